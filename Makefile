@@ -1,0 +1,36 @@
+# The front door. Meson does the work; this file only names it.
+B ?= build
+
+$(B)/build.ninja: | setup-build
+	meson setup $(B) $(SETUP)
+
+all: $(B)/build.ninja            # builds build/sting
+	@ninja -C $(B)
+
+setup-build:                     # installs what building needs, if missing
+	@tools/setup.sh build
+
+setup-test: setup-build          # and what only tests need
+	@tools/setup.sh test
+
+run: all                         # the sample sting; ONCE=1, CAMERA=...
+	@tools/setup.sh run
+	@ONCE='$(ONCE)' CAMERA='$(CAMERA)' tools/sample.sh $(B)/sting
+
+test: setup-test all             # every test; a skipped one fails under CI
+	@tools/run-tests.sh $(B)
+
+check: setup-test                # format, layers, headers, lint, sanitizers
+	@tools/check.sh
+
+bench: setup-test all            # figures beside their peers, 30 min at most
+	@tools/bench.sh $(B)
+
+fuzz: setup-test
+	@tools/fuzz.sh $(SECONDS)
+
+clean:
+	rm -rf $(B) build-*
+
+.DEFAULT_GOAL := all
+.PHONY: all setup-build setup-test run test check bench fuzz clean

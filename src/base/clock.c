@@ -1,0 +1,94 @@
+#include "base/clock.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+#define US_PER_S INT64_C(1000000)
+
+static int64_t read_us(clockid_t which)
+{
+    struct timespec t = {0};
+    clock_gettime(which, &t);
+    return (int64_t)t.tv_sec * US_PER_S + t.tv_nsec / 1000;
+}
+
+struct moment clock_now(void)
+{
+    return (struct moment){read_us(CLOCK_REALTIME), read_us(CLOCK_BOOTTIME)};
+}
+
+char *clock_text(int64_t utc_us, char text[CLOCK_TEXT_SIZE])
+{
+    int64_t us = utc_us % US_PER_S;
+    time_t s = (time_t)(utc_us / US_PER_S);
+    if (us < 0) {
+        us += US_PER_S;
+        s -= 1;
+    }
+    struct tm tm = {0};
+    gmtime_r(&s, &tm);
+    size_t used = strftime(text, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
+    snprintf(text + used, CLOCK_TEXT_SIZE - used, ".%03dZ", (int)(us / 1000));
+    return text;
+}
+
+/* Reads ".250" as microseconds; more than six digits are cut. */
+static const char *parse_fraction(const char *at, int64_t *us)
+{
+    *us = 0;
+    if (*at != '.') {
+        return at;
+    }
+    int64_t scale = US_PER_S / 10;
+    for (at++; isdigit((unsigned char)*at); at++) {
+        *us += (*at - '0') * scale;
+        scale /= 10;
+    }
+    return at;
+}
+
+/* Reads "Z" or "+02:00" to the end of the text as seconds east. */
+static bool parse_offset(const char *at, int64_t *east_s)
+{
+    int hours = 0;
+    int minutes = 0;
+    int used = 0;
+    if (!strcmp(at, "Z")) {
+        *east_s = 0;
+        return true;
+    }
+    if ((*at != '+' && *at != '-') ||
+        sscanf(at + 1, "%2d:%2d%n", &hours, &minutes, &used) != 2 ||
+        at[1 + used] != '\0' || hours > 23 || minutes > 59) {
+        return false;
+    }
+    *east_s = (*at == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+    return true;
+}
+
+enum sting_status clock_parse(const char *text, int64_t *out)
+{
+    struct tm tm = {0};
+    int64_t us = 0;
+    int64_t east_s = 0;
+    const char *at = strptime(text, "%Y-%m-%d", &tm);
+    if (!at) {
+        return STING_E_FORMAT;
+    }
+    if (*at == 'T' || *at == ' ') {
+        at = strptime(at + 1, "%H:%M:%S", &tm);
+        if (!at) {
+            return STING_E_FORMAT;
+        }
+        at = parse_fraction(at, &us);
+        if (!parse_offset(at, &east_s)) {
+            return STING_E_FORMAT;
+        }
+    } else if (*at != '\0') {
+        return STING_E_FORMAT;
+    }
+    *out = ((int64_t)timegm(&tm) - east_s) * US_PER_S + us;
+    return STING_OK;
+}

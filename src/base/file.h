@@ -1,0 +1,38 @@
+/*
+ * file: whole files, read with a bound and written so that they are either
+ * there whole or not at all. Names are relative to an open folder.
+ */
+#ifndef STING_BASE_FILE_H
+#define STING_BASE_FILE_H
+
+#include <sys/types.h>
+
+#include "base/base.h"
+#include "base/buffer.h"
+#include "base/fault.h"
+
+/* Append the whole of dir/name (dir may be AT_FDCWD) to *out; regular files
+ * only. Fails: E_ABSENT, E_IO, E_LIMIT over `most_bytes`, E_NOMEM,
+ * E_UNSUPPORTED when it is no regular file. */
+STING_MUST_USE enum sting_status file_read(int dir, const char *name,
+                                           size_t most_bytes,
+                                           struct buffer *out,
+                                           struct fault *fault);
+
+/* Append all that fd gives until its end. Fails: E_IO, E_LIMIT, E_NOMEM. */
+STING_MUST_USE enum sting_status file_read_fd(int fd, size_t most_bytes,
+                                              struct buffer *out);
+
+/* Write all bytes to fd. Fails: E_IO. */
+STING_MUST_USE enum sting_status file_write_fd(int fd, struct bytes bytes);
+
+/* Write dir/name durably: name.tmp, fdatasync, rename, fsync of the folder.
+ * An existing file is replaced. Fails: E_IO; the old file is then whole. */
+STING_MUST_USE enum sting_status file_write(int dir, const char *name,
+                                            struct bytes bytes, mode_t mode,
+                                            struct fault *fault);
+
+/* Make dir/path and the folders above it, mode 0700. Fails: E_IO. */
+STING_MUST_USE enum sting_status folder_make(int dir, const char *path);
+
+#endif

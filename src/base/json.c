@@ -1,0 +1,141 @@
+#include "base/json.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <jansson.h>
+
+#include "base/clock.h"
+
+struct json {
+    json_t *value;
+    bool is_broken; /* some addition failed */
+};
+
+static struct json *wrap(json_t *value)
+{
+    struct json *json = calloc(1, sizeof *json);
+    if (!json || !value) {
+        json_decref(value);
+        free(json);
+        return NULL;
+    }
+    json->value = value;
+    return json;
+}
+
+struct json *json_new_object(void)
+{
+    return wrap(json_object());
+}
+
+struct json *json_new_array(void)
+{
+    return wrap(json_array());
+}
+
+void json_free(struct json **json)
+{
+    if (*json) {
+        json_decref((*json)->value);
+    }
+    free(*json);
+    *json = NULL;
+}
+
+/* Takes over `value`. */
+static void add(struct json *json, const char *key, json_t *value)
+{
+    if (!json) {
+        json_decref(value);
+        return;
+    }
+    int failed = json_is_array(json->value)
+                     ? json_array_append_new(json->value, value)
+                     : json_object_set_new(json->value, key, value);
+    json->is_broken = json->is_broken || failed;
+}
+
+/* UTF-8 as it is, else with every byte above 127 written as '?'. */
+static json_t *text_value(const char *value)
+{
+    json_t *made = json_string(value);
+    if (made) {
+        return made;
+    }
+    char *copy = strdup(value);
+    for (char *c = copy; c && *c; c++) {
+        if ((unsigned char)*c > 127) {
+            *c = '?';
+        }
+    }
+    made = copy ? json_string(copy) : NULL;
+    free(copy);
+    return made;
+}
+
+void json_add_text(struct json *json, const char *key, const char *value)
+{
+    add(json, key, value ? text_value(value) : json_null());
+}
+
+void json_add_number(struct json *json, const char *key, double value)
+{
+    add(json, key, isfinite(value) ? json_real(value) : json_null());
+}
+
+void json_add_integer(struct json *json, const char *key, int64_t value)
+{
+    add(json, key, json_integer(value));
+}
+
+void json_add_bool(struct json *json, const char *key, bool value)
+{
+    add(json, key, json_boolean(value));
+}
+
+void json_add_null(struct json *json, const char *key)
+{
+    add(json, key, json_null());
+}
+
+void json_add_time(struct json *json, const char *key, int64_t utc_us)
+{
+    char text[CLOCK_TEXT_SIZE];
+    add(json, key, json_string(clock_text(utc_us, text)));
+}
+
+void json_add_child(struct json *json, const char *key, struct json **child)
+{
+    if (!*child) {
+        if (json) {
+            json->is_broken = true;
+        }
+        return;
+    }
+    if (json) {
+        json->is_broken = json->is_broken || (*child)->is_broken;
+    }
+    add(json, key, json_incref((*child)->value));
+    json_free(child);
+}
+
+static int append(const char *text, size_t size, void *out)
+{
+    struct bytes bytes = {(const uint8_t *)text, size};
+    return buffer_append(out, bytes) == STING_OK ? 0 : -1;
+}
+
+enum sting_status json_line(const struct json *json, struct buffer *out)
+{
+    size_t before = out->size;
+    if (!json || json->is_broken ||
+        json_dump_callback(json->value, append, out,
+                           JSON_COMPACT | JSON_REAL_PRECISION(10)) ||
+        buffer_text_append(out, "\n")) {
+        out->size = before;
+        return STING_E_NOMEM;
+    }
+    return STING_OK;
+}

@@ -1,0 +1,38 @@
+/*
+ * json: one object on one line, the form of everything that scripts read.
+ *
+ * Keys come in the order given. Text from outside that is not UTF-8 has its
+ * bytes above 127 written as '?'. Only json.c knows jansson.
+ */
+#ifndef STING_BASE_JSON_H
+#define STING_BASE_JSON_H
+
+#include "base/base.h"
+#include "base/buffer.h"
+
+struct json; /* an object or an array under construction */
+
+/* A new empty object or array; NULL without memory, which the functions
+ * below accept, so that only json_line() need be checked. */
+struct json *json_new_object(void);
+struct json *json_new_array(void);
+void json_free(struct json **json);
+
+/* Add a member. In an array, key is ignored (pass NULL). NULL text and
+ * numbers that are not finite are written as null. */
+void json_add_text(struct json *json, const char *key, const char *value);
+void json_add_number(struct json *json, const char *key, double value);
+void json_add_integer(struct json *json, const char *key, int64_t value);
+void json_add_bool(struct json *json, const char *key, bool value);
+void json_add_null(struct json *json, const char *key);
+/* A moment as RFC 3339 UTC. */
+void json_add_time(struct json *json, const char *key, int64_t utc_us);
+/* Add a child and take it over; *child becomes NULL. */
+void json_add_child(struct json *json, const char *key, struct json **child);
+
+/* Append the whole as one line with its newline. Fails: E_NOMEM, also when
+ * any call before ran out of memory. */
+STING_MUST_USE enum sting_status json_line(const struct json *json,
+                                           struct buffer *out);
+
+#endif

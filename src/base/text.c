@@ -1,0 +1,122 @@
+#include "base/text.h"
+
+static const char digit[] = "0123456789abcdef";
+static const char letter[] =
+    "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+
+void hex_write(struct bytes bytes, char *text)
+{
+    for (size_t i = 0; i < bytes.size; i++) {
+        *text++ = digit[bytes.data[i] >> 4];
+        *text++ = digit[bytes.data[i] & 15];
+    }
+    *text = '\0';
+}
+
+static int hex_value(uint8_t c)
+{
+    if (c >= '0' && c <= '9') {
+        return c - '0';
+    }
+    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+enum sting_status hex_read(struct bytes text, uint8_t *out, size_t size)
+{
+    if (text.size != 2 * size) {
+        return STING_E_FORMAT;
+    }
+    for (size_t i = 0; i < text.size; i++) {
+        if (hex_value(text.data[i]) < 0) {
+            return STING_E_FORMAT;
+        }
+    }
+    for (size_t i = 0; i < size; i++) {
+        out[i] = (uint8_t)(hex_value(text.data[2 * i]) << 4 |
+                           hex_value(text.data[2 * i + 1]));
+    }
+    return STING_OK;
+}
+
+enum sting_status base64_append(struct buffer *out, struct bytes bytes,
+                                bool padded)
+{
+    enum sting_status status = buffer_reserve(out, bytes.size / 3 * 4 + 4);
+    if (status) {
+        return status;
+    }
+    for (size_t i = 0; i < bytes.size; i += 3) {
+        size_t left = bytes.size - i < 3 ? bytes.size - i : 3;
+        uint32_t word = (uint32_t)bytes.data[i] << 16;
+        word |= left > 1 ? (uint32_t)bytes.data[i + 1] << 8 : 0;
+        word |= left > 2 ? bytes.data[i + 2] : 0;
+        for (size_t k = 0; k < 4; k++) {
+            if (k <= left) {
+                out->data[out->size++] =
+                    (uint8_t)letter[word >> (18 - 6 * k) & 63];
+            } else if (padded) {
+                out->data[out->size++] = '=';
+            }
+        }
+    }
+    out->data[out->size] = '\0';
+    return STING_OK;
+}
+
+static int base64_value(uint8_t c)
+{
+    for (int i = 0; i < 64; i++) {
+        if (letter[i] == (char)c) {
+            return i;
+        }
+    }
+    return -1;
+}
+
+/* Letters without their padding; SIZE_MAX when the padding is wrong. */
+static size_t letters_of(struct bytes text, bool padded)
+{
+    size_t count = text.size;
+    while (padded && text.size - count < 2 && count > 0 &&
+           text.data[count - 1] == '=') {
+        count--;
+    }
+    bool whole = padded ? text.size % 4 == 0 : true;
+    bool needed = !padded || (4 - count % 4) % 4 == text.size - count;
+    return whole && needed && count % 4 != 1 ? count : SIZE_MAX;
+}
+
+enum sting_status base64_read(struct buffer *out, struct bytes text,
+                              bool padded)
+{
+    size_t count = letters_of(text, padded);
+    size_t before = out->size;
+    if (count == SIZE_MAX) {
+        return STING_E_FORMAT;
+    }
+    enum sting_status status = buffer_reserve(out, count / 4 * 3 + 3);
+    if (status) {
+        return status;
+    }
+    uint32_t word = 0;
+    unsigned bits = 0;
+    for (size_t i = 0; i < count; i++) {
+        int value = base64_value(text.data[i]);
+        if (value < 0) {
+            out->size = before;
+            return STING_E_FORMAT;
+        }
+        word = word << 6 | (uint32_t)value;
+        bits += 6;
+        if (bits >= 8) {
+            bits -= 8;
+            out->data[out->size++] = (uint8_t)(word >> bits);
+        }
+    }
+    if (word & ((1U << bits) - 1)) {
+        out->size = before;
+        return STING_E_FORMAT;
+    }
+    out->data[out->size] = '\0';
+    return STING_OK;
+}

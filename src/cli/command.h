@@ -1,0 +1,35 @@
+/*
+ * command: one row of the table of commands. Each cmd_*.c gives one row;
+ * main.c lists them in the order in which help shows them.
+ */
+#ifndef STING_CLI_COMMAND_H
+#define STING_CLI_COMMAND_H
+
+#include "base/fault.h"
+
+/* Exit codes that scripts rely on (DESIGN, section 4). */
+enum exit_code {
+    EXIT_DONE = 0,
+    EXIT_USAGE = 1,  /* wrong use or configuration */
+    EXIT_FAILED = 2, /* it could not be done */
+    EXIT_NO = 3,     /* the answer is "no" */
+    EXIT_INTACT_WITH_GAPS = 10,
+    EXIT_CUT = 11,
+    EXIT_TAMPERED = 12,
+    EXIT_UNVERIFIABLE = 13,
+};
+
+struct command {
+    const char *name;    /* "bait add": one or two words */
+    const char *summary; /* for the list of commands */
+    const char *help;    /* usage, options, an example */
+    /* argv[0] is the command's last word. Gives an exit code. */
+    int (*run)(int argc, char **argv);
+};
+
+extern const struct command command_version;
+
+/* Print `sting: what: why: what to do` on stderr and give `code` back. */
+int command_fail(int code, const char *what, const struct fault *fault);
+
+#endif

@@ -1,0 +1,84 @@
+/* sting: find the command in the table and run it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "cli/command.h"
+
+static const struct command *const command[] = {
+    &command_version,
+};
+static const size_t commands = sizeof command / sizeof *command;
+
+int command_fail(int code, const char *what, const struct fault *fault)
+{
+    fprintf(stderr, "sting: %s: %s%s%s\n", what, fault->why,
+            fault->todo[0] ? ": " : "", fault->todo);
+    return code;
+}
+
+static int version_run(int argc, char **argv)
+{
+    (void)argc;
+    (void)argv;
+    puts("sting " STING_VERSION);
+    return EXIT_DONE;
+}
+
+const struct command command_version = {
+    "version", "print the version", "usage: sting version\n", version_run};
+
+static int help_print(FILE *out)
+{
+    fputs("usage: sting COMMAND ...    (sting COMMAND --help tells more)\n\n",
+          out);
+    for (size_t i = 0; i < commands; i++) {
+        fprintf(out, "  %-12s %s\n", command[i]->name, command[i]->summary);
+    }
+    return out == stdout ? EXIT_DONE : EXIT_USAGE;
+}
+
+/* Words of the command's name that argv matches; 0 when it is another. */
+static int words_matched(const struct command *row, int argc, char **argv)
+{
+    const char *space = strchr(row->name, ' ');
+    size_t first = space ? (size_t)(space - row->name) : strlen(row->name);
+    if (argc < 2 || strlen(argv[1]) != first ||
+        strncmp(argv[1], row->name, first) != 0) {
+        return 0;
+    }
+    if (!space) {
+        return 1;
+    }
+    return argc > 2 && !strcmp(argv[2], space + 1) ? 2 : 0;
+}
+
+static bool wants_help(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+            return true;
+        }
+    }
+    return false;
+}
+
+int main(int argc, char **argv)
+{
+    for (size_t i = 0; i < commands; i++) {
+        int words = words_matched(command[i], argc, argv);
+        if (words == 0) {
+            continue;
+        }
+        if (wants_help(argc - words, argv + words)) {
+            fputs(command[i]->help, stdout);
+            return EXIT_DONE;
+        }
+        return command[i]->run(argc - words, argv + words);
+    }
+    if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+        return help_print(stdout);
+    }
+    fprintf(stderr, "sting: %s: there is no such command: see sting --help\n",
+            argv[1]);
+    return EXIT_USAGE;
+}

@@ -1,0 +1,140 @@
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "base/text.h"
+#include "tests/check.h"
+
+/* Vectors of RFC 4648, section 10. */
+static void base64_matches_published_vectors(void **state)
+{
+    (void)state;
+    static const char *const plain[] = {"",     "f",     "fo",    "foo",
+                                        "foob", "fooba", "foobar"};
+    static const char *const coded[] = {"",         "Zg==",     "Zm8=",
+                                        "Zm9v",     "Zm9vYg==", "Zm9vYmE=",
+                                        "Zm9vYmFy"};
+    for (size_t i = 0; i < 7; i++) {
+        struct buffer out STING_AUTO(buffer_release) = {0};
+        struct buffer back STING_AUTO(buffer_release) = {0};
+        assert_true(!base64_append(&out, bytes_of_text(plain[i]), true));
+        assert_string_equal(buffer_text(&out), coded[i]);
+        assert_true(!base64_read(&back, buffer_bytes(&out), true));
+        assert_string_equal(buffer_text(&back), plain[i]);
+    }
+}
+
+static void base64_that_is_not_canonical_is_refused(void **state)
+{
+    (void)state;
+    static const char *const bad[] = {"Zg=",  "Zg",   "Zh==", "Z g=",
+                                      "Zg==Zg==", "====", "Z===", "Zm9v\n"};
+    for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+        struct buffer out STING_AUTO(buffer_release) = {0};
+        assert_int_equal(base64_read(&out, bytes_of_text(bad[i]), true),
+                         STING_E_FORMAT);
+        assert_int_equal(out.size, 0);
+    }
+}
+
+static void hex_is_read_back_and_upper_case_is_refused(void **state)
+{
+    (void)state;
+    uint8_t byte[256];
+    uint8_t back[256];
+    char text[513];
+    for (size_t i = 0; i < 256; i++) {
+        byte[i] = (uint8_t)i;
+    }
+    hex_write((struct bytes){byte, 256}, text);
+    assert_true(!hex_read(bytes_of_text(text), back, 256));
+    assert_memory_equal(byte, back, 256);
+    assert_int_equal(hex_read(bytes_of_text("AB"), back, 1), STING_E_FORMAT);
+    assert_int_equal(hex_read(bytes_of_text("abc"), back, 1), STING_E_FORMAT);
+}
+
+static void moments_are_read_back_as_written(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *text;
+        int64_t utc_us;
+    } row[] = {
+        {"1970-01-01T00:00:00.000Z", 0},
+        {"2011-11-01T20:04:41.250Z", 1320177881250000},
+        {"2012-02-29", 1330473600000000},
+        {"2012-02-29T02:00:00+02:00", 1330473600000000},
+        {"2012-02-28T22:30:00-01:30", 1330473600000000},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        int64_t utc_us = -1;
+        assert_true(!clock_parse(row[i].text, &utc_us));
+        assert_int_equal(utc_us, row[i].utc_us);
+    }
+    char text[CLOCK_TEXT_SIZE];
+    assert_string_equal(clock_text(row[1].utc_us, text), row[1].text);
+    int64_t kept = 7;
+    assert_int_equal(clock_parse("yesterday", &kept), STING_E_FORMAT);
+    assert_int_equal(clock_parse("2012-02-29T02:00", &kept), STING_E_FORMAT);
+    assert_int_equal(kept, 7);
+}
+
+static void json_keeps_order_and_writes_absent_as_null(void **state)
+{
+    (void)state;
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct json *line STING_AUTO(json_free) = json_new_object();
+    struct json *list STING_AUTO(json_free) = json_new_array();
+    json_add_integer(list, NULL, 3);
+    json_add_text(line, "z", "quote \" and \xff");
+    json_add_text(line, "a", NULL);
+    json_add_number(line, "n", 0.0 / 0.0);
+    json_add_child(line, "list", &list);
+    assert_null(list);
+    assert_true(!json_line(line, &out));
+    assert_string_equal(
+        buffer_text(&out),
+        "{\"z\":\"quote \\\" and ?\",\"a\":null,\"n\":null,\"list\":[3]}\n");
+}
+
+static void a_written_file_is_read_back_and_bounds_hold(void **state)
+{
+    (void)state;
+    char folder[] = "/tmp/sting-base-XXXXXX";
+    assert_non_null(mkdtemp(folder));
+    int dir STING_AUTO(fd_close) = open(folder, O_RDONLY | O_DIRECTORY);
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct fault fault;
+
+    assert_true(!folder_make(dir, "a/b"));
+    assert_true(!file_write(dir, "a/b/c", bytes_of_text("hello"), 0600, NULL));
+    assert_true(!file_read(dir, "a/b/c", 5, &out, NULL));
+    assert_string_equal(buffer_text(&out), "hello");
+    assert_int_equal(file_read(dir, "a/b/c", 4, &out, &fault), STING_E_LIMIT);
+    assert_int_equal(file_read(dir, "a/x", 4, &out, &fault), STING_E_ABSENT);
+    assert_int_equal(file_read(dir, "a/b", 4, &out, &fault),
+                     STING_E_UNSUPPORTED);
+    assert_true(faccessat(dir, "a/b/c.tmp", F_OK, 0) != 0);
+    unlinkat(dir, "a/b/c", 0);
+    unlinkat(dir, "a/b", AT_REMOVEDIR);
+    unlinkat(dir, "a", AT_REMOVEDIR);
+    rmdir(folder);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(base64_matches_published_vectors),
+        cmocka_unit_test(base64_that_is_not_canonical_is_refused),
+        cmocka_unit_test(hex_is_read_back_and_upper_case_is_refused),
+        cmocka_unit_test(moments_are_read_back_as_written),
+        cmocka_unit_test(json_keeps_order_and_writes_absent_as_null),
+        cmocka_unit_test(a_written_file_is_read_back_and_bounds_hold),
+    };
+    return cmocka_run_group_tests_name("base", test, NULL, NULL);
+}

@@ -1,0 +1,18 @@
+#!/bin/bash
+# Run every test of a build folder and close with one line that counts.
+# Usage: tools/run-tests.sh BUILD-FOLDER
+set -u -o pipefail
+build=$1
+seen=$build/tests.out
+meson test -C "$build" --no-rebuild --print-errorlogs --num-processes 2 |
+    tee "$seen"
+status=$?
+count() { sed -n "s/^$1: *\([0-9][0-9]*\) *\$/\1/p" "$seen" | tail -n 1; }
+failed=$(($(count Fail) + $(count Timeout) + $(count 'Unexpected Pass')))
+skipped=$(count Skipped)
+if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
+    echo "a test was skipped where it must run"
+    status=1
+fi
+echo "$(count Ok) passed, $failed failed, $skipped skipped"
+exit $status
