@@ -1,0 +1,57 @@
+/*
+ * unit: what can be displaced on a page, and by how much.
+ *
+ * A word gives one unit along its writing direction and, where the lines
+ * leave room, one across it. The order of units on a page is final once a
+ * document is registered: code bits are counted by it.
+ *
+ * Places are in points (1/72 inch) on the page as displayed: origin top
+ * left, x right, y down, /Rotate and the crop box applied.
+ */
+#ifndef STING_MARK_UNIT_H
+#define STING_MARK_UNIT_H
+
+#include "base/base.h"
+#include "base/buffer.h"
+
+#define MARK_MOST_UNITS 65535 /* a page */
+
+enum mark_axis { MARK_ALONG = 0, MARK_ACROSS = 1 };
+
+struct mark_unit {
+    float x0_pt, y0_pt, x1_pt, y1_pt; /* box of its ink in the original */
+    float ux, uy;                     /* unit vector in which a one moves */
+    float shift_pt; /* one: +shift_pt along (ux, uy); zero: -shift_pt */
+    uint16_t word;  /* units of one word share this number */
+    uint16_t line;  /* words of one line of text share this number */
+    uint8_t axis;   /* enum mark_axis */
+};
+
+/* Why a page carries no mark; MARK_PAGE_OK when it does. */
+enum mark_page_state {
+    MARK_PAGE_OK = 0,
+    MARK_PAGE_EMPTY,   /* no text at all */
+    MARK_PAGE_SPARSE,  /* too few words to name a copy */
+    MARK_PAGE_PICTURE, /* a scan or a drawing */
+};
+
+struct mark_page {
+    float width_pt;
+    float height_pt;
+    uint8_t state;          /* enum mark_page_state */
+    uint32_t units;
+    struct mark_unit *unit; /* owned */
+};
+
+void mark_page_release(struct mark_page *page);
+
+/* Append the page's record (docs/formats/bait.md). Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status mark_page_write(const struct mark_page *page,
+                                                 struct buffer *out);
+
+/* Read one record from the front of *from and move *from past it; the
+ * bytes may be hostile. The caller releases *out. Fails: E_FORMAT, E_NOMEM. */
+STING_MUST_USE enum sting_status mark_page_read(struct bytes *from,
+                                                struct mark_page *out);
+
+#endif

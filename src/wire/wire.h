@@ -1,0 +1,84 @@
+/*
+ * wire: the messages between sting's processes, all from one table.
+ *
+ * A message is a fixed head of 56 bytes and a payload. The head carries six
+ * numbers whose meaning the table in wire.c states for each kind; payloads
+ * are bounded per kind, so that no peer can make us allocate at will.
+ * Both ends run on one machine: numbers are in its byte order.
+ *
+ * Format: docs/formats/wire.md. Threads: one writer and one reader a socket.
+ */
+#ifndef STING_WIRE_WIRE_H
+#define STING_WIRE_WIRE_H
+
+#include "base/base.h"
+#include "base/buffer.h"
+#include "base/fault.h"
+
+enum wire_kind {
+    WIRE_FAILED = 1, /* any answer: status | why NUL todo */
+    WIRE_DONE,       /* any answer: up to six numbers | bytes */
+    WIRE_STOP,       /* any worker: end in order */
+
+    /* camera worker, to it: */
+    WIRE_CAMERA_START, /* | settings, lines of key=value */
+    /* camera worker, from it: */
+    WIRE_CAMERA_STATE,    /* enum camera_state | words why */
+    WIRE_CAMERA_INIT,     /* width, height, codec tag | ftyp + moov */
+    WIRE_CAMERA_FRAGMENT, /* pts_us, duration_us, starts with key (0/1),
+                             frames, utc_us, boot_us | moof + mdat */
+    WIRE_CAMERA_LOOK,     /* pts_us, utc_us, activity 0-255, looks so far */
+    WIRE_CAMERA_OBSERVATION, /* enum observation_kind, begins (1) or ends (0),
+                                utc_us, score in thousandths, zone or -1 */
+
+    /* picture worker, to it: */
+    WIRE_PICTURE_LOAD, /* | JPEG, PNG -> WIRE_PICTURE_PLANE */
+    WIRE_PDF_OPEN,     /* | PDF -> WIRE_DONE pages */
+    WIRE_PDF_PAGE,     /* page -> WIRE_DONE units | page record */
+    WIRE_PDF_RENDER,   /* page, dpi -> WIRE_PICTURE_PLANE */
+    WIRE_PDF_WRITE,    /* | signs of all units -> WIRE_DONE | PDF */
+    /* picture worker, from it: */
+    WIRE_PICTURE_PLANE, /* width_px, height_px | grey rows without padding */
+
+    /* core.sock, to the core; each answered by DONE or FAILED: */
+    WIRE_CORE_LINE, /* | kind and fields -> DONE seq */
+    WIRE_CORE_BLOB, /* | plain bytes to be sealed -> DONE | ct, pt digests */
+
+    /* player worker and later processes add theirs here */
+    WIRE_KINDS
+};
+
+struct wire_head {
+    uint32_t kind;          /* enum wire_kind */
+    uint32_t payload_bytes; /* at most what the table allows */
+    int64_t number[6];
+};
+
+/* The name of a kind for people, and its largest payload; "unknown" and 0
+ * for a number outside the table. */
+const char *wire_name(uint32_t kind);
+size_t wire_most_bytes(uint32_t kind);
+
+/* Send one message whole; blocks as the descriptor does. payload_bytes of
+ * the head is filled in here. Fails: E_ARG over the table's bound, E_IO. */
+STING_MUST_USE enum sting_status wire_send(int fd, struct wire_head head,
+                                           struct bytes payload);
+
+/* Receive one message; *payload is replaced. Fails: E_ABSENT when the peer
+ * closed between messages, E_FORMAT for an unknown kind or a cut message,
+ * E_LIMIT, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status wire_receive(int fd, struct wire_head *head,
+                                              struct buffer *payload);
+
+/* Answer with a fault: WIRE_FAILED with status, why and todo. */
+STING_MUST_USE enum sting_status
+wire_send_fault(int fd, enum sting_status status, const struct fault *fault);
+
+/* Send a request and wait for its answer; a WIRE_FAILED answer becomes its
+ * status and *fault, any kind but `expected` E_FORMAT. */
+STING_MUST_USE enum sting_status
+wire_call(int fd, struct wire_head request, struct bytes payload,
+          uint32_t expected, struct wire_head *answer, struct buffer *out,
+          struct fault *fault);
+
+#endif
