@@ -27,6 +27,7 @@ struct command {
     int (*run)(int argc, char **argv);
 };
 
+extern const struct command command_drill;
 extern const struct command command_version;
 
 /* Print `sting: what: why: what to do` on stderr and give `code` back. */

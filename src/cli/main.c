@@ -5,6 +5,7 @@
 #include "cli/command.h"
 
 static const struct command *const command[] = {
+    &command_drill,
     &command_version,
 };
 static const size_t commands = sizeof command / sizeof *command;
@@ -24,8 +25,8 @@ static int version_run(int argc, char **argv)
     return EXIT_DONE;
 }
 
-const struct command command_version = {
-    "version", "print the version", "usage: sting version\n", version_run};
+const struct command command_version = {"version", "print the version",
+                                        "usage: sting version\n", version_run};
 
 static int help_print(FILE *out)
 {

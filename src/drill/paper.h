@@ -1,0 +1,40 @@
+/*
+ * paper: a page of a PDF, printed: the reflectance of ink on paper.
+ *
+ * Rendered by poppler and cairo, so that it shares nothing with the code
+ * that marks pages and reads marks. The bytes of the PDF are ours or the
+ * user's own; this runs in drills only.
+ *
+ * Limits: pages of 10 to 2000 mm a side, 50 to 600 dpi.
+ */
+#ifndef STING_DRILL_PAPER_H
+#define STING_DRILL_PAPER_H
+
+#include "base/fault.h"
+#include "drill/colour.h"
+
+struct paper {
+    struct colour ink; /* reflectance, 0 to 1, at `dpi` */
+    double dpi;
+    double width_mm;
+    double height_mm;
+};
+
+void paper_release(struct paper *paper);
+
+/* Page `page`, counted from 0, as an ideal printer would put it on white.
+ * Fails: E_FORMAT, E_ABSENT when there is no such page, E_LIMIT, E_NOMEM. */
+STING_MUST_USE enum sting_status paper_render(struct bytes pdf, int page,
+                                              double dpi, struct paper *out,
+                                              struct fault *fault);
+
+/* Pages of a PDF. Fails: E_FORMAT. */
+STING_MUST_USE enum sting_status paper_pages(struct bytes pdf, int *out,
+                                             struct fault *fault);
+
+/* What a laser printer makes of it: ink spreads, edges fray, toner and
+ * paper are uneven, paper is not quite white. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status paper_print(struct paper *paper,
+                                             uint64_t seed);
+
+#endif

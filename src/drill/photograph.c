@@ -1,0 +1,144 @@
+#include "drill/photograph.h"
+
+#include <math.h>
+#include <string.h>
+
+#include "drill/blur.h"
+#include "drill/develop.h"
+#include "drill/jpeg.h"
+#include "drill/sensor.h"
+
+/* Blend a softer copy in towards the corners: no lens is as sharp there. */
+static void corners_soften(struct plane_f *sharp, const struct plane_f *soft)
+{
+    float cx = (float)sharp->width_px / 2;
+    float cy = (float)sharp->height_px / 2;
+    float most = cx * cx + cy * cy;
+    for (int y = 0; y < sharp->height_px; y++) {
+        float *row = plane_f_row(sharp, y);
+        const float *other = plane_f_row(soft, y);
+        float dy = (float)y - cy;
+        for (int x = 0; x < sharp->width_px; x++) {
+            float dx = (float)x - cx;
+            float share = (dx * dx + dy * dy) / most;
+            row[x] += share * (other[x] - row[x]);
+        }
+    }
+}
+
+static enum sting_status channel_blur(struct plane_f *channel,
+                                      const struct setting *setting,
+                                      const struct stand *stand)
+{
+    struct plane_f soft STING_AUTO(plane_f_release) = {0};
+    enum sting_status status =
+        plane_f_init(&soft, channel->width_px, channel->height_px);
+    if (status) {
+        return status;
+    }
+    memcpy(soft.data, channel->data,
+           sizeof(float) * (size_t)channel->stride *
+               (size_t)channel->height_px);
+    status = blur_gauss(channel, (float)setting->blur_px);
+    status =
+        status ? status : blur_gauss(&soft, 1.5F * (float)setting->blur_px);
+    if (!status) {
+        corners_soften(channel, &soft);
+        status = blur_motion(channel, (float)stand->shake_px[0],
+                             (float)stand->shake_px[1]);
+    }
+    return status;
+}
+
+/* A bulb has little blue; the telephone corrects most of that, not all. */
+static void tint_choose(const struct setting *setting, float tint[3],
+                        float gain[3])
+{
+    float warm = (float)setting->warmth;
+    tint[0] = 1.0F;
+    tint[1] = 1.0F - 0.12F * warm;
+    tint[2] = 1.0F - 0.55F * warm;
+    for (int c = 0; c < 3; c++) {
+        gain[c] = 0.82F / powf(tint[c], 0.85F);
+    }
+}
+
+static enum sting_status expose(struct colour *light,
+                                const struct setting *setting,
+                                const struct stand *stand,
+                                struct chance *chance, struct plane_f *raw)
+{
+    float tint[3];
+    float gain[3];
+    tint_choose(setting, tint, gain);
+    size_t pixels = (size_t)colour_width(light) * (size_t)colour_height(light);
+    for (int c = 0; c < 3; c++) {
+        enum sting_status status =
+            channel_blur(&light->channel[c], setting, stand);
+        if (status) {
+            return status;
+        }
+        for (size_t i = 0; i < pixels; i++) {
+            light->channel[c].data[i] *= tint[c];
+        }
+    }
+    struct sensor sensor = {setting->snr, 0.15, 12};
+    return sensor_expose(&sensor, light, chance, raw);
+}
+
+static enum sting_status chip_to_jpeg(const struct plane_f *raw,
+                                      const struct setting *setting,
+                                      struct buffer *out)
+{
+    struct colour colour STING_AUTO(colour_release) = {0};
+    float tint[3];
+    struct develop develop = {.denoise = (float)setting->denoise,
+                              .noise = (float)(1 / setting->snr),
+                              .sharpen = (float)setting->sharpen,
+                              .sharpen_px = 1.2F};
+    tint_choose(setting, tint, develop.gain);
+    enum sting_status status = develop_mosaic(raw, &colour);
+    status = status ? status : develop_picture(&develop, &colour);
+    return status ? status : jpeg_write(&colour, setting->quality, out);
+}
+
+static enum sting_status sheet_make(struct bytes pdf, int page,
+                                    const struct setting *setting,
+                                    uint64_t seed, struct paper *out,
+                                    struct fault *fault)
+{
+    double dpi = setting->dpi > 110 ? 400 : 300;
+    enum sting_status status = paper_render(pdf, page, dpi, out, fault);
+    if (status) {
+        return status;
+    }
+    status = paper_print(out, seed);
+    return status ? fault_set(fault, status, "", "no memory for the page")
+                  : STING_OK;
+}
+
+enum sting_status photograph_take(struct bytes pdf, int page,
+                                  const struct setting *setting, uint64_t seed,
+                                  struct buffer *out, struct fault *fault)
+{
+    struct paper paper STING_AUTO(paper_release) = {0};
+    struct colour light STING_AUTO(colour_release) = {0};
+    struct plane_f raw STING_AUTO(plane_f_release) = {0};
+    struct stand stand;
+    enum sting_status status =
+        sheet_make(pdf, page, setting, seed, &paper, fault);
+    if (status) {
+        return status;
+    }
+    status = stand_init(&stand, setting, paper.width_mm, paper.height_mm, seed);
+    if (status) {
+        return fault_set(fault, status, "choose a setting with fewer dpi",
+                         "the photograph would be too large");
+    }
+    status = stand_project(&stand, &paper, &light);
+    struct chance chance = chance_of(seed, 3);
+    status = status ? status : expose(&light, setting, &stand, &chance, &raw);
+    status = status ? status : chip_to_jpeg(&raw, setting, out);
+    return status ? fault_set(fault, status, "", "no memory for the picture")
+                  : STING_OK;
+}

@@ -1,0 +1,324 @@
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "drill/blur.h"
+#include "drill/develop.h"
+#include "drill/photograph.h"
+#include "drill/sensor.h"
+#include "tests/check.h"
+
+/* One page of 72 x 144 pt with a black square 18 to 36 pt from the left and
+ * 36 to 54 pt from the top. Readers mend the missing cross-reference. */
+static const char square[] =
+    "%PDF-1.4\n"
+    "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 72 144]/Contents 4 0 R>>"
+    "endobj\n"
+    "4 0 obj<</Length 15>>stream\n18 90 18 18 re f\nendstream endobj\n"
+    "trailer<</Root 1 0 R/Size 5>>\n%%EOF\n";
+
+/* cmocka's own comparison is in float. */
+static void assert_near(double got, double want, double within)
+{
+    if (!(fabs(got - want) <= within)) {
+        fail_msg("%.9g is not within %g of %.9g", got, within, want);
+    }
+}
+
+static struct bytes square_pdf(void)
+{
+    return bytes_of_text(square);
+}
+
+static void a_page_is_drawn_to_scale(void **state)
+{
+    (void)state;
+    struct paper paper STING_AUTO(paper_release) = {0};
+    assert_int_equal(paper_render(square_pdf(), 0, 200, &paper, NULL), 0);
+    assert_near(paper.width_mm, 25.4, 1e-6);
+    assert_near(paper.height_mm, 50.8, 1e-6);
+    assert_int_equal(colour_width(&paper.ink), 200);
+    assert_int_equal(colour_height(&paper.ink), 400);
+    for (int y = 1; y < 400; y += 3) {
+        for (int x = 1; x < 200; x += 3) {
+            bool black = x >= 50 && x < 100 && y >= 100 && y < 150;
+            double ink = (double)plane_f_row(&paper.ink.channel[1], y)[x];
+            assert_near(ink, black ? 0 : 1, 1e-3);
+        }
+    }
+}
+
+static void what_is_no_pdf_or_page_is_refused(void **state)
+{
+    (void)state;
+    struct paper paper = {0};
+    struct fault fault;
+    assert_int_equal(
+        paper_render(bytes_of_text("hello"), 0, 200, &paper, &fault),
+        STING_E_FORMAT);
+    assert_int_equal(paper_render(square_pdf(), 1, 200, &paper, &fault),
+                     STING_E_ABSENT);
+    assert_int_equal(paper_render(square_pdf(), -1, 200, &paper, &fault),
+                     STING_E_ABSENT);
+    assert_int_equal(paper_render(square_pdf(), 0, 2000, &paper, &fault),
+                     STING_E_LIMIT);
+}
+
+static struct buffer photograph(const char *name, uint64_t seed)
+{
+    struct setting setting;
+    struct buffer out = {0};
+    assert_int_equal(setting_find(name, &setting, NULL), 0);
+    assert_int_equal(
+        photograph_take(square_pdf(), 0, &setting, seed, &out, NULL), 0);
+    return out;
+}
+
+static void the_seed_decides_every_byte(void **state)
+{
+    (void)state;
+    struct buffer one STING_AUTO(buffer_release) = photograph("garage", 5);
+    struct buffer two STING_AUTO(buffer_release) = photograph("garage", 5);
+    struct buffer other STING_AUTO(buffer_release) = photograph("garage", 6);
+    assert_true(bytes_equal(buffer_bytes(&one), buffer_bytes(&two)));
+    assert_false(bytes_equal(buffer_bytes(&one), buffer_bytes(&other)));
+    assert_memory_equal(one.data, "\xff\xd8\xff", 3);
+}
+
+static void settings_are_found_with_their_regions(void **state)
+{
+    (void)state;
+    struct setting setting;
+    assert_int_equal(setting_find("half-light-half", &setting, NULL), 0);
+    assert_near(setting.dpi, 150, 0);
+    assert_int_equal(setting.region, SETTING_HALF);
+    assert_int_equal(setting_find("half-light", &setting, NULL), 0);
+    assert_int_equal(setting.region, SETTING_WHOLE);
+    assert_int_equal(setting_find("half", &setting, NULL), STING_E_ABSENT);
+    assert_int_equal(setting_find("", &setting, NULL), STING_E_ABSENT);
+}
+
+static struct stand stand_of(const char *name, uint64_t seed)
+{
+    struct setting setting;
+    struct stand stand;
+    assert_int_equal(setting_find(name, &setting, NULL), 0);
+    assert_int_equal(stand_init(&stand, &setting, 210, 297, seed), 0);
+    return stand;
+}
+
+/* Solve the 8 equations of the homography through four pairs. */
+static void homography_of(const struct spot from[4], const struct spot to[4],
+                          double h[8])
+{
+    double m[8][9] = {{0}};
+    for (int i = 0; i < 4; i++) {
+        double row[2][9] = {
+            {from[i].x, from[i].y, 1, 0, 0, 0, -from[i].x * to[i].x,
+             -from[i].y * to[i].x, to[i].x},
+            {0, 0, 0, from[i].x, from[i].y, 1, -from[i].x * to[i].y,
+             -from[i].y * to[i].y, to[i].y}};
+        memcpy(m[2 * i], row, sizeof row);
+    }
+    for (int c = 0; c < 8; c++) {
+        int best = c;
+        for (int r = c + 1; r < 8; r++) {
+            best = fabs(m[r][c]) > fabs(m[best][c]) ? r : best;
+        }
+        for (int k = 0; k < 9; k++) {
+            double swap = m[c][k];
+            m[c][k] = m[best][k];
+            m[best][k] = swap;
+        }
+        for (int r = 0; r < 8; r++) {
+            double factor = r == c ? 0 : m[r][c] / m[c][c];
+            for (int k = 0; k < 9; k++) {
+                m[r][k] -= factor * m[c][k];
+            }
+        }
+    }
+    for (int i = 0; i < 8; i++) {
+        h[i] = m[i][8] / m[i][i];
+    }
+}
+
+static void a_flat_sheet_follows_the_homography_of_its_corners(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed < 20; seed++) {
+        struct stand stand = stand_of("garage", seed);
+        stand.view.lift_mm = 0;
+        stand.view.distortion = 0;
+        memset(stand.view.wave, 0, sizeof stand.view.wave);
+        struct spot from[4] = {{0, 0}, {210, 0}, {210, 297}, {0, 297}};
+        struct spot to[4];
+        for (int i = 0; i < 4; i++) {
+            to[i] = view_place(&stand.view, from[i]);
+        }
+        double h[8];
+        homography_of(from, to, h);
+        for (int i = 0; i < 100; i++) {
+            struct spot p = {i % 10 * 23.0, i / 10 * 31.0};
+            double w = h[6] * p.x + h[7] * p.y + 1;
+            struct spot at = view_place(&stand.view, p);
+            assert_near(at.x, (h[0] * p.x + h[1] * p.y + h[2]) / w, 1e-6);
+            assert_near(at.y, (h[3] * p.x + h[4] * p.y + h[5]) / w, 1e-6);
+        }
+    }
+}
+
+static void tracing_a_ray_undoes_placing_a_point(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed < 40; seed++) {
+        struct stand stand = stand_of("dungeon", seed);
+        for (int i = 0; i < 100; i++) {
+            struct spot p = {i % 10 * 23.0, i / 10 * 32.0};
+            struct spot back =
+                view_trace(&stand.view, view_place(&stand.view, p));
+            assert_near(back.x, p.x, 1e-3);
+            assert_near(back.y, p.y, 1e-3);
+        }
+    }
+}
+
+static void the_camera_sees_as_many_dpi_as_the_setting_says(void **state)
+{
+    (void)state;
+    struct stand stand = stand_of("dim-room", 4);
+    stand.view.lift_mm = 0;
+    struct spot a = stand.view.aim;
+    struct spot b = {a.x + 0.1, a.y};
+    struct spot c = {a.x, a.y + 0.1};
+    struct spot pa = view_place(&stand.view, a);
+    struct spot pb = view_place(&stand.view, b);
+    struct spot pc = view_place(&stand.view, c);
+    double area =
+        fabs((pb.x - pa.x) * (pc.y - pa.y) - (pb.y - pa.y) * (pc.x - pa.x));
+    double dpi = sqrt(area) / 0.1 * 25.4;
+    assert_true(dpi > 88 && dpi < 90.5);
+}
+
+static void the_whole_region_is_in_the_picture(void **state)
+{
+    (void)state;
+    static const char *const name[] = {"garage", "garage-half",
+                                       "garage-quarter", "dungeon"};
+    for (int i = 0; i < 4; i++) {
+        for (uint64_t seed = 1; seed < 30; seed++) {
+            struct stand stand = stand_of(name[i], seed);
+            struct spot corner[2] = {stand.low, stand.high};
+            for (int k = 0; k < 4; k++) {
+                struct spot p = {corner[k % 2].x, corner[k / 2].y};
+                struct spot at = view_place(&stand.view, p);
+                assert_true(at.x > 0 && at.x < stand.width_px);
+                assert_true(at.y > 0 && at.y < stand.height_px);
+            }
+        }
+    }
+}
+
+static void fill(struct colour *colour, float value)
+{
+    for (int c = 0; c < 3; c++) {
+        struct plane_f *plane = &colour->channel[c];
+        for (int i = 0; i < plane->width_px * plane->height_px; i++) {
+            plane->data[i] = value;
+        }
+    }
+}
+
+static double spread(const struct plane_f *plane, double *mean)
+{
+    double sum = 0;
+    double squares = 0;
+    int count = plane->width_px * plane->height_px;
+    for (int i = 0; i < count; i++) {
+        sum += (double)plane->data[i];
+        squares += (double)plane->data[i] * (double)plane->data[i];
+    }
+    *mean = sum / count;
+    return sqrt(squares / count - *mean * *mean);
+}
+
+static void noise_is_what_the_setting_says(void **state)
+{
+    (void)state;
+    static const double snr[] = {5, 9, 20, 45};
+    for (int i = 0; i < 4; i++) {
+        struct colour light STING_AUTO(colour_release) = {0};
+        struct plane_f raw STING_AUTO(plane_f_release) = {0};
+        struct sensor sensor = {snr[i], 0.15, 12};
+        struct chance chance = chance_of(1, (uint64_t)i);
+        double mean;
+        assert_int_equal(colour_init(&light, 200, 200), 0);
+        fill(&light, 0.5F); /* photons: half of them, so sqrt of the noise */
+        assert_int_equal(sensor_expose(&sensor, &light, &chance, &raw), 0);
+        double sd = spread(&raw, &mean);
+        double expected = sqrt((0.85 * 0.5 + 0.15) / (snr[i] * snr[i]));
+        assert_near(mean, 0.5, 4 * sd / 200);
+        assert_near(sd / expected, 1, 0.02);
+    }
+}
+
+static void a_grey_mosaic_develops_to_grey(void **state)
+{
+    (void)state;
+    struct plane_f raw STING_AUTO(plane_f_release) = {0};
+    struct colour colour STING_AUTO(colour_release) = {0};
+    assert_int_equal(plane_f_init(&raw, 20, 14), 0);
+    for (int i = 0; i < 20 * 14; i++) {
+        raw.data[i] = 0.25F;
+    }
+    assert_int_equal(develop_mosaic(&raw, &colour), 0);
+    for (int c = 0; c < 3; c++) {
+        for (int i = 0; i < 20 * 14; i++) {
+            assert_near((double)colour.channel[c].data[i], 0.25, 1e-6);
+        }
+    }
+}
+
+static void a_blurred_point_has_the_spread_asked_for(void **state)
+{
+    (void)state;
+    struct plane_f plane STING_AUTO(plane_f_release) = {0};
+    assert_int_equal(plane_f_init(&plane, 41, 31), 0);
+    plane_f_row(&plane, 15)[20] = 1;
+    assert_int_equal(blur_gauss(&plane, 2), 0);
+    assert_int_equal(blur_motion(&plane, 6, 0), 0);
+    double sum = 0;
+    double across = 0;
+    double down = 0;
+    for (int y = 0; y < 31; y++) {
+        for (int x = 0; x < 41; x++) {
+            double value = (double)plane_f_row(&plane, y)[x];
+            sum += value;
+            across += value * (x - 20) * (x - 20);
+            down += value * (y - 15) * (y - 15);
+        }
+    }
+    assert_near(sum, 1, 1e-4);
+    assert_near(down, 4, 0.1);
+    assert_near(across, 4 + 36 / 12.0, 0.2);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(a_page_is_drawn_to_scale),
+        cmocka_unit_test(what_is_no_pdf_or_page_is_refused),
+        cmocka_unit_test(the_seed_decides_every_byte),
+        cmocka_unit_test(settings_are_found_with_their_regions),
+        cmocka_unit_test(a_flat_sheet_follows_the_homography_of_its_corners),
+        cmocka_unit_test(tracing_a_ray_undoes_placing_a_point),
+        cmocka_unit_test(the_camera_sees_as_many_dpi_as_the_setting_says),
+        cmocka_unit_test(the_whole_region_is_in_the_picture),
+        cmocka_unit_test(noise_is_what_the_setting_says),
+        cmocka_unit_test(a_grey_mosaic_develops_to_grey),
+        cmocka_unit_test(a_blurred_point_has_the_spread_asked_for),
+    };
+    return cmocka_run_group_tests_name("photograph", test, NULL, NULL);
+}
