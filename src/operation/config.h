@@ -1,0 +1,109 @@
+/*
+ * config: operation.yaml as a checked value.
+ *
+ * What is read has been bounded and checked; nothing that uses a config
+ * checks it again. Every mistake is told with its line and column and, for a
+ * wrong key or word, the nearest right one.
+ *
+ * Format: docs/formats/folder.md. Limits: 256 kB of text.
+ */
+#ifndef STING_OPERATION_CONFIG_H
+#define STING_OPERATION_CONFIG_H
+
+#include "base/base.h"
+
+#define CONFIG_FILE "operation.yaml"
+#define CONFIG_MOST_BYTES ((size_t)256 * 1024)
+#define CONFIG_MOST_CAMERAS 64
+#define CONFIG_MOST_ZONES 16 /* a camera */
+#define CONFIG_MOST_POINTS 32
+#define CONFIG_MOST_RECIPIENTS 16
+#define CONFIG_MOST_ALERTS 8
+#define CONFIG_NAME_SIZE 33 /* of cameras, zones and baits, with its NUL */
+#define CONFIG_TEXT_SIZE 1024
+#define CONFIG_PATH_SIZE 1024
+#define CONFIG_RECIPIENT_SIZE 72
+
+enum config_role { CONFIG_SINGLE, CONFIG_BOX, CONFIG_OFFICE };
+enum config_record { CONFIG_ALWAYS, CONFIG_INCIDENTS };
+enum config_look { CONFIG_KEYFRAMES, CONFIG_ALL_FRAMES };
+
+/* Parts of the picture's width and height, 0 to 1, origin top left. */
+struct config_point {
+    double x;
+    double y;
+};
+
+struct config_zone {
+    char name[CONFIG_NAME_SIZE];
+    char bait[CONFIG_NAME_SIZE]; /* "" when no document lies there */
+    uint32_t copy;               /* 0 when not known */
+    size_t points;               /* 3 to CONFIG_MOST_POINTS */
+    struct config_point point[CONFIG_MOST_POINTS];
+};
+
+struct config_camera {
+    char name[CONFIG_NAME_SIZE];
+    char url[CONFIG_PATH_SIZE]; /* rtsp://host[:port]/..., or a clip's path */
+    char user[CONFIG_NAME_SIZE * 2];
+    char password_file[CONFIG_PATH_SIZE]; /* "" when none */
+    enum config_look look;
+    size_t zones;
+    struct config_zone zone[CONFIG_MOST_ZONES];
+};
+
+struct config_alert {
+    char webhook[CONFIG_PATH_SIZE];     /* http:// or https:// */
+    char secret_file[CONFIG_PATH_SIZE]; /* "" when messages go unsigned */
+};
+
+struct config {
+    char goal[CONFIG_TEXT_SIZE];
+    char legal_basis[CONFIG_TEXT_SIZE];
+    char decided_by[CONFIG_TEXT_SIZE];
+    char exit_criteria[CONFIG_TEXT_SIZE];
+    int64_t until_utc_us; /* INT64_MAX when no end was set */
+    enum config_role role;
+    enum config_record record;
+    int64_t quiet_us;
+    bool audio;
+    size_t recipients; /* at least 2, all different */
+    char recipient[CONFIG_MOST_RECIPIENTS][CONFIG_RECIPIENT_SIZE];
+    size_t cameras;
+    struct config_camera *camera; /* owned */
+    size_t alerts;
+    struct config_alert alert[CONFIG_MOST_ALERTS];
+    int64_t retention_days;  /* 0: until the disk is full */
+    int64_t retention_bytes; /* 0: as far as the disk goes */
+};
+
+#define CONFIG_MOST_MISTAKES 20
+
+struct config_mistake {
+    int line; /* from 1 */
+    int column;
+    char why[200];
+    char todo[160]; /* may be "" */
+};
+
+/* Mistakes in the order of the text; beyond the array only counted. */
+struct config_mistakes {
+    size_t count;
+    struct config_mistake mistake[CONFIG_MOST_MISTAKES];
+};
+
+/* Read and check text. The caller frees *out. *mistakes is always filled.
+ * Fails: E_FORMAT with at least one mistake, E_NOMEM; *out kept. */
+STING_MUST_USE enum sting_status config_parse(struct bytes text,
+                                              struct config **out,
+                                              struct config_mistakes *mistakes);
+void config_free(struct config **config);
+
+/* Index of the camera of this name, -1 when there is none. */
+int config_camera_find(const struct config *config, const char *name);
+
+/* May it be the name of a camera, a zone or a bait: a-z, 0-9, '-', '_',
+ * starting with a letter or digit, 1 to 32 long? */
+bool config_name_is_valid(const char *name);
+
+#endif

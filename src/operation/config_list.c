@@ -1,0 +1,228 @@
+/* Readers of lists: recipients, cameras, zones, corners, alerts. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "operation/config_schema.h"
+
+/* Entries of a list within the row's bounds; -1 after telling the mistake. */
+static ptrdiff_t entries_of(struct config_reading *reading,
+                            const struct config_key *key,
+                            const yaml_node_t *node)
+{
+    if (node->type == YAML_SCALAR_NODE && node->data.scalar.length == 0 &&
+        key->least == 0) {
+        return 0; /* "cameras:" with nothing below it */
+    }
+    if (node->type != YAML_SEQUENCE_NODE) {
+        config_mistake_add(reading, node->start_mark, key->advice,
+                           "\"%s\" is not a list", key->name);
+        return -1;
+    }
+    ptrdiff_t count =
+        node->data.sequence.items.top - node->data.sequence.items.start;
+    if (count < key->least || count > key->most) {
+        config_mistake_add(reading, node->start_mark, key->advice,
+                           "\"%s\" has %td entries; %d to %d are possible",
+                           key->name, count, (int)key->least, (int)key->most);
+        return -1;
+    }
+    return count;
+}
+
+static yaml_node_t *entry(struct config_reading *reading,
+                          const yaml_node_t *list, ptrdiff_t index)
+{
+    return yaml_document_get_node(reading->document,
+                                  list->data.sequence.items.start[index]);
+}
+
+/* Lower-case bech32 of the length of an X25519 recipient. Whether its
+ * checksum holds is asked where it is used and by `sting check`. */
+static bool looks_like_recipient(const char *text)
+{
+    return strlen(text) == 62 && !strncmp(text, "age1", 4) &&
+           strspn(text + 4, "qpzry9x8gf2tvdw0s3jn54khce6mua7l") == 58;
+}
+
+static void recipient_read(struct config_reading *reading,
+                           const struct config_key *key,
+                           const yaml_node_t *node)
+{
+    struct config *config = reading->config;
+    const char *text = config_scalar(node);
+    if (!text || !looks_like_recipient(text)) {
+        config_mistake_add(reading, node->start_mark, key->advice,
+                           "this is no age recipient");
+        return;
+    }
+    for (size_t i = 0; i < config->recipients; i++) {
+        if (!strcmp(config->recipient[i], text)) {
+            config_mistake_add(reading, node->start_mark, key->advice,
+                               "the same recipient is listed twice");
+            return;
+        }
+    }
+    strcpy(config->recipient[config->recipients++], text);
+}
+
+void config_read_recipients(struct config_reading *reading,
+                            const struct config_key *key, yaml_node_t *node,
+                            void *target)
+{
+    (void)target;
+    ptrdiff_t count = entries_of(reading, key, node);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        recipient_read(reading, key, entry(reading, node, i));
+    }
+}
+
+/* Tell when `name` is among the `count` names before it, `step` bytes apart. */
+static void check_unique(struct config_reading *reading,
+                         const yaml_node_t *node, const char *name,
+                         const void *first, size_t count, size_t step)
+{
+    for (size_t i = 0; i < count && *name; i++) {
+        if (!strcmp((const char *)first + i * step, name)) {
+            config_mistake_add(reading, node->start_mark,
+                               "give each its own name",
+                               "the name \"%s\" is used twice", name);
+            return;
+        }
+    }
+}
+
+void config_read_cameras(struct config_reading *reading,
+                         const struct config_key *key, yaml_node_t *node,
+                         void *target)
+{
+    (void)target;
+    struct config *config = reading->config;
+    ptrdiff_t count = entries_of(reading, key, node);
+    if (count <= 0) {
+        return;
+    }
+    config->camera = calloc((size_t)count, sizeof *config->camera);
+    if (!config->camera) {
+        config_mistake_add(reading, node->start_mark, NULL, "out of memory");
+        return;
+    }
+    for (ptrdiff_t i = 0; i < count; i++) {
+        struct config_camera *camera = &config->camera[i];
+        yaml_node_t *at = entry(reading, node, i);
+        config_section_read(reading, &config_section_camera, at, camera);
+        check_unique(reading, at, camera->name, config->camera->name, (size_t)i,
+                     sizeof *camera);
+        if (camera->password_file[0] && !camera->user[0]) {
+            config_mistake_add(reading, at->start_mark,
+                               "add user:", "password_file without user");
+        }
+    }
+    config->cameras = (size_t)count;
+}
+
+void config_read_zones(struct config_reading *reading,
+                       const struct config_key *key, yaml_node_t *node,
+                       void *target)
+{
+    struct config_camera *camera = (struct config_camera *)target;
+    ptrdiff_t count = entries_of(reading, key, node);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        struct config_zone *zone = &camera->zone[i];
+        yaml_node_t *at = entry(reading, node, i);
+        config_section_read(reading, &config_section_zone, at, zone);
+        check_unique(reading, at, zone->name, camera->zone->name, (size_t)i,
+                     sizeof *zone);
+        if (zone->copy && !zone->bait[0]) {
+            config_mistake_add(reading, at->start_mark,
+                               "add bait:", "copy %u of which bait?",
+                               zone->copy);
+        }
+        camera->zones = (size_t)i + 1;
+    }
+}
+
+/* A number from 0 to 1 in plain decimal. */
+static bool part_read(const yaml_node_t *node, double *out)
+{
+    const char *text = config_scalar(node);
+    char *end = NULL;
+    if (!text || !*text || strspn(text, "0123456789.") != strlen(text)) {
+        return false;
+    }
+    double value = strtod(text, &end);
+    if (*end || !(value >= 0 && value <= 1)) {
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+static bool point_read(struct config_reading *reading, const yaml_node_t *node,
+                       struct config_point *out)
+{
+    if (node->type != YAML_SEQUENCE_NODE ||
+        node->data.sequence.items.top - node->data.sequence.items.start != 2) {
+        return false;
+    }
+    return part_read(entry(reading, node, 0), &out->x) &&
+           part_read(entry(reading, node, 1), &out->y);
+}
+
+static double polygon_area(const struct config_zone *zone)
+{
+    double twice = 0;
+    for (size_t i = 0; i < zone->points; i++) {
+        const struct config_point *a = &zone->point[i];
+        const struct config_point *b = &zone->point[(i + 1) % zone->points];
+        twice += a->x * b->y - b->x * a->y;
+    }
+    return fabs(twice) / 2;
+}
+
+void config_read_polygon(struct config_reading *reading,
+                         const struct config_key *key, yaml_node_t *node,
+                         void *target)
+{
+    struct config_zone *zone = (struct config_zone *)target;
+    ptrdiff_t count = entries_of(reading, key, node);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        yaml_node_t *at = entry(reading, node, i);
+        if (!point_read(reading, at, &zone->point[i])) {
+            config_mistake_add(reading, at->start_mark,
+                               "write [x, y], each from 0 to 1",
+                               "this is no corner inside the picture");
+            return;
+        }
+    }
+    zone->points = count > 0 ? (size_t)count : 0;
+    if (zone->points && polygon_area(zone) < 1e-6) {
+        config_mistake_add(reading, node->start_mark,
+                           "give corners that enclose the place",
+                           "the polygon has no area");
+    }
+}
+
+void config_read_alerts(struct config_reading *reading,
+                        const struct config_key *key, yaml_node_t *node,
+                        void *target)
+{
+    (void)target;
+    struct config *config = reading->config;
+    ptrdiff_t count = entries_of(reading, key, node);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        config_section_read(reading, &config_section_alert,
+                            entry(reading, node, i), &config->alert[i]);
+        config->alerts = (size_t)i + 1;
+    }
+}
+
+void config_read_retention(struct config_reading *reading,
+                           const struct config_key *key, yaml_node_t *node,
+                           void *target)
+{
+    (void)key;
+    (void)target;
+    config_section_read(reading, &config_section_retention, node,
+                        reading->config);
+}

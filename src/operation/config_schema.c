@@ -1,0 +1,276 @@
+/* The tables, and the one loop that walks a mapping by them. */
+#include "operation/config_schema.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#define KEYS_OF(table) (table), sizeof(table) / sizeof *(table)
+
+/* In the order of their enums. Box, office and recording of incidents alone
+ * join here when they work. */
+static const char *const role_word[] = {"single", NULL};
+static const char *const record_word[] = {"always", NULL};
+static const char *const look_word[] = {"keyframes", "all", NULL};
+
+static const struct config_key top_key[] = {
+    {.name = "goal",
+     .read = config_read_text,
+     .offset = offsetof(struct config, goal),
+     .most = CONFIG_TEXT_SIZE,
+     .is_required = true,
+     .advice = "say in one sentence what the operation is to find out"},
+    {.name = "legal_basis",
+     .read = config_read_text,
+     .offset = offsetof(struct config, legal_basis),
+     .most = CONFIG_TEXT_SIZE,
+     .is_required = true,
+     .advice = "name the law, order or policy that allows it"},
+    {.name = "decided_by",
+     .read = config_read_text,
+     .offset = offsetof(struct config, decided_by),
+     .most = CONFIG_TEXT_SIZE,
+     .is_required = true,
+     .advice = "name the person or office that decided"},
+    {.name = "until",
+     .read = config_read_date,
+     .offset = offsetof(struct config, until_utc_us),
+     .advice = "write a date like 2027-03-31, or 2027-03-31T18:00:00Z"},
+    {.name = "exit_criteria",
+     .read = config_read_text,
+     .offset = offsetof(struct config, exit_criteria),
+     .most = CONFIG_TEXT_SIZE,
+     .advice = "say what ends the operation early"},
+    {.name = "role",
+     .read = config_read_choice,
+     .offset = offsetof(struct config, role),
+     .words = role_word},
+    {.name = "record",
+     .read = config_read_choice,
+     .offset = offsetof(struct config, record),
+     .words = record_word},
+    {.name = "quiet_s",
+     .read = config_read_seconds,
+     .offset = offsetof(struct config, quiet_us),
+     .least = 1,
+     .most = 3600,
+     .advice = "write seconds, 1 to 3600"},
+    {.name = "audio",
+     .read = config_read_audio,
+     .offset = offsetof(struct config, audio)},
+    {.name = "recipients",
+     .read = config_read_recipients,
+     .least = 2,
+     .most = CONFIG_MOST_RECIPIENTS,
+     .is_required = true,
+     .advice = "list at least two public keys, - age1..."},
+    {.name = "cameras",
+     .read = config_read_cameras,
+     .most = CONFIG_MOST_CAMERAS,
+     .advice = "list cameras, each starting with - name:"},
+    {.name = "alerts",
+     .read = config_read_alerts,
+     .most = CONFIG_MOST_ALERTS,
+     .advice = "list channels, each starting with - webhook:"},
+    {.name = "retention",
+     .read = config_read_retention,
+     .advice = "write days: or bytes: below it, indented"},
+};
+
+static const struct config_key camera_key[] = {
+    {.name = "name",
+     .read = config_read_name,
+     .offset = offsetof(struct config_camera, name),
+     .is_required = true},
+    {.name = "url",
+     .read = config_read_url,
+     .offset = offsetof(struct config_camera, url),
+     .most = CONFIG_PATH_SIZE,
+     .is_required = true,
+     .advice = "write rtsp://host/path, or the path of a clip"},
+    {.name = "user",
+     .read = config_read_text,
+     .offset = offsetof(struct config_camera, user),
+     .most = sizeof((struct config_camera *)0)->user},
+    {.name = "password_file",
+     .read = config_read_text,
+     .offset = offsetof(struct config_camera, password_file),
+     .most = CONFIG_PATH_SIZE,
+     .advice = "write the path of a file that holds the password"},
+    {.name = "look",
+     .read = config_read_choice,
+     .offset = offsetof(struct config_camera, look),
+     .words = look_word},
+    {.name = "zones",
+     .read = config_read_zones,
+     .most = CONFIG_MOST_ZONES,
+     .advice = "list zones, each starting with - name:"},
+};
+
+static const struct config_key zone_key[] = {
+    {.name = "name",
+     .read = config_read_name,
+     .offset = offsetof(struct config_zone, name),
+     .is_required = true},
+    {.name = "bait",
+     .read = config_read_name,
+     .offset = offsetof(struct config_zone, bait)},
+    {.name = "copy",
+     .read = config_read_copy,
+     .offset = offsetof(struct config_zone, copy),
+     .least = 1,
+     .most = UINT32_MAX,
+     .advice = "write the number of an issued copy, from 1"},
+    {.name = "polygon",
+     .read = config_read_polygon,
+     .least = 3,
+     .most = CONFIG_MOST_POINTS,
+     .is_required = true,
+     .advice = "write corners in parts of the picture, "
+               "[[0.1, 0.2], [0.5, 0.2], [0.5, 0.9]]"},
+};
+
+static const struct config_key alert_key[] = {
+    {.name = "webhook",
+     .read = config_read_webhook,
+     .offset = offsetof(struct config_alert, webhook),
+     .most = CONFIG_PATH_SIZE,
+     .is_required = true,
+     .advice = "write an address that starts with https:// or http://"},
+    {.name = "secret_file",
+     .read = config_read_text,
+     .offset = offsetof(struct config_alert, secret_file),
+     .most = CONFIG_PATH_SIZE,
+     .advice = "write the path of a file that holds the shared secret"},
+};
+
+static const struct config_key retention_key[] = {
+    {.name = "days",
+     .read = config_read_days,
+     .offset = offsetof(struct config, retention_days),
+     .least = 1,
+     .most = 36500,
+     .advice = "write days, 1 to 36500"},
+    {.name = "bytes",
+     .read = config_read_size,
+     .offset = offsetof(struct config, retention_bytes),
+     .least = INT64_C(64) * 1024 * 1024,
+     .most = INT64_C(1) << 56,
+     .advice = "write at least 64M; k, M, G and T are powers of 1024"},
+};
+
+const struct config_section config_section_top = {"the file", KEYS_OF(top_key)};
+const struct config_section config_section_camera = {"a camera",
+                                                     KEYS_OF(camera_key)};
+const struct config_section config_section_zone = {"a zone", KEYS_OF(zone_key)};
+const struct config_section config_section_alert = {"an alert",
+                                                    KEYS_OF(alert_key)};
+const struct config_section config_section_retention = {"retention",
+                                                        KEYS_OF(retention_key)};
+
+void config_mistake_add(struct config_reading *reading, yaml_mark_t at,
+                        const char *todo, const char *why, ...)
+{
+    struct config_mistakes *list = reading->mistakes;
+    if (list->count++ >= CONFIG_MOST_MISTAKES) {
+        return;
+    }
+    struct config_mistake *mistake = &list->mistake[list->count - 1];
+    mistake->line = (int)at.line + 1;
+    mistake->column = (int)at.column + 1;
+    snprintf(mistake->todo, sizeof mistake->todo, "%s", todo ? todo : "");
+    va_list arguments;
+    va_start(arguments, why);
+    vsnprintf(mistake->why, sizeof mistake->why, why, arguments);
+    va_end(arguments);
+}
+
+const char *config_scalar(const yaml_node_t *node)
+{
+    return node->type == YAML_SCALAR_NODE
+               ? (const char *)node->data.scalar.value
+               : NULL;
+}
+
+static const struct config_key *key_find(const struct config_section *section,
+                                         const char *name)
+{
+    for (size_t i = 0; i < section->keys; i++) {
+        if (!strcmp(section->key[i].name, name)) {
+            return &section->key[i];
+        }
+    }
+    return NULL;
+}
+
+/* Tell it, and count the key that was meant as given: one slip, one line. */
+static void unknown_key(struct config_reading *reading,
+                        const struct config_section *section,
+                        const yaml_node_t *node, const char *name, bool *seen)
+{
+    const char *candidate[SCHEMA_MOST_KEYS];
+    for (size_t i = 0; i < section->keys; i++) {
+        candidate[i] = section->key[i].name;
+    }
+    const char *near = config_nearest(name, candidate, section->keys);
+    char todo[160] = "";
+    if (near) {
+        snprintf(todo, sizeof todo, "did you mean \"%s\"?", near);
+        seen[key_find(section, near) - section->key] = true;
+    } else {
+        size_t used = (size_t)snprintf(todo, sizeof todo, "known here:");
+        for (size_t i = 0; i < section->keys && used < sizeof todo; i++) {
+            used += (size_t)snprintf(todo + used, sizeof todo - used, " %s",
+                                     candidate[i]);
+        }
+    }
+    config_mistake_add(reading, node->start_mark, todo,
+                       "unknown key \"%.60s\" in %s", name, section->name);
+}
+
+/* Read one pair; `seen` has a flag for each row of the table. */
+static void pair_read(struct config_reading *reading,
+                      const struct config_section *section,
+                      const yaml_node_pair_t *pair, bool *seen, char *base)
+{
+    yaml_node_t *name = yaml_document_get_node(reading->document, pair->key);
+    yaml_node_t *value = yaml_document_get_node(reading->document, pair->value);
+    const char *text = config_scalar(name);
+    const struct config_key *key = text ? key_find(section, text) : NULL;
+    if (!key) {
+        unknown_key(reading, section, name, text ? text : "(not a word)", seen);
+        return;
+    }
+    bool *was_seen = &seen[key - section->key];
+    if (*was_seen) {
+        config_mistake_add(reading, name->start_mark, "keep one of them",
+                           "\"%s\" is given twice", key->name);
+        return;
+    }
+    *was_seen = true;
+    key->read(reading, key, value, base + key->offset);
+}
+
+void config_section_read(struct config_reading *reading,
+                         const struct config_section *section,
+                         yaml_node_t *node, void *base)
+{
+    bool seen[SCHEMA_MOST_KEYS] = {false};
+    if (node->type != YAML_MAPPING_NODE) {
+        config_mistake_add(reading, node->start_mark,
+                           "write key: value lines here",
+                           "%s is not a list of keys", section->name);
+        return;
+    }
+    for (yaml_node_pair_t *pair = node->data.mapping.pairs.start;
+         pair < node->data.mapping.pairs.top; pair++) {
+        pair_read(reading, section, pair, seen, base);
+    }
+    for (size_t i = 0; i < section->keys; i++) {
+        const struct config_key *key = &section->key[i];
+        if (key->is_required && !seen[i]) {
+            config_mistake_add(reading, node->start_mark, key->advice,
+                               "%s lacks \"%s\"", section->name, key->name);
+        }
+    }
+}

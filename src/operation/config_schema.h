@@ -1,0 +1,92 @@
+/*
+ * config_schema: which keys operation.yaml may have, as tables.
+ *
+ * A section is a YAML mapping; each of its keys is one row: how its value
+ * is read, where in the section's struct it goes, and within what bounds.
+ */
+#ifndef STING_OPERATION_CONFIG_SCHEMA_H
+#define STING_OPERATION_CONFIG_SCHEMA_H
+
+#include <yaml.h>
+
+#include "operation/config.h"
+
+#define SCHEMA_MOST_KEYS 16
+
+/* One reading of one text. */
+struct config_reading {
+    struct bytes text;
+    yaml_document_t *document; /* borrowed */
+    struct config *config;     /* borrowed */
+    struct config_mistakes *mistakes;
+};
+
+struct config_key;
+
+/* Read a value into `target`. Tells its own mistakes. */
+typedef void config_read(struct config_reading *reading,
+                         const struct config_key *key, yaml_node_t *node,
+                         void *target);
+
+struct config_key {
+    const char *name;
+    config_read *read;
+    size_t offset; /* of the target inside the section's struct */
+    int64_t least; /* of a number, or of the entries of a list */
+    int64_t most;  /* the same; of a text, its size with the NUL */
+    bool is_required;
+    const char *const *words; /* of a choice; NULL-ended */
+    const char *advice;       /* what the value should be like */
+};
+
+struct config_section {
+    const char *name; /* "camera" */
+    const struct config_key *key;
+    size_t keys;
+};
+
+extern const struct config_section config_section_top;
+extern const struct config_section config_section_camera;
+extern const struct config_section config_section_zone;
+extern const struct config_section config_section_alert;
+extern const struct config_section config_section_retention;
+
+/* Read a mapping into `base`, key by key. */
+void config_section_read(struct config_reading *reading,
+                         const struct config_section *section,
+                         yaml_node_t *node, void *base);
+
+/* Note a mistake at a node; `todo` may be NULL. */
+__attribute__((format(printf, 4, 5))) void config_mistake_add(
+    struct config_reading *reading, yaml_mark_t at, const char *todo,
+    const char *why, ...);
+
+/* Readers of single values (config_value.c). */
+config_read config_read_text;
+config_read config_read_name;
+config_read config_read_url;
+config_read config_read_webhook;
+config_read config_read_choice;
+config_read config_read_audio;
+config_read config_read_copy;
+config_read config_read_seconds;
+config_read config_read_days;
+config_read config_read_size;
+config_read config_read_date;
+
+/* Readers of lists and sections (config_list.c). */
+config_read config_read_recipients;
+config_read config_read_cameras;
+config_read config_read_zones;
+config_read config_read_polygon;
+config_read config_read_alerts;
+config_read config_read_retention;
+
+/* The row of `word` nearest to one of `keys`, NULL when none is near. */
+const char *config_nearest(const char *text, const char *const *candidate,
+                           size_t candidates);
+
+/* The text of a scalar node, NULL when it is a list or a mapping. */
+const char *config_scalar(const yaml_node_t *node);
+
+#endif

@@ -1,0 +1,273 @@
+#include "operation/incident.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define MOST_CAMERAS 64
+
+/* What each kind means. `holds`: while it lasts the incident stays open. */
+static const struct {
+    const char *name;
+    enum incident_tier tier;
+    int gravity; /* an incident is named after its gravest kind */
+    bool holds;
+} trait[INCIDENT_KINDS] = {
+    [INCIDENT_PERSON] = {"person", INCIDENT_PRESENCE, 3, true},
+    [INCIDENT_PAGE] = {"page", INCIDENT_TOUCH, 4, true},
+    [INCIDENT_LIGHT] = {"light", INCIDENT_NONE, 0, false},
+    [INCIDENT_TAMPER] = {"tamper", INCIDENT_PRESENCE, 2, false},
+    [INCIDENT_LOSS] = {"loss", INCIDENT_PRESENCE, 1, false},
+    [INCIDENT_LEARNING] = {"learning", INCIDENT_NONE, 0, false},
+};
+
+struct incidents {
+    int64_t quiet_us;
+    uint32_t next_number;
+    bool is_open;
+    struct incident open;
+    int64_t last_us; /* boot time of the last thing that matters */
+    /* Zones in which a kind goes on, per camera: bit 0 is zone -1. */
+    uint32_t ongoing[MOST_CAMERAS][INCIDENT_KINDS];
+    struct incident condition[MOST_CAMERAS][INCIDENT_KINDS];
+    struct incident_event event[INCIDENTS_MOST_EVENTS];
+    size_t first_event;
+    size_t events;
+};
+
+const char *incident_kind_name(int kind)
+{
+    return kind >= 0 && kind < INCIDENT_KINDS ? trait[kind].name : "unknown";
+}
+
+const char *incident_tier_name(int tier)
+{
+    static const char *const name[] = {"none", "presence", "touch"};
+    return tier >= 0 && tier < 3 ? name[tier] : "unknown";
+}
+
+enum incident_tier incident_kind_tier(int kind)
+{
+    return kind >= 0 && kind < INCIDENT_KINDS ? trait[kind].tier
+                                              : INCIDENT_NONE;
+}
+
+enum sting_status incidents_new(int64_t quiet_us, uint32_t first_number,
+                                struct incidents **out)
+{
+    struct incidents *incidents = calloc(1, sizeof *incidents);
+    if (!incidents) {
+        return STING_E_NOMEM;
+    }
+    incidents->quiet_us = quiet_us;
+    incidents->next_number = first_number;
+    *out = incidents;
+    return STING_OK;
+}
+
+void incidents_free(struct incidents **incidents)
+{
+    free(*incidents);
+    *incidents = NULL;
+}
+
+const struct incident *incidents_open(const struct incidents *incidents)
+{
+    return incidents->is_open ? &incidents->open : NULL;
+}
+
+static void tell(struct incidents *incidents, enum incident_change change,
+                 const struct incident *incident)
+{
+    if (incidents->events == INCIDENTS_MOST_EVENTS) {
+        return;
+    }
+    size_t at =
+        (incidents->first_event + incidents->events++) % INCIDENTS_MOST_EVENTS;
+    incidents->event[at] = (struct incident_event){change, *incident};
+}
+
+bool incidents_next(struct incidents *incidents, struct incident_event *out)
+{
+    if (incidents->events == 0) {
+        return false;
+    }
+    *out = incidents->event[incidents->first_event];
+    incidents->first_event =
+        (incidents->first_event + 1) % INCIDENTS_MOST_EVENTS;
+    incidents->events--;
+    return true;
+}
+
+static struct incident incident_of(const struct observation *seen,
+                                   uint32_t number)
+{
+    return (struct incident){
+        .number = number,
+        .camera = seen->camera,
+        .zone = seen->zone,
+        .kind = seen->kind,
+        .tier = trait[seen->kind].tier,
+        .start = seen->at,
+        .end = seen->at,
+        .first_look = seen->looked,
+        .score = seen->score,
+        .cameras = UINT64_C(1) << seen->camera,
+    };
+}
+
+/* Conditions begin and end by themselves and touch no incident. */
+static void condition_observe(struct incidents *incidents,
+                              const struct observation *seen)
+{
+    struct incident *condition =
+        &incidents->condition[seen->camera][seen->kind];
+    uint32_t *ongoing = &incidents->ongoing[seen->camera][seen->kind];
+    if (seen->begins && !*ongoing) {
+        *ongoing = 1;
+        *condition = incident_of(seen, 0);
+        tell(incidents, INCIDENT_OPENED, condition);
+    } else if (!seen->begins && *ongoing) {
+        *ongoing = 0;
+        condition->end = seen->at;
+        tell(incidents, INCIDENT_CLOSED, condition);
+    }
+}
+
+/* Does anything still go on that keeps the incident open? */
+static bool is_held(const struct incidents *incidents)
+{
+    for (int c = 0; c < MOST_CAMERAS; c++) {
+        for (int k = 0; k < INCIDENT_KINDS; k++) {
+            if (trait[k].holds && incidents->ongoing[c][k]) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+static void close_open(struct incidents *incidents)
+{
+    incidents->is_open = false;
+    tell(incidents, INCIDENT_CLOSED, &incidents->open);
+}
+
+void incidents_tick(struct incidents *incidents, struct moment now)
+{
+    if (!incidents->is_open) {
+        return;
+    }
+    if (is_held(incidents)) {
+        incidents->open.end = now;
+        incidents->last_us = now.boot_us;
+    } else if (now.boot_us - incidents->last_us >= incidents->quiet_us) {
+        close_open(incidents);
+    }
+}
+
+/* A further observation of the incident now open. */
+static void absorb(struct incidents *incidents, const struct observation *seen)
+{
+    struct incident *open = &incidents->open;
+    open->cameras |= UINT64_C(1) << seen->camera;
+    if (trait[seen->kind].gravity > trait[open->kind].gravity) {
+        open->kind = seen->kind;
+        open->camera = seen->camera;
+        open->zone = seen->zone;
+        open->score = seen->score;
+    } else if (seen->kind == open->kind && seen->score > open->score) {
+        open->score = seen->score;
+    }
+    if (trait[seen->kind].tier > open->tier) {
+        open->tier = trait[seen->kind].tier;
+        tell(incidents, INCIDENT_RAISED, open);
+    }
+}
+
+static uint32_t zone_bit(int zone)
+{
+    return zone < 0 ? 1 : UINT32_C(2) << zone;
+}
+
+/* A camera that is gone sees nothing any more. */
+static void forget_camera(struct incidents *incidents, int camera)
+{
+    for (int k = 0; k < INCIDENT_KINDS; k++) {
+        if (trait[k].holds) {
+            incidents->ongoing[camera][k] = 0;
+        }
+    }
+}
+
+/* The ongoing marks after `seen`; false when it changes nothing. */
+static bool mark(struct incidents *incidents, const struct observation *seen)
+{
+    uint32_t *ongoing = &incidents->ongoing[seen->camera][seen->kind];
+    uint32_t before = *ongoing;
+    if (seen->begins) {
+        *ongoing |= zone_bit(seen->zone);
+    } else {
+        *ongoing &= ~zone_bit(seen->zone);
+    }
+    if (seen->begins && seen->kind == INCIDENT_LOSS) {
+        forget_camera(incidents, seen->camera);
+    }
+    return *ongoing != before;
+}
+
+static void act_observe(struct incidents *incidents,
+                        const struct observation *seen)
+{
+    incidents_tick(incidents, seen->looked);
+    bool is_new = mark(incidents, seen);
+    if (seen->begins && is_new && !incidents->is_open) {
+        incidents->open = incident_of(seen, incidents->next_number++);
+        incidents->is_open = true;
+        tell(incidents, INCIDENT_OPENED, &incidents->open);
+    } else if (seen->begins && incidents->is_open) {
+        absorb(incidents, seen);
+    }
+    /* The end of what does not hold says nothing about the incident. */
+    bool counts = seen->begins ? is_new : is_new && trait[seen->kind].holds;
+    if (counts && incidents->is_open) {
+        incidents->last_us = seen->looked.boot_us;
+        if (seen->at.boot_us > incidents->open.end.boot_us) {
+            incidents->open.end = seen->at;
+        }
+    }
+}
+
+enum sting_status incidents_observe(struct incidents *incidents,
+                                    const struct observation *observation)
+{
+    if (observation->camera < 0 || observation->camera >= MOST_CAMERAS ||
+        observation->zone < -1 || observation->zone > 30 ||
+        (int)observation->kind < 0 || observation->kind >= INCIDENT_KINDS) {
+        return STING_E_ARG;
+    }
+    if (trait[observation->kind].tier == INCIDENT_NONE) {
+        condition_observe(incidents, observation);
+    } else {
+        act_observe(incidents, observation);
+    }
+    return STING_OK;
+}
+
+void incidents_finish(struct incidents *incidents, struct moment now)
+{
+    if (incidents->is_open && is_held(incidents)) {
+        incidents->open.end = now;
+    }
+    if (incidents->is_open) {
+        close_open(incidents);
+    }
+    for (int c = 0; c < MOST_CAMERAS; c++) {
+        for (int k = 0; k < INCIDENT_KINDS; k++) {
+            if (trait[k].tier == INCIDENT_NONE && incidents->ongoing[c][k]) {
+                incidents->condition[c][k].end = now;
+                tell(incidents, INCIDENT_CLOSED, &incidents->condition[c][k]);
+            }
+        }
+    }
+    memset(incidents->ongoing, 0, sizeof incidents->ongoing);
+}

@@ -1,0 +1,101 @@
+/*
+ * incident: observations in, numbered incidents out.
+ *
+ * An incident is what happened in one stretch of time, on any number of
+ * cameras. It opens with the first observation that matters and closes when
+ * nothing has been observed for the quiet time. What takes its time without
+ * being an act of anybody (a camera stays away, stays covered) opens an
+ * incident but does not hold it open. Light and learning are conditions:
+ * told when they begin and end, with number 0.
+ *
+ * Used by the station on live cameras and by `sting replay` on clips.
+ * Threads: one at a time. Reads no clock.
+ */
+#ifndef STING_OPERATION_INCIDENT_H
+#define STING_OPERATION_INCIDENT_H
+
+#include "base/base.h"
+#include "base/clock.h"
+
+enum incident_kind { /* also the numbers of WIRE_CAMERA_OBSERVATION */
+                     INCIDENT_PERSON,
+                     INCIDENT_PAGE,  /* a bait was lifted, turned, photographed,
+                                        taken */
+                     INCIDENT_LIGHT, /* the light changed */
+                     INCIDENT_TAMPER,   /* the camera was covered, turned or
+                                           blinded */
+                     INCIDENT_LOSS,     /* the camera is gone */
+                     INCIDENT_LEARNING, /* the detector does not know the scene
+                                           yet */
+                     INCIDENT_KINDS
+};
+
+enum incident_tier { INCIDENT_NONE, INCIDENT_PRESENCE, INCIDENT_TOUCH };
+
+/* "person", "presence"; "unknown" outside the table. */
+const char *incident_kind_name(int kind);
+const char *incident_tier_name(int tier);
+enum incident_tier incident_kind_tier(int kind);
+
+struct observation {
+    int camera; /* index, 0 to 63 */
+    int zone;   /* index, -1 for the whole picture */
+    enum incident_kind kind;
+    bool begins;          /* else it ends */
+    struct moment at;     /* when it began or ended, by the pictures */
+    struct moment looked; /* the look that told; boot_us orders everything */
+    double score;
+};
+
+struct incident {
+    uint32_t number; /* 0: a condition */
+    int camera;      /* where what it is named after was seen first */
+    int zone;
+    enum incident_kind kind; /* the gravest seen so far */
+    enum incident_tier tier;
+    struct moment start;
+    struct moment end;        /* of the last observation so far */
+    struct moment first_look; /* the look that opened it */
+    double score;             /* the highest of its kind */
+    uint64_t cameras;         /* bit c: camera c saw some of it */
+};
+
+enum incident_change {
+    INCIDENT_OPENED,
+    INCIDENT_RAISED, /* to a higher tier: a new alert is due */
+    INCIDENT_CLOSED,
+};
+
+struct incident_event {
+    enum incident_change change;
+    struct incident incident; /* as it is now */
+};
+
+struct incidents;
+
+/* quiet_us > 0; the first incident gets first_number. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status incidents_new(int64_t quiet_us,
+                                               uint32_t first_number,
+                                               struct incidents **out);
+void incidents_free(struct incidents **incidents);
+
+/* Take an observation. Fails: E_ARG when camera or kind is out of range. */
+STING_MUST_USE enum sting_status incidents_observe(
+    struct incidents *incidents, const struct observation *observation);
+
+/* Time goes on: close what has been quiet. Call it at least every second. */
+void incidents_tick(struct incidents *incidents, struct moment now);
+
+/* End everything now: the station stops, the clip is over. */
+void incidents_finish(struct incidents *incidents, struct moment now);
+
+/* The next event, oldest first; false when there is none. Take them after
+ * every call above: at most INCIDENTS_MOST_EVENTS wait, later ones are lost.
+ */
+#define INCIDENTS_MOST_EVENTS 256
+bool incidents_next(struct incidents *incidents, struct incident_event *out);
+
+/* The incident now open, NULL when there is none. */
+const struct incident *incidents_open(const struct incidents *incidents);
+
+#endif

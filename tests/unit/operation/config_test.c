@@ -1,0 +1,254 @@
+#include <stdio.h>
+#include <string.h>
+
+#include "operation/config.h"
+#include "tests/check.h"
+
+#define AGE_1 "age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq"
+#define AGE_2 "age1zzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzzz"
+
+/* Seven lines; what a test adds starts in line 8, column 1. */
+#define HEAD                                                                   \
+    "goal: Find out who copies the water tank\n"                               \
+    "legal_basis: \"Works agreement 12: section 3\"\n"                         \
+    "decided_by: head of security\n"                                           \
+    "\n"                                                                       \
+    "recipients:\n"                                                            \
+    "  - " AGE_1 "\n"                                                          \
+    "  - " AGE_2 "\n"
+#define ZONE                                                                   \
+    "cameras:\n"                                                               \
+    "  - name: garage\n"                                                       \
+    "    url: rtsp://127.0.0.1:8554/g\n"                                       \
+    "    zones:\n"                                                             \
+    "      - name: table\n"
+
+static struct config *read_good(const char *text)
+{
+    struct config *config = NULL;
+    struct config_mistakes mistakes;
+    enum sting_status status =
+        config_parse(bytes_of_text(text), &config, &mistakes);
+    if (status) {
+        print_error("%d:%d %s\n", mistakes.mistake[0].line,
+                    mistakes.mistake[0].column, mistakes.mistake[0].why);
+    }
+    assert_int_equal(status, STING_OK);
+    return config;
+}
+
+static void a_full_configuration_is_read(void **state)
+{
+    (void)state;
+    struct config *config STING_AUTO(config_free) = read_good(
+        HEAD "until: 2027-03-31T18:00:00Z\n"
+             "exit_criteria: the table is cleared\n"
+             "role: single\n"
+             "record: always\n"
+             "quiet_s: 15\n"
+             "audio: no\n" ZONE "        bait: water-tank\n"
+             "        copy: 7\n"
+             "        polygon: [[0.3, 0.5], [0.7, 0.5], [0.7, 1], [0.3, 1.0]]\n"
+             "  - name: door\n"
+             "    url: clips/door.mp4\n"
+             "    user: watcher\n"
+             "    password_file: keys/door\n"
+             "    look: all\n"
+             "alerts:\n"
+             "  - webhook: https://example.org/sting\n"
+             "    secret_file: keys/webhook\n"
+             "retention:\n"
+             "  days: 31\n"
+             "  bytes: 2T\n");
+    assert_string_equal(config->legal_basis, "Works agreement 12: section 3");
+    assert_int_equal(config->until_utc_us, INT64_C(1806516000000000));
+    assert_int_equal(config->quiet_us, 15000000);
+    assert_int_equal(config->recipients, 2);
+    assert_string_equal(config->recipient[1], AGE_2);
+    assert_int_equal(config->cameras, 2);
+    assert_int_equal(config->camera[0].zones, 1);
+    assert_string_equal(config->camera[0].zone[0].bait, "water-tank");
+    assert_int_equal(config->camera[0].zone[0].copy, 7);
+    assert_int_equal(config->camera[0].zone[0].points, 4);
+    assert_true(config->camera[0].zone[0].point[2].y == 1.0);
+    assert_int_equal(config->camera[1].look, CONFIG_ALL_FRAMES);
+    assert_string_equal(config->camera[1].url, "clips/door.mp4");
+    assert_string_equal(config->alert[0].secret_file, "keys/webhook");
+    assert_int_equal(config->retention_days, 31);
+    assert_int_equal(config->retention_bytes, INT64_C(2) << 40);
+    assert_int_equal(config_camera_find(config, "door"), 1);
+    assert_int_equal(config_camera_find(config, "roof"), -1);
+}
+
+static void what_is_left_out_has_its_default(void **state)
+{
+    (void)state;
+    struct config *config STING_AUTO(config_free) =
+        read_good(HEAD "cameras:\n");
+    assert_true(config->until_utc_us == INT64_MAX);
+    assert_int_equal(config->role, CONFIG_SINGLE);
+    assert_int_equal(config->record, CONFIG_ALWAYS);
+    assert_int_equal(config->quiet_us, 10000000);
+    assert_false(config->audio);
+    assert_int_equal(config->cameras, 0);
+}
+
+struct seeded {
+    const char *text;
+    int line;
+    int column;
+    const char *why;  /* part of it */
+    const char *todo; /* part of it */
+};
+
+static const struct seeded seeded[] = {
+    {HEAD "recipents: []\n", 8, 1, "unknown key \"recipents\"", "recipients"},
+    {HEAD "camera: []\n", 8, 1, "unknown key \"camera\"", "\"cameras\"?"},
+    {HEAD "quite_s: 10\n", 8, 1, "unknown key \"quite_s\"", "\"quiet_s\"?"},
+    {HEAD "Until: 2027-01-01\n", 8, 1, "unknown key", "\"until\"?"},
+    {HEAD "legal-basis: x\n", 8, 1, "unknown key", "\"legal_basis\"?"},
+    {HEAD "colour: red\n", 8, 1, "unknown key \"colour\"", "known here:"},
+    {HEAD "quiet_s: ten\n", 8, 10, "not a whole number", "1 to 3600"},
+    {HEAD "quiet_s: 0\n", 8, 10, "out of range", "1 to 3600"},
+    {HEAD "quiet_s: 3601\n", 8, 10, "out of range", "1 to 3600"},
+    {HEAD "quiet_s: 99999999999999999999\n", 8, 10, "out of range", ""},
+    {HEAD "quiet_s:\n", 8, 9, "is empty", ""},
+    {HEAD "quiet_s: [1]\n", 8, 10, "single value", ""},
+    {HEAD "until: tomorrow\n", 8, 8, "not a date", "2027-03-31"},
+    {HEAD "role: boxx\n", 8, 7, "cannot be \"boxx\"", "single"},
+    {HEAD "record: never\n", 8, 9, "cannot be \"never\"", "always"},
+    {HEAD "audio: yes\n", 8, 8, "no sound", "audio: no"},
+    {HEAD "audio: maybe\n", 8, 8, "cannot be", "audio: no"},
+    {HEAD "goal: again\n", 8, 1, "given twice", ""},
+    {HEAD "cameras: garage\n", 8, 10, "not a list", "- name:"},
+    {HEAD "cameras:\n  - garage\n", 9, 5, "not a list of keys", ""},
+    {HEAD "cameras:\n  - name: garage\n", 9, 5, "lacks \"url\"", "rtsp://"},
+    {HEAD "cameras:\n  - nmae: x\n    url: a.mp4\n", 9, 5, "unknown key",
+     "\"name\"?"},
+    {HEAD "cameras:\n  - name: The Garage\n    url: a.mp4\n", 9, 11,
+     "cannot be a name", "a-z"},
+    {HEAD "cameras:\n  - name: ../x\n    url: a.mp4\n", 9, 11,
+     "cannot be a name", "a-z"},
+    {HEAD "cameras:\n  - name: g\n    url: http://cam/\n", 10, 10,
+     "only rtsp://", "rtsp://host"},
+    {HEAD "cameras:\n  - name: g\n    url: rtsp://u:p@cam/\n", 10, 10,
+     "holds a user", "password_file"},
+    {HEAD "cameras:\n  - name: g\n    url: rtsp:///live\n", 10, 10, "no host",
+     ""},
+    {HEAD "cameras:\n  - name: g\n    url: a.mp4\n  - name: g\n"
+          "    url: b.mp4\n",
+     11, 5, "used twice", "own name"},
+    {HEAD "cameras:\n  - name: g\n    url: a.mp4\n    password_file: k\n", 9, 5,
+     "without user", "user:"},
+    {HEAD ZONE "        polygon: [[0.1, 0.2], [0.3, 0.4]]\n", 13, 18,
+     "2 entries", "[[0.1"},
+    {HEAD ZONE "        polygon: [[0.1, 0.2], [0.3, 0.4], [0.5, 1.5]]\n", 13,
+     43, "no corner inside", "from 0 to 1"},
+    {HEAD ZONE "        polygon: [[0.1, 0.2], [0.3, nan], [0.5, 0.5]]\n", 13,
+     31, "no corner inside", "from 0 to 1"},
+    {HEAD ZONE "        polygon: [[0.1, 0.1], [0.2, 0.2], [0.3, 0.3]]\n", 13,
+     18, "no area", "enclose"},
+    {HEAD ZONE "        copy: 7\n"
+               "        polygon: [[0, 0], [1, 0], [1, 1]]\n",
+     12, 9, "of which bait", "bait:"},
+    {HEAD ZONE "        bait: b\n        copy: 0\n"
+               "        polygon: [[0, 0], [1, 0], [1, 1]]\n",
+     14, 15, "out of range", "from 1"},
+    {HEAD "alerts:\n  - webhook: example.org\n", 9, 14, "not a web address",
+     "https://"},
+    {HEAD "alerts:\n  - secret_file: k\n", 9, 5, "lacks \"webhook\"", ""},
+    {HEAD "retention:\n  bytes: 1M\n", 9, 10, "out of range", "64M"},
+    {HEAD "retention:\n  bytes: 10P\n", 9, 10, "not a whole number", "k, M"},
+    {HEAD "retention:\n  day: 3\n", 9, 3, "unknown key \"day\"", "\"days\"?"},
+    {HEAD "x: [1, 2\n", 9, 1, "", "indentation"},
+    {HEAD "\tx: 1\n", 8, 1, "", "indentation"},
+    {HEAD "goal2: \"\x01\"\n", 8, 9, "control characters", ""},
+    {HEAD "---\ngoal: y\n", 9, 1, "second document", "one document"},
+    {"goal: x\nlegal_basis: y\nrecipients: [" AGE_1 ", " AGE_2 "]\n", 1, 1,
+     "lacks \"decided_by\"", "name the person"},
+    {"goal: \"  \"\nlegal_basis: y\ndecided_by: z\nrecipients: [" AGE_1
+     ", " AGE_2 "]\n",
+     1, 7, "is empty", "what the operation"},
+    {"goal: x\nlegal_basis: y\ndecided_by: z\nrecipients: [" AGE_1 "]\n", 4, 13,
+     "1 entries", "at least two"},
+    {"goal: x\nlegal_basis: y\ndecided_by: z\nrecipients: [" AGE_1 ", " AGE_1
+     "]\n",
+     4, 78, "listed twice", "at least two"},
+    {"goal: x\nlegal_basis: y\ndecided_by: z\nrecipients: [" AGE_1
+     ", age1short]\n",
+     4, 78, "no age recipient", "at least two"},
+    {"goal: >\n  a\n\n  b\nlegal_basis: y\ndecided_by: z\nrecipients: [" AGE_1
+     ", " AGE_2 "]\n",
+     1, 7, "line break", "one line"},
+    {"", 1, 1, "empty", "sting new"},
+    {"just words\n", 1, 1, "not a list of keys", "key: value"},
+};
+
+static void every_seeded_mistake_is_told_where_it_is(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof seeded / sizeof *seeded; i++) {
+        const struct seeded *want = &seeded[i];
+        struct config *config = NULL;
+        struct config_mistakes got;
+        enum sting_status status =
+            config_parse(bytes_of_text(want->text), &config, &got);
+        const struct config_mistake *first = &got.mistake[0];
+        bool good =
+            status == STING_E_FORMAT && !config && got.count == 1 &&
+            first->line == want->line && first->column == want->column &&
+            strstr(first->why, want->why) && strstr(first->todo, want->todo);
+        if (!good) {
+            fail_msg("seed %zu: %zu mistakes, first %d:%d: %s: %s", i,
+                     got.count, first->line, first->column, first->why,
+                     first->todo);
+        }
+    }
+}
+
+static void several_mistakes_are_told_in_one_reading(void **state)
+{
+    (void)state;
+    struct config *config = NULL;
+    struct config_mistakes got;
+    assert_int_equal(
+        config_parse(bytes_of_text(HEAD "quiet_s: 0\nrole: x\nfoo: 1\n"),
+                     &config, &got),
+        STING_E_FORMAT);
+    assert_int_equal(got.count, 3);
+    assert_int_equal(got.mistake[2].line, 10);
+}
+
+/* No cut or changed byte of a good text may crash the reader. */
+static void cut_and_changed_texts_are_survived(void **state)
+{
+    (void)state;
+    static const char good[] =
+        HEAD ZONE "        polygon: [[0, 0], [1, 0], [1, 1]]\n"
+                  "alerts: [&a {webhook: 'http://x/'}, *a]\n";
+    char text[sizeof good];
+    for (size_t i = 0; i < sizeof good - 1; i++) {
+        struct config_mistakes mistakes;
+        struct config *cut STING_AUTO(config_free) = NULL;
+        struct config *changed STING_AUTO(config_free) = NULL;
+        memcpy(text, good, sizeof good);
+        (void)!config_parse((struct bytes){(const uint8_t *)good, i}, &cut,
+                            &mistakes);
+        text[i] = (char)(text[i] ^ (1 << (i % 8)));
+        (void)!config_parse(
+            (struct bytes){(const uint8_t *)text, sizeof good - 1}, &changed,
+            &mistakes);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(a_full_configuration_is_read),
+        cmocka_unit_test(what_is_left_out_has_its_default),
+        cmocka_unit_test(every_seeded_mistake_is_told_where_it_is),
+        cmocka_unit_test(several_mistakes_are_told_in_one_reading),
+        cmocka_unit_test(cut_and_changed_texts_are_survived),
+    };
+    return cmocka_run_group_tests_name("config", test, NULL, NULL);
+}

@@ -1,0 +1,166 @@
+#include <string.h>
+
+#include "operation/incident.h"
+#include "tests/check.h"
+
+#define S INT64_C(1000000)
+
+static struct moment at(int64_t s)
+{
+    return (struct moment){1000 * S + s * S, s * S};
+}
+
+static void see(struct incidents *incidents, int camera,
+                enum incident_kind kind, bool begins, int64_t s)
+{
+    struct observation seen = {.camera = camera,
+                               .zone = -1,
+                               .kind = kind,
+                               .begins = begins,
+                               .at = at(s),
+                               .looked = at(s),
+                               .score = (double)s};
+    assert_true(!incidents_observe(incidents, &seen));
+}
+
+static struct incidents *fresh(void)
+{
+    struct incidents *incidents = NULL;
+    assert_true(!incidents_new(10 * S, 1, &incidents));
+    return incidents;
+}
+
+static void expect(struct incidents *incidents, enum incident_change change,
+                   uint32_t number, enum incident_kind kind)
+{
+    struct incident_event event;
+    assert_true(incidents_next(incidents, &event));
+    assert_int_equal(event.change, change);
+    assert_int_equal(event.incident.number, number);
+    assert_int_equal(event.incident.kind, kind);
+}
+
+static void expect_nothing(struct incidents *incidents)
+{
+    struct incident_event event;
+    assert_false(incidents_next(incidents, &event));
+}
+
+static void a_visit_is_one_incident_and_closes_when_quiet(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    see(in, 0, INCIDENT_PERSON, true, 5);
+    expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+    for (int s = 6; s < 60; s++) {
+        incidents_tick(in, at(s));
+    }
+    see(in, 0, INCIDENT_PERSON, false, 60);
+    see(in, 0, INCIDENT_PERSON, true, 65);
+    see(in, 0, INCIDENT_PERSON, false, 70);
+    incidents_tick(in, at(79));
+    expect_nothing(in);
+    incidents_tick(in, at(80));
+    struct incident_event event;
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.change, INCIDENT_CLOSED);
+    assert_int_equal(event.incident.start.boot_us, 5 * S);
+    assert_int_equal(event.incident.end.boot_us, 70 * S);
+    assert_true(event.incident.score == 65.0);
+    see(in, 0, INCIDENT_PERSON, true, 81);
+    expect(in, INCIDENT_OPENED, 2, INCIDENT_PERSON);
+}
+
+static void two_cameras_share_an_incident(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    see(in, 0, INCIDENT_PERSON, true, 1);
+    see(in, 3, INCIDENT_PERSON, true, 2);
+    see(in, 0, INCIDENT_PERSON, false, 3);
+    incidents_tick(in, at(40));
+    see(in, 3, INCIDENT_PERSON, false, 41);
+    incidents_tick(in, at(60));
+    expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+    struct incident_event event;
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.change, INCIDENT_CLOSED);
+    assert_int_equal(event.incident.cameras, 9);
+    assert_int_equal(event.incident.camera, 0);
+}
+
+static void a_touched_page_raises_the_tier_once(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    see(in, 1, INCIDENT_PERSON, true, 1);
+    see(in, 2, INCIDENT_PAGE, true, 2);
+    see(in, 2, INCIDENT_PAGE, false, 3);
+    see(in, 2, INCIDENT_PAGE, true, 4);
+    expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+    struct incident_event event;
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.change, INCIDENT_RAISED);
+    assert_int_equal(event.incident.tier, INCIDENT_TOUCH);
+    assert_int_equal(event.incident.camera, 2);
+    expect_nothing(in);
+}
+
+/* A camera that stays away must not swallow the person that comes later. */
+static void a_lost_camera_does_not_hold_the_incident_open(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    see(in, 0, INCIDENT_PERSON, true, 1);
+    see(in, 0, INCIDENT_LOSS, true, 5);
+    incidents_tick(in, at(15));
+    expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+    expect(in, INCIDENT_CLOSED, 1, INCIDENT_PERSON);
+    see(in, 1, INCIDENT_PERSON, true, 100);
+    expect(in, INCIDENT_OPENED, 2, INCIDENT_PERSON);
+    see(in, 0, INCIDENT_LOSS, false, 101);
+    expect_nothing(in);
+}
+
+static void light_and_learning_are_told_without_a_number(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    see(in, 0, INCIDENT_LEARNING, true, 0);
+    see(in, 0, INCIDENT_LIGHT, true, 4);
+    see(in, 0, INCIDENT_LIGHT, true, 5);
+    see(in, 0, INCIDENT_LIGHT, false, 6);
+    assert_null(incidents_open(in));
+    expect(in, INCIDENT_OPENED, 0, INCIDENT_LEARNING);
+    expect(in, INCIDENT_OPENED, 0, INCIDENT_LIGHT);
+    expect(in, INCIDENT_CLOSED, 0, INCIDENT_LIGHT);
+    incidents_finish(in, at(9));
+    expect(in, INCIDENT_CLOSED, 0, INCIDENT_LEARNING);
+    expect_nothing(in);
+}
+
+static void numbers_out_of_range_are_refused(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    struct observation bad = {.camera = 64, .zone = -1, .begins = true};
+    assert_int_equal(incidents_observe(in, &bad), STING_E_ARG);
+    bad = (struct observation){.camera = 0, .zone = 31, .begins = true};
+    assert_int_equal(incidents_observe(in, &bad), STING_E_ARG);
+    bad = (struct observation){.zone = -1, .kind = INCIDENT_KINDS};
+    assert_int_equal(incidents_observe(in, &bad), STING_E_ARG);
+    assert_string_equal(incident_kind_name(99), "unknown");
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(a_visit_is_one_incident_and_closes_when_quiet),
+        cmocka_unit_test(two_cameras_share_an_incident),
+        cmocka_unit_test(a_touched_page_raises_the_tier_once),
+        cmocka_unit_test(a_lost_camera_does_not_hold_the_incident_open),
+        cmocka_unit_test(light_and_learning_are_told_without_a_number),
+        cmocka_unit_test(numbers_out_of_range_are_refused),
+    };
+    return cmocka_run_group_tests_name("incident", test, NULL, NULL);
+}
