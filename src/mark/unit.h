@@ -38,7 +38,7 @@ enum mark_page_state {
 struct mark_page {
     float width_pt;
     float height_pt;
-    uint8_t state;          /* enum mark_page_state */
+    uint8_t state; /* enum mark_page_state */
     uint32_t units;
     struct mark_unit *unit; /* owned */
 };
