@@ -49,22 +49,31 @@ static const char *parse_fraction(const char *at, int64_t *us)
     return at;
 }
 
+/* Two digits, or -1. */
+static int two_digits(const char *at)
+{
+    if (!isdigit((unsigned char)at[0]) || !isdigit((unsigned char)at[1])) {
+        return -1;
+    }
+    return (at[0] - '0') * 10 + (at[1] - '0');
+}
+
 /* Reads "Z" or "+02:00" to the end of the text as seconds east. */
 static bool parse_offset(const char *at, int64_t *east_s)
 {
-    int hours = 0;
-    int minutes = 0;
-    int used = 0;
     if (!strcmp(at, "Z")) {
         *east_s = 0;
         return true;
     }
-    if ((*at != '+' && *at != '-') ||
-        sscanf(at + 1, "%2d:%2d%n", &hours, &minutes, &used) != 2 ||
-        at[1 + used] != '\0' || hours > 23 || minutes > 59) {
+    if ((*at != '+' && *at != '-') || strlen(at) != 6 || at[3] != ':') {
         return false;
     }
-    *east_s = (*at == '-' ? -1 : 1) * (hours * 3600 + minutes * 60);
+    int hours = two_digits(at + 1);
+    int minutes = two_digits(at + 4);
+    if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) {
+        return false;
+    }
+    *east_s = (int64_t)(*at == '-' ? -60 : 60) * (hours * 60 + minutes);
     return true;
 }
 

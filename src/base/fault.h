@@ -18,13 +18,13 @@ struct fault {
 /* Fill *fault (may be NULL) and give status back, so that one line does it:
  *     return fault_set(fault, STING_E_FORMAT, "do this", "page %d is ...", n);
  * The format is ours, never text from outside. */
-__attribute__((format(printf, 4, 5))) enum sting_status
-fault_set(struct fault *fault, enum sting_status status, const char *todo,
-          const char *why_format, ...);
+__attribute__((format(printf, 4, 5))) enum sting_status fault_set(
+    struct fault *fault, enum sting_status status, const char *todo,
+    const char *why_format, ...);
 
 /* As fault_set, with ": " and the text of errno added to why. */
-__attribute__((format(printf, 4, 5))) enum sting_status
-fault_errno(struct fault *fault, enum sting_status status, const char *todo,
-            const char *why_format, ...);
+__attribute__((format(printf, 4, 5))) enum sting_status fault_errno(
+    struct fault *fault, enum sting_status status, const char *todo,
+    const char *why_format, ...);
 
 #endif

@@ -118,9 +118,9 @@ enum sting_status file_write(int dir, const char *name, struct bytes bytes,
     bool done = fd >= 0 && file_write_fd(fd, bytes) == STING_OK &&
                 fdatasync(fd) == 0 && renameat(dir, draft, dir, name) == 0;
     if (!done) {
-        enum sting_status status = fault_errno(
-            fault, STING_E_IO, "check space and permissions",
-            "%s cannot be written", name);
+        enum sting_status status =
+            fault_errno(fault, STING_E_IO, "check space and permissions",
+                        "%s cannot be written", name);
         int saved = errno;
         unlinkat(dir, draft, 0);
         errno = saved;

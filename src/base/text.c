@@ -32,8 +32,9 @@ enum sting_status hex_read(struct bytes text, uint8_t *out, size_t size)
         }
     }
     for (size_t i = 0; i < size; i++) {
-        out[i] = (uint8_t)(hex_value(text.data[2 * i]) << 4 |
-                           hex_value(text.data[2 * i + 1]));
+        unsigned high = (unsigned)hex_value(text.data[2 * i]);
+        out[i] =
+            (uint8_t)(high << 4 | (unsigned)hex_value(text.data[2 * i + 1]));
     }
     return STING_OK;
 }

@@ -16,9 +16,8 @@ static void base64_matches_published_vectors(void **state)
     (void)state;
     static const char *const plain[] = {"",     "f",     "fo",    "foo",
                                         "foob", "fooba", "foobar"};
-    static const char *const coded[] = {"",         "Zg==",     "Zm8=",
-                                        "Zm9v",     "Zm9vYg==", "Zm9vYmE=",
-                                        "Zm9vYmFy"};
+    static const char *const coded[] = {
+        "", "Zg==", "Zm8=", "Zm9v", "Zm9vYg==", "Zm9vYmE=", "Zm9vYmFy"};
     for (size_t i = 0; i < 7; i++) {
         struct buffer out STING_AUTO(buffer_release) = {0};
         struct buffer back STING_AUTO(buffer_release) = {0};
@@ -32,8 +31,8 @@ static void base64_matches_published_vectors(void **state)
 static void base64_that_is_not_canonical_is_refused(void **state)
 {
     (void)state;
-    static const char *const bad[] = {"Zg=",  "Zg",   "Zh==", "Z g=",
-                                      "Zg==Zg==", "====", "Z===", "Zm9v\n"};
+    static const char *const bad[] = {
+        "Zg=", "Zg", "Zh==", "Z g=", "Zg==Zg==", "====", "Z===", "Zm9v\n"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
         struct buffer out STING_AUTO(buffer_release) = {0};
         assert_int_equal(base64_read(&out, bytes_of_text(bad[i]), true),

@@ -1,0 +1,307 @@
+"""What every story needs: a folder of its own, the binary, free ports, an
+HTTP listener, and checks told as sentences.
+
+A story drives the binary as a user would and ends with exit code 0 when all
+that it claims is so, 1 when something is not, 77 when a tool is missing.
+
+    from story import Story
+
+    with Story("a copy can be issued") as story:
+        op = story.operation()
+        got = story.sting("bait", "list", op, "--json")
+        story.check(got.json(), "the bait is listed")
+
+Environment: STING, the binary; KEEP=1 keeps the folder. Standard library only.
+"""
+import json
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+SKIPPED = 77
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+
+
+class Broken(Exception):
+    """A claim of the story that is not so."""
+
+
+class Result:
+    """What a finished command gave."""
+
+    def __init__(self, words, code, out, err, seconds):
+        self.words, self.code, self.seconds = words, code, seconds
+        self.bytes, self.err = out, err
+
+    @property
+    def out(self):
+        return self.bytes.decode("utf-8", "replace")
+
+    def json(self):
+        """Every line of stdout as an object; nothing else may be there."""
+        return [json.loads(line) for line in self.out.splitlines()]
+
+    def __str__(self):
+        return "%s\n  exit %d\n  stdout: %s\n  stderr: %s" % (
+            " ".join(self.words), self.code, self.out[-2000:],
+            self.err[-2000:])
+
+
+class Process:
+    """A command that goes on: its lines are kept and can be waited for."""
+
+    def __init__(self, words, **kwargs):
+        self.words, self.line = words, []
+        self._more = threading.Condition()
+        self._child = subprocess.Popen(
+            words, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT, **kwargs)
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self):
+        for raw in self._child.stdout:
+            with self._more:
+                self.line.append((time.time(),
+                                  raw.decode("utf-8", "replace").rstrip()))
+                self._more.notify_all()
+        with self._more:
+            self._more.notify_all()
+
+    @property
+    def pid(self):
+        return self._child.pid
+
+    def is_running(self):
+        return self._child.poll() is None
+
+    def text(self):
+        return "\n".join(line for _, line in self.line)
+
+    def wait_line(self, pattern, seconds=30, after=0):
+        """The first match at or after line `after`; its moment is in .at."""
+        seen, end = after, time.time() + seconds
+        with self._more:
+            while True:
+                while seen < len(self.line):
+                    found = re.search(pattern, self.line[seen][1])
+                    if found:
+                        self.at = self.line[seen][0]
+                        return found
+                    seen += 1
+                left = end - time.time()
+                if left <= 0 or not (self.is_running()
+                                     or self._thread.is_alive()):
+                    raise Broken("%s: no line with /%s/ in %g s; it said:\n%s"
+                                 % (" ".join(self.words), pattern, seconds,
+                                    self.text()[-3000:]))
+                self._more.wait(min(left, 0.2))
+
+    def stop(self, with_signal=signal.SIGTERM, seconds=20):
+        """End it in order and give its exit code; kill it when it will not."""
+        if self.is_running():
+            self._child.send_signal(with_signal)
+        return self.wait(seconds)
+
+    def wait(self, seconds=60):
+        try:
+            code = self._child.wait(seconds)
+        except subprocess.TimeoutExpired:
+            self._child.kill()
+            self._child.wait()
+            raise Broken("%s: did not end within %g s; it said:\n%s" % (
+                " ".join(self.words), seconds, self.text()[-3000:])) from None
+        self._thread.join(5)
+        return code
+
+    def kill(self):
+        if self.is_running():
+            self._child.kill()
+            self._child.wait()
+
+
+class Webhook:
+    """A real HTTP listener that keeps what it received."""
+
+    def __init__(self, answer=200):
+        self.received = []  # (moment, path, headers, body)
+        self._more = threading.Condition()
+        hook = self
+
+        class Handler(BaseHTTPRequestHandler):
+            def do_POST(self):
+                size = int(self.headers.get("Content-Length", 0))
+                body = self.rfile.read(size)
+                with hook._more:
+                    hook.received.append((time.time(), self.path,
+                                          dict(self.headers), body))
+                    hook._more.notify_all()
+                self.send_response(answer)
+                self.send_header("Content-Length", "0")
+                self.end_headers()
+
+            def log_message(self, *_):
+                pass
+
+        self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = "http://127.0.0.1:%d/alert" % self._server.server_port
+        threading.Thread(target=self._server.serve_forever,
+                         daemon=True).start()
+
+    def wait(self, count=1, seconds=30):
+        end = time.time() + seconds
+        with self._more:
+            while len(self.received) < count:
+                left = end - time.time()
+                if left <= 0:
+                    raise Broken("the webhook got %d of %d messages in %g s"
+                                 % (len(self.received), count, seconds))
+                self._more.wait(left)
+            return self.received[count - 1]
+
+    def close(self):
+        self._server.shutdown()
+        self._server.server_close()
+
+
+class Story:
+    """A folder of its own; what was started in it ends with it."""
+
+    PASSPHRASE = "seven green watering cans"
+
+    def __init__(self, title, folder=None):
+        self.title, self._given = title, folder
+        self._process, self._hook, self.checks = [], [], 0
+        self.binary = os.path.abspath(os.environ.get(
+            "STING", os.path.join(ROOT, "build", "sting")))
+
+    def __enter__(self):
+        self.folder = self._given or tempfile.mkdtemp(prefix="sting-story-")
+        self.passphrase = self.write("passphrase", self.PASSPHRASE + "\n")
+        os.chmod(self.passphrase, 0o600)
+        print("story: " + self.title, flush=True)
+        return self
+
+    def __exit__(self, kind, value, _):
+        for process in reversed(self._process):
+            process.kill()
+        for hook in self._hook:
+            hook.close()
+        if not self._given and not os.environ.get("KEEP"):
+            shutil.rmtree(self.folder, ignore_errors=True)
+        if kind is None:
+            print("story holds: %d checks" % self.checks, flush=True)
+        elif issubclass(kind, (Broken, subprocess.TimeoutExpired)):
+            print("NOT SO: %s" % value, flush=True)
+            sys.exit(1)
+        return False
+
+    # files
+    def path(self, *names):
+        return os.path.join(self.folder, *names)
+
+    def write(self, name, text):
+        with open(self.path(name), "wb") as out:
+            out.write(text if isinstance(text, bytes) else text.encode())
+        return self.path(name)
+
+    @staticmethod
+    def sample(name):
+        return os.path.join(ROOT, "samples", name)
+
+    def copy(self, folder, name):
+        """A copy of an operation at rest, to be tampered with."""
+        shutil.copytree(folder, self.path(name), symlinks=True,
+                        ignore=shutil.ignore_patterns("core.sock"))
+        return self.path(name)
+
+    @staticmethod
+    def flip_bit(path, offset, bit=0):
+        with open(path, "r+b") as file:
+            file.seek(offset, os.SEEK_END if offset < 0 else os.SEEK_SET)
+            at = file.tell()
+            byte = file.read(1)[0]
+            file.seek(at)
+            file.write(bytes([byte ^ (1 << bit)]))
+
+    # commands
+    def run(self, *words, code=0, seconds=120, stdin=b"", **kwargs):
+        """Run to the end; anything but exit code `code` breaks the story,
+        None takes any."""
+        words = [str(word) for word in words]
+        began = time.time()
+        try:
+            done = subprocess.run(words, input=stdin, capture_output=True,
+                                  timeout=seconds, check=False, **kwargs)
+        except FileNotFoundError:
+            print("%s is not installed" % words[0])
+            sys.exit(SKIPPED)
+        except subprocess.TimeoutExpired:
+            raise Broken("%s: did not end within %g s"
+                         % (" ".join(words), seconds)) from None
+        result = Result(words, done.returncode, done.stdout,
+                        done.stderr.decode("utf-8", "replace"),
+                        time.time() - began)
+        if code is not None and done.returncode != code:
+            raise Broken("exit code %d was expected of\n%s" % (code, result))
+        return result
+
+    def sting(self, *words, **kwargs):
+        return self.run(self.binary, *words, **kwargs)
+
+    def start(self, *words, **kwargs):
+        process = Process([str(word) for word in words], **kwargs)
+        self._process.append(process)
+        return process
+
+    def sting_start(self, *words, **kwargs):
+        return self.start(self.binary, *words, **kwargs)
+
+    # what most stories begin with
+    def keys(self):
+        """Words for any command that asks for the passphrase."""
+        return ("--passphrase-file", self.passphrase)
+
+    def recipient(self):
+        """A second recipient: (public text, path of its identity)."""
+        path = self.path("second-identity")
+        if not os.path.exists(path):
+            self.run("age-keygen", "-o", path)
+        return self.run("age-keygen", "-y", path).out.strip(), path
+
+    def operation(self, name="op"):
+        """A new operation with two recipients; gives its folder."""
+        recipient, _ = self.recipient()
+        self.sting("new", self.path(name), "--goal", "who takes the drawing",
+                   "--legal-basis", "house rules, section 4",
+                   "--decided-by", "the head gardener",
+                   "--recipient", recipient, *self.keys())
+        return self.path(name)
+
+    def webhook(self, **kwargs):
+        hook = Webhook(**kwargs)
+        self._hook.append(hook)
+        return hook
+
+    @staticmethod
+    def free_port():
+        with socket.socket() as probe:
+            probe.bind(("127.0.0.1", 0))
+            return probe.getsockname()[1]
+
+    # claims
+    def check(self, is_so, sentence, detail=""):
+        if not is_so:
+            raise Broken("%s%s" % (sentence,
+                                   "\n  " + str(detail) if detail else ""))
+        self.checks += 1
+        print("  so: " + sentence, flush=True)
