@@ -1,0 +1,50 @@
+/*
+ * core: the one writer of an operation's evidence.
+ *
+ * Whoever opens it holds OP/lock until it is closed. The station keeps it
+ * open and answers core.sock with core_handle(); a command opens it through
+ * writer.h for its own duration. Both run the same code.
+ *
+ * Threads: one at a time.
+ */
+#ifndef STING_OPERATION_CORE_H
+#define STING_OPERATION_CORE_H
+
+#include "base/base.h"
+#include "base/buffer.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "operation/operation.h"
+#include "wire/wire.h"
+
+#define CORE_SOCKET "core.sock" /* in the operation folder, mode 0600 */
+#define CORE_MOST_BLOB_BYTES ((size_t)8 * 1024 * 1024)
+
+struct core;
+struct ledger_store; /* ledger/store.h */
+
+/* Take the lock and open the ledger, recovering what a crash left behind.
+ * Fails: E_BUSY when somebody else writes, E_IO, E_FORMAT, E_FORGED. */
+STING_MUST_USE enum sting_status core_open(const struct operation *operation,
+                                           struct moment (*now)(void),
+                                           struct core **out,
+                                           struct fault *fault);
+void core_close(struct core **core);
+
+/* Borrowed, for recording.h and checkpoints. */
+struct ledger_store *core_store(struct core *core);
+
+/* Answer one request of core.sock (WIRE_CORE_*). Always fills *answer and
+ * *out (replaced); a request that fails is answered by WIRE_FAILED. */
+void core_handle(struct core *core, const struct wire_head *request,
+                 struct bytes payload, struct wire_head *answer,
+                 struct buffer *out);
+
+/* Open the listening core.sock, replacing one that a crash left; the caller
+ * owns *fd. The peer of an accepted socket must be of our own user:
+ * core_peer_is_ours(). Fails: E_IO. */
+STING_MUST_USE enum sting_status core_listen(const struct operation *operation,
+                                             int *fd, struct fault *fault);
+bool core_peer_is_ours(int fd);
+
+#endif

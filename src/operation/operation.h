@@ -1,0 +1,64 @@
+/*
+ * operation: the folder of one sting, opened.
+ *
+ * Everything that parts share lies in it; docs/formats/folder.md says where.
+ * Opening reads and checks operation.yaml and touches nothing else.
+ */
+#ifndef STING_OPERATION_OPERATION_H
+#define STING_OPERATION_OPERATION_H
+
+#include "base/base.h"
+#include "base/buffer.h"
+#include "base/fault.h"
+#include "crypt/secret.h"
+#include "operation/config.h"
+#include "operation/passphrase.h"
+
+struct operation;
+
+/* Open the folder at `path`. Mistakes in operation.yaml are told with line
+ * and column (the first of them). Fails: E_ABSENT, E_FORMAT, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status operation_open(const char *path,
+                                                struct operation **out,
+                                                struct fault *fault);
+void operation_close(struct operation **operation);
+
+/* The folder itself; borrowed, for the *at() calls. */
+int operation_dir(const struct operation *operation);
+/* As it was given to operation_open(). */
+const char *operation_path(const struct operation *operation);
+const struct config *operation_config(const struct operation *operation);
+/* SHA-256 of operation.yaml as it was read, in hex. */
+const char *operation_config_digest(const struct operation *operation);
+
+/* A file that operation.yaml names; relative paths start in the folder. */
+STING_MUST_USE enum sting_status operation_file_read(
+    const struct operation *operation, const char *path, size_t most_bytes,
+    struct buffer *out, struct fault *fault);
+
+/* Which keys to unlock; each costs about a third of a second. */
+enum operation_key {
+    OPERATION_IDENTITY = 1, /* opens what is sealed */
+    OPERATION_MARK = 2,     /* M: finds copies again */
+    OPERATION_CASE = 4,     /* signed the genesis */
+};
+
+struct operation_keys {
+    unsigned has;           /* enum operation_key, or-ed */
+    struct secret identity; /* X25519 */
+    struct secret mark;
+    struct secret case_key; /* Ed25519 seed */
+};
+
+/* Unlock the keys named in `which`, held in memory that is never swapped
+ * out. Fails: E_FORGED for a wrong passphrase, E_ABSENT, E_IO, E_FORMAT. */
+STING_MUST_USE enum sting_status operation_keys_unlock(
+    const struct operation *operation, unsigned which,
+    const struct passphrase *passphrase, struct operation_keys *out,
+    struct fault *fault);
+void operation_keys_wipe(struct operation_keys *keys);
+
+/* Call first in every process: no core dumps, no debugger. */
+void operation_guard_memory(void);
+
+#endif

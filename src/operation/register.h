@@ -1,0 +1,80 @@
+/*
+ * register: which copy was issued to whom, sealed batch by batch.
+ *
+ * Copies are numbered from 1 through the whole operation. A batch is written
+ * once, as bait/NAME/register/FIRST-LAST.age, and committed by one ledger
+ * line before the first of its files exists. The file's name carries the
+ * range, so that numbers are given out without any key.
+ *
+ * Format: docs/formats/folder.md.
+ */
+#ifndef STING_OPERATION_REGISTER_H
+#define STING_OPERATION_REGISTER_H
+
+#include "base/base.h"
+#include "base/fault.h"
+#include "crypt/digest.h"
+#include "operation/operation.h"
+#include "operation/writer.h"
+
+#define REGISTER_MOST_COPIES 100000 /* a batch */
+#define REGISTER_HOLDER_SIZE 256    /* bytes of UTF-8 with the NUL */
+
+struct register_copy {
+    uint32_t number; /* also the nonce of its key */
+    struct secret salt;
+    char holder[REGISTER_HOLDER_SIZE];
+};
+
+struct register_batch {
+    char bait[CONFIG_NAME_SIZE];
+    struct digest original; /* SHA-256 of the original */
+    struct digest root;     /* Merkle root over the copies' leaves */
+    int64_t issued_utc_us;
+    uint32_t copies;
+    struct register_copy *copy; /* owned; ascending numbers without holes */
+    uint32_t pages;
+    struct digest *bias; /* owned; SHA-256(B_p) of every page */
+};
+
+void register_batch_release(struct register_batch *batch);
+
+/* Everything issued so far, of one bait or of all, in order of numbers. */
+struct register_list {
+    size_t batches;
+    struct register_batch *batch; /* owned */
+};
+void register_list_release(struct register_list *list);
+
+/* Hold the right to give out numbers; *first is the next free one. */
+struct register_turn;
+STING_MUST_USE enum sting_status register_turn_begin(
+    const struct operation *operation, struct register_turn **out,
+    uint32_t *first, struct fault *fault);
+void register_turn_end(struct register_turn **turn);
+
+/* Seal the batch, then write its `issue` line: bait= first= count= original=
+ * root= pages= bias= register=, where bias is SHA-256 over the concatenated
+ * SHA-256(B_p) and register that of the sealed file. Number of the first copy
+ * must be the turn's. Fails: E_ARG, E_BUSY, E_IO. */
+STING_MUST_USE enum sting_status register_append(
+    const struct operation *operation, struct register_turn *turn,
+    struct writer *writer, const struct register_batch *batch,
+    struct fault *fault);
+
+/* Read all batches of `bait` (NULL: of all baits). The caller releases *out.
+ * Fails: E_FORMAT, E_FORGED, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status register_load(
+    const struct operation *operation, const struct operation_keys *keys,
+    const char *bait, struct register_list *out, struct fault *fault);
+
+/* The copy of this number, NULL when it was never issued; *batch (may be
+ * NULL) receives where it stands. Borrowed. */
+const struct register_copy *register_find(const struct register_list *list,
+                                          uint32_t number,
+                                          const struct register_batch **batch);
+
+/* SHA-256(salt || holder), the last part of a copy's leaf. */
+struct digest register_holder_digest(const struct register_copy *copy);
+
+#endif

@@ -1,0 +1,57 @@
+/*
+ * writer: how every part writes the ledger.
+ *
+ * While a station runs, lines and blobs go to it over core.sock; where none
+ * runs, the writer takes the lock and is the core for its own duration, by
+ * the same code (core.h). Files under bait/ are written by who makes them:
+ * each once, whole, under a name that nobody can take twice.
+ *
+ * Threads: one at a time.
+ */
+#ifndef STING_OPERATION_WRITER_H
+#define STING_OPERATION_WRITER_H
+
+#include "base/base.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "crypt/digest.h"
+#include "operation/operation.h"
+
+struct line_field; /* ledger/line.h */
+struct writer;
+
+/* `now` stamps what is written where no station runs; pass clock_now.
+ * Waits up to ten seconds for another command to end.
+ * Fails: E_BUSY, E_IO, E_FORMAT, E_FORGED (the ledger is broken), E_NOMEM. */
+STING_MUST_USE enum sting_status writer_open(const struct operation *operation,
+                                             struct moment (*now)(void),
+                                             struct writer **out,
+                                             struct fault *fault);
+
+/* Give the lock back. What was written is durable when each call returns. */
+void writer_close(struct writer **writer);
+
+/* Append a line; *seq (may be NULL) receives its number.
+ * Fails: E_ARG (kind, names or values that the ledger refuses), E_IO. */
+STING_MUST_USE enum sting_status writer_line(struct writer *writer,
+                                             const char *kind,
+                                             const struct line_field *field,
+                                             size_t fields, uint64_t *seq,
+                                             struct fault *fault);
+
+/* Seal bytes to all recipients as evidence/blobs/CT.age; *ct and *pt are the
+ * digests of the file and of the bytes (pt may be NULL).
+ * Fails: E_LIMIT over 8 MB, E_IO. */
+STING_MUST_USE enum sting_status writer_blob(struct writer *writer,
+                                             struct bytes plain,
+                                             struct digest *ct,
+                                             struct digest *pt,
+                                             struct fault *fault);
+
+/* A blob and the line that names it: writer_blob(), then a line of `kind`
+ * with `field` and after it ct= and pt=. */
+STING_MUST_USE enum sting_status writer_sealed_line(
+    struct writer *writer, const char *kind, const struct line_field *field,
+    size_t fields, struct bytes plain, struct fault *fault);
+
+#endif
