@@ -4,9 +4,10 @@
 
 #include "image/filter.h"
 
-#define SMALL_SIDE 400.0 /* shorter side of the copy that white is read from   \
-                          */
-#define REACH 6          /* dilation there: more than a word, less than light */
+#define SMALL_SIDE                                                             \
+    400.0       /* shorter side of the copy that white is read from            \
+                 */
+#define REACH 6 /* dilation there: more than a word, less than light */
 #define SMOOTH 9.0
 #define LEAST_WHITE 8.0 /* darker than this is no paper but night */
 #define LEAST_SIDE 32
