@@ -5,6 +5,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "operation/nearest.h"
+
 #define KEYS_OF(table) (table), sizeof(table) / sizeof *(table)
 
 /* In the order of their enums. Box, office and recording of incidents alone
@@ -212,7 +214,7 @@ static void unknown_key(struct config_reading *reading,
     for (size_t i = 0; i < section->keys; i++) {
         candidate[i] = section->key[i].name;
     }
-    const char *near = config_nearest(name, candidate, section->keys);
+    const char *near = nearest_word(name, candidate, section->keys);
     char todo[160] = "";
     if (near) {
         snprintf(todo, sizeof todo, "did you mean \"%s\"?", near);

@@ -82,10 +82,6 @@ config_read config_read_polygon;
 config_read config_read_alerts;
 config_read config_read_retention;
 
-/* The row of `word` nearest to one of `keys`, NULL when none is near. */
-const char *config_nearest(const char *text, const char *const *candidate,
-                           size_t candidates);
-
 /* The text of a scalar node, NULL when it is a list or a mapping. */
 const char *config_scalar(const yaml_node_t *node);
 

@@ -10,6 +10,8 @@
 #include "base/base.h"
 #include "base/buffer.h"
 #include "base/fault.h"
+#include "crypt/agreement.h"
+#include "crypt/random.h"
 #include "crypt/secret.h"
 #include "operation/config.h"
 #include "operation/passphrase.h"
@@ -36,6 +38,22 @@ STING_MUST_USE enum sting_status operation_file_read(
     const struct operation *operation, const char *path, size_t most_bytes,
     struct buffer *out, struct fault *fault);
 
+/* Public keys that everything is sealed to. Fails: E_FORMAT. */
+STING_MUST_USE enum sting_status operation_recipients(
+    const struct operation *operation,
+    struct agreement_key out[CONFIG_MOST_RECIPIENTS], size_t *count,
+    struct fault *fault);
+
+/* Append the age file of `plain`, sealed to all recipients. */
+STING_MUST_USE enum sting_status operation_seal(
+    const struct operation *operation, struct bytes plain, struct buffer *out,
+    struct fault *fault);
+
+/* Where randomness comes from: the kernel, unless a test sets another. */
+const struct random_source *operation_random(const struct operation *operation);
+void operation_random_set(struct operation *operation,
+                          const struct random_source *random);
+
 /* Which keys to unlock; each costs about a third of a second. */
 enum operation_key {
     OPERATION_IDENTITY = 1, /* opens what is sealed */
@@ -57,6 +75,12 @@ STING_MUST_USE enum sting_status operation_keys_unlock(
     const struct passphrase *passphrase, struct operation_keys *out,
     struct fault *fault);
 void operation_keys_wipe(struct operation_keys *keys);
+
+/* Append what was sealed; `name` tells people which file it is.
+ * Fails: E_ABSENT without the identity, E_FORGED, E_FORMAT, E_NOMEM. */
+STING_MUST_USE enum sting_status operation_unseal(
+    const struct operation_keys *keys, const char *name, struct bytes sealed,
+    struct buffer *out, struct fault *fault);
 
 /* Call first in every process: no core dumps, no debugger. */
 void operation_guard_memory(void);

@@ -1,0 +1,231 @@
+#include "operation/operation.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/resource.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "crypt/digest.h"
+#include "ledger/age.h"
+#include "operation/key_file.h"
+
+struct operation {
+    int dir;
+    char *path;
+    struct config *config;
+    char digest[DIGEST_TEXT_SIZE];
+    const struct random_source *random;
+};
+
+void operation_close(struct operation **operation)
+{
+    if (*operation) {
+        fd_close(&(*operation)->dir);
+        config_free(&(*operation)->config);
+        free((*operation)->path);
+    }
+    free(*operation);
+    *operation = NULL;
+}
+
+int operation_dir(const struct operation *operation)
+{
+    return operation->dir;
+}
+
+const char *operation_path(const struct operation *operation)
+{
+    return operation->path;
+}
+
+const struct config *operation_config(const struct operation *operation)
+{
+    return operation->config;
+}
+
+const char *operation_config_digest(const struct operation *operation)
+{
+    return operation->digest;
+}
+
+static enum sting_status config_load(struct operation *operation,
+                                     struct fault *fault)
+{
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    struct config_mistakes mistakes;
+    enum sting_status status =
+        file_read(operation->dir, CONFIG_FILE, CONFIG_MOST_BYTES, &text, fault);
+    if (status == STING_E_ABSENT) {
+        return fault_set(fault, status, "name a folder made by sting new",
+                         "there is no %s in this folder", CONFIG_FILE);
+    }
+    if (status) {
+        return status;
+    }
+    digest_text(digest_of(buffer_bytes(&text)), operation->digest);
+    status = config_parse(buffer_bytes(&text), &operation->config, &mistakes);
+    if (status == STING_E_FORMAT) {
+        const struct config_mistake *first = &mistakes.mistake[0];
+        return fault_set(fault, status, first->todo, "%s:%d:%d: %s",
+                         CONFIG_FILE, first->line, first->column, first->why);
+    }
+    return status;
+}
+
+enum sting_status operation_open(const char *path, struct operation **out,
+                                 struct fault *fault)
+{
+    struct operation *operation STING_AUTO(operation_close) =
+        calloc(1, sizeof *operation);
+    if (!operation) {
+        return STING_E_NOMEM;
+    }
+    operation->random = &random_kernel;
+    operation->dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (operation->dir < 0) {
+        bool is_absent = errno == ENOENT || errno == ENOTDIR;
+        return fault_errno(fault, is_absent ? STING_E_ABSENT : STING_E_IO,
+                           "name a folder made by sting new",
+                           "the operation folder cannot be opened");
+    }
+    operation->path = strdup(path);
+    if (!operation->path) {
+        return STING_E_NOMEM;
+    }
+    enum sting_status status = config_load(operation, fault);
+    if (status) {
+        return status;
+    }
+    *out = operation;
+    operation = NULL;
+    return STING_OK;
+}
+
+enum sting_status operation_file_read(const struct operation *operation,
+                                      const char *path, size_t most_bytes,
+                                      struct buffer *out, struct fault *fault)
+{
+    return file_read(operation->dir, path, most_bytes, out, fault);
+}
+
+enum sting_status operation_recipients(
+    const struct operation *operation,
+    struct agreement_key out[CONFIG_MOST_RECIPIENTS], size_t *count,
+    struct fault *fault)
+{
+    const struct config *config = operation->config;
+    for (size_t i = 0; i < config->recipients; i++) {
+        const char *text = config->recipient[i];
+        if (age_recipient_parse(bytes_of_text(text), &out[i])) {
+            return fault_set(
+                fault, STING_E_FORMAT, "copy it again from where it was made",
+                "%s: recipient %zu has a typing mistake", CONFIG_FILE, i + 1);
+        }
+    }
+    *count = config->recipients;
+    return STING_OK;
+}
+
+const struct random_source *operation_random(const struct operation *operation)
+{
+    return operation->random;
+}
+
+void operation_random_set(struct operation *operation,
+                          const struct random_source *random)
+{
+    operation->random = random;
+}
+
+enum sting_status operation_seal(const struct operation *operation,
+                                 struct bytes plain, struct buffer *out,
+                                 struct fault *fault)
+{
+    struct agreement_key recipient[CONFIG_MOST_RECIPIENTS];
+    struct age_to to = {.recipient = recipient};
+    enum sting_status status =
+        operation_recipients(operation, recipient, &to.recipients, fault);
+    if (status) {
+        return status;
+    }
+    status = age_seal(&to, operation->random, plain, out);
+    return status ? fault_set(fault, status, "", "it could not be sealed: %s",
+                              sting_status_text(status))
+                  : STING_OK;
+}
+
+enum sting_status operation_unseal(const struct operation_keys *keys,
+                                   const char *name, struct bytes sealed,
+                                   struct buffer *out, struct fault *fault)
+{
+    const struct age_with with = {.identity = &keys->identity, .identities = 1};
+    if (!(keys->has & OPERATION_IDENTITY)) {
+        return fault_set(fault, STING_E_ABSENT, "",
+                         "%s needs the operation's identity", name);
+    }
+    enum sting_status status = age_open(&with, sealed, out);
+    if (status == STING_E_ABSENT) {
+        return fault_set(fault, STING_E_FORGED,
+                         "use the identity that it was sealed to",
+                         "%s is not sealed to this operation", name);
+    }
+    return status ? fault_set(fault, status, "restore it from a copy",
+                              "%s is damaged or was changed", name)
+                  : STING_OK;
+}
+
+/* Where each key goes. */
+static struct secret *key_slot(struct operation_keys *keys, unsigned which)
+{
+    return which == OPERATION_IDENTITY ? &keys->identity
+           : which == OPERATION_MARK   ? &keys->mark
+                                       : &keys->case_key;
+}
+
+enum sting_status operation_keys_unlock(const struct operation *operation,
+                                        unsigned which,
+                                        const struct passphrase *passphrase,
+                                        struct operation_keys *out,
+                                        struct fault *fault)
+{
+    static const struct {
+        enum operation_key key;
+        const char *path;
+    } row[] = {{OPERATION_IDENTITY, KEY_FILE_IDENTITY},
+               {OPERATION_MARK, KEY_FILE_MARK},
+               {OPERATION_CASE, KEY_FILE_CASE}};
+    (void)mlock(out, sizeof *out); /* best effort; the limit may be small */
+    *out = (struct operation_keys){0};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        if (!(which & row[i].key)) {
+            continue;
+        }
+        enum sting_status status = key_file_unlock(
+            operation->dir, row[i].path, passphrase_bytes(passphrase),
+            key_slot(out, row[i].key), fault);
+        if (status) {
+            operation_keys_wipe(out);
+            return status;
+        }
+        out->has |= row[i].key;
+    }
+    return STING_OK;
+}
+
+void operation_keys_wipe(struct operation_keys *keys)
+{
+    secret_wipe_bytes(keys, sizeof *keys);
+}
+
+void operation_guard_memory(void)
+{
+    const struct rlimit none = {0, 0};
+    (void)setrlimit(RLIMIT_CORE, &none);
+    (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
+}

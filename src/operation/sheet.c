@@ -1,0 +1,120 @@
+#include "operation/sheet.h"
+
+#include <string.h>
+
+#include "base/clock.h"
+
+#define MOST_DIGITS 18
+
+enum sting_status sheet_take(struct bytes *from, const char *key,
+                             struct bytes *value)
+{
+    size_t length = strlen(key);
+    const uint8_t *end =
+        from->size ? memchr(from->data, '\n', from->size) : NULL;
+    size_t line = end ? (size_t)(end - from->data) : 0;
+    if (!end || line < length + 1 || memcmp(from->data, key, length) != 0 ||
+        from->data[length] != ' ') {
+        return STING_E_FORMAT;
+    }
+    *value = (struct bytes){from->data + length + 1, line - length - 1};
+    from->data += line + 1;
+    from->size -= line + 1;
+    return STING_OK;
+}
+
+enum sting_status sheet_take_text(struct bytes *from, const char *key,
+                                  char *out, size_t size)
+{
+    struct bytes value;
+    enum sting_status status = sheet_take(from, key, &value);
+    if (status) {
+        return status;
+    }
+    if (value.size >= size || memchr(value.data, '\0', value.size)) {
+        return STING_E_FORMAT;
+    }
+    memcpy(out, value.data, value.size);
+    out[value.size] = '\0';
+    return STING_OK;
+}
+
+enum sting_status sheet_take_number(struct bytes *from, const char *key,
+                                    int64_t most, int64_t *out)
+{
+    struct bytes value;
+    int64_t number = 0;
+    enum sting_status status = sheet_take(from, key, &value);
+    if (status) {
+        return status;
+    }
+    if (value.size == 0 || value.size > MOST_DIGITS ||
+        (value.data[0] == '0' && value.size > 1)) {
+        return STING_E_FORMAT;
+    }
+    for (size_t i = 0; i < value.size; i++) {
+        if (value.data[i] < '0' || value.data[i] > '9') {
+            return STING_E_FORMAT;
+        }
+        number = number * 10 + (value.data[i] - '0');
+    }
+    if (number > most) {
+        return STING_E_FORMAT;
+    }
+    *out = number;
+    return STING_OK;
+}
+
+enum sting_status sheet_take_digest(struct bytes *from, const char *key,
+                                    struct digest *out)
+{
+    struct bytes value;
+    enum sting_status status = sheet_take(from, key, &value);
+    return status ? status : digest_parse(value, out);
+}
+
+enum sting_status sheet_take_time(struct bytes *from, const char *key,
+                                  int64_t *out)
+{
+    char text[CLOCK_TEXT_SIZE];
+    enum sting_status status = sheet_take_text(from, key, text, sizeof text);
+    return status ? status : clock_parse(text, out);
+}
+
+/* Bytes of the UTF-8 character at `at`, 0 when there is none: no overlong
+ * forms, no surrogates, nothing over U+10FFFF. */
+static size_t utf8_size(const unsigned char *at)
+{
+    static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
+    size_t size = at[0] < 0x80             ? 1
+                  : (at[0] & 0xe0) == 0xc0 ? 2
+                  : (at[0] & 0xf0) == 0xe0 ? 3
+                  : (at[0] & 0xf8) == 0xf0 ? 4
+                                           : 0;
+    unsigned code = size > 1 ? at[0] & (0x7fU >> size) : at[0];
+    for (size_t i = 1; i < size; i++) {
+        if ((at[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+        code = code << 6 | (at[i] & 0x3fU);
+    }
+    bool is_bad = size == 0 || code < least[size] || code > 0x10ffff ||
+                  (code >= 0xd800 && code < 0xe000);
+    return is_bad ? 0 : size;
+}
+
+bool sheet_text_is_valid(const char *text)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    if (!*at) {
+        return false;
+    }
+    while (*at) {
+        size_t size = utf8_size(at);
+        if (size == 0 || *at < 0x20 || *at == 0x7f) {
+            return false;
+        }
+        at += size;
+    }
+    return true;
+}
