@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/workers.h"
 
 static const struct command *const command[] = {
     &command_drill,
@@ -65,6 +66,9 @@ static bool wants_help(int argc, char **argv)
 
 int main(int argc, char **argv)
 {
+    if (argc > 1 && !strcmp(argv[1], "--worker")) {
+        return workers_run(argc - 1, argv + 1);
+    }
     for (size_t i = 0; i < commands; i++) {
         int words = words_matched(command[i], argc, argv);
         if (words == 0) {

@@ -25,20 +25,49 @@ enum worker_kind {
 };
 
 #define WORKER_CHANNEL_FD 3 /* the worker's end of the socket */
+#define WORKER_INPUT_FD 4   /* what worker_start_with() handed over */
 
 struct worker {
     enum worker_kind kind;
-    pid_t pid;   /* 0 when none runs */
-    int channel; /* our end, owned; -1 when none runs */
+    pid_t pid;         /* 0 when none runs */
+    int channel;       /* our end, owned; -1 when none runs */
+    char missing[200]; /* locks that this kernel lacks, or "" */
 };
+
+/* A worker before worker_start(): worker_stop() on it does nothing. */
+#define WORKER_NONE ((struct worker){.channel = -1})
 
 const char *worker_name(enum worker_kind kind);
 
-/* Start a worker of this kind as `sting --worker NAME`. *out is ours to stop.
- * Fails: E_IO. */
+/* The kind of that name, or WORKER_KINDS. */
+enum worker_kind worker_kind_find(const char *name);
+
+/* The binary to start; by default the one that runs now. For tests, which
+ * are programs of their own. `path` is kept. */
+void worker_binary(const char *path);
+
+/* Start a worker of this kind as `sting --worker NAME` and wait until it has
+ * locked itself in. *out is ours to stop. Fails: E_IO; *out is WORKER_NONE. */
 STING_MUST_USE enum sting_status worker_start(enum worker_kind kind,
                                               struct worker *out,
                                               struct fault *fault);
+
+/* What a worker may be given beside its channel; all borrowed. */
+struct worker_place {
+    int input; /* becomes its WORKER_INPUT_FD; -1 for none */
+    /* For a camera worker: the camera's IPv4 or IPv6 address and port. The
+     * worker then lives in an empty network whose `lo` carries the address. */
+    const struct sockaddr *camera;
+    /* Out: a socket that listens at that address in the worker's network, to
+     * be handed to a relay and closed; -1 when this kernel or user may have
+     * no such network: the worker then can reach the camera's port alone. */
+    int *listener;
+};
+
+/* As worker_start(), in a place of its own. */
+STING_MUST_USE enum sting_status worker_start_with(
+    enum worker_kind kind, const struct worker_place *place, struct worker *out,
+    struct fault *fault);
 
 /* Close the channel, give it grace_ms to end, kill it after that, reap it.
  * Safe on a worker that never ran or has died. For STING_AUTO: worker_free
@@ -46,14 +75,22 @@ STING_MUST_USE enum sting_status worker_start(enum worker_kind kind,
 void worker_stop(struct worker *worker, int grace_ms);
 void worker_free(struct worker *worker);
 
+/* As worker_stop(), and say in words how it ended: "ended", "was killed",
+ * "broke its jail (signal SIGSYS)" and the like; a static text. */
+const char *worker_stop_why(struct worker *worker, int grace_ms);
+
 /*
  * In the new process, before it reads its first byte: no new privileges,
- * limits on memory, files and time, namespaces, Landlock, seccomp.
+ * limits on memory, files and time, Landlock, seccomp. Tells the other end,
+ * which waits for it in worker_start(). `port` is the third argument that
+ * the process was started with: the only TCP port that a worker that may
+ * connect can connect to (net: any; NULL or "0": none).
  * What this kernel lacks is named in `missing` (words separated by ", ", or
  * ""), so that `sting run` can say so. Fails: E_IO when a lock that the
  * kernel has could not be set; the worker must then end.
  */
 STING_MUST_USE enum sting_status worker_enter(enum worker_kind kind,
+                                              const char *port,
                                               char missing[200]);
 
 #endif

@@ -23,11 +23,11 @@ enum wire_kind {
     /* camera worker, to it: */
     WIRE_CAMERA_START, /* | settings, lines of key=value */
     /* camera worker, from it: */
-    WIRE_CAMERA_STATE,    /* enum camera_state | words why */
-    WIRE_CAMERA_INIT,     /* width, height, codec tag | ftyp + moov */
-    WIRE_CAMERA_FRAGMENT, /* pts_us, duration_us, starts with key (0/1),
-                             frames, utc_us, boot_us | moof + mdat */
-    WIRE_CAMERA_LOOK,     /* pts_us, utc_us, activity 0-255, looks so far */
+    WIRE_CAMERA_STATE,       /* enum camera_state | words why */
+    WIRE_CAMERA_INIT,        /* width, height, codec tag | ftyp + moov */
+    WIRE_CAMERA_FRAGMENT,    /* pts_us, duration_us, starts with key (0/1),
+                                frames, utc_us, boot_us | moof + mdat */
+    WIRE_CAMERA_LOOK,        /* pts_us, utc_us, activity 0-255, looks so far */
     WIRE_CAMERA_OBSERVATION, /* enum observation_kind, begins (1) or ends (0),
                                 utc_us, score in thousandths, zone or -1 */
 
@@ -43,6 +43,11 @@ enum wire_kind {
     /* core.sock, to the core; each answered by DONE or FAILED: */
     WIRE_CORE_LINE, /* | kind and fields -> DONE seq */
     WIRE_CORE_BLOB, /* | plain bytes to be sealed -> DONE | ct, pt digests */
+
+    /* relay, to it: */
+    WIRE_RELAY_START, /* | the camera's address, a struct sockaddr */
+    /* relay, from it: */
+    WIRE_RELAY_STATE, /* errno of the last attempt, 0 when connected */
 
     /* player worker and later processes add theirs here */
     WIRE_KINDS
@@ -70,15 +75,33 @@ STING_MUST_USE enum sting_status wire_send(int fd, struct wire_head head,
 STING_MUST_USE enum sting_status wire_receive(int fd, struct wire_head *head,
                                               struct buffer *payload);
 
+/*
+ * One message as it comes in, for loops that must never wait on one peer.
+ * Zero-initialise; release the payload with buffer_release.
+ */
+struct wire_reader {
+    struct wire_head head;
+    size_t head_bytes;     /* of the head, received so far */
+    struct buffer payload; /* owned; good until the next call */
+    bool is_given;         /* the message in it was handed out */
+};
+
+/* Take what the socket holds now, without waiting. OK gives one whole
+ * message in reader->head and ->payload; call again until E_BUSY, which
+ * means that the rest has not come yet. Fails else as wire_receive. */
+STING_MUST_USE enum sting_status wire_reader_next(struct wire_reader *reader,
+                                                  int fd);
+
 /* Answer with a fault: WIRE_FAILED with status, why and todo. */
-STING_MUST_USE enum sting_status
-wire_send_fault(int fd, enum sting_status status, const struct fault *fault);
+STING_MUST_USE enum sting_status wire_send_fault(int fd,
+                                                 enum sting_status status,
+                                                 const struct fault *fault);
 
 /* Send a request and wait for its answer; a WIRE_FAILED answer becomes its
- * status and *fault, any kind but `expected` E_FORMAT. */
-STING_MUST_USE enum sting_status
-wire_call(int fd, struct wire_head request, struct bytes payload,
-          uint32_t expected, struct wire_head *answer, struct buffer *out,
-          struct fault *fault);
+ * status and *fault (control characters as '?'), any kind but `expected`
+ * E_FORMAT. *answer and *out may be NULL where they are not wanted. */
+STING_MUST_USE enum sting_status wire_call(
+    int fd, struct wire_head request, struct bytes payload, uint32_t expected,
+    struct wire_head *answer, struct buffer *out, struct fault *fault);
 
 #endif

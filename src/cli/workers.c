@@ -1,0 +1,38 @@
+/* One row a kind of worker; owners add theirs. */
+#include "cli/workers.h"
+
+#include <signal.h>
+#include <unistd.h>
+
+#include "cli/command.h"
+#include "jail/worker.h"
+
+typedef int (*serve_function)(int channel);
+
+#ifdef STING_PROBE
+#define SERVED_BY(function) probe_serve
+#else
+#define SERVED_BY(function) function
+#endif
+
+/* NULL: a kind that this program does not have yet. */
+static const serve_function serve[WORKER_KINDS] = {
+    [WORKER_CAMERA] = SERVED_BY(NULL),  [WORKER_RELAY] = SERVED_BY(NULL),
+    [WORKER_PICTURE] = SERVED_BY(NULL), [WORKER_PLAYER] = SERVED_BY(NULL),
+    [WORKER_CHECK] = SERVED_BY(NULL),   [WORKER_NET] = SERVED_BY(NULL),
+    [WORKER_WEB] = SERVED_BY(NULL),
+};
+
+int workers_run(int argc, char **argv)
+{
+    char missing[200];
+    enum worker_kind kind = argc > 1 ? worker_kind_find(argv[1]) : WORKER_KINDS;
+    if (kind == WORKER_KINDS) {
+        return EXIT_USAGE;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    if (worker_enter(kind, argc > 2 ? argv[2] : NULL, missing)) {
+        return EXIT_FAILED;
+    }
+    return serve[kind] ? serve[kind](WORKER_CHANNEL_FD) : EXIT_FAILED;
+}

@@ -1,0 +1,85 @@
+/* The new worker locks itself in. */
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+#include "jail/jail.h"
+#include "jail/report.h"
+
+static void missing_add(struct report *report, const char *what)
+{
+    size_t used = strlen(report->missing);
+    snprintf(report->missing + used, sizeof report->missing - used, "%s%s",
+             used ? ", " : "", what);
+}
+
+/* A lock that the kernel lacks is named; one that it refuses ends us. */
+static enum sting_status settle(struct report *report, const char *what,
+                                enum sting_status status)
+{
+    if (status == STING_E_UNSUPPORTED) {
+        missing_add(report, what);
+        return STING_OK;
+    }
+    if (status) {
+        report->error = errno;
+        snprintf(report->missing, sizeof report->missing, "%s", what);
+    }
+    return status;
+}
+
+static uint16_t port_read(const char *text)
+{
+    unsigned long port = text ? strtoul(text, NULL, 10) : 0;
+    return port <= UINT16_MAX ? (uint16_t)port : 0;
+}
+
+/* When the core dies, so do we. Whoever changes its user or capabilities
+ * loses this wish, so it is made once more after that. */
+static enum sting_status parent_follow(void)
+{
+    return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 ? STING_OK : STING_E_IO;
+}
+
+static enum sting_status lock_in(const struct jail_row *row, uint16_t port,
+                                 struct report *report)
+{
+    bool has_ports = false;
+    enum sting_status status = settle(report, "privileges", jail_privileges());
+    if (!status) {
+        status = settle(report, "parent", parent_follow());
+    }
+    if (!status) {
+        status = settle(report, "limits", jail_limits(row));
+    }
+    if (!status) {
+        status =
+            settle(report, "Landlock", jail_landlock(row, port, &has_ports));
+    }
+    if (!status && !has_ports && (row->groups & JAIL_CONNECT)) {
+        missing_add(report, "Landlock's port rule");
+    }
+    return status;
+}
+
+enum sting_status worker_enter(enum worker_kind kind, const char *port,
+                               char missing[200])
+{
+    struct report report = {.mark = REPORT_MARK};
+    if (kind >= WORKER_KINDS) {
+        return STING_E_ARG;
+    }
+    const struct jail_row *row = &jail_row[kind];
+    enum sting_status status = lock_in(row, port_read(port), &report);
+    if (!status) {
+        status = settle(&report, "seccomp", jail_seccomp(row));
+    }
+    report.status = status;
+    memcpy(missing, report.missing, sizeof report.missing);
+    enum sting_status told = report_send(WORKER_CHANNEL_FD, &report, -1);
+    return status ? status : told;
+}

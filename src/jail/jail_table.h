@@ -1,0 +1,36 @@
+/*
+ * jail_table: what each kind of worker may do. Data only.
+ */
+#ifndef STING_JAIL_JAIL_TABLE_H
+#define STING_JAIL_JAIL_TABLE_H
+
+#include <sys/resource.h>
+
+#include "jail/worker.h"
+
+/* Groups of system calls; which calls, see jail_table.c. */
+enum jail_group {
+    JAIL_BASIC = 1 << 0,   /* memory, descriptors it holds, time */
+    JAIL_THREADS = 1 << 1, /* threads of this process */
+    JAIL_CONNECT = 1 << 2, /* TCP sockets, to connect */
+    JAIL_ACCEPT = 1 << 3,  /* connections at a socket it was handed */
+    JAIL_NAMES = 1 << 4,   /* files to read, UDP: to look up names */
+    JAIL_SANITIZER = 1 << 5,
+};
+
+struct jail_row {
+    const char *name;
+    unsigned groups;         /* of enum jail_group */
+    rlim_t memory_bytes;     /* address space; lifted under sanitizers */
+    rlim_t cpu_s;            /* RLIM_INFINITY for what runs for months */
+    rlim_t descriptors;      /* open at once */
+    bool connects_anywhere;  /* else to the one port it was started with */
+    const char *const *path; /* that it may read, NULL at the end; or NULL */
+};
+
+extern const struct jail_row jail_row[WORKER_KINDS];
+
+/* The calls of one group, as numbers of this machine; -1 at the end. */
+const int *jail_calls(enum jail_group group);
+
+#endif

@@ -1,0 +1,106 @@
+#include "jail/jail.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+/* Of linux/landlock.h as of ABI 4; older headers lack the second half. */
+struct ruleset {
+    uint64_t files;
+    uint64_t net;
+};
+struct path_rule {
+    uint64_t allowed;
+    int32_t parent;
+} __attribute__((packed));
+struct port_rule {
+    uint64_t allowed;
+    uint64_t port;
+};
+
+#define ASK_VERSION 1u
+#define RULE_PATH 1
+#define RULE_PORT 2
+#define FILE_READ (1u << 2)
+#define FOLDER_READ (1u << 3)
+#define FILES_ABI1 0x1fffu     /* everything that the first version knows */
+#define FILES_REFER 0x2000u    /* since 2 */
+#define FILES_TRUNCATE 0x4000u /* since 3 */
+#define FILES_IOCTL 0x8000u    /* since 5 */
+#define NET_BIND 1u
+#define NET_CONNECT 2u
+
+static long landlock_create(const void *attributes, size_t size, unsigned flags)
+{
+    return syscall(SYS_landlock_create_ruleset, attributes, size, flags);
+}
+
+static uint64_t files_known(long abi)
+{
+    uint64_t known = FILES_ABI1;
+    known |= abi >= 2 ? FILES_REFER : 0;
+    known |= abi >= 3 ? FILES_TRUNCATE : 0;
+    known |= abi >= 5 ? FILES_IOCTL : 0;
+    return known;
+}
+
+/* Allow reading below path; one that is not on this machine is no fault. */
+static enum sting_status path_allow(int rules, const char *path)
+{
+    struct path_rule rule = {.parent = open(path, O_PATH | O_CLOEXEC)};
+    struct stat info;
+    if (rule.parent < 0) {
+        return STING_OK;
+    }
+    bool is_folder = fstat(rule.parent, &info) == 0 && S_ISDIR(info.st_mode);
+    rule.allowed = is_folder ? FILE_READ | FOLDER_READ : FILE_READ;
+    long added = syscall(SYS_landlock_add_rule, rules, RULE_PATH, &rule, 0);
+    close(rule.parent);
+    return added == 0 ? STING_OK : STING_E_IO;
+}
+
+static enum sting_status rules_add(int rules, const struct jail_row *row,
+                                   uint16_t port, bool has_ports)
+{
+    for (int i = 0; row->path && row->path[i]; i++) {
+        enum sting_status status = path_allow(rules, row->path[i]);
+        if (status) {
+            return status;
+        }
+    }
+    if (!has_ports || port == 0) {
+        return STING_OK;
+    }
+    struct port_rule rule = {NET_CONNECT, port};
+    return syscall(SYS_landlock_add_rule, rules, RULE_PORT, &rule, 0) == 0
+               ? STING_OK
+               : STING_E_IO;
+}
+
+enum sting_status jail_landlock(const struct jail_row *row, uint16_t port,
+                                bool *has_ports)
+{
+    long abi = landlock_create(NULL, 0, ASK_VERSION);
+    *has_ports = abi >= 4;
+    if (abi <= 0) {
+        return STING_E_UNSUPPORTED;
+    }
+    struct ruleset held = {files_known(abi), 0};
+    if (*has_ports) {
+        held.net = row->connects_anywhere ? NET_BIND : NET_BIND | NET_CONNECT;
+    }
+    size_t size = *has_ports ? sizeof held : sizeof held.files;
+    int rules STING_AUTO(fd_close) = (int)landlock_create(&held, size, 0);
+    if (rules < 0) {
+        return STING_E_IO;
+    }
+    bool ports = *has_ports && !row->connects_anywhere;
+    enum sting_status status = rules_add(rules, row, port, ports);
+    if (status) {
+        return status;
+    }
+    return syscall(SYS_landlock_restrict_self, rules, 0) == 0 ? STING_OK
+                                                              : STING_E_IO;
+}

@@ -1,0 +1,292 @@
+#include "wire/wire.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/uio.h>
+
+#define KIB ((size_t)1024)
+#define MIB (KIB * 1024)
+#define CHUNK_BYTES MIB /* a peer makes us allocate only what it has sent */
+
+struct wire_row {
+    const char *name;
+    size_t most_bytes; /* of payload */
+};
+
+/* docs/formats/wire.md states the numbers and payload of each kind. */
+static const struct wire_row row[WIRE_KINDS] = {
+    [WIRE_FAILED] = {"failed", 4 * KIB},
+    [WIRE_DONE] = {"done", 256 * MIB},
+    [WIRE_STOP] = {"stop", 0},
+    [WIRE_CAMERA_START] = {"camera-start", 256 * KIB},
+    [WIRE_CAMERA_STATE] = {"camera-state", 1 * KIB},
+    [WIRE_CAMERA_INIT] = {"camera-init", 1 * MIB},
+    [WIRE_CAMERA_FRAGMENT] = {"camera-fragment", 32 * MIB},
+    [WIRE_CAMERA_LOOK] = {"camera-look", 0},
+    [WIRE_CAMERA_OBSERVATION] = {"camera-observation", 0},
+    [WIRE_PICTURE_LOAD] = {"picture-load", 256 * MIB},
+    [WIRE_PDF_OPEN] = {"pdf-open", 256 * MIB},
+    [WIRE_PDF_PAGE] = {"pdf-page", 0},
+    [WIRE_PDF_RENDER] = {"pdf-render", 0},
+    [WIRE_PDF_WRITE] = {"pdf-write", 64 * MIB},
+    [WIRE_PICTURE_PLANE] = {"picture-plane", 256 * MIB},
+    [WIRE_CORE_LINE] = {"core-line", 64 * KIB},
+    [WIRE_CORE_BLOB] = {"core-blob", 256 * MIB},
+    [WIRE_RELAY_START] = {"relay-start", 128},
+    [WIRE_RELAY_STATE] = {"relay-state", 0},
+};
+
+/* The head is copied as it lies in memory, so it may hold no padding. */
+_Static_assert(sizeof(struct wire_head) == 56, "the head has 56 bytes");
+
+static bool kind_is_known(uint32_t kind)
+{
+    return kind > 0 && kind < WIRE_KINDS && row[kind].name;
+}
+
+const char *wire_name(uint32_t kind)
+{
+    return kind_is_known(kind) ? row[kind].name : "unknown";
+}
+
+size_t wire_most_bytes(uint32_t kind)
+{
+    return kind_is_known(kind) ? row[kind].most_bytes : 0;
+}
+
+/* Move *part past `sent` bytes of the `parts` in it. */
+static void parts_advance(struct iovec *part, int parts, size_t sent)
+{
+    for (int i = 0; i < parts; i++) {
+        size_t step = sent < part[i].iov_len ? sent : part[i].iov_len;
+        part[i].iov_base = (uint8_t *)part[i].iov_base + step;
+        part[i].iov_len -= step;
+        sent -= step;
+    }
+}
+
+enum sting_status wire_send(int fd, struct wire_head head, struct bytes payload)
+{
+    if (!kind_is_known(head.kind) || payload.size > row[head.kind].most_bytes) {
+        return STING_E_ARG;
+    }
+    head.payload_bytes = (uint32_t)payload.size;
+    struct iovec part[2] = {{&head, sizeof head},
+                            {(void *)(uintptr_t)payload.data, payload.size}};
+    size_t left = sizeof head + payload.size;
+    while (left > 0) {
+        struct msghdr message = {.msg_iov = part, .msg_iovlen = 2};
+        /* A peer that died is a status, not a SIGPIPE. */
+        ssize_t sent = sendmsg(fd, &message, MSG_NOSIGNAL);
+        if (sent < 0 && errno == EINTR) {
+            continue;
+        }
+        if (sent < 0) {
+            return STING_E_IO;
+        }
+        parts_advance(part, 2, (size_t)sent);
+        left -= (size_t)sent;
+    }
+    return STING_OK;
+}
+
+/* Receive up to `size` bytes; E_BUSY when none is there, E_ABSENT at the
+ * end of the stream. */
+static enum sting_status take(int fd, void *into, size_t size, int flags,
+                              size_t *out)
+{
+    for (;;) {
+        ssize_t got = recv(fd, into, size, flags);
+        if (got > 0) {
+            *out = (size_t)got;
+            return STING_OK;
+        }
+        if (got == 0) {
+            return STING_E_ABSENT;
+        }
+        if (errno != EINTR) {
+            bool would_wait = errno == EAGAIN || errno == EWOULDBLOCK;
+            return would_wait && (flags & MSG_DONTWAIT) ? STING_E_BUSY
+                                                        : STING_E_IO;
+        }
+    }
+}
+
+static enum sting_status head_take(struct wire_reader *reader, int fd,
+                                   int flags)
+{
+    while (reader->head_bytes < sizeof reader->head) {
+        size_t got = 0;
+        enum sting_status status =
+            take(fd, (uint8_t *)&reader->head + reader->head_bytes,
+                 sizeof reader->head - reader->head_bytes, flags, &got);
+        if (status == STING_E_ABSENT && reader->head_bytes > 0) {
+            return STING_E_FORMAT;
+        }
+        if (status) {
+            return status;
+        }
+        reader->head_bytes += got;
+    }
+    if (!kind_is_known(reader->head.kind)) {
+        return STING_E_FORMAT;
+    }
+    return reader->head.payload_bytes > row[reader->head.kind].most_bytes
+               ? STING_E_LIMIT
+               : STING_OK;
+}
+
+static enum sting_status payload_take(struct wire_reader *reader, int fd,
+                                      int flags)
+{
+    struct buffer *payload = &reader->payload;
+    while (payload->size < reader->head.payload_bytes) {
+        size_t wanted = reader->head.payload_bytes - payload->size;
+        wanted = wanted < CHUNK_BYTES ? wanted : CHUNK_BYTES;
+        enum sting_status status = buffer_reserve(payload, wanted);
+        if (status) {
+            return status;
+        }
+        size_t got = 0;
+        status = take(fd, payload->data + payload->size, wanted, flags, &got);
+        if (status) {
+            return status == STING_E_ABSENT ? STING_E_FORMAT : status;
+        }
+        payload->size += got;
+        payload->data[payload->size] = '\0';
+    }
+    return STING_OK;
+}
+
+/* Empty, as text too: the last message must not show through. */
+static void payload_empty(struct buffer *payload)
+{
+    payload->size = 0;
+    if (payload->data) {
+        payload->data[0] = '\0';
+    }
+}
+
+static enum sting_status message_take(struct wire_reader *reader, int fd,
+                                      int flags)
+{
+    if (reader->is_given) {
+        reader->head_bytes = 0;
+        payload_empty(&reader->payload);
+        reader->is_given = false;
+    }
+    enum sting_status status = head_take(reader, fd, flags);
+    if (!status) {
+        status = payload_take(reader, fd, flags);
+    }
+    reader->is_given = status == STING_OK;
+    return status;
+}
+
+enum sting_status wire_reader_next(struct wire_reader *reader, int fd)
+{
+    return message_take(reader, fd, MSG_DONTWAIT);
+}
+
+enum sting_status wire_receive(int fd, struct wire_head *head,
+                               struct buffer *payload)
+{
+    /* The caller's buffer is lent to the reader for one message. */
+    struct wire_reader reader = {.payload = *payload};
+    payload_empty(&reader.payload);
+    enum sting_status status = message_take(&reader, fd, 0);
+    *payload = reader.payload;
+    if (!status) {
+        *head = reader.head;
+    }
+    return status;
+}
+
+enum sting_status wire_send_fault(int fd, enum sting_status status,
+                                  const struct fault *fault)
+{
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    const char *why = fault->why[0] ? fault->why : sting_status_text(status);
+    enum sting_status written = buffer_append(
+        &text, (struct bytes){(const uint8_t *)why, strlen(why) + 1});
+    if (!written) {
+        written = buffer_text_append(&text, fault->todo);
+    }
+    if (written) {
+        return written;
+    }
+    struct wire_head head = {.kind = WIRE_FAILED, .number = {status}};
+    return wire_send(fd, head, buffer_bytes(&text));
+}
+
+/* Text of a peer goes to people's terminals: no control characters. */
+static void text_clean(char *text)
+{
+    for (; *text; text++) {
+        if ((unsigned char)*text < 0x20 || *text == 0x7f) {
+            *text = '?';
+        }
+    }
+}
+
+/* A WIRE_FAILED answer as status and fault. */
+static enum sting_status answer_failed(const struct wire_head *head,
+                                       const struct buffer *payload,
+                                       struct fault *fault)
+{
+    const char *why = buffer_text(payload);
+    size_t why_bytes = strlen(why);
+    const char *todo = why_bytes + 1 < payload->size ? why + why_bytes + 1 : "";
+    bool is_status = head->number[0] < 0 && head->number[0] >= STING_E_BUSY;
+    enum sting_status status =
+        is_status ? (enum sting_status)head->number[0] : STING_E_FORMAT;
+    fault_set(fault, status, todo, "%s", why);
+    if (fault) {
+        text_clean(fault->why);
+        text_clean(fault->todo);
+    }
+    return status;
+}
+
+static enum sting_status lost(enum sting_status status, struct fault *fault)
+{
+    bool is_over = status == STING_E_ABSENT || status == STING_E_IO;
+    return fault_set(fault, is_over ? STING_E_IO : status,
+                     is_over ? "try once more" : "",
+                     is_over ? "the other process ended before it answered"
+                             : "the other process answered with nonsense");
+}
+
+enum sting_status wire_call(int fd, struct wire_head request,
+                            struct bytes payload, uint32_t expected,
+                            struct wire_head *answer, struct buffer *out,
+                            struct fault *fault)
+{
+    struct buffer scratch STING_AUTO(buffer_release) = {0};
+    struct wire_head head;
+    struct buffer *into = out ? out : &scratch;
+    enum sting_status status = wire_send(fd, request, payload);
+    if (status == STING_E_ARG) {
+        return fault_set(fault, STING_E_LIMIT, "",
+                         "%zu bytes are more than one message may carry",
+                         payload.size);
+    }
+    if (!status) {
+        status = wire_receive(fd, &head, into);
+    }
+    if (status) {
+        return lost(status, fault);
+    }
+    if (head.kind == WIRE_FAILED) {
+        return answer_failed(&head, into, fault);
+    }
+    if (head.kind != expected) {
+        return lost(STING_E_FORMAT, fault);
+    }
+    if (answer) {
+        *answer = head;
+    }
+    return STING_OK;
+}

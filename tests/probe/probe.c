@@ -1,0 +1,141 @@
+/*
+ * The probe: in this build of the binary a worker locks itself in like any
+ * other and then does, on request, one thing that it may or may not do. The
+ * jail is believed only when the worker is seen to die.
+ *
+ * One letter comes in; the worker dies, or answers with the errno of what
+ * it tried (0: it was let).
+ */
+#include <arpa/inet.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "cli/workers.h"
+#include "tests/probe/probe.h"
+
+static void *thread_body(void *argument)
+{
+    return argument;
+}
+
+/* What every decoder does: memory, threads, the clock. */
+static bool threads_work(void)
+{
+    pthread_t thread;
+    void *result = NULL;
+    return pthread_create(&thread, NULL, thread_body, &result) == 0 &&
+           pthread_join(thread, &result) == 0;
+}
+
+static bool memory_works(void)
+{
+    struct timespec now;
+    size_t size = 16u << 20;
+    char *block = malloc(size);
+    if (!block || clock_gettime(CLOCK_MONOTONIC, &now) != 0) {
+        return false;
+    }
+    memset(block, (int)now.tv_nsec, size);
+    block = realloc(block, 2 * size);
+    bool is_there = block != NULL;
+    free(block);
+    return is_there;
+}
+
+static long connect_to(uint16_t port)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons(port),
+                             .sin_addr = {htonl(INADDR_LOOPBACK)}};
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    return connect(fd, (struct sockaddr *)&to, sizeof to);
+}
+
+static long executable_memory(void)
+{
+    void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
+                      MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+    return page == MAP_FAILED ? -1 : 0;
+}
+
+static long much_memory(void)
+{
+    void *block = mmap(NULL, (size_t)64 << 30, PROT_READ | PROT_WRITE,
+                       MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    return block == MAP_FAILED ? -1 : 0;
+}
+
+static long program_run(void)
+{
+    static char *const argv[] = {NULL};
+    return execve("/bin/true", argv, argv);
+}
+
+static long probe_do(char what)
+{
+    switch (what) {
+    case PROBE_ALIVE:
+        return memory_works() ? 0 : -1;
+    case PROBE_THREADS:
+        return threads_work() ? 0 : -1;
+    case PROBE_OPEN:
+        return open("/etc/passwd", O_RDONLY);
+    case PROBE_OPEN_TO_WRITE:
+        return open("/tmp/probe", O_RDWR | O_CREAT, 0600);
+    case PROBE_SOCKET_TCP:
+        return socket(AF_INET, SOCK_STREAM, 0);
+    case PROBE_SOCKET_UDP:
+        return socket(AF_INET, SOCK_DGRAM, 0);
+    case PROBE_SOCKET_RAW:
+        return socket(AF_INET, SOCK_RAW, 1);
+    case PROBE_SOCKET_PACKET:
+        return socket(AF_PACKET, SOCK_RAW, 0);
+    case PROBE_CONNECT_OTHER:
+        return connect_to(PROBE_OTHER_PORT);
+    case PROBE_EXECVE:
+        return program_run();
+    case PROBE_PTRACE:
+        return ptrace(PTRACE_ATTACH, getppid(), NULL, NULL);
+    case PROBE_FORK:
+        return syscall(SYS_clone, SIGCHLD, 0, 0, 0, 0);
+    case PROBE_KILL:
+        return kill(getppid(), 0);
+    case PROBE_MOUNT:
+        return mount("none", "/tmp", "tmpfs", 0, NULL);
+    case PROBE_EXECUTABLE:
+        return executable_memory();
+    case PROBE_URING:
+        return syscall(SYS_io_uring_setup, 1, NULL);
+    case PROBE_BPF:
+        return syscall(SYS_bpf, 0, NULL, 0);
+    case PROBE_MUCH_MEMORY:
+        return much_memory();
+    default:
+        return -1;
+    }
+}
+
+int probe_serve(int channel)
+{
+    char what;
+    while (read(channel, &what, 1) == 1) {
+        errno = 0;
+        unsigned char answer = probe_do(what) < 0 ? (unsigned char)errno : 0;
+        if (write(channel, &answer, 1) != 1) {
+            return 1;
+        }
+    }
+    return 0;
+}
