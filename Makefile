@@ -15,7 +15,7 @@ setup-test: setup-build          # and what only tests need
 
 run: all                         # the sample sting; ONCE=1, CAMERA=...
 	@tools/setup.sh run
-	@ONCE='$(ONCE)' CAMERA='$(CAMERA)' tools/sample.sh $(B)/sting
+	@ONCE='$(ONCE)' CAMERA='$(CAMERA)' python3 tools/sample.py $(B)/sting
 
 test: setup-test all             # every test; a skipped one fails under CI
 	@tools/run-tests.sh $(B)

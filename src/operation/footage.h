@@ -1,0 +1,65 @@
+/*
+ * footage: what a camera recorded in a stretch of time, opened.
+ *
+ * Reads the ledger's `init` and `seg` lines without a lock, opens their
+ * files with an unlocked identity and joins them: the init, and the
+ * fragments of all segments that hold the stretch, from a keyframe on. What
+ * is still being recorded is not part of it.
+ *
+ * Limits: FOOTAGE_MOST_BYTES, FOOTAGE_MOST_SEGMENTS. Threads: one at a time.
+ */
+#ifndef STING_OPERATION_FOOTAGE_H
+#define STING_OPERATION_FOOTAGE_H
+
+#include "base/base.h"
+#include "base/buffer.h"
+#include "base/fault.h"
+#include "crypt/digest.h"
+#include "crypt/secret.h"
+
+#define FOOTAGE_MOST_BYTES ((size_t)192 * 1024 * 1024)
+#define FOOTAGE_MOST_SEGMENTS 512
+
+/* Where a part of the footage comes from. */
+struct footage_segment {
+    uint64_t seq; /* its line in the ledger */
+    char path[160];
+    int64_t t0_us; /* when its first picture was taken, UTC */
+    int64_t pts_us;
+    int64_t duration_us;
+    struct digest ct; /* SHA-256 of the file */
+    struct digest pt; /* SHA-256 of what is inside */
+};
+
+struct footage {
+    struct buffer init;              /* ftyp + moov */
+    struct buffer fragments;         /* moof + mdat, as many as there are */
+    struct footage_segment *segment; /* owned */
+    size_t segments;
+};
+
+void footage_release(struct footage *footage);
+
+/* Open what `camera` recorded from from_us to to_us (UTC). The stretch may
+ * be longer than what was recorded; a change of the stream's parameters ends
+ * it. Fails: E_ABSENT when nothing was recorded then, E_LIMIT, E_FORGED when
+ * a file is not the one in the ledger, E_IO, E_NOMEM. *out kept. */
+struct footage_stretch {
+    const char *camera;
+    int64_t from_us;
+    int64_t to_us;
+};
+STING_MUST_USE enum sting_status footage_open(
+    int operation, const struct secret *identity,
+    const struct footage_stretch *stretch, struct footage *out,
+    struct fault *fault);
+
+/* The presentation time of the picture taken at `utc_us`, by the segment
+ * that holds it or the nearest one. */
+int64_t footage_pts(const struct footage *footage, int64_t utc_us);
+
+/* When footage begins and ends, UTC. */
+int64_t footage_start_us(const struct footage *footage);
+int64_t footage_end_us(const struct footage *footage);
+
+#endif
