@@ -1,0 +1,44 @@
+/*
+ * access_unit: a live stream's pieces joined into whole pictures, and each
+ * picture looked over: can decoding begin here, how large, which headers.
+ * Only media/ includes this.
+ *
+ * FFmpeg's own joining loses the time of a connection's first picture and
+ * guesses others, so it is switched off: pieces that carry one RTP time are
+ * one picture, complete when a piece with another time arrives.
+ */
+#ifndef STING_MEDIA_ACCESS_UNIT_H
+#define STING_MEDIA_ACCESS_UNIT_H
+
+#include <libavcodec/avcodec.h>
+#include <libavformat/avformat.h>
+
+#include "base/buffer.h"
+
+struct access_unit {
+    AVPacket *packet; /* owned; pts as received */
+    bool key;
+    int width_px; /* 0 while unknown */
+    int height_px;
+    struct buffer header; /* owned; parameter sets inside, may be empty */
+};
+
+void access_unit_release(struct access_unit *unit);
+
+struct access_units;
+
+/* Read the pictures of one track; everything is borrowed. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status access_units_new(AVFormatContext *format,
+                                                  int track,
+                                                  struct access_units **out);
+void access_units_free(struct access_units **units);
+
+/* The next picture in *out, or FFmpeg's error. */
+int access_units_next(struct access_units *units, struct access_unit *out);
+
+/* How many pictures a keyframe's stream may deliver early, as the decoder
+ * reads it from the headers; 0 when they do not say. */
+int access_unit_reorder(const struct access_unit *unit,
+                        const AVCodecParameters *parameters);
+
+#endif

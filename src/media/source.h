@@ -1,0 +1,52 @@
+/*
+ * source: the packets of one video from an RTSP camera, a clip or memory.
+ *
+ * Only the protocols and formats of the tables in source.c are ever opened;
+ * audio is not asked for. Everything that comes in is hostile.
+ *
+ * Threads: one at a time for each source.
+ */
+#ifndef STING_MEDIA_SOURCE_H
+#define STING_MEDIA_SOURCE_H
+
+#include "base/fault.h"
+#include "media/packet.h"
+#include "media/stream.h"
+
+struct source_settings {
+    const char *url;      /* rtsp://HOST[:PORT]/PATH, or the path of a clip */
+    const char *user;     /* may be NULL; never in the url */
+    const char *password; /* may be NULL */
+    struct bytes memory;  /* an MP4 in memory instead of a url */
+    /* Asked again and again while we wait; true ends the wait with E_BUSY.
+     * May be NULL. */
+    bool (*give_up)(void *context);
+    void *context;
+};
+
+struct source; /* owns the connection */
+
+/* Connect and read until the stream is known. The settings are borrowed
+ * until source_free. Fails: E_IO, E_ABSENT without video, E_FORMAT,
+ * E_UNSUPPORTED, E_BUSY when told to give up, E_FORGED when the camera
+ * refuses user and password, E_NOMEM. */
+STING_MUST_USE enum sting_status source_open(
+    const struct source_settings *settings, struct source **out,
+    struct fault *fault);
+void source_free(struct source **source);
+
+/* What is being read; borrowed, changes only with a status of source_read. */
+const struct stream *source_stream(const struct source *source);
+
+/* Whether packets come at their own pace, rather than as fast as asked. */
+bool source_is_live(const struct source *source);
+
+/* Wait for the next packet. *is_new_stream is set when headers or times
+ * changed so that a recording must begin anew (source_stream then tells the
+ * new one). Fails: E_ABSENT at the end, E_IO, E_BUSY, E_FORMAT, E_NOMEM. */
+STING_MUST_USE enum sting_status source_read(struct source *source,
+                                             struct packet *out,
+                                             bool *is_new_stream,
+                                             struct fault *fault);
+
+#endif

@@ -1,0 +1,84 @@
+/*
+ * rtsp_serve: a camera for tests. Serves a clip as it is, packet by packet
+ * and in real time, at rtsp://127.0.0.1:PORT/camera; each connection gets the
+ * clip from its start. Prints "listening PORT" when ready and ends with its
+ * standard input.
+ *
+ * Usage: rtsp_serve CLIP PORT [USER PASSWORD]        (PORT 0: any free one)
+ */
+#include <gst/gst.h>
+#include <gst/rtsp-server/rtsp-server.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+static GstRTSPMediaFactory *factory_of(const char *clip)
+{
+    GstRTSPMediaFactory *factory = gst_rtsp_media_factory_new();
+    gchar *place = g_strescape(clip, NULL);
+    gchar *launch = g_strdup_printf(
+        "( filesrc location=\"%s\" ! qtdemux ! h264parse ! "
+        "rtph264pay name=pay0 pt=96 config-interval=-1 aggregate-mode=1 )",
+        place);
+    gst_rtsp_media_factory_set_launch(factory, launch);
+    gst_rtsp_media_factory_set_protocols(factory, GST_RTSP_LOWER_TRANS_TCP);
+    g_free(launch);
+    g_free(place);
+    return factory;
+}
+
+/* Only who knows user and password may look. */
+static void lock_up(GstRTSPServer *server, GstRTSPMediaFactory *factory,
+                    const char *user, const char *password)
+{
+    GstRTSPAuth *auth = gst_rtsp_auth_new();
+    GstRTSPToken *token = gst_rtsp_token_new(GST_RTSP_TOKEN_MEDIA_FACTORY_ROLE,
+                                             G_TYPE_STRING, "viewer", NULL);
+    gst_rtsp_auth_set_supported_methods(auth, GST_RTSP_AUTH_DIGEST);
+    gst_rtsp_auth_add_digest(auth, user, password, token);
+    gst_rtsp_token_unref(token);
+    gst_rtsp_server_set_auth(server, auth);
+    g_object_unref(auth);
+    gst_rtsp_media_factory_add_role(
+        factory, "viewer", GST_RTSP_PERM_MEDIA_FACTORY_ACCESS, G_TYPE_BOOLEAN,
+        TRUE, GST_RTSP_PERM_MEDIA_FACTORY_CONSTRUCT, G_TYPE_BOOLEAN, TRUE,
+        NULL);
+}
+
+static gboolean input_ended(GIOChannel *channel, GIOCondition condition,
+                            gpointer loop)
+{
+    (void)channel;
+    (void)condition;
+    g_main_loop_quit(loop);
+    return FALSE;
+}
+
+int main(int argc, char **argv)
+{
+    if (argc != 3 && argc != 5) {
+        fputs("usage: rtsp_serve CLIP PORT [USER PASSWORD]\n", stderr);
+        return 1;
+    }
+    gst_init(NULL, NULL);
+    GMainLoop *loop = g_main_loop_new(NULL, FALSE);
+    GstRTSPServer *server = gst_rtsp_server_new();
+    GstRTSPMediaFactory *factory = factory_of(argv[1]);
+    gst_rtsp_server_set_address(server, "127.0.0.1");
+    gst_rtsp_server_set_service(server, argv[2]);
+    if (argc == 5) {
+        lock_up(server, factory, argv[3], argv[4]);
+    }
+    GstRTSPMountPoints *mounts = gst_rtsp_server_get_mount_points(server);
+    gst_rtsp_mount_points_add_factory(mounts, "/camera", factory);
+    g_object_unref(mounts);
+    if (gst_rtsp_server_attach(server, NULL) == 0) {
+        fprintf(stderr, "rtsp_serve: port %s is taken\n", argv[2]);
+        return 2;
+    }
+    printf("listening %d\n", gst_rtsp_server_get_bound_port(server));
+    fflush(stdout);
+    GIOChannel *input = g_io_channel_unix_new(0);
+    g_io_add_watch(input, G_IO_HUP, input_ended, loop);
+    g_main_loop_run(loop);
+    return 0;
+}
