@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "jail/worker.h"
+#include "station/relay.h"
 
 typedef int (*serve_function)(int channel);
 
@@ -15,13 +16,18 @@ typedef int (*serve_function)(int channel);
 #define SERVED_BY(function) function
 #endif
 
+/* clang-format off */
 /* NULL: a kind that this program does not have yet. */
 static const serve_function serve[WORKER_KINDS] = {
-    [WORKER_CAMERA] = SERVED_BY(NULL),  [WORKER_RELAY] = SERVED_BY(NULL),
-    [WORKER_PICTURE] = SERVED_BY(NULL), [WORKER_PLAYER] = SERVED_BY(NULL),
-    [WORKER_CHECK] = SERVED_BY(NULL),   [WORKER_NET] = SERVED_BY(NULL),
+    [WORKER_CAMERA] = SERVED_BY(NULL),
+    [WORKER_RELAY] = SERVED_BY(relay_serve),
+    [WORKER_PICTURE] = SERVED_BY(NULL),
+    [WORKER_PLAYER] = SERVED_BY(NULL),
+    [WORKER_CHECK] = SERVED_BY(NULL),
+    [WORKER_NET] = SERVED_BY(NULL),
     [WORKER_WEB] = SERVED_BY(NULL),
 };
+/* clang-format on */
 
 int workers_run(int argc, char **argv)
 {

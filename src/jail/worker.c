@@ -217,7 +217,7 @@ enum sting_status worker_start_with(enum worker_kind kind,
                                     struct worker *out, struct fault *fault)
 {
     *out = WORKER_NONE;
-    if (place->camera) {
+    if (place->camera && place->listener) {
         *place->listener = -1;
         if (start(kind, place, true, out, fault) == STING_OK) {
             return STING_OK;

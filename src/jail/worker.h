@@ -55,12 +55,13 @@ STING_MUST_USE enum sting_status worker_start(enum worker_kind kind,
 /* What a worker may be given beside its channel; all borrowed. */
 struct worker_place {
     int input; /* becomes its WORKER_INPUT_FD; -1 for none */
-    /* For a camera worker: the camera's IPv4 or IPv6 address and port. The
-     * worker then lives in an empty network whose `lo` carries the address. */
+    /* The camera's IPv4 or IPv6 address: its TCP port is the only one that
+     * the worker can connect to. NULL: none. */
     const struct sockaddr *camera;
-    /* Out: a socket that listens at that address in the worker's network, to
-     * be handed to a relay and closed; -1 when this kernel or user may have
-     * no such network: the worker then can reach the camera's port alone. */
+    /* Not NULL: the worker lives in an empty network whose `lo` carries that
+     * address. Out: a socket that listens there, to be handed to a relay and
+     * closed; -1 when this kernel or user may have no such network, and the
+     * worker lives in ours after all. */
     int *listener;
 };
 

@@ -63,6 +63,27 @@ static long connect_to(uint16_t port)
     return connect(fd, (struct sockaddr *)&to, sizeof to);
 }
 
+/* What a camera worker does, in little: one connection, both ways. */
+static long talk(void)
+{
+    struct sockaddr_in to = {.sin_family = AF_INET,
+                             .sin_port = htons(PROBE_CAMERA_PORT)};
+    char answer[5] = "";
+    inet_pton(AF_INET, PROBE_CAMERA, &to.sin_addr);
+    int fd = socket(AF_INET, SOCK_STREAM, 0);
+    if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) != 0 ||
+        send(fd, "hello", 5, MSG_NOSIGNAL) != 5) {
+        return -1;
+    }
+    ssize_t got = recv(fd, answer, sizeof answer, MSG_WAITALL);
+    close(fd);
+    if (got != 5 || memcmp(answer, "HELLO", 5) != 0) {
+        errno = EPROTO;
+        return -1;
+    }
+    return 0;
+}
+
 static long executable_memory(void)
 {
     void *page = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC,
@@ -120,6 +141,8 @@ static long probe_do(char what)
         return syscall(SYS_io_uring_setup, 1, NULL);
     case PROBE_BPF:
         return syscall(SYS_bpf, 0, NULL, 0);
+    case PROBE_TALK:
+        return talk();
     case PROBE_MUCH_MEMORY:
         return much_memory();
     default:

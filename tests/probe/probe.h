@@ -5,6 +5,8 @@
 #define STING_TESTS_PROBE_H
 
 #define PROBE_OTHER_PORT 9 /* no camera is there */
+#define PROBE_CAMERA "192.0.2.7"
+#define PROBE_CAMERA_PORT 18554
 
 enum probe {
     PROBE_ALIVE = 'a',
@@ -25,6 +27,7 @@ enum probe {
     PROBE_URING,
     PROBE_BPF,
     PROBE_MUCH_MEMORY,
+    PROBE_TALK, /* to PROBE_CAMERA: "hello", wants "HELLO" back */
     PROBE_END
 };
 

@@ -1,0 +1,14 @@
+/*
+ * relay: joins a camera worker, alone in its own network, to the camera.
+ *
+ * It copies bytes and parses none. Its input is a socket that listens at the
+ * camera's address inside the worker's network; WIRE_RELAY_START tells where
+ * the camera really is. One connection at a time.
+ */
+#ifndef STING_STATION_RELAY_H
+#define STING_STATION_RELAY_H
+
+/* Serve until the channel closes. Gives the process's exit code. */
+int relay_serve(int channel);
+
+#endif
