@@ -1,0 +1,141 @@
+/*
+ * dossier: what a court is given to read, as facts, and as one page of HTML.
+ *
+ * The facts come from the ledger, the register and the recordings
+ * (collect.h); writing them is a function of the facts alone. The page needs
+ * nothing beside itself, prints on A4, and runs no script.
+ *
+ * All text here is from outside and shown through html_text.
+ */
+#ifndef STING_DOSSIER_DOSSIER_H
+#define STING_DOSSIER_DOSSIER_H
+
+#include "base/base.h"
+#include "base/buffer.h"
+
+#define DOSSIER_NAME_SIZE 64
+#define DOSSIER_TEXT_SIZE 512
+
+struct dossier_picture {
+    int64_t at_us;
+    char shows[DOSSIER_NAME_SIZE]; /* "bait touched" */
+    struct buffer jpeg;            /* empty: it could not be made */
+    char why_not[DOSSIER_TEXT_SIZE];
+};
+
+struct dossier_incident {
+    uint64_t seq; /* its first line in the ledger */
+    uint32_t number;
+    char camera[DOSSIER_NAME_SIZE];
+    char zone[DOSSIER_NAME_SIZE]; /* "" when none */
+    char bait[DOSSIER_NAME_SIZE]; /* what lies in that zone; "" when none */
+    char kind[DOSSIER_NAME_SIZE];
+    char tier[DOSSIER_NAME_SIZE];
+    int64_t start_us;
+    int64_t end_us; /* 0 while it goes on */
+    size_t alerts;
+    struct dossier_picture *picture; /* owned */
+    size_t pictures;
+};
+
+struct dossier_copy {
+    uint32_t number;
+    char bait[DOSSIER_NAME_SIZE];
+    char holder[DOSSIER_TEXT_SIZE];
+    int64_t issued_us;
+};
+
+/* Where a document lay, by operation.yaml. */
+struct dossier_place {
+    char camera[DOSSIER_NAME_SIZE];
+    char zone[DOSSIER_NAME_SIZE];
+    char bait[DOSSIER_NAME_SIZE];
+    uint32_t copy; /* 0 when not known */
+};
+
+/* One line that `sting trace` gave. */
+struct dossier_trace {
+    uint64_t seq;
+    int64_t at_us;
+    char picture[DOSSIER_TEXT_SIZE];
+    char verdict[DOSSIER_NAME_SIZE];
+    char bait[DOSSIER_NAME_SIZE];
+    char issued_to[DOSSIER_TEXT_SIZE];
+    uint32_t page; /* from 1; 0: none */
+    uint32_t copy; /* 0: none named */
+    double log10_lr;
+    double log10_false;
+    double tried;
+};
+
+/* What people wrote down: `sting log`. */
+struct dossier_remark {
+    uint64_t seq;
+    int64_t at_us;
+    char kind[DOSSIER_NAME_SIZE]; /* note, asked, laid, seen */
+    char bait[DOSSIER_NAME_SIZE];
+    uint32_t copy;
+    char by[DOSSIER_TEXT_SIZE];
+    char text[DOSSIER_TEXT_SIZE];
+};
+
+/* A line of the ledger that tells who did what with the evidence. */
+struct dossier_deed {
+    uint64_t seq;
+    int64_t at_us;
+    char kind[DOSSIER_NAME_SIZE];
+    char words[DOSSIER_TEXT_SIZE];
+};
+
+struct dossier_count {
+    char kind[DOSSIER_NAME_SIZE];
+    uint64_t lines;
+};
+
+struct dossier {
+    char fingerprint[DOSSIER_TEXT_SIZE]; /* of the operation: its genesis */
+    char goal[DOSSIER_TEXT_SIZE * 2];
+    char legal_basis[DOSSIER_TEXT_SIZE * 2];
+    char decided_by[DOSSIER_TEXT_SIZE * 2];
+    char exit_criteria[DOSSIER_TEXT_SIZE * 2];
+    int64_t began_us;
+    int64_t until_us; /* 0 when no end was set */
+    int64_t made_us;  /* when this was written */
+
+    /* verification, as just done */
+    char verdict[DOSSIER_NAME_SIZE];
+    char reason[DOSSIER_TEXT_SIZE];
+    uint64_t entries;
+    uint64_t segments;
+    uint64_t bytes;
+    double tail_s;
+    int64_t anchored_us; /* 0: nobody outside vouches */
+    size_t gaps_found;
+
+    /* all owned */
+    struct dossier_incident *incident;
+    size_t incidents;
+    struct dossier_copy *copy;
+    size_t copies;
+    struct dossier_place *place;
+    size_t places;
+    struct dossier_trace *trace;
+    size_t traces;
+    struct dossier_remark *remark;
+    size_t remarks;
+    struct dossier_deed *deed;
+    size_t deeds;
+    struct dossier_deed *gap;
+    size_t gaps;
+    struct dossier_count *count;
+    size_t counts;
+};
+
+/* Free what the facts own and make them empty. */
+void dossier_release(struct dossier *dossier);
+
+/* Append the page. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status dossier_write(const struct dossier *dossier,
+                                               struct buffer *out);
+
+#endif

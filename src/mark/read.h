@@ -1,0 +1,51 @@
+/*
+ * read: what a photograph says of each unit of a page.
+ *
+ * Every word is compared with the same word of the original: displacement
+ * to a few thousandths of an inch, its noise, and from both how much more
+ * likely the photograph is if the unit was displaced one way than the
+ * other. Nothing here knows a key, a bias or a code, so that what is read
+ * cannot lean towards any copy.
+ *
+ * Source: DESIGN, "How strength is told"; Gauss-Newton per word, trends
+ * taken out by local linear fits that leave the word itself out.
+ */
+#ifndef STING_MARK_READ_H
+#define STING_MARK_READ_H
+
+#include "image/page_map.h"
+#include "mark/unit.h"
+
+#define MARK_READ_DPI 200.0 /* of the reference rendering */
+
+struct unit_reading {
+    float shift_pt; /* along the unit's direction, smooth trend taken out */
+    float noise_pt; /* deviation of shift_pt, by the model fitted */
+    double a;       /* evidence: (log likelihood ratio) / (g(1) - g(0)), 0
+                       when the unit was not measured */
+};
+
+struct page_reading {
+    uint32_t units;            /* as the page has */
+    uint32_t seen;             /* measured */
+    struct unit_reading *unit; /* owned; units places */
+    double blur_pt;            /* of the photograph, deviation */
+    double noise_along_pt;     /* median */
+    double noise_across_pt;
+    double strange; /* share of seen units beyond three deviations of both
+                       places where they may be: another filling of a form */
+};
+
+void page_reading_release(struct page_reading *reading);
+
+/*
+ * `original` is the page rendered at MARK_READ_DPI, white 255. The caller
+ * releases *out. Seeing no unit is no failure. Fails: E_ARG, E_NOMEM.
+ */
+STING_MUST_USE enum sting_status mark_read(const struct photo *photo,
+                                           const struct page_map *map,
+                                           const struct plane *original,
+                                           const struct mark_page *page,
+                                           struct page_reading *out);
+
+#endif

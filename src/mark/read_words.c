@@ -1,0 +1,273 @@
+#include "mark/read_words.h"
+
+#include <math.h>
+#include <stdlib.h>
+
+#include "image/align.h"
+#include "image/filter.h"
+
+#define MARGIN_PX 14 /* around a word: what blur and search may reach */
+#define EDGE_PX 2    /* of the box beyond the ink */
+#define REACH_PX 3.9
+#define ROUNDS 6
+#define LEAST_SIDE_PX 8
+#define MOST_SIDE_PX 900
+#define LEAST_GAIN 0.12
+#define LEAST_FIT 0.25
+#define BLUR_SAMPLES 48
+
+static const double blur_table[] = {0.6, 0.9, 1.2, 1.6, 2.1, 2.7, 3.4, 4.3};
+#define BLURS (sizeof blur_table / sizeof *blur_table)
+
+/* Blurs tried for each word, times that of the whole page. */
+static const double nearby_table[] = {0.8, 1.0, 1.25};
+#define NEARBY (sizeof nearby_table / sizeof *nearby_table)
+
+/* What measuring words needs: both pictures of the page in one geometry. */
+struct bench {
+    struct plane_f flat; /* owned: the photograph */
+    struct plane seen;   /* owned */
+    const struct plane *original;
+    double px_per_pt;
+};
+
+static void bench_release(struct bench *bench)
+{
+    plane_f_release(&bench->flat);
+    plane_release(&bench->seen);
+}
+
+void word_readings_release(struct word_readings *readings)
+{
+    free(readings->word);
+    *readings = (struct word_readings){0};
+}
+
+/* One word with its surroundings, cut out of both pictures. */
+struct piece {
+    struct plane_f original; /* owned */
+    struct plane_f photo;    /* owned */
+    struct box box;          /* of the word inside */
+};
+
+static void piece_release(struct piece *piece)
+{
+    plane_f_release(&piece->original);
+    plane_f_release(&piece->photo);
+}
+
+static struct box word_box(const struct bench *bench,
+                           const struct word_reading *word)
+{
+    double k = bench->px_per_pt;
+    return (struct box){(int)floor((double)word->x0_pt * k) - EDGE_PX,
+                        (int)floor((double)word->y0_pt * k) - EDGE_PX,
+                        (int)ceil((double)word->x1_pt * k) + EDGE_PX,
+                        (int)ceil((double)word->y1_pt * k) + EDGE_PX};
+}
+
+static int held(int v, int size)
+{
+    return v < 0 ? 0 : v >= size ? size - 1 : v;
+}
+
+/* Is the whole box on the page and in the photograph? */
+static bool box_is_seen(const struct bench *bench, struct box box)
+{
+    if (box.x0 < 0 || box.y0 < 0 || box.x1 > bench->seen.width_px ||
+        box.y1 > bench->seen.height_px || box.x1 - box.x0 < LEAST_SIDE_PX ||
+        box.y1 - box.y0 < LEAST_SIDE_PX || box.x1 - box.x0 > MOST_SIDE_PX ||
+        box.y1 - box.y0 > MOST_SIDE_PX) {
+        return false;
+    }
+    for (int y = box.y0; y < box.y1; y++) {
+        for (int x = box.x0; x < box.x1; x++) {
+            if (!plane_row(&bench->seen, y)[x]) {
+                return false;
+            }
+        }
+    }
+    return true;
+}
+
+static enum sting_status piece_init(struct piece *out,
+                                    const struct bench *bench, struct box box)
+{
+    int width = box.x1 - box.x0 + 2 * MARGIN_PX;
+    int height = box.y1 - box.y0 + 2 * MARGIN_PX;
+    enum sting_status status = plane_f_init(&out->original, width, height);
+    if (!status) {
+        status = plane_f_init(&out->photo, width, height);
+    }
+    for (int y = 0; !status && y < height; y++) {
+        int from_y = box.y0 - MARGIN_PX + y;
+        const uint8_t *original = plane_row(
+            bench->original, held(from_y, bench->original->height_px));
+        const float *photo =
+            plane_f_row(&bench->flat, held(from_y, bench->flat.height_px));
+        float *a = plane_f_row(&out->original, y);
+        float *b = plane_f_row(&out->photo, y);
+        for (int x = 0; x < width; x++) {
+            int from_x = box.x0 - MARGIN_PX + x;
+            /* White 255 becomes the photograph's paper. */
+            a[x] = original[held(from_x, bench->original->width_px)] *
+                   (PHOTO_PAPER / 255.0F);
+            b[x] = photo[held(from_x, bench->flat.width_px)];
+        }
+    }
+    out->box = (struct box){MARGIN_PX, MARGIN_PX, width - MARGIN_PX,
+                            height - MARGIN_PX};
+    return status;
+}
+
+/* Align one piece at one blur. *is_found says whether it could be. */
+static enum sting_status piece_align(const struct piece *piece, double blur_px,
+                                     int rounds, struct alignment *out,
+                                     bool *is_found)
+{
+    struct align_reference reference STING_AUTO(align_reference_release) = {0};
+    enum sting_status status =
+        align_reference_init(&reference, &piece->original, blur_px);
+    if (!status) {
+        *out = (struct alignment){0};
+        *is_found = align_box(&reference, &piece->photo, piece->box, rounds,
+                              REACH_PX, out);
+    }
+    return status;
+}
+
+/* Add to total[] how well each blur explains this word. */
+static enum sting_status blur_try(const struct bench *bench,
+                                  const struct word_reading *word,
+                                  double total[BLURS])
+{
+    struct piece piece STING_AUTO(piece_release) = {0};
+    struct box box = word_box(bench, word);
+    double fit[BLURS];
+    if (!box_is_seen(bench, box)) {
+        return STING_OK;
+    }
+    enum sting_status status = piece_init(&piece, bench, box);
+    for (size_t i = 0; !status && i < BLURS; i++) {
+        struct alignment found;
+        bool is_found = false;
+        status = piece_align(&piece, blur_table[i], 3, &found, &is_found);
+        if (!is_found) {
+            return status;
+        }
+        fit[i] = fmax(found.fit, 0);
+    }
+    for (size_t i = 0; !status && i < BLURS; i++) {
+        total[i] += fit[i];
+    }
+    return status;
+}
+
+/* The blur of the photograph, from some of its words. */
+static enum sting_status blur_find(const struct bench *bench,
+                                   struct word_readings *readings)
+{
+    double total[BLURS] = {0};
+    size_t step = readings->words / BLUR_SAMPLES + 1;
+    size_t best = 3; /* when no word is in view */
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; !status && i < readings->words; i += step) {
+        status = blur_try(bench, &readings->word[i], total);
+    }
+    for (size_t i = 0; i < BLURS; i++) {
+        best = total[i] > total[best] ? i : best;
+    }
+    readings->blur_px = blur_table[best];
+    return status;
+}
+
+static void word_take(struct word_reading *word, const struct bench *bench,
+                      const struct alignment *found, double blur_px)
+{
+    double k = bench->px_per_pt;
+    /* Neighbouring pixels share their noise over the blur's area. */
+    double shared = fmax(1, 2 * blur_px * blur_px);
+    word->is_seen = true;
+    word->x_pt = found->x / k;
+    word->y_pt = found->y / k;
+    word->var_x = found->var_x * shared / (k * k);
+    word->var_y = found->var_y * shared / (k * k);
+}
+
+static enum sting_status word_measure(const struct bench *bench, double blur_px,
+                                      struct word_reading *word)
+{
+    struct piece piece STING_AUTO(piece_release) = {0};
+    struct box box = word_box(bench, word);
+    struct alignment best = {0};
+    bool is_any = false;
+    if (!box_is_seen(bench, box)) {
+        return STING_OK;
+    }
+    enum sting_status status = piece_init(&piece, bench, box);
+    for (size_t i = 0; !status && i < NEARBY; i++) {
+        struct alignment found;
+        bool is_found = false;
+        status = piece_align(&piece, blur_px * nearby_table[i], ROUNDS, &found,
+                             &is_found);
+        if (is_found && (!is_any || found.residual < best.residual)) {
+            best = found;
+            is_any = true;
+        }
+    }
+    if (!status && is_any && best.gain > LEAST_GAIN && best.fit > LEAST_FIT) {
+        word_take(word, bench, &best, blur_px);
+    }
+    return status;
+}
+
+/* The words that the units speak of. */
+static enum sting_status words_fill(struct word_readings *out,
+                                    const struct mark_page *page)
+{
+    size_t words = 0;
+    for (uint32_t u = 0; u < page->units; u++) {
+        size_t word = page->unit[u].word;
+        words = word + 1 > words ? word + 1 : words;
+    }
+    out->word = calloc(words + 1, sizeof *out->word);
+    if (!out->word) {
+        return STING_E_NOMEM;
+    }
+    out->words = words;
+    for (uint32_t u = 0; u < page->units; u++) {
+        const struct mark_unit *unit = &page->unit[u];
+        out->word[unit->word] = (struct word_reading){.x0_pt = unit->x0_pt,
+                                                      .y0_pt = unit->y0_pt,
+                                                      .x1_pt = unit->x1_pt,
+                                                      .y1_pt = unit->y1_pt,
+                                                      .line = unit->line};
+    }
+    return STING_OK;
+}
+
+enum sting_status word_readings_init(struct word_readings *out,
+                                     const struct photo *photo,
+                                     const struct page_map *map,
+                                     const struct plane *original, double dpi,
+                                     const struct mark_page *page)
+{
+    struct word_readings made STING_AUTO(word_readings_release) = {0};
+    struct bench bench STING_AUTO(bench_release) = {.original = original,
+                                                    .px_per_pt = dpi / 72};
+    enum sting_status status = words_fill(&made, page);
+    if (!status) {
+        status = page_map_warp(map, photo, dpi, &bench.flat, &bench.seen);
+    }
+    if (!status) {
+        status = blur_find(&bench, &made);
+    }
+    for (size_t i = 0; !status && i < made.words; i++) {
+        status = word_measure(&bench, made.blur_px, &made.word[i]);
+    }
+    if (!status) {
+        *out = made;
+        made = (struct word_readings){0};
+    }
+    return status;
+}

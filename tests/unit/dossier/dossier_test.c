@@ -1,0 +1,167 @@
+#include "dossier/dossier.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/check.h"
+
+#define HOSTILE "</td><script>alert(1)</script>"
+#define AT_US INT64_C(1795467881000000) /* 23 November 2026, 21:04:41 UTC */
+
+/* A page about one incident, three copies and two traces; the places where
+ * people of the other side can put words hold `text`. */
+static void page_of(const char *text, struct buffer *out)
+{
+    struct dossier_picture picture[] = {
+        {.at_us = AT_US, .shows = "a person was seen"},
+        {.at_us = AT_US + 9000000, .shows = "a document was touched"}};
+    struct dossier_incident incident = {.seq = 41,
+                                        .number = 1,
+                                        .camera = "garage",
+                                        .zone = "table",
+                                        .bait = "water-tank",
+                                        .kind = "page",
+                                        .tier = "touch",
+                                        .start_us = AT_US,
+                                        .end_us = AT_US + 21000000,
+                                        .alerts = 2,
+                                        .picture = picture,
+                                        .pictures = 2};
+    struct dossier_copy copy[3] = {{1, "water-tank", "", AT_US},
+                                   {2, "water-tank", "workshop", AT_US},
+                                   {3, "hose", "", AT_US}};
+    struct dossier_place place = {"garage", "table", "water-tank", 2};
+    struct dossier_trace trace[] = {
+        {50, AT_US, "", "attributed", "water-tank", "", 3, 2, 41.3, -38.2, 240},
+        {51, AT_US, "plain.jpg", "none", "water-tank", "", 1, 0, -2.5, NAN,
+         240}};
+    struct dossier_remark remark = {20, AT_US, "asked", "water-tank",
+                                    0,  "",    ""};
+    struct dossier_deed deed = {60, AT_US, "release", ""};
+    struct dossier_count count[] = {{"seg", 12}, {"trace", 2}};
+    struct dossier dossier = {.goal = "Who takes the drawing",
+                              .verdict = "INTACT",
+                              .entries = 61,
+                              .made_us = AT_US,
+                              .incident = &incident,
+                              .incidents = 1,
+                              .copy = copy,
+                              .copies = 3,
+                              .place = &place,
+                              .places = 1,
+                              .trace = trace,
+                              .traces = 2,
+                              .remark = &remark,
+                              .remarks = 1,
+                              .deed = &deed,
+                              .deeds = 1,
+                              .gap = &deed,
+                              .gaps = 1,
+                              .count = count,
+                              .counts = 2};
+    char *const slot[] = {
+        copy[0].holder,     trace[0].picture,  trace[0].issued_to, remark.by,
+        remark.text,        deed.words,        dossier.reason,     dossier.goal,
+        dossier.decided_by, picture[0].why_not};
+    for (size_t i = 0; i < sizeof slot / sizeof *slot; i++) {
+        strcpy(slot[i], text);
+    }
+    assert_int_equal(dossier_write(&dossier, out), STING_OK);
+}
+
+static size_t count_of(const char *text, const char *part)
+{
+    size_t count = 0;
+    for (const char *at = text; (at = strstr(at, part)); at++) {
+        count++;
+    }
+    return count;
+}
+
+static void hostile_words_stay_words(void **state)
+{
+    (void)state;
+    struct buffer plain = {0};
+    struct buffer hostile = {0};
+    page_of("words", &plain);
+    page_of(HOSTILE, &hostile);
+    assert_null(strstr(buffer_text(&hostile), "<script"));
+    assert_int_equal(count_of(buffer_text(&hostile), "<"),
+                     count_of(buffer_text(&plain), "<"));
+    assert_int_equal(count_of(buffer_text(&hostile), "&lt;script&gt;"),
+                     count_of(buffer_text(&plain), "words"));
+    buffer_release(&plain);
+    buffer_release(&hostile);
+}
+
+static void an_attributed_picture_is_named_and_another_is_not(void **state)
+{
+    (void)state;
+    struct buffer page = {0};
+    page_of("words", &page);
+    const char *text = buffer_text(&page);
+    assert_non_null(strstr(text, "page 3 of copy 2"));
+    assert_non_null(strstr(text, "page 1, no copy named"));
+    assert_non_null(strstr(text, "1 attributed to a copy, 0 a lead only, 1 "
+                                 "named no copy"));
+    assert_non_null(strstr(text, "at least 10<sup>41</sup> times"));
+    assert_null(strstr(text, "nan"));
+    buffer_release(&page);
+}
+
+static void a_document_has_one_row_of_the_matrix(void **state)
+{
+    (void)state;
+    struct buffer page = {0};
+    page_of("words", &page);
+    assert_int_equal(
+        count_of(buffer_text(&page), "<td class=strong>water-tank</td>"), 1);
+    assert_int_equal(count_of(buffer_text(&page), "<td class=strong>hose</td>"),
+                     1);
+    buffer_release(&page);
+}
+
+static void nothing_is_fetched_and_no_script_runs(void **state)
+{
+    (void)state;
+    struct buffer page = {0};
+    page_of("words", &page);
+    assert_non_null(strstr(buffer_text(&page), "default-src 'none'"));
+    assert_null(strstr(buffer_text(&page), "http:"));
+    assert_null(strstr(buffer_text(&page), "https:"));
+    buffer_release(&page);
+}
+
+static void facts_about_nothing_still_make_a_page(void **state)
+{
+    (void)state;
+    struct dossier dossier = {0};
+    struct buffer page = {0};
+    assert_int_equal(dossier_write(&dossier, &page), STING_OK);
+    assert_non_null(strstr(buffer_text(&page), "No incident was recorded"));
+    assert_non_null(strstr(buffer_text(&page), "A copy names a copy"));
+    buffer_release(&page);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(hostile_words_stay_words),
+        cmocka_unit_test(an_attributed_picture_is_named_and_another_is_not),
+        cmocka_unit_test(a_document_has_one_row_of_the_matrix),
+        cmocka_unit_test(nothing_is_fetched_and_no_script_runs),
+        cmocka_unit_test(facts_about_nothing_still_make_a_page),
+    };
+    const char *look = getenv("DOSSIER_LOOK"); /* to see it: a file's name */
+    FILE *file = look ? fopen(look, "w") : NULL;
+    if (file) {
+        struct buffer page = {0};
+        page_of("words from outside", &page);
+        (void)fputs(buffer_text(&page), file);
+        (void)fclose(file);
+        buffer_release(&page);
+    }
+    return cmocka_run_group_tests(test, NULL, NULL);
+}
