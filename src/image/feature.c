@@ -65,21 +65,76 @@ static void describe(VlSiftFilt *filter, const VlSiftKeypoint *key,
     out->strength = (float)contrast_of(filter, key);
 }
 
-/* All features of the octave that the filter stands at. */
-static enum sting_status octave_add(VlSiftFilt *filter,
-                                    struct feature_list *list, size_t *capacity)
+/* Contrasts of all places found so far, to tell which are worth describing:
+ * that costs far more than finding them. */
+struct contrasts {
+    float *value; /* owned */
+    size_t count;
+};
+
+static void contrasts_release(struct contrasts *contrasts)
+{
+    free(contrasts->value);
+    *contrasts = (struct contrasts){0};
+}
+
+static int descending(const void *left, const void *right)
+{
+    float a = *(const float *)left;
+    float b = *(const float *)right;
+    return (a < b) - (a > b);
+}
+
+/* Add this octave's places. A place weaker than *least is not among the
+ * `most` strongest, whatever the octaves to come bring. */
+static enum sting_status contrasts_add(struct contrasts *contrasts,
+                                       const VlSiftFilt *filter, size_t most,
+                                       double *least)
+{
+    const VlSiftKeypoint *key = vl_sift_get_keypoints(filter);
+    size_t keys = (size_t)vl_sift_get_nkeypoints(filter);
+    float *grown = reallocarray(contrasts->value, contrasts->count + keys + 1,
+                                sizeof *grown);
+    if (!grown) {
+        return STING_E_NOMEM;
+    }
+    contrasts->value = grown;
+    for (size_t i = 0; i < keys; i++) {
+        grown[contrasts->count++] = (float)contrast_of(filter, &key[i]);
+    }
+    qsort(grown, contrasts->count, sizeof *grown, descending);
+    contrasts->count = contrasts->count < most ? contrasts->count : most;
+    *least = contrasts->count < most ? 0 : (double)grown[most - 1];
+    return STING_OK;
+}
+
+static enum sting_status key_add(VlSiftFilt *filter, const VlSiftKeypoint *key,
+                                 struct feature_list *list, size_t *capacity)
 {
     enum sting_status status = STING_OK;
+    double angle[ANGLES];
+    int angles = vl_sift_calc_keypoint_orientations(filter, angle, key);
+    for (int a = 0; a < angles && !status; a++) {
+        struct feature feature;
+        describe(filter, key, angle[a], &feature);
+        status = list_add(list, capacity, &feature);
+    }
+    return status;
+}
+
+/* The features of the octave that the filter stands at. */
+static enum sting_status octave_add(VlSiftFilt *filter,
+                                    struct contrasts *contrasts, size_t most,
+                                    struct feature_list *list, size_t *capacity)
+{
+    double least = 0;
     vl_sift_detect(filter);
+    enum sting_status status = contrasts_add(contrasts, filter, most, &least);
     const VlSiftKeypoint *key = vl_sift_get_keypoints(filter);
     int keys = vl_sift_get_nkeypoints(filter);
     for (int i = 0; i < keys && !status; i++) {
-        double angle[ANGLES];
-        int angles = vl_sift_calc_keypoint_orientations(filter, angle, &key[i]);
-        for (int a = 0; a < angles && !status; a++) {
-            struct feature feature;
-            describe(filter, &key[i], angle[a], &feature);
-            status = list_add(list, capacity, &feature);
+        if (contrast_of(filter, &key[i]) >= least) {
+            status = key_add(filter, &key[i], list, capacity);
         }
     }
     return status;
@@ -104,6 +159,7 @@ enum sting_status feature_find(const struct plane_f *plane,
                                struct feature_list *out)
 {
     struct feature_list list STING_AUTO(feature_list_release) = {0};
+    struct contrasts contrasts STING_AUTO(contrasts_release) = {0};
     size_t capacity = 0;
     if (plane->width_px < LEAST_SIDE || plane->height_px < LEAST_SIDE) {
         *out = list;
@@ -120,7 +176,8 @@ enum sting_status feature_find(const struct plane_f *plane,
     enum sting_status status = STING_OK;
     int err = vl_sift_process_first_octave(filter, plane->data);
     while (!status && !err) {
-        status = octave_add(filter, &list, &capacity);
+        status =
+            octave_add(filter, &contrasts, options->most, &list, &capacity);
         err = vl_sift_process_next_octave(filter);
     }
     if (status) {
