@@ -53,6 +53,15 @@ enum wire_kind {
     WIRE_KINDS
 };
 
+/* What a camera worker says of its camera. */
+enum camera_state {
+    CAMERA_STATE_CONNECTING,
+    CAMERA_STATE_ON,    /* the first picture has come */
+    CAMERA_STATE_LOST,  /* no connection, or it broke: the payload says why */
+    CAMERA_STATE_ENDED, /* the clip is over */
+    CAMERA_STATES
+};
+
 struct wire_head {
     uint32_t kind;          /* enum wire_kind */
     uint32_t payload_bytes; /* at most what the table allows */
