@@ -1,0 +1,301 @@
+/* Recordings that a crash left without their line get one, marked as
+ * recovered. Nothing is opened: what a file's header says of it, in clear,
+ * goes into the line beside the hash of the file. */
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "ledger/recording_name.h"
+
+#define MOST_FILE_BYTES ((size_t)160 * 1024 * 1024)
+
+/* Files of one folder, in the order in which they are adopted. */
+struct found {
+    struct recording_name *name; /* owned */
+    size_t count;
+    size_t room;
+};
+
+static void found_release(struct found *found)
+{
+    free(found->name);
+    *found = (struct found){0};
+}
+
+static enum sting_status found_add(struct found *found,
+                                   const struct recording_name *name)
+{
+    if (found->count == found->room) {
+        size_t wanted = found->room ? 2 * found->room : 64;
+        void *grown = reallocarray(found->name, wanted, sizeof *found->name);
+        if (!grown) {
+            return STING_E_NOMEM;
+        }
+        found->name = grown;
+        found->room = wanted;
+    }
+    found->name[found->count++] = *name;
+    return STING_OK;
+}
+
+/* Inits first, then by number; a segment before its parts. */
+static int compare(const void *left, const void *right)
+{
+    const struct recording_name *a = left;
+    const struct recording_name *b = right;
+    bool a_init = a->kind == RECORDING_INIT;
+    bool b_init = b->kind == RECORDING_INIT;
+    if (a_init != b_init) {
+        return a_init ? -1 : 1;
+    }
+    if (a->n != b->n) {
+        return a->n < b->n ? -1 : 1;
+    }
+    if (a->kind != b->kind) {
+        return a->kind < b->kind ? -1 : 1;
+    }
+    return a->part < b->part ? -1 : a->part > b->part;
+}
+
+static DIR *open_listing(int dir, const char *path)
+{
+    int folder =
+        openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
+    if (!listing) {
+        fd_close(&folder);
+    }
+    return listing;
+}
+
+/* Names in CAMERA/DATE; drafts of files that never became whole go: what
+ * they would have held is in the parts. */
+static enum sting_status list_folder(struct ledger *ledger, const char *camera,
+                                     const char *date, struct found *out)
+{
+    char path[RECORDING_PATH_SIZE];
+    snprintf(path, sizeof path, "evidence/segments/%.64s/%.10s", camera, date);
+    DIR *listing = open_listing(ledger->operation, path);
+    enum sting_status status = listing ? STING_OK : STING_E_IO;
+    const struct dirent *one = NULL;
+    while (!status && (one = readdir(listing))) {
+        struct recording_name name = {.kind = RECORDING_OTHER};
+        snprintf(name.camera, sizeof name.camera, "%s", camera);
+        snprintf(name.date, sizeof name.date, "%.10s", date);
+        recording_name_parse(one->d_name, &name);
+        if (name.kind == RECORDING_DRAFT) {
+            unlinkat(dirfd(listing), one->d_name, 0);
+        } else if (name.kind != RECORDING_OTHER) {
+            status = found_add(out, &name);
+        }
+    }
+    if (listing) {
+        closedir(listing);
+    }
+    if (out->count > 0) {
+        qsort(out->name, out->count, sizeof *out->name, compare);
+    }
+    return status;
+}
+
+static enum sting_status append_unreadable(struct ledger *ledger,
+                                           struct moment now, const char *path,
+                                           struct bytes file,
+                                           struct fault *fault)
+{
+    char bytes[24];
+    char ct[DIGEST_TEXT_SIZE];
+    snprintf(bytes, sizeof bytes, "%zu", file.size);
+    const struct line_field field[] = {{"cause", "unreadable"},
+                                       {"bytes", bytes},
+                                       {"ct", digest_text(digest_of(file), ct)},
+                                       {"file", path}};
+    return ledger_append(ledger, now, "gap", field, 4, NULL, fault);
+}
+
+/* Every field of the note, and what the file itself says. */
+static enum sting_status append_adopted(struct ledger *ledger,
+                                        struct moment now,
+                                        const struct line *note,
+                                        struct bytes file, struct fault *fault)
+{
+    static const char *const key[] = {
+        "camera", "date", "n",     "part",   "init",  "t0", "pts",   "us",
+        "frames", "key",  "width", "height", "codec", "pt", "looks", "act"};
+    const size_t keys = sizeof key / sizeof *key;
+    char value[sizeof key / sizeof *key][128];
+    struct line_field field[sizeof key / sizeof *key + 3];
+    char bytes[24];
+    char ct[DIGEST_TEXT_SIZE];
+    for (size_t i = 0; i < keys; i++) {
+        field[i].name = key[i];
+        field[i].value = line_has(note, key[i])
+                             ? line_text(note, key[i], value[i], 128)
+                             : NULL;
+    }
+    snprintf(bytes, sizeof bytes, "%zu", file.size);
+    field[keys] = (struct line_field){"bytes", bytes};
+    field[keys + 1] =
+        (struct line_field){"ct", digest_text(digest_of(file), ct)};
+    field[keys + 2] = (struct line_field){"recovered", "1"};
+    const char *kind = strcmp(note->kind->name, "head") ? "seg" : "init";
+    return ledger_append(ledger, now, kind, field, keys + 3, NULL, fault);
+}
+
+/* Is the note about the file that it stands in? */
+static bool is_about(const struct line *note, const struct recording_name *name)
+{
+    int64_t n = -1;
+    int64_t part = 0;
+    bool whole = line_integer(note, "part", &part) != STING_OK;
+    bool head = !strcmp(note->kind->name, "head");
+    return !line_integer(note, "n", &n) && n == name->n &&
+           bytes_equal(line_raw(note, "camera"), bytes_of_text(name->camera)) &&
+           bytes_equal(line_raw(note, "date"), bytes_of_text(name->date)) &&
+           head == (name->kind == RECORDING_INIT) &&
+           whole == (name->kind != RECORDING_PART) &&
+           (whole || part == name->part);
+}
+
+static enum sting_status adopt_file(struct ledger *ledger, struct moment now,
+                                    const struct recording_name *name,
+                                    struct fault *fault)
+{
+    struct buffer file STING_AUTO(buffer_release) = {0};
+    struct buffer words STING_AUTO(buffer_release) = {0};
+    struct line note;
+    char path[RECORDING_PATH_SIZE];
+    recording_name_path(name, path);
+    enum sting_status status =
+        file_read(ledger->operation, path, MOST_FILE_BYTES, &file, fault);
+    if (status) {
+        return status;
+    }
+    if (age_note(buffer_bytes(&file), &words) ||
+        line_note_parse(buffer_bytes(&words), &note) ||
+        !is_about(&note, name)) {
+        return append_unreadable(ledger, now, path, buffer_bytes(&file), fault);
+    }
+    return append_adopted(ledger, now, &note, buffer_bytes(&file), fault);
+}
+
+static bool has_segment(const struct found *found, int64_t n)
+{
+    for (size_t i = 0; i < found->count; i++) {
+        if (found->name[i].kind == RECORDING_SEGMENT && found->name[i].n == n) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* A part whose segment is whole goes; without it, the part is adopted when
+ * the ledger has not come so far yet. */
+static enum sting_status adopt_one(struct ledger *ledger, struct moment now,
+                                   const struct found *found, size_t i,
+                                   int64_t next, uint64_t *adopted,
+                                   struct fault *fault)
+{
+    const struct recording_name *name = &found->name[i];
+    char path[RECORDING_PATH_SIZE];
+    if (name->kind == RECORDING_PART && has_segment(found, name->n)) {
+        unlinkat(ledger->operation, recording_name_path(name, path), 0);
+        return STING_OK;
+    }
+    if (name->n < next) {
+        return STING_OK;
+    }
+    ++*adopted;
+    return adopt_file(ledger, now, name, fault);
+}
+
+static enum sting_status adopt_folder(struct ledger *ledger, struct moment now,
+                                      struct ledger_camera *row,
+                                      const char *date, uint64_t *adopted,
+                                      struct fault *fault)
+{
+    struct found found STING_AUTO(found_release) = {0};
+    const int64_t segment = row->segment;
+    const int64_t init = row->init;
+    enum sting_status status = list_folder(ledger, row->name, date, &found);
+    if (status) {
+        return fault_errno(fault, status, "check the disk",
+                           "evidence/segments cannot be read");
+    }
+    for (size_t i = 0; i < found.count && !status; i++) {
+        const struct recording_name *name = &found.name[i];
+        bool is_init = name->kind == RECORDING_INIT;
+        status = adopt_one(ledger, now, &found, i, is_init ? init : segment,
+                           adopted, fault);
+        int64_t *next = is_init ? &row->init : &row->segment;
+        *next = name->n >= *next ? name->n + 1 : *next;
+    }
+    if (strcmp(date, row->date) > 0) {
+        snprintf(row->date, sizeof row->date, "%s", date);
+    }
+    return status;
+}
+
+/* Folders of dates before the newest one in the ledger hold nothing new. */
+static enum sting_status adopt_camera(struct ledger *ledger, struct moment now,
+                                      struct ledger_camera *row,
+                                      uint64_t *adopted, struct fault *fault)
+{
+    char path[RECORDING_PATH_SIZE];
+    char last[LEDGER_DATE_SIZE] = "";
+    snprintf(path, sizeof path, "evidence/segments/%.64s", row->name);
+    for (;;) { /* the next date in order */
+        char date[LEDGER_DATE_SIZE] = "";
+        DIR *listing = open_listing(ledger->operation, path);
+        if (!listing) {
+            return STING_OK;
+        }
+        for (const struct dirent *one = readdir(listing); one;
+             one = readdir(listing)) {
+            if (recording_is_date(bytes_of_text(one->d_name)) &&
+                strcmp(one->d_name, row->date) >= 0 &&
+                strcmp(one->d_name, last) > 0 &&
+                (!date[0] || strcmp(one->d_name, date) < 0)) {
+                snprintf(date, sizeof date, "%.10s", one->d_name);
+            }
+        }
+        closedir(listing);
+        if (!date[0]) {
+            return STING_OK;
+        }
+        enum sting_status status =
+            adopt_folder(ledger, now, row, date, adopted, fault);
+        if (status) {
+            return status;
+        }
+        memcpy(last, date, sizeof last);
+    }
+}
+
+enum sting_status ledger_adopt(struct ledger *ledger, struct moment now,
+                               uint64_t *adopted, struct fault *fault)
+{
+    DIR *listing = open_listing(ledger->operation, "evidence/segments");
+    if (!listing) {
+        return fault_errno(fault, STING_E_IO, "put the folder back",
+                           "evidence/segments cannot be read");
+    }
+    for (const struct dirent *one = readdir(listing); one;
+         one = readdir(listing)) {
+        if (ledger_is_camera_name(bytes_of_text(one->d_name))) {
+            ledger_camera_row(ledger, one->d_name);
+        }
+    }
+    closedir(listing);
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < ledger->cameras && !status; i++) {
+        status = adopt_camera(ledger, now, &ledger->camera[i], adopted, fault);
+    }
+    return status;
+}

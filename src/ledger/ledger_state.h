@@ -1,0 +1,98 @@
+/*
+ * ledger_state: what the files of the store share: an open ledger.
+ */
+#ifndef STING_LEDGER_LEDGER_STATE_H
+#define STING_LEDGER_LEDGER_STATE_H
+
+#include "ledger/note.h"
+#include "ledger/store.h"
+#include "ledger/tree.h"
+
+#define LEDGER_ORIGIN_SIZE 48
+#define LEDGER_DATE_SIZE 11 /* "2011-11-01" and NUL */
+#define LEDGER_MOST_CAMERAS 1024
+#define LEDGER_CAMERA_SIZE 65
+
+/* How far the recordings of one camera have come, as its lines say. */
+struct ledger_camera {
+    char name[LEDGER_CAMERA_SIZE];
+    char date[LEDGER_DATE_SIZE]; /* newest folder in use */
+    int64_t segment;             /* next number to be used */
+    int64_t init;
+};
+
+struct ledger {
+    int operation; /* owned */
+    int file;      /* evidence/ledger, owned and locked */
+    const struct random_source *random;
+    char boot[LEDGER_BOOT_SIZE];
+    char version[32];
+    char config[DIGEST_TEXT_SIZE];
+    char origin[LEDGER_ORIGIN_SIZE];
+    char role[16];
+    struct agreement_key recipient[AGE_MOST_RECIPIENTS];
+    size_t recipients;
+
+    struct tree tree;   /* over all lines in the file */
+    struct digest prev; /* of the last line */
+    uint64_t bytes;     /* of the file, all of them whole lines */
+    int64_t last_utc_us;
+    bool is_broken; /* the disk failed; nothing may be written any more */
+
+    struct secret log_key;
+    struct secret epoch_key;
+    uint64_t epoch;
+    uint64_t epoch_first; /* the epoch's first line */
+    uint64_t signed_lines;
+    char notes_date[LEDGER_DATE_SIZE];
+    uint64_t session;
+
+    struct ledger_camera camera[LEDGER_MOST_CAMERAS];
+    size_t cameras;
+    char recovered[400];
+};
+
+/* The camera's row, made when it is new; NULL when there are too many or the
+ * name is none. */
+struct ledger_camera *ledger_camera_row(struct ledger *ledger,
+                                        const char *name);
+bool ledger_is_camera_name(struct bytes name);
+
+/* The later of the two dates "2011-11-01": folders and files that are named
+ * by date never go back, even when the clock does. */
+void ledger_date_advance(char date[LEDGER_DATE_SIZE], int64_t utc_us);
+
+/* "sting/" and half the fingerprint of the case key; gives text back. */
+char *ledger_origin_text(const struct public_key *case_key,
+                         char text[LEDGER_ORIGIN_SIZE]);
+/* The name of the key that signs epoch n: ORIGIN/epoch/N. */
+void ledger_epoch_name(const char *origin, uint64_t epoch, char *out,
+                       size_t size);
+
+/* Write and close a checkpoint over all lines, signed for `epoch` by `key`,
+ * even when the last one says the same. Fails: E_IO. */
+STING_MUST_USE enum sting_status ledger_sign(struct ledger *ledger,
+                                             struct moment now, uint64_t epoch,
+                                             const struct secret *key,
+                                             struct fault *fault);
+
+/* Read a key file: 64 hex digits and LF. Fails: E_ABSENT, E_FORMAT, E_IO. */
+STING_MUST_USE enum sting_status ledger_key_read(int operation,
+                                                 const char *name,
+                                                 struct secret *out,
+                                                 struct fault *fault);
+STING_MUST_USE enum sting_status ledger_key_write(int operation,
+                                                  const char *name,
+                                                  const struct secret *key,
+                                                  struct fault *fault);
+
+/* A new ledger value without files; NULL without memory. */
+struct ledger *ledger_alloc(const struct ledger_context *context);
+
+/* Give lines to recordings that a crash left without one (adopt.c). */
+STING_MUST_USE enum sting_status ledger_adopt(struct ledger *ledger,
+                                              struct moment now,
+                                              uint64_t *adopted,
+                                              struct fault *fault);
+
+#endif

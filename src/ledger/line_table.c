@@ -1,0 +1,96 @@
+/* Every kind of line: its name and its keys. Keys are only ever added, at
+ * the end of a row; a reader that does not know one says so. */
+#include "ledger/line.h"
+
+#include <string.h>
+
+static const struct line_kind kind[] = {
+    /* the record itself */
+    {"genesis",
+     "v! origin! role! case! log! epoch! recipients! purpose! "
+     "purpose_pt! sig!",
+     false},
+    {"session", "n! boot! version! config role", false},
+    {"stop", "n! why by", false},
+    {"epoch", "n! first! next!", false},
+    {"ckpt", "size! root! note", false},
+    {"recipients", "to! by why", false},
+    {"gap", "cause! camera from to bytes ct file why", false},
+    {"clock", "state! step_us source error_us why", false},
+    {"worker", "name! state! why camera", false},
+    {"config", "sha256! blob pt why by", false},
+
+    /* recording */
+    {"camera", "camera! state! source sha256 why width height", false},
+    {"init", "camera! date! n! width height codec bytes! ct! pt recovered",
+     false},
+    {"seg",
+     "camera! date! n! part init! t0! pts! us! frames! key! bytes! ct! "
+     "pt looks act recovered",
+     false},
+    {"rest", "camera! from! to! looks act", false},
+    {"erase", "what! camera date n count bytes ct to why by", false},
+
+    /* what was seen, said and done about it */
+    {"incident",
+     "n! state! camera! zone bait kind! tier! start end first_look "
+     "score by why blob pt",
+     false},
+    {"alert", "n! incident! tier! channel! state! attempt ms why blob pt",
+     false},
+    {"ack", "incident! by! false why blob pt", false},
+    {"note", "type! incident by blob! pt!", false},
+
+    /* bait and its traces */
+    {"bait",
+     "bait! state! original! pages! units unmarkable blob pt by sealed "
+     "reference",
+     false},
+    {"issue",
+     "bait! first! count! root! original! bias! blob pt by pages register",
+     false},
+    {"handover", "bait! copy! state! by blob pt", false},
+    {"trace",
+     "run! question! k! pictures! tried! attributed lead none blob! "
+     "pt! by",
+     false},
+
+    /* anchors from outside */
+    {"beacon", "source! value! blob pt", false},
+    {"anchor", "type! size! root! state! file ct by why", false},
+    {"tsr", "size! root! tsa ct! file!", false},
+    {"cosig", "size! root! witness! sig!", false},
+
+    /* what left the operation, and who opened what */
+    {"unlock", "what! by why", false},
+    {"custody", "item! state! by before after why blob pt", false},
+    {"export", "exhibit! state! sha256! bytes by why blob pt", false},
+    {"release", "incident! sha256! bytes! from to masks blob pt by why", false},
+    {"dossier", "sha256! bytes! blob pt by", false},
+    {"drill", "type! trials! hits! seed blob pt by", false},
+    {"import", "origin! size! root! role by", false},
+    {"extend", "until! by! why", false},
+    {"close", "why by", false},
+
+    /* What the header of a recording's file says of it, never a line. */
+    {"head", "camera! date! n! width height codec pt!", true},
+    {"part",
+     "camera! date! n! part init! t0! pts! us! frames! key! pt! looks "
+     "act",
+     true},
+};
+
+const struct line_kind *line_kind_at(size_t index)
+{
+    return index < sizeof kind / sizeof *kind ? &kind[index] : NULL;
+}
+
+const struct line_kind *line_kind_lookup(struct bytes name)
+{
+    for (size_t i = 0; i < sizeof kind / sizeof *kind; i++) {
+        if (bytes_equal(name, bytes_of_text(kind[i].name))) {
+            return &kind[i];
+        }
+    }
+    return NULL;
+}

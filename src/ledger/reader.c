@@ -1,0 +1,128 @@
+#include "ledger/reader.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/buffer.h"
+
+#define CHUNK_BYTES ((size_t)256 * 1024)
+
+struct ledger_reader {
+    int file;           /* owned */
+    struct buffer held; /* bytes read and not yet given */
+    size_t given;       /* bytes at its front that were given */
+    uint64_t offset;    /* in the file, of the last line given */
+    uint64_t next;      /* in the file, of held.data[given] */
+    uint64_t dropped;   /* bytes of a line too long to be held */
+    struct bytes text;
+};
+
+enum sting_status ledger_reader_open(int operation, struct ledger_reader **out,
+                                     struct fault *fault)
+{
+    int file =
+        openat(operation, "evidence/ledger", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (file < 0) {
+        return fault_errno(fault,
+                           errno == ENOENT || errno == ENOTDIR ? STING_E_ABSENT
+                                                               : STING_E_IO,
+                           "name the folder of an operation",
+                           "evidence/ledger cannot be opened");
+    }
+    struct ledger_reader *reader = calloc(1, sizeof *reader);
+    if (!reader) {
+        close(file);
+        return STING_E_NOMEM;
+    }
+    reader->file = file;
+    *out = reader;
+    return STING_OK;
+}
+
+void ledger_reader_free(struct ledger_reader **reader)
+{
+    if (*reader) {
+        fd_close(&(*reader)->file);
+        buffer_release(&(*reader)->held);
+    }
+    free(*reader);
+    *reader = NULL;
+}
+
+/* Read on. Fails: E_ABSENT at the end of the file. */
+static enum sting_status fill(struct ledger_reader *reader)
+{
+    struct buffer *held = &reader->held;
+    memmove(held->data, held->data + reader->given, held->size - reader->given);
+    held->size -= reader->given;
+    reader->given = 0;
+    if (held->size > LINE_MOST_BYTES) { /* no line is so long: let it pass */
+        reader->dropped += held->size;
+        reader->next += held->size;
+        held->size = 0;
+    }
+    enum sting_status status = buffer_reserve(held, CHUNK_BYTES);
+    if (status) {
+        return status;
+    }
+    ssize_t got = 0;
+    do {
+        got = read(reader->file, held->data + held->size, CHUNK_BYTES);
+    } while (got < 0 && errno == EINTR);
+    if (got <= 0) {
+        return got < 0 ? STING_E_IO : STING_E_ABSENT;
+    }
+    held->size += (size_t)got;
+    return STING_OK;
+}
+
+/* Move past one line that is wholly held. */
+static void take(struct ledger_reader *reader, size_t size)
+{
+    reader->text = (struct bytes){reader->held.data + reader->given, size};
+    reader->offset = reader->next - reader->dropped;
+    reader->given += size;
+    reader->next += size;
+}
+
+enum sting_status ledger_reader_next(struct ledger_reader *reader,
+                                     struct line *out)
+{
+    size_t looked = 0; /* bytes known to hold no LF */
+    for (;;) {
+        struct buffer *held = &reader->held;
+        size_t left = held->size - reader->given;
+        const uint8_t *start = held->data + reader->given;
+        const uint8_t *end =
+            left > looked ? memchr(start + looked, '\n', left - looked) : NULL;
+        if (end) {
+            take(reader, (size_t)(end - start) + 1);
+            bool too_long = reader->dropped > 0;
+            reader->dropped = 0;
+            return too_long ? STING_E_LIMIT : line_parse(reader->text, out);
+        }
+        enum sting_status status = fill(reader);
+        if (status) {
+            return status;
+        }
+        looked = left <= reader->held.size && reader->dropped == 0 ? left : 0;
+    }
+}
+
+struct bytes ledger_reader_text(const struct ledger_reader *reader)
+{
+    return reader->text;
+}
+
+uint64_t ledger_reader_offset(const struct ledger_reader *reader)
+{
+    return reader->offset;
+}
+
+uint64_t ledger_reader_rest(const struct ledger_reader *reader)
+{
+    return reader->held.size - reader->given + reader->dropped;
+}

@@ -1,0 +1,36 @@
+/*
+ * reader: the lines of a ledger in order, up to the last whole one.
+ *
+ * Needs no lock and no key: a writer may be appending meanwhile. Says of
+ * each line whether it parses, not whether the record is true; that is
+ * verify.h.
+ */
+#ifndef STING_LEDGER_READER_H
+#define STING_LEDGER_READER_H
+
+#include "base/base.h"
+#include "base/fault.h"
+#include "ledger/line.h"
+
+struct ledger_reader;
+
+/* Open OP/evidence/ledger for reading. Fails: E_ABSENT, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status ledger_reader_open(int operation,
+                                                    struct ledger_reader **out,
+                                                    struct fault *fault);
+void ledger_reader_free(struct ledger_reader **reader);
+
+/* The next line; views in *out are good until the next call. Call again
+ * after E_ABSENT to see what was appended since.
+ * Fails: E_ABSENT at the end of the last whole line, E_FORMAT, E_LIMIT,
+ * E_UNSUPPORTED (as line_parse; the reader moves past the line), E_IO. */
+STING_MUST_USE enum sting_status ledger_reader_next(
+    struct ledger_reader *reader, struct line *out);
+
+/* The last line given, with its LF; where it begins in the file; bytes that
+ * follow the last whole line (a line being written, or torn). */
+struct bytes ledger_reader_text(const struct ledger_reader *reader);
+uint64_t ledger_reader_offset(const struct ledger_reader *reader);
+uint64_t ledger_reader_rest(const struct ledger_reader *reader);
+
+#endif

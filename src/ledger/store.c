@@ -1,0 +1,429 @@
+/* Appending: lines, blobs, checkpoints, epochs. */
+#include "ledger/store.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "ledger/ledger_state.h"
+
+#define KEY_TEXT_SIZE (2 * SECRET_SIZE + 2) /* hex, LF, NUL */
+
+static const char disk_advice[] =
+    "free some space or check the disk, then start again";
+
+struct ledger *ledger_alloc(const struct ledger_context *context)
+{
+    struct ledger *ledger = calloc(1, sizeof *ledger);
+    if (!ledger) {
+        return NULL;
+    }
+    ledger->operation = -1;
+    ledger->file = -1;
+    ledger->random = context->random;
+    snprintf(ledger->version, sizeof ledger->version, "%s",
+             context->version ? context->version : STING_VERSION);
+    snprintf(ledger->config, sizeof ledger->config, "%s",
+             context->config ? context->config : "");
+    snprintf(ledger->boot, sizeof ledger->boot, "%s",
+             context->boot ? context->boot : "");
+    return ledger;
+}
+
+void ledger_free(struct ledger **ledger)
+{
+    if (*ledger) {
+        fd_close(&(*ledger)->operation);
+        fd_close(&(*ledger)->file);
+        secret_wipe(&(*ledger)->log_key);
+        secret_wipe(&(*ledger)->epoch_key);
+    }
+    free(*ledger);
+    *ledger = NULL;
+}
+
+char *ledger_origin_text(const struct public_key *case_key,
+                         char text[LEDGER_ORIGIN_SIZE])
+{
+    char hex[DIGEST_TEXT_SIZE];
+    digest_text(digest_of((struct bytes){case_key->byte, PUBLIC_KEY_SIZE}),
+                hex);
+    snprintf(text, LEDGER_ORIGIN_SIZE, "sting/%.32s", hex);
+    return text;
+}
+
+void ledger_epoch_name(const char *origin, uint64_t epoch, char *out,
+                       size_t size)
+{
+    snprintf(out, size, "%s/epoch/%" PRIu64, origin, epoch);
+}
+
+void ledger_date_advance(char date[LEDGER_DATE_SIZE], int64_t utc_us)
+{
+    char text[LINE_TIME_SIZE];
+    line_time_text(utc_us, text);
+    text[LEDGER_DATE_SIZE - 1] = '\0';
+    if (strcmp(text, date) > 0) {
+        memcpy(date, text, LEDGER_DATE_SIZE);
+    }
+}
+
+enum sting_status ledger_key_read(int operation, const char *name,
+                                  struct secret *out, struct fault *fault)
+{
+    struct buffer text STING_AUTO(buffer_wipe) = {0};
+    enum sting_status status =
+        file_read(operation, name, KEY_TEXT_SIZE - 1, &text, fault);
+    if (status) {
+        return status;
+    }
+    struct bytes digits = {text.data, 2 * SECRET_SIZE};
+    if (text.size != KEY_TEXT_SIZE - 1 || text.data[text.size - 1] != '\n' ||
+        hex_read(digits, out->byte, SECRET_SIZE)) {
+        return fault_set(fault, STING_E_FORMAT,
+                         "put the key file back as it was",
+                         "%s is not 64 hex digits on a line", name);
+    }
+    return STING_OK;
+}
+
+enum sting_status ledger_key_write(int operation, const char *name,
+                                   const struct secret *key,
+                                   struct fault *fault)
+{
+    char text[KEY_TEXT_SIZE];
+    hex_write(secret_bytes(key), text);
+    text[KEY_TEXT_SIZE - 2] = '\n';
+    struct bytes bytes = {(const uint8_t *)text, KEY_TEXT_SIZE - 1};
+    enum sting_status status = file_write(operation, name, bytes, 0600, fault);
+    secret_wipe_bytes(text, sizeof text);
+    return status;
+}
+
+static enum sting_status refuse_broken(struct fault *fault)
+{
+    return fault_set(fault, STING_E_IO, disk_advice,
+                     "the ledger is closed after an error of the disk");
+}
+
+/* Write the bytes of one line at the end, durably. What a failed write left
+ * behind is cut off again: the file ends in whole lines, or is given up. */
+static enum sting_status write_line(struct ledger *ledger, struct bytes text,
+                                    struct fault *fault)
+{
+    enum sting_status status = file_write_fd(ledger->file, text);
+    if (status) {
+        fault_errno(fault, status, disk_advice, "the ledger cannot be written");
+        if (ftruncate(ledger->file, (off_t)ledger->bytes) != 0) {
+            ledger->is_broken = true;
+        }
+        return STING_E_IO;
+    }
+    if (fdatasync(ledger->file) != 0) {
+        ledger->is_broken = true;
+        return fault_errno(fault, STING_E_IO, disk_advice,
+                           "the ledger cannot be synced");
+    }
+    ledger->bytes += text.size;
+    return STING_OK;
+}
+
+static struct line_head head_of(const struct ledger *ledger, struct moment now)
+{
+    struct line_head head = {.seq = ledger->tree.leaves, .at = now};
+    memcpy(head.boot, ledger->boot, LINE_BOOT_SIZE - 1);
+    return head;
+}
+
+enum sting_status ledger_append(struct ledger *ledger, struct moment now,
+                                const char *kind,
+                                const struct line_field field[], size_t fields,
+                                uint64_t *seq, struct fault *fault)
+{
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    uint8_t random[LINE_RANDOM_SIZE];
+    struct line_head head = head_of(ledger, now);
+    if (ledger->is_broken) {
+        return refuse_broken(fault);
+    }
+    enum sting_status status = line_begin(&text, &head, kind, field, fields);
+    if (status == STING_E_ARG) {
+        return fault_set(fault, status, "this is a mistake in sting",
+                         "a %s line with these fields is not in the table",
+                         kind);
+    }
+    random_fill(ledger->random, random, sizeof random);
+    if (!status) {
+        status = line_end(&text, random, ledger->prev);
+    }
+    if (status) {
+        return fault_set(fault, status, "", "out of memory");
+    }
+    status = write_line(ledger, buffer_bytes(&text), fault);
+    if (status) {
+        return status;
+    }
+    if (seq) {
+        *seq = ledger->tree.leaves;
+    }
+    ledger->prev = digest_of(buffer_bytes(&text));
+    ledger->last_utc_us = now.utc_us;
+    tree_add(&ledger->tree, tree_leaf(buffer_bytes(&text)));
+    return STING_OK;
+}
+
+enum sting_status ledger_blob(struct ledger *ledger, struct bytes plain,
+                              struct ledger_blob *out, struct fault *fault)
+{
+    struct buffer sealed STING_AUTO(buffer_release) = {0};
+    struct age_to to = ledger_recipients(ledger);
+    char hex[DIGEST_TEXT_SIZE];
+    char path[DIGEST_TEXT_SIZE + 32];
+    if (ledger->is_broken) {
+        return refuse_broken(fault);
+    }
+    enum sting_status status = age_seal(&to, ledger->random, plain, &sealed);
+    if (status) {
+        return fault_set(fault, status, "", "a blob of %zu bytes: %s",
+                         plain.size, sting_status_text(status));
+    }
+    struct ledger_blob blob = {.ct = digest_of(buffer_bytes(&sealed)),
+                               .pt = digest_of(plain),
+                               .bytes = sealed.size};
+    snprintf(path, sizeof path, "evidence/blobs/%s.age",
+             digest_text(blob.ct, hex));
+    status =
+        file_write(ledger->operation, path, buffer_bytes(&sealed), 0600, fault);
+    if (!status) {
+        *out = blob;
+    }
+    return status;
+}
+
+/* Append a note to the day's file, durably; a failed write is cut off. */
+static enum sting_status write_note(struct ledger *ledger, struct bytes note,
+                                    struct fault *fault)
+{
+    char path[64];
+    snprintf(path, sizeof path, "evidence/checkpoints/%s.notes",
+             ledger->notes_date);
+    int file STING_AUTO(fd_close) =
+        openat(ledger->operation, path,
+               O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOFOLLOW, 0600);
+    off_t end = file < 0 ? -1 : lseek(file, 0, SEEK_END);
+    if (end < 0) {
+        return fault_errno(fault, STING_E_IO, disk_advice,
+                           "%s cannot be opened", path);
+    }
+    if (file_write_fd(file, note) || fdatasync(file) != 0) {
+        fault_errno(fault, STING_E_IO, disk_advice, "%s cannot be written",
+                    path);
+        if (ftruncate(file, end) != 0) {
+            ledger->is_broken = true;
+        }
+        return STING_E_IO;
+    }
+    int folder STING_AUTO(fd_close) =
+        openat(ledger->operation, "evidence/checkpoints",
+               O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (end == 0 && (folder < 0 || fsync(folder) != 0)) {
+        return fault_errno(fault, STING_E_IO, disk_advice,
+                           "evidence/checkpoints cannot be synced");
+    }
+    return STING_OK;
+}
+
+enum sting_status ledger_sign(struct ledger *ledger, struct moment now,
+                              uint64_t epoch, const struct secret *key,
+                              struct fault *fault)
+{
+    struct buffer note STING_AUTO(buffer_release) = {0};
+    char name[NOTE_MOST_NAME];
+    if (ledger->is_broken) {
+        return refuse_broken(fault);
+    }
+    ledger_epoch_name(ledger->origin, epoch, name, sizeof name);
+    enum sting_status status = note_write(
+        &note, ledger->origin, ledger->tree.leaves, tree_root(&ledger->tree));
+    if (!status) {
+        status = note_sign(&note, 0, ledger->origin, &ledger->log_key);
+    }
+    if (!status) {
+        status = note_sign(&note, 0, name, key);
+    }
+    if (!status) {
+        status = note_close(&note);
+    }
+    if (status) {
+        return fault_set(fault, status, "", "out of memory");
+    }
+    ledger_date_advance(ledger->notes_date, now.utc_us);
+    status = write_note(ledger, buffer_bytes(&note), fault);
+    if (!status) {
+        ledger->signed_lines = ledger->tree.leaves;
+    }
+    return status;
+}
+
+enum sting_status ledger_checkpoint(struct ledger *ledger, struct moment now,
+                                    struct fault *fault)
+{
+    if (ledger->signed_lines == ledger->tree.leaves) {
+        return STING_OK;
+    }
+    return ledger_sign(ledger, now, ledger->epoch, &ledger->epoch_key, fault);
+}
+
+/* The line that hands over: which epoch ends, where it began, who is next. */
+static enum sting_status append_epoch(struct ledger *ledger, struct moment now,
+                                      const struct public_key *next,
+                                      struct fault *fault)
+{
+    char n[24];
+    char first[24];
+    char key[2 * PUBLIC_KEY_SIZE + 1];
+    snprintf(n, sizeof n, "%" PRIu64, ledger->epoch);
+    snprintf(first, sizeof first, "%" PRIu64, ledger->epoch_first);
+    hex_write((struct bytes){next->byte, PUBLIC_KEY_SIZE}, key);
+    const struct line_field field[] = {
+        {"n", n}, {"first", first}, {"next", key}};
+    return ledger_append(ledger, now, "epoch", field, 3, NULL, fault);
+}
+
+/* The new key is on disk before the line that names it, and the old one goes
+ * only after its last signature: whenever this is cut off, ledger_open()
+ * finds what it needs to finish. */
+enum sting_status ledger_next_epoch(struct ledger *ledger, struct moment now,
+                                    struct fault *fault)
+{
+    struct secret next STING_AUTO(secret_wipe) = random_secret(ledger->random);
+    struct public_key public = signature_public(&next);
+    if (ledger->is_broken) {
+        return refuse_broken(fault);
+    }
+    enum sting_status status =
+        ledger_key_write(ledger->operation, "keys/epoch.next", &next, fault);
+    if (!status) {
+        status = append_epoch(ledger, now, &public, fault);
+    }
+    if (!status) {
+        status =
+            ledger_sign(ledger, now, ledger->epoch, &ledger->epoch_key, fault);
+    }
+    if (!status) {
+        status =
+            ledger_key_write(ledger->operation, "keys/epoch", &next, fault);
+    }
+    if (status) {
+        return status;
+    }
+    unlinkat(ledger->operation, "keys/epoch.next", 0);
+    ledger->epoch_key = next;
+    ledger->epoch++;
+    ledger->epoch_first = ledger->tree.leaves;
+    return STING_OK;
+}
+
+enum sting_status ledger_close(struct ledger **ledger, struct moment now,
+                               const char *why, struct fault *fault)
+{
+    char n[24];
+    snprintf(n, sizeof n, "%" PRIu64, (*ledger)->session);
+    const struct line_field field[] = {{"n", n}, {"why", why}};
+    enum sting_status status =
+        ledger_append(*ledger, now, "stop", field, 2, NULL, fault);
+    if (!status) {
+        status = ledger_next_epoch(*ledger, now, fault);
+    }
+    ledger_free(ledger);
+    return status;
+}
+
+uint64_t ledger_lines(const struct ledger *ledger)
+{
+    return ledger->tree.leaves;
+}
+
+struct age_to ledger_recipients(const struct ledger *ledger)
+{
+    return (struct age_to){.recipient = ledger->recipient,
+                           .recipients = ledger->recipients};
+}
+
+const struct random_source *ledger_random(const struct ledger *ledger)
+{
+    return ledger->random;
+}
+
+int ledger_operation(const struct ledger *ledger)
+{
+    return ledger->operation;
+}
+
+const char *ledger_recovered(const struct ledger *ledger)
+{
+    return ledger->recovered;
+}
+
+bool ledger_is_camera_name(struct bytes name)
+{
+    for (size_t i = 0; i < name.size; i++) {
+        uint8_t c = name.data[i];
+        bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+                      (c >= '0' && c <= '9') || c == '_' || c == '-';
+        if (!letter && (c != '.' || i == 0)) {
+            return false;
+        }
+    }
+    return name.size > 0 && name.size < LEDGER_CAMERA_SIZE;
+}
+
+struct ledger_camera *ledger_camera_row(struct ledger *ledger, const char *name)
+{
+    for (size_t i = 0; i < ledger->cameras; i++) {
+        if (!strcmp(ledger->camera[i].name, name)) {
+            return &ledger->camera[i];
+        }
+    }
+    if (ledger->cameras == LEDGER_MOST_CAMERAS ||
+        !ledger_is_camera_name(bytes_of_text(name))) {
+        return NULL;
+    }
+    struct ledger_camera *row = &ledger->camera[ledger->cameras++];
+    snprintf(row->name, sizeof row->name, "%s", name);
+    return row;
+}
+
+enum sting_status ledger_blob_open(int operation, const struct secret *identity,
+                                   struct digest ct, size_t most_bytes,
+                                   struct buffer *out, struct fault *fault)
+{
+    struct buffer sealed STING_AUTO(buffer_release) = {0};
+    struct age_with with = {.identity = identity, .identities = 1};
+    char hex[DIGEST_TEXT_SIZE];
+    char path[DIGEST_TEXT_SIZE + 32];
+    snprintf(path, sizeof path, "evidence/blobs/%s.age", digest_text(ct, hex));
+    enum sting_status status =
+        file_read(operation, path, most_bytes, &sealed, fault);
+    if (status) {
+        return status;
+    }
+    if (!digest_equal(digest_of(buffer_bytes(&sealed)), ct)) {
+        return fault_set(fault, STING_E_FORGED, "run sting verify",
+                         "%s is not the file that the ledger names", path);
+    }
+    size_t before = out->size;
+    status = age_open(&with, buffer_bytes(&sealed), out);
+    if (status) {
+        out->size = before;
+        return fault_set(fault, status, "use an identity of this operation",
+                         "%s cannot be opened with this key", path);
+    }
+    return STING_OK;
+}

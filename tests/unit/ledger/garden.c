@@ -1,0 +1,138 @@
+#include "tests/unit/ledger/garden.h"
+
+#include <assert.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+
+static const struct ledger_context context = {
+    .random = &random_kernel,
+    .boot = "0a1b2c3d-0000-4000-8000-000000000000",
+    .version = "0.1.0"};
+
+static void write_key(struct garden *garden, const char *name,
+                      const struct secret *key)
+{
+    char text[2 * SECRET_SIZE + 2];
+    hex_write(secret_bytes(key), text);
+    strcat(text, "\n");
+    assert(!file_write(garden->dir, name, bytes_of_text(text), 0600, NULL));
+}
+
+void garden_make(struct garden *garden, const char *base)
+{
+    *garden = (struct garden){.now = {1320177881250000, 5000000}};
+    snprintf(garden->path, sizeof garden->path, "%s/sting-garden-XXXXXX",
+             base ? base : "/tmp");
+    char *made = mkdtemp(garden->path);
+    assert(made);
+    (void)made;
+    garden->dir = open(garden->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    garden->case_key = random_secret(&random_kernel);
+    garden->log_key = random_secret(&random_kernel);
+    garden->epoch_key = random_secret(&random_kernel);
+    for (size_t i = 0; i < 2; i++) {
+        garden->identity[i] = random_secret(&random_kernel);
+        garden->recipient[i] = agreement_public(&garden->identity[i]);
+    }
+    assert(!folder_make(garden->dir, "keys"));
+    write_key(garden, "keys/log", &garden->log_key);
+    write_key(garden, "keys/epoch", &garden->epoch_key);
+    const struct ledger_genesis genesis = {
+        .role = "single",
+        .case_key = &garden->case_key,
+        .log_key = &garden->log_key,
+        .epoch_key = &garden->epoch_key,
+        .recipient = garden->recipient,
+        .recipients = 2,
+        .purpose = bytes_of_text("who takes water at night?")};
+    struct fault fault = {.why = ""};
+    if (ledger_create(garden->dir, &genesis, &context, garden->now, &fault)) {
+        fprintf(stderr, "%s\n", fault.why);
+        abort();
+    }
+}
+
+static int remove_one(const char *path, const struct stat *info, int type,
+                      struct FTW *where)
+{
+    (void)info;
+    (void)type;
+    (void)where;
+    return remove(path);
+}
+
+void garden_remove(struct garden *garden)
+{
+    fd_close(&garden->dir);
+    nftw(garden->path, remove_one, 16, FTW_DEPTH | FTW_PHYS);
+}
+
+struct ledger *garden_open(struct garden *garden)
+{
+    struct ledger *ledger = NULL;
+    struct fault fault = {.why = ""};
+    garden_wait(garden, 1000);
+    if (ledger_open(garden->dir, &context, garden->now, &ledger, &fault)) {
+        fprintf(stderr, "%s\n", fault.why);
+        abort();
+    }
+    return ledger;
+}
+
+void garden_wait(struct garden *garden, int64_t us)
+{
+    garden->now.utc_us += us;
+    garden->now.boot_us += us;
+}
+
+void garden_fragment(uint64_t number, size_t size, struct buffer *data)
+{
+    uint64_t x = number * 6364136223846793005ULL + 1442695040888963407ULL;
+    data->size = 0;
+    if (buffer_reserve(data, size)) {
+        abort();
+    }
+    while (data->size < size) {
+        x = x * 6364136223846793005ULL + 1442695040888963407ULL;
+        data->data[data->size++] = (uint8_t)(x >> 56);
+    }
+}
+
+enum sting_status garden_record(struct garden *garden,
+                                struct recording *recording, uint64_t first,
+                                uint64_t count, size_t size)
+{
+    struct buffer data STING_AUTO(buffer_release) = {0};
+    enum sting_status status = STING_OK;
+    for (uint64_t i = first; i < first + count && !status; i++) {
+        garden_fragment(i, size, &data);
+        const struct recording_fragment fragment = {
+            .data = buffer_bytes(&data),
+            .pts_us = (int64_t)i * 1000000,
+            .duration_us = 1000000,
+            .utc_us = garden->now.utc_us,
+            .frames = 25,
+            .starts_with_key = true};
+        garden_wait(garden, 1000000);
+        status = recording_fragment(recording, garden->now, &fragment, NULL);
+    }
+    return status;
+}
+
+enum sting_status garden_init(struct garden *garden,
+                              struct recording *recording)
+{
+    static const char text[] = "ftyp and moov of a camera in the garden";
+    const struct recording_init init = {.file = bytes_of_text(text),
+                                        .width_px = 1920,
+                                        .height_px = 1080,
+                                        .codec = "h264"};
+    return recording_init(recording, garden->now, &init, NULL);
+}
