@@ -1,0 +1,27 @@
+/*
+ * plan: which words of a page are displaced, and how far.
+ *
+ * A word moves along its line by at most 0.20 pt and 7 % of the gaps beside
+ * it, 0.08 pt at the ends of a line, and 0.08 pt across it where the lines
+ * leave room; digits and typewriter text half of that. What stands beside a
+ * rule, askew, hidden, over other words or on its own stays.
+ *
+ * Deterministic: the same page gives the same plan, for ever; the code bits
+ * of issued copies are counted by it. Time: quadratic in words, up to 8000.
+ */
+#ifndef STING_MARK_PLAN_H
+#define STING_MARK_PLAN_H
+
+#include "mark/unit.h"
+#include "pdf/file.h"
+
+/* The caller releases *out. Fails: E_NOMEM; *out kept. */
+STING_MUST_USE enum sting_status mark_plan(const struct pdf_text *text,
+                                           struct mark_page *out);
+
+/* The moves of `words` words for signs of the page's units (+1, -1, 0).
+ * move[] is set for all words. */
+void mark_moves(const struct mark_page *page, const int8_t *sign,
+                struct pdf_move *move, uint32_t words);
+
+#endif

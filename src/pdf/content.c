@@ -1,0 +1,467 @@
+#include "pdf/content.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "pdf/scan.h"
+
+#define WORD_SIZE 4       /* the longest operator and its NUL */
+#define NAME_SIZE 128     /* of a resource */
+#define FORMS_A_PAGE 2000 /* read; a page that draws more is refused */
+#define MOST_BORDERS 512
+
+void page_content_release(struct page_content *page)
+{
+    for (uint32_t i = 0; i < page->contents; i++) {
+        buffer_release(&page->content[i].text);
+        free(page->content[i].part);
+        free(page->content[i].show);
+        free(page->content[i].glyph);
+    }
+    free(page->content);
+    free(page->rule);
+    word_list_release(&page->list);
+    *page = (struct page_content){0};
+}
+
+double scan_number(const struct scan *scan, int from_end)
+{
+    int i = scan->operands - from_end;
+    return i >= 0 && scan->operand[i].kind == TOKEN_NUMBER
+               ? scan->operand[i].number
+               : 0;
+}
+
+void scan_name(const struct scan *scan, int from_end, char *out, size_t size)
+{
+    int i = scan->operands - from_end;
+    size_t used = 0;
+    if (i >= 0 && scan->operand[i].kind == TOKEN_NAME) {
+        struct bytes raw = pdf_token_bytes(scan->lexer.text, scan->operand[i]);
+        for (size_t at = 1; at < raw.size && used + 1 < size; at++) {
+            char hex[3] = {0};
+            if (raw.data[at] == '#' && at + 2 < raw.size) {
+                memcpy(hex, raw.data + at + 1, 2);
+                at += 2;
+                out[used++] = (char)strtoul(hex, NULL, 16);
+            } else {
+                out[used++] = (char)raw.data[at];
+            }
+        }
+    }
+    out[used] = 0;
+}
+
+void scan_next_line(struct scan *scan, double x, double y)
+{
+    struct place_map by = {1, 0, 0, 1, x, y};
+    scan->line = place_map_then(by, scan->line);
+    scan->text = scan->line;
+}
+
+static struct place_map operand_map(const struct scan *scan)
+{
+    return (struct place_map){scan_number(scan, 6), scan_number(scan, 5),
+                              scan_number(scan, 4), scan_number(scan, 3),
+                              scan_number(scan, 2), scan_number(scan, 1)};
+}
+
+static enum sting_status op_save(struct scan *scan)
+{
+    if (scan->saves == SCAN_STATES) {
+        return fault_set(scan->fault, STING_E_LIMIT, "",
+                         "a page saves its state %d times over", SCAN_STATES);
+    }
+    scan->saved[scan->saves++] = scan->state;
+    return STING_OK;
+}
+
+static enum sting_status op_restore(struct scan *scan)
+{
+    if (scan->saves > scan->saves_floor) {
+        scan->state = scan->saved[--scan->saves];
+    }
+    return STING_OK;
+}
+
+static enum sting_status op_concat(struct scan *scan)
+{
+    scan->state.ctm = place_map_then(operand_map(scan), scan->state.ctm);
+    return STING_OK;
+}
+
+static enum sting_status op_begin_text(struct scan *scan)
+{
+    scan->text = scan->line = place_map_identity;
+    return STING_OK;
+}
+
+static enum sting_status op_char_space(struct scan *scan)
+{
+    scan->state.char_space = scan_number(scan, 1);
+    return STING_OK;
+}
+
+static enum sting_status op_word_space(struct scan *scan)
+{
+    scan->state.word_space = scan_number(scan, 1);
+    return STING_OK;
+}
+
+static enum sting_status op_stretch(struct scan *scan)
+{
+    scan->state.stretch = scan_number(scan, 1) / 100;
+    return STING_OK;
+}
+
+static enum sting_status op_leading(struct scan *scan)
+{
+    scan->state.leading = scan_number(scan, 1);
+    return STING_OK;
+}
+
+static enum sting_status op_mode(struct scan *scan)
+{
+    scan->state.mode = (int)scan_number(scan, 1);
+    return STING_OK;
+}
+
+static enum sting_status op_rise(struct scan *scan)
+{
+    scan->state.rise = scan_number(scan, 1);
+    return STING_OK;
+}
+
+static enum sting_status op_font(struct scan *scan)
+{
+    char name[NAME_SIZE];
+    struct face *face = NULL;
+    scan_name(scan, 2, name, sizeof name);
+    if (source_font(scan->source, scan->resources, name, &face)) {
+        face = NULL; /* text in a font that is missing is not followed */
+    }
+    scan->state.face = face;
+    scan->state.size = scan_number(scan, 1);
+    return STING_OK;
+}
+
+static enum sting_status op_graphics_state(struct scan *scan)
+{
+    char name[NAME_SIZE];
+    struct face *face = NULL;
+    double size = 0;
+    scan_name(scan, 1, name, sizeof name);
+    if (!source_state_font(scan->source, scan->resources, name, &face, &size)) {
+        scan->state.face = face;
+        scan->state.size = size;
+    }
+    return STING_OK;
+}
+
+static enum sting_status op_move(struct scan *scan)
+{
+    scan_next_line(scan, scan_number(scan, 2), scan_number(scan, 1));
+    return STING_OK;
+}
+
+static enum sting_status op_move_leading(struct scan *scan)
+{
+    scan->state.leading = -scan_number(scan, 1);
+    return op_move(scan);
+}
+
+static enum sting_status op_matrix(struct scan *scan)
+{
+    scan->text = scan->line = operand_map(scan);
+    return STING_OK;
+}
+
+static enum sting_status op_line(struct scan *scan)
+{
+    scan_next_line(scan, 0, -scan->state.leading);
+    return STING_OK;
+}
+
+static enum sting_status op_show(struct scan *scan)
+{
+    return scan_show(scan, SHOW_TJ_STRING, scan->lexer.at);
+}
+
+static enum sting_status op_show_array(struct scan *scan)
+{
+    return scan_show(scan, SHOW_TJ_ARRAY, scan->lexer.at);
+}
+
+static enum sting_status op_show_next(struct scan *scan)
+{
+    return scan_show(scan, SHOW_NEXT, scan->lexer.at);
+}
+
+static enum sting_status op_show_spaced(struct scan *scan)
+{
+    return scan_show(scan, SHOW_SPACED, scan->lexer.at);
+}
+
+static enum sting_status op_begin_marked(struct scan *scan)
+{
+    char tag[8];
+    scan_name(scan, 2, tag, sizeof tag);
+    scan->marked++;
+    if (!strcmp(tag, "OC") && scan->hidden_from == 0) {
+        scan->hidden_from = scan->marked;
+    }
+    return STING_OK;
+}
+
+static enum sting_status op_end_marked(struct scan *scan)
+{
+    if (scan->hidden_from == scan->marked) {
+        scan->hidden_from = 0;
+    }
+    scan->marked -= scan->marked > 0;
+    return STING_OK;
+}
+
+static enum sting_status op_inline_image(struct scan *scan)
+{
+    const struct bytes text = scan->lexer.text;
+    size_t begin = scan->lexer.at;
+    struct lexer_token token = pdf_lexer_next(&scan->lexer);
+    while (token.kind != TOKEN_END && !pdf_token_is(text, token, "ID")) {
+        token = pdf_lexer_next(&scan->lexer);
+    }
+    struct bytes dict = {text.data + begin, token.begin - begin};
+    pdf_lexer_skip_image(&scan->lexer, dict);
+    scan->page->has_picture = true;
+    return STING_OK;
+}
+
+static enum sting_status scan_form(struct scan *scan,
+                                   const struct source_form *form);
+
+static enum sting_status op_draw(struct scan *scan)
+{
+    char name[NAME_SIZE];
+    struct source_form form = {0};
+    scan_name(scan, 1, name, sizeof name);
+    if (source_form(scan->source, scan->resources, name, &form)) {
+        scan->page->has_picture = true;
+        return STING_OK;
+    }
+    if (scan->depth >= SCAN_DEPTH || scan->forms_left < 1) {
+        return fault_set(scan->fault, STING_E_LIMIT, "",
+                         "a page draws too many forms within forms");
+    }
+    scan->forms_left--;
+    return scan_form(scan, &form);
+}
+
+static const struct operator_row {
+    const char *word;
+    enum sting_status (*act)(struct scan *scan);
+} operator_table[] = {
+    {"q", op_save},           {"Q", op_restore},
+    {"cm", op_concat},        {"BT", op_begin_text},
+    {"Tc", op_char_space},    {"Tw", op_word_space},
+    {"Tz", op_stretch},       {"TL", op_leading},
+    {"Tr", op_mode},          {"Ts", op_rise},
+    {"Tf", op_font},          {"gs", op_graphics_state},
+    {"Td", op_move},          {"TD", op_move_leading},
+    {"Tm", op_matrix},        {"T*", op_line},
+    {"Tj", op_show},          {"TJ", op_show_array},
+    {"'", op_show_next},      {"\"", op_show_spaced},
+    {"BMC", op_begin_marked}, {"BDC", op_begin_marked},
+    {"EMC", op_end_marked},   {"BI", op_inline_image},
+    {"Do", op_draw},
+};
+
+/* A BMC has its tag last, a BDC last but one. */
+static void align_marked(struct scan *scan, const char *word)
+{
+    if (!strcmp(word, "BMC") && scan->operands < SCAN_OPERANDS) {
+        scan->operand[scan->operands++] = (struct lexer_token){0};
+    }
+}
+
+static enum sting_status apply(struct scan *scan, struct lexer_token token)
+{
+    char word[WORD_SIZE] = "";
+    struct bytes raw = pdf_token_bytes(scan->lexer.text, token);
+    if (raw.size >= WORD_SIZE) {
+        return STING_OK;
+    }
+    memcpy(word, raw.data, raw.size);
+    if (scan_path_operator(scan, word)) {
+        return STING_OK;
+    }
+    align_marked(scan, word);
+    for (size_t i = 0; i < sizeof operator_table / sizeof *operator_table;
+         i++) {
+        if (!strcmp(operator_table[i].word, word)) {
+            return operator_table[i].act(scan);
+        }
+    }
+    return STING_OK;
+}
+
+static enum sting_status scan_text(struct scan *scan)
+{
+    enum sting_status status = STING_OK;
+    while (!status) {
+        struct lexer_token token = pdf_lexer_object(&scan->lexer);
+        if (token.kind == TOKEN_END) {
+            break;
+        }
+        bool is_value = token.kind != TOKEN_WORD ||
+                        pdf_token_is(scan->lexer.text, token, "true") ||
+                        pdf_token_is(scan->lexer.text, token, "false") ||
+                        pdf_token_is(scan->lexer.text, token, "null");
+        if (!is_value) {
+            status = apply(scan, token);
+            scan->operands = 0;
+        } else if (scan->operands < SCAN_OPERANDS) {
+            scan->operand[scan->operands++] = token;
+        }
+    }
+    return status;
+}
+
+/* A new content at the end of the page's list, its index in *index. */
+static enum sting_status add_content(struct page_content *page, uint32_t *index)
+{
+    void *grown =
+        reallocarray(page->content, page->contents + 1, sizeof *page->content);
+    if (!grown) {
+        return STING_E_NOMEM;
+    }
+    page->content = grown;
+    *index = page->contents;
+    page->content[page->contents++] = (struct content){0};
+    return STING_OK;
+}
+
+/* Append the stream of this number as a part, newline between parts. */
+static enum sting_status add_part(struct scan *scan, uint32_t index, int number)
+{
+    struct content *content = &scan->page->content[index];
+    void *grown =
+        reallocarray(content->part, content->parts + 1, sizeof *content->part);
+    if (!grown) {
+        return STING_E_NOMEM;
+    }
+    content->part = grown;
+    content->part[content->parts++] =
+        (struct content_part){number, content->text.size};
+    enum sting_status status =
+        source_stream(scan->source, number, &content->text, scan->fault);
+    if (!status && content->text.size > SOURCE_MOST_STREAM) {
+        status = fault_set(scan->fault, STING_E_LIMIT, "",
+                           "a page's content is too large");
+    }
+    return status ? status : buffer_text_append(&content->text, "\n");
+}
+
+static enum sting_status read_content(struct scan *scan, uint32_t index)
+{
+    scan->content = index;
+    scan->lexer =
+        (struct lexer){buffer_bytes(&scan->page->content[index].text), 0};
+    scan->operands = 0;
+    word_list_break(&scan->page->list);
+    return scan_text(scan);
+}
+
+static enum sting_status scan_form(struct scan *scan,
+                                   const struct source_form *form)
+{
+    struct scan outer = *scan;
+    uint32_t index = 0;
+    scan->depth++;
+    scan->saves_floor = scan->saves;
+    scan->state.ctm = place_map_then(form->matrix, scan->state.ctm);
+    scan->resources = form->resources ? form->resources : scan->resources;
+    if (form->is_optional && scan->hidden_from == 0) {
+        scan->hidden_from = ++scan->marked;
+    }
+    enum sting_status status = add_content(scan->page, &index);
+    if (!status) {
+        status = add_part(scan, index, form->number);
+    }
+    if (!status) {
+        status = read_content(scan, index);
+    }
+    double forms_left = scan->forms_left;
+    *scan = outer;
+    scan->forms_left = forms_left;
+    word_list_break(&scan->page->list);
+    return status;
+}
+
+static void add_borders(struct scan *scan, int page)
+{
+    double box[MOST_BORDERS][4];
+    int boxes = source_borders(scan->source, page, box, MOST_BORDERS);
+    for (int i = 0; i < boxes; i++) {
+        const double number[] = {box[i][0], box[i][1], box[i][2] - box[i][0],
+                                 box[i][3] - box[i][1]};
+        for (int n = 0; n < 4; n++) {
+            scan->operand[n] =
+                (struct lexer_token){.kind = TOKEN_NUMBER, .number = number[n]};
+        }
+        scan->operands = 4;
+        (void)scan_path_operator(scan, "re");
+        (void)scan_path_operator(scan, "f");
+    }
+}
+
+static enum sting_status scan_page(struct scan *scan, int number,
+                                   struct source_page *page)
+{
+    uint32_t index = 0;
+    enum sting_status status =
+        source_page(scan->source, number, page, scan->fault);
+    if (!status) {
+        status = add_content(scan->page, &index);
+    }
+    for (int i = 0; !status && i < page->parts; i++) {
+        status = add_part(scan, index, page->part[i]);
+    }
+    if (status) {
+        return status;
+    }
+    scan->page->width_pt = (float)page->width_pt;
+    scan->page->height_pt = (float)page->height_pt;
+    scan->resources = page->resources;
+    scan->state = (struct scan_state){.ctm = page->to_display, .stretch = 1};
+    add_borders(scan, number);
+    return read_content(scan, index);
+}
+
+enum sting_status page_content_read(struct source *source, int page,
+                                    struct page_content *out,
+                                    struct fault *fault)
+{
+    struct page_content read STING_AUTO(page_content_release) = {0};
+    struct scan *scan = calloc(1, sizeof *scan);
+    struct scan_path *path = calloc(1, sizeof *path);
+    struct source_page *parts = calloc(1, sizeof *parts);
+    enum sting_status status = STING_E_NOMEM;
+    if (scan && path && parts) {
+        *scan = (struct scan){.source = source,
+                              .page = &read,
+                              .fault = fault,
+                              .path = path,
+                              .text = place_map_identity,
+                              .line = place_map_identity,
+                              .forms_left = FORMS_A_PAGE};
+        status = scan_page(scan, page, parts);
+    }
+    free(scan);
+    free(path);
+    free(parts);
+    if (!status) {
+        *out = read;
+        read = (struct page_content){0};
+    }
+    return status;
+}

@@ -1,0 +1,74 @@
+/*
+ * content: what a page draws, with the place of every glyph in its bytes.
+ *
+ * A page's streams are read as one text, as viewers do; each Form XObject is
+ * a text of its own. The operators that show text are kept as ranges, so
+ * that edit.c can rewrite them alone.
+ * Source: ISO 32000-1, 7.8, 8.4, 9.3, 9.4. Limits: forms 12 deep.
+ */
+#ifndef STING_PDF_CONTENT_H
+#define STING_PDF_CONTENT_H
+
+#include "base/buffer.h"
+#include "base/fault.h"
+#include "pdf/source.h"
+#include "pdf/word.h"
+
+enum show_kind { SHOW_TJ_STRING, SHOW_TJ_ARRAY, SHOW_NEXT, SHOW_SPACED };
+
+/* One operator that shows text, with its operands. */
+struct content_show {
+    size_t begin, end; /* in the content's text */
+    uint8_t kind;      /* enum show_kind */
+    uint32_t first_glyph, glyphs;
+    double step_pt; /* displayed shift of a TJ number of one; signed */
+    double rise;    /* Ts where it stands */
+    double rise_pt; /* displayed shift of a Ts of one */
+};
+
+struct content_glyph {
+    uint32_t word; /* of the page, or WORD_NONE */
+    uint8_t bytes; /* of its code */
+};
+
+/* A stream object whose bytes begin at `begin` of the text. */
+struct content_part {
+    int number;
+    size_t begin;
+};
+
+struct content {
+    struct buffer text;
+    struct content_part *part;   /* owned */
+    struct content_show *show;   /* owned */
+    struct content_glyph *glyph; /* owned */
+    uint32_t parts, shows, glyphs;
+    uint32_t shows_room, glyphs_room;
+};
+
+/* A straight line that is drawn, or an edge of a filled shape. */
+struct content_rule {
+    float x0_pt, y0_pt, x1_pt, y1_pt;
+};
+
+#define CONTENT_MOST_RULES 20000
+
+struct page_content {
+    struct content *content; /* owned */
+    uint32_t contents;
+    struct word_list list;
+    struct content_rule *rule; /* owned */
+    uint32_t rules, rules_room;
+    float width_pt, height_pt;
+    bool has_picture;
+};
+
+void page_content_release(struct page_content *page);
+
+/* Read a page. Fails: E_FORMAT, E_LIMIT, E_NOMEM; *out is then empty. */
+STING_MUST_USE enum sting_status page_content_read(struct source *source,
+                                                   int page,
+                                                   struct page_content *out,
+                                                   struct fault *fault);
+
+#endif

@@ -1,0 +1,30 @@
+/*
+ * face: what a font says about a string: where each code ends, how wide its
+ * glyph is, what it shows.
+ */
+#ifndef STING_PDF_FACE_H
+#define STING_PDF_FACE_H
+
+#include "base/base.h"
+
+struct face;
+
+struct face_glyph {
+    int bytes;     /* of the code in the string, >= 1 */
+    bool is_shown; /* false: the font has no such code, nothing moves */
+    bool is_space; /* the code 32 of one byte: word spacing applies */
+    bool has_ink;  /* false for blanks */
+    bool is_digit; /* by its Unicode value, as below */
+    double width;  /* advance along the line, in text space at size 1 */
+    double height; /* advance of a vertical font, else 0 */
+    float box[4];  /* of its ink, in text space at size 1: x0 y0 x1 y1 */
+    int unicode;   /* 0 when unknown */
+};
+
+bool face_is_vertical(const struct face *face);
+bool face_is_fixed_pitch(const struct face *face);
+
+/* The glyph whose code begins string.data; string.size is at least 1. */
+struct face_glyph face_glyph(struct face *face, struct bytes string);
+
+#endif

@@ -1,0 +1,160 @@
+#include "pdf/file.h"
+
+#include <stdlib.h>
+
+#include "pdf/file_state.h"
+
+enum sting_status pdf_file_open(struct bytes bytes, struct pdf_file **out,
+                                struct fault *fault)
+{
+    struct pdf_file *file STING_AUTO(pdf_file_close) = calloc(1, sizeof *file);
+    if (!file) {
+        return STING_E_NOMEM;
+    }
+    enum sting_status status = source_open(bytes, &file->source, fault);
+    if (status) {
+        return status;
+    }
+    file->pages = source_pages(file->source);
+    *out = file;
+    file = NULL;
+    return STING_OK;
+}
+
+void pdf_file_close(struct pdf_file **file)
+{
+    struct pdf_file *f = *file;
+    if (!f) {
+        return;
+    }
+    for (int i = 0; f->page && i < f->pages; i++) {
+        page_content_release(&f->page[i]);
+    }
+    free(f->page);
+    source_close(&f->source);
+    free(f);
+    *file = NULL;
+}
+
+int pdf_file_pages(const struct pdf_file *file)
+{
+    return file->pages;
+}
+
+/* One use of a stream by a content of a page. */
+struct use {
+    int number;
+    int page;
+    uint32_t content;
+};
+
+static int use_order(const void *a, const void *b)
+{
+    const struct use *x = a, *y = b;
+    return x->number < y->number ? -1 : x->number > y->number;
+}
+
+static size_t list_uses(const struct pdf_file *file, struct use *use)
+{
+    size_t uses = 0;
+    for (int p = 0; p < file->pages; p++) {
+        const struct page_content *page = &file->page[p];
+        for (uint32_t c = 0; c < page->contents; c++) {
+            for (uint32_t i = 0; i < page->content[c].parts; i++) {
+                if (use) {
+                    use[uses] =
+                        (struct use){page->content[c].part[i].number, p, c};
+                }
+                uses++;
+            }
+        }
+    }
+    return uses;
+}
+
+static void share_words(struct page_content *page, uint32_t index)
+{
+    const struct content *content = &page->content[index];
+    for (uint32_t g = 0; g < content->glyphs; g++) {
+        uint32_t word = content->glyph[g].word;
+        if (word != WORD_NONE) {
+            page->list.word[word].flags |= PDF_WORD_SHARED;
+        }
+    }
+}
+
+/* A stream that is drawn twice shows the same words in two places; it is
+ * left as it is, and its words stay. */
+static enum sting_status find_shared(struct pdf_file *file)
+{
+    size_t uses = list_uses(file, NULL);
+    struct use *use = calloc(uses + 1, sizeof *use);
+    if (!use) {
+        return STING_E_NOMEM;
+    }
+    (void)list_uses(file, use);
+    qsort(use, uses, sizeof *use, use_order);
+    for (size_t i = 0; i < uses; i++) {
+        bool before = i > 0 && use[i - 1].number == use[i].number;
+        bool after = i + 1 < uses && use[i + 1].number == use[i].number;
+        if (before || after) {
+            share_words(&file->page[use[i].page], use[i].content);
+        }
+    }
+    free(use);
+    return STING_OK;
+}
+
+static enum sting_status read_pages(struct pdf_file *file, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    file->page = calloc((size_t)file->pages, sizeof *file->page);
+    if (!file->page) {
+        return STING_E_NOMEM;
+    }
+    for (int p = 0; !status && p < file->pages; p++) {
+        status = page_content_read(file->source, p, &file->page[p], fault);
+    }
+    if (!status) {
+        status = find_shared(file);
+    }
+    for (int p = 0; status && p < file->pages; p++) {
+        page_content_release(&file->page[p]);
+    }
+    if (status) {
+        free(file->page);
+        file->page = NULL;
+    }
+    return status;
+}
+
+enum sting_status pdf_file_text(struct pdf_file *file, int page,
+                                struct pdf_text *out, struct fault *fault)
+{
+    if (page < 0 || page >= file->pages) {
+        return STING_E_ARG;
+    }
+    if (!file->page) {
+        enum sting_status status = read_pages(file, fault);
+        if (status) {
+            return status;
+        }
+    }
+    const struct page_content *read = &file->page[page];
+    *out = (struct pdf_text){
+        .width_pt = read->width_pt,
+        .height_pt = read->height_pt,
+        .word = read->list.word,
+        .words = read->list.words,
+        .rule = read->rule,
+        .rules = read->rules,
+        .has_picture = read->has_picture,
+    };
+    return STING_OK;
+}
+
+enum sting_status pdf_file_render(struct pdf_file *file, int page, double dpi,
+                                  struct plane *out, struct fault *fault)
+{
+    return source_render(file->source, page, dpi, out, fault);
+}

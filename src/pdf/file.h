@@ -1,0 +1,71 @@
+/*
+ * file: a PDF as bait wants it: words and where they stand, the page as
+ * displayed, and the same file again with words displaced.
+ *
+ * Open once, write many copies: what is parsed is kept.
+ * Limits: 256 MB, 10,000 pages. Threads: one at a time.
+ */
+#ifndef STING_PDF_FILE_H
+#define STING_PDF_FILE_H
+
+#include "base/buffer.h"
+#include "base/fault.h"
+#include "base/plane.h"
+#include "pdf/content.h"
+#include "pdf/word.h"
+
+struct pdf_file; /* owned by whoever opened it */
+
+/* Fails: E_FORMAT not a PDF or damaged, E_UNSUPPORTED encrypted or signed,
+ * E_LIMIT, E_NOMEM; *fault says which and what to do. */
+STING_MUST_USE enum sting_status pdf_file_open(struct bytes bytes,
+                                               struct pdf_file **out,
+                                               struct fault *fault);
+void pdf_file_close(struct pdf_file **file);
+
+int pdf_file_pages(const struct pdf_file *file);
+
+/* A page, counted from 0; borrowed from the file. */
+struct pdf_text {
+    float width_pt, height_pt; /* as displayed */
+    const struct pdf_word *word;
+    uint32_t words;
+    const struct content_rule *rule; /* lines that are drawn */
+    uint32_t rules;
+    bool has_picture;
+};
+
+/* Time: the first call reads all pages. Fails: E_ARG, E_FORMAT, E_LIMIT,
+ * E_NOMEM. */
+STING_MUST_USE enum sting_status pdf_file_text(struct pdf_file *file, int page,
+                                               struct pdf_text *out,
+                                               struct fault *fault);
+
+/* The page as displayed, grey, `dpi` pixels an inch; the caller releases
+ * *out. Fails: E_ARG, E_FORMAT, E_LIMIT, E_NOMEM. */
+STING_MUST_USE enum sting_status pdf_file_render(struct pdf_file *file,
+                                                 int page, double dpi,
+                                                 struct plane *out,
+                                                 struct fault *fault);
+
+/* Where a word goes: displayed points along its (ux, uy) and (vx, vy). */
+struct pdf_move {
+    float along_pt, across_pt;
+};
+
+/* The moves of one page's words: move[w] for w < moves, words beyond stay.
+ * A NULL move leaves the page's streams as they are. */
+struct pdf_moves {
+    const struct pdf_move *move;
+    uint32_t moves;
+};
+
+/* Append the file with its words displaced to *out. `page` has one entry a
+ * page. Nothing but the moved words differs from one result to another.
+ * Fails: E_FORMAT, E_LIMIT, E_NOMEM; *out is then as before. */
+STING_MUST_USE enum sting_status pdf_file_write(struct pdf_file *file,
+                                                const struct pdf_moves *page,
+                                                struct buffer *out,
+                                                struct fault *fault);
+
+#endif

@@ -1,0 +1,62 @@
+/*
+ * scan: the state of reading one page's content; content*.c share it.
+ */
+#ifndef STING_PDF_SCAN_H
+#define STING_PDF_SCAN_H
+
+#include "pdf/content.h"
+#include "pdf/face.h"
+#include "pdf/lexer.h"
+
+#define SCAN_OPERANDS 40
+#define SCAN_STATES 64   /* q within q */
+#define SCAN_DEPTH 12    /* forms within forms */
+#define SCAN_POINTS 4096 /* corners of one path that are looked at */
+
+struct scan_state {
+    struct place_map ctm; /* to the display */
+    double char_space, word_space, stretch, leading, size, rise;
+    int mode;
+    struct face *face; /* NULL before the first Tf */
+};
+
+/* One path under construction, in display space. */
+struct scan_path {
+    struct content_rule line[SCAN_POINTS];
+    int lines;
+    struct place start, at;
+};
+
+struct scan {
+    struct source *source;
+    struct page_content *page;
+    struct fault *fault;
+    uint32_t content; /* index of the one being read */
+    struct pdf_obj *resources;
+    struct lexer lexer;
+    struct lexer_token operand[SCAN_OPERANDS];
+    int operands;
+    struct scan_state state, saved[SCAN_STATES];
+    int saves, saves_floor;
+    struct place_map text, line; /* Tm and Tlm */
+    struct scan_path *path;
+    int depth;
+    int marked, hidden_from; /* open BDCs; the first optional one, or 0 */
+    double forms_left;       /* bound on work: forms still to be read */
+};
+
+/* Number `i` from the end (1 is the last); 0 when there is none. */
+double scan_number(const struct scan *scan, int from_end);
+/* The last operand as a name without its slash, cut to fit. */
+void scan_name(const struct scan *scan, int from_end, char *out, size_t size);
+
+/* The operator that was just read shows text. */
+STING_MUST_USE enum sting_status scan_show(struct scan *scan,
+                                           enum show_kind kind, size_t end);
+
+void scan_next_line(struct scan *scan, double x, double y);
+
+/* Path operators; gives false when `word` is none. */
+bool scan_path_operator(struct scan *scan, const char *word);
+
+#endif

@@ -1,0 +1,65 @@
+/*
+ * word: glyphs, as they are shown one after another, gathered into words.
+ *
+ * A word ends at a blank, at a gap of more than 0.18 em, and where direction,
+ * size or baseline change. Places are as displayed: points, top left, y down.
+ */
+#ifndef STING_PDF_WORD_H
+#define STING_PDF_WORD_H
+
+#include "base/base.h"
+#include "pdf/place.h"
+
+#define WORD_NONE UINT32_MAX
+#define WORD_MOST 200000 /* a page */
+
+/* Why a word stays where it is, and what it is like. */
+enum pdf_word_flag {
+    PDF_WORD_HIDDEN = 1,   /* invisible, clipping or optional text */
+    PDF_WORD_SHARED = 2,   /* drawn by a stream that is used more than once */
+    PDF_WORD_VERTICAL = 4, /* vertical writing, or a direction askew */
+    PDF_WORD_DIGITS = 8,   /* half of its glyphs or more are digits */
+    PDF_WORD_FIXED_PITCH = 16,
+};
+
+struct pdf_word {
+    float x0_pt, y0_pt, x1_pt, y1_pt; /* box of its ink */
+    float ux, uy;                     /* writing direction */
+    float vx, vy;                     /* where a text rise goes */
+    float em_pt;                      /* size of its font */
+    float baseline_pt; /* distance of its baseline from the top left corner */
+    float step_pt;     /* what a TJ number of one moves it along */
+    uint16_t glyphs;
+    uint16_t digits;
+    uint8_t flags; /* enum pdf_word_flag */
+};
+
+/* One glyph as shown. */
+struct word_glyph {
+    struct place_map map; /* from glyph space at size 1 to the display */
+    double advance;       /* along x of that space, spacing left out */
+    const float *box;     /* of its ink, there */
+    double step_pt;
+    bool has_ink, is_digit;
+    uint8_t flags;
+};
+
+struct word_list {
+    struct pdf_word *word; /* owned */
+    uint32_t words, capacity;
+    bool is_open;     /* the last word may go on */
+    struct place end; /* where its last glyph ended */
+};
+
+void word_list_release(struct word_list *list);
+
+/* Take the next glyph; *word is the word that it belongs to, or WORD_NONE
+ * for a blank. Fails: E_NOMEM, E_LIMIT. */
+STING_MUST_USE enum sting_status word_list_take(struct word_list *list,
+                                                const struct word_glyph *glyph,
+                                                uint32_t *word);
+
+/* What comes next is no continuation. */
+void word_list_break(struct word_list *list);
+
+#endif
