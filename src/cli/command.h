@@ -28,6 +28,7 @@ struct command {
 };
 
 extern const struct command command_drill;
+extern const struct command command_check;
 extern const struct command command_version;
 
 /* Print `sting: what: why: what to do` on stderr and give `code` back. */

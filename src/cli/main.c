@@ -1,11 +1,14 @@
 /* sting: find the command in the table and run it. */
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "cli/command.h"
 #include "cli/workers.h"
+#include "operation/operation.h"
 
 static const struct command *const command[] = {
+    &command_check,
     &command_drill,
     &command_version,
 };
@@ -69,6 +72,8 @@ int main(int argc, char **argv)
     if (argc > 1 && !strcmp(argv[1], "--worker")) {
         return workers_run(argc - 1, argv + 1);
     }
+    operation_guard_memory();
+    signal(SIGPIPE, SIG_IGN); /* a peer that goes away is an error, no end */
     for (size_t i = 0; i < commands; i++) {
         int words = words_matched(command[i], argc, argv);
         if (words == 0) {

@@ -80,6 +80,7 @@ static enum sting_status value_read(const struct option *option,
                              option->name);
         }
         return STING_OK;
+    case OPTION_EACH:
     case OPTION_TEXTS: {
         struct option_texts *list = option->target;
         if (list->count == OPTIONS_MOST_TEXTS) {

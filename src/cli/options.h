@@ -18,6 +18,7 @@ enum option_kind {
     OPTION_TEXT,   /* const char *, borrowed from argv */
     OPTION_TEXTS,  /* struct option_texts: one or more words, up to the next
                       option, and again */
+    OPTION_EACH,   /* struct option_texts: one word, may be given again */
     OPTION_NUMBER, /* int64_t from least to most */
     OPTION_TIME,   /* int64_t, microseconds UTC */
 };

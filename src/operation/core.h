@@ -21,7 +21,8 @@
 #define CORE_MOST_BLOB_BYTES ((size_t)8 * 1024 * 1024)
 
 struct core;
-struct ledger_store; /* ledger/store.h */
+struct line_field; /* ledger/line.h */
+struct ledger;     /* ledger/store.h */
 
 /* Take the lock and open the ledger, recovering what a crash left behind.
  * Fails: E_BUSY when somebody else writes, E_IO, E_FORMAT, E_FORGED. */
@@ -29,10 +30,21 @@ STING_MUST_USE enum sting_status core_open(const struct operation *operation,
                                            struct moment (*now)(void),
                                            struct core **out,
                                            struct fault *fault);
-void core_close(struct core **core);
+/* End the session in order; `why` goes into its last line. */
+STING_MUST_USE enum sting_status core_close(struct core **core, const char *why,
+                                            struct fault *fault);
+/* Let go without a word, as a crash would; for STING_AUTO. */
+void core_free(struct core **core);
 
 /* Borrowed, for recording.h and checkpoints. */
-struct ledger_store *core_store(struct core *core);
+struct ledger *core_ledger(struct core *core);
+
+/* The payload of WIRE_CORE_LINE: kind NUL, then name NUL value NUL of each
+ * field. Fails: E_ARG when a text holds too much, E_NOMEM. */
+STING_MUST_USE enum sting_status core_line_write(const char *kind,
+                                                 const struct line_field *field,
+                                                 size_t fields,
+                                                 struct buffer *out);
 
 /* Answer one request of core.sock (WIRE_CORE_*). Always fills *answer and
  * *out (replaced); a request that fails is answered by WIRE_FAILED. */

@@ -28,8 +28,12 @@ STING_MUST_USE enum sting_status writer_open(const struct operation *operation,
                                              struct writer **out,
                                              struct fault *fault);
 
-/* Give the lock back. What was written is durable when each call returns. */
-void writer_close(struct writer **writer);
+/* Sign what was written and give the lock back. Each line was durable when
+ * its call returned. Fails: E_IO. */
+STING_MUST_USE enum sting_status writer_close(struct writer **writer,
+                                              struct fault *fault);
+/* The same on a way out that has failed already; for STING_AUTO. */
+void writer_free(struct writer **writer);
 
 /* Append a line; *seq (may be NULL) receives its number.
  * Fails: E_ARG (kind, names or values that the ledger refuses), E_IO. */
@@ -49,7 +53,7 @@ STING_MUST_USE enum sting_status writer_blob(struct writer *writer,
                                              struct fault *fault);
 
 /* A blob and the line that names it: writer_blob(), then a line of `kind`
- * with `field` and after it ct= and pt=. */
+ * with `field` and after it blob= (the file's digest) and pt=. */
 STING_MUST_USE enum sting_status writer_sealed_line(
     struct writer *writer, const char *kind, const struct line_field *field,
     size_t fields, struct bytes plain, struct fault *fault);
