@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "jail/worker.h"
+#include "operation/player_worker.h"
 #include "station/relay.h"
 
 typedef int (*serve_function)(int channel);
@@ -22,7 +23,7 @@ static const serve_function serve[WORKER_KINDS] = {
     [WORKER_CAMERA] = SERVED_BY(NULL),
     [WORKER_RELAY] = SERVED_BY(relay_serve),
     [WORKER_PICTURE] = SERVED_BY(NULL),
-    [WORKER_PLAYER] = SERVED_BY(NULL),
+    [WORKER_PLAYER] = SERVED_BY(player_worker_serve),
     [WORKER_CHECK] = SERVED_BY(NULL),
     [WORKER_NET] = SERVED_BY(NULL),
     [WORKER_WEB] = SERVED_BY(NULL),

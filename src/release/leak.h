@@ -4,7 +4,7 @@
  * A second opinion on what the transcoder made, by code that shares nothing
  * with it. Every byte of the file must be accounted for: only boxes from one
  * table, no edit list, no second track, no text, no dates, no free space,
- * and in the data nothing but H.264 slices.
+ * and in the data nothing but H.264 slices and the parameter sets of the head.
  *
  * Source: ISO/IEC 14496-12 and -15; ITU-T H.264, table 7-1.
  * Limits: progressive MP4 with one H.264 track. No allocation.

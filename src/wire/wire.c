@@ -34,6 +34,12 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_PICTURE_PLANE] = {"picture-plane", 256 * MIB},
     [WIRE_CORE_LINE] = {"core-line", 64 * KIB},
     [WIRE_CORE_BLOB] = {"core-blob", 256 * MIB},
+    [WIRE_PLAYER_LOAD] = {"player-load", 1 * MIB},
+    [WIRE_PLAYER_ADD] = {"player-add", 16 * MIB},
+    [WIRE_PLAYER_STILLS] = {"player-stills", 64 * 8},
+    [WIRE_PLAYER_CUT] = {"player-cut", 32 * 32},
+    [WIRE_PLAYER_STILL] = {"player-still", 32 * MIB},
+    [WIRE_PLAYER_VIDEO] = {"player-video", 256 * MIB},
     [WIRE_RELAY_START] = {"relay-start", 128},
     [WIRE_RELAY_STATE] = {"relay-state", 0},
 };

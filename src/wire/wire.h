@@ -49,7 +49,17 @@ enum wire_kind {
     /* relay, from it: */
     WIRE_RELAY_STATE, /* errno of the last attempt, 0 when connected */
 
-    /* player worker and later processes add theirs here */
+    /* player worker, to it: */
+    WIRE_PLAYER_LOAD,   /* | ftyp + moov; forgets what was loaded -> DONE */
+    WIRE_PLAYER_ADD,    /* | more of the recording -> DONE */
+    WIRE_PLAYER_STILLS, /* | moments, int64 each -> STILL each, then DONE */
+    WIRE_PLAYER_CUT,    /* from_us, to_us, enhance | masks, four doubles each
+                           -> WIRE_PLAYER_VIDEO */
+    /* player worker, from it: */
+    WIRE_PLAYER_STILL, /* index, pts_us | JPEG */
+    WIRE_PLAYER_VIDEO, /* frames, from_us, to_us, width, height | MP4 */
+
+    /* later processes add theirs here */
     WIRE_KINDS
 };
 

@@ -60,6 +60,7 @@ enum added {
     BYTES_AFTER_SETS,
     A_SECOND_TRACK,
     A_FILE_NAME,
+    ANOTHER_SET,
 };
 
 static void make_stsd(struct buffer *out, enum added added)
@@ -146,6 +147,7 @@ static void make_trak(struct buffer *out, enum added added)
 static void make_mdat(struct buffer *out, enum added added)
 {
     size_t mdat = box_open(out, "mdat");
+    put(out, "\0\0\0\4\x67\x42\0\x1e", 8); /* as the head has it */
     put(out, "\0\0\0\3\x65\1\2", 7);
     if (added == A_MESSAGE) {
         put(out, "\0\0\0\2\x06\5", 6);
@@ -153,6 +155,9 @@ static void make_mdat(struct buffer *out, enum added added)
     put(out, "\0\0\0\2\x41\1", 6);
     if (added == UNUSED_DATA) {
         put(out, "\0\0\0\2\x41\1", 6);
+    }
+    if (added == ANOTHER_SET) {
+        put(out, "\0\0\0\2\x68\7", 6);
     }
     box_close(out, mdat);
 }
@@ -175,7 +180,9 @@ static void make_cut(struct buffer *out, enum added added)
         box_zero(out, "udta", 20);
     }
     box_close(out, moov);
-    box_zero(out, "free", added == FREE_SPACE ? 4 : 0);
+    at = box_open(out, "free");
+    put(out, added == FREE_SPACE ? "\0Ann" : "\0\0\0\0", 4);
+    box_close(out, at);
     make_mdat(out, added);
 }
 
@@ -202,7 +209,7 @@ static void whatever_is_added_is_named(void **state)
     } row[] = {
         {A_DATE, "a date"},
         {AN_EDIT_LIST, "a box edts"},
-        {TAGS, "tags"},
+        {TAGS, "a box udta"},
         {A_HANDLER_NAME, "a handler's name"},
         {A_COMPRESSOR_NAME, "a compressor's name"},
         {SOUND, "a track that is not video"},
@@ -212,6 +219,7 @@ static void whatever_is_added_is_named(void **state)
         {BYTES_AFTER_SETS, "bytes after the parameter sets"},
         {A_SECOND_TRACK, "the same box twice"},
         {A_FILE_NAME, "a reference to another file"},
+        {ANOTHER_SET, "a unit that is not a slice"},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct buffer cut = {0};
