@@ -353,7 +353,7 @@ static enum sting_status add_part(struct scan *scan, uint32_t index, int number)
     content->part[content->parts++] =
         (struct content_part){number, content->text.size};
     enum sting_status status =
-        source_stream(scan->source, number, &content->text, scan->fault);
+        pdf_source_stream(scan->source, number, &content->text, scan->fault);
     if (!status && content->text.size > SOURCE_MOST_STREAM) {
         status = fault_set(scan->fault, STING_E_LIMIT, "",
                            "a page's content is too large");

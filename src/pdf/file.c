@@ -11,7 +11,7 @@ enum sting_status pdf_file_open(struct bytes bytes, struct pdf_file **out,
     if (!file) {
         return STING_E_NOMEM;
     }
-    enum sting_status status = source_open(bytes, &file->source, fault);
+    enum sting_status status = pdf_source_open(bytes, &file->source, fault);
     if (status) {
         return status;
     }

@@ -186,8 +186,8 @@ static enum sting_status refuse(struct source *s, struct fault *fault)
     return status;
 }
 
-enum sting_status source_open(struct bytes file, struct source **out,
-                              struct fault *fault)
+enum sting_status pdf_source_open(struct bytes file, struct source **out,
+                                  struct fault *fault)
 {
     enum sting_status status = check_bytes(file, fault);
     if (status) {
@@ -233,8 +233,8 @@ static enum sting_status keep_stream(fz_context *ctx, fz_buffer *content,
     return buffer_append(out, (struct bytes){data, size});
 }
 
-enum sting_status source_stream(struct source *source, int number,
-                                struct buffer *out, struct fault *fault)
+enum sting_status pdf_source_stream(struct source *source, int number,
+                                    struct buffer *out, struct fault *fault)
 {
     fz_context *ctx = source->ctx;
     fz_buffer *content = NULL;

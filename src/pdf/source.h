@@ -25,9 +25,9 @@ struct pdf_obj; /* MuPDF's; borrowed from the document it belongs to */
 
 /* Open and refuse what we do not mark. Fails: E_FORMAT not a PDF, damaged;
  * E_UNSUPPORTED encrypted, signed; E_LIMIT; E_NOMEM. */
-STING_MUST_USE enum sting_status source_open(struct bytes file,
-                                             struct source **out,
-                                             struct fault *fault);
+STING_MUST_USE enum sting_status pdf_source_open(struct bytes file,
+                                                 struct source **out,
+                                                 struct fault *fault);
 void source_close(struct source **source);
 
 int source_pages(const struct source *source);
@@ -46,9 +46,10 @@ STING_MUST_USE enum sting_status source_page(struct source *source, int page,
                                              struct fault *fault);
 
 /* Append a stream's decoded bytes. Fails: E_FORMAT, E_LIMIT, E_NOMEM. */
-STING_MUST_USE enum sting_status source_stream(struct source *source,
-                                               int number, struct buffer *out,
-                                               struct fault *fault);
+STING_MUST_USE enum sting_status pdf_source_stream(struct source *source,
+                                                   int number,
+                                                   struct buffer *out,
+                                                   struct fault *fault);
 
 struct source_form {
     int number; /* of its object */
