@@ -29,6 +29,8 @@ struct command {
 
 extern const struct command command_drill;
 extern const struct command command_check;
+extern const struct command command_log;
+extern const struct command command_new;
 extern const struct command command_version;
 
 /* Print `sting: what: why: what to do` on stderr and give `code` back. */

@@ -8,7 +8,9 @@
 #include "operation/operation.h"
 
 static const struct command *const command[] = {
+    &command_new,
     &command_check,
+    &command_log,
     &command_drill,
     &command_version,
 };

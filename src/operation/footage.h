@@ -16,6 +16,7 @@
 #include "base/fault.h"
 #include "crypt/digest.h"
 #include "crypt/secret.h"
+#include "ledger/recording.h"
 
 #define FOOTAGE_MOST_BYTES ((size_t)192 * 1024 * 1024)
 #define FOOTAGE_MOST_SEGMENTS 512
@@ -23,7 +24,7 @@
 /* Where a part of the footage comes from. */
 struct footage_segment {
     uint64_t seq; /* its line in the ledger */
-    char path[160];
+    char path[RECORDING_PATH_SIZE];
     int64_t t0_us; /* when its first picture was taken, UTC */
     int64_t pts_us;
     int64_t duration_us;

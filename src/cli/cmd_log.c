@@ -1,0 +1,172 @@
+/* sting log: what people know and no camera saw, sealed into the ledger. */
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "ledger/line.h"
+#include "operation/writer.h"
+
+static const char help[] =
+    "usage: sting log OP TEXT [--asked BAIT | --laid BAIT | --seen BAIT]\n"
+    "                 [--copy N] [--by WHO] [--incident N] [--at TIME] "
+    "[--json]\n"
+    "\n"
+    "Write an entry. Its text is sealed; the ledger shows that there is one,\n"
+    "when, and of what type. Works while the station runs.\n"
+    "\n"
+    "  --asked BAIT   somebody asked for this document\n"
+    "  --laid BAIT    it was laid out, or taken away again\n"
+    "  --seen BAIT    somebody was seen with it\n"
+    "                 (none of the three: a note)\n"
+    "  --copy N       which copy of it\n"
+    "  --by WHO       who asked, laid it out or was seen\n"
+    "  --incident N   the incident that it belongs to\n"
+    "  --at TIME      when it happened, 2026-11-23T21:15:00Z; else now\n"
+    "\n"
+    "The dossier sets asked, laid out, seen and copied side by side.\n"
+    "\n"
+    "examples:\n"
+    "  sting log ops/tank 'Table moved to the left wall'\n"
+    "  sting log ops/tank 'Asked twice for the drawing' --asked water-tank \\\n"
+    "    --by 'Workshop 3'\n";
+
+struct entry {
+    const char *text;
+    const char *type;
+    const char *bait;
+    const char *asked;
+    const char *laid;
+    const char *seen;
+    const char *by;
+    int64_t copy;
+    int64_t incident;
+    int64_t at_us;
+    bool json;
+};
+
+/* The type by which of the three options was given. */
+static enum sting_status type_find(struct entry *entry, struct fault *fault)
+{
+    const struct {
+        const char *type;
+        const char *bait;
+    } row[] = {
+        {"asked", entry->asked}, {"laid", entry->laid}, {"seen", entry->seen}};
+    entry->type = "note";
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        if (row[i].bait && entry->bait) {
+            return fault_set(fault, STING_E_ARG, "write one entry for each",
+                             "--asked, --laid and --seen exclude each other");
+        }
+        if (row[i].bait) {
+            entry->type = row[i].type;
+            entry->bait = row[i].bait;
+        }
+    }
+    if (entry->bait && !config_name_is_valid(entry->bait)) {
+        return fault_set(fault, STING_E_ARG, "see sting bait list",
+                         "\"%.60s\" cannot be a bait", entry->bait);
+    }
+    return STING_OK;
+}
+
+static enum sting_status entry_read(int argc, char **argv, struct entry *entry,
+                                    const char **path, struct fault *fault)
+{
+    const struct option option[] = {
+        {"--asked", OPTION_TEXT, &entry->asked, 0, 0},
+        {"--laid", OPTION_TEXT, &entry->laid, 0, 0},
+        {"--seen", OPTION_TEXT, &entry->seen, 0, 0},
+        {"--copy", OPTION_NUMBER, &entry->copy, 1, UINT32_MAX},
+        {"--by", OPTION_TEXT, &entry->by, 0, 0},
+        {"--incident", OPTION_NUMBER, &entry->incident, 1, UINT32_MAX},
+        {"--at", OPTION_TIME, &entry->at_us, 0, 0},
+        {"--json", OPTION_FLAG, &entry->json, 0, 0},
+    };
+    struct options options = {.option = option,
+                              .options = sizeof option / sizeof *option,
+                              .least_words = 2,
+                              .most_words = 2,
+                              .usage = "sting log OP TEXT"};
+    enum sting_status status = options_parse(argc, argv, &options, fault);
+    if (status) {
+        return status;
+    }
+    *path = options.word[0];
+    entry->text = options.word[1];
+    if (entry->text[strspn(entry->text, " \t\n")] == '\0') {
+        return fault_set(fault, STING_E_ARG, "write what there is to know",
+                         "the entry is empty");
+    }
+    return type_find(entry, fault);
+}
+
+/* The entry as the dossier reads it back; absent is null. */
+static enum sting_status entry_write(const struct entry *entry,
+                                     struct buffer *out)
+{
+    struct json *json STING_AUTO(json_free) = json_new_object();
+    json_add_text(json, "kind", entry->type);
+    json_add_text(json, "bait", entry->bait);
+    if (entry->copy) {
+        json_add_integer(json, "copy", entry->copy);
+    } else {
+        json_add_null(json, "copy");
+    }
+    json_add_text(json, "by", entry->by);
+    json_add_text(json, "text", entry->text);
+    json_add_time(json, "at", entry->at_us);
+    return json_line(json, out);
+}
+
+static enum sting_status entry_append(struct writer *writer,
+                                      const struct entry *entry,
+                                      struct bytes text, struct fault *fault)
+{
+    char incident[24];
+    snprintf(incident, sizeof incident, "%lld", (long long)entry->incident);
+    const struct line_field field[] = {
+        {"type", entry->type},
+        {"incident", entry->incident ? incident : NULL},
+    };
+    return writer_sealed_line(writer, "note", field, 2, text, fault);
+}
+
+static int log_run(int argc, char **argv)
+{
+    struct entry entry = {.at_us = clock_now().utc_us};
+    struct operation *operation STING_AUTO(operation_close) = NULL;
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    const char *path = NULL;
+    if (entry_read(argc, argv, &entry, &path, &fault)) {
+        return command_fail(EXIT_USAGE, "log", &fault);
+    }
+    enum sting_status status = operation_open(path, &operation, &fault);
+    if (status) {
+        return command_fail(status == STING_E_FORMAT ? EXIT_USAGE : EXIT_FAILED,
+                            path, &fault);
+    }
+    status = entry_write(&entry, &text);
+    if (!status) {
+        status = writer_open(operation, clock_now, &writer, &fault);
+    }
+    if (!status) {
+        status = entry_append(writer, &entry, buffer_bytes(&text), &fault);
+    }
+    if (!status) {
+        status = writer_close(&writer, &fault);
+    }
+    if (status) {
+        return command_fail(EXIT_FAILED, path, &fault);
+    }
+    fputs(entry.json ? buffer_text(&text) : "Written and sealed.\n", stdout);
+    return EXIT_DONE;
+}
+
+const struct command command_log = {
+    "log", "write a sealed entry into the ledger", help, log_run};

@@ -1,0 +1,198 @@
+/* sting new: an operation, with a goal, a basis, a name, and two readers. */
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "operation/create.h"
+#include "operation/passphrase.h"
+
+static const char help[] =
+    "usage: sting new OP --goal TEXT --legal-basis TEXT --decided-by TEXT\n"
+    "                 [--until DATE] [--recipient age1...]...\n"
+    "                 [--passphrase-file FILE] [--json]\n"
+    "\n"
+    "Make the operation folder OP: keys, operation.yaml, and a ledger with "
+    "its\n"
+    "first line. Everything recorded from then on is sealed to at least two\n"
+    "public keys: the operation's own, and a second one.\n"
+    "\n"
+    "  --goal TEXT          what the operation is to find out\n"
+    "  --legal-basis TEXT   the law, order or policy that allows it\n"
+    "  --decided-by TEXT    the person or office that decided\n"
+    "  --until DATE         when it ends, 2027-03-31 or "
+    "2027-03-31T18:00:00Z\n"
+    "  --recipient age1...  the public key of a second reader, from "
+    "age-keygen;\n"
+    "                       may be given again. Without one, a recovery "
+    "identity\n"
+    "                       is made and shown once, for paper\n"
+    "  --passphrase-file F  first line is the passphrase of the new keys;\n"
+    "                       without it the terminal is asked\n"
+    "  --json               one object: operation, case_fingerprint, "
+    "recipients,\n"
+    "                       recovery_identity\n"
+    "\n"
+    "Write the fingerprint of the case key down and keep it apart: it tells\n"
+    "this ledger from a forged one.\n"
+    "\n"
+    "example:\n"
+    "  sting new ops/tank --goal 'Find who copies the water tank papers' \\\n"
+    "    --legal-basis 'Works agreement 12, section 3' \\\n"
+    "    --decided-by 'Head of security' --until 2027-03-31\n";
+
+struct request {
+    struct operation_plan plan;
+    const char *passphrase_file;
+    struct option_texts recipient;
+    bool json;
+};
+
+static enum sting_status request_read(int argc, char **argv,
+                                      struct request *request,
+                                      const char **path, struct fault *fault)
+{
+    struct operation_plan *plan = &request->plan;
+    const struct option option[] = {
+        {"--goal", OPTION_TEXT, &plan->goal, 0, 0},
+        {"--legal-basis", OPTION_TEXT, &plan->legal_basis, 0, 0},
+        {"--decided-by", OPTION_TEXT, &plan->decided_by, 0, 0},
+        {"--until", OPTION_TEXT, &plan->until, 0, 0},
+        {"--recipient", OPTION_EACH, &request->recipient, 0, 0},
+        {"--passphrase-file", OPTION_TEXT, &request->passphrase_file, 0, 0},
+        {"--json", OPTION_FLAG, &request->json, 0, 0},
+    };
+    struct options options = {.option = option,
+                              .options = sizeof option / sizeof *option,
+                              .least_words = 1,
+                              .most_words = 1,
+                              .usage = "sting new OP --goal TEXT --legal-basis "
+                                       "TEXT --decided-by TEXT"};
+    enum sting_status status = options_parse(argc, argv, &options, fault);
+    if (!status) {
+        *path = options.word[0];
+    }
+    return status;
+}
+
+/* Nobody starts in secret from himself: three answers are needed. */
+static enum sting_status purpose_check(const struct operation_plan *plan,
+                                       struct fault *fault)
+{
+    const struct {
+        const char *value;
+        const char *option;
+        const char *what;
+    } row[] = {
+        {plan->goal, "--goal TEXT", "a goal"},
+        {plan->legal_basis, "--legal-basis TEXT", "a legal basis"},
+        {plan->decided_by, "--decided-by TEXT", "who decided"},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        if (!row[i].value ||
+            row[i].value[strspn(row[i].value, " \t")] == '\0') {
+            char todo[60];
+            snprintf(todo, sizeof todo, "say it with %s", row[i].option);
+            return fault_set(fault, STING_E_ARG, todo, "an operation needs %s",
+                             row[i].what);
+        }
+    }
+    return STING_OK;
+}
+
+/* Ask for a second reader where somebody can answer. */
+static void recipient_ask(struct request *request, char *line, size_t size)
+{
+    if (request->recipient.count > 0 || request->json || !isatty(0) ||
+        !isatty(2)) {
+        return;
+    }
+    fputs("Second recipient (age1..., or empty for a recovery identity on "
+          "paper): ",
+          stderr);
+    if (fgets(line, (int)size, stdin)) {
+        line[strcspn(line, "\r\n")] = '\0';
+        if (line[0]) {
+            request->recipient.text[request->recipient.count++] = line;
+        }
+    }
+}
+
+static void print_json(const char *path, const struct operation_made *made)
+{
+    struct buffer line STING_AUTO(buffer_wipe) = {0};
+    struct json *json STING_AUTO(json_free) = json_new_object();
+    struct json *list STING_AUTO(json_free) = json_new_array();
+    for (size_t i = 0; i < made->recipients; i++) {
+        json_add_text(list, NULL, made->recipient[i]);
+    }
+    json_add_text(json, "operation", path);
+    json_add_text(json, "case_fingerprint", made->fingerprint);
+    json_add_child(json, "recipients", &list);
+    json_add_text(json, "recovery_identity",
+                  made->recovery[0] ? made->recovery : NULL);
+    if (json_line(json, &line) == STING_OK) {
+        fputs(buffer_text(&line), stdout);
+    }
+}
+
+static void print_words(const char *path, const struct operation_made *made)
+{
+    printf("Operation %s is ready, sealed to %zu recipients.\n\n"
+           "Fingerprint of the case key. Write it down and keep it apart:\n\n"
+           "    %s\n\n",
+           path, made->recipients, made->fingerprint);
+    if (made->recovery[0]) {
+        printf("Recovery identity, shown this once. Put it on paper and keep "
+               "it away from\nthis machine; it opens everything:\n\n"
+               "    %s\n\n",
+               made->recovery);
+    }
+    printf("Next: name your cameras in %s/operation.yaml, then\n"
+           "      sting check %s\n",
+           path, path);
+}
+
+static int new_run(int argc, char **argv)
+{
+    static struct request request;
+    struct passphrase passphrase STING_AUTO(passphrase_wipe) = {0};
+    struct operation_made made;
+    struct fault fault = {"", ""};
+    const char *path = NULL;
+    char typed[AGE_TEXT_SIZE * 2];
+    enum sting_status status =
+        request_read(argc, argv, &request, &path, &fault);
+    if (!status) {
+        status = purpose_check(&request.plan, &fault);
+    }
+    if (status) {
+        return command_fail(EXIT_USAGE, "new", &fault);
+    }
+    recipient_ask(&request, typed, sizeof typed);
+    status = passphrase_read(request.passphrase_file, PASSPHRASE_CHOOSE,
+                             &passphrase, &fault);
+    if (status) {
+        return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
+                            "new", &fault);
+    }
+    request.plan.recipient = request.recipient.text;
+    request.plan.recipients = request.recipient.count;
+    request.plan.passphrase = passphrase_bytes(&passphrase);
+    request.plan.log2_n = OPERATION_LOG2_N;
+    status = operation_create(path, &request.plan, &random_kernel, clock_now(),
+                              &made, &fault);
+    if (status) {
+        return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
+                            path, &fault);
+    }
+    (request.json ? print_json : print_words)(path, &made);
+    secret_wipe_bytes(&made, sizeof made);
+    return EXIT_DONE;
+}
+
+const struct command command_new = {
+    "new", "make an operation: goal, basis, keys, two readers", help, new_run};

@@ -1,0 +1,102 @@
+#include "operation/config_text.h"
+
+#include "operation/config.h"
+#include "operation/sheet.h"
+
+static const char tail[] =
+    "\n"
+    "# An incident is over when nothing was seen for so many seconds.\n"
+    "quiet_s: 10\n"
+    "\n"
+    "# What is watched: cameras, or clips as if they were cameras. Corners of\n"
+    "# zones are parts of the picture's width and height, from its top left.\n"
+    "cameras:\n"
+    "#  - name: garage\n"
+    "#    url: rtsp://192.0.2.10/stream\n"
+    "#    user: watcher\n"
+    "#    password_file: keys/garage.password\n"
+    "#    zones:\n"
+    "#      - name: table\n"
+    "#        bait: water-tank\n"
+    "#        copy: 7\n"
+    "#        polygon: [[0.3, 0.5], [0.7, 0.5], [0.7, 0.9], [0.3, 0.9]]\n"
+    "\n"
+    "# Who is told. With a secret the messages are signed by HMAC-SHA256.\n"
+    "alerts:\n"
+    "#  - webhook: https://example.org/hook\n"
+    "#    secret_file: keys/webhook.secret\n";
+
+/* Append KEY: "TEXT" with the text escaped for YAML. */
+static enum sting_status text_write(struct buffer *out, const char *key,
+                                    const char *text, struct fault *fault)
+{
+    if (!text || !sheet_text_is_valid(text)) {
+        return fault_set(fault, STING_E_ARG, "write it on one line of text",
+                         "%s is empty or holds control characters", key);
+    }
+    enum sting_status status = buffer_printf(out, "%s: \"", key);
+    for (; *text && !status; text++) {
+        const char *escape = *text == '"' || *text == '\\' ? "\\" : "";
+        status = buffer_printf(out, "%s%c", escape, *text);
+    }
+    return status ? status : buffer_text_append(out, "\"\n");
+}
+
+static enum sting_status purpose_write(const struct operation_plan *plan,
+                                       struct buffer *out, struct fault *fault)
+{
+    enum sting_status status = buffer_text_append(
+        out, "# One operation. `sting check` tells mistakes with line and "
+             "column.\n\n");
+    if (!status) {
+        status = text_write(out, "goal", plan->goal, fault);
+    }
+    if (!status) {
+        status = text_write(out, "legal_basis", plan->legal_basis, fault);
+    }
+    if (!status) {
+        status = text_write(out, "decided_by", plan->decided_by, fault);
+    }
+    if (!status && plan->until) {
+        status = text_write(out, "until", plan->until, fault);
+    }
+    return status;
+}
+
+static enum sting_status recipients_write(const struct operation_made *made,
+                                          struct buffer *out)
+{
+    enum sting_status status = buffer_text_append(
+        out, "\n# Everything is sealed to these public keys; each opens it "
+             "alone.\nrecipients:\n");
+    for (size_t i = 0; i < made->recipients && !status; i++) {
+        status = buffer_printf(out, "  - %s%s\n", made->recipient[i],
+                               i == 0              ? " # keys/identity"
+                               : made->recovery[0] ? " # recovery, on paper"
+                                                   : "");
+    }
+    return status;
+}
+
+enum sting_status config_text_write(const struct operation_plan *plan,
+                                    const struct operation_made *made,
+                                    struct buffer *out, struct fault *fault)
+{
+    struct config *config STING_AUTO(config_free) = NULL;
+    struct config_mistakes mistakes;
+    enum sting_status status = purpose_write(plan, out, fault);
+    if (!status) {
+        status = recipients_write(made, out);
+    }
+    if (!status) {
+        status = buffer_text_append(out, tail);
+    }
+    if (status) {
+        return status;
+    }
+    status = config_parse(buffer_bytes(out), &config, &mistakes);
+    return status != STING_E_FORMAT
+               ? status
+               : fault_set(fault, STING_E_ARG, mistakes.mistake[0].todo, "%s",
+                           mistakes.mistake[0].why);
+}

@@ -1,0 +1,266 @@
+#include "operation/core.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/un.h>
+#include <unistd.h>
+
+#include "ledger/line.h"
+#include "ledger/store.h"
+#include "operation/core_socket.h"
+
+#define BACKLOG 16
+
+struct core {
+    int lock;
+    struct moment (*now)(void);
+    struct ledger *ledger;
+};
+
+void core_free(struct core **core)
+{
+    if (*core) {
+        ledger_free(&(*core)->ledger);
+        fd_close(&(*core)->lock); /* gives the lock back */
+    }
+    free(*core);
+    *core = NULL;
+}
+
+static enum sting_status lock_take(const struct operation *operation, int *out,
+                                   struct fault *fault)
+{
+    int fd = openat(operation_dir(operation), "lock",
+                    O_RDWR | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0) {
+        return fault_errno(fault, STING_E_IO, "check space and permissions",
+                           "the file lock cannot be opened");
+    }
+    if (flock(fd, LOCK_EX | LOCK_NB) != 0) {
+        bool is_taken = errno == EWOULDBLOCK;
+        close(fd);
+        return is_taken ? fault_set(fault, STING_E_BUSY,
+                                    "let it end, or use another operation",
+                                    "another station or command writes here")
+                        : fault_errno(fault, STING_E_IO, "",
+                                      "the file lock cannot be locked");
+    }
+    *out = fd;
+    return STING_OK;
+}
+
+enum sting_status core_open(const struct operation *operation,
+                            struct moment (*now)(void), struct core **out,
+                            struct fault *fault)
+{
+    struct core *core STING_AUTO(core_free) = calloc(1, sizeof *core);
+    const struct ledger_context context = {
+        .random = operation_random(operation),
+        .config = operation_config_digest(operation)};
+    if (!core) {
+        return STING_E_NOMEM;
+    }
+    core->lock = -1;
+    core->now = now;
+    enum sting_status status = lock_take(operation, &core->lock, fault);
+    if (!status) {
+        status = ledger_open(operation_dir(operation), &context, now(),
+                             &core->ledger, fault);
+    }
+    if (status) {
+        return status;
+    }
+    *out = core;
+    core = NULL;
+    return STING_OK;
+}
+
+enum sting_status core_close(struct core **core, const char *why,
+                             struct fault *fault)
+{
+    enum sting_status status =
+        ledger_close(&(*core)->ledger, (*core)->now(), why, fault);
+    core_free(core);
+    return status;
+}
+
+struct ledger *core_ledger(struct core *core)
+{
+    return core->ledger;
+}
+
+enum sting_status core_line_write(const char *kind,
+                                  const struct line_field *field, size_t fields,
+                                  struct buffer *out)
+{
+    enum sting_status status = buffer_append(
+        out, (struct bytes){(const uint8_t *)kind, strlen(kind) + 1});
+    for (size_t i = 0; i < fields && !status; i++) {
+        const char *part[] = {field[i].name, field[i].value};
+        for (size_t p = 0; p < 2 && field[i].value && !status; p++) {
+            status = buffer_append(out, (struct bytes){(const uint8_t *)part[p],
+                                                       strlen(part[p]) + 1});
+        }
+    }
+    return status;
+}
+
+/* The next text of a request; NULL when its NUL is missing. */
+static const char *text_take(struct bytes *from)
+{
+    const uint8_t *end = from->size ? memchr(from->data, 0, from->size) : NULL;
+    if (!end) {
+        return NULL;
+    }
+    const char *text = (const char *)from->data;
+    size_t used = (size_t)(end - from->data) + 1;
+    from->data += used;
+    from->size -= used;
+    return text;
+}
+
+static enum sting_status line_handle(struct core *core, struct bytes payload,
+                                     struct wire_head *answer,
+                                     struct fault *fault)
+{
+    struct line_field field[LINE_MOST_FIELDS];
+    size_t fields = 0;
+    uint64_t seq = 0;
+    const char *kind = text_take(&payload);
+    bool is_whole = kind != NULL;
+    while (is_whole && payload.size > 0 && fields < LINE_MOST_FIELDS) {
+        field[fields].name = text_take(&payload);
+        field[fields].value = field[fields].name ? text_take(&payload) : NULL;
+        is_whole = field[fields++].value != NULL;
+    }
+    if (!is_whole || payload.size > 0) {
+        return fault_set(fault, STING_E_FORMAT, "",
+                         "the request for a line is malformed");
+    }
+    enum sting_status status = ledger_append(core->ledger, core->now(), kind,
+                                             field, fields, &seq, fault);
+    answer->number[0] = (int64_t)seq;
+    return status;
+}
+
+static enum sting_status blob_handle(struct core *core, struct bytes payload,
+                                     struct buffer *out, struct fault *fault)
+{
+    struct ledger_blob blob;
+    if (payload.size > CORE_MOST_BLOB_BYTES) {
+        return fault_set(fault, STING_E_LIMIT, "", "the text is too long");
+    }
+    enum sting_status status = ledger_blob(core->ledger, payload, &blob, fault);
+    if (!status) {
+        status = buffer_append(out, (struct bytes){blob.ct.byte, DIGEST_SIZE});
+    }
+    return status
+               ? status
+               : buffer_append(out, (struct bytes){blob.pt.byte, DIGEST_SIZE});
+}
+
+/* A fault as the payload of WIRE_FAILED: why NUL todo (wire.h). */
+static void answer_fault(enum sting_status status, const struct fault *fault,
+                         struct wire_head *answer, struct buffer *out)
+{
+    *answer = (struct wire_head){.kind = WIRE_FAILED, .number = {status}};
+    out->size = 0;
+    struct bytes why = {(const uint8_t *)fault->why, strlen(fault->why) + 1};
+    if (buffer_append(out, why) ||
+        buffer_append(out, bytes_of_text(fault->todo))) {
+        out->size = 0; /* without memory the status has to do */
+    }
+}
+
+void core_handle(struct core *core, const struct wire_head *request,
+                 struct bytes payload, struct wire_head *answer,
+                 struct buffer *out)
+{
+    struct fault fault = {"", ""};
+    enum sting_status status;
+    out->size = 0;
+    *answer = (struct wire_head){.kind = WIRE_DONE};
+    if (request->kind == WIRE_CORE_LINE) {
+        status = line_handle(core, payload, answer, &fault);
+    } else if (request->kind == WIRE_CORE_BLOB) {
+        status = blob_handle(core, payload, out, &fault);
+    } else {
+        status = fault_set(&fault, STING_E_UNSUPPORTED, "",
+                           "the core takes no %s", wire_name(request->kind));
+    }
+    if (status) {
+        answer_fault(status, &fault, answer, out);
+    }
+    answer->payload_bytes = (uint32_t)out->size;
+}
+
+static enum sting_status address_of(const struct operation *operation,
+                                    struct sockaddr_un *out,
+                                    struct fault *fault)
+{
+    *out = (struct sockaddr_un){.sun_family = AF_UNIX};
+    int used = snprintf(out->sun_path, sizeof out->sun_path, "%s/%s",
+                        operation_path(operation), CORE_SOCKET);
+    if (used >= (int)sizeof out->sun_path) {
+        return fault_set(fault, STING_E_LIMIT, "give the folder a shorter path",
+                         "the path of %s is too long", CORE_SOCKET);
+    }
+    return STING_OK;
+}
+
+enum sting_status core_listen(const struct operation *operation, int *fd,
+                              struct fault *fault)
+{
+    struct sockaddr_un address;
+    enum sting_status status = address_of(operation, &address, fault);
+    if (status) {
+        return status;
+    }
+    int made STING_AUTO(fd_close) =
+        socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
+    /* Whoever listens holds the lock, so an old socket is nobody's. */
+    (void)unlinkat(operation_dir(operation), CORE_SOCKET, 0);
+    mode_t before = umask(0177);
+    int failed = made < 0 ||
+                 bind(made, (struct sockaddr *)&address, sizeof address) != 0;
+    umask(before);
+    if (failed || listen(made, BACKLOG) != 0) {
+        return fault_errno(fault, STING_E_IO, "check the folder's permissions",
+                           "%s cannot be opened", CORE_SOCKET);
+    }
+    *fd = made;
+    made = -1;
+    return STING_OK;
+}
+
+bool core_peer_is_ours(int fd)
+{
+    struct ucred peer;
+    socklen_t size = sizeof peer;
+    return getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0 &&
+           peer.uid == geteuid();
+}
+
+enum sting_status core_connect(const struct operation *operation, int *fd)
+{
+    struct sockaddr_un address;
+    if (address_of(operation, &address, NULL)) {
+        return STING_E_ABSENT;
+    }
+    int made STING_AUTO(fd_close) =
+        socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    if (made < 0 ||
+        connect(made, (struct sockaddr *)&address, sizeof address) != 0 ||
+        !core_peer_is_ours(made)) {
+        return STING_E_ABSENT;
+    }
+    *fd = made;
+    made = -1;
+    return STING_OK;
+}

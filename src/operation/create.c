@@ -1,0 +1,246 @@
+#include "operation/create.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <ftw.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/json.h"
+#include "crypt/digest.h"
+#include "ledger/store.h"
+#include "operation/config_text.h"
+#include "operation/key_file.h"
+
+#define MOST_DEPTH 16
+
+/* All secrets of the new operation, in one place that is never swapped out. */
+struct secrets {
+    struct secret mark;
+    struct secret identity;
+    struct secret case_key;
+    struct secret log_key;
+    struct secret epoch_key;
+    struct secret recovery;
+};
+
+static void secrets_wipe(struct secrets *secrets)
+{
+    secret_wipe_bytes(secrets, sizeof *secrets);
+}
+
+static void secrets_fill(struct secrets *secrets,
+                         const struct random_source *random)
+{
+    (void)mlock(secrets, sizeof *secrets); /* best effort */
+    random_fill(random, (uint8_t *)secrets, sizeof *secrets);
+}
+
+char *key_fingerprint(const struct public_key *key, char text[FINGERPRINT_SIZE])
+{
+    struct digest digest =
+        digest_of((struct bytes){key->byte, PUBLIC_KEY_SIZE});
+    for (size_t i = 0; i < 8; i++) {
+        snprintf(text + 5 * i, 6, "%02x%02x%s", digest.byte[2 * i],
+                 digest.byte[2 * i + 1], i < 7 ? " " : "");
+    }
+    return text;
+}
+
+/* The operation's own recipient first, then those given, else a new one. */
+static enum sting_status recipients_fill(const struct operation_plan *plan,
+                                         const struct secrets *secrets,
+                                         struct agreement_key *key,
+                                         struct operation_made *out,
+                                         struct fault *fault)
+{
+    if (plan->recipients >= CONFIG_MOST_RECIPIENTS) {
+        return fault_set(fault, STING_E_ARG, "name fewer",
+                         "more than %d recipients", CONFIG_MOST_RECIPIENTS);
+    }
+    key[out->recipients++] = agreement_public(&secrets->identity);
+    for (size_t i = 0; i < plan->recipients; i++) {
+        if (age_recipient_parse(bytes_of_text(plan->recipient[i]),
+                                &key[out->recipients++])) {
+            return fault_set(
+                fault, STING_E_ARG, "copy it whole: age1 and 58 characters",
+                "\"%.80s\" is no age recipient", plan->recipient[i]);
+        }
+    }
+    if (plan->recipients == 0) {
+        key[out->recipients++] = agreement_public(&secrets->recovery);
+        age_identity_text(&secrets->recovery, out->recovery);
+    }
+    for (size_t i = 0; i < out->recipients; i++) {
+        char text[AGE_TEXT_SIZE];
+        age_recipient_text(&key[i], text);
+        snprintf(out->recipient[i], CONFIG_RECIPIENT_SIZE, "%.71s", text);
+    }
+    return STING_OK;
+}
+
+static enum sting_status keys_write(int dir, const struct operation_plan *plan,
+                                    const struct secrets *secrets,
+                                    const struct random_source *random,
+                                    struct fault *fault)
+{
+    const struct {
+        const char *path;
+        const struct secret *key;
+    } locked[] = {{KEY_FILE_MARK, &secrets->mark},
+                  {KEY_FILE_IDENTITY, &secrets->identity},
+                  {KEY_FILE_CASE, &secrets->case_key}};
+    enum sting_status status =
+        key_file_save(dir, KEY_FILE_LOG, &secrets->log_key, fault);
+    if (!status) {
+        status = key_file_save(dir, KEY_FILE_EPOCH, &secrets->epoch_key, fault);
+    }
+    for (size_t i = 0; i < 3 && !status; i++) {
+        status = key_file_lock(dir, locked[i].path, locked[i].key,
+                               plan->passphrase, plan->log2_n, random, fault);
+    }
+    return status;
+}
+
+/* What the operation is for, as it stood on the first day. */
+static enum sting_status purpose_write(const struct operation_plan *plan,
+                                       struct buffer *out)
+{
+    struct json *json STING_AUTO(json_free) = json_new_object();
+    json_add_text(json, "goal", plan->goal);
+    json_add_text(json, "legal_basis", plan->legal_basis);
+    json_add_text(json, "decided_by", plan->decided_by);
+    json_add_text(json, "until", plan->until);
+    return json_line(json, out);
+}
+
+static enum sting_status ledger_write(
+    int dir, const struct operation_plan *plan, const struct secrets *secrets,
+    const struct ledger_context *context, const struct agreement_key *recipient,
+    size_t recipients, struct moment now, struct fault *fault)
+{
+    struct buffer purpose STING_AUTO(buffer_release) = {0};
+    enum sting_status status = purpose_write(plan, &purpose);
+    const struct ledger_genesis genesis = {.role = "single",
+                                           .case_key = &secrets->case_key,
+                                           .log_key = &secrets->log_key,
+                                           .epoch_key = &secrets->epoch_key,
+                                           .recipient = recipient,
+                                           .recipients = recipients,
+                                           .purpose = buffer_bytes(&purpose)};
+    return status ? status : ledger_create(dir, &genesis, context, now, fault);
+}
+
+/* Fill the open, empty folder. */
+static enum sting_status folder_fill(int dir, const struct operation_plan *plan,
+                                     const struct random_source *random,
+                                     struct moment now,
+                                     struct operation_made *out,
+                                     struct fault *fault)
+{
+    struct secrets secrets STING_AUTO(secrets_wipe);
+    struct agreement_key recipient[CONFIG_MOST_RECIPIENTS];
+    struct buffer config STING_AUTO(buffer_release) = {0};
+    char digest[DIGEST_TEXT_SIZE];
+    secrets_fill(&secrets, random);
+    const struct public_key case_key = signature_public(&secrets.case_key);
+    key_fingerprint(&case_key, out->fingerprint);
+    enum sting_status status =
+        recipients_fill(plan, &secrets, recipient, out, fault);
+    if (!status) {
+        status = config_text_write(plan, out, &config, fault);
+    }
+    if (status) {
+        return status;
+    }
+    if (folder_make(dir, "keys") || folder_make(dir, "bait") ||
+        folder_make(dir, "queue")) {
+        return fault_errno(fault, STING_E_IO, "check space and permissions",
+                           "the folders cannot be made");
+    }
+    status = file_write(dir, CONFIG_FILE, buffer_bytes(&config), 0600, fault);
+    if (!status) {
+        status = keys_write(dir, plan, &secrets, random, fault);
+    }
+    const struct ledger_context context = {
+        .random = random,
+        .config = digest_text(digest_of(buffer_bytes(&config)), digest)};
+    return status ? status
+                  : ledger_write(dir, plan, &secrets, &context, recipient,
+                                 out->recipients, now, fault);
+}
+
+static int entry_remove(const char *path, const struct stat *info, int type,
+                        struct FTW *place)
+{
+    (void)info;
+    (void)type;
+    (void)place;
+    return remove(path);
+}
+
+/* Is the name free, or an empty folder? rename() then takes it. */
+static enum sting_status name_check(const char *path, struct fault *fault)
+{
+    struct stat info;
+    if (lstat(path, &info) != 0 && errno == ENOENT) {
+        return STING_OK;
+    }
+    if (rmdir(path) == 0) {
+        return STING_OK;
+    }
+    return fault_set(fault, STING_E_BUSY, "choose another name",
+                     "there is something of this name already");
+}
+
+static enum sting_status draft_make(const char *path, char draft[PATH_MAX],
+                                    int *dir, struct fault *fault)
+{
+    size_t length = strlen(path);
+    while (length > 1 && path[length - 1] == '/') {
+        length--;
+    }
+    int used = snprintf(draft, PATH_MAX, "%.*s.XXXXXX", (int)length, path);
+    if (length == 0 || used >= PATH_MAX || !mkdtemp(draft)) {
+        return fault_errno(fault, STING_E_IO, "name a folder that can be made",
+                           "the folder cannot be made");
+    }
+    *dir = open(draft, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return *dir >= 0 ? STING_OK
+                     : fault_errno(fault, STING_E_IO, "",
+                                   "the new folder cannot be opened");
+}
+
+enum sting_status operation_create(const char *path,
+                                   const struct operation_plan *plan,
+                                   const struct random_source *random,
+                                   struct moment now,
+                                   struct operation_made *out,
+                                   struct fault *fault)
+{
+    char draft[PATH_MAX];
+    int dir STING_AUTO(fd_close) = -1;
+    *out = (struct operation_made){0};
+    enum sting_status status = name_check(path, fault);
+    if (!status) {
+        status = draft_make(path, draft, &dir, fault);
+    }
+    if (status) {
+        return status;
+    }
+    status = folder_fill(dir, plan, random, now, out, fault);
+    if (!status && rename(draft, path) != 0) {
+        status = fault_errno(fault, STING_E_IO, "choose another name",
+                             "the folder cannot take its name");
+    }
+    if (status) {
+        (void)nftw(draft, entry_remove, MOST_DEPTH, FTW_DEPTH | FTW_PHYS);
+    }
+    return status;
+}

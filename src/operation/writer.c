@@ -1,0 +1,158 @@
+#include "operation/writer.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "ledger/line.h"
+#include "operation/core.h"
+#include "operation/core_socket.h"
+
+#define RETRY_MS 50
+#define MOST_TRIES 200 /* ten seconds */
+
+struct writer {
+    int station;       /* -1: we are the core ourselves */
+    struct core *core; /* NULL: a station is */
+};
+
+void writer_free(struct writer **writer)
+{
+    struct fault fault;
+    if (*writer) {
+        (void)!writer_close(writer, &fault);
+    }
+}
+
+static void rest(void)
+{
+    const struct timespec time = {.tv_nsec = RETRY_MS * 1000000L};
+    (void)nanosleep(&time, NULL);
+}
+
+enum sting_status writer_open(const struct operation *operation,
+                              struct moment (*now)(void), struct writer **out,
+                              struct fault *fault)
+{
+    struct writer *writer = calloc(1, sizeof *writer);
+    enum sting_status status = STING_E_BUSY;
+    if (!writer) {
+        return STING_E_NOMEM;
+    }
+    writer->station = -1;
+    for (int i = 0; i < MOST_TRIES && status == STING_E_BUSY; i++) {
+        if (i > 0) {
+            rest();
+        }
+        status = core_open(operation, now, &writer->core, fault);
+        if (status == STING_E_BUSY &&
+            core_connect(operation, &writer->station) == STING_OK) {
+            status = STING_OK;
+        }
+    }
+    if (status) {
+        free(writer);
+        return status;
+    }
+    *out = writer;
+    return STING_OK;
+}
+
+enum sting_status writer_close(struct writer **writer, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    fd_close(&(*writer)->station);
+    if ((*writer)->core) {
+        status = core_close(&(*writer)->core, "command", fault);
+    }
+    free(*writer);
+    *writer = NULL;
+    return status;
+}
+
+/* Ask the core, wherever it runs. */
+static enum sting_status ask(struct writer *writer, uint32_t kind,
+                             struct bytes payload, struct wire_head *answer,
+                             struct buffer *out, struct fault *fault)
+{
+    const struct wire_head request = {.kind = kind,
+                                      .payload_bytes = (uint32_t)payload.size};
+    if (!writer->core) {
+        return wire_call(writer->station, request, payload, WIRE_DONE, answer,
+                         out, fault);
+    }
+    core_handle(writer->core, &request, payload, answer, out);
+    if (answer->kind != WIRE_FAILED) {
+        return STING_OK;
+    }
+    const char *why = buffer_text(out);
+    const char *todo = out->size ? why + strlen(why) + 1 : "";
+    return fault_set(fault, (enum sting_status)answer->number[0], todo, "%s",
+                     why);
+}
+
+enum sting_status writer_line(struct writer *writer, const char *kind,
+                              const struct line_field *field, size_t fields,
+                              uint64_t *seq, struct fault *fault)
+{
+    struct wire_head answer;
+    struct buffer request STING_AUTO(buffer_release) = {0};
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    enum sting_status status = core_line_write(kind, field, fields, &request);
+    if (!status) {
+        status = ask(writer, WIRE_CORE_LINE, buffer_bytes(&request), &answer,
+                     &out, fault);
+    }
+    if (!status && seq) {
+        *seq = (uint64_t)answer.number[0];
+    }
+    return status;
+}
+
+enum sting_status writer_blob(struct writer *writer, struct bytes plain,
+                              struct digest *ct, struct digest *pt,
+                              struct fault *fault)
+{
+    struct wire_head answer;
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    if (plain.size > CORE_MOST_BLOB_BYTES) {
+        return fault_set(fault, STING_E_LIMIT, "make it shorter",
+                         "it is larger than %zu bytes", CORE_MOST_BLOB_BYTES);
+    }
+    enum sting_status status =
+        ask(writer, WIRE_CORE_BLOB, plain, &answer, &out, fault);
+    if (!status && out.size != (size_t)2 * DIGEST_SIZE) {
+        return fault_set(fault, STING_E_FORMAT, "",
+                         "the station answered in another form");
+    }
+    if (!status) {
+        memcpy(ct->byte, out.data, DIGEST_SIZE);
+    }
+    if (!status && pt) {
+        memcpy(pt->byte, out.data + DIGEST_SIZE, DIGEST_SIZE);
+    }
+    return status;
+}
+
+enum sting_status writer_sealed_line(struct writer *writer, const char *kind,
+                                     const struct line_field *field,
+                                     size_t fields, struct bytes plain,
+                                     struct fault *fault)
+{
+    struct digest ct;
+    struct digest pt;
+    char text[2][DIGEST_TEXT_SIZE];
+    struct line_field all[LINE_MOST_FIELDS];
+    if (fields + 2 > LINE_MOST_FIELDS) {
+        return fault_set(fault, STING_E_ARG, "",
+                         "the line has too many fields");
+    }
+    enum sting_status status = writer_blob(writer, plain, &ct, &pt, fault);
+    if (status) {
+        return status;
+    }
+    memcpy(all, field, fields * sizeof *field);
+    all[fields] = (struct line_field){"blob", digest_text(ct, text[0])};
+    all[fields + 1] = (struct line_field){"pt", digest_text(pt, text[1])};
+    return writer_line(writer, kind, all, fields + 2, NULL, fault);
+}
