@@ -1,0 +1,61 @@
+/*
+ * alerts: the team knows, also when the network was away for a while.
+ *
+ * An incident that opens, or rises to a higher tier, makes one alert a
+ * channel. Each is sealed into OP/queue/ before anything is sent, survives
+ * restarts, is retried with growing pauses for a week, and leaves ledger
+ * lines `alert`: queued, failed (once), delivered or given-up.
+ *
+ * The message goes through the net worker; the core never waits for it.
+ *
+ * Format: docs/formats/json.md (the message), folder.md (queue).
+ * Threads: the core's.
+ */
+#ifndef STING_ALERT_ALERTS_H
+#define STING_ALERT_ALERTS_H
+
+#include "base/base.h"
+#include "base/clock.h"
+#include "base/fault.h"
+#include "operation/core.h"
+#include "operation/incident.h"
+#include "operation/operation.h"
+
+struct alerts;
+
+/* Take up what an earlier session left in the queue. Both are borrowed until
+ * alerts_free(). Fails: E_IO, E_FORMAT, E_NOMEM. */
+STING_MUST_USE enum sting_status alerts_new(const struct operation *operation,
+                                            struct core *core,
+                                            struct alerts **out,
+                                            struct fault *fault);
+/* What was not delivered stays in the queue. */
+void alerts_free(struct alerts **alerts);
+
+/* Tell an incident that INCIDENT_OPENED or INCIDENT_RAISED; conditions and
+ * closing ones are no alert. Camera and zone are indexes of the operation's
+ * configuration. Fails: E_IO, E_NOMEM; nothing was queued then. */
+STING_MUST_USE enum sting_status alerts_raise(
+    struct alerts *alerts, const struct incident_event *event,
+    struct moment now, struct fault *fault);
+
+/* Send what is due, take in what came back. Call it each second and whenever
+ * alerts_fd() can be read. Never waits. Fails: E_IO when the ledger or the
+ * queue cannot be written. */
+STING_MUST_USE enum sting_status alerts_tick(struct alerts *alerts,
+                                             struct moment now,
+                                             struct fault *fault);
+
+/* Descriptor to poll for reading, -1 when nothing is on its way. */
+int alerts_fd(const struct alerts *alerts);
+
+/* Alerts not delivered yet. */
+size_t alerts_waiting(const struct alerts *alerts);
+
+/* Give what is on its way timeout_ms to arrive; for an orderly end. */
+STING_MUST_USE enum sting_status alerts_finish(struct alerts *alerts,
+                                               struct moment (*now)(void),
+                                               int timeout_ms,
+                                               struct fault *fault);
+
+#endif
