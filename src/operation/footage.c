@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "ledger/reader.h"
-#include "ledger/recording.h"
 
 /* A line that outlives the reader's next step: its text, to be parsed again. */
 struct kept {

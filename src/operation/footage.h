@@ -23,9 +23,9 @@
 
 /* Where a part of the footage comes from. */
 struct footage_segment {
-    uint64_t seq; /* its line in the ledger */
-    char path[RECORDING_PATH_SIZE];
-    int64_t t0_us; /* when its first picture was taken, UTC */
+    uint64_t seq;                   /* its line in the ledger */
+    char path[RECORDING_PATH_SIZE]; /* relative to the operation */
+    int64_t t0_us;                  /* when its first picture was taken, UTC */
     int64_t pts_us;
     int64_t duration_us;
     struct digest ct; /* SHA-256 of the file */

@@ -1,0 +1,55 @@
+/*
+ * incident_list: the incidents that a ledger tells of, as far as it goes.
+ *
+ * Reads the ledger without a lock and without a key. What one incident's
+ * lines say later wins over what they said before.
+ * Threads: one at a time.
+ */
+#ifndef STING_OPERATION_INCIDENT_LIST_H
+#define STING_OPERATION_INCIDENT_LIST_H
+
+#include "base/base.h"
+#include "base/fault.h"
+#include "operation/config.h"
+
+#define INCIDENT_WORD_SIZE 16
+
+struct incident_entry {
+    uint64_t seq; /* of its first line */
+    uint32_t number;
+    char camera[CONFIG_NAME_SIZE];
+    char zone[CONFIG_NAME_SIZE]; /* "" when none */
+    char bait[CONFIG_NAME_SIZE];
+    char kind[INCIDENT_WORD_SIZE];
+    char tier[INCIDENT_WORD_SIZE];
+    int64_t start_us;
+    int64_t raised_us; /* when it became a touch; 0: it did not */
+    int64_t end_us;    /* of the last observation; 0: it goes on */
+    size_t alerts;
+};
+
+struct incident_list {
+    size_t count;
+    struct incident_entry *entry; /* owned; by number */
+};
+
+struct line;
+
+/* Take one line of the ledger; others than `incident` and `alert` change
+ * nothing. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status incident_list_take(struct incident_list *list,
+                                                    const struct line *line);
+
+/* All incidents of the operation whose folder is open. Lines that cannot be
+ * read are left to `sting verify`. Fails: E_ABSENT without a ledger, E_IO,
+ * E_NOMEM; the caller releases *out. */
+STING_MUST_USE enum sting_status incident_list_read(int operation,
+                                                    struct incident_list *out,
+                                                    struct fault *fault);
+void incident_list_release(struct incident_list *list);
+
+/* NULL when there is none of that number; borrowed. */
+const struct incident_entry *incident_list_find(
+    const struct incident_list *list, uint32_t number);
+
+#endif

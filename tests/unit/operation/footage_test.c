@@ -1,0 +1,185 @@
+#include "operation/footage.h"
+
+#include <string.h>
+
+#include "ledger/store.h"
+#include "operation/incident_list.h"
+#include "tests/check.h"
+#include "tests/unit/ledger/garden.h"
+
+#define SECOND_US INT64_C(1000000)
+
+/* 40 s of one camera: five segments of 8 s, then a second stream of 16 s. */
+struct recorded {
+    struct garden garden;
+    int64_t start_us;
+};
+
+static void record(struct recorded *out)
+{
+    struct recording *recording = NULL;
+    garden_make(&out->garden, NULL);
+    struct ledger *ledger = garden_open(&out->garden);
+    assert_int_equal(recording_new(ledger, "garage", &recording, NULL), 0);
+    assert_int_equal(garden_init(&out->garden, recording), 0);
+    out->start_us = out->garden.now.utc_us;
+    assert_int_equal(garden_record(&out->garden, recording, 0, 40, 1000), 0);
+    assert_int_equal(garden_init(&out->garden, recording), 0);
+    assert_int_equal(garden_record(&out->garden, recording, 100, 16, 1000), 0);
+    assert_int_equal(recording_close(recording, out->garden.now, NULL), 0);
+    recording_free(&recording);
+    assert_int_equal(ledger_close(&ledger, out->garden.now, "done", NULL), 0);
+}
+
+static enum sting_status opened(struct recorded *recorded, int64_t from_s,
+                                int64_t to_s, struct footage *out,
+                                struct fault *fault)
+{
+    struct footage_stretch stretch = {"garage",
+                                      recorded->start_us + from_s * SECOND_US,
+                                      recorded->start_us + to_s * SECOND_US};
+    return footage_open(recorded->garden.dir, &recorded->garden.identity[1],
+                        &stretch, out, fault);
+}
+
+static void a_stretch_is_held_by_the_segments_around_it(void **state)
+{
+    (void)state;
+    struct recorded recorded;
+    struct footage footage;
+    struct buffer expected = {0};
+    record(&recorded);
+    assert_int_equal(opened(&recorded, 10, 20, &footage, NULL), STING_OK);
+    assert_int_equal(footage.segments, 2); /* 8 to 16 and 16 to 24 */
+    assert_int_equal(footage_start_us(&footage),
+                     recorded.start_us + 8 * SECOND_US);
+    assert_int_equal(footage_end_us(&footage),
+                     recorded.start_us + 24 * SECOND_US);
+    assert_int_equal(footage.fragments.size, 16 * 1000);
+    garden_fragment(8, 1000, &expected);
+    assert_memory_equal(footage.fragments.data, expected.data, 1000);
+    garden_fragment(23, 1000, &expected);
+    assert_memory_equal(footage.fragments.data + 15 * 1000, expected.data,
+                        1000);
+    assert_true(footage.init.size > 0);
+    buffer_release(&expected);
+    footage_release(&footage);
+    garden_remove(&recorded.garden);
+}
+
+static void a_moment_has_its_place_on_the_recordings_time_line(void **state)
+{
+    (void)state;
+    struct recorded recorded;
+    struct footage footage;
+    record(&recorded);
+    assert_int_equal(opened(&recorded, 10, 20, &footage, NULL), STING_OK);
+    assert_int_equal(
+        footage_pts(&footage, recorded.start_us + 17 * SECOND_US + 250000),
+        17250000);
+    assert_int_equal(footage_pts(&footage, recorded.start_us), 8 * SECOND_US);
+    footage_release(&footage);
+    garden_remove(&recorded.garden);
+}
+
+static void another_stream_is_not_joined_to_the_first(void **state)
+{
+    (void)state;
+    struct recorded recorded;
+    struct footage footage;
+    record(&recorded);
+    assert_int_equal(opened(&recorded, 30, 60, &footage, NULL), STING_OK);
+    assert_int_equal(footage_end_us(&footage),
+                     recorded.start_us + 40 * SECOND_US);
+    footage_release(&footage);
+    assert_int_equal(opened(&recorded, 45, 60, &footage, NULL), STING_OK);
+    assert_true(footage_start_us(&footage) >=
+                recorded.start_us + 40 * SECOND_US);
+    footage_release(&footage);
+    garden_remove(&recorded.garden);
+}
+
+static void what_was_not_recorded_is_absent(void **state)
+{
+    (void)state;
+    struct recorded recorded;
+    struct footage footage;
+    struct fault fault = {0};
+    record(&recorded);
+    assert_int_equal(opened(&recorded, -20, -10, &footage, &fault),
+                     STING_E_ABSENT);
+    assert_non_null(strstr(fault.why, "garage"));
+    assert_int_equal(opened(&recorded, 100, 110, &footage, &fault),
+                     STING_E_ABSENT);
+    garden_remove(&recorded.garden);
+}
+
+static void another_identity_opens_nothing(void **state)
+{
+    (void)state;
+    struct recorded recorded;
+    struct footage footage;
+    struct secret other = {{7}};
+    record(&recorded);
+    struct footage_stretch stretch = {"garage", recorded.start_us,
+                                      recorded.start_us + SECOND_US};
+    assert_int_not_equal(
+        footage_open(recorded.garden.dir, &other, &stretch, &footage, NULL),
+        STING_OK);
+    garden_remove(&recorded.garden);
+}
+
+static void incident(struct garden *garden, struct ledger *ledger,
+                     const char *state, const char *kind, const char *tier)
+{
+    const struct line_field field[] = {
+        {"n", "1"},
+        {"state", state},
+        {"camera", "garage"},
+        {"zone", "table"},
+        {"kind", kind},
+        {"tier", tier},
+        {"start", "2011-11-01T20:04:41.250000Z"}};
+    garden_wait(garden, SECOND_US);
+    assert_int_equal(ledger_append(ledger, garden->now, "incident", field,
+                                   sizeof field / sizeof *field, NULL, NULL),
+                     0);
+}
+
+static void an_incident_is_what_its_lines_say_last(void **state)
+{
+    (void)state;
+    struct garden garden;
+    struct incident_list list;
+    garden_make(&garden, NULL);
+    struct ledger *ledger = garden_open(&garden);
+    incident(&garden, ledger, "opened", "person", "presence");
+    incident(&garden, ledger, "raised", "page", "touch");
+    int64_t raised_us = garden.now.utc_us;
+    incident(&garden, ledger, "closed", "page", "touch");
+    assert_int_equal(incident_list_read(garden.dir, &list, NULL), STING_OK);
+    assert_int_equal(list.count, 1);
+    const struct incident_entry *entry = incident_list_find(&list, 1);
+    assert_string_equal(entry->camera, "garage");
+    assert_string_equal(entry->kind, "page");
+    assert_string_equal(entry->tier, "touch");
+    assert_int_equal(entry->raised_us, raised_us);
+    assert_int_equal(entry->end_us, garden.now.utc_us);
+    assert_null(incident_list_find(&list, 2));
+    incident_list_release(&list);
+    ledger_free(&ledger);
+    garden_remove(&garden);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(a_stretch_is_held_by_the_segments_around_it),
+        cmocka_unit_test(a_moment_has_its_place_on_the_recordings_time_line),
+        cmocka_unit_test(another_stream_is_not_joined_to_the_first),
+        cmocka_unit_test(what_was_not_recorded_is_absent),
+        cmocka_unit_test(another_identity_opens_nothing),
+        cmocka_unit_test(an_incident_is_what_its_lines_say_last),
+    };
+    return cmocka_run_group_tests(test, NULL, NULL);
+}
