@@ -12,6 +12,7 @@ static const struct command *const command[] = {
     &command_check,
     &command_log,
     &command_drill,
+    &command_replay,
     &command_version,
 };
 static const size_t commands = sizeof command / sizeof *command;

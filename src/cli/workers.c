@@ -8,6 +8,7 @@
 #include "jail/worker.h"
 #include "operation/player_worker.h"
 #include "station/relay.h"
+#include "watch/camera.h"
 
 typedef int (*serve_function)(int channel);
 
@@ -20,7 +21,7 @@ typedef int (*serve_function)(int channel);
 /* clang-format off */
 /* NULL: a kind that this program does not have yet. */
 static const serve_function serve[WORKER_KINDS] = {
-    [WORKER_CAMERA] = SERVED_BY(NULL),
+    [WORKER_CAMERA] = SERVED_BY(camera_worker_serve),
     [WORKER_RELAY] = SERVED_BY(relay_serve),
     [WORKER_PICTURE] = SERVED_BY(NULL),
     [WORKER_PLAYER] = SERVED_BY(player_worker_serve),

@@ -7,6 +7,7 @@
 
 #include "media/access_unit.h"
 #include "media/av.h"
+#include "media/file_io.h"
 #include "media/memory_io.h"
 
 #define MOST_URL 2048
@@ -19,11 +20,13 @@ struct opening {
 static const struct opening opening_live = {"tcp", "rtsp"};
 static const struct opening opening_clip = {
     "file", "mov,mp4,matroska,webm,avi,mpegts,h264,hevc"};
-static const struct opening opening_memory = {"none", "mov,mp4"};
+static const struct opening opening_memory = {
+    "none", "mov,mp4,matroska,webm,avi,mpegts,h264,hevc"};
 
 struct source {
     AVFormatContext *format;
-    AVIOContext *io; /* for memory */
+    AVIOContext *io; /* for memory and descriptors */
+    int fd;
     struct memory_io memory;
     const struct source_settings *settings; /* borrowed */
     struct stream stream;
@@ -116,13 +119,27 @@ static enum sting_status open_fault(struct source *source, int error,
                                     : "the clip cannot be opened");
 }
 
+/* What stands in for a url: bytes, or a clip that somebody opened for us. */
+static void io_attach(struct source *source)
+{
+    const struct source_settings *s = source->settings;
+    if (s->memory.size > 0) {
+        source->memory = (struct memory_io){.source = s->memory};
+        source->io = memory_io_new(&source->memory, false);
+    } else {
+        source->fd = atoi(s->url + 3);
+        source->io = file_io_new(&source->fd);
+    }
+    source->format->pb = source->io;
+}
+
 static enum sting_status format_open(struct source *source, struct fault *fault)
 {
     const struct source_settings *s = source->settings;
     struct buffer url STING_AUTO(buffer_wipe) = {0};
-    bool in_memory = s->memory.size > 0;
-    source->is_live = !in_memory && !strncmp(s->url, "rtsp://", 7);
-    if (!in_memory && (strlen(s->url) > MOST_URL || url_write(s, &url))) {
+    bool no_url = s->memory.size > 0 || !strncmp(s->url, "fd:", 3);
+    source->is_live = !no_url && !strncmp(s->url, "rtsp://", 7);
+    if (!no_url && (strlen(s->url) > MOST_URL || url_write(s, &url))) {
         return STING_E_NOMEM;
     }
     source->format = avformat_alloc_context();
@@ -130,18 +147,16 @@ static enum sting_status format_open(struct source *source, struct fault *fault)
         return STING_E_NOMEM;
     }
     source->format->interrupt_callback = (AVIOInterruptCB){interrupted, source};
-    if (in_memory) {
-        source->memory = (struct memory_io){.source = s->memory};
-        source->io = memory_io_new(&source->memory, false);
-        source->format->pb = source->io;
+    if (no_url) {
+        io_attach(source);
     }
     AVDictionary *options STING_AUTO(av_dict_free) = NULL;
-    const struct opening *opening = in_memory         ? &opening_memory
-                                    : source->is_live ? &opening_live
-                                                      : &opening_clip;
+    const struct opening *opening = source->is_live ? &opening_live
+                                    : no_url        ? &opening_memory
+                                                    : &opening_clip;
     options_set(&options, opening, source->is_live);
     int error = avformat_open_input(
-        &source->format, in_memory ? NULL : buffer_text(&url), NULL, &options);
+        &source->format, no_url ? NULL : buffer_text(&url), NULL, &options);
     if (error >= 0 && !source->is_live) {
         error = avformat_find_stream_info(source->format, NULL);
     }

@@ -14,7 +14,9 @@
 #include "media/stream.h"
 
 struct source_settings {
-    const char *url;      /* rtsp://HOST[:PORT]/PATH, or the path of a clip */
+    /* rtsp://HOST[:PORT]/PATH, the path of a clip, or fd:N for a clip that is
+     * open already */
+    const char *url;
     const char *user;     /* may be NULL; never in the url */
     const char *password; /* may be NULL */
     struct bytes memory;  /* an MP4 in memory instead of a url */

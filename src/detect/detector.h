@@ -1,0 +1,77 @@
+/*
+ * detector: is somebody there, did the light change, is the lens covered?
+ * Pictures in, observations out.
+ *
+ * It learns the scene and its noise by itself and has no knob: the threshold
+ * comes from the quiet. While nothing happens it is content with keyframes;
+ * when something stirs it asks for all frames, at most DETECT_BURST_US per
+ * onset, to make sure. Times are arguments; the same pictures give the same
+ * observations.
+ *
+ * Threads: one at a time.
+ */
+#ifndef STING_DETECT_DETECTOR_H
+#define STING_DETECT_DETECTOR_H
+
+#include "base/plane.h"
+
+#define DETECT_LEARN_US INT64_C(10000000)      /* when all is still */
+#define DETECT_LEARN_MOST_US INT64_C(20000000) /* when it is not */
+#define DETECT_BURST_US INT64_C(10000000)
+#define DETECT_MOST_ZONES 16
+#define DETECT_MOST_POINTS 32
+#define DETECT_MOST_EVENTS 8
+
+/* In the order of what the rest of the program calls incident kinds. */
+enum detect_kind {
+    DETECT_PERSON,
+    DETECT_PAGE,
+    DETECT_LIGHT,
+    DETECT_TAMPER,
+    DETECT_LOSS,
+    DETECT_LEARNING,
+    DETECT_KINDS
+};
+
+struct detect_point {
+    float x, y; /* parts of width and height, 0 to 1 */
+};
+
+struct detect_zone {
+    bool has_bait;
+    int points; /* 3 to DETECT_MOST_POINTS */
+    struct detect_point point[DETECT_MOST_POINTS];
+};
+
+struct detect_event {
+    enum detect_kind kind;
+    bool begins;   /* else it ends */
+    int64_t at_us; /* when it began or ended, by the pictures */
+    int zone;      /* index, -1: outside all zones */
+    double score;  /* log of how far over the usual noise */
+};
+
+struct detect_look {
+    uint8_t activity; /* 128: where suspicion begins */
+    bool wants_all;   /* look at every frame from this keyframe on */
+    int events;
+    struct detect_event event[DETECT_MOST_EVENTS];
+};
+
+struct detector;
+
+/* For pictures of this size, at least 16 x 16. Fails: E_ARG, E_NOMEM. */
+STING_MUST_USE enum sting_status detector_new(int width_px, int height_px,
+                                              const struct detect_zone *zone,
+                                              int zones, struct detector **out);
+void detector_free(struct detector **detector);
+
+/* Look at a picture of that size, later than the one before. */
+void detector_look(struct detector *detector, const struct plane *picture,
+                   int64_t at_us, bool key, struct detect_look *out);
+
+/* End what is open: no more pictures will come. */
+void detector_finish(struct detector *detector, int64_t at_us,
+                     struct detect_look *out);
+
+#endif

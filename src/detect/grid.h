@@ -1,0 +1,25 @@
+/*
+ * grid: a picture as the means of 160 cells across. Averaging does most of
+ * the work against grain: noise of 6 grey levels a pixel is 0.4 a cell.
+ */
+#ifndef STING_DETECT_GRID_H
+#define STING_DETECT_GRID_H
+
+#include "base/plane.h"
+
+#define GRID_WIDTH 160
+#define GRID_MOST_HEIGHT 320
+
+/* Rows of cells for a picture of this size: cells about square. */
+int grid_height(int width_px, int height_px);
+
+/* Fill `cells`, GRID_WIDTH x grid_height, from a picture at least as large
+ * as that. Reads every second line of large cells. */
+void grid_fill(const struct plane *picture, struct plane_f *cells);
+
+/* The mean over windows of w x h cells around each cell, cut at the border.
+ * `sum` is room for (width + 1) x (height + 1) doubles. */
+void grid_mean(const struct plane_f *cells, int w, int h, double *sum,
+               struct plane_f *out);
+
+#endif

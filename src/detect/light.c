@@ -1,0 +1,108 @@
+#include "detect/light.h"
+
+#include <math.h>
+#include <string.h>
+
+#define EVERY 3 /* cells across and down: enough for two numbers */
+#define BINS 256
+#define BINS_A_LEVEL 4.0f
+
+struct sums {
+    double n, x, y, xx, xy;
+};
+
+static void sums_take(struct sums *s, float x, float y)
+{
+    s->n += 1;
+    s->x += (double)x;
+    s->y += (double)y;
+    s->xx += (double)x * (double)x;
+    s->xy += (double)x * (double)y;
+}
+
+static struct light solve(const struct sums *s)
+{
+    double variance = s->xx / s->n - s->x / s->n * (s->x / s->n);
+    double covariance = s->xy / s->n - s->x / s->n * (s->y / s->n);
+    double gain = variance > 1e-3 ? covariance / variance : 1;
+    gain = gain < 0.05 ? 0.05 : gain > 10 ? 10 : gain;
+    return (struct light){(float)gain,
+                          (float)(s->y / s->n - gain * s->x / s->n)};
+}
+
+static float deviation(const struct light *l, float x, float y)
+{
+    return fabsf(y - l->gain * x - l->lift);
+}
+
+/* Twice the deviation that 60 % of the cells stay under. */
+static float bound_of(const struct light *l, const struct plane_f *scene,
+                      const struct plane_f *picture)
+{
+    uint32_t bin[BINS] = {0}, count = 0, seen = 0;
+    for (int y = 0; y < scene->height_px; y += EVERY) {
+        const float *m = plane_f_row(scene, y), *p = plane_f_row(picture, y);
+        for (int x = 0; x < scene->width_px; x += EVERY) {
+            float d = deviation(l, m[x], p[x]) * BINS_A_LEVEL;
+            bin[d < BINS - 1 ? (int)d : BINS - 1]++;
+            count++;
+        }
+    }
+    int i = 0;
+    for (; i < BINS - 1 && seen * 10 < count * 6; i++) {
+        seen += bin[i];
+    }
+    float bound = 2.0f * (float)i / BINS_A_LEVEL;
+    return bound < 1.5f ? 1.5f : bound;
+}
+
+struct light light_fit(const struct plane_f *scene,
+                       const struct plane_f *picture)
+{
+    struct light light = {1, 0};
+    float bound = INFINITY;
+    for (int turn = 0; turn < 4; turn++) {
+        struct sums sums = {0};
+        for (int y = 0; y < scene->height_px; y += EVERY) {
+            const float *m = plane_f_row(scene, y);
+            const float *p = plane_f_row(picture, y);
+            for (int x = 0; x < scene->width_px; x += EVERY) {
+                if (deviation(&light, m[x], p[x]) <= bound) {
+                    sums_take(&sums, m[x], p[x]);
+                }
+            }
+        }
+        if (sums.n < 10) {
+            break;
+        }
+        light = solve(&sums);
+        bound = bound_of(&light, scene, picture);
+    }
+    return light;
+}
+
+struct light_edges light_edges_compare(const struct plane_f *scene_fine,
+                                       const struct plane_f *picture_fine,
+                                       const uint8_t *where)
+{
+    double n = 0, aa = 0, bb = 0, ab = 0;
+    int width = scene_fine->width_px;
+    for (int y = 0; y < scene_fine->height_px; y++) {
+        const float *a = plane_f_row(scene_fine, y);
+        const float *b = plane_f_row(picture_fine, y);
+        for (int x = 0; x < width; x++) {
+            if (where && !where[y * width + x]) {
+                continue;
+            }
+            n++;
+            aa += (double)a[x] * (double)a[x];
+            bb += (double)b[x] * (double)b[x];
+            ab += (double)a[x] * (double)b[x];
+        }
+    }
+    if (n < 1 || aa <= 0 || bb <= 0) {
+        return (struct light_edges){0, 0};
+    }
+    return (struct light_edges){(float)(ab / sqrt(aa * bb)),
+                                (float)sqrt(aa / n)};
+}

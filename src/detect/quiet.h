@@ -1,0 +1,38 @@
+/*
+ * quiet: how high the loudest spot of a picture climbs while nothing happens,
+ * and from that the height which it passes by chance once in so many looks.
+ *
+ * The maximum of many windows follows a Gumbel law. It is fitted to the lower
+ * tail of what was seen (quantiles 5 and 30 %), because visits contaminate
+ * the upper part; with median and quartiles the threshold runs away.
+ */
+#ifndef STING_DETECT_QUIET_H
+#define STING_DETECT_QUIET_H
+
+#include "base/base.h"
+
+#define QUIET_MOST 600 /* looks remembered */
+#define QUIET_FEWEST 40
+
+struct quiet {
+    float seen[QUIET_MOST]; /* a ring */
+    int count;              /* in use */
+    int next;
+    float mode; /* of the fitted law */
+    float scale;
+    bool fitted;
+    int since_fit;
+};
+
+/* Remember a quiet maximum (its logarithm). */
+void quiet_learn(struct quiet *quiet, float height);
+
+/* Fit now if there is enough; done by itself every few looks. */
+void quiet_fit(struct quiet *quiet);
+
+/* What chance passes once in `looks` looks; `scale_least` widens a law that
+ * was fitted to few. */
+float quiet_threshold(const struct quiet *quiet, double looks,
+                      float scale_least);
+
+#endif

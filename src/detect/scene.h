@@ -1,0 +1,64 @@
+/*
+ * scene: what the camera sees while nobody is there, and how a picture
+ * differs from it. Only detect/ includes this.
+ *
+ * Keyframes and other frames tremble differently (a keyframe's quantisation
+ * is new every time), so noise and variance are kept for each.
+ */
+#ifndef STING_DETECT_SCENE_H
+#define STING_DETECT_SCENE_H
+
+#include "detect/light.h"
+#include "detect/noise.h"
+
+enum scene_mode { SCENE_KEY, SCENE_OTHER, SCENE_MODES };
+
+struct scene {
+    int width, height;   /* cells */
+    struct plane_f mean; /* the scene */
+    struct plane_f variance[SCENE_MODES];
+    struct noise noise[SCENE_MODES];
+    struct plane_f now;     /* the picture looked at */
+    struct plane_f past;    /* one half to one second before it */
+    struct plane_f between; /* will be `past` */
+    struct plane_f rest;    /* now - gain * mean - lift */
+    struct plane_f work;    /* squares, in units of the noise */
+    struct plane_f window;  /* their means over windows */
+    struct plane_f fine[2]; /* edges of mean and now */
+    double *sum;
+    uint8_t *busy; /* cell differs beyond chance */
+    struct light light;
+    float changed;    /* part of cells that differ clearly */
+    float height_log; /* log of the loudest window */
+    int peak_x, peak_y;
+    int looks;
+};
+
+STING_MUST_USE enum sting_status scene_init(struct scene *scene, int width_px,
+                                            int height_px);
+void scene_release(struct scene *scene);
+
+/* Fill now, light, rest, window, changed, height_log and peak. */
+void scene_compare(struct scene *scene, const struct plane *picture,
+                   enum scene_mode mode);
+
+/* Mark the cells of windows louder than `threshold` (a logarithm); gives how
+ * many. */
+int scene_mark(struct scene *scene, float threshold);
+
+/* Log of the loudest window in which now differs from `then` in time, over
+ * busy cells only; -INFINITY when none is busy. Overwrites window. */
+float scene_motion(struct scene *scene, const struct plane_f *then,
+                   enum scene_mode mode);
+
+/* Let the scene follow the picture where it is not busy. */
+void scene_follow(struct scene *scene, enum scene_mode mode, float rate,
+                  float variance_rate);
+
+/* Take the picture over where it is busy, or everywhere. */
+void scene_absorb(struct scene *scene, bool everywhere);
+
+/* Do edges stand where they stood? Over busy cells, or everywhere. */
+struct light_edges scene_edges(struct scene *scene, bool everywhere);
+
+#endif

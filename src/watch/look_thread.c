@@ -1,0 +1,112 @@
+#include "watch/look_thread.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+
+#define MOST_WAITING 600 /* packets: 20 s at 30 a second */
+
+struct look_thread {
+    pthread_t thread;
+    pthread_mutex_t lock; /* guards all below but looker */
+    pthread_cond_t more;
+    struct looker *looker; /* owned; used by the thread alone */
+    struct packet waiting[MOST_WAITING];
+    int first, count;
+    bool skipping; /* until the next keyframe */
+    bool ends, finish;
+};
+
+static bool packet_take(struct look_thread *t, struct packet *out)
+{
+    pthread_mutex_lock(&t->lock);
+    while (t->count == 0 && !t->ends) {
+        pthread_cond_wait(&t->more, &t->lock);
+    }
+    bool has = t->count > 0 && (!t->ends || t->finish);
+    if (has) {
+        *out = t->waiting[t->first];
+        t->first = (t->first + 1) % MOST_WAITING;
+        t->count--;
+    }
+    pthread_mutex_unlock(&t->lock);
+    return has;
+}
+
+static void *look_on(void *context)
+{
+    struct look_thread *t = context;
+    struct packet packet;
+    enum sting_status status = STING_OK;
+    while (packet_take(t, &packet)) {
+        if (!status) {
+            status = looker_add(t->looker, &packet);
+        }
+        packet_release(&packet);
+    }
+    if (!status && t->finish) {
+        status = looker_finish(t->looker);
+    }
+    return NULL;
+}
+
+static void waiting_drop(struct look_thread *t)
+{
+    for (; t->count > 0; t->count--) {
+        packet_release(&t->waiting[t->first]);
+        t->first = (t->first + 1) % MOST_WAITING;
+    }
+}
+
+enum sting_status look_thread_new(struct looker **looker,
+                                  struct look_thread **out)
+{
+    struct look_thread *t = calloc(1, sizeof *t);
+    if (!t) {
+        looker_free(looker);
+        return STING_E_NOMEM;
+    }
+    t->looker = *looker;
+    *looker = NULL;
+    pthread_mutex_init(&t->lock, NULL);
+    pthread_cond_init(&t->more, NULL);
+    if (pthread_create(&t->thread, NULL, look_on, t) != 0) {
+        looker_free(&t->looker);
+        free(t);
+        return STING_E_IO;
+    }
+    *out = t;
+    return STING_OK;
+}
+
+void look_thread_stop(struct look_thread **thread, bool finish)
+{
+    struct look_thread *t = *thread;
+    if (!t) {
+        return;
+    }
+    pthread_mutex_lock(&t->lock);
+    t->ends = true;
+    t->finish = finish;
+    pthread_cond_signal(&t->more);
+    pthread_mutex_unlock(&t->lock);
+    pthread_join(t->thread, NULL);
+    waiting_drop(t);
+    looker_free(&t->looker);
+    pthread_cond_destroy(&t->more);
+    pthread_mutex_destroy(&t->lock);
+    free(t);
+    *thread = NULL;
+}
+
+void look_thread_add(struct look_thread *thread, const struct packet *packet)
+{
+    struct look_thread *t = thread;
+    pthread_mutex_lock(&t->lock);
+    t->skipping = t->count == MOST_WAITING || (t->skipping && !packet->key);
+    int at = (t->first + t->count) % MOST_WAITING;
+    if (!t->skipping && packet_share(packet, &t->waiting[at]) == STING_OK) {
+        t->count++;
+        pthread_cond_signal(&t->more);
+    }
+    pthread_mutex_unlock(&t->lock);
+}

@@ -1,0 +1,24 @@
+/*
+ * look_thread: a looker with a queue before it, so that recording never waits
+ * for looking. When looking falls behind, it skips to the next keyframe.
+ *
+ * Threads: one gives packets; the sink is called on the looker's own thread.
+ */
+#ifndef STING_WATCH_LOOK_THREAD_H
+#define STING_WATCH_LOOK_THREAD_H
+
+#include "watch/looker.h"
+
+struct look_thread;
+
+/* Takes over *looker. Fails: E_NOMEM, E_IO; the looker is then freed too. */
+STING_MUST_USE enum sting_status look_thread_new(struct looker **looker,
+                                                 struct look_thread **out);
+
+/* End: `finish` looks at what waits and ends what is open, else at once. */
+void look_thread_stop(struct look_thread **thread, bool finish);
+
+/* Give a packet; never waits for the looker. */
+void look_thread_add(struct look_thread *thread, const struct packet *packet);
+
+#endif

@@ -1,0 +1,110 @@
+#include "watch/looker.h"
+
+#include <stdlib.h>
+
+#include "media/decode.h"
+
+struct looker {
+    struct looker_settings settings;
+    struct decoder *decoder;
+    struct detector *detector; /* NULL until the first picture */
+    looker_sink sink;
+    void *context; /* borrowed, for the sink */
+    int width_px, height_px;
+    int64_t last_us;
+    bool wants_all;
+    enum decode_what what;
+};
+
+static enum sting_status detector_begin(struct looker *l,
+                                        const struct plane *picture)
+{
+    if (l->detector && l->width_px == picture->width_px &&
+        l->height_px == picture->height_px) {
+        return STING_OK;
+    }
+    detector_free(&l->detector);
+    l->width_px = picture->width_px;
+    l->height_px = picture->height_px;
+    return detector_new(picture->width_px, picture->height_px, l->settings.zone,
+                        l->settings.zones, &l->detector);
+}
+
+static enum sting_status look_at(void *context, const struct video_frame *frame)
+{
+    struct looker *l = context;
+    if (frame->pts_us <= l->last_us) {
+        return STING_OK; /* a keyframe seen already, decoded again to go on */
+    }
+    enum sting_status status = detector_begin(l, &frame->y);
+    if (status) {
+        return status;
+    }
+    struct detect_look look;
+    detector_look(l->detector, &frame->y, frame->pts_us, frame->key, &look);
+    l->last_us = frame->pts_us;
+    l->wants_all = look.wants_all || l->settings.look_at_all;
+    return l->sink(l->context, frame->pts_us, &look);
+}
+
+enum sting_status looker_new(const struct stream *stream,
+                             const struct looker_settings *settings,
+                             looker_sink sink, void *context,
+                             struct looker **out, struct fault *fault)
+{
+    struct looker *looker STING_AUTO(looker_free) = calloc(1, sizeof *looker);
+    if (!looker) {
+        return STING_E_NOMEM;
+    }
+    looker->settings = *settings;
+    looker->sink = sink;
+    looker->context = context;
+    looker->last_us = INT64_MIN;
+    looker->wants_all = true; /* learning begins with all frames */
+    looker->what = DECODE_ALL;
+    enum sting_status status =
+        decoder_new(stream, look_at, looker, &looker->decoder, fault);
+    if (status) {
+        return status;
+    }
+    *out = looker;
+    looker = NULL;
+    return STING_OK;
+}
+
+void looker_free(struct looker **looker)
+{
+    if (*looker) {
+        decoder_free(&(*looker)->decoder);
+        detector_free(&(*looker)->detector);
+    }
+    free(*looker);
+    *looker = NULL;
+}
+
+enum sting_status looker_add(struct looker *looker, const struct packet *packet)
+{
+    struct looker *l = looker;
+    enum sting_status status = decoder_add(l->decoder, packet);
+    enum decode_what wanted = l->wants_all ? DECODE_ALL : DECODE_KEYFRAMES;
+    if (status || wanted == l->what) {
+        return status;
+    }
+    l->what = wanted;
+    decoder_set(l->decoder, wanted);
+    /* To go on from here with every frame, the keyframe goes in again. */
+    return wanted == DECODE_ALL && packet->key ? decoder_add(l->decoder, packet)
+                                               : STING_OK;
+}
+
+enum sting_status looker_finish(struct looker *looker)
+{
+    enum sting_status status = decoder_finish(looker->decoder);
+    if (status || !looker->detector) {
+        return status;
+    }
+    struct detect_look look;
+    detector_finish(looker->detector, looker->last_us, &look);
+    return look.events ? looker->sink(looker->context, looker->last_us, &look)
+                       : STING_OK;
+}

@@ -1,0 +1,42 @@
+/*
+ * looker: packets in, observations out. Decodes what the detector wants to
+ * see: keyframes while all is quiet, everything while it makes sure.
+ *
+ * Used by the camera worker and by `sting replay`, which therefore agree.
+ * Threads: one at a time.
+ */
+#ifndef STING_WATCH_LOOKER_H
+#define STING_WATCH_LOOKER_H
+
+#include "base/fault.h"
+#include "detect/detector.h"
+#include "media/packet.h"
+#include "media/stream.h"
+
+struct looker_settings {
+    bool look_at_all; /* every frame, always */
+    int zones;
+    struct detect_zone zone[DETECT_MOST_ZONES];
+};
+
+/* Called after each look; at_us is the picture's own time. */
+typedef enum sting_status (*looker_sink)(void *context, int64_t at_us,
+                                         const struct detect_look *look);
+
+struct looker;
+
+/* Settings are copied. Fails: E_UNSUPPORTED, E_NOMEM. */
+STING_MUST_USE enum sting_status looker_new(
+    const struct stream *stream, const struct looker_settings *settings,
+    looker_sink sink, void *context, struct looker **out, struct fault *fault);
+void looker_free(struct looker **looker);
+
+/* Take the next packet in order of arrival. Fails: E_NOMEM, or what the sink
+ * gave. */
+STING_MUST_USE enum sting_status looker_add(struct looker *looker,
+                                            const struct packet *packet);
+
+/* No more packets will come: end what is open. */
+STING_MUST_USE enum sting_status looker_finish(struct looker *looker);
+
+#endif
