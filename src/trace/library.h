@@ -1,0 +1,58 @@
+/*
+ * library: all pages of an operation, as a search wants them.
+ *
+ * Opens each bait's original in the picture worker, once, and keeps the
+ * layout of every page; a page is rendered again when somebody looks closer.
+ *
+ * Threads: one at a time.
+ */
+#ifndef STING_TRACE_LIBRARY_H
+#define STING_TRACE_LIBRARY_H
+
+#include "operation/baits.h"
+#include "operation/picture_worker.h"
+#include "operation/register.h"
+#include "trace/search.h"
+
+/* One bait: what was issued of it, and the key of its codes. */
+struct shelf {
+    struct bait bait; /* owned, all */
+    struct register_list issued;
+    uint32_t *copy; /* numbers of all copies issued */
+    size_t copies;
+    struct secret document; /* K_doc */
+};
+
+struct library_place {
+    size_t shelf;
+    int page; /* from 0 */
+};
+
+struct library {
+    const struct operation *operation; /* borrowed, all three */
+    const struct operation_keys *keys;
+    struct picture_worker *worker;
+    size_t shelves;
+    struct shelf *shelf; /* owned */
+    size_t pages;
+    struct library_place *place; /* owned; by page number of the search */
+    struct search_page *page;    /* owned */
+    size_t open;                 /* shelf that the worker has open, + 1 */
+};
+
+/* keys: identity and mark. Fails: as baits, register and picture worker. */
+STING_MUST_USE enum sting_status library_init(struct library *out,
+                                              const struct operation *operation,
+                                              const struct operation_keys *keys,
+                                              struct picture_worker *worker,
+                                              struct fault *fault);
+void library_release(struct library *library);
+
+/* Renders pages of this library; context is the library. */
+struct search_source library_source(struct library *library);
+
+/* The copy of this number of a bait, NULL when there is none. */
+const struct register_copy *library_copy(const struct shelf *shelf,
+                                         uint32_t number);
+
+#endif

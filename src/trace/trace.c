@@ -1,0 +1,289 @@
+#include "trace/trace.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "mark/strength.h"
+
+#define FEWEST_UNITS 8
+#define TIP_ENLARGED 20.0F
+
+static const char *const verdict_text[] = {"attributed", "lead", "none",
+                                           "no-page", "unreadable"};
+
+const char *trace_verdict_text(enum trace_verdict verdict)
+{
+    return verdict_text[verdict];
+}
+
+static void picture_free(struct trace_picture **picture)
+{
+    for (size_t i = 0; *picture && i < (*picture)->findings; i++) {
+        free((*picture)->finding[i].mark);
+    }
+    if (*picture) {
+        free((*picture)->name);
+    }
+    free(*picture);
+    *picture = NULL;
+}
+
+void trace_run_release(struct trace_run *run)
+{
+    for (size_t i = 0; i < run->pictures; i++) {
+        picture_free(&run->picture[i]);
+    }
+    free(run->picture);
+    *run = (struct trace_run){0};
+}
+
+static struct point unit_corner(const struct mark_unit *unit, int corner)
+{
+    bool is_right = corner == 1 || corner == 2;
+    bool is_low = corner >= 2;
+    return (struct point){(double)(is_right ? unit->x1_pt : unit->x0_pt),
+                          (double)(is_low ? unit->y1_pt : unit->y0_pt)};
+}
+
+static struct trace_mark mark_of(const struct page_map *map,
+                                 const struct mark_unit *unit,
+                                 const struct unit_reading *reading)
+{
+    struct trace_mark mark = {.sign = (int8_t)(reading->a > 0 ? 1 : -1)};
+    for (int i = 0; i < 4; i++) {
+        struct point p = page_map_at(map, unit_corner(unit, i));
+        mark.x[i] = (float)p.x;
+        mark.y[i] = (float)p.y;
+    }
+    float far = TIP_ENLARGED * (float)mark.sign * unit->shift_pt;
+    struct point tip = page_map_at(
+        map,
+        (struct point){
+            (double)(0.5F * (unit->x0_pt + unit->x1_pt) + far * unit->ux),
+            (double)(0.5F * (unit->y0_pt + unit->y1_pt) + far * unit->uy)});
+    mark.tip_x = (float)tip.x;
+    mark.tip_y = (float)tip.y;
+    if (reading->a == 0) {
+        mark.sign = 0;
+    }
+    return mark;
+}
+
+static enum sting_status marks_fill(const struct page_map *map,
+                                    const struct mark_page *page,
+                                    const struct page_reading *reading,
+                                    struct trace_finding *finding)
+{
+    finding->mark = calloc((size_t)page->units + 1, sizeof *finding->mark);
+    if (!finding->mark) {
+        return STING_E_NOMEM;
+    }
+    finding->marks = page->units;
+    for (uint32_t u = 0; u < page->units; u++) {
+        finding->mark[u] = mark_of(map, &page->unit[u], &reading->unit[u]);
+    }
+    return STING_OK;
+}
+
+static struct score_request request_of(const struct trace_run *run,
+                                       const struct trace_finding *finding)
+{
+    const struct shelf *shelf = &run->library->shelf[finding->shelf];
+    return (struct score_request){&shelf->document, (uint32_t)finding->page,
+                                  shelf->copy, shelf->copies};
+}
+
+/* Read and score one page found in the picture. */
+static enum sting_status finding_fill(struct trace_run *run,
+                                      const struct photo *photo,
+                                      const struct search_hit *hit,
+                                      struct trace_finding *out)
+{
+    struct page_reading reading STING_AUTO(page_reading_release) = {0};
+    const struct library_place *place = &run->library->place[hit->number];
+    const struct shelf *shelf = &run->library->shelf[place->shelf];
+    const struct mark_page *page = &shelf->bait.page[place->page];
+    *out = (struct trace_finding){
+        .verdict = TRACE_NONE, .shelf = place->shelf, .page = place->page};
+    enum sting_status status =
+        mark_read(photo, &hit->map, &hit->original, page, &reading);
+    if (!status) {
+        struct score_request request = request_of(run, out);
+        status = score_page(&request, &reading, &out->score);
+    }
+    if (!status) {
+        status = marks_fill(&hit->map, page, &reading, out);
+    }
+    out->noise_pt = reading.noise_along_pt;
+    out->strange = reading.strange;
+    run->tried += (double)shelf->copies;
+    return status;
+}
+
+static enum sting_status hits_take(struct trace_run *run,
+                                   const struct photo *photo,
+                                   struct search_hit *hit, size_t hits,
+                                   struct trace_picture *picture)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < hits; i++) {
+        if (!status) {
+            status = finding_fill(run, photo, &hit[i], &picture->finding[i]);
+            picture->findings++;
+        }
+        search_hit_release(&hit[i]);
+    }
+    return status;
+}
+
+static void finding_only(struct trace_picture *picture,
+                         enum trace_verdict verdict)
+{
+    picture->findings = 1;
+    picture->finding[0] =
+        (struct trace_finding){.verdict = verdict, .page = -1};
+}
+
+static enum sting_status plane_trace(struct trace_run *run,
+                                     const struct plane *plane,
+                                     struct trace_picture *picture,
+                                     struct fault *fault)
+{
+    struct photo photo STING_AUTO(photo_release) = {0};
+    struct search_hit hit[SEARCH_MOST_HITS] = {0};
+    struct search_source source = library_source(run->library);
+    size_t hits = 0;
+    enum sting_status status = photo_init(&photo, plane);
+    if (status == STING_E_ARG) {
+        snprintf(picture->why, sizeof picture->why, "the picture is too small");
+        finding_only(picture, TRACE_UNREADABLE);
+        return STING_OK;
+    }
+    if (!status) {
+        status = search_run(&photo, run->library->page, run->library->pages,
+                            &source, hit, &hits, fault);
+    }
+    if (!status) {
+        status = hits_take(run, &photo, hit, hits, picture);
+    }
+    if (!status && picture->findings == 0) {
+        finding_only(picture, TRACE_NO_PAGE);
+    }
+    return status;
+}
+
+/* Decode the file; what cannot be decoded is a finding. */
+static enum sting_status file_trace(struct trace_run *run, struct bytes file,
+                                    struct trace_picture *picture,
+                                    struct fault *fault)
+{
+    struct plane plane STING_AUTO(plane_release) = {0};
+    struct fault bad = {0};
+    enum sting_status status =
+        picture_load(run->library->worker, file, &plane, &bad);
+    if (status == STING_E_NOMEM) {
+        *fault = bad;
+        return status;
+    }
+    /* The worker may have ended over it, and with it the open document. */
+    if (status) {
+        run->library->open = 0;
+        snprintf(picture->why, sizeof picture->why, "%.199s", bad.why);
+        finding_only(picture, TRACE_UNREADABLE);
+        return STING_OK;
+    }
+    picture->width_px = plane.width_px;
+    picture->height_px = plane.height_px;
+    return plane_trace(run, &plane, picture, fault);
+}
+
+static enum sting_status run_keep(struct trace_run *run,
+                                  struct trace_picture **picture)
+{
+    void *grown =
+        reallocarray(run->picture, run->pictures + 1, sizeof *run->picture);
+    if (!grown) {
+        return STING_E_NOMEM;
+    }
+    run->picture = grown;
+    run->picture[run->pictures++] = *picture;
+    *picture = NULL;
+    return STING_OK;
+}
+
+enum sting_status trace_run_add(struct trace_run *run, const char *name,
+                                struct bytes file, uint32_t ordinal,
+                                struct fault *fault)
+{
+    struct trace_picture *picture STING_AUTO(picture_free) =
+        calloc(1, sizeof *picture);
+    struct moment start = clock_now();
+    if (!picture || !(picture->name = strdup(name))) {
+        return fault_set(fault, STING_E_NOMEM, "", "the memory is used up");
+    }
+    picture->digest = digest_of(file);
+    picture->run = ordinal;
+    enum sting_status status = file_trace(run, file, picture, fault);
+    if (status) {
+        return fault && fault->why[0] ? status
+                                      : fault_set(fault, status, "", "%s",
+                                                  sting_status_text(status));
+    }
+    picture->seconds = (double)(clock_now().boot_us - start.boot_us) / 1e6;
+    return run_keep(run, &picture);
+}
+
+/* Mark each unit as agreeing or not with the copy that is named. */
+static enum sting_status agreement_fill(const struct trace_run *run,
+                                        struct trace_finding *finding)
+{
+    struct score_request request = request_of(run, finding);
+    uint8_t *bit = calloc((size_t)finding->marks + 1, 1);
+    if (!bit) {
+        return STING_E_NOMEM;
+    }
+    enum sting_status status =
+        score_code(&request, finding->score.copy, finding->marks, bit);
+    for (uint32_t u = 0; !status && u < finding->marks; u++) {
+        int sign = bit[u] ? 1 : -1;
+        finding->mark[u].agrees = (int8_t)(sign * finding->mark[u].sign);
+    }
+    secret_wipe_bytes(bit, finding->marks);
+    free(bit);
+    return status;
+}
+
+static enum sting_status finding_judge(const struct trace_run *run,
+                                       uint32_t ordinal,
+                                       struct trace_finding *finding)
+{
+    if (finding->page < 0) {
+        return STING_OK;
+    }
+    finding->log10_false =
+        strength_log10_false(finding->score.log10_lr, run->tried, ordinal);
+    if (finding->score.units < FEWEST_UNITS || finding->score.copy == 0) {
+        finding->verdict = TRACE_NONE;
+    } else if (finding->log10_false <= STRENGTH_ATTRIBUTED) {
+        finding->verdict = TRACE_ATTRIBUTED;
+        return agreement_fill(run, finding);
+    } else if (finding->log10_false <= STRENGTH_LEAD) {
+        finding->verdict = TRACE_LEAD;
+    }
+    return STING_OK;
+}
+
+enum sting_status trace_run_judge(struct trace_run *run)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < run->pictures; i++) {
+        struct trace_picture *picture = run->picture[i];
+        for (size_t f = 0; !status && f < picture->findings; f++) {
+            status = finding_judge(run, picture->run, &picture->finding[f]);
+        }
+    }
+    return status;
+}

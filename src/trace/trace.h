@@ -1,0 +1,97 @@
+/*
+ * trace: a picture in, findings out: our document? which page? whose copy?
+ *
+ * A run takes pictures one by one, and judges when all have been scored,
+ * for the number of scores made decides how much each is worth.
+ *
+ * Source: DESIGN, "How strength is told".
+ */
+#ifndef STING_TRACE_TRACE_H
+#define STING_TRACE_TRACE_H
+
+#include "base/json.h"
+#include "crypt/digest.h"
+#include "trace/library.h"
+#include "trace/score.h"
+
+enum trace_verdict {
+    TRACE_ATTRIBUTED,
+    TRACE_LEAD, /* worth more pictures; no copy and no name shown */
+    TRACE_NONE, /* our page, no copy of ours */
+    TRACE_NO_PAGE,
+    TRACE_UNREADABLE,
+};
+
+/* "attributed", "lead" and so on, as in the JSON. */
+const char *trace_verdict_text(enum trace_verdict verdict);
+
+/* One unit in the picture, for drawing. */
+struct trace_mark {
+    float x[4], y[4];   /* its box, picture pixels, clockwise from top left */
+    float tip_x, tip_y; /* where the middle of the box was displaced to, 20
+                           times enlarged */
+    int8_t sign;        /* +1 one, -1 zero, 0 not measured */
+    int8_t agrees;      /* with the copy named: +1, -1, 0 no copy or no sign */
+};
+
+struct trace_finding {
+    enum trace_verdict verdict;
+    size_t shelf; /* of the library */
+    int page;     /* from 0; -1 without a page */
+    struct score score;
+    double log10_false;
+    double noise_pt; /* sideways, of a word */
+    double strange;  /* share of units that are at neither place */
+    uint32_t marks;
+    struct trace_mark *mark; /* owned */
+};
+
+struct trace_picture {
+    char *name;           /* owned: as given */
+    struct digest digest; /* of the file */
+    int width_px, height_px;
+    uint32_t run;    /* how often this picture was asked about, from 1 */
+    double seconds;  /* that it took */
+    char why[200];   /* of an unreadable one */
+    size_t findings; /* at least 1 */
+    struct trace_finding finding[SEARCH_MOST_HITS];
+};
+
+struct trace_run {
+    struct library *library; /* borrowed */
+    size_t pictures;
+    struct trace_picture **picture; /* owned */
+    double tried;                   /* copies times registrations scored */
+};
+
+void trace_run_release(struct trace_run *run);
+
+/* Take one picture file; `ordinal` says how often it was asked about, this
+ * time included. A file that is no picture is a finding, no failure.
+ * Fails: E_NOMEM, and what rendering a page of ours gives. */
+STING_MUST_USE enum sting_status trace_run_add(struct trace_run *run,
+                                               const char *name,
+                                               struct bytes file,
+                                               uint32_t ordinal,
+                                               struct fault *fault);
+
+/* All pictures are in: settle every verdict. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status trace_run_judge(struct trace_run *run);
+
+/* The JSON line of one finding (DESIGN, section 4), appended to *out.
+ * Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status trace_finding_json(
+    const struct trace_run *run, const struct trace_picture *picture,
+    size_t finding, struct buffer *out);
+
+/* The same in words, one line. */
+STING_MUST_USE enum sting_status trace_finding_text(
+    const struct trace_run *run, const struct trace_picture *picture,
+    size_t finding, struct buffer *out);
+
+/* The picture as SVG with all units drawn in; `file` is the picture, which
+ * is put inside. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status trace_picture_draw(
+    const struct trace_picture *picture, struct bytes file, struct buffer *out);
+
+#endif
