@@ -119,7 +119,7 @@ static enum sting_status page_add(struct library *library, size_t shelf,
     struct plane plane STING_AUTO(plane_release) = {0};
     size_t number = library->pages;
     library->place[number] = (struct library_place){shelf, page};
-    library->page[number] = (struct search_page){number, {0}};
+    library->page[number] = (struct search_page){.number = number};
     enum sting_status status =
         page_render(library, number, LAYOUT_RENDER_DPI, &plane, fault);
     if (status) {

@@ -1,0 +1,24 @@
+/*
+ * history: what the ledger says of earlier runs, and how it learns of this
+ * one. Every run on a picture is written down before its answer is shown, so
+ * that asking again until the answer pleases is counted and paid for.
+ */
+#ifndef STING_TRACE_HISTORY_H
+#define STING_TRACE_HISTORY_H
+
+#include "operation/writer.h"
+#include "trace/trace.h"
+
+/* How often `picture` (the digest of its file) was asked about before, in
+ * *before. Fails: E_IO, E_ABSENT without a ledger. */
+STING_MUST_USE enum sting_status history_count(
+    const struct operation *operation, struct digest picture, uint32_t *before,
+    struct fault *fault);
+
+/* Write the line of one picture of a judged run: its findings sealed.
+ * Fails: as the writer. */
+STING_MUST_USE enum sting_status history_write(
+    struct writer *writer, const struct trace_run *run,
+    const struct trace_picture *picture, struct fault *fault);
+
+#endif

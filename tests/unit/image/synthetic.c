@@ -1,0 +1,193 @@
+#include "tests/unit/image/synthetic.h"
+
+#include <assert.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "image/filter.h"
+#include "image/seeded.h"
+
+#define MOST_BARS 20000
+#define MOST_WORDS 2000
+#define SIZE_PT 10.0
+
+static void word_add(struct synthetic *out, struct seeded *seeded, double x,
+                     double y, double width)
+{
+    uint32_t word = out->page.units / 2;
+    for (double at = x; at + 4.4 < x + width + 0.1; at += 4.6) {
+        double top = seeded_unit(seeded) < 0.3 ? 7.2 : 4.8;
+        double foot = y + (seeded_unit(seeded) < 0.2 ? 2 : 0);
+        double mid = y - 1 - 3 * seeded_unit(seeded);
+        const struct bar bars[2] = {
+            {(float)at, (float)(y - top), (float)(at + 1.1), (float)foot, word},
+            {(float)at, (float)mid, (float)(at + 3.8), (float)(mid + 0.9),
+             word}};
+        memcpy(out->bar + out->bars, bars, sizeof bars);
+        out->bars += 2;
+        assert(out->bars < MOST_BARS);
+    }
+}
+
+static void units_add(struct synthetic *out, double x, double y, double width,
+                      uint16_t line)
+{
+    struct mark_unit unit = {.x0_pt = (float)x,
+                             .y0_pt = (float)(y - 7.2),
+                             .x1_pt = (float)(x + width),
+                             .y1_pt = (float)(y + 2),
+                             .ux = 1,
+                             .shift_pt = 0.18F,
+                             .word = (uint16_t)(out->page.units / 2),
+                             .line = line,
+                             .axis = MARK_ALONG};
+    out->page.unit[out->page.units++] = unit;
+    unit.ux = 0;
+    unit.uy = 1;
+    unit.shift_pt = 0.08F;
+    unit.axis = MARK_ACROSS;
+    out->page.unit[out->page.units++] = unit;
+}
+
+void synthetic_init(struct synthetic *out, uint64_t seed)
+{
+    struct seeded seeded = {seed};
+    uint16_t line = 0;
+    memset(out, 0, sizeof *out);
+    out->page.width_pt = (float)SYNTHETIC_WIDTH_PT;
+    out->page.height_pt = (float)SYNTHETIC_HEIGHT_PT;
+    out->page.unit = calloc(MOST_WORDS * 2, sizeof *out->page.unit);
+    out->bar = calloc(MOST_BARS, sizeof *out->bar);
+    assert(out->page.unit && out->bar);
+    for (double y = 50; y < SYNTHETIC_HEIGHT_PT - 40; y += 1.3 * SIZE_PT) {
+        double right = SYNTHETIC_WIDTH_PT - 40;
+        right -= seeded_unit(&seeded) < 0.2 ? 150 * seeded_unit(&seeded) : 0;
+        y += seeded_unit(&seeded) < 0.15 ? SIZE_PT : 0;
+        for (double x = 40;;) {
+            double width = 4.6 * (double)(2 + seeded_below(&seeded, 8));
+            if (x + width > right) {
+                break;
+            }
+            word_add(out, &seeded, x, y, width);
+            units_add(out, x, y, width, line);
+            x += width + 2.8 + seeded_unit(&seeded);
+        }
+        line++;
+    }
+}
+
+void synthetic_release(struct synthetic *page)
+{
+    mark_page_release(&page->page);
+    free(page->bar);
+    page->bar = NULL;
+}
+
+/* How much of pixel i the stretch from a to b covers. */
+static double cover(double a, double b, int i)
+{
+    return fmax(0, fmin(b, i + 1.0) - fmax(a, i));
+}
+
+static void bar_draw(const struct bar *bar, double dx, double dy, double k,
+                     struct plane *out)
+{
+    double x0 = ((double)bar->x0 + dx) * k;
+    double x1 = ((double)bar->x1 + dx) * k;
+    double y0 = ((double)bar->y0 + dy) * k;
+    double y1 = ((double)bar->y1 + dy) * k;
+    for (int y = (int)y0; y <= (int)y1 && y < out->height_px; y++) {
+        uint8_t *row = plane_row(out, y);
+        for (int x = (int)x0; x <= (int)x1 && x < out->width_px; x++) {
+            double ink = 235 * cover(x0, x1, x) * cover(y0, y1, y);
+            row[x] = (uint8_t)fmax(0, row[x] - ink + 0.5);
+        }
+    }
+}
+
+void synthetic_render(const struct synthetic *page, const uint8_t *bit,
+                      double dpi, struct plane *out)
+{
+    double k = dpi / 72;
+    assert(!plane_init(out, (int)(SYNTHETIC_WIDTH_PT * k + 0.5),
+                       (int)(SYNTHETIC_HEIGHT_PT * k + 0.5)));
+    memset(out->data, 255, (size_t)out->stride * (size_t)out->height_px);
+    for (size_t i = 0; i < page->bars; i++) {
+        const struct bar *bar = &page->bar[i];
+        const struct mark_unit *unit = &page->page.unit[2 * bar->word];
+        double dx = 0;
+        double dy = 0;
+        if (bit) {
+            dx = (bit[2 * bar->word] ? 1 : -1) * (double)unit[0].shift_pt;
+            dy = (bit[2 * bar->word + 1] ? 1 : -1) * (double)unit[1].shift_pt;
+        }
+        bar_draw(bar, dx, dy, k, out);
+    }
+}
+
+struct synthetic_view synthetic_view_of(double scale, uint64_t seed)
+{
+    struct synthetic_view view = {.h = {{scale, -0.06 * scale, 60, 0.05 * scale,
+                                         0.97 * scale, 40, 6e-5, 1.1e-4, 1}},
+                                  .curl_pt = 2.5,
+                                  .blur_px = 0.8,
+                                  .noise = 6,
+                                  .seed = seed};
+    view.width_px = (int)(SYNTHETIC_WIDTH_PT * scale + 120);
+    view.height_px = (int)(SYNTHETIC_HEIGHT_PT * scale + 120);
+    return view;
+}
+
+/* The curl: a smooth displacement on the sheet itself. */
+static struct point curled(const struct synthetic_view *view, struct point p)
+{
+    double u = p.x / SYNTHETIC_WIDTH_PT;
+    double v = p.y / SYNTHETIC_HEIGHT_PT;
+    return (struct point){p.x + view->curl_pt * sin(3 * v + u),
+                          p.y + view->curl_pt * cos(2.5 * u - v)};
+}
+
+struct point synthetic_place(const struct synthetic_view *view, struct point p)
+{
+    return homography_apply(&view->h, curled(view, p));
+}
+
+/* The place of the page that the curl brings to q. */
+static struct point uncurled(const struct synthetic_view *view, struct point q)
+{
+    struct point p = q;
+    for (int i = 0; i < 6; i++) {
+        struct point c = curled(view, p);
+        p.x += q.x - c.x;
+        p.y += q.y - c.y;
+    }
+    return p;
+}
+
+void synthetic_photograph(const struct plane *page, double dpi,
+                          const struct synthetic_view *view, struct plane *out)
+{
+    struct plane_f from = {0};
+    struct homography back;
+    struct seeded seeded = {view->seed};
+    double k = dpi / 72;
+    double scale = sqrt(fabs(view->h.m[0] * view->h.m[4]));
+    assert(!plane_to_float(page, &from));
+    assert(!plane_blur(&from, hypot(view->blur_px, 0.4) * k / scale));
+    assert(!homography_invert(&view->h, &back));
+    assert(!plane_init(out, view->width_px, view->height_px));
+    for (int y = 0; y < out->height_px; y++) {
+        for (int x = 0; x < out->width_px; x++) {
+            struct point q = {x + 0.5, y + 0.5};
+            struct point p = uncurled(view, homography_apply(&back, q));
+            bool is_page = p.x > 0 && p.y > 0 && p.x < SYNTHETIC_WIDTH_PT &&
+                           p.y < SYNTHETIC_HEIGHT_PT;
+            double light = 0.5 + 0.25 * x / out->width_px;
+            double grey = is_page ? sample_linear(&from, p.x * k, p.y * k) : 90;
+            double v = grey * light + view->noise * seeded_normal(&seeded);
+            plane_row(out, y)[x] = (uint8_t)fmin(255, fmax(0, v + 0.5));
+        }
+    }
+    plane_f_release(&from);
+}

@@ -1,0 +1,231 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "image/refine.h"
+#include "image/seeded.h"
+#include "mark/read.h"
+#include "mark/strength.h"
+#include "tests/check.h"
+#include "tests/unit/image/synthetic.h"
+
+/* A marked page, its photograph, and what reading it gave. */
+struct scene {
+    struct synthetic page;
+    uint8_t *threshold;
+    uint8_t *bit;
+    struct synthetic_view view;
+    struct page_map map;
+    struct refine_report report;
+    struct page_reading reading;
+};
+
+static void scene_release(struct scene *scene)
+{
+    page_reading_release(&scene->reading);
+    page_map_release(&scene->map);
+    synthetic_release(&scene->page);
+    free(scene->threshold);
+    free(scene->bit);
+}
+
+/* A code drawn as ours are. */
+static void code_draw(const struct scene *scene, uint64_t seed, uint8_t *bit)
+{
+    struct seeded seeded = {seed};
+    for (uint32_t u = 0; u < scene->page.page.units; u++) {
+        bit[u] = (seeded_next(&seeded) >> 56) < scene->threshold[u];
+    }
+}
+
+static void page_draw(struct scene *scene, uint64_t seed)
+{
+    struct seeded seeded = {seed * 31};
+    synthetic_init(&scene->page, seed);
+    scene->threshold = calloc(scene->page.page.units, 1);
+    scene->bit = calloc(scene->page.page.units, 1);
+    assert_true(scene->threshold && scene->bit);
+    for (uint32_t u = 0; u < scene->page.page.units; u++) {
+        scene->threshold[u] = seeded_next(&seeded) & 1 ? 202 : 54;
+    }
+    code_draw(scene, seed, scene->bit);
+}
+
+/* Photograph, begin from a homography some points off, refine, read. */
+static void scene_shoot(struct scene *scene, bool is_marked)
+{
+    struct plane sheet STING_AUTO(plane_release) = {0};
+    struct plane original STING_AUTO(plane_release) = {0};
+    struct plane grey STING_AUTO(plane_release) = {0};
+    struct photo photo STING_AUTO(photo_release) = {0};
+    struct homography rough = scene->view.h;
+    rough.m[2] += 4;
+    rough.m[5] -= 3;
+    synthetic_render(&scene->page, is_marked ? scene->bit : NULL, 300, &sheet);
+    synthetic_render(&scene->page, NULL, MARK_READ_DPI, &original);
+    synthetic_photograph(&sheet, 300, &scene->view, &grey);
+    assert_int_equal(photo_init(&photo, &grey), STING_OK);
+    assert_int_equal(page_map_init(&scene->map, &rough, SYNTHETIC_WIDTH_PT,
+                                   SYNTHETIC_HEIGHT_PT),
+                     STING_OK);
+    assert_int_equal(refine_map(&scene->map, &photo, &original, MARK_READ_DPI,
+                                &scene->report),
+                     STING_OK);
+    assert_int_equal(mark_read(&photo, &scene->map, &original,
+                               &scene->page.page, &scene->reading),
+                     STING_OK);
+}
+
+static double score(const struct scene *scene, const uint8_t *bit)
+{
+    uint32_t units = scene->page.page.units;
+    struct strength strength;
+    double *a = calloc(units, sizeof *a);
+    assert_non_null(a);
+    for (uint32_t u = 0; u < units; u++) {
+        a[u] = scene->reading.unit[u].a;
+    }
+    strength_init(&strength);
+    strength_add(&strength, a, scene->threshold, units);
+    double sum = strength_sum(a, scene->threshold, bit, units);
+    free(a);
+    return strength_log10_lr(&strength, sum);
+}
+
+/* Error of the map at a unit's word, in points along the unit. */
+static double map_error(const struct scene *scene, const struct mark_unit *unit)
+{
+    struct point p = {(double)(unit->x0_pt + unit->x1_pt) / 2,
+                      (double)(unit->y0_pt + unit->y1_pt) / 2};
+    struct point found = page_map_at(&scene->map, p);
+    struct point truth = synthetic_place(&scene->view, p);
+    double scale = page_map_scale(&scene->map, p);
+    return ((found.x - truth.x) * (double)unit->ux +
+            (found.y - truth.y) * (double)unit->uy) /
+           scale;
+}
+
+/* Share of the mark that the map follows: 0 none, 1 all of it. The smooth
+ * error that all words share is no matter and is taken out by the mean of
+ * the neighbours in reading order. */
+static double share_swallowed(const struct scene *scene)
+{
+    double cross = 0;
+    double square = 0;
+    const struct mark_page *page = &scene->page.page;
+    for (uint32_t u = 8; u + 8 < page->units; u++) {
+        const struct mark_unit *unit = &page->unit[u];
+        if (unit->axis != MARK_ALONG || scene->reading.unit[u].a == 0) {
+            continue;
+        }
+        double around = (map_error(scene, &page->unit[u - 4]) +
+                         map_error(scene, &page->unit[u + 4]) +
+                         map_error(scene, &page->unit[u - 8]) +
+                         map_error(scene, &page->unit[u + 8])) /
+                        4;
+        double moved = (scene->bit[u] ? 1 : -1) * (double)unit->shift_pt;
+        cross += (map_error(scene, unit) - around) * moved;
+        square += moved * moved;
+    }
+    return cross / square;
+}
+
+static void a_marked_page_names_its_code(void **state)
+{
+    (void)state;
+    struct scene scene STING_AUTO(scene_release) = {0};
+    page_draw(&scene, 4);
+    scene.view = synthetic_view_of(1.9, 1); /* about 137 dpi */
+    scene_shoot(&scene, true);
+    assert_true(scene.reading.seen > scene.page.page.units * 9 / 10);
+    assert_true(scene.reading.noise_along_pt < 0.15);
+    double right = score(&scene, scene.bit);
+    print_message("%u units, log10 LR %.1f, map swallows %.3f\n",
+                  scene.reading.seen, right, share_swallowed(&scene));
+    assert_true(right > 30);
+    assert_true(scene.reading.strange < 0.1);
+    for (uint64_t seed = 100; seed < 400; seed++) {
+        uint8_t *other = calloc(scene.page.page.units, 1);
+        assert_non_null(other);
+        code_draw(&scene, seed, other);
+        assert_true(score(&scene, other) < 3);
+        free(other);
+    }
+}
+
+static void an_unmarked_page_names_none_of_300_codes(void **state)
+{
+    (void)state;
+    struct scene scene STING_AUTO(scene_release) = {0};
+    uint8_t *other = NULL;
+    page_draw(&scene, 5);
+    scene.view = synthetic_view_of(1.9, 2);
+    scene_shoot(&scene, false);
+    other = calloc(scene.page.page.units, 1);
+    assert_non_null(other);
+    for (uint64_t seed = 0; seed < 300; seed++) {
+        code_draw(&scene, seed, other);
+        assert_true(score(&scene, other) < 3);
+    }
+    free(other);
+}
+
+static void the_map_does_not_follow_the_code(void **state)
+{
+    (void)state;
+    struct scene scene STING_AUTO(scene_release) = {0};
+    page_draw(&scene, 6);
+    scene.view = synthetic_view_of(2.0, 3);
+    scene.view.noise = 2;
+    scene_shoot(&scene, true);
+    assert_true(fabs(share_swallowed(&scene)) < 0.12);
+}
+
+static void the_map_of_a_sparse_crop_does_not_follow_the_code(void **state)
+{
+    (void)state;
+    struct scene scene STING_AUTO(scene_release) = {0};
+    page_draw(&scene, 7);
+    scene.view = synthetic_view_of(2.4, 4);
+    scene.view.noise = 2;
+    scene.view.curl_pt = 1;
+    /* A quarter of the page fills the picture. */
+    scene.view.h.m[2] -= 300;
+    scene.view.h.m[5] -= 400;
+    scene.view.width_px = 560;
+    scene.view.height_px = 700;
+    scene_shoot(&scene, true);
+    assert_in_range(scene.reading.seen, 60, scene.page.page.units / 2);
+    print_message("%u units, swallowed %.3f, log10 LR %.1f\n",
+                  scene.reading.seen, share_swallowed(&scene),
+                  score(&scene, scene.bit));
+    assert_true(fabs(share_swallowed(&scene)) < 0.2);
+    assert_true(score(&scene, scene.bit) > 10);
+}
+
+static void a_curled_page_is_laid_flat_to_a_third_of_a_point(void **state)
+{
+    (void)state;
+    struct scene scene STING_AUTO(scene_release) = {0};
+    page_draw(&scene, 8);
+    scene.view = synthetic_view_of(1.6, 5);
+    scene.view.curl_pt = 6;
+    scene_shoot(&scene, true);
+    double worst = 0;
+    for (uint32_t u = 0; u < scene.page.page.units; u++) {
+        worst = fmax(worst, fabs(map_error(&scene, &scene.page.page.unit[u])));
+    }
+    assert_true(worst < 0.35);
+    assert_true(scene.report.likeness > 0.6);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(a_marked_page_names_its_code),
+        cmocka_unit_test(an_unmarked_page_names_none_of_300_codes),
+        cmocka_unit_test(the_map_does_not_follow_the_code),
+        cmocka_unit_test(the_map_of_a_sparse_crop_does_not_follow_the_code),
+        cmocka_unit_test(a_curled_page_is_laid_flat_to_a_third_of_a_point),
+    };
+    return cmocka_run_group_tests_name("read", test, NULL, NULL);
+}
