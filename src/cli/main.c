@@ -10,6 +10,7 @@
 static const struct command *const command[] = {
     &command_new,
     &command_check,
+    &command_run,
     &command_log,
     &command_drill,
     &command_replay,

@@ -18,10 +18,16 @@ typedef int (*serve_function)(int channel);
 #define SERVED_BY(function) function
 #endif
 
+#ifdef STING_STANDIN
+#define CAMERA_SERVE standin_serve
+#else
+#define CAMERA_SERVE camera_worker_serve
+#endif
+
 /* clang-format off */
 /* NULL: a kind that this program does not have yet. */
 static const serve_function serve[WORKER_KINDS] = {
-    [WORKER_CAMERA] = SERVED_BY(camera_worker_serve),
+    [WORKER_CAMERA] = SERVED_BY(CAMERA_SERVE),
     [WORKER_RELAY] = SERVED_BY(relay_serve),
     [WORKER_PICTURE] = SERVED_BY(NULL),
     [WORKER_PLAYER] = SERVED_BY(player_worker_serve),

@@ -13,4 +13,10 @@ int workers_run(int argc, char **argv);
 int probe_serve(int channel);
 #endif
 
+#ifdef STING_STANDIN
+/* Only in tests' own build (tests/standin): a camera worker without a camera,
+ * whose pictures are noise. */
+int standin_serve(int channel);
+#endif
+
 #endif

@@ -1,0 +1,62 @@
+/* sting run: watch, record, tell. */
+#include <stdio.h>
+
+#include "cli/command.h"
+#include "cli/options.h"
+#include "operation/operation.h"
+#include "station/station.h"
+
+static const char help[] =
+    "usage: sting run OP [--json]\n"
+    "\n"
+    "Watch the cameras that OP/operation.yaml names: record them, sealed from\n"
+    "the first second, and tell at once when somebody is there, when a\n"
+    "document is touched, when a camera is gone. Each line that it prints is\n"
+    "one event. While it runs, trace, issue and log work as ever: they write\n"
+    "through it. Ctrl-C ends it, with everything sealed.\n"
+    "\n"
+    "A camera that is away is tried again until it is back. No passphrase is\n"
+    "needed: a station can only seal, not open.\n"
+    "\n"
+    "  --json   events as JSON on stdout too, one object a line: event, at,\n"
+    "           state, camera, zone, kind, tier, incident, text\n"
+    "\n"
+    "Exit code 0 when it ended in order, 1 when operation.yaml is wrong, 2\n"
+    "when it could not run or could not keep the record to the end.\n"
+    "\n"
+    "example:\n"
+    "  sting run ops/tank\n"
+    "  21:04:38  camera garage: recording, 1920 x 1080 h264\n"
+    "  21:04:41  INCIDENT 3 at camera garage: somebody is there\n";
+
+static int run_run(int argc, char **argv)
+{
+    struct station_settings settings = {.json = false};
+    struct operation *operation STING_AUTO(operation_close) = NULL;
+    struct fault fault = {"", ""};
+    const struct option option[] = {
+        {"--json", OPTION_FLAG, &settings.json, 0, 0}};
+    struct options options = {.option = option,
+                              .options = 1,
+                              .least_words = 1,
+                              .most_words = 1,
+                              .usage = "sting run OP"};
+    if (options_parse(argc, argv, &options, &fault)) {
+        return command_fail(EXIT_USAGE, "run", &fault);
+    }
+    operation_guard_memory();
+    enum sting_status status =
+        operation_open(options.word[0], &operation, &fault);
+    if (status) {
+        return command_fail(status == STING_E_FORMAT ? EXIT_USAGE : EXIT_FAILED,
+                            options.word[0], &fault);
+    }
+    status = station_run(operation, &settings, &fault);
+    if (status) {
+        return command_fail(EXIT_FAILED, options.word[0], &fault);
+    }
+    return EXIT_DONE;
+}
+
+const struct command command_run = {"run", "watch, record, tell; until Ctrl-C",
+                                    help, run_run};

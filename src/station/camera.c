@@ -1,0 +1,439 @@
+#include "station/camera.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "ledger/line.h"
+#include "station/camera_settings.h"
+
+#define SECOND_US INT64_C(1000000)
+#define SILENT_US (4 * SECOND_US)   /* then it counts as lost, and is told */
+#define STALLED_US (15 * SECOND_US) /* then its worker is started anew */
+#define MOST_PAUSE_US (5 * SECOND_US)
+#define MOST_MESSAGES 64 /* taken at once, for the others' sake */
+
+enum sting_status camera_init(struct camera *out, int index, struct desk *desk,
+                              struct fault *fault)
+{
+    const struct config_camera *config =
+        &operation_config(desk->operation)->camera[index];
+    *out = (struct camera){.index = index,
+                           .config = config,
+                           .desk = desk,
+                           .worker = WORKER_NONE,
+                           .relay = WORKER_NONE,
+                           .try_at_us = desk->since.boot_us,
+                           .lost_from_us = desk->since.utc_us};
+    enum sting_status status = camera_url_parse(config->url, &out->url);
+    if (status) {
+        return fault_set(fault, status,
+                         "write rtsp://host:port/path or the path of a clip",
+                         "the url of camera %s is not one", config->name);
+    }
+    return camera_record_anew(out, fault);
+}
+
+void camera_release(struct camera *camera)
+{
+    worker_free(&camera->worker);
+    worker_free(&camera->relay);
+    buffer_release(&camera->from_worker.payload);
+    buffer_release(&camera->from_relay.payload);
+    buffer_release(&camera->init);
+    recording_free(&camera->recording);
+}
+
+enum sting_status camera_record_anew(struct camera *camera, struct fault *fault)
+{
+    recording_free(&camera->recording);
+    camera->has_init = false;
+    return recording_new(core_ledger(camera->desk->core), camera->config->name,
+                         &camera->recording, fault);
+}
+
+/* ---- what is told of it ---- */
+
+static void state_line(struct camera *camera, struct moment now,
+                       const char *state, const char *why)
+{
+    const struct line_field field[] = {
+        {"camera", camera->config->name},
+        {"state", state},
+        {"source", camera->url.is_clip ? "clip" : "rtsp"},
+        {"why", why}};
+    desk_line(camera->desk, now, "camera", field, sizeof field / sizeof *field);
+}
+
+static void gap_line(struct camera *camera, struct moment now,
+                     const char *cause, int64_t from_us, int64_t to_us)
+{
+    char from[LINE_TIME_SIZE];
+    char to[LINE_TIME_SIZE];
+    const struct line_field field[] = {{"cause", cause},
+                                       {"camera", camera->config->name},
+                                       {"from", line_time_text(from_us, from)},
+                                       {"to", line_time_text(to_us, to)}};
+    desk_line(camera->desk, now, "gap", field, sizeof field / sizeof *field);
+}
+
+static void observe_loss(struct camera *camera, struct moment now, bool begins)
+{
+    const struct observation loss = {.camera = camera->index,
+                                     .zone = -1,
+                                     .kind = INCIDENT_LOSS,
+                                     .begins = begins,
+                                     .at = now,
+                                     .looked = now,
+                                     .score = 1};
+    (void)!incidents_observe(camera->desk->incidents, &loss);
+}
+
+static void recording_end(struct camera *camera, struct moment now)
+{
+    struct fault fault = {"", ""};
+    if (!camera->recording || camera->desk->is_broken) {
+        return;
+    }
+    int64_t until_us = recording_until_us(camera->recording);
+    camera->lost_from_us = until_us ? until_us : camera->lost_from_us;
+    if (recording_close(camera->recording, now, &fault)) {
+        desk_break(camera->desk, &fault);
+    }
+}
+
+void camera_lost(struct camera *camera, struct moment now)
+{
+    camera->is_on = false;
+    if (camera->is_lost) {
+        return;
+    }
+    camera->is_lost = true;
+    recording_end(camera, now);
+    const struct tale tale = {
+        .event = "camera", .state = "lost", .camera = camera->config->name};
+    tell(camera->desk->teller, &tale,
+         "camera %s: NO PICTURE: %s; trying again and again",
+         camera->config->name, camera->why);
+    state_line(camera, now, "lost", camera->why);
+    observe_loss(camera, now, true);
+}
+
+void camera_found(struct camera *camera, struct moment now, int64_t utc_us)
+{
+    const struct tale tale = {
+        .event = "camera", .state = "on", .camera = camera->config->name};
+    tell(camera->desk->teller, &tale, "camera %s: recording%s, %d x %d %s",
+         camera->config->name, camera->is_lost ? " again" : "",
+         camera->init_facts.width_px, camera->init_facts.height_px,
+         camera->codec);
+    state_line(camera, now, "on", NULL);
+    if (camera->is_lost) {
+        int64_t from_us =
+            camera->lost_from_us < utc_us ? camera->lost_from_us : utc_us;
+        gap_line(camera, now, "camera", from_us, utc_us);
+        observe_loss(camera, now, false);
+    }
+    camera->is_on = true;
+    camera->is_lost = false;
+    camera->failures = 0;
+    camera->why[0] = '\0';
+}
+
+/* ---- its processes ---- */
+
+static void why_set(struct camera *camera, const char *why)
+{
+    snprintf(camera->why, sizeof camera->why, "%.380s", why);
+    tell_clean(camera->why);
+}
+
+static void pause_before_next(struct camera *camera, struct moment now)
+{
+    int64_t pause_us =
+        camera->failures == 0 ? SECOND_US / 4 : SECOND_US * camera->failures;
+    pause_us = pause_us < MOST_PAUSE_US ? pause_us : MOST_PAUSE_US;
+    camera->failures++;
+    camera->try_at_us = camera->is_over ? 0 : now.boot_us + pause_us;
+}
+
+static void readers_reset(struct camera *camera)
+{
+    buffer_release(&camera->from_worker.payload);
+    buffer_release(&camera->from_relay.payload);
+    camera->from_worker = (struct wire_reader){.head_bytes = 0};
+    camera->from_relay = (struct wire_reader){.head_bytes = 0};
+    camera->has_init = false;
+    camera->looks_seen = 0;
+}
+
+/* One line in the ledger for a worker that did not end in order. */
+static void death_line(struct camera *camera, struct moment now,
+                       const char *which, const char *how)
+{
+    const struct line_field field[] = {{"name", which},
+                                       {"state", "died"},
+                                       {"why", how},
+                                       {"camera", camera->config->name}};
+    desk_line(camera->desk, now, "worker", field, sizeof field / sizeof *field);
+}
+
+/* The worker has ended, or must. */
+static void processes_end(struct camera *camera, struct moment now,
+                          int grace_ms)
+{
+    bool ran = camera->worker.pid > 0;
+    const char *how = worker_stop_why(&camera->worker, grace_ms);
+    worker_stop(&camera->relay, 0);
+    readers_reset(camera);
+    bool is_orderly = !strcmp(how, "ended");
+    if (ran && !is_orderly && !camera->is_over) {
+        char why[384];
+        snprintf(why, sizeof why, "its worker %s", how);
+        why_set(camera, why);
+        death_line(camera, now, worker_name(WORKER_CAMERA), how);
+    }
+    if (!camera->why[0]) {
+        why_set(camera, "the connection ended");
+    }
+    if (!camera->is_over) {
+        camera_lost(camera, now);
+    }
+    pause_before_next(camera, now);
+}
+
+static enum sting_status clip_open(const struct camera *camera, int *out,
+                                   struct fault *fault)
+{
+    struct stat info;
+    int fd = openat(operation_dir(camera->desk->operation), camera->url.path,
+                    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        return fault_errno(fault, STING_E_ABSENT, "check the path",
+                           "the clip cannot be opened");
+    }
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        close(fd);
+        return fault_set(fault, STING_E_UNSUPPORTED, "name a file",
+                         "the clip is not a regular file");
+    }
+    *out = fd;
+    return STING_OK;
+}
+
+static enum sting_status settings_send(struct camera *camera, const char *url,
+                                       struct fault *fault)
+{
+    struct buffer settings STING_AUTO(buffer_wipe) = {0};
+    const struct wire_head head = {.kind = WIRE_CAMERA_START};
+    enum sting_status status = camera_settings_write(
+        camera->desk->operation, camera->config, url, &settings, fault);
+    if (status) {
+        return status;
+    }
+    status = wire_send(camera->worker.channel, head, buffer_bytes(&settings));
+    return status ? fault_set(fault, STING_E_IO, "",
+                              "its worker did not take the settings")
+                  : STING_OK;
+}
+
+static enum sting_status clip_start(struct camera *camera, struct fault *fault)
+{
+    int clip STING_AUTO(fd_close) = -1;
+    char url[16];
+    enum sting_status status = clip_open(camera, &clip, fault);
+    if (status) {
+        return status;
+    }
+    const struct worker_place place = {.input = clip};
+    status = worker_start_with(WORKER_CAMERA, &place, &camera->worker, fault);
+    snprintf(url, sizeof url, "fd:%d", WORKER_INPUT_FD);
+    return status ? status : settings_send(camera, url, fault);
+}
+
+static enum sting_status relay_start(struct camera *camera, int listener,
+                                     struct fault *fault)
+{
+    const struct sockaddr *address = (const struct sockaddr *)&camera->address;
+    const struct worker_place place = {.input = listener, .camera = address};
+    const struct wire_head head = {.kind = WIRE_RELAY_START};
+    const struct bytes where = {(const uint8_t *)&camera->address,
+                                sizeof camera->address};
+    enum sting_status status =
+        worker_start_with(WORKER_RELAY, &place, &camera->relay, fault);
+    if (!status && wire_send(camera->relay.channel, head, where)) {
+        status = fault_set(fault, STING_E_IO, "", "its relay ended at once");
+    }
+    return status;
+}
+
+/* Without a network of its own the worker could reach other hosts. */
+static void tell_bare(struct camera *camera)
+{
+    const struct tale tale = {
+        .event = "jail", .state = "weaker", .camera = camera->config->name};
+    if (!camera->was_bare) {
+        tell(camera->desk->teller, &tale,
+             "camera %s: WEAKER LOCK: this system allows no network of its own "
+             "for the part that reads the camera; it is held to port %u alone "
+             "(start sting as root, or allow user namespaces)",
+             camera->config->name, camera->url.port);
+    }
+    camera->was_bare = true;
+}
+
+static enum sting_status live_start(struct camera *camera, struct fault *fault)
+{
+    struct buffer url STING_AUTO(buffer_release) = {0};
+    int listener STING_AUTO(fd_close) = -1;
+    enum sting_status status =
+        camera_url_address(&camera->url, &camera->address);
+    if (status) {
+        return fault_set(fault, status, "write its number (192.0.2.7)",
+                         "the address of %s is not known", camera->url.host);
+    }
+    const struct worker_place place = {
+        .input = -1,
+        .camera = (const struct sockaddr *)&camera->address,
+        .listener = &listener};
+    status = worker_start_with(WORKER_CAMERA, &place, &camera->worker, fault);
+    if (!status && listener < 0) {
+        tell_bare(camera);
+    } else if (!status) {
+        status = relay_start(camera, listener, fault);
+    }
+    if (!status) {
+        status = camera_url_write(&camera->url, &camera->address, &url);
+    }
+    return status ? status : settings_send(camera, buffer_text(&url), fault);
+}
+
+static void start(struct camera *camera, struct moment now)
+{
+    struct fault fault = {"", ""};
+    camera->try_at_us = 0;
+    camera->alive_us = now.boot_us;
+    enum sting_status status = camera->url.is_clip ? clip_start(camera, &fault)
+                                                   : live_start(camera, &fault);
+    if (status) {
+        why_set(camera, fault.why);
+        processes_end(camera, now, 0);
+    }
+}
+
+void camera_tick(struct camera *camera, struct moment now)
+{
+    if (camera->worker.pid <= 0) {
+        if (camera->try_at_us > 0 && now.boot_us >= camera->try_at_us) {
+            start(camera, now);
+        }
+        return;
+    }
+    int64_t silent_us = now.boot_us - camera->alive_us;
+    if (silent_us >= SILENT_US && !camera->is_lost) {
+        if (!camera->why[0]) {
+            why_set(camera, "it sends no pictures");
+        }
+        camera_lost(camera, now);
+    }
+    if (silent_us >= STALLED_US) {
+        processes_end(camera, now, 0);
+    }
+}
+
+/* ---- what they say ---- */
+
+void camera_worker_ready(struct camera *camera, struct moment now)
+{
+    for (int i = 0; i < MOST_MESSAGES && camera->worker.pid > 0; i++) {
+        enum sting_status status =
+            wire_reader_next(&camera->from_worker, camera->worker.channel);
+        if (status == STING_E_BUSY) {
+            return;
+        }
+        if (status) {
+            processes_end(camera, now, 200);
+        } else if (!camera_message_take(camera, now)) {
+            why_set(camera, "its worker spoke nonsense and was stopped");
+            death_line(camera, now, worker_name(WORKER_CAMERA),
+                       "spoke nonsense");
+            processes_end(camera, now, 0);
+        }
+    }
+}
+
+void camera_relay_ready(struct camera *camera, struct moment now)
+{
+    enum sting_status status =
+        wire_reader_next(&camera->from_relay, camera->relay.channel);
+    if (status == STING_E_BUSY) {
+        return;
+    }
+    if (status || camera->from_relay.head.kind != WIRE_RELAY_STATE) {
+        const char *how = worker_stop_why(&camera->relay, 0);
+        death_line(camera, now, worker_name(WORKER_RELAY), how);
+        why_set(camera, "the relay to it died");
+        processes_end(camera, now, 0);
+        return;
+    }
+    int64_t error = camera->from_relay.head.number[0];
+    if (error > 0 && error < 4096) {
+        char why[384];
+        snprintf(why, sizeof why, "%s does not answer (%s)", camera->url.host,
+                 strerror((int)error));
+        why_set(camera, why);
+        camera_lost(camera, now);
+    }
+}
+
+void camera_pause(struct camera *camera, struct moment now)
+{
+    recording_end(camera, now);
+    if (!camera->paused_from_us) {
+        camera->paused_from_us = now.utc_us;
+    }
+    camera->has_init = false;
+}
+
+void camera_resume(struct camera *camera, struct moment now)
+{
+    if (camera->paused_from_us) {
+        gap_line(camera, now, "full", camera->paused_from_us, now.utc_us);
+    }
+    camera->paused_from_us = 0;
+}
+
+void camera_stop_ask(struct camera *camera)
+{
+    const struct wire_head head = {.kind = WIRE_STOP};
+    camera->is_over = true;
+    if (camera->worker.channel >= 0) {
+        (void)!wire_send(camera->worker.channel, head, (struct bytes){NULL, 0});
+    }
+}
+
+void camera_stop(struct camera *camera, struct moment now, const char *why)
+{
+    if (camera->is_stopped) {
+        return;
+    }
+    camera->is_over = true;
+    camera->is_stopped = true;
+    recording_end(camera, now);
+    if (camera->is_lost) {
+        gap_line(camera, now, "camera", camera->lost_from_us, now.utc_us);
+    }
+    if (camera->paused_from_us) {
+        gap_line(camera, now, "full", camera->paused_from_us, now.utc_us);
+    }
+    state_line(camera, now, "off", why);
+    worker_stop(&camera->worker, 0);
+    worker_stop(&camera->relay, 0);
+    camera->is_lost = false;
+    camera->is_on = false;
+    camera->try_at_us = 0;
+    camera->paused_from_us = 0;
+}

@@ -1,0 +1,82 @@
+/*
+ * camera: one camera of the station: its worker, its relay, its recording.
+ *
+ * A camera that is away or a worker that dies is told, costs a line, and is
+ * tried again after a growing pause. What the worker says is hostile: its
+ * times and numbers are bounded before they go on.
+ */
+#ifndef STING_STATION_CAMERA_H
+#define STING_STATION_CAMERA_H
+
+#include "jail/worker.h"
+#include "ledger/recording.h"
+#include "station/camera_url.h"
+#include "station/desk.h"
+#include "wire/wire.h"
+
+struct camera {
+    int index;                          /* in the configuration */
+    const struct config_camera *config; /* borrowed */
+    struct desk *desk;                  /* borrowed */
+    struct camera_url url;
+    struct sockaddr_storage address; /* of a live camera, once found */
+    struct worker worker;
+    struct worker relay;
+    struct wire_reader from_worker;
+    struct wire_reader from_relay;
+    struct recording *recording; /* owned; NULL while there is no core */
+    struct buffer init;          /* the newest ftyp + moov, to begin anew */
+    struct recording_init init_facts;
+    char codec[8];
+    int64_t try_at_us;      /* boot time of the next start; 0: none wanted */
+    unsigned failures;      /* starts in a row that gave no picture */
+    int64_t alive_us;       /* boot time of the last fragment, or the start */
+    int64_t lost_from_us;   /* utc since which pictures are missing */
+    int64_t paused_from_us; /* utc since which the disk has no room, or 0 */
+    int64_t looks_seen;     /* the worker's own count */
+    char why[384];          /* it is lost: the last reason heard */
+    bool is_on;             /* pictures come */
+    bool is_lost;           /* and that was told */
+    bool is_over;           /* the clip has ended, or the station ends */
+    bool is_stopped;        /* sealed, and its last line is written */
+    bool has_init;          /* the recording knows the present stream */
+    bool was_bare;          /* the missing network of its own was told */
+};
+
+/* Take a camera of the configuration. Fails: E_FORMAT, E_UNSUPPORTED for its
+ * url, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status camera_init(struct camera *out, int index,
+                                             struct desk *desk,
+                                             struct fault *fault);
+void camera_release(struct camera *camera);
+
+/* What the loop does: start what is due, tell what stays away; take what
+ * the worker or the relay sent. */
+void camera_tick(struct camera *camera, struct moment now);
+void camera_worker_ready(struct camera *camera, struct moment now);
+void camera_relay_ready(struct camera *camera, struct moment now);
+
+/* The disk has no room: seal what is open, drop what comes; or it has again,
+ * and recording goes on at the next keyframe. */
+void camera_pause(struct camera *camera, struct moment now);
+void camera_resume(struct camera *camera, struct moment now);
+
+/* A new core was opened: record with it. Fails as recording_new. */
+STING_MUST_USE enum sting_status camera_record_anew(struct camera *camera,
+                                                    struct fault *fault);
+
+/* Ask the worker to end. Then, once it has or time is up, seal. */
+void camera_stop_ask(struct camera *camera);
+void camera_stop(struct camera *camera, struct moment now, const char *why);
+
+/* ---- for camera_message.c ---- */
+
+/* Pictures are missing, because of camera->why. */
+void camera_lost(struct camera *camera, struct moment now);
+/* The first picture since the start or the loss. */
+void camera_found(struct camera *camera, struct moment now, int64_t utc_us);
+/* One message of the worker in camera->from_worker. False when it makes no
+ * sense: the worker must go. */
+bool camera_message_take(struct camera *camera, struct moment now);
+
+#endif

@@ -1,0 +1,213 @@
+/* What a camera worker says. It decodes hostile streams, so every number is
+ * held to what can be before it goes on. */
+#include <ctype.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "station/camera.h"
+
+#define SECOND_US INT64_C(1000000)
+#define MOST_LATE_US (60 * SECOND_US)
+#define MOST_DURATION_US (60 * SECOND_US)
+#define MOST_PTS_US (INT64_C(200) * 365 * 86400 * SECOND_US)
+#define MOST_FRAMES 100000
+#define MOST_PX 65535
+#define MOST_LOOKS 1000000
+
+/* The worker's word on when, as far as it can be true: no more than a
+ * minute ago and not in the future. */
+static int64_t utc_bounded(int64_t utc_us, struct moment now)
+{
+    bool is_likely = utc_us <= now.utc_us && utc_us > now.utc_us - MOST_LATE_US;
+    return is_likely ? utc_us : now.utc_us;
+}
+
+static bool between(int64_t value, int64_t least, int64_t most)
+{
+    return value >= least && value <= most;
+}
+
+static bool state_take(struct camera *camera, const struct wire_head *head,
+                       struct moment now)
+{
+    int64_t state = head->number[0];
+    if (!between(state, 0, CAMERA_STATES - 1)) {
+        return false;
+    }
+    if (state == CAMERA_STATE_LOST) {
+        /* The relay's word on why is the better one. */
+        if (!camera->why[0]) {
+            snprintf(camera->why, sizeof camera->why, "%s",
+                     buffer_text(&camera->from_worker.payload));
+            tell_clean(camera->why);
+        }
+        camera_lost(camera, now);
+    }
+    if (state == CAMERA_STATE_ENDED && camera->url.is_clip) {
+        const struct tale tale = {
+            .event = "camera", .state = "over", .camera = camera->config->name};
+        tell(camera->desk->teller, &tale, "camera %s: the clip is over",
+             camera->config->name);
+        camera_stop(camera, now, "the clip is over");
+    }
+    return true;
+}
+
+/* The names by which people know the four letters of a sample entry. */
+static const char *codec_name(int64_t tag, char text[8])
+{
+    static const char *const known[][2] = {{"avc1", "h264"}, {"avc3", "h264"},
+                                           {"hvc1", "hevc"}, {"hev1", "hevc"},
+                                           {"av01", "av1"},  {"mp4v", "mpeg4"}};
+    for (int i = 0; i < 4; i++) {
+        char letter = (char)((uint32_t)tag >> (8 * i) & 0x7f);
+        text[i] = isalnum((unsigned char)letter) ? letter : '_';
+    }
+    text[4] = '\0';
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (!strcmp(known[i][0], text)) {
+            return known[i][1];
+        }
+    }
+    return text;
+}
+
+static bool init_take(struct camera *camera, const struct wire_head *head,
+                      struct moment now)
+{
+    (void)now;
+    char text[8];
+    if (!between(head->number[0], 1, MOST_PX) ||
+        !between(head->number[1], 1, MOST_PX) ||
+        camera->from_worker.payload.size == 0) {
+        return false;
+    }
+    camera->init.size = 0;
+    if (buffer_append(&camera->init,
+                      buffer_bytes(&camera->from_worker.payload))) {
+        return false;
+    }
+    snprintf(camera->codec, sizeof camera->codec, "%s",
+             codec_name(head->number[2], text));
+    camera->init_facts =
+        (struct recording_init){.file = buffer_bytes(&camera->init),
+                                .width_px = (int)head->number[0],
+                                .height_px = (int)head->number[1],
+                                .codec = camera->codec};
+    camera->has_init = false;
+    return true;
+}
+
+/* Give the recording its init before the first fragment of a stream. */
+static bool recording_begin(struct camera *camera, struct moment now)
+{
+    struct fault fault = {"", ""};
+    if (camera->has_init) {
+        return true;
+    }
+    if (recording_init(camera->recording, now, &camera->init_facts, &fault)) {
+        desk_break(camera->desk, &fault);
+        return false;
+    }
+    camera->has_init = true;
+    return true;
+}
+
+static void record(struct camera *camera, struct moment now,
+                   const struct recording_fragment *fragment)
+{
+    struct fault fault = {"", ""};
+    struct desk *desk = camera->desk;
+    if (!desk->core || desk->is_broken || !desk->has_room ||
+        !camera->recording) {
+        return;
+    }
+    if (!camera->has_init && !fragment->starts_with_key) {
+        return; /* after a pause, go on where a player can begin */
+    }
+    if (recording_begin(camera, now) &&
+        recording_fragment(camera->recording, now, fragment, &fault)) {
+        desk_break(desk, &fault);
+    }
+}
+
+static bool fragment_take(struct camera *camera, const struct wire_head *head,
+                          struct moment now)
+{
+    const int64_t *number = head->number;
+    if (camera->init.size == 0 || camera->from_worker.payload.size == 0 ||
+        !between(number[0], -MOST_PTS_US, MOST_PTS_US) ||
+        !between(number[1], 1, MOST_DURATION_US) || !between(number[2], 0, 1) ||
+        !between(number[3], 1, MOST_FRAMES)) {
+        return false;
+    }
+    const struct recording_fragment fragment = {
+        .data = buffer_bytes(&camera->from_worker.payload),
+        .pts_us = number[0],
+        .duration_us = number[1],
+        .utc_us = utc_bounded(number[4], now),
+        .frames = number[3],
+        .starts_with_key = number[2] == 1};
+    camera->alive_us = now.boot_us;
+    if (!camera->is_on) {
+        camera_found(camera, now, fragment.utc_us);
+    }
+    record(camera, now, &fragment);
+    return true;
+}
+
+static bool look_take(struct camera *camera, const struct wire_head *head,
+                      struct moment now)
+{
+    (void)now;
+    int64_t looks = head->number[3] - camera->looks_seen;
+    if (!between(head->number[2], 0, 255) || !between(looks, 0, MOST_LOOKS)) {
+        return false;
+    }
+    camera->looks_seen = head->number[3];
+    if (camera->recording) {
+        recording_look(camera->recording, (unsigned)looks,
+                       (unsigned)head->number[2]);
+    }
+    return true;
+}
+
+static bool observation_take(struct camera *camera,
+                             const struct wire_head *head, struct moment now)
+{
+    const int64_t *number = head->number;
+    if (!between(number[0], 0, INCIDENT_KINDS - 1) ||
+        number[0] == INCIDENT_LOSS || !between(number[1], 0, 1) ||
+        !between(number[4], -1, (int64_t)camera->config->zones - 1)) {
+        return false;
+    }
+    int64_t utc_us = utc_bounded(number[2], now);
+    const struct observation observation = {
+        .camera = camera->index,
+        .zone = (int)number[4],
+        .kind = (enum incident_kind)number[0],
+        .begins = number[1] == 1,
+        .at = {utc_us, now.boot_us - (now.utc_us - utc_us)},
+        .looked = now,
+        .score = (double)number[3] / 1000};
+    return incidents_observe(camera->desk->incidents, &observation) == STING_OK;
+}
+
+typedef bool (*take_function)(struct camera *camera,
+                              const struct wire_head *head, struct moment now);
+
+static const take_function take[WIRE_KINDS] = {
+    [WIRE_CAMERA_STATE] = state_take,
+    [WIRE_CAMERA_INIT] = init_take,
+    [WIRE_CAMERA_FRAGMENT] = fragment_take,
+    [WIRE_CAMERA_LOOK] = look_take,
+    [WIRE_CAMERA_OBSERVATION] = observation_take,
+};
+
+bool camera_message_take(struct camera *camera, struct moment now)
+{
+    /* A copy: stopping the worker clears the reader. */
+    const struct wire_head head = camera->from_worker.head;
+    return head.kind < WIRE_KINDS && take[head.kind] &&
+           take[head.kind](camera, &head, now);
+}

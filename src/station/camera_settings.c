@@ -1,0 +1,60 @@
+#include "station/camera_settings.h"
+
+#include <string.h>
+
+#define MOST_PASSWORD_BYTES 256
+
+/* The first line of the password file. */
+static enum sting_status password_write(const struct operation *operation,
+                                        const char *path, struct buffer *out,
+                                        struct fault *fault)
+{
+    struct buffer file STING_AUTO(buffer_wipe) = {0};
+    enum sting_status status =
+        buffer_reserve(&file, (size_t)2 * MOST_PASSWORD_BYTES);
+    if (!status) {
+        status = operation_file_read(operation, path, MOST_PASSWORD_BYTES,
+                                     &file, fault);
+    }
+    if (status) {
+        return status;
+    }
+    const char *text = buffer_text(&file);
+    int size = (int)strcspn(text, "\r\n");
+    return buffer_printf(out, "password=%.*s\n", size, text);
+}
+
+static enum sting_status zone_write(const struct config_zone *zone,
+                                    struct buffer *out)
+{
+    const char *name = zone->bait[0] ? zone->bait : zone->name;
+    enum sting_status status =
+        buffer_printf(out, "%s=%s|", zone->bait[0] ? "bait" : "zone", name);
+    for (size_t i = 0; i < zone->points && !status; i++) {
+        status = buffer_printf(out, "%s%.6f,%.6f", i ? " " : "",
+                               zone->point[i].x, zone->point[i].y);
+    }
+    return status ? status : buffer_text_append(out, "\n");
+}
+
+enum sting_status camera_settings_write(const struct operation *operation,
+                                        const struct config_camera *camera,
+                                        const char *url, struct buffer *out,
+                                        struct fault *fault)
+{
+    const struct config *config = operation_config(operation);
+    enum sting_status status = buffer_printf(
+        out, "name=%s\nurl=%s\nlook=%s\naudio=%s\nquiet_s=%lld\n", camera->name,
+        url, camera->look == CONFIG_ALL_FRAMES ? "all" : "keyframes",
+        config->audio ? "yes" : "no", (long long)(config->quiet_us / 1000000));
+    if (!status && camera->user[0]) {
+        status = buffer_printf(out, "user=%s\n", camera->user);
+    }
+    if (!status && camera->password_file[0]) {
+        status = password_write(operation, camera->password_file, out, fault);
+    }
+    for (size_t i = 0; i < camera->zones && !status; i++) {
+        status = zone_write(&camera->zone[i], out);
+    }
+    return status;
+}

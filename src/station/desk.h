@@ -1,0 +1,32 @@
+/*
+ * desk: what the parts of the station share while it runs. Borrowed all.
+ */
+#ifndef STING_STATION_DESK_H
+#define STING_STATION_DESK_H
+
+#include "base/clock.h"
+#include "operation/core.h"
+#include "operation/incident.h"
+#include "operation/operation.h"
+#include "station/tell.h"
+
+struct desk {
+    const struct operation *operation;
+    const struct teller *teller;
+    struct core *core; /* NULL while the disk refuses it */
+    struct incidents *incidents;
+    struct moment since; /* when the station started */
+    bool has_room;       /* the disk may take recordings */
+    bool is_broken;      /* the ledger refused: open it anew */
+};
+
+/* Append a line to the ledger; a refusal is told and marks the desk broken.
+ * Nothing happens while there is no core. */
+struct line_field;
+void desk_line(struct desk *desk, struct moment now, const char *kind,
+               const struct line_field *field, size_t fields);
+
+/* Tell that the record could not be kept, and mark the desk broken. */
+void desk_break(struct desk *desk, const struct fault *fault);
+
+#endif

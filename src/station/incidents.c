@@ -1,0 +1,173 @@
+#include "station/incidents.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "ledger/line.h"
+#include "ledger/reader.h"
+#include "ledger/store.h"
+
+static void reader_free(struct ledger_reader **reader)
+{
+    ledger_reader_free(reader);
+}
+
+enum sting_status incidents_first_number(const struct operation *operation,
+                                         uint32_t *out, struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(reader_free) = NULL;
+    struct line line;
+    int64_t highest = 0;
+    enum sting_status status =
+        ledger_reader_open(operation_dir(operation), &reader, fault);
+    if (status) {
+        return status;
+    }
+    /* Lines that do not parse are verify's business, not ours. */
+    while ((status = ledger_reader_next(reader, &line)) != STING_E_ABSENT) {
+        int64_t n = 0;
+        if (status == STING_E_IO) {
+            return fault_set(fault, status, "", "the ledger cannot be read");
+        }
+        if (!status &&
+            bytes_equal(bytes_of_text(line.kind->name),
+                        bytes_of_text("incident")) &&
+            line_integer(&line, "n", &n) == STING_OK && n > highest &&
+            n < UINT32_MAX) {
+            highest = n;
+        }
+    }
+    *out = (uint32_t)highest + 1;
+    return STING_OK;
+}
+
+static const char *const change_name[] = {[INCIDENT_OPENED] = "opened",
+                                          [INCIDENT_RAISED] = "raised",
+                                          [INCIDENT_CLOSED] = "closed"};
+
+/* Where it is, in words: names of camera, zone and bait or "". */
+struct where {
+    const char *camera;
+    const char *zone;
+    const char *bait;
+};
+
+static struct where where(const struct desk *desk,
+                          const struct incident *incident)
+{
+    const struct config_camera *camera =
+        &operation_config(desk->operation)->camera[incident->camera];
+    struct where found = {camera->name, NULL, NULL};
+    if (incident->zone >= 0 && (size_t)incident->zone < camera->zones) {
+        const struct config_zone *zone = &camera->zone[incident->zone];
+        found.zone = zone->name;
+        found.bait = zone->bait[0] ? zone->bait : NULL;
+    }
+    return found;
+}
+
+static void line_append(struct desk *desk, struct moment now,
+                        const struct incident_event *event,
+                        const struct where *at)
+{
+    const struct incident *incident = &event->incident;
+    char n[16];
+    char score[32];
+    char start[LINE_TIME_SIZE];
+    char end[LINE_TIME_SIZE];
+    char first[LINE_TIME_SIZE];
+    bool is_over = event->change == INCIDENT_CLOSED;
+    snprintf(n, sizeof n, "%" PRIu32, incident->number);
+    snprintf(score, sizeof score, "%.3f", incident->score);
+    const struct line_field field[] = {
+        {"n", n},
+        {"state", change_name[event->change]},
+        {"camera", at->camera},
+        {"zone", at->zone},
+        {"bait", at->bait},
+        {"kind", incident_kind_name((int)incident->kind)},
+        {"tier", incident_tier_name((int)incident->tier)},
+        {"start", line_time_text(incident->start.utc_us, start)},
+        {"end", is_over ? line_time_text(incident->end.utc_us, end) : NULL},
+        {"first_look", line_time_text(incident->first_look.utc_us, first)},
+        {"score", score}};
+    desk_line(desk, now, "incident", field, sizeof field / sizeof *field);
+}
+
+/* What happened, as one would say it. */
+static const char *sentence(const struct incident *incident)
+{
+    static const char *const text[INCIDENT_KINDS] = {
+        [INCIDENT_PERSON] = "somebody is there",
+        [INCIDENT_PAGE] = "THE DOCUMENT WAS TOUCHED",
+        [INCIDENT_LIGHT] = "the light changed",
+        [INCIDENT_TAMPER] = "the camera was covered or turned",
+        [INCIDENT_LOSS] = "the camera is gone",
+        [INCIDENT_LEARNING] = "the camera is learning what quiet looks like"};
+    return text[incident->kind];
+}
+
+static void tell_condition(struct desk *desk, const struct tale *tale,
+                           const struct incident *incident, bool is_over)
+{
+    tell(desk->teller, tale, "camera %s: %s%s", tale->camera,
+         is_over ? "over: " : "", sentence(incident));
+}
+
+static void tell_event(struct desk *desk, const struct incident_event *event,
+                       const struct where *at)
+{
+    const struct incident *incident = &event->incident;
+    const struct tale tale = {.event =
+                                  incident->number ? "incident" : "condition",
+                              .state = change_name[event->change],
+                              .camera = at->camera,
+                              .zone = at->zone,
+                              .kind = incident_kind_name((int)incident->kind),
+                              .tier = incident_tier_name((int)incident->tier),
+                              .incident = incident->number};
+    bool is_over = event->change == INCIDENT_CLOSED;
+    if (incident->number == 0) {
+        tell_condition(desk, &tale, incident, is_over);
+    } else if (is_over) {
+        int64_t took_us = incident->end.boot_us - incident->start.boot_us;
+        tell(desk->teller, &tale,
+             "incident %" PRIu32 ": over, after %" PRId64 " s",
+             incident->number, took_us / 1000000);
+    } else {
+        tell(desk->teller, &tale, "INCIDENT %" PRIu32 " at camera %s%s%s: %s",
+             incident->number, at->camera, at->zone ? ", " : "",
+             at->zone ? at->zone : "", sentence(incident));
+    }
+}
+
+/* What has been recorded so far is sealed and signed at once, so that
+ * whoever comes for the box comes too late. */
+static void secure(struct desk *desk, struct camera *camera, size_t cameras,
+                   uint64_t which, struct moment now)
+{
+    struct fault fault = {"", ""};
+    for (size_t i = 0; i < cameras; i++) {
+        if (camera[i].recording && which >> i & 1) {
+            recording_alert(camera[i].recording);
+        }
+    }
+    if (desk->core && !desk->is_broken &&
+        ledger_checkpoint(core_ledger(desk->core), now, &fault)) {
+        desk_break(desk, &fault);
+    }
+}
+
+void incidents_drain(struct desk *desk, struct camera *camera, size_t cameras,
+                     struct moment now)
+{
+    struct incident_event event;
+    while (incidents_next(desk->incidents, &event)) {
+        const struct where at = where(desk, &event.incident);
+        line_append(desk, now, &event, &at);
+        tell_event(desk, &event, &at);
+        if (event.change != INCIDENT_CLOSED && event.incident.number > 0) {
+            secure(desk, camera, cameras, event.incident.cameras, now);
+        }
+    }
+}

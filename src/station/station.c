@@ -1,0 +1,366 @@
+#include "station/station.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include "ledger/store.h"
+#include "station/camera.h"
+#include "station/clients.h"
+#include "station/desk.h"
+#include "station/incidents.h"
+
+#define SECOND_US INT64_C(1000000)
+#define TICK_MS 200
+#define CHECKPOINT_US (60 * SECOND_US)
+#define REOPEN_US (5 * SECOND_US)
+#define FLUSH_MS 700 /* that workers get to hand over what they have */
+/* Kept free for the ledger and the keys; recording goes on above more. */
+#define RESERVE_BYTES ((uint64_t)64 << 20)
+#define RESUME_BYTES ((uint64_t)80 << 20)
+#define MOST_READY (2 + CLIENTS_MOST + 2 * CONFIG_MOST_CAMERAS)
+
+struct station {
+    struct desk desk;
+    struct teller teller;
+    struct clients clients;
+    struct camera *camera; /* owned */
+    size_t cameras;        /* that were set up */
+    int signals;           /* a descriptor, owned */
+    int64_t checkpoint_us; /* boot time of the next one */
+    int64_t reopen_us;     /* and of the next try after the disk refused */
+    int64_t tick_us;
+    bool ends;    /* asked to */
+    bool is_past; /* the operation's `until` */
+};
+
+static void station_release(struct station *station)
+{
+    for (size_t i = 0; i < station->cameras; i++) {
+        camera_release(&station->camera[i]);
+    }
+    free(station->camera);
+    incidents_free(&station->desk.incidents);
+    core_free(&station->desk.core);
+    clients_release(&station->clients);
+    fd_close(&station->signals);
+}
+
+static const struct config *config_of(const struct station *station)
+{
+    return operation_config(station->desk.operation);
+}
+
+/* ---- beginning ---- */
+
+static enum sting_status signals_open(struct station *station,
+                                      struct fault *fault)
+{
+    sigset_t wanted;
+    sigemptyset(&wanted);
+    sigaddset(&wanted, SIGINT);
+    sigaddset(&wanted, SIGTERM);
+    sigaddset(&wanted, SIGHUP);
+    sigprocmask(SIG_BLOCK, &wanted, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    station->signals = signalfd(-1, &wanted, SFD_CLOEXEC | SFD_NONBLOCK);
+    return station->signals >= 0 ? STING_OK
+                                 : fault_errno(fault, STING_E_IO, "",
+                                               "signals cannot be waited for");
+}
+
+static enum sting_status cameras_open(struct station *station,
+                                      struct fault *fault)
+{
+    size_t count = config_of(station)->cameras;
+    station->camera = calloc(count ? count : 1, sizeof *station->camera);
+    if (!station->camera) {
+        return fault_set(fault, STING_E_NOMEM, "", "out of memory");
+    }
+    for (size_t i = 0; i < count; i++) {
+        enum sting_status status =
+            camera_init(&station->camera[i], (int)i, &station->desk, fault);
+        if (status) {
+            return status;
+        }
+        station->cameras++;
+    }
+    return STING_OK;
+}
+
+static enum sting_status station_open(struct station *station,
+                                      struct fault *fault)
+{
+    struct desk *desk = &station->desk;
+    uint32_t first = 1;
+    enum sting_status status =
+        core_open(desk->operation, clock_now, &desk->core, fault);
+    if (!status) {
+        status = incidents_first_number(desk->operation, &first, fault);
+    }
+    if (!status) {
+        status = incidents_new(config_of(station)->quiet_us, first,
+                               &desk->incidents);
+    }
+    if (!status) {
+        status = cameras_open(station, fault);
+    }
+    if (!status) {
+        status = clients_init(&station->clients, desk->operation, fault);
+    }
+    return status ? status : signals_open(station, fault);
+}
+
+static void tell_start(const struct station *station)
+{
+    const struct config *config = config_of(station);
+    const struct tale tale = {.event = "station", .state = "on"};
+    const char *recovered = ledger_recovered(core_ledger(station->desk.core));
+    if (recovered[0]) {
+        const struct tale again = {.event = "station", .state = "recovered"};
+        tell(&station->teller, &again, "after an end without order: %s",
+             recovered);
+    }
+    tell(&station->teller, &tale, "watching %s with %zu camera%s; Ctrl-C ends",
+         operation_path(station->desk.operation), config->cameras,
+         config->cameras == 1 ? "" : "s");
+    if (config->until_utc_us != INT64_MAX) {
+        const struct tale until = {.event = "until"};
+        char text[CLOCK_TEXT_SIZE];
+        int64_t left_us = config->until_utc_us - station->desk.since.utc_us;
+        tell(&station->teller, &until,
+             "this operation ends on %.10s: %lld days left",
+             clock_text(config->until_utc_us, text),
+             (long long)(left_us > 0 ? left_us / (86400 * SECOND_US) : 0));
+    }
+}
+
+/* ---- each second ---- */
+
+static void disk_check(struct station *station, struct moment now)
+{
+    struct statvfs disk;
+    struct desk *desk = &station->desk;
+    if (fstatvfs(operation_dir(desk->operation), &disk) != 0) {
+        return;
+    }
+    uint64_t room = (uint64_t)disk.f_bavail * disk.f_frsize;
+    bool has_room = room >= (desk->has_room ? RESERVE_BYTES : RESUME_BYTES);
+    if (has_room == desk->has_room) {
+        return;
+    }
+    const struct tale tale = {.event = "disk",
+                              .state = has_room ? "free" : "full"};
+    tell(&station->teller, &tale,
+         has_room ? "the disk has room again: recording goes on"
+                  : "THE DISK IS FULL: NOTHING IS RECORDED; alerts and the "
+                    "ledger go on; make room (more than 80 MB)");
+    for (size_t i = 0; i < station->cameras; i++) {
+        if (has_room) {
+            camera_resume(&station->camera[i], now);
+        } else {
+            camera_pause(&station->camera[i], now);
+        }
+    }
+    desk->has_room = has_room;
+}
+
+/* Past its end an operation records nothing. */
+static void until_check(struct station *station, struct moment now)
+{
+    if (station->is_past || now.utc_us < config_of(station)->until_utc_us) {
+        return;
+    }
+    const struct tale tale = {.event = "until", .state = "past"};
+    station->is_past = true;
+    for (size_t i = 0; i < station->cameras; i++) {
+        camera_stop(&station->camera[i], now, "the operation has ended");
+    }
+    tell(&station->teller, &tale,
+         "THE OPERATION IS PAST ITS END: recording has stopped; who decides "
+         "to go on sets a later `until` in operation.yaml and starts again");
+}
+
+static void checkpoint(struct station *station, struct moment now)
+{
+    struct fault fault = {"", ""};
+    struct desk *desk = &station->desk;
+    if (now.boot_us < station->checkpoint_us || !desk->core ||
+        desk->is_broken) {
+        return;
+    }
+    station->checkpoint_us = now.boot_us + CHECKPOINT_US;
+    if (ledger_checkpoint(core_ledger(desk->core), now, &fault)) {
+        desk_break(desk, &fault);
+    }
+}
+
+/* The disk refused the ledger: let go of it and open it anew, which also
+ * recovers what was half done. */
+static void reopen(struct station *station, struct moment now)
+{
+    struct fault fault = {"", ""};
+    struct desk *desk = &station->desk;
+    if (!desk->is_broken || now.boot_us < station->reopen_us) {
+        return;
+    }
+    station->reopen_us = now.boot_us + REOPEN_US;
+    for (size_t i = 0; i < station->cameras; i++) {
+        recording_free(&station->camera[i].recording);
+    }
+    core_free(&desk->core);
+    enum sting_status status =
+        core_open(desk->operation, clock_now, &desk->core, &fault);
+    for (size_t i = 0; i < station->cameras && !status; i++) {
+        status = camera_record_anew(&station->camera[i], &fault);
+    }
+    if (!status) {
+        const struct tale tale = {.event = "record", .state = "again"};
+        desk->is_broken = false;
+        tell(&station->teller, &tale, "the record is kept again");
+    }
+}
+
+static void tick(struct station *station)
+{
+    struct moment now = clock_now();
+    if (now.boot_us >= station->tick_us) {
+        station->tick_us = now.boot_us + SECOND_US;
+        incidents_tick(station->desk.incidents, now);
+        disk_check(station, now);
+        until_check(station, now);
+        checkpoint(station, now);
+        reopen(station, now);
+    }
+    for (size_t i = 0; i < station->cameras; i++) {
+        camera_tick(&station->camera[i], now);
+    }
+    incidents_drain(&station->desk, station->camera, station->cameras, now);
+}
+
+/* ---- the loop ---- */
+
+static void ready_add(struct pollfd *ready, size_t *count, int fd)
+{
+    /* poll() takes no notice of a negative descriptor. */
+    ready[(*count)++] = (struct pollfd){fd, POLLIN, 0};
+}
+
+static void cameras_serve(struct station *station, const struct pollfd *ready)
+{
+    for (size_t i = 0; i < station->cameras; i++) {
+        struct camera *camera = &station->camera[i];
+        const struct pollfd *row = &ready[2 * i];
+        if (row[0].revents && row[0].fd == camera->worker.channel) {
+            camera_worker_ready(camera, clock_now());
+        }
+        if (row[1].revents && row[1].fd == camera->relay.channel) {
+            camera_relay_ready(camera, clock_now());
+        }
+    }
+}
+
+static void signals_take(struct station *station)
+{
+    struct signalfd_siginfo info;
+    while (read(station->signals, &info, sizeof info) == sizeof info) {
+        station->ends |= info.ssi_signo != SIGHUP;
+    }
+}
+
+/* Wait for something to happen and serve it. */
+static void turn(struct station *station)
+{
+    struct pollfd ready[MOST_READY];
+    size_t count = 0;
+    ready_add(ready, &count, station->signals);
+    size_t cameras_at = count;
+    for (size_t i = 0; i < station->cameras; i++) {
+        ready_add(ready, &count, station->camera[i].worker.channel);
+        ready_add(ready, &count, station->camera[i].relay.channel);
+    }
+    count += clients_wait(&station->clients, ready + count);
+    if (poll(ready, (nfds_t)count, TICK_MS) < 0) {
+        return; /* EINTR; nothing was filled in */
+    }
+    signals_take(station);
+    cameras_serve(station, ready + cameras_at);
+    clients_serve(&station->clients, &station->desk);
+}
+
+/* ---- ending ---- */
+
+static bool any_worker_runs(const struct station *station)
+{
+    for (size_t i = 0; i < station->cameras; i++) {
+        if (station->camera[i].worker.pid > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum sting_status station_end(struct station *station,
+                                     struct fault *fault)
+{
+    const struct tale tale = {.event = "station", .state = "ends"};
+    tell(&station->teller, &tale, "ending: sealing what was recorded");
+    for (size_t i = 0; i < station->cameras; i++) {
+        camera_stop_ask(&station->camera[i]);
+    }
+    int64_t latest_us = clock_now().boot_us + FLUSH_MS * 1000;
+    while (any_worker_runs(station) && clock_now().boot_us < latest_us) {
+        turn(station);
+    }
+    struct moment now = clock_now();
+    for (size_t i = 0; i < station->cameras; i++) {
+        camera_stop(&station->camera[i], now, "the station ended");
+    }
+    incidents_finish(station->desk.incidents, now);
+    incidents_drain(&station->desk, station->camera, station->cameras, now);
+    for (size_t i = 0; i < station->cameras; i++) {
+        recording_free(&station->camera[i].recording);
+    }
+    if (station->desk.is_broken || !station->desk.core) {
+        return fault_set(fault, STING_E_IO, "look at the disk",
+                         "the record could not be kept to the end");
+    }
+    return core_close(&station->desk.core, "asked to end", fault);
+}
+
+enum sting_status station_run(const struct operation *operation,
+                              const struct station_settings *settings,
+                              struct fault *fault)
+{
+    struct station station STING_AUTO(station_release) = {
+        .teller = {.json = settings->json},
+        .clients = {.listener = -1},
+        .signals = -1};
+    for (int i = 0; i < CLIENTS_MOST; i++) {
+        station.clients.client[i].fd = -1;
+    }
+    station.desk = (struct desk){.operation = operation,
+                                 .teller = &station.teller,
+                                 .since = clock_now(),
+                                 .has_room = true};
+    enum sting_status status = station_open(&station, fault);
+    if (status) {
+        return status;
+    }
+    tell_start(&station);
+    while (!station.ends) {
+        tick(&station);
+        turn(&station);
+    }
+    status = station_end(&station, fault);
+    const struct tale tale = {.event = "station", .state = "off"};
+    tell(&station.teller, &tale,
+         status ? "ended, not in order" : "ended; everything is sealed");
+    return status;
+}

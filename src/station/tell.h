@@ -1,0 +1,33 @@
+/*
+ * tell: what happens, one event a line: for people on stderr, for programs
+ * as JSON on stdout.
+ */
+#ifndef STING_STATION_TELL_H
+#define STING_STATION_TELL_H
+
+#include "base/base.h"
+
+struct teller {
+    bool json; /* also one object a line on stdout */
+};
+
+/* Who and what, for programs; NULL and 0 are left out. */
+struct tale {
+    const char *event; /* "station", "camera", "incident", "alert", ... */
+    const char *state; /* "on", "lost", "opened", ... */
+    const char *camera;
+    const char *zone;
+    const char *kind;
+    const char *tier;
+    int64_t incident;
+};
+
+/* The text says it all for a person; the tale is the same for a program. */
+__attribute__((format(printf, 3, 4))) void tell(const struct teller *teller,
+                                                const struct tale *tale,
+                                                const char *format, ...);
+
+/* Text of a worker, for a terminal: control characters become '?'. */
+void tell_clean(char *text);
+
+#endif

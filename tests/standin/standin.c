@@ -1,0 +1,141 @@
+/*
+ * standin: a camera worker without a camera, for tests of the station alone.
+ *
+ * It runs in the same jail and speaks the same messages as the real one, but
+ * its pictures are noise, so that a test can have a hundred segments in
+ * seconds. The "clip" that it is given is a list of key=value:
+ *   interval_ms  between fragments (100)    duration_ms  as claimed (1000)
+ *   bytes        of a fragment (20000)      person_at, person_until, page_at
+ *   lost_at, silent_at, over_at, nonsense_at: number of the fragment
+ */
+#include <poll.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "cli/workers.h"
+#include "jail/worker.h"
+#include "operation/incident.h"
+#include "wire/wire.h"
+
+struct script {
+    char text[4096];
+};
+
+static long script_number(const struct script *script, const char *key,
+                          long otherwise)
+{
+    size_t size = strlen(key);
+    for (const char *at = script->text; (at = strstr(at, key)); at += size) {
+        bool begins = at == script->text || at[-1] == '\n' || at[-1] == ' ';
+        if (begins && at[size] == '=') {
+            return strtol(at + size + 1, NULL, 10);
+        }
+    }
+    return otherwise;
+}
+
+static void script_load(struct script *script)
+{
+    ssize_t got = read(WORKER_INPUT_FD, script->text, sizeof script->text - 1);
+    script->text[got > 0 ? got : 0] = '\0';
+}
+
+static bool message_send(int channel, uint32_t kind, const int64_t number[6],
+                         struct bytes payload)
+{
+    struct wire_head head = {.kind = kind};
+    memcpy(head.number, number, sizeof head.number);
+    return wire_send(channel, head, payload) == STING_OK;
+}
+
+static bool observe(int channel, enum incident_kind kind, bool begins)
+{
+    const int64_t number[6] = {kind, begins, clock_now().utc_us, 900, -1};
+    return message_send(channel, WIRE_CAMERA_OBSERVATION, number,
+                        (struct bytes){NULL, 0});
+}
+
+static bool fragment_send(int channel, const struct script *script, long n)
+{
+    static uint8_t noise[1 << 20];
+    size_t size = (size_t)script_number(script, "bytes", 20000);
+    int64_t duration_us = 1000 * script_number(script, "duration_ms", 1000);
+    struct moment now = clock_now();
+    for (size_t i = 0; i < size; i += 61) {
+        noise[i] = (uint8_t)(n * 31 + (long)i);
+    }
+    const int64_t number[6] = {n * duration_us, duration_us, 1, 25,
+                               now.utc_us,      now.boot_us};
+    const int64_t look[6] = {n * duration_us, now.utc_us, n % 256, n + 1};
+    return message_send(channel, WIRE_CAMERA_FRAGMENT, number,
+                        (struct bytes){noise, size}) &&
+           message_send(channel, WIRE_CAMERA_LOOK, look,
+                        (struct bytes){NULL, 0});
+}
+
+/* What the script wants to happen at fragment n. False: end now. */
+static bool happen(int channel, const struct script *script, long n)
+{
+    const int64_t none[6] = {0};
+    const int64_t lost[6] = {CAMERA_STATE_LOST};
+    const int64_t over[6] = {CAMERA_STATE_ENDED};
+    const struct bytes why = bytes_of_text("the stand-in was told to");
+    bool ok = true;
+    if (script_number(script, "person_at", -1) == n) {
+        ok = observe(channel, INCIDENT_PERSON, true);
+    }
+    if (script_number(script, "page_at", -1) == n) {
+        ok = observe(channel, INCIDENT_PAGE, true) &&
+             observe(channel, INCIDENT_PAGE, false);
+    }
+    if (script_number(script, "person_until", -1) == n) {
+        ok = observe(channel, INCIDENT_PERSON, false);
+    }
+    if (script_number(script, "nonsense_at", -1) == n) {
+        ok = message_send(channel, WIRE_PDF_OPEN, none, why);
+    }
+    if (script_number(script, "lost_at", -1) == n) {
+        (void)!message_send(channel, WIRE_CAMERA_STATE, lost, why);
+        return false;
+    }
+    if (script_number(script, "over_at", -1) == n) {
+        (void)!message_send(channel, WIRE_CAMERA_STATE, over, why);
+        return false;
+    }
+    return ok;
+}
+
+int standin_serve(int channel)
+{
+    struct script script = {""};
+    struct buffer settings STING_AUTO(buffer_release) = {0};
+    struct wire_head head;
+    if (wire_receive(channel, &head, &settings) ||
+        head.kind != WIRE_CAMERA_START) {
+        return 1;
+    }
+    if (strstr(buffer_text(&settings), "url=fd:")) {
+        script_load(&script);
+    }
+    const int64_t on[6] = {CAMERA_STATE_ON};
+    const int64_t init[6] = {1280, 720, 0x31637661};
+    bool ok =
+        message_send(channel, WIRE_CAMERA_STATE, on, (struct bytes){NULL, 0}) &&
+        message_send(channel, WIRE_CAMERA_INIT, init,
+                     bytes_of_text("no real headers"));
+    long silent_at = script_number(&script, "silent_at", -1);
+    int interval_ms = (int)script_number(&script, "interval_ms", 100);
+    for (long n = 0; ok; n++) {
+        struct pollfd ready = {channel, POLLIN, 0};
+        if (poll(&ready, 1, interval_ms) != 0) {
+            return 0; /* told to stop, or the core is gone */
+        }
+        bool speaks = silent_at < 0 || n < silent_at;
+        ok = happen(channel, &script, n) &&
+             (!speaks || fragment_send(channel, &script, n));
+    }
+    return 0;
+}
