@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "pdf/edit.h"
 #include "pdf/file_state.h"
 
 enum sting_status pdf_file_open(struct bytes bytes, struct pdf_file **out,
@@ -31,6 +32,7 @@ void pdf_file_close(struct pdf_file **file)
         page_content_release(&f->page[i]);
     }
     free(f->page);
+    layout_free(&f->layout);
     source_close(&f->source);
     free(f);
     *file = NULL;
@@ -72,13 +74,28 @@ static size_t list_uses(const struct pdf_file *file, struct use *use)
     return uses;
 }
 
-static void share_words(struct page_content *page, uint32_t index)
+static void hold_glyphs(struct page_content *page,
+                        const struct content *content, uint32_t first,
+                        uint32_t glyphs)
 {
-    const struct content *content = &page->content[index];
-    for (uint32_t g = 0; g < content->glyphs; g++) {
+    for (uint32_t g = first; g < first + glyphs; g++) {
         uint32_t word = content->glyph[g].word;
         if (word != WORD_NONE) {
             page->list.word[word].flags |= PDF_WORD_SHARED;
+        }
+    }
+}
+
+/* Words of operators that cannot be edited stay. */
+static void hold_split(struct page_content *page)
+{
+    for (uint32_t c = 0; c < page->contents; c++) {
+        const struct content *content = &page->content[c];
+        for (uint32_t s = 0; content->parts > 1 && s < content->shows; s++) {
+            const struct content_show *show = &content->show[s];
+            if (edit_is_split(content, show)) {
+                hold_glyphs(page, content, show->first_glyph, show->glyphs);
+            }
         }
     }
 }
@@ -98,7 +115,9 @@ static enum sting_status find_shared(struct pdf_file *file)
         bool before = i > 0 && use[i - 1].number == use[i].number;
         bool after = i + 1 < uses && use[i + 1].number == use[i].number;
         if (before || after) {
-            share_words(&file->page[use[i].page], use[i].content);
+            struct page_content *page = &file->page[use[i].page];
+            const struct content *content = &page->content[use[i].content];
+            hold_glyphs(page, content, 0, content->glyphs);
         }
     }
     free(use);
@@ -114,6 +133,7 @@ static enum sting_status read_pages(struct pdf_file *file, struct fault *fault)
     }
     for (int p = 0; !status && p < file->pages; p++) {
         status = page_content_read(file->source, p, &file->page[p], fault);
+        hold_split(&file->page[p]);
     }
     if (!status) {
         status = find_shared(file);

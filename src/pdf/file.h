@@ -58,6 +58,7 @@ struct pdf_move {
 struct pdf_moves {
     const struct pdf_move *move;
     uint32_t moves;
+    bool always; /* write shifts of nothing too: a null edit, for tests */
 };
 
 /* Append the file with its words displaced to *out. `page` has one entry a

@@ -1,0 +1,365 @@
+#include "pdf/edit.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pdf/lexer.h"
+
+#define FINE_PT 0.004 /* a text rise is written at least this finely */
+
+/* An operator being written anew. Errors stick: status is checked at the
+ * end, as every step only appends. */
+struct pen {
+    struct buffer *out;
+    enum sting_status status;
+    const struct content_show *show;
+    bool is_open;     /* an array has been begun */
+    bool is_hex;      /* how the string at hand is written */
+    bool always;      /* write zeros too */
+    double along;     /* displacement now in force, in TJ numbers */
+    double rise;      /* text rise now in force */
+    double pending;   /* number due before the next string */
+    struct bytes raw; /* its bytes, when it stands as it was */
+    bool is_due;
+};
+
+static void put(struct pen *pen, struct bytes bytes)
+{
+    if (!pen->status && bytes.size > 0) {
+        pen->status = buffer_append(pen->out, bytes);
+    }
+}
+
+static void put_text(struct pen *pen, const char *text)
+{
+    put(pen, bytes_of_text(text));
+}
+
+/* The shortest decimal of `value` with at most `decimals` digits. */
+static void put_number(struct pen *pen, double value, int decimals)
+{
+    char text[64];
+    snprintf(text, sizeof text, "%.*f", decimals, value);
+    if (strchr(text, '.')) {
+        size_t size = strlen(text);
+        while (text[size - 1] == '0') {
+            text[--size] = 0;
+        }
+        if (text[size - 1] == '.') {
+            text[size - 1] = 0;
+        }
+    }
+    bool minus = text[0] == '-';
+    const char *digits = text + minus;
+    if (!strcmp(digits, "0") || !*digits) {
+        put_text(pen, "0");
+        return;
+    }
+    put_text(pen, minus ? "-" : "");
+    put_text(pen, digits[0] == '0' && digits[1] == '.' ? digits + 1 : digits);
+}
+
+/* A blank where the next word would else run into the last. */
+static void put_gap(struct pen *pen)
+{
+    uint8_t last = pen->out->size > 0 ? pen->out->data[pen->out->size - 1] : 0;
+    if (last > ' ' && !strchr("()<>[]{}", last)) {
+        put_text(pen, " ");
+    }
+}
+
+static void open_array(struct pen *pen)
+{
+    if (!pen->is_open) {
+        put_text(pen, "[");
+        pen->is_open = true;
+    }
+}
+
+static void put_pending(struct pen *pen)
+{
+    if (!pen->is_due) {
+        return;
+    }
+    open_array(pen);
+    if (pen->raw.size > 0) {
+        put(pen, pen->raw);
+    } else if (pen->always || fabs(pen->pending) >= 0.0005) {
+        put_number(pen, pen->pending, 3);
+    }
+    pen->pending = 0;
+    pen->is_due = false;
+    pen->raw = (struct bytes){0};
+}
+
+/* A number that the array has already. */
+static void take_number(struct pen *pen, double number, struct bytes raw)
+{
+    pen->raw = pen->is_due ? (struct bytes){0} : raw;
+    pen->pending += number;
+    pen->is_due = true;
+}
+
+static void shift_along(struct pen *pen, double along, bool at_word)
+{
+    double change = along - pen->along;
+    if (fabs(change) >= 0.0005 || (pen->always && at_word)) {
+        pen->pending += change;
+        pen->raw = (struct bytes){0};
+        pen->is_due = true;
+    }
+    pen->along = along;
+}
+
+static int rise_decimals(const struct pen *pen)
+{
+    int decimals = 0;
+    double unit = fabs(pen->show->rise_pt);
+    while (unit > FINE_PT && decimals < 7) {
+        unit /= 10;
+        decimals++;
+    }
+    return decimals;
+}
+
+static void close_array(struct pen *pen)
+{
+    if (pen->is_open) {
+        put_text(pen, "]TJ");
+        pen->is_open = false;
+    }
+}
+
+static void set_rise(struct pen *pen, double rise, bool at_word)
+{
+    double fine = 0.5 * pow(10, -rise_decimals(pen));
+    if (fabs(rise - pen->rise) < fine && !(pen->always && at_word)) {
+        return;
+    }
+    close_array(pen);
+    put_gap(pen);
+    if (fabs(rise - pen->show->rise) < fine) {
+        put_number(pen, pen->show->rise, 7);
+    } else {
+        put_number(pen, rise, rise_decimals(pen));
+    }
+    put_text(pen, " Ts");
+    pen->rise = rise;
+}
+
+static void put_piece(struct pen *pen, struct bytes piece)
+{
+    if (piece.size > 0 && !pen->status) {
+        open_array(pen);
+        pen->status = pdf_string_write(piece, pen->is_hex, pen->out);
+    }
+}
+
+static struct pdf_move move_of(const struct pdf_moves *moves, uint32_t word)
+{
+    return word < moves->moves ? moves->move[word] : (struct pdf_move){0};
+}
+
+/* Does glyph g want another displacement than the one in force? Blanks go
+ * with the word before them. */
+static bool turns(struct pen *pen, const struct content_glyph *glyph,
+                  uint32_t *last, const struct pdf_moves *moves)
+{
+    if (glyph->word == WORD_NONE || glyph->word == *last) {
+        return false;
+    }
+    struct pdf_move from = move_of(moves, *last);
+    struct pdf_move to = move_of(moves, glyph->word);
+    *last = glyph->word;
+    return pen->always || from.along_pt < to.along_pt ||
+           from.along_pt > to.along_pt || from.across_pt < to.across_pt ||
+           from.across_pt > to.across_pt;
+}
+
+static void turn_to(struct pen *pen, uint32_t word,
+                    const struct pdf_moves *moves)
+{
+    const struct content_show *show = pen->show;
+    struct pdf_move move = move_of(moves, word);
+    double along =
+        show->step_pt < 0 ? (double)move.along_pt / show->step_pt : 0;
+    double across = show->rise_pt > 1e-9 || show->rise_pt < -1e-9
+                        ? (double)move.across_pt / show->rise_pt
+                        : 0;
+    shift_along(pen, along, true);
+    set_rise(pen, show->rise + across, true);
+}
+
+/* One string of the operator; *glyph and *last run on from string to
+ * string. */
+static void put_string(struct pen *pen, struct bytes text,
+                       struct lexer_token token,
+                       const struct content_glyph **glyph, uint32_t *last,
+                       const struct pdf_moves *moves)
+{
+    struct buffer string STING_AUTO(buffer_release) = {0};
+    size_t from = 0, at = 0;
+    if (!pen->status) {
+        pen->status = pdf_string_read(text, token, &string);
+    }
+    pen->is_hex = text.data[token.begin] == '<';
+    while (!pen->status && at < string.size) {
+        const struct content_glyph *g = (*glyph)++;
+        if (turns(pen, g, last, moves)) {
+            if (at > from) {
+                put_pending(pen);
+                put_piece(pen, (struct bytes){string.data + from, at - from});
+            }
+            turn_to(pen, g->word, moves);
+            from = at;
+        }
+        at += g->bytes;
+    }
+    put_pending(pen);
+    if (from == 0) {
+        open_array(pen);
+        put(pen, pdf_token_bytes(text, token));
+    } else {
+        put_piece(pen, (struct bytes){string.data + from, at - from});
+    }
+}
+
+static void put_array(struct pen *pen, struct bytes text,
+                      struct lexer_token array,
+                      const struct content_glyph *glyph,
+                      const struct pdf_moves *moves)
+{
+    uint32_t last = WORD_NONE;
+    struct lexer lexer = {{text.data, array.end}, array.begin + 1};
+    for (;;) {
+        struct lexer_token token = pdf_lexer_object(&lexer);
+        if (token.kind == TOKEN_END) {
+            return;
+        }
+        if (token.kind == TOKEN_STRING) {
+            put_string(pen, text, token, &glyph, &last, moves);
+        } else if (token.kind == TOKEN_NUMBER) {
+            take_number(pen, token.number, pdf_token_bytes(text, token));
+        }
+    }
+}
+
+/* What ' and " do before they show. */
+static struct lexer_token put_lead(struct pen *pen, struct bytes text,
+                                   struct lexer *lexer)
+{
+    struct lexer_token token = pdf_lexer_object(lexer);
+    if (pen->show->kind == SHOW_NEXT || pen->show->kind == SHOW_SPACED) {
+        put_gap(pen);
+    }
+    if (pen->show->kind == SHOW_SPACED) {
+        put(pen, pdf_token_bytes(text, token));
+        put_text(pen, " Tw ");
+        put(pen, pdf_token_bytes(text, pdf_lexer_object(lexer)));
+        put_text(pen, " Tc ");
+        token = pdf_lexer_object(lexer);
+    }
+    if (pen->show->kind == SHOW_NEXT || pen->show->kind == SHOW_SPACED) {
+        put_text(pen, "T*");
+    }
+    return token;
+}
+
+static enum sting_status write_show(const struct content *content,
+                                    const struct content_show *show,
+                                    const struct pdf_moves *moves,
+                                    struct buffer *out)
+{
+    const struct bytes text = buffer_bytes(&content->text);
+    const struct content_glyph *glyph = content->glyph + show->first_glyph;
+    struct pen pen = {
+        .out = out, .show = show, .always = moves->always, .rise = show->rise};
+    struct lexer lexer = {{text.data, show->end}, show->begin};
+    struct lexer_token shown = put_lead(&pen, text, &lexer);
+    uint32_t last = WORD_NONE;
+    if (show->kind == SHOW_TJ_ARRAY) {
+        put_array(&pen, text, shown, glyph, moves);
+    } else {
+        put_string(&pen, text, shown, &glyph, &last, moves);
+    }
+    shift_along(&pen, 0, false);
+    put_pending(&pen);
+    close_array(&pen);
+    set_rise(&pen, show->rise, false);
+    return pen.status;
+}
+
+static bool show_touched(const struct content *content,
+                         const struct content_show *show,
+                         const struct pdf_moves *moves)
+{
+    for (uint32_t g = 0; g < show->glyphs; g++) {
+        struct pdf_move move =
+            move_of(moves, content->glyph[show->first_glyph + g].word);
+        if (moves->always || fabsf(move.along_pt) > 0 ||
+            fabsf(move.across_pt) > 0) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool edit_is_split(const struct content *content,
+                   const struct content_show *show)
+{
+    for (uint32_t i = 0; i < content->parts; i++) {
+        if (content->part[i].begin > show->begin &&
+            content->part[i].begin < show->end) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool edit_touches(const struct content *content, const struct pdf_moves *moves)
+{
+    for (uint32_t s = 0; s < content->shows; s++) {
+        if (show_touched(content, &content->show[s], moves)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum sting_status copy(const struct content *content, size_t from,
+                              size_t to, struct buffer *out, size_t *part_begin)
+{
+    for (uint32_t i = 0; i < content->parts; i++) {
+        if (content->part[i].begin >= from && content->part[i].begin < to) {
+            part_begin[i] = out->size + (content->part[i].begin - from);
+        }
+    }
+    return buffer_append(out,
+                         (struct bytes){content->text.data + from, to - from});
+}
+
+enum sting_status edit_content(const struct content *content,
+                               const struct pdf_moves *moves,
+                               struct buffer *out, size_t *part_begin)
+{
+    size_t at = 0;
+    enum sting_status status = STING_OK;
+    out->size = 0;
+    for (uint32_t s = 0; !status && s < content->shows; s++) {
+        const struct content_show *show = &content->show[s];
+        if (!show_touched(content, show, moves) ||
+            edit_is_split(content, show)) {
+            continue;
+        }
+        status = copy(content, at, show->begin, out, part_begin);
+        if (!status) {
+            status = write_show(content, show, moves, out);
+        }
+        at = show->end;
+    }
+    if (!status) {
+        status = copy(content, at, content->text.size, out, part_begin);
+    }
+    return status;
+}

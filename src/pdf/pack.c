@@ -1,0 +1,254 @@
+#include "pdf/pack.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+
+#include <libdeflate.h>
+
+#include "pdf/dict.h"
+#include "pdf/lexer.h"
+
+#define LEVEL 12 /* libdeflate's best: a copy should not outgrow its original  \
+                  */
+
+static void compressor_free(struct libdeflate_compressor **compressor)
+{
+    libdeflate_free_compressor(*compressor);
+    *compressor = NULL;
+}
+
+enum sting_status pack_deflate(struct bytes plain, struct buffer *out)
+{
+    struct libdeflate_compressor *compressor STING_AUTO(compressor_free) =
+        libdeflate_alloc_compressor(LEVEL);
+    if (!compressor) {
+        return STING_E_NOMEM;
+    }
+    size_t most = libdeflate_zlib_compress_bound(compressor, plain.size);
+    enum sting_status status = buffer_reserve(out, most);
+    if (status) {
+        return status;
+    }
+    out->size += libdeflate_zlib_compress(compressor, plain.data, plain.size,
+                                          out->data + out->size, most);
+    out->data[out->size] = 0;
+    return STING_OK;
+}
+
+static bool has_key(struct bytes dict, const char *key)
+{
+    struct lexer_token name, value;
+    return pdf_dict_find(dict, key, &name, &value);
+}
+
+static enum sting_status put_dict(const struct layout_object *object,
+                                  struct bytes dict, size_t size, size_t plain,
+                                  struct buffer *out)
+{
+    char length[24], full[24];
+    struct dict_change change[4];
+    size_t changes = 0;
+    snprintf(length, sizeof length, "%zu", size);
+    snprintf(full, sizeof full, "%zu", plain);
+    if (object->length_object == 0) {
+        change[changes++] = (struct dict_change){"/Length", length};
+    }
+    if (has_key(dict, "/Filter")) {
+        change[changes++] = (struct dict_change){"/Filter", "/FlateDecode"};
+        change[changes++] = (struct dict_change){"/DecodeParms", NULL};
+    }
+    if (has_key(dict, "/DL")) {
+        change[changes++] = (struct dict_change){"/DL", full};
+    }
+    return dict_write(dict, change, changes, out);
+}
+
+static struct bytes range(struct bytes file, size_t begin, size_t end)
+{
+    return (struct bytes){file.data + begin, end - begin};
+}
+
+enum sting_status pack_stream(const struct layout *layout, struct bytes file,
+                              int number, struct bytes plain,
+                              struct buffer *out, size_t *length)
+{
+    const struct layout_object *object = &layout->object[number];
+    struct bytes dict = range(file, object->value_begin, object->value_end);
+    struct buffer packed STING_AUTO(buffer_release) = {0};
+    enum sting_status status = has_key(dict, "/Filter")
+                                   ? pack_deflate(plain, &packed)
+                                   : buffer_append(&packed, plain);
+    *length = packed.size;
+    if (!status) {
+        status =
+            buffer_append(out, range(file, object->begin, object->value_begin));
+    }
+    if (!status) {
+        status = put_dict(object, dict, packed.size, plain.size, out);
+    }
+    if (!status) {
+        status = buffer_append(
+            out, range(file, object->value_end, object->stream_begin));
+    }
+    if (!status) {
+        status = buffer_append(out, buffer_bytes(&packed));
+    }
+    return status ? status
+                  : buffer_append(out,
+                                  range(file, object->stream_end, object->end));
+}
+
+/* One member of an object stream, as its head lists it. */
+struct member {
+    int number;
+    size_t begin, end;
+};
+
+static int dict_integer(struct bytes dict, const char *key)
+{
+    struct lexer_token name, value;
+    return pdf_dict_find(dict, key, &name, &value) &&
+                   value.kind == TOKEN_NUMBER && value.number >= 0 &&
+                   value.number < 1e8
+               ? (int)value.number
+               : -1;
+}
+
+static bool read_members(struct bytes plain, int count, size_t first,
+                         struct member *member)
+{
+    struct lexer lexer = {plain, 0};
+    for (int i = 0; i < count; i++) {
+        struct lexer_token number = pdf_lexer_next(&lexer);
+        struct lexer_token offset = pdf_lexer_next(&lexer);
+        if (number.kind != TOKEN_NUMBER || offset.kind != TOKEN_NUMBER ||
+            !(offset.number >= 0 && offset.number < 1e9) ||
+            !(number.number >= 0 && number.number < 1e9)) {
+            return false;
+        }
+        member[i].number = (int)number.number;
+        member[i].begin = first + (size_t)offset.number;
+        if (member[i].begin > plain.size ||
+            (i > 0 && member[i].begin < member[i - 1].begin)) {
+            return false;
+        }
+        member[i].end = plain.size;
+        if (i > 0) {
+            member[i - 1].end = member[i].begin;
+        }
+    }
+    return true;
+}
+
+static bool is_kept(const struct layout *layout, int container,
+                    const struct member *member)
+{
+    if (member->number < 1 || member->number >= layout->objects) {
+        return false;
+    }
+    const struct layout_object *object = &layout->object[member->number];
+    return object->is_live && object->is_packed &&
+           object->container == container;
+}
+
+static enum sting_status rebuild(struct layout *layout, struct bytes file,
+                                 int container, struct bytes plain,
+                                 const struct member *member, int members)
+{
+    struct buffer head STING_AUTO(buffer_release) = {0};
+    struct buffer body STING_AUTO(buffer_release) = {0};
+    struct buffer all STING_AUTO(buffer_release) = {0};
+    enum sting_status status = STING_OK;
+    int kept = 0;
+    for (int i = 0; !status && i < members; i++) {
+        if (!is_kept(layout, container, &member[i])) {
+            continue;
+        }
+        layout->object[member[i].number].index = kept++;
+        status = buffer_printf(&head, "%d %zu ", member[i].number, body.size);
+        if (!status) {
+            status = buffer_append(
+                &body, range(plain, member[i].begin, member[i].end));
+        }
+        if (!status) {
+            status = buffer_text_append(&body, "\n");
+        }
+    }
+    struct layout_object *object = &layout->object[container];
+    char count[24], first[24], length[24];
+    snprintf(count, sizeof count, "%d", kept);
+    snprintf(first, sizeof first, "%zu", head.size);
+    if (!status) {
+        status = buffer_append(&head, buffer_bytes(&body));
+    }
+    if (!status) {
+        status = pack_deflate(buffer_bytes(&head), &all);
+    }
+    snprintf(length, sizeof length, "%zu", all.size);
+    const struct dict_change change[] = {
+        {"/N", count},          {"/First", first},
+        {"/Length", length},    {"/Filter", "/FlateDecode"},
+        {"/DecodeParms", NULL}, {"/Extends", NULL}};
+    struct buffer *out = &object->instead;
+    if (!status) {
+        status =
+            buffer_append(out, range(file, object->begin, object->value_begin));
+    }
+    if (!status) {
+        status = dict_write(range(file, object->value_begin, object->value_end),
+                            change, sizeof change / sizeof *change, out);
+    }
+    if (!status) {
+        status = buffer_append(
+            out, range(file, object->value_end, object->stream_begin));
+    }
+    if (!status) {
+        status = buffer_append(out, buffer_bytes(&all));
+    }
+    return status ? status
+                  : buffer_append(out,
+                                  range(file, object->stream_end, object->end));
+}
+
+static enum sting_status broken(struct fault *fault)
+{
+    return fault_set(fault, STING_E_FORMAT,
+                     "open it in a viewer and save it as a new file",
+                     "the PDF is damaged: an object stream is not whole");
+}
+
+enum sting_status pack_without_dead(struct layout *layout,
+                                    struct source *source, int number,
+                                    struct fault *fault)
+{
+    const struct layout_object *object = &layout->object[number];
+    struct bytes file = source_file(source);
+    struct bytes dict = range(file, object->value_begin, object->value_end);
+    struct buffer plain STING_AUTO(buffer_release) = {0};
+    int members = dict_integer(dict, "/N");
+    int first = dict_integer(dict, "/First");
+    enum sting_status status = source_stream(source, number, &plain, fault);
+    if (status) {
+        return status;
+    }
+    if (members < 0 || first < 0 || (size_t)members > plain.size) {
+        return broken(fault);
+    }
+    struct member *member = calloc((size_t)members + 1, sizeof *member);
+    if (!member) {
+        return STING_E_NOMEM;
+    }
+    bool whole =
+        read_members(buffer_bytes(&plain), members, (size_t)first, member);
+    int kept = 0;
+    for (int i = 0; whole && i < members; i++) {
+        kept += is_kept(layout, number, &member[i]);
+    }
+    status = whole ? STING_OK : broken(fault);
+    if (!status && kept < members) {
+        status = rebuild(layout, file, number, buffer_bytes(&plain), member,
+                         members);
+    }
+    free(member);
+    return status;
+}

@@ -1,0 +1,30 @@
+/*
+ * pack: streams compressed, and object streams without their dead members.
+ */
+#ifndef STING_PDF_PACK_H
+#define STING_PDF_PACK_H
+
+#include "pdf/layout.h"
+
+/* Append `plain` as zlib data. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status pack_deflate(struct bytes plain,
+                                              struct buffer *out);
+
+/* Append the object `number` of the layout with its stream replaced by
+ * `plain`, compressed if it was; *length is the size of its data. An
+ * indirect length is left to the caller. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status pack_stream(const struct layout *layout,
+                                             struct bytes file, int number,
+                                             struct bytes plain,
+                                             struct buffer *out,
+                                             size_t *length);
+
+/* Rebuild the object stream `number` if members of it are dead or newer
+ * elsewhere; its bytes go to object->instead and its members' places change.
+ * Fails: E_FORMAT, E_NOMEM. */
+STING_MUST_USE enum sting_status pack_without_dead(struct layout *layout,
+                                                   struct source *source,
+                                                   int number,
+                                                   struct fault *fault);
+
+#endif

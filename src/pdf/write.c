@@ -1,0 +1,217 @@
+/* The file again, with its moved words: the writer of copies. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pdf/edit.h"
+#include "pdf/file_state.h"
+#include "pdf/lexer.h"
+#include "pdf/pack.h"
+#include "pdf/table.h"
+
+#define HEADER_LINES 4
+
+/* A copy under way. */
+struct copy {
+    struct pdf_file *file;
+    const struct layout *layout;
+    struct bytes source;
+    struct buffer *changed; /* owned; by object number; empty: as it was */
+    size_t *place;          /* owned; where each object begins in the copy */
+    size_t base;            /* bytes in the output before the copy */
+};
+
+static void copy_release(struct copy *copy)
+{
+    for (int i = 0; copy->changed && i < copy->layout->objects; i++) {
+        buffer_release(&copy->changed[i]);
+    }
+    free(copy->changed);
+    free(copy->place);
+}
+
+/* The number of an indirect length gets its new value. */
+static enum sting_status change_length(struct copy *copy, int number,
+                                       size_t length)
+{
+    const struct layout_object *object = &copy->layout->object[number];
+    struct buffer *out = &copy->changed[number];
+    const uint8_t *file = copy->source.data;
+    if (number == 0) {
+        return STING_OK;
+    }
+    enum sting_status status =
+        buffer_append(out, (struct bytes){file + object->begin,
+                                          object->value_begin - object->begin});
+    if (!status) {
+        status = buffer_printf(out, "%zu", length);
+    }
+    return status ? status
+                  : buffer_append(
+                        out, (struct bytes){file + object->value_end,
+                                            object->end - object->value_end});
+}
+
+static enum sting_status change_stream(struct copy *copy, int number,
+                                       struct bytes plain)
+{
+    size_t length = 0;
+    struct buffer *out = &copy->changed[number];
+    if (out->size > 0) {
+        return STING_OK; /* listed twice on one page */
+    }
+    enum sting_status status =
+        pack_stream(copy->layout, copy->source, number, plain, out, &length);
+    return status
+               ? status
+               : change_length(copy, copy->layout->object[number].length_object,
+                               length);
+}
+
+/* Part i of the edited text; false when it is what it was. */
+static bool part_changed(const struct content *content, uint32_t i,
+                         const struct buffer *edited, const size_t *begin,
+                         struct bytes *out)
+{
+    bool last = i + 1 == content->parts;
+    size_t end = last ? edited->size : begin[i + 1];
+    size_t old_end = last ? content->text.size : content->part[i + 1].begin;
+    struct bytes now = {edited->data + begin[i], end - begin[i] - 1};
+    struct bytes old = {content->text.data + content->part[i].begin,
+                        old_end - content->part[i].begin - 1};
+    *out = now;
+    return !bytes_equal(now, old);
+}
+
+static enum sting_status change_content(struct copy *copy,
+                                        const struct content *content,
+                                        const struct pdf_moves *moves)
+{
+    struct buffer edited STING_AUTO(buffer_release) = {0};
+    if (content->parts == 0 || !edit_touches(content, moves)) {
+        return STING_OK;
+    }
+    size_t *begin = calloc(content->parts, sizeof *begin);
+    if (!begin) {
+        return STING_E_NOMEM;
+    }
+    enum sting_status status = edit_content(content, moves, &edited, begin);
+    for (uint32_t i = 0; !status && i < content->parts; i++) {
+        struct bytes plain;
+        if (part_changed(content, i, &edited, begin, &plain)) {
+            status = change_stream(copy, content->part[i].number, plain);
+        }
+    }
+    free(begin);
+    return status;
+}
+
+static enum sting_status change_pages(struct copy *copy,
+                                      const struct pdf_moves *moves)
+{
+    enum sting_status status = STING_OK;
+    for (int p = 0; !status && p < copy->file->pages; p++) {
+        const struct page_content *page = &copy->file->page[p];
+        for (uint32_t c = 0; !status && moves[p].move && c < page->contents;
+             c++) {
+            status = change_content(copy, &page->content[c], &moves[p]);
+        }
+    }
+    return status;
+}
+
+/* The version line and the comments that follow it. */
+static enum sting_status put_header(const struct copy *copy, struct buffer *out)
+{
+    size_t at = 0;
+    for (int line = 0; line < HEADER_LINES && at < copy->source.size; line++) {
+        if (line > 0 && copy->source.data[at] != '%') {
+            break;
+        }
+        while (at < copy->source.size && copy->source.data[at] != '\n' &&
+               copy->source.data[at] != '\r') {
+            at++;
+        }
+        while (at < copy->source.size && (copy->source.data[at] == '\n' ||
+                                          copy->source.data[at] == '\r')) {
+            at++;
+        }
+    }
+    return buffer_append(out, (struct bytes){copy->source.data, at});
+}
+
+static enum sting_status put_object(struct copy *copy, int number,
+                                    struct buffer *out)
+{
+    const struct layout_object *object = &copy->layout->object[number];
+    struct bytes bytes = {copy->source.data + object->begin,
+                          object->end - object->begin};
+    if (copy->changed[number].size > 0) {
+        bytes = buffer_bytes(&copy->changed[number]);
+    } else if (object->instead.size > 0) {
+        bytes = buffer_bytes(&object->instead);
+    }
+    copy->place[number] = out->size - copy->base;
+    enum sting_status status = buffer_append(out, bytes);
+    uint8_t last = bytes.data[bytes.size - 1];
+    if (!status && last != '\n' && last != '\r') {
+        status = buffer_text_append(out, "\n");
+    }
+    return status;
+}
+
+static enum sting_status put_all(struct copy *copy, struct buffer *out)
+{
+    const struct layout *layout = copy->layout;
+    copy->base = out->size;
+    enum sting_status status = buffer_reserve(out, copy->source.size);
+    if (!status) {
+        status = put_header(copy, out);
+    }
+    for (int i = 0; !status && i < layout->orders; i++) {
+        status = put_object(copy, layout->order[i], out);
+    }
+    return status ? status
+                  : table_write(layout, copy->source, copy->place, copy->base,
+                                out);
+}
+
+static enum sting_status prepare(struct pdf_file *file, struct fault *fault)
+{
+    struct pdf_text text;
+    enum sting_status status = pdf_file_text(file, 0, &text, fault);
+    if (!status && !file->layout) {
+        status = layout_new(file->source, &file->layout, fault);
+    }
+    return status;
+}
+
+enum sting_status pdf_file_write(struct pdf_file *file,
+                                 const struct pdf_moves *page,
+                                 struct buffer *out, struct fault *fault)
+{
+    size_t before = out->size;
+    enum sting_status status = prepare(file, fault);
+    if (status) {
+        return status;
+    }
+    size_t objects = (size_t)file->layout->objects;
+    struct copy copy STING_AUTO(copy_release) = {
+        .file = file,
+        .layout = file->layout,
+        .source = source_file(file->source),
+        .changed = calloc(objects, sizeof *copy.changed),
+        .place = calloc(objects, sizeof *copy.place),
+    };
+    if (!copy.changed || !copy.place) {
+        return STING_E_NOMEM;
+    }
+    status = change_pages(&copy, page);
+    if (!status) {
+        status = put_all(&copy, out);
+    }
+    if (status) {
+        out->size = before;
+    }
+    return status;
+}
