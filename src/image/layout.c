@@ -7,7 +7,8 @@
 
 #define PAGE_FEATURES 700
 #define PHOTO_FEATURES 2500
-#define PAGE_BLUR 0.8 /* at LAYOUT_DPI: half of 1.6 px at 100 dpi */
+#define PAGE_BLUR 0.8        /* at LAYOUT_DPI: half of 1.6 px at 100 dpi */
+#define DOUBLED_SIDE_PX 1000 /* larger ones have detail enough */
 #define MOST_MATCHES 600
 #define ELSEWHERE_PT 9.0 /* farther on the page is another place */
 #define MOST_RATIO 0.92  /* of distances, best to best elsewhere */
@@ -63,7 +64,8 @@ enum sting_status layout_of_page(const struct plane *page, double dpi,
 enum sting_status layout_of_photo(const struct photo *photo, double side_px,
                                   struct layout *out)
 {
-    const struct feature_options options = {PHOTO_FEATURES, 0.65, 15, true};
+    const struct feature_options options = {PHOTO_FEATURES, 0.65, 15,
+                                            side_px <= DOUBLED_SIDE_PX};
     const struct plane *full = &photo->level[0];
     struct plane_f small STING_AUTO(plane_f_release) = {0};
     double side = fmax(full->width_px, full->height_px);

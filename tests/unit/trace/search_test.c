@@ -1,0 +1,223 @@
+#include <math.h>
+#include <stdlib.h>
+
+#include "mark/code.h"
+#include "mark/strength.h"
+#include "tests/check.h"
+#include "tests/unit/image/synthetic.h"
+#include "trace/score.h"
+#include "trace/search.h"
+
+#define PAGES 3
+#define COPIES 20
+#define RIGHT_COPY 7
+
+/* A document of a few synthetic pages, known to the search. */
+struct document {
+    struct synthetic page[PAGES];
+    struct search_page known[PAGES];
+    struct secret key;
+    uint32_t copy[COPIES];
+};
+
+static struct document document;
+
+static enum sting_status page_render(void *context, size_t number, double dpi,
+                                     struct plane *out, struct fault *fault)
+{
+    const struct document *d = context;
+    (void)fault;
+    synthetic_render(&d->page[number], NULL, dpi, out);
+    return STING_OK;
+}
+
+static const struct search_source source = {&document, page_render};
+
+static int document_open(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PAGES; i++) {
+        struct plane plane STING_AUTO(plane_release) = {0};
+        synthetic_init(&document.page[i], 40 + i);
+        synthetic_render(&document.page[i], NULL, 100, &plane);
+        document.known[i].number = i;
+        if (layout_of_page(&plane, 100, &document.known[i].layout)) {
+            return -1;
+        }
+    }
+    for (uint32_t n = 0; n < COPIES; n++) {
+        document.copy[n] = n + 1;
+    }
+    document.key.byte[0] = 3;
+    return 0;
+}
+
+static int document_close(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < PAGES; i++) {
+        layout_release(&document.known[i].layout);
+        synthetic_release(&document.page[i]);
+    }
+    return 0;
+}
+
+static struct score_request request_for(size_t page)
+{
+    return (struct score_request){&document.key, (uint32_t)page, document.copy,
+                                  COPIES};
+}
+
+/* A photograph of a page; copy 0 here: the unmarked original. */
+static void shoot(const struct synthetic *page, size_t number, uint32_t copy,
+                  const struct synthetic_view *view, struct photo *out)
+{
+    struct plane sheet STING_AUTO(plane_release) = {0};
+    struct plane grey STING_AUTO(plane_release) = {0};
+    struct score_request request = request_for(number);
+    uint8_t *bit = calloc(page->page.units, 1);
+    assert_non_null(bit);
+    assert_int_equal(score_code(&request, copy, page->page.units, bit),
+                     STING_OK);
+    synthetic_render(page, copy ? bit : NULL, 300, &sheet);
+    synthetic_photograph(&sheet, 300, view, &grey);
+    assert_int_equal(photo_init(out, &grey), STING_OK);
+    free(bit);
+}
+
+/* Search and, when a page is found, read and score it. */
+static size_t trace_photo(const struct photo *photo, size_t *page,
+                          struct score *score)
+{
+    struct search_hit hit[SEARCH_MOST_HITS] = {0};
+    size_t hits = 0;
+    assert_int_equal(
+        search_run(photo, document.known, PAGES, &source, hit, &hits, NULL),
+        STING_OK);
+    if (hits > 0) {
+        struct page_reading reading STING_AUTO(page_reading_release) = {0};
+        struct score_request request = request_for(hit[0].number);
+        *page = hit[0].number;
+        assert_int_equal(mark_read(photo, &hit[0].map, &hit[0].original,
+                                   &document.page[*page].page, &reading),
+                         STING_OK);
+        assert_int_equal(score_page(&request, &reading, score), STING_OK);
+    }
+    for (size_t i = 0; i < hits; i++) {
+        search_hit_release(&hit[i]);
+    }
+    return hits;
+}
+
+static double false_of(const struct score *score)
+{
+    return strength_log10_false(score->log10_lr, COPIES, 1);
+}
+
+static void page_and_copy_are_found_among_all(void **state)
+{
+    (void)state;
+    for (size_t number = 0; number < PAGES; number += 2) {
+        struct photo photo STING_AUTO(photo_release) = {0};
+        struct synthetic_view view = synthetic_view_of(1.9, number);
+        struct score score;
+        size_t page = PAGES;
+        shoot(&document.page[number], number, RIGHT_COPY, &view, &photo);
+        assert_int_equal(trace_photo(&photo, &page, &score), 1);
+        assert_int_equal(page, number);
+        assert_int_equal(score.copy, RIGHT_COPY);
+        assert_true(false_of(&score) < -20);
+        assert_true(score.second_log10_lr < 3);
+        assert_true(score.control_log10_lr < 3);
+        assert_true(score.random_log10_lr < 4);
+    }
+}
+
+static void a_page_upside_down_is_found_too(void **state)
+{
+    (void)state;
+    struct photo photo STING_AUTO(photo_release) = {0};
+    struct synthetic_view view = synthetic_view_of(1.9, 9);
+    struct score score;
+    size_t page = PAGES;
+    for (int i = 0; i < 3; i++) { /* (x, y) -> (w - x, h - y) */
+        double w = view.h.m[6 + i];
+        view.h.m[i] = view.width_px * w - view.h.m[i];
+        view.h.m[3 + i] = view.height_px * w - view.h.m[3 + i];
+    }
+    shoot(&document.page[1], 1, RIGHT_COPY, &view, &photo);
+    assert_int_equal(trace_photo(&photo, &page, &score), 1);
+    assert_int_equal(page, 1);
+    assert_int_equal(score.copy, RIGHT_COPY);
+    assert_true(false_of(&score) < -20);
+}
+
+static void the_unmarked_original_is_our_page_but_no_copy(void **state)
+{
+    (void)state;
+    struct photo photo STING_AUTO(photo_release) = {0};
+    struct synthetic_view view = synthetic_view_of(2.0, 3);
+    struct score score;
+    size_t page = PAGES;
+    shoot(&document.page[2], 2, 0, &view, &photo);
+    assert_int_equal(trace_photo(&photo, &page, &score), 1);
+    assert_int_equal(page, 2);
+    assert_true(false_of(&score) > STRENGTH_LEAD);
+}
+
+static void a_copy_under_another_key_is_no_copy_of_ours(void **state)
+{
+    (void)state;
+    struct photo photo STING_AUTO(photo_release) = {0};
+    struct synthetic_view view = synthetic_view_of(2.0, 4);
+    struct score score;
+    size_t page = PAGES;
+    document.key.byte[0] = 4;
+    shoot(&document.page[0], 0, RIGHT_COPY, &view, &photo);
+    document.key.byte[0] = 3;
+    assert_int_equal(trace_photo(&photo, &page, &score), 1);
+    assert_int_equal(page, 0);
+    assert_true(false_of(&score) > STRENGTH_LEAD);
+}
+
+static void foreign_pages_are_not_found(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 900; seed < 901; seed++) {
+        struct synthetic foreign;
+        struct photo photo STING_AUTO(photo_release) = {0};
+        struct synthetic_view view = synthetic_view_of(1.9, seed);
+        struct score score;
+        size_t page = PAGES;
+        synthetic_init(&foreign, seed);
+        shoot(&foreign, 0, 0, &view, &photo);
+        assert_int_equal(trace_photo(&photo, &page, &score), 0);
+        synthetic_release(&foreign);
+    }
+}
+
+static void a_blank_picture_shows_no_page(void **state)
+{
+    (void)state;
+    struct plane blank STING_AUTO(plane_release) = {0};
+    struct photo photo STING_AUTO(photo_release) = {0};
+    struct score score;
+    size_t page = PAGES;
+    assert_int_equal(plane_init(&blank, 800, 600), STING_OK);
+    assert_int_equal(photo_init(&photo, &blank), STING_OK);
+    assert_int_equal(trace_photo(&photo, &page, &score), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(page_and_copy_are_found_among_all),
+        cmocka_unit_test(a_page_upside_down_is_found_too),
+        cmocka_unit_test(the_unmarked_original_is_our_page_but_no_copy),
+        cmocka_unit_test(a_copy_under_another_key_is_no_copy_of_ours),
+        cmocka_unit_test(foreign_pages_are_not_found),
+        cmocka_unit_test(a_blank_picture_shows_no_page),
+    };
+    return cmocka_run_group_tests_name("search", test, document_open,
+                                       document_close);
+}
