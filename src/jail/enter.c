@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "jail/jail.h"
@@ -74,6 +75,10 @@ enum sting_status worker_enter(enum worker_kind kind, const char *port,
         return STING_E_ARG;
     }
     const struct jail_row *row = &jail_row[kind];
+    /* With TZ set, the C library reads its file now and never again, instead
+     * of at each localtime(). */
+    setenv("TZ", "UTC0", 1);
+    tzset();
     enum sting_status status = lock_in(row, port_read(port), &report);
     if (!status) {
         status = settle(&report, "seccomp", jail_seccomp(row));

@@ -44,7 +44,10 @@ static bool memory_works(void)
     struct timespec now;
     size_t size = 16u << 20;
     char *block = malloc(size);
-    if (!block || clock_gettime(CLOCK_MONOTONIC, &now) != 0) {
+    struct tm local; /* libraries write dates */
+    time_t zero = 0;
+    if (!block || clock_gettime(CLOCK_MONOTONIC, &now) != 0 ||
+        !localtime_r(&zero, &local) || mktime(&local) == -1) {
         return false;
     }
     memset(block, (int)now.tv_nsec, size);
