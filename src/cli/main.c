@@ -13,6 +13,7 @@ static const struct command *const command[] = {
     &command_run,
     &command_log,
     &command_release,
+    &command_verify,
     &command_drill,
     &command_replay,
     &command_version,

@@ -37,7 +37,8 @@ struct ledger {
     struct digest prev; /* of the last line */
     uint64_t bytes;     /* of the file, all of them whole lines */
     int64_t last_utc_us;
-    bool is_broken; /* the disk failed; nothing may be written any more */
+    int64_t last_boot_us; /* of the last line of this boot */
+    bool is_broken;       /* the disk failed; nothing may be written any more */
 
     struct secret log_key;
     struct secret epoch_key;

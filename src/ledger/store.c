@@ -137,6 +137,10 @@ static enum sting_status write_line(struct ledger *ledger, struct bytes text,
 static struct line_head head_of(const struct ledger *ledger, struct moment now)
 {
     struct line_head head = {.seq = ledger->tree.leaves, .at = now};
+    /* A caller may have looked at the clock before another one's line. */
+    if (head.at.boot_us < ledger->last_boot_us) {
+        head.at.boot_us = ledger->last_boot_us;
+    }
     memcpy(head.boot, ledger->boot, LINE_BOOT_SIZE - 1);
     return head;
 }
@@ -174,6 +178,7 @@ enum sting_status ledger_append(struct ledger *ledger, struct moment now,
     }
     ledger->prev = digest_of(buffer_bytes(&text));
     ledger->last_utc_us = now.utc_us;
+    ledger->last_boot_us = head.at.boot_us;
     tree_add(&ledger->tree, tree_leaf(buffer_bytes(&text)));
     return STING_OK;
 }

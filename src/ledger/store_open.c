@@ -18,6 +18,13 @@
 
 #define MOST_NOTES_BYTES ((size_t)64 * 1024 * 1024)
 
+/* An end that was never finished, put aside. */
+struct torn {
+    uint64_t bytes; /* 0: there was none */
+    struct digest ct;
+    char file[64];
+};
+
 /* What reading the ledger from its front found. */
 struct scan {
     bool has_genesis;
@@ -30,7 +37,8 @@ struct scan {
     struct public_key log;
     struct public_key epoch;      /* now expected */
     struct public_key epoch_last; /* expected before the last hand-over */
-    uint64_t whole_bytes;         /* up to where the lines form a chain */
+    struct torn note;
+    struct torn line;
 };
 
 static enum sting_status read_boot(struct ledger *ledger, struct fault *fault)
@@ -236,14 +244,17 @@ static enum sting_status newest_notes(struct ledger *ledger,
     return STING_OK;
 }
 
-/* Put bytes aside as evidence/NAME.N, the first N that is free. */
+/* Put bytes aside as evidence/torn.N, the first N that is free. */
 static enum sting_status put_aside(struct ledger *ledger, struct bytes bytes,
-                                   char path[64], struct fault *fault)
+                                   struct torn *out, struct fault *fault)
 {
+    struct torn torn = {.bytes = bytes.size, .ct = digest_of(bytes)};
     for (int n = 1; n < 100000; n++) {
-        snprintf(path, 64, "evidence/torn.%d", n);
-        if (faccessat(ledger->operation, path, F_OK, AT_SYMLINK_NOFOLLOW)) {
-            return file_write(ledger->operation, path, bytes, 0600, fault);
+        snprintf(torn.file, sizeof torn.file, "evidence/torn.%d", n);
+        if (faccessat(ledger->operation, torn.file, F_OK,
+                      AT_SYMLINK_NOFOLLOW) != 0) {
+            *out = torn;
+            return file_write(ledger->operation, torn.file, bytes, 0600, fault);
         }
     }
     return fault_set(fault, STING_E_LIMIT, "clear the folder up",
@@ -252,18 +263,16 @@ static enum sting_status put_aside(struct ledger *ledger, struct bytes bytes,
 
 /* A note cut in the middle was never finished: put it aside. */
 static enum sting_status cut_torn_note(struct ledger *ledger, const char *path,
-                                       struct bytes whole, size_t good,
-                                       struct fault *fault)
+                                       struct bytes torn, off_t good,
+                                       struct scan *scan, struct fault *fault)
 {
-    char aside[64];
-    struct bytes torn = {whole.data + good, whole.size - good};
-    enum sting_status status = put_aside(ledger, torn, aside, fault);
+    enum sting_status status = put_aside(ledger, torn, &scan->note, fault);
     if (status) {
         return status;
     }
     int file STING_AUTO(fd_close) =
         openat(ledger->operation, path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
-    if (file < 0 || ftruncate(file, (off_t)good) != 0 || fsync(file) != 0) {
+    if (file < 0 || ftruncate(file, good) != 0 || fsync(file) != 0) {
         return fault_errno(fault, STING_E_IO, "check the disk",
                            "%s cannot be cut", path);
     }
@@ -296,7 +305,8 @@ static enum sting_status last_note(struct ledger *ledger, struct scan *scan,
     }
     free(note);
     if (!status && good < text.size && parsed == STING_E_ABSENT) {
-        return cut_torn_note(ledger, path, buffer_bytes(&text), good, fault);
+        struct bytes torn = {text.data + good, text.size - good};
+        return cut_torn_note(ledger, path, torn, (off_t)good, scan, fault);
     }
     scan->is_altered = scan->is_altered || good < text.size;
     return status;
@@ -375,6 +385,13 @@ static void take_epoch(struct ledger *ledger, const struct line *line,
     }
 }
 
+/* Within one boot of the machine, lines never go back in time. */
+static void take_boot(struct ledger *ledger, const struct line *line)
+{
+    bool same = !strncmp(line->boot, ledger->boot, LINE_BOOT_SIZE - 1);
+    ledger->last_boot_us = same ? line->at.boot_us : ledger->last_boot_us;
+}
+
 static void take_line(struct ledger *ledger, const struct line *line,
                       struct scan *scan)
 {
@@ -446,22 +463,22 @@ static enum sting_status scan_lines(struct ledger *ledger, struct scan *scan,
         if (!parsed) {
             take_line(ledger, &line, scan);
         }
-        ledger->last_utc_us = known ? line.at.utc_us : ledger->last_utc_us;
+        if (known) {
+            ledger->last_utc_us = line.at.utc_us;
+            take_boot(ledger, &line);
+        }
         count_line(ledger, ledger_reader_text(reader), scan);
     }
-    scan->whole_bytes = ledger->bytes;
     return status;
 }
 
 /* ---- recovery ---- */
 
 /* Put what follows the last whole line aside and cut it off. */
-static enum sting_status cut_torn_line(struct ledger *ledger,
-                                       struct ledger_blob *torn, char aside[64],
+static enum sting_status cut_torn_line(struct ledger *ledger, struct scan *scan,
                                        struct fault *fault)
 {
     struct buffer tail STING_AUTO(buffer_release) = {0};
-    torn->bytes = 0;
     if (lseek(ledger->file, (off_t)ledger->bytes, SEEK_SET) < 0 ||
         file_read_fd(ledger->file, MOST_NOTES_BYTES, &tail)) {
         return fault_errno(fault, STING_E_IO, "check the disk",
@@ -471,7 +488,7 @@ static enum sting_status cut_torn_line(struct ledger *ledger,
         return STING_OK;
     }
     enum sting_status status =
-        put_aside(ledger, buffer_bytes(&tail), aside, fault);
+        put_aside(ledger, buffer_bytes(&tail), &scan->line, fault);
     if (status) {
         return status;
     }
@@ -480,8 +497,6 @@ static enum sting_status cut_torn_line(struct ledger *ledger,
         return fault_errno(fault, STING_E_IO, "check the disk",
                            "evidence/ledger cannot be cut");
     }
-    torn->bytes = tail.size;
-    torn->ct = digest_of(buffer_bytes(&tail));
     return STING_OK;
 }
 
@@ -575,16 +590,19 @@ static enum sting_status append_gap(struct ledger *ledger, struct moment now,
 }
 
 static enum sting_status append_torn(struct ledger *ledger, struct moment now,
-                                     const struct ledger_blob *torn,
-                                     const char *aside, struct fault *fault)
+                                     const struct torn *torn,
+                                     struct fault *fault)
 {
     char bytes[24];
     char ct[DIGEST_TEXT_SIZE];
+    if (torn->bytes == 0) {
+        return STING_OK;
+    }
     snprintf(bytes, sizeof bytes, "%" PRIu64, torn->bytes);
     const struct line_field field[] = {{"cause", "torn"},
                                        {"bytes", bytes},
                                        {"ct", digest_text(torn->ct, ct)},
-                                       {"file", aside}};
+                                       {"file", torn->file}};
     return append_gap(ledger, now, field, 4, fault);
 }
 
@@ -608,22 +626,22 @@ static enum sting_status append_clock(struct ledger *ledger, struct moment now,
     return ledger_append(ledger, now, "clock", field, 2, NULL, fault);
 }
 
-/* The lines that say what was found, then an epoch of its own for what the
- * crash left, so that it is signed and the old key goes. */
-static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
-                              const struct ledger_blob *torn, const char *aside,
-                              struct moment now, struct fault *fault)
+/* The lines that say what was found. */
+static enum sting_status tell_found(struct ledger *ledger,
+                                    const struct scan *scan, bool crashed,
+                                    struct moment now, struct fault *fault)
 {
     static const struct line_field altered[] = {{"cause", "altered"}};
     int64_t last_us = ledger->last_utc_us;
-    bool crashed = ledger->session > 0 && !scan->has_stop;
-    uint64_t adopted = 0;
     enum sting_status status = append_session(ledger, now, fault);
     if (!status && now.utc_us < last_us) {
         status = append_clock(ledger, now, last_us, fault);
     }
-    if (!status && torn->bytes > 0) {
-        status = append_torn(ledger, now, torn, aside, fault);
+    if (!status) {
+        status = append_torn(ledger, now, &scan->note, fault);
+    }
+    if (!status) {
+        status = append_torn(ledger, now, &scan->line, fault);
     }
     if (!status && scan->is_altered) {
         status = append_gap(ledger, now, altered, 1, fault);
@@ -631,11 +649,22 @@ static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
     if (!status && crashed) {
         status = append_crash(ledger, now, last_us, fault);
     }
+    return status;
+}
+
+/* Then an epoch of its own for what the crash left, so that it is signed
+ * and the old key goes. */
+static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
+                              struct moment now, struct fault *fault)
+{
+    bool crashed = ledger->session > 0 && !scan->has_stop;
+    uint64_t adopted = 0;
+    enum sting_status status = tell_found(ledger, scan, crashed, now, fault);
     if (!status) {
         status = ledger_adopt(ledger, now, &adopted, fault);
     }
-    if (status ||
-        (!crashed && adopted == 0 && torn->bytes == 0 && !scan->is_altered)) {
+    bool torn = scan->note.bytes > 0 || scan->line.bytes > 0;
+    if (status || (!crashed && adopted == 0 && !torn && !scan->is_altered)) {
         return status;
     }
     snprintf(ledger->recovered, sizeof ledger->recovered,
@@ -650,8 +679,6 @@ static enum sting_status recover(struct ledger *ledger, struct moment now,
                                  struct fault *fault)
 {
     struct scan scan = {0};
-    struct ledger_blob torn = {.bytes = 0};
-    char aside[64] = "";
     enum sting_status status = last_note(ledger, &scan, fault);
     if (!status) {
         status = scan_lines(ledger, &scan, fault);
@@ -667,11 +694,11 @@ static enum sting_status recover(struct ledger *ledger, struct moment now,
         scan.is_altered = true;
     }
     ledger->signed_lines = scan.note_size;
-    status = cut_torn_line(ledger, &torn, aside, fault);
+    status = cut_torn_line(ledger, &scan, fault);
     if (!status) {
         status = read_keys(ledger, &scan, now, fault);
     }
-    return status ? status : tell(ledger, &scan, &torn, aside, now, fault);
+    return status ? status : tell(ledger, &scan, now, fault);
 }
 
 enum sting_status ledger_open(int operation,

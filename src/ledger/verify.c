@@ -1,0 +1,503 @@
+#include "ledger/verify.h"
+
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "ledger/reader.h"
+#include "ledger/verify_state.h"
+
+void verify_say(struct verify_run *run, enum verify_verdict verdict,
+                const struct line *line, const char *file, const char *format,
+                ...)
+{
+    struct verify_report *report = run->report;
+    if (verdict <= report->verdict) {
+        return; /* the first of a kind is what people need to see */
+    }
+    report->verdict = verdict;
+    report->has_at = line != NULL;
+    report->at = line ? line->seq : 0;
+    report->at_us = line ? line->at.utc_us : 0;
+    snprintf(report->file, sizeof report->file, "%s", file);
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(report->reason, sizeof report->reason, format, arguments);
+    va_end(arguments);
+}
+
+void verify_gap_add(struct verify_run *run, const struct verify_gap *gap)
+{
+    struct verify_report *report = run->report;
+    if (report->verdict < VERIFY_GAPS) {
+        report->verdict = VERIFY_GAPS;
+    }
+    if (report->gaps == VERIFY_MOST_GAPS) {
+        report->gaps_more++;
+        return;
+    }
+    if ((report->gaps & (report->gaps - 1)) == 0) { /* a power of two: full */
+        size_t wanted = report->gaps ? 2 * report->gaps : 1;
+        void *grown = reallocarray(report->gap, wanted, sizeof *report->gap);
+        if (!grown) {
+            report->gaps_more++;
+            return;
+        }
+        report->gap = grown;
+    }
+    report->gap[report->gaps++] = *gap;
+}
+
+void verify_report_release(struct verify_report *report)
+{
+    free(report->gap);
+    *report = (struct verify_report){0};
+}
+
+/* A line that stands for a number only, when the line itself is no good. */
+static struct line stand_in(uint64_t seq)
+{
+    return (struct line){.seq = seq};
+}
+
+/* ---- V12: the first line ---- */
+
+static bool case_key_signed(const struct line *line, struct bytes text,
+                            struct public_key *key)
+{
+    struct signature signature;
+    const uint8_t *sig = memmem(text.data, text.size, " sig=", 5);
+    if (!sig || line_hex(line, "case", key->byte, PUBLIC_KEY_SIZE) ||
+        line_hex(line, "sig", signature.byte, SIGNATURE_SIZE)) {
+        return false;
+    }
+    struct bytes said = {text.data, (size_t)(sig - text.data)};
+    return !signature_verify(key, said, &signature);
+}
+
+static void take_genesis(struct verify_run *run, const struct line *line,
+                         struct bytes text)
+{
+    struct public_key case_key;
+    char origin[LEDGER_ORIGIN_SIZE];
+    if (line->seq != 0) {
+        verify_say(run, VERIFY_TAMPERED, line, "", "a second genesis line");
+        return;
+    }
+    if (!case_key_signed(line, text, &case_key)) {
+        verify_say(run, VERIFY_TAMPERED, line, "",
+                   "the case key did not sign this genesis line");
+        return;
+    }
+    digest_text(digest_of((struct bytes){case_key.byte, PUBLIC_KEY_SIZE}),
+                run->report->case_key);
+    line_text(line, "origin", run->origin, sizeof run->origin);
+    if (strcmp(run->origin, ledger_origin_text(&case_key, origin)) != 0 ||
+        line_hex(line, "log", run->log.byte, PUBLIC_KEY_SIZE) ||
+        line_hex(line, "epoch", run->epoch_key.byte, PUBLIC_KEY_SIZE)) {
+        verify_say(run, VERIFY_TAMPERED, line, "",
+                   "the genesis line contradicts itself");
+        run->origin[0] = '\0';
+    }
+}
+
+/* ---- V3 and V4: checkpoints ---- */
+
+static void say_unsigned(struct verify_run *run, const struct line *line,
+                         enum sting_status status, const char *key)
+{
+    bool absent = status == STING_E_ABSENT;
+    verify_say(run, absent ? VERIFY_UNVERIFIABLE : VERIFY_TAMPERED, line,
+               run->notes.file,
+               absent ? "the checkpoint lacks the signature of the %s key"
+                      : "the checkpoint's signature by the %s key is false",
+               key);
+}
+
+/* The last line does not name the hash of the one before, and a checkpoint
+ * ends here: was it only that the last line's own prev= was changed? */
+static bool only_prev_changed(const struct verify_run *run)
+{
+    uint8_t text[LINE_MOST_BYTES];
+    char prev[DIGEST_TEXT_SIZE];
+    struct tree tree = run->doubt;
+    size_t size = run->doubt_size;
+    memcpy(text, run->doubt_text, size);
+    memcpy(text + size - DIGEST_TEXT_SIZE, digest_text(run->doubt_prev, prev),
+           DIGEST_TEXT_SIZE - 1);
+    tree_add(&tree, tree_leaf((struct bytes){text, size}));
+    return digest_equal(tree_root(&tree), run->notes.note.root);
+}
+
+static void judge_root(struct verify_run *run, const struct line *line)
+{
+    if (!run->is_chain_broken) {
+        verify_say(run, VERIFY_TAMPERED, line, run->notes.file,
+                   "the lines up to here are not the ones that were signed");
+    } else if (only_prev_changed(run)) {
+        verify_say(run, VERIFY_TAMPERED, line, "evidence/ledger",
+                   "the line was changed after it was written");
+        run->is_chain_broken = false;
+    } /* else what comes next tells which line it was */
+}
+
+/* The note that speaks of all lines so far. */
+static void judge_note(struct verify_run *run, const struct line *line)
+{
+    const struct note *note = &run->notes.note;
+    char epoch_name[NOTE_MOST_NAME];
+    ledger_epoch_name(run->origin, run->epoch, epoch_name, sizeof epoch_name);
+    enum sting_status status = note_verify(note, run->origin, &run->log);
+    if (status) {
+        say_unsigned(run, line, status, "log");
+        return;
+    }
+    status = note_verify(note, epoch_name, &run->epoch_key);
+    if (status) {
+        say_unsigned(run, line, status, "epoch");
+        return;
+    }
+    if (!bytes_equal(note->origin, bytes_of_text(run->origin)) ||
+        !digest_equal(note->root, tree_root(&run->tree))) {
+        judge_root(run, line);
+        return;
+    }
+    run->report->checkpoints++;
+    run->signed_lines = run->tree.leaves;
+    run->signed_at = line->at;
+    memcpy(run->signed_boot, line->boot, sizeof run->signed_boot);
+    run->wants_note = false;
+}
+
+static enum sting_status next_note(struct verify_run *run)
+{
+    enum sting_status status = verify_notes_next(run->operation, &run->notes);
+    struct line line = stand_in(run->tree.leaves);
+    if (status == STING_E_FORMAT || status == STING_E_LIMIT) {
+        verify_say(run, VERIFY_TAMPERED, &line, run->notes.file,
+                   "a checkpoint is malformed or cut");
+        return STING_OK;
+    }
+    return status == STING_E_ABSENT ? STING_OK : status;
+}
+
+/* Judge every note that speaks of as many lines as were read. */
+static enum sting_status take_notes(struct verify_run *run,
+                                    const struct line *line)
+{
+    enum sting_status status = STING_OK;
+    while (!status && run->notes.has_note &&
+           run->notes.note.size <= run->tree.leaves) {
+        if (run->notes.note.size < run->tree.leaves) {
+            verify_say(run, VERIFY_TAMPERED, line, run->notes.file,
+                       "the checkpoints are out of order");
+        } else {
+            judge_note(run, line);
+        }
+        status = next_note(run);
+    }
+    return status;
+}
+
+/* ---- V5: epochs ---- */
+
+static void take_epoch(struct verify_run *run, const struct line *line)
+{
+    int64_t n = -1;
+    int64_t first = -1;
+    if (line_integer(line, "n", &n) || line_integer(line, "first", &first) ||
+        n < 0 || (uint64_t)n != run->epoch || first < 0 ||
+        (uint64_t)first != run->epoch_first) {
+        verify_say(run, VERIFY_TAMPERED, line, "",
+                   "epoch %" PRIu64 " is not closed in its turn", run->epoch);
+    }
+    run->wants_note = true;
+}
+
+/* After the note of the closed epoch, its successor's key is the one. */
+static void next_epoch(struct verify_run *run, const struct line *line)
+{
+    if (line_hex(line, "next", run->epoch_key.byte, PUBLIC_KEY_SIZE)) {
+        verify_say(run, VERIFY_TAMPERED, line, "",
+                   "the line does not name the next epoch's key");
+    }
+    run->epoch++;
+    run->epoch_first = run->tree.leaves;
+    run->report->epochs++;
+}
+
+/* ---- V2: the chain ---- */
+
+static void say_changed(struct verify_run *run, uint64_t seq)
+{
+    struct line which = stand_in(seq);
+    verify_say(run, VERIFY_TAMPERED, &which, "evidence/ledger",
+               "the line was changed after it was written");
+    run->is_chain_broken = false;
+}
+
+/* When a line does not name the hash of the one before, one of the two was
+ * changed. The next line tells which: it names the hash of this one. */
+static void judge_chain(struct verify_run *run, const struct line *line,
+                        struct bytes text)
+{
+    bool fits = digest_equal(line->prev, run->prev);
+    if (run->is_chain_broken) {
+        say_changed(run, fits ? line->seq - 2 : line->seq - 1);
+        return;
+    }
+    run->is_chain_broken = !fits;
+    if (!fits) {
+        run->doubt = run->tree;
+        run->doubt_prev = run->prev;
+        run->doubt_size = text.size;
+        memcpy(run->doubt_text, text.data, text.size);
+    }
+}
+
+/* Still in doubt at the end: then the last line's prev= was right. */
+static void end_chain(struct verify_run *run)
+{
+    if (run->is_chain_broken && run->tree.leaves >= 2) {
+        say_changed(run, run->tree.leaves - 2);
+    }
+}
+
+/* ---- V9: clocks ---- */
+
+static void judge_clock(struct verify_run *run, const struct line *line)
+{
+    if (!strcmp(line->boot, run->boot) &&
+        line->at.boot_us < run->last.boot_us) {
+        verify_say(run, VERIFY_TAMPERED, line, "evidence/ledger",
+                   "the line is older than the one before it");
+    }
+    memcpy(run->boot, line->boot, sizeof run->boot);
+    run->last = line->at;
+}
+
+/* ---- all lines ---- */
+
+static void say_malformed(struct verify_run *run, const struct line *line,
+                          enum sting_status parsed)
+{
+    if (parsed == STING_E_UNSUPPORTED) {
+        verify_say(run, VERIFY_UNVERIFIABLE, line, "evidence/ledger",
+                   "the line is of a kind that this version does not know");
+    } else {
+        verify_say(run, VERIFY_TAMPERED, line, "evidence/ledger",
+                   "the line is not one that sting writes");
+    }
+}
+
+/* A line that parses: what does it say, and is it so? */
+static enum sting_status take_line(struct verify_run *run,
+                                   const struct line *line, struct bytes text)
+{
+    if (!run->is_chain_broken) { /* else the line before may be the liar */
+        judge_clock(run, line);
+        verify_continuity(run, line);
+    }
+    if (!strcmp(line->kind->name, "genesis")) {
+        take_genesis(run, line, text);
+    } else if (!strcmp(line->kind->name, "epoch")) {
+        take_epoch(run, line);
+    }
+    return verify_files(run, line);
+}
+
+static void require_closing_note(struct verify_run *run,
+                                 const struct line *line)
+{
+    if (run->wants_note) {
+        verify_say(run, VERIFY_UNVERIFIABLE, line, "evidence/checkpoints",
+                   "the checkpoint that closes epoch %" PRIu64 " is missing",
+                   run->epoch - 1);
+        run->wants_note = false;
+    }
+}
+
+static enum sting_status count_line(struct verify_run *run, struct line *line,
+                                    enum sting_status parsed, struct bytes text)
+{
+    bool known = !parsed || parsed == STING_E_UNSUPPORTED;
+    if (!known) {
+        *line = stand_in(run->tree.leaves);
+        run->is_chain_broken = false; /* this line is the broken one */
+    } else if (line->seq != run->tree.leaves) {
+        struct line here = stand_in(run->tree.leaves);
+        verify_say(run, VERIFY_TAMPERED, &here, "evidence/ledger",
+                   "the line is numbered %" PRIu64, line->seq);
+        line->seq = run->tree.leaves;
+    } else {
+        judge_chain(run, line, text);
+    }
+    require_closing_note(run, line);
+    enum sting_status status = STING_OK;
+    if (parsed) {
+        say_malformed(run, line, parsed);
+    } else {
+        status = take_line(run, line, text);
+    }
+    run->prev = digest_of(text);
+    tree_add(&run->tree, tree_leaf(text));
+    run->report->entries = run->tree.leaves;
+    if (!status) {
+        status = take_notes(run, line);
+    }
+    if (!parsed && !strcmp(line->kind->name, "epoch")) {
+        next_epoch(run, line);
+    }
+    return status;
+}
+
+static void tell_progress(struct verify_run *run)
+{
+    if (run->options->progress && run->tree.leaves % 16 == 0) {
+        run->options->progress(run->options->context, run->report);
+    }
+}
+
+static bool is_real_failure(enum sting_status status)
+{
+    return status == STING_E_IO || status == STING_E_NOMEM;
+}
+
+static enum sting_status walk(struct verify_run *run,
+                              struct ledger_reader *reader)
+{
+    enum sting_status status = next_note(run);
+    while (!status) {
+        struct line line;
+        enum sting_status parsed = ledger_reader_next(reader, &line);
+        if (parsed == STING_E_ABSENT) {
+            break;
+        }
+        if (is_real_failure(parsed)) {
+            return fault_errno(run->fault, parsed, "check the disk",
+                               "evidence/ledger cannot be read");
+        }
+        status = count_line(run, &line, parsed, ledger_reader_text(reader));
+        if (!status && run->tree.leaves == 1 && !run->origin[0]) {
+            verify_say(run, VERIFY_UNVERIFIABLE, &line, "evidence/ledger",
+                       "the ledger does not begin with a genesis line");
+            break; /* without its keys nothing can be judged */
+        }
+        tell_progress(run);
+    }
+    run->report->torn_bytes = ledger_reader_rest(reader);
+    return status;
+}
+
+/* ---- the end ---- */
+
+static void judge_missing(struct verify_run *run)
+{
+    for (size_t i = 0; i < run->missings; i++) {
+        struct line line = stand_in(run->missing[i].seq);
+        line.at.utc_us = run->missing[i].utc_us;
+        verify_say(run, VERIFY_TAMPERED, &line, run->missing[i].file,
+                   "the file is missing, and no line says that it was erased");
+    }
+}
+
+/* A note that speaks of more lines than there are. */
+static void judge_end(struct verify_run *run)
+{
+    if (!run->origin[0]) {
+        return; /* nothing could be judged: there are no keys */
+    }
+    struct line line = stand_in(run->tree.leaves);
+    if (run->notes.has_note && run->report->torn_bytes > 0) {
+        verify_say(run, VERIFY_TAMPERED, &line, "evidence/ledger",
+                   "the last line was signed and has lost its end");
+    } else if (run->notes.has_note) {
+        verify_say(run, VERIFY_CUT, &line, run->notes.file,
+                   "a checkpoint speaks of %" PRIu64 " lines, %" PRIu64
+                   " are left",
+                   run->notes.note.size, run->tree.leaves);
+    } else if (run->report->checkpoints == 0) {
+        verify_say(run, VERIFY_UNVERIFIABLE, NULL, "evidence/checkpoints",
+                   "there is no checkpoint");
+    }
+}
+
+static void measure_tail(struct verify_run *run)
+{
+    struct verify_report *report = run->report;
+    report->tail_entries = run->tree.leaves - run->signed_lines;
+    if (report->tail_entries == 0 || run->signed_lines == 0) {
+        return;
+    }
+    bool one_boot = !strcmp(run->boot, run->signed_boot);
+    int64_t us = one_boot ? run->last.boot_us - run->signed_at.boot_us
+                          : run->last.utc_us - run->signed_at.utc_us;
+    report->tail_s = us > 0 ? (double)us / 1e6 : 0;
+}
+
+static void run_release(struct verify_run **run)
+{
+    if (*run) {
+        verify_notes_release(&(*run)->notes);
+        verify_seen_release(&(*run)->seen_ct);
+        verify_seen_release(&(*run)->seen_pt);
+        free((*run)->missing);
+    }
+    free(*run);
+    *run = NULL;
+}
+
+static enum sting_status judge_all(struct verify_run *run)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    enum sting_status status =
+        ledger_reader_open(run->operation, &reader, run->fault);
+    if (status == STING_E_ABSENT) {
+        verify_say(run, VERIFY_UNVERIFIABLE, NULL, "evidence/ledger",
+                   "there is no ledger here");
+        return STING_OK;
+    }
+    if (!status) {
+        status = verify_notes_open(run->operation, &run->notes, run->fault);
+    }
+    if (!status) {
+        status = walk(run, reader);
+    }
+    if (status) {
+        return status;
+    }
+    if (run->tree.leaves == 0) {
+        verify_say(run, VERIFY_UNVERIFIABLE, NULL, "evidence/ledger",
+                   "the ledger is empty");
+    }
+    end_chain(run);
+    judge_end(run);
+    judge_missing(run);
+    measure_tail(run);
+    verify_unclaimed(run);
+    return STING_OK;
+}
+
+enum sting_status verify_operation(int operation,
+                                   const struct verify_options *options,
+                                   struct verify_report *report,
+                                   struct fault *fault)
+{
+    struct verify_run *run STING_AUTO(run_release) = calloc(1, sizeof *run);
+    *report = (struct verify_report){0};
+    if (!run) {
+        return fault_set(fault, STING_E_NOMEM, "", "out of memory");
+    }
+    run->operation = operation;
+    run->options = options;
+    run->report = report;
+    run->fault = fault;
+    enum sting_status status = judge_all(run);
+    if (status == STING_E_NOMEM) {
+        fault_set(fault, status, "", "out of memory");
+    }
+    return status;
+}

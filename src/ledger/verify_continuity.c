@@ -1,0 +1,174 @@
+/* V9 and V11: do the recordings follow each other, and was one used twice? */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/verify_state.h"
+
+#define HOLE_US 100000
+#define ARRIVAL_US 1000000 /* across streams, only our clock tells */
+
+static struct verify_camera *camera_row(struct verify_run *run,
+                                        const struct line *line)
+{
+    char name[LEDGER_CAMERA_SIZE];
+    line_text(line, "camera", name, sizeof name);
+    for (size_t i = 0; i < run->cameras; i++) {
+        if (!strcmp(run->camera[i].name, name)) {
+            return &run->camera[i];
+        }
+    }
+    if (run->cameras == LEDGER_MOST_CAMERAS) {
+        return NULL;
+    }
+    struct verify_camera *row = &run->camera[run->cameras++];
+    *row = (struct verify_camera){.segment = -1, .init = -1};
+    memcpy(row->name, name, sizeof name);
+    return row;
+}
+
+/* Numbers only go up: a number used twice would hide a file behind another. */
+static void check_number(struct verify_run *run, const struct line *line,
+                         struct verify_camera *row, bool is_init)
+{
+    int64_t n = -1;
+    int64_t part = -1;
+    bool parted = !is_init && !line_integer(line, "part", &part);
+    int64_t *last = is_init ? &row->init : &row->segment;
+    bool higher = !line_integer(line, "n", &n) &&
+                  (n > *last || (n == *last && parted && row->part >= 0 &&
+                                 part > row->part));
+    if (!higher) {
+        verify_say(run, VERIFY_TAMPERED, line, "",
+                   "the number of this recording was used before");
+        return;
+    }
+    *last = n;
+    if (!is_init) {
+        row->part = parted ? part : -1;
+    }
+}
+
+static void check_repeated(struct verify_run *run, const struct line *line,
+                           const struct verify_camera *row)
+{
+    struct digest hash;
+    if (!line_hex(line, "ct", hash.byte, DIGEST_SIZE) &&
+        verify_seen_add(&run->seen_ct, hash)) {
+        verify_say(run, VERIFY_TAMPERED, line, "",
+                   "this recording stands in the ledger twice");
+    }
+    if (!line_hex(line, "pt", hash.byte, DIGEST_SIZE) &&
+        verify_seen_add(&run->seen_pt, hash) && !row->is_clip) {
+        /* A camera never gives the same bytes again; a clip played twice
+         * does. That is for people to judge. */
+        struct verify_gap gap = {.seq = line->seq, .cause = "repeated"};
+        memcpy(gap.camera, row->name, sizeof gap.camera);
+        verify_gap_add(run, &gap);
+    }
+}
+
+/* A hole between the end of the last recording and the start of this one. */
+static void check_hole(struct verify_run *run, const struct line *line,
+                       struct verify_camera *row)
+{
+    int64_t t0_us = 0;
+    int64_t pts_us = 0;
+    int64_t us = 0;
+    if (line_time(line, "t0", &t0_us) || line_integer(line, "pts", &pts_us) ||
+        line_integer(line, "us", &us) || us < 0) {
+        verify_say(run, VERIFY_TAMPERED, line, "",
+                   "the line lacks the times of its recording");
+        return;
+    }
+    bool follows = row->end_utc_us != 0 && !row->is_explained;
+    int64_t hole_us = row->is_new_clock ? t0_us - row->end_utc_us - ARRIVAL_US
+                                        : pts_us - row->end_pts_us;
+    if (follows && hole_us > HOLE_US) {
+        struct verify_gap gap = {.seq = line->seq,
+                                 .cause = "unexplained",
+                                 .from_us = row->end_utc_us,
+                                 .to_us = t0_us};
+        memcpy(gap.camera, row->name, sizeof gap.camera);
+        verify_gap_add(run, &gap);
+    }
+    row->end_pts_us = pts_us + us;
+    row->end_utc_us = t0_us + us;
+    row->is_explained = false;
+    row->is_new_clock = false;
+}
+
+/* Lines that say why pictures may be missing, for one camera or for all. */
+static void explain(struct verify_run *run, const struct line *line)
+{
+    struct verify_camera *row =
+        line_has(line, "camera") ? camera_row(run, line) : NULL;
+    if (row) {
+        row->is_explained = true;
+        return;
+    }
+    for (size_t i = 0; i < run->cameras; i++) {
+        run->camera[i].is_explained = true;
+    }
+}
+
+static void take_gap(struct verify_run *run, const struct line *line)
+{
+    struct verify_gap gap = {.seq = line->seq};
+    line_text(line, "camera", gap.camera, sizeof gap.camera);
+    line_text(line, "cause", gap.cause, sizeof gap.cause);
+    if (line_time(line, "from", &gap.from_us)) {
+        gap.from_us = 0;
+    }
+    if (line_time(line, "to", &gap.to_us)) {
+        gap.to_us = 0;
+    }
+    verify_gap_add(run, &gap);
+    explain(run, line);
+}
+
+static void take_camera(struct verify_run *run, const struct line *line)
+{
+    struct verify_camera *row = camera_row(run, line);
+    if (row) {
+        row->is_clip =
+            bytes_equal(line_raw(line, "source"), bytes_of_text("clip"));
+        row->is_explained = true;
+    }
+}
+
+static void take_recording(struct verify_run *run, const struct line *line,
+                           bool is_init)
+{
+    struct verify_camera *row = camera_row(run, line);
+    if (!row) {
+        return;
+    }
+    check_number(run, line, row, is_init);
+    if (is_init) {
+        row->is_new_clock = true;
+        return;
+    }
+    check_repeated(run, line, row);
+    check_hole(run, line, row);
+}
+
+void verify_continuity(struct verify_run *run, const struct line *line)
+{
+    const char *kind = line->kind->name;
+    if (!strcmp(kind, "seg")) {
+        take_recording(run, line, false);
+    } else if (!strcmp(kind, "init")) {
+        take_recording(run, line, true);
+    } else if (!strcmp(kind, "gap")) {
+        take_gap(run, line);
+    } else if (!strcmp(kind, "camera")) {
+        take_camera(run, line);
+    } else if (!strcmp(kind, "rest")) {
+        explain(run, line);
+    } else if (!strcmp(kind, "stop")) {
+        run->report->stops++;
+        explain(run, line);
+    }
+}

@@ -1,0 +1,198 @@
+/* The verdict as JSON for programs and in words for people. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "ledger/line.h"
+#include "ledger/verify.h"
+
+const char *verify_verdict_text(enum verify_verdict verdict)
+{
+    static const char *const text[] = {
+        [VERIFY_INTACT] = "INTACT",
+        [VERIFY_GAPS] = "INTACT WITH GAPS",
+        [VERIFY_UNVERIFIABLE] = "UNVERIFIABLE",
+        [VERIFY_CUT] = "CUT",
+        [VERIFY_TAMPERED] = "TAMPERED",
+    };
+    return text[verdict];
+}
+
+static void add_time(struct json *json, const char *key, int64_t utc_us)
+{
+    if (utc_us > 0) {
+        json_add_time(json, key, utc_us);
+    } else {
+        json_add_null(json, key);
+    }
+}
+
+static const char *text_or_null(const char *text)
+{
+    return text[0] ? text : NULL;
+}
+
+static struct json *gaps_json(const struct verify_report *report)
+{
+    struct json *list = json_new_array();
+    for (size_t i = 0; i < report->gaps; i++) {
+        const struct verify_gap *gap = &report->gap[i];
+        struct json *one STING_AUTO(json_free) = json_new_object();
+        json_add_text(one, "cause", gap->cause);
+        json_add_text(one, "camera", text_or_null(gap->camera));
+        add_time(one, "from", gap->from_us);
+        add_time(one, "to", gap->to_us);
+        json_add_integer(one, "at", (int64_t)gap->seq);
+        json_add_child(list, NULL, &one);
+    }
+    return list;
+}
+
+static void add_counts(struct json *json, const struct verify_report *report)
+{
+    const struct {
+        const char *key;
+        uint64_t value;
+    } count[] = {
+        {"entries", report->entries},
+        {"segments", report->segments},
+        {"blobs", report->blobs},
+        {"bytes", report->bytes},
+        {"opened", report->opened},
+        {"checkpoints", report->checkpoints},
+        {"epochs", report->epochs},
+        {"stops", report->stops},
+        {"erased", report->erased},
+        {"unclaimed", report->unclaimed},
+        {"gaps_more", report->gaps_more},
+        {"tail_entries", report->tail_entries},
+        {"torn_bytes", report->torn_bytes},
+    };
+    for (size_t i = 0; i < sizeof count / sizeof *count; i++) {
+        json_add_integer(json, count[i].key, (int64_t)count[i].value);
+    }
+}
+
+enum sting_status verify_report_json(const struct verify_report *report,
+                                     struct buffer *out)
+{
+    struct json *json STING_AUTO(json_free) = json_new_object();
+    struct json *gaps STING_AUTO(json_free) = gaps_json(report);
+    json_add_text(json, "verdict", verify_verdict_text(report->verdict));
+    if (report->has_at) {
+        json_add_integer(json, "at", (int64_t)report->at);
+    } else {
+        json_add_null(json, "at");
+    }
+    add_time(json, "at_time", report->at_us);
+    json_add_text(json, "file", text_or_null(report->file));
+    json_add_text(json, "reason", text_or_null(report->reason));
+    add_counts(json, report);
+    json_add_child(json, "gaps", &gaps);
+    json_add_number(json, "tail_s", report->tail_s);
+    json_add_null(json, "anchored_until");
+    json_add_text(json, "case_key", text_or_null(report->case_key));
+    return json_line(json, out);
+}
+
+static enum sting_status append_where(const struct verify_report *report,
+                                      struct buffer *out)
+{
+    char time[CLOCK_TEXT_SIZE];
+    enum sting_status status = STING_OK;
+    if (report->has_at) {
+        status = buffer_printf(out, " at entry %" PRIu64, report->at);
+    }
+    if (!status && report->at_us > 0) {
+        status = buffer_printf(out, " (%s)", clock_text(report->at_us, time));
+    }
+    if (!status && report->file[0]) {
+        status = buffer_printf(out, ", %s", report->file);
+    }
+    if (!status && report->reason[0]) {
+        status = buffer_printf(out, ": %s", report->reason);
+    }
+    return status ? status : buffer_text_append(out, "\n");
+}
+
+static enum sting_status append_gap(const struct verify_gap *gap,
+                                    struct buffer *out)
+{
+    char from[CLOCK_TEXT_SIZE];
+    char to[CLOCK_TEXT_SIZE];
+    enum sting_status status =
+        buffer_printf(out, "  gap, %s%s%s, entry %" PRIu64, gap->cause,
+                      gap->camera[0] ? ", camera " : "", gap->camera, gap->seq);
+    if (!status && gap->from_us > 0 && gap->to_us > 0) {
+        status = buffer_printf(out, ": %.1f s, %s to %s",
+                               (double)(gap->to_us - gap->from_us) / 1e6,
+                               clock_text(gap->from_us, from),
+                               clock_text(gap->to_us, to));
+    }
+    return status ? status : buffer_text_append(out, "\n");
+}
+
+static enum sting_status append_tail(const struct verify_report *report,
+                                     struct buffer *out)
+{
+    if (report->tail_entries == 0 && report->torn_bytes == 0) {
+        return buffer_text_append(out, "everything is signed; ");
+    }
+    return buffer_printf(out,
+                         "%" PRIu64 " entries (%.1f s) and %" PRIu64
+                         " bytes after the last checkpoint are not signed; ",
+                         report->tail_entries, report->tail_s,
+                         report->torn_bytes);
+}
+
+/* As `sting new` printed it: half of it, in groups of four. */
+static enum sting_status append_case_key(const struct verify_report *report,
+                                         struct buffer *out)
+{
+    if (!report->case_key[0]) {
+        return STING_OK;
+    }
+    enum sting_status status = buffer_text_append(out, "  case key");
+    for (size_t i = 0; i < 32 && !status; i += 4) {
+        status = buffer_printf(out, " %.4s", report->case_key + i);
+    }
+    return status ? status : buffer_text_append(out, "\n");
+}
+
+enum sting_status verify_report_text(const struct verify_report *report,
+                                     struct buffer *out)
+{
+    enum sting_status status =
+        buffer_text_append(out, verify_verdict_text(report->verdict));
+    if (!status) {
+        status = append_where(report, out);
+    }
+    if (!status) {
+        status = buffer_printf(
+            out,
+            "  %" PRIu64 " entries, %" PRIu64 " recordings, %" PRIu64
+            " blobs, %" PRIu64 " bytes, %" PRIu64 " checkpoints; %" PRIu64
+            " files opened with the identity\n  ",
+            report->entries, report->segments, report->blobs, report->bytes,
+            report->checkpoints, report->opened);
+    }
+    if (!status) {
+        status = append_tail(report, out);
+    }
+    if (!status) {
+        status =
+            buffer_text_append(out, "no outsider vouches for a time yet\n");
+    }
+    if (!status) {
+        status = append_case_key(report, out);
+    }
+    for (size_t i = 0; i < report->gaps && !status; i++) {
+        status = append_gap(&report->gap[i], out);
+    }
+    if (!status && report->gaps_more > 0) {
+        status = buffer_printf(out, "  and %" PRIu64 " gaps more\n",
+                               report->gaps_more);
+    }
+    return status;
+}

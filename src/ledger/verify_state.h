@@ -1,0 +1,121 @@
+/*
+ * verify_state: what the files of the verifier share.
+ */
+#ifndef STING_LEDGER_VERIFY_STATE_H
+#define STING_LEDGER_VERIFY_STATE_H
+
+#include "ledger/ledger_state.h"
+#include "ledger/line.h"
+#include "ledger/note.h"
+#include "ledger/tree.h"
+#include "ledger/verify.h"
+
+/* The notes of a folder in the order of their files' names. */
+struct verify_notes {
+    char (*date)[LEDGER_DATE_SIZE]; /* owned, sorted */
+    size_t dates;
+    size_t at;          /* the file now held */
+    struct buffer text; /* of that file */
+    size_t given;
+    struct note note; /* the next one, when has_note */
+    bool has_note;
+    char file[64]; /* where it stands */
+};
+
+STING_MUST_USE enum sting_status verify_notes_open(int operation,
+                                                   struct verify_notes *notes,
+                                                   struct fault *fault);
+void verify_notes_release(struct verify_notes *notes);
+/* Step to the next note. Fails: E_ABSENT at the end, E_FORMAT, E_LIMIT,
+ * E_IO; `file` tells where. */
+STING_MUST_USE enum sting_status verify_notes_next(int operation,
+                                                   struct verify_notes *notes);
+
+/* Hashes seen before, by their first 8 bytes; fills up silently. */
+struct verify_seen {
+    uint64_t *slot; /* owned */
+    size_t slots;   /* power of two */
+    size_t used;
+};
+
+/* True when the hash was there already. */
+bool verify_seen_add(struct verify_seen *seen, struct digest hash);
+void verify_seen_release(struct verify_seen *seen);
+
+/* What is known of a camera while the lines go by. */
+struct verify_camera {
+    char name[LEDGER_CAMERA_SIZE];
+    int64_t segment; /* last number, part included; -1 */
+    int64_t part;
+    int64_t init;
+    int64_t end_pts_us;
+    int64_t end_utc_us; /* 0: nothing recorded, or a stop was told */
+    bool is_clip;
+    bool is_explained; /* a line since then says why pictures are missing */
+    bool is_new_clock; /* an init came: its times begin anew */
+};
+
+/* Recordings that are missing, of one camera and date, until an `erase`
+ * line accounts for them. */
+struct verify_missing {
+    char camera[LEDGER_CAMERA_SIZE];
+    char date[LEDGER_DATE_SIZE];
+    uint64_t seq; /* the first */
+    int64_t utc_us;
+    uint64_t count;
+    char file[200];
+};
+
+struct verify_run {
+    int operation;
+    const struct verify_options *options;
+    struct verify_report *report;
+    struct fault *fault;
+    struct verify_notes notes;
+
+    struct tree tree;
+    struct digest prev;
+    bool is_chain_broken; /* the last line does not name the one before */
+    struct tree doubt;    /* the tree before that last line */
+    uint8_t doubt_text[LINE_MOST_BYTES];
+    size_t doubt_size;
+    struct digest doubt_prev; /* what it should have named */
+    char boot[LINE_BOOT_SIZE];
+    struct moment last;
+
+    char origin[LEDGER_ORIGIN_SIZE];
+    struct public_key log;
+    struct public_key epoch_key;
+    uint64_t epoch;
+    uint64_t epoch_first;
+    bool wants_note; /* an epoch was closed by the last line */
+    uint64_t signed_lines;
+    struct moment signed_at;
+    char signed_boot[LINE_BOOT_SIZE];
+
+    struct verify_seen seen_ct;
+    struct verify_seen seen_pt;
+    struct verify_camera camera[LEDGER_MOST_CAMERAS];
+    size_t cameras;
+    struct verify_missing *missing; /* owned */
+    size_t missings;
+    size_t missing_room;
+    uint64_t claimed; /* files that lines name and that are there */
+};
+
+/* Say what is wrong, unless something as bad was said before. */
+__attribute__((format(printf, 5, 6))) void verify_say(
+    struct verify_run *run, enum verify_verdict verdict,
+    const struct line *line, const char *file, const char *format, ...);
+void verify_gap_add(struct verify_run *run, const struct verify_gap *gap);
+
+/* Check the files that a line names. Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status verify_files(struct verify_run *run,
+                                              const struct line *line);
+/* Count the files that no line names. */
+void verify_unclaimed(struct verify_run *run);
+
+/* Judge what a line says about recordings: numbers, continuity, gaps. */
+void verify_continuity(struct verify_run *run, const struct line *line);
+
+#endif
