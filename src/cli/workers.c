@@ -6,6 +6,7 @@
 
 #include "cli/command.h"
 #include "jail/worker.h"
+#include "operation/picture_worker.h"
 #include "operation/player_worker.h"
 #include "station/relay.h"
 #include "watch/camera.h"
@@ -29,7 +30,7 @@ typedef int (*serve_function)(int channel);
 static const serve_function serve[WORKER_KINDS] = {
     [WORKER_CAMERA] = SERVED_BY(CAMERA_SERVE),
     [WORKER_RELAY] = SERVED_BY(relay_serve),
-    [WORKER_PICTURE] = SERVED_BY(NULL),
+    [WORKER_PICTURE] = SERVED_BY(picture_worker_serve),
     [WORKER_PLAYER] = SERVED_BY(player_worker_serve),
     [WORKER_CHECK] = SERVED_BY(NULL),
     [WORKER_NET] = SERVED_BY(NULL),

@@ -35,7 +35,7 @@ enum wire_kind {
     WIRE_PICTURE_LOAD, /* | JPEG, PNG -> WIRE_PICTURE_PLANE */
     WIRE_PDF_OPEN,     /* | PDF -> WIRE_DONE pages */
     WIRE_PDF_PAGE,     /* page -> WIRE_DONE units | page record */
-    WIRE_PDF_RENDER,   /* page, dpi -> WIRE_PICTURE_PLANE */
+    WIRE_PDF_RENDER,   /* page, dpi in millionths -> WIRE_PICTURE_PLANE */
     WIRE_PDF_WRITE,    /* | signs of all units -> WIRE_DONE | PDF */
     /* picture worker, from it: */
     WIRE_PICTURE_PLANE, /* width_px, height_px | grey rows without padding */

@@ -1,0 +1,249 @@
+/* The picture worker's side: photographs and PDFs in, pixels, units and
+ * marked copies out. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mark/plan.h"
+#include "media/picture.h"
+#include "operation/picture_worker.h"
+#include "pdf/file.h"
+#include "wire/wire.h"
+
+/* The PDF opened last, and what is planned for its pages. */
+struct easel {
+    int channel;
+    struct pdf_file *file;
+    struct mark_page *page; /* owned; one a page, once they are planned */
+    int pages;
+};
+
+static void easel_clear(struct easel *easel)
+{
+    for (int p = 0; easel->page && p < easel->pages; p++) {
+        mark_page_release(&easel->page[p]);
+    }
+    free(easel->page);
+    easel->page = NULL;
+    easel->pages = 0;
+    pdf_file_close(&easel->file);
+}
+
+static enum sting_status send_plane(const struct easel *easel,
+                                    const struct plane *plane)
+{
+    struct buffer rows STING_AUTO(buffer_release) = {0};
+    struct wire_head head = {.kind = WIRE_PICTURE_PLANE,
+                             .number = {plane->width_px, plane->height_px}};
+    enum sting_status status = buffer_reserve(
+        &rows, (size_t)plane->width_px * (size_t)plane->height_px);
+    for (int y = 0; !status && y < plane->height_px; y++) {
+        status = buffer_append(&rows, (struct bytes){plane_row(plane, y),
+                                                     (size_t)plane->width_px});
+    }
+    return status ? status
+                  : wire_send(easel->channel, head, buffer_bytes(&rows));
+}
+
+static enum sting_status send_done(const struct easel *easel, int64_t number,
+                                   struct bytes payload)
+{
+    struct wire_head head = {.kind = WIRE_DONE, .number = {number}};
+    return wire_send(easel->channel, head, payload);
+}
+
+static enum sting_status serve_load(struct easel *easel,
+                                    const struct wire_head *request,
+                                    struct bytes payload, struct fault *fault)
+{
+    struct plane plane STING_AUTO(plane_release) = {0};
+    (void)request;
+    enum sting_status status = picture_decode(payload, &plane, fault);
+    return status ? status : send_plane(easel, &plane);
+}
+
+static enum sting_status serve_open(struct easel *easel,
+                                    const struct wire_head *request,
+                                    struct bytes payload, struct fault *fault)
+{
+    (void)request;
+    easel_clear(easel);
+    enum sting_status status = pdf_file_open(payload, &easel->file, fault);
+    if (status) {
+        return status;
+    }
+    easel->pages = pdf_file_pages(easel->file);
+    return send_done(easel, easel->pages, (struct bytes){0});
+}
+
+static enum sting_status plan_pages(struct easel *easel, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    if (easel->page) {
+        return STING_OK;
+    }
+    easel->page = calloc((size_t)easel->pages, sizeof *easel->page);
+    if (!easel->page) {
+        return STING_E_NOMEM;
+    }
+    for (int p = 0; !status && p < easel->pages; p++) {
+        struct pdf_text text;
+        status = pdf_file_text(easel->file, p, &text, fault);
+        if (!status) {
+            status = mark_plan(&text, &easel->page[p]);
+        }
+    }
+    return status;
+}
+
+static enum sting_status check_page(const struct easel *easel,
+                                    const struct wire_head *request)
+{
+    return easel->file && request->number[0] >= 0 &&
+                   request->number[0] < easel->pages
+               ? STING_OK
+               : STING_E_ARG;
+}
+
+static enum sting_status serve_page(struct easel *easel,
+                                    const struct wire_head *request,
+                                    struct bytes payload, struct fault *fault)
+{
+    struct buffer record STING_AUTO(buffer_release) = {0};
+    (void)payload;
+    enum sting_status status = check_page(easel, request);
+    if (!status) {
+        status = plan_pages(easel, fault);
+    }
+    if (status) {
+        return status;
+    }
+    const struct mark_page *page = &easel->page[request->number[0]];
+    status = mark_page_write(page, &record);
+    return status ? status
+                  : send_done(easel, page->units, buffer_bytes(&record));
+}
+
+static enum sting_status serve_render(struct easel *easel,
+                                      const struct wire_head *request,
+                                      struct bytes payload, struct fault *fault)
+{
+    struct plane plane STING_AUTO(plane_release) = {0};
+    (void)payload;
+    enum sting_status status = check_page(easel, request);
+    if (!status) {
+        status =
+            pdf_file_render(easel->file, (int)request->number[0],
+                            (double)request->number[1] / 1e6, &plane, fault);
+    }
+    return status ? status : send_plane(easel, &plane);
+}
+
+/* The moves of page p for its signs; *move is the caller's to free. */
+static enum sting_status page_moves(struct easel *easel, int p,
+                                    const int8_t *sign, struct pdf_move **move,
+                                    struct pdf_moves *out, struct fault *fault)
+{
+    struct pdf_text text;
+    enum sting_status status = pdf_file_text(easel->file, p, &text, fault);
+    if (status || easel->page[p].units == 0) {
+        return status;
+    }
+    *move = calloc((size_t)text.words + 1, sizeof **move);
+    if (!*move) {
+        return STING_E_NOMEM;
+    }
+    mark_moves(&easel->page[p], sign, *move, text.words);
+    *out = (struct pdf_moves){.move = *move, .moves = text.words};
+    return STING_OK;
+}
+
+static enum sting_status write_copy(struct easel *easel, struct bytes signs,
+                                    struct buffer *out, struct fault *fault)
+{
+    size_t pages = (size_t)easel->pages, at = 0;
+    struct pdf_moves *moves = calloc(pages, sizeof *moves);
+    struct pdf_move **move = calloc(pages, sizeof *move);
+    enum sting_status status = moves && move ? STING_OK : STING_E_NOMEM;
+    for (size_t p = 0; !status && p < pages; p++) {
+        size_t units = easel->page[p].units;
+        if (signs.size - at < units) {
+            status = STING_E_ARG;
+            break;
+        }
+        status = page_moves(easel, (int)p, (const int8_t *)signs.data + at,
+                            &move[p], &moves[p], fault);
+        at += units;
+    }
+    if (!status) {
+        status = at == signs.size
+                     ? pdf_file_write(easel->file, moves, out, fault)
+                     : STING_E_ARG;
+    }
+    for (size_t p = 0; move && p < pages; p++) {
+        free(move[p]);
+    }
+    free(move);
+    free(moves);
+    return status;
+}
+
+static enum sting_status serve_write(struct easel *easel,
+                                     const struct wire_head *request,
+                                     struct bytes payload, struct fault *fault)
+{
+    struct buffer copy STING_AUTO(buffer_release) = {0};
+    (void)request;
+    enum sting_status status = easel->file ? STING_OK : STING_E_ARG;
+    if (!status) {
+        status = plan_pages(easel, fault);
+    }
+    if (!status) {
+        status = write_copy(easel, payload, &copy, fault);
+    }
+    return status ? status : send_done(easel, 0, buffer_bytes(&copy));
+}
+
+static const struct {
+    uint32_t kind;
+    enum sting_status (*serve)(struct easel *easel,
+                               const struct wire_head *request,
+                               struct bytes payload, struct fault *fault);
+} service[] = {
+    {WIRE_PICTURE_LOAD, serve_load}, {WIRE_PDF_OPEN, serve_open},
+    {WIRE_PDF_PAGE, serve_page},     {WIRE_PDF_RENDER, serve_render},
+    {WIRE_PDF_WRITE, serve_write},
+};
+
+static enum sting_status serve_one(struct easel *easel,
+                                   const struct wire_head *request,
+                                   struct bytes payload, struct fault *fault)
+{
+    for (size_t i = 0; i < sizeof service / sizeof *service; i++) {
+        if (service[i].kind == request->kind) {
+            return service[i].serve(easel, request, payload, fault);
+        }
+    }
+    return STING_E_ARG;
+}
+
+int picture_worker_serve(int channel)
+{
+    struct easel easel = {.channel = channel};
+    struct buffer payload STING_AUTO(buffer_release) = {0};
+    struct wire_head request;
+    while (!wire_receive(channel, &request, &payload) &&
+           request.kind != WIRE_STOP) {
+        struct fault fault = {0};
+        enum sting_status status =
+            serve_one(&easel, &request, buffer_bytes(&payload), &fault);
+        if (status && !fault.why[0]) {
+            (void)fault_set(&fault, status, "", "%s",
+                            sting_status_text(status));
+        }
+        if (status && wire_send_fault(channel, status, &fault)) {
+            break;
+        }
+    }
+    easel_clear(&easel);
+    return 0;
+}

@@ -1,0 +1,217 @@
+#include "operation/picture_worker.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/time.h>
+
+#include "jail/worker.h"
+#include "wire/wire.h"
+
+#define PATIENCE_S 120 /* for one answer; then the worker is given up */
+
+struct picture_worker {
+    struct worker process;
+    int pages; /* of the PDF that it holds; 0: none */
+};
+
+static enum sting_status start(struct picture_worker *worker,
+                               struct fault *fault)
+{
+    const struct timeval patience = {.tv_sec = PATIENCE_S};
+    worker->pages = 0;
+    enum sting_status status =
+        worker_start(WORKER_PICTURE, &worker->process, fault);
+    if (!status) {
+        (void)setsockopt(worker->process.channel, SOL_SOCKET, SO_RCVTIMEO,
+                         &patience, sizeof patience);
+    }
+    return status;
+}
+
+enum sting_status picture_worker_new(struct picture_worker **out,
+                                     struct fault *fault)
+{
+    struct picture_worker *worker = calloc(1, sizeof *worker);
+    if (!worker) {
+        return STING_E_NOMEM;
+    }
+    worker->process = WORKER_NONE;
+    enum sting_status status = start(worker, fault);
+    if (status) {
+        free(worker);
+        return status;
+    }
+    *out = worker;
+    return STING_OK;
+}
+
+void picture_worker_free(struct picture_worker **worker)
+{
+    if (*worker) {
+        worker_stop(&(*worker)->process, 100);
+    }
+    free(*worker);
+    *worker = NULL;
+}
+
+/* Ask, and where the worker died or stalled, say how and let it go: the next
+ * call starts another one. */
+static enum sting_status ask(struct picture_worker *worker,
+                             struct wire_head request, struct bytes payload,
+                             uint32_t expected, struct wire_head *answer,
+                             struct buffer *out, struct fault *fault)
+{
+    struct fault ignored;
+    struct fault *told = fault ? fault : &ignored;
+    if (worker->process.pid == 0) {
+        enum sting_status status = start(worker, told);
+        if (status) {
+            return status;
+        }
+    }
+    told->why[0] = '\0';
+    enum sting_status status = wire_call(worker->process.channel, request,
+                                         payload, expected, answer, out, told);
+    if (status == STING_E_IO) {
+        worker->pages = 0;
+        return fault_set(told, STING_E_FORMAT,
+                         "the file is broken, or too large for this machine",
+                         "the worker that reads it %s",
+                         worker_stop_why(&worker->process, 0));
+    }
+    return status;
+}
+
+static enum sting_status nonsense(struct picture_worker *worker,
+                                  struct fault *fault)
+{
+    worker_stop(&worker->process, 0);
+    worker->pages = 0;
+    return fault_set(fault, STING_E_FORMAT, "",
+                     "the worker that reads the file answered with nonsense");
+}
+
+/* Ask for a picture and take its rows. */
+static enum sting_status ask_plane(struct picture_worker *worker,
+                                   struct wire_head request,
+                                   struct bytes payload, struct plane *out,
+                                   struct fault *fault)
+{
+    struct wire_head answer;
+    struct buffer rows STING_AUTO(buffer_release) = {0};
+    struct plane plane;
+    enum sting_status status = ask(worker, request, payload, WIRE_PICTURE_PLANE,
+                                   &answer, &rows, fault);
+    if (status) {
+        return status;
+    }
+    int64_t width = answer.number[0], height = answer.number[1];
+    if (width < 1 || height < 1 || width > PLANE_MOST_PX ||
+        height > PLANE_MOST_PX || (size_t)(width * height) != rows.size) {
+        return nonsense(worker, fault);
+    }
+    status = plane_init(&plane, (int)width, (int)height);
+    if (status) {
+        return status;
+    }
+    for (int y = 0; y < plane.height_px; y++) {
+        memcpy(plane_row(&plane, y), rows.data + (size_t)y * (size_t)width,
+               (size_t)width);
+    }
+    *out = plane;
+    return STING_OK;
+}
+
+enum sting_status picture_load(struct picture_worker *worker, struct bytes file,
+                               struct plane *out, struct fault *fault)
+{
+    return ask_plane(worker, (struct wire_head){.kind = WIRE_PICTURE_LOAD},
+                     file, out, fault);
+}
+
+enum sting_status picture_pdf_open(struct picture_worker *worker,
+                                   struct bytes file, int *pages,
+                                   struct fault *fault)
+{
+    struct wire_head answer;
+    worker->pages = 0;
+    enum sting_status status =
+        ask(worker, (struct wire_head){.kind = WIRE_PDF_OPEN}, file, WIRE_DONE,
+            &answer, NULL, fault);
+    if (status) {
+        return status;
+    }
+    if (answer.number[0] < 1 || answer.number[0] > INT16_MAX) {
+        return nonsense(worker, fault);
+    }
+    worker->pages = (int)answer.number[0];
+    *pages = worker->pages;
+    return STING_OK;
+}
+
+static enum sting_status check_page(const struct picture_worker *worker,
+                                    int page, struct fault *fault)
+{
+    if (worker->pages == 0) {
+        return fault_set(fault, STING_E_FORMAT, "",
+                         "the file was given up before");
+    }
+    return page >= 0 && page < worker->pages ? STING_OK : STING_E_ARG;
+}
+
+enum sting_status picture_pdf_page(struct picture_worker *worker, int page,
+                                   struct mark_page *out, struct fault *fault)
+{
+    struct wire_head request = {.kind = WIRE_PDF_PAGE, .number = {page}};
+    struct buffer record STING_AUTO(buffer_release) = {0};
+    enum sting_status status = check_page(worker, page, fault);
+    if (!status) {
+        status = ask(worker, request, (struct bytes){0}, WIRE_DONE, NULL,
+                     &record, fault);
+    }
+    if (status) {
+        return status;
+    }
+    struct bytes from = buffer_bytes(&record);
+    status = mark_page_read(&from, out);
+    return status == STING_E_FORMAT ? nonsense(worker, fault) : status;
+}
+
+enum sting_status picture_pdf_render(struct picture_worker *worker, int page,
+                                     double dpi, struct plane *out,
+                                     struct fault *fault)
+{
+    enum sting_status status = check_page(worker, page, fault);
+    if (status || !(dpi >= 1 && dpi <= 2400)) {
+        return status ? status : STING_E_ARG;
+    }
+    struct wire_head request = {.kind = WIRE_PDF_RENDER,
+                                .number = {page, llround(dpi * 1e6)}};
+    return ask_plane(worker, request, (struct bytes){0}, out, fault);
+}
+
+enum sting_status picture_pdf_write(struct picture_worker *worker,
+                                    const int8_t *const *sign,
+                                    const uint32_t *units, int pages,
+                                    struct buffer *out, struct fault *fault)
+{
+    static const int8_t stay[MARK_MOST_UNITS];
+    struct buffer signs STING_AUTO(buffer_release) = {0};
+    struct buffer file STING_AUTO(buffer_release) = {0};
+    enum sting_status status = check_page(worker, pages - 1, fault);
+    for (int p = 0; !status && p < pages; p++) {
+        const int8_t *from = sign[p] ? sign[p] : stay;
+        status =
+            units[p] <= MARK_MOST_UNITS
+                ? buffer_append(&signs,
+                                (struct bytes){(const uint8_t *)from, units[p]})
+                : STING_E_ARG;
+    }
+    if (!status) {
+        status = ask(worker, (struct wire_head){.kind = WIRE_PDF_WRITE},
+                     buffer_bytes(&signs), WIRE_DONE, NULL, &file, fault);
+    }
+    return status ? status : buffer_append(out, buffer_bytes(&file));
+}
