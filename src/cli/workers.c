@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <unistd.h>
 
+#include "alert/net_worker.h"
 #include "cli/command.h"
 #include "jail/worker.h"
 #include "operation/picture_worker.h"
@@ -33,7 +34,7 @@ static const serve_function serve[WORKER_KINDS] = {
     [WORKER_PICTURE] = SERVED_BY(picture_worker_serve),
     [WORKER_PLAYER] = SERVED_BY(player_worker_serve),
     [WORKER_CHECK] = SERVED_BY(NULL),
-    [WORKER_NET] = SERVED_BY(NULL),
+    [WORKER_NET] = SERVED_BY(net_worker_serve),
     [WORKER_WEB] = SERVED_BY(NULL),
 };
 /* clang-format on */

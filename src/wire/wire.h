@@ -59,6 +59,13 @@ enum wire_kind {
     WIRE_PLAYER_STILL, /* index, pts_us | JPEG */
     WIRE_PLAYER_VIDEO, /* frames, from_us, to_us, width, height | MP4 */
 
+    /* net worker, to it: */
+    WIRE_NET_POST, /* id, timeout_ms | address NUL signature NUL body */
+    WIRE_NET_NAME, /* id | host NUL port NUL -> DONE id | struct sockaddr,
+                      or FAILED status, id */
+    /* net worker, from it: */
+    WIRE_NET_RESULT, /* id, HTTP status or 0, ms | words why, or "" */
+
     /* later processes add theirs here */
     WIRE_KINDS
 };

@@ -1,0 +1,227 @@
+/* The only file that knows libcurl. */
+#include "alert/net_worker.h"
+
+#include <netdb.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <curl/curl.h>
+
+#include "wire/wire.h"
+
+#define POLL_MS 1000
+#define CONNECT_MS 5000L
+#define MOST_ANSWER_BYTES ((size_t)64 * 1024)
+
+struct net {
+    int channel;
+    CURLM *multi;
+};
+
+/* One message on its way. */
+struct post {
+    int64_t id;
+    CURL *handle;
+    struct curl_slist *header;
+    struct buffer body;
+    size_t answer_bytes;
+    char why[CURL_ERROR_SIZE];
+};
+
+static void post_free(struct post **post)
+{
+    if (*post) {
+        curl_easy_cleanup((*post)->handle);
+        curl_slist_free_all((*post)->header);
+        buffer_release(&(*post)->body);
+    }
+    free(*post);
+    *post = NULL;
+}
+
+/* Drop the answer, and stop one that does not end. */
+static size_t answer_take(char *data, size_t size, size_t count, void *context)
+{
+    struct post *post = context;
+    (void)data;
+    post->answer_bytes += size * count;
+    return post->answer_bytes > MOST_ANSWER_BYTES ? 0 : size * count;
+}
+
+static bool result_send(const struct net *net, int64_t id, long http, long ms,
+                        const char *why)
+{
+    const struct wire_head head = {.kind = WIRE_NET_RESULT,
+                                   .number = {id, http, ms}};
+    return wire_send(net->channel, head, bytes_of_text(why)) == STING_OK;
+}
+
+static void header_add(struct post *post, const char *name, const char *value)
+{
+    char line[200];
+    snprintf(line, sizeof line, "%s: %s", name, value);
+    struct curl_slist *grown = curl_slist_append(post->header, line);
+    post->header = grown ? grown : post->header;
+}
+
+/* What curl may do for us: post over HTTP or HTTPS, and nothing else. */
+static bool post_prepare(struct post *post, const char *address,
+                         long timeout_ms)
+{
+    CURL *handle = post->handle;
+    return handle &&
+           !curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https") &&
+           !curl_easy_setopt(handle, CURLOPT_URL, address) &&
+           !curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L) &&
+           !curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L) &&
+           !curl_easy_setopt(handle, CURLOPT_NOPROXY, "*") &&
+           !curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) &&
+           !curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, timeout_ms) &&
+           !curl_easy_setopt(handle, CURLOPT_USERAGENT,
+                             "sting/" STING_VERSION) &&
+           !curl_easy_setopt(handle, CURLOPT_HTTPHEADER, post->header) &&
+           !curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
+                             (curl_off_t)post->body.size) &&
+           !curl_easy_setopt(handle, CURLOPT_POSTFIELDS, post->body.data) &&
+           !curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, answer_take) &&
+           !curl_easy_setopt(handle, CURLOPT_WRITEDATA, post) &&
+           !curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, post->why) &&
+           !curl_easy_setopt(handle, CURLOPT_PRIVATE, post);
+}
+
+/* The text at the front of *from, up to its NUL; NULL when there is none. */
+static const char *text_take(struct bytes *from)
+{
+    const uint8_t *end = from->size ? memchr(from->data, 0, from->size) : NULL;
+    if (!end) {
+        return NULL;
+    }
+    const char *text = (const char *)from->data;
+    from->size -= (size_t)(end - from->data) + 1;
+    from->data = end + 1;
+    return text;
+}
+
+static bool post_start(const struct net *net, const struct wire_head *head,
+                       struct bytes payload)
+{
+    char id[24];
+    const char *address = text_take(&payload);
+    const char *signature = address ? text_take(&payload) : NULL;
+    struct post *post STING_AUTO(post_free) = calloc(1, sizeof *post);
+    if (!signature || !post || buffer_append(&post->body, payload)) {
+        return result_send(net, head->number[0], 0, 0, "malformed request");
+    }
+    snprintf(id, sizeof id, "%lld", (long long)head->number[0]);
+    post->id = head->number[0];
+    post->handle = curl_easy_init();
+    header_add(post, "Content-Type", "application/json");
+    header_add(post, "Expect", ""); /* no waiting for a "100 Continue" */
+    header_add(post, "X-Sting-Alert", id);
+    if (signature[0]) {
+        header_add(post, "X-Sting-Signature", signature);
+    }
+    if (!post_prepare(post, address, (long)head->number[1]) ||
+        curl_multi_add_handle(net->multi, post->handle)) {
+        return result_send(net, post->id, 0, 0, "the address is no good");
+    }
+    post = NULL; /* the multi handle's now; post_end() frees it */
+    return true;
+}
+
+static bool post_end(const struct net *net, const CURLMsg *message)
+{
+    struct post *post STING_AUTO(post_free) = NULL;
+    long http = 0;
+    double seconds = 0;
+    CURL *handle = message->easy_handle;
+    CURLcode code = message->data.result;
+    curl_easy_getinfo(handle, CURLINFO_PRIVATE, (char **)&post);
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &http);
+    curl_easy_getinfo(handle, CURLINFO_TOTAL_TIME, &seconds);
+    curl_multi_remove_handle(net->multi, handle);
+    const char *why = code == CURLE_OK ? ""
+                      : post->why[0]   ? post->why
+                                       : curl_easy_strerror(code);
+    return result_send(net, post->id, code == CURLE_OK ? http : 0,
+                       (long)(seconds * 1000), why);
+}
+
+static bool name_find(const struct net *net, const struct wire_head *head,
+                      struct bytes payload)
+{
+    struct addrinfo *found = NULL;
+    struct fault fault;
+    const struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
+    struct wire_head answer = {.kind = WIRE_DONE, .number = {head->number[0]}};
+    const char *host = text_take(&payload);
+    const char *port = host ? text_take(&payload) : NULL;
+    int failed = port ? getaddrinfo(host, port, &wanted, &found) : EAI_NONAME;
+    if (failed) {
+        fault_set(&fault, STING_E_ABSENT, "", "%s", gai_strerror(failed));
+        answer = (struct wire_head){
+            .kind = WIRE_FAILED, .number = {STING_E_ABSENT, head->number[0]}};
+        struct bytes words = {(const uint8_t *)fault.why,
+                              strlen(fault.why) + 1};
+        return wire_send(net->channel, answer, words) == STING_OK;
+    }
+    enum sting_status status = wire_send(
+        net->channel, answer,
+        (struct bytes){(const uint8_t *)found->ai_addr, found->ai_addrlen});
+    freeaddrinfo(found);
+    return status == STING_OK;
+}
+
+/* Take all requests that have come; false when the worker should end. */
+static bool requests_take(const struct net *net, struct wire_reader *reader)
+{
+    for (;;) {
+        bool goes_on = false;
+        enum sting_status status = wire_reader_next(reader, net->channel);
+        if (status) {
+            return status == STING_E_BUSY;
+        }
+        if (reader->head.kind == WIRE_NET_POST) {
+            goes_on =
+                post_start(net, &reader->head, buffer_bytes(&reader->payload));
+        } else if (reader->head.kind == WIRE_NET_NAME) {
+            goes_on =
+                name_find(net, &reader->head, buffer_bytes(&reader->payload));
+        }
+        if (!goes_on) {
+            return false;
+        }
+    }
+}
+
+static bool results_send(const struct net *net)
+{
+    int left = 0;
+    bool goes_on = true;
+    const CURLMsg *message = NULL;
+    while (goes_on && (message = curl_multi_info_read(net->multi, &left))) {
+        if (message->msg == CURLMSG_DONE) {
+            goes_on = post_end(net, message);
+        }
+    }
+    return goes_on;
+}
+
+int net_worker_serve(int channel)
+{
+    struct wire_reader reader = {0};
+    struct net net = {.channel = channel};
+    bool goes_on = curl_global_init(CURL_GLOBAL_DEFAULT) == CURLE_OK &&
+                   (net.multi = curl_multi_init()) != NULL;
+    while (goes_on) {
+        int running = 0;
+        struct curl_waitfd wait = {.fd = channel, .events = CURL_WAIT_POLLIN};
+        goes_on = !curl_multi_perform(net.multi, &running) &&
+                  results_send(&net) &&
+                  !curl_multi_poll(net.multi, &wait, 1, POLL_MS, NULL) &&
+                  requests_take(&net, &reader);
+    }
+    buffer_release(&reader.payload);
+    return 0; /* the process ends: what is on its way ends with it */
+}

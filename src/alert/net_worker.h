@@ -1,0 +1,16 @@
+/*
+ * net_worker: the only process that speaks to the network beside cameras.
+ *
+ * It holds no key and no secret: what it posts comes finished and signed.
+ * WIRE_NET_POST: id, timeout_ms | address NUL signature NUL body. Redirects
+ * are not followed; of the answer only its status is taken.
+ * WIRE_NET_NAME: id | host NUL port NUL -> DONE with id | struct sockaddr,
+ * or FAILED with status, id.
+ */
+#ifndef STING_ALERT_NET_WORKER_H
+#define STING_ALERT_NET_WORKER_H
+
+/* The worker's side: serve until the channel closes. */
+int net_worker_serve(int channel);
+
+#endif

@@ -1,0 +1,41 @@
+#include "operation/history.h"
+
+#include <string.h>
+
+#include "ledger/reader.h"
+
+/* Let *next follow the number `n` of a line. */
+static void follow(const struct line *line, uint32_t *next)
+{
+    int64_t n = 0;
+    if (line_integer(line, "n", &n) == STING_OK && n >= *next &&
+        n < UINT32_MAX) {
+        *next = (uint32_t)n + 1;
+    }
+}
+
+enum sting_status history_read(const struct operation *operation,
+                               struct history *out, struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct history history = {1, 1};
+    struct line line;
+    enum sting_status status =
+        ledger_reader_open(operation_dir(operation), &reader, fault);
+    if (status) {
+        return status;
+    }
+    while (status != STING_E_ABSENT) {
+        status = ledger_reader_next(reader, &line);
+        if (status == STING_E_IO || status == STING_E_NOMEM) {
+            return fault_set(fault, status, "", "the ledger cannot be read");
+        }
+        if (status == STING_OK && !strcmp(line.kind->name, "incident")) {
+            follow(&line, &history.next_incident);
+        } else if (status == STING_OK && !strcmp(line.kind->name, "alert")) {
+            follow(&line, &history.next_alert);
+        }
+    }
+    *out = history;
+    return STING_OK;
+}
