@@ -8,8 +8,9 @@
 #include "pdf/dict.h"
 #include "pdf/lexer.h"
 
-#define LEVEL 12 /* libdeflate's best: a copy should not outgrow its original  \
-                  */
+#define LEVEL                                                                  \
+    12 /* libdeflate's best: a copy should not outgrow its original            \
+        */
 
 static void compressor_free(struct libdeflate_compressor **compressor)
 {
@@ -227,7 +228,7 @@ enum sting_status pack_without_dead(struct layout *layout,
     struct buffer plain STING_AUTO(buffer_release) = {0};
     int members = dict_integer(dict, "/N");
     int first = dict_integer(dict, "/First");
-    enum sting_status status = source_stream(source, number, &plain, fault);
+    enum sting_status status = pdf_source_stream(source, number, &plain, fault);
     if (status) {
         return status;
     }
