@@ -139,3 +139,30 @@ enum sting_status json_line(const struct json *json, struct buffer *out)
     }
     return STING_OK;
 }
+
+enum sting_status json_read(struct bytes text, struct json **out)
+{
+    json_t *value = json_loadb((const char *)text.data, text.size,
+                               JSON_REJECT_DUPLICATES, NULL);
+    if (!json_is_object(value)) {
+        json_decref(value);
+        return STING_E_FORMAT;
+    }
+    struct json *json = wrap(value);
+    if (!json) {
+        return STING_E_NOMEM;
+    }
+    *out = json;
+    return STING_OK;
+}
+
+const char *json_text(const struct json *json, const char *key)
+{
+    return json_string_value(json_object_get(json->value, key));
+}
+
+double json_number(const struct json *json, const char *key, double otherwise)
+{
+    const json_t *value = json_object_get(json->value, key);
+    return json_is_number(value) ? json_number_value(value) : otherwise;
+}

@@ -1,5 +1,6 @@
 /*
- * json: one object on one line, the form of everything that scripts read.
+ * json: one object on one line, the form of everything that scripts read,
+ * and of what is sealed for people.
  *
  * Keys come in the order given. Text from outside that is not UTF-8 has its
  * bytes above 127 written as '?'. Only json.c knows jansson.
@@ -34,5 +35,15 @@ void json_add_child(struct json *json, const char *key, struct json **child);
  * any call before ran out of memory. */
 STING_MUST_USE enum sting_status json_line(const struct json *json,
                                            struct buffer *out);
+
+/* Read one object from bytes that may be hostile. The caller frees *out.
+ * Fails: E_FORMAT when it is anything else; *out kept. */
+STING_MUST_USE enum sting_status json_read(struct bytes text,
+                                           struct json **out);
+
+/* A member: borrowed text, NULL when it is absent, null or no text; a
+ * number, `otherwise` when it is absent, null or no number. */
+const char *json_text(const struct json *json, const char *key);
+double json_number(const struct json *json, const char *key, double otherwise);
 
 #endif

@@ -35,6 +35,7 @@ extern const struct command command_replay;
 extern const struct command command_run;
 extern const struct command command_release;
 extern const struct command command_verify;
+extern const struct command command_dossier;
 extern const struct command command_version;
 
 /* Print `sting: what: why: what to do` on stderr and give `code` back. */

@@ -12,6 +12,7 @@ static const struct command *const command[] = {
     &command_check,
     &command_run,
     &command_log,
+    &command_dossier,
     &command_release,
     &command_verify,
     &command_drill,

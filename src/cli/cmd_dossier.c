@@ -1,0 +1,164 @@
+/* sting dossier: what a court is given to read. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "crypt/digest.h"
+#include "dossier/collect.h"
+#include "ledger/line.h"
+#include "operation/writer.h"
+
+static const char help[] =
+    "usage: sting dossier OP --out FILE.html [--json] [--passphrase-file F]\n"
+    "\n"
+    "Write one page of HTML that needs nothing beside itself and prints on\n"
+    "paper: what was decided by whom, incidents with pictures, what was asked\n"
+    "for, laid out, seen and copied, copies and holders, pictures traced,\n"
+    "verification, custody, and what all this cannot show.\n"
+    "\n"
+    "It holds pictures and names in clear: keep it as you keep the keys. The\n"
+    "ledger tells that it was written. Works while the station runs.\n"
+    "\n"
+    "example: sting dossier ops/tank --out dossier.html\n";
+
+struct request {
+    const char *path;
+    const char *out;
+    const char *passphrase_file;
+    bool json;
+};
+
+static enum sting_status request_read(int argc, char **argv,
+                                      struct request *request,
+                                      struct fault *fault)
+{
+    const struct option option[] = {
+        {"--out", OPTION_TEXT, &request->out, 0, 0},
+        {"--json", OPTION_FLAG, &request->json, 0, 0},
+        {"--passphrase-file", OPTION_TEXT, &request->passphrase_file, 0, 0},
+    };
+    struct options options = {.option = option,
+                              .options = sizeof option / sizeof *option,
+                              .least_words = 1,
+                              .most_words = 1,
+                              .usage = "sting dossier OP --out FILE.html"};
+    enum sting_status status = options_parse(argc, argv, &options, fault);
+    if (status) {
+        return status;
+    }
+    request->path = options.word[0];
+    return request->out
+               ? STING_OK
+               : fault_set(fault, STING_E_ARG, "see sting dossier --help",
+                           "--out is needed");
+}
+
+static enum sting_status unlock(const struct operation *operation,
+                                const char *passphrase_file,
+                                struct operation_keys *keys,
+                                struct fault *fault)
+{
+    struct passphrase passphrase STING_AUTO(passphrase_wipe) = {0};
+    enum sting_status status =
+        passphrase_read(passphrase_file, PASSPHRASE_OPEN, &passphrase, fault);
+    return status ? status
+                  : operation_keys_unlock(operation, OPERATION_IDENTITY,
+                                          &passphrase, keys, fault);
+}
+
+static enum sting_status ledger_tell(const struct operation *operation,
+                                     struct bytes page, const char *sha256,
+                                     struct fault *fault)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    char bytes[24];
+    (void)snprintf(bytes, sizeof bytes, "%zu", page.size);
+    const struct line_field field[] = {{"sha256", sha256}, {"bytes", bytes}};
+    enum sting_status status =
+        writer_open(operation, clock_now, &writer, fault);
+    if (!status) {
+        status = writer_line(writer, "dossier", field, 2, NULL, fault);
+    }
+    return status ? status : writer_close(&writer, fault);
+}
+
+static enum sting_status told(const struct request *request,
+                              const struct dossier *dossier, struct bytes page,
+                              const char *sha256)
+{
+    if (!request->json) {
+        printf("%s: %.1f MB, %zu incidents, sha256 %s\n", request->out,
+               (double)page.size / 1e6, dossier->incidents, sha256);
+        return STING_OK;
+    }
+    struct json *json STING_AUTO(json_free) = json_new_object();
+    struct buffer line STING_AUTO(buffer_release) = {0};
+    json_add_text(json, "file", request->out);
+    json_add_text(json, "sha256", sha256);
+    json_add_integer(json, "bytes", (int64_t)page.size);
+    json_add_integer(json, "incidents", (int64_t)dossier->incidents);
+    json_add_integer(json, "traces", (int64_t)dossier->traces);
+    json_add_text(json, "verdict", dossier->verdict);
+    enum sting_status status = json_line(json, &line);
+    fputs(buffer_text(&line), stdout);
+    return status;
+}
+
+static enum sting_status make(const struct operation *operation,
+                              const struct request *request,
+                              struct fault *fault)
+{
+    struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
+    struct dossier dossier STING_AUTO(dossier_release) = {0};
+    struct buffer page STING_AUTO(buffer_release) = {0};
+    char sha256[DIGEST_TEXT_SIZE];
+    enum sting_status status =
+        unlock(operation, request->passphrase_file, &keys, fault);
+    if (!status) {
+        status = dossier_collect(operation, &keys, clock_now().utc_us, &dossier,
+                                 fault);
+    }
+    if (!status) {
+        status = dossier_write(&dossier, &page);
+    }
+    if (!status) {
+        digest_text(digest_of(buffer_bytes(&page)), sha256);
+        status = ledger_tell(operation, buffer_bytes(&page), sha256, fault);
+    }
+    if (!status) {
+        status = file_write(AT_FDCWD, request->out, buffer_bytes(&page), 0600,
+                            fault);
+    }
+    return status ? status
+                  : told(request, &dossier, buffer_bytes(&page), sha256);
+}
+
+static int dossier_run(int argc, char **argv)
+{
+    struct operation *operation STING_AUTO(operation_close) = NULL;
+    struct request request = {0};
+    struct fault fault = {"", ""};
+    operation_guard_memory();
+    if (request_read(argc, argv, &request, &fault)) {
+        return command_fail(EXIT_USAGE, "dossier", &fault);
+    }
+    enum sting_status status = operation_open(request.path, &operation, &fault);
+    if (!status) {
+        status = make(operation, &request, &fault);
+    }
+    if (!status) {
+        return EXIT_DONE;
+    }
+    if (!fault.why[0]) {
+        (void)fault_set(&fault, status, "", "%s", sting_status_text(status));
+    }
+    return command_fail(EXIT_FAILED, request.path, &fault);
+}
+
+const struct command command_dossier = {
+    "dossier", "what a court is given to read", help, dossier_run};

@@ -1,0 +1,302 @@
+#include "dossier/collect.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/line.h"
+#include "ledger/reader.h"
+#include "operation/incident_list.h"
+#include "operation/register.h"
+
+struct collecting {
+    const struct operation *operation;
+    const struct operation_keys *keys;
+    struct dossier *dossier;
+    struct incident_list incidents;
+};
+
+void *dossier_grow(void *array_pointer, size_t *count, size_t element_bytes)
+{
+    void *array = NULL;
+    memcpy(&array, array_pointer, sizeof array);
+    uint8_t *grown = reallocarray(array, *count + 1, element_bytes);
+    if (!grown) {
+        return NULL;
+    }
+    memcpy(array_pointer, &grown, sizeof grown);
+    uint8_t *element = grown + *count * element_bytes;
+    memset(element, 0, element_bytes);
+    (*count)++;
+    return element;
+}
+
+static enum sting_status count_take(struct dossier *dossier,
+                                    const struct line *line)
+{
+    for (size_t i = 0; i < dossier->counts; i++) {
+        if (!strcmp(dossier->count[i].kind, line->kind->name)) {
+            dossier->count[i].lines++;
+            return STING_OK;
+        }
+    }
+    struct dossier_count *count =
+        dossier_grow(&dossier->count, &dossier->counts, sizeof *dossier->count);
+    if (!count) {
+        return STING_E_NOMEM;
+    }
+    (void)snprintf(count->kind, sizeof count->kind, "%s", line->kind->name);
+    count->lines = 1;
+    return STING_OK;
+}
+
+/* Digests are for machines; people see their first digits. */
+static void field_tell(const struct line *line, size_t index, char *out,
+                       size_t size)
+{
+    char key[32];
+    char value[200];
+    size_t used = strlen(out);
+    (void)snprintf(key, sizeof key, "%.*s", (int)line->key[index].size,
+                   (const char *)line->key[index].data);
+    line_text(line, key, value, sizeof value);
+    if (strlen(value) == 64 && strspn(value, "0123456789abcdef") == 64) {
+        memcpy(value + 16, "\xe2\x80\xa6", 4);
+    }
+    (void)snprintf(out + used, size - used, "%s%s %s", used ? ", " : "", key,
+                   value);
+}
+
+static enum sting_status deed_take(struct dossier_deed **deed, size_t *deeds,
+                                   const struct line *line)
+{
+    static const char *const left_out[] = {
+        "blob", "pt", "sig", "purpose", "purpose_pt", "recipients"};
+    struct dossier_deed *one = dossier_grow(deed, deeds, sizeof *one);
+    if (!one) {
+        return STING_E_NOMEM;
+    }
+    one->seq = line->seq;
+    one->at_us = line->at.utc_us;
+    (void)snprintf(one->kind, sizeof one->kind, "%s", line->kind->name);
+    for (size_t i = 0; i < line->fields; i++) {
+        bool is_left_out = false;
+        for (size_t k = 0; k < sizeof left_out / sizeof *left_out; k++) {
+            is_left_out = is_left_out ||
+                          bytes_equal(line->key[i], bytes_of_text(left_out[k]));
+        }
+        if (!is_left_out) {
+            field_tell(line, i, one->words, sizeof one->words);
+        }
+    }
+    return STING_OK;
+}
+
+static enum sting_status deed_line(struct collecting *collecting,
+                                   const struct line *line)
+{
+    return deed_take(&collecting->dossier->deed, &collecting->dossier->deeds,
+                     line);
+}
+
+static enum sting_status gap_line(struct collecting *collecting,
+                                  const struct line *line)
+{
+    return deed_take(&collecting->dossier->gap, &collecting->dossier->gaps,
+                     line);
+}
+
+static enum sting_status genesis_line(struct collecting *collecting,
+                                      const struct line *line)
+{
+    struct dossier *dossier = collecting->dossier;
+    dossier->began_us = line->at.utc_us;
+    line_text(line, "origin", dossier->fingerprint,
+              sizeof dossier->fingerprint);
+    return deed_line(collecting, line);
+}
+
+static enum sting_status incident_line(struct collecting *collecting,
+                                       const struct line *line)
+{
+    return incident_list_take(&collecting->incidents, line);
+}
+
+static enum sting_status note_line(struct collecting *collecting,
+                                   const struct line *line)
+{
+    return dossier_take_sealed(collecting->operation, collecting->keys, line,
+                               collecting->dossier);
+}
+
+static enum sting_status trace_line(struct collecting *collecting,
+                                    const struct line *line)
+{
+    enum sting_status status = note_line(collecting, line);
+    return status ? status : deed_line(collecting, line);
+}
+
+/* What each kind of line is to a dossier; others are counted only. */
+static const struct {
+    const char *kind;
+    enum sting_status (*take)(struct collecting *collecting,
+                              const struct line *line);
+} row[] = {
+    {"genesis", genesis_line},   {"gap", gap_line},
+    {"incident", incident_line}, {"alert", incident_line},
+    {"note", note_line},         {"trace", trace_line},
+    {"bait", deed_line},         {"issue", deed_line},
+    {"handover", deed_line},     {"unlock", deed_line},
+    {"custody", deed_line},      {"export", deed_line},
+    {"release", deed_line},      {"dossier", deed_line},
+    {"drill", deed_line},        {"import", deed_line},
+    {"extend", deed_line},       {"erase", deed_line},
+    {"recipients", deed_line},   {"ack", deed_line},
+    {"close", deed_line},
+};
+
+static enum sting_status line_take(struct collecting *collecting,
+                                   const struct line *line)
+{
+    enum sting_status status = count_take(collecting->dossier, line);
+    for (size_t i = 0; !status && i < sizeof row / sizeof *row; i++) {
+        if (!strcmp(row[i].kind, line->kind->name)) {
+            status = row[i].take(collecting, line);
+        }
+    }
+    return status;
+}
+
+static enum sting_status ledger_walk(struct collecting *collecting,
+                                     struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    enum sting_status status = ledger_reader_open(
+        operation_dir(collecting->operation), &reader, fault);
+    while (!status) {
+        struct line line;
+        status = ledger_reader_next(reader, &line);
+        if (!status) {
+            status = line_take(collecting, &line);
+        } else if (status == STING_E_UNSUPPORTED || status == STING_E_FORMAT ||
+                   status == STING_E_LIMIT) {
+            status = STING_OK; /* verification tells of it */
+        }
+    }
+    return status == STING_E_ABSENT && reader ? STING_OK : status;
+}
+
+static void text_copy(char *out, size_t size, const char *text)
+{
+    (void)snprintf(out, size, "%s", text);
+}
+
+static enum sting_status incidents_take(struct collecting *collecting)
+{
+    struct dossier *dossier = collecting->dossier;
+    for (size_t i = 0; i < collecting->incidents.count; i++) {
+        const struct incident_entry *entry = &collecting->incidents.entry[i];
+        struct dossier_incident *incident = dossier_grow(
+            &dossier->incident, &dossier->incidents, sizeof *incident);
+        if (!incident) {
+            return STING_E_NOMEM;
+        }
+        incident->seq = entry->seq;
+        incident->number = entry->number;
+        incident->start_us = entry->start_us;
+        incident->end_us = entry->end_us;
+        incident->alerts = entry->alerts;
+        text_copy(incident->camera, sizeof incident->camera, entry->camera);
+        text_copy(incident->zone, sizeof incident->zone, entry->zone);
+        text_copy(incident->bait, sizeof incident->bait, entry->bait);
+        text_copy(incident->kind, sizeof incident->kind, entry->kind);
+        text_copy(incident->tier, sizeof incident->tier, entry->tier);
+    }
+    return STING_OK;
+}
+
+static enum sting_status copies_take(struct collecting *collecting,
+                                     struct fault *fault)
+{
+    struct dossier *dossier = collecting->dossier;
+    struct register_list list STING_AUTO(register_list_release) = {0};
+    enum sting_status status = register_load(
+        collecting->operation, collecting->keys, NULL, &list, fault);
+    for (size_t b = 0; !status && b < list.batches; b++) {
+        const struct register_batch *batch = &list.batch[b];
+        for (uint32_t i = 0; i < batch->copies; i++) {
+            struct dossier_copy *copy =
+                dossier_grow(&dossier->copy, &dossier->copies, sizeof *copy);
+            if (!copy) {
+                return STING_E_NOMEM;
+            }
+            copy->number = batch->copy[i].number;
+            copy->issued_us = batch->issued_utc_us;
+            text_copy(copy->bait, sizeof copy->bait, batch->bait);
+            text_copy(copy->holder, sizeof copy->holder, batch->copy[i].holder);
+        }
+    }
+    return status;
+}
+
+static enum sting_status config_take(struct collecting *collecting)
+{
+    const struct config *config = operation_config(collecting->operation);
+    struct dossier *dossier = collecting->dossier;
+    text_copy(dossier->goal, sizeof dossier->goal, config->goal);
+    text_copy(dossier->legal_basis, sizeof dossier->legal_basis,
+              config->legal_basis);
+    text_copy(dossier->decided_by, sizeof dossier->decided_by,
+              config->decided_by);
+    text_copy(dossier->exit_criteria, sizeof dossier->exit_criteria,
+              config->exit_criteria);
+    dossier->until_us =
+        config->until_utc_us == INT64_MAX ? 0 : config->until_utc_us;
+    for (size_t c = 0; c < config->cameras; c++) {
+        const struct config_camera *camera = &config->camera[c];
+        for (size_t z = 0; z < camera->zones; z++) {
+            if (!camera->zone[z].bait[0]) {
+                continue;
+            }
+            struct dossier_place *place =
+                dossier_grow(&dossier->place, &dossier->places, sizeof *place);
+            if (!place) {
+                return STING_E_NOMEM;
+            }
+            text_copy(place->camera, sizeof place->camera, camera->name);
+            text_copy(place->zone, sizeof place->zone, camera->zone[z].name);
+            text_copy(place->bait, sizeof place->bait, camera->zone[z].bait);
+            place->copy = camera->zone[z].copy;
+        }
+    }
+    return STING_OK;
+}
+
+enum sting_status dossier_collect(const struct operation *operation,
+                                  const struct operation_keys *keys,
+                                  int64_t now_us, struct dossier *out,
+                                  struct fault *fault)
+{
+    struct dossier dossier = {.made_us = now_us};
+    struct collecting collecting = {operation, keys, &dossier, {0}};
+    enum sting_status status = config_take(&collecting);
+    if (!status) {
+        status = ledger_walk(&collecting, fault);
+    }
+    if (!status) {
+        status = incidents_take(&collecting);
+    }
+    if (!status) {
+        status = copies_take(&collecting, fault);
+    }
+    if (!status) {
+        status = dossier_stills(operation, keys, &dossier);
+    }
+    incident_list_release(&collecting.incidents);
+    if (status) {
+        dossier_release(&dossier);
+        return status;
+    }
+    *out = dossier;
+    return STING_OK;
+}
