@@ -1,11 +1,24 @@
 #include "media/av.h"
 
+#include <assert.h>
 #include <libavutil/imgutils.h>
+#include <libavutil/random_seed.h>
 #include <string.h>
+#include <sys/random.h>
 
 void av_silence(void)
 {
     av_log_set_level(AV_LOG_QUIET);
+}
+
+/* FFmpeg's own opens /dev/urandom, and a worker that opens a file dies. The
+ * loader takes ours for all of its libraries, since it comes first. */
+uint32_t av_get_random_seed(void)
+{
+    uint32_t seed = 0;
+    ssize_t got = getrandom(&seed, sizeof seed, 0);
+    assert(got == (ssize_t)sizeof seed); /* small reads are never cut */
+    return seed;
 }
 
 static enum sting_status status_of(int error)

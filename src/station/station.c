@@ -257,11 +257,12 @@ static void cameras_serve(struct station *station, const struct pollfd *ready)
     for (size_t i = 0; i < station->cameras; i++) {
         struct camera *camera = &station->camera[i];
         const struct pollfd *row = &ready[2 * i];
-        if (row[0].revents && row[0].fd == camera->worker.channel) {
-            camera_worker_ready(camera, clock_now());
-        }
+        /* First: it knows better than the worker why there is nothing. */
         if (row[1].revents && row[1].fd == camera->relay.channel) {
             camera_relay_ready(camera, clock_now());
+        }
+        if (row[0].revents && row[0].fd == camera->worker.channel) {
+            camera_worker_ready(camera, clock_now());
         }
     }
 }

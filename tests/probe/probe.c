@@ -25,8 +25,17 @@
 #include "cli/workers.h"
 #include "tests/probe/probe.h"
 
+/* Memory of a thread, given back: the C library tidies up after it. */
 static void *thread_body(void *argument)
 {
+    enum { BLOCKS = 256, BLOCK_BYTES = 100000 };
+    static void *block[BLOCKS];
+    for (int i = 0; i < BLOCKS; i++) {
+        block[i] = malloc(BLOCK_BYTES);
+    }
+    for (int i = 0; i < BLOCKS; i++) {
+        free(block[i]);
+    }
     return argument;
 }
 
