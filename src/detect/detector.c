@@ -20,6 +20,7 @@
 #define NEAR_CELLS 14
 #define GAIN_STEP 0.06f
 #define LIFT_STEP 4.0f
+#define UNEVEN 0.3f       /* of all cells, gain and lift removed */
 #define MOST_CHANGED 0.5f /* of all cells: not a person, or a close one */
 #define MEAN_US 2000000   /* of learning: only the scene itself */
 #define NOISE_US 5000000  /* then its noise, then its loudest spots */
@@ -47,7 +48,7 @@ struct detector {
     float best;             /* highest score of this presence */
     int64_t light_since_us; /* -1: no light event */
     int64_t light_last_us;
-    bool light_taken;       /* the scene was learned anew in it */
+    int64_t uneven_us;      /* when it last changed more than light does */
     int64_t cover_since_us; /* -1 */
     bool covered;           /* told */
 };
@@ -105,10 +106,8 @@ static float threshold(const struct detector *d, enum scene_mode mode,
                        double looks)
 {
     const struct quiet *own = &d->quiet[mode], *other = &d->quiet[!mode];
-    if (own->count < 4) {
-        return quiet_threshold(other, looks, 0);
-    }
-    return quiet_threshold(own, looks, own->fitted ? 0 : other->scale);
+    return own->count < 4 ? quiet_threshold(other, looks, NULL)
+                          : quiet_threshold(own, looks, other);
 }
 
 /* How far over the usual, in logarithms, and never below zero. */
@@ -175,7 +174,7 @@ static void thing_absorb(struct detector *d, struct detect_look *look,
             tell(look, page);
         }
     }
-    scene_absorb(&d->scene, false);
+    scene_absorb(&d->scene);
 }
 
 /* A shadow or a lamp changes brightness and leaves the edges. */
@@ -221,20 +220,21 @@ static void light_begin(struct detector *d, struct detect_look *look,
         return;
     }
     d->light_since_us = at_us;
-    d->light_taken = false;
+    d->uneven_us = at_us - LIGHT_HOLD_US;
     tell(look, (struct detect_event){DETECT_LIGHT, true, at_us, -1,
                                      fabs((double)d->scene.light.gain - 1)});
 }
 
 /* Follow changes of the whole picture. Gives true while nothing else may be
- * concluded from it. A flash leaves the scene as it was; what lasts longer
- * is the new scene. */
+ * concluded from it: more differs than gain and lift explain. A flash leaves
+ * the scene as it was; what lasts longer is the new scene. */
 static bool light_follow(struct detector *d, struct detect_look *look,
                          int64_t at_us)
 {
-    bool global = is_global(&d->scene), covers = false;
-    if (global && d->scene.changed > MOST_CHANGED) {
-        struct light_edges edges = scene_edges(&d->scene, true);
+    struct scene *s = &d->scene;
+    bool global = is_global(s), uneven = s->changed > UNEVEN, covers = false;
+    if (s->changed > MOST_CHANGED) {
+        struct light_edges edges = scene_edges(s, true);
         covers = edges.correlation < 0.15f && edges.strength > 0.5f;
     }
     cover_follow(d, look, at_us, covers);
@@ -247,17 +247,20 @@ static bool light_follow(struct detector *d, struct detect_look *look,
     if (d->light_since_us < 0) {
         return false;
     }
+    d->uneven_us = uneven ? at_us : d->uneven_us;
     if (global && at_us - d->light_since_us >= LIGHT_HOLD_US) {
-        scene_absorb(&d->scene, true);
-        d->light_taken = true;
+        if (uneven) {
+            scene_replace(s);
+        } else {
+            scene_relight(s);
+        }
     }
     if (!global && at_us - d->light_last_us >= LIGHT_HOLD_US) {
         tell(look, (struct detect_event){DETECT_LIGHT, false, d->light_last_us,
                                          -1, 0});
         d->light_since_us = -1;
-        return false;
     }
-    return d->scene.changed > 0.3f || at_us - d->light_last_us < LIGHT_HOLD_US;
+    return at_us - d->uneven_us < LIGHT_HOLD_US;
 }
 
 /* Keep pictures from half a second to a second ago, to see motion by. */
@@ -363,7 +366,7 @@ static void suspect_look(struct detector *d, struct detect_look *look,
 static void present_look(struct detector *d, struct detect_look *look,
                          int64_t at_us, enum scene_mode mode)
 {
-    float bound = threshold(d, mode, SUSPECT_LOOKS);
+    float bound = threshold(d, mode, SURE_LOOKS);
     bool there = d->scene.height_log > bound;
     if (there) {
         float score = (float)score_of(d, mode);

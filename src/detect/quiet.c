@@ -6,6 +6,7 @@
 
 #define FIT_EVERY 10 /* looks */
 #define SCALE_LEAST 0.03f
+#define SCALE_MOST 0.3f /* more is no chance: something goes on */
 
 static int ascending(const void *a, const void *b)
 {
@@ -36,7 +37,10 @@ void quiet_fit(struct quiet *quiet)
     /* Quantile q of a Gumbel law is mode - scale ln(-ln q):
      * -1.0972 scales for 5 %, -0.1856 for 30 %. */
     float scale = (q30 - q5) / 0.9116f;
-    quiet->scale = scale < SCALE_LEAST ? SCALE_LEAST : scale;
+    quiet->scale = scale < SCALE_LEAST  ? SCALE_LEAST
+                   : scale > SCALE_MOST ? SCALE_MOST
+                                        : scale;
+    quiet->q30 = q30;
     quiet->mode = q30 + 0.1856f * quiet->scale;
     quiet->fitted = quiet->count >= QUIET_FEWEST;
 }
@@ -52,8 +56,12 @@ void quiet_learn(struct quiet *quiet, float height)
 }
 
 float quiet_threshold(const struct quiet *quiet, double looks,
-                      float scale_least)
+                      const struct quiet *other)
 {
-    float scale = quiet->scale > scale_least ? quiet->scale : scale_least;
-    return quiet->mode + scale * (float)log(looks);
+    float scale = quiet->scale, mode = quiet->mode;
+    if (!quiet->fitted && other && other->fitted) {
+        scale = other->scale;
+        mode = quiet->q30 + 0.1856f * scale;
+    }
+    return mode + scale * (float)log(looks);
 }

@@ -20,6 +20,7 @@ struct quiet {
     int next;
     float mode; /* of the fitted law */
     float scale;
+    float q30;
     bool fitted;
     int since_fit;
 };
@@ -30,9 +31,9 @@ void quiet_learn(struct quiet *quiet, float height);
 /* Fit now if there is enough; done by itself every few looks. */
 void quiet_fit(struct quiet *quiet);
 
-/* What chance passes once in `looks` looks; `scale_least` widens a law that
- * was fitted to few. */
+/* What chance passes once in `looks` looks. A law of few looks, at least
+ * four, takes its width from `other`, which may be NULL. */
 float quiet_threshold(const struct quiet *quiet, double looks,
-                      float scale_least);
+                      const struct quiet *other);
 
 #endif

@@ -11,6 +11,8 @@
 #define FINE 5
 #define LOUDEST 1e4f /* of a cell, against overflow only */
 #define CLEARLY 4.0f /* times the noise */
+#define TREMBLE_BINS 1024
+#define TREMBLE_BINS_A_SIGMA 32.0f
 
 static enum sting_status planes_init(struct scene *s)
 {
@@ -85,6 +87,25 @@ static void loudest_find(struct scene *s)
     s->peak_y = (int)(best / (size_t)s->width);
 }
 
+/* How much more than usual the whole picture trembles: gain of the camera
+ * goes up at dusk within seconds, faster than any noise can be learned. The
+ * median over all cells takes no notice of a person. At least 1. */
+static float tremble_of(const struct scene *s)
+{
+    uint32_t bin[TREMBLE_BINS] = {0}, seen = 0;
+    size_t cells = cells_of(s);
+    for (size_t i = 0; i < cells; i++) {
+        float at = sqrtf(s->work.data[i]) * TREMBLE_BINS_A_SIGMA;
+        bin[at < TREMBLE_BINS - 1 ? (int)at : TREMBLE_BINS - 1]++;
+    }
+    int i = 0;
+    while (i < TREMBLE_BINS - 1 && 2 * (seen += bin[i]) < cells) {
+        i++;
+    }
+    float median = ((float)i + 0.5f) / TREMBLE_BINS_A_SIGMA;
+    return median > 0.6745f ? median / 0.6745f : 1;
+}
+
 void scene_compare(struct scene *scene, const struct plane *picture,
                    enum scene_mode mode)
 {
@@ -105,6 +126,11 @@ void scene_compare(struct scene *scene, const struct plane *picture,
         clear += fabsf(z) > CLEARLY;
     }
     s->changed = (float)clear / (float)cells;
+    s->tremble = tremble_of(s);
+    float calm = 1 / (s->tremble * s->tremble);
+    for (size_t i = 0; i < cells; i++) {
+        s->work.data[i] *= calm;
+    }
     loudest_find(s);
 }
 
@@ -133,7 +159,7 @@ float scene_motion(struct scene *scene, const struct plane_f *then,
             continue;
         }
         float d = s->now.data[i] - light.gain * then->data[i] - light.lift;
-        float z = d / (1.4142f * sigma_at(s, mode, i));
+        float z = d / (1.4142f * s->tremble * sigma_at(s, mode, i));
         s->work.data[i] = z * z < LOUDEST ? z * z : LOUDEST;
         any = true;
     }
@@ -155,7 +181,12 @@ void scene_follow(struct scene *scene, enum scene_mode mode, float rate,
 {
     size_t cells = cells_of(scene);
     float *variance = scene->variance[mode].data;
+    struct light light = scene->light;
     for (size_t i = 0; i < cells; i++) {
+        float *mean = &scene->mean.data[i];
+        /* Light falls on what is hidden too: if only the rest followed, the
+         * scene would come apart where somebody stands. */
+        *mean += rate * ((light.gain - 1) * *mean + light.lift);
         if (scene->busy[i]) {
             continue;
         }
@@ -163,26 +194,40 @@ void scene_follow(struct scene *scene, enum scene_mode mode, float rate,
         float most = 9 * variance[i] + 1;
         float square = r * r < most ? r * r : most;
         variance[i] += variance_rate * (square - variance[i]);
-        scene->mean.data[i] +=
-            rate * (scene->now.data[i] - scene->mean.data[i]);
+        *mean += rate * r;
     }
     noise_learn(&scene->noise[mode], &scene->mean, &scene->rest,
                 variance_rate * 2 < 1 ? variance_rate * 2 : 1);
 }
 
-void scene_absorb(struct scene *scene, bool everywhere)
+static float grey(float level)
+{
+    return level < 0 ? 0 : level > 255 ? 255 : level;
+}
+
+void scene_absorb(struct scene *scene)
 {
     size_t cells = cells_of(scene);
     for (size_t i = 0; i < cells; i++) {
-        if (everywhere) {
-            scene->mean.data[i] = scene->now.data[i];
-        } else if (scene->busy[i]) {
-            /* into the light in which the rest of the scene is kept */
-            float mean =
-                (scene->now.data[i] - scene->light.lift) / scene->light.gain;
-            scene->mean.data[i] = mean < 0 ? 0 : mean > 255 ? 255 : mean;
+        if (scene->busy[i]) { /* in the light in which the scene is kept */
+            scene->mean.data[i] = grey(
+                (scene->now.data[i] - scene->light.lift) / scene->light.gain);
         }
     }
+}
+
+void scene_relight(struct scene *scene)
+{
+    size_t cells = cells_of(scene);
+    for (size_t i = 0; i < cells; i++) {
+        scene->mean.data[i] =
+            grey(scene->light.gain * scene->mean.data[i] + scene->light.lift);
+    }
+}
+
+void scene_replace(struct scene *scene)
+{
+    memcpy(scene->mean.data, scene->now.data, cells_of(scene) * sizeof(float));
 }
 
 static void fine_fill(struct scene *s, const struct plane_f *from,

@@ -28,6 +28,7 @@ struct scene {
     double *sum;
     uint8_t *busy; /* cell differs beyond chance */
     struct light light;
+    float tremble;    /* of this look, times the usual noise */
     float changed;    /* part of cells that differ clearly */
     float height_log; /* log of the loudest window */
     int peak_x, peak_y;
@@ -55,8 +56,14 @@ float scene_motion(struct scene *scene, const struct plane_f *then,
 void scene_follow(struct scene *scene, enum scene_mode mode, float rate,
                   float variance_rate);
 
-/* Take the picture over where it is busy, or everywhere. */
-void scene_absorb(struct scene *scene, bool everywhere);
+/* Take the picture over where it is busy. */
+void scene_absorb(struct scene *scene);
+
+/* Take over the light of the picture, and nothing else. */
+void scene_relight(struct scene *scene);
+
+/* Take over the whole picture. */
+void scene_replace(struct scene *scene);
 
 /* Do edges stand where they stood? Over busy cells, or everywhere. */
 struct light_edges scene_edges(struct scene *scene, bool everywhere);
