@@ -1,52 +1,42 @@
 /* sting drill: would we have caught it? Photographs, a scene, a campaign. */
+#include "cli/cmd_drill.h"
+
 #include <errno.h>
-#include <fcntl.h>
 #include <getopt.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-
-#include "base/file.h"
-#include "base/json.h"
-#include "cli/command.h"
-#include "drill/photograph.h"
-
-static const size_t most_pdf_bytes = 256U << 20;
-
-struct options {
-    const char *photograph;
-    const char *setting;
-    const char *out;
-    long page;
-    long seed;
-    bool json;
-    const char *rest;
-};
 
 enum option_key {
     KEY_PHOTOGRAPH = 256,
     KEY_PAGE,
     KEY_SETTING,
-    KEY_SEED,
     KEY_OUT,
-    KEY_JSON
+    KEY_CAMERA,
+    KEY_PAGES,
+    KEY_QUIET,
+    KEY_FOR,
+    KEY_SEED,
+    KEY_JSON,
 };
 
 static const struct option option[] = {
     {"photograph", required_argument, NULL, KEY_PHOTOGRAPH},
     {"page", required_argument, NULL, KEY_PAGE},
     {"setting", required_argument, NULL, KEY_SETTING},
-    {"seed", required_argument, NULL, KEY_SEED},
     {"out", required_argument, NULL, KEY_OUT},
+    {"camera", required_argument, NULL, KEY_CAMERA},
+    {"pages", required_argument, NULL, KEY_PAGES},
+    {"quiet", required_argument, NULL, KEY_QUIET},
+    {"for", required_argument, NULL, KEY_FOR},
+    {"seed", required_argument, NULL, KEY_SEED},
     {"json", no_argument, NULL, KEY_JSON},
     {0},
 };
 
-static int usage_fail(const char *what, const char *why)
+int drill_usage_fail(const char *why)
 {
     struct fault fault;
     fault_set(&fault, STING_E_ARG, "see sting drill --help", "%s", why);
-    return command_fail(EXIT_USAGE, what, &fault);
+    return command_fail(EXIT_USAGE, "drill", &fault);
 }
 
 static bool number_read(const char *text, long low, long *out)
@@ -54,38 +44,69 @@ static bool number_read(const char *text, long low, long *out)
     char *end;
     errno = 0;
     long value = strtol(text, &end, 10);
-    if (errno || end == text || *end || value < low) {
+    if (errno || end == text || *end || value < low || value > 1000000000) {
         return false;
     }
     *out = value;
     return true;
 }
 
-static bool option_take(struct options *options, int key, const char *value)
+static bool seconds_read(const char *text, double low, double *out)
+{
+    char *end;
+    double value = strtod(text, &end);
+    if (end == text || *end || !(value >= low) || !(value <= 86400)) {
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+/* Options that take a text as it is. */
+static const char **text_of(struct drill_options *options, int key)
 {
     switch (key) {
     case KEY_PHOTOGRAPH:
-        options->photograph = value;
-        return true;
+        return &options->photograph;
     case KEY_SETTING:
-        options->setting = value;
-        return true;
+        return &options->setting;
     case KEY_OUT:
-        options->out = value;
+        return &options->out;
+    case KEY_CAMERA:
+        return &options->camera;
+    case KEY_PAGES:
+        return &options->pages;
+    default:
+        return NULL;
+    }
+}
+
+static bool option_take(struct drill_options *options, int key,
+                        const char *value)
+{
+    const char **text = text_of(options, key);
+    if (text) {
+        *text = value;
         return true;
-    case KEY_JSON:
-        options->json = true;
-        return true;
+    }
+    switch (key) {
     case KEY_PAGE:
         return number_read(value, 1, &options->page);
     case KEY_SEED:
         return number_read(value, 0, &options->seed);
+    case KEY_QUIET:
+        return seconds_read(value, 1, &options->quiet_s);
+    case KEY_FOR:
+        return seconds_read(value, 0.1, &options->for_s);
+    case KEY_JSON:
+        options->json = true;
+        return true;
     default:
         return false;
     }
 }
 
-static bool options_read(int argc, char **argv, struct options *options)
+static bool options_read(int argc, char **argv, struct drill_options *options)
 {
     int key;
     optind = 1;
@@ -95,76 +116,51 @@ static bool options_read(int argc, char **argv, struct options *options)
             return false;
         }
     }
-    options->rest = optind < argc ? argv[optind] : NULL;
+    options->operation = optind < argc ? argv[optind] : NULL;
     return optind + 1 >= argc;
-}
-
-static int photograph_tell(const struct options *options, size_t bytes)
-{
-    struct buffer line STING_AUTO(buffer_release) = {0};
-    struct json *json STING_AUTO(json_free) = json_new_object();
-    json_add_text(json, "photograph", options->out);
-    json_add_text(json, "of", options->photograph);
-    json_add_integer(json, "page", options->page);
-    json_add_text(json, "setting", options->setting);
-    json_add_integer(json, "seed", options->seed);
-    json_add_integer(json, "bytes", (int64_t)bytes);
-    if (options->json && !json_line(json, &line)) {
-        fputs(buffer_text(&line), stdout);
-    }
-    return EXIT_DONE;
-}
-
-static int photograph_run(const struct options *options)
-{
-    struct setting setting;
-    struct fault fault;
-    struct buffer pdf STING_AUTO(buffer_release) = {0};
-    struct buffer jpeg STING_AUTO(buffer_release) = {0};
-    if (!options->out) {
-        return usage_fail("drill", "--photograph also needs --out X.jpg");
-    }
-    if (setting_find(options->setting, &setting, &fault)) {
-        return command_fail(EXIT_USAGE, options->setting, &fault);
-    }
-    enum sting_status status =
-        file_read(AT_FDCWD, options->photograph, most_pdf_bytes, &pdf, &fault);
-    status = status ? status
-                    : photograph_take(buffer_bytes(&pdf),
-                                      (int)(options->page - 1), &setting,
-                                      (uint64_t)options->seed, &jpeg, &fault);
-    if (status) {
-        return command_fail(EXIT_FAILED, options->photograph, &fault);
-    }
-    if (file_write(AT_FDCWD, options->out, buffer_bytes(&jpeg), 0644, &fault)) {
-        return command_fail(EXIT_FAILED, options->out, &fault);
-    }
-    return photograph_tell(options, jpeg.size);
 }
 
 static int drill_run(int argc, char **argv)
 {
-    struct options options = {.setting = "half-light", .page = 1, .seed = 1};
+    struct drill_options options = {.setting = "half-light",
+                                    .page = 1,
+                                    .quiet_s = 16,
+                                    .intruders = -1,
+                                    .photographs = -1,
+                                    .seed = 1};
     if (!options_read(argc, argv, &options)) {
-        return usage_fail("drill", "these options cannot be read");
+        return drill_usage_fail("these options cannot be read");
     }
     if (options.photograph) {
-        return photograph_run(&options);
+        return drill_photograph(&options);
     }
-    return usage_fail("drill", "nothing was asked for");
+    if (options.camera) {
+        return drill_camera(&options);
+    }
+    return drill_usage_fail("nothing was asked for");
 }
 
 const struct command command_drill = {
     "drill", "would we have caught it? measured before it matters",
     "usage: sting drill --photograph COPY.pdf --out X.jpg [--page P]\n"
     "                   [--setting NAME] [--seed N]\n"
+    "       sting drill --camera ADDRESS:PORT [--pages COPY.pdf] [--seed N]\n"
+    "                   [--quiet S] [--for S]\n"
     "\n"
     "  --photograph  photograph a page as a telephone would have taken it\n"
-    "  --setting     desk, room, half-light (default), crop, dim-room, "
-    "garage,\n"
+    "  --setting     desk, room, half-light (default), crop, dim-room, garage,\n"
     "                far or dungeon; each also with -half or -quarter\n"
-    "  --seed        where camera, lamp and hand are; same seed, same picture\n"
+    "  --camera      be a network camera in a half-lit garage: two figures\n"
+    "                come in, photograph the pages on the table and leave; two\n"
+    "                more burst in. Prints what happens when; begins with the\n"
+    "                first client; ends with Ctrl-C\n"
+    "  --pages       what lies on the table\n"
+    "  --quiet       seconds before anybody comes (16)\n"
+    "  --for         end so many seconds after the first frame\n"
+    "  --seed        decides everything random: same seed, same picture\n"
+    "  --json        one object a line\n"
     "\n"
     "example: sting drill --photograph copy.pdf --page 2 --setting garage \\\n"
-    "                     --out photo.jpg\n",
+    "                     --out photo.jpg\n"
+    "         sting drill --camera 127.0.0.1:8554\n",
     drill_run};

@@ -253,7 +253,8 @@ bool garage_place(const struct garage *garage, struct vec point, float *x,
     return true;
 }
 
-void garage_page_outline(const struct garage *garage, int i, float corner[4][2])
+static void page_outline(const struct garage *garage, int i,
+                         float corner[4][2])
 {
     struct solid box = solid_box(garage->page[i], (struct vec){0, 0, 0},
                                  garage->page_yaw[i], 0);
@@ -263,5 +264,42 @@ void garage_page_outline(const struct garage *garage, int i, float corner[4][2])
         struct vec at = {box.a.x + box.cos_yaw * x + box.sin_yaw * z, box.a.y,
                          box.a.z - box.sin_yaw * x + box.cos_yaw * z};
         garage_place(garage, at, &corner[k][0], &corner[k][1]);
+        corner[k][0] /= GARAGE_WIDTH;
+        corner[k][1] /= GARAGE_HEIGHT;
     }
+}
+
+/* Twice the area of the triangle a, b, c; positive when it turns right. */
+static float turn(const float a[2], const float b[2], const float c[2])
+{
+    return (b[0] - a[0]) * (c[1] - a[1]) - (b[1] - a[1]) * (c[0] - a[0]);
+}
+
+/* The convex hull of all corners, by gift wrapping. */
+int garage_zone(const struct garage *garage,
+                float corner[GARAGE_MOST_CORNERS][2])
+{
+    float all[GARAGE_MOST_CORNERS][2];
+    int count = 4 * garage->pages;
+    int first = 0;
+    for (int i = 0; i < garage->pages; i++) {
+        page_outline(garage, i, all + 4 * i);
+    }
+    for (int i = 1; i < count; i++) {
+        first = all[i][0] < all[first][0] ? i : first;
+    }
+    int corners = 0;
+    int at = first;
+    do {
+        corner[corners][0] = all[at][0];
+        corner[corners++][1] = all[at][1];
+        int next = at ? 0 : 1;
+        for (int i = 0; i < count; i++) {
+            if (turn(all[at], all[next], all[i]) < 0) {
+                next = i;
+            }
+        }
+        at = next;
+    } while (at != first && corners < count);
+    return corners;
 }

@@ -71,8 +71,11 @@ bool garage_place(const struct garage *garage, struct vec point, float *x,
 void garage_albedo(const struct garage *garage, const struct hit *hit,
                    struct vec point, float out[3]);
 
-/* The outline of page i on the table as it appears, 4 corners, px. */
-void garage_page_outline(const struct garage *garage, int i,
-                         float corner[4][2]);
+#define GARAGE_MOST_CORNERS (4 * GARAGE_MOST_PAGES)
+
+/* A polygon around all pages on the table as they appear, in parts of width
+ * and height; gives the number of its corners. */
+int garage_zone(const struct garage *garage,
+                float corner[GARAGE_MOST_CORNERS][2]);
 
 #endif

@@ -1,0 +1,32 @@
+/*
+ * cmd_drill: what was asked of `sting drill`, and the parts that do it.
+ */
+#ifndef STING_CLI_CMD_DRILL_H
+#define STING_CLI_CMD_DRILL_H
+
+#include "cli/command.h"
+
+struct drill_options {
+    const char *photograph; /* PDF, or NULL */
+    const char *setting;
+    const char *out;
+    long page;
+    const char *camera; /* ADDRESS:PORT, or NULL */
+    const char *pages;  /* PDF on the table, or NULL */
+    double quiet_s;
+    double for_s;
+    long intruders; /* of a campaign; -1 when none was asked for */
+    long photographs;
+    long seed;
+    const char *passphrase_file;
+    const char *operation; /* folder, or NULL */
+    bool json;
+};
+
+int drill_photograph(const struct drill_options *options);
+int drill_camera(const struct drill_options *options);
+
+/* Say what is wrong with the use and give EXIT_USAGE. */
+int drill_usage_fail(const char *why);
+
+#endif
