@@ -43,7 +43,11 @@ static void tell_json(const char *event, double at_s)
     struct json *json STING_AUTO(json_free) = json_new_object();
     bool port = !strcmp(event, "listening");
     json_add_text(json, "event", event);
-    json_add_number(json, port ? "port" : "at_s", at_s);
+    if (port) {
+        json_add_integer(json, "port", (int64_t)at_s);
+    } else {
+        json_add_number(json, "at_s", at_s);
+    }
     json_add_time(json, "utc", clock_now().utc_us);
     if (!json_line(json, &line)) {
         fputs(buffer_text(&line), stdout);
@@ -62,7 +66,7 @@ static void tell(void *context, const char *event, double at_s)
 }
 
 /* Where the pages lie in the picture, in parts of its width and height. */
-static void zone_tell(void *context, const float (*corner)[2], int corners)
+static void zone_tell(void *context, float (*corner)[2], int corners)
 {
     const struct drill_options *options = context;
     struct buffer line STING_AUTO(buffer_release) = {0};
@@ -93,8 +97,8 @@ int drill_camera(const struct drill_options *options)
 {
     struct fault fault = {0};
     struct buffer pdf STING_AUTO(buffer_release) = {0};
-    if (options->pages && file_read(AT_FDCWD, options->pages, most_pdf_bytes,
-                                    &pdf, &fault)) {
+    if (options->pages &&
+        file_read(AT_FDCWD, options->pages, most_pdf_bytes, &pdf, &fault)) {
         return command_fail(EXIT_FAILED, options->pages, &fault);
     }
     struct drill_options told = *options;

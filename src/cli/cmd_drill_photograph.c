@@ -37,13 +37,12 @@ int drill_photograph(const struct drill_options *options)
     if (setting_find(options->setting, &setting, &fault)) {
         return command_fail(EXIT_USAGE, options->setting, &fault);
     }
-    enum sting_status status = file_read(AT_FDCWD, options->photograph,
-                                         most_pdf_bytes, &pdf, &fault);
-    status = status
-                 ? status
-                 : photograph_take(buffer_bytes(&pdf), (int)(options->page - 1),
-                                   &setting, (uint64_t)options->seed, &jpeg,
-                                   &fault);
+    enum sting_status status =
+        file_read(AT_FDCWD, options->photograph, most_pdf_bytes, &pdf, &fault);
+    status = status ? status
+                    : photograph_take(buffer_bytes(&pdf),
+                                      (int)(options->page - 1), &setting,
+                                      (uint64_t)options->seed, &jpeg, &fault);
     if (status) {
         return command_fail(EXIT_FAILED, options->photograph, &fault);
     }

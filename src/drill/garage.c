@@ -253,8 +253,7 @@ bool garage_place(const struct garage *garage, struct vec point, float *x,
     return true;
 }
 
-static void page_outline(const struct garage *garage, int i,
-                         float corner[4][2])
+static void page_outline(const struct garage *garage, int i, float corner[4][2])
 {
     struct solid box = solid_box(garage->page[i], (struct vec){0, 0, 0},
                                  garage->page_yaw[i], 0);
@@ -279,7 +278,7 @@ static float turn(const float a[2], const float b[2], const float c[2])
 int garage_zone(const struct garage *garage,
                 float corner[GARAGE_MOST_CORNERS][2])
 {
-    float all[GARAGE_MOST_CORNERS][2];
+    float all[GARAGE_MOST_CORNERS][2] = {{0}};
     int count = 4 * garage->pages;
     int first = 0;
     for (int i = 0; i < garage->pages; i++) {

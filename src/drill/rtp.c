@@ -21,9 +21,9 @@ static void put32(uint8_t *to, uint32_t value)
     put16(to + 2, value & 0xffff);
 }
 
-static uint32_t ticks_of(int64_t pts_us)
+static uint32_t ticks_of(const struct rtp *rtp, int64_t pts_us)
 {
-    return (uint32_t)(pts_us * clock_hz / 1000000);
+    return rtp->origin + (uint32_t)(pts_us * clock_hz / 1000000);
 }
 
 /* One packet: framing, head, up to two bytes of FU head, payload. */
@@ -37,7 +37,7 @@ static enum sting_status packet_append(struct rtp *rtp, struct bytes prefix,
     head[4] = 0x80;
     head[5] = (uint8_t)(PAYLOAD_TYPE | (last ? 0x80 : 0));
     put16(head + 6, rtp->number);
-    put32(head + 8, ticks_of(pts_us));
+    put32(head + 8, ticks_of(rtp, pts_us));
     put32(head + 12, rtp->source);
     enum sting_status status = buffer_reserve(out, sizeof head + size);
     status =
@@ -111,7 +111,7 @@ enum sting_status rtp_report_append(const struct rtp *rtp, int64_t pts_us,
     put32(sender + 8, (uint32_t)(utc_us / 1000000 + utc_to_ntp_s));
     put32(sender + 12,
           (uint32_t)(((uint64_t)(utc_us % 1000000) << 32) / 1000000));
-    put32(sender + 16, ticks_of(pts_us));
+    put32(sender + 16, ticks_of(rtp, pts_us));
     put32(sender + 20, rtp->packets);
     put32(sender + 24, rtp->payload_bytes);
     names[0] = 0x81;

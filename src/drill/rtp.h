@@ -11,6 +11,7 @@
 
 struct rtp {
     uint32_t source;  /* SSRC */
+    uint32_t origin;  /* timestamp at time 0; random, never 0 */
     uint16_t number;  /* of the next packet */
     uint32_t packets; /* sent so far */
     uint32_t payload_bytes;

@@ -59,6 +59,7 @@ static enum sting_status setup_answer(struct rtsp_session *session,
     session->number = session->number ? session->number : number;
     session->rtp.channel = request->channel;
     session->rtp.source = session->number * 2654435761U;
+    session->rtp.origin = session->number * 40503U + 1;
     return buffer_printf(&session->out,
                          "RTSP/1.0 200 OK\r\nCSeq: %" PRIu32
                          "\r\nTransport: RTP/AVP/TCP;unicast;interleaved="

@@ -17,7 +17,7 @@ typedef void (*scene_camera_tell)(void *context, const char *event,
                                   double at_s);
 
 /* Where the pages lie on the table: a polygon in parts of width and height. */
-typedef void (*scene_camera_zone)(void *context, const float (*corner)[2],
+typedef void (*scene_camera_zone)(void *context, float (*corner)[2],
                                   int corners);
 
 struct scene_camera_settings {

@@ -10,7 +10,9 @@ struct solid solid_box(struct vec middle, struct vec half, float yaw,
                           .cos_yaw = cosf(yaw),
                           .sin_yaw = sinf(yaw),
                           .a = middle,
-                          .b = half};
+                          .b = half,
+                          .middle = middle,
+                          .reach = vec_length(half)};
 }
 
 struct solid solid_cone(struct vec a, struct vec b, float ra, float rb,
@@ -21,7 +23,10 @@ struct solid solid_cone(struct vec a, struct vec b, float ra, float rb,
                           .a = a,
                           .b = b,
                           .ra = ra,
-                          .rb = rb};
+                          .rb = rb,
+                          .middle = vec_mix(a, b, 0.5F),
+                          .reach =
+                              0.5F * vec_length(vec_sub(b, a)) + fmaxf(ra, rb)};
 }
 
 static struct vec turned(const struct solid *box, struct vec v)
@@ -159,6 +164,16 @@ static bool solid_meet(const struct solid *solid, struct ray ray,
                                     : cone_meet(solid, ray, distance, normal);
 }
 
+/* Most solids are far from most rays: a ball around each tells at once. */
+static bool passes_by(const struct solid *solid, struct ray ray, float most)
+{
+    struct vec to = vec_sub(solid->middle, ray.from);
+    float along = vec_dot(to, ray.way);
+    float aside = vec_dot(to, to) - along * along;
+    return aside > solid->reach * solid->reach || along < -solid->reach ||
+           along > most + solid->reach;
+}
+
 bool solid_trace(const struct solid *solid, int count, struct ray ray,
                  struct hit *hit)
 {
@@ -166,7 +181,8 @@ bool solid_trace(const struct solid *solid, int count, struct ray ray,
     for (int i = 0; i < count; i++) {
         float distance;
         struct vec normal;
-        if (solid_meet(&solid[i], ray, &distance, &normal) &&
+        if (!passes_by(&solid[i], ray, hit->distance) &&
+            solid_meet(&solid[i], ray, &distance, &normal) &&
             distance < hit->distance) {
             *hit = (struct hit){distance, normal, i};
             found = true;
@@ -181,7 +197,8 @@ bool solid_blocks(const struct solid *solid, int count, struct ray ray,
     for (int i = 0; i < count; i++) {
         float distance;
         struct vec normal;
-        if (solid_meet(&solid[i], ray, &distance, &normal) &&
+        if (!passes_by(&solid[i], ray, reach) &&
+            solid_meet(&solid[i], ray, &distance, &normal) &&
             distance > 1e-3F && distance < reach) {
             return true;
         }

@@ -19,9 +19,11 @@ struct solid {
     uint8_t kind;     /* enum solid_kind */
     uint8_t material; /* enum material */
     float cos_yaw, sin_yaw;
-    struct vec a; /* middle of a box; end of a cone */
-    struct vec b; /* half its sides; the other end */
-    float ra, rb; /* radii of a cone's ends */
+    struct vec a;      /* middle of a box; end of a cone */
+    struct vec b;      /* half its sides; the other end */
+    float ra, rb;      /* radii of a cone's ends */
+    struct vec middle; /* of a ball around all of it */
+    float reach;       /* its radius */
 };
 
 struct ray {
