@@ -14,6 +14,7 @@
 #define SILENT_US (4 * SECOND_US)   /* then it counts as lost, and is told */
 #define STALLED_US (15 * SECOND_US) /* then its worker is started anew */
 #define MOST_PAUSE_US (5 * SECOND_US)
+#define END_MS 200       /* that a worker gets to end once its channel closed */
 #define MOST_MESSAGES 64 /* taken at once, for the others' sake */
 
 enum sting_status camera_init(struct camera *out, int index, struct desk *desk,
@@ -181,17 +182,19 @@ static void death_line(struct camera *camera, struct moment now,
     desk_line(camera->desk, now, "worker", field, sizeof field / sizeof *field);
 }
 
-/* The worker has ended, or must. */
+/* The worker has ended, or must. `cause`: why we end it, or NULL when it
+ * ended by itself. */
 static void processes_end(struct camera *camera, struct moment now,
-                          int grace_ms)
+                          const char *cause)
 {
     bool ran = camera->worker.pid > 0;
-    const char *how = worker_stop_why(&camera->worker, grace_ms);
+    const char *how = worker_stop_why(&camera->worker, cause ? 0 : END_MS);
     worker_stop(&camera->relay, 0);
     readers_reset(camera);
-    bool is_orderly = !strcmp(how, "ended");
+    bool is_orderly = !cause && !strcmp(how, "ended");
     if (ran && !is_orderly && !camera->is_over) {
         char why[384];
+        how = cause ? cause : how;
         snprintf(why, sizeof why, "its worker %s", how);
         why_set(camera, why);
         death_line(camera, now, worker_name(WORKER_CAMERA), how);
@@ -320,7 +323,8 @@ static void start(struct camera *camera, struct moment now)
                                                    : live_start(camera, &fault);
     if (status) {
         why_set(camera, fault.why);
-        processes_end(camera, now, 0);
+        worker_stop(&camera->worker, 0);
+        processes_end(camera, now, NULL);
     }
 }
 
@@ -340,7 +344,7 @@ void camera_tick(struct camera *camera, struct moment now)
         camera_lost(camera, now);
     }
     if (silent_us >= STALLED_US) {
-        processes_end(camera, now, 0);
+        processes_end(camera, now, "gave nothing for long and was stopped");
     }
 }
 
@@ -355,12 +359,9 @@ void camera_worker_ready(struct camera *camera, struct moment now)
             return;
         }
         if (status) {
-            processes_end(camera, now, 200);
+            processes_end(camera, now, NULL);
         } else if (!camera_message_take(camera, now)) {
-            why_set(camera, "its worker spoke nonsense and was stopped");
-            death_line(camera, now, worker_name(WORKER_CAMERA),
-                       "spoke nonsense");
-            processes_end(camera, now, 0);
+            processes_end(camera, now, "spoke nonsense and was stopped");
         }
     }
 }
@@ -375,8 +376,9 @@ void camera_relay_ready(struct camera *camera, struct moment now)
     if (status || camera->from_relay.head.kind != WIRE_RELAY_STATE) {
         const char *how = worker_stop_why(&camera->relay, 0);
         death_line(camera, now, worker_name(WORKER_RELAY), how);
+        worker_stop(&camera->worker, 0);
         why_set(camera, "the relay to it died");
-        processes_end(camera, now, 0);
+        processes_end(camera, now, NULL);
         return;
     }
     int64_t error = camera->from_relay.head.number[0];

@@ -4,6 +4,7 @@
 #ifndef STING_STATION_DESK_H
 #define STING_STATION_DESK_H
 
+#include "alert/alerts.h"
 #include "base/clock.h"
 #include "operation/core.h"
 #include "operation/incident.h"
@@ -13,7 +14,8 @@
 struct desk {
     const struct operation *operation;
     const struct teller *teller;
-    struct core *core; /* NULL while the disk refuses it */
+    struct core *core;     /* NULL while the disk refuses it */
+    struct alerts *alerts; /* NULL while there is no core */
     struct incidents *incidents;
     struct moment since; /* when the station started */
     bool has_room;       /* the disk may take recordings */

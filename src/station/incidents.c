@@ -135,9 +135,25 @@ static void tell_event(struct desk *desk, const struct incident_event *event,
              "incident %" PRIu32 ": over, after %" PRId64 " s",
              incident->number, took_us / 1000000);
     } else {
-        tell(desk->teller, &tale, "INCIDENT %" PRIu32 " at camera %s%s%s: %s",
+        tell(desk->teller, &tale, "%sINCIDENT %" PRIu32 " at camera %s%s%s: %s",
+             incident->tier == INCIDENT_TOUCH ? "ALERT! " : "",
              incident->number, at->camera, at->zone ? ", " : "",
              at->zone ? at->zone : "", sentence(incident));
+    }
+}
+
+/* Wake the people that the configuration names. */
+static void alert(struct desk *desk, const struct incident_event *event,
+                  struct moment now)
+{
+    struct fault fault = {"", ""};
+    const struct tale tale = {.event = "alert",
+                              .state = "failed",
+                              .incident = event->incident.number};
+    if (desk->alerts && !desk->is_broken &&
+        alerts_raise(desk->alerts, event, now, &fault)) {
+        tell(desk->teller, &tale, "THE ALERT COULD NOT BE QUEUED: %s",
+             fault.why);
     }
 }
 
@@ -158,16 +174,20 @@ static void secure(struct desk *desk, struct camera *camera, size_t cameras,
     }
 }
 
-void incidents_drain(struct desk *desk, struct camera *camera, size_t cameras,
+bool incidents_drain(struct desk *desk, struct camera *camera, size_t cameras,
                      struct moment now)
 {
     struct incident_event event;
+    bool any = false;
     while (incidents_next(desk->incidents, &event)) {
+        any = true;
         const struct where at = where(desk, &event.incident);
         line_append(desk, now, &event, &at);
         tell_event(desk, &event, &at);
         if (event.change != INCIDENT_CLOSED && event.incident.number > 0) {
+            alert(desk, &event, now);
             secure(desk, camera, cameras, event.incident.cameras, now);
         }
     }
+    return any;
 }

@@ -8,8 +8,9 @@
 #include "station/camera.h"
 
 /* Take all events that wait. An incident that opens or rises has the
- * recordings of its camera cut and sealed at once. */
-void incidents_drain(struct desk *desk, struct camera *camera, size_t cameras,
+ * recordings of its cameras cut and sealed at once, and alerts queued.
+ * True when there were any. */
+bool incidents_drain(struct desk *desk, struct camera *camera, size_t cameras,
                      struct moment now);
 
 /* The number for the next incident, counted from the ledger's lines. */

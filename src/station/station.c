@@ -20,11 +20,12 @@
 #define TICK_MS 200
 #define CHECKPOINT_US (60 * SECOND_US)
 #define REOPEN_US (5 * SECOND_US)
-#define FLUSH_MS 700 /* that workers get to hand over what they have */
+#define FLUSH_MS 700  /* that workers get to hand over what they have */
+#define ALERTS_MS 500 /* that alerts on their way get */
 /* Kept free for the ledger and the keys; recording goes on above more. */
 #define RESERVE_BYTES ((uint64_t)64 << 20)
 #define RESUME_BYTES ((uint64_t)80 << 20)
-#define MOST_READY (2 + CLIENTS_MOST + 2 * CONFIG_MOST_CAMERAS)
+#define MOST_READY (3 + CLIENTS_MOST + 2 * CONFIG_MOST_CAMERAS)
 
 struct station {
     struct desk desk;
@@ -36,8 +37,9 @@ struct station {
     int64_t checkpoint_us; /* boot time of the next one */
     int64_t reopen_us;     /* and of the next try after the disk refused */
     int64_t tick_us;
-    bool ends;    /* asked to */
-    bool is_past; /* the operation's `until` */
+    size_t alerts_waiting; /* as last told */
+    bool ends;             /* asked to */
+    bool is_past;          /* the operation's `until` */
 };
 
 static void station_release(struct station *station)
@@ -47,6 +49,7 @@ static void station_release(struct station *station)
     }
     free(station->camera);
     incidents_free(&station->desk.incidents);
+    alerts_free(&station->desk.alerts);
     core_free(&station->desk.core);
     clients_release(&station->clients);
     fd_close(&station->signals);
@@ -101,6 +104,9 @@ static enum sting_status station_open(struct station *station,
     uint32_t first = 1;
     enum sting_status status =
         core_open(desk->operation, clock_now, &desk->core, fault);
+    if (!status) {
+        status = alerts_new(desk->operation, desk->core, &desk->alerts, fault);
+    }
     if (!status) {
         status = incidents_first_number(desk->operation, &first, fault);
     }
@@ -214,9 +220,13 @@ static void reopen(struct station *station, struct moment now)
     for (size_t i = 0; i < station->cameras; i++) {
         recording_free(&station->camera[i].recording);
     }
+    alerts_free(&desk->alerts);
     core_free(&desk->core);
     enum sting_status status =
         core_open(desk->operation, clock_now, &desk->core, &fault);
+    if (!status) {
+        status = alerts_new(desk->operation, desk->core, &desk->alerts, &fault);
+    }
     for (size_t i = 0; i < station->cameras && !status; i++) {
         status = camera_record_anew(&station->camera[i], &fault);
     }
@@ -224,6 +234,40 @@ static void reopen(struct station *station, struct moment now)
         const struct tale tale = {.event = "record", .state = "again"};
         desk->is_broken = false;
         tell(&station->teller, &tale, "the record is kept again");
+    }
+}
+
+/* Send what is due, and tell when people were reached or not. */
+static void alerts_serve(struct station *station, struct moment now)
+{
+    struct fault fault = {"", ""};
+    struct desk *desk = &station->desk;
+    if (!desk->alerts || desk->is_broken) {
+        return;
+    }
+    if (alerts_tick(desk->alerts, now, &fault)) {
+        desk_break(desk, &fault);
+        return;
+    }
+    size_t waiting = alerts_waiting(desk->alerts);
+    const struct tale delivered = {.event = "alert", .state = "delivered"};
+    const struct tale on_their_way = {.event = "alert", .state = "waiting"};
+    if (waiting > station->alerts_waiting) {
+        tell(&station->teller, &on_their_way, "alerts on their way: %zu",
+             waiting);
+    } else if (waiting == 0 && station->alerts_waiting > 0) {
+        tell(&station->teller, &delivered, "all alerts were delivered");
+    }
+    station->alerts_waiting = waiting;
+}
+
+/* Events to the ledger and to people, alerts on their way at once. */
+static void drain(struct station *station, struct moment now)
+{
+    bool any =
+        incidents_drain(&station->desk, station->camera, station->cameras, now);
+    if (any) {
+        alerts_serve(station, now);
     }
 }
 
@@ -236,12 +280,13 @@ static void tick(struct station *station)
         disk_check(station, now);
         until_check(station, now);
         checkpoint(station, now);
+        alerts_serve(station, now);
         reopen(station, now);
     }
     for (size_t i = 0; i < station->cameras; i++) {
         camera_tick(&station->camera[i], now);
     }
-    incidents_drain(&station->desk, station->camera, station->cameras, now);
+    drain(station, now);
 }
 
 /* ---- the loop ---- */
@@ -281,6 +326,8 @@ static void turn(struct station *station)
     struct pollfd ready[MOST_READY];
     size_t count = 0;
     ready_add(ready, &count, station->signals);
+    ready_add(ready, &count,
+              station->desk.alerts ? alerts_fd(station->desk.alerts) : -1);
     size_t cameras_at = count;
     for (size_t i = 0; i < station->cameras; i++) {
         ready_add(ready, &count, station->camera[i].worker.channel);
@@ -291,6 +338,9 @@ static void turn(struct station *station)
         return; /* EINTR; nothing was filled in */
     }
     signals_take(station);
+    if (ready[1].revents) {
+        alerts_serve(station, clock_now());
+    }
     cameras_serve(station, ready + cameras_at);
     clients_serve(&station->clients, &station->desk);
 }
@@ -305,6 +355,17 @@ static bool any_worker_runs(const struct station *station)
         }
     }
     return false;
+}
+
+static void alerts_end(struct station *station)
+{
+    struct fault fault = {"", ""};
+    struct desk *desk = &station->desk;
+    if (desk->alerts && !desk->is_broken &&
+        alerts_finish(desk->alerts, clock_now, ALERTS_MS, &fault)) {
+        desk_break(desk, &fault);
+    }
+    alerts_free(&desk->alerts);
 }
 
 static enum sting_status station_end(struct station *station,
@@ -324,10 +385,11 @@ static enum sting_status station_end(struct station *station,
         camera_stop(&station->camera[i], now, "the station ended");
     }
     incidents_finish(station->desk.incidents, now);
-    incidents_drain(&station->desk, station->camera, station->cameras, now);
+    drain(station, now);
     for (size_t i = 0; i < station->cameras; i++) {
         recording_free(&station->camera[i].recording);
     }
+    alerts_end(station);
     if (station->desk.is_broken || !station->desk.core) {
         return fault_set(fault, STING_E_IO, "look at the disk",
                          "the record could not be kept to the end");
