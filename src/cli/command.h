@@ -27,6 +27,10 @@ struct command {
     int (*run)(int argc, char **argv);
 };
 
+extern const struct command command_bait_add;
+extern const struct command command_bait_copy;
+extern const struct command command_bait_issue;
+extern const struct command command_bait_list;
 extern const struct command command_drill;
 extern const struct command command_check;
 extern const struct command command_log;

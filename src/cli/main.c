@@ -10,6 +10,10 @@
 static const struct command *const command[] = {
     &command_new,
     &command_check,
+    &command_bait_add,
+    &command_bait_issue,
+    &command_bait_list,
+    &command_bait_copy,
     &command_run,
     &command_log,
     &command_dossier,

@@ -1,0 +1,58 @@
+/*
+ * press: one bait opened for making copies.
+ *
+ * A copy is a function of the original, the mark key and its number alone:
+ * made again it comes out byte for byte the same.
+ */
+#ifndef STING_BAIT_PRESS_H
+#define STING_BAIT_PRESS_H
+
+#include "base/buffer.h"
+#include "base/fault.h"
+#include "operation/baits.h"
+#include "operation/operation.h"
+#include "operation/picture_worker.h"
+
+struct press {
+    struct picture_worker *worker; /* borrowed */
+    struct bait bait;
+    struct secret document; /* K_doc */
+    int8_t **sign;          /* owned; one a page */
+    uint8_t **threshold;    /* owned; one a page */
+    uint32_t *units;        /* owned */
+};
+
+/* Load the bait's original into the worker. `keys` holds identity and mark
+ * key. Fails: E_ABSENT, E_FORMAT, E_FORGED, E_IO, E_NOMEM; E_UNSUPPORTED when
+ * this version of sting would count units in another way than the one that
+ * registered the bait. */
+STING_MUST_USE enum sting_status press_init(struct press *press,
+                                            const struct operation *operation,
+                                            const struct operation_keys *keys,
+                                            const char *bait,
+                                            struct picture_worker *worker,
+                                            struct fault *fault);
+void press_release(struct press *press);
+
+/* Append copy `number` to *out. */
+STING_MUST_USE enum sting_status press_copy(struct press *press,
+                                            uint32_t number, struct buffer *out,
+                                            struct fault *fault);
+
+/* What a file of it is: for JSON and for people. */
+uint32_t press_units(const struct press *press);
+double press_max_shift_pt(const struct press *press);
+
+/* "DIR/HOLDER/NAME.pdf" for a holder; fails: E_LIMIT when too long. */
+STING_MUST_USE enum sting_status press_path(const struct press *press,
+                                            const char *folder,
+                                            const char *holder, char *out,
+                                            size_t size, struct fault *fault);
+
+/* Write a copy to that path, with the original's date; the holder's folder
+ * is made. An existing file is never replaced. Fails: E_BUSY, E_IO. */
+STING_MUST_USE enum sting_status press_save(const struct press *press,
+                                            const char *path, struct bytes copy,
+                                            struct fault *fault);
+
+#endif
