@@ -10,6 +10,8 @@
 
 #define LEAST_DEVIATION 8.0 /* grey levels: a block with less has no ink */
 #define LEAST_LIKENESS 0.35
+#define ROUNDS 3           /* of Gauss-Newton: a block begins near its place */
+#define ENOUGH_BLOCKS 2000 /* more than the freest surface needs */
 #define MOST_PATCH 96
 #define MOST_WINDOW (MOST_PATCH + 2 * 16)
 
@@ -18,7 +20,7 @@ struct pass {
     double dpi;
     double blur_px;
     int patch;
-    int step;
+    int step;   /* at least */
     int search; /* whole pixels tried each way; 0: Gauss-Newton alone */
     int degree;
 };
@@ -212,7 +214,7 @@ static bool find_block(const struct scene *scene, struct box box,
         return search_block(scene, box, template, deviation, found);
     }
     bool is_found =
-        align_box(&scene->reference, &scene->flat, box, 4, 3.0, found);
+        align_box(&scene->reference, &scene->flat, box, ROUNDS, 3.0, found);
     found->fit = found->gain > 0 ? sqrt(fmax(found->fit, 0)) : 0;
     return is_found;
 }
@@ -245,12 +247,27 @@ static void look_at(struct scene *scene, struct box box)
         (struct block){{from, to}, found.fit * found.fit};
 }
 
+/* From block to block: a whole page needs no finer a grid than gives
+ * ENOUGH_BLOCKS, a crop takes all it can get. */
+static int step_for(const struct scene *scene)
+{
+    double area = 0;
+    for (int y = 0; y < scene->seen.height_px; y += 8) {
+        const uint8_t *row = plane_row(&scene->seen, y);
+        for (int x = 0; x < scene->seen.width_px; x += 8) {
+            area += row[x] ? 64 : 0;
+        }
+    }
+    int step = (int)sqrt(area / ENOUGH_BLOCKS);
+    return step > scene->pass->step ? step : scene->pass->step;
+}
+
 static void look_everywhere(struct scene *scene)
 {
     const struct pass *pass = scene->pass;
-    for (int y = 0; y + pass->patch <= scene->flat.height_px; y += pass->step) {
-        for (int x = 0; x + pass->patch <= scene->flat.width_px;
-             x += pass->step) {
+    int step = step_for(scene);
+    for (int y = 0; y + pass->patch <= scene->flat.height_px; y += step) {
+        for (int x = 0; x + pass->patch <= scene->flat.width_px; x += step) {
             struct box box = {x, y, x + pass->patch, y + pass->patch};
             look_at(scene, box);
         }
