@@ -17,6 +17,7 @@ static const struct command *const command[] = {
     &command_run,
     &command_log,
     &command_dossier,
+    &command_trace,
     &command_release,
     &command_verify,
     &command_drill,

@@ -49,7 +49,7 @@ static void numbers_add(struct json *line, const struct trace_run *run,
                         const struct trace_finding *finding)
 {
     const struct score *score = &finding->score;
-    json_add_number(line, "tried", run->tried);
+    json_add_integer(line, "tried", (int64_t)run->tried);
     json_add_number(line, "control_log10_lr", rounded(score->control_log10_lr));
     json_add_integer(line, "units", score->units);
     json_add_number(line, "seconds", rounded(picture->seconds));
@@ -69,7 +69,7 @@ static void nothing_add(struct json *line, const struct trace_run *run,
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
         json_add_null(line, absent[i]);
     }
-    json_add_number(line, "tried", run->tried);
+    json_add_integer(line, "tried", (int64_t)run->tried);
     json_add_null(line, "control_log10_lr");
     json_add_integer(line, "units", 0);
     json_add_number(line, "seconds", rounded(picture->seconds));

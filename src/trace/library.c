@@ -185,6 +185,10 @@ enum sting_status library_init(struct library *out,
         .operation = operation, .keys = keys, .worker = worker};
     struct bait_names names STING_AUTO(bait_names_release) = {0};
     enum sting_status status = bait_names_init(operation, &names, fault);
+    if (!status && names.count == 0) {
+        status = fault_set(fault, STING_E_ABSENT, "see sting bait add",
+                           "the operation has no bait to look for");
+    }
     if (!status) {
         status = shelves_load(&library, &names, fault);
     }
