@@ -19,7 +19,9 @@
 #define COVER_US 3000000
 #define NEAR_CELLS 14
 #define GAIN_STEP 0.06f
-#define LIFT_STEP 4.0f
+#define LEAST_LIGHTER 2.5f /* grey levels */
+#define LEAST_HARDER 2.0f
+#define FLAT 0.25f        /* of the contrast: a hand, or darkness */
 #define UNEVEN 0.3f       /* of all cells, gain and lift removed */
 #define MOST_CHANGED 0.5f /* of all cells: not a person, or a close one */
 #define MEAN_US 2000000   /* of learning: only the scene itself */
@@ -185,10 +187,16 @@ static bool is_light_on_edges(struct detector *d, enum scene_mode mode)
     return edges.strength > 3 * noise && edges.correlation > 0.7f;
 }
 
+/* Is the whole picture lighter, darker, flatter or harder than the scene?
+ * In grey levels, since a gain alone cannot be measured on a flat scene. */
 static bool is_global(const struct scene *s)
 {
-    return fabsf(s->light.gain - 1) > GAIN_STEP ||
-           fabsf(s->light.lift) > LIFT_STEP || s->changed > MOST_CHANGED;
+    float steps = s->light.gain - 1;
+    float lighter = fabsf(steps * s->level + s->light.lift);
+    float harder = fabsf(steps * s->contrast);
+    return lighter > fmaxf(LEAST_LIGHTER, GAIN_STEP * s->level) ||
+           harder > fmaxf(LEAST_HARDER, GAIN_STEP * s->contrast) ||
+           s->changed > MOST_CHANGED;
 }
 
 static void cover_follow(struct detector *d, struct detect_look *look,
@@ -233,7 +241,7 @@ static bool light_follow(struct detector *d, struct detect_look *look,
 {
     struct scene *s = &d->scene;
     bool global = is_global(s), uneven = s->changed > UNEVEN, covers = false;
-    if (s->changed > MOST_CHANGED) {
+    if (s->changed > MOST_CHANGED || s->light.gain < FLAT) {
         struct light_edges edges = scene_edges(s, true);
         covers = edges.correlation < 0.15f && edges.strength > 0.5f;
     }

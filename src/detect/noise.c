@@ -78,3 +78,12 @@ void noise_learn(struct noise *noise, const struct plane_f *scene,
     gaps_fill(noise, has);
     noise->known = true;
 }
+
+void noise_scale(struct noise *noise, const struct noise *before,
+                 const struct noise *after)
+{
+    for (int i = 0; noise->known && i < NOISE_STEPS; i++) {
+        float sigma = noise->sigma[i] * after->sigma[i] / before->sigma[i];
+        noise->sigma[i] = sigma < SMALLEST ? SMALLEST : sigma;
+    }
+}

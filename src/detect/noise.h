@@ -20,6 +20,10 @@ struct noise {
 void noise_learn(struct noise *noise, const struct plane_f *scene,
                  const struct plane_f *deviation, float rate);
 
+/* Change noise as another one changed. */
+void noise_scale(struct noise *noise, const struct noise *before,
+                 const struct noise *after);
+
 /* Noise at this brightness. */
 float noise_at(const struct noise *noise, float brightness);
 

@@ -106,6 +106,21 @@ static float tremble_of(const struct scene *s)
     return median > 0.6745f ? median / 0.6745f : 1;
 }
 
+static void level_measure(struct scene *s)
+{
+    size_t cells = cells_of(s);
+    double sum = 0, squares = 0;
+    for (size_t i = 0; i < cells; i++) {
+        double m = (double)s->mean.data[i];
+        sum += m;
+        squares += m * m;
+    }
+    double level = sum / (double)cells;
+    double variance = squares / (double)cells - level * level;
+    s->level = (float)level;
+    s->contrast = variance > 0 ? (float)sqrt(variance) : 0;
+}
+
 void scene_compare(struct scene *scene, const struct plane *picture,
                    enum scene_mode mode)
 {
@@ -115,6 +130,7 @@ void scene_compare(struct scene *scene, const struct plane *picture,
     if (s->looks++ == 0) {
         memcpy(s->mean.data, s->now.data, cells * sizeof(float));
     }
+    level_measure(s);
     s->light = light_fit(&s->mean, &s->now);
     for (size_t i = 0; i < cells; i++) {
         float rest =
@@ -196,8 +212,14 @@ void scene_follow(struct scene *scene, enum scene_mode mode, float rate,
         variance[i] += variance_rate * (square - variance[i]);
         *mean += rate * r;
     }
+    struct noise before = scene->noise[mode];
     noise_learn(&scene->noise[mode], &scene->mean, &scene->rest,
                 variance_rate * 2 < 1 ? variance_rate * 2 : 1);
+    /* Other frames are seldom seen: their noise goes with the keyframes'. */
+    if (mode == SCENE_KEY && before.known) {
+        noise_scale(&scene->noise[SCENE_OTHER], &before,
+                    &scene->noise[SCENE_KEY]);
+    }
 }
 
 static float grey(float level)

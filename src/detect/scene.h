@@ -28,9 +28,10 @@ struct scene {
     double *sum;
     uint8_t *busy; /* cell differs beyond chance */
     struct light light;
-    float tremble;    /* of this look, times the usual noise */
-    float changed;    /* part of cells that differ clearly */
-    float height_log; /* log of the loudest window */
+    float level, contrast; /* mean and deviation of the scene's cells */
+    float tremble;         /* of this look, times the usual noise */
+    float changed;         /* part of cells that differ clearly */
+    float height_log;      /* log of the loudest window */
     int peak_x, peak_y;
     int looks;
 };

@@ -1,0 +1,428 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "detect/detector.h"
+#include "detect/grid.h"
+#include "detect/quiet.h"
+#include "tests/check.h"
+
+#define WIDTH 320
+#define HEIGHT 180
+#define SECOND INT64_C(1000000)
+
+static uint64_t chance;
+
+static double uniform(void)
+{
+    chance ^= chance << 13;
+    chance ^= chance >> 7;
+    chance ^= chance << 17;
+    return (double)(chance >> 11) * 0x1p-53;
+}
+
+static double gaussian(void)
+{
+    return (uniform() + uniform() + uniform() + uniform() - 2) * 1.7320508;
+}
+
+/* A room: a wall, shelves, a table; `light` on it and grain of `sigma`. */
+struct room {
+    struct plane still; /* without light and grain */
+    struct plane shown;
+    double light, sigma;
+    double lamp;     /* a further light on the left side, 0 to 1 */
+    double person_x; /* -1: nobody; a figure 26 x 70 pixels */
+    double contrast; /* of that figure */
+    bool page_moved;
+    bool covered;
+};
+
+static void room_begin(struct room *room, double light, double sigma)
+{
+    *room = (struct room){
+        .light = light, .sigma = sigma, .person_x = -1, .contrast = 40};
+    assert_int_equal(plane_init(&room->still, WIDTH, HEIGHT), 0);
+    assert_int_equal(plane_init(&room->shown, WIDTH, HEIGHT), 0);
+    for (int y = 0; y < HEIGHT; y++) {
+        for (int x = 0; x < WIDTH; x++) {
+            int v = 110 + (x / 23 * 37 + y / 17 * 53) % 60 - 20;
+            plane_row(&room->still, y)[x] = (uint8_t)v;
+        }
+    }
+}
+
+static void room_end(struct room *room)
+{
+    plane_release(&room->still);
+    plane_release(&room->shown);
+}
+
+static bool has_figure(const struct room *room, int x, int y)
+{
+    return room->person_x >= 0 && fabs(x - room->person_x) < 13 && y > 60 &&
+           y < 130;
+}
+
+static double level(const struct room *room, int x, int y)
+{
+    double v = plane_row(&room->still, y)[x];
+    if (room->page_moved && x > 200 && x < 230 && y > 120 && y < 140) {
+        v = (x / 4 + y / 3) % 2 ? 190 : 90;
+    }
+    if (has_figure(room, x, y)) {
+        v = 120 - room->contrast + (x + y) % 7;
+    }
+    v *= room->light * (1 + room->lamp * exp(-x / 120.0));
+    return room->covered ? 12 : v;
+}
+
+static void room_show(struct room *room)
+{
+    for (int y = 0; y < HEIGHT; y++) {
+        uint8_t *row = plane_row(&room->shown, y);
+        for (int x = 0; x < WIDTH; x++) {
+            double v = level(room, x, y) + room->sigma * gaussian();
+            row[x] = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v + 0.5);
+        }
+    }
+}
+
+struct heard {
+    int begins[DETECT_KINDS], ends[DETECT_KINDS];
+    int64_t first_us[DETECT_KINDS]; /* the look that told first, -1 */
+    int zone;                       /* of the last event that has one */
+    int looks, looks_at_all;
+};
+
+/* One camera with a keyframe a second and ten frames, and who watches it. */
+struct watch {
+    struct room room;
+    struct detector *detector;
+    struct heard heard;
+    int64_t now_us;
+    int frame;
+    bool all;
+};
+
+static void watch_begin(struct watch *watch, double light, double sigma,
+                        const struct detect_zone *zone)
+{
+    *watch = (struct watch){.all = true};
+    chance = 88172645463325252ull;
+    for (int i = 0; i < DETECT_KINDS; i++) {
+        watch->heard.first_us[i] = -1;
+    }
+    watch->heard.zone = -1;
+    room_begin(&watch->room, light, sigma);
+    assert_int_equal(
+        detector_new(WIDTH, HEIGHT, zone, zone ? 1 : 0, &watch->detector), 0);
+}
+
+static void watch_end(struct watch *watch)
+{
+    detector_free(&watch->detector);
+    room_end(&watch->room);
+}
+
+static void hear(struct watch *watch, const struct detect_look *look)
+{
+    struct heard *heard = &watch->heard;
+    for (int i = 0; i < look->events; i++) {
+        const struct detect_event *event = &look->event[i];
+        int *count = event->begins ? heard->begins : heard->ends;
+        count[event->kind]++;
+        if (event->zone >= 0) {
+            heard->zone = event->zone;
+        }
+        if (event->begins && heard->first_us[event->kind] < 0) {
+            heard->first_us[event->kind] = watch->now_us;
+        }
+    }
+}
+
+/* Let the next frame come; it is looked at as a looker would. */
+static void frame_pass(struct watch *watch)
+{
+    bool key = watch->frame++ % 10 == 0;
+    if (key || watch->all) {
+        struct detect_look look;
+        room_show(&watch->room);
+        detector_look(watch->detector, &watch->room.shown, watch->now_us, key,
+                      &look);
+        watch->all = look.wants_all;
+        watch->heard.looks++;
+        watch->heard.looks_at_all += !key;
+        hear(watch, &look);
+    }
+    watch->now_us += SECOND / 10;
+}
+
+static void pass(struct watch *watch, double seconds)
+{
+    for (int i = 0; i < (int)(seconds * 10 + 0.5); i++) {
+        frame_pass(watch);
+    }
+}
+
+/* Somebody walks in from the left, stays a little unstill, and goes. */
+static void visit(struct watch *watch, double seconds)
+{
+    struct room *room = &watch->room;
+    int frames = (int)(seconds * 10);
+    for (int i = 0; i < frames; i++) {
+        double into = i < frames - i ? i : frames - i;
+        room->person_x = into < 20 ? into * 8 : 160 + 4 * sin(i * 0.35);
+        frame_pass(watch);
+    }
+    room->person_x = -1;
+}
+
+static void learning_takes_ten_seconds(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 3, NULL);
+    pass(&watch, 15);
+    assert_int_equal(watch.heard.begins[DETECT_LEARNING], 1);
+    assert_int_equal(watch.heard.ends[DETECT_LEARNING], 1);
+    assert_int_equal(watch.heard.looks, 101 + 4);
+    watch_end(&watch);
+}
+
+static void a_visit_is_one_person_and_ends(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 3, NULL);
+    pass(&watch, 20);
+    int64_t enters_us = watch.now_us;
+    visit(&watch, 15);
+    pass(&watch, 6);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    assert_int_equal(watch.heard.ends[DETECT_PERSON], 1);
+    assert_true(watch.heard.first_us[DETECT_PERSON] - enters_us < 2 * SECOND);
+    watch_end(&watch);
+}
+
+/* Contrast 40 x 0.2 = 8 grey levels under grain of 7: every pixel drowns. */
+static void a_visit_in_the_dark_is_seen(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.2, 7, NULL);
+    pass(&watch, 30);
+    int64_t enters_us = watch.now_us;
+    visit(&watch, 12);
+    pass(&watch, 6);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    assert_true(watch.heard.first_us[DETECT_PERSON] - enters_us < 3 * SECOND);
+    assert_int_equal(watch.heard.ends[DETECT_PERSON], 1);
+    watch_end(&watch);
+}
+
+static void an_hour_of_grain_is_quiet(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.4, 6, NULL);
+    pass(&watch, 3600);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 0);
+    assert_int_equal(watch.heard.begins[DETECT_LIGHT], 0);
+    assert_int_equal(watch.heard.begins[DETECT_TAMPER], 0);
+    /* and cheap: fewer than one look in ten more than the keyframes */
+    assert_true(watch.heard.looks_at_all < 360 + 100);
+    watch_end(&watch);
+}
+
+static void lamp_on(struct room *room)
+{
+    room->lamp = 1;
+}
+static void lamp_off(struct room *room)
+{
+    room->lamp = 0;
+}
+static void dim(struct room *room)
+{
+    room->light *= 0.4;
+}
+static void brighten(struct room *room)
+{
+    room->light *= 1.6;
+}
+static void grain_up(struct room *room)
+{
+    room->sigma *= 2;
+}
+
+static void a_change_of_light_is_no_person(void **state)
+{
+    (void)state;
+    static void (*const change[])(struct room *) = {
+        lamp_on, lamp_off, dim, brighten, lamp_on, grain_up, dim, lamp_off};
+    struct watch watch;
+    watch_begin(&watch, 0.8, 4, NULL);
+    pass(&watch, 20);
+    for (size_t i = 0; i < sizeof change / sizeof *change; i++) {
+        change[i](&watch.room);
+        pass(&watch, 15.3);
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 0);
+    assert_true(watch.heard.begins[DETECT_LIGHT] >= 6);
+    assert_int_equal(watch.heard.begins[DETECT_TAMPER], 0);
+    watch.room.light = 0.8;
+    watch.room.sigma = 4;
+    pass(&watch, 20);
+    visit(&watch, 10);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    watch_end(&watch);
+}
+
+static void a_flash_and_a_slow_dusk_are_no_person(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 4, NULL);
+    pass(&watch, 20);
+    for (int i = 0; i < 10; i++) {
+        watch.room.light = 1.8;
+        pass(&watch, 0.1);
+        watch.room.light = 1;
+        pass(&watch, 7.9);
+    }
+    for (int i = 0; i < 600; i++) {
+        watch.room.light -= 0.001;
+        pass(&watch, 0.3);
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 0);
+    assert_int_equal(watch.heard.begins[DETECT_TAMPER], 0);
+    watch_end(&watch);
+}
+
+static void a_covered_lens_is_told(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 3, NULL);
+    pass(&watch, 20);
+    watch.room.covered = true;
+    pass(&watch, 8);
+    assert_int_equal(watch.heard.begins[DETECT_TAMPER], 1);
+    watch.room.covered = false;
+    pass(&watch, 8);
+    assert_int_equal(watch.heard.ends[DETECT_TAMPER], 1);
+    watch_end(&watch);
+}
+
+static const struct detect_zone table = {
+    .has_bait = true,
+    .points = 4,
+    .point = {{0.58f, 0.62f}, {0.76f, 0.62f}, {0.76f, 0.82f}, {0.58f, 0.82f}},
+};
+
+static void a_page_that_was_moved_is_told(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 3, &table);
+    pass(&watch, 20);
+    for (int i = 0; i < 100; i++) {
+        watch.room.page_moved = i > 50;
+        watch.room.person_x = 160 + 60 * sin(i * 0.063);
+        frame_pass(&watch);
+    }
+    watch.room.person_x = -1;
+    pass(&watch, 12);
+    assert_int_equal(watch.heard.begins[DETECT_PAGE], 1);
+    assert_int_equal(watch.heard.zone, 0);
+    assert_true(watch.heard.begins[DETECT_PERSON] >= 1);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON],
+                     watch.heard.ends[DETECT_PERSON]);
+    watch_end(&watch);
+}
+
+static void someone_elsewhere_does_not_touch_the_page(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 3, &table);
+    pass(&watch, 20);
+    visit(&watch, 10);
+    pass(&watch, 12);
+    assert_int_equal(watch.heard.begins[DETECT_PAGE], 0);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    watch_end(&watch);
+}
+
+static void the_same_pictures_give_the_same_verdicts(void **state)
+{
+    (void)state;
+    struct heard heard[2];
+    for (int i = 0; i < 2; i++) {
+        struct watch watch;
+        watch_begin(&watch, 0.5, 5, NULL);
+        pass(&watch, 20);
+        visit(&watch, 6);
+        pass(&watch, 6);
+        heard[i] = watch.heard;
+        watch_end(&watch);
+    }
+    assert_memory_equal(&heard[0], &heard[1], sizeof *heard);
+}
+
+/* Quantiles of a Gumbel law with mode 2 and scale 0.1. */
+static void the_law_of_quiet_is_found_under_visits(void **state)
+{
+    (void)state;
+    struct quiet quiet = {0};
+    for (int i = 0; i < 200; i++) {
+        double q = (i * 61 % 200 + 0.5) / 200;
+        quiet_learn(&quiet, (float)(2 - 0.1 * log(-log(q))));
+    }
+    for (int i = 0; i < 60; i++) {
+        quiet_learn(&quiet, 8); /* somebody was there */
+    }
+    quiet_fit(&quiet);
+    assert_true(fabs((double)quiet.mode - 2) < 0.05);
+    assert_true(fabs((double)quiet.scale - 0.1) < 0.03);
+    float bound = quiet_threshold(&quiet, 600, NULL);
+    assert_true(bound > 2.5f && bound < 3.0f);
+}
+
+static void cells_are_means(void **state)
+{
+    (void)state;
+    struct plane picture STING_AUTO(plane_release) = {0};
+    struct plane_f cells STING_AUTO(plane_f_release) = {0};
+    assert_int_equal(plane_init(&picture, 1280, 720), 0);
+    assert_int_equal(grid_height(1280, 720), 90);
+    assert_int_equal(plane_f_init(&cells, GRID_WIDTH, 90), 0);
+    for (int y = 0; y < 720; y++) {
+        for (int x = 0; x < 1280; x++) {
+            plane_row(&picture, y)[x] = (uint8_t)(x / 8 + (y / 8 > 45));
+        }
+    }
+    grid_fill(&picture, &cells);
+    assert_true(plane_f_row(&cells, 10)[100] == 100.0f);
+    assert_true(plane_f_row(&cells, 50)[159] == 160.0f);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(cells_are_means),
+        cmocka_unit_test(the_law_of_quiet_is_found_under_visits),
+        cmocka_unit_test(learning_takes_ten_seconds),
+        cmocka_unit_test(a_visit_is_one_person_and_ends),
+        cmocka_unit_test(a_visit_in_the_dark_is_seen),
+        cmocka_unit_test(an_hour_of_grain_is_quiet),
+        cmocka_unit_test(a_change_of_light_is_no_person),
+        cmocka_unit_test(a_flash_and_a_slow_dusk_are_no_person),
+        cmocka_unit_test(a_covered_lens_is_told),
+        cmocka_unit_test(a_page_that_was_moved_is_told),
+        cmocka_unit_test(someone_elsewhere_does_not_touch_the_page),
+        cmocka_unit_test(the_same_pictures_give_the_same_verdicts),
+    };
+    return cmocka_run_group_tests_name("detector", test, NULL, NULL);
+}
