@@ -35,6 +35,7 @@ extern const struct command command_drill;
 extern const struct command command_check;
 extern const struct command command_log;
 extern const struct command command_new;
+extern const struct command command_reindex;
 extern const struct command command_replay;
 extern const struct command command_run;
 extern const struct command command_trace;

@@ -16,6 +16,7 @@ static const struct command *const command[] = {
     &command_bait_copy,
     &command_run,
     &command_log,
+    &command_reindex,
     &command_dossier,
     &command_trace,
     &command_release,
