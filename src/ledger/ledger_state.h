@@ -87,6 +87,18 @@ STING_MUST_USE enum sting_status ledger_key_write(int operation,
                                                   const struct secret *key,
                                                   struct fault *fault);
 
+/* The kernel's boot id, unless the context gave one. */
+STING_MUST_USE enum sting_status ledger_boot_read(struct ledger *ledger,
+                                                  struct fault *fault);
+/* Open and lock evidence/ledger; flags beside O_RDWR, as of open(2). */
+STING_MUST_USE enum sting_status ledger_files_open(struct ledger *ledger,
+                                                   int operation, int flags,
+                                                   struct fault *fault);
+/* All that ledger_open() does once the files are open (recover.c). */
+STING_MUST_USE enum sting_status ledger_recover(struct ledger *ledger,
+                                                struct moment now,
+                                                struct fault *fault);
+
 /* A new ledger value without files; NULL without memory. */
 struct ledger *ledger_alloc(const struct ledger_context *context);
 
