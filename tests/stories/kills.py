@@ -112,9 +112,9 @@ with Story("nothing that was sealed is lost, whoever is killed") as story:
                 and found["gaps"] and found["unclaimed"] == 0,
                 "the verdict tells the gaps: %d of them, in %d recordings"
                 % (len(found["gaps"]), found["segments"]), found)
-    parts = [name for _, _, names in os.walk(os.path.join(op, "evidence"))
-             for name in names if name.endswith((".part", ".tmp"))]
-    story.check(not parts, "no half-written file is left", parts)
+    drafts = [name for _, _, names in os.walk(os.path.join(op, "evidence"))
+              for name in names if name.endswith(".tmp")]
+    story.check(not drafts, "no half-written file is left", drafts)
     story.check(b" recovered=1" in end, "cut recordings were taken up again")
 
     again = story.copy(op, "tampered")
