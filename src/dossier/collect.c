@@ -6,6 +6,7 @@
 
 #include "ledger/line.h"
 #include "ledger/reader.h"
+#include "ledger/verify.h"
 #include "operation/incident_list.h"
 #include "operation/register.h"
 
@@ -272,6 +273,28 @@ static enum sting_status config_take(struct collecting *collecting)
     return STING_OK;
 }
 
+static enum sting_status verify_take(struct collecting *collecting,
+                                     struct fault *fault)
+{
+    struct verify_report report STING_AUTO(verify_report_release) = {0};
+    struct verify_options options = {.identity = &collecting->keys->identity};
+    struct dossier *dossier = collecting->dossier;
+    enum sting_status status = verify_operation(
+        operation_dir(collecting->operation), &options, &report, fault);
+    if (status) {
+        return status;
+    }
+    text_copy(dossier->verdict, sizeof dossier->verdict,
+              verify_verdict_text(report.verdict));
+    text_copy(dossier->reason, sizeof dossier->reason, report.reason);
+    dossier->entries = report.entries;
+    dossier->segments = report.segments;
+    dossier->bytes = report.bytes;
+    dossier->tail_s = report.tail_s;
+    dossier->gaps_found = report.gaps + report.gaps_more;
+    return STING_OK;
+}
+
 enum sting_status dossier_collect(const struct operation *operation,
                                   const struct operation_keys *keys,
                                   int64_t now_us, struct dossier *out,
@@ -288,6 +311,9 @@ enum sting_status dossier_collect(const struct operation *operation,
     }
     if (!status) {
         status = copies_take(&collecting, fault);
+    }
+    if (!status) {
+        status = verify_take(&collecting, fault);
     }
     if (!status) {
         status = dossier_stills(operation, keys, &dossier);

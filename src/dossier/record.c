@@ -6,8 +6,14 @@
 static void gaps(struct html *html, const struct dossier *dossier)
 {
     char time[SECTION_TIME_SIZE];
+    html_markup(html, "<p>");
+    html_printf(html,
+                "The verification found %zu gap%s; the ledger itself tells of "
+                "%zu.",
+                dossier->gaps_found, dossier->gaps_found == 1 ? "" : "s",
+                dossier->gaps);
+    html_markup(html, "</p>\n");
     if (dossier->gaps == 0) {
-        html_markup(html, "<p>The ledger tells of no gap.</p>\n");
         return;
     }
     html_markup(html, "<table><thead><tr><th class=number>Entry<th>When"

@@ -12,7 +12,7 @@
 #define WIDEN_PX 8
 #define CRF 23       /* of what is given out */
 #define GUESS_FPS 25 /* where the stream does not say */
-#define FILL_LUMA 16 /* black, in television's range and nearly so in full */
+#define BLACK 16     /* in television's range; 0 in full range */
 
 static enum sting_status play_packets(struct source *source,
                                       struct decoder *decoder,
@@ -152,7 +152,8 @@ static enum sting_status cutting_add(struct cutting *cutting,
         enhancer_frame(cutting->enhancer, frame);
     }
     for (size_t i = 0; i < cutting->cut->masks; i++) {
-        fill(&frame->y, &cutting->cut->mask[i], 1, FILL_LUMA);
+        fill(&frame->y, &cutting->cut->mask[i], 1,
+             frame->full_range ? 0 : BLACK);
         fill(&frame->u, &cutting->cut->mask[i], 2, 128);
         fill(&frame->v, &cutting->cut->mask[i], 2, 128);
     }
