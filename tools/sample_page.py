@@ -51,7 +51,7 @@ def marked(sample):
     """The photographs with the marks drawn in, as trace drew them."""
     folder = sample.story.path("marks")
     for photo in sample.photo:
-        name = os.path.splitext(os.path.basename(photo))[0] + ".svg"
+        name = os.path.basename(photo) + ".svg"
         with open(os.path.join(folder, name), encoding="utf-8") as file:
             yield "data:image/svg+xml;base64," + base64.b64encode(
                 file.read().encode()).decode()

@@ -97,7 +97,7 @@ static void lead_picture(struct html *html, const struct dossier *dossier)
     if (!best) {
         return;
     }
-    size_t middle = best->pictures / 2;
+    size_t middle = best->pictures / 3;
     const struct dossier_picture *picture =
         &best->picture[best->picture[middle].jpeg.size > 0 ? middle : 0];
     char time[SECTION_TIME_SIZE];

@@ -39,7 +39,7 @@ static void codec_set(AVCodecContext *codec, const struct encode_settings *s)
     codec->max_b_frames = 0;
     codec->thread_count = 1;
     av_opt_set(codec->priv_data, "profile", "high", 0);
-    av_opt_set(codec->priv_data, "preset", s->thorough ? "medium" : "superfast",
+    av_opt_set(codec->priv_data, "preset", s->thorough ? "faster" : "superfast",
                0);
     av_opt_set(codec->priv_data, "tune", "zerolatency", 0);
     av_opt_set_int(codec->priv_data, "crf", s->crf, 0);

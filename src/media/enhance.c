@@ -14,6 +14,8 @@
 
 struct enhancer {
     struct plane_f mean; /* of luma, over time */
+    struct plane_f away; /* of the newest picture from it */
+    float *column;       /* owned; sums of three rows of `away` */
     bool has_mean;
     uint8_t curve[256];
 };
@@ -21,17 +23,25 @@ struct enhancer {
 enum sting_status enhancer_new(int width_px, int height_px,
                                struct enhancer **out)
 {
-    struct enhancer *enhancer = calloc(1, sizeof *enhancer);
+    struct enhancer *enhancer STING_AUTO(enhancer_free) =
+        calloc(1, sizeof *enhancer);
     if (!enhancer) {
         return STING_E_NOMEM;
     }
     enum sting_status status =
         plane_f_init(&enhancer->mean, width_px, height_px);
+    if (!status) {
+        status = plane_f_init(&enhancer->away, width_px, height_px);
+    }
     if (status) {
-        free(enhancer);
         return status;
     }
+    enhancer->column = calloc((size_t)width_px, sizeof *enhancer->column);
+    if (!enhancer->column) {
+        return STING_E_NOMEM;
+    }
     *out = enhancer;
+    enhancer = NULL;
     return STING_OK;
 }
 
@@ -39,6 +49,8 @@ void enhancer_free(struct enhancer **enhancer)
 {
     if (*enhancer) {
         plane_f_release(&(*enhancer)->mean);
+        plane_f_release(&(*enhancer)->away);
+        free((*enhancer)->column);
     }
     free(*enhancer);
     *enhancer = NULL;
@@ -86,52 +98,65 @@ static void curve_set(struct enhancer *enhancer,
 }
 
 /* A pixel's share of the new picture: small for grain, all when it moved. */
-static float share_of(float difference)
+static inline float share_of(float difference)
 {
-    float size = fabsf(difference);
-    if (size <= STILL_LEVELS) {
-        return STEADY;
-    }
-    if (size >= MOVED_LEVELS) {
-        return 1.0F;
-    }
-    return STEADY + (1.0F - STEADY) * (size - STILL_LEVELS) /
-                        (MOVED_LEVELS - STILL_LEVELS);
+    float rise = (1.0F - STEADY) / (MOVED_LEVELS - STILL_LEVELS);
+    float share = STEADY + rise * (fabsf(difference) - STILL_LEVELS);
+    share = share < STEADY ? STEADY : share;
+    return share > 1.0F ? 1.0F : share;
 }
 
-/* Nine pixels around tell movement from grain better than one; those above
- * and to the left are compared with a mean that has taken them in already,
- * which only makes movement seem a little smaller. */
-static float difference_at(const struct enhancer *enhancer,
-                           const struct plane *plane, int x, int y)
+static void away_set(struct enhancer *enhancer, const struct plane *luma)
 {
-    float sum = 0;
-    int used = 0;
-    for (int dy = -1; dy <= 1; dy++) {
-        for (int dx = -1; dx <= 1; dx++) {
-            int at_x = x + dx;
-            int at_y = y + dy;
-            if (at_x >= 0 && at_y >= 0 && at_x < plane->width_px &&
-                at_y < plane->height_px) {
-                sum += (float)plane_row(plane, at_y)[at_x] -
-                       plane_f_row(&enhancer->mean, at_y)[at_x];
-                used++;
-            }
+    for (int y = 0; y < luma->height_px; y++) {
+        const float *mean = plane_f_row(&enhancer->mean, y);
+        float *away = plane_f_row(&enhancer->away, y);
+        const uint8_t *row = plane_row(luma, y);
+        for (int x = 0; x < luma->width_px; x++) {
+            away[x] = (float)row[x] - mean[x];
         }
     }
-    return sum / (float)used;
+}
+
+/* Nine pixels around tell movement from grain better than one; at the edge,
+ * the nearest row and column count twice. */
+static void mean_move(struct enhancer *enhancer, int y)
+{
+    const struct plane_f *plane = &enhancer->away;
+    int last_x = plane->width_px - 1;
+    int last_y = plane->height_px - 1;
+    const float *above = plane_f_row(plane, y > 0 ? y - 1 : 0);
+    const float *here = plane_f_row(plane, y);
+    const float *below = plane_f_row(plane, y < last_y ? y + 1 : last_y);
+    float *mean = plane_f_row(&enhancer->mean, y);
+    float *column = enhancer->column;
+    for (int x = 0; x <= last_x; x++) {
+        column[x] = above[x] + here[x] + below[x];
+    }
+    for (int x = 1; x < last_x; x++) {
+        float sum = column[x - 1] + column[x] + column[x + 1];
+        mean[x] += share_of(sum / 9.0F) * here[x];
+    }
+    if (last_x > 0) {
+        mean[0] += share_of((2 * column[0] + column[1]) / 9.0F) * here[0];
+        mean[last_x] +=
+            share_of((2 * column[last_x] + column[last_x - 1]) / 9.0F) *
+            here[last_x];
+    }
 }
 
 static void mean_update(struct enhancer *enhancer, const struct plane *luma)
 {
+    away_set(enhancer, luma);
     for (int y = 0; y < luma->height_px; y++) {
-        float *mean = plane_f_row(&enhancer->mean, y);
+        if (enhancer->has_mean) {
+            mean_move(enhancer, y);
+            continue;
+        }
         const uint8_t *row = plane_row(luma, y);
+        float *mean = plane_f_row(&enhancer->mean, y);
         for (int x = 0; x < luma->width_px; x++) {
-            float share = enhancer->has_mean
-                              ? share_of(difference_at(enhancer, luma, x, y))
-                              : 1.0F;
-            mean[x] += share * ((float)row[x] - mean[x]);
+            mean[x] = (float)row[x];
         }
     }
     enhancer->has_mean = true;
@@ -147,8 +172,8 @@ void enhancer_frame(struct enhancer *enhancer, struct video_frame *frame)
         const float *mean = plane_f_row(&enhancer->mean, y);
         uint8_t *row = plane_row(&frame->y, y);
         for (int x = 0; x < frame->y.width_px; x++) {
-            long level = lroundf(mean[x]);
-            row[x] = enhancer->curve[level < 0 ? 0 : level > 255 ? 255 : level];
+            /* A mean of levels is one: from 0 to 255. */
+            row[x] = enhancer->curve[(uint8_t)(mean[x] + 0.5F)];
         }
     }
 }
