@@ -1,0 +1,284 @@
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "media/source.h"
+#include "tests/check.h"
+#include "watch/camera.h"
+#include "watch/settings.h"
+#include "wire/wire.h"
+
+#define MOST 8192
+
+static const char *server;  /* a camera for tests */
+static const char *footage; /* a clip with B-frames */
+
+/* A camera worker in a process of its own, and what it sent. */
+struct heard {
+    pid_t pid;
+    int channel;
+    struct buffer file; /* init and fragments */
+    int inits, fragments, frames, looks, learned;
+    int64_t longest_us;
+    int64_t state_us[CAMERA_STATES]; /* boot time when told, 0 never */
+    char why[200];
+};
+
+static void worker_begin(struct heard *heard, const char *settings)
+{
+    int pair[2];
+    *heard = (struct heard){0};
+    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair),
+                     0);
+    heard->pid = fork();
+    assert_true(heard->pid >= 0);
+    if (heard->pid == 0) {
+        close(pair[0]);
+        _exit(camera_worker_serve(pair[1]));
+    }
+    close(pair[1]);
+    heard->channel = pair[0];
+    struct wire_head head = {.kind = WIRE_CAMERA_START};
+    assert_int_equal(wire_send(heard->channel, head, bytes_of_text(settings)),
+                     0);
+}
+
+static void fragment_hear(struct heard *heard, const struct wire_head *head)
+{
+    heard->fragments++;
+    heard->frames += (int)head->number[3];
+    if (head->number[1] > heard->longest_us) {
+        heard->longest_us = head->number[1];
+    }
+}
+
+/* Hear one message; false when the worker has ended. */
+static bool hear(struct heard *heard)
+{
+    struct wire_head head;
+    struct buffer payload STING_AUTO(buffer_release) = {0};
+    if (wire_receive(heard->channel, &head, &payload)) {
+        return false;
+    }
+    if (head.kind == WIRE_CAMERA_STATE) {
+        heard->state_us[head.number[0]] = clock_now().boot_us;
+        snprintf(heard->why, sizeof heard->why, "%s", buffer_text(&payload));
+    }
+    heard->inits += head.kind == WIRE_CAMERA_INIT;
+    heard->looks += head.kind == WIRE_CAMERA_LOOK;
+    heard->learned += head.kind == WIRE_CAMERA_OBSERVATION &&
+                      head.number[0] == DETECT_LEARNING && !head.number[1];
+    if (head.kind == WIRE_CAMERA_FRAGMENT) {
+        fragment_hear(heard, &head);
+    }
+    if (head.kind == WIRE_CAMERA_INIT || head.kind == WIRE_CAMERA_FRAGMENT) {
+        assert_int_equal(buffer_append(&heard->file, buffer_bytes(&payload)),
+                         0);
+    }
+    return true;
+}
+
+static int worker_end(struct heard *heard)
+{
+    int code = 0;
+    close(heard->channel);
+    assert_int_equal(waitpid(heard->pid, &code, 0), heard->pid);
+    buffer_release(&heard->file);
+    return code;
+}
+
+/* The test server: its process, and the port that it found free. */
+struct server {
+    pid_t pid;
+    int input; /* it ends when this closes */
+    int port;
+};
+
+static void server_begin(struct server *s, const char *clip)
+{
+    int in[2], out[2];
+    assert_int_equal(pipe(in), 0);
+    assert_int_equal(pipe(out), 0);
+    s->pid = fork();
+    assert_true(s->pid >= 0);
+    if (s->pid == 0) {
+        dup2(in[0], 0);
+        dup2(out[1], 1);
+        close(in[1]);
+        execl(server, server, clip, "0", (char *)NULL);
+        _exit(127);
+    }
+    close(in[0]);
+    close(out[1]);
+    FILE *told = fdopen(out[0], "r");
+    assert_int_equal(fscanf(told, "listening %d", &s->port), 1);
+    fclose(told);
+    s->input = in[1];
+}
+
+static void server_end(struct server *s)
+{
+    close(s->input);
+    kill(s->pid, SIGKILL);
+    waitpid(s->pid, NULL, 0);
+}
+
+static int times_read(const struct source_settings *settings, int64_t *pts_us)
+{
+    struct source *source STING_AUTO(source_free) = NULL;
+    assert_int_equal(source_open(settings, &source, NULL), 0);
+    for (int count = 0;; count++) {
+        struct packet packet STING_AUTO(packet_release) = {0};
+        bool is_new = false;
+        if (source_read(source, &packet, &is_new, NULL)) {
+            return count;
+        }
+        assert_true(count < MOST);
+        pts_us[count] = stream_us(source_stream(source), packet.pts);
+    }
+}
+
+/* Every presentation time in the recording is that of the clip, and no frame
+ * is missing. The whole clip in real time, 140 s; it has B-frames. */
+static void nothing_is_lost_between_server_and_recording(void **state)
+{
+    (void)state;
+    static int64_t clip[MOST], recorded[MOST];
+    struct server camera;
+    struct heard heard;
+    char settings[100];
+    server_begin(&camera, footage);
+    snprintf(settings, sizeof settings, "url=rtsp://127.0.0.1:%d/camera\n",
+             camera.port);
+    worker_begin(&heard, settings);
+    while (hear(&heard)) {
+    }
+    int frames = times_read(&(struct source_settings){.url = footage}, clip);
+    struct source_settings file = {.memory = buffer_bytes(&heard.file)};
+    assert_int_equal(times_read(&file, recorded), frames);
+    assert_int_equal(heard.frames, frames);
+    assert_int_equal(heard.inits, 1);
+    assert_true(heard.longest_us <= 1000000);
+    for (int i = 0; i < frames; i++) {
+        int64_t off = recorded[i] - recorded[0] - (clip[i] - clip[0]);
+        assert_true(off >= -12 && off <= 12); /* RTP counts in 90 kHz */
+    }
+    printf("%d frames served, %d recorded, 0 lost\n", frames, heard.frames);
+    assert_int_equal(worker_end(&heard), 0);
+    server_end(&camera);
+}
+
+static void a_camera_that_goes_is_told_within_five_seconds(void **state)
+{
+    (void)state;
+    struct server camera;
+    struct heard heard;
+    char settings[100];
+    server_begin(&camera, footage);
+    snprintf(settings, sizeof settings, "url=rtsp://127.0.0.1:%d/camera\n",
+             camera.port);
+    worker_begin(&heard, settings);
+    while (heard.fragments < 2 && hear(&heard)) {
+    }
+    assert_true(heard.state_us[CAMERA_STATE_ON] > 0);
+    kill(camera.pid, SIGSTOP); /* its connection stays, and is silent */
+    int64_t gone_us = clock_now().boot_us;
+    while (hear(&heard)) {
+    }
+    int64_t told_us = heard.state_us[CAMERA_STATE_LOST] - gone_us;
+    assert_true(told_us > 0 && told_us < 5000000);
+    worker_end(&heard);
+    server_end(&camera);
+}
+
+static void an_absent_camera_is_told_at_once(void **state)
+{
+    (void)state;
+    struct heard heard;
+    int64_t begin_us = clock_now().boot_us;
+    worker_begin(&heard, "url=rtsp://127.0.0.1:1/camera\n");
+    while (hear(&heard)) {
+    }
+    assert_true(heard.state_us[CAMERA_STATE_LOST] - begin_us < 5000000);
+    assert_true(heard.why[0] != '\0');
+    assert_int_equal(heard.fragments, 0);
+    worker_end(&heard);
+}
+
+static void a_worker_told_to_stop_gives_what_it_has(void **state)
+{
+    (void)state;
+    struct heard heard;
+    char settings[200];
+    snprintf(settings, sizeof settings, "url=%s\nname=table\n", footage);
+    worker_begin(&heard, settings);
+    while (heard.fragments < 1 && hear(&heard)) {
+    }
+    int64_t stop_us = clock_now().boot_us;
+    struct wire_head stop = {.kind = WIRE_STOP};
+    assert_int_equal(wire_send(heard.channel, stop, (struct bytes){0}), 0);
+    while (hear(&heard)) {
+    }
+    assert_true(clock_now().boot_us - stop_us < 500000);
+    assert_int_equal(heard.fragments, 2);
+    assert_int_equal(worker_end(&heard), 0);
+}
+
+static void settings_are_read_or_refused(void **state)
+{
+    (void)state;
+    struct settings s;
+    struct fault fault;
+    assert_int_equal(
+        settings_parse(bytes_of_text("url=rtsp://10.0.0.7:554/a\nuser=u\n"
+                                     "password=p=q\nlook=all\n"
+                                     "zone=door|0,0 0.5,0 0.5,1\n"
+                                     "bait=desk|0.1,0.1 0.2,0.1 0.2,0.3 0,1\n"),
+                       &s, &fault),
+        STING_OK);
+    assert_string_equal(s.password, "p=q");
+    assert_true(s.looker.look_at_all);
+    assert_int_equal(s.looker.zones, 2);
+    assert_int_equal(s.looker.zone[1].points, 4);
+    assert_true(s.looker.zone[1].has_bait && !s.looker.zone[0].has_bait);
+    static const char *const wrong[] = {
+        "",
+        "url\n",
+        "url=a\nzone=x\n",
+        "url=a\nzone=x|0,0 1,1\n",
+        "url=a\nzone=x|0,0 1,1 2,2\n",
+        "url=a\nzone=x|0,0 1,1 nan,2\n",
+        "url=a\nzone=x|0,0 1,1 1\n",
+    };
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_int_equal(settings_parse(bytes_of_text(wrong[i]), &s, &fault),
+                         STING_E_FORMAT);
+    }
+}
+
+int main(int argc, char **argv)
+{
+    if (argc < 4) {
+        return 1;
+    }
+    server = argv[2];
+    footage = argv[3];
+    signal(SIGPIPE, SIG_IGN);
+    const struct CMUnitTest quick[] = {
+        cmocka_unit_test(settings_are_read_or_refused),
+        cmocka_unit_test(an_absent_camera_is_told_at_once),
+        cmocka_unit_test(a_worker_told_to_stop_gives_what_it_has),
+        cmocka_unit_test(a_camera_that_goes_is_told_within_five_seconds),
+    };
+    const struct CMUnitTest slow[] = {
+        cmocka_unit_test(nothing_is_lost_between_server_and_recording),
+    };
+    return strcmp(argv[1], "slow") == 0
+               ? cmocka_run_group_tests_name("camera", slow, NULL, NULL)
+               : cmocka_run_group_tests_name("camera", quick, NULL, NULL);
+}
