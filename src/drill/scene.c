@@ -55,6 +55,17 @@ static enum sting_status prints_draw(struct bytes pdf,
     return status;
 }
 
+enum sting_status scene_restage(struct scene *scene,
+                                const struct scene_settings *settings)
+{
+    play_init(&scene->play, &scene->garage, settings->quiet_s, settings->alone,
+              settings->seed);
+    tone_init(&scene->tone, settings->light);
+    scene->chance = chance_of(settings->seed, 13);
+    grain_tile_release(&scene->grain);
+    return grain_tile_init(&scene->grain, settings->grain, settings->seed);
+}
+
 enum sting_status scene_new(const struct scene_settings *settings,
                             struct scene **out, struct fault *fault)
 {
@@ -68,11 +79,7 @@ enum sting_status scene_new(const struct scene_settings *settings,
     if (status) {
         return status;
     }
-    play_init(&scene->play, &scene->garage, settings->quiet_s, settings->alone,
-              settings->seed);
-    tone_init(&scene->tone, settings->light);
-    scene->chance = chance_of(settings->seed, 13);
-    status = grain_tile_init(&scene->grain, settings->grain, settings->seed);
+    status = scene_restage(scene, settings);
     status = status ? status : people_init(&scene->people);
     status = status ? status : backdrop_init(&scene->backdrop, &scene->garage);
     if (status) {

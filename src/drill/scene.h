@@ -31,6 +31,11 @@ STING_MUST_USE enum sting_status scene_new(
     struct fault *fault);
 void scene_free(struct scene **scene);
 
+/* Another play in the same garage: everything of the settings but the PDF
+ * may differ, and nothing has to be traced again. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status scene_restage(
+    struct scene *scene, const struct scene_settings *settings);
+
 /* Draw what is seen `at_s` seconds after the beginning into *frame, which
  * has the garage's size and colour. */
 void scene_draw(struct scene *scene, double at_s, struct video_frame *frame);

@@ -1,0 +1,195 @@
+#include "drill/intrusion.h"
+
+#include "media/encode.h"
+#include "media/mp4.h"
+#include "media/source.h"
+#include "operation/incident.h"
+#include "watch/looker.h"
+
+static const int frames_per_s = 5; /* half of what the live scene gives */
+static const int64_t quiet_us = 10000000;
+
+static double event_s(const struct play *play, enum play_kind kind)
+{
+    for (int i = 0; i < play->events; i++) {
+        if (play->event[i].kind == kind) {
+            return play->event[i].at_s;
+        }
+    }
+    return 0;
+}
+
+/* ---- the clip ---- */
+
+static enum sting_status clip_draw(struct scene *scene, double until_s,
+                                   struct encoder *encoder)
+{
+    struct video_frame frame STING_AUTO(video_frame_release) = {0};
+    enum sting_status status =
+        video_frame_init(&frame, GARAGE_WIDTH, GARAGE_HEIGHT, true);
+    int frames = (int)(until_s * frames_per_s);
+    for (int i = 0; !status && i < frames; i++) {
+        double at_s = (double)i / frames_per_s;
+        frame.pts_us = (int64_t)i * 1000000 / frames_per_s;
+        scene_draw(scene, at_s, &frame);
+        status = encoder_frame(encoder, &frame);
+    }
+    return status ? status : encoder_finish(encoder);
+}
+
+static enum sting_status clip_make(struct scene *scene, double until_s,
+                                   struct buffer *out, struct fault *fault)
+{
+    struct mp4_writer *writer STING_AUTO(mp4_writer_free) = NULL;
+    struct encoder *encoder STING_AUTO(encoder_free) = NULL;
+    struct encode_settings settings = {.width_px = GARAGE_WIDTH,
+                                       .height_px = GARAGE_HEIGHT,
+                                       .frames_per_s = frames_per_s,
+                                       .gop_frames = frames_per_s,
+                                       .crf = 29};
+    enum sting_status status =
+        mp4_writer_new(GARAGE_WIDTH, GARAGE_HEIGHT, frames_per_s, &writer);
+    status = status ? status
+                    : encoder_new(&settings, mp4_writer_add, writer, &encoder,
+                                  fault);
+    status = status ? status : clip_draw(scene, until_s, encoder);
+    status = status ? status : mp4_writer_finish(writer, out);
+    return status ? fault_set(fault, status, "", "the scene cannot be encoded")
+                  : STING_OK;
+}
+
+/* ---- the watch ---- */
+
+struct watch {
+    struct incidents *incidents;
+    const struct play *play;
+    struct intrusion *told;
+    int64_t at_us;
+};
+
+static struct moment moment_of(int64_t us)
+{
+    return (struct moment){us, us};
+}
+
+static void opened(struct watch *watch, const struct incident *incident)
+{
+    double start_s = (double)incident->start.utc_us / 1e6;
+    double told_s = (double)incident->first_look.utc_us / 1e6;
+    double enter_s = event_s(watch->play, PLAY_ENTER);
+    if (start_s < enter_s - 1) { /* the door moves a little before */
+        watch->told->false_alarms++;
+    } else if (!watch->told->caught &&
+               told_s < event_s(watch->play, PLAY_LEAVE)) {
+        watch->told->caught = true;
+        watch->told->delay_s = told_s - enter_s;
+    }
+}
+
+static void events_take(struct watch *watch)
+{
+    struct incident_event event;
+    while (incidents_next(watch->incidents, &event)) {
+        bool person = event.incident.kind == INCIDENT_PERSON ||
+                      event.incident.kind == INCIDENT_PAGE;
+        if (event.change == INCIDENT_OPENED && event.incident.number > 0 &&
+            person) {
+            opened(watch, &event.incident);
+        }
+    }
+}
+
+static enum sting_status look_take(void *context, int64_t at_us,
+                                   const struct detect_look *look)
+{
+    struct watch *watch = context;
+    watch->at_us = at_us;
+    incidents_tick(watch->incidents, moment_of(at_us));
+    for (int i = 0; i < look->events; i++) {
+        const struct detect_event *event = &look->event[i];
+        struct observation seen = {.zone = event->zone,
+                                   .kind = (enum incident_kind)event->kind,
+                                   .begins = event->begins,
+                                   .at = moment_of(event->at_us),
+                                   .looked = moment_of(at_us),
+                                   .score = event->score};
+        enum sting_status status = incidents_observe(watch->incidents, &seen);
+        if (status) {
+            return status;
+        }
+    }
+    events_take(watch);
+    return STING_OK;
+}
+
+static void zone_set(const struct garage *garage, struct looker_settings *out)
+{
+    float corner[GARAGE_MOST_CORNERS][2];
+    int corners = garage_zone(garage, corner);
+    out->zones = 1;
+    out->zone[0] = (struct detect_zone){.has_bait = true, .points = corners};
+    for (int i = 0; i < corners; i++) {
+        out->zone[0].point[i] =
+            (struct detect_point){corner[i][0], corner[i][1]};
+    }
+}
+
+static enum sting_status packets_look(struct source *source,
+                                      struct looker *looker,
+                                      struct fault *fault)
+{
+    for (;;) {
+        struct packet packet STING_AUTO(packet_release) = {0};
+        bool is_new_stream = false;
+        enum sting_status status =
+            source_read(source, &packet, &is_new_stream, fault);
+        if (status == STING_E_ABSENT) {
+            return looker_finish(looker);
+        }
+        status = status ? status : looker_add(looker, &packet);
+        if (status) {
+            return status;
+        }
+    }
+}
+
+static enum sting_status clip_watch(struct bytes clip, struct watch *watch,
+                                    const struct garage *garage,
+                                    struct fault *fault)
+{
+    struct source *source STING_AUTO(source_free) = NULL;
+    struct looker *looker STING_AUTO(looker_free) = NULL;
+    struct source_settings from = {.memory = clip};
+    struct looker_settings settings = {0};
+    zone_set(garage, &settings);
+    enum sting_status status = source_open(&from, &source, fault);
+    status = status ? status
+                    : looker_new(source_stream(source), &settings, look_take,
+                                 watch, &looker, fault);
+    return status ? status : packets_look(source, looker, fault);
+}
+
+enum sting_status intrusion_run(struct scene *scene, struct intrusion *out,
+                                struct fault *fault)
+{
+    struct intrusion told = {0};
+    struct incidents *incidents STING_AUTO(incidents_free) = NULL;
+    struct buffer clip STING_AUTO(buffer_release) = {0};
+    const struct play *play = scene_play(scene);
+    struct watch watch = {.play = play, .told = &told};
+    enum sting_status status = incidents_new(quiet_us, 1, &incidents);
+    watch.incidents = incidents;
+    status =
+        status ? status
+               : clip_make(scene, event_s(play, PLAY_LEAVE) + 1, &clip, fault);
+    status = status ? status
+                    : clip_watch(buffer_bytes(&clip), &watch,
+                                 scene_garage(scene), fault);
+    if (status) {
+        return status;
+    }
+    incidents_finish(incidents, moment_of(watch.at_us));
+    events_take(&watch);
+    *out = told;
+    return STING_OK;
+}
