@@ -15,7 +15,7 @@ struct drill_options {
     const char *pages;  /* PDF on the table, or NULL */
     double quiet_s;
     double for_s;
-    long intruders; /* of a campaign; -1 when none was asked for */
+    long intruders; /* of a campaign; -1: not said */
     long photographs;
     long seed;
     const char *passphrase_file;
@@ -25,6 +25,7 @@ struct drill_options {
 
 int drill_photograph(const struct drill_options *options);
 int drill_camera(const struct drill_options *options);
+int drill_campaign(const struct drill_options *options);
 
 /* Say what is wrong with the use and give EXIT_USAGE. */
 int drill_usage_fail(const char *why);

@@ -169,27 +169,42 @@ static enum sting_status clip_watch(struct bytes clip, struct watch *watch,
     return status ? status : packets_look(source, looker, fault);
 }
 
-enum sting_status intrusion_run(struct scene *scene, struct intrusion *out,
-                                struct fault *fault)
+static enum sting_status watched_until(struct scene *scene, double until_s,
+                                       struct intrusion *out,
+                                       struct fault *fault)
 {
-    struct intrusion told = {0};
     struct incidents *incidents STING_AUTO(incidents_free) = NULL;
     struct buffer clip STING_AUTO(buffer_release) = {0};
-    const struct play *play = scene_play(scene);
-    struct watch watch = {.play = play, .told = &told};
+    *out = (struct intrusion){0};
     enum sting_status status = incidents_new(quiet_us, 1, &incidents);
-    watch.incidents = incidents;
-    status =
-        status ? status
-               : clip_make(scene, event_s(play, PLAY_LEAVE) + 1, &clip, fault);
+    struct watch watch = {incidents, scene_play(scene), out, 0};
+    status = status ? status : clip_make(scene, until_s, &clip, fault);
     status = status ? status
                     : clip_watch(buffer_bytes(&clip), &watch,
                                  scene_garage(scene), fault);
-    if (status) {
-        return status;
+    if (!status) {
+        incidents_finish(incidents, moment_of(watch.at_us));
+        events_take(&watch);
     }
-    incidents_finish(incidents, moment_of(watch.at_us));
-    events_take(&watch);
-    *out = told;
-    return STING_OK;
+    return status;
+}
+
+/* Most are told of within two seconds: the rest of the play need then not be
+ * drawn. */
+enum sting_status intrusion_run(struct scene *scene, struct intrusion *out,
+                                struct fault *fault)
+{
+    const struct play *play = scene_play(scene);
+    struct intrusion told;
+    double enter_s = event_s(play, PLAY_ENTER);
+    double leave_s = event_s(play, PLAY_LEAVE);
+    enum sting_status status =
+        watched_until(scene, enter_s + 2.6, &told, fault);
+    if (!status && !told.caught) {
+        status = watched_until(scene, leave_s + 1, &told, fault);
+    }
+    if (!status) {
+        *out = told;
+    }
+    return status;
 }

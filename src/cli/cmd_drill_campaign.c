@@ -1,0 +1,183 @@
+/* sting drill OP: both rates, with their intervals. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "cli/cmd_drill.h"
+#include "drill/campaign.h"
+#include "drill/interval.h"
+#include "ledger/line.h"
+
+/* One rate that was measured. */
+struct rate {
+    const char *type; /* in the ledger */
+    const char *what; /* for people */
+    uint32_t hits, trials;
+};
+
+struct job {
+    const struct drill_options *options;
+    struct operation *operation; /* owned, NULL without OP */
+    struct operation_keys keys;
+};
+
+static void job_release(struct job *job)
+{
+    operation_keys_wipe(&job->keys);
+    operation_close(&job->operation);
+}
+
+static enum sting_status keys_unlock(struct job *job, struct fault *fault)
+{
+    struct passphrase passphrase;
+    enum sting_status status = passphrase_read(
+        job->options->passphrase_file, PASSPHRASE_OPEN, &passphrase, fault);
+    if (status) {
+        return status;
+    }
+    status = operation_keys_unlock(job->operation,
+                                   OPERATION_IDENTITY | OPERATION_MARK,
+                                   &passphrase, &job->keys, fault);
+    passphrase_wipe(&passphrase);
+    return status;
+}
+
+static void progress(void *context, uint32_t intruders, uint32_t photographs)
+{
+    const struct job *job = context;
+    if (isatty(STDERR_FILENO) && !job->options->json) {
+        fprintf(stderr,
+                "\rintruders %" PRIu32 " of %ld, photographs %" PRIu32
+                " of %ld ",
+                intruders, job->options->intruders, photographs,
+                job->options->photographs);
+    }
+}
+
+static void rate_json(const struct rate *rate, const struct campaign *campaign,
+                      long seed)
+{
+    struct buffer line STING_AUTO(buffer_release) = {0};
+    struct json *json STING_AUTO(json_free) = json_new_object();
+    struct interval interval = interval_of(rate->hits, rate->trials, 0.95);
+    json_add_text(json, "type", rate->type);
+    json_add_text(json, "what", rate->what);
+    json_add_integer(json, "hits", rate->hits);
+    json_add_integer(json, "trials", rate->trials);
+    json_add_number(json, "low", interval.low);
+    json_add_number(json, "high", interval.high);
+    json_add_integer(json, "seed", seed);
+    if (rate->type[0] == 'i') {
+        json_add_number(json, "median_s", campaign->median_s);
+        json_add_integer(json, "false_alarms", campaign->false_alarms);
+    } else {
+        json_add_integer(json, "wrong", campaign->wrong);
+    }
+    if (!json_line(json, &line)) {
+        fputs(buffer_text(&line), stdout);
+    }
+}
+
+static void rate_words(const struct rate *rate, const struct campaign *campaign)
+{
+    struct interval interval = interval_of(rate->hits, rate->trials, 0.95);
+    printf("%s: %" PRIu32 " of %" PRIu32 " (95 %% interval %.1f to %.1f %%)",
+           rate->what, rate->hits, rate->trials, 100 * interval.low,
+           100 * interval.high);
+    if (rate->type[0] == 'i') {
+        printf("; %.1f s after the first step, as a rule; %" PRIu32
+               " alarms before anybody came\n",
+               campaign->median_s, campaign->false_alarms);
+    } else {
+        printf("; %" PRIu32 " traced to a wrong copy\n", campaign->wrong);
+    }
+}
+
+/* The dossier counts every drill, also those that hurt. */
+static enum sting_status rates_record(const struct job *job,
+                                      const struct rate *rate, size_t rates,
+                                      struct fault *fault)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    enum sting_status status =
+        writer_open(job->operation, clock_now, &writer, fault);
+    for (size_t i = 0; !status && i < rates; i++) {
+        char hits[16];
+        char trials[16];
+        char seed[24];
+        snprintf(hits, sizeof hits, "%" PRIu32, rate[i].hits);
+        snprintf(trials, sizeof trials, "%" PRIu32, rate[i].trials);
+        snprintf(seed, sizeof seed, "%ld", job->options->seed);
+        const struct line_field field[] = {{"type", rate[i].type},
+                                           {"trials", trials},
+                                           {"hits", hits},
+                                           {"seed", seed}};
+        status = writer_line(writer, "drill", field, 4, NULL, fault);
+    }
+    return status ? status : writer_close(&writer, fault);
+}
+
+static int rates_tell(const struct job *job, const struct campaign *campaign)
+{
+    struct fault fault = {0};
+    const struct rate all[] = {
+        {"intruders", "intruders told of before they left", campaign->caught,
+         campaign->intruders},
+        {"photographs", "photographs traced to their copy", campaign->traced,
+         campaign->photographs}};
+    const struct rate *rate = campaign->intruders ? all : all + 1;
+    size_t rates = (campaign->intruders ? 1U : 0U) +
+                   (campaign->photographs ? 1U : 0U);
+    if (job->operation && rates_record(job, rate, rates, &fault)) {
+        return command_fail(EXIT_FAILED, job->options->operation, &fault);
+    }
+    for (size_t i = 0; i < rates; i++) {
+        if (job->options->json) {
+            rate_json(&rate[i], campaign, job->options->seed);
+        } else {
+            rate_words(&rate[i], campaign);
+        }
+    }
+    return EXIT_DONE;
+}
+
+static enum sting_status job_open(struct job *job, struct fault *fault)
+{
+    const struct drill_options *options = job->options;
+    if (!options->operation) {
+        return STING_OK;
+    }
+    enum sting_status status =
+        operation_open(options->operation, &job->operation, fault);
+    return status || !options->photographs ? status : keys_unlock(job, fault);
+}
+
+int drill_campaign(const struct drill_options *options)
+{
+    struct job job STING_AUTO(job_release) = {.options = options};
+    struct campaign campaign = {0};
+    struct fault fault = {0};
+    if (options->photographs > 0 && !options->operation) {
+        return drill_usage_fail("photographs need an operation's copies");
+    }
+    operation_guard_memory();
+    if (job_open(&job, &fault)) {
+        return command_fail(EXIT_FAILED, options->operation, &fault);
+    }
+    struct campaign_settings settings = {
+        .operation = job.operation,
+        .keys = &job.keys,
+        .intruders = (uint32_t)options->intruders,
+        .photographs = (uint32_t)options->photographs,
+        .seed = (uint64_t)options->seed,
+        .tell = progress,
+        .context = &job};
+    enum sting_status status = campaign_run(&settings, &campaign, &fault);
+    if (isatty(STDERR_FILENO) && !options->json) {
+        fputc('\n', stderr);
+    }
+    return status ? command_fail(EXIT_FAILED, "drill", &fault)
+                  : rates_tell(&job, &campaign);
+}
