@@ -195,24 +195,41 @@ static bool has_segment(const struct found *found, int64_t n)
     return false;
 }
 
-/* A part whose segment is whole goes; without it, the part is adopted when
- * the ledger has not come so far yet. */
-static enum sting_status adopt_one(struct ledger *ledger, struct moment now,
-                                   const struct found *found, size_t i,
-                                   int64_t next, uint64_t *adopted,
-                                   struct fault *fault)
+/* A part whose segment is whole goes: the segment holds its bytes. */
+static bool is_left_over(const struct found *found,
+                         const struct recording_name *name)
 {
-    const struct recording_name *name = &found->name[i];
+    return name->kind == RECORDING_PART && has_segment(found, name->n);
+}
+
+static void remove_file(const struct ledger *ledger,
+                        const struct recording_name *name)
+{
     char path[RECORDING_PATH_SIZE];
-    if (name->kind == RECORDING_PART && has_segment(found, name->n)) {
-        unlinkat(ledger->operation, recording_name_path(name, path), 0);
-        return STING_OK;
+    unlinkat(ledger->operation, recording_name_path(name, path), 0);
+}
+
+/* Adopt what is numbered beyond what the ledger knew of when it was read. */
+static enum sting_status adopt_found(struct ledger *ledger, struct moment now,
+                                     struct ledger_camera *row,
+                                     const struct found *found,
+                                     uint64_t *adopted, struct fault *fault)
+{
+    const struct ledger_camera before = *row;
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < found->count && !status; i++) {
+        const struct recording_name *name = &found->name[i];
+        bool is_init = name->kind == RECORDING_INIT;
+        int64_t *next = is_init ? &row->init : &row->segment;
+        if (is_left_over(found, name)) {
+            remove_file(ledger, name);
+        } else if (name->n >= (is_init ? before.init : before.segment)) {
+            status = adopt_file(ledger, now, name, fault);
+            ++*adopted;
+        }
+        *next = name->n >= *next ? name->n + 1 : *next;
     }
-    if (name->n < next) {
-        return STING_OK;
-    }
-    ++*adopted;
-    return adopt_file(ledger, now, name, fault);
+    return status;
 }
 
 static enum sting_status adopt_folder(struct ledger *ledger, struct moment now,
@@ -221,23 +238,14 @@ static enum sting_status adopt_folder(struct ledger *ledger, struct moment now,
                                       struct fault *fault)
 {
     struct found found STING_AUTO(found_release) = {0};
-    const int64_t segment = row->segment;
-    const int64_t init = row->init;
     enum sting_status status = list_folder(ledger, row->name, date, &found);
     if (status) {
         return fault_errno(fault, status, "check the disk",
                            "evidence/segments cannot be read");
     }
-    for (size_t i = 0; i < found.count && !status; i++) {
-        const struct recording_name *name = &found.name[i];
-        bool is_init = name->kind == RECORDING_INIT;
-        status = adopt_one(ledger, now, &found, i, is_init ? init : segment,
-                           adopted, fault);
-        int64_t *next = is_init ? &row->init : &row->segment;
-        *next = name->n >= *next ? name->n + 1 : *next;
-    }
+    status = adopt_found(ledger, now, row, &found, adopted, fault);
     if (strcmp(date, row->date) > 0) {
-        snprintf(row->date, sizeof row->date, "%s", date);
+        snprintf(row->date, sizeof row->date, "%.10s", date);
     }
     return status;
 }

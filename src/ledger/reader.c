@@ -56,9 +56,11 @@ void ledger_reader_free(struct ledger_reader **reader)
 static enum sting_status fill(struct ledger_reader *reader)
 {
     struct buffer *held = &reader->held;
-    memmove(held->data, held->data + reader->given, held->size - reader->given);
-    held->size -= reader->given;
-    reader->given = 0;
+    if (reader->given > 0) {
+        held->size -= reader->given;
+        memmove(held->data, held->data + reader->given, held->size);
+        reader->given = 0;
+    }
     if (held->size > LINE_MOST_BYTES) { /* no line is so long: let it pass */
         reader->dropped += held->size;
         reader->next += held->size;
@@ -95,11 +97,12 @@ enum sting_status ledger_reader_next(struct ledger_reader *reader,
     for (;;) {
         struct buffer *held = &reader->held;
         size_t left = held->size - reader->given;
-        const uint8_t *start = held->data + reader->given;
+        size_t from = reader->given + looked;
         const uint8_t *end =
-            left > looked ? memchr(start + looked, '\n', left - looked) : NULL;
+            left > looked ? memchr(held->data + from, '\n', left - looked)
+                          : NULL;
         if (end) {
-            take(reader, (size_t)(end - start) + 1);
+            take(reader, (size_t)(end - held->data) - reader->given + 1);
             bool too_long = reader->dropped > 0;
             reader->dropped = 0;
             return too_long ? STING_E_LIMIT : line_parse(reader->text, out);

@@ -137,7 +137,7 @@ static enum sting_status append_init(struct recording *recording,
 {
     struct buffer note STING_AUTO(buffer_release) = {0};
     struct numbers numbers = {.used = 0};
-    struct ledger_blob made;
+    struct ledger_blob made = {.bytes = 0};
     char ct[DIGEST_TEXT_SIZE];
     char pt[DIGEST_TEXT_SIZE];
     struct line_field field[] = {
@@ -288,7 +288,7 @@ enum sting_status recording_close(struct recording *recording,
                                   struct moment now, struct fault *fault)
 {
     struct segment *segment = &recording->segment;
-    struct ledger_blob made;
+    struct ledger_blob made = {.bytes = 0};
     if (!segment->is_open) {
         return STING_OK;
     }
@@ -356,7 +356,7 @@ static enum sting_status add_part(struct recording *recording,
                                   struct fault *fault)
 {
     struct segment *segment = &recording->segment;
-    struct ledger_blob made;
+    struct ledger_blob made = {.bytes = 0};
     const struct told told = {.part = segment->parts,
                               .utc_us = fragment->utc_us,
                               .pts_us = fragment->pts_us,

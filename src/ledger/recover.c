@@ -255,6 +255,23 @@ static void count_line(struct ledger *ledger, struct bytes text,
     }
 }
 
+/* Does the line stand where it must, and name the one before it? */
+static bool is_chained(const struct ledger *ledger, const struct line *line,
+                       enum sting_status parsed)
+{
+    bool known = !parsed || parsed == STING_E_UNSUPPORTED;
+    return known && line->seq == ledger->tree.leaves &&
+           digest_equal(line->prev, ledger->prev);
+}
+
+static void take_known(struct ledger *ledger, const struct line *line,
+                       struct scan *scan)
+{
+    ledger->last_utc_us = line->at.utc_us;
+    take_boot(ledger, line);
+    take_line(ledger, line, scan);
+}
+
 /* Read all lines. A line that breaks the chain behind the last checkpoint is
  * what a crash left: reading stops there. Before it, somebody altered the
  * file: reading goes on, for recording must. */
@@ -274,20 +291,14 @@ static enum sting_status scan_lines(struct ledger *ledger, struct scan *scan,
             return fault_errno(fault, parsed, "check the disk",
                                "evidence/ledger cannot be read");
         }
-        bool known = !parsed || parsed == STING_E_UNSUPPORTED;
-        if (!known || line.seq != ledger->tree.leaves ||
-            !digest_equal(line.prev, ledger->prev)) {
+        if (!is_chained(ledger, &line, parsed)) {
             if (ledger->tree.leaves >= scan->note_size) {
                 break;
             }
             scan->is_altered = true;
         }
         if (!parsed) {
-            take_line(ledger, &line, scan);
-        }
-        if (known) {
-            ledger->last_utc_us = line.at.utc_us;
-            take_boot(ledger, &line);
+            take_known(ledger, &line, scan);
         }
         count_line(ledger, ledger_reader_text(reader), scan);
     }
