@@ -51,7 +51,8 @@ static enum sting_status lock_in(const struct jail_row *row, uint16_t port,
                                  struct report *report)
 {
     bool has_ports = false;
-    enum sting_status status = settle(report, "privileges", jail_privileges());
+    enum sting_status status =
+        settle(report, "a user of its own", jail_privileges());
     if (!status) {
         status = settle(report, "parent", parent_follow());
     }

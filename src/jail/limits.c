@@ -52,13 +52,17 @@ enum sting_status jail_limits(const struct jail_row *row)
     return ok ? STING_OK : STING_E_IO;
 }
 
+/* False in a user namespace that knows no nobody. Root there is nobody
+ * outside, and its capabilities go all the same. */
+static bool become_nobody(void)
+{
+    return setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
+           setresuid(NOBODY, NOBODY, NOBODY) == 0;
+}
+
 enum sting_status jail_privileges(void)
 {
-    if (geteuid() == 0 &&
-        (setgroups(0, NULL) != 0 || setresgid(NOBODY, NOBODY, NOBODY) != 0 ||
-         setresuid(NOBODY, NOBODY, NOBODY) != 0)) {
-        return STING_E_IO;
-    }
+    bool is_nobody = geteuid() != 0 || become_nobody();
     struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct none[2] = {{0}, {0}};
     if (syscall(SYS_capset, &head, none) != 0 ||
@@ -66,5 +70,5 @@ enum sting_status jail_privileges(void)
         prctl(PR_SET_DUMPABLE, 0, 0, 0, 0) != 0) {
         return STING_E_IO;
     }
-    return STING_OK;
+    return is_nobody ? STING_OK : STING_E_UNSUPPORTED;
 }

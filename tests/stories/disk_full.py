@@ -1,0 +1,92 @@
+"""A disk that fills up: told loudly, the ledger whole, and going on after.
+
+Plays on a disk of 100 MB in memory, in a mount namespace of its own."""
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+
+from story import SKIPPED, Story
+
+if len(sys.argv) < 2:
+    folder = tempfile.mkdtemp(prefix="sting-story-")
+    inner = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+         'mount -t tmpfs -o size=100m tmpfs "$1" && exec "$2" "$3" "$1"',
+         "sh", folder, sys.executable, os.path.abspath(__file__)], check=False)
+    shutil.rmtree(folder, ignore_errors=True)
+    if inner.returncode == 32:
+        print("no disk may be mounted here")
+        sys.exit(SKIPPED)
+    sys.exit(inner.returncode)
+
+
+def free_mb(folder):
+    disk = os.statvfs(folder)
+    return disk.f_bavail * disk.f_frsize / 1e6
+
+
+def fill(path, leave_mb):
+    """Take all but so many MB, or all there is."""
+    block = b"\0" * 100000
+    with open(path, "wb", buffering=0) as file:
+        try:
+            while free_mb(os.path.dirname(path)) > leave_mb:
+                if file.write(block) < len(block):
+                    return
+        except OSError:
+            return
+
+
+with Story("a disk that is full is told, and nothing breaks",
+           sys.argv[1]) as story:
+    story.binary = os.environ["STANDIN"]
+    op = story.operation()
+    path = os.path.join(op, "operation.yaml")
+    with open(path) as file:
+        text = file.read()
+    with open(path, "w") as file:
+        file.write(text.replace("\ncameras:\n", "\ncameras:\n  - name: garage\n"
+                                "    url: clip.txt\n", 1))
+    with open(os.path.join(op, "clip.txt"), "w") as file:
+        file.write("interval_ms=100 duration_ms=100 bytes=20000")
+    filler = story.path("filler")
+    station = story.sting_start("run", op)
+    station.wait_line("camera garage: recording", 5)
+    time.sleep(2)
+
+    fill(filler, 40)
+    station.wait_line("THE DISK IS FULL: NOTHING IS RECORDED", 4)
+    story.check(True, "told while 64 MB are still kept for the ledger")
+    time.sleep(1.5)
+    before = free_mb(story.folder)
+    time.sleep(1.5)
+    story.check(abs(free_mb(story.folder) - before) < 0.05,
+                "nothing is recorded any more")
+    story.sting("log", op, "the disk is full")
+    story.check(True, "other commands still write their lines")
+    os.unlink(filler)
+    station.wait_line("the disk has room again: recording goes on", 5)
+    time.sleep(2)
+
+    fill(filler, -1)
+    failed = story.sting("log", op, "not a byte is left", code=None)
+    if failed.code == 0:
+        fill(filler, -1)
+        failed = story.sting("log", op, "still not a byte", code=None)
+    story.check(failed.code == 2 and failed.err.count("\n") == 1,
+                "what cannot be written is refused in one line", failed)
+    station.wait_line("THE RECORD CANNOT BE KEPT", 8)
+    story.check(station.is_running(), "the station says so and stays")
+    os.unlink(filler)
+    station.wait_line("the record is kept again", 12)
+    time.sleep(3)
+    story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
+    found = story.sting("verify", op, "--json", code=10).json()[-1]
+    causes = {gap["cause"] for gap in found["gaps"]}
+    story.check(found["verdict"] == "INTACT WITH GAPS" and "full" in causes,
+                "intact, and the gap says that the disk was full: %s" % causes,
+                found)
