@@ -93,8 +93,11 @@ static void signals_reset(void)
     sigemptyset(&none);
     sigprocmask(SIG_SETMASK, &none, NULL);
     signal(SIGPIPE, SIG_IGN);
-    /* Ctrl-C goes to the whole group: the core ends its workers in order. */
+    /* Ctrl-C and a service manager reach the whole group: it is the core that
+     * ends its workers, in order. */
     signal(SIGINT, SIG_IGN);
+    signal(SIGTERM, SIG_IGN);
+    signal(SIGHUP, SIG_IGN);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
 }
 

@@ -1,14 +1,9 @@
 #include "station/camera.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include "ledger/line.h"
-#include "station/camera_settings.h"
 
 #define SECOND_US INT64_C(1000000)
 #define SILENT_US (4 * SECOND_US)   /* then it counts as lost, and is told */
@@ -191,6 +186,7 @@ static void processes_end(struct camera *camera, struct moment now,
     const char *how = worker_stop_why(&camera->worker, cause ? 0 : END_MS);
     worker_stop(&camera->relay, 0);
     readers_reset(camera);
+    camera->asked_address = false;
     bool is_orderly = !cause && !strcmp(how, "ended");
     if (ran && !is_orderly && !camera->is_over) {
         char why[384];
@@ -208,110 +204,24 @@ static void processes_end(struct camera *camera, struct moment now,
     pause_before_next(camera, now);
 }
 
-static enum sting_status clip_open(const struct camera *camera, int *out,
-                                   struct fault *fault)
+void camera_answer(struct camera *camera, struct moment now,
+                   const struct names_answer *answer)
 {
-    struct stat info;
-    int fd = openat(operation_dir(camera->desk->operation), camera->url.path,
-                    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) {
-        return fault_errno(fault, STING_E_ABSENT, "check the path",
-                           "the clip cannot be opened");
+    if (!camera->asked_address || camera->is_over) {
+        return;
     }
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-        close(fd);
-        return fault_set(fault, STING_E_UNSUPPORTED, "name a file",
-                         "the clip is not a regular file");
+    camera->asked_address = false;
+    if (answer->is_found) {
+        camera->address = answer->address;
+        camera->has_address = true;
+        camera->try_at_us = now.boot_us;
+        return;
     }
-    *out = fd;
-    return STING_OK;
-}
-
-static enum sting_status settings_send(struct camera *camera, const char *url,
-                                       struct fault *fault)
-{
-    struct buffer settings STING_AUTO(buffer_wipe) = {0};
-    const struct wire_head head = {.kind = WIRE_CAMERA_START};
-    enum sting_status status = camera_settings_write(
-        camera->desk->operation, camera->config, url, &settings, fault);
-    if (status) {
-        return status;
-    }
-    status = wire_send(camera->worker.channel, head, buffer_bytes(&settings));
-    return status ? fault_set(fault, STING_E_IO, "",
-                              "its worker did not take the settings")
-                  : STING_OK;
-}
-
-static enum sting_status clip_start(struct camera *camera, struct fault *fault)
-{
-    int clip STING_AUTO(fd_close) = -1;
-    char url[16];
-    enum sting_status status = clip_open(camera, &clip, fault);
-    if (status) {
-        return status;
-    }
-    const struct worker_place place = {.input = clip};
-    status = worker_start_with(WORKER_CAMERA, &place, &camera->worker, fault);
-    snprintf(url, sizeof url, "fd:%d", WORKER_INPUT_FD);
-    return status ? status : settings_send(camera, url, fault);
-}
-
-static enum sting_status relay_start(struct camera *camera, int listener,
-                                     struct fault *fault)
-{
-    const struct sockaddr *address = (const struct sockaddr *)&camera->address;
-    const struct worker_place place = {.input = listener, .camera = address};
-    const struct wire_head head = {.kind = WIRE_RELAY_START};
-    const struct bytes where = {(const uint8_t *)&camera->address,
-                                sizeof camera->address};
-    enum sting_status status =
-        worker_start_with(WORKER_RELAY, &place, &camera->relay, fault);
-    if (!status && wire_send(camera->relay.channel, head, where)) {
-        status = fault_set(fault, STING_E_IO, "", "its relay ended at once");
-    }
-    return status;
-}
-
-/* Without a network of its own the worker could reach other hosts. */
-static void tell_bare(struct camera *camera)
-{
-    const struct tale tale = {
-        .event = "jail", .state = "weaker", .camera = camera->config->name};
-    if (!camera->was_bare) {
-        tell(camera->desk->teller, &tale,
-             "camera %s: WEAKER LOCK: this system allows no network of its own "
-             "for the part that reads the camera; it is held to port %u alone "
-             "(start sting as root, or allow user namespaces)",
-             camera->config->name, camera->url.port);
-    }
-    camera->was_bare = true;
-}
-
-static enum sting_status live_start(struct camera *camera, struct fault *fault)
-{
-    struct buffer url STING_AUTO(buffer_release) = {0};
-    int listener STING_AUTO(fd_close) = -1;
-    enum sting_status status =
-        camera_url_address(&camera->url, &camera->address);
-    if (status) {
-        return fault_set(fault, status, "write its number (192.0.2.7)",
-                         "the address of %s is not known", camera->url.host);
-    }
-    const struct worker_place place = {
-        .input = -1,
-        .camera = (const struct sockaddr *)&camera->address,
-        .listener = &listener};
-    status = worker_start_with(WORKER_CAMERA, &place, &camera->worker, fault);
-    if (!status && listener < 0) {
-        tell_bare(camera);
-    } else if (!status) {
-        status = relay_start(camera, listener, fault);
-    }
-    if (!status) {
-        status = camera_url_write(&camera->url, &camera->address, &url);
-    }
-    return status ? status : settings_send(camera, buffer_text(&url), fault);
+    char why[384];
+    snprintf(why, sizeof why, "its name %.100s is not known: %s",
+             camera->url.host, answer->why);
+    why_set(camera, why);
+    processes_end(camera, now, NULL);
 }
 
 static void start(struct camera *camera, struct moment now)
@@ -319,9 +229,8 @@ static void start(struct camera *camera, struct moment now)
     struct fault fault = {"", ""};
     camera->try_at_us = 0;
     camera->alive_us = now.boot_us;
-    enum sting_status status = camera->url.is_clip ? clip_start(camera, &fault)
-                                                   : live_start(camera, &fault);
-    if (status) {
+    enum sting_status status = camera_start(camera, &fault);
+    if (status && status != STING_E_BUSY) {
         why_set(camera, fault.why);
         worker_stop(&camera->worker, 0);
         processes_end(camera, now, NULL);
@@ -330,7 +239,7 @@ static void start(struct camera *camera, struct moment now)
 
 void camera_tick(struct camera *camera, struct moment now)
 {
-    if (camera->worker.pid <= 0) {
+    if (camera->worker.pid <= 0 && !camera->asked_address) {
         if (camera->try_at_us > 0 && now.boot_us >= camera->try_at_us) {
             start(camera, now);
         }
@@ -339,7 +248,9 @@ void camera_tick(struct camera *camera, struct moment now)
     int64_t silent_us = now.boot_us - camera->alive_us;
     if (silent_us >= SILENT_US && !camera->is_lost) {
         if (!camera->why[0]) {
-            why_set(camera, "it sends no pictures");
+            why_set(camera, camera->asked_address
+                                ? "its name is being looked up"
+                                : "it sends no pictures");
         }
         camera_lost(camera, now);
     }

@@ -40,7 +40,9 @@ struct camera {
     bool is_over;           /* the clip has ended, or the station ends */
     bool is_stopped;        /* sealed, and its last line is written */
     bool has_init;          /* the recording knows the present stream */
-    bool was_bare;          /* the missing network of its own was told */
+    bool has_address;       /* of a name, looked up for the next start */
+    bool asked_address;     /* and the answer is awaited */
+    bool told_weaker;       /* that locks are missing */
 };
 
 /* Take a camera of the configuration. Fails: E_FORMAT, E_UNSUPPORTED for its
@@ -56,6 +58,10 @@ void camera_tick(struct camera *camera, struct moment now);
 void camera_worker_ready(struct camera *camera, struct moment now);
 void camera_relay_ready(struct camera *camera, struct moment now);
 
+/* Its name was looked up. */
+void camera_answer(struct camera *camera, struct moment now,
+                   const struct names_answer *answer);
+
 /* The disk has no room: seal what is open, drop what comes; or it has again,
  * and recording goes on at the next keyframe. */
 void camera_pause(struct camera *camera, struct moment now);
@@ -69,7 +75,12 @@ STING_MUST_USE enum sting_status camera_record_anew(struct camera *camera,
 void camera_stop_ask(struct camera *camera);
 void camera_stop(struct camera *camera, struct moment now, const char *why);
 
-/* ---- for camera_message.c ---- */
+/* ---- between camera.c, camera_start.c and camera_message.c ---- */
+
+/* Start the worker, and the relay that a live camera needs. Fails: E_BUSY
+ * while the camera's name is being looked up, else as worker_start. */
+STING_MUST_USE enum sting_status camera_start(struct camera *camera,
+                                              struct fault *fault);
 
 /* Pictures are missing, because of camera->why. */
 void camera_lost(struct camera *camera, struct moment now);

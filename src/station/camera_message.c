@@ -35,7 +35,10 @@ static bool state_take(struct camera *camera, const struct wire_head *head,
         return false;
     }
     if (state == CAMERA_STATE_LOST) {
-        /* The relay's word on why is the better one. */
+        /* The relay's word on why is the better one, and came before. */
+        if (camera->relay.pid > 0) {
+            camera_relay_ready(camera, now);
+        }
         if (!camera->why[0]) {
             snprintf(camera->why, sizeof camera->why, "%s",
                      buffer_text(&camera->from_worker.payload));

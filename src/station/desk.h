@@ -9,6 +9,7 @@
 #include "operation/core.h"
 #include "operation/incident.h"
 #include "operation/operation.h"
+#include "station/names.h"
 #include "station/tell.h"
 
 struct desk {
@@ -17,6 +18,7 @@ struct desk {
     struct core *core;     /* NULL while the disk refuses it */
     struct alerts *alerts; /* NULL while there is no core */
     struct incidents *incidents;
+    struct names *names;
     struct moment since; /* when the station started */
     bool has_room;       /* the disk may take recordings */
     bool is_broken;      /* the ledger refused: open it anew */

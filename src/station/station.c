@@ -25,12 +25,13 @@
 /* Kept free for the ledger and the keys; recording goes on above more. */
 #define RESERVE_BYTES ((uint64_t)64 << 20)
 #define RESUME_BYTES ((uint64_t)80 << 20)
-#define MOST_READY (3 + CLIENTS_MOST + 2 * CONFIG_MOST_CAMERAS)
+#define MOST_READY (4 + CLIENTS_MOST + 2 * CONFIG_MOST_CAMERAS)
 
 struct station {
     struct desk desk;
     struct teller teller;
     struct clients clients;
+    struct names names;
     struct camera *camera; /* owned */
     size_t cameras;        /* that were set up */
     int signals;           /* a descriptor, owned */
@@ -51,6 +52,7 @@ static void station_release(struct station *station)
     incidents_free(&station->desk.incidents);
     alerts_free(&station->desk.alerts);
     core_free(&station->desk.core);
+    names_release(&station->names);
     clients_release(&station->clients);
     fd_close(&station->signals);
 }
@@ -312,6 +314,16 @@ static void cameras_serve(struct station *station, const struct pollfd *ready)
     }
 }
 
+static void names_serve(struct station *station, struct moment now)
+{
+    struct names_answer answer;
+    while (names_next(&station->names, &answer)) {
+        if (answer.id >= 0 && (uint64_t)answer.id < station->cameras) {
+            camera_answer(&station->camera[answer.id], now, &answer);
+        }
+    }
+}
+
 static void signals_take(struct station *station)
 {
     struct signalfd_siginfo info;
@@ -328,6 +340,7 @@ static void turn(struct station *station)
     ready_add(ready, &count, station->signals);
     ready_add(ready, &count,
               station->desk.alerts ? alerts_fd(station->desk.alerts) : -1);
+    ready_add(ready, &count, station->names.worker.channel);
     size_t cameras_at = count;
     for (size_t i = 0; i < station->cameras; i++) {
         ready_add(ready, &count, station->camera[i].worker.channel);
@@ -340,6 +353,9 @@ static void turn(struct station *station)
     signals_take(station);
     if (ready[1].revents) {
         alerts_serve(station, clock_now());
+    }
+    if (ready[2].revents) {
+        names_serve(station, clock_now());
     }
     cameras_serve(station, ready + cameras_at);
     clients_serve(&station->clients, &station->desk);
@@ -404,12 +420,14 @@ enum sting_status station_run(const struct operation *operation,
     struct station station STING_AUTO(station_release) = {
         .teller = {.json = settings->json},
         .clients = {.listener = -1},
+        .names = {.worker = WORKER_NONE},
         .signals = -1};
     for (int i = 0; i < CLIENTS_MOST; i++) {
         station.clients.client[i].fd = -1;
     }
     station.desk = (struct desk){.operation = operation,
                                  .teller = &station.teller,
+                                 .names = &station.names,
                                  .since = clock_now(),
                                  .has_room = true};
     enum sting_status status = station_open(&station, fault);

@@ -1,0 +1,145 @@
+/* How a camera's processes are started, each in its place. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "station/camera.h"
+#include "station/camera_settings.h"
+
+static enum sting_status clip_open(const struct camera *camera, int *out,
+                                   struct fault *fault)
+{
+    struct stat info;
+    int fd = openat(operation_dir(camera->desk->operation), camera->url.path,
+                    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        return fault_errno(fault, STING_E_ABSENT, "check the path",
+                           "the clip cannot be opened");
+    }
+    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
+        close(fd);
+        return fault_set(fault, STING_E_UNSUPPORTED, "name a file",
+                         "the clip is not a regular file");
+    }
+    *out = fd;
+    return STING_OK;
+}
+
+static enum sting_status settings_send(struct camera *camera, const char *url,
+                                       struct fault *fault)
+{
+    struct buffer settings STING_AUTO(buffer_wipe) = {0};
+    const struct wire_head head = {.kind = WIRE_CAMERA_START};
+    enum sting_status status = camera_settings_write(
+        camera->desk->operation, camera->config, url, &settings, fault);
+    if (status) {
+        return status;
+    }
+    status = wire_send(camera->worker.channel, head, buffer_bytes(&settings));
+    return status ? fault_set(fault, STING_E_IO, "",
+                              "its worker did not take the settings")
+                  : STING_OK;
+}
+
+static enum sting_status clip_start(struct camera *camera, struct fault *fault)
+{
+    int clip STING_AUTO(fd_close) = -1;
+    char url[16];
+    enum sting_status status = clip_open(camera, &clip, fault);
+    if (status) {
+        return status;
+    }
+    const struct worker_place place = {.input = clip};
+    status = worker_start_with(WORKER_CAMERA, &place, &camera->worker, fault);
+    snprintf(url, sizeof url, "fd:%d", WORKER_INPUT_FD);
+    return status ? status : settings_send(camera, url, fault);
+}
+
+static enum sting_status relay_start(struct camera *camera, int listener,
+                                     struct fault *fault)
+{
+    const struct sockaddr *address = (const struct sockaddr *)&camera->address;
+    const struct worker_place place = {.input = listener, .camera = address};
+    const struct wire_head head = {.kind = WIRE_RELAY_START};
+    const struct bytes where = {(const uint8_t *)&camera->address,
+                                sizeof camera->address};
+    enum sting_status status =
+        worker_start_with(WORKER_RELAY, &place, &camera->relay, fault);
+    if (!status && wire_send(camera->relay.channel, head, where)) {
+        status = fault_set(fault, STING_E_IO, "", "its relay ended at once");
+    }
+    return status;
+}
+
+/* Locks that this system lacks, said once. */
+static void tell_weaker(struct camera *camera, bool has_net)
+{
+    const struct tale tale = {
+        .event = "jail", .state = "weaker", .camera = camera->config->name};
+    if (camera->told_weaker) {
+        return;
+    }
+    if (!has_net) {
+        /* Then the worker could reach other hosts at the same port. */
+        tell(camera->desk->teller, &tale,
+             "camera %s: WEAKER LOCK: this system allows no network of its own "
+             "for the part that reads the camera; it is held to port %u alone "
+             "(start sting as root, or allow user namespaces)",
+             camera->config->name, camera->url.port);
+    }
+    if (camera->worker.missing[0]) {
+        tell(camera->desk->teller, &tale,
+             "camera %s: WEAKER LOCK: the part that reads the camera lacks %s",
+             camera->config->name, camera->worker.missing);
+    }
+    camera->told_weaker = true;
+}
+
+/* Have the camera's address, or ask for it: E_BUSY while that takes. */
+static enum sting_status address_have(struct camera *camera,
+                                      struct fault *fault)
+{
+    if (camera->has_address ||
+        camera_url_address(&camera->url, &camera->address) == STING_OK) {
+        return STING_OK;
+    }
+    enum sting_status status =
+        names_ask(camera->desk->names, camera->index, camera->url.host,
+                  camera->url.port, fault);
+    camera->asked_address = status == STING_OK;
+    return status ? status : STING_E_BUSY;
+}
+
+static enum sting_status live_start(struct camera *camera, struct fault *fault)
+{
+    struct buffer url STING_AUTO(buffer_release) = {0};
+    int listener STING_AUTO(fd_close) = -1;
+    const struct worker_place place = {
+        .input = -1,
+        .camera = (const struct sockaddr *)&camera->address,
+        .listener = &listener};
+    enum sting_status status = address_have(camera, fault);
+    if (status) {
+        return status;
+    }
+    camera->has_address = false; /* a name is looked up for each start */
+    status = worker_start_with(WORKER_CAMERA, &place, &camera->worker, fault);
+    if (status) {
+        return status;
+    }
+    tell_weaker(camera, listener >= 0);
+    if (listener >= 0) {
+        status = relay_start(camera, listener, fault);
+    }
+    if (!status) {
+        status = camera_url_write(&camera->url, &camera->address, &url);
+    }
+    return status ? status : settings_send(camera, buffer_text(&url), fault);
+}
+
+enum sting_status camera_start(struct camera *camera, struct fault *fault)
+{
+    return camera->url.is_clip ? clip_start(camera, fault)
+                               : live_start(camera, fault);
+}
