@@ -7,9 +7,9 @@
 #define STILL_LEVELS 6.0F  /* differences up to this are grain */
 #define MOVED_LEVELS 18.0F /* from this on, something moved */
 #define DARKEST 0.01       /* share of pixels that may become black */
-#define BRIGHTEST 0.995
+#define BRIGHTEST 0.999
 #define MIDDLE 0.38    /* where the median goes, of black to white */
-#define MOST_GAMMA 2.2 /* more would show grain and nothing else */
+#define MOST_GAMMA 1.7 /* more would show grain and nothing else */
 #define LEAST_RANGE 24 /* levels; a picture of fog stays one */
 
 struct enhancer {
@@ -84,7 +84,9 @@ static void curve_set(struct enhancer *enhancer,
     double black = first->full_range ? 0 : 16;
     double white = first->full_range ? 255 : 235;
     double low = level_at(count, DARKEST);
-    double high = fmax(level_at(count, BRIGHTEST), low + LEAST_RANGE);
+    /* Half way to white: a lamp may come in later. */
+    double high = (level_at(count, BRIGHTEST) + white) / 2;
+    high = fmax(high, low + LEAST_RANGE);
     double middle = (level_at(count, 0.5) - low) / (high - low);
     /* Never darker than it was: gamma is 1 or more. */
     double gamma = middle > 0.02 && middle < MIDDLE
