@@ -46,6 +46,11 @@ ON_THE_TABLE = 7  # the garage's own copy
 PAGES_TAKEN = (2, 4)
 
 
+def stamp(moment):
+    """A moment as commands take it."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(moment))
+
+
 class Sample:
     """The steps share what is found here."""
 
@@ -103,7 +108,7 @@ class Sample:
         self.step("Bait: six pages that somebody may want, 20 copies for 20 "
                   "holders.")
         self.sting("bait", "add", self.op, self.story.sample("water-tank.pdf"),
-                   "--name", "water-tank", *self.keys())
+                   "--name", "water-tank")
         holders = self.story.write("holders.csv", HOLDERS)
         issued = self.sting("bait", "issue", self.op, "water-tank",
                             "--holders", holders, "--out",
@@ -119,7 +124,7 @@ class Sample:
                   % (ON_THE_TABLE, here["holder"], here["units"],
                      here["max_shift_pt"]))
         self.sting("log", self.op, "asks twice for the drawings of the tank",
-                   "--asked", "water-tank", "--by", "a visitor", *self.keys())
+                   "--asked", "water-tank", "--by", "a visitor")
 
     def copy_file(self):
         path = self.copy[ON_THE_TABLE]["file"]
@@ -129,7 +134,7 @@ class Sample:
         port = self.story.free_port()
         self.scene = self.story.sting_start(
             "drill", "--camera", "127.0.0.1:%d" % port, "--pages",
-            self.copy_file(), "--seed", "7")
+            self.copy_file(), "--quiet", "13", "--seed", "7")
         self.scene.wait_line(r"^listening", 40)
         zone = re.search(r"^zone (.+)$", self.scene.text(), re.M)
         return ("rtsp://127.0.0.1:%d/garage" % port,
@@ -144,15 +149,16 @@ class Sample:
                       "        bait: water-tank",
                       "        copy: %d" % ON_THE_TABLE,
                       "        polygon: [%s]" % points]
-        lines += ["", "alerts:", "  - webhook: " + self.hook.url, ""]
+        lines += ["", "alerts:", "  - webhook: " + self.hook.url, "",
+                  "quiet_s: 5", ""]
         with open(os.path.join(self.op, "operation.yaml"),
                   encoding="utf-8") as file:
-            kept = re.sub(r"^(cameras|alerts):.*\n(?:[ -].*\n)*", "",
-                          file.read(), flags=re.M)
+            kept = re.sub(r"^(?:(?:cameras|alerts):.*\n(?:[ #-].*\n)*"
+                          r"|quiet_s:.*\n)", "", file.read(), flags=re.M)
         with open(os.path.join(self.op, "operation.yaml"), "w",
                   encoding="utf-8") as file:
             file.write(kept.rstrip("\n") + "\n" + "\n".join(lines))
-        self.sting("check", self.op, code=None if os.environ.get("TRY") else 0)
+        self.sting("check", self.op)
 
     def watch(self):
         if self.camera:
@@ -298,9 +304,11 @@ class Sample:
                   % (os.path.getsize(self.dossier) / 1e6))
         self.step("For the press: a new encoding with a mask, and what it "
                   "comes from.")
+        taking = self.event("photograph") or self.incident_at + 6
         got = self.sting("release", self.op, "--incident", "1", "--mask",
-                         "0.02,0.02,0.16,0.12", "--out", self.cut, "--json",
-                         *self.keys(), seconds=90).json()[0]
+                         "0.02,0.02,0.16,0.12", "--from", stamp(taking - 2),
+                         "--to", stamp(taking + 9), "--out", self.cut,
+                         "--json", *self.keys(), seconds=90).json()[0]
         self.told("%.1f s, %d frames, sha256 %s...; %s tells its sources"
                   % (got["seconds"], got["frames"], got["sha256"][:16],
                      os.path.basename(got["text"])))

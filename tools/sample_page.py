@@ -18,9 +18,9 @@ h2{font-size:20px;font-weight:600;margin:0 0 10px;grid-column:2}
 img,video,object{display:block;width:100%;background:#1c1b19}
 .two{display:grid;grid-template-columns:1fr 1fr;gap:16px;align-items:start}
 .caption{color:var(--soft);font-size:15px;margin:8px 0 0}
-.paper{height:720px;overflow:hidden;border:1px solid var(--line);
-background:#fff}
-iframe{width:980px;height:1386px;border:0}
+.paper{height:1123px;width:794px;max-width:100%;overflow:hidden;
+border:1px solid var(--line);background:#fff}
+iframe{width:794px;height:1123px;border:0}
 """
 
 
@@ -106,7 +106,7 @@ def write_page(sample):
                   "<title>A sample sting in five pictures</title>"
                   "<style>%s</style>\n<main><h1>A sample sting in five "
                   "pictures</h1><p>Six pages about a garden water tank lay on "
-                  "a table in a half-lit garage. Nobody but the scene is made "
-                  "up: every picture went through the whole of sting.</p>\n%s"
+                  "a table in a half-lit garage. The scene is made up; every "
+                  "picture went through the whole of sting.</p>\n%s"
                   "</main></html>\n" % (STYLE, "".join(parts)))
     return path
