@@ -69,7 +69,11 @@ static void incident_print_json(const struct replay *replay,
 {
     struct json *line STING_AUTO(json_free) = json_new_object();
     struct buffer text STING_AUTO(buffer_release) = {0};
-    json_add_integer(line, "incident", incident->number);
+    if (incident->number > 0) {
+        json_add_integer(line, "incident", incident->number);
+    } else {
+        json_add_null(line, "incident"); /* a condition */
+    }
     const struct config_camera *camera = replay->camera;
     bool in_zone =
         camera && incident->zone >= 0 && (size_t)incident->zone < camera->zones;
