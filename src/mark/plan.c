@@ -14,6 +14,11 @@
 #define ROOM_PT 1.2       /* between lines, for shifts across */
 #define RULE_PT 2.0       /* a rule nearer than this holds the word */
 #define OVERLAP_PART 0.25 /* of the smaller word's area */
+#define BLANK_EM 0.15     /* readers of text see a blank from here on */
+#define BLANK_ROOM_EM 0.006
+#define FORMULA_EM 1.0  /* a neighbour this near on another baseline */
+#define LEAST_GLYPHS 2  /* fewer are read too badly to be worth a byte */
+#define ACROSS_BYTES 80.0 /* a word, of files where one across is cheap */
 #define LEAST_WIDTH_PT 2.0
 #define LEAST_HEIGHT_PT 2.5
 #define LEAST_EM_PT 4.5
@@ -23,6 +28,7 @@
 struct frame {
     float s0, s1, t0, t1, baseline;
     float left, right;  /* gaps to the next ink; INFINITY when none */
+    float blank;        /* least distance of a gap beside it from BLANK_EM */
     float above, below; /* the same across */
     uint16_t line;
     bool stays;
@@ -43,6 +49,7 @@ static struct frame frame_of(const struct pdf_word *w)
         .baseline = w->baseline_pt,
         .left = INFINITY,
         .right = INFINITY,
+        .blank = INFINITY,
         .above = INFINITY,
         .below = INFINITY,
     };
@@ -64,7 +71,7 @@ static bool is_fixed(const struct pdf_word *w, const struct frame *f,
 {
     const unsigned held = PDF_WORD_HIDDEN | PDF_WORD_SHARED | PDF_WORD_VERTICAL;
     return (w->flags & held) || is_off_page(w, text) ||
-           f->s1 - f->s0 < (float)LEAST_WIDTH_PT ||
+           w->glyphs < LEAST_GLYPHS || f->s1 - f->s0 < (float)LEAST_WIDTH_PT ||
            f->t1 - f->t0 < (float)LEAST_HEIGHT_PT ||
            w->em_pt < (float)LEAST_EM_PT || w->em_pt > (float)MOST_EM_PT;
 }
@@ -130,6 +137,27 @@ static void see(struct frame *a, const struct frame *b, float em)
     }
 }
 
+/* Gaps between advance boxes decide whether a reader of text sees a blank:
+ * none may come near where that changes. Neighbours on another baseline make
+ * a formula, whose parts readers group by finer rules: it stays. */
+static void keep_blanks(struct frame *a, const struct pdf_word *word,
+                        const struct pdf_word *other, const struct frame *b)
+{
+    float em = fmaxf(word->em_pt, other->em_pt);
+    float gap = other->from_pt >= word->from_pt ? other->from_pt - word->to_pt
+                                                : word->from_pt - other->to_pt;
+    float drop = fabsf(a->baseline - b->baseline);
+    if (gap > (float)FORMULA_EM * em || gap < -(float)FORMULA_EM * em ||
+        overlap(a->t0, a->t1, b->t0, b->t1) <= 0) {
+        return;
+    }
+    if (drop > 0.02F * em) {
+        a->stays = true;
+    } else {
+        a->blank = fminf(a->blank, fabsf(gap - (float)BLANK_EM * em));
+    }
+}
+
 static void look_around(const struct pdf_text *text, struct frame *frame,
                         uint32_t i)
 {
@@ -140,6 +168,7 @@ static void look_around(const struct pdf_text *text, struct frame *frame,
         }
         if (same_direction(&word[i], &word[k])) {
             see(&frame[i], &frame[k], word[i].em_pt);
+            keep_blanks(&frame[i], &word[i], &word[k], &frame[k]);
         } else {
             struct pdf_word turned = word[k];
             turned.ux = word[i].ux;
@@ -176,6 +205,8 @@ static double along_shift(const struct pdf_word *w, const struct frame *f)
     if (w->flags & (PDF_WORD_DIGITS | PDF_WORD_FIXED_PITCH)) {
         shift /= 2;
     }
+    double blank = (double)f->blank / 2 - BLANK_ROOM_EM * (double)w->em_pt;
+    shift = fmin(shift, fmax(blank, 0));
     double step = (double)w->step_pt;
     if (!(step > 1e-6)) {
         return 0;
@@ -184,11 +215,16 @@ static double along_shift(const struct pdf_word *w, const struct frame *f)
     return shift >= LEAST_PT ? shift : 0;
 }
 
-static double across_shift(const struct pdf_word *w, const struct frame *f)
+/* A shift across the line tells a tenth of what one along it tells and costs
+ * about 0.8 bytes: it is made where that is less than 1 % of the file. */
+static double across_shift(const struct pdf_text *text,
+                           const struct pdf_word *w, const struct frame *f)
 {
     bool half = w->flags & (PDF_WORD_DIGITS | PDF_WORD_FIXED_PITCH);
     bool room = f->above >= (float)ROOM_PT && f->below >= (float)ROOM_PT;
-    return room ? ACROSS_PT / (half ? 2 : 1) : 0;
+    return room && text->bytes_a_word >= ACROSS_BYTES
+               ? ACROSS_PT / (half ? 2 : 1)
+               : 0;
 }
 
 static void add_unit(struct mark_page *page, const struct pdf_word *w,
@@ -220,7 +256,7 @@ static void plan_word(const struct pdf_text *text, struct frame *frame,
     }
     look_around(text, frame, i);
     double along = f->stays ? 0 : along_shift(w, f);
-    double across = along > 0 ? across_shift(w, f) : 0;
+    double across = along > 0 ? across_shift(text, w, f) : 0;
     if (along > 0) {
         add_unit(page, w, f, i, MARK_ALONG, along);
     }

@@ -2,9 +2,11 @@
  * plan: which words of a page are displaced, and how far.
  *
  * A word moves along its line by at most 0.20 pt and 7 % of the gaps beside
- * it, 0.08 pt at the ends of a line, and 0.08 pt across it where the lines
- * leave room; digits and typewriter text half of that. What stands beside a
- * rule, askew, hidden, over other words or on its own stays.
+ * it, 0.08 pt at the ends of a line; digits and typewriter text half of that.
+ * No gap comes near 0.15 em, where readers of text begin to see a blank.
+ * Where the file is large for its words, a word also moves 0.08 pt across its
+ * line, if the lines leave room. What stands beside a rule, askew, hidden, in
+ * a formula, over other words or on its own stays.
  *
  * Deterministic: the same page gives the same plan, for ever; the code bits
  * of issued copies are counted by it. Time: quadratic in words, up to 8000.

@@ -9,6 +9,9 @@
 #include "pdf/file.h"
 #include "wire/wire.h"
 
+#define MOST_MOVE_PT 0.25 /* of any glyph: 0.20 along, 0.08 across, rounding   \
+                           */
+
 /* The PDF opened last, and what is planned for its pages. */
 struct easel {
     int channel;
@@ -199,6 +202,10 @@ static enum sting_status serve_write(struct easel *easel,
     }
     if (!status) {
         status = write_copy(easel, payload, &copy, fault);
+    }
+    if (!status) {
+        status = pdf_file_check(easel->file, buffer_bytes(&copy), MOST_MOVE_PT,
+                                fault);
     }
     return status ? status : send_done(easel, 0, buffer_bytes(&copy));
 }

@@ -32,6 +32,10 @@ void pdf_file_close(struct pdf_file **file)
         page_content_release(&f->page[i]);
     }
     free(f->page);
+    for (int i = 0; f->check && i < f->pages; i++) {
+        check_page_release(&f->check[i]);
+    }
+    free(f->check);
     layout_free(&f->layout);
     source_close(&f->source);
     free(f);
@@ -127,6 +131,7 @@ static enum sting_status find_shared(struct pdf_file *file)
 static enum sting_status read_pages(struct pdf_file *file, struct fault *fault)
 {
     enum sting_status status = STING_OK;
+    size_t words = 1;
     file->page = calloc((size_t)file->pages, sizeof *file->page);
     if (!file->page) {
         return STING_E_NOMEM;
@@ -134,8 +139,11 @@ static enum sting_status read_pages(struct pdf_file *file, struct fault *fault)
     for (int p = 0; !status && p < file->pages; p++) {
         status = page_content_read(file->source, p, &file->page[p], fault);
         hold_split(&file->page[p]);
+        words += file->page[p].list.words;
     }
     if (!status) {
+        file->bytes_a_word =
+            (double)source_file(file->source).size / (double)words;
         status = find_shared(file);
     }
     for (int p = 0; status && p < file->pages; p++) {
@@ -169,6 +177,7 @@ enum sting_status pdf_file_text(struct pdf_file *file, int page,
         .rule = read->rule,
         .rules = read->rules,
         .has_picture = read->has_picture,
+        .bytes_a_word = file->bytes_a_word,
     };
     return STING_OK;
 }
@@ -177,4 +186,56 @@ enum sting_status pdf_file_render(struct pdf_file *file, int page, double dpi,
                                   struct plane *out, struct fault *fault)
 {
     return source_render(file->source, page, dpi, out, fault);
+}
+
+static enum sting_status read_checks(struct pdf_file *file, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    if (file->check) {
+        return STING_OK;
+    }
+    file->check = calloc((size_t)file->pages, sizeof *file->check);
+    if (!file->check) {
+        return STING_E_NOMEM;
+    }
+    for (int p = 0; !status && p < file->pages; p++) {
+        status = check_page_read(file->source, p, &file->check[p], fault);
+    }
+    for (int p = 0; status && p < file->pages; p++) {
+        check_page_release(&file->check[p]);
+    }
+    if (status) {
+        free(file->check);
+        file->check = NULL;
+    }
+    return status;
+}
+
+static enum sting_status differs(struct fault *fault, int page)
+{
+    return fault_set(fault, STING_E_FORGED,
+                     "save the original anew in another program first",
+                     "page %d of the copy does not read like its original",
+                     page + 1);
+}
+
+enum sting_status pdf_file_check(struct pdf_file *file, struct bytes copy,
+                                 double most_pt, struct fault *fault)
+{
+    struct source *source STING_AUTO(source_close) = NULL;
+    enum sting_status status = read_checks(file, fault);
+    if (!status) {
+        status = pdf_source_open(copy, &source, fault);
+    }
+    if (!status && source_pages(source) != file->pages) {
+        status = differs(fault, 0);
+    }
+    for (int p = 0; !status && p < file->pages; p++) {
+        struct check_page page STING_AUTO(check_page_release) = {0};
+        status = check_page_read(source, p, &page, fault);
+        if (!status && !check_page_agrees(&file->check[p], &page, most_pt)) {
+            status = differs(fault, p);
+        }
+    }
+    return status;
 }

@@ -33,6 +33,7 @@ struct pdf_text {
     const struct content_rule *rule; /* lines that are drawn */
     uint32_t rules;
     bool has_picture;
+    double bytes_a_word; /* of the whole file */
 };
 
 /* Time: the first call reads all pages. Fails: E_ARG, E_FORMAT, E_LIMIT,
@@ -67,6 +68,15 @@ struct pdf_moves {
 STING_MUST_USE enum sting_status pdf_file_write(struct pdf_file *file,
                                                 const struct pdf_moves *page,
                                                 struct buffer *out,
+                                                struct fault *fault);
+
+/* Open a finished copy and compare every glyph with the original: the same
+ * text, nothing further than most_pt from its place. Time: the first call
+ * reads the original too. Fails: E_FORGED when it differs, E_FORMAT, E_NOMEM.
+ */
+STING_MUST_USE enum sting_status pdf_file_check(struct pdf_file *file,
+                                                struct bytes copy,
+                                                double most_pt,
                                                 struct fault *fault);
 
 #endif

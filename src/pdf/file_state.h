@@ -4,6 +4,7 @@
 #ifndef STING_PDF_FILE_STATE_H
 #define STING_PDF_FILE_STATE_H
 
+#include "pdf/check.h"
 #include "pdf/file.h"
 #include "pdf/layout.h"
 #include "pdf/source.h"
@@ -12,7 +13,9 @@ struct pdf_file {
     struct source *source;
     struct page_content *page; /* owned; NULL until the text is wanted */
     int pages;
-    struct layout *layout; /* owned; NULL until a copy is wanted */
+    double bytes_a_word;      /* of the whole file; set with page */
+    struct check_page *check; /* owned; NULL until a copy is checked */
+    struct layout *layout;    /* owned; NULL until a copy is wanted */
 };
 
 #endif

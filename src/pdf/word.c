@@ -74,6 +74,7 @@ static enum sting_status begin_word(struct word_list *list,
         .vy = (float)v.y,
         .em_pt = (float)em,
         .baseline_pt = (float)(glyph->map.f * u.x - glyph->map.e * u.y),
+        .from_pt = (float)(glyph->map.e * u.x + glyph->map.f * u.y),
         .step_pt = (float)glyph->step_pt,
         .flags = glyph->flags,
     };
@@ -122,6 +123,8 @@ enum sting_status word_list_take(struct word_list *list,
     }
     list->is_open = true;
     list->end = place_mapped(glyph->map, glyph->advance, 0);
+    last->to_pt = (float)(list->end.x * (double)last->ux +
+                          list->end.y * (double)last->uy);
     *word = list->words - 1;
     return STING_OK;
 }

@@ -28,7 +28,8 @@ struct pdf_word {
     float vx, vy;                     /* where a text rise goes */
     float em_pt;                      /* size of its font */
     float baseline_pt; /* distance of its baseline from the top left corner */
-    float step_pt;     /* what a TJ number of one moves it along */
+    float from_pt, to_pt; /* its advance box, measured along (ux, uy) */
+    float step_pt;        /* what a TJ number of one moves it along */
     uint16_t glyphs;
     uint16_t digits;
     uint8_t flags; /* enum pdf_word_flag */
