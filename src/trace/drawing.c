@@ -25,12 +25,17 @@ static enum sting_status mark_draw(const struct trace_mark *mark,
     const float *y = mark->y;
     double middle_x = (double)(x[0] + x[1] + x[2] + x[3]) / 4;
     double middle_y = (double)(y[0] + y[1] + y[2] + y[3]) / 4;
-    enum sting_status status = buffer_printf(
-        out,
-        "<path d=\"M%.1f %.1fL%.1f %.1fL%.1f %.1fL%.1f %.1fz\" "
-        "stroke=\"%s\" fill=\"%s\"/>\n",
-        (double)x[0], (double)y[0], (double)x[1], (double)y[1], (double)x[2],
-        (double)y[2], (double)x[3], (double)y[3], colour, colour);
+    enum sting_status status = STING_OK;
+    /* A word's box is drawn once, in the colour of its unit along the line. */
+    if (mark->axis == MARK_ALONG) {
+        status = buffer_printf(
+            out,
+            "<path d=\"M%.1f %.1fL%.1f %.1fL%.1f %.1fL%.1f %.1fz\" "
+            "stroke=\"%s\" fill=\"%s\"/>\n",
+            (double)x[0], (double)y[0], (double)x[1], (double)y[1],
+            (double)x[2], (double)y[2], (double)x[3], (double)y[3], colour,
+            colour);
+    }
     if (!status && mark->sign != 0) {
         status = buffer_printf(out,
                                "<path d=\"M%.1f %.1fL%.1f %.1f\" "
@@ -77,7 +82,8 @@ enum sting_status trace_picture_draw(const struct trace_picture *picture,
         out,
         "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\">\n"
         "<title>units of the page found: green agrees with the copy named, "
-        "red does not, blue without a copy, grey not measured</title>\n",
+        "red does not, blue without a copy, grey not measured; strokes show "
+        "which way each was displaced</title>\n",
         picture->width_px, picture->height_px);
     if (!status) {
         status = picture_embed(picture, file, out);

@@ -30,6 +30,7 @@ struct trace_mark {
     float x[4], y[4];   /* its box, picture pixels, clockwise from top left */
     float tip_x, tip_y; /* where the middle of the box was displaced to, 20
                            times enlarged */
+    uint8_t axis;       /* enum mark_axis */
     int8_t sign;        /* +1 one, -1 zero, 0 not measured */
     int8_t agrees;      /* with the copy named: +1, -1, 0 no copy or no sign */
 };
