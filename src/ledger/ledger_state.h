@@ -48,6 +48,7 @@ struct ledger {
     char notes_date[LEDGER_DATE_SIZE];
     uint64_t session;
 
+    int64_t adopted_until_us; /* end of the newest recording adopted, utc */
     struct ledger_camera camera[LEDGER_MOST_CAMERAS];
     size_t cameras;
     char recovered[400];

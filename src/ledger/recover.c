@@ -459,10 +459,10 @@ static enum sting_status append_clock(struct ledger *ledger, struct moment now,
     return ledger_append(ledger, now, "clock", field, 2, NULL, fault);
 }
 
-/* The lines that say what was found. */
+/* The lines that say what was found in the ledger itself. */
 static enum sting_status tell_found(struct ledger *ledger,
-                                    const struct scan *scan, bool crashed,
-                                    struct moment now, struct fault *fault)
+                                    const struct scan *scan, struct moment now,
+                                    struct fault *fault)
 {
     static const struct line_field altered[] = {{"cause", "altered"}};
     int64_t last_us = ledger->last_utc_us;
@@ -479,10 +479,21 @@ static enum sting_status tell_found(struct ledger *ledger,
     if (!status && scan->is_altered) {
         status = append_gap(ledger, now, altered, 1, fault);
     }
-    if (!status && crashed) {
-        status = append_crash(ledger, now, last_us, fault);
-    }
     return status;
+}
+
+/* The recordings, and from when to when a crash left none. */
+static enum sting_status tell_recordings(struct ledger *ledger, bool crashed,
+                                         int64_t last_us, uint64_t *adopted,
+                                         struct moment now, struct fault *fault)
+{
+    enum sting_status status = ledger_adopt(ledger, now, adopted, fault);
+    if (status || !crashed) {
+        return status;
+    }
+    int64_t from_us =
+        ledger->adopted_until_us > last_us ? ledger->adopted_until_us : last_us;
+    return append_crash(ledger, now, from_us, fault);
 }
 
 /* Then an epoch of its own for what the crash left, so that it is signed
@@ -491,10 +502,12 @@ static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
                               struct moment now, struct fault *fault)
 {
     bool crashed = ledger->session > 0 && !scan->has_stop;
+    int64_t last_us = ledger->last_utc_us;
     uint64_t adopted = 0;
-    enum sting_status status = tell_found(ledger, scan, crashed, now, fault);
+    enum sting_status status = tell_found(ledger, scan, now, fault);
     if (!status) {
-        status = ledger_adopt(ledger, now, &adopted, fault);
+        status =
+            tell_recordings(ledger, crashed, last_us, &adopted, now, fault);
     }
     bool torn = scan->note.bytes > 0 || scan->line.bytes > 0;
     if (status || (!crashed && adopted == 0 && !torn && !scan->is_altered)) {

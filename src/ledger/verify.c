@@ -306,7 +306,7 @@ static enum sting_status take_line(struct verify_run *run,
     } else if (!strcmp(line->kind->name, "epoch")) {
         take_epoch(run, line);
     }
-    return verify_files(run, line);
+    return verify_files(run, line, text);
 }
 
 static void require_closing_note(struct verify_run *run,
@@ -465,6 +465,9 @@ static enum sting_status judge_all(struct verify_run *run)
     }
     if (!status) {
         status = walk(run, reader);
+    }
+    if (!status) {
+        status = verify_baits(run);
     }
     if (status) {
         return status;

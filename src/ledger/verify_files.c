@@ -174,7 +174,7 @@ static void judge(struct verify_run *run, const struct line *line,
                   const struct claim *claim, const struct found *found)
 {
     run->report->bytes += found->bytes;
-    run->claimed++;
+    run->claimed += !strncmp(claim->path, "evidence/", 9);
     if (claim->bytes >= 0 && (uint64_t)claim->bytes != found->bytes) {
         verify_say(run, VERIFY_TAMPERED, line, claim->path,
                    "the file has %" PRIu64 " bytes, the ledger says %" PRId64,
@@ -299,6 +299,93 @@ static enum sting_status check_blob(struct verify_run *run,
     return check(run, line, &claim);
 }
 
+/* Is there a folder of this bait here? A copy of the evidence alone has
+ * none, and says nothing about bait. */
+static bool has_bait(struct verify_run *run, const struct line *line,
+                     char name[LEDGER_CAMERA_SIZE])
+{
+    char path[RECORDING_PATH_SIZE];
+    line_text(line, "bait", name, LEDGER_CAMERA_SIZE);
+    snprintf(path, sizeof path, "bait/%s", name);
+    return ledger_is_camera_name(bytes_of_text(name)) &&
+           faccessat(run->operation, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static enum sting_status check_bait_file(struct verify_run *run,
+                                         const struct line *line,
+                                         const char *key, const char *bait,
+                                         const char *file)
+{
+    struct claim claim = {.bytes = -1};
+    if (line_hex(line, key, claim.ct.byte, DIGEST_SIZE)) {
+        return STING_OK;
+    }
+    snprintf(claim.path, sizeof claim.path, "bait/%s/%s", bait, file);
+    return check(run, line, &claim);
+}
+
+/* The register of a batch of copies. */
+static enum sting_status check_issue(struct verify_run *run,
+                                     const struct line *line)
+{
+    char bait[LEDGER_CAMERA_SIZE];
+    char file[64];
+    int64_t first = 0;
+    int64_t count = 0;
+    if (!has_bait(run, line, bait) || line_integer(line, "first", &first) ||
+        line_integer(line, "count", &count) || first < 0 || count < 1 ||
+        first > UINT32_MAX || count > UINT32_MAX) {
+        return STING_OK;
+    }
+    snprintf(file, sizeof file, "register/%08" PRId64 "-%08" PRId64 ".age",
+             first, first + count - 1);
+    return check_bait_file(run, line, "register", bait, file);
+}
+
+/* Remember the last line of each bait: one that a crash cut off is added
+ * again, under the same name, and only then has its files. */
+static void take_bait(struct verify_run *run, const struct line *line,
+                      struct bytes text)
+{
+    char name[LEDGER_CAMERA_SIZE];
+    if (!has_bait(run, line, name)) {
+        return;
+    }
+    size_t i = 0;
+    while (i < run->baits && strcmp(run->bait[i].name, name) != 0) {
+        i++;
+    }
+    if (i == VERIFY_MOST_BAITS) {
+        return;
+    }
+    run->baits += i == run->baits;
+    memcpy(run->bait[i].name, name, sizeof name);
+    memcpy(run->bait[i].text, text.data, text.size);
+    run->bait[i].size = text.size;
+}
+
+enum sting_status verify_baits(struct verify_run *run)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < run->baits && !status; i++) {
+        struct verify_bait *bait = &run->bait[i];
+        struct line line;
+        char path[RECORDING_PATH_SIZE];
+        snprintf(path, sizeof path, "bait/%s/reference.age", bait->name);
+        if (line_parse((struct bytes){bait->text, bait->size}, &line) ||
+            faccessat(run->operation, path, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
+            continue; /* its reference is written last: not a bait yet */
+        }
+        status = check_bait_file(run, &line, "sealed", bait->name,
+                                 "original.pdf.age");
+        if (!status) {
+            status = check_bait_file(run, &line, "reference", bait->name,
+                                     "reference.age");
+        }
+    }
+    return status;
+}
+
 /* A torn end that was put aside: "evidence/..." as it stands there. */
 static enum sting_status check_aside(struct verify_run *run,
                                      const struct line *line)
@@ -316,7 +403,8 @@ static enum sting_status check_aside(struct verify_run *run,
     return check(run, line, &claim);
 }
 
-enum sting_status verify_files(struct verify_run *run, const struct line *line)
+enum sting_status verify_files(struct verify_run *run, const struct line *line,
+                               struct bytes text)
 {
     const char *kind = line->kind->name;
     if (!strcmp(kind, "seg") || !strcmp(kind, "init")) {
@@ -330,6 +418,15 @@ enum sting_status verify_files(struct verify_run *run, const struct line *line)
     }
     if (!strcmp(kind, "erase")) {
         erase(run, line);
+    }
+    if (!strcmp(kind, "bait")) {
+        take_bait(run, line, text);
+    }
+    if (!strcmp(kind, "issue")) {
+        enum sting_status status = check_issue(run, line);
+        if (status) {
+            return status;
+        }
     }
     return check_blob(run, line, "blob", "pt");
 }

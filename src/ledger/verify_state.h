@@ -66,6 +66,15 @@ struct verify_missing {
     char file[200];
 };
 
+#define VERIFY_MOST_BAITS 256
+
+/* The last `bait` line of a bait. */
+struct verify_bait {
+    char name[LEDGER_CAMERA_SIZE];
+    uint8_t text[LINE_MOST_BYTES];
+    size_t size;
+};
+
 struct verify_run {
     int operation;
     const struct verify_options *options;
@@ -100,6 +109,8 @@ struct verify_run {
     struct verify_missing *missing; /* owned */
     size_t missings;
     size_t missing_room;
+    struct verify_bait bait[VERIFY_MOST_BAITS];
+    size_t baits;
     uint64_t claimed; /* files that lines name and that are there */
 };
 
@@ -111,7 +122,10 @@ void verify_gap_add(struct verify_run *run, const struct verify_gap *gap);
 
 /* Check the files that a line names. Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status verify_files(struct verify_run *run,
-                                              const struct line *line);
+                                              const struct line *line,
+                                              struct bytes text);
+/* At the end: the files of every bait, when its folder is here. */
+STING_MUST_USE enum sting_status verify_baits(struct verify_run *run);
 /* Count the files that no line names. */
 void verify_unclaimed(struct verify_run *run);
 

@@ -453,6 +453,46 @@ static void recordings_that_were_erased_are_accounted_for(void **state)
     garden_remove(&garden);
 }
 
+static void write_bait(struct garden *garden, const char *original)
+{
+    struct fault fault;
+    assert_true(!folder_make(garden->dir, "bait/tank"));
+    assert_true(!file_write(garden->dir, "bait/tank/original.pdf.age",
+                            bytes_of_text(original), 0600, &fault));
+    assert_true(!file_write(garden->dir, "bait/tank/reference.age",
+                            bytes_of_text("where words are"), 0600, &fault));
+}
+
+static void append_bait(struct garden *garden, const char *original)
+{
+    char sealed[DIGEST_TEXT_SIZE];
+    char reference[DIGEST_TEXT_SIZE];
+    struct ledger *ledger = garden_open(garden);
+    digest_text(digest_of(bytes_of_text(original)), sealed);
+    digest_text(digest_of(bytes_of_text("where words are")), reference);
+    const struct line_field field[] = {
+        {"bait", "tank"}, {"state", "added"}, {"original", sealed},
+        {"pages", "6"},   {"sealed", sealed}, {"reference", reference}};
+    assert_true(
+        !ledger_append(ledger, garden->now, "bait", field, 6, NULL, NULL));
+    assert_true(!ledger_close(&ledger, garden->now, "done", NULL));
+}
+
+static void bait_is_checked_where_its_folder_is(void **state)
+{
+    (void)state;
+    struct garden garden;
+    garden_make(&garden, NULL);
+    append_bait(&garden, "cut off before its files were there");
+    append_bait(&garden, "added again");
+    assert_verdict(&garden, VERIFY_INTACT); /* the evidence alone */
+    write_bait(&garden, "added again");
+    assert_verdict(&garden, VERIFY_INTACT);
+    write_bait(&garden, "another document");
+    assert_verdict(&garden, VERIFY_TAMPERED);
+    garden_remove(&garden);
+}
+
 static void a_hole_between_recordings_is_a_gap(void **state)
 {
     (void)state;
@@ -510,6 +550,7 @@ int main(void)
         cmocka_unit_test(a_link_in_place_of_a_file_is_refused),
         cmocka_unit_test(what_is_no_operation_is_unverifiable),
         cmocka_unit_test(recordings_that_were_erased_are_accounted_for),
+        cmocka_unit_test(bait_is_checked_where_its_folder_is),
         cmocka_unit_test(a_hole_between_recordings_is_a_gap),
         cmocka_unit_test(the_report_is_one_json_line),
     };
