@@ -119,17 +119,28 @@ _Noreturn static void become_worker(char *const argv[], char *const env[],
 
 /* ---- the process that starts it ---- */
 
+#ifdef STING_SANITIZED
+/* The leak checker attaches to its own process, which no jail allows; leaks
+ * are looked for in what is not a worker. */
+static const char leaks_off[] = ":detect_leaks=0";
+#else
+static const char leaks_off[] = "";
+#endif
+
 /* Of the environment only what a sanitizer build needs. */
 static char *const *environment(void)
 {
-    static const char *const kept[] = {"ASAN_OPTIONS", "UBSAN_OPTIONS",
-                                       "LSAN_OPTIONS", "LLVM_PROFILE_FILE"};
-    static char text[4][512];
+    static const char *const kept[] = {"UBSAN_OPTIONS", "LLVM_PROFILE_FILE"};
+    static char text[3][512];
     static char locale[] = "LC_ALL=C.UTF-8";
-    static char *env[6];
+    static char *env[5];
     int count = 0;
+    const char *asan = getenv("ASAN_OPTIONS");
     env[count++] = locale;
-    for (int i = 0; i < 4; i++) {
+    snprintf(text[2], sizeof text[2], "ASAN_OPTIONS=%s%s", asan ? asan : "",
+             leaks_off);
+    env[count++] = text[2];
+    for (int i = 0; i < 2; i++) {
         const char *value = getenv(kept[i]);
         if (value) {
             snprintf(text[i], sizeof text[i], "%s=%s", kept[i], value);

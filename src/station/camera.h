@@ -33,6 +33,8 @@ struct camera {
     int64_t alive_us;       /* boot time of the last fragment, or the start */
     int64_t lost_from_us;   /* utc since which pictures are missing */
     int64_t paused_from_us; /* utc since which the disk has no room, or 0 */
+    int64_t talk_us;        /* boot time at which counting its words began */
+    unsigned talk;          /* messages since that cost a line each */
     int64_t looks_seen;     /* the worker's own count */
     char why[384];          /* it is lost: the last reason heard */
     bool is_on;             /* pictures come */

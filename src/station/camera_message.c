@@ -13,6 +13,8 @@
 #define MOST_FRAMES 100000
 #define MOST_PX 65535
 #define MOST_LOOKS 1000000
+#define TALK_US (10 * SECOND_US)
+#define MOST_TALK 100 /* messages in that time that cost a line each */
 
 /* The worker's word on when, as far as it can be true: no more than a
  * minute ago and not in the future. */
@@ -207,10 +209,25 @@ static const take_function take[WIRE_KINDS] = {
     [WIRE_CAMERA_OBSERVATION] = observation_take,
 };
 
+/* A worker that was taken over may not drown the ledger. */
+static bool talks_too_much(struct camera *camera, uint32_t kind,
+                           struct moment now)
+{
+    if (kind == WIRE_CAMERA_FRAGMENT || kind == WIRE_CAMERA_LOOK) {
+        return false;
+    }
+    if (now.boot_us - camera->talk_us > TALK_US) {
+        camera->talk_us = now.boot_us;
+        camera->talk = 0;
+    }
+    return ++camera->talk > MOST_TALK;
+}
+
 bool camera_message_take(struct camera *camera, struct moment now)
 {
     /* A copy: stopping the worker clears the reader. */
     const struct wire_head head = camera->from_worker.head;
     return head.kind < WIRE_KINDS && take[head.kind] &&
+           !talks_too_much(camera, head.kind, now) &&
            take[head.kind](camera, &head, now);
 }

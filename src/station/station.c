@@ -138,6 +138,11 @@ static void tell_start(const struct station *station)
     tell(&station->teller, &tale, "watching %s with %zu camera%s; Ctrl-C ends",
          operation_path(station->desk.operation), config->cameras,
          config->cameras == 1 ? "" : "s");
+    if (config->record == CONFIG_INCIDENTS) {
+        const struct tale all = {.event = "record", .state = "always"};
+        tell(&station->teller, &all,
+             "`record: incidents` is not possible yet: everything is recorded");
+    }
     if (config->until_utc_us != INT64_MAX) {
         const struct tale until = {.event = "until"};
         char text[CLOCK_TEXT_SIZE];
