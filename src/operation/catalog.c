@@ -148,7 +148,6 @@ static enum sting_status statements_write(const struct table *row,
                                           struct buffer *insert)
 {
     struct buffer update STING_AUTO(buffer_release) = {0};
-    struct buffer values STING_AUTO(buffer_release) = {0};
     enum sting_status status = buffer_printf(
         create, "CREATE TABLE IF NOT EXISTS \"%s\" (seq INTEGER, at_us INTEGER",
         row->kind);
