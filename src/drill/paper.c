@@ -181,32 +181,32 @@ enum sting_status paper_render(struct bytes pdf, int page, double dpi,
     return STING_OK;
 }
 
-/* The unevenness of one place, the same for all three channels. */
-struct grain {
-    float fray;  /* of the ink's edge */
-    float toner; /* of black */
-    float paper; /* of white: about 1.5 % */
+/* A place on the sheet; all three channels have the same unevenness. */
+struct place {
+    float u, v; /* mm */
+    uint32_t seed;
 };
 
-static struct grain grain_at(float u_mm, float v_mm, uint32_t seed)
+/* Paper has a grain of about 1.5 %. */
+static float white_at(const struct place *at)
 {
-    return (struct grain){
-        0.14F * texture_noise(u_mm * 18, v_mm * 18, seed),
-        0.6F * texture_noise(u_mm * 5, v_mm * 5, seed + 7),
-        0.014F * texture_cloud(u_mm * 2.5F, v_mm * 2.5F, 3, seed + 17)};
+    float grain = texture_cloud(at->u * 2.5F, at->v * 2.5F, 3, at->seed + 17);
+    return 0.86F * (1.0F + 0.014F * grain);
 }
 
-/* Edges fray where ink is neither full nor absent, and dots gain. */
-static float printed(float reflectance, const struct grain *grain)
+/* Edges fray where ink is neither full nor absent, dots gain, and toner is
+ * uneven. */
+static float printed(float reflectance, float white, const struct place *at)
 {
-    float white = 0.86F * (1.0F + grain->paper);
     float ink = 1.0F - reflectance;
     if (ink < 0.002F) {
         return white;
     }
-    ink += 4.0F * ink * (1.0F - ink) * grain->fray;
+    float fray = 0.14F * texture_noise(at->u * 18, at->v * 18, at->seed);
+    float toner = 0.6F * texture_noise(at->u * 5, at->v * 5, at->seed + 7);
+    ink += 4.0F * ink * (1.0F - ink) * fray;
     ink = ink < 0 ? 0 : ink > 1 ? 1 : powf(ink, 0.85F);
-    float black = 0.035F * (1.0F + grain->toner);
+    float black = 0.035F * (1.0F + toner);
     return white + (black - white) * ink;
 }
 
@@ -214,10 +214,11 @@ static void row_print(struct paper *paper, int y, uint32_t seed)
 {
     float mm = (float)(25.4 / paper->dpi);
     for (int x = 0; x < colour_width(&paper->ink); x++) {
-        struct grain grain = grain_at((float)x * mm, (float)y * mm, seed);
+        struct place at = {(float)x * mm, (float)y * mm, seed};
+        float white = white_at(&at);
         for (int c = 0; c < 3; c++) {
             float *pixel = plane_f_row(&paper->ink.channel[c], y) + x;
-            *pixel = printed(*pixel, &grain);
+            *pixel = printed(*pixel, white, &at);
         }
     }
 }

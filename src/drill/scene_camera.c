@@ -31,6 +31,7 @@ struct camera {
     struct client client[MOST_CLIENTS];
     int clients;
     int listener;
+    uint16_t port;
     uint32_t sessions;
     int64_t begin_us; /* boot time of the first frame; 0 before */
     int64_t frames;   /* drawn or passed over since */
@@ -107,8 +108,7 @@ static enum sting_status listener_open(struct camera *camera,
                            errno == EADDRINUSE ? STING_E_BUSY : STING_E_IO,
                            "choose another port", "cannot listen there");
     }
-    zone_tell(camera);
-    tell(camera, "listening", ntohs(at.sin_port));
+    camera->port = ntohs(at.sin_port);
     return STING_OK;
 }
 
@@ -363,16 +363,18 @@ enum sting_status scene_camera_serve(
     if (settings->frames_per_s < 1 || settings->frames_per_s > 30) {
         return fault_set(fault, STING_E_ARG, "", "1 to 30 frames a second");
     }
-    enum sting_status status =
-        scene_new(&settings->scene, &camera.scene, fault);
+    enum sting_status status = listener_open(&camera, fault);
+    status =
+        status ? status : scene_new(&settings->scene, &camera.scene, fault);
     status = status ? status
                     : video_frame_init(&camera.frame, GARAGE_WIDTH,
                                        GARAGE_HEIGHT, true);
     status = status ? status : stream_describe(&camera, fault);
-    status = status ? status : listener_open(&camera, fault);
     if (status) {
         return status;
     }
+    zone_tell(&camera);
+    tell(&camera, "listening", camera.port);
     status = camera_run(&camera);
     return status ? fault_set(fault, status, "", "the camera broke down")
                   : STING_OK;

@@ -1,0 +1,73 @@
+"""Photographs, the camera in the garage and the sample itself, from outside."""
+import re
+
+from story import Story, ROOT
+
+with Story("a drill makes what must be caught, the same each time") as story:
+    sheet = story.sample("water-tank.pdf")
+
+    # The sample is what its script sets.
+    again = story.path("again.pdf")
+    story.run("python3", ROOT + "/samples/water-tank.py", again)
+    with open(sheet, "rb") as one, open(again, "rb") as two:
+        story.check(one.read() == two.read(),
+                    "the sample is made again byte for byte")
+    text = story.run("pdftotext", sheet, "-").out
+    story.check("5 Putting it together" in re.sub(r" +", " ", text),
+                "its text can be read")
+
+    # Photographs.
+    def photograph(name, *more, **kwargs):
+        return story.sting("drill", "--photograph", sheet, "--page", 2,
+                           "--setting", "garage-quarter", "--out",
+                           story.path(name), *more, **kwargs)
+
+    row = photograph("a.jpg", "--seed", 3, "--json").json()[0]
+    photograph("b.jpg", "--seed", 3)
+    photograph("c.jpg", "--seed", 4)
+    a, b, c = (open(story.path(n), "rb").read()
+               for n in ("a.jpg", "b.jpg", "c.jpg"))
+    story.check(a == b and a != c, "the seed decides a photograph")
+    story.check(row["bytes"] == len(a), "and --json tells its size")
+    got = story.sting("drill", "--photograph", sheet, "--setting", "moon",
+                      "--out", story.path("d.jpg"), code=1)
+    story.check("half-light" in got.err and got.err.count("\n") == 1,
+                "an unknown setting is answered with those there are")
+    junk = story.write("junk.pdf", bytes(range(256)) * 40)
+    for bad in (junk, story.write("empty.pdf", b""), story.path("absent.pdf")):
+        got = story.sting("drill", "--photograph", bad, "--out",
+                          story.path("d.jpg"), code=2)
+        story.check(got.err.startswith("sting: " + bad)
+                    and got.err.count("\n") == 1,
+                    "%s is refused in one line" % bad.split("/")[-1], got)
+    got = story.sting("drill", "--photograph", sheet, "--page", 7, "--out",
+                      story.path("d.jpg"), code=2)
+    story.check("6 pages" in got.err, "so is a page that is not there", got)
+
+    # The camera.
+    story.sting("drill", "--camera", "nowhere", code=1)
+    port = story.free_port()
+    camera = story.sting_start("drill", "--camera", "127.0.0.1:%d" % port,
+                               "--quiet", 1.5, "--pages", sheet)
+    camera.wait_line(r"^listening %d$" % port, 60)
+    zone = re.search(r"^zone( 0\.\d+,0\.\d+){3,}$", camera.text(), re.M)
+    story.check(zone, "it tells where the pages lie", camera.text())
+    url = "rtsp://127.0.0.1:%d/garage" % port
+    clip = story.path("clip.mkv")
+    story.run("ffmpeg", "-v", "error", "-rtsp_transport", "tcp", "-i", url,
+              "-t", 5, "-c", "copy", clip, seconds=60)
+    rows = [line.split(",") for line in story.run(
+        "ffprobe", "-v", "error", "-show_entries", "frame=pict_type,width",
+        "-of", "csv=p=0", clip).out.split()]
+    kinds = "".join(row[1][0] for row in rows)
+    story.check(len(kinds) >= 30 and "B" not in kinds
+                and rows[0][0] == "1280", "ffmpeg plays it: no B-frames", kinds)
+    story.check(re.search(r"IP{9}I", kinds), "a keyframe a second", kinds)
+    camera.wait_line(r"^photograph \d", 40)
+    story.check(re.search(r"^first-frame 20.*Z\n(?:.*\n)*enter 1\.50$",
+                          camera.text(), re.M), "events have their times",
+                camera.text())
+    busy = story.sting("drill", "--camera", "127.0.0.1:%d" % port, code=2,
+                       seconds=60)
+    story.check("another port" in busy.err, "a taken port is told", busy)
+    story.check(camera.stop() == 0, "it ends in order when told to")
