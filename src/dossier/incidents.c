@@ -57,7 +57,7 @@ static void incident(struct html *html, const struct dossier_incident *one)
         html_fact(html, "Document there", one->bait);
     }
     html_markup(html, "<tr><th>Alerts</th><td>");
-    html_printf(html, "%zu, tier %s (ledger entry %llu)", one->alerts,
+    html_printf(html, "%zu told, tier %s (ledger entry %llu)", one->alerts,
                 one->tier, (unsigned long long)one->seq);
     html_markup(html, "</td></tr>\n</table>\n<div class=strip>\n");
     for (size_t i = 0; i < one->pictures; i++) {

@@ -94,7 +94,7 @@ enum sting_status incident_list_take(struct incident_list *list,
     if (is_alert) {
         char state[INCIDENT_WORD_SIZE];
         line_text(line, "state", state, sizeof state);
-        if (entry && !strcmp(state, "sent")) {
+        if (entry && (!strcmp(state, "shown") || !strcmp(state, "delivered"))) {
             entry->alerts++;
         }
         return STING_OK;

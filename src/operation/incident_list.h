@@ -25,7 +25,7 @@ struct incident_entry {
     int64_t start_us;
     int64_t raised_us; /* when it became a touch; 0: it did not */
     int64_t end_us;    /* of the last observation; 0: it goes on */
-    size_t alerts;
+    size_t alerts;     /* shown or delivered */
 };
 
 struct incident_list {
