@@ -8,6 +8,7 @@ Usage: tools/sample.py BINARY
   ONCE=1                  end after the story; exit 0 only when all held
   CAMERA=rtsp://...|clip  watch that instead of the sample scene
 """
+import json
 import os
 import re
 import shlex
@@ -314,16 +315,29 @@ class Sample:
                      os.path.basename(got["text"])))
         self.cut_text = got["text"]
 
+    def start_drills(self):
+        """Both halves go on beside the next steps: one core each."""
+        self.drills = [
+            self.story.sting_start("drill", self.op, kind, "10", "--seed", "1",
+                                   "--json", *self.keys())
+            for kind in ("--intruders", "--photographs")]
+
     def drill(self):
         self.step("Would it work another time? Ten intruders, ten "
                   "photographs.")
-        rows = self.sting("drill", "--intruders", "10", "--photographs", "10",
-                          "--seed", "1", "--json", seconds=100).json()
-        for row in rows:
-            if "trials" in row:
-                self.told("%s: %d of %d, 95 %% interval %.0f to %.0f %%"
-                          % (row["what"], row["hits"], row["trials"],
-                             100 * row["low"], 100 * row["high"]))
+        for process in self.drills:
+            print("   $ " + self.short(["sting"] + process.words[1:]),
+                  flush=True)
+            code = process.wait(120)
+            if code != 0:
+                raise Broken("the drill ended with %d:\n%s"
+                             % (code, process.text()[-1000:]))
+            for line in process.text().splitlines():
+                row = json.loads(line) if line.startswith("{") else {}
+                if "trials" in row:
+                    self.told("%s: %d of %d, 95 %% interval %.0f to %.0f %%"
+                              % (row["what"], row["hits"], row["trials"],
+                                 100 * row["low"], 100 * row["high"]))
 
     def stop(self):
         self.step("The station stops in order.")
@@ -360,7 +374,7 @@ def main():
         steps = [sample.begin, sample.bait, sample.watch]
         if not camera:
             steps += [sample.incident, sample.trace, sample.trace_original,
-                      sample.seen_out, sample.verify, sample.open_segment,
+                      sample.seen_out, sample.start_drills, sample.verify, sample.open_segment,
                       sample.give_out, sample.page, sample.drill]
         for step in steps:
             step()
