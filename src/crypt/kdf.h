@@ -9,7 +9,7 @@
 #include "base/base.h"
 #include "crypt/digest.h"
 
-#define HKDF_MOST_BYTES (255 * DIGEST_SIZE)
+#define HKDF_MOST_BYTES ((size_t)255 * DIGEST_SIZE)
 
 /* HMAC of part[0] || ... || part[count - 1]. Cannot fail. */
 struct digest hmac_sha256(struct bytes key, const struct bytes part[],

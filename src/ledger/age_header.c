@@ -156,7 +156,7 @@ enum sting_status age_stanza_body(const struct age_stanza *from, uint8_t *out,
             return status;
         }
     }
-    if (plain.size != size) {
+    if (!plain.data || plain.size != size) {
         return STING_E_FORMAT;
     }
     memcpy(out, plain.data, size);

@@ -114,8 +114,8 @@ enum sting_status bech32_read(struct bytes text, const char *prefix,
                               uint8_t *out, size_t size)
 {
     char folded[BECH32_MOST_TEXT];
-    uint8_t five[BECH32_MOST_TEXT];
-    uint8_t payload[BECH32_MOST_TEXT];
+    uint8_t five[BECH32_MOST_TEXT] = {0};
+    uint8_t payload[BECH32_MOST_TEXT] = {0};
     size_t head = strlen(prefix);
     size_t count = (8 * size + 4) / 5;
     if (text.size != head + 1 + count + CHECK || text.size >= sizeof folded ||

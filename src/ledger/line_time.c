@@ -72,7 +72,8 @@ enum sting_status line_time_parse(struct bytes text, int64_t *utc_us)
     }
     for (size_t i = 0; i < text.size; i++) {
         uint8_t c = text.data[i];
-        bool fits = pattern[i] == 'd' ? c >= '0' && c <= '9' : c == pattern[i];
+        bool fits =
+            pattern[i] == 'd' ? c >= '0' && c <= '9' : c == (uint8_t)pattern[i];
         if (!fits) {
             return STING_E_FORMAT;
         }

@@ -21,6 +21,35 @@ char *recording_name_path(const struct recording_name *name,
     return path;
 }
 
+/* Take up to 18 digits from the front; 0 when there are none. */
+static int64_t take_number(const char **at)
+{
+    int64_t value = 0;
+    for (int i = 0; i < 18 && **at >= '0' && **at <= '9'; i++, ++*at) {
+        value = value * 10 + (**at - '0');
+    }
+    return value;
+}
+
+/* The kind by the shape of the name. What is not exactly so, digits that
+ * are missing or too many, shows when the name is written again. */
+static enum recording_kind kind_of(const char *file, struct recording_name *out)
+{
+    static const char init[] = "init-";
+    bool is_init = !strncmp(file, init, sizeof init - 1);
+    file += is_init ? sizeof init - 1 : 0;
+    out->n = take_number(&file);
+    if (is_init) {
+        return strcmp(file, ".mp4.age") ? RECORDING_OTHER : RECORDING_INIT;
+    }
+    if (!strcmp(file, ".m4s.age")) {
+        return RECORDING_SEGMENT;
+    }
+    file += *file == '.';
+    out->part = take_number(&file);
+    return strcmp(file, ".part") ? RECORDING_OTHER : RECORDING_PART;
+}
+
 void recording_name_parse(const char *file, struct recording_name *out)
 {
     char again[RECORDING_PATH_SIZE];
@@ -30,20 +59,13 @@ void recording_name_parse(const char *file, struct recording_name *out)
         return;
     }
     out->part = 0;
-    if (sscanf(file, "init-%" SCNd64 ".mp4.age", &out->n) == 1) {
-        out->kind = RECORDING_INIT;
-    } else if (sscanf(file, "%" SCNd64 ".%" SCNd64 ".part", &out->n,
-                      &out->part) == 2) {
-        out->kind = RECORDING_PART;
-    } else if (sscanf(file, "%" SCNd64 ".m4s.age", &out->n) == 1) {
-        out->kind = RECORDING_SEGMENT;
-    } else {
-        out->kind = RECORDING_OTHER;
+    out->kind = kind_of(file, out);
+    if (out->kind == RECORDING_OTHER) {
         return;
     }
     recording_name_path(out, again);
     const char *slash = strrchr(again, '/');
-    if (out->n < 0 || out->part < 0 || !slash || strcmp(slash + 1, file) != 0) {
+    if (!slash || strcmp(slash + 1, file) != 0) {
         out->kind = RECORDING_OTHER;
     }
 }

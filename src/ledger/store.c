@@ -83,7 +83,7 @@ enum sting_status ledger_key_read(int operation, const char *name,
     if (status) {
         return status;
     }
-    struct bytes digits = {text.data, 2 * SECRET_SIZE};
+    struct bytes digits = {text.data, (size_t)2 * SECRET_SIZE};
     if (text.size != KEY_TEXT_SIZE - 1 || text.data[text.size - 1] != '\n' ||
         hex_read(digits, out->byte, SECRET_SIZE)) {
         return fault_set(fault, STING_E_FORMAT,
@@ -145,6 +145,7 @@ static struct line_head head_of(const struct ledger *ledger, struct moment now)
     return head;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): who, when, what, and answers */
 enum sting_status ledger_append(struct ledger *ledger, struct moment now,
                                 const char *kind,
                                 const struct line_field field[], size_t fields,

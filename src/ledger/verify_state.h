@@ -84,8 +84,7 @@ struct verify_run {
 
     struct tree tree;
     struct digest prev;
-    bool is_chain_broken; /* the last line does not name the one before */
-    struct tree doubt;    /* the tree before that last line */
+    struct tree doubt; /* the tree before that last line */
     uint8_t doubt_text[LINE_MOST_BYTES];
     size_t doubt_size;
     struct digest doubt_prev; /* what it should have named */
@@ -97,7 +96,6 @@ struct verify_run {
     struct public_key epoch_key;
     uint64_t epoch;
     uint64_t epoch_first;
-    bool wants_note; /* an epoch was closed by the last line */
     uint64_t signed_lines;
     struct moment signed_at;
     char signed_boot[LINE_BOOT_SIZE];
@@ -112,6 +110,9 @@ struct verify_run {
     struct verify_bait bait[VERIFY_MOST_BAITS];
     size_t baits;
     uint64_t claimed; /* files that lines name and that are there */
+
+    bool is_chain_broken; /* the last line does not name the one before */
+    bool wants_note;      /* an epoch was closed by the last line */
 };
 
 /* Say what is wrong, unless something as bad was said before. */
