@@ -251,8 +251,11 @@ static enum sting_status line_insert(struct catalog *catalog,
     while (i < TABLES && strcmp(table[i].kind, line->kind->name) != 0) {
         i++;
     }
-    if (i == TABLES) {
-        return STING_OK;
+    int64_t number = 1;
+    if (i == TABLES ||
+        (table[i].unique && line_integer(line, "n", &number) == STING_OK &&
+         number == 0)) {
+        return STING_OK; /* conditions have no number and no row */
     }
     sqlite3_stmt *insert = catalog->insert[i];
     sqlite3_reset(insert);

@@ -33,11 +33,12 @@ static void the_catalog_follows_the_ledger(void **state)
     struct operation *operation STING_AUTO(operation_close) =
         fixture_open(&fixture);
     assert_int_equal(rows(operation, "incident"), 0);
+    incident_write(operation, "0", "opened", NULL); /* a condition */
     incident_write(operation, "1", "opened", NULL);
     incident_write(operation, "1", "closed", "2011-11-01T20:04:41.250000Z");
     incident_write(operation, "2", "opened", NULL);
     assert_int_equal(rows(operation, "incident"), 2);
-    assert_int_equal(rows(operation, "session"), 3);
+    assert_int_equal(rows(operation, "session"), 4);
     assert_int_equal(rows(operation, "nonsense"), -1);
 }
 
