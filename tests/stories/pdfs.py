@@ -1,0 +1,155 @@
+"""Copies of PDFs from Debian's documentation packages, of many producers.
+
+A null edit (every shift written, all of nothing) must look and read exactly
+like the original in MuPDF and in Poppler; a marked copy must keep its text,
+fonts, links, outline, tags and pages, and nearly its size.
+"""
+
+import gzip
+import os
+import subprocess
+import sys
+import tempfile
+
+COPY = os.environ['PDF_COPY']
+LEAST = 60          # documents; fewer would prove too little
+MOST_BYTES = 1 << 20
+LOOKED_AT = 4       # pages of each that are compared as pictures
+BYTES_A_UNIT = 2.0  # a mark costs no more than this
+
+
+def run(*args):
+    done = subprocess.run(args, capture_output=True, timeout=120)
+    return done.returncode, done.stdout, done.stderr
+
+
+def found():
+    seen = {}
+    for folder, _, files in os.walk('/usr/share'):
+        for name in files:
+            path = os.path.join(folder, name)
+            if not name.endswith(('.pdf', '.pdf.gz')):
+                continue
+            opener = gzip.open if name.endswith('.gz') else open
+            with opener(path, 'rb') as file:
+                data = file.read(MOST_BYTES + 1)
+            if len(data) <= MOST_BYTES:
+                seen.setdefault(data, path)
+    return sorted((path, data) for data, path in seen.items())
+
+
+def spread(documents):
+    """Every producer's, and not more than ten of one folder."""
+    count = {}
+    out = []
+    for path, data in documents:
+        folder = os.path.dirname(path)
+        count[folder] = count.get(folder, 0) + 1
+        if count[folder] <= 30:
+            out.append((path, data))
+    return out
+
+
+def pictures(path):
+    """The first pages as both renderers show them."""
+    return [run('mutool', 'draw', '-q', '-r', '60', '-c', 'gray', '-F', 'pgm',
+                '-o', '-', path, f'1-{LOOKED_AT}')[1],
+            run('pdftoppm', '-r', '60', '-gray', '-l', str(LOOKED_AT),
+                path)[1]]
+
+
+def text(path):
+    return run('pdftotext', '-raw', path, '-')[1]
+
+
+def kept(path):
+    """What a copy must keep beside its text."""
+    info = run('pdfinfo', path)[1].splitlines()
+    return {
+        'fonts': run('pdffonts', path)[1],
+        'outline': run('mutool', 'show', path, 'outline')[1],
+        'links': run('pdfinfo', '-url', path)[1],
+        'info': [line for line in info if not line.startswith(b'File size')
+                 and not line.startswith(b'Optimized')],
+    }
+
+
+def words_apart(a, b):
+    """How many words differ, by a walk through both that may skip one."""
+    a, b = a.split(), b.split()
+    if a == b:
+        return 0
+    from collections import Counter
+    return sum(((Counter(a) - Counter(b)) + (Counter(b) - Counter(a))).values())
+
+
+class Tally:
+    def __init__(self):
+        self.bad = []
+        self.refused = []
+        self.growth = []
+        self.text_differs = []
+        self.done = 0
+
+    def check(self, is_good, what):
+        if not is_good:
+            self.bad.append(what)
+            print('FAILED', what, flush=True)
+
+
+def try_one(path, data, folder, tally):
+    original = os.path.join(folder, 'original.pdf')
+    null = os.path.join(folder, 'null.pdf')
+    marked = os.path.join(folder, 'marked.pdf')
+    with open(original, 'wb') as file:
+        file.write(data)
+    code, _, why = run(COPY, original, null, 'null')
+    if code:
+        tally.refused.append((path, why.decode(errors='replace').strip()))
+        return
+    tally.done += 1
+    tally.check(pictures(original) == pictures(null), f'{path}: null picture')
+    tally.check(text(original) == text(null), f'{path}: null text')
+    tally.check(os.path.getsize(null) <= 1.02 * len(data) + 600,
+                f'{path}: null size {os.path.getsize(null)} of {len(data)}')
+    code, out, why = run(COPY, original, marked, '1')
+    tally.check(code == 0, f'{path}: {why!r}')
+    if code:
+        return
+    units = int(out.split()[2])
+    grown = os.path.getsize(marked) - len(data)
+    tally.growth.append(grown / len(data))
+    tally.check(kept(original) == kept(marked), f'{path}: something is lost')
+    tally.check(grown <= max(0.02 * len(data), BYTES_A_UNIT * units),
+                f'{path}: {grown} bytes more for {units} units')
+    apart = words_apart(text(original), text(marked))
+    if apart:
+        tally.text_differs.append((path, apart))
+        tally.check(apart <= 4 + len(text(original).split()) / 5000,
+                    f'{path}: {apart} words differ')
+
+
+def main():
+    tally = Tally()
+    documents = spread(found())
+    with tempfile.TemporaryDirectory() as folder:
+        for path, data in documents:
+            try_one(path, data, folder, tally)
+    growth = sorted(tally.growth)
+    print(f'{tally.done} documents: null edits identical in pixels and text '
+          f'unless told above')
+    print(f'marked copies: size median {growth[len(growth) // 2]:+.2%}, '
+          f'largest {growth[-1]:+.2%}, within 2 % '
+          f'{sum(g <= 0.02 for g in growth)} of {len(growth)}')
+    for path, apart in tally.text_differs:
+        print(f'pdftotext groups {apart} words otherwise: {path}')
+    for path, why in tally.refused:
+        print(f'refused: {path}: {why}')
+    tally.check(tally.done >= LEAST, f'only {tally.done} documents, not {LEAST}')
+    tally.check(len(tally.text_differs) * 20 <= tally.done,
+                'more than 5 % of the copies read otherwise')
+    return 1 if tally.bad else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())

@@ -1,0 +1,129 @@
+/*
+ * pdf_copy: what `sting bait issue` does to a PDF, without an operation.
+ *
+ *     pdf_copy IN.pdf OUT.pdf null        every shift written, all of nothing
+ *     pdf_copy IN.pdf OUT.pdf SEED [N]    a copy with random signs; N times
+ *
+ * Prints pages, words, units, and the seconds to read and to write a copy.
+ */
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#include "base/file.h"
+#include "mark/plan.h"
+
+struct job {
+    struct pdf_file *file;
+    int pages;
+    struct mark_page *page;
+    struct pdf_moves *moves;
+    struct pdf_move **move;
+    unsigned words, units;
+};
+
+static double now_s(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static enum sting_status plan(struct job *job, bool null, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    size_t pages = (size_t)pdf_file_pages(job->file);
+    job->pages = (int)pages;
+    job->page = calloc(pages, sizeof *job->page);
+    job->moves = calloc(pages, sizeof *job->moves);
+    job->move = calloc(pages, sizeof *job->move);
+    for (int p = 0; !status && p < job->pages; p++) {
+        struct pdf_text text;
+        status = pdf_file_text(job->file, p, &text, fault);
+        if (!status) {
+            status = mark_plan(&text, &job->page[p]);
+        }
+        if (!status) {
+            job->move[p] = calloc((size_t)text.words + 1, sizeof **job->move);
+            job->moves[p] = (struct pdf_moves){job->move[p], text.words, null};
+            job->words += text.words;
+            job->units += job->page[p].units;
+        }
+    }
+    return status;
+}
+
+static void draw(struct job *job)
+{
+    static int8_t sign[MARK_MOST_UNITS];
+    for (int p = 0; p < job->pages; p++) {
+        for (uint32_t u = 0; u < job->page[p].units; u++) {
+            sign[u] = rand() & 64 ? 1 : -1;
+        }
+        mark_moves(&job->page[p], sign, job->move[p], job->moves[p].moves);
+    }
+}
+
+static int report(enum sting_status status, const struct fault *fault)
+{
+    if (status) {
+        fprintf(stderr, "%s: %s\n", fault->why, fault->todo);
+    }
+    return status ? 2 : 0;
+}
+
+static enum sting_status write_copies(struct job *job, bool null, int copies,
+                                      struct buffer *out, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    for (int i = 0; !status && i < copies; i++) {
+        out->size = 0;
+        if (!null) {
+            draw(job);
+        }
+        status = pdf_file_write(job->file, job->moves, out, fault);
+        if (!status) {
+            status = pdf_file_check(job->file, buffer_bytes(out), 0.25, fault);
+        }
+    }
+    return status;
+}
+
+int main(int argc, char **argv)
+{
+    struct buffer in = {0}, out = {0};
+    struct fault fault = {"", ""};
+    struct job job = {0};
+    if (argc < 4) {
+        fputs("usage: pdf_copy IN.pdf OUT.pdf null|SEED [COPIES]\n", stderr);
+        return 1;
+    }
+    bool null = !strcmp(argv[3], "null");
+    int copies = argc > 4 ? atoi(argv[4]) : 1;
+    double start = now_s();
+    srand((unsigned)atoi(argv[3]));
+    enum sting_status status =
+        file_read(AT_FDCWD, argv[1], (size_t)1 << 28, &in, &fault);
+    if (!status) {
+        status = pdf_file_open(buffer_bytes(&in), &job.file, &fault);
+    }
+    if (!status) {
+        status = plan(&job, null, &fault);
+    }
+    double planned = now_s();
+    if (!status) {
+        status = write_copies(&job, null, copies, &out, &fault);
+    }
+    double written = now_s();
+    if (!status) {
+        status =
+            file_write(AT_FDCWD, argv[2], buffer_bytes(&out), 0644, &fault);
+    }
+    if (!status) {
+        printf("%d %u %u %.4f %.4f\n", job.pages, job.words, job.units,
+               planned - start, (written - planned) / copies);
+    }
+    return report(status, &fault);
+}

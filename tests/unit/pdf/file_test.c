@@ -1,0 +1,261 @@
+/* Pages made by hand, one for each way of showing text. */
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "paper.h"
+#include "pdf/file.h"
+#include "tests/check.h"
+
+#define MOST_MOVES 64
+
+static struct pdf_file *open_paper(const struct buffer *paper)
+{
+    struct pdf_file *file = NULL;
+    struct fault fault = {"", ""};
+    assert_int_equal(pdf_file_open(buffer_bytes(paper), &file, &fault), 0);
+    return file;
+}
+
+static struct pdf_file *open_content(const char *content, const char *keys)
+{
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    paper_page(content, keys, NULL, 0, &paper);
+    return open_paper(&paper);
+}
+
+static struct pdf_text text_of(struct pdf_file *file)
+{
+    struct pdf_text text;
+    struct fault fault;
+    assert_int_equal(pdf_file_text(file, 0, &text, &fault), 0);
+    return text;
+}
+
+/* Word w moves by this and nothing else moves; the copy reads the same. */
+static void assert_moves(struct pdf_file *file, uint32_t w, float along,
+                         float across)
+{
+    struct pdf_move move[MOST_MOVES] = {{0}};
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    struct pdf_text before = text_of(file);
+    move[w] = (struct pdf_move){along, across};
+    struct pdf_moves moves = {move, before.words, false};
+    assert_int_equal(pdf_file_write(file, &moves, &out, &fault), 0);
+    assert_int_equal(pdf_file_check(file, buffer_bytes(&out), 0.3, &fault), 0);
+    assert_int_equal(pdf_file_check(file, buffer_bytes(&out), 0.01, &fault),
+                     STING_E_FORGED);
+    struct pdf_file *copy STING_AUTO(pdf_file_close) = open_paper(&out);
+    struct pdf_text after = text_of(copy);
+    assert_int_equal(after.words, before.words);
+    for (uint32_t i = 0; i < after.words; i++) {
+        const struct pdf_word *a = &before.word[i], *b = &after.word[i];
+        float dx = b->x0_pt - a->x0_pt, dy = b->y0_pt - a->y0_pt;
+        float u = dx * a->ux + dy * a->uy, v = dx * a->vx + dy * a->vy;
+        assert_true(fabsf(u - (i == w ? along : 0)) < 0.012F);
+        assert_true(fabsf(v - (i == w ? across : 0)) < 0.012F);
+        assert_true(fabsf(b->x1_pt - a->x1_pt - dx) < 0.012F);
+    }
+}
+
+static void assert_all_move(const char *content, const char *keys,
+                            uint32_t words)
+{
+    struct pdf_file *file STING_AUTO(pdf_file_close) =
+        open_content(content, keys);
+    assert_int_equal(text_of(file).words, words);
+    for (uint32_t w = 0; w < words; w++) {
+        assert_moves(file, w, 0.2F, 0);
+        assert_moves(file, w, -0.15F, 0.08F);
+        assert_moves(file, w, 0, -0.08F);
+    }
+}
+
+static void a_plain_string_moves_word_by_word(void **state)
+{
+    (void)state;
+    assert_all_move("BT/F 12 Tf 72 700 Td(one two three)Tj ET", "", 3);
+    assert_all_move("BT/F 12 Tf 72 700 Td(one two)Tj( three)Tj ET", "", 3);
+}
+
+static void an_array_keeps_its_kerning(void **state)
+{
+    (void)state;
+    assert_all_move("BT/F 12 Tf 72 700 Td[(T)80(wo)-300(wor)10(ds)]TJ"
+                    "( and more)Tj ET",
+                    "", 4);
+    assert_all_move("BT/F 12 Tf 72 700 Td[-5(o)<6e65>-300 -20(<two>)]TJ ET", "",
+                    2);
+}
+
+static void quotes_begin_a_new_line(void **state)
+{
+    (void)state;
+    assert_all_move("BT/F 12 Tf 14 TL 72 700 Td(one two)Tj(three four)' "
+                    "2 .5 (five six)\"(seven)' ET",
+                    "", 7);
+}
+
+static void hex_escapes_and_brackets_survive(void **state)
+{
+    (void)state;
+    assert_all_move("BT/F 12 Tf 72 700 Td<6f6e 65207477 6f>Tj ET", "", 2);
+    assert_all_move("BT/F 12 Tf 72 700 Td(a(b) c\\051d \\\\e\\\nf)Tj ET", "",
+                    3);
+}
+
+static void spacing_scaling_and_rise_are_followed(void **state)
+{
+    (void)state;
+    assert_all_move("BT/F 1 Tf 12 0 0 12 72 700 Tm .05 Tc .1 Tw 90 Tz"
+                    "(one two)Tj 3 Ts(three)Tj ET",
+                    "", 3);
+    assert_all_move(
+        "q .1 0 0 .1 0 0 cm BT/F 120 Tf 720 7000 Td(one two)Tj ET Q", "", 2);
+    struct pdf_file *file STING_AUTO(pdf_file_close) =
+        open_content("BT/F 12 Tf 1 0 .2 1 72 700 Tm(slanted words)Tj ET", "");
+    struct pdf_move move = {0.2F, 0};
+    struct pdf_moves moves = {&move, 1, false};
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct fault fault;
+    assert_int_equal(pdf_file_write(file, &moves, &out, &fault), 0);
+    assert_int_equal(pdf_file_check(file, buffer_bytes(&out), 0.21, &fault), 0);
+}
+
+static void a_turned_page_moves_along_its_writing(void **state)
+{
+    (void)state;
+    assert_all_move("BT/F 12 Tf 72 700 Td(one two)Tj ET", "/Rotate 90", 2);
+    assert_all_move("BT/F 12 Tf 0 1 -1 0 300 300 Tm(one two)Tj ET", "", 2);
+}
+
+static void text_without_blanks_around_it_is_still_parsed(void **state)
+{
+    (void)state;
+    assert_all_move("BT/F 12 Tf 72 700 Td(one)Tj 0 -14 Td(two)Tj T*(three)Tj ET"
+                    " BT/F 12 Tf 72 600 Td(four)Tj ET",
+                    "", 4);
+}
+
+static void an_inline_image_is_stepped_over(void **state)
+{
+    (void)state;
+    assert_all_move("q 9 0 0 9 0 0 cm BI/W 8/H 1/BPC 8/CS/G ID (EI T EI\nEI Q "
+                    "BT/F 12 Tf 72 700 Td(one two)Tj ET",
+                    "", 2);
+}
+
+static unsigned flags_of(const char *content)
+{
+    struct pdf_file *file STING_AUTO(pdf_file_close) =
+        open_content(content, "");
+    struct pdf_text text = text_of(file);
+    assert_int_equal(text.words, 1);
+    return text.word[0].flags;
+}
+
+static void hidden_and_oblique_words_say_so(void **state)
+{
+    (void)state;
+    assert_int_equal(flags_of("BT/F 12 Tf 72 700 Td(one)Tj ET"), 0);
+    assert_int_equal(flags_of("BT 3 Tr/F 12 Tf 72 700 Td(one)Tj ET"),
+                     PDF_WORD_HIDDEN);
+    assert_int_equal(flags_of("BT 7 Tr/F 12 Tf 72 700 Td(one)Tj ET"),
+                     PDF_WORD_HIDDEN);
+    assert_int_equal(flags_of("/OC/L BDC BT/F 12 Tf 72 700 Td(one)Tj ET EMC"),
+                     PDF_WORD_HIDDEN);
+    assert_int_equal(flags_of("BT/F 12 Tf .7 .7 -.7 .7 72 700 Tm(one)Tj ET"),
+                     PDF_WORD_VERTICAL);
+    assert_int_equal(flags_of("BT/F 12 Tf 72 700 Td(2011)Tj ET"),
+                     PDF_WORD_DIGITS);
+}
+
+static void a_form_drawn_twice_keeps_its_words(void **state)
+{
+    (void)state;
+    static const char *const form[] = {
+        "<</Type/XObject/Subtype/Form/BBox[0 0 300 50]/Length 34>>\nstream\n"
+        "BT/F 12 Tf 10 10 Td(one two)Tj ET \nendstream"};
+    static const char keys[] =
+        "/Resources<</Font<</F 3 0 R>>/XObject<</X 6 0 R>>>>";
+    struct buffer once STING_AUTO(buffer_release) = {0};
+    struct buffer twice STING_AUTO(buffer_release) = {0};
+    paper_page("q 1 0 0 1 50 600 cm/X Do Q", keys, form, 1, &once);
+    paper_page("q 1 0 0 1 50 600 cm/X Do Q q 1 0 0 1 50 300 cm/X Do Q", keys,
+               form, 1, &twice);
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_paper(&once);
+    assert_int_equal(text_of(file).words, 2);
+    assert_moves(file, 1, 0.2F, 0.08F);
+    struct pdf_file *both STING_AUTO(pdf_file_close) = open_paper(&twice);
+    struct pdf_text text = text_of(both);
+    assert_int_equal(text.words, 4);
+    for (uint32_t w = 0; w < text.words; w++) {
+        assert_int_equal(text.word[w].flags, PDF_WORD_SHARED);
+    }
+}
+
+static void what_nobody_reaches_is_gone(void **state)
+{
+    (void)state;
+    static const char *const lost[] = {"(an older draft)"};
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct fault fault;
+    struct pdf_moves none = {0};
+    paper_page("BT/F 12 Tf 72 700 Td(one)Tj ET", "", lost, 1, &paper);
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_paper(&paper);
+    assert_int_equal(pdf_file_write(file, &none, &out, &fault), 0);
+    assert_non_null(memmem(paper.data, paper.size, "older draft", 11));
+    assert_null(memmem(out.data, out.size, "older draft", 11));
+    /* everything before it is as it was, byte for byte */
+    const uint8_t *at = memmem(paper.data, paper.size, "6 0 obj", 7);
+    assert_memory_equal(paper.data, out.data, (size_t)(at - paper.data));
+}
+
+static void assert_refused(const struct buffer *paper,
+                           enum sting_status expected, const char *why)
+{
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    struct fault fault = {"", ""};
+    assert_int_equal(pdf_file_open(buffer_bytes(paper), &file, &fault),
+                     expected);
+    assert_non_null(strstr(fault.why, why));
+    assert_true(fault.todo[0] != '\0' || !strcmp(why, "empty"));
+}
+
+static void signed_encrypted_and_damaged_files_are_refused(void **state)
+{
+    (void)state;
+    static const char *const object[] = {"<</Type/Page/Parent 2 0 R>>",
+                                         "<</FT/Sig/T(s)/V 6 0 R>>",
+                                         "<</Type/Sig/Contents<00>>>"};
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    struct buffer bare STING_AUTO(buffer_release) = {0};
+    paper_write(object, 3, "[4 0 R]", "/AcroForm<</Fields[5 0 R]>>", &paper);
+    assert_refused(&paper, STING_E_UNSUPPORTED, "signed");
+    paper.size = 0;
+    assert_refused(&paper, STING_E_FORMAT, "empty");
+    paper_page("BT ET", "", NULL, 0, &bare);
+    memcpy(memmem(bare.data, bare.size, "startxref\n", 10), "startxref\n9", 11);
+    assert_refused(&bare, STING_E_FORMAT, "damaged");
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(a_plain_string_moves_word_by_word),
+        cmocka_unit_test(an_array_keeps_its_kerning),
+        cmocka_unit_test(quotes_begin_a_new_line),
+        cmocka_unit_test(hex_escapes_and_brackets_survive),
+        cmocka_unit_test(spacing_scaling_and_rise_are_followed),
+        cmocka_unit_test(a_turned_page_moves_along_its_writing),
+        cmocka_unit_test(text_without_blanks_around_it_is_still_parsed),
+        cmocka_unit_test(an_inline_image_is_stepped_over),
+        cmocka_unit_test(hidden_and_oblique_words_say_so),
+        cmocka_unit_test(a_form_drawn_twice_keeps_its_words),
+        cmocka_unit_test(what_nobody_reaches_is_gone),
+        cmocka_unit_test(signed_encrypted_and_damaged_files_are_refused),
+    };
+    return cmocka_run_group_tests_name("file", test, NULL, NULL);
+}
