@@ -17,6 +17,7 @@
 #define STILL_US 3000000 /* a thing that does not move is no person */
 #define LIGHT_HOLD_US 1000000
 #define COVER_US 3000000
+#define FRINGE 0.4f /* over what is usual */
 #define NEAR_CELLS 14
 #define GAIN_STEP 0.06f
 #define LEAST_LIGHTER 2.5f /* grey levels */
@@ -24,8 +25,8 @@
 #define FLAT 0.25f        /* of the contrast: a hand, or darkness */
 #define UNEVEN 0.3f       /* of all cells, gain and lift removed */
 #define MOST_CHANGED 0.5f /* of all cells: not a person, or a close one */
-#define MEAN_US 2000000   /* of learning: only the scene itself */
-#define NOISE_US 5000000  /* then its noise, then its loudest spots */
+#define MEAN_US 1500000   /* of learning: only the scene itself */
+#define NOISE_US 2500000  /* then its noise, then its loudest spots */
 
 enum state { LEARNING, QUIET, SUSPECT, PRESENT };
 
@@ -162,7 +163,7 @@ static void present_end(struct detector *d, struct detect_look *look)
 /* What stays and does not move is a thing. Where a bait lies, the thing is
  * the page: moved, turned, or gone. */
 static void thing_absorb(struct detector *d, struct detect_look *look,
-                         int64_t at_us)
+                         int64_t at_us, enum scene_mode mode)
 {
     uint32_t touched = zone_cells_touched(&d->zones, d->scene.busy);
     uint32_t baits = touched & d->zones.baits;
@@ -176,6 +177,9 @@ static void thing_absorb(struct detector *d, struct detect_look *look,
             tell(look, page);
         }
     }
+    /* Its fringes too, which else would stir us next. */
+    scene_compare_again(&d->scene, mode);
+    scene_mark(&d->scene, d->quiet[mode].mode + FRINGE);
     scene_absorb(&d->scene);
 }
 
@@ -291,6 +295,7 @@ static void learn_end(struct detector *d, struct detect_look *look,
 {
     quiet_fit(&d->quiet[SCENE_KEY]);
     quiet_fit(&d->quiet[SCENE_OTHER]);
+    scene_settle(&d->scene);
     d->state = QUIET;
     tell(look, (struct detect_event){DETECT_LEARNING, false, at_us, -1, 0});
 }
@@ -315,7 +320,7 @@ static void learning_look(struct detector *d, struct detect_look *look,
         d->moved_us = at_us;
     }
     look->wants_all = true;
-    if ((age >= DETECT_LEARN_US && at_us - d->moved_us >= 2000000) ||
+    if ((age >= DETECT_LEARN_US && at_us - d->moved_us >= STILL_US / 2) ||
         age >= DETECT_LEARN_MOST_US) {
         learn_end(d, look, at_us);
         look->wants_all = false;
@@ -363,7 +368,7 @@ static void suspect_look(struct detector *d, struct detect_look *look,
         return;
     }
     if (over && at_us - d->onset_us >= STILL_US) {
-        thing_absorb(d, look, at_us);
+        thing_absorb(d, look, at_us, mode);
         d->state = QUIET;
     } else if (!over && at_us - d->onset_us >= SUSPECT_MOST_US) {
         quiet_learn(&d->quiet[d->onset_mode], d->onset_height);
@@ -386,7 +391,7 @@ static void present_look(struct detector *d, struct detect_look *look,
         return;
     }
     if (there && at_us - d->moved_us >= STILL_US) {
-        thing_absorb(d, look, at_us);
+        thing_absorb(d, look, at_us, mode);
         present_end(d, look);
     } else if (!there && at_us - d->seen_us >= GONE_US) {
         present_end(d, look);

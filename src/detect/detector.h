@@ -15,7 +15,7 @@
 
 #include "base/plane.h"
 
-#define DETECT_LEARN_US INT64_C(10000000)      /* when all is still */
+#define DETECT_LEARN_US INT64_C(5000000)       /* when all is still */
 #define DETECT_LEARN_MOST_US INT64_C(20000000) /* when it is not */
 #define DETECT_BURST_US INT64_C(10000000)
 #define DETECT_MOST_ZONES 16

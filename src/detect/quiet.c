@@ -4,9 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define FIT_EVERY 10 /* looks */
-#define SCALE_LEAST 0.03f
-#define SCALE_MOST 0.3f /* more is no chance: something goes on */
+#define FIT_EVERY 10      /* looks */
+#define SCALE_LEAST 0.06f /* frames that repeat each other look too calm */
+#define SCALE_MOST 0.15f  /* more is no chance: something goes on */
 
 static int ascending(const void *a, const void *b)
 {
@@ -50,7 +50,7 @@ void quiet_learn(struct quiet *quiet, float height)
     quiet->seen[quiet->next] = height;
     quiet->next = (quiet->next + 1) % QUIET_MOST;
     quiet->count += quiet->count < QUIET_MOST;
-    if (++quiet->since_fit >= FIT_EVERY) {
+    if (++quiet->since_fit >= FIT_EVERY || quiet->count < 2 * QUIET_FEWEST) {
         quiet_fit(quiet);
     }
 }

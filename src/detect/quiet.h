@@ -12,7 +12,7 @@
 #include "base/base.h"
 
 #define QUIET_MOST 600 /* looks remembered */
-#define QUIET_FEWEST 40
+#define QUIET_FEWEST 20
 
 struct quiet {
     float seen[QUIET_MOST]; /* a ring */

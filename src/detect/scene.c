@@ -150,6 +150,17 @@ void scene_compare(struct scene *scene, const struct plane *picture,
     loudest_find(s);
 }
 
+void scene_compare_again(struct scene *scene, enum scene_mode mode)
+{
+    struct scene *s = scene;
+    size_t cells = cells_of(s);
+    for (size_t i = 0; i < cells; i++) {
+        float z = s->rest.data[i] / (s->tremble * sigma_at(s, mode, i));
+        s->work.data[i] = z * z < LOUDEST ? z * z : LOUDEST;
+    }
+    loudest_find(s);
+}
+
 int scene_mark(struct scene *scene, float threshold)
 {
     float bound = expf(threshold);
@@ -219,6 +230,19 @@ void scene_follow(struct scene *scene, enum scene_mode mode, float rate,
     if (mode == SCENE_KEY && before.known) {
         noise_scale(&scene->noise[SCENE_OTHER], &before,
                     &scene->noise[SCENE_KEY]);
+    }
+}
+
+void scene_settle(struct scene *scene)
+{
+    size_t cells = cells_of(scene);
+    for (int mode = 0; mode < SCENE_MODES; mode++) {
+        float *variance = scene->variance[mode].data;
+        for (size_t i = 0; scene->noise[mode].known && i < cells; i++) {
+            float noise = noise_at(&scene->noise[mode], scene->mean.data[i]);
+            float most = 4 * noise * noise;
+            variance[i] = variance[i] < most ? variance[i] : most;
+        }
     }
 }
 

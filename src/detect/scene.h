@@ -44,6 +44,9 @@ void scene_release(struct scene *scene);
 void scene_compare(struct scene *scene, const struct plane *picture,
                    enum scene_mode mode);
 
+/* Fill window again, after scene_motion() used it. */
+void scene_compare_again(struct scene *scene, enum scene_mode mode);
+
 /* Mark the cells of windows louder than `threshold` (a logarithm); gives how
  * many. */
 int scene_mark(struct scene *scene, float threshold);
@@ -56,6 +59,10 @@ float scene_motion(struct scene *scene, const struct plane_f *then,
 /* Let the scene follow the picture where it is not busy. */
 void scene_follow(struct scene *scene, enum scene_mode mode, float rate,
                   float variance_rate);
+
+/* Learning is over: no cell may claim more than twice the usual noise, which
+ * is what somebody who walked by would leave there. */
+void scene_settle(struct scene *scene);
 
 /* Take the picture over where it is busy. */
 void scene_absorb(struct scene *scene);
