@@ -206,13 +206,16 @@ static float outside_share(const struct scene *scene, int x, int y)
     return share;
 }
 
-/* Beyond the door it is evening: sky above, a dark hedge below. */
+/* Beyond the door it is evening: a hedge at the far side of a yard, whose
+ * foot the camera sees at row 300; sky it does not see. */
 static void outside_at(int y, float out[3])
 {
-    static const float sky[3] = {0.040F, 0.058F, 0.098F};
-    float low = texture_step(150, 420, (float)y); /* whole picture, px */
+    static const float hedge[3] = {0.016F, 0.022F, 0.026F};
+    static const float yard[3] = {0.040F, 0.050F, 0.072F};
+    float near = texture_step(292, 312, (float)y); /* whole picture, px */
+    float dim = 1 - 0.35F * texture_step(300, 500, (float)y);
     for (int c = 0; c < 3; c++) {
-        out[c] = sky[c] * (1 - 0.72F * low);
+        out[c] = hedge[c] + near * (yard[c] * dim - hedge[c]);
     }
 }
 
