@@ -1,0 +1,36 @@
+"""Copies made a second, and what reading one photograph costs."""
+import os
+import resource
+
+from story import Story
+
+
+def figure(name, value, peer="", its=""):
+    print("\t".join((name, value, peer, its)), flush=True)
+
+
+with Story("bench") as story:
+    op = story.operation()
+    story.sting("bait", "add", op, story.sample("water-tank.pdf"), "--name",
+                "tank")
+    holders = story.write("holders.csv", "".join(
+        "holder %d\n" % n for n in range(1, 101)))
+    got = story.sting("bait", "issue", op, "tank", "--holders", holders,
+                      "--out", story.path("copies"), "--json", *story.keys(),
+                      seconds=600)
+    rows = got.json()
+    pages = sum(row["pages"] for row in rows)
+    figure("pages a second, 100 copies", "%.0f pages/s"
+           % (pages / got.seconds), "with commitment and durable files")
+    photo = story.path("photo.jpg")
+    story.sting("drill", "--photograph", rows[6]["file"], "--page", "2",
+                "--setting", "half-light", "--seed", "1", "--out", photo)
+    size = os.path.getsize(photo) / 1e6
+    traced = story.sting("trace", op, photo, "--json", *story.keys())
+    row = traced.json()[0]
+    figure("seconds a photograph (%.1f MB, 6 pages)" % size,
+           "%.1f s" % row["seconds"], "with keys and start, %.1f s"
+           % traced.seconds)
+    figure("log10 LR of that photograph", "%.0f" % row["log10_lr"])
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    figure("memory a photograph, largest process", "%.0f MB" % (most / 1024))

@@ -1,0 +1,98 @@
+"""What leaves the operation: a cut that carries nothing but its pictures, and
+a dossier on which hostile words stay words. Checked by Debian's ffmpeg."""
+import json
+import re
+
+from story import Story
+
+MASK = (0.5, 0.5, 0.25, 0.25)  # parts of the picture
+
+
+def streams(story, path):
+    got = story.run("ffprobe", "-v", "error", "-of", "json", "-show_streams",
+                    "-show_format", path)
+    return json.loads(got.out)
+
+
+def masked_levels(story, path, width, height):
+    """Least and greatest luma inside the mask asked for, over all pictures."""
+    x, y, w, h = (int(part * size) for part, size in
+                  zip(MASK, (width, height) * 2))
+    raw = story.run("ffmpeg", "-v", "error", "-i", path, "-vf",
+                    "crop=%d:%d:%d:%d" % (w & ~1, h & ~1, x, y), "-pix_fmt",
+                    "gray", "-f", "rawvideo", "-").bytes
+    return len(raw) // ((w & ~1) * (h & ~1)), min(raw), max(raw)
+
+
+with Story("what is given out holds nothing that was not asked for") as story:
+    op = story.operation()
+    port = story.free_port()
+    scene = story.sting_start("drill", "--camera", "127.0.0.1:%d" % port,
+                              "--quiet", "13", "--seed", "3")
+    scene.wait_line(r"^listening", 60)
+    kept = re.sub(r"^(?:cameras|alerts|quiet_s):.*\n(?:[ #].*\n)*", "",
+                  open(op + "/operation.yaml", encoding="utf-8").read(),
+                  flags=re.M)
+    with open(op + "/operation.yaml", "w", encoding="utf-8") as config:
+        config.write(kept + "\ncameras:\n  - name: garage\n"
+                     "    url: rtsp://127.0.0.1:%d/garage\nquiet_s: 4\n" % port)
+    station = story.sting_start("run", op)
+    station.wait_line(r"INCIDENT 1\b", 60)
+    scene.wait_line(r"^gone", 60)
+    story.sting("log", op, "</td><script>alert(1)</script>",
+                "--by", "<b>Workshop</b>")
+    early = story.sting("release", op, "--incident", "1", "--out",
+                        story.path("early.mp4"), *story.keys(), code=2)
+    story.check("not over" in early.err,
+                "an incident that goes on is not cut by accident", early)
+    story.check(station.stop() == 0, "the station ends in order")
+
+    cut = story.path("cut.mp4")
+    told = story.sting("release", op, "--incident", "1", "--mask",
+                       ",".join(map(str, MASK)), "--out", cut, "--json",
+                       *story.keys(), seconds=200).json()[0]
+    seen = streams(story, cut)
+    story.check(len(seen["streams"]) == 1
+                and seen["streams"][0]["codec_name"] == "h264",
+                "the cut has one stream, of pictures", seen)
+    tags = {**seen["format"].get("tags", {}),
+            **seen["streams"][0].get("tags", {})}
+    story.check(not set(tags) & {"encoder", "creation_time", "title",
+                                 "handler_name", "comment"},
+                "it names no program and no date", tags)
+    with open(cut, "rb") as file:
+        data = file.read()
+    story.check(not re.search(rb"x264|Lavf|Lavc|edts|garage|GStreamer", data),
+                "no string in it tells where it comes from")
+    frames, least, most = masked_levels(story, cut,
+                                        seen["streams"][0]["width"],
+                                        seen["streams"][0]["height"])
+    story.check(frames == told["frames"] and most - least <= 2 and most <= 20,
+                "every masked pixel is the same black on all %d pictures"
+                % frames, (least, most))
+    words = open(told["text"], encoding="utf-8").read()
+    ledger = open(op + "/evidence/ledger", encoding="utf-8").read()
+    story.check(told["sha256"] in words and told["sha256"] in ledger,
+                "the text and the ledger name the cut by its hash")
+    digests = re.findall(r"^  ct ([0-9a-f]{64})$", words, re.M)
+    story.check(digests and all("ct=" + one in ledger for one in digests),
+                "each source that the text names stands in the ledger")
+    shown = story.run("sha256sum", cut).out.split()[0]
+    story.check(shown == told["sha256"], "sha256sum agrees")
+    wrong = story.sting("release", op, "--incident", "1", "--mask", "2,0,1,1",
+                        "--out", cut, *story.keys(), code=1)
+    story.check("no area" in wrong.err, "a mask outside the picture is refused")
+    story.sting("release", op, "--incident", "9", "--out",
+                story.path("no.mp4"), *story.keys(), code=2)
+
+    page = story.path("dossier.html")
+    story.sting("dossier", op, "--out", page, *story.keys())
+    text = open(page, encoding="utf-8").read()
+    story.check("<script" not in text and "&lt;script&gt;" in text
+                and "<b>Workshop" not in text,
+                "hostile words stay words in the dossier")
+    story.check(text.count('src="data:image/jpeg;base64,') >= 4
+                and not re.search(r'(?:src|href)="(?!data:)', text),
+                "its pictures are inside it, and nothing is fetched")
+    story.check(">INTACT" in text, "it tells the verdict")
+    story.sting("verify", op)
