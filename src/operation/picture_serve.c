@@ -9,8 +9,7 @@
 #include "pdf/file.h"
 #include "wire/wire.h"
 
-#define MOST_MOVE_PT 0.25 /* of any glyph: 0.20 along, 0.08 across, rounding   \
-                           */
+#define MOST_MOVE_PT 0.25 /* of a glyph: 0.20 along, 0.08 across */
 
 /* The PDF opened last, and what is planned for its pages. */
 struct easel {
