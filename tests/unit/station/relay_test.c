@@ -22,14 +22,19 @@ static struct sockaddr_in address(const char *text, uint16_t port)
     return made;
 }
 
-/* Somebody who listens in the real network. */
+/* A place in the real network that is ours alone, so that these tests may run
+ * beside each other: any free port, held, and nobody listens there yet. */
+static int camera_away(void)
+{
+    struct sockaddr_in at = address("127.0.0.1", 0);
+    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    return fd;
+}
+
 static int camera_listen(void)
 {
-    struct sockaddr_in at = address("127.0.0.1", PROBE_CAMERA_PORT);
-    int yes = 1;
-    int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    assert_int_equal(bind(fd, (struct sockaddr *)&at, sizeof at), 0);
+    int fd = camera_away();
     assert_int_equal(listen(fd, 4), 0);
     return fd;
 }
@@ -45,11 +50,13 @@ static void joined_release(struct joined *joined)
     worker_stop(&joined->relay, 0);
 }
 
-static struct joined join(void)
+static struct joined join(int outer)
 {
     struct joined joined;
     struct sockaddr_in inside = address(PROBE_CAMERA, PROBE_CAMERA_PORT);
-    struct sockaddr_in outside = address("127.0.0.1", PROBE_CAMERA_PORT);
+    struct sockaddr_in outside;
+    socklen_t size = sizeof outside;
+    assert_int_equal(getsockname(outer, (struct sockaddr *)&outside, &size), 0);
     int listener STING_AUTO(fd_close) = -1;
     struct worker_place place = {-1, (struct sockaddr *)&inside, &listener};
     worker_binary(PROBE_BINARY);
@@ -104,7 +111,7 @@ static void worker_and_camera_talk_through_the_relay(void **state)
 {
     (void)state;
     int listener STING_AUTO(fd_close) = camera_listen();
-    struct joined joined STING_AUTO(joined_release) = join();
+    struct joined joined STING_AUTO(joined_release) = join(listener);
     for (int times = 0; times < 3; times++) {
         worker_ask(&joined, PROBE_TALK);
         camera_answer_once(listener);
@@ -116,7 +123,6 @@ static void worker_and_camera_talk_through_the_relay(void **state)
 static void worker_reaches_nothing_but_the_relay(void **state)
 {
     (void)state;
-    int listener STING_AUTO(fd_close) = camera_listen();
     int inner STING_AUTO(fd_close) = -1;
     struct sockaddr_in camera = address("192.0.2.8", PROBE_CAMERA_PORT);
     struct worker_place place = {-1, (struct sockaddr *)&camera, &inner};
@@ -135,12 +141,13 @@ static void worker_reaches_nothing_but_the_relay(void **state)
 static void camera_that_is_away_is_told_and_tried_again(void **state)
 {
     (void)state;
-    struct joined joined STING_AUTO(joined_release) = join();
+    int listener STING_AUTO(fd_close) = camera_away();
+    struct joined joined STING_AUTO(joined_release) = join(listener);
     worker_ask(&joined, PROBE_TALK);
     assert_int_equal(relay_says(&joined), ECONNREFUSED);
     assert_int_not_equal(worker_answer(&joined), 0);
 
-    int listener STING_AUTO(fd_close) = camera_listen();
+    assert_int_equal(listen(listener, 4), 0);
     worker_ask(&joined, PROBE_TALK);
     camera_answer_once(listener);
     assert_int_equal(relay_says(&joined), 0);
@@ -151,7 +158,7 @@ static void camera_that_hangs_up_ends_the_connection_at_once(void **state)
 {
     (void)state;
     int listener STING_AUTO(fd_close) = camera_listen();
-    struct joined joined STING_AUTO(joined_release) = join();
+    struct joined joined STING_AUTO(joined_release) = join(listener);
     worker_ask(&joined, PROBE_TALK);
     int fd = accept(listener, NULL, NULL);
     close(fd);
@@ -162,7 +169,8 @@ static void camera_that_hangs_up_ends_the_connection_at_once(void **state)
 static void relay_ends_with_its_channel(void **state)
 {
     (void)state;
-    struct joined joined STING_AUTO(joined_release) = join();
+    int outer STING_AUTO(fd_close) = camera_away();
+    struct joined joined STING_AUTO(joined_release) = join(outer);
     assert_string_equal(worker_stop_why(&joined.relay, 2000), "ended");
 }
 
