@@ -59,6 +59,7 @@ class Sample:
         self.story, self.camera, self.once = story, camera, False
         self.op, self.step_number = story.path("op"), 0
         self.scene = self.station = None
+        self.drills = []
         self.clip = story.path("segment.mp4")
         self.dossier = story.path("dossier.html")
         self.cut = story.path("cut.mp4")
@@ -135,7 +136,7 @@ class Sample:
         port = self.story.free_port()
         self.scene = self.story.sting_start(
             "drill", "--camera", "127.0.0.1:%d" % port, "--pages",
-            self.copy_file(), "--quiet", "13", "--seed", "7")
+            self.copy_file(), "--quiet", "8", "--seed", "7")
         self.scene.wait_line(r"^listening", 40)
         zone = re.search(r"^zone (.+)$", self.scene.text(), re.M)
         return ("rtsp://127.0.0.1:%d/garage" % port,
@@ -315,17 +316,22 @@ class Sample:
                      os.path.basename(got["text"])))
         self.cut_text = got["text"]
 
-    def start_drills(self):
-        """Both halves go on beside the next steps: one core each."""
-        self.drills = [
-            self.story.sting_start("drill", self.op, kind, "10", "--seed", "1",
-                                   "--json", *self.keys())
-            for kind in ("--intruders", "--photographs")]
+    def start_drill(self, intruders, photographs):
+        self.drills.append(self.story.sting_start(
+            "drill", self.op, "--intruders", intruders, "--photographs",
+            photographs, "--seed", "1", "--json", *self.keys()))
+
+    def drill_photographs(self):
+        """Goes on while the scene plays, on the core that it leaves free."""
+        self.start_drill("0", "10")
+
+    def drill_intruders(self):
+        self.start_drill("10", "0")
 
     def drill(self):
         self.step("Would it work another time? Ten intruders, ten "
                   "photographs.")
-        for process in self.drills:
+        for process in reversed(self.drills):
             print("   $ " + self.short(["sting"] + process.words[1:]),
                   flush=True)
             code = process.wait(120)
@@ -374,8 +380,10 @@ def main():
         steps = [sample.begin, sample.bait, sample.watch]
         if not camera:
             steps += [sample.incident, sample.trace, sample.trace_original,
-                      sample.seen_out, sample.start_drills, sample.verify, sample.open_segment,
-                      sample.give_out, sample.page, sample.drill]
+                      sample.drill_photographs, sample.seen_out,
+                      sample.drill_intruders, sample.verify,
+                      sample.open_segment, sample.give_out, sample.drill,
+                      sample.page]
         for step in steps:
             step()
         print("\nThe story took %.0f s." % (time.time() - sample.began))
