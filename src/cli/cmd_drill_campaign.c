@@ -128,8 +128,8 @@ static int rates_tell(const struct job *job, const struct campaign *campaign)
         {"photographs", "photographs traced to their copy", campaign->traced,
          campaign->photographs}};
     const struct rate *rate = campaign->intruders ? all : all + 1;
-    size_t rates = (campaign->intruders ? 1U : 0U) +
-                   (campaign->photographs ? 1U : 0U);
+    size_t rates =
+        (campaign->intruders ? 1U : 0U) + (campaign->photographs ? 1U : 0U);
     if (job->operation && rates_record(job, rate, rates, &fault)) {
         return command_fail(EXIT_FAILED, job->options->operation, &fault);
     }

@@ -8,21 +8,11 @@
 #include "operation/operation.h"
 
 static const struct command *const command[] = {
-    &command_new,
-    &command_check,
-    &command_bait_add,
-    &command_bait_issue,
-    &command_bait_list,
-    &command_bait_copy,
-    &command_run,
-    &command_log,
-    &command_reindex,
-    &command_dossier,
-    &command_trace,
-    &command_release,
-    &command_verify,
-    &command_drill,
-    &command_replay,
+    &command_new,        &command_check,     &command_bait_add,
+    &command_bait_issue, &command_bait_list, &command_bait_copy,
+    &command_run,        &command_log,       &command_reindex,
+    &command_dossier,    &command_trace,     &command_release,
+    &command_verify,     &command_drill,     &command_replay,
     &command_version,
 };
 static const size_t commands = sizeof command / sizeof *command;

@@ -15,39 +15,40 @@
 
 struct picture_worker; /* owns the process */
 
-STING_MUST_USE enum sting_status
-picture_worker_new(struct picture_worker **out, struct fault *fault);
+STING_MUST_USE enum sting_status picture_worker_new(struct picture_worker **out,
+                                                    struct fault *fault);
 void picture_worker_free(struct picture_worker **worker);
 
 /* A JPEG or PNG as grey, turned upright by its EXIF orientation.
  * Fails: E_FORMAT, E_UNSUPPORTED, E_LIMIT, E_IO. The caller releases *out. */
-STING_MUST_USE enum sting_status
-picture_load(struct picture_worker *worker, struct bytes file,
-             struct plane *out, struct fault *fault);
+STING_MUST_USE enum sting_status picture_load(struct picture_worker *worker,
+                                              struct bytes file,
+                                              struct plane *out,
+                                              struct fault *fault);
 
 /* Open a PDF; the calls below speak of the one opened last.
  * Fails: E_UNSUPPORTED (encrypted, signed), E_FORMAT, E_LIMIT, E_IO. */
-STING_MUST_USE enum sting_status
-picture_pdf_open(struct picture_worker *worker, struct bytes file, int *pages,
-                 struct fault *fault);
+STING_MUST_USE enum sting_status picture_pdf_open(struct picture_worker *worker,
+                                                  struct bytes file, int *pages,
+                                                  struct fault *fault);
 
 /* The units of a page, counted from 0. The caller releases *out. */
-STING_MUST_USE enum sting_status
-picture_pdf_page(struct picture_worker *worker, int page,
-                 struct mark_page *out, struct fault *fault);
+STING_MUST_USE enum sting_status picture_pdf_page(struct picture_worker *worker,
+                                                  int page,
+                                                  struct mark_page *out,
+                                                  struct fault *fault);
 
 /* The page as displayed, grey, `dpi` pixels an inch. */
-STING_MUST_USE enum sting_status
-picture_pdf_render(struct picture_worker *worker, int page, double dpi,
-                   struct plane *out, struct fault *fault);
+STING_MUST_USE enum sting_status picture_pdf_render(
+    struct picture_worker *worker, int page, double dpi, struct plane *out,
+    struct fault *fault);
 
 /* The opened PDF with its units displaced: sign[p][u] is +1, -1 or 0 for
  * unit u of page p; a NULL sign[p] leaves the page as it is. The file is
  * appended to *out. */
-STING_MUST_USE enum sting_status
-picture_pdf_write(struct picture_worker *worker, const int8_t *const *sign,
-                  const uint32_t *units, int pages, struct buffer *out,
-                  struct fault *fault);
+STING_MUST_USE enum sting_status picture_pdf_write(
+    struct picture_worker *worker, const int8_t *const *sign,
+    const uint32_t *units, int pages, struct buffer *out, struct fault *fault);
 
 /* The worker's side: serve until the channel closes. */
 int picture_worker_serve(int channel);
