@@ -133,17 +133,59 @@ static enum sting_status append_gap(const struct verify_gap *gap,
     return status ? status : buffer_text_append(out, "\n");
 }
 
-static enum sting_status append_tail(const struct verify_report *report,
-                                     struct buffer *out)
+static enum sting_status append_counts(const struct verify_report *report,
+                                       struct buffer *out)
 {
+    return buffer_printf(out,
+                         "  %" PRIu64 " entries, %" PRIu64
+                         " recordings, %" PRIu64 " blobs, %" PRIu64
+                         " bytes, %" PRIu64 " checkpoints; %" PRIu64
+                         " files opened with the identity\n",
+                         report->entries, report->segments, report->blobs,
+                         report->bytes, report->checkpoints, report->opened);
+}
+
+/* What of it is signed, in words that do not contradict the verdict. */
+static enum sting_status append_signed(const struct verify_report *report,
+                                       struct buffer *out)
+{
+    static const char *const all_signed[] = {
+        [VERIFY_INTACT] = "everything is signed",
+        [VERIFY_GAPS] = "everything that is here is signed",
+        [VERIFY_UNVERIFIABLE] = "the rest is signed",
+        [VERIFY_CUT] = "what is left is signed, what came after it is gone",
+        [VERIFY_TAMPERED] = "what is here is not all as it was signed",
+    };
+    if (report->checkpoints == 0) {
+        return buffer_text_append(out, "  nothing here is signed\n");
+    }
     if (report->tail_entries == 0 && report->torn_bytes == 0) {
-        return buffer_text_append(out, "everything is signed; ");
+        return buffer_printf(out, "  %s; no outsider vouches for a time yet\n",
+                             all_signed[report->verdict]);
     }
     return buffer_printf(out,
-                         "%" PRIu64 " entries (%.1f s) and %" PRIu64
-                         " bytes after the last checkpoint are not signed; ",
+                         "  %" PRIu64 " entries (%.1f s) and %" PRIu64
+                         " bytes after the last good checkpoint are not "
+                         "signed; no outsider vouches for a time yet\n",
                          report->tail_entries, report->tail_s,
                          report->torn_bytes);
+}
+
+/* A recording that goes on or was cut off by a crash has such files. */
+static enum sting_status append_unclaimed(const struct verify_report *report,
+                                          struct buffer *out)
+{
+    if (report->unclaimed == 0) {
+        return STING_OK;
+    }
+    return buffer_printf(
+        out,
+        "  %" PRIu64 " %s here without an entry in the record: still being "
+        "recorded, left by a crash, or put here by somebody; until an entry "
+        "names %s, %s nothing\n",
+        report->unclaimed, report->unclaimed == 1 ? "file is" : "files are",
+        report->unclaimed == 1 ? "it" : "them",
+        report->unclaimed == 1 ? "it proves" : "they prove");
 }
 
 /* As `sting new` printed it: half of it, in groups of four. */
@@ -168,21 +210,14 @@ enum sting_status verify_report_text(const struct verify_report *report,
     if (!status) {
         status = append_where(report, out);
     }
-    if (!status) {
-        status = buffer_printf(
-            out,
-            "  %" PRIu64 " entries, %" PRIu64 " recordings, %" PRIu64
-            " blobs, %" PRIu64 " bytes, %" PRIu64 " checkpoints; %" PRIu64
-            " files opened with the identity\n  ",
-            report->entries, report->segments, report->blobs, report->bytes,
-            report->checkpoints, report->opened);
+    if (!status && report->entries > 0) { /* else there is no record */
+        status = append_counts(report, out);
+    }
+    if (!status && report->entries > 0) {
+        status = append_signed(report, out);
     }
     if (!status) {
-        status = append_tail(report, out);
-    }
-    if (!status) {
-        status =
-            buffer_text_append(out, "no outsider vouches for a time yet\n");
+        status = append_unclaimed(report, out);
     }
     if (!status) {
         status = append_case_key(report, out);

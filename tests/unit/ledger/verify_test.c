@@ -24,6 +24,19 @@ static struct verify_report verify(struct garden *garden, bool inside)
     return report;
 }
 
+static void assert_words(struct garden *garden, const char *has,
+                         const char *lacks)
+{
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct verify_report report STING_AUTO(verify_report_release) =
+        verify(garden, false);
+    assert_int_equal(verify_report_text(&report, &out), STING_OK);
+    if (!strstr(buffer_text(&out), has) || strstr(buffer_text(&out), lacks)) {
+        fail_msg("it says:\n%sand not \"%s\", or \"%s\"", buffer_text(&out),
+                 has, lacks);
+    }
+}
+
 static void assert_verdict(struct garden *garden, enum verify_verdict expected)
 {
     struct verify_report report STING_AUTO(verify_report_release) =
@@ -128,8 +141,12 @@ static void a_crash_leaves_gaps_and_nothing_worse(void **state)
     recording_free(&recording);
     ledger_free(&ledger);
     assert_verdict(&garden, VERIFY_INTACT); /* with a tail */
+    assert_words(&garden, "files are here without an entry in the record: ",
+                 "everything is signed");
     ledger = garden_open(&garden);
     assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    assert_words(&garden, "  everything that is here is signed; ",
+                 "without an entry");
     struct verify_report report STING_AUTO(verify_report_release) =
         verify(&garden, true);
     assert_string_equal(report.reason, "");
@@ -313,6 +330,7 @@ static void a_ledger_cut_at_any_line_is_never_intact(void **state)
         report = verify(&garden, false);
         assert_int_equal(report.verdict,
                          page.lines ? VERIFY_CUT : VERIFY_UNVERIFIABLE);
+        assert_words(&garden, "", "everything");
     }
     garden_remove(&garden);
 }
@@ -423,6 +441,8 @@ static void what_is_no_operation_is_unverifiable(void **state)
     assert_verdict(&garden, VERIFY_INTACT);
     assert_true(!unlinkat(garden.dir, "evidence/ledger", 0));
     assert_verdict(&garden, VERIFY_UNVERIFIABLE);
+    assert_words(&garden, "there is no ledger here", "signed");
+    assert_words(&garden, "UNVERIFIABLE", "vouches");
     assert_true(!file_write(garden.dir, "evidence/ledger", (struct bytes){0},
                             0600, NULL));
     assert_verdict(&garden, VERIFY_UNVERIFIABLE);
