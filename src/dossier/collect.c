@@ -32,11 +32,22 @@ void *dossier_grow(void *array_pointer, size_t *count, size_t element_bytes)
     return element;
 }
 
+/* A change of light, a scene still new: told by a line of an incident's form
+ * with number 0, and no incident. */
+static const char *kind_counted(const struct line *line)
+{
+    int64_t number = -1;
+    bool is_condition = !strcmp(line->kind->name, "incident") &&
+                        !line_integer(line, "n", &number) && number == 0;
+    return is_condition ? "condition" : line->kind->name;
+}
+
 static enum sting_status count_take(struct dossier *dossier,
                                     const struct line *line)
 {
+    const char *kind = kind_counted(line);
     for (size_t i = 0; i < dossier->counts; i++) {
-        if (!strcmp(dossier->count[i].kind, line->kind->name)) {
+        if (!strcmp(dossier->count[i].kind, kind)) {
             dossier->count[i].lines++;
             return STING_OK;
         }
@@ -46,7 +57,7 @@ static enum sting_status count_take(struct dossier *dossier,
     if (!count) {
         return STING_E_NOMEM;
     }
-    (void)snprintf(count->kind, sizeof count->kind, "%s", line->kind->name);
+    (void)snprintf(count->kind, sizeof count->kind, "%s", kind);
     count->lines = 1;
     return STING_OK;
 }

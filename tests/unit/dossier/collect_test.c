@@ -1,0 +1,72 @@
+/* What of a ledger goes into a dossier. */
+#include "dossier/collect.h"
+
+#include "ledger/line.h"
+#include "operation/writer.h"
+#include "tests/operation_fixture.h"
+
+static void incident(struct writer *writer, const char *number,
+                     const char *state, const char *kind, const char *tier)
+{
+    const struct line_field field[] = {
+        {"n", number},  {"state", state},
+        {"kind", kind}, {"camera", "garage"},
+        {"tier", tier}, {"start", "2011-11-01T20:04:41.250000Z"}};
+    assert_true(!writer_line(writer, "incident", field,
+                             sizeof field / sizeof *field, NULL, NULL));
+}
+
+static void write_ledger(const struct operation *operation)
+{
+    struct writer *writer = NULL;
+    struct fault fault = {"", ""};
+    assert_true(!writer_open(operation, clock_now, &writer, &fault));
+    incident(writer, "0", "opened", "learning", "none");
+    incident(writer, "0", "closed", "learning", "none");
+    incident(writer, "1", "opened", "person", "presence");
+    incident(writer, "0", "opened", "light", "none");
+    incident(writer, "1", "closed", "person", "presence");
+    assert_true(!writer_close(&writer, &fault));
+}
+
+static uint64_t lines_of(const struct dossier *dossier, const char *kind)
+{
+    for (size_t i = 0; i < dossier->counts; i++) {
+        if (!strcmp(dossier->count[i].kind, kind)) {
+            return dossier->count[i].lines;
+        }
+    }
+    return 0;
+}
+
+static void light_and_learning_are_no_incidents(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
+    struct dossier dossier = {0};
+    struct buffer page STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    fixture_unlock(operation, &keys);
+    write_ledger(operation);
+    if (dossier_collect(operation, &keys, 1, &dossier, &fault)) {
+        fail_msg("%s", fault.why);
+    }
+    assert_int_equal(dossier.incidents, 1);
+    assert_string_equal(dossier.incident[0].kind, "person");
+    assert_int_equal(lines_of(&dossier, "incident"), 2);
+    assert_int_equal(lines_of(&dossier, "condition"), 3);
+    assert_int_equal(dossier_write(&dossier, &page), STING_OK);
+    assert_non_null(strstr(buffer_text(&page), "1 incident was recorded"));
+    dossier_release(&dossier);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(light_and_learning_are_no_incidents),
+    };
+    return cmocka_run_group_tests(test, NULL, NULL);
+}
