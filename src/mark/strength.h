@@ -32,8 +32,8 @@ double strength_g(uint8_t threshold, uint8_t bit);
 /* No units yet. */
 void strength_init(struct strength *strength);
 
-/* Count one page's units in. Pages of one finding are added to one strength
- * and their sums S to one S; ratios are never multiplied. */
+/* Count one page's units in. Who judges several pages as one adds them to one
+ * strength and their sums S to one S; ratios are never multiplied. */
 void strength_add(struct strength *strength, const double *a,
                   const uint8_t *threshold, uint32_t units);
 
