@@ -107,7 +107,6 @@ static enum sting_status tell_closed(const struct line *line,
 {
     struct json *json STING_AUTO(json_free) = json_new_object();
     struct buffer text STING_AUTO(buffer_release) = {0};
-    struct json *read STING_AUTO(json_free) = NULL;
     json_add_text(json, "kind", "note");
     json_add_text(json, "verdict", "unreadable");
     json_add_text(json, "picture", fault->why);

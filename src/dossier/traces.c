@@ -4,6 +4,15 @@
 
 #include "dossier/section.h"
 
+static void ratio_cell(struct html *html, double log10_ratio)
+{
+    if (isfinite(log10_ratio)) {
+        html_element_printf(html, "td class=number", "%.1f", log10_ratio);
+    } else {
+        html_element(html, "td class=number", "");
+    }
+}
+
 static void trace_row(struct html *html, const struct dossier_trace *trace)
 {
     char time[SECTION_TIME_SIZE];
@@ -19,12 +28,8 @@ static void trace_row(struct html *html, const struct dossier_trace *trace)
     html_element_printf(html, "td class=number", trace->copy ? "%u" : "%.0u",
                         trace->copy);
     html_element(html, "td", trace->issued_to);
-    html_element_printf(html, "td class=number",
-                        isfinite(trace->log10_lr) ? "%.1f" : "",
-                        trace->log10_lr);
-    html_element_printf(html, "td class=number",
-                        isfinite(trace->log10_false) ? "%.1f" : "",
-                        trace->log10_false);
+    ratio_cell(html, trace->log10_lr);
+    ratio_cell(html, trace->log10_false);
     html_element_printf(html, "td class=time", "%s (entry %llu)",
                         section_clock(trace->at_us, time),
                         (unsigned long long)trace->seq);

@@ -1,5 +1,6 @@
 #include <signal.h>
 #include <sys/wait.h>
+#include <time.h>
 
 #include "alert/alerts.h"
 #include "jail/worker.h"

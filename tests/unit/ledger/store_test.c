@@ -91,6 +91,7 @@ static void a_second_writer_is_refused(void **state)
     const struct ledger_context context = {.random = &random_kernel};
     garden_make(&garden, NULL);
     struct ledger *first STING_AUTO(ledger_free) = garden_open(&garden);
+    assert_non_null(first);
     assert_int_equal(
         ledger_open(garden.dir, &context, garden.now, &second, &fault),
         STING_E_BUSY);

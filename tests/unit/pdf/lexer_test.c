@@ -114,8 +114,8 @@ static void noise_always_ends(void **state)
     for (int round = 0; round < 200; round++) {
         for (size_t i = 0; i < sizeof noise; i++) {
             seed = seed * 1664525 + 1013904223;
-            noise[i] = (uint8_t)(round & 1 ? seed >> 24
-                                           : "()<>[]/%\\ 1-."[seed >> 28]);
+            noise[i] = round & 1 ? (uint8_t)(seed >> 24)
+                                 : (uint8_t) "()<>[]/%\\ 1-."[seed >> 28];
         }
         struct lexer lexer = {{noise, sizeof noise}, 0};
         size_t before = 0;
