@@ -8,6 +8,8 @@
 #include "cli/command.h"
 #include "cli/options.h"
 
+#define MOST_GROWTH 0.02 /* of a file; more shows beside another copy */
+
 static const char add_help[] =
     "usage: sting bait add OP FILE.pdf [--name NAME] [--json]\n"
     "\n"
@@ -18,7 +20,7 @@ static const char add_help[] =
     "\n"
     "  --name NAME   what it is called here; else made from the file's name\n"
     "  --json        one object: bait, pages, units, max_shift_pt, sha256,\n"
-    "                unmarkable_pages\n"
+    "                growth, units_left_out, unmarkable_pages\n"
     "\n"
     "example:\n"
     "  sting bait add ops/tank samples/water-tank.pdf\n";
@@ -157,7 +159,24 @@ static uint32_t bait_units(const struct bait *bait, double *max_shift_pt)
     return units;
 }
 
-static void print_added(const struct bait *bait, bool as_json)
+static void print_budget(const struct picture_budget *budget, uint32_t units)
+{
+    if (budget->left_out > 0) {
+        printf("  %lld more would make copies outgrow the original and are "
+               "not used.\n",
+               (long long)budget->left_out);
+    }
+    if (budget->growth > MOST_GROWTH) {
+        printf("  Its copies are still about %.1f %% larger than the original: "
+               "with fewer than\n  these %u units a photograph would tell too "
+               "little. Who compares sizes will see.\n",
+               100 * budget->growth, units);
+    }
+}
+
+/* `budget` is NULL long after it was added. */
+static void print_added(const struct bait *bait,
+                        const struct picture_budget *budget, bool as_json)
 {
     double most = 0;
     char sha256[DIGEST_TEXT_SIZE];
@@ -166,6 +185,9 @@ static void print_added(const struct bait *bait, bool as_json)
         printf("Bait \"%s\": %d pages, %u units, none moves more than "
                "%.2f pt.\n",
                bait->name, bait->pages, units, most);
+        if (budget) {
+            print_budget(budget, units);
+        }
         print_unmarkable(bait);
         return;
     }
@@ -176,6 +198,10 @@ static void print_added(const struct bait *bait, bool as_json)
     json_add_integer(json, "units", units);
     json_add_number(json, "max_shift_pt", most);
     json_add_text(json, "sha256", digest_text(bait->original, sha256));
+    if (budget) {
+        json_add_number(json, "growth", budget->growth);
+        json_add_integer(json, "units_left_out", budget->left_out);
+    }
     json_add_child(json, "unmarkable_pages", &list);
     print_line(json);
 }
@@ -218,7 +244,8 @@ static int add_run(int argc, char **argv)
     if (status) {
         return failed(status, options.word[1], &fault);
     }
-    print_added(&bait, request.json);
+    struct picture_budget budget = picture_pdf_budget(desk.worker);
+    print_added(&bait, &budget, request.json);
     return EXIT_DONE;
 }
 
@@ -428,7 +455,7 @@ static enum sting_status list_one(const struct bait_desk *desk,
             register_load(desk->operation, &desk->keys, name, &list, fault);
     }
     if (!status) {
-        print_added(&bait, as_json);
+        print_added(&bait, NULL, as_json);
         list_copies(&bait, &list, as_json);
     }
     return status;

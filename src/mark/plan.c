@@ -9,6 +9,7 @@
 #define EDGE_PT 0.08      /* the same at the ends of a line */
 #define ACROSS_PT 0.08    /* the shift across it */
 #define LEAST_PT 0.03     /* smaller shifts cannot be read */
+#define LEVEL_RATIO 1.3   /* of one size of shift to the next */
 #define GAP_PART 0.07     /* of the gap beside the word */
 #define COLUMN_EM 1.5     /* a wider gap ends the line */
 #define ROOM_PT 1.2       /* between lines, for shifts across */
@@ -16,8 +17,8 @@
 #define OVERLAP_PART 0.25 /* of the smaller word's area */
 #define BLANK_EM 0.15     /* readers of text see a blank from here on */
 #define BLANK_ROOM_EM 0.006
-#define FORMULA_EM 1.0  /* a neighbour this near on another baseline */
-#define LEAST_GLYPHS 2  /* fewer are read too badly to be worth a byte */
+#define FORMULA_EM 1.0    /* a neighbour this near on another baseline */
+#define LEAST_GLYPHS 2    /* fewer are read too badly to be worth a byte */
 #define ACROSS_BYTES 80.0 /* a word, of files where one across is cheap */
 #define LEAST_WIDTH_PT 2.0
 #define LEAST_HEIGHT_PT 2.5
@@ -195,6 +196,17 @@ static void number_lines(const struct pdf_text *text, struct frame *frame)
     }
 }
 
+/* Few shifts are used, each about a third more than the last, so that the
+ * numbers between words take few values and compress well. */
+static double level_below(double steps)
+{
+    double level = steps;
+    for (double next = 1; next <= steps; next = ceil(next * LEVEL_RATIO)) {
+        level = next;
+    }
+    return level;
+}
+
 /* The shift along the line in points, a whole number of steps; 0: none. */
 static double along_shift(const struct pdf_word *w, const struct frame *f)
 {
@@ -211,7 +223,7 @@ static double along_shift(const struct pdf_word *w, const struct frame *f)
     if (!(step > 1e-6)) {
         return 0;
     }
-    shift = floor(shift / step + 1e-3) * step;
+    shift = level_below(floor(shift / step + 1e-3)) * step;
     return shift >= LEAST_PT ? shift : 0;
 }
 

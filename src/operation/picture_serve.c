@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mark/budget.h"
 #include "mark/plan.h"
 #include "media/picture.h"
 #include "operation/picture_worker.h"
@@ -16,6 +17,7 @@ struct easel {
     int channel;
     struct pdf_file *file;
     struct mark_page *page; /* owned; one a page, once they are planned */
+    struct mark_budget budget;
     int pages;
 };
 
@@ -79,7 +81,6 @@ static enum sting_status serve_open(struct easel *easel,
 
 static enum sting_status plan_pages(struct easel *easel, struct fault *fault)
 {
-    enum sting_status status = STING_OK;
     if (easel->page) {
         return STING_OK;
     }
@@ -87,14 +88,7 @@ static enum sting_status plan_pages(struct easel *easel, struct fault *fault)
     if (!easel->page) {
         return STING_E_NOMEM;
     }
-    for (int p = 0; !status && p < easel->pages; p++) {
-        struct pdf_text text;
-        status = pdf_file_text(easel->file, p, &text, fault);
-        if (!status) {
-            status = mark_plan(&text, &easel->page[p]);
-        }
-    }
-    return status;
+    return mark_plan_file(easel->file, easel->page, &easel->budget, fault);
 }
 
 static enum sting_status check_page(const struct easel *easel,
@@ -121,8 +115,13 @@ static enum sting_status serve_page(struct easel *easel,
     }
     const struct mark_page *page = &easel->page[request->number[0]];
     status = mark_page_write(page, &record);
+    struct wire_head head = {
+        .kind = WIRE_DONE,
+        .number = {page->units, (int64_t)(easel->budget.growth * 1e6),
+                   easel->budget.left_out},
+    };
     return status ? status
-                  : send_done(easel, page->units, buffer_bytes(&record));
+                  : wire_send(easel->channel, head, buffer_bytes(&record));
 }
 
 static enum sting_status serve_render(struct easel *easel,

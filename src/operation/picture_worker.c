@@ -14,6 +14,7 @@
 struct picture_worker {
     struct worker process;
     int pages; /* of the PDF that it holds; 0: none */
+    struct picture_budget budget;
 };
 
 static enum sting_status start(struct picture_worker *worker,
@@ -165,18 +166,28 @@ enum sting_status picture_pdf_page(struct picture_worker *worker, int page,
                                    struct mark_page *out, struct fault *fault)
 {
     struct wire_head request = {.kind = WIRE_PDF_PAGE, .number = {page}};
+    struct wire_head answer;
     struct buffer record STING_AUTO(buffer_release) = {0};
     enum sting_status status = check_page(worker, page, fault);
     if (!status) {
-        status = ask(worker, request, (struct bytes){0}, WIRE_DONE, NULL,
+        status = ask(worker, request, (struct bytes){0}, WIRE_DONE, &answer,
                      &record, fault);
     }
     if (status) {
         return status;
     }
+    worker->budget = (struct picture_budget){
+        .growth = (double)answer.number[1] / 1e6,
+        .left_out = answer.number[2],
+    };
     struct bytes from = buffer_bytes(&record);
     status = mark_page_read(&from, out);
     return status == STING_E_FORMAT ? nonsense(worker, fault) : status;
+}
+
+struct picture_budget picture_pdf_budget(const struct picture_worker *worker)
+{
+    return worker->budget;
 }
 
 enum sting_status picture_pdf_render(struct picture_worker *worker, int page,

@@ -38,6 +38,13 @@ STING_MUST_USE enum sting_status picture_pdf_page(struct picture_worker *worker,
                                                   struct mark_page *out,
                                                   struct fault *fault);
 
+/* How the copies of the PDF come out, known once a page was asked for. */
+struct picture_budget {
+    double growth;    /* part of the original's size that a copy gains */
+    int64_t left_out; /* units that are not used, to keep it small */
+};
+struct picture_budget picture_pdf_budget(const struct picture_worker *worker);
+
 /* The page as displayed, grey, `dpi` pixels an inch. */
 STING_MUST_USE enum sting_status picture_pdf_render(
     struct picture_worker *worker, int page, double dpi, struct plane *out,

@@ -47,6 +47,11 @@ int pdf_file_pages(const struct pdf_file *file)
     return file->pages;
 }
 
+size_t pdf_file_size(const struct pdf_file *file)
+{
+    return source_file(file->source).size;
+}
+
 /* One use of a stream by a content of a page. */
 struct use {
     int number;

@@ -24,6 +24,7 @@ STING_MUST_USE enum sting_status pdf_file_open(struct bytes bytes,
 void pdf_file_close(struct pdf_file **file);
 
 int pdf_file_pages(const struct pdf_file *file);
+size_t pdf_file_size(const struct pdf_file *file); /* bytes */
 
 /* A page, counted from 0; borrowed from the file. */
 struct pdf_text {

@@ -2,11 +2,65 @@
 with a reason, and nothing half-written is left."""
 import os
 import random
+import shutil
 import subprocess
+import tempfile
 
 from story import ROOT, Story
 
 SAMPLE = os.path.join(ROOT, "samples", "water-tank.pdf")
+NOBODY = 65534
+
+
+def pdf_of(drawing):
+    """A page on which only this is drawn."""
+    objects = [b"<</Type/Catalog/Pages 2 0 R>>",
+               b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+               b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]"
+               b"/Contents 4 0 R/Resources<<>>>>",
+               b"<</Length %d>>stream\n%s\nendstream"
+               % (len(drawing), drawing)]
+    out, places = b"%PDF-1.4\n", []
+    for number, value in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, value)
+    table = len(out)
+    out += b"xref\n0 5\n0000000000 65535 f \n"
+    out += b"".join(b"%010d 00000 n \n" % place for place in places)
+    return out + (b"trailer\n<</Size 5/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+                  % table)
+
+
+def refuse_without_rights(story):
+    """As a user who may not read the file; root reads everything, so then
+    the command runs as nobody, in a folder of nobody's."""
+    is_root = os.geteuid() == 0
+    as_user = ["setpriv", "--reuid", NOBODY, "--regid", NOBODY,
+               "--clear-groups"] if is_root else []
+    folder = tempfile.mkdtemp(prefix="sting-nobody-")
+    try:
+        key = os.path.join(folder, "passphrase")
+        with open(key, "w") as file:
+            file.write("water the tank at noon\n")
+        secret = os.path.join(folder, "secret.pdf")
+        shutil.copy(SAMPLE, secret)
+        if is_root:
+            for path in (folder, key):
+                os.chown(path, NOBODY, NOBODY)
+        os.chmod(key, 0o600)
+        os.chmod(secret, 0)
+        op = os.path.join(folder, "op")
+        story.run(*as_user, story.binary, "new", op, "--goal", "g",
+                  "--legal-basis", "l", "--decided-by", "d",
+                  "--passphrase-file", key)
+        got = story.run(*as_user, story.binary, "bait", "add", op, secret,
+                        code=2)
+        story.check("Permission denied" in got.err
+                    and got.err.count("\n") == 1,
+                    "a file that may not be read is refused", got)
+    finally:
+        shutil.rmtree(folder)
+
 
 with Story("copies are each their own, and can be made again") as story:
     op = story.path("tank")
@@ -37,7 +91,8 @@ with Story("copies are each their own, and can be made again") as story:
                     "the file has the original's name and date")
         story.check(abs(len(data) / len(original) - 1) < 0.02,
                     "and its size within 2 %")
-        text = [subprocess.run(["pdftotext", path, "-"], check=True,
+        # In the order of the content: columns are a reader's guess.
+        text = [subprocess.run(["pdftotext", "-raw", path, "-"], check=True,
                                capture_output=True).stdout
                 for path in (SAMPLE, copy["file"])]
         story.check(text[0] == text[1], "and its text")
@@ -62,6 +117,8 @@ with Story("copies are each their own, and can be made again") as story:
         "headed.pdf": (b"%PDF-1.5\n" + noise[:1 << 20], "damaged"),
         "cut.pdf": (original[:len(original) // 2], "damaged"),
         "letter.txt": (b"Dear all,\n", "not a PDF"),
+        "blank.pdf": (pdf_of(b""), "nothing to mark"),
+        "drawing.pdf": (pdf_of(b"100 100 200 300 re f"), "nothing to mark"),
     }
     for name, (data, why) in refused.items():
         path = story.path(name)
@@ -76,6 +133,7 @@ with Story("copies are each their own, and can be made again") as story:
     got = story.sting("bait", "add", op, locked, code=2)
     story.check("encrypted" in got.err, "an encrypted PDF is refused", got)
     story.sting("bait", "add", op, story.path("absent.pdf"), code=2)
+    refuse_without_rights(story)
     names = story.sting("bait", "list", op, *story.keys(), "--json").json()
     story.check({entry["bait"] for entry in names} == {"water-tank"},
                 "nothing half-written is left")

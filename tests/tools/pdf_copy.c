@@ -13,6 +13,7 @@
 #include <time.h>
 
 #include "base/file.h"
+#include "mark/budget.h"
 #include "mark/plan.h"
 
 struct job {
@@ -39,12 +40,11 @@ static enum sting_status plan(struct job *job, bool null, struct fault *fault)
     job->page = calloc(pages, sizeof *job->page);
     job->moves = calloc(pages, sizeof *job->moves);
     job->move = calloc(pages, sizeof *job->move);
+    struct mark_budget budget;
+    status = mark_plan_file(job->file, job->page, &budget, fault);
     for (int p = 0; !status && p < job->pages; p++) {
         struct pdf_text text;
         status = pdf_file_text(job->file, p, &text, fault);
-        if (!status) {
-            status = mark_plan(&text, &job->page[p]);
-        }
         if (!status) {
             job->move[p] = calloc((size_t)text.words + 1, sizeof **job->move);
             job->moves[p] = (struct pdf_moves){job->move[p], text.words, null};

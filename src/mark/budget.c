@@ -1,0 +1,231 @@
+#include "mark/budget.h"
+
+#include <stdlib.h>
+
+#include "mark/plan.h"
+
+#define AIM 0.0185     /* of the size: copies differ from the trial */
+#define PARTS 64       /* steps in which units are left out */
+#define LEAST_PARTS 26 /* of them are always kept: two units of five */
+#define LEAST_UNITS 24 /* a page; fewer cannot name a copy */
+
+/* One trial copy of a file. */
+struct trial {
+    struct pdf_file *file;
+    int pages;
+    struct mark_page *page;  /* borrowed; `units` changes */
+    struct mark_page *all;   /* owned; every unit, and in what order to keep */
+    uint32_t **rank;         /* owned; [page][unit]: units kept before it */
+    struct pdf_moves *moves; /* owned */
+    struct pdf_move **move;  /* owned */
+    double growth;           /* of the last one */
+};
+
+static void trial_release(struct trial *trial)
+{
+    for (int p = 0; p < trial->pages; p++) {
+        if (trial->all) {
+            mark_page_release(&trial->all[p]);
+        }
+        if (trial->rank) {
+            free(trial->rank[p]);
+        }
+        if (trial->move) {
+            free(trial->move[p]);
+        }
+    }
+    free(trial->all);
+    free(trial->rank);
+    free(trial->moves);
+    free(trial->move);
+}
+
+/* The units of one line of text, which are neighbours in the table. */
+struct line {
+    uint32_t first, units;
+    float worth; /* what it tells for its bytes */
+};
+
+/* What a unit tells goes with the square of its shift. A line of n moved
+ * words changes n + 1 numbers. */
+static uint32_t gather_lines(const struct mark_page *page, struct line *line)
+{
+    uint32_t lines = 0;
+    for (uint32_t u = 0; u < page->units; u++) {
+        const struct mark_unit *unit = &page->unit[u];
+        if (u == 0 || unit->line != page->unit[u - 1].line) {
+            line[lines++] = (struct line){.first = u};
+        }
+        line[lines - 1].units++;
+        line[lines - 1].worth += unit->shift_pt * unit->shift_pt;
+    }
+    for (uint32_t i = 0; i < lines; i++) {
+        line[i].worth /= (float)(line[i].units + 1);
+    }
+    return lines;
+}
+
+static int by_worth(const void *left, const void *right)
+{
+    const struct line *a = left, *b = right;
+    if (a->worth > b->worth || a->worth < b->worth) {
+        return a->worth > b->worth ? -1 : 1;
+    }
+    return a->first < b->first ? -1 : 1;
+}
+
+/* The best lines come first; all units of a line come together. */
+static enum sting_status rank_units(const struct mark_page *page,
+                                    uint32_t *rank)
+{
+    uint32_t before = 0;
+    struct line *line = calloc((size_t)page->units + 1, sizeof *line);
+    if (!line) {
+        return STING_E_NOMEM;
+    }
+    uint32_t lines = gather_lines(page, line);
+    qsort(line, lines, sizeof *line, by_worth);
+    for (uint32_t i = 0; i < lines; i++) {
+        for (uint32_t u = 0; u < line[i].units; u++) {
+            rank[line[i].first + u] = before;
+        }
+        before += line[i].units;
+    }
+    free(line);
+    return STING_OK;
+}
+
+static void keep(struct trial *trial, int parts)
+{
+    for (int p = 0; p < trial->pages; p++) {
+        const struct mark_page *all = &trial->all[p];
+        struct mark_page *page = &trial->page[p];
+        uint32_t most =
+            (uint32_t)((uint64_t)all->units * (unsigned)parts / PARTS);
+        most = most < LEAST_UNITS ? LEAST_UNITS : most;
+        page->units = 0;
+        for (uint32_t u = 0; u < all->units; u++) {
+            if (trial->rank[p][u] < most) {
+                page->unit[page->units++] = all->unit[u];
+            }
+        }
+    }
+}
+
+/* A unit is as often a one as in a true code: 54 or 202 times of 256. Any
+ * sequence that is the same each time will do; keys are not to be had in the
+ * process that plans. The generator is that of Numerical Recipes. */
+static bool next_bit(uint32_t *state)
+{
+    *state = *state * 1664525 + 1013904223;
+    uint32_t threshold = *state >> 31 ? 202 : 54;
+    *state = *state * 1664525 + 1013904223;
+    return *state >> 24 < threshold;
+}
+
+static enum sting_status draw_page(struct trial *trial, int p)
+{
+    uint32_t state = (uint32_t)p;
+    const struct mark_page *page = &trial->page[p];
+    int8_t *sign = calloc((size_t)page->units + 1, sizeof *sign);
+    if (!sign) {
+        return STING_E_NOMEM;
+    }
+    for (uint32_t u = 0; u < page->units; u++) {
+        sign[u] = next_bit(&state) ? 1 : -1;
+    }
+    mark_moves(page, sign, trial->move[p], trial->moves[p].moves);
+    free(sign);
+    return STING_OK;
+}
+
+/* Write a copy that nobody gets; does it fit? */
+static enum sting_status try_copy(struct trial *trial, bool *fits,
+                                  struct fault *fault)
+{
+    struct buffer copy STING_AUTO(buffer_release) = {0};
+    enum sting_status status = STING_OK;
+    for (int p = 0; !status && p < trial->pages; p++) {
+        status = draw_page(trial, p);
+    }
+    if (!status) {
+        status = pdf_file_write(trial->file, trial->moves, &copy, fault);
+    }
+    trial->growth = (double)copy.size / (double)pdf_file_size(trial->file) - 1;
+    *fits = trial->growth <= AIM;
+    return status;
+}
+
+/* The most parts that fit, or the least that are kept whatever they cost. */
+static enum sting_status fit(struct trial *trial, struct fault *fault)
+{
+    bool fits = false;
+    int low = LEAST_PARTS, high = PARTS;
+    enum sting_status status = try_copy(trial, &fits, fault);
+    if (status || fits) {
+        return status;
+    }
+    while (!status && high - low > 1) {
+        int middle = (low + high) / 2;
+        keep(trial, middle);
+        status = try_copy(trial, &fits, fault);
+        *(fits ? &low : &high) = middle;
+    }
+    keep(trial, low);
+    return status ? status : try_copy(trial, &fits, fault);
+}
+
+static enum sting_status plan_page(struct trial *trial, int p,
+                                   struct fault *fault)
+{
+    struct pdf_text text;
+    enum sting_status status = pdf_file_text(trial->file, p, &text, fault);
+    if (!status) {
+        status = mark_plan(&text, &trial->page[p]);
+    }
+    if (!status) {
+        status = mark_plan(&text, &trial->all[p]);
+    }
+    if (status) {
+        return status;
+    }
+    trial->rank[p] =
+        calloc((size_t)trial->all[p].units + 1, sizeof **trial->rank);
+    trial->move[p] = calloc((size_t)text.words + 1, sizeof **trial->move);
+    if (!trial->rank[p] || !trial->move[p]) {
+        return STING_E_NOMEM;
+    }
+    trial->moves[p] =
+        (struct pdf_moves){.move = trial->move[p], .moves = text.words};
+    return rank_units(&trial->all[p], trial->rank[p]);
+}
+
+enum sting_status mark_plan_file(struct pdf_file *file, struct mark_page *page,
+                                 struct mark_budget *out, struct fault *fault)
+{
+    size_t pages = (size_t)pdf_file_pages(file);
+    struct trial trial STING_AUTO(trial_release) = {
+        .file = file,
+        .pages = (int)pages,
+        .page = page,
+        .all = calloc(pages, sizeof *trial.all),
+        .rank = calloc(pages, sizeof *trial.rank),
+        .moves = calloc(pages, sizeof *trial.moves),
+        .move = calloc(pages, sizeof *trial.move),
+    };
+    if (!trial.all || !trial.rank || !trial.moves || !trial.move) {
+        return STING_E_NOMEM;
+    }
+    enum sting_status status = STING_OK;
+    for (int p = 0; !status && p < trial.pages; p++) {
+        status = plan_page(&trial, p, fault);
+    }
+    if (!status) {
+        status = fit(&trial, fault);
+    }
+    *out = (struct mark_budget){.growth = trial.growth};
+    for (int p = 0; p < trial.pages; p++) {
+        out->left_out += trial.all[p].units - page[p].units;
+    }
+    return status;
+}

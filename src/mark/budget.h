@@ -1,0 +1,33 @@
+/*
+ * budget: how many of a document's units its file can carry.
+ *
+ * A copy is to keep its file's size. Where marking every unit would make the
+ * file outgrow MARK_GROWTH, the lines that tell least for their bytes are
+ * left out, on every page alike, until a trial copy fits; but never more
+ * than three units of five, since a mark that cannot be read is of no use.
+ */
+#ifndef STING_MARK_BUDGET_H
+#define STING_MARK_BUDGET_H
+
+#include "mark/unit.h"
+#include "pdf/file.h"
+
+/* Part of the original's size by which a copy should grow at most. */
+#define MARK_GROWTH 0.02
+
+/* What came of it. */
+struct mark_budget {
+    double growth;     /* of a copy, as a part of the original's size */
+    uint32_t left_out; /* units that would have cost too much */
+};
+
+/* Plan all pages of the file into page[0 .. pages of the file - 1], which
+ * are empty before; the caller releases them, after a failure too.
+ * Deterministic. Time: up to eight copies are written.
+ * Fails: E_FORMAT, E_LIMIT, E_NOMEM. */
+STING_MUST_USE enum sting_status mark_plan_file(struct pdf_file *file,
+                                                struct mark_page *page,
+                                                struct mark_budget *out,
+                                                struct fault *fault);
+
+#endif
