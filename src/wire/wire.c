@@ -70,7 +70,9 @@ static void parts_advance(struct iovec *part, int parts, size_t sent)
 {
     for (int i = 0; i < parts; i++) {
         size_t step = sent < part[i].iov_len ? sent : part[i].iov_len;
-        part[i].iov_base = (uint8_t *)part[i].iov_base + step;
+        if (step > 0) { /* an empty payload may be NULL */
+            part[i].iov_base = (uint8_t *)part[i].iov_base + step;
+        }
         part[i].iov_len -= step;
         sent -= step;
     }

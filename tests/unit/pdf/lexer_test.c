@@ -115,7 +115,7 @@ static void noise_always_ends(void **state)
         for (size_t i = 0; i < sizeof noise; i++) {
             seed = seed * 1664525 + 1013904223;
             noise[i] = round & 1 ? (uint8_t)(seed >> 24)
-                                 : (uint8_t) "()<>[]/%\\ 1-."[seed >> 28];
+                                 : (uint8_t) "()<>[]/%\\ 1-.EI"[seed >> 28];
         }
         struct lexer lexer = {{noise, sizeof noise}, 0};
         size_t before = 0;
