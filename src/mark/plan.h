@@ -4,6 +4,7 @@
  * A word moves along its line by at most 0.20 pt and 7 % of the gaps beside
  * it, 0.08 pt at the ends of a line; digits and typewriter text half of that.
  * No gap comes near 0.15 em, where readers of text begin to see a blank.
+ * Shifts take few sizes, thousandths of the font's, so that files stay small.
  * Where the file is large for its words, a word also moves 0.08 pt across its
  * line, if the lines leave room. What stands beside a rule, askew, hidden, in
  * a formula, over other words or on its own stays.
