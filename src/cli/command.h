@@ -7,7 +7,7 @@
 
 #include "base/fault.h"
 
-/* Exit codes that scripts rely on (DESIGN, section 4). */
+/* Exit codes that scripts rely on (docs/formats/json.md). */
 enum exit_code {
     EXIT_DONE = 0,
     EXIT_USAGE = 1,  /* wrong use or configuration */

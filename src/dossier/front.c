@@ -3,7 +3,7 @@
 
 #include "dossier/section.h"
 
-/* DESIGN, section 10: stated on the first page of what we give out. */
+/* The limits of README.md: stated on the first page of what we give out. */
 static const char *const limit[] = {
     "A copy names a copy, not a person. It tells which copy a picture was "
     "taken of, not who took it.",

@@ -3,7 +3,7 @@
  * process, give up everything that the kind of worker does not need.
  *
  * The two ends talk over one stream socket, in the messages of wire/.
- * Kinds and what each may reach: DESIGN section 7, table in jail.c.
+ * Kinds and what each may reach: ARCHITECTURE.md, table in jail_table.c.
  */
 #ifndef STING_JAIL_WORKER_H
 #define STING_JAIL_WORKER_H

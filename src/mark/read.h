@@ -7,7 +7,7 @@
  * other. Nothing here knows a key, a bias or a code, so that what is read
  * cannot lean towards any copy.
  *
- * Source: DESIGN, "How strength is told"; Gauss-Newton per word, trends
+ * Source: docs/design/strength.md; Gauss-Newton per word, trends
  * taken out by local linear fits that leave the word itself out.
  */
 #ifndef STING_MARK_READ_H

@@ -10,7 +10,7 @@
  * whatever the camera did and however the a_i came about.
  * Everything is in logarithms: LR goes far beyond what a double holds.
  *
- * Source: DESIGN, "How strength is told"; Ville 1939 for the bound.
+ * Source: docs/design/strength.md; Ville 1939 for the bound.
  */
 #ifndef STING_MARK_STRENGTH_H
 #define STING_MARK_STRENGTH_H

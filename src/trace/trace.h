@@ -4,7 +4,7 @@
  * A run takes pictures one by one, and judges when all have been scored,
  * for the number of scores made decides how much each is worth.
  *
- * Source: DESIGN, "How strength is told".
+ * Source: docs/design/strength.md.
  */
 #ifndef STING_TRACE_TRACE_H
 #define STING_TRACE_TRACE_H
@@ -79,7 +79,7 @@ STING_MUST_USE enum sting_status trace_run_add(struct trace_run *run,
 /* All pictures are in: settle every verdict. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status trace_run_judge(struct trace_run *run);
 
-/* The JSON line of one finding (DESIGN, section 4), appended to *out.
+/* The JSON line of one finding (docs/formats/json.md), appended to *out.
  * Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status trace_finding_json(
     const struct trace_run *run, const struct trace_picture *picture,

@@ -58,7 +58,7 @@ def latency(op, folder):
             visits += 1
         extra += len(found) - sum(1 for _ in truth.splitlines())
     row("visits seen, light 1 to 0.2", "%d of %d" % (len(late), visits),
-        "Motion 4.5 in grain, from the study", "6 of 12")
+        "Motion 4.5.1 in grain, another run", "6 of 12")
     row("incidents beside the visits", str(extra), "goal", "0")
     row("person visible to incident, median",
         "%.1f s" % statistics.median(late), "frame differences, all decoded",
