@@ -6,7 +6,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "ledger/reader.h"
 #include "ledger/verify_state.h"
 
@@ -58,182 +57,16 @@ void verify_report_release(struct verify_report *report)
 }
 
 /* A line that stands for a number only, when the line itself is no good. */
-static struct line stand_in(uint64_t seq)
+struct line verify_stand_in(uint64_t seq)
 {
     return (struct line){.seq = seq};
-}
-
-/* ---- V12: the first line ---- */
-
-static bool case_key_signed(const struct line *line, struct bytes text,
-                            struct public_key *key)
-{
-    struct signature signature;
-    const uint8_t *sig = memmem(text.data, text.size, " sig=", 5);
-    if (!sig || line_hex(line, "case", key->byte, PUBLIC_KEY_SIZE) ||
-        line_hex(line, "sig", signature.byte, SIGNATURE_SIZE)) {
-        return false;
-    }
-    struct bytes said = {text.data, (size_t)(sig - text.data)};
-    return !signature_verify(key, said, &signature);
-}
-
-static void take_genesis(struct verify_run *run, const struct line *line,
-                         struct bytes text)
-{
-    struct public_key case_key;
-    char origin[LEDGER_ORIGIN_SIZE];
-    if (line->seq != 0) {
-        verify_say(run, VERIFY_TAMPERED, line, "", "a second genesis line");
-        return;
-    }
-    if (!case_key_signed(line, text, &case_key)) {
-        verify_say(run, VERIFY_TAMPERED, line, "",
-                   "the case key did not sign this genesis line");
-        return;
-    }
-    digest_text(digest_of((struct bytes){case_key.byte, PUBLIC_KEY_SIZE}),
-                run->report->case_key);
-    line_text(line, "origin", run->origin, sizeof run->origin);
-    if (strcmp(run->origin, ledger_origin_text(&case_key, origin)) != 0 ||
-        line_hex(line, "log", run->log.byte, PUBLIC_KEY_SIZE) ||
-        line_hex(line, "epoch", run->epoch_key.byte, PUBLIC_KEY_SIZE)) {
-        verify_say(run, VERIFY_TAMPERED, line, "",
-                   "the genesis line contradicts itself");
-        run->origin[0] = '\0';
-    }
-}
-
-/* ---- V3 and V4: checkpoints ---- */
-
-static void say_unsigned(struct verify_run *run, const struct line *line,
-                         enum sting_status status, const char *key)
-{
-    bool absent = status == STING_E_ABSENT;
-    verify_say(run, absent ? VERIFY_UNVERIFIABLE : VERIFY_TAMPERED, line,
-               run->notes.file,
-               absent ? "the checkpoint lacks the signature of the %s key"
-                      : "the checkpoint's signature by the %s key is false",
-               key);
-}
-
-/* The last line does not name the hash of the one before, and a checkpoint
- * ends here: was it only that the last line's own prev= was changed? */
-static bool only_prev_changed(const struct verify_run *run)
-{
-    uint8_t text[LINE_MOST_BYTES];
-    char prev[DIGEST_TEXT_SIZE];
-    struct tree tree = run->doubt;
-    size_t size = run->doubt_size;
-    memcpy(text, run->doubt_text, size);
-    memcpy(text + size - DIGEST_TEXT_SIZE, digest_text(run->doubt_prev, prev),
-           DIGEST_TEXT_SIZE - 1);
-    tree_add(&tree, tree_leaf((struct bytes){text, size}));
-    return digest_equal(tree_root(&tree), run->notes.note.root);
-}
-
-static void judge_root(struct verify_run *run, const struct line *line)
-{
-    if (!run->is_chain_broken) {
-        verify_say(run, VERIFY_TAMPERED, line, run->notes.file,
-                   "the lines up to here are not the ones that were signed");
-    } else if (only_prev_changed(run)) {
-        verify_say(run, VERIFY_TAMPERED, line, "evidence/ledger",
-                   "the line was changed after it was written");
-        run->is_chain_broken = false;
-    } /* else what comes next tells which line it was */
-}
-
-/* The note that speaks of all lines so far. */
-static void judge_note(struct verify_run *run, const struct line *line)
-{
-    const struct note *note = &run->notes.note;
-    char epoch_name[NOTE_MOST_NAME];
-    ledger_epoch_name(run->origin, run->epoch, epoch_name, sizeof epoch_name);
-    enum sting_status status = note_verify(note, run->origin, &run->log);
-    if (status) {
-        say_unsigned(run, line, status, "log");
-        return;
-    }
-    status = note_verify(note, epoch_name, &run->epoch_key);
-    if (status) {
-        say_unsigned(run, line, status, "epoch");
-        return;
-    }
-    if (!bytes_equal(note->origin, bytes_of_text(run->origin)) ||
-        !digest_equal(note->root, tree_root(&run->tree))) {
-        judge_root(run, line);
-        return;
-    }
-    run->report->checkpoints++;
-    run->signed_lines = run->tree.leaves;
-    run->signed_at = line->at;
-    memcpy(run->signed_boot, line->boot, sizeof run->signed_boot);
-    run->wants_note = false;
-}
-
-static enum sting_status next_note(struct verify_run *run)
-{
-    enum sting_status status = verify_notes_next(run->operation, &run->notes);
-    struct line line = stand_in(run->tree.leaves);
-    if (status == STING_E_FORMAT || status == STING_E_LIMIT) {
-        verify_say(run, VERIFY_TAMPERED, &line, run->notes.file,
-                   "a checkpoint is malformed or cut");
-        return STING_OK;
-    }
-    return status == STING_E_ABSENT ? STING_OK : status;
-}
-
-/* Judge every note that speaks of as many lines as were read. */
-static enum sting_status take_notes(struct verify_run *run,
-                                    const struct line *line)
-{
-    enum sting_status status = STING_OK;
-    while (!status && run->notes.has_note &&
-           run->notes.note.size <= run->tree.leaves) {
-        if (run->notes.note.size < run->tree.leaves) {
-            verify_say(run, VERIFY_TAMPERED, line, run->notes.file,
-                       "the checkpoints are out of order");
-        } else {
-            judge_note(run, line);
-        }
-        status = next_note(run);
-    }
-    return status;
-}
-
-/* ---- V5: epochs ---- */
-
-static void take_epoch(struct verify_run *run, const struct line *line)
-{
-    int64_t n = -1;
-    int64_t first = -1;
-    if (line_integer(line, "n", &n) || line_integer(line, "first", &first) ||
-        n < 0 || (uint64_t)n != run->epoch || first < 0 ||
-        (uint64_t)first != run->epoch_first) {
-        verify_say(run, VERIFY_TAMPERED, line, "",
-                   "epoch %" PRIu64 " is not closed in its turn", run->epoch);
-    }
-    run->wants_note = true;
-}
-
-/* After the note of the closed epoch, its successor's key is the one. */
-static void next_epoch(struct verify_run *run, const struct line *line)
-{
-    if (line_hex(line, "next", run->epoch_key.byte, PUBLIC_KEY_SIZE)) {
-        verify_say(run, VERIFY_TAMPERED, line, "",
-                   "the line does not name the next epoch's key");
-    }
-    run->epoch++;
-    run->epoch_first = run->tree.leaves;
-    run->report->epochs++;
 }
 
 /* ---- V2: the chain ---- */
 
 static void say_changed(struct verify_run *run, uint64_t seq)
 {
-    struct line which = stand_in(seq);
+    struct line which = verify_stand_in(seq);
     verify_say(run, VERIFY_TAMPERED, &which, "evidence/ledger",
                "the line was changed after it was written");
     run->is_chain_broken = false;
@@ -302,22 +135,11 @@ static enum sting_status take_line(struct verify_run *run,
         verify_continuity(run, line);
     }
     if (!strcmp(line->kind->name, "genesis")) {
-        take_genesis(run, line, text);
+        verify_genesis(run, line, text);
     } else if (!strcmp(line->kind->name, "epoch")) {
-        take_epoch(run, line);
+        verify_epoch(run, line);
     }
     return verify_files(run, line, text);
-}
-
-static void require_closing_note(struct verify_run *run,
-                                 const struct line *line)
-{
-    if (run->wants_note) {
-        verify_say(run, VERIFY_UNVERIFIABLE, line, "evidence/checkpoints",
-                   "the checkpoint that closes epoch %" PRIu64 " is missing",
-                   run->epoch - 1);
-        run->wants_note = false;
-    }
 }
 
 static enum sting_status count_line(struct verify_run *run, struct line *line,
@@ -325,17 +147,17 @@ static enum sting_status count_line(struct verify_run *run, struct line *line,
 {
     bool known = !parsed || parsed == STING_E_UNSUPPORTED;
     if (!known) {
-        *line = stand_in(run->tree.leaves);
+        *line = verify_stand_in(run->tree.leaves);
         run->is_chain_broken = false; /* this line is the broken one */
     } else if (line->seq != run->tree.leaves) {
-        struct line here = stand_in(run->tree.leaves);
+        struct line here = verify_stand_in(run->tree.leaves);
         verify_say(run, VERIFY_TAMPERED, &here, "evidence/ledger",
                    "the line is numbered %" PRIu64, line->seq);
         line->seq = run->tree.leaves;
     } else {
         judge_chain(run, line, text);
     }
-    require_closing_note(run, line);
+    verify_closing_note(run, line);
     enum sting_status status = STING_OK;
     if (parsed) {
         say_malformed(run, line, parsed);
@@ -346,10 +168,10 @@ static enum sting_status count_line(struct verify_run *run, struct line *line,
     tree_add(&run->tree, tree_leaf(text));
     run->report->entries = run->tree.leaves;
     if (!status) {
-        status = take_notes(run, line);
+        status = verify_notes_take(run, line);
     }
     if (!parsed && !strcmp(line->kind->name, "epoch")) {
-        next_epoch(run, line);
+        verify_epoch_next(run, line);
     }
     return status;
 }
@@ -369,7 +191,7 @@ static bool is_real_failure(enum sting_status status)
 static enum sting_status walk(struct verify_run *run,
                               struct ledger_reader *reader)
 {
-    enum sting_status status = next_note(run);
+    enum sting_status status = verify_notes_begin(run);
     while (!status) {
         struct line line;
         enum sting_status parsed = ledger_reader_next(reader, &line);
@@ -397,7 +219,7 @@ static enum sting_status walk(struct verify_run *run,
 static void judge_missing(struct verify_run *run)
 {
     for (size_t i = 0; i < run->missings; i++) {
-        struct line line = stand_in(run->missing[i].seq);
+        struct line line = verify_stand_in(run->missing[i].seq);
         line.at.utc_us = run->missing[i].utc_us;
         verify_say(run, VERIFY_TAMPERED, &line, run->missing[i].file,
                    "the file is missing, and no line says that it was erased");
@@ -410,7 +232,7 @@ static void judge_end(struct verify_run *run)
     if (!run->origin[0]) {
         return; /* nothing could be judged: there are no keys */
     }
-    struct line line = stand_in(run->tree.leaves);
+    struct line line = verify_stand_in(run->tree.leaves);
     if (run->notes.has_note && run->report->torn_bytes > 0) {
         verify_say(run, VERIFY_TAMPERED, &line, "evidence/ledger",
                    "the last line was signed and has lost its end");

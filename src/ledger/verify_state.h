@@ -121,6 +121,24 @@ __attribute__((format(printf, 5, 6))) void verify_say(
     const struct line *line, const char *file, const char *format, ...);
 void verify_gap_add(struct verify_run *run, const struct verify_gap *gap);
 
+/* A line that stands for a number only, when the line itself is no good. */
+struct line verify_stand_in(uint64_t seq);
+
+/* Who signed what (verify_signed.c). V12: the genesis line, its own
+ * signature, and the keys that it names. */
+void verify_genesis(struct verify_run *run, const struct line *line,
+                    struct bytes text);
+/* V3, V4: go to the first checkpoint; judge every one that speaks of as many
+ * lines as were read. Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status verify_notes_begin(struct verify_run *run);
+STING_MUST_USE enum sting_status verify_notes_take(struct verify_run *run,
+                                                   const struct line *line);
+/* V5: an `epoch` line; its checkpoint must follow; then its successor's key
+ * is the one. */
+void verify_epoch(struct verify_run *run, const struct line *line);
+void verify_closing_note(struct verify_run *run, const struct line *line);
+void verify_epoch_next(struct verify_run *run, const struct line *line);
+
 /* Check the files that a line names. Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status verify_files(struct verify_run *run,
                                               const struct line *line,

@@ -1,0 +1,47 @@
+/*
+ * recover_state: what reading a ledger from its front found, for recovery.
+ */
+#ifndef STING_LEDGER_RECOVER_STATE_H
+#define STING_LEDGER_RECOVER_STATE_H
+
+#include "ledger/ledger_state.h"
+
+#define LEDGER_MOST_TAIL_BYTES ((size_t)64 * 1024 * 1024)
+
+/* An end that was never finished, put aside. */
+struct torn {
+    uint64_t bytes; /* 0: there was none */
+    struct digest ct;
+    char file[64];
+};
+
+/* What reading the ledger from its front found. */
+struct scan {
+    bool has_genesis;
+    bool has_stop;      /* the last session ended in order */
+    bool is_altered;    /* before the last checkpoint */
+    bool is_checked;    /* the last checkpoint's root was compared */
+    uint64_t note_size; /* the last checkpoint */
+    struct digest note_root;
+    uint64_t epoch_end; /* seq of the last `epoch` line; 0 when none */
+    struct public_key log;
+    struct public_key epoch;      /* now expected */
+    struct public_key epoch_last; /* expected before the last hand-over */
+    struct torn note;
+    struct torn line;
+};
+
+/* Put bytes aside as evidence/torn.N, the first N that is free. */
+STING_MUST_USE enum sting_status torn_put_aside(struct ledger *ledger,
+                                                struct bytes bytes,
+                                                struct torn *out,
+                                                struct fault *fault);
+
+/* Read the last checkpoint and every line, into *scan and the ledger's own
+ * state. A note that was never finished is cut off; the ledger's torn end is
+ * left to the caller: it begins at ledger->bytes. Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status ledger_scan(struct ledger *ledger,
+                                             struct scan *scan,
+                                             struct fault *fault);
+
+#endif
