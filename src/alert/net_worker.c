@@ -103,14 +103,25 @@ static const char *text_take(struct bytes *from)
     return text;
 }
 
+/* Trust these authorities and no others; "" leaves the system's. */
+static bool post_trust(struct post *post, const char *authorities)
+{
+    struct curl_blob blob = {(void *)(uintptr_t)authorities,
+                             strlen(authorities), CURL_BLOB_COPY};
+    return blob.len == 0 ||
+           (!curl_easy_setopt(post->handle, CURLOPT_CAINFO_BLOB, &blob) &&
+            !curl_easy_setopt(post->handle, CURLOPT_CAPATH, NULL));
+}
+
 static bool post_start(const struct net *net, const struct wire_head *head,
                        struct bytes payload)
 {
     char id[24];
     const char *address = text_take(&payload);
     const char *signature = address ? text_take(&payload) : NULL;
+    const char *authorities = signature ? text_take(&payload) : NULL;
     struct post *post STING_AUTO(post_free) = calloc(1, sizeof *post);
-    if (!signature || !post || buffer_append(&post->body, payload)) {
+    if (!authorities || !post || buffer_append(&post->body, payload)) {
         return result_send(net, head->number[0], 0, 0, "malformed request");
     }
     snprintf(id, sizeof id, "%lld", (long long)head->number[0]);
@@ -123,6 +134,7 @@ static bool post_start(const struct net *net, const struct wire_head *head,
         header_add(post, "X-Sting-Signature", signature);
     }
     if (!post_prepare(post, address, (long)head->number[1]) ||
+        !post_trust(post, authorities) ||
         curl_multi_add_handle(net->multi, post->handle)) {
         return result_send(net, post->id, 0, 0, "the address is no good");
     }

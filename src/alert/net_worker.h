@@ -2,8 +2,9 @@
  * net_worker: the only process that speaks to the network beside cameras.
  *
  * It holds no key and no secret: what it posts comes finished and signed.
- * WIRE_NET_POST: id, timeout_ms | address NUL signature NUL body. Redirects
- * are not followed; of the answer only its status is taken.
+ * WIRE_NET_POST: id, timeout_ms | address NUL signature NUL authorities NUL
+ * body. Redirects are not followed; of the answer only its status is taken.
+ * Authorities (PEM) are the only ones trusted; "" leaves the system's.
  * WIRE_NET_NAME: id | host NUL port NUL -> DONE with id | struct sockaddr,
  * or FAILED with status, id.
  */

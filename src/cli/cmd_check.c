@@ -122,6 +122,8 @@ static void check_things(struct report *report,
     for (size_t i = 0; i < config->alerts; i++) {
         check_file(report, operation_dir(operation), "alerts",
                    config->alert[i].secret_file);
+        check_file(report, operation_dir(operation), "alerts",
+                   config->alert[i].ca_file);
     }
 }
 

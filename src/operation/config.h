@@ -55,6 +55,7 @@ struct config_camera {
 struct config_alert {
     char webhook[CONFIG_PATH_SIZE];     /* http:// or https:// */
     char secret_file[CONFIG_PATH_SIZE]; /* "" when messages go unsigned */
+    char ca_file[CONFIG_PATH_SIZE];     /* "" for the system's authorities */
 };
 
 struct config {

@@ -144,6 +144,11 @@ static const struct config_key alert_key[] = {
      .offset = offsetof(struct config_alert, secret_file),
      .most = CONFIG_PATH_SIZE,
      .advice = "write the path of a file that holds the shared secret"},
+    {.name = "ca_file",
+     .read = config_read_text,
+     .offset = offsetof(struct config_alert, ca_file),
+     .most = CONFIG_PATH_SIZE,
+     .advice = "write the path of a PEM file of certificate authorities"},
 };
 
 static const struct config_key retention_key[] = {

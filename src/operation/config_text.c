@@ -21,10 +21,12 @@ static const char tail[] =
     "#        copy: 7\n"
     "#        polygon: [[0.3, 0.5], [0.7, 0.5], [0.7, 0.9], [0.3, 0.9]]\n"
     "\n"
-    "# Who is told. With a secret the messages are signed by HMAC-SHA256.\n"
+    "# Who is told. With a secret the messages are signed by HMAC-SHA256; with\n"
+    "# a ca_file (PEM) https trusts the authorities in it and no others.\n"
     "alerts:\n"
     "#  - webhook: https://example.org/hook\n"
-    "#    secret_file: keys/webhook.secret\n";
+    "#    secret_file: keys/webhook.secret\n"
+    "#    ca_file: keys/webhook-ca.pem\n";
 
 /* Append KEY: "TEXT" with the text escaped for YAML. */
 static enum sting_status text_write(struct buffer *out, const char *key,

@@ -60,7 +60,8 @@ enum wire_kind {
     WIRE_PLAYER_VIDEO, /* frames, from_us, to_us, width, height | MP4 */
 
     /* net worker, to it: */
-    WIRE_NET_POST, /* id, timeout_ms | address NUL signature NUL body */
+    WIRE_NET_POST, /* id, timeout_ms | address NUL signature NUL authorities
+                      NUL body */
     WIRE_NET_NAME, /* id | host NUL port NUL -> DONE id | struct sockaddr,
                       or FAILED status, id */
     /* net worker, from it: */

@@ -16,7 +16,7 @@ struct listener {
 };
 
 static struct listener listener_start(int port, const char *out,
-                                      const char *failures)
+                                      const char *failures, const char *tls)
 {
     int channel[2];
     char text[12];
@@ -27,7 +27,7 @@ static struct listener listener_start(int port, const char *out,
     if (pid == 0) {
         dup2(channel[1], 1);
         close(channel[0]);
-        execlp("python3", "python3", LISTENER, text, out, SECRET, failures,
+        execlp("python3", "python3", LISTENER, text, out, SECRET, failures, tls,
                (char *)NULL);
         _exit(127);
     }
@@ -47,21 +47,73 @@ static void listener_stop(struct listener *listener)
     waitpid(listener->pid, NULL, 0);
 }
 
-/* An operation whose webhook is this port. */
-static struct fixture operation_with(int port)
+/* An operation with a webhook, its listener and what that wrote. */
+struct desk {
+    char folder[64]; /* temporary: what the listener writes, its authority */
+    char out[80];
+    struct listener listener;
+    struct fixture fixture;
+    struct operation *operation;
+    struct core *core;
+    struct alerts *alerts;
+};
+
+static void file_put(const char *path, const char *text)
+{
+    assert_true(!file_write(AT_FDCWD, path, bytes_of_text(text), 0600, NULL));
+}
+
+/* `ca` names a file of the listener's folder, which then speaks TLS; "" for
+ * TLS without a ca_file; NULL for no TLS. */
+static struct desk desk_make(const char *failures, const char *ca)
 {
     char more[300];
+    char path[128];
+    char ca_line[100] = "";
+    struct desk desk = {.folder = "/tmp/sting-alert-XXXXXX"};
+    assert_non_null(mkdtemp(desk.folder));
+    snprintf(desk.out, sizeof desk.out, "%s/out", desk.folder);
+    desk.listener =
+        listener_start(0, desk.out, failures, ca ? desk.folder : NULL);
+    if (ca && ca[0]) {
+        snprintf(ca_line, sizeof ca_line, "    ca_file: %s/%s\n", desk.folder,
+                 ca);
+    }
     snprintf(more, sizeof more,
              "alerts:\n"
-             "  - webhook: http://127.0.0.1:%d/hook\n"
-             "    secret_file: keys/webhook\n",
-             port);
-    struct fixture fixture = fixture_make(more);
-    char path[128];
-    snprintf(path, sizeof path, "%s/keys/webhook", fixture.path);
-    assert_true(
-        !file_write(AT_FDCWD, path, bytes_of_text(SECRET "\n"), 0600, NULL));
-    return fixture;
+             "  - webhook: %s://127.0.0.1:%d/hook\n"
+             "    secret_file: keys/webhook\n"
+             "%s",
+             ca ? "https" : "http", desk.listener.port, ca_line);
+    desk.fixture = fixture_make(more);
+    snprintf(path, sizeof path, "%s/keys/webhook", desk.fixture.path);
+    file_put(path, SECRET "\n");
+    desk.operation = fixture_open(&desk.fixture);
+    return desk;
+}
+
+/* Begin a session; an earlier one ends without a word. */
+static void desk_open(struct desk *desk)
+{
+    struct fault fault = {"", ""};
+    alerts_free(&desk->alerts);
+    core_free(&desk->core);
+    if (core_open(desk->operation, clock_now, &desk->core, &fault) ||
+        alerts_new(desk->operation, desk->core, &desk->alerts, &fault)) {
+        fail_msg("%s", fault.why);
+    }
+}
+
+static void desk_release(struct desk *desk)
+{
+    struct fixture listener = {.path = ""};
+    alerts_free(&desk->alerts);
+    core_free(&desk->core);
+    operation_close(&desk->operation);
+    fixture_release(&desk->fixture);
+    listener_stop(&desk->listener);
+    memcpy(listener.folder, desk->folder, sizeof listener.folder);
+    fixture_release(&listener);
 }
 
 static struct incident_event event_of(uint32_t number)
@@ -106,133 +158,141 @@ static void states_of(const struct operation *operation, char out[200])
     }
 }
 
+/* Why the last failure was one, as its line says. */
+static void why_of(const struct operation *operation, char out[160])
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    out[0] = '\0';
+    assert_true(!ledger_reader_open(operation_dir(operation), &reader, NULL));
+    while (!ledger_reader_next(reader, &line)) {
+        if (!strcmp(line.kind->name, "alert")) {
+            line_text(&line, "why", out, 160);
+        }
+    }
+}
+
 static void read_all(const char *path, struct buffer *out)
 {
     out->size = 0;
     (void)!file_read(AT_FDCWD, path, 65536, out, NULL);
 }
 
+static void desk_raise(struct desk *desk, uint32_t incident)
+{
+    struct fault fault = {"", ""};
+    const struct incident_event event = event_of(incident);
+    assert_true(!alerts_raise(desk->alerts, &event, clock_now(), &fault));
+}
+
+static void assert_states(const struct desk *desk, const char *expected)
+{
+    char told[200];
+    states_of(desk->operation, told);
+    assert_string_equal(told, expected);
+}
+
 static void an_alert_arrives_signed_and_leaves_the_queue(void **state)
 {
     (void)state;
-    char out[] = "/tmp/sting-alert-XXXXXX";
-    char told[200];
     struct fault fault = {"", ""};
     struct buffer got STING_AUTO(buffer_release) = {0};
-    close(mkstemp(out));
-    struct listener listener = listener_start(0, out, "0");
-    struct fixture fixture STING_AUTO(fixture_release) =
-        operation_with(listener.port);
-    struct operation *operation STING_AUTO(operation_close) =
-        fixture_open(&fixture);
-    struct core *core STING_AUTO(core_free) = NULL;
-    struct alerts *alerts STING_AUTO(alerts_free) = NULL;
-    const struct incident_event event = event_of(3);
-    assert_true(!core_open(operation, clock_now, &core, &fault));
-    assert_true(!alerts_new(operation, core, &alerts, &fault));
+    struct desk desk STING_AUTO(desk_release) = desk_make("0", NULL);
+    desk_open(&desk);
     int64_t start = clock_now().boot_us;
-    assert_true(!alerts_raise(alerts, &event, clock_now(), &fault));
-    assert_int_equal(alerts_waiting(alerts), 1);
-    assert_true(!alerts_finish(alerts, clock_now, 5000, &fault));
+    desk_raise(&desk, 3);
+    assert_int_equal(alerts_waiting(desk.alerts), 1);
+    assert_true(!alerts_finish(desk.alerts, clock_now, 5000, &fault));
     print_message("delivered in %d ms\n",
                   (int)((clock_now().boot_us - start) / 1000));
-    assert_int_equal(alerts_waiting(alerts), 0);
-    read_all(out, &got);
+    assert_int_equal(alerts_waiting(desk.alerts), 0);
+    read_all(desk.out, &got);
     assert_true(!strncmp(buffer_text(&got), "good {\"alert\":2,", 16));
     assert_non_null(strstr(buffer_text(&got), "\"incident\":3"));
     assert_non_null(strstr(buffer_text(&got), "\"tier\":\"presence\""));
-    states_of(operation, told);
-    assert_string_equal(told, "shown queued delivered ");
-    listener_stop(&listener);
-    unlink(out);
+    assert_states(&desk, "shown queued delivered ");
 }
 
 static void a_listener_that_fails_is_tried_again(void **state)
 {
     (void)state;
-    char out[] = "/tmp/sting-alert-XXXXXX";
-    char told[200];
-    struct fault fault = {"", ""};
-    close(mkstemp(out));
-    struct listener listener = listener_start(0, out, "2");
-    struct fixture fixture STING_AUTO(fixture_release) =
-        operation_with(listener.port);
-    struct operation *operation STING_AUTO(operation_close) =
-        fixture_open(&fixture);
-    struct core *core STING_AUTO(core_free) = NULL;
-    struct alerts *alerts STING_AUTO(alerts_free) = NULL;
-    const struct incident_event event = event_of(1);
-    assert_true(!core_open(operation, clock_now, &core, &fault));
-    assert_true(!alerts_new(operation, core, &alerts, &fault));
-    assert_true(!alerts_raise(alerts, &event, clock_now(), &fault));
-    run_for(alerts, 10000);
-    assert_int_equal(alerts_waiting(alerts), 0);
-    states_of(operation, told);
-    assert_string_equal(told, "shown queued failed delivered ");
-    listener_stop(&listener);
-    unlink(out);
+    struct desk desk STING_AUTO(desk_release) = desk_make("2", NULL);
+    desk_open(&desk);
+    desk_raise(&desk, 1);
+    run_for(desk.alerts, 10000);
+    assert_int_equal(alerts_waiting(desk.alerts), 0);
+    assert_states(&desk, "shown queued failed delivered ");
 }
 
 /* Nobody listens, the station ends; the next one delivers. */
 static void the_queue_survives_a_restart(void **state)
 {
     (void)state;
-    char out[] = "/tmp/sting-alert-XXXXXX";
-    char told[200];
-    struct fault fault = {"", ""};
     struct buffer got STING_AUTO(buffer_release) = {0};
-    close(mkstemp(out));
-    struct listener listener = listener_start(0, out, "0");
-    int port = listener.port;
-    listener_stop(&listener);
-    struct fixture fixture STING_AUTO(fixture_release) = operation_with(port);
-    struct operation *operation STING_AUTO(operation_close) =
-        fixture_open(&fixture);
-    const struct incident_event event = event_of(1);
-    for (int session = 0; session < 2; session++) {
-        struct core *core STING_AUTO(core_free) = NULL;
-        struct alerts *alerts STING_AUTO(alerts_free) = NULL;
-        assert_true(!core_open(operation, clock_now, &core, &fault));
-        assert_true(!alerts_new(operation, core, &alerts, &fault));
-        if (session == 0) {
-            assert_true(!alerts_raise(alerts, &event, clock_now(), &fault));
-            run_for(alerts, 300);
-        } else {
-            listener = listener_start(port, out, "0");
-            run_for(alerts, 5000);
-        }
-        assert_int_equal(alerts_waiting(alerts), session == 0);
-        assert_true(!core_close(&core, "test", &fault));
-    }
-    read_all(out, &got);
+    struct desk desk STING_AUTO(desk_release) = desk_make("0", NULL);
+    listener_stop(&desk.listener);
+    desk_open(&desk);
+    desk_raise(&desk, 1);
+    run_for(desk.alerts, 300);
+    assert_int_equal(alerts_waiting(desk.alerts), 1);
+    desk_open(&desk);
+    desk.listener = listener_start(desk.listener.port, desk.out, "0", NULL);
+    run_for(desk.alerts, 5000);
+    assert_int_equal(alerts_waiting(desk.alerts), 0);
+    read_all(desk.out, &got);
     assert_true(!strncmp(buffer_text(&got), "good ", 5));
-    states_of(operation, told);
-    assert_string_equal(told, "shown queued failed delivered ");
-    listener_stop(&listener);
-    unlink(out);
+    assert_states(&desk, "shown queued failed delivered ");
 }
 
 /* No text of an alert may lie in the folder in clear. */
 static void the_queue_is_sealed(void **state)
 {
     (void)state;
-    struct fault fault = {"", ""};
     struct buffer file STING_AUTO(buffer_release) = {0};
     char path[128];
-    struct fixture fixture STING_AUTO(fixture_release) = operation_with(9);
-    struct operation *operation STING_AUTO(operation_close) =
-        fixture_open(&fixture);
-    struct core *core STING_AUTO(core_free) = NULL;
-    struct alerts *alerts STING_AUTO(alerts_free) = NULL;
-    const struct incident_event event = event_of(1);
-    assert_true(!core_open(operation, clock_now, &core, &fault));
-    assert_true(!alerts_new(operation, core, &alerts, &fault));
-    assert_true(!alerts_raise(alerts, &event, clock_now(), &fault));
-    snprintf(path, sizeof path, "%s/queue/00000002.age", fixture.path);
+    struct desk desk STING_AUTO(desk_release) = desk_make("9", NULL);
+    desk_open(&desk);
+    desk_raise(&desk, 1);
+    snprintf(path, sizeof path, "%s/queue/00000002.age", desk.fixture.path);
     read_all(path, &file);
     assert_true(file.size > 0);
     assert_null(memmem(file.data, file.size, "hook", 4));
     assert_null(memmem(file.data, file.size, "presence", 8));
+}
+
+/* TLS in the jailed worker, with an authority of one's own. */
+static void https_reaches_a_listener_whose_authority_is_named(void **state)
+{
+    (void)state;
+    struct buffer got STING_AUTO(buffer_release) = {0};
+    struct desk desk STING_AUTO(desk_release) = desk_make("0", "ca.pem");
+    desk_open(&desk);
+    desk_raise(&desk, 1);
+    run_for(desk.alerts, 5000);
+    read_all(desk.out, &got);
+    assert_true(!strncmp(buffer_text(&got), "good ", 5));
+    assert_states(&desk, "shown queued delivered ");
+}
+
+/* Nothing may be posted to one who only claims to be the listener. */
+static void https_tells_nothing_to_a_listener_nobody_vouches_for(void **state)
+{
+    static const char *const ca[] = {"", "other.pem"};
+    (void)state;
+    for (size_t i = 0; i < sizeof ca / sizeof *ca; i++) {
+        struct buffer got STING_AUTO(buffer_release) = {0};
+        char why[160];
+        struct desk desk STING_AUTO(desk_release) = desk_make("0", ca[i]);
+        desk_open(&desk);
+        desk_raise(&desk, 1);
+        run_for(desk.alerts, 1500);
+        assert_int_equal(alerts_waiting(desk.alerts), 1);
+        read_all(desk.out, &got);
+        assert_int_equal(got.size, 0);
+        assert_states(&desk, "shown queued failed ");
+        why_of(desk.operation, why);
+        assert_non_null(strstr(why, "certificate"));
+    }
 }
 
 int main(void)
@@ -243,6 +303,8 @@ int main(void)
         cmocka_unit_test(a_listener_that_fails_is_tried_again),
         cmocka_unit_test(the_queue_survives_a_restart),
         cmocka_unit_test(the_queue_is_sealed),
+        cmocka_unit_test(https_reaches_a_listener_whose_authority_is_named),
+        cmocka_unit_test(https_tells_nothing_to_a_listener_nobody_vouches_for),
     };
     return cmocka_run_group_tests_name("alerts", test, NULL, NULL);
 }

@@ -57,6 +57,7 @@ static void a_full_configuration_is_read(void **state)
              "alerts:\n"
              "  - webhook: https://example.org/sting\n"
              "    secret_file: keys/webhook\n"
+             "    ca_file: keys/ca.pem\n"
              "retention:\n"
              "  days: 31\n"
              "  bytes: 2T\n");
@@ -74,6 +75,7 @@ static void a_full_configuration_is_read(void **state)
     assert_int_equal(config->camera[1].look, CONFIG_ALL_FRAMES);
     assert_string_equal(config->camera[1].url, "clips/door.mp4");
     assert_string_equal(config->alert[0].secret_file, "keys/webhook");
+    assert_string_equal(config->alert[0].ca_file, "keys/ca.pem");
     assert_int_equal(config->retention_days, 31);
     assert_int_equal(config->retention_bytes, INT64_C(2) << 40);
     assert_int_equal(config_camera_find(config, "door"), 1);
