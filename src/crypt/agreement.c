@@ -2,13 +2,7 @@
 
 #include <assert.h>
 
-#include <openssl/evp.h>
-
-static void key_free(EVP_PKEY **key)
-{
-    EVP_PKEY_free(*key);
-    *key = NULL;
-}
+#include "crypt/raw_key.h"
 
 static void context_free(EVP_PKEY_CTX **context)
 {
@@ -16,22 +10,10 @@ static void context_free(EVP_PKEY_CTX **context)
     *context = NULL;
 }
 
-static EVP_PKEY *private_key(const struct secret *secret)
-{
-    EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_X25519, NULL,
-                                                 secret->byte, SECRET_SIZE);
-    assert(key); /* every 32 bytes are a key */
-    return key;
-}
-
 struct agreement_key agreement_public(const struct secret *secret)
 {
-    EVP_PKEY *key STING_AUTO(key_free) = private_key(secret);
     struct agreement_key out;
-    size_t size = sizeof out.byte;
-    int ok = EVP_PKEY_get_raw_public_key(key, out.byte, &size);
-    assert(ok && size == sizeof out.byte);
-    (void)ok;
+    raw_key_public(EVP_PKEY_X25519, secret, out.byte);
     return out;
 }
 
@@ -39,8 +21,9 @@ enum sting_status agreement_shared(const struct secret *secret,
                                    const struct agreement_key *peer,
                                    struct secret *out)
 {
-    EVP_PKEY *mine STING_AUTO(key_free) = private_key(secret);
-    EVP_PKEY *theirs STING_AUTO(key_free) = EVP_PKEY_new_raw_public_key(
+    EVP_PKEY *mine STING_AUTO(raw_key_free) =
+        raw_key_private(EVP_PKEY_X25519, secret);
+    EVP_PKEY *theirs STING_AUTO(raw_key_free) = EVP_PKEY_new_raw_public_key(
         EVP_PKEY_X25519, NULL, peer->byte, AGREEMENT_SIZE);
     EVP_PKEY_CTX *context STING_AUTO(context_free) =
         EVP_PKEY_CTX_new(mine, NULL);

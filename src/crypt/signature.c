@@ -3,13 +3,7 @@
 #include <assert.h>
 #include <string.h>
 
-#include <openssl/evp.h>
-
-static void key_free(EVP_PKEY **key)
-{
-    EVP_PKEY_free(*key);
-    *key = NULL;
-}
+#include "crypt/raw_key.h"
 
 static void context_free(EVP_MD_CTX **context)
 {
@@ -17,29 +11,18 @@ static void context_free(EVP_MD_CTX **context)
     *context = NULL;
 }
 
-static EVP_PKEY *private_key(const struct secret *secret)
-{
-    EVP_PKEY *key = EVP_PKEY_new_raw_private_key(EVP_PKEY_ED25519, NULL,
-                                                 secret->byte, SECRET_SIZE);
-    assert(key); /* every 32 bytes are a seed */
-    return key;
-}
-
 struct public_key signature_public(const struct secret *secret)
 {
-    EVP_PKEY *key STING_AUTO(key_free) = private_key(secret);
     struct public_key out;
-    size_t size = sizeof out.byte;
-    int ok = EVP_PKEY_get_raw_public_key(key, out.byte, &size);
-    assert(ok && size == sizeof out.byte);
-    (void)ok;
+    raw_key_public(EVP_PKEY_ED25519, secret, out.byte);
     return out;
 }
 
 struct signature signature_sign(const struct secret *secret,
                                 struct bytes message)
 {
-    EVP_PKEY *key STING_AUTO(key_free) = private_key(secret);
+    EVP_PKEY *key STING_AUTO(raw_key_free) =
+        raw_key_private(EVP_PKEY_ED25519, secret);
     EVP_MD_CTX *context STING_AUTO(context_free) = EVP_MD_CTX_new();
     struct signature out;
     size_t size = sizeof out.byte;
@@ -55,7 +38,7 @@ enum sting_status signature_verify(const struct public_key *public,
                                    struct bytes message,
                                    const struct signature *signature)
 {
-    EVP_PKEY *key STING_AUTO(key_free) = EVP_PKEY_new_raw_public_key(
+    EVP_PKEY *key STING_AUTO(raw_key_free) = EVP_PKEY_new_raw_public_key(
         EVP_PKEY_ED25519, NULL, public->byte, PUBLIC_KEY_SIZE);
     EVP_MD_CTX *context STING_AUTO(context_free) = EVP_MD_CTX_new();
     assert(key && context);
