@@ -219,10 +219,11 @@ static const struct {
     {WIRE_PDF_WRITE, serve_write},
 };
 
-static enum sting_status serve_one(struct easel *easel,
+static enum sting_status serve_one(void *context,
                                    const struct wire_head *request,
                                    struct bytes payload, struct fault *fault)
 {
+    struct easel *easel = context;
     for (size_t i = 0; i < sizeof service / sizeof *service; i++) {
         if (service[i].kind == request->kind) {
             return service[i].serve(easel, request, payload, fault);
@@ -234,21 +235,7 @@ static enum sting_status serve_one(struct easel *easel,
 int picture_worker_serve(int channel)
 {
     struct easel easel = {.channel = channel};
-    struct buffer payload STING_AUTO(buffer_release) = {0};
-    struct wire_head request;
-    while (!wire_receive(channel, &request, &payload) &&
-           request.kind != WIRE_STOP) {
-        struct fault fault = {0};
-        enum sting_status status =
-            serve_one(&easel, &request, buffer_bytes(&payload), &fault);
-        if (status && !fault.why[0]) {
-            (void)fault_set(&fault, status, "", "%s",
-                            sting_status_text(status));
-        }
-        if (status && wire_send_fault(channel, status, &fault)) {
-            break;
-        }
-    }
+    wire_serve(channel, serve_one, &easel);
     easel_clear(&easel);
     return 0;
 }

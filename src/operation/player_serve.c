@@ -173,10 +173,11 @@ static enum sting_status serve_load(struct player *player,
                               (struct bytes){0});
 }
 
-static enum sting_status serve_one(struct player *player,
+static enum sting_status serve_one(void *context,
                                    const struct wire_head *request,
                                    struct bytes payload, struct fault *fault)
 {
+    struct player *player = context;
     switch (request->kind) {
     case WIRE_PLAYER_LOAD:
     case WIRE_PLAYER_ADD:
@@ -193,21 +194,7 @@ static enum sting_status serve_one(struct player *player,
 int player_worker_serve(int channel)
 {
     struct player player = {.channel = channel};
-    struct buffer payload STING_AUTO(buffer_release) = {0};
-    struct wire_head request;
-    while (!wire_receive(channel, &request, &payload) &&
-           request.kind != WIRE_STOP) {
-        struct fault fault = {0};
-        enum sting_status status =
-            serve_one(&player, &request, buffer_bytes(&payload), &fault);
-        if (status && !fault.why[0]) {
-            (void)fault_set(&fault, status, "", "%s",
-                            sting_status_text(status));
-        }
-        if (status && wire_send_fault(channel, status, &fault)) {
-            break;
-        }
-    }
+    wire_serve(channel, serve_one, &player);
     buffer_release(&player.recording);
     return 0;
 }

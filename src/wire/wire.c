@@ -232,6 +232,20 @@ enum sting_status wire_send_fault(int fd, enum sting_status status,
     return wire_send(fd, head, buffer_bytes(&text));
 }
 
+void wire_serve(int fd, wire_service *serve, void *context)
+{
+    struct buffer payload STING_AUTO(buffer_release) = {0};
+    struct wire_head request;
+    while (!wire_receive(fd, &request, &payload) && request.kind != WIRE_STOP) {
+        struct fault fault = {0};
+        enum sting_status status =
+            serve(context, &request, buffer_bytes(&payload), &fault);
+        if (status && wire_send_fault(fd, status, &fault)) {
+            break;
+        }
+    }
+}
+
 /* Text of a peer goes to people's terminals: no control characters. */
 static void text_clean(char *text)
 {

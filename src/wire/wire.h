@@ -124,6 +124,14 @@ STING_MUST_USE enum sting_status wire_send_fault(int fd,
                                                  enum sting_status status,
                                                  const struct fault *fault);
 
+/* Serve requests until the peer closes or sends WIRE_STOP. `serve` sends the
+ * answer itself, or fails, which becomes a WIRE_FAILED. */
+typedef enum sting_status wire_service(void *context,
+                                       const struct wire_head *request,
+                                       struct bytes payload,
+                                       struct fault *fault);
+void wire_serve(int fd, wire_service *serve, void *context);
+
 /* Send a request and wait for its answer; a WIRE_FAILED answer becomes its
  * status and *fault (control characters as '?'), any kind but `expected`
  * E_FORMAT. *answer and *out may be NULL where they are not wanted. */

@@ -239,6 +239,42 @@ static void hostile_answers_become_plain_faults(void **state)
         STING_E_IO);
 }
 
+/* Answers numbers that are even, refuses the others without a word of why. */
+static enum sting_status serve_even(void *context,
+                                    const struct wire_head *request,
+                                    struct bytes payload, struct fault *fault)
+{
+    const int *fd = context;
+    (void)payload;
+    (void)fault;
+    struct wire_head answer = {.kind = WIRE_DONE,
+                               .number = {request->number[0] / 2}};
+    return request->number[0] % 2 ? STING_E_ARG
+                                  : wire_send(*fd, answer, (struct bytes){0});
+}
+
+static void served_requests_are_answered_or_refused_in_words(void **state)
+{
+    (void)state;
+    struct ends ends STING_AUTO(ends_close) = ends_new();
+    struct wire_head head;
+    struct buffer payload STING_AUTO(buffer_release) = {0};
+    for (int64_t n = 4; n < 6; n++) {
+        struct wire_head request = {.kind = WIRE_PDF_PAGE, .number = {n}};
+        assert_true(!wire_send(ends.ours, request, (struct bytes){0}));
+    }
+    assert_true(!wire_send(ends.ours, (struct wire_head){.kind = WIRE_STOP},
+                           (struct bytes){0}));
+    wire_serve(ends.theirs, serve_even, &ends.theirs);
+    assert_true(!wire_receive(ends.ours, &head, &payload));
+    assert_int_equal(head.kind, WIRE_DONE);
+    assert_int_equal(head.number[0], 2);
+    assert_true(!wire_receive(ends.ours, &head, &payload));
+    assert_int_equal(head.kind, WIRE_FAILED);
+    assert_int_equal(head.number[0], STING_E_ARG);
+    assert_string_equal(buffer_text(&payload), sting_status_text(STING_E_ARG));
+}
+
 static void peer_that_died_is_a_status_and_no_signal(void **state)
 {
     (void)state;
@@ -291,6 +327,7 @@ int main(void)
         cmocka_unit_test(reader_takes_messages_byte_by_byte),
         cmocka_unit_test(call_gives_the_answer_or_the_peer_s_fault),
         cmocka_unit_test(hostile_answers_become_plain_faults),
+        cmocka_unit_test(served_requests_are_answered_or_refused_in_words),
         cmocka_unit_test(peer_that_died_is_a_status_and_no_signal),
         cmocka_unit_test(noise_is_refused),
     };
