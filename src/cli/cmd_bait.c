@@ -100,16 +100,12 @@ static enum sting_status desk_open(struct bait_desk *desk, const char *path,
                                    unsigned which, const char *passphrase_file,
                                    struct fault *fault)
 {
-    struct passphrase passphrase STING_AUTO(passphrase_wipe) = {0};
     enum sting_status status = operation_open(path, &desk->operation, fault);
     if (status || !which) {
         return status == STING_E_FORMAT ? STING_E_ARG : status;
     }
-    status =
-        passphrase_read(passphrase_file, PASSPHRASE_OPEN, &passphrase, fault);
-    return status ? status
-                  : operation_keys_unlock(desk->operation, which, &passphrase,
-                                          &desk->keys, fault);
+    return operation_keys_open(desk->operation, which, passphrase_file,
+                               &desk->keys, fault);
 }
 
 static struct json *unmarkable(const struct bait *bait)

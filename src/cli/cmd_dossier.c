@@ -58,19 +58,6 @@ static enum sting_status request_read(int argc, char **argv,
                            "--out is needed");
 }
 
-static enum sting_status unlock(const struct operation *operation,
-                                const char *passphrase_file,
-                                struct operation_keys *keys,
-                                struct fault *fault)
-{
-    struct passphrase passphrase STING_AUTO(passphrase_wipe) = {0};
-    enum sting_status status =
-        passphrase_read(passphrase_file, PASSPHRASE_OPEN, &passphrase, fault);
-    return status ? status
-                  : operation_keys_unlock(operation, OPERATION_IDENTITY,
-                                          &passphrase, keys, fault);
-}
-
 static enum sting_status ledger_tell(const struct operation *operation,
                                      struct bytes page, const char *sha256,
                                      struct fault *fault)
@@ -117,8 +104,8 @@ static enum sting_status make(const struct operation *operation,
     struct dossier dossier STING_AUTO(dossier_release) = {0};
     struct buffer page STING_AUTO(buffer_release) = {0};
     char sha256[DIGEST_TEXT_SIZE];
-    enum sting_status status =
-        unlock(operation, request->passphrase_file, &keys, fault);
+    enum sting_status status = operation_keys_open(
+        operation, OPERATION_IDENTITY, request->passphrase_file, &keys, fault);
     if (!status) {
         status = dossier_collect(operation, &keys, clock_now().utc_us, &dossier,
                                  fault);

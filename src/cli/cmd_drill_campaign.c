@@ -29,21 +29,6 @@ static void job_release(struct job *job)
     operation_close(&job->operation);
 }
 
-static enum sting_status keys_unlock(struct job *job, struct fault *fault)
-{
-    struct passphrase passphrase;
-    enum sting_status status = passphrase_read(
-        job->options->passphrase_file, PASSPHRASE_OPEN, &passphrase, fault);
-    if (status) {
-        return status;
-    }
-    status = operation_keys_unlock(job->operation,
-                                   OPERATION_IDENTITY | OPERATION_MARK,
-                                   &passphrase, &job->keys, fault);
-    passphrase_wipe(&passphrase);
-    return status;
-}
-
 static void progress(void *context, uint32_t intruders, uint32_t photographs)
 {
     const struct job *job = context;
@@ -151,7 +136,11 @@ static enum sting_status job_open(struct job *job, struct fault *fault)
     }
     enum sting_status status =
         operation_open(options->operation, &job->operation, fault);
-    return status || !options->photographs ? status : keys_unlock(job, fault);
+    return status || !options->photographs
+               ? status
+               : operation_keys_open(
+                     job->operation, OPERATION_IDENTITY | OPERATION_MARK,
+                     job->options->passphrase_file, &job->keys, fault);
 }
 
 int drill_campaign(const struct drill_options *options)

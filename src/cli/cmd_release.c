@@ -143,19 +143,6 @@ static enum sting_status order_make(int operation,
     return STING_OK;
 }
 
-static enum sting_status unlock(const struct operation *operation,
-                                const char *passphrase_file,
-                                struct operation_keys *keys,
-                                struct fault *fault)
-{
-    struct passphrase passphrase STING_AUTO(passphrase_wipe) = {0};
-    enum sting_status status =
-        passphrase_read(passphrase_file, PASSPHRASE_OPEN, &passphrase, fault);
-    return status ? status
-                  : operation_keys_unlock(operation, OPERATION_IDENTITY,
-                                          &passphrase, keys, fault);
-}
-
 /* The ledger first: what is given out has been told before it exists. */
 static enum sting_status ledger_tell(const struct operation *operation,
                                      const struct release_order *order,
@@ -267,7 +254,8 @@ static enum sting_status release(const struct operation *operation,
             order_make(operation_dir(operation), request, &list, &order, fault);
     }
     if (!status) {
-        status = unlock(operation, request->passphrase_file, &keys, fault);
+        status = operation_keys_open(operation, OPERATION_IDENTITY,
+                                     request->passphrase_file, &keys, fault);
     }
     if (!status) {
         status = release_make(operation_dir(operation), &keys.identity, &order,

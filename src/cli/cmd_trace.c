@@ -64,27 +64,14 @@ static void job_release(struct job *job)
     operation_close(&job->operation);
 }
 
-static enum sting_status keys_unlock(struct job *job, struct fault *fault)
-{
-    struct passphrase passphrase;
-    enum sting_status status = passphrase_read(
-        job->passphrase_file, PASSPHRASE_OPEN, &passphrase, fault);
-    if (status) {
-        return status;
-    }
-    status = operation_keys_unlock(job->operation,
-                                   OPERATION_IDENTITY | OPERATION_MARK,
-                                   &passphrase, &job->keys, fault);
-    passphrase_wipe(&passphrase);
-    return status;
-}
-
 static enum sting_status job_open(struct job *job, const char *path,
                                   struct fault *fault)
 {
     enum sting_status status = operation_open(path, &job->operation, fault);
     if (!status) {
-        status = keys_unlock(job, fault);
+        status = operation_keys_open(job->operation,
+                                     OPERATION_IDENTITY | OPERATION_MARK,
+                                     job->passphrase_file, &job->keys, fault);
     }
     if (!status) {
         status = picture_worker_new(&job->worker, fault);

@@ -49,16 +49,11 @@ static enum sting_status unlock(const struct verify_command *command,
                                 struct fault *fault)
 {
     struct operation *operation STING_AUTO(operation_close) = NULL;
-    struct passphrase passphrase STING_AUTO(passphrase_wipe) = {0};
     enum sting_status status =
         operation_open(command->folder, &operation, fault);
-    if (!status) {
-        status = passphrase_read(command->passphrase_file, PASSPHRASE_OPEN,
-                                 &passphrase, fault);
-    }
     return status ? status
-                  : operation_keys_unlock(operation, OPERATION_IDENTITY,
-                                          &passphrase, keys, fault);
+                  : operation_keys_open(operation, OPERATION_IDENTITY,
+                                        command->passphrase_file, keys, fault);
 }
 
 static int print_report(const struct verify_report *report, bool as_json)

@@ -218,6 +218,20 @@ enum sting_status operation_keys_unlock(const struct operation *operation,
     return STING_OK;
 }
 
+enum sting_status operation_keys_open(const struct operation *operation,
+                                      unsigned which,
+                                      const char *passphrase_file,
+                                      struct operation_keys *out,
+                                      struct fault *fault)
+{
+    struct passphrase passphrase STING_AUTO(passphrase_wipe) = {0};
+    enum sting_status status =
+        passphrase_read(passphrase_file, PASSPHRASE_OPEN, &passphrase, fault);
+    return status ? status
+                  : operation_keys_unlock(operation, which, &passphrase, out,
+                                          fault);
+}
+
 void operation_keys_wipe(struct operation_keys *keys)
 {
     secret_wipe_bytes(keys, sizeof *keys);

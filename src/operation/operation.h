@@ -74,6 +74,12 @@ STING_MUST_USE enum sting_status operation_keys_unlock(
     const struct operation *operation, unsigned which,
     const struct passphrase *passphrase, struct operation_keys *out,
     struct fault *fault);
+/* The same, by the passphrase that a file or the terminal gives
+ * (passphrase_read). Fails as both do. */
+STING_MUST_USE enum sting_status operation_keys_open(
+    const struct operation *operation, unsigned which,
+    const char *passphrase_file, struct operation_keys *out,
+    struct fault *fault);
 void operation_keys_wipe(struct operation_keys *keys);
 
 /* Append what was sealed; `name` tells people which file it is.
