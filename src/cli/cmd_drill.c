@@ -1,171 +1,16 @@
 /* sting drill: would we have caught it? Photographs, a scene, a campaign. */
 #include "cli/cmd_drill.h"
 
-#include <errno.h>
-#include <getopt.h>
 #include <stdlib.h>
 
+#include "cli/options.h"
 #include "drill/campaign.h"
 
-enum option_key {
-    KEY_PHOTOGRAPH = 256,
-    KEY_PAGE,
-    KEY_SETTING,
-    KEY_OUT,
-    KEY_CAMERA,
-    KEY_PAGES,
-    KEY_QUIET,
-    KEY_FOR,
-    KEY_SEED,
-    KEY_INTRUDERS,
-    KEY_PHOTOGRAPHS,
-    KEY_PASSPHRASE,
-    KEY_JSON,
-};
+static const char usage[] = "sting drill OP, or --photograph, or --camera";
 
-static const struct option option[] = {
-    {"photograph", required_argument, NULL, KEY_PHOTOGRAPH},
-    {"page", required_argument, NULL, KEY_PAGE},
-    {"setting", required_argument, NULL, KEY_SETTING},
-    {"out", required_argument, NULL, KEY_OUT},
-    {"camera", required_argument, NULL, KEY_CAMERA},
-    {"pages", required_argument, NULL, KEY_PAGES},
-    {"quiet", required_argument, NULL, KEY_QUIET},
-    {"for", required_argument, NULL, KEY_FOR},
-    {"seed", required_argument, NULL, KEY_SEED},
-    {"intruders", required_argument, NULL, KEY_INTRUDERS},
-    {"photographs", required_argument, NULL, KEY_PHOTOGRAPHS},
-    {"passphrase-file", required_argument, NULL, KEY_PASSPHRASE},
-    {"json", no_argument, NULL, KEY_JSON},
-    {0},
-};
-
-int drill_usage_fail(const char *why)
-{
-    struct fault fault;
-    fault_set(&fault, STING_E_ARG, "see sting drill --help", "%s", why);
-    return command_fail(EXIT_USAGE, "drill", &fault);
-}
-
-static bool number_read(const char *text, long low, long high, long *out)
-{
-    char *end;
-    errno = 0;
-    long value = strtol(text, &end, 10);
-    if (errno || end == text || *end || value < low || value > high) {
-        return false;
-    }
-    *out = value;
-    return true;
-}
-
-static bool seconds_read(const char *text, double low, double *out)
-{
-    char *end;
-    double value = strtod(text, &end);
-    if (end == text || *end || !(value >= low) || !(value <= 86400)) {
-        return false;
-    }
-    *out = value;
-    return true;
-}
-
-/* Options that take a text as it is. */
-static const char **text_of(struct drill_options *options, int key)
-{
-    switch (key) {
-    case KEY_PHOTOGRAPH:
-        return &options->photograph;
-    case KEY_SETTING:
-        return &options->setting;
-    case KEY_OUT:
-        return &options->out;
-    case KEY_CAMERA:
-        return &options->camera;
-    case KEY_PAGES:
-        return &options->pages;
-    case KEY_PASSPHRASE:
-        return &options->passphrase_file;
-    default:
-        return NULL;
-    }
-}
-
-static bool option_take(struct drill_options *options, int key,
-                        const char *value)
-{
-    const char **text = text_of(options, key);
-    if (text) {
-        *text = value;
-        return true;
-    }
-    switch (key) {
-    case KEY_PAGE:
-        return number_read(value, 1, 100000, &options->page);
-    case KEY_SEED:
-        return number_read(value, 0, 1000000000, &options->seed);
-    case KEY_INTRUDERS:
-        return number_read(value, 0, CAMPAIGN_MOST, &options->intruders);
-    case KEY_PHOTOGRAPHS:
-        return number_read(value, 0, CAMPAIGN_MOST, &options->photographs);
-    case KEY_QUIET:
-        return seconds_read(value, 1, &options->quiet_s);
-    case KEY_FOR:
-        return seconds_read(value, 0.1, &options->for_s);
-    case KEY_JSON:
-        options->json = true;
-        return true;
-    default:
-        return false;
-    }
-}
-
-static bool options_read(int argc, char **argv, struct drill_options *options)
-{
-    int key;
-    optind = 1;
-    opterr = 0;
-    while ((key = getopt_long(argc, argv, "", option, NULL)) != -1) {
-        if (!option_take(options, key, optarg)) {
-            return false;
-        }
-    }
-    options->operation = optind < argc ? argv[optind] : NULL;
-    return optind + 1 >= argc;
-}
-
-static int drill_run(int argc, char **argv)
-{
-    struct drill_options options = {.setting = "half-light",
-                                    .page = 1,
-                                    .quiet_s = 16,
-                                    .intruders = -1,
-                                    .photographs = -1,
-                                    .seed = 1};
-    if (!options_read(argc, argv, &options)) {
-        return drill_usage_fail("these options cannot be read");
-    }
-    if (options.photograph) {
-        return drill_photograph(&options);
-    }
-    if (options.camera) {
-        return drill_camera(&options);
-    }
-    if (!options.operation && options.intruders < 0 &&
-        options.photographs < 0) {
-        return drill_usage_fail("nothing was asked for");
-    }
-    options.intruders = options.intruders < 0 ? 10 : options.intruders;
-    if (options.photographs < 0) {
-        options.photographs = options.operation ? 10 : 0;
-    }
-    return drill_campaign(&options);
-}
-
-const struct command command_drill = {
-    "drill", "would we have caught it? measured before it matters",
-    "usage: sting drill OP [--intruders N] [--photographs N] [--seed N]\n"
-    "                   [--passphrase-file F]\n"
+static const char help[] =
+    "usage: sting drill OP [--intruders N] [--photographs N] [--setting NAME]\n"
+    "                   [--seed N] [--passphrase-file F]\n"
     "       sting drill --photograph COPY.pdf --out X.jpg [--page P]\n"
     "                   [--setting NAME] [--seed N]\n"
     "       sting drill --camera ADDRESS:PORT [--pages COPY.pdf] [--seed N]\n"
@@ -177,10 +22,22 @@ const struct command command_drill = {
     "\n"
     "  --intruders   how many come in (10)\n"
     "  --photographs how many are taken (10)\n"
-    "  --photograph  photograph a page as a telephone would have taken it\n"
-    "  --setting     desk, room, half-light (default), crop, dim-room, "
-    "garage,\n"
-    "                far or dungeon; each also with -half or -quarter\n"
+    "  --setting     of all of them; without, one of four in fair light\n"
+    "  --photograph  photograph a page as a telephone would have taken it,\n"
+    "                or as a scanner, a fax or a screen shows it\n"
+    "  --setting     by telephone: desk, room, half-light (default), crop,\n"
+    "                dim-room, garage, garage70, far, dungeon, screen-photo,\n"
+    "                photocopy3-photo, photocopy3-garage; each of these also\n"
+    "                with -half, -quarter, -quarter250 (any quarter with so\n"
+    "                many words), -words60 (a piece with so many in view).\n"
+    "                Otherwise: scan150, scan300, photocopy1, photocopy3, "
+    "fax,\n"
+    "                screenshot, screenshot150\n"
+    "  --turn        the picture by 90, 180 or 270 degrees\n"
+    "  --mirror      left is right\n"
+    "  --beside      another PDF whose page lies beside\n"
+    "  --over        another PDF whose page covers a corner\n"
+    "  --other-page  which page of that one (1)\n"
     "  --camera      be a network camera in a half-lit garage: two figures\n"
     "                come in, photograph the pages on the table and leave; "
     "two\n"
@@ -195,5 +52,94 @@ const struct command command_drill = {
     "example: sting drill garage\n"
     "         sting drill --photograph copy.pdf --page 2 --setting garage \\\n"
     "                     --out photo.jpg\n"
-    "         sting drill --camera 127.0.0.1:8554\n",
+    "         sting drill --camera 127.0.0.1:8554\n";
+
+int drill_usage_fail(const char *why)
+{
+    struct fault fault;
+    fault_set(&fault, STING_E_ARG, "see sting drill --help", "%s", why);
+    return command_fail(EXIT_USAGE, "drill", &fault);
+}
+
+static bool seconds_read(const char *text, double low, double *out)
+{
+    char *end;
+    if (!text) {
+        return true;
+    }
+    double value = strtod(text, &end);
+    if (end == text || *end || !(value >= low) || !(value <= 86400)) {
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+static int drill_choose(struct drill_options *options)
+{
+    if (options->photograph) {
+        return drill_photograph(options);
+    }
+    if (options->camera) {
+        return drill_camera(options);
+    }
+    if (!options->operation && options->intruders < 0 &&
+        options->photographs < 0) {
+        return drill_usage_fail("nothing was asked for");
+    }
+    options->intruders = options->intruders < 0 ? 10 : options->intruders;
+    if (options->photographs < 0) {
+        options->photographs = options->operation ? 10 : 0;
+    }
+    return drill_campaign(options);
+}
+
+static int drill_run(int argc, char **argv)
+{
+    struct drill_options got = {.page = 1,
+                                .other_page = 1,
+                                .quiet_s = 16,
+                                .intruders = -1,
+                                .photographs = -1,
+                                .seed = 1};
+    const char *quiet = NULL;
+    const char *for_s = NULL;
+    struct fault fault = {0};
+    const struct option option[] = {
+        {"--photograph", OPTION_TEXT, &got.photograph, 0, 0},
+        {"--page", OPTION_NUMBER, &got.page, 1, 100000},
+        {"--setting", OPTION_TEXT, &got.setting, 0, 0},
+        {"--out", OPTION_TEXT, &got.out, 0, 0},
+        {"--turn", OPTION_NUMBER, &got.turn, 0, 270},
+        {"--mirror", OPTION_FLAG, &got.mirror, 0, 0},
+        {"--beside", OPTION_TEXT, &got.beside, 0, 0},
+        {"--over", OPTION_TEXT, &got.over, 0, 0},
+        {"--other-page", OPTION_NUMBER, &got.other_page, 1, 100000},
+        {"--camera", OPTION_TEXT, &got.camera, 0, 0},
+        {"--pages", OPTION_TEXT, &got.pages, 0, 0},
+        {"--quiet", OPTION_TEXT, &quiet, 0, 0},
+        {"--for", OPTION_TEXT, &for_s, 0, 0},
+        {"--seed", OPTION_NUMBER, &got.seed, 0, 1000000000},
+        {"--intruders", OPTION_NUMBER, &got.intruders, 0, CAMPAIGN_MOST},
+        {"--photographs", OPTION_NUMBER, &got.photographs, 0, CAMPAIGN_MOST},
+        {"--passphrase-file", OPTION_TEXT, &got.passphrase_file, 0, 0},
+        {"--json", OPTION_FLAG, &got.json, 0, 0},
+    };
+    struct options options = {.option = option,
+                              .options = sizeof option / sizeof *option,
+                              .most_words = 1,
+                              .usage = usage};
+    if (options_parse(argc, argv, &options, &fault)) {
+        return command_fail(EXIT_USAGE, "drill", &fault);
+    }
+    if (!seconds_read(quiet, 1, &got.quiet_s) ||
+        !seconds_read(for_s, 0.1, &got.for_s) || got.turn % 90) {
+        return drill_usage_fail("these numbers cannot be read");
+    }
+    got.operation = options.words ? options.word[0] : NULL;
+    return drill_choose(&got);
+}
+
+const struct command command_drill = {
+    "drill", "would we have caught it? measured before it matters", help,
     drill_run};

@@ -8,16 +8,21 @@
 
 struct drill_options {
     const char *photograph; /* PDF, or NULL */
-    const char *setting;
+    const char *setting;    /* NULL: not said */
     const char *out;
-    long page;
+    int64_t page;
+    int64_t turn; /* 0, 90, 180 or 270 */
+    bool mirror;
+    const char *beside; /* PDF, or NULL */
+    const char *over;   /* PDF, or NULL */
+    int64_t other_page;
     const char *camera; /* ADDRESS:PORT, or NULL */
     const char *pages;  /* PDF on the table, or NULL */
     double quiet_s;
     double for_s;
-    long intruders; /* of a campaign; -1: not said */
-    long photographs;
-    long seed;
+    int64_t intruders; /* of a campaign; -1: not said */
+    int64_t photographs;
+    int64_t seed;
     const char *passphrase_file;
     const char *operation; /* folder, or NULL */
     bool json;

@@ -34,15 +34,15 @@ static void progress(void *context, uint32_t intruders, uint32_t photographs)
     const struct job *job = context;
     if (isatty(STDERR_FILENO) && !job->options->json) {
         fprintf(stderr,
-                "\rintruders %" PRIu32 " of %ld, photographs %" PRIu32
-                " of %ld ",
+                "\rintruders %" PRIu32 " of %" PRId64 ", photographs %" PRIu32
+                " of %" PRId64 " ",
                 intruders, job->options->intruders, photographs,
                 job->options->photographs);
     }
 }
 
 static void rate_json(const struct rate *rate, const struct campaign *campaign,
-                      long seed)
+                      int64_t seed)
 {
     struct buffer line STING_AUTO(buffer_release) = {0};
     struct json *json STING_AUTO(json_free) = json_new_object();
@@ -94,7 +94,7 @@ static enum sting_status rates_record(const struct job *job,
         char seed[24];
         snprintf(hits, sizeof hits, "%" PRIu32, rate[i].hits);
         snprintf(trials, sizeof trials, "%" PRIu32, rate[i].trials);
-        snprintf(seed, sizeof seed, "%ld", job->options->seed);
+        snprintf(seed, sizeof seed, "%" PRId64, job->options->seed);
         const struct line_field field[] = {{"type", rate[i].type},
                                            {"trials", trials},
                                            {"hits", hits},
@@ -151,6 +151,10 @@ int drill_campaign(const struct drill_options *options)
     if (options->photographs > 0 && !options->operation) {
         return drill_usage_fail("photographs need an operation's copies");
     }
+    struct setting setting;
+    if (options->setting && setting_find(options->setting, &setting, &fault)) {
+        return command_fail(EXIT_USAGE, options->setting, &fault);
+    }
     operation_guard_memory();
     if (job_open(&job, &fault)) {
         return command_fail(EXIT_FAILED, options->operation, &fault);
@@ -158,6 +162,7 @@ int drill_campaign(const struct drill_options *options)
     struct campaign_settings settings = {
         .operation = job.operation,
         .keys = &job.keys,
+        .setting = options->setting,
         .intruders = (uint32_t)options->intruders,
         .photographs = (uint32_t)options->photographs,
         .seed = (uint64_t)options->seed,

@@ -84,7 +84,7 @@ static enum sting_status leaks_run(struct ground *ground, struct fault *fault)
     for (uint32_t i = 0; !status && i < settings->photographs; i++) {
         struct chance chance = chance_of(settings->seed, 2000000 + (uint64_t)i);
         struct leak leak;
-        status = leak_run(&desk, &chance, &leak, fault);
+        status = leak_run(&desk, settings->setting, &chance, &leak, fault);
         if (!status) {
             pthread_mutex_lock(&ground->lock);
             ground->sum.photographs++;

@@ -15,6 +15,7 @@ typedef void (*campaign_tell)(void *context, uint32_t intruders,
 struct campaign_settings {
     const struct operation *operation; /* may be NULL without photographs */
     const struct operation_keys *keys;
+    const char *setting; /* of all photographs; NULL: any in fair light */
     uint32_t intruders;
     uint32_t photographs;
     uint64_t seed;

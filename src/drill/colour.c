@@ -34,6 +34,48 @@ int colour_height(const struct colour *colour)
     return colour->channel[0].height_px;
 }
 
+static void quarter_turn(const struct plane_f *from, struct plane_f *to)
+{
+    for (int y = 0; y < from->height_px; y++) {
+        const float *row = plane_f_row(from, y);
+        for (int x = 0; x < from->width_px; x++) {
+            plane_f_row(to, x)[from->height_px - 1 - y] = row[x];
+        }
+    }
+}
+
+enum sting_status colour_turn(struct colour *colour, int quarters)
+{
+    for (int i = 0; i < (quarters & 3); i++) {
+        struct colour turned = {0};
+        enum sting_status status =
+            colour_init(&turned, colour_height(colour), colour_width(colour));
+        if (status) {
+            return status;
+        }
+        for (int c = 0; c < 3; c++) {
+            quarter_turn(&colour->channel[c], &turned.channel[c]);
+        }
+        colour_release(colour);
+        *colour = turned;
+    }
+    return STING_OK;
+}
+
+void colour_mirror(struct colour *colour)
+{
+    for (int c = 0; c < 3; c++) {
+        for (int y = 0; y < colour_height(colour); y++) {
+            float *row = plane_f_row(&colour->channel[c], y);
+            for (int x = 0, z = colour_width(colour) - 1; x < z; x++, z--) {
+                float kept = row[x];
+                row[x] = row[z];
+                row[z] = kept;
+            }
+        }
+    }
+}
+
 float colour_linear(uint8_t srgb)
 {
     float value = (float)srgb / 255.0F;

@@ -5,7 +5,7 @@
 #include "drill/photograph.h"
 
 /* Fair light and at least 130 dpi; harsher ones are told apart elsewhere. */
-static const char *const setting[] = {"room", "half-light", "desk", "crop"};
+static const char *const fair[] = {"room", "half-light", "desk", "crop"};
 
 void leak_desk_close(struct leak_desk *desk)
 {
@@ -112,18 +112,31 @@ static enum sting_status judge(struct leak_desk *desk, struct bytes jpeg,
     return status;
 }
 
-enum sting_status leak_run(struct leak_desk *desk, struct chance *chance,
-                           struct leak *out, struct fault *fault)
+/* Another page and place when a page has too few words for the setting. */
+static enum sting_status leak_shoot(struct leak_desk *desk,
+                                    struct chance *chance, struct leak *leak,
+                                    struct buffer *jpeg, struct fault *fault)
+{
+    enum sting_status status = STING_E_ABSENT;
+    for (int i = 0; i < 50 && status == STING_E_ABSENT; i++) {
+        leak->page = page_choose(&desk->press.bait, chance);
+        status = photograph(desk, leak, chance_bits(chance), jpeg, fault);
+    }
+    return status;
+}
+
+enum sting_status leak_run(struct leak_desk *desk, const char *setting,
+                           struct chance *chance, struct leak *out,
+                           struct fault *fault)
 {
     struct leak leak = {.outcome = LEAK_MISSED};
     struct buffer jpeg STING_AUTO(buffer_release) = {0};
     const struct shelf *shelf = shelf_choose(&desk->library);
     leak.copy = shelf->copy[chance_below(chance, (int)shelf->copies)];
-    leak.page = page_choose(&desk->press.bait, chance);
+    int any = chance_below(chance, sizeof fair / sizeof *fair);
     snprintf(leak.setting, sizeof leak.setting, "%s",
-             setting[chance_below(chance, sizeof setting / sizeof *setting)]);
-    uint64_t seed = chance_bits(chance);
-    enum sting_status status = photograph(desk, &leak, seed, &jpeg, fault);
+             setting ? setting : fair[any]);
+    enum sting_status status = leak_shoot(desk, chance, &leak, &jpeg, fault);
     status = status ? status : judge(desk, buffer_bytes(&jpeg), &leak, fault);
     if (!status) {
         *out = leak;

@@ -42,9 +42,10 @@ STING_MUST_USE enum sting_status leak_desk_open(
     const struct operation_keys *keys, struct fault *fault);
 void leak_desk_close(struct leak_desk *desk);
 
-/* One photograph: a random copy, page and setting among those that the
- * reader is made for. Fails: E_NOMEM, E_IO. */
+/* One photograph of a random copy and page in that setting; NULL: a random
+ * one of four in fair light. Fails: E_ABSENT, E_NOMEM, E_IO. */
 STING_MUST_USE enum sting_status leak_run(struct leak_desk *desk,
+                                          const char *setting,
                                           struct chance *chance,
                                           struct leak *out,
                                           struct fault *fault);

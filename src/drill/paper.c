@@ -5,10 +5,6 @@
 #include <poppler.h>
 #include <stdlib.h>
 
-#include "drill/blur.h"
-#include "drill/chance.h"
-#include "drill/texture.h"
-
 static const double mm_per_pt = 25.4 / 72;
 
 /* cairo 1.16 puts glyphs on whole pixels: a fine raster, averaged down,
@@ -18,6 +14,7 @@ static const int band_rows = 64; /* rows of the result drawn at a time */
 
 struct band {
     cairo_surface_t *surface;
+    void (*draw)(PopplerPage *page, cairo_t *cairo);
     int fine; /* raster pixels a side of one pixel of the result */
     int top;  /* first row of the result */
     int rows;
@@ -78,7 +75,7 @@ static void band_draw(const struct band *band, PopplerPage *page, double dpi)
     cairo_paint(cairo);
     cairo_translate(cairo, 0, -(double)band->top * band->fine);
     cairo_scale(cairo, scale, scale);
-    poppler_page_render_for_printing(page, cairo);
+    band->draw(page, cairo);
     cairo_destroy(cairo);
     cairo_surface_flush(band->surface);
 }
@@ -118,13 +115,23 @@ static void band_reduce(const struct band *band, const float linear[256],
     }
 }
 
-static enum sting_status page_draw(PopplerPage *page, struct paper *paper)
+/* How a page is put into dots. */
+struct drawing {
+    double raster_dpi; /* at least; dots are means over it */
+    void (*draw)(PopplerPage *page, cairo_t *cairo);
+};
+
+static enum sting_status page_draw(PopplerPage *page,
+                                   const struct drawing *drawing,
+                                   struct paper *paper)
 {
     float linear[256];
     for (int i = 0; i < 256; i++) {
         linear[i] = colour_linear((uint8_t)i);
     }
-    struct band band = {.fine = (int)lround(ceil(raster_dpi / paper->dpi))};
+    struct band band = {
+        .draw = drawing->draw,
+        .fine = (int)lround(ceil(drawing->raster_dpi / paper->dpi))};
     int width = colour_width(&paper->ink);
     int height = colour_height(&paper->ink);
     cairo_surface_t *surface STING_AUTO(surface_free) =
@@ -143,36 +150,53 @@ static enum sting_status page_draw(PopplerPage *page, struct paper *paper)
     return STING_OK;
 }
 
-enum sting_status paper_render(struct bytes pdf, int page, double dpi,
-                               struct paper *out, struct fault *fault)
+static enum sting_status page_open(struct bytes pdf, int page,
+                                   PopplerPage **out, struct fault *fault)
 {
     PopplerDocument *document STING_AUTO(document_free) = NULL;
     enum sting_status status = document_open(pdf, &document, fault);
     if (status) {
         return status;
     }
-    PopplerPage *sheet STING_AUTO(page_free) =
-        page < 0 || page >= poppler_document_get_n_pages(document)
-            ? NULL
-            : poppler_document_get_page(document, page);
-    if (!sheet) {
-        return fault_set(fault, STING_E_ABSENT, "count pages from 1",
-                         "the document has %d pages",
-                         poppler_document_get_n_pages(document));
-    }
-    struct paper made = {.dpi = dpi};
-    poppler_page_get_size(sheet, &made.width_mm, &made.height_mm);
-    made.width_mm *= mm_per_pt;
-    made.height_mm *= mm_per_pt;
-    if (!(fmin(made.width_mm, made.height_mm) >= 10) ||
-        !(fmax(made.width_mm, made.height_mm) <= 2000) || !(dpi >= 50) ||
-        !(dpi <= 600)) {
-        return fault_set(fault, STING_E_LIMIT, "", "the page is %.0f x %.0f mm",
-                         made.width_mm, made.height_mm);
+    *out = page < 0 || page >= poppler_document_get_n_pages(document)
+               ? NULL
+               : poppler_document_get_page(document, page);
+    return *out ? STING_OK
+                : fault_set(fault, STING_E_ABSENT, "count pages from 1",
+                            "the document has %d pages",
+                            poppler_document_get_n_pages(document));
+}
+
+static enum sting_status page_measure(PopplerPage *page, double dpi,
+                                      struct paper *out, struct fault *fault)
+{
+    *out = (struct paper){.dpi = dpi};
+    poppler_page_get_size(page, &out->width_mm, &out->height_mm);
+    out->width_mm *= mm_per_pt;
+    out->height_mm *= mm_per_pt;
+    bool fits = fmin(out->width_mm, out->height_mm) >= 10 &&
+                fmax(out->width_mm, out->height_mm) <= 2000 && dpi >= 50 &&
+                dpi <= 600;
+    return fits ? STING_OK
+                : fault_set(fault, STING_E_LIMIT, "",
+                            "the page is %.0f x %.0f mm", out->width_mm,
+                            out->height_mm);
+}
+
+static enum sting_status sheet_draw(struct bytes pdf, int page, double dpi,
+                                    const struct drawing *drawing,
+                                    struct paper *out, struct fault *fault)
+{
+    PopplerPage *sheet STING_AUTO(page_free) = NULL;
+    struct paper made = {0};
+    enum sting_status status = page_open(pdf, page, &sheet, fault);
+    status = status ? status : page_measure(sheet, dpi, &made, fault);
+    if (status) {
+        return status;
     }
     status = colour_init(&made.ink, (int)ceil(made.width_mm / 25.4 * dpi),
                          (int)ceil(made.height_mm / 25.4 * dpi));
-    status = status ? status : page_draw(sheet, &made);
+    status = status ? status : page_draw(sheet, drawing, &made);
     if (status) {
         paper_release(&made);
         return fault_set(fault, status, "", "no memory for the page");
@@ -181,62 +205,70 @@ enum sting_status paper_render(struct bytes pdf, int page, double dpi,
     return STING_OK;
 }
 
-/* A place on the sheet; all three channels have the same unevenness. */
-struct place {
-    float u, v; /* mm */
-    uint32_t seed;
-};
-
-/* Paper has a grain of about 1.5 %. */
-static float white_at(const struct place *at)
+enum sting_status paper_render(struct bytes pdf, int page, double dpi,
+                               struct paper *out, struct fault *fault)
 {
-    float grain = texture_cloud(at->u * 2.5F, at->v * 2.5F, 3, at->seed + 17);
-    return 0.86F * (1.0F + 0.014F * grain);
+    const struct drawing exact = {raster_dpi, poppler_page_render_for_printing};
+    return sheet_draw(pdf, page, dpi, &exact, out, fault);
 }
 
-/* Edges fray where ink is neither full nor absent, dots gain, and toner is
- * uneven. */
-static float printed(float reflectance, float white, const struct place *at)
+enum sting_status paper_view(struct bytes pdf, int page, double dpi,
+                             struct paper *out, struct fault *fault)
 {
-    float ink = 1.0F - reflectance;
-    if (ink < 0.002F) {
-        return white;
-    }
-    float fray = 0.14F * texture_noise(at->u * 18, at->v * 18, at->seed);
-    float toner = 0.6F * texture_noise(at->u * 5, at->v * 5, at->seed + 7);
-    ink += 4.0F * ink * (1.0F - ink) * fray;
-    ink = ink < 0 ? 0 : ink > 1 ? 1 : powf(ink, 0.85F);
-    float black = 0.035F * (1.0F + toner);
-    return white + (black - white) * ink;
+    const struct drawing snapped = {dpi, poppler_page_render};
+    return sheet_draw(pdf, page, dpi, &snapped, out, fault);
 }
 
-static void row_print(struct paper *paper, int y, uint32_t seed)
+static void word_widen(struct paper_word *word, const PopplerRectangle *box)
 {
-    float mm = (float)(25.4 / paper->dpi);
-    for (int x = 0; x < colour_width(&paper->ink); x++) {
-        struct place at = {(float)x * mm, (float)y * mm, seed};
-        float white = white_at(&at);
-        for (int c = 0; c < 3; c++) {
-            float *pixel = plane_f_row(&paper->ink.channel[c], y) + x;
-            *pixel = printed(*pixel, white, &at);
+    word->low.x = fmin(word->low.x, box->x1 * mm_per_pt);
+    word->low.y = fmin(word->low.y, box->y1 * mm_per_pt);
+    word->high.x = fmax(word->high.x, box->x2 * mm_per_pt);
+    word->high.y = fmax(word->high.y, box->y2 * mm_per_pt);
+}
+
+/* Characters parted by space; poppler gives a box for each of them. */
+static size_t words_gather(const char *text, const PopplerRectangle *box,
+                           guint boxes, struct paper_word *out)
+{
+    size_t words = 0;
+    bool inside = false;
+    for (guint i = 0; *text && i < boxes; i++) {
+        gunichar letter = g_utf8_get_char(text);
+        text += g_utf8_skip[*(const guchar *)text];
+        if (g_unichar_isspace(letter)) {
+            inside = false;
+            continue;
         }
+        if (!inside) {
+            out[words++] = (struct paper_word){{1e9, 1e9}, {-1e9, -1e9}};
+            inside = true;
+        }
+        word_widen(&out[words - 1], &box[i]);
     }
+    return words;
 }
 
-enum sting_status paper_print(struct paper *paper, uint64_t seed)
+enum sting_status paper_words(struct bytes pdf, int page,
+                              struct paper_word **out, size_t *words,
+                              struct fault *fault)
 {
-    struct chance chance = chance_of(seed, 1);
-    uint32_t pattern = (uint32_t)chance_bits(&chance);
-    float spread_px = (float)(0.035 / 25.4 * paper->dpi); /* 35 um of spread */
-    for (int c = 0; c < 3; c++) {
-        enum sting_status status =
-            blur_gauss(&paper->ink.channel[c], spread_px);
-        if (status) {
-            return status;
-        }
+    PopplerPage *sheet STING_AUTO(page_free) = NULL;
+    enum sting_status status = page_open(pdf, page, &sheet, fault);
+    if (status) {
+        return status;
     }
-    for (int y = 0; y < colour_height(&paper->ink); y++) {
-        row_print(paper, y, pattern);
+    PopplerRectangle *box = NULL;
+    guint boxes = 0;
+    char *text = poppler_page_get_text(sheet);
+    poppler_page_get_text_layout(sheet, &box, &boxes);
+    struct paper_word *made = calloc((size_t)boxes + 1, sizeof *made);
+    if (made) {
+        *words = words_gather(text, box, boxes, made);
+        *out = made;
     }
-    return STING_OK;
+    g_free(text);
+    g_free(box);
+    return made ? STING_OK
+                : fault_set(fault, STING_E_NOMEM, "", "too many words");
 }

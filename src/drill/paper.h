@@ -12,12 +12,21 @@
 
 #include "base/fault.h"
 #include "drill/colour.h"
+#include "drill/spot.h"
+
+#define PAPER_WHITE 0.86F /* reflectance of plain paper */
 
 struct paper {
-    struct colour ink; /* reflectance, 0 to 1, at `dpi` */
+    struct colour ink; /* reflectance, 0 to 1, at `dpi`; below 0: no sheet */
     double dpi;
     double width_mm;
     double height_mm;
+    bool is_lcd; /* a screen: pixels of `dpi` in three stripes that shine */
+};
+
+/* A word of a page as poppler sees it. */
+struct paper_word {
+    struct spot low, high;
 };
 
 void paper_release(struct paper *paper);
@@ -28,6 +37,19 @@ STING_MUST_USE enum sting_status paper_render(struct bytes pdf, int page,
                                               double dpi, struct paper *out,
                                               struct fault *fault);
 
+/* The same as a viewer shows it: one pixel a dot, every glyph put on a whole
+ * pixel (cairo 1.16 does that), edges smoothed. */
+STING_MUST_USE enum sting_status paper_view(struct bytes pdf, int page,
+                                            double dpi, struct paper *out,
+                                            struct fault *fault);
+
+/* All words of a page, *words of them; the caller frees *out. Fails: as
+ * paper_render. */
+STING_MUST_USE enum sting_status paper_words(struct bytes pdf, int page,
+                                             struct paper_word **out,
+                                             size_t *words,
+                                             struct fault *fault);
+
 /* Pages of a PDF. Fails: E_FORMAT. */
 STING_MUST_USE enum sting_status paper_pages(struct bytes pdf, int *out,
                                              struct fault *fault);
@@ -36,5 +58,8 @@ STING_MUST_USE enum sting_status paper_pages(struct bytes pdf, int *out,
  * paper are uneven, paper is not quite white. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status paper_print(struct paper *paper,
                                              uint64_t seed);
+
+/* What the sheet shows at a place, between its dots; false where none lies. */
+bool paper_at(const struct paper *paper, float u, float v, float out[3]);
 
 #endif

@@ -1,11 +1,16 @@
 #include "drill/photograph.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "drill/blur.h"
 #include "drill/develop.h"
+#include "drill/flatbed.h"
 #include "drill/jpeg.h"
+#include "drill/lay.h"
+#include "drill/photocopy.h"
+#include "drill/region.h"
 #include "drill/sensor.h"
 
 /* Blend a softer copy in towards the corners: no lens is as sharp there. */
@@ -86,11 +91,11 @@ static enum sting_status expose(struct colour *light,
     return sensor_expose(&sensor, light, chance, raw);
 }
 
-static enum sting_status chip_to_jpeg(const struct plane_f *raw,
+static enum sting_status chip_develop(const struct plane_f *raw,
                                       const struct setting *setting,
-                                      struct buffer *out)
+                                      struct colour *out)
 {
-    struct colour colour STING_AUTO(colour_release) = {0};
+    struct colour colour = {0};
     float tint[3];
     struct develop develop = {.denoise = (float)setting->denoise,
                               .noise = (float)(1 / setting->snr),
@@ -99,7 +104,97 @@ static enum sting_status chip_to_jpeg(const struct plane_f *raw,
     tint_choose(setting, tint, develop.gain);
     enum sting_status status = develop_mosaic(raw, &colour);
     status = status ? status : develop_picture(&develop, &colour);
-    return status ? status : jpeg_write(&colour, setting->quality, out);
+    if (status) {
+        colour_release(&colour);
+        return status;
+    }
+    *out = colour;
+    return STING_OK;
+}
+
+static enum sting_status camera_take(const struct paper *paper,
+                                     const struct setting *setting,
+                                     uint64_t seed, struct colour *out)
+{
+    struct colour light STING_AUTO(colour_release) = {0};
+    struct plane_f raw STING_AUTO(plane_f_release) = {0};
+    struct stand stand;
+    enum sting_status status =
+        stand_init(&stand, setting, paper->width_mm, paper->height_mm, seed);
+    status = status ? status : stand_project(&stand, paper, &light);
+    struct chance chance = chance_of(seed, 3);
+    status = status ? status : expose(&light, setting, &stand, &chance, &raw);
+    return status ? status : chip_develop(&raw, setting, out);
+}
+
+static enum sting_status picture_take(const struct paper *paper,
+                                      const struct setting *setting,
+                                      uint64_t seed, struct colour *out)
+{
+    struct chance chance = chance_of(seed, 6);
+    switch (setting->way) {
+    case SETTING_FLATBED:
+        return flatbed_scan(paper, setting, &chance, out);
+    case SETTING_FAX:
+        return flatbed_fax(paper, setting, &chance, out);
+    case SETTING_SCREENSHOT:
+        return flatbed_screenshot(paper, setting, &chance, out);
+    case SETTING_CAMERA:
+        break;
+    }
+    return camera_take(paper, setting, seed, out);
+}
+
+/* Pixels an inch of a viewer at its own size on a common screen. */
+static const double screen_dpi = 110;
+
+static enum sting_status screen_show(struct bytes pdf, int page,
+                                     const struct setting *setting,
+                                     struct paper *out, struct fault *fault)
+{
+    bool is_saved = setting->way == SETTING_SCREENSHOT;
+    enum sting_status status =
+        paper_view(pdf, page, is_saved ? setting->dpi : screen_dpi, out, fault);
+    out->is_lcd = !status;
+    return status;
+}
+
+/* Print, and copy as often as the setting says. */
+static enum sting_status sheet_print(struct bytes pdf, int page,
+                                     const struct setting *setting,
+                                     uint64_t seed, struct paper *out,
+                                     struct fault *fault)
+{
+    double dpi = setting->dpi > 110 && !setting->photocopies ? 400 : 300;
+    enum sting_status status = paper_render(pdf, page, dpi, out, fault);
+    if (status) {
+        return status;
+    }
+    struct chance chance = chance_of(seed, 5);
+    status = paper_print(out, seed);
+    for (int i = 0; !status && i < setting->photocopies; i++) {
+        status = photocopy_make(out, &chance);
+    }
+    return status ? fault_set(fault, status, "", "no memory for the page")
+                  : STING_OK;
+}
+
+static enum sting_status other_lay(const struct setting *setting, uint64_t seed,
+                                   struct paper *paper, struct fault *fault)
+{
+    struct paper other STING_AUTO(paper_release) = {0};
+    struct chance chance = chance_of(seed, 8);
+    enum sting_status status =
+        sheet_print(setting->part.other, setting->part.other_page, setting,
+                    seed ^ 1, &other, fault);
+    if (status) {
+        return status;
+    }
+    if (setting->part.lay == SETTING_OVER) {
+        lay_over(paper, &other, &chance);
+        return STING_OK;
+    }
+    return lay_beside(paper, &other, &chance);
 }
 
 static enum sting_status sheet_make(struct bytes pdf, int page,
@@ -107,38 +202,71 @@ static enum sting_status sheet_make(struct bytes pdf, int page,
                                     uint64_t seed, struct paper *out,
                                     struct fault *fault)
 {
-    double dpi = setting->dpi > 110 ? 400 : 300;
-    enum sting_status status = paper_render(pdf, page, dpi, out, fault);
+    if (setting->source == SETTING_LCD) {
+        return screen_show(pdf, page, setting, out, fault);
+    }
+    enum sting_status status =
+        sheet_print(pdf, page, setting, seed, out, fault);
+    return status || setting->part.lay == SETTING_ALONE
+               ? status
+               : other_lay(setting, seed, out, fault);
+}
+
+/* Settings that speak of words want to know where the page has them. */
+static enum sting_status region_settle(struct bytes pdf, int page,
+                                       const struct paper *paper, uint64_t seed,
+                                       struct setting *setting,
+                                       struct fault *fault)
+{
+    struct paper_word *word = NULL;
+    struct region_sheet sheet = {.size = {paper->width_mm, paper->height_mm}};
+    struct chance chance = chance_of(seed, 4);
+    if (!setting->part.words) {
+        return STING_OK;
+    }
+    enum sting_status status =
+        paper_words(pdf, page, &word, &sheet.words, fault);
+    sheet.word = word;
+    status = status ? status : region_by_words(setting, &sheet, &chance, fault);
+    free(word);
+    return status;
+}
+
+static enum sting_status take(struct bytes pdf, int page,
+                              struct setting *setting, uint64_t seed,
+                              struct colour *out, struct fault *fault)
+{
+    struct paper paper STING_AUTO(paper_release) = {0};
+    enum sting_status status =
+        sheet_make(pdf, page, setting, seed, &paper, fault);
+    status = status ? status
+                    : region_settle(pdf, page, &paper, seed, setting, fault);
     if (status) {
         return status;
     }
-    status = paper_print(out, seed);
-    return status ? fault_set(fault, status, "", "no memory for the page")
-                  : STING_OK;
+    status = picture_take(&paper, setting, seed, out);
+    return status == STING_E_LIMIT
+               ? fault_set(fault, status, "choose a setting with fewer dpi",
+                           "the photograph would be too large")
+           : status ? fault_set(fault, status, "", "no memory for the picture")
+                    : STING_OK;
 }
 
 enum sting_status photograph_take(struct bytes pdf, int page,
                                   const struct setting *setting, uint64_t seed,
                                   struct buffer *out, struct fault *fault)
 {
-    struct paper paper STING_AUTO(paper_release) = {0};
-    struct colour light STING_AUTO(colour_release) = {0};
-    struct plane_f raw STING_AUTO(plane_f_release) = {0};
-    struct stand stand;
-    enum sting_status status =
-        sheet_make(pdf, page, setting, seed, &paper, fault);
+    struct colour picture STING_AUTO(colour_release) = {0};
+    struct setting settled = *setting;
+    enum sting_status status = take(pdf, page, &settled, seed, &picture, fault);
     if (status) {
         return status;
     }
-    status = stand_init(&stand, setting, paper.width_mm, paper.height_mm, seed);
-    if (status) {
-        return fault_set(fault, status, "choose a setting with fewer dpi",
-                         "the photograph would be too large");
+    status = colour_turn(&picture, setting->part.quarter_turns);
+    if (!status && setting->part.is_mirrored) {
+        colour_mirror(&picture);
     }
-    status = stand_project(&stand, &paper, &light);
-    struct chance chance = chance_of(seed, 3);
-    status = status ? status : expose(&light, setting, &stand, &chance, &raw);
-    status = status ? status : chip_to_jpeg(&raw, setting, out);
+    status = status ? status : jpeg_write(&picture, setting->quality, out);
     return status ? fault_set(fault, status, "", "no memory for the picture")
                   : STING_OK;
 }

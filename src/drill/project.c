@@ -5,7 +5,6 @@
 #include "drill/texture.h"
 
 static const int cell = 8; /* px between places that are traced exactly */
-static const float white = 0.86F; /* reflectance of paper */
 
 /* What the picture shows at a crossing of the grid. */
 struct node {
@@ -93,29 +92,38 @@ static void desk_at(const struct stand *stand, const struct paper *paper,
     out[2] = value * 0.6F;
 }
 
+/* A dot of a screen: three upright stripes with black between, each a little
+ * seen by the neighbouring colour's filter too; the glass mirrors the room. */
+static void lcd_at(const struct paper *paper, float u, float v, float out[3])
+{
+    float x = u * (float)(paper->dpi / 25.4);
+    float y = v * (float)(paper->dpi / 25.4);
+    int column = (int)x < colour_width(&paper->ink) ? (int)x : (int)x - 1;
+    int row = (int)y < colour_height(&paper->ink) ? (int)y : (int)y - 1;
+    float within = 3 * (x - floorf(x));
+    int stripe = (int)within < 3 ? (int)within : 2;
+    bool shines = fabsf(within - floorf(within) - 0.5F) < 0.42F &&
+                  fabsf(y - floorf(y) - 0.5F) < 0.45F;
+    float light =
+        shines ? plane_f_row(&paper->ink.channel[stripe], row)[column] : 0;
+    for (int c = 0; c < 3; c++) {
+        float seen = c == stripe ? 0.8F : 0.1F;
+        /* 3 stripes, lit on 0.84 x 0.9 of their area. */
+        out[c] = PAPER_WHITE * (0.02F + 0.98F * light * seen * 3 / 0.756F);
+    }
+}
+
 static bool sheet_at(const struct paper *paper, float u, float v, float out[3])
 {
-    float scale = (float)(paper->dpi / 25.4);
-    float x = u * scale - 0.5F;
-    float y = v * scale - 0.5F;
-    int i = (int)floorf(x);
-    int j = (int)floorf(y);
-    if (u < 0 || v < 0 || (double)u > paper->width_mm ||
-        (double)v > paper->height_mm) {
-        return false;
+    if (!paper->is_lcd) {
+        return paper_at(paper, u, v, out);
     }
-    int right = i + 1 < colour_width(&paper->ink) ? i + 1 : i;
-    int below = j + 1 < colour_height(&paper->ink) ? j + 1 : j;
-    float s = x - (float)i;
-    float t = y - (float)j;
-    i = i < 0 ? 0 : i;
-    j = j < 0 ? 0 : j;
-    for (int c = 0; c < 3; c++) {
-        const float *upper = plane_f_row(&paper->ink.channel[c], j);
-        const float *lower = plane_f_row(&paper->ink.channel[c], below);
-        out[c] = (1 - t) * ((1 - s) * upper[i] + s * upper[right]) +
-                 t * ((1 - s) * lower[i] + s * lower[right]);
+    if (u < 0 || v < 0 || (double)u >= paper->width_mm ||
+        (double)v >= paper->height_mm) {
+        out[0] = out[1] = out[2] = 0.02F; /* the frame around */
+        return true;
     }
+    lcd_at(paper, u, v, out);
     return true;
 }
 
@@ -128,7 +136,8 @@ static int samples_of(const struct field *field, const struct paper *paper,
     float eu = field_at(&field->u, x, y + 1) - field_at(&field->u, x, y);
     float ev = field_at(&field->v, x, y + 1) - field_at(&field->v, x, y);
     float reach = fmaxf(fabsf(du) + fabsf(eu), fabsf(dv) + fabsf(ev));
-    int samples = (int)ceilf(reach * (float)(paper->dpi / 25.4));
+    double dpi = paper->is_lcd ? 6 * paper->dpi : paper->dpi; /* stripes */
+    int samples = (int)ceilf(reach * (float)(dpi / 25.4));
     return samples < 1 ? 1 : samples > 8 ? 8 : samples;
 }
 
@@ -155,7 +164,7 @@ static void pixel_gather(const struct stand *stand, const struct paper *paper,
     }
     float light = field_at(&field->light, x + 0.5F, y + 0.5F);
     for (int c = 0; c < 3; c++) {
-        out[c] = sum[c] * light / (white * (float)(samples * samples));
+        out[c] = sum[c] * light / (PAPER_WHITE * (float)(samples * samples));
     }
 }
 

@@ -1,21 +1,63 @@
 /*
- * setting: the circumstances of a photograph, by name.
+ * setting: the circumstances of a picture, by name.
  *
  * Source: the settings are numbers that real telephones and harsh rooms were
  * measured to have; "garage" and "dungeon" are stress, "room" and "dim-room"
- * are near what a good telephone gives.
+ * are near what a good telephone gives. docs/results/camera.md puts the model
+ * beside photographs.
  */
 #ifndef STING_DRILL_SETTING_H
 #define STING_DRILL_SETTING_H
 
 #include "base/fault.h"
+#include "drill/spot.h"
 
-enum setting_region { SETTING_WHOLE, SETTING_HALF, SETTING_QUARTER };
+/* Which part of the page is meant. */
+enum setting_region {
+    SETTING_WHOLE,
+    SETTING_HALF,
+    SETTING_QUARTER,
+    SETTING_QUARTER_WORDS, /* any quarter with at least `words` words */
+    SETTING_SOME_WORDS,    /* a piece with about `words` words in view */
+    SETTING_PART,          /* from `low` to `high` */
+};
+
+/* What the picture is taken of, and with what. */
+enum setting_source { SETTING_PRINT, SETTING_LCD };
+enum setting_way {
+    SETTING_CAMERA,
+    SETTING_FLATBED,
+    SETTING_FAX,
+    SETTING_SCREENSHOT,
+};
+
+/* Where another page lies. */
+enum setting_lay {
+    SETTING_ALONE,
+    SETTING_BESIDE, /* two pages in one picture */
+    SETTING_OVER,   /* it covers a corner of the one that is meant */
+};
+
+/* What a name's suffix says, and what a caller may set besides. */
+struct setting_part {
+    enum setting_region region;
+    int words;
+    struct spot low, high; /* mm, of SETTING_PART */
+    int quarter_turns;     /* of the picture, clockwise, 0 to 3 */
+    bool is_mirrored;
+    enum setting_lay lay;
+    struct bytes other; /* PDF of the other page, borrowed */
+    int other_page;     /* from 0 */
+};
 
 struct setting {
     const char *name;
+    enum setting_source source;
+    enum setting_way way;
+    int photocopies;  /* generations before the picture */
     double dpi;       /* on the page, where the camera aims */
-    double tilt_deg;  /* of the optical axis from the page's normal */
+    double tilt_deg;  /* of the optical axis from the page's normal; on a
+                         flatbed: how crooked the sheet lies, sd */
     double lift_mm;   /* of the sheet's bent edges */
     double snr;       /* of a raw pixel on white paper in full light */
     double blur_px;   /* sd of the lens's blur, grows by half to the edge */
@@ -27,10 +69,10 @@ struct setting {
     double denoise;   /* 0 to 1 */
     double sharpen;   /* share of high frequencies added */
     int quality;      /* of the JPEG */
-    enum setting_region region;
+    struct setting_part part;
 };
 
-/* Look up "garage", "garage-half", "garage-quarter" and so on.
+/* Look up "garage", "garage-half", "garage-quarter250" and so on.
  * Fails: E_ABSENT, with the names there are. */
 STING_MUST_USE enum sting_status setting_find(const char *name,
                                               struct setting *out,
@@ -38,5 +80,8 @@ STING_MUST_USE enum sting_status setting_find(const char *name,
 
 /* All names, one space between; a static text. */
 const char *setting_names(void);
+
+/* The n-th setting without a suffix, NULL behind the last. */
+const char *setting_name(size_t n);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "drill/chance.h"
 #include "drill/photograph.h"
+#include "drill/region.h"
 
 static const double pi = 3.14159265358979323846;
 static const double most_px = 12000;
@@ -10,24 +11,6 @@ static const double most_px = 12000;
 static double radians(double degrees)
 {
     return degrees * pi / 180;
-}
-
-/* The part of the sheet that the photograph is of. */
-static void region_choose(struct stand *stand, enum setting_region region,
-                          struct spot size, struct chance *chance)
-{
-    bool lower = chance_uniform(chance) < 0.5;
-    bool right = chance_uniform(chance) < 0.5;
-    stand->low = (struct spot){0, 0};
-    stand->high = size;
-    if (region != SETTING_WHOLE) {
-        stand->low.y = lower ? size.y / 2 : 0;
-        stand->high.y = lower ? size.y : size.y / 2;
-    }
-    if (region == SETTING_QUARTER) {
-        stand->low.x = right ? size.x / 2 : 0;
-        stand->high.x = right ? size.x : size.x / 2;
-    }
 }
 
 /* Real sheets show .05 to .1 % of strain in their plane; waves of 20 to 90
@@ -132,7 +115,7 @@ enum sting_status stand_init(struct stand *out, const struct setting *setting,
     struct chance chance = chance_of(seed, 2);
     struct stand stand = {.desk = (uint32_t)chance_bits(&chance)};
     struct spot size = {width_mm, height_mm};
-    region_choose(&stand, setting->region, size, &chance);
+    region_choose(setting, size, &chance, &stand.low, &stand.high);
     view_init(&stand.view, setting, &stand, size, &chance);
     light_init(&stand.light, setting, &stand, &chance);
     double way = chance_between(&chance, 0, 2 * pi);

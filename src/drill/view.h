@@ -13,10 +13,7 @@
 #define STING_DRILL_VIEW_H
 
 #include "base/base.h"
-
-struct spot {
-    double x, y;
-};
+#include "drill/spot.h"
 
 struct view_wave {
     double kx, ky, phase; /* radians a mm */

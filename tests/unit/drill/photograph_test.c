@@ -5,7 +5,11 @@
 
 #include "drill/blur.h"
 #include "drill/develop.h"
+#include "drill/flatbed.h"
+#include "drill/lay.h"
+#include "drill/photocopy.h"
 #include "drill/photograph.h"
+#include "drill/region.h"
 #include "drill/sensor.h"
 #include "tests/check.h"
 
@@ -94,11 +98,198 @@ static void settings_are_found_with_their_regions(void **state)
     struct setting setting;
     assert_int_equal(setting_find("half-light-half", &setting, NULL), 0);
     assert_near(setting.dpi, 150, 0);
-    assert_int_equal(setting.region, SETTING_HALF);
+    assert_int_equal(setting.part.region, SETTING_HALF);
     assert_int_equal(setting_find("half-light", &setting, NULL), 0);
-    assert_int_equal(setting.region, SETTING_WHOLE);
+    assert_int_equal(setting.part.region, SETTING_WHOLE);
     assert_int_equal(setting_find("half", &setting, NULL), STING_E_ABSENT);
     assert_int_equal(setting_find("", &setting, NULL), STING_E_ABSENT);
+}
+
+/* Two words at the top, and a row of eight at the bottom. */
+static const char words_pdf[] =
+    "%PDF-1.4\n"
+    "1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n"
+    "2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+    "3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 144 144]/Contents 4 0 R"
+    "/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
+    "4 0 obj<</Length 80>>stream\n"
+    "BT/F 10 Tf 10 130 Td(tank lid)Tj 0 -120 Td(a b c d e f g h)Tj ET\n"
+    "endstream endobj\n"
+    "5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Courier>>endobj\n"
+    "trailer<</Root 1 0 R/Size 6>>\n%%EOF\n";
+
+static void words_of_a_page_have_their_places(void **state)
+{
+    (void)state;
+    struct paper_word *word = NULL;
+    size_t words = 0;
+    assert_int_equal(
+        paper_words(bytes_of_text(words_pdf), 0, &word, &words, NULL), 0);
+    assert_int_equal(words, 10);
+    double pt = 25.4 / 72;
+    assert_near(word[0].low.x, 10 * pt, 0.1);
+    assert_near(word[0].high.x, 34 * pt, 0.1);
+    assert_true(word[0].low.y < 14 * pt && word[0].high.y > 14 * pt);
+    assert_true(word[9].low.y > 120 * pt);
+    free(word);
+}
+
+static void a_part_is_chosen_that_has_the_words(void **state)
+{
+    (void)state;
+    struct paper_word word[40];
+    for (int i = 0; i < 40; i++) { /* all in the lower left quarter */
+        double x = 10 + i % 8 * 10;
+        double y = 160 + i / 8 * 20.0;
+        word[i] = (struct paper_word){{x, y}, {x + 8, y + 4}};
+    }
+    struct region_sheet sheet = {{210, 297}, word, 40};
+    for (uint64_t seed = 0; seed < 50; seed++) {
+        struct setting setting;
+        struct chance chance = chance_of(seed, 4);
+        assert_int_equal(setting_find("garage-quarter25", &setting, NULL), 0);
+        assert_int_equal(region_by_words(&setting, &sheet, &chance, NULL), 0);
+        struct spot low = setting.part.low;
+        struct spot high = setting.part.high;
+        assert_true(region_words(&sheet, low, high) >= 25);
+        assert_near(high.x - low.x, 105, 1e-9);
+        assert_true(low.x >= 0 && high.x <= 210 && high.y <= 297);
+        assert_int_equal(setting_find("dim-room-words12", &setting, NULL), 0);
+        assert_int_equal(region_by_words(&setting, &sheet, &chance, NULL), 0);
+        int seen = region_words(&sheet, setting.part.low, setting.part.high);
+        assert_true(seen > 4 && seen < 20);
+    }
+    struct setting setting;
+    struct chance chance = chance_of(1, 4);
+    assert_int_equal(setting_find("garage-quarter41", &setting, NULL), 0);
+    assert_int_equal(region_by_words(&setting, &sheet, &chance, NULL),
+                     STING_E_ABSENT);
+}
+
+static void every_setting_makes_a_picture(void **state)
+{
+    (void)state;
+    const char *name;
+    for (size_t i = 0; (name = setting_name(i)); i++) {
+        struct buffer one STING_AUTO(buffer_release) = photograph(name, 5);
+        struct buffer two STING_AUTO(buffer_release) = photograph(name, 5);
+        assert_true(one.size > 1000);
+        assert_true(bytes_equal(buffer_bytes(&one), buffer_bytes(&two)));
+    }
+}
+
+/* The square of the sample sheet: its middle, and how much ink it has. */
+static struct spot square_middle(const struct plane_f *grey, double *ink)
+{
+    struct spot sum = {0, 0};
+    *ink = 0;
+    for (int y = 0; y < grey->height_px; y++) {
+        for (int x = 0; x < grey->width_px; x++) {
+            double dark = (double)plane_f_row(grey, y)[x] < 0.4 ? 1 : 0;
+            sum.x += dark * (x + 0.5);
+            sum.y += dark * (y + 0.5);
+            *ink += dark;
+        }
+    }
+    return (struct spot){sum.x / *ink, sum.y / *ink};
+}
+
+static void three_photocopies_keep_places_within_a_few_millimetres(void **state)
+{
+    (void)state;
+    for (uint64_t seed = 1; seed < 6; seed++) {
+        struct paper paper STING_AUTO(paper_release) = {0};
+        struct chance chance = chance_of(seed, 5);
+        double ink;
+        assert_int_equal(paper_render(square_pdf(), 0, 300, &paper, NULL), 0);
+        assert_int_equal(paper_print(&paper, seed), 0);
+        for (int i = 0; i < 3; i++) {
+            assert_int_equal(photocopy_make(&paper, &chance), 0);
+        }
+        struct spot at = square_middle(&paper.ink.channel[1], &ink);
+        assert_near(at.x / 300 * 25.4, 9.525, 6);
+        assert_near(at.y / 300 * 25.4, 15.875, 6);
+        assert_near(ink / (75 * 75), 1, 0.12);
+        assert_true(fabs(at.x / 300 * 25.4 - 9.525) > 1e-3);
+    }
+}
+
+static void a_feed_wobbles_as_much_as_it_says(void **state)
+{
+    (void)state;
+    double squares = 0;
+    for (uint64_t seed = 0; seed < 200; seed++) {
+        struct chance chance = chance_of(seed, 5);
+        struct feed feed = feed_of(0.03, &chance);
+        for (int i = 0; i < 50; i++) {
+            squares += pow(feed_at(&feed, i * 6.0), 2) / (200 * 50);
+        }
+    }
+    assert_near(sqrt(squares), 0.03, 0.002);
+}
+
+static void a_fax_is_black_and_white_with_its_own_dots(void **state)
+{
+    (void)state;
+    struct paper paper STING_AUTO(paper_release) = {0};
+    struct colour fax STING_AUTO(colour_release) = {0};
+    struct setting setting;
+    struct chance chance = chance_of(3, 6);
+    assert_int_equal(setting_find("fax", &setting, NULL), 0);
+    assert_int_equal(paper_render(square_pdf(), 0, 400, &paper, NULL), 0);
+    assert_int_equal(paper_print(&paper, 3), 0);
+    assert_int_equal(flatbed_fax(&paper, &setting, &chance, &fax), 0);
+    for (int i = 0; i < colour_width(&fax) * colour_height(&fax); i++) {
+        float dot = fax.channel[0].data[i];
+        assert_true(dot == 0 || dot == 1);
+    }
+    double ink;
+    struct spot at = square_middle(&fax.channel[1], &ink);
+    assert_near(ink / (51 * 49), 1, 0.06);
+    assert_near(at.x / 204 * 25.4, 3 + 9.525, 1.5);
+    assert_near(at.y / 196 * 25.4, 3 + 15.875, 1.5);
+}
+
+static void a_picture_turned_four_times_is_itself(void **state)
+{
+    (void)state;
+    struct colour colour STING_AUTO(colour_release) = {0};
+    assert_int_equal(colour_init(&colour, 3, 2), 0);
+    plane_f_row(&colour.channel[2], 0)[2] = 1;
+    assert_int_equal(colour_turn(&colour, 1), 0);
+    assert_int_equal(colour_width(&colour), 2);
+    assert_near((double)plane_f_row(&colour.channel[2], 2)[1], 1, 0);
+    assert_int_equal(colour_turn(&colour, 3), 0);
+    assert_near((double)plane_f_row(&colour.channel[2], 0)[2], 1, 0);
+    colour_mirror(&colour);
+    assert_near((double)plane_f_row(&colour.channel[2], 0)[0], 1, 0);
+}
+
+static void another_page_lies_beside_or_covers_a_corner(void **state)
+{
+    (void)state;
+    struct paper other STING_AUTO(paper_release) = {0};
+    struct paper beside STING_AUTO(paper_release) = {0};
+    struct paper over STING_AUTO(paper_release) = {0};
+    struct chance chance = chance_of(2, 8);
+    float seen[3];
+    assert_int_equal(paper_render(square_pdf(), 0, 100, &other, NULL), 0);
+    assert_int_equal(paper_render(square_pdf(), 0, 100, &beside, NULL), 0);
+    assert_int_equal(paper_render(square_pdf(), 0, 100, &over, NULL), 0);
+    assert_int_equal(lay_beside(&beside, &other, &chance), 0);
+    assert_true(beside.width_mm > 2 * 25.4 + 3);
+    assert_true(paper_at(&beside, 9.5F, 15.9F, seen));
+    assert_near((double)seen[0], 0, 1e-3);
+    assert_false(paper_at(&beside, 27, 15, seen)); /* the gap */
+    for (int i = 0; i < 100 * 200; i++) {
+        other.ink.channel[0].data[i] = 0.5F;
+    }
+    lay_over(&over, &other, &chance);
+    assert_near(over.width_mm, 25.4, 1e-6);
+    assert_true(paper_at(&over, 24, 46, seen)); /* its lower right corner */
+    assert_near((double)seen[0], 0.5, 1e-3);
+    assert_true(paper_at(&over, 2, 2, seen));
+    assert_near((double)seen[0], 1, 1e-3);
 }
 
 static struct stand stand_of(const char *name, uint64_t seed)
@@ -316,6 +507,15 @@ int main(void)
         cmocka_unit_test(tracing_a_ray_undoes_placing_a_point),
         cmocka_unit_test(the_camera_sees_as_many_dpi_as_the_setting_says),
         cmocka_unit_test(the_whole_region_is_in_the_picture),
+        cmocka_unit_test(words_of_a_page_have_their_places),
+        cmocka_unit_test(a_part_is_chosen_that_has_the_words),
+        cmocka_unit_test(every_setting_makes_a_picture),
+        cmocka_unit_test(
+            three_photocopies_keep_places_within_a_few_millimetres),
+        cmocka_unit_test(a_feed_wobbles_as_much_as_it_says),
+        cmocka_unit_test(a_fax_is_black_and_white_with_its_own_dots),
+        cmocka_unit_test(a_picture_turned_four_times_is_itself),
+        cmocka_unit_test(another_page_lies_beside_or_covers_a_corner),
         cmocka_unit_test(noise_is_what_the_setting_says),
         cmocka_unit_test(a_grey_mosaic_develops_to_grey),
         cmocka_unit_test(a_blurred_point_has_the_spread_asked_for),
