@@ -24,13 +24,14 @@ STING_MUST_USE enum sting_status bait_add(const struct operation *operation,
                                           struct bait *out,
                                           struct fault *fault);
 
-/* A copy that was written. */
+/* A copy that was written, or found written as it should be. */
 struct bait_made {
     const struct press *press; /* borrowed */
     uint32_t number;
     const char *holder;
-    const char *file;
+    const char *file; /* NULL: registered only */
     struct digest sha256;
+    bool was_there; /* an earlier run had written it */
 };
 typedef enum sting_status (*bait_sink)(void *context,
                                        const struct bait_made *made);
@@ -41,21 +42,45 @@ struct bait_order {
     const struct operation_keys *keys; /* identity and mark */
     struct picture_worker *worker;
     const char *bait;
-    const char *folder; /* --out */
+    const char *folder; /* --out; NULL registers and writes no file */
+    bool again;         /* holders may get one more copy */
+    bool only_new;      /* leave out who has a copy */
     bait_sink sink;     /* told of each file */
+    void (*step)(void *context, uint32_t done, uint32_t all,
+                 const char *what); /* what is under way; may be NULL */
+    bool (*stopped)(void);          /* asked between copies; may be NULL */
     void *context;
 };
 
-/* Commit a batch for these holders, then write its files. When a file cannot
- * be written the batch stands and bait_again() makes the rest. */
+/* What came of it. */
+struct bait_batch {
+    uint32_t first, copies; /* copies 0: all have a copy already */
+    bool was_there;         /* an earlier run had committed it */
+};
+
+/* Commit a batch for these holders, then write its files. Run again with the
+ * same holders it goes on with the batch that is there: files that are
+ * missing are written, the others compared byte for byte.
+ * Whoever has a copy of this bait gets no second one by accident: E_BUSY,
+ * unless `again` (a batch to the same list and folder goes on even then) or
+ * `only_new`. Holders that stay are in *holders. */
 STING_MUST_USE enum sting_status bait_issue(const struct bait_order *order,
-                                            const struct holders *holders,
+                                            struct holders *holders,
                                             struct moment (*now)(void),
+                                            struct bait_batch *out,
                                             struct fault *fault);
 
-/* Make a copy again that was issued before. Fails: E_ABSENT. */
+/* Make the copies first to last again, each issued before; one that is there
+ * already is compared. Fails: E_ABSENT. */
 STING_MUST_USE enum sting_status bait_again(const struct bait_order *order,
-                                            uint32_t number,
+                                            uint32_t first, uint32_t last,
+                                            struct fault *fault);
+
+/* Write the copies `first` to `last` of a batch into order->folder. */
+STING_MUST_USE enum sting_status bait_write(const struct bait_order *order,
+                                            struct press *press,
+                                            const struct register_batch *batch,
+                                            uint32_t first, uint32_t last,
                                             struct fault *fault);
 
 #endif

@@ -1,24 +1,31 @@
 #include "bait/holders.h"
 
-#include <fcntl.h>
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-#include "base/file.h"
-
-#define MOST_CSV_BYTES ((size_t)64 << 20)
+#define FIRST_SLOTS ((size_t)256)
 
 void holders_release(struct holders *holders)
 {
-    free(holders->name);
+    holder_list_release(&holders->list);
+    free(holders->slot);
     *holders = (struct holders){0};
 }
 
-void holders_folder(const char *name, char out[REGISTER_HOLDER_SIZE])
+void holders_settle(struct holders *holders)
+{
+    holder_list_trim(&holders->list);
+    free(holders->slot);
+    holders->slot = NULL;
+    holders->slots = 0;
+}
+
+void holders_folder(const char *name, char out[HOLDER_SIZE])
 {
     size_t size = 0;
-    for (; name[size] && size + 1 < REGISTER_HOLDER_SIZE; size++) {
+    for (; name[size] && size + 1 < HOLDER_SIZE; size++) {
         unsigned char c = (unsigned char)name[size];
         bool harmless = c >= ' ' && c != 127 && c != '/' && c != '\\';
         out[size] = harmless ? name[size] : '_';
@@ -27,26 +34,6 @@ void holders_folder(const char *name, char out[REGISTER_HOLDER_SIZE])
     if (out[0] == '.') {
         out[0] = '_';
     }
-}
-
-/* Continuation bytes where they belong and no control characters. */
-static bool is_text(struct bytes name)
-{
-    int follow = 0;
-    for (size_t i = 0; i < name.size; i++) {
-        uint8_t c = name.data[i];
-        if (follow > 0) {
-            if ((c & 0xc0) != 0x80) {
-                return false;
-            }
-            follow--;
-        } else if (c >= 0xc2 && c <= 0xf4) {
-            follow = c < 0xe0 ? 1 : c < 0xf0 ? 2 : 3;
-        } else if (c < ' ' || c >= 127) {
-            return false;
-        }
-    }
-    return follow == 0;
 }
 
 static struct bytes trimmed(struct bytes name)
@@ -62,150 +49,132 @@ static struct bytes trimmed(struct bytes name)
     return name;
 }
 
-static bool folder_is_taken(const struct holders *holders, const char *name)
+/* FNV-1a over the folder, capitals and small letters alike. */
+static size_t hash_of(const char *folder)
 {
-    char folder[REGISTER_HOLDER_SIZE], other[REGISTER_HOLDER_SIZE];
-    holders_folder(name, folder);
-    for (size_t i = 0; i < holders->count; i++) {
-        holders_folder(holders->name[i], other);
+    uint64_t hash = 0xcbf29ce484222325;
+    for (; *folder; folder++) {
+        hash ^= (uint64_t)tolower((unsigned char)*folder);
+        hash *= 0x100000001b3;
+    }
+    return (size_t)(hash ^ hash >> 32);
+}
+
+/* Where a folder is or would go. */
+static uint32_t *slot_of(const struct holders *holders, const char *folder)
+{
+    char other[HOLDER_SIZE];
+    size_t at = hash_of(folder);
+    for (;; at++) {
+        uint32_t *slot = &holders->slot[at & (holders->slots - 1)];
+        if (*slot == 0) {
+            return slot;
+        }
+        holders_folder(holder_list_at(&holders->list, *slot - 1), other);
         if (!strcasecmp(folder, other)) {
-            return true;
+            return slot;
         }
     }
-    return false;
+}
+
+/* At most three of four slots are taken. */
+static enum sting_status slots_make(struct holders *holders)
+{
+    char folder[HOLDER_SIZE];
+    size_t needed = (size_t)holders->list.count + 1;
+    if (needed * 4 <= holders->slots * 3) {
+        return STING_OK;
+    }
+    size_t slots = holders->slots ? holders->slots : FIRST_SLOTS;
+    while (needed * 4 > slots * 3) {
+        slots *= 2;
+    }
+    uint32_t *slot = calloc(slots, sizeof *slot);
+    if (!slot) {
+        return STING_E_NOMEM;
+    }
+    free(holders->slot);
+    holders->slot = slot;
+    holders->slots = slots;
+    for (uint32_t i = 0; i < holders->list.count; i++) {
+        holders_folder(holder_list_at(&holders->list, i), folder);
+        *slot_of(holders, folder) = i + 1;
+    }
+    return STING_OK;
+}
+
+int64_t holders_find(const struct holders *holders, const char *name)
+{
+    char folder[HOLDER_SIZE];
+    if (holders->slots == 0) {
+        return -1;
+    }
+    holders_folder(name, folder);
+    return (int64_t)*slot_of(holders, folder) - 1;
+}
+
+static enum sting_status refuse_double(const struct holders *holders,
+                                       const char *text, uint32_t other,
+                                       struct fault *fault)
+{
+    const char *there = holder_list_at(&holders->list, other);
+    if (!strcmp(there, text)) {
+        return fault_set(fault, STING_E_ARG,
+                         "tell them apart by name, or leave one out",
+                         "holder \"%.120s\" is listed twice", text);
+    }
+    return fault_set(fault, STING_E_ARG, "tell them apart by name",
+                     "holder \"%.120s\" would share a folder with \"%.120s\"",
+                     text, there);
 }
 
 enum sting_status holders_add(struct holders *holders, struct bytes name,
                               struct fault *fault)
 {
-    char text[REGISTER_HOLDER_SIZE] = "";
+    char text[HOLDER_SIZE] = "";
+    char folder[HOLDER_SIZE];
     name = trimmed(name);
-    if (name.size == 0 || name.size >= sizeof text || !is_text(name)) {
+    if (!holder_name_is_valid(name)) {
         return fault_set(fault, STING_E_ARG, "give each holder a plain name",
-                         "holder %zu has no name of 1 to %zu bytes of UTF-8",
-                         holders->count + 1, sizeof text - 1);
+                         "holder %u has no name of 1 to %d bytes of UTF-8 on "
+                         "one line",
+                         holders->list.count + 1, HOLDER_SIZE - 1);
     }
-    memcpy(text, name.data, name.size);
-    if (folder_is_taken(holders, text)) {
-        return fault_set(fault, STING_E_ARG,
-                         "tell them apart by name, or issue a second batch",
-                         "holder \"%.120s\" is listed twice", text);
-    }
-    if (holders->count == REGISTER_MOST_COPIES) {
+    if (holders->list.count == REGISTER_MOST_COPIES) {
         return fault_set(fault, STING_E_LIMIT, "issue several batches",
                          "more than %d holders", REGISTER_MOST_COPIES);
     }
-    void *grown =
-        reallocarray(holders->name, holders->count + 1, sizeof *holders->name);
-    if (!grown) {
-        return STING_E_NOMEM;
+    enum sting_status status = slots_make(holders);
+    if (status) {
+        return status;
     }
-    holders->name = grown;
-    memcpy(holders->name[holders->count++], text, sizeof text);
-    return STING_OK;
-}
-
-/* A CSV being read. */
-struct csv {
-    struct bytes text;
-    size_t at;
-    uint8_t comma;
-};
-
-/* The next field, unquoted, appended to *out; *last when it ends its line.
- * Gives false at the end of the text. */
-static bool next_field(struct csv *csv, struct buffer *out, bool *last,
-                       enum sting_status *status)
-{
-    const struct bytes text = csv->text;
-    bool quoted = csv->at < text.size && text.data[csv->at] == '"';
-    if (csv->at >= text.size) {
-        return false;
+    memcpy(text, name.data, name.size);
+    holders_folder(text, folder);
+    uint32_t *slot = slot_of(holders, folder);
+    if (*slot) {
+        return refuse_double(holders, text, *slot - 1, fault);
     }
-    csv->at += quoted;
-    out->size = 0;
-    while (csv->at < text.size && !*status) {
-        uint8_t c = text.data[csv->at];
-        if (quoted && c == '"') {
-            csv->at++;
-            quoted = csv->at < text.size && text.data[csv->at] == '"';
-            if (!quoted) {
-                continue;
-            }
-        } else if (!quoted && (c == csv->comma || c == '\n' || c == '\r')) {
-            break;
-        }
-        *status = buffer_append(out, (struct bytes){&c, 1});
-        csv->at++;
-    }
-    *last = csv->at >= text.size || text.data[csv->at] != csv->comma;
-    if (csv->at < text.size && text.data[csv->at] == '\r') {
-        csv->at++;
-    }
-    csv->at += csv->at < text.size && (!*last || text.data[csv->at] == '\n');
-    return true;
-}
-
-static uint8_t comma_of(struct bytes text)
-{
-    const uint8_t *end = text.size ? memchr(text.data, '\n', text.size) : NULL;
-    size_t size = end ? (size_t)(end - text.data) : text.size;
-    static const uint8_t comma[] = {',', ';', '\t'};
-    for (size_t i = 0; i < sizeof comma; i++) {
-        if (size > 0 && memchr(text.data, comma[i], size)) {
-            return comma[i];
-        }
-    }
-    return ',';
-}
-
-/* The column called "holder"; -1 when the first line is no heading. */
-static int find_column(struct csv csv, struct buffer *field,
-                       enum sting_status *status)
-{
-    bool last = false;
-    for (int column = 0; !last && next_field(&csv, field, &last, status);
-         column++) {
-        if (!strcasecmp(buffer_text(field), "holder")) {
-            return column;
-        }
-    }
-    return -1;
-}
-
-static enum sting_status load_rows(struct holders *holders, struct csv *csv,
-                                   struct fault *fault)
-{
-    struct buffer field STING_AUTO(buffer_release) = {0};
-    enum sting_status status = STING_OK;
-    int wanted = find_column(*csv, &field, &status);
-    bool is_heading = wanted >= 0, last = false;
-    int column = 0;
-    while (!status && next_field(csv, &field, &last, &status)) {
-        bool is_holder = column == (wanted < 0 ? 0 : wanted);
-        bool is_empty_line = column == 0 && last && field.size == 0;
-        if (!status && is_holder && !is_heading && !is_empty_line) {
-            status = holders_add(holders, buffer_bytes(&field), fault);
-        }
-        is_heading = is_heading && !last;
-        column = last ? 0 : column + 1;
+    status = holder_list_add(&holders->list, name);
+    if (!status) {
+        *slot = holders->list.count;
     }
     return status;
 }
 
-enum sting_status holders_load(struct holders *holders, const char *path,
-                               struct fault *fault)
+enum sting_status holders_filter(struct holders *holders, const bool *keep)
 {
-    struct buffer file STING_AUTO(buffer_release) = {0};
-    enum sting_status status =
-        file_read(AT_FDCWD, path, MOST_CSV_BYTES, &file, fault);
-    if (status) {
-        return status;
+    struct holders kept STING_AUTO(holders_release) = {0};
+    enum sting_status status = STING_OK;
+    for (uint32_t i = 0; !status && i < holders->list.count; i++) {
+        if (keep[i]) {
+            status = holders_add(
+                &kept, bytes_of_text(holder_list_at(&holders->list, i)), NULL);
+        }
     }
-    struct bytes text = buffer_bytes(&file);
-    if (text.size >= 3 && !memcmp(text.data, "\xef\xbb\xbf", 3)) {
-        text = (struct bytes){text.data + 3, text.size - 3};
+    if (!status) {
+        holders_release(holders);
+        *holders = kept;
+        kept = (struct holders){0};
     }
-    struct csv csv = {text, 0, comma_of(text)};
-    return load_rows(holders, &csv, fault);
+    return status;
 }

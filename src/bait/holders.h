@@ -2,18 +2,20 @@
  * holders: whom or what places a batch of copies goes to.
  *
  * A holder's name is kept as given and is also, made harmless, the name of
- * the folder that its copy is written to.
+ * the folder that its copy is written to; no two may share one.
  */
 #ifndef STING_BAIT_HOLDERS_H
 #define STING_BAIT_HOLDERS_H
 
 #include "base/base.h"
 #include "base/fault.h"
+#include "operation/holder_list.h"
 #include "operation/register.h"
 
 struct holders {
-    size_t count;
-    char (*name)[REGISTER_HOLDER_SIZE]; /* owned */
+    struct holder_list list;
+    uint32_t *slot; /* owned: hash table of index + 1, by folder */
+    size_t slots;   /* a power of two, or 0 */
 };
 
 void holders_release(struct holders *holders);
@@ -24,14 +26,31 @@ STING_MUST_USE enum sting_status holders_add(struct holders *holders,
                                              struct bytes name,
                                              struct fault *fault);
 
-/* Add those of a CSV file: the column "holder", or the first one when no
- * column is called so. Source: RFC 4180; ';' and tabs part fields too when
- * the first line has them and no comma. Fails: as above, E_IO, E_FORMAT. */
+/* Add those of a CSV file: of the column called `column` (NULL: "holder",
+ * "name" or "recipient", else the first one). Other columns are ignored.
+ * Mistakes are told with the line. Fails: as above, E_IO, E_FORMAT. */
 STING_MUST_USE enum sting_status holders_load(struct holders *holders,
                                               const char *path,
+                                              const char *column,
                                               struct fault *fault);
 
+/* The same from bytes. */
+STING_MUST_USE enum sting_status holders_parse(struct holders *holders,
+                                               struct bytes text,
+                                               const char *column,
+                                               struct fault *fault);
+
+/* The index of who shares this name's folder; -1 when nobody does. */
+int64_t holders_find(const struct holders *holders, const char *name);
+
+/* Keep only those for whom keep[index] is true. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status holders_filter(struct holders *holders,
+                                                const bool *keep);
+
+/* Everybody is in: give back what only adding needs. */
+void holders_settle(struct holders *holders);
+
 /* The folder's name for a holder: no slash, no dot in front, no controls. */
-void holders_folder(const char *name, char out[REGISTER_HOLDER_SIZE]);
+void holders_folder(const char *name, char out[HOLDER_SIZE]);
 
 #endif

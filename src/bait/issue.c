@@ -1,4 +1,6 @@
+/* A batch: who gets one, its commitment, then its files. */
 #include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -7,43 +9,40 @@
 #include "ledger/tree.h"
 #include "mark/code.h"
 
-static enum sting_status write_one(const struct bait_order *order,
-                                   struct press *press,
-                                   const struct register_copy *copy,
-                                   struct fault *fault)
+#define STEP 4096U /* copies between two words about progress */
+
+/* One run of bait_issue(). */
+struct issuing {
+    const struct bait_order *order;
+    struct holders *holders;
+    struct moment (*now)(void);
+    struct press press;                  /* owned */
+    struct register_list list;           /* owned: what the bait has already */
+    struct register_batch made;          /* owned: when a new one is made */
+    const struct register_batch *before; /* to be completed first */
+    const struct register_batch *batch;  /* the one to write */
+    char folder[REGISTER_FOLDER_SIZE];   /* where to, absolute; "" nowhere */
+    bool was_there;
+};
+
+static void issuing_release(struct issuing *issuing)
 {
-    char path[PATH_MAX];
-    struct buffer file STING_AUTO(buffer_release) = {0};
-    enum sting_status status = press_path(press, order->folder, copy->holder,
-                                          path, sizeof path, fault);
-    if (!status) {
-        status = press_copy(press, copy->number, &file, fault);
-    }
-    if (!status) {
-        status = press_save(press, path, buffer_bytes(&file), fault);
-    }
-    if (status) {
-        return status;
-    }
-    const struct bait_made made = {.press = press,
-                                   .number = copy->number,
-                                   .holder = copy->holder,
-                                   .file = path,
-                                   .sha256 = digest_of(buffer_bytes(&file))};
-    return order->sink(order->context, &made);
+    press_release(&issuing->press);
+    register_list_release(&issuing->list);
+    register_batch_release(&issuing->made);
 }
 
 /* Nothing is committed for files that are in the way. */
-static enum sting_status check_paths(const struct bait_order *order,
-                                     const struct press *press,
-                                     const struct holders *holders,
+static enum sting_status check_paths(const struct issuing *issuing,
                                      struct fault *fault)
 {
     char path[PATH_MAX];
+    const struct holder_list *list = &issuing->holders->list;
     enum sting_status status = STING_OK;
-    for (size_t i = 0; !status && i < holders->count; i++) {
-        status = press_path(press, order->folder, holders->name[i], path,
-                            sizeof path, fault);
+    for (uint32_t i = 0; issuing->order->folder && !status && i < list->count;
+         i++) {
+        status = press_path(&issuing->press, issuing->order->folder,
+                            holder_list_at(list, i), path, sizeof path, fault);
         if (!status && !access(path, F_OK)) {
             status = fault_set(fault, STING_E_BUSY, "choose another --out",
                                "%.200s is there already", path);
@@ -52,22 +51,118 @@ static enum sting_status check_paths(const struct bait_order *order,
     return status;
 }
 
-static void fill_copies(const struct bait_order *order,
-                        const struct press *press,
-                        const struct holders *holders, uint32_t first,
-                        struct register_batch *batch)
+/* Where the files go, told in full: the same command, run again from
+ * elsewhere, is another one. */
+static enum sting_status find_folder(struct issuing *issuing,
+                                     struct fault *fault)
+{
+    char here[PATH_MAX] = "";
+    const char *folder = issuing->order->folder;
+    bool is_full = !folder || folder[0] == '/';
+    if (!is_full && !getcwd(here, sizeof here)) {
+        return fault_errno(fault, STING_E_IO, "name it from /",
+                           "--out cannot be found");
+    }
+    int size = snprintf(issuing->folder, sizeof issuing->folder, "%s%s%s", here,
+                        is_full ? "" : "/", folder ? folder : "");
+    return size < 0 || (size_t)size >= sizeof issuing->folder
+               ? fault_set(fault, STING_E_LIMIT, "choose a shorter --out",
+                           "the folder's name is too long")
+               : STING_OK;
+}
+
+/* A batch to exactly these holders, the newest; with --again it must have
+ * gone to the same folder. */
+static const struct register_batch *find_batch(const struct issuing *issuing)
+{
+    struct bytes wanted = holder_list_text(&issuing->holders->list);
+    for (size_t b = issuing->list.batches; b-- > 0;) {
+        const struct register_batch *batch = &issuing->list.batch[b];
+        if (bytes_equal(holder_list_text(&batch->holder), wanted) &&
+            (!issuing->order->again ||
+             !strcmp(batch->folder, issuing->folder))) {
+            return batch;
+        }
+    }
+    return NULL;
+}
+
+/* With --new-only, a run that was interrupted has left a batch of some of
+ * these holders: the newest that went to this folder. */
+static const struct register_batch *find_before(const struct issuing *issuing)
+{
+    for (size_t b = issuing->list.batches; b-- > 0;) {
+        const struct register_batch *batch = &issuing->list.batch[b];
+        if (!issuing->folder[0] || strcmp(batch->folder, issuing->folder)) {
+            continue;
+        }
+        uint32_t i = 0;
+        while (i < batch->copies &&
+               holders_find(issuing->holders,
+                            holder_list_at(&batch->holder, i)) >= 0) {
+            i++;
+        }
+        return i == batch->copies ? batch : NULL;
+    }
+    return NULL;
+}
+
+/* Who has a copy already gets no second one by accident. */
+static enum sting_status take_batch(const struct issuing *issuing,
+                                    const struct register_batch *batch,
+                                    bool *keep, struct fault *fault)
+{
+    for (uint32_t i = 0; i < batch->copies; i++) {
+        const char *name = holder_list_at(&batch->holder, i);
+        int64_t at = holders_find(issuing->holders, name);
+        if (at >= 0 && !issuing->order->only_new) {
+            return fault_set(
+                fault, STING_E_BUSY,
+                "leave them out, or say --new-only to leave out all who have "
+                "one, --again to give one more",
+                "\"%.120s\" has copy %u of it already", name, batch->first + i);
+        }
+        if (at >= 0) {
+            keep[at] = false;
+        }
+    }
+    return STING_OK;
+}
+
+static enum sting_status check_holders(const struct issuing *issuing,
+                                       struct fault *fault)
+{
+    uint32_t count = issuing->holders->list.count;
+    bool *keep = malloc((size_t)count + 1);
+    enum sting_status status = keep ? STING_OK : STING_E_NOMEM;
+    for (uint32_t i = 0; keep && i < count; i++) {
+        keep[i] = true;
+    }
+    for (size_t b = 0; !status && b < issuing->list.batches; b++) {
+        status = take_batch(issuing, &issuing->list.batch[b], keep, fault);
+    }
+    if (!status && issuing->order->only_new) {
+        status = holders_filter(issuing->holders, keep);
+    }
+    free(keep);
+    return status;
+}
+
+static void fill_root(const struct issuing *issuing,
+                      struct register_batch *batch)
 {
     struct tree tree = {0};
+    const struct bait_order *order = issuing->order;
     for (uint32_t i = 0; i < batch->copies; i++) {
-        struct register_copy *copy = &batch->copy[i];
         struct secret key STING_AUTO(secret_wipe);
-        copy->number = first + i;
-        copy->salt = random_secret(operation_random(order->operation));
-        memcpy(copy->holder, holders->name[i], sizeof copy->holder);
-        mark_copy_key(&press->document, copy->number, &key);
-        tree_add(&tree,
-                 mark_commitment_leaf(copy->number, &key, copy->salt.byte,
-                                      bytes_of_text(copy->holder)));
+        struct register_copy copy = register_copy_at(batch, i);
+        mark_copy_key(&issuing->press.document, copy.number, &key);
+        tree_add(&tree, mark_commitment_leaf(copy.number, &key, copy.salt.byte,
+                                             bytes_of_text(copy.holder)));
+        secret_wipe(&copy.salt);
+        if (order->step && (i + 1) % STEP == 0) {
+            order->step(order->context, i + 1, batch->copies, "commitments");
+        }
     }
     batch->root = tree_root(&tree);
 }
@@ -81,93 +176,146 @@ static void fill_biases(const struct press *press, struct register_batch *batch)
     }
 }
 
-static enum sting_status fill_batch(const struct bait_order *order,
-                                    const struct press *press,
-                                    const struct holders *holders,
-                                    uint32_t first, struct moment moment,
-                                    struct register_batch *batch)
+static enum sting_status fill_batch(struct issuing *issuing, uint32_t first)
 {
-    batch->original = press->bait.original;
-    batch->issued_utc_us = moment.utc_us;
-    batch->copies = (uint32_t)holders->count;
-    batch->pages = (uint32_t)press->bait.pages;
-    batch->copy = calloc(batch->copies, sizeof *batch->copy);
+    struct register_batch *batch = &issuing->made;
+    const struct bait *bait = &issuing->press.bait;
+    batch->original = bait->original;
+    batch->issued_utc_us = issuing->now().utc_us;
+    batch->first = first;
+    batch->copies = issuing->holders->list.count;
+    batch->pages = (uint32_t)bait->pages;
     batch->bias = calloc(batch->pages, sizeof *batch->bias);
-    if (!batch->copy || !batch->bias) {
+    if (!batch->bias) {
         return STING_E_NOMEM;
     }
-    memcpy(batch->bait, press->bait.name, sizeof batch->bait);
-    fill_copies(order, press, holders, first, batch);
-    fill_biases(press, batch);
+    memcpy(batch->bait, bait->name, sizeof batch->bait);
+    memcpy(batch->folder, issuing->folder, sizeof batch->folder);
+    batch->seed = random_secret(operation_random(issuing->order->operation));
+    holders_settle(issuing->holders);
+    batch->holder = issuing->holders->list; /* moves */
+    issuing->holders->list = (struct holder_list){0};
+    fill_root(issuing, batch);
+    fill_biases(&issuing->press, batch);
     return STING_OK;
 }
 
-/* Numbers, salts and one ledger line: from here on the batch stands. */
-static enum sting_status commit(const struct bait_order *order,
-                                const struct press *press,
-                                const struct holders *holders,
-                                struct moment (*now)(void),
-                                struct register_batch *batch,
-                                struct fault *fault)
+static enum sting_status make_batch(struct issuing *issuing,
+                                    struct register_turn *turn,
+                                    struct writer *writer, uint32_t first,
+                                    struct fault *fault)
 {
+    enum sting_status status = STING_OK;
+    if (!issuing->order->again) {
+        status = check_holders(issuing, fault);
+    }
+    if (status || issuing->holders->list.count == 0) {
+        return status;
+    }
+    status = check_paths(issuing, fault);
+    if (!issuing->before) {
+        register_list_release(&issuing->list);
+    }
+    if (!status) {
+        status = fill_batch(issuing, first);
+    }
+    issuing->batch = &issuing->made;
+    return status ? status
+                  : register_append(issuing->order->operation, turn, writer,
+                                    &issuing->made, fault);
+}
+
+/* Numbers, salts and one ledger line: from here on the batch stands. */
+static enum sting_status commit(struct issuing *issuing, struct fault *fault)
+{
+    const struct bait_order *order = issuing->order;
     struct writer *writer STING_AUTO(writer_free) = NULL;
     struct register_turn *turn STING_AUTO(register_turn_end) = NULL;
     uint32_t first = 0;
     enum sting_status status =
-        writer_open(order->operation, now, &writer, fault);
+        writer_open(order->operation, issuing->now, &writer, fault);
     if (!status) {
         status = register_turn_begin(order->operation, &turn, &first, fault);
     }
     if (!status) {
-        status = fill_batch(order, press, holders, first, now(), batch);
+        status = register_load(order->operation, order->keys, order->bait,
+                               &issuing->list, fault);
     }
-    if (!status) {
-        status = register_append(order->operation, turn, writer, batch, fault);
+    if (status) {
+        return status;
     }
+    issuing->batch = find_batch(issuing);
+    issuing->was_there = issuing->batch;
+    if (!issuing->batch && order->only_new) {
+        issuing->before = find_before(issuing);
+    }
+    if (issuing->before) {
+        status =
+            register_commit(order->operation, writer, issuing->before, fault);
+    }
+    if (status) {
+        return status;
+    }
+    status = issuing->batch ? register_commit(order->operation, writer,
+                                              issuing->batch, fault)
+                            : make_batch(issuing, turn, writer, first, fault);
     return status ? status : writer_close(&writer, fault);
 }
 
-enum sting_status bait_issue(const struct bait_order *order,
-                             const struct holders *holders,
-                             struct moment (*now)(void), struct fault *fault)
+/* Registered, and no file asked for. */
+static enum sting_status tell_whole(const struct issuing *issuing,
+                                    const struct register_batch *batch)
 {
-    struct press press STING_AUTO(press_release) = {0};
-    struct register_batch batch STING_AUTO(register_batch_release) = {0};
-    if (holders->count == 0) {
-        return fault_set(fault, STING_E_ARG, "name them with --to or --holders",
-                         "there is no holder");
-    }
-    enum sting_status status = press_init(&press, order->operation, order->keys,
-                                          order->bait, order->worker, fault);
-    if (!status) {
-        status = check_paths(order, &press, holders, fault);
-    }
-    if (!status) {
-        status = commit(order, &press, holders, now, &batch, fault);
-    }
-    for (uint32_t i = 0; !status && i < batch.copies; i++) {
-        status = write_one(order, &press, &batch.copy[i], fault);
+    enum sting_status status = STING_OK;
+    for (uint32_t i = 0; !status && i < batch->copies; i++) {
+        const struct bait_made made = {.press = &issuing->press,
+                                       .number = batch->first + i,
+                                       .holder =
+                                           holder_list_at(&batch->holder, i),
+                                       .was_there = issuing->was_there};
+        status = issuing->order->sink(issuing->order->context, &made);
     }
     return status;
 }
 
-enum sting_status bait_again(const struct bait_order *order, uint32_t number,
+static enum sting_status write_whole(struct issuing *issuing,
+                                     const struct register_batch *batch,
+                                     struct fault *fault)
+{
+    return issuing->order->folder
+               ? bait_write(issuing->order, &issuing->press, batch,
+                            batch->first, batch->first + batch->copies - 1,
+                            fault)
+               : tell_whole(issuing, batch);
+}
+
+enum sting_status bait_issue(const struct bait_order *order,
+                             struct holders *holders,
+                             struct moment (*now)(void), struct bait_batch *out,
                              struct fault *fault)
 {
-    struct register_list list STING_AUTO(register_list_release) = {0};
-    struct press press STING_AUTO(press_release) = {0};
-    enum sting_status status =
-        register_load(order->operation, order->keys, order->bait, &list, fault);
-    if (status) {
-        return status;
+    struct issuing issuing STING_AUTO(issuing_release) = {
+        .order = order, .holders = holders, .now = now};
+    *out = (struct bait_batch){0};
+    if (holders->list.count == 0) {
+        return fault_set(fault, STING_E_ARG, "name them with --to or --holders",
+                         "there is no holder");
     }
-    const struct register_copy *copy = register_find(&list, number, NULL);
-    if (!copy) {
-        return fault_set(fault, STING_E_ABSENT, "see sting bait list",
-                         "copy %u of \"%.40s\" was never issued", number,
-                         order->bait);
+    enum sting_status status = find_folder(&issuing, fault);
+    if (!status) {
+        status = press_init(&issuing.press, order->operation, order->keys,
+                            order->bait, order->worker, fault);
     }
-    status = press_init(&press, order->operation, order->keys, order->bait,
-                        order->worker, fault);
-    return status ? status : write_one(order, &press, copy, fault);
+    if (!status) {
+        status = commit(&issuing, fault);
+    }
+    if (!status && issuing.before) {
+        status = write_whole(&issuing, issuing.before, fault);
+    }
+    if (!status && issuing.batch) {
+        *out = (struct bait_batch){issuing.batch->first, issuing.batch->copies,
+                                   issuing.was_there};
+        status = write_whole(&issuing, issuing.batch, fault);
+    }
+    return status;
 }

@@ -166,7 +166,7 @@ enum sting_status press_path(const struct press *press, const char *folder,
                              const char *holder, char *out, size_t size,
                              struct fault *fault)
 {
-    char name[REGISTER_HOLDER_SIZE];
+    char name[HOLDER_SIZE];
     holders_folder(holder, name);
     int needed =
         snprintf(out, size, "%s/%s/%s", folder, name, press->bait.file);
@@ -192,13 +192,22 @@ static enum sting_status make_folder_of(const char *path, struct fault *fault)
                : STING_OK;
 }
 
-enum sting_status press_save(const struct press *press, const char *path,
-                             struct bytes copy, struct fault *fault)
+enum sting_status press_date(const struct press *press, const char *path,
+                             struct fault *fault)
 {
     int64_t us = press->bait.modified_us;
     const struct timespec when = {.tv_sec = us / 1000000,
                                   .tv_nsec = us % 1000000 * 1000};
     const struct timespec both[2] = {when, when};
+    return utimensat(AT_FDCWD, path, both, 0)
+               ? fault_errno(fault, STING_E_IO, "", "%.200s cannot be dated",
+                             path)
+               : STING_OK;
+}
+
+enum sting_status press_save(const struct press *press, const char *path,
+                             struct bytes copy, struct fault *fault)
+{
     enum sting_status status = make_folder_of(path, fault);
     if (status) {
         return status;
@@ -208,9 +217,5 @@ enum sting_status press_save(const struct press *press, const char *path,
                          "%.200s is there already", path);
     }
     status = file_write(AT_FDCWD, path, copy, 0644, fault);
-    if (!status && utimensat(AT_FDCWD, path, both, 0)) {
-        status =
-            fault_errno(fault, STING_E_IO, "", "%.200s cannot be dated", path);
-    }
-    return status;
+    return status ? status : press_date(press, path, fault);
 }

@@ -55,4 +55,9 @@ STING_MUST_USE enum sting_status press_save(const struct press *press,
                                             const char *path, struct bytes copy,
                                             struct fault *fault);
 
+/* Give a file the original's date. Fails: E_IO. */
+STING_MUST_USE enum sting_status press_date(const struct press *press,
+                                            const char *path,
+                                            struct fault *fault);
+
 #endif

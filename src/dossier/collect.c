@@ -242,10 +242,11 @@ static enum sting_status copies_take(struct collecting *collecting,
             if (!copy) {
                 return STING_E_NOMEM;
             }
-            copy->number = batch->copy[i].number;
+            copy->number = batch->first + i;
             copy->issued_us = batch->issued_utc_us;
             text_copy(copy->bait, sizeof copy->bait, batch->bait);
-            text_copy(copy->holder, sizeof copy->holder, batch->copy[i].holder);
+            text_copy(copy->holder, sizeof copy->holder,
+                      holder_list_at(&batch->holder, i));
         }
     }
     return status;

@@ -15,6 +15,8 @@
 #include "ledger/age.h"
 #include "operation/key_file.h"
 
+#define SEALED_OVERHEAD 4096 /* a byte more for so many, at least */
+
 struct operation {
     int dir;
     char *path;
@@ -143,21 +145,53 @@ void operation_random_set(struct operation *operation,
     operation->random = random;
 }
 
-enum sting_status operation_seal(const struct operation *operation,
-                                 struct bytes plain, struct buffer *out,
-                                 struct fault *fault)
+static enum sting_status parts_seal(const struct operation *operation,
+                                    const struct age_to *to,
+                                    const struct bytes part[], size_t parts,
+                                    struct buffer *out)
+{
+    struct age_writer *writer STING_AUTO(age_writer_free) = NULL;
+    enum sting_status status =
+        age_writer_new(to, operation->random, out, &writer);
+    size_t size = 0;
+    for (size_t i = 0; i < parts; i++) {
+        size += part[i].size;
+    }
+    if (!status) {
+        status = buffer_reserve(out, size + size / SEALED_OVERHEAD + 64);
+    }
+    for (size_t i = 0; !status && i < parts; i++) {
+        status = age_writer_put(writer, part[i], out);
+    }
+    return status ? status : age_writer_end(writer, out);
+}
+
+enum sting_status operation_seal_parts(const struct operation *operation,
+                                       const struct bytes part[], size_t parts,
+                                       struct buffer *out, struct fault *fault)
 {
     struct agreement_key recipient[CONFIG_MOST_RECIPIENTS];
     struct age_to to = {.recipient = recipient};
+    size_t start = out->size;
     enum sting_status status =
         operation_recipients(operation, recipient, &to.recipients, fault);
     if (status) {
         return status;
     }
-    status = age_seal(&to, operation->random, plain, out);
-    return status ? fault_set(fault, status, "", "it could not be sealed: %s",
-                              sting_status_text(status))
-                  : STING_OK;
+    status = parts_seal(operation, &to, part, parts, out);
+    if (status) {
+        out->size = start;
+        return fault_set(fault, status, "", "it could not be sealed: %s",
+                         sting_status_text(status));
+    }
+    return STING_OK;
+}
+
+enum sting_status operation_seal(const struct operation *operation,
+                                 struct bytes plain, struct buffer *out,
+                                 struct fault *fault)
+{
+    return operation_seal_parts(operation, &plain, 1, out, fault);
 }
 
 enum sting_status operation_unseal(const struct operation_keys *keys,

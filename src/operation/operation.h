@@ -49,6 +49,11 @@ STING_MUST_USE enum sting_status operation_seal(
     const struct operation *operation, struct bytes plain, struct buffer *out,
     struct fault *fault);
 
+/* The same for plain bytes that lie in several places. */
+STING_MUST_USE enum sting_status operation_seal_parts(
+    const struct operation *operation, const struct bytes part[], size_t parts,
+    struct buffer *out, struct fault *fault);
+
 /* Where randomness comes from: the kernel, unless a test sets another. */
 const struct random_source *operation_random(const struct operation *operation);
 void operation_random_set(struct operation *operation,

@@ -11,28 +11,18 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/text.h"
 #include "ledger/line.h"
+#include "ledger/reader.h"
 #include "operation/baits.h"
 #include "operation/sheet.h"
 
-#define MAGIC "sting-register-1\n"
-#define MOST_BYTES ((size_t)64 * 1024 * 1024)
+#define MOST_NUMBER 99999999U
+#define MOST_BYTES ((size_t)288 * 1024 * 1024)
 
 struct register_turn {
     int folder; /* bait/, locked */
     uint32_t first;
 };
-
-void register_batch_release(struct register_batch *batch)
-{
-    if (batch->copy) {
-        secret_wipe_bytes(batch->copy, batch->copies * sizeof *batch->copy);
-    }
-    free(batch->copy);
-    free(batch->bias);
-    *batch = (struct register_batch){0};
-}
 
 void register_list_release(struct register_list *list)
 {
@@ -41,13 +31,6 @@ void register_list_release(struct register_list *list)
     }
     free(list->batch);
     *list = (struct register_list){0};
-}
-
-struct digest register_holder_digest(const struct register_copy *copy)
-{
-    const struct bytes part[] = {secret_bytes(&copy->salt),
-                                 bytes_of_text(copy->holder)};
-    return digest_sha256(part, 2);
 }
 
 /* Does "00000001-00000020.age" name a batch? Gives its range. */
@@ -163,133 +146,42 @@ enum sting_status register_turn_begin(const struct operation *operation,
     return STING_OK;
 }
 
-static enum sting_status batch_write(const struct register_batch *batch,
-                                     struct buffer *out)
+static enum sting_status batch_load(struct batch_visit *self, const char *path,
+                                    uint32_t first, struct register_batch *out)
 {
-    char original[DIGEST_TEXT_SIZE];
-    char root[DIGEST_TEXT_SIZE];
-    char hex[2 * SECRET_SIZE + 1];
-    char when[CLOCK_TEXT_SIZE];
-    enum sting_status status = buffer_printf(
-        out,
-        MAGIC "bait %s\noriginal %s\nroot %s\nissued %s\npages %u\ncopies %u\n",
-        batch->bait, digest_text(batch->original, original),
-        digest_text(batch->root, root), clock_text(batch->issued_utc_us, when),
-        batch->pages, batch->copies);
-    for (uint32_t p = 0; p < batch->pages && !status; p++) {
-        status = buffer_printf(out, "bias %s\n",
-                               digest_text(batch->bias[p], original));
-    }
-    for (uint32_t i = 0; i < batch->copies && !status; i++) {
-        const struct register_copy *copy = &batch->copy[i];
-        hex_write(secret_bytes(&copy->salt), hex);
-        status = buffer_printf(out, "copy %u\nsalt %s\nholder %s\n",
-                               copy->number, hex, copy->holder);
-    }
-    secret_wipe_bytes(hex, sizeof hex);
-    return status;
-}
-
-static enum sting_status copy_read(struct bytes *from, uint32_t number,
-                                   struct register_copy *out)
-{
-    int64_t got = 0;
-    struct digest salt;
-    enum sting_status status =
-        sheet_take_number(from, "copy", UINT32_MAX, &got);
-    if (!status && got != number) {
-        status = STING_E_FORMAT;
-    }
+    struct buffer sealed STING_AUTO(buffer_release) = {0};
+    struct buffer text STING_AUTO(buffer_wipe) = {0};
+    enum sting_status status = file_read(operation_dir(self->operation), path,
+                                         MOST_BYTES, &sealed, self->fault);
+    struct digest ct = digest_of(buffer_bytes(&sealed));
     if (!status) {
-        status = sheet_take_digest(from, "salt", &salt);
+        status = operation_unseal(self->keys, path, buffer_bytes(&sealed),
+                                  &text, self->fault);
     }
-    if (!status) {
-        status =
-            sheet_take_text(from, "holder", out->holder, sizeof out->holder);
-    }
-    if (!status) {
-        out->number = number;
-        memcpy(out->salt.byte, salt.byte, SECRET_SIZE);
-    }
-    return status;
-}
-
-static enum sting_status head_read(struct bytes *from,
-                                   struct register_batch *out)
-{
-    int64_t pages = 0;
-    int64_t copies = 0;
-    size_t magic = strlen(MAGIC);
-    if (from->size < magic || memcmp(from->data, MAGIC, magic) != 0) {
-        return STING_E_FORMAT;
-    }
-    from->data += magic;
-    from->size -= magic;
-    enum sting_status status =
-        sheet_take_text(from, "bait", out->bait, sizeof out->bait);
-    if (!status) {
-        status = sheet_take_digest(from, "original", &out->original);
-    }
-    if (!status) {
-        status = sheet_take_digest(from, "root", &out->root);
-    }
-    if (!status) {
-        status = sheet_take_time(from, "issued", &out->issued_utc_us);
-    }
-    if (!status) {
-        status = sheet_take_number(from, "pages", BAIT_MOST_PAGES, &pages);
-    }
-    if (!status) {
-        status =
-            sheet_take_number(from, "copies", REGISTER_MOST_COPIES, &copies);
-    }
-    out->pages = (uint32_t)pages;
-    out->copies = (uint32_t)copies;
-    return status;
-}
-
-static enum sting_status batch_read(struct bytes from, uint32_t first,
-                                    struct register_batch *out)
-{
-    struct register_batch batch STING_AUTO(register_batch_release) = {0};
-    enum sting_status status = head_read(&from, &batch);
+    buffer_release(&sealed);
     if (status) {
-        batch.copies = 0; /* nothing to wipe yet */
         return status;
     }
-    batch.bias = calloc((size_t)batch.pages + 1, sizeof *batch.bias);
-    batch.copy = calloc((size_t)batch.copies + 1, sizeof *batch.copy);
-    if (!batch.bias || !batch.copy) {
-        return STING_E_NOMEM;
-    }
-    for (uint32_t p = 0; p < batch.pages && !status; p++) {
-        status = sheet_take_digest(&from, "bias", &batch.bias[p]);
-    }
-    for (uint32_t i = 0; i < batch.copies && !status; i++) {
-        status = copy_read(&from, first + i, &batch.copy[i]);
-    }
-    if (status || from.size > 0) {
-        return status ? status : STING_E_FORMAT;
-    }
-    *out = batch;
-    batch = (struct register_batch){0};
-    return STING_OK;
+    status = register_read(&text, first, out);
+    out->sealed = ct;
+    return status ? fault_set(self->fault, status, "restore it from a copy",
+                              "%s holds no register of these copies", path)
+                  : STING_OK;
 }
 
 static enum sting_status load_visit(struct batch_visit *self, const char *path,
                                     uint32_t first, uint32_t last)
 {
-    struct buffer sealed STING_AUTO(buffer_release) = {0};
-    struct buffer text STING_AUTO(buffer_wipe) = {0};
     struct register_list *list = &self->list;
-    enum sting_status status = file_read(operation_dir(self->operation), path,
-                                         MOST_BYTES, &sealed, self->fault);
-    if (!status) {
-        status = operation_unseal(self->keys, path, buffer_bytes(&sealed),
-                                  &text, self->fault);
-    }
+    struct register_batch batch STING_AUTO(register_batch_release) = {0};
+    enum sting_status status = batch_load(self, path, first, &batch);
     if (status) {
         return status;
+    }
+    if (batch.copies != last - first + 1 ||
+        strcmp(batch.bait, self->bait) != 0) {
+        return fault_set(self->fault, STING_E_FORMAT, "restore it from a copy",
+                         "%s holds no register of these copies", path);
     }
     void *grown =
         reallocarray(list->batch, list->batches + 1, sizeof *list->batch);
@@ -297,26 +189,15 @@ static enum sting_status load_visit(struct batch_visit *self, const char *path,
         return STING_E_NOMEM;
     }
     list->batch = grown;
-    struct register_batch *batch = &list->batch[list->batches];
-    *batch = (struct register_batch){0};
-    status = batch_read(buffer_bytes(&text), first, batch);
-    if (!status && (batch->copies != last - first + 1 ||
-                    strcmp(batch->bait, self->bait) != 0)) {
-        register_batch_release(batch);
-        status = STING_E_FORMAT;
-    }
-    if (status) {
-        return fault_set(self->fault, status, "restore it from a copy",
-                         "%s holds no register of these copies", path);
-    }
-    list->batches++;
+    list->batch[list->batches++] = batch;
+    batch = (struct register_batch){0};
     return STING_OK;
 }
 
 static int batch_order(const void *left, const void *right)
 {
-    uint32_t a = ((const struct register_batch *)left)->copy[0].number;
-    uint32_t b = ((const struct register_batch *)right)->copy[0].number;
+    uint32_t a = ((const struct register_batch *)left)->first;
+    uint32_t b = ((const struct register_batch *)right)->first;
     return a < b ? -1 : a > b;
 }
 
@@ -342,44 +223,41 @@ enum sting_status register_load(const struct operation *operation,
     return STING_OK;
 }
 
-const struct register_copy *register_find(const struct register_list *list,
-                                          uint32_t number,
-                                          const struct register_batch **batch)
+bool register_find(const struct register_list *list, uint32_t number,
+                   struct register_copy *out,
+                   const struct register_batch **batch)
 {
     for (size_t i = 0; i < list->batches; i++) {
         const struct register_batch *at = &list->batch[i];
-        if (number >= at->copy[0].number &&
-            number - at->copy[0].number < at->copies) {
-            if (batch) {
-                *batch = at;
-            }
-            return &at->copy[number - at->copy[0].number];
+        if (number < at->first || number - at->first >= at->copies) {
+            continue;
         }
+        *out = register_copy_at(at, number - at->first);
+        if (batch) {
+            *batch = at;
+        }
+        return true;
     }
-    return NULL;
+    return false;
 }
 
 static enum sting_status batch_check(const struct register_turn *turn,
                                      const struct register_batch *batch,
                                      struct fault *fault)
 {
-    bool is_good = batch->copies > 0 && batch->copies <= REGISTER_MOST_COPIES &&
-                   batch->pages <= BAIT_MOST_PAGES &&
-                   turn->first <= 99999999 - batch->copies;
-    for (uint32_t i = 0; i < batch->copies && is_good; i++) {
-        if (batch->copy[i].number != turn->first + i) {
-            return fault_set(fault, STING_E_ARG, "",
-                             "the numbers of the batch have a hole");
-        }
-        if (!sheet_text_is_valid(batch->copy[i].holder)) {
-            return fault_set(fault, STING_E_ARG,
-                             "use 1 to 255 bytes of UTF-8 on one line",
-                             "holder %u cannot be registered", i + 1);
-        }
+    if (batch->copies == 0 || batch->copies > REGISTER_MOST_COPIES ||
+        batch->copies != batch->holder.count ||
+        batch->pages > BAIT_MOST_PAGES || batch->first != turn->first ||
+        turn->first > MOST_NUMBER - batch->copies) {
+        return fault_set(fault, STING_E_ARG, "issue fewer at a time",
+                         "the batch has no copies, too many, or others than "
+                         "it says");
     }
-    return is_good ? STING_OK
-                   : fault_set(fault, STING_E_ARG, "issue fewer at a time",
-                               "the batch has no copies, or too many");
+    if (batch->folder[0] && !sheet_text_is_valid(batch->folder)) {
+        return fault_set(fault, STING_E_ARG, "choose another --out",
+                         "the folder's name is no line of UTF-8");
+    }
+    return STING_OK;
 }
 
 static enum sting_status issue_line(struct writer *writer,
@@ -392,7 +270,7 @@ static enum sting_status issue_line(struct writer *writer,
     char text[4][DIGEST_TEXT_SIZE];
     const struct bytes bias = {batch->pages ? batch->bias[0].byte : NULL,
                                batch->pages * sizeof *batch->bias};
-    snprintf(first, sizeof first, "%u", batch->copy[0].number);
+    snprintf(first, sizeof first, "%u", batch->first);
     snprintf(count, sizeof count, "%u", batch->copies);
     snprintf(pages, sizeof pages, "%u", batch->pages);
     const struct line_field field[] = {
@@ -409,6 +287,18 @@ static enum sting_status issue_line(struct writer *writer,
                        NULL, fault);
 }
 
+static enum sting_status batch_seal(const struct operation *operation,
+                                    const struct register_batch *batch,
+                                    struct buffer *sealed, struct fault *fault)
+{
+    struct buffer head STING_AUTO(buffer_wipe) = {0};
+    enum sting_status status = register_head_write(batch, &head);
+    const struct bytes part[] = {buffer_bytes(&head),
+                                 holder_list_text(&batch->holder)};
+    return status ? status
+                  : operation_seal_parts(operation, part, 2, sealed, fault);
+}
+
 enum sting_status register_append(const struct operation *operation,
                                   struct register_turn *turn,
                                   struct writer *writer,
@@ -416,14 +306,10 @@ enum sting_status register_append(const struct operation *operation,
                                   struct fault *fault)
 {
     char path[PATH_MAX];
-    struct buffer text STING_AUTO(buffer_wipe) = {0};
     struct buffer sealed STING_AUTO(buffer_release) = {0};
     enum sting_status status = batch_check(turn, batch, fault);
     if (!status) {
-        status = batch_write(batch, &text);
-    }
-    if (!status) {
-        status = operation_seal(operation, buffer_bytes(&text), &sealed, fault);
+        status = batch_seal(operation, batch, &sealed, fault);
     }
     if (status) {
         return status;
@@ -437,4 +323,37 @@ enum sting_status register_append(const struct operation *operation,
     }
     turn->first += batch->copies;
     return issue_line(writer, batch, digest_of(buffer_bytes(&sealed)), fault);
+}
+
+static bool commits(const struct line *line, struct digest sealed)
+{
+    struct digest told;
+    return bytes_equal(bytes_of_text(line->kind->name),
+                       bytes_of_text("issue")) &&
+           !line_hex(line, "register", told.byte, DIGEST_SIZE) &&
+           digest_equal(told, sealed);
+}
+
+enum sting_status register_commit(const struct operation *operation,
+                                  struct writer *writer,
+                                  const struct register_batch *batch,
+                                  struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    enum sting_status status =
+        ledger_reader_open(operation_dir(operation), &reader, fault);
+    while (!status) {
+        status = ledger_reader_next(reader, &line);
+        if (!status && commits(&line, batch->sealed)) {
+            return STING_OK;
+        }
+        /* Whether the record is whole is for `sting verify` to say. */
+        bool is_strange = status == STING_E_FORMAT || status == STING_E_LIMIT ||
+                          status == STING_E_UNSUPPORTED;
+        status = is_strange ? STING_OK : status;
+    }
+    return status == STING_E_ABSENT && reader
+               ? issue_line(writer, batch, batch->sealed, fault)
+               : status;
 }

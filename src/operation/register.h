@@ -14,30 +14,43 @@
 #include "base/base.h"
 #include "base/fault.h"
 #include "crypt/digest.h"
+#include "operation/holder_list.h"
 #include "operation/operation.h"
 #include "operation/writer.h"
 
-#define REGISTER_MOST_COPIES 100000 /* a batch */
-#define REGISTER_HOLDER_SIZE 256    /* bytes of UTF-8 with the NUL */
+#define REGISTER_MOST_COPIES 1000000 /* a batch */
+#define REGISTER_FOLDER_SIZE 1024
 
+/* One copy of a batch, put together when it is asked for. */
 struct register_copy {
     uint32_t number; /* also the nonce of its key */
     struct secret salt;
-    char holder[REGISTER_HOLDER_SIZE];
+    const char *holder; /* borrowed from the batch */
 };
 
 struct register_batch {
     char bait[CONFIG_NAME_SIZE];
     struct digest original; /* SHA-256 of the original */
     struct digest root;     /* Merkle root over the copies' leaves */
+    struct digest facts;    /* of the planted facts; zero: none */
     int64_t issued_utc_us;
+    char folder[REGISTER_FOLDER_SIZE]; /* where the files went; "" nowhere */
+    uint32_t first;                    /* number of the first copy */
     uint32_t copies;
-    struct register_copy *copy; /* owned; ascending numbers without holes */
+    struct holder_list holder; /* owned; by number - first */
+    struct secret seed;        /* of the salts */
+    struct secret *salt; /* owned: one each in registers of version 1, else
+                            NULL */
     uint32_t pages;
-    struct digest *bias; /* owned; SHA-256(B_p) of every page */
+    struct digest *bias;  /* owned; SHA-256(B_p) of every page */
+    struct digest sealed; /* of its file, when it was loaded */
 };
 
 void register_batch_release(struct register_batch *batch);
+
+/* The copy at `index`, which is below copies. */
+struct register_copy register_copy_at(const struct register_batch *batch,
+                                      uint32_t index);
 
 /* Everything issued so far, of one bait or of all, in order of numbers. */
 struct register_list {
@@ -62,17 +75,34 @@ STING_MUST_USE enum sting_status register_append(
     struct writer *writer, const struct register_batch *batch,
     struct fault *fault);
 
+/* A batch that was loaded: write its `issue` line if a crash came between
+ * its file and the line. */
+STING_MUST_USE enum sting_status register_commit(
+    const struct operation *operation, struct writer *writer,
+    const struct register_batch *batch, struct fault *fault);
+
 /* Read all batches of `bait` (NULL: of all baits). The caller releases *out.
+ * A million copies take a tenth of a second and the size of their names.
  * Fails: E_FORMAT, E_FORGED, E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status register_load(
     const struct operation *operation, const struct operation_keys *keys,
     const char *bait, struct register_list *out, struct fault *fault);
 
-/* The copy of this number, NULL when it was never issued; *batch (may be
- * NULL) receives where it stands. Borrowed. */
-const struct register_copy *register_find(const struct register_list *list,
-                                          uint32_t number,
-                                          const struct register_batch **batch);
+/* The copy of this number into *out; false when it was never issued. *batch
+ * (may be NULL) receives where it stands, borrowed. */
+bool register_find(const struct register_list *list, uint32_t number,
+                   struct register_copy *out,
+                   const struct register_batch **batch);
+
+/* A batch as the plain text of its file, and back; register_load() and
+ * register_append() go through these. The first appends to *out all but the
+ * names, which follow it. Reading takes hostile bytes and, when it succeeds,
+ * *text. Fails: E_FORMAT, E_NOMEM. */
+STING_MUST_USE enum sting_status register_head_write(
+    const struct register_batch *batch, struct buffer *out);
+STING_MUST_USE enum sting_status register_read(struct buffer *text,
+                                               uint32_t first,
+                                               struct register_batch *out);
 
 /* SHA-256(salt || holder), the last part of a copy's leaf. */
 struct digest register_holder_digest(const struct register_copy *copy);

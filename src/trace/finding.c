@@ -16,9 +16,10 @@ static const char *holder_of(const struct trace_run *run,
     if (finding->verdict != TRACE_ATTRIBUTED) {
         return NULL;
     }
-    const struct register_copy *copy =
-        library_copy(shelf_of(run, finding), finding->score.copy);
-    return copy ? copy->holder : NULL;
+    struct register_copy copy;
+    return library_copy(shelf_of(run, finding), finding->score.copy, &copy)
+               ? copy.holder
+               : NULL;
 }
 
 /* Two decimals tell all that a logarithm of a chance can. */

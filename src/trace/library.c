@@ -43,7 +43,7 @@ static enum sting_status copies_fill(struct shelf *shelf)
     for (size_t b = 0; b < shelf->issued.batches; b++) {
         const struct register_batch *batch = &shelf->issued.batch[b];
         for (uint32_t i = 0; i < batch->copies; i++) {
-            shelf->copy[shelf->copies++] = batch->copy[i].number;
+            shelf->copy[shelf->copies++] = batch->first + i;
         }
     }
     return STING_OK;
@@ -202,8 +202,8 @@ enum sting_status library_init(struct library *out,
     return status;
 }
 
-const struct register_copy *library_copy(const struct shelf *shelf,
-                                         uint32_t number)
+bool library_copy(const struct shelf *shelf, uint32_t number,
+                  struct register_copy *out)
 {
-    return register_find(&shelf->issued, number, NULL);
+    return register_find(&shelf->issued, number, out, NULL);
 }

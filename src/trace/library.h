@@ -51,8 +51,8 @@ void library_release(struct library *library);
 /* Renders pages of this library; context is the library. */
 struct search_source library_source(struct library *library);
 
-/* The copy of this number of a bait, NULL when there is none. */
-const struct register_copy *library_copy(const struct shelf *shelf,
-                                         uint32_t number);
+/* The copy of this number of a bait; false when there is none. */
+bool library_copy(const struct shelf *shelf, uint32_t number,
+                  struct register_copy *out);
 
 #endif

@@ -334,15 +334,16 @@ static struct register_batch batch_of(uint32_t first, uint32_t copies)
 {
     struct register_batch batch = {.bait = "water-tank",
                                    .issued_utc_us = 1320177881000000,
+                                   .first = first,
                                    .copies = copies,
+                                   .folder = "/srv/copies",
                                    .pages = 2};
-    batch.copy = calloc(copies, sizeof *batch.copy);
     batch.bias = calloc(2, sizeof *batch.bias);
+    memset(batch.seed.byte, 7, SECRET_SIZE);
     for (uint32_t i = 0; i < copies; i++) {
-        batch.copy[i].number = first + i;
-        memset(batch.copy[i].salt.byte, (int)(first + i), SECRET_SIZE);
-        snprintf(batch.copy[i].holder, sizeof batch.copy[i].holder,
-                 "Office %u, \"left\" desk", first + i);
+        char name[64];
+        snprintf(name, sizeof name, "Office %u, \"left\" desk", first + i);
+        assert_true(!holder_list_add(&batch.holder, bytes_of_text(name)));
     }
     return batch;
 }
@@ -378,13 +379,15 @@ static void copies_are_numbered_through_the_operation(void **state)
     assert_true(!register_load(operation, &keys, NULL, &list, &fault));
     assert_int_equal(list.batches, 2);
     const struct register_batch *batch = NULL;
-    const struct register_copy *copy = register_find(&list, 27, &batch);
-    assert_non_null(copy);
-    assert_string_equal(copy->holder, "Office 27, \"left\" desk");
-    assert_int_equal(copy->salt.byte[5], 27);
-    assert_int_equal(batch->copy[0].number, 21);
-    assert_null(register_find(&list, 41, NULL));
-    assert_null(register_find(&list, 0, NULL));
+    struct register_copy copy, other;
+    assert_true(register_find(&list, 27, &copy, &batch));
+    assert_string_equal(copy.holder, "Office 27, \"left\" desk");
+    assert_true(register_find(&list, 28, &other, NULL));
+    assert_false(secret_equal(&copy.salt, &other.salt));
+    assert_int_equal(batch->first, 21);
+    assert_string_equal(batch->folder, "/srv/copies");
+    assert_false(register_find(&list, 41, &copy, NULL));
+    assert_false(register_find(&list, 0, &copy, NULL));
 }
 
 static void a_batch_with_a_hole_or_a_bad_holder_is_refused(void **state)
@@ -400,16 +403,21 @@ static void a_batch_with_a_hole_or_a_bad_holder_is_refused(void **state)
     struct fault fault = {"", ""};
     uint32_t first = 0;
     assert_true(!register_turn_begin(operation, &turn, &first, &fault));
-    batch.copy[1].number = 9;
+    batch.copies = 2; /* of three holders */
     assert_int_equal(register_append(operation, turn, writer, &batch, &fault),
                      STING_E_ARG);
-    batch.copy[1].number = 2;
-    strcpy(batch.copy[2].holder, "two\nlines");
+    batch.copies = 3;
+    batch.first = 9;
     assert_int_equal(register_append(operation, turn, writer, &batch, &fault),
                      STING_E_ARG);
-    strcpy(batch.copy[2].holder, "\xff");
-    assert_int_equal(register_append(operation, turn, writer, &batch, &fault),
+    assert_int_equal(
+        holder_list_add(&batch.holder, bytes_of_text("two\nlines")),
+        STING_E_ARG);
+    assert_int_equal(holder_list_add(&batch.holder, bytes_of_text("\xff")),
                      STING_E_ARG);
+    assert_int_equal(holder_list_add(&batch.holder, bytes_of_text("")),
+                     STING_E_ARG);
+    assert_int_equal(batch.holder.count, 3);
 }
 
 static void numbering_goes_on_where_the_ledger_ended(void **state)

@@ -1,0 +1,42 @@
+/*
+ * bait_desk: what all `sting bait` commands have open, and how they tell of a
+ * document.
+ */
+#ifndef STING_CLI_BAIT_DESK_H
+#define STING_CLI_BAIT_DESK_H
+
+#include "bait/bait.h"
+#include "base/json.h"
+
+struct bait_desk {
+    struct operation *operation;
+    struct operation_keys keys;
+    struct picture_worker *worker; /* NULL until it is needed */
+};
+
+void bait_desk_release(struct bait_desk *desk);
+
+/* Open the operation, and its keys named in `which` (operation.h), 0 for
+ * none. Fails: E_ARG a mistake in operation.yaml, as opening and unlocking. */
+STING_MUST_USE enum sting_status bait_desk_open(struct bait_desk *desk,
+                                                const char *path,
+                                                unsigned which,
+                                                const char *passphrase_file,
+                                                struct fault *fault);
+
+/* Tell why a command failed; gives its exit code. */
+int bait_failed(enum sting_status status, const char *what,
+                struct fault *fault);
+
+/* One JSON object on stdout, at once. */
+void bait_print_line(const struct json *json);
+
+/* Add what a document and its copies have in common: pages, units,
+ * max_shift_pt, unmarkable_pages. */
+void bait_add_pages(struct json *json, const struct bait *bait);
+
+/* A document; `budget` is NULL long after it was added. */
+void bait_print_added(const struct bait *bait,
+                      const struct picture_budget *budget, bool as_json);
+
+#endif

@@ -1,0 +1,68 @@
+/* sting bait add: a document of the user's own becomes bait. */
+#include <stdio.h>
+
+#include "cli/bait_desk.h"
+#include "cli/command.h"
+#include "cli/options.h"
+
+static const char add_help[] =
+    "usage: sting bait add OP FILE.pdf [--name NAME] [--json]\n"
+    "\n"
+    "Register a document of your own as bait. It is sealed into the operation\n"
+    "with a reference of its pages; FILE.pdf itself is not changed.\n"
+    "Refused: encrypted, signed and damaged PDFs, and those without a page\n"
+    "of text.\n"
+    "\n"
+    "  --name NAME   what it is called here; else made from the file's name\n"
+    "  --json        one object: bait, pages, units, max_shift_pt, sha256,\n"
+    "                growth, units_left_out, unmarkable_pages\n"
+    "\n"
+    "example:\n"
+    "  sting bait add ops/tank samples/water-tank.pdf\n";
+
+static int add_run(int argc, char **argv)
+{
+    const char *name = NULL;
+    bool json = false;
+    struct bait_desk desk STING_AUTO(bait_desk_release) = {0};
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    struct bait bait STING_AUTO(bait_release) = {0};
+    struct fault fault = {"", ""};
+    const struct option option[] = {
+        {"--name", OPTION_TEXT, &name, 0, 0},
+        {"--json", OPTION_FLAG, &json, 0, 0},
+    };
+    struct options options = {.option = option,
+                              .options = sizeof option / sizeof *option,
+                              .least_words = 2,
+                              .most_words = 2,
+                              .usage = "sting bait add OP FILE.pdf"};
+    enum sting_status status = options_parse(argc, argv, &options, &fault);
+    if (status) {
+        return bait_failed(STING_E_ARG, "bait add", &fault);
+    }
+    status = bait_desk_open(&desk, options.word[0], 0, NULL, &fault);
+    if (status) {
+        return bait_failed(status, options.word[0], &fault);
+    }
+    status = picture_worker_new(&desk.worker, &fault);
+    if (!status) {
+        status = writer_open(desk.operation, clock_now, &writer, &fault);
+    }
+    if (!status) {
+        status = bait_add(desk.operation, writer, desk.worker, options.word[1],
+                          name, &bait, &fault);
+    }
+    if (!status) {
+        status = writer_close(&writer, &fault);
+    }
+    if (status) {
+        return bait_failed(status, options.word[1], &fault);
+    }
+    struct picture_budget budget = picture_pdf_budget(desk.worker);
+    bait_print_added(&bait, &budget, json);
+    return EXIT_DONE;
+}
+
+const struct command command_bait_add = {
+    "bait add", "register a PDF of your own as bait", add_help, add_run};

@@ -1,0 +1,93 @@
+/* sting bait list: every bait, and who holds which copy. */
+#include <stdio.h>
+
+#include "cli/bait_desk.h"
+#include "cli/command.h"
+#include "cli/options.h"
+
+static const char list_help[] =
+    "usage: sting bait list OP [--passphrase-file FILE] [--json]\n"
+    "\n"
+    "Show every bait, and who holds which copy of it.\n"
+    "\n"
+    "example:\n"
+    "  sting bait list ops/tank\n";
+
+static void list_copies(const struct bait *bait,
+                        const struct register_list *list, bool as_json)
+{
+    char when[CLOCK_TEXT_SIZE];
+    for (size_t b = 0; b < list->batches; b++) {
+        const struct register_batch *batch = &list->batch[b];
+        for (uint32_t i = 0; i < batch->copies; i++) {
+            if (!as_json) {
+                printf("  %6u  %s  %s\n", batch->first + i,
+                       clock_text(batch->issued_utc_us, when),
+                       holder_list_at(&batch->holder, i));
+                continue;
+            }
+            struct json *json STING_AUTO(json_free) = json_new_object();
+            json_add_text(json, "bait", bait->name);
+            json_add_integer(json, "copy", batch->first + i);
+            json_add_text(json, "holder", holder_list_at(&batch->holder, i));
+            json_add_time(json, "issued", batch->issued_utc_us);
+            bait_print_line(json);
+        }
+    }
+}
+
+static enum sting_status list_one(const struct bait_desk *desk,
+                                  const char *name, bool as_json,
+                                  struct fault *fault)
+{
+    struct bait bait STING_AUTO(bait_release) = {0};
+    struct register_list list STING_AUTO(register_list_release) = {0};
+    enum sting_status status =
+        bait_load(desk->operation, &desk->keys, name, &bait, fault);
+    if (!status) {
+        status =
+            register_load(desk->operation, &desk->keys, name, &list, fault);
+    }
+    if (!status) {
+        bait_print_added(&bait, NULL, as_json);
+        list_copies(&bait, &list, as_json);
+    }
+    return status;
+}
+
+static int list_run(int argc, char **argv)
+{
+    const char *passphrase_file = NULL;
+    bool json = false;
+    struct bait_desk desk STING_AUTO(bait_desk_release) = {0};
+    struct bait_names names STING_AUTO(bait_names_release) = {0};
+    struct fault fault = {"", ""};
+    const struct option option[] = {
+        {"--passphrase-file", OPTION_TEXT, &passphrase_file, 0, 0},
+        {"--json", OPTION_FLAG, &json, 0, 0},
+    };
+    struct options options = {.option = option,
+                              .options = sizeof option / sizeof *option,
+                              .least_words = 1,
+                              .most_words = 1,
+                              .usage = "sting bait list OP"};
+    enum sting_status status = options_parse(argc, argv, &options, &fault);
+    if (status) {
+        return bait_failed(STING_E_ARG, "bait list", &fault);
+    }
+    status = bait_desk_open(&desk, options.word[0], OPERATION_IDENTITY,
+                            passphrase_file, &fault);
+    if (!status) {
+        status = bait_names_init(desk.operation, &names, &fault);
+    }
+    for (size_t i = 0; !status && i < names.count; i++) {
+        status = list_one(&desk, names.name[i], json, &fault);
+    }
+    if (!status && names.count == 0 && !json) {
+        puts("No bait yet: sting bait add OP FILE.pdf");
+    }
+    return status ? bait_failed(status, options.word[0], &fault) : EXIT_DONE;
+}
+
+const struct command command_bait_list = {
+    "bait list", "every bait, and who holds which copy", list_help, list_run};
