@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "crypt/kdf.h"
 #include "ledger/age.h"
 #include "operation/key_file.h"
@@ -165,8 +166,9 @@ enum sting_status queue_drop(const struct operation *operation, uint32_t alert,
 static uint32_t number_of(const char *file)
 {
     char again[20];
-    unsigned number = 0;
-    if (sscanf(file, "%8u", &number) != 1) {
+    uint32_t number = 0;
+    const char *rest = file;
+    if (!digits_read(&rest, 8, &number)) {
         return 0;
     }
     snprintf(again, sizeof again, "%08u.age", number);

@@ -121,3 +121,46 @@ enum sting_status base64_read(struct buffer *out, struct bytes text,
     out->data[out->size] = '\0';
     return STING_OK;
 }
+
+bool digits_read(const char **text, int most_digits, uint32_t *out)
+{
+    uint32_t value = 0;
+    int digits = 0;
+    for (const char *c = *text; digits < most_digits && *c >= '0' && *c <= '9';
+         c++, digits++) {
+        value = value * 10 + (uint32_t)(*c - '0');
+    }
+    *text += digits;
+    *out = digits ? value : *out;
+    return digits > 0;
+}
+
+/* How many bytes its first one says that a character has; 0: none. */
+static size_t utf8_length(uint8_t first)
+{
+    return first < 0x80             ? 1
+           : (first & 0xe0) == 0xc0 ? 2
+           : (first & 0xf0) == 0xe0 ? 3
+           : (first & 0xf8) == 0xf0 ? 4
+                                    : 0;
+}
+
+size_t utf8_read(const char *text, uint32_t *point)
+{
+    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
+    const uint8_t *at = (const uint8_t *)text;
+    size_t length = utf8_length(at[0]);
+    uint32_t value = length > 1 ? at[0] & (0x7fU >> length) : at[0];
+    for (size_t i = 1; i < length; i++) {
+        if ((at[i] & 0xc0) != 0x80) {
+            return 0; /* also at the closing NUL */
+        }
+        value = value << 6 | (at[i] & 0x3fU);
+    }
+    if (length == 0 || value < least[length] || value > 0x10ffff ||
+        (value >= 0xd800 && value < 0xe000)) {
+        return 0;
+    }
+    *point = value;
+    return length;
+}

@@ -1,5 +1,6 @@
 /*
- * text: bytes written as hex and base64 (RFC 4648), and read back strictly.
+ * text: bytes written as hex and base64 (RFC 4648), and read back strictly;
+ * numbers and UTF-8 (RFC 3629) read as strictly.
  */
 #ifndef STING_BASE_TEXT_H
 #define STING_BASE_TEXT_H
@@ -25,5 +26,14 @@ STING_MUST_USE enum sting_status base64_append(struct buffer *out,
  * Fails: E_FORMAT, E_NOMEM; *out unchanged. */
 STING_MUST_USE enum sting_status base64_read(struct buffer *out,
                                              struct bytes text, bool padded);
+
+/* Step *text past one to `most_digits` (at most 9) decimal digits and give
+ * their number; false, and nothing moved, when there is none. */
+bool digits_read(const char **text, int most_digits, uint32_t *out);
+
+/* Bytes of the UTF-8 character at `text`, which ends with a NUL, and its code
+ * point; 0 when there is none: no overlong form, no surrogate, nothing over
+ * U+10FFFF. */
+size_t utf8_read(const char *text, uint32_t *point);
 
 #endif

@@ -38,32 +38,6 @@ static const char *escape_of(unsigned char byte)
     return byte < 0x20 || byte == 0x7f ? REPLACED : NULL;
 }
 
-/* Length of the UTF-8 sequence at `text` and its code point; 0 when it is
- * none (RFC 3629: no overlong form, no surrogate, at most U+10FFFF). */
-static size_t sequence(const unsigned char *text, uint32_t *point)
-{
-    static const uint32_t least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t length = text[0] >= 0xf0 && text[0] < 0xf8   ? 4
-                    : text[0] >= 0xe0 && text[0] < 0xf0 ? 3
-                    : text[0] >= 0xc0 && text[0] < 0xe0 ? 2
-                                                        : 0;
-    if (length == 0) {
-        return 0;
-    }
-    uint32_t value = text[0] & (0x7fU >> length);
-    for (size_t i = 1; i < length; i++) {
-        if ((text[i] & 0xc0) != 0x80) {
-            return 0; /* also at the closing NUL */
-        }
-        value = value << 6 | (text[i] & 0x3fU);
-    }
-    *point = value;
-    return value < least[length] || value > 0x10ffff ||
-                   (value >= 0xd800 && value < 0xe000)
-               ? 0
-               : length;
-}
-
 /* Characters that show as nothing and change how others are read. */
 static bool is_deceptive(uint32_t point)
 {
@@ -81,18 +55,18 @@ static bool is_deceptive(uint32_t point)
 
 void html_text(struct html *html, const char *text)
 {
-    const unsigned char *at = (const unsigned char *)(text ? text : "");
+    const char *at = text ? text : "";
     while (*at) {
         uint32_t point = 0;
-        size_t length = *at < 0x80 ? 1 : sequence(at, &point);
-        const char *escape = *at < 0x80 ? escape_of(*at) : NULL;
+        size_t length = utf8_read(at, &point);
+        const char *escape = length == 1 ? escape_of((unsigned char)*at) : NULL;
         if (length == 0 || is_deceptive(point)) {
             escape = REPLACED;
         }
         if (escape) {
             html_markup(html, escape);
         } else {
-            add(html, (const char *)at, length);
+            add(html, at, length);
         }
         at += length ? length : 1;
     }

@@ -37,8 +37,10 @@ void register_list_release(struct register_list *list)
 static bool range_of(const char *file, uint32_t *first, uint32_t *last)
 {
     char again[40];
-    if (sscanf(file, "%8u-%8u", first, last) != 2 || *first < 1 ||
-        *last < *first || *last - *first >= REGISTER_MOST_COPIES) {
+    const char *rest = file;
+    if (!digits_read(&rest, 8, first) || *rest++ != '-' ||
+        !digits_read(&rest, 8, last) || *first < 1 || *last < *first ||
+        *last - *first >= REGISTER_MOST_COPIES) {
         return false;
     }
     snprintf(again, sizeof again, "%08u-%08u.age", *first, *last);

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 #define MOST_DIGITS 18
 
@@ -81,40 +82,18 @@ enum sting_status sheet_take_time(struct bytes *from, const char *key,
     return status ? status : clock_parse(text, out);
 }
 
-/* Bytes of the UTF-8 character at `at`, 0 when there is none: no overlong
- * forms, no surrogates, nothing over U+10FFFF. */
-static size_t utf8_size(const unsigned char *at)
-{
-    static const unsigned least[] = {0, 0, 0x80, 0x800, 0x10000};
-    size_t size = at[0] < 0x80             ? 1
-                  : (at[0] & 0xe0) == 0xc0 ? 2
-                  : (at[0] & 0xf0) == 0xe0 ? 3
-                  : (at[0] & 0xf8) == 0xf0 ? 4
-                                           : 0;
-    unsigned code = size > 1 ? at[0] & (0x7fU >> size) : at[0];
-    for (size_t i = 1; i < size; i++) {
-        if ((at[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-        code = code << 6 | (at[i] & 0x3fU);
-    }
-    bool is_bad = size == 0 || code < least[size] || code > 0x10ffff ||
-                  (code >= 0xd800 && code < 0xe000);
-    return is_bad ? 0 : size;
-}
-
 bool sheet_text_is_valid(const char *text)
 {
-    const unsigned char *at = (const unsigned char *)text;
-    if (!*at) {
+    if (!*text) {
         return false;
     }
-    while (*at) {
-        size_t size = utf8_size(at);
-        if (size == 0 || *at < 0x20 || *at == 0x7f) {
+    while (*text) {
+        uint32_t point = 0;
+        size_t size = utf8_read(text, &point);
+        if (size == 0 || point < 0x20 || point == 0x7f) {
             return false;
         }
-        at += size;
+        text += size;
     }
     return true;
 }

@@ -57,6 +57,51 @@ static void hex_is_read_back_and_upper_case_is_refused(void **state)
     assert_int_equal(hex_read(bytes_of_text("abc"), back, 1), STING_E_FORMAT);
 }
 
+static void digits_stop_at_the_first_other_character(void **state)
+{
+    (void)state;
+    uint32_t number = 7;
+    const char *text = "x1";
+    assert_false(digits_read(&text, 9, &number));
+    assert_string_equal(text, "x1");
+    assert_int_equal(number, 7);
+    text = "0042-9";
+    assert_true(digits_read(&text, 9, &number));
+    assert_int_equal(number, 42);
+    assert_string_equal(text, "-9");
+    text = "9999999999";
+    assert_true(digits_read(&text, 9, &number));
+    assert_int_equal(number, 999999999);
+    assert_string_equal(text, "9");
+}
+
+/* Every code point in its only spelling, and every other spelling of up to
+ * three bytes refused. */
+static void utf8_has_one_spelling_a_character(void **state)
+{
+    (void)state;
+    uint32_t point = 0;
+    uint32_t count = 0;
+    for (uint32_t bytes = 0; bytes < 1 << 24; bytes++) {
+        const char text[4] = {(char)(bytes >> 16), (char)(bytes >> 8),
+                              (char)bytes, 0};
+        size_t length = utf8_read(text, &point);
+        bool is_whole = length == 3 || (length == 2 && !text[2]) ||
+                        (length == 1 && !text[1] && !text[2]);
+        count += is_whole;
+    }
+    /* All of the basic plane but the surrogates. */
+    assert_int_equal(count, 0x10000 - 0x800);
+    assert_int_equal(utf8_read("\xf4\x8f\xbf\xbf", &point), 4);
+    assert_int_equal(point, 0x10ffff);
+    assert_int_equal(utf8_read("\xf4\x90\x80\x80", &point), 0);
+    assert_int_equal(utf8_read("\xf0\x8f\xbf\xbf", &point), 0);
+    assert_int_equal(utf8_read("\xe2\x82", &point), 0);
+    assert_int_equal(utf8_read("\xed\xa0\x80", &point), 0);
+    assert_int_equal(utf8_read("\xe2\x82\xac", &point), 3);
+    assert_int_equal(point, 0x20ac);
+}
+
 static void moments_are_read_back_as_written(void **state)
 {
     (void)state;
@@ -131,6 +176,8 @@ int main(void)
         cmocka_unit_test(base64_matches_published_vectors),
         cmocka_unit_test(base64_that_is_not_canonical_is_refused),
         cmocka_unit_test(hex_is_read_back_and_upper_case_is_refused),
+        cmocka_unit_test(digits_stop_at_the_first_other_character),
+        cmocka_unit_test(utf8_has_one_spelling_a_character),
         cmocka_unit_test(moments_are_read_back_as_written),
         cmocka_unit_test(json_keeps_order_and_writes_absent_as_null),
         cmocka_unit_test(a_written_file_is_read_back_and_bounds_hold),
