@@ -61,8 +61,8 @@ void picture_worker_free(struct picture_worker **worker)
  * call starts another one. */
 static enum sting_status ask(struct picture_worker *worker,
                              struct wire_head request, struct bytes payload,
-                             uint32_t expected, struct wire_head *answer,
-                             struct buffer *out, struct fault *fault)
+                             uint32_t expected, struct wire_answer *answer,
+                             struct fault *fault)
 {
     struct fault ignored;
     struct fault *told = fault ? fault : &ignored;
@@ -74,7 +74,7 @@ static enum sting_status ask(struct picture_worker *worker,
     }
     told->why[0] = '\0';
     enum sting_status status = wire_call(worker->process.channel, request,
-                                         payload, expected, answer, out, told);
+                                         payload, expected, answer, told);
     if (status == STING_E_IO) {
         worker->pages = 0;
         return fault_set(told, STING_E_FORMAT,
@@ -100,17 +100,17 @@ static enum sting_status ask_plane(struct picture_worker *worker,
                                    struct bytes payload, struct plane *out,
                                    struct fault *fault)
 {
-    struct wire_head answer;
-    struct buffer rows STING_AUTO(buffer_release) = {0};
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     struct plane plane;
-    enum sting_status status = ask(worker, request, payload, WIRE_PICTURE_PLANE,
-                                   &answer, &rows, fault);
+    enum sting_status status =
+        ask(worker, request, payload, WIRE_PICTURE_PLANE, &answer, fault);
     if (status) {
         return status;
     }
-    int64_t width = answer.number[0], height = answer.number[1];
+    int64_t width = answer.head.number[0], height = answer.head.number[1];
     if (width < 1 || height < 1 || width > PLANE_MOST_PX ||
-        height > PLANE_MOST_PX || (size_t)(width * height) != rows.size) {
+        height > PLANE_MOST_PX ||
+        (size_t)(width * height) != answer.payload.size) {
         return nonsense(worker, fault);
     }
     status = plane_init(&plane, (int)width, (int)height);
@@ -118,8 +118,8 @@ static enum sting_status ask_plane(struct picture_worker *worker,
         return status;
     }
     for (int y = 0; y < plane.height_px; y++) {
-        memcpy(plane_row(&plane, y), rows.data + (size_t)y * (size_t)width,
-               (size_t)width);
+        memcpy(plane_row(&plane, y),
+               answer.payload.data + (size_t)y * (size_t)width, (size_t)width);
     }
     *out = plane;
     return STING_OK;
@@ -136,18 +136,18 @@ enum sting_status picture_pdf_open(struct picture_worker *worker,
                                    struct bytes file, int *pages,
                                    struct fault *fault)
 {
-    struct wire_head answer;
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     worker->pages = 0;
     enum sting_status status =
         ask(worker, (struct wire_head){.kind = WIRE_PDF_OPEN}, file, WIRE_DONE,
-            &answer, NULL, fault);
+            &answer, fault);
     if (status) {
         return status;
     }
-    if (answer.number[0] < 1 || answer.number[0] > INT16_MAX) {
+    if (answer.head.number[0] < 1 || answer.head.number[0] > INT16_MAX) {
         return nonsense(worker, fault);
     }
-    worker->pages = (int)answer.number[0];
+    worker->pages = (int)answer.head.number[0];
     *pages = worker->pages;
     return STING_OK;
 }
@@ -166,21 +166,20 @@ enum sting_status picture_pdf_page(struct picture_worker *worker, int page,
                                    struct mark_page *out, struct fault *fault)
 {
     struct wire_head request = {.kind = WIRE_PDF_PAGE, .number = {page}};
-    struct wire_head answer;
-    struct buffer record STING_AUTO(buffer_release) = {0};
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     enum sting_status status = check_page(worker, page, fault);
     if (!status) {
-        status = ask(worker, request, (struct bytes){0}, WIRE_DONE, &answer,
-                     &record, fault);
+        status =
+            ask(worker, request, (struct bytes){0}, WIRE_DONE, &answer, fault);
     }
     if (status) {
         return status;
     }
     worker->budget = (struct picture_budget){
-        .growth = (double)answer.number[1] / 1e6,
-        .left_out = answer.number[2],
+        .growth = (double)answer.head.number[1] / 1e6,
+        .left_out = answer.head.number[2],
     };
-    struct bytes from = buffer_bytes(&record);
+    struct bytes from = buffer_bytes(&answer.payload);
     status = mark_page_read(&from, out);
     return status == STING_E_FORMAT ? nonsense(worker, fault) : status;
 }
@@ -210,7 +209,7 @@ enum sting_status picture_pdf_write(struct picture_worker *worker,
 {
     static const int8_t stay[MARK_MOST_UNITS];
     struct buffer signs STING_AUTO(buffer_release) = {0};
-    struct buffer file STING_AUTO(buffer_release) = {0};
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     enum sting_status status = check_page(worker, pages - 1, fault);
     for (int p = 0; !status && p < pages; p++) {
         const int8_t *from = sign[p] ? sign[p] : stay;
@@ -222,7 +221,7 @@ enum sting_status picture_pdf_write(struct picture_worker *worker,
     }
     if (!status) {
         status = ask(worker, (struct wire_head){.kind = WIRE_PDF_WRITE},
-                     buffer_bytes(&signs), WIRE_DONE, NULL, &file, fault);
+                     buffer_bytes(&signs), WIRE_DONE, &answer, fault);
     }
-    return status ? status : buffer_append(out, buffer_bytes(&file));
+    return status ? status : buffer_append(out, buffer_bytes(&answer.payload));
 }

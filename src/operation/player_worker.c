@@ -57,13 +57,14 @@ static enum sting_status tell_death(struct player_worker *worker,
 static enum sting_status load_pieces(struct player_worker *worker,
                                      struct bytes rest, struct fault *fault)
 {
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     enum sting_status status = STING_OK;
     while (!status && rest.size > 0) {
         size_t size = rest.size < PIECE_BYTES ? rest.size : PIECE_BYTES;
         status = wire_call(worker->process.channel,
                            (struct wire_head){.kind = WIRE_PLAYER_ADD},
-                           (struct bytes){rest.data, size}, WIRE_DONE, NULL,
-                           NULL, fault);
+                           (struct bytes){rest.data, size}, WIRE_DONE, &answer,
+                           fault);
         rest.data += size;
         rest.size -= size;
     }
@@ -73,9 +74,10 @@ static enum sting_status load_pieces(struct player_worker *worker,
 enum sting_status player_load(struct player_worker *worker, struct bytes init,
                               struct bytes fragments, struct fault *fault)
 {
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     struct wire_head request = {.kind = WIRE_PLAYER_LOAD};
     enum sting_status status = wire_call(worker->process.channel, request, init,
-                                         WIRE_DONE, NULL, NULL, fault);
+                                         WIRE_DONE, &answer, fault);
     if (!status) {
         status = load_pieces(worker, fragments, fault);
     }
@@ -98,7 +100,10 @@ static enum sting_status failed_answer(const struct buffer *payload,
             break;
         }
         bool is_plain = payload->data[i] >= 32 && payload->data[i] < 127;
-        why[i] = is_plain ? (char)payload->data[i] : '?';
+        why[i] = '?';
+        if (is_plain) {
+            why[i] = (char)payload->data[i];
+        }
     }
     return fault_set(fault, (enum sting_status)head->number[0], "", "%s", why);
 }
@@ -142,8 +147,7 @@ enum sting_status player_transcode(struct player_worker *worker,
     struct wire_head request = {
         .kind = WIRE_PLAYER_CUT,
         .number = {cut->from_us, cut->to_us, cut->enhance}};
-    struct wire_head answer;
-    struct buffer payload STING_AUTO(buffer_release) = {0};
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     if (cut->masks > PLAYER_MOST_MASKS) {
         return STING_E_ARG;
     }
@@ -151,14 +155,14 @@ enum sting_status player_transcode(struct player_worker *worker,
         wire_call(worker->process.channel, request,
                   (struct bytes){(const uint8_t *)cut->mask,
                                  cut->masks * sizeof *cut->mask},
-                  WIRE_PLAYER_VIDEO, &answer, &payload, fault);
+                  WIRE_PLAYER_VIDEO, &answer, fault);
     if (status) {
         return tell_death(worker, status, fault);
     }
-    *made = (struct player_cut_made){.frames = answer.number[0],
-                                     .from_us = answer.number[1],
-                                     .to_us = answer.number[2],
-                                     .width_px = (int)answer.number[3],
-                                     .height_px = (int)answer.number[4]};
-    return buffer_append(mp4, buffer_bytes(&payload));
+    *made = (struct player_cut_made){.frames = answer.head.number[0],
+                                     .from_us = answer.head.number[1],
+                                     .to_us = answer.head.number[2],
+                                     .width_px = (int)answer.head.number[3],
+                                     .height_px = (int)answer.head.number[4]};
+    return buffer_append(mp4, buffer_bytes(&answer.payload));
 }

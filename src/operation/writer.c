@@ -72,39 +72,39 @@ enum sting_status writer_close(struct writer **writer, struct fault *fault)
 
 /* Ask the core, wherever it runs. */
 static enum sting_status ask(struct writer *writer, uint32_t kind,
-                             struct bytes payload, struct wire_head *answer,
-                             struct buffer *out, struct fault *fault)
+                             struct bytes payload, struct wire_answer *answer,
+                             struct fault *fault)
 {
     const struct wire_head request = {.kind = kind,
                                       .payload_bytes = (uint32_t)payload.size};
     if (!writer->core) {
         return wire_call(writer->station, request, payload, WIRE_DONE, answer,
-                         out, fault);
+                         fault);
     }
-    core_handle(writer->core, &request, payload, answer, out);
-    if (answer->kind != WIRE_FAILED) {
+    core_handle(writer->core, &request, payload, &answer->head,
+                &answer->payload);
+    if (answer->head.kind != WIRE_FAILED) {
         return STING_OK;
     }
-    const char *why = buffer_text(out);
-    const char *todo = out->size ? why + strlen(why) + 1 : "";
-    return fault_set(fault, (enum sting_status)answer->number[0], todo, "%s",
-                     why);
+    const char *why = buffer_text(&answer->payload);
+    const char *todo = answer->payload.size ? why + strlen(why) + 1 : "";
+    return fault_set(fault, (enum sting_status)answer->head.number[0], todo,
+                     "%s", why);
 }
 
 enum sting_status writer_line(struct writer *writer, const char *kind,
                               const struct line_field *field, size_t fields,
                               uint64_t *seq, struct fault *fault)
 {
-    struct wire_head answer;
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     struct buffer request STING_AUTO(buffer_release) = {0};
-    struct buffer out STING_AUTO(buffer_release) = {0};
     enum sting_status status = core_line_write(kind, field, fields, &request);
     if (!status) {
-        status = ask(writer, WIRE_CORE_LINE, buffer_bytes(&request), &answer,
-                     &out, fault);
+        status =
+            ask(writer, WIRE_CORE_LINE, buffer_bytes(&request), &answer, fault);
     }
     if (!status && seq) {
-        *seq = (uint64_t)answer.number[0];
+        *seq = (uint64_t)answer.head.number[0];
     }
     return status;
 }
@@ -113,23 +113,22 @@ enum sting_status writer_blob(struct writer *writer, struct bytes plain,
                               struct digest *ct, struct digest *pt,
                               struct fault *fault)
 {
-    struct wire_head answer;
-    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     if (plain.size > CORE_MOST_BLOB_BYTES) {
         return fault_set(fault, STING_E_LIMIT, "make it shorter",
                          "it is larger than %zu bytes", CORE_MOST_BLOB_BYTES);
     }
     enum sting_status status =
-        ask(writer, WIRE_CORE_BLOB, plain, &answer, &out, fault);
-    if (!status && out.size != (size_t)2 * DIGEST_SIZE) {
+        ask(writer, WIRE_CORE_BLOB, plain, &answer, fault);
+    if (!status && answer.payload.size != (size_t)2 * DIGEST_SIZE) {
         return fault_set(fault, STING_E_FORMAT, "",
                          "the station answered in another form");
     }
     if (!status) {
-        memcpy(ct->byte, out.data, DIGEST_SIZE);
+        memcpy(ct->byte, answer.payload.data, DIGEST_SIZE);
     }
     if (!status && pt) {
-        memcpy(pt->byte, out.data + DIGEST_SIZE, DIGEST_SIZE);
+        memcpy(pt->byte, answer.payload.data + DIGEST_SIZE, DIGEST_SIZE);
     }
     return status;
 }

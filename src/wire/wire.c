@@ -36,8 +36,8 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_CORE_BLOB] = {"core-blob", 256 * MIB},
     [WIRE_PLAYER_LOAD] = {"player-load", 1 * MIB},
     [WIRE_PLAYER_ADD] = {"player-add", 16 * MIB},
-    [WIRE_PLAYER_STILLS] = {"player-stills", 64 * 8},
-    [WIRE_PLAYER_CUT] = {"player-cut", 32 * 32},
+    [WIRE_PLAYER_STILLS] = {"player-stills", (size_t)64 * 8},
+    [WIRE_PLAYER_CUT] = {"player-cut", (size_t)32 * 32},
     [WIRE_PLAYER_STILL] = {"player-still", 32 * MIB},
     [WIRE_PLAYER_VIDEO] = {"player-video", 256 * MIB},
     [WIRE_NET_POST] = {"net-post", 1 * MIB},
@@ -284,14 +284,15 @@ static enum sting_status lost(enum sting_status status, struct fault *fault)
                              : "the other process answered with nonsense");
 }
 
+void wire_answer_release(struct wire_answer *answer)
+{
+    buffer_release(&answer->payload);
+}
+
 enum sting_status wire_call(int fd, struct wire_head request,
                             struct bytes payload, uint32_t expected,
-                            struct wire_head *answer, struct buffer *out,
-                            struct fault *fault)
+                            struct wire_answer *answer, struct fault *fault)
 {
-    struct buffer scratch STING_AUTO(buffer_release) = {0};
-    struct wire_head head;
-    struct buffer *into = out ? out : &scratch;
     enum sting_status status = wire_send(fd, request, payload);
     if (status == STING_E_ARG) {
         return fault_set(fault, STING_E_LIMIT, "",
@@ -299,19 +300,14 @@ enum sting_status wire_call(int fd, struct wire_head request,
                          payload.size);
     }
     if (!status) {
-        status = wire_receive(fd, &head, into);
+        status = wire_receive(fd, &answer->head, &answer->payload);
     }
     if (status) {
         return lost(status, fault);
     }
-    if (head.kind == WIRE_FAILED) {
-        return answer_failed(&head, into, fault);
+    if (answer->head.kind == WIRE_FAILED) {
+        return answer_failed(&answer->head, &answer->payload, fault);
     }
-    if (head.kind != expected) {
-        return lost(STING_E_FORMAT, fault);
-    }
-    if (answer) {
-        *answer = head;
-    }
-    return STING_OK;
+    return answer->head.kind == expected ? STING_OK
+                                         : lost(STING_E_FORMAT, fault);
 }

@@ -132,11 +132,20 @@ typedef enum sting_status wire_service(void *context,
                                        struct fault *fault);
 void wire_serve(int fd, wire_service *serve, void *context);
 
+/* Zero-initialise; for STING_AUTO. */
+struct wire_answer {
+    struct wire_head head;
+    struct buffer payload; /* owned */
+};
+void wire_answer_release(struct wire_answer *answer);
+
 /* Send a request and wait for its answer; a WIRE_FAILED answer becomes its
  * status and *fault (control characters as '?'), any kind but `expected`
- * E_FORMAT. *answer and *out may be NULL where they are not wanted. */
-STING_MUST_USE enum sting_status wire_call(
-    int fd, struct wire_head request, struct bytes payload, uint32_t expected,
-    struct wire_head *answer, struct buffer *out, struct fault *fault);
+ * E_FORMAT. */
+STING_MUST_USE enum sting_status wire_call(int fd, struct wire_head request,
+                                           struct bytes payload,
+                                           uint32_t expected,
+                                           struct wire_answer *answer,
+                                           struct fault *fault);
 
 #endif

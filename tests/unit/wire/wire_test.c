@@ -189,10 +189,10 @@ static enum sting_status call(struct wire_head answer, struct bytes payload,
     struct peer peer = {ends.theirs, answer, payload};
     pthread_t thread;
     assert_int_equal(pthread_create(&thread, NULL, peer_answer, &peer), 0);
+    struct wire_answer got STING_AUTO(wire_answer_release) = {0};
     struct wire_head request = {.kind = WIRE_PDF_OPEN};
-    enum sting_status status =
-        wire_call(ends.ours, request, bytes_of_text("%PDF"), WIRE_DONE, NULL,
-                  NULL, fault);
+    enum sting_status status = wire_call(
+        ends.ours, request, bytes_of_text("%PDF"), WIRE_DONE, &got, fault);
     pthread_join(thread, NULL);
     close(ends.ours);
     return status;
