@@ -41,8 +41,7 @@ step_clang() {
 
 # Our own files only, from the list of what clang compiled.
 step_tidy() {
-    step_clang && quiet run-clang-tidy -quiet -j "$(nproc)" -p build-asan \
-        "^$PWD/(src|tests)/"
+    step_clang && tools/tidy.py build-asan
 }
 
 step_tests() {

@@ -130,7 +130,8 @@ static enum sting_status webhook_raise(struct alerts *alerts, size_t channel,
     snprintf(item.tier, sizeof item.tier, "%s",
              incident_tier_name((int)event->incident.tier));
     snprintf(item.channel, sizeof item.channel, "webhook-%zu", channel + 1);
-    strcpy(item.address, config->alert[channel].webhook);
+    snprintf(item.address, sizeof item.address, "%s",
+             config->alert[channel].webhook);
     enum sting_status status =
         message_write(config, item.alert, event, now.utc_us, &item.body);
     if (!status) {

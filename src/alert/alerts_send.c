@@ -10,7 +10,7 @@
 #define POST_TIMEOUT_MS 10000
 #define SILENCE_US (15 * S) /* a worker that says nothing is replaced */
 #define MOST_PAUSE_US (300 * S)
-#define GIVE_UP_US (7 * 24 * 3600 * S)
+#define GIVE_UP_US (INT64_C(7) * 24 * 3600 * S)
 #define MOST_ON_WAY 4
 #define MOST_SECRET_BYTES 4096
 #define MOST_CA_BYTES ((size_t)256 * 1024)

@@ -49,7 +49,8 @@ enum sting_status message_write(const struct config *config, uint32_t alert,
 char *message_sign(struct bytes secret, struct bytes body,
                    char text[MESSAGE_SIGNATURE_SIZE])
 {
-    strcpy(text, "sha256=");
+    static const char algorithm[] = "sha256=";
+    memcpy(text, algorithm, sizeof algorithm);
     digest_text(hmac_sha256(secret, &body, 1), text + strlen(text));
     return text;
 }

@@ -20,7 +20,10 @@ static void name_from(const char *file, char out[CONFIG_NAME_SIZE])
     const char *dot = strrchr(file, '.');
     for (const char *c = file; *c && c != dot && size + 1 < CONFIG_NAME_SIZE;
          c++) {
-        char low = *c >= 'A' && *c <= 'Z' ? (char)(*c + 'a' - 'A') : *c;
+        char low = *c;
+        if (low >= 'A' && low <= 'Z') {
+            low = (char)(low - 'A' + 'a');
+        }
         bool plain = (low >= 'a' && low <= 'z') || (low >= '0' && low <= '9') ||
                      low == '_';
         if (plain) {
@@ -97,32 +100,30 @@ static enum sting_status read_pages(struct bait *bait,
     return status;
 }
 
-enum sting_status bait_add(const struct operation *operation,
-                           struct writer *writer, struct picture_worker *worker,
-                           const char *path, const char *name, struct bait *out,
-                           struct fault *fault)
+enum sting_status bait_add(const struct bait_candidate *candidate,
+                           struct bait *out, struct fault *fault)
 {
     struct bait bait STING_AUTO(bait_release) = {0};
     struct buffer file STING_AUTO(buffer_release) = {0};
     enum sting_status status =
-        file_read(AT_FDCWD, path, BAIT_MOST_BYTES, &file, fault);
+        file_read(AT_FDCWD, candidate->path, BAIT_MOST_BYTES, &file, fault);
     if (!status) {
-        status = describe_file(&bait, path, fault);
+        status = describe_file(&bait, candidate->path, fault);
     }
     if (!status) {
-        status = choose_name(&bait, name, fault);
+        status = choose_name(&bait, candidate->name, fault);
     }
     if (!status) {
-        status =
-            picture_pdf_open(worker, buffer_bytes(&file), &bait.pages, fault);
+        status = picture_pdf_open(candidate->worker, buffer_bytes(&file),
+                                  &bait.pages, fault);
     }
     if (!status) {
-        status = read_pages(&bait, worker, fault);
+        status = read_pages(&bait, candidate->worker, fault);
     }
     if (!status) {
         bait.original = digest_of(buffer_bytes(&file));
-        status =
-            bait_store(operation, writer, &bait, buffer_bytes(&file), fault);
+        status = bait_store(candidate->operation, candidate->writer, &bait,
+                            buffer_bytes(&file), fault);
     }
     if (status) {
         return status;

@@ -14,15 +14,21 @@
 #include "operation/register.h"
 #include "operation/writer.h"
 
-/* Register the PDF at `path` under `name` (NULL: made from the file's own).
- * The caller releases *out. Fails: E_UNSUPPORTED encrypted, signed, nothing
- * to mark; E_FORMAT, E_BUSY when the name is taken, E_ARG, E_IO. */
-STING_MUST_USE enum sting_status bait_add(const struct operation *operation,
-                                          struct writer *writer,
-                                          struct picture_worker *worker,
-                                          const char *path, const char *name,
-                                          struct bait *out,
-                                          struct fault *fault);
+/* What is to be registered; all borrowed. */
+struct bait_candidate {
+    const struct operation *operation;
+    struct writer *writer;
+    struct picture_worker *worker;
+    const char *path; /* of the PDF */
+    const char *name; /* NULL: made from the file's own */
+};
+
+/* Register a document. The caller releases *out. Fails: E_UNSUPPORTED
+ * encrypted, signed, nothing to mark; E_FORMAT, E_BUSY when the name is taken,
+ * E_ARG, E_IO. */
+STING_MUST_USE enum sting_status bait_add(
+    const struct bait_candidate *candidate, struct bait *out,
+    struct fault *fault);
 
 /* A copy that was written, or found written as it should be. */
 struct bait_made {

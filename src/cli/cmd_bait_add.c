@@ -50,8 +50,9 @@ static int add_run(int argc, char **argv)
         status = writer_open(desk.operation, clock_now, &writer, &fault);
     }
     if (!status) {
-        status = bait_add(desk.operation, writer, desk.worker, options.word[1],
-                          name, &bait, &fault);
+        const struct bait_candidate candidate = {
+            desk.operation, writer, desk.worker, options.word[1], name};
+        status = bait_add(&candidate, &bait, &fault);
     }
     if (!status) {
         status = writer_close(&writer, &fault);

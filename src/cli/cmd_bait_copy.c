@@ -1,6 +1,7 @@
 /* sting bait copy: issued copies again, byte for byte. */
 #include <stdio.h>
 
+#include "base/text.h"
 #include "cli/bait_desk.h"
 #include "cli/bait_progress.h"
 #include "cli/command.h"
@@ -19,13 +20,17 @@ static const char help[] =
 /* "7" or "7-20". */
 static bool range_read(const char *text, uint32_t *first, uint32_t *last)
 {
-    char rest = 0;
-    int found = sscanf(text, "%8u%c%8u%c", first, &rest, last, &rest);
-    if (found == 1) {
-        *last = *first;
-        return *first > 0;
+    if (!digits_read(&text, 8, first)) {
+        return false;
     }
-    return found == 3 && rest == '-' && *first > 0 && *last >= *first;
+    *last = *first;
+    if (*text == '-') {
+        text++;
+        if (!digits_read(&text, 8, last)) {
+            return false;
+        }
+    }
+    return *text == '\0' && *first > 0 && *last >= *first;
 }
 
 static int copy(const char *path, const char *bait, uint32_t first,

@@ -1,7 +1,6 @@
 /* sting check: is operation.yaml right, and what it names there? */
 #include <errno.h>
 #include <fcntl.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -62,15 +61,11 @@ static void tell(struct report *report, const struct config_mistake *mistake)
             place, mistake->why, mistake->todo[0] ? ": " : "", mistake->todo);
 }
 
-__attribute__((format(printf, 3, 4))) static void tell_thing(
-    struct report *report, const char *todo, const char *format, ...)
+static void tell_fault(struct report *report, const struct fault *fault)
 {
     struct config_mistake mistake = {0};
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(mistake.why, sizeof mistake.why, format, arguments);
-    va_end(arguments);
-    snprintf(mistake.todo, sizeof mistake.todo, "%s", todo);
+    snprintf(mistake.why, sizeof mistake.why, "%.190s", fault->why);
+    snprintf(mistake.todo, sizeof mistake.todo, "%.150s", fault->todo);
     tell(report, &mistake);
 }
 
@@ -79,9 +74,11 @@ static void check_file(struct report *report, int dir, const char *owner,
                        const char *file)
 {
     if (file[0] && faccessat(dir, file, R_OK, 0) != 0) {
-        tell_thing(report, "make it, or correct the path",
-                   "%.40s: %.100s cannot be read: %s", owner, file,
-                   strerror(errno));
+        struct fault fault;
+        (void)fault_set(&fault, STING_E_FORMAT, "make it, or correct the path",
+                        "%.40s: %.100s cannot be read: %s", owner, file,
+                        strerror(errno));
+        tell_fault(report, &fault);
     }
 }
 
@@ -99,9 +96,11 @@ static void check_camera(struct report *report,
         char path[64];
         snprintf(path, sizeof path, "bait/%s/reference.age", zone->bait);
         if (zone->bait[0] && faccessat(dir, path, F_OK, 0) != 0) {
-            tell_thing(report, "see sting bait list",
-                       "%s: zone %s: there is no bait \"%s\"", camera->name,
-                       zone->name, zone->bait);
+            struct fault fault;
+            (void)fault_set(&fault, STING_E_FORMAT, "see sting bait list",
+                            "%s: zone %s: there is no bait \"%s\"",
+                            camera->name, zone->name, zone->bait);
+            tell_fault(report, &fault);
         }
     }
 }
@@ -114,7 +113,7 @@ static void check_things(struct report *report,
     size_t recipients = 0;
     const struct config *config = operation_config(operation);
     if (operation_recipients(operation, recipient, &recipients, &fault)) {
-        tell_thing(report, fault.todo, "%.190s", fault.why);
+        tell_fault(report, &fault);
     }
     for (size_t i = 0; i < config->cameras; i++) {
         check_camera(report, operation, &config->camera[i]);
@@ -132,7 +131,7 @@ static enum sting_status check_text(struct report *report, struct fault *fault)
 {
     struct buffer text STING_AUTO(buffer_release) = {0};
     struct config *config STING_AUTO(config_free) = NULL;
-    struct config_mistakes mistakes;
+    struct config_mistakes mistakes = {.count = 0};
     int dir STING_AUTO(fd_close) =
         open(report->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (dir < 0) {

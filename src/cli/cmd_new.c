@@ -163,7 +163,7 @@ static int new_run(int argc, char **argv)
     struct operation_made made;
     struct fault fault = {"", ""};
     const char *path = NULL;
-    char typed[AGE_TEXT_SIZE * 2];
+    static char typed[AGE_TEXT_SIZE * 2]; /* the request points at it */
     enum sting_status status =
         request_read(argc, argv, &request, &path, &fault);
     if (!status) {

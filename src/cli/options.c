@@ -1,6 +1,7 @@
 #include "cli/options.h"
 
 #include <errno.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -40,9 +41,8 @@ static enum sting_status unknown(const struct cursor *cursor, const char *name)
     }
     const char *near = nearest_word(name, candidate, count);
     if (near) {
-        char todo[80] = "did you mean ";
-        strncat(todo, near, sizeof todo - strlen(todo) - 2);
-        strcat(todo, "?");
+        char todo[80];
+        snprintf(todo, sizeof todo, "did you mean %.60s?", near);
         return fault_set(cursor->fault, STING_E_ARG, todo,
                          "there is no option %.40s", name);
     }

@@ -56,22 +56,31 @@ static float bound_of(const struct light *l, const struct plane_f *scene,
     return bound < 1.5f ? 1.5f : bound;
 }
 
+/* The sums over all cells that a light explains within a bound. */
+static struct sums sums_within(const struct light *light, float bound,
+                               const struct plane_f *scene,
+                               const struct plane_f *picture)
+{
+    struct sums sums = {0};
+    for (int y = 0; y < scene->height_px; y += EVERY) {
+        const float *m = plane_f_row(scene, y);
+        const float *p = plane_f_row(picture, y);
+        for (int x = 0; x < scene->width_px; x += EVERY) {
+            if (deviation(light, m[x], p[x]) <= bound) {
+                sums_take(&sums, m[x], p[x]);
+            }
+        }
+    }
+    return sums;
+}
+
 struct light light_fit(const struct plane_f *scene,
                        const struct plane_f *picture)
 {
     struct light light = {1, 0};
     float bound = INFINITY;
     for (int turn = 0; turn < 4; turn++) {
-        struct sums sums = {0};
-        for (int y = 0; y < scene->height_px; y += EVERY) {
-            const float *m = plane_f_row(scene, y);
-            const float *p = plane_f_row(picture, y);
-            for (int x = 0; x < scene->width_px; x += EVERY) {
-                if (deviation(&light, m[x], p[x]) <= bound) {
-                    sums_take(&sums, m[x], p[x]);
-                }
-            }
-        }
+        struct sums sums = sums_within(&light, bound, scene, picture);
         if (sums.n < 10) {
             break;
         }

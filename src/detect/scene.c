@@ -99,7 +99,7 @@ static float tremble_of(const struct scene *s)
         bin[at < TREMBLE_BINS - 1 ? (int)at : TREMBLE_BINS - 1]++;
     }
     int i = 0;
-    while (i < TREMBLE_BINS - 1 && 2 * (seen += bin[i]) < cells) {
+    while (i < TREMBLE_BINS - 1 && 2 * (size_t)(seen += bin[i]) < cells) {
         i++;
     }
     float median = ((float)i + 0.5f) / TREMBLE_BINS_A_SIGMA;

@@ -29,7 +29,8 @@ enum sting_status zone_cells_init(struct zone_cells *out,
         z.baits |= (uint32_t)zone[i].has_bait << i;
         for (int c = 0; c < width * height; c++) {
             float x = ((float)(c % width) + 0.5f) / (float)width;
-            float y = ((float)(c / width) + 0.5f) / (float)height;
+            int row = c / width;
+            float y = ((float)row + 0.5f) / (float)height;
             if (is_inside(&zone[i], x, y)) {
                 z.member[c] |= 1u << i;
                 z.cells[i]++;

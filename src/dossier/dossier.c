@@ -39,7 +39,8 @@ char *section_time(int64_t utc_us, char text[SECTION_TIME_SIZE])
         "July",    "August",   "September", "October", "November", "December"};
     char iso[CLOCK_TEXT_SIZE];
     if (utc_us == 0) {
-        return strcpy(text, "unknown");
+        snprintf(text, SECTION_TIME_SIZE, "unknown");
+        return text;
     }
     clock_text(utc_us, iso);
     int index = (iso[5] - '0') * 10 + (iso[6] - '0') - 1;

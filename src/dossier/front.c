@@ -89,8 +89,8 @@ static void lead_picture(struct html *html, const struct dossier *dossier)
     for (size_t i = 0; i < dossier->incidents; i++) {
         const struct dossier_incident *one = &dossier->incident[i];
         if (one->pictures > 0 && one->picture[0].jpeg.size > 0 &&
-            (!best ||
-             (!strcmp(one->tier, "touch") && strcmp(best->tier, "touch")))) {
+            (!best || (!strcmp(one->tier, "touch") &&
+                       strcmp(best->tier, "touch") != 0))) {
             best = one;
         }
     }

@@ -102,32 +102,39 @@ static void lamp_put(struct garage *garage)
                            MATERIAL_BULB));
 }
 
+/* Cartons side by side on one board at height y. */
+static void cartons_put(struct garage *garage, struct vec low, struct vec high,
+                        float y, struct chance *chance)
+{
+    bool along_x = high.x - low.x > high.z - low.z;
+    float room = along_x ? high.x - low.x : high.z - low.z;
+    float at = 0.1F;
+    while (at < room - 0.3F) {
+        float wide = (float)chance_between(chance, 0.12, 0.36);
+        float tall = (float)chance_between(chance, 0.12, 0.36);
+        float deep = (float)chance_between(chance, 0.2, 0.34);
+        int material = MATERIAL_CARTON + chance_below(chance, 5);
+        material = material == MATERIAL_DARK ? MATERIAL_CARTON : material;
+        struct vec from =
+            along_x ? (struct vec){low.x + at, y + 0.03F, high.z - deep}
+                    : (struct vec){high.x - deep, y + 0.03F, low.z + at};
+        struct vec size = along_x ? (struct vec){wide, tall, deep - 0.04F}
+                                  : (struct vec){deep - 0.04F, tall, wide};
+        if (chance_uniform(chance) < 0.75) {
+            put_box(garage, from, vec_add(from, size), material);
+        }
+        at += wide + (float)chance_between(chance, 0.02, 0.14);
+    }
+}
+
 static void shelf_put(struct garage *garage, struct vec low, struct vec high,
                       struct chance *chance)
 {
-    bool along_x = high.x - low.x > high.z - low.z;
     for (int i = 0; i < 4; i++) {
         float y = low.y + 0.12F + 0.5F * (float)i;
         put_box(garage, (struct vec){low.x, y, low.z},
                 (struct vec){high.x, y + 0.03F, high.z}, MATERIAL_WOOD);
-        float at = 0.1F;
-        float room = along_x ? high.x - low.x : high.z - low.z;
-        while (at < room - 0.3F) {
-            float wide = (float)chance_between(chance, 0.12, 0.36);
-            float tall = (float)chance_between(chance, 0.12, 0.36);
-            float deep = (float)chance_between(chance, 0.2, 0.34);
-            int material = MATERIAL_CARTON + chance_below(chance, 5);
-            material = material == MATERIAL_DARK ? MATERIAL_CARTON : material;
-            struct vec from =
-                along_x ? (struct vec){low.x + at, y + 0.03F, high.z - deep}
-                        : (struct vec){high.x - deep, y + 0.03F, low.z + at};
-            struct vec size = along_x ? (struct vec){wide, tall, deep - 0.04F}
-                                      : (struct vec){deep - 0.04F, tall, wide};
-            if (chance_uniform(chance) < 0.75) {
-                put_box(garage, from, vec_add(from, size), material);
-            }
-            at += wide + (float)chance_between(chance, 0.02, 0.14);
-        }
+        cartons_put(garage, low, high, y, chance);
     }
     for (int i = 0; i < 4; i++) { /* the uprights */
         float x = i % 2 ? high.x - 0.04F : low.x;
@@ -282,7 +289,7 @@ int garage_zone(const struct garage *garage,
     int count = 4 * garage->pages;
     int first = 0;
     for (int i = 0; i < garage->pages; i++) {
-        page_outline(garage, i, all + 4 * i);
+        page_outline(garage, i, &all[4 * i]);
     }
     for (int i = 1; i < count; i++) {
         first = all[i][0] < all[first][0] ? i : first;

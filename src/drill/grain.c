@@ -78,7 +78,7 @@ void grain_add(const struct grain_tile *tile, struct plane *plane, int share,
         int from = chance_below(chance, TILE_HEIGHT - 8);
         for (int y = top; y < top + 8 && y < plane->height_px; y++) {
             const int8_t *noise =
-                tile->noise + (from + y - top) * TILE_WIDTH + left;
+                &tile->noise[(ptrdiff_t)(from + y - top) * TILE_WIDTH + left];
             row_add(tile, noise, plane_row(plane, y), plane->width_px, share);
         }
     }

@@ -255,6 +255,22 @@ struct extent {
     int left, top, right, bottom; /* half size, right and bottom excluded */
 };
 
+/* Widen to hold another one. */
+static void extent_hold(struct extent *out, struct extent seen)
+{
+    out->left = seen.left < out->left ? seen.left : out->left;
+    out->top = seen.top < out->top ? seen.top : out->top;
+    out->right = seen.right > out->right ? seen.right : out->right;
+    out->bottom = seen.bottom > out->bottom ? seen.bottom : out->bottom;
+}
+
+static struct extent extent_cut(struct extent e)
+{
+    return (struct extent){e.left < 0 ? 0 : e.left, e.top < 0 ? 0 : e.top,
+                           e.right > HALF_WIDTH ? HALF_WIDTH : e.right,
+                           e.bottom > HALF_HEIGHT ? HALF_HEIGHT : e.bottom};
+}
+
 static struct extent extent_of(const struct garage *garage,
                                const struct solid *solid)
 {
@@ -270,20 +286,12 @@ static struct extent extent_of(const struct garage *garage,
         }
         float depth = vec_dot(vec_sub(end[k], garage->eye), garage->ahead);
         float r = 1.15F * radius[k] * garage->focal_px / (depth - radius[k]);
-        int left = (int)floorf((x - r) / 2);
-        int top = (int)floorf((y - r) / 2);
-        int right = (int)ceilf((x + r) / 2) + 1;
-        int bottom = (int)ceilf((y + r) / 2) + 1;
-        out.left = left < out.left ? left : out.left;
-        out.top = top < out.top ? top : out.top;
-        out.right = right > out.right ? right : out.right;
-        out.bottom = bottom > out.bottom ? bottom : out.bottom;
+        const struct extent seen = {
+            (int)floorf((x - r) / 2), (int)floorf((y - r) / 2),
+            (int)ceilf((x + r) / 2) + 1, (int)ceilf((y + r) / 2) + 1};
+        extent_hold(&out, seen);
     }
-    out.left = out.left < 0 ? 0 : out.left;
-    out.top = out.top < 0 ? 0 : out.top;
-    out.right = out.right > HALF_WIDTH ? HALF_WIDTH : out.right;
-    out.bottom = out.bottom > HALF_HEIGHT ? HALF_HEIGHT : out.bottom;
-    return out;
+    return extent_cut(out);
 }
 
 static void extent_join(struct people *people, struct extent e)

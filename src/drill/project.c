@@ -151,7 +151,8 @@ static void pixel_gather(const struct stand *stand, const struct paper *paper,
     float sum[3] = {0};
     for (int k = 0; k < samples * samples; k++) {
         float px = x + ((float)(k % samples) + 0.5F) / (float)samples;
-        float py = y + ((float)(k / samples) + 0.5F) / (float)samples;
+        int row = k / samples;
+        float py = y + ((float)row + 0.5F) / (float)samples;
         float u = field_at(&field->u, px, py);
         float v = field_at(&field->v, px, py);
         float seen[3];

@@ -114,12 +114,13 @@ enum sting_status rtp_report_append(const struct rtp *rtp, int64_t pts_us,
     put32(sender + 16, ticks_of(rtp, pts_us));
     put32(sender + 20, rtp->packets);
     put32(sender + 24, rtp->payload_bytes);
+    static const uint8_t name[] = {'g', 'a', 'r', 'a', 'g', 'e'};
     names[0] = 0x81;
     names[1] = 202; /* source description with a canonical name */
     put16(names + 2, 4);
     put32(names + 4, rtp->source);
     names[8] = 1;
     names[9] = 6;
-    memcpy(names + 10, "garage", 6);
+    memcpy(names + 10, name, sizeof name);
     return buffer_append(out, (struct bytes){report, sizeof report});
 }

@@ -183,12 +183,28 @@ static enum sting_status interleaved_read(struct bytes in,
     return STING_OK;
 }
 
+/* The first line and the headers, up to the empty line. */
+static bool lines_read(struct bytes *rest, struct rtsp_request *out,
+                       uint32_t *body)
+{
+    struct bytes line;
+    if (!line_take(rest, &line) || !is_printable(line) ||
+        !first_line_read(line, out)) {
+        return false;
+    }
+    for (int lines = 0; line_take(rest, &line) && line.size; lines++) {
+        if (lines == MOST_LINES || !header_read(line, out, body)) {
+            return false;
+        }
+    }
+    return out->cseq > 0; /* clients count from 1 */
+}
+
 enum sting_status rtsp_request_read(struct bytes in, struct rtsp_request *out,
                                     size_t *used)
 {
     struct rtsp_request made = {0};
     struct bytes rest = in;
-    struct bytes line;
     uint32_t body = 0;
     if (in.size && in.data[0] == '$') {
         return interleaved_read(in, out, used);
@@ -196,17 +212,8 @@ enum sting_status rtsp_request_read(struct bytes in, struct rtsp_request *out,
     if (in.size == 0 || !memmem(in.data, in.size, "\r\n\r\n", 4)) {
         return in.size < RTSP_MOST_BYTES ? STING_E_ABSENT : STING_E_LIMIT;
     }
-    if (!line_take(&rest, &line) || !is_printable(line) ||
-        !first_line_read(line, &made)) {
+    if (!lines_read(&rest, &made, &body)) {
         return STING_E_FORMAT;
-    }
-    for (int lines = 0; line_take(&rest, &line) && line.size; lines++) {
-        if (lines == MOST_LINES || !header_read(line, &made, &body)) {
-            return STING_E_FORMAT;
-        }
-    }
-    if (made.cseq == 0) {
-        return STING_E_FORMAT; /* clients count from 1 */
     }
     if (rest.size < body) {
         return STING_E_ABSENT;

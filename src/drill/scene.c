@@ -131,7 +131,7 @@ static void row_spread(struct quarter_row row, int scale, float *out)
         float here =
             row.upper[at] + row.share * (row.lower[at] - row.upper[at]);
         float step = (here - before) / (float)scale;
-        float *to = out + (i - 1) * scale + half;
+        float *to = out + (ptrdiff_t)(i - 1) * scale + half;
         int count = i < PLACE_WIDTH ? scale : scale - half;
         for (int k = 0; k < count; k++) {
             to[k] = before + step * ((float)k + 0.5F);

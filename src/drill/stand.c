@@ -79,19 +79,25 @@ static void light_init(struct light *light, const struct setting *setting,
     };
 }
 
+/* Place i of 32 along the four edges of the region. */
+static struct spot edge_spot(const struct stand *stand, int i)
+{
+    double t = (i % 8) / 8.0;
+    const double u[4] = {t, 1, 1 - t, 0};
+    const double v[4] = {0, t, 1, 1 - t};
+    int edge = i / 8;
+    return (struct spot){
+        stand->low.x + u[edge] * (stand->high.x - stand->low.x),
+        stand->low.y + v[edge] * (stand->high.y - stand->low.y)};
+}
+
 /* Move the picture so that it holds the region and a margin around it. */
 static enum sting_status frame_fit(struct stand *stand)
 {
     struct spot low = {1e9, 1e9};
     struct spot high = {-1e9, -1e9};
-    for (int i = 0; i < 32; i++) { /* along the four edges */
-        double t = (i % 8) / 8.0;
-        double u = i < 8 ? t : i < 16 ? 1 : i < 24 ? 1 - t : 0;
-        double v = i < 8 ? 0 : i < 16 ? t : i < 24 ? 1 : 1 - t;
-        struct spot at = view_place(
-            &stand->view,
-            (struct spot){stand->low.x + u * (stand->high.x - stand->low.x),
-                          stand->low.y + v * (stand->high.y - stand->low.y)});
+    for (int i = 0; i < 32; i++) {
+        struct spot at = view_place(&stand->view, edge_spot(stand, i));
         low = (struct spot){fmin(low.x, at.x), fmin(low.y, at.y)};
         high = (struct spot){fmax(high.x, at.x), fmax(high.y, at.y)};
     }

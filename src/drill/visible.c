@@ -29,7 +29,8 @@ static float lamp_share(const struct garage *garage, struct vec from,
     int open = 0;
     for (int i = 0; i < LAMP_RAYS; i++) {
         float angle = 2 * pi * ((float)i / 3 + turn);
-        float radius = 0.075F * sqrtf(((float)(i / 3) + 0.5F) / 3);
+        int ring = i / 3;
+        float radius = 0.075F * sqrtf(((float)ring + 0.5F) / 3);
         struct vec to = garage->lamp;
         to.x += radius * cosf(angle);
         to.y -= 0.02F;

@@ -93,7 +93,7 @@ static void blur_columns(struct plane_f *plane, const float *half, int radius,
 
 enum sting_status plane_blur(struct plane_f *plane, double sigma_px)
 {
-    float half[MOST_RADIUS + 1];
+    float half[MOST_RADIUS + 1] = {0};
     if (!(sigma_px > 0.01)) {
         return STING_OK;
     }
@@ -144,7 +144,9 @@ enum sting_status plane_halve(const struct plane *plane, struct plane *out)
         const uint8_t *b = plane_row(plane, 2 * y + 1);
         uint8_t *to = plane_row(out, y);
         for (int x = 0; x < out->width_px; x++) {
-            int sum = a[2 * x] + a[2 * x + 1] + b[2 * x] + b[2 * x + 1];
+            const uint8_t *left = a + (ptrdiff_t)2 * x;
+            const uint8_t *below = b + (ptrdiff_t)2 * x;
+            int sum = left[0] + left[1] + below[0] + below[1];
             to[x] = (uint8_t)((sum + 2) / 4);
         }
     }
@@ -281,8 +283,9 @@ double sample_cubic(const struct plane *plane, double x, double y)
     for (int j = 0; j < 4; j++) {
         const uint8_t *row =
             plane_row(plane, held((int)v - 1 + j, plane->height_px));
-        float line = across[0] * row[at[0]] + across[1] * row[at[1]] +
-                     across[2] * row[at[2]] + across[3] * row[at[3]];
+        float line =
+            across[0] * (float)row[at[0]] + across[1] * (float)row[at[1]] +
+            across[2] * (float)row[at[2]] + across[3] * (float)row[at[3]];
         sum += (double)(down[j] * line);
     }
     return sum;

@@ -92,8 +92,8 @@ static void unframe(const double *h, const struct frame *from,
 {
     /* inverse(T_to) * h * T_from, written out. */
     for (int row = 0; row < 3; row++) {
-        const double *r = h + 3 * row;
-        double *o = out->m + 3 * row;
+        const double *r = h + (ptrdiff_t)3 * row;
+        double *o = out->m + (ptrdiff_t)3 * row;
         o[0] = r[0] * from->scale;
         o[1] = r[1] * from->scale;
         o[2] = r[2] - o[0] * from->centre.x - o[1] * from->centre.y;

@@ -22,7 +22,7 @@ void normal_add(struct normal_equations *normal, const double *row,
     int n = normal->unknowns;
     for (int i = 0; i < n; i++) {
         double w = weight * row[i];
-        double *a = normal->a + i * n;
+        double *a = normal->a + (ptrdiff_t)i * n;
         for (int j = i; j < n; j++) {
             a[j] += w * row[j];
         }

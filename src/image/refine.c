@@ -159,8 +159,8 @@ static double likeness_at(const float *template, double deviation, int side,
 {
     double sum[3] = {0, 0, 0};
     for (int y = 0; y < side; y++) {
-        row_sums(template + y * side, plane_f_row(flat, y0 + y) + x0, side,
-                 sum);
+        row_sums(template + (ptrdiff_t)y * side, plane_f_row(flat, y0 + y) + x0,
+                 side, sum);
     }
     double count = (double)side * side;
     double spread = sum[2] / count - sum[1] * sum[1] / count / count;

@@ -45,7 +45,7 @@ static void terms_fill(const struct surface *surface, struct point p,
 
 struct point surface_at(const struct surface *surface, struct point p)
 {
-    double term[SURFACE_TERMS];
+    double term[SURFACE_TERMS] = {0};
     struct point sum = {0, 0};
     terms_fill(surface, p, term);
     for (int i = 0; i < terms_of(surface->degree); i++) {

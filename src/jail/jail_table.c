@@ -24,17 +24,17 @@ static const char *const net_path[] = {"/etc/resolv.conf",
 #define DECODES (JAIL_BASIC | JAIL_THREADS)
 
 const struct jail_row jail_row[WORKER_KINDS] = {
-    [WORKER_CAMERA] = {"camera", DECODES | JAIL_CONNECT, 2 * GIB, FOREVER, 32,
-                       false, NULL},
-    [WORKER_RELAY] = {"relay", JAIL_BASIC | JAIL_CONNECT | JAIL_ACCEPT,
-                      64 * MIB, FOREVER, 16, false, NULL},
-    [WORKER_PICTURE] = {"picture", DECODES, 4 * GIB, 3600, 16, false, NULL},
-    [WORKER_PLAYER] = {"player", DECODES, 4 * GIB, 3600, 16, false, NULL},
-    [WORKER_CHECK] = {"check", JAIL_BASIC, 1 * GIB, 3600, 16, false, NULL},
-    [WORKER_NET] = {"net", DECODES | JAIL_CONNECT | JAIL_NAMES, 1 * GIB,
-                    FOREVER, 64, true, net_path},
-    [WORKER_WEB] = {"web", DECODES | JAIL_ACCEPT, 1 * GIB, FOREVER, 256, false,
-                    NULL},
+    [WORKER_CAMERA] = {"camera", 2 * GIB, FOREVER, 32, NULL,
+                       DECODES | JAIL_CONNECT, false},
+    [WORKER_RELAY] = {"relay", 64 * MIB, FOREVER, 16, NULL,
+                      JAIL_BASIC | JAIL_CONNECT | JAIL_ACCEPT, false},
+    [WORKER_PICTURE] = {"picture", 4 * GIB, 3600, 16, NULL, DECODES, false},
+    [WORKER_PLAYER] = {"player", 4 * GIB, 3600, 16, NULL, DECODES, false},
+    [WORKER_CHECK] = {"check", 1 * GIB, 3600, 16, NULL, JAIL_BASIC, false},
+    [WORKER_NET] = {"net", 1 * GIB, FOREVER, 64, net_path,
+                    DECODES | JAIL_CONNECT | JAIL_NAMES, true},
+    [WORKER_WEB] = {"web", 1 * GIB, FOREVER, 256, NULL, DECODES | JAIL_ACCEPT,
+                    false},
 };
 
 /* clang-format off */

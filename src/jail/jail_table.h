@@ -20,12 +20,12 @@ enum jail_group {
 
 struct jail_row {
     const char *name;
-    unsigned groups;         /* of enum jail_group */
     rlim_t memory_bytes;     /* address space; lifted under sanitizers */
     rlim_t cpu_s;            /* RLIM_INFINITY for what runs for months */
     rlim_t descriptors;      /* open at once */
-    bool connects_anywhere;  /* else to the one port it was started with */
     const char *const *path; /* that it may read, NULL at the end; or NULL */
+    unsigned groups;         /* of enum jail_group */
+    bool connects_anywhere;  /* else to the one port it was started with */
 };
 
 extern const struct jail_row jail_row[WORKER_KINDS];

@@ -20,8 +20,9 @@ static void derive(const struct secret *from, const char *label,
                    struct bytes about, struct secret *out)
 {
     uint8_t info[LABEL_MOST];
-    size_t size = strlen(label);
-    memcpy(info, label, size);
+    struct bytes word = bytes_of_text(label);
+    size_t size = word.size;
+    memcpy(info, word.data, size);
     if (about.size > 0) {
         memcpy(info + size, about.data, about.size);
     }

@@ -201,8 +201,10 @@ static void number_lines(const struct pdf_text *text, struct frame *frame)
 static double level_below(double steps)
 {
     double level = steps;
-    for (double next = 1; next <= steps; next = ceil(next * LEVEL_RATIO)) {
+    double next = 1;
+    while (next <= steps) {
         level = next;
+        next = ceil(next * LEVEL_RATIO);
     }
     return level;
 }

@@ -93,7 +93,8 @@ static struct noise noise_fit(const struct reader *reader, int axis)
     static const double factor[] = {0.1, 0.5, 1, 2, 4};
     struct noise best = {0.2, 1};
     double most = -INFINITY;
-    for (double floor_pt = LEAST_NOISE; floor_pt < 1.2; floor_pt *= 1.25) {
+    double floor_pt = LEAST_NOISE;
+    while (floor_pt < 1.2) {
         for (size_t i = 0; i < sizeof factor / sizeof *factor; i++) {
             struct noise noise = {floor_pt, factor[i]};
             double now = noise_likelihood(reader, axis, &noise);
@@ -102,6 +103,7 @@ static struct noise noise_fit(const struct reader *reader, int axis)
                 best = noise;
             }
         }
+        floor_pt *= 1.25;
     }
     return best;
 }

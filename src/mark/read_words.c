@@ -110,7 +110,7 @@ static enum sting_status piece_init(struct piece *out,
         for (int x = 0; x < width; x++) {
             int from_x = box.x0 - MARGIN_PX + x;
             /* White 255 becomes the photograph's paper. */
-            a[x] = original[held(from_x, bench->original->width_px)] *
+            a[x] = (float)original[held(from_x, bench->original->width_px)] *
                    (PHOTO_PAPER / 255.0F);
             b[x] = photo[held(from_x, bench->flat.width_px)];
         }

@@ -110,8 +110,8 @@ static enum sting_status luma_narrow(struct decoder *d, int depth)
             frame->data[0] + (ptrdiff_t)y * frame->linesize[0];
         uint8_t *to = plane_row(&d->narrow, y);
         for (int x = 0; x < frame->width; x++) {
-            to[x] =
-                (uint8_t)((from[2 * x] | from[2 * x + 1] << 8) >> (depth - 8));
+            const uint8_t *two = from + (ptrdiff_t)2 * x;
+            to[x] = (uint8_t)((two[0] | two[1] << 8) >> (depth - 8));
         }
     }
     return STING_OK;

@@ -66,37 +66,43 @@ static void app1_read(struct bytes segment, struct exif *exif)
     }
 }
 
+/* Step over one marker and what belongs to it; false when the walk ends. */
+static bool marker_take(struct bytes file, size_t *at, struct exif *exif)
+{
+    if (file.data[*at] != 0xff) {
+        return false;
+    }
+    uint8_t marker = file.data[*at + 1];
+    if (marker == 0xff) { /* fill byte */
+        ++*at;
+        return true;
+    }
+    exif->is_whole = marker == MARKER_EOI;
+    if (marker == MARKER_EOI || *at + 4 > file.size) {
+        return false;
+    }
+    size_t length =
+        (size_t)file.data[*at + 2] << 8 | (size_t)file.data[*at + 3];
+    if (length < 2 || length > file.size - *at - 2) {
+        return false;
+    }
+    if (marker == MARKER_APP1) {
+        app1_read((struct bytes){file.data + *at + 4, length - 2}, exif);
+    }
+    *at += 2 + length;
+    if (marker == MARKER_SOS) {
+        *at = scan_end(file, *at);
+    }
+    return true;
+}
+
 struct exif exif_of_jpeg(struct bytes file)
 {
     struct exif exif = {.orientation = 1};
     size_t at = 2; /* past the start of image */
-    while (at + 4 <= file.size || (at + 2 == file.size)) {
-        if (file.data[at] != 0xff) {
-            return exif;
-        }
-        uint8_t marker = file.data[at + 1];
-        if (marker == 0xff) { /* fill byte */
-            at++;
-            continue;
-        }
-        if (marker == MARKER_EOI) {
-            exif.is_whole = true;
-            return exif;
-        }
-        if (at + 4 > file.size) {
-            return exif;
-        }
-        size_t length =
-            (size_t)file.data[at + 2] << 8 | (size_t)file.data[at + 3];
-        if (length < 2 || length > file.size - at - 2) {
-            return exif;
-        }
-        if (marker == MARKER_APP1) {
-            app1_read((struct bytes){file.data + at + 4, length - 2}, &exif);
-        }
-        at += 2 + length;
-        if (marker == MARKER_SOS) {
-            at = scan_end(file, at);
+    while (at + 4 <= file.size || at + 2 == file.size) {
+        if (!marker_take(file, &at, &exif)) {
+            break;
         }
     }
     return exif;

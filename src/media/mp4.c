@@ -167,7 +167,8 @@ static void user_data_erase(struct buffer *file)
                   (size_t)box[-2] << 8 | (size_t)box[-1];
     size_t at = (size_t)(box - file->data) - 4;
     if (size >= 8 && size <= head - at) {
-        memcpy(box, "free", 4);
+        static const uint8_t unused[] = {'f', 'r', 'e', 'e'};
+        memcpy(box, unused, sizeof unused);
         memset(box + 4, 0, size - 8);
     }
 }

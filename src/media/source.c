@@ -127,7 +127,7 @@ static void io_attach(struct source *source)
         source->memory = (struct memory_io){.source = s->memory};
         source->io = memory_io_new(&source->memory, false);
     } else {
-        source->fd = atoi(s->url + 3);
+        source->fd = (int)strtol(s->url + 3, NULL, 10);
         source->io = file_io_new(&source->fd);
     }
     source->format->pb = source->io;

@@ -66,7 +66,8 @@ enum sting_status bait_names_init(const struct operation *operation,
     names.name = calloc(entries > 0 ? (size_t)entries : 1, sizeof *names.name);
     for (int i = 0; i < entries && names.name; i++) {
         if (is_stored(dir, entry[i]->d_name) && names.count < BAITS_MOST) {
-            strcpy(names.name[names.count++], entry[i]->d_name);
+            memcpy(names.name[names.count++], entry[i]->d_name,
+                   strlen(entry[i]->d_name) + 1);
         }
     }
     entries_free(entry, entries);

@@ -24,7 +24,7 @@ enum column_type { COLUMN_END, COLUMN_TEXT, COLUMN_INTEGER, COLUMN_TIME };
 struct table {
     const char *kind;
     const char *unique; /* lines with the same value speak of one row */
-    struct {
+    struct column {
         const char *key;
         enum column_type type;
     } column[MOST_COLUMNS];
@@ -142,6 +142,24 @@ static enum sting_status run(const struct catalog *catalog, const char *sql,
                : refused(catalog, fault);
 }
 
+/* What one column adds to the three statements. */
+static enum sting_status column_write(const struct column *column, bool first,
+                                      struct buffer *create,
+                                      struct buffer *insert,
+                                      struct buffer *update)
+{
+    const char *key = column->key;
+    enum sting_status status =
+        buffer_printf(create, ", \"%s\" %s", key,
+                      column->type == COLUMN_TEXT ? "TEXT" : "INTEGER");
+    if (!status) {
+        status = buffer_printf(update,
+                               "%s\"%s\" = coalesce(excluded.\"%s\", \"%s\")",
+                               first ? "" : ", ", key, key, key);
+    }
+    return status ? status : buffer_text_append(insert, ", ?");
+}
+
 /* CREATE TABLE and INSERT of one table, from its row above. */
 static enum sting_status statements_write(const struct table *row,
                                           struct buffer *create,
@@ -156,18 +174,7 @@ static enum sting_status statements_write(const struct table *row,
             buffer_printf(insert, "INSERT INTO \"%s\" VALUES (?, ?", row->kind);
     }
     for (size_t i = 0; row->column[i].type != COLUMN_END && !status; i++) {
-        const char *key = row->column[i].key;
-        status = buffer_printf(create, ", \"%s\" %s", key,
-                               row->column[i].type == COLUMN_TEXT ? "TEXT"
-                                                                  : "INTEGER");
-        if (!status) {
-            status = buffer_printf(
-                &update, "%s\"%s\" = coalesce(excluded.\"%s\", \"%s\")",
-                i ? ", " : "", key, key, key);
-        }
-        if (!status) {
-            status = buffer_text_append(insert, ", ?");
-        }
+        status = column_write(&row->column[i], i == 0, create, insert, &update);
     }
     if (!status) {
         status = row->unique
@@ -229,17 +236,20 @@ static void column_bind(sqlite3_stmt *insert, int at, const struct line *line,
 {
     char text[VALUE_SIZE];
     int64_t number = 0;
+    sqlite3_bind_null(insert, at); /* what stays when there is no value */
     if (!line_has(line, key)) {
-        sqlite3_bind_null(insert, at);
-    } else if (type == COLUMN_TEXT) {
+        return;
+    }
+    if (type == COLUMN_TEXT) {
         sqlite3_bind_text(insert, at, line_text(line, key, text, sizeof text),
                           -1, SQLITE_TRANSIENT);
-    } else if ((type == COLUMN_TIME
-                    ? line_time(line, key, &number)
-                    : line_integer(line, key, &number)) == STING_OK) {
+        return;
+    }
+    enum sting_status status = type == COLUMN_TIME
+                                   ? line_time(line, key, &number)
+                                   : line_integer(line, key, &number);
+    if (!status) {
         sqlite3_bind_int64(insert, at, number);
-    } else {
-        sqlite3_bind_null(insert, at);
     }
 }
 

@@ -63,7 +63,8 @@ static void recipient_read(struct config_reading *reading,
             return;
         }
     }
-    strcpy(config->recipient[config->recipients++], text);
+    snprintf(config->recipient[config->recipients++], CONFIG_RECIPIENT_SIZE,
+             "%s", text);
 }
 
 void config_read_recipients(struct config_reading *reading,

@@ -52,7 +52,7 @@ void config_read_text(struct config_reading *reading,
                            "\"%s\" holds a line break or control character",
                            key->name);
     } else {
-        strcpy(target, text);
+        memcpy(target, text, strlen(text) + 1);
     }
 }
 
@@ -78,7 +78,7 @@ void config_read_name(struct config_reading *reading,
                            "\"%.60s\" cannot be a name", text);
         return;
     }
-    strcpy(target, text);
+    memcpy(target, text, strlen(text) + 1); /* a name's size was checked */
 }
 
 static bool starts(const char *text, const char *with)

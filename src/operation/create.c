@@ -96,14 +96,16 @@ static enum sting_status keys_write(int dir, const struct operation_plan *plan,
     } locked[] = {{KEY_FILE_MARK, &secrets->mark},
                   {KEY_FILE_IDENTITY, &secrets->identity},
                   {KEY_FILE_CASE, &secrets->case_key}};
+    const struct age_to under = {.passphrase = plan->passphrase,
+                                 .log2_n = plan->log2_n};
     enum sting_status status =
         key_file_save(dir, KEY_FILE_LOG, &secrets->log_key, fault);
     if (!status) {
         status = key_file_save(dir, KEY_FILE_EPOCH, &secrets->epoch_key, fault);
     }
     for (size_t i = 0; i < 3 && !status; i++) {
-        status = key_file_lock(dir, locked[i].path, locked[i].key,
-                               plan->passphrase, plan->log2_n, random, fault);
+        status = key_file_lock(dir, locked[i].path, locked[i].key, &under,
+                               random, fault);
     }
     return status;
 }
@@ -120,20 +122,16 @@ static enum sting_status purpose_write(const struct operation_plan *plan,
     return json_line(json, out);
 }
 
-static enum sting_status ledger_write(
-    int dir, const struct operation_plan *plan, const struct secrets *secrets,
-    const struct ledger_context *context, const struct agreement_key *recipient,
-    size_t recipients, struct moment now, struct fault *fault)
+/* `genesis` still lacks the purpose. */
+static enum sting_status ledger_write(int dir,
+                                      const struct operation_plan *plan,
+                                      struct ledger_genesis genesis,
+                                      const struct ledger_context *context,
+                                      struct moment now, struct fault *fault)
 {
     struct buffer purpose STING_AUTO(buffer_release) = {0};
     enum sting_status status = purpose_write(plan, &purpose);
-    const struct ledger_genesis genesis = {.role = "single",
-                                           .case_key = &secrets->case_key,
-                                           .log_key = &secrets->log_key,
-                                           .epoch_key = &secrets->epoch_key,
-                                           .recipient = recipient,
-                                           .recipients = recipients,
-                                           .purpose = buffer_bytes(&purpose)};
+    genesis.purpose = buffer_bytes(&purpose);
     return status ? status : ledger_create(dir, &genesis, context, now, fault);
 }
 
@@ -171,9 +169,14 @@ static enum sting_status folder_fill(int dir, const struct operation_plan *plan,
     const struct ledger_context context = {
         .random = random,
         .config = digest_text(digest_of(buffer_bytes(&config)), digest)};
+    const struct ledger_genesis genesis = {.role = "single",
+                                           .case_key = &secrets.case_key,
+                                           .log_key = &secrets.log_key,
+                                           .epoch_key = &secrets.epoch_key,
+                                           .recipient = recipient,
+                                           .recipients = out->recipients};
     return status ? status
-                  : ledger_write(dir, plan, &secrets, &context, recipient,
-                                 out->recipients, now, fault);
+                  : ledger_write(dir, plan, genesis, &context, now, fault);
 }
 
 static int entry_remove(const char *path, const struct stat *info, int type,

@@ -159,7 +159,7 @@ static enum sting_status open_all(int operation, const struct secret *identity,
                                   const struct found *found,
                                   struct footage *out, struct fault *fault)
 {
-    out->segment = calloc(found->segments, sizeof *out->segment);
+    out->segment = calloc(found->segments + 1, sizeof *out->segment);
     if (!out->segment) {
         return STING_E_NOMEM;
     }

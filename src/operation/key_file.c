@@ -22,7 +22,7 @@ static void key_text(const char *path, const struct secret *key,
     } else {
         hex_write(secret_bytes(key), text);
     }
-    strcat(text, "\n");
+    memcpy(text + strlen(text), "\n", 2);
 }
 
 static enum sting_status key_parse(const char *path, struct bytes text,
@@ -41,16 +41,15 @@ static enum sting_status key_parse(const char *path, struct bytes text,
 
 enum sting_status key_file_lock(int dir, const char *path,
                                 const struct secret *key,
-                                struct bytes passphrase, unsigned log2_n,
+                                const struct age_to *under,
                                 const struct random_source *random,
                                 struct fault *fault)
 {
     char text[AGE_TEXT_SIZE + 1];
     struct buffer sealed STING_AUTO(buffer_release) = {0};
-    const struct age_to to = {.passphrase = passphrase, .log2_n = log2_n};
     key_text(path, key, text);
     enum sting_status status =
-        age_seal(&to, random, bytes_of_text(text), &sealed);
+        age_seal(under, random, bytes_of_text(text), &sealed);
     secret_wipe_bytes(text, sizeof text);
     if (status) {
         return fault_set(fault, status, "", "%s could not be sealed", path);

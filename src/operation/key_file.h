@@ -12,6 +12,7 @@
 #include "base/fault.h"
 #include "crypt/random.h"
 #include "crypt/secret.h"
+#include "ledger/age.h"
 
 #define KEY_FILE_IDENTITY "keys/identity"
 #define KEY_FILE_MARK "keys/mark"
@@ -19,11 +20,11 @@
 #define KEY_FILE_LOG "keys/log"
 #define KEY_FILE_EPOCH "keys/epoch"
 
-/* Write keys under a passphrase, 2^log2_n rounds. Fails: E_IO, E_NOMEM. */
+/* Write a key under a passphrase. Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status key_file_lock(
     int dir, const char *path, const struct secret *key,
-    struct bytes passphrase, unsigned log2_n,
-    const struct random_source *random, struct fault *fault);
+    const struct age_to *under, const struct random_source *random,
+    struct fault *fault);
 
 /* Fails: E_FORGED for a wrong passphrase, E_FORMAT, E_ABSENT, E_IO. */
 STING_MUST_USE enum sting_status key_file_unlock(int dir, const char *path,

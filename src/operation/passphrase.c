@@ -50,7 +50,8 @@ static enum sting_status from_file(const char *file, struct passphrase *out,
     /* Reserved first, so that growing leaves no copy behind. */
     enum sting_status status = buffer_reserve(&text, (size_t)512 * 1024);
     if (!status) {
-        status = file_read(AT_FDCWD, file, 4 * PASSPHRASE_SIZE, &text, fault);
+        status = file_read(AT_FDCWD, file, (size_t)4 * PASSPHRASE_SIZE, &text,
+                           fault);
     }
     return status ? status : first_line(buffer_bytes(&text), out, fault);
 }

@@ -65,19 +65,23 @@ static int use_order(const void *a, const void *b)
     return x->number < y->number ? -1 : x->number > y->number;
 }
 
+/* The streams of content c of page p, from use[0] on where use is given. */
+static size_t list_parts(const struct pdf_file *file, int p, uint32_t c,
+                         struct use *use)
+{
+    const struct content *content = &file->page[p].content[c];
+    for (uint32_t i = 0; use && i < content->parts; i++) {
+        use[i] = (struct use){content->part[i].number, p, c};
+    }
+    return content->parts;
+}
+
 static size_t list_uses(const struct pdf_file *file, struct use *use)
 {
     size_t uses = 0;
     for (int p = 0; p < file->pages; p++) {
-        const struct page_content *page = &file->page[p];
-        for (uint32_t c = 0; c < page->contents; c++) {
-            for (uint32_t i = 0; i < page->content[c].parts; i++) {
-                if (use) {
-                    use[uses] =
-                        (struct use){page->content[c].part[i].number, p, c};
-                }
-                uses++;
-            }
+        for (uint32_t c = 0; c < file->page[p].contents; c++) {
+            uses += list_parts(file, p, c, use ? use + uses : NULL);
         }
     }
     return uses;

@@ -65,33 +65,46 @@ static void skip_regular(struct lexer *lexer)
     }
 }
 
+/* What of a number was read. */
+struct number {
+    double value;
+    double place; /* of the next digit behind the point; 0 before it */
+    bool any;
+};
+
+/* Take one character of a number; false where it does not belong. */
+static bool number_take(struct number *n, uint8_t c)
+{
+    if (c >= '0' && c <= '9') {
+        n->any = true;
+        n->value = n->place > 0 ? n->value + (c - '0') * n->place
+                                : n->value * 10 + (c - '0');
+        n->place /= 10;
+        return true;
+    }
+    bool is_point = c == '.' && n->place == 0;
+    n->place = is_point ? 0.1 : n->place;
+    return is_point;
+}
+
 /* Read [+-]digits[.digits]; words that only begin so are no numbers, but
  * "--5" and "1.2-3" are read as viewers read them: sign once, cut there. */
 static bool read_number(struct bytes word, double *out)
 {
     size_t i = 0;
-    double value = 0, place = 0;
-    bool negative = false, any = false;
+    struct number number = {0};
+    bool negative = false;
     while (i < word.size && (word.data[i] == '+' || word.data[i] == '-')) {
         negative = word.data[i++] == '-';
     }
-    for (; i < word.size; i++) {
-        uint8_t c = word.data[i];
-        if (c >= '0' && c <= '9') {
-            any = true;
-            value =
-                place > 0 ? value + (c - '0') * place : value * 10 + (c - '0');
-            place /= 10;
-        } else if (c == '.' && place == 0) {
-            place = 0.1;
-        } else if (c == '-' && any) {
-            break;
-        } else {
-            return false;
-        }
+    while (i < word.size && number_take(&number, word.data[i])) {
+        i++;
     }
-    *out = negative ? -value : value;
-    return any || place > 0;
+    if (i < word.size && (word.data[i] != '-' || !number.any)) {
+        return false;
+    }
+    *out = negative ? -number.value : number.value;
+    return number.any || number.place > 0;
 }
 
 static enum lexer_kind delimited(struct lexer *lexer, uint8_t c)

@@ -121,6 +121,21 @@ static void list(fz_context *ctx, pdf_document *doc, struct layout *layout)
     }
 }
 
+/* The stream that holds a packed live object is live too. */
+static void container_settle(struct walk *walk, pdf_document *doc,
+                             int container)
+{
+    struct layout *layout = walk->layout;
+    if (container < 1 || container >= layout->objects) {
+        fz_throw(walk->ctx, FZ_ERROR_GENERIC, "an object stream is missing");
+    }
+    if (!layout->object[container].is_live) {
+        layout->object[container].is_live = true;
+        look_into_number(walk, doc, container);
+        walk->todos = 0; /* what it extends needs no keeping */
+    }
+}
+
 /* What holds a live object is live; an indirect length that serves another
  * purpose too is nobody's. */
 static void settle(struct walk *walk, pdf_document *doc)
@@ -137,16 +152,7 @@ static void settle(struct walk *walk, pdf_document *doc)
             object->is_live = false; /* a reference to nothing */
         }
         if (object->is_live && object->is_packed) {
-            int container = object->container;
-            if (container < 1 || container >= layout->objects) {
-                fz_throw(walk->ctx, FZ_ERROR_GENERIC,
-                         "an object stream is missing");
-            }
-            if (!layout->object[container].is_live) {
-                layout->object[container].is_live = true;
-                look_into_number(walk, doc, container);
-                walk->todos = 0; /* what it extends needs no keeping */
-            }
+            container_settle(walk, doc, object->container);
         }
     }
 }

@@ -117,7 +117,7 @@ static enum sting_status fill(const struct layout *layout, const size_t *place,
                               const int width[3], bool up, struct buffer *out)
 {
     int row = width[0] + width[1] + width[2];
-    size_t stride = (size_t)(row + up);
+    size_t stride = (size_t)row + up;
     size_t size = stride * (size_t)layout->objects;
     enum sting_status status = buffer_reserve(out, size);
     if (status) {

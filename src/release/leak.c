@@ -144,6 +144,22 @@ static enum sting_status check_data(struct check *check, struct bytes body)
     return STING_OK;
 }
 
+/* One parameter set at *at, which steps past it. */
+static enum sting_status set_take(struct check *check, struct bytes body,
+                                  size_t *at)
+{
+    if (body.size - *at < 2 || body.size - *at - 2 < u16(body.data + *at)) {
+        return broken(check, "a parameter set runs past the end");
+    }
+    struct bytes set = {body.data + *at + 2, u16(body.data + *at)};
+    if (check->sets == MOST_SETS) {
+        return leaks(check, "many parameter sets");
+    }
+    check->set[check->sets++] = set;
+    *at += 2 + set.size;
+    return STING_OK;
+}
+
 /* avcC: parameter sets and, for some profiles, four bytes more; no rest. */
 static enum sting_status check_avcc(struct check *check, struct bytes body)
 {
@@ -154,16 +170,10 @@ static enum sting_status check_avcc(struct check *check, struct bytes body)
     for (int group = 0; group < 2; group++) {
         unsigned count = group == 0 ? body.data[5] & 0x1fU : body.data[at++];
         for (; count > 0; count--) {
-            if (body.size - at < 2 ||
-                body.size - at - 2 < u16(body.data + at)) {
-                return broken(check, "a parameter set runs past the end");
+            enum sting_status status = set_take(check, body, &at);
+            if (status) {
+                return status;
             }
-            struct bytes set = {body.data + at + 2, u16(body.data + at)};
-            if (check->sets == MOST_SETS) {
-                return leaks(check, "many parameter sets");
-            }
-            check->set[check->sets++] = set;
-            at += 2 + set.size;
         }
         if (at >= body.size && group == 0) {
             return broken(check, "avcC");
@@ -273,7 +283,10 @@ static enum sting_status leaks_box(struct check *check, const uint8_t *kind)
 {
     char what[32] = "a box ....";
     for (size_t i = 0; i < 4; i++) {
-        what[6 + i] = kind[i] > 32 && kind[i] < 127 ? (char)kind[i] : '?';
+        what[6 + i] = '?';
+        if (kind[i] > 32 && kind[i] < 127) {
+            what[6 + i] = (char)kind[i];
+        }
     }
     return leaks(check, what);
 }

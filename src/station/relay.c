@@ -54,7 +54,7 @@ static bool wait_for(int channel, int fd, short events, int timeout_ms,
     do {
         count = poll(ready, 2, timeout_ms);
     } while (count < 0 && errno == EINTR);
-    *happened = count > 0 ? ready[1].revents : 0;
+    *happened = ready[1].revents; /* poll() leaves 0 where nothing did */
     return count >= 0 && ready[0].revents == 0;
 }
 

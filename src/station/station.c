@@ -397,7 +397,7 @@ static enum sting_status station_end(struct station *station,
     for (size_t i = 0; i < station->cameras; i++) {
         camera_stop_ask(&station->camera[i]);
     }
-    int64_t latest_us = clock_now().boot_us + FLUSH_MS * 1000;
+    int64_t latest_us = clock_now().boot_us + INT64_C(1000) * FLUSH_MS;
     while (any_worker_runs(station) && clock_now().boot_us < latest_us) {
         turn(station);
     }

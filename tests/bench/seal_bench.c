@@ -42,7 +42,7 @@ static double time_of(const char *const argument[])
     int ended = 1;
     char *copy[12] = {0};
     for (size_t i = 0; argument[i]; i++) {
-        copy[i] = strdup(argument[i]);
+        copy[i] = (char *)(uintptr_t)argument[i]; /* nobody writes to it */
     }
     posix_spawn_file_actions_t quiet;
     posix_spawn_file_actions_init(&quiet);
@@ -52,9 +52,6 @@ static double time_of(const char *const argument[])
     waitpid(pid, &ended, 0);
     double took = now_s() - begun;
     posix_spawn_file_actions_destroy(&quiet);
-    for (size_t i = 0; copy[i]; i++) {
-        free(copy[i]);
-    }
     must(!WIFEXITED(ended) || WEXITSTATUS(ended));
     return took;
 }

@@ -57,6 +57,7 @@ static bool memory_works(void)
     time_t zero = 0;
     if (!block || clock_gettime(CLOCK_MONOTONIC, &now) != 0 ||
         !localtime_r(&zero, &local) || mktime(&local) == -1) {
+        free(block);
         return false;
     }
     memset(block, (int)now.tv_nsec, size);

@@ -25,6 +25,18 @@ struct job {
     unsigned words, units;
 };
 
+static void job_release(struct job *job)
+{
+    for (int p = 0; p < job->pages; p++) {
+        mark_page_release(&job->page[p]);
+        free(job->move[p]);
+    }
+    free(job->page);
+    free(job->moves);
+    free(job->move);
+    pdf_file_close(&job->file);
+}
+
 static double now_s(void)
 {
     struct timespec t;
@@ -60,7 +72,7 @@ static void draw(struct job *job)
     static int8_t sign[MARK_MOST_UNITS];
     for (int p = 0; p < job->pages; p++) {
         for (uint32_t u = 0; u < job->page[p].units; u++) {
-            sign[u] = rand() & 64 ? 1 : -1;
+            sign[u] = random() & 64 ? 1 : -1;
         }
         mark_moves(&job->page[p], sign, job->move[p], job->moves[p].moves);
     }
@@ -93,17 +105,18 @@ static enum sting_status write_copies(struct job *job, bool null, int copies,
 
 int main(int argc, char **argv)
 {
-    struct buffer in = {0}, out = {0};
+    struct buffer in STING_AUTO(buffer_release) = {0};
+    struct buffer out STING_AUTO(buffer_release) = {0};
     struct fault fault = {"", ""};
-    struct job job = {0};
+    struct job job STING_AUTO(job_release) = {0};
     if (argc < 4) {
         fputs("usage: pdf_copy IN.pdf OUT.pdf null|SEED [COPIES]\n", stderr);
         return 1;
     }
     bool null = !strcmp(argv[3], "null");
-    int copies = argc > 4 ? atoi(argv[4]) : 1;
+    int copies = argc > 4 ? (int)strtol(argv[4], NULL, 10) : 1;
     double start = now_s();
-    srand((unsigned)atoi(argv[3]));
+    srandom((unsigned)strtoul(argv[3], NULL, 10));
     enum sting_status status =
         file_read(AT_FDCWD, argv[1], (size_t)1 << 28, &in, &fault);
     if (!status) {

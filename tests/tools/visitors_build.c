@@ -115,6 +115,19 @@ static void clip_read(struct build *b, const char *path)
     source_free(&source);
 }
 
+/* Colours lose strength with the light, and may be mirrored. */
+static void show_colour(const struct build *b, const struct plane *from,
+                        struct plane *to)
+{
+    int width = from->width_px;
+    for (int y = 0; y < from->height_px; y++) {
+        for (int x = 0; x < width; x++) {
+            int v = plane_row(from, y)[b->mirror ? width - 1 - x : x] - 128;
+            plane_row(to, y)[x] = (uint8_t)lround(128 + v * b->light);
+        }
+    }
+}
+
 /* One picture through light and sensor: `noise` is at mid grey, and grows
  * with the root of the light that falls in. */
 static void show(struct build *b, const struct video_frame *from, bool noisy)
@@ -131,17 +144,8 @@ static void show(struct build *b, const struct video_frame *from, bool noisy)
             to[x] = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v + 0.5);
         }
     }
-    const struct plane *in[2] = {&from->u, &from->v};
-    struct plane *out[2] = {&b->out.u, &b->out.v};
-    for (int i = 0; i < 2; i++) {
-        int cw = in[i]->width_px;
-        for (int y = 0; y < in[i]->height_px; y++) {
-            for (int x = 0; x < cw; x++) {
-                int v = plane_row(in[i], y)[b->mirror ? cw - 1 - x : x] - 128;
-                plane_row(out[i], y)[x] = (uint8_t)lround(128 + v * b->light);
-            }
-        }
-    }
+    show_colour(b, &from->u, &b->out.u);
+    show_colour(b, &from->v, &b->out.v);
     b->out.full_range = false;
     b->out.pts_us = (int64_t)b->given++ * (1000000 / FPS);
     must(encoder_frame(b->encoder, &b->out), "encoding");
@@ -174,7 +178,7 @@ static double option(int argc, char **argv, const char *name, double usual)
     for (int i = 3; i < argc; i++) {
         size_t length = strlen(name);
         if (!strncmp(argv[i], name, length) && argv[i][length] == '=') {
-            return atof(argv[i] + length + 1);
+            return strtod(argv[i] + length + 1, NULL);
         }
     }
     return usual;

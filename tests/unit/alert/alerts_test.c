@@ -38,7 +38,7 @@ static struct listener listener_start(int port, const char *out,
         used += (size_t)more;
     }
     close(channel[0]);
-    return (struct listener){pid, atoi(said)};
+    return (struct listener){pid, (int)strtol(said, NULL, 10)};
 }
 
 static void listener_stop(struct listener *listener)
@@ -135,7 +135,7 @@ static void run_for(struct alerts *alerts, int most_ms)
 {
     struct fault fault = {"", ""};
     const struct timespec pause = {.tv_nsec = 20000000};
-    int64_t until = clock_now().boot_us + most_ms * 1000;
+    int64_t until = clock_now().boot_us + INT64_C(1000) * most_ms;
     while (alerts_waiting(alerts) > 0 && clock_now().boot_us < until) {
         assert_true(!alerts_tick(alerts, clock_now(), &fault));
         (void)nanosleep(&pause, NULL);
@@ -148,12 +148,15 @@ static void states_of(const struct operation *operation, char out[200])
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     struct line line;
     char state[24];
+    size_t used = 0;
     out[0] = '\0';
     assert_true(!ledger_reader_open(operation_dir(operation), &reader, NULL));
     while (!ledger_reader_next(reader, &line)) {
         if (!strcmp(line.kind->name, "alert")) {
-            strcat(out, line_text(&line, "state", state, sizeof state));
-            strcat(out, " ");
+            used += (size_t)snprintf(
+                out + used, 200 - used, "%s ",
+                line_text(&line, "state", state, sizeof state));
+            assert_true(used < 200);
         }
     }
 }

@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "cli/options.h"
@@ -32,7 +33,7 @@ static enum sting_status parse(struct given *given, struct options *out,
                             .most_words = 2,
                             .usage = "sting issue OP [N]"};
     for (; given_argv[argc]; argc++) {
-        strcpy(store[argc], given_argv[argc]);
+        snprintf(store[argc], sizeof store[argc], "%s", given_argv[argc]);
         argv[argc] = store[argc];
     }
     return options_parse(argc, argv, out, fault);

@@ -66,7 +66,7 @@ static void page_of(const char *text, struct buffer *out)
         remark.text,        deed.words,        dossier.reason,     dossier.goal,
         dossier.decided_by, picture[0].why_not};
     for (size_t i = 0; i < sizeof slot / sizeof *slot; i++) {
-        strcpy(slot[i], text);
+        memcpy(slot[i], text, strlen(text) + 1);
     }
     assert_int_equal(dossier_write(&dossier, out), STING_OK);
 }

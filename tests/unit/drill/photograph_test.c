@@ -301,6 +301,27 @@ static struct stand stand_of(const char *name, uint64_t seed)
     return stand;
 }
 
+/* Gauss and Jordan, with the largest of each column as pivot. */
+static void solve(double m[8][9])
+{
+    for (int c = 0; c < 8; c++) {
+        int best = c;
+        double swap[9];
+        for (int r = c + 1; r < 8; r++) {
+            best = fabs(m[r][c]) > fabs(m[best][c]) ? r : best;
+        }
+        memcpy(swap, m[c], sizeof swap);
+        memmove(m[c], m[best], sizeof swap);
+        memcpy(m[best], swap, sizeof swap);
+        for (int r = 0; r < 8; r++) {
+            double factor = r == c ? 0 : m[r][c] / m[c][c];
+            for (int k = 0; k < 9; k++) {
+                m[r][k] -= factor * m[c][k];
+            }
+        }
+    }
+}
+
 /* Solve the 8 equations of the homography through four pairs. */
 static void homography_of(const struct spot from[4], const struct spot to[4],
                           double h[8])
@@ -312,25 +333,9 @@ static void homography_of(const struct spot from[4], const struct spot to[4],
              -from[i].y * to[i].x, to[i].x},
             {0, 0, 0, from[i].x, from[i].y, 1, -from[i].x * to[i].y,
              -from[i].y * to[i].y, to[i].y}};
-        memcpy(m[2 * i], row, sizeof row);
+        memcpy(m[2 * (size_t)i], row, sizeof row);
     }
-    for (int c = 0; c < 8; c++) {
-        int best = c;
-        for (int r = c + 1; r < 8; r++) {
-            best = fabs(m[r][c]) > fabs(m[best][c]) ? r : best;
-        }
-        for (int k = 0; k < 9; k++) {
-            double swap = m[c][k];
-            m[c][k] = m[best][k];
-            m[best][k] = swap;
-        }
-        for (int r = 0; r < 8; r++) {
-            double factor = r == c ? 0 : m[r][c] / m[c][c];
-            for (int k = 0; k < 9; k++) {
-                m[r][k] -= factor * m[c][k];
-            }
-        }
-    }
+    solve(m);
     for (int i = 0; i < 8; i++) {
         h[i] = m[i][8] / m[i][i];
     }
@@ -352,7 +357,8 @@ static void a_flat_sheet_follows_the_homography_of_its_corners(void **state)
         double h[8];
         homography_of(from, to, h);
         for (int i = 0; i < 100; i++) {
-            struct spot p = {i % 10 * 23.0, i / 10 * 31.0};
+            int row = i / 10;
+            struct spot p = {i % 10 * 23.0, row * 31.0};
             double w = h[6] * p.x + h[7] * p.y + 1;
             struct spot at = view_place(&stand.view, p);
             assert_near(at.x, (h[0] * p.x + h[1] * p.y + h[2]) / w, 1e-6);
@@ -367,7 +373,8 @@ static void tracing_a_ray_undoes_placing_a_point(void **state)
     for (uint64_t seed = 1; seed < 40; seed++) {
         struct stand stand = stand_of("dungeon", seed);
         for (int i = 0; i < 100; i++) {
-            struct spot p = {i % 10 * 23.0, i / 10 * 32.0};
+            int row = i / 10;
+            struct spot p = {i % 10 * 23.0, row * 32.0};
             struct spot back =
                 view_trace(&stand.view, view_place(&stand.view, p));
             assert_near(back.x, p.x, 1e-3);

@@ -4,6 +4,8 @@
 #include "drill/rtsp_session.h"
 #include "tests/check.h"
 
+#define SETUP "SETUP * RTSP/1.0\r\nCSeq: 1\r\nTransport: RTP/AVP/TCP;"
+
 static const char sdp[] = "v=0\r\n";
 
 static enum sting_status say(struct rtsp_session *session, const char *text)
@@ -121,12 +123,9 @@ static void hostile_requests_end_the_connection(void **state)
         "OPTIONS \x01 RTSP/1.0\r\nCSeq: 1\r\n\r\n",
         "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nA: \x7f\r\n\r\n",
         "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nContent-Length: 2000\r\n\r\n",
-        "SETUP * RTSP/1.0\r\nCSeq: 1\r\n"
-        "Transport: RTP/AVP/TCP;interleaved=255-256\r\n\r\n",
-        "SETUP * RTSP/1.0\r\nCSeq: 1\r\n"
-        "Transport: RTP/AVP/TCP;interleaved=3-7\r\n\r\n",
-        "SETUP * RTSP/1.0\r\nCSeq: 1\r\n"
-        "Transport: RTP/AVP/TCP;interleaved=-\r\n\r\n",
+        SETUP "interleaved=255-256\r\n\r\n",
+        SETUP "interleaved=3-7\r\n\r\n",
+        SETUP "interleaved=-\r\n\r\n",
     };
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
         struct rtsp_session s STING_AUTO(rtsp_session_release) = {0};

@@ -176,7 +176,8 @@ static void displacements_are_read_to_a_fiftieth_of_a_pixel(void **state)
     assert_int_equal(plane_f_init(&moved, 90, 40), STING_OK);
     blobs_draw(&still, 0, 0);
     assert_int_equal(align_reference_init(&reference, &still, 0), STING_OK);
-    for (double dx = -1.8; dx < 1.9; dx += 0.45) {
+    for (int step = -4; step <= 4; step++) {
+        double dx = 0.45 * step;
         struct alignment found = {0};
         blobs_draw(&moved, dx, 0.3 * dx + 0.2);
         for (int i = 0; i < 90 * 40; i++) { /* another light */
@@ -209,7 +210,8 @@ static size_t blocks_fill(struct block *block, int side)
 {
     struct seeded seeded = {11};
     for (int i = 0; i < side * side; i++) {
-        struct point p = {500.0 * (i % side) / side, 700.0 * (i / side) / side};
+        int row = i / side;
+        struct point p = {500.0 * (i % side) / side, 700.0 * row / side};
         struct point q = {p.x + 2 * sin(p.y / 300) +
                               0.1 * seeded_normal(&seeded),
                           p.y + p.x * p.y / 2e5};
@@ -218,7 +220,7 @@ static size_t blocks_fill(struct block *block, int side)
         }
         block[i] = (struct block){{p, q}, 1};
     }
-    return (size_t)(side * side);
+    return (size_t)side * (size_t)side;
 }
 
 static void a_surface_ignores_wrong_blocks(void **state)

@@ -16,7 +16,9 @@ static void word_add(struct synthetic *out, struct seeded *seeded, double x,
                      double y, double width)
 {
     uint32_t word = out->page.units / 2;
-    for (double at = x; at + 4.4 < x + width + 0.1; at += 4.6) {
+    int letters = (int)((width + 0.2) / 4.6);
+    for (int i = 0; i < letters; i++) {
+        double at = x + 4.6 * i;
         double top = seeded_unit(seeded) < 0.3 ? 7.2 : 4.8;
         double foot = y + (seeded_unit(seeded) < 0.2 ? 2 : 0);
         double mid = y - 1 - 3 * seeded_unit(seeded);
@@ -50,6 +52,20 @@ static void units_add(struct synthetic *out, double x, double y, double width,
     out->page.unit[out->page.units++] = unit;
 }
 
+/* Words from the left edge on, as many as there is room for. */
+static void line_add(struct synthetic *out, struct seeded *seeded, double y,
+                     double right, uint16_t line)
+{
+    double x = 40;
+    double width = 4.6 * (double)(2 + seeded_below(seeded, 8));
+    while (x + width <= right) {
+        word_add(out, seeded, x, y, width);
+        units_add(out, x, y, width, line);
+        x += width + 2.8 + seeded_unit(seeded);
+        width = 4.6 * (double)(2 + seeded_below(seeded, 8));
+    }
+}
+
 void synthetic_init(struct synthetic *out, uint64_t seed)
 {
     struct seeded seeded = {seed};
@@ -57,23 +73,16 @@ void synthetic_init(struct synthetic *out, uint64_t seed)
     memset(out, 0, sizeof *out);
     out->page.width_pt = (float)SYNTHETIC_WIDTH_PT;
     out->page.height_pt = (float)SYNTHETIC_HEIGHT_PT;
-    out->page.unit = calloc(MOST_WORDS * 2, sizeof *out->page.unit);
+    out->page.unit = calloc((size_t)MOST_WORDS * 2, sizeof *out->page.unit);
     out->bar = calloc(MOST_BARS, sizeof *out->bar);
     assert(out->page.unit && out->bar);
-    for (double y = 50; y < SYNTHETIC_HEIGHT_PT - 40; y += 1.3 * SIZE_PT) {
+    double y = 50;
+    while (y < SYNTHETIC_HEIGHT_PT - 40) {
         double right = SYNTHETIC_WIDTH_PT - 40;
         right -= seeded_unit(&seeded) < 0.2 ? 150 * seeded_unit(&seeded) : 0;
         y += seeded_unit(&seeded) < 0.15 ? SIZE_PT : 0;
-        for (double x = 40;;) {
-            double width = 4.6 * (double)(2 + seeded_below(&seeded, 8));
-            if (x + width > right) {
-                break;
-            }
-            word_add(out, &seeded, x, y, width);
-            units_add(out, x, y, width, line);
-            x += width + 2.8 + seeded_unit(&seeded);
-        }
-        line++;
+        line_add(out, &seeded, y, right, line++);
+        y += 1.3 * SIZE_PT;
     }
 }
 
@@ -115,12 +124,13 @@ void synthetic_render(const struct synthetic *page, const uint8_t *bit,
     memset(out->data, 255, (size_t)out->stride * (size_t)out->height_px);
     for (size_t i = 0; i < page->bars; i++) {
         const struct bar *bar = &page->bar[i];
-        const struct mark_unit *unit = &page->page.unit[2 * bar->word];
+        const struct mark_unit *unit = &page->page.unit[(size_t)2 * bar->word];
         double dx = 0;
         double dy = 0;
         if (bit) {
-            dx = (bit[2 * bar->word] ? 1 : -1) * (double)unit[0].shift_pt;
-            dy = (bit[2 * bar->word + 1] ? 1 : -1) * (double)unit[1].shift_pt;
+            const uint8_t *own = bit + (size_t)2 * bar->word;
+            dx = (own[0] ? 1 : -1) * (double)unit[0].shift_pt;
+            dy = (own[1] ? 1 : -1) * (double)unit[1].shift_pt;
         }
         bar_draw(bar, dx, dy, k, out);
     }
@@ -165,6 +175,15 @@ static struct point uncurled(const struct synthetic_view *view, struct point q)
     return p;
 }
 
+/* What of the page the photograph shows at a place; the page's surround is
+ * grey. */
+static double seen_at(const struct plane_f *page, double k, struct point p)
+{
+    bool is_page = p.x > 0 && p.y > 0 && p.x < SYNTHETIC_WIDTH_PT &&
+                   p.y < SYNTHETIC_HEIGHT_PT;
+    return is_page ? sample_linear(page, p.x * k, p.y * k) : 90;
+}
+
 void synthetic_photograph(const struct plane *page, double dpi,
                           const struct synthetic_view *view, struct plane *out)
 {
@@ -181,11 +200,9 @@ void synthetic_photograph(const struct plane *page, double dpi,
         for (int x = 0; x < out->width_px; x++) {
             struct point q = {x + 0.5, y + 0.5};
             struct point p = uncurled(view, homography_apply(&back, q));
-            bool is_page = p.x > 0 && p.y > 0 && p.x < SYNTHETIC_WIDTH_PT &&
-                           p.y < SYNTHETIC_HEIGHT_PT;
             double light = 0.5 + 0.25 * x / out->width_px;
-            double grey = is_page ? sample_linear(&from, p.x * k, p.y * k) : 90;
-            double v = grey * light + view->noise * seeded_normal(&seeded);
+            double v = seen_at(&from, k, p) * light +
+                       view->noise * seeded_normal(&seeded);
             plane_row(out, y)[x] = (uint8_t)fmin(255, fmax(0, v + 0.5));
         }
     }

@@ -53,16 +53,20 @@ static const char dies_everywhere[] = {
     PROBE_MOUNT,      PROBE_URING,         PROBE_BPF,    '\0'};
 #endif
 
+static void kind_dies(enum worker_kind kind)
+{
+    for (const char *what = dies_everywhere; *what; what++) {
+        if (outcome(kind, *what) != DIES) {
+            fail_msg("%s outlived probe %c", worker_name(kind), *what);
+        }
+    }
+}
+
 static void every_kind_dies_of_what_no_worker_may_do(void **state)
 {
     (void)state;
     for (unsigned kind = 0; kind < WORKER_KINDS; kind++) {
-        for (const char *what = dies_everywhere; *what; what++) {
-            if (outcome((enum worker_kind)kind, *what) != DIES) {
-                fail_msg("%s outlived probe %c",
-                         worker_name((enum worker_kind)kind), *what);
-            }
-        }
+        kind_dies((enum worker_kind)kind);
     }
 }
 
@@ -171,7 +175,7 @@ static void camera_worker_meets_only_the_camera_s_address(void **state)
 static void worker_that_was_killed_is_told_from_one_that_ended(void **state)
 {
     (void)state;
-    struct worker worker;
+    struct worker worker = WORKER_NONE;
     assert_int_equal(worker_start(WORKER_CHECK, &worker, NULL), STING_OK);
     kill(worker.pid, SIGKILL);
     assert_string_equal(worker_stop_why(&worker, 5000), "was killed");

@@ -424,7 +424,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_failed_sync_is_never_called_success),
         cmocka_unit_test(after_a_failed_sync_of_the_ledger_nothing_is_written),
     };
-    rounds = argc > 1 ? atoi(argv[1]) : rounds;
+    rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : rounds;
     seed = argc > 2 ? strtoul(argv[2], NULL, 10) : (unsigned long)getpid();
     print_message("seed %" PRIu64 "\n", seed);
     return cmocka_run_group_tests_name("crash", test, NULL, NULL);

@@ -21,7 +21,7 @@ static void write_key(struct garden *garden, const char *name,
 {
     char text[2 * SECRET_SIZE + 2];
     hex_write(secret_bytes(key), text);
-    strcat(text, "\n");
+    memcpy(text + strlen(text), "\n", 2);
     assert(!file_write(garden->dir, name, bytes_of_text(text), 0600, NULL));
 }
 

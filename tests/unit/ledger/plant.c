@@ -36,7 +36,7 @@ int main(int argc, char **argv)
     record(&garden, 100, true);
     record(&garden, 200, false);
     age_identity_text(&garden.identity[1], text);
-    strcat(text, "\n");
+    memcpy(text + strlen(text), "\n", 2);
     puts(garden.path);
     return file_write(garden.dir, "identity.txt", bytes_of_text(text), 0600,
                       NULL)

@@ -163,11 +163,10 @@ static void play(struct garden *garden, struct buffer *out)
     struct fault fault;
     assert_true(!ledger_reader_open(garden->dir, &reader, NULL));
     while (!ledger_reader_next(reader, &line)) {
-        if (!strcmp(line.kind->name, "seg")) {
-            if (recording_open(garden->dir, &garden->identity[1], &line, out,
-                               &fault)) {
-                fail_msg("%s", fault.why);
-            }
+        if (!strcmp(line.kind->name, "seg") &&
+            recording_open(garden->dir, &garden->identity[1], &line, out,
+                           &fault)) {
+            fail_msg("%s", fault.why);
         }
     }
 }

@@ -50,7 +50,7 @@ static void clip_make(int frames, int gop, struct buffer *out)
     assert_int_equal(encoder_new(&settings, to_mp4, mp4, &encoder, NULL), 0);
     for (int i = 0; i < frames; i++) {
         memset(plane_row(&frame.y, i % 96), 200, 160);
-        frame.pts_us = i * 100000;
+        frame.pts_us = INT64_C(100000) * i;
         assert_int_equal(encoder_frame(encoder, &frame), 0);
     }
     assert_int_equal(encoder_finish(encoder), 0);

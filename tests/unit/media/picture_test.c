@@ -192,7 +192,7 @@ static void a_packet_follows_every_frame(void **state)
                      STING_OK);
     struct video_frame frame STING_AUTO(video_frame_release) = ramp(160, 96);
     for (int i = 0; i < 30; i++) {
-        frame.pts_us = i * 40000;
+        frame.pts_us = INT64_C(40000) * i;
         memset(plane_row(&frame.y, i), 250, 160);
         assert_int_equal(encoder_frame(encoder, &frame), STING_OK);
         assert_int_equal(seen.packets, i + 1);

@@ -59,8 +59,8 @@ static void a_stretch_is_held_by_the_segments_around_it(void **state)
     garden_fragment(8, 1000, &expected);
     assert_memory_equal(footage.fragments.data, expected.data, 1000);
     garden_fragment(23, 1000, &expected);
-    assert_memory_equal(footage.fragments.data + 15 * 1000, expected.data,
-                        1000);
+    assert_memory_equal(footage.fragments.data + (size_t)15 * 1000,
+                        expected.data, 1000);
     assert_true(footage.init.size > 0);
     buffer_release(&expected);
     footage_release(&footage);

@@ -30,7 +30,7 @@ static void scene_draw(struct video_frame *frame, int number)
         }
     }
     for (int y = 80; y < 112; y++) {
-        memset(plane_row(&frame->y, y) + 16 + 4 * number, 120, 32);
+        memset(&plane_row(&frame->y, y)[16 + 4 * number], 120, 32);
     }
     memset(frame->u.data, 90, (size_t)frame->u.stride * HEIGHT / 2);
     memset(frame->v.data, 150, (size_t)frame->v.stride * HEIGHT / 2);
