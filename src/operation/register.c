@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
 #include "operation/baits.h"
