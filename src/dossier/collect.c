@@ -299,6 +299,12 @@ static enum sting_status verify_take(struct collecting *collecting,
     text_copy(dossier->verdict, sizeof dossier->verdict,
               verify_verdict_text(report.verdict));
     text_copy(dossier->reason, sizeof dossier->reason, report.reason);
+    if (report.verdict <= VERIFY_GAPS && report.tail_entries > 0) {
+        snprintf(dossier->reason, sizeof dossier->reason,
+                 "but the last %llu of %llu entries (%.1f s) are not signed",
+                 (unsigned long long)report.tail_entries,
+                 (unsigned long long)report.entries, report.tail_s);
+    }
     dossier->entries = report.entries;
     dossier->segments = report.segments;
     dossier->bytes = report.bytes;

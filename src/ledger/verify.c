@@ -251,6 +251,7 @@ static void measure_tail(struct verify_run *run)
 {
     struct verify_report *report = run->report;
     report->tail_entries = run->tree.leaves - run->signed_lines;
+    report->signed_until_us = run->signed_at.utc_us;
     if (report->tail_entries == 0 || run->signed_lines == 0) {
         return;
     }

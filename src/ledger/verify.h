@@ -59,8 +59,9 @@ struct verify_report {
     uint64_t erased;        /* recordings gone with an `erase` line */
     struct verify_gap *gap; /* owned */
     size_t gaps;
-    uint64_t gaps_more;    /* not listed */
-    uint64_t tail_entries; /* behind the last checkpoint */
+    uint64_t gaps_more;      /* not listed */
+    uint64_t tail_entries;   /* behind the last checkpoint */
+    int64_t signed_until_us; /* when its last line was written; 0: nothing */
     double tail_s;
     uint64_t torn_bytes; /* behind the last whole line */
 };

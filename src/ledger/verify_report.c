@@ -90,6 +90,7 @@ enum sting_status verify_report_json(const struct verify_report *report,
     json_add_text(json, "reason", text_or_null(report->reason));
     add_counts(json, report);
     json_add_child(json, "gaps", &gaps);
+    add_time(json, "signed_until", report->signed_until_us);
     json_add_number(json, "tail_s", report->tail_s);
     json_add_null(json, "anchored_until");
     json_add_text(json, "case_key", text_or_null(report->case_key));
@@ -114,6 +115,33 @@ static enum sting_status append_where(const struct verify_report *report,
         status = buffer_printf(out, ": %s", report->reason);
     }
     return status ? status : buffer_text_append(out, "\n");
+}
+
+/* How far a good verdict goes, on the line of the verdict itself: what comes
+ * after the last checkpoint is not what it speaks of. */
+static enum sting_status append_reach(const struct verify_report *report,
+                                      struct buffer *out)
+{
+    char time[CLOCK_TEXT_SIZE];
+    uint64_t tail = report->tail_entries;
+    bool is_good = report->verdict <= VERIFY_GAPS && report->entries > tail;
+    if (!is_good || (!tail && !report->torn_bytes && !report->unclaimed)) {
+        return STING_OK;
+    }
+    enum sting_status status = buffer_printf(
+        out, " up to entry %" PRIu64 " (%s). NOT SIGNED:",
+        report->entries - tail - 1, clock_text(report->signed_until_us, time));
+    if (!status && (tail || report->torn_bytes)) {
+        status = buffer_printf(out, " %" PRIu64 " %s after it (%.1f s)", tail,
+                               tail == 1 ? "entry" : "entries", report->tail_s);
+    }
+    if (!status && report->unclaimed) {
+        status = buffer_printf(out, "%s %" PRIu64 " %s without an entry",
+                               tail || report->torn_bytes ? "," : "",
+                               report->unclaimed,
+                               report->unclaimed == 1 ? "file" : "files");
+    }
+    return status;
 }
 
 static enum sting_status append_gap(const struct verify_gap *gap,
@@ -207,6 +235,9 @@ enum sting_status verify_report_text(const struct verify_report *report,
 {
     enum sting_status status =
         buffer_text_append(out, verify_verdict_text(report->verdict));
+    if (!status) {
+        status = append_reach(report, out);
+    }
     if (!status) {
         status = append_where(report, out);
     }
