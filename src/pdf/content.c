@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pdf/scan.h"
+#include "pdf/source_image.h"
 
 #define WORD_SIZE 4       /* the longest operator and its NUL */
 #define NAME_SIZE 128     /* of a resource */
@@ -20,6 +21,7 @@ void page_content_release(struct page_content *page)
     }
     free(page->content);
     free(page->rule);
+    free(page->image);
     word_list_release(&page->list);
     *page = (struct page_content){0};
 }
@@ -239,14 +241,41 @@ static enum sting_status op_inline_image(struct scan *scan)
 static enum sting_status scan_form(struct scan *scan,
                                    const struct source_form *form);
 
+static enum sting_status add_image(struct scan *scan, int number)
+{
+    struct page_content *page = scan->page;
+    if (number == 0 || page->images == CONTENT_MOST_IMAGES) {
+        return STING_OK;
+    }
+    void *grown =
+        reallocarray(page->image, page->images + 1, sizeof *page->image);
+    if (!grown) {
+        return STING_E_NOMEM;
+    }
+    page->image = grown;
+    page->image[page->images++] =
+        (struct content_image){number, scan->state.ctm, scan->hidden_from != 0};
+    return STING_OK;
+}
+
+static enum sting_status op_draw_image(struct scan *scan, const char *name)
+{
+    int number[2] = {0, 0};
+    scan->page->has_picture = true;
+    if (source_image_find(scan->source, scan->resources, name, number)) {
+        return STING_OK;
+    }
+    enum sting_status status = add_image(scan, number[0]);
+    return status ? status : add_image(scan, number[1]);
+}
+
 static enum sting_status op_draw(struct scan *scan)
 {
     char name[NAME_SIZE];
     struct source_form form = {0};
     scan_name(scan, 1, name, sizeof name);
     if (source_form(scan->source, scan->resources, name, &form)) {
-        scan->page->has_picture = true;
-        return STING_OK;
+        return op_draw_image(scan, name);
     }
     if (scan->depth >= SCAN_DEPTH || scan->forms_left < 1) {
         return fault_set(scan->fault, STING_E_LIMIT, "",
@@ -364,6 +393,7 @@ static enum sting_status add_part(struct scan *scan, uint32_t index, int number)
 static enum sting_status read_content(struct scan *scan, uint32_t index)
 {
     scan->content = index;
+    scan->page->content[index].map = scan->state.ctm;
     scan->lexer =
         (struct lexer){buffer_bytes(&scan->page->content[index].text), 0};
     scan->operands = 0;

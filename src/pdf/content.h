@@ -37,8 +37,17 @@ struct content_part {
     size_t begin;
 };
 
+/* An image that a page draws, or the mask of one. */
+struct content_image {
+    int number;           /* of its object */
+    struct place_map map; /* from the unit square, y up, to the display */
+    bool stays;           /* drawn more than once, or optional */
+};
+
 struct content {
     struct buffer text;
+    struct place_map map;        /* to the display, where the content begins */
+    bool is_shared;              /* its streams are drawn elsewhere too */
     struct content_part *part;   /* owned */
     struct content_show *show;   /* owned */
     struct content_glyph *glyph; /* owned */
@@ -52,6 +61,7 @@ struct content_rule {
 };
 
 #define CONTENT_MOST_RULES 20000
+#define CONTENT_MOST_IMAGES 1000
 
 struct page_content {
     struct content *content; /* owned */
@@ -61,6 +71,8 @@ struct page_content {
     uint32_t rules, rules_room;
     float width_pt, height_pt;
     bool has_picture;
+    struct content_image *image; /* owned */
+    uint32_t images;
 };
 
 void page_content_release(struct page_content *page);

@@ -129,11 +129,45 @@ static enum sting_status find_shared(struct pdf_file *file)
         bool after = i + 1 < uses && use[i + 1].number == use[i].number;
         if (before || after) {
             struct page_content *page = &file->page[use[i].page];
-            const struct content *content = &page->content[use[i].content];
+            struct content *content = &page->content[use[i].content];
+            content->is_shared = true;
             hold_glyphs(page, content, 0, content->glyphs);
         }
     }
     free(use);
+    return STING_OK;
+}
+
+static int image_order(const void *a, const void *b)
+{
+    const struct content_image *const *x = a, *const *y = b;
+    return (*x)->number < (*y)->number ? -1 : (*x)->number > (*y)->number;
+}
+
+/* An image that is drawn twice would have to be displaced in two ways. */
+static enum sting_status hold_shared_images(struct pdf_file *file)
+{
+    size_t images = 0;
+    for (int p = 0; p < file->pages; p++) {
+        images += file->page[p].images;
+    }
+    struct content_image **image = calloc(images + 1, sizeof(*image));
+    if (!image) {
+        return STING_E_NOMEM;
+    }
+    images = 0;
+    for (int p = 0; p < file->pages; p++) {
+        for (uint32_t i = 0; i < file->page[p].images; i++) {
+            image[images++] = &file->page[p].image[i];
+        }
+    }
+    qsort(image, images, sizeof(*image), image_order);
+    for (size_t i = 1; i < images; i++) {
+        if (image[i]->number == image[i - 1]->number) {
+            image[i]->stays = image[i - 1]->stays = true;
+        }
+    }
+    free(image);
     return STING_OK;
 }
 
@@ -154,6 +188,9 @@ static enum sting_status read_pages(struct pdf_file *file, struct fault *fault)
         file->bytes_a_word =
             (double)source_file(file->source).size / (double)words;
         status = find_shared(file);
+    }
+    if (!status) {
+        status = hold_shared_images(file);
     }
     for (int p = 0; status && p < file->pages; p++) {
         page_content_release(&file->page[p]);

@@ -12,6 +12,7 @@
 #include "base/fault.h"
 #include "base/plane.h"
 #include "pdf/content.h"
+#include "pdf/field.h"
 #include "pdf/word.h"
 
 struct pdf_file; /* owned by whoever opened it */
@@ -61,6 +62,7 @@ struct pdf_moves {
     const struct pdf_move *move;
     uint32_t moves;
     bool always; /* write shifts of nothing too: a null edit, for tests */
+    const struct pdf_field *field; /* what images and lines follow; or NULL */
 };
 
 /* Append the file with its words displaced to *out. `page` has one entry a

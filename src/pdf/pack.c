@@ -12,16 +12,19 @@
     12 /* libdeflate's best: a copy should not outgrow its original            \
         */
 
+#define LEVEL_SAMPLES 9
+
 static void compressor_free(struct libdeflate_compressor **compressor)
 {
     libdeflate_free_compressor(*compressor);
     *compressor = NULL;
 }
 
-enum sting_status pack_deflate(struct bytes plain, struct buffer *out)
+static enum sting_status deflate_at(int level, struct bytes plain,
+                                    struct buffer *out)
 {
     struct libdeflate_compressor *compressor STING_AUTO(compressor_free) =
-        libdeflate_alloc_compressor(LEVEL);
+        libdeflate_alloc_compressor(level);
     if (!compressor) {
         return STING_E_NOMEM;
     }
@@ -34,6 +37,16 @@ enum sting_status pack_deflate(struct bytes plain, struct buffer *out)
                                           out->data + out->size, most);
     out->data[out->size] = 0;
     return STING_OK;
+}
+
+enum sting_status pack_deflate(struct bytes plain, struct buffer *out)
+{
+    return deflate_at(LEVEL, plain, out);
+}
+
+enum sting_status pack_samples(struct bytes plain, struct buffer *out)
+{
+    return deflate_at(LEVEL_SAMPLES, plain, out);
 }
 
 static bool has_key(struct bytes dict, const char *key)

@@ -10,6 +10,10 @@
 STING_MUST_USE enum sting_status pack_deflate(struct bytes plain,
                                               struct buffer *out);
 
+/* The same for the samples of an image: more data, packed less hard. */
+STING_MUST_USE enum sting_status pack_samples(struct bytes plain,
+                                              struct buffer *out);
+
 /* Append the object `number` of the layout with its stream replaced by
  * `plain`, compressed if it was; *length is the size of its data. An
  * indirect length is left to the caller. Fails: E_NOMEM. */

@@ -3,10 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pdf/drawing.h"
 #include "pdf/edit.h"
 #include "pdf/file_state.h"
 #include "pdf/lexer.h"
 #include "pdf/pack.h"
+#include "pdf/raster_change.h"
 #include "pdf/table.h"
 
 #define HEADER_LINES 4
@@ -83,19 +85,44 @@ static bool part_changed(const struct content *content, uint32_t i,
     return !bytes_equal(now, old);
 }
 
+/* Words first, then the paths around them. */
+static enum sting_status edit_all(const struct page_content *page,
+                                  const struct content *content,
+                                  const struct pdf_moves *moves,
+                                  struct buffer *out, size_t *begin)
+{
+    struct buffer words STING_AUTO(buffer_release) = {0};
+    if (!moves->field || content->is_shared) {
+        return edit_content(content, moves, out, begin);
+    }
+    enum sting_status status = edit_content(content, moves, &words, begin);
+    const struct drawing drawing = {
+        .text = buffer_bytes(&words),
+        .map = content->map,
+        .field = moves->field,
+        .width_pt = (double)page->width_pt,
+        .height_pt = (double)page->height_pt,
+        .part_begin = begin,
+        .parts = content->parts,
+    };
+    return status ? status : drawing_edit(&drawing, out);
+}
+
 static enum sting_status change_content(struct copy *copy,
+                                        const struct page_content *page,
                                         const struct content *content,
                                         const struct pdf_moves *moves)
 {
     struct buffer edited STING_AUTO(buffer_release) = {0};
-    if (content->parts == 0 || !edit_touches(content, moves)) {
+    if (content->parts == 0 ||
+        !(moves->field || edit_touches(content, moves))) {
         return STING_OK;
     }
     size_t *begin = calloc(content->parts, sizeof *begin);
     if (!begin) {
         return STING_E_NOMEM;
     }
-    enum sting_status status = edit_content(content, moves, &edited, begin);
+    enum sting_status status = edit_all(page, content, moves, &edited, begin);
     for (uint32_t i = 0; !status && i < content->parts; i++) {
         struct bytes plain;
         if (part_changed(content, i, &edited, begin, &plain)) {
@@ -106,15 +133,53 @@ static enum sting_status change_content(struct copy *copy,
     return status;
 }
 
+/* Images of kinds that cannot be written again stay. */
+static enum sting_status change_image(struct copy *copy,
+                                      const struct content_image *image,
+                                      const struct pdf_field *field)
+{
+    struct raster_image made STING_AUTO(raster_image_release) = {0};
+    const struct raster_place place = {.map = image->map, .field = field};
+    int number = image->number;
+    if (image->stays) {
+        return STING_OK;
+    }
+    enum sting_status status =
+        raster_image_make(copy->file->source, number, &place, &made);
+    if (status) {
+        return status == STING_E_UNSUPPORTED ? STING_OK : status;
+    }
+    status = raster_change(copy->layout, copy->source, number, &made,
+                           &copy->changed[number]);
+    return status
+               ? status
+               : change_length(copy, copy->layout->object[number].length_object,
+                               made.data.size);
+}
+
+static enum sting_status change_images(struct copy *copy,
+                                       const struct page_content *page,
+                                       const struct pdf_field *field)
+{
+    enum sting_status status = STING_OK;
+    for (uint32_t i = 0; !status && i < page->images; i++) {
+        status = change_image(copy, &page->image[i], field);
+    }
+    return status;
+}
+
 static enum sting_status change_pages(struct copy *copy,
                                       const struct pdf_moves *moves)
 {
     enum sting_status status = STING_OK;
     for (int p = 0; !status && p < copy->file->pages; p++) {
         const struct page_content *page = &copy->file->page[p];
-        for (uint32_t c = 0; !status && moves[p].move && c < page->contents;
-             c++) {
-            status = change_content(copy, &page->content[c], &moves[p]);
+        bool any = moves[p].move || moves[p].field;
+        for (uint32_t c = 0; !status && any && c < page->contents; c++) {
+            status = change_content(copy, page, &page->content[c], &moves[p]);
+        }
+        if (!status && moves[p].field) {
+            status = change_images(copy, page, moves[p].field);
         }
     }
     return status;

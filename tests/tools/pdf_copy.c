@@ -59,7 +59,8 @@ static enum sting_status plan(struct job *job, bool null, struct fault *fault)
         status = pdf_file_text(job->file, p, &text, fault);
         if (!status) {
             job->move[p] = calloc((size_t)text.words + 1, sizeof **job->move);
-            job->moves[p] = (struct pdf_moves){job->move[p], text.words, null};
+            job->moves[p] =
+                (struct pdf_moves){job->move[p], text.words, null, NULL};
             job->words += text.words;
             job->units += job->page[p].units;
         }

@@ -41,7 +41,7 @@ static void assert_moves(struct pdf_file *file, uint32_t w, float along,
     struct fault fault = {"", ""};
     struct pdf_text before = text_of(file);
     move[w] = (struct pdf_move){along, across};
-    struct pdf_moves moves = {move, before.words, false};
+    struct pdf_moves moves = {move, before.words, false, NULL};
     assert_int_equal(pdf_file_write(file, &moves, &out, &fault), 0);
     assert_int_equal(pdf_file_check(file, buffer_bytes(&out), 0.3, &fault), 0);
     assert_int_equal(pdf_file_check(file, buffer_bytes(&out), 0.01, &fault),
@@ -116,7 +116,7 @@ static void spacing_scaling_and_rise_are_followed(void **state)
     struct pdf_file *file STING_AUTO(pdf_file_close) =
         open_content("BT/F 12 Tf 1 0 .2 1 72 700 Tm(slanted words)Tj ET", "");
     struct pdf_move move = {0.2F, 0};
-    struct pdf_moves moves = {&move, 1, false};
+    struct pdf_moves moves = {&move, 1, false, NULL};
     struct buffer out STING_AUTO(buffer_release) = {0};
     struct fault fault;
     assert_int_equal(pdf_file_write(file, &moves, &out, &fault), 0);

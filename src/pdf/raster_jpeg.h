@@ -1,0 +1,18 @@
+/*
+ * raster_jpeg: a JPEG displaced and written again with its own tables,
+ * sampling, colours and markers, progressive if it was.
+ */
+#ifndef STING_PDF_RASTER_JPEG_H
+#define STING_PDF_RASTER_JPEG_H
+
+#include "base/buffer.h"
+#include "pdf/raster.h"
+
+/* Append the displaced JPEG to *out. `place` has no width and height: they
+ * are the JPEG's. Fails: E_UNSUPPORTED of a kind that is left alone, damaged
+ * or too large; E_NOMEM. */
+STING_MUST_USE enum sting_status raster_jpeg(struct bytes jpeg,
+                                             const struct raster_place *place,
+                                             struct buffer *out);
+
+#endif
