@@ -93,9 +93,9 @@ static enum sting_status read_pages(struct bait *bait,
     }
     if (!status && units == 0) {
         status = fault_set(fault, STING_E_UNSUPPORTED,
-                           "use a document with at least one page of text",
+                           "use a document with text, drawings or scans",
                            "there is nothing to mark: no page has enough "
-                           "words that could be displaced");
+                           "words or lines that could be displaced");
     }
     return status;
 }

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "mark/cell.h"
+
 #define MOST_WORDS 8000   /* a page of more is no text that people read */
 #define LEAST_UNITS 24    /* fewer cannot name a copy */
 #define ALONG_PT 0.20     /* the largest shift along the line */
@@ -334,7 +336,7 @@ void mark_moves(const struct mark_page *page, const int8_t *sign,
     for (uint32_t u = 0; u < page->units; u++) {
         const struct mark_unit *unit = &page->unit[u];
         float shift = (float)sign[u] * unit->shift_pt;
-        if (unit->word >= words) {
+        if (unit->word >= words || mark_is_cell(unit)) {
             continue;
         }
         if (unit->axis == MARK_ALONG) {

@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "mark/cell.h"
 #include "mark/code.h"
 #include "mark/read_trend.h"
 #include "mark/read_words.h"
@@ -79,7 +80,7 @@ static double noise_likelihood(const struct reader *reader, int axis,
         }
         double variance = noise_variance(
             noise, unit_variance(&reader->words.word[unit->word], unit));
-        double shift = (double)unit->shift_pt;
+        double shift = mark_unit_shift_pt(unit);
         double r = reader->trended[u];
         sum += log(0.5 * density(r - shift, variance) +
                    0.5 * density(r + shift, variance));
@@ -112,7 +113,7 @@ static struct noise noise_fit(const struct reader *reader, int axis)
 static double unit_evidence(const struct reader *reader, uint32_t u,
                             double variance)
 {
-    double shift = (double)reader->page->unit[u].shift_pt;
+    double shift = mark_unit_shift_pt(&reader->page->unit[u]);
     double r = reader->trended[u];
     return log(density(r - shift, variance)) -
            log(density(r + shift, variance));
@@ -130,7 +131,7 @@ static void trends_remove(struct reader *reader)
 }
 
 /* The mark that each word seems to carry, for the next round's trends. */
-static void expect(struct reader *reader, const struct noise noise[2])
+static void expect(struct reader *reader, const struct noise noise[MARK_AXES])
 {
     for (size_t i = 0; i < reader->words.words; i++) {
         reader->expected[i] = (struct trend_point){0, 0};
@@ -145,9 +146,9 @@ static void expect(struct reader *reader, const struct noise noise[2])
             unit_variance(&reader->words.word[unit->word], unit));
         double guess = tanh(0.5 * unit_evidence(reader, u, variance));
         reader->expected[unit->word].x +=
-            guess * (double)(unit->shift_pt * unit->ux);
+            guess * mark_unit_shift_pt(unit) * (double)unit->ux;
         reader->expected[unit->word].y +=
-            guess * (double)(unit->shift_pt * unit->uy);
+            guess * mark_unit_shift_pt(unit) * (double)unit->uy;
     }
 }
 
@@ -158,7 +159,8 @@ static double step_of_g(void)
 }
 
 static void reading_fill(const struct reader *reader,
-                         const struct noise noise[2], struct page_reading *out)
+                         const struct noise noise[MARK_AXES],
+                         struct page_reading *out)
 {
     uint32_t strange = 0;
     for (uint32_t u = 0; u < reader->page->units; u++) {
@@ -170,7 +172,7 @@ static void reading_fill(const struct reader *reader,
             &noise[unit->axis],
             unit_variance(&reader->words.word[unit->word], unit));
         double r = reader->trended[u];
-        double away = fabs(fabs(r) - (double)unit->shift_pt);
+        double away = fabs(fabs(r) - mark_unit_shift_pt(unit));
         strange += away > 3 * sqrt(variance);
         out->seen++;
         out->unit[u] = (struct unit_reading){
@@ -193,14 +195,15 @@ static size_t words_seen(const struct word_readings *words)
 
 static void reader_run(struct reader *reader, struct page_reading *out)
 {
-    struct noise noise[2] = {{0.1, 1}, {0.1, 1}};
+    struct noise noise[MARK_AXES] = {0};
     if (words_seen(&reader->words) < FEWEST) {
         return;
     }
     for (int round = 0; round < ROUNDS; round++) {
         trends_remove(reader);
-        noise[MARK_ALONG] = noise_fit(reader, MARK_ALONG);
-        noise[MARK_ACROSS] = noise_fit(reader, MARK_ACROSS);
+        for (int axis = 0; axis < MARK_AXES; axis++) {
+            noise[axis] = noise_fit(reader, axis);
+        }
         if (round + 1 < ROUNDS) {
             expect(reader, noise);
         }

@@ -104,7 +104,7 @@ static bool unit_is_sound(const struct mark_unit *unit)
            unit->x1_pt >= unit->x0_pt && unit->x1_pt <= MOST_PT &&
            unit->y1_pt >= unit->y0_pt && unit->y1_pt <= MOST_PT &&
            fabsf(length - 1) < 0.01F && unit->shift_pt > 0 &&
-           unit->shift_pt < 10 && unit->axis <= MARK_ACROSS;
+           unit->shift_pt < 10 && unit->axis < MARK_AXES;
 }
 
 static bool take_unit(const uint8_t **from, struct mark_unit *unit)

@@ -16,7 +16,14 @@
 
 #define MARK_MOST_UNITS 65535 /* a page */
 
-enum mark_axis { MARK_ALONG = 0, MARK_ACROSS = 1 };
+/* Of a word along its line and across it; of a cell (cell.h) right and down. */
+enum mark_axis {
+    MARK_ALONG = 0,
+    MARK_ACROSS = 1,
+    MARK_CELL_X = 2,
+    MARK_CELL_Y = 3,
+    MARK_AXES
+};
 
 struct mark_unit {
     float x0_pt, y0_pt, x1_pt, y1_pt; /* box of its ink in the original */

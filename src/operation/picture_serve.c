@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "mark/budget.h"
-#include "mark/plan.h"
+#include "mark/motion.h"
 #include "media/picture.h"
 #include "operation/picture_worker.h"
 #include "pdf/file.h"
@@ -139,23 +139,16 @@ static enum sting_status serve_render(struct easel *easel,
     return status ? status : send_plane(easel, &plane);
 }
 
-/* The moves of page p for its signs; *move is the caller's to free. */
 static enum sting_status page_moves(struct easel *easel, int p,
-                                    const int8_t *sign, struct pdf_move **move,
+                                    const int8_t *sign,
+                                    struct mark_motion *motion,
                                     struct pdf_moves *out, struct fault *fault)
 {
     struct pdf_text text;
     enum sting_status status = pdf_file_text(easel->file, p, &text, fault);
-    if (status || easel->page[p].units == 0) {
-        return status;
-    }
-    *move = calloc((size_t)text.words + 1, sizeof **move);
-    if (!*move) {
-        return STING_E_NOMEM;
-    }
-    mark_moves(&easel->page[p], sign, *move, text.words);
-    *out = (struct pdf_moves){.move = *move, .moves = text.words};
-    return STING_OK;
+    return status ? status
+                  : mark_motion_make(&easel->page[p], sign, text.words, motion,
+                                     out);
 }
 
 static enum sting_status write_copy(struct easel *easel, struct bytes signs,
@@ -163,8 +156,8 @@ static enum sting_status write_copy(struct easel *easel, struct bytes signs,
 {
     size_t pages = (size_t)easel->pages, at = 0;
     struct pdf_moves *moves = calloc(pages, sizeof *moves);
-    struct pdf_move **move = calloc(pages, sizeof *move);
-    enum sting_status status = moves && move ? STING_OK : STING_E_NOMEM;
+    struct mark_motion *motion = calloc(pages, sizeof *motion);
+    enum sting_status status = moves && motion ? STING_OK : STING_E_NOMEM;
     for (size_t p = 0; !status && p < pages; p++) {
         size_t units = easel->page[p].units;
         if (signs.size - at < units) {
@@ -172,7 +165,7 @@ static enum sting_status write_copy(struct easel *easel, struct bytes signs,
             break;
         }
         status = page_moves(easel, (int)p, (const int8_t *)signs.data + at,
-                            &move[p], &moves[p], fault);
+                            &motion[p], &moves[p], fault);
         at += units;
     }
     if (!status) {
@@ -180,10 +173,10 @@ static enum sting_status write_copy(struct easel *easel, struct bytes signs,
                      ? pdf_file_write(easel->file, moves, out, fault)
                      : STING_E_ARG;
     }
-    for (size_t p = 0; move && p < pages; p++) {
-        free(move[p]);
+    for (size_t p = 0; motion && p < pages; p++) {
+        mark_motion_release(&motion[p]);
     }
-    free(move);
+    free(motion);
     free(moves);
     return status;
 }

@@ -1,0 +1,47 @@
+/*
+ * cell: units of drawings and images, which are displaced by a smooth field.
+ *
+ * The page is divided into square cells of MARK_CELL_PT from its top left
+ * corner. The middle of a cell is displaced right or left by one unit, down
+ * or up by another; between middles the displacement passes smoothly
+ * (pdf/field.h). A cell becomes a unit where enough is drawn in it to be
+ * measured and where a trial copy, rendered, shows it displaced: what cannot
+ * be edited (an image that is drawn twice, text that stays) drops out.
+ *
+ * A page has cells when it has fewer than MARK_CELL_WORDS units of words, and
+ * images or drawn lines.
+ */
+#ifndef STING_MARK_CELL_H
+#define STING_MARK_CELL_H
+
+#include "mark/unit.h"
+#include "pdf/file.h"
+
+#define MARK_CELL_PT 21.6F  /* side of a cell: 0.3 inch, 60 px at 200 dpi */
+#define MARK_CELL_WORDS 150 /* units of words; with more, a page needs none */
+
+bool mark_is_cell(const struct mark_unit *unit);
+
+/* What a unit moves on average over its box: the middle of a cell moves by
+ * shift_pt, the rest of it less. */
+double mark_unit_shift_pt(const struct mark_unit *unit);
+
+/* Add the cells of page `number` to those units that *page has, and change
+ * its state when it carries marks now. *growth is what a copy gains by them,
+ * in bytes. Time: a copy of the page is written and rendered.
+ * Fails: E_FORMAT, E_LIMIT, E_NOMEM; *page is then as before. */
+STING_MUST_USE enum sting_status mark_cells_add(struct pdf_file *file,
+                                                int number,
+                                                struct mark_page *page,
+                                                double *growth,
+                                                struct fault *fault);
+
+/* The field of a page for signs of its units. The caller frees what
+ * out->node borrows, *node; both stay NULL when the page has no cells.
+ * Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status mark_field(const struct mark_page *page,
+                                            const int8_t *sign,
+                                            struct pdf_field *out,
+                                            struct pdf_node **node);
+
+#endif

@@ -1,0 +1,300 @@
+/* Which cells of a page can carry a mark. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "image/align.h"
+#include "image/filter.h"
+#include "mark/cell.h"
+
+#define DPI 200.0 /* of the renderings: 60 pixels a cell */
+#define CELL_PX 60
+#define SPAN 2          /* pixels each way for slopes */
+#define LEAST_SLOPE 8e5 /* squares summed: a tenth of a thin black line */
+#define LEAST_UNITS 24  /* a page; fewer cannot name a copy */
+#define LEAST_RULES 24  /* drawn lines; fewer are no drawing */
+#define SHIFT_PT 3.0    /* times the root of the number of units, within: */
+#define LEAST_SHIFT_PT 0.12
+#define MOST_SHIFT_PT 0.25
+#define MARGIN_PX 14
+#define BLUR_PX 1.0
+#define ROUNDS 6
+#define REACH_PX 3.0
+#define LEAST_MOVED 0.35 /* of its shift, of a cell that follows the field */
+#define MOST_MOVED 1.4
+#define LEAST_FIT 0.5
+#define LEAST_GAIN 0.7 /* what is drawn keeps its contrast */
+#define MOST_GAIN 1.4
+
+/* A page before and after the trial. */
+struct trial {
+    struct mark_page *page; /* borrowed: words, then candidate cells */
+    uint32_t words;         /* units that are not cells */
+    int8_t *sign;           /* owned; of all units */
+    struct plane before;    /* owned, both */
+    struct plane after;
+};
+
+static void trial_release(struct trial *trial)
+{
+    free(trial->sign);
+    plane_release(&trial->before);
+    plane_release(&trial->after);
+}
+
+/* Squares of slopes across and down, summed over a cell. */
+static void slopes(const struct plane *plane, int x0, int y0, double sum[2])
+{
+    uint64_t across = 0, down = 0;
+    for (int y = y0; y < y0 + CELL_PX; y++) {
+        for (int x = x0; x < x0 + CELL_PX; x++) {
+            if (x < SPAN || y < SPAN || x + SPAN >= plane->width_px ||
+                y + SPAN >= plane->height_px) {
+                continue;
+            }
+            int a =
+                plane_row(plane, y)[x + SPAN] - plane_row(plane, y)[x - SPAN];
+            int d =
+                plane_row(plane, y + SPAN)[x] - plane_row(plane, y - SPAN)[x];
+            across += (uint64_t)(a * a);
+            down += (uint64_t)(d * d);
+        }
+    }
+    sum[0] = (double)across;
+    sum[1] = (double)down;
+}
+
+static void add_unit(struct mark_page *page, int column, int row, uint32_t word,
+                     enum mark_axis axis)
+{
+    page->unit[page->units++] = (struct mark_unit){
+        .x0_pt = (float)column * MARK_CELL_PT,
+        .y0_pt = (float)row * MARK_CELL_PT,
+        .x1_pt = (float)(column + 1) * MARK_CELL_PT,
+        .y1_pt = (float)(row + 1) * MARK_CELL_PT,
+        .ux = axis == MARK_CELL_X,
+        .uy = axis == MARK_CELL_Y,
+        .word = (uint16_t)word,
+        .line = UINT16_MAX,
+        .axis = (uint8_t)axis,
+    };
+}
+
+/* Whole cells of the page in which something is drawn, behind its words. */
+static enum sting_status add_candidates(struct trial *trial, uint32_t word)
+{
+    struct mark_page *page = trial->page;
+    int columns = (int)(page->width_pt / MARK_CELL_PT);
+    int rows = (int)(page->height_pt / MARK_CELL_PT);
+    uint32_t cells = (uint32_t)columns * (uint32_t)rows;
+    if (columns < 1 || rows < 1 || columns > 1000 || rows > 1000 ||
+        page->units + 2 * cells > MARK_MOST_UNITS ||
+        word + cells > UINT16_MAX) {
+        return STING_OK;
+    }
+    void *grown = reallocarray(page->unit, page->units + 2 * (size_t)cells + 1,
+                               sizeof *page->unit);
+    if (!grown) {
+        return STING_E_NOMEM;
+    }
+    page->unit = grown;
+    for (int row = 0; row < rows; row++) {
+        for (int column = 0; column < columns; column++, word++) {
+            double slope[2];
+            slopes(&trial->before, column * CELL_PX, row * CELL_PX, slope);
+            for (int axis = 0; axis < 2; axis++) {
+                if (slope[axis] > LEAST_SLOPE) {
+                    add_unit(page, column, row, word,
+                             axis ? MARK_CELL_Y : MARK_CELL_X);
+                }
+            }
+        }
+    }
+    return STING_OK;
+}
+
+/* Many cells need each to move but little. Hundredths of a point. */
+static void choose_shift(struct trial *trial)
+{
+    struct mark_page *page = trial->page;
+    double units = (double)(page->units - trial->words);
+    double shift = fmin(SHIFT_PT / sqrt(units), MOST_SHIFT_PT);
+    shift = round(fmax(shift, LEAST_SHIFT_PT) * 100) / 100;
+    for (uint32_t u = trial->words; u < page->units; u++) {
+        page->unit[u].shift_pt = (float)shift;
+    }
+}
+
+/* Signs as good as random, the same each time. The generator is that of
+ * Numerical Recipes. */
+static enum sting_status draw_signs(struct trial *trial)
+{
+    uint32_t state = trial->page->units;
+    trial->sign = calloc((size_t)trial->page->units + 1, 1);
+    if (!trial->sign) {
+        return STING_E_NOMEM;
+    }
+    for (uint32_t u = trial->words; u < trial->page->units; u++) {
+        state = state * 1664525 + 1013904223;
+        trial->sign[u] = state >> 31 ? 1 : -1;
+    }
+    return STING_OK;
+}
+
+/* Write a copy of this page alone and render it. */
+static enum sting_status run(struct trial *trial, struct pdf_file *file,
+                             int number, double *growth, struct fault *fault)
+{
+    struct pdf_field field = {0};
+    struct pdf_node *node = NULL;
+    struct buffer copy STING_AUTO(buffer_release) = {0};
+    struct pdf_file *read STING_AUTO(pdf_file_close) = NULL;
+    struct pdf_moves *moves =
+        calloc((size_t)pdf_file_pages(file), sizeof *moves);
+    enum sting_status status =
+        moves ? mark_field(trial->page, trial->sign, &field, &node)
+              : STING_E_NOMEM;
+    if (!status) {
+        moves[number].field = &field;
+        status = pdf_file_write(file, moves, &copy, fault);
+    }
+    free(node);
+    free(moves);
+    if (!status) {
+        *growth = (double)copy.size - (double)pdf_file_size(file);
+        status = pdf_file_open(buffer_bytes(&copy), &read, fault);
+    }
+    return status ? status
+                  : pdf_file_render(read, number, DPI, &trial->after, fault);
+}
+
+static enum sting_status cut(const struct plane *plane, int x0, int y0,
+                             struct plane_f *out)
+{
+    int side = CELL_PX + 2 * MARGIN_PX;
+    enum sting_status status = plane_f_init(out, side, side);
+    for (int y = 0; !status && y < side; y++) {
+        int from_y = y0 - MARGIN_PX + y;
+        from_y = from_y < 0                   ? 0
+                 : from_y >= plane->height_px ? plane->height_px - 1
+                                              : from_y;
+        for (int x = 0; x < side; x++) {
+            int from_x = x0 - MARGIN_PX + x;
+            from_x = from_x < 0                  ? 0
+                     : from_x >= plane->width_px ? plane->width_px - 1
+                                                 : from_x;
+            plane_f_row(out, y)[x] =
+                (float)plane_row(plane, from_y)[from_x] * (200 / 255.0F);
+        }
+    }
+    return status;
+}
+
+/* How far the cell at (x0, y0) moved from before to after, in pixels. */
+static enum sting_status look(const struct trial *trial, int x0, int y0,
+                              struct alignment *out, bool *is_found)
+{
+    struct plane_f before STING_AUTO(plane_f_release) = {0};
+    struct plane_f after STING_AUTO(plane_f_release) = {0};
+    struct align_reference reference STING_AUTO(align_reference_release) = {0};
+    const struct box box = {MARGIN_PX, MARGIN_PX, MARGIN_PX + CELL_PX,
+                            MARGIN_PX + CELL_PX};
+    enum sting_status status = cut(&trial->before, x0, y0, &before);
+    if (!status) {
+        status = cut(&trial->after, x0, y0, &after);
+    }
+    if (!status) {
+        status = plane_blur(&after, BLUR_PX);
+    }
+    if (!status) {
+        status = align_reference_init(&reference, &before, BLUR_PX);
+    }
+    if (!status) {
+        *out = (struct alignment){0};
+        *is_found = align_box(&reference, &after, box, ROUNDS, REACH_PX, out) &&
+                    out->fit > LEAST_FIT && out->gain > LEAST_GAIN &&
+                    out->gain < MOST_GAIN;
+    }
+    return status;
+}
+
+/* Did the unit move as its sign said? */
+static enum sting_status follows(const struct trial *trial, uint32_t u,
+                                 bool *yes)
+{
+    const struct mark_unit *unit = &trial->page->unit[u];
+    struct alignment found;
+    enum sting_status status =
+        look(trial, (int)lround((double)unit->x0_pt * DPI / 72),
+             (int)lround((double)unit->y0_pt * DPI / 72), &found, yes);
+    if (status || !*yes) {
+        return status;
+    }
+    double moved = unit->axis == MARK_CELL_X ? found.x : found.y;
+    double part = moved * 72 / DPI * trial->sign[u] / (double)unit->shift_pt;
+    *yes = part > LEAST_MOVED && part < MOST_MOVED;
+    return STING_OK;
+}
+
+/* Keep the cells that did, if they are enough to tell copies apart. */
+static enum sting_status keep(struct trial *trial)
+{
+    struct mark_page *page = trial->page;
+    uint32_t kept = trial->words;
+    enum sting_status status = STING_OK;
+    for (uint32_t u = trial->words; !status && u < page->units; u++) {
+        bool yes = false;
+        status = follows(trial, u, &yes);
+        if (yes) {
+            page->unit[kept++] = page->unit[u];
+        }
+    }
+    page->units = kept < trial->words + LEAST_UNITS ? trial->words : kept;
+    choose_shift(trial);
+    return status;
+}
+
+static bool wants_cells(const struct pdf_text *text,
+                        const struct mark_page *page)
+{
+    uint32_t words = 0;
+    for (uint32_t u = 0; u < page->units; u++) {
+        words += page->unit[u].axis == MARK_ALONG;
+    }
+    return words < MARK_CELL_WORDS &&
+           (text->has_picture || text->rules > LEAST_RULES);
+}
+
+enum sting_status mark_cells_add(struct pdf_file *file, int number,
+                                 struct mark_page *page, double *growth,
+                                 struct fault *fault)
+{
+    struct pdf_text text;
+    struct trial trial STING_AUTO(trial_release) = {.page = page,
+                                                    .words = page->units};
+    *growth = 0;
+    enum sting_status status = pdf_file_text(file, number, &text, fault);
+    if (status || !wants_cells(&text, page)) {
+        return status;
+    }
+    status = pdf_file_render(file, number, DPI, &trial.before, fault);
+    if (!status) {
+        status = add_candidates(&trial, text.words);
+    }
+    if (!status && page->units > trial.words) {
+        choose_shift(&trial);
+        status = draw_signs(&trial);
+        if (!status) {
+            status = run(&trial, file, number, growth, fault);
+        }
+        if (!status) {
+            status = keep(&trial);
+        }
+    }
+    if (status || page->units == trial.words) {
+        page->units = trial.words;
+        *growth = 0;
+        return status;
+    }
+    page->state = MARK_PAGE_OK;
+    return STING_OK;
+}

@@ -1,0 +1,155 @@
+/* Cells of drawn pages. */
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "mark/budget.h"
+#include "mark/cell.h"
+#include "mark/motion.h"
+#include "tests/check.h"
+#include "tests/unit/pdf/paper.h"
+
+/* Lines askew all over the upper half of the page. */
+static const char *drawing(void)
+{
+    static char text[20000];
+    size_t size = 0;
+    for (int i = 0; i < 60; i++) {
+        int x = 60 + i * 37 % 480, y = 420 + i * 53 % 300;
+        size += (size_t)snprintf(text + size, sizeof text - size,
+                                 "%d %d m %d %d l S\n", x, y, x + 40, y + 31);
+        size += (size_t)snprintf(text + size, sizeof text - size,
+                                 "%d %d 30 22 re S\n", x, y);
+    }
+    return text;
+}
+
+static struct pdf_file *open_page(const char *content)
+{
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    struct pdf_file *file = NULL;
+    struct fault fault = {"", ""};
+    paper_page(content, "", NULL, 0, &paper);
+    assert_int_equal(pdf_file_open(buffer_bytes(&paper), &file, &fault), 0);
+    return file;
+}
+
+static void plan(struct pdf_file *file, struct mark_page *page)
+{
+    struct mark_budget budget;
+    struct fault fault = {"", ""};
+    *page = (struct mark_page){0};
+    assert_int_equal(mark_plan_file(file, page, &budget, &fault), 0);
+    assert_true(page->units == 0 || budget.growth > 0);
+}
+
+static void a_drawing_has_cells_where_it_is_drawn(void **state)
+{
+    (void)state;
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_page(drawing());
+    struct mark_page page STING_AUTO(mark_page_release);
+    plan(file, &page);
+    assert_int_equal(page.state, MARK_PAGE_OK);
+    assert_in_range(page.units, 100, 500);
+    for (uint32_t u = 0; u < page.units; u++) {
+        const struct mark_unit *unit = &page.unit[u];
+        assert_true(mark_is_cell(unit));
+        assert_true(unit->y1_pt < 400 && unit->x0_pt > 30);
+        assert_true(unit->shift_pt >= 0.12F && unit->shift_pt <= 0.25F);
+        assert_true(mark_unit_shift_pt(unit) < 0.8 * (double)unit->shift_pt);
+    }
+}
+
+static void the_plan_is_the_same_each_time(void **state)
+{
+    (void)state;
+    struct buffer record[2] = {{0}, {0}};
+    for (int i = 0; i < 2; i++) {
+        struct pdf_file *file STING_AUTO(pdf_file_close) = open_page(drawing());
+        struct mark_page page STING_AUTO(mark_page_release);
+        plan(file, &page);
+        assert_int_equal(mark_page_write(&page, &record[i]), 0);
+    }
+    assert_true(
+        bytes_equal(buffer_bytes(&record[0]), buffer_bytes(&record[1])));
+    struct bytes from = buffer_bytes(&record[0]);
+    struct mark_page page STING_AUTO(mark_page_release) = {0};
+    assert_int_equal(mark_page_read(&from, &page), 0);
+    assert_true(page.units > 0 && page.unit[0].axis >= MARK_CELL_X);
+    buffer_release(&record[0]);
+    buffer_release(&record[1]);
+}
+
+static void pages_without_a_drawing_have_none(void **state)
+{
+    (void)state;
+    static const char *const text[] = {
+        "", "BT/F 12 Tf 72 700 Td(a tank for the garden)Tj ET",
+        "72 72 m 500 72 l S", "0 0 612 792 re f"};
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        struct pdf_file *file STING_AUTO(pdf_file_close) = open_page(text[i]);
+        struct mark_page page STING_AUTO(mark_page_release);
+        plan(file, &page);
+        assert_int_equal(page.units, 0);
+        assert_int_not_equal(page.state, MARK_PAGE_OK);
+    }
+}
+
+static void signs_become_the_field(void **state)
+{
+    (void)state;
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_page(drawing());
+    struct mark_page page STING_AUTO(mark_page_release);
+    struct mark_motion motion STING_AUTO(mark_motion_release) = {0};
+    struct pdf_moves moves;
+    plan(file, &page);
+    int8_t *sign = calloc(page.units, 1);
+    for (uint32_t u = 0; u < page.units; u++) {
+        sign[u] = u % 3 ? 1 : -1;
+    }
+    assert_int_equal(mark_motion_make(&page, sign, 0, &motion, &moves), 0);
+    assert_ptr_equal(moves.field, &motion.field);
+    for (uint32_t u = 0; u < page.units; u++) {
+        const struct mark_unit *unit = &page.unit[u];
+        struct place by =
+            pdf_field_at(moves.field, (double)(unit->x0_pt + unit->x1_pt) / 2,
+                         (double)(unit->y0_pt + unit->y1_pt) / 2);
+        double along = unit->axis == MARK_CELL_X ? by.x : by.y;
+        assert_true(fabs(along - sign[u] * (double)unit->shift_pt) < 1e-4);
+    }
+    free(sign);
+}
+
+/* No line may be moved further than the shift, in any copy. */
+static void no_place_moves_beyond_the_shift(void **state)
+{
+    (void)state;
+    struct pdf_node node[64];
+    const struct pdf_field field = {21.6, 8, 8, node};
+    for (int i = 0; i < 64; i++) {
+        unsigned bits = (unsigned)i * 2654435761U;
+        node[i] = (struct pdf_node){bits & 0x10000 ? 0.2F : -0.2F,
+                                    bits & 0x20000 ? 0.2F : -0.2F};
+    }
+    for (double y = -30; y < 210; y += 0.7) {
+        for (double x = -30; x < 210; x += 0.7) {
+            struct place by = pdf_field_at(&field, x, y);
+            assert_true(fabs(by.x) < 0.2 + 1e-6 && fabs(by.y) < 0.2 + 1e-6);
+        }
+    }
+    assert_true(fabs(pdf_field_at(&field, -30, 50).x) < 1e-9);
+    assert_true(fabs(pdf_field_at(&field, NAN, 50).x) < 1e-9);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(a_drawing_has_cells_where_it_is_drawn),
+        cmocka_unit_test(the_plan_is_the_same_each_time),
+        cmocka_unit_test(pages_without_a_drawing_have_none),
+        cmocka_unit_test(signs_become_the_field),
+        cmocka_unit_test(no_place_moves_beyond_the_shift),
+    };
+    return cmocka_run_group_tests(test, NULL, NULL);
+}
