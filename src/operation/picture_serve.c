@@ -5,7 +5,7 @@
 
 #include "mark/budget.h"
 #include "mark/motion.h"
-#include "media/picture.h"
+#include "operation/picture_sheets.h"
 #include "operation/picture_worker.h"
 #include "pdf/file.h"
 #include "wire/wire.h"
@@ -19,6 +19,7 @@ struct easel {
     struct mark_page *page; /* owned; one a page, once they are planned */
     struct mark_budget budget;
     int pages;
+    struct picture_sheets sheets; /* of the file that was given last */
 };
 
 static void easel_clear(struct easel *easel)
@@ -33,11 +34,12 @@ static void easel_clear(struct easel *easel)
 }
 
 static enum sting_status send_plane(const struct easel *easel,
-                                    const struct plane *plane)
+                                    const struct plane *plane, int64_t at_us)
 {
     struct buffer rows STING_AUTO(buffer_release) = {0};
-    struct wire_head head = {.kind = WIRE_PICTURE_PLANE,
-                             .number = {plane->width_px, plane->height_px}};
+    struct wire_head head = {
+        .kind = WIRE_PICTURE_PLANE,
+        .number = {plane->width_px, plane->height_px, at_us}};
     enum sting_status status = buffer_reserve(
         &rows, (size_t)plane->width_px * (size_t)plane->height_px);
     for (int y = 0; !status && y < plane->height_px; y++) {
@@ -55,14 +57,46 @@ static enum sting_status send_done(const struct easel *easel, int64_t number,
     return wire_send(easel->channel, head, payload);
 }
 
+/* kind NUL taken NUL camera NUL */
+static enum sting_status send_facts(const struct easel *easel)
+{
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    const struct picture_facts *facts = &easel->sheets.facts;
+    const char *const told[] = {facts->kind, facts->exif.taken,
+                                facts->exif.camera};
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; !status && i < sizeof told / sizeof *told; i++) {
+        status = buffer_append(&text, (struct bytes){(const uint8_t *)told[i],
+                                                     strlen(told[i]) + 1});
+    }
+    return status ? status
+                  : send_done(easel, facts->sheets, buffer_bytes(&text));
+}
+
+static enum sting_status serve_picture(struct easel *easel,
+                                       const struct wire_head *request,
+                                       struct bytes payload,
+                                       struct fault *fault)
+{
+    (void)request;
+    enum sting_status status =
+        picture_sheets_open(&easel->sheets, payload, fault);
+    return status ? status : send_facts(easel);
+}
+
 static enum sting_status serve_load(struct easel *easel,
                                     const struct wire_head *request,
                                     struct bytes payload, struct fault *fault)
 {
     struct plane plane STING_AUTO(plane_release) = {0};
-    (void)request;
-    enum sting_status status = picture_decode(payload, &plane, fault);
-    return status ? status : send_plane(easel, &plane);
+    int64_t at_us = -1, sheet = request->number[0];
+    (void)payload;
+    enum sting_status status =
+        sheet >= 0 && sheet < easel->sheets.facts.sheets
+            ? picture_sheet_decode(&easel->sheets, (int)sheet, &plane, &at_us,
+                                   fault)
+            : STING_E_ARG;
+    return status ? status : send_plane(easel, &plane, at_us);
 }
 
 static enum sting_status serve_open(struct easel *easel,
@@ -136,7 +170,7 @@ static enum sting_status serve_render(struct easel *easel,
             pdf_file_render(easel->file, (int)request->number[0],
                             (double)request->number[1] / 1e6, &plane, fault);
     }
-    return status ? status : send_plane(easel, &plane);
+    return status ? status : send_plane(easel, &plane, -1);
 }
 
 static enum sting_status page_moves(struct easel *easel, int p,
@@ -207,9 +241,9 @@ static const struct {
                                const struct wire_head *request,
                                struct bytes payload, struct fault *fault);
 } service[] = {
-    {WIRE_PICTURE_LOAD, serve_load}, {WIRE_PDF_OPEN, serve_open},
-    {WIRE_PDF_PAGE, serve_page},     {WIRE_PDF_RENDER, serve_render},
-    {WIRE_PDF_WRITE, serve_write},
+    {WIRE_PICTURE_OPEN, serve_picture}, {WIRE_PICTURE_LOAD, serve_load},
+    {WIRE_PDF_OPEN, serve_open},        {WIRE_PDF_PAGE, serve_page},
+    {WIRE_PDF_RENDER, serve_render},    {WIRE_PDF_WRITE, serve_write},
 };
 
 static enum sting_status serve_one(void *context,
@@ -230,5 +264,6 @@ int picture_worker_serve(int channel)
     struct easel easel = {.channel = channel};
     wire_serve(channel, serve_one, &easel);
     easel_clear(&easel);
+    picture_sheets_close(&easel.sheets);
     return 0;
 }

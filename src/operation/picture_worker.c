@@ -96,14 +96,13 @@ static enum sting_status nonsense(struct picture_worker *worker,
 
 /* Ask for a picture and take its rows. */
 static enum sting_status ask_plane(struct picture_worker *worker,
-                                   struct wire_head request,
-                                   struct bytes payload, struct plane *out,
-                                   struct fault *fault)
+                                   struct wire_head request, struct plane *out,
+                                   int64_t *at_us, struct fault *fault)
 {
     struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     struct plane plane;
-    enum sting_status status =
-        ask(worker, request, payload, WIRE_PICTURE_PLANE, &answer, fault);
+    enum sting_status status = ask(worker, request, (struct bytes){0},
+                                   WIRE_PICTURE_PLANE, &answer, fault);
     if (status) {
         return status;
     }
@@ -122,14 +121,67 @@ static enum sting_status ask_plane(struct picture_worker *worker,
                answer.payload.data + (size_t)y * (size_t)width, (size_t)width);
     }
     *out = plane;
+    if (at_us) {
+        *at_us = answer.head.number[2];
+    }
     return STING_OK;
+}
+
+/* Take a text that ends with NUL from the front: printable ASCII alone. */
+static bool fact_take(struct bytes *from, char *out, size_t size)
+{
+    const uint8_t *end = memchr(from->data, 0, from->size);
+    size_t length = end ? (size_t)(end - from->data) : size;
+    for (size_t i = 0; i < length && length < size; i++) {
+        if (from->data[i] < ' ' || from->data[i] > '~') {
+            return false;
+        }
+    }
+    if (length >= size) {
+        return false;
+    }
+    memcpy(out, from->data, length + 1);
+    *from = (struct bytes){from->data + length + 1, from->size - length - 1};
+    return true;
+}
+
+enum sting_status picture_open(struct picture_worker *worker, struct bytes file,
+                               struct picture_file *out, struct fault *fault)
+{
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    struct picture_file told = {0};
+    enum sting_status status =
+        ask(worker, (struct wire_head){.kind = WIRE_PICTURE_OPEN}, file,
+            WIRE_DONE, &answer, fault);
+    if (status) {
+        return status;
+    }
+    struct bytes from = buffer_bytes(&answer.payload);
+    if (answer.head.number[0] < 1 || answer.head.number[0] > INT16_MAX ||
+        !fact_take(&from, told.kind, sizeof told.kind) ||
+        !fact_take(&from, told.taken, sizeof told.taken) ||
+        !fact_take(&from, told.camera, sizeof told.camera)) {
+        return nonsense(worker, fault);
+    }
+    told.sheets = (int)answer.head.number[0];
+    *out = told;
+    return STING_OK;
+}
+
+enum sting_status picture_sheet(struct picture_worker *worker, int sheet,
+                                struct plane *out, int64_t *at_us,
+                                struct fault *fault)
+{
+    struct wire_head request = {.kind = WIRE_PICTURE_LOAD, .number = {sheet}};
+    return ask_plane(worker, request, out, at_us, fault);
 }
 
 enum sting_status picture_load(struct picture_worker *worker, struct bytes file,
                                struct plane *out, struct fault *fault)
 {
-    return ask_plane(worker, (struct wire_head){.kind = WIRE_PICTURE_LOAD},
-                     file, out, fault);
+    struct picture_file opened;
+    enum sting_status status = picture_open(worker, file, &opened, fault);
+    return status ? status : picture_sheet(worker, 0, out, NULL, fault);
 }
 
 enum sting_status picture_pdf_open(struct picture_worker *worker,
@@ -199,7 +251,7 @@ enum sting_status picture_pdf_render(struct picture_worker *worker, int page,
     }
     struct wire_head request = {.kind = WIRE_PDF_RENDER,
                                 .number = {page, llround(dpi * 1e6)}};
-    return ask_plane(worker, request, (struct bytes){0}, out, fault);
+    return ask_plane(worker, request, out, NULL, fault);
 }
 
 enum sting_status picture_pdf_write(struct picture_worker *worker,

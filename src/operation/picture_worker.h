@@ -19,8 +19,33 @@ STING_MUST_USE enum sting_status picture_worker_new(struct picture_worker **out,
                                                     struct fault *fault);
 void picture_worker_free(struct picture_worker **worker);
 
-/* A JPEG or PNG as grey, turned upright by its EXIF orientation.
- * Fails: E_FORMAT, E_UNSUPPORTED, E_LIMIT, E_IO. The caller releases *out. */
+#define PICTURE_FACT_SIZE 80
+
+/* What a file that somebody gave says of itself. */
+struct picture_file {
+    char kind[8]; /* "JPEG", "PDF", "video" */
+    int sheets;   /* pictures in it: pages, frames of a video; 1 or more */
+    char taken[PICTURE_FACT_SIZE];  /* by the camera's clock, docs/formats/
+                                       json.md; "" unknown */
+    char camera[PICTURE_FACT_SIZE]; /* make and model; "" unknown */
+};
+
+/* Open a photograph, a scan or a video; picture_sheet speaks of the one
+ * opened last. Fails: E_FORMAT, E_UNSUPPORTED, E_LIMIT, E_IO. */
+STING_MUST_USE enum sting_status picture_open(struct picture_worker *worker,
+                                              struct bytes file,
+                                              struct picture_file *out,
+                                              struct fault *fault);
+
+/* One of its pictures from 0, grey, turned upright by its orientation; *at_us
+ * (may be NULL) is its time in a video, else -1. Fails: as above, E_ARG. The
+ * caller releases *out. */
+STING_MUST_USE enum sting_status picture_sheet(struct picture_worker *worker,
+                                               int sheet, struct plane *out,
+                                               int64_t *at_us,
+                                               struct fault *fault);
+
+/* The first picture of a file. Fails: as above. */
 STING_MUST_USE enum sting_status picture_load(struct picture_worker *worker,
                                               struct bytes file,
                                               struct plane *out,

@@ -32,13 +32,16 @@ enum wire_kind {
                                 utc_us, score in thousandths, zone or -1 */
 
     /* picture worker, to it: */
-    WIRE_PICTURE_LOAD, /* | JPEG, PNG -> WIRE_PICTURE_PLANE */
+    WIRE_PICTURE_OPEN, /* | photograph, scan, video -> WIRE_DONE sheets |
+                          kind NUL taken NUL camera NUL */
+    WIRE_PICTURE_LOAD, /* sheet -> WIRE_PICTURE_PLANE */
     WIRE_PDF_OPEN,     /* | PDF -> WIRE_DONE pages */
     WIRE_PDF_PAGE,     /* page -> WIRE_DONE units | page record */
     WIRE_PDF_RENDER,   /* page, dpi in millionths -> WIRE_PICTURE_PLANE */
     WIRE_PDF_WRITE,    /* | signs of all units -> WIRE_DONE | PDF */
     /* picture worker, from it: */
-    WIRE_PICTURE_PLANE, /* width_px, height_px | grey rows without padding */
+    WIRE_PICTURE_PLANE, /* width_px, height_px, at_us in a video or -1 | grey
+                           rows without padding */
 
     /* core.sock, to the core; each answered by DONE or FAILED: */
     WIRE_CORE_LINE, /* | kind and fields -> DONE seq */

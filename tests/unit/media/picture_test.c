@@ -42,7 +42,7 @@ static void png_round_trip_is_exact(void **state)
     struct buffer file STING_AUTO(buffer_release) = {0};
     struct plane back STING_AUTO(plane_release) = {0};
     assert_int_equal(still_png(&frame.y, &file), STING_OK);
-    assert_int_equal(picture_decode(buffer_bytes(&file), &back, NULL),
+    assert_int_equal(picture_decode(buffer_bytes(&file), 0, &back, NULL),
                      STING_OK);
     assert_int_equal(worst_difference(&frame.y, &back), 0);
 }
@@ -54,7 +54,7 @@ static void jpeg_round_trip_is_close(void **state)
     struct buffer file STING_AUTO(buffer_release) = {0};
     struct plane back STING_AUTO(plane_release) = {0};
     assert_int_equal(still_jpeg(&frame, 95, &file), STING_OK);
-    assert_int_equal(picture_decode(buffer_bytes(&file), &back, NULL),
+    assert_int_equal(picture_decode(buffer_bytes(&file), 0, &back, NULL),
                      STING_OK);
     assert_true(worst_difference(&frame.y, &back) <= 8);
     assert_null(memmem(file.data, file.size, "Lav", 3));
@@ -98,7 +98,8 @@ static void every_orientation_comes_out_upright(void **state)
         struct plane back STING_AUTO(plane_release) = {0};
         assert_int_equal(still_jpeg(&frame, 95, &file), STING_OK);
         orient(&file, o);
-        assert_int_equal(picture_decode(buffer_bytes(&file), &back, NULL), 0);
+        assert_int_equal(picture_decode(buffer_bytes(&file), 0, &back, NULL),
+                         0);
         assert_int_equal(back.width_px, place[o].swaps ? 32 : 64);
         assert_true(plane_row(&back, 3)[3] > 200);
         assert_true(plane_row(&back, back.height_px - 4)[back.width_px - 4] <
@@ -116,13 +117,13 @@ static void a_cut_file_is_told_as_such(void **state)
     assert_int_equal(still_png(&frame.y, &png), STING_OK);
     for (size_t i = 0; i < jpeg.size; i++) {
         struct plane back;
-        assert_true(picture_decode((struct bytes){jpeg.data, i}, &back, NULL) <
-                    0);
+        assert_true(
+            picture_decode((struct bytes){jpeg.data, i}, 0, &back, NULL) < 0);
     }
     for (size_t i = 0; i < png.size; i++) {
         struct plane back;
-        assert_true(picture_decode((struct bytes){png.data, i}, &back, NULL) <
-                    0);
+        assert_true(
+            picture_decode((struct bytes){png.data, i}, 0, &back, NULL) < 0);
     }
 }
 
@@ -139,7 +140,7 @@ static void flipped_bytes_never_break_the_loader(void **state)
             struct plane back STING_AUTO(plane_release) = {0};
             file[kind].data[i] ^= (uint8_t)(1u << (i % 8));
             enum sting_status ignored =
-                picture_decode(buffer_bytes(&file[kind]), &back, NULL);
+                picture_decode(buffer_bytes(&file[kind]), 0, &back, NULL);
             (void)ignored;
             file[kind].data[i] ^= (uint8_t)(1u << (i % 8));
         }
@@ -152,11 +153,12 @@ static void what_is_no_picture_is_refused(void **state)
     (void)state;
     struct plane back;
     struct fault fault = {0};
-    assert_int_equal(picture_decode((struct bytes){0}, &back, &fault),
+    assert_int_equal(picture_decode((struct bytes){0}, 0, &back, &fault),
                      STING_E_UNSUPPORTED);
     assert_string_equal(fault.why, "the file is empty");
-    assert_int_equal(picture_decode(bytes_of_text("%PDF-1.4"), &back, &fault),
-                     STING_E_UNSUPPORTED);
+    assert_int_equal(
+        picture_decode(bytes_of_text("%PDF-1.4"), 0, &back, &fault),
+        STING_E_UNSUPPORTED);
 }
 
 struct seen {
