@@ -9,10 +9,12 @@
 #include "base/file.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/trace_files.h"
 #include "trace/history.h"
 
 #define MOST_PICTURE_BYTES ((size_t)256 * 1024 * 1024)
-#define MOST_PICTURES 1024
+#define MOST_WORDS 1024
+#define DRAWING_MOST_PX 4000 /* of the longer side */
 
 static const char usage[] = "sting trace OP PICTURE...";
 
@@ -20,8 +22,15 @@ static const char help[] =
     "usage: sting trace OP PICTURE... [--draw DIR] [--json]\n"
     "                   [--passphrase-file F]\n"
     "\n"
-    "Tells for each photograph (JPEG, PNG) whether it shows a page of this\n"
-    "operation, which page, and whose copy it was taken of.\n"
+    "Tells for each picture whether it shows a page of this operation, which\n"
+    "page, and whose copy it was taken of. A PICTURE is\n"
+    "\n"
+    "  a photograph  JPEG, PNG, WebP, HEIC, AVIF, TIFF, to 128 megapixels\n"
+    "  a scan        TIFF or PDF: every page is a picture\n"
+    "  a video       of which up to 24 sharp and different frames are "
+    "pictures\n"
+    "  a folder      such as a seized memory card: every file in it, all the\n"
+    "                way down; what is unreadable or no picture is listed\n"
     "\n"
     "  --draw DIR  write DIR/PICTURE.svg: the picture with each measured word\n"
     "              drawn in (green agrees with the copy named, red does not)\n"
@@ -41,14 +50,19 @@ static const char help[] =
     "the same picture again is counted and weakens the answer.\n"
     "Exit code: 0 a copy is named, 3 none is, 2 no picture could be read.\n"
     "\n"
-    "example: sting trace garage photo.jpg --draw drawings\n";
+    "example: sting trace garage photo.jpg --draw drawings\n"
+    "         sting trace garage /media/card --json >card.jsonl\n";
 
 /* What the command line asks for, and what it opened. */
 struct job {
     bool json;
     const char *draw;
     const char *passphrase_file;
-    struct operation *operation; /* owned, all below */
+    struct trace_files files; /* owned, all below */
+    size_t at;                /* of the files, the one that is examined */
+    bool is_watched;          /* progress is shown */
+    struct moment start;
+    struct operation *operation;
     struct operation_keys keys;
     struct picture_worker *worker;
     struct library library;
@@ -57,6 +71,7 @@ struct job {
 
 static void job_release(struct job *job)
 {
+    trace_files_release(&job->files);
     trace_run_release(&job->run);
     library_release(&job->library);
     picture_worker_free(&job->worker);
@@ -84,39 +99,117 @@ static enum sting_status job_open(struct job *job, const char *path,
     return status;
 }
 
-static enum sting_status picture_add(struct job *job, const char *path,
-                                     struct fault *fault)
+/* One line on a terminal, written over itself: how far, and how long yet. */
+static void progress_show(const struct job *job, double done)
+{
+    double spent = (double)(clock_now().boot_us - job->start.boot_us) / 1e6;
+    double all = (double)job->files.count;
+    if (!job->is_watched || spent < 1) {
+        return;
+    }
+    fprintf(stderr, "\r%.0f of %.0f files", done, all);
+    if (done > 0 && spent > 3) {
+        double left = spent * (all - done) / done;
+        fprintf(stderr, left > 90 ? ", %.0f min left" : ", %.0f s left",
+                left > 90 ? left / 60 : left);
+    }
+    fputs("\033[K", stderr);
+}
+
+static void progress_sheet(void *context, int sheet, int sheets)
+{
+    const struct job *job = context;
+    progress_show(job, (double)job->at + (double)sheet / sheets);
+}
+
+static void progress_clear(const struct job *job)
+{
+    if (job->is_watched) {
+        fputs("\r\033[K", stderr);
+    }
+}
+
+/* A file that cannot be had is a finding when it was found in a folder. */
+static enum sting_status unread_add(struct job *job,
+                                    const struct trace_file *file,
+                                    enum sting_status status,
+                                    struct fault *fault)
+{
+    struct trace_picture about = {.name = file->path, .run = 1, .at_us = -1};
+    if (!file->is_found || status == STING_E_NOMEM) {
+        return status;
+    }
+    snprintf(about.why, sizeof about.why, "%.199s", fault->why);
+    *fault = (struct fault){0};
+    return trace_run_take(&job->run, &about, NULL, fault);
+}
+
+static enum sting_status file_add(struct job *job,
+                                  const struct trace_file *named,
+                                  struct fault *fault)
 {
     struct buffer file STING_AUTO(buffer_release) = {0};
     uint32_t before = 0;
     enum sting_status status =
-        file_read(AT_FDCWD, path, MOST_PICTURE_BYTES, &file, fault);
-    if (!status) {
-        status = history_count(job->operation, digest_of(buffer_bytes(&file)),
-                               &before, fault);
+        file_read(AT_FDCWD, named->path, MOST_PICTURE_BYTES, &file, fault);
+    if (status) {
+        return unread_add(job, named, status, fault);
     }
+    status = history_count(job->operation, digest_of(buffer_bytes(&file)),
+                           &before, fault);
     if (!status) {
-        status = trace_run_add(&job->run, path, buffer_bytes(&file), before + 1,
-                               fault);
+        status = trace_run_add(&job->run, named->path, buffer_bytes(&file),
+                               before + 1, fault);
     }
     return status;
 }
 
-/* Written before anything is shown. */
+static enum sting_status files_examine(struct job *job, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    job->start = clock_now();
+    job->run.tell = progress_sheet;
+    job->run.context = job;
+    for (job->at = 0; !status && job->at < job->files.count; job->at++) {
+        progress_show(job, (double)job->at);
+        status = file_add(job, &job->files.file[job->at], fault);
+    }
+    progress_clear(job);
+    return status;
+}
+
+/* Was the picture found in a folder, rather than named itself? */
+static bool is_found(const struct job *job, size_t picture)
+{
+    const char *name = job->run.picture[picture]->name;
+    for (size_t i = 0; i < job->files.count; i++) {
+        if (strcmp(job->files.file[i].path, name) == 0) {
+            return job->files.file[i].is_found;
+        }
+    }
+    return false;
+}
+
+/* Written before anything is shown. What is no picture was not asked about,
+ * unless somebody named it. */
 static enum sting_status run_record(struct job *job, struct fault *fault)
 {
     struct writer *writer STING_AUTO(writer_free) = NULL;
     enum sting_status status =
         writer_open(job->operation, clock_now, &writer, fault);
-    for (size_t i = 0; !status && i < job->run.pictures; i++) {
-        status = history_write(writer, &job->run, job->run.picture[i], fault);
+    for (size_t i = 0; !status && i < job->run.pictures;) {
+        size_t sheets = history_sheets(&job->run, i);
+        if (!job->run.picture[i]->is_foreign || !is_found(job, i)) {
+            status = history_write(writer, &job->run, i, sheets, fault);
+        }
+        i += sheets;
     }
     return status ? status : writer_close(&writer, fault);
 }
 
-static enum sting_status picture_print(const struct job *job,
-                                       const struct trace_picture *picture)
+static enum sting_status picture_print(const struct job *job, size_t number)
 {
+    const struct trace_picture *picture = job->run.picture[number];
     struct buffer text STING_AUTO(buffer_wipe) = {0};
     enum sting_status status = STING_OK;
     for (size_t i = 0; !status && i < picture->findings; i++) {
@@ -124,36 +217,79 @@ static enum sting_status picture_print(const struct job *job,
                            : trace_finding_text(&job->run, picture, i, &text);
     }
     fputs(buffer_text(&text), stdout);
-    if (picture->why[0]) {
-        fprintf(stderr, "sting: %s: %s: give a JPEG or PNG photograph\n",
-                picture->name, picture->why);
+    if (picture->why[0] && !is_found(job, number)) {
+        fprintf(stderr, "sting: %s: %s: %s\n", picture->name, picture->why,
+                picture->is_foreign
+                    ? "give a photograph, a scan, a video or a folder"
+                    : "save it again from its source");
     }
     return status;
 }
 
-static enum sting_status picture_draw(int dir,
-                                      const struct trace_picture *picture,
+/* What a reader must know of any answer, once. */
+static void limits_print(const struct trace_run *run)
+{
+    size_t count[TRACE_UNREADABLE + 2] = {0};
+    for (size_t i = 0; i < run->pictures; i++) {
+        const struct trace_picture *picture = run->picture[i];
+        count[picture->is_foreign ? TRACE_UNREADABLE + 1
+                                  : (int)picture->finding[0].verdict]++;
+    }
+    if (run->pictures > 1) {
+        printf("\n%zu pictures: %zu attributed, %zu leads, %zu of our pages "
+               "but no copy of ours,\n%zu of no page of ours, %zu unreadable; "
+               "%zu files are no pictures.\n",
+               run->pictures - count[TRACE_UNREADABLE + 1],
+               count[TRACE_ATTRIBUTED], count[TRACE_LEAD], count[TRACE_NONE],
+               count[TRACE_NO_PAGE], count[TRACE_UNREADABLE],
+               count[TRACE_UNREADABLE + 1]);
+    }
+    if (count[TRACE_ATTRIBUTED] > 0) {
+        puts("\nThis is not the probability that the holder gave it away. A "
+             "copy is not a person,\nand can be imitated by whoever had it.");
+    }
+}
+
+/* The name of a drawing: the picture's without its folders when it was named,
+ * with them, on one level, when it was found. */
+static enum sting_status drawing_name(const struct job *job, size_t number,
+                                      struct buffer *out)
+{
+    const struct trace_picture *picture = job->run.picture[number];
+    const char *slash = strrchr(picture->name, '/');
+    bool whole = !slash || is_found(job, number);
+    enum sting_status status =
+        buffer_text_append(out, whole ? picture->name : slash + 1);
+    for (size_t i = 0; !status && i < out->size; i++) {
+        out->data[i] = out->data[i] == '/' ? '_' : out->data[i];
+    }
+    if (!status && picture->file.sheets > 1) {
+        status = buffer_printf(out, "-%d", picture->sheet + 1);
+    }
+    return status ? status : buffer_text_append(out, ".svg");
+}
+
+static enum sting_status picture_draw(struct job *job, size_t number, int dir,
                                       struct fault *fault)
 {
+    const struct trace_picture *picture = job->run.picture[number];
     struct buffer file STING_AUTO(buffer_release) = {0};
     struct buffer svg STING_AUTO(buffer_release) = {0};
     struct buffer name STING_AUTO(buffer_release) = {0};
-    const char *slash = strrchr(picture->name, '/');
     enum sting_status status =
-        file_read(AT_FDCWD, picture->name, MOST_PICTURE_BYTES, &file, fault);
+        trace_picture_jpeg(job->worker, picture, DRAWING_MOST_PX, &file, fault);
     if (!status) {
         status = trace_picture_draw(picture, buffer_bytes(&file), &svg);
     }
     if (!status) {
-        status =
-            buffer_printf(&name, "%s.svg", slash ? slash + 1 : picture->name);
+        status = drawing_name(job, number, &name);
     }
     return status ? status
                   : file_write(dir, buffer_text(&name), buffer_bytes(&svg),
                                0600, fault);
 }
 
-static enum sting_status run_draw(const struct job *job, struct fault *fault)
+static enum sting_status run_draw(struct job *job, struct fault *fault)
 {
     int dir STING_AUTO(fd_close) = -1;
     enum sting_status status = folder_make(AT_FDCWD, job->draw);
@@ -164,7 +300,7 @@ static enum sting_status run_draw(const struct job *job, struct fault *fault)
     }
     for (size_t i = 0; !status && i < job->run.pictures; i++) {
         if (job->run.picture[i]->width_px > 0) {
-            status = picture_draw(dir, job->run.picture[i], fault);
+            status = picture_draw(job, i, dir, fault);
         }
     }
     return status;
@@ -196,12 +332,21 @@ static int run_tell(struct job *job, struct fault *fault)
         status = run_draw(job, fault);
     }
     for (size_t i = 0; !status && i < job->run.pictures; i++) {
-        status = picture_print(job, job->run.picture[i]);
+        status = picture_print(job, i);
+    }
+    if (!status && !job->json) {
+        limits_print(&job->run);
     }
     if (status) {
         return command_fail(EXIT_FAILED, "trace", fault);
     }
     return exit_code(&job->run);
+}
+
+/* The file at which the run broke off. */
+static const char *fault_place(const struct job *job)
+{
+    return job->at > 0 ? job->files.file[job->at - 1].path : "trace";
 }
 
 static int trace_run(int argc, char **argv)
@@ -216,19 +361,27 @@ static int trace_run(int argc, char **argv)
     struct options options = {.option = option,
                               .options = sizeof option / sizeof *option,
                               .least_words = 2,
-                              .most_words = MOST_PICTURES + 1,
+                              .most_words = MOST_WORDS + 1,
                               .usage = usage};
     operation_guard_memory();
     if (options_parse(argc, argv, &options, &fault)) {
         return command_fail(EXIT_USAGE, "trace", &fault);
     }
+    job.is_watched = isatty(2);
+    for (size_t i = 1; i < options.words; i++) {
+        if (trace_files_add(&job.files, options.word[i], &fault)) {
+            return command_fail(EXIT_FAILED, options.word[i], &fault);
+        }
+    }
+    if (job.files.count == 0) {
+        (void)fault_set(&fault, STING_E_ABSENT, "", "there is no file in it");
+        return command_fail(EXIT_FAILED, options.word[1], &fault);
+    }
     if (job_open(&job, options.word[0], &fault)) {
         return command_fail(EXIT_FAILED, options.word[0], &fault);
     }
-    for (size_t i = 1; i < options.words; i++) {
-        if (picture_add(&job, options.word[i], &fault)) {
-            return command_fail(EXIT_FAILED, options.word[i], &fault);
-        }
+    if (files_examine(&job, &fault)) {
+        return command_fail(EXIT_FAILED, fault_place(&job), &fault);
     }
     return run_tell(&job, &fault);
 }

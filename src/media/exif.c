@@ -181,6 +181,22 @@ static void block_read(struct bytes block, struct exif *exif)
     }
 }
 
+/* Does the segment begin a frame, and so tell its size? */
+static bool is_frame(uint8_t marker)
+{
+    return marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 &&
+           marker != 0xc8 && marker != 0xcc;
+}
+
+static void frame_read(struct bytes segment, struct exif *exif)
+{
+    struct tiff big = {.all = segment};
+    if (segment.size >= 5) {
+        exif->height_px = (int)number(&big, 1, 2);
+        exif->width_px = (int)number(&big, 3, 2);
+    }
+}
+
 /* Step over one marker and what belongs to it; false when the walk ends. */
 static bool marker_take(struct bytes file, size_t *at, struct exif *exif)
 {
@@ -201,8 +217,11 @@ static bool marker_take(struct bytes file, size_t *at, struct exif *exif)
     if (length < 2 || length > file.size - *at - 2) {
         return false;
     }
+    struct bytes segment = {file.data + *at + 4, length - 2};
     if (marker == MARKER_APP1) {
-        block_read((struct bytes){file.data + *at + 4, length - 2}, exif);
+        block_read(segment, exif);
+    } else if (is_frame(marker)) {
+        frame_read(segment, exif);
     }
     *at += 2 + length;
     if (marker == MARKER_SOS) {

@@ -18,6 +18,7 @@ struct exif {
     int orientation;               /* 1 to 8, 1 when not said */
     bool is_whole;                 /* the file's own end was reached */
     int scans;                     /* of a JPEG */
+    int width_px, height_px;       /* as its header says; 0 not looked for */
     char taken[EXIF_TAKEN_SIZE];   /* by the camera's own clock; "" unknown;
                                       without offset: its local time */
     char camera[EXIF_CAMERA_SIZE]; /* make and model; "" unknown */

@@ -63,6 +63,10 @@ static enum sting_status facts_of(const struct picture_kind *kind,
         return fault_set(fault, STING_E_LIMIT, "save it again from its source",
                          "the %s has %d scans", kind->name, facts.exif.scans);
     }
+    int64_t width = facts.exif.width_px, height = facts.exif.height_px;
+    if (width * height > PICTURE_MOST_PIXELS) {
+        return picture_too_large(kind->name, width, height, fault);
+    }
     *out = facts;
     return STING_OK;
 }

@@ -49,10 +49,9 @@ static enum sting_status mark_draw(const struct trace_mark *mark,
 static enum sting_status picture_embed(const struct trace_picture *picture,
                                        struct bytes file, struct buffer *out)
 {
-    bool is_png = file.size > 4 && !memcmp(file.data, "\x89PNG", 4);
     enum sting_status status = buffer_printf(
-        out, "<image width=\"%d\" height=\"%d\" href=\"data:image/%s;base64,",
-        picture->width_px, picture->height_px, is_png ? "png" : "jpeg");
+        out, "<image width=\"%d\" height=\"%d\" href=\"data:image/jpeg;base64,",
+        picture->width_px, picture->height_px);
     if (!status) {
         status = base64_append(out, file, true);
     }

@@ -1,4 +1,4 @@
-/* How a finding is told: as JSON, and in words. */
+/* How a finding is told to programs. */
 #include <math.h>
 
 #include "trace/trace.h"
@@ -26,6 +26,29 @@ static const char *holder_of(const struct trace_run *run,
 static double rounded(double v)
 {
     return isfinite(v) ? round(v * 100) / 100 : v;
+}
+
+static void text_or_null(struct json *line, const char *key, const char *text)
+{
+    json_add_text(line, key, text[0] ? text : NULL);
+}
+
+/* Which picture of the file, and what the file says of its making. */
+static void source_add(struct json *line, const struct trace_picture *picture)
+{
+    text_or_null(line, "kind", picture->file.kind);
+    if (picture->file.sheets > 1) {
+        json_add_integer(line, "sheet", picture->sheet + 1);
+    } else {
+        json_add_null(line, "sheet");
+    }
+    if (picture->at_us >= 0) {
+        json_add_number(line, "at_s", rounded((double)picture->at_us / 1e6));
+    } else {
+        json_add_null(line, "at_s");
+    }
+    text_or_null(line, "taken", picture->file.taken);
+    text_or_null(line, "camera", picture->file.camera);
 }
 
 static void page_add(struct json *line, const struct trace_run *run,
@@ -92,47 +115,6 @@ enum sting_status trace_finding_json(const struct trace_run *run,
         page_add(line, run, f);
         numbers_add(line, run, picture, f);
     }
+    source_add(line, picture);
     return json_line(line, out);
-}
-
-static enum sting_status named_text(const struct trace_run *run,
-                                    const struct trace_finding *f,
-                                    struct buffer *out)
-{
-    const char *holder = holder_of(run, f);
-    return buffer_printf(
-        out,
-        "%s, page %d, copy %u, issued to %s\n"
-        "    log10_lr %.1f (copy 0: %.1f, best of %d random codes: %.1f), "
-        "log10_false %.1f (%.0f scored), %u units\n",
-        shelf_of(run, f)->bait.name, f->page + 1, f->score.copy,
-        holder ? holder : "?", f->score.log10_lr, f->score.control_log10_lr,
-        SCORE_RANDOM_CODES, f->score.random_log10_lr, f->log10_false,
-        run->tried, f->score.units);
-}
-
-enum sting_status trace_finding_text(const struct trace_run *run,
-                                     const struct trace_picture *picture,
-                                     size_t finding, struct buffer *out)
-{
-    const struct trace_finding *f = &picture->finding[finding];
-    enum sting_status status = buffer_printf(out, "%s: ", picture->name);
-    if (status) {
-        return status;
-    }
-    if (f->verdict == TRACE_ATTRIBUTED) {
-        return named_text(run, f, out);
-    }
-    if (f->page < 0) {
-        return buffer_printf(out, "%s\n",
-                             f->verdict == TRACE_NO_PAGE
-                                 ? "no page of ours"
-                                 : "not readable as a picture");
-    }
-    return buffer_printf(out, "%s, page %d: our page, %s (%u units)\n",
-                         shelf_of(run, f)->bait.name, f->page + 1,
-                         f->verdict == TRACE_LEAD
-                             ? "a lead, too weak to name a copy"
-                             : "no copy of ours",
-                         f->score.units);
 }

@@ -43,25 +43,43 @@ enum sting_status history_count(const struct operation *operation,
     return STING_OK;
 }
 
-static uint32_t verdicts(const struct trace_picture *picture,
-                         enum trace_verdict verdict)
+size_t history_sheets(const struct trace_run *run, size_t first)
+{
+    int sheets = run->picture[first]->file.sheets;
+    size_t left = run->pictures - first;
+    return sheets < 1 ? 1 : (size_t)sheets < left ? (size_t)sheets : left;
+}
+
+/* The pictures of one file. */
+struct pictures {
+    struct trace_picture *const *picture;
+    size_t count;
+};
+
+static uint32_t verdicts(const struct pictures *of, enum trace_verdict verdict)
 {
     uint32_t count = 0;
-    for (size_t i = 0; i < picture->findings; i++) {
-        count += picture->finding[i].verdict == verdict;
+    for (size_t p = 0; p < of->count; p++) {
+        const struct trace_picture *picture = of->picture[p];
+        for (size_t i = 0; i < picture->findings; i++) {
+            count += picture->finding[i].verdict == verdict;
+        }
     }
     return count;
 }
 
 static enum sting_status blob_write(struct writer *writer,
                                     const struct trace_run *run,
-                                    const struct trace_picture *picture,
+                                    const struct pictures *of,
                                     struct digest out[2], struct fault *fault)
 {
     struct buffer text STING_AUTO(buffer_wipe) = {0};
     enum sting_status status = STING_OK;
-    for (size_t i = 0; !status && i < picture->findings; i++) {
-        status = trace_finding_json(run, picture, i, &text);
+    for (size_t p = 0; p < of->count; p++) {
+        const struct trace_picture *picture = of->picture[p];
+        for (size_t i = 0; !status && i < picture->findings; i++) {
+            status = trace_finding_json(run, picture, i, &text);
+        }
     }
     if (status) {
         return fault_set(fault, status, "", "the memory is used up");
@@ -70,31 +88,37 @@ static enum sting_status blob_write(struct writer *writer,
 }
 
 enum sting_status history_write(struct writer *writer,
-                                const struct trace_run *run,
-                                const struct trace_picture *picture,
-                                struct fault *fault)
+                                const struct trace_run *run, size_t first,
+                                size_t pictures, struct fault *fault)
 {
-    enum { K, TRIED, ATTRIBUTED, LEAD, NONE, NUMBERS };
+    enum { K, PICTURES, TRIED, ATTRIBUTED, LEAD, NONE, NUMBERS };
+    const struct pictures of = {run->picture + first, pictures};
+    const struct trace_picture *file = of.picture[0];
     char number[NUMBERS][NUMBER_SIZE];
     char question[DIGEST_TEXT_SIZE];
     char ct[DIGEST_TEXT_SIZE];
     char pt[DIGEST_TEXT_SIZE];
     struct digest blob[2];
-    enum sting_status status = blob_write(writer, run, picture, blob, fault);
+    enum sting_status status = blob_write(writer, run, &of, blob, fault);
     if (status) {
         return status;
     }
     const uint32_t value[NUMBERS] = {
-        picture->run, (uint32_t)run->tried, verdicts(picture, TRACE_ATTRIBUTED),
-        verdicts(picture, TRACE_LEAD), verdicts(picture, TRACE_NONE)};
+        file->run,
+        (uint32_t)pictures,
+        (uint32_t)run->tried,
+        verdicts(&of, TRACE_ATTRIBUTED),
+        verdicts(&of, TRACE_LEAD),
+        verdicts(&of, TRACE_NONE),
+    };
     for (int i = 0; i < NUMBERS; i++) {
         snprintf(number[i], NUMBER_SIZE, "%" PRIu32, value[i]);
     }
     const struct line_field field[] = {
         {"run", number[K]},
-        {"question", digest_text(picture->digest, question)},
+        {"question", digest_text(file->digest, question)},
         {"k", number[K]},
-        {"pictures", "1"},
+        {"pictures", number[PICTURES]},
         {"tried", number[TRIED]},
         {"attributed", number[ATTRIBUTED]},
         {"lead", number[LEAD]},

@@ -15,10 +15,14 @@ STING_MUST_USE enum sting_status history_count(
     const struct operation *operation, struct digest picture, uint32_t *before,
     struct fault *fault);
 
-/* Write the line of one picture of a judged run: its findings sealed.
- * Fails: as the writer. */
-STING_MUST_USE enum sting_status history_write(
-    struct writer *writer, const struct trace_run *run,
-    const struct trace_picture *picture, struct fault *fault);
+/* How many pictures from number `first` on are of one file. */
+size_t history_sheets(const struct trace_run *run, size_t first);
+
+/* Write the line of one file of a judged run: its `pictures` pictures from
+ * number `first` on, their findings sealed. Fails: as the writer. */
+STING_MUST_USE enum sting_status history_write(struct writer *writer,
+                                               const struct trace_run *run,
+                                               size_t first, size_t pictures,
+                                               struct fault *fault);
 
 #endif

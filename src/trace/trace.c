@@ -176,31 +176,6 @@ static enum sting_status plane_trace(struct trace_run *run,
     return status;
 }
 
-/* Decode the file; what cannot be decoded is a finding. */
-static enum sting_status file_trace(struct trace_run *run, struct bytes file,
-                                    struct trace_picture *picture,
-                                    struct fault *fault)
-{
-    struct plane plane STING_AUTO(plane_release) = {0};
-    struct fault bad = {0};
-    enum sting_status status =
-        picture_load(run->library->worker, file, &plane, &bad);
-    if (status == STING_E_NOMEM) {
-        *fault = bad;
-        return status;
-    }
-    /* The worker may have ended over it, and with it the open document. */
-    if (status) {
-        run->library->open = 0;
-        snprintf(picture->why, sizeof picture->why, "%.199s", bad.why);
-        finding_only(picture, TRACE_UNREADABLE);
-        return STING_OK;
-    }
-    picture->width_px = plane.width_px;
-    picture->height_px = plane.height_px;
-    return plane_trace(run, &plane, picture, fault);
-}
-
 static enum sting_status run_keep(struct trace_run *run,
                                   struct trace_picture **picture)
 {
@@ -215,25 +190,49 @@ static enum sting_status run_keep(struct trace_run *run,
     return STING_OK;
 }
 
-enum sting_status trace_run_add(struct trace_run *run, const char *name,
-                                struct bytes file, uint32_t ordinal,
-                                struct fault *fault)
+static enum sting_status picture_new(const struct trace_picture *about,
+                                     struct trace_picture **out)
 {
-    struct trace_picture *picture STING_AUTO(picture_free) =
-        calloc(1, sizeof *picture);
-    struct moment start = clock_now();
-    if (!picture || !(picture->name = strdup(name))) {
-        return fault_set(fault, STING_E_NOMEM, "", "the memory is used up");
+    struct trace_picture *picture = calloc(1, sizeof *picture);
+    char *name = strdup(about->name);
+    if (!picture || !name) {
+        free(picture);
+        free(name);
+        return STING_E_NOMEM;
     }
-    picture->digest = digest_of(file);
-    picture->run = ordinal;
-    enum sting_status status = file_trace(run, file, picture, fault);
+    picture->name = name;
+    picture->digest = about->digest;
+    picture->file = about->file;
+    picture->sheet = about->sheet;
+    picture->at_us = about->at_us;
+    picture->run = about->run;
+    picture->is_foreign = about->is_foreign;
+    memcpy(picture->why, about->why, sizeof picture->why);
+    *out = picture;
+    return STING_OK;
+}
+
+enum sting_status trace_run_take(struct trace_run *run,
+                                 const struct trace_picture *about,
+                                 const struct plane *plane, struct fault *fault)
+{
+    struct trace_picture *picture STING_AUTO(picture_free) = NULL;
+    struct moment start = clock_now();
+    enum sting_status status = picture_new(about, &picture);
+    if (!status && plane) {
+        picture->width_px = plane->width_px;
+        picture->height_px = plane->height_px;
+        status = plane_trace(run, plane, picture, fault);
+    } else if (!status) {
+        finding_only(picture, TRACE_UNREADABLE);
+    }
     if (status) {
         return fault && fault->why[0] ? status
                                       : fault_set(fault, status, "", "%s",
                                                   sting_status_text(status));
     }
-    picture->seconds = (double)(clock_now().boot_us - start.boot_us) / 1e6;
+    picture->seconds =
+        about->seconds + (double)(clock_now().boot_us - start.boot_us) / 1e6;
     return run_keep(run, &picture);
 }
 

@@ -47,13 +47,19 @@ struct trace_finding {
     struct trace_mark *mark; /* owned */
 };
 
+#define TRACE_NAME_SIZE 4096 /* longer names are cut */
+
 struct trace_picture {
-    char *name;           /* owned: as given */
-    struct digest digest; /* of the file */
+    char *name;               /* owned: as given */
+    struct digest digest;     /* of the file */
+    struct picture_file file; /* what it says of itself; kind "" unreadable */
+    int sheet;                /* which of the pictures in the file, from 0 */
+    int64_t at_us;            /* its time in a video, else -1 */
     int width_px, height_px;
     uint32_t run;    /* how often this picture was asked about, from 1 */
     double seconds;  /* that it took */
     char why[200];   /* of an unreadable one */
+    bool is_foreign; /* no kind of picture that is known */
     size_t findings; /* at least 1 */
     struct trace_finding finding[SEARCH_MOST_HITS];
 };
@@ -63,18 +69,29 @@ struct trace_run {
     size_t pictures;
     struct trace_picture **picture; /* owned */
     double tried;                   /* copies times registrations scored */
+    /* Called after each picture of a file with several; may be NULL. */
+    void (*tell)(void *context, int sheet, int sheets);
+    void *context;
 };
 
 void trace_run_release(struct trace_run *run);
 
-/* Take one picture file; `ordinal` says how often it was asked about, this
- * time included. A file that is no picture is a finding, no failure.
+/* Take one file: a photograph, each page of a scan, each frame chosen of a
+ * video; `ordinal` says how often it was asked about, this time included. A
+ * file that is no picture is a finding, no failure.
  * Fails: E_NOMEM, and what rendering a page of ours gives. */
 STING_MUST_USE enum sting_status trace_run_add(struct trace_run *run,
                                                const char *name,
                                                struct bytes file,
                                                uint32_t ordinal,
                                                struct fault *fault);
+
+/* Take one picture, of which name, digest, file, sheet, at_us and run are
+ * given in *about; without a plane it is unreadable, and about->why says why.
+ * Fails: as above. */
+STING_MUST_USE enum sting_status trace_run_take(
+    struct trace_run *run, const struct trace_picture *about,
+    const struct plane *plane, struct fault *fault);
 
 /* All pictures are in: settle every verdict. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status trace_run_judge(struct trace_run *run);
@@ -85,14 +102,21 @@ STING_MUST_USE enum sting_status trace_finding_json(
     const struct trace_run *run, const struct trace_picture *picture,
     size_t finding, struct buffer *out);
 
-/* The same in words, one line. */
+/* The same in words: the verdict first, then what it rests on. */
 STING_MUST_USE enum sting_status trace_finding_text(
     const struct trace_run *run, const struct trace_picture *picture,
     size_t finding, struct buffer *out);
 
-/* The picture as SVG with all units drawn in; `file` is the picture, which
- * is put inside. Fails: E_NOMEM. */
+/* The picture again, from its file, as a grey JPEG without metadata whose
+ * longer side is at most most_px. Fails: E_FORGED when the file has changed
+ * since, and as the picture worker. */
+STING_MUST_USE enum sting_status trace_picture_jpeg(
+    struct picture_worker *worker, const struct trace_picture *picture,
+    int most_px, struct buffer *out, struct fault *fault);
+
+/* The picture as SVG with all units drawn in; `jpeg` is put inside. Fails:
+ * E_NOMEM. */
 STING_MUST_USE enum sting_status trace_picture_draw(
-    const struct trace_picture *picture, struct bytes file, struct buffer *out);
+    const struct trace_picture *picture, struct bytes jpeg, struct buffer *out);
 
 #endif

@@ -1,5 +1,6 @@
 """Photographs of a copy name it; everything else names nobody."""
 import os
+import subprocess
 
 from story import Story
 
@@ -21,6 +22,59 @@ def photograph(story, pdf, page, setting, seed):
     story.sting("drill", "--photograph", pdf, "--page", page, "--setting",
                 setting, "--seed", seed, "--out", out)
     return out
+
+
+def scan(jpeg, size):
+    """A PDF whose only page is this JPEG at 150 dots an inch."""
+    page = b"0 0 %g %g" % (size[0] * .48, size[1] * .48)
+    draw = b"q %g 0 0 %g 0 0 cm /I Do Q" % (size[0] * .48, size[1] * .48)
+    parts = [b"<</Type/Catalog/Pages 2 0 R>>",
+             b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+             b"<</Type/Page/Parent 2 0 R/MediaBox[%s]/Contents 4 0 R"
+             b"/Resources<</XObject<</I 5 0 R>>>>>>" % page,
+             b"<</Length %d>>\nstream\n%s\nendstream" % (len(draw), draw),
+             b"<</Type/XObject/Subtype/Image/Width %d/Height %d"
+             b"/ColorSpace/DeviceRGB/BitsPerComponent 8/Filter/DCTDecode"
+             b"/Length %d>>\nstream\n%s\nendstream"
+             % (size[0], size[1], len(jpeg), jpeg)]
+    out = b"%PDF-1.4\n"
+    for number, part in enumerate(parts, 1):
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    return out + b"trailer <</Root 1 0 R>>\n"
+
+
+def ffmpeg(*words):
+    subprocess.run(("ffmpeg", "-v", "error", "-y") + words, check=True,
+                   timeout=120)
+
+
+def size_of(picture):
+    out = subprocess.run(
+        ["ffprobe", "-v", "error", "-show_entries", "stream=width,height",
+         "-of", "csv=p=0", picture], check=True, capture_output=True).stdout
+    return tuple(int(part) for part in out.decode().strip().split(",")[:2])
+
+
+def memory_card(story, card, picture):
+    """One photograph as all kinds of files, and what else lies on a card."""
+    at = lambda name: os.path.join(card, name)
+    for folder in ("DCIM", "z"):
+        os.makedirs(at(folder))
+    subprocess.run(["heif-enc", "-q", "80", picture, "-o", at("DCIM/a.heic")],
+                   check=True, stdout=subprocess.DEVNULL, timeout=120)
+    ffmpeg("-i", picture, "-quality", "90", at("DCIM/b.webp"))
+    ffmpeg("-i", picture, "-compression_algo", "lzw", at("c.tiff"))
+    ffmpeg("-loop", "1", "-i", picture, "-t", "0.4", "-r", "10", "-vf",
+           "crop=trunc(iw/2)*2:trunc(ih/2)*2,format=yuv420p", "-c:v",
+           "libx264", "-preset", "ultrafast", "-crf", "14", at("z/clip.mp4"))
+    with open(picture, "rb") as file:
+        jpeg = file.read()
+    for name, data in (("scan.pdf", scan(jpeg, size_of(picture))),
+                       ("cut.jpg", jpeg[:3000]), ("notes.txt", b"tank\n")):
+        with open(at(name), "wb") as file:
+            file.write(data)
+    os.symlink(picture, at("elsewhere.jpg"))
+    return card
 
 
 def trace(story, op, pictures, code, *more):
@@ -85,5 +139,22 @@ with Story("a photograph names the copy, and nothing else does") as story:
                     and got.err.count("\n") == 1,
                     "%s is told to be unreadable in one line"
                     % os.path.basename(bad), got)
+    card = story.path("card")
+    found = trace(story, op, [memory_card(story, card, taken[2])], 0)
+    got = {os.path.relpath(line["picture"], card): line for line in found}
+    kinds = {"DCIM/a.heic": "HEIC", "DCIM/b.webp": "WebP", "c.tiff": "TIFF",
+             "scan.pdf": "PDF", "z/clip.mp4": "video"}
+    for name, kind in kinds.items():
+        line = got.get(name, {})
+        story.check(line.get("verdict") == "attributed" and line["copy"] == 7
+                    and line["kind"] == kind, "%s names the copy" % name, line)
+    story.check(got["z/clip.mp4"]["at_s"] is not None
+                and got["c.tiff"]["taken"] is None,
+                "a frame has its time in the video", got["z/clip.mp4"])
+    story.check(got["cut.jpg"]["verdict"] == "unreadable"
+                and got["cut.jpg"]["why"] == "the JPEG is cut short"
+                and got["notes.txt"]["why"].startswith("this is not a picture")
+                and "elsewhere.jpg" not in got,
+                "what is unreadable is listed, links are not followed", got)
     story.check(story.sting("verify", op).code == 0,
                 "and the record of all this is intact")

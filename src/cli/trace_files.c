@@ -1,0 +1,115 @@
+#include "cli/trace_files.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+void trace_files_release(struct trace_files *files)
+{
+    for (size_t i = 0; i < files->count; i++) {
+        free(files->file[i].path);
+    }
+    free(files->file);
+    *files = (struct trace_files){0};
+}
+
+static enum sting_status file_add(struct trace_files *files, const char *path,
+                                  bool is_found, struct fault *fault)
+{
+    if (files->count >= TRACE_MOST_FILES) {
+        return fault_set(fault, STING_E_LIMIT, "name the folders one by one",
+                         "there are more than %d files", TRACE_MOST_FILES);
+    }
+    void *grown =
+        reallocarray(files->file, files->count + 1, sizeof *files->file);
+    char *copy = grown ? strdup(path) : NULL;
+    files->file = grown ? grown : files->file;
+    if (!copy) {
+        return fault_set(fault, STING_E_NOMEM, "", "the memory is used up");
+    }
+    files->file[files->count++] = (struct trace_file){copy, is_found};
+    return STING_OK;
+}
+
+/* The names in an open folder, sorted by their bytes. */
+struct names {
+    struct dirent **entry;
+    int count;
+};
+
+static void names_release(struct names *names)
+{
+    for (int i = 0; i < names->count; i++) {
+        free(names->entry[i]);
+    }
+    free(names->entry);
+}
+
+static int is_inside(const struct dirent *entry)
+{
+    return strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0;
+}
+
+static int by_bytes(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
+
+static enum sting_status folder_add(struct trace_files *files, const char *path,
+                                    int depth, struct fault *fault);
+
+static enum sting_status entry_add(struct trace_files *files,
+                                   const char *folder, const char *name,
+                                   int depth, struct fault *fault)
+{
+    char path[PATH_MAX];
+    struct stat what;
+    bool bare = folder[strlen(folder) - 1] == '/';
+    int length =
+        snprintf(path, sizeof path, "%s%s%s", folder, bare ? "" : "/", name);
+    if (length < 0 || (size_t)length >= sizeof path ||
+        lstat(path, &what) != 0) {
+        return STING_OK; /* gone, or beyond what can be opened */
+    }
+    if (S_ISDIR(what.st_mode)) {
+        return folder_add(files, path, depth + 1, fault);
+    }
+    return S_ISREG(what.st_mode) ? file_add(files, path, true, fault)
+                                 : STING_OK;
+}
+
+static enum sting_status folder_add(struct trace_files *files, const char *path,
+                                    int depth, struct fault *fault)
+{
+    struct names names STING_AUTO(names_release) = {0};
+    enum sting_status status = STING_OK;
+    if (depth > TRACE_MOST_DEPTH) {
+        return fault_set(fault, STING_E_LIMIT, "name the inner folders",
+                         "%.200s is too deep", path);
+    }
+    names.count = scandir(path, &names.entry, is_inside, by_bytes);
+    if (names.count < 0) {
+        names.count = 0;
+        return fault_errno(fault, STING_E_IO, "check its permissions",
+                           "the folder %.200s cannot be read", path);
+    }
+    for (int i = 0; !status && i < names.count; i++) {
+        status = entry_add(files, path, names.entry[i]->d_name, depth, fault);
+    }
+    return status;
+}
+
+enum sting_status trace_files_add(struct trace_files *files, const char *path,
+                                  struct fault *fault)
+{
+    struct stat what;
+    if (path[0] && stat(path, &what) == 0 && S_ISDIR(what.st_mode)) {
+        return folder_add(files, path, 0, fault);
+    }
+    return file_add(files, path, false, fault);
+}

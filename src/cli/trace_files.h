@@ -1,0 +1,31 @@
+/*
+ * trace_files: what there is to examine: the files named, and every file in
+ * the folders named, all the way down, in order of names. Links are not
+ * followed out of a folder; what is no regular file is passed over.
+ */
+#ifndef STING_CLI_TRACE_FILES_H
+#define STING_CLI_TRACE_FILES_H
+
+#include "base/base.h"
+#include "base/fault.h"
+
+#define TRACE_MOST_FILES 100000
+#define TRACE_MOST_DEPTH 32
+
+struct trace_file {
+    char *path;    /* owned */
+    bool is_found; /* in a folder, not named itself */
+};
+
+struct trace_files {
+    size_t count;
+    struct trace_file *file; /* owned */
+};
+
+/* Add one path of the command line. Fails: E_ABSENT, E_IO, E_LIMIT, E_NOMEM. */
+STING_MUST_USE enum sting_status trace_files_add(struct trace_files *files,
+                                                 const char *path,
+                                                 struct fault *fault);
+void trace_files_release(struct trace_files *files);
+
+#endif

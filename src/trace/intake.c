@@ -1,0 +1,77 @@
+/* A file that somebody gave, as the pictures in it. */
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "trace/trace.h"
+
+static double seconds_since(struct moment start)
+{
+    return (double)(clock_now().boot_us - start.boot_us) / 1e6;
+}
+
+/* One picture of the open file; what cannot be decoded is a finding. */
+static enum sting_status sheet_add(struct trace_run *run,
+                                   struct trace_picture *about,
+                                   struct fault *fault)
+{
+    struct plane plane STING_AUTO(plane_release) = {0};
+    struct fault bad = {0};
+    struct moment start = clock_now();
+    enum sting_status status = picture_sheet(run->library->worker, about->sheet,
+                                             &plane, &about->at_us, &bad);
+    if (status == STING_E_NOMEM) {
+        *fault = bad;
+        return status;
+    }
+    about->seconds += seconds_since(start);
+    /* The worker may have ended over it, and with it the open document. */
+    if (status) {
+        run->library->open = 0;
+        snprintf(about->why, sizeof about->why, "%.199s",
+                 bad.why[0] ? bad.why : sting_status_text(status));
+    }
+    return trace_run_take(run, about, status ? NULL : &plane, fault);
+}
+
+static enum sting_status unopened_add(struct trace_run *run,
+                                      struct trace_picture *about,
+                                      const struct fault *bad,
+                                      struct fault *fault)
+{
+    run->library->open = 0;
+    snprintf(about->why, sizeof about->why, "%.199s", bad->why);
+    return trace_run_take(run, about, NULL, fault);
+}
+
+enum sting_status trace_run_add(struct trace_run *run, const char *name,
+                                struct bytes file, uint32_t ordinal,
+                                struct fault *fault)
+{
+    char copy[TRACE_NAME_SIZE];
+    struct trace_picture about = {
+        .name = copy, .digest = digest_of(file), .run = ordinal, .at_us = -1};
+    struct fault bad = {0};
+    struct moment start = clock_now();
+    snprintf(copy, sizeof copy, "%s", name);
+    enum sting_status status =
+        picture_open(run->library->worker, file, &about.file, &bad);
+    if (status == STING_E_NOMEM) {
+        *fault = bad;
+        return status;
+    }
+    if (status) {
+        about.is_foreign = status == STING_E_UNSUPPORTED;
+        return unopened_add(run, &about, &bad, fault);
+    }
+    about.seconds = seconds_since(start);
+    for (int i = 0; !status && i < about.file.sheets; i++) {
+        about.sheet = i;
+        about.why[0] = '\0';
+        status = sheet_add(run, &about, fault);
+        about.seconds = 0;
+        if (!status && run->tell && about.file.sheets > 1) {
+            run->tell(run->context, i + 1, about.file.sheets);
+        }
+    }
+    return status;
+}

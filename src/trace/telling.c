@@ -1,0 +1,123 @@
+/* A finding in words that a police officer reads: the verdict first. */
+#include <math.h>
+
+#include "trace/trace.h"
+
+static const struct shelf *shelf_of(const struct trace_run *run,
+                                    const struct trace_finding *finding)
+{
+    return &run->library->shelf[finding->shelf];
+}
+
+/* File names come from strangers: nothing in them steers a terminal. */
+static enum sting_status name_append(const char *name, struct buffer *out)
+{
+    enum sting_status status = STING_OK;
+    for (; !status && *name; name++) {
+        uint8_t c = (uint8_t)*name;
+        c = c < ' ' || c == 0x7f ? '?' : c;
+        status = buffer_append(out, (struct bytes){&c, 1});
+    }
+    return status;
+}
+
+/* "card/IMG_1.jpg, page 2", "clip.mp4 at 12.3 s" */
+static enum sting_status source_append(const struct trace_picture *picture,
+                                       struct buffer *out)
+{
+    enum sting_status status = name_append(picture->name, out);
+    if (!status && picture->at_us >= 0) {
+        status = buffer_printf(out, " at %.1f s", (double)picture->at_us / 1e6);
+    } else if (!status && picture->file.sheets > 1) {
+        status = buffer_printf(out, ", sheet %d", picture->sheet + 1);
+    }
+    return status;
+}
+
+/* When and with what the picture says that it was taken. */
+static enum sting_status making_append(const struct trace_picture *picture,
+                                       struct buffer *out)
+{
+    const char *taken = picture->file.taken, *camera = picture->file.camera;
+    if (!taken[0] && !camera[0]) {
+        return STING_OK;
+    }
+    return buffer_printf(out, "    the file says: %s%s%s%s\n",
+                         taken[0] ? "taken " : "", taken,
+                         taken[0] && camera[0] ? ", " : "", camera);
+}
+
+static enum sting_status attributed_append(const struct trace_run *run,
+                                           const struct trace_finding *f,
+                                           struct buffer *out)
+{
+    const struct score *score = &f->score;
+    return buffer_printf(
+        out,
+        "    What is seen is 10^%.0f times more probable if this picture "
+        "derives from that copy\n"
+        "    than if it derives from another copy, the unmarked original or "
+        "nothing of ours.\n"
+        "    The chance that a run such as this names any copy so strongly by "
+        "accident: at most 10^%.0f.\n"
+        "    log10_lr %.1f (copy 0: %.1f, best of %d random codes: %.1f), "
+        "log10_false %.1f, %.0f scored, %u units\n",
+        floor(score->log10_lr), ceil(f->log10_false), score->log10_lr,
+        score->control_log10_lr, SCORE_RANDOM_CODES, score->random_log10_lr,
+        f->log10_false, run->tried, score->units);
+}
+
+static enum sting_status page_text(const struct trace_run *run,
+                                   const struct trace_picture *picture,
+                                   const struct trace_finding *f,
+                                   struct buffer *out)
+{
+    const struct shelf *shelf = shelf_of(run, f);
+    const char *bait = shelf->bait.name;
+    struct register_copy copy;
+    bool is_named = f->verdict == TRACE_ATTRIBUTED &&
+                    library_copy(shelf, f->score.copy, &copy);
+    enum sting_status status =
+        is_named ? buffer_printf(out,
+                                 ": ATTRIBUTED to copy %u of %s (page %d), "
+                                 "issued to %s\n",
+                                 copy.number, bait, f->page + 1, copy.holder)
+        : f->verdict == TRACE_LEAD
+            ? buffer_printf(out,
+                            ": LEAD: page %d of %s, too weak to name a "
+                            "copy; a sharper or fuller picture may\n",
+                            f->page + 1, bait)
+            : buffer_printf(out,
+                            ": OUR PAGE, NO COPY OF OURS: page %d of %s "
+                            "is shown, as none of the %zu copies\n",
+                            f->page + 1, bait, shelf->copies);
+    if (!status) {
+        status = making_append(picture, out);
+    }
+    if (status || is_named) {
+        return status ? status : attributed_append(run, f, out);
+    }
+    return buffer_printf(out, "    %u units measured, %.0f scored\n",
+                         f->score.units, run->tried);
+}
+
+enum sting_status trace_finding_text(const struct trace_run *run,
+                                     const struct trace_picture *picture,
+                                     size_t finding, struct buffer *out)
+{
+    const struct trace_finding *f = &picture->finding[finding];
+    enum sting_status status = source_append(picture, out);
+    if (status || f->page >= 0) {
+        return status ? status : page_text(run, picture, f, out);
+    }
+    if (f->verdict == TRACE_UNREADABLE) {
+        return picture->is_foreign
+                   ? buffer_printf(out, ": not a picture\n")
+                   : buffer_printf(out, ": UNREADABLE: %s\n", picture->why);
+    }
+    status = buffer_printf(out,
+                           ": NOT OUR PAGE: none of the %zu pages of "
+                           "this operation is seen\n",
+                           run->library->pages);
+    return status ? status : making_append(picture, out);
+}
