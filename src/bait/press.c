@@ -31,30 +31,6 @@ void press_release(struct press *press)
     *press = (struct press){0};
 }
 
-/* The units that this program counts are those that were registered. */
-static enum sting_status compare_page(struct press *press, int p,
-                                      struct fault *fault)
-{
-    struct mark_page page STING_AUTO(mark_page_release) = {0};
-    struct buffer now STING_AUTO(buffer_release) = {0};
-    struct buffer then STING_AUTO(buffer_release) = {0};
-    enum sting_status status = picture_pdf_page(press->worker, p, &page, fault);
-    if (!status) {
-        status = mark_page_write(&page, &now);
-    }
-    if (!status) {
-        status = mark_page_write(&press->bait.page[p], &then);
-    }
-    if (!status && !bytes_equal(buffer_bytes(&now), buffer_bytes(&then))) {
-        status = fault_set(fault, STING_E_UNSUPPORTED,
-                           "use the version of sting that registered it",
-                           "page %d of \"%s\" would be marked in another way "
-                           "than when it was registered",
-                           p + 1, press->bait.name);
-    }
-    return status;
-}
-
 static enum sting_status prepare_page(struct press *press, int p)
 {
     struct secret bias STING_AUTO(secret_wipe);
@@ -81,7 +57,8 @@ static enum sting_status prepare(struct press *press, struct fault *fault)
     }
     enum sting_status status = STING_OK;
     for (int p = 0; !status && p < press->bait.pages; p++) {
-        status = compare_page(press, p, fault);
+        status =
+            picture_pdf_plan(press->worker, p, &press->bait.page[p], fault);
         if (!status) {
             status = prepare_page(press, p);
         }

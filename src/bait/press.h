@@ -24,7 +24,7 @@ struct press {
 
 /* Load the bait's original into the worker. `keys` holds identity and mark
  * key. Fails: E_ABSENT, E_FORMAT, E_FORGED, E_IO, E_NOMEM; E_UNSUPPORTED when
- * this version of sting would count units in another way than the one that
+ * this version of sting finds words in other places than the one that
  * registered the bait. */
 STING_MUST_USE enum sting_status press_init(struct press *press,
                                             const struct operation *operation,

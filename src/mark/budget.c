@@ -2,7 +2,6 @@
 
 #include <stdlib.h>
 
-#include "mark/cell.h"
 #include "mark/plan.h"
 
 #define AIM 0.0185     /* of the size: copies differ from the trial */
@@ -227,11 +226,6 @@ enum sting_status mark_plan_file(struct pdf_file *file, struct mark_page *page,
     *out = (struct mark_budget){.growth = trial.growth};
     for (int p = 0; p < trial.pages; p++) {
         out->left_out += trial.all[p].units - page[p].units;
-    }
-    for (int p = 0; !status && p < trial.pages; p++) {
-        double bytes = 0;
-        status = mark_cells_add(file, p, &page[p], &bytes, fault);
-        out->growth += bytes / (double)pdf_file_size(file);
     }
     return status;
 }

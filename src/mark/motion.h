@@ -24,4 +24,9 @@ STING_MUST_USE enum sting_status mark_motion_make(const struct mark_page *page,
                                                   struct mark_motion *motion,
                                                   struct pdf_moves *out);
 
+/* The page's units of words are those that this reading of the file finds:
+ * same words, same places. Where another version planned the page they may
+ * not be, and would then move something else. */
+bool mark_page_fits(const struct mark_page *page, const struct pdf_text *text);
+
 #endif

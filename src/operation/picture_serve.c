@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "mark/budget.h"
+#include "mark/cell.h"
 #include "mark/motion.h"
 #include "operation/picture_sheets.h"
 #include "operation/picture_worker.h"
@@ -16,7 +17,9 @@
 struct easel {
     int channel;
     struct pdf_file *file;
-    struct mark_page *page; /* owned; one a page, once they are planned */
+    struct mark_page *page; /* owned; one a page, once one is asked for */
+    bool *is_planned;       /* owned; with its cells, or as it was given */
+    bool has_words;         /* words of all pages are planned */
     struct mark_budget budget;
     int pages;
     struct picture_sheets sheets; /* of the file that was given last */
@@ -28,7 +31,10 @@ static void easel_clear(struct easel *easel)
         mark_page_release(&easel->page[p]);
     }
     free(easel->page);
+    free(easel->is_planned);
     easel->page = NULL;
+    easel->is_planned = NULL;
+    easel->has_words = false;
     easel->pages = 0;
     pdf_file_close(&easel->file);
 }
@@ -113,16 +119,67 @@ static enum sting_status serve_open(struct easel *easel,
     return send_done(easel, easel->pages, (struct bytes){0});
 }
 
-static enum sting_status plan_pages(struct easel *easel, struct fault *fault)
+static enum sting_status make_room(struct easel *easel)
 {
-    if (easel->page) {
+    size_t pages = (size_t)easel->pages;
+    if (!easel->page) {
+        easel->page = calloc(pages, sizeof *easel->page);
+        easel->is_planned = calloc(pages, sizeof *easel->is_planned);
+    }
+    return easel->page && easel->is_planned ? STING_OK : STING_E_NOMEM;
+}
+
+/* Words of all pages at once, since they share one budget; cells page by
+ * page, since they take long. */
+static enum sting_status plan_page(struct easel *easel, int p,
+                                   struct fault *fault)
+{
+    double bytes = 0;
+    enum sting_status status = STING_OK;
+    if (easel->is_planned[p]) {
         return STING_OK;
     }
-    easel->page = calloc((size_t)easel->pages, sizeof *easel->page);
-    if (!easel->page) {
-        return STING_E_NOMEM;
+    if (!easel->has_words) {
+        for (int i = 0; i < easel->pages; i++) {
+            mark_page_release(&easel->page[i]);
+            easel->is_planned[i] = false;
+        }
+        status =
+            mark_plan_file(easel->file, easel->page, &easel->budget, fault);
+        easel->has_words = !status;
     }
-    return mark_plan_file(easel->file, easel->page, &easel->budget, fault);
+    if (!status) {
+        status = mark_cells_add(easel->file, p, &easel->page[p], &bytes, fault);
+    }
+    easel->budget.growth += bytes / (double)pdf_file_size(easel->file);
+    easel->is_planned[p] = !status;
+    return status;
+}
+
+/* Mark a page as it was planned before. */
+static enum sting_status take_plan(struct easel *easel, int p,
+                                   struct bytes record, struct fault *fault)
+{
+    struct pdf_text text;
+    struct mark_page page STING_AUTO(mark_page_release) = {0};
+    enum sting_status status = mark_page_read(&record, &page);
+    if (!status) {
+        status = pdf_file_text(easel->file, p, &text, fault);
+    }
+    if (!status && !mark_page_fits(&page, &text)) {
+        status = fault_set(fault, STING_E_UNSUPPORTED,
+                           "use the version of sting that registered it",
+                           "words of page %d are found in other places than "
+                           "when it was registered",
+                           p + 1);
+    }
+    if (!status) {
+        mark_page_release(&easel->page[p]);
+        easel->page[p] = page;
+        easel->is_planned[p] = true;
+        page = (struct mark_page){0};
+    }
+    return status;
 }
 
 static enum sting_status check_page(const struct easel *easel,
@@ -139,15 +196,19 @@ static enum sting_status serve_page(struct easel *easel,
                                     struct bytes payload, struct fault *fault)
 {
     struct buffer record STING_AUTO(buffer_release) = {0};
-    (void)payload;
     enum sting_status status = check_page(easel, request);
+    int p = (int)request->number[0];
     if (!status) {
-        status = plan_pages(easel, fault);
+        status = make_room(easel);
+    }
+    if (!status) {
+        status = payload.size > 0 ? take_plan(easel, p, payload, fault)
+                                  : plan_page(easel, p, fault);
     }
     if (status) {
         return status;
     }
-    const struct mark_page *page = &easel->page[request->number[0]];
+    const struct mark_page *page = &easel->page[p];
     status = mark_page_write(page, &record);
     struct wire_head head = {
         .kind = WIRE_DONE,
@@ -223,7 +284,10 @@ static enum sting_status serve_write(struct easel *easel,
     (void)request;
     enum sting_status status = easel->file ? STING_OK : STING_E_ARG;
     if (!status) {
-        status = plan_pages(easel, fault);
+        status = make_room(easel);
+    }
+    for (int p = 0; !status && p < easel->pages; p++) {
+        status = plan_page(easel, p, fault);
     }
     if (!status) {
         status = write_copy(easel, payload, &copy, fault);

@@ -236,6 +236,22 @@ enum sting_status picture_pdf_page(struct picture_worker *worker, int page,
     return status == STING_E_FORMAT ? nonsense(worker, fault) : status;
 }
 
+enum sting_status picture_pdf_plan(struct picture_worker *worker, int page,
+                                   const struct mark_page *plan,
+                                   struct fault *fault)
+{
+    struct wire_head request = {.kind = WIRE_PDF_PAGE, .number = {page}};
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    struct buffer record STING_AUTO(buffer_release) = {0};
+    enum sting_status status = check_page(worker, page, fault);
+    if (!status) {
+        status = mark_page_write(plan, &record);
+    }
+    return status ? status
+                  : ask(worker, request, buffer_bytes(&record), WIRE_DONE,
+                        &answer, fault);
+}
+
 struct picture_budget picture_pdf_budget(const struct picture_worker *worker)
 {
     return worker->budget;

@@ -63,6 +63,14 @@ STING_MUST_USE enum sting_status picture_pdf_page(struct picture_worker *worker,
                                                   struct mark_page *out,
                                                   struct fault *fault);
 
+/* Mark a page with these units, planned before, and not with those that
+ * picture_pdf_page() would plan. Fails: E_UNSUPPORTED when the file's words
+ * are now found in other places. */
+STING_MUST_USE enum sting_status picture_pdf_plan(struct picture_worker *worker,
+                                                  int page,
+                                                  const struct mark_page *plan,
+                                                  struct fault *fault);
+
 /* How the copies of the PDF come out, known once a page was asked for. */
 struct picture_budget {
     double growth;    /* part of the original's size that a copy gains */

@@ -36,7 +36,8 @@ enum wire_kind {
                           kind NUL taken NUL camera NUL */
     WIRE_PICTURE_LOAD, /* sheet -> WIRE_PICTURE_PLANE */
     WIRE_PDF_OPEN,     /* | PDF -> WIRE_DONE pages */
-    WIRE_PDF_PAGE,     /* page -> WIRE_DONE units | page record */
+    WIRE_PDF_PAGE,     /* page | record to follow, or none to plan anew ->
+                          WIRE_DONE units | page record */
     WIRE_PDF_RENDER,   /* page, dpi in millionths -> WIRE_PICTURE_PLANE */
     WIRE_PDF_WRITE,    /* | signs of all units -> WIRE_DONE | PDF */
     /* picture worker, from it: */

@@ -86,6 +86,13 @@ with Story("drawings and scanned pages are marked and traced") as story:
         size = os.path.getsize(path)
         story.check(all(abs(os.path.getsize(c) - size) < 0.1 * size + 6000
                         for c in copies), "copies of %s keep its size" % name)
+        again = story.path("again-" + name)
+        story.sting("bait", "copy", op, name, second, "--out", again,
+                    *story.keys())
+        with open(copies[1], "rb") as one, open(os.path.join(
+                again, "Ben", os.path.basename(path)), "rb") as other:
+            story.check(one.read() == other.read(),
+                        "a copy of %s comes out again byte for byte" % name)
         photograph = story.path(name + ".jpg")
         story.sting("drill", "--photograph", copies[1], "--setting", "garage",
                     "--seed", 3, "--out", photograph)
