@@ -5,12 +5,15 @@
 
 #include "cli/options.h"
 #include "drill/campaign.h"
+#include "drill/eye.h"
 
 static const char usage[] = "sting drill OP, or --photograph, or --camera";
 
 static const char help[] =
     "usage: sting drill OP [--intruders N] [--photographs N] [--setting NAME]\n"
     "                   [--seed N] [--passphrase-file F]\n"
+    "       sting drill OP --eye PAGE.html [--pairs N] [--name BAIT]\n"
+    "       sting drill OP --eye-score ANSWERS.json\n"
     "       sting drill --photograph COPY.pdf --out X.jpg [--page P]\n"
     "                   [--setting NAME] [--seed N]\n"
     "       sting drill --camera ADDRESS:PORT [--pages COPY.pdf] [--seed N]\n"
@@ -23,6 +26,13 @@ static const char help[] =
     "  --intruders   how many come in (10)\n"
     "  --photographs how many are taken (10)\n"
     "  --setting     of all of them; without, one of four in fair light\n"
+    "  --eye         write a page with pairs of pictures, original and copy\n"
+    "                side by side, for somebody to tell apart; it fetches\n"
+    "                nothing, holds no solution and saves the answers\n"
+    "  --pairs       how many (20)\n"
+    "  --name        of which bait (the first)\n"
+    "  --eye-score   count what was answered rightly, with its exact 95 %\n"
+    "                interval, into the ledger; half is guessing\n"
     "  --photograph  photograph a page as a telephone would have taken it,\n"
     "                or as a scanner, a fax or a screen shows it\n"
     "  --setting     by telephone: desk, room, half-light (default), crop,\n"
@@ -83,6 +93,11 @@ static int drill_choose(struct drill_options *options)
     if (options->camera) {
         return drill_camera(options);
     }
+    if (options->eye || options->eye_score) {
+        return !options->operation ? drill_usage_fail("--eye needs OP")
+               : options->eye      ? drill_eye(options)
+                                   : drill_eye_score(options);
+    }
     if (!options->operation && options->intruders < 0 &&
         options->photographs < 0) {
         return drill_usage_fail("nothing was asked for");
@@ -101,6 +116,7 @@ static int drill_run(int argc, char **argv)
                                 .quiet_s = 16,
                                 .intruders = -1,
                                 .photographs = -1,
+                                .pairs = 20,
                                 .seed = 1};
     const char *quiet = NULL;
     const char *for_s = NULL;
@@ -122,6 +138,10 @@ static int drill_run(int argc, char **argv)
         {"--seed", OPTION_NUMBER, &got.seed, 0, 1000000000},
         {"--intruders", OPTION_NUMBER, &got.intruders, 0, CAMPAIGN_MOST},
         {"--photographs", OPTION_NUMBER, &got.photographs, 0, CAMPAIGN_MOST},
+        {"--eye", OPTION_TEXT, &got.eye, 0, 0},
+        {"--eye-score", OPTION_TEXT, &got.eye_score, 0, 0},
+        {"--pairs", OPTION_NUMBER, &got.pairs, 1, EYE_MOST_PAIRS},
+        {"--name", OPTION_TEXT, &got.bait, 0, 0},
         {"--passphrase-file", OPTION_TEXT, &got.passphrase_file, 0, 0},
         {"--json", OPTION_FLAG, &got.json, 0, 0},
     };

@@ -23,6 +23,10 @@ struct drill_options {
     int64_t intruders; /* of a campaign; -1: not said */
     int64_t photographs;
     int64_t seed;
+    const char *eye;       /* HTML to write, or NULL */
+    const char *eye_score; /* answers to read, or NULL */
+    const char *bait;      /* NULL: the first */
+    int64_t pairs;
     const char *passphrase_file;
     const char *operation; /* folder, or NULL */
     bool json;
@@ -30,6 +34,8 @@ struct drill_options {
 
 int drill_photograph(const struct drill_options *options);
 int drill_camera(const struct drill_options *options);
+int drill_eye(const struct drill_options *options);
+int drill_eye_score(const struct drill_options *options);
 int drill_campaign(const struct drill_options *options);
 
 /* Say what is wrong with the use and give EXIT_USAGE. */
