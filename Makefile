@@ -26,6 +26,9 @@ check: setup-test                # format, layers, headers, lint, sanitizers
 bench: setup-test all            # figures beside their peers, 30 min at most
 	@tools/bench.sh $(B)
 
+campaign: setup-test all         # full counts; kill it and go on; PART=0.05
+	@tools/campaign.sh $(B)
+
 fuzz: setup-test
 	@tools/fuzz.sh $(SECONDS)
 
@@ -33,4 +36,4 @@ clean:
 	rm -rf $(B) build-*
 
 .DEFAULT_GOAL := all
-.PHONY: all setup-build setup-test run test check bench fuzz clean
+.PHONY: all setup-build setup-test run test check bench campaign fuzz clean

@@ -250,8 +250,7 @@ static size_t words_gather(const char *text, const PopplerRectangle *box,
 }
 
 enum sting_status paper_words(struct bytes pdf, int page,
-                              struct paper_word **out, size_t *words,
-                              struct fault *fault)
+                              struct paper_words *out, struct fault *fault)
 {
     PopplerPage *sheet STING_AUTO(page_free) = NULL;
     enum sting_status status = page_open(pdf, page, &sheet, fault);
@@ -262,13 +261,17 @@ enum sting_status paper_words(struct bytes pdf, int page,
     guint boxes = 0;
     char *text = poppler_page_get_text(sheet);
     poppler_page_get_text_layout(sheet, &box, &boxes);
-    struct paper_word *made = calloc((size_t)boxes + 1, sizeof *made);
-    if (made) {
-        *words = words_gather(text, box, boxes, made);
+    struct paper_words made = {
+        .word = calloc((size_t)boxes + 1, sizeof *made.word)};
+    poppler_page_get_size(sheet, &made.width_mm, &made.height_mm);
+    made.width_mm *= mm_per_pt;
+    made.height_mm *= mm_per_pt;
+    if (made.word) {
+        made.words = words_gather(text, box, boxes, made.word);
         *out = made;
     }
     g_free(text);
     g_free(box);
-    return made ? STING_OK
-                : fault_set(fault, STING_E_NOMEM, "", "too many words");
+    return made.word ? STING_OK
+                     : fault_set(fault, STING_E_NOMEM, "", "too many words");
 }

@@ -43,11 +43,15 @@ STING_MUST_USE enum sting_status paper_view(struct bytes pdf, int page,
                                             double dpi, struct paper *out,
                                             struct fault *fault);
 
-/* All words of a page, *words of them; the caller frees *out. Fails: as
+/* All words of a page, and its size; the caller frees out->word. Fails: as
  * paper_render. */
+struct paper_words {
+    double width_mm, height_mm;
+    size_t words;
+    struct paper_word *word; /* owned */
+};
 STING_MUST_USE enum sting_status paper_words(struct bytes pdf, int page,
-                                             struct paper_word **out,
-                                             size_t *words,
+                                             struct paper_words *out,
                                              struct fault *fault);
 
 /* Pages of a PDF. Fails: E_FORMAT. */

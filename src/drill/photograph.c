@@ -159,6 +159,27 @@ static enum sting_status screen_show(struct bytes pdf, int page,
     return status;
 }
 
+/* The mean of the page and those that are to be blended with it. */
+static enum sting_status sheet_render(struct bytes pdf, int page, double dpi,
+                                      const struct setting_part *part,
+                                      struct paper *out, struct fault *fault)
+{
+    enum sting_status status = paper_render(pdf, page, dpi, out, fault);
+    for (int i = 0; !status && i < part->blends; i++) {
+        struct paper more STING_AUTO(paper_release) = {0};
+        float share = 1.0F / (float)(i + 2);
+        status = paper_render(part->blend[i], page, dpi, &more, fault);
+        for (int c = 0; !status && c < 3; c++) {
+            struct plane_f *ink = &out->ink.channel[c];
+            for (int k = 0; k < ink->stride * ink->height_px; k++) {
+                ink->data[k] +=
+                    share * (more.ink.channel[c].data[k] - ink->data[k]);
+            }
+        }
+    }
+    return status;
+}
+
 /* Print, and copy as often as the setting says. */
 static enum sting_status sheet_print(struct bytes pdf, int page,
                                      const struct setting *setting,
@@ -166,7 +187,8 @@ static enum sting_status sheet_print(struct bytes pdf, int page,
                                      struct fault *fault)
 {
     double dpi = setting->dpi > 110 && !setting->photocopies ? 400 : 300;
-    enum sting_status status = paper_render(pdf, page, dpi, out, fault);
+    enum sting_status status =
+        sheet_render(pdf, page, dpi, &setting->part, out, fault);
     if (status) {
         return status;
     }
@@ -214,21 +236,17 @@ static enum sting_status sheet_make(struct bytes pdf, int page,
 
 /* Settings that speak of words want to know where the page has them. */
 static enum sting_status region_settle(struct bytes pdf, int page,
-                                       const struct paper *paper, uint64_t seed,
-                                       struct setting *setting,
+                                       uint64_t seed, struct setting *setting,
                                        struct fault *fault)
 {
-    struct paper_word *word = NULL;
-    struct region_sheet sheet = {.size = {paper->width_mm, paper->height_mm}};
+    struct paper_words sheet = {0};
     struct chance chance = chance_of(seed, 4);
     if (!setting->part.words) {
         return STING_OK;
     }
-    enum sting_status status =
-        paper_words(pdf, page, &word, &sheet.words, fault);
-    sheet.word = word;
+    enum sting_status status = paper_words(pdf, page, &sheet, fault);
     status = status ? status : region_by_words(setting, &sheet, &chance, fault);
-    free(word);
+    free(sheet.word);
     return status;
 }
 
@@ -237,10 +255,9 @@ static enum sting_status take(struct bytes pdf, int page,
                               struct colour *out, struct fault *fault)
 {
     struct paper paper STING_AUTO(paper_release) = {0};
-    enum sting_status status =
-        sheet_make(pdf, page, setting, seed, &paper, fault);
-    status = status ? status
-                    : region_settle(pdf, page, &paper, seed, setting, fault);
+    enum sting_status status = region_settle(pdf, page, seed, setting, fault);
+    status =
+        status ? status : sheet_make(pdf, page, setting, seed, &paper, fault);
     if (status) {
         return status;
     }

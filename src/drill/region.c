@@ -28,7 +28,7 @@ void region_choose(const struct setting *setting, struct spot size,
     }
 }
 
-int region_words(const struct region_sheet *sheet, struct spot low,
+int region_words(const struct paper_words *sheet, struct spot low,
                  struct spot high)
 {
     int words = 0;
@@ -50,11 +50,10 @@ static void part_set(struct setting *setting, struct spot low, double wide,
 
 /* A quarter may lie anywhere on the page. */
 static bool quarter_find(struct setting *setting,
-                         const struct region_sheet *sheet,
-                         struct chance *chance)
+                         const struct paper_words *sheet, struct chance *chance)
 {
-    double wide = sheet->size.x / 2;
-    double tall = sheet->size.y / 2;
+    double wide = sheet->width_mm / 2;
+    double tall = sheet->height_mm / 2;
     for (int i = 0; i < TRIES; i++) {
         struct spot low = {chance_between(chance, 0, wide),
                            chance_between(chance, 0, tall)};
@@ -68,17 +67,17 @@ static bool quarter_find(struct setting *setting,
 }
 
 /* A piece of the page's shape about a place, no larger than the page. */
-static void piece_about(const struct region_sheet *sheet, struct spot at,
+static void piece_about(const struct paper_words *sheet, struct spot at,
                         double share, struct spot *low, struct spot *high)
 {
-    double wide = sheet->size.x * share;
-    double tall = sheet->size.y * share;
-    low->x = fmax(0, fmin(sheet->size.x - wide, at.x - wide / 2));
-    low->y = fmax(0, fmin(sheet->size.y - tall, at.y - tall / 2));
+    double wide = sheet->width_mm * share;
+    double tall = sheet->height_mm * share;
+    low->x = fmax(0, fmin(sheet->width_mm - wide, at.x - wide / 2));
+    low->y = fmax(0, fmin(sheet->height_mm - tall, at.y - tall / 2));
     *high = (struct spot){low->x + wide, low->y + tall};
 }
 
-static int words_in_view(const struct region_sheet *sheet, struct spot low,
+static int words_in_view(const struct paper_words *sheet, struct spot low,
                          struct spot high)
 {
     double more = edge * fmax(high.x - low.x, high.y - low.y);
@@ -87,13 +86,13 @@ static int words_in_view(const struct region_sheet *sheet, struct spot low,
 }
 
 /* Grow a piece until the words are in view, and hardly more than those. */
-static bool piece_find(struct setting *setting,
-                       const struct region_sheet *sheet, struct chance *chance)
+static bool piece_find(struct setting *setting, const struct paper_words *sheet,
+                       struct chance *chance)
 {
     int most = setting->part.words + 3 + setting->part.words / 10;
     for (int i = 0; i < TRIES; i++) {
-        struct spot at = {chance_between(chance, 0, sheet->size.x),
-                          chance_between(chance, 0, sheet->size.y)};
+        struct spot at = {chance_between(chance, 0, sheet->width_mm),
+                          chance_between(chance, 0, sheet->height_mm)};
         for (double share = 0.1; share < 0.5; share *= 1.02) {
             struct spot low;
             struct spot high;
@@ -109,7 +108,7 @@ static bool piece_find(struct setting *setting,
 }
 
 enum sting_status region_by_words(struct setting *setting,
-                                  const struct region_sheet *sheet,
+                                  const struct paper_words *sheet,
                                   struct chance *chance, struct fault *fault)
 {
     bool found = setting->part.region == SETTING_QUARTER_WORDS

@@ -8,13 +8,6 @@
 #include "drill/paper.h"
 #include "drill/setting.h"
 
-/* A sheet with its words. */
-struct region_sheet {
-    struct spot size; /* mm */
-    const struct paper_word *word;
-    size_t words;
-};
-
 /* Half, quarter or all of a page, or the part that was set; needs no words. */
 void region_choose(const struct setting *setting, struct spot size,
                    struct chance *chance, struct spot *low, struct spot *high);
@@ -22,11 +15,11 @@ void region_choose(const struct setting *setting, struct spot size,
 /* Settings that speak of words become SETTING_PART. Fails: E_ABSENT when the
  * page has no such part. */
 STING_MUST_USE enum sting_status region_by_words(
-    struct setting *setting, const struct region_sheet *sheet,
+    struct setting *setting, const struct paper_words *sheet,
     struct chance *chance, struct fault *fault);
 
 /* Words that lie wholly between. */
-int region_words(const struct region_sheet *sheet, struct spot low,
+int region_words(const struct paper_words *sheet, struct spot low,
                  struct spot high);
 
 #endif

@@ -6,7 +6,8 @@
 #define CAMERA SETTING_PRINT, SETTING_CAMERA, 0
 #define WHOLE                                                                  \
     {                                                                          \
-        SETTING_WHOLE, 0, {0, 0}, {0, 0}, 0, false, SETTING_ALONE, {0}, 0      \
+        SETTING_WHOLE, 0, {0, 0}, {0, 0}, 0, false, SETTING_ALONE, {0}, 0,     \
+            NULL, 0                                                            \
     }
 #define SCAN SETTING_PRINT, SETTING_FLATBED
 

@@ -46,8 +46,11 @@ struct setting_part {
     int quarter_turns;     /* of the picture, clockwise, 0 to 3 */
     bool is_mirrored;
     enum setting_lay lay;
-    struct bytes other; /* PDF of the other page, borrowed */
-    int other_page;     /* from 0 */
+    struct bytes other;        /* PDF of the other page, borrowed */
+    int other_page;            /* from 0 */
+    const struct bytes *blend; /* more PDFs, laid over the page like glass;
+                                  borrowed */
+    int blends;
 };
 
 struct setting {

@@ -121,17 +121,17 @@ static const char words_pdf[] =
 static void words_of_a_page_have_their_places(void **state)
 {
     (void)state;
-    struct paper_word *word = NULL;
-    size_t words = 0;
-    assert_int_equal(
-        paper_words(bytes_of_text(words_pdf), 0, &word, &words, NULL), 0);
-    assert_int_equal(words, 10);
+    struct paper_words sheet;
+    assert_int_equal(paper_words(bytes_of_text(words_pdf), 0, &sheet, NULL), 0);
+    const struct paper_word *word = sheet.word;
+    assert_int_equal(sheet.words, 10);
     double pt = 25.4 / 72;
+    assert_near(sheet.width_mm, 144 * pt, 1e-6);
     assert_near(word[0].low.x, 10 * pt, 0.1);
     assert_near(word[0].high.x, 34 * pt, 0.1);
     assert_true(word[0].low.y < 14 * pt && word[0].high.y > 14 * pt);
     assert_true(word[9].low.y > 120 * pt);
-    free(word);
+    free(sheet.word);
 }
 
 static void a_part_is_chosen_that_has_the_words(void **state)
@@ -143,7 +143,7 @@ static void a_part_is_chosen_that_has_the_words(void **state)
         double y = 160 + i / 8 * 20.0;
         word[i] = (struct paper_word){{x, y}, {x + 8, y + 4}};
     }
-    struct region_sheet sheet = {{210, 297}, word, 40};
+    struct paper_words sheet = {210, 297, 40, word};
     for (uint64_t seed = 0; seed < 50; seed++) {
         struct setting setting;
         struct chance chance = chance_of(seed, 4);

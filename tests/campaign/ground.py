@@ -1,0 +1,159 @@
+"""Documents, operations and trial processes that campaigns share.
+
+Everything is kept in one folder (build/campaign), so that a campaign which
+was interrupted goes on where it was.
+"""
+import gzip
+import json
+import os
+import shutil
+import subprocess
+import threading
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.dirname(os.path.dirname(HERE))
+BUILD = os.path.join(ROOT, os.environ.get("BUILD", "build"))
+STING = os.path.join(BUILD, "sting")
+TRIAL = os.path.join(BUILD, "tests", "campaign", "campaign_trial")
+STATE = os.path.join(BUILD, "campaign")
+RESULTS = os.path.join(ROOT, "docs", "results")
+# What a trial's outcome depends on.
+ROOMS = ["drill", "trace", "mark", "image", "pdf", "media", "bait"]
+
+
+def version():
+    """The last commit that touched what is measured."""
+    got = subprocess.run(["git", "-C", ROOT, "log", "-1", "--format=%h", "--"]
+                         + ["src/" + room for room in ROOMS],
+                         capture_output=True, text=True)
+    return got.stdout.strip() or "unknown"
+
+
+def documents(wanted):
+    with open(os.path.join(HERE, "documents.tsv"), encoding="utf-8") as file:
+        rows = [line.rstrip("\n").split("\t") for line in file
+                if not line.startswith("#")]
+    return [fetch(package, path) for of, package, path in rows if of == wanted]
+
+
+def fetch(package, path):
+    """The PDF out of a Debian package that need not be installed."""
+    out = os.path.join(STATE, "documents", os.path.basename(
+        path.removesuffix(".gz")))
+    if os.path.exists(out):
+        return out
+    source = "/" + path
+    if not os.path.exists(source):
+        source = os.path.join(STATE, "packages", package, path)
+    if not os.path.exists(source):
+        unpack(package)
+    os.makedirs(os.path.dirname(out), exist_ok=True)
+    opener = gzip.open if source.endswith(".gz") else open
+    with opener(source, "rb") as file, open(out + ".new", "wb") as copy:
+        shutil.copyfileobj(file, copy)
+    os.replace(out + ".new", out)
+    return out
+
+
+def unpack(package):
+    folder = os.path.join(STATE, "packages", package)
+    shutil.rmtree(folder, ignore_errors=True)
+    os.makedirs(folder)
+    subprocess.run(["apt-get", "-qq", "download", package], cwd=folder,
+                   check=True)
+    deb = [name for name in os.listdir(folder) if name.endswith(".deb")][0]
+    subprocess.run(["dpkg-deb", "-x", deb, "."], cwd=folder, check=True)
+
+
+def sting(*args):
+    return subprocess.run([STING] + [str(a) for a in args], check=True,
+                          capture_output=True, text=True).stdout
+
+
+def bait_name(pdf):
+    name = os.path.basename(pdf).removesuffix(".pdf").lower()
+    return name.replace(".", "-")[:32]
+
+
+def copy(op, bait, folder, secret):
+    """Its first copy again, as DIR/holder/FILE.pdf."""
+    rows = map(json.loads, sting("bait", "list", op, "--json",
+                                 "--passphrase-file", secret).splitlines())
+    number = next(row["copy"] for row in rows if row["bait"] == bait)
+    sting("bait", "copy", op, bait, number, "--out", folder,
+          "--passphrase-file", secret)
+
+
+def operation(name, pdfs):
+    """An operation that knows these documents, one copy of each issued; made
+    once for each version."""
+    op = os.path.join(STATE, "%s-%s" % (name, version()))
+    secret = os.path.join(STATE, "passphrase")
+    if os.path.exists(os.path.join(op, "ready")):
+        return op, secret
+    shutil.rmtree(op, ignore_errors=True)
+    os.makedirs(STATE, exist_ok=True)
+    with open(secret, "w", encoding="ascii") as file:
+        file.write("rain barrel\n")
+    sting("new", op, "--goal", "campaign", "--legal-basis", "own documents",
+          "--decided-by", "campaign", "--passphrase-file", secret)
+    known = 0
+    for pdf in pdfs:
+        bait = bait_name(pdf)
+        try:
+            sting("bait", "add", op, pdf, "--name", bait)
+            sting("bait", "issue", op, bait, "--to", "holder", "--out",
+                  os.path.join(op, "out", bait), "--passphrase-file", secret)
+            known += 1
+        except subprocess.CalledProcessError as error:
+            print("%s: not registered: %s" % (bait, error.stderr.strip()),
+                  flush=True)
+    if not known:
+        raise SystemExit("none of the documents of %s is registered" % name)
+    shutil.rmtree(os.path.join(op, "out"), ignore_errors=True)
+    open(os.path.join(op, "ready"), "w").close()
+    return op, secret
+
+
+class Bench:
+    """One trial process."""
+
+    def __init__(self, op, secret, copies):
+        self._child = subprocess.Popen(
+            [TRIAL, op, secret, str(copies)], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, text=True, bufsize=1)
+
+    def trial(self, order):
+        self._child.stdin.write(order + "\n")
+        line = self._child.stdout.readline()
+        if not line:
+            raise RuntimeError("the trial process ended over: " + order)
+        return json.loads(line)
+
+    def close(self):
+        self._child.stdin.close()
+        self._child.wait()
+
+
+class Record:
+    """Trials done, one JSON object a line; those of other versions are kept
+    and not counted."""
+
+    def __init__(self, name):
+        self.path = os.path.join(STATE, name + ".jsonl")
+        self.version = version()
+        self._lock = threading.Lock()
+        self.rows = []
+        if os.path.exists(self.path):
+            with open(self.path, encoding="utf-8") as file:
+                for line in file:
+                    if line.endswith("\n"):
+                        self.rows.append(json.loads(line))
+        self.rows = [row for row in self.rows
+                     if row["version"] == self.version]
+
+    def add(self, row):
+        row = dict(row, version=self.version)
+        with self._lock, open(self.path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+            self.rows.append(row)

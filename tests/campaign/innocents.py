@@ -1,0 +1,67 @@
+"""Pictures of what is not a copy of ours: nobody may be named.
+
+Unmarked originals, copies under another mark key, other documents, and other
+content on the same form; beside the issued numbers, random codes are scored
+and those that reach 10 ... 10^8 counted. Environment as trace.py; CODES
+(10^6) a picture.
+"""
+import os
+import threading
+import time
+
+import ground
+import results
+
+CODES = int(os.environ.get("CODES", "1000000"))
+COPIES = int(os.environ.get("COPIES", "1000"))
+KINDS = ["unmarked", "other operation", "other document", "same form"]
+SETTINGS = ["half-light", "garage", "dim-room", "scan150", "garage-quarter"]
+
+
+def order(kind, seed, pdfs):
+    setting = SETTINGS[seed % len(SETTINGS)]
+    word = {"unmarked": "unmarked", "other operation": "stranger"}.get(
+        kind, "copy")
+    pdf = pdfs[kind][seed % len(pdfs[kind])] if kind in pdfs else ""
+    return "%d %s %s 1 %d %s" % (seed, word, setting, CODES, pdf)
+
+
+def work(jobs, lock, op, secret, pdfs, record):
+    bench = ground.Bench(op, secret, COPIES)
+    while True:
+        with lock:
+            if not jobs:
+                break
+            kind, seed = jobs.pop(0)
+        got = bench.trial(order(kind, seed, pdfs))
+        record.add(dict(got, row=kind, copies=COPIES))
+        print("%s %d: %s" % (kind, seed, got.get("verdict")), flush=True)
+    bench.close()
+
+
+def main():
+    op, secret = ground.operation("report", ground.documents("report"))
+    pdfs = {"other document": ground.documents("foreign"),
+            "same form": ground.documents("template")}
+    record = ground.Record("innocents")
+    each = round(150 * float(os.environ.get("PART", "1")))
+    done = {(row["row"], row["seed"]) for row in record.rows}
+    jobs = [(kind, seed) for seed in range(1, each + 1) for kind in KINDS
+            if (kind, seed) not in done]
+    end = time.time() + 60 * float(os.environ.get("MINUTES", "1e6"))
+    lock = threading.Lock()
+    threads = [threading.Thread(target=work, args=(
+        jobs, lock, op, secret, pdfs, record))
+        for _ in range(int(os.environ.get("JOBS", os.cpu_count())))]
+    for thread in threads:
+        thread.start()
+    while any(thread.is_alive() for thread in threads):
+        time.sleep(1)
+        if time.time() > end:
+            with lock:
+                jobs.clear()
+    results.innocents(record.rows, KINDS)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,45 @@
+"""The exact interval of Clopper and Pearson, by bisection."""
+import math
+
+
+def _at_most(hits, trials, rate):
+    """P(X <= hits) of a binomial law, terms in logarithms."""
+    if rate <= 0:
+        return 1.0
+    if rate >= 1:
+        return 1.0 if hits >= trials else 0.0
+    sum_, choose = 0.0, 0.0
+    for k in range(hits + 1):
+        if k:
+            choose += math.log((trials - k + 1) / k)
+        sum_ += math.exp(choose + k * math.log(rate)
+                         + (trials - k) * math.log1p(-rate))
+    return min(sum_, 1.0)
+
+
+def _solve(is_above):
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if is_above(middle):
+            high = middle
+        else:
+            low = middle
+    return (low + high) / 2
+
+
+def interval(hits, trials, level=0.95):
+    tail = (1 - level) / 2
+    low = 0.0 if hits == 0 else _solve(
+        lambda rate: 1 - _at_most(hits - 1, trials, rate) > tail)
+    high = 1.0 if hits == trials else _solve(
+        lambda rate: _at_most(hits, trials, rate) < tail)
+    return low, high
+
+
+def text(hits, trials):
+    if not trials:
+        return "no trial"
+    low, high = interval(hits, trials)
+    return "%.1f %% [%.1f, %.1f]" % (100 * hits / trials, 100 * low,
+                                     100 * high)

@@ -1,0 +1,225 @@
+"""Tables of docs/results out of the trials that were recorded."""
+import datetime
+import math
+import os
+import re
+import statistics
+
+import ground
+import ideal
+import interval
+
+REGISTERED = 10 ** 6
+# research of real photographs: light, dpi, pixel noise / white, blur pt, and
+# noise of a word sideways and along its line, pt; beside our setting.
+REAL = [
+    ("lamp, about 100 lux, 138-298 dpi", "<= 0.003", "<= 0.29",
+     "0.041-0.048 [0.026-0.148]", "desk"),
+    ("room, 88-140 dpi", "0.003-0.004", "<= 0.40",
+     "0.033-0.041 [0.023-0.072]", "half-light"),
+    ("dim, about 20 lux, 79-102 dpi", "0.005", "0.50",
+     "0.082 [0.042-0.121]", "dim room"),
+]
+
+
+def traced(row):
+    """As if all 10^6 had been scored, however many were."""
+    if row.get("outcome") != "traced":
+        return False
+    registrations = row["tried"] / row["copies"]
+    charged = math.log10(REGISTERED * registrations)
+    return charged + math.log10(2) - row["log10_lr"] <= -6
+
+
+def head(title):
+    return ["# " + title, "",
+            "Made by `make campaign` on %s, version %s. Rates have their exact "
+            "95 %% interval" % (datetime.date.today(), ground.version()),
+            "(Clopper and Pearson 1934) in brackets; a goal is met when the "
+            "interval's lower",
+            "end meets it. Documents: the set `report` of "
+            "tests/campaign/documents.tsv,",
+            "none of which was looked at while building.", ""]
+
+
+def write(name, lines):
+    os.makedirs(ground.RESULTS, exist_ok=True)
+    path = os.path.join(ground.RESULTS, name)
+    with open(path, "w", encoding="utf-8") as file:
+        file.write("\n".join(lines) + "\n")
+    print("written: " + path)
+
+
+def median(rows, key):
+    values = [row[key] for row in rows if row.get(key) is not None]
+    return statistics.median(values) if values else 0.0
+
+
+def met(hits, trials, goal):
+    if goal is None:
+        return ""
+    if not trials:
+        return "not tried"
+    low, high = interval.interval(hits, trials)
+    if 100 * low >= goal:
+        return "met"
+    return "missed" if 100 * high < goal else "open"
+
+
+def rate_rows(rows, wanted):
+    lines = ["| picture | goal | traced | trials | seeds | rate | wrong | "
+             "median log10 LR | |", "|---|---|---|---|---|---|---|---|---|"]
+    tsv = ["row\tgoal_percent\thits\ttrials\tlow\thigh\twrong\tfirst_seed\t"
+           "last_seed\tversion\tdate"]
+    for name, _, _, _, goal, _ in wanted:
+        mine = [r for r in rows if r["row"] == name and not r.get("failed")]
+        hits, trials = sum(map(traced, mine)), len(mine)
+        wrong = sum(r["outcome"] == "wrong" for r in mine)
+        seeds = sorted(r["seed"] for r in mine) or [0]
+        low, high = interval.interval(hits, trials) if trials else (0, 1)
+        lines.append("| %s | %s | %d | %d | %d-%d | %s | %d | %.0f | %s |" % (
+            name, ">= %d %%" % goal if goal else "", hits, trials, seeds[0],
+            seeds[-1], interval.text(hits, trials), wrong,
+            median(mine, "log10_lr"), met(hits, trials, goal)))
+        tsv.append("\t".join(map(str, (
+            name, goal or "", hits, trials, round(low, 4), round(high, 4),
+            wrong, seeds[0], seeds[-1], ground.version(),
+            datetime.date.today()))))
+    return lines, tsv
+
+
+SUFFIX = re.compile(r"-(half|quarter\d*|words\d+)$")
+BINS = [(8, 60), (60, 120), (120, 250), (250, 500), (500, 1000), (1000, 9999)]
+
+
+def curve(rows, wanted):
+    """Rate by light and units in view, beside the ideal reader."""
+    lines = ["", "## Rate by light and units in view, beside the ideal reader",
+             "",
+             "The ideal reader measures every unit that ours measured, with "
+             "the noise that was",
+             "measured (deviation from where the copy has the word), knows "
+             "that noise and how",
+             "often each unit is a one. `log10 LR`: median of ours / of the "
+             "ideal.", "",
+             "| light | dpi | units | trials | ours | ideal | log10 LR |",
+             "|---|---|---|---|---|---|---|"]
+    lights = {}
+    for name, setting, kind, _, _, _ in wanted:
+        if kind == "copy":
+            lights.setdefault(SUFFIX.sub("", setting), []).append(name)
+    for light, names in lights.items():
+        for low, high in BINS:
+            mine = [r for r in rows if r["row"] in names and r.get("units")
+                    and low <= r["units"] < high]
+            if mine:
+                lines.append(curve_line(light, low, high, mine))
+    return lines
+
+
+def curve_line(light, low, high, mine):
+    best = [(ideal.rate(r["units"], r["shift_pt"], r["error_pt"]),
+             ideal.strength(r["units"], r["shift_pt"], r["error_pt"]))
+            for r in mine]
+    return "| %s | %s | %d-%d | %d | %s | %.0f %% | %.0f / %.0f |" % (
+        light, DPI.get(light, ""), low, high - 1, len(mine),
+        interval.text(sum(map(traced, mine)), len(mine)),
+        100 * statistics.mean(b[0] for b in best), median(mine, "log10_lr"),
+        statistics.median(b[1] for b in best))
+
+
+DPI = {"desk": 200, "half-light": 150, "garage": 100, "garage70": 70,
+       "dim-room": 90, "far": 50, "dungeon": 70, "scan150": 150, "fax": 204,
+       "photocopy3": 150, "photocopy3-photo": 130, "screenshot": 110,
+       "screen-photo": 150}
+
+
+def trace(rows, wanted):
+    table, tsv = rate_rows(rows, wanted)
+    scored = sorted({row["copies"] for row in rows})
+    lines = head("Photographs of copies: traced to the right one?")
+    lines += ["10^6 numbers count as registered: log10 LR is charged with "
+              "log10 of 10^6 times the",
+              "registrations scored. Scored one by one in each trial: %s. "
+              "`wrong` counts trials in" % ", ".join(map(str, scored)),
+              "which anybody else was named. A trial of several pages is one "
+              "run; it is traced when a",
+              "colluder is named on any of them.", ""] + table
+    write("trace.md", lines + curve(rows, wanted))
+    write("trace.tsv", tsv)
+    camera(rows)
+
+
+def camera(rows):
+    """The camera model beside real photographs."""
+    lines = head("The camera model beside real photographs")
+    lines += ["48 photographs of 9 printed sheets by two telephones, and the "
+              "model's pictures of the",
+              "row beside them. Pixel noise: of a pixel on white, as a share "
+              "of white. Noise of a word:",
+              "robust deviation from where it was put, sideways, pt.", "",
+              "| real light | noise | blur pt | word pt | model | pictures | "
+              "noise | blur pt | word pt [10, 90 %] |",
+              "|---|---|---|---|---|---|---|---|---|"]
+    for light, noise, blur, word, name in REAL:
+        mine = [r for r in rows if r["row"] == name and r.get("error_pt")]
+        if mine:
+            errors = sorted(r["error_pt"] for r in mine)
+            lines.append("| %s | %s | %s | %s | %s | %d | %.4f | %.2f | %.3f "
+                         "[%.3f, %.3f] |" % (
+                             light, noise, blur, word, name, len(mine),
+                             median(mine, "pixel_noise"),
+                             median(mine, "blur_pt"), median(mine, "error_pt"),
+                             errors[len(errors) // 10],
+                             errors[(9 * len(errors)) // 10]))
+    write("camera.md", lines)
+
+
+def innocents(rows, kinds):
+    lines = head("Pictures of what is not a copy of ours")
+    lines += ["Beside the issued numbers, random codes are scored: of all "
+              "with LR >= x the share may",
+              "not be above 1/x, whatever the camera did.", "",
+              "| picture | pictures | page found | attributed | codes | "
+              + " | ".join("LR >= 10^%d" % d for d in range(1, 9)) + " |",
+              "|---" * 13 + "|"]
+    for name in kinds + ["all"]:
+        mine = [r for r in rows if name in ("all", r["row"])
+                and not r.get("failed")]
+        codes = sum(r.get("codes", 0) for r in mine)
+        over = [sum(r["exceed"][d] for r in mine) for d in range(8)]
+        lines.append("| %s | %d | %d | %d | %.3g | %s |" % (
+            name, len(mine), sum(r.get("codes", 0) > 0 for r in mine),
+            sum(r["outcome"] == "wrong" for r in mine), codes,
+            " | ".join("%.2g" % (n / codes) if codes else "" for n in over)))
+    trials = sum(not r.get("failed") for r in rows)
+    wrong = sum(r.get("outcome") == "wrong" for r in rows)
+    lines += ["", "Attributed: %d of %d, %s." % (wrong, trials,
+                                                 interval.text(wrong, trials))]
+    write("innocents.md", lines)
+
+
+def blind(found, names):
+    lines = head("Can a single copy be told from an original?")
+    lines += ["Area under the curve of a classifier that has neither key nor "
+              "original: 0.5 is guessing.",
+              "Goal: at most 0.55. It learned from pages of the set `build`.",
+              "",
+              "| sight | pages learned | pages judged | area [95 %] | |",
+              "|---|---|---|---|---|"]
+    for sight, got in found.items():
+        if not got:
+            lines.append("| %s | | | too few pages yet | |" % sight)
+            continue
+        judged, learned, area, low, high, _ = got
+        lines.append("| %s | %d | %d | %.2f [%.2f, %.2f] | %s |" % (
+            sight, learned, judged, area, low, high,
+            "met" if high <= 0.55 else "missed" if low > 0.55 else "open"))
+    lines += ["", "One feature alone (area on the pages judged):", "",
+              "| sight | " + " | ".join(names) + " |",
+              "|---" * (len(names) + 1) + "|"]
+    for sight, got in found.items():
+        if got:
+            lines.append("| %s | %s |" % (
+                sight, " | ".join("%.2f" % one for one in got[5])))
+    write("blind.md", lines)

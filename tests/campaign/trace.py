@@ -1,0 +1,102 @@
+"""Photographs of copies: are they traced to the copy they were taken of?
+
+Goes on where it was interrupted. Usage: trace.py [ROW ...]; environment:
+JOBS (processes, one a core), PART (0.05: five percent of the trials),
+MINUTES (stop after), COPIES (how many of the 10^6 numbers are scored; all are charged).
+"""
+import os
+import sys
+import threading
+import time
+
+import ground
+import results
+
+COPIES = int(os.environ.get("COPIES", "1000000"))
+
+# name, setting, kind, pictures, goal in percent, trials; a goal of 99 can
+# only be met with 368 trials or more.
+ROWS = [
+    ("desk", "desk", "copy", 1, 99, 400),
+    ("half-light", "half-light", "copy", 1, 99, 400),
+    ("scan 150 dpi", "scan150", "copy", 1, 99, 400),
+    ("three photocopies", "photocopy3", "copy", 1, 99, 400),
+    ("three photocopies, photographed", "photocopy3-photo", "copy", 1, 99,
+     400),
+    ("fax", "fax", "copy", 1, 99, 400),
+    ("screenshot", "screenshot", "copy", 1, 99, 400),
+    ("photograph of a screen", "screen-photo", "copy", 1, 99, 400),
+    ("garage", "garage", "copy", 1, 99, 400),
+    ("garage, half", "garage-half", "copy", 1, 97, 200),
+    ("garage, quarter, 250 words", "garage-quarter250", "copy", 1, 95, 150),
+    ("garage, quarter, 120 words", "garage-quarter120", "copy", 1, 60, 60),
+    ("dim room", "dim-room", "copy", 1, 99, 400),
+    ("dim room, quarter, 100 words", "dim-room-quarter100", "copy", 1, 97,
+     200),
+    ("dim room, 60 words", "dim-room-words60", "copy", 1, 60, 60),
+    ("far, 50 dpi", "far", "copy", 1, 95, 150),
+    ("garage, 70 dpi", "garage70", "copy", 1, 80, 80),
+    ("half-light, quarter", "half-light-quarter", "copy", 1, None, 60),
+    ("dungeon", "dungeon", "copy", 1, None, 60),
+    ("three colluders, average, 3 pages", "half-light", "average", 3, 80, 80),
+    ("three colluders, piecing, 3 pages", "half-light", "piecing", 3, 80, 80),
+    ("three colluders, majority, 3 pages", "half-light", "majority", 3, 80,
+     80),
+    ("three colluders, minority, 3 pages", "half-light", "minority", 3, 80,
+     80),
+]
+LOOK = 1  # also tell noise and blur
+
+
+class Campaign:
+    def __init__(self, wanted):
+        part = float(os.environ.get("PART", "1"))
+        self.rows = [row for row in ROWS if not wanted or row[0] in wanted]
+        self.most = {row[0]: max(1, round(row[5] * part)) for row in ROWS}
+        self.end = time.time() + 60 * float(os.environ.get("MINUTES", "1e6"))
+        self.record = ground.Record("trace")
+        self.done = {}
+        for row in self.record.rows:
+            self.done.setdefault(row["row"], set()).add(row["seed"])
+        self._lock = threading.Lock()
+
+    def next(self):
+        """The row that is furthest behind, and its next seed."""
+        with self._lock:
+            open_ = [row for row in self.rows
+                     if len(self.done.get(row[0], ())) < self.most[row[0]]]
+            if not open_ or time.time() > self.end:
+                return None
+            row = min(open_, key=lambda row: len(self.done.get(row[0], ()))
+                      / self.most[row[0]])
+            seeds = self.done.setdefault(row[0], set())
+            seed = next(n for n in range(1, 10 ** 6) if n not in seeds)
+            seeds.add(seed)
+            return row, seed
+
+    def work(self, op, secret):
+        bench = ground.Bench(op, secret, COPIES)
+        while (job := self.next()):
+            (name, setting, kind, pictures, _, _), seed = job
+            got = bench.trial("%d %s %s %d %d" % (seed, kind, setting, pictures,
+                                                  LOOK))
+            self.record.add(dict(got, row=name, copies=COPIES))
+            print("%s %d: %s %.1f" % (name, seed, got.get("outcome", "failed"),
+                                      got.get("log10_lr", 0)), flush=True)
+        bench.close()
+
+
+def main():
+    campaign = Campaign(sys.argv[1:])
+    op, secret = ground.operation("report", ground.documents("report"))
+    jobs = [threading.Thread(target=campaign.work, args=(op, secret))
+            for _ in range(int(os.environ.get("JOBS", os.cpu_count())))]
+    for job in jobs:
+        job.start()
+    for job in jobs:
+        job.join()
+    results.trace(campaign.record.rows, ROWS)
+
+
+if __name__ == "__main__":
+    main()

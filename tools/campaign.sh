@@ -1,0 +1,16 @@
+#!/bin/bash
+# Full counts of every figure, which may take many hours; kill it and go on.
+# Usage: tools/campaign.sh BUILD-FOLDER [NAME ...]; see tests/campaign/README.md
+# A campaign is tests/campaign/NAME.py with a row in the list below.
+set -u
+cd "$(dirname "$0")/.." || exit 1
+export BUILD=$1 PYTHONDONTWRITEBYTECODE=1
+shift
+all="blind innocents trace"
+bad=0
+for name in ${*:-$all}; do
+    [ -f "tests/campaign/$name.py" ] || continue
+    echo "== $name"
+    "${PYTHON:-/usr/bin/python3}" "tests/campaign/$name.py" || { echo "$name: failed"; bad=1; }
+done
+exit $bad
