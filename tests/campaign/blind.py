@@ -10,6 +10,7 @@ Goes on where it was interrupted. Environment: PART, MINUTES.
 import os
 import random
 import subprocess
+import sys
 import time
 
 import numpy as np
@@ -210,7 +211,8 @@ def measure(name, record, most, end):
             row[sight] = (None if both[0] is None or both[1] is None
                           else [list(map(float, one)) for one in both])
         record.add(row)
-        print("%s %d: %s page %d" % (name, seed, bait, page), flush=True)
+        print("%s %d: %s page %d" % (name, seed, bait, page),
+              file=sys.stderr, flush=True)
 
 
 def judged(rows, sight):
@@ -237,8 +239,8 @@ def main():
     end = time.time() + 60 * float(os.environ.get("MINUTES", "1e6"))
     for name in ("build", "report"):
         measure(name, record, most, end)
-    results.blind({sight: judged(record.rows, sight) for sight in SIGHTS},
-                  NAMES)
+    results.blind(record, {sight: judged(record.rows, sight)
+                           for sight in SIGHTS}, NAMES)
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ and those that reach 10 ... 10^8 counted. Environment as trace.py; CODES
 (10^6) a picture.
 """
 import os
+import sys
 import threading
 import time
 
@@ -35,7 +36,8 @@ def work(jobs, lock, op, secret, pdfs, record):
             kind, seed = jobs.pop(0)
         got = bench.trial(order(kind, seed, pdfs))
         record.add(dict(got, row=kind, copies=COPIES))
-        print("%s %d: %s" % (kind, seed, got.get("verdict")), flush=True)
+        print("%s %d: %s" % (kind, seed, got.get("verdict")),
+              file=sys.stderr, flush=True)
     bench.close()
 
 
@@ -60,7 +62,7 @@ def main():
         if time.time() > end:
             with lock:
                 jobs.clear()
-    results.innocents(record.rows, KINDS)
+    results.innocents(record, KINDS)
 
 
 if __name__ == "__main__":

@@ -31,10 +31,10 @@ def traced(row):
     return charged + math.log10(2) - row["log10_lr"] <= -6
 
 
-def head(title):
+def head(title, record):
     return ["# " + title, "",
             "Made by `make campaign` on %s, version %s. Rates have their exact "
-            "95 %% interval" % (datetime.date.today(), ground.version()),
+            "95 %% interval" % (datetime.date.today(), record.version),
             "(Clopper and Pearson 1934) in brackets; a goal is met when the "
             "interval's lower",
             "end meets it. Documents: the set `report` of "
@@ -66,7 +66,8 @@ def met(hits, trials, goal):
     return "missed" if 100 * high < goal else "open"
 
 
-def rate_rows(rows, wanted):
+def rate_rows(record, wanted):
+    rows = record.rows
     lines = ["| picture | goal | traced | trials | seeds | rate | wrong | "
              "median log10 LR | |", "|---|---|---|---|---|---|---|---|---|"]
     tsv = ["row\tgoal_percent\thits\ttrials\tlow\thigh\twrong\tfirst_seed\t"
@@ -83,7 +84,7 @@ def rate_rows(rows, wanted):
             median(mine, "log10_lr"), met(hits, trials, goal)))
         tsv.append("\t".join(map(str, (
             name, goal or "", hits, trials, round(low, 4), round(high, 4),
-            wrong, seeds[0], seeds[-1], ground.version(),
+            wrong, seeds[0], seeds[-1], record.version,
             datetime.date.today()))))
     return lines, tsv
 
@@ -134,10 +135,11 @@ DPI = {"desk": 200, "half-light": 150, "garage": 100, "garage70": 70,
        "screen-photo": 150}
 
 
-def trace(rows, wanted):
-    table, tsv = rate_rows(rows, wanted)
+def trace(record, wanted):
+    rows = record.rows
+    table, tsv = rate_rows(record, wanted)
     scored = sorted({row["copies"] for row in rows})
-    lines = head("Photographs of copies: traced to the right one?")
+    lines = head("Photographs of copies: traced to the right one?", record)
     lines += ["10^6 numbers count as registered: log10 LR is charged with "
               "log10 of 10^6 times the",
               "registrations scored. Scored one by one in each trial: %s. "
@@ -147,12 +149,12 @@ def trace(rows, wanted):
               "colluder is named on any of them.", ""] + table
     write("trace.md", lines + curve(rows, wanted))
     write("trace.tsv", tsv)
-    camera(rows)
+    camera(record)
 
 
-def camera(rows):
+def camera(record):
     """The camera model beside real photographs."""
-    lines = head("The camera model beside real photographs")
+    lines = head("The camera model beside real photographs", record)
     lines += ["48 photographs of 9 printed sheets by two telephones, and the "
               "model's pictures of the",
               "row beside them. Pixel noise: of a pixel on white, as a share "
@@ -162,7 +164,8 @@ def camera(rows):
               "noise | blur pt | word pt [10, 90 %] |",
               "|---|---|---|---|---|---|---|---|---|"]
     for light, noise, blur, word, name in REAL:
-        mine = [r for r in rows if r["row"] == name and r.get("error_pt")]
+        mine = [r for r in record.rows
+                if r["row"] == name and r.get("error_pt")]
         if mine:
             errors = sorted(r["error_pt"] for r in mine)
             lines.append("| %s | %s | %s | %s | %s | %d | %.4f | %.2f | %.3f "
@@ -175,8 +178,9 @@ def camera(rows):
     write("camera.md", lines)
 
 
-def innocents(rows, kinds):
-    lines = head("Pictures of what is not a copy of ours")
+def innocents(record, kinds):
+    rows = record.rows
+    lines = head("Pictures of what is not a copy of ours", record)
     lines += ["Beside the issued numbers, random codes are scored: of all "
               "with LR >= x the share may",
               "not be above 1/x, whatever the camera did.", "",
@@ -199,8 +203,8 @@ def innocents(rows, kinds):
     write("innocents.md", lines)
 
 
-def blind(found, names):
-    lines = head("Can a single copy be told from an original?")
+def blind(record, found, names):
+    lines = head("Can a single copy be told from an original?", record)
     lines += ["Area under the curve of a classifier that has neither key nor "
               "original: 0.5 is guessing.",
               "Goal: at most 0.55. It learned from pages of the set `build`.",

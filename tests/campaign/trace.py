@@ -49,12 +49,11 @@ LOOK = 1  # also tell noise and blur
 
 
 class Campaign:
-    def __init__(self, wanted):
-        part = float(os.environ.get("PART", "1"))
+    def __init__(self, record, wanted, part, minutes):
         self.rows = [row for row in ROWS if not wanted or row[0] in wanted]
         self.most = {row[0]: max(1, round(row[5] * part)) for row in ROWS}
-        self.end = time.time() + 60 * float(os.environ.get("MINUTES", "1e6"))
-        self.record = ground.Record("trace")
+        self.end = time.time() + 60 * minutes
+        self.record = record
         self.done = {}
         for row in self.record.rows:
             self.done.setdefault(row["row"], set()).add(row["seed"])
@@ -82,20 +81,27 @@ class Campaign:
                                                   LOOK))
             self.record.add(dict(got, row=name, copies=COPIES))
             print("%s %d: %s %.1f" % (name, seed, got.get("outcome", "failed"),
-                                      got.get("log10_lr", 0)), flush=True)
+                                      got.get("log10_lr", 0)),
+                  file=sys.stderr, flush=True)
         bench.close()
 
 
+    def run(self, jobs):
+        op, secret = ground.operation("report", ground.documents("report"))
+        threads = [threading.Thread(target=self.work, args=(op, secret))
+                   for _ in range(jobs)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+
+
 def main():
-    campaign = Campaign(sys.argv[1:])
-    op, secret = ground.operation("report", ground.documents("report"))
-    jobs = [threading.Thread(target=campaign.work, args=(op, secret))
-            for _ in range(int(os.environ.get("JOBS", os.cpu_count())))]
-    for job in jobs:
-        job.start()
-    for job in jobs:
-        job.join()
-    results.trace(campaign.record.rows, ROWS)
+    campaign = Campaign(ground.Record("trace"), sys.argv[1:],
+                        float(os.environ.get("PART", "1")),
+                        float(os.environ.get("MINUTES", "1e6")))
+    campaign.run(int(os.environ.get("JOBS", os.cpu_count())))
+    results.trace(campaign.record, ROWS)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,33 @@
+"""Every row of the figures for tracing, with few trials: a look, no figure.
+The figures are docs/results, by make campaign."""
+import os
+import sys
+
+ROOT = os.path.dirname(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))))
+os.environ["BUILD"] = os.path.dirname(os.environ["STING"])
+os.environ.setdefault("COPIES", "1000")
+sys.path.insert(0, os.path.join(ROOT, "tests", "campaign"))
+
+import ground  # noqa: E402
+import interval  # noqa: E402
+import results  # noqa: E402
+import trace  # noqa: E402
+
+MINUTES = 5.5
+TRIALS = 2 / 400  # of each row, of a full campaign; at least one
+
+record = ground.Record("bench")
+record.rows = []
+trace.Campaign(record, [], TRIALS, MINUTES).run(os.cpu_count())
+for name, _, _, _, goal, _ in trace.ROWS:
+    mine = [row for row in record.rows
+            if row["row"] == name and not row.get("failed")]
+    hits = sum(map(results.traced, mine))
+    wrong = sum(row["outcome"] == "wrong" for row in mine)
+    print("\t".join((
+        "traced: " + name,
+        "%d of %d" % (hits, len(mine)) + (", %d WRONG" % wrong if wrong else ""),
+        ">= %d %%" % goal if goal else "no goal",
+        "[%.0f, %.0f]" % tuple(100 * x for x in interval.interval(
+            hits, len(mine))) if mine else "no time")), flush=True)
