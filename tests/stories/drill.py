@@ -44,6 +44,46 @@ with Story("a drill makes what must be caught, the same each time") as story:
                       story.path("d.jpg"), code=2)
     story.check("6 pages" in got.err, "so is a page that is not there", got)
 
+    far = ("--seed", 3, "--setting", "far")
+    photograph("plain.jpg", *far)
+    photograph("turned.jpg", *far, "--turn", 90, "--mirror")
+    photograph("over.jpg", *far, "--over", sheet, "--other-page", 1)
+    plain, turned, over = (open(story.path(n), "rb").read() for n in
+                           ("plain.jpg", "turned.jpg", "over.jpg"))
+    story.check(len({plain, turned, over}) == 3,
+                "pictures are turned, mirrored, covered, when asked for")
+    got = photograph("d.jpg", "--turn", 45, code=1)
+    story.check("sting drill --help" in got.err, "but only by quarters", got)
+    got = story.sting("drill", "--photograph", sheet, "--setting",
+                      "garage-quarter9000", "--out", story.path("d.jpg"),
+                      code=2)
+    story.check("9000 words" in got.err, "a part with more words than the "
+                "page has is refused", got)
+
+    # Two pages side by side, for somebody to tell apart.
+    op = story.operation()
+    story.sting("bait", "add", op, sheet, "--name", "tank")
+    page = story.path("eye.html")
+    story.sting("drill", op, "--eye", page, "--pairs", 2, *story.keys())
+    text = open(page, encoding="utf-8").read()
+    session = re.search(r"id=session hidden>([0-9a-f]{32})<", text).group(1)
+    story.check(text.count("<img ") == 4 and "http" not in text,
+                "an eye session has its pairs inside and fetches nothing")
+    hits = 0
+    for answers in ("LL", "RR"):
+        saved = story.write("answers.json", '{"session":"%s","answers":"%s"}'
+                            % (session, answers))
+        row = story.sting("drill", op, "--eye-score", saved, "--json",
+                          *story.keys()).json()[0]
+        story.check(row["trials"] == 2 and row["low"] <= row["hits"] / 2
+                    <= row["high"], "answers are scored", row)
+        hits += row["hits"]
+    story.check(hits == 2, "left and right cannot both be the copy", hits)
+    ledger = open(op + "/evidence/ledger").read()
+    story.check(len(re.findall(r"drill type=eye trials=2 hits=\d", ledger)) == 2,
+                "and every score is in the ledger")
+    story.sting("drill", op, "--eye-score", junk, *story.keys(), code=2)
+
     # The camera.
     story.sting("drill", "--camera", "nowhere", code=1)
     port = story.free_port()
