@@ -79,7 +79,8 @@ def copy(op, bait, folder, secret):
     """Its first copy again, as DIR/holder/FILE.pdf."""
     rows = map(json.loads, sting("bait", "list", op, "--json",
                                  "--passphrase-file", secret).splitlines())
-    number = next(row["copy"] for row in rows if row["bait"] == bait)
+    number = next(row["copy"] for row in rows
+                  if row["bait"] == bait and "copy" in row)
     sting("bait", "copy", op, bait, number, "--out", folder,
           "--passphrase-file", secret)
 
