@@ -99,34 +99,35 @@ def curve(rows, wanted):
              "",
              "The ideal reader measures every unit that ours measured, with "
              "the noise that was",
-             "measured (deviation from where the copy has the word), knows "
-             "that noise and how",
-             "often each unit is a one. `log10 LR`: median of ours / of the "
+             "measured for that light (deviation from where the copy has the "
+             "word), knows that noise",
+             "and how often each unit is a one. `log10 LR`: median of ours / of the "
              "ideal.", "",
-             "| light | dpi | units | trials | ours | ideal | log10 LR |",
-             "|---|---|---|---|---|---|---|"]
+             "| light | dpi | units | trials | ours | ideal | log10 LR | noise pt |",
+             "|---|---|---|---|---|---|---|---|"]
     lights = {}
     for name, setting, kind, _, _, _ in wanted:
         if kind == "copy":
             lights.setdefault(SUFFIX.sub("", setting), []).append(name)
     for light, names in lights.items():
+        looked = [r for r in rows if r["row"] in names and r.get("error_pt")]
         for low, high in BINS:
             mine = [r for r in rows if r["row"] in names and r.get("units")
                     and low <= r["units"] < high]
-            if mine:
-                lines.append(curve_line(light, low, high, mine))
+            if mine and looked:
+                lines.append(curve_line(light, low, high, mine, looked))
     return lines
 
 
-def curve_line(light, low, high, mine):
-    best = [(ideal.rate(r["units"], r["shift_pt"], r["error_pt"]),
-             ideal.strength(r["units"], r["shift_pt"], r["error_pt"]))
-            for r in mine]
-    return "| %s | %s | %d-%d | %d | %s | %.0f %% | %.0f / %.0f |" % (
+def curve_line(light, low, high, mine, looked):
+    shift, error = median(looked, "shift_pt"), median(looked, "error_pt")
+    best = [(ideal.rate(r["units"], shift, error),
+             ideal.strength(r["units"], shift, error)) for r in mine]
+    return "| %s | %s | %d-%d | %d | %s | %.0f %% | %.0f / %.0f | %.3f |" % (
         light, DPI.get(light, ""), low, high - 1, len(mine),
         interval.text(sum(map(traced, mine)), len(mine)),
         100 * statistics.mean(b[0] for b in best), median(mine, "log10_lr"),
-        statistics.median(b[1] for b in best))
+        statistics.median(b[1] for b in best), error)
 
 
 DPI = {"desk": 200, "half-light": 150, "garage": 100, "garage70": 70,
