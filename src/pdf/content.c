@@ -5,6 +5,7 @@
 
 #include "pdf/scan.h"
 #include "pdf/source_image.h"
+#include "pdf/spell.h"
 
 #define WORD_SIZE 4       /* the longest operator and its NUL */
 #define NAME_SIZE 128     /* of a resource */
@@ -15,6 +16,7 @@ void page_content_release(struct page_content *page)
 {
     for (uint32_t i = 0; i < page->contents; i++) {
         buffer_release(&page->content[i].text);
+        buffer_release(&page->content[i].lean);
         free(page->content[i].part);
         free(page->content[i].show);
         free(page->content[i].glyph);
@@ -333,6 +335,18 @@ static enum sting_status apply(struct scan *scan, struct lexer_token token)
     return STING_OK;
 }
 
+static enum sting_status operate(struct scan *scan, struct lexer_token token)
+{
+    uint32_t shows = scan->page->content[scan->content].shows;
+    enum sting_status status = apply(scan, token);
+    if (!status) {
+        status = spell_operator(scan, token, shows);
+    }
+    scan->operands = 0;
+    scan->is_cut = false;
+    return status;
+}
+
 static enum sting_status scan_text(struct scan *scan)
 {
     enum sting_status status = STING_OK;
@@ -346,13 +360,14 @@ static enum sting_status scan_text(struct scan *scan)
                         pdf_token_is(scan->lexer.text, token, "false") ||
                         pdf_token_is(scan->lexer.text, token, "null");
         if (!is_value) {
-            status = apply(scan, token);
-            scan->operands = 0;
+            status = operate(scan, token);
         } else if (scan->operands < SCAN_OPERANDS) {
             scan->operand[scan->operands++] = token;
+        } else {
+            scan->is_cut = true;
         }
     }
-    return status;
+    return status ? status : spell_end(scan);
 }
 
 /* A new content at the end of the page's list, its index in *index. */
@@ -380,7 +395,7 @@ static enum sting_status add_part(struct scan *scan, uint32_t index, int number)
     }
     content->part = grown;
     content->part[content->parts++] =
-        (struct content_part){number, content->text.size};
+        (struct content_part){.number = number, .begin = content->text.size};
     enum sting_status status =
         pdf_source_stream(scan->source, number, &content->text, scan->fault);
     if (!status && content->text.size > SOURCE_MOST_STREAM) {
@@ -397,6 +412,8 @@ static enum sting_status read_content(struct scan *scan, uint32_t index)
     scan->lexer =
         (struct lexer){buffer_bytes(&scan->page->content[index].text), 0};
     scan->operands = 0;
+    scan->is_cut = false;
+    spell_begin(scan);
     word_list_break(&scan->page->list);
     return scan_text(scan);
 }

@@ -18,8 +18,9 @@ enum show_kind { SHOW_TJ_STRING, SHOW_TJ_ARRAY, SHOW_NEXT, SHOW_SPACED };
 
 /* One operator that shows text, with its operands. */
 struct content_show {
-    size_t begin, end; /* in the content's text */
-    uint8_t kind;      /* enum show_kind */
+    size_t begin, end;           /* in the content's text */
+    size_t lean_begin, lean_end; /* in its lean text */
+    uint8_t kind;                /* enum show_kind */
     uint32_t first_glyph, glyphs;
     double step_pt; /* displayed shift of a TJ number of one; signed */
     double rise;    /* Ts where it stands */
@@ -31,10 +32,11 @@ struct content_glyph {
     uint8_t bytes; /* of its code */
 };
 
-/* A stream object whose bytes begin at `begin` of the text. */
+/* A stream object whose bytes begin at `begin` of the text, and of the lean
+ * text, after a newline that is nobody's. */
 struct content_part {
     int number;
-    size_t begin;
+    size_t begin, lean_begin;
 };
 
 /* An image that a page draws, or the mask of one. */
@@ -48,6 +50,8 @@ struct content {
     struct buffer text;
     struct place_map map;        /* to the display, where the content begins */
     bool is_shared;              /* its streams are drawn elsewhere too */
+    struct buffer lean;          /* the same in fewer bytes: spell.h */
+    bool is_split;               /* an operator lies in two parts */
     struct content_part *part;   /* owned */
     struct content_show *show;   /* owned */
     struct content_glyph *glyph; /* owned */

@@ -1,12 +1,10 @@
 #include "pdf/edit.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "pdf/lexer.h"
-
-#define FINE_PT 0.004 /* a text rise is written at least this finely */
+#include "pdf/spell.h"
 
 /* An operator being written anew. Errors stick: status is checked at the
  * end, as every step only appends. */
@@ -36,28 +34,11 @@ static void put_text(struct pen *pen, const char *text)
     put(pen, bytes_of_text(text));
 }
 
-/* The shortest decimal of `value` with at most `decimals` digits. */
 static void put_number(struct pen *pen, double value, int decimals)
 {
-    char text[64];
-    snprintf(text, sizeof text, "%.*f", decimals, value);
-    if (strchr(text, '.')) {
-        size_t size = strlen(text);
-        while (text[size - 1] == '0') {
-            text[--size] = 0;
-        }
-        if (text[size - 1] == '.') {
-            text[size - 1] = 0;
-        }
+    if (!pen->status) {
+        pen->status = spell_number(value, decimals, pen->out);
     }
-    bool minus = text[0] == '-';
-    const char *digits = text + minus;
-    if (!strcmp(digits, "0") || !*digits) {
-        put_text(pen, "0");
-        return;
-    }
-    put_text(pen, minus ? "-" : "");
-    put_text(pen, digits[0] == '0' && digits[1] == '.' ? digits + 1 : digits);
 }
 
 /* A blank where the next word would else run into the last. */
@@ -112,17 +93,6 @@ static void shift_along(struct pen *pen, double along, bool at_word)
     pen->along = along;
 }
 
-static int rise_decimals(const struct pen *pen)
-{
-    int decimals = 0;
-    double unit = fabs(pen->show->rise_pt);
-    while (unit > FINE_PT && decimals < 7) {
-        unit /= 10;
-        decimals++;
-    }
-    return decimals;
-}
-
 static void close_array(struct pen *pen)
 {
     if (pen->is_open) {
@@ -133,7 +103,8 @@ static void close_array(struct pen *pen)
 
 static void set_rise(struct pen *pen, double rise, bool at_word)
 {
-    double fine = 0.5 * pow(10, -rise_decimals(pen));
+    int decimals = spell_decimals(pen->show->rise_pt);
+    double fine = 0.5 * pow(10, -decimals);
     if (fabs(rise - pen->rise) < fine && !(pen->always && at_word)) {
         return;
     }
@@ -142,7 +113,7 @@ static void set_rise(struct pen *pen, double rise, bool at_word)
     if (fabs(rise - pen->show->rise) < fine) {
         put_number(pen, pen->show->rise, 7);
     } else {
-        put_number(pen, rise, rise_decimals(pen));
+        put_number(pen, rise, decimals);
     }
     put_text(pen, " Ts");
     pen->rise = rise;
@@ -245,6 +216,41 @@ static void put_array(struct pen *pen, struct bytes text,
     }
 }
 
+/* A null edit is of the text as it stands, all others of the lean one. */
+static struct bytes source_of(const struct content *content,
+                              const struct pdf_moves *moves)
+{
+    return buffer_bytes(moves->always ? &content->text : &content->lean);
+}
+
+struct span {
+    size_t begin, end;
+};
+
+static struct span span_of(const struct content_show *show,
+                           const struct pdf_moves *moves)
+{
+    return moves->always ? (struct span){show->begin, show->end}
+                         : (struct span){show->lean_begin, show->lean_end};
+}
+
+static size_t begin_of(const struct content_part *part,
+                       const struct pdf_moves *moves)
+{
+    return moves->always ? part->begin : part->lean_begin;
+}
+
+struct bytes edit_part(const struct content *content, uint32_t part,
+                       const struct pdf_moves *moves)
+{
+    struct bytes text = source_of(content, moves);
+    size_t begin = begin_of(&content->part[part], moves);
+    size_t end = part + 1 < content->parts
+                     ? begin_of(&content->part[part + 1], moves)
+                     : text.size;
+    return (struct bytes){text.data + begin, end - begin - 1};
+}
+
 /* What ' and " do before they show. */
 static struct lexer_token put_lead(struct pen *pen, struct bytes text,
                                    struct lexer *lexer)
@@ -271,11 +277,12 @@ static enum sting_status write_show(const struct content *content,
                                     const struct pdf_moves *moves,
                                     struct buffer *out)
 {
-    const struct bytes text = buffer_bytes(&content->text);
+    const struct bytes text = source_of(content, moves);
+    const struct span span = span_of(show, moves);
     const struct content_glyph *glyph = content->glyph + show->first_glyph;
     struct pen pen = {
         .out = out, .show = show, .always = moves->always, .rise = show->rise};
-    struct lexer lexer = {{text.data, show->end}, show->begin};
+    struct lexer lexer = {{text.data, span.end}, span.begin};
     struct lexer_token shown = put_lead(&pen, text, &lexer);
     uint32_t last = WORD_NONE;
     if (show->kind == SHOW_TJ_ARRAY) {
@@ -305,16 +312,18 @@ static bool show_touched(const struct content *content,
     return false;
 }
 
-bool edit_is_split(const struct content *content,
-                   const struct content_show *show)
+/* The operator cannot be written anew: a null edit keeps the parts apart. */
+static bool is_kept(const struct content *content,
+                    const struct content_show *show,
+                    const struct pdf_moves *moves)
 {
-    for (uint32_t i = 0; i < content->parts; i++) {
+    for (uint32_t i = 0; moves->always && i < content->parts; i++) {
         if (content->part[i].begin > show->begin &&
             content->part[i].begin < show->end) {
             return true;
         }
     }
-    return false;
+    return show->lean_end == 0;
 }
 
 bool edit_touches(const struct content *content, const struct pdf_moves *moves)
@@ -327,16 +336,19 @@ bool edit_touches(const struct content *content, const struct pdf_moves *moves)
     return false;
 }
 
-static enum sting_status copy(const struct content *content, size_t from,
-                              size_t to, struct buffer *out, size_t *part_begin)
+static enum sting_status copy(const struct content *content, struct span span,
+                              const struct pdf_moves *moves, struct buffer *out,
+                              size_t *part_begin)
 {
     for (uint32_t i = 0; i < content->parts; i++) {
-        if (content->part[i].begin >= from && content->part[i].begin < to) {
-            part_begin[i] = out->size + (content->part[i].begin - from);
+        size_t begin = begin_of(&content->part[i], moves);
+        if (begin >= span.begin && begin <= span.end) {
+            part_begin[i] = out->size + (begin - span.begin);
         }
     }
-    return buffer_append(out,
-                         (struct bytes){content->text.data + from, to - from});
+    struct bytes text = source_of(content, moves);
+    return buffer_append(
+        out, (struct bytes){text.data + span.begin, span.end - span.begin});
 }
 
 enum sting_status edit_content(const struct content *content,
@@ -348,18 +360,22 @@ enum sting_status edit_content(const struct content *content,
     out->size = 0;
     for (uint32_t s = 0; !status && s < content->shows; s++) {
         const struct content_show *show = &content->show[s];
+        struct span span = span_of(show, moves);
         if (!show_touched(content, show, moves) ||
-            edit_is_split(content, show)) {
+            is_kept(content, show, moves)) {
             continue;
         }
-        status = copy(content, at, show->begin, out, part_begin);
+        status = copy(content, (struct span){at, span.begin}, moves, out,
+                      part_begin);
         if (!status) {
             status = write_show(content, show, moves, out);
         }
-        at = show->end;
+        at = span.end;
     }
     if (!status) {
-        status = copy(content, at, content->text.size, out, part_begin);
+        status =
+            copy(content, (struct span){at, source_of(content, moves).size},
+                 moves, out, part_begin);
     }
     return status;
 }

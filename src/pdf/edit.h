@@ -21,8 +21,8 @@ STING_MUST_USE enum sting_status edit_content(const struct content *content,
 /* Some word that the content shows has an entry in moves. */
 bool edit_touches(const struct content *content, const struct pdf_moves *moves);
 
-/* A stream boundary lies inside this operator, so that it cannot be edited. */
-bool edit_is_split(const struct content *content,
-                   const struct content_show *show);
+/* Part i of the text that is edited, as it is without moves. */
+struct bytes edit_part(const struct content *content, uint32_t part,
+                       const struct pdf_moves *moves);
 
 #endif

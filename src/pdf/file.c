@@ -87,28 +87,43 @@ static size_t list_uses(const struct pdf_file *file, struct use *use)
     return uses;
 }
 
-static void hold_glyphs(struct page_content *page,
-                        const struct content *content, uint32_t first,
-                        uint32_t glyphs)
+static void hold_show(struct page_content *page, const struct content *content,
+                      const struct content_show *show)
 {
-    for (uint32_t g = first; g < first + glyphs; g++) {
-        uint32_t word = content->glyph[g].word;
+    for (uint32_t g = 0; g < show->glyphs; g++) {
+        uint32_t word = content->glyph[show->first_glyph + g].word;
         if (word != WORD_NONE) {
             page->list.word[word].flags |= PDF_WORD_SHARED;
         }
     }
 }
 
-/* Words of operators that cannot be edited stay. */
-static void hold_split(struct page_content *page)
+/* Words of operators that cannot be written anew stay. */
+static void hold_odd(struct page_content *page)
 {
     for (uint32_t c = 0; c < page->contents; c++) {
         const struct content *content = &page->content[c];
-        for (uint32_t s = 0; content->parts > 1 && s < content->shows; s++) {
-            const struct content_show *show = &content->show[s];
-            if (edit_is_split(content, show)) {
-                hold_glyphs(page, content, show->first_glyph, show->glyphs);
+        for (uint32_t s = 0; s < content->shows; s++) {
+            if (content->show[s].lean_end == 0) {
+                hold_show(page, content, &content->show[s]);
             }
+        }
+    }
+}
+
+/* Words that this stream shows in this content stay. */
+static void hold_part(struct page_content *page, const struct content *content,
+                      int number)
+{
+    for (uint32_t s = 0; s < content->shows; s++) {
+        const struct content_show *show = &content->show[s];
+        uint32_t part = 0;
+        while (part + 1 < content->parts &&
+               content->part[part + 1].begin <= show->begin) {
+            part++;
+        }
+        if (content->is_split || content->part[part].number == number) {
+            hold_show(page, content, show);
         }
     }
 }
@@ -131,7 +146,7 @@ static enum sting_status find_shared(struct pdf_file *file)
             struct page_content *page = &file->page[use[i].page];
             struct content *content = &page->content[use[i].content];
             content->is_shared = true;
-            hold_glyphs(page, content, 0, content->glyphs);
+            hold_part(page, content, use[i].number);
         }
     }
     free(use);
@@ -181,7 +196,7 @@ static enum sting_status read_pages(struct pdf_file *file, struct fault *fault)
     }
     for (int p = 0; !status && p < file->pages; p++) {
         status = page_content_read(file->source, p, &file->page[p], fault);
-        hold_split(&file->page[p]);
+        hold_odd(&file->page[p]);
         words += file->page[p].list.words;
     }
     if (!status) {

@@ -27,6 +27,13 @@ struct scan_path {
     struct place start, at;
 };
 
+/* What spell.c keeps while a text is read. */
+struct scan_spell {
+    uint32_t part;     /* how many have begun */
+    struct place owed; /* in units of the line's start */
+    double owed_kern;  /* in numbers of a TJ array */
+};
+
 struct scan {
     struct source *source;
     struct page_content *page;
@@ -36,6 +43,8 @@ struct scan {
     struct lexer lexer;
     struct lexer_token operand[SCAN_OPERANDS];
     int operands;
+    bool is_cut; /* there were more operands */
+    struct scan_spell spell;
     struct scan_state state, saved[SCAN_STATES];
     int saves, saves_floor;
     struct place_map text, line; /* Tm and Tlm */

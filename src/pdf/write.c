@@ -70,19 +70,33 @@ static enum sting_status change_stream(struct copy *copy, int number,
                                length);
 }
 
-/* Part i of the edited text; false when it is what it was. */
-static bool part_changed(const struct content *content, uint32_t i,
-                         const struct buffer *edited, const size_t *begin,
-                         struct bytes *out)
+/* Part i of the edited text. */
+static struct bytes edited_part(const struct content *content, uint32_t i,
+                                const struct buffer *edited,
+                                const size_t *begin)
 {
-    bool last = i + 1 == content->parts;
-    size_t end = last ? edited->size : begin[i + 1];
-    size_t old_end = last ? content->text.size : content->part[i + 1].begin;
-    struct bytes now = {edited->data + begin[i], end - begin[i] - 1};
-    struct bytes old = {content->text.data + content->part[i].begin,
-                        old_end - content->part[i].begin - 1};
-    *out = now;
-    return !bytes_equal(now, old);
+    size_t end = i + 1 < content->parts ? begin[i + 1] : edited->size;
+    return (struct bytes){edited->data + begin[i], end - begin[i] - 1};
+}
+
+static bool part_changed(const struct content *content, uint32_t i,
+                         const struct pdf_moves *moves,
+                         const struct buffer *edited, const size_t *begin)
+{
+    return !bytes_equal(edited_part(content, i, edited, begin),
+                        edit_part(content, i, moves));
+}
+
+static bool any_part_changed(const struct content *content,
+                             const struct pdf_moves *moves,
+                             const struct buffer *edited, const size_t *begin)
+{
+    for (uint32_t i = 0; !moves->always && i < content->parts; i++) {
+        if (part_changed(content, i, moves, edited, begin)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* Words first, then the paths around them. */
@@ -123,9 +137,12 @@ static enum sting_status change_content(struct copy *copy,
         return STING_E_NOMEM;
     }
     enum sting_status status = edit_all(page, content, moves, &edited, begin);
+    /* An operator in two parts goes into the first: then all are written. */
+    bool all = content->is_split && !status &&
+               any_part_changed(content, moves, &edited, begin);
     for (uint32_t i = 0; !status && i < content->parts; i++) {
-        struct bytes plain;
-        if (part_changed(content, i, &edited, begin, &plain)) {
+        struct bytes plain = edited_part(content, i, &edited, begin);
+        if (all || part_changed(content, i, moves, &edited, begin)) {
             status = change_stream(copy, content->part[i].number, plain);
         }
     }

@@ -1,0 +1,321 @@
+#include "pdf/spell.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#define MOST_DECIMALS 7
+#define MOST_ROUNDED 1e6 /* larger numbers stay as they are */
+
+static struct content *spelt(struct scan *scan)
+{
+    return &scan->page->content[scan->content];
+}
+
+void spell_begin(struct scan *scan)
+{
+    scan->spell = (struct scan_spell){0};
+}
+
+int spell_decimals(double unit_pt)
+{
+    int decimals = 0;
+    double unit = fabs(unit_pt);
+    while (unit > SPELL_PT * 1.1 && decimals < MOST_DECIMALS) {
+        unit /= 10;
+        decimals++;
+    }
+    return decimals;
+}
+
+/* Digits as printf gives them, without what says nothing. */
+static enum sting_status put_digits(const char *text, size_t size,
+                                    struct buffer *out)
+{
+    bool minus = text[0] == '-';
+    text += minus || text[0] == '+';
+    size -= minus || text[-1] == '+';
+    const char *point = memchr(text, '.', size);
+    while (point && size > 0 && text[size - 1] == '0') {
+        size--;
+    }
+    size -= point && size > 0 && text[size - 1] == '.';
+    while (size > 0 && text[0] == '0') {
+        text++;
+        size--;
+    }
+    if (size == 0) {
+        return buffer_text_append(out, "0");
+    }
+    enum sting_status status = minus ? buffer_text_append(out, "-") : STING_OK;
+    return status ? status
+                  : buffer_append(out,
+                                  (struct bytes){(const uint8_t *)text, size});
+}
+
+enum sting_status spell_number(double value, int decimals, struct buffer *out)
+{
+    char text[64];
+    int size = snprintf(text, sizeof text, " %.*f", decimals, value);
+    if (size < 2 || (size_t)size >= sizeof text) {
+        return STING_E_LIMIT;
+    }
+    return put_digits(text + 1, (size_t)size - 1, out);
+}
+
+/* [+-]digits[.digits] and no other way to write a number. */
+static bool is_plain(struct bytes raw)
+{
+    size_t i = raw.size > 0 && (raw.data[0] == '+' || raw.data[0] == '-');
+    size_t points = 0, digits = 0;
+    for (; i < raw.size; i++) {
+        bool digit = raw.data[i] >= '0' && raw.data[i] <= '9';
+        points += raw.data[i] == '.';
+        digits += digit;
+        if ((!digit && raw.data[i] != '.') || points > 1) {
+            return false;
+        }
+    }
+    return digits > 0;
+}
+
+static bool is_regular(uint8_t c)
+{
+    return c > ' ' && !strchr("()<>[]{}/%", c);
+}
+
+/* Something beginning with `next` comes: a blank if it would run into the
+ * last word. */
+static enum sting_status put_gap(struct buffer *out, uint8_t next)
+{
+    uint8_t last = out->size > 0 ? out->data[out->size - 1] : ' ';
+    bool is_apart = !is_regular(last) && last != '/'; /* an empty name */
+    return !is_apart && is_regular(next) ? buffer_text_append(out, " ")
+                                         : STING_OK;
+}
+
+static enum sting_status put_raw(struct buffer *out, struct bytes raw)
+{
+    enum sting_status status =
+        raw.size > 0 ? put_gap(out, raw.data[0]) : STING_OK;
+    return status ? status : buffer_append(out, raw);
+}
+
+/* A number with the value that it has. */
+static enum sting_status put_exact(struct buffer *out, struct bytes raw)
+{
+    if (!is_plain(raw)) {
+        return put_raw(out, raw);
+    }
+    enum sting_status status = put_gap(out, '0');
+    return status ? status : put_digits((const char *)raw.data, raw.size, out);
+}
+
+/* A number rounded; *owed is what earlier rounding took. */
+static enum sting_status put_rounded(struct buffer *out, struct bytes raw,
+                                     double number, int decimals, double *owed)
+{
+    if (!is_plain(raw) || !(fabs(number) < MOST_ROUNDED)) {
+        return put_raw(out, raw);
+    }
+    double ten = pow(10, decimals);
+    double wanted = number + *owed;
+    double given = round(wanted * ten) / ten;
+    enum sting_status status = put_gap(out, '0');
+    *owed = wanted - given;
+    return status ? status : spell_number(given, decimals, out);
+}
+
+/* A number of a TJ array moves by a thousandth of the size. */
+static int kern_decimals(const struct scan *scan)
+{
+    const struct scan_state *s = &scan->state;
+    struct place_map map = place_map_then(scan->text, s->ctm);
+    double size = fabs(s->size) * 0.001;
+    return spell_decimals(size * fmax(hypot(map.a, map.b) * fabs(s->stretch),
+                                      hypot(map.c, map.d)));
+}
+
+static enum sting_status put_kerning(struct scan *scan,
+                                     struct lexer_token array)
+{
+    struct buffer *out = &spelt(scan)->lean;
+    struct bytes text = scan->lexer.text;
+    struct lexer lexer = {{text.data, array.end}, array.begin + 1};
+    int decimals = kern_decimals(scan);
+    enum sting_status status = buffer_text_append(out, "[");
+    for (;;) {
+        struct lexer_token token = pdf_lexer_object(&lexer);
+        if (status || token.kind == TOKEN_END ||
+            token.kind == TOKEN_ARRAY_END) {
+            break;
+        }
+        struct bytes raw = pdf_token_bytes(text, token);
+        status = token.kind == TOKEN_NUMBER
+                     ? put_rounded(out, raw, token.number, decimals,
+                                   &scan->spell.owed_kern)
+                     : put_raw(out, raw);
+    }
+    return status ? status : buffer_text_append(out, "]");
+}
+
+/* Which of an operator's last operands are places: x and y of the line's
+ * start. */
+static bool is_place(const char *word, int from_end)
+{
+    return from_end <= 2 && (!strcmp(word, "Td") || !strcmp(word, "Tm"));
+}
+
+static enum sting_status put_place(struct scan *scan, const char *word,
+                                   int from_end, struct lexer_token token)
+{
+    struct place_map map = scan->state.ctm;
+    if (!strcmp(word, "Td")) {
+        map = place_map_then(scan->line, map);
+    }
+    bool is_x = from_end == 2;
+    double unit = is_x ? hypot(map.a, map.b) : hypot(map.c, map.d);
+    return put_rounded(&spelt(scan)->lean,
+                       pdf_token_bytes(scan->lexer.text, token), token.number,
+                       spell_decimals(unit),
+                       is_x ? &scan->spell.owed.x : &scan->spell.owed.y);
+}
+
+static enum sting_status put_operand(struct scan *scan, const char *word, int i)
+{
+    struct lexer_token token = scan->operand[i];
+    struct bytes raw = pdf_token_bytes(scan->lexer.text, token);
+    struct buffer *out = &spelt(scan)->lean;
+    int from_end = scan->operands - i;
+    if (token.kind == TOKEN_ARRAY && from_end == 1 && !strcmp(word, "TJ")) {
+        return put_kerning(scan, token);
+    }
+    if (token.kind != TOKEN_NUMBER) {
+        return put_raw(out, raw);
+    }
+    return is_place(word, from_end) ? put_place(scan, word, from_end, token)
+                                    : put_exact(out, raw);
+}
+
+/* Where a new place is set, what was owed to the old one is void. */
+static void forgive(struct scan *scan, const char *word)
+{
+    static const char *const absolute[] = {"BT", "Tm"};
+    static const char *const moved[] = {"Td", "TD", "T*", "'", "\""};
+    for (size_t i = 0; i < sizeof absolute / sizeof *absolute; i++) {
+        if (!strcmp(absolute[i], word)) {
+            scan->spell.owed = (struct place){0, 0};
+            scan->spell.owed_kern = 0;
+        }
+    }
+    for (size_t i = 0; i < sizeof moved / sizeof *moved; i++) {
+        if (!strcmp(moved[i], word)) {
+            scan->spell.owed_kern = 0;
+        }
+    }
+}
+
+/* Parts that begin before `at` of the text begin here. */
+static enum sting_status begin_parts(struct scan *scan, size_t at)
+{
+    struct content *content = spelt(scan);
+    enum sting_status status = STING_OK;
+    while (!status && scan->spell.part < content->parts &&
+           content->part[scan->spell.part].begin <= at) {
+        struct content_part *part = &content->part[scan->spell.part++];
+        if (part > content->part) {
+            status = buffer_text_append(&content->lean, "\n");
+        }
+        part->lean_begin = content->lean.size;
+    }
+    return status;
+}
+
+static enum sting_status put_operands(struct scan *scan, const char *word,
+                                      int used, size_t *begin)
+{
+    enum sting_status status = STING_OK;
+    *begin = spelt(scan)->lean.size;
+    for (int i = 0; !status && i < scan->operands; i++) {
+        if (i == scan->operands - used) {
+            status = put_gap(&spelt(scan)->lean,
+                             scan->lexer.text.data[scan->operand[i].begin]);
+            *begin = spelt(scan)->lean.size;
+        }
+        if (!status && scan->operand[i].kind != TOKEN_END) {
+            status = put_operand(scan, word, i);
+        }
+    }
+    return status;
+}
+
+static enum sting_status put_word(struct scan *scan, struct lexer_token word)
+{
+    /* An inline image is one word, up to where the scan stands now. */
+    struct bytes raw = {scan->lexer.text.data + word.begin,
+                        scan->lexer.at - word.begin};
+    return put_raw(&spelt(scan)->lean, raw);
+}
+
+static size_t first_byte(const struct scan *scan, struct lexer_token word)
+{
+    return scan->operands > 0 ? scan->operand[0].begin : word.begin;
+}
+
+/* The next part begins inside the operator that was just read. */
+static void note_split(struct scan *scan)
+{
+    struct content *content = spelt(scan);
+    content->is_split =
+        content->is_split ||
+        (scan->spell.part < content->parts &&
+         content->part[scan->spell.part].begin < scan->lexer.at);
+}
+
+enum sting_status spell_operator(struct scan *scan, struct lexer_token word,
+                                 uint32_t shows)
+{
+    char text[4] = "";
+    size_t begin = 0;
+    struct bytes raw = pdf_token_bytes(scan->lexer.text, word);
+    if (raw.size < sizeof text) {
+        memcpy(text, raw.data, raw.size);
+    }
+    enum sting_status status = begin_parts(scan, first_byte(scan, word));
+    note_split(scan);
+    if (!strcmp(text, "Tm")) {
+        forgive(scan, text);
+    }
+    if (!status && scan->is_cut) {
+        word.begin = first_byte(scan, word); /* all as it is */
+    } else if (!status) {
+        status = put_operands(scan, text, strcmp(text, "\"") ? 1 : 3, &begin);
+    }
+    if (!status) {
+        status = put_word(scan, word);
+    }
+    forgive(scan, text);
+    struct content *content = spelt(scan);
+    if (!scan->is_cut && content->shows > shows &&
+        content->show[shows].end == word.end) {
+        content->show[shows].lean_begin = begin;
+        content->show[shows].lean_end = content->lean.size;
+    }
+    return status;
+}
+
+enum sting_status spell_end(struct scan *scan)
+{
+    enum sting_status status = STING_OK;
+    for (int i = 0; !status && i < scan->operands; i++) {
+        if (scan->operand[i].kind != TOKEN_END) {
+            status =
+                put_raw(&spelt(scan)->lean,
+                        pdf_token_bytes(scan->lexer.text, scan->operand[i]));
+        }
+    }
+    if (!status) {
+        status = begin_parts(scan, scan->lexer.text.size);
+    }
+    return status ? status : buffer_text_append(&spelt(scan)->lean, "\n");
+}

@@ -1,0 +1,37 @@
+/*
+ * spell: a content's bytes in their shortest spelling that draws the same.
+ *
+ * Marks cost bytes, and a copy should not outgrow its original: streams that
+ * are marked are written leaner than they were. Blanks and zeros that say
+ * nothing go; places of text (Td, Tm) and kerning are rounded to SPELL_PT.
+ * What rounding takes is owed to the next number, so that it never adds up.
+ */
+#ifndef STING_PDF_SPELL_H
+#define STING_PDF_SPELL_H
+
+#include "pdf/scan.h"
+
+/* A displayed distance, in points, that nothing is rounded by more than half
+ * of. */
+#define SPELL_PT 0.001
+
+/* A content's text begins. */
+void spell_begin(struct scan *scan);
+
+/* Append the operator that was just read, with its operands, to the lean text
+ * of the content; it had `shows` operators that show text before. */
+STING_MUST_USE enum sting_status spell_operator(struct scan *scan,
+                                                struct lexer_token word,
+                                                uint32_t shows);
+
+/* Append what no operator followed, and end the last part. */
+STING_MUST_USE enum sting_status spell_end(struct scan *scan);
+
+/* The decimals that a number of `unit_pt` points a one must keep. */
+int spell_decimals(double unit_pt);
+
+/* Append `value` with at most `decimals` decimals, as short as can be. */
+STING_MUST_USE enum sting_status spell_number(double value, int decimals,
+                                              struct buffer *out);
+
+#endif
