@@ -9,15 +9,20 @@
 #define LEAST_UNITS 24    /* fewer cannot name a copy */
 #define ALONG_PT 0.20     /* the largest shift along the line */
 #define EDGE_PT 0.08      /* the same at the ends of a line */
+#define EDGE_EM 0.6       /* a wider gap is the end of a line */
+#define FEW_UNITS 32      /* a page of fewer moves the ends of lines too */
+#define GRID_PT 0.075     /* scripts without blanks: two steps are 0.15 pt */
+#define GRID_PART 0.15    /* of the gap, for these */
 #define ACROSS_PT 0.08    /* the shift across it */
 #define LEAST_PT 0.03     /* smaller shifts cannot be read */
 #define LEVEL_RATIO 1.3   /* of one size of shift to the next */
 #define GAP_PART 0.07     /* of the gap beside the word */
-#define COLUMN_EM 1.5     /* a wider gap ends the line */
+#define COLUMN_EM 1.5     /* a wider gap parts two lines of units */
 #define ROOM_PT 1.2       /* between lines, for shifts across */
 #define RULE_PT 2.0       /* a rule nearer than this holds the word */
 #define OVERLAP_PART 0.25 /* of the smaller word's area */
-#define BLANK_EM 0.15     /* readers of text see a blank from here on */
+#define BLANK_EM 0.15     /* readers of text see a blank from here on, */
+#define BLANK_LESS_EM 0.1 /* or from here */
 #define BLANK_ROOM_EM 0.006
 #define FORMULA_EM 1.0    /* a neighbour this near on another baseline */
 #define LEAST_GLYPHS 2    /* fewer are read too badly to be worth a byte */
@@ -31,7 +36,7 @@
 struct frame {
     float s0, s1, t0, t1, baseline;
     float left, right;  /* gaps to the next ink; INFINITY when none */
-    float blank;        /* least distance of a gap beside it from BLANK_EM */
+    float blank;        /* least distance of a gap beside it from a blank */
     float above, below; /* the same across */
     uint16_t line;
     bool stays;
@@ -158,6 +163,7 @@ static void keep_blanks(struct frame *a, const struct pdf_word *word,
         a->stays = true;
     } else {
         a->blank = fminf(a->blank, fabsf(gap - (float)BLANK_EM * em));
+        a->blank = fminf(a->blank, fabsf(gap - (float)BLANK_LESS_EM * em));
     }
 }
 
@@ -211,23 +217,40 @@ static double level_below(double steps)
     return level;
 }
 
-/* The shift along the line in points, a whole number of steps; 0: none. */
-static double along_shift(const struct pdf_word *w, const struct frame *f)
+/* Words at the ends of lines hold up the edges of columns, by which eyes and
+ * readers of text go: they stay, unless the page has little else. */
+static bool is_edge(const struct pdf_word *w, const struct frame *f)
 {
-    double column = COLUMN_EM * (double)w->em_pt;
+    float wide = (float)EDGE_EM * w->em_pt;
+    return f->left > wide || f->right > wide;
+}
+
+/* The largest shift that its neighbours and its kind allow. */
+static double most_along(const struct pdf_word *w, const struct frame *f)
+{
     double gap = fmin((double)f->left, (double)f->right);
-    bool at_edge = (double)f->left > column || (double)f->right > column;
-    double shift = fmin(at_edge ? EDGE_PT : ALONG_PT, GAP_PART * gap);
+    double shift = fmin(ALONG_PT, GAP_PART * gap);
+    if (w->flags & PDF_WORD_GRID) {
+        return fmin(GRID_PT, GRID_PART * gap);
+    }
+    if (is_edge(w, f)) {
+        shift = fmin(shift, EDGE_PT);
+    }
     if (w->flags & (PDF_WORD_DIGITS | PDF_WORD_FIXED_PITCH)) {
         shift /= 2;
     }
     double blank = (double)f->blank / 2 - BLANK_ROOM_EM * (double)w->em_pt;
-    shift = fmin(shift, fmax(blank, 0));
+    return fmin(shift, fmax(blank, 0));
+}
+
+/* The shift along the line in points, a whole number of steps; 0: none. */
+static double along_shift(const struct pdf_word *w, const struct frame *f)
+{
     double step = (double)w->step_pt;
     if (!(step > 1e-6)) {
         return 0;
     }
-    shift = level_below(floor(shift / step + 1e-3)) * step;
+    double shift = level_below(floor(most_along(w, f) / step + 1e-3)) * step;
     return shift >= LEAST_PT ? shift : 0;
 }
 
@@ -262,16 +285,14 @@ static void add_unit(struct mark_page *page, const struct pdf_word *w,
     };
 }
 
-static void plan_word(const struct pdf_text *text, struct frame *frame,
-                      uint32_t i, struct mark_page *page)
+static void plan_word(const struct pdf_text *text, const struct frame *f,
+                      uint32_t i, bool edges, struct mark_page *page)
 {
     const struct pdf_word *w = &text->word[i];
-    struct frame *f = &frame[i];
-    if (is_fixed(w, f, text) || is_beside_rule(w, text)) {
+    if (f->stays || (!edges && is_edge(w, f))) {
         return;
     }
-    look_around(text, frame, i);
-    double along = f->stays ? 0 : along_shift(w, f);
+    double along = along_shift(w, f);
     double across = along > 0 ? across_shift(text, w, f) : 0;
     if (along > 0) {
         add_unit(page, w, f, i, MARK_ALONG, along);
@@ -301,7 +322,16 @@ static void plan_words(const struct pdf_text *text, struct frame *frame,
     }
     number_lines(text, frame);
     for (uint32_t i = 0; i < text->words; i++) {
-        plan_word(text, frame, i, page);
+        const struct pdf_word *w = &text->word[i];
+        frame[i].stays =
+            is_fixed(w, &frame[i], text) || is_beside_rule(w, text);
+        look_around(text, frame, i);
+        plan_word(text, &frame[i], i, false, page);
+    }
+    bool edges = page->units < FEW_UNITS;
+    page->units = edges ? 0 : page->units;
+    for (uint32_t i = 0; edges && i < text->words; i++) {
+        plan_word(text, &frame[i], i, true, page);
     }
 }
 

@@ -2,8 +2,9 @@
  * plan: which words of a page are displaced, and how far.
  *
  * A word moves along its line by at most 0.20 pt and 7 % of the gaps beside
- * it, 0.08 pt at the ends of a line; digits and typewriter text half of that.
- * No gap comes near 0.15 em, where readers of text begin to see a blank.
+ * it; digits and typewriter text by half of that, scripts without blanks by
+ * 0.075 pt. Words at the ends of lines stay, unless the page has little else.
+ * No gap comes near 0.1 or 0.15 em, where readers of text see a blank.
  * Shifts take few sizes, thousandths of the font's, so that files stay small.
  * Where the file is large for its words, a word also moves 0.08 pt across its
  * line, if the lines leave room. What stands beside a rule, askew, hidden, in

@@ -51,7 +51,8 @@ static struct place_map glyph_map(const struct scan *scan)
     return place_map_then(place_map_then(size, scan->text), s->ctm);
 }
 
-static uint8_t glyph_flags(const struct scan *scan, struct place_map map)
+static uint8_t glyph_flags(const struct scan *scan, struct place_map map,
+                           int unicode)
 {
     const struct scan_state *s = &scan->state;
     double length = hypot(map.a, map.b);
@@ -62,6 +63,7 @@ static uint8_t glyph_flags(const struct scan *scan, struct place_map map)
                  ? PDF_WORD_HIDDEN
                  : 0U;
     flags |= askew || face_is_vertical(s->face) ? PDF_WORD_VERTICAL : 0U;
+    flags |= face_script(unicode);
     flags |= face_is_fixed_pitch(s->face) ? PDF_WORD_FIXED_PITCH : 0U;
     return (uint8_t)flags;
 }
@@ -96,7 +98,7 @@ static enum sting_status show_glyph(struct scan *scan,
             .has_ink = glyph->has_ink,
             .is_digit = glyph->is_digit,
         };
-        shown.flags = glyph_flags(scan, shown.map);
+        shown.flags = glyph_flags(scan, shown.map, glyph->unicode);
         status = word_list_take(&scan->page->list, &shown, &word);
     }
     advance(scan, glyph);

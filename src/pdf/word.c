@@ -8,6 +8,8 @@
 #define OVERLAP_EM 0.6   /* kerning and accents go back less than this */
 #define BASELINE_EM 0.08 /* superscripts are words of their own */
 #define SAME_SIZE 1.25   /* largest ratio of sizes within a word */
+#define GRID_GLYPHS 3    /* of a script without blanks make a word */
+#define KINDS (PDF_WORD_HIDDEN | PDF_WORD_VERTICAL | PDF_WORD_GRID)
 
 void word_list_release(struct word_list *list)
 {
@@ -27,6 +29,34 @@ static struct place unit_vector(double x, double y)
                       : (struct place){1, 0};
 }
 
+/* The gap before the next glyph; less than 0 where it lies over the word. */
+static double gap_before(const struct word_list *list,
+                         const struct word_glyph *glyph)
+{
+    const struct pdf_word *word = &list->word[list->words - 1];
+    double dx = glyph->map.e - list->end.x, dy = glyph->map.f - list->end.y;
+    double ahead = dx * (double)word->ux + dy * (double)word->uy;
+    if (!(word->flags & glyph->flags & PDF_WORD_BACKWARD)) {
+        return ahead;
+    }
+    struct place to = place_mapped(glyph->map, glyph->advance, 0);
+    double end = to.x * (double)word->ux + to.y * (double)word->uy;
+    double begin =
+        glyph->map.e * (double)word->ux + glyph->map.f * (double)word->uy;
+    return fmax(begin - (double)word->to_pt, (double)word->from_pt - end);
+}
+
+/* Glyphs from right to left may lie anywhere over their word: marks do. */
+static bool is_near(const struct word_list *list,
+                    const struct word_glyph *glyph, double em)
+{
+    const struct pdf_word *word = &list->word[list->words - 1];
+    double gap = gap_before(list, glyph);
+    return gap < GAP_EM * em &&
+           (gap > -OVERLAP_EM * em ||
+            (word->flags & glyph->flags & PDF_WORD_BACKWARD));
+}
+
 static bool goes_on(const struct word_list *list,
                     const struct word_glyph *glyph, struct place u, double em)
 {
@@ -35,15 +65,14 @@ static bool goes_on(const struct word_list *list,
     }
     const struct pdf_word *word = &list->word[list->words - 1];
     double dx = glyph->map.e - list->end.x, dy = glyph->map.f - list->end.y;
-    double along = dx * word->ux + dy * word->uy;
-    double aside = dy * word->ux - dx * word->uy;
-    double ratio = em / word->em_pt;
-    return u.x * word->ux + u.y * word->uy > 0.9999 && ratio < SAME_SIZE &&
-           ratio > 1 / SAME_SIZE && along < GAP_EM * em &&
-           along > -OVERLAP_EM * em && fabs(aside) < BASELINE_EM * em &&
-           (word->flags & (PDF_WORD_HIDDEN | PDF_WORD_VERTICAL)) ==
-               (glyph->flags & (PDF_WORD_HIDDEN | PDF_WORD_VERTICAL)) &&
-           word->glyphs < UINT16_MAX;
+    double aside = dy * (double)word->ux - dx * (double)word->uy;
+    double ratio = em / (double)word->em_pt;
+    unsigned most = glyph->flags & PDF_WORD_GRID ? GRID_GLYPHS : UINT16_MAX;
+    return u.x * (double)word->ux + u.y * (double)word->uy > 0.9999 &&
+           ratio < SAME_SIZE && ratio > 1 / SAME_SIZE &&
+           is_near(list, glyph, em) && fabs(aside) < BASELINE_EM * em &&
+           (word->flags & KINDS) == (glyph->flags & KINDS) &&
+           word->glyphs < most;
 }
 
 static enum sting_status begin_word(struct word_list *list,
@@ -94,6 +123,21 @@ static void widen(struct pdf_word *word, const struct word_glyph *glyph)
     }
 }
 
+/* The advance box grows over the glyph, which ends there. */
+static void reach(struct pdf_word *word, const struct word_glyph *glyph,
+                  struct place end)
+{
+    float to = (float)(end.x * (double)word->ux + end.y * (double)word->uy);
+    float from = (float)(glyph->map.e * (double)word->ux +
+                         glyph->map.f * (double)word->uy);
+    if (word->flags & PDF_WORD_BACKWARD) {
+        word->from_pt = fminf(word->from_pt, from);
+        word->to_pt = word->glyphs > 1 ? fmaxf(word->to_pt, to) : to;
+    } else {
+        word->to_pt = to;
+    }
+}
+
 enum sting_status word_list_take(struct word_list *list,
                                  const struct word_glyph *glyph, uint32_t *word)
 {
@@ -123,8 +167,7 @@ enum sting_status word_list_take(struct word_list *list,
     }
     list->is_open = true;
     list->end = place_mapped(glyph->map, glyph->advance, 0);
-    last->to_pt = (float)(list->end.x * (double)last->ux +
-                          list->end.y * (double)last->uy);
+    reach(last, glyph, list->end);
     *word = list->words - 1;
     return STING_OK;
 }

@@ -2,7 +2,9 @@
  * word: glyphs, as they are shown one after another, gathered into words.
  *
  * A word ends at a blank, at a gap of more than 0.18 em, and where direction,
- * size or baseline change. Places are as displayed: points, top left, y down.
+ * size or baseline change; where a script has no blanks, after three signs.
+ * Glyphs of scripts from right to left come in either order. Places are as
+ * displayed: points, top left, y down.
  */
 #ifndef STING_PDF_WORD_H
 #define STING_PDF_WORD_H
@@ -20,6 +22,8 @@ enum pdf_word_flag {
     PDF_WORD_VERTICAL = 4, /* vertical writing, or a direction askew */
     PDF_WORD_DIGITS = 8,   /* half of its glyphs or more are digits */
     PDF_WORD_FIXED_PITCH = 16,
+    PDF_WORD_GRID = 32,     /* a few signs of a script without blanks */
+    PDF_WORD_BACKWARD = 64, /* a script that runs from right to left */
 };
 
 struct pdf_word {

@@ -91,8 +91,7 @@ with Story("copies are each their own, and can be made again") as story:
                     "the file has the original's name and date")
         story.check(abs(len(data) / len(original) - 1) < 0.02,
                     "and its size within 2 %")
-        # In the order of the content: columns are a reader's guess.
-        text = [subprocess.run(["pdftotext", "-raw", path, "-"], check=True,
+        text = [subprocess.run(["pdftotext", path, "-"], check=True,
                                capture_output=True).stdout
                 for path in (SAMPLE, copy["file"])]
         story.check(text[0] == text[1], "and its text")

@@ -4,9 +4,11 @@
  *     pdf_copy IN.pdf OUT.pdf null        every shift written, all of nothing
  *     pdf_copy IN.pdf OUT.pdf SEED [N]    a copy with random signs; N times
  *
- * Prints pages, words, units, and the seconds to read and to write a copy.
+ * Prints pages, words, units, the seconds to read and to write a copy, and
+ * the sum of squared shifts.
  */
 #include <fcntl.h>
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -136,8 +138,14 @@ int main(int argc, char **argv)
             file_write(AT_FDCWD, argv[2], buffer_bytes(&out), 0644, &fault);
     }
     if (!status) {
-        printf("%d %u %u %.4f %.4f\n", job.pages, job.words, job.units,
-               planned - start, (written - planned) / copies);
+        double worth = 0;
+        for (int p = 0; p < job.pages; p++) {
+            for (uint32_t u = 0; u < job.page[p].units; u++) {
+                worth += pow((double)job.page[p].unit[u].shift_pt, 2);
+            }
+        }
+        printf("%d %u %u %.4f %.4f %.2f\n", job.pages, job.words, job.units,
+               planned - start, (written - planned) / copies, worth);
     }
     return report(status, &fault);
 }

@@ -1,5 +1,6 @@
 /* Pages made by hand, one for each way of showing text. */
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -146,6 +147,125 @@ static void an_inline_image_is_stepped_over(void **state)
                     "", 2);
 }
 
+/* A copy in which the first word is moved; the caller releases it. */
+static void write_moved(struct pdf_file *file, struct buffer *out)
+{
+    struct pdf_move move = {0.1F, 0};
+    struct pdf_moves moves = {&move, 1, false};
+    struct fault fault = {"", ""};
+    assert_true(text_of(file).words >= 1);
+    assert_int_equal(pdf_file_write(file, &moves, out, &fault), 0);
+}
+
+static bool holds(const struct buffer *file, const char *text)
+{
+    return memmem(file->data, file->size, text, strlen(text)) != NULL;
+}
+
+static void a_marked_stream_is_written_lean(void **state)
+{
+    (void)state;
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_content(
+        "  q % a note\n 1.50 0 0 +1.50 -0.0 0 cm  0.000 g /P <</A (b  c)>>\n"
+        "BDC BT\n/F  12.00  Tf 48.00004 400.123 Td ( one  two )Tj\n"
+        "[ ( a ) -20.0004 ( b ) ]  TJ ET EMC Q 1.2-3 w --7 i / 5 gs",
+        "");
+    write_moved(file, &out);
+    assert_true(holds(&out, "\nq 1.5 0 0 1.5 0 0 cm 0 g/P<</A (b  c)>>BDC "
+                            "BT/F 12 Tf 48 400.123 Td["));
+    assert_true(holds(&out, "[( a )-20( b )]TJ ET EMC Q 1.2-3 w --7 i/ 5 gs"));
+}
+
+static void what_rounding_takes_does_not_add_up(void **state)
+{
+    (void)state;
+    char content[4000] = "BT/F 12 Tf 72 700 Td(one)Tj 0 -20 Td";
+    for (int i = 0; i < 100; i++) {
+        strcat(content, "[.0004]TJ 0.00044 0 Td ");
+    }
+    strcat(content, "[(x)");
+    for (int i = 0; i < 100; i++) {
+        strcat(content, "-0.044()");
+    }
+    strcat(content, "(x y)]TJ ET");
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct pdf_file *file STING_AUTO(pdf_file_close) =
+        open_content(content, "");
+    write_moved(file, &out);
+    assert_true(out.size < strlen(content) + 1100);
+    struct pdf_file *copy STING_AUTO(pdf_file_close) = open_paper(&out);
+    for (uint32_t w = 1; w < 3; w++) {
+        assert_true(fabsf(text_of(file).word[w].x0_pt -
+                          text_of(copy).word[w].x0_pt) < 0.0021F);
+    }
+}
+
+static void an_operator_in_two_streams_moves_its_words(void **state)
+{
+    (void)state;
+    static const char *const part[] = {
+        "<</Length 17>>stream\n(one two three)Tj\nendstream",
+        "<</Length 23>>stream\nET BT/F 9 Tf 72 650 Td[\nendstream",
+        "<</Length 13>>stream\n(four)]TJ ET \nendstream"};
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    paper_page("BT/F 12 Tf 72 700 Td", "/Contents[5 0 R 6 0 R 7 0 R 8 0 R]",
+               part, 3, &paper);
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_paper(&paper);
+    assert_int_equal(text_of(file).words, 4);
+    for (uint32_t w = 0; w < 4; w++) {
+        assert_int_equal(text_of(file).word[w].flags, 0);
+        assert_moves(file, w, 0.2F, 0);
+    }
+}
+
+/* The letters a to z are the signs from `first` on. */
+static void open_script(int first, const char *content, struct pdf_file **out)
+{
+    char map[400], font[] = "<</Type/Font/Subtype/Type1/BaseFont/Helvetica"
+                            "/Encoding/WinAnsiEncoding/ToUnicode 7 0 R>>";
+    char body[300];
+    snprintf(body, sizeof body,
+             "/CMapName/U def 1 begincodespacerange<00><ff>"
+             "endcodespacerange 1 beginbfrange<61><7a><%04x>endbfrange ",
+             (unsigned)first);
+    snprintf(map, sizeof map, "<</Length %zu>>stream\n%s\nendstream",
+             strlen(body), body);
+    const char *object[] = {font, map};
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    paper_page(content, "/Resources<</Font<</F 6 0 R>>>>", object, 2, &paper);
+    *out = open_paper(&paper);
+}
+
+static void a_script_without_blanks_has_words_of_three(void **state)
+{
+    (void)state;
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    open_script(0x6c34, "BT/F 12 Tf 72 700 Td(abcdefgh)Tj ET", &file);
+    assert_int_equal(text_of(file).words, 3);
+    assert_int_equal(text_of(file).word[0].flags, PDF_WORD_GRID);
+    assert_int_equal(text_of(file).word[2].glyphs, 2);
+    assert_moves(file, 1, 0.075F, 0);
+}
+
+static void words_from_right_to_left_stay_whole(void **state)
+{
+    (void)state;
+    /* the second glyph lies left of the first: 556 + 556 back */
+    static const char content[] =
+        "BT/F 12 Tf 172 700 Td[(a)1112(b)1112(d)1900(e)1112(g)]TJ ET";
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    struct pdf_file *left STING_AUTO(pdf_file_close) = NULL;
+    open_script(0x05d0, content, &file);
+    assert_int_equal(text_of(file).words, 2);
+    assert_int_equal(text_of(file).word[0].glyphs, 3);
+    assert_int_equal(text_of(file).word[1].flags, PDF_WORD_BACKWARD);
+    assert_moves(file, 0, 0.1F, 0);
+    assert_moves(file, 1, -0.1F, 0);
+    open_script(0x0430, content, &left);
+    assert_int_equal(text_of(left).words, 5);
+}
+
 static unsigned flags_of(const char *content)
 {
     struct pdf_file *file STING_AUTO(pdf_file_close) =
@@ -252,6 +372,11 @@ int main(void)
         cmocka_unit_test(a_turned_page_moves_along_its_writing),
         cmocka_unit_test(text_without_blanks_around_it_is_still_parsed),
         cmocka_unit_test(an_inline_image_is_stepped_over),
+        cmocka_unit_test(a_marked_stream_is_written_lean),
+        cmocka_unit_test(what_rounding_takes_does_not_add_up),
+        cmocka_unit_test(an_operator_in_two_streams_moves_its_words),
+        cmocka_unit_test(a_script_without_blanks_has_words_of_three),
+        cmocka_unit_test(words_from_right_to_left_stay_whole),
         cmocka_unit_test(hidden_and_oblique_words_say_so),
         cmocka_unit_test(a_form_drawn_twice_keeps_its_words),
         cmocka_unit_test(what_nobody_reaches_is_gone),
