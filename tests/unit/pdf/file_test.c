@@ -151,7 +151,7 @@ static void an_inline_image_is_stepped_over(void **state)
 static void write_moved(struct pdf_file *file, struct buffer *out)
 {
     struct pdf_move move = {0.1F, 0};
-    struct pdf_moves moves = {&move, 1, false};
+    struct pdf_moves moves = {.move = &move, .moves = 1};
     struct fault fault = {"", ""};
     assert_true(text_of(file).words >= 1);
     assert_int_equal(pdf_file_write(file, &moves, out, &fault), 0);
