@@ -6,6 +6,7 @@
 
 #include "bait/bait.h"
 #include "base/file.h"
+#include "operation/bait_index.h"
 
 static const char *last_part(const char *path)
 {
@@ -131,4 +132,22 @@ enum sting_status bait_add(const struct bait_candidate *candidate,
     *out = bait;
     bait = (struct bait){0};
     return STING_OK;
+}
+
+enum sting_status bait_look(const struct operation *operation,
+                            struct picture_worker *worker,
+                            const struct bait *bait, bait_tell *tell,
+                            void *context, struct fault *fault)
+{
+    struct bait_index index STING_AUTO(bait_index_release) = {
+        .original = bait->original};
+    enum sting_status status = STING_OK;
+    while (!status && index.pages < bait->pages) {
+        status = bait_index_add(&index, worker, fault);
+        if (tell) {
+            tell(context, index.pages, bait->pages);
+        }
+    }
+    return status ? status
+                  : bait_index_store(operation, bait->name, &index, fault);
 }

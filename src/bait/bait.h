@@ -30,6 +30,16 @@ STING_MUST_USE enum sting_status bait_add(
     const struct bait_candidate *candidate, struct bait *out,
     struct fault *fault);
 
+/* Look at every page of a bait just added, which the worker still has open,
+ * and seal its index. `tell` (may be NULL) hears of every page.
+ * Fails: E_IO, E_NOMEM; the bait stands, and a trace makes its index anew. */
+typedef void bait_tell(void *context, int page, int pages);
+STING_MUST_USE enum sting_status bait_look(const struct operation *operation,
+                                           struct picture_worker *worker,
+                                           const struct bait *bait,
+                                           bait_tell *tell, void *context,
+                                           struct fault *fault);
+
 /* A copy that was written, or found written as it should be. */
 struct bait_made {
     const struct press *press; /* borrowed */

@@ -1,5 +1,6 @@
 /* sting bait add: a document of the user's own becomes bait. */
 #include <stdio.h>
+#include <unistd.h>
 
 #include "cli/bait_desk.h"
 #include "cli/command.h"
@@ -19,6 +20,16 @@ static const char add_help[] =
     "\n"
     "example:\n"
     "  sting bait add ops/tank samples/water-tank.pdf\n";
+
+/* On a terminal, once it takes longer than a second; context: since when. */
+static void tell_looked(void *context, int page, int pages)
+{
+    const struct moment *start = context;
+    if (clock_now().boot_us - start->boot_us > 1000000) {
+        fprintf(stderr, "\rlooked at %d of %d pages%s", page, pages,
+                page == pages ? "\n" : "");
+    }
+}
 
 static int add_run(int argc, char **argv)
 {
@@ -56,6 +67,12 @@ static int add_run(int argc, char **argv)
     }
     if (!status) {
         status = writer_close(&writer, &fault);
+    }
+    /* It takes long: other commands may write meanwhile. */
+    if (!status) {
+        struct moment start = clock_now();
+        status = bait_look(desk.operation, desk.worker, &bait,
+                           isatty(2) ? tell_looked : NULL, &start, &fault);
     }
     if (status) {
         return bait_failed(status, options.word[1], &fault);

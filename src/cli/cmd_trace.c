@@ -96,6 +96,12 @@ static enum sting_status job_open(struct job *job, const char *path,
                               job->worker, fault);
     }
     job->run.library = &job->library;
+    if (!status && job->library.unindexed > 0) {
+        fprintf(stderr,
+                "sting: %zu pages had no index and were looked at now; "
+                "sting bait add makes one\n",
+                job->library.unindexed);
+    }
     return status;
 }
 

@@ -2,8 +2,8 @@
  * feature: places of a picture that are found again after it was turned,
  * scaled, tilted and lit otherwise, each with a description to compare.
  *
- * Source: Lowe, IJCV 60 (2004), by libvlfeat; descriptions are RootSIFT
- * (Arandjelovic and Zisserman, CVPR 2012). Only feature.c knows libvlfeat.
+ * Source: Lowe, IJCV 60 (2004), sections 5 and 6; descriptions are RootSIFT
+ * (Arandjelovic and Zisserman, CVPR 2012).
  */
 #ifndef STING_IMAGE_FEATURE_H
 #define STING_IMAGE_FEATURE_H
@@ -11,7 +11,6 @@
 #include "base/plane.h"
 
 #define FEATURE_LENGTH 128
-#define FEATURE_SAME 262144 /* likeness of a feature with itself, about */
 
 struct feature {
     float x, y;                   /* pixel centres at +0.5 */
@@ -38,8 +37,5 @@ STING_MUST_USE enum sting_status feature_find(
     const struct plane_f *plane, const struct feature_options *options,
     struct feature_list *out);
 void feature_list_release(struct feature_list *list);
-
-/* Scalar product of two descriptions: FEATURE_SAME when equal. */
-int feature_likeness(const struct feature *a, const struct feature *b);
 
 #endif

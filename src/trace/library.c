@@ -1,10 +1,10 @@
 #include "trace/library.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "mark/code.h"
-
-#define LAYOUT_RENDER_DPI 100.0
+#include "operation/bait_index.h"
 
 static void shelf_release(struct shelf *shelf)
 {
@@ -20,12 +20,9 @@ void library_release(struct library *library)
     for (size_t i = 0; i < library->shelves; i++) {
         shelf_release(&library->shelf[i]);
     }
-    for (size_t i = 0; i < library->pages; i++) {
-        layout_release(&library->page[i].layout);
-    }
+    page_index_release(&library->index);
     free(library->shelf);
     free(library->place);
-    free(library->page);
     *library = (struct library){0};
 }
 
@@ -49,29 +46,33 @@ static enum sting_status copies_fill(struct shelf *shelf)
     return STING_OK;
 }
 
-static enum sting_status shelf_load(struct shelf *shelf,
-                                    const struct library *library,
-                                    const char *name, struct fault *fault)
+enum sting_status library_open(struct library *library, size_t shelf,
+                               struct fault *fault)
 {
+    struct bait bait STING_AUTO(bait_release) = {0};
+    struct bait *known = &library->shelf[shelf].bait;
+    if (known->page) {
+        return STING_OK;
+    }
     enum sting_status status =
-        bait_load(library->operation, library->keys, name, &shelf->bait, fault);
+        bait_load(library->operation, library->keys, known->name, &bait, fault);
+    if (!status && known->pages &&
+        (bait.pages != known->pages ||
+         !digest_equal(bait.original, known->original))) {
+        status = fault_set(
+            fault, STING_E_FORGED, "remove its index.age, it is made again",
+            "the index of %s is of another document", known->name);
+    }
     if (!status) {
-        status = register_load(library->operation, library->keys, name,
-                               &shelf->issued, fault);
+        *known = bait;
+        bait = (struct bait){0};
     }
-    if (status) {
-        return status;
-    }
-    mark_document_key(&library->keys->mark, shelf->bait.original,
-                      &shelf->document);
-    status = copies_fill(shelf);
-    return status ? fault_set(fault, status, "", "the memory is used up")
-                  : STING_OK;
+    return status;
 }
 
 /* Have the worker open this shelf's original. */
-static enum sting_status shelf_open(struct library *library, size_t shelf,
-                                    struct fault *fault)
+static enum sting_status original_open(struct library *library, size_t shelf,
+                                       struct fault *fault)
 {
     struct buffer original STING_AUTO(buffer_wipe) = {0};
     const struct bait *bait = &library->shelf[shelf].bait;
@@ -100,7 +101,10 @@ static enum sting_status page_render(void *context, size_t number, double dpi,
 {
     struct library *library = context;
     const struct library_place *place = &library->place[number];
-    enum sting_status status = shelf_open(library, place->shelf, fault);
+    enum sting_status status = library_open(library, place->shelf, fault);
+    if (!status) {
+        status = original_open(library, place->shelf, fault);
+    }
     if (!status) {
         status =
             picture_pdf_render(library->worker, place->page, dpi, out, fault);
@@ -113,66 +117,152 @@ struct search_source library_source(struct library *library)
     return (struct search_source){library, page_render};
 }
 
-static enum sting_status page_add(struct library *library, size_t shelf,
-                                  int page, struct fault *fault)
+/* Look at every page of a bait that has no index, or one that is damaged. */
+static enum sting_status index_make(struct library *library, size_t shelf,
+                                    struct bait_index *out, struct fault *fault)
 {
-    struct plane plane STING_AUTO(plane_release) = {0};
-    size_t number = library->pages;
-    library->place[number] = (struct library_place){shelf, page};
-    library->page[number] = (struct search_page){.number = number};
+    struct bait_index index STING_AUTO(bait_index_release) = {0};
+    struct bait *bait = &library->shelf[shelf].bait;
+    enum sting_status status = library_open(library, shelf, fault);
+    if (!status) {
+        status = original_open(library, shelf, fault);
+    }
+    while (!status && index.pages < bait->pages) {
+        status = bait_index_add(&index, library->worker, fault);
+    }
+    if (!status) {
+        index.original = bait->original;
+        library->unindexed += (size_t)index.pages;
+        *out = index;
+        index = (struct bait_index){0};
+    }
+    return status;
+}
+
+static enum sting_status index_load(struct library *library, size_t shelf,
+                                    const char *name, struct bait_index *out,
+                                    struct fault *fault)
+{
+    struct bait *bait = &library->shelf[shelf].bait;
+    struct fault none = {0};
+    strcpy(bait->name, name);
     enum sting_status status =
-        page_render(library, number, LAYOUT_RENDER_DPI, &plane, fault);
+        bait_index_load(library->operation, library->keys, name, out, &none);
+    if (status == STING_E_ABSENT || status == STING_E_FORMAT ||
+        status == STING_E_FORGED) {
+        return index_make(library, shelf, out, fault);
+    }
+    if (status) {
+        *fault = none;
+        return status;
+    }
+    bait->original = out->original;
+    bait->pages = out->pages;
+    return STING_OK;
+}
+
+/* A shelf with all but its reference; its index is left in *out. */
+static enum sting_status shelf_load(struct library *library, size_t number,
+                                    const char *name, struct bait_index *out,
+                                    struct fault *fault)
+{
+    struct shelf *shelf = &library->shelf[number];
+    enum sting_status status = index_load(library, number, name, out, fault);
+    if (!status) {
+        status = register_load(library->operation, library->keys, name,
+                               &shelf->issued, fault);
+    }
     if (status) {
         return status;
     }
-    struct layout *layout = &library->page[number].layout;
-    status = layout_of_page(&plane, LAYOUT_RENDER_DPI, layout);
-    if (status) {
-        return fault_set(fault, status, "", "page %d cannot be searched for",
-                         page + 1);
+    mark_document_key(&library->keys->mark, shelf->bait.original,
+                      &shelf->document);
+    status = copies_fill(shelf);
+    return status ? fault_set(fault, status, "", "the memory is used up")
+                  : STING_OK;
+}
+
+static enum sting_status places_fill(struct library *library)
+{
+    size_t number = 0;
+    library->place = calloc(library->index.pages + 1, sizeof *library->place);
+    if (!library->place) {
+        return STING_E_NOMEM;
     }
-    /* The rendering is whole pixels; the page is what the reference says. */
-    layout->width = (double)library->shelf[shelf].bait.page[page].width_pt;
-    layout->height = (double)library->shelf[shelf].bait.page[page].height_pt;
-    library->pages++;
+    for (size_t i = 0; i < library->shelves; i++) {
+        for (int p = 0; p < library->shelf[i].bait.pages; p++) {
+            library->place[number++] = (struct library_place){i, p};
+        }
+    }
+    library->pages = number;
     return STING_OK;
+}
+
+/* Put the parts together. One that is damaged is made anew, once. */
+static enum sting_status index_join(struct library *library,
+                                    struct bait_index *part,
+                                    struct fault *fault)
+{
+    struct page_records *records =
+        calloc(library->shelves + 1, sizeof *records);
+    enum sting_status status = records ? STING_E_FORMAT : STING_E_NOMEM;
+    for (size_t round = 0;
+         status == STING_E_FORMAT && round <= library->shelves; round++) {
+        size_t bad = 0;
+        for (size_t i = 0; i < library->shelves; i++) {
+            records[i] = (struct page_records){buffer_bytes(&part[i].records),
+                                               (size_t)part[i].pages};
+        }
+        status =
+            page_index_init(&library->index, records, library->shelves, &bad);
+        if (status == STING_E_FORMAT) {
+            bait_index_release(&part[bad]);
+            library->shelf[bad].bait.pages = 0; /* as it says: not believed */
+            enum sting_status made =
+                index_make(library, bad, &part[bad], fault);
+            status = made ? made : STING_E_FORMAT;
+        }
+    }
+    free(records);
+    return status;
+}
+
+/* The indexes of all shelves, until they are joined. */
+struct parts {
+    size_t count;
+    struct bait_index *part; /* owned */
+};
+
+static void parts_release(struct parts *parts)
+{
+    for (size_t i = 0; parts->part && i < parts->count; i++) {
+        bait_index_release(&parts->part[i]);
+    }
+    free(parts->part);
 }
 
 static enum sting_status shelves_load(struct library *library,
                                       const struct bait_names *names,
                                       struct fault *fault)
 {
-    enum sting_status status = STING_OK;
+    struct parts parts STING_AUTO(parts_release) = {
+        names->count, calloc(names->count + 1, sizeof *parts.part)};
     library->shelf = calloc(names->count + 1, sizeof *library->shelf);
-    if (!library->shelf) {
-        return fault_set(fault, STING_E_NOMEM, "", "the memory is used up");
-    }
+    enum sting_status status =
+        library->shelf && parts.part ? STING_OK : STING_E_NOMEM;
     for (size_t i = 0; !status && i < names->count; i++) {
         library->shelves++;
-        status = shelf_load(&library->shelf[i], library, names->name[i], fault);
+        status = shelf_load(library, i, names->name[i], &parts.part[i], fault);
     }
-    return status;
-}
-
-static enum sting_status pages_load(struct library *library,
-                                    struct fault *fault)
-{
-    enum sting_status status = STING_OK;
-    size_t most = 0;
-    for (size_t i = 0; i < library->shelves; i++) {
-        most += (size_t)library->shelf[i].bait.pages;
+    if (!status) {
+        status = index_join(library, parts.part, fault);
     }
-    library->place = calloc(most + 1, sizeof *library->place);
-    library->page = calloc(most + 1, sizeof *library->page);
-    if (!library->place || !library->page) {
-        return fault_set(fault, STING_E_NOMEM, "", "the memory is used up");
+    if (!status) {
+        status = places_fill(library);
     }
-    for (size_t i = 0; i < library->shelves; i++) {
-        for (int p = 0; !status && p < library->shelf[i].bait.pages; p++) {
-            status = page_add(library, i, p, fault);
-        }
-    }
-    return status;
+    return status == STING_E_NOMEM
+               ? fault_set(fault, status, "", "the memory is used up")
+               : status;
 }
 
 enum sting_status library_init(struct library *out,
@@ -191,9 +281,6 @@ enum sting_status library_init(struct library *out,
     }
     if (!status) {
         status = shelves_load(&library, &names, fault);
-    }
-    if (!status) {
-        status = pages_load(&library, fault);
     }
     if (!status) {
         *out = library;

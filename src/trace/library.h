@@ -1,8 +1,9 @@
 /*
  * library: all pages of an operation, as a search wants them.
  *
- * Opens each bait's original in the picture worker, once, and keeps the
- * layout of every page; a page is rendered again when somebody looks closer.
+ * Loads the index of every bait at once; where a bait has none, for it was
+ * added by an older sting, its pages are looked at now. What reading a page
+ * needs is loaded when somebody looks closer at a page of that bait.
  *
  * Threads: one at a time.
  */
@@ -16,7 +17,7 @@
 
 /* One bait: what was issued of it, and the key of its codes. */
 struct shelf {
-    struct bait bait; /* owned, all */
+    struct bait bait; /* owned, all; bait.page is NULL until it is opened */
     struct register_list issued;
     uint32_t *copy; /* numbers of all copies issued */
     size_t copies;
@@ -34,9 +35,10 @@ struct library {
     struct picture_worker *worker;
     size_t shelves;
     struct shelf *shelf; /* owned */
+    size_t unindexed;    /* pages that had to be looked at now */
     size_t pages;
     struct library_place *place; /* owned; by page number of the search */
-    struct search_page *page;    /* owned */
+    struct page_index index;     /* owned */
     size_t open;                 /* shelf that the worker has open, + 1 */
 };
 
@@ -47,6 +49,13 @@ STING_MUST_USE enum sting_status library_init(struct library *out,
                                               struct picture_worker *worker,
                                               struct fault *fault);
 void library_release(struct library *library);
+
+/* Have the units of a shelf's pages, which reading needs: shelf.bait.page.
+ * Rendering a page of it does the same. Fails: as bait_load; E_FORGED when
+ * the index was made of another document. */
+STING_MUST_USE enum sting_status library_open(struct library *library,
+                                              size_t shelf,
+                                              struct fault *fault);
 
 /* Renders pages of this library; context is the library. */
 struct search_source library_source(struct library *library);

@@ -3,16 +3,23 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "image/page_find.h"
 #include "image/refine.h"
 #include "mark/read.h"
 
 /* Sizes, of the longer side, at which layout features are looked for: a
- * whole page in the picture, a crop or a far one, a close one. */
-static const double side_table[] = {1000, 600, 1500};
+ * whole page in the picture, a crop, one far away. Each serves what is
+ * printed at 0.6 to 1.3 times the scale it is made for. */
+static const double side_table[] = {600, 330, 1100};
+#define SIDES (sizeof side_table / sizeof *side_table)
 
-#define SURE_INLIERS 40    /* no other size is tried then */
+#define SURE_INLIERS 25    /* looked at closely before another size is tried */
+#define RIVAL_RATIO 5      /* pages with so many times fewer are no rivals */
+#define RIVAL_INLIERS 12   /* nor those with fewer than wrong pages have */
+#define RIVAL_MARGIN 1.05  /* what a rival must agree better by */
 #define FEWEST_INLIERS 5   /* wrong pages reach 8: blocks decide */
-#define CLOSE_LOOKS 6      /* pages refined in one picture, at most */
+#define CLOSE_LOOKS 8      /* pages refined in one picture, at most */
+#define BESIDE_INLIERS 12  /* of a further page in the picture */
 #define LEAST_LIKENESS 0.4 /* right ones have 0.7 and more, wrong ones 0.2 */
 #define LEAST_FOUND 0.5
 
@@ -23,65 +30,74 @@ void search_hit_release(struct search_hit *hit)
     *hit = (struct search_hit){0};
 }
 
-/* The best sighting of each page so far. */
-struct candidate {
-    const struct search_page *page;
-    struct sighting sighting;
+/* What is searched, and what was found so far. */
+struct search {
+    const struct photo *photo;
+    const struct page_index *index;
+    const struct search_source *source;
+    size_t fewest; /* inliers of what is looked at closely */
+    struct search_hit *hit;
+    size_t hits;
+    int looks;
+    struct page_candidate best[SIDES * PAGE_FIND_MOST]; /* of every size */
+    size_t candidates;
+    size_t refused[CLOSE_LOOKS]; /* pages that were looked at in vain */
+    size_t refusals;
+    struct homography last; /* of the last hit */
 };
 
-static void candidates_free(struct candidate **candidate)
+/* The photograph at one size, and who votes for what. */
+struct view {
+    struct layout layout;    /* owned */
+    struct page_votes votes; /* owned */
+};
+
+static void view_release(struct view *view)
 {
-    free(*candidate);
-    *candidate = NULL;
+    layout_release(&view->layout);
+    page_votes_release(&view->votes);
 }
 
-/* Match every page at one size. Gives the most inliers of any. */
-static enum sting_status look_at_size(const struct photo *photo, double side_px,
-                                      struct candidate *candidate,
-                                      size_t candidates, size_t *most)
+static enum sting_status view_init(struct view *out,
+                                   const struct search *search, double side_px)
 {
-    struct layout layout STING_AUTO(layout_release) = {0};
-    enum sting_status status = layout_of_photo(photo, side_px, &layout);
-    for (size_t i = 0; !status && i < candidates; i++) {
-        struct candidate *c = &candidate[i];
-        struct sighting seen;
-        status = layout_match(&c->page->layout, &layout, &seen);
-        if (!status && seen.inliers > c->sighting.inliers) {
-            c->sighting = seen;
-        }
-        *most = c->sighting.inliers > *most ? c->sighting.inliers : *most;
-    }
-    return status;
+    enum sting_status status =
+        layout_of_photo(search->photo, side_px, &out->layout);
+    return status
+               ? status
+               : page_votes_init(&out->votes, search->index, &out->layout.list);
 }
 
-static int more_inliers(const void *left, const void *right)
+static struct page_size size_of(const struct search *search, size_t page)
 {
-    const struct candidate *a = left;
-    const struct candidate *b = right;
-    if (a->sighting.inliers != b->sighting.inliers) {
-        return a->sighting.inliers < b->sighting.inliers ? 1 : -1;
-    }
-    return (a->page > b->page) - (a->page < b->page);
+    return search->index->page[page];
 }
 
 /* Does the middle of one page lie on the other, in the picture? */
-static bool overlaps(const struct page_map *map, const struct candidate *other)
+static bool overlaps(const struct search *search, const struct page_map *map,
+                     const struct page_candidate *other)
 {
     struct homography back;
-    const struct layout *layout = &other->page->layout;
+    struct page_size size = size_of(search, other->page);
     struct point middle = {map->width_pt / 2, map->height_pt / 2};
     if (homography_invert(&other->sighting.h, &back)) {
         return true;
     }
     struct point p = homography_apply(&back, page_map_at(map, middle));
-    return p.x > 0 && p.y > 0 && p.x < layout->width && p.y < layout->height;
+    return p.x > 0 && p.y > 0 && p.x < (double)size.width_pt &&
+           p.y < (double)size.height_pt;
 }
 
-static bool is_taken(const struct search_hit *hit, size_t hits,
-                     const struct candidate *candidate)
+static bool is_settled(const struct search *search,
+                       const struct page_candidate *candidate)
 {
-    for (size_t i = 0; i < hits; i++) {
-        if (overlaps(&hit[i].map, candidate)) {
+    for (size_t i = 0; i < search->hits; i++) {
+        if (overlaps(search, &search->hit[i].map, candidate)) {
+            return true;
+        }
+    }
+    for (size_t i = 0; i < search->refusals; i++) {
+        if (search->refused[i] == candidate->page) {
             return true;
         }
     }
@@ -89,27 +105,26 @@ static bool is_taken(const struct search_hit *hit, size_t hits,
 }
 
 /* Refine one candidate; *is_hit says whether the page is really there. */
-static enum sting_status look_closely(const struct photo *photo,
-                                      const struct candidate *candidate,
-                                      const struct search_source *source,
+static enum sting_status look_closely(const struct search *search,
+                                      const struct page_candidate *candidate,
                                       struct search_hit *out, bool *is_hit,
                                       struct fault *fault)
 {
     struct search_hit hit STING_AUTO(search_hit_release) = {
-        .number = candidate->page->number,
-        .inliers = candidate->sighting.inliers};
-    const struct layout *layout = &candidate->page->layout;
+        .number = candidate->page, .inliers = candidate->sighting.inliers};
+    struct page_size size = size_of(search, candidate->page);
     struct refine_report report = {0};
     *is_hit = false;
-    enum sting_status status = source->render(
-        source->context, hit.number, MARK_READ_DPI, &hit.original, fault);
+    enum sting_status status =
+        search->source->render(search->source->context, hit.number,
+                               MARK_READ_DPI, &hit.original, fault);
     if (!status) {
-        status = page_map_init(&hit.map, &candidate->sighting.h, layout->width,
-                               layout->height);
+        status = page_map_init(&hit.map, &candidate->sighting.h,
+                               (double)size.width_pt, (double)size.height_pt);
     }
     if (!status) {
-        status =
-            refine_map(&hit.map, photo, &hit.original, MARK_READ_DPI, &report);
+        status = refine_map(&hit.map, search->photo, &hit.original,
+                            MARK_READ_DPI, &report);
         /* Too little found: then it is not this page. */
         if (status == STING_E_FORMAT) {
             return STING_OK;
@@ -120,10 +135,152 @@ static enum sting_status look_closely(const struct photo *photo,
         return status;
     }
     hit.likeness = report.likeness;
+    hit.found = report.found;
     *is_hit = true;
     *out = hit;
     hit = (struct search_hit){0};
     return STING_OK;
+}
+
+/* Look at a candidate, unless that was done or there is no room. */
+static enum sting_status candidate_try(struct search *search,
+                                       const struct page_candidate *candidate,
+                                       bool *is_hit, struct fault *fault)
+{
+    *is_hit = false;
+    if (search->hits == SEARCH_MOST_HITS || search->looks == CLOSE_LOOKS ||
+        candidate->sighting.inliers < search->fewest ||
+        is_settled(search, candidate)) {
+        return STING_OK;
+    }
+    search->looks++;
+    enum sting_status status = look_closely(
+        search, candidate, &search->hit[search->hits], is_hit, fault);
+    if (*is_hit) {
+        search->hits++;
+        search->last = candidate->sighting.h;
+    } else {
+        search->refused[search->refusals++] = candidate->page;
+    }
+    return status;
+}
+
+/* How well a hit is borne out, to choose between pages that look alike. */
+static double agreement_of(const struct search_hit *hit)
+{
+    return hit->likeness * (double)hit->found;
+}
+
+static bool is_rival(const struct search *search,
+                     const struct page_candidate *candidate,
+                     const struct search_hit *hit)
+{
+    size_t inliers = candidate->sighting.inliers;
+    return inliers >= RIVAL_INLIERS && inliers * RIVAL_RATIO >= hit->inliers &&
+           candidate->page != hit->number &&
+           overlaps(search, &hit->map, candidate);
+}
+
+/* Twins, pages with the same figure, form or passage: where further pages
+ * have inliers as well, the one of which most is seen is the page. */
+static enum sting_status rivals_try(struct search *search,
+                                    const struct page_candidate *candidate,
+                                    size_t candidates, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    struct search_hit *hit = &search->hit[search->hits - 1];
+    for (size_t i = 0; !status && i < candidates && search->looks < CLOSE_LOOKS;
+         i++) {
+        struct search_hit rival STING_AUTO(search_hit_release) = {0};
+        bool is_hit = false;
+        if (!is_rival(search, &candidate[i], hit)) {
+            continue;
+        }
+        search->looks++;
+        status = look_closely(search, &candidate[i], &rival, &is_hit, fault);
+        if (is_hit && agreement_of(&rival) > RIVAL_MARGIN * agreement_of(hit)) {
+            struct search_hit less = *hit;
+            *hit = rival;
+            rival = less;
+            search->last = candidate[i].sighting.h;
+        }
+    }
+    return status;
+}
+
+/* More pages beside those found: the votes of what lies on them are dropped,
+ * and the rest agree on others. */
+static enum sting_status look_beside(struct search *search, struct view *view,
+                                     struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    bool is_hit = true;
+    while (!status && is_hit && search->hits < SEARCH_MOST_HITS) {
+        struct page_candidate candidate[PAGE_FIND_MOST];
+        size_t last = search->hit[search->hits - 1].number;
+        size_t found = 0;
+        is_hit = false;
+        page_votes_drop(&view->votes, &view->layout.list, &search->last,
+                        size_of(search, last));
+        status = page_find(search->index, &view->layout.list, &view->votes,
+                           candidate, &found);
+        for (size_t i = 0; !status && !is_hit && i < found &&
+                           candidate[i].sighting.inliers >= BESIDE_INLIERS;
+             i++) {
+            status = candidate_try(search, &candidate[i], &is_hit, fault);
+        }
+    }
+    return status;
+}
+
+/* Try one size. Candidates that are not sure are kept for later. */
+static enum sting_status look_at_size(struct search *search, double side_px,
+                                      struct fault *fault)
+{
+    struct view view STING_AUTO(view_release) = {0};
+    struct page_candidate *candidate = &search->best[search->candidates];
+    size_t found = 0;
+    bool is_hit = false;
+    enum sting_status status = view_init(&view, search, side_px);
+    if (!status) {
+        status = page_find(search->index, &view.layout.list, &view.votes,
+                           candidate, &found);
+    }
+    search->candidates += found;
+    if (!status && found > 0 && candidate[0].sighting.inliers >= SURE_INLIERS) {
+        status = candidate_try(search, &candidate[0], &is_hit, fault);
+    }
+    if (!status && is_hit) {
+        status = rivals_try(search, candidate, found, fault);
+    }
+    return !status && is_hit ? look_beside(search, &view, fault) : status;
+}
+
+static int more_inliers(const void *left, const void *right)
+{
+    const struct page_candidate *a = left;
+    const struct page_candidate *b = right;
+    if (a->sighting.inliers != b->sighting.inliers) {
+        return a->sighting.inliers < b->sighting.inliers ? 1 : -1;
+    }
+    return (a->votes < b->votes) - (a->votes > b->votes);
+}
+
+/* Nothing was sure: look at the best of all sizes. */
+static enum sting_status look_at_best(struct search *search,
+                                      struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    qsort(search->best, search->candidates, sizeof *search->best, more_inliers);
+    for (size_t i = 0; !status && i < search->candidates; i++) {
+        bool is_hit;
+        status = candidate_try(search, &search->best[i], &is_hit, fault);
+        if (!status && is_hit) {
+            status =
+                rivals_try(search, search->best, search->candidates, fault);
+        }
+    }
+    return status;
 }
 
 static int more_alike(const void *left, const void *right)
@@ -135,64 +292,102 @@ static int more_alike(const void *left, const void *right)
     return (first < second) - (first > second);
 }
 
-static enum sting_status look_at_best(const struct photo *photo,
-                                      const struct candidate *candidate,
-                                      size_t candidates,
-                                      const struct search_source *source,
-                                      struct search_hit *hit, size_t *hits,
+static void search_free(struct search **search)
+{
+    free(*search);
+    *search = NULL;
+}
+
+/* `wanted` says what to search for; the rest of it is empty. */
+static enum sting_status photo_search(const struct search *wanted, size_t *hits,
                                       struct fault *fault)
 {
+    struct search *search STING_AUTO(search_free) = calloc(1, sizeof *search);
+    enum sting_status status = search ? STING_OK : STING_E_NOMEM;
+    if (status) {
+        return status;
+    }
+    *search = *wanted;
+    for (size_t i = 0; !status && !search->hits && i < SIDES; i++) {
+        status = look_at_size(search, side_table[i], fault);
+    }
+    if (!status && !search->hits) {
+        status = look_at_best(search, fault);
+    }
+    *hits = search->hits;
+    return status;
+}
+
+static enum sting_status photo_mirror(const struct photo *photo,
+                                      struct photo *out)
+{
     enum sting_status status = STING_OK;
-    int looks = 0;
-    for (size_t i = 0; !status && i < candidates && looks < CLOSE_LOOKS &&
-                       *hits < SEARCH_MOST_HITS;
-         i++) {
-        bool is_hit = false;
-        if (candidate[i].sighting.inliers < FEWEST_INLIERS) {
-            break;
+    for (int i = 0; !status && i < photo->levels; i++) {
+        const struct plane *from = &photo->level[i];
+        struct plane *to = &out->level[i];
+        status = plane_init(to, from->width_px, from->height_px);
+        out->levels += !status;
+        for (int y = 0; !status && y < from->height_px; y++) {
+            const uint8_t *row = plane_row(from, y);
+            for (int x = 0; x < from->width_px; x++) {
+                plane_row(to, y)[from->width_px - 1 - x] = row[x];
+            }
         }
-        if (is_taken(hit, *hits, &candidate[i])) {
-            continue;
-        }
-        looks++;
-        status = look_closely(photo, &candidate[i], source, &hit[*hits],
-                              &is_hit, fault);
-        *hits += is_hit;
+    }
+    return status;
+}
+
+/* A map that was found in the mirrored picture, for the picture itself. */
+static void map_mirror(struct page_map *map, double width_px)
+{
+    for (int i = 0; i < map->columns * map->rows; i++) {
+        map->at[i].x = width_px - map->at[i].x;
+    }
+}
+
+/* Mirrored pictures are rare: looked for when nothing else is found, and
+ * only where they are plain to see. */
+static enum sting_status mirror_search(const struct search *wanted,
+                                       size_t *hits, struct fault *fault)
+{
+    struct photo photo STING_AUTO(photo_release) = {0};
+    struct search mirrored = *wanted;
+    mirrored.photo = &photo;
+    mirrored.fewest = BESIDE_INLIERS;
+    enum sting_status status = photo_mirror(wanted->photo, &photo);
+    if (!status) {
+        status = photo_search(&mirrored, hits, fault);
+    }
+    for (size_t i = 0; !status && i < *hits; i++) {
+        map_mirror(&wanted->hit[i].map, photo.level[0].width_px);
     }
     return status;
 }
 
 enum sting_status search_run(const struct photo *photo,
-                             const struct search_page *page, size_t pages,
+                             const struct page_index *index,
                              const struct search_source *source,
                              struct search_hit hit[SEARCH_MOST_HITS],
                              size_t *hits, struct fault *fault)
 {
-    struct candidate *candidate STING_AUTO(candidates_free) =
-        calloc(pages + 1, sizeof *candidate);
-    enum sting_status status = candidate ? STING_OK : STING_E_NOMEM;
-    size_t most = 0;
+    const struct search wanted = {.photo = photo,
+                                  .index = index,
+                                  .source = source,
+                                  .hit = hit,
+                                  .fewest = FEWEST_INLIERS};
     *hits = 0;
-    for (size_t i = 0; !status && i < pages; i++) {
-        candidate[i].page = &page[i];
+    enum sting_status status = photo_search(&wanted, hits, fault);
+    if (!status && *hits == 0) {
+        status = mirror_search(&wanted, hits, fault);
     }
-    for (size_t i = 0; !status && most < SURE_INLIERS &&
-                       i < sizeof side_table / sizeof *side_table;
-         i++) {
-        status = look_at_size(photo, side_table[i], candidate, pages, &most);
+    for (size_t i = 0; status && i < *hits; i++) {
+        search_hit_release(&hit[i]);
     }
     if (status) {
-        return fault_set(fault, status, "",
-                         "the picture could not be searched");
-    }
-    qsort(candidate, pages, sizeof *candidate, more_inliers);
-    status = look_at_best(photo, candidate, pages, source, hit, hits, fault);
-    if (status) {
-        for (size_t i = 0; i < *hits; i++) {
-            search_hit_release(&hit[i]);
-        }
         *hits = 0;
-        return status;
+        return status == STING_E_NOMEM
+                   ? fault_set(fault, status, "", "the memory is used up")
+                   : status;
     }
     qsort(hit, *hits, sizeof *hit, more_alike);
     return STING_OK;

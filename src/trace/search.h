@@ -1,23 +1,17 @@
 /*
  * search: which of our pages does a photograph show, and exactly where?
  *
- * Knows pages by their layouts and asks for a rendering of the few that it
+ * Knows pages by their index and asks for a rendering of the few that it
  * looks at closely; no key, no code, no process in here.
  */
 #ifndef STING_TRACE_SEARCH_H
 #define STING_TRACE_SEARCH_H
 
 #include "base/fault.h"
-#include "image/layout.h"
+#include "image/page_index.h"
 #include "image/page_map.h"
 
 #define SEARCH_MOST_HITS 4 /* pages in one picture */
-
-/* A page that may be found; number is the caller's. */
-struct search_page {
-    size_t number;
-    struct layout layout; /* owned by the caller */
-};
 
 /* Render a page again, `dpi` pixels an inch; the search releases *out. */
 struct search_source {
@@ -27,11 +21,12 @@ struct search_source {
 };
 
 struct search_hit {
-    size_t number;
+    size_t number;         /* of the page, in the index */
     struct page_map map;   /* owned */
     struct plane original; /* owned: the page at MARK_READ_DPI */
     size_t inliers;        /* of the homography that led here */
     double likeness;       /* of its blocks after refinement, 0 to 1 */
+    size_t found;          /* its blocks that are where they should be */
 };
 
 void search_hit_release(struct search_hit *hit);
@@ -40,7 +35,7 @@ void search_hit_release(struct search_hit *hit);
  * SEARCH_MOST_HITS; the caller releases each. None is no failure.
  * Fails: E_NOMEM, and what render() gives. */
 STING_MUST_USE enum sting_status search_run(
-    const struct photo *photo, const struct search_page *page, size_t pages,
+    const struct photo *photo, const struct page_index *index,
     const struct search_source *source, struct search_hit hit[SEARCH_MOST_HITS],
     size_t *hits, struct fault *fault);
 

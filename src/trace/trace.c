@@ -164,8 +164,8 @@ static enum sting_status plane_trace(struct trace_run *run,
         return STING_OK;
     }
     if (!status) {
-        status = search_run(&photo, run->library->page, run->library->pages,
-                            &source, hit, &hits, fault);
+        status = search_run(&photo, &run->library->index, &source, hit, &hits,
+                            fault);
     }
     if (!status) {
         status = hits_take(run, &photo, hit, hits, picture);

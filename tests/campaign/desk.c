@@ -69,6 +69,7 @@ enum sting_status desk_open(struct desk *out, const char *path,
     }
     for (size_t i = 0; !status && i < out->library.shelves; i++) {
         status = shelf_fill(&out->library.shelf[i], copies);
+        status = status ? status : library_open(&out->library, i, fault);
     }
     if (status) {
         desk_close(out);

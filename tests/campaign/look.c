@@ -236,10 +236,9 @@ enum sting_status look_at(struct desk *desk, struct bytes jpeg,
     *out = (struct look){.codes = codes};
     enum sting_status status = picture_load(desk->reader, jpeg, &plane, fault);
     status = status ? status : photo_init(&photo, &plane);
-    status = status
-                 ? status
-                 : search_run(&photo, desk->library.page, desk->library.pages,
-                              &source, hit, &hits, fault);
+    status = status ? status
+                    : search_run(&photo, &desk->library.index, &source, hit,
+                                 &hits, fault);
     if (!status) {
         out->pixel_noise = pixel_noise(&plane);
     }

@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "mark/code.h"
 #include "mark/strength.h"
@@ -15,7 +16,7 @@
 /* A document of a few synthetic pages, known to the search. */
 struct document {
     struct synthetic page[PAGES];
-    struct search_page known[PAGES];
+    struct page_index index;
     struct secret key;
     uint32_t copy[COPIES];
 };
@@ -35,15 +36,25 @@ static const struct search_source source = {&document, page_render};
 
 static int document_open(void **state)
 {
+    struct buffer records STING_AUTO(buffer_release) = {0};
     (void)state;
     for (size_t i = 0; i < PAGES; i++) {
         struct plane plane STING_AUTO(plane_release) = {0};
+        struct layout layout STING_AUTO(layout_release) = {0};
+        struct page_record record;
         synthetic_init(&document.page[i], 40 + i);
         synthetic_render(&document.page[i], NULL, 100, &plane);
-        document.known[i].number = i;
-        if (layout_of_page(&plane, 100, &document.known[i].layout)) {
+        if (layout_of_page(&plane, 100, &layout)) {
             return -1;
         }
+        page_record_of(&layout, &record);
+        if (page_record_write(&record, &records)) {
+            return -1;
+        }
+    }
+    const struct page_records part = {buffer_bytes(&records), PAGES};
+    if (page_index_init(&document.index, &part, 1, NULL)) {
+        return -1;
     }
     for (uint32_t n = 0; n < COPIES; n++) {
         document.copy[n] = n + 1;
@@ -56,9 +67,9 @@ static int document_close(void **state)
 {
     (void)state;
     for (size_t i = 0; i < PAGES; i++) {
-        layout_release(&document.known[i].layout);
         synthetic_release(&document.page[i]);
     }
+    page_index_release(&document.index);
     return 0;
 }
 
@@ -92,7 +103,7 @@ static size_t trace_photo(const struct photo *photo, size_t *page,
     struct search_hit hit[SEARCH_MOST_HITS] = {0};
     size_t hits = 0;
     assert_int_equal(
-        search_run(photo, document.known, PAGES, &source, hit, &hits, NULL),
+        search_run(photo, &document.index, &source, hit, &hits, NULL),
         STING_OK);
     if (hits > 0) {
         struct page_reading reading STING_AUTO(page_reading_release) = {0};
@@ -150,6 +161,85 @@ static void a_page_upside_down_is_found_too(void **state)
     assert_int_equal(page, 1);
     assert_int_equal(score.copy, RIGHT_COPY);
     assert_true(false_of(&score) < -20);
+}
+
+/* The same picture on its side. */
+static void plane_turn(const struct plane *from, struct plane *out)
+{
+    assert_int_equal(plane_init(out, from->height_px, from->width_px),
+                     STING_OK);
+    for (int y = 0; y < from->height_px; y++) {
+        for (int x = 0; x < from->width_px; x++) {
+            plane_row(out, x)[from->height_px - 1 - y] = plane_row(from, y)[x];
+        }
+    }
+}
+
+static void plane_mirror(const struct plane *from, struct plane *out)
+{
+    assert_int_equal(plane_init(out, from->width_px, from->height_px),
+                     STING_OK);
+    for (int y = 0; y < from->height_px; y++) {
+        for (int x = 0; x < from->width_px; x++) {
+            plane_row(out, y)[from->width_px - 1 - x] = plane_row(from, y)[x];
+        }
+    }
+}
+
+typedef void plane_change(const struct plane *from, struct plane *out);
+
+static void a_page_on_its_side_or_mirrored_is_found_too(void **state)
+{
+    static plane_change *const change[] = {plane_turn, plane_mirror};
+    (void)state;
+    for (size_t i = 0; i < sizeof change / sizeof *change; i++) {
+        struct photo straight STING_AUTO(photo_release) = {0};
+        struct photo photo STING_AUTO(photo_release) = {0};
+        struct plane changed STING_AUTO(plane_release) = {0};
+        struct synthetic_view view = synthetic_view_of(1.9, 12 + i);
+        struct score score;
+        size_t page = PAGES;
+        shoot(&document.page[2], 2, RIGHT_COPY, &view, &straight);
+        change[i](&straight.level[0], &changed);
+        assert_int_equal(photo_init(&photo, &changed), STING_OK);
+        assert_int_equal(trace_photo(&photo, &page, &score), 1);
+        assert_int_equal(page, 2);
+        assert_int_equal(score.copy, RIGHT_COPY);
+        assert_true(false_of(&score) < -20);
+    }
+}
+
+static void two_pages_side_by_side_are_both_found(void **state)
+{
+    struct photo photo[2] = {0};
+    struct photo both STING_AUTO(photo_release) = {0};
+    struct plane plane STING_AUTO(plane_release) = {0};
+    struct search_hit hit[SEARCH_MOST_HITS] = {0};
+    size_t hits = 0;
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct synthetic_view view = synthetic_view_of(1.9, 20);
+        shoot(&document.page[i], i, RIGHT_COPY, &view, &photo[i]);
+    }
+    int width = photo[0].level[0].width_px;
+    int height = photo[0].level[0].height_px;
+    assert_int_equal(plane_init(&plane, 2 * width, height), STING_OK);
+    for (int y = 0; y < height; y++) {
+        for (int i = 0; i < 2; i++) {
+            memcpy(plane_row(&plane, y) + i * width,
+                   plane_row(&photo[i].level[0], y), (size_t)width);
+        }
+    }
+    assert_int_equal(photo_init(&both, &plane), STING_OK);
+    assert_int_equal(
+        search_run(&both, &document.index, &source, hit, &hits, NULL),
+        STING_OK);
+    assert_int_equal(hits, 2);
+    assert_int_equal(hit[0].number + hit[1].number, 1);
+    for (size_t i = 0; i < hits; i++) {
+        search_hit_release(&hit[i]);
+        photo_release(&photo[i]);
+    }
 }
 
 static void the_unmarked_original_is_our_page_but_no_copy(void **state)
@@ -213,6 +303,8 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(page_and_copy_are_found_among_all),
         cmocka_unit_test(a_page_upside_down_is_found_too),
+        cmocka_unit_test(a_page_on_its_side_or_mirrored_is_found_too),
+        cmocka_unit_test(two_pages_side_by_side_are_both_found),
         cmocka_unit_test(the_unmarked_original_is_our_page_but_no_copy),
         cmocka_unit_test(a_copy_under_another_key_is_no_copy_of_ours),
         cmocka_unit_test(foreign_pages_are_not_found),
