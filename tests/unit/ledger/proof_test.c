@@ -1,0 +1,94 @@
+/* Paths in trees of every small size. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/proof.h"
+#include "ledger/tree.h"
+#include "tests/check.h"
+
+#define MOST 70
+
+static struct digest leaf[MOST];
+
+static struct digest root_of(uint64_t leaves)
+{
+    struct tree tree = {0};
+    for (uint64_t i = 0; i < leaves; i++) {
+        leaf[i] = tree_leaf((struct bytes){(const uint8_t *)&i, 1});
+        tree_add(&tree, leaf[i]);
+    }
+    return tree_root(&tree);
+}
+
+static void every_leaf_of_every_small_tree_leads_to_its_root(void **state)
+{
+    (void)state;
+    for (uint64_t n = 1; n <= MOST; n++) {
+        struct digest root = root_of(n);
+        for (uint64_t i = 0; i < n; i++) {
+            struct proof proof;
+            assert_int_equal(proof_make(leaf, n, i, &proof), STING_OK);
+            assert_int_equal(proof_check(&proof, leaf[i], root), STING_OK);
+            assert_int_equal(proof_check(&proof, leaf[(i + 1) % MOST], root),
+                             STING_E_FORGED);
+        }
+    }
+}
+
+static void a_path_of_another_place_is_refused(void **state)
+{
+    (void)state;
+    for (uint64_t n = 2; n <= MOST; n++) {
+        struct digest root = root_of(n);
+        struct proof proof;
+        assert_int_equal(proof_make(leaf, n, n / 2, &proof), STING_OK);
+        for (uint64_t other = 0; other < n; other++) {
+            proof.index = other;
+            assert_true(other == n / 2 ||
+                        proof_check(&proof, leaf[n / 2], root) < 0);
+        }
+    }
+}
+
+static void each_changed_bit_of_a_path_is_seen(void **state)
+{
+    (void)state;
+    struct digest root = root_of(13);
+    struct proof proof;
+    assert_int_equal(proof_make(leaf, 13, 5, &proof), STING_OK);
+    for (unsigned d = 0; d < proof.depth; d++) {
+        for (int bit = 0; bit < 256; bit++) {
+            proof.node[d].byte[bit / 8] ^= (uint8_t)(1 << bit % 8);
+            assert_int_equal(proof_check(&proof, leaf[5], root),
+                             STING_E_FORGED);
+            proof.node[d].byte[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        }
+    }
+    assert_int_equal(proof_check(&proof, leaf[5], root), STING_OK);
+}
+
+static void a_path_too_short_or_long_is_malformed(void **state)
+{
+    (void)state;
+    struct digest root = root_of(13);
+    struct proof proof;
+    assert_int_equal(proof_make(leaf, 13, 5, &proof), STING_OK);
+    proof.depth--;
+    assert_int_equal(proof_check(&proof, leaf[5], root), STING_E_FORMAT);
+    proof.depth += 2;
+    assert_int_equal(proof_check(&proof, leaf[5], root), STING_E_FORMAT);
+    proof.index = 13;
+    assert_int_equal(proof_check(&proof, leaf[5], root), STING_E_FORMAT);
+    assert_int_equal(proof_make(leaf, 13, 13, &proof), STING_E_ARG);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(every_leaf_of_every_small_tree_leads_to_its_root),
+        cmocka_unit_test(a_path_of_another_place_is_refused),
+        cmocka_unit_test(each_changed_bit_of_a_path_is_seen),
+        cmocka_unit_test(a_path_too_short_or_long_is_malformed),
+    };
+    return cmocka_run_group_tests_name("proof", test, NULL, NULL);
+}
