@@ -10,17 +10,18 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/trace_files.h"
+#include "cli/trace_give.h"
 #include "trace/history.h"
 
 #define MOST_PICTURE_BYTES ((size_t)256 * 1024 * 1024)
 #define MOST_WORDS 1024
-#define DRAWING_MOST_PX 4000 /* of the longer side */
 
 static const char usage[] = "sting trace OP PICTURE...";
 
 static const char help[] =
-    "usage: sting trace OP PICTURE... [--draw DIR] [--json]\n"
-    "                   [--passphrase-file F]\n"
+    "usage: sting trace OP PICTURE... [--report DIR] [--pack DIR]\n"
+    "                   [--draw DIR] [--json] [--passphrase-file F]\n"
+    "       sting trace --recheck PACK [--json]\n"
     "\n"
     "Tells for each picture whether it shows a page of this operation, which\n"
     "page, and whose copy it was taken of. A PICTURE is\n"
@@ -32,6 +33,15 @@ static const char help[] =
     "  a folder      such as a seized memory card: every file in it, all the\n"
     "                way down; what is unreadable or no picture is listed\n"
     "\n"
+    "  --report DIR  write DIR/report.html and DIR/report.pdf: what was "
+    "found,\n"
+    "              how strong it is and why, what was counted, what it cannot\n"
+    "              show, for police, court and defence\n"
+    "  --pack DIR  write for each copy named a file from which a third party\n"
+    "              recomputes commitment and strength, and learns nothing of\n"
+    "              other copies; with it anybody can make that one copy\n"
+    "  --recheck PACK  recompute such a file; needs no operation and no key\n"
+    "              (tools/recheck.py does the same in 150 lines of Python)\n"
     "  --draw DIR  write DIR/PICTURE.svg: the picture with each measured word\n"
     "              drawn in (green agrees with the copy named, red does not)\n"
     "  --json      one object a line for each finding\n"
@@ -48,15 +58,17 @@ static const char help[] =
     "\n"
     "Every run is written into the ledger before it is answered; asking about\n"
     "the same picture again is counted and weakens the answer.\n"
-    "Exit code: 0 a copy is named, 3 none is, 2 no picture could be read.\n"
+    "Exit code: 0 a copy is named, or the pack holds; 3 no copy is named, or "
+    "the\n"
+    "pack does not hold; 2 no picture could be read.\n"
     "\n"
-    "example: sting trace garage photo.jpg --draw drawings\n"
+    "example: sting trace garage photo.jpg --report report --pack packs\n"
     "         sting trace garage /media/card --json >card.jsonl\n";
 
 /* What the command line asks for, and what it opened. */
 struct job {
     bool json;
-    const char *draw;
+    struct trace_give give;
     const char *passphrase_file;
     struct trace_files files; /* owned, all below */
     size_t at;                /* of the files, the one that is examined */
@@ -179,21 +191,10 @@ static enum sting_status files_examine(struct job *job, struct fault *fault)
     for (job->at = 0; !status && job->at < job->files.count; job->at++) {
         progress_show(job, (double)job->at);
         status = file_add(job, &job->files.file[job->at], fault);
+        job->files.file[job->at].end = job->run.pictures;
     }
     progress_clear(job);
     return status;
-}
-
-/* Was the picture found in a folder, rather than named itself? */
-static bool is_found(const struct job *job, size_t picture)
-{
-    const char *name = job->run.picture[picture]->name;
-    for (size_t i = 0; i < job->files.count; i++) {
-        if (strcmp(job->files.file[i].path, name) == 0) {
-            return job->files.file[i].is_found;
-        }
-    }
-    return false;
 }
 
 /* Written before anything is shown. What is no picture was not asked about,
@@ -205,7 +206,8 @@ static enum sting_status run_record(struct job *job, struct fault *fault)
         writer_open(job->operation, clock_now, &writer, fault);
     for (size_t i = 0; !status && i < job->run.pictures;) {
         size_t sheets = history_sheets(&job->run, i);
-        if (!job->run.picture[i]->is_foreign || !is_found(job, i)) {
+        if (!job->run.picture[i]->is_foreign ||
+            !trace_files_found(&job->files, i)) {
             status = history_write(writer, &job->run, i, sheets, fault);
         }
         i += sheets;
@@ -223,7 +225,7 @@ static enum sting_status picture_print(const struct job *job, size_t number)
                            : trace_finding_text(&job->run, picture, i, &text);
     }
     fputs(buffer_text(&text), stdout);
-    if (picture->why[0] && !is_found(job, number)) {
+    if (picture->why[0] && !trace_files_found(&job->files, number)) {
         fprintf(stderr, "sting: %s: %s: %s\n", picture->name, picture->why,
                 picture->is_foreign
                     ? "give a photograph, a scan, a video or a folder"
@@ -256,62 +258,6 @@ static void limits_print(const struct trace_run *run)
     }
 }
 
-/* The name of a drawing: the picture's without its folders when it was named,
- * with them, on one level, when it was found. */
-static enum sting_status drawing_name(const struct job *job, size_t number,
-                                      struct buffer *out)
-{
-    const struct trace_picture *picture = job->run.picture[number];
-    const char *slash = strrchr(picture->name, '/');
-    bool whole = !slash || is_found(job, number);
-    enum sting_status status =
-        buffer_text_append(out, whole ? picture->name : slash + 1);
-    for (size_t i = 0; !status && i < out->size; i++) {
-        out->data[i] = out->data[i] == '/' ? '_' : out->data[i];
-    }
-    if (!status && picture->file.sheets > 1) {
-        status = buffer_printf(out, "-%d", picture->sheet + 1);
-    }
-    return status ? status : buffer_text_append(out, ".svg");
-}
-
-static enum sting_status picture_draw(struct job *job, size_t number, int dir,
-                                      struct fault *fault)
-{
-    const struct trace_picture *picture = job->run.picture[number];
-    struct buffer file STING_AUTO(buffer_release) = {0};
-    struct buffer svg STING_AUTO(buffer_release) = {0};
-    struct buffer name STING_AUTO(buffer_release) = {0};
-    enum sting_status status =
-        trace_picture_jpeg(job->worker, picture, DRAWING_MOST_PX, &file, fault);
-    if (!status) {
-        status = trace_picture_draw(picture, buffer_bytes(&file), &svg);
-    }
-    if (!status) {
-        status = drawing_name(job, number, &name);
-    }
-    return status ? status
-                  : file_write(dir, buffer_text(&name), buffer_bytes(&svg),
-                               0600, fault);
-}
-
-static enum sting_status run_draw(struct job *job, struct fault *fault)
-{
-    int dir STING_AUTO(fd_close) = -1;
-    enum sting_status status = folder_make(AT_FDCWD, job->draw);
-    dir = open(job->draw, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (status || dir < 0) {
-        return fault_errno(fault, STING_E_IO, "name a folder that can be made",
-                           "the drawings have no place");
-    }
-    for (size_t i = 0; !status && i < job->run.pictures; i++) {
-        if (job->run.picture[i]->width_px > 0) {
-            status = picture_draw(job, i, dir, fault);
-        }
-    }
-    return status;
-}
-
 /* 0 when a copy is named; 2 when no picture could be read; else 3. */
 static int exit_code(const struct trace_run *run)
 {
@@ -334,8 +280,8 @@ static int run_tell(struct job *job, struct fault *fault)
     if (!status) {
         status = run_record(job, fault);
     }
-    if (!status && job->draw) {
-        status = run_draw(job, fault);
+    if (!status) {
+        status = trace_give(&job->run, &job->files, &job->give, fault);
     }
     for (size_t i = 0; !status && i < job->run.pictures; i++) {
         status = picture_print(job, i);
@@ -359,18 +305,31 @@ static int trace_run(int argc, char **argv)
 {
     struct job job STING_AUTO(job_release) = {0};
     struct fault fault = {0};
+    const char *recheck = NULL;
     const struct option option[] = {
         {"--json", OPTION_FLAG, &job.json, 0, 0},
-        {"--draw", OPTION_TEXT, &job.draw, 0, 0},
+        {"--draw", OPTION_TEXT, &job.give.draw, 0, 0},
+        {"--report", OPTION_TEXT, &job.give.report, 0, 0},
+        {"--pack", OPTION_TEXT, &job.give.pack, 0, 0},
+        {"--recheck", OPTION_TEXT, &recheck, 0, 0},
         {"--passphrase-file", OPTION_TEXT, &job.passphrase_file, 0, 0},
     };
     struct options options = {.option = option,
                               .options = sizeof option / sizeof *option,
-                              .least_words = 2,
+                              .least_words = 0,
                               .most_words = MOST_WORDS + 1,
                               .usage = usage};
     operation_guard_memory();
     if (options_parse(argc, argv, &options, &fault)) {
+        return command_fail(EXIT_USAGE, "trace", &fault);
+    }
+    if (recheck && options.words == 0) {
+        return trace_recheck(recheck, job.json);
+    }
+    if (recheck || options.words < 2) {
+        (void)fault_set(&fault, STING_E_ARG, usage,
+                        recheck ? "a re-check takes a pack alone"
+                                : "an operation and a picture are needed");
         return command_fail(EXIT_USAGE, "trace", &fault);
     }
     job.is_watched = isatty(2);

@@ -32,7 +32,7 @@ static enum sting_status file_add(struct trace_files *files, const char *path,
     if (!copy) {
         return fault_set(fault, STING_E_NOMEM, "", "the memory is used up");
     }
-    files->file[files->count++] = (struct trace_file){copy, is_found};
+    files->file[files->count++] = (struct trace_file){copy, is_found, 0};
     return STING_OK;
 }
 
@@ -112,4 +112,18 @@ enum sting_status trace_files_add(struct trace_files *files, const char *path,
         return folder_add(files, path, 0, fault);
     }
     return file_add(files, path, false, fault);
+}
+
+bool trace_files_found(const struct trace_files *files, size_t picture)
+{
+    size_t low = 0, high = files->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (files->file[middle].end > picture) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return low < files->count && files->file[low].is_found;
 }

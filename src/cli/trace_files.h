@@ -15,6 +15,7 @@
 struct trace_file {
     char *path;    /* owned */
     bool is_found; /* in a folder, not named itself */
+    size_t end;    /* pictures of the run, up to its last one */
 };
 
 struct trace_files {
@@ -26,6 +27,10 @@ struct trace_files {
 STING_MUST_USE enum sting_status trace_files_add(struct trace_files *files,
                                                  const char *path,
                                                  struct fault *fault);
+/* Is this picture of the run one that was found in a folder? Ends must be
+ * filled in. */
+bool trace_files_found(const struct trace_files *files, size_t picture);
+
 void trace_files_release(struct trace_files *files);
 
 #endif

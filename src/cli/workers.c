@@ -10,6 +10,7 @@
 #include "operation/picture_worker.h"
 #include "operation/player_worker.h"
 #include "station/relay.h"
+#include "trace/recheck.h"
 #include "watch/camera.h"
 
 typedef int (*serve_function)(int channel);
@@ -33,7 +34,7 @@ static const serve_function serve[WORKER_KINDS] = {
     [WORKER_RELAY] = SERVED_BY(relay_serve),
     [WORKER_PICTURE] = SERVED_BY(picture_worker_serve),
     [WORKER_PLAYER] = SERVED_BY(player_worker_serve),
-    [WORKER_CHECK] = SERVED_BY(NULL),
+    [WORKER_CHECK] = SERVED_BY(recheck_worker_serve),
     [WORKER_NET] = SERVED_BY(net_worker_serve),
     [WORKER_WEB] = SERVED_BY(NULL),
 };

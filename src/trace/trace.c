@@ -53,6 +53,7 @@ static struct trace_mark mark_of(const struct page_map *map,
                                  const struct unit_reading *reading)
 {
     struct trace_mark mark = {.axis = unit->axis,
+                              .a = reading->a,
                               .sign = (int8_t)(reading->a > 0 ? 1 : -1)};
     for (int i = 0; i < 4; i++) {
         struct point p = page_map_at(map, unit_corner(unit, i));

@@ -32,6 +32,7 @@ struct trace_mark {
                            times enlarged */
     uint8_t axis;       /* enum mark_axis */
     int8_t sign;        /* +1 one, -1 zero, 0 not measured */
+    double a;           /* evidence (mark/read.h), 0 not measured */
     int8_t agrees;      /* with the copy named: +1, -1, 0 no copy or no sign */
 };
 

@@ -41,6 +41,7 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_PLAYER_CUT] = {"player-cut", (size_t)32 * 32},
     [WIRE_PLAYER_STILL] = {"player-still", 32 * MIB},
     [WIRE_PLAYER_VIDEO] = {"player-video", 256 * MIB},
+    [WIRE_CHECK_PACK] = {"check-pack", 64 * MIB},
     [WIRE_NET_POST] = {"net-post", 1 * MIB},
     [WIRE_NET_NAME] = {"net-name", 1 * KIB},
     [WIRE_NET_RESULT] = {"net-result", 1 * KIB},

@@ -71,6 +71,10 @@ enum wire_kind {
     /* net worker, from it: */
     WIRE_NET_RESULT, /* id, HTTP status or 0, ms | words why, or "" */
 
+    /* check worker, to it: */
+    WIRE_CHECK_PACK, /* | pack (docs/formats/recheck.md) -> DONE |
+                        a JSON line, then words */
+
     /* later processes add theirs here */
     WIRE_KINDS
 };

@@ -1,0 +1,219 @@
+#include "cli/trace_give.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "cli/command.h"
+#include "jail/worker.h"
+#include "trace/pack.h"
+#include "trace/recheck.h"
+#include "trace/report.h"
+#include "wire/wire.h"
+
+#define DRAWING_MOST_PX 4000 /* of the longer side */
+
+static enum sting_status folder_open(const char *path, int *out,
+                                     struct fault *fault)
+{
+    enum sting_status status = folder_make(AT_FDCWD, path);
+    int dir = status ? -1 : open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir < 0) {
+        return fault_errno(fault, STING_E_IO, "name a folder that can be made",
+                           "%.200s cannot be used", path);
+    }
+    *out = dir;
+    return STING_OK;
+}
+
+/* The name of what is made of a picture: the picture's without its folders
+ * when it was named, with them, on one level, when it was found. */
+static enum sting_status made_name(const struct trace_run *run,
+                                   const struct trace_files *files,
+                                   size_t number, struct buffer *out)
+{
+    const struct trace_picture *picture = run->picture[number];
+    const char *slash = strrchr(picture->name, '/');
+    bool whole = !slash || trace_files_found(files, number);
+    enum sting_status status =
+        buffer_text_append(out, whole ? picture->name : slash + 1);
+    for (size_t i = 0; !status && i < out->size; i++) {
+        out->data[i] = out->data[i] == '/' ? '_' : out->data[i];
+    }
+    if (!status && picture->file.sheets > 1) {
+        status = buffer_printf(out, "-%d", picture->sheet + 1);
+    }
+    return status;
+}
+
+static enum sting_status picture_draw(const struct trace_run *run,
+                                      const struct trace_files *files,
+                                      size_t number, int dir,
+                                      struct fault *fault)
+{
+    const struct trace_picture *picture = run->picture[number];
+    struct buffer file STING_AUTO(buffer_release) = {0};
+    struct buffer svg STING_AUTO(buffer_release) = {0};
+    struct buffer name STING_AUTO(buffer_release) = {0};
+    if (picture->width_px == 0) {
+        return STING_OK;
+    }
+    enum sting_status status = trace_picture_jpeg(
+        run->library->worker, picture, DRAWING_MOST_PX, &file, fault);
+    if (!status) {
+        status = trace_picture_draw(picture, buffer_bytes(&file), &svg);
+    }
+    if (!status) {
+        status = made_name(run, files, number, &name);
+    }
+    if (!status) {
+        status = buffer_text_append(&name, ".svg");
+    }
+    return status ? status
+                  : file_write(dir, buffer_text(&name), buffer_bytes(&svg),
+                               0600, fault);
+}
+
+/* One pack a page that is attributed: PICTURE-pageP.recheck. */
+static enum sting_status picture_pack(const struct trace_run *run,
+                                      const struct trace_files *files,
+                                      size_t number, int dir,
+                                      struct fault *fault)
+{
+    const struct trace_picture *picture = run->picture[number];
+    enum sting_status status = STING_OK;
+    for (size_t f = 0; !status && f < picture->findings; f++) {
+        struct buffer pack STING_AUTO(buffer_wipe) = {0};
+        struct buffer name STING_AUTO(buffer_release) = {0};
+        if (picture->finding[f].verdict != TRACE_ATTRIBUTED) {
+            continue;
+        }
+        status = trace_pack_write(run, picture, f, &pack, fault);
+        if (!status) {
+            status = made_name(run, files, number, &name);
+        }
+        if (!status) {
+            status = buffer_printf(&name, "-page%d.recheck",
+                                   picture->finding[f].page + 1);
+        }
+        if (!status) {
+            status = file_write(dir, buffer_text(&name), buffer_bytes(&pack),
+                                0600, fault);
+        }
+    }
+    return status;
+}
+
+static enum sting_status each_give(
+    const struct trace_run *run, const struct trace_files *files,
+    const char *path,
+    enum sting_status (*give)(const struct trace_run *run,
+                              const struct trace_files *files, size_t number,
+                              int dir, struct fault *fault),
+    struct fault *fault)
+{
+    int dir STING_AUTO(fd_close) = -1;
+    enum sting_status status = folder_open(path, &dir, fault);
+    for (size_t i = 0; !status && i < run->pictures; i++) {
+        status = give(run, files, i, dir, fault);
+    }
+    return status;
+}
+
+static enum sting_status report_give(const struct trace_run *run,
+                                     const char *path, struct fault *fault)
+{
+    struct report report STING_AUTO(report_release) = {0};
+    struct buffer html STING_AUTO(buffer_release) = {0};
+    struct buffer pdf STING_AUTO(buffer_release) = {0};
+    int dir STING_AUTO(fd_close) = -1;
+    enum sting_status status = folder_open(path, &dir, fault);
+    if (!status) {
+        status = report_make(run, clock_now().utc_us, &report, fault);
+    }
+    if (!status) {
+        status = document_html(report.document, &html);
+    }
+    if (!status) {
+        status = document_pdf(report.document, &pdf);
+    }
+    if (!status) {
+        status =
+            file_write(dir, "report.html", buffer_bytes(&html), 0600, fault);
+    }
+    return status
+               ? status
+               : file_write(dir, "report.pdf", buffer_bytes(&pdf), 0600, fault);
+}
+
+enum sting_status trace_give(const struct trace_run *run,
+                             const struct trace_files *files,
+                             const struct trace_give *give, struct fault *fault)
+{
+    enum sting_status status =
+        give->draw ? each_give(run, files, give->draw, picture_draw, fault)
+                   : STING_OK;
+    if (!status && give->pack) {
+        status = each_give(run, files, give->pack, picture_pack, fault);
+    }
+    if (!status && give->report) {
+        status = report_give(run, give->report, fault);
+    }
+    if (status && !fault->why[0]) {
+        (void)fault_set(fault, status, "", "%s", sting_status_text(status));
+    }
+    return status;
+}
+
+/* Let the check worker read the pack. */
+static enum sting_status pack_check(const char *path, struct wire_answer *out,
+                                    struct fault *fault)
+{
+    struct buffer pack STING_AUTO(buffer_wipe) = {0};
+    struct worker worker = WORKER_NONE;
+    enum sting_status status =
+        file_read(AT_FDCWD, path, RECHECK_MOST_BYTES, &pack, fault);
+    if (!status) {
+        status = worker_start(WORKER_CHECK, &worker, fault);
+    }
+    if (!status) {
+        status = wire_call(worker.channel,
+                           (struct wire_head){.kind = WIRE_CHECK_PACK},
+                           buffer_bytes(&pack), WIRE_DONE, out, fault);
+    }
+    worker_stop(&worker, 100);
+    return status;
+}
+
+/* The worker's answer is the JSON line, and words after it. */
+static void holds_print(const struct buffer *told, bool json)
+{
+    const char *text = buffer_text(told);
+    const char *end = strchr(text, '\n');
+    if (end && json) {
+        fwrite(text, 1, (size_t)(end - text) + 1, stdout);
+    } else if (end) {
+        fputs(end + 1, stdout);
+    }
+}
+
+int trace_recheck(const char *path, bool json)
+{
+    struct wire_answer told STING_AUTO(wire_answer_release) = {0};
+    struct fault fault = {0};
+    enum sting_status status = pack_check(path, &told, &fault);
+    if (status == STING_E_FORGED || status == STING_E_FORMAT) {
+        if (json) {
+            puts("{\"verdict\":\"does-not-hold\"}");
+        }
+        return command_fail(EXIT_NO, path, &fault);
+    }
+    if (status) {
+        return command_fail(EXIT_FAILED, path, &fault);
+    }
+    holds_print(&told.payload, json);
+    return EXIT_DONE;
+}

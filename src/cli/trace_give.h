@@ -1,0 +1,28 @@
+/*
+ * trace_give: what a trace hands out beside its answer: drawings, a report,
+ * packs for third parties; and such a pack checked.
+ */
+#ifndef STING_CLI_TRACE_GIVE_H
+#define STING_CLI_TRACE_GIVE_H
+
+#include "cli/trace_files.h"
+#include "trace/trace.h"
+
+/* Folders, NULL where nothing is wanted. */
+struct trace_give {
+    const char *draw;
+    const char *report;
+    const char *pack;
+};
+
+/* Write all that is wanted of a judged run that is in the ledger. Fails: as
+ * trace_picture_jpeg and trace_pack_write, E_IO. */
+STING_MUST_USE enum sting_status trace_give(const struct trace_run *run,
+                                            const struct trace_files *files,
+                                            const struct trace_give *give,
+                                            struct fault *fault);
+
+/* `sting trace --recheck PACK`. Gives an exit code. */
+int trace_recheck(const char *path, bool json);
+
+#endif

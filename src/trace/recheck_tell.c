@@ -1,0 +1,115 @@
+/* A pack that holds, told; and the worker that checks it. */
+#include <math.h>
+
+#include "base/clock.h"
+#include "base/json.h"
+#include "crypt/start.h"
+#include "trace/recheck.h"
+#include "wire/wire.h"
+
+static double rounded(double v)
+{
+    return isfinite(v) ? round(v * 1e4) / 1e4 : v;
+}
+
+enum sting_status recheck_json(const struct recheck_pack *pack,
+                               const struct recheck *result, struct buffer *out)
+{
+    char text[DIGEST_TEXT_SIZE];
+    struct json *line STING_AUTO(json_free) = json_new_object();
+    json_add_text(line, "verdict", "holds");
+    json_add_text(line, "picture", digest_text(pack->picture, text));
+    json_add_integer(line, "sheet", pack->sheet);
+    json_add_text(line, "bait", pack->bait);
+    json_add_integer(line, "page", pack->part[0].page);
+    json_add_integer(line, "pages", pack->parts);
+    json_add_integer(line, "copy", pack->copy);
+    json_add_text(line, "issued_to", pack->holder);
+    json_add_number(line, "log10_lr", rounded(result->log10_lr));
+    json_add_number(line, "log10_false", rounded(result->log10_false));
+    json_add_integer(line, "tried", pack->tried);
+    json_add_integer(line, "run", pack->run);
+    json_add_number(line, "sum", rounded(result->sum));
+    json_add_integer(line, "units", result->strength.units);
+    json_add_time(line, "issued", result->issued_us);
+    json_add_integer(line, "line", (int64_t)result->line);
+    json_add_integer(line, "under", (int64_t)result->under);
+    json_add_text(line, "case_key", result->case_key);
+    return json_line(line, out);
+}
+
+/* Names come from whoever made the pack: nothing in them steers a terminal. */
+static enum sting_status plain_add(struct buffer *out, const char *text)
+{
+    enum sting_status status = STING_OK;
+    for (; !status && *text; text++) {
+        uint8_t c = (uint8_t)*text;
+        c = c < ' ' || c == 0x7f ? '?' : c;
+        status = buffer_append(out, (struct bytes){&c, 1});
+    }
+    return status;
+}
+
+enum sting_status recheck_text(const struct recheck_pack *pack,
+                               const struct recheck *result, struct buffer *out)
+{
+    char when[CLOCK_TEXT_SIZE];
+    enum sting_status status =
+        buffer_printf(out, "HOLDS: copy %u of ", pack->copy);
+    if (!status) {
+        status = plain_add(out, pack->bait);
+    }
+    if (!status) {
+        status = buffer_text_append(out, ", issued to ");
+    }
+    if (!status) {
+        status = plain_add(out, pack->holder);
+    }
+    return status ? status
+                  : buffer_printf(
+                        out,
+                        "\n    log10_lr %.4f, log10_false %.4f with %u scored "
+                        "in run %u of the question; %u units\n"
+                        "    committed %s by the ledger's clock: line %llu of "
+                        "%llu that are signed\n"
+                        "    case key %s: compare it with what was written "
+                        "down when the operation began\n",
+                        result->log10_lr, result->log10_false, pack->tried,
+                        pack->run, result->strength.units,
+                        clock_text(result->issued_us, when),
+                        (unsigned long long)result->line,
+                        (unsigned long long)result->under, result->case_key);
+}
+
+static enum sting_status serve_one(void *context,
+                                   const struct wire_head *request,
+                                   struct bytes payload, struct fault *fault)
+{
+    struct recheck_pack pack STING_AUTO(recheck_pack_release) = {0};
+    struct recheck result;
+    struct buffer text STING_AUTO(buffer_wipe) = {0};
+    if (request->kind != WIRE_CHECK_PACK) {
+        return STING_E_ARG;
+    }
+    enum sting_status status = recheck_pack_read(payload, &pack, fault);
+    if (!status) {
+        status = recheck_run(&pack, &result, fault);
+    }
+    if (!status) {
+        status = recheck_json(&pack, &result, &text);
+    }
+    if (!status) {
+        status = recheck_text(&pack, &result, &text);
+    }
+    return status ? status
+                  : wire_send(*(const int *)context,
+                              (struct wire_head){.kind = WIRE_DONE},
+                              buffer_bytes(&text));
+}
+
+int recheck_worker_serve(int channel)
+{
+    crypt_start(); /* no file may be opened here */
+    wire_serve(channel, serve_one, &channel);
+    return 0;
+}

@@ -1,0 +1,487 @@
+#include "trace/report.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "trace/report_figure.h"
+
+#define TEXT_SIZE 320
+
+void report_release(struct report *report)
+{
+    document_free(&report->document);
+    for (size_t i = 0; i < report->figures; i++) {
+        report_figure_free(&report->figure[i]);
+    }
+    *report = (struct report){0};
+}
+
+static const struct shelf *shelf_of(const struct trace_run *run,
+                                    const struct trace_finding *finding)
+{
+    return &run->library->shelf[finding->shelf];
+}
+
+/* A number as its digits, raised. */
+static void raised_text(double number, char text[TEXT_SIZE])
+{
+    static const char *const digit[] = {
+        "\xe2\x81\xb0", "\xc2\xb9",     "\xc2\xb2",     "\xc2\xb3",
+        "\xe2\x81\xb4", "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7",
+        "\xe2\x81\xb8", "\xe2\x81\xb9"};
+    char plain[32];
+    size_t used = 0;
+    snprintf(plain, sizeof plain, "%.0f", number);
+    text[0] = '\0';
+    for (const char *c = plain; *c && used + 4 < TEXT_SIZE; c++) {
+        const char *part =
+            *c >= '0' && *c <= '9' ? digit[*c - '0'] : "\xe2\x81\xbb";
+        used += (size_t)snprintf(text + used, TEXT_SIZE - used, "%s", part);
+    }
+}
+
+/* 10 to a power in digits: "1,000,000" up to that, then raised. */
+static const char *power_text(double exponent, char text[TEXT_SIZE])
+{
+    double whole = floor(exponent);
+    if (whole >= 0 && whole <= 2) {
+        snprintf(text, TEXT_SIZE, "%.0f", pow(10, whole));
+    } else if (whole > 2 && whole <= 5) {
+        snprintf(text, TEXT_SIZE, "%.0f,000", pow(10, whole - 3));
+    } else if (whole == 6) {
+        snprintf(text, TEXT_SIZE, "1,000,000");
+    } else {
+        char raised[TEXT_SIZE];
+        raised_text(whole, raised);
+        snprintf(text, TEXT_SIZE, "10%.200s", raised);
+    }
+    return text;
+}
+
+/* ENFSI's words for a likelihood ratio. */
+static const char *support_text(double log10_lr)
+{
+    static const struct {
+        double least;
+        const char *word;
+    } scale[] = {{6, "extremely strong"},  {4, "very strong"}, {3, "strong"},
+                 {2, "moderately strong"}, {1, "moderate"},    {0.3, "weak"}};
+    for (size_t i = 0; i < sizeof scale / sizeof *scale; i++) {
+        if (log10_lr >= scale[i].least) {
+            return scale[i].word;
+        }
+    }
+    return "no";
+}
+
+static const char *base_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* "IMG_1.jpg", "scan.pdf, sheet 2", "clip.mp4 at 3.2 s" */
+static void source_text(const struct trace_picture *picture,
+                        char text[TEXT_SIZE])
+{
+    int size = snprintf(text, TEXT_SIZE, "%.200s", base_of(picture->name));
+    if (picture->at_us >= 0) {
+        snprintf(text + size, TEXT_SIZE - (size_t)size, " at %.1f s",
+                 (double)picture->at_us / 1e6);
+    } else if (picture->file.sheets > 1) {
+        snprintf(text + size, TEXT_SIZE - (size_t)size, ", sheet %d",
+                 picture->sheet + 1);
+    }
+}
+
+static void finding_conclusion(const struct trace_run *run,
+                               const struct trace_picture *picture,
+                               const struct trace_finding *f,
+                               struct document *d)
+{
+    char source[TEXT_SIZE], power[TEXT_SIZE];
+    struct register_copy copy;
+    const char *bait = f->page >= 0 ? shelf_of(run, f)->bait.name : "";
+    source_text(picture, source);
+    if (f->verdict == TRACE_ATTRIBUTED &&
+        library_copy(shelf_of(run, f), f->score.copy, &copy)) {
+        document_text(
+            d, DOCUMENT_STRONG,
+            "The picture %s shows page %d of the document \"%s\". What was "
+            "measured gives %s support to its having been made from copy %u, "
+            "rather than from any other copy, from the unmarked original or "
+            "from something else: it is at least %s times more probable.",
+            source, f->page + 1, bait, support_text(f->score.log10_lr),
+            copy.number, power_text(f->score.log10_lr, power));
+        document_text(d, DOCUMENT_PLAIN,
+                      "By the register, copy %u was issued to: %s. This report "
+                      "does not say that this holder made the picture, or "
+                      "gave the copy to somebody.",
+                      copy.number, copy.holder);
+    } else if (f->verdict == TRACE_LEAD) {
+        document_text(d, DOCUMENT_STRONG,
+                      "The picture %s shows page %d of the document \"%s\". "
+                      "What was measured is too weak to name a copy. A sharper "
+                      "picture, or one of more of the page, may do so.",
+                      source, f->page + 1, bait);
+    } else if (f->verdict == TRACE_NONE) {
+        document_text(d, DOCUMENT_STRONG,
+                      "The picture %s shows page %d of the document \"%s\", "
+                      "but what was measured speaks for none of the %zu copies "
+                      "issued.",
+                      source, f->page + 1, bait, shelf_of(run, f)->copies);
+    }
+}
+
+struct tally {
+    size_t count[TRACE_UNREADABLE + 1];
+    size_t foreign, files;
+};
+
+static struct tally tally_of(const struct trace_run *run)
+{
+    struct tally tally = {0};
+    for (size_t i = 0; i < run->pictures; i++) {
+        const struct trace_picture *picture = run->picture[i];
+        tally.files += picture->sheet == 0;
+        for (size_t f = 0; !picture->is_foreign && f < picture->findings; f++) {
+            tally.count[picture->finding[f].verdict]++;
+        }
+        tally.foreign += picture->is_foreign;
+    }
+    return tally;
+}
+
+static void conclusion(const struct trace_run *run, struct document *d)
+{
+    struct tally tally = tally_of(run);
+    size_t told = 0;
+    document_heading(d, "1  Conclusion");
+    for (size_t i = 0; i < run->pictures; i++) {
+        const struct trace_picture *picture = run->picture[i];
+        for (size_t f = 0; f < picture->findings; f++) {
+            if (picture->finding[f].page >= 0 && told++ < REPORT_MOST_DETAILS) {
+                finding_conclusion(run, picture, &picture->finding[f], d);
+            }
+        }
+    }
+    if (told == 0) {
+        document_text(d, DOCUMENT_STRONG,
+                      "No page of this operation's documents was found.");
+    }
+    document_text(
+        d, DOCUMENT_PLAIN,
+        "Files examined: %zu. Pictures in them: %zu. Pages found: %zu "
+        "attributed to a copy, %zu too weak to name one, %zu of no "
+        "copy issued. Pictures of no page of ours: %zu. Unreadable: "
+        "%zu. Files that are no pictures: %zu.",
+        tally.files, run->pictures - tally.foreign,
+        tally.count[TRACE_ATTRIBUTED], tally.count[TRACE_LEAD],
+        tally.count[TRACE_NONE], tally.count[TRACE_NO_PAGE],
+        tally.count[TRACE_UNREADABLE], tally.foreign);
+}
+
+static void question(struct document *d)
+{
+    document_heading(d, "2  What was asked");
+    document_text(d, DOCUMENT_PLAIN,
+                  "Every copy of the document differs from every other in the "
+                  "places of its words, by less than 0.1 mm. For each picture "
+                  "two propositions were set against each other:");
+    document_point(d, "H1: this picture derives from the copy named.");
+    document_point(d, "H2: it derives from another copy, from the unmarked "
+                      "original, or from nothing of ours.");
+    document_text(
+        d, DOCUMENT_PLAIN,
+        "The answer is a likelihood ratio: how many times more probable the "
+        "measured places are if H1 is true than if H2 is true. It is "
+        "not the probability of H1. What else is known of the case enters "
+        "through the odds in section 5.");
+}
+
+static const char *says(const struct trace_picture *picture,
+                        char text[TEXT_SIZE])
+{
+    const char *taken = picture->file.taken, *camera = picture->file.camera;
+    snprintf(text, TEXT_SIZE, "%s%s%s", camera,
+             camera[0] && taken[0] ? ", " : "", taken);
+    return text[0] ? text : "nothing";
+}
+
+static const char *verdict_words(const struct trace_picture *picture,
+                                 const struct trace_finding *f,
+                                 char text[TEXT_SIZE])
+{
+    static const char *const word[] = {"attributed", "too weak to name a copy",
+                                       "our page, no copy of ours",
+                                       "no page of ours", "unreadable"};
+    if (f->verdict == TRACE_ATTRIBUTED) {
+        snprintf(text, TEXT_SIZE, "page %d, copy %u", f->page + 1,
+                 f->score.copy);
+    } else if (f->page >= 0) {
+        snprintf(text, TEXT_SIZE, "page %d: %s", f->page + 1, word[f->verdict]);
+    } else {
+        snprintf(text, TEXT_SIZE, "%s%s%.150s", word[f->verdict],
+                 picture->why[0] ? ": " : "", picture->why);
+    }
+    return text;
+}
+
+static void pictures_table(const struct trace_run *run, struct document *d)
+{
+    static const char *const head[] = {"Picture", "SHA-256 of the file",
+                                       "The file says", "Found", "log10 LR"};
+    static const double share[] = {2.2, 3.2, 2, 2.2, -1};
+    document_heading(d, "3  What was examined");
+    document_table(d, 5, head, share);
+    for (size_t i = 0; i < run->pictures; i++) {
+        const struct trace_picture *picture = run->picture[i];
+        for (size_t n = 0; n < picture->findings; n++) {
+            const struct trace_finding *f = &picture->finding[n];
+            char source[TEXT_SIZE], digest[DIGEST_TEXT_SIZE], lr[32] = "";
+            char making[TEXT_SIZE], verdict[TEXT_SIZE];
+            source_text(picture, source);
+            if (f->page >= 0 && f->verdict == TRACE_ATTRIBUTED) {
+                snprintf(lr, sizeof lr, "%.1f", f->score.log10_lr);
+            }
+            const char *cell[] = {source, digest_text(picture->digest, digest),
+                                  says(picture, making),
+                                  picture->is_foreign
+                                      ? "no picture"
+                                      : verdict_words(picture, f, verdict),
+                                  lr};
+            document_row(d, cell);
+        }
+    }
+    document_text(d, DOCUMENT_SMALL,
+                  "Time and camera are what the file says of itself; anybody "
+                  "can write them.");
+}
+
+static void figures_show(const struct trace_picture *picture,
+                         const struct trace_finding *f,
+                         const struct report_figure *figure, struct document *d)
+{
+    char source[TEXT_SIZE], caption[3 * TEXT_SIZE];
+    bool is_named = f->verdict == TRACE_ATTRIBUTED;
+    source_text(picture, source);
+    snprintf(caption, sizeof caption,
+             "%s. Every word that can tell copies apart is framed: %s; grey, "
+             "not measured. Strokes show which way it stands from where the "
+             "original has it, 20 times enlarged.",
+             source,
+             is_named ? "green, it stands as in the copy named; red, it does "
+                        "not"
+                      : "blue, measured");
+    document_photo(d, &figure->photo, caption);
+    char other[TEXT_SIZE] = "There is no other copy.";
+    if (isfinite(figure->most_other)) {
+        snprintf(other, sizeof other, "The best of the %scopies reaches %.1f.",
+                 is_named ? "other " : "", figure->most_other);
+    }
+    snprintf(caption, sizeof caption,
+             "How strongly the same picture speaks for other codes. %s The "
+             "best of 10,000 codes drawn at random reaches %.1f, copy 0, which "
+             "was never issued, %.1f%s. More than 0 speaks for a code, less "
+             "than 0 against it. The heights of grey and blue have scales of "
+             "their own.",
+             other, figure->most_random, f->score.control_log10_lr,
+             is_named ? "; the copy named stands apart" : "");
+    document_plot(d, &figure->plot, caption);
+}
+
+static void posterior_table(const struct trace_run *run,
+                            const struct trace_finding *f, struct document *d)
+{
+    static const char *const head[] = {"Held before, for other reasons",
+                                       "Odds before", "Odds after"};
+    static const double share[] = {4.4, -2, -2};
+    size_t copies = shelf_of(run, f)->copies;
+    char each[TEXT_SIZE];
+    snprintf(each, sizeof each, "each of the %zu copies is as likely", copies);
+    const struct {
+        const char *told;
+        double log10_odds;
+    } prior[] = {{"as likely as not", 0},
+                 {each, -log10(copies > 2 ? (double)copies - 1 : 1)},
+                 {"one chance in a thousand", -3},
+                 {"one chance in a million", -6},
+                 {"one chance in a thousand million", -9}};
+    document_table(d, 3, head, share);
+    for (size_t i = 0; i < sizeof prior / sizeof *prior; i++) {
+        char before[2 * TEXT_SIZE], after[2 * TEXT_SIZE], text[TEXT_SIZE];
+        double posterior = prior[i].log10_odds + f->score.log10_lr;
+        double least = -prior[i].log10_odds;
+        if (i == 1) {
+            snprintf(before, sizeof before, "1 to %zu",
+                     copies > 2 ? copies - 1 : 1);
+        } else {
+            snprintf(before, sizeof before, "1 to %s", power_text(least, text));
+        }
+        snprintf(after, sizeof after, posterior >= 0 ? "%s to 1" : "1 to %s",
+                 power_text(fabs(posterior), text));
+        const char *cell[] = {prior[i].told, before, after};
+        document_row(d, cell);
+    }
+}
+
+static void strength_show(const struct trace_run *run,
+                          const struct trace_picture *picture,
+                          const struct trace_finding *f, struct document *d)
+{
+    char power[TEXT_SIZE];
+    document_text(
+        d, DOCUMENT_PLAIN,
+        "%u places were measured, each to about %.3f mm. The likelihood ratio "
+        "is 10 to the power of %.1f: %s support for H1, in the words of "
+        "ENFSI's "
+        "scale. Whatever camera and light did, a picture that does not derive "
+        "from a given copy reaches a ratio of x with a chance of at most 1 in "
+        "x; this follows from how the codes were drawn, not from trials.",
+        f->score.units, f->noise_pt * 25.4 / 72, f->score.log10_lr,
+        support_text(f->score.log10_lr));
+    document_text(
+        d, DOCUMENT_PLAIN,
+        "Looks counted: %.0f scores were made in this run, and it is the %s "
+        "time that this file was asked about. With all of them paid for, the "
+        "chance that a run such as this one names any copy so strongly "
+        "by accident is at most 1 in %s. A copy is named at 1 in 1,000,000.",
+        run->tried,
+        picture->run == 1   ? "first"
+        : picture->run == 2 ? "second"
+        : picture->run == 3 ? "third"
+                            : "fourth or later",
+        power_text(-f->log10_false, power));
+    if (f->strange > 0.1) {
+        document_text(d, DOCUMENT_PLAIN,
+                      "%.0f %% of the words stand at neither of their two "
+                      "places: the page may have been edited or filled in "
+                      "otherwise.",
+                      100 * f->strange);
+    }
+    posterior_table(run, f, d);
+    document_text(
+        d, DOCUMENT_SMALL,
+        "A ratio as large as this says only that chance is no explanation. "
+        "What remains are explanations that it does not measure: a copy that "
+        "was imitated, lent, stolen, or handed to another than the register "
+        "says.");
+}
+
+static enum sting_status details(const struct trace_run *run,
+                                 struct report *out, struct fault *fault)
+{
+    struct document *d = out->document;
+    enum sting_status status = STING_OK;
+    document_heading(d, "4  What is seen");
+    for (size_t i = 0; !status && i < run->pictures; i++) {
+        const struct trace_picture *picture = run->picture[i];
+        for (size_t n = 0; !status && n < picture->findings; n++) {
+            const struct trace_finding *f = &picture->finding[n];
+            if (f->page < 0 || out->figures == REPORT_MOST_DETAILS) {
+                continue;
+            }
+            status = report_figure_new(run, picture, f,
+                                       &out->figure[out->figures], fault);
+            if (!status) {
+                figures_show(picture, f, out->figure[out->figures++], d);
+            }
+        }
+    }
+    if (!status && out->figures == 0) {
+        document_text(d, DOCUMENT_PLAIN, "There is nothing of ours to show.");
+    }
+    return status;
+}
+
+static void strengths(const struct trace_run *run, struct document *d)
+{
+    size_t shown = 0;
+    document_heading(d, "5  How strong it is");
+    for (size_t i = 0; i < run->pictures; i++) {
+        const struct trace_picture *picture = run->picture[i];
+        for (size_t n = 0; n < picture->findings; n++) {
+            const struct trace_finding *f = &picture->finding[n];
+            char source[TEXT_SIZE];
+            if (f->verdict != TRACE_ATTRIBUTED ||
+                shown++ >= REPORT_MOST_DETAILS) {
+                continue;
+            }
+            source_text(picture, source);
+            document_text(d, DOCUMENT_STRONG, "%s, copy %u", source,
+                          f->score.copy);
+            strength_show(run, picture, f, d);
+        }
+    }
+    if (shown == 0) {
+        document_text(d, DOCUMENT_PLAIN,
+                      "No copy is named, so there is no strength to tell. "
+                      "%.0f scores were made and are counted in the ledger.",
+                      run->tried);
+    }
+}
+
+static void limits(struct document *d)
+{
+    document_heading(d, "6  What this cannot show");
+    document_point(d, "A copy is not a person. The report names a copy; that "
+                      "its holder gave it away, or made the picture, needs "
+                      "other evidence.");
+    document_point(d, "A copy can be imitated by whoever had it, and so by "
+                      "whoever stole or borrowed it, or made and keeps the "
+                      "copies.");
+    document_point(d, "That the register tells rightly who got which copy "
+                      "rests on how it was handed over.");
+    document_point(d, "When and where the picture was made is not examined.");
+    document_point(d, "A page that is not named may still have come from a "
+                      "copy: a picture can be too small, dark or blurred to "
+                      "tell.");
+    document_point(d, "Keys of the operation must have been kept secret, and "
+                      "the copies committed to before the picture was made. "
+                      "The ledger shows when they were; how far its clock is "
+                      "vouched for, sting verify tells.");
+    document_heading(d, "7  How to check it");
+    document_text(
+        d, DOCUMENT_PLAIN,
+        "sting trace --pack gives a third party one file for each copy "
+        "named, and nothing of other copies. From it, sting trace --recheck or "
+        "the Python script tools/recheck.py recompute the commitment and the "
+        "number; docs/formats/recheck.md says how, so that an expert of the "
+        "other side can write another. Every run is a line of the ledger, "
+        "also those that named nobody.");
+    document_text(
+        d, DOCUMENT_SMALL,
+        "The wording follows ISO 21043-4 and -5 (interpretation, reporting) "
+        "and the ENFSI guideline for evaluative reporting in forensic science "
+        "(2015). The method and its bound are described in "
+        "docs/design/strength.md.");
+}
+
+enum sting_status report_make(const struct trace_run *run, int64_t made_us,
+                              struct report *out, struct fault *fault)
+{
+    struct report report STING_AUTO(report_release) = {0};
+    char when[CLOCK_TEXT_SIZE], about[TEXT_SIZE];
+    (void)clock_text(made_us, when);
+    snprintf(about, sizeof about, "Examined on %.10s at %.5s UTC, sting %s",
+             when, when + 11, STING_VERSION);
+    enum sting_status status = document_new("Whose copy does the picture show?",
+                                            about, &report.document);
+    if (status) {
+        return status;
+    }
+    conclusion(run, report.document);
+    question(report.document);
+    pictures_table(run, report.document);
+    status = details(run, &report, fault);
+    if (status) {
+        return status;
+    }
+    strengths(run, report.document);
+    limits(report.document);
+    *out = report;
+    report = (struct report){0};
+    return STING_OK;
+}

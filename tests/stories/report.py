@@ -1,0 +1,128 @@
+"""A report says what was found; a third party can check it, and sees any
+change."""
+import base64
+import os
+import re
+import subprocess
+import sys
+
+from story import ROOT, Story
+
+HOLDERS = ["gardener-%02d" % n for n in range(1, 6)]
+SCRIPT = os.path.join(ROOT, "tools", "recheck.py")
+PKCS8 = bytes.fromhex("302e020100300506032b657004220420")
+
+
+def signed(story, op, text):
+    """The pack's text under the log key: as who holds the machine could."""
+    with open(os.path.join(op, "keys", "log")) as file:
+        seed = bytes.fromhex(file.read().strip())
+    key, said = story.path("log.der"), story.path("said")
+    for name, data in ((key, PKCS8 + seed), (said, text)):
+        with open(name, "wb") as file:
+            file.write(data)
+    made = subprocess.run(
+        ["openssl", "pkeyutl", "-sign", "-inkey", key, "-keyform", "DER",
+         "-rawin", "-in", said], check=True, capture_output=True).stdout
+    return text + b"signature " + made.hex().encode() + b"\n"
+
+
+def checks(story, pack):
+    """What sting and the script say of a pack: exit codes and words."""
+    mine = story.sting("trace", "--recheck", pack, code=None)
+    theirs = subprocess.run([sys.executable, SCRIPT, pack],
+                            capture_output=True, text=True, timeout=60)
+    return mine, theirs
+
+
+def changed(text, key, change):
+    """The text with the value of the first line of this key changed."""
+    found = re.search(rb"(?m)^%s (.*)$" % key, text)
+    return text[:found.start(1)] + change(found.group(1)) + text[found.end(1):]
+
+
+def flip(value):
+    return (b"1" if value[:1] == b"0" else b"0") + value[1:]
+
+
+with Story("a report, and a pack that anybody can check") as story:
+    op = story.operation()
+    story.sting("bait", "add", op, story.sample("water-tank.pdf"))
+    lines = story.sting("bait", "issue", op, "water-tank", "--to", *HOLDERS,
+                        "--out", story.path("copies"), "--json",
+                        *story.keys()).json()
+    copy = [line for line in lines if line["copy"] == 4][0]
+    photo = story.path("photo.jpg")
+    story.sting("drill", "--photograph", copy["file"], "--page", 2,
+                "--setting", "half-light-quarter", "--seed", 9, "--out", photo)
+    report, packs = story.path("report"), story.path("packs")
+    line, = story.sting("trace", op, photo, "--json", "--report", report,
+                        "--pack", packs, *story.keys()).json()
+    story.check(line["verdict"] == "attributed" and line["copy"] == 4,
+                "the copy is named", line)
+
+    with open(os.path.join(report, "report.html")) as file:
+        page = file.read()
+    pdf = subprocess.run(["pdftotext", "-layout",
+                          os.path.join(report, "report.pdf"), "-"],
+                         check=True, capture_output=True, text=True).stdout
+    for words in ("copy 4", copy["holder"], "extremely strong",
+                  "A copy is not a person", "Odds before"):
+        story.check(words in page and words in " ".join(pdf.split()),
+                    "HTML and PDF both say: %s" % words)
+    story.check("<script" not in page and "http" not in
+                page.replace("http-equiv", "").split("base64")[0],
+                "the page runs and fetches nothing")
+
+    pack, = [os.path.join(packs, name) for name in os.listdir(packs)]
+    mine, theirs = checks(story, pack)
+    told = story.sting("trace", "--recheck", pack, "--json").json()[0]
+    story.check(mine.code == 0 and theirs.returncode == 0,
+                "the pack holds, for sting and for the script", theirs)
+    story.check(told["verdict"] == "holds" and told["copy"] == 4
+                and abs(told["log10_lr"] - line["log10_lr"]) < 0.01
+                and abs(told["log10_false"] - line["log10_false"]) < 0.01,
+                "and gives the number that was reported", told)
+    story.check("log10_lr %.4f, log10_false %.4f"
+                % (told["log10_lr"], told["log10_false"]) in theirs.stdout,
+                "the script gives the same", theirs.stdout)
+    with open(pack, "rb") as file:
+        text = file.read()
+    names = set(text.decode().split()) & set(HOLDERS)
+    story.check(names == {copy["holder"]}, "no other holder is in it", names)
+
+    at = len(text) // 3
+    with open(pack + ".bad", "wb") as file:
+        file.write(text[:at] + bytes([text[at] ^ 1]) + text[at + 1:])
+    mine, theirs = checks(story, pack + ".bad")
+    story.check(mine.code == 3 and theirs.returncode == 1,
+                "one changed bit is seen", mine)
+
+    # Whoever holds the machine can sign again; the commitment still stands.
+    body = text[:text.rindex(b"signature ")]
+    seen = {
+        b"holder": ("committed to", lambda v: b"gardener-01"),
+        b"key": ("committed to", flip),
+        b"salt": ("committed to", flip),
+        b"bias-key": ("committed to", flip),
+        b"bias": ("committed to", flip),
+        b"copy-path": ("committed to", flip),
+        b"original": ("another batch", flip),
+        b"line-path": ("checkpoint", flip),
+        b"unit": ("strength", lambda v: v.split()[0] + b" 3.25"),
+        b"log10-lr": ("strength", lambda v: b"99.5"),
+        b"genesis": ("first line", lambda v: base64.b64encode(
+            base64.b64decode(v).replace(b"role=single", b"role=office"))),
+        b"issue": ("checkpoint", lambda v: base64.b64encode(
+            base64.b64decode(v).replace(b"count=5", b"count=4"))),
+    }
+    for key, (why, change) in seen.items():
+        bad = story.path("bad.recheck")
+        with open(bad, "wb") as file:
+            file.write(signed(story, op, changed(body, key, change)))
+        mine, theirs = checks(story, bad)
+        story.check(mine.code == 3 and why in mine.err,
+                    "%s changed and signed again is seen" % key.decode(), mine)
+        story.check(theirs.returncode == 1 and why in theirs.stderr,
+                    "by the script too", theirs)
+    story.check(story.sting("verify", op).code == 0, "the record is intact")
