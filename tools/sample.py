@@ -360,9 +360,13 @@ class Sample:
     def go_on(self):
         print("\nThe station runs on until Ctrl-C. Folder: "
               + self.story.folder, flush=True)
+        shown = len(self.station.line)
         try:
             while self.station.is_running():
-                time.sleep(0.5)
+                time.sleep(0.2)
+                for _, line in self.station.line[shown:]:
+                    self.told(line)
+                    shown += 1
         except KeyboardInterrupt:
             print()
         self.stop()
@@ -372,6 +376,8 @@ def main():
     os.environ["STING"] = os.path.abspath(sys.argv[1])
     once = bool(os.environ.get("ONCE"))
     camera = os.environ.get("CAMERA") or None
+    if camera and "://" not in camera:
+        camera = os.path.abspath(camera)  # the operation has its own folder
     folder = os.path.join(os.path.dirname(os.environ["STING"]), "sample")
     shutil.rmtree(folder, ignore_errors=True)
     os.makedirs(folder)

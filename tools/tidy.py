@@ -44,32 +44,35 @@ def is_blind_spot(path, number, words, check):
                      function_around(path, number)) is not None
 
 
+def findings_of(build, pattern):
+    """(path, line number, words, check) of each finding, as they come."""
+    tidy = subprocess.Popen(
+        ["run-clang-tidy", "-quiet", "-j", "2", "-p", build, pattern],
+        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
+    for line in tidy.stdout:
+        found = FINDING.match(COLOUR.sub("", line.rstrip("\n")))
+        if found:
+            path, number, words, check = found.groups()
+            path = re.sub(r"^.*?%s/(\.\./)?" % re.escape(build), "", path)
+            yield (re.sub(r"^\.\./", "", path), int(number), words,
+                   check.split(",")[0])
+    if tidy.wait() not in (0, 1):
+        raise SystemExit("run-clang-tidy ended with %d" % tidy.returncode)
+
+
 def main():
     build, pattern = sys.argv[1], (sys.argv + [r"/(src|tests)/.*\.c$"])[2]
-    done = subprocess.run(
-        ["run-clang-tidy", "-quiet", "-j", "2", "-p", build, pattern],
-        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
-    findings, dropped = set(), 0
-    for line in COLOUR.sub("", done.stdout).splitlines():
-        found = FINDING.match(line)
-        if not found:
-            continue
-        path, number, words, check = found.groups()
-        path = re.sub(r"^.*?%s/(\.\./)?" % re.escape(build), "", path)
-        if is_blind_spot(path, int(number), words, check):
+    told, dropped = set(), 0
+    for path, number, words, check in findings_of(build, pattern):
+        finding = "%s:%d: %s [%s]" % (path, number, words, check)
+        if is_blind_spot(path, number, words, check):
             dropped += 1
-        else:
-            findings.add("%s:%s: %s [%s]" % (path, number, words,
-                                             check.split(",")[0]))
-    for finding in sorted(findings):
-        print(finding)
-    if done.returncode not in (0, 1) or ("error" in done.stderr
-                                         and not done.stdout):
-        print(done.stderr[-2000:])
-        return 1
+        elif finding not in told:
+            told.add(finding)
+            print(finding, flush=True)
     print("clang-tidy: %d findings; %d about STING_AUTO left out"
-          % (len(findings), dropped))
-    return 1 if findings else 0
+          % (len(told), dropped))
+    return 1 if told else 0
 
 
 if __name__ == "__main__":

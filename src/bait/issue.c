@@ -91,9 +91,11 @@ static const struct register_batch *find_batch(const struct issuing *issuing)
  * these holders: the newest that went to this folder. */
 static const struct register_batch *find_before(const struct issuing *issuing)
 {
-    for (size_t b = issuing->list.batches; b-- > 0;) {
-        const struct register_batch *batch = &issuing->list.batch[b];
-        if (!issuing->folder[0] || strcmp(batch->folder, issuing->folder)) {
+    const struct register_batch *all = issuing->list.batch;
+    for (size_t b = all ? issuing->list.batches : 0; b-- > 0;) {
+        const struct register_batch *batch = &all[b];
+        if (!issuing->folder[0] ||
+            strcmp(batch->folder, issuing->folder) != 0) {
             continue;
         }
         uint32_t i = 0;

@@ -33,45 +33,50 @@ static bool range_read(const char *text, uint32_t *first, uint32_t *last)
     return *text == '\0' && *first > 0 && *last >= *first;
 }
 
-static int copy(const char *path, const char *bait, uint32_t first,
-                uint32_t last, const char *folder, const char *passphrase_file,
-                bool json)
+struct request {
+    const char *folder;
+    const char *passphrase_file;
+    uint32_t first, last;
+    bool json;
+};
+
+static int copy(const char *path, const char *bait,
+                const struct request *request)
 {
     struct bait_desk desk STING_AUTO(bait_desk_release) = {0};
     struct bait_progress progress;
     struct fault fault = {"", ""};
     enum sting_status status =
         bait_desk_open(&desk, path, OPERATION_IDENTITY | OPERATION_MARK,
-                       passphrase_file, &fault);
+                       request->passphrase_file, &fault);
     if (!status) {
         status = picture_worker_new(&desk.worker, &fault);
     }
-    bait_progress_init(&progress, json);
+    bait_progress_init(&progress, request->json);
     const struct bait_order order = {.operation = desk.operation,
                                      .keys = &desk.keys,
                                      .worker = desk.worker,
                                      .bait = bait,
-                                     .folder = folder,
+                                     .folder = request->folder,
                                      .sink = bait_progress_sink,
                                      .step = bait_progress_step,
                                      .stopped = bait_is_stopped,
                                      .context = &progress};
     if (!status) {
         bait_stop_at_interrupt();
-        status = bait_again(&order, first, last, &fault);
+        status = bait_again(&order, request->first, request->last, &fault);
     }
     return status ? bait_failed(status, bait, &fault) : EXIT_DONE;
 }
 
 static int run(int argc, char **argv)
 {
-    const char *folder = NULL, *passphrase_file = NULL;
-    bool json = false;
+    struct request request = {0};
     struct fault fault = {"", ""};
     const struct option option[] = {
-        {"--out", OPTION_TEXT, &folder, 0, 0},
-        {"--passphrase-file", OPTION_TEXT, &passphrase_file, 0, 0},
-        {"--json", OPTION_FLAG, &json, 0, 0},
+        {"--out", OPTION_TEXT, &request.folder, 0, 0},
+        {"--passphrase-file", OPTION_TEXT, &request.passphrase_file, 0, 0},
+        {"--json", OPTION_FLAG, &request.json, 0, 0},
     };
     struct options options = {.option = option,
                               .options = sizeof option / sizeof *option,
@@ -79,18 +84,19 @@ static int run(int argc, char **argv)
                               .most_words = 3,
                               .usage =
                                   "sting bait copy OP NAME NUMBER --out DIR"};
-    uint32_t first = 0, last = 0;
     enum sting_status status = options_parse(argc, argv, &options, &fault);
-    if (!status && (!folder || !range_read(options.word[2], &first, &last))) {
-        status = fault_set(
-            &fault, STING_E_ARG, "as in sting bait copy OP NAME 7 --out DIR",
-            folder ? "the number of the copy is wrong" : "--out is missing");
+    if (!status &&
+        (!request.folder ||
+         !range_read(options.word[2], &request.first, &request.last))) {
+        status = fault_set(&fault, STING_E_ARG,
+                           "as in sting bait copy OP NAME 7 --out DIR",
+                           request.folder ? "the number of the copy is wrong"
+                                          : "--out is missing");
     }
     if (status) {
         return bait_failed(STING_E_ARG, "bait copy", &fault);
     }
-    return copy(options.word[0], options.word[1], first, last, folder,
-                passphrase_file, json);
+    return copy(options.word[0], options.word[1], &request);
 }
 
 const struct command command_bait_copy = {

@@ -60,8 +60,9 @@ static void dot_read(const struct paper *paper, const struct pass *pass, int x,
     int samples = (int)ceil(1.2 * paper->dpi / pass->dpi_y);
     float sum[3] = {0};
     for (int k = 0; k < samples * samples; k++) {
+        int row = k / samples;
         struct spot at = pass_back(pass, x + (k % samples + 0.5) / samples,
-                                   y + ((double)(k / samples) + 0.5) / samples);
+                                   y + (row + 0.5) / samples);
         float seen[3];
         if (!paper_at(paper, (float)at.x, (float)at.y, seen)) {
             seen[0] = seen[1] = seen[2] = lid;

@@ -289,7 +289,7 @@ int garage_zone(const struct garage *garage,
     int count = 4 * garage->pages;
     int first = 0;
     for (int i = 0; i < garage->pages; i++) {
-        page_outline(garage, i, &all[4 * i]);
+        page_outline(garage, i, all + (ptrdiff_t)4 * i);
     }
     for (int i = 1; i < count; i++) {
         first = all[i][0] < all[first][0] ? i : first;

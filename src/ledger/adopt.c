@@ -222,7 +222,22 @@ static void remove_file(const struct ledger *ledger,
     unlinkat(ledger->operation, recording_name_path(name, path), 0);
 }
 
-/* Adopt what is numbered beyond what the ledger knew of when it was read. */
+/* Is it numbered beyond what the ledger knew of when it was read? Where a
+ * death cut off an earlier recovery, only some parts of the last segment have
+ * their lines. */
+static bool is_new(const struct ledger_camera *before,
+                   const struct recording_name *name)
+{
+    if (name->kind == RECORDING_INIT) {
+        return name->n >= before->init;
+    }
+    bool goes_on = name->kind == RECORDING_PART && before->part > 0 &&
+                   name->n == before->segment - 1;
+    return name->n >= before->segment ||
+           (goes_on && name->part >= before->part);
+}
+
+/* Adopt what is new. */
 static enum sting_status adopt_found(struct ledger *ledger, struct moment now,
                                      struct ledger_camera *row,
                                      const struct found *found,
@@ -236,7 +251,7 @@ static enum sting_status adopt_found(struct ledger *ledger, struct moment now,
         int64_t *next = is_init ? &row->init : &row->segment;
         if (is_left_over(found, name)) {
             remove_file(ledger, name);
-        } else if (name->n >= (is_init ? before.init : before.segment)) {
+        } else if (is_new(&before, name)) {
             status = adopt_file(ledger, now, name, fault);
             ++*adopted;
         }

@@ -18,6 +18,7 @@ struct ledger_camera {
     char name[LEDGER_CAMERA_SIZE];
     char date[LEDGER_DATE_SIZE]; /* newest folder in use */
     int64_t segment;             /* next number to be used */
+    int64_t part; /* of the last segment's parts, the first without a line */
     int64_t init;
 };
 

@@ -129,6 +129,11 @@ static void take_recording(struct ledger *ledger, const struct line *line,
         return;
     }
     take_number(line, "n", is_init ? &row->init : &row->segment);
+    if (!is_init) {
+        int64_t part = 0;
+        bool whole = line_integer(line, "part", &part) != STING_OK;
+        row->part = whole || part < 0 || part == INT64_MAX ? 0 : part + 1;
+    }
     if (strcmp(date, row->date) > 0) {
         memcpy(row->date, date, sizeof date);
     }

@@ -1,6 +1,7 @@
 /* How a camera's processes are started, each in its place. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -82,11 +83,16 @@ static void tell_weaker(struct camera *camera, bool has_net)
     }
     if (!has_net) {
         /* Then the worker could reach other hosts at the same port. */
+        char held[40] = "nothing holds it to one address or port";
+        if (!strstr(camera->worker.missing, "Landlock")) {
+            snprintf(held, sizeof held, "it is held to port %u alone",
+                     camera->url.port);
+        }
         tell(camera->desk->teller, &tale,
              "camera %s: WEAKER LOCK: this system allows no network of its own "
-             "for the part that reads the camera; it is held to port %u alone "
-             "(start sting as root, or allow user namespaces)",
-             camera->config->name, camera->url.port);
+             "for the part that reads the camera; %s (start sting as root, or "
+             "allow user namespaces)",
+             camera->config->name, held);
     }
     if (camera->worker.missing[0]) {
         tell(camera->desk->teller, &tale,

@@ -2,7 +2,10 @@
 
 Four operations record at once, each from a real camera behind its relay and
 from a clip. Every 0.3 to 0.5 seconds somebody dies: a core, a camera worker,
-a relay, a net worker. Whatever was told durable before a death must be there
+a relay, a net worker. Some deaths of a core are aimed: the kernel tells when
+a file is begun, named, written to or removed, and the core dies right then,
+between two steps of sealing, where a random moment would hardly ever fall.
+Whatever was told durable before a death must be there
 after it, told by readers of their own here and not by sting: lines by their
 bytes, files by their digests, fragments by what age opens. The verdict must
 be honest: never INTACT once a death cut off a recording, never a false alarm.
@@ -10,12 +13,15 @@ be honest: never INTACT once a death cut off a recording, never a false alarm.
 SEED and KILLS repeat a run or make it longer. CLIP is the footage; where it
 is not there, ffmpeg draws some."""
 import collections
+import ctypes
 import hashlib
 import json
 import os
 import random
 import re
+import select
 import signal
+import struct
 import subprocess
 import time
 
@@ -26,6 +32,19 @@ SEED = int(os.environ.get("SEED", "1"))
 OPERATIONS = 4
 PAUSE_S = (0.3, 0.5)
 CORE_SHARE = 0.35  # of all deaths
+AIMED_SHARE = 0.4  # of a core's deaths
+
+# inotify(7): what happens, and to which file, when a core is to die
+MODIFY, MOVED_TO, CREATE, DELETE = 0x2, 0x80, 0x100, 0x200
+AIM = {
+    "a segment is begun": (CREATE, r"\d+\.m4s\.age\.tmp"),
+    "a segment has its name": (MOVED_TO, r"\d+\.m4s\.age"),
+    "its line is written": (MODIFY, r"ledger"),
+    "its first part is removed": (DELETE, r"\d+\.\d+\.part"),
+    "a part is begun": (CREATE, r"\d+\.\d+\.part\.tmp"),
+    "a part has its name": (MOVED_TO, r"\d+\.\d+\.part"),
+    "a checkpoint is written": (MODIFY, r".*\.notes"),
+}
 
 
 def read(path):
@@ -44,6 +63,36 @@ def files(folder):
 
 def fields(text):
     return dict(word.split("=", 1) for word in text.split() if "=" in word)
+
+
+class Watch:
+    """What happens to the files of some folders, as it happens."""
+
+    def __init__(self, folders):
+        libc = ctypes.CDLL(None, use_errno=True)
+        self.fd = libc.inotify_init1(os.O_NONBLOCK | os.O_CLOEXEC)
+        for folder in folders:
+            for at in [folder] + [path for path, _, _ in os.walk(folder)]:
+                libc.inotify_add_watch(self.fd, at.encode(), MODIFY | MOVED_TO
+                                       | CREATE | DELETE)
+
+    def wait(self, kind, name, seconds):
+        """True as soon as it happened; False when it did not."""
+        end = time.time() + seconds
+        while time.time() < end:
+            if not select.select([self.fd], [], [], end - time.time())[0]:
+                return False
+            data, at = os.read(self.fd, 65536), 0
+            while at < len(data):
+                _, mask, _, size = struct.unpack_from("iIII", data, at)
+                what = data[at + 16:at + 16 + size].rstrip(b"\0").decode()
+                at += 16 + size
+                if mask & kind and re.fullmatch(name, what):
+                    return True
+        return False
+
+    def close(self):
+        os.close(self.fd)
 
 
 def footage(story):
@@ -135,10 +184,18 @@ class Operation:
         return any(path.endswith(".part") for path in
                    files(os.path.join(self.folder, "evidence/segments")))
 
-    def kill(self, kind, pid):
+    def aim(self, event):
+        """Wait for this step of sealing; the core dies within it."""
+        watch = Watch([os.path.join(self.folder, "evidence")])
+        happened = watch.wait(*AIM[event], seconds=2.5)
+        watch.close()
+        return happened
+
+    def kill(self, kind, pid, event=None):
         self.look()
         records = self.records()
         if kind == "core":
+            self.aimed = event is not None and self.aim(event)
             self.station.kill()
             self.look()
             records = records or self.records()
@@ -218,16 +275,20 @@ def fragments(data):
     return found + [data[start:]]
 
 
-def die(chance, operation, kills):
+def die(chance, operation, kills, aimed):
     """Somebody of this operation is killed, if anybody lives."""
     if not operation.station.is_running():
         raise Broken("the station ended by itself:\n" +
                      operation.station.text()[-3000:])
     workers = operation.workers()
     if chance.random() < CORE_SHARE or not workers:
-        operation.kill("core", 0)
+        event = chance.choice(sorted(AIM)) if (
+            chance.random() < AIMED_SHARE) else None
+        operation.kill("core", 0, event)
         kills["core"] += 1
-        if chance.random() < 0.3:  # else the next start finds it alone
+        if operation.aimed:
+            aimed[event] += 1
+        if operation.aimed or chance.random() < 0.3:
             operation.judge()
         operation.start()
         return
@@ -249,13 +310,17 @@ with Story("nothing that was sealed is lost, whoever is killed") as story:
     for operation in operations:
         operation.start()
     time.sleep(3)
-    kills, began = collections.Counter(), time.time()
+    kills, aimed = collections.Counter(), collections.Counter()
+    began = time.time()
     while sum(kills.values()) < KILLS:
         time.sleep(chance.uniform(*PAUSE_S))
-        die(chance, chance.choice(operations), kills)
+        die(chance, chance.choice(operations), kills, aimed)
     story.check({"core", "camera", "relay", "net"} <= set(kills),
                 "%d deaths in %.0f s: %s" % (sum(kills.values()),
                                              time.time() - began, dict(kills)))
+    story.check(sum(aimed.values()) >= KILLS / 20,
+                "%d of them between two steps: %s"
+                % (sum(aimed.values()), dict(aimed)))
     verdicts = sum((one.verdicts for one in operations),
                    collections.Counter())
     story.check(set(verdicts) <= {"INTACT", "INTACT WITH GAPS"},

@@ -1,6 +1,10 @@
-"""A real RTSP camera behind the relay: away, found, lost, found again."""
+"""A real RTSP camera behind the relay: away, found, lost, found again. And a
+kernel that allows no network namespace: watched all the same, and told."""
+import ctypes
+import json
 import os
 import signal
+import struct
 import subprocess
 import time
 
@@ -14,6 +18,48 @@ def camera(port):
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     process.stdout.readline()  # listening
     return process
+
+
+def no_namespaces():
+    """In the child before exec: from here on unshare(2) is refused, as on a
+    kernel or in a container that allows no namespaces (seccomp(2))."""
+    number = {"x86_64": 272, "aarch64": 97}[os.uname().machine]
+    load, equal, give = 0x20, 0x15, 0x06  # of classic BPF
+    allow, refuse_eperm = 0x7fff0000, 0x00050001
+    filters = b"".join(struct.pack("HBBI", *one) for one in [
+        (load, 0, 0, 0), (equal, 0, 1, number),
+        (give, 0, 0, refuse_eperm), (give, 0, 0, allow)])
+    kept = ctypes.create_string_buffer(filters)
+    program = struct.pack("HxxxxxxP", len(filters) // 8,
+                          ctypes.addressof(kept))
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, program, 0, 0):
+        os._exit(126)  # no new privileges; the filter
+
+
+def without_namespaces(story, op):
+    """The station under that filter, beside a camera that is there."""
+    station = story.sting_start("run", op, "--json", preexec_fn=no_namespaces)
+    station.wait_line('"state": ?"on".*recording', 20)
+    told = [json.loads(line) for _, line in station.line
+            if line.startswith("{")]
+    weaker = [row["text"] for row in told if row["event"] == "jail"]
+    story.check(any("WEAKER LOCK" in text and "no network of its own" in text
+                    for text in weaker),
+                "without namespaces the weaker lock is told loudly", weaker)
+    kinds = []
+    for pid in children(station):
+        with open("/proc/%d/cmdline" % pid, "rb") as file:
+            kinds.append(file.read().split(b"\0")[2:4])
+    story.check(kinds == [[b"camera", b"%d" % port]],
+                "its worker is held to the camera's port, and no relay runs",
+                kinds)
+    story.check(station.stop(signal.SIGINT) == 0, "it records and ends in order")
+
+
+def children(station):
+    with open("/proc/%d/task/%d/children" % (station.pid, station.pid)) as file:
+        return [int(word) for word in file.read().split()]
 
 
 with Story("a camera is watched through the relay, whatever it does") as story:
@@ -35,8 +81,7 @@ with Story("a camera is watched through the relay, whatever it does") as story:
     station.wait_line("camera garage: recording again", 15)
     story.check(True, "and recorded once it is there")
     time.sleep(3)
-    with open("/proc/%d/task/%d/children" % (station.pid, station.pid)) as file:
-        workers = [int(word) for word in file.read().split()]
+    workers = children(station)
     nets = {os.readlink("/proc/%d/ns/net" % pid)
             for pid in workers if os.access("/proc/%d/ns/net" % pid, os.R_OK)}
     if os.geteuid() == 0:
@@ -56,6 +101,7 @@ with Story("a camera is watched through the relay, whatever it does") as story:
     began = time.time()
     story.check(station.stop(signal.SIGINT) == 0 and time.time() - began < 2,
                 "it ends in order within two seconds")
+    without_namespaces(story, op)
     second.kill()
     second.wait()
     found = story.sting("verify", op, "--json", code=10).json()[-1]

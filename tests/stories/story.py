@@ -199,7 +199,8 @@ class Story:
         if not self._given and not os.environ.get("KEEP"):
             shutil.rmtree(self.folder, ignore_errors=True)
         if kind is None:
-            print("story holds: %d checks" % self.checks, flush=True)
+            if self.checks:
+                print("story holds: %d checks" % self.checks, flush=True)
         elif issubclass(kind, (Broken, subprocess.TimeoutExpired)):
             print("NOT SO: %s" % value, flush=True)
             sys.exit(1)

@@ -128,6 +128,15 @@ static void show_colour(const struct build *b, const struct plane *from,
     }
 }
 
+/* What the sensor makes of one value: noise and an end of the scale. */
+static uint8_t sensed(const struct build *b, uint8_t value, bool noisy, int at)
+{
+    double v = 16 + (value - 16) * b->light;
+    double sigma = noisy ? b->noise * sqrt(0.3 + 0.7 * v / 128) : 0;
+    v += sigma * (double)gaussian[at % GAUSSIANS];
+    return (uint8_t)fmin(255, fmax(0, v + 0.5));
+}
+
 /* One picture through light and sensor: `noise` is at mid grey, and grows
  * with the root of the light that falls in. */
 static void show(struct build *b, const struct video_frame *from, bool noisy)
@@ -138,10 +147,7 @@ static void show(struct build *b, const struct video_frame *from, bool noisy)
         uint8_t *to = plane_row(&b->out.y, y);
         int at = (int)(uniform(b) * GAUSSIANS);
         for (int x = 0; x < w; x++) {
-            double v = 16 + (row[b->mirror ? w - 1 - x : x] - 16) * b->light;
-            double sigma = noisy ? b->noise * sqrt(0.3 + 0.7 * v / 128) : 0;
-            v += sigma * (double)gaussian[(at + x) % GAUSSIANS];
-            to[x] = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v + 0.5);
+            to[x] = sensed(b, row[b->mirror ? w - 1 - x : x], noisy, at + x);
         }
     }
     show_colour(b, &from->u, &b->out.u);

@@ -1,10 +1,9 @@
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "drill/rtsp_session.h"
 #include "tests/check.h"
-
-#define SETUP "SETUP * RTSP/1.0\r\nCSeq: 1\r\nTransport: RTP/AVP/TCP;"
 
 static const char sdp[] = "v=0\r\n";
 
@@ -123,14 +122,21 @@ static void hostile_requests_end_the_connection(void **state)
         "OPTIONS \x01 RTSP/1.0\r\nCSeq: 1\r\n\r\n",
         "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nA: \x7f\r\n\r\n",
         "OPTIONS * RTSP/1.0\r\nCSeq: 1\r\nContent-Length: 2000\r\n\r\n",
-        SETUP "interleaved=255-256\r\n\r\n",
-        SETUP "interleaved=3-7\r\n\r\n",
-        SETUP "interleaved=-\r\n\r\n",
     };
+    static const char *const channels[] = {"255-256", "3-7", "-"};
+    char setup[120];
     for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
         struct rtsp_session s STING_AUTO(rtsp_session_release) = {0};
         assert_int_equal(say(&s, text[i]), STING_E_FORMAT);
         assert_int_equal(s.out.size, 0);
+    }
+    for (size_t i = 0; i < sizeof channels / sizeof *channels; i++) {
+        struct rtsp_session s STING_AUTO(rtsp_session_release) = {0};
+        snprintf(setup, sizeof setup,
+                 "SETUP * RTSP/1.0\r\nCSeq: 1\r\n"
+                 "Transport: RTP/AVP/TCP;interleaved=%s\r\n\r\n",
+                 channels[i]);
+        assert_int_equal(say(&s, setup), STING_E_FORMAT);
     }
 }
 

@@ -196,15 +196,15 @@ void synthetic_photograph(const struct plane *page, double dpi,
     assert(!plane_blur(&from, hypot(view->blur_px, 0.4) * k / scale));
     assert(!homography_invert(&view->h, &back));
     assert(!plane_init(out, view->width_px, view->height_px));
-    for (int y = 0; y < out->height_px; y++) {
-        for (int x = 0; x < out->width_px; x++) {
-            struct point q = {x + 0.5, y + 0.5};
-            struct point p = uncurled(view, homography_apply(&back, q));
-            double light = 0.5 + 0.25 * x / out->width_px;
-            double v = seen_at(&from, k, p) * light +
-                       view->noise * seeded_normal(&seeded);
-            plane_row(out, y)[x] = (uint8_t)fmin(255, fmax(0, v + 0.5));
-        }
+    for (int i = 0; i < out->width_px * out->height_px; i++) {
+        int x = i % out->width_px;
+        int y = i / out->width_px;
+        struct point q = {x + 0.5, y + 0.5};
+        struct point p = uncurled(view, homography_apply(&back, q));
+        double light = 0.5 + 0.25 * x / out->width_px;
+        double v =
+            seen_at(&from, k, p) * light + view->noise * seeded_normal(&seeded);
+        plane_row(out, y)[x] = (uint8_t)fmin(255, fmax(0, v + 0.5));
     }
     plane_f_release(&from);
 }

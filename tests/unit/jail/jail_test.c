@@ -164,7 +164,7 @@ static void camera_worker_meets_only_the_camera_s_address(void **state)
     assert_int_equal(worker_start_with(WORKER_CAMERA, &place, &worker, NULL),
                      STING_OK);
     assert_true(listener >= 0);
-    struct sockaddr_in bound;
+    struct sockaddr_in bound = {0};
     socklen_t size = sizeof bound;
     assert_int_equal(getsockname(listener, (struct sockaddr *)&bound, &size),
                      0);

@@ -392,6 +392,64 @@ static void a_failed_sync_is_never_called_success(void **state)
     }
 }
 
+/* How many recordings lie there that no line names. */
+static uint64_t unclaimed(struct garden *garden)
+{
+    struct verify_report report STING_AUTO(verify_report_release) = {0};
+    struct fault fault = {.why = ""};
+    const struct verify_options options = {.identity = &garden->identity[0]};
+    assert_true(!verify_operation(garden->dir, &options, &report, &fault));
+    return report.unclaimed;
+}
+
+/* Opening ends at its sync number `good`, as a death there would end it.
+ * False when it had no more than that. */
+static bool open_and_die(struct garden *garden, int good)
+{
+    const struct ledger_context context = {
+        .random = &random_kernel,
+        .boot = "0a1b2c3d-0000-4000-8000-000000000000",
+        .version = "0.1.0"};
+    struct ledger *ledger STING_AUTO(ledger_free) = NULL;
+    struct fault fault = {.why = ""};
+    syncs_left = good;
+    enum sting_status status =
+        ledger_open(garden->dir, &context, garden->now, &ledger, &fault);
+    bool died = syncs_left == -1;
+    syncs_left = -1;
+    assert_true(died == (status != STING_OK));
+    return died;
+}
+
+/* What a first death left is being adopted, when a second one comes. */
+static void a_death_at_any_step_of_recovery_loses_nothing(void **state)
+{
+    (void)state;
+    bool died = true;
+    for (int good = 0; died; good++) {
+        struct garden garden;
+        struct recording *recording = NULL;
+        uint64_t number = 0;
+        garden_make(&garden, quick_folder());
+        struct ledger *ledger = garden_open(&garden);
+        assert_true(!recording_new(ledger, "garage", &recording, NULL));
+        assert_true(!garden_init(&garden, recording));
+        while (number < 12) {
+            assert_true(!record_one(&garden, recording, number++));
+        }
+        recording_free(&recording);
+        ledger_free(&ledger);
+        died = open_and_die(&garden, good);
+        check_verdict(&garden, "after the second death");
+        ledger = garden_open(&garden);
+        assert_int_equal(check_played(&garden, 0, 0), number);
+        assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+        check_verdict(&garden, "after the second recovery");
+        assert_int_equal(unclaimed(&garden), 0);
+        garden_remove(&garden);
+    }
+}
+
 static void after_a_failed_sync_of_the_ledger_nothing_is_written(void **state)
 {
     (void)state;
@@ -422,6 +480,7 @@ int main(int argc, char **argv)
             a_file_that_cannot_grow_is_told_and_the_ledger_is_whole),
         cmocka_unit_test(a_full_disk_is_told_and_the_ledger_is_whole),
         cmocka_unit_test(a_failed_sync_is_never_called_success),
+        cmocka_unit_test(a_death_at_any_step_of_recovery_loses_nothing),
         cmocka_unit_test(after_a_failed_sync_of_the_ledger_nothing_is_written),
     };
     rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : rounds;
