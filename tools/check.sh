@@ -1,7 +1,7 @@
 #!/bin/bash
 # The whole review list that a machine can do. Every step is done and told,
 # also after one has failed; the exit code says whether all held.
-# Usage: tools/check.sh [format|layers|sizes|headers|gcc|clang|tidy|tests|fuzz ...]
+# Usage: tools/check.sh [format|layers|sizes|readmes|headers|gcc|clang|tidy|tests|fuzz ...]
 set -u
 cd "$(dirname "$0")/.." || exit 1
 listed() { git ls-files -- "$@"; }
@@ -12,6 +12,8 @@ step_format() { listed '*.c' '*.h' | xargs -r clang-format --dry-run -Werror; }
 step_layers() { tools/check-layers.sh src; }
 
 step_sizes() { tools/check-sizes.sh; }
+
+step_readmes() { tools/check-readmes.sh; }
 
 # Each header says all that it needs: it compiles first and alone.
 step_headers() {
@@ -53,7 +55,7 @@ step_tests() {
 
 step_fuzz() { tools/fuzz.sh 30; }
 
-all='format layers sizes headers gcc clang tidy tests fuzz'
+all='format layers sizes readmes headers gcc clang tidy tests fuzz'
 bad=
 for step in ${*:-$all}; do
     began=$SECONDS
