@@ -317,21 +317,22 @@ class Sample:
         self.cut_text = got["text"]
 
     def start_drill(self, intruders, photographs):
+        """Goes on beside all that follows, with what that leaves free."""
         self.drills.append(self.story.sting_start(
             "drill", self.op, "--intruders", intruders, "--photographs",
-            photographs, "--seed", "1", "--json", *self.keys()))
-
-    def drill_photographs(self):
-        """Goes on while the scene plays, on the core that it leaves free."""
-        self.start_drill("0", "10")
+            photographs, "--seed", "1", "--json", *self.keys(),
+            preexec_fn=lambda: os.nice(15)))
 
     def drill_intruders(self):
         self.start_drill("10", "0")
 
+    def drill_photographs(self):
+        self.start_drill("0", "10")
+
     def drill(self):
         self.step("Would it work another time? Ten intruders, ten "
-                  "photographs.")
-        for process in reversed(self.drills):
+                  "photographs, tried beside all this.")
+        for process in self.drills:
             print("   $ " + self.short(["sting"] + process.words[1:]),
                   flush=True)
             code = process.wait(120)
@@ -385,9 +386,10 @@ def main():
         sample = Sample(story, camera)
         steps = [sample.begin, sample.bait, sample.watch]
         if not camera:
+            steps = [sample.begin, sample.drill_intruders, sample.bait,
+                     sample.drill_photographs, sample.watch]
             steps += [sample.incident, sample.trace, sample.trace_original,
-                      sample.drill_photographs, sample.seen_out,
-                      sample.drill_intruders, sample.verify,
+                      sample.seen_out, sample.verify,
                       sample.open_segment, sample.give_out, sample.drill,
                       sample.page]
         for step in steps:
