@@ -113,6 +113,9 @@ static double template_fill(const struct plane_f *plane, struct box box,
     int side = box.x1 - box.x0;
     double sum = 0;
     double square = 0;
+    if (side < 1) {
+        return 0;
+    }
     for (int y = 0; y < side; y++) {
         const float *row = plane_f_row(plane, box.y0 + y) + box.x0;
         for (int x = 0; x < side; x++) {

@@ -117,6 +117,13 @@ static enum sting_status append_where(const struct verify_report *report,
     return status ? status : buffer_text_append(out, "\n");
 }
 
+static enum sting_status append_count(uint64_t count, const char *one,
+                                      const char *many, struct buffer *out)
+{
+    return buffer_printf(out, " %" PRIu64 " %s", count,
+                         count == 1 ? one : many);
+}
+
 /* How far a good verdict goes, on the line of the verdict itself: what comes
  * after the last checkpoint is not what it speaks of. */
 static enum sting_status append_reach(const struct verify_report *report,
@@ -124,22 +131,24 @@ static enum sting_status append_reach(const struct verify_report *report,
 {
     char time[CLOCK_TEXT_SIZE];
     uint64_t tail = report->tail_entries;
+    bool has_tail = tail > 0 || report->torn_bytes > 0;
     bool is_good = report->verdict <= VERIFY_GAPS && report->entries > tail;
-    if (!is_good || (!tail && !report->torn_bytes && !report->unclaimed)) {
+    if (!is_good || (!has_tail && !report->unclaimed)) {
         return STING_OK;
     }
     enum sting_status status = buffer_printf(
         out, " up to entry %" PRIu64 " (%s). NOT SIGNED:",
         report->entries - tail - 1, clock_text(report->signed_until_us, time));
-    if (!status && (tail || report->torn_bytes)) {
-        status = buffer_printf(out, " %" PRIu64 " %s after it (%.1f s)", tail,
-                               tail == 1 ? "entry" : "entries", report->tail_s);
+    if (!status && has_tail) {
+        status = append_count(tail, "entry", "entries", out);
+    }
+    if (!status && has_tail) {
+        status = buffer_printf(out, " after it (%.1f s)%s", report->tail_s,
+                               report->unclaimed ? "," : "");
     }
     if (!status && report->unclaimed) {
-        status = buffer_printf(out, "%s %" PRIu64 " %s without an entry",
-                               tail || report->torn_bytes ? "," : "",
-                               report->unclaimed,
-                               report->unclaimed == 1 ? "file" : "files");
+        status = append_count(report->unclaimed, "file without an entry",
+                              "files without an entry", out);
     }
     return status;
 }

@@ -61,10 +61,9 @@ static bool memory_works(void)
         return false;
     }
     memset(block, (int)now.tv_nsec, size);
-    block = realloc(block, 2 * size);
-    bool is_there = block != NULL;
-    free(block);
-    return is_there;
+    char *grown = realloc(block, 2 * size);
+    free(grown ? grown : block);
+    return grown != NULL;
 }
 
 static long connect_to(uint16_t port)

