@@ -15,6 +15,7 @@
 
 #define MOST_PICTURE_BYTES ((size_t)256 * 1024 * 1024)
 #define MOST_WORDS 1024
+#define RENEW_FILES 200 /* a worker has an hour of processor time */
 
 static const char usage[] = "sting trace OP PICTURE...";
 
@@ -190,6 +191,10 @@ static enum sting_status files_examine(struct job *job, struct fault *fault)
     job->run.context = job;
     for (job->at = 0; !status && job->at < job->files.count; job->at++) {
         progress_show(job, (double)job->at);
+        if (job->at % RENEW_FILES == RENEW_FILES - 1) {
+            picture_worker_renew(job->worker);
+            job->library.open = 0;
+        }
         status = file_add(job, &job->files.file[job->at], fault);
         job->files.file[job->at].end = job->run.pictures;
     }

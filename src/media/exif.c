@@ -243,6 +243,11 @@ struct exif exif_of_jpeg(struct bytes file)
     return exif;
 }
 
+static int side_of(uint32_t px)
+{
+    return px > INT32_MAX ? INT32_MAX : (int)px;
+}
+
 struct exif exif_of_png(struct bytes file)
 {
     struct exif exif = {.orientation = 1};
@@ -253,6 +258,10 @@ struct exif exif_of_png(struct bytes file)
         const uint8_t *kind = file.data + at + 4;
         if (length > file.size - at - 12) {
             return exif;
+        }
+        if (memcmp(kind, "IHDR", 4) == 0 && length >= 8) {
+            exif.width_px = side_of(number(&big, at + 8, 4));
+            exif.height_px = side_of(number(&big, at + 12, 4));
         }
         if (memcmp(kind, "eXIf", 4) == 0) {
             exif_of_tiff((struct bytes){kind + 4, length}, &exif);

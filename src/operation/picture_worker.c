@@ -57,6 +57,12 @@ void picture_worker_free(struct picture_worker **worker)
     *worker = NULL;
 }
 
+void picture_worker_renew(struct picture_worker *worker)
+{
+    worker_stop(&worker->process, 100);
+    worker->pages = 0;
+}
+
 /* Ask, and where the worker died or stalled, say how and let it go: the next
  * call starts another one. */
 static enum sting_status ask(struct picture_worker *worker,

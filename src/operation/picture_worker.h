@@ -19,6 +19,10 @@ STING_MUST_USE enum sting_status picture_worker_new(struct picture_worker **out,
                                                     struct fault *fault);
 void picture_worker_free(struct picture_worker **worker);
 
+/* Let the process go: the next call starts another, whose time is not used
+ * up. What was open is closed. */
+void picture_worker_renew(struct picture_worker *worker);
+
 #define PICTURE_FACT_SIZE 80
 
 /* What a file that somebody gave says of itself. */

@@ -311,6 +311,12 @@ static void a_picture_of_65535_by_65535_is_refused_by_its_size(void **state)
     assert_int_equal(picture_decode(buffer_bytes(&jpeg), 0, &plane, &fault),
                      STING_E_LIMIT);
     assert_string_equal(fault.why, "the JPEG is too large: 65535x65535");
+    struct buffer png STING_AUTO(buffer_release) = {0};
+    assert_int_equal(still_png(&frame.y, &png), STING_OK);
+    memcpy(png.data + 16, "\0\0\xff\xff\0\0\xff\xff", 8);
+    assert_int_equal(picture_decode(buffer_bytes(&png), 0, &plane, &fault),
+                     STING_E_LIMIT);
+    assert_string_equal(fault.why, "the PNG is too large: 65535x65535");
 }
 
 static void a_jpeg_of_10000_scans_is_refused_unread(void **state)
