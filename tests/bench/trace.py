@@ -20,14 +20,15 @@ TRIALS = 2 / 400  # of each row, of a full campaign; at least one
 record = ground.Record("bench")
 record.rows = []
 trace.Campaign(record, [], TRIALS, MINUTES).run(os.cpu_count())
-for name, _, _, _, goal, _ in trace.ROWS:
+for name, _, _, _, goal, _, _ in trace.ROWS:
     mine = [row for row in record.rows
             if row["row"] == name and not row.get("failed")]
     hits = sum(map(results.traced, mine))
     wrong = sum(row["outcome"] == "wrong" for row in mine)
     print("\t".join((
         "traced: " + name,
-        "%d of %d" % (hits, len(mine)) + (", %d WRONG" % wrong if wrong else ""),
+        "%d of %d" % (hits, len(mine))
+        + (", %d WRONG" % wrong if wrong else ""),
         ">= %d %%" % goal if goal else "no goal",
         "[%.0f, %.0f]" % tuple(100 * x for x in interval.interval(
             hits, len(mine))) if mine else "no time")), flush=True)

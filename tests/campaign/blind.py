@@ -48,9 +48,10 @@ def scan(pdf, page, seed):
     jpeg = os.path.join(ground.STATE, "blind-%d.jpg" % os.getpid())
     ground.sting("drill", "--photograph", pdf, "--page", page, "--setting",
                  "scan300", "--seed", seed, "--out", jpeg)
-    pgm = subprocess.run(["ffmpeg", "-v", "error", "-i", jpeg, "-f",
-                          "image2pipe", "-c:v", "pgm", "-pix_fmt", "gray", "-"],
-                         capture_output=True, check=True).stdout
+    pgm = subprocess.run(
+        ["ffmpeg", "-v", "error", "-i", jpeg, "-f", "image2pipe", "-c:v",
+         "pgm", "-pix_fmt", "gray", "-"], capture_output=True,
+        check=True).stdout
     os.remove(jpeg)
     return upright(np.clip(read_pgm(pgm) * 1.2 - 0.1, 0, 1))
 
@@ -229,8 +230,8 @@ def judged(rows, sight):
     y = sets["report"][1]
     low, high = area_interval(score, y)
     single = [area(sets["report"][0][:, k], y) for k in range(len(NAMES))]
-    return len(y) // 2, len(sets["build"][1]) // 2, area(score, y), low, high, \
-        single
+    return (len(y) // 2, len(sets["build"][1]) // 2, area(score, y), low, high,
+            single)
 
 
 def main():

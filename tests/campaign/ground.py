@@ -33,7 +33,54 @@ def documents(wanted):
     with open(os.path.join(HERE, "documents.tsv"), encoding="utf-8") as file:
         rows = [line.rstrip("\n").split("\t") for line in file
                 if not line.startswith("#")]
-    return [fetch(package, path) for of, package, path in rows if of == wanted]
+    return [scanned(fetch(package, path.split("@")[0]), path)
+            for of, package, path in rows if of == wanted]
+
+
+def scanned(pdf, path):
+    """PATH@PAGE stands for a scan of that page, alone in a PDF."""
+    if "@" not in path:
+        return pdf
+    page = path.split("@")[1]
+    out = "%s-scan%s.pdf" % (pdf.removesuffix(".pdf"), page)
+    if not os.path.exists(out):
+        jpeg = out + ".jpg"
+        sting("drill", "--photograph", pdf, "--page", page, "--setting",
+              "scan300", "--seed", page, "--out", jpeg)
+        with open(jpeg, "rb") as file:
+            picture_pdf(file.read(), 300, out)
+        os.remove(jpeg)
+    return out
+
+
+def picture_pdf(jpeg, dpi, path):
+    """A PDF of one page that is one picture."""
+    at = jpeg.index(b"\xff\xc0") + 5
+    high, wide = (int.from_bytes(jpeg[at + i:at + i + 2], "big")
+                  for i in (0, 2))
+    content = b"q %.2f 0 0 %.2f 0 0 cm /I Do Q" % (wide * 72 / dpi,
+                                                   high * 72 / dpi)
+    objects = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 %.2f %.2f]/Contents 4 0 R"
+        b"/Resources<</XObject<</I 5 0 R>>>>>>" % (wide * 72 / dpi,
+                                                   high * 72 / dpi),
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/XObject/Subtype/Image/Width %d/Height %d/BitsPerComponent 8"
+        b"/ColorSpace/DeviceRGB/Filter/DCTDecode/Length %d>>stream\n%s\n"
+        b"endstream" % (wide, high, len(jpeg), jpeg)]
+    out, places = b"%PDF-1.4\n", []
+    for number, body in enumerate(objects, 1):
+        places.append(len(out))
+        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
+    table = b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += (b"xref\n0 6\n0000000000 65535 f \n" + table
+            + b"trailer<</Root 1 0 R/Size 6>>\nstartxref\n%d\n%%%%EOF\n"
+            % len(out))
+    with open(path + ".new", "wb") as file:
+        file.write(out)
+    os.replace(path + ".new", path)
 
 
 def fetch(package, path):
@@ -119,10 +166,12 @@ def operation(name, pdfs):
 class Bench:
     """One trial process."""
 
-    def __init__(self, op, secret, copies):
+    def __init__(self, op, secret, copies, is_sparse=False):
+        more = {"SPARSE": "1"} if is_sparse else {}
         self._child = subprocess.Popen(
             [TRIAL, op, secret, str(copies)], stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE, text=True, bufsize=1)
+            stdout=subprocess.PIPE, text=True, bufsize=1,
+            env=dict(os.environ, **more))
 
     def trial(self, order):
         self._child.stdin.write(order + "\n")

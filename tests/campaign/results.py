@@ -33,8 +33,8 @@ def traced(row):
 
 def head(title, record):
     return ["# " + title, "",
-            "Made by `make campaign` on %s, version %s. Rates have their exact "
-            "95 %% interval" % (datetime.date.today(), record.version),
+            "Made by `make campaign` on %s, version %s. Rates have their "
+            "exact 95 %% interval" % (datetime.date.today(), record.version),
             "(Clopper and Pearson 1934) in brackets; a goal is met when the "
             "interval's lower",
             "end meets it. Documents: the set `report` of "
@@ -72,7 +72,7 @@ def rate_rows(record, wanted):
              "median log10 LR | |", "|---|---|---|---|---|---|---|---|---|"]
     tsv = ["row\tgoal_percent\thits\ttrials\tlow\thigh\twrong\tfirst_seed\t"
            "last_seed\tversion\tdate"]
-    for name, _, _, _, goal, _ in wanted:
+    for name, _, _, _, goal, _, _ in wanted:
         mine = [r for r in rows if r["row"] == name and not r.get("failed")]
         hits, trials = sum(map(traced, mine)), len(mine)
         wrong = sum(r["outcome"] == "wrong" for r in mine)
@@ -101,13 +101,14 @@ def curve(rows, wanted):
              "the noise that was",
              "measured for that light (deviation from where the copy has the "
              "word), knows that noise",
-             "and how often each unit is a one. `log10 LR`: median of ours / of the "
-             "ideal.", "",
-             "| light | dpi | units | trials | ours | ideal | log10 LR | noise pt |",
+             "and how often each unit is a one. `log10 LR`: median of ours / "
+             "of the ideal.", "",
+             "| light | dpi | units | trials | ours | ideal | log10 LR | "
+             "noise pt |",
              "|---|---|---|---|---|---|---|---|"]
     lights = {}
-    for name, setting, kind, _, _, _ in wanted:
-        if kind == "copy":
+    for name, setting, kind, _, _, _, documents in wanted:
+        if kind == "copy" and documents == "report":
             lights.setdefault(SUFFIX.sub("", setting), []).append(name)
     for light, names in lights.items():
         looked = [r for r in rows if r["row"] in names and r.get("error_pt")]

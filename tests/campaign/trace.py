@@ -2,7 +2,8 @@
 
 Goes on where it was interrupted. Usage: trace.py [ROW ...]; environment:
 JOBS (processes, one a core), PART (0.05: five percent of the trials),
-MINUTES (stop after), COPIES (how many of the 10^6 numbers are scored; all are charged).
+MINUTES (stop after), COPIES (how many of the 10^6 numbers are scored; all are
+charged).
 """
 import os
 import sys
@@ -14,36 +15,44 @@ import results
 
 COPIES = int(os.environ.get("COPIES", "1000000"))
 
-# name, setting, kind, pictures, goal in percent, trials; a goal of 99 can
-# only be met with 368 trials or more.
+# name, setting, kind, pictures, goal in percent, trials, documents; a goal of
+# 99 can only be met with 368 trials or more.
 ROWS = [
-    ("desk", "desk", "copy", 1, 99, 400),
-    ("half-light", "half-light", "copy", 1, 99, 400),
-    ("scan 150 dpi", "scan150", "copy", 1, 99, 400),
-    ("three photocopies", "photocopy3", "copy", 1, 99, 400),
+    ("desk", "desk", "copy", 1, 99, 400, "report"),
+    ("half-light", "half-light", "copy", 1, 99, 400, "report"),
+    ("scan 150 dpi", "scan150", "copy", 1, 99, 400, "report"),
+    ("three photocopies", "photocopy3", "copy", 1, 99, 400, "report"),
     ("three photocopies, photographed", "photocopy3-photo", "copy", 1, 99,
-     400),
-    ("fax", "fax", "copy", 1, 99, 400),
-    ("screenshot", "screenshot", "copy", 1, 99, 400),
-    ("photograph of a screen", "screen-photo", "copy", 1, 99, 400),
-    ("garage", "garage", "copy", 1, 99, 400),
-    ("garage, half", "garage-half", "copy", 1, 97, 200),
-    ("garage, quarter, 250 words", "garage-quarter250", "copy", 1, 95, 150),
-    ("garage, quarter, 120 words", "garage-quarter120", "copy", 1, 60, 60),
-    ("dim room", "dim-room", "copy", 1, 99, 400),
+     400, "report"),
+    ("fax", "fax", "copy", 1, 99, 400, "report"),
+    ("screenshot", "screenshot", "copy", 1, 99, 400, "report"),
+    ("photograph of a screen", "screen-photo", "copy", 1, 99, 400, "report"),
+    ("garage", "garage", "copy", 1, 99, 400, "report"),
+    ("garage, half", "garage-half", "copy", 1, 97, 200, "report"),
+    ("garage, quarter, 250 words", "garage-quarter250", "copy", 1, 95, 150,
+     "report"),
+    ("garage, quarter, 120 words", "garage-quarter120", "copy", 1, 60, 60,
+     "report"),
+    ("dim room", "dim-room", "copy", 1, 99, 400, "report"),
     ("dim room, quarter, 100 words", "dim-room-quarter100", "copy", 1, 97,
-     200),
-    ("dim room, 60 words", "dim-room-words60", "copy", 1, 60, 60),
-    ("far, 50 dpi", "far", "copy", 1, 95, 150),
-    ("garage, 70 dpi", "garage70", "copy", 1, 80, 80),
-    ("half-light, quarter", "half-light-quarter", "copy", 1, None, 60),
-    ("dungeon", "dungeon", "copy", 1, None, 60),
-    ("three colluders, average, 3 pages", "half-light", "average", 3, 80, 80),
-    ("three colluders, piecing, 3 pages", "half-light", "piecing", 3, 80, 80),
+     200, "report"),
+    ("dim room, 60 words", "dim-room-words60", "copy", 1, 60, 60, "report"),
+    ("far, 50 dpi", "far", "copy", 1, 95, 150, "report"),
+    ("garage, 70 dpi", "garage70", "copy", 1, 80, 80, "report"),
+    ("half-light, quarter", "half-light-quarter", "copy", 1, None, 60,
+     "report"),
+    ("dungeon", "dungeon", "copy", 1, None, 60, "report"),
+    ("three colluders, average, 3 pages", "half-light", "average", 3, 80, 80,
+     "report"),
+    ("three colluders, piecing, 3 pages", "half-light", "piecing", 3, 80, 80,
+     "report"),
     ("three colluders, majority, 3 pages", "half-light", "majority", 3, 80,
-     80),
+     80, "report"),
     ("three colluders, minority, 3 pages", "half-light", "minority", 3, 80,
-     80),
+     80, "report"),
+    ("drawing or scan, garage", "garage", "copy", 1, 97, 150, "image"),
+    ("drawing or scan, three photocopies", "photocopy3", "copy", 1, 97, 150,
+     "image"),
 ]
 LOOK_EACH = 5  # in one of so many trials noise and blur are measured too
 
@@ -58,6 +67,7 @@ class Campaign:
         for row in self.record.rows:
             self.done.setdefault(row["row"], set()).add(row["seed"])
         self._lock = threading.Lock()
+        self._making = threading.Lock()
 
     def next(self):
         """The row that is furthest behind, and its next seed."""
@@ -73,23 +83,32 @@ class Campaign:
             seeds.add(seed)
             return row, seed
 
-    def work(self, op, secret):
-        bench = ground.Bench(op, secret, COPIES)
+    def bench(self, benches, documents):
+        if documents not in benches:
+            op, secret = ground.operation(documents,
+                                          ground.documents(documents))
+            benches[documents] = ground.Bench(op, secret, COPIES,
+                                              documents == "image")
+        return benches[documents]
+
+    def work(self):
+        benches = {}
         while (job := self.next()):
-            (name, setting, kind, pictures, _, _), seed = job
+            (name, setting, kind, pictures, _, _, documents), seed = job
+            with self._making:
+                bench = self.bench(benches, documents)
             got = bench.trial("%d %s %s %d %d" % (
                 seed, kind, setting, pictures, seed % LOOK_EACH == 1))
             self.record.add(dict(got, row=name, copies=COPIES))
             print("%s %d: %s %.1f" % (name, seed, got.get("outcome", "failed"),
                                       got.get("log10_lr", 0)),
                   file=sys.stderr, flush=True)
-        bench.close()
+        for bench in benches.values():
+            bench.close()
 
 
     def run(self, jobs):
-        op, secret = ground.operation("report", ground.documents("report"))
-        threads = [threading.Thread(target=self.work, args=(op, secret))
-                   for _ in range(jobs)]
+        threads = [threading.Thread(target=self.work) for _ in range(jobs)]
         for thread in threads:
             thread.start()
         for thread in threads:
