@@ -13,10 +13,10 @@ static const float lid = 0.9F;
 /* One pass of the lamp. */
 struct pass {
     double dpi_x, dpi_y;
-    double turn;        /* of the sheet, radians */
-    struct spot shift;  /* of the sheet, mm */
-    struct feed feed;   /* along the way, y */
-    struct spot middle; /* of the sheet, mm */
+    double turn_cos, turn_sin; /* of the sheet */
+    struct spot shift;         /* of the sheet, mm */
+    struct feed feed;          /* along the way, y */
+    struct spot middle;        /* of the sheet, mm */
     int width_px, height_px;
 };
 
@@ -28,7 +28,8 @@ static struct pass pass_of(const struct paper *paper,
     struct pass pass = {
         .dpi_x = setting->dpi,
         .dpi_y = rows_dpi,
-        .turn = turn,
+        .turn_cos = cos(turn),
+        .turn_sin = sin(turn),
         .shift = {chance_between(chance, -1, 1), chance_between(chance, -1, 1)},
         .feed = feed_of(wobble_mm, chance),
         .middle = {paper->width_mm / 2, paper->height_mm / 2},
@@ -40,29 +41,51 @@ static struct pass pass_of(const struct paper *paper,
     return pass;
 }
 
-static struct spot pass_back(const struct pass *pass, double x, double y)
+/* A place of the sheet under a place of the bed; `feed` is the lamp's error
+ * there, which is the same all along a row. */
+static struct spot pass_back(const struct pass *pass, double x, double y,
+                             double feed)
 {
-    double across = x * 25.4 / pass->dpi_x - margin_mm;
-    double down = y * 25.4 / pass->dpi_y - margin_mm;
-    double u = across + pass->shift.x - pass->middle.x;
-    double v =
-        down + feed_at(&pass->feed, down) + pass->shift.y - pass->middle.y;
-    double c = cos(pass->turn);
-    double s = sin(pass->turn);
-    return (struct spot){pass->middle.x + c * u - s * v,
-                         pass->middle.y + s * u + c * v};
+    double u =
+        x * 25.4 / pass->dpi_x - margin_mm + pass->shift.x - pass->middle.x;
+    double v = y * 25.4 / pass->dpi_y - margin_mm + feed + pass->shift.y -
+               pass->middle.y;
+    return (struct spot){
+        pass->middle.x + pass->turn_cos * u - pass->turn_sin * v,
+        pass->middle.y + pass->turn_sin * u + pass->turn_cos * v};
+}
+
+enum { MOST_SAMPLES = 16 };
+
+/* One row of dots, read at `samples` places a side each. */
+struct strip {
+    int samples;
+    double feed[MOST_SAMPLES];
+};
+
+static struct strip strip_of(const struct paper *paper, const struct pass *pass,
+                             int y)
+{
+    int samples = (int)ceil(1.2 * paper->dpi / pass->dpi_y);
+    struct strip strip = {samples < MOST_SAMPLES ? samples : MOST_SAMPLES, {0}};
+    for (int i = 0; i < strip.samples; i++) {
+        double down = (y + (i + 0.5) / strip.samples) * 25.4 / pass->dpi_y;
+        strip.feed[i] = feed_at(&pass->feed, down - margin_mm);
+    }
+    return strip;
 }
 
 /* The mean over a dot, by places that leave no gap on the print. */
-static void dot_read(const struct paper *paper, const struct pass *pass, int x,
-                     int y, float out[3])
+static void dot_read(const struct paper *paper, const struct pass *pass,
+                     const struct strip *strip, struct spot dot, float out[3])
 {
-    int samples = (int)ceil(1.2 * paper->dpi / pass->dpi_y);
+    int samples = strip->samples;
     float sum[3] = {0};
     for (int k = 0; k < samples * samples; k++) {
         int row = k / samples;
-        struct spot at = pass_back(pass, x + (k % samples + 0.5) / samples,
-                                   y + (row + 0.5) / samples);
+        struct spot at =
+            pass_back(pass, dot.x + (k % samples + 0.5) / samples,
+                      dot.y + (row + 0.5) / samples, strip->feed[row]);
         float seen[3];
         if (!paper_at(paper, (float)at.x, (float)at.y, seen)) {
             seen[0] = seen[1] = seen[2] = lid;
@@ -82,9 +105,10 @@ static enum sting_status sheet_read(const struct paper *paper,
     enum sting_status status =
         colour_init(out, pass->width_px, pass->height_px);
     for (int y = 0; !status && y < pass->height_px; y++) {
+        struct strip strip = strip_of(paper, pass, y);
         for (int x = 0; x < pass->width_px; x++) {
             float dot[3];
-            dot_read(paper, pass, x, y, dot);
+            dot_read(paper, pass, &strip, (struct spot){x, y}, dot);
             for (int c = 0; c < 3; c++) {
                 plane_f_row(&out->channel[c], y)[x] = dot[c];
             }

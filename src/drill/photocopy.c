@@ -54,15 +54,21 @@ static struct passage passage_of(const struct paper *paper,
     return passage;
 }
 
-static struct spot passage_back(const struct passage *passage, double x,
-                                double y)
+/* Where row y of the copy begins and which way it goes: all that is the same
+ * for its dots is worked out once. */
+struct row {
+    struct spot start, step; /* at x = 0, and for each mm of x */
+};
+
+static struct row passage_row(const struct passage *passage, double y)
 {
-    double u = x - passage->middle.x + feed_at(&passage->across, y);
-    double v = y - passage->middle.y + feed_at(&passage->along, y);
+    double u = feed_at(&passage->across, y) - passage->middle.x;
+    double v = feed_at(&passage->along, y) + y - passage->middle.y;
     const double *m = passage->matrix;
-    return (struct spot){
-        passage->middle.x + m[0] * u + m[1] * v + passage->shift.x,
-        passage->middle.y + m[2] * u + m[3] * v + passage->shift.y};
+    return (struct row){
+        .start = {passage->middle.x + m[0] * u + m[1] * v + passage->shift.x,
+                  passage->middle.y + m[2] * u + m[3] * v + passage->shift.y},
+        .step = {m[0], m[2]}};
 }
 
 /* Copiers part black from white, so that thin grey does not show. */
@@ -88,8 +94,10 @@ static void copy_scan(const struct paper *from, struct paper *to,
                           (float)chance_between(chance, 0, 0.03), 0.03F};
     double mm = 25.4 / from->dpi;
     for (int y = 0; y < colour_height(&to->ink); y++) {
+        struct row row = passage_row(&passage, y * mm);
         for (int x = 0; x < colour_width(&to->ink); x++) {
-            struct spot at = passage_back(&passage, x * mm, y * mm);
+            struct spot at = {row.start.x + row.step.x * x * mm,
+                              row.start.y + row.step.y * x * mm};
             float seen[3] = {PAPER_WHITE, PAPER_WHITE, PAPER_WHITE};
             if (!paper_at(from, (float)at.x, (float)at.y, seen)) {
                 seen[1] = PAPER_WHITE; /* the lid */
