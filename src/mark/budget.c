@@ -162,6 +162,10 @@ static enum sting_status fit(struct trial *trial, struct fault *fault)
     bool fits = false;
     int low = LEAST_PARTS, high = PARTS;
     enum sting_status status = try_copy(trial, &fits, fault);
+    for (int e = PACK_FAIR; !status && !fits && e <= PACK_TIGHT; e++) {
+        pdf_file_pack(trial->file, (enum pack_effort)e);
+        status = try_copy(trial, &fits, fault);
+    }
     if (status || fits) {
         return status;
     }

@@ -37,9 +37,16 @@ void pdf_file_close(struct pdf_file **file)
     }
     free(f->check);
     layout_free(&f->layout);
+    pack_free(&f->pack);
     source_close(&f->source);
     free(f);
     *file = NULL;
+}
+
+void pdf_file_pack(struct pdf_file *file, enum pack_effort effort)
+{
+    pack_free(&file->pack);
+    file->effort = effort;
 }
 
 int pdf_file_pages(const struct pdf_file *file)

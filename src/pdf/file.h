@@ -15,6 +15,9 @@
 #include "pdf/field.h"
 #include "pdf/word.h"
 
+/* How hard to try to make copies small. */
+enum pack_effort { PACK_QUICK = 0, PACK_FAIR, PACK_GOOD, PACK_TIGHT };
+
 struct pdf_file; /* owned by whoever opened it */
 
 /* Fails: E_FORMAT not a PDF or damaged, E_UNSUPPORTED encrypted or signed,
@@ -72,6 +75,9 @@ STING_MUST_USE enum sting_status pdf_file_write(struct pdf_file *file,
                                                 const struct pdf_moves *page,
                                                 struct buffer *out,
                                                 struct fault *fault);
+
+/* From here on marked streams are packed so; quickly at first. */
+void pdf_file_pack(struct pdf_file *file, enum pack_effort effort);
 
 /* Open a finished copy and compare every glyph with the original: the same
  * text, nothing further than most_pt from its place. Time: the first call

@@ -7,6 +7,7 @@
 #include "pdf/check.h"
 #include "pdf/file.h"
 #include "pdf/layout.h"
+#include "pdf/pack.h"
 #include "pdf/source.h"
 
 struct pdf_file {
@@ -16,6 +17,8 @@ struct pdf_file {
     double bytes_a_word;      /* of the whole file; set with page */
     struct check_page *check; /* owned; NULL until a copy is checked */
     struct layout *layout;    /* owned; NULL until a copy is wanted */
+    struct pack *pack;        /* owned; the same */
+    enum pack_effort effort;
 };
 
 #endif

@@ -8,40 +8,68 @@
 #include "pdf/dict.h"
 #include "pdf/lexer.h"
 
-#define LEVEL                                                                  \
-    12 /* libdeflate's best: a copy should not outgrow its original            \
-        */
-
 #define LEVEL_SAMPLES 9
 
-static void compressor_free(struct libdeflate_compressor **compressor)
+static const int level_of[] = {
+    [PACK_QUICK] = 6, [PACK_FAIR] = 9, [PACK_GOOD] = 10, [PACK_TIGHT] = 12};
+
+struct pack {
+    struct libdeflate_compressor *compressor;
+};
+
+void pack_free(struct pack **pack)
 {
-    libdeflate_free_compressor(*compressor);
-    *compressor = NULL;
+    if (*pack) {
+        libdeflate_free_compressor((*pack)->compressor);
+    }
+    free(*pack);
+    *pack = NULL;
+}
+
+static enum sting_status pack_at(int level, struct pack **out)
+{
+    struct pack *pack = calloc(1, sizeof *pack);
+    if (pack) {
+        pack->compressor = libdeflate_alloc_compressor(level);
+    }
+    if (!pack || !pack->compressor) {
+        free(pack);
+        return STING_E_NOMEM;
+    }
+    *out = pack;
+    return STING_OK;
+}
+
+enum sting_status pack_new(enum pack_effort effort, struct pack **out)
+{
+    return pack_at(level_of[effort], out);
+}
+
+static enum sting_status deflate_with(struct pack *pack, struct bytes plain,
+                                      struct buffer *out)
+{
+    size_t most = libdeflate_zlib_compress_bound(pack->compressor, plain.size);
+    enum sting_status status = buffer_reserve(out, most);
+    if (status) {
+        return status;
+    }
+    out->size += libdeflate_zlib_compress(
+        pack->compressor, plain.data, plain.size, out->data + out->size, most);
+    out->data[out->size] = 0;
+    return STING_OK;
 }
 
 static enum sting_status deflate_at(int level, struct bytes plain,
                                     struct buffer *out)
 {
-    struct libdeflate_compressor *compressor STING_AUTO(compressor_free) =
-        libdeflate_alloc_compressor(level);
-    if (!compressor) {
-        return STING_E_NOMEM;
-    }
-    size_t most = libdeflate_zlib_compress_bound(compressor, plain.size);
-    enum sting_status status = buffer_reserve(out, most);
-    if (status) {
-        return status;
-    }
-    out->size += libdeflate_zlib_compress(compressor, plain.data, plain.size,
-                                          out->data + out->size, most);
-    out->data[out->size] = 0;
-    return STING_OK;
+    struct pack *pack STING_AUTO(pack_free) = NULL;
+    enum sting_status status = pack_at(level, &pack);
+    return status ? status : deflate_with(pack, plain, out);
 }
 
 enum sting_status pack_deflate(struct bytes plain, struct buffer *out)
 {
-    return deflate_at(LEVEL, plain, out);
+    return deflate_at(level_of[PACK_TIGHT], plain, out);
 }
 
 enum sting_status pack_samples(struct bytes plain, struct buffer *out)
@@ -83,14 +111,14 @@ static struct bytes range(struct bytes file, size_t begin, size_t end)
 }
 
 enum sting_status pack_stream(const struct layout *layout, struct bytes file,
-                              int number, struct bytes plain,
+                              int number, struct bytes plain, struct pack *pack,
                               struct buffer *out, size_t *length)
 {
     const struct layout_object *object = &layout->object[number];
     struct bytes dict = range(file, object->value_begin, object->value_end);
     struct buffer packed STING_AUTO(buffer_release) = {0};
     enum sting_status status = has_key(dict, "/Filter")
-                                   ? pack_deflate(plain, &packed)
+                                   ? deflate_with(pack, plain, &packed)
                                    : buffer_append(&packed, plain);
     *length = packed.size;
     if (!status) {

@@ -4,9 +4,18 @@
 #ifndef STING_PDF_PACK_H
 #define STING_PDF_PACK_H
 
+#include "pdf/file.h"
 #include "pdf/layout.h"
 
-/* Append `plain` as zlib data. Fails: E_NOMEM. */
+/* A compressor that is kept from stream to stream. Of a manual, fair packs
+ * 1 to 3 % smaller than quick in 1.4 times the time, good 2 % smaller again in
+ * 7 times, tight 0.5 % smaller again in 15 times. */
+struct pack;
+STING_MUST_USE enum sting_status pack_new(enum pack_effort effort,
+                                          struct pack **out);
+void pack_free(struct pack **pack);
+
+/* Append `plain` as zlib data, tight. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status pack_deflate(struct bytes plain,
                                               struct buffer *out);
 
@@ -17,11 +26,9 @@ STING_MUST_USE enum sting_status pack_samples(struct bytes plain,
 /* Append the object `number` of the layout with its stream replaced by
  * `plain`, compressed if it was; *length is the size of its data. An
  * indirect length is left to the caller. Fails: E_NOMEM. */
-STING_MUST_USE enum sting_status pack_stream(const struct layout *layout,
-                                             struct bytes file, int number,
-                                             struct bytes plain,
-                                             struct buffer *out,
-                                             size_t *length);
+STING_MUST_USE enum sting_status pack_stream(
+    const struct layout *layout, struct bytes file, int number,
+    struct bytes plain, struct pack *pack, struct buffer *out, size_t *length);
 
 /* Rebuild the object stream `number` if members of it are dead or newer
  * elsewhere; its bytes go to object->instead and its members' places change.

@@ -1,7 +1,6 @@
 #include "pdf/spell.h"
 
 #include <math.h>
-#include <stdio.h>
 #include <string.h>
 
 #define MOST_DECIMALS 7
@@ -33,8 +32,9 @@ static enum sting_status put_digits(const char *text, size_t size,
                                     struct buffer *out)
 {
     bool minus = text[0] == '-';
-    text += minus || text[0] == '+';
-    size -= minus || text[-1] == '+';
+    bool plus = text[0] == '+';
+    text += minus || plus;
+    size -= minus || plus;
     const char *point = memchr(text, '.', size);
     while (point && size > 0 && text[size - 1] == '0') {
         size--;
@@ -55,12 +55,25 @@ static enum sting_status put_digits(const char *text, size_t size,
 
 enum sting_status spell_number(double value, int decimals, struct buffer *out)
 {
-    char text[64];
-    int size = snprintf(text, sizeof text, " %.*f", decimals, value);
-    if (size < 2 || (size_t)size >= sizeof text) {
+    static const double ten[] = {1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7};
+    char text[40], *at = text + sizeof text;
+    double scaled = fabs(value) * ten[decimals];
+    if (!(scaled < 1e15)) {
         return STING_E_LIMIT;
     }
-    return put_digits(text + 1, (size_t)size - 1, out);
+    uint64_t left = (uint64_t)(scaled + 0.5);
+    bool minus = value < 0 && left > 0;
+    for (int i = 0; left > 0 || i <= decimals; i++) {
+        *--at = (char)('0' + left % 10);
+        left /= 10;
+        if (i + 1 == decimals) {
+            *--at = '.';
+        }
+    }
+    if (minus) {
+        *--at = '-';
+    }
+    return put_digits(at, (size_t)(text + sizeof text - at), out);
 }
 
 /* [+-]digits[.digits] and no other way to write a number. */

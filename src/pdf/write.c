@@ -63,7 +63,8 @@ static enum sting_status change_stream(struct copy *copy, int number,
         return STING_OK; /* listed twice on one page */
     }
     enum sting_status status =
-        pack_stream(copy->layout, copy->source, number, plain, out, &length);
+        pack_stream(copy->layout, copy->source, number, plain, copy->file->pack,
+                    out, &length);
     return status
                ? status
                : change_length(copy, copy->layout->object[number].length_object,
@@ -264,6 +265,9 @@ static enum sting_status prepare(struct pdf_file *file, struct fault *fault)
     enum sting_status status = pdf_file_text(file, 0, &text, fault);
     if (!status && !file->layout) {
         status = layout_new(file->source, &file->layout, fault);
+    }
+    if (!status && !file->pack) {
+        status = pack_new(file->effort, &file->pack);
     }
     return status;
 }

@@ -99,7 +99,7 @@ static enum sting_status write_copies(struct job *job, bool null, int copies,
             draw(job);
         }
         status = pdf_file_write(job->file, job->moves, out, fault);
-        if (!status) {
+        if (!status && i == 0) {
             status = pdf_file_check(job->file, buffer_bytes(out), 0.25, fault);
         }
     }
