@@ -123,20 +123,35 @@ static bool next_bit(uint32_t *state)
     return *state >> 24 < threshold;
 }
 
-static enum sting_status draw_page(struct trial *trial, int p)
+static enum sting_status set_page(struct trial *trial, int p, int8_t *sign)
 {
-    uint32_t state = (uint32_t)p;
-    const struct mark_page *page = &trial->page[p];
-    int8_t *sign = calloc((size_t)page->units + 1, sizeof *sign);
     if (!sign) {
         return STING_E_NOMEM;
     }
-    for (uint32_t u = 0; u < page->units; u++) {
-        sign[u] = next_bit(&state) ? 1 : -1;
-    }
-    mark_moves(page, sign, trial->move[p], trial->moves[p].moves);
+    mark_moves(&trial->page[p], sign, trial->move[p], trial->moves[p].moves);
     free(sign);
     return STING_OK;
+}
+
+static enum sting_status draw_page(struct trial *trial, int p)
+{
+    uint32_t state = (uint32_t)p, units = trial->page[p].units;
+    int8_t *sign = calloc((size_t)units + 1, sizeof *sign);
+    for (uint32_t u = 0; sign && u < units; u++) {
+        sign[u] = next_bit(&state) ? 1 : -1;
+    }
+    return set_page(trial, p, sign);
+}
+
+/* All of a page's words the same way. */
+static enum sting_status push_page(struct trial *trial, int p, int8_t way)
+{
+    uint32_t units = trial->page[p].units;
+    int8_t *sign = calloc((size_t)units + 1, sizeof *sign);
+    for (uint32_t u = 0; sign && u < units; u++) {
+        sign[u] = way;
+    }
+    return set_page(trial, p, sign);
 }
 
 /* Write a copy that nobody gets; does it fit? */
@@ -179,6 +194,14 @@ static enum sting_status fit(struct trial *trial, struct fault *fault)
     return status ? status : try_copy(trial, &fits, fault);
 }
 
+static enum sting_status make_room(struct trial *trial, int p, uint32_t words)
+{
+    trial->move[p] = calloc((size_t)words + 1, sizeof **trial->move);
+    trial->moves[p] =
+        (struct pdf_moves){.move = trial->move[p], .moves = words};
+    return trial->move[p] ? STING_OK : STING_E_NOMEM;
+}
+
 static enum sting_status plan_page(struct trial *trial, int p,
                                    struct fault *fault)
 {
@@ -195,13 +218,62 @@ static enum sting_status plan_page(struct trial *trial, int p,
     }
     trial->rank[p] =
         calloc((size_t)trial->all[p].units + 1, sizeof **trial->rank);
-    trial->move[p] = calloc((size_t)text.words + 1, sizeof **trial->move);
-    if (!trial->rank[p] || !trial->move[p]) {
+    if (!trial->rank[p]) {
         return STING_E_NOMEM;
     }
-    trial->moves[p] =
-        (struct pdf_moves){.move = trial->move[p], .moves = text.words};
-    return rank_units(&trial->all[p], trial->rank[p]);
+    status = make_room(trial, p, text.words);
+    return status ? status : rank_units(&trial->all[p], trial->rank[p]);
+}
+
+/* Every word as far one way as it goes, then the other: what any copy does to
+ * a word lies between, since words move by themselves. */
+static enum sting_status check_extremes(struct trial *trial,
+                                        struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    for (int sign = -1; !status && sign <= 1; sign += 2) {
+        struct buffer copy STING_AUTO(buffer_release) = {0};
+        for (int p = 0; !status && p < trial->pages; p++) {
+            status = push_page(trial, p, (int8_t)sign);
+        }
+        if (!status) {
+            status = pdf_file_write(trial->file, trial->moves, &copy, fault);
+        }
+        if (!status) {
+            status = pdf_file_check(trial->file, buffer_bytes(&copy),
+                                    MARK_MOST_PT, fault);
+        }
+    }
+    return status;
+}
+
+enum sting_status mark_pack(struct pdf_file *file, const struct mark_page *page,
+                            struct fault *fault)
+{
+    size_t pages = (size_t)pdf_file_pages(file);
+    struct trial trial STING_AUTO(trial_release) = {
+        .file = file,
+        .pages = (int)pages,
+        .moves = calloc(pages, sizeof *trial.moves),
+        .move = calloc(pages, sizeof *trial.move),
+    };
+    struct mark_page *own = calloc(pages, sizeof *own);
+    enum sting_status status =
+        own && trial.moves && trial.move ? STING_OK : STING_E_NOMEM;
+    trial.page = own;
+    for (int p = 0; !status && p < trial.pages; p++) {
+        struct pdf_text text;
+        own[p] = page[p];
+        status = pdf_file_text(file, p, &text, fault);
+        status = status ? status : make_room(&trial, p, text.words);
+    }
+    bool fits = false;
+    for (int e = PACK_QUICK; !status && !fits && e <= PACK_TIGHT; e++) {
+        pdf_file_pack(file, (enum pack_effort)e);
+        status = e < PACK_TIGHT ? try_copy(&trial, &fits, fault) : STING_OK;
+    }
+    free(own);
+    return status;
 }
 
 enum sting_status mark_plan_file(struct pdf_file *file, struct mark_page *page,
@@ -226,6 +298,9 @@ enum sting_status mark_plan_file(struct pdf_file *file, struct mark_page *page,
     }
     if (!status) {
         status = fit(&trial, fault);
+    }
+    if (!status) {
+        status = check_extremes(&trial, fault);
     }
     *out = (struct mark_budget){.growth = trial.growth};
     for (int p = 0; p < trial.pages; p++) {

@@ -8,10 +8,9 @@
 #include "mark/motion.h"
 #include "operation/picture_sheets.h"
 #include "operation/picture_worker.h"
+#include "pdf/account.h"
 #include "pdf/file.h"
 #include "wire/wire.h"
-
-#define MOST_MOVE_PT 0.25 /* of a glyph: 0.20 along, 0.08 across */
 
 /* The PDF opened last, and what is planned for its pages. */
 struct easel {
@@ -20,6 +19,8 @@ struct easel {
     struct mark_page *page; /* owned; one a page, once one is asked for */
     bool *is_planned;       /* owned; with its cells, or as it was given */
     bool has_words;         /* words of all pages are planned */
+    bool is_packed;         /* how to pack copies is known */
+    bool is_checked;        /* a copy was read by MuPDF and compared */
     struct mark_budget budget;
     int pages;
     struct picture_sheets sheets; /* of the file that was given last */
@@ -34,7 +35,7 @@ static void easel_clear(struct easel *easel)
     free(easel->is_planned);
     easel->page = NULL;
     easel->is_planned = NULL;
-    easel->has_words = false;
+    easel->has_words = easel->is_packed = easel->is_checked = false;
     easel->pages = 0;
     pdf_file_close(&easel->file);
 }
@@ -177,6 +178,7 @@ static enum sting_status take_plan(struct easel *easel, int p,
         mark_page_release(&easel->page[p]);
         easel->page[p] = page;
         easel->is_planned[p] = true;
+        easel->is_packed = false;
         page = (struct mark_page){0};
     }
     return status;
@@ -276,6 +278,19 @@ static enum sting_status write_copy(struct easel *easel, struct bytes signs,
     return status;
 }
 
+/* Every byte of every copy; every glyph of the first: that of others lies
+ * between places which were checked when the bait was added. */
+static enum sting_status check_copy(struct easel *easel, struct bytes copy,
+                                    struct fault *fault)
+{
+    enum sting_status status = pdf_file_account(easel->file, copy, fault);
+    if (!status && !easel->is_checked) {
+        status = pdf_file_check(easel->file, copy, MARK_MOST_PT, fault);
+        easel->is_checked = !status;
+    }
+    return status;
+}
+
 static enum sting_status serve_write(struct easel *easel,
                                      const struct wire_head *request,
                                      struct bytes payload, struct fault *fault)
@@ -289,12 +304,15 @@ static enum sting_status serve_write(struct easel *easel,
     for (int p = 0; !status && p < easel->pages; p++) {
         status = plan_page(easel, p, fault);
     }
+    if (!status && !easel->is_packed) {
+        status = mark_pack(easel->file, easel->page, fault);
+        easel->is_packed = !status;
+    }
     if (!status) {
         status = write_copy(easel, payload, &copy, fault);
     }
     if (!status) {
-        status = pdf_file_check(easel->file, buffer_bytes(&copy), MOST_MOVE_PT,
-                                fault);
+        status = check_copy(easel, buffer_bytes(&copy), fault);
     }
     return status ? status : send_done(easel, 0, buffer_bytes(&copy));
 }

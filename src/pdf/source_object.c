@@ -30,6 +30,13 @@ static void reach(struct walk *walk, pdf_obj *reference)
     }
 }
 
+/* Keys under which programs keep the page in forms of their own, unmarked:
+ * what only these reach is left out, and they refer to nothing then. */
+static bool is_private(const char *key)
+{
+    return !strcmp(key, "PieceInfo") || !strcmp(key, "Thumb");
+}
+
 static void look_into(struct walk *walk, pdf_obj *object, int depth)
 {
     fz_context *ctx = walk->ctx;
@@ -48,7 +55,10 @@ static void look_into(struct walk *walk, pdf_obj *object, int depth)
     } else if (pdf_is_dict(ctx, object)) {
         int count = pdf_dict_len(ctx, object);
         for (int i = 0; i < count; i++) {
-            look_into(walk, pdf_dict_get_val(ctx, object, i), depth + 1);
+            if (!is_private(
+                    pdf_to_name(ctx, pdf_dict_get_key(ctx, object, i)))) {
+                look_into(walk, pdf_dict_get_val(ctx, object, i), depth + 1);
+            }
         }
     }
 }

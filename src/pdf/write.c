@@ -1,4 +1,6 @@
 /* The file again, with its moved words: the writer of copies. */
+#include "pdf/write.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,24 +205,23 @@ static enum sting_status change_pages(struct copy *copy,
     return status;
 }
 
-/* The version line and the comments that follow it. */
-static enum sting_status put_header(const struct copy *copy, struct buffer *out)
+struct bytes write_header(struct bytes source)
 {
     size_t at = 0;
-    for (int line = 0; line < HEADER_LINES && at < copy->source.size; line++) {
-        if (line > 0 && copy->source.data[at] != '%') {
+    for (int line = 0; line < HEADER_LINES && at < source.size; line++) {
+        if (line > 0 && source.data[at] != '%') {
             break;
         }
-        while (at < copy->source.size && copy->source.data[at] != '\n' &&
-               copy->source.data[at] != '\r') {
+        while (at < source.size && source.data[at] != '\n' &&
+               source.data[at] != '\r') {
             at++;
         }
-        while (at < copy->source.size && (copy->source.data[at] == '\n' ||
-                                          copy->source.data[at] == '\r')) {
+        while (at < source.size &&
+               (source.data[at] == '\n' || source.data[at] == '\r')) {
             at++;
         }
     }
-    return buffer_append(out, (struct bytes){copy->source.data, at});
+    return (struct bytes){source.data, at};
 }
 
 static enum sting_status put_object(struct copy *copy, int number,
@@ -249,7 +250,7 @@ static enum sting_status put_all(struct copy *copy, struct buffer *out)
     copy->base = out->size;
     enum sting_status status = buffer_reserve(out, copy->source.size);
     if (!status) {
-        status = put_header(copy, out);
+        status = buffer_append(out, write_header(copy->source));
     }
     for (int i = 0; !status && i < layout->orders; i++) {
         status = put_object(copy, layout->order[i], out);
@@ -259,7 +260,7 @@ static enum sting_status put_all(struct copy *copy, struct buffer *out)
                                 out);
 }
 
-static enum sting_status prepare(struct pdf_file *file, struct fault *fault)
+enum sting_status write_prepare(struct pdf_file *file, struct fault *fault)
 {
     struct pdf_text text;
     enum sting_status status = pdf_file_text(file, 0, &text, fault);
@@ -277,7 +278,7 @@ enum sting_status pdf_file_write(struct pdf_file *file,
                                  struct buffer *out, struct fault *fault)
 {
     size_t before = out->size;
-    enum sting_status status = prepare(file, fault);
+    enum sting_status status = write_prepare(file, fault);
     if (status) {
         return status;
     }

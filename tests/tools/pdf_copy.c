@@ -17,6 +17,7 @@
 #include "base/file.h"
 #include "mark/budget.h"
 #include "mark/plan.h"
+#include "pdf/account.h"
 
 struct job {
     struct pdf_file *file;
@@ -99,6 +100,9 @@ static enum sting_status write_copies(struct job *job, bool null, int copies,
             draw(job);
         }
         status = pdf_file_write(job->file, job->moves, out, fault);
+        if (!status) {
+            status = pdf_file_account(job->file, buffer_bytes(out), fault);
+        }
         if (!status && i == 0) {
             status = pdf_file_check(job->file, buffer_bytes(out), 0.25, fault);
         }
@@ -127,6 +131,9 @@ int main(int argc, char **argv)
     }
     if (!status) {
         status = plan(&job, null, &fault);
+    }
+    if (!status) {
+        status = mark_pack(job.file, job.page, &fault);
     }
     double planned = now_s();
     if (!status) {

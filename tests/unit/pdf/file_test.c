@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "paper.h"
+#include "pdf/account.h"
 #include "pdf/file.h"
 #include "tests/check.h"
 
@@ -333,6 +334,65 @@ static void what_nobody_reaches_is_gone(void **state)
     assert_memory_equal(paper.data, out.data, (size_t)(at - paper.data));
 }
 
+static void what_only_programs_keep_is_gone(void **state)
+{
+    (void)state;
+    static const char *const own[] = {"<</Private(the unmarked page)>>",
+                                      "<</Length 0>>stream\n\nendstream"};
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct fault fault;
+    struct pdf_moves none = {0};
+    paper_page("BT/F 12 Tf 72 700 Td(one)Tj ET", "/PieceInfo 6 0 R/Thumb 7 0 R",
+               own, 2, &paper);
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_paper(&paper);
+    assert_int_equal(pdf_file_write(file, &none, &out, &fault), 0);
+    assert_false(holds(&out, "unmarked page"));
+    assert_int_equal(pdf_file_check(file, buffer_bytes(&out), 0, &fault), 0);
+}
+
+/* A file with a marked stream of indirect length, and its copy. */
+static void open_counted(struct pdf_file **file, struct buffer *copy)
+{
+    static const char *const part[] = {
+        "<</Length 7 0 R>>stream\nBT/F 12 Tf 72 700 Td(one)Tj ET\nendstream",
+        "29", "<</Length 4>>stream\n0 g \nendstream"};
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    paper_page("q Q", "/Contents[6 0 R 8 0 R]", part, 3, &paper);
+    *file = open_paper(&paper);
+    write_moved(*file, copy);
+}
+
+static void a_copy_with_any_other_byte_is_found(void **state)
+{
+    (void)state;
+    struct buffer copy STING_AUTO(buffer_release) = {0};
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    struct fault fault;
+    open_counted(&file, &copy);
+    assert_int_equal(pdf_file_account(file, buffer_bytes(&copy), &fault), 0);
+    size_t table = (size_t)((uint8_t *)memmem(copy.data, copy.size, "xref", 4) -
+                            copy.data);
+    bool inside = false; /* the data of a page's stream */
+    for (size_t i = 0; i < table + 4; i++) {
+        inside = inside && memcmp(copy.data + i, "\nendstream", 10) != 0;
+        copy.data[i] ^= 1;
+        assert_int_equal(pdf_file_account(file, buffer_bytes(&copy), &fault),
+                         inside ? STING_OK : STING_E_FORGED);
+        copy.data[i] ^= 1;
+        inside =
+            inside || (i >= 8 && !memcmp(copy.data + i - 8, ">>stream\n", 9));
+    }
+    for (size_t size = 0; size < copy.size - 1; size++) {
+        assert_int_equal(
+            pdf_file_account(file, (struct bytes){copy.data, size}, &fault),
+            STING_E_FORGED);
+    }
+    assert_int_equal(buffer_text_append(&copy, "%PDF a hidden revision"), 0);
+    assert_int_equal(pdf_file_account(file, buffer_bytes(&copy), &fault),
+                     STING_E_FORGED);
+}
+
 static void assert_refused(const struct buffer *paper,
                            enum sting_status expected, const char *why)
 {
@@ -380,6 +440,8 @@ int main(void)
         cmocka_unit_test(hidden_and_oblique_words_say_so),
         cmocka_unit_test(a_form_drawn_twice_keeps_its_words),
         cmocka_unit_test(what_nobody_reaches_is_gone),
+        cmocka_unit_test(what_only_programs_keep_is_gone),
+        cmocka_unit_test(a_copy_with_any_other_byte_is_found),
         cmocka_unit_test(signed_encrypted_and_damaged_files_are_refused),
     };
     return cmocka_run_group_tests_name("file", test, NULL, NULL);
