@@ -46,10 +46,25 @@ static struct json *unmarkable(const struct bait *bait)
     return list;
 }
 
+static const char *const why[] = {"", "it is blank", "it has too few words",
+                                  "too little of its picture can be displaced"};
+
+static struct json *unmarkable_why(const struct bait *bait)
+{
+    struct json *list = json_new_array();
+    for (int p = 0; p < bait->pages; p++) {
+        if (bait->page[p].units == 0) {
+            struct json *one = json_new_object();
+            json_add_integer(one, "page", p + 1);
+            json_add_text(one, "why", why[bait->page[p].state]);
+            json_add_child(list, NULL, &one);
+        }
+    }
+    return list;
+}
+
 static void print_unmarkable(const struct bait *bait)
 {
-    static const char *const why[] = {"", "without text", "too few words",
-                                      "a picture or drawing"};
     for (int p = 0; p < bait->pages; p++) {
         if (bait->page[p].units == 0) {
             printf("  page %d carries no mark: %s\n", p + 1,
@@ -106,6 +121,8 @@ void bait_add_pages(struct json *json, const struct bait *bait)
     json_add_integer(json, "units", units);
     json_add_number(json, "max_shift_pt", most);
     json_add_child(json, "unmarkable_pages", &list);
+    struct json *reason STING_AUTO(json_free) = unmarkable_why(bait);
+    json_add_child(json, "unmarkable", &reason);
 }
 
 void bait_print_added(const struct bait *bait,

@@ -4,12 +4,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define STEP_PX 8      /* the field is taken at every eighth pixel */
-#define FINE 64        /* parts of a pixel that are told apart */
-#define UNIT 256       /* the sum of four weights */
-#define SHARPNESS 0.75 /* of the cubic: Keys' a, negative */
-#define MOST_PX 256.0  /* of displacement: an image of more is none */
-#define HALF 128       /* from here on a pixel of two levels is 255 */
+#define STEP_PX 8          /* the field is taken at every eighth pixel */
+#define FINE 64            /* parts of a pixel that are told apart */
+#define UNIT 256           /* the sum of four weights */
+#define SHARPNESS 0.75     /* of the cubic: Keys' a, negative */
+#define SHARPNESS_TWO 0.25 /* of two levels: their edges stay as smooth */
+#define MOST_PX 256.0      /* of displacement: an image of more is none */
+#define HALF 128           /* from here on a pixel of two levels is 255 */
 
 /* Displacement in pixels of the raster. */
 struct offset {
@@ -34,9 +35,9 @@ static void warp_release(struct warp *warp)
 }
 
 /* Keys' cubic: interpolates, and is level where the samples are. */
-static double cubic(double x)
+static double cubic(double x, double sharpness)
 {
-    double d = fabs(x), a = -SHARPNESS;
+    double d = fabs(x), a = -sharpness;
     if (d >= 2) {
         return 0;
     }
@@ -46,11 +47,12 @@ static double cubic(double x)
 
 static void fill_weights(struct warp *warp)
 {
+    double sharpness = warp->kind == RASTER_TWO ? SHARPNESS_TWO : SHARPNESS;
     for (int i = 0; i < FINE; i++) {
         int sum = 0;
         for (int k = 0; k < 4; k++) {
             double at = k - 1 - i / (double)FINE;
-            warp->weight[i][k] = (int16_t)lround(cubic(at) * UNIT);
+            warp->weight[i][k] = (int16_t)lround(cubic(at, sharpness) * UNIT);
             sum += warp->weight[i][k];
         }
         warp->weight[i][i < FINE / 2 ? 1 : 2] =

@@ -6,6 +6,7 @@
 #include "pdf/pack.h"
 #include "pdf/raster_jbig2.h"
 #include "pdf/raster_jpeg.h"
+#include "pdf/raster_jpx.h"
 #include "pdf/raster_rows.h"
 #include "pdf/source_image.h"
 
@@ -126,16 +127,21 @@ static enum sting_status make_rows(struct source *source, int number,
     return status ? status : raster_pack(&to, image, rows);
 }
 
-static enum sting_status make_jpeg(struct source *source, int number,
-                                   const struct raster_place *place,
-                                   struct raster_image *out)
+/* JPEG and JPEG 2000 say themselves what they hold. */
+static enum sting_status make_photograph(struct source *source, int number,
+                                         const struct source_image *image,
+                                         const struct raster_place *place,
+                                         struct raster_image *out)
 {
     struct buffer raw STING_AUTO(buffer_release) = {0};
     struct fault ignored;
-    enum sting_status status = source_raw(source, number, &raw, &ignored);
+    if (source_raw(source, number, &raw, &ignored)) {
+        return STING_E_UNSUPPORTED;
+    }
     out->keeps_filter = true;
-    return status ? STING_E_UNSUPPORTED
-                  : raster_jpeg(buffer_bytes(&raw), place, &out->data);
+    return image->codec == IMAGE_JPEG
+               ? raster_jpeg(buffer_bytes(&raw), place, &out->data)
+               : raster_jpx(buffer_bytes(&raw), place, &out->data);
 }
 
 enum sting_status raster_image_make(struct source *source, int number,
@@ -149,10 +155,8 @@ enum sting_status raster_image_make(struct source *source, int number,
     if (status) {
         return status;
     }
-    if (image.codec == IMAGE_JPEG) {
-        status = make_jpeg(source, number, place, &made);
-    } else if (!put_table[image.codec]) {
-        status = STING_E_UNSUPPORTED;
+    if (!put_table[image.codec]) {
+        status = make_photograph(source, number, &image, place, &made);
     } else {
         status = make_rows(source, number, &image, place, &rows);
         if (!status) {

@@ -123,6 +123,55 @@ static void signs_become_the_field(void **state)
     free(sign);
 }
 
+/* How many dark pixels of *a have nothing dark within `reach` in *b. */
+static int strays(const struct plane *a, const struct plane *b, int reach)
+{
+    int count = 0;
+    for (int y = reach; y < a->height_px - reach; y++) {
+        for (int x = reach; x < a->width_px - reach; x++) {
+            bool found = plane_row(a, y)[x] > 100;
+            for (int i = 0; !found && i < (2 * reach + 1) * (2 * reach + 1);
+                 i++) {
+                int dx = i % (2 * reach + 1) - reach;
+                int dy = i / (2 * reach + 1) - reach;
+                found = plane_row(b, y + dy)[x + dx] < 200;
+            }
+            count += !found;
+        }
+    }
+    return count;
+}
+
+static void a_finished_copy_is_displaced_by_no_more(void **state)
+{
+    (void)state;
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_page(drawing());
+    struct mark_page page STING_AUTO(mark_page_release);
+    struct mark_motion motion STING_AUTO(mark_motion_release) = {0};
+    struct buffer copy STING_AUTO(buffer_release) = {0};
+    struct pdf_moves moves;
+    struct plane before, after;
+    struct fault fault = {"", ""};
+    plan(file, &page);
+    int8_t *sign = calloc(page.units, 1);
+    for (uint32_t u = 0; u < page.units; u++) {
+        sign[u] = u * 2654435761U & 0x10000 ? 1 : -1;
+    }
+    assert_int_equal(mark_motion_make(&page, sign, 0, &motion, &moves), 0);
+    assert_int_equal(pdf_file_write(file, &moves, &copy, &fault), 0);
+    free(sign);
+    struct pdf_file *made STING_AUTO(pdf_file_close) = NULL;
+    assert_int_equal(pdf_file_open(buffer_bytes(&copy), &made, &fault), 0);
+    assert_int_equal(pdf_file_render(file, 0, 288, &before, &fault), 0);
+    assert_int_equal(pdf_file_render(made, 0, 288, &after, &fault), 0);
+    /* A pixel is a quarter point: 0.25 pt each way, and its own width. */
+    assert_int_equal(strays(&before, &after, 2), 0);
+    assert_int_equal(strays(&after, &before, 2), 0);
+    assert_in_range(strays(&after, &before, 0), 20, 1000000);
+    plane_release(&before);
+    plane_release(&after);
+}
+
 static void a_plan_fits_its_own_words_alone(void **state)
 {
     (void)state;
@@ -177,6 +226,7 @@ int main(void)
         cmocka_unit_test(the_plan_is_the_same_each_time),
         cmocka_unit_test(pages_without_a_drawing_have_none),
         cmocka_unit_test(signs_become_the_field),
+        cmocka_unit_test(a_finished_copy_is_displaced_by_no_more),
         cmocka_unit_test(a_plan_fits_its_own_words_alone),
         cmocka_unit_test(no_place_moves_beyond_the_shift),
     };

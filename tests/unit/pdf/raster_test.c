@@ -1,11 +1,15 @@
 /* Images of every codec, displaced and read back by MuPDF. */
+#include <fcntl.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <jpeglib.h>
+#include <openjpeg.h>
 
+#include "base/file.h"
 #include "pdf/file.h"
 #include "pdf/pack.h"
 #include "pdf/raster_jbig2.h"
@@ -106,6 +110,39 @@ static void jpeg_data(struct buffer *out)
     free(data);
 }
 
+/* OpenJPEG writes to files alone without more ado. */
+static void jpx_data(struct buffer *out)
+{
+    char name[] = "/tmp/raster-test-XXXXXX";
+    struct fault fault;
+    opj_image_cmptparm_t plane = {
+        .dx = 1, .dy = 1, .w = SIDE, .h = SIDE, .prec = 8, .bpp = 8};
+    opj_cparameters_t how;
+    int fd = mkstemp(name);
+    assert_true(fd >= 0);
+    opj_set_default_encoder_parameters(&how);
+    how.tcp_numlayers = 1;
+    how.cp_disto_alloc = 1;
+    how.tcp_rates[0] = 10;
+    how.irreversible = 1;
+    opj_image_t *image = opj_image_create(1, &plane, OPJ_CLRSPC_GRAY);
+    image->x1 = image->y1 = SIDE;
+    for (int i = 0; i < SIDE * SIDE; i++) {
+        image->comps[0].data[i] = grey[i];
+    }
+    opj_codec_t *codec = opj_create_compress(OPJ_CODEC_JP2);
+    opj_stream_t *stream = opj_stream_create_default_file_stream(name, 0);
+    assert_true(opj_setup_encoder(codec, &how, image) &&
+                opj_start_compress(codec, image, stream) &&
+                opj_encode(codec, stream) && opj_end_compress(codec, stream));
+    opj_stream_destroy(stream);
+    opj_destroy_codec(codec);
+    opj_image_destroy(image);
+    assert_int_equal(file_read(AT_FDCWD, name, 1 << 20, out, &fault), 0);
+    close(fd);
+    unlink(name);
+}
+
 static const struct bytes grey_rows = {grey, sizeof grey};
 static const struct bytes bit_rows = {bits, sizeof bits};
 
@@ -132,6 +169,14 @@ static void jpeg_paper(struct buffer *out)
     struct buffer data STING_AUTO(buffer_release) = {0};
     jpeg_data(&data);
     image_paper("/BitsPerComponent 8/Filter/DCTDecode", buffer_bytes(&data),
+                once, out);
+}
+
+static void jpx_paper(struct buffer *out)
+{
+    struct buffer data STING_AUTO(buffer_release) = {0};
+    jpx_data(&data);
+    image_paper("/BitsPerComponent 8/Filter/JPXDecode", buffer_bytes(&data),
                 once, out);
 }
 
@@ -190,10 +235,10 @@ static const struct {
     int near; /* of a sample that did not move */
     bool is_two;
 } kind[] = {
-    {plain_paper, 0, false}, {deflate_paper, 0, false},
-    {jpeg_paper, 10, false}, {bit_paper, 0, true},
-    {fax_paper, 0, true},    {turned_fax_paper, 0, true},
-    {jbig2_paper, 0, true},
+    {plain_paper, 0, false},     {deflate_paper, 0, false},
+    {jpeg_paper, 10, false},     {jpx_paper, 30, false},
+    {bit_paper, 0, true},        {fax_paper, 0, true},
+    {turned_fax_paper, 0, true}, {jbig2_paper, 0, true},
 };
 #define KINDS (sizeof kind / sizeof *kind)
 
@@ -289,9 +334,9 @@ static void a_copy_keeps_the_codec_and_nearly_the_size(void **state)
 {
     (void)state;
     static const char *const filter[KINDS] = {
-        NULL,          "/FlateDecode",    "/DCTDecode",
-        NULL,          "/CCITTFaxDecode", "/CCITTFaxDecode",
-        "/JBIG2Decode"};
+        NULL, "/FlateDecode",    "/DCTDecode",      "/JPXDecode",
+        NULL, "/CCITTFaxDecode", "/CCITTFaxDecode", "/JBIG2Decode",
+    };
     for (size_t k = 0; k < KINDS; k++) {
         struct buffer paper STING_AUTO(buffer_release) = {0};
         struct buffer copy STING_AUTO(buffer_release) = {0};
