@@ -26,8 +26,8 @@ static enum sting_status mark_draw(const struct trace_mark *mark,
     double middle_x = (double)(x[0] + x[1] + x[2] + x[3]) / 4;
     double middle_y = (double)(y[0] + y[1] + y[2] + y[3]) / 4;
     enum sting_status status = STING_OK;
-    /* A word's box is drawn once, in the colour of its unit along the line. */
-    if (mark->axis == MARK_ALONG) {
+    /* A box is drawn once, in the colour of its first unit. */
+    if (trace_mark_is_first(mark)) {
         status = buffer_printf(
             out,
             "<path d=\"M%.1f %.1fL%.1f %.1fL%.1f %.1fL%.1f %.1fz\" "

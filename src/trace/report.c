@@ -6,8 +6,7 @@
 
 #include "base/clock.h"
 #include "trace/report_figure.h"
-
-#define TEXT_SIZE 320
+#include "trace/report_words.h"
 
 void report_release(struct report *report)
 {
@@ -24,87 +23,15 @@ static const struct shelf *shelf_of(const struct trace_run *run,
     return &run->library->shelf[finding->shelf];
 }
 
-/* A number as its digits, raised. */
-static void raised_text(double number, char text[TEXT_SIZE])
-{
-    static const char *const digit[] = {
-        "\xe2\x81\xb0", "\xc2\xb9",     "\xc2\xb2",     "\xc2\xb3",
-        "\xe2\x81\xb4", "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7",
-        "\xe2\x81\xb8", "\xe2\x81\xb9"};
-    char plain[32];
-    size_t used = 0;
-    snprintf(plain, sizeof plain, "%.0f", number);
-    text[0] = '\0';
-    for (const char *c = plain; *c && used + 4 < TEXT_SIZE; c++) {
-        const char *part =
-            *c >= '0' && *c <= '9' ? digit[*c - '0'] : "\xe2\x81\xbb";
-        used += (size_t)snprintf(text + used, TEXT_SIZE - used, "%s", part);
-    }
-}
-
-/* 10 to a power in digits: "1,000,000" up to that, then raised. */
-static const char *power_text(double exponent, char text[TEXT_SIZE])
-{
-    double whole = floor(exponent);
-    if (whole >= 0 && whole <= 2) {
-        snprintf(text, TEXT_SIZE, "%.0f", pow(10, whole));
-    } else if (whole > 2 && whole <= 5) {
-        snprintf(text, TEXT_SIZE, "%.0f,000", pow(10, whole - 3));
-    } else if (whole == 6) {
-        snprintf(text, TEXT_SIZE, "1,000,000");
-    } else {
-        char raised[TEXT_SIZE];
-        raised_text(whole, raised);
-        snprintf(text, TEXT_SIZE, "10%.200s", raised);
-    }
-    return text;
-}
-
-/* ENFSI's words for a likelihood ratio. */
-static const char *support_text(double log10_lr)
-{
-    static const struct {
-        double least;
-        const char *word;
-    } scale[] = {{6, "extremely strong"},  {4, "very strong"}, {3, "strong"},
-                 {2, "moderately strong"}, {1, "moderate"},    {0.3, "weak"}};
-    for (size_t i = 0; i < sizeof scale / sizeof *scale; i++) {
-        if (log10_lr >= scale[i].least) {
-            return scale[i].word;
-        }
-    }
-    return "no";
-}
-
-static const char *base_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
-/* "IMG_1.jpg", "scan.pdf, sheet 2", "clip.mp4 at 3.2 s" */
-static void source_text(const struct trace_picture *picture,
-                        char text[TEXT_SIZE])
-{
-    int size = snprintf(text, TEXT_SIZE, "%.200s", base_of(picture->name));
-    if (picture->at_us >= 0) {
-        snprintf(text + size, TEXT_SIZE - (size_t)size, " at %.1f s",
-                 (double)picture->at_us / 1e6);
-    } else if (picture->file.sheets > 1) {
-        snprintf(text + size, TEXT_SIZE - (size_t)size, ", sheet %d",
-                 picture->sheet + 1);
-    }
-}
-
 static void finding_conclusion(const struct trace_run *run,
                                const struct trace_picture *picture,
                                const struct trace_finding *f,
                                struct document *d)
 {
-    char source[TEXT_SIZE], power[TEXT_SIZE];
+    char source[REPORT_TEXT_SIZE], power[REPORT_TEXT_SIZE];
     struct register_copy copy;
     const char *bait = f->page >= 0 ? shelf_of(run, f)->bait.name : "";
-    source_text(picture, source);
+    report_source(picture, source);
     if (f->verdict == TRACE_ATTRIBUTED &&
         library_copy(shelf_of(run, f), f->score.copy, &copy)) {
         document_text(
@@ -113,8 +40,8 @@ static void finding_conclusion(const struct trace_run *run,
             "measured gives %s support to its having been made from copy %u, "
             "rather than from any other copy, from the unmarked original or "
             "from something else: it is at least %s times more probable.",
-            source, f->page + 1, bait, support_text(f->score.log10_lr),
-            copy.number, power_text(f->score.log10_lr, power));
+            source, f->page + 1, bait, report_support(f->score.log10_lr),
+            copy.number, report_power(f->score.log10_lr, power));
         document_text(d, DOCUMENT_PLAIN,
                       "By the register, copy %u was issued to: %s. This report "
                       "does not say that this holder made the picture, or "
@@ -186,10 +113,12 @@ static void conclusion(const struct trace_run *run, struct document *d)
 static void question(struct document *d)
 {
     document_heading(d, "2  What was asked");
-    document_text(d, DOCUMENT_PLAIN,
-                  "Every copy of the document differs from every other in the "
-                  "places of its words, by less than 0.1 mm. For each picture "
-                  "two propositions were set against each other:");
+    document_text(
+        d, DOCUMENT_PLAIN,
+        "Every copy of the document differs from every other in the "
+        "places of its words, or of small parts of a drawing or scan, "
+        "by less than 0.1 mm. For each picture two propositions were "
+        "set against each other:");
     document_point(d, "H1: this picture derives from the copy named.");
     document_point(d, "H2: it derives from another copy, from the unmarked "
                       "original, or from nothing of ours.");
@@ -202,28 +131,29 @@ static void question(struct document *d)
 }
 
 static const char *says(const struct trace_picture *picture,
-                        char text[TEXT_SIZE])
+                        char text[REPORT_TEXT_SIZE])
 {
     const char *taken = picture->file.taken, *camera = picture->file.camera;
-    snprintf(text, TEXT_SIZE, "%s%s%s", camera,
+    snprintf(text, REPORT_TEXT_SIZE, "%s%s%s", camera,
              camera[0] && taken[0] ? ", " : "", taken);
     return text[0] ? text : "nothing";
 }
 
 static const char *verdict_words(const struct trace_picture *picture,
                                  const struct trace_finding *f,
-                                 char text[TEXT_SIZE])
+                                 char text[REPORT_TEXT_SIZE])
 {
     static const char *const word[] = {"attributed", "too weak to name a copy",
                                        "our page, no copy of ours",
                                        "no page of ours", "unreadable"};
     if (f->verdict == TRACE_ATTRIBUTED) {
-        snprintf(text, TEXT_SIZE, "page %d, copy %u", f->page + 1,
+        snprintf(text, REPORT_TEXT_SIZE, "page %d, copy %u", f->page + 1,
                  f->score.copy);
     } else if (f->page >= 0) {
-        snprintf(text, TEXT_SIZE, "page %d: %s", f->page + 1, word[f->verdict]);
+        snprintf(text, REPORT_TEXT_SIZE, "page %d: %s", f->page + 1,
+                 word[f->verdict]);
     } else {
-        snprintf(text, TEXT_SIZE, "%s%s%.150s", word[f->verdict],
+        snprintf(text, REPORT_TEXT_SIZE, "%s%s%.150s", word[f->verdict],
                  picture->why[0] ? ": " : "", picture->why);
     }
     return text;
@@ -240,9 +170,10 @@ static void pictures_table(const struct trace_run *run, struct document *d)
         const struct trace_picture *picture = run->picture[i];
         for (size_t n = 0; n < picture->findings; n++) {
             const struct trace_finding *f = &picture->finding[n];
-            char source[TEXT_SIZE], digest[DIGEST_TEXT_SIZE], lr[32] = "";
-            char making[TEXT_SIZE], verdict[TEXT_SIZE];
-            source_text(picture, source);
+            char source[REPORT_TEXT_SIZE], digest[DIGEST_TEXT_SIZE],
+                lr[32] = "";
+            char making[REPORT_TEXT_SIZE], verdict[REPORT_TEXT_SIZE];
+            report_source(picture, source);
             if (f->page >= 0 && f->verdict == TRACE_ATTRIBUTED) {
                 snprintf(lr, sizeof lr, "%.1f", f->score.log10_lr);
             }
@@ -264,19 +195,20 @@ static void figures_show(const struct trace_picture *picture,
                          const struct trace_finding *f,
                          const struct report_figure *figure, struct document *d)
 {
-    char source[TEXT_SIZE], caption[3 * TEXT_SIZE];
+    char source[REPORT_TEXT_SIZE], caption[3 * REPORT_TEXT_SIZE];
     bool is_named = f->verdict == TRACE_ATTRIBUTED;
-    source_text(picture, source);
+    report_source(picture, source);
     snprintf(caption, sizeof caption,
-             "%s. Every word that can tell copies apart is framed: %s; grey, "
-             "not measured. Strokes show which way it stands from where the "
-             "original has it, 20 times enlarged.",
+             "%s. Every word, or cell of a drawing or scan, that can tell "
+             "copies apart is framed: %s; grey, not measured. Strokes show "
+             "which way it stands from where the original has it, 20 times "
+             "enlarged.",
              source,
              is_named ? "green, it stands as in the copy named; red, it does "
                         "not"
                       : "blue, measured");
     document_photo(d, &figure->photo, caption);
-    char other[TEXT_SIZE] = "There is no other copy.";
+    char other[REPORT_TEXT_SIZE] = "There is no other copy.";
     if (isfinite(figure->most_other)) {
         snprintf(other, sizeof other, "The best of the %scopies reaches %.1f.",
                  is_named ? "other " : "", figure->most_other);
@@ -299,7 +231,7 @@ static void posterior_table(const struct trace_run *run,
                                        "Odds before", "Odds after"};
     static const double share[] = {4.4, -2, -2};
     size_t copies = shelf_of(run, f)->copies;
-    char each[TEXT_SIZE];
+    char each[REPORT_TEXT_SIZE];
     snprintf(each, sizeof each, "each of the %zu copies is as likely", copies);
     const struct {
         const char *told;
@@ -311,27 +243,39 @@ static void posterior_table(const struct trace_run *run,
                  {"one chance in a thousand million", -9}};
     document_table(d, 3, head, share);
     for (size_t i = 0; i < sizeof prior / sizeof *prior; i++) {
-        char before[2 * TEXT_SIZE], after[2 * TEXT_SIZE], text[TEXT_SIZE];
+        char before[2 * REPORT_TEXT_SIZE], after[2 * REPORT_TEXT_SIZE],
+            text[REPORT_TEXT_SIZE];
         double posterior = prior[i].log10_odds + f->score.log10_lr;
         double least = -prior[i].log10_odds;
         if (i == 1) {
             snprintf(before, sizeof before, "1 to %zu",
                      copies > 2 ? copies - 1 : 1);
         } else {
-            snprintf(before, sizeof before, "1 to %s", power_text(least, text));
+            snprintf(before, sizeof before, "1 to %s",
+                     report_power(least, text));
         }
-        snprintf(after, sizeof after, posterior >= 0 ? "%s to 1" : "1 to %s",
-                 power_text(fabs(posterior), text));
+        snprintf(
+            after, sizeof after, posterior >= 0 ? "%s to 1" : "1 to %s",
+            report_power(posterior >= 0 ? posterior : ceil(-posterior), text));
         const char *cell[] = {prior[i].told, before, after};
         document_row(d, cell);
     }
+}
+
+static uint32_t agreeing(const struct trace_finding *f, int how)
+{
+    uint32_t count = 0;
+    for (uint32_t u = 0; u < f->marks; u++) {
+        count += f->mark[u].sign != 0 && f->mark[u].agrees == how;
+    }
+    return count;
 }
 
 static void strength_show(const struct trace_run *run,
                           const struct trace_picture *picture,
                           const struct trace_finding *f, struct document *d)
 {
-    char power[TEXT_SIZE];
+    char power[REPORT_TEXT_SIZE];
     document_text(
         d, DOCUMENT_PLAIN,
         "%u places were measured, each to about %.3f mm. The likelihood ratio "
@@ -341,7 +285,14 @@ static void strength_show(const struct trace_run *run,
         "from a given copy reaches a ratio of x with a chance of at most 1 in "
         "x; this follows from how the codes were drawn, not from trials.",
         f->score.units, f->noise_pt * 25.4 / 72, f->score.log10_lr,
-        support_text(f->score.log10_lr));
+        report_support(f->score.log10_lr));
+    document_text(
+        d, DOCUMENT_PLAIN,
+        "%u of these places stand as in copy %u and %u do not. Single places "
+        "are measured with noise, so that some must disagree; the strength "
+        "comes from all of them together, each weighed by how clearly it is "
+        "seen.",
+        agreeing(f, 1), f->score.copy, agreeing(f, -1));
     document_text(
         d, DOCUMENT_PLAIN,
         "Looks counted: %.0f scores were made in this run, and it is the %s "
@@ -353,7 +304,7 @@ static void strength_show(const struct trace_run *run,
         : picture->run == 2 ? "second"
         : picture->run == 3 ? "third"
                             : "fourth or later",
-        power_text(-f->log10_false, power));
+        report_power(-f->log10_false, power));
     if (f->strange > 0.1) {
         document_text(d, DOCUMENT_PLAIN,
                       "%.0f %% of the words stand at neither of their two "
@@ -404,12 +355,12 @@ static void strengths(const struct trace_run *run, struct document *d)
         const struct trace_picture *picture = run->picture[i];
         for (size_t n = 0; n < picture->findings; n++) {
             const struct trace_finding *f = &picture->finding[n];
-            char source[TEXT_SIZE];
+            char source[REPORT_TEXT_SIZE];
             if (f->verdict != TRACE_ATTRIBUTED ||
                 shown++ >= REPORT_MOST_DETAILS) {
                 continue;
             }
-            source_text(picture, source);
+            report_source(picture, source);
             document_text(d, DOCUMENT_STRONG, "%s, copy %u", source,
                           f->score.copy);
             strength_show(run, picture, f, d);
@@ -463,7 +414,7 @@ enum sting_status report_make(const struct trace_run *run, int64_t made_us,
                               struct report *out, struct fault *fault)
 {
     struct report report STING_AUTO(report_release) = {0};
-    char when[CLOCK_TEXT_SIZE], about[TEXT_SIZE];
+    char when[CLOCK_TEXT_SIZE], about[REPORT_TEXT_SIZE];
     (void)clock_text(made_us, when);
     snprintf(about, sizeof about, "Examined on %.10s at %.5s UTC, sting %s",
              when, when + 11, STING_VERSION);

@@ -38,7 +38,7 @@ static void mark_strokes(const struct trace_mark *mark,
 {
     const float *x = mark->x, *y = mark->y;
     uint8_t colour = colour_of(mark);
-    if (mark->axis == MARK_ALONG) {
+    if (trace_mark_is_first(mark)) {
         struct figure_stroke *box = &out->stroke[out->photo.strokes++];
         *box = (struct figure_stroke){.points = 4, .colour = colour};
         memcpy(box->x, x, sizeof box->x);

@@ -36,6 +36,12 @@ struct trace_mark {
     int8_t agrees;      /* with the copy named: +1, -1, 0 no copy or no sign */
 };
 
+/* Is it the first of the two units that share its box? */
+static inline bool trace_mark_is_first(const struct trace_mark *mark)
+{
+    return mark->axis == MARK_ALONG || mark->axis == MARK_CELL_X;
+}
+
 struct trace_finding {
     enum trace_verdict verdict;
     size_t shelf; /* of the library */

@@ -1,0 +1,79 @@
+#include "trace/report_words.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+/* A number as its digits, raised. */
+static void raised_text(double number, char text[REPORT_TEXT_SIZE])
+{
+    static const char *const digit[] = {
+        "\xe2\x81\xb0", "\xc2\xb9",     "\xc2\xb2",     "\xc2\xb3",
+        "\xe2\x81\xb4", "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7",
+        "\xe2\x81\xb8", "\xe2\x81\xb9"};
+    char plain[32];
+    size_t used = 0;
+    snprintf(plain, sizeof plain, "%.0f", number);
+    text[0] = '\0';
+    for (const char *c = plain; *c && used + 4 < REPORT_TEXT_SIZE; c++) {
+        const char *part =
+            *c >= '0' && *c <= '9' ? digit[*c - '0'] : "\xe2\x81\xbb";
+        used +=
+            (size_t)snprintf(text + used, REPORT_TEXT_SIZE - used, "%s", part);
+    }
+}
+
+/* 10 to a power in digits: "1,000,000" up to that, then raised. */
+const char *report_power(double exponent, char text[REPORT_TEXT_SIZE])
+{
+    double whole = floor(exponent);
+    if (whole >= 0 && whole <= 2) {
+        snprintf(text, REPORT_TEXT_SIZE, "%.0f", pow(10, whole));
+    } else if (whole > 2 && whole <= 5) {
+        snprintf(text, REPORT_TEXT_SIZE, "%.0f,000", pow(10, whole - 3));
+    } else if (whole == 6) {
+        snprintf(text, REPORT_TEXT_SIZE, "1,000,000");
+    } else {
+        char raised[REPORT_TEXT_SIZE];
+        raised_text(whole, raised);
+        snprintf(text, REPORT_TEXT_SIZE, "10%.200s", raised);
+    }
+    return text;
+}
+
+/* ENFSI's words for a likelihood ratio. */
+const char *report_support(double log10_lr)
+{
+    static const struct {
+        double least;
+        const char *word;
+    } scale[] = {{6, "extremely strong"},  {4, "very strong"}, {3, "strong"},
+                 {2, "moderately strong"}, {1, "moderate"},    {0.3, "weak"}};
+    for (size_t i = 0; i < sizeof scale / sizeof *scale; i++) {
+        if (log10_lr >= scale[i].least) {
+            return scale[i].word;
+        }
+    }
+    return "no";
+}
+
+static const char *base_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* "IMG_1.jpg", "scan.pdf, sheet 2", "clip.mp4 at 3.2 s" */
+void report_source(const struct trace_picture *picture,
+                   char text[REPORT_TEXT_SIZE])
+{
+    int size =
+        snprintf(text, REPORT_TEXT_SIZE, "%.200s", base_of(picture->name));
+    if (picture->at_us >= 0) {
+        snprintf(text + size, REPORT_TEXT_SIZE - (size_t)size, " at %.1f s",
+                 (double)picture->at_us / 1e6);
+    } else if (picture->file.sheets > 1) {
+        snprintf(text + size, REPORT_TEXT_SIZE - (size_t)size, ", sheet %d",
+                 picture->sheet + 1);
+    }
+}

@@ -1,0 +1,23 @@
+/*
+ * report_words: numbers and pictures in words that people read. Only
+ * report*.c include this.
+ */
+#ifndef STING_TRACE_REPORT_WORDS_H
+#define STING_TRACE_REPORT_WORDS_H
+
+#include "trace/trace.h"
+
+#define REPORT_TEXT_SIZE 320
+
+/* 10 to a power in digits: "1,000,000" up to that, then with a raised
+ * exponent. Gives text back. */
+const char *report_power(double exponent, char text[REPORT_TEXT_SIZE]);
+
+/* ENFSI's words for a likelihood ratio: "extremely strong". */
+const char *report_support(double log10_lr);
+
+/* "IMG_1.jpg", "scan.pdf, sheet 2", "clip.mp4 at 3.2 s" */
+void report_source(const struct trace_picture *picture,
+                   char text[REPORT_TEXT_SIZE]);
+
+#endif
