@@ -9,7 +9,8 @@
 #include "jail/worker.h"
 #include "wire/wire.h"
 
-#define PATIENCE_S 120 /* for one answer; then the worker is given up */
+#define PATIENCE_S 120    /* for one answer; then the worker is given up */
+#define PAGE_PATIENCE_S 6 /* for each page of a copy: scans are packed anew */
 
 struct picture_worker {
     struct worker process;
@@ -17,16 +18,21 @@ struct picture_worker {
     struct picture_budget budget;
 };
 
+static void be_patient(struct picture_worker *worker, int seconds)
+{
+    const struct timeval patience = {.tv_sec = seconds};
+    (void)setsockopt(worker->process.channel, SOL_SOCKET, SO_RCVTIMEO,
+                     &patience, sizeof patience);
+}
+
 static enum sting_status start(struct picture_worker *worker,
                                struct fault *fault)
 {
-    const struct timeval patience = {.tv_sec = PATIENCE_S};
     worker->pages = 0;
     enum sting_status status =
         worker_start(WORKER_PICTURE, &worker->process, fault);
     if (!status) {
-        (void)setsockopt(worker->process.channel, SOL_SOCKET, SO_RCVTIMEO,
-                         &patience, sizeof patience);
+        be_patient(worker, PATIENCE_S);
     }
     return status;
 }
@@ -294,8 +300,10 @@ enum sting_status picture_pdf_write(struct picture_worker *worker,
                 : STING_E_ARG;
     }
     if (!status) {
+        be_patient(worker, PATIENCE_S + PAGE_PATIENCE_S * pages);
         status = ask(worker, (struct wire_head){.kind = WIRE_PDF_WRITE},
                      buffer_bytes(&signs), WIRE_DONE, &answer, fault);
+        be_patient(worker, PATIENCE_S);
     }
     return status ? status : buffer_append(out, buffer_bytes(&answer.payload));
 }
