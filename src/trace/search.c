@@ -19,6 +19,8 @@ static const double side_table[] = {600, 330, 1100};
 #define RIVAL_MARGIN 1.05  /* what a rival must agree better by */
 #define FEWEST_INLIERS 5   /* wrong pages reach 8: blocks decide */
 #define CLOSE_LOOKS 8      /* pages refined in one picture, at most */
+#define WEAK_LOOKS 4       /* before those with few inliers are given up */
+#define RIVAL_LOOKS 3      /* beside one hit */
 #define BESIDE_INLIERS 12  /* of a further page in the picture */
 #define LEAST_LIKENESS 0.4 /* right ones have 0.7 and more, wrong ones 0.2 */
 #define LEAST_FOUND 0.5
@@ -150,6 +152,8 @@ static enum sting_status candidate_try(struct search *search,
     *is_hit = false;
     if (search->hits == SEARCH_MOST_HITS || search->looks == CLOSE_LOOKS ||
         candidate->sighting.inliers < search->fewest ||
+        (candidate->sighting.inliers < RIVAL_INLIERS &&
+         search->looks >= WEAK_LOOKS) ||
         is_settled(search, candidate)) {
         return STING_OK;
     }
@@ -189,8 +193,9 @@ static enum sting_status rivals_try(struct search *search,
 {
     enum sting_status status = STING_OK;
     struct search_hit *hit = &search->hit[search->hits - 1];
-    for (size_t i = 0; !status && i < candidates && search->looks < CLOSE_LOOKS;
-         i++) {
+    int most = search->looks + RIVAL_LOOKS;
+    most = most < CLOSE_LOOKS ? most : CLOSE_LOOKS;
+    for (size_t i = 0; !status && i < candidates && search->looks < most; i++) {
         struct search_hit rival STING_AUTO(search_hit_release) = {0};
         bool is_hit = false;
         if (!is_rival(search, &candidate[i], hit)) {
