@@ -242,6 +242,44 @@ static void two_pages_side_by_side_are_both_found(void **state)
     }
 }
 
+/* The lower right part of page 1 is under page 0. */
+static void a_page_behind_the_corner_of_another_is_found_too(void **state)
+{
+    struct photo photo[2] = {0};
+    struct photo both STING_AUTO(photo_release) = {0};
+    struct plane plane STING_AUTO(plane_release) = {0};
+    struct search_hit hit[SEARCH_MOST_HITS] = {0};
+    size_t hits = 0;
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct synthetic_view view = synthetic_view_of(1.9, 20);
+        shoot(&document.page[i], i, RIGHT_COPY, &view, &photo[i]);
+    }
+    int width = photo[0].level[0].width_px;
+    int height = photo[0].level[0].height_px;
+    int right = width * 45 / 100;
+    int down = height * 40 / 100;
+    assert_int_equal(plane_init(&plane, width + right, height + down),
+                     STING_OK);
+    for (int i = 1; i >= 0; i--) {
+        int x = i ? 0 : right;
+        int y0 = i ? 0 : down;
+        for (int y = 0; y < height; y++) {
+            memcpy(plane_row(&plane, y0 + y) + x,
+                   plane_row(&photo[i].level[0], y), (size_t)width);
+        }
+    }
+    assert_int_equal(photo_init(&both, &plane), STING_OK);
+    assert_int_equal(
+        search_run(&both, &document.index, &source, hit, &hits, NULL),
+        STING_OK);
+    assert_int_equal(hits, 2);
+    for (size_t i = 0; i < hits; i++) {
+        search_hit_release(&hit[i]);
+        photo_release(&photo[i]);
+    }
+}
+
 static void the_unmarked_original_is_our_page_but_no_copy(void **state)
 {
     (void)state;
@@ -305,6 +343,7 @@ int main(void)
         cmocka_unit_test(a_page_upside_down_is_found_too),
         cmocka_unit_test(a_page_on_its_side_or_mirrored_is_found_too),
         cmocka_unit_test(two_pages_side_by_side_are_both_found),
+        cmocka_unit_test(a_page_behind_the_corner_of_another_is_found_too),
         cmocka_unit_test(the_unmarked_original_is_our_page_but_no_copy),
         cmocka_unit_test(a_copy_under_another_key_is_no_copy_of_ours),
         cmocka_unit_test(foreign_pages_are_not_found),
