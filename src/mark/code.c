@@ -53,11 +53,16 @@ void mark_bias_key(const struct secret *document, uint32_t page,
     derive(document, "bias", (struct bytes){number, NUMBER_SIZE}, out);
 }
 
+void mark_copies_key(const struct secret *document, struct secret *out)
+{
+    derive(document, "copies", (struct bytes){0}, out);
+}
+
 void mark_copy_key(const struct secret *document, uint64_t copy,
                    struct secret *out)
 {
     struct secret copies STING_AUTO(secret_wipe);
-    derive(document, "copies", (struct bytes){0}, &copies);
+    mark_copies_key(document, &copies);
     stream(&copies, copy, out->byte, SECRET_SIZE);
 }
 

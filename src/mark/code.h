@@ -31,6 +31,10 @@ void mark_document_key(const struct secret *mark, struct digest original,
 void mark_bias_key(const struct secret *document, uint32_t page,
                    struct secret *out);
 
+/* The key of all copies' keys: C_n is the first 32 bytes of its key stream
+ * under nonce n. */
+void mark_copies_key(const struct secret *document, struct secret *out);
+
 /* C_n of copy `copy`, from 1; copy 0 is the control that nobody gets. */
 void mark_copy_key(const struct secret *document, uint64_t copy,
                    struct secret *out);

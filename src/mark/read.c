@@ -5,14 +5,12 @@
 
 #include "mark/cell.h"
 #include "mark/code.h"
+#include "mark/read_noise.h"
 #include "mark/read_trend.h"
 #include "mark/read_words.h"
 
 #define ROUNDS 3
-#define FEWEST 8     /* words: fewer give no trend to measure against */
-#define STRAY 0.02   /* share of words that are anywhere .. */
-#define STRAY_PT 4.0 /* .. in a range of this width */
-#define LEAST_NOISE 0.012
+#define FEWEST 8 /* words: fewer give no trend to measure against */
 
 void page_reading_release(struct page_reading *reading)
 {
@@ -26,6 +24,8 @@ struct reader {
     struct word_readings words;   /* owned */
     struct trend_point *expected; /* owned: by word, the mark as guessed */
     double *trended;              /* owned: by unit, trend taken out */
+    struct residual *residual;    /* owned: room for those of one axis */
+    struct noise noise[MARK_AXES];
 };
 
 static void reader_release(struct reader *reader)
@@ -33,32 +33,15 @@ static void reader_release(struct reader *reader)
     word_readings_release(&reader->words);
     free(reader->expected);
     free(reader->trended);
+    free(reader->residual);
 }
 
-static double unit_variance(const struct word_reading *word,
-                            const struct mark_unit *unit)
+static double pixel_variance(const struct word_reading *word,
+                             const struct mark_unit *unit)
 {
     double x = (double)unit->ux;
     double y = (double)unit->uy;
     return word->var_x * x * x + word->var_y * y * y;
-}
-
-/* variance = floor^2 + factor * (variance by the pixels' noise). */
-struct noise {
-    double floor_pt;
-    double factor;
-};
-
-static double noise_variance(const struct noise *noise, double pixels)
-{
-    return noise->floor_pt * noise->floor_pt + noise->factor * pixels;
-}
-
-static double density(double away, double variance)
-{
-    double normal =
-        exp(-0.5 * away * away / variance) / sqrt(2 * M_PI * variance);
-    return (1 - STRAY) * normal + STRAY / STRAY_PT;
 }
 
 static bool unit_counts(const struct reader *reader, uint32_t u, int axis)
@@ -68,55 +51,25 @@ static bool unit_counts(const struct reader *reader, uint32_t u, int axis)
            (axis < 0 || unit->axis == axis);
 }
 
-/* How likely the residuals are if half the units went each way. */
-static double noise_likelihood(const struct reader *reader, int axis,
-                               const struct noise *noise)
+static struct residual residual_of(const struct reader *reader, uint32_t u)
 {
-    double sum = 0;
+    const struct mark_unit *unit = &reader->page->unit[u];
+    return (struct residual){
+        reader->trended[u], mark_unit_shift_pt(unit),
+        pixel_variance(&reader->words.word[unit->word], unit)};
+}
+
+/* Residuals of the units of one axis that were measured. */
+static size_t residuals_fill(const struct reader *reader, int axis,
+                             struct residual *out)
+{
+    size_t count = 0;
     for (uint32_t u = 0; u < reader->page->units; u++) {
-        const struct mark_unit *unit = &reader->page->unit[u];
-        if (!unit_counts(reader, u, axis)) {
-            continue;
+        if (unit_counts(reader, u, axis)) {
+            out[count++] = residual_of(reader, u);
         }
-        double variance = noise_variance(
-            noise, unit_variance(&reader->words.word[unit->word], unit));
-        double shift = mark_unit_shift_pt(unit);
-        double r = reader->trended[u];
-        sum += log(0.5 * density(r - shift, variance) +
-                   0.5 * density(r + shift, variance));
     }
-    return sum;
-}
-
-/* The likeliest noise of one axis, from a grid. */
-static struct noise noise_fit(const struct reader *reader, int axis)
-{
-    static const double factor[] = {0.1, 0.5, 1, 2, 4};
-    struct noise best = {0.2, 1};
-    double most = -INFINITY;
-    double floor_pt = LEAST_NOISE;
-    while (floor_pt < 1.2) {
-        for (size_t i = 0; i < sizeof factor / sizeof *factor; i++) {
-            struct noise noise = {floor_pt, factor[i]};
-            double now = noise_likelihood(reader, axis, &noise);
-            if (now > most) {
-                most = now;
-                best = noise;
-            }
-        }
-        floor_pt *= 1.25;
-    }
-    return best;
-}
-
-/* log P(residual | one) - log P(residual | zero). */
-static double unit_evidence(const struct reader *reader, uint32_t u,
-                            double variance)
-{
-    double shift = mark_unit_shift_pt(&reader->page->unit[u]);
-    double r = reader->trended[u];
-    return log(density(r - shift, variance)) -
-           log(density(r + shift, variance));
+    return count;
 }
 
 /* Take trends out of all units, every word without its guessed mark. */
@@ -131,7 +84,7 @@ static void trends_remove(struct reader *reader)
 }
 
 /* The mark that each word seems to carry, for the next round's trends. */
-static void expect(struct reader *reader, const struct noise noise[MARK_AXES])
+static void expect(struct reader *reader)
 {
     for (size_t i = 0; i < reader->words.words; i++) {
         reader->expected[i] = (struct trend_point){0, 0};
@@ -141,14 +94,12 @@ static void expect(struct reader *reader, const struct noise noise[MARK_AXES])
         if (!unit_counts(reader, u, -1)) {
             continue;
         }
-        double variance = noise_variance(
-            &noise[unit->axis],
-            unit_variance(&reader->words.word[unit->word], unit));
-        double guess = tanh(0.5 * unit_evidence(reader, u, variance));
-        reader->expected[unit->word].x +=
-            guess * mark_unit_shift_pt(unit) * (double)unit->ux;
-        reader->expected[unit->word].y +=
-            guess * mark_unit_shift_pt(unit) * (double)unit->uy;
+        struct residual r = residual_of(reader, u);
+        double variance = noise_variance(&reader->noise[unit->axis], r.pixels);
+        double guess = r.mark_pt * tanh(0.5 * noise_evidence(r.r_pt, r.mark_pt,
+                                                             variance, 0));
+        reader->expected[unit->word].x += guess * (double)unit->ux;
+        reader->expected[unit->word].y += guess * (double)unit->uy;
     }
 }
 
@@ -158,30 +109,59 @@ static double step_of_g(void)
     return sqrt((1 - p) / p) + sqrt(p / (1 - p));
 }
 
-static void reading_fill(const struct reader *reader,
-                         const struct noise noise[MARK_AXES],
-                         struct page_reading *out)
+/* Evidence in steps that sums of millions keep exactly, never quite none. */
+static double stepped(double a)
+{
+    double steps = round(a * MARK_READ_ONE);
+    return (steps == 0 ? 1 : steps) / MARK_READ_ONE;
+}
+
+static void unit_judge(struct unit_reading *unit, double still)
+{
+    double variance = (double)unit->noise_pt * (double)unit->noise_pt;
+    unit->a = stepped(MARK_READ_TEMPER *
+                      noise_evidence((double)unit->shift_pt,
+                                     (double)unit->mark_pt, variance, still) /
+                      step_of_g());
+}
+
+/* What all units together say, when each has been judged. */
+static void reading_sum(const struct noise noise[MARK_AXES],
+                        struct page_reading *out)
 {
     uint32_t strange = 0;
-    for (uint32_t u = 0; u < reader->page->units; u++) {
-        const struct mark_unit *unit = &reader->page->unit[u];
-        if (!unit_counts(reader, u, -1)) {
-            continue;
+    for (uint32_t u = 0; u < out->units; u++) {
+        const struct unit_reading *r = &out->unit[u];
+        float away = fabsf(fabsf(r->shift_pt) - r->mark_pt);
+        if (r->a != 0) {
+            out->seen++;
+            strange += away > 3 * r->noise_pt;
         }
-        double variance = noise_variance(
-            &noise[unit->axis],
-            unit_variance(&reader->words.word[unit->word], unit));
-        double r = reader->trended[u];
-        double away = fabs(fabs(r) - mark_unit_shift_pt(unit));
-        strange += away > 3 * sqrt(variance);
-        out->seen++;
-        out->unit[u] = (struct unit_reading){
-            (float)r, (float)sqrt(variance),
-            unit_evidence(reader, u, variance) / step_of_g()};
     }
     out->strange = out->seen ? (double)strange / out->seen : 0;
     out->noise_along_pt = noise[MARK_ALONG].floor_pt;
     out->noise_across_pt = noise[MARK_ACROSS].floor_pt;
+    out->still = noise[MARK_ALONG].still;
+    for (int axis = 0; axis < MARK_AXES; axis++) {
+        out->moved += noise[axis].moved;
+    }
+}
+
+static void reading_fill(const struct reader *reader, struct page_reading *out)
+{
+    for (uint32_t u = 0; u < reader->page->units; u++) {
+        const struct noise *noise = &reader->noise[reader->page->unit[u].axis];
+        if (!unit_counts(reader, u, -1)) {
+            continue;
+        }
+        struct residual r = residual_of(reader, u);
+        out->unit[u] = (struct unit_reading){
+            .shift_pt = (float)r.r_pt,
+            .noise_pt = (float)sqrt(noise_variance(noise, r.pixels)),
+            .mark_pt = (float)r.mark_pt};
+        unit_judge(&out->unit[u], noise->still);
+    }
+    reading_sum(reader->noise, out);
 }
 
 static size_t words_seen(const struct word_readings *words)
@@ -193,22 +173,29 @@ static size_t words_seen(const struct word_readings *words)
     return seen;
 }
 
+static void noises_fit(struct reader *reader, bool is_last)
+{
+    for (int axis = 0; axis < MARK_AXES; axis++) {
+        size_t count = residuals_fill(reader, axis, reader->residual);
+        reader->noise[axis] = is_last ? noise_fit_still(reader->residual, count)
+                                      : noise_fit(reader->residual, count);
+    }
+}
+
 static void reader_run(struct reader *reader, struct page_reading *out)
 {
-    struct noise noise[MARK_AXES] = {0};
     if (words_seen(&reader->words) < FEWEST) {
         return;
     }
     for (int round = 0; round < ROUNDS; round++) {
+        bool is_last = round + 1 == ROUNDS;
         trends_remove(reader);
-        for (int axis = 0; axis < MARK_AXES; axis++) {
-            noise[axis] = noise_fit(reader, axis);
-        }
-        if (round + 1 < ROUNDS) {
-            expect(reader, noise);
+        noises_fit(reader, is_last);
+        if (!is_last) {
+            expect(reader);
         }
     }
-    reading_fill(reader, noise, out);
+    reading_fill(reader, out);
 }
 
 enum sting_status mark_read(const struct photo *photo,
@@ -228,11 +215,91 @@ enum sting_status mark_read(const struct photo *photo,
     made.unit = calloc((size_t)page->units + 1, sizeof *made.unit);
     reader.trended = calloc((size_t)page->units + 1, sizeof *reader.trended);
     reader.expected = calloc(reader.words.words + 1, sizeof *reader.expected);
-    if (!made.unit || !reader.trended || !reader.expected) {
+    reader.residual = calloc((size_t)page->units + 1, sizeof *reader.residual);
+    if (!made.unit || !reader.trended || !reader.expected || !reader.residual) {
         return STING_E_NOMEM;
     }
     made.blur_pt = reader.words.blur_px * 72 / MARK_READ_DPI;
     reader_run(&reader, &made);
+    *out = made;
+    made = (struct page_reading){0};
+    return STING_OK;
+}
+
+/* The mean of one unit's displacements; what it would be worth, were the
+ * photographs' errors independent, as its pixels. */
+static struct residual pooled(const struct page_reading *const *reading,
+                              size_t count, uint32_t u)
+{
+    double weight = 0;
+    struct residual out = {0, 0, 0};
+    for (size_t i = 0; i < count; i++) {
+        const struct unit_reading *unit = &reading[i]->unit[u];
+        if (unit->a == 0) {
+            continue;
+        }
+        double w = 1 / ((double)unit->noise_pt * (double)unit->noise_pt);
+        out.r_pt += w * (double)unit->shift_pt;
+        out.mark_pt = (double)unit->mark_pt;
+        weight += w;
+    }
+    if (weight > 0) {
+        out.r_pt /= weight;
+        out.pixels = 1 / weight;
+    }
+    return out;
+}
+
+static void pool_axis(const struct mark_page *page, int axis,
+                      const struct residual *all, struct residual *some,
+                      struct noise *noise, struct page_reading *out)
+{
+    size_t count = 0;
+    for (uint32_t u = 0; u < page->units; u++) {
+        if (page->unit[u].axis == axis && all[u].pixels > 0) {
+            some[count++] = all[u];
+        }
+    }
+    *noise = noise_fit_still(some, count);
+    for (uint32_t u = 0; u < page->units; u++) {
+        if (page->unit[u].axis != axis || !(all[u].pixels > 0)) {
+            continue;
+        }
+        out->unit[u] = (struct unit_reading){
+            .shift_pt = (float)all[u].r_pt,
+            .noise_pt = (float)sqrt(noise_variance(noise, all[u].pixels)),
+            .mark_pt = (float)all[u].mark_pt};
+        unit_judge(&out->unit[u], noise->still);
+    }
+}
+
+enum sting_status mark_read_pool(const struct page_reading *const *reading,
+                                 size_t count, const struct mark_page *page,
+                                 struct page_reading *out)
+{
+    struct page_reading made STING_AUTO(page_reading_release) = {
+        .units = page->units, .blur_pt = INFINITY};
+    struct reader room STING_AUTO(reader_release) = {.page = page};
+    for (size_t i = 0; i < count; i++) {
+        if (reading[i]->units != page->units) {
+            return STING_E_ARG;
+        }
+        made.blur_pt = fmin(made.blur_pt, reading[i]->blur_pt);
+    }
+    size_t units = (size_t)page->units + 1;
+    made.unit = calloc(units, sizeof *made.unit);
+    room.residual = calloc(2 * units, sizeof *room.residual);
+    if (!made.unit || !room.residual) {
+        return STING_E_NOMEM;
+    }
+    for (uint32_t u = 0; u < page->units; u++) {
+        room.residual[u] = pooled(reading, count, u);
+    }
+    for (int axis = 0; axis < MARK_AXES; axis++) {
+        pool_axis(page, axis, room.residual, room.residual + units,
+                  &room.noise[axis], &made);
+    }
+    reading_sum(room.noise, &made);
     *out = made;
     made = (struct page_reading){0};
     return STING_OK;

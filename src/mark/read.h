@@ -18,11 +18,18 @@
 
 #define MARK_READ_DPI 200.0 /* of the reference rendering */
 
+#define MARK_READ_ONE 1024 /* evidence is a multiple of 1 / MARK_READ_ONE */
+
+/* Share of the log likelihood ratio that evidence is: strength.h tries 0.25 to
+ * 2 times the evidence, and where copies are mixed an eighth is best. */
+#define MARK_READ_TEMPER 0.5
+
 struct unit_reading {
     float shift_pt; /* along the unit's direction, smooth trend taken out */
     float noise_pt; /* deviation of shift_pt, by the model fitted */
-    double a;       /* evidence: (log likelihood ratio) / (g(1) - g(0)), 0
-                       when the unit was not measured */
+    float mark_pt;  /* how far the unit itself moves either way; 0: unseen */
+    double a;       /* evidence: MARK_READ_TEMPER * (log likelihood ratio) /
+                       (g(1) - g(0)), 0 when the unit was not measured */
 };
 
 struct page_reading {
@@ -34,6 +41,8 @@ struct page_reading {
     double noise_across_pt;
     double strange; /* share of seen units beyond three deviations of both
                        places where they may be: another filling of a form */
+    double still;   /* share of units that did not move, 0 to 1 */
+    double moved;   /* log likelihood of "all moved" over "none did" */
 };
 
 void page_reading_release(struct page_reading *reading);
@@ -47,5 +56,16 @@ STING_MUST_USE enum sting_status mark_read(const struct photo *photo,
                                            const struct plane *original,
                                            const struct mark_page *page,
                                            struct page_reading *out);
+
+/*
+ * Several photographs of one page as one reading: each unit's displacements
+ * are averaged by their noise, and the noise of the averages is found anew,
+ * so that errors which the photographs share are not counted down.
+ * `count` readings of the same page. The caller releases *out.
+ * Fails: E_ARG, E_NOMEM.
+ */
+STING_MUST_USE enum sting_status mark_read_pool(
+    const struct page_reading *const *reading, size_t count,
+    const struct mark_page *page, struct page_reading *out);
 
 #endif

@@ -75,20 +75,26 @@ static void scene_shoot(struct scene *scene, bool is_marked)
                      STING_OK);
 }
 
-static double score(const struct scene *scene, const uint8_t *bit)
+static double score_of(const struct scene *scene,
+                       const struct page_reading *reading, const uint8_t *bit)
 {
     uint32_t units = scene->page.page.units;
     struct strength strength;
     double *a = calloc(units, sizeof *a);
     assert_non_null(a);
     for (uint32_t u = 0; u < units; u++) {
-        a[u] = scene->reading.unit[u].a;
+        a[u] = reading->unit[u].a;
     }
     strength_init(&strength);
     strength_add(&strength, a, scene->threshold, units);
     double sum = strength_sum(a, scene->threshold, bit, units);
     free(a);
     return strength_log10_lr(&strength, sum);
+}
+
+static double score(const struct scene *scene, const uint8_t *bit)
+{
+    return score_of(scene, &scene->reading, bit);
 }
 
 /* Error of the map at a unit's word, in points along the unit. */
@@ -150,6 +156,37 @@ static void a_marked_page_names_its_code(void **state)
         assert_true(score(&scene, other) < 3);
         free(other);
     }
+}
+
+/* Two photographs of one page are worth more than either; the same one twice
+ * is worth no more than once. */
+static void photographs_add_up_but_one_twice_does_not(void **state)
+{
+    (void)state;
+    struct scene a STING_AUTO(scene_release) = {0};
+    struct scene b STING_AUTO(scene_release) = {0};
+    struct page_reading both STING_AUTO(page_reading_release) = {0};
+    struct page_reading twice STING_AUTO(page_reading_release) = {0};
+    page_draw(&a, 9);
+    page_draw(&b, 9);
+    a.view = synthetic_view_of(1.2, 11);
+    b.view = synthetic_view_of(1.1, 12);
+    a.view.noise = b.view.noise = 45;
+    scene_shoot(&a, true);
+    scene_shoot(&b, true);
+    const struct page_reading *const different[] = {&a.reading, &b.reading};
+    const struct page_reading *const same[] = {&a.reading, &a.reading};
+    assert_int_equal(mark_read_pool(different, 2, &a.page.page, &both),
+                     STING_OK);
+    assert_int_equal(mark_read_pool(same, 2, &a.page.page, &twice), STING_OK);
+    double first = score(&a, a.bit);
+    double second = score(&b, a.bit);
+    double sum = score_of(&a, &both, a.bit);
+    double repeated = score_of(&a, &twice, a.bit);
+    print_message("one %.1f, other %.1f, together %.1f; one twice %.1f\n",
+                  first, second, sum, repeated);
+    assert_true(sum > 1.15 * fmax(first, second));
+    assert_true(fabs(repeated - first) < 0.05 * first);
 }
 
 static void an_unmarked_page_names_none_of_300_codes(void **state)
@@ -222,6 +259,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_marked_page_names_its_code),
+        cmocka_unit_test(photographs_add_up_but_one_twice_does_not),
         cmocka_unit_test(an_unmarked_page_names_none_of_300_codes),
         cmocka_unit_test(the_map_does_not_follow_the_code),
         cmocka_unit_test(the_map_of_a_sparse_crop_does_not_follow_the_code),

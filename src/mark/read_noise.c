@@ -1,0 +1,103 @@
+#include "mark/read_noise.h"
+
+#include <math.h>
+
+#define STRAY 0.02   /* share of units that are anywhere .. */
+#define STRAY_PT 4.0 /* .. in a range of this width */
+#define LEAST_NOISE 0.012
+#define FLOORS 21 /* up to 1 pt */
+#define SURE 8.0  /* log likelihood that units standing still must gain */
+#define MOST_STILL                                                             \
+    0.5 /* evidence is never less than half of what it may be                  \
+         */
+
+static const double factor_table[] = {0.1, 0.5, 1, 2, 4};
+#define FACTORS (sizeof factor_table / sizeof *factor_table)
+
+double noise_variance(const struct noise *noise, double pixels)
+{
+    return noise->floor_pt * noise->floor_pt + noise->factor * pixels;
+}
+
+double noise_density(double away_pt, double variance)
+{
+    double normal =
+        exp(-0.5 * away_pt * away_pt / variance) / sqrt(2 * M_PI * variance);
+    return (1 - STRAY) * normal + STRAY / STRAY_PT;
+}
+
+/* With a share of units standing still. */
+static double likelihood(const struct residual *residual, size_t count,
+                         const struct noise *noise)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        const struct residual *r = &residual[i];
+        double variance = noise_variance(noise, r->pixels);
+        double moved = 0;
+        double still = 0;
+        if (noise->still < 1) {
+            moved = 0.5 * noise_density(r->r_pt - r->mark_pt, variance) +
+                    0.5 * noise_density(r->r_pt + r->mark_pt, variance);
+        }
+        if (noise->still > 0) {
+            still = noise_density(r->r_pt, variance);
+        }
+        sum += log((1 - noise->still) * moved + noise->still * still);
+    }
+    return sum;
+}
+
+/* The likeliest of a grid. */
+static struct noise fit(const struct residual *residual, size_t count,
+                        double still, double *most)
+{
+    struct noise best = {0.2, 1, still, 0};
+    *most = -INFINITY;
+    for (int step = 0; step < FLOORS; step++) {
+        double floor_pt = LEAST_NOISE * pow(1.25, step);
+        for (size_t i = 0; i < FACTORS; i++) {
+            struct noise noise = {floor_pt, factor_table[i], still, 0};
+            double now = likelihood(residual, count, &noise);
+            if (now > *most) {
+                *most = now;
+                best = noise;
+            }
+        }
+    }
+    return best;
+}
+
+struct noise noise_fit(const struct residual *residual, size_t count)
+{
+    double most;
+    return fit(residual, count, 0, &most);
+}
+
+struct noise noise_fit_still(const struct residual *residual, size_t count)
+{
+    static const double still_table[] = {0.25, 0.5, 0.75, 1};
+    double all_moved;
+    double none = 0;
+    struct noise best = fit(residual, count, 0, &all_moved);
+    double most = all_moved + SURE;
+    for (size_t i = 0; i < sizeof still_table / sizeof *still_table; i++) {
+        struct noise noise = fit(residual, count, still_table[i], &none);
+        if (none > most) {
+            most = none;
+            best = noise;
+        }
+    }
+    best.moved = all_moved - none; /* the last fit is of none moved */
+    return best;
+}
+
+double noise_evidence(double r_pt, double mark_pt, double variance,
+                      double still)
+{
+    double share = fmin(still, MOST_STILL);
+    double at_rest = share > 0 ? share * noise_density(r_pt, variance) : 0;
+    double one = (1 - share) * noise_density(r_pt - mark_pt, variance);
+    double zero = (1 - share) * noise_density(r_pt + mark_pt, variance);
+    return log(one + at_rest) - log(zero + at_rest);
+}
