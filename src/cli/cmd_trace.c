@@ -12,6 +12,7 @@
 #include "cli/trace_files.h"
 #include "cli/trace_give.h"
 #include "trace/history.h"
+#include "trace/question.h"
 
 #define MOST_PICTURE_BYTES ((size_t)256 * 1024 * 1024)
 #define MOST_WORDS 1024
@@ -54,11 +55,15 @@ static const char help[] =
     "This is not the probability that the holder gave it away; a copy is not\n"
     "a person, and can be imitated by whoever had it.\n"
     "\n"
-    "Each picture is judged by itself: two of one page add nothing to each\n"
-    "other, and every one more raises what log10_false is charged.\n"
+    "Each picture is judged by itself; pictures of one page, and pages of one\n"
+    "document, are also judged together, as lines of their own. Where copies\n"
+    "were mixed, each that shows itself is named. Without a copy it is told\n"
+    "what a true one would have reached in this picture.\n"
     "\n"
-    "Every run is written into the ledger before it is answered; asking about\n"
-    "the same picture again is counted and weakens the answer.\n"
+    "Every run is written into the ledger before it is answered. Give all\n"
+    "pictures at once: the question is the page, and asking about a page "
+    "again,\n"
+    "by whatever picture, is counted and weakens the answer.\n"
     "Exit code: 0 a copy is named, or the pack holds; 3 no copy is named, or "
     "the\n"
     "pack does not hold; 2 no picture could be read.\n"
@@ -217,6 +222,9 @@ static enum sting_status run_record(struct job *job, struct fault *fault)
         }
         i += sheets;
     }
+    if (!status) {
+        status = question_write(writer, &job->run, fault);
+    }
     return status ? status : writer_close(&writer, fault);
 }
 
@@ -269,19 +277,35 @@ static int exit_code(const struct trace_run *run)
     size_t unreadable = 0;
     for (size_t i = 0; i < run->pictures; i++) {
         for (size_t f = 0; f < run->picture[i]->findings; f++) {
-            enum trace_verdict verdict = run->picture[i]->finding[f].verdict;
-            if (verdict == TRACE_ATTRIBUTED) {
-                return EXIT_DONE;
-            }
-            unreadable += verdict == TRACE_UNREADABLE;
+            unreadable +=
+                run->picture[i]->finding[f].verdict == TRACE_UNREADABLE;
         }
+    }
+    if (trace_run_names(run)) {
+        return EXIT_DONE;
     }
     return unreadable == run->pictures ? EXIT_FAILED : EXIT_NO;
 }
 
+/* What several pictures say together. */
+static enum sting_status joints_print(const struct job *job)
+{
+    struct buffer text STING_AUTO(buffer_wipe) = {0};
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; !status && i < job->run.joints; i++) {
+        status = job->json ? trace_joint_json(&job->run, i, &text)
+                           : trace_joint_text(&job->run, i, &text);
+    }
+    fputs(buffer_text(&text), stdout);
+    return status;
+}
+
 static int run_tell(struct job *job, struct fault *fault)
 {
-    enum sting_status status = trace_run_judge(&job->run);
+    enum sting_status status = question_count(job->operation, &job->run, fault);
+    if (!status) {
+        status = trace_run_judge(&job->run);
+    }
     if (!status) {
         status = run_record(job, fault);
     }
@@ -294,6 +318,7 @@ static int run_tell(struct job *job, struct fault *fault)
     if (!status && !job->json) {
         limits_print(&job->run);
     }
+    status = status ? status : joints_print(job);
     if (status) {
         return command_fail(EXIT_FAILED, "trace", fault);
     }

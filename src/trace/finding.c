@@ -9,6 +9,15 @@ static const struct shelf *shelf_of(const struct trace_run *run,
     return &run->library->shelf[finding->shelf];
 }
 
+static const char *holder_named(const struct trace_run *run,
+                                const struct trace_finding *finding,
+                                uint32_t number)
+{
+    struct register_copy copy;
+    return library_copy(shelf_of(run, finding), number, &copy) ? copy.holder
+                                                               : NULL;
+}
+
 /* Whom the named copy was issued to; NULL when none is named. */
 static const char *holder_of(const struct trace_run *run,
                              const struct trace_finding *finding)
@@ -16,10 +25,7 @@ static const char *holder_of(const struct trace_run *run,
     if (finding->verdict != TRACE_ATTRIBUTED) {
         return NULL;
     }
-    struct register_copy copy;
-    return library_copy(shelf_of(run, finding), finding->score.copy, &copy)
-               ? copy.holder
-               : NULL;
+    return holder_named(run, finding, finding->name[0].copy);
 }
 
 /* Two decimals tell all that a logarithm of a chance can. */
@@ -56,9 +62,13 @@ static void page_add(struct json *line, const struct trace_run *run,
 {
     bool is_named = finding->verdict == TRACE_ATTRIBUTED;
     json_add_text(line, "bait", shelf_of(run, finding)->bait.name);
-    json_add_integer(line, "page", finding->page + 1);
+    if (finding->page >= 0) {
+        json_add_integer(line, "page", finding->page + 1);
+    } else {
+        json_add_null(line, "page");
+    }
     if (is_named) {
-        json_add_integer(line, "copy", finding->score.copy);
+        json_add_integer(line, "copy", finding->name[0].copy);
     } else {
         json_add_null(line, "copy");
     }
@@ -68,20 +78,58 @@ static void page_add(struct json *line, const struct trace_run *run,
     json_add_number(line, "log10_false", rounded(finding->log10_false));
 }
 
+/* Every copy that is named, the first one too. */
+static void names_add(struct json *line, const struct trace_run *run,
+                      const struct trace_finding *finding)
+{
+    struct json *names = json_new_array();
+    for (size_t i = 0; i < finding->names; i++) {
+        const struct trace_name *name = &finding->name[i];
+        struct json *one = json_new_object();
+        json_add_integer(one, "copy", name->copy);
+        json_add_text(one, "issued_to", holder_named(run, finding, name->copy));
+        json_add_number(one, "log10_lr", rounded(name->log10_lr));
+        json_add_number(one, "log10_false", rounded(name->log10_false));
+        json_add_integer(one, "given", (int64_t)name->given);
+        json_add_child(names, NULL, &one);
+    }
+    json_add_child(line, "copies", &names);
+}
+
+static const char *words_text(const struct trace_finding *finding)
+{
+    const double sure = 5; /* natural logarithm of a ratio of 150 */
+    if (finding->page < 0 || finding->score.units == 0) {
+        return NULL;
+    }
+    return finding->reading.moved > sure    ? "moved"
+           : finding->reading.moved < -sure ? "unmoved"
+                                            : "unclear";
+}
+
+/* What there was to see: without it a "no" says nothing. */
+static void power_add(struct json *line, const struct trace_finding *finding)
+{
+    json_add_number(line, "expected_log10_lr",
+                    rounded(finding->power.median_log10_lr));
+    json_add_number(line, "power", rounded(finding->power.share));
+    json_add_text(line, "words", words_text(finding));
+}
+
 static void numbers_add(struct json *line, const struct trace_run *run,
-                        const struct trace_picture *picture,
                         const struct trace_finding *finding)
 {
     const struct score *score = &finding->score;
     json_add_integer(line, "tried", (int64_t)run->tried);
     json_add_number(line, "control_log10_lr", rounded(score->control_log10_lr));
     json_add_integer(line, "units", score->units);
-    json_add_number(line, "seconds", rounded(picture->seconds));
-    json_add_integer(line, "run", picture->run);
+    json_add_integer(line, "run", finding->run);
     json_add_integer(line, "random_codes", SCORE_RANDOM_CODES);
     json_add_number(line, "random_log10_lr", rounded(score->random_log10_lr));
     json_add_number(line, "noise_pt", round(finding->noise_pt * 1e4) / 1e4);
     json_add_number(line, "strange", rounded(finding->strange));
+    names_add(line, run, finding);
+    power_add(line, finding);
 }
 
 static void nothing_add(struct json *line, const struct trace_run *run,
@@ -113,8 +161,41 @@ enum sting_status trace_finding_json(const struct trace_run *run,
         nothing_add(line, run, picture);
     } else {
         page_add(line, run, f);
-        numbers_add(line, run, picture, f);
+        numbers_add(line, run, f);
+        json_add_number(line, "seconds", rounded(picture->seconds));
     }
     source_add(line, picture);
+    return json_line(line, out);
+}
+
+static void pictures_add(struct json *line, const struct trace_run *run,
+                         const struct trace_joint *joint)
+{
+    struct json *names = json_new_array();
+    struct json *pages = json_new_array();
+    double seconds = 0;
+    for (size_t i = 0; i < joint->pictures; i++) {
+        const struct trace_picture *picture = run->picture[joint->picture[i]];
+        json_add_text(names, NULL, picture->name);
+        seconds += picture->seconds;
+    }
+    for (size_t i = 0; i < joint->parts; i++) {
+        json_add_integer(pages, NULL, joint->part[i].page + 1);
+    }
+    json_add_child(line, "pictures", &names);
+    json_add_child(line, "page_list", &pages);
+    json_add_number(line, "seconds", rounded(seconds));
+}
+
+enum sting_status trace_joint_json(const struct trace_run *run, size_t joint,
+                                   struct buffer *out)
+{
+    struct json *line STING_AUTO(json_free) = json_new_object();
+    const struct trace_finding *f = &run->joint[joint].finding;
+    json_add_null(line, "picture");
+    json_add_text(line, "verdict", trace_verdict_text(f->verdict));
+    page_add(line, run, f);
+    numbers_add(line, run, f);
+    pictures_add(line, run, &run->joint[joint]);
     return json_line(line, out);
 }

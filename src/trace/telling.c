@@ -1,5 +1,6 @@
 /* A finding in words that a police officer reads: the verdict first. */
 #include <math.h>
+#include <stdio.h>
 
 #include "trace/trace.h"
 
@@ -47,12 +48,30 @@ static enum sting_status making_append(const struct trace_picture *picture,
                          taken[0] && camera[0] ? ", " : "", camera);
 }
 
+/* Who else is in a mixture. */
+static enum sting_status others_append(const struct trace_run *run,
+                                       const struct trace_finding *f,
+                                       struct buffer *out)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = 1; !status && i < f->names; i++) {
+        const struct trace_name *name = &f->name[i];
+        struct register_copy copy;
+        bool is_known = library_copy(shelf_of(run, f), name->copy, &copy);
+        status = buffer_printf(
+            out, "    ALSO copy %u, issued to %s: log10_lr %.1f%s\n",
+            name->copy, is_known ? copy.holder : "?", name->log10_lr,
+            name->given ? ", given that those above are in it" : "");
+    }
+    return status;
+}
+
 static enum sting_status attributed_append(const struct trace_run *run,
                                            const struct trace_finding *f,
                                            struct buffer *out)
 {
     const struct score *score = &f->score;
-    return buffer_printf(
+    enum sting_status status = buffer_printf(
         out,
         "    What is seen is 10^%.0f times more probable if this picture "
         "derives from that copy\n"
@@ -65,6 +84,59 @@ static enum sting_status attributed_append(const struct trace_run *run,
         floor(score->log10_lr), ceil(f->log10_false), score->log10_lr,
         score->control_log10_lr, SCORE_RANDOM_CODES, score->random_log10_lr,
         f->log10_false, run->tried, score->units);
+    return status ? status : others_append(run, f, out);
+}
+
+/* What there was to see: without it a "no" says nothing. */
+static enum sting_status power_append(const struct trace_run *run,
+                                      const struct trace_finding *f,
+                                      struct buffer *out)
+{
+    const double sure = 5; /* natural logarithm of a ratio of 150 */
+    bool is_unmoved = f->page >= 0 && f->reading.moved < -sure;
+    return buffer_printf(
+        out,
+        "    %u units measured, %.0f scored. Of 100 true copies seen so, about "
+        "%.0f would be named;\n    half would reach a log10_lr of %.0f.%s\n",
+        f->score.units, run->tried, 100 * f->power.share,
+        f->power.median_log10_lr,
+        is_unmoved ? " The words stand where the unmarked original has them."
+                   : "");
+}
+
+/* ": ATTRIBUTED to copy 7 of NAME (page 2), issued to Anna" */
+static enum sting_status verdict_append(const struct trace_run *run,
+                                        const struct trace_finding *f,
+                                        const char *where, struct buffer *out)
+{
+    const struct shelf *shelf = shelf_of(run, f);
+    struct register_copy copy;
+    if (f->verdict == TRACE_ATTRIBUTED) {
+        bool is_known = library_copy(shelf, f->name[0].copy, &copy);
+        return buffer_printf(out,
+                             ": ATTRIBUTED to copy %u of %s (%s), issued to "
+                             "%s\n",
+                             f->name[0].copy, shelf->bait.name, where,
+                             is_known ? copy.holder : "?");
+    }
+    if (f->verdict == TRACE_LEAD) {
+        return buffer_printf(out,
+                             ": LEAD: %s of %s, too weak to name a copy; a "
+                             "sharper or fuller picture may\n",
+                             where, shelf->bait.name);
+    }
+    return buffer_printf(out,
+                         ": OUR PAGE, NO COPY OF OURS: %s of %s is shown, as "
+                         "none of the %zu copies\n",
+                         where, shelf->bait.name, shelf->copies);
+}
+
+static enum sting_status ground_append(const struct trace_run *run,
+                                       const struct trace_finding *f,
+                                       struct buffer *out)
+{
+    return f->verdict == TRACE_ATTRIBUTED ? attributed_append(run, f, out)
+                                          : power_append(run, f, out);
 }
 
 static enum sting_status page_text(const struct trace_run *run,
@@ -72,33 +144,32 @@ static enum sting_status page_text(const struct trace_run *run,
                                    const struct trace_finding *f,
                                    struct buffer *out)
 {
-    const struct shelf *shelf = shelf_of(run, f);
-    const char *bait = shelf->bait.name;
-    struct register_copy copy;
-    bool is_named = f->verdict == TRACE_ATTRIBUTED &&
-                    library_copy(shelf, f->score.copy, &copy);
-    enum sting_status status =
-        is_named ? buffer_printf(out,
-                                 ": ATTRIBUTED to copy %u of %s (page %d), "
-                                 "issued to %s\n",
-                                 copy.number, bait, f->page + 1, copy.holder)
-        : f->verdict == TRACE_LEAD
-            ? buffer_printf(out,
-                            ": LEAD: page %d of %s, too weak to name a "
-                            "copy; a sharper or fuller picture may\n",
-                            f->page + 1, bait)
-            : buffer_printf(out,
-                            ": OUR PAGE, NO COPY OF OURS: page %d of %s "
-                            "is shown, as none of the %zu copies\n",
-                            f->page + 1, bait, shelf->copies);
+    char where[40];
+    snprintf(where, sizeof where, "page %d", f->page + 1);
+    enum sting_status status = verdict_append(run, f, where, out);
     if (!status) {
         status = making_append(picture, out);
     }
-    if (status || is_named) {
-        return status ? status : attributed_append(run, f, out);
+    return status ? status : ground_append(run, f, out);
+}
+
+enum sting_status trace_joint_text(const struct trace_run *run, size_t joint,
+                                   struct buffer *out)
+{
+    const struct trace_joint *of = &run->joint[joint];
+    const struct trace_finding *f = &of->finding;
+    char where[40];
+    if (f->page >= 0) {
+        snprintf(where, sizeof where, "page %d", f->page + 1);
+    } else {
+        snprintf(where, sizeof where, "%zu pages", of->parts);
     }
-    return buffer_printf(out, "    %u units measured, %.0f scored\n",
-                         f->score.units, run->tried);
+    enum sting_status status =
+        buffer_printf(out, "%zu pictures together", of->pictures);
+    if (!status) {
+        status = verdict_append(run, f, where, out);
+    }
+    return status ? status : ground_append(run, f, out);
 }
 
 enum sting_status trace_finding_text(const struct trace_run *run,

@@ -6,9 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
-#include "mark/strength.h"
 
-#define FEWEST_UNITS 8
 #define TIP_ENLARGED 20.0F
 
 static const char *const verdict_text[] = {"attributed", "lead", "none",
@@ -19,10 +17,17 @@ const char *trace_verdict_text(enum trace_verdict verdict)
     return verdict_text[verdict];
 }
 
+void trace_finding_release(struct trace_finding *finding)
+{
+    page_reading_release(&finding->reading);
+    free(finding->mark);
+    finding->mark = NULL;
+}
+
 static void picture_free(struct trace_picture **picture)
 {
     for (size_t i = 0; *picture && i < (*picture)->findings; i++) {
-        free((*picture)->finding[i].mark);
+        trace_finding_release(&(*picture)->finding[i]);
     }
     if (*picture) {
         free((*picture)->name);
@@ -36,6 +41,12 @@ void trace_run_release(struct trace_run *run)
     for (size_t i = 0; i < run->pictures; i++) {
         picture_free(&run->picture[i]);
     }
+    for (size_t i = 0; i < run->joints; i++) {
+        trace_finding_release(&run->joint[i].finding);
+        free(run->joint[i].picture);
+        free(run->joint[i].part);
+    }
+    free(run->joint);
     free(run->picture);
     *run = (struct trace_run){0};
 }
@@ -90,37 +101,33 @@ static enum sting_status marks_fill(const struct page_map *map,
     return STING_OK;
 }
 
-static struct score_request request_of(const struct trace_run *run,
-                                       const struct trace_finding *finding)
-{
-    const struct shelf *shelf = &run->library->shelf[finding->shelf];
-    return (struct score_request){&shelf->document, (uint32_t)finding->page,
-                                  shelf->copy, shelf->copies};
-}
-
 /* Read and score one page found in the picture. */
 static enum sting_status finding_fill(struct trace_run *run,
                                       const struct photo *photo,
                                       const struct search_hit *hit,
                                       struct trace_finding *out)
 {
-    struct page_reading reading STING_AUTO(page_reading_release) = {0};
     const struct library_place *place = &run->library->place[hit->number];
     const struct shelf *shelf = &run->library->shelf[place->shelf];
     const struct mark_page *page = &shelf->bait.page[place->page];
-    *out = (struct trace_finding){
-        .verdict = TRACE_NONE, .shelf = place->shelf, .page = place->page};
+    struct page_reading *reading = &out->reading;
+    *out = (struct trace_finding){.verdict = TRACE_NONE,
+                                  .shelf = place->shelf,
+                                  .page = place->page,
+                                  .run = 1};
     enum sting_status status =
-        mark_read(photo, &hit->map, &hit->original, page, &reading);
+        mark_read(photo, &hit->map, &hit->original, page, reading);
     if (!status) {
-        struct score_request request = request_of(run, out);
-        status = score_page(&request, &reading, &out->score);
+        const struct score_request request = {&shelf->document,
+                                              (uint32_t)place->page,
+                                              shelf->copy, shelf->copies};
+        status = score_page(&request, reading, &out->score);
     }
     if (!status) {
-        status = marks_fill(&hit->map, page, &reading, out);
+        status = marks_fill(&hit->map, page, reading, out);
     }
-    out->noise_pt = reading.noise_along_pt;
-    out->strange = reading.strange;
+    out->noise_pt = reading->noise_along_pt;
+    out->strange = reading->strange;
     run->tried += (double)shelf->copies;
     return status;
 }
@@ -235,56 +242,4 @@ enum sting_status trace_run_take(struct trace_run *run,
     picture->seconds =
         about->seconds + (double)(clock_now().boot_us - start.boot_us) / 1e6;
     return run_keep(run, &picture);
-}
-
-/* Mark each unit as agreeing or not with the copy that is named. */
-static enum sting_status agreement_fill(const struct trace_run *run,
-                                        struct trace_finding *finding)
-{
-    struct score_request request = request_of(run, finding);
-    uint8_t *bit = calloc((size_t)finding->marks + 1, 1);
-    if (!bit) {
-        return STING_E_NOMEM;
-    }
-    enum sting_status status =
-        score_code(&request, finding->score.copy, finding->marks, bit);
-    for (uint32_t u = 0; !status && u < finding->marks; u++) {
-        int sign = bit[u] ? 1 : -1;
-        finding->mark[u].agrees = (int8_t)(sign * finding->mark[u].sign);
-    }
-    secret_wipe_bytes(bit, finding->marks);
-    free(bit);
-    return status;
-}
-
-static enum sting_status finding_judge(const struct trace_run *run,
-                                       uint32_t ordinal,
-                                       struct trace_finding *finding)
-{
-    if (finding->page < 0) {
-        return STING_OK;
-    }
-    finding->log10_false =
-        strength_log10_false(finding->score.log10_lr, run->tried, ordinal);
-    if (finding->score.units < FEWEST_UNITS || finding->score.copy == 0) {
-        finding->verdict = TRACE_NONE;
-    } else if (finding->log10_false <= STRENGTH_ATTRIBUTED) {
-        finding->verdict = TRACE_ATTRIBUTED;
-        return agreement_fill(run, finding);
-    } else if (finding->log10_false <= STRENGTH_LEAD) {
-        finding->verdict = TRACE_LEAD;
-    }
-    return STING_OK;
-}
-
-enum sting_status trace_run_judge(struct trace_run *run)
-{
-    enum sting_status status = STING_OK;
-    for (size_t i = 0; i < run->pictures; i++) {
-        struct trace_picture *picture = run->picture[i];
-        for (size_t f = 0; !status && f < picture->findings; f++) {
-            status = finding_judge(run, picture->run, &picture->finding[f]);
-        }
-    }
-    return status;
 }

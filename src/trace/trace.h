@@ -42,19 +42,45 @@ static inline bool trace_mark_is_first(const struct trace_mark *mark)
     return mark->axis == MARK_ALONG || mark->axis == MARK_CELL_X;
 }
 
+#define TRACE_MOST_NAMES 8
+
+/* A copy that is named. `given` of those before it in the list are taken as
+ * known to be in the picture: its ratio is for "this copy is in it too"
+ * against "nothing but the given ones and what is none of ours". */
+struct trace_name {
+    uint32_t copy;
+    size_t given;
+    double log10_lr;
+    double log10_false;
+};
+
 struct trace_finding {
     enum trace_verdict verdict;
     size_t shelf; /* of the library */
-    int page;     /* from 0; -1 without a page */
+    int page;     /* from 0; -1 without a page, or of several */
+    uint32_t run; /* the how-manieth run on this page, from 1 */
     struct score score;
     double log10_false;
-    double noise_pt; /* sideways, of a word */
-    double strange;  /* share of units that are at neither place */
+    size_t names; /* of an attributed one: the best copy, and all others */
+    struct trace_name name[TRACE_MOST_NAMES];
+    struct score_power power;    /* what a true copy would have reached */
+    struct page_reading reading; /* owned */
+    double noise_pt;             /* sideways, of a word */
+    double strange;              /* share of units that are at neither place */
     uint32_t marks;
     struct trace_mark *mark; /* owned */
 };
 
 #define TRACE_NAME_SIZE 4096 /* longer names are cut */
+
+/* Several pictures judged as one: of one page, or of all pages of a bait. */
+struct trace_joint {
+    struct trace_finding finding;
+    size_t pictures;
+    size_t *picture; /* owned: numbers in the run */
+    size_t parts;
+    struct score_part *part; /* owned; their readings are elsewhere */
+};
 
 struct trace_picture {
     char *name;               /* owned: as given */
@@ -79,6 +105,9 @@ struct trace_run {
     /* Called after each picture of a file with several; may be NULL. */
     void (*tell)(void *context, int sheet, int sheets);
     void *context;
+    uint32_t document_runs;    /* runs on several pages of a document, from 1 */
+    size_t joints;             /* once judged */
+    struct trace_joint *joint; /* owned */
 };
 
 void trace_run_release(struct trace_run *run);
@@ -100,14 +129,28 @@ STING_MUST_USE enum sting_status trace_run_take(
     struct trace_run *run, const struct trace_picture *about,
     const struct plane *plane, struct fault *fault);
 
-/* All pictures are in: settle every verdict. Fails: E_NOMEM. */
+/* All pictures are in: add up those of one page and those of one bait, and
+ * settle every verdict. Once a run. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status trace_run_judge(struct trace_run *run);
+
+/* Of a judged run: is any copy named, by one picture or by several? */
+bool trace_run_names(const struct trace_run *run);
+
+void trace_finding_release(struct trace_finding *finding);
 
 /* The JSON line of one finding (docs/formats/json.md), appended to *out.
  * Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status trace_finding_json(
     const struct trace_run *run, const struct trace_picture *picture,
     size_t finding, struct buffer *out);
+
+/* The line of several pictures judged as one. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status trace_joint_json(const struct trace_run *run,
+                                                  size_t joint,
+                                                  struct buffer *out);
+STING_MUST_USE enum sting_status trace_joint_text(const struct trace_run *run,
+                                                  size_t joint,
+                                                  struct buffer *out);
 
 /* The same in words: the verdict first, then what it rests on. */
 STING_MUST_USE enum sting_status trace_finding_text(

@@ -91,7 +91,7 @@ with Story("a photograph names the copy, and nothing else does") as story:
              photograph(story, seventh, 2, "room", 2),
              photograph(story, seventh, 5, "half-light-quarter", 3)]
     drawings = story.path("drawings")
-    found = trace(story, op, taken, 0, "--draw", drawings)
+    *found, together = trace(story, op, taken, 0, "--draw", drawings)
     for line, page in zip(found, (1, 2, 5)):
         story.check(line["verdict"] == "attributed" and line["copy"] == 7
                     and line["page"] == page and line["bait"] == "water-tank"
@@ -100,8 +100,16 @@ with Story("a photograph names the copy, and nothing else does") as story:
         story.check(line["log10_false"] <= -6 and line["log10_lr"] > 6
                     and line["control_log10_lr"] < 3,
                     "and its strength is told beside the control's", line)
-        story.check(line["tried"] == 60, "20 copies on three pages were tried",
-                    line)
+        story.check(line["tried"] == 160, "20 copies on three pages, on all of "
+                    "them, and again beside copy 7, were tried", line)
+        story.check([name["copy"] for name in line["copies"]] == [7]
+                    and line["expected_log10_lr"] > 6 and line["power"] > 0.9,
+                    "no second copy is seen, and a true one was expected", line)
+    story.check(together["picture"] is None and together["copy"] == 7
+                and together["page_list"] == [1, 2, 5]
+                and together["log10_lr"] > max(
+                    line["log10_lr"] for line in found),
+                "the three pages together are stronger than each", together)
     for picture in taken:
         svg = os.path.join(drawings, os.path.basename(picture) + ".svg")
         with open(svg) as drawn:
@@ -114,6 +122,10 @@ with Story("a photograph names the copy, and nothing else does") as story:
     story.check(line["verdict"] == "none" and line["page"] == 2
                 and line["copy"] is None and line["issued_to"] is None,
                 "the unmarked original is our page, no copy of ours", line)
+    story.check(line["words"] == "unmoved" and line["power"] > 0.9
+                and line["expected_log10_lr"] > 15,
+                "its words were not moved, and a copy would have shown", line)
+    story.check(line["run"] == 2, "another picture of a page asks again", line)
 
     again, = trace(story, op, [taken[0]], 0)
     story.check(again["run"] == 2 and again["verdict"] == "attributed",
@@ -122,8 +134,10 @@ with Story("a photograph names the copy, and nothing else does") as story:
     other = story.operation("other")
     theirs, _ = issue(story, other, "their-copies")[7]
     line, = trace(story, op, [photograph(story, theirs, 1, "desk", 5)], 3)
-    story.check(line["verdict"] == "none" and line["copy"] is None,
-                "another operation's copy names nobody here", line)
+    story.check(line["verdict"] == "none" and line["copy"] is None
+                and line["words"] == "moved" and line["power"] > 0.9,
+                "another operation's copy names nobody here, and is told to be "
+                "marked", line)
 
     foreign = "/usr/share/doc/shared-mime-info/shared-mime-info-spec.pdf"
     if os.path.exists(foreign):

@@ -1,0 +1,211 @@
+#include "trace/joint.h"
+
+#include <stdlib.h>
+
+/* A finding with a page, and the picture that it is in. */
+struct seen {
+    const struct trace_finding *finding;
+    size_t picture;
+};
+
+static void seen_free(struct seen **seen)
+{
+    free(*seen);
+    *seen = NULL;
+}
+
+static int by_place(const void *left, const void *right)
+{
+    const struct seen *a = left;
+    const struct seen *b = right;
+    if (a->finding->shelf != b->finding->shelf) {
+        return a->finding->shelf < b->finding->shelf ? -1 : 1;
+    }
+    if (a->finding->page != b->finding->page) {
+        return a->finding->page < b->finding->page ? -1 : 1;
+    }
+    return (a->picture > b->picture) - (a->picture < b->picture);
+}
+
+/* All findings with a page, those of one page in a row. */
+static enum sting_status seen_fill(const struct trace_run *run,
+                                   struct seen **out, size_t *count)
+{
+    *count = 0;
+    *out = calloc(run->pictures * SEARCH_MOST_HITS + 1, sizeof **out);
+    if (!*out) {
+        return STING_E_NOMEM;
+    }
+    for (size_t i = 0; i < run->pictures; i++) {
+        for (size_t f = 0; f < run->picture[i]->findings; f++) {
+            const struct trace_finding *finding = &run->picture[i]->finding[f];
+            if (finding->page >= 0) {
+                (*out)[(*count)++] = (struct seen){finding, i};
+            }
+        }
+    }
+    qsort(*out, *count, sizeof **out, by_place);
+    return STING_OK;
+}
+
+static struct trace_joint *joint_add(struct trace_run *run)
+{
+    struct trace_joint *grown =
+        reallocarray(run->joint, run->joints + 1, sizeof *grown);
+    if (!grown) {
+        return NULL;
+    }
+    run->joint = grown;
+    grown[run->joints] = (struct trace_joint){0};
+    return &grown[run->joints++];
+}
+
+/* The numbers of the pictures, each once. */
+static enum sting_status pictures_fill(const struct seen *seen, size_t count,
+                                       struct trace_joint *joint)
+{
+    joint->picture = calloc(count + 1, sizeof *joint->picture);
+    if (!joint->picture) {
+        return STING_E_NOMEM;
+    }
+    for (size_t i = 0; i < count; i++) {
+        bool is_new = true;
+        for (size_t k = 0; k < joint->pictures; k++) {
+            is_new &= joint->picture[k] != seen[i].picture;
+        }
+        if (is_new) {
+            joint->picture[joint->pictures++] = seen[i].picture;
+        }
+    }
+    return STING_OK;
+}
+
+static enum sting_status joint_score(struct trace_run *run,
+                                     struct trace_joint *joint)
+{
+    const struct shelf *shelf = &run->library->shelf[joint->finding.shelf];
+    const struct score_question question = {.document = &shelf->document,
+                                            .copy = shelf->copy,
+                                            .copies = shelf->copies,
+                                            .part = joint->part,
+                                            .parts = joint->parts};
+    run->tried += (double)shelf->copies;
+    return score_run(&question, &joint->finding.score);
+}
+
+/* Several pictures of one page: their readings become one. */
+static enum sting_status page_join(struct trace_run *run,
+                                   const struct seen *seen, size_t count)
+{
+    const struct trace_finding *first = seen->finding;
+    const struct shelf *shelf = &run->library->shelf[first->shelf];
+    const struct page_reading **reading = calloc(count, sizeof *reading);
+    struct trace_joint *joint = joint_add(run);
+    if (!reading || !joint || !(joint->part = calloc(1, sizeof *joint->part))) {
+        free(reading);
+        return STING_E_NOMEM;
+    }
+    joint->finding = (struct trace_finding){
+        .shelf = first->shelf, .page = first->page, .run = first->run};
+    joint->parts = 1;
+    for (size_t i = 0; i < count; i++) {
+        reading[i] = &seen[i].finding->reading;
+        if (seen[i].finding->run > joint->finding.run) {
+            joint->finding.run = seen[i].finding->run;
+        }
+    }
+    enum sting_status status =
+        mark_read_pool(reading, count, &shelf->bait.page[first->page],
+                       &joint->finding.reading);
+    free(reading);
+    joint->finding.noise_pt = joint->finding.reading.noise_along_pt;
+    joint->finding.strange = joint->finding.reading.strange;
+    if (!status) {
+        status = pictures_fill(seen, count, joint);
+    }
+    return status;
+}
+
+/* The reading of a page: of its pictures together, if there are several. */
+static const struct page_reading *reading_of(const struct trace_run *run,
+                                             const struct seen *seen)
+{
+    for (size_t i = 0; i < run->joints; i++) {
+        const struct trace_finding *finding = &run->joint[i].finding;
+        if (finding->shelf == seen->finding->shelf &&
+            finding->page == seen->finding->page) {
+            return &finding->reading;
+        }
+    }
+    return &seen->finding->reading;
+}
+
+/* Several pages of one bait: their sums are added. */
+static enum sting_status bait_join(struct trace_run *run,
+                                   const struct seen *seen, size_t count)
+{
+    struct trace_joint *joint = joint_add(run);
+    if (!joint || !(joint->part = calloc(count, sizeof *joint->part))) {
+        return STING_E_NOMEM;
+    }
+    joint->finding = (struct trace_finding){
+        .shelf = seen->finding->shelf,
+        .page = -1,
+        .run = run->document_runs > 1 ? run->document_runs : 1};
+    return pictures_fill(seen, count, joint);
+}
+
+/* Parts point at readings, which must not move any more. */
+static void parts_fill(struct trace_run *run, const struct seen *seen,
+                       size_t count, struct trace_joint *joint)
+{
+    if (joint->finding.page >= 0) {
+        joint->part[0] = (struct score_part){(uint32_t)joint->finding.page,
+                                             &joint->finding.reading};
+        return;
+    }
+    for (size_t i = 0; i < count; i++) {
+        if (seen[i].finding->shelf == joint->finding.shelf &&
+            (i == 0 || by_place(&(struct seen){seen[i - 1].finding, 0},
+                                &(struct seen){seen[i].finding, 0}))) {
+            joint->part[joint->parts++] = (struct score_part){
+                (uint32_t)seen[i].finding->page, reading_of(run, &seen[i])};
+        }
+    }
+}
+
+/* How many from the first on are of the same page, or of the same bait. */
+static size_t run_length(const struct seen *seen, size_t count, bool by_page)
+{
+    size_t length = 1;
+    while (length < count &&
+           seen[length].finding->shelf == seen->finding->shelf &&
+           (!by_page || seen[length].finding->page == seen->finding->page)) {
+        length++;
+    }
+    return length;
+}
+
+enum sting_status joints_make(struct trace_run *run)
+{
+    struct seen *seen STING_AUTO(seen_free) = NULL;
+    size_t count;
+    enum sting_status status = seen_fill(run, &seen, &count);
+    for (size_t i = 0; !status && i < count;) {
+        size_t length = run_length(seen + i, count - i, true);
+        status = length > 1 ? page_join(run, seen + i, length) : STING_OK;
+        i += length;
+    }
+    for (size_t i = 0; !status && i < count;) {
+        size_t length = run_length(seen + i, count - i, false);
+        if (run_length(seen + i, count - i, true) < length) {
+            status = bait_join(run, seen + i, length);
+        }
+        i += length;
+    }
+    for (size_t i = 0; !status && i < run->joints; i++) {
+        parts_fill(run, seen, count, &run->joint[i]);
+        status = joint_score(run, &run->joint[i]);
+    }
+    return status;
+}

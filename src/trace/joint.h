@@ -1,0 +1,17 @@
+/*
+ * joint: pictures of one page judged as one, and pages of one bait judged as
+ * one. Their sums are added before anything is bounded.
+ *
+ * Pages stay pieces of their own: each is also judged alone, so that pages
+ * pieced together from several copies name each its own.
+ */
+#ifndef STING_TRACE_JOINT_H
+#define STING_TRACE_JOINT_H
+
+#include "trace/trace.h"
+
+/* Fill run->joint and score each; all of it is counted in run->tried.
+ * Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status joints_make(struct trace_run *run);
+
+#endif
