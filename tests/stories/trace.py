@@ -155,7 +155,13 @@ with Story("a photograph names the copy, and nothing else does") as story:
                     % os.path.basename(bad), got)
     card = story.path("card")
     found = trace(story, op, [memory_card(story, card, taken[2])], 0)
-    got = {os.path.relpath(line["picture"], card): line for line in found}
+    joint = [line for line in found if line["picture"] is None]
+    got = {os.path.relpath(line["picture"], card): line for line in found
+           if line["picture"] is not None}
+    story.check(len(joint) >= 1 and all(line["verdict"] == "attributed"
+                                        and line["copy"] == 7
+                                        for line in joint),
+                "all pictures of the card together name it too", joint)
     kinds = {"DCIM/a.heic": "HEIC", "DCIM/b.webp": "WebP", "c.tiff": "TIFF",
              "scan.pdf": "PDF", "z/clip.mp4": "video"}
     for name, kind in kinds.items():
