@@ -17,28 +17,6 @@
 void align_reference_release(struct align_reference *reference)
 {
     plane_f_release(&reference->value);
-    plane_f_release(&reference->across);
-    plane_f_release(&reference->down);
-}
-
-static void slopes(const struct plane_f *value, struct plane_f *across,
-                   struct plane_f *down)
-{
-    int width = value->width_px;
-    int height = value->height_px;
-    for (int y = 0; y < height; y++) {
-        const float *row = plane_f_row(value, y);
-        const float *up = plane_f_row(value, y > 0 ? y - 1 : y);
-        const float *low = plane_f_row(value, y + 1 < height ? y + 1 : y);
-        float *gx = plane_f_row(across, y);
-        float *gy = plane_f_row(down, y);
-        for (int x = 0; x < width; x++) {
-            int l = x > 0 ? x - 1 : x;
-            int r = x + 1 < width ? x + 1 : x;
-            gx[x] = 0.5F * (row[r] - row[l]);
-            gy[x] = 0.5F * (low[x] - up[x]);
-        }
-    }
 }
 
 enum sting_status align_reference_init(struct align_reference *out,
@@ -46,25 +24,15 @@ enum sting_status align_reference_init(struct align_reference *out,
                                        double blur_px)
 {
     struct align_reference made STING_AUTO(align_reference_release) = {0};
-    int width = plane->width_px;
-    int height = plane->height_px;
     enum sting_status status = plane_f_copy(plane, &made.value);
     if (!status) {
         status = plane_blur(&made.value, blur_px);
     }
     if (!status) {
-        status = plane_f_init(&made.across, width, height);
+        *out = made;
+        made = (struct align_reference){0};
     }
-    if (!status) {
-        status = plane_f_init(&made.down, width, height);
-    }
-    if (status) {
-        return status;
-    }
-    slopes(&made.value, &made.across, &made.down);
-    *out = made;
-    made = (struct align_reference){0};
-    return STING_OK;
+    return status;
 }
 
 /* A displacement as whole pixels and the cubic weights of the rest. */
@@ -82,23 +50,79 @@ static struct offset offset_of(double displacement)
     return offset;
 }
 
-/* plane(x - dx, y - dy) for one row of the box; the box lies far enough
- * inside for all that is read. */
-static void shifted_row(const struct plane_f *plane, struct box box, int y,
-                        const struct offset offset[2], float *out)
+/* Four pixels at once, as every machine of today has it. */
+#define AT_ONCE 4
+typedef float pixels __attribute__((vector_size(4 * AT_ONCE)));
+
+static inline pixels take(const float *from)
 {
-    int width = box.x1 - box.x0;
-    memset(out, 0, (size_t)width * sizeof *out);
-    for (int j = 0; j < 4; j++) {
-        const float *row = plane_f_row(plane, y + offset[1].whole - 1 + j) +
-                           box.x0 + offset[0].whole - 1;
-        const float *w = offset[0].weight;
-        float v = offset[1].weight[j];
-        for (int x = 0; x < width; x++) {
-            out[x] += v * (w[0] * row[x] + w[1] * row[x + 1] +
-                           w[2] * row[x + 2] + w[3] * row[x + 3]);
-        }
+    pixels p;
+    memcpy(&p, from, sizeof p);
+    return p;
+}
+
+static inline void put(float *to, pixels p)
+{
+    memcpy(to, &p, sizeof p);
+}
+
+/* to[x] = sum of weight[i] * from[i][x]. */
+static void blend(const float *const from[4], const float weight[4], int count,
+                  float *to)
+{
+    int x = 0;
+    for (; x + AT_ONCE <= count; x += AT_ONCE) {
+        put(to + x,
+            weight[0] * take(from[0] + x) + weight[1] * take(from[1] + x) +
+                weight[2] * take(from[2] + x) + weight[3] * take(from[3] + x));
     }
+    for (; x < count; x++) {
+        to[x] = weight[0] * from[0][x] + weight[1] * from[1][x] +
+                weight[2] * from[2][x] + weight[3] * from[3][x];
+    }
+}
+
+#define ROOM (MOST_WIDTH + 2 + AT_ONCE)
+
+/* The reference moved under a box, row by row, one pixel more on each side:
+ * value(x - dx, y - dy) by cubics, along rows first. */
+struct moved {
+    const struct plane_f *value;
+    struct box box;
+    struct offset across, down;
+    float row[4][ROOM];  /* rows of the plane moved across, by number */
+    float done[3][ROOM]; /* rows moved both ways, by number */
+    int ready;           /* the next row of the plane to move across */
+};
+
+static void moved_init(struct moved *moved, const struct plane_f *value,
+                       struct box box, double dx, double dy)
+{
+    moved->value = value;
+    moved->box = box;
+    moved->across = offset_of(dx);
+    moved->down = offset_of(dy);
+    moved->ready = box.y0 - 1 + moved->down.whole - 1;
+}
+
+/* Row y of the box, -1 and its height included; rows come one after another.
+ * Element 0 is one pixel left of the box. */
+static const float *moved_row(struct moved *moved, int y)
+{
+    int width = moved->box.x1 - moved->box.x0 + 2;
+    int left = moved->box.x0 - 1 + moved->across.whole - 1;
+    int top = y + moved->down.whole - 1;
+    for (; moved->ready < top + 4; moved->ready++) {
+        const float *from = plane_f_row(moved->value, moved->ready) + left;
+        const float *const tap[4] = {from, from + 1, from + 2, from + 3};
+        blend(tap, moved->across.weight, width, moved->row[moved->ready & 3]);
+    }
+    const float *const tap[4] = {moved->row[top & 3], moved->row[(top + 1) & 3],
+                                 moved->row[(top + 2) & 3],
+                                 moved->row[(top + 3) & 3]};
+    float *out = moved->done[(y + 3) % 3];
+    blend(tap, moved->down.weight, width, out);
+    return out;
 }
 
 /* Sums over the box of what the normal equations and the residual need. */
@@ -110,44 +134,102 @@ struct sums {
     double count;
 };
 
-/* One pixel's equation: photo = gain (value - paper) + light + slopes of
- * light - gain dx across - gain dy down. */
-static void pixel_add(struct sums *sums, const double v[UNKNOWNS], double p)
+/* The model: photo = gain (value - paper) + light + slopes of light - gain dx
+ * across - gain dy down. Its columns that differ from pixel to pixel, and the
+ * photograph, and what is summed of each two of them in one row. */
+enum column { VALUE, ACROSS, DOWN, RIGHT, ONE, PHOTO, COLUMNS };
+
+struct row_sums {
+    double of[COLUMNS][COLUMNS]; /* upper triangle */
+};
+
+static double total(pixels p)
 {
-    for (int i = 0; i < UNKNOWNS; i++) {
-        for (int j = i; j < UNKNOWNS; j++) {
-            sums->a[i][j] += v[i] * v[j];
+    return (double)((p[0] + p[1]) + (p[2] + p[3]));
+}
+
+/* Columns of four pixels; `left` of them are in the box, others are zero. */
+static void columns_fill(const float *const row[3], const float *photo, int x,
+                         int left, pixels out[COLUMNS])
+{
+    static const pixels step = {0, 1, 2, 3};
+    pixels photo_here = {0};
+    pixels one = {0};
+    if (left >= AT_ONCE) {
+        photo_here = take(photo + x);
+        one += 1.0F;
+    } else {
+        for (int i = 0; i < left; i++) {
+            photo_here[i] = photo[x + i];
+            one[i] = 1;
         }
-        sums->b[i] += v[i] * p;
     }
-    sums->square += p * p;
-    sums->plain += p;
-    sums->count += 1;
+    out[VALUE] = (take(row[1] + x + 1) - PAPER) * one;
+    out[ACROSS] = 0.5F * (take(row[1] + x) - take(row[1] + x + 2)) * one;
+    out[DOWN] = 0.5F * (take(row[0] + x + 1) - take(row[2] + x + 1)) * one;
+    out[RIGHT] = (step + (float)x) * one / 50.0F;
+    out[ONE] = one;
+    out[PHOTO] = photo_here;
+}
+
+static void row_sum(const float *const row[3], const float *photo, int width,
+                    struct row_sums *out)
+{
+    pixels sum[COLUMNS][COLUMNS] = {0};
+    for (int x = 0; x < width; x += AT_ONCE) {
+        pixels column[COLUMNS];
+        columns_fill(row, photo, x, width - x, column);
+        for (int i = 0; i < COLUMNS; i++) {
+            for (int j = i; j < COLUMNS; j++) {
+                sum[i][j] += column[i] * column[j];
+            }
+        }
+    }
+    for (int i = 0; i < COLUMNS; i++) {
+        for (int j = i; j < COLUMNS; j++) {
+            out->of[i][j] = total(sum[i][j]);
+        }
+    }
+}
+
+/* Unknowns are gain, light, its slopes right and down, and the displacement
+ * times gain; `low` is the pixels' value in the column of the slope down. */
+static void sums_add(struct sums *sums, const struct row_sums *row, double low)
+{
+    static const enum column column[UNKNOWNS] = {VALUE, ONE,    RIGHT,
+                                                 ONE,   ACROSS, DOWN};
+    for (int i = 0; i < UNKNOWNS; i++) {
+        double scale = i == 3 ? low : 1;
+        for (int j = i; j < UNKNOWNS; j++) {
+            bool ordered = column[i] < column[j];
+            enum column a = ordered ? column[i] : column[j];
+            enum column b = ordered ? column[j] : column[i];
+            sums->a[i][j] += scale * (j == 3 ? low : 1) * row->of[a][b];
+        }
+        sums->b[i] += scale * row->of[column[i]][PHOTO];
+    }
+    sums->square += row->of[PHOTO][PHOTO];
+    sums->plain += row->of[ONE][PHOTO];
+    sums->count += row->of[ONE][ONE];
 }
 
 static void box_sum(const struct align_reference *reference,
                     const struct plane_f *photo, struct box box,
-                    const struct offset offset[2], struct sums *sums)
+                    const struct alignment *at, struct sums *sums)
 {
-    float value[MOST_WIDTH];
-    float across[MOST_WIDTH];
-    float down[MOST_WIDTH];
+    struct moved moved;
     memset(sums, 0, sizeof *sums);
+    memset(moved.done, 0, sizeof moved.done);
+    moved_init(&moved, &reference->value, box, at->x, at->y);
+    const float *row[3] = {moved_row(&moved, box.y0 - 1),
+                           moved_row(&moved, box.y0), NULL};
     for (int y = box.y0; y < box.y1; y++) {
-        const float *p = plane_f_row(photo, y) + box.x0;
-        shifted_row(&reference->value, box, y, offset, value);
-        shifted_row(&reference->across, box, y, offset, across);
-        shifted_row(&reference->down, box, y, offset, down);
-        double low = (y - box.y0) / 50.0;
-        for (int x = 0; x < box.x1 - box.x0; x++) {
-            const double v[UNKNOWNS] = {(double)(value[x] - PAPER),
-                                        1,
-                                        x / 50.0,
-                                        low,
-                                        -(double)across[x],
-                                        -(double)down[x]};
-            pixel_add(sums, v, (double)p[x]);
-        }
+        struct row_sums here;
+        row[2] = moved_row(&moved, y + 1);
+        row_sum(row, plane_f_row(photo, y) + box.x0, box.x1 - box.x0, &here);
+        sums_add(sums, &here, (y - box.y0) / 50.0);
+        row[0] = row[1];
+        row[1] = row[2];
     }
 }
 
@@ -196,7 +278,7 @@ static bool box_cut(const struct align_reference *reference,
                     struct box *box)
 {
     const struct plane_f *value = &reference->value;
-    int margin = (int)ceil(reach_px) + 3;
+    int margin = (int)ceil(reach_px) + 4;
     int width =
         value->width_px < photo->width_px ? value->width_px : photo->width_px;
     int height = value->height_px < photo->height_px ? value->height_px
@@ -221,11 +303,10 @@ bool align_box(const struct align_reference *reference,
         return false;
     }
     for (int round = 0; round < rounds; round++) {
-        const struct offset offset[2] = {offset_of(at.x), offset_of(at.y)};
         struct normal_equations normal;
         struct sums sums;
         double x[UNKNOWNS];
-        box_sum(reference, photo, box, offset, &sums);
+        box_sum(reference, photo, box, &at, &sums);
         if (!sums_solve(&sums, &normal, x)) {
             return false;
         }

@@ -11,11 +11,9 @@
 
 #include "base/plane.h"
 
-/* The original, blurred as the photograph is, with its slopes. */
+/* The original, blurred as the photograph is. */
 struct align_reference {
-    struct plane_f value;  /* owned, all three */
-    struct plane_f across; /* d value / dx */
-    struct plane_f down;   /* d value / dy */
+    struct plane_f value; /* owned */
 };
 
 /* Blur a copy of `plane`. The caller releases *out. Fails: E_NOMEM. */

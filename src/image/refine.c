@@ -10,8 +10,8 @@
 
 #define LEAST_DEVIATION 8.0 /* grey levels: a block with less has no ink */
 #define LEAST_LIKENESS 0.35
-#define ROUNDS 3           /* of Gauss-Newton: a block begins near its place */
-#define ENOUGH_BLOCKS 2000 /* more than the freest surface needs */
+#define ROUNDS 3         /* of Gauss-Newton: a block begins near its place */
+#define ENOUGH_A_TERM 45 /* blocks: half as many again as a surface needs */
 #define MOST_PATCH 96
 #define MOST_WINDOW (MOST_PATCH + 2 * 16)
 
@@ -19,14 +19,14 @@
 struct pass {
     double dpi;
     double blur_px;
-    int patch;
+    int patch;  /* a multiple of 4 */
     int step;   /* at least */
     int search; /* whole pixels tried each way; 0: Gauss-Newton alone */
     int degree;
 };
 
 static const struct pass pass_table[] = {
-    {50, 0.6, 32, 14, 8, 3},  {50, 0.6, 30, 12, 5, 4},
+    {50, 0.6, 32, 14, 8, 3},  {50, 0.6, 28, 12, 5, 4},
     {100, 1.0, 56, 22, 3, 5}, {100, 1.0, 48, 18, 0, 7},
     {100, 1.0, 48, 16, 0, 8},
 };
@@ -131,29 +131,35 @@ static double template_fill(const struct plane_f *plane, struct box box,
     return sqrt(fmax(square / count - sum * sum / count / count, 0));
 }
 
-/* Four sums side by side, so that they need not wait for one another. */
+typedef float pixels __attribute__((vector_size(16)));
+
+static pixels take(const float *from)
+{
+    pixels p;
+    memcpy(&p, from, sizeof p);
+    return p;
+}
+
+static double total(pixels p)
+{
+    return (double)((p[0] + p[1]) + (p[2] + p[3]));
+}
+
+/* a . b, the sum of b and of its squares; count is a multiple of 4. */
 static void row_sums(const float *a, const float *b, int count, double out[3])
 {
-    float cross[4] = {0};
-    float plain[4] = {0};
-    float square[4] = {0};
-    int i = 0;
-    for (; i + 4 <= count; i += 4) {
-        for (int k = 0; k < 4; k++) {
-            float v = b[i + k];
-            cross[k] += a[i + k] * v;
-            plain[k] += v;
-            square[k] += v * v;
-        }
+    pixels cross = {0};
+    pixels plain = {0};
+    pixels square = {0};
+    for (int i = 0; i + 4 <= count; i += 4) {
+        pixels v = take(b + i);
+        cross += take(a + i) * v;
+        plain += v;
+        square += v * v;
     }
-    for (; i < count; i++) {
-        cross[0] += a[i] * b[i];
-        plain[0] += b[i];
-        square[0] += b[i] * b[i];
-    }
-    out[0] += (double)(cross[0] + cross[1] + cross[2] + cross[3]);
-    out[1] += (double)(plain[0] + plain[1] + plain[2] + plain[3]);
-    out[2] += (double)(square[0] + square[1] + square[2] + square[3]);
+    out[0] += total(cross);
+    out[1] += total(plain);
+    out[2] += total(square);
 }
 
 /* Correlation of the template with the photograph at one offset. */
@@ -251,7 +257,7 @@ static void look_at(struct scene *scene, struct box box)
 }
 
 /* From block to block: a whole page needs no finer a grid than gives
- * ENOUGH_BLOCKS, a crop takes all it can get. */
+ * enough blocks, a crop takes all it can get. */
 static int step_for(const struct scene *scene)
 {
     double area = 0;
@@ -261,7 +267,9 @@ static int step_for(const struct scene *scene)
             area += row[x] ? 64 : 0;
         }
     }
-    int step = (int)sqrt(area / ENOUGH_BLOCKS);
+    int degree = scene->pass->degree;
+    double enough = ENOUGH_A_TERM * (degree + 1) * (degree + 2) / 2.0;
+    int step = (int)sqrt(area / enough);
     return step > scene->pass->step ? step : scene->pass->step;
 }
 
