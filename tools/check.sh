@@ -17,10 +17,11 @@ step_readmes() { tools/check-readmes.sh; }
 
 # Each header says all that it needs: it compiles first and alone.
 step_headers() {
-    local header bad=0
+    local header bad=0 libraries
+    libraries=$(pkg-config --cflags-only-I cairo)
     for header in $(listed 'src/*.h' 'tests/*.h'); do
         gcc -std=gnu17 -D_GNU_SOURCE -Wall -Wextra -Werror -Wno-unused \
-            -Isrc -I. -fsyntax-only -include "$header" -x c /dev/null ||
+            -Isrc -I. $libraries -fsyntax-only -include "$header" -x c /dev/null ||
             bad=1
     done
     return $bad
