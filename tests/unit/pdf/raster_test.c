@@ -45,8 +45,8 @@ static void image_paper(const char *keys, struct bytes data, const char *draws,
     const char *const head[] = {
         "%PDF-1.4\n1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n",
         "2 0 obj\n<</Type/Pages/Count 1/Kids[3 0 R]>>\nendobj\n",
-        "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents "
-        "4 0 R/Resources<</XObject<</I 5 0 R>>>>>>\nendobj\n",
+        ("3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents "
+         "4 0 R/Resources<</XObject<</I 5 0 R>>>>>>\nendobj\n"),
     };
     size_t place[6] = {0, 9};
     assert_int_equal(buffer_text_append(out, head[0]), 0);
