@@ -49,6 +49,7 @@ step_tidy() {
 
 step_tests() {
     step_clang && ASAN_OPTIONS=detect_stack_use_after_return=1 \
+        LSAN_OPTIONS="suppressions=$PWD/tools/lsan.supp:print_suppressions=0" \
         UBSAN_OPTIONS=halt_on_error=1:print_stacktrace=1 \
         meson test -C build-asan --no-rebuild --no-suite slow \
         --print-errorlogs --num-processes 2 --timeout-multiplier 5 -q

@@ -17,7 +17,7 @@ import sys
 COLOUR = re.compile(r"\x1b\[[0-9;]*m")
 FINDING = re.compile(r"^(\S+?):(\d+):\d+: (?:error|warning): (.*) \[(\S+?)\]$")
 LEAK = re.compile(r"Potential (?:memory leak|leak of memory pointed to by "
-                  r"'(\w+)[\w.>\[\]-]*')$")
+                  r"(?:field '\w+'|'(\w+)[\w.>\[\]-]*'))$")
 DEAD = re.compile(r"Value stored to '(\w+)' is never read$")
 
 

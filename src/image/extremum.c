@@ -31,7 +31,7 @@ static enum sting_status band_init(struct band *out,
     out->width = octave->blurred[0].width_px;
     out->height = octave->blurred[0].height_px;
     size_t width = (size_t)out->width;
-    out->store = reallocarray(NULL, width, 3 * DIFFERENCES * sizeof(float));
+    out->store = reallocarray(NULL, width, sizeof(float) * 3 * DIFFERENCES);
     out->likely = calloc(width, 1);
     for (size_t i = 0; out->store && i < DIFFERENCES; i++) {
         for (size_t k = 0; k < 3; k++) {
@@ -152,6 +152,28 @@ static bool is_edge(const struct bend *b, double ratio)
            trace * trace * ratio >= (ratio + 1) * (ratio + 1) * det;
 }
 
+/* Step to the pixel next to the top, where it is not in this one. */
+static bool step_to_top(const double off[3], int place[3])
+{
+    bool is_there = true;
+    for (int i = 0; i < 3; i++) {
+        int step = (off[i] > 0.6) - (off[i] < -0.6);
+        place[i] += step;
+        is_there = is_there && step == 0;
+    }
+    return is_there;
+}
+
+static bool is_within(const int place[3], const int least[3], const int most[3])
+{
+    for (int i = 0; i < 3; i++) {
+        if (place[i] < least[i] || place[i] > most[i]) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* Follow parabolas from (x, y, level) to a top close to a pixel. */
 static bool refine(const struct octave *octave, int place[3], double off[3],
                    struct bend *bend)
@@ -161,18 +183,13 @@ static bool refine(const struct octave *octave, int place[3], double off[3],
                          SCALE_LEVELS};
     const int least[3] = {BORDER, BORDER, 1};
     for (int move = 0; move < MOVES; move++) {
-        bool is_there = true;
         *bend = bend_at(octave, place);
         if (!top_of(bend, off)) {
             return false;
         }
-        for (int i = 0; i < 3; i++) {
-            int step = off[i] > 0.6 ? 1 : off[i] < -0.6 ? -1 : 0;
-            place[i] += step;
-            is_there = is_there && step == 0;
-            if (place[i] < least[i] || place[i] > most[i]) {
-                return false;
-            }
+        bool is_there = step_to_top(off, place);
+        if (!is_within(place, least, most)) {
+            return false;
         }
         if (is_there) {
             return true;

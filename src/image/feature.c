@@ -113,7 +113,7 @@ static struct window window_of(const struct blob *blob, float reach)
 static void turns_fill(const struct blob *blob, const struct fade *fade,
                        float bin[TURN_BINS])
 {
-    struct slopes slopes;
+    struct slopes slopes = {0};
     float width = TURN_REACH * blob->sigma;
     struct window w = window_of(blob, 3 * width);
     for (int y = w.y0; y <= w.y1; y++) {

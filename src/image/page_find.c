@@ -146,7 +146,7 @@ static float lead_vote(struct bins *bins, const struct lead *lead)
 static enum sting_status bins_reserve(struct bins *bins, size_t votes)
 {
     size_t wanted = 1024;
-    while (wanted < 2 * GRIDS * votes) {
+    while (wanted < (size_t)2 * GRIDS * votes) {
         wanted *= 2;
     }
     if (bins->bin && bins->mask + 1 >= wanted) {

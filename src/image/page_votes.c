@@ -276,7 +276,7 @@ enum sting_status page_votes_init(struct page_votes *out,
 {
     struct inquiry inquiry STING_AUTO(inquiry_release) = {.index = index};
     struct page_votes votes STING_AUTO(page_votes_release) = {0};
-    double kept = fmax(KEPT, (double)(index->pages / KEPT_SHARE));
+    double kept = fmax(KEPT, floor((double)index->pages / KEPT_SHARE));
     inquiry.most = (uint32_t)(TIES * kept);
     inquiry.askers = photo->count < PAGE_VOTES_MOST_FEATURES
                          ? photo->count

@@ -74,7 +74,9 @@ static enum sting_status plane_f_halve(const struct plane_f *plane,
         const float *b = plane_f_row(plane, 2 * y + 1);
         float *to = plane_f_row(out, y);
         for (int x = 0; x < out->width_px; x++) {
-            to[x] = 0.25F * (a[2 * x] + a[2 * x + 1] + b[2 * x] + b[2 * x + 1]);
+            const float *up = a + (ptrdiff_t)2 * x;
+            const float *low = b + (ptrdiff_t)2 * x;
+            to[x] = 0.25F * (up[0] + up[1] + low[0] + low[1]);
         }
     }
     return status;
@@ -96,7 +98,7 @@ struct taps {
 static struct taps taps_of(double sigma)
 {
     struct taps taps = {.radius = (int)fmin(ceil(3 * sigma), MOST_RADIUS)};
-    double value[MOST_RADIUS + 1];
+    double value[MOST_RADIUS + 1] = {0};
     double sum = 0;
     for (int i = 0; i <= taps.radius; i++) {
         value[i] = exp(-0.5 * i * i / (sigma * sigma));
@@ -226,7 +228,7 @@ static void bench_release(struct bench *bench)
 static enum sting_status bench_init(struct bench *out,
                                     const struct plane_f *plane)
 {
-    size_t width = (size_t)plane->width_px + 2 * MOST_RADIUS;
+    size_t width = (size_t)plane->width_px + (size_t)2 * MOST_RADIUS;
     out->line = reallocarray(NULL, width, sizeof *out->line);
     return out->line
                ? plane_f_init(&out->half, plane->width_px, plane->height_px)

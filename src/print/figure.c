@@ -177,7 +177,10 @@ static void axis_draw(cairo_t *cairo, const struct scale *s, const char *name,
     cairo_move_to(cairo, s->left, s->bottom);
     cairo_line_to(cairo, s->right, s->bottom);
     cairo_stroke(cairo);
-    for (double v = ceil(s->from / step) * step; v <= s->to; v += step) {
+    int first = (int)ceil(s->from / step);
+    int last = (int)floor(s->to / step + 1e-9);
+    for (int i = first; i <= last; i++) {
+        double v = i * step;
         char text[32];
         cairo_move_to(cairo, place(s, v), s->bottom);
         cairo_line_to(cairo, place(s, v), s->bottom + 3);

@@ -1,5 +1,6 @@
 #include "trace/library.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -145,7 +146,7 @@ static enum sting_status index_load(struct library *library, size_t shelf,
 {
     struct bait *bait = &library->shelf[shelf].bait;
     struct fault none = {0};
-    strcpy(bait->name, name);
+    snprintf(bait->name, sizeof bait->name, "%s", name);
     enum sting_status status =
         bait_index_load(library->operation, library->keys, name, out, &none);
     if (status == STING_E_ABSENT || status == STING_E_FORMAT ||

@@ -176,7 +176,7 @@ int main(int argc, char **argv)
         return 1;
     }
     uint64_t seed = strtoull(argv[2], NULL, 10);
-    int photographs = atoi(argv[3]);
+    int photographs = (int)strtol(argv[3], NULL, 10);
     size_t settings = sizeof setting_table / sizeof *setting_table;
     for (int i = 0; i < photographs; i++) {
         one(argv[4 + i % (argc - 4)], setting_table[(size_t)i % settings],

@@ -226,7 +226,7 @@ static void two_pages_side_by_side_are_both_found(void **state)
     assert_int_equal(plane_init(&plane, 2 * width, height), STING_OK);
     for (int y = 0; y < height; y++) {
         for (int i = 0; i < 2; i++) {
-            memcpy(plane_row(&plane, y) + i * width,
+            memcpy(plane_row(&plane, y) + (ptrdiff_t)i * width,
                    plane_row(&photo[i].level[0], y), (size_t)width);
         }
     }
