@@ -107,6 +107,37 @@ static enum sting_status picture_pack(const struct trace_run *run,
     return status;
 }
 
+/* One pack for pictures that together name a copy: togetherN.recheck. */
+static enum sting_status joint_pack(const struct trace_run *run, size_t joint,
+                                    int dir, struct fault *fault)
+{
+    struct buffer pack STING_AUTO(buffer_wipe) = {0};
+    struct buffer name STING_AUTO(buffer_release) = {0};
+    const struct trace_joint *j = &run->joint[joint];
+    if (j->finding.verdict != TRACE_ATTRIBUTED ||
+        j->parts > RECHECK_MOST_PARTS) {
+        return STING_OK;
+    }
+    enum sting_status status = trace_pack_joint(run, joint, &pack, fault);
+    if (!status) {
+        status = buffer_printf(&name, "together%zu.recheck", joint + 1);
+    }
+    return status ? status
+                  : file_write(dir, buffer_text(&name), buffer_bytes(&pack),
+                               0600, fault);
+}
+
+static enum sting_status joints_give(const struct trace_run *run,
+                                     const char *path, struct fault *fault)
+{
+    int dir STING_AUTO(fd_close) = -1;
+    enum sting_status status = folder_open(path, &dir, fault);
+    for (size_t i = 0; !status && i < run->joints; i++) {
+        status = joint_pack(run, i, dir, fault);
+    }
+    return status;
+}
+
 static enum sting_status each_give(
     const struct trace_run *run, const struct trace_files *files,
     const char *path,
@@ -158,6 +189,9 @@ enum sting_status trace_give(const struct trace_run *run,
                    : STING_OK;
     if (!status && give->pack) {
         status = each_give(run, files, give->pack, picture_pack, fault);
+    }
+    if (!status && give->pack) {
+        status = joints_give(run, give->pack, fault);
     }
     if (!status && give->report) {
         status = report_give(run, give->report, fault);

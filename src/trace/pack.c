@@ -67,36 +67,56 @@ static enum sting_status copy_fill(const struct shelf *shelf, uint32_t number,
 }
 
 static enum sting_status part_fill(const struct shelf *shelf,
-                                   const struct trace_finding *finding,
+                                   const struct score_part *from,
                                    struct recheck_part *out)
 {
-    out->page = (uint32_t)finding->page + 1;
-    out->units = finding->marks;
-    out->a = calloc((size_t)finding->marks + 1, sizeof *out->a);
+    const struct page_reading *reading = from->reading;
+    out->page = from->page + 1;
+    out->units = reading->units;
+    out->a = calloc((size_t)reading->units + 1, sizeof *out->a);
     if (!out->a) {
         return STING_E_NOMEM;
     }
-    for (uint32_t u = 0; u < finding->marks; u++) {
-        out->a[u] = finding->mark[u].a;
+    for (uint32_t u = 0; u < reading->units; u++) {
+        out->a[u] = reading->unit[u].a;
     }
-    mark_bias_key(&shelf->document, (uint32_t)finding->page, &out->bias);
-    return mark_page_write(&shelf->bait.page[finding->page], &out->record);
+    mark_bias_key(&shelf->document, from->page, &out->bias);
+    return mark_page_write(&shelf->bait.page[from->page], &out->record);
+}
+
+/* What a pack is made of: one picture, or several that were judged as one. */
+struct subject {
+    const struct trace_finding *finding;
+    const struct score_part *part;
+    size_t parts;
+    struct digest picture;
+    uint32_t sheet, run;
+};
+
+static int by_page(const void *left, const void *right)
+{
+    const struct recheck_part *a = left, *b = right;
+    return a->page < b->page ? -1 : a->page > b->page;
 }
 
 static enum sting_status pack_fill(const struct trace_run *run,
-                                   const struct trace_picture *picture,
-                                   const struct trace_finding *finding,
+                                   const struct subject *subject,
                                    struct recheck_pack *out)
 {
+    const struct trace_finding *finding = subject->finding;
     const struct shelf *shelf = &run->library->shelf[finding->shelf];
-    out->picture = picture->digest;
-    out->sheet = (uint32_t)picture->sheet + 1;
-    out->log10_lr = finding->score.log10_lr;
+    out->picture = subject->picture;
+    out->sheet = subject->sheet;
+    out->log10_lr = finding->name[0].log10_lr;
     out->tried = (uint32_t)run->tried;
-    out->run = picture->run;
-    out->parts = 1;
-    enum sting_status status = copy_fill(shelf, finding->score.copy, out);
-    return status ? status : part_fill(shelf, finding, &out->part[0]);
+    out->run = subject->run;
+    enum sting_status status = copy_fill(shelf, finding->name[0].copy, out);
+    while (!status && out->parts < subject->parts) {
+        uint32_t at = out->parts++;
+        status = part_fill(shelf, &subject->part[at], &out->part[at]);
+    }
+    qsort(out->part, out->parts, sizeof *out->part, by_page);
+    return status;
 }
 
 static enum sting_status issue_find(const struct trace_run *run,
@@ -107,7 +127,7 @@ static enum sting_status issue_find(const struct trace_run *run,
     const struct shelf *shelf = &run->library->shelf[finding->shelf];
     const struct register_batch *batch = NULL;
     struct register_copy copy;
-    if (!register_find(&shelf->issued, finding->score.copy, &copy, &batch)) {
+    if (!register_find(&shelf->issued, finding->name[0].copy, &copy, &batch)) {
         return STING_E_ABSENT;
     }
     struct register_batch sought = {.first = batch->first, .root = batch->root};
@@ -115,18 +135,18 @@ static enum sting_status issue_find(const struct trace_run *run,
                              is_batch_line, &sought, &out->issue, fault);
 }
 
-enum sting_status trace_pack_write(const struct trace_run *run,
-                                   const struct trace_picture *picture,
-                                   size_t finding, struct buffer *out,
-                                   struct fault *fault)
+static enum sting_status subject_write(const struct trace_run *run,
+                                       const struct subject *subject,
+                                       struct buffer *out, struct fault *fault)
 {
     struct recheck_pack pack STING_AUTO(recheck_pack_release) = {0};
     struct secret log STING_AUTO(secret_wipe) = {{0}};
-    const struct trace_finding *f = &picture->finding[finding];
-    if (f->verdict != TRACE_ATTRIBUTED) {
+    const struct trace_finding *f = subject->finding;
+    if (f->verdict != TRACE_ATTRIBUTED || f->names == 0 ||
+        subject->parts > RECHECK_MOST_PARTS) {
         return STING_E_ARG;
     }
-    enum sting_status status = pack_fill(run, picture, f, &pack);
+    enum sting_status status = pack_fill(run, subject, &pack);
     if (!status) {
         status = issue_find(run, f, &pack, fault);
     }
@@ -138,4 +158,48 @@ enum sting_status trace_pack_write(const struct trace_run *run,
         status = recheck_pack_write(&pack, out);
     }
     return status ? status : recheck_pack_sign(&log, out);
+}
+
+enum sting_status trace_pack_write(const struct trace_run *run,
+                                   const struct trace_picture *picture,
+                                   size_t finding, struct buffer *out,
+                                   struct fault *fault)
+{
+    const struct trace_finding *f = &picture->finding[finding];
+    const struct score_part part = {(uint32_t)f->page, &f->reading};
+    const struct subject subject = {.finding = f,
+                                    .part = &part,
+                                    .parts = 1,
+                                    .picture = picture->digest,
+                                    .sheet = (uint32_t)picture->sheet + 1,
+                                    .run = f->run};
+    return subject_write(run, &subject, out, fault);
+}
+
+/* The files of the pictures that were judged as one, as one digest. */
+static struct digest files_digest(const struct trace_run *run,
+                                  const struct trace_joint *joint)
+{
+    struct digest all = digest_of((struct bytes){0});
+    for (size_t i = 0; i < joint->pictures; i++) {
+        const struct digest *one = &run->picture[joint->picture[i]]->digest;
+        const struct bytes part[] = {{all.byte, DIGEST_SIZE},
+                                     {one->byte, DIGEST_SIZE}};
+        all = digest_sha256(part, 2);
+    }
+    return all;
+}
+
+enum sting_status trace_pack_joint(const struct trace_run *run, size_t joint,
+                                   struct buffer *out, struct fault *fault)
+{
+    const struct trace_joint *j = &run->joint[joint];
+    const struct subject subject = {
+        .finding = &j->finding,
+        .part = j->part,
+        .parts = j->parts,
+        .picture = files_digest(run, j),
+        .sheet = 0,
+        .run = j->finding.page < 0 ? run->document_runs : j->finding.run};
+    return subject_write(run, &subject, out, fault);
 }

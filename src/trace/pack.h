@@ -13,4 +13,11 @@ STING_MUST_USE enum sting_status trace_pack_write(
     const struct trace_run *run, const struct trace_picture *picture,
     size_t finding, struct buffer *out, struct fault *fault);
 
+/* The same of several pictures that were judged as one; E_ARG too for more
+ * than RECHECK_MOST_PARTS pages. */
+STING_MUST_USE enum sting_status trace_pack_joint(const struct trace_run *run,
+                                                  size_t joint,
+                                                  struct buffer *out,
+                                                  struct fault *fault);
+
 #endif

@@ -38,7 +38,7 @@ struct recheck_part {
 
 struct recheck_pack {
     struct digest picture; /* SHA-256 of the file */
-    uint32_t sheet;        /* which picture of it, from 1 */
+    uint32_t sheet;        /* which picture of it, from 1; 0 several */
     char bait[CONFIG_NAME_SIZE];
     struct digest original;
     uint32_t copy;

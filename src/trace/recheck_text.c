@@ -347,7 +347,7 @@ static enum sting_status head_take(struct bytes *from, struct recheck_pack *out)
     enum sting_status status =
         sheet_take_digest(from, "picture", &out->picture);
     if (!status) {
-        status = number_take(from, "sheet", 1, INT32_MAX, &out->sheet, false);
+        status = number_take(from, "sheet", 0, INT32_MAX, &out->sheet, false);
     }
     if (!status) {
         status = sheet_take_text(from, "bait", out->bait, sizeof out->bait);

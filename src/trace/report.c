@@ -23,6 +23,55 @@ static const struct shelf *shelf_of(const struct trace_run *run,
     return &run->library->shelf[finding->shelf];
 }
 
+/* How much a "no" is worth: what a true copy would have reached. */
+static void power_say(const struct trace_finding *f, struct document *d)
+{
+    document_text(d, DOCUMENT_PLAIN,
+                  "Of 100 pictures of a true copy that are as sharp and show "
+                  "as much, about %.0f would have named it.",
+                  100 * f->power.share);
+}
+
+/* Several pictures that were judged as one. */
+static void joint_conclusion(const struct trace_run *run,
+                             const struct trace_joint *joint,
+                             struct document *d)
+{
+    const struct trace_finding *f = &joint->finding;
+    char power[REPORT_TEXT_SIZE];
+    if (f->verdict != TRACE_ATTRIBUTED) {
+        return;
+    }
+    document_text(
+        d, DOCUMENT_STRONG,
+        "Judged together, %zu pictures of %zu %s of \"%s\" give %s "
+        "support to copy %u: what was measured is at least %s times "
+        "more probable. This takes the place of their single "
+        "numbers; they are not to be multiplied.",
+        joint->pictures, joint->parts, joint->parts == 1 ? "page" : "pages",
+        shelf_of(run, f)->bait.name, report_support(f->name[0].log10_lr),
+        f->name[0].copy, report_power(f->name[0].log10_lr, power));
+}
+
+/* Copies that are in the picture beside the first one. */
+static void others_say(const struct trace_run *run,
+                       const struct trace_finding *f, struct document *d)
+{
+    for (size_t i = 1; i < f->names; i++) {
+        const struct trace_name *name = &f->name[i];
+        struct register_copy copy;
+        char power[REPORT_TEXT_SIZE];
+        if (library_copy(shelf_of(run, f), name->copy, &copy)) {
+            document_text(d, DOCUMENT_PLAIN,
+                          "Copy %u (issued to: %s) is in the picture too: this "
+                          "is at least %s times more probable than that only "
+                          "the copies named before it are.",
+                          name->copy, copy.holder,
+                          report_power(name->log10_lr, power));
+        }
+    }
+}
+
 static void finding_conclusion(const struct trace_run *run,
                                const struct trace_picture *picture,
                                const struct trace_finding *f,
@@ -47,18 +96,21 @@ static void finding_conclusion(const struct trace_run *run,
                       "does not say that this holder made the picture, or "
                       "gave the copy to somebody.",
                       copy.number, copy.holder);
+        others_say(run, f, d);
     } else if (f->verdict == TRACE_LEAD) {
         document_text(d, DOCUMENT_STRONG,
                       "The picture %s shows page %d of the document \"%s\". "
                       "What was measured is too weak to name a copy. A sharper "
                       "picture, or one of more of the page, may do so.",
                       source, f->page + 1, bait);
+        power_say(f, d);
     } else if (f->verdict == TRACE_NONE) {
         document_text(d, DOCUMENT_STRONG,
                       "The picture %s shows page %d of the document \"%s\", "
                       "but what was measured speaks for none of the %zu copies "
                       "issued.",
                       source, f->page + 1, bait, shelf_of(run, f)->copies);
+        power_say(f, d);
     }
 }
 
@@ -93,6 +145,9 @@ static void conclusion(const struct trace_run *run, struct document *d)
                 finding_conclusion(run, picture, &picture->finding[f], d);
             }
         }
+    }
+    for (size_t i = 0; i < run->joints && i < REPORT_MOST_DETAILS; i++) {
+        joint_conclusion(run, &run->joint[i], d);
     }
     if (told == 0) {
         document_text(d, DOCUMENT_STRONG,
@@ -272,7 +327,6 @@ static uint32_t agreeing(const struct trace_finding *f, int how)
 }
 
 static void strength_show(const struct trace_run *run,
-                          const struct trace_picture *picture,
                           const struct trace_finding *f, struct document *d)
 {
     char power[REPORT_TEXT_SIZE];
@@ -296,14 +350,14 @@ static void strength_show(const struct trace_run *run,
     document_text(
         d, DOCUMENT_PLAIN,
         "Looks counted: %.0f scores were made in this run, and it is the %s "
-        "time that this file was asked about. With all of them paid for, the "
+        "time that this page was asked about. With all of them paid for, the "
         "chance that a run such as this one names any copy so strongly "
         "by accident is at most 1 in %s. A copy is named at 1 in 1,000,000.",
         run->tried,
-        picture->run == 1   ? "first"
-        : picture->run == 2 ? "second"
-        : picture->run == 3 ? "third"
-                            : "fourth or later",
+        f->run == 1   ? "first"
+        : f->run == 2 ? "second"
+        : f->run == 3 ? "third"
+                      : "fourth or later",
         report_power(-f->log10_false, power));
     if (f->strange > 0.1) {
         document_text(d, DOCUMENT_PLAIN,
@@ -363,7 +417,7 @@ static void strengths(const struct trace_run *run, struct document *d)
             report_source(picture, source);
             document_text(d, DOCUMENT_STRONG, "%s, copy %u", source,
                           f->score.copy);
-            strength_show(run, picture, f, d);
+            strength_show(run, f, d);
         }
     }
     if (shown == 0) {

@@ -125,4 +125,18 @@ with Story("a report, and a pack that anybody can check") as story:
                     "%s changed and signed again is seen" % key.decode(), mine)
         story.check(theirs.returncode == 1 and why in theirs.stderr,
                     "by the script too", theirs)
+    other = story.path("other.jpg")
+    story.sting("drill", "--photograph", copy["file"], "--page", 3,
+                "--setting", "half-light-quarter", "--seed", 8, "--out", other)
+    both = story.path("both")
+    lines = story.sting("trace", op, photo, other, "--json", "--pack", both,
+                        *story.keys()).json()
+    pack = os.path.join(both, "together1.recheck")
+    mine, theirs = checks(story, pack)
+    told = story.sting("trace", "--recheck", pack, "--json").json()[0]
+    story.check(mine.code == 0 and theirs.returncode == 0 and told["pages"] == 2
+                and any(abs(told["log10_lr"] - line["log10_lr"]) < 0.01
+                        and abs(told["log10_false"] - line["log10_false"]) < .01
+                        for line in lines if line["log10_lr"] is not None),
+                "two pages judged together are one pack that holds", told)
     story.check(story.sting("verify", op).code == 0, "the record is intact")
