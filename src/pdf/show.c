@@ -100,6 +100,10 @@ static enum sting_status show_glyph(struct scan *scan,
         };
         shown.flags = glyph_flags(scan, shown.map, glyph->unicode);
         status = word_list_take(&scan->page->list, &shown, &word);
+        if (status == STING_E_LIMIT) {
+            return fault_set(scan->fault, status, "split it into parts",
+                             "a page shows more than %d words", WORD_MOST);
+        }
     }
     advance(scan, glyph);
     return status ? status
