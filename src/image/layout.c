@@ -51,17 +51,29 @@ enum sting_status layout_of_page(const struct plane *page, double dpi,
     return status;
 }
 
+static double side_of(const struct plane *plane)
+{
+    return plane->width_px > plane->height_px ? plane->width_px
+                                              : plane->height_px;
+}
+
 enum sting_status layout_of_photo(const struct photo *photo, double side_px,
                                   struct layout *out)
 {
     const struct feature_options options = {PHOTO_FEATURES, 0.65, 15,
                                             side_px <= DOUBLED_SIDE_PX};
     const struct plane *full = &photo->level[0];
+    const struct plane *from = full;
     struct plane_f small STING_AUTO(plane_f_release) = {0};
-    double side = fmax(full->width_px, full->height_px);
-    double factor = fmin(1, side_px / side);
+    double unit = 1;
+    for (int i = 1; i < photo->levels && side_of(&photo->level[i]) >= side_px;
+         i++) {
+        from = &photo->level[i];
+        unit *= 2;
+    }
+    double factor = fmin(1, side_px / side_of(from));
     struct layout made = {full->width_px, full->height_px, {0}};
-    enum sting_status status = plane_shrink(full, factor, &small);
+    enum sting_status status = plane_shrink(from, factor, &small);
     if (!status) {
         status = plane_blur(&small, PAGE_BLUR);
     }
@@ -69,7 +81,7 @@ enum sting_status layout_of_photo(const struct photo *photo, double side_px,
         status = feature_find(&small, &options, &made.list);
     }
     if (!status) {
-        unit_set(&made, 1 / factor);
+        unit_set(&made, unit / factor);
         *out = made;
     }
     return status;
