@@ -16,6 +16,8 @@
 
 enum show_kind { SHOW_TJ_STRING, SHOW_TJ_ARRAY, SHOW_NEXT, SHOW_SPACED };
 
+struct face;
+
 /* One operator that shows text, with its operands. */
 struct content_show {
     size_t begin, end;           /* in the content's text */
@@ -23,13 +25,17 @@ struct content_show {
     uint8_t kind;                /* enum show_kind */
     uint32_t first_glyph, glyphs;
     double step_pt; /* displayed shift of a TJ number of one; signed */
+    double spacing; /* Tc where it stands, in TJ numbers */
     double rise;    /* Ts where it stands */
     double rise_pt; /* displayed shift of a Ts of one */
 };
 
 struct content_glyph {
-    uint32_t word; /* of the page, or WORD_NONE */
-    uint8_t bytes; /* of its code */
+    uint32_t word;     /* of the page, or WORD_NONE */
+    int32_t unicode;   /* 0 when unknown */
+    struct face *face; /* borrowed from the source */
+    float width;       /* at size 1 */
+    uint8_t bytes;     /* of its code */
 };
 
 /* A stream object whose bytes begin at `begin` of the text, and of the lean

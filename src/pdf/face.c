@@ -83,13 +83,32 @@ static fz_rect ink_box(struct face *face, int cid)
     return face->box[gid];
 }
 
+/* Several letters in one glyph are told as the ligature that they are. */
+static int ligature_of(const int value[PDF_MRANGE_CAP])
+{
+    static const struct {
+        int letter[3], code;
+    } row[] = {{{'f', 'f', 'i'}, 0xfb03},
+               {{'f', 'f', 'l'}, 0xfb04},
+               {{'f', 'f', 0}, 0xfb00},
+               {{'f', 'i', 0}, 0xfb01},
+               {{'f', 'l', 0}, 0xfb02}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        if (value[0] == row[i].letter[0] && value[1] == row[i].letter[1] &&
+            value[2] == row[i].letter[2]) {
+            return row[i].code;
+        }
+    }
+    return value[0];
+}
+
 static int unicode_of(struct face *face, int cid)
 {
     int value[PDF_MRANGE_CAP] = {0};
     pdf_font_desc *desc = face->desc;
     if (desc->to_unicode &&
         pdf_lookup_cmap_full(desc->to_unicode, (unsigned)cid, value) > 0) {
-        return value[0];
+        return ligature_of(value);
     }
     if (desc->cid_to_ucs && (size_t)cid < desc->cid_to_ucs_len) {
         return desc->cid_to_ucs[cid];
@@ -143,4 +162,48 @@ struct face_glyph face_glyph(struct face *face, struct bytes string)
     }
     describe(face, cid, &out);
     return out;
+}
+
+/* Does this code, all of it, show the character? */
+static bool shows(struct face *face, struct bytes string, int unicode,
+                  double *width)
+{
+    pdf_font_desc *desc = face->desc;
+    unsigned code = 0;
+    unsigned char *at = (unsigned char *)(uintptr_t)string.data;
+    if (pdf_decode_cmap(desc->encoding, at, at + string.size, &code) !=
+        (int)string.size) {
+        return false;
+    }
+    int cid = pdf_lookup_cmap(desc->encoding, code);
+    if (cid < 0 || unicode_of(face, cid) != unicode) {
+        return false;
+    }
+    struct face_glyph glyph = face_glyph(face, string);
+    bool is_missing = !fz_font_t3_procs(face->ctx, desc->font) &&
+                      pdf_font_cid_to_gid(face->ctx, desc, cid) <= 0;
+    *width = glyph.width;
+    return glyph.has_ink && !is_missing;
+}
+
+bool face_encode(struct face *face, int unicode, struct face_code *out)
+{
+    if (face->desc->wmode) {
+        return false;
+    }
+    for (int bytes = 1; bytes <= 2; bytes++) {
+        for (unsigned code = 0; code < (bytes == 1 ? 256U : 65536U); code++) {
+            struct face_code try = {.byte = {(uint8_t)code}, .bytes = bytes};
+            if (bytes == 2) {
+                try.byte[0] = (uint8_t)(code >> 8);
+                try.byte[1] = (uint8_t)code;
+            }
+            struct bytes string = {try.byte, (size_t)bytes};
+            if (shows(face, string, unicode, &try.width)) {
+                *out = try;
+                return true;
+            }
+        }
+    }
+    return false;
 }

@@ -30,4 +30,14 @@ uint8_t face_script(int unicode);
 /* The glyph whose code begins string.data; string.size is at least 1. */
 struct face_glyph face_glyph(struct face *face, struct bytes string);
 
+/* A code of the font that shows this character, for texts to be written in
+ * it; of one byte or two. False when the font has none, or only an empty
+ * glyph. */
+struct face_code {
+    uint8_t byte[2];
+    int bytes;
+    double width; /* advance at size 1 */
+};
+bool face_encode(struct face *face, int unicode, struct face_code *out);
+
 #endif

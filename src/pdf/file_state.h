@@ -21,4 +21,19 @@ struct pdf_file {
     enum pack_effort effort;
 };
 
+/* A way of making contents anew; edit() replaces *out by the new text and
+ * says where each part of it begins. */
+struct write_edit {
+    bool (*touches)(const void *context, int page, uint32_t content);
+    enum sting_status (*edit)(const void *context, int page, uint32_t number,
+                              const struct content *content, struct buffer *out,
+                              size_t *part_begin);
+    const void *context; /* borrowed */
+};
+
+/* As pdf_file_write(), by any edit. */
+STING_MUST_USE enum sting_status pdf_file_write_edit(
+    struct pdf_file *file, const struct write_edit *edit, struct buffer *out,
+    struct fault *fault);
+
 #endif

@@ -24,7 +24,8 @@ static enum sting_status grow(void **array, uint32_t used, uint32_t *room,
 }
 
 static enum sting_status add_glyph(struct content *content, uint32_t word,
-                                   int bytes)
+                                   struct face *face,
+                                   const struct face_glyph *glyph)
 {
     void *array = content->glyph;
     enum sting_status status = grow(
@@ -32,7 +33,8 @@ static enum sting_status add_glyph(struct content *content, uint32_t word,
     content->glyph = array;
     if (!status) {
         content->glyph[content->glyphs++] =
-            (struct content_glyph){word, (uint8_t)bytes};
+            (struct content_glyph){word, glyph->unicode, face,
+                                   (float)glyph->width, (uint8_t)glyph->bytes};
     }
     return status;
 }
@@ -108,7 +110,7 @@ static enum sting_status show_glyph(struct scan *scan,
     advance(scan, glyph);
     return status ? status
                   : add_glyph(&scan->page->content[scan->content], word,
-                              glyph->bytes);
+                              scan->state.face, glyph);
 }
 
 static enum sting_status show_string(struct scan *scan,
@@ -165,6 +167,7 @@ static struct content_show describe(struct scan *scan, enum show_kind kind,
         .first_glyph = scan->page->content[scan->content].glyphs,
         /* a positive number moves against the writing direction */
         .step_pt = -0.001 * fabs(s->size * s->stretch) * along,
+        .spacing = fabs(s->size) > 0 ? 1000 * s->char_space / s->size : 0,
         .rise = s->rise,
         .rise_pt = s->size < 0 ? -across : across,
     };

@@ -23,6 +23,7 @@ struct copy {
     struct buffer *changed; /* owned; by object number; empty: as it was */
     size_t *place;          /* owned; where each object begins in the copy */
     size_t base;            /* bytes in the output before the copy */
+    const struct write_edit *edit; /* instead of moves; or NULL */
 };
 
 static void copy_release(struct copy *copy)
@@ -125,21 +126,45 @@ static enum sting_status edit_all(const struct page_content *page,
     return status ? status : drawing_edit(&drawing, out);
 }
 
+/* A content anew, by moves or by another edit. */
+static enum sting_status make_content(const struct copy *copy,
+                                      const struct page_content *page,
+                                      const struct content *content,
+                                      const struct pdf_moves *moves,
+                                      struct buffer *out, size_t *begin)
+{
+    const struct write_edit *edit = copy->edit;
+    return edit ? edit->edit(edit->context, (int)(page - copy->file->page),
+                             (uint32_t)(content - page->content), content, out,
+                             begin)
+                : edit_all(page, content, moves, out, begin);
+}
+
+static bool is_touched(const struct copy *copy, const struct page_content *page,
+                       const struct content *content,
+                       const struct pdf_moves *moves)
+{
+    const struct write_edit *edit = copy->edit;
+    return edit ? edit->touches(edit->context, (int)(page - copy->file->page),
+                                (uint32_t)(content - page->content))
+                : moves->field || edit_touches(content, moves);
+}
+
 static enum sting_status change_content(struct copy *copy,
                                         const struct page_content *page,
                                         const struct content *content,
                                         const struct pdf_moves *moves)
 {
     struct buffer edited STING_AUTO(buffer_release) = {0};
-    if (content->parts == 0 ||
-        !(moves->field || edit_touches(content, moves))) {
+    if (content->parts == 0 || !is_touched(copy, page, content, moves)) {
         return STING_OK;
     }
     size_t *begin = calloc(content->parts, sizeof *begin);
     if (!begin) {
         return STING_E_NOMEM;
     }
-    enum sting_status status = edit_all(page, content, moves, &edited, begin);
+    enum sting_status status =
+        make_content(copy, page, content, moves, &edited, begin);
     /* An operator in two parts goes into the first: then all are written. */
     bool all = content->is_split && !status &&
                any_part_changed(content, moves, &edited, begin);
@@ -194,7 +219,7 @@ static enum sting_status change_pages(struct copy *copy,
     enum sting_status status = STING_OK;
     for (int p = 0; !status && p < copy->file->pages; p++) {
         const struct page_content *page = &copy->file->page[p];
-        bool any = moves[p].move || moves[p].field;
+        bool any = copy->edit || moves[p].move || moves[p].field;
         for (uint32_t c = 0; !status && any && c < page->contents; c++) {
             status = change_content(copy, page, &page->content[c], &moves[p]);
         }
@@ -273,9 +298,11 @@ enum sting_status write_prepare(struct pdf_file *file, struct fault *fault)
     return status;
 }
 
-enum sting_status pdf_file_write(struct pdf_file *file,
-                                 const struct pdf_moves *page,
-                                 struct buffer *out, struct fault *fault)
+/* `page` has one entry a page; `edit` is NULL or takes the place of them. */
+static enum sting_status write_file(struct pdf_file *file,
+                                    const struct pdf_moves *page,
+                                    const struct write_edit *edit,
+                                    struct buffer *out, struct fault *fault)
 {
     size_t before = out->size;
     enum sting_status status = write_prepare(file, fault);
@@ -289,6 +316,7 @@ enum sting_status pdf_file_write(struct pdf_file *file,
         .source = source_file(file->source),
         .changed = calloc(objects, sizeof *copy.changed),
         .place = calloc(objects, sizeof *copy.place),
+        .edit = edit,
     };
     if (!copy.changed || !copy.place) {
         return STING_E_NOMEM;
@@ -300,5 +328,26 @@ enum sting_status pdf_file_write(struct pdf_file *file,
     if (status) {
         out->size = before;
     }
+    return status;
+}
+
+enum sting_status pdf_file_write(struct pdf_file *file,
+                                 const struct pdf_moves *page,
+                                 struct buffer *out, struct fault *fault)
+{
+    return write_file(file, page, NULL, out, fault);
+}
+
+enum sting_status pdf_file_write_edit(struct pdf_file *file,
+                                      const struct write_edit *edit,
+                                      struct buffer *out, struct fault *fault)
+{
+    struct pdf_moves *none = calloc((size_t)file->pages + 1, sizeof *none);
+    for (int p = 0; none && p < file->pages; p++) {
+        none[p].always = true; /* of the text as it stands, not a lean one */
+    }
+    enum sting_status status =
+        none ? write_file(file, none, edit, out, fault) : STING_E_NOMEM;
+    free(none);
     return status;
 }
