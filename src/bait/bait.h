@@ -62,6 +62,9 @@ struct bait_order {
     bool again;         /* holders may get one more copy */
     bool only_new;      /* leave out who has a copy */
     bait_sink sink;     /* told of each file */
+    /* The batch is committed and no file written yet; may be NULL. */
+    enum sting_status (*ready)(void *context, const struct bait *bait,
+                               uint32_t copies);
     void (*step)(void *context, uint32_t done, uint32_t all,
                  const char *what); /* what is under way; may be NULL */
     bool (*stopped)(void);          /* asked between copies; may be NULL */

@@ -183,6 +183,7 @@ static enum sting_status fill_batch(struct issuing *issuing, uint32_t first)
     struct register_batch *batch = &issuing->made;
     const struct bait *bait = &issuing->press.bait;
     batch->original = bait->original;
+    batch->facts = issuing->press.facts.pt;
     batch->issued_utc_us = issuing->now().utc_us;
     batch->first = first;
     batch->copies = issuing->holders->list.count;
@@ -310,6 +311,10 @@ enum sting_status bait_issue(const struct bait_order *order,
     }
     if (!status) {
         status = commit(&issuing, fault);
+    }
+    if (!status && issuing.batch && order->ready) {
+        status = order->ready(order->context, &issuing.press.bait,
+                              issuing.batch->copies);
     }
     if (!status && issuing.before) {
         status = write_whole(&issuing, issuing.before, fault);

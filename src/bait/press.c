@@ -27,6 +27,7 @@ void press_release(struct press *press)
     free(press->threshold);
     free(press->units);
     secret_wipe(&press->document);
+    fact_sheet_release(&press->facts);
     bait_release(&press->bait);
     *press = (struct press){0};
 }
@@ -91,6 +92,9 @@ enum sting_status press_init(struct press *press,
                            pages, press->bait.pages);
     }
     if (!status) {
+        status = facts_load(operation, keys, bait, &press->facts, fault);
+    }
+    if (!status) {
         mark_document_key(&keys->mark, press->bait.original, &press->document);
         status = prepare(press, fault);
     }
@@ -100,11 +104,28 @@ enum sting_status press_init(struct press *press,
     return status;
 }
 
+/* The copy's own wordings, where facts were declared. */
+static enum sting_status plant(struct press *press, const struct secret *copy,
+                               struct fault *fault)
+{
+    uint32_t choice[FACTS_MOST];
+    if (press->facts.facts == 0) {
+        return STING_OK;
+    }
+    fact_choose(copy, press->facts.fact, press->facts.facts, choice);
+    return picture_pdf_swap(press->worker, press->facts.fact,
+                            press->facts.facts, choice, fault);
+}
+
 enum sting_status press_copy(struct press *press, uint32_t number,
                              struct buffer *out, struct fault *fault)
 {
     struct secret copy STING_AUTO(secret_wipe);
     mark_copy_key(&press->document, number, &copy);
+    enum sting_status status = plant(press, &copy, fault);
+    if (status) {
+        return status;
+    }
     for (int p = 0; p < press->bait.pages; p++) {
         uint8_t *bit = (uint8_t *)press->sign[p];
         mark_code(&copy, (uint32_t)p, press->threshold[p], press->units[p],

@@ -10,16 +10,18 @@
 #include "base/buffer.h"
 #include "base/fault.h"
 #include "operation/baits.h"
+#include "operation/facts.h"
 #include "operation/operation.h"
 #include "operation/picture_worker.h"
 
 struct press {
     struct picture_worker *worker; /* borrowed */
     struct bait bait;
-    struct secret document; /* K_doc */
-    int8_t **sign;          /* owned; one a page */
-    uint8_t **threshold;    /* owned; one a page */
-    uint32_t *units;        /* owned */
+    struct fact_sheet facts; /* planted in it, if any */
+    struct secret document;  /* K_doc */
+    int8_t **sign;           /* owned; one a page */
+    uint8_t **threshold;     /* owned; one a page */
+    uint32_t *units;         /* owned */
 };
 
 /* Load the bait's original into the worker. `keys` holds identity and mark

@@ -4,6 +4,7 @@
 
 #include "cli/bait_desk.h"
 #include "cli/bait_progress.h"
+#include "cli/bait_strength.h"
 #include "cli/command.h"
 #include "cli/options.h"
 
@@ -17,6 +18,8 @@ static const char help[] =
     "is committed in the ledger before the first file exists.\n"
     "Interrupted, it goes on when the same command is run again: nobody gets\n"
     "two numbers, and what is written already is compared.\n"
+    "Before the first file it is told what a photograph of a full, a half and\n"
+    "a quarter page will be worth (page by page: sting bait strength).\n"
     "\n"
     "  --to HOLDER...     people or places that get a copy\n"
     "  --holders FILE.csv the same from a table in UTF-8, up to a million:\n"
@@ -132,6 +135,19 @@ static void print_batch(const struct request *request,
     }
 }
 
+/* What the copies will be worth, before one of them is printed. */
+static enum sting_status tell_strength(void *context, const struct bait *bait,
+                                       uint32_t copies)
+{
+    const struct bait_progress *progress = context;
+    struct bait_strength strength;
+    if (progress->json) {
+        return STING_OK;
+    }
+    bait_strength_init(&strength, bait, copies);
+    return bait_strength_words(&strength);
+}
+
 static int issue(const struct request *request, struct options *options,
                  struct holders *holders)
 {
@@ -154,6 +170,7 @@ static int issue(const struct request *request, struct options *options,
                                      .again = request->again,
                                      .only_new = request->new_only,
                                      .sink = bait_progress_sink,
+                                     .ready = tell_strength,
                                      .step = bait_progress_step,
                                      .stopped = bait_is_stopped,
                                      .context = &progress};

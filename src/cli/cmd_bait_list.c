@@ -2,6 +2,8 @@
 #include <stdio.h>
 
 #include "cli/bait_desk.h"
+#include "cli/bait_handover.h"
+#include "cli/bait_strength.h"
 #include "cli/command.h"
 #include "cli/options.h"
 
@@ -14,16 +16,20 @@ static const char list_help[] =
     "  sting bait list ops/tank\n";
 
 static void list_copies(const struct bait *bait,
-                        const struct register_list *list, bool as_json)
+                        const struct register_list *list,
+                        const struct handover_list *known, bool as_json)
 {
     char when[CLOCK_TEXT_SIZE];
     for (size_t b = 0; b < list->batches; b++) {
         const struct register_batch *batch = &list->batch[b];
         for (uint32_t i = 0; i < batch->copies; i++) {
+            struct handover is = handover_find(known, batch->first + i);
             if (!as_json) {
-                printf("  %6u  %s  %s\n", batch->first + i,
+                printf("  %6u  %s  %-9s %s%s\n", batch->first + i,
                        clock_text(batch->issued_utc_us, when),
-                       holder_list_at(&batch->holder, i));
+                       is.state ? handover_text(is.state) : "",
+                       holder_list_at(&batch->holder, i),
+                       is.refused ? "  (a picture named another copy)" : "");
                 continue;
             }
             struct json *json STING_AUTO(json_free) = json_new_object();
@@ -31,9 +37,32 @@ static void list_copies(const struct bait *bait,
             json_add_integer(json, "copy", batch->first + i);
             json_add_text(json, "holder", holder_list_at(&batch->holder, i));
             json_add_time(json, "issued", batch->issued_utc_us);
+            json_add_text(json, "handover", handover_text(is.state));
+            if (is.state) {
+                json_add_time(json, "handover_at", is.at_utc_us);
+            } else {
+                json_add_null(json, "handover_at");
+            }
+            json_add_integer(json, "handovers_refused", is.refused);
             bait_print_line(json);
         }
     }
+}
+
+/* What the last hand-over measured replaces what was predicted. */
+static enum sting_status print_measured(const struct bait *bait,
+                                        const struct register_list *list,
+                                        const struct mark_noise *noise)
+{
+    struct bait_strength strength;
+    double copies = 0;
+    for (size_t b = 0; b < list->batches; b++) {
+        copies += list->batch[b].copies;
+    }
+    bait_strength_init(&strength, bait, copies);
+    strength.settings = 0;
+    bait_strength_measured(&strength, noise);
+    return bait_strength_words(&strength);
 }
 
 static enum sting_status list_one(const struct bait_desk *desk,
@@ -42,6 +71,8 @@ static enum sting_status list_one(const struct bait_desk *desk,
 {
     struct bait bait STING_AUTO(bait_release) = {0};
     struct register_list list STING_AUTO(register_list_release) = {0};
+    struct handover_list known STING_AUTO(handover_list_release) = {0};
+    struct mark_noise noise = {0};
     enum sting_status status =
         bait_load(desk->operation, &desk->keys, name, &bait, fault);
     if (!status) {
@@ -49,10 +80,18 @@ static enum sting_status list_one(const struct bait_desk *desk,
             register_load(desk->operation, &desk->keys, name, &list, fault);
     }
     if (!status) {
-        bait_print_added(&bait, NULL, as_json);
-        list_copies(&bait, &list, as_json);
+        status = handover_load(desk->operation, &known, fault);
     }
-    return status;
+    if (!status) {
+        status = bait_noise_measured(desk, &list, &noise, fault);
+    }
+    if (!status) {
+        bait_print_added(&bait, NULL, as_json);
+        list_copies(&bait, &list, &known, as_json);
+    }
+    return status || as_json || noise.along_pt <= 0
+               ? status
+               : print_measured(&bait, &list, &noise);
 }
 
 static int list_run(int argc, char **argv)

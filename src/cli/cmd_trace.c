@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "cli/cmd_trace_text.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/trace_files.h"
@@ -24,6 +25,7 @@ static const char help[] =
     "usage: sting trace OP PICTURE... [--report DIR] [--pack DIR]\n"
     "                   [--draw DIR] [--json] [--passphrase-file F]\n"
     "       sting trace --recheck PACK [--json]\n"
+    "       sting trace OP --text FILE [--json] [--passphrase-file F]\n"
     "\n"
     "Tells for each picture whether it shows a page of this operation, which\n"
     "page, and whose copy it was taken of. A PICTURE is\n"
@@ -46,6 +48,8 @@ static const char help[] =
     "              (tools/recheck.py does the same in 150 lines of Python)\n"
     "  --draw DIR  write DIR/PICTURE.svg: the picture with each measured word\n"
     "              drawn in (green agrees with the copy named, red does not)\n"
+    "  --text FILE text that was typed off or read aloud, instead: whose\n"
+    "              planted facts does it quote? (sting bait declare)\n"
     "  --json      one object a line for each finding\n"
     "\n"
     "log10_lr is the likelihood ratio for \"this picture derives from that\n"
@@ -349,6 +353,9 @@ static int trace_run(int argc, char **argv)
                               .least_words = 0,
                               .most_words = MOST_WORDS + 1,
                               .usage = usage};
+    if (trace_text_is_asked(argc, argv)) {
+        return trace_text_run(argc, argv);
+    }
     operation_guard_memory();
     if (options_parse(argc, argv, &options, &fault)) {
         return command_fail(EXIT_USAGE, "trace", &fault);

@@ -28,9 +28,13 @@ struct command {
 };
 
 extern const struct command command_bait_add;
+extern const struct command command_bait_confirm;
 extern const struct command command_bait_copy;
+extern const struct command command_bait_declare;
 extern const struct command command_bait_issue;
 extern const struct command command_bait_list;
+extern const struct command command_bait_receipt;
+extern const struct command command_bait_strength;
 extern const struct command command_drill;
 extern const struct command command_check;
 extern const struct command command_log;

@@ -348,7 +348,7 @@ static void take_bait(struct verify_run *run, const struct line *line,
                       struct bytes text)
 {
     char name[LEDGER_CAMERA_SIZE];
-    if (!has_bait(run, line, name)) {
+    if (!has_bait(run, line, name) || !line_has(line, "reference")) {
         return;
     }
     size_t i = 0;

@@ -5,22 +5,25 @@
 
 #include "mark/budget.h"
 #include "mark/cell.h"
+#include "mark/fact.h"
 #include "mark/motion.h"
 #include "operation/picture_sheets.h"
 #include "operation/picture_worker.h"
 #include "pdf/account.h"
 #include "pdf/file.h"
+#include "pdf/replace.h"
 #include "wire/wire.h"
 
 /* The PDF opened last, and what is planned for its pages. */
 struct easel {
     int channel;
     struct pdf_file *file;
-    struct mark_page *page; /* owned; one a page, once one is asked for */
-    bool *is_planned;       /* owned; with its cells, or as it was given */
-    bool has_words;         /* words of all pages are planned */
-    bool is_packed;         /* how to pack copies is known */
-    bool is_checked;        /* a copy was read by MuPDF and compared */
+    struct pdf_file *swapped; /* the same with texts replaced; NULL: none */
+    struct mark_page *page;   /* owned; one a page, once one is asked for */
+    bool *is_planned;         /* owned; with its cells, or as it was given */
+    bool has_words;           /* words of all pages are planned */
+    bool is_packed;           /* how to pack copies is known */
+    bool is_checked;          /* a copy was read by MuPDF and compared */
     struct mark_budget budget;
     int pages;
     struct picture_sheets sheets; /* of the file that was given last */
@@ -37,6 +40,7 @@ static void easel_clear(struct easel *easel)
     easel->is_planned = NULL;
     easel->has_words = easel->is_packed = easel->is_checked = false;
     easel->pages = 0;
+    pdf_file_close(&easel->swapped);
     pdf_file_close(&easel->file);
 }
 
@@ -236,13 +240,19 @@ static enum sting_status serve_render(struct easel *easel,
     return status ? status : send_plane(easel, &plane, -1);
 }
 
+static struct pdf_file *file_to_write(const struct easel *easel)
+{
+    return easel->swapped ? easel->swapped : easel->file;
+}
+
 static enum sting_status page_moves(struct easel *easel, int p,
                                     const int8_t *sign,
                                     struct mark_motion *motion,
                                     struct pdf_moves *out, struct fault *fault)
 {
     struct pdf_text text;
-    enum sting_status status = pdf_file_text(easel->file, p, &text, fault);
+    enum sting_status status =
+        pdf_file_text(file_to_write(easel), p, &text, fault);
     return status ? status
                   : mark_motion_make(&easel->page[p], sign, text.words, motion,
                                      out);
@@ -267,7 +277,7 @@ static enum sting_status write_copy(struct easel *easel, struct bytes signs,
     }
     if (!status) {
         status = at == signs.size
-                     ? pdf_file_write(easel->file, moves, out, fault)
+                     ? pdf_file_write(file_to_write(easel), moves, out, fault)
                      : STING_E_ARG;
     }
     for (size_t p = 0; motion && p < pages; p++) {
@@ -278,25 +288,24 @@ static enum sting_status write_copy(struct easel *easel, struct bytes signs,
     return status;
 }
 
-/* Every byte of every copy; every glyph of the first: that of others lies
- * between places which were checked when the bait was added. */
+/* Every byte of every copy; every glyph of the first and of those with texts
+ * of their own: that of others lies between places which were checked when
+ * the bait was added. */
 static enum sting_status check_copy(struct easel *easel, struct bytes copy,
                                     struct fault *fault)
 {
-    enum sting_status status = pdf_file_account(easel->file, copy, fault);
-    if (!status && !easel->is_checked) {
-        status = pdf_file_check(easel->file, copy, MARK_MOST_PT, fault);
+    struct pdf_file *file = file_to_write(easel);
+    enum sting_status status = pdf_file_account(file, copy, fault);
+    if (!status && (easel->swapped || !easel->is_checked)) {
+        status = pdf_file_check(file, copy, MARK_MOST_PT, fault);
         easel->is_checked = !status;
     }
     return status;
 }
 
-static enum sting_status serve_write(struct easel *easel,
-                                     const struct wire_head *request,
-                                     struct bytes payload, struct fault *fault)
+/* Everything that the making of copies rests on. */
+static enum sting_status make_ready(struct easel *easel, struct fault *fault)
 {
-    struct buffer copy STING_AUTO(buffer_release) = {0};
-    (void)request;
     enum sting_status status = easel->file ? STING_OK : STING_E_ARG;
     if (!status) {
         status = make_room(easel);
@@ -308,6 +317,16 @@ static enum sting_status serve_write(struct easel *easel,
         status = mark_pack(easel->file, easel->page, fault);
         easel->is_packed = !status;
     }
+    return status;
+}
+
+static enum sting_status serve_write(struct easel *easel,
+                                     const struct wire_head *request,
+                                     struct bytes payload, struct fault *fault)
+{
+    struct buffer copy STING_AUTO(buffer_release) = {0};
+    (void)request;
+    enum sting_status status = make_ready(easel, fault);
     if (!status) {
         status = write_copy(easel, payload, &copy, fault);
     }
@@ -315,6 +334,109 @@ static enum sting_status serve_write(struct easel *easel,
         status = check_copy(easel, buffer_bytes(&copy), fault);
     }
     return status ? status : send_done(easel, 0, buffer_bytes(&copy));
+}
+
+/* The next part of a text that NULs part; false when there is none. */
+static bool part_take(struct bytes *from, bool is_last, struct bytes *out)
+{
+    const uint8_t *end =
+        from->size ? memchr(from->data, '\0', from->size) : NULL;
+    if (is_last == (end != NULL)) {
+        return false;
+    }
+    *out = (struct bytes){from->data,
+                          end ? (size_t)(end - from->data) : from->size};
+    size_t taken = out->size + (end ? 1 : 0);
+    *from = (struct bytes){from->data + taken, from->size - taken};
+    return true;
+}
+
+static enum sting_status serve_find(struct easel *easel,
+                                    const struct wire_head *request,
+                                    struct bytes payload, struct fault *fault)
+{
+    struct pdf_wanted wanted;
+    struct pdf_spot spot;
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    uint32_t found = 0;
+    (void)request;
+    if (!easel->file || !part_take(&payload, false, &wanted.before) ||
+        !part_take(&payload, false, &wanted.value) ||
+        !part_take(&payload, true, &wanted.after)) {
+        return STING_E_ARG;
+    }
+    enum sting_status status =
+        pdf_file_find(easel->file, &wanted, &found, &spot, &text, fault);
+    struct wire_head head = {
+        .kind = WIRE_DONE,
+        .number = {found, spot.page, spot.content, spot.glyph, spot.glyphs}};
+    return status ? status
+                  : wire_send(easel->channel, head, buffer_bytes(&text));
+}
+
+static bool swap_take(struct bytes *from, struct pdf_swap *out)
+{
+    uint32_t number[5];
+    if (from->size < sizeof number) {
+        return false;
+    }
+    memcpy(number, from->data, sizeof number);
+    size_t rest = from->size - sizeof number;
+    if (number[4] > rest) {
+        return false;
+    }
+    *out = (struct pdf_swap){{number[0], number[1], number[2], number[3]},
+                             {from->data + sizeof number, number[4]}};
+    size_t taken = sizeof number + number[4];
+    *from = (struct bytes){from->data + taken, from->size - taken};
+    return true;
+}
+
+/* Write the file with its texts and open what came out in its place. */
+static enum sting_status swap_texts(struct easel *easel,
+                                    const struct pdf_swap *swap, size_t swaps,
+                                    struct fault *fault)
+{
+    struct buffer made STING_AUTO(buffer_release) = {0};
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    enum sting_status status =
+        pdf_file_replace(easel->file, swap, swaps, &made, fault);
+    if (!status) {
+        status = pdf_file_account(easel->file, buffer_bytes(&made), fault);
+    }
+    if (!status) {
+        status = pdf_file_open(buffer_bytes(&made), &file, fault);
+    }
+    if (!status) {
+        status = pdf_file_replaced_check(easel->file, file, swap, swaps, fault);
+    }
+    if (!status) {
+        pdf_file_pack(file, pdf_file_effort(easel->file));
+        easel->swapped = file;
+        file = NULL;
+    }
+    return status;
+}
+
+static enum sting_status serve_swap(struct easel *easel,
+                                    const struct wire_head *request,
+                                    struct bytes payload, struct fault *fault)
+{
+    struct pdf_swap swap[FACTS_MOST];
+    size_t swaps = 0;
+    enum sting_status status = STING_OK;
+    (void)request;
+    pdf_file_close(&easel->swapped);
+    while (payload.size > 0) {
+        if (swaps == FACTS_MOST || !swap_take(&payload, &swap[swaps++])) {
+            return STING_E_ARG;
+        }
+    }
+    status = make_ready(easel, fault);
+    if (!status && swaps > 0) {
+        status = swap_texts(easel, swap, swaps, fault);
+    }
+    return status ? status : send_done(easel, 0, (struct bytes){0});
 }
 
 static const struct {
@@ -326,6 +448,7 @@ static const struct {
     {WIRE_PICTURE_OPEN, serve_picture}, {WIRE_PICTURE_LOAD, serve_load},
     {WIRE_PDF_OPEN, serve_open},        {WIRE_PDF_PAGE, serve_page},
     {WIRE_PDF_RENDER, serve_render},    {WIRE_PDF_WRITE, serve_write},
+    {WIRE_PDF_FIND, serve_find},        {WIRE_PDF_SWAP, serve_swap},
 };
 
 static enum sting_status serve_one(void *context,

@@ -307,3 +307,76 @@ enum sting_status picture_pdf_write(struct picture_worker *worker,
     }
     return status ? status : buffer_append(out, buffer_bytes(&answer.payload));
 }
+
+static enum sting_status texts_join(const struct bytes text[], size_t texts,
+                                    struct buffer *out)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; !status && i < texts; i++) {
+        status = buffer_append(out, text[i]);
+        if (!status && i + 1 < texts) {
+            status = buffer_append(out, (struct bytes){(uint8_t[]){0}, 1});
+        }
+    }
+    return status;
+}
+
+enum sting_status picture_pdf_find(struct picture_worker *worker,
+                                   const struct pdf_wanted *wanted,
+                                   uint32_t *found, struct pdf_spot *spot,
+                                   struct buffer *text, struct fault *fault)
+{
+    const struct bytes part[] = {wanted->before, wanted->value, wanted->after};
+    struct buffer payload STING_AUTO(buffer_release) = {0};
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    enum sting_status status = check_page(worker, 0, fault);
+    if (!status) {
+        status = texts_join(part, 3, &payload);
+    }
+    if (!status) {
+        status = ask(worker, (struct wire_head){.kind = WIRE_PDF_FIND},
+                     buffer_bytes(&payload), WIRE_DONE, &answer, fault);
+    }
+    const int64_t *number = answer.head.number;
+    for (int i = 0; !status && i < 5; i++) {
+        if (number[i] < 0 || number[i] > INT32_MAX) {
+            return nonsense(worker, fault);
+        }
+    }
+    if (status) {
+        return status;
+    }
+    *found = (uint32_t)number[0];
+    *spot = (struct pdf_spot){(uint32_t)number[1], (uint32_t)number[2],
+                              (uint32_t)number[3], (uint32_t)number[4]};
+    return buffer_append(text, buffer_bytes(&answer.payload));
+}
+
+static enum sting_status fact_put(const struct fact *fact, uint32_t choice,
+                                  struct buffer *out)
+{
+    char text[FACT_VALUE_SIZE];
+    fact_text(fact, choice, text);
+    const uint32_t number[] = {fact->page, fact->content, fact->glyph,
+                               fact->glyphs, (uint32_t)strlen(text)};
+    enum sting_status status = buffer_append(
+        out, (struct bytes){(const uint8_t *)number, sizeof number});
+    return status ? status : buffer_append(out, bytes_of_text(text));
+}
+
+enum sting_status picture_pdf_swap(struct picture_worker *worker,
+                                   const struct fact *fact, uint32_t facts,
+                                   const uint32_t *choice, struct fault *fault)
+{
+    struct buffer payload STING_AUTO(buffer_release) = {0};
+    enum sting_status status = check_page(worker, 0, fault);
+    for (uint32_t i = 0; !status && i < facts; i++) {
+        if (fact_choices(&fact[i]) > 1) {
+            status = fact_put(&fact[i], choice[i], &payload);
+        }
+    }
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    return status ? status
+                  : ask(worker, (struct wire_head){.kind = WIRE_PDF_SWAP},
+                        buffer_bytes(&payload), WIRE_DONE, &answer, fault);
+}

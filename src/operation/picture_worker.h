@@ -11,7 +11,9 @@
 
 #include "base/fault.h"
 #include "base/plane.h"
+#include "mark/fact.h"
 #include "mark/unit.h"
+#include "pdf/replace.h"
 
 struct picture_worker; /* owns the process */
 
@@ -93,6 +95,22 @@ STING_MUST_USE enum sting_status picture_pdf_render(
 STING_MUST_USE enum sting_status picture_pdf_write(
     struct picture_worker *worker, const int8_t *const *sign,
     const uint32_t *units, int pages, struct buffer *out, struct fault *fault);
+
+/* Where a text stands in the opened PDF; see pdf/replace.h. */
+STING_MUST_USE enum sting_status picture_pdf_find(
+    struct picture_worker *worker, const struct pdf_wanted *wanted,
+    uint32_t *found, struct pdf_spot *spot, struct buffer *text,
+    struct fault *fault);
+
+/* From now on picture_pdf_write() writes the opened PDF with these facts as
+ * chosen, in the order of their places; units stay those of the original.
+ * Without facts it writes the original again. Fails: E_UNSUPPORTED where a
+ * text cannot stand, E_FORGED where anything else would change. */
+STING_MUST_USE enum sting_status picture_pdf_swap(struct picture_worker *worker,
+                                                  const struct fact *fact,
+                                                  uint32_t facts,
+                                                  const uint32_t *choice,
+                                                  struct fault *fault);
 
 /* The worker's side: serve until the channel closes. */
 int picture_worker_serve(int channel);

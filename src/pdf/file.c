@@ -49,6 +49,11 @@ void pdf_file_pack(struct pdf_file *file, enum pack_effort effort)
     file->effort = effort;
 }
 
+enum pack_effort pdf_file_effort(const struct pdf_file *file)
+{
+    return file->effort;
+}
+
 int pdf_file_pages(const struct pdf_file *file)
 {
     return file->pages;

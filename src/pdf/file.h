@@ -78,6 +78,7 @@ STING_MUST_USE enum sting_status pdf_file_write(struct pdf_file *file,
 
 /* From here on marked streams are packed so; quickly at first. */
 void pdf_file_pack(struct pdf_file *file, enum pack_effort effort);
+enum pack_effort pdf_file_effort(const struct pdf_file *file);
 
 /* Open a finished copy and compare every glyph with the original: the same
  * text, nothing further than most_pt from its place. Time: the first call

@@ -28,6 +28,16 @@ static const char *holder_of(const struct trace_run *run,
     return holder_named(run, finding, finding->name[0].copy);
 }
 
+/* How it is known that they got it; "none" where no copy is named. */
+static const char *handover_of(const struct trace_run *run,
+                               const struct trace_finding *finding)
+{
+    struct handover known =
+        handover_find(&run->library->handover, finding->score.copy);
+    return handover_text(finding->verdict == TRACE_ATTRIBUTED ? known.state
+                                                              : HANDOVER_NONE);
+}
+
 /* Two decimals tell all that a logarithm of a chance can. */
 static double rounded(double v)
 {
@@ -73,7 +83,7 @@ static void page_add(struct json *line, const struct trace_run *run,
         json_add_null(line, "copy");
     }
     json_add_text(line, "issued_to", holder_of(run, finding));
-    json_add_text(line, "handover", "none");
+    json_add_text(line, "handover", handover_of(run, finding));
     json_add_number(line, "log10_lr", rounded(finding->score.log10_lr));
     json_add_number(line, "log10_false", rounded(finding->log10_false));
 }
@@ -127,6 +137,11 @@ static void numbers_add(struct json *line, const struct trace_run *run,
     json_add_integer(line, "random_codes", SCORE_RANDOM_CODES);
     json_add_number(line, "random_log10_lr", rounded(score->random_log10_lr));
     json_add_number(line, "noise_pt", round(finding->noise_pt * 1e4) / 1e4);
+    json_add_number(line, "word_noise_pt",
+                    round(finding->noise.along_pt * 1e4) / 1e4);
+    json_add_number(line, "word_noise_across_pt",
+                    round(finding->noise.across_pt * 1e4) / 1e4);
+    json_add_number(line, "seen", round(finding->noise.seen * 1e4) / 1e4);
     json_add_number(line, "strange", rounded(finding->strange));
     names_add(line, run, finding);
     power_add(line, finding);

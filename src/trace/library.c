@@ -22,6 +22,7 @@ void library_release(struct library *library)
         shelf_release(&library->shelf[i]);
     }
     page_index_release(&library->index);
+    handover_list_release(&library->handover);
     free(library->shelf);
     free(library->place);
     *library = (struct library){0};
@@ -279,6 +280,9 @@ enum sting_status library_init(struct library *out,
     if (!status && names.count == 0) {
         status = fault_set(fault, STING_E_ABSENT, "see sting bait add",
                            "the operation has no bait to look for");
+    }
+    if (!status) {
+        status = handover_load(operation, &library.handover, fault);
     }
     if (!status) {
         status = shelves_load(&library, &names, fault);

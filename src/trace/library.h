@@ -11,6 +11,7 @@
 #define STING_TRACE_LIBRARY_H
 
 #include "operation/baits.h"
+#include "operation/handover.h"
 #include "operation/picture_worker.h"
 #include "operation/register.h"
 #include "trace/search.h"
@@ -34,8 +35,9 @@ struct library {
     const struct operation_keys *keys;
     struct picture_worker *worker;
     size_t shelves;
-    struct shelf *shelf; /* owned */
-    size_t unindexed;    /* pages that had to be looked at now */
+    struct shelf *shelf;           /* owned */
+    size_t unindexed;              /* pages that had to be looked at now */
+    struct handover_list handover; /* owned */
     size_t pages;
     struct library_place *place; /* owned; by page number of the search */
     struct page_index index;     /* owned */

@@ -126,6 +126,9 @@ static enum sting_status finding_fill(struct trace_run *run,
     if (!status) {
         status = marks_fill(&hit->map, page, reading, out);
     }
+    if (!status) {
+        out->noise = mark_noise_of(page, reading);
+    }
     out->noise_pt = reading->noise_along_pt;
     out->strange = reading->strange;
     run->tried += (double)shelf->copies;

@@ -11,6 +11,7 @@
 
 #include "base/json.h"
 #include "crypt/digest.h"
+#include "mark/predict.h"
 #include "trace/library.h"
 #include "trace/score.h"
 
@@ -66,6 +67,7 @@ struct trace_finding {
     struct score_power power;    /* what a true copy would have reached */
     struct page_reading reading; /* owned */
     double noise_pt;             /* sideways, of a word */
+    struct mark_noise noise;     /* of the words as they were read */
     double strange;              /* share of units that are at neither place */
     uint32_t marks;
     struct trace_mark *mark; /* owned */

@@ -40,6 +40,10 @@ enum wire_kind {
                           WIRE_DONE units | page record */
     WIRE_PDF_RENDER,   /* page, dpi in millionths -> WIRE_PICTURE_PLANE */
     WIRE_PDF_WRITE,    /* | signs of all units -> WIRE_DONE | PDF */
+    WIRE_PDF_FIND,     /* | before NUL value NUL after -> WIRE_DONE found, page,
+                          content, glyph, glyphs | text there */
+    WIRE_PDF_SWAP,     /* | page, content, glyph, glyphs, bytes (u32 each) and
+                          text of each -> WIRE_DONE */
     /* picture worker, from it: */
     WIRE_PICTURE_PLANE, /* width_px, height_px, at_us in a video or -1 | grey
                            rows without padding */

@@ -1,0 +1,343 @@
+/* sting bait confirm: a photograph at the hand-over shows which copy went. */
+#include <fcntl.h>
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+#include "base/file.h"
+#include "cli/bait_desk.h"
+#include "cli/bait_strength.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "operation/handover.h"
+#include "trace/history.h"
+
+#define MOST_PICTURE_BYTES ((size_t)256 * 1024 * 1024)
+#define WHOLE_PAGE 0.6 /* of its units seen: the picture shows all of it */
+#define USUAL_SEEN 0.9
+
+static const char help[] =
+    "usage: sting bait confirm OP PICTURE --holder H [--by WHO] [--json]\n"
+    "                         [--passphrase-file FILE]\n"
+    "\n"
+    "Prove which copy was handed over: PICTURE is a photograph, by any\n"
+    "telephone, of a page of the printed copy as H receives it. When it names "
+    "a\n"
+    "copy that was issued to H, the hand-over is verified, in the ledger and "
+    "in\n"
+    "every trace. When it names another holder's copy, that is refused, told\n"
+    "and written down: the copies were swapped.\n"
+    "The noise of this printer and telephone is measured with it and replaces\n"
+    "what was predicted (sting bait strength).\n"
+    "\n"
+    "  --holder H    as in sting bait list\n"
+    "  --by WHO      who took the picture\n"
+    "  --json        one object: picture, bait, copy, page, holder, handover\n"
+    "                (verified or refused), issued_to, log10_lr, log10_false,\n"
+    "                word_noise_pt, word_noise_across_pt, says\n"
+    "Exit code: 0 verified; 3 another copy, or none that can be named.\n"
+    "\n"
+    "example:\n"
+    "  sting bait confirm ops/tank handover.jpg --holder 'Front desk'\n";
+
+struct request {
+    const char *picture, *holder, *by, *passphrase_file;
+    bool json;
+};
+
+/* What the picture came to. */
+struct confirmation {
+    const struct trace_finding *finding; /* the one that names a copy; NULL */
+    const struct shelf *shelf;
+    struct register_copy named; /* the copy that it names */
+    uint32_t expected;          /* a copy that H holds */
+    const struct shelf *expected_shelf;
+    bool is_holders; /* it is one of H's */
+};
+
+/* H's copy on this shelf, the newest; 0: none. */
+static uint32_t copy_of(const struct shelf *shelf, const char *holder)
+{
+    for (size_t b = shelf->issued.batches; b-- > 0;) {
+        const struct register_batch *batch = &shelf->issued.batch[b];
+        for (uint32_t i = batch->copies; i-- > 0;) {
+            if (!strcmp(holder_list_at(&batch->holder, i), holder)) {
+                return batch->first + i;
+            }
+        }
+    }
+    return 0;
+}
+
+static enum sting_status find_holder(const struct library *library,
+                                     const char *holder,
+                                     struct confirmation *out,
+                                     struct fault *fault)
+{
+    for (size_t s = 0; s < library->shelves; s++) {
+        uint32_t copy = copy_of(&library->shelf[s], holder);
+        if (copy > out->expected) {
+            out->expected = copy;
+            out->expected_shelf = &library->shelf[s];
+        }
+    }
+    return out->expected
+               ? STING_OK
+               : fault_set(fault, STING_E_ABSENT, "see sting bait list",
+                           "nobody called \"%.120s\" has a copy", holder);
+}
+
+/* Among several pages in the picture, one of H's comes first. */
+static void judge(const struct trace_run *run, const char *holder,
+                  struct confirmation *out)
+{
+    const struct trace_picture *picture = run->picture[0];
+    for (size_t f = 0; f < picture->findings; f++) {
+        const struct trace_finding *finding = &picture->finding[f];
+        struct register_copy copy;
+        const struct shelf *shelf = &run->library->shelf[finding->shelf];
+        if (finding->verdict != TRACE_ATTRIBUTED ||
+            !library_copy(shelf, finding->score.copy, &copy)) {
+            continue;
+        }
+        bool is_holders = !strcmp(copy.holder, holder);
+        if (!out->finding || (is_holders && !out->is_holders)) {
+            out->finding = finding;
+            out->shelf = shelf;
+            out->named = copy;
+            out->is_holders = is_holders;
+        }
+    }
+}
+
+static double rounded(double v, double fine)
+{
+    return isfinite(v) ? round(v / fine) * fine : v;
+}
+
+/* The share of units that a picture of a whole page shows. */
+static double seen_in_view(const struct trace_finding *finding)
+{
+    return finding->noise.seen >= WHOLE_PAGE ? finding->noise.seen : USUAL_SEEN;
+}
+
+static struct json *describe(const struct trace_run *run,
+                             const struct request *request,
+                             const struct confirmation *is)
+{
+    struct json *json = json_new_object();
+    const struct trace_finding *f = is->finding;
+    char sha256[DIGEST_TEXT_SIZE];
+    json_add_text(json, "picture", request->picture);
+    json_add_text(json, "picture_sha256",
+                  digest_text(run->picture[0]->digest, sha256));
+    json_add_text(json, "bait", is->shelf->bait.name);
+    json_add_integer(json, "page", f->page + 1);
+    json_add_integer(json, "copy", is->named.number);
+    json_add_text(json, "holder", request->holder);
+    json_add_text(json, "issued_to", is->named.holder);
+    json_add_text(
+        json, "handover",
+        handover_text(is->is_holders ? HANDOVER_VERIFIED : HANDOVER_REFUSED));
+    json_add_number(json, "log10_lr", rounded(f->score.log10_lr, 0.01));
+    json_add_number(json, "log10_false", rounded(f->log10_false, 0.01));
+    json_add_number(json, "control_log10_lr",
+                    rounded(f->score.control_log10_lr, 0.01));
+    json_add_integer(json, "tried", (int64_t)run->tried);
+    json_add_integer(json, "units", f->score.units);
+    json_add_number(json, "word_noise_pt", rounded(f->noise.along_pt, 1e-4));
+    json_add_number(json, "word_noise_across_pt",
+                    rounded(f->noise.across_pt, 1e-4));
+    json_add_number(json, "seen_in_view", rounded(seen_in_view(f), 1e-3));
+    json_add_text(json, "by", request->by);
+    return json;
+}
+
+/* Every run on a picture is in the ledger before its answer is shown, as
+ * with sting trace; then what it means for the hand-over. */
+static enum sting_status record(const struct bait_desk *desk,
+                                const struct trace_run *run,
+                                const struct request *request,
+                                const struct confirmation *is,
+                                struct bytes plain, struct fault *fault)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    const struct shelf *shelf = is->is_holders ? is->shelf : is->expected_shelf;
+    const struct handover_note note = {
+        .bait = shelf->bait.name,
+        .copy = is->is_holders ? is->named.number : is->expected,
+        .state = is->is_holders ? HANDOVER_VERIFIED : HANDOVER_REFUSED,
+        .by = request->by,
+        .plain = plain};
+    enum sting_status status =
+        writer_open(desk->operation, clock_now, &writer, fault);
+    if (!status) {
+        status = history_write(writer, run, run->picture[0], fault);
+    }
+    if (!status && is->finding) {
+        status = handover_write(writer, &note, fault);
+    }
+    return status ? status : writer_close(&writer, fault);
+}
+
+static enum sting_status tell_verified(const struct request *request,
+                                       const struct confirmation *is,
+                                       const struct trace_run *run)
+{
+    struct bait_strength strength;
+    const struct trace_finding *f = is->finding;
+    const struct mark_noise noise = {f->noise.along_pt, f->noise.across_pt,
+                                     seen_in_view(f)};
+    if (request->json) {
+        struct json *json STING_AUTO(json_free) = describe(run, request, is);
+        bait_print_line(json);
+        return STING_OK;
+    }
+    printf("Verified: %s holds copy %u of %s (page %d, log10_lr %.1f, "
+           "log10_false %.1f).\n"
+           "A word of this print in this picture is known to %.3f pt along "
+           "the line.\n",
+           is->named.holder, is->named.number, is->shelf->bait.name,
+           f->page + 1, f->score.log10_lr, f->log10_false, f->noise.along_pt);
+    bait_strength_init(&strength, &is->shelf->bait, (double)is->shelf->copies);
+    strength.settings = 0;
+    bait_strength_measured(&strength, &noise);
+    return bait_strength_words(&strength);
+}
+
+static int tell_other(const struct request *request,
+                      const struct confirmation *is,
+                      const struct trace_run *run)
+{
+    if (request->json) {
+        struct json *json STING_AUTO(json_free) = describe(run, request, is);
+        bait_print_line(json);
+    }
+    fprintf(stderr,
+            "sting: %s: REFUSED: it shows copy %u of %s, which was issued to "
+            "\"%s\" and not to \"%s\": the copies were swapped, or it is "
+            "another picture\n",
+            request->picture, is->named.number, is->shelf->bait.name,
+            is->named.holder, request->holder);
+    return EXIT_NO;
+}
+
+static int tell_none(const struct request *request, const struct trace_run *run)
+{
+    const struct trace_picture *picture = run->picture[0];
+    enum trace_verdict verdict = picture->finding[0].verdict;
+    const char *why = picture->why[0]            ? picture->why
+                      : verdict == TRACE_NO_PAGE ? "it shows no page of ours"
+                                                 : "it names no copy";
+    if (request->json) {
+        struct json *json STING_AUTO(json_free) = json_new_object();
+        json_add_text(json, "picture", request->picture);
+        json_add_text(json, "holder", request->holder);
+        json_add_text(json, "handover", handover_text(HANDOVER_NONE));
+        json_add_text(json, "why", why);
+        bait_print_line(json);
+    }
+    fprintf(stderr,
+            "sting: %s: %s: fill the picture with one page, in good light\n",
+            request->picture, why);
+    return EXIT_NO;
+}
+
+static enum sting_status look(struct bait_desk *desk, struct library *library,
+                              const struct request *request,
+                              struct trace_run *run, struct fault *fault)
+{
+    struct buffer file STING_AUTO(buffer_release) = {0};
+    uint32_t before = 0;
+    enum sting_status status =
+        file_read(AT_FDCWD, request->picture, MOST_PICTURE_BYTES, &file, fault);
+    if (!status) {
+        status = history_count(desk->operation, digest_of(buffer_bytes(&file)),
+                               &before, fault);
+    }
+    run->library = library;
+    if (!status) {
+        status = trace_run_add(run, request->picture, buffer_bytes(&file),
+                               before + 1, fault);
+    }
+    return status ? status : trace_run_judge(run);
+}
+
+static int confirm(struct bait_desk *desk, struct library *library,
+                   const struct request *request, struct fault *fault)
+{
+    struct trace_run run STING_AUTO(trace_run_release) = {0};
+    struct confirmation is = {0};
+    struct buffer plain STING_AUTO(buffer_wipe) = {0};
+    enum sting_status status =
+        find_holder(library, request->holder, &is, fault);
+    if (!status) {
+        status = look(desk, library, request, &run, fault);
+    }
+    if (!status) {
+        judge(&run, request->holder, &is);
+    }
+    if (!status && is.finding) {
+        struct json *json STING_AUTO(json_free) = describe(&run, request, &is);
+        status = json_line(json, &plain);
+    }
+    if (!status) {
+        status = record(desk, &run, request, &is, buffer_bytes(&plain), fault);
+    }
+    if (!status && is.is_holders) {
+        status = tell_verified(request, &is, &run);
+    }
+    secret_wipe(&is.named.salt);
+    if (status) {
+        return bait_failed(status, request->picture, fault);
+    }
+    return is.is_holders ? EXIT_DONE
+           : is.finding  ? tell_other(request, &is, &run)
+                         : tell_none(request, &run);
+}
+
+static int run(int argc, char **argv)
+{
+    struct bait_desk desk STING_AUTO(bait_desk_release) = {0};
+    struct library library STING_AUTO(library_release) = {0};
+    struct request request = {0};
+    struct fault fault = {"", ""};
+    const struct option option[] = {
+        {"--holder", OPTION_TEXT, &request.holder, 0, 0},
+        {"--by", OPTION_TEXT, &request.by, 0, 0},
+        {"--passphrase-file", OPTION_TEXT, &request.passphrase_file, 0, 0},
+        {"--json", OPTION_FLAG, &request.json, 0, 0},
+    };
+    struct options options = {.option = option,
+                              .options = sizeof option / sizeof *option,
+                              .least_words = 2,
+                              .most_words = 2,
+                              .usage =
+                                  "sting bait confirm OP PICTURE --holder H"};
+    enum sting_status status = options_parse(argc, argv, &options, &fault);
+    if (!status && !request.holder) {
+        status = fault_set(&fault, STING_E_ARG, "say who receives it",
+                           "--holder is missing");
+    }
+    if (status) {
+        return bait_failed(STING_E_ARG, "bait confirm", &fault);
+    }
+    request.picture = options.word[1];
+    status = bait_desk_open(&desk, options.word[0],
+                            OPERATION_IDENTITY | OPERATION_MARK,
+                            request.passphrase_file, &fault);
+    if (!status) {
+        status = picture_worker_new(&desk.worker, &fault);
+    }
+    if (!status) {
+        status = library_init(&library, desk.operation, &desk.keys, desk.worker,
+                              &fault);
+    }
+    return status ? bait_failed(status, options.word[0], &fault)
+                  : confirm(&desk, &library, &request, &fault);
+}
+
+const struct command command_bait_confirm = {
+    "bait confirm", "a photograph shows that a holder has their copy", help,
+    run};

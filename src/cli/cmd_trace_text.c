@@ -1,0 +1,108 @@
+#include "cli/cmd_trace_text.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "trace/quote.h"
+
+bool trace_text_is_asked(int argc, char **argv)
+{
+    for (int i = 1; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (!strcmp(argv[i], "--text") || !strncmp(argv[i], "--text=", 7)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static enum sting_status record(const struct operation *operation,
+                                const struct quote *quote, struct fault *fault)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    enum sting_status status =
+        writer_open(operation, clock_now, &writer, fault);
+    if (!status) {
+        status = quote_write(writer, quote, fault);
+    }
+    return status ? status : writer_close(&writer, fault);
+}
+
+static enum sting_status print(const struct quote *quote, bool json)
+{
+    struct buffer text STING_AUTO(buffer_wipe) = {0};
+    enum sting_status status =
+        json ? quote_json(quote, &text) : quote_words(quote, &text);
+    fputs(buffer_text(&text), stdout);
+    return status;
+}
+
+static int exit_code(const struct quote *quote)
+{
+    for (size_t i = 0; i < quote->findings; i++) {
+        if (quote->finding[i].verdict == TRACE_ATTRIBUTED) {
+            return EXIT_DONE;
+        }
+    }
+    return EXIT_NO;
+}
+
+static int trace(const char *path, const char *file,
+                 const char *passphrase_file, bool json)
+{
+    struct operation *operation STING_AUTO(operation_close) = NULL;
+    struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
+    struct quote quote STING_AUTO(quote_release) = {0};
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    enum sting_status status =
+        file_read(AT_FDCWD, file, QUOTE_MOST_BYTES, &text, &fault);
+    if (!status) {
+        status = operation_open(path, &operation, &fault);
+    }
+    if (!status) {
+        status =
+            operation_keys_open(operation, OPERATION_IDENTITY | OPERATION_MARK,
+                                passphrase_file, &keys, &fault);
+    }
+    if (!status) {
+        status = quote_run(operation, &keys, file, buffer_bytes(&text), &quote,
+                           &fault);
+    }
+    if (!status) {
+        status = record(operation, &quote, &fault);
+    }
+    if (!status) {
+        status = print(&quote, json);
+    }
+    if (status && !fault.why[0]) {
+        (void)fault_set(&fault, status, "", "%s", sting_status_text(status));
+    }
+    return status ? command_fail(EXIT_FAILED, file, &fault) : exit_code(&quote);
+}
+
+int trace_text_run(int argc, char **argv)
+{
+    const char *file = NULL, *passphrase_file = NULL;
+    bool json = false;
+    struct fault fault = {"", ""};
+    const struct option option[] = {
+        {"--text", OPTION_TEXT, &file, 0, 0},
+        {"--json", OPTION_FLAG, &json, 0, 0},
+        {"--passphrase-file", OPTION_TEXT, &passphrase_file, 0, 0},
+    };
+    struct options options = {.option = option,
+                              .options = sizeof option / sizeof *option,
+                              .least_words = 1,
+                              .most_words = 1,
+                              .usage = "sting trace OP --text FILE"};
+    operation_guard_memory();
+    if (options_parse(argc, argv, &options, &fault)) {
+        return command_fail(EXIT_USAGE, "trace", &fault);
+    }
+    return trace(options.word[0], file, passphrase_file, json);
+}

@@ -1,0 +1,72 @@
+/*
+ * handover: how it is known that a copy went to its holder.
+ *
+ *   none      nothing is known beyond its issue
+ *   claimed   somebody of ours says that they handed it over
+ *   receipt   the holder's receipt is sealed in the ledger
+ *   verified  a photograph of the printed copy, taken when it was handed
+ *             over, names this very copy
+ * Each is a `handover` line; the strongest counts. A photograph that named
+ * another copy is a line too (refused) and proves nothing.
+ */
+#ifndef STING_OPERATION_HANDOVER_H
+#define STING_OPERATION_HANDOVER_H
+
+#include "base/fault.h"
+#include "operation/operation.h"
+#include "operation/writer.h"
+
+enum handover_state {
+    HANDOVER_NONE,
+    HANDOVER_CLAIMED,
+    HANDOVER_RECEIPT,
+    HANDOVER_VERIFIED,
+    HANDOVER_REFUSED, /* of lines only */
+};
+
+/* "none", "claimed" and so on, as in the JSON. */
+const char *handover_text(enum handover_state state);
+
+struct handover {
+    uint32_t copy;
+    enum handover_state state; /* the strongest told of it */
+    int64_t at_utc_us;         /* when that was told first */
+    uint32_t refused;          /* photographs that named another copy */
+    struct digest blob;        /* of that line; zero: none */
+};
+
+struct handover_list {
+    size_t count;
+    struct handover *handover; /* owned; by copy, ascending */
+};
+
+void handover_list_release(struct handover_list *list);
+
+/* All that the ledger tells. Fails: E_IO, E_ABSENT without a ledger,
+ * E_NOMEM. */
+STING_MUST_USE enum sting_status handover_load(
+    const struct operation *operation, struct handover_list *out,
+    struct fault *fault);
+
+/* What is known of a copy; state none when nothing is. */
+struct handover handover_find(const struct handover_list *list, uint32_t copy);
+
+/* Append what was sealed with it. Fails: E_ABSENT when nothing was, as
+ * opening a sealed file. */
+STING_MUST_USE enum sting_status handover_read(
+    const struct operation *operation, const struct operation_keys *keys,
+    const struct handover *handover, struct buffer *out, struct fault *fault);
+
+/* What is to be written down. */
+struct handover_note {
+    const char *bait;
+    uint32_t copy;
+    enum handover_state state;
+    const char *by;     /* who says so; may be NULL */
+    struct bytes plain; /* sealed with it; empty: none */
+};
+STING_MUST_USE enum sting_status handover_write(
+    struct writer *writer, const struct handover_note *note,
+    struct fault *fault);
+
+#endif

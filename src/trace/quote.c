@@ -1,0 +1,248 @@
+#include "trace/quote.h"
+
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "image/seeded.h"
+#include "ledger/line.h"
+#include "mark/code.h"
+#include "mark/strength.h"
+#include "trace/history.h"
+
+void quote_release(struct quote *quote)
+{
+    for (size_t i = 0; i < quote->findings; i++) {
+        fact_sheet_release(&quote->finding[i].sheet);
+    }
+    free(quote->finding);
+    *quote = (struct quote){0};
+}
+
+static double score_of(const struct quote_finding *f, const uint32_t *choice)
+{
+    return fact_log10_lr(f->sheet.fact, f->sheet.facts, f->seen, choice);
+}
+
+static double copy_score(const struct quote_finding *f,
+                         const struct secret *document, uint32_t number)
+{
+    uint32_t choice[FACTS_MOST];
+    struct secret key;
+    mark_copy_key(document, number, &key);
+    fact_choose(&key, f->sheet.fact, f->sheet.facts, choice);
+    secret_wipe(&key);
+    return score_of(f, choice);
+}
+
+/* The most that choices reach which are drawn as ours are. */
+static double random_score(const struct quote_finding *f)
+{
+    struct seeded seeded = {f->quoted};
+    uint32_t choice[FACTS_MOST];
+    double most = -INFINITY;
+    for (int n = 0; n < SCORE_RANDOM_CODES; n++) {
+        for (uint32_t i = 0; i < f->sheet.facts; i++) {
+            choice[i] = (uint32_t)((seeded_next(&seeded) >> 20) %
+                                   fact_choices(&f->sheet.fact[i]));
+        }
+        most = fmax(most, score_of(f, choice));
+    }
+    return most;
+}
+
+static void copies_score(struct quote_finding *f,
+                         const struct register_list *list,
+                         const struct secret *document, double *tried)
+{
+    f->log10_lr = f->second_log10_lr = -INFINITY;
+    for (size_t b = 0; b < list->batches; b++) {
+        const struct register_batch *batch = &list->batch[b];
+        for (uint32_t i = 0; i < batch->copies; i++) {
+            double now = copy_score(f, document, batch->first + i);
+            ++*tried;
+            if (now <= f->log10_lr) {
+                f->second_log10_lr = fmax(f->second_log10_lr, now);
+                continue;
+            }
+            f->second_log10_lr = f->log10_lr;
+            f->log10_lr = now;
+            f->copy = batch->first + i;
+        }
+    }
+    f->control_log10_lr = copy_score(f, document, 0);
+    f->random_log10_lr = random_score(f);
+}
+
+static enum sting_status facts_seek(struct quote_finding *f,
+                                    const struct plain *text)
+{
+    enum sting_status status = STING_OK;
+    for (uint32_t i = 0; !status && i < f->sheet.facts; i++) {
+        status = quote_find(text, &f->sheet.fact[i], &f->seen[i]);
+        bool is_seen = !status && f->seen[i] != FACT_UNSEEN;
+        bool is_own = fact_choices(&f->sheet.fact[i]) > 1;
+        f->quoted += is_seen && is_own;
+        f->common += is_seen && !is_own;
+    }
+    f->power = fact_log10_power(f->sheet.fact, f->sheet.facts, f->seen);
+    return status;
+}
+
+/* One bait; a finding is kept when the text quotes any of its facts. */
+static enum sting_status bait_take(struct quote *quote,
+                                   const struct operation *operation,
+                                   const struct operation_keys *keys,
+                                   const char *name, const struct plain *text,
+                                   struct fault *fault)
+{
+    struct register_list list STING_AUTO(register_list_release) = {0};
+    struct secret document STING_AUTO(secret_wipe);
+    struct register_copy copy;
+    struct quote_finding *f = &quote->finding[quote->findings];
+    *f = (struct quote_finding){.verdict = TRACE_NONE};
+    enum sting_status status =
+        facts_load(operation, keys, name, &f->sheet, fault);
+    if (!status) {
+        status = facts_seek(f, text);
+    }
+    if (status || f->quoted + f->common == 0) {
+        fact_sheet_release(&f->sheet);
+        return status;
+    }
+    quote->findings++;
+    memcpy(f->bait, f->sheet.bait, sizeof f->bait);
+    status = register_load(operation, keys, name, &list, fault);
+    if (status) {
+        return status;
+    }
+    mark_document_key(&keys->mark, f->sheet.original, &document);
+    copies_score(f, &list, &document, &quote->tried);
+    if (f->copy && register_find(&list, f->copy, &copy, NULL)) {
+        snprintf(f->holder, sizeof f->holder, "%s", copy.holder);
+        secret_wipe(&copy.salt);
+    }
+    return STING_OK;
+}
+
+static void finding_judge(const struct quote *quote, struct quote_finding *f)
+{
+    f->log10_false = strength_log10_false(
+        f->log10_lr, quote->tried > 0 ? quote->tried : 1, quote->run);
+    if (f->copy == 0 || f->quoted == 0) {
+        return;
+    }
+    if (f->log10_false <= STRENGTH_ATTRIBUTED) {
+        f->verdict = TRACE_ATTRIBUTED;
+    } else if (f->log10_false <= STRENGTH_LEAD) {
+        f->verdict = TRACE_LEAD;
+    }
+}
+
+static enum sting_status handovers_take(const struct operation *operation,
+                                        struct quote *quote,
+                                        struct fault *fault)
+{
+    struct handover_list list STING_AUTO(handover_list_release) = {0};
+    enum sting_status status = handover_load(operation, &list, fault);
+    for (size_t i = 0; !status && i < quote->findings; i++) {
+        quote->finding[i].handover =
+            handover_find(&list, quote->finding[i].copy).state;
+    }
+    return status;
+}
+
+static enum sting_status baits_take(const struct operation *operation,
+                                    const struct operation_keys *keys,
+                                    struct bytes text, struct quote *quote,
+                                    struct fault *fault)
+{
+    struct bait_names names STING_AUTO(bait_names_release) = {0};
+    struct plain plain STING_AUTO(plain_release) = {0};
+    enum sting_status status = bait_names_init(operation, &names, fault);
+    if (!status) {
+        status = plain_add_text(&plain, text);
+    }
+    if (!status) {
+        quote->finding = calloc(names.count + 1, sizeof *quote->finding);
+        status = quote->finding ? STING_OK : STING_E_NOMEM;
+    }
+    for (size_t i = 0; !status && i < names.count; i++) {
+        status =
+            bait_take(quote, operation, keys, names.name[i], &plain, fault);
+    }
+    return status;
+}
+
+enum sting_status quote_run(const struct operation *operation,
+                            const struct operation_keys *keys, const char *name,
+                            struct bytes text, struct quote *out,
+                            struct fault *fault)
+{
+    struct quote quote STING_AUTO(quote_release) = {.name = name,
+                                                    .digest = digest_of(text)};
+    int64_t began_us = clock_now().boot_us;
+    uint32_t before = 0;
+    enum sting_status status =
+        history_count(operation, quote.digest, &before, fault);
+    quote.run = before + 1;
+    if (!status) {
+        status = baits_take(operation, keys, text, &quote, fault);
+    }
+    if (!status) {
+        status = handovers_take(operation, &quote, fault);
+    }
+    if (status) {
+        return status;
+    }
+    for (size_t i = 0; i < quote.findings; i++) {
+        finding_judge(&quote, &quote.finding[i]);
+    }
+    quote.seconds = (double)(clock_now().boot_us - began_us) / 1e6;
+    *out = quote;
+    quote = (struct quote){0};
+    return STING_OK;
+}
+
+static uint32_t verdicts(const struct quote *quote, enum trace_verdict verdict)
+{
+    uint32_t count = verdict == TRACE_NONE && quote->findings == 0;
+    for (size_t i = 0; i < quote->findings; i++) {
+        count += quote->finding[i].verdict == verdict;
+    }
+    return count;
+}
+
+enum sting_status quote_write(struct writer *writer, const struct quote *quote,
+                              struct fault *fault)
+{
+    char number[5][24];
+    char question[DIGEST_TEXT_SIZE];
+    struct buffer text STING_AUTO(buffer_wipe) = {0};
+    enum sting_status status = quote_json(quote, &text);
+    if (status) {
+        return status;
+    }
+    const uint64_t value[] = {
+        quote->run, (uint64_t)quote->tried, verdicts(quote, TRACE_ATTRIBUTED),
+        verdicts(quote, TRACE_LEAD), verdicts(quote, TRACE_NONE)};
+    for (size_t i = 0; i < sizeof value / sizeof *value; i++) {
+        snprintf(number[i], sizeof number[i], "%" PRIu64, value[i]);
+    }
+    const struct line_field field[] = {
+        {"run", number[0]},
+        {"question", digest_text(quote->digest, question)},
+        {"k", number[0]},
+        {"pictures", "0"},
+        {"tried", number[1]},
+        {"attributed", number[2]},
+        {"lead", number[3]},
+        {"none", number[4]},
+    };
+    return writer_sealed_line(writer, "trace", field,
+                              sizeof field / sizeof *field, buffer_bytes(&text),
+                              fault);
+}

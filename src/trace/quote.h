@@ -1,0 +1,79 @@
+/*
+ * quote: text that was typed off or read aloud, and whose copy it is from.
+ *
+ * Only facts that were declared before a copy was issued count. A fact is
+ * quoted where its surroundings and one of its values stand in the text, with
+ * at most one letter of eight wrong, however it is parted into lines, in
+ * capitals or small letters, with whatever quotes and dashes; digits may be
+ * read as letters that look like them. A place where two values fit as well
+ * as each other is not counted.
+ *
+ * Source: mark/fact.h for the strength; Sellers 1980 for finding a text with
+ * errors in another.
+ */
+#ifndef STING_TRACE_QUOTE_H
+#define STING_TRACE_QUOTE_H
+
+#include "base/json.h"
+#include "base/plain.h"
+#include "crypt/digest.h"
+#include "operation/facts.h"
+#include "operation/handover.h"
+#include "operation/register.h"
+#include "trace/trace.h"
+
+#define QUOTE_MOST_BYTES ((size_t)32 * 1024)
+
+/* The choice of the fact that the text quotes (0 for one that is the same in
+ * all copies), or FACT_UNSEEN. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status quote_find(const struct plain *text,
+                                            const struct fact *fact,
+                                            int32_t *choice);
+
+/* What one document's facts say. */
+struct quote_finding {
+    enum trace_verdict verdict;
+    char bait[CONFIG_NAME_SIZE];
+    struct fact_sheet sheet; /* owned */
+    int32_t seen[FACTS_MOST];
+    uint32_t quoted; /* facts that differ from copy to copy */
+    uint32_t common; /* facts that are the same in all */
+    uint32_t copy;   /* the best */
+    char holder[HOLDER_SIZE];
+    enum handover_state handover;
+    double log10_lr, second_log10_lr, control_log10_lr, random_log10_lr;
+    double power; /* log10: the most that the places quoted could show */
+    double log10_false;
+};
+
+struct quote {
+    const char *name;      /* borrowed */
+    struct digest digest;  /* of the text */
+    uint32_t run;          /* how often it was asked about, from 1 */
+    double tried, seconds; /* copies scored */
+    size_t findings;
+    struct quote_finding *finding; /* owned; of documents that are quoted */
+};
+
+void quote_release(struct quote *quote);
+
+/* Score all copies of all documents with facts and judge. `name` is the
+ * file's. keys: identity and mark. Fails: as the register and the ledger. */
+STING_MUST_USE enum sting_status quote_run(const struct operation *operation,
+                                           const struct operation_keys *keys,
+                                           const char *name, struct bytes text,
+                                           struct quote *out,
+                                           struct fault *fault);
+
+/* All findings, one JSON object a line or in words, appended to *out. */
+STING_MUST_USE enum sting_status quote_json(const struct quote *quote,
+                                            struct buffer *out);
+STING_MUST_USE enum sting_status quote_words(const struct quote *quote,
+                                             struct buffer *out);
+
+/* Write the run into the ledger, before its answer is shown. */
+STING_MUST_USE enum sting_status quote_write(struct writer *writer,
+                                             const struct quote *quote,
+                                             struct fault *fault);
+
+#endif

@@ -1,0 +1,269 @@
+/* A fact in a text that may have slips. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "trace/quote.h"
+
+#define CONTEXT ((size_t)28) /* characters on each side of a value */
+#define EDIT 2               /* cost of a wrong letter */
+#define LOOKALIKE 1          /* of one that looks the same */
+#define LETTERS_A_SLIP 8
+#define MOST_NEEDLE 256
+
+struct needle {
+    uint32_t code[MOST_NEEDLE];
+    size_t size;
+    size_t value, end; /* the value is code[value .. end - 1] */
+};
+
+static bool is_digit(uint32_t code)
+{
+    return code >= '0' && code <= '9';
+}
+
+/* What a character is when it is taken for a digit; 0: none. */
+static uint32_t as_digit(uint32_t code)
+{
+    static const char like[] = "o0l1i1|1s5b8z2";
+    if (is_digit(code)) {
+        return code;
+    }
+    for (size_t i = 0; like[i]; i += 2) {
+        if (code == (uint8_t)like[i]) {
+            return (uint8_t)like[i + 1];
+        }
+    }
+    return 0;
+}
+
+static unsigned cost_of(uint32_t wanted, bool is_free, uint32_t is)
+{
+    if (is_free) {
+        return is_digit(is) ? 0 : as_digit(is) ? LOOKALIKE : EDIT * 2;
+    }
+    if (wanted == is) {
+        return 0;
+    }
+    uint32_t a = as_digit(wanted), b = as_digit(is);
+    return a && a == b ? LOOKALIKE : EDIT;
+}
+
+/* The last or first `most` characters, as they are compared. */
+static enum sting_status part_add(struct needle *needle, const char *text,
+                                  size_t most, bool from_end)
+{
+    struct plain plain STING_AUTO(plain_release) = {0};
+    enum sting_status status = plain_add_text(&plain, bytes_of_text(text));
+    size_t size = plain.size < most ? plain.size : most;
+    size_t begin = from_end ? plain.size - size : 0;
+    for (size_t i = 0; !status && i < size; i++) {
+        uint32_t code = plain.code[begin + i];
+        bool is_double = code == ' ' && needle->size > 0 &&
+                         needle->code[needle->size - 1] == ' ';
+        if (!is_double && needle->size < MOST_NEEDLE) {
+            needle->code[needle->size++] = code;
+        }
+    }
+    return status;
+}
+
+/* A leading blank is lost by itself: put it back where parts meet. */
+static void blank_add(struct needle *needle, const char *after)
+{
+    if (after[0] == ' ' && needle->size < MOST_NEEDLE) {
+        needle->code[needle->size++] = ' ';
+    }
+}
+
+static enum sting_status needle_init(const struct fact *fact, const char *value,
+                                     struct needle *out)
+{
+    *out = (struct needle){0};
+    bool is_common = fact_choices(fact) < 2;
+    enum sting_status status =
+        part_add(out, fact->before, is_common ? MOST_NEEDLE : CONTEXT, true);
+    out->value = out->size;
+    if (!status && !is_common) {
+        status = part_add(out, value, FACT_VALUE_SIZE, false);
+    }
+    out->end = out->size;
+    blank_add(out, fact->after);
+    if (!status) {
+        status = part_add(out, fact->after, CONTEXT, false);
+    }
+    return status;
+}
+
+/* Costs of ending the first i characters of the needle at text place j, row
+ * by row; row 0 is free everywhere. */
+struct grid {
+    uint16_t *cost; /* owned; (size + 1) x (text + 1) */
+    size_t width;
+};
+
+static void grid_fill(struct grid *grid, const struct needle *needle,
+                      bool has_free, const struct plain *text)
+{
+    for (size_t i = 1; i <= needle->size; i++) {
+        uint16_t *row = grid->cost + i * grid->width;
+        const uint16_t *above = row - grid->width;
+        uint32_t wanted = needle->code[i - 1];
+        bool is_free =
+            has_free && wanted == '#' && i > needle->value && i <= needle->end;
+        row[0] = (uint16_t)(above[0] + EDIT);
+        for (size_t j = 1; j <= text->size; j++) {
+            unsigned best =
+                above[j - 1] + cost_of(wanted, is_free, text->code[j - 1]);
+            unsigned skipped = above[j] + EDIT;
+            unsigned more = row[j - 1] + EDIT;
+            best = skipped < best ? skipped : best;
+            row[j] = (uint16_t)(more < best ? more : best);
+        }
+    }
+}
+
+static enum sting_status grid_init(struct grid *grid,
+                                   const struct needle *needle, bool has_free,
+                                   const struct plain *text)
+{
+    grid->width = text->size + 1;
+    grid->cost = calloc((needle->size + 1) * grid->width, sizeof *grid->cost);
+    if (!grid->cost) {
+        return STING_E_NOMEM;
+    }
+    grid_fill(grid, needle, has_free, text);
+    return STING_OK;
+}
+
+/* Where the needle ends best; its cost in *cost. */
+static size_t grid_end(const struct grid *grid, const struct needle *needle,
+                       unsigned *cost)
+{
+    const uint16_t *row = grid->cost + needle->size * grid->width;
+    size_t best = 0;
+    for (size_t j = 1; j < grid->width; j++) {
+        if (row[j] < row[best]) {
+            best = j;
+        }
+    }
+    *cost = row[best];
+    return best;
+}
+
+static bool is_near(const struct needle *needle, unsigned cost)
+{
+    return needle->size > 0 && cost <= needle->size * EDIT / LETTERS_A_SLIP;
+}
+
+/* Follow the best path back and read the free digits. Any other slip inside
+ * a figure than a separator leaves it unread. */
+static bool digits_read(const struct grid *grid, const struct needle *needle,
+                        const struct plain *text, size_t end, int32_t *choice)
+{
+    int32_t value = 0, place = 1;
+    size_t j = end;
+    for (size_t i = needle->size; i > 0;) {
+        uint32_t wanted = needle->code[i - 1];
+        bool is_inside = i > needle->value && i <= needle->end;
+        bool is_free = is_inside && wanted == '#';
+        const uint16_t *row = grid->cost + i * grid->width;
+        const uint16_t *above = row - grid->width;
+        bool is_step =
+            j > 0 && row[j] == above[j - 1] +
+                                   cost_of(wanted, is_free, text->code[j - 1]);
+        if (is_step) {
+            uint32_t is = text->code[j - 1];
+            if ((is_free && !as_digit(is)) ||
+                (is_inside && is_digit(wanted) && as_digit(is) != wanted)) {
+                return false;
+            }
+            value += is_free ? (int32_t)(as_digit(is) - '0') * place : 0;
+            place *= is_free ? 10 : 1;
+            i--;
+            j--;
+        } else if (j > 0 && row[j] == row[j - 1] + EDIT) {
+            bool is_edge = i == needle->value || i == needle->end;
+            if ((is_inside || is_edge) && as_digit(text->code[j - 1])) {
+                return false; /* a digit too many */
+            }
+            j--;
+        } else {
+            if (is_inside && (is_free || is_digit(wanted))) {
+                return false; /* a digit is missing */
+            }
+            i--;
+        }
+    }
+    *choice = value;
+    return true;
+}
+
+static enum sting_status figure_find(const struct plain *text,
+                                     const struct fact *fact, int32_t *choice)
+{
+    struct needle needle;
+    struct grid grid = {0};
+    unsigned cost = 0;
+    int32_t read = 0;
+    enum sting_status status = needle_init(fact, fact->value[0], &needle);
+    if (!status) {
+        status = grid_init(&grid, &needle, true, text);
+    }
+    if (!status) {
+        size_t end = grid_end(&grid, &needle, &cost);
+        if (is_near(&needle, cost) &&
+            digits_read(&grid, &needle, text, end, &read)) {
+            *choice = read;
+        }
+    }
+    free(grid.cost);
+    return status;
+}
+
+static enum sting_status value_cost(const struct plain *text,
+                                    const struct fact *fact, uint32_t choice,
+                                    bool *near, unsigned *cost)
+{
+    struct needle needle;
+    struct grid grid = {0};
+    enum sting_status status = needle_init(fact, fact->value[choice], &needle);
+    if (!status) {
+        status = grid_init(&grid, &needle, false, text);
+    }
+    if (!status) {
+        (void)grid_end(&grid, &needle, cost);
+        *near = is_near(&needle, *cost);
+    }
+    free(grid.cost);
+    return status;
+}
+
+enum sting_status quote_find(const struct plain *text, const struct fact *fact,
+                             int32_t *choice)
+{
+    unsigned best = UINT16_MAX, second = UINT16_MAX;
+    enum sting_status status = STING_OK;
+    bool is_near_enough = false;
+    int32_t found = FACT_UNSEEN;
+    *choice = FACT_UNSEEN;
+    if (fact->digits > 0) {
+        return figure_find(text, fact, choice);
+    }
+    for (uint32_t v = 0; !status && v < fact->values; v++) {
+        unsigned cost = 0;
+        bool near = false;
+        status = value_cost(text, fact, v, &near, &cost);
+        if (cost < best) {
+            second = best;
+            best = cost;
+            found = (int32_t)v;
+            is_near_enough = near;
+        } else if (cost < second) {
+            second = cost;
+        }
+    }
+    if (!status && is_near_enough && second >= best + EDIT) {
+        *choice = found;
+    }
+    return status;
+}

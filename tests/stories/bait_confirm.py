@@ -1,0 +1,95 @@
+"""What a photograph will tell is predicted before anything is printed; a
+photograph at the hand-over proves which copy went where, and measures."""
+import os
+
+from story import Story
+
+HOLDERS = ["Workshop 3", "Front desk", "Archive"]
+
+
+with Story("a hand-over is proved by a photograph") as story:
+    op = story.path("tank")
+    story.sting("new", op, "--goal", "Find who copies", "--legal-basis",
+                "Works agreement 12", "--decided-by", "Head", *story.keys())
+    story.sting("bait", "add", op, story.sample("water-tank.pdf"))
+    rows = story.sting("bait", "strength", op, "water-tank", "--copies", "3",
+                       *story.keys(), "--json").json()
+    story.check(len(rows) == 6 * 3 * 3, "six pages, three lights, three parts")
+    worth = {(row["page"], row["setting"], row["part"]): row for row in rows}
+    story.check(all(worth[page, light, "full"]["log10_lr"]
+                    > worth[page, light, "half"]["log10_lr"]
+                    > worth[page, light, "quarter"]["log10_lr"]
+                    for page in range(1, 7)
+                    for light in ("good light", "half-light", "garage")),
+                "a larger part tells more")
+    story.check(all(worth[page, "good light", "quarter"]["log10_lr"]
+                    > worth[page, "garage", "quarter"]["log10_lr"]
+                    for page in range(1, 7)), "better light tells more")
+    got = story.sting("bait", "issue", op, "water-tank", "--to", *HOLDERS,
+                      "--out", story.path("out"), *story.keys())
+    story.check("good light: a full page names the copy" in got.out
+                and got.out.index("garage:") < got.out.index("copy 1 for"),
+                "issue tells it before the first file", got)
+
+    def photograph(holder, page, setting):
+        picture = story.path("%s-%d-%s.jpg" % (holder, page, setting))
+        story.sting("drill", "--photograph",
+                    story.path("out", holder, "water-tank.pdf"), "--page",
+                    page, "--setting", setting, "--seed", page, "--out",
+                    picture)
+        return picture
+
+    def handovers():
+        return {entry["copy"]: entry for entry in story.sting(
+            "bait", "list", op, *story.keys(), "--json").json()
+            if entry.get("copy")}
+
+    story.sting("bait", "receipt", op, "water-tank", "1", *story.keys(),
+                code=1)
+    story.sting("bait", "receipt", op, "water-tank", "9", "--by", "Stores",
+                *story.keys(), code=2)
+    story.sting("bait", "receipt", op, "water-tank", "1", "--by", "Stores",
+                *story.keys())
+    signed = story.write("signed.txt", "Received, 3 May, the archive\n")
+    story.sting("bait", "receipt", op, "water-tank", "3", "--by", "Stores",
+                "--file", signed, *story.keys())
+    told = handovers()
+    story.check([told[n]["handover"] for n in (1, 2, 3)]
+                == ["claimed", "none", "receipt"],
+                "a word is a claim, a paper is a receipt", told)
+
+    desk = photograph("Front desk", 2, "room")
+    got = story.sting("bait", "confirm", op, desk, "--holder", "Front desk",
+                      "--by", "Stores", *story.keys(), "--json").json()[0]
+    story.check(got["handover"] == "verified" and got["copy"] == 2
+                and 0 < got["word_noise_pt"] < 0.15,
+                "the photograph verifies copy 2, and measures", got)
+    other = photograph("Workshop 3", 5, "room")
+    got = story.sting("bait", "confirm", op, other, "--holder", "Archive",
+                      *story.keys(), code=3)
+    story.check("REFUSED" in got.err and "copy 1" in got.err
+                and '"Workshop 3"' in got.err,
+                "a picture of another copy is refused, loudly", got)
+    story.sting("bait", "confirm", op, other, "--holder", "Nobody",
+                *story.keys(), code=2)
+    told = handovers()
+    story.check([told[n]["handover"] for n in (1, 2, 3)]
+                == ["claimed", "verified", "receipt"]
+                and told[3]["handovers_refused"] == 1,
+                "the list tells all of it", told)
+    got = story.sting("bait", "list", op, *story.keys())
+    story.check("as at the hand-over: a full page names" in got.out,
+                "and what the measured noise means", got)
+    rows = story.sting("bait", "strength", op, "water-tank", *story.keys(),
+                       "--json").json()
+    story.check(len(rows) == 6 * 4 * 3, "it stands beside the predictions")
+    got = story.sting("trace", op, photograph("Front desk", 1, "half-light"),
+                      *story.keys(), "--json").json()[0]
+    story.check(got["copy"] == 2 and got["handover"] == "verified",
+                "and a trace says that the hand-over was verified", got)
+    for name in os.listdir(op):
+        if name == "catalog.db":
+            os.unlink(os.path.join(op, name))
+    story.sting("reindex", op)
+    story.sting("dossier", op, "--out", story.path("d.html"), *story.keys())
+    story.sting("verify", op)

@@ -1,0 +1,133 @@
+"""Facts are planted before the first copy goes out: each copy has its own
+wordings and digits, in the document's own fonts and places, and text that is
+typed off gives the copy."""
+import os
+import re
+import subprocess
+
+from story import Story
+
+FACTS = """\
+# what may be untrue, as the head gardener decided
+the same outlet of [1##] mm needs a fifth more time
+under a head of [1.##] m it comes to twenty-five
+above the seat, which is [1,###] litres within three
+is of the same [laminate|laminete] as the shell
+usually empties through a garden tap in half an hour
+"""
+REFUSED = {
+    "Growers in [dry|wet] countries have": "would show",
+    "is of the same [laminate|laminàte] as the": "no glyph for",
+    "Growers in [dry|d\u0436y] countries have": "no glyph for",
+    "the wet tank of [1##] mm stands there": "does not stand",
+    "[above|abave] the seat": "more than once",
+    "Growers in [Dry|fry] countries have": "the document says \"dry\"",
+    "Growers in [dry] countries have": "nothing that differs",
+    "Growers in [dry|two words] countries": "more than one word",
+    "Growers in [dry|dry] countries have": "there twice",
+    "Growers in [dry|wet countries have": "brackets do not match",
+}
+
+
+def words(path):
+    """Every word of the file with its box, as another reader sees it."""
+    text = subprocess.run(["pdftotext", "-bbox", path, "-"], check=True,
+                          capture_output=True, text=True).stdout
+    return [(word, [float(place) for place in places]) for *places, word
+            in re.findall(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax='
+                          r'"([\d.]+)" yMax="([\d.]+)">(.*?)</word>', text)]
+
+
+with Story("facts are planted, and typed text gives the copy") as story:
+    op = story.path("tank")
+    sample = story.sample("water-tank.pdf")
+    story.sting("new", op, "--goal", "Find who copies", "--legal-basis",
+                "Works agreement 12", "--decided-by", "Head", *story.keys())
+    story.sting("bait", "add", op, sample)
+    declare = ["bait", "declare", op, "water-tank"]
+    for number, (fact, why) in enumerate(REFUSED.items()):
+        path = story.write("refused-%d.txt" % number, fact + "\n")
+        got = story.sting(*declare, path, *story.keys(), code=None)
+        story.check(got.code in (1, 2) and why in got.err
+                    and got.err.count("\n") == 1, "refused: " + why, got)
+    facts = story.write("facts.txt", FACTS)
+    got = story.sting(*declare, facts, *story.keys(), "--json").json()
+    story.check(sorted(fact["choices"] for fact in got)
+                == [1, 2, 100, 100, 1000],
+                "five facts are declared, four of them differ")
+    with open(os.path.join(op, "evidence", "ledger")) as file:
+        line = [line for line in file if "state=declared" in line]
+    story.check(len(line) == 1 and "pt=" + got[0]["facts_sha256"] in line[0]
+                and "litres" not in line[0],
+                "and committed in the ledger, unreadable")
+
+    holders = ["Anna", "Bert", "Cleo", "Dan", "Eve"]
+    out = story.path("out")
+    made = story.sting("bait", "issue", op, "water-tank", "--to", *holders,
+                       "--out", out, *story.keys(), "--json").json()
+    before, quoted = words(sample), []
+    for copy in made:
+        after = words(copy["file"])
+        story.check(len(after) == len(before), "a copy has as many words")
+        changed = [(a, b) for a, b in zip(before, after) if a[0] != b[0]]
+        moved = max(max(abs(x - y) for x, y in zip(a[1], b[1]))
+                    for a, b in zip(before, after))
+        story.check(0 < len(changed) <= 4 and moved < 0.45,
+                    "%d of them differ, and nothing moves by more than "
+                    "%.2f pt" % (len(changed), moved))
+        text = subprocess.run(["pdftotext", "-raw", copy["file"], "-"],
+                              check=True, capture_output=True,
+                              text=True).stdout
+        quoted.append(text)
+        subprocess.run(["qpdf", "--check", copy["file"]], check=True,
+                       capture_output=True)
+        fonts = [subprocess.run(["pdffonts", path], check=True,
+                                capture_output=True).stdout
+                 for path in (sample, copy["file"])]
+        story.check(fonts[0] == fonts[1], "in the fonts that are there")
+    got = story.sting(*declare, facts, *story.keys(), code=2)
+    story.check("issued already" in got.err,
+                "nothing is declared once a copy is out", got)
+    again = story.sting("bait", "copy", op, "water-tank", "2", "--out",
+                        story.path("again"), *story.keys(), "--json").json()
+    story.check(again[0]["sha256"] == made[1]["sha256"],
+                "a copy with facts comes out again byte for byte")
+
+    def passage(text):
+        """What somebody who typed it off would write: the lines with facts,
+        with their own line ends, quotes, capitals and two slips."""
+        lines = [line for line in text.splitlines()
+                 if re.search("same outlet|under a head|above the seat, wh"
+                              "|of the same lamin|empties through|hour. The",
+                              line)]
+        typed = " ".join(lines).upper().replace("TWENTY-FIVE", "TWENTY-\nFIVE")
+        return "\u201c%s\u201d\n" % typed.replace("FIFTH", "FIFHT").replace(
+            "OUTLET", "0UTLET")
+
+    path = story.write("typed.txt", passage(quoted[2]))
+    got = story.sting("trace", op, "--text", path, *story.keys(),
+                      "--json").json()[0]
+    story.check(got["verdict"] == "attributed" and got["copy"] == 3
+                and got["issued_to"] == "Cleo" and got["units"] == 4
+                and got["document_facts"] == 1,
+                "typed text, with slips, gives the copy", got)
+    path = story.write("short.txt", re.search(
+        "the same outlet.*?time", quoted[3], re.DOTALL).group(0))
+    got = story.sting("trace", op, "--text", path, *story.keys(), "--json",
+                      code=3).json()[0]
+    story.check(got["verdict"] == "none" and got["copy"] is None
+                and 1.4 < got["power_log10_lr"] < 2.1,
+                "one fact is too little, and it says how little", got)
+    path = story.write("original.txt", passage(subprocess.run(
+        ["pdftotext", "-raw", sample, "-"], check=True, capture_output=True,
+        text=True).stdout))
+    got = story.sting("trace", op, "--text", path, *story.keys(), "--json",
+                      code=3).json()[0]
+    story.check(got["verdict"] == "none" and got["units"] >= 3,
+                "the original's own text is no copy's", got)
+    path = story.write("other.txt", "A letter about something else.\n")
+    got = story.sting("trace", op, "--text", path, *story.keys(), "--json",
+                      code=3).json()[0]
+    story.check(got["verdict"] == "no-page", "another text is not ours")
+    story.sting("dossier", op, "--out", story.path("d.html"), *story.keys())
+    story.sting("verify", op)

@@ -1,0 +1,75 @@
+#include "operation/handover.h"
+#include "tests/operation_fixture.h"
+
+static void note(const struct operation *operation, uint32_t copy,
+                 enum handover_state state, const char *plain)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    struct fault fault = {"", ""};
+    const struct handover_note note = {.bait = "water-tank",
+                                       .copy = copy,
+                                       .state = state,
+                                       .by = "Stores",
+                                       .plain = bytes_of_text(plain)};
+    assert_true(!writer_open(operation, clock_now, &writer, &fault));
+    assert_true(!handover_write(writer, &note, &fault));
+    assert_true(!writer_close(&writer, &fault));
+}
+
+static void the_strongest_that_was_told_of_a_copy_counts(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct handover_list list STING_AUTO(handover_list_release) = {0};
+    struct fault fault = {"", ""};
+    note(operation, 9, HANDOVER_RECEIPT, "signed");
+    note(operation, 2, HANDOVER_VERIFIED, "seen");
+    note(operation, 2, HANDOVER_CLAIMED, "");
+    note(operation, 9, HANDOVER_REFUSED, "another");
+    note(operation, 5, HANDOVER_REFUSED, "another");
+    assert_true(!handover_load(operation, &list, &fault));
+    assert_int_equal(list.count, 3);
+    assert_int_equal(handover_find(&list, 2).state, HANDOVER_VERIFIED);
+    assert_int_equal(handover_find(&list, 2).refused, 0);
+    assert_int_equal(handover_find(&list, 9).state, HANDOVER_RECEIPT);
+    assert_int_equal(handover_find(&list, 9).refused, 1);
+    assert_int_equal(handover_find(&list, 5).state, HANDOVER_NONE);
+    assert_int_equal(handover_find(&list, 5).refused, 1);
+    assert_int_equal(handover_find(&list, 4).state, HANDOVER_NONE);
+    assert_string_equal(handover_text(HANDOVER_VERIFIED), "verified");
+}
+
+static void what_was_sealed_with_it_is_read_with_the_identity(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
+    struct handover_list list STING_AUTO(handover_list_release) = {0};
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    note(operation, 2, HANDOVER_RECEIPT, "signed on paper");
+    note(operation, 3, HANDOVER_CLAIMED, "");
+    assert_true(!handover_load(operation, &list, &fault));
+    struct handover paper = handover_find(&list, 2);
+    struct handover word = handover_find(&list, 3);
+    assert_int_equal(handover_read(operation, &keys, &paper, &text, &fault),
+                     STING_E_ABSENT); /* the keys are still locked */
+    fixture_unlock(operation, &keys);
+    assert_true(!handover_read(operation, &keys, &paper, &text, &fault));
+    assert_string_equal(buffer_text(&text), "signed on paper");
+    assert_int_equal(handover_read(operation, &keys, &word, &text, &fault),
+                     STING_E_ABSENT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(the_strongest_that_was_told_of_a_copy_counts),
+        cmocka_unit_test(what_was_sealed_with_it_is_read_with_the_identity),
+    };
+    return cmocka_run_group_tests(test, NULL, NULL);
+}

@@ -1,0 +1,92 @@
+#include <string.h>
+
+#include "tests/check.h"
+#include "trace/quote.h"
+
+static const struct fact litres = {.before = "The tank holds ",
+                                   .after = " litres when it is full",
+                                   .values = 1,
+                                   .value = {"4,2##"},
+                                   .digits = 2};
+static const struct fact grey = {.before = "and was painted ",
+                                 .after = " in the spring",
+                                 .values = 2,
+                                 .value = {"grey", "gray"}};
+static const struct fact common = {
+    .before = "the valve is set to 3.17 bar", .values = 1, .value = {"-"}};
+
+static int32_t found(const char *text, const struct fact *fact)
+{
+    struct plain plain STING_AUTO(plain_release) = {0};
+    int32_t choice = 0;
+    assert_true(!plain_add_text(&plain, bytes_of_text(text)));
+    assert_true(!quote_find(&plain, fact, &choice));
+    return choice;
+}
+
+static void a_figure_is_read_whatever_the_letters_lines_and_quotes(void **state)
+{
+    (void)state;
+    static const char *const text[] = {
+        "The tank holds 4,271 litres when it is full.",
+        "\xe2\x80\x9cTHE TANK\nHOLDS 4,271 LITRES WHEN IT IS FULL\xe2\x80\x9d",
+        "we hear that the tank hol-\nds 4,271 litres when it is full",
+        "The tank h0lds 4,27l litres when it is ful",
+        "the tank holds 4.271 litres when it is full",
+        "the tank holds 4271 litres when it is full",
+        "ten words before the tank holds 4,271 litres",
+    };
+    for (size_t i = 0; i + 1 < sizeof text / sizeof *text; i++) {
+        assert_int_equal(found(text[i], &litres), 71);
+    }
+    assert_int_equal(found(text[6], &litres), FACT_UNSEEN); /* cut short */
+}
+
+static void a_figure_with_a_digit_more_or_less_is_not_read(void **state)
+{
+    (void)state;
+    static const char *const text[] = {
+        "The tank holds 4,2711 litres when it is full.",
+        "The tank holds 14,271 litres when it is full.",
+        "The tank holds 4,27 litres when it is full.",
+        "The tank holds 4,2x1 litres when it is full.",
+        "The tank holds 5,271 litres when it is full.",
+        "The pond holds no fish and is never full.",
+        "",
+    };
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        assert_int_equal(found(text[i], &litres), FACT_UNSEEN);
+    }
+}
+
+static void a_wording_is_read_when_it_fits_better_than_all_others(void **state)
+{
+    (void)state;
+    assert_int_equal(found("and was painted grey in the spring", &grey), 0);
+    assert_int_equal(found("AND WAS PAINTED GRAY IN THE SPRING", &grey), 1);
+    assert_int_equal(found("and wes pianted gray in the spring", &grey), 1);
+    assert_int_equal(found("and was painted gruy in the spring", &grey),
+                     FACT_UNSEEN);
+    assert_int_equal(found("and was painted in the spring", &grey),
+                     FACT_UNSEEN);
+    assert_int_equal(found("and it was left gray", &grey), FACT_UNSEEN);
+}
+
+static void a_fact_of_the_document_is_found_or_not(void **state)
+{
+    (void)state;
+    assert_int_equal(found("THE VALVE IS SET TO 3.17 BAR", &common), 0);
+    assert_int_equal(found("the valve is set by hand", &common), FACT_UNSEEN);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(
+            a_figure_is_read_whatever_the_letters_lines_and_quotes),
+        cmocka_unit_test(a_figure_with_a_digit_more_or_less_is_not_read),
+        cmocka_unit_test(a_wording_is_read_when_it_fits_better_than_all_others),
+        cmocka_unit_test(a_fact_of_the_document_is_found_or_not),
+    };
+    return cmocka_run_group_tests(test, NULL, NULL);
+}
