@@ -88,25 +88,33 @@ static enum sting_status find_holder(const struct library *library,
                            "nobody called \"%.120s\" has a copy", holder);
 }
 
+static void judge_one(const struct trace_run *run,
+                      const struct trace_finding *finding, const char *holder,
+                      struct confirmation *out)
+{
+    struct register_copy copy;
+    const struct shelf *shelf = &run->library->shelf[finding->shelf];
+    if (finding->verdict != TRACE_ATTRIBUTED ||
+        !library_copy(shelf, finding->score.copy, &copy)) {
+        return;
+    }
+    bool is_holders = !strcmp(copy.holder, holder);
+    if (!out->finding || (is_holders && !out->is_holders)) {
+        out->finding = finding;
+        out->shelf = shelf;
+        out->named = copy;
+        out->is_holders = is_holders;
+    }
+}
+
 /* Among several pages in the picture, one of H's comes first. */
 static void judge(const struct trace_run *run, const char *holder,
                   struct confirmation *out)
 {
-    const struct trace_picture *picture = run->picture[0];
-    for (size_t f = 0; f < picture->findings; f++) {
-        const struct trace_finding *finding = &picture->finding[f];
-        struct register_copy copy;
-        const struct shelf *shelf = &run->library->shelf[finding->shelf];
-        if (finding->verdict != TRACE_ATTRIBUTED ||
-            !library_copy(shelf, finding->score.copy, &copy)) {
-            continue;
-        }
-        bool is_holders = !strcmp(copy.holder, holder);
-        if (!out->finding || (is_holders && !out->is_holders)) {
-            out->finding = finding;
-            out->shelf = shelf;
-            out->named = copy;
-            out->is_holders = is_holders;
+    for (size_t i = 0; i < run->pictures; i++) {
+        const struct trace_picture *picture = run->picture[i];
+        for (size_t f = 0; f < picture->findings; f++) {
+            judge_one(run, &picture->finding[f], holder, out);
         }
     }
 }
@@ -173,7 +181,7 @@ static enum sting_status record(const struct bait_desk *desk,
     enum sting_status status =
         writer_open(desk->operation, clock_now, &writer, fault);
     if (!status) {
-        status = history_write(writer, run, run->picture[0], fault);
+        status = history_write(writer, run, 0, run->pictures, fault);
     }
     if (!status && is->finding) {
         status = handover_write(writer, &note, fault);

@@ -24,6 +24,12 @@ const struct mark_setting *mark_setting(size_t index)
     return index < sizeof table / sizeof *table ? &table[index] : NULL;
 }
 
+/* Cells count with what goes the same way. */
+static bool is_along(const struct mark_unit *unit)
+{
+    return unit->axis == MARK_ALONG || unit->axis == MARK_CELL_X;
+}
+
 /* The noise that would tell as much: the sum of (shift / noise)^2 stays. */
 struct mark_noise mark_noise_of(const struct mark_page *page,
                                 const struct page_reading *reading)
@@ -36,8 +42,9 @@ struct mark_noise mark_noise_of(const struct mark_page *page,
         if (!(noise > 0)) {
             continue;
         }
-        power[unit->axis] += shift * shift;
-        told[unit->axis] += shift * shift / (noise * noise);
+        int axis = !is_along(unit);
+        power[axis] += shift * shift;
+        told[axis] += shift * shift / (noise * noise);
     }
     return (struct mark_noise){told[0] > 0 ? sqrt(power[0] / told[0]) : 0,
                                told[1] > 0 ? sqrt(power[1] / told[1]) : 0,
@@ -113,8 +120,8 @@ static double step_of_g(void)
 static void unit_draw(struct draw *draw, uint32_t u)
 {
     const struct mark_unit *unit = &draw->page->unit[u];
-    double noise = unit->axis == MARK_ALONG ? draw->noise->along_pt
-                                            : draw->noise->across_pt;
+    double noise =
+        is_along(unit) ? draw->noise->along_pt : draw->noise->across_pt;
     bool is_high = seeded_unit(draw->seeded) < 0.5;
     draw->threshold[u] = is_high ? MARK_THRESHOLD_HIGH : MARK_THRESHOLD_LOW;
     draw->bit[u] = seeded_next(draw->seeded) >> 56 < draw->threshold[u];

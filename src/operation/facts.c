@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "ledger/line.h"
+#include "ledger/reader.h"
 #include "operation/sheet.h"
 
 #define MAGIC "sting-facts-1\n"
@@ -203,6 +204,50 @@ enum sting_status facts_store(const struct operation *operation,
                       0600, fault);
 }
 
+/* Is this the sheet that was declared last, by the ledger? Anybody may seal a
+ * file to us; only the ledger says that it was ours. */
+static bool declares(const struct line *line, const char *bait,
+                     struct digest *pt)
+{
+    char name[CONFIG_NAME_SIZE];
+    char state[16];
+    line_text(line, "bait", name, sizeof name);
+    line_text(line, "state", state, sizeof state);
+    return !strcmp(line->kind->name, "bait") && !strcmp(name, bait) &&
+           !strcmp(state, "declared") &&
+           !line_hex(line, "pt", pt->byte, DIGEST_SIZE);
+}
+
+static enum sting_status check_declared(const struct operation *operation,
+                                        const struct fact_sheet *sheet,
+                                        struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    bool is_declared = false;
+    enum sting_status status =
+        ledger_reader_open(operation_dir(operation), &reader, fault);
+    while (!status) {
+        struct line line;
+        struct digest pt;
+        status = ledger_reader_next(reader, &line);
+        if (!status && declares(&line, sheet->bait, &pt)) {
+            is_declared = digest_equal(pt, sheet->pt);
+        }
+        bool is_strange = status == STING_E_FORMAT || status == STING_E_LIMIT ||
+                          status == STING_E_UNSUPPORTED;
+        status = is_strange ? STING_OK : status;
+    }
+    if (!reader || status != STING_E_ABSENT) {
+        return status;
+    }
+    return is_declared ? STING_OK
+                       : fault_set(fault, STING_E_FORGED,
+                                   "restore bait/NAME/facts.age from a copy",
+                                   "the facts of \"%s\" are not those that "
+                                   "the ledger says were declared",
+                                   sheet->bait);
+}
+
 enum sting_status facts_load(const struct operation *operation,
                              const struct operation_keys *keys,
                              const char *bait, struct fact_sheet *out,
@@ -232,7 +277,10 @@ enum sting_status facts_load(const struct operation *operation,
                          "restore it from a copy",
                          "%s holds no facts of this bait", path);
     }
-    *out = sheet;
-    sheet = (struct fact_sheet){0};
-    return STING_OK;
+    status = check_declared(operation, &sheet, fault);
+    if (!status) {
+        *out = sheet;
+        sheet = (struct fact_sheet){0};
+    }
+    return status;
 }

@@ -44,7 +44,8 @@ STING_MUST_USE enum sting_status facts_store(const struct operation *operation,
                                              struct fault *fault);
 
 /* Read a bait's sheet; no facts when it has none. The caller releases *out.
- * Fails: E_FORMAT, E_FORGED, E_IO, E_NOMEM. */
+ * Fails: E_FORMAT, E_FORGED (also when the ledger tells of another), E_IO,
+ * E_NOMEM. */
 STING_MUST_USE enum sting_status facts_load(const struct operation *operation,
                                             const struct operation_keys *keys,
                                             const char *bait,

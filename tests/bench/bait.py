@@ -34,3 +34,22 @@ with Story("bench") as story:
     figure("log10 LR of that photograph", "%.0f" % row["log10_lr"])
     most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     figure("memory a photograph, largest process", "%.0f MB" % (most / 1024))
+    many = story.write("many.csv", "no,holder\n" + "".join(
+        "%d,Garden worker %d\n" % (n, n) for n in range(1000000)))
+    story.sting("bait", "add", op, story.sample("water-tank.pdf"), "--name",
+                "million")
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    got = story.sting("bait", "issue", op, "million", "--holders", many,
+                      "--register-only", *story.keys(), seconds=600)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    register = os.path.join(op, "bait", "million", "register")
+    figure("a million copies registered and committed",
+           "%.1f s of CPU" % (after.ru_utime - before.ru_utime
+                              + after.ru_stime - before.ru_stime),
+           "register", "%.0f MB" % (sum(
+               os.path.getsize(os.path.join(register, name))
+               for name in os.listdir(register)) / 1e6))
+    got = story.sting("bait", "copy", op, "million", "1000100", "--out",
+                      story.path("late"), *story.keys())
+    figure("one of them written later", "%.1f s" % got.seconds,
+           "with keys and register")

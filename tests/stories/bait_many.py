@@ -16,7 +16,7 @@ import time
 
 from story import SKIPPED, Story
 
-KILLS = int(os.environ.get("KILLS", "8"))
+KILLS = int(os.environ.get("KILLS", "6"))
 SEED = int(os.environ.get("SEED", "1"))
 HOLDERS = 10
 
@@ -82,14 +82,14 @@ def kill_at_random(story, op, random_):
     table = story.path("many.csv")
     seen = []
     for trial in range(KILLS):
-        out = story.path("killed-%d" % (trial // 4))
+        out = story.path("killed-%d" % (trial // 3))
         words = ["bait", "issue", op, "water-tank", "--holders", table,
                  "--out", out, *story.keys()]
-        if trial % 4 == 0:  # a batch of its own
+        if trial % 3 == 0:  # a batch of its own
             story.write("many.csv", "holder\n" + "".join(
-                "Bed %d-%d\n" % (trial // 4, i) for i in range(HOLDERS)))
+                "Bed %d-%d\n" % (trial // 3, i) for i in range(HOLDERS)))
         child = story.start(story.binary, *words)
-        if trial % 4 == 0:  # anywhere from its start to its first files
+        if trial % 3 == 0:  # anywhere from its start to its first files
             time.sleep(random_.uniform(0.2, 2.0))
         else:  # among the files, each time further on
             wanted = len(os.listdir(out)) if os.path.isdir(out) else 0
@@ -126,10 +126,9 @@ with Story("a batch that is interrupted goes on", sys.argv[1]) as story:
 
     issue = ["bait", "issue", op, "water-tank", *story.keys()]
     bad = {b"holder\nAnna\nBert\nAnna\n": "line 4: holder \"Anna\" is listed",
-           b"holder\nA/B\nA_B\n": "would share a folder",
-           b"holder\nAn\x07na\n": "line 2", b"holder\nA\xff\n": "line 2",
+           b"holder\nA\xff\n": "line 2",
            b"holder,mail\nAnna,\n,bert@example.org\n": "line 3 has no holder",
-           b"\xff\xfeh\0": "UTF-16", b'holder\n"Anna\n': "never ends"}
+           b"\xff\xfeh\0": "UTF-16"}
     for number, (table, why) in enumerate(bad.items()):
         path = story.write("bad-%d.csv" % number, table)
         got = story.sting(*issue, "--holders", path, "--register-only",

@@ -17,15 +17,9 @@ usually empties through a garden tap in half an hour
 """
 REFUSED = {
     "Growers in [dry|wet] countries have": "would show",
-    "is of the same [laminate|laminàte] as the": "no glyph for",
     "Growers in [dry|d\u0436y] countries have": "no glyph for",
-    "the wet tank of [1##] mm stands there": "does not stand",
     "[above|abave] the seat": "more than once",
     "Growers in [Dry|fry] countries have": "the document says \"dry\"",
-    "Growers in [dry] countries have": "nothing that differs",
-    "Growers in [dry|two words] countries": "more than one word",
-    "Growers in [dry|dry] countries have": "there twice",
-    "Growers in [dry|wet countries have": "brackets do not match",
 }
 
 
@@ -61,7 +55,7 @@ with Story("facts are planted, and typed text gives the copy") as story:
                 and "litres" not in line[0],
                 "and committed in the ledger, unreadable")
 
-    holders = ["Anna", "Bert", "Cleo", "Dan", "Eve"]
+    holders = ["Anna", "Bert", "Cleo", "Dan"]
     out = story.path("out")
     made = story.sting("bait", "issue", op, "water-tank", "--to", *holders,
                        "--out", out, *story.keys(), "--json").json()

@@ -390,6 +390,36 @@ static void copies_are_numbered_through_the_operation(void **state)
     assert_false(register_find(&list, 0, &copy, NULL));
 }
 
+static void a_register_without_its_line_gets_it_and_only_then(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
+    struct writer *writer STING_AUTO(writer_free) = writer_of(operation);
+    struct register_turn *turn STING_AUTO(register_turn_end) = NULL;
+    const struct bytes original = bytes_of_text("%PDF-1.7 a small one");
+    struct bait bait STING_AUTO(bait_release) = small_bait(original);
+    struct register_batch batch STING_AUTO(register_batch_release) =
+        batch_of(1, 3);
+    struct register_list list STING_AUTO(register_list_release) = {0};
+    struct buffer last STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    uint32_t first = 0;
+    assert_true(!bait_store(operation, writer, &bait, original, &fault));
+    assert_true(!register_turn_begin(operation, &turn, &first, &fault));
+    assert_true(!register_append(operation, turn, writer, &batch, &fault));
+    fixture_unlock(operation, &keys);
+    assert_true(!register_load(operation, &keys, NULL, &list, &fault));
+    assert_true(!register_commit(operation, writer, &list.batch[0], &fault));
+    assert_int_equal(lines_of(operation, "issue", &last), 1);
+    list.batch[0].sealed.byte[0] ^= 1; /* as if the line were of another */
+    assert_true(!register_commit(operation, writer, &list.batch[0], &fault));
+    assert_int_equal(lines_of(operation, "issue", &last), 2);
+    assert_non_null(strstr(buffer_text(&last), " first=1 count=3 "));
+}
+
 static void a_batch_with_a_hole_or_a_bad_holder_is_refused(void **state)
 {
     (void)state;
@@ -455,6 +485,7 @@ int main(void)
         cmocka_unit_test(malformed_requests_are_answered_with_a_fault),
         cmocka_unit_test(a_bait_is_read_back_and_its_name_is_taken),
         cmocka_unit_test(copies_are_numbered_through_the_operation),
+        cmocka_unit_test(a_register_without_its_line_gets_it_and_only_then),
         cmocka_unit_test(a_batch_with_a_hole_or_a_bad_holder_is_refused),
         cmocka_unit_test(numbering_goes_on_where_the_ledger_ended),
     };
