@@ -162,6 +162,18 @@ void section_matrix(struct html *html, const struct dossier *dossier)
                       "happen.</p>\n</section>\n");
 }
 
+/* How it is known that the holder has it, also what speaks against it. */
+static void handover_cell(struct html *html, const struct handover *handover)
+{
+    html_markup(html, "<td>");
+    html_printf(html, "%s", handover_text(handover->state));
+    if (handover->refused > 0) {
+        html_printf(html, "; %u pictures named another copy",
+                    handover->refused);
+    }
+    html_markup(html, "</td>\n");
+}
+
 static void copy_row(struct html *html, const struct dossier *dossier,
                      const struct dossier_copy *copy)
 {
@@ -176,6 +188,7 @@ static void copy_row(struct html *html, const struct dossier *dossier,
     html_element(html, "td", copy->bait);
     html_element(html, "td", copy->holder);
     html_element(html, "td class=time", section_time(copy->issued_us, time));
+    handover_cell(html, &copy->handover);
     html_element_printf(
         html, named ? "td class=\"number strong\"" : "td class=number", "%zu",
         named);
@@ -190,8 +203,12 @@ void section_copies(struct html *html, const struct dossier *dossier)
                 "small to be noticed. Every batch of copies was committed in "
                 "the ledger, with its holders, before its first file "
                 "existed. Copy 0 was never issued and serves as the "
-                "control.</p>\n<table><thead><tr><th class=number>Copy"
-                "<th>Document<th>Issued to<th>Issued<th class=number>"
+                "control. Handed over: none, nothing is known; claimed, "
+                "somebody of ours says so; receipt, the holder's is sealed; "
+                "verified, a photograph taken then names this copy."
+                "</p>\n<table><thead><tr><th class=number>Copy"
+                "<th>Document<th>Issued to<th>Issued<th>Handed over"
+                "<th class=number>"
                 "Pictures attributed</tr></thead><tbody>\n");
     for (size_t i = 0; i < dossier->copies; i++) {
         copy_row(html, dossier, &dossier->copy[i]);

@@ -12,6 +12,7 @@
 
 #include "base/base.h"
 #include "base/buffer.h"
+#include "operation/handover.h"
 
 #define DOSSIER_NAME_SIZE 64
 #define DOSSIER_TEXT_SIZE 512
@@ -43,6 +44,7 @@ struct dossier_copy {
     char bait[DOSSIER_NAME_SIZE];
     char holder[DOSSIER_TEXT_SIZE];
     int64_t issued_us;
+    struct handover handover;
 };
 
 /* Where a document lay, by operation.yaml. */

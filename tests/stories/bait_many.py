@@ -180,7 +180,7 @@ with Story("a batch that is interrupted goes on", sys.argv[1]) as story:
     names = ["Shelf %d" % i for i in range(60)]
     held = story.start(story.binary, *issue, "--to", *names, "--out",
                        story.path("held"))
-    held.wait_line("copy 1[1-3] for", 30)
+    held.wait_line("copy 1[1-3] for", 100)
     code = held.stop(signal.SIGINT)
     story.check(code == 2 and "goes on" in held.text(),
                 "Ctrl-C ends between two copies and says how to go on",

@@ -29,9 +29,10 @@ static void page_of(const char *text, struct buffer *out)
                                         .alerts = 2,
                                         .picture = picture,
                                         .pictures = 2};
-    struct dossier_copy copy[3] = {{1, "water-tank", "", AT_US},
-                                   {2, "water-tank", "workshop", AT_US},
-                                   {3, "hose", "", AT_US}};
+    struct dossier_copy copy[3] = {
+        {1, "water-tank", "", AT_US, {0}},
+        {2, "water-tank", "workshop", AT_US, {.state = HANDOVER_VERIFIED}},
+        {3, "hose", "", AT_US, {0}}};
     struct dossier_place place = {"garage", "table", "water-tank", 2};
     struct dossier_trace trace[] = {
         {50, AT_US, "", "attributed", "water-tank", "", 3, 2, 41.3, -38.2, 240},
@@ -103,6 +104,7 @@ static void an_attributed_picture_is_named_and_another_is_not(void **state)
     page_of("words", &page);
     const char *text = buffer_text(&page);
     assert_non_null(strstr(text, "page 3 of copy 2"));
+    assert_non_null(strstr(text, "<td>verified</td>"));
     assert_non_null(strstr(text, "page 1, no copy named"));
     assert_non_null(strstr(text, "1 attributed to a copy, 0 a lead only, 1 "
                                  "named no copy"));
