@@ -4,7 +4,7 @@
 #ifndef STING_PRINT_ELEMENT_H
 #define STING_PRINT_ELEMENT_H
 
-#include <cairo.h>
+#include <cairo/cairo.h>
 
 #include "print/document.h"
 
