@@ -95,7 +95,7 @@ static void judge_one(const struct trace_run *run,
     struct register_copy copy;
     const struct shelf *shelf = &run->library->shelf[finding->shelf];
     if (finding->verdict != TRACE_ATTRIBUTED ||
-        !library_copy(shelf, finding->score.copy, &copy)) {
+        !library_copy(shelf, finding->name[0].copy, &copy)) {
         return;
     }
     bool is_holders = !strcmp(copy.holder, holder);
@@ -268,6 +268,12 @@ static enum sting_status look(struct bait_desk *desk, struct library *library,
     if (!status) {
         status = trace_run_add(run, request->picture, buffer_bytes(&file),
                                before + 1, fault);
+    }
+    for (size_t i = 0; !status && i < run->pictures; i++) {
+        struct trace_picture *picture = run->picture[i];
+        for (size_t f = 0; f < picture->findings; f++) {
+            picture->finding[f].run = before + 1; /* asked again, it pays */
+        }
     }
     return status ? status : trace_run_judge(run);
 }

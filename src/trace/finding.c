@@ -33,7 +33,7 @@ static const char *handover_of(const struct trace_run *run,
                                const struct trace_finding *finding)
 {
     struct handover known =
-        handover_find(&run->library->handover, finding->score.copy);
+        handover_find(&run->library->handover, finding->name[0].copy);
     return handover_text(finding->verdict == TRACE_ATTRIBUTED ? known.state
                                                               : HANDOVER_NONE);
 }
