@@ -7,6 +7,7 @@
 
 static const double pi = 3.14159265358979323846;
 static const double most_px = 12000;
+static const double least_px = 32; /* a small page from far away */
 
 static double radians(double degrees)
 {
@@ -104,7 +105,7 @@ static enum sting_status frame_fit(struct stand *stand)
     double margin = 0.03 * fmax(high.x - low.x, high.y - low.y);
     double width = high.x - low.x + 2 * margin;
     double height = high.y - low.y + 2 * margin;
-    if (!(width >= 64) || !(height >= 64) || !(width <= most_px) ||
+    if (!(width >= least_px) || !(height >= least_px) || !(width <= most_px) ||
         !(height <= most_px)) {
         return STING_E_LIMIT;
     }

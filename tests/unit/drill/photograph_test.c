@@ -75,9 +75,11 @@ static struct buffer photograph(const char *name, uint64_t seed)
 {
     struct setting setting;
     struct buffer out = {0};
+    struct fault fault = {"", ""};
     assert_int_equal(setting_find(name, &setting, NULL), 0);
-    assert_int_equal(
-        photograph_take(square_pdf(), 0, &setting, seed, &out, NULL), 0);
+    if (photograph_take(square_pdf(), 0, &setting, seed, &out, &fault)) {
+        fail_msg("%s, seed %d: %s", name, (int)seed, fault.why);
+    }
     return out;
 }
 
