@@ -14,6 +14,7 @@
 #define LEAST_RULES 24  /* drawn lines; fewer are no drawing */
 #define SHIFT_PT 3.0    /* times the root of the number of units, within: */
 #define LEAST_SHIFT_PT 0.12
+#define LEAST_TWO_PT 0.20 /* where images have whole pixels to move alone */
 #define MOST_SHIFT_PT 0.25
 #define MARGIN_PX 14
 #define BLUR_PX 1.0
@@ -29,6 +30,7 @@
 struct trial {
     struct mark_page *page; /* borrowed: words, then candidate cells */
     uint32_t words;         /* units that are not cells */
+    double least_pt;        /* shift */
     int8_t *sign;           /* owned; of all units */
     struct plane before;    /* owned, both */
     struct plane after;
@@ -118,7 +120,7 @@ static void choose_shift(struct trial *trial)
     struct mark_page *page = trial->page;
     double units = (double)(page->units - trial->words);
     double shift = fmin(SHIFT_PT / sqrt(units), MOST_SHIFT_PT);
-    shift = round(fmax(shift, LEAST_SHIFT_PT) * 100) / 100;
+    shift = round(fmax(shift, trial->least_pt) * 100) / 100;
     for (uint32_t u = trial->words; u < page->units; u++) {
         page->unit[u].shift_pt = (float)shift;
     }
@@ -276,6 +278,7 @@ enum sting_status mark_cells_add(struct pdf_file *file, int number,
     if (status || !wants_cells(&text, page)) {
         return status;
     }
+    trial.least_pt = text.has_two_levels ? LEAST_TWO_PT : LEAST_SHIFT_PT;
     status = pdf_file_render(file, number, DPI, &trial.before, fault);
     if (!status) {
         status = add_candidates(&trial, text.words);

@@ -254,6 +254,10 @@ static enum sting_status add_image(struct scan *scan, int number)
     if (!grown) {
         return STING_E_NOMEM;
     }
+    struct source_image image;
+    if (!source_image(scan->source, number, &image) && image.bits == 1) {
+        page->has_two_levels = true;
+    }
     page->image = grown;
     page->image[page->images++] =
         (struct content_image){number, scan->state.ctm, scan->hidden_from != 0};

@@ -81,6 +81,7 @@ struct page_content {
     uint32_t rules, rules_room;
     float width_pt, height_pt;
     bool has_picture;
+    bool has_two_levels;         /* an image of black and white alone */
     struct content_image *image; /* owned */
     uint32_t images;
 };

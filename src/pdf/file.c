@@ -250,6 +250,7 @@ enum sting_status pdf_file_text(struct pdf_file *file, int page,
         .rule = read->rule,
         .rules = read->rules,
         .has_picture = read->has_picture,
+        .has_two_levels = read->has_two_levels,
         .bytes_a_word = file->bytes_a_word,
     };
     return STING_OK;

@@ -38,6 +38,7 @@ struct pdf_text {
     const struct content_rule *rule; /* lines that are drawn */
     uint32_t rules;
     bool has_picture;
+    bool has_two_levels; /* some picture is of black and white alone */
     double bytes_a_word; /* of the whole file */
 };
 
