@@ -15,7 +15,7 @@
 #define SHIFT_PT 3.0    /* times the root of the number of units, within: */
 #define LEAST_SHIFT_PT 0.12
 #define LEAST_TWO_PT 0.20 /* where images have whole pixels to move alone */
-#define MOST_SHIFT_PT 0.25
+#define MOST_SHIFT_PT 0.28
 #define MARGIN_PX 14
 #define BLUR_PX 1.0
 #define ROUNDS 6

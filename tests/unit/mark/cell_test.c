@@ -58,7 +58,7 @@ static void a_drawing_has_cells_where_it_is_drawn(void **state)
         const struct mark_unit *unit = &page.unit[u];
         assert_true(mark_is_cell(unit));
         assert_true(unit->y1_pt < 400 && unit->x0_pt > 30);
-        assert_true(unit->shift_pt >= 0.12F && unit->shift_pt <= 0.25F);
+        assert_true(unit->shift_pt >= 0.12F && unit->shift_pt <= 0.28F);
         assert_true(mark_unit_shift_pt(unit) < 0.8 * (double)unit->shift_pt);
     }
 }
