@@ -6,7 +6,7 @@
 
 #define AIM 0.0185     /* of the size: copies differ from the trial */
 #define PARTS 64       /* steps in which units are left out */
-#define LEAST_PARTS 26 /* of them are always kept: two units of five */
+#define LEAST_PARTS 20 /* of them are always kept: near a third */
 #define LEAST_UNITS 24 /* a page; fewer cannot name a copy */
 
 /* One trial copy of a file. */

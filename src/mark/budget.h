@@ -4,7 +4,7 @@
  * A copy is to keep its file's size. Where marking every unit would make the
  * file outgrow MARK_GROWTH, the lines that tell least for their bytes are
  * left out, on every page alike, until a trial copy fits; but never more
- * than three units of five, since a mark that cannot be read is of no use.
+ * than 44 units of 64, since a mark that cannot be read is of no use.
  */
 #ifndef STING_MARK_BUDGET_H
 #define STING_MARK_BUDGET_H
