@@ -1,7 +1,7 @@
 #!/bin/bash
 # Full counts of every figure, which may take many hours; kill it and go on.
 # Usage: tools/campaign.sh BUILD-FOLDER [NAME ...]; see tests/campaign/README.md
-# A campaign is tests/campaign/NAME.py with a row in the list below.
+# A campaign is tests/campaign/NAME.py; one that is not there yet is passed by.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 export BUILD=$1 PYTHONDONTWRITEBYTECODE=1
