@@ -321,7 +321,7 @@ class Sample:
         self.drills.append(self.story.sting_start(
             "drill", self.op, "--intruders", intruders, "--photographs",
             photographs, "--seed", "1", "--json", *self.keys(),
-            preexec_fn=lambda: os.nice(15)))
+            preexec_fn=lambda: os.nice(10)))
 
     def drill_intruders(self):
         self.start_drill("10", "0")
@@ -335,7 +335,7 @@ class Sample:
         for process in self.drills:
             print("   $ " + self.short(["sting"] + process.words[1:]),
                   flush=True)
-            code = process.wait(120)
+            code = process.wait(300)
             if code != 0:
                 raise Broken("the drill ended with %d:\n%s"
                              % (code, process.text()[-1000:]))
