@@ -158,14 +158,25 @@ static void list_marked(struct account *account)
     }
 }
 
+/* The length of a stream, and what an object says that tells it. Either may
+ * be the original's while the other is not. */
+static size_t length_or(const struct account *account, int number,
+                        size_t original)
+{
+    return account->length[number] != SIZE_MAX ? account->length[number]
+                                               : original;
+}
+
 /* Lengths that stand apart say what they must. */
 static bool lengths_agree(const struct account *account)
 {
     const struct layout *layout = account->file->layout;
     for (int i = 1; i < layout->objects; i++) {
-        int length = layout->object[i].length_object;
-        if (account->length[i] != SIZE_MAX && account->kind[i] == KIND_STREAM &&
-            length > 0 && account->length[i] != account->length[length]) {
+        const struct layout_object *object = &layout->object[i];
+        size_t then = object->stream_end - object->stream_begin;
+        if (account->kind[i] == KIND_STREAM && object->length_object > 0 &&
+            length_or(account, i, then) !=
+                length_or(account, object->length_object, then)) {
             return false;
         }
     }

@@ -393,6 +393,35 @@ static void a_copy_with_any_other_byte_is_found(void **state)
                      STING_E_FORGED);
 }
 
+/* The copy's stream is as long as the original's by chance. */
+static void a_length_that_stays_the_same_is_no_forgery(void **state)
+{
+    (void)state;
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    struct fault fault;
+    bool met = false;
+    for (int extra = 0; extra < 24; extra++) {
+        char text[200], length[8];
+        struct buffer copy STING_AUTO(buffer_release) = {0};
+        struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+        int size = snprintf(text, sizeof text,
+                            "BT/F 12 Tf 72 700 Td(one two)Tj%*s ET", extra, "");
+        char stream[300];
+        snprintf(stream, sizeof stream,
+                 "<</Length 7 0 R>>stream\n%s\nendstream", text);
+        snprintf(length, sizeof length, "%d", size);
+        const char *object[] = {stream, length};
+        paper.size = 0;
+        paper_page("q Q", "/Contents 6 0 R", object, 2, &paper);
+        file = open_paper(&paper);
+        write_moved(file, &copy);
+        assert_int_equal(pdf_file_account(file, buffer_bytes(&copy), &fault),
+                         0);
+        met = met || (copy.size > 0 && holds(&copy, length));
+    }
+    assert_true(met);
+}
+
 static void assert_refused(const struct buffer *paper,
                            enum sting_status expected, const char *why)
 {
@@ -442,6 +471,7 @@ int main(void)
         cmocka_unit_test(what_nobody_reaches_is_gone),
         cmocka_unit_test(what_only_programs_keep_is_gone),
         cmocka_unit_test(a_copy_with_any_other_byte_is_found),
+        cmocka_unit_test(a_length_that_stays_the_same_is_no_forgery),
         cmocka_unit_test(signed_encrypted_and_damaged_files_are_refused),
     };
     return cmocka_run_group_tests_name("file", test, NULL, NULL);
