@@ -41,7 +41,7 @@ static int help_print(FILE *out)
     fputs("usage: sting COMMAND ...    (sting COMMAND --help tells more)\n\n",
           out);
     for (size_t i = 0; i < commands; i++) {
-        fprintf(out, "  %-12s %s\n", command[i]->name, command[i]->summary);
+        fprintf(out, "  %-13s  %s\n", command[i]->name, command[i]->summary);
     }
     return out == stdout ? EXIT_DONE : EXIT_USAGE;
 }
