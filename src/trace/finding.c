@@ -106,15 +106,21 @@ static void names_add(struct json *line, const struct trace_run *run,
     json_add_child(line, "copies", &names);
 }
 
-static const char *words_text(const struct trace_finding *finding)
+int trace_finding_moved(const struct trace_finding *finding)
 {
     const double sure = 5; /* natural logarithm of a ratio of 150 */
-    if (finding->page < 0 || finding->score.units == 0) {
-        return NULL;
+    if (finding->page < 0) {
+        return 0;
     }
-    return finding->reading.moved > sure    ? "moved"
-           : finding->reading.moved < -sure ? "unmoved"
-                                            : "unclear";
+    return (finding->reading.moved > sure) - (finding->reading.moved < -sure);
+}
+
+static const char *words_text(const struct trace_finding *finding)
+{
+    static const char *const text[] = {"unmoved", "unclear", "moved"};
+    return finding->page >= 0 && finding->score.units > 0
+               ? text[trace_finding_moved(finding) + 1]
+               : NULL;
 }
 
 /* What there was to see: without it a "no" says nothing. */

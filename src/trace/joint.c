@@ -2,10 +2,13 @@
 
 #include <stdlib.h>
 
-/* A finding with a page, and the picture that it is in. */
+/* A finding with a page, and the picture that it is in. What stands as the
+ * unmarked original does is never judged with what does not: a copy named by
+ * the one would seem to be named by the other too. */
 struct seen {
     const struct trace_finding *finding;
     size_t picture;
+    bool is_unmoved;
 };
 
 static void seen_free(struct seen **seen)
@@ -21,10 +24,21 @@ static int by_place(const void *left, const void *right)
     if (a->finding->shelf != b->finding->shelf) {
         return a->finding->shelf < b->finding->shelf ? -1 : 1;
     }
+    if (a->is_unmoved != b->is_unmoved) {
+        return a->is_unmoved ? 1 : -1;
+    }
     if (a->finding->page != b->finding->page) {
         return a->finding->page < b->finding->page ? -1 : 1;
     }
     return (a->picture > b->picture) - (a->picture < b->picture);
+}
+
+/* Of one bait, or of one page of it, and both unmoved or neither. */
+static bool is_same(const struct seen *a, const struct seen *b, bool by_page)
+{
+    return a->finding->shelf == b->finding->shelf &&
+           a->is_unmoved == b->is_unmoved &&
+           (!by_page || a->finding->page == b->finding->page);
 }
 
 /* All findings with a page, those of one page in a row. */
@@ -40,7 +54,8 @@ static enum sting_status seen_fill(const struct trace_run *run,
         for (size_t f = 0; f < run->picture[i]->findings; f++) {
             const struct trace_finding *finding = &run->picture[i]->finding[f];
             if (finding->page >= 0) {
-                (*out)[(*count)++] = (struct seen){finding, i};
+                (*out)[(*count)++] =
+                    (struct seen){finding, i, trace_finding_moved(finding) < 0};
             }
         }
     }
@@ -107,6 +122,7 @@ static enum sting_status page_join(struct trace_run *run,
     }
     joint->finding = (struct trace_finding){
         .shelf = first->shelf, .page = first->page, .run = first->run};
+    joint->is_unmoved = seen->is_unmoved;
     joint->parts = 1;
     for (size_t i = 0; i < count; i++) {
         reading[i] = &seen[i].finding->reading;
@@ -133,7 +149,8 @@ static const struct page_reading *reading_of(const struct trace_run *run,
     for (size_t i = 0; i < run->joints; i++) {
         const struct trace_finding *finding = &run->joint[i].finding;
         if (finding->shelf == seen->finding->shelf &&
-            finding->page == seen->finding->page) {
+            finding->page == seen->finding->page &&
+            run->joint[i].is_unmoved == seen->is_unmoved) {
             return &finding->reading;
         }
     }
@@ -152,6 +169,7 @@ static enum sting_status bait_join(struct trace_run *run,
         .shelf = seen->finding->shelf,
         .page = -1,
         .run = run->document_runs > 1 ? run->document_runs : 1};
+    joint->is_unmoved = seen->is_unmoved;
     return pictures_fill(seen, count, joint);
 }
 
@@ -166,8 +184,8 @@ static void parts_fill(struct trace_run *run, const struct seen *seen,
     }
     for (size_t i = 0; i < count; i++) {
         if (seen[i].finding->shelf == joint->finding.shelf &&
-            (i == 0 || by_place(&(struct seen){seen[i - 1].finding, 0},
-                                &(struct seen){seen[i].finding, 0}))) {
+            seen[i].is_unmoved == joint->is_unmoved &&
+            (i == 0 || !is_same(&seen[i - 1], &seen[i], true))) {
             joint->part[joint->parts++] = (struct score_part){
                 (uint32_t)seen[i].finding->page, reading_of(run, &seen[i])};
         }
@@ -178,9 +196,7 @@ static void parts_fill(struct trace_run *run, const struct seen *seen,
 static size_t run_length(const struct seen *seen, size_t count, bool by_page)
 {
     size_t length = 1;
-    while (length < count &&
-           seen[length].finding->shelf == seen->finding->shelf &&
-           (!by_page || seen[length].finding->page == seen->finding->page)) {
+    while (length < count && is_same(seen, seen + length, by_page)) {
         length++;
     }
     return length;

@@ -92,16 +92,15 @@ static enum sting_status power_append(const struct trace_run *run,
                                       const struct trace_finding *f,
                                       struct buffer *out)
 {
-    const double sure = 5; /* natural logarithm of a ratio of 150 */
-    bool is_unmoved = f->page >= 0 && f->reading.moved < -sure;
     return buffer_printf(
         out,
         "    %u units measured, %.0f scored. Of 100 true copies seen so, about "
         "%.0f would be named;\n    half would reach a log10_lr of %.0f.%s\n",
         f->score.units, run->tried, 100 * f->power.share,
         f->power.median_log10_lr,
-        is_unmoved ? " The words stand where the unmarked original has them."
-                   : "");
+        trace_finding_moved(f) < 0
+            ? " The words stand where the unmarked original has them."
+            : "");
 }
 
 /* ": ATTRIBUTED to copy 7 of NAME (page 2), issued to Anna" */

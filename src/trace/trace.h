@@ -80,6 +80,7 @@ struct trace_joint {
     struct trace_finding finding;
     size_t pictures;
     size_t *picture; /* owned: numbers in the run */
+    bool is_unmoved; /* all of them stand as the unmarked original does */
     size_t parts;
     struct score_part *part; /* owned; their readings are elsewhere */
 };
@@ -111,6 +112,10 @@ struct trace_run {
     size_t joints;             /* once judged */
     struct trace_joint *joint; /* owned */
 };
+
+/* Do the units stand where marks put them (1), where the unmarked original
+ * has them (-1), or cannot it be told (0)? No code is asked. */
+int trace_finding_moved(const struct trace_finding *finding);
 
 void trace_run_release(struct trace_run *run);
 

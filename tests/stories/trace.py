@@ -130,6 +130,10 @@ with Story("a photograph names the copy, and nothing else does") as story:
     again, = trace(story, op, [taken[0]], 0)
     story.check(again["run"] == 2 and again["verdict"] == "attributed",
                 "asking again is counted", again)
+    apart = trace(story, op, [taken[1], unmarked], 0)
+    story.check([line["verdict"] for line in apart] == ["attributed", "none"],
+                "what stands as in the original is not judged with a copy",
+                apart)
 
     other = story.operation("other")
     theirs, _ = issue(story, other, "their-copies")[7]
