@@ -234,7 +234,7 @@ int main(int argc, char **argv)
         show_empty(&b, &visit[i], 15);
     }
     must(encoder_finish(b.encoder), "encoding");
-    struct buffer file = {0};
+    struct buffer file STING_AUTO(buffer_release) = {0};
     must(mp4_writer_finish(b.mp4, &file), "writing");
     must(file_write(-100, argv[2], buffer_bytes(&file), 0644, NULL), argv[2]);
     return 0;
