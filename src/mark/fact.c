@@ -73,11 +73,12 @@ double fact_log10_lr(const struct fact *fact, size_t facts, const int32_t *seen,
     for (size_t e = 0; e < SLIPS; e++) {
         most = fmax(most, sum[e]);
     }
-    double mean = 0;
-    for (size_t e = 0; e < SLIPS; e++) {
-        mean += exp(sum[e] - most) / SLIPS;
+    const size_t slips = SLIPS;
+    double total = 0;
+    for (size_t e = 0; e < slips; e++) {
+        total += exp(sum[e] - most);
     }
-    return (most + log(mean)) / M_LN10;
+    return (most + log(total / (double)slips)) / M_LN10;
 }
 
 double fact_log10_power(const struct fact *fact, size_t facts,

@@ -39,21 +39,13 @@ static uint32_t number(const struct tiff *tiff, size_t at, int size)
     return value;
 }
 
-/* Text of an entry: printable ASCII, cut to fit, without blanks around. */
-static void text_take(const struct tiff *tiff, size_t at, char out[TEXT_SIZE])
+/* Printable ASCII up to a NUL, cut to fit, without blanks around. */
+static void text_copy(struct bytes from, char out[TEXT_SIZE])
 {
-    size_t count = number(tiff, at + 4, 4);
-    size_t from = count <= 4 ? at + 8 : number(tiff, at + 8, 4);
     size_t used = 0;
-    if (number(tiff, at + 2, 2) != TYPE_TEXT || from > tiff->all.size ||
-        count > tiff->all.size - from) {
-        return;
-    }
-    for (size_t i = 0; i < count && used < TEXT_SIZE - 1; i++) {
-        uint8_t c = tiff->all.data[from + i];
-        if (c == 0) {
-            break;
-        }
+    for (size_t i = 0; i < from.size && from.data[i] && used < TEXT_SIZE - 1;
+         i++) {
+        uint8_t c = from.data[i];
         if (c > ' ' || (c == ' ' && used > 0)) {
             out[used++] = (char)(c < 0x7f ? c : '?');
         }
@@ -62,6 +54,17 @@ static void text_take(const struct tiff *tiff, size_t at, char out[TEXT_SIZE])
         used--;
     }
     out[used] = '\0';
+}
+
+/* Text of an entry. */
+static void text_take(const struct tiff *tiff, size_t at, char out[TEXT_SIZE])
+{
+    size_t count = number(tiff, at + 4, 4);
+    size_t from = count <= 4 ? at + 8 : number(tiff, at + 8, 4);
+    if (number(tiff, at + 2, 2) == TYPE_TEXT && from <= tiff->all.size &&
+        count <= tiff->all.size - from) {
+        text_copy((struct bytes){tiff->all.data + from, count}, out);
+    }
 }
 
 static void entry_read(struct tiff *tiff, size_t at, size_t *second)

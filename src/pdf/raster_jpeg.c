@@ -12,7 +12,7 @@
 #define MOST_SAMPLES (96 << 20) /* of all planes */
 #define MOST_MARKER 0xffff
 #define MOST_SCANS 100 /* a progressive file of more is a trap */
-#define MOST_TALL 4 * DCTSIZE
+#define MOST_TALL (4 * DCTSIZE)
 
 struct plane_pair {
     struct raster from, to; /* owned; one component a plane */
@@ -75,9 +75,9 @@ static struct raster plane_of(const jpeg_component_info *info, bool *ok)
         .stride = (size_t)info->width_in_blocks * DCTSIZE,
     };
     /* libjpeg writes and reads whole groups of lines. */
-    plane.sample = calloc((size_t)plane.height + (size_t)(MOST_TALL),
-                          plane.stride + (size_t)(MOST_TALL));
-    plane.stride += (size_t)(MOST_TALL);
+    plane.sample = calloc((size_t)plane.height + (size_t)MOST_TALL,
+                          plane.stride + (size_t)MOST_TALL);
+    plane.stride += (size_t)MOST_TALL;
     *ok = *ok && plane.sample;
     return plane;
 }
@@ -114,7 +114,7 @@ static void find_rows(struct raster *const plane[MAX_COMPONENTS], int planes,
         size_t first = (size_t)at / (size_t)(most_v * DCTSIZE) * (size_t)tall;
         for (int i = 0; i < tall; i++) {
             size_t y = first + (size_t)i;
-            size_t last = (size_t)plane[c]->height + (size_t)(MOST_TALL)-1;
+            size_t last = (size_t)plane[c]->height + (size_t)MOST_TALL - 1;
             row[c][i] =
                 plane[c]->sample + (y < last ? y : last) * plane[c]->stride;
         }

@@ -155,46 +155,96 @@ static bool is_near(const struct needle *needle, unsigned cost)
     return needle->size > 0 && cost <= needle->size * EDIT / LETTERS_A_SLIP;
 }
 
+/* The best path on its way back, and the free digits read so far. */
+struct trail {
+    const struct needle *needle;
+    const struct plain *text;
+    size_t i, j; /* letters left of needle and text */
+    int32_t value, place;
+};
+
+static bool is_inside(const struct trail *trail)
+{
+    return trail->i > trail->needle->value && trail->i <= trail->needle->end;
+}
+
+static uint32_t letter_wanted(const struct trail *trail)
+{
+    return trail->needle->code[trail->i - 1];
+}
+
+static bool is_free_digit(const struct trail *trail)
+{
+    return is_inside(trail) && letter_wanted(trail) == '#';
+}
+
+/* A letter for a letter. False when it is another digit of the figure. */
+static bool trail_pair(struct trail *trail)
+{
+    uint32_t wanted = letter_wanted(trail);
+    uint32_t digit = as_digit(trail->text->code[trail->j - 1]);
+    bool is_free = is_free_digit(trail);
+    if ((is_free && !digit) ||
+        (is_inside(trail) && is_digit(wanted) && digit != wanted)) {
+        return false;
+    }
+    trail->value += is_free ? (int32_t)(digit - '0') * trail->place : 0;
+    trail->place *= is_free ? 10 : 1;
+    trail->i--;
+    trail->j--;
+    return true;
+}
+
+/* A letter too many. False when it is a digit in or beside the figure. */
+static bool trail_extra(struct trail *trail)
+{
+    bool is_edge =
+        trail->i == trail->needle->value || trail->i == trail->needle->end;
+    bool is_near_it = is_inside(trail) || is_edge;
+    if (is_near_it && as_digit(trail->text->code[trail->j - 1])) {
+        return false;
+    }
+    trail->j--;
+    return true;
+}
+
+/* A letter is missing. False when it is a digit of the figure. */
+static bool trail_missing(struct trail *trail)
+{
+    if (is_free_digit(trail) ||
+        (is_inside(trail) && is_digit(letter_wanted(trail)))) {
+        return false;
+    }
+    trail->i--;
+    return true;
+}
+
+static bool trail_step(struct trail *trail, const struct grid *grid)
+{
+    const uint16_t *row = grid->cost + trail->i * grid->width;
+    const uint16_t *above = row - grid->width;
+    size_t j = trail->j;
+    if (j > 0 && row[j] == above[j - 1] + cost_of(letter_wanted(trail),
+                                                  is_free_digit(trail),
+                                                  trail->text->code[j - 1])) {
+        return trail_pair(trail);
+    }
+    return j > 0 && row[j] == row[j - 1] + EDIT ? trail_extra(trail)
+                                                : trail_missing(trail);
+}
+
 /* Follow the best path back and read the free digits. Any other slip inside
  * a figure than a separator leaves it unread. */
 static bool digits_read(const struct grid *grid, const struct needle *needle,
                         const struct plain *text, size_t end, int32_t *choice)
 {
-    int32_t value = 0, place = 1;
-    size_t j = end;
-    for (size_t i = needle->size; i > 0;) {
-        uint32_t wanted = needle->code[i - 1];
-        bool is_inside = i > needle->value && i <= needle->end;
-        bool is_free = is_inside && wanted == '#';
-        const uint16_t *row = grid->cost + i * grid->width;
-        const uint16_t *above = row - grid->width;
-        bool is_step =
-            j > 0 && row[j] == above[j - 1] +
-                                   cost_of(wanted, is_free, text->code[j - 1]);
-        if (is_step) {
-            uint32_t is = text->code[j - 1];
-            if ((is_free && !as_digit(is)) ||
-                (is_inside && is_digit(wanted) && as_digit(is) != wanted)) {
-                return false;
-            }
-            value += is_free ? (int32_t)(as_digit(is) - '0') * place : 0;
-            place *= is_free ? 10 : 1;
-            i--;
-            j--;
-        } else if (j > 0 && row[j] == row[j - 1] + EDIT) {
-            bool is_edge = i == needle->value || i == needle->end;
-            if ((is_inside || is_edge) && as_digit(text->code[j - 1])) {
-                return false; /* a digit too many */
-            }
-            j--;
-        } else {
-            if (is_inside && (is_free || is_digit(wanted))) {
-                return false; /* a digit is missing */
-            }
-            i--;
+    struct trail trail = {needle, text, needle->size, end, 0, 1};
+    while (trail.i > 0) {
+        if (!trail_step(&trail, grid)) {
+            return false;
         }
     }
-    *choice = value;
+    *choice = trail.value;
     return true;
 }
 
