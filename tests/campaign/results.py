@@ -39,7 +39,9 @@ def head(title, record):
             "interval's lower",
             "end meets it. Documents: the set `report` of "
             "tests/campaign/documents.tsv,",
-            "none of which was looked at while building.", ""]
+            "kept for figures alone; of the set `image` (drawings, scans) "
+            "circuit-macros was",
+            "also looked at while building.", ""]
 
 
 def write(name, lines):
