@@ -7,31 +7,16 @@ its own, for the small disk."""
 import hashlib
 import os
 import random
-import shutil
 import signal
-import subprocess
-import sys
-import tempfile
 import time
 
-from story import SKIPPED, Story
+from story import Story, disk_of_its_own
 
 KILLS = int(os.environ.get("KILLS", "6"))
 SEED = int(os.environ.get("SEED", "1"))
 HOLDERS = 10
 
-if len(sys.argv) < 2:
-    folder = tempfile.mkdtemp(prefix="sting-story-")
-    os.mkdir(os.path.join(folder, "small"))
-    inner = subprocess.run(
-        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
-         'mount -t tmpfs -o size=500k tmpfs "$1/small" && exec "$2" "$3" "$1"',
-         "sh", folder, sys.executable, os.path.abspath(__file__)], check=False)
-    shutil.rmtree(folder, ignore_errors=True)
-    if inner.returncode == 32:
-        print("no disk may be mounted here")
-        sys.exit(SKIPPED)
-    sys.exit(inner.returncode)
+FOLDER = disk_of_its_own("500k", "small")
 
 
 def read(path):
@@ -118,7 +103,7 @@ def kill_at_random(story, op, random_):
                 "and each file is what bait copy makes, byte for byte")
 
 
-with Story("a batch that is interrupted goes on", sys.argv[1]) as story:
+with Story("a batch that is interrupted goes on", FOLDER) as story:
     op = story.path("tank")
     story.sting("new", op, "--goal", "Find who copies", "--legal-basis",
                 "Works agreement 12", "--decided-by", "Head", *story.keys())

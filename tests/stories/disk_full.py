@@ -2,26 +2,12 @@
 
 Plays on a disk of 100 MB in memory, in a mount namespace of its own."""
 import os
-import shutil
 import signal
-import subprocess
-import sys
-import tempfile
 import time
 
-from story import SKIPPED, Story
+from story import Story, disk_of_its_own
 
-if len(sys.argv) < 2:
-    folder = tempfile.mkdtemp(prefix="sting-story-")
-    inner = subprocess.run(
-        ["unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
-         'mount -t tmpfs -o size=100m tmpfs "$1" && exec "$2" "$3" "$1"',
-         "sh", folder, sys.executable, os.path.abspath(__file__)], check=False)
-    shutil.rmtree(folder, ignore_errors=True)
-    if inner.returncode == 32:
-        print("no disk may be mounted here")
-        sys.exit(SKIPPED)
-    sys.exit(inner.returncode)
+FOLDER = disk_of_its_own("100m")
 
 
 def free_mb(folder):
@@ -42,7 +28,7 @@ def fill(path, leave_mb):
 
 
 with Story("a disk that is full is told, and nothing breaks",
-           sys.argv[1]) as story:
+           FOLDER) as story:
     story.binary = os.environ["STANDIN"]
     op = story.operation()
     path = os.path.join(op, "operation.yaml")
