@@ -301,7 +301,8 @@ class Sample:
 
     def give_out(self):
         self.step("For the court: a dossier.")
-        self.sting("dossier", self.op, "--out", self.dossier, *self.keys())
+        self.sting("dossier", self.op, "--out", self.dossier,
+                   *self.story.keys_for("the court asks"))
         self.told("%.1f MB, one page of HTML, prints on paper"
                   % (os.path.getsize(self.dossier) / 1e6))
         self.step("For the press: a new encoding with a mask, and what it "
@@ -310,7 +311,8 @@ class Sample:
         got = self.sting("release", self.op, "--incident", "1", "--mask",
                          "0.02,0.02,0.16,0.12", "--from", stamp(taking - 2),
                          "--to", stamp(taking + 9), "--out", self.cut,
-                         "--json", *self.keys(), seconds=90).json()[0]
+                         "--json", *self.story.keys_for("the press asks"),
+                         seconds=90).json()[0]
         self.told("%.1f s, %d frames, sha256 %s...; %s tells its sources"
                   % (got["seconds"], got["frames"], got["sha256"][:16],
                      os.path.basename(got["text"])))

@@ -24,15 +24,14 @@ int bait_failed(enum sting_status status, const char *what, struct fault *fault)
 }
 
 enum sting_status bait_desk_open(struct bait_desk *desk, const char *path,
-                                 unsigned which, const char *passphrase_file,
+                                 unsigned which, const struct access *access,
                                  struct fault *fault)
 {
     enum sting_status status = operation_open(path, &desk->operation, fault);
     if (status || !which) {
         return status == STING_E_FORMAT ? STING_E_ARG : status;
     }
-    return operation_keys_open(desk->operation, which, passphrase_file,
-                               &desk->keys, fault);
+    return access_open(desk->operation, which, access, &desk->keys, fault);
 }
 
 static struct json *unmarkable(const struct bait *bait)

@@ -7,6 +7,7 @@
 
 #include "bait/bait.h"
 #include "base/json.h"
+#include "operation/access.h"
 
 struct bait_desk {
     struct operation *operation;
@@ -16,12 +17,13 @@ struct bait_desk {
 
 void bait_desk_release(struct bait_desk *desk);
 
-/* Open the operation, and its keys named in `which` (operation.h), 0 for
- * none. Fails: E_ARG a mistake in operation.yaml, as opening and unlocking. */
+/* Open the operation, and its keys named in `which` (operation.h) as access
+ * says; 0 and NULL for none. Fails: E_ARG a mistake in operation.yaml, as
+ * opening and unlocking. */
 STING_MUST_USE enum sting_status bait_desk_open(struct bait_desk *desk,
                                                 const char *path,
                                                 unsigned which,
-                                                const char *passphrase_file,
+                                                const struct access *access,
                                                 struct fault *fault);
 
 /* Tell why a command failed; gives its exit code. */

@@ -6,6 +6,7 @@
 #include <strings.h>
 
 #include "base/file.h"
+#include "cli/access_options.h"
 #include "cli/bait_desk.h"
 #include "cli/bait_strength.h"
 #include "cli/command.h"
@@ -19,7 +20,7 @@
 
 static const char help[] =
     "usage: sting bait confirm OP PICTURE --holder H [--by WHO] [--json]\n"
-    "                         [--passphrase-file FILE]\n"
+    "                         [--passphrase-file FILE] [--reason TEXT]\n"
     "\n"
     "Prove which copy was handed over: PICTURE is a photograph, by any\n"
     "telephone, of a page of the printed copy as H receives it. When it names "
@@ -42,7 +43,8 @@ static const char help[] =
     "  sting bait confirm ops/tank handover.jpg --holder 'Front desk'\n";
 
 struct request {
-    const char *picture, *holder, *by, *passphrase_file;
+    const char *picture, *holder, *by;
+    struct access_options access;
     bool json;
 };
 
@@ -320,7 +322,8 @@ static int run(int argc, char **argv)
     const struct option option[] = {
         {"--holder", OPTION_TEXT, &request.holder, 0, 0},
         {"--by", OPTION_TEXT, &request.by, 0, 0},
-        {"--passphrase-file", OPTION_TEXT, &request.passphrase_file, 0, 0},
+        ACCESS_PASSPHRASE(&request.access),
+        ACCESS_REASON(&request.access),
         {"--json", OPTION_FLAG, &request.json, 0, 0},
     };
     struct options options = {.option = option,
@@ -338,9 +341,12 @@ static int run(int argc, char **argv)
         return bait_failed(STING_E_ARG, "bait confirm", &fault);
     }
     request.picture = options.word[1];
-    status = bait_desk_open(&desk, options.word[0],
-                            OPERATION_IDENTITY | OPERATION_MARK,
-                            request.passphrase_file, &fault);
+    request.access.by = request.by;
+    const struct access access =
+        access_of(&request.access, "bait confirm", NULL);
+    status =
+        bait_desk_open(&desk, options.word[0],
+                       OPERATION_IDENTITY | OPERATION_MARK, &access, &fault);
     if (!status) {
         status = picture_worker_new(&desk.worker, &fault);
     }

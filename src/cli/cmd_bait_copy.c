@@ -2,6 +2,7 @@
 #include <stdio.h>
 
 #include "base/text.h"
+#include "cli/access_options.h"
 #include "cli/bait_desk.h"
 #include "cli/bait_progress.h"
 #include "cli/command.h"
@@ -9,7 +10,7 @@
 
 static const char help[] =
     "usage: sting bait copy OP NAME NUMBER[-NUMBER] --out DIR\n"
-    "                      [--passphrase-file FILE] [--json]\n"
+    "                      [--passphrase-file FILE] [--reason TEXT] [--json]\n"
     "\n"
     "Write a copy, or a range of them, that was registered or issued before:\n"
     "byte for byte the same every time. One that is there is compared.\n"
@@ -35,7 +36,7 @@ static bool range_read(const char *text, uint32_t *first, uint32_t *last)
 
 struct request {
     const char *folder;
-    const char *passphrase_file;
+    struct access_options access;
     uint32_t first, last;
     bool json;
 };
@@ -46,9 +47,9 @@ static int copy(const char *path, const char *bait,
     struct bait_desk desk STING_AUTO(bait_desk_release) = {0};
     struct bait_progress progress;
     struct fault fault = {"", ""};
-    enum sting_status status =
-        bait_desk_open(&desk, path, OPERATION_IDENTITY | OPERATION_MARK,
-                       request->passphrase_file, &fault);
+    const struct access access = access_of(&request->access, "bait copy", bait);
+    enum sting_status status = bait_desk_open(
+        &desk, path, OPERATION_IDENTITY | OPERATION_MARK, &access, &fault);
     if (!status) {
         status = picture_worker_new(&desk.worker, &fault);
     }
@@ -75,7 +76,9 @@ static int run(int argc, char **argv)
     struct fault fault = {"", ""};
     const struct option option[] = {
         {"--out", OPTION_TEXT, &request.folder, 0, 0},
-        {"--passphrase-file", OPTION_TEXT, &request.passphrase_file, 0, 0},
+        ACCESS_PASSPHRASE(&request.access),
+        ACCESS_BY(&request.access),
+        ACCESS_REASON(&request.access),
         {"--json", OPTION_FLAG, &request.json, 0, 0},
     };
     struct options options = {.option = option,

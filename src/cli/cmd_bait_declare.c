@@ -5,12 +5,14 @@
 
 #include "bait/declare.h"
 #include "base/file.h"
+#include "cli/access_options.h"
 #include "cli/bait_desk.h"
 #include "cli/command.h"
 #include "cli/options.h"
 
 static const char help[] =
-    "usage: sting bait declare OP NAME FILE [--passphrase-file F] [--json]\n"
+    "usage: sting bait declare OP NAME FILE [--passphrase-file F]\n"
+    "                         [--reason TEXT] [--json]\n"
     "\n"
     "Plant facts in a document before its first copy is issued, so that text\n"
     "that is typed off or read aloud gives the copy too (sting trace OP "
@@ -72,7 +74,7 @@ static void print_words(const struct fact_sheet *sheet)
 }
 
 static int declare(const char *path, const char *bait, const char *file,
-                   const char *passphrase_file, bool json)
+                   const struct access_options *asked, bool json)
 {
     struct bait_desk desk STING_AUTO(bait_desk_release) = {0};
     struct fact_sheet sheet STING_AUTO(fact_sheet_release) = {0};
@@ -83,8 +85,8 @@ static int declare(const char *path, const char *bait, const char *file,
     if (status) {
         return bait_failed(status, file, &fault);
     }
-    status = bait_desk_open(&desk, path, OPERATION_IDENTITY, passphrase_file,
-                            &fault);
+    const struct access access = access_of(asked, "bait declare", bait);
+    status = bait_desk_open(&desk, path, OPERATION_IDENTITY, &access, &fault);
     if (!status) {
         status = picture_worker_new(&desk.worker, &fault);
     }
@@ -109,11 +111,13 @@ static int declare(const char *path, const char *bait, const char *file,
 
 static int run(int argc, char **argv)
 {
-    const char *passphrase_file = NULL;
+    struct access_options access = {0};
     bool json = false;
     struct fault fault = {"", ""};
     const struct option option[] = {
-        {"--passphrase-file", OPTION_TEXT, &passphrase_file, 0, 0},
+        ACCESS_PASSPHRASE(&access),
+        ACCESS_BY(&access),
+        ACCESS_REASON(&access),
         {"--json", OPTION_FLAG, &json, 0, 0},
     };
     struct options options = {.option = option,
@@ -124,8 +128,8 @@ static int run(int argc, char **argv)
     if (options_parse(argc, argv, &options, &fault)) {
         return bait_failed(STING_E_ARG, "bait declare", &fault);
     }
-    return declare(options.word[0], options.word[1], options.word[2],
-                   passphrase_file, json);
+    return declare(options.word[0], options.word[1], options.word[2], &access,
+                   json);
 }
 
 const struct command command_bait_declare = {

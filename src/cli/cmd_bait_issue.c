@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <unistd.h>
 
+#include "cli/access_options.h"
 #include "cli/bait_desk.h"
 #include "cli/bait_progress.h"
 #include "cli/bait_strength.h"
@@ -11,7 +12,7 @@
 static const char help[] =
     "usage: sting bait issue OP NAME (--to HOLDER... | --holders FILE.csv)\n"
     "                       (--out DIR | --register-only) [--json]\n"
-    "                       [--passphrase-file FILE]\n"
+    "                       [--passphrase-file FILE] [--reason TEXT]\n"
     "\n"
     "Make one copy for each holder, each invisibly its own, as\n"
     "DIR/HOLDER/FILE.pdf with the original's file name and date. The batch\n"
@@ -42,7 +43,7 @@ static const char help[] =
 
 struct request {
     const char *folder;
-    const char *passphrase_file;
+    struct access_options access;
     const char *holders_file;
     const char *column;
     struct option_texts to;
@@ -100,7 +101,9 @@ static enum sting_status parse(int argc, char **argv, struct request *request,
         {"--register-only", OPTION_FLAG, &request->register_only, 0, 0},
         {"--new-only", OPTION_FLAG, &request->new_only, 0, 0},
         {"--again", OPTION_FLAG, &request->again, 0, 0},
-        {"--passphrase-file", OPTION_TEXT, &request->passphrase_file, 0, 0},
+        ACCESS_PASSPHRASE(&request->access),
+        ACCESS_BY(&request->access),
+        ACCESS_REASON(&request->access),
         {"--json", OPTION_FLAG, &request->json, 0, 0},
     };
     *out = (struct options){.option = option,
@@ -155,9 +158,11 @@ static int issue(const struct request *request, struct options *options,
     struct bait_progress progress;
     struct bait_batch batch = {0};
     struct fault fault = {"", ""};
-    enum sting_status status = bait_desk_open(
-        &desk, options->word[0], OPERATION_IDENTITY | OPERATION_MARK,
-        request->passphrase_file, &fault);
+    const struct access access =
+        access_of(&request->access, "bait issue", NULL);
+    enum sting_status status =
+        bait_desk_open(&desk, options->word[0],
+                       OPERATION_IDENTITY | OPERATION_MARK, &access, &fault);
     if (!status) {
         status = picture_worker_new(&desk.worker, &fault);
     }

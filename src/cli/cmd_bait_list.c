@@ -1,6 +1,7 @@
 /* sting bait list: every bait, and who holds which copy. */
 #include <stdio.h>
 
+#include "cli/access_options.h"
 #include "cli/bait_desk.h"
 #include "cli/bait_handover.h"
 #include "cli/bait_strength.h"
@@ -8,7 +9,8 @@
 #include "cli/options.h"
 
 static const char list_help[] =
-    "usage: sting bait list OP [--passphrase-file FILE] [--json]\n"
+    "usage: sting bait list OP [--passphrase-file FILE] [--reason TEXT] "
+    "[--json]\n"
     "\n"
     "Show every bait, and who holds which copy of it.\n"
     "\n"
@@ -96,13 +98,15 @@ static enum sting_status list_one(const struct bait_desk *desk,
 
 static int list_run(int argc, char **argv)
 {
-    const char *passphrase_file = NULL;
+    struct access_options asked = {0};
     bool json = false;
     struct bait_desk desk STING_AUTO(bait_desk_release) = {0};
     struct bait_names names STING_AUTO(bait_names_release) = {0};
     struct fault fault = {"", ""};
     const struct option option[] = {
-        {"--passphrase-file", OPTION_TEXT, &passphrase_file, 0, 0},
+        ACCESS_PASSPHRASE(&asked),
+        ACCESS_BY(&asked),
+        ACCESS_REASON(&asked),
         {"--json", OPTION_FLAG, &json, 0, 0},
     };
     struct options options = {.option = option,
@@ -114,8 +118,9 @@ static int list_run(int argc, char **argv)
     if (status) {
         return bait_failed(STING_E_ARG, "bait list", &fault);
     }
-    status = bait_desk_open(&desk, options.word[0], OPERATION_IDENTITY,
-                            passphrase_file, &fault);
+    const struct access access = access_of(&asked, "bait list", NULL);
+    status = bait_desk_open(&desk, options.word[0], OPERATION_IDENTITY, &access,
+                            &fault);
     if (!status) {
         status = bait_names_init(desk.operation, &names, &fault);
     }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "cli/access_options.h"
 #include "cli/bait_desk.h"
 #include "cli/command.h"
 #include "cli/options.h"
@@ -12,7 +13,8 @@
 
 static const char help[] =
     "usage: sting bait receipt OP NAME NUMBER --by WHO [--file RECEIPT]\n"
-    "                         [--passphrase-file FILE] [--json]\n"
+    "                         [--passphrase-file FILE] [--reason TEXT] "
+    "[--json]\n"
     "\n"
     "Write down that a copy was handed to its holder. With a file, a scan of\n"
     "what the holder signed, this is a receipt; without one, it is what WHO\n"
@@ -27,7 +29,8 @@ static const char help[] =
     "    --file receipt-7.pdf\n";
 
 struct request {
-    const char *bait, *by, *file, *passphrase_file;
+    const char *bait, *by, *file;
+    struct access_options access;
     unsigned number;
     bool json;
 };
@@ -106,7 +109,8 @@ static int run(int argc, char **argv)
     const struct option option[] = {
         {"--by", OPTION_TEXT, &request.by, 0, 0},
         {"--file", OPTION_TEXT, &request.file, 0, 0},
-        {"--passphrase-file", OPTION_TEXT, &request.passphrase_file, 0, 0},
+        ACCESS_PASSPHRASE(&request.access),
+        ACCESS_REASON(&request.access),
         {"--json", OPTION_FLAG, &request.json, 0, 0},
     };
     struct options options = {.option = option,
@@ -128,8 +132,11 @@ static int run(int argc, char **argv)
         return bait_failed(STING_E_ARG, "bait receipt", &fault);
     }
     request.bait = options.word[1];
-    status = bait_desk_open(&desk, options.word[0], OPERATION_IDENTITY,
-                            request.passphrase_file, &fault);
+    request.access.by = request.by;
+    const struct access access =
+        access_of(&request.access, "bait receipt", NULL);
+    status = bait_desk_open(&desk, options.word[0], OPERATION_IDENTITY, &access,
+                            &fault);
     if (!status) {
         status = receive(&desk, &request, &fault);
     }

@@ -1,4 +1,5 @@
 /* sting bait strength: what photographs will tell, page by page. */
+#include "cli/access_options.h"
 #include "cli/bait_desk.h"
 #include "cli/bait_handover.h"
 #include "cli/bait_strength.h"
@@ -7,7 +8,7 @@
 
 static const char help[] =
     "usage: sting bait strength OP NAME [--copies N] [--json]\n"
-    "                          [--passphrase-file FILE]\n"
+    "                          [--passphrase-file FILE] [--reason TEXT]\n"
     "\n"
     "Tell page by page, before anything is printed, how strongly a photograph\n"
     "of a full, a half or a quarter page will speak for its copy: in good\n"
@@ -54,13 +55,15 @@ static enum sting_status tell(const struct bait_desk *desk, const char *name,
 static int run(int argc, char **argv)
 {
     struct bait_desk desk STING_AUTO(bait_desk_release) = {0};
-    const char *passphrase_file = NULL;
+    struct access_options asked = {0};
     int64_t copies = 0;
     bool json = false;
     struct fault fault = {"", ""};
     const struct option option[] = {
         {"--copies", OPTION_NUMBER, &copies, 1, 100000000},
-        {"--passphrase-file", OPTION_TEXT, &passphrase_file, 0, 0},
+        ACCESS_PASSPHRASE(&asked),
+        ACCESS_BY(&asked),
+        ACCESS_REASON(&asked),
         {"--json", OPTION_FLAG, &json, 0, 0},
     };
     struct options options = {.option = option,
@@ -71,8 +74,9 @@ static int run(int argc, char **argv)
     if (options_parse(argc, argv, &options, &fault)) {
         return bait_failed(STING_E_ARG, "bait strength", &fault);
     }
+    const struct access access = access_of(&asked, "bait strength", NULL);
     enum sting_status status = bait_desk_open(
-        &desk, options.word[0], OPERATION_IDENTITY, passphrase_file, &fault);
+        &desk, options.word[0], OPERATION_IDENTITY, &access, &fault);
     if (!status) {
         status = tell(&desk, options.word[1], copies, json, &fault);
     }

@@ -6,6 +6,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "crypt/digest.h"
@@ -14,7 +15,8 @@
 #include "operation/writer.h"
 
 static const char help[] =
-    "usage: sting dossier OP --out FILE.html [--json] [--passphrase-file F]\n"
+    "usage: sting dossier OP --out FILE.html [--json]\n"
+    "                     [--passphrase-file F]... [--by WHO] --reason TEXT\n"
     "\n"
     "Write one page of HTML that needs nothing beside itself and prints on\n"
     "paper: what was decided by whom, incidents with pictures, what was asked\n"
@@ -23,13 +25,14 @@ static const char help[] =
     "\n"
     "It holds pictures and names in clear: keep it as you keep the keys. The\n"
     "ledger tells that it was written. Works while the station runs.\n"
-    "\n"
-    "example: sting dossier ops/tank --out dossier.html\n";
+    "\n" ACCESS_HELP "\n"
+    "example: sting dossier ops/tank --out dossier.html \\\n"
+    "           --reason 'asked for by the court, file 7'\n";
 
 struct request {
     const char *path;
     const char *out;
-    const char *passphrase_file;
+    struct access_options access;
     bool json;
 };
 
@@ -40,7 +43,9 @@ static enum sting_status request_read(int argc, char **argv,
     const struct option option[] = {
         {"--out", OPTION_TEXT, &request->out, 0, 0},
         {"--json", OPTION_FLAG, &request->json, 0, 0},
-        {"--passphrase-file", OPTION_TEXT, &request->passphrase_file, 0, 0},
+        ACCESS_PASSPHRASE(&request->access),
+        ACCESS_BY(&request->access),
+        ACCESS_REASON(&request->access),
     };
     struct options options = {.option = option,
                               .options = sizeof option / sizeof *option,
@@ -104,8 +109,9 @@ static enum sting_status make(const struct operation *operation,
     struct dossier dossier STING_AUTO(dossier_release) = {0};
     struct buffer page STING_AUTO(buffer_release) = {0};
     char sha256[DIGEST_TEXT_SIZE];
-    enum sting_status status = operation_keys_open(
-        operation, OPERATION_IDENTITY, request->passphrase_file, &keys, fault);
+    const struct access access = access_of(&request->access, "dossier", NULL);
+    enum sting_status status =
+        access_open(operation, OPERATION_IDENTITY, &access, &keys, fault);
     if (!status) {
         status = dossier_collect(operation, &keys, clock_now().utc_us, &dossier,
                                  fault);
@@ -131,7 +137,8 @@ static int dossier_run(int argc, char **argv)
     struct request request = {0};
     struct fault fault = {"", ""};
     operation_guard_memory();
-    if (request_read(argc, argv, &request, &fault)) {
+    if (request_read(argc, argv, &request, &fault) ||
+        access_reason_need(&request.access, &fault)) {
         return command_fail(EXIT_USAGE, "dossier", &fault);
     }
     enum sting_status status = operation_open(request.path, &operation, &fault);

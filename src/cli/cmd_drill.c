@@ -11,7 +11,7 @@ static const char usage[] = "sting drill OP, or --photograph, or --camera";
 
 static const char help[] =
     "usage: sting drill OP [--intruders N] [--photographs N] [--setting NAME]\n"
-    "                   [--seed N] [--passphrase-file F]\n"
+    "                   [--seed N] [--passphrase-file F] [--reason TEXT]\n"
     "       sting drill OP --eye PAGE.html [--pairs N] [--name BAIT]\n"
     "       sting drill OP --eye-score ANSWERS.json\n"
     "       sting drill --photograph COPY.pdf --out X.jpg [--page P]\n"
@@ -142,7 +142,9 @@ static int drill_run(int argc, char **argv)
         {"--eye-score", OPTION_TEXT, &got.eye_score, 0, 0},
         {"--pairs", OPTION_NUMBER, &got.pairs, 1, EYE_MOST_PAIRS},
         {"--name", OPTION_TEXT, &got.bait, 0, 0},
-        {"--passphrase-file", OPTION_TEXT, &got.passphrase_file, 0, 0},
+        ACCESS_PASSPHRASE(&got.access),
+        ACCESS_BY(&got.access),
+        ACCESS_REASON(&got.access),
         {"--json", OPTION_FLAG, &got.json, 0, 0},
     };
     struct options options = {.option = option,

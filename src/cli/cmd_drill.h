@@ -4,6 +4,7 @@
 #ifndef STING_CLI_CMD_DRILL_H
 #define STING_CLI_CMD_DRILL_H
 
+#include "cli/access_options.h"
 #include "cli/command.h"
 
 struct drill_options {
@@ -27,7 +28,7 @@ struct drill_options {
     const char *eye_score; /* answers to read, or NULL */
     const char *bait;      /* NULL: the first */
     int64_t pairs;
-    const char *passphrase_file;
+    struct access_options access;
     const char *operation; /* folder, or NULL */
     bool json;
 };

@@ -136,11 +136,12 @@ static enum sting_status job_open(struct job *job, struct fault *fault)
     }
     enum sting_status status =
         operation_open(options->operation, &job->operation, fault);
+    const struct access access = access_of(&options->access, "drill", NULL);
     return status || !options->photographs
                ? status
-               : operation_keys_open(
-                     job->operation, OPERATION_IDENTITY | OPERATION_MARK,
-                     job->options->passphrase_file, &job->keys, fault);
+               : access_open(job->operation,
+                             OPERATION_IDENTITY | OPERATION_MARK, &access,
+                             &job->keys, fault);
 }
 
 int drill_campaign(const struct drill_options *options)

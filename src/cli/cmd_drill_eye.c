@@ -29,12 +29,14 @@ static enum sting_status job_open(const struct drill_options *options,
                                   struct job *job, struct fault *fault)
 {
     operation_guard_memory();
+    const struct access access =
+        access_of(&options->access, "drill --eye", NULL);
     enum sting_status status =
         operation_open(options->operation, &job->operation, fault);
     return status ? status
-                  : operation_keys_open(
-                        job->operation, OPERATION_IDENTITY | OPERATION_MARK,
-                        options->passphrase_file, &job->keys, fault);
+                  : access_open(job->operation,
+                                OPERATION_IDENTITY | OPERATION_MARK, &access,
+                                &job->keys, fault);
 }
 
 static enum sting_status page_write(const struct drill_options *options,

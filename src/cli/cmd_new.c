@@ -8,12 +8,13 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "operation/create.h"
+#include "operation/operation.h"
 #include "operation/passphrase.h"
 
 static const char help[] =
     "usage: sting new OP --goal TEXT --legal-basis TEXT --decided-by TEXT\n"
     "                 [--until DATE] [--recipient age1...]...\n"
-    "                 [--passphrase-file FILE] [--json]\n"
+    "                 [--passphrase-file FILE]... [--two-people] [--json]\n"
     "\n"
     "Make the operation folder OP: keys, operation.yaml, and a ledger with "
     "its\n"
@@ -32,6 +33,11 @@ static const char help[] =
     "                       is made and shown once, for paper\n"
     "  --passphrase-file F  first line is the passphrase of the new keys;\n"
     "                       without it the terminal is asked\n"
+    "  --two-people         what was recorded opens to two people together: "
+    "the\n"
+    "                       second file, or question, is the second person's.\n"
+    "                       Whoever holds another recipient's identity still\n"
+    "                       opens it alone\n"
     "  --json               one object: operation, case_fingerprint, "
     "recipients,\n"
     "                       recovery_identity\n"
@@ -46,7 +52,7 @@ static const char help[] =
 
 struct request {
     struct operation_plan plan;
-    const char *passphrase_file;
+    struct option_texts passphrase_file;
     struct option_texts recipient;
     bool json;
 };
@@ -62,7 +68,8 @@ static enum sting_status request_read(int argc, char **argv,
         {"--decided-by", OPTION_TEXT, &plan->decided_by, 0, 0},
         {"--until", OPTION_TEXT, &plan->until, 0, 0},
         {"--recipient", OPTION_EACH, &request->recipient, 0, 0},
-        {"--passphrase-file", OPTION_TEXT, &request->passphrase_file, 0, 0},
+        {"--passphrase-file", OPTION_EACH, &request->passphrase_file, 0, 0},
+        {"--two-people", OPTION_FLAG, &plan->two_people, 0, 0},
         {"--json", OPTION_FLAG, &request->json, 0, 0},
     };
     struct options options = {.option = option,
@@ -156,10 +163,34 @@ static void print_words(const char *path, const struct operation_made *made)
            path, path);
 }
 
+/* The passphrases of all people that the new operation needs. */
+static enum sting_status people_choose(struct request *request,
+                                       struct people *people,
+                                       struct fault *fault)
+{
+    const struct option_texts *file = &request->passphrase_file;
+    enum sting_status status =
+        passphrase_read(file->count > 0 ? file->text[0] : NULL,
+                        PASSPHRASE_CHOOSE, "", &people->first, fault);
+    if (!status && request->plan.two_people) {
+        status = passphrase_read(file->count > 1 ? file->text[1] : NULL,
+                                 PASSPHRASE_CHOOSE, PASSPHRASE_SECOND,
+                                 &people->second, fault);
+    }
+    if (!status && bytes_equal(passphrase_bytes(&people->first),
+                               passphrase_bytes(&people->second))) {
+        status = fault_set(fault, STING_E_ARG, "let each choose his own",
+                           "the passphrases of the two people are the same");
+    }
+    request->plan.passphrase = passphrase_bytes(&people->first);
+    request->plan.second = passphrase_bytes(&people->second);
+    return status;
+}
+
 static int new_run(int argc, char **argv)
 {
     static struct request request;
-    struct passphrase passphrase STING_AUTO(passphrase_wipe) = {0};
+    struct people people STING_AUTO(people_wipe) = {0};
     struct operation_made made;
     struct fault fault = {"", ""};
     const char *path = NULL;
@@ -173,15 +204,13 @@ static int new_run(int argc, char **argv)
         return command_fail(EXIT_USAGE, "new", &fault);
     }
     recipient_ask(&request, typed, sizeof typed);
-    status = passphrase_read(request.passphrase_file, PASSPHRASE_CHOOSE,
-                             &passphrase, &fault);
+    status = people_choose(&request, &people, &fault);
     if (status) {
         return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
                             "new", &fault);
     }
     request.plan.recipient = request.recipient.text;
     request.plan.recipients = request.recipient.count;
-    request.plan.passphrase = passphrase_bytes(&passphrase);
     request.plan.log2_n = OPERATION_LOG2_N;
     status = operation_create(path, &request.plan, &random_kernel, clock_now(),
                               &made, &fault);

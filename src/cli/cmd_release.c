@@ -7,6 +7,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "ledger/line.h"
@@ -19,7 +20,7 @@
 static const char help[] =
     "usage: sting release OP --incident N --out FILE.mp4 [--mask X,Y,W,H ...]\n"
     "                     [--from TIME] [--to TIME] [--plain] [--json]\n"
-    "                     [--passphrase-file F]\n"
+    "                     [--passphrase-file F]... [--by WHO] --reason TEXT\n"
     "\n"
     "Encode the recording of an incident anew, for the press: brighter, less\n"
     "grainy, without sound, dates or names of devices. FILE.mp4.txt says what\n"
@@ -28,15 +29,14 @@ static const char help[] =
     "  --mask X,Y,W,H  fill this area with black on every picture; parts of\n"
     "                  the picture's width and height, 0 to 1\n"
     "  --from, --to    another time than the incident's, 2 s around it\n"
-    "  --plain         do not make it brighter\n"
-    "\n"
+    "  --plain         do not make it brighter\n" ACCESS_HELP "\n"
     "example: sting release ops/tank --incident 1 --mask 0.1,0.2,0.15,0.3 \\\n"
-    "           --out cut.mp4\n";
+    "           --out cut.mp4 --reason 'asked for by the press'\n";
 
 struct request {
     const char *path;
     const char *out;
-    const char *passphrase_file;
+    struct access_options access;
     struct option_texts *masks;
     int64_t incident;
     int64_t from_us;
@@ -57,7 +57,9 @@ static enum sting_status request_read(int argc, char **argv,
         {"--to", OPTION_TIME, &request->to_us, 0, 0},
         {"--plain", OPTION_FLAG, &request->plain, 0, 0},
         {"--json", OPTION_FLAG, &request->json, 0, 0},
-        {"--passphrase-file", OPTION_TEXT, &request->passphrase_file, 0, 0},
+        ACCESS_PASSPHRASE(&request->access),
+        ACCESS_BY(&request->access),
+        ACCESS_REASON(&request->access),
     };
     struct options options = {.option = option,
                               .options = sizeof option / sizeof *option,
@@ -248,14 +250,18 @@ static enum sting_status release(const struct operation *operation,
     struct incident_list list STING_AUTO(incident_list_release) = {0};
     struct release_made made STING_AUTO(release_release) = {0};
     struct release_order order = {0};
+    char of[48];
+    (void)snprintf(of, sizeof of, "incident %lld",
+                   (long long)request->incident);
+    const struct access access = access_of(&request->access, "release", of);
     enum sting_status status = masks_read(request->masks, &order, fault);
     if (!status) {
         status =
             order_make(operation_dir(operation), request, &list, &order, fault);
     }
     if (!status) {
-        status = operation_keys_open(operation, OPERATION_IDENTITY,
-                                     request->passphrase_file, &keys, fault);
+        status =
+            access_open(operation, OPERATION_IDENTITY, &access, &keys, fault);
     }
     if (!status) {
         status = release_make(operation_dir(operation), &keys.identity, &order,
@@ -271,7 +277,8 @@ static int release_run(int argc, char **argv)
     struct request request = {.masks = &masks};
     struct fault fault = {"", ""};
     operation_guard_memory();
-    if (request_read(argc, argv, &request, &fault)) {
+    if (request_read(argc, argv, &request, &fault) ||
+        access_reason_need(&request.access, &fault)) {
         return command_fail(EXIT_USAGE, "release", &fault);
     }
     enum sting_status status = operation_open(request.path, &operation, &fault);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "cli/access_options.h"
 #include "cli/cmd_trace_text.h"
 #include "cli/command.h"
 #include "cli/options.h"
@@ -24,6 +25,7 @@ static const char usage[] = "sting trace OP PICTURE...";
 static const char help[] =
     "usage: sting trace OP PICTURE... [--report DIR] [--pack DIR]\n"
     "                   [--draw DIR] [--json] [--passphrase-file F]\n"
+    "                   [--by WHO] [--reason TEXT]\n"
     "       sting trace --recheck PACK [--json]\n"
     "       sting trace OP --text FILE [--json] [--passphrase-file F]\n"
     "\n"
@@ -82,7 +84,7 @@ static const char help[] =
 struct job {
     bool json;
     struct trace_give give;
-    const char *passphrase_file;
+    struct access_options access;
     struct trace_files files; /* owned, all below */
     size_t at;                /* of the files, the one that is examined */
     bool is_watched;          /* progress is shown */
@@ -107,11 +109,12 @@ static void job_release(struct job *job)
 static enum sting_status job_open(struct job *job, const char *path,
                                   struct fault *fault)
 {
+    const struct access access = access_of(&job->access, "trace", NULL);
     enum sting_status status = operation_open(path, &job->operation, fault);
     if (!status) {
-        status = operation_keys_open(job->operation,
-                                     OPERATION_IDENTITY | OPERATION_MARK,
-                                     job->passphrase_file, &job->keys, fault);
+        status =
+            access_open(job->operation, OPERATION_IDENTITY | OPERATION_MARK,
+                        &access, &job->keys, fault);
     }
     if (!status) {
         status = picture_worker_new(&job->worker, fault);
@@ -349,7 +352,9 @@ static int trace_run(int argc, char **argv)
         {"--report", OPTION_TEXT, &job.give.report, 0, 0},
         {"--pack", OPTION_TEXT, &job.give.pack, 0, 0},
         {"--recheck", OPTION_TEXT, &recheck, 0, 0},
-        {"--passphrase-file", OPTION_TEXT, &job.passphrase_file, 0, 0},
+        ACCESS_PASSPHRASE(&job.access),
+        ACCESS_BY(&job.access),
+        ACCESS_REASON(&job.access),
     };
     struct options options = {.option = option,
                               .options = sizeof option / sizeof *option,

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "trace/quote.h"
@@ -52,22 +53,22 @@ static int exit_code(const struct quote *quote)
 }
 
 static int trace(const char *path, const char *file,
-                 const char *passphrase_file, bool json)
+                 const struct access_options *asked, bool json)
 {
     struct operation *operation STING_AUTO(operation_close) = NULL;
     struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
     struct quote quote STING_AUTO(quote_release) = {0};
     struct buffer text STING_AUTO(buffer_release) = {0};
     struct fault fault = {"", ""};
+    const struct access access = access_of(asked, "trace --text", NULL);
     enum sting_status status =
         file_read(AT_FDCWD, file, QUOTE_MOST_BYTES, &text, &fault);
     if (!status) {
         status = operation_open(path, &operation, &fault);
     }
     if (!status) {
-        status =
-            operation_keys_open(operation, OPERATION_IDENTITY | OPERATION_MARK,
-                                passphrase_file, &keys, &fault);
+        status = access_open(operation, OPERATION_IDENTITY | OPERATION_MARK,
+                             &access, &keys, &fault);
     }
     if (!status) {
         status = quote_run(operation, &keys, file, buffer_bytes(&text), &quote,
@@ -87,13 +88,16 @@ static int trace(const char *path, const char *file,
 
 int trace_text_run(int argc, char **argv)
 {
-    const char *file = NULL, *passphrase_file = NULL;
+    const char *file = NULL;
+    struct access_options access = {0};
     bool json = false;
     struct fault fault = {"", ""};
     const struct option option[] = {
         {"--text", OPTION_TEXT, &file, 0, 0},
         {"--json", OPTION_FLAG, &json, 0, 0},
-        {"--passphrase-file", OPTION_TEXT, &passphrase_file, 0, 0},
+        ACCESS_PASSPHRASE(&access),
+        ACCESS_BY(&access),
+        ACCESS_REASON(&access),
     };
     struct options options = {.option = option,
                               .options = sizeof option / sizeof *option,
@@ -104,5 +108,5 @@ int trace_text_run(int argc, char **argv)
     if (options_parse(argc, argv, &options, &fault)) {
         return command_fail(EXIT_USAGE, "trace", &fault);
     }
-    return trace(options.word[0], file, passphrase_file, json);
+    return trace(options.word[0], file, &access, json);
 }

@@ -43,6 +43,7 @@ extern const struct command command_reindex;
 extern const struct command command_replay;
 extern const struct command command_run;
 extern const struct command command_trace;
+extern const struct command command_unlock;
 extern const struct command command_release;
 extern const struct command command_verify;
 extern const struct command command_dossier;

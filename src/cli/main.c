@@ -12,9 +12,9 @@ static const struct command *const command[] = {
     &command_bait_declare, &command_bait_strength, &command_bait_issue,
     &command_bait_list,    &command_bait_copy,     &command_bait_confirm,
     &command_bait_receipt, &command_run,           &command_log,
-    &command_reindex,      &command_dossier,       &command_trace,
-    &command_release,      &command_verify,        &command_drill,
-    &command_replay,       &command_version,
+    &command_reindex,      &command_unlock,        &command_dossier,
+    &command_trace,        &command_release,       &command_verify,
+    &command_drill,        &command_replay,        &command_version,
 };
 static const size_t commands = sizeof command / sizeof *command;
 

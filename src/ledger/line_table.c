@@ -62,7 +62,7 @@ static const struct line_kind kind[] = {
     {"cosig", "size! root! witness! sig!", false},
 
     /* what left the operation, and who opened what */
-    {"unlock", "what! by why", false},
+    {"unlock", "what! by why state command of sha256", false},
     {"custody", "item! state! by before after why blob pt", false},
     {"export", "exhibit! state! sha256! bytes by why blob pt", false},
     {"release", "incident! sha256! bytes! from to masks blob pt by why", false},

@@ -68,6 +68,7 @@ struct config {
     enum config_record record;
     int64_t quiet_us;
     bool audio;
+    bool two_people;   /* the identity lies under two people's passphrases */
     size_t recipients; /* at least 2, all different */
     char recipient[CONFIG_MOST_RECIPIENTS][CONFIG_RECIPIENT_SIZE];
     size_t cameras;

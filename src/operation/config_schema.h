@@ -11,7 +11,7 @@
 
 #include "operation/config.h"
 
-#define SCHEMA_MOST_KEYS 16
+#define SCHEMA_MOST_KEYS 32
 
 /* One reading of one text. */
 struct config_reading {
@@ -68,6 +68,7 @@ config_read config_read_url;
 config_read config_read_webhook;
 config_read config_read_choice;
 config_read config_read_audio;
+config_read config_read_yes;
 config_read config_read_copy;
 config_read config_read_seconds;
 config_read config_read_days;

@@ -91,6 +91,11 @@ enum sting_status config_text_write(const struct operation_plan *plan,
     if (!status) {
         status = recipients_write(made, out);
     }
+    if (!status && plan->two_people) {
+        status = buffer_text_append(
+            out, "\n# keys/identity lies under two people's passphrases.\n"
+                 "two_people: yes\n");
+    }
     if (!status) {
         status = buffer_text_append(out, tail);
     }

@@ -200,6 +200,22 @@ void config_read_audio(struct config_reading *reading,
     *(bool *)target = false;
 }
 
+void config_read_yes(struct config_reading *reading,
+                     const struct config_key *key, yaml_node_t *node,
+                     void *target)
+{
+    const char *text = text_of(reading, key, node);
+    if (!text) {
+        return;
+    }
+    bool is_yes = !strcmp(text, "yes") || !strcmp(text, "true");
+    if (!is_yes && strcmp(text, "no") != 0 && strcmp(text, "false") != 0) {
+        config_mistake_add(reading, node->start_mark, "write yes or no",
+                           "\"%s\" cannot be \"%.60s\"", key->name, text);
+    }
+    *(bool *)target = is_yes;
+}
+
 /* A whole number within the row's bounds, optionally with a unit k, M, G, T.
  * Tells the mistake. */
 static bool number_of(struct config_reading *reading,

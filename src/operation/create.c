@@ -96,7 +96,10 @@ static enum sting_status keys_write(int dir, const struct operation_plan *plan,
     } locked[] = {{KEY_FILE_MARK, &secrets->mark},
                   {KEY_FILE_IDENTITY, &secrets->identity},
                   {KEY_FILE_CASE, &secrets->case_key}};
-    const struct age_to under = {.passphrase = plan->passphrase,
+    const struct key_lock both = {.first = plan->passphrase,
+                                  .second = plan->second,
+                                  .log2_n = plan->log2_n};
+    const struct key_lock one = {.first = plan->passphrase,
                                  .log2_n = plan->log2_n};
     enum sting_status status =
         key_file_save(dir, KEY_FILE_LOG, &secrets->log_key, fault);
@@ -104,8 +107,10 @@ static enum sting_status keys_write(int dir, const struct operation_plan *plan,
         status = key_file_save(dir, KEY_FILE_EPOCH, &secrets->epoch_key, fault);
     }
     for (size_t i = 0; i < 3 && !status; i++) {
-        status = key_file_lock(dir, locked[i].path, locked[i].key, &under,
-                               random, fault);
+        bool is_double =
+            plan->two_people && locked[i].key == &secrets->identity;
+        status = key_file_lock(dir, locked[i].path, locked[i].key,
+                               is_double ? &both : &one, random, fault);
     }
     return status;
 }

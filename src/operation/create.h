@@ -25,7 +25,9 @@ struct operation_plan {
     const char *const *recipient; /* further ones, "age1..." */
     size_t recipients; /* none: a recovery identity is made, for paper */
     struct bytes passphrase;
-    unsigned log2_n; /* OPERATION_LOG2_N */
+    struct bytes second; /* of a second person, where two_people is set */
+    bool two_people;     /* the identity under both: neither opens it alone */
+    unsigned log2_n;     /* OPERATION_LOG2_N */
 };
 
 struct operation_made {

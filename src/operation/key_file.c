@@ -1,6 +1,10 @@
 #include "operation/key_file.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/file.h"
 #include "base/text.h"
@@ -9,9 +13,11 @@
 #define MOST_BYTES ((size_t)64 * 1024)
 #define TEXT_RESERVE ((size_t)512 * 1024) /* no growing, no copies left */
 
+static const char age_start[] = "age-encryption.org/v1\n";
+
 static bool is_identity(const char *path)
 {
-    return !strcmp(path, KEY_FILE_IDENTITY);
+    return !strcmp(path, KEY_FILE_IDENTITY) || !strcmp(path, KEY_FILE_NAMES);
 }
 
 static void key_text(const char *path, const struct secret *key,
@@ -39,49 +45,134 @@ static enum sting_status key_parse(const char *path, struct bytes text,
                   : STING_OK;
 }
 
+/* Zeros over all bytes of an open file, down to the medium. */
+static enum sting_status overwrite(int fd)
+{
+    static const uint8_t zero[4096];
+    struct stat info;
+    if (fstat(fd, &info) != 0 || lseek(fd, 0, SEEK_SET) != 0) {
+        return STING_E_IO;
+    }
+    for (off_t left = info.st_size; left > 0;) {
+        size_t size = left < (off_t)sizeof zero ? (size_t)left : sizeof zero;
+        if (file_write_fd(fd, (struct bytes){zero, size})) {
+            return STING_E_IO;
+        }
+        left -= (off_t)size;
+    }
+    return fsync(fd) == 0 ? STING_OK : STING_E_IO;
+}
+
+/* The new file is whole and durable before the old one is overwritten. */
+static enum sting_status replace(int dir, const char *path, struct bytes bytes,
+                                 struct fault *fault)
+{
+    int old STING_AUTO(fd_close) =
+        openat(dir, path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    enum sting_status status = file_write(dir, path, bytes, 0600, fault);
+    if (!status && old >= 0 && overwrite(old)) {
+        status = fault_errno(fault, STING_E_IO, "check the disk",
+                             "the old %s cannot be overwritten", path);
+    }
+    return status;
+}
+
+enum sting_status key_file_destroy(int dir, const char *path,
+                                   struct fault *fault)
+{
+    int fd STING_AUTO(fd_close) =
+        openat(dir, path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
+    if (fd < 0 && errno == ENOENT) {
+        return fault_set(fault, STING_E_ABSENT, "", "there is no %s", path);
+    }
+    if (fd < 0 || overwrite(fd) || unlinkat(dir, path, 0) != 0) {
+        return fault_errno(fault, STING_E_IO, "check the disk",
+                           "%s cannot be overwritten", path);
+    }
+    return STING_OK;
+}
+
 enum sting_status key_file_lock(int dir, const char *path,
                                 const struct secret *key,
-                                const struct age_to *under,
+                                const struct key_lock *lock,
                                 const struct random_source *random,
                                 struct fault *fault)
 {
     char text[AGE_TEXT_SIZE + 1];
-    struct buffer sealed STING_AUTO(buffer_release) = {0};
+    struct buffer sealed[2] = {{0}, {0}};
+    const struct bytes layer[] = {lock->second, lock->first};
+    struct bytes inside = {(const uint8_t *)text, 0};
+    enum sting_status status = STING_OK;
     key_text(path, key, text);
-    enum sting_status status =
-        age_seal(under, random, bytes_of_text(text), &sealed);
-    secret_wipe_bytes(text, sizeof text);
-    if (status) {
-        return fault_set(fault, status, "", "%s could not be sealed", path);
+    inside.size = strlen(text);
+    for (size_t i = lock->second.size ? 0 : 1; i < 2 && !status; i++) {
+        const struct age_to to = {.passphrase = layer[i],
+                                  .log2_n = lock->log2_n};
+        status = age_seal(&to, random, inside, &sealed[i]);
+        inside = buffer_bytes(&sealed[i]);
     }
-    return file_write(dir, path, buffer_bytes(&sealed), 0600, fault);
+    secret_wipe_bytes(text, sizeof text);
+    status = status
+                 ? fault_set(fault, status, "", "%s could not be sealed", path)
+                 : replace(dir, path, inside, fault);
+    buffer_release(&sealed[0]);
+    buffer_release(&sealed[1]);
+    return status;
+}
+
+/* Open one layer. */
+static enum sting_status layer_open(const char *path, struct bytes passphrase,
+                                    const char *whose, struct buffer *text,
+                                    struct fault *fault)
+{
+    struct buffer sealed STING_AUTO(buffer_wipe) = *text;
+    const struct age_with with = {.passphrase = passphrase};
+    *text = (struct buffer){0};
+    enum sting_status status = buffer_reserve(text, TEXT_RESERVE);
+    if (!status) {
+        status = age_open(&with, buffer_bytes(&sealed), text);
+    }
+    if (status == STING_E_ABSENT || status == STING_E_FORGED) {
+        return fault_set(fault, STING_E_FORGED, "try again",
+                         "the passphrase%s is wrong", whose);
+    }
+    return status ? fault_set(fault, status, "restore it from a copy",
+                              "%s cannot be opened: %s", path,
+                              sting_status_text(status))
+                  : STING_OK;
+}
+
+static bool is_sealed(struct bytes text)
+{
+    size_t size = sizeof age_start - 1;
+    return text.size > size && !memcmp(text.data, age_start, size);
 }
 
 enum sting_status key_file_unlock(int dir, const char *path,
-                                  struct bytes passphrase, struct secret *out,
-                                  struct fault *fault)
+                                  const struct key_lock *lock,
+                                  struct secret *out, struct fault *fault)
 {
-    struct buffer sealed STING_AUTO(buffer_release) = {0};
     struct buffer text STING_AUTO(buffer_wipe) = {0};
-    const struct age_with with = {.passphrase = passphrase};
-    enum sting_status status = file_read(dir, path, MOST_BYTES, &sealed, fault);
+    bool is_double = lock->second.size > 0;
+    enum sting_status status = file_read(dir, path, MOST_BYTES, &text, fault);
     if (!status) {
-        status = buffer_reserve(&text, TEXT_RESERVE);
+        status = layer_open(path, lock->first, "", &text, fault);
     }
     if (status) {
         return status;
     }
-    status = age_open(&with, buffer_bytes(&sealed), &text);
-    if (status == STING_E_ABSENT || status == STING_E_FORGED) {
-        return fault_set(fault, STING_E_FORGED, "try again",
-                         "the passphrase is wrong");
+    if (is_sealed(buffer_bytes(&text)) != is_double) {
+        return fault_set(fault, STING_E_FORMAT,
+                         "put two_people: back as it was in operation.yaml",
+                         "%s lies under %s", path,
+                         is_double ? "one person's passphrase, not two"
+                                   : "two people's passphrases");
     }
-    if (status) {
-        return fault_set(fault, status, "restore it from a copy",
-                         "%s cannot be opened: %s", path,
-                         sting_status_text(status));
+    if (is_double) {
+        status = layer_open(path, lock->second, " of the second person", &text,
+                            fault);
     }
-    return key_parse(path, buffer_bytes(&text), out, fault);
+    return status ? status : key_parse(path, buffer_bytes(&text), out, fault);
 }
 
 enum sting_status key_file_save(int dir, const char *path,

@@ -2,8 +2,12 @@
  * key_file: the keys of an operation as files under keys/.
  *
  * Locked ones are age files under a passphrase, so that `age -d` opens them;
- * plain ones let a station start alone. Inside, an identity is its age text,
- * every other key 64 hex digits, each with a line feed.
+ * under two people's, one age file inside the other, the first person's
+ * outside. Plain ones let a station start alone. Inside, an identity is its
+ * age text, every other key 64 hex digits, each with a line feed.
+ *
+ * What a new file replaces is overwritten where it lies, as far as the medium
+ * lets anybody (flash may keep it).
  */
 #ifndef STING_OPERATION_KEY_FILE_H
 #define STING_OPERATION_KEY_FILE_H
@@ -15,22 +19,35 @@
 #include "ledger/age.h"
 
 #define KEY_FILE_IDENTITY "keys/identity"
+#define KEY_FILE_NAMES "keys/names"
 #define KEY_FILE_MARK "keys/mark"
 #define KEY_FILE_CASE "keys/case"
 #define KEY_FILE_LOG "keys/log"
 #define KEY_FILE_EPOCH "keys/epoch"
 
-/* Write a key under a passphrase. Fails: E_IO, E_NOMEM. */
+/* Whose passphrases a key lies under. */
+struct key_lock {
+    struct bytes first;
+    struct bytes second; /* size 0: one person's */
+    unsigned log2_n;     /* for locking: rounds of scrypt */
+};
+
+/* Write a key under its lock. Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status key_file_lock(
     int dir, const char *path, const struct secret *key,
-    const struct age_to *under, const struct random_source *random,
+    const struct key_lock *lock, const struct random_source *random,
     struct fault *fault);
 
-/* Fails: E_FORGED for a wrong passphrase, E_FORMAT, E_ABSENT, E_IO. */
+/* Fails: E_FORGED for a wrong passphrase, E_FORMAT, also when it lies under
+ * fewer or more people's than were given, E_ABSENT, E_IO. */
 STING_MUST_USE enum sting_status key_file_unlock(int dir, const char *path,
-                                                 struct bytes passphrase,
+                                                 const struct key_lock *lock,
                                                  struct secret *out,
                                                  struct fault *fault);
+
+/* Overwrite the file in place, sync, and remove it. Fails: E_ABSENT, E_IO. */
+STING_MUST_USE enum sting_status key_file_destroy(int dir, const char *path,
+                                                  struct fault *fault);
 
 /* The same without a passphrase, mode 0600. */
 STING_MUST_USE enum sting_status key_file_save(int dir, const char *path,

@@ -214,12 +214,92 @@ enum sting_status operation_unseal(const struct operation_keys *keys,
                   : STING_OK;
 }
 
-/* Where each key goes. */
-static struct secret *key_slot(struct operation_keys *keys, unsigned which)
+void people_wipe(struct people *people)
 {
-    return which == OPERATION_IDENTITY ? &keys->identity
-           : which == OPERATION_MARK   ? &keys->mark
-                                       : &keys->case_key;
+    secret_wipe_bytes(people, sizeof *people);
+}
+
+/* Where each key lies and goes, and whose passphrase is outermost. */
+static const struct key_row {
+    enum operation_key key;
+    const char *path;
+    size_t slot;
+    unsigned people;
+} key_row[] = {
+    {OPERATION_IDENTITY, KEY_FILE_IDENTITY,
+     offsetof(struct operation_keys, identity), PEOPLE_FIRST},
+    {OPERATION_MARK, KEY_FILE_MARK, offsetof(struct operation_keys, mark),
+     PEOPLE_FIRST},
+    {OPERATION_CASE, KEY_FILE_CASE, offsetof(struct operation_keys, case_key),
+     PEOPLE_FIRST},
+    {OPERATION_NAMES, KEY_FILE_NAMES, offsetof(struct operation_keys, names),
+     PEOPLE_SECOND},
+};
+static const size_t key_rows = sizeof key_row / sizeof *key_row;
+
+/* Two people bind the identity: without it, nothing sealed can be seen. */
+static unsigned people_of(const struct operation *operation,
+                          const struct key_row *row)
+{
+    bool is_double =
+        row->key == OPERATION_IDENTITY && operation->config->two_people;
+    return row->people | (is_double ? PEOPLE_SECOND : 0U);
+}
+
+unsigned operation_people(const struct operation *operation, unsigned which)
+{
+    unsigned people = 0;
+    for (size_t i = 0; i < key_rows; i++) {
+        if (which & key_row[i].key) {
+            people |= people_of(operation, &key_row[i]);
+        }
+    }
+    return people;
+}
+
+static enum sting_status row_unlock(const struct operation *operation,
+                                    const struct key_row *row,
+                                    const struct people *people,
+                                    struct operation_keys *out,
+                                    struct fault *fault)
+{
+    unsigned needed = people_of(operation, row);
+    const struct bytes first = passphrase_bytes(&people->first);
+    const struct bytes second = passphrase_bytes(&people->second);
+    struct key_lock lock = {.first = needed & PEOPLE_FIRST ? first : second};
+    if (needed == (PEOPLE_FIRST | PEOPLE_SECOND)) {
+        lock.second = second;
+    }
+    if ((needed & PEOPLE_SECOND) && second.size == 0) {
+        return fault_set(fault, STING_E_ARG,
+                         "give --passphrase-file once more, for the second",
+                         "%s needs the second person's passphrase", row->path);
+    }
+    return key_file_unlock(operation->dir, row->path, &lock,
+                           (struct secret *)((char *)out + row->slot), fault);
+}
+
+enum sting_status operation_keys_unlock_by(const struct operation *operation,
+                                           unsigned which,
+                                           const struct people *people,
+                                           struct operation_keys *out,
+                                           struct fault *fault)
+{
+    (void)mlock(out, sizeof *out); /* best effort; the limit may be small */
+    *out = (struct operation_keys){0};
+    for (size_t i = 0; i < key_rows; i++) {
+        if (!(which & key_row[i].key)) {
+            continue;
+        }
+        enum sting_status status =
+            row_unlock(operation, &key_row[i], people, out, fault);
+        if (status) {
+            operation_keys_wipe(out);
+            return status;
+        }
+        out->has |= key_row[i].key;
+    }
+    return STING_OK;
 }
 
 enum sting_status operation_keys_unlock(const struct operation *operation,
@@ -228,28 +308,9 @@ enum sting_status operation_keys_unlock(const struct operation *operation,
                                         struct operation_keys *out,
                                         struct fault *fault)
 {
-    static const struct {
-        enum operation_key key;
-        const char *path;
-    } row[] = {{OPERATION_IDENTITY, KEY_FILE_IDENTITY},
-               {OPERATION_MARK, KEY_FILE_MARK},
-               {OPERATION_CASE, KEY_FILE_CASE}};
-    (void)mlock(out, sizeof *out); /* best effort; the limit may be small */
-    *out = (struct operation_keys){0};
-    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
-        if (!(which & row[i].key)) {
-            continue;
-        }
-        enum sting_status status = key_file_unlock(
-            operation->dir, row[i].path, passphrase_bytes(passphrase),
-            key_slot(out, row[i].key), fault);
-        if (status) {
-            operation_keys_wipe(out);
-            return status;
-        }
-        out->has |= row[i].key;
-    }
-    return STING_OK;
+    struct people people STING_AUTO(people_wipe) = {.first = *passphrase};
+    (void)mlock(&people, sizeof people);
+    return operation_keys_unlock_by(operation, which, &people, out, fault);
 }
 
 enum sting_status operation_keys_open(const struct operation *operation,
@@ -258,12 +319,16 @@ enum sting_status operation_keys_open(const struct operation *operation,
                                       struct operation_keys *out,
                                       struct fault *fault)
 {
-    struct passphrase passphrase STING_AUTO(passphrase_wipe) = {0};
-    enum sting_status status =
-        passphrase_read(passphrase_file, PASSPHRASE_OPEN, &passphrase, fault);
+    struct people people STING_AUTO(people_wipe) = {0};
+    enum sting_status status = passphrase_read(passphrase_file, PASSPHRASE_OPEN,
+                                               "", &people.first, fault);
+    if (!status && (operation_people(operation, which) & PEOPLE_SECOND)) {
+        status = passphrase_read(NULL, PASSPHRASE_OPEN, PASSPHRASE_SECOND,
+                                 &people.second, fault);
+    }
     return status ? status
-                  : operation_keys_unlock(operation, which, &passphrase, out,
-                                          fault);
+                  : operation_keys_unlock_by(operation, which, &people, out,
+                                             fault);
 }
 
 void operation_keys_wipe(struct operation_keys *keys)

@@ -64,6 +64,7 @@ enum operation_key {
     OPERATION_IDENTITY = 1, /* opens what is sealed */
     OPERATION_MARK = 2,     /* M: finds copies again */
     OPERATION_CASE = 4,     /* signed the genesis */
+    OPERATION_NAMES = 8,    /* of a blind operation: opens holders' names */
 };
 
 struct operation_keys {
@@ -71,16 +72,35 @@ struct operation_keys {
     struct secret identity; /* X25519 */
     struct secret mark;
     struct secret case_key; /* Ed25519 seed */
+    struct secret names;    /* X25519, the second person's alone */
 };
 
+/* The passphrases of one person, or of two. */
+struct people {
+    struct passphrase first;
+    struct passphrase second; /* size 0 where nobody else is needed */
+};
+void people_wipe(struct people *people);
+
+/* Whose passphrases the keys named in `which` need. */
+enum people_needed { PEOPLE_FIRST = 1, PEOPLE_SECOND = 2 };
+unsigned operation_people(const struct operation *operation, unsigned which);
+
 /* Unlock the keys named in `which`, held in memory that is never swapped
- * out. Fails: E_FORGED for a wrong passphrase, E_ABSENT, E_IO, E_FORMAT. */
+ * out. Commands go through access_open(), which writes down that they did.
+ * Fails: E_FORGED for a wrong passphrase, E_ABSENT, E_IO, E_FORMAT. */
+STING_MUST_USE enum sting_status operation_keys_unlock_by(
+    const struct operation *operation, unsigned which,
+    const struct people *people, struct operation_keys *out,
+    struct fault *fault);
+/* The same by one person's passphrase. */
 STING_MUST_USE enum sting_status operation_keys_unlock(
     const struct operation *operation, unsigned which,
     const struct passphrase *passphrase, struct operation_keys *out,
     struct fault *fault);
-/* The same, by the passphrase that a file or the terminal gives
- * (passphrase_read). Fails as both do. */
+/* The same, by the passphrases that files or the terminal give
+ * (passphrase_read), without a line: for `sting verify`, which writes
+ * nothing and shows nothing. Fails as both do. */
 STING_MUST_USE enum sting_status operation_keys_open(
     const struct operation *operation, unsigned which,
     const char *passphrase_file, struct operation_keys *out,

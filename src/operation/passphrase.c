@@ -1,6 +1,7 @@
 #include "operation/passphrase.h"
 
 #include <fcntl.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <termios.h>
@@ -82,16 +83,20 @@ static enum sting_status ask(int terminal, const char *prompt,
 }
 
 static enum sting_status from_terminal(enum passphrase_use use,
+                                       const char *whose,
                                        struct passphrase *out,
                                        struct fault *fault)
 {
+    char prompt[80];
     struct passphrase again STING_AUTO(passphrase_wipe) = {0};
     int terminal STING_AUTO(fd_close) = open("/dev/tty", O_RDWR | O_CLOEXEC);
     if (terminal < 0) {
         return fault_set(fault, STING_E_ABSENT, "use --passphrase-file FILE",
                          "there is no terminal to ask for the passphrase");
     }
-    enum sting_status status = ask(terminal, "Passphrase: ", out, fault);
+    (void)snprintf(prompt, sizeof prompt, "%sassphrase%.40s: ",
+                   use == PASSPHRASE_CHOOSE ? "New p" : "P", whose);
+    enum sting_status status = ask(terminal, prompt, out, fault);
     if (status || use == PASSPHRASE_OPEN) {
         return status;
     }
@@ -105,11 +110,12 @@ static enum sting_status from_terminal(enum passphrase_use use,
 }
 
 enum sting_status passphrase_read(const char *file, enum passphrase_use use,
-                                  struct passphrase *out, struct fault *fault)
+                                  const char *whose, struct passphrase *out,
+                                  struct fault *fault)
 {
     (void)mlock(out, sizeof *out); /* best effort; the limit may be small */
-    enum sting_status status =
-        file ? from_file(file, out, fault) : from_terminal(use, out, fault);
+    enum sting_status status = file ? from_file(file, out, fault)
+                                    : from_terminal(use, whose, out, fault);
     if (!status && use == PASSPHRASE_CHOOSE && out->size < LEAST_BYTES) {
         status =
             fault_set(fault, STING_E_ARG, "choose a longer one",

@@ -1,6 +1,9 @@
 /*
  * passphrase: from a file or the terminal, never from the command line.
  *
+ * Where an operation needs two people, each types his own; the prompt says
+ * whose is asked for.
+ *
  * Threads: one at a time (the terminal is one).
  */
 #ifndef STING_OPERATION_PASSPHRASE_H
@@ -22,12 +25,17 @@ enum passphrase_use {
 };
 
 /* Read it from `file` (its first line), or from the terminal when `file` is
- * NULL. Fails: E_ABSENT without a terminal, E_ARG when too short or the two
+ * NULL; `whose` goes into the prompt, " of the second person", "" for the
+ * only one. Fails: E_ABSENT without a terminal, E_ARG when too short or the two
  * differ, E_IO, E_LIMIT. */
 STING_MUST_USE enum sting_status passphrase_read(const char *file,
                                                  enum passphrase_use use,
+                                                 const char *whose,
                                                  struct passphrase *out,
                                                  struct fault *fault);
+
+/* The second of two people, for prompts. */
+#define PASSPHRASE_SECOND " of the second person"
 struct bytes passphrase_bytes(const struct passphrase *passphrase);
 void passphrase_wipe(struct passphrase *passphrase);
 

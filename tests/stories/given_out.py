@@ -43,7 +43,8 @@ with Story("what is given out holds nothing that was not asked for") as story:
     story.sting("log", op, "</td><script>alert(1)</script>",
                 "--by", "<b>Workshop</b>")
     early = story.sting("release", op, "--incident", "1", "--out",
-                        story.path("early.mp4"), *story.keys(), code=2)
+                        story.path("early.mp4"),
+                        *story.keys_for("a test"), code=2)
     story.check("not over" in early.err,
                 "an incident that goes on is not cut by accident", early)
     story.check(station.stop() == 0, "the station ends in order")
@@ -51,7 +52,8 @@ with Story("what is given out holds nothing that was not asked for") as story:
     cut = story.path("cut.mp4")
     told = story.sting("release", op, "--incident", "1", "--mask",
                        ",".join(map(str, MASK)), "--out", cut, "--json",
-                       *story.keys(), seconds=200).json()[0]
+                       *story.keys_for("the press asks"),
+                       seconds=200).json()[0]
     seen = streams(story, cut)
     story.check(len(seen["streams"]) == 1
                 and seen["streams"][0]["codec_name"] == "h264",
@@ -83,13 +85,14 @@ with Story("what is given out holds nothing that was not asked for") as story:
     shown = story.run("sha256sum", cut).out.split()[0]
     story.check(shown == told["sha256"], "sha256sum agrees")
     wrong = story.sting("release", op, "--incident", "1", "--mask", "2,0,1,1",
-                        "--out", cut, *story.keys(), code=1)
+                        "--out", cut, *story.keys_for("a test"), code=1)
     story.check("no area" in wrong.err, "a mask outside the picture is refused")
     story.sting("release", op, "--incident", "9", "--out",
-                story.path("no.mp4"), *story.keys(), code=2)
+                story.path("no.mp4"), *story.keys_for("a test"), code=2)
 
     page = story.path("dossier.html")
-    story.sting("dossier", op, "--out", page, *story.keys())
+    story.sting("dossier", op, "--out", page,
+                *story.keys_for("the court asks"))
     text = open(page, encoding="utf-8").read()
     story.check("<script" not in text and "&lt;script&gt;" in text
                 and "<b>Workshop" not in text,

@@ -294,6 +294,10 @@ class Story:
         """Words for any command that asks for the passphrase."""
         return ("--passphrase-file", self.passphrase)
 
+    def keys_for(self, reason):
+        """The same for one that shows footage: it wants a reason."""
+        return (*self.keys(), "--reason", reason)
+
     def recipient(self):
         """A second recipient: (public text, path of its identity)."""
         path = self.path("second-identity")

@@ -1,0 +1,253 @@
+/* sting unlock: look at what is sealed, with a reason; and who did so far. */
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/plain.h"
+#include "cli/access_options.h"
+#include "cli/command.h"
+#include "cli/custody_list.h"
+#include "ledger/line.h"
+#include "ledger/reader.h"
+#include "ledger/store.h"
+#include "operation/footage.h"
+#include "operation/incident_list.h"
+#include "operation/writer.h"
+
+#define AROUND_US INT64_C(2000000)
+#define MOST_TEXT ((size_t)8 * 1024 * 1024)
+
+static const char help[] =
+    "usage: sting unlock OP --reason TEXT [--by WHO]\n"
+    "                    [--incident N --out FILE.mp4 | --entry LINE]\n"
+    "                    [--passphrase-file F]...\n"
+    "       sting unlock OP --list [--json]\n"
+    "\n"
+    "Open what is sealed and look at it: the recording of an incident as the\n"
+    "camera sent it, or the text or picture that a line of the ledger names.\n"
+    "With neither, only try the passphrase. Who, when and why is a line of "
+    "the\n"
+    "ledger before anything is shown; a wrong passphrase is one too. What is\n"
+    "given out has another line, with its SHA-256.\n"
+    "\n"
+    "  --incident N --out F  the recording, 2 s around the incident\n"
+    "  --entry LINE          what line number LINE sealed, on stdout\n"
+    "  --list                who opened, took out, deleted or changed what so\n"
+    "                        far, without any passphrase\n" ACCESS_HELP "\n"
+    "examples:\n"
+    "  sting unlock ops/tank --incident 3 --out look.mp4 \\\n"
+    "    --reason 'is it the cleaner?' --by 'Head of security'\n"
+    "  sting unlock ops/tank --list\n";
+
+struct request {
+    const char *path;
+    int64_t incident;
+    const char *out;
+    int64_t entry; /* -1: none */
+    bool list;
+    bool json;
+    struct access_options access;
+};
+
+static enum sting_status request_read(int argc, char **argv,
+                                      struct request *request,
+                                      struct fault *fault)
+{
+    const struct option option[] = {
+        {"--incident", OPTION_NUMBER, &request->incident, 1, UINT32_MAX},
+        {"--out", OPTION_TEXT, &request->out, 0, 0},
+        {"--entry", OPTION_NUMBER, &request->entry, 0, INT64_MAX},
+        {"--list", OPTION_FLAG, &request->list, 0, 0},
+        {"--json", OPTION_FLAG, &request->json, 0, 0},
+        ACCESS_PASSPHRASE(&request->access),
+        ACCESS_BY(&request->access),
+        ACCESS_REASON(&request->access),
+    };
+    struct options options = {.option = option,
+                              .options = sizeof option / sizeof *option,
+                              .least_words = 1,
+                              .most_words = 1,
+                              .usage = "sting unlock OP --reason TEXT"};
+    enum sting_status status = options_parse(argc, argv, &options, fault);
+    if (status) {
+        return status;
+    }
+    request->path = options.word[0];
+    if (!request->incident != !request->out ||
+        (request->incident && request->entry >= 0)) {
+        return fault_set(fault, STING_E_ARG, "see sting unlock --help",
+                         "--incident goes with --out, and without --entry");
+    }
+    return request->list ? STING_OK
+                         : access_reason_need(&request->access, fault);
+}
+
+/* What was given out, by its hash, before it exists. */
+static enum sting_status custody_tell(const struct operation *operation,
+                                      const struct request *request,
+                                      const char *item, struct bytes given,
+                                      struct fault *fault)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    char sha256[DIGEST_TEXT_SIZE];
+    char user[ACCESS_NAME_SIZE];
+    const char *by = request->access.by;
+    const struct line_field field[] = {
+        {"item", item},
+        {"state", "shown"},
+        {"by", by ? by : access_user(user)},
+        {"after", digest_text(digest_of(given), sha256)},
+        {"why", request->access.reason},
+    };
+    enum sting_status status =
+        writer_open(operation, clock_now, &writer, fault);
+    if (!status) {
+        status = writer_line(writer, "custody", field,
+                             sizeof field / sizeof *field, NULL, fault);
+    }
+    return status ? status : writer_close(&writer, fault);
+}
+
+static enum sting_status film_show(const struct operation *operation,
+                                   const struct operation_keys *keys,
+                                   const struct request *request,
+                                   const char *item, struct fault *fault)
+{
+    struct incident_list list STING_AUTO(incident_list_release) = {0};
+    struct footage footage STING_AUTO(footage_release) = {0};
+    int dir = operation_dir(operation);
+    enum sting_status status = incident_list_read(dir, &list, fault);
+    const struct incident_entry *entry =
+        status ? NULL : incident_list_find(&list, (uint32_t)request->incident);
+    if (!entry) {
+        return status ? status
+                      : fault_set(fault, STING_E_ABSENT, "",
+                                  "there is no %s; the ledger tells of %zu",
+                                  item, list.count);
+    }
+    int64_t end_us = entry->end_us ? entry->end_us : clock_now().utc_us;
+    const struct footage_stretch stretch = {
+        entry->camera, entry->start_us - AROUND_US, end_us + AROUND_US};
+    status = footage_open(dir, &keys->identity, &stretch, &footage, fault);
+    if (!status) {
+        status = buffer_append(&footage.init, buffer_bytes(&footage.fragments));
+    }
+    if (!status) {
+        status = custody_tell(operation, request, item,
+                              buffer_bytes(&footage.init), fault);
+    }
+    if (!status) {
+        status = file_write(AT_FDCWD, request->out, buffer_bytes(&footage.init),
+                            0600, fault);
+    }
+    if (!status) {
+        printf("%s: %s, %.1f MB. It is in clear: keep it as you keep the "
+               "keys.\n",
+               request->out, item, (double)footage.init.size / 1e6);
+    }
+    return status;
+}
+
+/* The blob that line number `seq` names. */
+static enum sting_status blob_find(int dir, int64_t seq, struct digest *out,
+                                   struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line = {0};
+    enum sting_status status = ledger_reader_open(dir, &reader, fault);
+    if (status) {
+        return status;
+    }
+    do {
+        status = ledger_reader_next(reader, &line);
+    } while (!status && line.seq < (uint64_t)seq);
+    const char *key =
+        !status && line_has(&line, "purpose") ? "purpose" : "blob";
+    if (status || line_hex(&line, key, out->byte, DIGEST_SIZE)) {
+        return fault_set(fault, STING_E_ABSENT, "see evidence/ledger",
+                         "line %" PRId64 " of the ledger seals nothing", seq);
+    }
+    return STING_OK;
+}
+
+static enum sting_status entry_show(const struct operation *operation,
+                                    const struct operation_keys *keys,
+                                    const struct request *request,
+                                    const char *item, struct fault *fault)
+{
+    struct buffer text STING_AUTO(buffer_wipe) = {0};
+    struct digest ct;
+    int dir = operation_dir(operation);
+    enum sting_status status = blob_find(dir, request->entry, &ct, fault);
+    if (!status) {
+        status =
+            ledger_blob_open(dir, &keys->identity, ct, MOST_TEXT, &text, fault);
+    }
+    if (!status) {
+        status =
+            custody_tell(operation, request, item, buffer_bytes(&text), fault);
+    }
+    if (!status && fwrite(text.data, 1, text.size, stdout) != text.size) {
+        status = fault_errno(fault, STING_E_IO, "", "stdout cannot be written");
+    }
+    return status;
+}
+
+static enum sting_status unlock(const struct operation *operation,
+                                const struct request *request,
+                                struct fault *fault)
+{
+    struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
+    char item[48] = "";
+    if (request->incident) {
+        (void)snprintf(item, sizeof item, "incident %" PRId64,
+                       request->incident);
+    } else if (request->entry >= 0) {
+        (void)snprintf(item, sizeof item, "line %" PRId64, request->entry);
+    }
+    const struct access access =
+        access_of(&request->access, "unlock", item[0] ? item : NULL);
+    enum sting_status status =
+        access_open(operation, OPERATION_IDENTITY, &access, &keys, fault);
+    if (status) {
+        return status;
+    }
+    if (request->incident) {
+        return film_show(operation, &keys, request, item, fault);
+    }
+    if (request->entry >= 0) {
+        return entry_show(operation, &keys, request, item, fault);
+    }
+    puts("It opens. The ledger tells who tried, and why.");
+    return STING_OK;
+}
+
+static int unlock_run(int argc, char **argv)
+{
+    struct operation *operation STING_AUTO(operation_close) = NULL;
+    static struct request request = {.entry = -1};
+    struct fault fault = {"", ""};
+    if (request_read(argc, argv, &request, &fault)) {
+        return command_fail(EXIT_USAGE, "unlock", &fault);
+    }
+    enum sting_status status = operation_open(request.path, &operation, &fault);
+    if (!status) {
+        status = request.list ? custody_list_print(operation_dir(operation),
+                                                   request.json, &fault)
+                              : unlock(operation, &request, &fault);
+    }
+    if (status && !fault.why[0]) {
+        (void)fault_set(&fault, status, "", "%s", sting_status_text(status));
+    }
+    return status
+               ? command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
+                              request.path, &fault)
+               : EXIT_DONE;
+}
+
+const struct command command_unlock = {
+    "unlock", "look at what is sealed, with a reason; who did so far", help,
+    unlock_run};
