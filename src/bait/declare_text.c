@@ -136,15 +136,19 @@ static bool is_remark(struct bytes line)
            (line.data[0] == '#' && (line.size == 1 || line.data[1] == ' '));
 }
 
-enum sting_status declare_parse(struct bytes text, struct fact **out,
-                                uint32_t *facts, struct fault *fault)
+static struct bytes without_mark(struct bytes text)
 {
-    struct fact *fact = calloc(FACTS_MOST, sizeof *fact);
-    enum sting_status status = fact ? STING_OK : STING_E_NOMEM;
+    bool has_mark = text.size >= 3 && !memcmp(text.data, "\xef\xbb\xbf", 3);
+    size_t size = has_mark ? 3 : 0;
+    return (struct bytes){text.data + size, text.size - size};
+}
+
+/* Every line into its fact; room is for FACTS_MOST. */
+static enum sting_status lines_take(struct bytes text, struct fact *fact,
+                                    uint32_t *facts, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
     uint32_t count = 0;
-    if (text.size >= 3 && !memcmp(text.data, "\xef\xbb\xbf", 3)) {
-        text = (struct bytes){text.data + 3, text.size - 3};
-    }
     for (size_t line = 1; !status && text.size > 0; line++) {
         const uint8_t *end = memchr(text.data, '\n', text.size);
         size_t size = end ? (size_t)(end - text.data) : text.size;
@@ -158,7 +162,18 @@ enum sting_status declare_parse(struct bytes text, struct fact **out,
         size += end ? 1 : 0;
         text = (struct bytes){text.data + size, text.size - size};
     }
-    if (!status && count == 0) {
+    *facts = count;
+    return status;
+}
+
+enum sting_status declare_parse(struct bytes text, struct fact **out,
+                                uint32_t *facts, struct fault *fault)
+{
+    struct fact *fact = calloc(FACTS_MOST, sizeof *fact);
+    enum sting_status status =
+        fact ? lines_take(without_mark(text), fact, facts, fault)
+             : STING_E_NOMEM;
+    if (!status && *facts == 0) {
         status = fault_set(fault, STING_E_ARG, "see sting bait declare --help",
                            "the file declares no fact");
     }
@@ -167,6 +182,5 @@ enum sting_status declare_parse(struct bytes text, struct fact **out,
         return status;
     }
     *out = fact;
-    *facts = count;
     return STING_OK;
 }

@@ -28,7 +28,10 @@ void holders_folder(const char *name, char out[HOLDER_SIZE])
     for (; name[size] && size + 1 < HOLDER_SIZE; size++) {
         unsigned char c = (unsigned char)name[size];
         bool harmless = c >= ' ' && c != 127 && c != '/' && c != '\\';
-        out[size] = harmless ? name[size] : '_';
+        out[size] = '_';
+        if (harmless) {
+            out[size] = name[size];
+        }
     }
     out[size] = '\0';
     if (out[0] == '.') {
@@ -54,7 +57,7 @@ static size_t hash_of(const char *folder)
 {
     uint64_t hash = 0xcbf29ce484222325;
     for (; *folder; folder++) {
-        hash ^= (uint64_t)tolower((unsigned char)*folder);
+        hash ^= (uint64_t)(tolower)((unsigned char)*folder);
         hash *= 0x100000001b3;
     }
     return (size_t)(hash ^ hash >> 32);

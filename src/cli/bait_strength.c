@@ -109,27 +109,37 @@ static void json_print(const struct bait_strength *strength, int page,
     bait_print_line(json);
 }
 
+/* What all parts of a page give in one setting. */
+static enum sting_status setting_print(const struct bait_strength *strength,
+                                       int page,
+                                       const struct mark_setting *setting,
+                                       bool as_json)
+{
+    enum sting_status status = STING_OK;
+    const struct mark_page *units = &strength->bait->page[page];
+    for (int part = 0; !status && part < MARK_PARTS; part++) {
+        struct mark_prediction is;
+        status = mark_predict(units, &setting->noise, (enum mark_part)part,
+                              strength->tried, &is);
+        if (!status && as_json) {
+            json_print(strength, page, setting, part, &is);
+        } else if (!status) {
+            printf("%s%5.0f%c", part ? "" : "  ", is.log10_lr,
+                   " ?-"[mark_prediction_says(&is)]);
+        }
+    }
+    return status;
+}
+
 static enum sting_status page_print(const struct bait_strength *strength,
                                     int page, bool as_json)
 {
     enum sting_status status = STING_OK;
-    const struct mark_page *units = &strength->bait->page[page];
     if (!as_json) {
-        printf("%6d %6u", page + 1, units->units);
+        printf("%6d %6u", page + 1, strength->bait->page[page].units);
     }
     for (size_t s = 0; !status && s < strength->settings; s++) {
-        const struct mark_setting *setting = &strength->setting[s];
-        for (int part = 0; !status && part < MARK_PARTS; part++) {
-            struct mark_prediction is;
-            status = mark_predict(units, &setting->noise, (enum mark_part)part,
-                                  strength->tried, &is);
-            if (!status && as_json) {
-                json_print(strength, page, setting, part, &is);
-            } else if (!status) {
-                printf("%s%5.0f%c", part ? "" : "  ", is.log10_lr,
-                       " ?-"[mark_prediction_says(&is)]);
-            }
-        }
+        status = setting_print(strength, page, &strength->setting[s], as_json);
     }
     if (!as_json) {
         puts("");

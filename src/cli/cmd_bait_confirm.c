@@ -301,7 +301,7 @@ static int confirm(struct bait_desk *desk, struct library *library,
     if (!status) {
         status = record(desk, &run, request, &is, buffer_bytes(&plain), fault);
     }
-    if (!status && is.is_holders) {
+    if (!status && is.finding && is.is_holders) {
         status = tell_verified(request, &is, &run);
     }
     secret_wipe(&is.named.salt);

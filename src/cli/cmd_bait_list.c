@@ -17,36 +17,49 @@ static const char list_help[] =
     "example:\n"
     "  sting bait list ops/tank\n";
 
+static void copy_print_json(const struct bait *bait,
+                            const struct register_batch *batch, uint32_t i,
+                            const struct handover *is)
+{
+    struct json *json STING_AUTO(json_free) = json_new_object();
+    json_add_text(json, "bait", bait->name);
+    json_add_integer(json, "copy", batch->first + i);
+    json_add_text(json, "holder", holder_list_at(&batch->holder, i));
+    json_add_time(json, "issued", batch->issued_utc_us);
+    json_add_text(json, "handover", handover_text(is->state));
+    if (is->state) {
+        json_add_time(json, "handover_at", is->at_utc_us);
+    } else {
+        json_add_null(json, "handover_at");
+    }
+    json_add_integer(json, "handovers_refused", is->refused);
+    bait_print_line(json);
+}
+
+static void copy_print(const struct register_batch *batch, uint32_t i,
+                       const struct handover *is)
+{
+    char when[CLOCK_TEXT_SIZE];
+    printf("  %6u  %s  %-9s %s%s\n", batch->first + i,
+           clock_text(batch->issued_utc_us, when),
+           is->state ? handover_text(is->state) : "",
+           holder_list_at(&batch->holder, i),
+           is->refused ? "  (a picture named another copy)" : "");
+}
+
 static void list_copies(const struct bait *bait,
                         const struct register_list *list,
                         const struct handover_list *known, bool as_json)
 {
-    char when[CLOCK_TEXT_SIZE];
     for (size_t b = 0; b < list->batches; b++) {
         const struct register_batch *batch = &list->batch[b];
         for (uint32_t i = 0; i < batch->copies; i++) {
             struct handover is = handover_find(known, batch->first + i);
-            if (!as_json) {
-                printf("  %6u  %s  %-9s %s%s\n", batch->first + i,
-                       clock_text(batch->issued_utc_us, when),
-                       is.state ? handover_text(is.state) : "",
-                       holder_list_at(&batch->holder, i),
-                       is.refused ? "  (a picture named another copy)" : "");
-                continue;
-            }
-            struct json *json STING_AUTO(json_free) = json_new_object();
-            json_add_text(json, "bait", bait->name);
-            json_add_integer(json, "copy", batch->first + i);
-            json_add_text(json, "holder", holder_list_at(&batch->holder, i));
-            json_add_time(json, "issued", batch->issued_utc_us);
-            json_add_text(json, "handover", handover_text(is.state));
-            if (is.state) {
-                json_add_time(json, "handover_at", is.at_utc_us);
+            if (as_json) {
+                copy_print_json(bait, batch, i, &is);
             } else {
-                json_add_null(json, "handover_at");
+                copy_print(batch, i, &is);
             }
-            json_add_integer(json, "handovers_refused", is.refused);
-            bait_print_line(json);
         }
     }
 }

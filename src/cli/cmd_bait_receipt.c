@@ -3,6 +3,7 @@
 #include <stdio.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/access_options.h"
 #include "cli/bait_desk.h"
 #include "cli/command.h"
@@ -119,11 +120,10 @@ static int run(int argc, char **argv)
                               .most_words = 3,
                               .usage =
                                   "sting bait receipt OP NAME NUMBER --by WHO"};
-    char rest = 0;
     enum sting_status status = options_parse(argc, argv, &options, &fault);
-    if (!status &&
-        (sscanf(options.word[2], "%8u%c", &request.number, &rest) != 1 ||
-         !request.by || !*request.by)) {
+    const char *rest = options.word[2];
+    if (!status && (!digits_read(&rest, 8, &request.number) || *rest ||
+                    !request.by || !*request.by)) {
         status = fault_set(&fault, STING_E_ARG, "see sting bait receipt --help",
                            request.by ? "the number of the copy is wrong"
                                       : "--by is missing");

@@ -54,17 +54,10 @@ typedef uint32_t lane16 __attribute__((vector_size(64)));
 
 #define TURN(x, n) ((x) << (n) | (x) >> (32 - (n)))
 
-#define QUARTER(s, a, b, c, d)                                                 \
-    do {                                                                       \
-        s[a] += s[b];                                                          \
-        s[d] = TURN(s[d] ^ s[a], 16);                                          \
-        s[c] += s[d];                                                          \
-        s[b] = TURN(s[b] ^ s[c], 12);                                          \
-        s[a] += s[b];                                                          \
-        s[d] = TURN(s[d] ^ s[a], 8);                                           \
-        s[c] += s[d];                                                          \
-        s[b] = TURN(s[b] ^ s[c], 7);                                           \
-    } while (0)
+#define QUARTER(a, b, c, d)                                                    \
+    ((a) += (b), (d) = TURN((d) ^ (a), 16), (c) += (d),                        \
+     (b) = TURN((b) ^ (c), 12), (a) += (b), (d) = TURN((d) ^ (a), 8),          \
+     (c) += (d), (b) = TURN((b) ^ (c), 7))
 
 /* The block function for as many lanes as the type holds. */
 #define ROUNDS_OF(type)                                                        \
@@ -74,14 +67,14 @@ typedef uint32_t lane16 __attribute__((vector_size(64)));
             memcpy(&s[w], &state->word[w][at], sizeof s[w]);                   \
         }                                                                      \
         for (int i = 0; i < DOUBLE_ROUNDS; i++) {                              \
-            QUARTER(s, 0, 4, 8, 12);                                           \
-            QUARTER(s, 1, 5, 9, 13);                                           \
-            QUARTER(s, 2, 6, 10, 14);                                          \
-            QUARTER(s, 3, 7, 11, 15);                                          \
-            QUARTER(s, 0, 5, 10, 15);                                          \
-            QUARTER(s, 1, 6, 11, 12);                                          \
-            QUARTER(s, 2, 7, 8, 13);                                           \
-            QUARTER(s, 3, 4, 9, 14);                                           \
+            QUARTER(s[0], s[4], s[8], s[12]);                                  \
+            QUARTER(s[1], s[5], s[9], s[13]);                                  \
+            QUARTER(s[2], s[6], s[10], s[14]);                                 \
+            QUARTER(s[3], s[7], s[11], s[15]);                                 \
+            QUARTER(s[0], s[5], s[10], s[15]);                                 \
+            QUARTER(s[1], s[6], s[11], s[12]);                                 \
+            QUARTER(s[2], s[7], s[8], s[13]);                                  \
+            QUARTER(s[3], s[4], s[9], s[14]);                                  \
         }                                                                      \
         for (int w = 0; w < LANES_WORDS; w++) {                                \
             type first;                                                        \

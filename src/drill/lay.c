@@ -14,6 +14,13 @@ static struct place turned_by(struct spot corner, double turn)
     return (struct place){corner, turn};
 }
 
+static void pixel_set(struct paper *plane, int x, int y, const float ink[3])
+{
+    for (int i = 0; i < 3; i++) {
+        plane_f_row(&plane->ink.channel[i], y)[x] = ink[i];
+    }
+}
+
 static void sheet_put(struct paper *plane, const struct paper *sheet,
                       struct place place)
 {
@@ -27,9 +34,7 @@ static void sheet_put(struct paper *plane, const struct paper *sheet,
             float seen[3];
             if (paper_at(sheet, (float)(c * u + s * v), (float)(c * v - s * u),
                          seen)) {
-                for (int i = 0; i < 3; i++) {
-                    plane_f_row(&plane->ink.channel[i], y)[x] = seen[i];
-                }
+                pixel_set(plane, x, y, seen);
             }
         }
     }

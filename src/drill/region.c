@@ -3,7 +3,7 @@
 #include <math.h>
 
 static const double edge = 0.03; /* a picture shows so much more around */
-enum { TRIES = 400 };
+enum { TRIES = 400, STEPS = 82 };
 
 void region_choose(const struct setting *setting, struct spot size,
                    struct chance *chance, struct spot *low, struct spot *high)
@@ -93,7 +93,8 @@ static bool piece_find(struct setting *setting, const struct paper_words *sheet,
     for (int i = 0; i < TRIES; i++) {
         struct spot at = {chance_between(chance, 0, sheet->width_mm),
                           chance_between(chance, 0, sheet->height_mm)};
-        for (double share = 0.1; share < 0.5; share *= 1.02) {
+        for (int step = 0; step < STEPS; step++) {
+            double share = 0.1 * pow(1.02, step); /* up to a half */
             struct spot low;
             struct spot high;
             piece_about(sheet, at, share, &low, &high);

@@ -1,5 +1,6 @@
 #include "image/scale_space.h"
 
+#include <assert.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -97,9 +98,11 @@ struct taps {
 
 static struct taps taps_of(double sigma)
 {
-    struct taps taps = {.radius = (int)fmin(ceil(3 * sigma), MOST_RADIUS)};
+    struct taps taps = {.radius =
+                            (int)lround(fmin(ceil(3 * sigma), MOST_RADIUS))};
     double value[MOST_RADIUS + 1] = {0};
     double sum = 0;
+    assert(taps.radius >= 0 && taps.radius <= MOST_RADIUS);
     for (int i = 0; i <= taps.radius; i++) {
         value[i] = exp(-0.5 * i * i / (sigma * sigma));
         sum += i ? 2 * value[i] : value[i];

@@ -73,12 +73,25 @@ static void add_unit(struct mark_page *page, int column, int row, uint32_t word,
         .y0_pt = (float)row * MARK_CELL_PT,
         .x1_pt = (float)(column + 1) * MARK_CELL_PT,
         .y1_pt = (float)(row + 1) * MARK_CELL_PT,
-        .ux = axis == MARK_CELL_X,
-        .uy = axis == MARK_CELL_Y,
+        .ux = axis == MARK_CELL_X ? 1 : 0,
+        .uy = axis == MARK_CELL_Y ? 1 : 0,
         .word = (uint16_t)word,
         .line = UINT16_MAX,
         .axis = (uint8_t)axis,
     };
+}
+
+/* The axes along which this cell would be seen to move. */
+static void add_cell(struct trial *trial, int column, int row, uint32_t word)
+{
+    double slope[2];
+    slopes(&trial->before, column * CELL_PX, row * CELL_PX, slope);
+    for (int axis = 0; axis < 2; axis++) {
+        if (slope[axis] > LEAST_SLOPE) {
+            add_unit(trial->page, column, row, word,
+                     axis ? MARK_CELL_Y : MARK_CELL_X);
+        }
+    }
 }
 
 /* Whole cells of the page in which something is drawn, behind its words. */
@@ -101,14 +114,7 @@ static enum sting_status add_candidates(struct trial *trial, uint32_t word)
     page->unit = grown;
     for (int row = 0; row < rows; row++) {
         for (int column = 0; column < columns; column++, word++) {
-            double slope[2];
-            slopes(&trial->before, column * CELL_PX, row * CELL_PX, slope);
-            for (int axis = 0; axis < 2; axis++) {
-                if (slope[axis] > LEAST_SLOPE) {
-                    add_unit(page, column, row, word,
-                             axis ? MARK_CELL_Y : MARK_CELL_X);
-                }
-            }
+            add_cell(trial, column, row, word);
         }
     }
     return STING_OK;
@@ -169,21 +175,20 @@ static enum sting_status run(struct trial *trial, struct pdf_file *file,
                   : pdf_file_render(read, number, DPI, &trial->after, fault);
 }
 
+static int held_inside(int at, int size)
+{
+    return at < 0 ? 0 : at >= size ? size - 1 : at;
+}
+
 static enum sting_status cut(const struct plane *plane, int x0, int y0,
                              struct plane_f *out)
 {
     int side = CELL_PX + 2 * MARGIN_PX;
     enum sting_status status = plane_f_init(out, side, side);
     for (int y = 0; !status && y < side; y++) {
-        int from_y = y0 - MARGIN_PX + y;
-        from_y = from_y < 0                   ? 0
-                 : from_y >= plane->height_px ? plane->height_px - 1
-                                              : from_y;
+        int from_y = held_inside(y0 - MARGIN_PX + y, plane->height_px);
         for (int x = 0; x < side; x++) {
-            int from_x = x0 - MARGIN_PX + x;
-            from_x = from_x < 0                  ? 0
-                     : from_x >= plane->width_px ? plane->width_px - 1
-                                                 : from_x;
+            int from_x = held_inside(x0 - MARGIN_PX + x, plane->width_px);
             plane_f_row(out, y)[x] =
                 (float)plane_row(plane, from_y)[from_x] * (200 / 255.0F);
         }

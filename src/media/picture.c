@@ -26,29 +26,37 @@ void picture_range_widen(uint8_t *row, int width_px)
     }
 }
 
-static enum sting_status kind_of(struct bytes file,
-                                 const struct picture_kind **out,
-                                 struct fault *fault)
+/* What the file is, by its first bytes; NULL: nothing that we know. */
+static const struct picture_kind *kind_of(struct bytes file)
 {
-    if (file.size > PICTURE_MOST_BYTES) {
-        return fault_set(fault, STING_E_LIMIT, "", "the file is too large");
-    }
     for (size_t i = 0; i < sizeof kind_table / sizeof *kind_table; i++) {
         if (kind_table[i]->is(file)) {
-            *out = kind_table[i];
-            return STING_OK;
+            return kind_table[i];
         }
     }
+    return NULL;
+}
+
+static enum sting_status refuse(struct bytes file, struct fault *fault)
+{
     return fault_set(fault, STING_E_UNSUPPORTED,
                      "give a JPEG, PNG, WebP, TIFF, HEIC, PDF or video",
                      file.size ? "this is not a picture that we know"
                                : "the file is empty");
 }
 
-static enum sting_status facts_of(const struct picture_kind *kind,
-                                  struct bytes file, struct picture_facts *out,
+static enum sting_status facts_of(struct bytes file,
+                                  const struct picture_kind **found,
+                                  struct picture_facts *out,
                                   struct fault *fault)
 {
+    const struct picture_kind *kind = *found = kind_of(file);
+    if (file.size > PICTURE_MOST_BYTES) {
+        return fault_set(fault, STING_E_LIMIT, "", "the file is too large");
+    }
+    if (!kind) {
+        return refuse(file, fault);
+    }
     struct picture_facts facts = {
         .kind = kind->name, .sheets = 1, .exif = {.orientation = 1}};
     enum sting_status status = kind->facts(file, &facts, fault);
@@ -75,9 +83,8 @@ enum sting_status picture_facts_read(struct bytes file,
                                      struct picture_facts *out,
                                      struct fault *fault)
 {
-    const struct picture_kind *kind = NULL;
-    enum sting_status status = kind_of(file, &kind, fault);
-    return status ? status : facts_of(kind, file, out, fault);
+    const struct picture_kind *kind;
+    return facts_of(file, &kind, out, fault);
 }
 
 /* Where the upright pixel (x, y) stands in a stored picture of w x h. */
@@ -125,12 +132,9 @@ enum sting_status picture_decode(struct bytes file, int sheet,
                                  struct plane *out, struct fault *fault)
 {
     const struct picture_kind *kind = NULL;
-    struct picture_facts facts;
+    struct picture_facts facts = {0};
     struct plane grey STING_AUTO(plane_release) = {0};
-    enum sting_status status = kind_of(file, &kind, fault);
-    if (!status) {
-        status = facts_of(kind, file, &facts, fault);
-    }
+    enum sting_status status = facts_of(file, &kind, &facts, fault);
     if (!status && (sheet < 0 || sheet >= facts.sheets)) {
         status = STING_E_ARG;
     }

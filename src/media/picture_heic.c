@@ -134,9 +134,10 @@ static enum sting_status luma_take(const struct heif_image *image,
         const uint8_t *row = from + (ptrdiff_t)y * stride;
         uint8_t *to = plane_row(&grey, y);
         for (int x = 0; x < width; x++) {
-            to[x] = depth == 8 ? row[x]
-                               : (uint8_t)((row[2 * x] | row[2 * x + 1] << 8) >>
-                                           (depth - 8));
+            const uint8_t *pair = row + (ptrdiff_t)2 * x;
+            to[x] = depth == 8
+                        ? row[x]
+                        : (uint8_t)((pair[0] | pair[1] << 8) >> (depth - 8));
         }
         if (!full) {
             picture_range_widen(to, width);

@@ -110,6 +110,7 @@ static struct bytes range(struct bytes file, size_t begin, size_t end)
     return (struct bytes){file.data + begin, end - begin};
 }
 
+/* NOLINTNEXTLINE(readability-function-size): which, of what, by what, to */
 enum sting_status pack_stream(const struct layout *layout, struct bytes file,
                               int number, struct bytes plain, struct pack *pack,
                               struct buffer *out, size_t *length)

@@ -103,54 +103,57 @@ static bool make_planes(struct job *job)
     return ok;
 }
 
-/* Lines `at` on of each plane, as libjpeg wants them. */
-static void find_rows(struct raster *const plane[MAX_COMPONENTS], int planes,
-                      const jpeg_component_info *info, JDIMENSION at,
-                      int most_v, JSAMPROW row[][MOST_TALL],
-                      JSAMPARRAY rows[MAX_COMPONENTS])
+/* Lines of each plane, as libjpeg wants them. */
+struct rows {
+    JSAMPROW line[MAX_COMPONENTS][MOST_TALL];
+    JSAMPARRAY plane[MAX_COMPONENTS];
+};
+
+/* `tall` lines of a plane, those beyond its end being the last. */
+static void find_lines(const struct raster *plane, size_t first, int tall,
+                       JSAMPROW line[MOST_TALL])
 {
-    for (int c = 0; c < planes; c++) {
+    size_t last = (size_t)plane->height + (size_t)MOST_TALL - 1;
+    for (int i = 0; i < tall; i++) {
+        size_t y = first + (size_t)i;
+        line[i] = plane->sample + (y < last ? y : last) * plane->stride;
+    }
+}
+
+/* The group of lines that holds line `at` of the picture; groups are `most`
+ * blocks high. */
+static void find_rows(struct job *job, bool reads, JDIMENSION at, int most,
+                      struct rows *rows)
+{
+    const jpeg_component_info *info =
+        reads ? job->in.comp_info : job->out.comp_info;
+    for (int c = 0; c < job->planes; c++) {
         int tall = info[c].v_samp_factor * DCTSIZE;
-        size_t first = (size_t)at / (size_t)(most_v * DCTSIZE) * (size_t)tall;
-        for (int i = 0; i < tall; i++) {
-            size_t y = first + (size_t)i;
-            size_t last = (size_t)plane[c]->height + (size_t)MOST_TALL - 1;
-            row[c][i] =
-                plane[c]->sample + (y < last ? y : last) * plane[c]->stride;
-        }
-        rows[c] = row[c];
+        size_t first = (size_t)at / (size_t)(most * DCTSIZE) * (size_t)tall;
+        find_lines(reads ? &job->plane[c].from : &job->plane[c].to, first, tall,
+                   rows->line[c]);
+        rows->plane[c] = rows->line[c];
     }
 }
 
 static void read_planes(struct job *job)
 {
-    JSAMPROW row[MAX_COMPONENTS][MOST_TALL];
-    JSAMPARRAY rows[MAX_COMPONENTS];
-    struct raster *plane[MAX_COMPONENTS];
-    for (int c = 0; c < job->planes; c++) {
-        plane[c] = &job->plane[c].from;
-    }
+    struct rows rows;
     while (job->in.output_scanline < job->in.output_height) {
         int most = job->in.max_v_samp_factor;
-        find_rows(plane, job->planes, job->in.comp_info,
-                  job->in.output_scanline, most, row, rows);
-        (void)jpeg_read_raw_data(&job->in, rows, (JDIMENSION)(most * DCTSIZE));
+        find_rows(job, true, job->in.output_scanline, most, &rows);
+        (void)jpeg_read_raw_data(&job->in, rows.plane,
+                                 (JDIMENSION)(most * DCTSIZE));
     }
 }
 
 static void write_planes(struct job *job)
 {
-    JSAMPROW row[MAX_COMPONENTS][MOST_TALL];
-    JSAMPARRAY rows[MAX_COMPONENTS];
-    struct raster *plane[MAX_COMPONENTS];
-    for (int c = 0; c < job->planes; c++) {
-        plane[c] = &job->plane[c].to;
-    }
+    struct rows rows;
     while (job->out.next_scanline < job->out.image_height) {
         int most = job->out.max_v_samp_factor;
-        find_rows(plane, job->planes, job->out.comp_info,
-                  job->out.next_scanline, most, row, rows);
-        (void)jpeg_write_raw_data(&job->out, rows,
+        find_rows(job, false, job->out.next_scanline, most, &rows);
+        (void)jpeg_write_raw_data(&job->out, rows.plane,
                                   (JDIMENSION)(most * DCTSIZE));
     }
 }

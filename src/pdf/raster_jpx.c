@@ -207,7 +207,7 @@ static bool write_image(opj_image_t *image, struct bytes old,
     how.cp_disto_alloc = 1;
     how.tcp_rates[0] = (float)(samples / (double)old.size);
     how.irreversible = 1;
-    how.tcp_mct = image->numcomps >= 3;
+    how.tcp_mct = (char)(image->numcomps >= 3);
     how.numresolution = resolutions(image);
     opj_codec_t *codec = codec_of(old, false);
     opj_stream_t *stream = stream_new(&tape, false);

@@ -112,6 +112,7 @@ static void gauge_image(fz_context *ctx, fz_device *device, fz_image *image,
     }
 }
 
+/* NOLINTNEXTLINE(readability-function-size): as MuPDF calls it */
 static void gauge_mask(fz_context *ctx, fz_device *device, fz_image *image,
                        fz_matrix ctm, fz_colorspace *space, const float *colour,
                        float alpha, fz_color_params params)

@@ -191,22 +191,15 @@ static void heading_put(struct pen *pen, const char *text,
     paragraph_put(pen, text, HEADING, LEFT);
 }
 
-static double cell_put(struct pen *pen, const struct element *e, size_t c,
-                       enum face face, double x, double width, bool draws)
+static PangoLayout *cell_new(struct pen *pen, const struct element *e, size_t c,
+                             enum face face, double width)
 {
     PangoLayout *layout =
         layout_new(pen, e->cell[c] ? e->cell[c] : "", face, width);
     if (e->share[c] < 0) {
         pango_layout_set_alignment(layout, PANGO_ALIGN_RIGHT);
     }
-    double height = height_of(layout);
-    if (draws) {
-        ink(pen, face_table[face].soft);
-        cairo_move_to(pen->cairo, x, pen->y + 2.5);
-        pango_cairo_show_layout(pen->cairo, layout);
-    }
-    g_object_unref(layout);
-    return height + 5;
+    return layout;
 }
 
 /* The cells of a row, measured or drawn; gives the tallest. */
@@ -220,8 +213,14 @@ static double cells_put(struct pen *pen, const struct element *e,
     for (size_t c = 0; c < e->columns; c++) {
         double width = COLUMN * fabs(e->share[c]) / all;
         double gap = c + 1 < e->columns ? 8 : 0;
-        tallest =
-            fmax(tallest, cell_put(pen, e, c, face, x, width - gap, draws));
+        PangoLayout *layout = cell_new(pen, e, c, face, width - gap);
+        if (draws) {
+            ink(pen, face_table[face].soft);
+            cairo_move_to(pen->cairo, x, pen->y + 2.5);
+            pango_cairo_show_layout(pen->cairo, layout);
+        }
+        tallest = fmax(tallest, height_of(layout) + 5);
+        g_object_unref(layout);
         x += width;
     }
     return tallest;

@@ -201,7 +201,7 @@ static enum sting_status exceedances(const struct shelf *shelf, int page,
 
 static enum sting_status hit_look(struct desk *desk, const struct photo *photo,
                                   const struct search_hit *hit,
-                                  const int8_t *sign, uint64_t seed,
+                                  const struct look_question *question,
                                   struct look *out)
 {
     struct page_reading reading STING_AUTO(page_reading_release) = {0};
@@ -218,14 +218,14 @@ static enum sting_status hit_look(struct desk *desk, const struct photo *photo,
     out->along_pt = reading.noise_along_pt;
     out->across_pt = reading.noise_across_pt;
     out->shift_pt = shift_median(page);
-    if (sign) {
-        errors_fill(page, &reading, sign, out);
+    if (question->sign) {
+        errors_fill(page, &reading, question->sign, out);
     }
-    return exceedances(shelf, place->page, &reading, seed, out);
+    return exceedances(shelf, place->page, &reading, question->seed, out);
 }
 
 enum sting_status look_at(struct desk *desk, struct bytes jpeg,
-                          const int8_t *sign, uint32_t codes, uint64_t seed,
+                          const struct look_question *question,
                           struct look *out, struct fault *fault)
 {
     struct plane plane STING_AUTO(plane_release) = {0};
@@ -233,7 +233,7 @@ enum sting_status look_at(struct desk *desk, struct bytes jpeg,
     struct search_hit hit[SEARCH_MOST_HITS] = {0};
     struct search_source source = library_source(&desk->library);
     size_t hits = 0;
-    *out = (struct look){.codes = codes};
+    *out = (struct look){.codes = question->codes};
     enum sting_status status = picture_load(desk->reader, jpeg, &plane, fault);
     status = status ? status : photo_init(&photo, &plane);
     status = status ? status
@@ -243,7 +243,7 @@ enum sting_status look_at(struct desk *desk, struct bytes jpeg,
         out->pixel_noise = pixel_noise(&plane);
     }
     if (!status && hits) {
-        status = hit_look(desk, &photo, &hit[0], sign, seed, out);
+        status = hit_look(desk, &photo, &hit[0], question, out);
     }
     for (size_t i = 0; i < hits; i++) {
         search_hit_release(&hit[i]);

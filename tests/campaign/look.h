@@ -20,11 +20,16 @@ struct look {
     uint32_t codes;
 };
 
-/* Look at the photograph of a page whose signs are sign[u], NULL: unknown;
- * score so many random codes. Fails: E_NOMEM, E_FORMAT, E_IO. */
+/* What is asked of a picture. */
+struct look_question {
+    const int8_t *sign; /* of the page's units; NULL: unknown */
+    uint32_t codes;     /* random ones, to be scored */
+    uint64_t seed;
+};
+
+/* Look at the photograph of a page. Fails: E_NOMEM, E_FORMAT, E_IO. */
 STING_MUST_USE enum sting_status look_at(struct desk *desk, struct bytes jpeg,
-                                         const int8_t *sign, uint32_t codes,
-                                         uint64_t seed, struct look *out,
-                                         struct fault *fault);
+                                         const struct look_question *question,
+                                         struct look *out, struct fault *fault);
 
 #endif

@@ -22,6 +22,7 @@
 
 #include "base/file.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "cli/workers.h"
 #include "drill/photograph.h"
 #include "tests/campaign/look.h"
@@ -216,7 +217,7 @@ static void finding_take(const struct desk *desk,
     }
     if (!is_of_ours(desk, trial, finding)) {
         snprintf(trial->outcome, sizeof trial->outcome, "wrong");
-    } else if (strcmp(trial->outcome, "wrong")) {
+    } else if (strcmp(trial->outcome, "wrong") != 0) {
         snprintf(trial->outcome, sizeof trial->outcome, "traced");
     }
 }
@@ -248,12 +249,15 @@ static enum sting_status look(struct desk *desk, struct trial *trial,
     if (!trial->look) {
         return STING_OK;
     }
-    const int8_t *sign =
-        trial->kind == SHEET_COPY && !trial->foreign.size
-            ? desk->press[trial->order.shelf].sign[trial->page[0]]
-            : NULL;
-    return look_at(desk, buffer_bytes(&trial->jpeg[0]), sign, trial->look,
-                   trial->seed, &trial->seen, fault);
+    bool is_copy = trial->kind == SHEET_COPY && !trial->foreign.size;
+    const struct look_question question = {
+        .sign = is_copy ? desk->press[trial->order.shelf].sign[trial->page[0]]
+                        : NULL,
+        .codes = trial->look,
+        .seed = trial->seed,
+    };
+    return look_at(desk, buffer_bytes(&trial->jpeg[0]), &question, &trial->seen,
+                   fault);
 }
 
 static void look_tell(struct json *json, const struct look *seen)
@@ -304,11 +308,22 @@ static bool order_read(char *line, struct trial *trial, struct fault *fault)
 {
     char kind[32];
     char path[512] = "";
-    int fields =
-        sscanf(line, "%" SCNu64 " %31s %63s %d %" SCNu32 " %511s", &trial->seed,
-               kind, trial->setting, &trial->pictures, &trial->look, path);
-    bool is_right = fields >= 5 && sheet_kind_find(kind, &trial->kind) &&
-                    trial->pictures >= 1 && trial->pictures <= MOST_PICTURES;
+    uint32_t pictures = 0;
+    char *rest = NULL;
+    trial->seed = strtoull(line, &rest, 10);
+    const char *at = rest + strspn(rest, " ");
+    int size = 0;
+    bool is_right =
+        sscanf(at, "%31s %63s %n", kind, trial->setting, &size) == 2;
+    at += size;
+    is_right = is_right && digits_read(&at, 9, &pictures) && *at++ == ' ' &&
+               digits_read(&at, 9, &trial->look) &&
+               sheet_kind_find(kind, &trial->kind) && pictures >= 1 &&
+               pictures <= MOST_PICTURES;
+    trial->pictures = (int)pictures;
+    if (is_right) {
+        (void)sscanf(at, "%511s", path);
+    }
     return is_right && (!path[0] || !file_read(AT_FDCWD, path, 1U << 28,
                                                &trial->foreign, fault));
 }
@@ -368,7 +383,12 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: campaign_trial OP PASSPHRASE-FILE [COPIES]\n");
         return 1;
     }
-    uint32_t copies = argc > 3 ? (uint32_t)atol(argv[3]) : 1000000;
+    uint32_t copies = 1000000;
+    const char *most = argc > 3 ? argv[3] : "";
+    if (*most && (!digits_read(&most, 9, &copies) || *most)) {
+        fprintf(stderr, "campaign_trial: %s is no number\n", argv[3]);
+        return 1;
+    }
     if (desk_open(&desk, argv[1], argv[2], copies, &fault)) {
         fprintf(stderr, "campaign_trial: %s: %s\n", argv[1], fault.why);
         return 2;

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 
 #define RENDER_DPI 100.0
 #define MOST_BYTES ((size_t)256 << 20)
@@ -103,12 +104,15 @@ static void list_read(struct shelf *shelf, const char *list, const char *corpus,
 {
     char path[SHELF_PATH / 2];
     char cached[SHELF_PATH];
-    int pages;
+    char pages[10];
+    uint32_t most = 0;
     FILE *lines = fopen(list, "r");
     for (int n = 1; lines && shelf->documents < SHELF_MOST &&
-                    fscanf(lines, "%255s %d", path, &pages) == 2;
+                    fscanf(lines, "%255s %9s", path, pages) == 2;
          n++) {
-        struct shelf_document document = {.most_pages = pages};
+        const char *digits = pages;
+        struct shelf_document document = {0};
+        document.most_pages = digits_read(&digits, 9, &most) ? (int)most : 0;
         snprintf(document.path, sizeof document.path, "%s/%s", corpus, path);
         snprintf(cached, sizeof cached, "%s/%04d.index", cache, n);
         if (make && access(cached, R_OK) && records_make(&document, cached)) {

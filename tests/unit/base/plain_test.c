@@ -11,7 +11,7 @@ static const char *folded(const char *text)
     assert_true(!plain_add_text(&plain, bytes_of_text(text)));
     assert_true(plain.size < sizeof out);
     for (size_t i = 0; i < plain.size; i++) {
-        out[i] = plain.code[i] < 127 ? (char)plain.code[i] : '?';
+        out[i] = (char)(plain.code[i] < 127 ? plain.code[i] : '?');
     }
     out[plain.size] = '\0';
     return out;

@@ -141,8 +141,10 @@ static void a_part_is_chosen_that_has_the_words(void **state)
     (void)state;
     struct paper_word word[40];
     for (int i = 0; i < 40; i++) { /* all in the lower left quarter */
-        double x = 10 + i % 8 * 10;
-        double y = 160 + i / 8 * 20.0;
+        int column = i % 8;
+        int row = i / 8;
+        double x = 10 + 10.0 * column;
+        double y = 160 + 20.0 * row;
         word[i] = (struct paper_word){{x, y}, {x + 8, y + 4}};
     }
     struct paper_words sheet = {210, 297, 40, word};

@@ -184,16 +184,33 @@ static double seen_at(const struct plane_f *page, double k, struct point p)
     return is_page ? sample_linear(page, p.x * k, p.y * k) : 90;
 }
 
+/* The page as the lens sees it. */
+static struct plane_f blurred(const struct plane *page, double k,
+                              const struct synthetic_view *view)
+{
+    struct plane_f out = {0};
+    double scale = sqrt(fabs(view->h.m[0] * view->h.m[4]));
+    assert(!plane_to_float(page, &out));
+    assert(!plane_blur(&out, hypot(view->blur_px, 0.4) * k / scale));
+    return out;
+}
+
+/* Falling light, and noise. */
+static uint8_t pixel_of(const struct synthetic_view *view, double across,
+                        double grey, struct seeded *seeded)
+{
+    double light = 0.5 + 0.25 * across;
+    double v = grey * light + view->noise * seeded_normal(seeded);
+    return (uint8_t)fmin(255, fmax(0, v + 0.5));
+}
+
 void synthetic_photograph(const struct plane *page, double dpi,
                           const struct synthetic_view *view, struct plane *out)
 {
-    struct plane_f from = {0};
+    struct plane_f from = blurred(page, dpi / 72, view);
     struct homography back;
     struct seeded seeded = {view->seed};
     double k = dpi / 72;
-    double scale = sqrt(fabs(view->h.m[0] * view->h.m[4]));
-    assert(!plane_to_float(page, &from));
-    assert(!plane_blur(&from, hypot(view->blur_px, 0.4) * k / scale));
     assert(!homography_invert(&view->h, &back));
     assert(!plane_init(out, view->width_px, view->height_px));
     for (int i = 0; i < out->width_px * out->height_px; i++) {
@@ -201,10 +218,8 @@ void synthetic_photograph(const struct plane *page, double dpi,
         int y = i / out->width_px;
         struct point q = {x + 0.5, y + 0.5};
         struct point p = uncurled(view, homography_apply(&back, q));
-        double light = 0.5 + 0.25 * x / out->width_px;
-        double v =
-            seen_at(&from, k, p) * light + view->noise * seeded_normal(&seeded);
-        plane_row(out, y)[x] = (uint8_t)fmin(255, fmax(0, v + 0.5));
+        plane_row(out, y)[x] = pixel_of(view, (double)x / out->width_px,
+                                        seen_at(&from, k, p), &seeded);
     }
     plane_f_release(&from);
 }

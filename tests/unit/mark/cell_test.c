@@ -210,8 +210,10 @@ static void no_place_moves_beyond_the_shift(void **state)
                                     bits & 0x20000 ? 0.2F : -0.2F};
     }
     for (int i = 0; i < 343 * 343; i++) {
-        double x = -30 + 0.7 * (i % 343);
-        double y = -30 + 0.7 * (i / 343);
+        int column = i % 343;
+        int row = i / 343;
+        double x = -30 + 0.7 * column;
+        double y = -30 + 0.7 * row;
         struct place by = pdf_field_at(&field, x, y);
         assert_true(fabs(by.x) < 0.2 + 1e-6 && fabs(by.y) < 0.2 + 1e-6);
     }

@@ -59,16 +59,10 @@ static void the_ratio_has_mean_one_for_any_quotation(void **state)
     const struct fact fact[] = {wordings(3), figure(1), wordings(2),
                                 wordings(4)};
     const int32_t seen[] = {2, 7, FACT_UNSEEN, 0};
-    uint32_t choice[4];
     double sum = 0;
-    for (choice[0] = 0; choice[0] < 3; choice[0]++) {
-        for (choice[1] = 0; choice[1] < 10; choice[1]++) {
-            for (choice[2] = 0; choice[2] < 2; choice[2]++) {
-                for (choice[3] = 0; choice[3] < 4; choice[3]++) {
-                    sum += pow(10, fact_log10_lr(fact, 4, seen, choice));
-                }
-            }
-        }
+    for (uint32_t n = 0; n < 3 * 10 * 2 * 4; n++) {
+        const uint32_t choice[] = {n % 3, n / 3 % 10, n / 30 % 2, n / 60};
+        sum += pow(10, fact_log10_lr(fact, 4, seen, choice));
     }
     assert_true(fabs(sum / (3 * 10 * 2 * 4) - 1) < 1e-9);
 }
@@ -100,7 +94,9 @@ static void facts_of_the_document_alone_say_nothing_of_copies(void **state)
 static struct mark_page page_of(struct mark_unit *unit, uint32_t units)
 {
     for (uint32_t u = 0; u < units; u++) {
-        float x = 20 + (float)(u % 10) * 55, y = 20 + (float)(u / 10) * 15;
+        uint32_t column = u % 10;
+        uint32_t row = u / 10;
+        float x = 20 + (float)column * 55, y = 20 + (float)row * 15;
         unit[u] = (struct mark_unit){.x0_pt = x,
                                      .y0_pt = y,
                                      .x1_pt = x + 40,

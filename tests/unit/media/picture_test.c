@@ -400,7 +400,7 @@ static struct buffer film_of(int frames)
     struct video_frame frame STING_AUTO(video_frame_release) = ramp(160, 96);
     for (int i = 0; i < frames; i++) {
         bool sharp = i * 40000 % 500000 == 240000;
-        frame.pts_us = i * 40000;
+        frame.pts_us = (int64_t)i * 40000;
         for (int y = 0; y < 96; y++) {
             for (int x = 0; x < 160; x++) {
                 int edge = (x + i) / 8 % 2 ? 200 : 60;

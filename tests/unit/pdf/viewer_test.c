@@ -14,8 +14,8 @@ static void scan_make(struct buffer *out)
     int size = snprintf(image, sizeof image,
                         "q 72 0 0 72 0 0 cm\nBI /W 150 /H 150 /BPC 8 /CS /G "
                         "ID ");
-    memset(image + size, 77, 150 * 150);
-    memcpy(image + size + 150 * 150, "\nEI Q", 6);
+    memset(image + size, 77, sizeof image - 64);
+    memcpy(image + size + sizeof image - 64, "\nEI Q", 6);
     paper_page(image, "/MediaBox [0 0 72 72]", NULL, 0, out);
 }
 

@@ -100,9 +100,10 @@ static void slip(struct seeded *seeded, unsigned slips, const char *from,
             *out++ = *from;
             *out++ = *from++;
         } else {
-            *out++ = from[1] ? from[1] : *from;
+            bool has_next = from[1] != '\0';
+            *out++ = *(from + has_next);
             *out++ = *from;
-            from += from[1] ? 2 : 1;
+            from += 1 + has_next;
         }
     }
     *out = '\0';
