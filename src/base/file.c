@@ -133,6 +133,15 @@ enum sting_status file_write(int dir, const char *name, struct bytes bytes,
     return STING_OK;
 }
 
+/* A new folder's entry is made durable: files in it would be lost with it. */
+static bool folder_add(int dir, const char *path)
+{
+    if (mkdirat(dir, path, 0700) != 0) {
+        return errno == EEXIST;
+    }
+    return sync_folder_of(dir, path);
+}
+
 enum sting_status folder_make(int dir, const char *path)
 {
     char prefix[PATH_MAX];
@@ -146,7 +155,7 @@ enum sting_status folder_make(int dir, const char *path)
         }
         memcpy(prefix, path, i);
         prefix[i] = '\0';
-        if (mkdirat(dir, prefix, 0700) != 0 && errno != EEXIST) {
+        if (!folder_add(dir, prefix)) {
             return STING_E_IO;
         }
     }

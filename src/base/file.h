@@ -32,7 +32,7 @@ STING_MUST_USE enum sting_status file_write(int dir, const char *name,
                                             struct bytes bytes, mode_t mode,
                                             struct fault *fault);
 
-/* Make dir/path and the folders above it, mode 0700. Fails: E_IO. */
+/* Make dir/path and the folders above it, mode 0700, durably. Fails: E_IO. */
 STING_MUST_USE enum sting_status folder_make(int dir, const char *path);
 
 #endif

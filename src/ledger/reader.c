@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
@@ -123,6 +124,13 @@ struct bytes ledger_reader_text(const struct ledger_reader *reader)
 uint64_t ledger_reader_offset(const struct ledger_reader *reader)
 {
     return reader->offset;
+}
+
+bool ledger_reader_is_last(const struct ledger_reader *reader)
+{
+    struct stat info;
+    return fstat(reader->file, &info) == 0 &&
+           (uint64_t)info.st_size == reader->next;
 }
 
 uint64_t ledger_reader_rest(const struct ledger_reader *reader)

@@ -32,5 +32,7 @@ STING_MUST_USE enum sting_status ledger_reader_next(
 struct bytes ledger_reader_text(const struct ledger_reader *reader);
 uint64_t ledger_reader_offset(const struct ledger_reader *reader);
 uint64_t ledger_reader_rest(const struct ledger_reader *reader);
+/* Does the file end with the last line given? */
+bool ledger_reader_is_last(const struct ledger_reader *reader);
 
 #endif

@@ -10,6 +10,7 @@
 #include "base/file.h"
 #include "ledger/reader.h"
 #include "ledger/recover_state.h"
+#include "ledger/torn.h"
 
 /* ---- the last checkpoint ---- */
 
@@ -55,7 +56,7 @@ enum sting_status torn_put_aside(struct ledger *ledger, struct bytes bytes,
                      "evidence holds too many torn files");
 }
 
-/* A note cut in the middle was never finished: put it aside. */
+/* A note that was never finished: put it aside. */
 static enum sting_status cut_torn_note(struct ledger *ledger, const char *path,
                                        struct bytes torn, off_t good,
                                        struct scan *scan, struct fault *fault)
@@ -99,8 +100,9 @@ static enum sting_status last_note(struct ledger *ledger, struct scan *scan,
         }
     }
     free(note);
-    if (!status && good < text.size && parsed == STING_E_ABSENT) {
-        struct bytes torn = {text.data + good, text.size - good};
+    struct bytes torn = {text.data + good, text.size - good};
+    if (!status && torn.size > 0 &&
+        (parsed == STING_E_ABSENT || torn_is_note(torn, good))) {
         return cut_torn_note(ledger, path, torn, (off_t)good, scan, fault);
     }
     scan->is_altered = scan->is_altered || good < text.size;

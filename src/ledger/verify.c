@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "ledger/reader.h"
+#include "ledger/torn.h"
 #include "ledger/verify_state.h"
 
 void verify_say(struct verify_run *run, enum verify_verdict verdict,
@@ -188,6 +189,17 @@ static bool is_real_failure(enum sting_status status)
     return status == STING_E_IO || status == STING_E_NOMEM;
 }
 
+/* The last line, not signed, of which lost power may have taken a part. */
+static bool is_torn(const struct verify_run *run,
+                    const struct ledger_reader *reader,
+                    enum sting_status parsed)
+{
+    return parsed == STING_E_FORMAT && !run->notes.has_note &&
+           ledger_reader_is_last(reader) &&
+           torn_has_hole(ledger_reader_text(reader),
+                         ledger_reader_offset(reader));
+}
+
 static enum sting_status walk(struct verify_run *run,
                               struct ledger_reader *reader)
 {
@@ -202,6 +214,10 @@ static enum sting_status walk(struct verify_run *run,
             return fault_errno(run->fault, parsed, "check the disk",
                                "evidence/ledger cannot be read");
         }
+        if (is_torn(run, reader, parsed)) {
+            run->report->torn_bytes = ledger_reader_text(reader).size;
+            break;
+        }
         status = count_line(run, &line, parsed, ledger_reader_text(reader));
         if (!status && run->tree.leaves == 1 && !run->origin[0]) {
             verify_say(run, VERIFY_UNVERIFIABLE, &line, "evidence/ledger",
@@ -210,7 +226,7 @@ static enum sting_status walk(struct verify_run *run,
         }
         tell_progress(run);
     }
-    run->report->torn_bytes = ledger_reader_rest(reader);
+    run->report->torn_bytes += ledger_reader_rest(reader);
     return status;
 }
 
@@ -303,6 +319,7 @@ static enum sting_status judge_all(struct verify_run *run)
     judge_end(run);
     judge_missing(run);
     measure_tail(run);
+    run->report->torn_bytes += run->notes.torn_bytes;
     verify_unclaimed(run);
     return STING_OK;
 }

@@ -7,6 +7,7 @@
 
 #include "base/file.h"
 #include "ledger/recording_name.h"
+#include "ledger/torn.h"
 #include "ledger/verify_state.h"
 
 #define MOST_NOTES_BYTES ((size_t)64 * 1024 * 1024)
@@ -102,7 +103,13 @@ enum sting_status verify_notes_next(int operation, struct verify_notes *notes)
     struct bytes rest = {notes->text.data + notes->given,
                          notes->text.size - notes->given};
     enum sting_status status = note_parse(rest, &notes->note);
-    if (status) { /* a note that ends too soon is no better than any other */
+    bool is_last = notes->at + 1 == notes->dates;
+    if (status && is_last && torn_is_note(rest, notes->given)) {
+        notes->torn_bytes = rest.size;
+        notes->given = notes->text.size;
+        return STING_E_ABSENT;
+    }
+    if (status) { /* in the middle, one that ends too soon is no better */
         return status == STING_E_ABSENT ? STING_E_FORMAT : status;
     }
     notes->given += notes->note.bytes;

@@ -19,15 +19,17 @@ struct verify_notes {
     size_t given;
     struct note note; /* the next one, when has_note */
     bool has_note;
-    char file[64]; /* where it stands */
+    char file[64];       /* where it stands */
+    uint64_t torn_bytes; /* an end that was never finished */
 };
 
 STING_MUST_USE enum sting_status verify_notes_open(int operation,
                                                    struct verify_notes *notes,
                                                    struct fault *fault);
 void verify_notes_release(struct verify_notes *notes);
-/* Step to the next note. Fails: E_ABSENT at the end, E_FORMAT, E_LIMIT,
- * E_IO; `file` tells where. */
+/* Step to the next note. Fails: E_ABSENT at the end, also when lost power may
+ * have torn what is left (torn_bytes), E_FORMAT, E_LIMIT, E_IO; `file` tells
+ * where. */
 STING_MUST_USE enum sting_status verify_notes_next(int operation,
                                                    struct verify_notes *notes);
 
