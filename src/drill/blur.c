@@ -97,28 +97,84 @@ enum sting_status blur_gauss(struct plane_f *plane, float sigma_px)
     return STING_OK;
 }
 
-static float bilinear(const struct plane_f *plane, float x, float y)
+/* The way of a shake as weights of pixels around: places along it, each
+ * shared between four pixels. */
+#define MOTION_REACH 9
+
+struct motion {
+    int reach;
+    float weight[2 * MOTION_REACH + 1][2 * MOTION_REACH + 1]; /* y, x */
+};
+
+static void motion_add(struct motion *motion, float x, float y, float weight)
 {
     float left = floorf(x);
     float top = floorf(y);
     float u = x - left;
     float v = y - top;
-    int x0 = inside((int)left, plane->width_px);
-    int x1 = inside((int)left + 1, plane->width_px);
-    const float *upper = plane_f_row(plane, inside((int)top, plane->height_px));
-    const float *lower =
-        plane_f_row(plane, inside((int)top + 1, plane->height_px));
-    return (1 - v) * ((1 - u) * upper[x0] + u * upper[x1]) +
-           v * ((1 - u) * lower[x0] + u * lower[x1]);
+    float(*row)[2 * MOTION_REACH + 1] =
+        &motion->weight[(int)top + MOTION_REACH];
+    int at = (int)left + MOTION_REACH;
+    row[0][at] += weight * (1 - v) * (1 - u);
+    row[0][at + 1] += weight * (1 - v) * u;
+    row[1][at] += weight * v * (1 - u);
+    row[1][at + 1] += weight * v * u;
+}
+
+static struct motion motion_of(float dx_px, float dy_px)
+{
+    float length = hypotf(dx_px, dy_px);
+    float most = 2 * (MOTION_REACH - 1);
+    float scale = length > most ? most / length : 1;
+    int steps = 3 + (int)(2 * length);
+    struct motion motion = {.reach = 1 + (int)(scale * length / 2)};
+    for (int i = 0; i < steps; i++) {
+        float t = ((float)i + 0.5F) / (float)steps - 0.5F;
+        motion_add(&motion, t * scale * dx_px, t * scale * dy_px,
+                   1.0F / (float)steps);
+    }
+    return motion;
+}
+
+/* Add one row, moved by `by` pixels, held at its ends. */
+static void row_add(const float *from, int by, float weight, int width,
+                    float *to)
+{
+    int first = by < 0 ? -by : 0;
+    int last = by > 0 ? width - by : width;
+    for (int x = 0; x < width && x < first; x++) {
+        to[x] += weight * from[0];
+    }
+    for (int x = first; x < last; x++) {
+        to[x] += weight * from[x + by];
+    }
+    for (int x = last > first ? last : first; x < width; x++) {
+        to[x] += weight * from[width - 1];
+    }
+}
+
+static void row_shake(const struct plane_f *still, const struct motion *motion,
+                      int y, float *to)
+{
+    memset(to, 0, sizeof(float) * (size_t)still->width_px);
+    for (int j = -motion->reach; j <= motion->reach; j++) {
+        const float *from = plane_f_row(still, inside(y + j, still->height_px));
+        for (int i = -motion->reach; i <= motion->reach; i++) {
+            float weight = motion->weight[j + MOTION_REACH][i + MOTION_REACH];
+            if (weight > 0) {
+                row_add(from, i, weight, still->width_px, to);
+            }
+        }
+    }
 }
 
 enum sting_status blur_motion(struct plane_f *plane, float dx_px, float dy_px)
 {
-    float length = hypotf(dx_px, dy_px);
-    if (length < 0.05F) {
+    if (hypotf(dx_px, dy_px) < 0.05F) {
         return STING_OK;
     }
     struct plane_f still STING_AUTO(plane_f_release) = {0};
+    struct motion motion = motion_of(dx_px, dy_px);
     enum sting_status status =
         plane_f_init(&still, plane->width_px, plane->height_px);
     if (status) {
@@ -126,18 +182,8 @@ enum sting_status blur_motion(struct plane_f *plane, float dx_px, float dy_px)
     }
     memcpy(still.data, plane->data,
            sizeof(float) * (size_t)plane->stride * (size_t)plane->height_px);
-    int steps = 3 + (int)(2 * length);
     for (int y = 0; y < plane->height_px; y++) {
-        float *row = plane_f_row(plane, y);
-        for (int x = 0; x < plane->width_px; x++) {
-            float sum = 0;
-            for (int i = 0; i < steps; i++) {
-                float t = ((float)i + 0.5F) / (float)steps - 0.5F;
-                sum += bilinear(&still, (float)x + t * dx_px,
-                                (float)y + t * dy_px);
-            }
-            row[x] = sum / (float)steps;
-        }
+        row_shake(&still, &motion, y, plane_f_row(plane, y));
     }
     return STING_OK;
 }

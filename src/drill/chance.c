@@ -90,11 +90,3 @@ double chance_poisson(struct chance *chance, double mean)
     }
     return count;
 }
-
-uint32_t chance_hash(uint32_t x, uint32_t y, uint32_t seed)
-{
-    uint32_t h = seed * 0x9e3779b1U ^ x * 0x85ebca6bU ^ y * 0xc2b2ae35U;
-    h = (h ^ (h >> 15)) * 0x2c1b3c6dU;
-    h = (h ^ (h >> 12)) * 0x297a2d39U;
-    return h ^ (h >> 15);
-}

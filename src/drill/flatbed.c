@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "drill/blur.h"
-#include "drill/photocopy.h"
+#include "drill/feed.h"
 
 static const double margin_mm = 3;
 static const double fax_rows_dpi = 196;

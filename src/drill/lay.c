@@ -27,6 +27,7 @@ static void sheet_put(struct paper *plane, const struct paper *sheet,
     double mm = 25.4 / plane->dpi;
     double c = cos(place.turn);
     double s = sin(place.turn);
+    plane->is_grey = plane->is_grey && sheet->is_grey;
     for (int y = 0; y < colour_height(&plane->ink); y++) {
         for (int x = 0; x < colour_width(&plane->ink); x++) {
             double u = (x + 0.5) * mm - place.corner.x;
@@ -58,6 +59,7 @@ enum sting_status lay_beside(struct paper *paper, const struct paper *other,
     double turn = 0.03 * chance_normal(chance);
     double room = fabs(turn) * other->height_mm + gap;
     plane.ink = (struct colour){0};
+    plane.slip = NULL;
     plane.width_mm = paper->width_mm + room + other->width_mm + gap;
     plane.height_mm = fmax(paper->height_mm, other->height_mm) + gap;
     enum sting_status status =

@@ -10,6 +10,7 @@ static const double mm_per_pt = 25.4 / 72;
 /* cairo 1.16 puts glyphs on whole pixels: a fine raster, averaged down,
  * keeps that error (0.017 pt) far below the shifts we want to see. */
 static const double raster_dpi = 1200;
+static const double printer_dpi = 600;
 static const int band_rows = 64; /* rows of the result drawn at a time */
 
 struct band {
@@ -39,6 +40,8 @@ static void surface_free(cairo_surface_t **surface)
 void paper_release(struct paper *paper)
 {
     colour_release(&paper->ink);
+    free(paper->slip);
+    paper->slip = NULL;
 }
 
 static enum sting_status document_open(struct bytes pdf, PopplerDocument **out,
@@ -80,12 +83,13 @@ static void band_draw(const struct band *band, PopplerPage *page, double dpi)
     cairo_surface_flush(band->surface);
 }
 
-/* The mean over one pixel of the result, as linear light. */
-static void pixel_average(const struct band *band, const float linear[256],
+/* The mean over one pixel of the result, as linear light. True: it is grey. */
+static bool pixel_average(const struct band *band, const float linear[256],
                           int x, int y, float out[3])
 {
     int stride = cairo_image_surface_get_stride(band->surface);
     const uint8_t *data = cairo_image_surface_get_data(band->surface);
+    bool is_grey = true;
     float sum[3] = {0};
     for (int j = y * band->fine; j < (y + 1) * band->fine; j++) {
         const uint8_t *pixel =
@@ -94,22 +98,25 @@ static void pixel_average(const struct band *band, const float linear[256],
             sum[0] += linear[pixel[2]]; /* cairo: blue first in memory */
             sum[1] += linear[pixel[1]];
             sum[2] += linear[pixel[0]];
+            is_grey = is_grey && pixel[0] == pixel[1] && pixel[1] == pixel[2];
         }
     }
     for (int c = 0; c < 3; c++) {
         out[c] = sum[c] / (float)(band->fine * band->fine);
     }
+    return is_grey;
 }
 
 static void band_reduce(const struct band *band, const float linear[256],
-                        struct colour *ink)
+                        struct paper *paper)
 {
     for (int y = 0; y < band->rows; y++) {
-        for (int x = 0; x < colour_width(ink); x++) {
+        for (int x = 0; x < colour_width(&paper->ink); x++) {
             float mean[3];
-            pixel_average(band, linear, x, y, mean);
+            bool is_grey = pixel_average(band, linear, x, y, mean);
+            paper->is_grey = paper->is_grey && is_grey;
             for (int c = 0; c < 3; c++) {
-                plane_f_row(&ink->channel[c], band->top + y)[x] = mean[c];
+                plane_f_row(&paper->ink.channel[c], band->top + y)[x] = mean[c];
             }
         }
     }
@@ -145,7 +152,7 @@ static enum sting_status page_draw(PopplerPage *page,
         int left = height - band.top;
         band.rows = left < band_rows ? left : band_rows;
         band_draw(&band, page, paper->dpi);
-        band_reduce(&band, linear, &paper->ink);
+        band_reduce(&band, linear, paper);
     }
     return STING_OK;
 }
@@ -170,7 +177,7 @@ static enum sting_status page_open(struct bytes pdf, int page,
 static enum sting_status page_measure(PopplerPage *page, double dpi,
                                       struct paper *out, struct fault *fault)
 {
-    *out = (struct paper){.dpi = dpi};
+    *out = (struct paper){.dpi = dpi, .is_grey = true};
     poppler_page_get_size(page, &out->width_mm, &out->height_mm);
     out->width_mm *= mm_per_pt;
     out->height_mm *= mm_per_pt;
@@ -210,6 +217,13 @@ enum sting_status paper_render(struct bytes pdf, int page, double dpi,
 {
     const struct drawing exact = {raster_dpi, poppler_page_render_for_printing};
     return sheet_draw(pdf, page, dpi, &exact, out, fault);
+}
+
+enum sting_status paper_raster(struct bytes pdf, int page, double dpi,
+                               struct paper *out, struct fault *fault)
+{
+    const struct drawing dots = {printer_dpi, poppler_page_render_for_printing};
+    return sheet_draw(pdf, page, dpi, &dots, out, fault);
 }
 
 enum sting_status paper_view(struct bytes pdf, int page, double dpi,

@@ -18,6 +18,9 @@
 
 struct paper {
     struct colour ink; /* reflectance, 0 to 1, at `dpi`; below 0: no sheet */
+    bool is_grey;      /* all three channels are the same */
+    struct spot *slip; /* owned, may be NULL: by row, how far from its place
+                          the printer put it, mm */
     double dpi;
     double width_mm;
     double height_mm;
@@ -34,6 +37,14 @@ void paper_release(struct paper *paper);
 /* Page `page`, counted from 0, as an ideal printer would put it on white.
  * Fails: E_FORMAT, E_ABSENT when there is no such page, E_LIMIT, E_NOMEM. */
 STING_MUST_USE enum sting_status paper_render(struct bytes pdf, int page,
+                                              double dpi, struct paper *out,
+                                              struct fault *fault);
+
+/* The same out of a printer's raster of 600 dots an inch, every glyph on a
+ * whole dot: a printer draws a letter once and puts copies of it on whole
+ * dots of its own (PostScript Language Reference, third edition, "Font
+ * Cache"). */
+STING_MUST_USE enum sting_status paper_raster(struct bytes pdf, int page,
                                               double dpi, struct paper *out,
                                               struct fault *fault);
 
@@ -62,6 +73,10 @@ STING_MUST_USE enum sting_status paper_pages(struct bytes pdf, int *out,
  * paper are uneven, paper is not quite white. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status paper_print(struct paper *paper,
                                              uint64_t seed);
+
+/* How it pulls the sheet: rows lie where rollers and drum put them. Fails:
+ * E_NOMEM. */
+STING_MUST_USE enum sting_status paper_feed(struct paper *paper, uint64_t seed);
 
 /* What the sheet shows at a place, between its dots; false where none lies. */
 bool paper_at(const struct paper *paper, float u, float v, float out[3]);

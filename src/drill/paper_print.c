@@ -1,69 +1,156 @@
 /* A sheet as a laser printer makes it, and what it shows between its dots. */
 #include <math.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "drill/blur.h"
 #include "drill/chance.h"
+#include "drill/feed.h"
 #include "drill/paper.h"
-#include "drill/texture.h"
+#include "drill/texture_rows.h"
 
-/* A place on the sheet; all three channels have the same unevenness. */
-struct place {
-    float u, v; /* mm */
-    uint32_t seed;
+/* What makes a sheet uneven, at all dots of a row: the same for all three
+ * channels. */
+#define GRAINS 3
+
+struct unevenness {
+    struct texture_rows grain[GRAINS]; /* of the paper, about 1.5 % */
+    struct texture_rows fray, toner;
+    float *white; /* owned: reflectance without ink */
 };
 
-/* Paper has a grain of about 1.5 %. */
-static float white_at(const struct place *at)
+static void unevenness_release(struct unevenness *uneven)
 {
-    float grain = texture_cloud(at->u * 2.5F, at->v * 2.5F, 3, at->seed + 17);
-    return PAPER_WHITE * (1.0F + 0.014F * grain);
+    for (int i = 0; i < GRAINS; i++) {
+        texture_rows_release(&uneven->grain[i]);
+    }
+    texture_rows_release(&uneven->fray);
+    texture_rows_release(&uneven->toner);
+    free(uneven->white);
+}
+
+static enum sting_status unevenness_init(struct unevenness *out,
+                                         const struct paper *paper,
+                                         uint32_t seed)
+{
+    float mm = (float)(25.4 / paper->dpi);
+    int dots = colour_width(&paper->ink);
+    enum sting_status status = STING_OK;
+    *out = (struct unevenness){.white = calloc((size_t)dots, sizeof(float))};
+    for (int i = 0; !status && i < GRAINS; i++) {
+        status = texture_rows_init(&out->grain[i], 2.5F * (float)(1 << i) * mm,
+                                   dots, seed + 17 + (uint32_t)i);
+    }
+    status =
+        status ? status : texture_rows_init(&out->fray, 18 * mm, dots, seed);
+    status = status ? status
+                    : texture_rows_init(&out->toner, 5 * mm, dots, seed + 7);
+    return out->white ? status : STING_E_NOMEM;
+}
+
+static void whites_fill(struct unevenness *uneven, float v, int dots)
+{
+    for (int x = 0; x < dots; x++) {
+        uneven->white[x] = PAPER_WHITE;
+    }
+    for (int i = 0; i < GRAINS; i++) {
+        float each = PAPER_WHITE * 0.014F * ldexpf(0.5F, -i);
+        const float *grain =
+            texture_rows_at(&uneven->grain[i], v * 2.5F * (float)(1 << i));
+        for (int x = 0; x < dots; x++) {
+            uneven->white[x] += each * grain[x];
+        }
+    }
+}
+
+static const float least_ink = 0.002F;
+
+static bool row_has_ink(const float *row, int dots)
+{
+    float least = 1;
+    for (int x = 0; x < dots; x++) {
+        least = row[x] < least ? row[x] : least;
+    }
+    return 1.0F - least >= least_ink;
 }
 
 /* Edges fray where ink is neither full nor absent, dots gain, and toner is
  * uneven. */
-static float printed(float reflectance, float white, const struct place *at)
+static void row_print(struct unevenness *uneven, float v, float *row, int dots)
 {
-    float ink = 1.0F - reflectance;
-    if (ink < 0.002F) {
-        return white;
+    if (!row_has_ink(row, dots)) {
+        memcpy(row, uneven->white, sizeof(float) * (size_t)dots);
+        return;
     }
-    float fray = 0.14F * texture_noise(at->u * 18, at->v * 18, at->seed);
-    float toner = 0.6F * texture_noise(at->u * 5, at->v * 5, at->seed + 7);
-    ink += 4.0F * ink * (1.0F - ink) * fray;
-    ink = ink < 0 ? 0 : ink > 1 ? 1 : powf(ink, 0.85F);
-    float black = 0.035F * (1.0F + toner);
-    return white + (black - white) * ink;
+    const float *fray = texture_rows_at(&uneven->fray, v * 18);
+    const float *toner = texture_rows_at(&uneven->toner, v * 5);
+    for (int x = 0; x < dots; x++) {
+        float ink = 1.0F - row[x];
+        row[x] = uneven->white[x];
+        if (ink >= least_ink) {
+            ink += 4.0F * ink * (1.0F - ink) * 0.14F * fray[x];
+            ink = ink < 0 ? 0 : ink > 1 ? 1 : powf(ink, 0.85F);
+            row[x] += (0.035F * (1.0F + 0.6F * toner[x]) - row[x]) * ink;
+        }
+    }
 }
 
-static void row_print(struct paper *paper, int y, uint32_t seed)
+static void sheet_print(struct paper *paper, struct unevenness *uneven)
 {
-    float mm = (float)(25.4 / paper->dpi);
-    for (int x = 0; x < colour_width(&paper->ink); x++) {
-        struct place at = {(float)x * mm, (float)y * mm, seed};
-        float white = white_at(&at);
-        for (int c = 0; c < 3; c++) {
-            float *pixel = plane_f_row(&paper->ink.channel[c], y) + x;
-            *pixel = printed(*pixel, white, &at);
+    int dots = colour_width(&paper->ink);
+    int channels = paper->is_grey ? 1 : 3;
+    for (int y = 0; y < colour_height(&paper->ink); y++) {
+        float v = (float)y * (float)(25.4 / paper->dpi);
+        const float *first = plane_f_row(&paper->ink.channel[0], y);
+        whites_fill(uneven, v, dots);
+        for (int c = 0; c < channels; c++) {
+            row_print(uneven, v, plane_f_row(&paper->ink.channel[c], y), dots);
+        }
+        for (int c = channels; c < 3; c++) {
+            memcpy(plane_f_row(&paper->ink.channel[c], y), first,
+                   sizeof(float) * (size_t)dots);
         }
     }
 }
 
 enum sting_status paper_print(struct paper *paper, uint64_t seed)
 {
+    struct unevenness uneven STING_AUTO(unevenness_release) = {0};
     struct chance chance = chance_of(seed, 1);
     uint32_t pattern = (uint32_t)chance_bits(&chance);
     float spread_px = (float)(0.035 / 25.4 * paper->dpi); /* 35 um of spread */
-    for (int c = 0; c < 3; c++) {
-        enum sting_status status =
-            blur_gauss(&paper->ink.channel[c], spread_px);
-        if (status) {
-            return status;
-        }
+    int channels = paper->is_grey ? 1 : 3;
+    enum sting_status status = unevenness_init(&uneven, paper, pattern);
+    for (int c = 0; !status && c < channels; c++) {
+        status = blur_gauss(&paper->ink.channel[c], spread_px);
     }
-    for (int y = 0; y < colour_height(&paper->ink); y++) {
-        row_print(paper, y, pattern);
+    if (!status) {
+        sheet_print(paper, &uneven);
     }
-    return STING_OK;
+    return status;
+}
+
+/* Rollers and drum of a printer that is in order; a copier, which pulls twice
+ * and carries a lamp, has three times as much (photocopy.h). Chosen so that
+ * words in good light lie as far off as in real photographs
+ * (docs/results/camera.md). */
+static const double down_mm = 0.010;
+static const double sideways_mm = 0.006;
+
+enum sting_status paper_feed(struct paper *paper, uint64_t seed)
+{
+    struct chance chance = chance_of(seed, 9);
+    struct feed down = feed_of(down_mm, &chance);
+    struct feed sideways = feed_of(sideways_mm, &chance);
+    int rows = colour_height(&paper->ink);
+    free(paper->slip);
+    paper->slip = calloc((size_t)rows, sizeof *paper->slip);
+    for (int y = 0; paper->slip && y < rows; y++) {
+        double v = y * 25.4 / paper->dpi;
+        paper->slip[y] =
+            (struct spot){feed_at(&sideways, v), feed_at(&down, v)};
+    }
+    return paper->slip ? STING_OK : STING_E_NOMEM;
 }
 
 static bool blend(const struct plane_f *plane, const int x[2], const int y[2],
@@ -91,20 +178,29 @@ bool paper_at(const struct paper *paper, float u, float v, float out[3])
         return false;
     }
     float scale = (float)(paper->dpi / 25.4);
+    int right = colour_width(&paper->ink) - 1;
+    int bottom = colour_height(&paper->ink) - 1;
+    if (paper->slip) {
+        const struct spot *slip =
+            &paper->slip[between((int)(v * scale), 0, bottom)];
+        u += (float)slip->x;
+        v += (float)slip->y;
+    }
     float x = u * scale - 0.5F;
     float y = v * scale - 0.5F;
     int i = (int)floorf(x);
     int j = (int)floorf(y);
     float share[2] = {x - (float)i, y - (float)j};
-    int right = colour_width(&paper->ink) - 1;
-    int bottom = colour_height(&paper->ink) - 1;
     int across[2] = {between(i, 0, right), between(i + 1, 0, right)};
     int down[2] = {between(j, 0, bottom), between(j + 1, 0, bottom)};
-    bool is_there = true;
-    for (int c = 0; c < 3; c++) {
-        is_there =
-            blend(&paper->ink.channel[c], across, down, share, &out[c]) &&
-            is_there;
+    bool is_there = blend(&paper->ink.channel[0], across, down, share, &out[0]);
+    for (int c = 1; c < 3; c++) {
+        out[c] = out[0];
+        if (!paper->is_grey) {
+            is_there =
+                blend(&paper->ink.channel[c], across, down, share, &out[c]) &&
+                is_there;
+        }
     }
     return is_there;
 }

@@ -4,30 +4,7 @@
 #include <string.h>
 
 #include "drill/blur.h"
-
-static const double pi = 3.14159265358979323846;
-
-struct feed feed_of(double wobble_mm, struct chance *chance)
-{
-    struct feed feed;
-    double size = wobble_mm * sqrt(2.0 / FEED_WAVES);
-    for (int i = 0; i < FEED_WAVES; i++) {
-        feed.number[i] = 2 * pi / chance_between(chance, 5, 60);
-        feed.phase[i] = chance_between(chance, 0, 2 * pi);
-        feed.size_mm[i] = size;
-    }
-    return feed;
-}
-
-double feed_at(const struct feed *feed, double along_mm)
-{
-    double sum = 0;
-    for (int i = 0; i < FEED_WAVES; i++) {
-        sum +=
-            feed->size_mm[i] * sin(feed->number[i] * along_mm + feed->phase[i]);
-    }
-    return sum;
-}
+#include "drill/feed.h"
 
 /* Where a place of the copy comes from. */
 struct passage {
@@ -144,10 +121,13 @@ enum sting_status photocopy_make(struct paper *paper, struct chance *chance)
 {
     struct paper made = *paper;
     made.ink = (struct colour){0};
+    made.slip = NULL;
+    made.is_grey = true;
     float soft_px = (float)(0.045 / 25.4 * paper->dpi);
     enum sting_status status = colour_init(&made.ink, colour_width(&paper->ink),
                                            colour_height(&paper->ink));
-    for (int c = 0; !status && c < 3; c++) {
+    int channels = paper->is_grey ? 1 : 3;
+    for (int c = 0; !status && c < channels; c++) {
         status = blur_gauss(&paper->ink.channel[c], soft_px);
     }
     if (status) {

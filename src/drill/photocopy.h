@@ -17,15 +17,4 @@
 STING_MUST_USE enum sting_status photocopy_make(struct paper *paper,
                                                 struct chance *chance);
 
-/* How a roller pulls a sheet unevenly: a displacement along the way. */
-#define FEED_WAVES 6
-
-struct feed {
-    double number[FEED_WAVES], phase[FEED_WAVES], size_mm[FEED_WAVES];
-};
-
-/* With about `wobble_mm` rms in all. */
-struct feed feed_of(double wobble_mm, struct chance *chance);
-double feed_at(const struct feed *feed, double along_mm);
-
 #endif

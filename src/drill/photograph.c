@@ -164,11 +164,12 @@ static enum sting_status sheet_render(struct bytes pdf, int page, double dpi,
                                       const struct setting_part *part,
                                       struct paper *out, struct fault *fault)
 {
-    enum sting_status status = paper_render(pdf, page, dpi, out, fault);
+    enum sting_status status = paper_raster(pdf, page, dpi, out, fault);
     for (int i = 0; !status && i < part->blends; i++) {
         struct paper more STING_AUTO(paper_release) = {0};
         float share = 1.0F / (float)(i + 2);
-        status = paper_render(part->blend[i], page, dpi, &more, fault);
+        status = paper_raster(part->blend[i], page, dpi, &more, fault);
+        out->is_grey = out->is_grey && more.is_grey;
         for (int c = 0; !status && c < 3; c++) {
             struct plane_f *ink = &out->ink.channel[c];
             for (int k = 0; k < ink->stride * ink->height_px; k++) {
@@ -186,7 +187,7 @@ static enum sting_status sheet_print(struct bytes pdf, int page,
                                      uint64_t seed, struct paper *out,
                                      struct fault *fault)
 {
-    double dpi = setting->dpi > 110 && !setting->photocopies ? 400 : 300;
+    double dpi = setting->dpi > 250 ? 600 : 300; /* parts of the printer's */
     enum sting_status status =
         sheet_render(pdf, page, dpi, &setting->part, out, fault);
     if (status) {
@@ -194,6 +195,7 @@ static enum sting_status sheet_print(struct bytes pdf, int page,
     }
     struct chance chance = chance_of(seed, 5);
     status = paper_print(out, seed);
+    status = status ? status : paper_feed(out, seed);
     for (int i = 0; !status && i < setting->photocopies; i++) {
         status = photocopy_make(out, &chance);
     }

@@ -18,6 +18,8 @@
 #include "drill/setting.h"
 #include "drill/view.h"
 
+#define STAND_TILE_PX 32.0F
+
 /* Where camera and lamp stand; the seed decides within the setting. */
 struct stand {
     struct view view;
@@ -26,7 +28,11 @@ struct stand {
     int width_px;
     int height_px;
     double shake_px[2];
-    uint32_t desk; /* seed of its texture */
+    double merge_px; /* tiles of merged frames are off by, rms */
+    uint32_t merge;  /* seed of that */
+    struct spot tremble_px;
+    double tremble, tremble_phase; /* radians a row, radians */
+    uint32_t desk;                 /* seed of its texture */
 };
 
 /* Set the stand up for a sheet of that size. Fails: E_LIMIT. */

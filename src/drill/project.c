@@ -42,6 +42,28 @@ static struct node node_of(const struct stand *stand, struct spot picture)
     return (struct node){(float)sheet.x, (float)sheet.y, (float)light};
 }
 
+/* Where in the steady, single exposure the picture shows what it shows here.
+ *
+ * Telephones merge a burst of frames, lined up tile by tile to about a pixel
+ * and no better (Hasinoff et al., ACM Transactions on Graphics 35(6), 2016,
+ * sections 4 and 5: whole pixels of tiles of 16, blended by half overlaps),
+ * so tiles lie beside their place by a part of a pixel.
+ * Rows are read one after another while the hand trembles, at 8 to 12 Hz
+ * (Forssen and Ringaby, CVPR 2010, for the shutter). */
+static struct spot unmerged(const struct stand *stand, struct spot at)
+{
+    float x = (float)at.x / STAND_TILE_PX;
+    float y = (float)at.y / STAND_TILE_PX;
+    /* Value noise has an rms of 0.43. */
+    double size = stand->merge_px / 0.43;
+    double swing = sin(stand->tremble * at.y + stand->tremble_phase);
+    return (struct spot){
+        at.x + size * (double)texture_noise(x, y, stand->merge) +
+            stand->tremble_px.x * swing,
+        at.y + size * (double)texture_noise(x, y, stand->merge + 1) +
+            stand->tremble_px.y * swing};
+}
+
 static enum sting_status field_init(struct field *out,
                                     const struct stand *stand)
 {
@@ -53,7 +75,7 @@ static enum sting_status field_init(struct field *out,
     for (int j = 0; !status && j < rows; j++) {
         for (int i = 0; i < columns; i++) {
             struct spot at = {i * cell, j * cell};
-            struct node node = node_of(stand, at);
+            struct node node = node_of(stand, unmerged(stand, at));
             plane_f_row(&out->u, j)[i] = node.u;
             plane_f_row(&out->v, j)[i] = node.v;
             plane_f_row(&out->light, j)[i] = node.light;
@@ -62,18 +84,29 @@ static enum sting_status field_init(struct field *out,
     return status;
 }
 
-static float field_at(const struct plane_f *plane, float x, float y)
+/* One cell of the grid: corners in reading order. */
+struct patch {
+    float u[4], v[4], light[4];
+    int samples; /* a side of a pixel */
+};
+
+static void corners_take(const struct plane_f *plane, int i, int j,
+                         float out[4])
 {
-    float gx = x / (float)cell;
-    float gy = y / (float)cell;
-    int i = (int)gx;
-    int j = (int)gy;
-    float s = gx - (float)i;
-    float t = gy - (float)j;
     const float *upper = plane_f_row(plane, j) + i;
     const float *lower = plane_f_row(plane, j + 1) + i;
-    return (1 - t) * ((1 - s) * upper[0] + s * upper[1]) +
-           t * ((1 - s) * lower[0] + s * lower[1]);
+    out[0] = upper[0];
+    out[1] = upper[1];
+    out[2] = lower[0];
+    out[3] = lower[1];
+}
+
+/* Between the corners, s to the right and t down, 0 to 1. */
+static float patch_at(const float corner[4], float s, float t)
+{
+    float left = corner[0] + t * (corner[2] - corner[0]);
+    float right = corner[1] + t * (corner[3] - corner[1]);
+    return left + s * (right - left);
 }
 
 /* Boards with a grain, and the soft shadow under the edge of the sheet. */
@@ -128,44 +161,91 @@ static bool sheet_at(const struct paper *paper, float u, float v, float out[3])
 }
 
 /* Samples a side that leave no gap between them on the print. */
-static int samples_of(const struct field *field, const struct paper *paper,
-                      float x, float y)
+static int samples_of(const struct patch *patch, const struct paper *paper)
 {
-    float du = field_at(&field->u, x + 1, y) - field_at(&field->u, x, y);
-    float dv = field_at(&field->v, x + 1, y) - field_at(&field->v, x, y);
-    float eu = field_at(&field->u, x, y + 1) - field_at(&field->u, x, y);
-    float ev = field_at(&field->v, x, y + 1) - field_at(&field->v, x, y);
-    float reach = fmaxf(fabsf(du) + fabsf(eu), fabsf(dv) + fabsf(ev));
+    const float *u = patch->u;
+    const float *v = patch->v;
+    float reach = fmaxf(fabsf(u[1] - u[0]) + fabsf(u[2] - u[0]),
+                        fabsf(v[1] - v[0]) + fabsf(v[2] - v[0])) /
+                  (float)cell;
     double dpi = paper->is_lcd ? 6 * paper->dpi : paper->dpi; /* stripes */
     int samples = (int)ceilf(reach * (float)(dpi / 25.4));
     return samples < 1 ? 1 : samples > 8 ? 8 : samples;
 }
 
+static struct patch patch_of(const struct field *field,
+                             const struct paper *paper, int i, int j)
+{
+    struct patch patch;
+    corners_take(&field->u, i, j, patch.u);
+    corners_take(&field->v, i, j, patch.v);
+    corners_take(&field->light, i, j, patch.light);
+    patch.samples = samples_of(&patch, paper);
+    return patch;
+}
+
+/* Pixel (x, y) of the cell. The desk is even over a pixel. */
 static void pixel_gather(const struct stand *stand, const struct paper *paper,
-                         const struct field *field, struct spot corner,
+                         const struct patch *patch, const int at[2],
                          float out[3])
 {
-    float x = (float)corner.x;
-    float y = (float)corner.y;
-    int samples = samples_of(field, paper, x, y);
+    const float *u = patch->u;
+    const float *v = patch->v;
+    float fine = 1.0F / (float)(cell * patch->samples);
     float sum[3] = {0};
-    for (int k = 0; k < samples * samples; k++) {
-        float px = x + ((float)(k % samples) + 0.5F) / (float)samples;
-        int row = k / samples;
-        float py = y + ((float)row + 0.5F) / (float)samples;
-        float u = field_at(&field->u, px, py);
-        float v = field_at(&field->v, px, py);
-        float seen[3];
-        if (!sheet_at(paper, u, v, seen)) {
-            desk_at(stand, paper, u, v, seen);
-        }
-        for (int c = 0; c < 3; c++) {
-            sum[c] += seen[c];
+    int off = 0; /* samples that miss the sheet */
+    for (int row = 0; row < patch->samples; row++) {
+        float t = (float)at[1] / (float)cell + ((float)row + 0.5F) * fine;
+        float left[2] = {u[0] + t * (u[2] - u[0]), v[0] + t * (v[2] - v[0])};
+        float way[2] = {u[1] + t * (u[3] - u[1]) - left[0],
+                        v[1] + t * (v[3] - v[1]) - left[1]};
+        for (int column = 0; column < patch->samples; column++) {
+            float s =
+                (float)at[0] / (float)cell + ((float)column + 0.5F) * fine;
+            float seen[3];
+            if (!sheet_at(paper, left[0] + s * way[0], left[1] + s * way[1],
+                          seen)) {
+                off++;
+                continue;
+            }
+            sum[0] += seen[0];
+            sum[1] += seen[1];
+            sum[2] += seen[2];
         }
     }
-    float light = field_at(&field->light, x + 0.5F, y + 0.5F);
+    float s = ((float)at[0] + 0.5F) / (float)cell;
+    float t = ((float)at[1] + 0.5F) / (float)cell;
+    if (off > 0) {
+        float desk[3];
+        desk_at(stand, paper, patch_at(u, s, t), patch_at(v, s, t), desk);
+        for (int c = 0; c < 3; c++) {
+            sum[c] += (float)off * desk[c];
+        }
+    }
+    float light = patch_at(patch->light, s, t) /
+                  (PAPER_WHITE * (float)(patch->samples * patch->samples));
     for (int c = 0; c < 3; c++) {
-        out[c] = sum[c] * light / (PAPER_WHITE * (float)(samples * samples));
+        out[c] = sum[c] * light;
+    }
+}
+
+/* All pixels of one cell that the picture has. */
+static void cell_gather(const struct stand *stand, const struct paper *paper,
+                        const struct patch *patch, const int corner[2],
+                        struct colour *out)
+{
+    int wide = colour_width(out) - corner[0];
+    int high = colour_height(out) - corner[1];
+    for (int y = 0; y < cell && y < high; y++) {
+        for (int x = 0; x < cell && x < wide; x++) {
+            float pixel[3];
+            const int at[2] = {x, y};
+            pixel_gather(stand, paper, patch, at, pixel);
+            for (int c = 0; c < 3; c++) {
+                plane_f_row(&out->channel[c], corner[1] + y)[corner[0] + x] =
+                    pixel[c];
+            }
+        }
     }
 }
 
@@ -195,13 +275,14 @@ enum sting_status stand_project(const struct stand *stand,
         return status;
     }
     float scale = 1 / brightest(&field);
-    for (int y = 0; y < stand->height_px; y++) {
-        for (int x = 0; x < stand->width_px; x++) {
-            float pixel[3];
-            pixel_gather(stand, paper, &field, (struct spot){x, y}, pixel);
-            for (int c = 0; c < 3; c++) {
-                plane_f_row(&made.channel[c], y)[x] = pixel[c] * scale;
-            }
+    for (int i = 0; i < field.light.stride * field.light.height_px; i++) {
+        field.light.data[i] *= scale;
+    }
+    for (int j = 0; j * cell < stand->height_px; j++) {
+        for (int i = 0; i * cell < stand->width_px; i++) {
+            struct patch patch = patch_of(&field, paper, i, j);
+            const int corner[2] = {i * cell, j * cell};
+            cell_gather(stand, paper, &patch, corner, &made);
         }
     }
     *out = made;

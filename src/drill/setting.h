@@ -65,6 +65,7 @@ struct setting {
     double snr;       /* of a raw pixel on white paper in full light */
     double blur_px;   /* sd of the lens's blur, grows by half to the edge */
     double motion_px; /* length of the shake */
+    double merge_px;  /* rms by which tiles of merged frames are off */
     double ambient;   /* share of light that is even */
     double lamp_mm;   /* height of the lamp: low ones fall off fast */
     double shadow;    /* share of the lamp that a hand takes */

@@ -80,6 +80,22 @@ static void light_init(struct light *light, const struct setting *setting,
     };
 }
 
+/* The hand trembles by as much while rows are read, in 1/60 to 1/30 s, as it
+ * does while each is exposed. */
+static void burst_init(struct stand *stand, const struct setting *setting,
+                       struct chance *chance)
+{
+    double cycles =
+        chance_between(chance, 8, 12) * chance_between(chance, 0.016, 0.033);
+    stand->merge_px = setting->merge_px;
+    stand->merge = (uint32_t)chance_bits(chance);
+    stand->tremble = 2 * pi * cycles / stand->height_px;
+    stand->tremble_phase = chance_between(chance, 0, 2 * pi);
+    stand->tremble_px =
+        (struct spot){setting->motion_px * chance_normal(chance),
+                      setting->motion_px * chance_normal(chance)};
+}
+
 /* Place i of 32 along the four edges of the region. */
 static struct spot edge_spot(const struct stand *stand, int i)
 {
@@ -129,6 +145,7 @@ enum sting_status stand_init(struct stand *out, const struct setting *setting,
     stand.shake_px[0] = setting->motion_px * cos(way);
     stand.shake_px[1] = setting->motion_px * sin(way);
     enum sting_status status = frame_fit(&stand);
+    burst_init(&stand, setting, &chance);
     if (!status) {
         *out = stand;
     }

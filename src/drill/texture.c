@@ -2,30 +2,18 @@
 
 #include <math.h>
 
-#include "drill/chance.h"
-
-static float corner(int x, int y, uint32_t seed)
-{
-    uint32_t bits = chance_hash((uint32_t)x, (uint32_t)y, seed);
-    return (float)(bits >> 8) * (2.0F / 16777216.0F) - 1.0F;
-}
-
-static float eased(float t)
-{
-    return t * t * (3.0F - 2.0F * t);
-}
-
 float texture_noise(float x, float y, uint32_t seed)
 {
     float left = floorf(x);
     float top = floorf(y);
     int i = (int)left;
     int j = (int)top;
-    float u = eased(x - left);
-    float v = eased(y - top);
-    float upper = corner(i, j, seed) * (1.0F - u) + corner(i + 1, j, seed) * u;
-    float lower =
-        corner(i, j + 1, seed) * (1.0F - u) + corner(i + 1, j + 1, seed) * u;
+    float u = texture_ease(x - left);
+    float v = texture_ease(y - top);
+    float upper = texture_corner(i, j, seed) * (1.0F - u) +
+                  texture_corner(i + 1, j, seed) * u;
+    float lower = texture_corner(i, j + 1, seed) * (1.0F - u) +
+                  texture_corner(i + 1, j + 1, seed) * u;
     return upper * (1.0F - v) + lower * v;
 }
 
@@ -48,5 +36,5 @@ float texture_step(float low, float high, float value)
     if (t <= 0) {
         return 0;
     }
-    return t >= 1 ? 1 : eased(t);
+    return t >= 1 ? 1 : texture_ease(t);
 }

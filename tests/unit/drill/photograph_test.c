@@ -5,12 +5,15 @@
 
 #include "drill/blur.h"
 #include "drill/develop.h"
+#include "drill/feed.h"
 #include "drill/flatbed.h"
 #include "drill/lay.h"
 #include "drill/photocopy.h"
 #include "drill/photograph.h"
 #include "drill/region.h"
 #include "drill/sensor.h"
+#include "drill/texture.h"
+#include "drill/texture_rows.h"
 #include "tests/check.h"
 
 /* One page of 72 x 144 pt with a black square 18 to 36 pt from the left and
@@ -216,6 +219,100 @@ static void three_photocopies_keep_places_within_a_few_millimetres(void **state)
         assert_near(ink / (75 * 75), 1, 0.12);
         assert_true(fabs(at.x / 300 * 25.4 - 9.525) > 1e-3);
     }
+}
+
+static void rows_of_texture_are_its_noise(void **state)
+{
+    (void)state;
+    struct texture_rows rows STING_AUTO(texture_rows_release) = {0};
+    static const float down[] = {0.1F, 0.9F, 1.0F, 1.7F, 5.2F, 4.9F};
+    assert_int_equal(texture_rows_init(&rows, 0.37F, 100, 9), 0);
+    for (size_t i = 0; i < sizeof down / sizeof *down; i++) {
+        const float *row = texture_rows_at(&rows, down[i]);
+        for (int x = 0; x < 100; x++) {
+            float want = texture_noise(0.37F * (float)x, down[i], 9);
+            assert_near((double)row[x], (double)want, 1e-5);
+        }
+    }
+}
+
+static void a_shake_moves_no_mean_and_spreads_as_its_length(void **state)
+{
+    (void)state;
+    struct plane_f plane STING_AUTO(plane_f_release) = {0};
+    double sum = 0, middle = 0, spread = 0;
+    assert_int_equal(plane_f_init(&plane, 41, 41), 0);
+    plane_f_row(&plane, 20)[20] = 1;
+    assert_int_equal(blur_motion(&plane, 6, 0), 0);
+    for (int x = 0; x < 41; x++) {
+        double light = (double)plane_f_row(&plane, 20)[x];
+        sum += light;
+        middle += light * (x - 20);
+        spread += light * (x - 20) * (x - 20);
+    }
+    assert_near(sum, 1, 1e-5);
+    assert_near(middle, 0, 1e-4);
+    assert_near(sqrt(spread), 6 / sqrt(12), 0.1);
+}
+
+/* Light from the side of a small sheet: where is the square's middle? */
+static struct spot square_seen(double merge_px, uint64_t seed)
+{
+    struct paper paper STING_AUTO(paper_release) = {0};
+    struct colour light STING_AUTO(colour_release) = {0};
+    struct setting setting;
+    struct stand stand;
+    double ink;
+    assert_int_equal(setting_find("half-light", &setting, NULL), 0);
+    setting.merge_px = merge_px;
+    setting.motion_px = 0;
+    setting.ambient = 1;
+    setting.shadow = 0;
+    setting.dpi = 300;
+    assert_int_equal(paper_render(square_pdf(), 0, 300, &paper, NULL), 0);
+    assert_int_equal(stand_init(&stand, &setting, 25.4, 50.8, seed), 0);
+    assert_int_equal(stand_project(&stand, &paper, &light), 0);
+    /* The desk is dark too: look at the sheet alone. */
+    struct spot low = view_place(&stand.view, (struct spot){5, 11});
+    struct spot high = view_place(&stand.view, (struct spot){14, 21});
+    for (int y = 0; y < light.channel[1].height_px; y++) {
+        for (int x = 0; x < light.channel[1].width_px; x++) {
+            bool is_near = x > low.x && x < high.x && y > low.y && y < high.y;
+            float *pixel = plane_f_row(&light.channel[1], y) + x;
+            *pixel = is_near ? *pixel : 1;
+        }
+    }
+    return square_middle(&light.channel[1], &ink);
+}
+
+static void merged_frames_lie_beside_their_place_as_far_as_said(void **state)
+{
+    (void)state;
+    double squares = 0;
+    for (uint64_t seed = 1; seed <= 12; seed++) {
+        struct spot still = square_seen(0, seed);
+        struct spot moved = square_seen(0.5, seed);
+        squares += pow(moved.x - still.x, 2) / 24;
+        squares += pow(moved.y - still.y, 2) / 24;
+    }
+    /* The square is two or three tiles wide, which evens some of it out. */
+    assert_true(sqrt(squares) > 0.1 && sqrt(squares) < 0.5);
+}
+
+static void a_printer_puts_rows_a_hundredth_of_a_millimetre_off(void **state)
+{
+    (void)state;
+    double squares = 0;
+    int rows = 0;
+    for (uint64_t seed = 1; seed <= 40; seed++) {
+        struct paper paper STING_AUTO(paper_release) = {0};
+        assert_int_equal(paper_render(square_pdf(), 0, 100, &paper, NULL), 0);
+        assert_int_equal(paper_feed(&paper, seed), 0);
+        for (int y = 0; y < colour_height(&paper.ink); y++, rows++) {
+            squares += pow(paper.slip[y].y, 2);
+        }
+    }
+    assert_near(sqrt(squares / rows), 0.010, 0.003);
 }
 
 static void a_feed_wobbles_as_much_as_it_says(void **state)
@@ -523,6 +620,10 @@ int main(void)
         cmocka_unit_test(every_setting_makes_a_picture),
         cmocka_unit_test(
             three_photocopies_keep_places_within_a_few_millimetres),
+        cmocka_unit_test(rows_of_texture_are_its_noise),
+        cmocka_unit_test(a_shake_moves_no_mean_and_spreads_as_its_length),
+        cmocka_unit_test(merged_frames_lie_beside_their_place_as_far_as_said),
+        cmocka_unit_test(a_printer_puts_rows_a_hundredth_of_a_millimetre_off),
         cmocka_unit_test(a_feed_wobbles_as_much_as_it_says),
         cmocka_unit_test(a_fax_is_black_and_white_with_its_own_dots),
         cmocka_unit_test(a_picture_turned_four_times_is_itself),
