@@ -199,29 +199,23 @@ static enum sting_status exceedances(const struct shelf *shelf, int page,
     return status;
 }
 
-static enum sting_status hit_look(struct desk *desk, const struct photo *photo,
-                                  const struct search_hit *hit,
-                                  const struct look_question *question,
-                                  struct look *out)
+static enum sting_status finding_look(const struct desk *desk,
+                                      const struct look_question *question,
+                                      struct look *out)
 {
-    struct page_reading reading STING_AUTO(page_reading_release) = {0};
-    const struct library_place *place = &desk->library.place[hit->number];
-    const struct shelf *shelf = &desk->library.shelf[place->shelf];
-    const struct mark_page *page = &shelf->bait.page[place->page];
-    enum sting_status status =
-        mark_read(photo, &hit->map, &hit->original, page, &reading);
-    if (status) {
-        return status;
-    }
+    const struct trace_finding *finding = question->finding;
+    const struct shelf *shelf = &desk->library.shelf[finding->shelf];
+    const struct mark_page *page = &shelf->bait.page[finding->page];
+    const struct page_reading *reading = &finding->reading;
     out->has_page = true;
-    out->blur_pt = reading.blur_pt;
-    out->along_pt = reading.noise_along_pt;
-    out->across_pt = reading.noise_across_pt;
+    out->blur_pt = reading->blur_pt;
+    out->along_pt = reading->noise_along_pt;
+    out->across_pt = reading->noise_across_pt;
     out->shift_pt = shift_median(page);
     if (question->sign) {
-        errors_fill(page, &reading, question->sign, out);
+        errors_fill(page, reading, question->sign, out);
     }
-    return exceedances(shelf, place->page, &reading, question->seed, out);
+    return exceedances(shelf, finding->page, reading, question->seed, out);
 }
 
 enum sting_status look_at(struct desk *desk, struct bytes jpeg,
@@ -229,24 +223,12 @@ enum sting_status look_at(struct desk *desk, struct bytes jpeg,
                           struct look *out, struct fault *fault)
 {
     struct plane plane STING_AUTO(plane_release) = {0};
-    struct photo photo STING_AUTO(photo_release) = {0};
-    struct search_hit hit[SEARCH_MOST_HITS] = {0};
-    struct search_source source = library_source(&desk->library);
-    size_t hits = 0;
     *out = (struct look){.codes = question->codes};
     enum sting_status status = picture_load(desk->reader, jpeg, &plane, fault);
-    status = status ? status : photo_init(&photo, &plane);
-    status = status ? status
-                    : search_run(&photo, &desk->library.index, &source, hit,
-                                 &hits, fault);
     if (!status) {
         out->pixel_noise = pixel_noise(&plane);
     }
-    if (!status && hits) {
-        status = hit_look(desk, &photo, &hit[0], question, out);
-    }
-    for (size_t i = 0; i < hits; i++) {
-        search_hit_release(&hit[i]);
-    }
-    return status;
+    return status || question->finding->page < 0
+               ? status
+               : finding_look(desk, question, out);
 }

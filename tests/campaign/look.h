@@ -22,12 +22,13 @@ struct look {
 
 /* What is asked of a picture. */
 struct look_question {
-    const int8_t *sign; /* of the page's units; NULL: unknown */
-    uint32_t codes;     /* random ones, to be scored */
+    const struct trace_finding *finding; /* what was read in it */
+    const int8_t *sign;                  /* of its units; NULL: unknown */
+    uint32_t codes;                      /* random ones, to be scored */
     uint64_t seed;
 };
 
-/* Look at the photograph of a page. Fails: E_NOMEM, E_FORMAT, E_IO. */
+/* Look at a photograph. Fails: E_NOMEM, E_FORMAT, E_IO. */
 STING_MUST_USE enum sting_status look_at(struct desk *desk, struct bytes jpeg,
                                          const struct look_question *question,
                                          struct look *out, struct fault *fault);

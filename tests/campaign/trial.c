@@ -6,8 +6,8 @@
  *     SEED KIND SETTING PICTURES LOOK [PDF]
  *
  * The seed decides bait, page, copy and everything else that is random.
- * PICTURES pages of one document are judged in one run; LOOK is how many
- * random codes to score beside, 0 for a verdict only. With PDF, a page of
+ * PICTURES pages of one document are judged in one run, each alone and all as
+ * one; LOOK is how many random codes to score beside. With PDF, a page of
  * that file is photographed, which the operation does not know. Answers are
  * one JSON object a line. Pages of text have 150 words and more; with SPARSE in
  * the environment only those with fewer are taken: drawings and scans.
@@ -45,7 +45,7 @@ struct trial {
 
     char outcome[16], verdict[16];
     double log10_lr, log10_false, noise_pt, strange, tried;
-    uint32_t units, copy;
+    uint32_t units, copy, names;
     double picture_s, trace_s;
 };
 
@@ -174,18 +174,19 @@ static enum sting_status pictures_take(struct desk *desk, struct chance *chance,
     return status;
 }
 
-static bool is_of_ours(const struct desk *desk, const struct trial *trial,
-                       const struct trace_finding *finding)
+/* Is this page (-1: several) of that document in the picture, and made of
+ * this copy? */
+static bool is_right(const struct trial *trial,
+                     const struct trace_finding *finding, uint32_t copy)
 {
     int copies = trial->kind == SHEET_COPY      ? 1
                  : trial->kind >= SHEET_AVERAGE ? DESK_COLLUDERS
                                                 : 0;
     bool is_it = false;
-    (void)desk;
     for (int i = 0; i < copies; i++) {
-        is_it = is_it || finding->score.copy == trial->order.copy[i];
+        is_it = is_it || copy == trial->order.copy[i];
     }
-    bool is_page = false;
+    bool is_page = finding->page < 0;
     for (int i = 0; i < trial->pictures; i++) {
         is_page = is_page || finding->page == trial->page[i];
     }
@@ -194,16 +195,15 @@ static bool is_of_ours(const struct desk *desk, const struct trial *trial,
 }
 
 /* The strongest finding is told; one wrong name makes the trial wrong. */
-static void finding_take(const struct desk *desk,
-                         const struct trace_finding *finding,
+static void finding_take(const struct trace_finding *finding,
                          struct trial *trial)
 {
-    bool is_first = !trial->verdict[0];
-    if (is_first ||
-        (finding->page >= 0 && finding->score.log10_lr > trial->log10_lr)) {
+    bool is_scored = finding->page >= 0 || finding->score.units > 0;
+    if (!trial->verdict[0] ||
+        (is_scored && finding->score.log10_lr > trial->log10_lr)) {
         snprintf(trial->verdict, sizeof trial->verdict, "%s",
                  trace_verdict_text(finding->verdict));
-        if (finding->page >= 0) {
+        if (is_scored) {
             trial->log10_lr = finding->score.log10_lr;
             trial->log10_false = finding->log10_false;
             trial->noise_pt = finding->noise_pt;
@@ -212,14 +212,27 @@ static void finding_take(const struct desk *desk,
             trial->copy = finding->score.copy;
         }
     }
-    if (finding->verdict != TRACE_ATTRIBUTED) {
-        return;
+    for (size_t i = 0; i < finding->names; i++) {
+        if (!is_right(trial, finding, finding->name[i].copy)) {
+            snprintf(trial->outcome, sizeof trial->outcome, "wrong");
+        } else if (strcmp(trial->outcome, "wrong") != 0) {
+            snprintf(trial->outcome, sizeof trial->outcome, "traced");
+        }
+        trial->names++;
     }
-    if (!is_of_ours(desk, trial, finding)) {
-        snprintf(trial->outcome, sizeof trial->outcome, "wrong");
-    } else if (strcmp(trial->outcome, "wrong") != 0) {
-        snprintf(trial->outcome, sizeof trial->outcome, "traced");
+}
+
+static void run_take(const struct trace_run *run, struct trial *trial)
+{
+    for (size_t i = 0; i < run->pictures; i++) {
+        for (size_t f = 0; f < run->picture[i]->findings; f++) {
+            finding_take(&run->picture[i]->finding[f], trial);
+        }
     }
+    for (size_t i = 0; i < run->joints; i++) {
+        finding_take(&run->joint[i].finding, trial);
+    }
+    trial->tried = run->tried;
 }
 
 static enum sting_status judge(struct desk *desk, struct trial *trial,
@@ -228,31 +241,26 @@ static enum sting_status judge(struct desk *desk, struct trial *trial,
     struct trace_run run STING_AUTO(trace_run_release) = {.library =
                                                               &desk->library};
     enum sting_status status = STING_OK;
+    double start = cpu_s();
     snprintf(trial->outcome, sizeof trial->outcome, "missed");
     for (int i = 0; !status && i < trial->pictures; i++) {
         status = trace_run_add(&run, "trial.jpg", buffer_bytes(&trial->jpeg[i]),
                                1, fault);
     }
     status = status ? status : trace_run_judge(&run);
-    for (size_t i = 0; !status && i < run.pictures; i++) {
-        for (size_t f = 0; f < run.picture[i]->findings; f++) {
-            finding_take(desk, &run.picture[i]->finding[f], trial);
-        }
+    trial->trace_s = cpu_s() - start;
+    if (status) {
+        return status;
     }
-    trial->tried = run.tried;
-    return status;
-}
-
-static enum sting_status look(struct desk *desk, struct trial *trial,
-                              struct fault *fault)
-{
-    if (!trial->look) {
-        return STING_OK;
-    }
-    bool is_copy = trial->kind == SHEET_COPY && !trial->foreign.size;
+    run_take(&run, trial);
+    const struct trace_finding *first = &run.picture[0]->finding[0];
+    bool is_known = trial->kind == SHEET_COPY && !trial->foreign.size &&
+                    first->page == trial->page[0] &&
+                    first->shelf == trial->order.shelf;
     const struct look_question question = {
-        .sign = is_copy ? desk->press[trial->order.shelf].sign[trial->page[0]]
-                        : NULL,
+        .finding = first,
+        .sign = is_known ? desk->press[trial->order.shelf].sign[trial->page[0]]
+                         : NULL,
         .codes = trial->look,
         .seed = trial->seed,
     };
@@ -295,9 +303,8 @@ static void tell(const struct desk *desk, const struct trial *trial)
     json_add_number(json, "strange", trial->strange);
     json_add_number(json, "picture_s", trial->picture_s);
     json_add_number(json, "trace_s", trial->trace_s);
-    if (trial->look) {
-        look_tell(json, &trial->seen);
-    }
+    json_add_integer(json, "names", trial->names);
+    look_tell(json, &trial->seen);
     if (!json_line(json, &line)) {
         fputs(buffer_text(&line), stdout);
         fflush(stdout);
@@ -344,11 +351,9 @@ static enum sting_status trial_run(struct desk *desk, struct trial *trial,
     struct chance chance = chance_for(trial);
     double start = cpu_s();
     enum sting_status status = pictures_take(desk, &chance, trial, fault);
-    double middle = cpu_s();
+    trial->picture_s = cpu_s() - start;
     status = status ? status : judge(desk, trial, fault);
-    trial->picture_s = middle - start;
-    trial->trace_s = cpu_s() - middle;
-    return status ? status : look(desk, trial, fault);
+    return status;
 }
 
 static int serve(struct desk *desk)
