@@ -36,6 +36,33 @@ enum sting_status file_read_fd(int fd, size_t most_bytes, struct buffer *out)
     }
 }
 
+int file_open_below(int dir, const char *path, int flags)
+{
+    int at STING_AUTO(fd_close) = -1;
+    char name[NAME_MAX + 1];
+    for (const char *slash = strchr(path, '/'); slash;
+         slash = strchr(path, '/')) {
+        size_t size = (size_t)(slash - path);
+        if (size >= sizeof name) {
+            errno = ENAMETOOLONG;
+            return -1;
+        }
+        memcpy(name, path, size);
+        name[size] = '\0';
+        int next = openat(at < 0 ? dir : at, name,
+                          O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+        if (next < 0) {
+            return -1;
+        }
+        fd_close(&at);
+        at = next;
+        path = slash + 1;
+    }
+    return openat(at < 0 ? dir : at, path,
+                  flags | O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY |
+                      O_CLOEXEC);
+}
+
 /* Open for reading without ever blocking on a pipe or a device. */
 static enum sting_status open_regular(int dir, const char *name, int *out,
                                       struct fault *fault)

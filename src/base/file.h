@@ -19,6 +19,10 @@ STING_MUST_USE enum sting_status file_read(int dir, const char *name,
                                            struct buffer *out,
                                            struct fault *fault);
 
+/* Open dir/path to read, following no symbolic link on the way and waiting
+ * for no pipe; -1 and errno as open(2). */
+int file_open_below(int dir, const char *path, int flags);
+
 /* Append all that fd gives until its end. Fails: E_IO, E_LIMIT, E_NOMEM. */
 STING_MUST_USE enum sting_status file_read_fd(int fd, size_t most_bytes,
                                               struct buffer *out);

@@ -8,7 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/options.h"
-#include "ledger/verify.h"
+#include "operation/check_worker.h"
 #include "operation/operation.h"
 
 #define PROGRESS_EVERY_S 1
@@ -74,8 +74,9 @@ static int verify_folder(const struct verify_command *command,
     struct verify_report report STING_AUTO(verify_report_release) = {0};
     time_t last = time(NULL);
     bool shows = isatty(STDERR_FILENO);
-    struct verify_options options = {.progress = shows ? show_progress : NULL,
-                                     .context = &last};
+    struct check_options options = {.progress = shows ? show_progress : NULL,
+                                    .context = &last};
+    char missing[200] = "";
     int folder STING_AUTO(fd_close) =
         open(command->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (folder < 0) {
@@ -88,12 +89,18 @@ static int verify_folder(const struct verify_command *command,
     }
     options.identity = command->inside ? &keys.identity : NULL;
     enum sting_status status =
-        verify_operation(folder, &options, &report, fault);
+        check_folder(folder, &options, &report, missing, fault);
     if (shows) {
         fputs("\r\033[K", stderr);
     }
     if (status) {
         return command_fail(EXIT_FAILED, command->folder, fault);
+    }
+    if (missing[0]) {
+        fprintf(stderr,
+                "sting: verify: this kernel lacks %s: a folder made to do harm "
+                "is held less tightly\n",
+                missing);
     }
     return print_report(&report, command->json);
 }

@@ -7,6 +7,7 @@
 #include "alert/net_worker.h"
 #include "cli/command.h"
 #include "jail/worker.h"
+#include "operation/check_worker.h"
 #include "operation/picture_worker.h"
 #include "operation/player_worker.h"
 #include "station/relay.h"
@@ -35,6 +36,7 @@ static const serve_function serve[WORKER_KINDS] = {
     [WORKER_PICTURE] = SERVED_BY(picture_worker_serve),
     [WORKER_PLAYER] = SERVED_BY(player_worker_serve),
     [WORKER_CHECK] = SERVED_BY(recheck_worker_serve),
+    [WORKER_FOLDER] = SERVED_BY(check_worker_serve),
     [WORKER_NET] = SERVED_BY(net_worker_serve),
     [WORKER_WEB] = SERVED_BY(NULL),
 };

@@ -52,7 +52,7 @@ static enum sting_status lock_in(const struct jail_row *row, uint16_t port,
 {
     bool has_ports = false;
     enum sting_status status =
-        settle(report, "a user of its own", jail_privileges());
+        settle(report, "a user of its own", jail_privileges(row));
     if (!status) {
         status = settle(report, "parent", parent_follow());
     }

@@ -14,11 +14,12 @@
 /* Memory, processor time, descriptors; no core dumps, no files written. */
 STING_MUST_USE enum sting_status jail_limits(const struct jail_row *row);
 
-/* Root becomes nobody; all capabilities go. */
-STING_MUST_USE enum sting_status jail_privileges(void);
+/* Root becomes nobody, or the owner of the folder that is to be read; all
+ * capabilities go. */
+STING_MUST_USE enum sting_status jail_privileges(const struct jail_row *row);
 
-/* Files: only row->path, to read. TCP: only `port` (0: none), no listening;
- * *has_ports says whether this kernel can hold the latter. */
+/* Files: only row->path and the folder, to read. TCP: only `port` (0: none), no
+ * listening; *has_ports says whether this kernel can hold the latter. */
 STING_MUST_USE enum sting_status jail_landlock(const struct jail_row *row,
                                                uint16_t port, bool *has_ports);
 

@@ -31,6 +31,8 @@ const struct jail_row jail_row[WORKER_KINDS] = {
     [WORKER_PICTURE] = {"picture", 4 * GIB, 3600, 16, NULL, DECODES, false},
     [WORKER_PLAYER] = {"player", 4 * GIB, 3600, 16, NULL, DECODES, false},
     [WORKER_CHECK] = {"check", 1 * GIB, 3600, 16, NULL, JAIL_BASIC, false},
+    [WORKER_FOLDER] = {"folder", 1 * GIB, FOREVER, 32, NULL,
+                       JAIL_BASIC | JAIL_FOLDER, false},
     [WORKER_NET] = {"net", 1 * GIB, FOREVER, 64, net_path,
                     DECODES | JAIL_CONNECT | JAIL_NAMES, true},
     [WORKER_WEB] = {"web", 1 * GIB, FOREVER, 256, NULL, DECODES | JAIL_ACCEPT,
@@ -73,6 +75,10 @@ static const int names_call[] = {
     SCMP_SYS(sendmmsg), SCMP_SYS(bind), SCMP_SYS(eventfd2), SCMP_SYS(pipe2),
     SCMP_SYS(socketpair), SCMP_SYS(sysinfo), -1};
 
+static const int folder_call[] = {
+    SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(getdents64),
+    SCMP_SYS(faccessat), SCMP_SYS(faccessat2), -1};
+
 /* The table by which sanitizer builds are wider: shadow memory, reports,
  * the leak check's own process and its reading of /proc. */
 static const int sanitizer_call[] = {
@@ -100,6 +106,8 @@ const int *jail_calls(enum jail_group group)
         return names_call;
     case JAIL_SANITIZER:
         return sanitizer_call;
+    case JAIL_FOLDER:
+        return folder_call;
     }
     return NULL;
 }

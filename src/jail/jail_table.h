@@ -16,6 +16,7 @@ enum jail_group {
     JAIL_ACCEPT = 1 << 3,  /* connections at a socket it was handed */
     JAIL_NAMES = 1 << 4,   /* files to read, UDP: to look up names */
     JAIL_SANITIZER = 1 << 5,
+    JAIL_FOLDER = 1 << 6, /* files to read, in the folder that is its input */
 };
 
 struct jail_row {

@@ -46,19 +46,23 @@ static uint64_t files_known(long abi)
     return known;
 }
 
-/* Allow reading below path; one that is not on this machine is no fault. */
+/* Allow reading below what fd is open on. */
+static enum sting_status below_allow(int rules, int fd)
+{
+    struct path_rule rule = {.parent = fd};
+    struct stat info;
+    bool is_folder = fstat(fd, &info) == 0 && S_ISDIR(info.st_mode);
+    rule.allowed = is_folder ? FILE_READ | FOLDER_READ : FILE_READ;
+    return syscall(SYS_landlock_add_rule, rules, RULE_PATH, &rule, 0) == 0
+               ? STING_OK
+               : STING_E_IO;
+}
+
+/* A path that is not on this machine is no fault. */
 static enum sting_status path_allow(int rules, const char *path)
 {
-    struct path_rule rule = {.parent = open(path, O_PATH | O_CLOEXEC)};
-    struct stat info;
-    if (rule.parent < 0) {
-        return STING_OK;
-    }
-    bool is_folder = fstat(rule.parent, &info) == 0 && S_ISDIR(info.st_mode);
-    rule.allowed = is_folder ? FILE_READ | FOLDER_READ : FILE_READ;
-    long added = syscall(SYS_landlock_add_rule, rules, RULE_PATH, &rule, 0);
-    close(rule.parent);
-    return added == 0 ? STING_OK : STING_E_IO;
+    int fd STING_AUTO(fd_close) = open(path, O_PATH | O_CLOEXEC);
+    return fd < 0 ? STING_OK : below_allow(rules, fd);
 }
 
 static enum sting_status rules_add(int rules, const struct jail_row *row,
@@ -66,6 +70,14 @@ static enum sting_status rules_add(int rules, const struct jail_row *row,
 {
     for (int i = 0; row->path && row->path[i]; i++) {
         enum sting_status status = path_allow(rules, row->path[i]);
+        if (status) {
+            return status;
+        }
+    }
+    struct stat info;
+    if ((row->groups & JAIL_FOLDER) && fstat(WORKER_INPUT_FD, &info) == 0 &&
+        S_ISDIR(info.st_mode)) { /* without an input, the number is taken */
+        enum sting_status status = below_allow(rules, WORKER_INPUT_FD);
         if (status) {
             return status;
         }

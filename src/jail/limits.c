@@ -4,6 +4,7 @@
 #include <linux/capability.h>
 #include <stdio.h>
 #include <sys/prctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -54,15 +55,27 @@ enum sting_status jail_limits(const struct jail_row *row)
 
 /* False in a user namespace that knows no nobody. Root there is nobody
  * outside, and its capabilities go all the same. */
-static bool become_nobody(void)
+static bool become(uid_t user, gid_t group)
 {
-    return setgroups(0, NULL) == 0 && setresgid(NOBODY, NOBODY, NOBODY) == 0 &&
-           setresuid(NOBODY, NOBODY, NOBODY) == 0;
+    return setgroups(0, NULL) == 0 && setresgid(group, group, group) == 0 &&
+           setresuid(user, user, user) == 0;
 }
 
-enum sting_status jail_privileges(void)
+/* Who is to read a folder becomes its owner, which may be root, but without
+ * any capability. */
+static bool become_lesser(const struct jail_row *row)
 {
-    bool is_nobody = geteuid() != 0 || become_nobody();
+    struct stat info;
+    if ((row->groups & JAIL_FOLDER) && fstat(WORKER_INPUT_FD, &info) == 0 &&
+        S_ISDIR(info.st_mode)) {
+        return become(info.st_uid, info.st_gid);
+    }
+    return become(NOBODY, NOBODY);
+}
+
+enum sting_status jail_privileges(const struct jail_row *row)
+{
+    bool is_nobody = geteuid() != 0 || become_lesser(row);
     struct __user_cap_header_struct head = {_LINUX_CAPABILITY_VERSION_3, 0};
     struct __user_cap_data_struct none[2] = {{0}, {0}};
     if (syscall(SYS_capset, &head, none) != 0 ||

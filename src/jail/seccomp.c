@@ -9,7 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
-#define GROUPS 6
+#define GROUPS 7
 
 static void filter_free(scmp_filter_ctx *filter)
 {
@@ -99,7 +99,7 @@ static const struct narrow narrow[] = {
      POLITELY(EAFNOSUPPORT),
      1,
      {EQUAL(0, AF_NETLINK)}},
-    {JAIL_NAMES,
+    {JAIL_NAMES | JAIL_FOLDER,
      SCMP_SYS(openat),
      ALLOW,
      1,

@@ -18,7 +18,8 @@ enum worker_kind {
     WORKER_RELAY,
     WORKER_PICTURE,
     WORKER_PLAYER,
-    WORKER_CHECK,
+    WORKER_CHECK,  /* a pack */
+    WORKER_FOLDER, /* a folder, which is its input: the one it can read */
     WORKER_NET,
     WORKER_WEB,
     WORKER_KINDS

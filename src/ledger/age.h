@@ -41,12 +41,35 @@ struct age_to {
     const char *note; /* words of a "sting" stanza, in clear; NULL for none */
 };
 
-/* Who is opening: any of these identities, or the passphrase. */
+#define AGE_FILE_KEY_BYTES 16
+#define AGE_WRAPPED_BYTES (AGE_FILE_KEY_BYTES + 16)
+
+/* An X25519 stanza: a share, and the file key wrapped with it. */
+struct age_wrapped {
+    uint8_t share[AGREEMENT_SIZE];
+    uint8_t body[AGE_WRAPPED_BYTES];
+};
+
+/* Somebody else holds the identity and is asked for each stanza.
+ * Fails: E_ABSENT when it is for another one. */
+typedef enum sting_status age_asked(void *context,
+                                    const struct age_wrapped *wrapped,
+                                    uint8_t file_key[AGE_FILE_KEY_BYTES]);
+
+/* Who is opening: any of these identities, who is asked, or the passphrase. */
 struct age_with {
     const struct secret *identity; /* borrowed */
     size_t identities;
     struct bytes passphrase;
+    age_asked *ask; /* NULL: nobody */
+    void *context;  /* of ask */
 };
+
+/* The answer of who holds the identity. Fails: E_ABSENT, E_FORMAT for a share
+ * of low order, E_NOMEM. */
+STING_MUST_USE enum sting_status age_unwrap_share(
+    const struct secret *identity, const struct age_wrapped *wrapped,
+    uint8_t file_key[AGE_FILE_KEY_BYTES]);
 
 /* Append the sealed form of plain to *out. Fails: E_ARG, E_NOMEM. */
 STING_MUST_USE enum sting_status age_seal(const struct age_to *to,

@@ -7,7 +7,6 @@
 #include "crypt/aead.h"
 #include "crypt/kdf.h"
 
-#define WRAPPED_BYTES (AGE_FILE_KEY_BYTES + AEAD_TAG_SIZE)
 #define SALT_BYTES 16
 
 static const char x25519_label[] = "age-encryption.org/v1/X25519";
@@ -20,14 +19,15 @@ static enum sting_status append_stanza(struct buffer *out,
                                        const uint8_t *file_key)
 {
     struct aead *aead STING_AUTO(aead_free) = NULL;
-    uint8_t body[WRAPPED_BYTES];
+    uint8_t body[AGE_WRAPPED_BYTES];
     enum sting_status status = aead_new(key, &aead);
     if (status) {
         return status;
     }
     aead_seal(aead, no_nonce, (struct bytes){0},
               (struct bytes){file_key, AGE_FILE_KEY_BYTES}, body);
-    return age_header_stanza(out, words, (struct bytes){body, WRAPPED_BYTES});
+    return age_header_stanza(out, words,
+                             (struct bytes){body, AGE_WRAPPED_BYTES});
 }
 
 /* The key that wraps for a recipient: from the shared secret, bound to both
@@ -150,19 +150,16 @@ enum sting_status age_wrap(const struct age_to *to,
 }
 
 /* Open a wrapped file key. Fails: E_FORGED when the key does not fit. */
-static enum sting_status open_wrapped(const struct age_stanza *stanza,
+static enum sting_status open_wrapped(const uint8_t body[AGE_WRAPPED_BYTES],
                                       const struct secret *key,
                                       uint8_t *file_key)
 {
     struct aead *aead STING_AUTO(aead_free) = NULL;
-    uint8_t body[WRAPPED_BYTES];
-    enum sting_status status = age_stanza_body(stanza, body, sizeof body);
-    if (!status) {
-        status = aead_new(key, &aead);
-    }
-    return status ? status
-                  : aead_open(aead, no_nonce, (struct bytes){0},
-                              (struct bytes){body, sizeof body}, file_key);
+    enum sting_status status = aead_new(key, &aead);
+    return status
+               ? status
+               : aead_open(aead, no_nonce, (struct bytes){0},
+                           (struct bytes){body, AGE_WRAPPED_BYTES}, file_key);
 }
 
 static bool is_type(const struct age_stanza *stanza, const char *type)
@@ -172,10 +169,9 @@ static bool is_type(const struct age_stanza *stanza, const char *type)
 
 /* The share of an X25519 stanza; its body must have the right size too. */
 static enum sting_status parse_x25519(const struct age_stanza *stanza,
-                                      struct agreement_key *share)
+                                      struct age_wrapped *out)
 {
     struct buffer plain STING_AUTO(buffer_release) = {0};
-    uint8_t body[WRAPPED_BYTES];
     enum sting_status status = stanza->words == 2 ? STING_OK : STING_E_FORMAT;
     if (!status) {
         status = base64_read(&plain, stanza->word[1], false);
@@ -184,12 +180,29 @@ static enum sting_status parse_x25519(const struct age_stanza *stanza,
         status = STING_E_FORMAT;
     }
     if (!status) {
-        status = age_stanza_body(stanza, body, sizeof body);
+        status = age_stanza_body(stanza, out->body, sizeof out->body);
     }
     if (!status) {
-        memcpy(share->byte, plain.data, AGREEMENT_SIZE);
+        memcpy(out->share, plain.data, AGREEMENT_SIZE);
     }
     return status;
+}
+
+enum sting_status age_unwrap_share(const struct secret *identity,
+                                   const struct age_wrapped *wrapped,
+                                   uint8_t file_key[AGE_FILE_KEY_BYTES])
+{
+    struct agreement_key share;
+    struct agreement_key mine = agreement_public(identity);
+    struct secret shared STING_AUTO(secret_wipe) = {{0}};
+    memcpy(share.byte, wrapped->share, AGREEMENT_SIZE);
+    if (agreement_shared(identity, &share, &shared)) {
+        return STING_E_FORMAT;
+    }
+    struct secret key STING_AUTO(secret_wipe) =
+        x25519_key(&shared, &share, &mine);
+    enum sting_status status = open_wrapped(wrapped->body, &key, file_key);
+    return status == STING_E_FORGED ? STING_E_ABSENT : status;
 }
 
 /* Fails: E_ABSENT when the stanza is for somebody else. */
@@ -197,25 +210,17 @@ static enum sting_status unwrap_x25519(const struct age_with *with,
                                        const struct age_stanza *stanza,
                                        uint8_t *file_key)
 {
-    struct agreement_key share;
-    enum sting_status status = parse_x25519(stanza, &share);
+    struct age_wrapped wrapped;
+    enum sting_status status = parse_x25519(stanza, &wrapped);
     if (status) {
         return status;
     }
-    for (size_t i = 0; i < with->identities; i++) {
-        struct agreement_key mine = agreement_public(&with->identity[i]);
-        struct secret shared STING_AUTO(secret_wipe) = {{0}};
-        if (agreement_shared(&with->identity[i], &share, &shared)) {
-            return STING_E_FORMAT;
-        }
-        struct secret key STING_AUTO(secret_wipe) =
-            x25519_key(&shared, &share, &mine);
-        status = open_wrapped(stanza, &key, file_key);
-        if (status != STING_E_FORGED) {
-            return status;
-        }
+    status = with->ask ? with->ask(with->context, &wrapped, file_key)
+                       : STING_E_ABSENT;
+    for (size_t i = 0; i < with->identities && status == STING_E_ABSENT; i++) {
+        status = age_unwrap_share(&with->identity[i], &wrapped, file_key);
     }
-    return STING_E_ABSENT;
+    return status;
 }
 
 /* Rounds as canonical decimal. */
@@ -254,9 +259,13 @@ static enum sting_status unwrap_scrypt(const struct age_with *with,
     if (with->passphrase.size == 0) {
         return STING_E_ABSENT;
     }
+    uint8_t body[AGE_WRAPPED_BYTES];
     status = scrypt_key(with->passphrase, salt.data, log2_n, &key);
     if (!status) {
-        status = open_wrapped(stanza, &key, file_key);
+        status = age_stanza_body(stanza, body, sizeof body);
+    }
+    if (!status) {
+        status = open_wrapped(body, &key, file_key);
     }
     return status == STING_E_FORGED ? STING_E_ABSENT : status;
 }

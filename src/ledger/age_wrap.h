@@ -10,8 +10,6 @@
 #include "ledger/age.h"
 #include "ledger/age_header.h"
 
-#define AGE_FILE_KEY_BYTES 16
-
 /* Append a whole header that wraps `file_key`. Fails: E_ARG, E_NOMEM. */
 STING_MUST_USE enum sting_status age_wrap(
     const struct age_to *to, const struct random_source *random,

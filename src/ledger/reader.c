@@ -24,8 +24,15 @@ struct ledger_reader {
 enum sting_status ledger_reader_open(int operation, struct ledger_reader **out,
                                      struct fault *fault)
 {
-    int file =
-        openat(operation, "evidence/ledger", O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
+    int file STING_AUTO(fd_close) =
+        openat(operation, "evidence/ledger",
+               O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);
+    struct stat info;
+    if (file >= 0 && (fstat(file, &info) != 0 || !S_ISREG(info.st_mode))) {
+        return fault_set(fault, STING_E_UNSUPPORTED,
+                         "name the folder of an operation",
+                         "evidence/ledger is not a regular file");
+    }
     if (file < 0) {
         return fault_errno(fault,
                            errno == ENOENT || errno == ENOTDIR ? STING_E_ABSENT
@@ -35,10 +42,10 @@ enum sting_status ledger_reader_open(int operation, struct ledger_reader **out,
     }
     struct ledger_reader *reader = calloc(1, sizeof *reader);
     if (!reader) {
-        close(file);
         return STING_E_NOMEM;
     }
     reader->file = file;
+    file = -1;
     *out = reader;
     return STING_OK;
 }

@@ -14,7 +14,8 @@
 
 struct ledger_reader;
 
-/* Open OP/evidence/ledger for reading. Fails: E_ABSENT, E_IO, E_NOMEM. */
+/* Open OP/evidence/ledger for reading. Fails: E_ABSENT, E_UNSUPPORTED when it
+ * is no regular file, E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status ledger_reader_open(int operation,
                                                     struct ledger_reader **out,
                                                     struct fault *fault);

@@ -18,6 +18,7 @@
 #include "base/buffer.h"
 #include "base/fault.h"
 #include "crypt/secret.h"
+#include "ledger/age.h"
 
 #define VERIFY_MOST_GAPS 10000
 
@@ -67,7 +68,9 @@ struct verify_report {
 };
 
 struct verify_options {
-    const struct secret *identity; /* NULL: check what is sealed only */
+    /* Neither: check what is sealed only. */
+    const struct secret *identity;
+    age_asked *ask; /* who holds it, with `context` */
     /* Called now and then; may be NULL. */
     void (*progress)(void *context, const struct verify_report *so_far);
     void *context;

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "ledger/age.h"
 #include "ledger/recording_name.h"
 #include "ledger/verify_state.h"
@@ -37,8 +38,7 @@ struct found {
 static enum sting_status open_file(struct verify_run *run, const char *path,
                                    int *out)
 {
-    int file = openat(run->operation, path,
-                      O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    int file = file_open_below(run->operation, path, 0);
     struct stat info;
     if (file < 0) {
         if (errno == ENOENT || errno == ENOTDIR) {
@@ -129,10 +129,12 @@ static enum sting_status hash_file(struct verify_run *run,
     int file STING_AUTO(fd_close) = -1;
     struct hashing hashing STING_AUTO(hashing_release) = {0};
     const struct age_with with = {.identity = run->options->identity,
-                                  .identities = 1};
+                                  .identities = run->options->identity != NULL,
+                                  .ask = run->options->ask,
+                                  .context = run->options->context};
     *out = (struct found){.opened = STING_E_UNSUPPORTED};
     enum sting_status status = open_file(run, claim->path, &file);
-    if (!status && with.identity && !claim->is_plain) {
+    if (!status && (with.identities || with.ask) && !claim->is_plain) {
         out->opened = STING_OK;
         status = age_reader_new(&with, &hashing.reader);
     }
@@ -194,12 +196,17 @@ static enum sting_status add_missing(struct verify_run *run,
     char date[LEDGER_DATE_SIZE];
     line_text(line, "camera", camera, sizeof camera);
     line_text(line, "date", date, sizeof date);
-    for (size_t i = 0; i < run->missings; i++) {
+    for (size_t i = run->missings; i-- > 0;) { /* the newest is likely it */
         if (!strcmp(run->missing[i].camera, camera) &&
             !strcmp(run->missing[i].date, date)) {
             run->missing[i].count++;
             return STING_OK;
         }
+    }
+    if (run->missings == VERIFY_MOST_MISSING) {
+        verify_say(run, VERIFY_TAMPERED, line, path,
+                   "recordings of more days are missing than can be told");
+        return STING_OK;
     }
     if (run->missings == run->missing_room) {
         size_t wanted = run->missing_room ? 2 * run->missing_room : 16;
@@ -434,8 +441,7 @@ enum sting_status verify_files(struct verify_run *run, const struct line *line,
 /* Regular files below a folder, three levels deep at most. */
 static uint64_t count_files(int dir, const char *path, int depth)
 {
-    int folder =
-        openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    int folder = file_open_below(dir, path, O_DIRECTORY);
     DIR *listing = folder < 0 ? NULL : fdopendir(folder);
     uint64_t count = 0;
     if (!listing) {

@@ -42,8 +42,8 @@ static enum sting_status add_date(struct verify_notes *notes, const char *name)
 enum sting_status verify_notes_open(int operation, struct verify_notes *notes,
                                     struct fault *fault)
 {
-    int folder = openat(operation, "evidence/checkpoints",
-                        O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    int folder =
+        file_open_below(operation, "evidence/checkpoints", O_DIRECTORY);
     DIR *listing = folder < 0 ? NULL : fdopendir(folder);
     enum sting_status status = STING_OK;
     if (!listing) {

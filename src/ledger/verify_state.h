@@ -69,6 +69,7 @@ struct verify_missing {
 };
 
 #define VERIFY_MOST_BAITS 256
+#define VERIFY_MOST_MISSING 65536
 
 /* The last `bait` line of a bait. */
 struct verify_bait {

@@ -44,6 +44,10 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_PLAYER_STILL] = {"player-still", 32 * MIB},
     [WIRE_PLAYER_VIDEO] = {"player-video", 256 * MIB},
     [WIRE_CHECK_PACK] = {"check-pack", 64 * MIB},
+    [WIRE_CHECK_FOLDER] = {"check-folder", 0},
+    [WIRE_CHECK_STATE] = {"check-state", 0},
+    [WIRE_CHECK_UNWRAP] = {"check-unwrap", 64},
+    [WIRE_CHECK_REPORT] = {"check-report", 4 * MIB},
     [WIRE_NET_POST] = {"net-post", 1 * MIB},
     [WIRE_NET_NAME] = {"net-name", 1 * KIB},
     [WIRE_NET_RESULT] = {"net-result", 1 * KIB},
@@ -260,10 +264,8 @@ static void text_clean(char *text)
     }
 }
 
-/* A WIRE_FAILED answer as status and fault. */
-static enum sting_status answer_failed(const struct wire_head *head,
-                                       const struct buffer *payload,
-                                       struct fault *fault)
+enum sting_status wire_failed(const struct wire_head *head,
+                              const struct buffer *payload, struct fault *fault)
 {
     const char *why = buffer_text(payload);
     size_t why_bytes = strlen(why);
@@ -310,7 +312,7 @@ enum sting_status wire_call(int fd, struct wire_head request,
         return lost(status, fault);
     }
     if (answer->head.kind == WIRE_FAILED) {
-        return answer_failed(&answer->head, &answer->payload, fault);
+        return wire_failed(&answer->head, &answer->payload, fault);
     }
     return answer->head.kind == expected ? STING_OK
                                          : lost(STING_E_FORMAT, fault);

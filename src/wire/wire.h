@@ -79,6 +79,13 @@ enum wire_kind {
     WIRE_CHECK_PACK, /* | pack (docs/formats/recheck.md) -> DONE |
                         a JSON line, then words */
 
+    WIRE_CHECK_FOLDER, /* has who asks the identity (0/1); the folder is its
+                          input -> WIRE_CHECK_REPORT */
+    /* check worker, from it: */
+    WIRE_CHECK_STATE,  /* lines, recordings, bytes so far */
+    WIRE_CHECK_UNWRAP, /* | struct age_wrapped -> DONE | file key */
+    WIRE_CHECK_REPORT, /* gaps | struct verify_report, struct verify_gap each */
+
     /* later processes add theirs here */
     WIRE_KINDS
 };
@@ -135,6 +142,12 @@ STING_MUST_USE enum sting_status wire_reader_next(struct wire_reader *reader,
 STING_MUST_USE enum sting_status wire_send_fault(int fd,
                                                  enum sting_status status,
                                                  const struct fault *fault);
+
+/* A WIRE_FAILED message as its status and *fault, control characters as '?'.
+ * Gives the status, never OK. */
+STING_MUST_USE enum sting_status wire_failed(const struct wire_head *head,
+                                             const struct buffer *payload,
+                                             struct fault *fault);
 
 /* Serve requests until the peer closes or sends WIRE_STOP. `serve` sends the
  * answer itself, or fails, which becomes a WIRE_FAILED. */
