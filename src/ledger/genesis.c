@@ -47,7 +47,7 @@ static enum sting_status genesis_text(const struct ledger *ledger,
         return status;
     }
     const struct line_field field[] = {
-        {"v", "1"},
+        {"v", LINE_VERSION},
         {"origin", ledger->origin},
         {"role", genesis->role},
         {"case", key[0]},

@@ -40,6 +40,7 @@ struct ledger {
     int64_t last_utc_us;
     int64_t last_boot_us; /* of the last line of this boot */
     bool is_broken;       /* the disk failed; nothing may be written any more */
+    bool is_closed;       /* a `close` line: only stop and epoch may follow */
 
     struct secret log_key;
     struct secret epoch_key;
@@ -88,6 +89,12 @@ STING_MUST_USE enum sting_status ledger_key_write(int operation,
                                                   const char *name,
                                                   const struct secret *key,
                                                   struct fault *fault);
+
+/* The list "age1...,age1..." of a line. Fails: E_FORMAT when it is none, or
+ * shorter than two. */
+STING_MUST_USE enum sting_status ledger_recipients_read(
+    struct bytes list, struct agreement_key out[AGE_MOST_RECIPIENTS],
+    size_t *count);
 
 /* The kernel's boot id, unless the context gave one. */
 STING_MUST_USE enum sting_status ledger_boot_read(struct ledger *ledger,

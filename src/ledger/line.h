@@ -39,6 +39,9 @@ struct line_kind {
     bool is_note;     /* stands in the header of a file, not in the ledger */
 };
 
+/* Of the format, as the genesis line's v= says. */
+#define LINE_VERSION "1"
+
 /* The kind with this name; NULL when there is none. */
 const struct line_kind *line_kind_lookup(struct bytes name);
 /* The kinds in table order; NULL past the last. */

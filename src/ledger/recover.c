@@ -1,6 +1,7 @@
 /* Recovery: cut off what a crash left unfinished, take up the keys, say so. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -224,6 +225,25 @@ static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
     return ledger_next_epoch(ledger, now, fault);
 }
 
+/* Nothing is written into a closed ledger; but a crash may have come between
+ * its last line and the last checkpoint. */
+static enum sting_status refuse_closed(struct ledger *ledger,
+                                       const struct scan *scan,
+                                       struct moment now, struct fault *fault)
+{
+    char at[LINE_TIME_SIZE];
+    if (ledger->signed_lines < ledger->tree.leaves &&
+        !read_keys(ledger, scan, now, NULL)) {
+        (void)!ledger_checkpoint(ledger, now, NULL);
+    }
+    return fault_set(fault, STING_E_UNSUPPORTED,
+                     "read it with sting verify, or import it into another",
+                     "the operation was closed on %.19sZ by %s; nothing can "
+                     "be written into it",
+                     line_time_text(scan->closed_us, at),
+                     scan->closed_by[0] ? scan->closed_by : "somebody");
+}
+
 enum sting_status ledger_recover(struct ledger *ledger, struct moment now,
                                  struct fault *fault)
 {
@@ -237,6 +257,17 @@ enum sting_status ledger_recover(struct ledger *ledger, struct moment now,
                          "evidence/ledger does not begin with a genesis line");
     }
     ledger->signed_lines = scan.note_size;
+    if (strcmp(scan.version, LINE_VERSION) != 0) {
+        return fault_set(fault, STING_E_UNSUPPORTED,
+                         "use the version of sting that began it, or a later "
+                         "one",
+                         "its ledger is of format %s; this is sting %s, which "
+                         "writes format %s",
+                         scan.version, STING_VERSION, LINE_VERSION);
+    }
+    if (scan.closed_us) {
+        return refuse_closed(ledger, &scan, now, fault);
+    }
     status = cut_torn_line(ledger, &scan, fault);
     if (!status) {
         status = read_keys(ledger, &scan, now, fault);

@@ -141,23 +141,30 @@ static void take_recording(struct ledger *ledger, const struct line *line,
     }
 }
 
-static enum sting_status take_recipients(struct ledger *ledger,
-                                         struct bytes list)
+enum sting_status ledger_recipients_read(
+    struct bytes list, struct agreement_key out[AGE_MOST_RECIPIENTS],
+    size_t *count)
 {
-    ledger->recipients = 0;
+    *count = 0;
     while (list.size > 0) {
         const uint8_t *comma = memchr(list.data, ',', list.size);
         size_t size = comma ? (size_t)(comma - list.data) : list.size;
-        if (ledger->recipients == AGE_MOST_RECIPIENTS ||
+        if (*count == AGE_MOST_RECIPIENTS ||
             age_recipient_parse((struct bytes){list.data, size},
-                                &ledger->recipient[ledger->recipients])) {
+                                &out[*count])) {
             return STING_E_FORMAT;
         }
-        ledger->recipients++;
+        ++*count;
         size_t used = comma ? size + 1 : size;
         list = (struct bytes){list.data + used, list.size - used};
     }
-    return ledger->recipients >= 2 ? STING_OK : STING_E_FORMAT;
+    return *count >= 2 ? STING_OK : STING_E_FORMAT;
+}
+
+static enum sting_status take_recipients(struct ledger *ledger,
+                                         struct bytes list)
+{
+    return ledger_recipients_read(list, ledger->recipient, &ledger->recipients);
 }
 
 static void take_genesis(struct ledger *ledger, const struct line *line,
@@ -170,6 +177,7 @@ static void take_genesis(struct ledger *ledger, const struct line *line,
         !line_hex(line, "log", scan->log.byte, PUBLIC_KEY_SIZE) &&
         !line_hex(line, "epoch", scan->epoch.byte, PUBLIC_KEY_SIZE) &&
         !take_recipients(ledger, line_raw(line, "recipients"));
+    line_text(line, "v", scan->version, sizeof scan->version);
 }
 
 static void take_epoch(struct ledger *ledger, const struct line *line,
@@ -217,6 +225,10 @@ static void take_line(struct ledger *ledger, const struct line *line,
             line_integer(line, "n", &n) || n < 0 ? 0 : (uint64_t)n;
     } else if (!strcmp(kind, "stop")) {
         scan->has_stop = true;
+    } else if (!strcmp(kind, "close")) {
+        ledger->is_closed = true;
+        scan->closed_us = line->at.utc_us;
+        line_text(line, "by", scan->closed_by, sizeof scan->closed_by);
     }
 }
 

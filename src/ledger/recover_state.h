@@ -18,9 +18,12 @@ struct torn {
 /* What reading the ledger from its front found. */
 struct scan {
     bool has_genesis;
-    bool has_stop;      /* the last session ended in order */
-    bool is_altered;    /* before the last checkpoint */
-    bool is_checked;    /* the last checkpoint's root was compared */
+    bool has_stop;     /* the last session ended in order */
+    bool is_altered;   /* before the last checkpoint */
+    bool is_checked;   /* the last checkpoint's root was compared */
+    char version[8];   /* of the format */
+    int64_t closed_us; /* of the `close` line; 0: there is none */
+    char closed_by[128];
     uint64_t note_size; /* the last checkpoint */
     struct digest note_root;
     uint64_t epoch_end; /* seq of the last `epoch` line; 0 when none */

@@ -145,6 +145,39 @@ static struct line_head head_of(const struct ledger *ledger, struct moment now)
     return head;
 }
 
+/* May this line be written? `close` and `recipients` bind those after it. */
+static enum sting_status line_allow(const struct ledger *ledger,
+                                    const struct line *line,
+                                    struct fault *fault)
+{
+    struct agreement_key key[AGE_MOST_RECIPIENTS];
+    size_t keys = 0;
+    const char *kind = line->kind->name;
+    if (ledger->is_closed && strcmp(kind, "stop") != 0 &&
+        strcmp(kind, "epoch") != 0) {
+        return fault_set(fault, STING_E_UNSUPPORTED, "",
+                         "the operation is closed");
+    }
+    if (!strcmp(kind, "recipients") &&
+        ledger_recipients_read(line_raw(line, "to"), key, &keys)) {
+        return fault_set(fault, STING_E_ARG, "name 2 to 16, age1...",
+                         "these cannot be all recipients");
+    }
+    return STING_OK;
+}
+
+static void line_bind(struct ledger *ledger, const struct line *line)
+{
+    const char *kind = line->kind->name;
+    if (!strcmp(kind, "close")) {
+        ledger->is_closed = true;
+    } else if (!strcmp(kind, "recipients") &&
+               ledger_recipients_read(line_raw(line, "to"), ledger->recipient,
+                                      &ledger->recipients)) {
+        ledger->is_broken = true; /* it was read before */
+    }
+}
+
 /* NOLINTNEXTLINE(readability-function-size): who, when, what, and answers */
 enum sting_status ledger_append(struct ledger *ledger, struct moment now,
                                 const char *kind,
@@ -170,10 +203,18 @@ enum sting_status ledger_append(struct ledger *ledger, struct moment now,
     if (status) {
         return fault_set(fault, status, "", "out of memory");
     }
-    status = write_line(ledger, buffer_bytes(&text), fault);
+    struct line line;
+    status = line_parse(buffer_bytes(&text), &line);
+    if (!status) {
+        status = line_allow(ledger, &line, fault);
+    }
+    if (!status) {
+        status = write_line(ledger, buffer_bytes(&text), fault);
+    }
     if (status) {
         return status;
     }
+    line_bind(ledger, &line);
     if (seq) {
         *seq = ledger->tree.leaves;
     }

@@ -130,6 +130,18 @@ static void say_malformed(struct verify_run *run, const struct line *line,
     }
 }
 
+/* Behind `close` stand the lines that end its session, and no others. */
+static void verify_closed(struct verify_run *run, const struct line *line)
+{
+    const char *kind = line->kind->name;
+    if (run->is_closed && strcmp(kind, "stop") != 0 &&
+        strcmp(kind, "epoch") != 0) {
+        verify_say(run, VERIFY_TAMPERED, line, "evidence/ledger",
+                   "the line was written after the operation was closed");
+    }
+    run->is_closed |= !strcmp(kind, "close");
+}
+
 /* A line that parses: what does it say, and is it so? */
 static enum sting_status take_line(struct verify_run *run,
                                    const struct line *line, struct bytes text)
@@ -138,6 +150,7 @@ static enum sting_status take_line(struct verify_run *run,
         judge_clock(run, line);
         verify_continuity(run, line);
     }
+    verify_closed(run, line);
     if (!strcmp(line->kind->name, "genesis")) {
         verify_genesis(run, line, text);
     } else if (!strcmp(line->kind->name, "epoch")) {

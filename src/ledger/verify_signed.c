@@ -28,6 +28,14 @@ void verify_genesis(struct verify_run *run, const struct line *line,
         verify_say(run, VERIFY_TAMPERED, line, "", "a second genesis line");
         return;
     }
+    if (!bytes_equal(line_raw(line, "v"), bytes_of_text(LINE_VERSION))) {
+        char version[8];
+        verify_say(run, VERIFY_UNVERIFIABLE, line, "",
+                   "the record is of format %s; this version of sting reads "
+                   "format %s",
+                   line_text(line, "v", version, sizeof version), LINE_VERSION);
+        return;
+    }
     if (!case_key_signed(line, text, &case_key)) {
         verify_say(run, VERIFY_TAMPERED, line, "",
                    "the case key did not sign this genesis line");

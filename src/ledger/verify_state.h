@@ -114,6 +114,7 @@ struct verify_run {
     size_t baits;
     uint64_t claimed; /* files that lines name and that are there */
 
+    bool is_closed; /* a `close` line: only the end of a session may follow */
     bool is_chain_broken; /* the last line does not name the one before */
     bool wants_note;      /* an epoch was closed by the last line */
 };

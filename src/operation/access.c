@@ -103,8 +103,11 @@ enum sting_status access_open(const struct operation *operation, unsigned which,
                          "who or why takes more than %d bytes",
                          ACCESS_MOST_REASON);
     }
-    enum sting_status status =
-        people_read(operation_people(operation, which), access, &people, fault);
+    enum sting_status status = operation_keys_present(operation, which, fault);
+    if (!status) {
+        status = people_read(operation_people(operation, which), access,
+                             &people, fault);
+    }
     if (!status) {
         status =
             operation_keys_unlock_by(operation, which, &people, out, fault);

@@ -21,6 +21,7 @@ struct core {
     int lock;
     struct moment (*now)(void);
     struct ledger *ledger;
+    int64_t until_us;
 };
 
 void core_free(struct core **core)
@@ -95,6 +96,21 @@ struct ledger *core_ledger(struct core *core)
     return core->ledger;
 }
 
+int64_t core_until_us(const struct core *core)
+{
+    return core->until_us;
+}
+
+static void extend_take(struct core *core, const struct line_field *field,
+                        size_t fields)
+{
+    for (size_t i = 0; i < fields; i++) {
+        if (!strcmp(field[i].name, "until")) {
+            (void)!clock_parse(field[i].value, &core->until_us);
+        }
+    }
+}
+
 enum sting_status core_line_write(const char *kind,
                                   const struct line_field *field, size_t fields,
                                   struct buffer *out)
@@ -143,9 +159,16 @@ static enum sting_status line_handle(struct core *core, struct bytes payload,
         return fault_set(fault, STING_E_FORMAT, "",
                          "the request for a line is malformed");
     }
+    if (!strcmp(kind, "close")) { /* closing.c, which destroys the keys too */
+        return fault_set(fault, STING_E_ARG, "use sting close",
+                         "a close line does not come over core.sock");
+    }
     enum sting_status status = ledger_append(core->ledger, core->now(), kind,
                                              field, fields, &seq, fault);
     answer->number[0] = (int64_t)seq;
+    if (!status && !strcmp(kind, "extend")) {
+        extend_take(core, field, fields);
+    }
     return status;
 }
 

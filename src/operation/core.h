@@ -39,6 +39,10 @@ void core_free(struct core **core);
 /* Borrowed, for recording.h and checkpoints. */
 struct ledger *core_ledger(struct core *core);
 
+/* The operation's end by the last `extend` line that came over core.sock, UTC;
+ * 0 when there was none. */
+int64_t core_until_us(const struct core *core);
+
 /* The payload of WIRE_CORE_LINE: kind NUL, then name NUL value NUL of each
  * field. Fails: E_ARG when a text holds too much, E_NOMEM. */
 STING_MUST_USE enum sting_status core_line_write(const char *kind,

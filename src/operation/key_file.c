@@ -92,6 +92,30 @@ enum sting_status key_file_destroy(int dir, const char *path,
     return STING_OK;
 }
 
+/* Put the layers of `lock` around *text, the second's inside, and write. */
+static enum sting_status layers_write(int dir, const char *path,
+                                      struct bytes inside,
+                                      const struct key_lock *lock,
+                                      const struct random_source *random,
+                                      struct fault *fault)
+{
+    struct buffer second STING_AUTO(buffer_release) = {0};
+    struct buffer first STING_AUTO(buffer_release) = {0};
+    const struct age_to to[] = {
+        {.passphrase = lock->second, .log2_n = lock->log2_n},
+        {.passphrase = lock->first, .log2_n = lock->log2_n}};
+    enum sting_status status = STING_OK;
+    if (lock->second.size > 0) {
+        status = age_seal(&to[0], random, inside, &second);
+        inside = buffer_bytes(&second);
+    }
+    if (!status) {
+        status = age_seal(&to[1], random, inside, &first);
+    }
+    return status ? fault_set(fault, status, "", "%s could not be sealed", path)
+                  : replace(dir, path, buffer_bytes(&first), fault);
+}
+
 enum sting_status key_file_lock(int dir, const char *path,
                                 const struct secret *key,
                                 const struct key_lock *lock,
@@ -99,24 +123,10 @@ enum sting_status key_file_lock(int dir, const char *path,
                                 struct fault *fault)
 {
     char text[AGE_TEXT_SIZE + 1];
-    struct buffer sealed[2] = {{0}, {0}};
-    const struct bytes layer[] = {lock->second, lock->first};
-    struct bytes inside = {(const uint8_t *)text, 0};
-    enum sting_status status = STING_OK;
     key_text(path, key, text);
-    inside.size = strlen(text);
-    for (size_t i = lock->second.size ? 0 : 1; i < 2 && !status; i++) {
-        const struct age_to to = {.passphrase = layer[i],
-                                  .log2_n = lock->log2_n};
-        status = age_seal(&to, random, inside, &sealed[i]);
-        inside = buffer_bytes(&sealed[i]);
-    }
+    enum sting_status status =
+        layers_write(dir, path, bytes_of_text(text), lock, random, fault);
     secret_wipe_bytes(text, sizeof text);
-    status = status
-                 ? fault_set(fault, status, "", "%s could not be sealed", path)
-                 : replace(dir, path, inside, fault);
-    buffer_release(&sealed[0]);
-    buffer_release(&sealed[1]);
     return status;
 }
 
@@ -148,31 +158,61 @@ static bool is_sealed(struct bytes text)
     return text.size > size && !memcmp(text.data, age_start, size);
 }
 
+/* The text inside, after as many layers as `lock` has passphrases. */
+static enum sting_status layers_open(int dir, const char *path,
+                                     const struct key_lock *lock,
+                                     struct buffer *text, struct fault *fault)
+{
+    enum sting_status status = file_read(dir, path, MOST_BYTES, text, fault);
+    if (!status) {
+        status = layer_open(path, lock->first, "", text, fault);
+    }
+    if (status || lock->second.size == 0) {
+        return status;
+    }
+    if (!is_sealed(buffer_bytes(text))) {
+        return fault_set(fault, STING_E_FORMAT,
+                         "put two_people: back as it was in operation.yaml",
+                         "%s lies under one person's passphrase, not two",
+                         path);
+    }
+    return layer_open(path, lock->second, " of the second person", text, fault);
+}
+
 enum sting_status key_file_unlock(int dir, const char *path,
                                   const struct key_lock *lock,
                                   struct secret *out, struct fault *fault)
 {
     struct buffer text STING_AUTO(buffer_wipe) = {0};
-    bool is_double = lock->second.size > 0;
-    enum sting_status status = file_read(dir, path, MOST_BYTES, &text, fault);
-    if (!status) {
-        status = layer_open(path, lock->first, "", &text, fault);
-    }
-    if (status) {
-        return status;
-    }
-    if (is_sealed(buffer_bytes(&text)) != is_double) {
-        return fault_set(fault, STING_E_FORMAT,
-                         "put two_people: back as it was in operation.yaml",
-                         "%s lies under %s", path,
-                         is_double ? "one person's passphrase, not two"
-                                   : "two people's passphrases");
-    }
-    if (is_double) {
-        status = layer_open(path, lock->second, " of the second person", &text,
-                            fault);
+    enum sting_status status = layers_open(dir, path, lock, &text, fault);
+    if (!status && is_sealed(buffer_bytes(&text))) {
+        status = fault_set(fault, STING_E_FORMAT,
+                           "put two_people: back as it was in operation.yaml",
+                           "%s lies under two people's passphrases", path);
     }
     return status ? status : key_parse(path, buffer_bytes(&text), out, fault);
+}
+
+enum sting_status key_file_relock(int dir, const char *path,
+                                  const struct key_lock *old,
+                                  const struct key_lock *new,
+                                  const struct random_source *random,
+                                  bool *changed, struct fault *fault)
+{
+    struct buffer text STING_AUTO(buffer_wipe) = {0};
+    struct buffer again STING_AUTO(buffer_wipe) = {0};
+    enum sting_status status = layers_open(dir, path, old, &text, fault);
+    *changed = false;
+    if (status == STING_E_FORGED &&
+        !layers_open(dir, path, new, &again, NULL)) {
+        return STING_OK;
+    }
+    if (!status) {
+        status =
+            layers_write(dir, path, buffer_bytes(&text), new, random, fault);
+    }
+    *changed = !status;
+    return status;
 }
 
 enum sting_status key_file_save(int dir, const char *path,

@@ -257,6 +257,23 @@ unsigned operation_people(const struct operation *operation, unsigned which)
     return people;
 }
 
+enum sting_status operation_keys_present(const struct operation *operation,
+                                         unsigned which, struct fault *fault)
+{
+    for (size_t i = 0; i < key_rows; i++) {
+        if ((which & key_row[i].key) &&
+            faccessat(operation->dir, key_row[i].path, F_OK,
+                      AT_SYMLINK_NOFOLLOW) != 0) {
+            return fault_errno(
+                fault, STING_E_ABSENT,
+                "a box and a closed operation have no keys: sting import "
+                "them into one that has",
+                "there is no %s here", key_row[i].path);
+        }
+    }
+    return STING_OK;
+}
+
 static enum sting_status row_unlock(const struct operation *operation,
                                     const struct key_row *row,
                                     const struct people *people,

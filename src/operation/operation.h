@@ -86,6 +86,11 @@ void people_wipe(struct people *people);
 enum people_needed { PEOPLE_FIRST = 1, PEOPLE_SECOND = 2 };
 unsigned operation_people(const struct operation *operation, unsigned which);
 
+/* Are their files there? A box never had them, a closed operation has them no
+ * more. Fails: E_ABSENT, in words. */
+STING_MUST_USE enum sting_status operation_keys_present(
+    const struct operation *operation, unsigned which, struct fault *fault);
+
 /* Unlock the keys named in `which`, held in memory that is never swapped
  * out. Commands go through access_open(), which writes down that they did.
  * Fails: E_FORGED for a wrong passphrase, E_ABSENT, E_IO, E_FORMAT. */

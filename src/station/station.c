@@ -187,7 +187,10 @@ static void disk_check(struct station *station, struct moment now)
 /* Past its end an operation records nothing. */
 static void until_check(struct station *station, struct moment now)
 {
-    if (station->is_past || now.utc_us < config_of(station)->until_utc_us) {
+    int64_t said_us =
+        station->desk.core ? core_until_us(station->desk.core) : 0;
+    int64_t until_us = said_us ? said_us : config_of(station)->until_utc_us;
+    if (station->is_past || now.utc_us < until_us) {
         return;
     }
     const struct tale tale = {.event = "until", .state = "past"};
@@ -197,7 +200,7 @@ static void until_check(struct station *station, struct moment now)
     }
     tell(&station->teller, &tale,
          "THE OPERATION IS PAST ITS END: recording has stopped; who decides "
-         "to go on sets a later `until` in operation.yaml and starts again");
+         "to go on says so with sting extend and starts the station again");
 }
 
 static void checkpoint(struct station *station, struct moment now)

@@ -160,6 +160,9 @@ static void a_sealed_line_can_be_opened_by_the_identity(void **state)
     assert_string_equal(buffer_text(&plain), "hello");
 }
 
+static const struct line_field extend[] = {
+    {"until", "2031-01-01"}, {"by", "Anna"}, {"why", "a test"}};
+
 static void a_line_that_the_ledger_refuses_is_told(void **state)
 {
     (void)state;
@@ -171,9 +174,12 @@ static void a_line_that_the_ledger_refuses_is_told(void **state)
     const struct line_field field[] = {{"colour", "red"}};
     assert_int_equal(writer_line(writer, "nonsense", NULL, 0, NULL, &fault),
                      STING_E_ARG);
-    assert_int_equal(writer_line(writer, "close", field, 1, NULL, &fault),
+    assert_int_equal(writer_line(writer, "extend", field, 1, NULL, &fault),
                      STING_E_ARG);
-    assert_true(!writer_line(writer, "close", NULL, 0, NULL, &fault));
+    assert_true(!writer_line(writer, "extend", extend, 3, NULL, &fault));
+    /* Only who holds the core itself ends an operation. */
+    assert_int_equal(writer_line(writer, "close", NULL, 0, NULL, &fault),
+                     STING_E_ARG);
 }
 
 /* A station in a process of its own: answers core.sock until killed. */
@@ -229,8 +235,8 @@ static void lines_go_through_a_running_station(void **state)
     struct writer *writer STING_AUTO(writer_free) = writer_of(operation);
     assert_true(!writer_sealed_line(writer, "note", field, 1,
                                     bytes_of_text("hello"), &fault));
-    assert_true(!writer_line(writer, "close", NULL, 0, &seq, &fault));
-    assert_int_equal(seq, 3); /* genesis, session, note, close */
+    assert_true(!writer_line(writer, "extend", extend, 3, &seq, &fault));
+    assert_int_equal(seq, 3); /* genesis, session, note, extend */
     assert_int_equal(writer_line(writer, "nonsense", NULL, 0, NULL, &fault),
                      STING_E_ARG);
     assert_true(!writer_close(&writer, &fault));
@@ -239,7 +245,7 @@ static void lines_go_through_a_running_station(void **state)
     assert_int_equal(lines_of(operation, "note", &last), 1);
     /* The next command is the core again, over the dead socket. */
     writer = writer_of(operation);
-    assert_true(!writer_line(writer, "close", NULL, 0, NULL, &fault));
+    assert_true(!writer_line(writer, "extend", extend, 3, NULL, &fault));
 }
 
 static void malformed_requests_are_answered_with_a_fault(void **state)
