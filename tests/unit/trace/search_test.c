@@ -209,28 +209,32 @@ static void a_page_on_its_side_or_mirrored_is_found_too(void **state)
     }
 }
 
-static void two_pages_side_by_side_are_both_found(void **state)
+/* Pages 0 and 1, each taken alone. */
+static void two_pages_shoot(struct photo photo[2])
 {
-    struct photo photo[2] = {0};
-    struct photo both STING_AUTO(photo_release) = {0};
-    struct plane plane STING_AUTO(plane_release) = {0};
-    struct search_hit hit[SEARCH_MOST_HITS] = {0};
-    size_t hits = 0;
-    (void)state;
     for (size_t i = 0; i < 2; i++) {
         struct synthetic_view view = synthetic_view_of(1.9, 20);
         shoot(&document.page[i], i, RIGHT_COPY, &view, &photo[i]);
     }
-    int width = photo[0].level[0].width_px;
-    int height = photo[0].level[0].height_px;
-    assert_int_equal(plane_init(&plane, 2 * width, height), STING_OK);
-    for (int y = 0; y < height; y++) {
-        for (int i = 0; i < 2; i++) {
-            memcpy(plane_row(&plane, y) + (ptrdiff_t)i * width,
-                   plane_row(&photo[i].level[0], y), (size_t)width);
-        }
+}
+
+/* Put a picture over what is there already. */
+static void lay_over(struct plane *plane, const struct photo *photo, int x,
+                     int y)
+{
+    const struct plane *from = &photo->level[0];
+    for (int row = 0; row < from->height_px; row++) {
+        memcpy(plane_row(plane, y + row) + x, plane_row(from, row),
+               (size_t)from->width_px);
     }
-    assert_int_equal(photo_init(&both, &plane), STING_OK);
+}
+
+static void assert_both_are_found(const struct plane *plane)
+{
+    struct photo both STING_AUTO(photo_release) = {0};
+    struct search_hit hit[SEARCH_MOST_HITS] = {0};
+    size_t hits = 0;
+    assert_int_equal(photo_init(&both, plane), STING_OK);
     assert_int_equal(
         search_run(&both, &document.index, &source, hit, &hits, NULL),
         STING_OK);
@@ -238,46 +242,44 @@ static void two_pages_side_by_side_are_both_found(void **state)
     assert_int_equal(hit[0].number + hit[1].number, 1);
     for (size_t i = 0; i < hits; i++) {
         search_hit_release(&hit[i]);
+    }
+}
+
+static void two_pages_side_by_side_are_both_found(void **state)
+{
+    struct photo photo[2] = {0};
+    struct plane plane STING_AUTO(plane_release) = {0};
+    (void)state;
+    two_pages_shoot(photo);
+    int width = photo[0].level[0].width_px;
+    int height = photo[0].level[0].height_px;
+    assert_int_equal(plane_init(&plane, 2 * width, height), STING_OK);
+    for (int i = 0; i < 2; i++) {
+        lay_over(&plane, &photo[i], i * width, 0);
         photo_release(&photo[i]);
     }
+    assert_both_are_found(&plane);
 }
 
 /* The lower right part of page 1 is under page 0. */
 static void a_page_behind_the_corner_of_another_is_found_too(void **state)
 {
     struct photo photo[2] = {0};
-    struct photo both STING_AUTO(photo_release) = {0};
     struct plane plane STING_AUTO(plane_release) = {0};
-    struct search_hit hit[SEARCH_MOST_HITS] = {0};
-    size_t hits = 0;
     (void)state;
-    for (size_t i = 0; i < 2; i++) {
-        struct synthetic_view view = synthetic_view_of(1.9, 20);
-        shoot(&document.page[i], i, RIGHT_COPY, &view, &photo[i]);
-    }
+    two_pages_shoot(photo);
     int width = photo[0].level[0].width_px;
     int height = photo[0].level[0].height_px;
     int right = width * 45 / 100;
     int down = height * 40 / 100;
     assert_int_equal(plane_init(&plane, width + right, height + down),
                      STING_OK);
-    for (int i = 1; i >= 0; i--) {
-        int x = i ? 0 : right;
-        int y0 = i ? 0 : down;
-        for (int y = 0; y < height; y++) {
-            memcpy(plane_row(&plane, y0 + y) + x,
-                   plane_row(&photo[i].level[0], y), (size_t)width);
-        }
-    }
-    assert_int_equal(photo_init(&both, &plane), STING_OK);
-    assert_int_equal(
-        search_run(&both, &document.index, &source, hit, &hits, NULL),
-        STING_OK);
-    assert_int_equal(hits, 2);
-    for (size_t i = 0; i < hits; i++) {
-        search_hit_release(&hit[i]);
+    lay_over(&plane, &photo[1], 0, 0);
+    lay_over(&plane, &photo[0], right, down);
+    for (int i = 0; i < 2; i++) {
         photo_release(&photo[i]);
     }
+    assert_both_are_found(&plane);
 }
 
 static void the_unmarked_original_is_our_page_but_no_copy(void **state)
