@@ -13,20 +13,25 @@ setup-build:                     # installs what building needs, if missing
 setup-test: setup-build          # and what only tests need
 	@tools/setup.sh test
 
+all-with-tests: setup-test $(B)/build.ninja
+	@[ -f $(B)/with-tests ] || \
+		{ meson setup --reconfigure $(B) -Dtests=enabled && touch $(B)/with-tests; }
+	@ninja -C $(B)
+
 run: all                         # the sample sting; ONCE=1, CAMERA=...
 	@tools/setup.sh run
 	@ONCE='$(ONCE)' CAMERA='$(CAMERA)' python3 tools/sample.py $(B)/sting
 
-test: setup-test all             # every test; a skipped one fails under CI
+test: all-with-tests             # every test; a skipped one fails under CI
 	@tools/run-tests.sh $(B)
 
 check: setup-test                # format, layers, headers, lint, sanitizers
 	@tools/check.sh
 
-bench: setup-test all            # figures beside their peers, 30 min at most
+bench: all-with-tests            # figures beside their peers, 30 min at most
 	@tools/bench.sh $(B)
 
-campaign: setup-test all         # full counts; kill it and go on; PART=0.05
+campaign: all-with-tests         # full counts; kill it and go on; PART=0.05
 	@tools/campaign.sh $(B)
 
 fuzz: setup-test
@@ -36,4 +41,4 @@ clean:
 	rm -rf $(B) build-*
 
 .DEFAULT_GOAL := all
-.PHONY: all setup-build setup-test run test check bench campaign fuzz clean
+.PHONY: all all-with-tests setup-build setup-test run test check bench campaign fuzz clean

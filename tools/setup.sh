@@ -14,7 +14,8 @@ as_root=
 if [ "$(id -u)" != 0 ]; then
     as_root=sudo
 fi
-export DEBIAN_FRONTEND=noninteractive
-$as_root apt-get update -q
+# env, because sudo passes no such setting on: no package asks a question.
+quiet="$as_root env DEBIAN_FRONTEND=noninteractive"
+$quiet apt-get update -q
 # shellcheck disable=SC2086
-$as_root apt-get install -q -y --no-install-recommends $missing
+$quiet apt-get install -q -y --no-install-recommends $missing
