@@ -156,6 +156,7 @@ static enum sting_status take_line(struct verify_run *run,
     } else if (!strcmp(line->kind->name, "epoch")) {
         verify_epoch(run, line);
     }
+    verify_config_take(run, line);
     return verify_files(run, line, text);
 }
 
@@ -335,6 +336,9 @@ static enum sting_status judge_all(struct verify_run *run)
     }
     if (!status) {
         status = verify_baits(run);
+    }
+    if (!status) {
+        status = verify_beside(run);
     }
     if (status) {
         return status;

@@ -31,6 +31,15 @@ enum verify_verdict {
     VERIFY_TAMPERED,
 };
 
+/* Is operation.yaml what the last line says that it was? Who runs an
+ * operation may change it; that somebody did must be seen. */
+enum verify_config {
+    VERIFY_CONFIG_UNKNOWN, /* no line says */
+    VERIFY_CONFIG_SAME,
+    VERIFY_CONFIG_CHANGED,
+    VERIFY_CONFIG_ABSENT, /* the file is not here */
+};
+
 struct verify_gap {
     uint64_t seq; /* the line that tells of it, or behind which it lies */
     char camera[65];
@@ -65,6 +74,9 @@ struct verify_report {
     int64_t signed_until_us; /* when its last line was written; 0: nothing */
     double tail_s;
     uint64_t torn_bytes; /* behind the last whole line */
+
+    enum verify_config config;
+    uint64_t config_at; /* the line that names its hash */
 };
 
 struct verify_options {

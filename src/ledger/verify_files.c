@@ -164,7 +164,10 @@ static void judge_inside(struct verify_run *run, const struct line *line,
                    "this identity does not open the file");
     } else if (found->opened) {
         verify_say(run, VERIFY_TAMPERED, line, claim->path,
-                   "the file is as the ledger says, but cannot be opened: %s",
+                   claim->bytes < 0 && !claim->has_pt
+                       ? "the file cannot be opened: %s"
+                       : "the file is as the ledger says, but cannot be "
+                         "opened: %s",
                    sting_status_text(found->opened));
     } else if (claim->has_pt && !digest_equal(found->pt, claim->pt)) {
         verify_say(run, VERIFY_TAMPERED, line, claim->path,
@@ -331,6 +334,14 @@ static enum sting_status check_bait_file(struct verify_run *run,
     return check(run, line, &claim);
 }
 
+static void mark_issued(struct verify_run *run, const char *name)
+{
+    for (size_t i = 0; i < run->baits; i++) {
+        struct verify_bait *bait = &run->bait[i];
+        bait->is_issued = bait->is_issued || !strcmp(bait->name, name);
+    }
+}
+
 /* The register of a batch of copies. */
 static enum sting_status check_issue(struct verify_run *run,
                                      const struct line *line)
@@ -344,6 +355,7 @@ static enum sting_status check_issue(struct verify_run *run,
         first > UINT32_MAX || count > UINT32_MAX) {
         return STING_OK;
     }
+    mark_issued(run, bait);
     snprintf(file, sizeof file, "register/%08" PRId64 "-%08" PRId64 ".age",
              first, first + count - 1);
     return check_bait_file(run, line, "register", bait, file);
@@ -379,8 +391,10 @@ enum sting_status verify_baits(struct verify_run *run)
         struct line line;
         char path[RECORDING_PATH_SIZE];
         snprintf(path, sizeof path, "bait/%s/reference.age", bait->name);
+        bool is_here =
+            faccessat(run->operation, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
         if (line_parse((struct bytes){bait->text, bait->size}, &line) ||
-            faccessat(run->operation, path, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
+            (!is_here && !bait->is_issued)) {
             continue; /* its reference is written last: not a bait yet */
         }
         status = check_bait_file(run, &line, "sealed", bait->name,
@@ -389,6 +403,27 @@ enum sting_status verify_baits(struct verify_run *run)
             status = check_bait_file(run, &line, "reference", bait->name,
                                      "reference.age");
         }
+    }
+    return status;
+}
+
+enum sting_status verify_opens(struct verify_run *run, const struct line *line,
+                               const char *path)
+{
+    struct claim claim = {.bytes = -1};
+    struct found found;
+    snprintf(claim.path, sizeof claim.path, "%s", path);
+    enum sting_status status = hash_file(run, &claim, &found);
+    if (status == STING_E_ABSENT) {
+        return STING_OK;
+    }
+    if (status == STING_E_UNSUPPORTED) {
+        verify_say(run, VERIFY_TAMPERED, line, path,
+                   "this is not a regular file");
+        return STING_OK;
+    }
+    if (!status) {
+        judge_inside(run, line, &claim, &found);
     }
     return status;
 }

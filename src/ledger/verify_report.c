@@ -19,6 +19,13 @@ const char *verify_verdict_text(enum verify_verdict verdict)
     return text[verdict];
 }
 
+static const char *const config_text[] = {
+    [VERIFY_CONFIG_UNKNOWN] = "unknown",
+    [VERIFY_CONFIG_SAME] = "same",
+    [VERIFY_CONFIG_CHANGED] = "changed",
+    [VERIFY_CONFIG_ABSENT] = "absent",
+};
+
 static void add_time(struct json *json, const char *key, int64_t utc_us)
 {
     if (utc_us > 0) {
@@ -94,6 +101,7 @@ enum sting_status verify_report_json(const struct verify_report *report,
     json_add_number(json, "tail_s", report->tail_s);
     json_add_null(json, "anchored_until");
     json_add_text(json, "case_key", text_or_null(report->case_key));
+    json_add_text(json, "config", config_text[report->config]);
     return json_line(json, out);
 }
 
@@ -225,6 +233,18 @@ static enum sting_status append_unclaimed(const struct verify_report *report,
         report->unclaimed == 1 ? "it proves" : "they prove");
 }
 
+static enum sting_status append_config(const struct verify_report *report,
+                                       struct buffer *out)
+{
+    if (report->config != VERIFY_CONFIG_CHANGED) {
+        return STING_OK;
+    }
+    return buffer_printf(out,
+                         "  operation.yaml was CHANGED after entry %" PRIu64
+                         ", which names what it held\n",
+                         report->config_at);
+}
+
 /* As `sting new` printed it: half of it, in groups of four. */
 static enum sting_status append_case_key(const struct verify_report *report,
                                          struct buffer *out)
@@ -258,6 +278,9 @@ enum sting_status verify_report_text(const struct verify_report *report,
     }
     if (!status) {
         status = append_unclaimed(report, out);
+    }
+    if (!status) {
+        status = append_config(report, out);
     }
     if (!status) {
         status = append_case_key(report, out);

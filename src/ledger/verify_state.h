@@ -76,6 +76,7 @@ struct verify_bait {
     char name[LEDGER_CAMERA_SIZE];
     uint8_t text[LINE_MOST_BYTES];
     size_t size;
+    bool is_issued; /* copies of it are out: its files must be here */
 };
 
 struct verify_run {
@@ -112,7 +113,8 @@ struct verify_run {
     size_t missing_room;
     struct verify_bait bait[VERIFY_MOST_BAITS];
     size_t baits;
-    uint64_t claimed; /* files that lines name and that are there */
+    uint64_t claimed;     /* files that lines name and that are there */
+    struct digest config; /* of operation.yaml, as config_at says */
 
     bool is_closed; /* a `close` line: only the end of a session may follow */
     bool is_chain_broken; /* the last line does not name the one before */
@@ -149,6 +151,15 @@ STING_MUST_USE enum sting_status verify_files(struct verify_run *run,
                                               struct bytes text);
 /* At the end: the files of every bait, when its folder is here. */
 STING_MUST_USE enum sting_status verify_baits(struct verify_run *run);
+/* With an identity: does this file open that no line names, if it is here?
+ * Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status verify_opens(struct verify_run *run,
+                                              const struct line *line,
+                                              const char *path);
+/* What stands beside the evidence (verify_beside.c): a line that names the
+ * hash of operation.yaml; at the end, the file and what lies by the baits. */
+void verify_config_take(struct verify_run *run, const struct line *line);
+STING_MUST_USE enum sting_status verify_beside(struct verify_run *run);
 /* Count the files that no line names. */
 void verify_unclaimed(struct verify_run *run);
 

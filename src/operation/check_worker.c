@@ -68,8 +68,9 @@ static enum sting_status take_report(struct check *check,
     }
     memcpy(report, payload.data, sizeof *report);
     report->gap = NULL;
-    if ((unsigned)report->verdict > VERIFY_TAMPERED || report->gaps != count ||
-        !isfinite(report->tail_s)) {
+    if ((unsigned)report->verdict > VERIFY_TAMPERED ||
+        (unsigned)report->config > VERIFY_CONFIG_ABSENT ||
+        report->gaps != count || !isfinite(report->tail_s)) {
         *report = (struct verify_report){0};
         return STING_E_FORMAT;
     }
