@@ -7,12 +7,12 @@
 #include "alert/message.h"
 #include "ledger/store.h"
 #include "operation/history.h"
+#include "operation/queue_file.h"
 
 void alerts_free(struct alerts **alerts)
 {
     if (*alerts) {
-        worker_stop(&(*alerts)->worker, 0);
-        buffer_release(&(*alerts)->reader.payload);
+        client_stop(&(*alerts)->net);
         free((*alerts)->pending);
         secret_wipe(&(*alerts)->key);
     }
@@ -63,7 +63,7 @@ enum sting_status alerts_new(const struct operation *operation,
     }
     alerts->operation = operation;
     alerts->core = core;
-    alerts->worker = WORKER_NONE;
+    alerts->net = CLIENT_OF(WORKER_NET);
     enum sting_status status = history_read(operation, &history, fault);
     if (!status) {
         alerts->next_alert = history.next_alert;
@@ -87,7 +87,7 @@ size_t alerts_waiting(const struct alerts *alerts)
 
 int alerts_fd(const struct alerts *alerts)
 {
-    return alerts->worker.channel;
+    return alerts->net.worker.channel;
 }
 
 enum sting_status alerts_line(struct alerts *alerts, struct moment now,

@@ -108,7 +108,7 @@ static enum sting_status request_send(struct alerts *alerts,
         status = buffer_append(&request, part[i]);
     }
     return status ? status
-                  : wire_send(alerts->worker.channel, head,
+                  : wire_send(alerts->net.worker.channel, head,
                               buffer_bytes(&request));
 }
 
@@ -189,33 +189,11 @@ static enum sting_status item_send(struct alerts *alerts, size_t index,
 }
 
 /* The worker is gone: what was on its way is due again. */
-static void worker_lost(struct alerts *alerts, struct moment now)
+static void all_due(struct alerts *alerts)
 {
-    worker_stop(&alerts->worker, 0);
-    buffer_release(&alerts->reader.payload);
-    alerts->reader = (struct wire_reader){0};
-    int shift = alerts->worker_deaths < 6 ? alerts->worker_deaths : 6;
-    alerts->worker_due_us = now.boot_us + (S << shift);
-    alerts->worker_deaths++;
     for (size_t i = 0; i < alerts->count; i++) {
         alerts->pending[i].sent_us = 0;
     }
-}
-
-static bool worker_runs(struct alerts *alerts, struct moment now)
-{
-    struct fault fault;
-    if (alerts->worker.channel >= 0) {
-        return true;
-    }
-    if (now.boot_us < alerts->worker_due_us) {
-        return false;
-    }
-    if (worker_start(WORKER_NET, &alerts->worker, &fault)) {
-        worker_lost(alerts, now);
-        return false;
-    }
-    return true;
 }
 
 static enum sting_status result_take(struct alerts *alerts, struct moment now,
@@ -223,7 +201,7 @@ static enum sting_status result_take(struct alerts *alerts, struct moment now,
 {
     char why[200];
     struct fault ignored;
-    const struct wire_head *head = &alerts->reader.head;
+    const struct wire_head *head = &alerts->net.reader.head;
     struct queue_item item STING_AUTO(queue_item_release) = {0};
     size_t index = 0;
     while (index < alerts->count &&
@@ -236,7 +214,6 @@ static enum sting_status result_take(struct alerts *alerts, struct moment now,
                   &item, &ignored)) {
         return STING_OK;
     }
-    alerts->worker_deaths = 0;
     if (head->number[1] >= 200 && head->number[1] < 300) {
         const struct told told = {.item = &item,
                                   .state = "delivered",
@@ -245,7 +222,7 @@ static enum sting_status result_take(struct alerts *alerts, struct moment now,
         return settled(alerts, index, &told, now, fault);
     }
     snprintf(why, sizeof why, "%.150s",
-             head->number[1] ? "" : buffer_text(&alerts->reader.payload));
+             head->number[1] ? "" : buffer_text(&alerts->net.reader.payload));
     if (head->number[1]) {
         snprintf(why, sizeof why, "HTTP status %d", (int)head->number[1]);
     }
@@ -255,14 +232,12 @@ static enum sting_status result_take(struct alerts *alerts, struct moment now,
 static enum sting_status results_take(struct alerts *alerts, struct moment now,
                                       struct fault *fault)
 {
-    while (alerts->worker.channel >= 0) {
-        enum sting_status status =
-            wire_reader_next(&alerts->reader, alerts->worker.channel);
-        if (status == STING_E_BUSY) {
-            return STING_OK;
+    for (;;) {
+        enum sting_status status = client_next(&alerts->net, now);
+        if (status == STING_E_IO) {
+            all_due(alerts);
         }
         if (status) {
-            worker_lost(alerts, now);
             return STING_OK;
         }
         status = result_take(alerts, now, fault);
@@ -270,7 +245,6 @@ static enum sting_status results_take(struct alerts *alerts, struct moment now,
             return status;
         }
     }
-    return STING_OK;
 }
 
 /* Alerts on their way; a worker silent for too long is replaced. */
@@ -280,7 +254,8 @@ static size_t on_way(struct alerts *alerts, struct moment now)
     for (size_t i = 0; i < alerts->count; i++) {
         int64_t sent_us = alerts->pending[i].sent_us;
         if (sent_us && now.boot_us - sent_us > SILENCE_US) {
-            worker_lost(alerts, now);
+            client_lost(&alerts->net, now);
+            all_due(alerts);
             return 0;
         }
         count += sent_us != 0;
@@ -297,7 +272,7 @@ enum sting_status alerts_tick(struct alerts *alerts, struct moment now,
         size_t before = alerts->count;
         const struct pending *pending = &alerts->pending[i];
         if (pending->sent_us == 0 && pending->due_us <= now.boot_us &&
-            worker_runs(alerts, now)) {
+            client_runs(&alerts->net, now)) {
             status = item_send(alerts, i, now, fault);
             busy++;
         }
@@ -313,7 +288,8 @@ enum sting_status alerts_finish(struct alerts *alerts,
     const int64_t until = now().boot_us + (int64_t)timeout_ms * 1000;
     enum sting_status status = alerts_tick(alerts, now(), fault);
     while (!status && on_way(alerts, now()) > 0 && now().boot_us < until) {
-        struct pollfd wait = {.fd = alerts->worker.channel, .events = POLLIN};
+        struct pollfd wait = {.fd = alerts->net.worker.channel,
+                              .events = POLLIN};
         (void)poll(&wait, 1, 50);
         status = alerts_tick(alerts, now(), fault);
     }

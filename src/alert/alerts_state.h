@@ -6,8 +6,7 @@
 
 #include "alert/alerts.h"
 #include "alert/queue.h"
-#include "jail/worker.h"
-#include "wire/wire.h"
+#include "operation/client.h"
 
 /* An alert in the queue. */
 struct pending {
@@ -26,10 +25,7 @@ struct alerts {
     struct pending *pending;
     size_t count;
     size_t capacity;
-    struct worker worker;
-    struct wire_reader reader;
-    int64_t worker_due_us; /* when a dead worker may be started again */
-    int worker_deaths;
+    struct client net;
 };
 
 /* What one `alert` line says; 0 and NULL leave a field out. */

@@ -13,6 +13,7 @@
 #define POLL_MS 1000
 #define CONNECT_MS 5000L
 #define MOST_ANSWER_BYTES ((size_t)64 * 1024)
+#define MOST_FETCH_BYTES ((size_t)256 * 1024)
 
 struct net {
     int channel;
@@ -26,6 +27,8 @@ struct post {
     struct curl_slist *header;
     struct buffer body;
     size_t answer_bytes;
+    bool is_fetch;        /* the answer is wanted too */
+    struct buffer answer; /* of a fetch */
     char why[CURL_ERROR_SIZE];
 };
 
@@ -35,18 +38,25 @@ static void post_free(struct post **post)
         curl_easy_cleanup((*post)->handle);
         curl_slist_free_all((*post)->header);
         buffer_release(&(*post)->body);
+        buffer_release(&(*post)->answer);
     }
     free(*post);
     *post = NULL;
 }
 
-/* Drop the answer, and stop one that does not end. */
+/* Keep the answer of a fetch, drop any other; stop one that does not end. */
 static size_t answer_take(char *data, size_t size, size_t count, void *context)
 {
     struct post *post = context;
-    (void)data;
+    size_t most = post->is_fetch ? MOST_FETCH_BYTES : MOST_ANSWER_BYTES;
     post->answer_bytes += size * count;
-    return post->answer_bytes > MOST_ANSWER_BYTES ? 0 : size * count;
+    if (post->answer_bytes > most ||
+        (post->is_fetch &&
+         buffer_append(&post->answer,
+                       (struct bytes){(const uint8_t *)data, size * count}))) {
+        return 0;
+    }
+    return size * count;
 }
 
 static bool result_send(const struct net *net, int64_t id, long http, long ms,
@@ -57,12 +67,33 @@ static bool result_send(const struct net *net, int64_t id, long http, long ms,
     return wire_send(net->channel, head, bytes_of_text(why)) == STING_OK;
 }
 
+static bool answer_send(const struct net *net, const struct post *post,
+                        long http, long ms, const char *why)
+{
+    const struct wire_head head = {.kind = WIRE_NET_ANSWER,
+                                   .number = {post->id, http, ms}};
+    return wire_send(net->channel, head,
+                     http ? buffer_bytes(&post->answer) : bytes_of_text(why)) ==
+           STING_OK;
+}
+
 static void header_add(struct post *post, const char *name, const char *value)
 {
     char line[200];
     snprintf(line, sizeof line, "%s: %s", name, value);
     struct curl_slist *grown = curl_slist_append(post->header, line);
     post->header = grown ? grown : post->header;
+}
+
+/* A fetch without a body is a GET. */
+static bool body_set(const struct post *post)
+{
+    if (post->is_fetch && post->body.size == 0) {
+        return !curl_easy_setopt(post->handle, CURLOPT_HTTPGET, 1L);
+    }
+    return !curl_easy_setopt(post->handle, CURLOPT_POSTFIELDSIZE_LARGE,
+                             (curl_off_t)post->body.size) &&
+           !curl_easy_setopt(post->handle, CURLOPT_POSTFIELDS, post->body.data);
 }
 
 /* What curl may do for us: post over HTTP or HTTPS, and nothing else. */
@@ -81,9 +112,7 @@ static bool post_prepare(struct post *post, const char *address,
            !curl_easy_setopt(handle, CURLOPT_USERAGENT,
                              "sting/" STING_VERSION) &&
            !curl_easy_setopt(handle, CURLOPT_HTTPHEADER, post->header) &&
-           !curl_easy_setopt(handle, CURLOPT_POSTFIELDSIZE_LARGE,
-                             (curl_off_t)post->body.size) &&
-           !curl_easy_setopt(handle, CURLOPT_POSTFIELDS, post->body.data) &&
+           body_set(post) &&
            !curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, answer_take) &&
            !curl_easy_setopt(handle, CURLOPT_WRITEDATA, post) &&
            !curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, post->why) &&
@@ -113,6 +142,22 @@ static bool post_trust(struct post *post, const char *authorities)
             !curl_easy_setopt(post->handle, CURLOPT_CAPATH, NULL));
 }
 
+/* Hand it to curl; post_end() frees it. */
+static bool post_begin(const struct net *net, struct post **post,
+                       const struct wire_head *head, const char *address,
+                       const char *authorities)
+{
+    if (!post_prepare(*post, address, (long)head->number[1]) ||
+        !post_trust(*post, authorities) ||
+        curl_multi_add_handle(net->multi, (*post)->handle)) {
+        const char *why = "the address is no good";
+        return (*post)->is_fetch ? answer_send(net, *post, 0, 0, why)
+                                 : result_send(net, (*post)->id, 0, 0, why);
+    }
+    *post = NULL;
+    return true;
+}
+
 static bool post_start(const struct net *net, const struct wire_head *head,
                        struct bytes payload)
 {
@@ -133,13 +178,25 @@ static bool post_start(const struct net *net, const struct wire_head *head,
     if (signature[0]) {
         header_add(post, "X-Sting-Signature", signature);
     }
-    if (!post_prepare(post, address, (long)head->number[1]) ||
-        !post_trust(post, authorities) ||
-        curl_multi_add_handle(net->multi, post->handle)) {
-        return result_send(net, post->id, 0, 0, "the address is no good");
+    return post_begin(net, &post, head, address, authorities);
+}
+
+static bool fetch_start(const struct net *net, const struct wire_head *head,
+                        struct bytes payload)
+{
+    const char *address = text_take(&payload);
+    const char *type = address ? text_take(&payload) : NULL;
+    const char *authorities = type ? text_take(&payload) : NULL;
+    struct post *post STING_AUTO(post_free) = calloc(1, sizeof *post);
+    if (!authorities || !post || buffer_append(&post->body, payload)) {
+        return false; /* of a request of our own */
     }
-    post = NULL; /* the multi handle's now; post_end() frees it */
-    return true;
+    post->id = head->number[0];
+    post->is_fetch = true;
+    post->handle = curl_easy_init();
+    header_add(post, "Content-Type", type);
+    header_add(post, "Expect", "");
+    return post_begin(net, &post, head, address, authorities);
 }
 
 static bool post_end(const struct net *net, const CURLMsg *message)
@@ -156,8 +213,10 @@ static bool post_end(const struct net *net, const CURLMsg *message)
     const char *why = code == CURLE_OK ? ""
                       : post->why[0]   ? post->why
                                        : curl_easy_strerror(code);
-    return result_send(net, post->id, code == CURLE_OK ? http : 0,
-                       (long)(seconds * 1000), why);
+    http = code == CURLE_OK ? http : 0;
+    long ms = (long)(seconds * 1000);
+    return post->is_fetch ? answer_send(net, post, http, ms, why)
+                          : result_send(net, post->id, http, ms, why);
 }
 
 static bool name_find(const struct net *net, const struct wire_head *head,
@@ -185,23 +244,35 @@ static bool name_find(const struct net *net, const struct wire_head *head,
     return status == STING_OK;
 }
 
+static bool request_take(const struct net *net, const struct wire_head *head,
+                         struct bytes payload)
+{
+    static const struct {
+        uint32_t kind;
+        bool (*start)(const struct net *, const struct wire_head *,
+                      struct bytes);
+    } row[] = {
+        {WIRE_NET_POST, post_start},
+        {WIRE_NET_FETCH, fetch_start},
+        {WIRE_NET_NAME, name_find},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        if (row[i].kind == head->kind) {
+            return row[i].start(net, head, payload);
+        }
+    }
+    return false;
+}
+
 /* Take all requests that have come; false when the worker should end. */
 static bool requests_take(const struct net *net, struct wire_reader *reader)
 {
     for (;;) {
-        bool goes_on = false;
         enum sting_status status = wire_reader_next(reader, net->channel);
         if (status) {
             return status == STING_E_BUSY;
         }
-        if (reader->head.kind == WIRE_NET_POST) {
-            goes_on =
-                post_start(net, &reader->head, buffer_bytes(&reader->payload));
-        } else if (reader->head.kind == WIRE_NET_NAME) {
-            goes_on =
-                name_find(net, &reader->head, buffer_bytes(&reader->payload));
-        }
-        if (!goes_on) {
+        if (!request_take(net, &reader->head, buffer_bytes(&reader->payload))) {
             return false;
         }
     }

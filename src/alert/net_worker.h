@@ -5,6 +5,9 @@
  * WIRE_NET_POST: id, timeout_ms | address NUL signature NUL authorities NUL
  * body. Redirects are not followed; of the answer only its status is taken.
  * Authorities (PEM) are the only ones trusted; "" leaves the system's.
+ * WIRE_NET_FETCH: id, timeout_ms | address NUL content type NUL authorities
+ * NUL body. The same, and the answer's body is given back, up to 256 KiB, as
+ * WIRE_NET_ANSWER; without a body of ours it is a GET.
  * WIRE_NET_NAME: id | host NUL port NUL -> DONE with id | struct sockaddr,
  * or FAILED with status, id.
  */

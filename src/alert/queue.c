@@ -10,31 +10,15 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/text.h"
-#include "crypt/kdf.h"
-#include "ledger/age.h"
-#include "operation/key_file.h"
+#include "operation/queue_file.h"
 #include "operation/sheet.h"
 
 #define MAGIC "sting-queue-1\n"
-#define MOST_BYTES ((size_t)1024 * 1024)
 #define PATH_SIZE 40
 
 void queue_item_release(struct queue_item *item)
 {
     buffer_release(&item->body);
-}
-
-enum sting_status queue_key(const struct operation *operation,
-                            struct secret *out, struct fault *fault)
-{
-    struct secret log STING_AUTO(secret_wipe) = {{0}};
-    enum sting_status status =
-        key_file_load(operation_dir(operation), KEY_FILE_LOG, &log, fault);
-    if (!status) {
-        hkdf_sha256(secret_bytes(&log), (struct bytes){0},
-                    bytes_of_text("sting queue"), out->byte, SECRET_SIZE);
-    }
-    return status;
 }
 
 static void path_of(uint32_t alert, char path[PATH_SIZE])
@@ -95,24 +79,11 @@ enum sting_status queue_put(const struct operation *operation,
 {
     char path[PATH_SIZE];
     struct buffer plain STING_AUTO(buffer_release) = {0};
-    struct buffer sealed STING_AUTO(buffer_release) = {0};
-    const struct agreement_key recipient = agreement_public(key);
-    const struct age_to to = {.recipient = &recipient, .recipients = 1};
     enum sting_status status = item_write(item, &plain);
-    if (!status) {
-        status = age_seal(&to, operation_random(operation),
-                          buffer_bytes(&plain), &sealed);
-    }
-    if (status) {
-        return fault_set(fault, status, "", "the alert could not be sealed");
-    }
-    if (folder_make(operation_dir(operation), "queue")) {
-        return fault_errno(fault, STING_E_IO, "check space and permissions",
-                           "the folder queue cannot be made");
-    }
     path_of(item->alert, path);
-    return file_write(operation_dir(operation), path, buffer_bytes(&sealed),
-                      0600, fault);
+    return status ? status
+                  : queue_file_put(operation, key, path, buffer_bytes(&plain),
+                                   fault);
 }
 
 enum sting_status queue_get(const struct operation *operation,
@@ -122,15 +93,12 @@ enum sting_status queue_get(const struct operation *operation,
     char path[PATH_SIZE];
     struct queue_item item = {0};
     struct buffer plain STING_AUTO(buffer_release) = {0};
-    struct buffer sealed STING_AUTO(buffer_release) = {0};
-    const struct age_with with = {.identity = key, .identities = 1};
     path_of(alert, path);
     enum sting_status status =
-        file_read(operation_dir(operation), path, MOST_BYTES, &sealed, fault);
-    if (status) {
+        queue_file_get(operation, key, path, &plain, fault);
+    if (status == STING_E_ABSENT || status == STING_E_IO) {
         return status;
     }
-    status = age_open(&with, buffer_bytes(&sealed), &plain);
     struct bytes from = buffer_bytes(&plain);
     if (!status) {
         status = head_read(&from, &item);

@@ -1,10 +1,7 @@
 /*
  * queue: what was not delivered yet, sealed in OP/queue/.
  *
- * A station starts alone, so it must be able to open these files itself:
- * they are age files to a key of their own, derived from keys/log. Whoever
- * takes the machine with that key can read undelivered alerts; delivered
- * ones are gone.
+ * Delivered ones are gone.
  *
  * Format: docs/formats/folder.md.
  */
@@ -27,11 +24,6 @@ struct queue_item {
 };
 
 void queue_item_release(struct queue_item *item);
-
-/* The key that opens the queue. Fails: E_ABSENT, E_FORMAT, E_IO. */
-STING_MUST_USE enum sting_status queue_key(const struct operation *operation,
-                                           struct secret *out,
-                                           struct fault *fault);
 
 /* Seal an item durably. Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status queue_put(const struct operation *operation,

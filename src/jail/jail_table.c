@@ -37,6 +37,8 @@ const struct jail_row jail_row[WORKER_KINDS] = {
                     DECODES | JAIL_CONNECT | JAIL_NAMES, true},
     [WORKER_WEB] = {"web", 1 * GIB, FOREVER, 256, NULL, DECODES | JAIL_ACCEPT,
                     false},
+    [WORKER_WITNESS] = {"witness", 256 * MIB, FOREVER, 64, NULL,
+                        JAIL_BASIC | JAIL_ACCEPT, false},
 };
 
 /* clang-format off */
@@ -67,7 +69,7 @@ static const int connect_call[] = {
 
 static const int accept_call[] = {
     SCMP_SYS(accept), SCMP_SYS(accept4), SCMP_SYS(getsockopt),
-    SCMP_SYS(setsockopt), -1};
+    SCMP_SYS(setsockopt), SCMP_SYS(getsockname), -1};
 
 /* sendmmsg: the resolver asks for A and AAAA at once. */
 static const int names_call[] = {

@@ -22,6 +22,7 @@ enum worker_kind {
     WORKER_FOLDER, /* a folder, which is its input: the one it can read */
     WORKER_NET,
     WORKER_WEB,
+    WORKER_WITNESS,
     WORKER_KINDS
 };
 

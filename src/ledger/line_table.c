@@ -57,9 +57,10 @@ static const struct line_kind kind[] = {
 
     /* anchors from outside */
     {"beacon", "source! value! blob pt", false},
-    {"anchor", "type! size! root! state! file ct by why", false},
-    {"tsr", "size! root! tsa ct! file!", false},
-    {"cosig", "size! root! witness! sig!", false},
+    {"anchor", "type! size! root! state! file ct by why ca crl manifest",
+     false},
+    {"tsr", "size! root! tsa ct! file! note at ca crl", false},
+    {"cosig", "size! root! witness! sig! at key file ct", false},
 
     /* what left the operation, and who opened what */
     {"unlock", "what! by why state command of sha256", false},

@@ -222,6 +222,16 @@ enum sting_status note_parse(struct bytes from, struct note *out)
     return status == STING_E_ABSENT && !bounded ? STING_E_LIMIT : status;
 }
 
+enum sting_status note_parse_text(struct bytes from, struct note *out)
+{
+    struct bytes rest = from;
+    out->signatures = 0;
+    enum sting_status status = parse_text(&rest, out);
+    out->text = from;
+    out->bytes = from.size;
+    return status || rest.size > 0 ? STING_E_FORMAT : STING_OK;
+}
+
 enum sting_status note_verify(const struct note *note, const char *name,
                               const struct public_key *key)
 {

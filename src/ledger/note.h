@@ -56,6 +56,11 @@ STING_MUST_USE enum sting_status note_close(struct buffer *out);
 STING_MUST_USE enum sting_status note_parse(struct bytes from,
                                             struct note *out);
 
+/* The three lines alone, as somebody kept them on paper; no signatures.
+ * Fails: E_FORMAT. */
+STING_MUST_USE enum sting_status note_parse_text(struct bytes from,
+                                                 struct note *out);
+
 /* Did the owner of this name and key sign? Fails: E_ABSENT when no signature
  * claims so, E_FORGED when one does and is false. */
 STING_MUST_USE enum sting_status note_verify(const struct note *note,

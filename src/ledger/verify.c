@@ -157,7 +157,8 @@ static enum sting_status take_line(struct verify_run *run,
         verify_epoch(run, line);
     }
     verify_config_take(run, line);
-    return verify_files(run, line, text);
+    enum sting_status status = verify_anchors_line(run, line);
+    return status ? status : verify_files(run, line, text);
 }
 
 static enum sting_status count_line(struct verify_run *run, struct line *line,
@@ -188,6 +189,7 @@ static enum sting_status count_line(struct verify_run *run, struct line *line,
     if (!status) {
         status = verify_notes_take(run, line);
     }
+    verify_anchors_pass(run, line);
     if (!parsed && !strcmp(line->kind->name, "epoch")) {
         verify_epoch_next(run, line);
     }
@@ -240,6 +242,9 @@ static enum sting_status walk(struct verify_run *run,
             verify_say(run, VERIFY_UNVERIFIABLE, &line, "evidence/ledger",
                        "the ledger does not begin with a genesis line");
             break; /* without its keys nothing can be judged */
+        }
+        if (!status && run->tree.leaves == 1) {
+            status = verify_anchors_begin(run);
         }
         tell_progress(run);
     }
@@ -298,6 +303,7 @@ static void run_release(struct verify_run **run)
 {
     if (*run) {
         verify_notes_release(&(*run)->notes);
+        verify_outside_release(&(*run)->outside);
         verify_seen_release(&(*run)->seen_ct);
         verify_seen_release(&(*run)->seen_pt);
         free((*run)->missing);
@@ -349,11 +355,12 @@ static enum sting_status judge_all(struct verify_run *run)
     }
     end_chain(run);
     judge_end(run);
+    status = verify_anchors_end(run);
     judge_missing(run);
     measure_tail(run);
     run->report->torn_bytes += run->notes.torn_bytes;
     verify_unclaimed(run);
-    return STING_OK;
+    return status;
 }
 
 enum sting_status verify_operation(int operation,

@@ -19,6 +19,7 @@
 #include "base/fault.h"
 #include "crypt/secret.h"
 #include "ledger/age.h"
+#include "ledger/cosignature.h"
 
 #define VERIFY_MOST_GAPS 10000
 
@@ -46,6 +47,21 @@ struct verify_gap {
     char cause[24];
     int64_t from_us; /* utc; 0 when not known */
     int64_t to_us;
+};
+
+#define VERIFY_MOST_ANCHORS 16
+#define ANCHOR_WHO_SIZE 160
+
+/* What one outsider said, and whether it counts. */
+struct verify_anchor {
+    char kind[12]; /* "tsa", "witness", "renewal", "given" */
+    char who[ANCHOR_WHO_SIZE];
+    uint64_t entries; /* lines that it speaks of */
+    int64_t at_us;    /* 0 when not known */
+    bool counts;
+    char state[20]; /* one word: "good", "expired", "unknown-key", ... */
+    char why[160];  /* in words, when it does not count */
+    char file[96];
 };
 
 struct verify_report {
@@ -77,12 +93,37 @@ struct verify_report {
 
     enum verify_config config;
     uint64_t config_at; /* the line that names its hash */
+    /* Outsiders: how far the newest one that counts vouches. */
+    int64_t anchored_until_us; /* when it said so; 0: nobody does */
+    uint64_t anchored_entries;
+    char anchored_by[ANCHOR_WHO_SIZE];
+    bool anchored_by_given; /* by a key or authority that the caller named */
+    struct verify_anchor anchor[VERIFY_MOST_ANCHORS]; /* the newest first */
+    size_t anchors;
+    uint64_t anchors_more;   /* not listed */
+    uint64_t beacons;        /* lines that cannot be older than a value */
+    uint64_t beacon_at;      /* the last of them */
+    char beacon_source[128]; /* whose value it was */
+};
+
+/* What the caller knows of outsiders; all may be empty, and is borrowed. Where
+ * witnesses or authorities are given, no others count. */
+struct verify_known {
+    int64_t now_us; /* the day on which their words are judged; 0: that of the
+                       last line */
+    const struct vkey *witness; /* their keys */
+    size_t witnesses;
+    struct bytes authorities;   /* PEM */
+    const struct bytes *anchor; /* checkpoints kept outside: three lines, or
+                                   whole notes */
+    size_t anchors;
 };
 
 struct verify_options {
     /* Neither: check what is sealed only. */
     const struct secret *identity;
-    age_asked *ask; /* who holds it, with `context` */
+    age_asked *ask;            /* who holds it, with `context` */
+    struct verify_known known; /* what the caller knows of outsiders */
     /* Called now and then; may be NULL. */
     void (*progress)(void *context, const struct verify_report *so_far);
     void *context;
@@ -104,6 +145,13 @@ const char *verify_verdict_text(enum verify_verdict verdict);
 STING_MUST_USE enum sting_status verify_report_json(
     const struct verify_report *report, struct buffer *out);
 STING_MUST_USE enum sting_status verify_report_text(
+    const struct verify_report *report, struct buffer *out);
+
+/* Their part that tells of outsiders (verify_report_anchors.c). */
+struct json;
+void verify_report_anchors_json(struct json *json,
+                                const struct verify_report *report);
+STING_MUST_USE enum sting_status verify_report_anchors_text(
     const struct verify_report *report, struct buffer *out);
 
 #endif

@@ -179,7 +179,7 @@ static void judge(struct verify_run *run, const struct line *line,
                   const struct claim *claim, const struct found *found)
 {
     run->report->bytes += found->bytes;
-    run->claimed += !strncmp(claim->path, "evidence/", 9);
+    run->claimed += !claim->is_plain && !strncmp(claim->path, "evidence/", 9);
     if (claim->bytes >= 0 && (uint64_t)claim->bytes != found->bytes) {
         verify_say(run, VERIFY_TAMPERED, line, claim->path,
                    "the file has %" PRIu64 " bytes, the ledger says %" PRId64,
@@ -269,6 +269,15 @@ static enum sting_status check(struct verify_run *run, const struct line *line,
         judge(run, line, claim, &found);
     }
     return status;
+}
+
+enum sting_status verify_plain_file(struct verify_run *run,
+                                    const struct line *line, const char *path,
+                                    struct digest ct)
+{
+    struct claim claim = {.ct = ct, .is_plain = true, .bytes = -1};
+    snprintf(claim.path, sizeof claim.path, "%s", path);
+    return check(run, line, &claim);
 }
 
 static enum sting_status check_recording(struct verify_run *run,

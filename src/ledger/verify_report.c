@@ -99,7 +99,7 @@ enum sting_status verify_report_json(const struct verify_report *report,
     json_add_child(json, "gaps", &gaps);
     add_time(json, "signed_until", report->signed_until_us);
     json_add_number(json, "tail_s", report->tail_s);
-    json_add_null(json, "anchored_until");
+    verify_report_anchors_json(json, report);
     json_add_text(json, "case_key", text_or_null(report->case_key));
     json_add_text(json, "config", config_text[report->config]);
     return json_line(json, out);
@@ -205,13 +205,12 @@ static enum sting_status append_signed(const struct verify_report *report,
         return buffer_text_append(out, "  nothing here is signed\n");
     }
     if (report->tail_entries == 0 && report->torn_bytes == 0) {
-        return buffer_printf(out, "  %s; no outsider vouches for a time yet\n",
-                             all_signed[report->verdict]);
+        return buffer_printf(out, "  %s\n", all_signed[report->verdict]);
     }
     return buffer_printf(out,
                          "  %" PRIu64 " entries (%.1f s) and %" PRIu64
                          " bytes after the last good checkpoint are not "
-                         "signed; no outsider vouches for a time yet\n",
+                         "signed\n",
                          report->tail_entries, report->tail_s,
                          report->torn_bytes);
 }
@@ -275,6 +274,9 @@ enum sting_status verify_report_text(const struct verify_report *report,
     }
     if (!status && report->entries > 0) {
         status = append_signed(report, out);
+    }
+    if (!status && report->entries > 0) {
+        status = verify_report_anchors_text(report, out);
     }
     if (!status) {
         status = append_unclaimed(report, out);

@@ -9,6 +9,7 @@
 #include "ledger/note.h"
 #include "ledger/tree.h"
 #include "ledger/verify.h"
+#include "ledger/verify_outside.h"
 
 /* The notes of a folder in the order of their files' names. */
 struct verify_notes {
@@ -104,6 +105,7 @@ struct verify_run {
     struct moment signed_at;
     char signed_boot[LINE_BOOT_SIZE];
 
+    struct verify_outside outside;
     struct verify_seen seen_ct;
     struct verify_seen seen_pt;
     struct verify_camera camera[LEDGER_MOST_CAMERAS];
@@ -144,6 +146,12 @@ STING_MUST_USE enum sting_status verify_notes_take(struct verify_run *run,
 void verify_epoch(struct verify_run *run, const struct line *line);
 void verify_closing_note(struct verify_run *run, const struct line *line);
 void verify_epoch_next(struct verify_run *run, const struct line *line);
+
+/* A file that is not sealed, by its hash. Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status verify_plain_file(struct verify_run *run,
+                                                   const struct line *line,
+                                                   const char *path,
+                                                   struct digest ct);
 
 /* Check the files that a line names. Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status verify_files(struct verify_run *run,

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "crypt/start.h"
 #include "jail/worker.h"
+#include "operation/check_known.h"
 #include "operation/check_worker.h"
 #include "wire/wire.h"
 
@@ -75,15 +76,19 @@ static enum sting_status serve_one(void *context,
 {
     struct serving *serving = context;
     struct verify_report report STING_AUTO(verify_report_release) = {0};
+    struct check_known known STING_AUTO(check_known_release) = {.keys = NULL};
+    if (request->kind != WIRE_CHECK_FOLDER) {
+        return STING_E_UNSUPPORTED;
+    }
+    enum sting_status status = check_known_unpack(request, payload, &known);
     const struct verify_options options = {
+        .known = known.known,
         .ask = request->number[0] == 1 ? ask : NULL,
         .progress = tell_state,
         .context = serving};
-    if (request->kind != WIRE_CHECK_FOLDER || payload.size > 0) {
-        return STING_E_UNSUPPORTED;
+    if (!status) {
+        status = verify_operation(WORKER_INPUT_FD, &options, &report, fault);
     }
-    enum sting_status status =
-        verify_operation(WORKER_INPUT_FD, &options, &report, fault);
     return status ? status : send_report(serving->channel, &report);
 }
 

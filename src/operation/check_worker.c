@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "jail/worker.h"
+#include "operation/check_known.h"
 #include "wire/wire.h"
 
 /* What both sides of one check share. */
@@ -31,6 +32,33 @@ static void make_harmless(char *text, size_t size)
 static bool is_bool(const uint8_t *byte)
 {
     return *byte <= 1;
+}
+
+static bool bools_hold(const uint8_t *report)
+{
+    bool hold =
+        is_bool(report + offsetof(struct verify_report, has_at)) &&
+        is_bool(report + offsetof(struct verify_report, anchored_by_given));
+    for (size_t i = 0; i < VERIFY_MOST_ANCHORS && hold; i++) {
+        hold = is_bool(report + offsetof(struct verify_report, anchor) +
+                       i * sizeof(struct verify_anchor) +
+                       offsetof(struct verify_anchor, counts));
+    }
+    return hold;
+}
+
+static void make_anchors_harmless(struct verify_report *report)
+{
+    HARMLESS(report->anchored_by);
+    HARMLESS(report->beacon_source);
+    for (size_t i = 0; i < VERIFY_MOST_ANCHORS; i++) {
+        struct verify_anchor *anchor = &report->anchor[i];
+        HARMLESS(anchor->kind);
+        HARMLESS(anchor->who);
+        HARMLESS(anchor->state);
+        HARMLESS(anchor->why);
+        HARMLESS(anchor->file);
+    }
 }
 
 static enum sting_status take_gaps(struct verify_report *report,
@@ -63,20 +91,22 @@ static enum sting_status take_report(struct check *check,
     size_t count = (size_t)head->number[0];
     if (head->number[0] < 0 || count > VERIFY_MOST_GAPS ||
         payload.size != sizeof *report + count * sizeof *report->gap ||
-        !is_bool(payload.data + offsetof(struct verify_report, has_at))) {
+        !bools_hold(payload.data)) {
         return STING_E_FORMAT;
     }
     memcpy(report, payload.data, sizeof *report);
     report->gap = NULL;
     if ((unsigned)report->verdict > VERIFY_TAMPERED ||
         (unsigned)report->config > VERIFY_CONFIG_ABSENT ||
-        report->gaps != count || !isfinite(report->tail_s)) {
+        report->gaps != count || report->anchors > VERIFY_MOST_ANCHORS ||
+        !isfinite(report->tail_s)) {
         *report = (struct verify_report){0};
         return STING_E_FORMAT;
     }
     HARMLESS(report->file);
     HARMLESS(report->reason);
     HARMLESS(report->case_key);
+    make_anchors_harmless(report);
     return take_gaps(report, payload.data + sizeof *report, count);
 }
 
@@ -117,7 +147,10 @@ static enum sting_status listen(struct check *check)
     struct wire_head head = {.kind = WIRE_CHECK_FOLDER,
                              .number = {check->options->identity != NULL}};
     enum sting_status status =
-        wire_send(check->channel, head, (struct bytes){0});
+        check_known_pack(&check->options->known, &head, &payload);
+    if (!status) {
+        status = wire_send(check->channel, head, buffer_bytes(&payload));
+    }
     while (!status) {
         status = wire_receive(check->channel, &head, &payload);
         if (status) {

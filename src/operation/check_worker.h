@@ -16,6 +16,7 @@
 
 struct check_options {
     const struct secret *identity; /* NULL: check what is sealed only */
+    struct verify_known known;     /* of outsiders */
     /* Called now and then; may be NULL. */
     void (*progress)(void *context, const struct verify_report *so_far);
     void *context;

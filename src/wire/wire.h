@@ -68,12 +68,15 @@ enum wire_kind {
     WIRE_PLAYER_VIDEO, /* frames, from_us, to_us, width, height | MP4 */
 
     /* net worker, to it: */
-    WIRE_NET_POST, /* id, timeout_ms | address NUL signature NUL authorities
-                      NUL body */
-    WIRE_NET_NAME, /* id | host NUL port NUL -> DONE id | struct sockaddr,
-                      or FAILED status, id */
+    WIRE_NET_POST,  /* id, timeout_ms | address NUL signature NUL authorities
+                       NUL body */
+    WIRE_NET_FETCH, /* id, timeout_ms | address NUL content type NUL authorities
+                       NUL body; without a body it is only asked for */
+    WIRE_NET_NAME,  /* id | host NUL port NUL -> DONE id | struct sockaddr,
+                       or FAILED status, id */
     /* net worker, from it: */
     WIRE_NET_RESULT, /* id, HTTP status or 0, ms | words why, or "" */
+    WIRE_NET_ANSWER, /* id, HTTP status or 0, ms | body, or words why */
 
     /* check worker, to it: */
     WIRE_CHECK_PACK, /* | pack (docs/formats/recheck.md) -> DONE |
@@ -85,6 +88,11 @@ enum wire_kind {
     WIRE_CHECK_STATE,  /* lines, recordings, bytes so far */
     WIRE_CHECK_UNWRAP, /* | struct age_wrapped -> DONE | file key */
     WIRE_CHECK_REPORT, /* gaps | struct verify_report, struct verify_gap each */
+    WIRE_CHECK_STAMP,  /* see anchor/judge.h */
+    WIRE_CHECK_WITNESS, /* the same */
+
+    /* witness worker, to the process that keeps its record: */
+    WIRE_WITNESS_ADD, /* see web/witness.h -> DONE or FAILED */
 
     /* later processes add theirs here */
     WIRE_KINDS

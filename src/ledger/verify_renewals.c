@@ -1,0 +1,166 @@
+/* Evidence records: do they hold today, and what do they speak of? */
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "ledger/archive.h"
+#include "ledger/verify_state.h"
+
+/* One record under judgement. */
+struct renewal {
+    struct verify_run *run;
+    const struct verify_record *record;
+    struct line line; /* stands for the one that names it */
+    uint32_t number, renewal;
+    bool checks_files;     /* SHA-256 is not trusted any more */
+    struct buffer covered; /* struct verify_renewed each */
+};
+
+static void renewal_release(struct renewal *renewal)
+{
+    buffer_release(&renewal->covered);
+}
+
+/* A file that the manifest lists: one that is gone is judged elsewhere. */
+static void file_take(void *context, const char *path, const struct hash *hash)
+{
+    struct renewal *renewal = context;
+    struct hash found;
+    uint64_t bytes = 0;
+    struct verify_renewed covered = {.at_us = 0};
+    if (!strncmp(path, ANCHOR_FOLDER "/", strlen(ANCHOR_FOLDER "/")) ||
+        renewal->checks_files) {
+        if (archive_file_hash(renewal->run->operation, path, UINT64_MAX, &found,
+                              &bytes)) {
+            return;
+        }
+        if (!hash_equal(&found, hash)) {
+            verify_say(renewal->run, VERIFY_TAMPERED, &renewal->line, path,
+                       "the file is not the one that was renewed");
+            return;
+        }
+    }
+    size_t size = strlen(path);
+    if (size < sizeof covered.file && size > 4 &&
+        !strcmp(path + size - 4, ".tsr")) {
+        memcpy(covered.file, path, size + 1);
+        (void)!buffer_append(
+            &renewal->covered,
+            (struct bytes){(const uint8_t *)&covered, sizeof covered});
+    }
+}
+
+/* The manifest speaks of this ledger as it still is. */
+static bool ledger_fits(struct renewal *renewal,
+                        const struct archive_head *head)
+{
+    struct hash found;
+    uint64_t bytes = 0;
+    if (strcmp(head->origin, renewal->run->origin) != 0) {
+        return false;
+    }
+    return !archive_file_hash(renewal->run->operation, "evidence/ledger",
+                              head->bytes, &found, &bytes) &&
+           bytes == head->bytes && hash_equal(&found, &head->ledger);
+}
+
+static enum sting_status covered_add(struct renewal *renewal, int64_t at_us,
+                                     struct buffer *renewed)
+{
+    struct verify_renewed *one =
+        (struct verify_renewed *)(void *)renewal->covered.data;
+    size_t count = renewal->covered.size / sizeof *one;
+    for (size_t i = 0; i < count; i++) {
+        one[i].at_us = at_us;
+    }
+    return buffer_append(renewed, buffer_bytes(&renewal->covered));
+}
+
+static void finding_tell(struct renewal *renewal, uint64_t entries,
+                         const struct evidence_finding *finding)
+{
+    const struct time_stamp *said =
+        finding->bad ? &finding->fault : &finding->last;
+    struct verify_anchor anchor = {.kind = "renewal",
+                                   .entries = entries,
+                                   .at_us = finding->first.at_us,
+                                   .counts = finding->bad == 0};
+    snprintf(anchor.file, sizeof anchor.file, "%s", renewal->record->file);
+    snprintf(anchor.state, sizeof anchor.state, "%s",
+             time_stamp_word(said->state));
+    snprintf(anchor.who, sizeof anchor.who, "%s%s%.16s", said->who,
+             said->authority[0] ? ", root " : "", said->authority);
+    if (finding->bad) {
+        snprintf(anchor.why, sizeof anchor.why, "stamp %zu: %s%s%.60s",
+                 finding->bad, time_stamp_phrase(said->state),
+                 said->why[0] ? ": " : "", said->why);
+    }
+    verify_anchor_add(renewal->run, &anchor);
+}
+
+static enum sting_status record_judge(struct renewal *renewal,
+                                      const struct time_stamp_trust *trust,
+                                      struct bytes der, struct buffer *renewed)
+{
+    struct evidence_record record;
+    struct evidence_object object;
+    struct evidence_finding finding;
+    struct archive_head head;
+    if (evidence_record_read(der, &record)) {
+        verify_say(renewal->run, VERIFY_UNVERIFIABLE, &renewal->line,
+                   renewal->record->file,
+                   "this is no evidence record that this version reads");
+        return STING_OK;
+    }
+    renewal->checks_files = record.chains > 1;
+    enum sting_status status =
+        archive_read(renewal->run->operation, renewal->number, &head, &object,
+                     file_take, renewal);
+    if (status == STING_E_NOMEM) {
+        return status;
+    }
+    if (status || !ledger_fits(renewal, &head)) {
+        verify_say(renewal->run, VERIFY_TAMPERED, &renewal->line,
+                   renewal->record->file,
+                   "the ledger is not the one that was renewed");
+        return STING_OK;
+    }
+    evidence_record_judge(&record, &object, trust, &finding);
+    finding_tell(renewal, head.entries, &finding);
+    return finding.bad ? STING_OK
+                       : covered_add(renewal, finding.first.at_us, renewed);
+}
+
+enum sting_status verify_renewals(struct verify_run *run,
+                                  const struct time_stamp_trust *trust,
+                                  struct buffer *renewed)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < run->outside.records && !status; i++) {
+        char path[ARCHIVE_PATH_SIZE];
+        const struct verify_record *record = &run->outside.record[i];
+        struct buffer der STING_AUTO(buffer_release) = {0};
+        struct renewal renewal STING_AUTO(renewal_release) = {
+            .run = run, .record = record, .line = verify_stand_in(record->seq)};
+        renewal.line.at.utc_us = record->utc_us;
+        if (!archive_record_number(record->file, &renewal.number,
+                                   &renewal.renewal)) {
+            verify_say(run, VERIFY_TAMPERED, &renewal.line, "",
+                       "the line does not name an evidence record");
+            continue;
+        }
+        archive_manifest_path(renewal.number, path);
+        status =
+            verify_plain_file(run, &renewal.line, record->file, record->ct);
+        if (!status) {
+            status =
+                verify_plain_file(run, &renewal.line, path, record->manifest);
+        }
+        if (!status && !file_read(run->operation, record->file,
+                                  EVIDENCE_MOST_BYTES, &der, NULL)) {
+            status = record_judge(&renewal, trust, buffer_bytes(&der), renewed);
+        }
+    }
+    return status;
+}
