@@ -124,6 +124,14 @@ static void check_things(struct report *report,
         check_file(report, operation_dir(operation), "alerts",
                    config->alert[i].ca_file);
     }
+    for (size_t i = 0; i < config->anchors; i++) {
+        const struct config_anchor *anchor = &config->anchor[i];
+        const char *const file[] = {anchor->ca_file, anchor->crl_file,
+                                    anchor->tls_ca_file};
+        for (size_t k = 0; k < sizeof file / sizeof *file; k++) {
+            check_file(report, operation_dir(operation), "anchors", file[k]);
+        }
+    }
 }
 
 /* Tell all mistakes of the text itself. */

@@ -13,6 +13,7 @@ static const char help[] =
     "usage: sting log OP TEXT [--asked BAIT | --laid BAIT | --seen BAIT]\n"
     "                 [--copy N] [--by WHO] [--incident N] [--at TIME] "
     "[--json]\n"
+    "       sting log OP TEXT --beacon SOURCE [--json]\n"
     "\n"
     "Write an entry. Its text is sealed; the ledger shows that there is one,\n"
     "when, and of what type. Works while the station runs.\n"
@@ -25,6 +26,11 @@ static const char help[] =
     "  --by WHO       who asked, laid it out or was seen\n"
     "  --incident N   the incident that it belongs to\n"
     "  --at TIME      when it happened, 2026-11-23T21:15:00Z; else now\n"
+    "  --beacon SOURCE   TEXT is a value that nobody knew before: the day's "
+    "headline,\n"
+    "                 a public random number. What follows cannot be older. It "
+    "is\n"
+    "                 written in clear, with where to look it up\n"
     "\n"
     "The dossier sets asked, laid out, seen and copied side by side.\n"
     "\n"
@@ -41,6 +47,7 @@ struct entry {
     const char *laid;
     const char *seen;
     const char *by;
+    const char *beacon; /* its source */
     int64_t copy;
     int64_t incident;
     int64_t at_us;
@@ -55,7 +62,7 @@ static enum sting_status type_find(struct entry *entry, struct fault *fault)
         const char *bait;
     } row[] = {
         {"asked", entry->asked}, {"laid", entry->laid}, {"seen", entry->seen}};
-    entry->type = "note";
+    entry->type = entry->beacon ? "beacon" : "note";
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         if (row[i].bait && entry->bait) {
             return fault_set(fault, STING_E_ARG, "write one entry for each",
@@ -65,6 +72,12 @@ static enum sting_status type_find(struct entry *entry, struct fault *fault)
             entry->type = row[i].type;
             entry->bait = row[i].bait;
         }
+    }
+    if (entry->beacon && (entry->bait || strlen(entry->text) > 512 ||
+                          strlen(entry->beacon) > 256)) {
+        return fault_set(fault, STING_E_ARG,
+                         "give up to 512 letters, and 256 of their source",
+                         "that is no beacon");
     }
     if (entry->bait && !config_name_is_valid(entry->bait)) {
         return fault_set(fault, STING_E_ARG, "see sting bait list",
@@ -82,6 +95,7 @@ static enum sting_status entry_read(int argc, char **argv, struct entry *entry,
         {"--seen", OPTION_TEXT, &entry->seen, 0, 0},
         {"--copy", OPTION_NUMBER, &entry->copy, 1, UINT32_MAX},
         {"--by", OPTION_TEXT, &entry->by, 0, 0},
+        {"--beacon", OPTION_TEXT, &entry->beacon, 0, 0},
         {"--incident", OPTION_NUMBER, &entry->incident, 1, UINT32_MAX},
         {"--at", OPTION_TIME, &entry->at_us, 0, 0},
         {"--json", OPTION_FLAG, &entry->json, 0, 0},
@@ -117,6 +131,9 @@ static enum sting_status entry_write(const struct entry *entry,
         json_add_null(json, "copy");
     }
     json_add_text(json, "by", entry->by);
+    if (entry->beacon) {
+        json_add_text(json, "source", entry->beacon);
+    }
     json_add_text(json, "text", entry->text);
     json_add_time(json, "at", entry->at_us);
     return json_line(json, out);
@@ -127,6 +144,11 @@ static enum sting_status entry_append(struct writer *writer,
                                       struct bytes text, struct fault *fault)
 {
     char incident[24];
+    if (entry->beacon) {
+        const struct line_field beacon[] = {{"source", entry->beacon},
+                                            {"value", entry->text}};
+        return writer_line(writer, "beacon", beacon, 2, NULL, fault);
+    }
     snprintf(incident, sizeof incident, "%lld", (long long)entry->incident);
     const struct line_field field[] = {
         {"type", entry->type},
@@ -164,7 +186,10 @@ static int log_run(int argc, char **argv)
     if (status) {
         return command_fail(EXIT_FAILED, path, &fault);
     }
-    fputs(entry.json ? buffer_text(&text) : "Written and sealed.\n", stdout);
+    fputs(entry.json     ? buffer_text(&text)
+          : entry.beacon ? "Written.\n"
+                         : "Written and sealed.\n",
+          stdout);
     return EXIT_DONE;
 }
 

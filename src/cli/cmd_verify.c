@@ -8,6 +8,7 @@
 
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/verify_outside.h"
 #include "operation/check_worker.h"
 #include "operation/operation.h"
 
@@ -18,6 +19,9 @@ struct verify_command {
     const char *passphrase_file;
     bool inside;
     bool json;
+    bool note;
+    bool qr;
+    struct outside outside;
 };
 
 static int exit_of(enum verify_verdict verdict)
@@ -88,6 +92,7 @@ static int verify_folder(const struct verify_command *command,
         return command_fail(EXIT_FAILED, command->folder, fault);
     }
     options.identity = command->inside ? &keys.identity : NULL;
+    outside_set(&command->outside, &options.known);
     enum sting_status status =
         check_folder(folder, &options, &report, missing, fault);
     if (shows) {
@@ -105,31 +110,74 @@ static int verify_folder(const struct verify_command *command,
     return print_report(&report, command->json);
 }
 
+/* What the words are for: a record, or a witness's own folder. */
+static int words_run(struct verify_command *command, char **word, size_t words,
+                     struct fault *fault)
+{
+    if (command->outside.witness_folder) {
+        return words > 0
+                   ? command_fail(EXIT_USAGE, word[0],
+                                  fault_said(fault, "a witness reads none"))
+                   : verify_witness(&command->outside, command->json);
+    }
+    if (words == 0) {
+        return command_fail(EXIT_USAGE, "verify",
+                            fault_said(fault, "name an operation"));
+    }
+    command->folder = word[0];
+    command->inside = command->inside || command->passphrase_file;
+    if (command->note || command->qr) {
+        return verify_note(command->folder, command->qr, command->json);
+    }
+    if (outside_load(&command->outside, fault)) {
+        return command_fail(EXIT_USAGE, "verify", fault);
+    }
+    return verify_folder(command, fault);
+}
+
+static void words_release(struct verify_command *command)
+{
+    outside_release(&command->outside);
+}
+
 static int verify_run(int argc, char **argv)
 {
-    struct verify_command command = {0};
+    struct verify_command command STING_AUTO(words_release) = {0};
     struct fault fault = {.why = ""};
     const struct option option[] = {
         {"--passphrase-file", OPTION_TEXT, &command.passphrase_file, 0, 0},
         {"--inside", OPTION_FLAG, &command.inside, 0, 0},
         {"--json", OPTION_FLAG, &command.json, 0, 0},
+        {"--note", OPTION_FLAG, &command.note, 0, 0},
+        {"--qr", OPTION_FLAG, &command.qr, 0, 0},
+        {"--anchor", OPTION_EACH, &command.outside.anchor_file, 0, 0},
+        {"--witness-key", OPTION_EACH, &command.outside.witness_key, 0, 0},
+        {"--ca", OPTION_TEXT, &command.outside.ca_file, 0, 0},
+        {"--at", OPTION_TIME, &command.outside.at_us, 0, 0},
+        {"--witness", OPTION_TEXT, &command.outside.witness_folder, 0, 0},
+        {"--listen", OPTION_TEXT, &command.outside.listen, 0, 0},
+        {"--log", OPTION_EACH, &command.outside.log_key, 0, 0},
+        {"--name", OPTION_TEXT, &command.outside.witness_name, 0, 0},
     };
     struct options options = {.option = option,
                               .options = sizeof option / sizeof *option,
-                              .least_words = 1,
+                              .least_words = 0,
                               .most_words = 1,
                               .usage = "sting verify OP"};
     if (options_parse(argc, argv, &options, &fault)) {
         return command_fail(EXIT_USAGE, "verify", &fault);
     }
-    command.folder = options.word[0];
-    command.inside = command.inside || command.passphrase_file;
-    return verify_folder(&command, &fault);
+    return words_run(&command, options.word, options.words, &fault);
 }
 
 const struct command command_verify = {
     "verify", "say whether the record was changed, cut or made up later",
     "usage: sting verify OP [--inside] [--passphrase-file FILE] [--json]\n"
+    "                    [--anchor FILE] [--witness-key KEY] [--ca FILE]\n"
+    "                    [--at TIME]\n"
+    "       sting verify OP --note | --qr [--json]\n"
+    "       sting verify --witness DIR --listen ADDR:PORT --log KEY\n"
+    "                    [--name NAME] [--json]\n"
     "\n"
     "Checks every line, signature and file of an operation's evidence, also\n"
     "while a station is running. Needs no key; with --inside (or a passphrase\n"
@@ -143,6 +191,23 @@ const struct command command_verify = {
     "CUT (exit 11)               something signed lies beyond the end\n"
     "TAMPERED (exit 12)          changed after it was written, and where\n"
     "UNVERIFIABLE (exit 13)      something needed is missing or unknown\n"
+    "\n"
+    "What outsiders said of it (docs/formats/anchors.md) is judged as of "
+    "today,\n"
+    "or of --at; it can show that something was cut off, and by when all was\n"
+    "there. By default the keys that the record itself names are used:\n"
+    "  --anchor FILE      a checkpoint kept outside, three lines or a whole "
+    "note\n"
+    "  --witness-key KEY  only this witness counts (may be given again)\n"
+    "  --ca FILE          only stamps of these authorities count (PEM)\n"
+    "\n"
+    "  --note   the newest checkpoint as three lines, to be kept outside\n"
+    "  --qr     the same as a QR code for a terminal\n"
+    "  --witness DIR   be a witness for others: cosign, over HTTP, the "
+    "checkpoints\n"
+    "           of the ledgers whose --log KEY is given, as long as they only "
+    "grow;\n"
+    "           DIR keeps the witness's key and what it has seen\n"
     "\n"
     "Compare the case key with the fingerprint written down when the\n"
     "operation was made: who has the whole folder and your keys can make up\n"

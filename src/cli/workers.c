@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "alert/net_worker.h"
+#include "anchor/judge.h"
 #include "cli/command.h"
+#include "crypt/start.h"
 #include "jail/worker.h"
 #include "operation/check_worker.h"
 #include "operation/picture_worker.h"
@@ -13,8 +15,39 @@
 #include "station/relay.h"
 #include "trace/recheck.h"
 #include "watch/camera.h"
+#include "web/witness.h"
 
 typedef int (*serve_function)(int channel);
+
+#ifndef STING_PROBE
+/* What strangers gave to be checked: one row a request. */
+static enum sting_status check_serve(void *context,
+                                     const struct wire_head *request,
+                                     struct bytes payload, struct fault *fault)
+{
+    static const struct {
+        uint32_t kind;
+        wire_service *serve;
+    } row[] = {
+        {WIRE_CHECK_PACK, recheck_serve},
+        {WIRE_CHECK_STAMP, judge_serve},
+        {WIRE_CHECK_WITNESS, judge_serve},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        if (row[i].kind == request->kind) {
+            return row[i].serve(context, request, payload, fault);
+        }
+    }
+    return STING_E_ARG;
+}
+
+static int answers_serve(int channel)
+{
+    crypt_start(); /* no file may be opened here */
+    wire_serve(channel, check_serve, &channel);
+    return 0;
+}
+#endif
 
 #ifdef STING_PROBE
 #define SERVED_BY(function) probe_serve
@@ -35,10 +68,11 @@ static const serve_function serve[WORKER_KINDS] = {
     [WORKER_RELAY] = SERVED_BY(relay_serve),
     [WORKER_PICTURE] = SERVED_BY(picture_worker_serve),
     [WORKER_PLAYER] = SERVED_BY(player_worker_serve),
-    [WORKER_CHECK] = SERVED_BY(recheck_worker_serve),
+    [WORKER_CHECK] = SERVED_BY(answers_serve),
     [WORKER_FOLDER] = SERVED_BY(check_worker_serve),
     [WORKER_NET] = SERVED_BY(net_worker_serve),
     [WORKER_WEB] = SERVED_BY(NULL),
+    [WORKER_WITNESS] = SERVED_BY(witness_worker_serve),
 };
 /* clang-format on */
 

@@ -19,10 +19,12 @@
 #define CONFIG_MOST_POINTS 32
 #define CONFIG_MOST_RECIPIENTS 16
 #define CONFIG_MOST_ALERTS 8
+#define CONFIG_MOST_ANCHORS 8
 #define CONFIG_NAME_SIZE 33 /* of cameras, zones and baits, with its NUL */
 #define CONFIG_TEXT_SIZE 1024
 #define CONFIG_PATH_SIZE 1024
 #define CONFIG_RECIPIENT_SIZE 72
+#define CONFIG_KEY_SIZE 256 /* of a witness */
 
 enum config_role { CONFIG_SINGLE, CONFIG_BOX, CONFIG_OFFICE };
 enum config_record { CONFIG_ALWAYS, CONFIG_INCIDENTS };
@@ -58,6 +60,19 @@ struct config_alert {
     char ca_file[CONFIG_PATH_SIZE];     /* "" for the system's authorities */
 };
 
+/* An outsider who vouches for the ledger: one of tsa, witness and beacon is
+ * an address, the others are "". */
+struct config_anchor {
+    char tsa[CONFIG_PATH_SIZE];         /* a time-stamping authority */
+    char witness[CONFIG_PATH_SIZE];     /* cosigns checkpoints */
+    char beacon[CONFIG_PATH_SIZE];      /* a public value of the day */
+    char key[CONFIG_KEY_SIZE];          /* of the witness, as it gave it */
+    char ca_file[CONFIG_PATH_SIZE];     /* who vouches for the tsa */
+    char crl_file[CONFIG_PATH_SIZE];    /* revoked certificates; "" none */
+    char tls_ca_file[CONFIG_PATH_SIZE]; /* as ca_file of an alert */
+    int64_t every_us;                   /* 0: the default */
+};
+
 struct config {
     char goal[CONFIG_TEXT_SIZE];
     char legal_basis[CONFIG_TEXT_SIZE];
@@ -75,6 +90,8 @@ struct config {
     struct config_camera *camera; /* owned */
     size_t alerts;
     struct config_alert alert[CONFIG_MOST_ALERTS];
+    size_t anchors;
+    struct config_anchor anchor[CONFIG_MOST_ANCHORS];
     int64_t retention_days;  /* 0: until the disk is full */
     int64_t retention_bytes; /* 0: as far as the disk goes */
 };

@@ -218,6 +218,49 @@ void config_read_alerts(struct config_reading *reading,
     }
 }
 
+/* What belongs to which kind of outsider. */
+static void anchor_check(struct config_reading *reading, const yaml_node_t *at,
+                         const struct config_anchor *anchor)
+{
+    bool is_tsa = anchor->tsa[0];
+    bool is_witness = anchor->witness[0];
+    if (is_tsa + is_witness + (anchor->beacon[0] != '\0') != 1) {
+        config_mistake_add(reading, at->start_mark,
+                           "write one of tsa:, witness: and beacon:",
+                           "an anchor is one outsider");
+    } else if (is_witness != (anchor->key[0] != '\0')) {
+        config_mistake_add(reading, at->start_mark,
+                           is_witness ? "add key:" : "take key: out",
+                           "a witness, and no other, has a key");
+    } else if (is_tsa != (anchor->ca_file[0] != '\0')) {
+        config_mistake_add(reading, at->start_mark,
+                           is_tsa ? "add ca_file:" : "take ca_file: out",
+                           "a tsa, and no other, has a ca_file");
+    } else if (anchor->crl_file[0] && !is_tsa) {
+        config_mistake_add(reading, at->start_mark, "take crl_file: out",
+                           "only a tsa has a crl_file");
+    }
+}
+
+void config_read_anchors(struct config_reading *reading,
+                         const struct config_key *key, yaml_node_t *node,
+                         void *target)
+{
+    (void)target;
+    struct config *config = reading->config;
+    ptrdiff_t count = entries_of(reading, key, node);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        yaml_node_t *at = entry(reading, node, i);
+        size_t before = reading->mistakes->count;
+        config_section_read(reading, &config_section_anchor, at,
+                            &config->anchor[i]);
+        if (reading->mistakes->count == before) {
+            anchor_check(reading, at, &config->anchor[i]);
+        }
+        config->anchors = (size_t)i + 1;
+    }
+}
+
 void config_read_retention(struct config_reading *reading,
                            const struct config_key *key, yaml_node_t *node,
                            void *target)

@@ -77,6 +77,11 @@ static const struct config_key top_key[] = {
      .read = config_read_alerts,
      .most = CONFIG_MOST_ALERTS,
      .advice = "list channels, each starting with - webhook:"},
+    {.name = "anchors",
+     .read = config_read_anchors,
+     .most = CONFIG_MOST_ANCHORS,
+     .advice = "list outsiders, each starting with - tsa:, - witness: or "
+               "- beacon:"},
     {.name = "retention",
      .read = config_read_retention,
      .advice = "write days: or bytes: below it, indented"},
@@ -154,6 +159,41 @@ static const struct config_key alert_key[] = {
      .advice = "write the path of a PEM file of certificate authorities"},
 };
 
+#define ANCHOR_ADDRESS(field)                                                  \
+    {                                                                          \
+        .name = #field, .read = config_read_webhook,                           \
+        .offset = offsetof(struct config_anchor, field),                       \
+        .most = CONFIG_PATH_SIZE,                                              \
+        .advice = "write an address that starts with https:// or http://"      \
+    }
+#define ANCHOR_FILE(field, of)                                                 \
+    {                                                                          \
+        .name = #field, .read = config_read_text,                              \
+        .offset = offsetof(struct config_anchor, field),                       \
+        .most = CONFIG_PATH_SIZE,                                              \
+        .advice = "write the path of a PEM file of " of                        \
+    }
+
+static const struct config_key anchor_key[] = {
+    ANCHOR_ADDRESS(tsa),
+    ANCHOR_ADDRESS(witness),
+    ANCHOR_ADDRESS(beacon),
+    {.name = "key",
+     .read = config_read_witness_key,
+     .offset = offsetof(struct config_anchor, key),
+     .most = CONFIG_KEY_SIZE,
+     .advice = "copy the line name+id+key that the witness gave you"},
+    ANCHOR_FILE(ca_file, "the authorities that stand behind its stamps"),
+    ANCHOR_FILE(crl_file, "lists of revoked certificates"),
+    ANCHOR_FILE(tls_ca_file, "certificate authorities"),
+    {.name = "every_s",
+     .read = config_read_seconds,
+     .offset = offsetof(struct config_anchor, every_us),
+     .least = 10,
+     .most = 86400,
+     .advice = "write seconds, 10 to 86400"},
+};
+
 static const struct config_key retention_key[] = {
     {.name = "days",
      .read = config_read_days,
@@ -175,6 +215,8 @@ const struct config_section config_section_camera = {"a camera",
 const struct config_section config_section_zone = {"a zone", KEYS_OF(zone_key)};
 const struct config_section config_section_alert = {"an alert",
                                                     KEYS_OF(alert_key)};
+const struct config_section config_section_anchor = {"an anchor",
+                                                     KEYS_OF(anchor_key)};
 const struct config_section config_section_retention = {"retention",
                                                         KEYS_OF(retention_key)};
 

@@ -49,6 +49,7 @@ extern const struct config_section config_section_top;
 extern const struct config_section config_section_camera;
 extern const struct config_section config_section_zone;
 extern const struct config_section config_section_alert;
+extern const struct config_section config_section_anchor;
 extern const struct config_section config_section_retention;
 
 /* Read a mapping into `base`, key by key. */
@@ -74,6 +75,7 @@ config_read config_read_seconds;
 config_read config_read_days;
 config_read config_read_size;
 config_read config_read_date;
+config_read config_read_witness_key;
 
 /* Readers of lists and sections (config_list.c). */
 config_read config_read_recipients;
@@ -81,6 +83,7 @@ config_read config_read_cameras;
 config_read config_read_zones;
 config_read config_read_polygon;
 config_read config_read_alerts;
+config_read config_read_anchors;
 config_read config_read_retention;
 
 /* The text of a scalar node, NULL when it is a list or a mapping. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "ledger/cosignature.h"
 #include "operation/config_schema.h"
 
 /* The scalar's text; tells the mistake and gives NULL when there is none. */
@@ -302,4 +303,18 @@ void config_read_date(struct config_reading *reading,
         return;
     }
     *(int64_t *)target = utc_us;
+}
+
+void config_read_witness_key(struct config_reading *reading,
+                             const struct config_key *key, yaml_node_t *node,
+                             void *target)
+{
+    struct vkey vkey;
+    const char *text = config_scalar(node);
+    if (text && (vkey_parse(text, &vkey) || vkey.kind != VKEY_WITNESS)) {
+        config_mistake_add(reading, node->start_mark, key->advice,
+                           "this is no key of a witness");
+        return;
+    }
+    config_read_text(reading, key, node, target);
 }

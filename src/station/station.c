@@ -10,6 +10,7 @@
 #include <sys/statvfs.h>
 #include <unistd.h>
 
+#include "anchor/anchors.h"
 #include "ledger/store.h"
 #include "station/camera.h"
 #include "station/clients.h"
@@ -20,23 +21,25 @@
 #define TICK_MS 200
 #define CHECKPOINT_US (60 * SECOND_US)
 #define REOPEN_US (5 * SECOND_US)
-#define FLUSH_MS 700  /* that workers get to hand over what they have */
-#define ALERTS_MS 500 /* that alerts on their way get */
+#define FLUSH_MS 700   /* that workers get to hand over what they have */
+#define ALERTS_MS 500  /* that alerts on their way get */
+#define ANCHORS_MS 500 /* and outsiders, to see the newest checkpoint */
 /* Kept free for the ledger and the keys; recording goes on above more. */
 #define RESERVE_BYTES ((uint64_t)64 << 20)
 #define RESUME_BYTES ((uint64_t)80 << 20)
-#define MOST_READY (4 + CLIENTS_MOST + 2 * CONFIG_MOST_CAMERAS)
+#define MOST_READY (6 + CLIENTS_MOST + 2 * CONFIG_MOST_CAMERAS)
 
 struct station {
     struct desk desk;
     struct teller teller;
     struct clients clients;
     struct names names;
-    struct camera *camera; /* owned */
-    size_t cameras;        /* that were set up */
-    int signals;           /* a descriptor, owned */
-    int64_t checkpoint_us; /* boot time of the next one */
-    int64_t reopen_us;     /* and of the next try after the disk refused */
+    struct anchors *anchors; /* owned */
+    struct camera *camera;   /* owned */
+    size_t cameras;          /* that were set up */
+    int signals;             /* a descriptor, owned */
+    int64_t checkpoint_us;   /* boot time of the next one */
+    int64_t reopen_us;       /* and of the next try after the disk refused */
     int64_t tick_us;
     size_t alerts_waiting; /* as last told */
     bool ends;             /* asked to */
@@ -51,6 +54,7 @@ static void station_release(struct station *station)
     free(station->camera);
     incidents_free(&station->desk.incidents);
     alerts_free(&station->desk.alerts);
+    anchors_free(&station->anchors);
     core_free(&station->desk.core);
     names_release(&station->names);
     clients_release(&station->clients);
@@ -108,6 +112,10 @@ static enum sting_status station_open(struct station *station,
         core_open(desk->operation, clock_now, &desk->core, fault);
     if (!status) {
         status = alerts_new(desk->operation, desk->core, &desk->alerts, fault);
+    }
+    if (!status) {
+        status = anchors_new(desk->operation, desk->core, clock_now(),
+                             &station->anchors, fault);
     }
     if (!status) {
         status = incidents_first_number(desk->operation, &first, fault);
@@ -231,11 +239,16 @@ static void reopen(struct station *station, struct moment now)
         recording_free(&station->camera[i].recording);
     }
     alerts_free(&desk->alerts);
+    anchors_free(&station->anchors);
     core_free(&desk->core);
     enum sting_status status =
         core_open(desk->operation, clock_now, &desk->core, &fault);
     if (!status) {
         status = alerts_new(desk->operation, desk->core, &desk->alerts, &fault);
+    }
+    if (!status) {
+        status = anchors_new(desk->operation, desk->core, now,
+                             &station->anchors, &fault);
     }
     for (size_t i = 0; i < station->cameras && !status; i++) {
         status = camera_record_anew(&station->camera[i], &fault);
@@ -271,6 +284,25 @@ static void alerts_serve(struct station *station, struct moment now)
     station->alerts_waiting = waiting;
 }
 
+/* Ask outsiders when it is time, and tell what they said. */
+static void anchors_serve(struct station *station, struct moment now)
+{
+    struct fault fault = {"", ""};
+    struct desk *desk = &station->desk;
+    if (!station->anchors || desk->is_broken) {
+        return;
+    }
+    if (anchors_tick(station->anchors, now, &fault)) {
+        desk_break(desk, &fault);
+        return;
+    }
+    const char *news = NULL;
+    while ((news = anchors_news(station->anchors))) {
+        const struct tale tale = {.event = "anchor"};
+        tell(&station->teller, &tale, "%s", news);
+    }
+}
+
 /* Events to the ledger and to people, alerts on their way at once. */
 static void drain(struct station *station, struct moment now)
 {
@@ -291,6 +323,7 @@ static void tick(struct station *station)
         until_check(station, now);
         checkpoint(station, now);
         alerts_serve(station, now);
+        anchors_serve(station, now);
         reopen(station, now);
     }
     for (size_t i = 0; i < station->cameras; i++) {
@@ -349,6 +382,11 @@ static void turn(struct station *station)
     ready_add(ready, &count,
               station->desk.alerts ? alerts_fd(station->desk.alerts) : -1);
     ready_add(ready, &count, station->names.worker.channel);
+    int outside[ANCHORS_FDS];
+    anchors_fds(station->anchors, outside);
+    for (size_t i = 0; i < ANCHORS_FDS; i++) {
+        ready_add(ready, &count, outside[i]);
+    }
     size_t cameras_at = count;
     for (size_t i = 0; i < station->cameras; i++) {
         ready_add(ready, &count, station->camera[i].worker.channel);
@@ -364,6 +402,9 @@ static void turn(struct station *station)
     }
     if (ready[2].revents) {
         names_serve(station, clock_now());
+    }
+    if (ready[3].revents || ready[4].revents) {
+        anchors_serve(station, clock_now());
     }
     cameras_serve(station, ready + cameras_at);
     clients_serve(&station->clients, &station->desk);
@@ -392,6 +433,20 @@ static void alerts_end(struct station *station)
     alerts_free(&desk->alerts);
 }
 
+/* All that was recorded is signed; whoever vouches for it may do so yet. */
+static void anchors_end(struct station *station)
+{
+    struct fault fault = {"", ""};
+    struct desk *desk = &station->desk;
+    if (station->anchors && !desk->is_broken &&
+        operation_config(desk->operation)->anchors > 0 &&
+        (ledger_checkpoint(core_ledger(desk->core), clock_now(), &fault) ||
+         anchors_finish(station->anchors, clock_now, ANCHORS_MS, &fault))) {
+        desk_break(desk, &fault);
+    }
+    anchors_free(&station->anchors);
+}
+
 static enum sting_status station_end(struct station *station,
                                      struct fault *fault)
 {
@@ -414,6 +469,7 @@ static enum sting_status station_end(struct station *station,
         recording_free(&station->camera[i].recording);
     }
     alerts_end(station);
+    anchors_end(station);
     if (station->desk.is_broken || !station->desk.core) {
         return fault_set(fault, STING_E_IO, "look at the disk",
                          "the record could not be kept to the end");

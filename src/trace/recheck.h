@@ -21,6 +21,7 @@
 #include "mark/strength.h"
 #include "operation/baits.h"
 #include "operation/register.h"
+#include "wire/wire.h"
 
 #define RECHECK_MOST_PARTS 16 /* pages that are judged as one */
 #define RECHECK_MOST_BYTES ((size_t)64 << 20)
@@ -99,8 +100,9 @@ STING_MUST_USE enum sting_status recheck_text(const struct recheck_pack *pack,
                                               const struct recheck *result,
                                               struct buffer *out);
 
-/* The check worker's side: packs in, JSON and words out, until the channel
- * closes. */
-int recheck_worker_serve(int channel);
+/* The check worker's side, as wire_serve() wants it: a pack in, JSON and
+ * words out; context is the channel. */
+enum sting_status recheck_serve(void *context, const struct wire_head *request,
+                                struct bytes payload, struct fault *fault);
 
 #endif

@@ -81,9 +81,8 @@ enum sting_status recheck_text(const struct recheck_pack *pack,
                         (unsigned long long)result->under, result->case_key);
 }
 
-static enum sting_status serve_one(void *context,
-                                   const struct wire_head *request,
-                                   struct bytes payload, struct fault *fault)
+enum sting_status recheck_serve(void *context, const struct wire_head *request,
+                                struct bytes payload, struct fault *fault)
 {
     struct recheck_pack pack STING_AUTO(recheck_pack_release) = {0};
     struct recheck result;
@@ -105,11 +104,4 @@ static enum sting_status serve_one(void *context,
                   : wire_send(*(const int *)context,
                               (struct wire_head){.kind = WIRE_DONE},
                               buffer_bytes(&text));
-}
-
-int recheck_worker_serve(int channel)
-{
-    crypt_start(); /* no file may be opened here */
-    wire_serve(channel, serve_one, &channel);
-    return 0;
 }

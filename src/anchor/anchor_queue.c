@@ -1,0 +1,99 @@
+/* What is still to be asked, sealed in OP/queue/. */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "anchor/anchors_state.h"
+#include "base/text.h"
+#include "operation/sheet.h"
+
+#define MAGIC "sting-anchor-1\n"
+#define PATH_SIZE 48
+
+static void path_of(const struct outsider *outsider, char path[PATH_SIZE])
+{
+    snprintf(path, PATH_SIZE, "queue/anchor-%s.age", outsider->name);
+}
+
+enum sting_status anchor_queue_put(struct anchors *anchors,
+                                   const struct outsider *outsider,
+                                   struct fault *fault)
+{
+    char path[PATH_SIZE];
+    char when[CLOCK_TEXT_SIZE];
+    struct buffer plain STING_AUTO(buffer_release) = {0};
+    path_of(outsider, path);
+    enum sting_status status = buffer_printf(
+        &plain, MAGIC "queued %s\naddress %s\n",
+        clock_text(outsider->queued_utc_us, when), outsider->address);
+    if (!status) {
+        status = buffer_append(&plain, buffer_bytes(&outsider->note));
+    }
+    return status ? status
+                  : queue_file_put(anchors->operation, &anchors->key, path,
+                                   buffer_bytes(&plain), fault);
+}
+
+static enum sting_status item_read(struct bytes from, struct outsider *out,
+                                   char address[CONFIG_PATH_SIZE])
+{
+    size_t magic = strlen(MAGIC);
+    if (from.size < magic || memcmp(from.data, MAGIC, magic) != 0) {
+        return STING_E_FORMAT;
+    }
+    from.data += magic;
+    from.size -= magic;
+    enum sting_status status =
+        sheet_take_time(&from, "queued", &out->queued_utc_us);
+    if (!status) {
+        status = sheet_take_text(&from, "address", address, CONFIG_PATH_SIZE);
+    }
+    if (!status) {
+        status = buffer_append(&out->note, from);
+    }
+    return status ? status : note_parse(buffer_bytes(&out->note), &out->head);
+}
+
+/* What cannot be read, or is of another address, is asked about anew: the
+ * newest checkpoint says more than that one. */
+enum sting_status anchor_queue_get(struct anchors *anchors,
+                                   struct outsider *outsider,
+                                   struct fault *fault)
+{
+    char path[PATH_SIZE];
+    char address[CONFIG_PATH_SIZE];
+    struct buffer plain STING_AUTO(buffer_release) = {0};
+    path_of(outsider, path);
+    enum sting_status status =
+        queue_file_get(anchors->operation, &anchors->key, path, &plain, fault);
+    if (status == STING_E_ABSENT) {
+        return STING_OK;
+    }
+    if (status == STING_E_IO || status == STING_E_NOMEM) {
+        return status;
+    }
+    if (!status) {
+        status = item_read(buffer_bytes(&plain), outsider, address);
+    }
+    if (!status && !strcmp(address, outsider->address)) {
+        outsider->step = OUTSIDER_WAITS;
+        return STING_OK;
+    }
+    outsider->note.size = 0;
+    return anchor_queue_drop(anchors, outsider, fault);
+}
+
+enum sting_status anchor_queue_drop(struct anchors *anchors,
+                                    const struct outsider *outsider,
+                                    struct fault *fault)
+{
+    char path[PATH_SIZE];
+    path_of(outsider, path);
+    if (unlinkat(operation_dir(anchors->operation), path, 0) != 0 &&
+        errno != ENOENT) {
+        return fault_errno(fault, STING_E_IO, "check its permissions",
+                           "%s cannot be removed", path);
+    }
+    return STING_OK;
+}
