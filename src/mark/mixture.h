@@ -1,13 +1,14 @@
 /*
- * mixture: evidence for one more copy, where copies are known to be mixed.
+ * mixture: evidence for one copy where several are mixed.
  *
- * Averaged pages, pages pieced together, majorities: once a copy is named,
- * what is left over speaks for the others. The bits of the copies named are
- * now known, and each unit's displacement is judged against what mixtures of
- * them with one more copy would give. How they were mixed is what fits best
- * with the further copy's bit unknown; so the evidence is made of photograph,
- * original and the named copies' codes alone, and the bound of strength.h
- * holds for every copy whose code has nothing to do with those.
+ * Averaged pages, pages pieced together word by word, majorities, minorities.
+ * Each unit's displacement is judged against what mixtures of one copy with
+ * those named, if any, and with some unknown ones would give: how often an
+ * unknown one has a one is known, the bits of the named are too. How they were
+ * mixed is what fits best with the copy's own bit unknown; so the evidence is
+ * made of photograph, original, thresholds and the named copies' codes alone,
+ * and the bound of strength.h holds for every copy whose code has nothing to
+ * do with those.
  *
  * Source: docs/design/strength.md; the marking assumption of Boneh and Shaw
  * 1998.
@@ -26,7 +27,7 @@ struct mixture_page {
 
 /* How the pages came about, as far as they tell. */
 struct mixture {
-    uint32_t named; /* copies that are known to be in it, at least 1 */
+    uint32_t named; /* copies that are known to be in it; 0: none yet */
     int kind;       /* row of a table */
     double noise;   /* factor on the readings' deviation */
 };
@@ -35,7 +36,7 @@ struct mixture {
 struct mixture mixture_fit(const struct mixture_page *page, size_t pages,
                            uint32_t named);
 
-/* a[u] of one page for a further copy; a has as many places as units. */
+/* a[u] of one page for a copy not named; a has as many places as units. */
 void mixture_evidence(const struct mixture *mixture,
                       const struct mixture_page *page, double *a);
 

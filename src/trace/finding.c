@@ -104,6 +104,7 @@ static void names_add(struct json *line, const struct trace_run *run,
         json_add_child(names, NULL, &one);
     }
     json_add_child(line, "copies", &names);
+    json_add_bool(line, "mixed", finding->is_mixed);
 }
 
 int trace_finding_moved(const struct trace_finding *finding)

@@ -11,7 +11,8 @@
 #include "trace/joint.h"
 
 #define FEWEST_UNITS 8
-#define MOST_GIVEN 4 /* copies taken as known, at most */
+#define MOST_GIVEN 4   /* copies taken as known, at most */
+#define SURE_POWER 0.9 /* of true copies that would be named */
 
 /* One thing to settle: a finding and the pages it rests on. */
 struct matter {
@@ -28,7 +29,8 @@ static struct score_question question_of(const struct trace_run *run,
                                    .copy = shelf->copy,
                                    .copies = shelf->copies,
                                    .part = matter->part,
-                                   .parts = matter->parts};
+                                   .parts = matter->parts,
+                                   .is_mixed = matter->finding->is_mixed};
 }
 
 static double false_of(const struct trace_run *run,
@@ -53,6 +55,32 @@ static void names_add(const struct trace_run *run, const struct score *score,
     }
 }
 
+/* Most true copies would have been named, and none is: is one of several that
+ * are mixed? If so, the finding is scored as that. */
+static enum sting_status mixture_try(struct trace_run *run,
+                                     const struct matter *matter)
+{
+    struct trace_finding *finding = matter->finding;
+    struct score_question question = question_of(run, matter);
+    struct score mixed = {0};
+    double needed = -STRENGTH_ATTRIBUTED + false_of(run, finding, 0);
+    score_power(&question, needed, &finding->power);
+    if (finding->power.share < SURE_POWER || trace_finding_moved(finding) < 0) {
+        return STING_OK;
+    }
+    question.is_mixed = true;
+    run->tried += (double)question.copies;
+    enum sting_status status = score_run(&question, &mixed);
+    if (!status) {
+        names_add(run, &mixed, finding);
+    }
+    if (!status && finding->names > 0) {
+        finding->is_mixed = true;
+        finding->score = mixed;
+    }
+    return status;
+}
+
 /* With the copies named taken as known: is there one more, and so on? */
 static enum sting_status names_find(struct trace_run *run,
                                     const struct matter *matter)
@@ -63,6 +91,9 @@ static enum sting_status names_find(struct trace_run *run,
         return STING_OK;
     }
     names_add(run, &finding->score, finding);
+    if (finding->names == 0) {
+        status = mixture_try(run, matter);
+    }
     for (size_t before = 0;
          !status && finding->names > before && finding->names <= MOST_GIVEN;) {
         struct score_question question = question_of(run, matter);

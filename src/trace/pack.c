@@ -70,15 +70,11 @@ static enum sting_status part_fill(const struct shelf *shelf,
                                    const struct score_part *from,
                                    struct recheck_part *out)
 {
-    const struct page_reading *reading = from->reading;
     out->page = from->page + 1;
-    out->units = reading->units;
-    out->a = calloc((size_t)reading->units + 1, sizeof *out->a);
+    out->units = from->reading->units;
+    out->a = calloc((size_t)out->units + 1, sizeof *out->a);
     if (!out->a) {
         return STING_E_NOMEM;
-    }
-    for (uint32_t u = 0; u < reading->units; u++) {
-        out->a[u] = reading->unit[u].a;
     }
     mark_bias_key(&shelf->document, from->page, &out->bias);
     return mark_page_write(&shelf->bait.page[from->page], &out->record);
@@ -105,6 +101,7 @@ static enum sting_status pack_fill(const struct trace_run *run,
 {
     const struct trace_finding *finding = subject->finding;
     const struct shelf *shelf = &run->library->shelf[finding->shelf];
+    double *a[RECHECK_MOST_PARTS];
     out->picture = subject->picture;
     out->sheet = subject->sheet;
     out->log10_lr = finding->name[0].log10_lr;
@@ -113,8 +110,15 @@ static enum sting_status pack_fill(const struct trace_run *run,
     enum sting_status status = copy_fill(shelf, finding->name[0].copy, out);
     while (!status && out->parts < subject->parts) {
         uint32_t at = out->parts++;
+        a[at] = NULL;
         status = part_fill(shelf, &subject->part[at], &out->part[at]);
+        a[at] = out->part[at].a;
     }
+    const struct score_question question = {.document = &shelf->document,
+                                            .part = subject->part,
+                                            .parts = subject->parts,
+                                            .is_mixed = finding->is_mixed};
+    status = status ? status : score_evidence(&question, a);
     qsort(out->part, out->parts, sizeof *out->part, by_page);
     return status;
 }

@@ -347,6 +347,13 @@ static void strength_show(const struct trace_run *run,
         "comes from all of them together, each weighed by how clearly it is "
         "seen.",
         agreeing(f, 1), f->score.copy, agreeing(f, -1));
+    if (f->is_mixed) {
+        document_text(d, DOCUMENT_PLAIN,
+                      "No copy was named as the only one in this picture. It "
+                      "was then judged as made of several copies, of which "
+                      "this is one; more of these places disagree than would "
+                      "with its copy alone. That look is counted.");
+    }
     document_text(
         d, DOCUMENT_PLAIN,
         "Looks counted: %.0f scores were made in this run, and it is the %s "

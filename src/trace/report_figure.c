@@ -114,8 +114,13 @@ static enum sting_status bench_init(const struct trace_run *run,
     if (!out->a || !out->threshold || !out->bit) {
         return STING_E_NOMEM;
     }
-    for (uint32_t u = 0; u < finding->marks; u++) {
-        out->a[u] = finding->mark[u].a;
+    const struct score_part part = {(uint32_t)finding->page, &finding->reading};
+    const struct score_question question = {.document = &out->shelf->document,
+                                            .part = &part,
+                                            .parts = 1,
+                                            .is_mixed = finding->is_mixed};
+    if (score_evidence(&question, &out->a)) {
+        return STING_E_NOMEM;
     }
     mark_bias(&bias, finding->marks, out->threshold);
     strength_init(&out->strength);

@@ -104,7 +104,7 @@ static void mixture_pages_release(struct mixture_pages *mixed)
     free(mixed->page);
 }
 
-/* Evidence for a further copy, the given ones' codes being known. */
+/* Evidence for one copy of a mixture, the given ones' codes being known. */
 static enum sting_status evidence_mixed(const struct score_question *question,
                                         const struct table *table, double **a)
 {
@@ -137,33 +137,41 @@ static void evidence_plain(const struct score_question *question, double **a)
     }
 }
 
-static enum sting_status table_init(struct table *out,
+/* Evidence of all parts, and its strength; nothing laid out yet. */
+static enum sting_status table_fill(struct table *table,
                                     const struct score_question *question)
 {
-    struct table table STING_AUTO(table_release) = {0};
     double **a = calloc(question->parts + 1, sizeof *a);
     enum sting_status status = STING_OK;
-    table.page = calloc(question->parts + 1, sizeof *table.page);
-    if (!a || !table.page) {
+    table->page = calloc(question->parts + 1, sizeof *table->page);
+    if (!a || !table->page) {
         status = STING_E_NOMEM;
     }
     for (size_t i = 0; !status && i < question->parts; i++) {
         uint8_t *threshold;
-        table.pages++;
-        status = page_init(&table.page[i], &question->part[i],
+        table->pages++;
+        status = page_init(&table->page[i], &question->part[i],
                            question->document, &a[i], &threshold);
     }
-    if (!status && question->givens > 0) {
-        status = evidence_mixed(question, &table, a);
+    if (!status && (question->givens > 0 || question->is_mixed)) {
+        status = evidence_mixed(question, table, a);
     } else if (!status) {
         evidence_plain(question, a);
     }
     free(a);
-    strength_init(&table.strength);
-    for (size_t i = 0; !status && i < table.pages; i++) {
-        strength_add(&table.strength, table.page[i].a, table.page[i].threshold,
-                     table.page[i].units);
+    strength_init(&table->strength);
+    for (size_t i = 0; !status && i < table->pages; i++) {
+        strength_add(&table->strength, table->page[i].a,
+                     table->page[i].threshold, table->page[i].units);
     }
+    return status;
+}
+
+static enum sting_status table_init(struct table *out,
+                                    const struct score_question *question)
+{
+    struct table table STING_AUTO(table_release) = {0};
+    enum sting_status status = table_fill(&table, question);
     if (!status) {
         status = sweep_new(&table.sweep, question->document, table.page,
                            table.pages);
@@ -171,6 +179,17 @@ static enum sting_status table_init(struct table *out,
     if (!status) {
         *out = table;
         table = (struct table){0};
+    }
+    return status;
+}
+
+enum sting_status score_evidence(const struct score_question *question,
+                                 double *const *a)
+{
+    struct table table STING_AUTO(table_release) = {0};
+    enum sting_status status = table_fill(&table, question);
+    for (size_t i = 0; !status && i < table.pages; i++) {
+        memcpy(a[i], table.page[i].a, table.page[i].units * sizeof **a);
     }
     return status;
 }

@@ -39,6 +39,7 @@ struct score_question {
     size_t parts;
     const uint32_t *given;
     size_t givens;
+    bool is_mixed; /* several copies are taken to be in it, given or not */
 };
 
 struct score_top {
@@ -63,6 +64,11 @@ STING_MUST_USE enum sting_status score_page(const struct score_request *request,
                                             struct score *out);
 STING_MUST_USE enum sting_status score_run(
     const struct score_question *question, struct score *out);
+
+/* The evidence that is scored: a[i] has as many places as part i has units.
+ * Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status score_evidence(
+    const struct score_question *question, double *const *a);
 
 /* The code bits of one copy of the page; `bit` has `units` places.
  * Fails: E_NOMEM. */

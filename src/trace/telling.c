@@ -84,6 +84,11 @@ static enum sting_status attributed_append(const struct trace_run *run,
         floor(score->log10_lr), ceil(f->log10_false), score->log10_lr,
         score->control_log10_lr, SCORE_RANDOM_CODES, score->random_log10_lr,
         f->log10_false, run->tried, score->units);
+    if (!status && f->is_mixed) {
+        status = buffer_text_append(
+            out, "    Nobody is named as its only copy: several copies are "
+                 "mixed in it, and this is one.\n");
+    }
     return status ? status : others_append(run, f, out);
 }
 

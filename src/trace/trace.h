@@ -61,6 +61,8 @@ struct trace_finding {
     int page;     /* from 0; -1 without a page, or of several */
     uint32_t run; /* the how-manieth run on this page, from 1 */
     struct score score;
+    bool is_mixed; /* nobody was named alone: scored as one of several copies
+                      that are mixed */
     double log10_false;
     size_t names; /* of an attributed one: the best copy, and all others */
     struct trace_name name[TRACE_MOST_NAMES];

@@ -177,6 +177,43 @@ static void three_who_mix_three_pages_are_named_and_no_innocent(void **state)
     }
 }
 
+/* Strongest of the three, or of all others. */
+static double most_of(const struct score *score, bool of_three)
+{
+    double most = -INFINITY;
+    for (size_t i = 0; i < score->tops; i++) {
+        if (is_colluder(score->top[i].copy) == of_three) {
+            most = fmax(most, score->top[i].log10_lr);
+        }
+    }
+    return most;
+}
+
+static void a_mixture_says_more_of_each_when_it_is_taken_for_one(void **state)
+{
+    (void)state;
+    enum { TRIALS = 6 };
+    static const double gain[ATTACKS] = {
+        [AVERAGE] = 10, [PIECES] = 1, [MAJORITY] = 5, [MINORITY] = -3};
+    for (enum attack attack = AVERAGE; attack < ATTACKS; attack++) {
+        double plain = 0, mixed = 0;
+        for (uint64_t seed = 0; seed < TRIALS; seed++) {
+            struct score_question question = question_of(2);
+            struct score score;
+            pages_draw(attack, 0.05, 500 + seed);
+            assert_int_equal(score_run(&question, &score), STING_OK);
+            plain += most_of(&score, true) / TRIALS;
+            question.is_mixed = true;
+            assert_int_equal(score_run(&question, &score), STING_OK);
+            mixed += most_of(&score, true) / TRIALS;
+            assert_true(most_of(&score, false) < log10(COPIES) + 3);
+        }
+        print_message("%s: %.1f, taken for a mixture %.1f\n",
+                      attack_name[attack], plain, mixed);
+        assert_true(mixed - plain > gain[attack]);
+    }
+}
+
 static void pages_of_several_copies_name_each_its_own(void **state)
 {
     (void)state;
@@ -250,7 +287,8 @@ static void random_codes_exceed_no_more_often_than_the_bound_allows(
         struct score_question question = question_of(1);
         struct score score;
         question.copies = 0;
-        pages_draw(seed % 2 ? ALONE : AVERAGE,
+        question.is_mixed = seed % 2;
+        pages_draw((enum attack)(seed % ATTACKS),
                    0.02 + 0.01 * (double)(seed % 20), 400 + seed);
         assert_int_equal(score_run(&question, &score), STING_OK);
         codes++;
@@ -270,6 +308,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_single_copy_is_named_and_nobody_beside_it),
         cmocka_unit_test(three_who_mix_three_pages_are_named_and_no_innocent),
+        cmocka_unit_test(a_mixture_says_more_of_each_when_it_is_taken_for_one),
         cmocka_unit_test(pages_of_several_copies_name_each_its_own),
         cmocka_unit_test(what_a_copy_would_reach_is_what_copies_reach),
         cmocka_unit_test(controls_stay_below_what_chance_may_reach),
