@@ -70,11 +70,13 @@ static enum sting_status ledger_tell(const struct operation *operation,
     struct writer *writer STING_AUTO(writer_free) = NULL;
     char bytes[24];
     (void)snprintf(bytes, sizeof bytes, "%zu", page.size);
-    const struct line_field field[] = {{"sha256", sha256}, {"bytes", bytes}};
+    const struct line_field field[] = {{"sha256", sha256},
+                                       {"bytes", bytes},
+                                       {"box", operation_box(operation)}};
     enum sting_status status =
         writer_open(operation, clock_now, &writer, fault);
     if (!status) {
-        status = writer_line(writer, "dossier", field, 2, NULL, fault);
+        status = writer_line(writer, "dossier", field, 3, NULL, fault);
     }
     return status ? status : writer_close(&writer, fault);
 }

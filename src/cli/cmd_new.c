@@ -7,6 +7,8 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "operation/access.h"
+#include "operation/boxes.h"
 #include "operation/create.h"
 #include "operation/operation.h"
 #include "operation/passphrase.h"
@@ -14,7 +16,10 @@
 static const char help[] =
     "usage: sting new OP --goal TEXT --legal-basis TEXT --decided-by TEXT\n"
     "                 [--until DATE] [--recipient age1...]...\n"
-    "                 [--passphrase-file FILE]... [--two-people] [--json]\n"
+    "                 [--passphrase-file FILE]... [--two-people]\n"
+    "                 [--role office] [--json]\n"
+    "       sting new BOX --role box --office OP [--name N] [--by WHO]\n"
+    "                 [--recipient age1...]... [--json]\n"
     "\n"
     "Make the operation folder OP: keys, operation.yaml, and a ledger with "
     "its\n"
@@ -38,6 +43,18 @@ static const char help[] =
     "                       second file, or question, is the second person's.\n"
     "                       Whoever holds another recipient's identity still\n"
     "                       opens it alone\n"
+    "  --role R             single (the default); office takes in what boxes\n"
+    "                       recorded (sting import); box records where others\n"
+    "                       may take it away: it has keys that sign and none\n"
+    "                       that open, and nothing on it says what it is for\n"
+    "  --office OP          of a box: the operation that it belongs to. Goal,\n"
+    "                       basis, end and recipients are taken from there, "
+    "and\n"
+    "                       its ledger tells that the box is its own. Without\n"
+    "                       one, give them here, with two recipients\n"
+    "  --name N             what the box is called there; else BOX's last "
+    "part\n"
+    "  --by WHO             who makes the box; else the account's name\n"
     "  --json               one object: operation, case_fingerprint, "
     "recipients,\n"
     "                       recovery_identity\n"
@@ -54,8 +71,32 @@ struct request {
     struct operation_plan plan;
     struct option_texts passphrase_file;
     struct option_texts recipient;
+    const char *role;
+    const char *office;
+    const char *name;
+    const char *by;
     bool json;
 };
+
+static enum sting_status role_read(struct request *request, struct fault *fault)
+{
+    static const enum config_role role[] = {CONFIG_SINGLE, CONFIG_BOX,
+                                            CONFIG_OFFICE};
+    bool is_known = !request->role;
+    for (size_t i = 0; request->role && i < 3; i++) {
+        if (!strcmp(request->role, config_role_text(role[i]))) {
+            request->plan.role = role[i];
+            is_known = true;
+        }
+    }
+    bool is_box = request->plan.role == CONFIG_BOX;
+    if (!is_known || (!is_box && (request->office || request->name))) {
+        return fault_set(fault, STING_E_ARG, "see sting new --help",
+                         is_known ? "--office and --name are for --role box"
+                                  : "a role is single, box or office");
+    }
+    return STING_OK;
+}
 
 static enum sting_status request_read(int argc, char **argv,
                                       struct request *request,
@@ -70,6 +111,10 @@ static enum sting_status request_read(int argc, char **argv,
         {"--recipient", OPTION_EACH, &request->recipient, 0, 0},
         {"--passphrase-file", OPTION_EACH, &request->passphrase_file, 0, 0},
         {"--two-people", OPTION_FLAG, &plan->two_people, 0, 0},
+        {"--role", OPTION_TEXT, &request->role, 0, 0},
+        {"--office", OPTION_TEXT, &request->office, 0, 0},
+        {"--name", OPTION_TEXT, &request->name, 0, 0},
+        {"--by", OPTION_TEXT, &request->by, 0, 0},
         {"--json", OPTION_FLAG, &request->json, 0, 0},
     };
     struct options options = {.option = option,
@@ -79,10 +124,11 @@ static enum sting_status request_read(int argc, char **argv,
                               .usage = "sting new OP --goal TEXT --legal-basis "
                                        "TEXT --decided-by TEXT"};
     enum sting_status status = options_parse(argc, argv, &options, fault);
-    if (!status) {
-        *path = options.word[0];
+    if (status) {
+        return status;
     }
-    return status;
+    *path = options.word[0];
+    return role_read(request, fault);
 }
 
 /* Nobody starts in secret from himself: three answers are needed. */
@@ -187,6 +233,93 @@ static enum sting_status people_choose(struct request *request,
     return status;
 }
 
+/* What a box takes over from its office. */
+static enum sting_status office_take(struct request *request,
+                                     const struct operation *office,
+                                     struct fault *fault)
+{
+    static char until[CLOCK_TEXT_SIZE];
+    const struct config *config = operation_config(office);
+    struct operation_plan *plan = &request->plan;
+    struct option_texts *list = &request->recipient;
+    if (config->role == CONFIG_BOX || plan->goal || plan->legal_basis ||
+        plan->decided_by || plan->until) {
+        return fault_set(fault, STING_E_ARG, "see sting new --help",
+                         config->role == CONFIG_BOX
+                             ? "a box has no boxes"
+                             : "goal, basis, who decided and the end are "
+                               "taken from the office");
+    }
+    plan->goal = config->goal;
+    plan->legal_basis = config->legal_basis;
+    plan->decided_by = config->decided_by;
+    if (config->until_utc_us != INT64_MAX) {
+        plan->until = clock_text(config->until_utc_us, until);
+    }
+    for (size_t i = 0; i < config->recipients; i++) {
+        list->text[list->count++] = config->recipient[i];
+    }
+    return STING_OK;
+}
+
+static const char *box_name(const struct request *request, const char *path)
+{
+    const char *last = strrchr(path, '/');
+    return request->name ? request->name : last ? last + 1 : path;
+}
+
+/* The office's ledger tells of its box; goes wrong before anything relies on
+ * the box, which can then be imported by its fingerprint. */
+static enum sting_status office_tell(const struct request *request,
+                                     const struct operation *office,
+                                     const char *path,
+                                     const struct operation_made *made,
+                                     struct fault *fault)
+{
+    char user[ACCESS_NAME_SIZE];
+    const struct change change = {request->by ? request->by : access_user(user),
+                                  NULL};
+    return box_tell(office, box_name(request, path), made->case_key, &change,
+                    fault);
+}
+
+static int box_run(struct request *request, const char *path)
+{
+    struct operation *office STING_AUTO(operation_close) = NULL;
+    struct operation_made made;
+    struct fault fault = {"", ""};
+    enum sting_status status = STING_OK;
+    if (request->office) {
+        status = operation_open(request->office, &office, &fault);
+    }
+    if (!status && office) {
+        status = config_name_is_valid(box_name(request, path))
+                     ? office_take(request, office, &fault)
+                     : fault_set(&fault, STING_E_ARG,
+                                 "name it with --name, of a-z, 0-9, - and _",
+                                 "the folder's name cannot be a box's");
+    }
+    if (!status) {
+        status = purpose_check(&request->plan, &fault);
+    }
+    request->plan.recipient = request->recipient.text;
+    request->plan.recipients = request->recipient.count;
+    if (!status) {
+        status = operation_create(path, &request->plan, &random_kernel,
+                                  clock_now(), &made, &fault);
+    }
+    if (!status && office) {
+        status = office_tell(request, office, path, &made, &fault);
+    }
+    if (status) {
+        return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
+                            path, &fault);
+    }
+    (request->json ? print_json : print_words)(path, &made);
+    secret_wipe_bytes(&made, sizeof made);
+    return EXIT_DONE;
+}
+
 static int new_run(int argc, char **argv)
 {
     static struct request request;
@@ -197,6 +330,9 @@ static int new_run(int argc, char **argv)
     static char typed[AGE_TEXT_SIZE * 2]; /* the request points at it */
     enum sting_status status =
         request_read(argc, argv, &request, &path, &fault);
+    if (!status && request.plan.role == CONFIG_BOX) {
+        return box_run(&request, path);
+    }
     if (!status) {
         status = purpose_check(&request.plan, &fault);
     }

@@ -164,6 +164,7 @@ static enum sting_status ledger_tell(const struct operation *operation,
         {"from", line_time_text(made->from_us, from)},
         {"to", line_time_text(made->to_us, to)},
         {"masks", masks},
+        {"box", operation_box(operation)},
     };
     enum sting_status status =
         writer_open(operation, clock_now, &writer, fault);

@@ -101,6 +101,7 @@ static enum sting_status custody_tell(const struct operation *operation,
         {"by", by ? by : access_user(user)},
         {"after", digest_text(digest_of(given), sha256)},
         {"why", request->access.reason},
+        {"box", operation_box(operation)},
     };
     enum sting_status status =
         writer_open(operation, clock_now, &writer, fault);

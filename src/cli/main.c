@@ -16,7 +16,7 @@ static const struct command *const command[] = {
     &command_trace,        &command_release,       &command_verify,
     &command_drill,        &command_replay,        &command_passphrase,
     &command_recipients,   &command_extend,        &command_close,
-    &command_version,
+    &command_import,       &command_version,
 };
 static const size_t commands = sizeof command / sizeof *command;
 

@@ -63,13 +63,15 @@ static const struct line_kind kind[] = {
     {"cosig", "size! root! witness! sig! at key file ct", false},
 
     /* what left the operation, and who opened what */
-    {"unlock", "what! by why state command of sha256", false},
-    {"custody", "item! state! by before after why blob pt", false},
-    {"export", "exhibit! state! sha256! bytes by why blob pt", false},
-    {"release", "incident! sha256! bytes! from to masks blob pt by why", false},
-    {"dossier", "sha256! bytes! blob pt by", false},
+    {"unlock", "what! by why state command of sha256 box", false},
+    {"custody", "item! state! by before after why blob pt box", false},
+    {"export", "exhibit! state! sha256! bytes by why blob pt box", false},
+    {"release", "incident! sha256! bytes! from to masks blob pt by why box",
+     false},
+    {"dossier", "sha256! bytes! blob pt by box", false},
     {"drill", "type! trials! hits! seed blob pt by", false},
-    {"import", "origin! size! root! role by", false},
+    {"import", "origin! size! root! role by name case verdict why", false},
+    {"box", "name! origin! case! by why", false},
     {"extend", "until! by! why", false},
     {"close", "why by", false},
 

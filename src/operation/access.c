@@ -57,6 +57,7 @@ static enum sting_status line_write(const struct operation *operation,
         {"state", state},
         {"command", access->command},
         {"of", access->of},
+        {"box", operation_box(operation)},
     };
     enum sting_status status =
         writer_open(operation, clock_now, &writer, fault);

@@ -118,6 +118,9 @@ STING_MUST_USE enum sting_status config_parse(struct bytes text,
                                               struct config_mistakes *mistakes);
 void config_free(struct config **config);
 
+/* "single", "box", "office". */
+const char *config_role_text(enum config_role role);
+
 /* Index of the camera of this name, -1 when there is none. */
 int config_camera_find(const struct config *config, const char *name);
 

@@ -9,9 +9,9 @@
 
 #define KEYS_OF(table) (table), sizeof(table) / sizeof *(table)
 
-/* In the order of their enums. Box, office and recording of incidents alone
- * join here when they work. */
-static const char *const role_word[] = {"single", NULL};
+/* In the order of their enums. Recording of incidents alone joins here when it
+ * works. */
+static const char *const role_word[] = {"single", "box", "office", NULL};
 static const char *const record_word[] = {"always", NULL};
 static const char *const look_word[] = {"keyframes", "all", NULL};
 
@@ -20,19 +20,19 @@ static const struct config_key top_key[] = {
      .read = config_read_text,
      .offset = offsetof(struct config, goal),
      .most = CONFIG_TEXT_SIZE,
-     .is_required = true,
+     .is_purpose = true,
      .advice = "say in one sentence what the operation is to find out"},
     {.name = "legal_basis",
      .read = config_read_text,
      .offset = offsetof(struct config, legal_basis),
      .most = CONFIG_TEXT_SIZE,
-     .is_required = true,
+     .is_purpose = true,
      .advice = "name the law, order or policy that allows it"},
     {.name = "decided_by",
      .read = config_read_text,
      .offset = offsetof(struct config, decided_by),
      .most = CONFIG_TEXT_SIZE,
-     .is_required = true,
+     .is_purpose = true,
      .advice = "name the person or office that decided"},
     {.name = "until",
      .read = config_read_date,
@@ -220,6 +220,11 @@ const struct config_section config_section_anchor = {"an anchor",
 const struct config_section config_section_retention = {"retention",
                                                         KEYS_OF(retention_key)};
 
+const char *config_role_text(enum config_role role)
+{
+    return role_word[role];
+}
+
 void config_mistake_add(struct config_reading *reading, yaml_mark_t at,
                         const char *todo, const char *why, ...)
 {
@@ -280,6 +285,15 @@ static void unknown_key(struct config_reading *reading,
                        "unknown key \"%.60s\" in %s", name, section->name);
 }
 
+/* What an operation is for stands in every operation.yaml but a box's: who
+ * takes the box is not to read it there. */
+static bool is_missing(const struct config_reading *reading,
+                       const struct config_key *key, bool was_seen)
+{
+    bool is_box = reading->config->role == CONFIG_BOX;
+    return !was_seen && (key->is_required || (key->is_purpose && !is_box));
+}
+
 /* Read one pair; `seen` has a flag for each row of the table. */
 static void pair_read(struct config_reading *reading,
                       const struct config_section *section,
@@ -320,9 +334,14 @@ void config_section_read(struct config_reading *reading,
     }
     for (size_t i = 0; i < section->keys; i++) {
         const struct config_key *key = &section->key[i];
-        if (key->is_required && !seen[i]) {
+        bool is_box = reading->config->role == CONFIG_BOX;
+        if (is_missing(reading, key, seen[i])) {
             config_mistake_add(reading, node->start_mark, key->advice,
                                "%s lacks \"%s\"", section->name, key->name);
+        } else if (key->is_purpose && seen[i] && is_box) {
+            config_mistake_add(reading, node->start_mark,
+                               "keep it at the office", "a box holds no \"%s\"",
+                               key->name);
         }
     }
 }

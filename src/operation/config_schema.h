@@ -35,6 +35,7 @@ struct config_key {
     int64_t least; /* of a number, or of the entries of a list */
     int64_t most;  /* the same; of a text, its size with the NUL */
     bool is_required;
+    bool is_purpose;          /* needed, but for a box, which may not have it */
     const char *const *words; /* of a choice; NULL-ended */
     const char *advice;       /* what the value should be like */
 };

@@ -51,14 +51,17 @@ static enum sting_status purpose_write(const struct operation_plan *plan,
     enum sting_status status = buffer_text_append(
         out, "# One operation. `sting check` tells mistakes with line and "
              "column.\n\n");
-    if (!status) {
-        status = text_write(out, "goal", plan->goal, fault);
+    const struct {
+        const char *key;
+        const char *text;
+    } row[] = {{"goal", plan->goal},
+               {"legal_basis", plan->legal_basis},
+               {"decided_by", plan->decided_by}};
+    if (!status && plan->role != CONFIG_SINGLE) {
+        status = buffer_printf(out, "role: %s\n", config_role_text(plan->role));
     }
-    if (!status) {
-        status = text_write(out, "legal_basis", plan->legal_basis, fault);
-    }
-    if (!status) {
-        status = text_write(out, "decided_by", plan->decided_by, fault);
+    for (size_t i = 0; i < 3 && !status && plan->role != CONFIG_BOX; i++) {
+        status = text_write(out, row[i].key, row[i].text, fault);
     }
     if (!status && plan->until) {
         status = text_write(out, "until", plan->until, fault);
@@ -66,7 +69,8 @@ static enum sting_status purpose_write(const struct operation_plan *plan,
     return status;
 }
 
-static enum sting_status recipients_write(const struct operation_made *made,
+static enum sting_status recipients_write(const struct operation_plan *plan,
+                                          const struct operation_made *made,
                                           struct buffer *out)
 {
     enum sting_status status = buffer_text_append(
@@ -74,7 +78,8 @@ static enum sting_status recipients_write(const struct operation_made *made,
              "alone.\nrecipients:\n");
     for (size_t i = 0; i < made->recipients && !status; i++) {
         status = buffer_printf(out, "  - %s%s\n", made->recipient[i],
-                               i == 0              ? " # keys/identity"
+                               plan->role == CONFIG_BOX ? ""
+                               : i == 0                 ? " # keys/identity"
                                : made->recovery[0] ? " # recovery, on paper"
                                                    : "");
     }
@@ -89,7 +94,7 @@ enum sting_status config_text_write(const struct operation_plan *plan,
     struct config_mistakes mistakes;
     enum sting_status status = purpose_write(plan, out, fault);
     if (!status) {
-        status = recipients_write(made, out);
+        status = recipients_write(plan, made, out);
     }
     if (!status && plan->two_people) {
         status = buffer_text_append(

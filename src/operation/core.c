@@ -67,6 +67,10 @@ enum sting_status core_open(const struct operation *operation,
     if (!core) {
         return STING_E_NOMEM;
     }
+    if (operation_office(operation)) {
+        return fault_set(fault, STING_E_ARG, "name the operation around it",
+                         "an imported record is not written into");
+    }
     core->lock = -1;
     core->now = now;
     enum sting_status status = lock_take(operation, &core->lock, fault);

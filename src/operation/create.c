@@ -64,7 +64,12 @@ static enum sting_status recipients_fill(const struct operation_plan *plan,
         return fault_set(fault, STING_E_ARG, "name fewer",
                          "more than %d recipients", CONFIG_MOST_RECIPIENTS);
     }
-    key[out->recipients++] = agreement_public(&secrets->identity);
+    if (plan->role != CONFIG_BOX) {
+        key[out->recipients++] = agreement_public(&secrets->identity);
+    } else if (plan->recipients < 2) {
+        return fault_set(fault, STING_E_ARG, "name two with --recipient",
+                         "a box has no identity of its own");
+    }
     for (size_t i = 0; i < plan->recipients; i++) {
         if (age_recipient_parse(bytes_of_text(plan->recipient[i]),
                                 &key[out->recipients++])) {
@@ -101,12 +106,13 @@ static enum sting_status keys_write(int dir, const struct operation_plan *plan,
                                   .log2_n = plan->log2_n};
     const struct key_lock one = {.first = plan->passphrase,
                                  .log2_n = plan->log2_n};
+    size_t locks = plan->role == CONFIG_BOX ? 0 : 3;
     enum sting_status status =
         key_file_save(dir, KEY_FILE_LOG, &secrets->log_key, fault);
     if (!status) {
         status = key_file_save(dir, KEY_FILE_EPOCH, &secrets->epoch_key, fault);
     }
-    for (size_t i = 0; i < 3 && !status; i++) {
+    for (size_t i = 0; i < locks && !status; i++) {
         bool is_double =
             plan->two_people && locked[i].key == &secrets->identity;
         status = key_file_lock(dir, locked[i].path, locked[i].key,
@@ -154,6 +160,7 @@ static enum sting_status folder_fill(int dir, const struct operation_plan *plan,
     secrets_fill(&secrets, random);
     const struct public_key case_key = signature_public(&secrets.case_key);
     key_fingerprint(&case_key, out->fingerprint);
+    out->case_key = digest_of((struct bytes){case_key.byte, PUBLIC_KEY_SIZE});
     enum sting_status status =
         recipients_fill(plan, &secrets, recipient, out, fault);
     if (!status) {
@@ -174,7 +181,7 @@ static enum sting_status folder_fill(int dir, const struct operation_plan *plan,
     const struct ledger_context context = {
         .random = random,
         .config = digest_text(digest_of(buffer_bytes(&config)), digest)};
-    const struct ledger_genesis genesis = {.role = "single",
+    const struct ledger_genesis genesis = {.role = config_role_text(plan->role),
                                            .case_key = &secrets.case_key,
                                            .log_key = &secrets.log_key,
                                            .epoch_key = &secrets.epoch_key,

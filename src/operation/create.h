@@ -9,6 +9,7 @@
 #include "base/base.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "crypt/digest.h"
 #include "crypt/random.h"
 #include "crypt/signature.h"
 #include "ledger/age.h"
@@ -18,12 +19,14 @@
 #define FINGERPRINT_SIZE 40 /* eight groups of four hex digits, and NUL */
 
 struct operation_plan {
+    enum config_role role;
     const char *goal;
     const char *legal_basis;
     const char *decided_by;
     const char *until;            /* RFC 3339, NULL for no end */
     const char *const *recipient; /* further ones, "age1..." */
-    size_t recipients; /* none: a recovery identity is made, for paper */
+    size_t recipients; /* none: a recovery identity is made, for paper; a box
+                          needs two, for it has no identity of its own */
     struct bytes passphrase;
     struct bytes second; /* of a second person, where two_people is set */
     bool two_people;     /* the identity under both: neither opens it alone */
@@ -35,11 +38,14 @@ struct operation_made {
     char recipient[CONFIG_MOST_RECIPIENTS][CONFIG_RECIPIENT_SIZE];
     size_t recipients;
     char recovery[AGE_TEXT_SIZE]; /* AGE-SECRET-KEY-1...; "" when none */
+    struct digest case_key;       /* SHA-256 of the public case key */
 };
 
 /* Make the folder `path` with keys, operation.yaml, and a ledger with its
- * genesis. Fails: E_ARG, E_BUSY when something is there, E_IO, E_NOMEM;
- * nothing is left behind. The caller wipes *out. */
+ * genesis. A box gets log and epoch keys only: its case key signs the genesis
+ * and is forgotten, its purpose is in the sealed genesis blob alone. Fails:
+ * E_ARG, E_BUSY when something is there, E_IO, E_NOMEM; nothing is left behind.
+ * The caller wipes *out. */
 STING_MUST_USE enum sting_status operation_create(
     const char *path, const struct operation_plan *plan,
     const struct random_source *random, struct moment now,

@@ -2,6 +2,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/mman.h>
@@ -23,17 +25,31 @@ struct operation {
     struct config *config;
     char digest[DIGEST_TEXT_SIZE];
     const struct random_source *random;
+    struct operation *office; /* owned */
+    char box[CONFIG_NAME_SIZE];
 };
 
+/* NOLINTNEXTLINE(misc-no-recursion): an office is no imported record */
 void operation_close(struct operation **operation)
 {
     if (*operation) {
+        operation_close(&(*operation)->office);
         fd_close(&(*operation)->dir);
         config_free(&(*operation)->config);
         free((*operation)->path);
     }
     free(*operation);
     *operation = NULL;
+}
+
+const struct operation *operation_office(const struct operation *operation)
+{
+    return operation->office;
+}
+
+const char *operation_box(const struct operation *operation)
+{
+    return operation->office ? operation->box : NULL;
 }
 
 int operation_dir(const struct operation *operation)
@@ -61,11 +77,14 @@ static enum sting_status config_load(struct operation *operation,
 {
     struct buffer text STING_AUTO(buffer_release) = {0};
     struct config_mistakes mistakes;
+    bool is_imported = faccessat(operation->dir, OPERATION_IMPORTED, F_OK,
+                                 AT_SYMLINK_NOFOLLOW) == 0;
+    const char *file = is_imported ? OPERATION_IMPORTED_CONFIG : CONFIG_FILE;
     enum sting_status status =
-        file_read(operation->dir, CONFIG_FILE, CONFIG_MOST_BYTES, &text, fault);
+        file_read(operation->dir, file, CONFIG_MOST_BYTES, &text, fault);
     if (status == STING_E_ABSENT) {
         return fault_set(fault, status, "name a folder made by sting new",
-                         "there is no %s in this folder", CONFIG_FILE);
+                         "there is no %s in this folder", file);
     }
     if (status) {
         return status;
@@ -74,14 +93,15 @@ static enum sting_status config_load(struct operation *operation,
     status = config_parse(buffer_bytes(&text), &operation->config, &mistakes);
     if (status == STING_E_FORMAT) {
         const struct config_mistake *first = &mistakes.mistake[0];
-        return fault_set(fault, status, first->todo, "%s:%d:%d: %s",
-                         CONFIG_FILE, first->line, first->column, first->why);
+        return fault_set(fault, status, first->todo, "%s:%d:%d: %s", file,
+                         first->line, first->column, first->why);
     }
     return status;
 }
 
-enum sting_status operation_open(const char *path, struct operation **out,
-                                 struct fault *fault)
+/* The folder alone, imported or not. */
+static enum sting_status folder_open(const char *path, struct operation **out,
+                                     struct fault *fault)
 {
     struct operation *operation STING_AUTO(operation_close) =
         calloc(1, sizeof *operation);
@@ -101,6 +121,43 @@ enum sting_status operation_open(const char *path, struct operation **out,
         return STING_E_NOMEM;
     }
     enum sting_status status = config_load(operation, fault);
+    if (status) {
+        return status;
+    }
+    *out = operation;
+    operation = NULL;
+    return STING_OK;
+}
+
+/* Whose imported record is it, if it is one? */
+static enum sting_status office_open(struct operation *operation,
+                                     struct fault *fault)
+{
+    struct buffer name STING_AUTO(buffer_release) = {0};
+    char path[PATH_MAX];
+    if (file_read(operation->dir, OPERATION_IMPORTED, CONFIG_NAME_SIZE - 1,
+                  &name, NULL)) {
+        return STING_OK;
+    }
+    (void)snprintf(operation->box, sizeof operation->box, "%s",
+                   buffer_text(&name));
+    int used =
+        snprintf(path, sizeof path, "%s/../..", operation_path(operation));
+    if (used >= (int)sizeof path || !config_name_is_valid(operation->box)) {
+        return fault_set(fault, STING_E_FORMAT, "import it again",
+                         "this is no imported record");
+    }
+    return folder_open(path, &operation->office, fault);
+}
+
+enum sting_status operation_open(const char *path, struct operation **out,
+                                 struct fault *fault)
+{
+    struct operation *operation STING_AUTO(operation_close) = NULL;
+    enum sting_status status = folder_open(path, &operation, fault);
+    if (!status) {
+        status = office_open(operation, fault);
+    }
     if (status) {
         return status;
     }
@@ -246,9 +303,18 @@ static unsigned people_of(const struct operation *operation,
     return row->people | (is_double ? PEOPLE_SECOND : 0U);
 }
 
+/* Whose keys: a record that was imported with keys of its own has those. */
+static const struct operation *key_holder(const struct operation *operation)
+{
+    bool has_own = faccessat(operation->dir, KEY_FILE_IDENTITY, F_OK,
+                             AT_SYMLINK_NOFOLLOW) == 0;
+    return operation->office && !has_own ? operation->office : operation;
+}
+
 unsigned operation_people(const struct operation *operation, unsigned which)
 {
     unsigned people = 0;
+    operation = key_holder(operation);
     for (size_t i = 0; i < key_rows; i++) {
         if (which & key_row[i].key) {
             people |= people_of(operation, &key_row[i]);
@@ -260,6 +326,7 @@ unsigned operation_people(const struct operation *operation, unsigned which)
 enum sting_status operation_keys_present(const struct operation *operation,
                                          unsigned which, struct fault *fault)
 {
+    operation = key_holder(operation);
     for (size_t i = 0; i < key_rows; i++) {
         if ((which & key_row[i].key) &&
             faccessat(operation->dir, key_row[i].path, F_OK,
@@ -304,6 +371,7 @@ enum sting_status operation_keys_unlock_by(const struct operation *operation,
 {
     (void)mlock(out, sizeof *out); /* best effort; the limit may be small */
     *out = (struct operation_keys){0};
+    operation = key_holder(operation);
     for (size_t i = 0; i < key_rows; i++) {
         if (!(which & key_row[i].key)) {
             continue;

@@ -33,6 +33,18 @@ const struct config *operation_config(const struct operation *operation);
 /* SHA-256 of operation.yaml as it was read, in hex. */
 const char *operation_config_digest(const struct operation *operation);
 
+/* An imported record lies inside the operation that took it in (boxes.h): its
+ * keys open it, its ledger tells what is done with it. The file `imported`
+ * holds its name there; `imported.yaml` is ours and stands for operation.yaml,
+ * which is as it came and is not read. */
+#define OPERATION_IMPORTED "imported"
+#define OPERATION_IMPORTED_CONFIG "imported.yaml"
+
+/* Whose imported record it is; NULL for all others. */
+const struct operation *operation_office(const struct operation *operation);
+/* The imported record's name there; NULL for all others. */
+const char *operation_box(const struct operation *operation);
+
 /* A file that operation.yaml names; relative paths start in the folder. */
 STING_MUST_USE enum sting_status operation_file_read(
     const struct operation *operation, const char *path, size_t most_bytes,

@@ -39,6 +39,9 @@ enum sting_status writer_open(const struct operation *operation,
     if (!writer) {
         return STING_E_NOMEM;
     }
+    if (operation_office(operation)) {
+        operation = operation_office(operation);
+    }
     writer->station = -1;
     for (int i = 0; i < MOST_TRIES && status == STING_E_BUSY; i++) {
         if (i > 0) {

@@ -20,7 +20,8 @@
 struct line_field; /* ledger/line.h */
 struct writer;
 
-/* `now` stamps what is written where no station runs; pass clock_now.
+/* What is done with an imported record is written into its office's ledger.
+ * `now` stamps what is written where no station runs; pass clock_now.
  * Waits up to ten seconds for another command to end.
  * Fails: E_BUSY, E_IO, E_FORMAT, E_FORGED (the ledger is broken), E_NOMEM. */
 STING_MUST_USE enum sting_status writer_open(const struct operation *operation,

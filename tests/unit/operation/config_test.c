@@ -82,6 +82,37 @@ static void a_full_configuration_is_read(void **state)
     assert_int_equal(config_camera_find(config, "roof"), -1);
 }
 
+/* What an operation is for is not to be read on a box that is taken away. */
+static void a_box_has_no_purpose_and_all_others_have_one(void **state)
+{
+    (void)state;
+#define READERS "recipients:\n  - " AGE_1 "\n  - " AGE_2 "\n"
+#define PURPOSE "goal: g\nlegal_basis: l\ndecided_by: d\n"
+    static const struct {
+        const char *text;
+        const char *why; /* NULL: it is right */
+    } row[] = {
+        {"role: box\n" READERS, NULL},
+        {READERS "role: box\n", NULL},
+        {"role: office\n" PURPOSE READERS, NULL},
+        {"role: office\n" READERS, "the file lacks \"goal\""},
+        {READERS, "the file lacks \"goal\""},
+        {"goal: g\n" READERS "role: box\n", "a box holds no \"goal\""},
+        {"role: box\n" READERS "decided_by: d\n",
+         "a box holds no \"decided_by\""},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct config *config STING_AUTO(config_free) = NULL;
+        struct config_mistakes mistakes;
+        enum sting_status status =
+            config_parse(bytes_of_text(row[i].text), &config, &mistakes);
+        assert_int_equal(status, row[i].why ? STING_E_FORMAT : STING_OK);
+        if (row[i].why) {
+            assert_string_equal(mistakes.mistake[0].why, row[i].why);
+        }
+    }
+}
+
 static void what_is_left_out_has_its_default(void **state)
 {
     (void)state;
@@ -247,6 +278,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_full_configuration_is_read),
+        cmocka_unit_test(a_box_has_no_purpose_and_all_others_have_one),
         cmocka_unit_test(what_is_left_out_has_its_default),
         cmocka_unit_test(every_seeded_mistake_is_told_where_it_is),
         cmocka_unit_test(several_mistakes_are_told_in_one_reading),

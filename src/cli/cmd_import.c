@@ -1,0 +1,156 @@
+/* sting import: what a box recorded, verified and taken in. */
+#include <inttypes.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/json.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "operation/access.h"
+#include "operation/boxes.h"
+
+static const char help[] =
+    "usage: sting import OP FOLDER [--by WHO] [--reason TEXT] [--json]\n"
+    "                    [--fingerprint F --name N]\n"
+    "\n"
+    "Take in what a box recorded, or a closed operation: FOLDER is copied to\n"
+    "OP/boxes/NAME, the copy is verified in a process that can do nothing\n"
+    "else, and a line of the ledger tells what came, up to which line, under\n"
+    "which root. After that, name OP/boxes/NAME to sting verify, unlock,\n"
+    "dossier and release: the keys of OP open it, and the ledger of OP tells\n"
+    "what was done with it. The record itself is never written.\n"
+    "\n"
+    "A box that went on recording is imported again: what comes has to go on\n"
+    "where the last one ended. Refused are records that are cut, tampered "
+    "with\n"
+    "or unverifiable, that do not continue what is here, or that nothing says\n"
+    "to be this operation's.\n"
+    "\n"
+    "  --fingerprint F  of its case key, as it was written down; for a box "
+    "that\n"
+    "                   was not made with --office OP\n"
+    "  --name N         what it is called here\n"
+    "  --by WHO         who brought it; else the account's name. Both stand\n"
+    "  --reason TEXT    in the ledger, in clear\n"
+    "\n"
+    "Exit code: 0 taken in; 3 refused.\n"
+    "\n"
+    "example: sting import ops/tank /media/stick/garage --by 'Head of "
+    "stores'\n";
+
+struct request {
+    const char *office;
+    struct box_order order;
+    bool json;
+};
+
+static enum sting_status request_read(int argc, char **argv,
+                                      struct request *request,
+                                      struct fault *fault)
+{
+    struct box_order *order = &request->order;
+    const struct option option[] = {
+        {"--by", OPTION_TEXT, &order->change.by, 0, 0},
+        {"--reason", OPTION_TEXT, &order->change.why, 0, 0},
+        {"--fingerprint", OPTION_TEXT, &order->fingerprint, 0, 0},
+        {"--name", OPTION_TEXT, &order->name, 0, 0},
+        {"--json", OPTION_FLAG, &request->json, 0, 0},
+    };
+    struct options options = {.option = option,
+                              .options = sizeof option / sizeof *option,
+                              .least_words = 2,
+                              .most_words = 2,
+                              .usage = "sting import OP FOLDER"};
+    enum sting_status status = options_parse(argc, argv, &options, fault);
+    if (!status) {
+        request->office = options.word[0];
+        order->folder = options.word[1];
+    }
+    return status;
+}
+
+static void progress(void *context, const struct verify_report *so_far)
+{
+    (void)context;
+    fprintf(stderr, "\r%" PRIu64 " entries, %" PRIu64 " MB verified ",
+            so_far->entries, so_far->bytes / 1000000);
+}
+
+static void print_json(const struct request *request,
+                       const struct box_import *done)
+{
+    struct json *json STING_AUTO(json_free) = json_new_object();
+    struct buffer line STING_AUTO(buffer_release) = {0};
+    bool is_in = !done->is_refused;
+    json_add_text(json, "folder", request->order.folder);
+    json_add_text(json, "name", done->name[0] ? done->name : NULL);
+    json_add_bool(json, "imported", is_in);
+    json_add_text(json, "verdict", verify_verdict_text(done->report.verdict));
+    json_add_integer(json, "entries", (int64_t)done->report.entries);
+    json_add_integer(json, "files", (int64_t)done->files);
+    json_add_integer(json, "bytes", (int64_t)done->bytes);
+    json_add_text(json, "case_key", done->report.case_key);
+    if (json_line(json, &line) == STING_OK) {
+        fputs(buffer_text(&line), stdout);
+    }
+}
+
+static int told(const struct request *request, enum sting_status status,
+                const struct box_import *done, struct fault *fault)
+{
+    if (status && !done->is_refused) {
+        return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
+                            request->order.folder, fault);
+    }
+    if (done->missing[0]) {
+        fprintf(stderr,
+                "sting: import: this kernel lacks %s: a folder made to do harm "
+                "is held less tightly\n",
+                done->missing);
+    }
+    if (request->json) {
+        print_json(request, done);
+    }
+    if (done->is_refused) {
+        return command_fail(EXIT_NO, request->order.folder, fault);
+    }
+    if (!request->json) {
+        printf("%s: %s, %" PRIu64 " entries, %" PRIu64 " files, %.1f MB; it is "
+               "%s/%s/%s now.\n",
+               done->name, verify_verdict_text(done->report.verdict),
+               done->report.entries, done->files, (double)done->bytes / 1e6,
+               request->office, BOXES_FOLDER, done->name);
+    }
+    return EXIT_DONE;
+}
+
+static int import_run(int argc, char **argv)
+{
+    struct operation *office STING_AUTO(operation_close) = NULL;
+    struct request request = {.json = false};
+    static struct box_import done;
+    char user[ACCESS_NAME_SIZE];
+    struct fault fault = {"", ""};
+    if (request_read(argc, argv, &request, &fault)) {
+        return command_fail(EXIT_USAGE, "import", &fault);
+    }
+    if (!request.order.change.by) {
+        request.order.change.by = access_user(user);
+    }
+    bool shows = isatty(STDERR_FILENO);
+    request.order.progress = shows ? progress : NULL;
+    enum sting_status status = operation_open(request.office, &office, &fault);
+    if (status) {
+        return command_fail(EXIT_FAILED, request.office, &fault);
+    }
+    status = box_import(office, &request.order, &done, &fault);
+    if (shows) {
+        fputs("\r\033[K", stderr);
+    }
+    int code = told(&request, status, &done, &fault);
+    verify_report_release(&done.report);
+    return code;
+}
+
+const struct command command_import = {
+    "import", "take in what a box recorded, verified", help, import_run};

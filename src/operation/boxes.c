@@ -1,0 +1,373 @@
+#include "operation/boxes.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "ledger/line.h"
+#include "ledger/reader.h"
+#include "ledger/tree.h"
+#include "operation/check_worker.h"
+#include "operation/folder_copy.h"
+#include "operation/writer.h"
+
+#define DRAFT BOXES_FOLDER "/.coming"
+#define DRAFT_NAME ".coming"
+#define OLD_NAME ".going"
+#define PIECE_BYTES ((size_t)65536)
+
+static enum sting_status line_write(const struct operation *office,
+                                    const char *kind,
+                                    const struct line_field *field,
+                                    size_t fields, struct fault *fault)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    enum sting_status status = writer_open(office, clock_now, &writer, fault);
+    if (!status) {
+        status = writer_line(writer, kind, field, fields, NULL, fault);
+    }
+    return status ? status : writer_close(&writer, fault);
+}
+
+static enum sting_status name_check(const char *name, struct fault *fault)
+{
+    return config_name_is_valid(name)
+               ? STING_OK
+               : fault_set(fault, STING_E_ARG,
+                           "use 1 to 32 of a-z, 0-9, - "
+                           "and _",
+                           "\"%.60s\" cannot be a name", name);
+}
+
+enum sting_status box_tell(const struct operation *office, const char *name,
+                           struct digest case_key, const struct change *change,
+                           struct fault *fault)
+{
+    char key[DIGEST_TEXT_SIZE];
+    char origin[48];
+    digest_text(case_key, key);
+    (void)snprintf(origin, sizeof origin, "sting/%.32s", key);
+    const struct line_field field[] = {{"name", name},
+                                       {"origin", origin},
+                                       {"case", key},
+                                       {"by", change->by},
+                                       {"why", change->why}};
+    enum sting_status status = name_check(name, fault);
+    return status ? status
+                  : line_write(office, "box", field,
+                               sizeof field / sizeof *field, fault);
+}
+
+/* ---- whose is it ---- */
+
+/* The name that a `box` line of the office gave to this case key. */
+static enum sting_status name_find(const struct operation *office,
+                                   const char *case_key,
+                                   char name[CONFIG_NAME_SIZE],
+                                   struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    name[0] = '\0';
+    enum sting_status status =
+        ledger_reader_open(operation_dir(office), &reader, fault);
+    while (!status && !(status = ledger_reader_next(reader, &line))) {
+        if (!strcmp(line.kind->name, "box") &&
+            bytes_equal(line_raw(&line, "case"), bytes_of_text(case_key))) {
+            line_text(&line, "name", name, CONFIG_NAME_SIZE);
+        }
+    }
+    return status == STING_E_ABSENT && reader ? STING_OK : status;
+}
+
+/* "ab12 cd34 ..." as it was written down, against the first half of the key's
+ * SHA-256. */
+static bool fingerprint_fits(const char *text, const char *case_key)
+{
+    size_t at = 0;
+    for (; *text; text++) {
+        if (*text == ' ') {
+            continue;
+        }
+        if (at == DIGEST_SIZE || *text != case_key[at]) {
+            return false;
+        }
+        at++;
+    }
+    return at == DIGEST_SIZE; /* half of its hex digits */
+}
+
+static enum sting_status owner_check(const struct operation *office,
+                                     const struct box_order *order,
+                                     struct box_import *out,
+                                     struct fault *fault)
+{
+    char told[CONFIG_NAME_SIZE];
+    const char *key = out->report.case_key;
+    enum sting_status status = name_find(office, key, told, fault);
+    if (status) {
+        return status;
+    }
+    out->is_refused = true;
+    if (order->fingerprint && !fingerprint_fits(order->fingerprint, key)) {
+        return fault_set(fault, STING_E_FORGED, "compare it again",
+                         "its case key is not the one that was written down");
+    }
+    if (!order->fingerprint && !told[0]) {
+        return fault_set(fault, STING_E_FORGED,
+                         "give the fingerprint that was written down, with "
+                         "--fingerprint and --name",
+                         "nothing here says whose record it is");
+    }
+    if (!order->name && !told[0]) {
+        return fault_set(fault, STING_E_ARG, "give it one with --name",
+                         "it has no name here yet");
+    }
+    out->is_refused = false;
+    (void)snprintf(out->name, sizeof out->name, "%s",
+                   order->name ? order->name : told);
+    return name_check(out->name, fault);
+}
+
+/* ---- is it a continuation ---- */
+
+/* Does the file `longer` begin with all of `shorter`? */
+static bool begins_with(int longer, int shorter)
+{
+    uint8_t a[PIECE_BYTES / 8], b[PIECE_BYTES / 8];
+    ssize_t got;
+    while ((got = read(shorter, a, sizeof a)) > 0) {
+        ssize_t have = 0;
+        while (have < got) {
+            ssize_t more = read(longer, b + have, (size_t)(got - have));
+            if (more <= 0) {
+                return false;
+            }
+            have += more;
+        }
+        if (memcmp(a, b, (size_t)got) != 0) {
+            return false;
+        }
+    }
+    return got == 0;
+}
+
+static enum sting_status continuation_check(int boxes, struct box_import *out,
+                                            struct fault *fault)
+{
+    char path[CONFIG_NAME_SIZE + 32];
+    (void)snprintf(path, sizeof path, "%s/evidence/ledger", out->name);
+    int before STING_AUTO(fd_close) = openat(boxes, path, O_RDONLY | O_CLOEXEC);
+    int now STING_AUTO(fd_close) =
+        openat(boxes, DRAFT_NAME "/evidence/ledger", O_RDONLY | O_CLOEXEC);
+    if (before < 0 && errno == ENOENT) {
+        return STING_OK;
+    }
+    if (before < 0 || now < 0) {
+        return fault_errno(fault, STING_E_IO, "", "%s cannot be read", path);
+    }
+    if (!begins_with(now, before)) {
+        out->is_refused = true;
+        return fault_set(
+            fault, STING_E_FORGED, "keep both, and run sting verify on each",
+            "it does not continue the record of \"%s\" that is here: one of "
+            "the two was cut or made up later",
+            out->name);
+    }
+    return STING_OK;
+}
+
+/* ---- the copy ---- */
+
+/* Theirs stays as it came and is never read; ours says what is needed. */
+static enum sting_status config_write(const struct operation *office, int draft,
+                                      struct fault *fault)
+{
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    const struct config *config = operation_config(office);
+    enum sting_status status = buffer_text_append(
+        &text, "# An imported record: read with the keys of the operation "
+               "around it,\n# never written. operation.yaml is what came with "
+               "it.\nrole: box\nrecipients:\n");
+    for (size_t i = 0; i < config->recipients && !status; i++) {
+        status = buffer_printf(&text, "  - %s\n", config->recipient[i]);
+    }
+    if (!status) {
+        status = file_write(draft, OPERATION_IMPORTED_CONFIG,
+                            buffer_bytes(&text), 0600, fault);
+    }
+    return status;
+}
+
+static enum sting_status draft_fill(const struct operation *office, int from,
+                                    int draft, struct folder_copied *done,
+                                    struct fault *fault)
+{
+    enum sting_status status =
+        folder_copy(from, draft, "evidence", done, fault);
+    if (!status) {
+        status = folder_copy(from, draft, "bait", done, fault);
+        status = status == STING_E_ABSENT ? STING_OK : status;
+    }
+    if (!status) {
+        status = folder_copy(from, draft, CONFIG_FILE, done, fault);
+    }
+    return status ? status : config_write(office, draft, fault);
+}
+
+static enum sting_status draft_open(const struct operation *office, int *boxes,
+                                    int *draft, struct fault *fault)
+{
+    int dir = operation_dir(office);
+    if (folder_make(dir, BOXES_FOLDER) == STING_OK) {
+        *boxes = openat(dir, BOXES_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
+    if (*boxes >= 0) {
+        folder_remove(*boxes, DRAFT_NAME); /* of one that was interrupted */
+        folder_remove(*boxes, OLD_NAME);
+    }
+    if (*boxes >= 0 && mkdirat(*boxes, DRAFT_NAME, 0700) == 0) {
+        *draft = openat(*boxes, DRAFT_NAME, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    }
+    return *draft >= 0
+               ? STING_OK
+               : fault_errno(fault, STING_E_IO, "check space and permissions",
+                             "%s cannot be made", DRAFT);
+}
+
+static enum sting_status draft_check(int draft, const struct box_order *order,
+                                     struct box_import *out,
+                                     struct fault *fault)
+{
+    const struct check_options options = {.progress = order->progress,
+                                          .context = order->context};
+    enum sting_status status =
+        check_folder(draft, &options, &out->report, out->missing, fault);
+    if (status || out->report.verdict <= VERIFY_GAPS) {
+        return status;
+    }
+    out->is_refused = true;
+    return fault_set(fault, STING_E_FORGED,
+                     "keep it apart as it is, and run sting verify on it",
+                     "it is %s: %.200s",
+                     verify_verdict_text(out->report.verdict),
+                     out->report.reason);
+}
+
+/* ---- the line, and its place ---- */
+
+/* Root over the lines of the verified copy. */
+static enum sting_status root_of(int draft, struct tree *tree,
+                                 struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    enum sting_status status = ledger_reader_open(draft, &reader, fault);
+    while (!status && !(status = ledger_reader_next(reader, &line))) {
+        tree_add(tree, tree_leaf(ledger_reader_text(reader)));
+    }
+    return status == STING_E_ABSENT && reader ? STING_OK : status;
+}
+
+static enum sting_status import_tell(const struct operation *office, int draft,
+                                     const struct box_order *order,
+                                     const struct box_import *done,
+                                     struct fault *fault)
+{
+    struct tree tree = {.leaves = 0};
+    char origin[48], size[24], root[DIGEST_TEXT_SIZE];
+    enum sting_status status = root_of(draft, &tree, fault);
+    (void)snprintf(origin, sizeof origin, "sting/%.32s", done->report.case_key);
+    (void)snprintf(size, sizeof size, "%" PRIu64, tree.leaves);
+    const struct line_field field[] = {
+        {"origin", origin},
+        {"size", size},
+        {"root", digest_text(tree_root(&tree), root)},
+        {"by", order->change.by},
+        {"name", done->name},
+        {"case", done->report.case_key},
+        {"verdict", verify_verdict_text(done->report.verdict)},
+        {"why", order->change.why},
+    };
+    return status ? status
+                  : line_write(office, "import", field,
+                               sizeof field / sizeof *field, fault);
+}
+
+static enum sting_status put_in_place(int boxes, int draft,
+                                      const struct box_import *done,
+                                      struct fault *fault)
+{
+    enum sting_status status = file_write(
+        draft, OPERATION_IMPORTED, bytes_of_text(done->name), 0600, fault);
+    if (status) {
+        return status;
+    }
+    (void)!renameat(boxes, done->name, boxes, OLD_NAME);
+    if (renameat(boxes, DRAFT_NAME, boxes, done->name) != 0 ||
+        fsync(boxes) != 0) {
+        return fault_errno(fault, STING_E_IO, "import it again",
+                           "the copy cannot take its name");
+    }
+    folder_remove(boxes, OLD_NAME);
+    return STING_OK;
+}
+
+static enum sting_status folder_take(const struct operation *office, int from,
+                                     const struct box_order *order,
+                                     struct box_import *out,
+                                     struct fault *fault)
+{
+    struct folder_copied copied = {0};
+    int boxes STING_AUTO(fd_close) = -1;
+    int draft STING_AUTO(fd_close) = -1;
+    enum sting_status status = draft_open(office, &boxes, &draft, fault);
+    if (!status) {
+        status = draft_fill(office, from, draft, &copied, fault);
+    }
+    if (!status) {
+        status = draft_check(draft, order, out, fault);
+    }
+    if (!status) {
+        status = owner_check(office, order, out, fault);
+    }
+    if (!status) {
+        status = continuation_check(boxes, out, fault);
+    }
+    if (!status) {
+        status = import_tell(office, draft, order, out, fault);
+    }
+    if (!status) {
+        status = put_in_place(boxes, draft, out, fault);
+    }
+    if (status && boxes >= 0) {
+        folder_remove(boxes, DRAFT_NAME);
+    }
+    out->files = copied.files;
+    out->bytes = copied.bytes;
+    return status;
+}
+
+enum sting_status box_import(const struct operation *office,
+                             const struct box_order *order,
+                             struct box_import *out, struct fault *fault)
+{
+    *out = (struct box_import){0};
+    int from STING_AUTO(fd_close) =
+        open(order->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (from < 0) {
+        return fault_errno(fault, STING_E_ABSENT, "name what the box brought",
+                           "%.200s cannot be opened", order->folder);
+    }
+    if (operation_config(office)->role == CONFIG_BOX) {
+        return fault_set(fault, STING_E_ARG, "import it at the office",
+                         "this is a box itself");
+    }
+    return folder_take(office, from, order, out, fault);
+}
