@@ -44,11 +44,11 @@ enum sting_status proof_make(const struct digest *leaf, uint64_t leaves,
     return STING_OK;
 }
 
-enum sting_status proof_check(const struct proof *proof, struct digest leaf,
-                              struct digest root)
+/* On which side of each sibling the path runs, from the root down. */
+static enum sting_status sides(const struct proof *proof,
+                               bool is_left[PROOF_MOST_DEPTH])
 {
     uint64_t n = proof->leaves, index = proof->index;
-    bool is_left[PROOF_MOST_DEPTH]; /* from the root down */
     unsigned depth = 0;
     if (index >= n || n > PROOF_MOST_LEAVES) {
         return STING_E_FORMAT;
@@ -59,12 +59,31 @@ enum sting_status proof_check(const struct proof *proof, struct digest leaf,
         n = is_left[depth] ? k : n - k;
         index -= is_left[depth] ? 0 : k;
     }
-    if (depth != proof->depth) {
-        return STING_E_FORMAT;
+    return depth == proof->depth ? STING_OK : STING_E_FORMAT;
+}
+
+enum sting_status proof_fold(const struct proof *proof, struct digest leaf,
+                             struct digest *root, struct digest *ending)
+{
+    bool is_left[PROOF_MOST_DEPTH];
+    enum sting_status status = sides(proof, is_left);
+    *root = *ending = leaf;
+    for (unsigned i = 0; !status && i < proof->depth; i++) {
+        bool left = is_left[proof->depth - 1 - i];
+        *root = left ? tree_node(*root, proof->node[i])
+                     : tree_node(proof->node[i], *root);
+        *ending = left ? *ending : tree_node(proof->node[i], *ending);
     }
-    for (unsigned i = 0; i < depth; i++) {
-        leaf = is_left[depth - 1 - i] ? tree_node(leaf, proof->node[i])
-                                      : tree_node(proof->node[i], leaf);
+    return status;
+}
+
+enum sting_status proof_check(const struct proof *proof, struct digest leaf,
+                              struct digest root)
+{
+    struct digest folded, ending;
+    enum sting_status status = proof_fold(proof, leaf, &folded, &ending);
+    if (status) {
+        return status;
     }
-    return digest_equal(leaf, root) ? STING_OK : STING_E_FORGED;
+    return digest_equal(folded, root) ? STING_OK : STING_E_FORGED;
 }

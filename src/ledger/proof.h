@@ -35,6 +35,15 @@ STING_MUST_USE enum sting_status proof_check(const struct proof *proof,
                                              struct digest leaf,
                                              struct digest root);
 
+/* The root to which the path leads, and that of the tree which ends with the
+ * leaf: the same path with its left siblings alone. So one path shows where a
+ * checkpoint's last line lies in a later, longer ledger, and that the shorter
+ * one is its beginning. Fails: E_FORMAT. */
+STING_MUST_USE enum sting_status proof_fold(const struct proof *proof,
+                                            struct digest leaf,
+                                            struct digest *root,
+                                            struct digest *ending);
+
 /* A ledger's first line, another one, and the first checkpoint over both. */
 struct ledger_proof {
     struct buffer genesis; /* with their LF; owned, all three */
@@ -49,5 +58,15 @@ void ledger_proof_release(struct ledger_proof *proof);
 STING_MUST_USE enum sting_status ledger_proof_make(
     int operation, bool (*is_it)(void *context, const struct line *line),
     void *context, struct ledger_proof *out, struct fault *fault);
+
+/* Every checkpoint of an operation in the order written, until one that does
+ * not parse or `take` gives anything but OK. `text` is the whole note.
+ * Fails: E_FORMAT, E_IO, E_LIMIT, E_NOMEM, as `take` does. */
+struct note; /* ledger/note.h */
+STING_MUST_USE enum sting_status ledger_notes_walk(
+    int operation,
+    enum sting_status (*take)(void *context, const struct note *note,
+                              struct bytes text),
+    void *context, struct fault *fault);
 
 #endif

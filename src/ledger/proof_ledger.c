@@ -72,10 +72,11 @@ static int is_notes(const struct dirent *entry)
     return length > 6 && !strcmp(entry->d_name + length - 6, ".notes");
 }
 
-/* The first note of one day's file over at least `size` lines. */
-static enum sting_status day_search(int operation, const char *name,
-                                    uint64_t size, struct ledger_proof *out,
-                                    struct fault *fault)
+static enum sting_status day_walk(int operation, const char *name,
+                                  enum sting_status (*take)(void *,
+                                                            const struct note *,
+                                                            struct bytes),
+                                  void *context, struct fault *fault)
 {
     char path[PATH_MAX];
     struct buffer file STING_AUTO(buffer_release) = {0};
@@ -83,32 +84,34 @@ static enum sting_status day_search(int operation, const char *name,
     enum sting_status status =
         file_read(operation, path, MOST_NOTES, &file, fault);
     struct bytes rest = buffer_bytes(&file);
-    while (!status) {
+    while (!status && rest.size > 0) {
         struct note note;
         status = note_parse(rest, &note);
-        if (!status && note.size >= size) {
-            out->path.leaves = note.size;
-            return buffer_append(&out->note,
-                                 (struct bytes){rest.data, note.bytes});
+        status = status == STING_E_ABSENT ? STING_E_FORMAT : status;
+        if (!status) {
+            status =
+                take(context, &note, (struct bytes){rest.data, note.bytes});
+            rest.data += note.bytes;
+            rest.size -= note.bytes;
         }
-        rest.data += status ? 0 : note.bytes;
-        rest.size -= status ? 0 : note.bytes;
     }
     return status;
 }
 
-static enum sting_status note_search(int operation, uint64_t size,
-                                     struct ledger_proof *out,
-                                     struct fault *fault)
+enum sting_status ledger_notes_walk(
+    int operation,
+    enum sting_status (*take)(void *context, const struct note *note,
+                              struct bytes text),
+    void *context, struct fault *fault)
 {
     struct dirent **day = NULL;
-    enum sting_status status = STING_E_ABSENT;
+    enum sting_status status = STING_OK;
     int dir = openat(operation, "evidence/checkpoints",
                      O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     int days = dir < 0 ? -1 : scandirat(dir, ".", &day, is_notes, alphasort);
     for (int i = 0; i < days; i++) {
-        if (status == STING_E_ABSENT) {
-            status = day_search(operation, day[i]->d_name, size, out, fault);
+        if (!status) {
+            status = day_walk(operation, day[i]->d_name, take, context, fault);
         }
         free(day[i]);
     }
@@ -117,6 +120,24 @@ static enum sting_status note_search(int operation, uint64_t size,
         close(dir);
     }
     return status;
+}
+
+/* The first note over at least `size` lines. */
+struct sought {
+    uint64_t size;
+    struct ledger_proof *out;
+};
+
+static enum sting_status note_search(void *context, const struct note *note,
+                                     struct bytes text)
+{
+    struct sought *sought = context;
+    if (note->size < sought->size) {
+        return STING_OK;
+    }
+    sought->out->path.leaves = note->size;
+    enum sting_status status = buffer_append(&sought->out->note, text);
+    return status ? status : STING_E_BUSY; /* found: go no further */
 }
 
 enum sting_status ledger_proof_make(
@@ -131,7 +152,11 @@ enum sting_status ledger_proof_make(
         status = STING_E_ABSENT;
     }
     if (!status) {
-        status = note_search(operation, walk.found, &proof, fault);
+        struct sought sought = {walk.found, &proof};
+        status = ledger_notes_walk(operation, note_search, &sought, fault);
+        status = status == STING_E_BUSY ? STING_OK
+                 : status               ? status
+                                        : STING_E_ABSENT;
     }
     if (status == STING_E_ABSENT) {
         (void)fault_set(fault, status, "",

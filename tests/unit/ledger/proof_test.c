@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "ledger/proof.h"
+#include "ledger/proof_tree.h"
 #include "ledger/tree.h"
 #include "tests/check.h"
 
@@ -82,6 +83,54 @@ static void a_path_too_short_or_long_is_malformed(void **state)
     assert_int_equal(proof_make(leaf, 13, 13, &proof), STING_E_ARG);
 }
 
+static void a_tree_kept_whole_gives_the_same_paths_and_roots(void **state)
+{
+    (void)state;
+    struct proof_tree tree = {0};
+    struct digest root[MOST + 1];
+    for (uint64_t n = 1; n <= MOST; n++) {
+        root[n] = root_of(n);
+        assert_int_equal(proof_tree_add(&tree, leaf[n - 1]), STING_OK);
+    }
+    for (uint64_t n = 1; n <= MOST; n++) {
+        struct digest got;
+        assert_int_equal(proof_tree_root(&tree, n, &got), STING_OK);
+        assert_true(digest_equal(got, root[n]));
+        for (uint64_t i = 0; i < n; i++) {
+            struct proof made, path;
+            assert_int_equal(proof_make(leaf, n, i, &made), STING_OK);
+            assert_int_equal(proof_tree_path(&tree, n, i, &path), STING_OK);
+            assert_int_equal(made.depth, path.depth);
+            assert_memory_equal(made.node, path.node,
+                                made.depth * sizeof *made.node);
+        }
+    }
+    struct proof path;
+    assert_int_equal(proof_tree_path(&tree, MOST + 1, 0, &path), STING_E_ARG);
+    assert_int_equal(proof_tree_path(&tree, 3, 3, &path), STING_E_ARG);
+    proof_tree_release(&tree);
+}
+
+static void one_path_gives_the_roots_of_both_trees(void **state)
+{
+    (void)state;
+    struct digest root[MOST + 1];
+    for (uint64_t n = 1; n <= MOST; n++) {
+        root[n] = root_of(n);
+    }
+    for (uint64_t n = 1; n <= MOST; n++) {
+        for (uint64_t i = 0; i < n; i++) {
+            struct proof path;
+            struct digest whole, ending;
+            assert_int_equal(proof_make(leaf, n, i, &path), STING_OK);
+            assert_int_equal(proof_fold(&path, leaf[i], &whole, &ending),
+                             STING_OK);
+            assert_true(digest_equal(whole, root[n]));
+            assert_true(digest_equal(ending, root[i + 1]));
+        }
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -89,6 +138,8 @@ int main(void)
         cmocka_unit_test(a_path_of_another_place_is_refused),
         cmocka_unit_test(each_changed_bit_of_a_path_is_seen),
         cmocka_unit_test(a_path_too_short_or_long_is_malformed),
+        cmocka_unit_test(a_tree_kept_whole_gives_the_same_paths_and_roots),
+        cmocka_unit_test(one_path_gives_the_roots_of_both_trees),
     };
     return cmocka_run_group_tests_name("proof", test, NULL, NULL);
 }
