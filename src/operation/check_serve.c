@@ -12,6 +12,7 @@
 
 struct serving {
     int channel;
+    wire_service *also;
     int64_t told_us; /* when the last state was sent */
 };
 
@@ -78,7 +79,7 @@ static enum sting_status serve_one(void *context,
     struct verify_report report STING_AUTO(verify_report_release) = {0};
     struct check_known known STING_AUTO(check_known_release) = {.keys = NULL};
     if (request->kind != WIRE_CHECK_FOLDER) {
-        return STING_E_UNSUPPORTED;
+        return serving->also(&serving->channel, request, payload, fault);
     }
     enum sting_status status = check_known_unpack(request, payload, &known);
     const struct verify_options options = {
@@ -92,9 +93,9 @@ static enum sting_status serve_one(void *context,
     return status ? status : send_report(serving->channel, &report);
 }
 
-int check_worker_serve(int channel)
+int check_worker_serve(int channel, wire_service *also)
 {
-    struct serving serving = {.channel = channel};
+    struct serving serving = {.channel = channel, .also = also};
     crypt_start(); /* no library may look for its files here */
     wire_serve(channel, serve_one, &serving);
     return 0;

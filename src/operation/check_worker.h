@@ -13,6 +13,7 @@
 #define STING_OPERATION_CHECK_WORKER_H
 
 #include "ledger/verify.h"
+#include "wire/wire.h"
 
 struct check_options {
     const struct secret *identity; /* NULL: check what is sealed only */
@@ -29,7 +30,8 @@ STING_MUST_USE enum sting_status check_folder(
     int folder, const struct check_options *options,
     struct verify_report *report, char missing[200], struct fault *fault);
 
-/* The worker's side: serve until the channel closes. */
-int check_worker_serve(int channel);
+/* The worker's side: serve until the channel closes. Questions of other kinds
+ * go to `also`, whose context is a pointer to the channel. */
+int check_worker_serve(int channel, wire_service *also);
 
 #endif

@@ -94,6 +94,10 @@ enum wire_kind {
     /* witness worker, to the process that keeps its record: */
     WIRE_WITNESS_ADD, /* see web/witness.h -> DONE or FAILED */
 
+    /* folder worker, to it: */
+    WIRE_CHECK_EXHIBIT, /* | fingerprint that is expected, hex, or nothing ->
+                           DONE | struct check_report of exhibit/ */
+
     /* later processes add theirs here */
     WIRE_KINDS
 };
