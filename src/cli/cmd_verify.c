@@ -8,7 +8,9 @@
 
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/verify_exhibit.h"
 #include "cli/verify_outside.h"
+#include "exhibit/check_folder.h"
 #include "operation/check_worker.h"
 #include "operation/operation.h"
 
@@ -17,6 +19,7 @@
 struct verify_command {
     const char *folder;
     const char *passphrase_file;
+    const char *case_key;
     bool inside;
     bool json;
     bool note;
@@ -88,6 +91,10 @@ static int verify_folder(const struct verify_command *command,
                     "the folder cannot be opened");
         return command_fail(EXIT_FAILED, command->folder, fault);
     }
+    if (folder_is_exhibit(folder)) {
+        return verify_exhibit(folder, command->folder, command->case_key,
+                              command->json, fault);
+    }
     if (command->inside && unlock(command, &keys, fault)) {
         return command_fail(EXIT_FAILED, command->folder, fault);
     }
@@ -147,6 +154,7 @@ static int verify_run(int argc, char **argv)
     const struct option option[] = {
         {"--passphrase-file", OPTION_TEXT, &command.passphrase_file, 0, 0},
         {"--inside", OPTION_FLAG, &command.inside, 0, 0},
+        {"--case-key", OPTION_TEXT, &command.case_key, 0, 0},
         {"--json", OPTION_FLAG, &command.json, 0, 0},
         {"--note", OPTION_FLAG, &command.note, 0, 0},
         {"--qr", OPTION_FLAG, &command.qr, 0, 0},
@@ -178,6 +186,7 @@ const struct command command_verify = {
     "       sting verify OP --note | --qr [--json]\n"
     "       sting verify --witness DIR --listen ADDR:PORT --log KEY\n"
     "                    [--name NAME] [--json]\n"
+    "       sting verify EXHIBIT [--case-key FINGERPRINT] [--json]\n"
     "\n"
     "Checks every line, signature and file of an operation's evidence, also\n"
     "while a station is running. Needs no key; with --inside (or a passphrase\n"
@@ -212,6 +221,10 @@ const struct command command_verify = {
     "Compare the case key with the fingerprint written down when the\n"
     "operation was made: who has the whole folder and your keys can make up\n"
     "another one.\n"
+    "\n"
+    "An exhibit is checked by the rules of docs/formats/exhibit.md, as its "
+    "own\n"
+    "VERIFY.sh and verify.py do without sting.\n"
     "\n"
     "example: sting verify garden\n",
     verify_run};

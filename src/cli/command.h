@@ -36,6 +36,7 @@ extern const struct command command_bait_list;
 extern const struct command command_bait_receipt;
 extern const struct command command_bait_strength;
 extern const struct command command_drill;
+extern const struct command command_exhibit;
 extern const struct command command_check;
 extern const struct command command_close;
 extern const struct command command_extend;

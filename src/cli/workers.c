@@ -8,6 +8,7 @@
 #include "anchor/judge.h"
 #include "cli/command.h"
 #include "crypt/start.h"
+#include "exhibit/check_worker.h"
 #include "jail/worker.h"
 #include "operation/check_worker.h"
 #include "operation/picture_worker.h"
@@ -61,6 +62,14 @@ static int answers_serve(int channel)
 #define CAMERA_SERVE camera_worker_serve
 #endif
 
+#ifndef STING_PROBE
+/* Folders are of operations, and of exhibits. */
+static int folder_serve(int channel)
+{
+    return check_worker_serve(channel, exhibit_check_serve);
+}
+#endif
+
 /* clang-format off */
 /* NULL: a kind that this program does not have yet. */
 static const serve_function serve[WORKER_KINDS] = {
@@ -69,7 +78,7 @@ static const serve_function serve[WORKER_KINDS] = {
     [WORKER_PICTURE] = SERVED_BY(picture_worker_serve),
     [WORKER_PLAYER] = SERVED_BY(player_worker_serve),
     [WORKER_CHECK] = SERVED_BY(answers_serve),
-    [WORKER_FOLDER] = SERVED_BY(check_worker_serve),
+    [WORKER_FOLDER] = SERVED_BY(folder_serve),
     [WORKER_NET] = SERVED_BY(net_worker_serve),
     [WORKER_WEB] = SERVED_BY(NULL),
     [WORKER_WITNESS] = SERVED_BY(witness_worker_serve),

@@ -1,0 +1,46 @@
+#include "cli/verify_exhibit.h"
+
+#include <stdio.h>
+
+#include "cli/command.h"
+#include "exhibit/check_folder.h"
+#include "exhibit/check_worker.h"
+
+static int exit_of(enum verify_verdict verdict)
+{
+    return verdict == VERIFY_INTACT         ? EXIT_DONE
+           : verdict == VERIFY_GAPS         ? EXIT_INTACT_WITH_GAPS
+           : verdict == VERIFY_UNVERIFIABLE ? EXIT_UNVERIFIABLE
+                                            : EXIT_TAMPERED;
+}
+
+int verify_exhibit(int folder, const char *name, const char *case_key,
+                   bool as_json, struct fault *fault)
+{
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct check_report report;
+    char expected[CHECK_EXPECTED_SIZE], missing[200] = "";
+    check_expected_read(case_key ? case_key : "", expected);
+    enum sting_status status =
+        exhibit_check_ask(folder, expected, &report, missing, fault);
+    if (!status) {
+        status = as_json ? check_report_json(&report, &out)
+                         : check_report_text(&report, &out);
+    }
+    if (status) {
+        if (!fault->why[0]) {
+            (void)fault_set(fault, status, "", "%s", sting_status_text(status));
+        }
+        return command_fail(EXIT_FAILED, name, fault);
+    }
+    if (missing[0]) {
+        fprintf(stderr,
+                "sting: verify: this kernel lacks %s: a folder made to do harm "
+                "is held less tightly\n",
+                missing);
+    }
+    if (fputs(buffer_text(&out), stdout) == EOF) {
+        return EXIT_FAILED;
+    }
+    return exit_of(report.verdict);
+}

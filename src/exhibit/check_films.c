@@ -1,0 +1,182 @@
+/* E8: each piece of a film is what a line says, and none is left out. */
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exhibit/check_state.h"
+
+#define HOLE_US 100000
+
+struct film {
+    const struct check_entry *entry;
+    uint64_t offset;
+    int64_t stream; /* number of its init; -1 before */
+    bool has_before;
+    int64_t n, ends_us; /* of the segment before */
+};
+
+struct reading {
+    struct film film;
+    bool *is_used; /* by entry */
+    bool has_last;
+    uint64_t last, pieces;
+};
+
+static const struct check_line *line_find(const struct check *check,
+                                          uint64_t seq)
+{
+    size_t low = 0, high = check->lines;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        bool before = check->line[middle].seq < seq;
+        low = before ? middle + 1 : low;
+        high = before ? high : middle;
+    }
+    return low < check->lines && check->line[low].seq == seq ? &check->line[low]
+                                                             : NULL;
+}
+
+static enum sting_status film_end(struct check *check, struct film *film)
+{
+    bool is_whole = !film->entry || film->offset == film->entry->bytes;
+    return is_whole ? STING_OK
+                    : check_tampered(check, 8, "%.100s has another length",
+                                     film->entry->path);
+}
+
+static enum sting_status film_begin(struct check *check,
+                                    struct reading *reading, struct bytes name)
+{
+    char path[CHECK_PATH_SIZE];
+    enum sting_status status = film_end(check, &reading->film);
+    if (status) {
+        return status;
+    }
+    bool fits = name.size < sizeof path;
+    memcpy(path, name.data, fits ? name.size : 0);
+    path[fits ? name.size : 0] = '\0';
+    const struct check_entry *entry = check_find(check, path);
+    size_t size = strlen(path);
+    if (!entry || !entry->is_file || reading->is_used[entry - check->entry] ||
+        size < 4 || strcmp(path + size - 4, ".mp4") != 0) {
+        return check_tampered(check, 8, "a film is missing");
+    }
+    check->report->gaps += check->report->films > 0;
+    check->report->films++;
+    reading->is_used[entry - check->entry] = true;
+    reading->film = (struct film){.entry = entry, .stream = -1};
+    return STING_OK;
+}
+
+/* Is the segment of this film's stream, and does it follow? */
+static enum sting_status segment_follow(struct check *check,
+                                        const struct line *line,
+                                        struct film *film)
+{
+    int64_t n = 0, pts = 0, us = 0, init = 0;
+    if (line_integer(line, "n", &n) || line_integer(line, "pts", &pts) ||
+        line_integer(line, "us", &us) || line_integer(line, "init", &init) ||
+        init != film->stream) {
+        return check_tampered(check, 8, "a segment of another stream");
+    }
+    bool follows = n - film->n == 1 || n == film->n;
+    if (film->has_before && (!follows || pts - film->ends_us > HOLE_US)) {
+        check->report->gaps++;
+    }
+    film->has_before = true;
+    film->n = n;
+    film->ends_us = pts + us;
+    return STING_OK;
+}
+
+static enum sting_status piece_take(struct check *check,
+                                    struct reading *reading, uint64_t seq,
+                                    uint64_t bytes)
+{
+    struct film *film = &reading->film;
+    const struct check_line *one = line_find(check, seq);
+    struct check_piece piece = {
+        .offset = film->offset, .bytes = bytes, .seq = seq};
+    struct line line;
+    char camera[65];
+    if (!one || !(film->stream < 0 ? one->is_init : one->is_seg) ||
+        (reading->has_last && seq <= reading->last) ||
+        line_parse(one->text, &line) ||
+        strcmp(line_text(&line, "camera", camera, sizeof camera),
+               check->camera) != 0 ||
+        line_hex(&line, "pt", piece.pt.byte, DIGEST_SIZE) ||
+        bytes > film->entry->bytes - film->offset) {
+        return check_tampered(check, 8, "a piece is of no such line");
+    }
+    piece.entry = (uint64_t)(film->entry - check->entry);
+    film->offset += bytes;
+    reading->has_last = true;
+    reading->last = seq;
+    reading->pieces++;
+    enum sting_status status = STING_OK;
+    if (film->stream >= 0) {
+        status = segment_follow(check, &line, film);
+    } else if (line_integer(&line, "n", &film->stream)) {
+        status = check_tampered(check, 8, "a piece is of no such line");
+    }
+    return status ? status
+                  : buffer_append(
+                        check->pieces,
+                        (struct bytes){(const uint8_t *)&piece, sizeof piece});
+}
+
+static enum sting_status row_take(struct check *check, struct reading *reading,
+                                  struct bytes row)
+{
+    struct bytes number;
+    uint64_t seq = 0, bytes = 0;
+    if (check_word(&row, "film ")) {
+        return film_begin(check, reading, row);
+    }
+    if (!reading->film.entry || !check_word(&row, "piece ") ||
+        !check_take(&row, " ", &number) || !check_number(number, &seq) ||
+        !check_number(row, &bytes)) {
+        return check_tampered(check, 8, "data/exhibit.txt is malformed");
+    }
+    return piece_take(check, reading, seq, bytes);
+}
+
+static enum sting_status none_left_out(struct check *check,
+                                       const struct reading *reading)
+{
+    uint64_t recordings = 0;
+    for (size_t i = 0; i < check->lines; i++) {
+        recordings += check->line[i].is_init || check->line[i].is_seg;
+    }
+    bool all = recordings == reading->pieces;
+    for (size_t i = 0; all && i < check->entries; i++) {
+        const char *path = check->entry[i].path;
+        size_t size = strlen(path);
+        all = reading->is_used[i] || !check->entry[i].is_file || size < 4 ||
+              strcmp(path + size - 4, ".mp4") != 0;
+    }
+    return all ? STING_OK
+               : check_tampered(check, 8, "a film or line without the other");
+}
+
+enum sting_status check_films_rule(struct check *check)
+{
+    struct reading reading = {.is_used =
+                                  calloc(check->entries + 1, sizeof(bool))};
+    struct bytes rest = check->films, row;
+    enum sting_status status = reading.is_used ? STING_OK : STING_E_NOMEM;
+    while (!status && check_take(&rest, "\n", &row)) {
+        status = row_take(check, &reading, row);
+    }
+    if (!status && rest.size > 0) {
+        status = check_tampered(check, 8, "data/exhibit.txt is malformed");
+    }
+    if (!status) {
+        status = film_end(check, &reading.film);
+    }
+    if (!status) {
+        status = none_left_out(check, &reading);
+    }
+    free(reading.is_used);
+    return status;
+}

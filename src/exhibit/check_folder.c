@@ -1,0 +1,245 @@
+#include "exhibit/check_folder.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#define PIECE_BYTES ((size_t)1 << 20)
+
+struct folder {
+    struct check_entry *entry; /* owned, with their contents */
+    size_t entries;
+    size_t text_bytes; /* of all contents */
+    struct fault *fault;
+};
+
+static void folder_release(struct folder *folder)
+{
+    for (size_t i = 0; i < folder->entries; i++) {
+        free((void *)(uintptr_t)folder->entry[i].content.data);
+    }
+    free(folder->entry);
+    *folder = (struct folder){0};
+}
+
+bool folder_is_exhibit(int folder)
+{
+    struct stat info;
+    return fstatat(folder, "tagmanifest-sha256.txt", &info,
+                   AT_SYMLINK_NOFOLLOW) == 0 ||
+           fstatat(folder, "bagit.txt", &info, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+void check_expected_read(const char *text, char out[CHECK_EXPECTED_SIZE])
+{
+    size_t used = 0;
+    for (; *text && used < CHECK_EXPECTED_SIZE - 1; text++) {
+        char c = (char)(*text >= 'A' && *text <= 'F' ? *text + 32 : *text);
+        if (strchr("0123456789abcdef", c)) {
+            out[used++] = c;
+        }
+    }
+    out[used] = '\0';
+}
+
+static struct check_entry *entry_add(struct folder *folder)
+{
+    if ((folder->entries & (folder->entries - 1)) == 0) {
+        size_t wanted = folder->entries ? 2 * folder->entries : 1;
+        void *grown =
+            reallocarray(folder->entry, wanted, sizeof *folder->entry);
+        if (!grown) {
+            return NULL;
+        }
+        folder->entry = grown;
+    }
+    struct check_entry *entry = &folder->entry[folder->entries++];
+    *entry = (struct check_entry){.is_file = false};
+    return entry;
+}
+
+/* Hash `bytes` of an open file from where it stands; kept when asked for. */
+static enum sting_status bytes_hash(int fd, uint64_t bytes, uint8_t *keep,
+                                    struct digest *out)
+{
+    static uint8_t block[PIECE_BYTES];
+    struct digest_state hash STING_AUTO(digest_release);
+    digest_init(&hash);
+    while (bytes > 0) {
+        size_t wanted = bytes < sizeof block ? (size_t)bytes : sizeof block;
+        uint8_t *to = keep ? keep : block;
+        ssize_t got = read(fd, to, wanted);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got < 0) {
+            return STING_E_IO;
+        }
+        if (got == 0) {
+            break; /* it became shorter: its hash will say so */
+        }
+        digest_update(&hash, (struct bytes){to, (size_t)got});
+        keep = keep ? keep + got : NULL;
+        bytes -= (uint64_t)got;
+    }
+    *out = digest_final(&hash);
+    return STING_OK;
+}
+
+static enum sting_status file_take(struct folder *folder,
+                                   struct check_entry *entry, int fd)
+{
+    uint8_t *keep = NULL;
+    if (check_is_needed(entry->path)) {
+        folder->text_bytes += entry->bytes;
+        if (entry->bytes > CHECK_MOST_TEXT ||
+            folder->text_bytes > CHECK_MOST_TEXT) {
+            return fault_set(folder->fault, STING_E_LIMIT, "",
+                             "its lists are larger than %zu MB",
+                             CHECK_MOST_TEXT >> 20);
+        }
+        keep = calloc((size_t)entry->bytes + 1, 1);
+        if (!keep) {
+            return STING_E_NOMEM;
+        }
+        entry->content = (struct bytes){keep, (size_t)entry->bytes};
+    }
+    enum sting_status status =
+        bytes_hash(fd, entry->bytes, keep, &entry->sha256);
+    return status ? fault_errno(folder->fault, status, "",
+                                "%.100s cannot be read", entry->path)
+                  : STING_OK;
+}
+
+static enum sting_status folder_walk(struct folder *folder, int fd,
+                                     const char *above, int depth);
+
+static enum sting_status below_take(struct folder *folder, int parent,
+                                    const char *name, const char *path,
+                                    int depth)
+{
+    char above[CHECK_PATH_SIZE + 1];
+    int fd =
+        openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (fd < 0) {
+        return fault_errno(folder->fault, STING_E_IO, "",
+                           "the folder %.100s cannot be read", path);
+    }
+    (void)snprintf(above, sizeof above, "%s/", path);
+    return folder_walk(folder, fd, above, depth + 1);
+}
+
+static enum sting_status entry_take(struct folder *folder, int parent,
+                                    const char *name, const char *above,
+                                    int depth)
+{
+    struct stat info;
+    struct check_entry *entry = entry_add(folder);
+    if (!entry) {
+        return STING_E_NOMEM;
+    }
+    int size = snprintf(entry->path, sizeof entry->path, "%s%s", above, name);
+    if (size < 0 || (size_t)size >= sizeof entry->path ||
+        folder->entries > CHECK_MOST_ENTRIES || depth > FOLDER_MOST_DEPTH) {
+        return fault_set(folder->fault, STING_E_LIMIT, "",
+                         "it has more, longer or deeper names than exhibits "
+                         "have");
+    }
+    if (fstatat(parent, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
+        return fault_errno(folder->fault, STING_E_IO, "",
+                           "%.100s cannot be read", entry->path);
+    }
+    entry->is_file = S_ISREG(info.st_mode);
+    entry->is_folder = S_ISDIR(info.st_mode);
+    if (entry->is_folder) {
+        char path[CHECK_PATH_SIZE];
+        memcpy(path, entry->path,
+               sizeof path); /* entries move when they grow */
+        return below_take(folder, parent, name, path, depth);
+    }
+    if (!entry->is_file) {
+        return STING_OK;
+    }
+    entry->bytes = (uint64_t)info.st_size;
+    int fd STING_AUTO(fd_close) =
+        openat(parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    return fd < 0 ? fault_errno(folder->fault, STING_E_IO, "",
+                                "%.100s cannot be read", entry->path)
+                  : file_take(folder, entry, fd);
+}
+
+/* Takes fd over. */
+static enum sting_status folder_walk(struct folder *folder, int fd,
+                                     const char *above, int depth)
+{
+    DIR *listing = fdopendir(fd);
+    enum sting_status status = STING_OK;
+    if (!listing) {
+        close(fd);
+        return STING_E_IO;
+    }
+    const struct dirent *one = NULL;
+    while (!status && (one = readdir(listing))) {
+        if (strcmp(one->d_name, ".") != 0 && strcmp(one->d_name, "..") != 0) {
+            status = entry_take(folder, fd, one->d_name, above, depth);
+        }
+    }
+    closedir(listing);
+    return status;
+}
+
+static int by_path(const void *a, const void *b)
+{
+    return strcmp(((const struct check_entry *)a)->path,
+                  ((const struct check_entry *)b)->path);
+}
+
+/* Pieces come film by film, in the order of their bytes. */
+static enum sting_status pieces_hash(int folder, const struct folder *all,
+                                     struct bytes pieces,
+                                     struct check_report *report)
+{
+    int fd STING_AUTO(fd_close) = -1;
+    for (size_t at = 0; at < pieces.size; at += sizeof(struct check_piece)) {
+        struct check_piece piece;
+        struct digest hash;
+        memcpy(&piece, pieces.data + at, sizeof piece);
+        if (piece.offset == 0) {
+            fd_close(&fd);
+            fd = openat(folder, all->entry[piece.entry].path,
+                        O_RDONLY | O_NOFOLLOW | O_CLOEXEC);
+        }
+        if (fd < 0 || bytes_hash(fd, piece.bytes, NULL, &hash)) {
+            return STING_E_IO;
+        }
+        if (!digest_equal(hash, piece.pt)) {
+            check_piece_differs(&piece, report);
+            return STING_OK;
+        }
+    }
+    return STING_OK;
+}
+
+enum sting_status exhibit_check_folder(int folder, const char *expected,
+                                       struct check_report *report,
+                                       struct fault *fault)
+{
+    struct folder all STING_AUTO(folder_release) = {.fault = fault};
+    struct buffer pieces STING_AUTO(buffer_release) = {0};
+    int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum sting_status status =
+        fd < 0 ? STING_E_IO : folder_walk(&all, fd, "", 0);
+    if (!status) {
+        qsort(all.entry, all.entries, sizeof *all.entry, by_path);
+        status =
+            exhibit_check(all.entry, all.entries, expected, report, &pieces);
+    }
+    bool is_good = !status && report->rule == 0;
+    return is_good ? pieces_hash(folder, &all, buffer_bytes(&pieces), report)
+                   : status;
+}

@@ -1,0 +1,29 @@
+/*
+ * check_folder: an exhibit's folder, checked as it lies: what files there
+ * are, their hashes, and what exhibit_check() makes of them.
+ *
+ * Links are never followed. Limits: CHECK_MOST_ENTRIES, folders in folders
+ * FOLDER_MOST_DEPTH deep, CHECK_MOST_TEXT. Runs in the folder's worker.
+ */
+#ifndef STING_EXHIBIT_CHECK_FOLDER_H
+#define STING_EXHIBIT_CHECK_FOLDER_H
+
+#include "base/fault.h"
+#include "exhibit/check.h"
+
+#define FOLDER_MOST_DEPTH 16
+
+/* Is this the folder of an exhibit, or of anything else that is a bag? */
+bool folder_is_exhibit(int folder);
+
+/* Fails: E_LIMIT, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status exhibit_check_folder(
+    int folder, const char *expected, struct check_report *report,
+    struct fault *fault);
+
+/* A fingerprint as people write it: hex digits, anything between them left
+ * out, in small letters. */
+#define CHECK_EXPECTED_SIZE 80
+void check_expected_read(const char *text, char out[CHECK_EXPECTED_SIZE]);
+
+#endif

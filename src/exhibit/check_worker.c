@@ -1,0 +1,87 @@
+#include "exhibit/check_worker.h"
+
+#include <stddef.h>
+#include <string.h>
+
+#include "exhibit/check_folder.h"
+#include "jail/worker.h"
+
+enum sting_status exhibit_check_serve(void *context,
+                                      const struct wire_head *request,
+                                      struct bytes payload, struct fault *fault)
+{
+    char expected[CHECK_EXPECTED_SIZE] = "";
+    struct check_report report;
+    (void)request;
+    if (payload.size >= sizeof expected) {
+        return STING_E_LIMIT;
+    }
+    memcpy(expected, payload.data, payload.size);
+    enum sting_status status =
+        exhibit_check_folder(WORKER_INPUT_FD, expected, &report, fault);
+    return status ? status
+                  : wire_send(*(const int *)context,
+                              (struct wire_head){.kind = WIRE_DONE},
+                              (struct bytes){(const uint8_t *)&report,
+                                             sizeof report});
+}
+
+/* A text of the worker: it ends, and holds nothing that a terminal obeys. */
+static void make_harmless(char *text, size_t size)
+{
+    text[size - 1] = '\0';
+    for (char *at = text; *at; at++) {
+        bool is_plain = (unsigned char)*at >= ' ' && *at != 0x7f;
+        *at = (char)(is_plain ? *at : '?');
+    }
+}
+
+#define HARMLESS(text) make_harmless(text, sizeof(text))
+
+/* The report is of fixed form; what is not is refused. */
+static enum sting_status report_take(struct bytes payload,
+                                     struct check_report *out)
+{
+    size_t flag = offsetof(struct check_report, is_expected);
+    if (payload.size != sizeof *out || payload.data[flag] > 1) {
+        return STING_E_FORMAT;
+    }
+    memcpy(out, payload.data, sizeof *out);
+    if ((unsigned)out->verdict > VERIFY_TAMPERED || out->rule < 0 ||
+        out->rule > 8) {
+        return STING_E_FORMAT;
+    }
+    HARMLESS(out->why);
+    HARMLESS(out->mark);
+    HARMLESS(out->origin);
+    HARMLESS(out->tags);
+    HARMLESS(out->case_key);
+    return STING_OK;
+}
+
+enum sting_status exhibit_check_ask(int folder, const char *expected,
+                                    struct check_report *report,
+                                    char missing[200], struct fault *fault)
+{
+    struct worker worker STING_AUTO(worker_free) = WORKER_NONE;
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    const struct worker_place place = {.input = folder};
+    enum sting_status status =
+        worker_start_with(WORKER_FOLDER, &place, &worker, fault);
+    if (status) {
+        return status;
+    }
+    memcpy(missing, worker.missing, sizeof worker.missing);
+    status = wire_call(worker.channel,
+                       (struct wire_head){.kind = WIRE_CHECK_EXHIBIT},
+                       bytes_of_text(expected), WIRE_DONE, &answer, fault);
+    if (!status) {
+        status = report_take(buffer_bytes(&answer.payload), report);
+    }
+    if (status && fault->why[0] == '\0') {
+        return fault_set(fault, status == STING_E_ABSENT ? STING_E_IO : status,
+                         "", "the worker that checks the exhibit %s",
+                         worker_stop_why(&worker, 0));
+    }
+    return status;
+}

@@ -1,0 +1,256 @@
+/* Which recordings, which checkpoint, which lines. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "exhibit/gathered.h"
+
+#define HOLE_US 100000         /* V9 of docs/formats/ledger.md */
+#define HOLE_ACROSS_US 1100000 /* across inits, by our clock */
+#define NONE SIZE_MAX
+
+/* ---- recordings ---- */
+
+/* Kept recordings in their order; the walk decides where a film begins. */
+struct choosing {
+    struct gathered *gathered;
+    size_t newest_init; /* of the kept lines; NONE */
+    size_t used_init;   /* that the film under way plays with; NONE */
+    size_t from_key;    /* the keyframe before the stretch; NONE */
+    size_t last;        /* segment chosen last; NONE */
+};
+
+static bool is_inside(const struct gathered *gathered, const struct line *line)
+{
+    int64_t t0_us = gathered_time(line, "t0");
+    return t0_us < gathered->order->to_us &&
+           t0_us + gathered_integer(line, "us") > gathered->order->from_us;
+}
+
+static enum sting_status piece_add(struct gathered *gathered, size_t line,
+                                   bool is_gap)
+{
+    struct gathered_piece *piece = gathered_grow(
+        &gathered->piece, &gathered->pieces, sizeof *gathered->piece);
+    if (!piece) {
+        return STING_E_NOMEM;
+    }
+    *piece = (struct gathered_piece){.line = line, .is_gap = is_gap};
+    gathered->line[line].is_shown = true;
+    gathered->gaps += is_gap;
+    gathered->film[gathered->films - 1].pieces++;
+    return gathered->pieces > EXHIBIT_MOST_PIECES ? STING_E_LIMIT : STING_OK;
+}
+
+static enum sting_status film_begin(struct choosing *choosing)
+{
+    struct gathered *gathered = choosing->gathered;
+    char stem[EXHIBIT_MARK_SIZE];
+    struct gathered_film *film = gathered_grow(
+        &gathered->film, &gathered->films, sizeof *gathered->film);
+    if (!film) {
+        return STING_E_NOMEM;
+    }
+    (void)snprintf(stem, sizeof stem, "%s", gathered->order->mark);
+    for (char *c = stem; *c; c++) {
+        *c = *c == '/' ? '-' : *c;
+    }
+    (void)snprintf(film->path, sizeof film->path, "data/%s-film%zu.mp4", stem,
+                   gathered->films);
+    film->first = gathered->pieces;
+    choosing->used_init = choosing->newest_init;
+    return piece_add(gathered, choosing->newest_init, false);
+}
+
+/* Are pictures missing between two recordings of a camera? */
+static bool is_hole(const struct line *a, const struct line *b)
+{
+    int64_t ends_us = gathered_integer(a, "pts") + gathered_integer(a, "us");
+    bool same = gathered_integer(a, "init") == gathered_integer(b, "init");
+    bool follows = gathered_integer(b, "n") == gathered_integer(a, "n") + 1 ||
+                   (gathered_integer(b, "n") == gathered_integer(a, "n") &&
+                    line_has(b, "part"));
+    int64_t apart_us = gathered_integer(b, "pts") - ends_us;
+    int64_t across_us = gathered_time(b, "t0") - gathered_time(a, "t0") -
+                        gathered_integer(a, "us");
+    return !follows || (same ? apart_us > HOLE_US : across_us > HOLE_ACROSS_US);
+}
+
+static enum sting_status segment_add(struct choosing *choosing, size_t index)
+{
+    struct gathered *gathered = choosing->gathered;
+    struct line line = gathered_parse(gathered, index);
+    bool is_gap = false;
+    if (choosing->last != NONE) {
+        struct line last = gathered_parse(gathered, choosing->last);
+        is_gap = is_hole(&last, &line);
+    }
+    enum sting_status status = STING_OK;
+    if (gathered->films == 0 || choosing->used_init != choosing->newest_init) {
+        status = film_begin(choosing);
+    }
+    choosing->last = index;
+    return status ? status : piece_add(gathered, index, is_gap);
+}
+
+/* Decoding begins at a keyframe: from the last one before the stretch on. */
+static enum sting_status run_up_add(struct choosing *choosing, size_t until)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = choosing->from_key; !status && i < until; i++) {
+        struct line line = gathered_parse(choosing->gathered, i);
+        if (gathered_is(&line, "seg")) {
+            status = segment_add(choosing, i);
+        }
+    }
+    choosing->from_key = NONE;
+    return status;
+}
+
+static enum sting_status recording_take(struct choosing *choosing, size_t index)
+{
+    struct gathered *gathered = choosing->gathered;
+    struct line line = gathered_parse(gathered, index);
+    if (gathered_is(&line, "init")) {
+        choosing->newest_init = line_has(&line, "pt") ? index : NONE;
+        choosing->from_key = NONE;
+        return STING_OK;
+    }
+    if (choosing->newest_init == NONE || !line_has(&line, "pt")) {
+        return STING_OK;
+    }
+    if (!is_inside(gathered, &line)) {
+        bool is_key = gathered_integer(&line, "key") != 0;
+        choosing->from_key = is_key ? index : choosing->from_key;
+        return STING_OK;
+    }
+    enum sting_status status = STING_OK;
+    if (gathered->films == 0 && !gathered_integer(&line, "key") &&
+        choosing->from_key != NONE) {
+        status = run_up_add(choosing, index);
+    }
+    return status ? status : segment_add(choosing, index);
+}
+
+static enum sting_status recordings_choose(struct gathered *gathered,
+                                           struct fault *fault)
+{
+    struct choosing choosing = {gathered, NONE, NONE, NONE, NONE};
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; !status && i < gathered->lines; i++) {
+        if (gathered->line[i].why == WHY_FILM) {
+            status = recording_take(&choosing, i);
+        }
+    }
+    if (status == STING_E_LIMIT) {
+        return fault_set(fault, status, "take a shorter stretch",
+                         "that is more than %d segments", EXHIBIT_MOST_PIECES);
+    }
+    if (!status && gathered->films == 0) {
+        return fault_set(fault, STING_E_ABSENT, "see sting log and the dossier",
+                         "camera %s has no sealed recording in that time",
+                         gathered->order->camera);
+    }
+    return status;
+}
+
+static uint64_t last_seq(const struct gathered *gathered)
+{
+    size_t line = gathered->piece[gathered->pieces - 1].line;
+    return gathered->line[line].seq;
+}
+
+/* ---- the checkpoint ---- */
+
+/* The last one within the limit when it holds the recording, else the
+ * newest. */
+static enum sting_status checkpoint_choose(struct gathered *gathered,
+                                           struct fault *fault)
+{
+    uint64_t needed = last_seq(gathered) + 1;
+    size_t chosen = NONE;
+    for (size_t i = 0; i < gathered->note_count; i++) {
+        uint64_t lines = gathered->note[i].lines;
+        bool fits = lines >= needed && lines <= gathered->tree.leaves;
+        bool within = gathered->order->lines == 0 ||
+                      lines <= gathered->order->lines || chosen == NONE;
+        if (fits && within) {
+            chosen = i;
+        }
+    }
+    if (chosen == NONE) {
+        return fault_set(fault, STING_E_BUSY,
+                         "wait a minute and say it again, or see sting verify",
+                         "no checkpoint signs the end of that recording yet");
+    }
+    gathered->final = chosen;
+    return STING_OK;
+}
+
+/* ---- lines ---- */
+
+/* The session in which the recording began, and the clock as known then. */
+static uint64_t around_from(const struct gathered *gathered)
+{
+    uint64_t first = gathered->line[gathered->piece[0].line].seq, from = 0;
+    for (size_t i = 0; i < gathered->lines; i++) {
+        struct line line = gathered_parse(gathered, i);
+        if (line.seq < first && gathered_is(&line, "session")) {
+            from = line.seq;
+        }
+    }
+    return from;
+}
+
+static bool is_incident_shown(const struct gathered *gathered,
+                              const struct line *line)
+{
+    const struct exhibit_order *order = gathered->order;
+    bool is_alert = gathered_is(line, "alert");
+    int64_t number = gathered_integer(line, is_alert ? "incident" : "n");
+    if (order->incident) {
+        return number == (int64_t)order->incident;
+    }
+    /* Alerts carry no camera: their incidents are told by time alone. */
+    return line->at.utc_us >= order->from_us && line->at.utc_us < order->to_us;
+}
+
+static void lines_choose(struct gathered *gathered)
+{
+    uint64_t from = around_from(gathered), to = last_seq(gathered);
+    uint64_t signed_lines = gathered_final(gathered)->lines;
+    size_t clock = NONE;
+    for (size_t i = 0; i < gathered->lines; i++) {
+        struct gathered_line *one = &gathered->line[i];
+        struct line line = gathered_parse(gathered, i);
+        bool around = one->seq >= from && one->seq <= to;
+        if (one->seq < from && gathered_is(&line, "clock")) {
+            clock = i;
+        }
+        one->is_shown = one->why == WHY_FILM     ? one->is_shown
+                        : one->why == WHY_AROUND ? around
+                        : one->why == WHY_INCIDENT
+                            ? is_incident_shown(gathered, &line)
+                            : true;
+        one->is_shown = one->is_shown && one->seq < signed_lines;
+        if (gathered_is(&line, "gap") && one->is_shown) {
+            gathered->gaps++;
+        }
+    }
+    if (clock != NONE) {
+        gathered->line[clock].is_shown = true;
+    }
+}
+
+enum sting_status gathered_select(struct gathered *gathered,
+                                  struct fault *fault)
+{
+    enum sting_status status = recordings_choose(gathered, fault);
+    if (!status) {
+        status = checkpoint_choose(gathered, fault);
+    }
+    if (!status) {
+        lines_choose(gathered);
+    }
+    return status;
+}
