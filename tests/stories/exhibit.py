@@ -1,0 +1,673 @@
+"""An exhibit is what a stranger can check, and three verifiers that share
+nothing say the same of every change to it.
+
+    exhibit.py                the story
+    exhibit.py --write FILE   and the matrix as a table, for docs/results
+"""
+import base64
+import filecmp
+import hashlib
+import os
+import random
+import re
+import shutil
+import subprocess
+import sys
+
+from story import Story
+
+VERDICT = {0: "INTACT", 10: "INTACT WITH GAPS", 12: "TAMPERED",
+           13: "UNVERIFIABLE"}
+SEED = 20111101
+FLIPS = 24  # single bits anywhere in the folder
+
+
+class Bag:
+    """An exhibit's folder, to be changed by somebody."""
+
+    def __init__(self, folder, log_key):
+        self.folder, self.log_key = folder, log_key
+
+    def path(self, name):
+        return os.path.join(self.folder, name)
+
+    def read(self, name):
+        with open(self.path(name), "rb") as file:
+            return file.read()
+
+    def write(self, name, body):
+        with open(self.path(name), "wb") as file:
+            file.write(body)
+
+    def edit(self, name, old, new, count=1):
+        body = self.read(name)
+        assert old in body, (name, old)
+        self.write(name, body.replace(old, new, count))
+
+    def files(self):
+        return sorted(os.path.relpath(os.path.join(folder, name), self.folder)
+                      for folder, _, names in os.walk(self.folder)
+                      for name in names)
+
+    def film(self, number=1):
+        return [f for f in self.files() if f.endswith("film%d.mp4" % number)][0]
+
+    def reseal(self):
+        """Manifests made anew, as anybody can."""
+        for manifest, is_data in (("manifest-sha256.txt", True),
+                                  ("tagmanifest-sha256.txt", False)):
+            self.write(manifest, "".join(
+                "%s  %s\n" % (hashlib.sha256(self.read(f)).hexdigest(), f)
+                for f in self.files() if f.startswith("data/") == is_data
+                and f not in ("signature.txt",
+                              "tagmanifest-sha256.txt")).encode())
+
+    def sign(self, text, name, key):
+        """A line of a signed note, by openssl."""
+        seed = bytes.fromhex(key)
+        der = bytes.fromhex("302e020100300506032b657004220420") + seed
+        self.write("../key.der", der)
+        self.write("../said", text)
+        words = ["openssl", "pkeyutl", "-sign", "-rawin", "-keyform", "DER",
+                 "-inkey", self.path("../key.der"), "-in",
+                 self.path("../said")]
+        signature = subprocess.run(words, capture_output=True,
+                                   check=True).stdout
+        words = ["openssl", "pkey", "-inform", "DER", "-in",
+                 self.path("../key.der"), "-pubout", "-outform", "DER"]
+        public = subprocess.run(words, capture_output=True,
+                                check=True).stdout[-32:]
+        ident = hashlib.sha256(name + b"\n\1" + public).digest()[:4]
+        return b"\xe2\x80\x94 " + name + b" " + base64.b64encode(
+            ident + signature) + b"\n"
+
+    def resign(self):
+        """Manifests and signature made anew, by who holds the log key."""
+        self.reseal()
+        old = self.read("signature.txt").split(b"\n")
+        origin = self.read("data/exhibit.txt").split(b"\n")[2].split(b" ")[1]
+        text = b"\n".join(old[:2]) + b"\n" + hashlib.sha256(
+            self.read("tagmanifest-sha256.txt")).hexdigest().encode() + b"\n"
+        self.write("signature.txt", text + b"\n" + self.sign(
+            text, origin, self.log_key) + b"\n")
+
+    def lines(self):
+        return self.read("data/ledger/lines.txt").splitlines(True)
+
+    def paths(self):
+        return self.read("data/ledger/proofs.txt").split(b"\n\n")[:-1]
+
+    def keep(self, wanted):
+        """Only those lines, with their paths."""
+        kept = [(a, b) for a, b in zip(self.lines(), self.paths())
+                if wanted(a.split())]
+        self.write("data/ledger/lines.txt", b"".join(a for a, _ in kept))
+        self.write("data/ledger/proofs.txt",
+                   b"".join(b + b"\n\n" for _, b in kept))
+
+
+def flip(name, at=0.5):
+    def change(bag):
+        path = bag.film() if name == "film" else name
+        body = bytearray(bag.read(path))
+        body[int(len(body) * at)] ^= 1
+        bag.write(path, bytes(body))
+    return change
+
+
+def missing(name):
+    return lambda bag: os.remove(bag.path(
+        bag.film() if name == "film" else name))
+
+
+def added(name, body=b"more\n"):
+    return lambda bag: bag.write(name, body)
+
+
+def symlink(bag):
+    os.rename(bag.path("LIMITS.txt"), bag.path("../limits"))
+    os.symlink("../limits", bag.path("LIMITS.txt"))
+
+
+def folder_link(bag):
+    os.rename(bag.path("data/ledger"), bag.path("../ledger"))
+    os.symlink("../../ledger", bag.path("data/ledger"))
+
+
+def listed(row):
+    def change(bag):
+        rows = bag.read("manifest-sha256.txt").splitlines(True) + [row]
+        bag.write("manifest-sha256.txt", b"".join(
+            sorted(rows, key=lambda r: r[66:])))
+    return change
+
+
+def other_path(bag):
+    """Paths of two lines change places, with their own numbers kept."""
+    paths = [p.split(b"\n") for p in bag.paths()]
+    paths[1][1:], paths[2][1:] = paths[2][1:], paths[1][1:]
+    bag.write("data/ledger/proofs.txt",
+              b"".join(b"\n".join(p) + b"\n\n" for p in paths))
+
+
+def other_index(bag):
+    bag.edit("data/ledger/proofs.txt", bag.paths()[1].split(b"\n")[0],
+             b"index 2")
+
+
+def pieces(bag):
+    """Of the first film: [(number of the line, bytes)]."""
+    film = bag.read("data/exhibit.txt").split(b"film ")[1]
+    return [tuple(int(n) for n in row.split()[1:])
+            for row in film.splitlines()[1:]]
+
+
+def split_film(bag):
+    body, parts = bag.read(bag.film()), []
+    for _, size in pieces(bag):
+        parts.append(body[:size])
+        body = body[size:]
+    return parts
+
+
+def swapped(also_map):
+    def change(bag):
+        parts, rows = split_film(bag), pieces(bag)
+        parts[1], parts[2] = parts[2], parts[1]
+        bag.write(bag.film(), b"".join(parts))
+        if also_map:
+            a, b = (b"piece %d %d\n" % row for row in rows[1:3])
+            bag.edit("data/exhibit.txt", a + b, b + a)
+    return change
+
+
+def without(place):
+    """A segment gone from film, map, lines and paths alike."""
+    def change(bag):
+        parts, rows = split_film(bag), pieces(bag)
+        del parts[place]
+        bag.write(bag.film(), b"".join(parts))
+        bag.edit("data/exhibit.txt", b"piece %d %d\n" % rows[place], b"")
+        bag.keep(lambda words: int(words[0]) != rows[place][0])
+    return change
+
+
+def cut_short(bag):
+    bag.write(bag.film(), bag.read(bag.film())[:-1000])
+
+
+def no_signature(path, name):
+    def change(bag):
+        bag.write(path, re.sub(rb"\xe2\x80\x94 sting/[0-9a-f]{32}%s [^\n]*\n"
+                               % name, b"", bag.read(path), count=1))
+    return change
+
+
+def by_current_key(bag):
+    """An old epoch's checkpoint signed by a key of now, under its name."""
+    notes = bag.read("data/ledger/epochs.txt")
+    old = re.search(rb"\xe2\x80\x94 (sting/[0-9a-f]{32}/epoch/0) [^\n]*\n",
+                    notes)
+    text = notes.split(b"\n\n")[0] + b"\n"
+    bag.write("data/ledger/epochs.txt", notes.replace(
+        old[0], bag.sign(text, old[1], "07" * 32)))
+
+
+def other_root(path):
+    def change(bag):
+        body = bag.read(path)
+        root = body.split(b"\n")[2]
+        text = b"\n".join(body.split(b"\n")[:2]) + b"\n" + base64.b64encode(
+            bytes(32)) + b"\n"
+        origin = body.split(b"\n")[0]
+        body = body.replace(root, base64.b64encode(bytes(32)), 1)
+        bag.write(path, re.sub(
+            rb"\xe2\x80\x94 sting/[0-9a-f]{32} [^\n]*\n",
+            lambda _: bag.sign(text, origin, bag.log_key), body, count=1))
+    return change
+
+
+def no_epoch(bag):
+    """The line that ends an epoch is not shown, nor its checkpoint."""
+    bag.keep(lambda words: not (words[3] == b"epoch" and words[4] == b"n=1"))
+    notes = bag.read("data/ledger/epochs.txt").split(b"\n\n")
+    bag.write("data/ledger/epochs.txt", b"\n\n".join(notes[:2] + notes[4:]))
+
+
+def other_genesis(bag):
+    lines = bag.lines()
+    lines[0] = re.sub(rb" case=[0-9a-f]{64}", b" case=" + b"11" * 32, lines[0])
+    bag.write("data/ledger/lines.txt", b"".join(lines))
+
+
+def line_changed(bag):
+    lines = bag.lines()
+    at = [i for i, one in enumerate(lines) if one.split()[3] == b"seg"][0]
+    lines[at] = re.sub(rb" frames=\d+", b" frames=1", lines[at])
+    bag.write("data/ledger/lines.txt", b"".join(lines))
+
+
+def line_added(bag):
+    lines, paths = bag.lines(), bag.paths()
+    lines.append(re.sub(rb"^\d+", b"%d" % (int(lines[-1].split()[0]) + 1),
+                        lines[-1]))
+    bag.write("data/ledger/lines.txt", b"".join(lines))
+    bag.write("data/ledger/proofs.txt", b"".join(
+        p + b"\n\n" for p in paths) + b"index " + lines[-1].split()[0]
+        + b"\n" + paths[-1].split(b"\n", 1)[1] + b"\n\n")
+
+
+CLASSES = ["film", "data/ledger/lines.txt", "data/ledger/proofs.txt",
+           "data/ledger/epochs.txt", "data/ledger/checkpoint.txt",
+           "data/exhibit.txt", "data/REPORT.html", "data/REPORT.pdf",
+           "data/CUSTODY.csv", "README.txt", "LIMITS.txt", "bag-info.txt",
+           "VERIFY.sh", "verify.py", "manifest-sha256.txt",
+           "tagmanifest-sha256.txt", "signature.txt", "bagit.txt"]
+TEXTS = CLASSES[:6]
+
+
+def by_anybody():
+    """(name, change, exit code, rule; None: any)."""
+    rule = {"bagit.txt": "E1", "signature.txt": "E4",
+            "tagmanifest-sha256.txt": "E2"}
+    for name in CLASSES:
+        yield ("a bit of %s flipped" % name,
+               flip(name, 0.9 if name == "signature.txt" else 0.5), 12,
+               rule.get(name, "E2"))
+    yield "the film cut short", cut_short, 12, "E2"
+    yield "the film missing", missing("film"), 13, "E2"
+    yield "the report missing", missing("data/REPORT.html"), 13, "E2"
+    yield "the lines missing", missing("data/ledger/lines.txt"), 13, "E1"
+    yield "the signature missing", missing("signature.txt"), 13, "E1"
+    yield "a manifest missing", missing("manifest-sha256.txt"), 13, "E1"
+    yield "a file added", added("data/more.txt"), 12, "E2"
+    yield "a tag file added", added("MORE.txt"), 12, "E2"
+    yield "a hidden file added", added(".more"), 12, "E1"
+    yield "a name with a blank", added("data/more text"), 12, "E1"
+    yield "a name with a line end", added("data/more\n12"), 12, "E1"
+    yield "a name twice but for case", added("Readme.txt"), 12, "E1"
+    yield "a symbolic link for a file", symlink, 12, "E1"
+    yield "a symbolic link for a folder", folder_link, 12, "E1"
+    yield ("a FIFO", lambda bag: os.mkfifo(bag.path("data/fifo")), 12, "E1")
+    yield ("../ in a manifest", listed(b"0" * 64 + b"  data/../x\n"), 12, "E2")
+    yield ("a path from the root in a manifest",
+           listed(b"0" * 64 + b"  /etc/passwd\n"), 12, "E2")
+    yield ("a file listed twice", lambda bag: listed(
+        bag.read("manifest-sha256.txt").splitlines(True)[0])(bag), 12, "E2")
+    yield ("a manifest without its last line end", lambda bag: bag.write(
+        "manifest-sha256.txt", bag.read("manifest-sha256.txt")[:-1]), 12, "E2")
+    yield ("an empty manifest",
+           lambda bag: bag.write("manifest-sha256.txt", b""), 12, "E2")
+
+
+def by_anybody_resealed():
+    for name in CLASSES[:14]:
+        yield "a bit of %s flipped" % name, flip(name), 12, (
+            None if name in TEXTS else "E4")
+    yield "the report missing", missing("data/REPORT.html"), 12, "E4"
+    yield "a file added", added("data/more.txt"), 12, "E4"
+    yield "the film cut short", cut_short, 12, "E4"
+
+
+def by_the_log_key():
+    yield "another report", flip("data/REPORT.html"), 0, None
+    yield "a bit of the film flipped", flip("film"), 12, "E8"
+    yield "a bit of the film's head flipped", flip("film", 0.0001), 12, "E8"
+    yield "the film cut short", cut_short, 12, "E8"
+    yield "two segments swapped", swapped(False), 12, "E8"
+    yield "two segments swapped, told so", swapped(True), 12, "E8"
+    yield "the last segment left out, as if never shown", without(-1), 0, None
+    yield "a segment in the middle left out", without(2), 10, None
+    yield "a film added", added("data/other.mp4"), 12, "E8"
+    yield "a line changed", line_changed, 12, "E6"
+    yield "a line added", line_added, 12, None
+    yield "the path of another line", other_path, 12, "E6"
+    yield "a path with another number", other_index, 12, "E6"
+    yield ("a bit of a path flipped", lambda bag: bag.edit(
+        "data/ledger/proofs.txt", bag.paths()[1].split(b"\n")[1],
+        base64.b64encode(bytes(32))), 12, "E6")
+    yield ("a path with a sibling more", lambda bag: bag.edit(
+        "data/ledger/proofs.txt", b"\n\n",
+        b"\n" + base64.b64encode(bytes(32)) + b"\n\n"), 12, "E6")
+    yield ("a path without its last sibling", lambda bag: bag.write(
+        "data/ledger/proofs.txt", re.sub(
+            rb"\n[^\n]*\n\n", b"\n\n", bag.read("data/ledger/proofs.txt"),
+            count=1)), 12, "E6")
+    yield ("the first line of another case key", other_genesis, 12, "E3")
+    yield ("a line with a stray blank", lambda bag: bag.edit(
+        "data/ledger/lines.txt", b" seg ", b"  seg "), 12, "E3")
+    yield ("lines out of order", lambda bag: bag.write(
+        "data/ledger/lines.txt", b"".join(
+            bag.lines()[:1] + bag.lines()[:0:-1])), 12, "E3")
+    yield ("a map without its film", lambda bag: bag.write(
+        "data/exhibit.txt",
+        bag.read("data/exhibit.txt").split(b"film ")[0]), 12, "E3")
+    yield ("a later version", lambda bag: bag.edit(
+        "data/exhibit.txt", b"sting-exhibit-1", b"sting-exhibit-2"), 13, "E3")
+    yield ("a film from outside the folder", lambda bag: bag.edit(
+        "data/exhibit.txt", b"film data/", b"film data/../data/"), 12, "E8")
+    yield ("another camera's name", lambda bag: bag.edit(
+        "data/exhibit.txt", b"camera garage", b"camera cellar"), 12, "E8")
+    yield ("a checkpoint of more lines", lambda bag: bag.edit(
+        "data/exhibit.txt", b"lines ", b"lines 1"), 12, "E5")
+    yield ("another root in the checkpoint, signed",
+           other_root("data/ledger/checkpoint.txt"), 12, "E6")
+    yield ("another root in an epoch's checkpoint, signed",
+           other_root("data/ledger/epochs.txt"), 12, "E7")
+    final = "data/ledger/checkpoint.txt"
+    yield ("the checkpoint without the log key's signature",
+           no_signature(final, b""), 13, "E5")
+    yield ("the checkpoint without its epoch's signature",
+           no_signature(final, rb"/epoch/\d+"), 13, "E7")
+    epochs = "data/ledger/epochs.txt"
+    yield ("an epoch without the log key's signature",
+           no_signature(epochs, b""), 13, "E7")
+    yield ("an epoch without its own signature",
+           no_signature(epochs, rb"/epoch/\d+"), 13, "E7")
+    yield "an old epoch signed by a key of now", by_current_key, 13, "E7"
+    yield "an epoch left out", no_epoch, 12, "E7"
+    yield ("an epoch's checkpoint missing", lambda bag: bag.write(
+        epochs, b"\n\n".join(bag.read(epochs).split(b"\n\n")[:-3])
+        + b"\n\n"), 13, "E7")
+    yield ("a checkpoint too many", lambda bag: bag.write(
+        epochs, bag.read(epochs) + bag.read(final)), 12, "E7")
+    yield ("a checkpoint's text with a line more", lambda bag: bag.edit(
+        final, b"\n\n", b"\nmore\n\n"), 12, "E5")
+
+
+def random_flips(folder):
+    picked = random.Random(SEED)
+    files = Bag(folder, "").files()
+    for _ in range(FLIPS):
+        name = picked.choice(files)
+        size = os.path.getsize(os.path.join(folder, name))
+        at, bit = picked.randrange(size), picked.randrange(8)
+
+        def change(bag, name=name, at=at, bit=bit):
+            body = bytearray(bag.read(name))
+            body[at] ^= 1 << bit
+            bag.write(name, bytes(body))
+        yield "bit %d of byte %d of %s" % (bit, at, name), change, None, None
+
+
+class Matrix:
+    """Cases and what each verifier said of them."""
+
+    NAMES = ["VERIFY.sh", "verify.py", "sting verify"]
+
+    def __init__(self, story, scripts):
+        self.story, self.scripts, self.row = story, scripts, []
+
+    def ask(self, folder, *key):
+        words = [["sh", self.scripts[0]], ["python3", self.scripts[1]],
+                 [self.story.binary, "verify", "."]]
+        option = [list(key), list(key),
+                  ["--case-key", *key] if key else []]
+        return [self.story.run(*a, *b, code=None, cwd=folder)
+                for a, b in zip(words, option)]
+
+    @staticmethod
+    def cell(result):
+        rule = re.match(r"[A-Z ]+ (E\d):", result.out)
+        return VERDICT.get(result.code, "exit %d" % result.code) + (
+            " " + rule[1] if rule else "")
+
+    def case(self, who, name, folder, code, rule, *key):
+        results = self.ask(folder, *key)
+        cells = [self.cell(one) for one in results]
+        self.row.append((who, name, cells))
+        wanted = VERDICT[code] if code is not None else "that it is changed"
+        wanted += " " + rule if rule else ""
+        is_so = len(set(cells)) == 1 and results[0].code in (
+            (12, 13) if code is None else (code,)) and (
+                not rule or cells[0] == wanted)
+        if not is_so:
+            self.story.check(False, "%s, %s: all three say %s" % (
+                name, who, wanted), "\n".join(
+                    "%s: %s%s" % (a, b.out, b.err)
+                    for a, b in zip(self.NAMES, results)))
+        return results
+
+    def play(self, whole, log_key, who, cases, after):
+        """Each case on a copy of the whole, then `after` it is mended."""
+        count = 0
+        for name, change, code, rule in cases:
+            room = self.story.path("changed")
+            shutil.rmtree(room, ignore_errors=True)
+            shutil.copytree(whole, os.path.join(room, "exhibit"))
+            bag = Bag(os.path.join(room, "exhibit"), log_key)
+            change(bag)
+            if after:
+                getattr(bag, after)()
+            self.case(who, name, bag.folder, code, rule)
+            count += 1
+        self.story.check(True, "%d cases of changes %s: three verifiers, one "
+                         "verdict" % (count, who))
+
+    def write(self, path):
+        with open(path, "w", encoding="utf-8") as out:
+            out.write(
+                "# Three verifiers, one verdict\n\nMade by `tests/stories/"
+                "exhibit.py --write`, seed %d. Each case is a change to an "
+                "exhibit; each verifier was\nrun on it by itself: VERIFY.sh "
+                "(sh, sha256sum, openssl, xxd, awk), verify.py (Python alone) "
+                "and `sting verify`.\nRules: docs/formats/exhibit.md. %d "
+                "cases, %d answers, no disagreement.\n\n| changed by | case "
+                "| %s |\n|---|---|---|---|---|\n" % (
+                    SEED, len(self.row), 3 * len(self.row),
+                    " | ".join(self.NAMES)))
+            for who, name, cells in self.row:
+                out.write("| %s | %s | %s |\n" % (
+                    who, name.replace("\n", " "), " | ".join(cells)))
+            out.write(
+                "\nWhat is INTACT there although it was changed, whoever "
+                "holds the log key can do: write another report, or\nshow "
+                "less. Neither touches a picture; the hash of each exhibit "
+                "made stands in the operation's ledger.\n")
+
+
+def camera_clip(story, seconds):
+    story.run("ffmpeg", "-v", "error", "-y", "-f", "lavfi", "-i",
+              "testsrc=size=320x180:rate=12", "-t", seconds, "-c:v", "libx264",
+              "-g", "12", "-pix_fmt", "yuv420p", story.path("clip.mp4"))
+
+
+def record(story, op, name="garage"):
+    station = story.sting_start("run", op)
+    station.wait_line(r"the clip is over", 60)
+    return station.stop()
+
+
+def recorded(story):
+    """An operation with two stretches of recording and some epochs."""
+    op = story.operation()
+    kept = re.sub(r"^(?:cameras|alerts|quiet_s):.*\n(?:[ #].*\n)*", "",
+                  open(op + "/operation.yaml", encoding="utf-8").read(),
+                  flags=re.M)
+    with open(op + "/operation.yaml", "w", encoding="utf-8") as config:
+        config.write(kept + "\ncameras:\n  - name: garage\n    url: %s\n"
+                     "quiet_s: 2\n" % story.path("clip.mp4"))
+    camera_clip(story, 18)
+    record(story, op)
+    camera_clip(story, 2)
+    record(story, op)
+    story.sting("log", op, "the tank was looked at", "--by", "the gardener")
+    return op
+
+
+def stretch(op, films):
+    """--from and --to of the first recording, or of both."""
+    t0 = re.findall(r" seg .* t0=(\S+)", open(
+        op + "/evidence/ledger", encoding="ascii").read())
+    end = t0[-1] if films > 1 else t0[-2]
+    return ("--camera", "garage", "--from", t0[0],
+            "--to", re.sub(r"\.\d+Z", ".999999Z", end))
+
+
+def exhibit(story, op, mark, out, *words, **kwargs):
+    return story.sting("exhibit", op, "--mark", mark, "--out",
+                       story.path(out), *words, "--by", "the head gardener",
+                       "--reason", "asked by the court", *story.keys(),
+                       **kwargs)
+
+
+def whole_checks(story, op, matrix):
+    made = exhibit(story, op, "ABC/1", "whole", *stretch(op, 1), "--question", "who moved the drawing?", "--json").json()[0]
+    taken = exhibit(story, op, "ABC/1", "again", *stretch(op, 1), code=2)
+    ledger = open(op + "/evidence/ledger", encoding="ascii").read()
+    story.check("is taken" in taken.err and not os.path.exists(
+        story.path("again")) and re.search(
+            r" export exhibit=ABC/1 state=refused sha256=%s" % made["sha256"],
+            ledger), "a mark is given once; asking again is a ledger line")
+    story.check(re.search(r" unlock .*ABC/1", ledger) and re.search(
+        r" export exhibit=ABC/1 state=made sha256=%s .*by=the%%20head%%20gardener"
+        % made["sha256"], ledger), "the ledger tells of unlocking and making")
+    for bad in ("abc/1", "ABC", "ABC/01", "ABC/1/1", "../1", "A/1/W0"):
+        exhibit(story, op, bad, "never", *stretch(op, 1), code=1)
+    bag = Bag(story.path("whole"), "")
+    story.check(hashlib.sha256(bag.read(
+        "tagmanifest-sha256.txt")).hexdigest() == made["sha256"],
+        "the hash in the ledger is that of the tag manifest")
+    got = matrix.case("nobody", "the whole", bag.folder, 0, None)
+    story.check(all("ORIGIN UNKNOWN" in one.out for one in got),
+                "without a fingerprint, all three say that the origin is "
+                "unknown")
+    got = matrix.case("nobody", "the whole, with its fingerprint", bag.folder,
+                      0, None, made["case_key"])
+    story.check(not any("ORIGIN UNKNOWN" in one.out for one in got),
+                "with the fingerprint they do not")
+    return made
+
+
+def forgery_checks(story, matrix, made):
+    other = recorded_elsewhere(story)
+    folder = story.path("forged")
+    exhibit(story, other, "ABC/1", "forged", *stretch(other, 2))
+    got = matrix.case("another operation", "a self-consistent forgery", folder,
+                      0, None)
+    story.check(all("ORIGIN UNKNOWN" in one.out for one in got),
+                "a forgery that agrees with itself has an unknown origin")
+    matrix.case("another operation", "the forgery, with the fingerprint of "
+                "the true case key", folder, 12, "E3", made["case_key"])
+    story.check(True, "and with the fingerprint it is TAMPERED")
+
+
+def recorded_elsewhere(story):
+    """Another operation that recorded the same."""
+    op = story.operation("other")
+    shutil.copy(story.path("op", "operation.yaml"), story.path("told"))
+    ours = open(op + "/operation.yaml", encoding="utf-8").read()
+    told = open(story.path("told"), encoding="utf-8").read()
+    keys = re.search(r"^recipients:.*\n(?:[ #-].*\n)*", ours, flags=re.M)[0]
+    with open(op + "/operation.yaml", "w", encoding="utf-8") as config:
+        config.write(re.sub(r"^recipients:.*\n(?:[ #-].*\n)*",
+                            lambda _: keys, told, flags=re.M))
+    record(story, op)
+    return op
+
+
+def twice_checks(story, op):
+    """The same order on two machines."""
+    there = story.copy(op, "op-elsewhere")
+    words = stretch(op, 1)
+    exhibit(story, op, "ABC/3", "here", *words)
+    exhibit(story, there, "ABC/3", "there", *words,
+            env=dict(os.environ, TZ="Asia/Tokyo", HOME="/"))
+    differ = {name for name in Bag(story.path("here"), "").files()
+              if not filecmp.cmp(story.path("here", name),
+                                 story.path("there", name), False)}
+    story.check(differ <= {"bag-info.txt", "tagmanifest-sha256.txt",
+                           "signature.txt"},
+                "made twice, all but the date's file is the same", differ)
+
+
+def bare_root(story):
+    """VERIFY.sh in a root that holds its tools and nothing else."""
+    root = story.path("root")
+    tools = ("sh sha256sum openssl xxd awk cut tail head tr sed sort uniq "
+             "find xargs cat rm mktemp dirname mv cp mkdir split wc grep")
+    for name in tools.split():
+        real = os.path.realpath(shutil.which(name))
+        for path in [real] + re.findall(
+                r"(/\S+) \(0x", story.run("ldd", real, code=None).out):
+            to = root + path
+            os.makedirs(os.path.dirname(to), exist_ok=True)
+            shutil.copy(path, to)
+        os.makedirs(root + "/bin", exist_ok=True)
+        if not os.path.exists(root + "/bin/" + name):
+            shutil.copy(real, root + "/bin/" + name)
+    for name in ("dev", "tmp", "exhibit"):
+        os.makedirs(os.path.join(root, name), exist_ok=True)
+    open(root + "/dev/null", "wb").close()
+    shutil.copytree(story.path("whole"), root + "/exhibit", dirs_exist_ok=True)
+    got = story.run(
+        "unshare", "--user", "--map-root-user", "--mount", "sh", "-c",
+        'mount --bind /dev/null "$1/dev/null" && exec chroot "$1" /bin/sh -c '
+        '"cd /exhibit; PATH=/bin exec sh VERIFY.sh"', "sh", root, code=None)
+    story.check(got.code == 0 and got.out.startswith("INTACT\n"),
+                "VERIFY.sh needs nothing but its tools", got)
+
+
+def film_checks(story, op, made):
+    """The film is what the seals hold, and plays."""
+    film = Bag(story.path("whole"), "").film()
+    folder = op + "/evidence/segments/garage/"
+    sealed = sorted(os.path.join(folder, day, name)
+                    for day in os.listdir(folder)
+                    for name in os.listdir(os.path.join(folder, day)))
+    inits = [p for p in sealed if "/init-" in p]
+    segments = [p for p in sealed if p.endswith(".m4s.age")]
+    _, identity = story.recipient()
+    plain = b"".join(story.run("age", "-d", "-i", identity, path).bytes
+                     for path in inits[:1] + segments[:made["segments"]])
+    story.check(plain == Bag(story.path("whole"), "").read(film),
+                "the film is what age gives of the sealed files, joined")
+    frames = story.run("ffprobe", "-v", "error", "-count_frames", "-show_entries",
+                       "stream=nb_read_frames", "-of", "csv=p=0",
+                       story.path("whole", film)).out.strip()
+    story.check(int(frames) >= 210, "ffprobe reads its pictures", frames)
+
+
+def proof_checks(story):
+    bag = Bag(story.path("whole"), "")
+    line = [one for one in bag.lines() if one.split()[3] == b"seg"][0]
+    seq = line.split()[0].decode()
+    got = story.run("sh", bag.path("VERIFY.sh"), "line", seq)
+    story.check("line %s of sting/" % seq in got.out,
+                "VERIFY.sh shows the place of one line (%.2f s)" % got.seconds)
+    size = len(b"c2sp.org/tlog-proof@v1\n") + len(bag.paths()[1]) + 2 + len(
+        bag.read("data/ledger/checkpoint.txt")) - 1
+    story.check(size < 1250, "its proof has %d bytes" % size)
+
+
+def main():
+    with Story("an exhibit is what a stranger can check") as story:
+        op = recorded(story)
+        scripts = [os.path.abspath(os.path.join(
+            os.path.dirname(__file__), "..", "..", "src", "exhibit", name))
+            for name in ("VERIFY.sh", "verify.py")]
+        matrix = Matrix(story, scripts)
+        made = whole_checks(story, op, matrix)
+        film_checks(story, op, made)
+        proof_checks(story)
+        bare_root(story)
+        twice_checks(story, op)
+        exhibit(story, op, "ABC/2", "gaps", *stretch(op, 2))
+        matrix.case("nobody", "two stretches of recording, with a gap",
+                    story.path("gaps"), 10, None)
+        log_key = open(op + "/keys/log", encoding="ascii").read().strip()
+        whole = story.path("whole")
+        matrix.play(whole, log_key, "anybody", by_anybody(), None)
+        matrix.play(whole, log_key, "anybody, manifests made anew",
+                    by_anybody_resealed(), "reseal")
+        matrix.play(whole, log_key, "the holder of the log key",
+                    by_the_log_key(), "resign")
+        matrix.play(whole, log_key, "chance, a single bit",
+                    random_flips(whole), None)
+        forgery_checks(story, matrix, made)
+        if len(sys.argv) > 2 and sys.argv[1] == "--write":
+            matrix.write(sys.argv[2])
+
+
+if __name__ == "__main__":
+    main()
