@@ -3,6 +3,7 @@
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/timex.h>
 #include <time.h>
 
 #define US_PER_S INT64_C(1000000)
@@ -17,6 +18,32 @@ static int64_t read_us(clockid_t which)
 struct moment clock_now(void)
 {
     return (struct moment){read_us(CLOCK_REALTIME), read_us(CLOCK_BOOTTIME)};
+}
+
+/* adjtimex(2) without modes changes nothing and needs no rights. */
+static void read_kernel(struct clock_state *state)
+{
+    struct timex kernel = {.modes = 0};
+    if (adjtimex(&kernel) < 0) {
+        return;
+    }
+    state->sync = kernel.status & STA_UNSYNC ? CLOCK_FREE : CLOCK_SYNCED;
+    state->error_us = kernel.esterror;
+    state->most_us = kernel.maxerror;
+    state->leap = kernel.status & STA_INS   ? 1
+                  : kernel.status & STA_DEL ? -1
+                                            : 0;
+}
+
+struct clock_state clock_state_of(struct moment (*now)(void))
+{
+    struct clock_state state = {.error_us = -1, .most_us = -1};
+    if (now == clock_now) {
+        state.awake_us = read_us(CLOCK_MONOTONIC);
+        read_kernel(&state);
+    }
+    state.at = now();
+    return state;
 }
 
 char *clock_text(int64_t utc_us, char text[CLOCK_TEXT_SIZE])

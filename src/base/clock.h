@@ -18,6 +18,28 @@ struct moment {
 /* Now, by both clocks. */
 struct moment clock_now(void);
 
+/* Who keeps the wall clock right, as the kernel says. */
+enum clock_sync {
+    CLOCK_UNKNOWN, /* the kernel does not say */
+    CLOCK_FREE,    /* nobody */
+    CLOCK_SYNCED,  /* a time daemon */
+};
+
+/* What else there is to know about the clock at a moment. */
+struct clock_state {
+    struct moment at;
+    int64_t awake_us; /* CLOCK_MONOTONIC: as boot_us, but stands still while
+                         the machine is suspended; 0: not known */
+    enum clock_sync sync;
+    int64_t error_us; /* the estimate; -1: not known */
+    int64_t most_us;  /* the most that it can be; -1: not known */
+    int leap;         /* +1: a second is to be inserted; -1: left out */
+};
+
+/* The state of the clock that `now` reads: all of it when that is clock_now,
+ * otherwise only the moment. */
+struct clock_state clock_state_of(struct moment (*now)(void));
+
 /* RFC 3339 in UTC with milliseconds, "2026-11-23T21:04:41.250Z". The text
  * truncates; `text` holds CLOCK_TEXT_SIZE bytes. Gives text back. */
 char *clock_text(int64_t utc_us, char text[CLOCK_TEXT_SIZE]);

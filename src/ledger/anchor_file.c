@@ -80,7 +80,7 @@ enum sting_status anchor_newest_note(int operation, struct buffer *text,
     enum sting_status status = verify_notes_open(operation, &notes, fault);
     notes.at = notes.dates > 0 ? notes.dates - 1 : 0;
     while (!status) {
-        status = verify_notes_next(operation, &notes);
+        status = verify_notes_next(&notes);
         if (!status) {
             text->size = 0;
             status = buffer_append(

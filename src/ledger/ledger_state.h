@@ -39,13 +39,19 @@ struct ledger {
     uint64_t bytes;     /* of the file, all of them whole lines */
     int64_t last_utc_us;
     int64_t last_boot_us; /* of the last line of this boot */
+    int64_t offset_us;    /* utc less boot time, of that line */
+    bool has_offset;      /* there is one */
     bool is_broken;       /* the disk failed; nothing may be written any more */
     bool is_closed;       /* a `close` line: only stop and epoch may follow */
+
+    struct clock_state clock; /* as last told */
+    bool tells_clock;         /* the session's `clock state=start` is written */
 
     struct secret log_key;
     struct secret epoch_key;
     uint64_t epoch;
-    uint64_t epoch_first; /* the epoch's first line */
+    uint64_t epoch_first;   /* the epoch's first line */
+    int64_t epoch_since_us; /* boot time when it began, here */
     uint64_t signed_lines;
     char notes_date[LEDGER_DATE_SIZE];
     uint64_t session;
@@ -80,16 +86,43 @@ STING_MUST_USE enum sting_status ledger_sign(struct ledger *ledger,
                                              const struct secret *key,
                                              struct fault *fault);
 
+/* The answer while the ledger is broken. */
+enum sting_status ledger_refuse_broken(struct fault *fault);
+
+/* Write a line as it is, with no thought of the clock. */
+STING_MUST_USE enum sting_status ledger_append_line(
+    struct ledger *ledger, struct moment at, const char *kind,
+    const struct line_field field[], size_t fields, uint64_t *seq,
+    struct fault *fault);
+
+/* The moment of a line that is written now (clock_lines.c): never before
+ * the last one, for a caller may have looked at the clock before another. */
+struct moment ledger_moment(const struct ledger *ledger, struct moment now);
+/* Tell a jump of the wall clock since the last line, before the next one. */
+STING_MUST_USE enum sting_status ledger_clock_step(struct ledger *ledger,
+                                                   struct moment at,
+                                                   struct fault *fault);
+/* What the clocks said in the last line before a session. */
+struct ledger_clock_before {
+    int64_t utc_us;
+    int64_t offset_us; /* of this boot's last line */
+    bool has_offset;
+};
+/* The clock's lines of a session's beginning, behind its `session` line. */
+STING_MUST_USE enum sting_status ledger_clock_start(
+    struct ledger *ledger, struct moment now,
+    const struct ledger_clock_before *before, struct fault *fault);
+
+/* The last step of a hand-over (epoch.c): the old key is overwritten where
+ * it lies, then the next one takes its name. */
+STING_MUST_USE enum sting_status ledger_key_turn(struct ledger *ledger,
+                                                 struct fault *fault);
+
 /* Read a key file: 64 hex digits and LF. Fails: E_ABSENT, E_FORMAT, E_IO. */
 STING_MUST_USE enum sting_status ledger_key_read(int operation,
                                                  const char *name,
                                                  struct secret *out,
                                                  struct fault *fault);
-STING_MUST_USE enum sting_status ledger_key_write(int operation,
-                                                  const char *name,
-                                                  const struct secret *key,
-                                                  struct fault *fault);
-
 /* The list "age1...,age1..." of a line. Fails: E_FORMAT when it is none, or
  * shorter than two. */
 STING_MUST_USE enum sting_status ledger_recipients_read(

@@ -16,7 +16,8 @@ static const struct line_kind kind[] = {
     {"ckpt", "size! root! note", false},
     {"recipients", "to! by why", false},
     {"gap", "cause! camera from to bytes ct file why", false},
-    {"clock", "state! step_us source error_us why", false},
+    {"clock", "state! step_us source error_us why most_us slept_us leap",
+     false},
     {"worker", "name! state! why camera", false},
     {"config", "sha256! blob pt why by", false},
 

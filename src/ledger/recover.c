@@ -62,10 +62,7 @@ static enum sting_status finish_hand_over(
         }
     }
     ledger->epoch_key = *next;
-    enum sting_status status =
-        ledger_key_write(ledger->operation, "keys/epoch", next, fault);
-    unlinkat(ledger->operation, "keys/epoch.next", 0);
-    return status;
+    return ledger_key_turn(ledger, fault);
 }
 
 static enum sting_status read_keys(struct ledger *ledger,
@@ -154,25 +151,17 @@ static enum sting_status append_crash(struct ledger *ledger, struct moment now,
     return append_gap(ledger, now, field, 3, fault);
 }
 
-static enum sting_status append_clock(struct ledger *ledger, struct moment now,
-                                      int64_t last_us, struct fault *fault)
-{
-    char step[24];
-    snprintf(step, sizeof step, "%" PRId64, now.utc_us - last_us);
-    const struct line_field field[] = {{"state", "back"}, {"step_us", step}};
-    return ledger_append(ledger, now, "clock", field, 2, NULL, fault);
-}
-
 /* The lines that say what was found in the ledger itself. */
 static enum sting_status tell_found(struct ledger *ledger,
                                     const struct scan *scan, struct moment now,
                                     struct fault *fault)
 {
     static const struct line_field altered[] = {{"cause", "altered"}};
-    int64_t last_us = ledger->last_utc_us;
+    const struct ledger_clock_before before = {
+        ledger->last_utc_us, ledger->offset_us, ledger->has_offset};
     enum sting_status status = append_session(ledger, now, fault);
-    if (!status && now.utc_us < last_us) {
-        status = append_clock(ledger, now, last_us, fault);
+    if (!status) {
+        status = ledger_clock_start(ledger, now, &before, fault);
     }
     if (!status) {
         status = append_torn(ledger, now, &scan->note, fault);
@@ -257,6 +246,7 @@ enum sting_status ledger_recover(struct ledger *ledger, struct moment now,
                          "evidence/ledger does not begin with a genesis line");
     }
     ledger->signed_lines = scan.note_size;
+    ledger->epoch_since_us = now.boot_us;
     if (strcmp(scan.version, LINE_VERSION) != 0) {
         return fault_set(fault, STING_E_UNSUPPORTED,
                          "use the version of sting that began it, or a later "

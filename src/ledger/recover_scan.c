@@ -198,8 +198,11 @@ static void take_epoch(struct ledger *ledger, const struct line *line,
 /* Within one boot of the machine, lines never go back in time. */
 static void take_boot(struct ledger *ledger, const struct line *line)
 {
-    bool same = !strncmp(line->boot, ledger->boot, LINE_BOOT_SIZE - 1);
-    ledger->last_boot_us = same ? line->at.boot_us : ledger->last_boot_us;
+    if (!strncmp(line->boot, ledger->boot, LINE_BOOT_SIZE - 1)) {
+        ledger->last_boot_us = line->at.boot_us;
+        ledger->offset_us = line->at.utc_us - line->at.boot_us;
+        ledger->has_offset = true;
+    }
 }
 
 static void take_line(struct ledger *ledger, const struct line *line,

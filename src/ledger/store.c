@@ -1,4 +1,4 @@
-/* Appending: lines, blobs, checkpoints, epochs. */
+/* Appending: lines, blobs, checkpoints. */
 #include "ledger/store.h"
 
 #include <errno.h>
@@ -10,10 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/text.h"
 #include "ledger/ledger_state.h"
-
-#define KEY_TEXT_SIZE (2 * SECRET_SIZE + 2) /* hex, LF, NUL */
 
 static const char disk_advice[] =
     "free some space or check the disk, then start again";
@@ -33,6 +30,9 @@ struct ledger *ledger_alloc(const struct ledger_context *context)
              context->config ? context->config : "");
     snprintf(ledger->boot, sizeof ledger->boot, "%s",
              context->boot ? context->boot : "");
+    ledger->clock = context->clock
+                        ? *context->clock
+                        : (struct clock_state){.error_us = -1, .most_us = -1};
     return ledger;
 }
 
@@ -58,12 +58,6 @@ char *ledger_origin_text(const struct public_key *case_key,
     return text;
 }
 
-void ledger_epoch_name(const char *origin, uint64_t epoch, char *out,
-                       size_t size)
-{
-    snprintf(out, size, "%s/epoch/%" PRIu64, origin, epoch);
-}
-
 void ledger_date_advance(char date[LEDGER_DATE_SIZE], int64_t utc_us)
 {
     char text[LINE_TIME_SIZE];
@@ -74,39 +68,7 @@ void ledger_date_advance(char date[LEDGER_DATE_SIZE], int64_t utc_us)
     }
 }
 
-enum sting_status ledger_key_read(int operation, const char *name,
-                                  struct secret *out, struct fault *fault)
-{
-    struct buffer text STING_AUTO(buffer_wipe) = {0};
-    enum sting_status status =
-        file_read(operation, name, KEY_TEXT_SIZE - 1, &text, fault);
-    if (status) {
-        return status;
-    }
-    struct bytes digits = {text.data, (size_t)2 * SECRET_SIZE};
-    if (text.size != KEY_TEXT_SIZE - 1 || text.data[text.size - 1] != '\n' ||
-        hex_read(digits, out->byte, SECRET_SIZE)) {
-        return fault_set(fault, STING_E_FORMAT,
-                         "put the key file back as it was",
-                         "%s is not 64 hex digits on a line", name);
-    }
-    return STING_OK;
-}
-
-enum sting_status ledger_key_write(int operation, const char *name,
-                                   const struct secret *key,
-                                   struct fault *fault)
-{
-    char text[KEY_TEXT_SIZE];
-    hex_write(secret_bytes(key), text);
-    text[KEY_TEXT_SIZE - 2] = '\n';
-    struct bytes bytes = {(const uint8_t *)text, KEY_TEXT_SIZE - 1};
-    enum sting_status status = file_write(operation, name, bytes, 0600, fault);
-    secret_wipe_bytes(text, sizeof text);
-    return status;
-}
-
-static enum sting_status refuse_broken(struct fault *fault)
+enum sting_status ledger_refuse_broken(struct fault *fault)
 {
     return fault_set(fault, STING_E_IO, disk_advice,
                      "the ledger is closed after an error of the disk");
@@ -127,22 +89,14 @@ static enum sting_status write_line(struct ledger *ledger, struct bytes text,
     }
     if (fdatasync(ledger->file) != 0) {
         ledger->is_broken = true;
-        return fault_errno(fault, STING_E_IO, disk_advice,
-                           "the ledger cannot be synced");
+        fault_errno(fault, STING_E_IO, disk_advice,
+                    "the ledger cannot be synced");
+        /* What is not known to be on the disk must not look as if it were. */
+        (void)!ftruncate(ledger->file, (off_t)ledger->bytes);
+        return STING_E_IO;
     }
     ledger->bytes += text.size;
     return STING_OK;
-}
-
-static struct line_head head_of(const struct ledger *ledger, struct moment now)
-{
-    struct line_head head = {.seq = ledger->tree.leaves, .at = now};
-    /* A caller may have looked at the clock before another one's line. */
-    if (head.at.boot_us < ledger->last_boot_us) {
-        head.at.boot_us = ledger->last_boot_us;
-    }
-    memcpy(head.boot, ledger->boot, LINE_BOOT_SIZE - 1);
-    return head;
 }
 
 /* May this line be written? `close` and `recipients` bind those after it. */
@@ -179,17 +133,16 @@ static void line_bind(struct ledger *ledger, const struct line *line)
 }
 
 /* NOLINTNEXTLINE(readability-function-size): who, when, what, and answers */
-enum sting_status ledger_append(struct ledger *ledger, struct moment now,
-                                const char *kind,
-                                const struct line_field field[], size_t fields,
-                                uint64_t *seq, struct fault *fault)
+enum sting_status ledger_append_line(struct ledger *ledger, struct moment at,
+                                     const char *kind,
+                                     const struct line_field field[],
+                                     size_t fields, uint64_t *seq,
+                                     struct fault *fault)
 {
     struct buffer text STING_AUTO(buffer_release) = {0};
     uint8_t random[LINE_RANDOM_SIZE];
-    struct line_head head = head_of(ledger, now);
-    if (ledger->is_broken) {
-        return refuse_broken(fault);
-    }
+    struct line_head head = {.seq = ledger->tree.leaves, .at = at};
+    memcpy(head.boot, ledger->boot, LINE_BOOT_SIZE - 1);
     enum sting_status status = line_begin(&text, &head, kind, field, fields);
     if (status == STING_E_ARG) {
         return fault_set(fault, status, "this is a mistake in sting",
@@ -219,10 +172,28 @@ enum sting_status ledger_append(struct ledger *ledger, struct moment now,
         *seq = ledger->tree.leaves;
     }
     ledger->prev = digest_of(buffer_bytes(&text));
-    ledger->last_utc_us = now.utc_us;
-    ledger->last_boot_us = head.at.boot_us;
+    ledger->last_utc_us = at.utc_us;
+    ledger->last_boot_us = at.boot_us;
+    ledger->offset_us = at.utc_us - at.boot_us;
+    ledger->has_offset = true;
     tree_add(&ledger->tree, tree_leaf(buffer_bytes(&text)));
     return STING_OK;
+}
+
+/* NOLINTNEXTLINE(readability-function-size): who, when, what, and answers */
+enum sting_status ledger_append(struct ledger *ledger, struct moment now,
+                                const char *kind,
+                                const struct line_field field[], size_t fields,
+                                uint64_t *seq, struct fault *fault)
+{
+    if (ledger->is_broken) {
+        return ledger_refuse_broken(fault);
+    }
+    struct moment at = ledger_moment(ledger, now);
+    enum sting_status status = ledger_clock_step(ledger, at, fault);
+    return status ? status
+                  : ledger_append_line(ledger, at, kind, field, fields, seq,
+                                       fault);
 }
 
 enum sting_status ledger_blob(struct ledger *ledger, struct bytes plain,
@@ -233,7 +204,7 @@ enum sting_status ledger_blob(struct ledger *ledger, struct bytes plain,
     char hex[DIGEST_TEXT_SIZE];
     char path[DIGEST_TEXT_SIZE + 32];
     if (ledger->is_broken) {
-        return refuse_broken(fault);
+        return ledger_refuse_broken(fault);
     }
     enum sting_status status = age_seal(&to, ledger->random, plain, &sealed);
     if (status) {
@@ -268,18 +239,19 @@ static enum sting_status write_note(struct ledger *ledger, struct bytes note,
         return fault_errno(fault, STING_E_IO, disk_advice,
                            "%s cannot be opened", path);
     }
-    if (file_write_fd(file, note) || fdatasync(file) != 0) {
+    bool is_written = !file_write_fd(file, note);
+    if (!is_written || fdatasync(file) != 0) {
         fault_errno(fault, STING_E_IO, disk_advice, "%s cannot be written",
                     path);
-        if (ftruncate(file, end) != 0) {
-            ledger->is_broken = true;
-        }
+        bool is_cut = ftruncate(file, end) == 0;
+        ledger->is_broken = is_written || !is_cut;
         return STING_E_IO;
     }
     int folder STING_AUTO(fd_close) =
         openat(ledger->operation, "evidence/checkpoints",
                O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (end == 0 && (folder < 0 || fsync(folder) != 0)) {
+        ledger->is_broken = true;
         return fault_errno(fault, STING_E_IO, disk_advice,
                            "evidence/checkpoints cannot be synced");
     }
@@ -293,7 +265,7 @@ enum sting_status ledger_sign(struct ledger *ledger, struct moment now,
     struct buffer note STING_AUTO(buffer_release) = {0};
     char name[NOTE_MOST_NAME];
     if (ledger->is_broken) {
-        return refuse_broken(fault);
+        return ledger_refuse_broken(fault);
     }
     ledger_epoch_name(ledger->origin, epoch, name, sizeof name);
     enum sting_status status = note_write(
@@ -325,56 +297,6 @@ enum sting_status ledger_checkpoint(struct ledger *ledger, struct moment now,
         return STING_OK;
     }
     return ledger_sign(ledger, now, ledger->epoch, &ledger->epoch_key, fault);
-}
-
-/* The line that hands over: which epoch ends, where it began, who is next. */
-static enum sting_status append_epoch(struct ledger *ledger, struct moment now,
-                                      const struct public_key *next,
-                                      struct fault *fault)
-{
-    char n[24];
-    char first[24];
-    char key[2 * PUBLIC_KEY_SIZE + 1];
-    snprintf(n, sizeof n, "%" PRIu64, ledger->epoch);
-    snprintf(first, sizeof first, "%" PRIu64, ledger->epoch_first);
-    hex_write((struct bytes){next->byte, PUBLIC_KEY_SIZE}, key);
-    const struct line_field field[] = {
-        {"n", n}, {"first", first}, {"next", key}};
-    return ledger_append(ledger, now, "epoch", field, 3, NULL, fault);
-}
-
-/* The new key is on disk before the line that names it, and the old one goes
- * only after its last signature: whenever this is cut off, ledger_open()
- * finds what it needs to finish. */
-enum sting_status ledger_next_epoch(struct ledger *ledger, struct moment now,
-                                    struct fault *fault)
-{
-    struct secret next STING_AUTO(secret_wipe) = random_secret(ledger->random);
-    struct public_key public = signature_public(&next);
-    if (ledger->is_broken) {
-        return refuse_broken(fault);
-    }
-    enum sting_status status =
-        ledger_key_write(ledger->operation, "keys/epoch.next", &next, fault);
-    if (!status) {
-        status = append_epoch(ledger, now, &public, fault);
-    }
-    if (!status) {
-        status =
-            ledger_sign(ledger, now, ledger->epoch, &ledger->epoch_key, fault);
-    }
-    if (!status) {
-        status =
-            ledger_key_write(ledger->operation, "keys/epoch", &next, fault);
-    }
-    if (status) {
-        return status;
-    }
-    unlinkat(ledger->operation, "keys/epoch.next", 0);
-    ledger->epoch_key = next;
-    ledger->epoch++;
-    ledger->epoch_first = ledger->tree.leaves;
-    return STING_OK;
 }
 
 enum sting_status ledger_close(struct ledger **ledger, struct moment now,

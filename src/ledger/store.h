@@ -46,6 +46,7 @@ struct ledger_context {
     const char *boot;    /* LEDGER_BOOT_SIZE text; NULL: the kernel's */
     const char *version; /* of sting; NULL: this one's */
     const char *config;  /* SHA-256 of operation.yaml as hex, or NULL */
+    const struct clock_state *clock; /* when opened; NULL: not known */
 };
 
 struct ledger;
@@ -106,11 +107,28 @@ STING_MUST_USE enum sting_status ledger_checkpoint(struct ledger *ledger,
                                                    struct moment now,
                                                    struct fault *fault);
 
+/* How long an epoch lasts: what whoever takes the machine could still sign
+ * anew. */
+#define LEDGER_EPOCH_US INT64_C(60000000)
+
 /* Hand over to a fresh epoch key: the new key is stored, the `epoch` line
- * names it, a checkpoint closes the epoch, the old key is overwritten. */
+ * names it, a checkpoint closes the epoch, the old key is overwritten where
+ * it lies. Fails: E_IO; once the line is written, that closes the ledger. */
 STING_MUST_USE enum sting_status ledger_next_epoch(struct ledger *ledger,
                                                    struct moment now,
                                                    struct fault *fault);
+
+/* The same when the epoch is old enough, empty or not. */
+STING_MUST_USE enum sting_status ledger_epoch_tick(struct ledger *ledger,
+                                                   struct moment now,
+                                                   struct fault *fault);
+
+/* Tell what has become of the clock since it was last told: a step, a
+ * suspend, another state of its synchronisation. To be called every second or
+ * so. Steps are told before any line in any case. Fails: E_IO. */
+STING_MUST_USE enum sting_status ledger_clock(struct ledger *ledger,
+                                              const struct clock_state *clock,
+                                              struct fault *fault);
 
 /* Lines so far; recipients of this ledger (borrowed); its random source. */
 uint64_t ledger_lines(const struct ledger *ledger);

@@ -48,6 +48,9 @@ enum sting_status ledger_files_open(struct ledger *ledger, int operation,
                            "wait until the other command has ended",
                            "another process writes this ledger");
     }
+    /* After a failed sync memory may hold what the disk does not: what is
+     * read from here on comes from the disk. */
+    (void)posix_fadvise(ledger->file, 0, 0, POSIX_FADV_DONTNEED);
     return STING_OK;
 }
 

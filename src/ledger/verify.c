@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
 #include "ledger/reader.h"
@@ -25,6 +26,9 @@ void verify_say(struct verify_run *run, enum verify_verdict verdict,
     report->has_at = line != NULL;
     report->at = line ? line->seq : 0;
     report->at_us = line ? line->at.utc_us : 0;
+    if (line && report->at_us == 0) {
+        report->at_us = run->last.utc_us; /* at least a time of day */
+    }
     snprintf(report->file, sizeof report->file, "%s", file);
     va_list arguments;
     va_start(arguments, format);
@@ -103,19 +107,6 @@ static void end_chain(struct verify_run *run)
     }
 }
 
-/* ---- V9: clocks ---- */
-
-static void judge_clock(struct verify_run *run, const struct line *line)
-{
-    if (!strcmp(line->boot, run->boot) &&
-        line->at.boot_us < run->last.boot_us) {
-        verify_say(run, VERIFY_TAMPERED, line, "evidence/ledger",
-                   "the line is older than the one before it");
-    }
-    memcpy(run->boot, line->boot, sizeof run->boot);
-    run->last = line->at;
-}
-
 /* ---- all lines ---- */
 
 static void say_malformed(struct verify_run *run, const struct line *line,
@@ -147,7 +138,7 @@ static enum sting_status take_line(struct verify_run *run,
                                    const struct line *line, struct bytes text)
 {
     if (!run->is_chain_broken) { /* else the line before may be the liar */
-        judge_clock(run, line);
+        verify_clocks(run, line);
         verify_continuity(run, line);
     }
     verify_closed(run, line);
@@ -176,11 +167,10 @@ static enum sting_status count_line(struct verify_run *run, struct line *line,
     } else {
         judge_chain(run, line, text);
     }
-    verify_closing_note(run, line);
-    enum sting_status status = STING_OK;
+    enum sting_status status = verify_epoch_turn(run, line);
     if (parsed) {
         say_malformed(run, line, parsed);
-    } else {
+    } else if (!status) {
         status = take_line(run, line, text);
     }
     run->prev = digest_of(text);
@@ -190,9 +180,6 @@ static enum sting_status count_line(struct verify_run *run, struct line *line,
         status = verify_notes_take(run, line);
     }
     verify_anchors_pass(run, line);
-    if (!parsed && !strcmp(line->kind->name, "epoch")) {
-        verify_epoch_next(run, line);
-    }
     return status;
 }
 
@@ -219,15 +206,40 @@ static bool is_torn(const struct verify_run *run,
                          ledger_reader_offset(reader));
 }
 
-static enum sting_status walk(struct verify_run *run,
-                              struct ledger_reader *reader)
+/* Judge the line that the reader holds. E_ABSENT: nothing can be judged. */
+static enum sting_status walk_line(struct verify_run *run,
+                                   const struct ledger_reader *reader,
+                                   struct line *line, enum sting_status parsed)
 {
-    enum sting_status status = verify_notes_begin(run);
+    enum sting_status status = STING_OK;
+    if (ledger_reader_offset(reader) >= run->bytes_then) {
+        status = verify_notes_poll(run);
+    }
+    if (!status) {
+        status = count_line(run, line, parsed, ledger_reader_text(reader));
+    }
+    if (!status && run->tree.leaves == 1 && !run->origin[0]) {
+        verify_say(run, VERIFY_UNVERIFIABLE, line, "evidence/ledger",
+                   "the ledger does not begin with a genesis line");
+        return STING_E_ABSENT; /* without its keys nothing can be judged */
+    }
+    if (!status && run->tree.leaves == 1) {
+        status = verify_anchors_begin(run);
+    }
+    tell_progress(run);
+    return status;
+}
+
+/* Up to the end, as it is now. */
+static enum sting_status walk_on(struct verify_run *run,
+                                 struct ledger_reader *reader)
+{
+    enum sting_status status = STING_OK;
     while (!status) {
         struct line line;
         enum sting_status parsed = ledger_reader_next(reader, &line);
         if (parsed == STING_E_ABSENT) {
-            break;
+            return STING_OK;
         }
         if (is_real_failure(parsed)) {
             return fault_errno(run->fault, parsed, "check the disk",
@@ -235,21 +247,29 @@ static enum sting_status walk(struct verify_run *run,
         }
         if (is_torn(run, reader, parsed)) {
             run->report->torn_bytes = ledger_reader_text(reader).size;
-            break;
+            return STING_OK;
         }
-        status = count_line(run, &line, parsed, ledger_reader_text(reader));
-        if (!status && run->tree.leaves == 1 && !run->origin[0]) {
-            verify_say(run, VERIFY_UNVERIFIABLE, &line, "evidence/ledger",
-                       "the ledger does not begin with a genesis line");
-            break; /* without its keys nothing can be judged */
-        }
-        if (!status && run->tree.leaves == 1) {
-            status = verify_anchors_begin(run);
-        }
-        tell_progress(run);
+        status = walk_line(run, reader, &line, parsed);
     }
-    run->report->torn_bytes += ledger_reader_rest(reader);
     return status;
+}
+
+/* A station may write meanwhile: what a new checkpoint speaks of was written
+ * before it, and is read too. */
+static enum sting_status walk(struct verify_run *run,
+                              struct ledger_reader *reader)
+{
+    uint64_t before = 0;
+    enum sting_status status = verify_notes_begin(run);
+    do {
+        before = run->tree.leaves;
+        status = status ? status : walk_on(run, reader);
+        if (!status && run->tree.leaves > 0) {
+            status = verify_notes_poll(run);
+        }
+    } while (!status && run->notes.has_note && run->tree.leaves > before);
+    run->report->torn_bytes += ledger_reader_rest(reader);
+    return status == STING_E_ABSENT ? STING_OK : status;
 }
 
 /* ---- the end ---- */
@@ -312,6 +332,14 @@ static void run_release(struct verify_run **run)
     *run = NULL;
 }
 
+static uint64_t size_now(int operation)
+{
+    struct stat info;
+    return fstatat(operation, "evidence/ledger", &info, AT_SYMLINK_NOFOLLOW)
+               ? 0
+               : (uint64_t)info.st_size;
+}
+
 /* A link on the way is followed by nobody who checks evidence. */
 static enum sting_status open_ledger(struct verify_run *run,
                                      struct ledger_reader **out)
@@ -335,6 +363,7 @@ static enum sting_status judge_all(struct verify_run *run)
         return STING_OK;
     }
     if (!status) {
+        run->bytes_then = size_now(run->operation);
         status = verify_notes_open(run->operation, &run->notes, run->fault);
     }
     if (!status) {
@@ -374,6 +403,7 @@ enum sting_status verify_operation(int operation,
         return fault_set(fault, STING_E_NOMEM, "", "out of memory");
     }
     run->operation = operation;
+    run->notes.open = -1;
     run->options = options;
     run->report = report;
     run->fault = fault;

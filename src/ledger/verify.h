@@ -64,11 +64,24 @@ struct verify_anchor {
     char file[96];
 };
 
+#define VERIFY_MOST_CLOCKS 64
+
+/* A jump of the wall clock, or the machine's sleep. */
+struct verify_clock {
+    uint64_t seq; /* of the `clock` line that tells it */
+    int64_t utc_us;
+    char state[16];   /* "step", "back", "suspend" */
+    int64_t step_us;  /* 0: none */
+    int64_t slept_us; /* 0: none */
+    char leap[8];     /* "in", "out": a leap second was due; "" */
+};
+
 struct verify_report {
     enum verify_verdict verdict;
     bool has_at;
     uint64_t at;       /* the line in question */
-    int64_t at_us;     /* when it says it was written; 0 when not known */
+    int64_t at_us;     /* when it was written by what it, or else the last good
+                          line before it, says; 0 when not known */
     char file[200];    /* the file in question, below the operation; "" */
     char reason[320];  /* in words; "" when there is nothing to say */
     char case_key[65]; /* fingerprint of the case key, hex; "" */
@@ -85,7 +98,14 @@ struct verify_report {
     uint64_t erased;        /* recordings gone with an `erase` line */
     struct verify_gap *gap; /* owned */
     size_t gaps;
-    uint64_t gaps_more;      /* not listed */
+    uint64_t gaps_more; /* not listed */
+    struct verify_clock clock[VERIFY_MOST_CLOCKS];
+    size_t clocks;
+    uint64_t clocks_more; /* not listed */
+    /* Who kept the clock right, as last told, there: "ntp", "free"; "". */
+    char clock_source[16];
+    int64_t clock_error_us; /* the estimate; -1: not known */
+    uint64_t clock_at;
     uint64_t tail_entries;   /* behind the last checkpoint */
     int64_t signed_until_us; /* when its last line was written; 0: nothing */
     double tail_s;
@@ -153,5 +173,11 @@ void verify_report_anchors_json(struct json *json,
                                 const struct verify_report *report);
 STING_MUST_USE enum sting_status verify_report_anchors_text(
     const struct verify_report *report, struct buffer *out);
+
+/* What became of the clock, as some lines of that text, and as keys of that
+ * JSON (verify_clock_text.c). Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status verify_clock_text(
+    const struct verify_report *report, struct buffer *out);
+void verify_clock_json(const struct verify_report *report, struct json *json);
 
 #endif

@@ -165,7 +165,8 @@ void verify_continuity(struct verify_run *run, const struct line *line)
         take_gap(run, line);
     } else if (!strcmp(kind, "camera")) {
         take_camera(run, line);
-    } else if (!strcmp(kind, "rest")) {
+    } else if (!strcmp(kind, "rest") ||
+               (!strcmp(kind, "clock") && line_has(line, "slept_us"))) {
         explain(run, line);
     } else if (!strcmp(kind, "stop")) {
         run->report->stops++;

@@ -102,6 +102,7 @@ enum sting_status verify_report_json(const struct verify_report *report,
     verify_report_anchors_json(json, report);
     json_add_text(json, "case_key", text_or_null(report->case_key));
     json_add_text(json, "config", config_text[report->config]);
+    verify_clock_json(report, json);
     return json_line(json, out);
 }
 
@@ -283,6 +284,9 @@ enum sting_status verify_report_text(const struct verify_report *report,
     }
     if (!status) {
         status = append_config(report, out);
+    }
+    if (!status) {
+        status = verify_clock_text(report, out);
     }
     if (!status) {
         status = append_case_key(report, out);

@@ -1,5 +1,6 @@
 /* Who signed what: the first line, the checkpoints, the epochs' keys. */
 #include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ledger/verify_state.h"
@@ -55,10 +56,41 @@ void verify_genesis(struct verify_run *run, const struct line *line,
 
 /* ---- V3 and V4: checkpoints ---- */
 
+/* Is there a signature in this name, or one that begins so, by another key? */
+static bool is_signed_by_another(const struct note *note, const char *name,
+                                 bool begins)
+{
+    struct bytes wanted = bytes_of_text(name);
+    for (size_t i = 0; i < note->signatures; i++) {
+        struct bytes given = note->signature[i].name;
+        given.size =
+            begins && given.size > wanted.size ? wanted.size : given.size;
+        if (bytes_equal(given, wanted)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* V6: a key signs its own epoch only. */
+static bool is_foreign(const struct verify_run *run, const char *key)
+{
+    char name[NOTE_MOST_NAME];
+    bool of_epoch = !strcmp(key, "epoch");
+    snprintf(name, sizeof name, "%s%s", run->origin, of_epoch ? "/epoch/" : "");
+    return is_signed_by_another(&run->notes.note, name, of_epoch);
+}
+
 static void say_unsigned(struct verify_run *run, const struct line *line,
                          enum sting_status status, const char *key)
 {
     bool absent = status == STING_E_ABSENT;
+    if (absent && is_foreign(run, key)) {
+        verify_say(run, VERIFY_TAMPERED, line, run->notes.file,
+                   "the checkpoint is signed by another key than the %s key",
+                   key);
+        return;
+    }
     verify_say(run, absent ? VERIFY_UNVERIFIABLE : VERIFY_TAMPERED, line,
                run->notes.file,
                absent ? "the checkpoint lacks the signature of the %s key"
@@ -118,12 +150,13 @@ static void judge_note(struct verify_run *run, const struct line *line)
     run->signed_lines = run->tree.leaves;
     run->signed_at = line->at;
     memcpy(run->signed_boot, line->boot, sizeof run->signed_boot);
+    run->report->epochs += run->wants_note;
     run->wants_note = false;
 }
 
 static enum sting_status next_note(struct verify_run *run)
 {
-    enum sting_status status = verify_notes_next(run->operation, &run->notes);
+    enum sting_status status = verify_notes_next(&run->notes);
     struct line line = verify_stand_in(run->tree.leaves);
     if (status == STING_E_FORMAT || status == STING_E_LIMIT) {
         verify_say(run, VERIFY_TAMPERED, &line, run->notes.file,
@@ -156,6 +189,21 @@ enum sting_status verify_notes_take(struct verify_run *run,
     return status;
 }
 
+/* The last line, as far as a checkpoint wants to know. */
+static struct line last_line(const struct verify_run *run)
+{
+    struct line line = {.seq = run->tree.leaves - 1, .at = run->last};
+    memcpy(line.boot, run->boot, sizeof line.boot);
+    return line;
+}
+
+enum sting_status verify_notes_poll(struct verify_run *run)
+{
+    struct line line = last_line(run);
+    enum sting_status status = run->notes.has_note ? STING_OK : next_note(run);
+    return status ? status : verify_notes_take(run, &line);
+}
+
 /* ---- V5: epochs ---- */
 
 void verify_epoch(struct verify_run *run, const struct line *line)
@@ -168,29 +216,37 @@ void verify_epoch(struct verify_run *run, const struct line *line)
         verify_say(run, VERIFY_TAMPERED, line, "",
                    "epoch %" PRIu64 " is not closed in its turn", run->epoch);
     }
-    run->wants_note = true;
-}
-
-/* After the note of the closed epoch, its successor's key is the one. */
-void verify_epoch_next(struct verify_run *run, const struct line *line)
-{
-    if (line_hex(line, "next", run->epoch_key.byte, PUBLIC_KEY_SIZE)) {
+    if (line_hex(line, "next", run->next_key.byte, PUBLIC_KEY_SIZE)) {
         verify_say(run, VERIFY_TAMPERED, line, "",
                    "the line does not name the next epoch's key");
     }
-    run->epoch++;
-    run->epoch_first = run->tree.leaves;
-    run->report->epochs++;
+    run->wants_note = true;
+    run->wants_turn = true;
 }
 
-void verify_closing_note(struct verify_run *run, const struct line *line)
+/* The line behind an `epoch` line: its checkpoint was written before this
+ * one; the key that it names is the one from here on. */
+enum sting_status verify_epoch_turn(struct verify_run *run,
+                                    const struct line *line)
 {
+    enum sting_status status = STING_OK;
+    if (!run->wants_turn) {
+        return STING_OK;
+    }
+    if (run->wants_note) {
+        status = verify_notes_poll(run);
+    }
     if (run->wants_note) {
         verify_say(run, VERIFY_UNVERIFIABLE, line, "evidence/checkpoints",
                    "the checkpoint that closes epoch %" PRIu64 " is missing",
-                   run->epoch - 1);
-        run->wants_note = false;
+                   run->epoch);
     }
+    run->wants_note = false;
+    run->wants_turn = false;
+    run->epoch_key = run->next_key;
+    run->epoch++;
+    run->epoch_first = run->tree.leaves;
+    return status;
 }
 
 enum sting_status verify_notes_begin(struct verify_run *run)

@@ -9,30 +9,8 @@
 #include "ledger/note.h"
 #include "ledger/tree.h"
 #include "ledger/verify.h"
+#include "ledger/verify_notes.h"
 #include "ledger/verify_outside.h"
-
-/* The notes of a folder in the order of their files' names. */
-struct verify_notes {
-    char (*date)[LEDGER_DATE_SIZE]; /* owned, sorted */
-    size_t dates;
-    size_t at;          /* the file now held */
-    struct buffer text; /* of that file */
-    size_t given;
-    struct note note; /* the next one, when has_note */
-    bool has_note;
-    char file[64];       /* where it stands */
-    uint64_t torn_bytes; /* an end that was never finished */
-};
-
-STING_MUST_USE enum sting_status verify_notes_open(int operation,
-                                                   struct verify_notes *notes,
-                                                   struct fault *fault);
-void verify_notes_release(struct verify_notes *notes);
-/* Step to the next note. Fails: E_ABSENT at the end, also when lost power may
- * have torn what is left (torn_bytes), E_FORMAT, E_LIMIT, E_IO; `file` tells
- * where. */
-STING_MUST_USE enum sting_status verify_notes_next(int operation,
-                                                   struct verify_notes *notes);
 
 /* Hashes seen before, by their first 8 bytes; fills up silently. */
 struct verify_seen {
@@ -69,6 +47,14 @@ struct verify_missing {
     char file[200];
 };
 
+#define VERIFY_MOST_BOOTS 64
+
+/* How far one start of the machine has come. */
+struct verify_boot {
+    char id[LINE_BOOT_SIZE];
+    int64_t boot_us;
+};
+
 #define VERIFY_MOST_BAITS 256
 #define VERIFY_MOST_MISSING 65536
 
@@ -92,13 +78,19 @@ struct verify_run {
     struct tree doubt; /* the tree before that last line */
     uint8_t doubt_text[LINE_MOST_BYTES];
     size_t doubt_size;
-    struct digest doubt_prev; /* what it should have named */
-    char boot[LINE_BOOT_SIZE];
+    struct digest doubt_prev;  /* what it should have named */
+    char boot[LINE_BOOT_SIZE]; /* of the last line */
     struct moment last;
+    struct verify_boot boot_seen[VERIFY_MOST_BOOTS]; /* the newest of them */
+    size_t boots;
+    size_t boot_newest;
+    bool tells_clock; /* this session tells each step of its clock */
+    bool owes_clock;  /* the session began before the line before it */
 
     char origin[LEDGER_ORIGIN_SIZE];
     struct public_key log;
     struct public_key epoch_key;
+    struct public_key next_key; /* as the epoch's line names it */
     uint64_t epoch;
     uint64_t epoch_first;
     uint64_t signed_lines;
@@ -120,7 +112,9 @@ struct verify_run {
 
     bool is_closed; /* a `close` line: only the end of a session may follow */
     bool is_chain_broken; /* the last line does not name the one before */
-    bool wants_note;      /* an epoch was closed by the last line */
+    bool wants_note;      /* the last line closes an epoch: its checkpoint */
+    bool wants_turn;      /* and then the next epoch's key */
+    uint64_t bytes_then;  /* of the ledger when the walk began */
 };
 
 /* Say what is wrong, unless something as bad was said before. */
@@ -141,11 +135,15 @@ void verify_genesis(struct verify_run *run, const struct line *line,
 STING_MUST_USE enum sting_status verify_notes_begin(struct verify_run *run);
 STING_MUST_USE enum sting_status verify_notes_take(struct verify_run *run,
                                                    const struct line *line);
-/* V5: an `epoch` line; its checkpoint must follow; then its successor's key
- * is the one. */
+/* The same after the last one that was there: a station may have written
+ * more. To be asked before a line is counted that came after the walk began,
+ * for a checkpoint is always there before the line that follows it. */
+STING_MUST_USE enum sting_status verify_notes_poll(struct verify_run *run);
+/* V5: an `epoch` line; its checkpoint must follow, before the next line;
+ * then its successor's key is the one. */
 void verify_epoch(struct verify_run *run, const struct line *line);
-void verify_closing_note(struct verify_run *run, const struct line *line);
-void verify_epoch_next(struct verify_run *run, const struct line *line);
+STING_MUST_USE enum sting_status verify_epoch_turn(struct verify_run *run,
+                                                   const struct line *line);
 
 /* A file that is not sealed, by its hash. Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status verify_plain_file(struct verify_run *run,
@@ -170,6 +168,9 @@ void verify_config_take(struct verify_run *run, const struct line *line);
 STING_MUST_USE enum sting_status verify_beside(struct verify_run *run);
 /* Count the files that no line names. */
 void verify_unclaimed(struct verify_run *run);
+
+/* V6, V9: judge when a line was written; what `clock` lines tell. */
+void verify_clocks(struct verify_run *run, const struct line *line);
 
 /* Judge what a line says about recordings: numbers, continuity, gaps. */
 void verify_continuity(struct verify_run *run, const struct line *line);

@@ -47,6 +47,15 @@ static bool bools_hold(const uint8_t *report)
     return hold;
 }
 
+static void make_clocks_harmless(struct verify_report *report)
+{
+    HARMLESS(report->clock_source);
+    for (size_t i = 0; i < report->clocks; i++) {
+        HARMLESS(report->clock[i].state);
+        HARMLESS(report->clock[i].leap);
+    }
+}
+
 static void make_anchors_harmless(struct verify_report *report)
 {
     HARMLESS(report->anchored_by);
@@ -99,7 +108,7 @@ static enum sting_status take_report(struct check *check,
     if ((unsigned)report->verdict > VERIFY_TAMPERED ||
         (unsigned)report->config > VERIFY_CONFIG_ABSENT ||
         report->gaps != count || report->anchors > VERIFY_MOST_ANCHORS ||
-        !isfinite(report->tail_s)) {
+        report->clocks > VERIFY_MOST_CLOCKS || !isfinite(report->tail_s)) {
         *report = (struct verify_report){0};
         return STING_E_FORMAT;
     }
@@ -107,6 +116,7 @@ static enum sting_status take_report(struct check *check,
     HARMLESS(report->reason);
     HARMLESS(report->case_key);
     make_anchors_harmless(report);
+    make_clocks_harmless(report);
     return take_gaps(report, payload.data + sizeof *report, count);
 }
 

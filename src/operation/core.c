@@ -61,9 +61,11 @@ enum sting_status core_open(const struct operation *operation,
                             struct fault *fault)
 {
     struct core *core STING_AUTO(core_free) = calloc(1, sizeof *core);
+    const struct clock_state clock = clock_state_of(now);
     const struct ledger_context context = {
         .random = operation_random(operation),
-        .config = operation_config_digest(operation)};
+        .config = operation_config_digest(operation),
+        .clock = &clock};
     if (!core) {
         return STING_E_NOMEM;
     }
@@ -75,7 +77,7 @@ enum sting_status core_open(const struct operation *operation,
     core->now = now;
     enum sting_status status = lock_take(operation, &core->lock, fault);
     if (!status) {
-        status = ledger_open(operation_dir(operation), &context, now(),
+        status = ledger_open(operation_dir(operation), &context, clock.at,
                              &core->ledger, fault);
     }
     if (status) {
@@ -220,6 +222,11 @@ void core_handle(struct core *core, const struct wire_head *request,
     } else {
         status = fault_set(&fault, STING_E_UNSUPPORTED, "",
                            "the core takes no %s", wire_name(request->kind));
+    }
+    if (!status) {
+        /* What was asked is done. A hand-over that fails closes the ledger;
+         * the next line says so. */
+        (void)!ledger_epoch_tick(core->ledger, core->now(), &fault);
     }
     if (status) {
         answer_fault(status, &fault, answer, out);

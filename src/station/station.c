@@ -19,7 +19,6 @@
 
 #define SECOND_US INT64_C(1000000)
 #define TICK_MS 200
-#define CHECKPOINT_US (60 * SECOND_US)
 #define REOPEN_US (5 * SECOND_US)
 #define FLUSH_MS 700   /* that workers get to hand over what they have */
 #define ALERTS_MS 500  /* that alerts on their way get */
@@ -38,8 +37,7 @@ struct station {
     struct camera *camera;   /* owned */
     size_t cameras;          /* that were set up */
     int signals;             /* a descriptor, owned */
-    int64_t checkpoint_us;   /* boot time of the next one */
-    int64_t reopen_us;       /* and of the next try after the disk refused */
+    int64_t reopen_us;       /* boot time of the next try after a refusal */
     int64_t tick_us;
     size_t alerts_waiting; /* as last told */
     bool ends;             /* asked to */
@@ -211,16 +209,22 @@ static void until_check(struct station *station, struct moment now)
          "to go on says so with sting extend and starts the station again");
 }
 
-static void checkpoint(struct station *station, struct moment now)
+/* A fresh key every minute, whether anything happened or not; what became of
+ * the clock as soon as it is seen. */
+static void record_check(struct station *station, struct moment now)
 {
     struct fault fault = {"", ""};
     struct desk *desk = &station->desk;
-    if (now.boot_us < station->checkpoint_us || !desk->core ||
-        desk->is_broken) {
+    const struct clock_state clock = clock_state_of(clock_now);
+    if (!desk->core || desk->is_broken) {
         return;
     }
-    station->checkpoint_us = now.boot_us + CHECKPOINT_US;
-    if (ledger_checkpoint(core_ledger(desk->core), now, &fault)) {
+    enum sting_status status =
+        ledger_clock(core_ledger(desk->core), &clock, &fault);
+    if (!status) {
+        status = ledger_epoch_tick(core_ledger(desk->core), now, &fault);
+    }
+    if (status) {
         desk_break(desk, &fault);
     }
 }
@@ -321,7 +325,7 @@ static void tick(struct station *station)
         incidents_tick(station->desk.incidents, now);
         disk_check(station, now);
         until_check(station, now);
-        checkpoint(station, now);
+        record_check(station, now);
         alerts_serve(station, now);
         anchors_serve(station, now);
         reopen(station, now);
