@@ -134,7 +134,7 @@ static double seen_in_view(const struct trace_finding *finding)
 
 static struct json *describe(const struct trace_run *run,
                              const struct request *request,
-                             const struct confirmation *is)
+                             const struct confirmation *is, bool names)
 {
     struct json *json = json_new_object();
     const struct trace_finding *f = is->finding;
@@ -145,8 +145,8 @@ static struct json *describe(const struct trace_run *run,
     json_add_text(json, "bait", is->shelf->bait.name);
     json_add_integer(json, "page", f->page + 1);
     json_add_integer(json, "copy", is->named.number);
-    json_add_text(json, "holder", request->holder);
-    json_add_text(json, "issued_to", is->named.holder);
+    json_add_text(json, "holder", names ? request->holder : NULL);
+    json_add_text(json, "issued_to", names ? is->named.holder : NULL);
     json_add_text(
         json, "handover",
         handover_text(is->is_holders ? HANDOVER_VERIFIED : HANDOVER_REFUSED));
@@ -200,7 +200,8 @@ static enum sting_status tell_verified(const struct request *request,
     const struct mark_noise noise = {f->noise.along_pt, f->noise.across_pt,
                                      seen_in_view(f)};
     if (request->json) {
-        struct json *json STING_AUTO(json_free) = describe(run, request, is);
+        struct json *json STING_AUTO(json_free) =
+            describe(run, request, is, true);
         bait_print_line(json);
         return STING_OK;
     }
@@ -221,7 +222,8 @@ static int tell_other(const struct request *request,
                       const struct trace_run *run)
 {
     if (request->json) {
-        struct json *json STING_AUTO(json_free) = describe(run, request, is);
+        struct json *json STING_AUTO(json_free) =
+            describe(run, request, is, true);
         bait_print_line(json);
     }
     fprintf(stderr,
@@ -295,7 +297,10 @@ static int confirm(struct bait_desk *desk, struct library *library,
         judge(&run, request->holder, &is);
     }
     if (!status && is.finding) {
-        struct json *json STING_AUTO(json_free) = describe(&run, request, &is);
+        /* What is sealed opens to all recipients: a blind one names nobody. */
+        bool is_blind = operation_config(desk->operation)->blind;
+        struct json *json STING_AUTO(json_free) =
+            describe(&run, request, &is, !is_blind);
         status = json_line(json, &plain);
     }
     if (!status) {
@@ -344,9 +349,9 @@ static int run(int argc, char **argv)
     request.access.by = request.by;
     const struct access access =
         access_of(&request.access, "bait confirm", NULL);
-    status =
-        bait_desk_open(&desk, options.word[0],
-                       OPERATION_IDENTITY | OPERATION_MARK, &access, &fault);
+    status = bait_desk_open(
+        &desk, options.word[0],
+        OPERATION_IDENTITY | OPERATION_MARK | OPERATION_NAMES, &access, &fault);
     if (!status) {
         status = picture_worker_new(&desk.worker, &fault);
     }

@@ -49,7 +49,8 @@ static int copy(const char *path, const char *bait,
     struct fault fault = {"", ""};
     const struct access access = access_of(&request->access, "bait copy", bait);
     enum sting_status status = bait_desk_open(
-        &desk, path, OPERATION_IDENTITY | OPERATION_MARK, &access, &fault);
+        &desk, path, OPERATION_IDENTITY | OPERATION_MARK | OPERATION_NAMES,
+        &access, &fault);
     if (!status) {
         status = picture_worker_new(&desk.worker, &fault);
     }

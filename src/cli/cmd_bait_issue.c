@@ -160,9 +160,9 @@ static int issue(const struct request *request, struct options *options,
     struct fault fault = {"", ""};
     const struct access access =
         access_of(&request->access, "bait issue", NULL);
-    enum sting_status status =
-        bait_desk_open(&desk, options->word[0],
-                       OPERATION_IDENTITY | OPERATION_MARK, &access, &fault);
+    enum sting_status status = bait_desk_open(
+        &desk, options->word[0],
+        OPERATION_IDENTITY | OPERATION_MARK | OPERATION_NAMES, &access, &fault);
     if (!status) {
         status = picture_worker_new(&desk.worker, &fault);
     }

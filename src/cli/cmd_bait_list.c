@@ -24,7 +24,8 @@ static void copy_print_json(const struct bait *bait,
     struct json *json STING_AUTO(json_free) = json_new_object();
     json_add_text(json, "bait", bait->name);
     json_add_integer(json, "copy", batch->first + i);
-    json_add_text(json, "holder", holder_list_at(&batch->holder, i));
+    json_add_text(json, "holder",
+                  register_name(holder_list_at(&batch->holder, i)));
     json_add_time(json, "issued", batch->issued_utc_us);
     json_add_text(json, "handover", handover_text(is->state));
     if (is->state) {

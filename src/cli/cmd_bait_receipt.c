@@ -47,7 +47,7 @@ static void print(const struct request *request, const char *holder,
     }
     json_add_text(json, "bait", request->bait);
     json_add_integer(json, "copy", request->number);
-    json_add_text(json, "holder", holder);
+    json_add_text(json, "holder", register_name(holder));
     json_add_text(json, "handover", handover_text(state));
     bait_print_line(json);
 }
@@ -82,6 +82,12 @@ static enum sting_status receive(const struct bait_desk *desk,
         status = fault_set(fault, STING_E_ABSENT, "see sting bait list",
                            "copy %u of \"%.40s\" was never issued",
                            request->number, request->bait);
+    }
+    if (!status && request->file && operation_config(desk->operation)->blind) {
+        status = fault_set(fault, STING_E_ARG,
+                           "leave it with the second person, and --file out",
+                           "a receipt names its holder, and this operation is "
+                           "blind");
     }
     if (!status && request->file) {
         note.state = HANDOVER_RECEIPT;

@@ -16,7 +16,7 @@
 static const char help[] =
     "usage: sting new OP --goal TEXT --legal-basis TEXT --decided-by TEXT\n"
     "                 [--until DATE] [--recipient age1...]...\n"
-    "                 [--passphrase-file FILE]... [--two-people]\n"
+    "                 [--passphrase-file FILE]... [--two-people] [--blind]\n"
     "                 [--role office] [--json]\n"
     "       sting new BOX --role box --office OP [--name N] [--by WHO]\n"
     "                 [--recipient age1...]... [--json]\n"
@@ -43,6 +43,10 @@ static const char help[] =
     "                       second file, or question, is the second person's.\n"
     "                       Whoever holds another recipient's identity still\n"
     "                       opens it alone\n"
+    "  --blind              who holds which copy opens to the second person\n"
+    "                       alone: a trace gives the copy, sting unlock "
+    "--name\n"
+    "                       the name, with both there\n"
     "  --role R             single (the default); office takes in what boxes\n"
     "                       recorded (sting import); box records where others\n"
     "                       may take it away: it has keys that sign and none\n"
@@ -111,6 +115,7 @@ static enum sting_status request_read(int argc, char **argv,
         {"--recipient", OPTION_EACH, &request->recipient, 0, 0},
         {"--passphrase-file", OPTION_EACH, &request->passphrase_file, 0, 0},
         {"--two-people", OPTION_FLAG, &plan->two_people, 0, 0},
+        {"--blind", OPTION_FLAG, &plan->blind, 0, 0},
         {"--role", OPTION_TEXT, &request->role, 0, 0},
         {"--office", OPTION_TEXT, &request->office, 0, 0},
         {"--name", OPTION_TEXT, &request->name, 0, 0},
@@ -218,7 +223,7 @@ static enum sting_status people_choose(struct request *request,
     enum sting_status status =
         passphrase_read(file->count > 0 ? file->text[0] : NULL,
                         PASSPHRASE_CHOOSE, "", &people->first, fault);
-    if (!status && request->plan.two_people) {
+    if (!status && (request->plan.two_people || request->plan.blind)) {
         status = passphrase_read(file->count > 1 ? file->text[1] : NULL,
                                  PASSPHRASE_CHOOSE, PASSPHRASE_SECOND,
                                  &people->second, fault);

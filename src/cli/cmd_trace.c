@@ -112,9 +112,11 @@ static enum sting_status job_open(struct job *job, const char *path,
     const struct access access = access_of(&job->access, "trace", NULL);
     enum sting_status status = operation_open(path, &job->operation, fault);
     if (!status) {
-        status =
-            access_open(job->operation, OPERATION_IDENTITY | OPERATION_MARK,
-                        &access, &job->keys, fault);
+        /* A pack proves a name too: of a blind operation, both are needed. */
+        unsigned names = job->give.pack ? OPERATION_NAMES : 0;
+        status = access_open(job->operation,
+                             OPERATION_IDENTITY | OPERATION_MARK | names,
+                             &access, &job->keys, fault);
     }
     if (!status) {
         status = picture_worker_new(&job->worker, fault);

@@ -15,6 +15,7 @@
 #include "ledger/store.h"
 #include "operation/footage.h"
 #include "operation/incident_list.h"
+#include "operation/register.h"
 #include "operation/writer.h"
 
 #define AROUND_US INT64_C(2000000)
@@ -22,7 +23,8 @@
 
 static const char help[] =
     "usage: sting unlock OP --reason TEXT [--by WHO]\n"
-    "                    [--incident N --out FILE.mp4 | --entry LINE]\n"
+    "                    [--incident N --out FILE.mp4 | --entry LINE |\n"
+    "                    --name COPY]\n"
     "                    [--passphrase-file F]...\n"
     "       sting unlock OP --list [--json]\n"
     "\n"
@@ -35,6 +37,8 @@ static const char help[] =
     "\n"
     "  --incident N --out F  the recording, 2 s around the incident\n"
     "  --entry LINE          what line number LINE sealed, on stdout\n"
+    "  --name COPY           in a blind operation: who holds this copy. Needs\n"
+    "                        the second person's passphrase too\n"
     "  --list                who opened, took out, deleted or changed what so\n"
     "                        far, without any passphrase\n" ACCESS_HELP "\n"
     "examples:\n"
@@ -47,6 +51,7 @@ struct request {
     int64_t incident;
     const char *out;
     int64_t entry; /* -1: none */
+    int64_t copy;  /* whose name is asked for; 0: none */
     bool list;
     bool json;
     struct access_options access;
@@ -60,6 +65,7 @@ static enum sting_status request_read(int argc, char **argv,
         {"--incident", OPTION_NUMBER, &request->incident, 1, UINT32_MAX},
         {"--out", OPTION_TEXT, &request->out, 0, 0},
         {"--entry", OPTION_NUMBER, &request->entry, 0, INT64_MAX},
+        {"--name", OPTION_NUMBER, &request->copy, 1, UINT32_MAX},
         {"--list", OPTION_FLAG, &request->list, 0, 0},
         {"--json", OPTION_FLAG, &request->json, 0, 0},
         ACCESS_PASSPHRASE(&request->access),
@@ -76,10 +82,11 @@ static enum sting_status request_read(int argc, char **argv,
         return status;
     }
     request->path = options.word[0];
-    if (!request->incident != !request->out ||
-        (request->incident && request->entry >= 0)) {
+    int asked = (request->incident != 0) + (request->entry >= 0) +
+                (request->copy != 0) + request->list;
+    if (!request->incident != !request->out || asked > 1) {
         return fault_set(fault, STING_E_ARG, "see sting unlock --help",
-                         "--incident goes with --out, and without --entry");
+                         "one thing at a time, and --incident with --out");
     }
     return request->list ? STING_OK
                          : access_reason_need(&request->access, fault);
@@ -99,7 +106,8 @@ static enum sting_status custody_tell(const struct operation *operation,
         {"item", item},
         {"state", "shown"},
         {"by", by ? by : access_user(user)},
-        {"after", digest_text(digest_of(given), sha256)},
+        {"after",
+         given.size > 0 ? digest_text(digest_of(given), sha256) : NULL},
         {"why", request->access.reason},
         {"box", operation_box(operation)},
     };
@@ -197,22 +205,62 @@ static enum sting_status entry_show(const struct operation *operation,
     return status;
 }
 
+/* Without a hash in its line: a name is soon guessed from one. */
+static enum sting_status name_show(const struct operation *operation,
+                                   const struct operation_keys *keys,
+                                   const struct request *request,
+                                   const char *item, struct fault *fault)
+{
+    struct register_list list STING_AUTO(register_list_release) = {0};
+    const struct register_batch *batch = NULL;
+    struct register_copy copy;
+    enum sting_status status =
+        register_load(operation, keys, NULL, &list, fault);
+    if (!status &&
+        !register_find(&list, (uint32_t)request->copy, &copy, &batch)) {
+        status = fault_set(fault, STING_E_ABSENT, "see sting bait list",
+                           "there is no %s", item);
+    }
+    if (!status) {
+        status =
+            custody_tell(operation, request, item, (struct bytes){0}, fault);
+    }
+    if (!status) {
+        secret_wipe(&copy.salt);
+        printf("Copy %u of %s was issued to %s.\nThat is whom it was given to, "
+               "not who took a picture of it.\n",
+               copy.number, batch->bait, copy.holder);
+    }
+    return status;
+}
+
+/* What is looked at, as the ledger calls it; NULL: nothing in particular. */
+static const char *item_text(const struct request *request, char *out,
+                             size_t size)
+{
+    if (request->incident) {
+        (void)snprintf(out, size, "incident %" PRId64, request->incident);
+    } else if (request->entry >= 0) {
+        (void)snprintf(out, size, "line %" PRId64, request->entry);
+    } else if (request->copy) {
+        (void)snprintf(out, size, "name of copy %" PRId64, request->copy);
+    } else {
+        return NULL;
+    }
+    return out;
+}
+
 static enum sting_status unlock(const struct operation *operation,
                                 const struct request *request,
                                 struct fault *fault)
 {
     struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
-    char item[48] = "";
-    if (request->incident) {
-        (void)snprintf(item, sizeof item, "incident %" PRId64,
-                       request->incident);
-    } else if (request->entry >= 0) {
-        (void)snprintf(item, sizeof item, "line %" PRId64, request->entry);
-    }
-    const struct access access =
-        access_of(&request->access, "unlock", item[0] ? item : NULL);
-    enum sting_status status =
-        access_open(operation, OPERATION_IDENTITY, &access, &keys, fault);
+    char text[48];
+    const char *item = item_text(request, text, sizeof text);
+    const struct access access = access_of(&request->access, "unlock", item);
+    unsigned names = request->copy ? OPERATION_NAMES : 0;
+    enum sting_status status = access_open(
+        operation, OPERATION_IDENTITY | names, &access, &keys, fault);
     if (status) {
         return status;
     }
@@ -221,6 +269,9 @@ static enum sting_status unlock(const struct operation *operation,
     }
     if (request->entry >= 0) {
         return entry_show(operation, &keys, request, item, fault);
+    }
+    if (request->copy) {
+        return name_show(operation, &keys, request, item, fault);
     }
     puts("It opens. The ledger tells who tried, and why.");
     return STING_OK;

@@ -98,6 +98,9 @@ enum sting_status access_open(const struct operation *operation, unsigned which,
 {
     struct people people STING_AUTO(people_wipe) = {0};
     struct fault ignored;
+    if (!operation_config(operation)->blind) {
+        which &= ~(unsigned)OPERATION_NAMES;
+    }
     if ((access->why && strlen(access->why) > ACCESS_MOST_REASON) ||
         (access->by && strlen(access->by) > ACCESS_MOST_REASON)) {
         return fault_set(fault, STING_E_ARG, "make it shorter",

@@ -27,6 +27,7 @@ struct access {
 };
 
 /* Unlock the keys named in `which` and write the `unlock` line that says so.
+ * OPERATION_NAMES is left out where the operation is not blind.
  * Where only the second person's passphrase is needed, it is the first file.
  * Fails: E_ARG for a reason that is too long, as operation_keys_unlock_by(),
  * passphrase_read() and writer_line() do; *out is wiped then. */

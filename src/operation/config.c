@@ -78,6 +78,12 @@ static void document_read(struct config_reading *reading, yaml_parser_t *parser)
     if (root) {
         config_section_read(reading, &config_section_top, root,
                             reading->config);
+        if (reading->config->blind && reading->config->names_to == 0) {
+            config_mistake_add(reading, root->start_mark,
+                               "list names_recipients: - age1...",
+                               "with blind: yes it must say whom names are "
+                               "sealed to");
+        }
         check_end(reading, parser);
     } else {
         config_mistake_add(reading, (yaml_mark_t){0}, "start from sting new",

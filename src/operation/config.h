@@ -84,8 +84,11 @@ struct config {
     int64_t quiet_us;
     bool audio;
     bool two_people;   /* the identity lies under two people's passphrases */
+    bool blind;        /* holders' names open to the second person only */
     size_t recipients; /* at least 2, all different */
     char recipient[CONFIG_MOST_RECIPIENTS][CONFIG_RECIPIENT_SIZE];
+    size_t names_to; /* of a blind operation: whom names are sealed to */
+    char name_to[CONFIG_MOST_RECIPIENTS][CONFIG_RECIPIENT_SIZE];
     size_t cameras;
     struct config_camera *camera; /* owned */
     size_t alerts;

@@ -47,34 +47,48 @@ static bool looks_like_recipient(const char *text)
 
 static void recipient_read(struct config_reading *reading,
                            const struct config_key *key,
-                           const yaml_node_t *node)
+                           const yaml_node_t *node,
+                           char (*list)[CONFIG_RECIPIENT_SIZE], size_t *count)
 {
-    struct config *config = reading->config;
     const char *text = config_scalar(node);
     if (!text || !looks_like_recipient(text)) {
         config_mistake_add(reading, node->start_mark, key->advice,
                            "this is no age recipient");
         return;
     }
-    for (size_t i = 0; i < config->recipients; i++) {
-        if (!strcmp(config->recipient[i], text)) {
+    for (size_t i = 0; i < *count; i++) {
+        if (!strcmp(list[i], text)) {
             config_mistake_add(reading, node->start_mark, key->advice,
                                "the same recipient is listed twice");
             return;
         }
     }
-    snprintf(config->recipient[config->recipients++], CONFIG_RECIPIENT_SIZE,
-             "%s", text);
+    snprintf(list[(*count)++], CONFIG_RECIPIENT_SIZE, "%s", text);
 }
 
 void config_read_recipients(struct config_reading *reading,
                             const struct config_key *key, yaml_node_t *node,
                             void *target)
 {
+    struct config *config = reading->config;
     (void)target;
     ptrdiff_t count = entries_of(reading, key, node);
     for (ptrdiff_t i = 0; i < count; i++) {
-        recipient_read(reading, key, entry(reading, node, i));
+        recipient_read(reading, key, entry(reading, node, i), config->recipient,
+                       &config->recipients);
+    }
+}
+
+void config_read_name_recipients(struct config_reading *reading,
+                                 const struct config_key *key,
+                                 yaml_node_t *node, void *target)
+{
+    struct config *config = reading->config;
+    (void)target;
+    ptrdiff_t count = entries_of(reading, key, node);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        recipient_read(reading, key, entry(reading, node, i), config->name_to,
+                       &config->names_to);
     }
 }
 

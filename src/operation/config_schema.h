@@ -80,6 +80,7 @@ config_read config_read_witness_key;
 
 /* Readers of lists and sections (config_list.c). */
 config_read config_read_recipients;
+config_read config_read_name_recipients;
 config_read config_read_cameras;
 config_read config_read_zones;
 config_read config_read_polygon;

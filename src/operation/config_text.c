@@ -86,6 +86,22 @@ static enum sting_status recipients_write(const struct operation_plan *plan,
     return status;
 }
 
+/* Everybody but the operation's own identity, which the first person has. */
+static enum sting_status names_write(const struct operation_made *made,
+                                     struct buffer *out)
+{
+    enum sting_status status = buffer_printf(
+        out,
+        "\n# Who holds which copy is sealed to these alone: a trace gives "
+        "the copy,\n# the second person the name.\nblind: yes\n"
+        "names_recipients:\n  - %s # keys/names\n",
+        made->names);
+    for (size_t i = 1; i < made->recipients && !status; i++) {
+        status = buffer_printf(out, "  - %s\n", made->recipient[i]);
+    }
+    return status;
+}
+
 enum sting_status config_text_write(const struct operation_plan *plan,
                                     const struct operation_made *made,
                                     struct buffer *out, struct fault *fault)
@@ -100,6 +116,9 @@ enum sting_status config_text_write(const struct operation_plan *plan,
         status = buffer_text_append(
             out, "\n# keys/identity lies under two people's passphrases.\n"
                  "two_people: yes\n");
+    }
+    if (!status && plan->blind) {
+        status = names_write(made, out);
     }
     if (!status) {
         status = buffer_text_append(out, tail);

@@ -28,6 +28,7 @@ struct secrets {
     struct secret log_key;
     struct secret epoch_key;
     struct secret recovery;
+    struct secret names;
 };
 
 static void secrets_wipe(struct secrets *secrets)
@@ -87,6 +88,12 @@ static enum sting_status recipients_fill(const struct operation_plan *plan,
         age_recipient_text(&key[i], text);
         snprintf(out->recipient[i], CONFIG_RECIPIENT_SIZE, "%.71s", text);
     }
+    if (plan->blind) {
+        const struct agreement_key names = agreement_public(&secrets->names);
+        char text[AGE_TEXT_SIZE];
+        age_recipient_text(&names, text);
+        snprintf(out->names, sizeof out->names, "%.71s", text);
+    }
     return STING_OK;
 }
 
@@ -117,6 +124,12 @@ static enum sting_status keys_write(int dir, const struct operation_plan *plan,
             plan->two_people && locked[i].key == &secrets->identity;
         status = key_file_lock(dir, locked[i].path, locked[i].key,
                                is_double ? &both : &one, random, fault);
+    }
+    const struct key_lock alone = {.first = plan->second,
+                                   .log2_n = plan->log2_n};
+    if (!status && plan->blind) {
+        status = key_file_lock(dir, KEY_FILE_NAMES, &secrets->names, &alone,
+                               random, fault);
     }
     return status;
 }

@@ -30,6 +30,7 @@ struct operation_plan {
     struct bytes passphrase;
     struct bytes second; /* of a second person, where two_people is set */
     bool two_people;     /* the identity under both: neither opens it alone */
+    bool blind;          /* holders' names under the second's alone */
     unsigned log2_n;     /* OPERATION_LOG2_N */
 };
 
@@ -37,8 +38,9 @@ struct operation_made {
     char fingerprint[FINGERPRINT_SIZE]; /* of the case key */
     char recipient[CONFIG_MOST_RECIPIENTS][CONFIG_RECIPIENT_SIZE];
     size_t recipients;
-    char recovery[AGE_TEXT_SIZE]; /* AGE-SECRET-KEY-1...; "" when none */
-    struct digest case_key;       /* SHA-256 of the public case key */
+    char names[CONFIG_RECIPIENT_SIZE]; /* of a blind operation: opens names */
+    char recovery[AGE_TEXT_SIZE];      /* AGE-SECRET-KEY-1...; "" when none */
+    struct digest case_key;            /* SHA-256 of the public case key */
 };
 
 /* Make the folder `path` with keys, operation.yaml, and a ledger with its

@@ -173,22 +173,29 @@ enum sting_status operation_file_read(const struct operation *operation,
     return file_read(operation->dir, path, most_bytes, out, fault);
 }
 
+/* Public keys as text, parsed. */
+static enum sting_status keys_parse(const char (*text)[CONFIG_RECIPIENT_SIZE],
+                                    size_t count, struct agreement_key *out,
+                                    struct fault *fault)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (age_recipient_parse(bytes_of_text(text[i]), &out[i])) {
+            return fault_set(
+                fault, STING_E_FORMAT, "copy it again from where it was made",
+                "%s: recipient %zu has a typing mistake", CONFIG_FILE, i + 1);
+        }
+    }
+    return STING_OK;
+}
+
 enum sting_status operation_recipients(
     const struct operation *operation,
     struct agreement_key out[CONFIG_MOST_RECIPIENTS], size_t *count,
     struct fault *fault)
 {
     const struct config *config = operation->config;
-    for (size_t i = 0; i < config->recipients; i++) {
-        const char *text = config->recipient[i];
-        if (age_recipient_parse(bytes_of_text(text), &out[i])) {
-            return fault_set(
-                fault, STING_E_FORMAT, "copy it again from where it was made",
-                "%s: recipient %zu has a typing mistake", CONFIG_FILE, i + 1);
-        }
-    }
     *count = config->recipients;
-    return STING_OK;
+    return keys_parse(config->recipient, config->recipients, out, fault);
 }
 
 const struct random_source *operation_random(const struct operation *operation)
@@ -242,6 +249,19 @@ enum sting_status operation_seal_parts(const struct operation *operation,
                          sting_status_text(status));
     }
     return STING_OK;
+}
+
+enum sting_status operation_seal_names(const struct operation *operation,
+                                       struct bytes plain, struct buffer *out,
+                                       struct fault *fault)
+{
+    const struct config *config = operation->config;
+    struct agreement_key recipient[CONFIG_MOST_RECIPIENTS];
+    const struct age_to to = {.recipient = recipient,
+                              .recipients = config->names_to};
+    enum sting_status status =
+        keys_parse(config->name_to, config->names_to, recipient, fault);
+    return status ? status : parts_seal(operation, &to, &plain, 1, out);
 }
 
 enum sting_status operation_seal(const struct operation *operation,

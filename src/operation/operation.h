@@ -66,6 +66,11 @@ STING_MUST_USE enum sting_status operation_seal_parts(
     const struct operation *operation, const struct bytes part[], size_t parts,
     struct buffer *out, struct fault *fault);
 
+/* Holders' names of a blind operation: sealed to its names_recipients alone. */
+STING_MUST_USE enum sting_status operation_seal_names(
+    const struct operation *operation, struct bytes plain, struct buffer *out,
+    struct fault *fault);
+
 /* Where randomness comes from: the kernel, unless a test sets another. */
 const struct random_source *operation_random(const struct operation *operation);
 void operation_random_set(struct operation *operation,

@@ -149,6 +149,24 @@ enum sting_status register_turn_begin(const struct operation *operation,
     return STING_OK;
 }
 
+/* The second person's part of a blind batch. */
+static enum sting_status names_open(const struct batch_visit *self,
+                                    const char *path,
+                                    struct register_batch *batch)
+{
+    struct buffer text STING_AUTO(buffer_wipe) = {0};
+    const struct operation_keys second = {.has = OPERATION_IDENTITY,
+                                          .identity = self->keys->names};
+    enum sting_status status = operation_unseal(
+        &second, path, buffer_bytes(&batch->names), &text, self->fault);
+    if (!status && register_names_read(&text, batch)) {
+        status =
+            fault_set(self->fault, STING_E_FORMAT, "restore it from a copy",
+                      "%s holds no names of these copies", path);
+    }
+    return status;
+}
+
 static enum sting_status batch_load(struct batch_visit *self, const char *path,
                                     uint32_t first, struct register_batch *out)
 {
@@ -167,6 +185,9 @@ static enum sting_status batch_load(struct batch_visit *self, const char *path,
     }
     status = register_read(&text, first, out);
     out->sealed = ct;
+    if (!status && (self->keys->has & OPERATION_NAMES) && out->names.size > 0) {
+        return names_open(self, path, out);
+    }
     return status ? fault_set(self->fault, status, "restore it from a copy",
                               "%s holds no register of these copies", path)
                   : STING_OK;
@@ -290,11 +311,35 @@ static enum sting_status issue_line(struct writer *writer,
                        NULL, fault);
 }
 
+/* Seed and names to those who may open them, the rest to all recipients. */
+static enum sting_status blind_seal(const struct operation *operation,
+                                    const struct register_batch *batch,
+                                    struct buffer *sealed, struct fault *fault)
+{
+    struct buffer plain STING_AUTO(buffer_wipe) = {0};
+    struct buffer names STING_AUTO(buffer_release) = {0};
+    struct buffer head STING_AUTO(buffer_wipe) = {0};
+    enum sting_status status = register_names_write(batch, &plain);
+    if (!status) {
+        status = operation_seal_names(operation, buffer_bytes(&plain), &names,
+                                      fault);
+    }
+    if (!status) {
+        status = register_blind_head_write(batch, names.size, &head);
+    }
+    const struct bytes part[] = {buffer_bytes(&head), buffer_bytes(&names)};
+    return status ? status
+                  : operation_seal_parts(operation, part, 2, sealed, fault);
+}
+
 static enum sting_status batch_seal(const struct operation *operation,
                                     const struct register_batch *batch,
                                     struct buffer *sealed, struct fault *fault)
 {
     struct buffer head STING_AUTO(buffer_wipe) = {0};
+    if (operation_config(operation)->blind) {
+        return blind_seal(operation, batch, sealed, fault);
+    }
     enum sting_status status = register_head_write(batch, &head);
     const struct bytes part[] = {buffer_bytes(&head),
                                  holder_list_text(&batch->holder)};

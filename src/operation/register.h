@@ -28,6 +28,11 @@ struct register_copy {
     const char *holder; /* borrowed from the batch */
 };
 
+/* Stands for a holder whose name is sealed to somebody else. */
+#define REGISTER_SEALED_NAME "(name under seal)"
+/* The name, or NULL when it is under seal: for programs, which read null. */
+const char *register_name(const char *holder);
+
 struct register_batch {
     char bait[CONFIG_NAME_SIZE];
     struct digest original; /* SHA-256 of the original */
@@ -44,6 +49,9 @@ struct register_batch {
     uint32_t pages;
     struct digest *bias;  /* owned; SHA-256(B_p) of every page */
     struct digest sealed; /* of its file, when it was loaded */
+    struct buffer names;  /* owned; the sealed names of a blind batch that were
+                             not opened: then every holder is
+                             REGISTER_SEALED_NAME and no salt is known */
 };
 
 void register_batch_release(struct register_batch *batch);
@@ -82,6 +90,7 @@ STING_MUST_USE enum sting_status register_commit(
     const struct register_batch *batch, struct fault *fault);
 
 /* Read all batches of `bait` (NULL: of all baits). The caller releases *out.
+ * Names of a blind operation are opened when `keys` has OPERATION_NAMES.
  * A million copies take a tenth of a second and the size of their names.
  * Fails: E_FORMAT, E_FORGED, E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status register_load(
@@ -93,6 +102,16 @@ STING_MUST_USE enum sting_status register_load(
 bool register_find(const struct register_list *list, uint32_t number,
                    struct register_copy *out,
                    const struct register_batch **batch);
+
+/* The part of a blind batch that is sealed apart: its seed and names; and the
+ * head that goes before that sealed part of `size` bytes. Opened again, the
+ * names take the place of what stands for them. */
+STING_MUST_USE enum sting_status register_names_write(
+    const struct register_batch *batch, struct buffer *out);
+STING_MUST_USE enum sting_status register_blind_head_write(
+    const struct register_batch *batch, size_t size, struct buffer *out);
+STING_MUST_USE enum sting_status register_names_read(
+    struct buffer *text, struct register_batch *batch);
 
 /* A batch as the plain text of its file, and back; register_load() and
  * register_append() go through these. The first appends to *out all but the

@@ -1,4 +1,5 @@
-/* A batch as the text of its file: version 2, and reading version 1. */
+/* A batch as the text of its file: version 2, 3 of blind operations, and
+ * reading version 1. */
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,12 @@
 
 #define MAGIC_1 "sting-register-1\n"
 #define MAGIC_2 "sting-register-2\n"
+#define MAGIC_3 "sting-register-3\n"
+
+const char *register_name(const char *holder)
+{
+    return strcmp(holder, REGISTER_SEALED_NAME) != 0 ? holder : NULL;
+}
 
 void register_batch_release(struct register_batch *batch)
 {
@@ -20,6 +27,7 @@ void register_batch_release(struct register_batch *batch)
     free(batch->salt);
     free(batch->bias);
     holder_list_release(&batch->holder);
+    buffer_release(&batch->names);
     secret_wipe(&batch->seed);
     *batch = (struct register_batch){0};
 }
@@ -49,17 +57,17 @@ struct digest register_holder_digest(const struct register_copy *copy)
     return digest_sha256(part, 2);
 }
 
-enum sting_status register_head_write(const struct register_batch *batch,
-                                      struct buffer *out)
+static enum sting_status head_write(const char *magic,
+                                    const struct register_batch *batch,
+                                    struct buffer *out)
 {
     char text[3][DIGEST_TEXT_SIZE];
-    char seed[2 * SECRET_SIZE + 1];
     char when[CLOCK_TEXT_SIZE];
     enum sting_status status = buffer_printf(
         out,
-        MAGIC_2 "bait %s\noriginal %s\nroot %s\nfacts %s\nissued %s\n"
-                "folder %s\npages %u\ncopies %u\n",
-        batch->bait, digest_text(batch->original, text[0]),
+        "%sbait %s\noriginal %s\nroot %s\nfacts %s\nissued %s\n"
+        "folder %s\npages %u\ncopies %u\n",
+        magic, batch->bait, digest_text(batch->original, text[0]),
         digest_text(batch->root, text[1]), digest_text(batch->facts, text[2]),
         clock_text(batch->issued_utc_us, when), batch->folder, batch->pages,
         batch->copies);
@@ -67,16 +75,44 @@ enum sting_status register_head_write(const struct register_batch *batch,
         status = buffer_printf(out, "bias %s\n",
                                digest_text(batch->bias[p], text[0]));
     }
+    return status;
+}
+
+static enum sting_status seed_write(const struct register_batch *batch,
+                                    struct buffer *out)
+{
+    char seed[2 * SECRET_SIZE + 1];
     hex_write(secret_bytes(&batch->seed), seed);
-    if (!status) {
-        status = buffer_printf(out, "seed %s\nholders %zu\n", seed,
-                               holder_list_text(&batch->holder).size);
-    }
+    enum sting_status status =
+        buffer_printf(out, "seed %s\nholders %zu\n", seed,
+                      holder_list_text(&batch->holder).size);
     secret_wipe_bytes(seed, sizeof seed);
     return status;
 }
 
-/* "sting-register-1" or 2; 0 when it is neither. */
+enum sting_status register_head_write(const struct register_batch *batch,
+                                      struct buffer *out)
+{
+    enum sting_status status = head_write(MAGIC_2, batch, out);
+    return status ? status : seed_write(batch, out);
+}
+
+enum sting_status register_blind_head_write(const struct register_batch *batch,
+                                            size_t size, struct buffer *out)
+{
+    enum sting_status status = head_write(MAGIC_3, batch, out);
+    return status ? status : buffer_printf(out, "names %zu\n", size);
+}
+
+enum sting_status register_names_write(const struct register_batch *batch,
+                                       struct buffer *out)
+{
+    enum sting_status status = seed_write(batch, out);
+    return status ? status
+                  : buffer_append(out, holder_list_text(&batch->holder));
+}
+
+/* "sting-register-1", 2 or 3; 0 when it is none. */
 static int version_take(struct bytes *from)
 {
     size_t size = strlen(MAGIC_1);
@@ -84,6 +120,7 @@ static int version_take(struct bytes *from)
     if (from->size >= size) {
         version = !memcmp(from->data, MAGIC_1, size)   ? 1
                   : !memcmp(from->data, MAGIC_2, size) ? 2
+                  : !memcmp(from->data, MAGIC_3, size) ? 3
                                                        : 0;
     }
     if (version) {
@@ -207,6 +244,43 @@ static enum sting_status copies_read_2(struct bytes from, struct buffer *text,
                : holder_list_take(&out->holder, text, from.size, out->copies);
 }
 
+/* Names that stay sealed: something stands for each. */
+static enum sting_status copies_read_3(struct bytes from,
+                                       struct register_batch *out)
+{
+    int64_t size = 0;
+    enum sting_status status =
+        sheet_take_number(&from, "names", UINT32_MAX, &size);
+    if (!status && (uint64_t)size != from.size) {
+        status = STING_E_FORMAT;
+    }
+    if (!status) {
+        status = buffer_append(&out->names, from);
+    }
+    for (uint32_t i = 0; i < out->copies && !status; i++) {
+        status =
+            holder_list_add(&out->holder, bytes_of_text(REGISTER_SEALED_NAME));
+    }
+    return status;
+}
+
+enum sting_status register_names_read(struct buffer *text,
+                                      struct register_batch *batch)
+{
+    struct register_batch opened STING_AUTO(register_batch_release) = {
+        .first = batch->first, .copies = batch->copies};
+    enum sting_status status = copies_read_2(buffer_bytes(text), text, &opened);
+    if (status) {
+        return status;
+    }
+    holder_list_release(&batch->holder);
+    buffer_release(&batch->names);
+    batch->holder = opened.holder;
+    batch->seed = opened.seed;
+    opened.holder = (struct holder_list){0};
+    return STING_OK;
+}
+
 enum sting_status register_read(struct buffer *text, uint32_t first,
                                 struct register_batch *out)
 {
@@ -222,8 +296,9 @@ enum sting_status register_read(struct buffer *text, uint32_t first,
     }
     status = biases_read(&from, &batch);
     if (!status) {
-        status = version == 1 ? copies_read_1(from, &batch)
-                              : copies_read_2(from, text, &batch);
+        status = version == 1   ? copies_read_1(from, &batch)
+                 : version == 2 ? copies_read_2(from, text, &batch)
+                                : copies_read_3(from, &batch);
     }
     if (!status) {
         *out = batch;

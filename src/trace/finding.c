@@ -14,8 +14,9 @@ static const char *holder_named(const struct trace_run *run,
                                 uint32_t number)
 {
     struct register_copy copy;
-    return library_copy(shelf_of(run, finding), number, &copy) ? copy.holder
-                                                               : NULL;
+    return library_copy(shelf_of(run, finding), number, &copy)
+               ? register_name(copy.holder)
+               : NULL;
 }
 
 /* Whom the named copy was issued to; NULL when none is named. */

@@ -50,6 +50,9 @@ static enum sting_status copy_fill(const struct shelf *shelf, uint32_t number,
     if (!register_find(&shelf->issued, number, &copy, &batch)) {
         return STING_E_ABSENT;
     }
+    if (!register_name(copy.holder)) {
+        return STING_E_ABSENT; /* the commitment cannot be shown without it */
+    }
     out->copy = number;
     out->salt = copy.salt;
     out->first = batch->first;

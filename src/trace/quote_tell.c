@@ -71,7 +71,8 @@ static enum sting_status finding_json(const struct quote *quote,
     } else {
         json_add_null(line, "copy");
     }
-    json_add_text(line, "issued_to", is_named(f) ? f->holder : NULL);
+    json_add_text(line, "issued_to",
+                  is_named(f) ? register_name(f->holder) : NULL);
     json_add_text(line, "handover",
                   handover_text(is_named(f) ? f->handover : HANDOVER_NONE));
     strength_add_to(line, quote, f);

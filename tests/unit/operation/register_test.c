@@ -92,6 +92,39 @@ static void a_salt_is_chacha20_of_the_seed_and_the_number(void **state)
     assert_string_equal(digest_text(salt, hex), SALT_22);
 }
 
+/* Of a blind operation: names and salts only with what was sealed apart. */
+static void a_blind_register_has_no_names_until_they_are_opened(void **state)
+{
+    (void)state;
+    struct register_batch batch STING_AUTO(register_batch_release) =
+        batch_of_three();
+    struct register_batch back STING_AUTO(register_batch_release) = {.first =
+                                                                         0};
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    struct buffer names STING_AUTO(buffer_release) = {0};
+    struct buffer fewer STING_AUTO(buffer_release) = {0};
+    const struct secret none = {{0}};
+    assert_true(!register_blind_head_write(&batch, 6, &text));
+    assert_true(!buffer_text_append(&text, "sealed"));
+    assert_null(strstr(buffer_text(&text), "Anna"));
+    assert_null(strstr(buffer_text(&text), "seed"));
+    assert_true(!read_text(buffer_bytes(&text), &back));
+    assert_int_equal(back.copies, 3);
+    assert_true(secret_equal(&back.seed, &none));
+    for (uint32_t i = 0; i < 3; i++) {
+        assert_null(register_name(register_copy_at(&back, i).holder));
+    }
+    assert_string_equal(buffer_text(&back.names), "sealed");
+
+    assert_true(!register_names_write(&batch, &names));
+    assert_true(
+        !buffer_append(&fewer, (struct bytes){names.data, names.size - 1}));
+    assert_int_equal(register_names_read(&fewer, &back), STING_E_FORMAT);
+    assert_true(!register_names_read(&names, &back));
+    assert_string_equal(register_copy_at(&back, 2).holder, "C, \"d\"");
+    assert_true(secret_equal(&back.seed, &batch.seed));
+}
+
 static void a_register_that_is_cut_or_longer_is_refused(void **state)
 {
     (void)state;
@@ -120,6 +153,7 @@ int main(void)
         cmocka_unit_test(a_register_of_version_1_is_read),
         cmocka_unit_test(what_is_written_is_read_again),
         cmocka_unit_test(a_salt_is_chacha20_of_the_seed_and_the_number),
+        cmocka_unit_test(a_blind_register_has_no_names_until_they_are_opened),
         cmocka_unit_test(a_register_that_is_cut_or_longer_is_refused),
     };
     return cmocka_run_group_tests(test, NULL, NULL);

@@ -1,0 +1,128 @@
+"""A blind operation: whoever traces learns which copy, not whose; the name
+opens with a second person, and the ledger tells."""
+import os
+import pty
+import subprocess
+
+from story import Story
+
+HOLDERS = ["Workshop %d" % n for n in range(1, 13)] + ["Zenobia Quill"]
+WHO = ("--by", "Anna", "--reason", "a test")
+
+
+def identity_of(story, op):
+    """The first person's identity in clear, as Debian's age gives it."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.execvp("age", ["age", "-d", "-o", story.path("plain-identity"),
+                          op + "/keys/identity"])
+    os.read(terminal, 1024)
+    os.write(terminal, story.PASSPHRASE.encode() + b"\n")
+    try:
+        while os.read(terminal, 1024):
+            pass
+    except OSError:
+        pass
+    os.waitpid(child, 0)
+    return story.path("plain-identity")
+
+
+def all_that_opens(op, identity):
+    """Everything in the folder that this identity opens, in clear."""
+    for at, _, names in os.walk(op):
+        for name in names:
+            path = os.path.join(at, name)
+            if not os.path.isfile(path):
+                continue
+            done = subprocess.run(["age", "-d", "-i", identity, path],
+                                  capture_output=True, check=False)
+            if done.returncode == 0:
+                yield path, done.stdout
+            with open(path, "rb") as file:
+                yield path, file.read()
+
+
+with Story("a trace gives the copy, a second person the name") as story:
+    second = story.write("second", "nine blue garden hoses\n")
+    both = (*story.keys(), "--passphrase-file", second)
+    op = story.path("op")
+    story.sting("new", op, "--goal", "who takes the drawing", "--legal-basis",
+                "house rules", "--decided-by", "the head gardener", "--blind",
+                "--recipient", story.recipient()[0], *both)
+    story.check(sorted(os.listdir(op + "/keys"))
+                == ["case", "epoch", "identity", "log", "mark", "names"],
+                "it has a key for names")
+    story.sting("bait", "add", op, story.sample("water-tank.pdf"), "--name",
+                "tank")
+    story.sting("bait", "issue", op, "tank", "--to", *HOLDERS, "--out",
+                story.path("no"), *story.keys(), code=2)
+    issued = story.sting("bait", "issue", op, "tank", "--to", *HOLDERS, "--out",
+                         story.path("out"), "--json", *both).json()
+    mine = [row for row in issued if row["holder"] == "Zenobia Quill"][0]
+    again = story.sting("bait", "issue", op, "tank", "--to", *HOLDERS, "--out",
+                        story.path("out"), "--json", *both).json()
+    story.check([row["copy"] for row in again]
+                == [row["copy"] for row in issued],
+                "both people issue, and the same again gives the same copies")
+    one = story.sting("bait", "list", op, "--json", *story.keys()).json()
+    one = [row for row in one if "copy" in row]
+    story.check(len(one) == 13 and all(row["holder"] is None for row in one),
+                "the first person's list has copies and no names", one[:2])
+
+    photo = story.path("photo.jpg")
+    story.sting("drill", "--photograph", mine["file"], "--setting", "desk",
+                "--out", photo)
+    found = story.sting("trace", op, photo, "--json", "--report",
+                        story.path("report"), *story.keys()).json()[0]
+    words = story.sting("trace", op, photo, *story.keys()).out
+    story.check(found["verdict"] == "attributed"
+                and found["copy"] == mine["copy"]
+                and found["issued_to"] is None
+                and all(name["issued_to"] is None for name in found["copies"]),
+                "a trace gives the copy and no name", found)
+    story.check("under seal" in words and "Quill" not in words,
+                "in words it says that the name is under seal", words)
+    story.sting("trace", op, photo, "--pack", story.path("packs"),
+                *story.keys(), code=2)
+    story.sting("dossier", op, "--out", story.path("dossier.html"), *WHO,
+                *story.keys())
+
+    identity = identity_of(story, op)
+    given_out = [story.path("dossier.html")]
+    for at, _, names in os.walk(story.path("report")):
+        given_out += [os.path.join(at, name) for name in names]
+    opened = list(all_that_opens(op, identity))
+    leaks = [path for path, data in opened
+             if b"Quill" in data or b"Workshop 3" in data]
+    story.check(any(b"sting-register-3" in data for _, data in opened),
+                "the register opens to the first person")
+    leaks += [path for path in given_out
+              if b"Quill" in open(path, "rb").read()]
+    story.check(os.path.getsize(identity) > 70 and not leaks,
+                "nothing that the first person can open names a holder", leaks)
+
+    for name, words in (("the first", story.keys()),
+                        ("the second", ("--passphrase-file", second))):
+        got = story.sting("unlock", op, "--name", mine["copy"], *WHO, *words,
+                          code=2)
+        story.check("Quill" not in got.out, name + " alone opens no name")
+    got = story.sting("unlock", op, "--name", mine["copy"], *WHO, *both)
+    story.check("Zenobia Quill" in got.out, "both together do")
+    lines = story.sting("unlock", op, "--list", "--json").json()
+    story.check(lines[-2]["what"] == "identity,names"
+                and lines[-1]["item"] == "name of copy %d" % mine["copy"]
+                and "after" not in lines[-1],
+                "each is a line, without a hash to guess a name from",
+                lines[-2:])
+    story.sting("bait", "receipt", op, "tank", mine["copy"], "--by", "me",
+                "--file", photo, *story.keys(), code=1)
+    story.sting("trace", op, photo, "--pack", story.path("packs"), *both)
+    packs = os.listdir(story.path("packs"))
+    story.sting("trace", "--recheck", story.path("packs", packs[0]))
+    story.check(len(packs) == 1, "with both, a pack is made and holds")
+    story.sting("passphrase", op, "--second", *WHO, "--passphrase-file", second,
+                "--new-file", story.write("third", "one very red rake\n"))
+    story.sting("unlock", op, "--name", mine["copy"], *WHO, *story.keys(),
+                "--passphrase-file", story.path("third"))
+    story.check(True, "the second person changes his passphrase alone")
+    story.sting("verify", op)
