@@ -154,8 +154,8 @@ static void settle(struct walk *walk, pdf_document *doc)
     for (int i = 1; i < layout->objects; i++) {
         struct layout_object *object = &layout->object[i];
         int length = object->length_object;
-        if (length > 0 &&
-            (walk->uses[length] != 1 || layout->object[length].is_packed)) {
+        if (length < 1 || length >= layout->objects ||
+            walk->uses[length] != 1 || layout->object[length].is_packed) {
             object->length_object = 0;
         }
         if (object->is_live && !object->is_packed && object->begin == 0) {

@@ -264,10 +264,15 @@ static enum sting_status put_operands(struct scan *scan, const char *word,
 
 static enum sting_status put_word(struct scan *scan, struct lexer_token word)
 {
-    /* An inline image is one word, up to where the scan stands now. */
+    /* An inline image is one word, up to where the scan stands now; readers
+     * want a blank behind its EI, whatever comes. */
     struct bytes raw = {scan->lexer.text.data + word.begin,
                         scan->lexer.at - word.begin};
-    return put_raw(&spelt(scan)->lean, raw);
+    enum sting_status status = put_raw(&spelt(scan)->lean, raw);
+    if (!status && scan->lexer.at > word.end) {
+        status = buffer_text_append(&spelt(scan)->lean, " ");
+    }
+    return status;
 }
 
 static size_t first_byte(const struct scan *scan, struct lexer_token word)

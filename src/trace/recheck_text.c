@@ -219,7 +219,9 @@ static enum sting_status real_take(struct bytes value, double *out)
     text[value.size] = '\0';
     *out = strtod(text, &end);
     snprintf(again, sizeof again, "%.17g", *out);
-    return isfinite(*out) && !strcmp(text, again) ? STING_OK : STING_E_FORMAT;
+    return isfinite(*out) && bytes_equal(value, bytes_of_text(again))
+               ? STING_OK
+               : STING_E_FORMAT;
 }
 
 static enum sting_status unit_take(struct bytes *from,
