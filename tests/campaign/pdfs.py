@@ -47,10 +47,10 @@ def documents():
                 yield line.rstrip("\n").split("\t")
 
 
-def fetch(folder):
+def fetch(folder, rows):
     """What is not installed is unpacked below the folder."""
     os.makedirs(folder, exist_ok=True)
-    wanted = sorted({package for package, path in documents()
+    wanted = sorted({package for package, path in rows
                      if not os.path.exists(os.path.join("/", path))
                      and not os.path.exists(os.path.join(folder, path))})
     if not wanted:
@@ -223,7 +223,7 @@ def main():
         build, "campaign", "pdfs")
     end = time.monotonic() + 60 * float(os.environ.get("MINUTES", "1e6"))
     version = hashlib.sha256(read(tool)).hexdigest()[:12]
-    fetch(folder)
+    fetch(folder, documents())
     journal = os.path.join(folder, version + ".jsonl")
     rows = {}
     if os.path.exists(journal):
