@@ -7,6 +7,7 @@
 #define AIM 0.0185     /* of the size: copies differ from the trial */
 #define PARTS 64       /* steps in which units are left out */
 #define LEAST_PARTS 20 /* of them are always kept: near a third */
+#define FAST_PARTS 48  /* so many are worth more than what packs smaller */
 #define LEAST_UNITS 24 /* a page; fewer cannot name a copy */
 
 /* One trial copy of a file. */
@@ -154,6 +155,17 @@ static enum sting_status push_page(struct trial *trial, int p, int8_t way)
     return set_page(trial, p, sign);
 }
 
+/* All pages' words as far as they go: what every copy is made of. */
+static enum sting_status prepare(struct trial *trial, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    pdf_file_pack(trial->file, PACK_FAIR); /* what has no stencil */
+    for (int p = 0; !status && p < trial->pages; p++) {
+        status = push_page(trial, p, 1);
+    }
+    return status ? status : pdf_file_prepare(trial->file, trial->moves, fault);
+}
+
 /* Write a copy that nobody gets; does it fit? */
 static enum sting_status try_copy(struct trial *trial, bool *fits,
                                   struct fault *fault)
@@ -171,27 +183,68 @@ static enum sting_status try_copy(struct trial *trial, bool *fits,
     return status;
 }
 
-/* The most parts that fit, or the least that are kept whatever they cost. */
+static enum sting_status try_prepared(struct trial *trial, bool *fits,
+                                      struct fault *fault)
+{
+    enum sting_status status = prepare(trial, fault);
+    return status ? status : try_copy(trial, fits, fault);
+}
+
+/* As quickly as fits, or as tight as can be. */
+static enum sting_status try_packs(struct trial *trial, bool *fits,
+                                   struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    *fits = false;
+    for (int e = PACK_QUICK; !status && !*fits && e <= PACK_TIGHT; e++) {
+        pdf_file_pack(trial->file, (enum pack_effort)e);
+        status = try_copy(trial, fits, fault);
+    }
+    return status;
+}
+
+/* The most parts that fit, from `low` on, which are kept in any case. */
+static enum sting_status fit_parts(struct trial *trial, int low,
+                                   enum sting_status (*attempt)(struct trial *,
+                                                                bool *,
+                                                                struct fault *),
+                                   bool *fits, struct fault *fault)
+{
+    int high = PARTS;
+    keep(trial, low);
+    enum sting_status status = attempt(trial, fits, fault);
+    bool least_fits = *fits;
+    while (!status && least_fits && high - low > 1) {
+        int middle = (low + high) / 2;
+        keep(trial, middle);
+        status = attempt(trial, fits, fault);
+        *(*fits ? &low : &high) = middle;
+    }
+    keep(trial, low);
+    if (!status && least_fits && !*fits) {
+        status = attempt(trial, fits, fault);
+    }
+    return status;
+}
+
+/* Copies that are prepared for are made fastest; some units are given for
+ * that, but not many. Then all units as tight as needed, then as many as fit,
+ * or the least that are kept whatever they cost. */
 static enum sting_status fit(struct trial *trial, struct fault *fault)
 {
     bool fits = false;
-    int low = LEAST_PARTS, high = PARTS;
-    enum sting_status status = try_copy(trial, &fits, fault);
-    for (int e = PACK_FAIR; !status && !fits && e <= PACK_TIGHT; e++) {
-        pdf_file_pack(trial->file, (enum pack_effort)e);
-        status = try_copy(trial, &fits, fault);
+    enum sting_status status = try_prepared(trial, &fits, fault);
+    if (!status && !fits) {
+        status = fit_parts(trial, FAST_PARTS, try_prepared, &fits, fault);
     }
-    if (status || fits) {
-        return status;
+    if (!status && !fits) {
+        keep(trial, PARTS);
+        status = try_packs(trial, &fits, fault);
     }
-    while (!status && high - low > 1) {
-        int middle = (low + high) / 2;
-        keep(trial, middle);
-        status = try_copy(trial, &fits, fault);
-        *(fits ? &low : &high) = middle;
+    if (!status && !fits) {
+        status = fit_parts(trial, LEAST_PARTS, try_copy, &fits, fault);
     }
-    keep(trial, low);
-    return status ? status : try_copy(trial, &fits, fault);
+    return status;
 }
 
 static enum sting_status make_room(struct trial *trial, int p, uint32_t words)
@@ -268,9 +321,11 @@ enum sting_status mark_pack(struct pdf_file *file, const struct mark_page *page,
         status = status ? status : make_room(&trial, p, text.words);
     }
     bool fits = false;
-    for (int e = PACK_QUICK; !status && !fits && e <= PACK_TIGHT; e++) {
-        pdf_file_pack(file, (enum pack_effort)e);
-        status = e < PACK_TIGHT ? try_copy(&trial, &fits, fault) : STING_OK;
+    if (!status) {
+        status = try_prepared(&trial, &fits, fault);
+    }
+    if (!status && !fits) {
+        status = try_packs(&trial, &fits, fault);
     }
     free(own);
     return status;

@@ -27,7 +27,7 @@ struct mark_budget {
 /* Plan all pages of the file into page[0 .. pages of the file - 1], which
  * are empty before; the caller releases them, after a failure too.
  * Deterministic. The largest moves of all words are
- * tried and read by MuPDF. Time: up to 13 copies are written.
+ * tried and read by MuPDF. Time: up to 22 copies are written.
  * Fails: E_FORGED when they do not read like the original, E_FORMAT, E_LIMIT,
  * E_NOMEM. */
 STING_MUST_USE enum sting_status mark_plan_file(struct pdf_file *file,
@@ -35,9 +35,9 @@ STING_MUST_USE enum sting_status mark_plan_file(struct pdf_file *file,
                                                 struct mark_budget *out,
                                                 struct fault *fault);
 
-/* Pack copies of the file as quickly as keeps them within the budget when
+/* Make copies of the file as quickly as keeps them within the budget when
  * these are its pages' units. The same units give the same bytes, for ever.
- * Time: up to three copies are written. Fails: as above. */
+ * Time: up to five copies are written. Fails: as above. */
 STING_MUST_USE enum sting_status mark_pack(struct pdf_file *file,
                                            const struct mark_page *page,
                                            struct fault *fault);

@@ -1,6 +1,7 @@
 #include "pdf/edit.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "pdf/lexer.h"
@@ -12,8 +13,9 @@ struct pen {
     struct buffer *out;
     enum sting_status status;
     const struct content_show *show;
-    bool is_open;     /* an array has been begun */
-    bool is_hex;      /* how the string at hand is written */
+    struct edit_seams *seams; /* where words meet; or NULL */
+    bool is_open;             /* an array has been begun */
+    char string;      /* what the string at hand began with; 0: none is */
     bool always;      /* write zeros too */
     double along;     /* displacement now in force, in TJ numbers */
     double rise;      /* text rise now in force */
@@ -58,15 +60,26 @@ static void open_array(struct pen *pen)
     }
 }
 
+static void close_string(struct pen *pen)
+{
+    if (pen->string) {
+        put_text(pen, pen->string == '<' ? ">" : ")");
+        pen->string = 0;
+    }
+}
+
 static void put_pending(struct pen *pen)
 {
     if (!pen->is_due) {
         return;
     }
-    open_array(pen);
     if (pen->raw.size > 0) {
+        close_string(pen);
+        open_array(pen);
         put(pen, pen->raw);
     } else if (pen->always || fabs(pen->pending) >= 0.0005) {
+        close_string(pen);
+        open_array(pen);
         put_number(pen, pen->pending, 3);
     }
     pen->pending = 0;
@@ -95,6 +108,7 @@ static void shift_along(struct pen *pen, double along, bool at_word)
 
 static void close_array(struct pen *pen)
 {
+    close_string(pen);
     if (pen->is_open) {
         put_text(pen, "]TJ");
         pen->is_open = false;
@@ -119,11 +133,25 @@ static void set_rise(struct pen *pen, double rise, bool at_word)
     pen->rise = rise;
 }
 
-static void put_piece(struct pen *pen, struct bytes piece)
+/* Up to where the bytes of the next glyph come. */
+static void open_string(struct pen *pen, char first)
 {
-    if (piece.size > 0 && !pen->status) {
+    put_pending(pen);
+    if (pen->string != first) {
+        close_string(pen);
         open_array(pen);
-        pen->status = pdf_string_write(piece, pen->is_hex, pen->out);
+        put_text(pen, first == '<' ? "<" : "(");
+        pen->string = first;
+    }
+}
+
+static void put_glyphs(struct pen *pen, struct bytes glyphs, char first)
+{
+    if (glyphs.size > 0) {
+        open_string(pen, first);
+        pen->status = pen->status
+                          ? pen->status
+                          : pdf_string_inside(glyphs, first == '<', pen->out);
     }
 }
 
@@ -132,17 +160,12 @@ static struct pdf_move move_of(const struct pdf_moves *moves, uint32_t word)
     return word < moves->moves ? moves->move[word] : (struct pdf_move){0};
 }
 
-/* Does glyph g want another displacement than the one in force? Blanks go
- * with the word before them. */
-static bool turns(struct pen *pen, const struct content_glyph *glyph,
-                  uint32_t *last, const struct pdf_moves *moves)
+/* Does the word want another displacement than the one in force? */
+static bool turns(const struct pen *pen, uint32_t last, uint32_t word,
+                  const struct pdf_moves *moves)
 {
-    if (glyph->word == WORD_NONE || glyph->word == *last) {
-        return false;
-    }
-    struct pdf_move from = move_of(moves, *last);
-    struct pdf_move to = move_of(moves, glyph->word);
-    *last = glyph->word;
+    struct pdf_move from = move_of(moves, last);
+    struct pdf_move to = move_of(moves, word);
     return pen->always || from.along_pt < to.along_pt ||
            from.along_pt > to.along_pt || from.across_pt < to.across_pt ||
            from.across_pt > to.across_pt;
@@ -155,6 +178,8 @@ static void turn_to(struct pen *pen, uint32_t word,
     struct pdf_move move = move_of(moves, word);
     double along =
         show->step_pt < 0 ? (double)move.along_pt / show->step_pt : 0;
+    double ten = pow(10, spell_decimals(show->step_pt));
+    along = round(along * ten) / ten;
     double across = show->rise_pt > 1e-9 || show->rise_pt < -1e-9
                         ? (double)move.across_pt / show->rise_pt
                         : 0;
@@ -162,8 +187,49 @@ static void turn_to(struct pen *pen, uint32_t word,
     set_rise(pen, show->rise + across, true);
 }
 
+void edit_seams_release(struct edit_seams *seams)
+{
+    free(seams->seam);
+    *seams = (struct edit_seams){0};
+}
+
+static void note_seam(struct pen *pen, uint32_t from, uint32_t to, size_t begin)
+{
+    struct edit_seams *seams = pen->seams;
+    if (!seams || pen->status) {
+        return;
+    }
+    if (seams->seams == seams->room) {
+        uint32_t room = seams->room ? 2 * seams->room : 64;
+        void *grown = reallocarray(seams->seam, room, sizeof *seams->seam);
+        if (!grown) {
+            pen->status = STING_E_NOMEM;
+            return;
+        }
+        seams->seam = grown;
+        seams->room = room;
+    }
+    seams->seam[seams->seams++] =
+        (struct edit_seam){from, to, begin, pen->out->size};
+}
+
+/* The next glyph is of another word. */
+static void meet_word(struct pen *pen, uint32_t *last, uint32_t word,
+                      const struct pdf_moves *moves, char first)
+{
+    size_t begin = pen->out->size;
+    if (turns(pen, *last, word, moves)) {
+        turn_to(pen, word, moves);
+    }
+    if (pen->seams) {
+        open_string(pen, first);
+        note_seam(pen, *last, word, begin);
+    }
+    *last = word;
+}
+
 /* One string of the operator; *glyph and *last run on from string to
- * string. */
+ * string. Blanks go with the word before them. */
 static void put_string(struct pen *pen, struct bytes text,
                        struct lexer_token token,
                        const struct content_glyph **glyph, uint32_t *last,
@@ -171,37 +237,28 @@ static void put_string(struct pen *pen, struct bytes text,
 {
     struct buffer string STING_AUTO(buffer_release) = {0};
     size_t from = 0, at = 0;
+    char first = (char)text.data[token.begin];
     if (!pen->status) {
         pen->status = pdf_string_read(text, token, &string);
     }
-    pen->is_hex = text.data[token.begin] == '<';
     while (!pen->status && at < string.size) {
         const struct content_glyph *g = (*glyph)++;
-        if (turns(pen, g, last, moves)) {
-            if (at > from) {
-                put_pending(pen);
-                put_piece(pen, (struct bytes){string.data + from, at - from});
-            }
-            turn_to(pen, g->word, moves);
+        if (g->word != WORD_NONE && g->word != *last) {
+            put_glyphs(pen, (struct bytes){string.data + from, at - from},
+                       first);
+            meet_word(pen, last, g->word, moves, first);
             from = at;
         }
         at += g->bytes;
     }
-    put_pending(pen);
-    if (from == 0) {
-        open_array(pen);
-        put(pen, pdf_token_bytes(text, token));
-    } else {
-        put_piece(pen, (struct bytes){string.data + from, at - from});
-    }
+    put_glyphs(pen, (struct bytes){string.data + from, at - from}, first);
 }
 
 static void put_array(struct pen *pen, struct bytes text,
                       struct lexer_token array,
-                      const struct content_glyph *glyph,
+                      const struct content_glyph *glyph, uint32_t *last,
                       const struct pdf_moves *moves)
 {
-    uint32_t last = WORD_NONE;
     struct lexer lexer = {{text.data, array.end}, array.begin + 1};
     for (;;) {
         struct lexer_token token = pdf_lexer_object(&lexer);
@@ -209,7 +266,7 @@ static void put_array(struct pen *pen, struct bytes text,
             return;
         }
         if (token.kind == TOKEN_STRING) {
-            put_string(pen, text, token, &glyph, &last, moves);
+            put_string(pen, text, token, &glyph, last, moves);
         } else if (token.kind == TOKEN_NUMBER) {
             take_number(pen, token.number, pdf_token_bytes(text, token));
         }
@@ -272,34 +329,39 @@ static struct lexer_token put_lead(struct pen *pen, struct bytes text,
     return token;
 }
 
-static enum sting_status write_show(const struct content *content,
-                                    const struct content_show *show,
-                                    const struct pdf_moves *moves,
-                                    struct buffer *out)
+enum sting_status edit_show(const struct content *content,
+                            const struct content_show *show,
+                            const struct pdf_moves *moves, struct buffer *out,
+                            struct edit_seams *seams)
 {
     const struct bytes text = source_of(content, moves);
     const struct span span = span_of(show, moves);
     const struct content_glyph *glyph = content->glyph + show->first_glyph;
-    struct pen pen = {
-        .out = out, .show = show, .always = moves->always, .rise = show->rise};
+    struct pen pen = {.out = out,
+                      .show = show,
+                      .seams = seams,
+                      .always = moves->always,
+                      .rise = show->rise};
     struct lexer lexer = {{text.data, span.end}, span.begin};
     struct lexer_token shown = put_lead(&pen, text, &lexer);
     uint32_t last = WORD_NONE;
     if (show->kind == SHOW_TJ_ARRAY) {
-        put_array(&pen, text, shown, glyph, moves);
+        put_array(&pen, text, shown, glyph, &last, moves);
     } else {
         put_string(&pen, text, shown, &glyph, &last, moves);
     }
+    size_t begin = out->size;
     shift_along(&pen, 0, false);
     put_pending(&pen);
     close_array(&pen);
     set_rise(&pen, show->rise, false);
+    note_seam(&pen, last, WORD_NONE, begin);
     return pen.status;
 }
 
-static bool show_touched(const struct content *content,
-                         const struct content_show *show,
-                         const struct pdf_moves *moves)
+bool edit_touches_show(const struct content *content,
+                       const struct content_show *show,
+                       const struct pdf_moves *moves)
 {
     for (uint32_t g = 0; g < show->glyphs; g++) {
         struct pdf_move move =
@@ -329,7 +391,7 @@ static bool is_kept(const struct content *content,
 bool edit_touches(const struct content *content, const struct pdf_moves *moves)
 {
     for (uint32_t s = 0; s < content->shows; s++) {
-        if (show_touched(content, &content->show[s], moves)) {
+        if (edit_touches_show(content, &content->show[s], moves)) {
             return true;
         }
     }
@@ -361,14 +423,14 @@ enum sting_status edit_content(const struct content *content,
     for (uint32_t s = 0; !status && s < content->shows; s++) {
         const struct content_show *show = &content->show[s];
         struct span span = span_of(show, moves);
-        if (!show_touched(content, show, moves) ||
+        if (!edit_touches_show(content, show, moves) ||
             is_kept(content, show, moves)) {
             continue;
         }
         status = copy(content, (struct span){at, span.begin}, moves, out,
                       part_begin);
         if (!status) {
-            status = write_show(content, show, moves, out);
+            status = edit_show(content, show, moves, out, NULL);
         }
         at = span.end;
     }

@@ -18,6 +18,30 @@ STING_MUST_USE enum sting_status edit_content(const struct content *content,
                                               struct buffer *out,
                                               size_t *part_begin);
 
+/* Where glyphs of another word begin in an operator that was written, and
+ * where its last word ends: what stands between depends on the moves of these
+ * two words alone (WORD_NONE: of one). The rest is the same whatever moves. */
+struct edit_seam {
+    uint32_t from, to;
+    size_t begin, end; /* in what was written */
+};
+struct edit_seams {
+    struct edit_seam *seam; /* owned */
+    uint32_t seams, room;
+};
+void edit_seams_release(struct edit_seams *seams);
+
+/* Append one operator with its words displaced; its seams to *seams, unless
+ * that is NULL. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status edit_show(const struct content *content,
+                                           const struct content_show *show,
+                                           const struct pdf_moves *moves,
+                                           struct buffer *out,
+                                           struct edit_seams *seams);
+bool edit_touches_show(const struct content *content,
+                       const struct content_show *show,
+                       const struct pdf_moves *moves);
+
 /* Some word that the content shows has an entry in moves. */
 bool edit_touches(const struct content *content, const struct pdf_moves *moves);
 

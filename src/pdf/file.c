@@ -38,6 +38,7 @@ void pdf_file_close(struct pdf_file **file)
     free(f->check);
     layout_free(&f->layout);
     pack_free(&f->pack);
+    stencils_free(&f->stencils);
     source_close(&f->source);
     free(f);
     *file = NULL;
@@ -46,6 +47,7 @@ void pdf_file_close(struct pdf_file **file)
 void pdf_file_pack(struct pdf_file *file, enum pack_effort effort)
 {
     pack_free(&file->pack);
+    stencils_free(&file->stencils);
     file->effort = effort;
 }
 

@@ -69,6 +69,14 @@ struct pdf_moves {
     const struct pdf_field *field; /* what images and lines follow; or NULL */
 };
 
+/* From here on copies whose words go as far as `most` says, each one way or
+ * the other, are made much faster: all that they share is deflated now. The
+ * bytes of such copies are others, and fewer, than they were. `most` has one
+ * entry a page. Fails: E_FORMAT, E_LIMIT, E_NOMEM. */
+STING_MUST_USE enum sting_status pdf_file_prepare(struct pdf_file *file,
+                                                  const struct pdf_moves *most,
+                                                  struct fault *fault);
+
 /* Append the file with its words displaced to *out. `page` has one entry a
  * page. Nothing but the moved words differs from one result to another.
  * Fails: E_FORMAT, E_LIMIT, E_NOMEM; *out is then as before. */
@@ -77,7 +85,8 @@ STING_MUST_USE enum sting_status pdf_file_write(struct pdf_file *file,
                                                 struct buffer *out,
                                                 struct fault *fault);
 
-/* From here on marked streams are packed so; quickly at first. */
+/* From here on marked streams are packed so, quickly at first, and copies are
+ * not prepared for. */
 void pdf_file_pack(struct pdf_file *file, enum pack_effort effort);
 enum pack_effort pdf_file_effort(const struct pdf_file *file);
 

@@ -9,15 +9,17 @@
 #include "pdf/layout.h"
 #include "pdf/pack.h"
 #include "pdf/source.h"
+#include "pdf/stencil.h"
 
 struct pdf_file {
     struct source *source;
     struct page_content *page; /* owned; NULL until the text is wanted */
     int pages;
-    double bytes_a_word;      /* of the whole file; set with page */
-    struct check_page *check; /* owned; NULL until a copy is checked */
-    struct layout *layout;    /* owned; NULL until a copy is wanted */
-    struct pack *pack;        /* owned; the same */
+    double bytes_a_word;       /* of the whole file; set with page */
+    struct check_page *check;  /* owned; NULL until a copy is checked */
+    struct layout *layout;     /* owned; NULL until a copy is wanted */
+    struct pack *pack;         /* owned; the same */
+    struct stencils *stencils; /* owned; NULL until copies were prepared */
     enum pack_effort effort;
 };
 

@@ -56,6 +56,10 @@ STING_MUST_USE enum sting_status pdf_string_read(struct bytes text,
  * Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status pdf_string_write(struct bytes string, bool hex,
                                                   struct buffer *out);
+/* The same without what it begins and ends with. */
+STING_MUST_USE enum sting_status pdf_string_inside(struct bytes string,
+                                                   bool hex,
+                                                   struct buffer *out);
 
 /* The value of `key` (with its slash) in the dictionary that begins at
  * text.data: *out is a whole object, a reference "7 0 R" as one range of

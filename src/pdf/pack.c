@@ -110,35 +110,49 @@ static struct bytes range(struct bytes file, size_t begin, size_t end)
     return (struct bytes){file.data + begin, end - begin};
 }
 
-/* NOLINTNEXTLINE(readability-function-size): which, of what, by what, to */
-enum sting_status pack_stream(const struct layout *layout, struct bytes file,
-                              int number, struct bytes plain, struct pack *pack,
-                              struct buffer *out, size_t *length)
+bool pack_is_packed(const struct layout *layout, struct bytes file, int number)
+{
+    const struct layout_object *object = &layout->object[number];
+    return has_key(range(file, object->value_begin, object->value_end),
+                   "/Filter");
+}
+
+enum sting_status pack_data(const struct layout *layout, struct bytes file,
+                            int number, struct bytes data, size_t plain,
+                            struct buffer *out)
 {
     const struct layout_object *object = &layout->object[number];
     struct bytes dict = range(file, object->value_begin, object->value_end);
-    struct buffer packed STING_AUTO(buffer_release) = {0};
-    enum sting_status status = has_key(dict, "/Filter")
-                                   ? deflate_with(pack, plain, &packed)
-                                   : buffer_append(&packed, plain);
-    *length = packed.size;
+    enum sting_status status =
+        buffer_append(out, range(file, object->begin, object->value_begin));
     if (!status) {
-        status =
-            buffer_append(out, range(file, object->begin, object->value_begin));
-    }
-    if (!status) {
-        status = put_dict(object, dict, packed.size, plain.size, out);
+        status = put_dict(object, dict, data.size, plain, out);
     }
     if (!status) {
         status = buffer_append(
             out, range(file, object->value_end, object->stream_begin));
     }
     if (!status) {
-        status = buffer_append(out, buffer_bytes(&packed));
+        status = buffer_append(out, data);
     }
     return status ? status
                   : buffer_append(out,
                                   range(file, object->stream_end, object->end));
+}
+
+/* NOLINTNEXTLINE(readability-function-size): which, of what, by what, to */
+enum sting_status pack_stream(const struct layout *layout, struct bytes file,
+                              int number, struct bytes plain, struct pack *pack,
+                              struct buffer *out, size_t *length)
+{
+    struct buffer packed STING_AUTO(buffer_release) = {0};
+    enum sting_status status = pack_is_packed(layout, file, number)
+                                   ? deflate_with(pack, plain, &packed)
+                                   : buffer_append(&packed, plain);
+    *length = packed.size;
+    return status ? status
+                  : pack_data(layout, file, number, buffer_bytes(&packed),
+                              plain.size, out);
 }
 
 /* One member of an object stream, as its head lists it. */

@@ -30,6 +30,16 @@ STING_MUST_USE enum sting_status pack_stream(
     const struct layout *layout, struct bytes file, int number,
     struct bytes plain, struct pack *pack, struct buffer *out, size_t *length);
 
+/* The object's stream is compressed. */
+bool pack_is_packed(const struct layout *layout, struct bytes file, int number);
+
+/* The same with `data` as it is, which is `plain` bytes deflated or, where the
+ * object is not packed, plain. */
+STING_MUST_USE enum sting_status pack_data(const struct layout *layout,
+                                           struct bytes file, int number,
+                                           struct bytes data, size_t plain,
+                                           struct buffer *out);
+
 /* Rebuild the object stream `number` if members of it are dead or newer
  * elsewhere; its bytes go to object->instead and its members' places change.
  * Fails: E_FORMAT, E_NOMEM. */

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #define MOST_DECIMALS 7
+#define KERN_PT 0.0125   /* a smaller one is left out */
 #define MOST_ROUNDED 1e6 /* larger numbers stay as they are */
 
 static struct content *spelt(struct scan *scan)
@@ -139,14 +140,40 @@ static enum sting_status put_rounded(struct buffer *out, struct bytes raw,
     return status ? status : spell_number(given, decimals, out);
 }
 
-/* A number of a TJ array moves by a thousandth of the size. */
-static int kern_decimals(const struct scan *scan)
+/* A string that is shown, with what it stands for in the fewest bytes; one
+ * that follows another goes on with it. */
+static enum sting_status put_string(struct scan *scan, struct lexer_token token,
+                                    bool goes_on)
+{
+    struct buffer string STING_AUTO(buffer_release) = {0};
+    struct buffer *out = &spelt(scan)->lean;
+    enum sting_status status =
+        pdf_string_read(scan->lexer.text, token, &string);
+    if (status || !goes_on) {
+        return status ? status
+                      : pdf_string_write(buffer_bytes(&string), false, out);
+    }
+    out->size--;
+    status = pdf_string_inside(buffer_bytes(&string), false, out);
+    return status ? status : buffer_text_append(out, ")");
+}
+
+/* What a number of a TJ array moves by: a thousandth of the size. */
+static double kern_pt(const struct scan *scan)
 {
     const struct scan_state *s = &scan->state;
     struct place_map map = place_map_then(scan->text, s->ctm);
-    double size = fabs(s->size) * 0.001;
-    return spell_decimals(size * fmax(hypot(map.a, map.b) * fabs(s->stretch),
-                                      hypot(map.c, map.d)));
+    return fabs(s->size) * 0.001 *
+           fmax(hypot(map.a, map.b) * fabs(s->stretch), hypot(map.c, map.d));
+}
+
+/* A number so small that nobody sees it is owed to the next. */
+static bool is_owed(struct scan *scan, double number)
+{
+    double wanted = number + scan->spell.owed_kern;
+    bool owed = fabs(wanted) * kern_pt(scan) < KERN_PT;
+    scan->spell.owed_kern = owed ? wanted : scan->spell.owed_kern;
+    return owed;
 }
 
 static enum sting_status put_kerning(struct scan *scan,
@@ -155,7 +182,8 @@ static enum sting_status put_kerning(struct scan *scan,
     struct buffer *out = &spelt(scan)->lean;
     struct bytes text = scan->lexer.text;
     struct lexer lexer = {{text.data, array.end}, array.begin + 1};
-    int decimals = kern_decimals(scan);
+    int decimals = spell_decimals(kern_pt(scan));
+    bool goes_on = false;
     enum sting_status status = buffer_text_append(out, "[");
     for (;;) {
         struct lexer_token token = pdf_lexer_object(&lexer);
@@ -164,10 +192,17 @@ static enum sting_status put_kerning(struct scan *scan,
             break;
         }
         struct bytes raw = pdf_token_bytes(text, token);
-        status = token.kind == TOKEN_NUMBER
-                     ? put_rounded(out, raw, token.number, decimals,
-                                   &scan->spell.owed_kern)
-                     : put_raw(out, raw);
+        if (token.kind == TOKEN_STRING) {
+            status = put_string(scan, token, goes_on);
+            goes_on = true;
+        } else if (token.kind != TOKEN_NUMBER) {
+            status = put_raw(out, raw);
+            goes_on = false;
+        } else if (!is_plain(raw) || !is_owed(scan, token.number)) {
+            status = put_rounded(out, raw, token.number, decimals,
+                                 &scan->spell.owed_kern);
+            goes_on = false;
+        }
     }
     return status ? status : buffer_text_append(out, "]");
 }
@@ -194,6 +229,11 @@ static enum sting_status put_place(struct scan *scan, const char *word,
                        is_x ? &scan->spell.owed.x : &scan->spell.owed.y);
 }
 
+static bool shows(const char *word)
+{
+    return !strcmp(word, "Tj") || !strcmp(word, "'") || !strcmp(word, "\"");
+}
+
 static enum sting_status put_operand(struct scan *scan, const char *word, int i)
 {
     struct lexer_token token = scan->operand[i];
@@ -202,6 +242,9 @@ static enum sting_status put_operand(struct scan *scan, const char *word, int i)
     int from_end = scan->operands - i;
     if (token.kind == TOKEN_ARRAY && from_end == 1 && !strcmp(word, "TJ")) {
         return put_kerning(scan, token);
+    }
+    if (token.kind == TOKEN_STRING && from_end == 1 && shows(word)) {
+        return put_string(scan, token, false);
     }
     if (token.kind != TOKEN_NUMBER) {
         return put_raw(out, raw);

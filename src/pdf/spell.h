@@ -12,8 +12,8 @@
 #include "pdf/scan.h"
 
 /* A displayed distance, in points, that nothing is rounded by more than half
- * of. */
-#define SPELL_PT 0.001
+ * of; a smaller kern may be left out. */
+#define SPELL_PT 0.01
 
 /* A content's text begins. */
 void spell_begin(struct scan *scan);

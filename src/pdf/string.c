@@ -108,7 +108,6 @@ enum sting_status pdf_string_read(struct bytes text, struct lexer_token token,
 static size_t write_literal(struct bytes string, uint8_t *to)
 {
     size_t size = 0;
-    to[size++] = '(';
     for (size_t i = 0; i < string.size; i++) {
         uint8_t c = string.data[i];
         if (c == '(' || c == ')' || c == '\\') {
@@ -119,7 +118,6 @@ static size_t write_literal(struct bytes string, uint8_t *to)
         }
         to[size++] = c;
     }
-    to[size++] = ')';
     return size;
 }
 
@@ -127,19 +125,17 @@ static size_t write_hex(struct bytes string, uint8_t *to)
 {
     static const char digit[] = "0123456789ABCDEF";
     size_t size = 0;
-    to[size++] = '<';
     for (size_t i = 0; i < string.size; i++) {
         to[size++] = (uint8_t)digit[string.data[i] >> 4];
         to[size++] = (uint8_t)digit[string.data[i] & 15];
     }
-    to[size++] = '>';
     return size;
 }
 
-enum sting_status pdf_string_write(struct bytes string, bool hex,
-                                   struct buffer *out)
+enum sting_status pdf_string_inside(struct bytes string, bool hex,
+                                    struct buffer *out)
 {
-    enum sting_status status = buffer_reserve(out, 2 * string.size + 3);
+    enum sting_status status = buffer_reserve(out, 2 * string.size + 1);
     if (status) {
         return status;
     }
@@ -147,4 +143,14 @@ enum sting_status pdf_string_write(struct bytes string, bool hex,
     out->size += hex ? write_hex(string, to) : write_literal(string, to);
     out->data[out->size] = 0;
     return STING_OK;
+}
+
+enum sting_status pdf_string_write(struct bytes string, bool hex,
+                                   struct buffer *out)
+{
+    enum sting_status status = buffer_text_append(out, hex ? "<" : "(");
+    if (!status) {
+        status = pdf_string_inside(string, hex, out);
+    }
+    return status ? status : buffer_text_append(out, hex ? ">" : ")");
 }

@@ -23,6 +23,8 @@ struct copy {
     struct buffer *changed; /* owned; by object number; empty: as it was */
     size_t *place;          /* owned; where each object begins in the copy */
     size_t base;            /* bytes in the output before the copy */
+    bool *fits;             /* owned; pages whose moves fit their stencils */
+    struct buffer pressed;  /* owned; scratch */
     const struct write_edit *edit; /* instead of moves; or NULL */
 };
 
@@ -33,6 +35,8 @@ static void copy_release(struct copy *copy)
     }
     free(copy->changed);
     free(copy->place);
+    free(copy->fits);
+    buffer_release(&copy->pressed);
 }
 
 /* The number of an indirect length gets its new value. */
@@ -57,6 +61,19 @@ static enum sting_status change_length(struct copy *copy, int number,
                                             object->end - object->value_end});
 }
 
+/* What was pressed takes the place of the object's data. */
+static enum sting_status put_changed(struct copy *copy, int number,
+                                     size_t plain)
+{
+    struct bytes data = buffer_bytes(&copy->pressed);
+    enum sting_status status = pack_data(copy->layout, copy->source, number,
+                                         data, plain, &copy->changed[number]);
+    return status
+               ? status
+               : change_length(copy, copy->layout->object[number].length_object,
+                               data.size);
+}
+
 static enum sting_status change_stream(struct copy *copy, int number,
                                        struct bytes plain)
 {
@@ -72,6 +89,46 @@ static enum sting_status change_stream(struct copy *copy, int number,
                ? status
                : change_length(copy, copy->layout->object[number].length_object,
                                length);
+}
+
+/* The content has a stencil that these moves fit, and its streams are such
+ * as a stencil makes. */
+static bool has_stencil(const struct copy *copy, int page,
+                        const struct content *content,
+                        const struct pdf_moves *moves)
+{
+    const struct stencils *stencils = copy->file->stencils;
+    uint32_t index = (uint32_t)(content - copy->file->page[page].content);
+    if (copy->edit || !stencils || !copy->fits[page] || moves->always ||
+        !stencils_have(stencils, page, index)) {
+        return false;
+    }
+    for (uint32_t i = 0; i < content->parts; i++) {
+        if (!pack_is_packed(copy->layout, copy->source,
+                            content->part[i].number)) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static enum sting_status press_content(struct copy *copy, int page,
+                                       const struct content *content,
+                                       const struct pdf_moves *moves)
+{
+    enum sting_status status = STING_OK;
+    uint32_t index = (uint32_t)(content - copy->file->page[page].content);
+    for (uint32_t i = 0; !status && i < content->parts; i++) {
+        size_t plain = 0;
+        int number = content->part[i].number;
+        copy->pressed.size = 0;
+        status = stencils_put(copy->file->stencils, page, index, i, moves,
+                              &copy->pressed, &plain);
+        if (!status && plain > 0 && copy->changed[number].size == 0) {
+            status = put_changed(copy, number, plain);
+        }
+    }
+    return status;
 }
 
 /* Part i of the edited text. */
@@ -156,6 +213,10 @@ static enum sting_status change_content(struct copy *copy,
                                         const struct pdf_moves *moves)
 {
     struct buffer edited STING_AUTO(buffer_release) = {0};
+    int number = (int)(page - copy->file->page);
+    if (has_stencil(copy, number, content, moves)) {
+        return press_content(copy, number, content, moves);
+    }
     if (content->parts == 0 || !is_touched(copy, page, content, moves)) {
         return STING_OK;
     }
@@ -220,6 +281,8 @@ static enum sting_status change_pages(struct copy *copy,
     for (int p = 0; !status && p < copy->file->pages; p++) {
         const struct page_content *page = &copy->file->page[p];
         bool any = copy->edit || moves[p].move || moves[p].field;
+        copy->fits[p] = any && copy->file->stencils &&
+                        stencils_fit(copy->file->stencils, p, &moves[p]);
         for (uint32_t c = 0; !status && any && c < page->contents; c++) {
             status = change_content(copy, page, &page->content[c], &moves[p]);
         }
@@ -316,9 +379,10 @@ static enum sting_status write_file(struct pdf_file *file,
         .source = source_file(file->source),
         .changed = calloc(objects, sizeof *copy.changed),
         .place = calloc(objects, sizeof *copy.place),
+        .fits = calloc((size_t)file->pages + 1, sizeof *copy.fits),
         .edit = edit,
     };
-    if (!copy.changed || !copy.place) {
+    if (!copy.changed || !copy.place || !copy.fits) {
         return STING_E_NOMEM;
     }
     status = change_pages(&copy, page);
@@ -329,6 +393,17 @@ static enum sting_status write_file(struct pdf_file *file,
         out->size = before;
     }
     return status;
+}
+
+enum sting_status pdf_file_prepare(struct pdf_file *file,
+                                   const struct pdf_moves *most,
+                                   struct fault *fault)
+{
+    enum sting_status status = write_prepare(file, fault);
+    stencils_free(&file->stencils);
+    return status
+               ? status
+               : stencils_new(file->page, file->pages, most, &file->stencils);
 }
 
 enum sting_status pdf_file_write(struct pdf_file *file,

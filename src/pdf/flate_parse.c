@@ -1,0 +1,212 @@
+/* Fixed bytes as literals and matches, in few bits. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "pdf/flate_state.h"
+
+#define HASH_BITS 15
+#define TRIES 192     /* earlier places that are looked at */
+#define MOST_FOUND 24 /* matches kept for one place */
+#define NONE UINT32_MAX
+
+/* A match that begins at some place. */
+struct found {
+    uint32_t from, length;
+    uint32_t distance; /* when all ways are of middling size */
+};
+
+struct flate_parse {
+    const struct flate *flate;
+    uint32_t *before;    /* owned, all: the place before with the same bytes */
+    uint32_t *first;     /* of a place's matches; one more than there are */
+    struct found *found; /* shortest first */
+    size_t founds, room;
+    uint32_t *most, *mean; /* bytes of ways before a run */
+    uint32_t head[1 << HASH_BITS];
+};
+
+void flate_parse_free(struct flate_parse **parse)
+{
+    struct flate_parse *p = *parse;
+    if (p) {
+        free(p->before);
+        free(p->first);
+        free(p->found);
+        free(p->most);
+        free(p->mean);
+    }
+    free(p);
+    *parse = NULL;
+}
+
+/* The longest way of a seam, or what one is on the whole. */
+static uint32_t size_of_seam(const struct flate *f, uint32_t s, bool is_most)
+{
+    uint32_t ways = f->first_way[s + 1] - f->first_way[s], most = 0, sum = 0;
+    for (uint32_t w = 0; w < ways; w++) {
+        uint32_t size = f->way[f->first_way[s] + w].size;
+        most = size > most ? size : most;
+        sum += size;
+    }
+    return is_most ? most : sum / ways;
+}
+
+static uint32_t hash(const uint8_t *at)
+{
+    uint32_t three = at[0] | (uint32_t)at[1] << 8 | (uint32_t)at[2] << 16;
+    return three * 2654435761U >> (32 - HASH_BITS);
+}
+
+static uint32_t smaller(uint32_t a, uint32_t b)
+{
+    return a < b ? a : b;
+}
+
+static uint32_t same_bytes(const uint8_t *a, const uint8_t *b, uint32_t most)
+{
+    uint32_t same = 0;
+    while (same < most && a[same] == b[same]) {
+        same++;
+    }
+    return same;
+}
+
+static enum sting_status keep_found(struct flate_parse *p, struct found found)
+{
+    if (p->founds == p->room) {
+        size_t room = p->room ? 2 * p->room : 1024;
+        void *grown = reallocarray(p->found, room, sizeof *p->found);
+        if (!grown) {
+            return STING_E_NOMEM;
+        }
+        p->found = grown;
+        p->room = room;
+    }
+    p->found[p->founds++] = found;
+    return STING_OK;
+}
+
+/* The distance of two places, by bytes of ways before their runs. */
+static uint32_t distance_by(const struct flate *f, const uint32_t *ways,
+                            uint32_t at, uint32_t from)
+{
+    return at - from + ways[f->run_of[at]] - ways[f->run_of[from]];
+}
+
+/* The matches at place i, each the nearest of its length. None reaches over a
+ * seam, and none comes from over one. */
+static enum sting_status find_at(struct flate_parse *p, uint32_t i)
+{
+    const struct flate *f = p->flate;
+    const uint8_t *byte = f->fixed.data;
+    uint32_t most = smaller(f->run[f->run_of[i]].end - i, FLATE_MOST_MATCH);
+    uint32_t longest = FLATE_LEAST_MATCH - 1, kept = 0;
+    enum sting_status status = STING_OK;
+    uint32_t from = p->before[i];
+    for (int t = 0; t < TRIES && from != NONE && longest < most; t++) {
+        if (distance_by(f, p->most, i, from) > FLATE_WINDOW ||
+            kept == MOST_FOUND || status) {
+            break;
+        }
+        uint32_t room = smaller(most, f->run[f->run_of[from]].end - from);
+        if (room > longest && byte[from + longest] == byte[i + longest]) {
+            uint32_t same = same_bytes(byte + from, byte + i, room);
+            if (same > longest) {
+                longest = same;
+                kept++;
+                status = keep_found(
+                    p, (struct found){from, same,
+                                      distance_by(f, p->mean, i, from)});
+            }
+        }
+        from = p->before[from];
+    }
+    return status;
+}
+
+static enum sting_status find_all(struct flate_parse *p)
+{
+    const struct flate *f = p->flate;
+    enum sting_status status = STING_OK;
+    uint32_t size = (uint32_t)f->fixed.size;
+    memset(p->head, 0xff, sizeof p->head);
+    for (uint32_t i = 0; !status && i < size; i++) {
+        p->first[i] = (uint32_t)p->founds;
+        p->before[i] = NONE;
+        if (i + FLATE_LEAST_MATCH <= f->run[f->run_of[i]].end) {
+            uint32_t h = hash(f->fixed.data + i);
+            p->before[i] = p->head[h];
+            p->head[h] = i;
+            status = find_at(p, i);
+        }
+    }
+    p->first[size] = (uint32_t)p->founds;
+    return status;
+}
+
+enum sting_status flate_parse_new(const struct flate *flate,
+                                  struct flate_parse **out)
+{
+    struct flate_parse *p STING_AUTO(flate_parse_free) = calloc(1, sizeof *p);
+    size_t size = flate->fixed.size + 1, runs = (size_t)flate->seams + 1;
+    if (!p) {
+        return STING_E_NOMEM;
+    }
+    p->flate = flate;
+    p->before = calloc(size, sizeof *p->before);
+    p->first = calloc(size, sizeof *p->first);
+    p->most = calloc(runs, sizeof *p->most);
+    p->mean = calloc(runs, sizeof *p->mean);
+    if (!p->before || !p->first || !p->most || !p->mean) {
+        return STING_E_NOMEM;
+    }
+    for (uint32_t s = 0; s < flate->seams; s++) {
+        p->most[s + 1] = p->most[s] + size_of_seam(flate, s, true);
+        p->mean[s + 1] = p->mean[s] + size_of_seam(flate, s, false);
+    }
+    enum sting_status status = find_all(p);
+    if (!status) {
+        *out = p;
+        p = NULL;
+    }
+    return status;
+}
+
+/* The cheapest from place i to the end of its run, what is behind it being
+ * known. */
+static void choose_at(const struct flate_parse *p, struct flate *f, uint32_t i,
+                      const struct flate_block *block)
+{
+    const uint32_t end = f->run[f->run_of[i]].end;
+    uint32_t shortest = FLATE_LEAST_MATCH;
+    struct flate_step best = {0, 1};
+    uint32_t least = block->literal_cost[f->fixed.data[i]] +
+                     (i + 1 < end ? f->cost[i + 1] : 0);
+    for (uint32_t k = p->first[i]; k < p->first[i + 1]; k++) {
+        const struct found *found = &p->found[k];
+        uint32_t far =
+            block->distance_cost[flate_distance(found->distance).symbol];
+        for (uint32_t n = shortest; n <= found->length; n++) {
+            uint32_t cost = far + block->length_cost[n] +
+                            (i + n < end ? f->cost[i + n] : 0);
+            if (cost < least) {
+                least = cost;
+                best = (struct flate_step){found->from, n};
+            }
+        }
+        shortest = found->length + 1;
+    }
+    f->cost[i] = least;
+    f->step[i] = best;
+}
+
+void flate_parse_steps(const struct flate_parse *parse, struct flate *flate)
+{
+    for (uint32_t b = 0; b < flate->blocks; b++) {
+        const struct flate_block *block = &flate->block[b];
+        uint32_t begin = flate->run[block->first].begin;
+        for (uint32_t i = flate->run[block->end - 1].end; i-- > begin;) {
+            choose_at(parse, flate, i, block);
+        }
+    }
+}

@@ -1,0 +1,200 @@
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <zlib.h>
+
+#include "pdf/flate.h"
+#include "tests/check.h"
+
+static uint32_t next(uint32_t *state)
+{
+    *state = *state * 1664525 + 1013904223;
+    return *state >> 8;
+}
+
+static void add_fixed(struct flate_text *text, const char *fixed)
+{
+    assert_int_equal(buffer_text_append(&text->fixed, fixed), STING_OK);
+}
+
+static void add_ways(struct flate_text *text, const char *const *told,
+                     size_t ways)
+{
+    struct bytes way[FLATE_WAYS];
+    for (size_t w = 0; w < ways; w++) {
+        way[w] = bytes_of_text(told[w]);
+    }
+    assert_int_equal(flate_text_seam(text, way, ways), STING_OK);
+}
+
+/* What zlib makes of it is what was meant. */
+static void assert_variant(struct flate *flate, const struct flate_text *text,
+                           const uint8_t *way)
+{
+    struct buffer plain STING_AUTO(buffer_release) = {0};
+    struct buffer packed STING_AUTO(buffer_release) = {0};
+    size_t size = 0;
+    assert_int_equal(flate_text_plain(text, way, &plain), STING_OK);
+    assert_int_equal(flate_put(flate, way, &packed, &size), STING_OK);
+    assert_int_equal(size, plain.size);
+    uLongf got = plain.size + 1;
+    uint8_t *back = malloc(got);
+    assert_non_null(back);
+    assert_int_equal(uncompress(back, &got, packed.data, packed.size), Z_OK);
+    assert_int_equal(got, plain.size);
+    assert_memory_equal(back, plain.size ? plain.data : back, got);
+    free(back);
+}
+
+static void assert_all_variants(const struct flate_text *text, uint32_t seed)
+{
+    struct flate *flate STING_AUTO(flate_free) = NULL;
+    uint8_t *way = calloc(text->seams + 1, 1);
+    assert_non_null(way);
+    assert_int_equal(flate_new(text, &flate), STING_OK);
+    for (int n = 0; n < 8; n++) {
+        for (uint32_t s = 0; s < text->seams; s++) {
+            way[s] = (uint8_t)(next(&seed) % text->seam[s].ways);
+        }
+        assert_variant(flate, text, way);
+    }
+    free(way);
+}
+
+static void nothing_and_one_seam_inflate_to_what_they_are(void **state)
+{
+    (void)state;
+    static const char *const ways[] = {"", "water", "tank"};
+    struct flate_text text STING_AUTO(flate_text_release) = {0};
+    assert_all_variants(&text, 1);
+    add_ways(&text, ways, 3);
+    assert_int_equal(text.seams, 1);
+    assert_all_variants(&text, 2);
+}
+
+static void what_all_ways_share_is_no_part_of_a_seam(void **state)
+{
+    (void)state;
+    static const char *const ways[] = {")-327(", ")-333(", ")-3("};
+    static const char *const same[] = {"one", "one"};
+    struct flate_text text STING_AUTO(flate_text_release) = {0};
+    add_ways(&text, ways, 3);
+    assert_int_equal(text.seams, 1);
+    assert_string_equal(buffer_text(&text.fixed), ")-3(");
+    assert_string_equal(buffer_text(&text.way), "2733");
+    add_ways(&text, same, 2);
+    assert_int_equal(text.seams, 1);
+    assert_string_equal(buffer_text(&text.fixed), ")-3(one");
+}
+
+/* Lines of words with a number between them, longer than a window. */
+static void page(struct flate_text *text, int words, uint32_t seed)
+{
+    static const char *const word[] = {"(water", "(tank", "(garden", "(the",
+                                       "(rain",  "(of",   "(barrel", "(is"};
+    for (int i = 0; i < words; i++) {
+        char told[4][16];
+        const char *ways[4];
+        int base = -333 + (int)(next(&seed) % 9);
+        int step = 1 + (int)(next(&seed) % 120);
+        for (int w = 0; w < 4; w++) {
+            snprintf(told[w], sizeof told[w], ")%d", base + (w - 2) * step);
+            ways[w] = told[w];
+        }
+        add_fixed(text, word[next(&seed) % 8]);
+        add_ways(text, ways, 4);
+        if (i % 10 == 9) {
+            add_fixed(text, "]TJ 0 -11.955 Td[");
+        }
+    }
+}
+
+static void every_variant_of_a_long_text_inflates_to_it(void **state)
+{
+    (void)state;
+    struct flate_text text STING_AUTO(flate_text_release) = {0};
+    page(&text, 12000, 7);
+    assert_true(text.fixed.size > 100000);
+    assert_all_variants(&text, 3);
+}
+
+/* Bytes as they come: no code is whole by itself. */
+static void any_bytes_inflate_to_themselves(void **state)
+{
+    (void)state;
+    for (uint32_t seed = 1; seed < 60; seed++) {
+        struct flate_text text STING_AUTO(flate_text_release) = {0};
+        uint32_t s = seed, kinds = 1 + next(&s) % 256;
+        for (uint32_t i = next(&s) % 40; i > 0; i--) {
+            char byte[FLATE_WAYS][9] = {{0}};
+            struct bytes way[FLATE_WAYS];
+            size_t ways = 1 + next(&s) % FLATE_WAYS;
+            for (size_t w = 0; w < ways; w++) {
+                size_t size = next(&s) % 9;
+                for (size_t k = 0; k < size; k++) {
+                    byte[w][k] = (char)(next(&s) % kinds);
+                }
+                way[w] = (struct bytes){(uint8_t *)byte[w], size};
+            }
+            assert_int_equal(flate_text_seam(&text, way, ways), STING_OK);
+            for (uint32_t k = next(&s) % 300; k > 0; k--) {
+                uint8_t one = (uint8_t)(next(&s) % kinds);
+                assert_int_equal(
+                    buffer_append(&text.fixed, (struct bytes){&one, 1}),
+                    STING_OK);
+            }
+        }
+        assert_all_variants(&text, seed);
+    }
+}
+
+/* Seams cost little: the same page is as small as where it has none. */
+static void a_variant_is_nearly_as_small_as_zlib_makes_it(void **state)
+{
+    (void)state;
+    struct flate_text text STING_AUTO(flate_text_release) = {0};
+    struct buffer plain STING_AUTO(buffer_release) = {0};
+    struct buffer packed STING_AUTO(buffer_release) = {0};
+    struct flate *flate STING_AUTO(flate_free) = NULL;
+    static uint8_t way[2000];
+    uint32_t seed = 5;
+    size_t size = 0;
+    page(&text, 2000, 11);
+    for (size_t i = 0; i < sizeof way; i++) {
+        way[i] = (uint8_t)(next(&seed) % 4);
+    }
+    assert_int_equal(flate_new(&text, &flate), STING_OK);
+    assert_int_equal(flate_put(flate, way, &packed, &size), STING_OK);
+    assert_int_equal(flate_text_plain(&text, way, &plain), STING_OK);
+    uLongf its = compressBound(plain.size);
+    uint8_t *out = malloc(its);
+    assert_non_null(out);
+    assert_int_equal(compress2(out, &its, plain.data, plain.size, 9), Z_OK);
+    print_message("%zu bytes, zlib %lu\n", packed.size, its);
+    assert_true((double)packed.size <= 1.1 * (double)its);
+    free(out);
+}
+
+static void too_many_ways_are_refused(void **state)
+{
+    (void)state;
+    struct flate_text text STING_AUTO(flate_text_release) = {0};
+    struct bytes way[FLATE_WAYS + 1] = {{0}};
+    assert_int_equal(flate_text_seam(&text, way, FLATE_WAYS + 1),
+                     STING_E_LIMIT);
+    assert_int_equal(flate_text_seam(&text, way, 0), STING_E_LIMIT);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(nothing_and_one_seam_inflate_to_what_they_are),
+        cmocka_unit_test(what_all_ways_share_is_no_part_of_a_seam),
+        cmocka_unit_test(every_variant_of_a_long_text_inflates_to_it),
+        cmocka_unit_test(any_bytes_inflate_to_themselves),
+        cmocka_unit_test(a_variant_is_nearly_as_small_as_zlib_makes_it),
+        cmocka_unit_test(too_many_ways_are_refused),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
