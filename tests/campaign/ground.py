@@ -33,12 +33,26 @@ def documents(wanted):
     with open(os.path.join(HERE, "documents.tsv"), encoding="utf-8") as file:
         rows = [line.rstrip("\n").split("\t") for line in file
                 if not line.startswith("#")]
-    return [scanned(fetch(package, path.split("@")[0]), path)
+    return [part(fetch(package, path.split("@")[0].split("#")[0]), path)
             for of, package, path in rows if of == wanted]
 
 
+def part(pdf, path):
+    """PATH#PAGE stands for that page alone, PATH@PAGE for a scan of it."""
+    return alone(pdf, path) if "#" in path else scanned(pdf, path)
+
+
+def alone(pdf, path):
+    page = path.split("#")[1]
+    out = "%s-page%s.pdf" % (pdf.removesuffix(".pdf"), page)
+    if not os.path.exists(out):
+        subprocess.run(["qpdf", "--empty", "--pages", pdf, page, "--",
+                        out + ".new"], check=True)
+        os.replace(out + ".new", out)
+    return out
+
+
 def scanned(pdf, path):
-    """PATH@PAGE stands for a scan of that page, alone in a PDF."""
     if "@" not in path:
         return pdf
     page = path.split("@")[1]

@@ -39,9 +39,8 @@ def head(title, record):
             "interval's lower",
             "end meets it. Documents: the set `report` of "
             "tests/campaign/documents.tsv,",
-            "kept for figures alone; of the set `image` (drawings, scans) "
-            "circuit-macros was",
-            "also looked at while building.", ""]
+            "of drawings and scans the set `image`; both are kept for figures "
+            "alone.", ""]
 
 
 def write(name, lines):
