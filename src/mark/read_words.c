@@ -8,6 +8,8 @@
 
 #define MARGIN_PX 14 /* around a word: what blur and search may reach */
 #define EDGE_PX 2    /* of the box beyond the ink */
+#define BLURRED_PX 2.5
+#define EDGE_BLURS 2.0 /* beyond it for each pixel of blur, above that */
 #define REACH_PX 3.9
 #define ROUNDS 6
 #define LEAST_SIDE_PX 8
@@ -57,13 +59,13 @@ static void piece_release(struct piece *piece)
 }
 
 static struct box word_box(const struct bench *bench,
-                           const struct word_reading *word)
+                           const struct word_reading *word, int edge)
 {
     double k = bench->px_per_pt;
-    return (struct box){(int)floor((double)word->x0_pt * k) - EDGE_PX,
-                        (int)floor((double)word->y0_pt * k) - EDGE_PX,
-                        (int)ceil((double)word->x1_pt * k) + EDGE_PX,
-                        (int)ceil((double)word->y1_pt * k) + EDGE_PX};
+    return (struct box){(int)floor((double)word->x0_pt * k) - edge,
+                        (int)floor((double)word->y0_pt * k) - edge,
+                        (int)ceil((double)word->x1_pt * k) + edge,
+                        (int)ceil((double)word->y1_pt * k) + edge};
 }
 
 static int held(int v, int size)
@@ -142,7 +144,7 @@ static enum sting_status blur_try(const struct bench *bench,
                                   double total[BLURS])
 {
     struct piece piece STING_AUTO(piece_release) = {0};
-    struct box box = word_box(bench, word);
+    struct box box = word_box(bench, word, EDGE_PX);
     double fit[BLURS];
     if (!box_is_seen(bench, box)) {
         return STING_OK;
@@ -194,11 +196,19 @@ static void word_take(struct word_reading *word, const struct bench *bench,
     word->var_y = found->var_y * shared / (k * k);
 }
 
+/* How far beyond the ink a box reaches. Where letters run together, the ends
+ * of a word tell most of where it is, and blur carries them outwards. */
+static int edge_of(const struct word_reading *word, double blur_px)
+{
+    bool runs_together = blur_px > BLURRED_PX && !word->is_cell;
+    return runs_together ? (int)lround(EDGE_BLURS * blur_px) : EDGE_PX;
+}
+
 static enum sting_status word_measure(const struct bench *bench, double blur_px,
                                       struct word_reading *word)
 {
     struct piece piece STING_AUTO(piece_release) = {0};
-    struct box box = word_box(bench, word);
+    struct box box = word_box(bench, word, edge_of(word, blur_px));
     struct alignment best = {0};
     bool is_any = false;
     if (!box_is_seen(bench, box)) {
@@ -237,11 +247,13 @@ static enum sting_status words_fill(struct word_readings *out,
     out->words = words;
     for (uint32_t u = 0; u < page->units; u++) {
         const struct mark_unit *unit = &page->unit[u];
-        out->word[unit->word] = (struct word_reading){.x0_pt = unit->x0_pt,
-                                                      .y0_pt = unit->y0_pt,
-                                                      .x1_pt = unit->x1_pt,
-                                                      .y1_pt = unit->y1_pt,
-                                                      .line = unit->line};
+        out->word[unit->word] =
+            (struct word_reading){.x0_pt = unit->x0_pt,
+                                  .y0_pt = unit->y0_pt,
+                                  .x1_pt = unit->x1_pt,
+                                  .y1_pt = unit->y1_pt,
+                                  .line = unit->line,
+                                  .is_cell = unit->axis >= MARK_CELL_X};
     }
     return STING_OK;
 }

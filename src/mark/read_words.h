@@ -10,8 +10,9 @@
 struct word_reading {
     float x0_pt, y0_pt, x1_pt, y1_pt;
     uint16_t line;
-    bool is_seen;        /* what follows was measured */
-    double x_pt, y_pt;   /* displacement on the page */
+    bool is_cell;      /* of a drawing or a scan: it has neighbours all round */
+    bool is_seen;      /* what follows was measured */
+    double x_pt, y_pt; /* displacement on the page */
     double var_x, var_y; /* its variance by the pixels' noise, pt^2 */
 };
 

@@ -158,6 +158,24 @@ static void a_marked_page_names_its_code(void **state)
     }
 }
 
+/* 70 dpi and letters that run together: the ends of words tell most. */
+static void words_that_blur_runs_together_are_read_by_their_ends(void **state)
+{
+    (void)state;
+    double sum = 0;
+    for (uint64_t seed = 0; seed < 3; seed++) {
+        struct scene scene STING_AUTO(scene_release) = {0};
+        page_draw(&scene, 20 + seed);
+        scene.view = synthetic_view_of(0.97, seed);
+        scene.view.blur_px = 1.1;
+        scene.view.noise = 22;
+        scene_shoot(&scene, true);
+        sum += score(&scene, scene.bit) / 3;
+    }
+    print_message("log10 LR %.1f\n", sum);
+    assert_true(sum > 30);
+}
+
 /* Two photographs of one page are worth more than either; the same one twice
  * is worth no more than once. */
 static void photographs_add_up_but_one_twice_does_not(void **state)
@@ -259,6 +277,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_marked_page_names_its_code),
+        cmocka_unit_test(words_that_blur_runs_together_are_read_by_their_ends),
         cmocka_unit_test(photographs_add_up_but_one_twice_does_not),
         cmocka_unit_test(an_unmarked_page_names_none_of_300_codes),
         cmocka_unit_test(the_map_does_not_follow_the_code),
