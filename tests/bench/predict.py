@@ -1,13 +1,13 @@
 """Predicted strength beside measured: photographs of the drill, read by the
 real reader, of documents and pages given.
 
-    predict.py --tune A.pdf B.pdf ... --check C.pdf D.pdf ...
+    predict.py [--tune A.pdf B.pdf ...] [--check C.pdf D.pdf ...]
 
 --tune prints the noise of each setting for the table in src/mark/predict.c
 (the median over pages of what the reader measured); --check prints predicted
 and measured log10 LR of other documents, as the table stands. SEEDS (1) takes
-more photographs of each. STING is the binary. Not a part of make bench: a
-minute of CPU for every page and seed.
+more photographs of each. STING is the binary. Half a minute of CPU for every
+page and seed. Without both, as in make bench, one document is checked.
 """
 import argparse
 import json
@@ -52,6 +52,8 @@ def readings(story, number, path):
         got = story.sting("trace", op, *shots, *story.keys(), "--json",
                           code=None, seconds=3600)
         for row in got.json():
+            if row["picture"] not in shots:
+                continue  # of several pictures judged as one
             setting, part = shots[row["picture"]]
             yield (os.path.basename(path), setting, part,
                    told[page, SETTINGS[setting], PARTS[part]]["log10_lr"], row)
@@ -84,16 +86,26 @@ def print_check(rows):
         if predicted > 1 and measured > 1:
             error.append(math.log2(measured / predicted))
     if error:
-        print("measured / predicted: median %.2f, from %.2f to %.2f "
-              "(%d photographs)" % (2 ** statistics.median(error),
-                                    2 ** min(error), 2 ** max(error),
-                                    len(error)))
+        print("strength measured / foretold\tmedian %.2f\t1, of %d "
+              "photographs\t%.2f to %.2f" % (
+                  2 ** statistics.median(error), len(error), 2 ** min(error),
+                  2 ** max(error)))
+
+
+def bench_document():
+    sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(
+        __file__)), "..", "campaign"))
+    os.environ["BUILD"] = os.path.dirname(os.environ["STING"])
+    import ground
+    return next(pdf for pdf in ground.documents("build") if "dot.1" in pdf)
 
 
 parser = argparse.ArgumentParser()
 parser.add_argument("--tune", nargs="*", default=[])
 parser.add_argument("--check", nargs="*", default=[])
 given = parser.parse_args()
+if not given.tune + given.check:
+    given.check = [bench_document()]
 with Story("predicted and measured strength") as bench:
     for number, (files, tell) in enumerate(((given.tune, print_noise),
                                             (given.check, print_check))):
