@@ -132,6 +132,38 @@ def curve_line(light, low, high, mine, looked):
         statistics.median(b[1] for b in best), error)
 
 
+FEW = (40, 50, 60, 70, 80, 100)
+FEW_NOISE = (0.005, 0.04, 0.082)  # none to speak of; good light; a dim room
+
+
+def few(rows):
+    """What few units can tell at all."""
+    shift = median([r for r in rows if r.get("shift_pt")], "shift_pt") or 0.16
+    lines = ["", "## The limit for few units", "",
+             "A unit's bit is a one with a share of 54 or 202 in 256, which "
+             "is what keeps three who mix",
+             "their copies apart; read without any noise it tells 0.224 "
+             "powers of ten (a fair bit:",
+             "0.301). %.0f are needed for 10^6 copies. Expected log10 LR and "
+             "share of pictures that" % ideal.NEEDED,
+             "reach it, for the ideal reader and units that move %.2f pt:"
+             % shift, "",
+             "| units | " + " | ".join("noise %.3f pt" % n
+                                       for n in FEW_NOISE) + " |",
+             "|---" * (len(FEW_NOISE) + 1) + "|"]
+    for units in FEW:
+        lines.append("| %d | " % units + " | ".join(
+            "%.1f, %.0f %%" % (ideal.strength(units, shift, noise),
+                               100 * ideal.rate(units, shift, noise))
+            for noise in FEW_NOISE) + " |")
+    return lines + ["", "A word that also moves across its line (0.08 pt, "
+                    "read to about 0.11 pt) would tell 0.06 more,",
+                    "a third of what it tells along it. In most files its "
+                    "bytes are not in the 2 % by which a",
+                    "copy may grow (docs/formats/bait.md), so that few "
+                    "documents have such units."]
+
+
 DPI = {"desk": 200, "half-light": 150, "garage": 100, "garage70": 70,
        "dim-room": 90, "far": 50, "dungeon": 70, "scan150": 150, "fax": 204,
        "photocopy3": 150, "photocopy3-photo": 130, "screenshot": 110,
@@ -150,7 +182,7 @@ def trace(record, wanted):
               "which anybody else was named. A trial of several pages is one "
               "run; it is traced when a",
               "colluder is named on any of them.", ""] + table
-    write("trace.md", lines + curve(rows, wanted))
+    write("trace.md", lines + curve(rows, wanted) + few(rows))
     write("trace.tsv", tsv)
     camera(record)
 
