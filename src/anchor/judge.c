@@ -65,6 +65,17 @@ enum sting_status judge_stamp_read(const struct wire_head *head,
     return STING_OK;
 }
 
+enum sting_status judge_stamp_token(const struct wire_head *head,
+                                    struct bytes reply, struct bytes *token)
+{
+    int64_t at = head->number[4];
+    if (at <= 0 || (uint64_t)at >= reply.size) {
+        return STING_E_FORMAT;
+    }
+    *token = (struct bytes){reply.data + at, reply.size - (size_t)at};
+    return STING_OK;
+}
+
 enum sting_status judge_witness_ask(int64_t http, const char *key,
                                     struct bytes text, struct bytes body,
                                     struct wire_head *head,
@@ -131,6 +142,10 @@ static enum sting_status stamp_serve(int channel,
     stamp.trust.revoked = payload;
     time_stamp_reply(reply, &stamp.hash, request->number[2] ? nonce.data : NULL,
                      &stamp.trust, &found);
+    struct buffer token STING_AUTO(buffer_release) = {0};
+    int64_t at = time_stamp_token_of(reply, &token)
+                     ? 0
+                     : (int64_t)(reply.size - token.size);
     struct buffer words STING_AUTO(buffer_release) = {0};
     enum sting_status status =
         buffer_printf(&words, "%s%c%s%c%s", found.who, '\0', found.authority,
@@ -138,7 +153,7 @@ static enum sting_status stamp_serve(int channel,
     const struct wire_head answer = {
         .kind = WIRE_DONE,
         .number = {(int64_t)found.state, found.at_us, found.good_until_us,
-                   (int64_t)found.kind}};
+                   (int64_t)found.kind, at}};
     return status ? status : wire_send(channel, answer, buffer_bytes(&words));
 }
 

@@ -4,8 +4,8 @@
  *
  * WIRE_CHECK_STAMP: at_us, enum hash_kind, has a nonce, bytes of the reply,
  * bytes of the authorities | hash, nonce of 8 bytes, reply, authorities,
- * revoked -> DONE enum time_stamp_state, at_us, good_until_us, enum hash_kind
- * | who NUL authority NUL why.
+ * revoked -> DONE enum time_stamp_state, at_us, good_until_us, enum hash_kind,
+ * where in the reply the token begins | who NUL authority NUL why.
  * WIRE_CHECK_WITNESS: HTTP status, bytes of the checkpoint's text | key as
  * text NUL, text, body -> DONE enum judge_word, seconds or size | signature
  * of 64 bytes.
@@ -35,6 +35,11 @@ STING_MUST_USE enum sting_status judge_stamp_ask(
 STING_MUST_USE enum sting_status judge_stamp_read(const struct wire_head *head,
                                                   struct bytes payload,
                                                   struct time_stamp *out);
+
+/* Where in the reply its token is. Fails: E_FORMAT. */
+STING_MUST_USE enum sting_status judge_stamp_token(const struct wire_head *head,
+                                                   struct bytes reply,
+                                                   struct bytes *token);
 
 enum judge_word {
     JUDGE_NOTHING,  /* no word of that witness in it */

@@ -51,6 +51,7 @@ extern const struct command command_run;
 extern const struct command command_trace;
 extern const struct command command_unlock;
 extern const struct command command_release;
+extern const struct command command_renew;
 extern const struct command command_verify;
 extern const struct command command_dossier;
 extern const struct command command_version;

@@ -14,9 +14,10 @@ static const struct command *const command[] = {
     &command_bait_receipt, &command_run,           &command_log,
     &command_reindex,      &command_unlock,        &command_dossier,
     &command_exhibit,      &command_trace,         &command_release,
-    &command_verify,       &command_drill,         &command_replay,
-    &command_passphrase,   &command_recipients,    &command_extend,
-    &command_close,        &command_import,        &command_version,
+    &command_verify,       &command_renew,         &command_drill,
+    &command_replay,       &command_passphrase,    &command_recipients,
+    &command_extend,       &command_close,         &command_import,
+    &command_version,
 };
 static const size_t commands = sizeof command / sizeof *command;
 

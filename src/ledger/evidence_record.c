@@ -160,7 +160,7 @@ static struct time_stamp token_look(struct bytes token)
     return out;
 }
 
-static enum hash_kind last_kind(const struct evidence_record *record)
+enum hash_kind evidence_record_kind(const struct evidence_record *record)
 {
     return token_look(record->stamp[record->stamps - 1].token).kind;
 }
@@ -169,7 +169,7 @@ enum sting_status evidence_next(const struct evidence_record *record,
                                 const struct evidence_object *object,
                                 enum hash_kind kind, struct hash *out)
 {
-    if (record && last_kind(record) == kind) {
+    if (record && evidence_record_kind(record) == kind) {
         *out = hash_of(kind, &record->stamp[record->stamps - 1].token, 1);
         return STING_OK;
     }
@@ -229,7 +229,7 @@ enum sting_status evidence_record_write(const struct evidence_record *record,
     static const uint8_t one[] = {1};
     struct buffer inside STING_AUTO(buffer_release) = {0};
     struct buffer chains STING_AUTO(buffer_release) = {0};
-    bool same = record && last_kind(record) == kind;
+    bool same = record && evidence_record_kind(record) == kind;
     size_t kept = record ? record->chains - (same ? 1 : 0) : 0;
     if (record && record->stamps == EVIDENCE_MOST_STAMPS) {
         return STING_E_LIMIT;

@@ -40,6 +40,9 @@ struct evidence_record {
 STING_MUST_USE enum sting_status evidence_record_read(
     struct bytes der, struct evidence_record *out);
 
+/* The hash of its last chain; HASH_KINDS when that is none of ours. */
+enum hash_kind evidence_record_kind(const struct evidence_record *record);
+
 /* The hash of the object under each kind; for objects that are files. */
 struct evidence_object {
     struct hash hash[HASH_KINDS];

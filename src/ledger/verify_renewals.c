@@ -13,8 +13,9 @@ struct renewal {
     const struct verify_record *record;
     struct line line; /* stands for the one that names it */
     uint32_t number, renewal;
-    bool checks_files;     /* SHA-256 is not trusted any more */
-    struct buffer covered; /* struct verify_renewed each */
+    bool checks_files;        /* SHA-256 is not trusted any more */
+    struct buffer covered;    /* struct verify_renewed each */
+    enum sting_status status; /* of adding to it */
 };
 
 static void renewal_release(struct renewal *renewal)
@@ -42,10 +43,10 @@ static void file_take(void *context, const char *path, const struct hash *hash)
         }
     }
     size_t size = strlen(path);
-    if (size < sizeof covered.file && size > 4 &&
+    if (!renewal->status && size < sizeof covered.file && size > 4 &&
         !strcmp(path + size - 4, ".tsr")) {
         memcpy(covered.file, path, size + 1);
-        (void)!buffer_append(
+        renewal->status = buffer_append(
             &renewal->covered,
             (struct bytes){(const uint8_t *)&covered, sizeof covered});
     }
@@ -117,8 +118,8 @@ static enum sting_status record_judge(struct renewal *renewal,
     enum sting_status status =
         archive_read(renewal->run->operation, renewal->number, &head, &object,
                      file_take, renewal);
-    if (status == STING_E_NOMEM) {
-        return status;
+    if (status == STING_E_NOMEM || renewal->status) {
+        return STING_E_NOMEM;
     }
     if (status || !ledger_fits(renewal, &head)) {
         verify_say(renewal->run, VERIFY_TAMPERED, &renewal->line,

@@ -118,6 +118,23 @@ with Story("outsiders vouch for a growing ledger") as story:
                             "--json").json()[0]["verdict"] == "INTACT",
                 "a note kept on paper fits")
 
+    # the same as a QR code, photographed off the terminal
+    drawn = story.sting("verify", op, "--qr").out
+    rows = [re.sub(r"\033\[[0-9;]*m", "", row) for row in drawn.splitlines()]
+    light = {"\u2588": (1, 1), "\u2580": (1, 0), "\u2584": (0, 1), " ": (0, 0)}
+    pixels, scale = [], 6
+    for row in rows:
+        for half in (0, 1):
+            line = b"".join(bytes([255 * light[c][half]]) * scale for c in row)
+            pixels += [line] * scale
+    story.write("qr.pgm", b"P5 %d %d 255\n" % (len(rows[0]) * scale,
+                                              len(pixels)) + b"".join(pixels))
+    got = story.run("zbarimg", "--quiet", "--raw", story.path("qr.pgm"))
+    story.check(got.out.rstrip("\n") == kept.rstrip("\n"),
+                "a QR reader gives the three lines back", got.out)
+    story.write("read", got.out)
+    story.sting("verify", op, "--anchor", story.path("read"))
+
     # only whom I know
     for words, counts in [(("--witness-key", said["key"]), {"witness"}),
                           (("--ca", authority.ca), {"tsa"}),
@@ -133,6 +150,16 @@ with Story("outsiders vouch for a growing ledger") as story:
     story.check({a["state"] for a in it["anchors"] if a["kind"] == "tsa"}
                 == {"other-authority"} and it["verdict"] == "INTACT",
                 "a stamp of another authority is told, and changes no verdict")
+
+    # not before: the owner gives a value of the day
+    story.sting("log", op, "4711 wells and a dry summer", "--beacon",
+                "Garden Gazette, page 1")
+    with open(op + "/evidence/ledger", encoding="ascii") as file:
+        story.check(" beacon source=Garden%20Gazette,%20page%201 "
+                    "value=4711%20wells%20and%20a%20dry%20summer r="
+                    in file.read(), "the value stands in clear in the ledger")
+    story.check("is not older than the value there, of Garden Gazette, page 1"
+                in story.sting("verify", op).out, "and verify tells of it")
 
     # cut off after the anchor, cleanly, with all that signed it
     seen = again["anchored_entries"]
