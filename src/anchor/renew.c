@@ -22,6 +22,7 @@ struct record {
     struct digest ct;
     char file[ARCHIVE_PATH_SIZE];
     char manifest[DIGEST_TEXT_SIZE];
+    bool is_named; /* by a line; of a closed operation none is any more */
 };
 
 /* What the ledger tells of renewals. */
@@ -30,6 +31,7 @@ struct past {
     size_t records;
     uint64_t covered; /* lines that some record covers */
     uint64_t told;    /* the last line that says something more, from 1 */
+    bool is_closed;   /* no line can be written any more */
 };
 
 static void renewing_release(struct renewing *renewing)
@@ -43,6 +45,19 @@ static void renewing_release(struct renewing *renewing)
 }
 
 /* ---- what was renewed before ---- */
+
+static void record_put(struct past *past, const struct record *record)
+{
+    size_t i = 0;
+    while (i < past->records && past->record[i].number != record->number) {
+        i++;
+    }
+    if (i < MOST_RECORDS) {
+        past->record[i] = *record;
+        past->records += i == past->records;
+    }
+    past->covered = record->size > past->covered ? record->size : past->covered;
+}
 
 static void record_take(struct past *past, const struct line *line)
 {
@@ -59,22 +74,15 @@ static void record_take(struct past *past, const struct line *line)
         return;
     }
     record.size = (uint64_t)size;
-    size_t i = 0;
-    while (i < past->records && past->record[i].number != record.number) {
-        i++;
-    }
-    if (i < MOST_RECORDS) {
-        past->record[i] = record;
-        past->records += i == past->records;
-    }
-    past->covered = record.size > past->covered ? record.size : past->covered;
+    record.is_named = true;
+    record_put(past, &record);
 }
 
 /* Lines that every command leaves, and anchors' own, need no record. */
 static bool says_more(const struct line *line)
 {
-    static const char *const little[] = {"session", "stop",  "epoch",
-                                         "anchor",  "clock", "unlock"};
+    static const char *const little[] = {"session", "stop",   "epoch", "anchor",
+                                         "clock",   "unlock", "close"};
     for (size_t i = 0; i < sizeof little / sizeof *little; i++) {
         if (!strcmp(line->kind->name, little[i])) {
             return false;
@@ -95,12 +103,43 @@ static enum sting_status past_read(const struct operation *operation,
             record_take(past, &line);
         }
         past->told = says_more(&line) ? line.seq + 1 : past->told;
+        past->is_closed |= !strcmp(line.kind->name, "close");
     }
     if (status && status != STING_E_ABSENT) {
         return fault_set(fault, status, "see sting verify",
                          "the ledger cannot be read");
     }
     return reader ? STING_OK : status;
+}
+
+/* Records that were made after the end stand in no line: they are taken as
+ * they lie here, and judged by what they say themselves. */
+static enum sting_status unnamed_take(const struct operation *operation,
+                                      struct past *past)
+{
+    struct archive_found *found = NULL;
+    size_t count = 0;
+    int dir = operation_dir(operation);
+    enum sting_status status = archive_find(dir, &found, &count);
+    for (size_t i = 0; i < count; i++) {
+        struct archive_head head;
+        struct evidence_object object;
+        struct record record = {.number = found[i].number,
+                                .renewal = found[i].renewal};
+        archive_record_path(record.number, record.renewal, record.file);
+        bool is_newer = true;
+        for (size_t k = 0; k < past->records; k++) {
+            is_newer &= past->record[k].number != record.number ||
+                        past->record[k].renewal < record.renewal;
+        }
+        if (is_newer &&
+            !archive_read(dir, record.number, &head, &object, NULL, NULL)) {
+            record.size = head.entries;
+            record_put(past, &record);
+        }
+    }
+    free(found);
+    return status;
 }
 
 /* ---- one record ---- */
@@ -122,6 +161,9 @@ static enum sting_status line_write(struct renewing *renewing,
             digest_text(ct, text[i]);
         }
     }
+    if (status || !renewing->writer) {
+        return status;
+    }
     snprintf(size, sizeof size, "%llu", (unsigned long long)record->size);
     const struct line_field field[] = {
         {"type", "renewal"},
@@ -135,10 +177,8 @@ static enum sting_status line_write(struct renewing *renewing,
         {"crl", text[1][0] ? text[1] : NULL},
         {"manifest", record->manifest},
     };
-    return status ? status
-                  : writer_line(renewing->writer, "anchor", field,
-                                sizeof field / sizeof *field, NULL,
-                                renewing->fault);
+    return writer_line(renewing->writer, "anchor", field,
+                       sizeof field / sizeof *field, NULL, renewing->fault);
 }
 
 /* The manifest's hash is the one of its line; of a new one it is noted. */
@@ -199,8 +239,10 @@ static enum sting_status record_renew(struct renewing *renewing,
     enum sting_status status =
         file_read(operation_dir(renewing->operation), record->file,
                   EVIDENCE_MOST_BYTES, &der, renewing->fault);
-    if (!status && (!digest_equal(digest_of(buffer_bytes(&der)), record->ct) ||
-                    evidence_record_read(buffer_bytes(&der), &before))) {
+    bool is_other = record->is_named &&
+                    !digest_equal(digest_of(buffer_bytes(&der)), record->ct);
+    if (!status &&
+        (is_other || evidence_record_read(buffer_bytes(&der), &before))) {
         status = fault_set(renewing->fault, STING_E_FORMAT, "see sting verify",
                            "%s is not the record that the ledger names",
                            record->file);
@@ -304,7 +346,9 @@ enum sting_status renew_run(const struct operation *operation,
     if (!status) {
         status = past_read(operation, past, fault);
     }
-    if (!status) {
+    if (!status && past->is_closed) {
+        status = unnamed_take(operation, past);
+    } else if (!status) {
         status = writer_open(operation, how->now, &renewing.writer, fault);
     }
     for (size_t i = 0; !status && i < past->records; i++) {
@@ -313,7 +357,7 @@ enum sting_status renew_run(const struct operation *operation,
     if (!status && past->told > past->covered) {
         status = record_begin(&renewing, past);
     }
-    if (!status) {
+    if (!status && renewing.writer) {
         status = writer_close(&renewing.writer, fault);
     }
     free(past);

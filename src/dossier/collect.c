@@ -294,7 +294,8 @@ static enum sting_status verify_take(struct collecting *collecting,
                                      struct fault *fault)
 {
     struct verify_report report STING_AUTO(verify_report_release) = {0};
-    struct verify_options options = {.identity = &collecting->keys->identity};
+    struct verify_options options = {.identity = &collecting->keys->identity,
+                                     .known.now_us = clock_now().utc_us};
     struct dossier *dossier = collecting->dossier;
     enum sting_status status = verify_operation(
         operation_dir(collecting->operation), &options, &report, fault);
@@ -311,6 +312,7 @@ static enum sting_status verify_take(struct collecting *collecting,
                  (unsigned long long)report.entries, report.tail_s);
     }
     dossier->entries = report.entries;
+    dossier->anchored_us = report.anchored_until_us;
     dossier->segments = report.segments;
     dossier->bytes = report.bytes;
     dossier->tail_s = report.tail_s;

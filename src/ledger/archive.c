@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,6 +81,62 @@ enum sting_status archive_file_hash(int operation, const char *path,
     }
     *out = hash_state_end(&state);
     free(room);
+    return status;
+}
+
+#define MOST_FOUND 10000
+
+static enum sting_status found_add(struct archive_found **list, size_t *count,
+                                   const struct archive_found *one)
+{
+    for (size_t i = 0; i < *count; i++) {
+        struct archive_found *row = &(*list)[i];
+        if (row->number == one->number) {
+            row->renewal =
+                one->renewal > row->renewal ? one->renewal : row->renewal;
+            return STING_OK;
+        }
+    }
+    if (*count == MOST_FOUND) {
+        return STING_E_LIMIT;
+    }
+    void *grown = reallocarray(*list, *count + 1, sizeof **list);
+    if (!grown) {
+        return STING_E_NOMEM;
+    }
+    *list = grown;
+    (*list)[(*count)++] = *one;
+    return STING_OK;
+}
+
+enum sting_status archive_find(int operation, struct archive_found **out,
+                               size_t *count)
+{
+    int folder = openat(operation, ARCHIVE_FOLDER,
+                        O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
+    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
+    const struct dirent *one = NULL;
+    enum sting_status status = STING_OK;
+    *out = NULL;
+    *count = 0;
+    if (!listing) {
+        fd_close(&folder);
+        return STING_OK;
+    }
+    while (!status && (one = readdir(listing))) {
+        char path[PATH_MAX];
+        struct archive_found found;
+        snprintf(path, sizeof path, ARCHIVE_FOLDER "/%s", one->d_name);
+        if (archive_record_number(path, &found.number, &found.renewal)) {
+            status = found_add(out, count, &found);
+        }
+    }
+    closedir(listing);
+    if (status) {
+        free(*out);
+        *out = NULL;
+        *count = 0;
+    }
     return status;
 }
 

@@ -30,6 +30,17 @@ void archive_record_path(uint32_t number, uint32_t renewal,
 bool archive_record_number(const char *path, uint32_t *number,
                            uint32_t *renewal);
 
+/* The records that lie here, each with its newest renewal, in no order; the
+ * caller frees *out. Those of a closed operation are named by no line.
+ * Fails: E_LIMIT, E_NOMEM. */
+struct archive_found {
+    uint32_t number;
+    uint32_t renewal;
+};
+STING_MUST_USE enum sting_status archive_find(int operation,
+                                              struct archive_found **out,
+                                              size_t *count);
+
 struct archive_head {
     char origin[LEDGER_ORIGIN_SIZE];
     uint64_t entries;

@@ -27,7 +27,7 @@ struct verify_claim {
 
 /* An evidence record: the last line that names it. */
 struct verify_record {
-    char file[64];
+    char file[96];
     struct digest ct, manifest;
     uint64_t seq;
     int64_t utc_us;

@@ -1,6 +1,7 @@
 /* Evidence records: do they hold today, and what do they speak of? */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -13,6 +14,8 @@ struct renewal {
     const struct verify_record *record;
     struct line line; /* stands for the one that names it */
     uint32_t number, renewal;
+    bool does_fit;
+    bool is_named;            /* by a line; else it must speak for itself */
     bool checks_files;        /* SHA-256 is not trusted any more */
     struct buffer covered;    /* struct verify_renewed each */
     enum sting_status status; /* of adding to it */
@@ -21,6 +24,17 @@ struct renewal {
 static void renewal_release(struct renewal *renewal)
 {
     buffer_release(&renewal->covered);
+}
+
+/* What a line names must be right; what lies here unnamed, a closed
+ * operation's or anybody's, just does not count when it is not. */
+static void misfit(struct renewal *renewal, const char *file, const char *why)
+{
+    renewal->does_fit = false;
+    if (renewal->is_named) {
+        verify_say(renewal->run, VERIFY_TAMPERED, &renewal->line, file, "%s",
+                   why);
+    }
 }
 
 /* A file that the manifest lists: one that is gone is judged elsewhere. */
@@ -37,8 +51,7 @@ static void file_take(void *context, const char *path, const struct hash *hash)
             return;
         }
         if (!hash_equal(&found, hash)) {
-            verify_say(renewal->run, VERIFY_TAMPERED, &renewal->line, path,
-                       "the file is not the one that was renewed");
+            misfit(renewal, path, "the file is not the one that was renewed");
             return;
         }
     }
@@ -90,7 +103,12 @@ static void finding_tell(struct renewal *renewal, uint64_t entries,
     snprintf(anchor.file, sizeof anchor.file, "%s", renewal->record->file);
     snprintf(anchor.state, sizeof anchor.state, "%s",
              time_stamp_word(said->state));
-    snprintf(anchor.who, sizeof anchor.who, "%s%s%.16s", said->who,
+    bool is_renewed =
+        !finding->bad && finding->last.at_us > finding->first.at_us;
+    snprintf(anchor.who, sizeof anchor.who, "%.60s%s%.60s%s%.16s",
+             finding->bad ? said->who : finding->first.who,
+             is_renewed ? ", renewed by " : "",
+             is_renewed ? finding->last.who : "",
              said->authority[0] ? ", root " : "", said->authority);
     if (finding->bad) {
         snprintf(anchor.why, sizeof anchor.why, "stamp %zu: %s%s%.60s",
@@ -109,11 +127,14 @@ static enum sting_status record_judge(struct renewal *renewal,
     struct evidence_finding finding;
     struct archive_head head;
     if (evidence_record_read(der, &record)) {
-        verify_say(renewal->run, VERIFY_UNVERIFIABLE, &renewal->line,
-                   renewal->record->file,
-                   "this is no evidence record that this version reads");
+        if (renewal->is_named) {
+            verify_say(renewal->run, VERIFY_UNVERIFIABLE, &renewal->line,
+                       renewal->record->file,
+                       "this is no evidence record that this version reads");
+        }
         return STING_OK;
     }
+    renewal->does_fit = true;
     renewal->checks_files = record.chains > 1;
     enum sting_status status =
         archive_read(renewal->run->operation, renewal->number, &head, &object,
@@ -122,9 +143,10 @@ static enum sting_status record_judge(struct renewal *renewal,
         return STING_E_NOMEM;
     }
     if (status || !ledger_fits(renewal, &head)) {
-        verify_say(renewal->run, VERIFY_TAMPERED, &renewal->line,
-                   renewal->record->file,
-                   "the ledger is not the one that was renewed");
+        misfit(renewal, renewal->record->file,
+               "the ledger is not the one that was renewed");
+    }
+    if (!renewal->does_fit) {
         return STING_OK;
     }
     evidence_record_judge(&record, &object, trust, &finding);
@@ -133,35 +155,73 @@ static enum sting_status record_judge(struct renewal *renewal,
                        : covered_add(renewal, finding.first.at_us, renewed);
 }
 
+/* One record file: a line names it and its manifest by their hashes, or
+ * nothing does. */
+static enum sting_status file_judge(struct verify_run *run,
+                                    const struct verify_record *record,
+                                    bool is_named,
+                                    const struct time_stamp_trust *trust,
+                                    struct buffer *renewed)
+{
+    char path[ARCHIVE_PATH_SIZE];
+    struct buffer der STING_AUTO(buffer_release) = {0};
+    struct renewal renewal STING_AUTO(renewal_release) = {
+        .run = run,
+        .record = record,
+        .line = verify_stand_in(record->seq),
+        .is_named = is_named};
+    enum sting_status status = STING_OK;
+    renewal.line.at.utc_us = record->utc_us;
+    if (!archive_record_number(record->file, &renewal.number,
+                               &renewal.renewal)) {
+        misfit(&renewal, "", "the line does not name an evidence record");
+        return STING_OK;
+    }
+    archive_manifest_path(renewal.number, path);
+    if (is_named) {
+        status =
+            verify_plain_file(run, &renewal.line, record->file, record->ct);
+    }
+    if (is_named && !status) {
+        status = verify_plain_file(run, &renewal.line, path, record->manifest);
+    }
+    if (!status && !file_read(run->operation, record->file, EVIDENCE_MOST_BYTES,
+                              &der, NULL)) {
+        status = record_judge(&renewal, trust, buffer_bytes(&der), renewed);
+    }
+    return status;
+}
+
+static bool is_named(const struct verify_run *run, const char *file)
+{
+    for (size_t i = 0; i < run->outside.records; i++) {
+        if (!strcmp(run->outside.record[i].file, file)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 enum sting_status verify_renewals(struct verify_run *run,
                                   const struct time_stamp_trust *trust,
                                   struct buffer *renewed)
 {
+    struct archive_found *found = NULL;
+    size_t count = 0;
     enum sting_status status = STING_OK;
     for (size_t i = 0; i < run->outside.records && !status; i++) {
-        char path[ARCHIVE_PATH_SIZE];
-        const struct verify_record *record = &run->outside.record[i];
-        struct buffer der STING_AUTO(buffer_release) = {0};
-        struct renewal renewal STING_AUTO(renewal_release) = {
-            .run = run, .record = record, .line = verify_stand_in(record->seq)};
-        renewal.line.at.utc_us = record->utc_us;
-        if (!archive_record_number(record->file, &renewal.number,
-                                   &renewal.renewal)) {
-            verify_say(run, VERIFY_TAMPERED, &renewal.line, "",
-                       "the line does not name an evidence record");
-            continue;
-        }
-        archive_manifest_path(renewal.number, path);
-        status =
-            verify_plain_file(run, &renewal.line, record->file, record->ct);
-        if (!status) {
-            status =
-                verify_plain_file(run, &renewal.line, path, record->manifest);
-        }
-        if (!status && !file_read(run->operation, record->file,
-                                  EVIDENCE_MOST_BYTES, &der, NULL)) {
-            status = record_judge(&renewal, trust, buffer_bytes(&der), renewed);
+        status = file_judge(run, &run->outside.record[i], true, trust, renewed);
+    }
+    if (!status && archive_find(run->operation, &found, &count)) {
+        return STING_E_NOMEM;
+    }
+    for (size_t i = 0; i < count && !status; i++) {
+        struct verify_record record = {.seq = run->tree.leaves};
+        archive_record_path(found[i].number, found[i].renewal, record.file);
+        if (!is_named(run, record.file)) {
+            status = file_judge(run, &record, false, trust, renewed);
         }
     }
+    free(found);
     return status;
 }

@@ -116,7 +116,7 @@ with Story("proof outlives certificates and hashes") as story:
     def configured(authority):
         with open(op + "/operation.yaml", encoding="utf-8") as file:
             text = file.read().split("anchors:")[0]
-        story.write("op/operation.yaml",
+        story.write(op + "/operation.yaml",
                     text + "anchors:\n  - tsa: %s\n    ca_file: %s\n"
                     % (authority.server.url, authority.ca))
 
@@ -154,6 +154,7 @@ with Story("proof outlives certificates and hashes") as story:
     story.check((again["renewed"], again["begun"]) == (1, 0),
                 "a second run stamps the stamp", again)
     late = story.copy(op, "late")
+    gone = story.copy(op, "gone")
 
     # 2013: before the old certificate ends, by another authority
     configured(middle)
@@ -188,6 +189,37 @@ with Story("proof outlives certificates and hashes") as story:
                 and {a["state"] for a in got["anchors"]
                      if a["kind"] == "renewal"} == {"expired"},
                 "what was renewed too late says so", got["anchors"])
+    op = kept
+
+    # closed: no line can be written, no key is left, and it is renewed yet
+    op, kept = gone, op
+    sting("2012-01-01", "close", gone, "--by", "Head of stores", "--reason",
+          "it is over", "--destroy-keys")
+    for authority, day in [(middle, "2013-02-01"), (new, "2015-07-01")]:
+        configured(authority)
+        got = renew_with(authority, day).json()[0]
+        story.check(got["renewed"] >= 1,
+                    "a closed operation is renewed in " + day[:4], got)
+    got = verify("2017-01-01", gone)
+    story.check(got["verdict"] == "INTACT" and got["anchored_until"] is None
+                and {"other-authority", "expired"} <= {
+                    a["state"] for a in got["anchors"]},
+                "but not by authorities that only files beside it name", got)
+    roots = story.write("roots.pem", b"".join(
+        open(a.ca, "rb").read() for a in (old, middle, new)))
+    got = sting("2017-01-01", "verify", gone, "--ca", roots,
+                "--json").json()[0]
+    story.check(got["verdict"] == "INTACT" and any(
+        a["kind"] == "renewal" and a["counts"]
+        and a["time"][:10] == "2011-11-02" for a in got["anchors"]),
+                "who knows the authorities sees that it counts", got)
+    stray_record = os.path.join(gone, "evidence/renewals/00000001.9.er")
+    for junk in (b"", b"\x30\x03\x02\x01\x01", os.urandom(4000)):
+        with open(stray_record, "wb") as file:
+            file.write(junk)
+        got = sting("2017-01-01", "verify", gone, "--ca", roots, "--json")
+        story.check(got.json()[0]["verdict"] == "INTACT",
+                    "a file of junk beside it changes no verdict")
     op = kept
 
     # a second, independent reader
