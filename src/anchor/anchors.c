@@ -69,6 +69,9 @@ enum sting_status anchors_new(const struct operation *operation,
         status = anchor_queue_get(anchors, outsider, fault);
     }
     if (!status) {
+        status = anchor_queue_sweep(anchors, now, fault);
+    }
+    if (!status) {
         *out = anchors;
         anchors = NULL;
     }

@@ -109,6 +109,11 @@ STING_MUST_USE enum sting_status anchor_queue_put(
 STING_MUST_USE enum sting_status anchor_queue_get(struct anchors *anchors,
                                                   struct outsider *outsider,
                                                   struct fault *fault);
+/* What lies there for an outsider that is not configured any more goes, with
+ * a line. */
+STING_MUST_USE enum sting_status anchor_queue_sweep(struct anchors *anchors,
+                                                    struct moment now,
+                                                    struct fault *fault);
 STING_MUST_USE enum sting_status anchor_queue_drop(
     struct anchors *anchors, const struct outsider *outsider,
     struct fault *fault);

@@ -215,7 +215,8 @@ with Story("outsiders vouch for a growing ledger") as story:
     station(story, op, "tsa-1 does not vouch")
     queued = os.listdir(op + "/queue")
     story.check(queued == ["anchor-tsa-1.age"],
-                "what was not delivered lies sealed in the queue", queued)
+                "what was not delivered lies sealed in the queue, and what "
+                "was for an outsider taken out is gone", queued)
     with open(op + "/queue/anchor-tsa-1.age", "rb") as file:
         story.check(file.read(21) == b"age-encryption.org/v1",
                     "as an age file")
