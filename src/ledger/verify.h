@@ -167,8 +167,11 @@ STING_MUST_USE enum sting_status verify_report_json(
 STING_MUST_USE enum sting_status verify_report_text(
     const struct verify_report *report, struct buffer *out);
 
-/* Their part that tells of outsiders (verify_report_anchors.c). */
+/* Their part that tells of outsiders (verify_report_anchors.c); a time or a
+ * text in it, null when there is none. */
 struct json;
+void verify_report_time(struct json *json, const char *key, int64_t utc_us);
+const char *verify_report_word(const char *text);
 void verify_report_anchors_json(struct json *json,
                                 const struct verify_report *report);
 STING_MUST_USE enum sting_status verify_report_anchors_text(

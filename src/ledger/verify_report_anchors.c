@@ -6,20 +6,6 @@
 #include "base/json.h"
 #include "ledger/verify.h"
 
-static void add_time(struct json *json, const char *key, int64_t utc_us)
-{
-    if (utc_us > 0) {
-        json_add_time(json, key, utc_us);
-    } else {
-        json_add_null(json, key);
-    }
-}
-
-static const char *text_or_null(const char *text)
-{
-    return text[0] ? text : NULL;
-}
-
 static struct json *anchors_json(const struct verify_report *report)
 {
     struct json *list = json_new_array();
@@ -29,11 +15,11 @@ static struct json *anchors_json(const struct verify_report *report)
         json_add_text(one, "kind", anchor->kind);
         json_add_text(one, "by", anchor->who);
         json_add_integer(one, "entries", (int64_t)anchor->entries);
-        add_time(one, "time", anchor->at_us);
+        verify_report_time(one, "time", anchor->at_us);
         json_add_bool(one, "counts", anchor->counts);
         json_add_text(one, "state", anchor->state);
-        json_add_text(one, "reason", text_or_null(anchor->why));
-        json_add_text(one, "file", text_or_null(anchor->file));
+        json_add_text(one, "reason", verify_report_word(anchor->why));
+        json_add_text(one, "file", verify_report_word(anchor->file));
         json_add_child(list, NULL, &one);
     }
     return list;
@@ -44,7 +30,7 @@ void verify_report_anchors_json(struct json *json,
 {
     struct json *anchors STING_AUTO(json_free) = anchors_json(report);
     bool is_anchored = report->anchored_until_us > 0;
-    add_time(json, "anchored_until", report->anchored_until_us);
+    verify_report_time(json, "anchored_until", report->anchored_until_us);
     if (is_anchored) {
         json_add_text(json, "anchored_by", report->anchored_by);
         json_add_integer(json, "anchored_entries",
