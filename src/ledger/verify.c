@@ -224,7 +224,7 @@ static enum sting_status walk_line(struct verify_run *run,
         return STING_E_ABSENT; /* without its keys nothing can be judged */
     }
     if (!status && run->tree.leaves == 1) {
-        status = verify_anchors_begin(run);
+        status = verify_anchors_begin(run, line);
     }
     tell_progress(run);
     return status;

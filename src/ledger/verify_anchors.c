@@ -56,20 +56,26 @@ static bool is_ours(const struct verify_run *run, const struct note *note)
     return bytes_equal(note->origin, bytes_of_text(run->origin));
 }
 
-/* A note of this ledger, signed by its log key; all else is nobody's word:
- * if a line names the file, the line tells. */
-static void note_take(struct verify_run *run, uint32_t number)
+/* The note of that number, when it is of this ledger and signed by its log
+ * key; all else is nobody's word: if a line names the file, the line tells.
+ * The caller releases *text; views of *note are into it. */
+static bool note_read(const struct verify_run *run, uint32_t number,
+                      struct buffer *text, struct note *note)
 {
     char path[ANCHOR_PATH_SIZE];
+    anchor_file_path(number, "note", path);
+    return !file_read(run->operation, path, NOTE_MOST_BYTES, text, NULL) &&
+           !note_parse(buffer_bytes(text), note) && is_ours(run, note) &&
+           !note_verify(note, run->origin, &run->log);
+}
+
+static void note_take(struct verify_run *run, uint32_t number)
+{
     struct note note;
     struct buffer text STING_AUTO(buffer_release) = {0};
-    anchor_file_path(number, "note", path);
-    if (file_read(run->operation, path, NOTE_MOST_BYTES, &text, NULL) ||
-        note_parse(buffer_bytes(&text), &note) || !is_ours(run, &note) ||
-        note_verify(&note, run->origin, &run->log)) {
-        return;
+    if (note_read(run, number, &text, &note)) {
+        claim_add(&run->outside, &note, number);
     }
-    claim_add(&run->outside, &note, number);
 }
 
 /* The number in "00000012.note", 0 for any other name. */
@@ -131,7 +137,8 @@ static int by_size(const void *a, const void *b)
     return one->number < two->number ? -1 : one->number > two->number;
 }
 
-enum sting_status verify_anchors_begin(struct verify_run *run)
+enum sting_status verify_anchors_begin(struct verify_run *run,
+                                       const struct line *line)
 {
     struct verify_outside *outside = &run->outside;
     for (size_t i = 0; i < run->options->known.anchors; i++) {
@@ -141,6 +148,7 @@ enum sting_status verify_anchors_begin(struct verify_run *run)
     if (outside->claims > 0) {
         qsort(outside->claim, outside->claims, sizeof *outside->claim, by_size);
     }
+    verify_anchors_pass(run, line); /* the genesis line has gone by already */
     return STING_OK;
 }
 
@@ -219,6 +227,17 @@ static uint32_t line_number(const struct line *line, const char *kind)
                : 0;
 }
 
+/* A station went on while its record was verified: the note came after all
+ * others had been read. It fits its line; it is not counted. */
+static bool is_late(const struct verify_run *run, uint32_t number,
+                    uint64_t size, struct digest root)
+{
+    struct note note;
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    return note_read(run, number, &text, &note) && note.size == size &&
+           digest_equal(note.root, root);
+}
+
 /* The checkpoint that the line speaks of is the one of its file. */
 static void claim_name(struct verify_run *run, const struct line *line,
                        uint32_t number)
@@ -228,15 +247,16 @@ static void claim_name(struct verify_run *run, const struct line *line,
     bool said = !line_integer(line, "size", &size) &&
                 !line_hex(line, "root", root.byte, DIGEST_SIZE);
     for (size_t i = 0; i < run->outside.claims && said; i++) {
-        struct verify_claim *claim = &run->outside.claim[i];
+        const struct verify_claim *claim = &run->outside.claim[i];
         if (claim->number == number && claim->size == (uint64_t)size &&
             digest_equal(claim->root, root)) {
-            claim->is_named = true;
             return;
         }
     }
-    verify_say(run, VERIFY_TAMPERED, line, "",
-               "the line speaks of another checkpoint than its anchor");
+    if (!said || !is_late(run, number, (uint64_t)size, root)) {
+        verify_say(run, VERIFY_TAMPERED, line, "",
+                   "the line speaks of another checkpoint than its anchor");
+    }
 }
 
 static enum sting_status stamp_line(struct verify_run *run,

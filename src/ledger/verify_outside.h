@@ -22,7 +22,6 @@ struct verify_claim {
     struct digest root;
     uint32_t number; /* of evidence/anchors/NNNNNNNN.note; 0: given */
     bool is_seen;    /* the line of that number was passed, and fits */
-    bool is_named;   /* a line names its file */
 };
 
 /* An evidence record: the last line that names it. */
@@ -49,7 +48,8 @@ struct verify_outside {
 /* V10, what outsiders said (verify_anchors.c). Read it, once the genesis is
  * known; compare every checkpoint that is theirs with the lines so far; take
  * what lines say of it; at the end, what lies beyond, and what counts. */
-STING_MUST_USE enum sting_status verify_anchors_begin(struct verify_run *run);
+STING_MUST_USE enum sting_status verify_anchors_begin(struct verify_run *run,
+                                                      const struct line *line);
 void verify_anchors_pass(struct verify_run *run, const struct line *line);
 STING_MUST_USE enum sting_status verify_anchors_line(struct verify_run *run,
                                                      const struct line *line);

@@ -336,6 +336,95 @@ static void an_anchor_beyond_the_end_is_cut_and_another_root_tampered(void **s)
     garden_remove(&garden);
 }
 
+/* Also the very first checkpoint, over the genesis line alone. */
+static void an_anchor_over_every_checkpoint_fits(void **state)
+{
+    (void)state;
+    struct garden garden;
+    garden_make(&garden, NULL);
+    for (int i = 0; i < 3; i++) {
+        struct note note;
+        struct buffer newest STING_AUTO(buffer_release) = {0};
+        assert_true(!anchor_newest_note(garden.dir, &newest, &note, NULL));
+        assert_true(i > 0 || note.size == 1);
+        struct ledger *ledger = garden_open(&garden);
+        assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+        struct verify_report report STING_AUTO(verify_report_release) =
+            verify_with(&garden, buffer_bytes(&newest), NULL,
+                        garden.now.utc_us);
+        assert_string_equal(report.reason, "");
+        assert_int_equal(report.verdict, VERIFY_INTACT);
+    }
+    garden_remove(&garden);
+}
+
+/* A station at work, and a witness who answers it. */
+struct work {
+    struct garden *garden;
+    struct ledger *ledger;
+    const struct vkey *witness;
+    bool is_done;
+};
+
+static void anchor_comes(void *context, const struct verify_report *so_far)
+{
+    struct work *work = context;
+    char key[VKEY_TEXT_SIZE];
+    char text[3][DIGEST_TEXT_SIZE];
+    struct note note;
+    struct digest ct;
+    (void)so_far;
+    if (work->is_done) {
+        return;
+    }
+    work->is_done = true;
+    struct buffer whole STING_AUTO(buffer_release) =
+        garden_cosigned(work->garden, work->witness,
+                        (uint64_t)work->garden->now.utc_us / 1000000, false);
+    assert_true(!note_parse(buffer_bytes(&whole), &note));
+    assert_true(!anchor_file_put(work->garden->dir,
+                                 ANCHOR_FOLDER "/00000001.note",
+                                 buffer_bytes(&whole), &ct, NULL));
+    snprintf(text[0], sizeof text[0], "%llu", (unsigned long long)note.size);
+    const struct line_field field[] = {
+        {"size", text[0]},
+        {"root", digest_text(note.root, text[1])},
+        {"witness", work->witness->name},
+        {"sig", "x"},
+        {"key", vkey_text(work->witness, key)},
+        {"file", ANCHOR_FOLDER "/00000001.note"},
+        {"ct", digest_text(ct, text[2])}};
+    assert_true(!ledger_append(work->ledger, work->garden->now, "cosig", field,
+                               sizeof field / sizeof *field, NULL, NULL));
+}
+
+static void an_anchor_that_comes_meanwhile_is_no_tampering(void **state)
+{
+    (void)state;
+    struct garden garden;
+    struct verify_report report STING_AUTO(verify_report_release) = {0};
+    struct fault fault = {.why = ""};
+    const struct vkey witness = witness_vkey("witness/w1");
+    garden_make(&garden, NULL);
+    struct ledger *ledger STING_AUTO(ledger_free) = garden_open(&garden);
+    const struct line_field lost[] = {{"camera", "garage"}, {"state", "lost"}};
+    for (int i = 0; i < 40; i++) {
+        assert_true(
+            !ledger_append(ledger, garden.now, "camera", lost, 2, NULL, NULL));
+    }
+    assert_true(!ledger_checkpoint(ledger, garden.now, NULL));
+    struct work work = {&garden, ledger, &witness, false};
+    const struct verify_options options = {
+        .known = {.now_us = garden.now.utc_us},
+        .progress = anchor_comes,
+        .context = &work};
+    assert_true(!verify_operation(garden.dir, &options, &report, &fault));
+    assert_true(work.is_done);
+    assert_string_equal(report.reason, "");
+    assert_int_equal(report.verdict, VERIFY_INTACT);
+    garden_remove(&garden);
+}
+
 static void a_missing_anchor_is_never_better_than_intact(void **state)
 {
     (void)state;
@@ -365,6 +454,8 @@ int main(void)
         cmocka_unit_test(only_a_known_witness_of_this_ledger_and_time_counts),
         cmocka_unit_test(
             an_anchor_beyond_the_end_is_cut_and_another_root_tampered),
+        cmocka_unit_test(an_anchor_over_every_checkpoint_fits),
+        cmocka_unit_test(an_anchor_that_comes_meanwhile_is_no_tampering),
         cmocka_unit_test(a_missing_anchor_is_never_better_than_intact),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
