@@ -13,13 +13,12 @@ void hex_write(struct bytes bytes, char *text)
     *text = '\0';
 }
 
-static int hex_value(uint8_t c)
-{
-    if (c >= '0' && c <= '9') {
-        return c - '0';
-    }
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
+/* One more than a digit's value, 0 for what is none: ledgers hold 64 digits
+ * and more a line. */
+static const uint8_t hex_digit[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,
+    ['6'] = 7,  ['7'] = 8,  ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12,
+    ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16};
 
 enum sting_status hex_read(struct bytes text, uint8_t *out, size_t size)
 {
@@ -27,14 +26,13 @@ enum sting_status hex_read(struct bytes text, uint8_t *out, size_t size)
         return STING_E_FORMAT;
     }
     for (size_t i = 0; i < text.size; i++) {
-        if (hex_value(text.data[i]) < 0) {
+        if (!hex_digit[text.data[i]]) {
             return STING_E_FORMAT;
         }
     }
     for (size_t i = 0; i < size; i++) {
-        unsigned high = (unsigned)hex_value(text.data[2 * i]);
-        out[i] =
-            (uint8_t)(high << 4 | (unsigned)hex_value(text.data[2 * i + 1]));
+        unsigned high = hex_digit[text.data[2 * i]] - 1U;
+        out[i] = (uint8_t)(high << 4 | (hex_digit[text.data[2 * i + 1]] - 1U));
     }
     return STING_OK;
 }

@@ -31,7 +31,7 @@ const struct jail_row jail_row[WORKER_KINDS] = {
     [WORKER_PICTURE] = {"picture", 4 * GIB, 3600, 16, NULL, DECODES, false},
     [WORKER_PLAYER] = {"player", 4 * GIB, 3600, 16, NULL, DECODES, false},
     [WORKER_CHECK] = {"check", 1 * GIB, 3600, 16, NULL, JAIL_BASIC, false},
-    [WORKER_FOLDER] = {"folder", 1 * GIB, FOREVER, 32, NULL,
+    [WORKER_FOLDER] = {"folder", 1 * GIB, FOREVER, 64, NULL,
                        JAIL_BASIC | JAIL_FOLDER, false},
     [WORKER_NET] = {"net", 1 * GIB, FOREVER, 64, net_path,
                     DECODES | JAIL_CONNECT | JAIL_NAMES, true},

@@ -16,6 +16,7 @@
 struct chunks {
     struct aead *aead; /* owned */
     uint64_t number;
+    struct digest_state *hash; /* of all that is sealed; NULL: not asked for */
 };
 
 static enum sting_status chunks_init(struct chunks *chunks,
@@ -51,6 +52,10 @@ static enum sting_status chunk_seal(struct chunks *chunks, struct bytes plain,
     chunk_nonce(chunks->number++, last, nonce);
     aead_seal(chunks->aead, nonce, (struct bytes){0}, plain,
               out->data + out->size);
+    if (chunks->hash) { /* now, while it is in cache */
+        digest_update(chunks->hash, (struct bytes){out->data + out->size,
+                                                   plain.size + AEAD_TAG_SIZE});
+    }
     out->size += plain.size + AEAD_TAG_SIZE;
     out->data[out->size] = '\0';
     return STING_OK;
@@ -320,9 +325,11 @@ enum sting_status age_reader_end(struct age_reader *reader, struct buffer *out)
     return reader->failed;
 }
 
-enum sting_status age_seal(const struct age_to *to,
-                           const struct random_source *random,
-                           struct bytes plain, struct buffer *out)
+/* `hash` takes all that is appended; NULL: none. */
+static enum sting_status seal(const struct age_to *to,
+                              const struct random_source *random,
+                              struct bytes plain, struct buffer *out,
+                              struct digest_state *hash)
 {
     struct age_writer *writer STING_AUTO(age_writer_free) = NULL;
     size_t chunks = plain.size / AGE_CHUNK_BYTES + 1;
@@ -330,6 +337,11 @@ enum sting_status age_seal(const struct age_to *to,
     enum sting_status status = age_writer_new(to, random, out, &writer);
     if (!status) {
         status = buffer_reserve(out, plain.size + chunks * AEAD_TAG_SIZE);
+    }
+    if (!status && hash) {
+        digest_update(hash,
+                      (struct bytes){out->data + start, out->size - start});
+        writer->chunks.hash = hash;
     }
     if (!status) {
         status = age_writer_put(writer, plain, out);
@@ -339,6 +351,27 @@ enum sting_status age_seal(const struct age_to *to,
     }
     if (status) {
         out->size = start;
+    }
+    return status;
+}
+
+enum sting_status age_seal(const struct age_to *to,
+                           const struct random_source *random,
+                           struct bytes plain, struct buffer *out)
+{
+    return seal(to, random, plain, out, NULL);
+}
+
+enum sting_status age_seal_hashed(const struct age_to *to,
+                                  const struct random_source *random,
+                                  struct bytes plain, struct buffer *out,
+                                  struct digest *ct)
+{
+    struct digest_state hash STING_AUTO(digest_release) = {0};
+    digest_init(&hash);
+    enum sting_status status = seal(to, random, plain, out, &hash);
+    if (!status) {
+        *ct = digest_final(&hash);
     }
     return status;
 }

@@ -13,6 +13,7 @@
 #include "base/base.h"
 #include "base/buffer.h"
 #include "crypt/agreement.h"
+#include "crypt/digest.h"
 #include "crypt/random.h"
 #include "crypt/secret.h"
 
@@ -76,6 +77,11 @@ STING_MUST_USE enum sting_status age_seal(const struct age_to *to,
                                           const struct random_source *random,
                                           struct bytes plain,
                                           struct buffer *out);
+
+/* The same, and SHA-256 of what was appended, taken while it is in cache. */
+STING_MUST_USE enum sting_status age_seal_hashed(
+    const struct age_to *to, const struct random_source *random,
+    struct bytes plain, struct buffer *out, struct digest *ct);
 
 /* Append what was sealed to *out. Fails: E_FORMAT, also when it is cut,
  * E_LIMIT, E_ABSENT when none of the keys fits, E_FORGED, E_NOMEM.

@@ -92,13 +92,12 @@ static enum sting_status write_sealed(struct ledger *ledger,
     char path[RECORDING_PATH_SIZE];
     to.note = note;
     enum sting_status status =
-        age_seal(&to, ledger_random(ledger), plain, &sealed);
+        age_seal_hashed(&to, ledger_random(ledger), plain, &sealed, &out->ct);
     if (status) {
         return fault_set(fault, status, "", "%zu bytes cannot be sealed: %s",
                          plain.size, sting_status_text(status));
     }
     out->bytes = sealed.size;
-    out->ct = digest_of(buffer_bytes(&sealed));
     return file_write(ledger_operation(ledger), recording_name_path(name, path),
                       buffer_bytes(&sealed), 0600, fault);
 }

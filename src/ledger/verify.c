@@ -327,6 +327,8 @@ static void run_release(struct verify_run **run)
         verify_seen_release(&(*run)->seen_ct);
         verify_seen_release(&(*run)->seen_pt);
         free((*run)->missing);
+        free((*run)->room);
+        verify_folders_release(&(*run)->folders);
     }
     free(*run);
     *run = NULL;

@@ -14,7 +14,8 @@
 #include "ledger/recording_name.h"
 #include "ledger/verify_state.h"
 
-#define CHUNK_BYTES ((size_t)1024 * 1024)
+/* Read and hashed while it is in the nearest cache but one. */
+#define CHUNK_BYTES ((size_t)128 * 1024)
 
 /* What a line says of one file. */
 struct claim {
@@ -33,30 +34,6 @@ struct found {
     uint64_t bytes;
     enum sting_status opened; /* of the inside; E_UNSUPPORTED: not tried */
 };
-
-/* E_ABSENT when it is not there, E_UNSUPPORTED when it is no regular file. */
-static enum sting_status open_file(struct verify_run *run, const char *path,
-                                   int *out)
-{
-    int file = file_open_below(run->operation, path, 0);
-    struct stat info;
-    if (file < 0) {
-        if (errno == ENOENT || errno == ENOTDIR) {
-            return STING_E_ABSENT;
-        }
-        return errno == ELOOP || errno == ENXIO
-                   ? STING_E_UNSUPPORTED
-                   : fault_errno(run->fault, STING_E_IO,
-                                 "check the permissions and the disk",
-                                 "%s cannot be opened", path);
-    }
-    if (fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) {
-        close(file);
-        return STING_E_UNSUPPORTED;
-    }
-    *out = file;
-    return STING_OK;
-}
 
 /* The two hashes under way. */
 struct hashing {
@@ -98,10 +75,11 @@ static void hash_end(struct hashing *hashing, struct found *out)
     out->pt = digest_final(&hashing->pt);
 }
 
-static enum sting_status hash_all(int file, struct hashing *hashing,
-                                  struct found *out)
+static enum sting_status hash_all(struct verify_run *run, int file,
+                                  struct hashing *hashing, struct found *out)
 {
-    uint8_t *room = malloc(CHUNK_BYTES);
+    run->room = run->room ? run->room : malloc(CHUNK_BYTES);
+    uint8_t *room = run->room;
     enum sting_status status = room ? STING_OK : STING_E_NOMEM;
     while (!status) {
         ssize_t got = read(file, room, CHUNK_BYTES);
@@ -116,7 +94,6 @@ static enum sting_status hash_all(int file, struct hashing *hashing,
         status = hash_piece(hashing, (struct bytes){room, (size_t)got},
                             &out->opened);
     }
-    free(room);
     if (!status) {
         hash_end(hashing, out);
     }
@@ -133,7 +110,7 @@ static enum sting_status hash_file(struct verify_run *run,
                                   .ask = run->options->ask,
                                   .context = run->options->context};
     *out = (struct found){.opened = STING_E_UNSUPPORTED};
-    enum sting_status status = open_file(run, claim->path, &file);
+    enum sting_status status = verify_open(run, claim->path, &file);
     if (!status && (with.identities || with.ask) && !claim->is_plain) {
         out->opened = STING_OK;
         status = age_reader_new(&with, &hashing.reader);
@@ -143,7 +120,7 @@ static enum sting_status hash_file(struct verify_run *run,
     }
     digest_init(&hashing.ct);
     digest_init(&hashing.pt);
-    status = hash_all(file, &hashing, out);
+    status = hash_all(run, file, &hashing, out);
     if (status == STING_E_IO) {
         fault_errno(run->fault, status, "check the disk", "%s cannot be read",
                     claim->path);

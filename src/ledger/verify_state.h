@@ -7,6 +7,7 @@
 #include "ledger/ledger_state.h"
 #include "ledger/line.h"
 #include "ledger/note.h"
+#include "ledger/recording_name.h"
 #include "ledger/tree.h"
 #include "ledger/verify.h"
 #include "ledger/verify_notes.h"
@@ -54,6 +55,18 @@ struct verify_boot {
     char id[LINE_BOOT_SIZE];
     int64_t boot_us;
 };
+
+#define VERIFY_MOST_FOLDERS 32
+
+/* Folders of recordings, used last, open (verify_open.c). */
+struct verify_folders {
+    char path[VERIFY_MOST_FOLDERS][RECORDING_PATH_SIZE];
+    int fd[VERIFY_MOST_FOLDERS];
+    size_t used;
+    size_t next;
+};
+
+void verify_folders_release(struct verify_folders *folders);
 
 #define VERIFY_MOST_BAITS 256
 #define VERIFY_MOST_MISSING 65536
@@ -107,6 +120,8 @@ struct verify_run {
     size_t missing_room;
     struct verify_bait bait[VERIFY_MOST_BAITS];
     size_t baits;
+    struct verify_folders folders;
+    uint8_t *room;        /* owned: a piece of the file that is read */
     uint64_t claimed;     /* files that lines name and that are there */
     struct digest config; /* of operation.yaml, as config_at says */
 
@@ -151,6 +166,10 @@ STING_MUST_USE enum sting_status verify_plain_file(struct verify_run *run,
                                                    const char *path,
                                                    struct digest ct);
 
+/* Open a file below the operation to read. Fails: E_ABSENT when it is not
+ * there, E_UNSUPPORTED when it is no regular file, E_IO. */
+STING_MUST_USE enum sting_status verify_open(struct verify_run *run,
+                                             const char *path, int *out);
 /* Check the files that a line names. Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status verify_files(struct verify_run *run,
                                               const struct line *line,

@@ -1,0 +1,79 @@
+/* Opening what lines name: a link is followed nowhere, a pipe not waited for.
+ * Recordings of one camera and day lie in one folder, and a folder is reached
+ * by four steps: those used last are kept open. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "ledger/verify_state.h"
+
+/* The folder of that path, open; -1 and errno. */
+static int folder_open(struct verify_run *run, const char *path, size_t size)
+{
+    struct verify_folders *folders = &run->folders;
+    for (size_t i = 0; i < folders->used; i++) {
+        if (strlen(folders->path[i]) == size &&
+            !memcmp(folders->path[i], path, size)) {
+            return folders->fd[i];
+        }
+    }
+    char name[RECORDING_PATH_SIZE];
+    snprintf(name, sizeof name, "%.*s", (int)size, path);
+    int fd = file_open_below(run->operation, name, O_DIRECTORY);
+    if (fd < 0) {
+        return -1; /* not kept: a station may make it yet */
+    }
+    size_t i = folders->next++ % VERIFY_MOST_FOLDERS;
+    if (i < folders->used) {
+        close(folders->fd[i]);
+    } else {
+        folders->used++;
+    }
+    memcpy(folders->path[i], name, sizeof name);
+    folders->fd[i] = fd;
+    return fd;
+}
+
+void verify_folders_release(struct verify_folders *folders)
+{
+    for (size_t i = 0; i < folders->used; i++) {
+        close(folders->fd[i]);
+    }
+    *folders = (struct verify_folders){0};
+}
+
+static enum sting_status refused(struct verify_run *run, const char *path)
+{
+    if (errno == ENOENT || errno == ENOTDIR) {
+        return STING_E_ABSENT;
+    }
+    return errno == ELOOP || errno == ENXIO
+               ? STING_E_UNSUPPORTED
+               : fault_errno(run->fault, STING_E_IO,
+                             "check the permissions and the disk",
+                             "%s cannot be opened", path);
+}
+
+enum sting_status verify_open(struct verify_run *run, const char *path,
+                              int *out)
+{
+    const char *slash = strrchr(path, '/');
+    int folder =
+        slash ? folder_open(run, path, (size_t)(slash - path)) : run->operation;
+    int file =
+        folder < 0 ? -1 : file_open_below(folder, slash ? slash + 1 : path, 0);
+    struct stat info;
+    if (file < 0) {
+        return refused(run, path);
+    }
+    if (fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) {
+        close(file);
+        return STING_E_UNSUPPORTED;
+    }
+    *out = file;
+    return STING_OK;
+}
