@@ -1,0 +1,124 @@
+"""What the campaigns of the sealed record share: trials kept in a file, one
+JSON object a line, and the table in docs/results/evidence.md.
+
+Trials count for one version: the last commit that touched what they depend
+on. MINUTES ends a call in time; the next one goes on."""
+import datetime
+import json
+import os
+import subprocess
+import sys
+import time
+
+import ground
+import interval
+
+sys.path[:0] = [os.path.join(ground.ROOT, "tests", "stories"),
+                os.path.join(ground.ROOT, "tests", "tools")]
+ROOMS = ["base", "crypt", "ledger", "operation", "station"]
+STATE = os.path.join(ground.STATE, "evidence")
+END = time.monotonic() + 60 * float(os.environ.get("MINUTES", "1e6"))
+PART = float(os.environ.get("PART", "1"))
+
+
+def version():
+    got = subprocess.run(["git", "-C", ground.ROOT, "log", "-1", "--format=%h",
+                          "--"] + ["src/" + room for room in ROOMS],
+                         capture_output=True, text=True, check=False)
+    return got.stdout.strip() or "unknown"
+
+
+def is_over():
+    return time.monotonic() > END
+
+
+class Journal:
+    """Trials of one campaign; those of other versions are kept, not counted."""
+
+    def __init__(self, name):
+        os.makedirs(STATE, exist_ok=True)
+        self.path = os.path.join(STATE, name + ".jsonl")
+        self.version = version()
+        self.rows = []
+        if os.path.exists(self.path):
+            with open(self.path, encoding="utf-8") as file:
+                self.rows = [json.loads(line) for line in file
+                             if line.endswith("\n")]
+        self.rows = [row for row in self.rows
+                     if row["version"] == self.version]
+
+    def add(self, **row):
+        row["version"] = self.version
+        with open(self.path, "a", encoding="utf-8") as file:
+            file.write(json.dumps(row) + "\n")
+        self.rows.append(row)
+
+
+def all_rows(name):
+    """Of the version with the last trial, and that version."""
+    path = os.path.join(STATE, name + ".jsonl")
+    if not os.path.exists(path):
+        return [], ""
+    with open(path, encoding="utf-8") as file:
+        rows = [json.loads(line) for line in file if line.endswith("\n")]
+    last = rows[-1]["version"] if rows else ""
+    return [row for row in rows if row["version"] == last], last
+
+
+def _line(what, goal, bad, trials, seeds, of):
+    low, high = interval.interval(bad, trials)
+    return "| %s | %s | %d | %d | [%.4f, %.4f] %% | %s | %s |" % (
+        what, goal, bad, trials, 100 * low, 100 * high, seeds, of)
+
+
+def _seeds(rows):
+    seeds = sorted(set(row["seed"] for row in rows))
+    return "%d to %d" % (seeds[0], seeds[-1]) if len(seeds) > 1 else str(
+        seeds[0])
+
+
+def write_results():
+    lines = ["# The sealed record under deaths, lost power and changed bits",
+             "", "Made by `make campaign` on %s (tests/campaign/kills.py, "
+             "power.py, flips.py)." % datetime.date.today(),
+             "Intervals are the exact 95 % ones of Clopper and Pearson, of the "
+             "rate of trials",
+             "that went wrong. Each row counts trials of one version only: the "
+             "last commit that",
+             "touched base, crypt, ledger, operation or station.", "",
+             "| trial | goal | wrong | trials | 95 % interval | seed | version "
+             "|", "|---|---|---|---|---|---|---|"]
+    names = [("kills", "process", "writer killed at a random moment, in "
+              "process: false verdict, sealed segment unreadable, or a durable "
+              "fragment gone", 10000),
+             ("kills", "binary", "core, camera worker, relay or net worker "
+              "killed, the real binary", 0),
+             ("power", "state", "state after lost power: false alarm, false "
+              "INTACT, synced line or recording gone, over 2 s lost", 0),
+             ("flips", "process", "one bit of a byte changed, in process: not "
+              "found, or not where it lies", 0),
+             ("flips", "binary", "the same, by the binary", 1000)]
+    notes = []
+    for name, kind, what, goal in names:
+        rows, of = all_rows(name)
+        rows = [row for row in rows if row["kind"] == kind]
+        if not rows:
+            lines.append("| %s | | | 0 | not tried | | |" % what)
+            continue
+        trials = sum(row["trials"] for row in rows)
+        bad = sum(row["bad"] for row in rows)
+        all_ = max([row.get("of", 0) for row in rows] + [goal])
+        lines.append(_line(what, "0" + (" of %d" % all_ if all_ else ""), bad,
+                           trials, _seeds(rows), of))
+        worst = max(row.get("worst_s", 0) for row in rows)
+        if worst:
+            notes.append("Worst loss of pictures after lost power: %.2f s "
+                         "(goal: 2 s)." % worst)
+        notes += ["%s: %s" % (kind, row["why"]) for row in rows
+                  if row.get("why")]
+    lines += [""] + notes
+    os.makedirs(ground.RESULTS, exist_ok=True)
+    with open(os.path.join(ground.RESULTS, "evidence.md"), "w",
+              encoding="utf-8") as file:
+        file.write("\n".join(lines).rstrip() + "\n")
+    print("\n".join(lines))
