@@ -10,7 +10,8 @@
 #include "operation/writer.h"
 
 static const char help[] =
-    "usage: sting log OP TEXT [--asked BAIT | --laid BAIT | --seen BAIT]\n"
+    "usage: sting log OP TEXT [--asked BAIT | --laid BAIT | --seen BAIT |\n"
+    "                 --subject NAME]\n"
     "                 [--copy N] [--by WHO] [--incident N] [--at TIME] "
     "[--json]\n"
     "       sting log OP TEXT --beacon SOURCE [--json]\n"
@@ -21,7 +22,8 @@ static const char help[] =
     "  --asked BAIT   somebody asked for this document\n"
     "  --laid BAIT    it was laid out, or taken away again\n"
     "  --seen BAIT    somebody was seen with it\n"
-    "                 (none of the three: a note)\n"
+    "  --subject NAME what became of whom the operation is about: TEXT\n"
+    "                 (none of the four: a note)\n"
     "  --copy N       which copy of it\n"
     "  --by WHO       who asked, laid it out or was seen\n"
     "  --incident N   the incident that it belongs to\n"
@@ -37,7 +39,8 @@ static const char help[] =
     "examples:\n"
     "  sting log ops/tank 'Table moved to the left wall'\n"
     "  sting log ops/tank 'Asked twice for the drawing' --asked water-tank \\\n"
-    "    --by 'Workshop 3'\n";
+    "    --by 'Workshop 3'\n"
+    "  sting log ops/tank 'cleared: was abroad' --subject 'Workshop 3'\n";
 
 struct entry {
     const char *text;
@@ -46,6 +49,7 @@ struct entry {
     const char *asked;
     const char *laid;
     const char *seen;
+    const char *subject;
     const char *by;
     const char *beacon; /* its source */
     int64_t copy;
@@ -79,6 +83,14 @@ static enum sting_status type_find(struct entry *entry, struct fault *fault)
                          "give up to 512 letters, and 256 of their source",
                          "that is no beacon");
     }
+    if (entry->subject && (entry->bait || entry->by)) {
+        return fault_set(fault, STING_E_ARG, "write one entry for each",
+                         "--subject stands without the others and --by");
+    }
+    if (entry->subject) {
+        entry->type = "subject";
+        entry->by = entry->subject; /* whom the text is about */
+    }
     if (entry->bait && !config_name_is_valid(entry->bait)) {
         return fault_set(fault, STING_E_ARG, "see sting bait list",
                          "\"%.60s\" cannot be a bait", entry->bait);
@@ -93,6 +105,7 @@ static enum sting_status entry_read(int argc, char **argv, struct entry *entry,
         {"--asked", OPTION_TEXT, &entry->asked, 0, 0},
         {"--laid", OPTION_TEXT, &entry->laid, 0, 0},
         {"--seen", OPTION_TEXT, &entry->seen, 0, 0},
+        {"--subject", OPTION_TEXT, &entry->subject, 0, 0},
         {"--copy", OPTION_NUMBER, &entry->copy, 1, UINT32_MAX},
         {"--by", OPTION_TEXT, &entry->by, 0, 0},
         {"--beacon", OPTION_TEXT, &entry->beacon, 0, 0},

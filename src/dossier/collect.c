@@ -32,14 +32,21 @@ void *dossier_grow(void *array_pointer, size_t *count, size_t element_bytes)
     return element;
 }
 
-/* A change of light, a scene still new: told by a line of an incident's form
- * with number 0, and no incident. */
+/* What a line counts as. A change of light, a scene still new: told by a line
+ * of an incident's form with number 0, and no incident. */
 static const char *kind_counted(const struct line *line)
 {
     int64_t number = -1;
     bool is_condition = !strcmp(line->kind->name, "incident") &&
                         !line_integer(line, "n", &number) && number == 0;
-    return is_condition ? "condition" : line->kind->name;
+    bool is_refused =
+        !strcmp(line->kind->name, "unlock") &&
+        bytes_equal(line_raw(line, "state"), bytes_of_text("refused"));
+    bool is_false = !strcmp(line->kind->name, "ack") && line_has(line, "false");
+    return is_condition ? "condition"
+           : is_refused ? "unlock refused"
+           : is_false   ? "false alarm"
+                        : line->kind->name;
 }
 
 static enum sting_status count_take(struct dossier *dossier,
@@ -164,7 +171,8 @@ static const struct {
     {"drill", deed_line},        {"import", deed_line},
     {"extend", deed_line},       {"erase", deed_line},
     {"recipients", deed_line},   {"ack", deed_line},
-    {"close", deed_line},
+    {"close", deed_line},        {"box", deed_line},
+    {"config", deed_line},
 };
 
 static enum sting_status line_take(struct collecting *collecting,
@@ -316,6 +324,7 @@ static enum sting_status verify_take(struct collecting *collecting,
     dossier->segments = report.segments;
     dossier->bytes = report.bytes;
     dossier->tail_s = report.tail_s;
+    dossier->anchored_us = report.anchored_until_us;
     dossier->gaps_found = report.gaps + report.gaps_more;
     return STING_OK;
 }

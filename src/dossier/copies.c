@@ -1,35 +1,36 @@
 /* Which copies exist, who had them, and what became of each document. */
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "dossier/section.h"
 
-/* One cell of the matrix is a list of evidence; `found` counts its lines. */
-struct cell {
-    struct html *html;
-    size_t found;
-};
+#define MOST_ROWS 2000 /* of copies that no picture named */
 
-static void cell_open(struct cell *cell, struct html *html)
+/* One cell of the matrix is a list of evidence, a line each. */
+__attribute__((format(printf, 2, 3))) static void line_add(struct buffer *cell,
+                                                           const char *format,
+                                                           ...)
 {
-    *cell = (struct cell){html, 0};
-    html_markup(html, "<td>");
-}
-
-/* Call before each line of the cell. */
-static void cell_next(struct cell *cell)
-{
-    if (cell->found++ > 0) {
-        html_markup(cell->html, "<br>");
+    char text[3 * DOSSIER_TEXT_SIZE];
+    va_list values;
+    va_start(values, format);
+    (void)vsnprintf(text, sizeof text, format, values);
+    va_end(values);
+    if (buffer_text_append(cell, cell->size ? "\n" : "") ||
+        buffer_text_append(cell, text)) {
+        cell->size = 0; /* without memory the document fails as well */
     }
 }
 
-static void cell_close(struct cell *cell)
+static const char *cell_text(const struct buffer *cell)
 {
-    html_markup(cell->html, cell->found ? "</td>\n" : "&ndash;</td>\n");
+    return cell->size ? buffer_text(cell) : "\xe2\x80\x93";
 }
 
 /* What people wrote down about a bait: asked for, laid out, seen. */
-static void remarks(struct cell *cell, const struct dossier *dossier,
+static void remarks(struct buffer *cell, const struct dossier *dossier,
                     const char *kind, const char *bait)
 {
     char time[SECTION_TIME_SIZE];
@@ -38,88 +39,73 @@ static void remarks(struct cell *cell, const struct dossier *dossier,
         if (strcmp(one->kind, kind) != 0 || strcmp(one->bait, bait) != 0) {
             continue;
         }
-        cell_next(cell);
-        html_printf(cell->html, "%s%s%s (%s, entry %llu)", one->by,
-                    one->by[0] && one->text[0] ? ": " : "", one->text,
-                    section_clock(one->at_us, time),
-                    (unsigned long long)one->seq);
+        line_add(cell, "%s%s%s (%s, entry %" PRIu64 ")", one->by,
+                 one->by[0] && one->text[0] ? ": " : "", one->text,
+                 section_clock(one->at_us, time), one->seq);
     }
 }
 
-static void laid_out(struct html *html, const struct dossier *dossier,
+static void laid_out(struct buffer *cell, const struct dossier *dossier,
                      const char *bait)
 {
-    struct cell cell;
-    cell_open(&cell, html);
     for (size_t i = 0; i < dossier->places; i++) {
         const struct dossier_place *place = &dossier->place[i];
-        if (strcmp(place->bait, bait) != 0) {
-            continue;
-        }
-        cell_next(&cell);
-        html_printf(html, "zone %s of camera %s", place->zone, place->camera);
-        if (place->copy) {
-            html_printf(html, ", copy %u", place->copy);
+        if (!strcmp(place->bait, bait) && place->copy) {
+            line_add(cell, "zone %s of camera %s, copy %u", place->zone,
+                     place->camera, place->copy);
+        } else if (!strcmp(place->bait, bait)) {
+            line_add(cell, "zone %s of camera %s", place->zone, place->camera);
         }
     }
-    remarks(&cell, dossier, "laid", bait);
-    cell_close(&cell);
+    remarks(cell, dossier, "laid", bait);
 }
 
-static void seen(struct html *html, const struct dossier *dossier,
+static void seen(struct buffer *cell, const struct dossier *dossier,
                  const char *bait)
 {
-    struct cell cell;
     char time[SECTION_TIME_SIZE];
-    cell_open(&cell, html);
     for (size_t i = 0; i < dossier->incidents; i++) {
         const struct dossier_incident *one = &dossier->incident[i];
-        if (strcmp(one->bait, bait) != 0) {
-            continue;
+        if (!strcmp(one->bait, bait)) {
+            line_add(cell, "incident %u, %s: %s", one->number,
+                     section_clock(one->start_us, time), one->kind);
         }
-        cell_next(&cell);
-        html_printf(html, "incident %u, %s: %s", one->number,
-                    section_clock(one->start_us, time), one->kind);
     }
-    remarks(&cell, dossier, "seen", bait);
-    cell_close(&cell);
+    remarks(cell, dossier, "seen", bait);
 }
 
-static void copied(struct html *html, const struct dossier *dossier,
+static void copied(struct buffer *cell, const struct dossier *dossier,
                    const char *bait)
 {
-    struct cell cell;
-    cell_open(&cell, html);
     for (size_t i = 0; i < dossier->traces; i++) {
         const struct dossier_trace *one = &dossier->trace[i];
         if (strcmp(one->bait, bait) != 0 || one->page == 0) {
             continue;
         }
-        cell_next(&cell);
-        html_printf(html, "page %u", one->page);
         if (section_is_attributed(one)) {
-            html_printf(html, " of copy %u", one->copy);
+            line_add(cell, "page %u of copy %u (entry %" PRIu64 ")", one->page,
+                     one->copy, one->seq);
         } else {
-            html_printf(html, ", no copy named");
+            line_add(cell, "page %u, no copy named (entry %" PRIu64 ")",
+                     one->page, one->seq);
         }
-        html_printf(html, " (entry %llu)", (unsigned long long)one->seq);
     }
-    cell_close(&cell);
 }
 
-static void row(struct html *html, const struct dossier *dossier,
-                const char *bait)
+static void row(struct page *page, const char *bait)
 {
-    struct cell asked;
-    html_markup(html, "<tr>");
-    html_element(html, "td class=strong", bait);
-    cell_open(&asked, html);
-    remarks(&asked, dossier, "asked", bait);
-    cell_close(&asked);
-    laid_out(html, dossier, bait);
-    seen(html, dossier, bait);
-    copied(html, dossier, bait);
-    html_markup(html, "</tr>\n");
+    struct buffer cell[4] = {{0}, {0}, {0}, {0}};
+    remarks(&cell[0], page->dossier, "asked", bait);
+    laid_out(&cell[1], page->dossier, bait);
+    seen(&cell[2], page->dossier, bait);
+    copied(&cell[3], page->dossier, bait);
+    document_row(page->document,
+                 (const char *const[]){bait, cell_text(&cell[0]),
+                                       cell_text(&cell[1]), cell_text(&cell[2]),
+                                       cell_text(&cell[3])});
+    for (size_t i = 0; i < 4; i++) {
+        buffer_release(&cell[i]);
+    }
 }
 
 /* Is this the first mention of the bait among all remarks before it? */
@@ -139,79 +125,88 @@ static bool is_new_bait(const struct dossier *dossier, size_t index)
     return bait[0] != '\0';
 }
 
-void section_matrix(struct html *html, const struct dossier *dossier)
+void section_matrix(struct page *page)
 {
-    html_markup(
-        html,
-        "<section id=matrix>\n<h2>What was asked for, and what was taken</h2>\n"
-        "<table><thead><tr><th>Document<th>Asked for<th>Laid out<th>Seen"
-        "<th>Copied</tr></thead><tbody>\n");
+    static const char *const head[] = {"Document", "Asked for", "Laid out",
+                                       "Seen", "Copied"};
+    const struct dossier *dossier = page->dossier;
+    document_heading(page->document, "What was asked for, and what was taken");
+    document_table(page->document, 5, head,
+                   (const double[]){1.1, 1.5, 1.5, 1.5, 1.5});
     for (size_t i = 0; i < dossier->copies; i++) {
         const char *bait = dossier->copy[i].bait;
         if (i == 0 || strcmp(dossier->copy[i - 1].bait, bait) != 0) {
-            row(html, dossier, bait);
+            row(page, bait);
         }
     }
     for (size_t i = 0; i < dossier->remarks; i++) {
         if (is_new_bait(dossier, i)) {
-            row(html, dossier, dossier->remark[i].bait);
+            row(page, dossier->remark[i].bait);
         }
     }
-    html_markup(html, "</tbody></table>\n<p class=small>A dash means that "
-                      "nothing was written down or found, not that it did not "
-                      "happen.</p>\n</section>\n");
+    document_text(page->document, DOCUMENT_SMALL,
+                  "A dash means that nothing was written down or found, not "
+                  "that it did not happen.");
 }
 
-/* How it is known that the holder has it, also what speaks against it. */
-static void handover_cell(struct html *html, const struct handover *handover)
+static size_t times_named(const struct dossier *dossier, uint32_t copy)
 {
-    html_markup(html, "<td>");
-    html_printf(html, "%s", handover_text(handover->state));
-    if (handover->refused > 0) {
-        html_printf(html, "; %u pictures named another copy",
-                    handover->refused);
-    }
-    html_markup(html, "</td>\n");
-}
-
-static void copy_row(struct html *html, const struct dossier *dossier,
-                     const struct dossier_copy *copy)
-{
-    char time[SECTION_TIME_SIZE];
     size_t named = 0;
     for (size_t i = 0; i < dossier->traces; i++) {
         named += section_is_attributed(&dossier->trace[i]) &&
-                 dossier->trace[i].copy == copy->number;
+                 dossier->trace[i].copy == copy;
     }
-    html_markup(html, "<tr>");
-    html_element_printf(html, "td class=number", "%u", copy->number);
-    html_element(html, "td", copy->bait);
-    html_element(html, "td", copy->holder);
-    html_element(html, "td class=time", section_time(copy->issued_us, time));
-    handover_cell(html, &copy->handover);
-    html_element_printf(
-        html, named ? "td class=\"number strong\"" : "td class=number", "%zu",
-        named);
-    html_markup(html, "</tr>\n");
+    return named;
 }
 
-void section_copies(struct html *html, const struct dossier *dossier)
+static void copy_row(struct page *page, const struct dossier_copy *copy,
+                     size_t named)
 {
-    html_markup(html,
-                "<section id=copies>\n<h2>Copies and holders</h2>\n"
-                "<p>Each copy differs from all others by displacements too "
-                "small to be noticed. Every batch of copies was committed in "
-                "the ledger, with its holders, before its first file "
-                "existed. Copy 0 was never issued and serves as the "
-                "control. Handed over: none, nothing is known; claimed, "
-                "somebody of ours says so; receipt, the holder's is sealed; "
-                "verified, a photograph taken then names this copy."
-                "</p>\n<table><thead><tr><th class=number>Copy"
-                "<th>Document<th>Issued to<th>Issued<th>Handed over"
-                "<th class=number>"
-                "Pictures attributed</tr></thead><tbody>\n");
+    char time[SECTION_TIME_SIZE];
+    char number[16], pictures[24], handover[80];
+    (void)snprintf(number, sizeof number, "%u", copy->number);
+    (void)snprintf(pictures, sizeof pictures, "%zu", named);
+    /* Also what speaks against it. */
+    (void)snprintf(handover, sizeof handover,
+                   copy->handover.refused ? "%s; %u pictures named another copy"
+                                          : "%s",
+                   handover_text(copy->handover.state), copy->handover.refused);
+    document_row(page->document,
+                 (const char *const[]){number, copy->bait, copy->holder,
+                                       section_time(copy->issued_us, time),
+                                       handover, pictures});
+}
+
+void section_copies(struct page *page)
+{
+    static const char *const head[] = {"Copy",   "Document",    "Issued to",
+                                       "Issued", "Handed over", "Pictures"};
+    const struct dossier *dossier = page->dossier;
+    size_t left_out = 0;
+    document_heading(page->document, "Copies and holders");
+    document_text(
+        page->document, DOCUMENT_PLAIN,
+        "Each copy differs from all others by displacements too small to be "
+        "noticed. Every batch of copies was committed in the ledger, with its "
+        "holders, before its first file existed. Copy 0 was never issued and "
+        "serves as the control. Handed over: none, nothing is known; claimed, "
+        "somebody of ours says so; receipt, the holder's is sealed; verified, "
+        "a photograph taken then names this copy. Pictures: how many were "
+        "attributed to it.");
+    document_table(page->document, 6, head,
+                   (const double[]){-0.5, 1.1, 1.6, 1.5, 1.1, -0.6});
     for (size_t i = 0; i < dossier->copies; i++) {
-        copy_row(html, dossier, &dossier->copy[i]);
+        size_t named = times_named(dossier, dossier->copy[i].number);
+        if (i < MOST_ROWS || named > 0) {
+            copy_row(page, &dossier->copy[i], named);
+        } else {
+            left_out++;
+        }
     }
-    html_markup(html, "</tbody></table>\n</section>\n");
+    if (left_out > 0) {
+        document_text(page->document, DOCUMENT_SMALL,
+                      "%zu more copies, named by no picture, are in the "
+                      "register.",
+                      left_out);
+    }
 }

@@ -1,5 +1,6 @@
 #include "dossier/dossier.h"
 
+#include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -58,36 +59,114 @@ char *section_clock(int64_t utc_us, char text[SECTION_TIME_SIZE])
     return text;
 }
 
+char *section_power(double exponent, char text[SECTION_POWER_SIZE])
+{
+    static const char *const raised[] = {
+        "\xe2\x81\xb0", "\xc2\xb9",     "\xc2\xb2",     "\xc2\xb3",
+        "\xe2\x81\xb4", "\xe2\x81\xb5", "\xe2\x81\xb6", "\xe2\x81\xb7",
+        "\xe2\x81\xb8", "\xe2\x81\xb9"};
+    char digits[24];
+    (void)snprintf(digits, sizeof digits, "%.0f", fmin(fabs(exponent), 999999));
+    size_t used = (size_t)snprintf(text, SECTION_POWER_SIZE, "10%s",
+                                   exponent < 0 ? "\xe2\x81\xbb" : "");
+    for (const char *at = digits; *at; at++) {
+        used += (size_t)snprintf(text + used, SECTION_POWER_SIZE - used, "%s",
+                                 raised[*at - '0']);
+    }
+    return text;
+}
+
 bool section_is_attributed(const struct dossier_trace *trace)
 {
     return !strcmp(trace->verdict, "attributed");
 }
 
-enum sting_status dossier_write(const struct dossier *dossier,
-                                struct buffer *out)
+uint64_t section_lines(const struct dossier *dossier, const char *kind)
 {
-    static void (*const section[])(struct html *, const struct dossier *) = {
-        section_front,  section_incidents, section_matrix, section_copies,
-        section_traces, section_record,    section_custody};
-    struct html html = {0};
-
-    html_markup(&html, "<!doctype html>\n<html lang=\"en\"><head>"
-                       "<meta charset=\"utf-8\">\n<title>");
-    html_printf(&html, "Dossier: %s", dossier->goal);
-    html_markup(&html, "</title>\n<meta name=\"viewport\" content=\"width="
-                       "device-width\">\n<meta http-equiv=\"Content-Security-"
-                       "Policy\" content=\"default-src 'none'; img-src data:; "
-                       "style-src 'unsafe-inline'\">\n<style>");
-    html_markup(&html, dossier_style);
-    html_markup(&html, "</style></head>\n<body>\n");
-    for (size_t i = 0; i < sizeof section / sizeof *section; i++) {
-        section[i](&html, dossier);
+    for (size_t i = 0; i < dossier->counts; i++) {
+        if (!strcmp(dossier->count[i].kind, kind)) {
+            return dossier->count[i].lines;
+        }
     }
-    html_markup(&html, "</body></html>\n");
+    return 0;
+}
 
+void section_facts(struct page *page)
+{
+    document_table(page->document, 2, NULL, (const double[]){1, 3.2});
+}
+
+void section_fact(struct page *page, const char *what, const char *value)
+{
+    document_row(
+        page->document,
+        (const char *const[]){what, value && value[0] ? value : "unknown"});
+}
+
+void section_picture(struct page *page, const struct dossier_picture *picture,
+                     const char *caption, bool is_small)
+{
+    if (picture->jpeg.size == 0 || picture->width_px == 0) {
+        document_text(
+            page->document, DOCUMENT_SMALL, "%s. No picture: %s", caption,
+            picture->why_not[0] ? picture->why_not : "it cannot be read");
+        return;
+    }
+    struct figure_photo *photo = &page->photo[page->photos++];
+    *photo = (struct figure_photo){.jpeg = buffer_bytes(&picture->jpeg),
+                                   .width_px = picture->width_px,
+                                   .height_px = picture->height_px,
+                                   .stroke_scale = 1};
+    if (is_small) {
+        document_photo_beside(page->document, photo, caption);
+    } else {
+        document_photo(page->document, photo, caption);
+    }
+}
+
+/* One for every picture, and one for the first page. */
+static size_t photos_of(const struct dossier *dossier)
+{
+    size_t count = 1;
+    for (size_t i = 0; i < dossier->incidents; i++) {
+        count += dossier->incident[i].pictures;
+    }
+    return count;
+}
+
+static enum sting_status give_out(const struct page *page,
+                                  enum dossier_form form, struct buffer *out)
+{
+    return form == DOSSIER_PDF ? document_pdf(page->document, out)
+                               : document_html(page->document, out);
+}
+
+enum sting_status dossier_write(const struct dossier *dossier,
+                                enum dossier_form form, struct buffer *out)
+{
+    static void (*const section[])(struct page *) = {
+        section_front,   section_subjects, section_incidents, section_matrix,
+        section_copies,  section_traces,   section_counted,   section_record,
+        section_defence, section_custody};
+    struct document *document STING_AUTO(document_free) = NULL;
+    struct page page = {.dossier = dossier,
+                        .photo =
+                            calloc(photos_of(dossier), sizeof *page.photo)};
+    char about[SECTION_TIME_SIZE + 64];
+    char time[SECTION_TIME_SIZE];
+    (void)snprintf(about, sizeof about,
+                   "Dossier of a covert observation, written %s",
+                   section_time(dossier->made_us, time));
     enum sting_status status =
-        html.is_broken ? STING_E_NOMEM
-                       : buffer_append(out, buffer_bytes(&html.out));
-    buffer_release(&html.out);
+        page.photo ? document_new(dossier->goal, about, &document)
+                   : STING_E_NOMEM;
+    page.document = document;
+    for (size_t i = 0; i < sizeof section / sizeof *section && !status; i++) {
+        section[i](&page);
+    }
+    if (!status) {
+        status = give_out(&page, form, out);
+    }
+    free(page.photo);
     return status;
 }

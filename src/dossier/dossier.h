@@ -1,11 +1,11 @@
 /*
- * dossier: what a court is given to read, as facts, and as one page of HTML.
+ * dossier: what a court is given to read, as facts, and as HTML or PDF.
  *
  * The facts come from the ledger, the register and the recordings
- * (collect.h); writing them is a function of the facts alone. The page needs
- * nothing beside itself, prints on A4, and runs no script.
+ * (collect.h); writing them is a function of the facts alone, by print/: both
+ * forms have the same words, need nothing beside themselves and run no script.
  *
- * All text here is from outside and shown through html_text.
+ * All text here is from outside, and nothing but text in either form.
  */
 #ifndef STING_DOSSIER_DOSSIER_H
 #define STING_DOSSIER_DOSSIER_H
@@ -21,6 +21,7 @@ struct dossier_picture {
     int64_t at_us;
     char shows[DOSSIER_NAME_SIZE]; /* "bait touched" */
     struct buffer jpeg;            /* empty: it could not be made */
+    int width_px, height_px;       /* of the JPEG; 0: it cannot be read */
     char why_not[DOSSIER_TEXT_SIZE];
 };
 
@@ -74,7 +75,7 @@ struct dossier_trace {
 struct dossier_remark {
     uint64_t seq;
     int64_t at_us;
-    char kind[DOSSIER_NAME_SIZE]; /* note, asked, laid, seen */
+    char kind[DOSSIER_NAME_SIZE]; /* note, asked, laid, seen, subject */
     char bait[DOSSIER_NAME_SIZE];
     uint32_t copy;
     char by[DOSSIER_TEXT_SIZE];
@@ -136,8 +137,10 @@ struct dossier {
 /* Free what the facts own and make them empty. */
 void dossier_release(struct dossier *dossier);
 
-/* Append the page. Fails: E_NOMEM. */
+/* Append the file. Fails: E_NOMEM. */
+enum dossier_form { DOSSIER_HTML, DOSSIER_PDF };
 STING_MUST_USE enum sting_status dossier_write(const struct dossier *dossier,
+                                               enum dossier_form form,
                                                struct buffer *out);
 
 #endif

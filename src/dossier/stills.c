@@ -42,6 +42,33 @@ struct taking {
     const struct footage *footage;
 };
 
+/* Width and height as the JPEG's frame header has them; it comes from a worker
+ * that read what strangers made. */
+static void size_read(struct dossier_picture *picture)
+{
+    struct bytes left = buffer_bytes(&picture->jpeg);
+    picture->width_px = picture->height_px = 0;
+    if (left.size < 4 || left.data[0] != 0xff || left.data[1] != 0xd8) {
+        return;
+    }
+    left = (struct bytes){left.data + 2, left.size - 2};
+    while (left.size >= 9 && left.data[0] == 0xff) {
+        uint8_t marker = left.data[1];
+        size_t size = 2U + (size_t)(left.data[2] << 8 | left.data[3]);
+        bool is_frame = marker >= 0xc0 && marker <= 0xcf && marker != 0xc4 &&
+                        marker != 0xc8 && marker != 0xcc;
+        if (is_frame) {
+            picture->height_px = left.data[5] << 8 | left.data[6];
+            picture->width_px = left.data[7] << 8 | left.data[8];
+            return;
+        }
+        if (size < 4 || size > left.size) {
+            return;
+        }
+        left = (struct bytes){left.data + size, left.size - size};
+    }
+}
+
 static enum sting_status still_take(void *context, size_t index, int64_t pts_us,
                                     struct bytes jpeg)
 {
@@ -49,7 +76,11 @@ static enum sting_status still_take(void *context, size_t index, int64_t pts_us,
     struct dossier_picture *picture = &taking->picture[index];
     picture->at_us += pts_us - footage_pts(taking->footage, picture->at_us);
     picture->jpeg.size = 0;
-    return buffer_append(&picture->jpeg, jpeg);
+    enum sting_status status = buffer_append(&picture->jpeg, jpeg);
+    if (!status) {
+        size_read(picture);
+    }
+    return status;
 }
 
 static enum sting_status stills_load(const struct taking *taking, size_t count,

@@ -1,39 +1,35 @@
 /* Pictures that turned up, and what they say about copies. */
+#include <inttypes.h>
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "dossier/section.h"
 
-static void ratio_cell(struct html *html, double log10_ratio)
+static void ratio_text(double log10_ratio, char *out, size_t size)
 {
-    if (isfinite(log10_ratio)) {
-        html_element_printf(html, "td class=number", "%.1f", log10_ratio);
-    } else {
-        html_element(html, "td class=number", "");
-    }
+    (void)snprintf(out, size, isfinite(log10_ratio) ? "%.1f" : "\xe2\x80\x93",
+                   log10_ratio);
 }
 
-static void trace_row(struct html *html, const struct dossier_trace *trace)
+static void trace_row(struct page *page, const struct dossier_trace *trace)
 {
-    char time[SECTION_TIME_SIZE];
-    html_markup(html, "<tr>");
-    html_element(html, "td", trace->picture);
-    html_element(html,
-                 section_is_attributed(trace) ? "td class=strong"
-                                              : "td class=verdict",
-                 trace->verdict);
-    html_element(html, "td", trace->bait);
-    html_element_printf(html, "td class=number", trace->page ? "%u" : "%.0u",
-                        trace->page);
-    html_element_printf(html, "td class=number", trace->copy ? "%u" : "%.0u",
-                        trace->copy);
-    html_element(html, "td", trace->issued_to);
-    ratio_cell(html, trace->log10_lr);
-    ratio_cell(html, trace->log10_false);
-    html_element_printf(html, "td class=time", "%s (entry %llu)",
-                        section_clock(trace->at_us, time),
-                        (unsigned long long)trace->seq);
-    html_markup(html, "</tr>\n");
+    char time[SECTION_TIME_SIZE], when[SECTION_TIME_SIZE + 24];
+    char place[DOSSIER_NAME_SIZE + 24], copy[DOSSIER_TEXT_SIZE + 24];
+    char lr[24], false_[24], ratio[56];
+    (void)snprintf(place, sizeof place, trace->page ? "%s, page %u" : "%s",
+                   trace->bait, trace->page);
+    (void)snprintf(copy, sizeof copy, trace->copy ? "%u: %s" : "\xe2\x80\x93",
+                   trace->copy,
+                   trace->issued_to[0] ? trace->issued_to : "under seal");
+    ratio_text(trace->log10_lr, lr, sizeof lr);
+    ratio_text(trace->log10_false, false_, sizeof false_);
+    (void)snprintf(ratio, sizeof ratio, "%s / %s", lr, false_);
+    (void)snprintf(when, sizeof when, "%s (entry %" PRIu64 ")",
+                   section_clock(trace->at_us, time), trace->seq);
+    document_row(page->document,
+                 (const char *const[]){trace->picture, trace->verdict, place,
+                                       copy, ratio, when});
 }
 
 static const struct dossier_trace *strongest(const struct dossier *dossier)
@@ -49,17 +45,8 @@ static const struct dossier_trace *strongest(const struct dossier *dossier)
     return best;
 }
 
-/* 10 to a whole power, as people write it. */
-static void power(struct html *html, double exponent)
-{
-    html_markup(html, "10<sup>");
-    html_printf(html, "%s%.0f", exponent < 0 ? "\xe2\x88\x92" : "",
-                fabs(exponent));
-    html_markup(html, "</sup>");
-}
-
 /* What the number does to an opinion held before: odds times the ratio. */
-static void posterior_rows(struct html *html, double log10_lr)
+static void posterior_rows(struct page *page, double log10_lr)
 {
     static const struct {
         const char *told;
@@ -69,62 +56,65 @@ static void posterior_rows(struct html *html, double log10_lr)
                  {"1 to 10,000", -4},
                  {"1 to 1,000,000", -6},
                  {"1 to 1,000,000,000", -9}};
+    document_table(
+        page->document, 2,
+        (const char *const[]){"Odds held for (1) before", "Odds after"},
+        (const double[]){1, 1});
     for (size_t i = 0; i < sizeof prior / sizeof *prior; i++) {
-        double log10_odds = floor(prior[i].log10_odds + log10_lr);
-        html_markup(html, "<tr>");
-        html_element(html, "td", prior[i].told);
-        html_markup(html, log10_odds < 0 ? "<td>1 to " : "<td>");
-        power(html, fabs(log10_odds));
-        html_markup(html,
-                    log10_odds < 0 ? "</td></tr>\n" : " to 1</td></tr>\n");
+        double odds = floor(prior[i].log10_odds + log10_lr);
+        char power[SECTION_POWER_SIZE], after[SECTION_POWER_SIZE + 8];
+        section_power(fabs(odds), power);
+        (void)snprintf(after, sizeof after, odds < 0 ? "1 to %s" : "%s to 1",
+                       power);
+        document_row(page->document,
+                     (const char *const[]){prior[i].told, after});
     }
 }
 
-static void strength(struct html *html, const struct dossier_trace *best)
+static void strength(struct page *page, const struct dossier_trace *best)
 {
-    html_markup(html, "<h3>What the number says</h3>\n<p>");
-    html_printf(html,
-                "For the strongest finding (%s) the two propositions are: "
-                "(1) this picture derives from copy %u of %s; (2) it derives "
-                "from another copy, from the unmarked original, or from "
-                "nothing of ours. What was measured is at least ",
-                best->picture, best->copy, best->bait);
-    power(html, floor(best->log10_lr));
-    html_markup(html, " times more probable under (1) than under (2). The "
-                      "chance that a run like this one wrongly names any copy "
-                      "this strongly is at most ");
-    power(html, ceil(best->log10_false));
-    html_markup(html, ".</p>\n<table><thead><tr><th>Odds held for (1) before"
-                      "<th>Odds after</tr></thead><tbody>\n");
-    posterior_rows(html, best->log10_lr);
-    html_markup(html, "</tbody></table>\n");
+    char power[2][SECTION_POWER_SIZE];
+    document_subheading(page->document, "What the number says");
+    document_text(
+        page->document, DOCUMENT_PLAIN,
+        "For the strongest finding (%s) the two propositions are: (1) this "
+        "picture derives from copy %u of %s; (2) it derives from another copy, "
+        "from the unmarked original, or from nothing of ours. What was "
+        "measured is at least %s times more probable under (1) than under (2). "
+        "The chance that a run like this one wrongly names any copy this "
+        "strongly is at most %s.",
+        best->picture, best->copy, best->bait,
+        section_power(floor(best->log10_lr), power[0]),
+        section_power(ceil(best->log10_false), power[1]));
+    posterior_rows(page, best->log10_lr);
 }
 
-void section_traces(struct html *html, const struct dossier *dossier)
+void section_traces(struct page *page)
 {
-    html_markup(html, "<section id=traces>\n<h2>Pictures traced</h2>\n");
+    static const char *const head[] = {"Picture",          "Verdict",
+                                       "Document",         "Copy, issued to",
+                                       "log10 LR / false", "When"};
+    const struct dossier *dossier = page->dossier;
+    document_heading(page->document, "Pictures traced");
     if (dossier->traces == 0) {
-        html_markup(html, "<p>No picture was traced.</p>\n</section>\n");
+        document_text(page->document, DOCUMENT_PLAIN, "No picture was traced.");
         return;
     }
-    html_markup(html, "<table><thead><tr><th>Picture<th>Verdict<th>Document"
-                      "<th class=number>Page<th class=number>Copy<th>Issued to"
-                      "<th class=number>log<sub>10</sub> LR<th class=number>"
-                      "log<sub>10</sub> false<th>When</tr></thead><tbody>\n");
+    document_table(page->document, 6, head,
+                   (const double[]){1.5, 1, 1.3, 1.5, -1.1, 1.2});
     for (size_t i = 0; i < dossier->traces; i++) {
-        trace_row(html, &dossier->trace[i]);
+        trace_row(page, &dossier->trace[i]);
     }
-    html_markup(html, "</tbody></table>\n");
     const struct dossier_trace *best = strongest(dossier);
     if (best) {
-        strength(html, best);
+        strength(page, best);
     }
-    html_markup(
-        html,
-        "<p>This is not the probability that the holder gave the document "
-        "away. A copy is not a person. A copy can be imitated by somebody who "
-        "had it. A finding is called attributed only when log<sub>10</sub> "
-        "false is &minus;6 or less; below that no copy and no name is shown. "
-        "Every run is counted here, also those that named nothing.</p>\n"
-        "</section>\n");
+    document_text(
+        page->document, DOCUMENT_PLAIN,
+        "This is not the probability that the holder gave the document away. A "
+        "copy is not a person. A copy can be imitated by somebody who had it. "
+        "A finding is called attributed only when log10 false "
+        "is \xe2\x88\x92"
+        "6 or less; below that no copy and no name is shown. Every run is "
+        "counted here, also those that named nothing.");
 }

@@ -62,6 +62,11 @@ void document_heading(struct document *document, const char *text)
     element_add(document, ELEMENT_HEADING, text);
 }
 
+void document_subheading(struct document *document, const char *text)
+{
+    element_add(document, ELEMENT_SUBHEADING, text);
+}
+
 static void text_add(struct document *document, enum element_kind kind,
                      enum document_weight weight, const char *format,
                      va_list values)
@@ -132,6 +137,13 @@ void document_photo(struct document *document, const struct figure_photo *photo,
                     const char *caption)
 {
     element_add(document, ELEMENT_PHOTO, caption)->figure = photo;
+}
+
+void document_photo_beside(struct document *document,
+                           const struct figure_photo *photo,
+                           const char *caption)
+{
+    element_add(document, ELEMENT_BESIDE, caption)->figure = photo;
 }
 
 void document_plot(struct document *document, const struct figure_plot *plot,

@@ -26,6 +26,7 @@ STING_MUST_USE enum sting_status document_new(const char *title,
 void document_free(struct document **document);
 
 void document_heading(struct document *document, const char *text);
+void document_subheading(struct document *document, const char *text);
 /* A paragraph; `small` for what explains, `strong` for what counts most. */
 enum document_weight { DOCUMENT_PLAIN, DOCUMENT_SMALL, DOCUMENT_STRONG };
 __attribute__((format(printf, 3, 4))) void document_text(
@@ -44,6 +45,10 @@ void document_row(struct document *document, const char *const *cell);
  * live until then. */
 void document_photo(struct document *document, const struct figure_photo *photo,
                     const char *caption);
+/* Half a column wide, beside the one before it where there is one. */
+void document_photo_beside(struct document *document,
+                           const struct figure_photo *photo,
+                           const char *caption);
 void document_plot(struct document *document, const struct figure_plot *plot,
                    const char *caption);
 

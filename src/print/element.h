@@ -10,11 +10,13 @@
 
 enum element_kind {
     ELEMENT_HEADING,
+    ELEMENT_SUBHEADING,
     ELEMENT_TEXT,
     ELEMENT_POINT,
     ELEMENT_TABLE, /* its head */
     ELEMENT_ROW,
     ELEMENT_PHOTO,
+    ELEMENT_BESIDE, /* a photo, half a column wide */
     ELEMENT_PLOT,
     ELEMENT_BREAK,
 };

@@ -15,12 +15,16 @@ static const char style[] =
     "h1{font-size:22pt;line-height:1.2;margin:2mm 0 6mm;font-weight:600}"
     "h2{font-size:14pt;margin:9mm 0 3mm;padding-top:3mm;font-weight:600;"
     "border-top:1.2pt solid var(--ink);break-after:avoid}"
+    "h3{font-size:12pt;margin:6mm 0 2mm;font-weight:600;break-after:avoid}"
+    ".strip{display:grid;grid-template-columns:1fr 1fr;gap:0 4mm}"
+    ".strip figure{margin:0 0 3mm}"
     "p{margin:0 0 2.5mm;max-width:42em}.strong{font-size:12.5pt;"
     "line-height:1.4;font-weight:600}.small{font-size:9pt;color:var(--soft)}"
     "ul{margin:0 0 3mm;padding-left:5mm;max-width:42em}li{margin:0 0 1mm}"
     "table{border-collapse:collapse;width:100%;margin:0 0 4mm}"
     "th,td{text-align:left;vertical-align:top;padding:1mm 3mm 1mm 0;"
-    "border-bottom:.4pt solid var(--line);overflow-wrap:anywhere}"
+    "border-bottom:.4pt solid var(--line);overflow-wrap:anywhere;"
+    "white-space:pre-line}"
     "th{font-size:9pt;font-weight:600;color:var(--soft);"
     "border-bottom:.8pt solid var(--ink)}"
     ".right{text-align:right;padding-right:0;white-space:nowrap}"
@@ -124,6 +128,20 @@ static enum sting_status figure_add(const struct element *e, struct buffer *out)
                                "</figcaption></figure>\n");
 }
 
+/* Without strokes over it a JPEG is its own picture. */
+static enum sting_status jpeg_add(const struct element *e, struct buffer *out)
+{
+    const struct figure_photo *photo = e->figure;
+    enum sting_status status = buffer_text_append(
+        out, "<figure><img alt=\"\" src=\"data:image/jpeg;base64,");
+    if (!status) {
+        status = base64_append(out, photo->jpeg, true);
+    }
+    return status ? status
+                  : tagged_add(out, "\">\n<figcaption>", e->text,
+                               "</figcaption></figure>\n");
+}
+
 static enum sting_status element_add(const struct element *e,
                                      struct buffer *out)
 {
@@ -132,6 +150,8 @@ static enum sting_status element_add(const struct element *e,
     switch (e->kind) {
     case ELEMENT_HEADING:
         return tagged_add(out, "<h2>", e->text, "</h2>\n");
+    case ELEMENT_SUBHEADING:
+        return tagged_add(out, "<h3>", e->text, "</h3>\n");
     case ELEMENT_TEXT:
         return tagged_add(out, paragraph[e->weight], e->text, "</p>\n");
     case ELEMENT_POINT:
@@ -140,6 +160,8 @@ static enum sting_status element_add(const struct element *e,
         return table_add(e, out);
     case ELEMENT_ROW:
         return row_add(e, "td", out);
+    case ELEMENT_BESIDE:
+        return jpeg_add(e, out);
     case ELEMENT_PHOTO:
     case ELEMENT_PLOT:
         return figure_add(e, out);
@@ -156,6 +178,10 @@ static const char *between(const struct element *before,
     bool list = before && before->kind == ELEMENT_POINT;
     bool rows = before &&
                 (before->kind == ELEMENT_ROW || before->kind == ELEMENT_TABLE);
+    bool strip = before && before->kind == ELEMENT_BESIDE;
+    if (strip && (!after || after->kind != ELEMENT_BESIDE)) {
+        return "</div>\n";
+    }
     if (list && (!after || after->kind != ELEMENT_POINT)) {
         return "</ul>\n";
     }
@@ -193,6 +219,10 @@ enum sting_status document_html(const struct document *d, struct buffer *out)
         if (!status && e && e->kind == ELEMENT_POINT &&
             (!before || before->kind != ELEMENT_POINT)) {
             status = buffer_text_append(out, "<ul>\n");
+        }
+        if (!status && e && e->kind == ELEMENT_BESIDE &&
+            (!before || before->kind != ELEMENT_BESIDE)) {
+            status = buffer_text_append(out, "<div class=strip>\n");
         }
         if (!status && e) {
             status = element_add(e, out);

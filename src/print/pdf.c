@@ -251,6 +251,28 @@ static void figure_put(struct pen *pen, const struct element *e)
     paragraph_put(pen, e->text, SMALL, LEFT);
 }
 
+/* One or two photos, half a column each, with what is said of them. */
+static void pair_put(struct pen *pen, const struct element *e, int count)
+{
+    double width = (COLUMN - 10) / 2, tallest = 0, words = 0;
+    for (int i = 0; i < count; i++) {
+        PangoLayout *layout = layout_new(pen, e[i].text, SMALL, width);
+        tallest = fmax(tallest, figure_photo_draw(NULL, e[i].figure, width));
+        words = fmax(words, height_of(layout));
+        g_object_unref(layout);
+    }
+    room_make(pen, tallest + words + 12);
+    for (int i = 0; i < count; i++) {
+        double x = LEFT + i * (width + 10);
+        cairo_save(pen->cairo);
+        cairo_translate(pen->cairo, x, pen->y);
+        (void)figure_photo_draw(pen->cairo, e[i].figure, width);
+        cairo_restore(pen->cairo);
+        (void)text_put(pen, e[i].text, SMALL, x, pen->y + tallest + 3, width);
+    }
+    pen->y += tallest + words + 12;
+}
+
 static void point_put(struct pen *pen, const char *text)
 {
     room_make(pen, 14);
@@ -267,6 +289,13 @@ static void element_put(struct pen *pen, const struct element *e,
     case ELEMENT_HEADING:
         heading_put(pen, e->text, next);
         break;
+    case ELEMENT_SUBHEADING:
+        pen->y += 6;
+        room_make(pen, room_after(next));
+        paragraph_put(pen, e->text, STRONG, LEFT);
+        break;
+    case ELEMENT_BESIDE:
+        break; /* pairs are put by pages_put() */
     case ELEMENT_TEXT:
         paragraph_put(pen, e->text, of_weight[e->weight], LEFT);
         break;
@@ -304,7 +333,14 @@ static void pages_put(struct pen *pen)
         pen->y += was_row && e->kind != ELEMENT_ROW ? 8 : 0;
         bool was_point = i > 0 && e[-1].kind == ELEMENT_POINT;
         pen->y += was_point && e->kind != ELEMENT_POINT ? GAP / 2 : 0;
-        element_put(pen, e, i + 1 < d->elements ? e + 1 : NULL);
+        const struct element *next = i + 1 < d->elements ? e + 1 : NULL;
+        if (e->kind != ELEMENT_BESIDE) {
+            element_put(pen, e, next);
+            continue;
+        }
+        bool is_pair = next && next->kind == ELEMENT_BESIDE;
+        pair_put(pen, e, is_pair ? 2 : 1);
+        i += is_pair;
     }
     page_end(pen);
 }

@@ -91,7 +91,8 @@ with Story("what is given out holds nothing that was not asked for") as story:
                 story.path("no.mp4"), *story.keys_for("a test"), code=2)
 
     page = story.path("dossier.html")
-    story.sting("dossier", op, "--out", page,
+    paper = story.path("dossier.pdf")
+    story.sting("dossier", op, "--out", page, "--out", paper,
                 *story.keys_for("the court asks"))
     text = open(page, encoding="utf-8").read()
     story.check("<script" not in text and "&lt;script&gt;" in text
@@ -101,4 +102,12 @@ with Story("what is given out holds nothing that was not asked for") as story:
                 and not re.search(r'(?:src|href)="(?!data:)', text),
                 "its pictures are inside it, and nothing is fetched")
     story.check(">INTACT" in text, "it tells the verdict")
+    words = " ".join(story.run("pdftotext", "-layout", paper, "-").out.split())
+    with open(paper, "rb") as file:
+        data = file.read()
+    story.check("<script>alert(1)</script>" in words and "INTACT" in words
+                and not re.search(rb"/(?:JavaScript|JS|URI|Launch)\b", data),
+                "the paper says the same, and nothing in it acts")
+    story.check(len(story.run("pdfimages", "-list", paper).out.splitlines())
+                >= 6, "and shows the same pictures")
     story.sting("verify", op)

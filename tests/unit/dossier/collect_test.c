@@ -58,7 +58,7 @@ static void light_and_learning_are_no_incidents(void **state)
     assert_string_equal(dossier.incident[0].kind, "person");
     assert_int_equal(lines_of(&dossier, "incident"), 2);
     assert_int_equal(lines_of(&dossier, "condition"), 3);
-    assert_int_equal(dossier_write(&dossier, &page), STING_OK);
+    assert_int_equal(dossier_write(&dossier, DOSSIER_HTML, &page), STING_OK);
     assert_non_null(strstr(buffer_text(&page), "1 incident was recorded"));
     dossier_release(&dossier);
 }
