@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -15,6 +16,7 @@
 #include "operation/operation.h"
 
 #define PROGRESS_EVERY_S 1
+#define LEAST_KEY_DIGITS 32 /* of a fingerprint, to be compared at all */
 
 struct verify_command {
     const char *folder;
@@ -74,6 +76,29 @@ static int print_report(const struct verify_report *report, bool as_json)
     return exit_of(report->verdict);
 }
 
+/* Who has the whole folder can make up another one, under another key. */
+static void hold_to_case_key(const struct verify_command *command,
+                             struct verify_report *report)
+{
+    char expected[CHECK_EXPECTED_SIZE];
+    if (!command->case_key || !report->case_key[0]) {
+        return;
+    }
+    check_expected_read(command->case_key, expected);
+    size_t size = strlen(expected);
+    report->case_key_expected =
+        size >= LEAST_KEY_DIGITS && !strncmp(report->case_key, expected, size);
+    if (!report->case_key_expected) {
+        report->verdict = VERIFY_TAMPERED;
+        report->has_at = true;
+        report->at = 0;
+        report->file[0] = '\0';
+        snprintf(report->reason, sizeof report->reason,
+                 "the case key is not the one that was named: this is another "
+                 "operation, or one made up whole");
+    }
+}
+
 static int verify_folder(const struct verify_command *command,
                          struct fault *fault)
 {
@@ -114,6 +139,7 @@ static int verify_folder(const struct verify_command *command,
                 "is held less tightly\n",
                 missing);
     }
+    hold_to_case_key(command, &report);
     return print_report(&report, command->json);
 }
 
@@ -182,7 +208,7 @@ const struct command command_verify = {
     "verify", "say whether the record was changed, cut or made up later",
     "usage: sting verify OP [--inside] [--passphrase-file FILE] [--json]\n"
     "                    [--anchor FILE] [--witness-key KEY] [--ca FILE]\n"
-    "                    [--at TIME]\n"
+    "                    [--at TIME] [--case-key FINGERPRINT]\n"
     "       sting verify OP --note | --qr [--json]\n"
     "       sting verify --witness DIR --listen ADDR:PORT --log KEY\n"
     "                    [--name NAME] [--json]\n"
@@ -219,8 +245,8 @@ const struct command command_verify = {
     "           DIR keeps the witness's key and what it has seen\n"
     "\n"
     "Compare the case key with the fingerprint written down when the\n"
-    "operation was made: who has the whole folder and your keys can make up\n"
-    "another one.\n"
+    "operation was made, or name it with --case-key (32 digits at least):\n"
+    "who has the whole folder and your keys can make up another one.\n"
     "\n"
     "An exhibit is checked by the rules of docs/formats/exhibit.md, as its "
     "own\n"

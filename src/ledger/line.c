@@ -290,8 +290,13 @@ static enum sting_status check_keys(const struct line *line)
     if (at == line->fields) {
         return STING_OK;
     }
-    /* A key of this row in the wrong place is malformed; a key that no row
-     * of ours has may come from a later version. */
+    /* A key of this row in the wrong place is malformed, and so is one that
+     * ends every line; one that we do not know may come from a later version.
+     */
+    if (bytes_equal(line->key[at], bytes_of_text("r")) ||
+        bytes_equal(line->key[at], bytes_of_text("prev"))) {
+        return STING_E_FORMAT;
+    }
     for (row = line->kind->keys; next_key(&row, &key);) {
         if (bytes_equal(line->key[at], key.name)) {
             return STING_E_FORMAT;

@@ -85,6 +85,7 @@ struct verify_report {
     char file[200];    /* the file in question, below the operation; "" */
     char reason[320];  /* in words; "" when there is nothing to say */
     char case_key[65]; /* fingerprint of the case key, hex; "" */
+    bool case_key_expected; /* it is the one that the caller named */
 
     uint64_t entries;  /* whole lines */
     uint64_t segments; /* recordings checked, with inits and parts */

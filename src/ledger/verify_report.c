@@ -101,6 +101,7 @@ enum sting_status verify_report_json(const struct verify_report *report,
     json_add_number(json, "tail_s", report->tail_s);
     verify_report_anchors_json(json, report);
     json_add_text(json, "case_key", verify_report_word(report->case_key));
+    json_add_bool(json, "case_key_expected", report->case_key_expected);
     json_add_text(json, "config", config_text[report->config]);
     verify_clock_json(report, json);
     return json_line(json, out);
@@ -256,7 +257,14 @@ static enum sting_status append_case_key(const struct verify_report *report,
     for (size_t i = 0; i < 32 && !status; i += 4) {
         status = buffer_printf(out, " %.4s", report->case_key + i);
     }
-    return status ? status : buffer_text_append(out, "\n");
+    if (status) {
+        return status;
+    }
+    return buffer_text_append(
+        out, report->case_key_expected
+                 ? ", the one that was named\n"
+                 : ": signed by itself, origin unknown until it is compared "
+                   "with the one written down\n");
 }
 
 enum sting_status verify_report_text(const struct verify_report *report,

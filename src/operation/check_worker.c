@@ -38,6 +38,7 @@ static bool bools_hold(const uint8_t *report)
 {
     bool hold =
         is_bool(report + offsetof(struct verify_report, has_at)) &&
+        is_bool(report + offsetof(struct verify_report, case_key_expected)) &&
         is_bool(report + offsetof(struct verify_report, anchored_by_given));
     for (size_t i = 0; i < VERIFY_MOST_ANCHORS && hold; i++) {
         hold = is_bool(report + offsetof(struct verify_report, anchor) +
