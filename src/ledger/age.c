@@ -246,6 +246,19 @@ static enum sting_status reader_begin(struct age_reader *reader)
     return status;
 }
 
+/* A whole chunk behind which more comes. One that is marked as the last is
+ * given out all the same: it is genuine, and what follows it is not. */
+static enum sting_status chunk_pass(struct age_reader *reader,
+                                    struct bytes sealed, struct buffer *out)
+{
+    enum sting_status status = chunk_open(&reader->chunks, sealed, false, out);
+    if (status != STING_E_FORGED) {
+        return status;
+    }
+    status = chunk_open(&reader->chunks, sealed, true, out);
+    return status ? status : STING_E_FORMAT;
+}
+
 /* Open straight from `sealed` while a whole chunk surely is not the last. */
 static enum sting_status open_chunks(struct age_reader *reader,
                                      struct bytes sealed, struct buffer *out)
@@ -254,12 +267,11 @@ static enum sting_status open_chunks(struct age_reader *reader,
     enum sting_status status = STING_OK;
     while (!status && sealed.size > 0) {
         if (held->size == SEALED_CHUNK_BYTES) {
-            status =
-                chunk_open(&reader->chunks, buffer_bytes(held), false, out);
+            status = chunk_pass(reader, buffer_bytes(held), out);
             held->size = 0;
         } else if (held->size == 0 && sealed.size > SEALED_CHUNK_BYTES) {
             struct bytes chunk = {sealed.data, SEALED_CHUNK_BYTES};
-            status = chunk_open(&reader->chunks, chunk, false, out);
+            status = chunk_pass(reader, chunk, out);
             sealed.data += SEALED_CHUNK_BYTES;
             sealed.size -= SEALED_CHUNK_BYTES;
         } else {

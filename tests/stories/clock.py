@@ -4,35 +4,15 @@ A station records while its wall clock is set back and forward, loses its
 time daemon, takes a leap second and sleeps; then the machine starts with the
 year 1970. A preloaded library (shim.c) stands for the machine's clock."""
 import json
-import mmap
 import os
 import signal
-import struct
 import time
 
+from shim import BOOT, ERROR, LEAP, SYNCED, WALL, Shim
 from story import Story
 
-WALL, BOOT, FAIL, SYNCED, ERROR, LEAP = range(6)
 SECOND = 1000000
 HOUR, YEAR = 3600 * SECOND, 365 * 86400 * SECOND
-
-
-class Shim:
-    """The numbers that the library reads."""
-
-    def __init__(self, story):
-        path = story.write("shim", b"\0" * 4096)
-        with open(path, "r+b") as file:
-            self.map = mmap.mmap(file.fileno(), 4096)
-        self.env = dict(os.environ, LD_PRELOAD=os.environ["SHIM"],
-                        STING_SHIM=path)
-
-    def set(self, which, value):
-        struct.pack_into("<q", self.map, 8 * which, value)
-
-    def add(self, which, value):
-        self.set(which, struct.unpack_from("<q", self.map, 8 * which)[0]
-                 + value)
 
 
 class Ledger:

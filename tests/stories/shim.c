@@ -2,20 +2,22 @@
  * failing syncs, as a file of numbers says that may change at any time.
  *
  * STING_SHIM names the file: 64-bit integers, least byte first: microseconds
- * to add to the wall clock, to the boot clock; whether syncs fail with EIO;
- * whether a time daemon keeps the clock; its error in microseconds; the leap
- * second that is due, 1 or -1; how many syncs failed (counted here). */
+ * to add to the wall clock, to the boot clock; whether syncs fail with EIO (1)
+ * or all writes with EROFS (2); whether a time daemon keeps the clock; its
+ * error in microseconds; the leap second that is due, 1 or -1; how many syncs
+ * failed (counted here); how many microseconds a sync takes more. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <sys/mman.h>
+#include <sys/stat.h>
 #include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { WALL, BOOT, FAIL, SYNCED, ERROR, LEAP, FAILED, NUMBERS };
+enum { WALL, BOOT, FAIL, SYNCED, ERROR, LEAP, FAILED, SLOW, NUMBERS };
 
 static volatile int64_t *number;
 
@@ -72,13 +74,32 @@ int adjtimex(struct timex *kernel)
 static int sync_by(const char *name, int fd)
 {
     int (*real)(int) = NULL;
-    if (number && number[FAIL]) {
+    if (number && number[FAIL] == 1) {
         number[FAILED]++;
         errno = EIO;
         return -1;
     }
+    if (number && number[SLOW]) {
+        usleep((useconds_t)number[SLOW]);
+    }
     *(void **)&real = dlsym(RTLD_NEXT, name);
     return real(fd);
+}
+
+/* As after `errors=remount-ro`. */
+ssize_t write(int fd, const void *data, size_t size)
+{
+    static ssize_t (*real)(int, const void *, size_t);
+    struct stat info;
+    if (!real) {
+        *(void **)&real = dlsym(RTLD_NEXT, "write");
+    }
+    if (number && number[FAIL] == 2 && fstat(fd, &info) == 0 &&
+        S_ISREG(info.st_mode)) {
+        errno = EROFS;
+        return -1;
+    }
+    return real(fd, data, size);
 }
 
 int fdatasync(int fd)

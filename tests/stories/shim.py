@@ -1,0 +1,27 @@
+"""A program under another clock and another disk: what libshim (shim.c) does
+to it is told by numbers that may change while it runs."""
+import mmap
+import os
+import struct
+
+WALL, BOOT, FAIL, SYNCED, ERROR, LEAP, FAILED, SLOW = range(8)
+
+
+class Shim:
+    """The numbers, and the environment that lets a program read them."""
+
+    def __init__(self, story):
+        path = story.write("shim", b"\0" * 4096)
+        with open(path, "r+b") as file:
+            self.map = mmap.mmap(file.fileno(), 4096)
+        self.env = dict(os.environ, LD_PRELOAD=os.environ["SHIM"],
+                        STING_SHIM=path)
+
+    def get(self, which):
+        return struct.unpack_from("<q", self.map, 8 * which)[0]
+
+    def set(self, which, value):
+        struct.pack_into("<q", self.map, 8 * which, value)
+
+    def add(self, which, value):
+        self.set(which, self.get(which) + value)
