@@ -66,6 +66,7 @@ static enum sting_status failed(struct anchors *anchors,
         return STING_OK;
     }
     outsider->failure_told = true;
+    outsider->good_told = false;
     anchors_say(anchors, "%s does not vouch: %.150s", outsider->name, why);
     return anchors_line(anchors, outsider, now, state, why, fault);
 }
@@ -139,8 +140,11 @@ static enum sting_status settled(struct anchors *anchors,
     outsider->step = OUTSIDER_RESTS;
     outsider->due_us = now.boot_us + outsider_every_us(outsider);
     outsider->anchored_size = outsider->head.size;
-    anchors_say(anchors, "%s vouches for %llu entries", outsider->name,
-                (unsigned long long)outsider->head.size);
+    if (!outsider->good_told) {
+        anchors_say(anchors, "%s vouches for %llu entries", outsider->name,
+                    (unsigned long long)outsider->head.size);
+    }
+    outsider->good_told = true;
     return anchor_queue_drop(anchors, outsider, fault);
 }
 

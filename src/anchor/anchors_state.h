@@ -33,6 +33,7 @@ struct outsider {
     int64_t asked;   /* number of the question on its way */
     int attempts;
     bool failure_told;
+    bool good_told; /* since its last failure */
     int64_t queued_utc_us;
     struct buffer note; /* the checkpoint asked about; owned */
     struct note head;   /* views into it */

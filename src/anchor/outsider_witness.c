@@ -5,31 +5,28 @@
 #include "anchor/anchors_state.h"
 #include "base/text.h"
 
-#define MOST_LATER ((uint64_t)4 << 20) /* leaves held at once: 128 MiB */
-
 /* The proof that the ledger only grew since the witness last saw it. */
 static enum sting_status proof_make(struct anchors *anchors,
                                     struct outsider *outsider,
                                     struct consistency *out,
                                     struct fault *fault)
 {
-    int operation = operation_dir(anchors->operation);
-    struct buffer later STING_AUTO(buffer_release) = {0};
+    struct consistency_making making;
     struct growth growth = outsider->seen;
     uint64_t size = outsider->head.size;
     out->nodes = 0;
     if (growth.tree.leaves == 0) {
         return STING_OK;
     }
-    if (growth.tree.leaves > size || size - growth.tree.leaves > MOST_LATER) {
+    if (growth.tree.leaves > size) {
         return fault_set(fault, STING_E_LIMIT, "",
-                         "the witness has seen another length of this ledger");
+                         "the witness has seen more of this ledger");
     }
-    enum sting_status status = growth_to(operation, size, &growth, &later);
+    consistency_begin(&growth.tree, size, &making);
+    enum sting_status status =
+        growth_to(operation_dir(anchors->operation), size, &growth, &making);
     if (!status) {
-        consistency_make(&outsider->seen.tree,
-                         (const struct digest *)(const void *)later.data,
-                         later.size / DIGEST_SIZE, out);
+        consistency_end(&making, out);
     }
     return status;
 }

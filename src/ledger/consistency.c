@@ -2,38 +2,25 @@
 
 #include <assert.h>
 
-struct making {
-    const struct tree *old;
-    const struct digest *later; /* leaf old->leaves and on */
-    struct consistency *out;
-};
-
-static void push(struct consistency *out, struct digest node)
+static void push(struct consistency_making *making, struct digest node,
+                 uint64_t end)
 {
-    assert(out->nodes < CONSISTENCY_MOST);
-    out->node[out->nodes++] = node;
-}
-
-/* The root over leaves from..to of the whole tree, all of them new. */
-static struct digest later_root(const struct making *making, uint64_t from,
-                                uint64_t to)
-{
-    struct tree tree = {0};
-    for (uint64_t i = from; i < to; i++) {
-        tree_add(&tree, making->later[i - making->old->leaves]);
-    }
-    return tree_root(&tree);
+    unsigned at = making->proof.nodes++;
+    assert(at < CONSISTENCY_MOST);
+    making->proof.node[at] = node;
+    making->end[at] = end;
 }
 
 /* SUBPROOF of RFC 9162 over `size` leaves from `start`, of which `old` were
  * there before. Old subtrees that it needs are the peaks of the old tree,
- * one each time that it turns right. */
-static void subproof(const struct making *making, uint64_t start, uint64_t old,
-                     uint64_t size, unsigned peak)
+ * one each time that it turns right; new ones come in the order of their
+ * leaves. */
+static void subproof(struct consistency_making *making, const struct tree *tree,
+                     uint64_t start, uint64_t old, uint64_t size, unsigned peak)
 {
     if (old == size) {
-        if (old < making->old->leaves) { /* else it is the whole old tree */
-            push(making->out, making->old->peak[peak]);
+        if (old < tree->leaves) { /* else it is the whole old tree */
+            push(making, tree->peak[peak], 0);
         }
         return;
     }
@@ -42,22 +29,50 @@ static void subproof(const struct making *making, uint64_t start, uint64_t old,
         half *= 2;
     }
     if (old <= half) {
-        subproof(making, start, old, half, peak);
-        push(making->out, later_root(making, start + half, start + size));
+        subproof(making, tree, start, old, half, peak);
+        push(making, (struct digest){{0}}, start + size);
     } else {
-        subproof(making, start + half, old - half, size - half, peak + 1);
-        push(making->out, making->old->peak[peak]);
+        subproof(making, tree, start + half, old - half, size - half, peak + 1);
+        push(making, tree->peak[peak], 0);
     }
 }
 
-void consistency_make(const struct tree *old, const struct digest later[],
-                      uint64_t count, struct consistency *out)
+static void skip_known(struct consistency_making *making)
 {
-    const struct making making = {old, later, out};
-    out->nodes = 0;
-    if (old->leaves > 0 && count > 0) {
-        subproof(&making, 0, old->leaves, old->leaves + count, 0);
+    while (making->at < making->proof.nodes && making->end[making->at] == 0) {
+        making->at++;
     }
+}
+
+void consistency_begin(const struct tree *old, uint64_t size,
+                       struct consistency_making *out)
+{
+    *out = (struct consistency_making){.leaves = old->leaves};
+    if (old->leaves > 0 && size > old->leaves) {
+        subproof(out, old, 0, old->leaves, size, 0);
+    }
+    skip_known(out);
+}
+
+void consistency_add(struct consistency_making *making, struct digest leaf)
+{
+    making->leaves++;
+    if (making->at == making->proof.nodes) {
+        return;
+    }
+    tree_add(&making->tree, leaf);
+    if (making->leaves == making->end[making->at]) {
+        making->proof.node[making->at++] = tree_root(&making->tree);
+        making->tree.leaves = 0;
+        skip_known(making);
+    }
+}
+
+void consistency_end(const struct consistency_making *making,
+                     struct consistency *out)
+{
+    assert(making->at == making->proof.nodes); /* all leaves were added */
+    *out = making->proof;
 }
 
 static bool is_power_of_two(uint64_t n)

@@ -22,9 +22,21 @@ struct consistency {
     struct digest node[CONSISTENCY_MOST];
 };
 
-/* From the tree as it was and the leaves that came since. */
-void consistency_make(const struct tree *old, const struct digest later[],
-                      uint64_t count, struct consistency *out);
+/* A proof under way: begin with the tree as it was, add the leaves that came
+ * since in their order, end. Keeps no leaf. */
+struct consistency_making {
+    struct consistency proof;
+    uint64_t end[CONSISTENCY_MOST]; /* of the new leaves under a node; 0: an
+                                       old subtree, known from the beginning */
+    unsigned at;                    /* the node under way */
+    uint64_t leaves;                /* old and new, so far */
+    struct tree tree;               /* of that node */
+};
+void consistency_begin(const struct tree *old, uint64_t size,
+                       struct consistency_making *out);
+void consistency_add(struct consistency_making *making, struct digest leaf);
+void consistency_end(const struct consistency_making *making,
+                     struct consistency *out);
 
 /* Fails: E_FORMAT when sizes and nodes cannot belong together, E_FORGED. */
 STING_MUST_USE enum sting_status consistency_check(
@@ -37,11 +49,11 @@ struct growth {
     struct tree tree;
 };
 
-/* Hash on to `size` lines; the leaves passed are appended to *leaves (struct
- * digest each) unless it is NULL. Fails: E_ABSENT when there are not so many,
- * E_ARG when it is beyond `size` already, E_FORMAT, E_IO, E_NOMEM. */
+/* Hash on to `size` lines; the leaves passed are added to *making unless it is
+ * NULL. Fails: E_ABSENT when there are not so many, E_ARG when it is beyond
+ * `size` already, E_FORMAT, E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status growth_to(int operation, uint64_t size,
                                            struct growth *growth,
-                                           struct buffer *leaves);
+                                           struct consistency_making *making);
 
 #endif

@@ -9,38 +9,38 @@
 
 #define CHUNK_BYTES ((size_t)256 * 1024)
 
-static enum sting_status line_add(struct growth *growth, struct bytes line,
-                                  struct buffer *leaves)
+static void line_add(struct growth *growth, struct bytes line,
+                     struct consistency_making *making)
 {
     struct digest leaf = tree_leaf(line);
     tree_add(&growth->tree, leaf);
     growth->offset += line.size;
-    return leaves
-               ? buffer_append(leaves, (struct bytes){leaf.byte, DIGEST_SIZE})
-               : STING_OK;
+    if (making) {
+        consistency_add(making, leaf);
+    }
 }
 
 /* Take the whole lines at the front of what was read. */
 static enum sting_status lines_take(struct growth *growth, uint64_t size,
-                                    struct bytes read, struct buffer *leaves)
+                                    struct bytes read,
+                                    struct consistency_making *making)
 {
-    enum sting_status status = STING_OK;
     uint64_t before = growth->offset;
-    while (!status && growth->tree.leaves < size) {
+    while (growth->tree.leaves < size) {
         const uint8_t *end =
             read.size ? memchr(read.data, '\n', read.size) : NULL;
         if (!end) {
             break;
         }
         struct bytes line = {read.data, (size_t)(end - read.data) + 1};
-        status = line_add(growth, line, leaves);
+        line_add(growth, line, making);
         read.data += line.size;
         read.size -= line.size;
     }
-    if (!status && growth->offset == before) {
-        status = read.size > LINE_MOST_BYTES ? STING_E_FORMAT : STING_E_ABSENT;
+    if (growth->offset > before) {
+        return STING_OK;
     }
-    return status;
+    return read.size > LINE_MOST_BYTES ? STING_E_FORMAT : STING_E_ABSENT;
 }
 
 static enum sting_status chunk_read(int file, uint64_t offset,
@@ -55,7 +55,7 @@ static enum sting_status chunk_read(int file, uint64_t offset,
 }
 
 enum sting_status growth_to(int operation, uint64_t size, struct growth *growth,
-                            struct buffer *leaves)
+                            struct consistency_making *making)
 {
     struct buffer room STING_AUTO(buffer_release) = {0};
     int file STING_AUTO(fd_close) =
@@ -68,7 +68,7 @@ enum sting_status growth_to(int operation, uint64_t size, struct growth *growth,
     while (!status && growth->tree.leaves < size) {
         status = chunk_read(file, growth->offset, &room);
         if (!status) {
-            status = lines_take(growth, size, buffer_bytes(&room), leaves);
+            status = lines_take(growth, size, buffer_bytes(&room), making);
         }
     }
     return status;

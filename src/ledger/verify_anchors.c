@@ -14,6 +14,8 @@
 /* "evidence/renewals/00000001." : all renewals of one record begin so. */
 #define RECORD_NAME (strlen("evidence/renewals/") + 9)
 
+#define MOST_RECORDS 1000
+
 void verify_outside_release(struct verify_outside *outside)
 {
     free(outside->claim);
@@ -246,12 +248,15 @@ static void claim_name(struct verify_run *run, const struct line *line,
     int64_t size = -1;
     bool said = !line_integer(line, "size", &size) &&
                 !line_hex(line, "root", root.byte, DIGEST_SIZE);
-    for (size_t i = 0; i < run->outside.claims && said; i++) {
-        const struct verify_claim *claim = &run->outside.claim[i];
-        if (claim->number == number && claim->size == (uint64_t)size &&
-            digest_equal(claim->root, root)) {
-            return;
-        }
+    const struct verify_claim wanted = {.size = (uint64_t)size,
+                                        .number = number};
+    const struct verify_claim *claim =
+        said && run->outside.claims > 0
+            ? bsearch(&wanted, run->outside.claim, run->outside.claims,
+                      sizeof wanted, by_size)
+            : NULL;
+    if (claim && digest_equal(claim->root, root)) {
+        return;
     }
     if (!said || !is_late(run, number, (uint64_t)size, root)) {
         verify_say(run, VERIFY_TAMPERED, line, "",
@@ -321,7 +326,7 @@ static enum sting_status record_line(struct verify_run *run,
             return status;
         }
     }
-    if (has_room((void **)&outside->record, outside->records, 100000,
+    if (has_room((void **)&outside->record, outside->records, MOST_RECORDS,
                  sizeof record)) {
         outside->record[outside->records++] = record;
     }

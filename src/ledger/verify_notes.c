@@ -131,7 +131,9 @@ static enum sting_status fill(struct verify_notes *notes)
     struct buffer *text = &notes->text;
     text->size -= notes->given;
     notes->offset += notes->given;
-    memmove(text->data, text->data + notes->given, text->size);
+    if (text->size > 0 && notes->given > 0) {
+        memmove(text->data, text->data + notes->given, text->size);
+    }
     notes->given = 0;
     enum sting_status status = buffer_reserve(text, CHUNK_BYTES);
     ssize_t got = 0;
@@ -147,8 +149,9 @@ static enum sting_status fill(struct verify_notes *notes)
 
 static struct bytes rest_of(const struct verify_notes *notes)
 {
-    return (struct bytes){notes->text.data + notes->given,
-                          notes->text.size - notes->given};
+    size_t left = notes->text.size - notes->given;
+    return left ? (struct bytes){notes->text.data + notes->given, left}
+                : (struct bytes){0};
 }
 
 /* What cannot be read as a note: has it never been finished, at the very end

@@ -38,12 +38,13 @@ static struct tree grown(uint64_t size)
 static struct consistency proof_of(uint64_t old, uint64_t size)
 {
     struct tree tree = grown(old);
-    struct digest later[MOST];
+    struct consistency_making making;
     struct consistency proof;
+    consistency_begin(&tree, size, &making);
     for (uint64_t i = old; i < size; i++) {
-        later[i - old] = leaf(i);
+        consistency_add(&making, leaf(i));
     }
-    consistency_make(&tree, later, size - old, &proof);
+    consistency_end(&making, &proof);
     return proof;
 }
 
@@ -95,7 +96,11 @@ static void published_proofs_of_rfc_6962_hold(void **state)
             later[i - 6] = one;
         }
     }
-    consistency_make(&six, later, 2, &proof);
+    struct consistency_making making;
+    consistency_begin(&six, 8, &making);
+    consistency_add(&making, later[0]);
+    consistency_add(&making, later[1]);
+    consistency_end(&making, &proof);
     assert_int_equal(proof.nodes, 3);
     for (size_t i = 0; i < 3; i++) {
         assert_string_equal(digest_text(proof.node[i], text), from_6_to_8[i]);

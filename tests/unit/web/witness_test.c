@@ -85,16 +85,15 @@ struct asked {
 static struct buffer body_of(const struct asked *asked)
 {
     struct buffer out = {0};
-    struct digest later[64];
     struct consistency proof = {0};
+    struct consistency_making making;
     struct tree before = grown(asked->old, UINT64_MAX);
     struct tree tree = grown(asked->size, asked->split);
+    consistency_begin(&before, asked->size, &making);
     for (uint64_t i = asked->old; i < asked->size; i++) {
-        later[i - asked->old] = leaf(i, i >= asked->split);
+        consistency_add(&making, leaf(i, i >= asked->split));
     }
-    if (asked->size > asked->old) {
-        consistency_make(&before, later, asked->size - asked->old, &proof);
-    }
+    consistency_end(&making, &proof);
     assert_true(
         !buffer_printf(&out, "old %llu\n", (unsigned long long)asked->old));
     for (unsigned i = 0; i < proof.nodes; i++) {
