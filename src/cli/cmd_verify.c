@@ -7,10 +7,12 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/verify_exhibit.h"
 #include "cli/verify_outside.h"
+#include "cli/verify_page.h"
 #include "exhibit/check_folder.h"
 #include "operation/check_worker.h"
 #include "operation/operation.h"
@@ -21,6 +23,7 @@
 struct verify_command {
     const char *folder;
     const char *passphrase_file;
+    const char *report; /* a page to write; NULL */
     const char *case_key;
     bool inside;
     bool json;
@@ -99,6 +102,16 @@ static void hold_to_case_key(const struct verify_command *command,
     }
 }
 
+static enum sting_status write_page(const struct verify_command *command,
+                                    const struct verify_report *report,
+                                    struct fault *fault)
+{
+    const struct verify_page page = {.folder = command->folder,
+                                     .has_identity = command->inside,
+                                     .now_us = clock_now().utc_us};
+    return verify_page_write(&page, report, command->report, fault);
+}
+
 static int verify_folder(const struct verify_command *command,
                          struct fault *fault)
 {
@@ -140,6 +153,9 @@ static int verify_folder(const struct verify_command *command,
                 missing);
     }
     hold_to_case_key(command, &report);
+    if (command->report && write_page(command, &report, fault)) {
+        return command_fail(EXIT_FAILED, command->report, fault);
+    }
     return print_report(&report, command->json);
 }
 
@@ -182,6 +198,7 @@ static int verify_run(int argc, char **argv)
         {"--inside", OPTION_FLAG, &command.inside, 0, 0},
         {"--case-key", OPTION_TEXT, &command.case_key, 0, 0},
         {"--json", OPTION_FLAG, &command.json, 0, 0},
+        {"--report", OPTION_TEXT, &command.report, 0, 0},
         {"--note", OPTION_FLAG, &command.note, 0, 0},
         {"--qr", OPTION_FLAG, &command.qr, 0, 0},
         {"--anchor", OPTION_EACH, &command.outside.anchor_file, 0, 0},
@@ -209,6 +226,7 @@ const struct command command_verify = {
     "usage: sting verify OP [--inside] [--passphrase-file FILE] [--json]\n"
     "                    [--anchor FILE] [--witness-key KEY] [--ca FILE]\n"
     "                    [--at TIME] [--case-key FINGERPRINT]\n"
+    "                    [--report FILE.html]\n"
     "       sting verify OP --note | --qr [--json]\n"
     "       sting verify --witness DIR --listen ADDR:PORT --log KEY\n"
     "                    [--name NAME] [--json]\n"
@@ -216,7 +234,9 @@ const struct command command_verify = {
     "\n"
     "Checks every line, signature and file of an operation's evidence, also\n"
     "while a station is running. Needs no key; with --inside (or a passphrase\n"
-    "file) it also opens every file and checks what is inside.\n"
+    "file) it also opens every file and checks what is inside. --report "
+    "writes\n"
+    "the answer as a page for who is no expert.\n"
     "\n"
     "INTACT (exit 0)             all of it is consistent and signed, up to "
     "the\n"

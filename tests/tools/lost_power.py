@@ -216,12 +216,17 @@ def _is_reached(path, names):
     return True
 
 
-def digest_of_state(state):
+def digest_of_state(state, known):
+    """`known` keeps digests of contents that stay the same."""
     told = hashlib.sha256()
     for path in sorted(state):
-        content = state[path]
-        told.update(path.encode() + b"\0" + (
-            b"/" if content is None else hashlib.sha256(content).digest()))
+        content, digest = state[path], b"/"
+        if content is not None:
+            if id(content) not in known:
+                known[id(content)] = (content,
+                                      hashlib.sha256(content).digest())
+            digest = known[id(content)][1]
+        told.update(path.encode() + b"\0" + digest)
     return told.hexdigest()
 
 
@@ -240,15 +245,17 @@ def write_state(state, folder):
 def states(folder, calls, seed, mixed=2):
     """(k, moment in us, mode, state, disk) of every different state, k the
     number of calls done; the moment is that of the next one, the worst."""
-    disk, seen = Disk(folder), set()
+    disk, seen, known = Disk(folder), set(), {}
     for k in range(len(calls) + 1):
         if k and not disk.take(calls[k - 1]):
             continue
         moment = calls[min(k, len(calls) - 1)][0]
+        if len(known) > 4096:  # torn contents, of no further use
+            known.clear()
         for mode in MODES[:-1] + (MODES[-1],) * mixed:
             chance = random.Random("%s %d %s %d" % (seed, k, mode, len(seen)))
             state = disk.state(mode, chance)
-            told = digest_of_state(state)
+            told = digest_of_state(state, known)
             if told not in seen:
                 seen.add(told)
                 yield k, moment, mode, state, disk
