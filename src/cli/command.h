@@ -39,6 +39,7 @@ extern const struct command command_drill;
 extern const struct command command_exhibit;
 extern const struct command command_check;
 extern const struct command command_close;
+extern const struct command command_erase;
 extern const struct command command_extend;
 extern const struct command command_import;
 extern const struct command command_log;

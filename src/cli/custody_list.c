@@ -54,8 +54,8 @@ static void print_words(const struct line *line)
     printf("%" PRIu64 "  %s  %s", line->seq, clock_text(line->at.utc_us, at),
            line->kind->name);
     for (size_t i = 0; i < line->fields; i++) {
-        printf("  %s: %s", key_of(line, i, key, sizeof key),
-               shown(line, key, value, sizeof value));
+        key_of(line, i, key, sizeof key);
+        printf("  %s: %s", key, shown(line, key, value, sizeof value));
     }
     putchar('\n');
 }

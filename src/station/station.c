@@ -16,6 +16,7 @@
 #include "station/clients.h"
 #include "station/desk.h"
 #include "station/incidents.h"
+#include "station/keeper.h"
 
 #define SECOND_US INT64_C(1000000)
 #define TICK_MS 200
@@ -39,6 +40,7 @@ struct station {
     int signals;             /* a descriptor, owned */
     int64_t reopen_us;       /* boot time of the next try after a refusal */
     int64_t tick_us;
+    struct keeper keeper;
     size_t alerts_waiting; /* as last told */
     bool ends;             /* asked to */
     bool is_past;          /* the operation's `until` */
@@ -325,6 +327,7 @@ static void tick(struct station *station)
         incidents_tick(station->desk.incidents, now);
         disk_check(station, now);
         until_check(station, now);
+        keeper_tick(&station->keeper, station->desk.operation, now);
         record_check(station, now);
         alerts_serve(station, now);
         anchors_serve(station, now);

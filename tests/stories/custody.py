@@ -101,7 +101,8 @@ def looking(story, op):
                 and tail[1]["after"] == digest,
                 "the ledger has what was shown by its hash", tail)
     words = story.sting("unlock", op, "--list").out
-    story.check("Anna?1 forged" in words and "\n1 forged" not in words,
+    story.check("item: line %s  state: shown  by: Anna?1 forged" % line
+                in words and "\n1 forged" not in words,
                 "a name cannot forge a line of the list")
 
 

@@ -1,0 +1,245 @@
+/* What retention deletes, what it leaves, and what can be shown afterwards. */
+#include "operation/retention.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "ledger/line.h"
+#include "ledger/proof.h"
+#include "ledger/reader.h"
+#include "ledger/tree.h"
+#include "ledger/verify.h"
+#include "tests/check.h"
+#include "tests/unit/ledger/garden.h"
+
+#define assert_ok(call) assert_int_equal((call), STING_OK)
+#define DAY_US INT64_C(86400000000)
+#define SECOND_US INT64_C(1000000)
+#define FIRST_DAY "evidence/segments/garage/2011-11-01/"
+
+static void incident_tell(struct garden *garden, struct ledger *ledger,
+                          int64_t start_us)
+{
+    char start[LINE_TIME_SIZE], end[LINE_TIME_SIZE];
+    line_time_text(start_us, start);
+    line_time_text(start_us + 10 * SECOND_US, end);
+    for (int i = 0; i < 2; i++) {
+        const struct line_field field[] = {{"n", "1"},
+                                           {"state", i ? "closed" : "opened"},
+                                           {"kind", "person"},
+                                           {"camera", "garage"},
+                                           {"tier", "touch"},
+                                           {"start", start},
+                                           {"end", i ? end : NULL}};
+        assert_ok(ledger_append(ledger, garden->now, "incident", field, 7, NULL,
+                                NULL));
+    }
+}
+
+static void config_write(const struct garden *garden)
+{
+    char text[400], key[2][AGE_TEXT_SIZE];
+    age_recipient_text(&garden->recipient[0], key[0]);
+    age_recipient_text(&garden->recipient[1], key[1]);
+    (void)snprintf(text, sizeof text, "role: box\nrecipients:\n- %s\n- %s\n",
+                   key[0], key[1]);
+    assert_ok(file_write(garden->dir, "operation.yaml", bytes_of_text(text),
+                         0600, NULL));
+}
+
+/* Three days of one camera: 400 s with an incident from 100 to 110 s, then
+ * 24 s, then 8 s. */
+static struct operation *three_days(struct garden *garden)
+{
+    struct recording *recording STING_AUTO(recording_free) = NULL;
+    struct operation *operation = NULL;
+    struct fault fault = {"", ""};
+    garden_make(garden, NULL);
+    config_write(garden);
+    struct ledger *ledger = garden_open(garden);
+    int64_t start_us = garden->now.utc_us;
+    assert_ok(recording_new(ledger, "garage", &recording, NULL));
+    assert_ok(garden_init(garden, recording));
+    assert_ok(garden_record(garden, recording, 0, 400, 500));
+    incident_tell(garden, ledger, start_us + 100 * SECOND_US);
+    garden_wait(garden, DAY_US);
+    assert_ok(garden_init(garden, recording));
+    assert_ok(garden_record(garden, recording, 1000, 24, 500));
+    garden_wait(garden, DAY_US);
+    assert_ok(garden_init(garden, recording));
+    assert_ok(garden_record(garden, recording, 2000, 8, 500));
+    assert_ok(recording_close(recording, garden->now, NULL));
+    assert_ok(ledger_close(&ledger, garden->now, "done", NULL));
+    if (operation_open(garden->path, &operation, &fault)) {
+        fail_msg("%s", fault.why);
+    }
+    return operation;
+}
+
+static struct verify_report verify(const struct garden *garden)
+{
+    struct verify_report report;
+    const struct verify_options options = {.identity = &garden->identity[0]};
+    struct fault fault = {"", ""};
+    assert_ok(verify_operation(garden->dir, &options, &report, &fault));
+    return report;
+}
+
+static bool is_there(const struct garden *garden, int n)
+{
+    char path[80];
+    (void)snprintf(path, sizeof path, FIRST_DAY "%08d.m4s.age", n);
+    return faccessat(garden->dir, path, F_OK, 0) == 0;
+}
+
+static struct retention_done apply(const struct operation *operation,
+                                   struct retention_order order)
+{
+    struct retention_done done;
+    struct fault fault = {"", ""};
+    order.change = (struct change){"Anna", "a test"};
+    if (retention_apply(operation, &order, &done, &fault)) {
+        fail_msg("%s", fault.why);
+    }
+    return done;
+}
+
+static void old_days_go_and_incidents_stay(void **state)
+{
+    (void)state;
+    struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+    struct operation *operation STING_AUTO(operation_close) =
+        three_days(&garden);
+    struct verify_report before STING_AUTO(verify_report_release) =
+        verify(&garden);
+    const struct retention_order order = {.days = 2,
+                                          .now_us = garden.now.utc_us};
+    assert_int_equal(apply(operation, order).files, 0); /* none is older */
+    const struct retention_order later = {.days = 2,
+                                          .now_us = garden.now.utc_us + DAY_US};
+    struct retention_done done = apply(operation, later);
+    assert_int_equal(done.days, 1);
+    assert_int_equal(done.kept, 17); /* 40 to 170 s, in pieces of 8 */
+    assert_int_equal(done.files, 33);
+    for (int n = 0; n < 50; n++) {
+        assert_int_equal(is_there(&garden, n), n >= 5 && n <= 21);
+    }
+    struct verify_report after STING_AUTO(verify_report_release) =
+        verify(&garden);
+    assert_int_equal(after.verdict, before.verdict);
+    assert_int_equal(after.gaps, before.gaps);
+    assert_int_equal(after.erased, 33);
+    assert_int_equal(after.opened, before.opened - 33);
+    assert_int_equal(apply(operation, later).files, 0);
+}
+
+static void newest_day_of_a_camera_is_never_touched(void **state)
+{
+    (void)state;
+    struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+    struct operation *operation STING_AUTO(operation_close) =
+        three_days(&garden);
+    const struct retention_order old = {
+        .days = 1, .now_us = garden.now.utc_us + 100 * DAY_US};
+    struct retention_done done = apply(operation, old);
+    assert_int_equal(done.days, 2);
+    assert_int_equal(done.files, 36);
+    const struct retention_order named = {.date = "2011-11-03"};
+    assert_int_equal(apply(operation, named).files, 0);
+    assert_int_equal(faccessat(garden.dir,
+                               "evidence/segments/garage/2011-11-03/"
+                               "00000053.m4s.age",
+                               F_OK, 0),
+                     0);
+}
+
+static void oldest_go_until_the_rest_fits(void **state)
+{
+    (void)state;
+    struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+    struct operation *operation STING_AUTO(operation_close) =
+        three_days(&garden);
+    const struct retention_order none = {.bytes = 1 << 30};
+    struct retention_done done = apply(operation, none);
+    assert_int_equal(done.files, 0);
+    const struct retention_order some = {.bytes =
+                                             (int64_t)done.bytes_left - 1000};
+    done = apply(operation, some);
+    assert_int_equal(done.days, 1);
+    assert_true(done.bytes_left <= (uint64_t)some.bytes);
+    assert_int_equal(faccessat(garden.dir,
+                               "evidence/segments/garage/2011-11-02/"
+                               "00000050.m4s.age",
+                               F_OK, 0),
+                     0);
+}
+
+/* Attack row 28: that an erased segment existed can be shown for ever. */
+static void erased_segment_is_proved_by_its_line_under_the_root(void **state)
+{
+    (void)state;
+    struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+    struct operation *operation STING_AUTO(operation_close) =
+        three_days(&garden);
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    static struct digest leaf[2000];
+    struct tree tree = {0};
+    struct proof proof;
+    struct line line;
+    uint64_t erased = 0, told = 0;
+    const struct retention_order named = {.date = "2011-11-01"};
+    assert_int_equal(apply(operation, named).files, 33);
+    assert_ok(ledger_reader_open(garden.dir, &reader, NULL));
+    while (!ledger_reader_next(reader, &line)) {
+        int64_t n = -1;
+        if (!strcmp(line.kind->name, "seg") && !line_integer(&line, "n", &n) &&
+            n == 3) {
+            erased = line.seq;
+            assert_true(line_has(&line, "ct") && line_has(&line, "pt"));
+        }
+        told += !strcmp(line.kind->name, "erase");
+        leaf[tree.leaves] = tree_leaf(ledger_reader_text(reader));
+        tree_add(&tree, leaf[tree.leaves]);
+    }
+    assert_true(erased > 0);
+    assert_int_equal(told, 1);
+    assert_false(is_there(&garden, 3));
+    assert_ok(proof_make(leaf, tree.leaves, erased, &proof));
+    assert_ok(proof_check(&proof, leaf[erased], tree_root(&tree)));
+    assert_int_equal(proof_check(&proof, leaf[erased + 1], tree_root(&tree)),
+                     STING_E_FORGED);
+}
+
+/* Without the line, or of another day, it is not retention but a hole. */
+static void deletion_without_its_line_is_tampering(void **state)
+{
+    (void)state;
+    struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+    struct operation *operation STING_AUTO(operation_close) =
+        three_days(&garden);
+    const struct retention_order named = {.date = "2011-11-01"};
+    (void)apply(operation, named);
+    assert_int_equal(unlinkat(garden.dir,
+                              "evidence/segments/garage/2011-11-02/"
+                              "00000050.m4s.age",
+                              0),
+                     0);
+    struct verify_report report STING_AUTO(verify_report_release) =
+        verify(&garden);
+    assert_int_equal(report.verdict, VERIFY_TAMPERED);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(old_days_go_and_incidents_stay),
+        cmocka_unit_test(newest_day_of_a_camera_is_never_touched),
+        cmocka_unit_test(oldest_go_until_the_rest_fits),
+        cmocka_unit_test(erased_segment_is_proved_by_its_line_under_the_root),
+        cmocka_unit_test(deletion_without_its_line_is_tampering),
+    };
+    return cmocka_run_group_tests(test, NULL, NULL);
+}
