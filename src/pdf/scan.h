@@ -1,5 +1,6 @@
 /*
- * scan: the state of reading one page's content; content*.c share it.
+ * scan: the state of reading one page's content; content.c, operator.c, show.c,
+ * path.c and spell.c share it.
  */
 #ifndef STING_PDF_SCAN_H
 #define STING_PDF_SCAN_H
@@ -62,6 +63,15 @@ void scan_name(const struct scan *scan, int from_end, char *out, size_t size);
 /* The operator that was just read shows text. */
 STING_MUST_USE enum sting_status scan_show(struct scan *scan,
                                            enum show_kind kind, size_t end);
+
+/* Do what the operator that was just read does; others do nothing. Fails:
+ * E_FORMAT, E_LIMIT, E_NOMEM. */
+STING_MUST_USE enum sting_status scan_apply(struct scan *scan,
+                                            struct lexer_token token);
+
+/* Read a form where it is drawn, as a content of its own. Fails: as above. */
+STING_MUST_USE enum sting_status scan_form(struct scan *scan,
+                                           const struct source_form *form);
 
 void scan_next_line(struct scan *scan, double x, double y);
 
