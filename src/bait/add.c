@@ -118,6 +118,9 @@ enum sting_status bait_add(const struct bait_candidate *candidate,
         status = picture_pdf_open(candidate->worker, buffer_bytes(&file),
                                   &bait.pages, fault);
     }
+    if (!status && candidate->is_faint) {
+        picture_pdf_faint(candidate->worker);
+    }
     if (!status) {
         status = read_pages(&bait, candidate->worker, fault);
     }

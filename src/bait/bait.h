@@ -21,6 +21,7 @@ struct bait_candidate {
     struct picture_worker *worker;
     const char *path; /* of the PDF */
     const char *name; /* NULL: made from the file's own */
+    bool is_faint;    /* marks a third as far: mark/plan.h */
 };
 
 /* Register a document. The caller releases *out. Fails: E_UNSUPPORTED
@@ -48,9 +49,13 @@ struct bait_made {
     const char *file; /* NULL: registered only */
     struct digest sha256;
     bool was_there; /* an earlier run had written it */
+    bool checked;   /* this very file was read and drawn beside its original */
 };
 typedef enum sting_status (*bait_sink)(void *context,
                                        const struct bait_made *made);
+
+/* Of a run's files the first, and after it each of so many, is checked. */
+#define BAIT_SAMPLE 256U
 
 /* What is to be issued, and to where; all borrowed. */
 struct bait_order {
@@ -61,6 +66,7 @@ struct bait_order {
     const char *folder; /* --out; NULL registers and writes no file */
     bool again;         /* holders may get one more copy */
     bool only_new;      /* leave out who has a copy */
+    bool check_all;     /* every file, not only the first and BAIT_SAMPLE */
     bait_sink sink;     /* told of each file */
     /* The batch is committed and no file written yet; may be NULL. */
     enum sting_status (*ready)(void *context, const struct bait *bait,

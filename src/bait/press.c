@@ -138,6 +138,11 @@ enum sting_status press_copy(struct press *press, uint32_t number,
                              press->units, press->bait.pages, out, fault);
 }
 
+enum sting_status press_check(struct press *press, struct fault *fault)
+{
+    return picture_pdf_rules(press->worker, press->bait.pages, fault);
+}
+
 uint32_t press_units(const struct press *press)
 {
     uint32_t units = 0;

@@ -41,6 +41,11 @@ STING_MUST_USE enum sting_status press_copy(struct press *press,
                                             uint32_t number, struct buffer *out,
                                             struct fault *fault);
 
+/* Read and draw the copy that was made last beside the original. Fails:
+ * E_FORGED when a rule is broken: it must not be given out. */
+STING_MUST_USE enum sting_status press_check(struct press *press,
+                                             struct fault *fault);
+
 /* What a file of it is: for JSON and for people. */
 uint32_t press_units(const struct press *press);
 double press_max_shift_pt(const struct press *press);

@@ -30,7 +30,7 @@ static enum sting_status compare_file(const struct press *press,
 static enum sting_status write_one(const struct bait_order *order,
                                    struct press *press,
                                    const struct register_copy *copy,
-                                   struct fault *fault)
+                                   bool checked, struct fault *fault)
 {
     char path[PATH_MAX];
     struct buffer file STING_AUTO(buffer_release) = {0};
@@ -38,6 +38,9 @@ static enum sting_status write_one(const struct bait_order *order,
                                           path, sizeof path, fault);
     if (!status) {
         status = press_copy(press, copy->number, &file, fault);
+    }
+    if (!status && checked) {
+        status = press_check(press, fault);
     }
     if (status) {
         return status;
@@ -47,7 +50,8 @@ static enum sting_status write_one(const struct bait_order *order,
                                    .holder = copy->holder,
                                    .file = path,
                                    .sha256 = digest_of(buffer_bytes(&file)),
-                                   .was_there = !access(path, F_OK)};
+                                   .was_there = !access(path, F_OK),
+                                   .checked = checked};
     status = made.was_there
                  ? compare_file(press, path, &made, buffer_bytes(&file), fault)
                  : press_save(press, path, buffer_bytes(&file), fault);
@@ -68,7 +72,8 @@ enum sting_status bait_write(const struct bait_order *order,
                              "stopped after %u of %u copies", n - first,
                              last - first + 1);
         }
-        status = write_one(order, press, &copy, fault);
+        bool checked = order->check_all || (n - first) % BAIT_SAMPLE == 0;
+        status = write_one(order, press, &copy, checked, fault);
         secret_wipe(&copy.salt);
         if (!status && order->step) {
             order->step(order->context, n - first + 1, last - first + 1,

@@ -54,6 +54,7 @@ static void print_made(const struct bait_made *made)
     json_add_text(json, "file", made->file);
     json_add_text(json, "sha256",
                   made->file ? digest_text(made->sha256, sha256) : NULL);
+    json_add_bool(json, "checked", made->checked);
     bait_add_pages(json, bait);
     bait_print_line(json);
 }

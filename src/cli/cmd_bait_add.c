@@ -7,7 +7,7 @@
 #include "cli/options.h"
 
 static const char add_help[] =
-    "usage: sting bait add OP FILE.pdf [--name NAME] [--json]\n"
+    "usage: sting bait add OP FILE.pdf [--name NAME] [--faint] [--json]\n"
     "\n"
     "Register a document of your own as bait. It is sealed into the operation\n"
     "with a reference of its pages and an index by which photographs of them\n"
@@ -16,6 +16,9 @@ static const char add_help[] =
     "of text.\n"
     "\n"
     "  --name NAME   what it is called here; else made from the file's name\n"
+    "  --faint       words move a third as far: a classifier that looks for\n"
+    "                marks finds fewer; copies are named from good pictures,\n"
+    "                scans and photocopies, rarely from dim photographs\n"
     "  --json        one object: bait, pages, units, max_shift_pt, sha256,\n"
     "                growth, units_left_out, unmarkable_pages\n"
     "\n"
@@ -35,13 +38,14 @@ static void tell_looked(void *context, int page, int pages)
 static int add_run(int argc, char **argv)
 {
     const char *name = NULL;
-    bool json = false;
+    bool json = false, faint = false;
     struct bait_desk desk STING_AUTO(bait_desk_release) = {0};
     struct writer *writer STING_AUTO(writer_free) = NULL;
     struct bait bait STING_AUTO(bait_release) = {0};
     struct fault fault = {"", ""};
     const struct option option[] = {
         {"--name", OPTION_TEXT, &name, 0, 0},
+        {"--faint", OPTION_FLAG, &faint, 0, 0},
         {"--json", OPTION_FLAG, &json, 0, 0},
     };
     struct options options = {.option = option,
@@ -63,7 +67,7 @@ static int add_run(int argc, char **argv)
     }
     if (!status) {
         const struct bait_candidate candidate = {
-            desk.operation, writer, desk.worker, options.word[1], name};
+            desk.operation, writer, desk.worker, options.word[1], name, faint};
         status = bait_add(&candidate, &bait, &fault);
     }
     if (!status) {

@@ -34,8 +34,11 @@ static const char help[] =
     "                     file: sting bait copy writes any of them later\n"
     "  --new-only         leave out who has a copy of it already\n"
     "  --again            give one more copy to who has one already\n"
+    "  --check-all        read and draw every file beside the original before\n"
+    "                     it is given out, not only the first and each 256th\n"
     "  --json             one object a copy: bait, copy, holder, file, pages,\n"
-    "                     units, max_shift_pt, sha256, unmarkable_pages\n"
+    "                     units, max_shift_pt, sha256, checked,\n"
+    "                     unmarkable_pages\n"
     "\n"
     "example:\n"
     "  sting bait issue ops/tank water-tank --to 'Workshop 3' 'Front desk' \\\n"
@@ -47,7 +50,7 @@ struct request {
     const char *holders_file;
     const char *column;
     struct option_texts to;
-    bool register_only, new_only, again, json;
+    bool register_only, new_only, again, check_all, json;
 };
 
 static enum sting_status request_check(const struct request *request,
@@ -101,6 +104,7 @@ static enum sting_status parse(int argc, char **argv, struct request *request,
         {"--register-only", OPTION_FLAG, &request->register_only, 0, 0},
         {"--new-only", OPTION_FLAG, &request->new_only, 0, 0},
         {"--again", OPTION_FLAG, &request->again, 0, 0},
+        {"--check-all", OPTION_FLAG, &request->check_all, 0, 0},
         ACCESS_PASSPHRASE(&request->access),
         ACCESS_BY(&request->access),
         ACCESS_REASON(&request->access),
@@ -174,6 +178,7 @@ static int issue(const struct request *request, struct options *options,
                                      .folder = request->folder,
                                      .again = request->again,
                                      .only_new = request->new_only,
+                                     .check_all = request->check_all,
                                      .sink = bait_progress_sink,
                                      .ready = tell_strength,
                                      .step = bait_progress_step,

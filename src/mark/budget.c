@@ -14,6 +14,7 @@
 struct trial {
     struct pdf_file *file;
     int pages;
+    enum mark_reach reach;
     struct mark_page *page;  /* borrowed; `units` changes */
     struct mark_page *all;   /* owned; every unit, and in what order to keep */
     uint32_t **rank;         /* owned; [page][unit]: units kept before it */
@@ -261,10 +262,10 @@ static enum sting_status plan_page(struct trial *trial, int p,
     struct pdf_text text;
     enum sting_status status = pdf_file_text(trial->file, p, &text, fault);
     if (!status) {
-        status = mark_plan(&text, &trial->page[p]);
+        status = mark_plan(&text, trial->reach, &trial->page[p]);
     }
     if (!status) {
-        status = mark_plan(&text, &trial->all[p]);
+        status = mark_plan(&text, trial->reach, &trial->all[p]);
     }
     if (status) {
         return status;
@@ -331,13 +332,15 @@ enum sting_status mark_pack(struct pdf_file *file, const struct mark_page *page,
     return status;
 }
 
-enum sting_status mark_plan_file(struct pdf_file *file, struct mark_page *page,
+enum sting_status mark_plan_file(struct pdf_file *file, enum mark_reach reach,
+                                 struct mark_page *page,
                                  struct mark_budget *out, struct fault *fault)
 {
     size_t pages = (size_t)pdf_file_pages(file);
     struct trial trial STING_AUTO(trial_release) = {
         .file = file,
         .pages = (int)pages,
+        .reach = reach,
         .page = page,
         .all = calloc(pages, sizeof *trial.all),
         .rank = calloc(pages, sizeof *trial.rank),

@@ -9,6 +9,7 @@
 #ifndef STING_MARK_BUDGET_H
 #define STING_MARK_BUDGET_H
 
+#include "mark/plan.h"
 #include "mark/unit.h"
 #include "pdf/file.h"
 
@@ -31,6 +32,7 @@ struct mark_budget {
  * Fails: E_FORGED when they do not read like the original, E_FORMAT, E_LIMIT,
  * E_NOMEM. */
 STING_MUST_USE enum sting_status mark_plan_file(struct pdf_file *file,
+                                                enum mark_reach reach,
                                                 struct mark_page *page,
                                                 struct mark_budget *out,
                                                 struct fault *fault);

@@ -5,24 +5,26 @@
 
 #include "mark/cell.h"
 
-#define MOST_WORDS 8000   /* a page of more is no text that people read */
-#define LEAST_UNITS 24    /* fewer cannot name a copy */
-#define ALONG_PT 0.20     /* the largest shift along the line */
-#define EDGE_PT 0.08      /* the same at the ends of a line */
-#define EDGE_EM 0.6       /* a wider gap is the end of a line */
-#define FEW_UNITS 32      /* a page of fewer moves the ends of lines too */
-#define GRID_PT 0.075     /* scripts without blanks: two steps are 0.15 pt */
-#define GRID_PART 0.15    /* of the gap, for these */
-#define ACROSS_PT 0.08    /* the shift across it */
-#define LEAST_PT 0.03     /* smaller shifts cannot be read */
-#define LEVEL_RATIO 1.3   /* of one size of shift to the next */
-#define GAP_PART 0.07     /* of the gap beside the word */
-#define COLUMN_EM 1.5     /* a wider gap parts two lines of units */
-#define ROOM_PT 1.2       /* between lines, for shifts across */
-#define RULE_PT 2.0       /* a rule nearer than this holds the word */
-#define OVERLAP_PART 0.25 /* of the smaller word's area */
-#define BLANK_EM 0.15     /* readers of text see a blank from here on, */
-#define BLANK_LESS_EM 0.1 /* or from here */
+#define MOST_WORDS 8000      /* a page of more is no text that people read */
+#define ENOUGH_WORDS 100     /* with so many it is their kind that holds them */
+#define LEAST_UNITS 24       /* fewer cannot name a copy */
+#define ALONG_PT 0.20        /* the largest shift along the line */
+#define EDGE_PT 0.08         /* the same at the ends of a line */
+#define EDGE_EM 0.6          /* a wider gap is the end of a line */
+#define FEW_UNITS 32         /* a page of fewer moves the ends of lines too */
+#define GRID_PT 0.075        /* scripts without blanks: two steps are 0.15 pt */
+#define GRID_PART 0.15       /* of the gap, for these */
+#define ACROSS_PT 0.08       /* the shift across it */
+#define LEAST_PT 0.03        /* smaller shifts cannot be read */
+#define FAINT_PART (1.0 / 3) /* of all these, for faint marks */
+#define LEVEL_RATIO 1.3      /* of one size of shift to the next */
+#define GAP_PART 0.07        /* of the gap beside the word */
+#define COLUMN_EM 1.5        /* a wider gap parts two lines of units */
+#define ROOM_PT 1.2          /* between lines, for shifts across */
+#define RULE_PT 2.0          /* a rule nearer than this holds the word */
+#define OVERLAP_PART 0.25    /* of the smaller word's area */
+#define BLANK_EM 0.15        /* readers of text see a blank from here on, */
+#define BLANK_LESS_EM 0.1    /* or from here */
 #define BLANK_ROOM_EM 0.006
 #define FORMULA_EM 1.0    /* a neighbour this near on another baseline */
 #define LEAST_GLYPHS 2    /* fewer are read too badly to be worth a byte */
@@ -244,14 +246,17 @@ static double most_along(const struct pdf_word *w, const struct frame *f)
 }
 
 /* The shift along the line in points, a whole number of steps; 0: none. */
-static double along_shift(const struct pdf_word *w, const struct frame *f)
+static double along_shift(const struct pdf_word *w, const struct frame *f,
+                          enum mark_reach reach)
 {
+    double part = reach == MARK_FAINT ? FAINT_PART : 1;
     double step = (double)w->step_pt;
     if (!(step > 1e-6)) {
         return 0;
     }
-    double shift = level_below(floor(most_along(w, f) / step + 1e-3)) * step;
-    return shift >= LEAST_PT ? shift : 0;
+    double most = part * most_along(w, f);
+    double shift = level_below(floor(most / step + 1e-3)) * step;
+    return shift >= part * LEAST_PT ? shift : 0;
 }
 
 /* A shift across the line tells a tenth of what one along it tells and costs
@@ -286,14 +291,16 @@ static void add_unit(struct mark_page *page, const struct pdf_word *w,
 }
 
 static void plan_word(const struct pdf_text *text, const struct frame *f,
-                      uint32_t i, bool edges, struct mark_page *page)
+                      uint32_t i, bool edges, enum mark_reach reach,
+                      struct mark_page *page)
 {
     const struct pdf_word *w = &text->word[i];
     if (f->stays || (!edges && is_edge(w, f))) {
         return;
     }
-    double along = along_shift(w, f);
-    double across = along > 0 ? across_shift(text, w, f) : 0;
+    double along = along_shift(w, f, reach);
+    double across =
+        along > 0 && reach == MARK_FULL ? across_shift(text, w, f) : 0;
     if (along > 0) {
         add_unit(page, w, f, i, MARK_ALONG, along);
     }
@@ -311,11 +318,14 @@ static enum mark_page_state state_of(const struct pdf_text *text,
     if (text->has_picture || text->rules > LEAST_UNITS) {
         return MARK_PAGE_PICTURE;
     }
+    if (text->words >= ENOUGH_WORDS) {
+        return MARK_PAGE_HELD;
+    }
     return text->words == 0 ? MARK_PAGE_EMPTY : MARK_PAGE_SPARSE;
 }
 
 static void plan_words(const struct pdf_text *text, struct frame *frame,
-                       struct mark_page *page)
+                       enum mark_reach reach, struct mark_page *page)
 {
     for (uint32_t i = 0; i < text->words; i++) {
         frame[i] = frame_of(&text->word[i]);
@@ -326,16 +336,17 @@ static void plan_words(const struct pdf_text *text, struct frame *frame,
         frame[i].stays =
             is_fixed(w, &frame[i], text) || is_beside_rule(w, text);
         look_around(text, frame, i);
-        plan_word(text, &frame[i], i, false, page);
+        plan_word(text, &frame[i], i, false, reach, page);
     }
     bool edges = page->units < FEW_UNITS;
     page->units = edges ? 0 : page->units;
     for (uint32_t i = 0; edges && i < text->words; i++) {
-        plan_word(text, &frame[i], i, true, page);
+        plan_word(text, &frame[i], i, true, reach, page);
     }
 }
 
-enum sting_status mark_plan(const struct pdf_text *text, struct mark_page *out)
+enum sting_status mark_plan(const struct pdf_text *text, enum mark_reach reach,
+                            struct mark_page *out)
 {
     uint32_t words = text->words <= MOST_WORDS ? text->words : 0;
     struct mark_page page = {.width_pt = text->width_pt,
@@ -348,7 +359,7 @@ enum sting_status mark_plan(const struct pdf_text *text, struct mark_page *out)
         return STING_E_NOMEM;
     }
     if (words > 0) {
-        plan_words(text, frame, &page);
+        plan_words(text, frame, reach, &page);
     }
     free(frame);
     page.state = (uint8_t)state_of(text, page.units);

@@ -10,6 +10,9 @@
  * line, if the lines leave room. What stands beside a rule, askew, hidden, in
  * a formula, over other words or on its own stays.
  *
+ * Faint, words go a third as far, and none across: for who must fear a reader
+ * who looks for marks with a ruler, at the cost of what dim photographs tell.
+ *
  * Deterministic: the same page gives the same plan, for ever; the code bits
  * of issued copies are counted by it. Time: quadratic in words, up to 8000.
  */
@@ -19,8 +22,12 @@
 #include "mark/unit.h"
 #include "pdf/file.h"
 
+/* How far words go. */
+enum mark_reach { MARK_FULL = 0, MARK_FAINT };
+
 /* The caller releases *out. Fails: E_NOMEM; *out kept. */
 STING_MUST_USE enum sting_status mark_plan(const struct pdf_text *text,
+                                           enum mark_reach reach,
                                            struct mark_page *out);
 
 /* The moves of `words` words for signs of the page's units (+1, -1, 0).

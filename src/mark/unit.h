@@ -40,6 +40,7 @@ enum mark_page_state {
     MARK_PAGE_EMPTY,   /* no text at all */
     MARK_PAGE_SPARSE,  /* too few words to name a copy */
     MARK_PAGE_PICTURE, /* a scan or a drawing */
+    MARK_PAGE_HELD,    /* words enough, but of a kind that stays */
 };
 
 struct mark_page {

@@ -25,6 +25,7 @@ struct easel {
     bool is_packed;           /* how to pack copies is known */
     bool is_checked;          /* a copy was read by MuPDF and compared */
     struct mark_budget budget;
+    struct buffer copy; /* owned: written last */
     int pages;
     struct picture_sheets sheets; /* of the file that was given last */
 };
@@ -40,6 +41,7 @@ static void easel_clear(struct easel *easel)
     easel->is_planned = NULL;
     easel->has_words = easel->is_packed = easel->is_checked = false;
     easel->pages = 0;
+    buffer_release(&easel->copy);
     pdf_file_close(&easel->swapped);
     pdf_file_close(&easel->file);
 }
@@ -137,7 +139,7 @@ static enum sting_status make_room(struct easel *easel)
 /* Words of all pages at once, since they share one budget; cells page by
  * page, since they take long. */
 static enum sting_status plan_page(struct easel *easel, int p,
-                                   struct fault *fault)
+                                   enum mark_reach reach, struct fault *fault)
 {
     double bytes = 0;
     enum sting_status status = STING_OK;
@@ -149,8 +151,8 @@ static enum sting_status plan_page(struct easel *easel, int p,
             mark_page_release(&easel->page[i]);
             easel->is_planned[i] = false;
         }
-        status =
-            mark_plan_file(easel->file, easel->page, &easel->budget, fault);
+        status = mark_plan_file(easel->file, reach, easel->page, &easel->budget,
+                                fault);
         easel->has_words = !status;
     }
     if (!status) {
@@ -204,12 +206,13 @@ static enum sting_status serve_page(struct easel *easel,
     struct buffer record STING_AUTO(buffer_release) = {0};
     enum sting_status status = check_page(easel, request);
     int p = (int)request->number[0];
+    enum mark_reach reach = request->number[1] ? MARK_FAINT : MARK_FULL;
     if (!status) {
         status = make_room(easel);
     }
     if (!status) {
         status = payload.size > 0 ? take_plan(easel, p, payload, fault)
-                                  : plan_page(easel, p, fault);
+                                  : plan_page(easel, p, reach, fault);
     }
     if (status) {
         return status;
@@ -311,7 +314,7 @@ static enum sting_status make_ready(struct easel *easel, struct fault *fault)
         status = make_room(easel);
     }
     for (int p = 0; !status && p < easel->pages; p++) {
-        status = plan_page(easel, p, fault);
+        status = plan_page(easel, p, MARK_FULL, fault);
     }
     if (!status && !easel->is_packed) {
         status = mark_pack(easel->file, easel->page, fault);
@@ -324,16 +327,60 @@ static enum sting_status serve_write(struct easel *easel,
                                      const struct wire_head *request,
                                      struct bytes payload, struct fault *fault)
 {
-    struct buffer copy STING_AUTO(buffer_release) = {0};
     (void)request;
     enum sting_status status = make_ready(easel, fault);
+    easel->copy.size = 0;
     if (!status) {
-        status = write_copy(easel, payload, &copy, fault);
+        status = write_copy(easel, payload, &easel->copy, fault);
     }
     if (!status) {
-        status = check_copy(easel, buffer_bytes(&copy), fault);
+        status = check_copy(easel, buffer_bytes(&easel->copy), fault);
     }
-    return status ? status : send_done(easel, 0, buffer_bytes(&copy));
+    return status ? status : send_done(easel, 0, buffer_bytes(&easel->copy));
+}
+
+/* How far words go, whichever way. */
+static enum sting_status most_moves(struct easel *easel, int p,
+                                    struct mark_motion *motion,
+                                    struct pdf_moves *out, struct fault *fault)
+{
+    uint32_t units = easel->page[p].units;
+    int8_t *sign = malloc((size_t)units + 1);
+    if (!sign) {
+        return STING_E_NOMEM;
+    }
+    memset(sign, 1, units);
+    enum sting_status status = page_moves(easel, p, sign, motion, out, fault);
+    free(sign);
+    return status;
+}
+
+static enum sting_status serve_rules(struct easel *easel,
+                                     const struct wire_head *request,
+                                     struct bytes payload, struct fault *fault)
+{
+    size_t pages = (size_t)easel->pages;
+    struct pdf_moves *most = calloc(pages + 1, sizeof *most);
+    struct mark_motion *motion = calloc(pages + 1, sizeof *motion);
+    enum sting_status status = most && motion ? STING_OK : STING_E_NOMEM;
+    (void)request;
+    (void)payload;
+    if (!status && easel->copy.size == 0) {
+        status = STING_E_ARG;
+    }
+    for (size_t p = 0; !status && p < pages; p++) {
+        status = most_moves(easel, (int)p, &motion[p], &most[p], fault);
+    }
+    if (!status) {
+        status = pdf_file_rules(file_to_write(easel),
+                                buffer_bytes(&easel->copy), most, fault);
+    }
+    for (size_t p = 0; motion && p < pages; p++) {
+        mark_motion_release(&motion[p]);
+    }
+    free(motion);
+    free(most);
+    return status ? status : send_done(easel, 0, (struct bytes){0});
 }
 
 /* The next part of a text that NULs part; false when there is none. */
@@ -448,7 +495,8 @@ static const struct {
     {WIRE_PICTURE_OPEN, serve_picture}, {WIRE_PICTURE_LOAD, serve_load},
     {WIRE_PDF_OPEN, serve_open},        {WIRE_PDF_PAGE, serve_page},
     {WIRE_PDF_RENDER, serve_render},    {WIRE_PDF_WRITE, serve_write},
-    {WIRE_PDF_FIND, serve_find},        {WIRE_PDF_SWAP, serve_swap},
+    {WIRE_PDF_RULES, serve_rules},      {WIRE_PDF_FIND, serve_find},
+    {WIRE_PDF_SWAP, serve_swap},
 };
 
 static enum sting_status serve_one(void *context,

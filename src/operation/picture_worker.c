@@ -16,6 +16,7 @@ struct picture_worker {
     struct worker process;
     int pages; /* of the PDF that it holds; 0: none */
     struct picture_budget budget;
+    bool is_faint; /* the opened PDF is planned so */
 };
 
 static void be_patient(struct picture_worker *worker, int seconds)
@@ -212,6 +213,7 @@ enum sting_status picture_pdf_open(struct picture_worker *worker,
         return nonsense(worker, fault);
     }
     worker->pages = (int)answer.head.number[0];
+    worker->is_faint = false;
     *pages = worker->pages;
     return STING_OK;
 }
@@ -226,10 +228,16 @@ static enum sting_status check_page(const struct picture_worker *worker,
     return page >= 0 && page < worker->pages ? STING_OK : STING_E_ARG;
 }
 
+void picture_pdf_faint(struct picture_worker *worker)
+{
+    worker->is_faint = true;
+}
+
 enum sting_status picture_pdf_page(struct picture_worker *worker, int page,
                                    struct mark_page *out, struct fault *fault)
 {
-    struct wire_head request = {.kind = WIRE_PDF_PAGE, .number = {page}};
+    struct wire_head request = {.kind = WIRE_PDF_PAGE,
+                                .number = {page, worker->is_faint}};
     struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     enum sting_status status = check_page(worker, page, fault);
     if (!status) {
@@ -306,6 +314,18 @@ enum sting_status picture_pdf_write(struct picture_worker *worker,
         be_patient(worker, PATIENCE_S);
     }
     return status ? status : buffer_append(out, buffer_bytes(&answer.payload));
+}
+
+enum sting_status picture_pdf_rules(struct picture_worker *worker, int pages,
+                                    struct fault *fault)
+{
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    be_patient(worker, PATIENCE_S + PAGE_PATIENCE_S * pages);
+    enum sting_status status =
+        ask(worker, (struct wire_head){.kind = WIRE_PDF_RULES},
+            (struct bytes){0}, WIRE_DONE, &answer, fault);
+    be_patient(worker, PATIENCE_S);
+    return status;
 }
 
 static enum sting_status texts_join(const struct bytes text[], size_t texts,

@@ -63,6 +63,9 @@ STING_MUST_USE enum sting_status picture_pdf_open(struct picture_worker *worker,
                                                   struct bytes file, int *pages,
                                                   struct fault *fault);
 
+/* Plan faint marks (mark/plan.h) in the opened PDF; before its first page. */
+void picture_pdf_faint(struct picture_worker *worker);
+
 /* The units of a page, counted from 0. The caller releases *out. */
 STING_MUST_USE enum sting_status picture_pdf_page(struct picture_worker *worker,
                                                   int page,
@@ -95,6 +98,11 @@ STING_MUST_USE enum sting_status picture_pdf_render(
 STING_MUST_USE enum sting_status picture_pdf_write(
     struct picture_worker *worker, const int8_t *const *sign,
     const uint32_t *units, int pages, struct buffer *out, struct fault *fault);
+
+/* Check the rules on the copy that was written last, as it is: pdf/file.h.
+ * Fails: E_FORGED when it must not be given out, E_FORMAT, E_LIMIT, E_NOMEM. */
+STING_MUST_USE enum sting_status picture_pdf_rules(
+    struct picture_worker *worker, int pages, struct fault *fault);
 
 /* Where a text stands in the opened PDF; see pdf/replace.h. */
 STING_MUST_USE enum sting_status picture_pdf_find(

@@ -99,4 +99,13 @@ STING_MUST_USE enum sting_status pdf_file_check(struct pdf_file *file,
                                                 double most_pt,
                                                 struct fault *fault);
 
+/* The same with the rules: every glyph within what `most` allows its word, one
+ * entry a page, and nothing but moved words drawn otherwise, on up to eight
+ * pages without a field. Time: some ten times that of writing a copy or more.
+ * Fails: E_FORGED, E_FORMAT, E_LIMIT, E_NOMEM. */
+STING_MUST_USE enum sting_status pdf_file_rules(struct pdf_file *file,
+                                                struct bytes copy,
+                                                const struct pdf_moves *most,
+                                                struct fault *fault);
+
 #endif

@@ -15,12 +15,18 @@ static const int level_of[] = {
 
 struct pack {
     struct libdeflate_compressor *compressor;
+    struct libdeflate_decompressor *decompressor; /* NULL until it is wanted */
+    struct buffer inflated;                       /* owned; scratch */
 };
 
 void pack_free(struct pack **pack)
 {
     if (*pack) {
         libdeflate_free_compressor((*pack)->compressor);
+        if ((*pack)->decompressor) {
+            libdeflate_free_decompressor((*pack)->decompressor);
+        }
+        buffer_release(&(*pack)->inflated);
     }
     free(*pack);
     *pack = NULL;
@@ -65,6 +71,24 @@ static enum sting_status deflate_at(int level, struct bytes plain,
     struct pack *pack STING_AUTO(pack_free) = NULL;
     enum sting_status status = pack_at(level, &pack);
     return status ? status : deflate_with(pack, plain, out);
+}
+
+enum sting_status pack_holds(struct pack *pack, struct bytes packed,
+                             size_t plain)
+{
+    if (!pack->decompressor) {
+        pack->decompressor = libdeflate_alloc_decompressor();
+    }
+    pack->inflated.size = 0;
+    enum sting_status status = buffer_reserve(&pack->inflated, plain);
+    if (status || !pack->decompressor) {
+        return STING_E_NOMEM;
+    }
+    return libdeflate_zlib_decompress(pack->decompressor, packed.data,
+                                      packed.size, pack->inflated.data, plain,
+                                      NULL) == LIBDEFLATE_SUCCESS
+               ? STING_OK
+               : STING_E_FORGED;
 }
 
 enum sting_status pack_deflate(struct bytes plain, struct buffer *out)

@@ -30,6 +30,11 @@ STING_MUST_USE enum sting_status pack_stream(
     const struct layout *layout, struct bytes file, int number,
     struct bytes plain, struct pack *pack, struct buffer *out, size_t *length);
 
+/* The zlib data is whole, and of `plain` bytes that add up to its checksum.
+ * Fails: E_FORGED when not, E_NOMEM. */
+STING_MUST_USE enum sting_status pack_holds(struct pack *pack,
+                                            struct bytes packed, size_t plain);
+
 /* The object's stream is compressed. */
 bool pack_is_packed(const struct layout *layout, struct bytes file, int number);
 

@@ -124,6 +124,10 @@ static enum sting_status press_content(struct copy *copy, int page,
         copy->pressed.size = 0;
         status = stencils_put(copy->file->stencils, page, index, i, moves,
                               &copy->pressed, &plain);
+        if (!status && plain > 0) {
+            status = pack_holds(copy->file->pack, buffer_bytes(&copy->pressed),
+                                plain);
+        }
         if (!status && plain > 0 && copy->changed[number].size == 0) {
             status = put_changed(copy, number, plain);
         }

@@ -32,6 +32,7 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_PDF_PAGE] = {"pdf-page", 4 * MIB},
     [WIRE_PDF_RENDER] = {"pdf-render", 0},
     [WIRE_PDF_WRITE] = {"pdf-write", 64 * MIB},
+    [WIRE_PDF_RULES] = {"pdf-rules", 0},
     [WIRE_PDF_FIND] = {"pdf-find", 4 * KIB},
     [WIRE_PDF_SWAP] = {"pdf-swap", 64 * KIB},
     [WIRE_PICTURE_PLANE] = {"picture-plane", 256 * MIB},

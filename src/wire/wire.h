@@ -40,6 +40,7 @@ enum wire_kind {
                           WIRE_DONE units | page record */
     WIRE_PDF_RENDER,   /* page, dpi in millionths -> WIRE_PICTURE_PLANE */
     WIRE_PDF_WRITE,    /* | signs of all units -> WIRE_DONE | PDF */
+    WIRE_PDF_RULES,    /* the copy written last -> WIRE_DONE */
     WIRE_PDF_FIND,     /* | before NUL value NUL after -> WIRE_DONE found, page,
                           content, glyph, glyphs | text there */
     WIRE_PDF_SWAP,     /* | page, content, glyph, glyphs, bytes (u32 each) and

@@ -3,6 +3,7 @@
  *
  *     pdf_copy IN.pdf OUT.pdf null        every shift written, all of nothing
  *     pdf_copy IN.pdf OUT.pdf SEED [N]    a copy with random signs; N times
+ *     pdf_copy IN.pdf OUT.pdf SEED N faint
  *
  * Prints pages, words, units, the seconds to read and to write a copy, and
  * the sum of squared shifts.
@@ -22,6 +23,7 @@
 struct job {
     struct pdf_file *file;
     int pages;
+    enum mark_reach reach;
     struct mark_page *page;
     struct pdf_moves *moves;
     struct pdf_move **move;
@@ -56,7 +58,7 @@ static enum sting_status plan(struct job *job, bool null, struct fault *fault)
     job->moves = calloc(pages, sizeof *job->moves);
     job->move = calloc(pages, sizeof *job->move);
     struct mark_budget budget;
-    status = mark_plan_file(job->file, job->page, &budget, fault);
+    status = mark_plan_file(job->file, job->reach, job->page, &budget, fault);
     for (int p = 0; !status && p < job->pages; p++) {
         struct pdf_text text;
         status = pdf_file_text(job->file, p, &text, fault);
@@ -117,11 +119,13 @@ int main(int argc, char **argv)
     struct fault fault = {"", ""};
     struct job job STING_AUTO(job_release) = {0};
     if (argc < 4) {
-        fputs("usage: pdf_copy IN.pdf OUT.pdf null|SEED [COPIES]\n", stderr);
+        fputs("usage: pdf_copy IN.pdf OUT.pdf null|SEED [COPIES [faint]]\n",
+              stderr);
         return 1;
     }
     bool null = !strcmp(argv[3], "null");
     int copies = argc > 4 ? (int)strtol(argv[4], NULL, 10) : 1;
+    job.reach = argc > 5 && !strcmp(argv[5], "faint") ? MARK_FAINT : MARK_FULL;
     double start = now_s();
     srandom((unsigned)strtoul(argv[3], NULL, 10));
     enum sting_status status =

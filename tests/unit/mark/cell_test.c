@@ -41,7 +41,7 @@ static void plan(struct pdf_file *file, struct mark_page *page)
     struct fault fault = {"", ""};
     double bytes = 0;
     *page = (struct mark_page){0};
-    assert_int_equal(mark_plan_file(file, page, &budget, &fault), 0);
+    assert_int_equal(mark_plan_file(file, MARK_FULL, page, &budget, &fault), 0);
     assert_int_equal(mark_cells_add(file, 0, page, &bytes, &fault), 0);
     assert_true(page->units == 0 || bytes > 0);
 }

@@ -440,6 +440,45 @@ static void assert_refused(const struct buffer *paper,
     assert_true(fault.todo[0] != '\0' || !strcmp(why, "empty"));
 }
 
+/* What came of the rules for a copy of this content in the place of another,
+ * whose words may go so far. */
+static enum sting_status rules_of(const char *original, const char *copied,
+                                  float shift, float most, uint32_t word)
+{
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    struct pdf_move move[MOST_MOVES] = {{0}}, may[MOST_MOVES] = {{0}};
+    struct pdf_file *file STING_AUTO(pdf_file_close) =
+        open_content(original, "");
+    struct pdf_file *other STING_AUTO(pdf_file_close) =
+        open_content(copied, "");
+    uint32_t words = text_of(file).words;
+    const struct pdf_moves moves = {move, text_of(other).words, false, NULL};
+    const struct pdf_moves mays = {may, words, false, NULL};
+    move[1].along_pt = shift;
+    may[word].along_pt = most;
+    assert_int_equal(pdf_file_write(other, &moves, &out, &fault), 0);
+    return pdf_file_rules(file, buffer_bytes(&out), &mays, &fault);
+}
+
+static void a_copy_that_breaks_a_rule_is_not_given_out(void **state)
+{
+    (void)state;
+    static const char words[] =
+        "BT/F 12 Tf 72 700 Td(one two three)Tj 0 -20 Td(four)Tj ET";
+    static const char line[] =
+        "BT/F 12 Tf 72 700 Td(one two three)Tj 0 -20 Td(four)Tj ET "
+        "72 600 m 300 600 l S";
+    static const char text[] =
+        "BT/F 12 Tf 72 700 Td(one two thref)Tj 0 -20 Td(four)Tj ET";
+    assert_int_equal(rules_of(words, words, 0.15F, 0.15F, 1), STING_OK);
+    assert_int_equal(rules_of(words, words, -0.15F, 0.15F, 1), STING_OK);
+    assert_int_equal(rules_of(words, words, 0.25F, 0.15F, 1), STING_E_FORGED);
+    assert_int_equal(rules_of(words, words, 0.15F, 0.15F, 3), STING_E_FORGED);
+    assert_int_equal(rules_of(words, line, 0.15F, 0.15F, 1), STING_E_FORGED);
+    assert_int_equal(rules_of(words, text, 0.15F, 0.15F, 1), STING_E_FORGED);
+}
+
 static void signed_encrypted_and_damaged_files_are_refused(void **state)
 {
     (void)state;
@@ -479,6 +518,7 @@ int main(void)
         cmocka_unit_test(what_only_programs_keep_is_gone),
         cmocka_unit_test(a_copy_with_any_other_byte_is_found),
         cmocka_unit_test(a_length_that_stays_the_same_is_no_forgery),
+        cmocka_unit_test(a_copy_that_breaks_a_rule_is_not_given_out),
         cmocka_unit_test(signed_encrypted_and_damaged_files_are_refused),
     };
     return cmocka_run_group_tests_name("file", test, NULL, NULL);
