@@ -7,6 +7,7 @@
 #include "pdf/dict.h"
 #include "pdf/lexer.h"
 #include "pdf/pack.h"
+#include "pdf/thumbnail.h"
 
 void layout_free(struct layout **layout)
 {
@@ -254,6 +255,9 @@ enum sting_status layout_new(struct source *source, struct layout **out,
     }
     if (!status) {
         status = repack(layout, source, fault);
+    }
+    if (!status) {
+        status = thumbnails_blank(layout, source, fault);
     }
     if (!status) {
         status = put_in_order(layout);

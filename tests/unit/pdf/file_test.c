@@ -358,6 +358,28 @@ static void what_only_programs_keep_is_gone(void **state)
     assert_int_equal(pdf_file_check(file, buffer_bytes(&out), 0, &fault), 0);
 }
 
+static void a_small_picture_in_the_metadata_is_gone(void **state)
+{
+    (void)state;
+    static const char *const meta[] = {
+        "<</Type/Metadata/Subtype/XML/Length 84>>stream\n"
+        "<x:xmpmeta><xmp:Thumbnails><a>UNMARKED</a></xmp:Thumbnails>"
+        "<b>tank</b></x:xmpmeta>  \nendstream"};
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    struct pdf_moves none = {0};
+    paper_page("BT/F 12 Tf 72 700 Td(one)Tj ET", "/Metadata 6 0 R", meta, 1,
+               &paper);
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_paper(&paper);
+    assert_true(holds(&paper, "UNMARKED"));
+    assert_int_equal(pdf_file_write(file, &none, &out, &fault), 0);
+    assert_false(holds(&out, "UNMARKED"));
+    assert_true(holds(&out, "<b>tank</b></x:xmpmeta>"));
+    assert_int_equal(pdf_file_account(file, buffer_bytes(&out), &fault), 0);
+    assert_int_equal(pdf_file_check(file, buffer_bytes(&out), 0, &fault), 0);
+}
+
 /* A file with a marked stream of indirect length, and its copy. */
 static void open_counted(struct pdf_file **file, struct buffer *copy)
 {
@@ -516,6 +538,7 @@ int main(void)
         cmocka_unit_test(a_form_drawn_twice_keeps_its_words),
         cmocka_unit_test(what_nobody_reaches_is_gone),
         cmocka_unit_test(what_only_programs_keep_is_gone),
+        cmocka_unit_test(a_small_picture_in_the_metadata_is_gone),
         cmocka_unit_test(a_copy_with_any_other_byte_is_found),
         cmocka_unit_test(a_length_that_stays_the_same_is_no_forgery),
         cmocka_unit_test(a_copy_that_breaks_a_rule_is_not_given_out),
