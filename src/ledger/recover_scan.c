@@ -5,12 +5,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "ledger/reader.h"
 #include "ledger/recover_state.h"
 #include "ledger/torn.h"
+
+#define TAIL_BYTES (1 << 20) /* of a file of notes that are looked at */
 
 /* ---- the last checkpoint ---- */
 
@@ -74,19 +77,63 @@ static enum sting_status cut_torn_note(struct ledger *ledger, const char *path,
     return STING_OK;
 }
 
+/* Cut off what comes before the first note that begins in `text`. */
+static uint64_t cut_front(struct buffer *text)
+{
+    struct note *note = malloc(sizeof *note);
+    size_t cut = 0;
+    const uint8_t *at = text->data;
+    const uint8_t *end = text->data + text->size;
+    while (note && !cut &&
+           (at = memmem(at, (size_t)(end - at), "\n\n", 2)) != NULL) {
+        at += 2;
+        if (!note_parse((struct bytes){at, (size_t)(end - at)}, note)) {
+            cut = (size_t)(at - text->data);
+        }
+    }
+    free(note);
+    text->size -= cut;
+    memmove(text->data, text->data + cut, text->size);
+    return cut;
+}
+
+/* The last notes of a file, which may hold those of years when the clock was
+ * in the future once; *offset tells where in it they begin. */
+static enum sting_status read_last(struct ledger *ledger, const char *path,
+                                   struct buffer *text, uint64_t *offset,
+                                   struct fault *fault)
+{
+    struct stat info;
+    int file STING_AUTO(fd_close) =
+        openat(ledger->operation, path,
+               O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (file < 0 || fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) {
+        return fault_errno(fault, STING_E_IO, "put the file back",
+                           "%s cannot be read", path);
+    }
+    off_t skip = info.st_size > TAIL_BYTES ? info.st_size - TAIL_BYTES : 0;
+    if (lseek(file, skip, SEEK_SET) < 0 ||
+        file_read_fd(file, 2 * TAIL_BYTES, text)) {
+        return fault_errno(fault, STING_E_IO, "check the disk",
+                           "%s cannot be read", path);
+    }
+    *offset = (uint64_t)skip + (skip > 0 ? cut_front(text) : 0);
+    return STING_OK;
+}
+
 static enum sting_status last_note(struct ledger *ledger, struct scan *scan,
                                    struct fault *fault)
 {
     struct buffer text STING_AUTO(buffer_release) = {0};
     char path[64];
+    uint64_t offset = 0;
     enum sting_status status = newest_notes(ledger, fault);
     if (status || !ledger->notes_date[0]) {
         return status;
     }
     snprintf(path, sizeof path, "evidence/checkpoints/%s.notes",
              ledger->notes_date);
-    status = file_read(ledger->operation, path, LEDGER_MOST_TAIL_BYTES, &text,
-                       fault);
+    status = read_last(ledger, path, &text, &offset, fault);
     struct note *note = malloc(sizeof *note);
     size_t good = 0;
     enum sting_status parsed = note ? STING_OK : STING_E_NOMEM;
@@ -102,8 +149,9 @@ static enum sting_status last_note(struct ledger *ledger, struct scan *scan,
     free(note);
     struct bytes torn = {text.data + good, text.size - good};
     if (!status && torn.size > 0 &&
-        (parsed == STING_E_ABSENT || torn_is_note(torn, good))) {
-        return cut_torn_note(ledger, path, torn, (off_t)good, scan, fault);
+        (parsed == STING_E_ABSENT || torn_is_note(torn, offset + good))) {
+        return cut_torn_note(ledger, path, torn, (off_t)(offset + good), scan,
+                             fault);
     }
     scan->is_altered = scan->is_altered || good < text.size;
     return status;

@@ -384,6 +384,36 @@ static void an_epoch_ends_after_a_minute_also_when_nothing_happened(
     garden_remove(&garden);
 }
 
+/* A clock that was in the future once leaves one file for all notes since. */
+static void the_last_checkpoint_is_found_behind_a_megabyte_of_others(void **s)
+{
+    (void)s;
+    struct garden garden;
+    struct stat info;
+    const char *notes = "evidence/checkpoints/2011-11-01.notes";
+    garden_make(&garden, quick_folder());
+    struct ledger *ledger = garden_open(&garden);
+    do {
+        note_tap(&garden, ledger);
+        garden.now.utc_us -= 1000000; /* it stays the same day */
+        assert_true(!ledger_checkpoint(ledger, garden.now, NULL));
+        assert_int_equal(fstatat(garden.dir, notes, &info, 0), 0);
+    } while (info.st_size < 1100000);
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    ledger = garden_open(&garden);
+    assert_string_equal(ledger_recovered(ledger), "");
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    int file STING_AUTO(fd_close) =
+        openat(garden.dir, notes, O_WRONLY | O_APPEND);
+    assert_int_equal(__real_write(file, "sting/0123", 10), 10);
+    open_and_close(&garden);
+    check_whole(&garden, "a torn one behind a megabyte", 0);
+    struct verify_report report STING_AUTO(verify_report_release) =
+        judge(&garden, false);
+    assert_int_equal(report.torn_bytes, 0);
+    garden_remove(&garden);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -391,6 +421,8 @@ int main(void)
         cmocka_unit_test(the_overwritten_key_lies_in_the_same_block),
         cmocka_unit_test(a_death_at_any_step_of_a_hand_over_is_finished),
         cmocka_unit_test(a_second_death_while_it_is_finished_is_finished_too),
+        cmocka_unit_test(
+            the_last_checkpoint_is_found_behind_a_megabyte_of_others),
         cmocka_unit_test(
             an_epoch_ends_after_a_minute_also_when_nothing_happened),
     };

@@ -252,6 +252,54 @@ static void key_ids_match_a_published_key(void **state)
     assert_memory_equal(id, hex("c74f20a3", room).data, 4);
 }
 
+/* The note signed with that key in the same documentation. */
+static void a_published_note_is_signed_as_we_sign(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "If you think cryptography is the answer to your problem,\n"
+        "then you don't know what your problem is.\n";
+    struct buffer key STING_AUTO(buffer_release) = {0};
+    struct buffer blob STING_AUTO(buffer_release) = {0};
+    struct public_key public;
+    struct signature signature;
+    assert_true(!base64_read(
+        &key, bytes_of_text("ARpc2QcUPDhMQegwxbzhKqiBfsVkmqq/LDE4izWy10TW"),
+        true));
+    assert_true(!base64_read(
+        &blob,
+        bytes_of_text("x08go/ZJkuBS9UG/SffcvIAQxVBtiFupLLr8pAcElZInNIuGUgYN1F"
+                      "FYC2pZSNXgKvqfqdngotpRZb6KE6RyyBwJnAM="),
+        true));
+    memcpy(public.byte, key.data + 1, PUBLIC_KEY_SIZE);
+    memcpy(signature.byte, blob.data + NOTE_KEY_ID_SIZE, SIGNATURE_SIZE);
+    assert_int_equal(blob.size, NOTE_KEY_ID_SIZE + SIGNATURE_SIZE);
+    assert_int_equal(signature_verify(&public, bytes_of_text(text), &signature),
+                     STING_OK);
+}
+
+/* The example of C2SP tlog-checkpoint; its key is not published. */
+static void a_published_checkpoint_is_read(void **state)
+{
+    (void)state;
+    static const char text[] =
+        "example.com/behind-the-sofa\n20852163\n"
+        "CsUYapGGPo4dkMgIAUqom/Xajj7h2fB2MPA3j2jxq2I=\n\n"
+        "\xe2\x80\x94 example.com/behind-the-sofa Az3grlgtzPICa5OS8npVmf1Myq/"
+        "5IZniMp+ZJurmRDeOoRDe4URYN7u5/Zhcyv2q1gGzGku9nTo+zyWE+xeMcTOAYQ8=\n"
+        "\n";
+    struct note note;
+    uint8_t room[4];
+    assert_true(!note_parse(bytes_of_text(text), &note));
+    assert_int_equal(note.size, 20852163);
+    assert_int_equal(note.signatures, 1);
+    assert_true(
+        bytes_equal(note.origin, bytes_of_text("example.com/behind-the-sofa")));
+    assert_memory_equal(note.signature[0].id, hex("033de0ae", room).data, 4);
+    assert_int_equal(note.signature[0].body_size, SIGNATURE_SIZE);
+    assert_int_equal(note.bytes, strlen(text));
+}
+
 static void write_note(struct buffer *out, const struct secret key[2])
 {
     struct digest root = digest_of(bytes_of_text("root"));
@@ -327,6 +375,8 @@ int main(void)
         cmocka_unit_test(roots_match_published_vectors),
         cmocka_unit_test(the_frontier_agrees_with_the_definition),
         cmocka_unit_test(key_ids_match_a_published_key),
+        cmocka_unit_test(a_published_note_is_signed_as_we_sign),
+        cmocka_unit_test(a_published_checkpoint_is_read),
         cmocka_unit_test(a_note_is_read_back_and_both_signatures_hold),
         cmocka_unit_test(no_bit_of_a_note_can_be_changed),
         cmocka_unit_test(the_beginning_of_a_note_wants_more),
