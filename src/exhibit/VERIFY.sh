@@ -128,14 +128,14 @@ genesis() {
     n == 3 && w[1] == "piece" && w[2] ~ number && w[3] ~ number && films { pieces++; next }
     { exit 1 }
     END { if (!pieces) exit 1 }' data/exhibit.txt || tampered "data/exhibit.txt is malformed"
-    ends data/ledger/lines.txt && [ -s data/ledger/lines.txt ] && awk -F'[ ]' -v last=-1 '
+    ends "$lines" && [ -s "$lines" ] && awk -F'[ ]' -v last=-1 '
     { if ($1 !~ /^(0|[1-9][0-9]*)$/ || length($1) > 18 || $1 + 0 <= last || NF < 6 ||
           $2 !~ /^[0-9T:.Z-]+$/ || length($2) != 27 || $3 !~ /^[0-9a-f]+[+][0-9]+[.][0-9]+$/ ||
           $4 !~ /^[a-z]+$/ || $(NF - 1) !~ /^r=[0-9a-f]+$/ || length($(NF - 1)) != 34 ||
           $NF !~ /^prev=[0-9a-f]+$/ || length($NF) != 69) exit 1
       for (i = 5; i < NF - 1; i++) if ($i !~ /^[a-z0-9_]+=[!-~]*$/) exit 1
-      last = $1 + 0 }' data/ledger/lines.txt || tampered "data/ledger/lines.txt is malformed"
-    first=$(head -n 1 data/ledger/lines.txt)
+      last = $1 + 0 }' "$lines" || tampered "data/ledger/lines.txt is malformed"
+    first=$(head -n 1 "$lines")
     case $first in "0 "*" genesis "*) ;; *) tampered "the first line is missing" ;; esac
     [ "$(value "$first" v)" = 1 ] || unverifiable "another version"
     case=$(value "$first" case) log=$(value "$first" log)
@@ -170,10 +170,10 @@ $size" ] || tampered "another checkpoint"
     mv "$W/note.1" "$W/final" && mv "$W/note.1.sig" "$W/final.sig"
     signed "$W/final" "$origin" "$log"
 }
-# Paths of lines.txt (or of line $1 alone): "LEVEL ROW SIDE HEX" of each sibling;
-# SIDE is where the sibling is (RFC 9162, 2.1.3.2).
+# Paths of lines: "LEVEL ROW SIDE HEX" of each sibling; SIDE is where the sibling
+# is (RFC 9162, 2.1.3.2).
 paths() {
-    awk -v size="$size" -v only="${1-}" "$base64"'
+    awk -v size="$size" "$base64"'
     NR == FNR { split($0, w, " "); seq[++lines] = w[1]; next }
     row == 0 { if ($0 != "index " seq[++at] || seq[at] + 0 >= size + 0) fail()
                row = 1; level = 0; fn = seq[at] + 0; sn = size - 1; next }
@@ -181,47 +181,49 @@ paths() {
     { h = hex64($0)
       if (length(h) != 64 || sn == 0) fail()
       left = (fn % 2 || fn == sn)
-      if (only == "" || only == seq[at]) print level, at, left ? "L" : "R", h
+      print level, at, left ? "L" : "R", h
       level++
       while (left && fn && fn % 2 == 0) { fn /= 2; sn = int(sn / 2) }
       fn = int(fn / 2); sn = int(sn / 2) }
     function fail() { bad = 1; exit 1 }
-    END { if (bad || row || at != lines) exit 1 }' data/ledger/lines.txt data/ledger/proofs.txt \
-        >"$W/steps" && ends data/ledger/proofs.txt || tampered "paths are malformed"
+    END { if (bad || row || at != lines) exit 1 }' "$lines" "$proofs" >"$W/steps" &&
+        ends "$proofs" || tampered "paths are malformed"
 }
-# of each file that split gave, in order
-hashes() { (cd "$W/split" && find . -type f | sort | xargs sha256sum | cut -c1-64; rm -f ./*); }
-# Roots of the whole ($W/roots) and of the ledger up to each line ($W/endings):
-# all lines climb together, level by level.
+# SHA-256 of each file that split gave, in order.
+hashes() (
+    cd "$W/split" && printf '%s\n' ./* | xargs sha256sum | cut -c1-64
+    printf '%s\n' ./* | xargs rm -f
+)
+# "ROOT ENDING" of each line ($W/at): of the whole, and of the ledger up to it. All
+# lines climb together, level by level.
 places() {
     rule=E6
     paths
     mkdir "$W/split"
-    awk '{ printf "\001%s\n", $0 }' data/ledger/lines.txt | tr '\001' '\000' |
+    awk '{ printf "\001%s\n", $0 }' "$lines" | tr '\001' '\000' |
         (cd "$W/split" && split -a 5 -l 1 -)
-    hashes >"$W/roots"
-    cp "$W/roots" "$W/endings"
-    both='BEGIN { while ((getline h <roots) > 0) r[++n] = h; while ((getline h <endings) > 0) e[++m] = h }'
-    level=0
-    while awk -v level=$level '$1 == level { print; n = 1 } END { exit !n }' "$W/steps" >"$W/now"; do
-        awk -v roots="$W/roots" -v endings="$W/endings" "$both"'
-        { print "01" ($3 == "L" ? $4 r[$2] : r[$2] $4) }
-        $3 == "L" { print "01" $4 e[$2] }' "$W/now" | xxd -r -p | (cd "$W/split" && split -a 5 -b 65 -)
+    hashes | awk '{ print $1, $1 }' >"$W/at"
+    top=$(awk '$1 >= n { n = $1 + 1 } END { print n + 0 }' "$W/steps") level=0
+    while [ $level -lt "$top" ]; do
+        awk -v level=$level 'NR == FNR { r[NR] = $1; e[NR] = $2; next }
+        $1 == level { print "01" ($3 == "L" ? $4 r[$2] : r[$2] $4) }
+        $1 == level && $3 == "L" { print "01" $4 e[$2] }' "$W/at" "$W/steps" | xxd -r -p |
+            (cd "$W/split" && split -a 5 -b 65 -)
         hashes >"$W/new"
-        awk -v new="$W/new" -v roots="$W/roots" -v endings="$W/endings" "$both"'
-        { getline r[$2] <new; if ($3 == "L") getline e[$2] <new }
-        END { for (i = 1; i <= n; i++) { print r[i] >(roots ".1"); print e[i] >(endings ".1") } }' "$W/now"
-        mv "$W/roots.1" "$W/roots" && mv "$W/endings.1" "$W/endings"
+        awk -v level=$level -v new="$W/new" 'NR == FNR { r[++n] = $1; e[n] = $2; next }
+        $1 == level { getline r[$2] <new; if ($3 == "L") getline e[$2] <new }
+        END { for (i = 1; i <= n; i++) print r[i], e[i] }' "$W/at" "$W/steps" >"$W/at.1"
+        mv "$W/at.1" "$W/at"
         level=$((level + 1))
     done
-    [ "$(sort -u "$W/roots")" = "$root" ] || tampered "a line is not in the ledger"
+    [ "$(cut -d' ' -f1 "$W/at" | sort -u)" = "$root" ] || tampered "a line is not in the ledger"
 }
 epochs() {
     rule=E7
     count=$(notes data/ledger/epochs.txt) || tampered "data/ledger/epochs.txt is malformed"
-    awk 'NR == FNR { e[NR] = $0; next } $4 == "epoch" {
+    awk 'NR == FNR { e[NR] = $2; next } $4 == "epoch" {
         for (i = 5; i <= NF; i++) { split($i, w, "="); v[w[1]] = w[2] }
-        print $1, v["n"], v["first"], v["next"], e[FNR] }' "$W/endings" data/ledger/lines.txt >"$W/epochs"
+        print $1, v["n"], v["first"], v["next"], e[FNR] }' "$W/at" data/ledger/lines.txt >"$W/epochs"
     key=$(value "$first" epoch) used=$key number=0 start=0
     while read -r seq n from next ending; do
         [ "$n" = $number ] && [ "$from" = $start ] || tampered "an epoch is left out"
@@ -272,20 +274,18 @@ films() {
             tampered "$film: a line speaks of other bytes"
     done <"$W/pieces"
 }
-# Only one line's place: the path by itself, and who signed its checkpoint.
+# Only line $1's place, and who signed the checkpoint that it is under.
 one_line() {
+    lines=$W/lines proofs=$W/proofs
+    awk -v n="$1" 'NR == 1 || $1 == n' data/ledger/lines.txt >"$lines"
+    awk -v n="$1" '$1 == "index" { on = $2 == 0 || $2 == n } on' data/ledger/proofs.txt >"$proofs"
     genesis
+    grep -q "^$1 " "$lines" || unverifiable "line $1 is not shown"
     checkpoint
-    rule=E6
-    paths "$1"
-    got=$({ printf '\000'; grep "^$1 " data/ledger/lines.txt || printf x; } | hash)
-    while read -r _ _ side node; do
-        if [ "$side" = L ]; then got=$node$got; else got=$got$node; fi
-        got=$(printf '01%s' "$got" | xxd -r -p | hash)
-    done <"$W/steps"
-    [ "$got" = "$root" ] || tampered "line $1 is not in the ledger"
+    places
     echo "line $1 of $origin stands in the ledger of $size lines that its log key signed"
 }
+lines=data/ledger/lines.txt proofs=data/ledger/proofs.txt
 expected=
 [ "${1-}" != line ] || { one_line "${2-}"; exit 0; }
 expected=$(printf %s "$*" | tr A-F a-f | tr -cd 0-9a-f)

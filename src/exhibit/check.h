@@ -45,7 +45,7 @@ struct check_report {
     enum verify_verdict verdict;
     int rule; /* 1 to 8 when it is neither INTACT nor WITH GAPS */
     char why[200];
-    char mark[32];
+    char mark[40];
     char origin[64];
     uint64_t shown, lines; /* of the ledger */
     uint64_t epochs, films, gaps;

@@ -12,19 +12,17 @@
 #define PIECE_BYTES ((size_t)1 << 20)
 
 struct folder {
-    struct check_entry *entry; /* owned, with their contents */
-    size_t entries;
-    size_t text_bytes; /* of all contents */
+    struct check_folder *out;
     struct fault *fault;
 };
 
-static void folder_release(struct folder *folder)
+void check_folder_release(struct check_folder *folder)
 {
     for (size_t i = 0; i < folder->entries; i++) {
         free((void *)(uintptr_t)folder->entry[i].content.data);
     }
     free(folder->entry);
-    *folder = (struct folder){0};
+    *folder = (struct check_folder){0};
 }
 
 bool folder_is_exhibit(int folder)
@@ -47,7 +45,7 @@ void check_expected_read(const char *text, char out[CHECK_EXPECTED_SIZE])
     out[used] = '\0';
 }
 
-static struct check_entry *entry_add(struct folder *folder)
+static struct check_entry *entry_add(struct check_folder *folder)
 {
     if ((folder->entries & (folder->entries - 1)) == 0) {
         size_t wanted = folder->entries ? 2 * folder->entries : 1;
@@ -96,9 +94,9 @@ static enum sting_status file_take(struct folder *folder,
 {
     uint8_t *keep = NULL;
     if (check_is_needed(entry->path)) {
-        folder->text_bytes += entry->bytes;
+        folder->out->text_bytes += entry->bytes;
         if (entry->bytes > CHECK_MOST_TEXT ||
-            folder->text_bytes > CHECK_MOST_TEXT) {
+            folder->out->text_bytes > CHECK_MOST_TEXT) {
             return fault_set(folder->fault, STING_E_LIMIT, "",
                              "its lists are larger than %zu MB",
                              CHECK_MOST_TEXT >> 20);
@@ -139,13 +137,14 @@ static enum sting_status entry_take(struct folder *folder, int parent,
                                     int depth)
 {
     struct stat info;
-    struct check_entry *entry = entry_add(folder);
+    struct check_entry *entry = entry_add(folder->out);
     if (!entry) {
         return STING_E_NOMEM;
     }
     int size = snprintf(entry->path, sizeof entry->path, "%s%s", above, name);
     if (size < 0 || (size_t)size >= sizeof entry->path ||
-        folder->entries > CHECK_MOST_ENTRIES || depth > FOLDER_MOST_DEPTH) {
+        folder->out->entries > CHECK_MOST_ENTRIES ||
+        depth > FOLDER_MOST_DEPTH) {
         return fault_set(folder->fault, STING_E_LIMIT, "",
                          "it has more, longer or deeper names than exhibits "
                          "have");
@@ -200,7 +199,7 @@ static int by_path(const void *a, const void *b)
 }
 
 /* Pieces come film by film, in the order of their bytes. */
-static enum sting_status pieces_hash(int folder, const struct folder *all,
+static enum sting_status pieces_hash(int folder, const struct check_folder *all,
                                      struct bytes pieces,
                                      struct check_report *report)
 {
@@ -225,17 +224,27 @@ static enum sting_status pieces_hash(int folder, const struct folder *all,
     return STING_OK;
 }
 
+enum sting_status check_folder_read(int folder, struct check_folder *out,
+                                    struct fault *fault)
+{
+    struct folder all = {out, fault};
+    int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    enum sting_status status =
+        fd < 0 ? STING_E_IO : folder_walk(&all, fd, "", 0);
+    if (!status && out->entries > 0) {
+        qsort(out->entry, out->entries, sizeof *out->entry, by_path);
+    }
+    return status;
+}
+
 enum sting_status exhibit_check_folder(int folder, const char *expected,
                                        struct check_report *report,
                                        struct fault *fault)
 {
-    struct folder all STING_AUTO(folder_release) = {.fault = fault};
+    struct check_folder all STING_AUTO(check_folder_release) = {0};
     struct buffer pieces STING_AUTO(buffer_release) = {0};
-    int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    enum sting_status status =
-        fd < 0 ? STING_E_IO : folder_walk(&all, fd, "", 0);
+    enum sting_status status = check_folder_read(folder, &all, fault);
     if (!status) {
-        qsort(all.entry, all.entries, sizeof *all.entry, by_path);
         status =
             exhibit_check(all.entry, all.entries, expected, report, &pieces);
     }

@@ -16,7 +16,18 @@
 /* Is this the folder of an exhibit, or of anything else that is a bag? */
 bool folder_is_exhibit(int folder);
 
-/* Fails: E_LIMIT, E_IO, E_NOMEM. */
+/* What lies in a folder, by path. */
+struct check_folder {
+    struct check_entry *entry; /* owned, with their contents */
+    size_t entries;
+    size_t text_bytes; /* of all contents */
+};
+STING_MUST_USE enum sting_status check_folder_read(int folder,
+                                                   struct check_folder *out,
+                                                   struct fault *fault);
+void check_folder_release(struct check_folder *folder);
+
+/* All of it. Fails: E_LIMIT, E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status exhibit_check_folder(
     int folder, const char *expected, struct check_report *report,
     struct fault *fault);

@@ -6,30 +6,34 @@
 #include "exhibit/gathered.h"
 #include "ledger/reader.h"
 
-static size_t span(const char **at, const char *set)
+#define MOST_CAPITALS 6
+#define MOST_DIGITS 9
+
+static bool span(const char **at, const char *set, size_t most)
 {
     size_t size = strspn(*at, set);
     *at += size;
-    return size;
+    return size >= 1 && size <= most;
+}
+
+/* Capitals and a number, with `between` between them. */
+static bool part(const char **at, const char *between)
+{
+    if (!span(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ", MOST_CAPITALS) ||
+        strncmp(*at, between, strlen(between)) != 0) {
+        return false;
+    }
+    *at += strlen(between);
+    return **at != '0' && span(at, "0123456789", MOST_DIGITS);
 }
 
 bool exhibit_mark_is_right(const char *mark)
 {
-    static const char capital[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-    static const char digit[] = "0123456789";
     const char *at = mark;
-    size_t size = span(&at, capital);
-    if (strlen(mark) >= EXHIBIT_MARK_SIZE || size < 1 || size > 6 ||
-        *at++ != '/' || *at == '0' || !span(&at, digit)) {
+    if (strlen(mark) >= EXHIBIT_MARK_SIZE || !part(&at, "/")) {
         return false;
     }
-    if (*at == '\0') {
-        return true;
-    }
-    if (*at++ != '/' || !span(&at, capital) || *at == '0') {
-        return false;
-    }
-    return span(&at, digit) > 0 && *at == '\0';
+    return *at == '\0' || (*at++ == '/' && part(&at, "") && *at == '\0');
 }
 
 /* Is this the line of an exhibit made under that mark? */

@@ -18,7 +18,7 @@
 #include "crypt/secret.h"
 #include "operation/operation.h"
 
-#define EXHIBIT_MARK_SIZE 24
+#define EXHIBIT_MARK_SIZE 36
 #define EXHIBIT_MOST_PIECES 100000
 
 struct exhibit_order {

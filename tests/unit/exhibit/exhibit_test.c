@@ -1,0 +1,236 @@
+/* Exhibits of a made-up garden: made, checked, and every byte of their lists
+ * changed. With a folder and a number of epochs as arguments: such an exhibit
+ * is left there, to be measured. */
+#include <inttypes.h>
+
+#include "exhibit/check_folder.h"
+#include "exhibit/exhibit.h"
+#include "ledger/recording.h"
+#include "operation/key_file.h"
+#include "tests/operation_fixture.h"
+
+#define SECOND INT64_C(1000000)
+#define SEGMENTS_AN_EPOCH 7 /* of 8 s, and their lines */
+
+static struct fixture fixture;
+static struct operation *operation;
+static struct operation_keys keys;
+static struct secret log_key;
+static struct moment now;
+static int64_t began_us;
+
+static void fragment(struct recording *recording, uint64_t number)
+{
+    uint8_t data[600];
+    for (size_t i = 0; i < sizeof data; i++) {
+        data[i] = (uint8_t)(number * 31 + i * 7 + (i >> 8) * number);
+    }
+    const struct recording_fragment one = {
+        .data = {data, sizeof data},
+        .pts_us = (int64_t)number * 8 * SECOND,
+        .duration_us = 8 * SECOND,
+        .utc_us = began_us + (int64_t)number * 8 * SECOND,
+        .frames = 96,
+        .starts_with_key = true};
+    struct fault fault = {"", ""};
+    now.utc_us += 8 * SECOND;
+    now.boot_us += 8 * SECOND;
+    if (recording_fragment(recording, now, &one, &fault)) {
+        fail_msg("%s", fault.why);
+    }
+}
+
+/* A camera records for so many epochs of a minute. */
+static void record(uint64_t epochs)
+{
+    const struct ledger_context context = {.random = &random_kernel};
+    struct ledger *ledger = NULL;
+    struct recording *recording = NULL;
+    struct fault fault = {"", ""};
+    now = clock_now();
+    began_us = now.utc_us;
+    if (ledger_open(operation_dir(operation), &context, now, &ledger, &fault) ||
+        recording_new(ledger, "garage", &recording, &fault)) {
+        fail_msg("%s", fault.why);
+    }
+    const struct recording_init init = {bytes_of_text("ftyp and moov"), 64, 48,
+                                        "h264"};
+    assert_int_equal(recording_init(recording, now, &init, &fault), STING_OK);
+    for (uint64_t e = 0, n = 0; e < epochs; e++) {
+        for (int i = 0; i < SEGMENTS_AN_EPOCH; i++) {
+            fragment(recording, n++);
+        }
+        assert_int_equal(ledger_next_epoch(ledger, now, &fault), STING_OK);
+    }
+    assert_int_equal(recording_close(recording, now, &fault), STING_OK);
+    recording_free(&recording);
+    assert_int_equal(ledger_close(&ledger, now, "test", &fault), STING_OK);
+}
+
+static struct exhibit_made make(const char *folder, int64_t seconds)
+{
+    struct exhibit_made made;
+    struct fault fault = {"", ""};
+    const struct exhibit_order order = {.mark = "ABC/1",
+                                        .camera = "garage",
+                                        .from_us = began_us,
+                                        .to_us = began_us + seconds * SECOND,
+                                        .case_mark = "",
+                                        .question = "",
+                                        .transcript = "",
+                                        .date = "2011-11-01",
+                                        .log_key = &log_key};
+    assert_int_equal(mkdir(folder, 0700), 0);
+    int fd STING_AUTO(fd_close) = open(folder, O_RDONLY | O_DIRECTORY);
+    if (exhibit_make(operation, &keys, &order, fd, &made, &fault)) {
+        fail_msg("%s", fault.why);
+    }
+    return made;
+}
+
+static struct check_report check(const char *folder, const char *expected)
+{
+    struct check_report report;
+    struct fault fault = {"", ""};
+    int fd STING_AUTO(fd_close) = open(folder, O_RDONLY | O_DIRECTORY);
+    if (exhibit_check_folder(fd, expected, &report, &fault)) {
+        fail_msg("%s", fault.why);
+    }
+    return report;
+}
+
+static void begin(uint64_t epochs)
+{
+    struct fault fault = {"", ""};
+    fixture = fixture_make(NULL);
+    operation = fixture_open(&fixture);
+    fixture_unlock(operation, &keys);
+    assert_int_equal(
+        key_file_load(operation_dir(operation), KEY_FILE_LOG, &log_key, &fault),
+        STING_OK);
+    record(epochs);
+}
+
+static void end(void)
+{
+    operation_keys_wipe(&keys);
+    operation_close(&operation);
+    fixture_release(&fixture);
+}
+
+static void a_mark_is_capitals_and_a_number(void **state)
+{
+    (void)state;
+    static const char *const right[] = {"A/1", "ABC/1", "ABCDEF/12345",
+                                        "ABC/1/W1", "ABC/10/COPY2"};
+    static const char *const wrong[] = {"",
+                                        "ABC",
+                                        "/1",
+                                        "ABC/",
+                                        "ABC/0",
+                                        "ABC/01",
+                                        "abc/1",
+                                        "ABC/1/",
+                                        "ABC/1/1",
+                                        "ABC/1/W",
+                                        "ABC/1/W0",
+                                        "ABC/1/W1/2",
+                                        "../1",
+                                        "A B/1",
+                                        "ABC/1 ",
+                                        "ABCDEFG/1",
+                                        "ABC/1234567890123456789"};
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+        assert_true(exhibit_mark_is_right(right[i]));
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_false(exhibit_mark_is_right(wrong[i]));
+    }
+}
+
+static void an_exhibit_of_many_epochs_is_intact(void **state)
+{
+    (void)state;
+    char folder[128];
+    begin(9);
+    snprintf(folder, sizeof folder, "%s/exhibit", fixture.folder);
+    struct exhibit_made made = make(folder, 100);
+    struct check_report report = check(folder, made.case_key);
+    assert_int_equal(report.verdict, VERIFY_INTACT);
+    assert_true(report.epochs >= 10);
+    assert_int_equal(report.films, 1);
+    assert_true(report.is_expected);
+    assert_int_equal(made.gaps, 0);
+    end();
+}
+
+/* Whoever could forge every hash of the manifests would still be found. */
+static void each_byte_of_the_lists_is_under_a_signature(void **state)
+{
+    (void)state;
+    static const char *const list[] = {
+        "data/ledger/lines.txt", "data/ledger/proofs.txt",
+        "data/ledger/epochs.txt", "data/ledger/checkpoint.txt",
+        "signature.txt"};
+    char folder[128];
+    struct fault fault = {"", ""};
+    struct check_folder all = {0};
+    begin(3);
+    snprintf(folder, sizeof folder, "%s/exhibit", fixture.folder);
+    (void)make(folder, 40);
+    int fd STING_AUTO(fd_close) = open(folder, O_RDONLY | O_DIRECTORY);
+    assert_int_equal(check_folder_read(fd, &all, &fault), STING_OK);
+    size_t flipped = 0;
+    for (size_t e = 0; e < all.entries; e++) {
+        struct check_entry *entry = &all.entry[e];
+        bool is_listed = false;
+        for (size_t i = 0; i < sizeof list / sizeof *list; i++) {
+            is_listed = is_listed || !strcmp(entry->path, list[i]);
+        }
+        for (size_t at = 0; is_listed && at < entry->content.size; at += 3) {
+            struct buffer pieces STING_AUTO(buffer_release) = {0};
+            struct check_report report;
+            uint8_t *byte = (uint8_t *)(uintptr_t)entry->content.data + at;
+            *byte ^= (uint8_t)(1 << at % 8);
+            assert_int_equal(
+                exhibit_check(all.entry, all.entries, "", &report, &pieces),
+                STING_OK);
+            *byte ^= (uint8_t)(1 << at % 8);
+            if (report.verdict <= VERIFY_GAPS) {
+                fail_msg("byte %zu of %s", at, entry->path);
+            }
+            flipped++;
+        }
+    }
+    assert_true(flipped > 1000);
+    check_folder_release(&all);
+    end();
+}
+
+static void a_fingerprint_is_read_as_people_write_it(void **state)
+{
+    (void)state;
+    char out[CHECK_EXPECTED_SIZE];
+    check_expected_read("6DDC 6a94-896e:d317", out);
+    assert_string_equal(out, "6ddc6a94896ed317");
+}
+
+int main(int argc, char **argv)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(a_mark_is_capitals_and_a_number),
+        cmocka_unit_test(a_fingerprint_is_read_as_people_write_it),
+        cmocka_unit_test(an_exhibit_of_many_epochs_is_intact),
+        cmocka_unit_test(each_byte_of_the_lists_is_under_a_signature),
+    };
+    if (argc == 4) {
+        begin(strtoull(argv[2], NULL, 10));
+        struct exhibit_made made =
+            make(argv[1], (int64_t)strtoull(argv[3], NULL, 10));
+        printf("%" PRIu64 " lines, %zu segments, %" PRIu64 " bytes\n",
+               made.lines, made.pieces, made.bytes);
+        end();
+        return 0;
+    }
+    return cmocka_run_group_tests_name("exhibit", test, NULL, NULL);
+}
