@@ -65,17 +65,24 @@ static enum sting_status request_check(const struct request *request,
                                        struct fault *fault)
 {
     static const char todo[] = "see sting exhibit --help";
-    const char *missing = !request->mark  ? "--mark"
-                          : !request->out ? "--out"
-                          : !request->incident && !request->camera
-                              ? "--incident or --camera"
-                          : request->camera && !request->from_us ? "--from"
-                          : request->camera && !request->to_us   ? "--to"
-                                                                 : NULL;
-    if (missing) {
-        return fault_set(fault, STING_E_ARG, todo, "%s is needed", missing);
+    const bool by_camera = request->camera != NULL;
+    const struct {
+        bool is_missing;
+        const char *name;
+    } needed[] = {
+        {!request->mark, "--mark"},
+        {!request->out, "--out"},
+        {!request->incident && !by_camera, "--incident or --camera"},
+        {by_camera && !request->from_us, "--from"},
+        {by_camera && !request->to_us, "--to"},
+    };
+    for (size_t i = 0; i < sizeof needed / sizeof *needed; i++) {
+        if (needed[i].is_missing) {
+            return fault_set(fault, STING_E_ARG, todo, "%s is needed",
+                             needed[i].name);
+        }
     }
-    if (request->incident && request->camera) {
+    if (request->incident && by_camera) {
         return fault_set(fault, STING_E_ARG, todo,
                          "--incident and --camera exclude each other");
     }
@@ -181,7 +188,7 @@ static enum sting_status mark_reserve(const struct operation *operation,
                                       const struct request *request,
                                       struct fault *fault)
 {
-    char sha256[DIGEST_TEXT_SIZE], name[ACCESS_NAME_SIZE];
+    char sha256[DIGEST_TEXT_SIZE] = "", name[ACCESS_NAME_SIZE];
     uint64_t seq = 0;
     enum sting_status status =
         exhibit_mark_find(operation, request->mark, &seq, sha256, fault);
@@ -327,7 +334,7 @@ static enum sting_status exhibit(const struct operation *operation,
     struct secret log_key STING_AUTO(secret_wipe) = {0};
     struct incident_list list STING_AUTO(incident_list_release) = {0};
     struct buffer transcript STING_AUTO(buffer_release) = {0};
-    struct exhibit_made made;
+    struct exhibit_made made = {0};
     char now[CLOCK_TEXT_SIZE];
     const struct access who =
         access_of(&request->access, "exhibit", request->mark);

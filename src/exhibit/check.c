@@ -10,32 +10,29 @@
 #include "exhibit/check_state.h"
 #include "ledger/note.h"
 
-static void tell(struct check *check, enum verify_verdict verdict, int rule,
-                 const char *format, va_list values)
-{
-    check->report->verdict = verdict;
-    check->report->rule = rule;
-    (void)vsnprintf(check->report->why, sizeof check->report->why, format,
-                    values);
-}
-
 enum sting_status check_tampered(struct check *check, int rule,
                                  const char *format, ...)
 {
+    struct check_report *report = check->report;
     va_list values;
     va_start(values, format);
-    tell(check, VERIFY_TAMPERED, rule, format, values);
+    (void)vsnprintf(report->why, sizeof report->why, format, values);
     va_end(values);
+    report->verdict = VERIFY_TAMPERED;
+    report->rule = rule;
     return STING_E_FORGED;
 }
 
 enum sting_status check_missing(struct check *check, int rule,
                                 const char *format, ...)
 {
+    struct check_report *report = check->report;
     va_list values;
     va_start(values, format);
-    tell(check, VERIFY_UNVERIFIABLE, rule, format, values);
+    (void)vsnprintf(report->why, sizeof report->why, format, values);
     va_end(values);
+    report->verdict = VERIFY_UNVERIFIABLE;
+    report->rule = rule;
     return STING_E_FORGED;
 }
 

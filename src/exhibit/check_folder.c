@@ -204,7 +204,8 @@ static enum sting_status pieces_hash(int folder, const struct check_folder *all,
                                      struct check_report *report)
 {
     int fd STING_AUTO(fd_close) = -1;
-    for (size_t at = 0; at < pieces.size; at += sizeof(struct check_piece)) {
+    for (size_t at = 0; pieces.data && at < pieces.size;
+         at += sizeof(struct check_piece)) {
         struct check_piece piece;
         struct digest hash;
         memcpy(&piece, pieces.data + at, sizeof piece);

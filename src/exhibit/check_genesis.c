@@ -183,7 +183,8 @@ enum sting_status check_genesis_rule(struct check *check)
     if (strcmp(line_text(&line, "v", version, sizeof version), "1") != 0) {
         return check_missing(check, 3, "another version");
     }
-    const uint8_t *end = memmem(text.data, text.size, " sig=", 5);
+    const uint8_t *end =
+        text.data ? memmem(text.data, text.size, " sig=", 5) : NULL;
     if (!end || line_hex(&line, "case", key.byte, PUBLIC_KEY_SIZE) ||
         line_hex(&line, "log", check->log_key.byte, PUBLIC_KEY_SIZE) ||
         line_hex(&line, "epoch", check->epoch_key.byte, PUBLIC_KEY_SIZE) ||

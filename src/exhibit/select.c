@@ -53,7 +53,9 @@ static enum sting_status film_begin(struct choosing *choosing)
     }
     (void)snprintf(stem, sizeof stem, "%s", gathered->order->mark);
     for (char *c = stem; *c; c++) {
-        *c = *c == '/' ? '-' : *c;
+        if (*c == '/') {
+            *c = '-';
+        }
     }
     (void)snprintf(film->path, sizeof film->path, "data/%s-film%zu.mp4", stem,
                    gathered->films);
@@ -215,10 +217,24 @@ static bool is_incident_shown(const struct gathered *gathered,
     return line->at.utc_us >= order->from_us && line->at.utc_us < order->to_us;
 }
 
+static bool is_line_shown(const struct gathered *gathered, size_t index,
+                          const struct line *line, bool is_around)
+{
+    const struct gathered_line *one = &gathered->line[index];
+    bool is_shown = true;
+    if (one->why == WHY_FILM) {
+        is_shown = one->is_shown;
+    } else if (one->why == WHY_AROUND) {
+        is_shown = is_around;
+    } else if (one->why == WHY_INCIDENT) {
+        is_shown = is_incident_shown(gathered, line);
+    }
+    return is_shown && one->seq < gathered_final(gathered)->lines;
+}
+
 static void lines_choose(struct gathered *gathered)
 {
     uint64_t from = around_from(gathered), to = last_seq(gathered);
-    uint64_t signed_lines = gathered_final(gathered)->lines;
     size_t clock = NONE;
     for (size_t i = 0; i < gathered->lines; i++) {
         struct gathered_line *one = &gathered->line[i];
@@ -227,12 +243,7 @@ static void lines_choose(struct gathered *gathered)
         if (one->seq < from && gathered_is(&line, "clock")) {
             clock = i;
         }
-        one->is_shown = one->why == WHY_FILM     ? one->is_shown
-                        : one->why == WHY_AROUND ? around
-                        : one->why == WHY_INCIDENT
-                            ? is_incident_shown(gathered, &line)
-                            : true;
-        one->is_shown = one->is_shown && one->seq < signed_lines;
+        one->is_shown = is_line_shown(gathered, i, &line, around);
         if (gathered_is(&line, "gap") && one->is_shown) {
             gathered->gaps++;
         }
