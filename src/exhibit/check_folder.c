@@ -209,6 +209,9 @@ static enum sting_status pieces_hash(int folder, const struct check_folder *all,
         struct check_piece piece;
         struct digest hash;
         memcpy(&piece, pieces.data + at, sizeof piece);
+        if (piece.entry >= all->entries) {
+            return STING_E_ARG;
+        }
         if (piece.offset == 0) {
             fd_close(&fd);
             fd = openat(folder, all->entry[piece.entry].path,

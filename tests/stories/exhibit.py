@@ -445,6 +445,11 @@ class Matrix:
                          "verdict" % (count, who))
 
     def write(self, path):
+        """The table; figures below it were measured otherwise and stay."""
+        figures = ""
+        if os.path.exists(path):
+            with open(path, encoding="utf-8") as old:
+                figures = "".join(old.read().partition("\n## Figures")[1:])
         with open(path, "w", encoding="utf-8") as out:
             out.write(
                 "# Three verifiers, one verdict\n\nMade by `tests/stories/"
@@ -463,7 +468,7 @@ class Matrix:
                 "\nWhat is INTACT there although it was changed, whoever "
                 "holds the log key can do: write another report, or\nshow "
                 "less. Neither touches a picture; the hash of each exhibit "
-                "made stands in the operation's ledger.\n")
+                "made stands in the operation's ledger.\n" + figures)
 
 
 def camera_clip(story, seconds):
