@@ -37,7 +37,10 @@ static void outsider_init(struct outsider *out,
     } row[] = {{&outsider_tsa, config->tsa},
                {&outsider_witness, config->witness},
                {&outsider_beacon, config->beacon}};
-    *out = (struct outsider){.config = config, .due_us = now.boot_us};
+    *out = (struct outsider){.config = config,
+                             .kind = &outsider_tsa,
+                             .address = config->tsa,
+                             .due_us = now.boot_us};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         if (row[i].address[0]) {
             out->kind = row[i].kind;
@@ -99,14 +102,14 @@ const char *anchors_news(struct anchors *anchors)
 
 void anchors_say(struct anchors *anchors, const char *format, ...)
 {
+    char words[sizeof anchors->news[0]];
     va_list arguments;
-    if (anchors->told == ANCHORS_MOST_NEWS) {
-        return;
-    }
     va_start(arguments, format);
-    vsnprintf(anchors->news[anchors->told++], sizeof anchors->news[0], format,
-              arguments);
+    vsnprintf(words, sizeof words, format, arguments);
     va_end(arguments);
+    if (anchors->told < ANCHORS_MOST_NEWS) {
+        memcpy(anchors->news[anchors->told++], words, sizeof words);
+    }
 }
 
 size_t anchors_waiting(const struct anchors *anchors)

@@ -71,32 +71,44 @@ static enum sting_status failed(struct anchors *anchors,
     return anchors_line(anchors, outsider, now, state, why, fault);
 }
 
+/* What goes to an outsider. */
+struct question {
+    char address[CONFIG_PATH_SIZE + 24];
+    const char *type; /* of the body */
+    struct buffer body;
+};
+
+static void question_release(struct question *question)
+{
+    buffer_release(&question->body);
+}
+
 static enum sting_status question_send(struct anchors *anchors,
                                        struct outsider *outsider,
-                                       struct moment now, const char *address,
-                                       const char *type, struct bytes body,
+                                       struct moment now,
+                                       const struct question *question,
                                        struct fault *fault)
 {
     struct buffer authorities STING_AUTO(buffer_release) = {0};
     struct buffer request STING_AUTO(buffer_release) = {0};
     enum sting_status status = anchors_pem_read(
         anchors, outsider->config->tls_ca_file, &authorities, fault);
-    const struct bytes part[] = {
-        {(const uint8_t *)address, strlen(address) + 1},
-        {(const uint8_t *)type, strlen(type) + 1},
-        {authorities.data, strlen(buffer_text(&authorities))},
-        {(const uint8_t *)"", 1},
-        body};
-    for (size_t i = 0; i < sizeof part / sizeof *part && !status; i++) {
-        status = buffer_append(&request, part[i]);
+    const char *const text[] = {question->address, question->type,
+                                buffer_text(&authorities)};
+    for (size_t i = 0; i < sizeof text / sizeof *text && !status; i++) {
+        status =
+            buffer_append(&request, (struct bytes){(const uint8_t *)text[i],
+                                                   strlen(text[i]) + 1});
+    }
+    if (!status) {
+        status = buffer_append(&request, buffer_bytes(&question->body));
     }
     outsider->asked = ++anchors->asked;
     const struct wire_head head = {.kind = WIRE_NET_FETCH,
                                    .number = {outsider->asked, TIMEOUT_MS}};
-    if (!status) {
-        status = client_send(&anchors->net, now, head, buffer_bytes(&request));
-    }
-    return status;
+    return status
+               ? status
+               : client_send(&anchors->net, now, head, buffer_bytes(&request));
 }
 
 enum sting_status outsider_ask(struct anchors *anchors,
@@ -104,10 +116,8 @@ enum sting_status outsider_ask(struct anchors *anchors,
                                struct fault *fault)
 {
     bool is_new = false;
-    char address[CONFIG_PATH_SIZE + 24];
-    const char *type = "";
     struct fault why = {"", ""};
-    struct buffer body STING_AUTO(buffer_release) = {0};
+    struct question question STING_AUTO(question_release) = {.type = ""};
     enum sting_status status = note_refresh(anchors, outsider, &is_new, fault);
     if (!status && is_new) {
         status = anchor_queue_put(anchors, outsider, fault);
@@ -116,12 +126,12 @@ enum sting_status outsider_ask(struct anchors *anchors,
         return status;
     }
     outsider->attempts++;
-    snprintf(address, sizeof address, "%s", outsider->address);
-    status =
-        outsider->kind->ask(anchors, outsider, address, &type, &body, &why);
+    snprintf(question.address, sizeof question.address, "%s",
+             outsider->address);
+    status = outsider->kind->ask(anchors, outsider, question.address,
+                                 &question.type, &question.body, &why);
     if (!status) {
-        status = question_send(anchors, outsider, now, address, type,
-                               buffer_bytes(&body), &why);
+        status = question_send(anchors, outsider, now, &question, &why);
     }
     if (status) {
         return failed(anchors, outsider, now, "failed",
@@ -190,6 +200,7 @@ static enum sting_status answer_judge(struct anchors *anchors,
                       why.why[0] ? why.why : "no check worker", fault);
     }
     outsider->step = OUTSIDER_IS_JUDGED;
+    outsider->judged = ++anchors->judged;
     outsider->sent_us = now.boot_us;
     return STING_OK;
 }
@@ -228,8 +239,7 @@ static struct outsider *first_judged(struct anchors *anchors)
     for (size_t i = 0; i < anchors->outsiders; i++) {
         struct outsider *one = &anchors->outsider[i];
         if (one->step == OUTSIDER_IS_JUDGED &&
-            (!first || one->sent_us < first->sent_us ||
-             (one->sent_us == first->sent_us && one->asked < first->asked))) {
+            (!first || one->judged < first->judged)) {
             first = one;
         }
     }

@@ -13,7 +13,7 @@
 #include "operation/client.h"
 #include "operation/queue_file.h"
 
-#define ANCHORS_MOST_NEWS (2 * CONFIG_MOST_ANCHORS)
+#define ANCHORS_MOST_NEWS ((size_t)2 * CONFIG_MOST_ANCHORS)
 
 enum outsider_step {
     OUTSIDER_RESTS,
@@ -31,6 +31,7 @@ struct outsider {
     int64_t due_us;  /* boot time: of the next question or try */
     int64_t sent_us; /* boot time */
     int64_t asked;   /* number of the question on its way */
+    int64_t judged;  /* and of the answer that is being judged */
     int attempts;
     bool failure_told;
     bool good_told; /* since its last failure */
@@ -52,7 +53,8 @@ struct anchors {
     size_t outsiders;
     struct client net;
     struct client check;
-    int64_t asked;                     /* questions so far */
+    int64_t asked;  /* questions so far */
+    int64_t judged; /* answers given to the check worker so far */
     char news[ANCHORS_MOST_NEWS][200]; /* not told yet, the oldest first */
     size_t told;
 };

@@ -37,9 +37,10 @@ static void text_take(struct bytes *from, char *out, size_t size)
     size_t length = strnlen((const char *)from->data, from->size);
     size_t kept = length < size ? length : size - 1;
     for (size_t i = 0; i < kept; i++) {
-        out[i] = from->data[i] < 0x20 || from->data[i] > 0x7e
-                     ? '?'
-                     : (char)from->data[i];
+        out[i] = (char)from->data[i];
+        if (from->data[i] < 0x20 || from->data[i] > 0x7e) {
+            out[i] = '?';
+        }
     }
     out[kept] = '\0';
     size_t passed = length < from->size ? length + 1 : length;

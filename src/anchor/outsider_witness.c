@@ -41,7 +41,7 @@ static enum sting_status witness_ask(struct anchors *anchors,
     while (end > 0 && address[end - 1] == '/') {
         address[--end] = '\0';
     }
-    strcpy(address + end, "/add-checkpoint");
+    snprintf(address + end, sizeof "/add-checkpoint", "/add-checkpoint");
     *type = "text/plain";
     enum sting_status status = proof_make(anchors, outsider, &proof, fault);
     if (!status) {

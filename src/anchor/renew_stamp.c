@@ -110,7 +110,7 @@ enum sting_status renew_stamp(struct renewing *renewing,
                               const struct hash *hash, struct buffer *token)
 {
     uint8_t nonce[TIME_STAMP_NONCE_SIZE];
-    struct bytes view;
+    struct bytes view = {0};
     struct buffer query STING_AUTO(buffer_release) = {0};
     struct buffer reply STING_AUTO(buffer_release) = {0};
     random_fill(operation_random(renewing->operation), nonce, sizeof nonce);

@@ -99,7 +99,7 @@ static void tell(const struct witness *witness, int listener, bool as_json)
         json_add_text(json, "event", "witness");
         json_add_text(json, "key", key);
         json_add_text(json, "address", host);
-        json_add_integer(json, "port", atoi(port));
+        json_add_integer(json, "port", strtol(port, NULL, 10));
         if (!json_line(json, &line)) {
             fputs(buffer_text(&line), stdout);
         }

@@ -180,7 +180,9 @@ static void signer_read(PKCS7 *signed_data, struct time_stamp *out)
         out->good_until_us = time_us(X509_get0_notAfter(one));
     }
     for (char *at = out->who; *at; at++) {
-        *at = *at < 0x20 || *at > 0x7e ? '?' : *at;
+        if (*at < 0x20 || *at > 0x7e) {
+            *at = '?';
+        }
     }
     sk_X509_free(signers);
 }

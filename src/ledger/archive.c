@@ -45,40 +45,48 @@ bool archive_record_number(const char *path, uint32_t *number,
     return strcmp(path, again) == 0;
 }
 
+/* Hash on until `most` bytes were read, or all. */
+static enum sting_status hash_on(int file, uint64_t most, uint8_t *room,
+                                 struct hash_state *state, uint64_t *bytes)
+{
+    *bytes = 0;
+    while (*bytes < most) {
+        uint64_t left = most - *bytes;
+        ssize_t got =
+            read(file, room, left < CHUNK_BYTES ? (size_t)left : CHUNK_BYTES);
+        if (got < 0 && errno == EINTR) {
+            continue;
+        }
+        if (got <= 0) {
+            return got < 0 ? STING_E_IO : STING_OK;
+        }
+        hash_state_update(state, (struct bytes){room, (size_t)got});
+        *bytes += (uint64_t)got;
+    }
+    return STING_OK;
+}
+
 enum sting_status archive_file_hash(int operation, const char *path,
                                     uint64_t most, struct hash *out,
                                     uint64_t *bytes)
 {
     struct stat info;
     struct hash_state state;
-    enum sting_status status = STING_OK;
     int file STING_AUTO(fd_close) =
         openat(operation, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
     if (file < 0) {
         return errno == ENOENT || errno == ENOTDIR ? STING_E_ABSENT
                                                    : STING_E_IO;
     }
+    if (fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) {
+        return STING_E_UNSUPPORTED;
+    }
     uint8_t *room = malloc(CHUNK_BYTES);
-    if (!room || fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) {
-        free(room);
-        return room ? STING_E_UNSUPPORTED : STING_E_NOMEM;
+    if (!room) {
+        return STING_E_NOMEM;
     }
     hash_state_begin(&state, HASH_SHA512);
-    *bytes = 0;
-    while (*bytes < most) {
-        size_t wanted =
-            most - *bytes < CHUNK_BYTES ? (size_t)(most - *bytes) : CHUNK_BYTES;
-        ssize_t got = read(file, room, wanted);
-        if (got < 0 && errno == EINTR) {
-            continue;
-        }
-        if (got <= 0) {
-            status = got < 0 ? STING_E_IO : STING_OK;
-            break;
-        }
-        hash_state_update(&state, (struct bytes){room, (size_t)got});
-        *bytes += (uint64_t)got;
-    }
+    enum sting_status status = hash_on(file, most, room, &state, bytes);
     *out = hash_state_end(&state);
     free(room);
     return status;

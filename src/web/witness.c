@@ -45,7 +45,7 @@ static enum sting_status key_load(struct witness *witness,
     if (status == STING_E_ABSENT) {
         witness->key = random_secret(from);
         hex_write((struct bytes){witness->key.byte, SECRET_SIZE}, hex);
-        strcat(hex, "\n");
+        memcpy(hex + sizeof hex - 2, "\n", 2); /* with its NUL */
         status =
             file_write(witness->dir, KEY_FILE, bytes_of_text(hex), 0600, fault);
     } else if (!status &&

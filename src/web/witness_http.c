@@ -94,6 +94,7 @@ static enum MHD_Result whole(struct MHD_Connection *connection, int channel,
     return ask(connection, channel, &request);
 }
 
+/* NOLINTNEXTLINE(readability-function-size): the library calls it so */
 static enum MHD_Result take(void *context, struct MHD_Connection *connection,
                             const char *url, const char *method,
                             const char *version, const char *data, size_t *size,

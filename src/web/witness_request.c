@@ -53,6 +53,23 @@ static enum sting_status node_read(struct bytes line, struct consistency *out)
     return STING_OK;
 }
 
+/* Hashes in base64, one a line, up to an empty line. */
+static enum sting_status nodes_read(struct bytes *body, struct consistency *out)
+{
+    enum sting_status status = STING_OK;
+    while (!status) {
+        struct bytes line;
+        if (!line_take(body, &line)) {
+            return STING_E_FORMAT;
+        }
+        if (line.size == 0) {
+            break;
+        }
+        status = node_read(line, out);
+    }
+    return status;
+}
+
 static void note_take(const struct note *note, struct witness_request *out)
 {
     memcpy(out->origin, note->origin.data, note->origin.size);
@@ -84,19 +101,10 @@ enum sting_status witness_request_read(struct bytes body,
     if (!line_take(&body, &line) || !old_read(line, &out->old_size)) {
         return STING_E_FORMAT;
     }
-    for (;;) {
-        if (!line_take(&body, &line)) {
-            return STING_E_FORMAT;
-        }
-        if (line.size == 0) {
-            break;
-        }
-        status = node_read(line, &out->proof);
-        if (status) {
-            return status;
-        }
+    status = nodes_read(&body, &out->proof);
+    if (!status) {
+        status = buffer_append(&text, body);
     }
-    status = buffer_append(&text, body);
     if (!status) { /* a file of notes has an empty line after each */
         status = buffer_text_append(&text, "\n");
     }

@@ -1,10 +1,16 @@
 """Outsiders vouch for a ledger that grows: an authority, a witness, a beacon;
 and what was cut off or written anew is seen by what they have seen."""
+import base64
 import glob
+import hashlib
 import json
 import os
 import re
 import shutil
+import subprocess
+import tempfile
+import urllib.error
+import urllib.request
 
 from outsiders import Authority, Serving
 from story import Story
@@ -12,6 +18,99 @@ from story import Story
 
 def anchors(text, *rows):
     return text + "anchors:\n" + "".join(rows)
+
+
+def node(left, right):
+    return hashlib.sha256(b"\1" + left + right).digest()
+
+
+def root_of(leaves):
+    """Merkle tree hash, RFC 9162 section 2.1.1, as it is written there."""
+    if not leaves:
+        return hashlib.sha256(b"").digest()
+    if len(leaves) == 1:
+        return leaves[0]
+    half = 1 << ((len(leaves) - 1).bit_length() - 1)
+    return node(root_of(leaves[:half]), root_of(leaves[half:]))
+
+
+def growth(old, leaves, whole=True):
+    """Consistency proof, RFC 9162 section 2.1.4.1, as it is written there."""
+    if old == len(leaves):
+        return [] if whole else [root_of(leaves)]
+    half = 1 << ((len(leaves) - 1).bit_length() - 1)
+    if old <= half:
+        return growth(old, leaves[:half], whole) + [root_of(leaves[half:])]
+    return growth(old - half, leaves[half:], False) + [root_of(leaves[:half])]
+
+
+class SecondReader:
+    """Between a ledger and its witness: reads what both say by C2SP's text
+    alone, and passes it on."""
+
+    def __init__(self, folder, address, key):
+        self.folder, self.address, self.key = folder, address, key
+        self.old, self.wrong, self.conflicts, self.good = [], [], 0, 0
+        self.serving = Serving(self.pass_on)
+
+    def pass_on(self, path, body):
+        ask = urllib.request.Request(self.address + path, data=body)
+        try:
+            with urllib.request.urlopen(ask, timeout=20) as got:
+                status, kind, out = (got.status, got.headers["Content-Type"],
+                                     got.read())
+        except urllib.error.HTTPError as error:
+            status, kind, out = (error.code, error.headers["Content-Type"],
+                                 error.read())
+        try:
+            self.read(path, body.decode(), status, kind, out.decode())
+        except (AssertionError, ValueError, IndexError) as error:
+            self.wrong.append(repr(error))
+        return status, kind, out
+
+    def read(self, path, body, status, kind, out):
+        assert path == "/add-checkpoint", path
+        head, note = body.split("\n\n", 1)
+        old, *proof = head.split("\n")
+        old = int(re.fullmatch(r"old (0|[1-9]\d*)", old).group(1))
+        text, signatures = note.split("\n\n")
+        origin, size, root = text.split("\n")
+        assert signatures.startswith("\u2014 %s " % origin)
+        with open(self.folder + "/evidence/ledger", "rb") as file:
+            leaves = [hashlib.sha256(b"\0" + line).digest()
+                      for line in file.readlines()[:int(size)]]
+        assert base64.b64decode(root) == root_of(leaves)
+        assert [base64.b64decode(p) for p in proof] == (
+            growth(old, leaves) if old else [])
+        self.old.append((old, int(size), status, out[:6]))
+        if status == 409:
+            assert kind == "text/x.tlog.size" and int(out) != old
+            self.conflicts += 1
+            return
+        assert status == 200, status
+        dash, name, blob = out.rstrip("\n").split(" ")
+        blob = base64.b64decode(blob)
+        public = base64.b64decode(self.key.split("+", 2)[2])[1:]
+        assert dash == "\u2014" and name == self.key.split("+")[0]
+        assert blob[:4] == hashlib.sha256(
+            name.encode() + b"\n\4" + public).digest()[:4]
+        said = "cosignature/v1\ntime %d\n%s\n" % (
+            int.from_bytes(blob[4:12], "big"), text)
+        assert ed25519_holds(public, said.encode(), blob[12:])
+        self.good += 1
+
+
+def ed25519_holds(public, said, signature):
+    with tempfile.TemporaryDirectory() as folder:
+        for name, content in [
+                ("key", bytes.fromhex("302a300506032b6570032100") + public),
+                ("said", said), ("sig", signature)]:
+            with open(os.path.join(folder, name), "wb") as out:
+                out.write(content)
+        return subprocess.run(
+            ["openssl", "pkeyutl", "-verify", "-pubin", "-keyform", "DER",
+             "-inkey", "key", "-rawin", "-in", "said", "-sigfile", "sig"],
+            cwd=folder, capture_output=True, check=False).returncode == 0
 
 
 def cut_clean(folder, lines):
@@ -62,8 +161,10 @@ with Story("outsiders vouch for a growing ledger") as story:
     said = json.loads(witness.wait_line(r"^\{.*witness.*\}$").group(0))
     tsa_row = "  - tsa: %s\n    ca_file: %s\n    every_s: 10\n" % (
         authority.serve(), authority.ca)
-    witness_row = ("  - witness: http://127.0.0.1:%d/\n    key: %s\n"
-                   "    every_s: 10\n" % (said["port"], said["key"]))
+    reader = SecondReader(op, "http://127.0.0.1:%d" % said["port"],
+                          said["key"])
+    witness_row = ("  - witness: %s/\n    key: %s\n    every_s: 10\n"
+                   % (reader.serving.url, said["key"]))
     beacon_row = "  - beacon: %s\n    every_s: 3600\n" % beacon.url
 
     # mistakes are told with their place
@@ -112,6 +213,13 @@ with Story("outsiders vouch for a growing ledger") as story:
     again = story.sting("verify", op, "--json").json()[0]
     story.check(again["anchored_entries"] > got["anchored_entries"],
                 "the witness followed the growth", again["anchors"])
+    story.check(not reader.wrong and reader.conflicts == 1
+                and reader.good >= 3 and max(o[0] for o in reader.old) > 0,
+                "a second reader of C2SP's text agrees with both sides",
+                (reader.old, reader.wrong))
+    with open(op + "/evidence/ledger", encoding="ascii") as file:
+        story.check("state=refused" not in file.read(),
+                    "no answer was taken for another's")
     kept = story.sting("verify", op, "--note").out
     story.write("kept", kept.replace("\n", " \r\n"))
     story.check(story.sting("verify", op, "--anchor", story.path("kept"),
@@ -198,6 +306,8 @@ with Story("outsiders vouch for a growing ledger") as story:
     story.check(story.sting("verify", early, "--json", code=None)
                 .json()[0]["anchored_until"] is None,
                 "the witness does not cosign the forged continuation")
+
+    reader.serving.close()
 
     # the witness restarts and remembers
     witness.stop()
