@@ -1,16 +1,20 @@
 /* sting close: the last line, and the keys go. */
 #include <stdio.h>
 
+#include "anchor/anchors.h"
+#include "base/clock.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "operation/closing.h"
+
+#define OUTSIDERS_MS 20000
 
 static const char help[] =
     "usage: sting close OP --by WHO --reason TEXT --keys-to DIR\n"
     "       sting close OP --by WHO --reason TEXT --destroy-keys\n"
     "\n"
-    "End an operation for good: a last line and checkpoint; then the keys "
-    "that\n"
+    "End an operation for good: a last line and checkpoint, which outsiders\n"
+    "of operation.yaml are asked to vouch for at once; then the keys that\n"
     "sign are overwritten and removed, and those that open what was recorded\n"
     "are handed over or destroyed too. Nothing can be written into it after\n"
     "that; sting verify goes on saying what it says, and age opens what was\n"
@@ -31,10 +35,33 @@ static const char help[] =
     "example: sting close ops/tank --by 'Head of security' \\\n"
     "           --reason 'handed to the court' --keys-to /media/stick/tank\n";
 
+/* Outsiders of operation.yaml are asked about the last line. */
+static void outsiders_ask(void *context, struct core *core)
+{
+    struct anchors *anchors STING_AUTO(anchors_free) = NULL;
+    const struct operation *operation = context;
+    struct fault fault = {"", ""};
+    if (operation_config(operation)->anchors == 0) {
+        return;
+    }
+    enum sting_status status =
+        anchors_new(operation, core, clock_now(), &anchors, &fault);
+    if (!status) {
+        status = anchors_finish(anchors, clock_now, OUTSIDERS_MS, &fault);
+    }
+    if (status || anchors_waiting(anchors) > 0) {
+        fprintf(stderr,
+                "sting: close: not every outsider of operation.yaml vouched "
+                "for the last line%s%s: give its note to one by hand (sting "
+                "verify --note)\n",
+                fault.why[0] ? ": " : "", fault.why);
+    }
+}
+
 static int close_run(int argc, char **argv)
 {
     struct operation *operation STING_AUTO(operation_close) = NULL;
-    struct closing closing = {.keys_to = NULL};
+    struct closing closing = {.last = outsiders_ask};
     struct closing_done done;
     struct fault fault = {"", ""};
     bool destroys = false;
@@ -61,6 +88,7 @@ static int close_run(int argc, char **argv)
         return command_fail(EXIT_USAGE, "close", &fault);
     }
     status = operation_open(options.word[0], &operation, &fault);
+    closing.context = operation;
     if (!status) {
         status = operation_end(operation, &closing, &done, &fault);
     }

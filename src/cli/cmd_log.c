@@ -58,7 +58,22 @@ struct entry {
     bool json;
 };
 
-/* The type by which of the three options was given. */
+/* An entry about somebody, not about a document. */
+static enum sting_status subject_take(struct entry *entry, struct fault *fault)
+{
+    if (!entry->subject) {
+        return STING_OK;
+    }
+    if (entry->bait || entry->by) {
+        return fault_set(fault, STING_E_ARG, "write one entry for each",
+                         "--subject stands without the others and --by");
+    }
+    entry->type = "subject";
+    entry->by = entry->subject; /* whom the text is about */
+    return STING_OK;
+}
+
+/* The type by which of the options was given. */
 static enum sting_status type_find(struct entry *entry, struct fault *fault)
 {
     const struct {
@@ -66,7 +81,7 @@ static enum sting_status type_find(struct entry *entry, struct fault *fault)
         const char *bait;
     } row[] = {
         {"asked", entry->asked}, {"laid", entry->laid}, {"seen", entry->seen}};
-    entry->type = entry->beacon ? "beacon" : "note";
+    entry->type = "note";
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         if (row[i].bait && entry->bait) {
             return fault_set(fault, STING_E_ARG, "write one entry for each",
@@ -77,25 +92,11 @@ static enum sting_status type_find(struct entry *entry, struct fault *fault)
             entry->bait = row[i].bait;
         }
     }
-    if (entry->beacon && (entry->bait || strlen(entry->text) > 512 ||
-                          strlen(entry->beacon) > 256)) {
-        return fault_set(fault, STING_E_ARG,
-                         "give up to 512 letters, and 256 of their source",
-                         "that is no beacon");
-    }
-    if (entry->subject && (entry->bait || entry->by)) {
-        return fault_set(fault, STING_E_ARG, "write one entry for each",
-                         "--subject stands without the others and --by");
-    }
-    if (entry->subject) {
-        entry->type = "subject";
-        entry->by = entry->subject; /* whom the text is about */
-    }
     if (entry->bait && !config_name_is_valid(entry->bait)) {
         return fault_set(fault, STING_E_ARG, "see sting bait list",
                          "\"%.60s\" cannot be a bait", entry->bait);
     }
-    return STING_OK;
+    return subject_take(entry, fault);
 }
 
 static enum sting_status entry_read(int argc, char **argv, struct entry *entry,

@@ -47,6 +47,10 @@ const struct line_kind *line_kind_lookup(struct bytes name);
 /* The kinds in table order; NULL past the last. */
 const struct line_kind *line_kind_at(size_t index);
 
+/* May a line of this kind stand behind `close`? What ends its session, and what
+ * outsiders say of the record. */
+bool line_may_follow_close(const char *kind);
+
 /* A parsed line: values as they are written, views into the line. */
 struct line {
     uint64_t seq;

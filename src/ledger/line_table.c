@@ -98,3 +98,15 @@ const struct line_kind *line_kind_lookup(struct bytes name)
     }
     return NULL;
 }
+
+bool line_may_follow_close(const char *name)
+{
+    static const char *const follows[] = {"stop", "epoch", "tsr", "cosig",
+                                          "anchor"};
+    for (size_t i = 0; i < sizeof follows / sizeof *follows; i++) {
+        if (!strcmp(name, follows[i])) {
+            return true;
+        }
+    }
+    return false;
+}

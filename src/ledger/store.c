@@ -107,8 +107,7 @@ static enum sting_status line_allow(const struct ledger *ledger,
     struct agreement_key key[AGE_MOST_RECIPIENTS];
     size_t keys = 0;
     const char *kind = line->kind->name;
-    if (ledger->is_closed && strcmp(kind, "stop") != 0 &&
-        strcmp(kind, "epoch") != 0) {
+    if (ledger->is_closed && !line_may_follow_close(kind)) {
         return fault_set(fault, STING_E_UNSUPPORTED, "",
                          "the operation is closed");
     }

@@ -121,12 +121,11 @@ static void say_malformed(struct verify_run *run, const struct line *line,
     }
 }
 
-/* Behind `close` stand the lines that end its session, and no others. */
+/* Behind `close` stands what ends its session or outsiders say of it. */
 static void verify_closed(struct verify_run *run, const struct line *line)
 {
     const char *kind = line->kind->name;
-    if (run->is_closed && strcmp(kind, "stop") != 0 &&
-        strcmp(kind, "epoch") != 0) {
+    if (run->is_closed && !line_may_follow_close(kind)) {
         verify_say(run, VERIFY_TAMPERED, line, "evidence/ledger",
                    "the line was written after the operation was closed");
     }

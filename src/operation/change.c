@@ -179,13 +179,13 @@ static enum sting_status file_relock(const struct operation *operation,
                                      const struct change *change, bool *changed,
                                      struct fault *fault)
 {
-    struct key_lock old, new;
+    struct key_lock lock[2];
     char before[DIGEST_TEXT_SIZE], after[DIGEST_TEXT_SIZE];
     struct fault ignored;
-    locks_of(operation, path, order, &old, &new);
+    locks_of(operation, path, order, &lock[KEY_LOCK_OLD], &lock[KEY_LOCK_NEW]);
     enum sting_status status = file_digest(operation, path, before, fault);
     if (!status) {
-        status = key_file_relock(operation_dir(operation), path, &old, &new,
+        status = key_file_relock(operation_dir(operation), path, lock,
                                  operation_random(operation), changed, fault);
     }
     if (status == STING_E_FORGED) {

@@ -111,6 +111,12 @@ static enum sting_status lines_write(const struct operation *operation,
         status = ledger_append(core_ledger(*core), clock_now(), "close", field,
                                2, NULL, fault);
     }
+    if (!status && closing->last) {
+        status = ledger_checkpoint(core_ledger(*core), clock_now(), fault);
+        if (!status) {
+            closing->last(closing->context, *core);
+        }
+    }
     return status ? status : core_close(core, "closed", fault);
 }
 

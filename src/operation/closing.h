@@ -8,8 +8,14 @@
 
 #include "operation/change.h"
 
+struct core; /* operation/core.h */
+
 struct closing {
     struct change change;
+    /* Called when the last line is signed, so that outsiders see it; what they
+     * do not say in time closes no less. May be NULL. */
+    void (*last)(void *context, struct core *core);
+    void *context;
     const char *keys_to; /* folder for identity, mark, case and names; NULL:
                             they are destroyed */
 };

@@ -123,14 +123,13 @@ static enum sting_status items_add(const struct config_recipients *wanted,
     return status;
 }
 
-enum sting_status config_recipients_set(struct bytes text,
-                                        const struct config_recipients *wanted,
-                                        struct buffer *out, struct fault *fault)
+/* All lines, with the list's items as they are to be. */
+static enum sting_status items_replace(struct bytes text,
+                                       const struct config_recipients *wanted,
+                                       struct buffer *out)
 {
-    struct config *config STING_AUTO(config_free) = NULL;
     bool is_there[CONFIG_MOST_RECIPIENTS] = {false};
     enum { BEFORE, INSIDE, BEHIND } place = BEFORE;
-    size_t start = out->size;
     enum sting_status status = STING_OK;
     while (text.size > 0 && !status) {
         struct bytes line = line_at(text);
@@ -148,9 +147,17 @@ enum sting_status config_recipients_set(struct bytes text,
         text.data += line.size;
         text.size -= line.size;
     }
-    if (!status && place == INSIDE) {
-        status = items_add(wanted, is_there, out);
-    }
+    return status || place != INSIDE ? status
+                                     : items_add(wanted, is_there, out);
+}
+
+enum sting_status config_recipients_set(struct bytes text,
+                                        const struct config_recipients *wanted,
+                                        struct buffer *out, struct fault *fault)
+{
+    struct config *config STING_AUTO(config_free) = NULL;
+    size_t start = out->size;
+    enum sting_status status = items_replace(text, wanted, out);
     if (!status) {
         status = reread(out, start, &config, fault);
     }

@@ -194,22 +194,22 @@ enum sting_status key_file_unlock(int dir, const char *path,
 }
 
 enum sting_status key_file_relock(int dir, const char *path,
-                                  const struct key_lock *old,
-                                  const struct key_lock *new,
+                                  const struct key_lock lock[2],
                                   const struct random_source *random,
                                   bool *changed, struct fault *fault)
 {
     struct buffer text STING_AUTO(buffer_wipe) = {0};
     struct buffer again STING_AUTO(buffer_wipe) = {0};
-    enum sting_status status = layers_open(dir, path, old, &text, fault);
+    enum sting_status status =
+        layers_open(dir, path, &lock[KEY_LOCK_OLD], &text, fault);
     *changed = false;
     if (status == STING_E_FORGED &&
-        !layers_open(dir, path, new, &again, NULL)) {
+        !layers_open(dir, path, &lock[KEY_LOCK_NEW], &again, NULL)) {
         return STING_OK;
     }
     if (!status) {
-        status =
-            layers_write(dir, path, buffer_bytes(&text), new, random, fault);
+        status = layers_write(dir, path, buffer_bytes(&text),
+                              &lock[KEY_LOCK_NEW], random, fault);
     }
     *changed = !status;
     return status;

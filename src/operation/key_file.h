@@ -46,13 +46,13 @@ STING_MUST_USE enum sting_status key_file_unlock(int dir, const char *path,
                                                  struct fault *fault);
 
 /* Put another passphrase around a key: the first's alone leaves what lies
- * inside as it is, sealed by a second person or not; with old->second both
- * layers are made anew. *changed is false when it opens under the new one
- * already. Fails as key_file_unlock() and key_file_lock() do. */
+ * inside as it is, sealed by a second person or not; with a second of the old
+ * lock both layers are made anew. *changed is false when it opens under the new
+ * one already. Fails as key_file_unlock() and key_file_lock() do. */
+enum { KEY_LOCK_OLD, KEY_LOCK_NEW };
 STING_MUST_USE enum sting_status key_file_relock(
-    int dir, const char *path, const struct key_lock *old,
-    const struct key_lock *new, const struct random_source *random,
-    bool *changed, struct fault *fault);
+    int dir, const char *path, const struct key_lock lock[2],
+    const struct random_source *random, bool *changed, struct fault *fault);
 
 /* Overwrite the file in place, sync, and remove it. Fails: E_ABSENT, E_IO. */
 STING_MUST_USE enum sting_status key_file_destroy(int dir, const char *path,

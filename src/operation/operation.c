@@ -155,7 +155,7 @@ enum sting_status operation_open(const char *path, struct operation **out,
 {
     struct operation *operation STING_AUTO(operation_close) = NULL;
     enum sting_status status = folder_open(path, &operation, fault);
-    if (!status) {
+    if (!status && operation) {
         status = office_open(operation, fault);
     }
     if (status) {

@@ -209,6 +209,18 @@ static enum sting_status head_add(const struct document *d, struct buffer *out)
     return status ? status : tagged_add(out, "<h1>", d->title, "</h1>\n");
 }
 
+/* Lists and strips begin where nothing of theirs stood before. */
+static const char *opening(const struct element *before,
+                           const struct element *after)
+{
+    if (!after || (before && before->kind == after->kind)) {
+        return "";
+    }
+    return after->kind == ELEMENT_POINT    ? "<ul>\n"
+           : after->kind == ELEMENT_BESIDE ? "<div class=strip>\n"
+                                           : "";
+}
+
 enum sting_status document_html(const struct document *d, struct buffer *out)
 {
     enum sting_status status = d->is_broken ? STING_E_NOMEM : head_add(d, out);
@@ -216,13 +228,8 @@ enum sting_status document_html(const struct document *d, struct buffer *out)
     for (size_t i = 0; !status && i <= d->elements; i++) {
         const struct element *e = i < d->elements ? &d->element[i] : NULL;
         status = buffer_text_append(out, between(before, e));
-        if (!status && e && e->kind == ELEMENT_POINT &&
-            (!before || before->kind != ELEMENT_POINT)) {
-            status = buffer_text_append(out, "<ul>\n");
-        }
-        if (!status && e && e->kind == ELEMENT_BESIDE &&
-            (!before || before->kind != ELEMENT_BESIDE)) {
-            status = buffer_text_append(out, "<div class=strip>\n");
+        if (!status) {
+            status = buffer_text_append(out, opening(before, e));
         }
         if (!status && e) {
             status = element_add(e, out);

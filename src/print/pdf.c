@@ -318,6 +318,31 @@ static void element_put(struct pen *pen, const struct element *e,
     }
 }
 
+/* Room below a table or a list where something else begins. */
+static double room_between(const struct element *before,
+                           const struct element *after)
+{
+    bool was_row = before->kind == ELEMENT_ROW || before->kind == ELEMENT_TABLE;
+    if (was_row && after->kind != ELEMENT_ROW) {
+        return 8;
+    }
+    bool was_point = before->kind == ELEMENT_POINT;
+    return was_point && after->kind != ELEMENT_POINT ? GAP / 2 : 0;
+}
+
+/* One block, or a pair of photos; gives how many elements that took. */
+static size_t block_put(struct pen *pen, const struct element *e,
+                        const struct element *next)
+{
+    if (e->kind != ELEMENT_BESIDE) {
+        element_put(pen, e, next);
+        return 1;
+    }
+    bool is_pair = next && next->kind == ELEMENT_BESIDE;
+    pair_put(pen, e, is_pair ? 2 : 1);
+    return is_pair ? 2 : 1;
+}
+
 static void pages_put(struct pen *pen)
 {
     const struct document *d = pen->document;
@@ -326,21 +351,10 @@ static void pages_put(struct pen *pen)
     paragraph_put(pen, d->about, SMALL, LEFT);
     paragraph_put(pen, d->title, TITLE, LEFT);
     pen->y += 4;
-    for (size_t i = 0; i < d->elements; i++) {
+    for (size_t i = 0; i < d->elements;) {
         const struct element *e = &d->element[i];
-        bool was_row =
-            i > 0 && (e[-1].kind == ELEMENT_ROW || e[-1].kind == ELEMENT_TABLE);
-        pen->y += was_row && e->kind != ELEMENT_ROW ? 8 : 0;
-        bool was_point = i > 0 && e[-1].kind == ELEMENT_POINT;
-        pen->y += was_point && e->kind != ELEMENT_POINT ? GAP / 2 : 0;
-        const struct element *next = i + 1 < d->elements ? e + 1 : NULL;
-        if (e->kind != ELEMENT_BESIDE) {
-            element_put(pen, e, next);
-            continue;
-        }
-        bool is_pair = next && next->kind == ELEMENT_BESIDE;
-        pair_put(pen, e, is_pair ? 2 : 1);
-        i += is_pair;
+        pen->y += i > 0 ? room_between(e - 1, e) : 0;
+        i += block_put(pen, e, i + 1 < d->elements ? e + 1 : NULL);
     }
     page_end(pen);
 }

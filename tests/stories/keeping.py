@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 
+from outsiders import Authority
 from story import Story
 
 WHO = ("--by", "Anna", "--reason", "a test")
@@ -141,7 +142,17 @@ def closes(story, op):
     station.stop()
     story.sting("close", op, *WHO, "--keys-to", safe, "--destroy-keys", code=1)
     story.sting("close", op, *WHO, code=1)
+    authority = Authority(story.path("tsa"))
+    with open(op + "/operation.yaml", "a", encoding="utf-8") as file:
+        file.write("anchors:\n  - tsa: %s\n    ca_file: %s\n" % (
+            authority.serve(), authority.ca))
     story.sting("close", op, *WHO, "--keys-to", safe)
+    authority.close()
+    with open(op + "/evidence/ledger", encoding="ascii") as file:
+        kinds = [line.split(" ")[3] for line in file]
+    story.check(kinds[kinds.index("close") + 1:]
+                == ["anchor", "tsr", "stop", "epoch"],
+                "an authority has stamped the last line", kinds[-5:])
     story.check(not os.listdir(op + "/keys")
                 and sorted(os.listdir(safe)) == ["case", "identity", "mark"],
                 "the keys are in the safe and not here", os.listdir(safe))
