@@ -40,6 +40,10 @@ static const char help[] =
     "  --question TEXT  what the exhibit is to help answer\n" ACCESS_HELP
     "  --json           one object on stdout\n"
     "\n"
+    "Of an imported record, OFFICE/boxes/NAME, the office signs and its "
+    "ledger\n"
+    "tells.\n"
+    "\n"
     "Whoever receives it: sh VERIFY.sh, python3 verify.py, or sting verify\n"
     "DIR. It holds pictures in clear: keep it as you keep the keys.\n"
     "\n"
@@ -184,14 +188,21 @@ static const char *by_whom(const struct request *request,
     return request->access.by ? request->access.by : access_user(name);
 }
 
+/* Who keeps the ledger that tells of exhibits, and signs them. */
+static const struct operation *signer_of(const struct operation *operation)
+{
+    return operation_office(operation) ? operation_office(operation)
+                                       : operation;
+}
+
 static enum sting_status mark_reserve(const struct operation *operation,
                                       const struct request *request,
                                       struct fault *fault)
 {
     char sha256[DIGEST_TEXT_SIZE] = "", name[ACCESS_NAME_SIZE];
     uint64_t seq = 0;
-    enum sting_status status =
-        exhibit_mark_find(operation, request->mark, &seq, sha256, fault);
+    enum sting_status status = exhibit_mark_find(
+        signer_of(operation), request->mark, &seq, sha256, fault);
     if (status == STING_E_ABSENT) {
         return STING_OK;
     }
@@ -341,7 +352,8 @@ static enum sting_status exhibit(const struct operation *operation,
     struct exhibit_order order = {.mark = request->mark,
                                   .case_mark = request->case_mark,
                                   .question = request->question,
-                                  .log_key = &log_key};
+                                  .log_key = &log_key,
+                                  .office = operation_office(operation)};
     clock_text(clock_now().utc_us, now)[10] = '\0';
     order.date = now;
     enum sting_status status =
@@ -354,8 +366,8 @@ static enum sting_status exhibit(const struct operation *operation,
                            "%.200s is there already", request->out);
     }
     if (!status) {
-        status = key_file_load(operation_dir(operation), KEY_FILE_LOG, &log_key,
-                               fault);
+        status = key_file_load(operation_dir(signer_of(operation)),
+                               KEY_FILE_LOG, &log_key, fault);
     }
     if (!status) {
         status = transcript_take(operation, &order, &transcript, fault);

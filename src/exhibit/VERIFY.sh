@@ -9,14 +9,13 @@
 # the check. Exit: 0 INTACT, 10 INTACT WITH GAPS, 12 TAMPERED, 13 UNVERIFIABLE.
 set -u
 export LC_ALL=C
-umask 077
 [ -e tagmanifest-sha256.txt ] || cd "$(dirname "$0")" || exit 2
-W=$(mktemp -d) || exit 2
-trap 'rm -rf "$W"' EXIT
+W=$(mktemp -d) && trap 'rm -rf "$W"' EXIT || exit 2
 rule=E1
 tampered() { echo "TAMPERED $rule: $1"; exit 12; }
 unverifiable() { echo "UNVERIFIABLE $rule: $1"; exit 13; }
 hash() { sha256sum | cut -c1-64; }
+told() { sed -n "s/^$1 //p" data/exhibit.txt; }
 ends() { [ -z "$(tail -c 1 "$1")" ]; } # with a line feed, or empty
 # Base64 to hex, strictly; "" when it is malformed. For awk programs.
 base64='
@@ -36,7 +35,6 @@ function hex64(s,   i, n, v, bits, out, pad) {
 }
 BEGIN { A = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/"
         H = "0123456789abcdef"; P[0] = 1; P[2] = 4; P[4] = 16; P[6] = 64 }'
-# A value of the line in $1.
 value() { printf '%s\n' "$1" | tr ' ' '\n' | sed -n "s/^$2=//p" | head -n 1; }
 is_hex() { [ ${#1} -eq "$2" ] && case $1 in *[!0-9a-f]*) false ;; esac; } # $2 digits
 # Did key $1 (hex) sign file $2 with $3 (hex)?
@@ -111,6 +109,17 @@ manifests() {
         [ ! -s $f ] || sha256sum -c $f >/dev/null 2>&1 || tampered "a file of $f was changed"
     done
 }
+# Keys and name of the operation whose ledger begins with line $1.
+founded() {
+    case $1 in "0 "*" genesis "*) ;; *) tampered "the first line is missing" ;; esac
+    [ "$(value "$1" v)" = 1 ] || unverifiable "another version"
+    case=$(value "$1" case) log=$(value "$1" log)
+    printf %s "${1%% sig=*}" >"$W/said"
+    ed25519 "$case" "$W/said" "$(value "$1" sig)" || tampered "the case key did not sign the first line"
+    name=$(printf %s "$case" | xxd -r -p | hash)
+    origin=sting/$(printf %s "$name" | cut -c1-32)
+    [ "$(value "$1" origin)" = "$origin" ] || tampered "of another operation"
+}
 # Form of exhibit.txt and lines.txt; then who signed the first line.
 genesis() {
     rule=E3
@@ -136,22 +145,11 @@ genesis() {
       for (i = 5; i < NF - 1; i++) if ($i !~ /^[a-z0-9_]+=[!-~]*$/) exit 1
       last = $1 + 0 }' "$lines" || tampered "data/ledger/lines.txt is malformed"
     first=$(head -n 1 "$lines")
-    case $first in "0 "*" genesis "*) ;; *) tampered "the first line is missing" ;; esac
-    [ "$(value "$first" v)" = 1 ] || unverifiable "another version"
-    case=$(value "$first" case) log=$(value "$first" log)
-    printf %s "${first%% sig=*}" >"$W/said"
-    ed25519 "$case" "$W/said" "$(value "$first" sig)" ||
-        tampered "the case key did not sign the first line"
-    name=$(printf %s "$case" | xxd -r -p | hash)
-    origin=sting/$(printf %s "$name" | cut -c1-32)
-    [ "$(value "$first" origin)" = "$origin" ] &&
-        [ "$(sed -n 's/^origin //p' data/exhibit.txt)" = "$origin" ] ||
-        tampered "of another operation"
+    founded "$first"
+    [ "$(told origin)" = "$origin" ] || tampered "of another operation"
     [ -z "$expected" ] || { [ ${#expected} -ge 32 ] && case $name in "$expected"*) ;; *) false ;; esac; } ||
         tampered "another case key"
-    mark=$(sed -n 's/^mark //p' data/exhibit.txt)
-    size=$(sed -n 's/^lines //p' data/exhibit.txt)
-    camera=$(sed -n 's/^camera //p' data/exhibit.txt)
+    mark=$(told mark) size=$(told lines) camera=$(told camera)
 }
 signature() {
     rule=E4
@@ -159,7 +157,12 @@ signature() {
     [ "$(notes signature.txt)" = 1 ] && [ "$(cat "$W/note.1")" = "sting-exhibit-1
 $mark
 $tags" ] || tampered "the signature is of another exhibit"
+    # By the office that imported the record, when its first line is there.
+    set -- "$origin" "$log" "$name"
+    f=data/ledger/office.txt
+    [ ! -e $f ] || { [ "$(wc -l <$f)" -eq 1 ] && ends $f && founded "$(cat $f)"; } || tampered "no line"
     signed "$W/note.1" "$origin" "$log"
+    origin=$1 log=$2 name=$3
 }
 checkpoint() {
     rule=E5
@@ -285,8 +288,7 @@ one_line() {
     places
     echo "line $1 of $origin stands in the ledger of $size lines that its log key signed"
 }
-lines=data/ledger/lines.txt proofs=data/ledger/proofs.txt
-expected=
+lines=data/ledger/lines.txt proofs=data/ledger/proofs.txt expected=
 [ "${1-}" != line ] || { one_line "${2-}"; exit 0; }
 expected=$(printf %s "$*" | tr A-F a-f | tr -cd 0-9a-f)
 for step in names manifests genesis signature checkpoint places epochs films; do $step; done

@@ -241,6 +241,7 @@ enum sting_status check_report_json(const struct check_report *report,
     json_add_text(json, "reason", report->why[0] ? report->why : NULL);
     json_add_text(json, "exhibit", report->mark[0] ? report->mark : NULL);
     json_add_text(json, "origin", report->origin[0] ? report->origin : NULL);
+    json_add_text(json, "office", report->office[0] ? report->office : NULL);
     json_add_integer(json, "shown", (int64_t)report->shown);
     json_add_integer(json, "entries", (int64_t)report->lines);
     json_add_integer(json, "epochs", (int64_t)report->epochs);
@@ -265,6 +266,10 @@ enum sting_status check_report_text(const struct check_report *report,
         buffer_printf(out, "%s", verify_verdict_text(report->verdict));
     if (!status && report->gaps > 0) {
         status = buffer_printf(out, ": %llu", (unsigned long long)report->gaps);
+    }
+    if (!status && report->office[0]) {
+        status = buffer_printf(
+            out, "\nsigned by the office that imported it, %s", report->office);
     }
     return status ? status
                   : buffer_printf(

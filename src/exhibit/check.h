@@ -49,13 +49,18 @@ struct check_report {
     char origin[64];
     uint64_t shown, lines; /* of the ledger */
     uint64_t epochs, films, gaps;
-    char tags[DIGEST_TEXT_SIZE];     /* SHA-256 of tagmanifest-sha256.txt */
+    char office[64];             /* who imported it and signed; "": nobody */
+    char tags[DIGEST_TEXT_SIZE]; /* SHA-256 of tagmanifest-sha256.txt */
     char case_key[DIGEST_TEXT_SIZE]; /* fingerprint; "" before E3 */
     bool is_expected; /* it begins with the fingerprint that was asked for */
 };
 
-/* Is this one of the files whose content is needed? */
-bool check_is_needed(const char *path);
+/* The first line of the ledger of who imported the record, and signs for it;
+ * may be missing. */
+#define CHECK_OFFICE "data/ledger/office.txt"
+
+/* Is this one of the files whose content is read? */
+bool check_is_read(const char *path);
 
 /* `expected`: at least 32 hex digits of the case key's fingerprint, or "".
  * Appends a check_piece to *pieces for each piece of film. Fails: E_NOMEM. */

@@ -93,7 +93,7 @@ static enum sting_status file_take(struct folder *folder,
                                    struct check_entry *entry, int fd)
 {
     uint8_t *keep = NULL;
-    if (check_is_needed(entry->path)) {
+    if (check_is_read(entry->path)) {
         folder->out->text_bytes += entry->bytes;
         if (entry->bytes > CHECK_MOST_TEXT ||
             folder->out->text_bytes > CHECK_MOST_TEXT) {

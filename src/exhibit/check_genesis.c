@@ -140,19 +140,63 @@ static enum sting_status lines_read(struct check *check)
                           : malformed(check, "data/ledger/lines.txt");
 }
 
-static enum sting_status key_check(struct check *check,
-                                   const struct line *genesis,
-                                   const struct public_key *key)
+enum sting_status check_founded(struct check *check, int rule,
+                                struct bytes text, struct check_founder *out)
+{
+    struct line line;
+    struct public_key key;
+    struct signature signature;
+    char version[8], origin[64];
+    const uint8_t *end =
+        text.data ? memmem(text.data, text.size, " sig=", 5) : NULL;
+    if (line_parse(text, &line) || line.seq != 0 ||
+        strcmp(line.kind->name, "genesis") != 0) {
+        return check_tampered(check, rule, "the first line is missing");
+    }
+    if (strcmp(line_text(&line, "v", version, sizeof version), "1") != 0) {
+        return check_missing(check, rule, "another version");
+    }
+    if (!end || line_hex(&line, "case", key.byte, PUBLIC_KEY_SIZE) ||
+        line_hex(&line, "log", out->log_key.byte, PUBLIC_KEY_SIZE) ||
+        line_hex(&line, "epoch", out->epoch_key.byte, PUBLIC_KEY_SIZE) ||
+        line_hex(&line, "sig", signature.byte, SIGNATURE_SIZE)) {
+        return check_tampered(check, rule, "the first line is malformed");
+    }
+    struct bytes said = {text.data, (size_t)(end - text.data)};
+    if (signature_verify(&key, said, &signature)) {
+        return check_tampered(check, rule,
+                              "the case key did not sign the first line");
+    }
+    digest_text(digest_of((struct bytes){key.byte, PUBLIC_KEY_SIZE}),
+                out->case_key);
+    (void)snprintf(out->origin, sizeof out->origin, "sting/%.32s",
+                   out->case_key);
+    return strcmp(line_text(&line, "origin", origin, sizeof origin),
+                  out->origin) == 0
+               ? STING_OK
+               : check_tampered(check, rule, "of another operation");
+}
+
+enum sting_status check_genesis_rule(struct check *check)
 {
     struct check_report *report = check->report;
-    char origin[64], wanted[64];
-    digest_text(digest_of((struct bytes){key->byte, PUBLIC_KEY_SIZE}),
-                report->case_key);
-    (void)snprintf(wanted, sizeof wanted, "sting/%.32s", report->case_key);
-    line_text(genesis, "origin", origin, sizeof origin);
-    if (strcmp(origin, wanted) != 0 || strcmp(report->origin, wanted) != 0) {
+    struct check_founder founder;
+    enum sting_status status = head_read(check);
+    if (!status) {
+        status = lines_read(check);
+    }
+    if (!status) {
+        status = check_founded(check, 3, check->line[0].text, &founder);
+    }
+    if (status) {
+        return status;
+    }
+    if (strcmp(report->origin, founder.origin) != 0) {
         return check_tampered(check, 3, "of another operation");
     }
+    memcpy(report->case_key, founder.case_key, sizeof report->case_key);
+    check->log_key = founder.log_key;
+    check->epoch_key = founder.epoch_key;
     size_t size = strlen(check->expected);
     if (size > 0 && (size < FINGERPRINT_LEAST ||
                      strncmp(report->case_key, check->expected, size) != 0)) {
@@ -160,41 +204,4 @@ static enum sting_status key_check(struct check *check,
     }
     report->is_expected = size > 0;
     return STING_OK;
-}
-
-enum sting_status check_genesis_rule(struct check *check)
-{
-    struct line line;
-    struct public_key key;
-    struct signature signature;
-    char version[8];
-    enum sting_status status = head_read(check);
-    if (!status) {
-        status = lines_read(check);
-    }
-    if (status) {
-        return status;
-    }
-    struct bytes text = check->line[0].text;
-    if (line_parse(text, &line) || line.seq != 0 ||
-        strcmp(line.kind->name, "genesis") != 0) {
-        return check_tampered(check, 3, "the first line is missing");
-    }
-    if (strcmp(line_text(&line, "v", version, sizeof version), "1") != 0) {
-        return check_missing(check, 3, "another version");
-    }
-    const uint8_t *end =
-        text.data ? memmem(text.data, text.size, " sig=", 5) : NULL;
-    if (!end || line_hex(&line, "case", key.byte, PUBLIC_KEY_SIZE) ||
-        line_hex(&line, "log", check->log_key.byte, PUBLIC_KEY_SIZE) ||
-        line_hex(&line, "epoch", check->epoch_key.byte, PUBLIC_KEY_SIZE) ||
-        line_hex(&line, "sig", signature.byte, SIGNATURE_SIZE)) {
-        return malformed(check, "the first line");
-    }
-    struct bytes said = {text.data, (size_t)(end - text.data)};
-    if (signature_verify(&key, said, &signature)) {
-        return check_tampered(check, 3,
-                              "the case key did not sign the first line");
-    }
-    return key_check(check, &line, &key);
 }

@@ -35,7 +35,19 @@ static enum sting_status signature_rule(struct check *check)
         !says(note.line[2], report->tags)) {
         return check_tampered(check, 4, "the signature is of another exhibit");
     }
-    return check_signed(check, 4, &note, report->origin, &check->log_key);
+    const struct check_entry *office = check_find(check, CHECK_OFFICE);
+    if (!office || !office->is_file) {
+        return check_signed(check, 4, &note, report->origin, &check->log_key);
+    }
+    struct check_founder founder;
+    enum sting_status status =
+        check_founded(check, 4, office->content, &founder);
+    if (!status) {
+        memcpy(report->office, founder.origin, sizeof report->office);
+        status =
+            check_signed(check, 4, &note, founder.origin, &founder.log_key);
+    }
+    return status;
 }
 
 static enum sting_status checkpoint_rule(struct check *check,

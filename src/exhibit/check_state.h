@@ -65,6 +65,16 @@ STING_MUST_USE enum sting_status check_signed(struct check *check, int rule,
 /* Standard base64 of exactly `size` bytes. */
 bool check_base64(struct bytes text, uint8_t *out, size_t size);
 
+/* What the first line of a ledger says, once its case key signed it. */
+struct check_founder {
+    char origin[64];
+    char case_key[DIGEST_TEXT_SIZE]; /* fingerprint */
+    struct public_key log_key, epoch_key;
+};
+STING_MUST_USE enum sting_status check_founded(struct check *check, int rule,
+                                               struct bytes text,
+                                               struct check_founder *out);
+
 /* The rules, by file. */
 STING_MUST_USE enum sting_status check_folder_rules(struct check *check);
 STING_MUST_USE enum sting_status check_genesis_rule(struct check *check);

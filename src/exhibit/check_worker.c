@@ -54,6 +54,7 @@ static enum sting_status report_take(struct bytes payload,
     HARMLESS(out->why);
     HARMLESS(out->mark);
     HARMLESS(out->origin);
+    HARMLESS(out->office);
     HARMLESS(out->tags);
     HARMLESS(out->case_key);
     return STING_OK;

@@ -77,7 +77,7 @@ static enum sting_status signature_put(const struct gathered *g,
     struct buffer text STING_AUTO(buffer_release) = {0};
     char hash[DIGEST_TEXT_SIZE];
     struct public_key key = signature_public(g->order->log_key);
-    if (!public_key_equal(&key, &g->log_key)) {
+    if (!public_key_equal(&key, &g->sign_key)) {
         return fault_set(fault, STING_E_FORGED, "put keys/log back",
                          "keys/log is not the key that the ledger names");
     }
@@ -85,7 +85,7 @@ static enum sting_status signature_put(const struct gathered *g,
         buffer_printf(&text, "sting-exhibit-1\n%s\n%s\n\n", g->order->mark,
                       digest_text(sha256, hash));
     if (!status) {
-        status = note_sign(&text, 0, g->origin, g->order->log_key);
+        status = note_sign(&text, 0, g->signer, g->order->log_key);
     }
     if (!status) {
         status = note_close(&text);

@@ -33,7 +33,8 @@ struct exhibit_order {
                                holds the stretch; 0: on the newest */
     const char *transcript; /* of `sting verify` over the whole operation */
     const char *date;       /* "2026-11-26", for bag-info.txt alone */
-    const struct secret *log_key;
+    const struct secret *log_key;   /* that signs: the operation's, or */
+    const struct operation *office; /* its office's, who imported it; NULL */
 };
 
 struct exhibit_made {

@@ -14,6 +14,7 @@ void gathered_release(struct gathered *gathered)
     proof_tree_release(&gathered->tree);
     buffer_release(&gathered->text);
     buffer_release(&gathered->notes);
+    buffer_release(&gathered->office);
     free(gathered->line);
     free(gathered->note);
     free(gathered->film);
@@ -214,6 +215,33 @@ static enum sting_status genesis_take(struct gathered *gathered,
     return STING_OK;
 }
 
+/* Who signs: the operation itself, or the office that imported it. */
+static enum sting_status signer_take(struct gathered *gathered,
+                                     struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    gathered->sign_key = gathered->log_key;
+    memcpy(gathered->signer, gathered->origin, sizeof gathered->signer);
+    if (!gathered->order->office) {
+        return STING_OK;
+    }
+    enum sting_status status = ledger_reader_open(
+        operation_dir(gathered->order->office), &reader, fault);
+    if (!status) {
+        status = ledger_reader_next(reader, &line);
+    }
+    if (!status) {
+        status =
+            line_hex(&line, "log", gathered->sign_key.byte, PUBLIC_KEY_SIZE);
+    }
+    if (!status) {
+        line_text(&line, "origin", gathered->signer, sizeof gathered->signer);
+        status = buffer_append(&gathered->office, ledger_reader_text(reader));
+    }
+    return status;
+}
+
 static enum sting_status note_take(void *context, const struct note *note,
                                    struct bytes text)
 {
@@ -232,6 +260,9 @@ enum sting_status gather(struct gathered *gathered, struct fault *fault)
     enum sting_status status = lines_walk(gathered, fault);
     if (!status) {
         status = genesis_take(gathered, fault);
+    }
+    if (!status) {
+        status = signer_take(gathered, fault);
     }
     if (!status) {
         status = ledger_notes_walk(operation_dir(gathered->operation),

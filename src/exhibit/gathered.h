@@ -62,6 +62,9 @@ struct gathered {
     size_t final; /* of `note`: the one that the exhibit rests on */
     char origin[64];
     struct public_key case_key, log_key;
+    struct buffer office;       /* first line of the office's ledger; empty */
+    char signer[64];            /* origin of who signs the exhibit */
+    struct public_key sign_key; /* its log key */
     struct gathered_film *film;
     size_t films;
     struct gathered_piece *piece;

@@ -202,5 +202,9 @@ enum sting_status place_put(const struct gathered *gathered, struct bag *bag,
     if (!status) {
         status = notes_put(gathered, bag, fault);
     }
+    if (!status && gathered->office.size > 0) {
+        status = bag_put(bag, "data/ledger/office.txt",
+                         buffer_bytes(&gathered->office), fault);
+    }
     return status ? status : map_put(gathered, bag, fault);
 }

@@ -122,6 +122,13 @@ static void keys(const struct gathered *g, struct document *d)
     (void)snprintf(text, sizeof text, "%" PRIu64 " lines of the ledger",
                    gathered_final(g)->lines);
     fact(d, "Checkpoint signs", text);
+    if (g->office.size > 0) {
+        document_text(d, DOCUMENT_PLAIN,
+                      "This record was made elsewhere and imported by %s, "
+                      "whose log key signs the exhibit; its ledger tells who "
+                      "opened the record.",
+                      g->signer);
+    }
     document_text(
         d, DOCUMENT_PLAIN,
         "Compare the fingerprint with what was written down when the operation "

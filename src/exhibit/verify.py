@@ -11,8 +11,8 @@ HEAD = re.compile(rb"mark ([A-Z0-9/]+)\norigin (sting/[0-9a-f]{32})\nlines (%s)\
                   rb"camera ([A-Za-z0-9._-]+)\nfrom %s\nto %s\nincident %s\n"
                   rb"((?:film [A-Za-z0-9._/-]+\n(?:piece %s %s\n)+)+)" % (N, TIME, TIME, N, N, N))
 Q, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
-D, RULE = -121665 * pow(121666, Q - 2, Q) % Q, ["E1"]
-Bad = type("Bad", (Exception,), {})
+D, RULE, Bad = -121665 * pow(121666, Q - 2, Q) % Q, ["E1"], type("Bad", (Exception,), {})
+KEYS, OFFICE = ("case", "log", "epoch", "sig"), "data/ledger/office.txt"  # who imported it signs
 def need(is_so, why, code=12):
     if not is_so:
         raise Bad(code, why)
@@ -43,8 +43,7 @@ def ed25519(key, text, sig):  # RFC 8032: is R what S B - k A gives?
 def sha(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
 def read(path):
-    with open(path, "rb") as file:
-        return file.read()
+    return open(path, "rb").read()
 def hashes(path, sizes):  # of a film's pieces
     with open(path, "rb") as file:
         for size in sizes:
@@ -90,6 +89,7 @@ def names():
     need(len({path.lower() for path in paths}) == len(paths), "two names differ by case alone")
     files = {path for path in paths if os.path.isfile(path)}
     need(files >= set(NEEDED), "a needed file is missing", 13)
+    need(read("bagit.txt") == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "bagit")
     return files
 def manifests(files):
     listed, outside = {}, {"signature.txt", "tagmanifest-sha256.txt"}
@@ -105,6 +105,15 @@ def manifests(files):
     need(files >= listed.keys(), "a file is missing", 13)
     for path, value in listed.items():
         need([value] == list(hashes(path, [os.path.getsize(path)])), path + " was changed")
+def founded(row, rest):  # whose ledger begins with this line
+    found = LINE.fullmatch(row)
+    need(found and found.group(1, 2) == (b"0", b"genesis") and not rest, "no first line")
+    value = dict(part.split(b"=", 1) for part in found[3].split())
+    need(value[b"v"] == b"1", "another version", 13)
+    case, log, key, sig = (bytes.fromhex(value[k.encode()].decode()) for k in KEYS)
+    need(ed25519(case, row.split(b" sig=")[0], sig), "the case key did not sign the first line")
+    need(value[b"origin"] == b"sting/" + sha(case).hex()[:32].encode(), "of another operation")
+    return value[b"origin"], log, key, sha(case).hex()
 def genesis(expected):
     text, rows = read("data/exhibit.txt"), read("data/ledger/lines.txt").split(b"\n")
     need(text.startswith(b"sting-exhibit-1\n"), "another version", 13)
@@ -112,15 +121,9 @@ def genesis(expected):
     need(head and found and all(found) and not rows[-1], "exhibit.txt or lines.txt is malformed")
     lines = [(int(f[1]), f[2].decode(), dict(p.split(b"=", 1) for p in f[3].split()), f[0])
              for f in found]
-    seq, kind, value, row = lines[0]
-    need(seq == 0 and kind == "genesis" and lines == sorted(lines, key=lambda one: one[0]) and
-         len({one[0] for one in lines}) == len(lines), "lines are missing or out of order")
-    need(value[b"v"] == b"1", "another version", 13)
-    case, log, key, sig = (bytes.fromhex(value[k].decode()) for k in (
-        b"case", b"log", b"epoch", b"sig"))
-    need(ed25519(case, row.split(b" sig=")[0], sig), "the case key did not sign the first line")
-    name = sha(case).hex()
-    need(value[b"origin"] == head[2] == b"sting/" + name[:32].encode(), "of another operation")
+    need([one[0] for one in lines] == sorted({one[0] for one in lines}), "lines are out of order")
+    origin, log, key, name = founded(rows[0], b"")
+    need(origin == head[2], "of another operation")
     need(not expected or len(expected) >= 32 and name.startswith(expected), "another case key")
     return head, lines, log, key, name
 def epochs(lines, endings, final, size, origin, log, key):
@@ -163,19 +166,16 @@ def films(files, head, lines):
         kind in ("init", "seg") for kind, _ in value.values()), "a film or line without the other")
     return gaps
 def main(expected):
-    files = names()
-    need(read("bagit.txt") == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "bagit")
-    RULE[0] = "E2"
+    files = names(); RULE[0] = "E2"
     manifests(files); RULE[0] = "E3"
     head, lines, log, key, name = genesis(expected)
     origin, size, tags = head[2], int(head[3]), sha(read("tagmanifest-sha256.txt")).hex()
     RULE[0] = "E4"; whole = notes("signature.txt")
-    need([note[0] for note in whole] == [[b"sting-exhibit-1", head[1], tags.encode()]],
-         "the signature is of another exhibit")
-    signed(whole[0], origin, log)
+    need([note[0] for note in whole] == [[b"sting-exhibit-1", head[1], tags.encode()]], "another's")
+    by = founded(*read(OFFICE).split(b"\n")) if OFFICE in files else (origin, log)
+    signed(whole[0], *by[:2])
     RULE[0] = "E5"; final = notes("data/ledger/checkpoint.txt")
-    need([note[0][:2] + note[0][3:] for note in final] == [[origin, b"%d" % size]],
-         "another checkpoint")
+    need([note[0][:2] + note[0][3:] for note in final] == [[origin, b"%d" % size]], "checkpoint")
     root = unbase64(final[0][0][2]); signed(final[0], origin, log)
     RULE[0] = "E6"; paths, endings = read("data/ledger/proofs.txt").split(b"\n\n"), {}
     need(paths.pop() == b"" and len(paths) == len(lines), "a path for each line is needed")
@@ -194,7 +194,7 @@ def main(expected):
 os.path.lexists("tagmanifest-sha256.txt") or os.chdir(os.path.dirname(os.path.abspath(__file__)))
 try:
     sys.exit(main(re.sub("[^0-9a-f]", "", "".join(sys.argv[1:]).lower())))
-except (Bad, ValueError, KeyError, IndexError, OSError) as bad:
+except (Bad, ValueError, KeyError, IndexError, OSError, TypeError) as bad:
     code, why = bad.args if isinstance(bad, Bad) else (12, "malformed: %r" % bad)
     print("%s %s: %s" % ({12: "TAMPERED", 13: "UNVERIFIABLE"}[code], RULE[0], why))
     sys.exit(code)

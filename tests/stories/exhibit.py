@@ -390,6 +390,43 @@ def random_flips(folder):
         yield "bit %d of byte %d of %s" % (bit, at, name), change, None, None
 
 
+def by_an_office(story, other):
+    """As if another operation had imported the record and signed for it."""
+    with open(other + "/evidence/ledger", "rb") as ledger:
+        first = ledger.readline()
+    key = open(other + "/keys/log", encoding="ascii").read().strip()
+    origin = re.search(rb" origin=(\S+)", first)[1]
+
+    def signed(change=None):
+        def all_of_it(bag):
+            bag.write("data/ledger/office.txt", first)
+            if change:
+                change(bag)
+            bag.reseal()
+            text = b"sting-exhibit-1\nABC/1\n" + hashlib.sha256(bag.read(
+                "tagmanifest-sha256.txt")).hexdigest().encode() + b"\n"
+            bag.write("signature.txt", text + b"\n" + bag.sign(
+                text, origin, key) + b"\n")
+        return all_of_it
+
+    path = "data/ledger/office.txt"
+    yield "signed by the office that imported it", signed(), 0, None
+    yield ("an office of another case key", signed(lambda bag: bag.edit(
+        path, b" case=", b" case=00")), 12, "E4")
+    yield ("an office's line twice", signed(lambda bag: bag.write(
+        path, first + first)), 12, "E4")
+    yield ("an office's line without its end", signed(lambda bag: bag.write(
+        path, first[:-1])), 12, "E4")
+    yield ("an empty office", signed(lambda bag: bag.write(path, b"")), 12,
+           "E4")
+    yield ("an office of a later version", signed(lambda bag: bag.edit(
+        path, b" v=1 ", b" v=2 ")), 13, "E4")
+    yield ("an office that did not sign", lambda bag: (bag.write(
+        path, first), bag.resign()), 13, "E4")
+    yield ("the signature of an office that is not told", lambda bag: (
+        signed()(bag), os.remove(bag.path(path)), bag.reseal()), 12, "E4")
+
+
 class Matrix:
     """Cases and what each verifier said of them."""
 
@@ -670,6 +707,8 @@ def main():
         matrix.play(whole, log_key, "chance, a single bit",
                     random_flips(whole), None)
         forgery_checks(story, matrix, made)
+        matrix.play(whole, log_key, "an office", by_an_office(
+            story, story.path("other")), None)
         if len(sys.argv) > 2 and sys.argv[1] == "--write":
             matrix.write(sys.argv[2])
 
