@@ -13,7 +13,8 @@
 #include "ledger/recover_state.h"
 #include "ledger/torn.h"
 
-#define TAIL_BYTES (1 << 20) /* of a file of notes that are looked at */
+/* Of a file of notes, looked at. */
+#define TAIL_BYTES ((off_t)1 << 20)
 
 /* ---- the last checkpoint ---- */
 
@@ -113,7 +114,7 @@ static enum sting_status read_last(struct ledger *ledger, const char *path,
     }
     off_t skip = info.st_size > TAIL_BYTES ? info.st_size - TAIL_BYTES : 0;
     if (lseek(file, skip, SEEK_SET) < 0 ||
-        file_read_fd(file, 2 * TAIL_BYTES, text)) {
+        file_read_fd(file, (size_t)(2 * TAIL_BYTES), text)) {
         return fault_errno(fault, STING_E_IO, "check the disk",
                            "%s cannot be read", path);
     }

@@ -106,6 +106,7 @@ void forge_insert_text(struct forge *forge, size_t at, const char *text)
     forge->lines++;
 }
 
+/* NOLINTNEXTLINE(readability-function-size): where, when, what */
 void forge_insert(struct forge *forge, size_t at, const char *boot,
                   struct moment when, const char *kind,
                   const struct line_field field[], size_t fields)
@@ -157,12 +158,13 @@ static void chain(const struct forge *forge, size_t at, struct digest prev,
     int number = forge->keeps_numbers ? (int)(rest - line) : 0;
     int used = number ? snprintf(out, LINE_MOST_BYTES, "%.*s", number, line)
                       : snprintf(out, LINE_MOST_BYTES, "%zu", at);
-    snprintf(out + used, (size_t)(LINE_MOST_BYTES + 128 - used), "%.*s%s",
-             (int)(size - (size_t)(rest - line) -
-                   (forge->keeps_chain ? 0 : PREV_BYTES)),
-             rest, forge->keeps_chain ? "" : digest_text(prev, hex));
-    if (!forge->keeps_chain) {
-        strcat(out, "\n");
+    size_t room = (size_t)(LINE_MOST_BYTES + 128 - used);
+    if (forge->keeps_chain) {
+        snprintf(out + used, room, "%s", rest);
+    } else {
+        snprintf(out + used, room, "%.*s%s\n",
+                 (int)(size - (size_t)(rest - line) - PREV_BYTES), rest,
+                 digest_text(prev, hex));
     }
 }
 
