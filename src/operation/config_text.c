@@ -27,7 +27,12 @@ static const char tail[] =
     "alerts:\n"
     "#  - webhook: https://example.org/hook\n"
     "#    secret_file: keys/webhook.secret\n"
-    "#    ca_file: keys/webhook-ca.pem\n";
+    "#    ca_file: keys/webhook-ca.pem\n"
+    "#anchors:\n"
+    "#  - tsa: https://example.org/tsa\n"
+    "#    ca_file: keys/tsa-ca.pem\n"
+    "#  - witness: http://example.org:8300\n"
+    "#    key: what sting verify --witness prints there\n";
 
 /* Append KEY: "TEXT" with the text escaped for YAML. */
 static enum sting_status text_write(struct buffer *out, const char *key,

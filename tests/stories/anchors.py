@@ -7,8 +7,10 @@ import json
 import os
 import re
 import shutil
+import signal
 import subprocess
 import tempfile
+import time
 import urllib.error
 import urllib.request
 
@@ -308,6 +310,35 @@ with Story("outsiders vouch for a growing ledger") as story:
                 "the witness does not cosign the forged continuation")
 
     reader.serving.close()
+
+    # whoever talks nonsense to it is refused, and harms nobody
+    def talk(path, body, method="POST"):
+        ask = urllib.request.Request(reader.address + path, data=body,
+                                     method=method)
+        try:
+            with urllib.request.urlopen(ask, timeout=20) as got:
+                return got.status
+        except urllib.error.HTTPError as error:
+            return error.code
+
+    got = [talk("/add-checkpoint", b"", "GET"), talk("/", b"old 0\n\n"),
+           talk("/add-checkpoint", b"old 0\n\n" + os.urandom(400)),
+           talk("/add-checkpoint", b"old 0\n\n" + b"A" * 20000),
+           talk("/add-checkpoint", b"old 0\n\nelsewhere\n5\n"
+                + base64.b64encode(bytes(32)) + b"\n\n\xe2\x80\x94 elsewhere "
+                + base64.b64encode(bytes(68)) + b"\n")]
+    story.check(got == [405, 404, 400, 413, 404],
+                "a witness refuses nonsense, each in its way", got)
+    with open("/proc/%d/task/%d/children" % (witness.pid, witness.pid),
+              encoding="ascii") as file:
+        os.kill(int(file.read().split()[0]), signal.SIGKILL)
+    for _ in range(100):
+        try:
+            got = talk("/add-checkpoint", b"old 0\n\n")
+            break
+        except OSError:
+            time.sleep(0.1)
+    story.check(got == 400, "and goes on when its worker dies", got)
 
     # the witness restarts and remembers
     witness.stop()

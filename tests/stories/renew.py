@@ -115,7 +115,7 @@ with Story("proof outlives certificates and hashes") as story:
 
     def configured(authority):
         with open(op + "/operation.yaml", encoding="utf-8") as file:
-            text = file.read().split("anchors:")[0]
+            text = re.sub(r"(?m)^#?anchors:(.|\n)*", "", file.read())
         story.write(op + "/operation.yaml",
                     text + "anchors:\n  - tsa: %s\n    ca_file: %s\n"
                     % (authority.server.url, authority.ca))
