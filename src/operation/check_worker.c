@@ -106,6 +106,7 @@ static enum sting_status take_report(struct check *check,
     }
     memcpy(report, payload.data, sizeof *report);
     report->gap = NULL;
+    report->case_key_expected = false; /* only the caller knows */
     if ((unsigned)report->verdict > VERIFY_TAMPERED ||
         (unsigned)report->config > VERIFY_CONFIG_ABSENT ||
         report->gaps != count || report->anchors > VERIFY_MOST_ANCHORS ||

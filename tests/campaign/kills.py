@@ -9,7 +9,7 @@ import evidence
 import ground
 
 GOAL = int(10000 * evidence.PART)
-BATCH = 100          # of kills in process, a seed
+BATCH = 20           # of kills in process, a seed
 BY_BINARY = 120      # kills of the binary, one batch in ten
 CRASH = os.path.join(ground.BUILD, "tests", "unit", "ledger",
                      "ledger_crash_test")

@@ -15,7 +15,7 @@ from story import Story
 
 SEED = int(os.environ.get("SEED", "1"))
 RUN_S = 130
-BATCH = 50
+BATCH = 20
 CLIP = os.path.join(ground.ROOT, "..", "shared", "footage", "visitors.mp4")
 
 
