@@ -31,6 +31,8 @@ SIGHTS = [NUMBERS, DRAWN, SCANNED]
 NAMES = ["gap spread", "gap tail", "gap alternation", "left edge",
          "right edge", "baseline spread", "baseline tail"]
 FOLDER = os.path.join(ground.STATE, "pdfs")
+REACH = os.environ.get("REACH", "")
+NAME = "-".join(filter(None, ["blind", REACH]))
 COPY = os.path.join(ground.BUILD, "tests", "tools", "pdf_copy")
 # What figures are made of; the classifier learns from all other packages.
 REPORT = {"debian-faq", "debian-refcard", "fontconfig", "libtasn1-doc",
@@ -225,7 +227,7 @@ def documents(name):
 
 def copies_of(path, record):
     """Original and copies as files; None for what carries no mark."""
-    folder = os.path.join(ground.STATE, "blind-" + record.version,
+    folder = os.path.join(ground.STATE, NAME + "-" + record.version,
                           path.replace("/", "_"))
     original = os.path.join(folder, "0.pdf")
     made = [os.path.join(folder, "%d.pdf" % n) for n in range(1, COPIES + 1)]
@@ -235,7 +237,8 @@ def copies_of(path, record):
                 file.write(pdfs.read(pdfs.place(FOLDER, path)))
             for n in range(1, COPIES + 1):
                 got = pdfs.run(COPY, os.path.join(work, "0.pdf"),
-                               os.path.join(work, "%d.pdf" % n), str(n))
+                               os.path.join(work, "%d.pdf" % n), str(n),
+                               "1", *filter(None, [REACH]))
                 if got[0] or int(got[1].split()[2]) == 0:
                     return None
             os.makedirs(os.path.dirname(folder), exist_ok=True)
@@ -305,15 +308,15 @@ def judged(rows, sight):
 
 
 def main():
-    record = ground.Record("blind")
+    record = ground.Record(NAME)
     most = max(6, round(PAGES * float(os.environ.get("PART", "1"))))
     end = time.time() + 60 * float(os.environ.get("MINUTES", "1e6"))
     pdfs.fetch(FOLDER, [row for name in ("build", "report")
                         for row in documents(name)])
     for name in ("build", "report"):
         measure(name, record, most, end)
-    results.blind(record, {sight: judged(record.rows, sight)
-                           for sight in SIGHTS}, NAMES, COPIES)
+    results.blind(NAME, record, {sight: judged(record.rows, sight)
+                                for sight in SIGHTS}, NAMES, COPIES)
 
 
 if __name__ == "__main__":

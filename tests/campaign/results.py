@@ -238,7 +238,7 @@ def innocents(record, kinds):
     write("innocents.md", lines)
 
 
-def blind(record, found, names, copies):
+def blind(name, record, found, names, copies):
     lines = head("Can a single copy be told from an original?", record)[:2]
     lines += ["Made by tests/campaign/blind.py on %s, version %s." % (
         datetime.date.today(), record.version), "",
@@ -267,4 +267,4 @@ def blind(record, found, names, copies):
         if got:
             lines.append("| %s | %s |" % (
                 sight, " | ".join("%.2f" % one for one in got["single"])))
-    write("blind.md", lines)
+    write(name + ".md", lines)
