@@ -4,7 +4,10 @@
 #include <string.h>
 
 #define MOST_DECIMALS 7
-#define KERN_PT 0.0125   /* a smaller one is left out */
+#define KERN_PT 0.0125   /* a smaller one may be left out */
+#define GAP_CLEAR 200    /* a wider gap is a blank to any reader of text, */
+#define GAP_NONE 60      /* and a narrower one to none */
+#define DOWN_PART 0.1    /* of SPELL_PT's fineness is enough for heights */
 #define MOST_ROUNDED 1e6 /* larger numbers stay as they are */
 
 static struct content *spelt(struct scan *scan)
@@ -167,11 +170,29 @@ static double kern_pt(const struct scan *scan)
            fmax(hypot(map.a, map.b) * fabs(s->stretch), hypot(map.c, map.d));
 }
 
-/* A number so small that nobody sees it is owed to the next. */
-static bool is_owed(struct scan *scan, double number)
+/* Of what follows in the array, a gap between words takes what is owed before
+ * a gap comes in which readers of text may or may not see a blank. */
+static bool is_paid(struct lexer lexer)
+{
+    for (;;) {
+        struct lexer_token token = pdf_lexer_object(&lexer);
+        if (token.kind == TOKEN_END || token.kind == TOKEN_ARRAY_END) {
+            return false;
+        }
+        if (token.kind == TOKEN_NUMBER && token.number < -GAP_CLEAR) {
+            return true;
+        }
+        if (token.kind == TOKEN_NUMBER && token.number < -GAP_NONE) {
+            return false;
+        }
+    }
+}
+
+/* A number so small that nobody sees it is owed to the gap behind the word. */
+static bool is_owed(struct scan *scan, double number, struct lexer rest)
 {
     double wanted = number + scan->spell.owed_kern;
-    bool owed = fabs(wanted) * kern_pt(scan) < KERN_PT;
+    bool owed = fabs(wanted) * kern_pt(scan) < KERN_PT && is_paid(rest);
     scan->spell.owed_kern = owed ? wanted : scan->spell.owed_kern;
     return owed;
 }
@@ -198,7 +219,7 @@ static enum sting_status put_kerning(struct scan *scan,
         } else if (token.kind != TOKEN_NUMBER) {
             status = put_raw(out, raw);
             goes_on = false;
-        } else if (!is_plain(raw) || !is_owed(scan, token.number)) {
+        } else if (!is_plain(raw) || !is_owed(scan, token.number, lexer)) {
             status = put_rounded(out, raw, token.number, decimals,
                                  &scan->spell.owed_kern);
             goes_on = false;
@@ -225,7 +246,7 @@ static enum sting_status put_place(struct scan *scan, const char *word,
     double unit = is_x ? hypot(map.a, map.b) : hypot(map.c, map.d);
     return put_rounded(&spelt(scan)->lean,
                        pdf_token_bytes(scan->lexer.text, token), token.number,
-                       spell_decimals(unit),
+                       spell_decimals(is_x ? unit : unit * DOWN_PART),
                        is_x ? &scan->spell.owed.x : &scan->spell.owed.y);
 }
 

@@ -3,7 +3,8 @@
  *
  * Marks cost bytes, and a copy should not outgrow its original: streams that
  * are marked are written leaner than they were. Blanks and zeros that say
- * nothing go; places of text (Td, Tm) and kerning are rounded to SPELL_PT.
+ * nothing go; places of text (Td, Tm) and kerning are rounded to SPELL_PT,
+ * heights to ten of it.
  * What rounding takes is owed to the next number, so that it never adds up.
  */
 #ifndef STING_PDF_SPELL_H
@@ -13,7 +14,7 @@
 
 /* A displayed distance, in points, that nothing is rounded by more than half
  * of; a smaller kern may be left out. */
-#define SPELL_PT 0.01
+#define SPELL_PT 0.001
 
 /* A content's text begins. */
 void spell_begin(struct scan *scan);

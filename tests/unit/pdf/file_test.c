@@ -209,6 +209,23 @@ static void what_rounding_takes_does_not_add_up(void **state)
     }
 }
 
+/* A kern that nobody sees goes where a wide gap takes it, and stays where a
+ * gap comes first in which readers of text may see a blank or none. */
+static void a_small_kern_is_owed_to_a_wide_gap(void **state)
+{
+    (void)state;
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct pdf_file *file STING_AUTO(pdf_file_close) =
+        open_content("BT/F 12 Tf 72 700 Td(one two)Tj 0 -20 Td "
+                     "[(a)1(b)-300(c)]TJ 0 -20 Td[(a)1(b)-150(c)-300(d)]TJ "
+                     "0 -20 Td[(a)1(b)]TJ ET",
+                     "");
+    write_moved(file, &out);
+    assert_true(holds(&out, "[(ab)-299(c)]TJ"));
+    assert_true(holds(&out, "[(a)1(b)-150(c)-300(d)]TJ"));
+    assert_true(holds(&out, "[(a)1(b)]TJ"));
+}
+
 static void an_operator_in_two_streams_moves_its_words(void **state)
 {
     (void)state;
@@ -531,6 +548,7 @@ int main(void)
         cmocka_unit_test(an_inline_image_is_stepped_over),
         cmocka_unit_test(a_marked_stream_is_written_lean),
         cmocka_unit_test(what_rounding_takes_does_not_add_up),
+        cmocka_unit_test(a_small_kern_is_owed_to_a_wide_gap),
         cmocka_unit_test(an_operator_in_two_streams_moves_its_words),
         cmocka_unit_test(a_script_without_blanks_has_words_of_three),
         cmocka_unit_test(words_from_right_to_left_stay_whole),
