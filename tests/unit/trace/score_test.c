@@ -214,6 +214,38 @@ static void a_mixture_says_more_of_each_when_it_is_taken_for_one(void **state)
     }
 }
 
+/* What goes into a pack for a third party (docs/formats/recheck.md). */
+static void the_evidence_told_gives_the_strength_told(void **state)
+{
+    (void)state;
+    static double a[PAGES][UNITS];
+    static uint8_t threshold[UNITS], bit[UNITS];
+    double *const all[PAGES] = {a[0], a[1], a[2]};
+    for (int is_mixed = 0; is_mixed < 2; is_mixed++) {
+        struct score_question question = question_of(PAGES);
+        struct strength strength;
+        struct score score;
+        double sum = 0;
+        pages_draw(MAJORITY, 0.05, 600);
+        question.is_mixed = is_mixed;
+        assert_int_equal(score_run(&question, &score), STING_OK);
+        assert_int_equal(score_evidence(&question, all), STING_OK);
+        strength_init(&strength);
+        for (uint32_t page = 0; page < PAGES; page++) {
+            struct score_request request = {&fixture.document, page, NULL, 0};
+            struct secret bias;
+            mark_bias_key(&fixture.document, page, &bias);
+            mark_bias(&bias, UNITS, threshold);
+            assert_int_equal(score_code(&request, score.copy, UNITS, bit),
+                             STING_OK);
+            strength_add(&strength, a[page], threshold, UNITS);
+            sum += strength_sum(a[page], threshold, bit, UNITS);
+        }
+        double told = strength_log10_lr(&strength, sum);
+        assert_true(fabs(told - score.log10_lr) < 1e-6);
+    }
+}
+
 static void pages_of_several_copies_name_each_its_own(void **state)
 {
     (void)state;
@@ -309,6 +341,7 @@ int main(void)
         cmocka_unit_test(a_single_copy_is_named_and_nobody_beside_it),
         cmocka_unit_test(three_who_mix_three_pages_are_named_and_no_innocent),
         cmocka_unit_test(a_mixture_says_more_of_each_when_it_is_taken_for_one),
+        cmocka_unit_test(the_evidence_told_gives_the_strength_told),
         cmocka_unit_test(pages_of_several_copies_name_each_its_own),
         cmocka_unit_test(what_a_copy_would_reach_is_what_copies_reach),
         cmocka_unit_test(controls_stay_below_what_chance_may_reach),
