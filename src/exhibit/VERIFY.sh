@@ -10,7 +10,7 @@
 set -u
 export LC_ALL=C
 [ -e tagmanifest-sha256.txt ] || cd "$(dirname "$0")" || exit 2
-W=$(mktemp -d) && trap 'rm -rf "$W"' EXIT || exit 2
+W=$(mktemp -d) && trap 'rm -rf "$W"' EXIT && trap 'exit 2' HUP INT PIPE TERM || exit 2
 rule=E1
 tampered() { echo "TAMPERED $rule: $1"; exit 12; }
 unverifiable() { echo "UNVERIFIABLE $rule: $1"; exit 13; }

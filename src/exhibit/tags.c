@@ -46,7 +46,9 @@ static enum sting_status readme_put(const struct gathered *g, struct bag *bag,
         &text,
         "Exhibit %s\n\n"
         "Look at   data/REPORT.html in a browser, or data/REPORT.pdf on paper\n"
-        "Watch     the films in data/ (*.mp4) in any browser\n"
+        "Watch     the films in data/ (*.mp4) in any browser; the player's "
+        "time\n"
+        "          counts from when the camera began, REPORT has the UTC\n"
         "Read      LIMITS.txt: what this cannot show\n"
         "Check     sh VERIFY.sh        with sha256sum, openssl, xxd, awk\n"
         "          python3 verify.py   with nothing else\n"
