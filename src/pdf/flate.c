@@ -297,10 +297,10 @@ static enum sting_status learn(struct flate *f)
 
 enum sting_status flate_new(const struct flate_text *text, struct flate **out)
 {
-    struct flate *f STING_AUTO(flate_free) = calloc(1, sizeof *f);
     if (text->fixed.size > FLATE_MOST || text->way.size > FLATE_MOST) {
         return STING_E_LIMIT;
     }
+    struct flate *f STING_AUTO(flate_free) = calloc(1, sizeof *f);
     enum sting_status status = f ? make_room(f, text) : STING_E_NOMEM;
     if (status) {
         return status;
@@ -411,8 +411,8 @@ enum sting_status flate_put(struct flate *f, const uint8_t *way,
     *plain = f->fixed.size + f->before[f->seams];
     if (!status) {
         /* No symbol is of more than 48 bits, a literal of no more than 15. */
-        status =
-            buffer_reserve(out, 2 * *plain + 32 + f->blocks * FLATE_HEAD_BYTES);
+        status = buffer_reserve(out, 2 * *plain + 32 +
+                                         (size_t)f->blocks * FLATE_HEAD_BYTES);
     }
     if (status) {
         return status;

@@ -174,18 +174,27 @@ static size_t run_of(const uint8_t *length, size_t left)
     return run;
 }
 
+/* A run of zeros, or of what was told last, three or more. */
+static struct told tell_run(bool is_zero, size_t *run)
+{
+    size_t most = is_zero ? 138 : 6;
+    *run = *run > most ? most : *run;
+    if (!is_zero) {
+        return (struct told){16, (uint8_t)(*run - 3), 2};
+    }
+    return *run < 11 ? (struct told){17, (uint8_t)(*run - 3), 3}
+                     : (struct told){18, (uint8_t)(*run - 11), 7};
+}
+
 static size_t tell(const uint8_t *length, size_t count, struct told *told)
 {
     size_t used = 0;
     for (size_t i = 0; i < count;) {
         size_t run = run_of(length + i, count - i);
-        if (length[i] == 0 && run >= 3) {
-            run = run > 138 ? 138 : run;
-            told[used++] = run < 11 ? (struct told){17, (uint8_t)(run - 3), 3}
-                                    : (struct told){18, (uint8_t)(run - 11), 7};
-        } else if (i > 0 && length[i] == length[i - 1] && run >= 3) {
-            run = run > 6 ? 6 : run;
-            told[used++] = (struct told){16, (uint8_t)(run - 3), 2};
+        bool is_zero = length[i] == 0;
+        bool again = i > 0 && length[i] == length[i - 1];
+        if (run >= 3 && (is_zero || again)) {
+            told[used++] = tell_run(is_zero, &run);
         } else {
             run = 1;
             told[used++] = (struct told){length[i], 0, 0};

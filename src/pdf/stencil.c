@@ -212,7 +212,6 @@ static size_t variant_of(const struct draft *draft, size_t states,
     bool to_is_odd = has_to && draft->turn[seam->to] == 2;
     if (has_from && !has_to) {
         to = from;
-        to_is_odd = !from_is_odd;
     } else if (!has_from) {
         from = to;
         from_is_odd = !to_is_odd;
@@ -417,6 +416,19 @@ static enum sting_status make_page(const struct page_content *page,
     return status;
 }
 
+static enum sting_status make_pages(struct stencils *s,
+                                    const struct page_content *page,
+                                    const struct pdf_moves *most)
+{
+    size_t left = MOST_BYTES;
+    s->page = calloc((size_t)s->pages + 1, sizeof *s->page);
+    enum sting_status status = s->page ? STING_OK : STING_E_NOMEM;
+    for (int p = 0; !status && p < s->pages; p++) {
+        status = make_page(&page[p], &most[p], &left, &s->page[p]);
+    }
+    return status;
+}
+
 enum sting_status stencils_new(const struct page_content *page, int pages,
                                const struct pdf_moves *most,
                                struct stencils **out)
@@ -425,13 +437,8 @@ enum sting_status stencils_new(const struct page_content *page, int pages,
     if (!s) {
         return STING_E_NOMEM;
     }
-    size_t left = MOST_BYTES;
     s->pages = pages;
-    s->page = calloc((size_t)pages + 1, sizeof *s->page);
-    enum sting_status status = s->page ? STING_OK : STING_E_NOMEM;
-    for (int p = 0; !status && p < pages; p++) {
-        status = make_page(&page[p], &most[p], &left, &s->page[p]);
-    }
+    enum sting_status status = make_pages(s, page, most);
     if (!status) {
         *out = s;
         s = NULL;
@@ -477,6 +484,7 @@ static uint8_t state_of(const struct stencil_page *page,
     return (uint8_t)((along | across << 1) & (states - 1U));
 }
 
+/* NOLINTNEXTLINE(readability-function-size): of what, by what, to where */
 enum sting_status stencils_put(struct stencils *stencils, int page,
                                uint32_t content, uint32_t part,
                                const struct pdf_moves *moves,
