@@ -33,6 +33,7 @@ struct recording {
     struct ledger *ledger;     /* borrowed */
     struct ledger_camera *row; /* borrowed, of the ledger */
     int64_t init;              /* -1 before the first */
+    struct segment ended;      /* to be sealed: its successor has begun */
     struct segment segment;
     bool is_alerted; /* cut at the next keyframe */
     int64_t until_us;
@@ -75,6 +76,7 @@ void recording_free(struct recording **recording)
 {
     if (*recording) {
         buffer_wipe(&(*recording)->segment.plain);
+        buffer_wipe(&(*recording)->ended.plain);
     }
     free(*recording);
     *recording = NULL;
@@ -189,6 +191,7 @@ enum sting_status recording_init(struct recording *recording, struct moment now,
 
 /* What is said of a segment or of one of its parts. */
 struct told {
+    const struct segment *segment;
     int64_t part; /* -1 for a whole segment */
     int64_t utc_us;
     int64_t pts_us;
@@ -206,7 +209,7 @@ static void tell(const struct recording *recording, const struct told *told,
                  struct numbers *numbers, char time[LINE_TIME_SIZE],
                  char pt[DIGEST_TEXT_SIZE], struct line_field *out)
 {
-    const struct segment *segment = &recording->segment;
+    const struct segment *segment = told->segment;
     bool whole = told->part < 0;
     const struct line_field field[TOLD_FIELDS] = {
         {"camera", segment->name.camera},
@@ -239,7 +242,7 @@ static enum sting_status write_told(struct recording *recording,
     struct line_field field[TOLD_FIELDS];
     char time[LINE_TIME_SIZE];
     char pt[DIGEST_TEXT_SIZE];
-    struct recording_name name = recording->segment.name;
+    struct recording_name name = told->segment->name;
     name.kind = told->part < 0 ? RECORDING_SEGMENT : RECORDING_PART;
     name.part = told->part;
     tell(recording, told, &numbers, time, pt, field);
@@ -270,12 +273,13 @@ static enum sting_status append_seg(struct recording *recording,
                          NULL, fault);
 }
 
-static void remove_parts(const struct recording *recording)
+static void remove_parts(const struct recording *recording,
+                         const struct segment *segment)
 {
-    struct recording_name name = recording->segment.name;
+    struct recording_name name = segment->name;
     char path[RECORDING_PATH_SIZE];
     name.kind = RECORDING_PART;
-    for (name.part = 0; name.part < recording->segment.parts; name.part++) {
+    for (name.part = 0; name.part < segment->parts; name.part++) {
         unlinkat(ledger_operation(recording->ledger),
                  recording_name_path(&name, path), 0);
     }
@@ -283,16 +287,17 @@ static void remove_parts(const struct recording *recording)
 
 /* The order is what makes a crash harmless: the file, its line, and only
  * then the parts go. */
-enum sting_status recording_close(struct recording *recording,
-                                  struct moment now, struct fault *fault)
+static enum sting_status seal(struct recording *recording,
+                              struct segment *segment, struct moment now,
+                              struct fault *fault)
 {
-    struct segment *segment = &recording->segment;
     struct ledger_blob made = {.bytes = 0};
     if (!segment->is_open) {
         return STING_OK;
     }
     struct bytes plain = buffer_bytes(&segment->plain);
-    const struct told told = {.part = -1,
+    const struct told told = {.segment = segment,
+                              .part = -1,
                               .utc_us = segment->utc_us,
                               .pts_us = segment->pts_us,
                               .duration_us = segment->duration_us,
@@ -307,13 +312,30 @@ enum sting_status recording_close(struct recording *recording,
     if (status) {
         return status;
     }
-    remove_parts(recording);
-    struct buffer room = segment->plain;
-    room.size = 0;
-    *segment = (struct segment){.plain = room};
+    remove_parts(recording, segment);
+    buffer_wipe(&segment->plain);
+    *segment = (struct segment){0};
     recording->row->segment++;
-    recording->is_alerted = false;
     return STING_OK;
+}
+
+enum sting_status recording_settle(struct recording *recording,
+                                   struct moment now, struct fault *fault)
+{
+    return seal(recording, &recording->ended, now, fault);
+}
+
+enum sting_status recording_close(struct recording *recording,
+                                  struct moment now, struct fault *fault)
+{
+    enum sting_status status = recording_settle(recording, now, fault);
+    if (!status) {
+        status = seal(recording, &recording->segment, now, fault);
+    }
+    if (!status) {
+        recording->is_alerted = false;
+    }
+    return status;
 }
 
 static bool must_cut(const struct recording *recording,
@@ -338,7 +360,8 @@ static enum sting_status begin_segment(struct recording *recording,
 {
     struct segment *segment = &recording->segment;
     segment->name = new_name(recording, RECORDING_SEGMENT,
-                             recording->row->segment, first->utc_us);
+                             recording->row->segment + recording->ended.is_open,
+                             first->utc_us);
     enum sting_status status = make_folder(recording, fault);
     if (status) {
         return status;
@@ -356,7 +379,8 @@ static enum sting_status add_part(struct recording *recording,
 {
     struct segment *segment = &recording->segment;
     struct ledger_blob made = {.bytes = 0};
-    const struct told told = {.part = segment->parts,
+    const struct told told = {.segment = segment,
+                              .part = segment->parts,
                               .utc_us = fragment->utc_us,
                               .pts_us = fragment->pts_us,
                               .duration_us = fragment->duration_us,
@@ -380,6 +404,14 @@ static enum sting_status add_part(struct recording *recording,
     return buffer_append(&segment->plain, fragment->data);
 }
 
+/* The open segment ends; recording_settle() seals it. */
+static void cut(struct recording *recording)
+{
+    recording->ended = recording->segment;
+    recording->segment = (struct segment){0};
+    recording->is_alerted = false;
+}
+
 enum sting_status recording_fragment(struct recording *recording,
                                      struct moment now,
                                      const struct recording_fragment *fragment,
@@ -396,14 +428,18 @@ enum sting_status recording_fragment(struct recording *recording,
         return fault_set(fault, STING_E_ARG, "",
                          "this is no fragment of a recording");
     }
-    enum sting_status status = STING_OK;
-    if (must_cut(recording, fragment)) {
-        status = recording_close(recording, now, fault);
+    enum sting_status status = recording_settle(recording, now, fault);
+    if (!status && must_cut(recording, fragment)) {
+        cut(recording);
     }
     if (!status && !recording->segment.is_open) {
         status = begin_segment(recording, fragment, fault);
     }
-    return status ? status : add_part(recording, fragment, fault);
+    if (!status) {
+        status = add_part(recording, fragment, fault);
+        recording->segment.is_open = recording->segment.parts > 0;
+    }
+    return status;
 }
 
 void recording_look(struct recording *recording, unsigned looks,

@@ -6,8 +6,9 @@
  *   evidence/segments/CAMERA/DATE/NNNNNNNN.m4s.age       a segment
  *
  * Each fragment is durable as an age file of its own before the call
- * returns. When the segment ends, one file holds all its fragments, a `seg`
- * line says so, and the parts go. Parts found without their line after a
+ * returns. When the segment has ended, one file holds all its fragments, a
+ * `seg` line says so, and the parts go; a fragment that ends the one before
+ * does not wait for that. Parts found without their line after a
  * crash are adopted by ledger_open().
  *
  * A segment runs from a keyframe to the first keyframe at or after 8 s; at
@@ -65,6 +66,12 @@ STING_MUST_USE enum sting_status recording_init(
 STING_MUST_USE enum sting_status recording_fragment(
     struct recording *recording, struct moment now,
     const struct recording_fragment *fragment, struct fault *fault);
+
+/* Seal the segment that the last fragment ended, if it ended one: to be called
+ * behind each fragment. The next fragment and recording_close() do it too. */
+STING_MUST_USE enum sting_status recording_settle(struct recording *recording,
+                                                  struct moment now,
+                                                  struct fault *fault);
 
 /* Pictures examined in the open segment, and the liveliest (0-255). */
 void recording_look(struct recording *recording, unsigned looks,

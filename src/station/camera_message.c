@@ -131,7 +131,8 @@ static void record(struct camera *camera, struct moment now,
         return; /* after a pause, go on where a player can begin */
     }
     if (recording_begin(camera, now) &&
-        recording_fragment(camera->recording, now, fragment, &fault)) {
+        (recording_fragment(camera->recording, now, fragment, &fault) ||
+         recording_settle(camera->recording, now, &fault))) {
         desk_break(desk, &fault);
     }
 }

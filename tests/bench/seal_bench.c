@@ -157,6 +157,7 @@ static void record(struct garden *garden, struct bytes plain)
             .starts_with_key = true};
         garden_wait(garden, 1000000);
         must(recording_fragment(recording, garden->now, &fragment, NULL));
+        must(recording_settle(recording, garden->now, NULL));
     }
     must(recording_close(recording, garden->now, NULL));
     must(ledger_close(&ledger, garden->now, "done", NULL));
@@ -330,6 +331,7 @@ static void bench_fragments(const char *base, struct bytes plain)
         double begun = wall_s();
         must(recording_fragment(recording, garden.now, &fragment, NULL));
         ours[i] = wall_s() - begun;
+        must(recording_settle(recording, garden.now, NULL));
     }
     must(recording_close(recording, garden.now, NULL));
     must(ledger_close(&ledger, garden.now, "done", NULL));

@@ -35,7 +35,8 @@ static void fragment(struct recording *recording, uint64_t number)
     struct fault fault = {"", ""};
     now.utc_us += 8 * SECOND;
     now.boot_us += 8 * SECOND;
-    if (recording_fragment(recording, now, &one, &fault)) {
+    if (recording_fragment(recording, now, &one, &fault) ||
+        recording_settle(recording, now, &fault)) {
         fail_msg("%s", fault.why);
     }
 }

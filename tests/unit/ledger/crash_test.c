@@ -85,7 +85,8 @@ static void write_session(struct garden *garden, uint64_t *number, int pipe)
     }
     for (int i = 0; i < 14; i++, ++*number) {
         if (record_one(garden, recording, *number) ||
-            write(pipe, number, sizeof *number) != sizeof *number) {
+            write(pipe, number, sizeof *number) != sizeof *number ||
+            recording_settle(recording, garden->now, NULL)) {
             _exit(3);
         }
         if (i % 5 == 4 && ledger_checkpoint(ledger, garden->now, NULL)) {
@@ -374,6 +375,9 @@ static void a_failed_sync_is_never_called_success(void **state)
         while (!status && number < 10) {
             status = record_one(&garden, recording, number);
             number += !status;
+            if (!status) {
+                status = recording_settle(recording, garden.now, NULL);
+            }
         }
         if (!status) {
             status = recording_close(recording, garden.now, NULL);

@@ -122,6 +122,9 @@ enum sting_status garden_record(struct garden *garden,
             .starts_with_key = true};
         garden_wait(garden, 1000000);
         status = recording_fragment(recording, garden->now, &fragment, NULL);
+        if (!status) {
+            status = recording_settle(recording, garden->now, NULL);
+        }
     }
     return status;
 }
