@@ -119,6 +119,13 @@ enum sting_status file_write_fd(int fd, struct bytes bytes)
     return STING_OK;
 }
 
+enum sting_status folder_sync(int dir, const char *path)
+{
+    int fd STING_AUTO(fd_close) =
+        openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    return fd >= 0 && fsync(fd) == 0 ? STING_OK : STING_E_IO;
+}
+
 /* Make the entry `name` itself durable. */
 static bool sync_folder_of(int dir, const char *name)
 {
@@ -128,9 +135,7 @@ static bool sync_folder_of(int dir, const char *name)
         snprintf(folder, sizeof folder, "%.*s",
                  slash == name ? 1 : (int)(slash - name), name);
     }
-    int fd STING_AUTO(fd_close) =
-        openat(dir, folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    return fd >= 0 && fsync(fd) == 0;
+    return folder_sync(dir, folder) == STING_OK;
 }
 
 enum sting_status file_write(int dir, const char *name, struct bytes bytes,

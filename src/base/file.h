@@ -36,6 +36,9 @@ STING_MUST_USE enum sting_status file_write(int dir, const char *name,
                                             struct bytes bytes, mode_t mode,
                                             struct fault *fault);
 
+/* Make the entries of the folder dir/path durable. Fails: E_IO. */
+STING_MUST_USE enum sting_status folder_sync(int dir, const char *path);
+
 /* Make dir/path and the folders above it, mode 0700, durably. Fails: E_IO. */
 STING_MUST_USE enum sting_status folder_make(int dir, const char *path);
 

@@ -260,18 +260,39 @@ static enum sting_status adopt_found(struct ledger *ledger, struct moment now,
     return status;
 }
 
+/* A death may have come between a file's name and the sync of its folder:
+ * what a line is to speak of must be there when the power goes, too. */
+static enum sting_status sync_found(const struct ledger *ledger,
+                                    const char *path, struct fault *fault)
+{
+    return folder_sync(ledger->operation, path)
+               ? fault_errno(fault, STING_E_IO, "check the disk",
+                             "%s cannot be synced", path)
+               : STING_OK;
+}
+
 static enum sting_status adopt_folder(struct ledger *ledger, struct moment now,
                                       struct ledger_camera *row,
                                       const char *date, uint64_t *adopted,
                                       struct fault *fault)
 {
     struct found found STING_AUTO(found_release) = {0};
+    char path[RECORDING_PATH_SIZE];
     enum sting_status status = list_folder(ledger, row->name, date, &found);
     if (status) {
         return fault_errno(fault, status, "check the disk",
                            "evidence/segments cannot be read");
     }
-    status = adopt_found(ledger, now, row, &found, adopted, fault);
+    snprintf(path, sizeof path, "evidence/segments/%.64s/%.10s", row->name,
+             date);
+    status = sync_found(ledger, path, fault);
+    if (!status) {
+        *strrchr(path, '/') = '\0'; /* the date in the camera's folder */
+        status = sync_found(ledger, path, fault);
+    }
+    if (!status) {
+        status = adopt_found(ledger, now, row, &found, adopted, fault);
+    }
     if (strcmp(date, row->date) > 0) {
         snprintf(row->date, sizeof row->date, "%.10s", date);
     }
@@ -290,7 +311,7 @@ static enum sting_status adopt_camera(struct ledger *ledger, struct moment now,
         char date[LEDGER_DATE_SIZE] = "";
         DIR *listing = open_listing(ledger->operation, path);
         if (!listing) {
-            return STING_OK;
+            return STING_OK; /* a camera that has no recordings yet */
         }
         for (const struct dirent *one = readdir(listing); one;
              one = readdir(listing)) {
@@ -329,7 +350,7 @@ enum sting_status ledger_adopt(struct ledger *ledger, struct moment now,
         }
     }
     closedir(listing);
-    enum sting_status status = STING_OK;
+    enum sting_status status = sync_found(ledger, "evidence/segments", fault);
     for (size_t i = 0; i < ledger->cameras && !status; i++) {
         status = adopt_camera(ledger, now, &ledger->camera[i], adopted, fault);
     }

@@ -258,6 +258,10 @@ enum sting_status ledger_recover(struct ledger *ledger, struct moment now,
     if (scan.closed_us) {
         return refuse_closed(ledger, &scan, now, fault);
     }
+    if (folder_sync(ledger->operation, "evidence/checkpoints")) {
+        return fault_errno(fault, STING_E_IO, "check the disk",
+                           "evidence/checkpoints cannot be synced");
+    }
     status = cut_torn_line(ledger, &scan, fault);
     if (!status) {
         status = read_keys(ledger, &scan, now, fault);
