@@ -47,9 +47,9 @@ static struct json *unmarkable(const struct bait *bait)
 
 static const char *const why[] = {"", "it is blank", "it has too few words",
                                   "too little of its picture can be displaced",
-                                  "its words are of a kind that stays: with "
-                                  "vowel signs, slanted, hidden, in formulas "
-                                  "or drawn more than once"};
+                                  ("its words are of a kind that stays: with "
+                                   "vowel signs, slanted, hidden, in formulas "
+                                   "or drawn more than once")};
 
 static struct json *unmarkable_why(const struct bait *bait)
 {

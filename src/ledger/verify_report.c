@@ -267,37 +267,30 @@ static enum sting_status append_case_key(const struct verify_report *report,
                    "with the one written down\n");
 }
 
+/* What is told, in this order; some of it only where there is a record. */
+static const struct {
+    enum sting_status (*append)(const struct verify_report *report,
+                                struct buffer *out);
+    bool needs_entries;
+} part[] = {{append_reach, false},
+            {append_where, false},
+            {append_counts, true},
+            {append_signed, true},
+            {verify_report_anchors_text, true},
+            {append_unclaimed, false},
+            {append_config, false},
+            {verify_clock_text, false},
+            {append_case_key, false}};
+
 enum sting_status verify_report_text(const struct verify_report *report,
                                      struct buffer *out)
 {
     enum sting_status status =
         buffer_text_append(out, verify_verdict_text(report->verdict));
-    if (!status) {
-        status = append_reach(report, out);
-    }
-    if (!status) {
-        status = append_where(report, out);
-    }
-    if (!status && report->entries > 0) { /* else there is no record */
-        status = append_counts(report, out);
-    }
-    if (!status && report->entries > 0) {
-        status = append_signed(report, out);
-    }
-    if (!status && report->entries > 0) {
-        status = verify_report_anchors_text(report, out);
-    }
-    if (!status) {
-        status = append_unclaimed(report, out);
-    }
-    if (!status) {
-        status = append_config(report, out);
-    }
-    if (!status) {
-        status = verify_clock_text(report, out);
-    }
-    if (!status) {
-        status = append_case_key(report, out);
+    for (size_t i = 0; i < sizeof part / sizeof *part && !status; i++) {
+        if (report->entries > 0 || !part[i].needs_entries) {
+            status = part[i].append(report, out);
+        }
     }
     for (size_t i = 0; i < report->gaps && !status; i++) {
         status = append_gap(&report->gap[i], out);

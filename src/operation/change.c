@@ -140,15 +140,24 @@ static enum sting_status file_digest(const struct operation *operation,
     return status;
 }
 
-static enum sting_status relock_tell(struct writer *writer, const char *path,
-                                     const char *state, const char *before,
-                                     const char *after,
-                                     const struct change *change,
+/* One key file that gets another lock, and the line that says so. */
+struct relock {
+    const char *path;
+    const struct change *change;
+    char before[DIGEST_TEXT_SIZE], after[DIGEST_TEXT_SIZE];
+};
+
+static enum sting_status relock_tell(struct writer *writer,
+                                     const struct relock *is, const char *state,
                                      struct fault *fault)
 {
     const struct line_field field[] = {
-        {"item", path},     {"state", state}, {"by", change->by},
-        {"before", before}, {"after", after}, {"why", change->why}};
+        {"item", is->path},
+        {"state", state},
+        {"by", is->change->by},
+        {"before", is->before[0] ? is->before : NULL},
+        {"after", is->after[0] ? is->after : NULL},
+        {"why", is->change->why}};
     return writer_line(writer, "custody", field, sizeof field / sizeof *field,
                        NULL, fault);
 }
@@ -174,31 +183,30 @@ static void locks_of(const struct operation *operation, const char *path,
 }
 
 static enum sting_status file_relock(const struct operation *operation,
-                                     struct writer *writer, const char *path,
+                                     struct writer *writer,
                                      const struct passphrase_change *order,
-                                     const struct change *change, bool *changed,
+                                     struct relock *is, bool *changed,
                                      struct fault *fault)
 {
     struct key_lock lock[2];
-    char before[DIGEST_TEXT_SIZE], after[DIGEST_TEXT_SIZE];
+    char before[DIGEST_TEXT_SIZE];
     struct fault ignored;
-    locks_of(operation, path, order, &lock[KEY_LOCK_OLD], &lock[KEY_LOCK_NEW]);
-    enum sting_status status = file_digest(operation, path, before, fault);
+    locks_of(operation, is->path, order, &lock[KEY_LOCK_OLD],
+             &lock[KEY_LOCK_NEW]);
+    enum sting_status status = file_digest(operation, is->path, before, fault);
     if (!status) {
-        status = key_file_relock(operation_dir(operation), path, lock,
+        status = key_file_relock(operation_dir(operation), is->path, lock,
                                  operation_random(operation), changed, fault);
     }
     if (status == STING_E_FORGED) {
-        (void)!relock_tell(writer, path, "refused", NULL, NULL, change,
-                           &ignored);
+        (void)!relock_tell(writer, is, "refused", &ignored);
     }
     if (status || !*changed) {
         return status;
     }
-    status = file_digest(operation, path, after, fault);
-    return status ? status
-                  : relock_tell(writer, path, "relocked", before, after, change,
-                                fault);
+    memcpy(is->before, before, sizeof before);
+    status = file_digest(operation, is->path, is->after, fault);
+    return status ? status : relock_tell(writer, is, "relocked", fault);
 }
 
 enum sting_status change_passphrase(const struct operation *operation,
@@ -225,8 +233,9 @@ enum sting_status change_passphrase(const struct operation *operation,
                         (!row[i].is_second || config->two_people ||
                          strcmp(row[i].path, KEY_FILE_IDENTITY) != 0);
         if (is_meant) {
-            status = file_relock(operation, writer, row[i].path, order, change,
-                                 &changed, fault);
+            struct relock is = {.path = row[i].path, .change = change};
+            status =
+                file_relock(operation, writer, order, &is, &changed, fault);
         }
         /* The names' key is there in blind operations only. */
         if (status == STING_E_ABSENT && row[i].is_second) {

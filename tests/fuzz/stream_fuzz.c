@@ -27,8 +27,8 @@ static void build(struct bytes content, struct buffer *out)
         "<</Type/Catalog/Pages 2 0 R>>",
         "<</Type/Pages/Count 1/Kids[4 0 R]/MediaBox[0 0 612 792]>>",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
-        "<</Type/Page/Parent 2 0 R/Contents 5 0 R/Resources<</Font<</F 3 0 R"
-        ">>/XObject<</X 5 0 R>>>>>>"};
+        ("<</Type/Page/Parent 2 0 R/Contents 5 0 R/Resources<</Font<</F 3 0 R"
+         ">>/XObject<</X 5 0 R>>>>>>")};
     size_t place[6] = {0};
     must(buffer_text_append(out, "%PDF-1.4\n"));
     for (size_t i = 1; i < 5; i++) {

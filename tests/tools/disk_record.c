@@ -50,7 +50,7 @@ __attribute__((constructor)) static void begin(void)
 }
 
 /* The next one of that name: the C library's. */
-#define REAL(name) ((__typeof__(&name))(uintptr_t)dlsym(RTLD_NEXT, #name))
+#define REAL(name) ((__typeof__(&(name)))(uintptr_t)dlsym(RTLD_NEXT, #name))
 
 static void record(const void *data, size_t size, const char *format, ...)
 {

@@ -318,6 +318,7 @@ static void v7_what_is_not_signed_is_told_and_nothing_signed_never_intact(
     struct ledger *ledger STING_AUTO(ledger_free) = garden_open(&garden);
     struct verify_report report STING_AUTO(verify_report_release) =
         judge(&garden, false);
+    assert_non_null(ledger);
     assert_int_equal(report.verdict, VERIFY_INTACT);
     assert_int_equal(report.tail_entries, 2);
     assert_words(&garden, "NOT SIGNED: 2 entries", "everything is signed");

@@ -1,6 +1,7 @@
 /* operation.yaml changed at one place, the rest as it was written. */
 #include "operation/config_edit.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "tests/check.h"
@@ -15,8 +16,8 @@
 static struct config_recipients list_of(const char *first, const char *second)
 {
     struct config_recipients list = {.count = 2};
-    strcpy(list.text[0], first);
-    strcpy(list.text[1], second);
+    (void)snprintf(list.text[0], sizeof list.text[0], "%s", first);
+    (void)snprintf(list.text[1], sizeof list.text[1], "%s", second);
     return list;
 }
 

@@ -119,6 +119,22 @@ static void every_variant_of_a_long_text_inflates_to_it(void **state)
     assert_all_variants(&text, 3);
 }
 
+/* A seam with some ways of some bytes. */
+static void seam_add(struct flate_text *text, uint32_t *s, uint32_t kinds)
+{
+    char byte[FLATE_WAYS][9] = {{0}};
+    struct bytes way[FLATE_WAYS];
+    size_t ways = 1 + next(s) % FLATE_WAYS;
+    for (size_t w = 0; w < ways; w++) {
+        size_t size = next(s) % 9;
+        for (size_t k = 0; k < size; k++) {
+            byte[w][k] = (char)(next(s) % kinds);
+        }
+        way[w] = (struct bytes){(uint8_t *)byte[w], size};
+    }
+    assert_int_equal(flate_text_seam(text, way, ways), STING_OK);
+}
+
 /* Bytes as they come: no code is whole by itself. */
 static void any_bytes_inflate_to_themselves(void **state)
 {
@@ -127,17 +143,7 @@ static void any_bytes_inflate_to_themselves(void **state)
         struct flate_text text STING_AUTO(flate_text_release) = {0};
         uint32_t s = seed, kinds = 1 + next(&s) % 256;
         for (uint32_t i = next(&s) % 40; i > 0; i--) {
-            char byte[FLATE_WAYS][9] = {{0}};
-            struct bytes way[FLATE_WAYS];
-            size_t ways = 1 + next(&s) % FLATE_WAYS;
-            for (size_t w = 0; w < ways; w++) {
-                size_t size = next(&s) % 9;
-                for (size_t k = 0; k < size; k++) {
-                    byte[w][k] = (char)(next(&s) % kinds);
-                }
-                way[w] = (struct bytes){(uint8_t *)byte[w], size};
-            }
-            assert_int_equal(flate_text_seam(&text, way, ways), STING_OK);
+            seam_add(&text, &s, kinds);
             for (uint32_t k = next(&s) % 300; k > 0; k--) {
                 uint8_t one = (uint8_t)(next(&s) % kinds);
                 assert_int_equal(

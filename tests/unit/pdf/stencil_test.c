@@ -72,8 +72,8 @@ static const char *const contents[] = {
     "BT/F 12 Tf 72 700 Td(one two three four)Tj ET",
     "BT/F 12 Tf 72 700 Td[(o)-3(ne)-300(two)-333.5<74687265>-1(e)]TJ ET",
     "BT/F 12 Tf 14 TL 72 700 Td(one two)'(three)' 1 2(four five)\" ET",
-    "BT/F 12 Tf 16.8 TL 72 700 Td 1 Ts(one two)Tj 0 Tw T*(three four)Tj"
-    "(five)Tj( six)' ET",
+    ("BT/F 12 Tf 16.8 TL 72 700 Td 1 Ts(one two)Tj 0 Tw T*(three four)Tj"
+     "(five)Tj( six)' ET"),
     "q BT/F 12 Tf 72 700 Td[-20( )5(a\\(b\\) \\134 \\015 c)]TJ ET Q",
 };
 

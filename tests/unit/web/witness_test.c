@@ -1,4 +1,5 @@
 #include <fcntl.h>
+#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,13 +48,21 @@ static int setup(void **state)
     return 0;
 }
 
+static int entry_remove(const char *path, const struct stat *info, int kind,
+                        struct FTW *walk)
+{
+    (void)info;
+    (void)kind;
+    (void)walk;
+    return remove(path);
+}
+
 static int teardown(void **state)
 {
     struct shed *shed = *state;
-    char command[96];
     witness_close(&shed->witness);
-    snprintf(command, sizeof command, "rm -rf %s", shed->path);
-    assert_int_equal(system(command), 0);
+    assert_int_equal(nftw(shed->path, entry_remove, 16, FTW_DEPTH | FTW_PHYS),
+                     0);
     free(shed);
     return 0;
 }
