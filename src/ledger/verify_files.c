@@ -12,6 +12,7 @@
 #include "base/file.h"
 #include "ledger/age.h"
 #include "ledger/recording_name.h"
+#include "ledger/verify_map.h"
 #include "ledger/verify_state.h"
 
 /* Read and hashed while it is in the nearest cache but one. */
@@ -115,7 +116,8 @@ static enum sting_status hash_file(struct verify_run *run,
         out->opened = STING_OK;
         status = age_reader_new(&with, &hashing.reader);
     }
-    if (status) {
+    if (status ||
+        (!hashing.reader && !verify_map_hash(file, &out->ct, &out->bytes))) {
         return status;
     }
     digest_init(&hashing.ct);
