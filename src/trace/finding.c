@@ -155,6 +155,27 @@ static void numbers_add(struct json *line, const struct trace_run *run,
     power_add(line, finding);
 }
 
+/* Other pages that look like this one, and were read and scored as it was. */
+static void alike_add(struct json *line, const struct trace_run *run,
+                      const struct trace_picture *picture,
+                      const struct trace_finding *finding)
+{
+    struct json *pages = json_new_array();
+    for (size_t i = 0; i < picture->scored; i++) {
+        const struct trace_finding *other = &picture->finding[i];
+        if (other == finding || other->spot != finding->spot) {
+            continue;
+        }
+        struct json *one = json_new_object();
+        json_add_text(one, "bait", shelf_of(run, other)->bait.name);
+        json_add_integer(one, "page", other->page + 1);
+        json_add_number(one, "log10_lr", rounded(other->score.log10_lr));
+        json_add_child(pages, NULL, &one);
+    }
+    json_add_child(line, "alike", &pages);
+    json_add_integer(line, "alike_left", (int64_t)finding->left);
+}
+
 static void nothing_add(struct json *line, const struct trace_run *run,
                         const struct trace_picture *picture)
 {
@@ -185,6 +206,7 @@ enum sting_status trace_finding_json(const struct trace_run *run,
     } else {
         page_add(line, run, f);
         numbers_add(line, run, f);
+        alike_add(line, run, picture, f);
         json_add_number(line, "seconds", rounded(picture->seconds));
     }
     source_add(line, picture);

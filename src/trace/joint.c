@@ -41,8 +41,24 @@ static bool is_same(const struct seen *a, const struct seen *b, bool by_page)
            (!by_page || a->finding->page == b->finding->page);
 }
 
-/* All findings with a page, those of one page in a row. */
-static enum sting_status seen_fill(const struct trace_run *run,
+/* Does another page of the same document look like it too? Then nobody knows
+ * which of the two it is, and it is no piece of a whole. */
+static bool is_doubtful(const struct trace_picture *picture, size_t finding)
+{
+    const struct trace_finding *f = &picture->finding[finding];
+    for (size_t i = 0; i < picture->scored; i++) {
+        const struct trace_finding *other = &picture->finding[i];
+        if (i != finding && other->page >= 0 && other->spot == f->spot &&
+            other->shelf == f->shelf) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* All findings with a page, those of one page in a row; `whole`: those that
+ * can be pieces of a whole document. */
+static enum sting_status seen_fill(const struct trace_run *run, bool whole,
                                    struct seen **out, size_t *count)
 {
     *count = 0;
@@ -51,9 +67,10 @@ static enum sting_status seen_fill(const struct trace_run *run,
         return STING_E_NOMEM;
     }
     for (size_t i = 0; i < run->pictures; i++) {
-        for (size_t f = 0; f < run->picture[i]->findings; f++) {
+        for (size_t f = 0; f < run->picture[i]->scored; f++) {
             const struct trace_finding *finding = &run->picture[i]->finding[f];
-            if (finding->page >= 0) {
+            if (finding->page >= 0 &&
+                !(whole && is_doubtful(run->picture[i], f))) {
                 (*out)[(*count)++] =
                     (struct seen){finding, i, trace_finding_moved(finding) < 0};
             }
@@ -182,6 +199,7 @@ static void parts_fill(struct trace_run *run, const struct seen *seen,
                                              &joint->finding.reading};
         return;
     }
+    joint->parts = 0;
     for (size_t i = 0; i < count; i++) {
         if (seen[i].finding->shelf == joint->finding.shelf &&
             seen[i].is_unmoved == joint->is_unmoved &&
@@ -202,16 +220,26 @@ static size_t run_length(const struct seen *seen, size_t count, bool by_page)
     return length;
 }
 
-enum sting_status joints_make(struct trace_run *run)
+/* Each page of which there are several pictures. */
+static enum sting_status pages_join(struct trace_run *run)
 {
     struct seen *seen STING_AUTO(seen_free) = NULL;
     size_t count;
-    enum sting_status status = seen_fill(run, &seen, &count);
+    enum sting_status status = seen_fill(run, false, &seen, &count);
     for (size_t i = 0; !status && i < count;) {
         size_t length = run_length(seen + i, count - i, true);
         status = length > 1 ? page_join(run, seen + i, length) : STING_OK;
         i += length;
     }
+    return status;
+}
+
+/* Each bait of which there are several pages. */
+static enum sting_status baits_join(struct trace_run *run)
+{
+    struct seen *seen STING_AUTO(seen_free) = NULL;
+    size_t count;
+    enum sting_status status = seen_fill(run, true, &seen, &count);
     for (size_t i = 0; !status && i < count;) {
         size_t length = run_length(seen + i, count - i, false);
         if (run_length(seen + i, count - i, true) < length) {
@@ -219,8 +247,30 @@ enum sting_status joints_make(struct trace_run *run)
         }
         i += length;
     }
+    return status;
+}
+
+enum sting_status joints_point(struct trace_run *run)
+{
+    struct seen *seen STING_AUTO(seen_free) = NULL;
+    size_t count;
+    enum sting_status status = seen_fill(run, true, &seen, &count);
     for (size_t i = 0; !status && i < run->joints; i++) {
         parts_fill(run, seen, count, &run->joint[i]);
+    }
+    return status;
+}
+
+enum sting_status joints_make(struct trace_run *run)
+{
+    enum sting_status status = pages_join(run);
+    if (!status) {
+        status = baits_join(run);
+    }
+    if (!status) {
+        status = joints_point(run);
+    }
+    for (size_t i = 0; !status && i < run->joints; i++) {
         status = joint_score(run, &run->joint[i]);
     }
     return status;

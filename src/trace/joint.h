@@ -14,4 +14,8 @@
  * Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status joints_make(struct trace_run *run);
 
+/* Findings or joints were moved: have the parts point at their readings.
+ * Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status joints_point(struct trace_run *run);
+
 #endif

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "mark/strength.h"
+#include "trace/alike.h"
 #include "trace/joint.h"
 
 #define FEWEST_UNITS 8
@@ -194,7 +195,7 @@ static enum sting_status each_matter(struct trace_run *run, matter_fn *what)
     enum sting_status status = STING_OK;
     for (size_t i = 0; i < run->pictures; i++) {
         struct trace_picture *picture = run->picture[i];
-        for (size_t f = 0; !status && f < picture->findings; f++) {
+        for (size_t f = 0; !status && f < picture->scored; f++) {
             struct trace_finding *finding = &picture->finding[f];
             const struct score_part part = {(uint32_t)finding->page,
                                             &finding->reading};
@@ -217,7 +218,10 @@ enum sting_status trace_run_judge(struct trace_run *run)
     if (!status) {
         status = each_matter(run, names_find);
     }
-    return status ? status : each_matter(run, settle);
+    if (!status) {
+        status = each_matter(run, settle);
+    }
+    return status ? status : alike_choose(run);
 }
 
 bool trace_run_names(const struct trace_run *run)

@@ -38,11 +38,19 @@ static void asked_list_release(struct asked_list *list)
     *list = (struct asked_list){0};
 }
 
-static struct asked *asked_find(const struct asked_list *list, size_t shelf,
-                                int page)
+/* A document that is registered twice is asked about once. */
+static struct digest question_about(const struct trace_run *run, size_t shelf,
+                                    int page)
+{
+    return question_of_page(run->library->shelf[shelf].bait.original,
+                            (uint32_t)(page + 1));
+}
+
+static struct asked *asked_find(const struct asked_list *list,
+                                struct digest question)
 {
     for (size_t i = 0; i < list->count; i++) {
-        if (list->asked[i].shelf == shelf && list->asked[i].page == page) {
+        if (digest_equal(list->asked[i].digest, question)) {
             return &list->asked[i];
         }
     }
@@ -52,15 +60,29 @@ static struct asked *asked_find(const struct asked_list *list, size_t shelf,
 static void asked_add(struct asked_list *list, const struct trace_run *run,
                       const struct trace_finding *finding)
 {
-    struct asked *known = asked_find(list, finding->shelf, finding->page);
+    struct digest digest = question_about(run, finding->shelf, finding->page);
+    struct asked *known = asked_find(list, digest);
     if (!known) {
-        const struct bait *bait = &run->library->shelf[finding->shelf].bait;
         known = &list->asked[list->count++];
-        *known = (struct asked){
-            question_of_page(bait->original, (uint32_t)(finding->page + 1)),
-            finding->shelf, finding->page, 0, 0};
+        *known = (struct asked){digest, finding->shelf, finding->page, 0, 0};
     }
     known->pictures++;
+}
+
+/* A page that is registered twice, seen in one spot, is asked about once. */
+static bool is_repeated(const struct trace_run *run,
+                        const struct trace_picture *picture, size_t finding)
+{
+    const struct trace_finding *f = &picture->finding[finding];
+    struct digest own = question_about(run, f->shelf, f->page);
+    for (size_t i = 0; i < finding; i++) {
+        const struct trace_finding *other = &picture->finding[i];
+        if (other->spot == f->spot &&
+            digest_equal(own, question_about(run, other->shelf, other->page))) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* The whole document is asked about by pictures of more than one page. */
@@ -72,7 +94,7 @@ static void documents_add(struct asked_list *list, const struct trace_run *run)
                                             .page = -1};
         for (size_t k = 0; k < i; k++) {
             if (list->asked[k].shelf == whole.shelf &&
-                !asked_find(list, whole.shelf, -1)) {
+                !asked_find(list, question_about(run, whole.shelf, -1))) {
                 asked_add(list, run, &whole);
             }
         }
@@ -88,8 +110,9 @@ static enum sting_status asked_fill(const struct trace_run *run,
         return STING_E_NOMEM;
     }
     for (size_t i = 0; i < run->pictures; i++) {
-        for (size_t f = 0; f < run->picture[i]->findings; f++) {
-            if (run->picture[i]->finding[f].page >= 0) {
+        for (size_t f = 0; f < run->picture[i]->scored; f++) {
+            if (run->picture[i]->finding[f].page >= 0 &&
+                !is_repeated(run, run->picture[i], f)) {
                 asked_add(out, run, &run->picture[i]->finding[f]);
             }
         }
@@ -152,11 +175,14 @@ enum sting_status question_count(const struct operation *operation,
     run->document_runs = 1;
     for (size_t i = 0; !status && i < run->pictures; i++) {
         struct trace_picture *picture = run->picture[i];
-        for (size_t f = 0; f < picture->findings; f++) {
+        for (size_t f = 0; f < picture->scored; f++) {
             struct trace_finding *finding = &picture->finding[f];
             const struct asked *asked =
-                asked_find(&list, finding->shelf, finding->page);
-            if (asked && finding->page >= 0) {
+                finding->page < 0
+                    ? NULL
+                    : asked_find(&list, question_about(run, finding->shelf,
+                                                       finding->page));
+            if (asked) {
                 finding->run = larger(asked->before + 1, picture->run);
             }
         }
@@ -177,7 +203,8 @@ static const struct trace_joint *joint_of(const struct trace_run *run,
 {
     for (size_t i = 0; i < run->joints; i++) {
         const struct trace_finding *finding = &run->joint[i].finding;
-        if (finding->shelf == asked->shelf && finding->page == asked->page) {
+        if (digest_equal(question_about(run, finding->shelf, finding->page),
+                         asked->digest)) {
             *number = i;
             return &run->joint[i];
         }
@@ -232,10 +259,11 @@ static uint32_t run_of(const struct trace_run *run, const struct asked *asked)
 {
     uint32_t k = asked->page < 0 ? run->document_runs : 1;
     for (size_t i = 0; i < run->pictures; i++) {
-        for (size_t f = 0; f < run->picture[i]->findings; f++) {
+        for (size_t f = 0; f < run->picture[i]->scored; f++) {
             const struct trace_finding *finding = &run->picture[i]->finding[f];
-            if (finding->page >= 0 && finding->shelf == asked->shelf &&
-                finding->page == asked->page) {
+            if (finding->page >= 0 &&
+                digest_equal(question_about(run, finding->shelf, finding->page),
+                             asked->digest)) {
                 k = larger(k, finding->run);
             }
         }

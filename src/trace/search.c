@@ -2,6 +2,7 @@
 
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "image/page_find.h"
 #include "image/refine.h"
@@ -13,14 +14,16 @@
 static const double side_table[] = {600, 330, 1100};
 #define SIDES (sizeof side_table / sizeof *side_table)
 
-#define SURE_INLIERS 25    /* looked at closely before another size is tried */
-#define RIVAL_RATIO 5      /* pages with so many times fewer are no rivals */
-#define RIVAL_INLIERS 12   /* nor those with fewer than wrong pages have */
-#define RIVAL_MARGIN 1.05  /* what a rival must agree better by */
-#define FEWEST_INLIERS 5   /* wrong pages reach 8: blocks decide */
-#define CLOSE_LOOKS 8      /* pages refined in one picture, at most */
-#define WEAK_LOOKS 4       /* before those with few inliers are given up */
-#define RIVAL_LOOKS 3      /* beside one hit */
+#define SURE_INLIERS 25   /* looked at closely before another size is tried */
+#define RIVAL_RATIO 5     /* pages with so many times fewer are no rivals */
+#define RIVAL_INLIERS 12  /* nor those with fewer than wrong pages have */
+#define RIVAL_MARGIN 1.05 /* what a rival must agree better by */
+#define FEWEST_INLIERS 5  /* wrong pages reach 8: blocks decide */
+#define CLOSE_LOOKS 8     /* pages refined in one picture, at most */
+#define WEAK_LOOKS 4      /* before those with few inliers are given up */
+#define RIVAL_LOOKS 3     /* beside one hit, at what does not look alike */
+#define ALIKE_SHARE 0.8   /* of a hit's agreement: not told apart by looks */
+#define MOST_ALIKE (SEARCH_MOST_HITS - SEARCH_MOST_SPOTS)
 #define BESIDE_INLIERS 12  /* of a further page in the picture */
 #define LEAST_LIKENESS 0.4 /* right ones have 0.7 and more, wrong ones 0.2 */
 #define LEAST_FOUND 0.5
@@ -37,9 +40,11 @@ struct search {
     const struct photo *photo;
     const struct page_index *index;
     const struct search_source *source;
-    size_t fewest; /* inliers of what is looked at closely */
-    struct search_hit *hit;
+    size_t fewest;          /* inliers of what is looked at closely */
+    struct search_hit *hit; /* one a spot, SEARCH_MOST_SPOTS */
     size_t hits;
+    struct search_hit *alike; /* what looks like them, MOST_ALIKE */
+    size_t alikes;
     int looks;
     struct page_candidate best[SIDES * PAGE_FIND_MOST]; /* of every size */
     size_t candidates;
@@ -150,7 +155,7 @@ static enum sting_status candidate_try(struct search *search,
                                        bool *is_hit, struct fault *fault)
 {
     *is_hit = false;
-    if (search->hits == SEARCH_MOST_HITS || search->looks == CLOSE_LOOKS ||
+    if (search->hits == SEARCH_MOST_SPOTS || search->looks == CLOSE_LOOKS ||
         candidate->sighting.inliers < search->fewest ||
         (candidate->sighting.inliers < RIVAL_INLIERS &&
          search->looks >= WEAK_LOOKS) ||
@@ -161,6 +166,7 @@ static enum sting_status candidate_try(struct search *search,
     enum sting_status status = look_closely(
         search, candidate, &search->hit[search->hits], is_hit, fault);
     if (*is_hit) {
+        search->hit[search->hits].spot = search->hits;
         search->hits++;
         search->last = candidate->sighting.h;
     } else {
@@ -175,25 +181,91 @@ static double agreement_of(const struct search_hit *hit)
     return hit->likeness * (double)hit->found;
 }
 
+static bool is_kept(const struct search *search, size_t page)
+{
+    for (size_t i = 0; i < search->alikes; i++) {
+        if (search->alike[i].number == page) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Wrong pages reach few inliers, and so does the right one where little is
+ * seen: then only those with nearly as many are rivals. */
 static bool is_rival(const struct search *search,
                      const struct page_candidate *candidate,
                      const struct search_hit *hit)
 {
     size_t inliers = candidate->sighting.inliers;
-    return inliers >= RIVAL_INLIERS && inliers * RIVAL_RATIO >= hit->inliers &&
-           candidate->page != hit->number &&
+    bool is_strong =
+        inliers >= RIVAL_INLIERS && inliers * RIVAL_RATIO >= hit->inliers;
+    bool is_near = inliers >= FEWEST_INLIERS && inliers * 4 >= hit->inliers * 3;
+    return (is_strong || is_near) && candidate->page != hit->number &&
+           !is_kept(search, candidate->page) &&
            overlaps(search, &hit->map, candidate);
 }
 
+static bool has_room(const struct search *search, size_t first)
+{
+    return search->alikes < MOST_ALIKE &&
+           search->alikes - first < SEARCH_MOST_ALIKE - 1;
+}
+
+static void hits_swap(struct search_hit *a, struct search_hit *b)
+{
+    struct search_hit kept = *a;
+    *a = *b;
+    *b = kept;
+}
+
+/* A rival that is really there: it may be the better one, and what is about
+ * as good stays beside it. */
+static bool rival_take(struct search *search, struct search_hit *rival,
+                       const struct page_candidate *candidate)
+{
+    struct search_hit *hit = &search->hit[search->hits - 1];
+    rival->spot = hit->spot;
+    if (agreement_of(rival) > RIVAL_MARGIN * agreement_of(hit)) {
+        hits_swap(hit, rival);
+        search->last = candidate->sighting.h;
+    }
+    if (agreement_of(rival) < ALIKE_SHARE * agreement_of(hit)) {
+        return false;
+    }
+    search->alike[search->alikes++] = *rival;
+    *rival = (struct search_hit){0};
+    return true;
+}
+
+/* What looked like an earlier, less good hit of the spot does not stay. */
+static void alikes_prune(struct search *search, size_t first)
+{
+    const struct search_hit *hit = &search->hit[search->hits - 1];
+    size_t kept = first;
+    for (size_t i = first; i < search->alikes; i++) {
+        struct search_hit *alike = &search->alike[i];
+        if (agreement_of(alike) < ALIKE_SHARE * agreement_of(hit)) {
+            search_hit_release(alike);
+        } else {
+            hits_swap(&search->alike[kept++], alike);
+        }
+    }
+    search->alikes = kept;
+}
+
 /* Twins, pages with the same figure, form or passage: where further pages
- * have inliers as well, the one of which most is seen is the page. */
+ * have inliers as well, the one of which most is seen is the page, and those
+ * of which as much is seen may be it. */
 static enum sting_status rivals_try(struct search *search,
                                     const struct page_candidate *candidate,
                                     size_t candidates, struct fault *fault)
 {
     enum sting_status status = STING_OK;
     struct search_hit *hit = &search->hit[search->hits - 1];
+    const size_t first = search->alikes;
     int most = search->looks + RIVAL_LOOKS;
+    size_t left = 0;
     most = most < CLOSE_LOOKS ? most : CLOSE_LOOKS;
     for (size_t i = 0; !status && i < candidates && search->looks < most; i++) {
         struct search_hit rival STING_AUTO(search_hit_release) = {0};
@@ -201,15 +273,17 @@ static enum sting_status rivals_try(struct search *search,
         if (!is_rival(search, &candidate[i], hit)) {
             continue;
         }
-        search->looks++;
+        if (!has_room(search, first)) {
+            left++;
+            continue;
+        }
         status = look_closely(search, &candidate[i], &rival, &is_hit, fault);
-        if (is_hit && agreement_of(&rival) > RIVAL_MARGIN * agreement_of(hit)) {
-            struct search_hit less = *hit;
-            *hit = rival;
-            rival = less;
-            search->last = candidate[i].sighting.h;
+        if (!is_hit || !rival_take(search, &rival, &candidate[i])) {
+            search->looks++;
         }
     }
+    alikes_prune(search, first);
+    hit->left = left;
     return status;
 }
 
@@ -220,7 +294,7 @@ static enum sting_status look_beside(struct search *search, struct view *view,
 {
     enum sting_status status = STING_OK;
     bool is_hit = true;
-    while (!status && is_hit && search->hits < SEARCH_MOST_HITS) {
+    while (!status && is_hit && search->hits < SEARCH_MOST_SPOTS) {
         struct page_candidate candidate[PAGE_FIND_MOST];
         size_t last = search->hit[search->hits - 1].number;
         size_t found = 0;
@@ -233,6 +307,9 @@ static enum sting_status look_beside(struct search *search, struct view *view,
                            candidate[i].sighting.inliers >= BESIDE_INLIERS;
              i++) {
             status = candidate_try(search, &candidate[i], &is_hit, fault);
+        }
+        if (!status && is_hit) {
+            status = rivals_try(search, candidate, found, fault);
         }
     }
     return status;
@@ -297,6 +374,29 @@ static int more_alike(const void *left, const void *right)
     return (first < second) - (first > second);
 }
 
+/* Spot by spot, best first, and in each the hit before those like it. */
+static size_t hits_arrange(struct search *search)
+{
+    struct search_hit arranged[SEARCH_MOST_HITS] = {0};
+    size_t count = 0;
+    qsort(search->hit, search->hits, sizeof *search->hit, more_alike);
+    for (size_t i = 0; i < search->hits; i++) {
+        size_t begin = count;
+        arranged[count++] = search->hit[i];
+        for (size_t k = 0; k < search->alikes; k++) {
+            if (search->alike[k].spot == search->hit[i].spot) {
+                arranged[count++] = search->alike[k];
+            }
+        }
+        for (size_t k = begin; k < count; k++) {
+            arranged[k].spot = i;
+            arranged[k].left = search->hit[i].left;
+        }
+    }
+    memcpy(search->hit, arranged, sizeof arranged);
+    return count;
+}
+
 static void search_free(struct search **search)
 {
     free(*search);
@@ -313,13 +413,14 @@ static enum sting_status photo_search(const struct search *wanted, size_t *hits,
         return status;
     }
     *search = *wanted;
+    search->alike = search->hit + SEARCH_MOST_SPOTS;
     for (size_t i = 0; !status && !search->hits && i < SIDES; i++) {
         status = look_at_size(search, side_table[i], fault);
     }
     if (!status && !search->hits) {
         status = look_at_best(search, fault);
     }
-    *hits = search->hits;
+    *hits = hits_arrange(search);
     return status;
 }
 
@@ -394,6 +495,5 @@ enum sting_status search_run(const struct photo *photo,
                    ? fault_set(fault, status, "", "the memory is used up")
                    : status;
     }
-    qsort(hit, *hits, sizeof *hit, more_alike);
     return STING_OK;
 }

@@ -3,6 +3,10 @@
  *
  * Knows pages by their index and asks for a rendering of the few that it
  * looks at closely; no key, no code, no process in here.
+ *
+ * Pages that look alike (a document registered twice, a form, a revised
+ * edition) cannot be told apart by their looks: all of them are given, as hits
+ * of one spot, and their marks must decide.
  */
 #ifndef STING_TRACE_SEARCH_H
 #define STING_TRACE_SEARCH_H
@@ -11,7 +15,9 @@
 #include "image/page_index.h"
 #include "image/page_map.h"
 
-#define SEARCH_MOST_HITS 4 /* pages in one picture */
+#define SEARCH_MOST_SPOTS 4 /* pages in one picture */
+#define SEARCH_MOST_ALIKE 8 /* that look alike, of one spot */
+#define SEARCH_MOST_HITS 16 /* of all spots */
 
 /* Render a page again, `dpi` pixels an inch; the search releases *out. */
 struct search_source {
@@ -27,12 +33,16 @@ struct search_hit {
     size_t inliers;        /* of the homography that led here */
     double likeness;       /* of its blocks after refinement, 0 to 1 */
     size_t found;          /* its blocks that are where they should be */
+    size_t spot;           /* in the picture, from 0: of hits that look alike */
+    size_t left; /* more candidates for this spot, not looked at for want of
+                    room */
 };
 
 void search_hit_release(struct search_hit *hit);
 
-/* Pages found in the picture, best first, *hits of them, at most
- * SEARCH_MOST_HITS; the caller releases each. None is no failure.
+/* Pages found in the picture, *hits of them: best spot first, those of one
+ * spot in a row, the one that agrees best before those that look like it. The
+ * caller releases each. None is no failure.
  * Fails: E_NOMEM, and what render() gives. */
 STING_MUST_USE enum sting_status search_run(
     const struct photo *photo, const struct page_index *index,

@@ -146,6 +146,34 @@ static enum sting_status ground_append(const struct trace_run *run,
                                           : power_append(run, f, out);
 }
 
+/* Looks do not tell registered pages apart: which others were read? */
+static enum sting_status alike_append(const struct trace_run *run,
+                                      const struct trace_picture *picture,
+                                      const struct trace_finding *f,
+                                      struct buffer *out)
+{
+    enum sting_status status = STING_OK;
+    size_t others = 0;
+    for (size_t i = 0; !status && i < picture->scored; i++) {
+        const struct trace_finding *other = &picture->finding[i];
+        if (other != f && other->spot == f->spot) {
+            status = buffer_printf(
+                out, "%spage %d of %s",
+                others++ ? ", " : "    Looks the same and was scored too: ",
+                other->page + 1, shelf_of(run, other)->bait.name);
+        }
+    }
+    if (!status && others > 0) {
+        status = buffer_printf(out, ".\n");
+    }
+    if (!status && f->left > 0) {
+        status = buffer_printf(
+            out, "    %zu more pages may look the same and were NOT read.\n",
+            f->left);
+    }
+    return status;
+}
+
 static enum sting_status page_text(const struct trace_run *run,
                                    const struct trace_picture *picture,
                                    const struct trace_finding *f,
@@ -156,6 +184,9 @@ static enum sting_status page_text(const struct trace_run *run,
     enum sting_status status = verdict_append(run, f, where, out);
     if (!status) {
         status = making_append(picture, out);
+    }
+    if (!status) {
+        status = alike_append(run, picture, f, out);
     }
     return status ? status : ground_append(run, f, out);
 }

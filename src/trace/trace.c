@@ -24,9 +24,16 @@ void trace_finding_release(struct trace_finding *finding)
     finding->mark = NULL;
 }
 
+void trace_joint_release(struct trace_joint *joint)
+{
+    trace_finding_release(&joint->finding);
+    free(joint->picture);
+    free(joint->part);
+}
+
 static void picture_free(struct trace_picture **picture)
 {
-    for (size_t i = 0; *picture && i < (*picture)->findings; i++) {
+    for (size_t i = 0; *picture && i < (*picture)->scored; i++) {
         trace_finding_release(&(*picture)->finding[i]);
     }
     if (*picture) {
@@ -42,9 +49,7 @@ void trace_run_release(struct trace_run *run)
         picture_free(&run->picture[i]);
     }
     for (size_t i = 0; i < run->joints; i++) {
-        trace_finding_release(&run->joint[i].finding);
-        free(run->joint[i].picture);
-        free(run->joint[i].part);
+        trace_joint_release(&run->joint[i]);
     }
     free(run->joint);
     free(run->picture);
@@ -114,6 +119,8 @@ static enum sting_status finding_fill(struct trace_run *run,
     *out = (struct trace_finding){.verdict = TRACE_NONE,
                                   .shelf = place->shelf,
                                   .page = place->page,
+                                  .spot = hit->spot,
+                                  .left = hit->left,
                                   .run = 1};
     enum sting_status status =
         mark_read(photo, &hit->map, &hit->original, page, reading);
@@ -145,6 +152,7 @@ static enum sting_status hits_take(struct trace_run *run,
         if (!status) {
             status = finding_fill(run, photo, &hit[i], &picture->finding[i]);
             picture->findings++;
+            picture->scored++;
         }
         search_hit_release(&hit[i]);
     }
@@ -155,6 +163,7 @@ static void finding_only(struct trace_picture *picture,
                          enum trace_verdict verdict)
 {
     picture->findings = 1;
+    picture->scored = 1;
     picture->finding[0] =
         (struct trace_finding){.verdict = verdict, .page = -1};
 }

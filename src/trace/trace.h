@@ -59,6 +59,8 @@ struct trace_finding {
     enum trace_verdict verdict;
     size_t shelf; /* of the library */
     int page;     /* from 0; -1 without a page, or of several */
+    size_t spot;  /* in the picture: findings of one spot look alike */
+    size_t left;  /* pages that may look alike too and were not read */
     uint32_t run; /* the how-manieth run on this page, from 1 */
     struct score score;
     bool is_mixed; /* nobody was named alone: scored as one of several copies
@@ -98,7 +100,9 @@ struct trace_picture {
     double seconds;  /* that it took */
     char why[200];   /* of an unreadable one */
     bool is_foreign; /* no kind of picture that is known */
-    size_t findings; /* at least 1 */
+    size_t findings; /* at least 1; the first `findings` are told */
+    size_t scored;   /* and once judged up to here are those that were read and
+                        scored beside them, and look alike */
     struct trace_finding finding[SEARCH_MOST_HITS];
 };
 
@@ -146,6 +150,7 @@ STING_MUST_USE enum sting_status trace_run_judge(struct trace_run *run);
 bool trace_run_names(const struct trace_run *run);
 
 void trace_finding_release(struct trace_finding *finding);
+void trace_joint_release(struct trace_joint *joint);
 
 /* The JSON line of one finding (docs/formats/json.md), appended to *out.
  * Fails: E_NOMEM. */

@@ -338,6 +338,71 @@ static void a_blank_picture_shows_no_page(void **state)
     assert_int_equal(trace_photo(&photo, &page, &score), 0);
 }
 
+/* Page 0 so many times, beside page 1. */
+static void twins_index(size_t twins, struct page_index *out)
+{
+    struct buffer records STING_AUTO(buffer_release) = {0};
+    for (size_t i = 0; i <= twins; i++) {
+        struct plane plane STING_AUTO(plane_release) = {0};
+        struct layout layout STING_AUTO(layout_release) = {0};
+        struct page_record record;
+        synthetic_render(&document.page[i < twins ? 0 : 1], NULL, 100, &plane);
+        assert_int_equal(layout_of_page(&plane, 100, &layout), STING_OK);
+        page_record_of(&layout, &record);
+        assert_int_equal(page_record_write(&record, &records), STING_OK);
+    }
+    const struct page_records part = {buffer_bytes(&records), twins + 1};
+    assert_int_equal(page_index_init(out, &part, 1, NULL), STING_OK);
+}
+
+static enum sting_status twin_render(void *context, size_t number, double dpi,
+                                     struct plane *out, struct fault *fault)
+{
+    const size_t *twins = context;
+    (void)fault;
+    synthetic_render(&document.page[number < *twins ? 0 : 1], NULL, dpi, out);
+    return STING_OK;
+}
+
+/* The hits of one spot when `twins` pages look like the one photographed. */
+static void assert_twins_found(size_t twins, size_t hits_wanted,
+                               size_t left_wanted)
+{
+    struct page_index index STING_AUTO(page_index_release) = {0};
+    struct photo photo STING_AUTO(photo_release) = {0};
+    struct synthetic_view view = synthetic_view_of(1.9, 31);
+    struct search_hit hit[SEARCH_MOST_HITS] = {0};
+    const struct search_source of_twins = {&twins, twin_render};
+    size_t hits = 0;
+    bool seen[SEARCH_MOST_HITS] = {false};
+    twins_index(twins, &index);
+    shoot(&document.page[0], 0, RIGHT_COPY, &view, &photo);
+    assert_int_equal(search_run(&photo, &index, &of_twins, hit, &hits, NULL),
+                     STING_OK);
+    assert_int_equal(hits, hits_wanted);
+    for (size_t i = 0; i < hits; i++) {
+        assert_true(hit[i].number < twins);
+        assert_false(seen[hit[i].number]);
+        seen[hit[i].number] = true;
+        assert_int_equal(hit[i].spot, 0);
+        assert_int_equal(hit[i].left, left_wanted);
+        search_hit_release(&hit[i]);
+    }
+}
+
+static void all_pages_that_look_alike_are_hits_of_one_spot(void **state)
+{
+    (void)state;
+    assert_twins_found(1, 1, 0);
+    assert_twins_found(3, 3, 0);
+}
+
+static void of_many_twins_eight_are_hits_and_the_rest_is_told(void **state)
+{
+    (void)state;
+    assert_twins_found(10, SEARCH_MOST_ALIKE, 2);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -350,6 +415,8 @@ int main(void)
         cmocka_unit_test(a_copy_under_another_key_is_no_copy_of_ours),
         cmocka_unit_test(foreign_pages_are_not_found),
         cmocka_unit_test(a_blank_picture_shows_no_page),
+        cmocka_unit_test(all_pages_that_look_alike_are_hits_of_one_spot),
+        cmocka_unit_test(of_many_twins_eight_are_hits_and_the_rest_is_told),
     };
     return cmocka_run_group_tests_name("search", test, document_open,
                                        document_close);
