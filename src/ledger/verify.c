@@ -211,7 +211,8 @@ static enum sting_status walk_line(struct verify_run *run,
                                    struct line *line, enum sting_status parsed)
 {
     enum sting_status status = STING_OK;
-    if (ledger_reader_offset(reader) >= run->bytes_then) {
+    run->is_later = ledger_reader_offset(reader) >= run->bytes_then;
+    if (run->is_later) {
         status = verify_notes_poll(run);
     }
     if (!status) {

@@ -1,6 +1,7 @@
 /* Opening what lines name: a link is followed nowhere, a pipe not waited for.
  * Recordings of one camera and day lie in one folder, and a folder is reached
  * by four steps: those used last are kept open. */
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -11,6 +12,31 @@
 #include "base/file.h"
 #include "ledger/verify_state.h"
 
+/* Has the folder nothing in it? Three entries fit in any case: itself, the
+ * one above, and one more. */
+static bool is_empty(int folder)
+{
+    _Alignas(struct dirent64) char held[3 * sizeof(struct dirent64)];
+    ssize_t size = getdents64(folder, held, sizeof held);
+    bool known = size > 0;
+    for (ssize_t at = 0; at < size;) {
+        const struct dirent64 *one = (const void *)(held + at);
+        if (strcmp(one->d_name, ".") != 0 && strcmp(one->d_name, "..") != 0) {
+            return false;
+        }
+        at += one->d_reclen;
+    }
+    return known;
+}
+
+/* Retention empties folders, and each of their many files would be asked for
+ * in vain. A file is there before its line: where the line is older than this
+ * walk, the file had to be in the folder when it was opened. */
+static bool has_none(const struct verify_run *run, size_t i)
+{
+    return run->folders.is_empty[i] && !run->is_later;
+}
+
 /* The folder of that path, open; -1 and errno. */
 static int folder_open(struct verify_run *run, const char *path, size_t size)
 {
@@ -18,7 +44,8 @@ static int folder_open(struct verify_run *run, const char *path, size_t size)
     for (size_t i = 0; i < folders->used; i++) {
         if (strlen(folders->path[i]) == size &&
             !memcmp(folders->path[i], path, size)) {
-            return folders->fd[i];
+            errno = ENOENT;
+            return has_none(run, i) ? -1 : folders->fd[i];
         }
     }
     char name[RECORDING_PATH_SIZE];
@@ -35,6 +62,7 @@ static int folder_open(struct verify_run *run, const char *path, size_t size)
     }
     memcpy(folders->path[i], name, sizeof name);
     folders->fd[i] = fd;
+    folders->is_empty[i] = is_empty(fd);
     return fd;
 }
 

@@ -62,6 +62,7 @@ struct verify_boot {
 struct verify_folders {
     char path[VERIFY_MOST_FOLDERS][RECORDING_PATH_SIZE];
     int fd[VERIFY_MOST_FOLDERS];
+    bool is_empty[VERIFY_MOST_FOLDERS]; /* was, when it was opened */
     size_t used;
     size_t next;
 };
@@ -130,6 +131,7 @@ struct verify_run {
     bool wants_note;      /* the last line closes an epoch: its checkpoint */
     bool wants_turn;      /* and then the next epoch's key */
     uint64_t bytes_then;  /* of the ledger when the walk began */
+    bool is_later; /* the line may have been written since, and its files */
 };
 
 /* Say what is wrong, unless something as bad was said before. */

@@ -75,6 +75,72 @@ static void v8_recordings_that_were_erased_are_accounted_for(void **state)
     garden_remove(&garden);
 }
 
+/* A station at work while somebody verifies. */
+struct station {
+    struct garden garden;
+    struct ledger *ledger;
+    struct recording *recording;
+    uint64_t fragments;
+};
+
+/* Eight more seconds, a sealed segment of their own, signed. */
+static void record_more(struct station *station)
+{
+    struct garden *garden = &station->garden;
+    assert_true(
+        !garden_record(garden, station->recording, station->fragments, 8, 300));
+    assert_true(!recording_close(station->recording, garden->now, NULL));
+    assert_true(!ledger_checkpoint(station->ledger, garden->now, NULL));
+    station->fragments += 8;
+}
+
+static void record_once(void *context, const struct verify_report *so_far)
+{
+    struct station *station = context;
+    if (so_far->entries == 16) {
+        record_more(station);
+    }
+}
+
+static void remove_one(struct garden *garden, const char *path)
+{
+    assert_true(unlinkat(garden->dir, path, 0) == 0);
+}
+
+/* Retention emptied the folder before; the verifier found it so. */
+static void v8_what_comes_into_an_emptied_folder_meanwhile_is_found(
+    void **state)
+{
+    (void)state;
+    struct station station = {.fragments = 0};
+    struct garden *garden = &station.garden;
+    struct verify_report report STING_AUTO(verify_report_release) = {0};
+    const struct verify_options options = {.progress = record_once,
+                                           .context = &station};
+    garden_make(garden, "/tmp");
+    station.ledger = garden_open(garden);
+    assert_true(
+        !recording_new(station.ledger, "garage", &station.recording, NULL));
+    assert_true(!garden_init(garden, station.recording));
+    for (int i = 0; i < 16; i++) {
+        record_more(&station);
+    }
+    garden_walk(garden, "evidence/segments", remove_one);
+    const struct line_field field[] = {
+        {"what", "recordings"}, {"camera", "garage"}, {"date", "2011-11-01"}};
+    assert_true(!ledger_append(station.ledger, garden->now, "erase", field, 3,
+                               NULL, NULL));
+    assert_true(!ledger_checkpoint(station.ledger, garden->now, NULL));
+    assert_true(!verify_operation(garden->dir, &options, &report, NULL));
+    assert_string_equal(report.reason, "");
+    assert_int_equal(report.verdict, VERIFY_INTACT);
+    assert_int_equal(report.erased, 17);
+    assert_int_equal(report.segments, 18);
+    recording_free(&station.recording);
+    ledger_free(&station.ledger);
+    garden_remove(garden);
+}
+
 static void write_bait(struct garden *garden, const char *original)
 {
     struct fault fault;
@@ -236,6 +302,8 @@ int main(void)
         cmocka_unit_test(v8_every_missing_file_is_missed),
         cmocka_unit_test(v8_a_link_in_place_of_a_file_is_refused),
         cmocka_unit_test(v8_recordings_that_were_erased_are_accounted_for),
+        cmocka_unit_test(
+            v8_what_comes_into_an_emptied_folder_meanwhile_is_found),
         cmocka_unit_test(v8_bait_is_checked_where_its_folder_is),
         cmocka_unit_test(v9_a_hole_between_recordings_is_a_gap),
         cmocka_unit_test(v8_a_file_of_another_size_or_hash_is_tampered),
