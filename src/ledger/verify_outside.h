@@ -67,8 +67,5 @@ STING_MUST_USE enum sting_status verify_renewals(
     struct buffer *renewed);
 /* Which of them count, and how far they vouch (verify_outsiders.c). */
 STING_MUST_USE enum sting_status verify_outsiders(struct verify_run *run);
-/* Add to what is told of outsiders, and to how far they vouch. */
-void verify_anchor_add(struct verify_run *run,
-                       const struct verify_anchor *anchor);
 
 #endif

@@ -6,6 +6,7 @@
 
 #include "base/file.h"
 #include "ledger/archive.h"
+#include "ledger/outsider.h"
 #include "ledger/verify_state.h"
 
 /* One record under judgement. */
@@ -115,7 +116,7 @@ static void finding_tell(struct renewal *renewal, uint64_t entries,
                  finding->bad, time_stamp_phrase(said->state),
                  said->why[0] ? ": " : "", said->why);
     }
-    verify_anchor_add(renewal->run, &anchor);
+    outsider_add(renewal->run->report, &anchor);
 }
 
 static enum sting_status record_judge(struct renewal *renewal,
