@@ -19,6 +19,8 @@ static const char help[] =
     "are handed over or destroyed too. Nothing can be written into it after\n"
     "that; sting verify goes on saying what it says, and age opens what was\n"
     "sealed. Stop the station first. If it is interrupted, do it again.\n"
+    "Make exhibits before: later another operation has to import and sign it\n"
+    "(sting exhibit --help).\n"
     "\n"
     "  --keys-to DIR    identity, mark and case key are copied there, still\n"
     "                   under their passphrases, and overwritten here: a "

@@ -42,7 +42,9 @@ static const char help[] =
     "\n"
     "Of an imported record, OFFICE/boxes/NAME, the office signs and its "
     "ledger\n"
-    "tells.\n"
+    "tells. A closed operation has no key to sign with: import it into an "
+    "open\n"
+    "one and put its identity into OFFICE/boxes/NAME/keys/identity.\n"
     "\n"
     "Whoever receives it: sh VERIFY.sh, python3 verify.py, or sting verify\n"
     "DIR. It holds pictures in clear: keep it as you keep the keys.\n"
@@ -337,6 +339,21 @@ static enum sting_status told(const struct request *request,
     return status;
 }
 
+/* What signs. Closing an operation destroys it. */
+static enum sting_status log_key_load(const struct operation *operation,
+                                      struct secret *log_key,
+                                      struct fault *fault)
+{
+    enum sting_status status = key_file_load(
+        operation_dir(signer_of(operation)), KEY_FILE_LOG, log_key, fault);
+    return status != STING_E_ABSENT
+               ? status
+               : fault_set(fault, status,
+                           "import it into one that is open: sting import",
+                           "keys/log, which signs exhibits, is not here, as "
+                           "after sting close");
+}
+
 static enum sting_status exhibit(const struct operation *operation,
                                  const struct request *request,
                                  struct fault *fault)
@@ -366,8 +383,7 @@ static enum sting_status exhibit(const struct operation *operation,
                            "%.200s is there already", request->out);
     }
     if (!status) {
-        status = key_file_load(operation_dir(signer_of(operation)),
-                               KEY_FILE_LOG, &log_key, fault);
+        status = log_key_load(operation, &log_key, fault);
     }
     if (!status) {
         status = transcript_take(operation, &order, &transcript, fault);
