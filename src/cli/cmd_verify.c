@@ -131,7 +131,7 @@ static int verify_folder(const struct verify_command *command,
     }
     if (folder_is_exhibit(folder)) {
         return verify_exhibit(folder, command->folder, command->case_key,
-                              command->json, fault);
+                              &command->outside, command->json, fault);
     }
     if (command->inside && unlock(command, &keys, fault)) {
         return command_fail(EXIT_FAILED, command->folder, fault);
@@ -231,6 +231,7 @@ const struct command command_verify = {
     "       sting verify --witness DIR --listen ADDR:PORT --log KEY\n"
     "                    [--name NAME] [--json]\n"
     "       sting verify EXHIBIT [--case-key FINGERPRINT] [--json]\n"
+    "                    [--witness-key KEY] [--ca FILE] [--at TIME]\n"
     "\n"
     "Checks every line, signature and file of an operation's evidence, also\n"
     "while a station is running. Needs no key; with --inside (or a passphrase\n"
@@ -270,7 +271,9 @@ const struct command command_verify = {
     "\n"
     "An exhibit is checked by the rules of docs/formats/exhibit.md, as its "
     "own\n"
-    "VERIFY.sh and verify.py do without sting.\n"
+    "VERIFY.sh and verify.py do without sting; then what outsiders gave with "
+    "it\n"
+    "is judged, which changes no verdict.\n"
     "\n"
     "example: sting verify garden\n",
     verify_run};

@@ -15,14 +15,24 @@ static int exit_of(enum verify_verdict verdict)
 }
 
 int verify_exhibit(int folder, const char *name, const char *case_key,
-                   bool as_json, struct fault *fault)
+                   const struct outside *outside, bool as_json,
+                   struct fault *fault)
 {
+    struct verify_known known = {0};
     struct buffer out STING_AUTO(buffer_release) = {0};
     struct check_report report;
     char expected[CHECK_EXPECTED_SIZE], missing[200] = "";
+    if (outside->anchor_file.count > 0) {
+        return command_fail(
+            EXIT_USAGE, name,
+            fault_said(fault, "--anchor is for operations: look for its three "
+                              "lines in data/ledger/checkpoint.txt and "
+                              "epochs.txt"));
+    }
+    outside_set(outside, &known);
     check_expected_read(case_key ? case_key : "", expected);
     enum sting_status status =
-        exhibit_check_ask(folder, expected, &report, missing, fault);
+        exhibit_check_ask(folder, expected, &known, &report, missing, fault);
     if (!status) {
         status = as_json ? check_report_json(&report, &out)
                          : check_report_text(&report, &out);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "base/json.h"
 #include "base/text.h"
 #include "exhibit/check_state.h"
@@ -251,7 +252,45 @@ enum sting_status check_report_json(const struct check_report *report,
     json_add_text(json, "case_key",
                   report->case_key[0] ? report->case_key : NULL);
     json_add_bool(json, "case_key_expected", report->is_expected);
+    verify_report_time(json, "films_anchored_until", report->films_until_us);
+    verify_report_anchors_json(json, &report->outside);
     return json_line(json, out);
+}
+
+/* By when an outsider had seen what is shown. */
+static enum sting_status outside_text(const struct check_report *report,
+                                      struct buffer *out)
+{
+    char time[CLOCK_TEXT_SIZE];
+    enum sting_status status =
+        verify_report_anchors_text(&report->outside, out);
+    bool is_partly =
+        report->films_until_us == 0 && report->outside.anchored_until_us > 0;
+    if (!status && is_partly) {
+        status = buffer_text_append(
+            out, "  no outsider had seen all that the films show\n");
+    }
+    if (!status && report->films_until_us > 0) {
+        status = buffer_printf(out, "  all that the films show, by %s\n",
+                               clock_text(report->films_until_us, time));
+    }
+    return status;
+}
+
+static enum sting_status whole_text(const struct check_report *report,
+                                    struct buffer *out)
+{
+    return buffer_printf(
+        out,
+        "\nexhibit %s of %s: %llu films, %llu lines of %llu, "
+        "%llu epochs\nsha256 of tagmanifest-sha256.txt %s\n"
+        "case key %s\n%s\n",
+        report->mark, report->origin, (unsigned long long)report->films,
+        (unsigned long long)report->shown, (unsigned long long)report->lines,
+        (unsigned long long)report->epochs, report->tags, report->case_key,
+        report->is_expected ? "as expected"
+                            : "ORIGIN UNKNOWN: compare the case key with what "
+                              "its owner told you");
 }
 
 enum sting_status check_report_text(const struct check_report *report,
@@ -271,20 +310,8 @@ enum sting_status check_report_text(const struct check_report *report,
         status = buffer_printf(
             out, "\nsigned by the office that imported it, %s", report->office);
     }
-    return status ? status
-                  : buffer_printf(
-                        out,
-                        "\nexhibit %s of %s: %llu films, %llu lines of %llu, "
-                        "%llu epochs\nsha256 of tagmanifest-sha256.txt %s\n"
-                        "case key %s\n%s\n",
-                        report->mark, report->origin,
-                        (unsigned long long)report->films,
-                        (unsigned long long)report->shown,
-                        (unsigned long long)report->lines,
-                        (unsigned long long)report->epochs, report->tags,
-                        report->case_key,
-                        report->is_expected
-                            ? "as expected"
-                            : "ORIGIN UNKNOWN: compare the case key with what "
-                              "its owner told you");
+    if (!status) {
+        status = whole_text(report, out);
+    }
+    return status ? status : outside_text(report, out);
 }

@@ -52,7 +52,13 @@ struct check_report {
     char office[64];             /* who imported it and signed; "": nobody */
     char tags[DIGEST_TEXT_SIZE]; /* SHA-256 of tagmanifest-sha256.txt */
     char case_key[DIGEST_TEXT_SIZE]; /* fingerprint; "" before E3 */
-    bool is_expected; /* it begins with the fingerprint that was asked for */
+    bool is_expected;    /* it begins with the fingerprint that was asked for */
+    uint64_t last_piece; /* line of the last segment shown */
+    /* Outsiders (check_outsiders.h): what sting verify tells of them in an
+     * operation; and the first time by which one that counts had seen all
+     * films; 0: nobody. */
+    struct verify_report outside;
+    int64_t films_until_us;
 };
 
 /* The first line of the ledger of who imported the record, and signs for it;

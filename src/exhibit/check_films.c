@@ -178,5 +178,6 @@ enum sting_status check_films_rule(struct check *check)
         status = none_left_out(check, &reading);
     }
     free(reading.is_used);
+    check->report->last_piece = reading.last;
     return status;
 }

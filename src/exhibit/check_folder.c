@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "exhibit/check_outsiders.h"
+
 #define PIECE_BYTES ((size_t)1 << 20)
 
 struct folder {
@@ -93,7 +95,10 @@ static enum sting_status file_take(struct folder *folder,
                                    struct check_entry *entry, int fd)
 {
     uint8_t *keep = NULL;
-    if (check_is_read(entry->path)) {
+    bool is_anchor =
+        !strncmp(entry->path, CHECK_ANCHORS, strlen(CHECK_ANCHORS));
+    if (check_is_read(entry->path) &&
+        (!is_anchor || entry->bytes <= CHECK_MOST_ANCHOR)) {
         folder->out->text_bytes += entry->bytes;
         if (entry->bytes > CHECK_MOST_TEXT ||
             folder->out->text_bytes > CHECK_MOST_TEXT) {
@@ -242,6 +247,7 @@ enum sting_status check_folder_read(int folder, struct check_folder *out,
 }
 
 enum sting_status exhibit_check_folder(int folder, const char *expected,
+                                       const struct verify_known *known,
                                        struct check_report *report,
                                        struct fault *fault)
 {
@@ -252,7 +258,11 @@ enum sting_status exhibit_check_folder(int folder, const char *expected,
         status =
             exhibit_check(all.entry, all.entries, expected, report, &pieces);
     }
-    bool is_good = !status && report->rule == 0;
-    return is_good ? pieces_hash(folder, &all, buffer_bytes(&pieces), report)
-                   : status;
+    if (!status && report->rule == 0) {
+        status = pieces_hash(folder, &all, buffer_bytes(&pieces), report);
+    }
+    if (!status && report->rule == 0) {
+        status = exhibit_check_outsiders(all.entry, all.entries, known, report);
+    }
+    return status;
 }

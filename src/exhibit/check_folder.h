@@ -27,10 +27,10 @@ STING_MUST_USE enum sting_status check_folder_read(int folder,
                                                    struct fault *fault);
 void check_folder_release(struct check_folder *folder);
 
-/* All of it. Fails: E_LIMIT, E_IO, E_NOMEM. */
+/* All of it, and what outsiders said. Fails: E_LIMIT, E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status exhibit_check_folder(
-    int folder, const char *expected, struct check_report *report,
-    struct fault *fault);
+    int folder, const char *expected, const struct verify_known *known,
+    struct check_report *report, struct fault *fault);
 
 /* A fingerprint as people write it: hex digits, anything between them left
  * out, in small letters. */

@@ -5,20 +5,27 @@
 
 #include "exhibit/check_folder.h"
 #include "jail/worker.h"
+#include "operation/check_known.h"
+#include "operation/check_worker.h"
 
 enum sting_status exhibit_check_serve(void *context,
                                       const struct wire_head *request,
                                       struct bytes payload, struct fault *fault)
 {
-    char expected[CHECK_EXPECTED_SIZE] = "";
     struct check_report report;
-    (void)request;
-    if (payload.size >= sizeof expected) {
-        return STING_E_LIMIT;
+    struct check_known known STING_AUTO(check_known_release) = {.keys = NULL};
+    const char *expected = (const char *)payload.data;
+    size_t size = payload.size ? strnlen(expected, payload.size) : 0;
+    if (size == payload.size || size >= CHECK_EXPECTED_SIZE) {
+        return STING_E_FORMAT;
     }
-    memcpy(expected, payload.data, payload.size);
-    enum sting_status status =
-        exhibit_check_folder(WORKER_INPUT_FD, expected, &report, fault);
+    payload.data += size + 1;
+    payload.size -= size + 1;
+    enum sting_status status = check_known_unpack(request, payload, &known);
+    if (!status) {
+        status = exhibit_check_folder(WORKER_INPUT_FD, expected, &known.known,
+                                      &report, fault);
+    }
     return status ? status
                   : wire_send(*(const int *)context,
                               (struct wire_head){.kind = WIRE_DONE},
@@ -43,12 +50,14 @@ static enum sting_status report_take(struct bytes payload,
                                      struct check_report *out)
 {
     size_t flag = offsetof(struct check_report, is_expected);
-    if (payload.size != sizeof *out || payload.data[flag] > 1) {
+    size_t outside = offsetof(struct check_report, outside);
+    if (payload.size != sizeof *out || payload.data[flag] > 1 ||
+        !check_bools_hold(payload.data + outside)) {
         return STING_E_FORMAT;
     }
     memcpy(out, payload.data, sizeof *out);
     if ((unsigned)out->verdict > VERIFY_TAMPERED || out->rule < 0 ||
-        out->rule > 8) {
+        out->rule > 8 || out->outside.anchors > VERIFY_MOST_ANCHORS) {
         return STING_E_FORMAT;
     }
     HARMLESS(out->why);
@@ -57,15 +66,32 @@ static enum sting_status report_take(struct bytes payload,
     HARMLESS(out->office);
     HARMLESS(out->tags);
     HARMLESS(out->case_key);
+    check_anchors_harmless(&out->outside);
     return STING_OK;
 }
 
+/* The question, and what is known beside it. */
+static enum sting_status question(const char *expected,
+                                  const struct verify_known *known,
+                                  struct wire_head *head,
+                                  struct buffer *payload)
+{
+    *head = (struct wire_head){.kind = WIRE_CHECK_EXHIBIT};
+    enum sting_status status =
+        buffer_append(payload, (struct bytes){(const uint8_t *)expected,
+                                              strlen(expected) + 1});
+    return status ? status : check_known_pack(known, head, payload);
+}
+
 enum sting_status exhibit_check_ask(int folder, const char *expected,
+                                    const struct verify_known *known,
                                     struct check_report *report,
                                     char missing[200], struct fault *fault)
 {
     struct worker worker STING_AUTO(worker_free) = WORKER_NONE;
     struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    struct buffer asked STING_AUTO(buffer_release) = {0};
+    struct wire_head head;
     const struct worker_place place = {.input = folder};
     enum sting_status status =
         worker_start_with(WORKER_FOLDER, &place, &worker, fault);
@@ -73,9 +99,11 @@ enum sting_status exhibit_check_ask(int folder, const char *expected,
         return status;
     }
     memcpy(missing, worker.missing, sizeof worker.missing);
-    status = wire_call(worker.channel,
-                       (struct wire_head){.kind = WIRE_CHECK_EXHIBIT},
-                       bytes_of_text(expected), WIRE_DONE, &answer, fault);
+    status = question(expected, known, &head, &asked);
+    if (!status) {
+        status = wire_call(worker.channel, head, buffer_bytes(&asked),
+                           WIRE_DONE, &answer, fault);
+    }
     if (!status) {
         status = report_take(buffer_bytes(&answer.payload), report);
     }

@@ -10,15 +10,14 @@
 #include "exhibit/check.h"
 #include "wire/wire.h"
 
-/* `expected` as exhibit_check() takes it; `missing` names locks that this
+/* `expected` as exhibit_check() takes it, `known` what the caller knows of
+ * outsiders; `missing` names locks that this
  * kernel lacks, or "". Texts of the report are made harmless.
  * Fails: E_IO, also when the worker died, E_LIMIT, E_NOMEM, E_FORMAT when it
  * talked nonsense. `fault` is needed and starts empty. */
-STING_MUST_USE enum sting_status exhibit_check_ask(int folder,
-                                                   const char *expected,
-                                                   struct check_report *report,
-                                                   char missing[200],
-                                                   struct fault *fault);
+STING_MUST_USE enum sting_status exhibit_check_ask(
+    int folder, const char *expected, const struct verify_known *known,
+    struct check_report *report, char missing[200], struct fault *fault);
 
 /* The folder worker's side of one question; *context is its channel. */
 enum sting_status exhibit_check_serve(void *context,

@@ -1,6 +1,7 @@
 /* Files around the payload: what to read first, limits, the verifiers. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "exhibit/gathered.h"
 #include "exhibit/scripts.h"
@@ -38,6 +39,37 @@ static enum sting_status limits_put(struct bag *bag, struct fault *fault)
                   : bag_put(bag, "LIMITS.txt", buffer_bytes(&text), fault);
 }
 
+/* How somebody checks a stamp without sting. */
+static enum sting_status anchors_told(const struct bag *bag, struct buffer *out)
+{
+    for (size_t i = 0; i < bag->files; i++) {
+        const char *path = bag->file[i].path;
+        size_t size = strlen(path);
+        if (size < 5 || strcmp(path + size - 4, ".tsr") != 0) {
+            continue;
+        }
+        int stem = (int)(size - 4);
+        return buffer_printf(
+            out,
+            "data/anchors/ is what outsiders gave: who had seen which entries, "
+            "by when.\nsting verify judges all of it (--ca, --witness-key). By "
+            "hand, with the\nauthority's own certificate, asked of it, as "
+            "CA.pem:\n\n"
+            "    head -n 3 %.*s.note >/tmp/three\n"
+            "    openssl ts -verify -in %.*s.tsr -data /tmp/three -CAfile "
+            "CA.pem\n"
+            "    grep -qxF \"$(tail -n 1 /tmp/three)\" "
+            "data/ledger/checkpoint.txt data/ledger/epochs.txt\n\n"
+            "The last one says nothing and succeeds when the stamp is of the "
+            "entries that are\nproved here, as many as the second of the three "
+            "lines says; the films are among\nthem when each `piece` number of "
+            "data/exhibit.txt is smaller. Where it fails, that\nstamp is of a "
+            "checkpoint that this exhibit does not hold: try another.\n\n",
+            stem, path, stem, path);
+    }
+    return STING_OK;
+}
+
 static enum sting_status readme_put(const struct gathered *g, struct bag *bag,
                                     struct fault *fault)
 {
@@ -68,9 +100,16 @@ static enum sting_status readme_put(const struct gathered *g, struct bag *bag,
         "data/exhibit.txt      which piece of which film is which entry\n"
         "data/ledger/          entries shown, and proof of their place among\n"
         "                      %" PRIu64 " entries of which the rest stays "
-        "unknown\n\n"
-        "The form of each file: docs/formats/exhibit.md of sting.\n",
+        "unknown\n\n",
         g->order->mark, gathered_final(g)->lines);
+    if (!status) {
+        status = anchors_told(bag, &text);
+    }
+    if (!status) {
+        status = buffer_text_append(
+            &text,
+            "The form of each file: docs/formats/exhibit.md of sting.\n");
+    }
     return status ? status
                   : bag_put(bag, "README.txt", buffer_bytes(&text), fault);
 }

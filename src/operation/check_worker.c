@@ -34,7 +34,7 @@ static bool is_bool(const uint8_t *byte)
     return *byte <= 1;
 }
 
-static bool bools_hold(const uint8_t *report)
+bool check_bools_hold(const uint8_t *report)
 {
     bool hold =
         is_bool(report + offsetof(struct verify_report, has_at)) &&
@@ -57,7 +57,7 @@ static void make_clocks_harmless(struct verify_report *report)
     }
 }
 
-static void make_anchors_harmless(struct verify_report *report)
+void check_anchors_harmless(struct verify_report *report)
 {
     HARMLESS(report->anchored_by);
     HARMLESS(report->beacon_source);
@@ -101,7 +101,7 @@ static enum sting_status take_report(struct check *check,
     size_t count = (size_t)head->number[0];
     if (head->number[0] < 0 || count > VERIFY_MOST_GAPS ||
         payload.size != sizeof *report + count * sizeof *report->gap ||
-        !bools_hold(payload.data)) {
+        !check_bools_hold(payload.data)) {
         return STING_E_FORMAT;
     }
     memcpy(report, payload.data, sizeof *report);
@@ -117,7 +117,7 @@ static enum sting_status take_report(struct check *check,
     HARMLESS(report->file);
     HARMLESS(report->reason);
     HARMLESS(report->case_key);
-    make_anchors_harmless(report);
+    check_anchors_harmless(report);
     make_clocks_harmless(report);
     return take_gaps(report, payload.data + sizeof *report, count);
 }

@@ -34,4 +34,9 @@ STING_MUST_USE enum sting_status check_folder(
  * go to `also`, whose context is a pointer to the channel. */
 int check_worker_serve(int channel, wire_service *also);
 
+/* What any worker's struct verify_report must hold before it is used: bytes
+ * that are bools; texts of outsiders that a terminal may be given. */
+bool check_bools_hold(const uint8_t *report);
+void check_anchors_harmless(struct verify_report *report);
+
 #endif

@@ -96,7 +96,8 @@ enum wire_kind {
     WIRE_WITNESS_ADD, /* see web/witness.h -> DONE or FAILED */
 
     /* folder worker, to it: */
-    WIRE_CHECK_EXHIBIT, /* | fingerprint that is expected, hex, or nothing ->
+    WIRE_CHECK_EXHIBIT, /* as check_known.h | fingerprint that is expected, hex,
+                           or nothing; NUL; as check_known.h ->
                            DONE | struct check_report of exhibit/ */
 
     /* later processes add theirs here */

@@ -10,14 +10,17 @@ are in docs/results/exhibit.md, which tests/campaign/exhibit.py makes.
 import base64
 import filecmp
 import hashlib
+import json
 import os
 import random
 import re
 import shutil
 import subprocess
 import sys
+import time
 
-from story import ROOT, Story
+from outsiders import Authority
+from story import ROOT, Broken, Story
 
 VERDICT = {0: "INTACT", 10: "INTACT WITH GAPS", 12: "TAMPERED",
            13: "UNVERIFIABLE"}
@@ -55,6 +58,12 @@ class Bag:
 
     def film(self, number=1):
         return [f for f in self.files() if f.endswith("film%d.mp4" % number)][0]
+
+    def named(self, name):
+        """The path of what a case calls "film" or "anchor"."""
+        stamps = [f for f in self.files() if f.endswith(".tsr")]
+        return (self.film() if name == "film"
+                else stamps[0] if name == "anchor" else name)
 
     def reseal(self):
         """Manifests made anew, as anybody can."""
@@ -112,7 +121,7 @@ class Bag:
 
 def flip(name, at=0.5):
     def change(bag):
-        path = bag.film() if name == "film" else name
+        path = bag.named(name)
         body = bytearray(bag.read(path))
         body[int(len(body) * at)] ^= 1
         bag.write(path, bytes(body))
@@ -120,8 +129,7 @@ def flip(name, at=0.5):
 
 
 def missing(name):
-    return lambda bag: os.remove(bag.path(
-        bag.film() if name == "film" else name))
+    return lambda bag: os.remove(bag.path(bag.named(name)))
 
 
 def added(name, body=b"more\n"):
@@ -264,10 +272,11 @@ def line_added(bag):
 CLASSES = ["film", "data/ledger/lines.txt", "data/ledger/proofs.txt",
            "data/ledger/epochs.txt", "data/ledger/checkpoint.txt",
            "data/exhibit.txt", "data/REPORT.html", "data/REPORT.pdf",
-           "data/CUSTODY.csv", "README.txt", "LIMITS.txt", "bag-info.txt",
+           "data/CUSTODY.csv", "anchor", "README.txt", "LIMITS.txt", "bag-info.txt",
            "VERIFY.sh", "verify.py", "manifest-sha256.txt",
            "tagmanifest-sha256.txt", "signature.txt", "bagit.txt"]
 TEXTS = CLASSES[:6]
+OF = {"anchor": "an anchor"}
 
 
 def by_anybody():
@@ -275,7 +284,7 @@ def by_anybody():
     rule = {"bagit.txt": "E1", "signature.txt": "E4",
             "tagmanifest-sha256.txt": "E2"}
     for name in CLASSES:
-        yield ("a bit of %s flipped" % name,
+        yield ("a bit of %s flipped" % OF.get(name, name),
                flip(name, 0.9 if name == "signature.txt" else 0.5), 12,
                rule.get(name, "E2"))
     yield "the film cut short", cut_short, 12, "E2"
@@ -305,8 +314,8 @@ def by_anybody():
 
 
 def by_anybody_resealed():
-    for name in CLASSES[:14]:
-        yield "a bit of %s flipped" % name, flip(name), 12, (
+    for name in CLASSES[:15]:
+        yield "a bit of %s flipped" % OF.get(name, name), flip(name), 12, (
             None if name in TEXTS else "E4")
     yield "the report missing", missing("data/REPORT.html"), 12, "E4"
     yield "a file added", added("data/more.txt"), 12, "E4"
@@ -490,10 +499,7 @@ class Matrix:
         self.known += [row_of(who, case[0]) for case in cases]
         for name, change, code, rule in (
                 cases if self.is_full else first_of_each(cases)):
-            room = self.story.path("changed")
-            shutil.rmtree(room, ignore_errors=True)
-            shutil.copytree(whole, os.path.join(room, "exhibit"))
-            bag = Bag(os.path.join(room, "exhibit"), log_key)
+            bag = changed(self.story, whole, log_key)
             change(bag)
             if after:
                 getattr(bag, after)()
@@ -550,14 +556,31 @@ def camera_clip(story, seconds):
               "-g", "12", "-pix_fmt", "yuv420p", story.path("clip.mp4"))
 
 
-def record(story, op, name="garage"):
+def record(story, op, *lines):
     station = story.sting_start("run", op)
-    station.wait_line(r"the clip is over", 60)
+    for line in ("the clip is over", *lines):
+        station.wait_line(line, 60)
     return station.stop()
 
 
-def recorded(story):
-    """An operation with two stretches of recording and some epochs."""
+def anchored(story, op, authority):
+    """An authority and a witness who are asked about what is there."""
+    note = story.sting("verify", op, "--note", "--json").json()[0]
+    witness = story.sting_start(
+        "verify", "--witness", story.path("witness"), "--listen",
+        "127.0.0.1:0", "--log", note["log_key"], "--json")
+    said = json.loads(witness.wait_line(r"^\{.*witness.*\}$").group(0))
+    with open(op + "/operation.yaml", "a", encoding="utf-8") as config:
+        config.write("anchors:\n  - tsa: %s\n    ca_file: %s\n"
+                     "  - witness: http://127.0.0.1:%d/\n    key: %s\n" % (
+                         authority.serve(), authority.ca, said["port"],
+                         said["key"]))
+    return said["key"]
+
+
+def recorded(story, authority):
+    """An operation with two stretches of recording and some epochs; outsiders
+    vouch for the first of them. And the witness's key."""
     op = story.operation()
     kept = re.sub(r"^(?:cameras|alerts|quiet_s):.*\n(?:[ #].*\n)*", "",
                   open(op + "/operation.yaml", encoding="utf-8").read(),
@@ -567,10 +590,11 @@ def recorded(story):
                      "quiet_s: 2\n" % story.path("clip.mp4"))
     camera_clip(story, 18)
     record(story, op)
+    witness = anchored(story, op, authority)
     camera_clip(story, 2)
-    record(story, op)
+    record(story, op, "tsa-1 vouches", "witness-2 vouches")
     story.sting("log", op, "the tank was looked at", "--by", "the gardener")
-    return op
+    return op, witness
 
 
 def stretch(op, films):
@@ -635,7 +659,9 @@ def recorded_elsewhere(story):
     op = story.operation("other")
     shutil.copy(story.path("op", "operation.yaml"), story.path("told"))
     ours = open(op + "/operation.yaml", encoding="utf-8").read()
-    told = open(story.path("told"), encoding="utf-8").read()
+    told = re.sub(r"^anchors:.*\n(?:[ #].*\n)*", "",
+                  open(story.path("told"), encoding="utf-8").read(),
+                  flags=re.M)
     keys = re.search(r"^recipients:.*\n(?:[ #-].*\n)*", ours, flags=re.M)[0]
     with open(op + "/operation.yaml", "w", encoding="utf-8") as config:
         config.write(re.sub(r"^recipients:.*\n(?:[ #-].*\n)*",
@@ -706,6 +732,153 @@ def film_checks(story, op, made):
     story.check(int(frames) >= 210, "ffprobe reads its pictures", frames)
 
 
+def outside(story, folder, *words, code=0):
+    """What sting verify says of outsiders: its object, and who counts."""
+    got = story.sting("verify", folder, "--json", *words, code=code).json()[0]
+    return got, {a["kind"] for a in got["anchors"] if a["counts"]}
+
+
+def anchor_checks(story, authority, witness, log_key):
+    """What outsiders gave is carried, and judged."""
+    whole = story.path("whole")
+    got, counts = outside(story, whole)
+    story.check(counts == {"tsa", "witness"}
+                and got["films_anchored_until"] and got["anchored_until"]
+                and not got["anchored_by_given"],
+                "authority and witness vouch for the film", got)
+    got, counts = outside(story, story.path("gaps"), code=10)
+    story.check(counts == {"tsa", "witness"} and got["anchored_until"]
+                and got["films_anchored_until"] is None,
+                "not for what was recorded after they had been asked", got)
+    story.check("no outsider had seen all that the films show" in story.sting(
+        "verify", story.path("gaps"), code=10).out, "which is told in words")
+    other = Authority(story.path("other-tsa"), name="Somebody Else")
+    for words, wanted in [(("--ca", authority.ca), {"tsa"}),
+                          (("--witness-key", witness), {"witness"}),
+                          (("--ca", other.ca), set())]:
+        got, counts = outside(story, whole, *words)
+        story.check(counts == wanted and got["anchored_by_given"]
+                    and bool(got["films_anchored_until"]) == bool(wanted),
+                    "with %s these count: %s" % (words[0], sorted(wanted)),
+                    got)
+    story.sting("verify", whole, "--anchor", story.path("whole/README.txt"),
+                code=1)
+    bag = changed(story, whole, log_key)
+    by_hand = re.findall(r"^    (head .*|openssl ts .*|grep .*)$",
+                         bag.read("README.txt").decode(), re.M)
+    said = story.run("sh", "-ec", "\n".join(by_hand).replace(
+        "CA.pem", authority.ca), cwd=whole)
+    story.check(len(by_hand) == 3 and "Verification: OK" in said.out
+                + said.err, "README.txt says how openssl checks it", said)
+    flip("anchor", 0.99)(bag)
+    bag.resign()
+    got, counts = outside(story, bag.folder)
+    story.check(counts == {"witness"} and got["verdict"] == "INTACT",
+                "a false stamp vouches for nothing", got)
+    stamp_elsewhere(bag, authority)
+    got, counts = outside(story, bag.folder)
+    story.check(got["films_anchored_until"] is None and not counts
+                and "not-shown" in {a["state"] for a in got["anchors"]},
+                "nor does a good stamp over what the exhibit does not hold",
+                got)
+
+
+def stamp_elsewhere(bag, authority):
+    """A true stamp over a checkpoint, well signed, of other lines."""
+    path = bag.named("anchor")
+    origin = bag.read("data/exhibit.txt").split(b"\n")[2].split(b" ")[1]
+    text = origin + b"\n999\n" + base64.b64encode(bytes(32)) + b"\n"
+    bag.write(path, authority.reply(authority.query(text)))
+    for name in bag.files():
+        if name.startswith("data/anchors/") and name.endswith(".note"):
+            bag.write(name, text + b"\n" + bag.sign(text, origin, bag.log_key)
+                      + b"\n")
+    bag.resign()
+
+
+def changed(story, whole, log_key):
+    """A copy of an exhibit, to be changed."""
+    room = story.path("changed")
+    shutil.rmtree(room, ignore_errors=True)
+    shutil.copytree(whole, os.path.join(room, "exhibit"))
+    return Bag(os.path.join(room, "exhibit"), log_key)
+
+
+def incident_checks(story, matrix):
+    """Of an incident, while a station runs; its camera is a stand-in, and so
+    are its pictures."""
+    op = story.operation("yard")
+    told = open(op + "/operation.yaml", encoding="utf-8").read()
+    story.write("yard/operation.yaml", told.replace(
+        "\ncameras:\n", "\ncameras:\n  - name: yard\n    url: clip.txt\n"
+        ).replace("quiet_s: 10", "quiet_s: 1"))
+    story.write("yard/clip.txt", "interval_ms=100 duration_ms=100 person_at=25"
+                " person_until=35 page_at=30")
+    station = story.start(os.environ["STANDIN"], "run", op)
+    station.wait_line("ALERT! INCIDENT 1", 30)
+    early = exhibit(story, op, "YARD/1", "early", "--incident", 1, code=2)
+    story.check("is not over" in early.err and not os.path.exists(
+        story.path("early")), "an incident that goes on is not cut by accident")
+    lines = ended(op)
+    station.stop()
+    station = story.start(os.environ["STANDIN"], "run", op)
+    station.wait_line("camera yard: recording", 30)
+    none = exhibit(story, op, "YARD/1", "none", "--incident", 9, code=2)
+    story.check("no incident 9" in none.err, "nor made of none")
+    made = exhibit(story, op, "YARD/1", "yard-1", "--incident", 1,
+                   "--json").json()[0]
+    story.check(station.is_running() and station.stop() == 0,
+                "the station goes on meanwhile")
+    got = matrix.ask(story.path("yard-1"), made["case_key"])
+    story.check({matrix.cell(one) for one in got} == {"INTACT"},
+                "an exhibit of an incident is INTACT, say all three", got)
+    bag = Bag(story.path("yard-1"), "")
+    asked = dict(row.split(" ")[:2] for row in bag.read(
+        "data/exhibit.txt").decode().splitlines() if row.count(" ") == 1)
+    shown = b"".join(bag.lines()).decode()
+    story.check(asked["incident"] == "1" and asked["camera"] == "yard"
+                and asked["from"] < re.search(r" start=(\S+)", lines)[1]
+                and asked["to"] > re.search(r" end=(\S+)", lines)[1]
+                and " alert " in shown and " state=closed " in shown,
+                "it is of that camera, from before to after, with its alert",
+                asked)
+
+
+def ended(op):
+    """The line that ends incident 1."""
+    for _ in range(100):
+        with open(op + "/evidence/ledger", encoding="ascii") as ledger:
+            end = re.search(r"^.* incident n=1 state=closed .*$",
+                            ledger.read(), re.M)
+        if end:
+            return end[0]
+        time.sleep(0.3)
+    raise Broken("incident 1 does not end")
+
+
+def closed_checks(story, op):
+    """An operation that is closed is given out by one that is open."""
+    gone = story.path("other")
+    print_ = story.sting("verify", gone, "--json").json()[0]["case_key"][:32]
+    who = ("--by", "the head gardener", "--reason", "the season is over")
+    story.sting("close", gone, *who, "--keys-to", story.path("safe"))
+    got = exhibit(story, gone, "ABC/9", "never", *stretch(gone, 2), code=2)
+    story.check("sting import" in got.err and not os.path.exists(
+        story.path("never")), "a closed operation has no key to sign an "
+                "exhibit, and says what to do", got)
+    story.sting("import", op, gone, "--name", "gone", "--fingerprint", print_,
+                *who)
+    taken = op + "/boxes/gone"
+    os.mkdir(taken + "/keys", 0o700)
+    shutil.copy(story.path("safe", "identity"), taken + "/keys/identity")
+    exhibit(story, taken, "ABC/9", "gone", *stretch(taken, 2))
+    got = story.sting("verify", story.path("gone"), "--case-key", print_,
+                      "--json").json()[0]
+    origin = story.sting("verify", op, "--note").out.split("\n")[0]
+    story.check(got["verdict"] == "INTACT" and got["office"] == origin,
+                "imported into an open one, the open one signs", got)
+
+
 def proof_checks(story):
     bag = Bag(story.path("whole"), "")
     line = [one for one in bag.lines() if one.split()[3] == b"seg"][0]
@@ -720,7 +893,8 @@ def proof_checks(story):
 
 def main():
     with Story("an exhibit is what a stranger can check") as story:
-        op = recorded(story)
+        authority = Authority(story.path("tsa"))
+        op, witness = recorded(story, authority)
         scripts = [os.path.abspath(os.path.join(
             os.path.dirname(__file__), "..", "..", "src", "exhibit", name))
             for name in ("VERIFY.sh", "verify.py")]
@@ -734,8 +908,10 @@ def main():
         exhibit(story, op, "ABC/2", "gaps", *stretch(op, 2))
         matrix.case("nobody", "two stretches of recording, with a gap",
                     story.path("gaps"), 10, None)
+        incident_checks(story, matrix)
         log_key = open(op + "/keys/log", encoding="ascii").read().strip()
         whole = story.path("whole")
+        anchor_checks(story, authority, witness, log_key)
         matrix.play(whole, log_key, "anybody", by_anybody(), None)
         matrix.play(whole, log_key, "anybody, manifests made anew",
                     by_anybody_resealed(), "reseal")
@@ -746,6 +922,7 @@ def main():
         forgery_checks(story, matrix, made)
         matrix.play(whole, log_key, "an office", by_an_office(
             story, story.path("other")), None)
+        closed_checks(story, op)
         matrix.whole_checks()
         if to:
             matrix.write(to)

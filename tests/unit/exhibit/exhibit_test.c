@@ -93,8 +93,9 @@ static struct check_report check(const char *folder, const char *expected)
 {
     struct check_report report;
     struct fault fault = {"", ""};
+    const struct verify_known known = {.now_us = began_us};
     int fd STING_AUTO(fd_close) = open(folder, O_RDONLY | O_DIRECTORY);
-    if (exhibit_check_folder(fd, expected, &report, &fault)) {
+    if (exhibit_check_folder(fd, expected, &known, &report, &fault)) {
         fail_msg("%s", fault.why);
     }
     return report;
