@@ -4,6 +4,7 @@
  * content as it stands: what is written of it is the same each time. */
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "pdf/file.h"
 
@@ -25,7 +26,7 @@ static void build(struct bytes content, struct buffer *out)
 {
     static const char *const object[] = {
         "<</Type/Catalog/Pages 2 0 R>>",
-        "<</Type/Pages/Count 1/Kids[4 0 R]/MediaBox[0 0 612 792]>>",
+        "<</Type/Pages/Count 1/Kids[4 0 R]/MediaBox[0 0 3000 2000]>>",
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
         ("<</Type/Page/Parent 2 0 R/Contents 5 0 R/Resources<</Font<</F 3 0 R"
          ">>/XObject<</X 5 0 R>>>>>>")};
@@ -50,30 +51,32 @@ static void build(struct bytes content, struct buffer *out)
                        table));
 }
 
-/* %d are numbers, %x a string. */
+/* %d are numbers, %s small ones, %x a string, %y the line that comes next, %v
+ * the column that comes next; ~ goes down a line. Text never lies over other
+ * text: in what order that reads is a matter of taste, not of the copy. */
 static const char *const operators[] = {
-    "BT ",
+    "BT 1 0 0 1 72 %y Tm ",
     "ET ",
     "q ",
     "Q ",
     "%x Tj ",
     "[%x %d %x]TJ ",
     "[%d %d %x %d]TJ",
-    "%x'",
-    "%d %d %x\" ",
-    "%d %d Td ",
-    "%d %d TD\n",
-    "T* ",
-    "%d TL ",
-    "%d Tc ",
-    "%d Tw ",
-    "%d Ts ",
-    "/F %d Tf ",
-    "1 0 0 1 %d %d Tm ",
-    "0 1 -1 0 %d %d Tm ",
-    "%d 0 0 %d %d %d Tm ",
-    "2 0 0 2 0 0 cm ",
-    "1 0 0 1 %d %d cm ",
+    "~%x'",
+    "~%s %s %x\" ",
+    "~%s -14 Td ",
+    "~0 -14 TD\n",
+    "~T* ",
+    "14 TL ",
+    "%s Tc ",
+    "%s Tw ",
+    "%s Ts ",
+    "/F 12 Tf ",
+    "/F 9.5 Tf ",
+    "1 0 0 1 72 %y Tm ",
+    "0 1 -1 0 %v 40 Tm %x Tj 1 0 0 1 72 %y Tm ",
+    ".9 0 0 1.1 72 %y Tm ",
+    "1 0 0 1 .01 .02 cm ",
     "%d %d m %d %d l S ",
     "%d %d 9 9 re f ",
     "%% note\n",
@@ -83,9 +86,14 @@ static const char *const operators[] = {
     "90 Tz ",
     "/X Do "};
 
+#define LINE_PT 14
+#define FIRST_COLUMN_PT 620 /* beside the lines, which are short */
+
 struct taps {
     const uint8_t *at;
     size_t left;
+    int y_pt; /* of the line */
+    int x_pt; /* of the last column */
 };
 
 static uint8_t next_byte(struct taps *taps)
@@ -108,21 +116,42 @@ static void put_string(struct taps *taps, struct buffer *out)
     must(buffer_text_append(out, ">"));
 }
 
+static void put_value(struct taps *taps, char kind, struct buffer *out)
+{
+    int value = kind == 'd' || kind == 's' ? (int8_t)next_byte(taps) : 0;
+    if (kind == 'x') {
+        put_string(taps, out);
+    } else if (kind == 'd') {
+        must(buffer_printf(out, "%.*f", value & 3, value * 1.2345));
+    } else if (kind == 's') {
+        must(buffer_printf(out, "%.*f", value & 3, value / 64.0));
+    } else if (kind == 'y') {
+        must(buffer_printf(out, "%d", taps->y_pt -= LINE_PT));
+    } else if (kind == 'v') {
+        must(buffer_printf(out, "%d", taps->x_pt += LINE_PT));
+    } else {
+        must(buffer_text_append(out, "%"));
+    }
+}
+
 static void put_operator(struct taps *taps, struct buffer *out)
 {
     size_t count = sizeof operators / sizeof *operators;
     const char *form = operators[next_byte(taps) % count];
+    if (*form == '~') {
+        taps->y_pt -= LINE_PT;
+        form++;
+    }
+    bool is_apart = *form == '[' || *form == '/' || !strncmp(form, "%x", 2);
+    if (!is_apart && out->size > 0 && out->data[out->size - 1] > ' ') {
+        must(buffer_text_append(out, " ")); /* else it would be one word */
+    }
     for (; *form; form++) {
-        if (*form != '%') {
+        if (*form == '%') {
+            put_value(taps, *++form, out);
+        } else {
             const char one[2] = {*form, 0};
             must(buffer_text_append(out, one));
-        } else if (*++form == 'x') {
-            put_string(taps, out);
-        } else if (*form == 'd') {
-            int value = (int8_t)next_byte(taps);
-            must(buffer_printf(out, "%.*f", value & 3, value * 1.2345));
-        } else {
-            must(buffer_text_append(out, "%"));
         }
     }
 }
@@ -156,8 +185,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct pdf_text text;
     struct fault fault;
     bool formed = size > 0 && data[0] % 2 == 0;
-    struct taps taps = {data + 1, size > 0 ? size - 1 : 0};
-    while (formed && taps.left > 0) {
+    struct taps taps = {data + 1, size > 0 ? size - 1 : 0, 1980,
+                        FIRST_COLUMN_PT};
+    if (formed) {
+        must(buffer_text_append(&content, "/F 12 Tf 14 TL "));
+    }
+    while (formed && taps.left > 0 && taps.y_pt > 40) {
         put_operator(&taps, &content);
     }
     build(formed ? buffer_bytes(&content) : (struct bytes){data, size}, &paper);
