@@ -170,6 +170,7 @@ static void alike_add(struct json *line, const struct trace_run *run,
         json_add_text(one, "bait", shelf_of(run, other)->bait.name);
         json_add_integer(one, "page", other->page + 1);
         json_add_number(one, "log10_lr", rounded(other->score.log10_lr));
+        json_add_integer(one, "units", other->score.units);
         json_add_child(pages, NULL, &one);
     }
     json_add_child(line, "alike", &pages);

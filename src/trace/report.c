@@ -143,6 +143,7 @@ static void conclusion(const struct trace_run *run, struct document *d)
         for (size_t f = 0; f < picture->findings; f++) {
             if (picture->finding[f].page >= 0 && told++ < REPORT_MOST_DETAILS) {
                 finding_conclusion(run, picture, &picture->finding[f], d);
+                report_alike(picture, &picture->finding[f], d);
             }
         }
     }

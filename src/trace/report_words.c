@@ -77,3 +77,25 @@ void report_source(const struct trace_picture *picture,
                  picture->sheet + 1);
     }
 }
+
+void report_alike(const struct trace_picture *picture,
+                  const struct trace_finding *finding, struct document *d)
+{
+    size_t others = 0, silent = 0;
+    for (size_t i = 0; i < picture->scored; i++) {
+        const struct trace_finding *other = &picture->finding[i];
+        if (other != finding && other->spot == finding->spot) {
+            others++;
+            silent += other->score.units == 0;
+        }
+    }
+    if (others > 0 || finding->left > 0) {
+        document_text(d, DOCUMENT_PLAIN,
+                      "Other registered pages that look the same: %zu. Each "
+                      "was measured against its own record and is counted in "
+                      "what was tried; on %zu of them no mark could be "
+                      "measured. More that may look the same and were not "
+                      "measured: %zu.",
+                      others, silent, finding->left);
+    }
+}

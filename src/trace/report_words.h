@@ -5,6 +5,7 @@
 #ifndef STING_TRACE_REPORT_WORDS_H
 #define STING_TRACE_REPORT_WORDS_H
 
+#include "print/document.h"
 #include "trace/trace.h"
 
 #define REPORT_TEXT_SIZE 320
@@ -15,6 +16,10 @@ const char *report_power(double exponent, char text[REPORT_TEXT_SIZE]);
 
 /* ENFSI's words for a likelihood ratio: "extremely strong". */
 const char *report_support(double log10_lr);
+
+/* Which other registered pages look like this one; nothing when none do. */
+void report_alike(const struct trace_picture *picture,
+                  const struct trace_finding *finding, struct document *d);
 
 /* "IMG_1.jpg", "scan.pdf, sheet 2", "clip.mp4 at 3.2 s" */
 void report_source(const struct trace_picture *picture,

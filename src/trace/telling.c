@@ -158,9 +158,10 @@ static enum sting_status alike_append(const struct trace_run *run,
         const struct trace_finding *other = &picture->finding[i];
         if (other != f && other->spot == f->spot) {
             status = buffer_printf(
-                out, "%spage %d of %s",
+                out, "%spage %d of %s%s",
                 others++ ? ", " : "    Looks the same and was scored too: ",
-                other->page + 1, shelf_of(run, other)->bait.name);
+                other->page + 1, shelf_of(run, other)->bait.name,
+                other->score.units ? "" : " (no mark seen: cannot tell)");
         }
     }
     if (!status && others > 0) {

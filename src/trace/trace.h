@@ -59,9 +59,9 @@ struct trace_finding {
     enum trace_verdict verdict;
     size_t shelf; /* of the library */
     int page;     /* from 0; -1 without a page, or of several */
+    uint32_t run; /* the how-manieth run on this page, from 1 */
     size_t spot;  /* in the picture: findings of one spot look alike */
     size_t left;  /* pages that may look alike too and were not read */
-    uint32_t run; /* the how-manieth run on this page, from 1 */
     struct score score;
     bool is_mixed; /* nobody was named alone: scored as one of several copies
                       that are mixed */
