@@ -642,9 +642,7 @@ def whole_checks(story, op, matrix):
 
 
 def forgery_checks(story, matrix, made):
-    other = recorded_elsewhere(story)
-    folder = story.path("forged")
-    exhibit(story, other, "ABC/1", "forged", *stretch(other, 2))
+    folder = story.path("yard-1")
     got = matrix.case("another operation", "a self-consistent forgery", folder,
                       0, None)
     story.check(all("ORIGIN UNKNOWN" in one.out for one in got),
@@ -652,22 +650,6 @@ def forgery_checks(story, matrix, made):
     matrix.case("another operation", "the forgery, with the fingerprint of "
                 "the true case key", folder, 12, "E3", made["case_key"])
     story.check(True, "and with the fingerprint it is TAMPERED")
-
-
-def recorded_elsewhere(story):
-    """Another operation that recorded the same."""
-    op = story.operation("other")
-    shutil.copy(story.path("op", "operation.yaml"), story.path("told"))
-    ours = open(op + "/operation.yaml", encoding="utf-8").read()
-    told = re.sub(r"^anchors:.*\n(?:[ #].*\n)*", "",
-                  open(story.path("told"), encoding="utf-8").read(),
-                  flags=re.M)
-    keys = re.search(r"^recipients:.*\n(?:[ #-].*\n)*", ours, flags=re.M)[0]
-    with open(op + "/operation.yaml", "w", encoding="utf-8") as config:
-        config.write(re.sub(r"^recipients:.*\n(?:[ #-].*\n)*",
-                            lambda _: keys, told, flags=re.M))
-    record(story, op)
-    return op
 
 
 def twice_checks(story, op):
@@ -858,11 +840,11 @@ def ended(op):
 
 def closed_checks(story, op):
     """An operation that is closed is given out by one that is open."""
-    gone = story.path("other")
+    gone = story.path("yard")
     print_ = story.sting("verify", gone, "--json").json()[0]["case_key"][:32]
     who = ("--by", "the head gardener", "--reason", "the season is over")
     story.sting("close", gone, *who, "--keys-to", story.path("safe"))
-    got = exhibit(story, gone, "ABC/9", "never", *stretch(gone, 2), code=2)
+    got = exhibit(story, gone, "ABC/9", "never", "--incident", 1, code=2)
     story.check("sting import" in got.err and not os.path.exists(
         story.path("never")), "a closed operation has no key to sign an "
                 "exhibit, and says what to do", got)
@@ -871,7 +853,7 @@ def closed_checks(story, op):
     taken = op + "/boxes/gone"
     os.mkdir(taken + "/keys", 0o700)
     shutil.copy(story.path("safe", "identity"), taken + "/keys/identity")
-    exhibit(story, taken, "ABC/9", "gone", *stretch(taken, 2))
+    exhibit(story, taken, "ABC/9", "gone", "--incident", 1)
     got = story.sting("verify", story.path("gone"), "--case-key", print_,
                       "--json").json()[0]
     origin = story.sting("verify", op, "--note").out.split("\n")[0]
@@ -921,7 +903,7 @@ def main():
                     random_flips(whole), None)
         forgery_checks(story, matrix, made)
         matrix.play(whole, log_key, "an office", by_an_office(
-            story, story.path("other")), None)
+            story, story.path("yard")), None)
         closed_checks(story, op)
         matrix.whole_checks()
         if to:
