@@ -30,21 +30,27 @@ def data(kind, path):
             kind, base64.b64encode(file.read()).decode())
 
 
+DAY_S = 86400
+
+
 def figures(dossier):
-    """The dossier's pictures: (moment in us, the data address)."""
-    return [(int(at), src) for at, src in re.findall(
-        r'<figure data-at="(\d+)">\s*<img alt="[^"]*"\s+src="([^"]+)"',
-        dossier)]
+    """The dossier's stills: (second of the UTC day, the data address)."""
+    return [((int(hour) * 60 + int(minute)) * 60 + int(second), src)
+            for src, hour, minute, second in re.findall(
+                r'<figure><img alt="[^"]*" src="([^"]+)">\s*'
+                r"<figcaption>[^<]*?(\d\d):(\d\d):(\d\d) UTC", dossier)]
 
 
 def nearest(found, moment):
-    return min(found, key=lambda one: abs(one[0] - moment * 1e6))[1]
+    def apart(one):
+        far = abs(one[0] - moment) % DAY_S
+        return min(far, DAY_S - far)
+    return min(found, key=apart)[1]
 
 
 def first_page(dossier):
-    """The dossier up to the end of its first section."""
-    end = dossier.index("</section>") + len("</section>")
-    return dossier[:end] + "</body></html>"
+    """The dossier up to its first incident's stills."""
+    return dossier[:dossier.index("<h2>Incidents</h2>")] + "</body></html>"
 
 
 def marked(sample):

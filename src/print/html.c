@@ -112,34 +112,36 @@ static enum sting_status table_add(const struct element *e, struct buffer *out)
     return status || !e->has_head ? status : row_add(e, "th", out);
 }
 
-static enum sting_status figure_add(const struct element *e, struct buffer *out)
+/* The caption says what the picture shows, to ears too. */
+static enum sting_status image_add(const struct element *e, const char *type,
+                                   struct bytes image, struct buffer *out)
 {
-    struct buffer svg STING_AUTO(buffer_release) = {0};
-    enum sting_status status = figure_svg(e, &svg);
+    enum sting_status status =
+        tagged_add(out, "<figure><img alt=\"", e->text, "\" src=\"data:");
     if (!status) {
-        status = buffer_text_append(
-            out, "<figure><img alt=\"\" src=\"data:image/svg+xml;base64,");
+        status = buffer_printf(out, "%s;base64,", type);
     }
     if (!status) {
-        status = base64_append(out, buffer_bytes(&svg), true);
+        status = base64_append(out, image, true);
     }
     return status ? status
                   : tagged_add(out, "\">\n<figcaption>", e->text,
                                "</figcaption></figure>\n");
 }
 
+static enum sting_status figure_add(const struct element *e, struct buffer *out)
+{
+    struct buffer svg STING_AUTO(buffer_release) = {0};
+    enum sting_status status = figure_svg(e, &svg);
+    return status ? status
+                  : image_add(e, "image/svg+xml", buffer_bytes(&svg), out);
+}
+
 /* Without strokes over it a JPEG is its own picture. */
 static enum sting_status jpeg_add(const struct element *e, struct buffer *out)
 {
     const struct figure_photo *photo = e->figure;
-    enum sting_status status = buffer_text_append(
-        out, "<figure><img alt=\"\" src=\"data:image/jpeg;base64,");
-    if (!status) {
-        status = base64_append(out, photo->jpeg, true);
-    }
-    return status ? status
-                  : tagged_add(out, "\">\n<figcaption>", e->text,
-                               "</figcaption></figure>\n");
+    return image_add(e, "image/jpeg", photo->jpeg, out);
 }
 
 static enum sting_status element_add(const struct element *e,
