@@ -7,7 +7,6 @@
 #define KERN_PT 0.0125   /* a smaller one may be left out */
 #define GAP_CLEAR 200    /* a wider gap is a blank to any reader of text, */
 #define GAP_NONE 60      /* and a narrower one to none */
-#define DOWN_PART 0.1    /* of SPELL_PT's fineness is enough for heights */
 #define MOST_ROUNDED 1e6 /* larger numbers stay as they are */
 
 static struct content *spelt(struct scan *scan)
@@ -246,7 +245,7 @@ static enum sting_status put_place(struct scan *scan, const char *word,
     double unit = is_x ? hypot(map.a, map.b) : hypot(map.c, map.d);
     return put_rounded(&spelt(scan)->lean,
                        pdf_token_bytes(scan->lexer.text, token), token.number,
-                       spell_decimals(is_x ? unit : unit * DOWN_PART),
+                       spell_decimals(unit),
                        is_x ? &scan->spell.owed.x : &scan->spell.owed.y);
 }
 

@@ -3,8 +3,7 @@
  *
  * Marks cost bytes, and a copy should not outgrow its original: streams that
  * are marked are written leaner than they were. Blanks and zeros that say
- * nothing go; places of text (Td, Tm) and kerning are rounded to SPELL_PT,
- * heights to ten of it.
+ * nothing go; places of text (Td, Tm) and kerning are rounded to SPELL_PT.
  * What rounding takes is owed to the next number, so that it never adds up.
  */
 #ifndef STING_PDF_SPELL_H

@@ -2,6 +2,7 @@
 answers nobody on the network, and its office takes its record in."""
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -261,8 +262,8 @@ def refusals(story, office, box, taken):
 def closed_one(story, office):
     """An operation that is closed is read through one that is not."""
     gone = story.operation("gone")
-    print_ = " ".join(story.sting("verify", gone).out.split("case key ")[1]
-                      .split("\n")[0].split())
+    print_ = re.search(r"case key ((?:[0-9a-f]{4} ?){8})",
+                       story.sting("verify", gone).out)[1].strip()
     story.sting("log", gone, "the last note")
     story.sting("close", gone, *WHO, "--keys-to", story.path("safe"))
     story.sting("import", office, gone, "--name", "gone", "--fingerprint",

