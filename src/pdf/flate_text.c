@@ -118,6 +118,12 @@ enum sting_status flate_text_seam(struct flate_text *text,
                         (struct bytes){way[0].data + way[0].size - tail, tail});
 }
 
+static struct bytes part_of(const struct buffer *buffer, size_t from, size_t to)
+{
+    return to > from ? (struct bytes){buffer->data + from, to - from}
+                     : (struct bytes){0};
+}
+
 enum sting_status flate_text_plain(const struct flate_text *text,
                                    const uint8_t *way, struct buffer *out)
 {
@@ -126,15 +132,13 @@ enum sting_status flate_text_plain(const struct flate_text *text,
     for (uint32_t s = 0; !status && s < text->seams; s++) {
         const struct flate_seam *seam = &text->seam[s];
         uint32_t begin = seam->way[way[s]], end = seam->way[way[s] + 1];
-        status = buffer_append(
-            out, (struct bytes){text->fixed.data + at, seam->at - at});
+        status = buffer_append(out, part_of(&text->fixed, at, seam->at));
         if (!status) {
-            status = buffer_append(
-                out, (struct bytes){text->way.data + begin, end - begin});
+            status = buffer_append(out, part_of(&text->way, begin, end));
         }
         at = seam->at;
     }
     return status ? status
-                  : buffer_append(out, (struct bytes){text->fixed.data + at,
-                                                      text->fixed.size - at});
+                  : buffer_append(out,
+                                  part_of(&text->fixed, at, text->fixed.size));
 }
