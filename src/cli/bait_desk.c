@@ -14,15 +14,6 @@ void bait_desk_release(struct bait_desk *desk)
     operation_close(&desk->operation);
 }
 
-int bait_failed(enum sting_status status, const char *what, struct fault *fault)
-{
-    if (!fault->why[0]) {
-        (void)fault_set(fault, status, "", "%s", sting_status_text(status));
-    }
-    return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED, what,
-                        fault);
-}
-
 enum sting_status bait_desk_open(struct bait_desk *desk, const char *path,
                                  unsigned which, const struct access *access,
                                  struct fault *fault)

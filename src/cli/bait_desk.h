@@ -26,10 +26,6 @@ STING_MUST_USE enum sting_status bait_desk_open(struct bait_desk *desk,
                                                 const struct access *access,
                                                 struct fault *fault);
 
-/* Tell why a command failed; gives its exit code. */
-int bait_failed(enum sting_status status, const char *what,
-                struct fault *fault);
-
 /* One JSON object on stdout, at once. */
 void bait_print_line(const struct json *json);
 

@@ -55,11 +55,11 @@ static int add_run(int argc, char **argv)
                               .usage = "sting bait add OP FILE.pdf"};
     enum sting_status status = options_parse(argc, argv, &options, &fault);
     if (status) {
-        return bait_failed(STING_E_ARG, "bait add", &fault);
+        return command_failed(STING_E_ARG, "bait add", &fault);
     }
     status = bait_desk_open(&desk, options.word[0], 0, NULL, &fault);
     if (status) {
-        return bait_failed(status, options.word[0], &fault);
+        return command_failed(status, options.word[0], &fault);
     }
     status = picture_worker_new(&desk.worker, &fault);
     if (!status) {
@@ -80,7 +80,7 @@ static int add_run(int argc, char **argv)
                            isatty(2) ? tell_looked : NULL, &start, &fault);
     }
     if (status) {
-        return bait_failed(status, options.word[1], &fault);
+        return command_failed(status, options.word[1], &fault);
     }
     struct picture_budget budget = picture_pdf_budget(desk.worker);
     bait_print_added(&bait, &budget, json);

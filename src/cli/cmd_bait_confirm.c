@@ -311,7 +311,7 @@ static int confirm(struct bait_desk *desk, struct library *library,
     }
     secret_wipe(&is.named.salt);
     if (status) {
-        return bait_failed(status, request->picture, fault);
+        return command_failed(status, request->picture, fault);
     }
     return is.is_holders ? EXIT_DONE
            : is.finding  ? tell_other(request, &is, &run)
@@ -343,7 +343,7 @@ static int run(int argc, char **argv)
                            "--holder is missing");
     }
     if (status) {
-        return bait_failed(STING_E_ARG, "bait confirm", &fault);
+        return command_failed(STING_E_ARG, "bait confirm", &fault);
     }
     request.picture = options.word[1];
     request.access.by = request.by;
@@ -359,7 +359,7 @@ static int run(int argc, char **argv)
         status = library_init(&library, desk.operation, &desk.keys, desk.worker,
                               &fault);
     }
-    return status ? bait_failed(status, options.word[0], &fault)
+    return status ? command_failed(status, options.word[0], &fault)
                   : confirm(&desk, &library, &request, &fault);
 }
 

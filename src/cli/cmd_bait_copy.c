@@ -68,7 +68,7 @@ static int copy(const char *path, const char *bait,
         bait_stop_at_interrupt();
         status = bait_again(&order, request->first, request->last, &fault);
     }
-    return status ? bait_failed(status, bait, &fault) : EXIT_DONE;
+    return status ? command_failed(status, bait, &fault) : EXIT_DONE;
 }
 
 static int run(int argc, char **argv)
@@ -98,7 +98,7 @@ static int run(int argc, char **argv)
                                           : "--out is missing");
     }
     if (status) {
-        return bait_failed(STING_E_ARG, "bait copy", &fault);
+        return command_failed(STING_E_ARG, "bait copy", &fault);
     }
     return copy(options.word[0], options.word[1], &request);
 }

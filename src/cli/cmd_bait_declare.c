@@ -83,7 +83,7 @@ static int declare(const char *path, const char *bait, const char *file,
     enum sting_status status =
         file_read(AT_FDCWD, file, DECLARE_MOST_BYTES, &text, &fault);
     if (status) {
-        return bait_failed(status, file, &fault);
+        return command_failed(status, file, &fault);
     }
     const struct access access = access_of(asked, "bait declare", bait);
     status = bait_desk_open(&desk, path, OPERATION_IDENTITY, &access, &fault);
@@ -99,7 +99,7 @@ static int declare(const char *path, const char *bait, const char *file,
                               &fault);
     }
     if (status) {
-        return bait_failed(status, bait, &fault);
+        return command_failed(status, bait, &fault);
     }
     if (json) {
         print_json(&sheet);
@@ -126,7 +126,7 @@ static int run(int argc, char **argv)
                               .most_words = 3,
                               .usage = "sting bait declare OP NAME FILE"};
     if (options_parse(argc, argv, &options, &fault)) {
-        return bait_failed(STING_E_ARG, "bait declare", &fault);
+        return command_failed(STING_E_ARG, "bait declare", &fault);
     }
     return declare(options.word[0], options.word[1], options.word[2], &access,
                    json);

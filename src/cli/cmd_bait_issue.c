@@ -196,7 +196,7 @@ static int issue(const struct request *request, struct options *options,
                 progress.written + progress.there);
     }
     if (status) {
-        return bait_failed(status, options->word[1], &fault);
+        return command_failed(status, options->word[1], &fault);
     }
     print_batch(request, &batch, &progress);
     return EXIT_DONE;
@@ -212,7 +212,7 @@ static int run(int argc, char **argv)
     if (!status) {
         status = holders_read(&request, &holders, &fault);
     }
-    return status ? bait_failed(status, "bait issue", &fault)
+    return status ? command_failed(status, "bait issue", &fault)
                   : issue(&request, &options, &holders);
 }
 

@@ -130,7 +130,7 @@ static int list_run(int argc, char **argv)
                               .usage = "sting bait list OP"};
     enum sting_status status = options_parse(argc, argv, &options, &fault);
     if (status) {
-        return bait_failed(STING_E_ARG, "bait list", &fault);
+        return command_failed(STING_E_ARG, "bait list", &fault);
     }
     const struct access access = access_of(&asked, "bait list", NULL);
     status = bait_desk_open(&desk, options.word[0], OPERATION_IDENTITY, &access,
@@ -144,7 +144,7 @@ static int list_run(int argc, char **argv)
     if (!status && names.count == 0 && !json) {
         puts("No bait yet: sting bait add OP FILE.pdf");
     }
-    return status ? bait_failed(status, options.word[0], &fault) : EXIT_DONE;
+    return status ? command_failed(status, options.word[0], &fault) : EXIT_DONE;
 }
 
 const struct command command_bait_list = {

@@ -135,7 +135,7 @@ static int run(int argc, char **argv)
                                       : "--by is missing");
     }
     if (status) {
-        return bait_failed(STING_E_ARG, "bait receipt", &fault);
+        return command_failed(STING_E_ARG, "bait receipt", &fault);
     }
     request.bait = options.word[1];
     request.access.by = request.by;
@@ -146,7 +146,7 @@ static int run(int argc, char **argv)
     if (!status) {
         status = receive(&desk, &request, &fault);
     }
-    return status ? bait_failed(status, options.word[1], &fault) : EXIT_DONE;
+    return status ? command_failed(status, options.word[1], &fault) : EXIT_DONE;
 }
 
 const struct command command_bait_receipt = {

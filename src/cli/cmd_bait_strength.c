@@ -72,7 +72,7 @@ static int run(int argc, char **argv)
                               .most_words = 2,
                               .usage = "sting bait strength OP NAME"};
     if (options_parse(argc, argv, &options, &fault)) {
-        return bait_failed(STING_E_ARG, "bait strength", &fault);
+        return command_failed(STING_E_ARG, "bait strength", &fault);
     }
     const struct access access = access_of(&asked, "bait strength", NULL);
     enum sting_status status = bait_desk_open(
@@ -80,7 +80,7 @@ static int run(int argc, char **argv)
     if (!status) {
         status = tell(&desk, options.word[1], copies, json, &fault);
     }
-    return status ? bait_failed(status, options.word[1], &fault) : EXIT_DONE;
+    return status ? command_failed(status, options.word[1], &fault) : EXIT_DONE;
 }
 
 const struct command command_bait_strength = {

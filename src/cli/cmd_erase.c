@@ -132,10 +132,7 @@ static int erase_run(int argc, char **argv)
         return command_fail(EXIT_USAGE, "erase", &fault);
     }
     enum sting_status status = erase(&request, &fault);
-    return status
-               ? command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
-                              request.path, &fault)
-               : EXIT_DONE;
+    return status ? command_failed(status, request.path, &fault) : EXIT_DONE;
 }
 
 const struct command command_erase = {

@@ -414,11 +414,7 @@ static int exhibit_run(int argc, char **argv)
     if (!status) {
         return EXIT_DONE;
     }
-    if (!fault.why[0]) {
-        (void)fault_set(&fault, status, "", "%s", sting_status_text(status));
-    }
-    return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
-                        request.path, &fault);
+    return command_failed(status, request.path, &fault);
 }
 
 const struct command command_exhibit = {

@@ -52,8 +52,7 @@ static int extend_run(int argc, char **argv)
         status = change_until(operation, until, &change, &fault);
     }
     if (status) {
-        return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
-                            options.word[0], &fault);
+        return command_failed(status, options.word[0], &fault);
     }
     printf("It ends on %s now; the ledger tells who decided.\n", until);
     return EXIT_DONE;

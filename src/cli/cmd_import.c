@@ -99,8 +99,7 @@ static int told(const struct request *request, enum sting_status status,
                 const struct box_import *done, struct fault *fault)
 {
     if (status && !done->is_refused) {
-        return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
-                            request->order.folder, fault);
+        return command_failed(status, request->order.folder, fault);
     }
     if (done->missing[0]) {
         fprintf(stderr,

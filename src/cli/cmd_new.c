@@ -317,8 +317,7 @@ static int box_run(struct request *request, const char *path)
         status = office_tell(request, office, path, &made, &fault);
     }
     if (status) {
-        return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
-                            path, &fault);
+        return command_failed(status, path, &fault);
     }
     (request->json ? print_json : print_words)(path, &made);
     secret_wipe_bytes(&made, sizeof made);
@@ -347,8 +346,7 @@ static int new_run(int argc, char **argv)
     recipient_ask(&request, typed, sizeof typed);
     status = people_choose(&request, &people, &fault);
     if (status) {
-        return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
-                            "new", &fault);
+        return command_failed(status, "new", &fault);
     }
     request.plan.recipient = request.recipient.text;
     request.plan.recipients = request.recipient.count;
@@ -356,8 +354,7 @@ static int new_run(int argc, char **argv)
     status = operation_create(path, &request.plan, &random_kernel, clock_now(),
                               &made, &fault);
     if (status) {
-        return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
-                            path, &fault);
+        return command_failed(status, path, &fault);
     }
     (request.json ? print_json : print_words)(path, &made);
     secret_wipe_bytes(&made, sizeof made);

@@ -114,8 +114,7 @@ static int passphrase_run(int argc, char **argv)
         status = change(operation, &request, &files, &fault);
     }
     if (status) {
-        return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
-                            request.path, &fault);
+        return command_failed(status, request.path, &fault);
     }
     printf("%zu key files lie under the new passphrase.\n", files);
     return EXIT_DONE;

@@ -110,8 +110,7 @@ static int renew(const struct renew_command *command,
         status = renew_run(operation, settings, &renewed, &fault);
     }
     if (status) {
-        return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
-                            command->folder, &fault);
+        return command_failed(status, command->folder, &fault);
     }
     return command->json ? tell_json(&renewed) : tell_words(&renewed);
 }

@@ -291,13 +291,7 @@ static int unlock_run(int argc, char **argv)
                                                    request.json, &fault)
                               : unlock(operation, &request, &fault);
     }
-    if (status && !fault.why[0]) {
-        (void)fault_set(&fault, status, "", "%s", sting_status_text(status));
-    }
-    return status
-               ? command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
-                              request.path, &fault)
-               : EXIT_DONE;
+    return status ? command_failed(status, request.path, &fault) : EXIT_DONE;
 }
 
 const struct command command_unlock = {

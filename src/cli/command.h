@@ -60,4 +60,9 @@ extern const struct command command_version;
 /* Print `sting: what: why: what to do` on stderr and give `code` back. */
 int command_fail(int code, const char *what, const struct fault *fault);
 
+/* The same for a status: a wrong argument is wrong use, all else could not be
+ * done. A fault that says nothing is told by the status's own words. */
+int command_failed(enum sting_status status, const char *what,
+                   struct fault *fault);
+
 #endif

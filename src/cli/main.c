@@ -28,6 +28,16 @@ int command_fail(int code, const char *what, const struct fault *fault)
     return code;
 }
 
+int command_failed(enum sting_status status, const char *what,
+                   struct fault *fault)
+{
+    if (!fault->why[0]) {
+        (void)fault_set(fault, status, "", "%s", sting_status_text(status));
+    }
+    return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED, what,
+                        fault);
+}
+
 static int version_run(int argc, char **argv)
 {
     (void)argc;

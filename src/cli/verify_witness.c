@@ -132,8 +132,7 @@ int verify_witness(const struct outside *outside, bool as_json)
         status = listen_at(outside->listen, &listener, &fault);
     }
     if (status) {
-        return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
-                            outside->witness_folder, &fault);
+        return command_failed(status, outside->witness_folder, &fault);
     }
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
