@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "mark/plan.h"
+#include "mark/unit_twin.h"
 
 #define AIM 0.0185     /* of the size: copies differ from the trial */
 #define PARTS 64       /* steps in which units are left out */
@@ -265,18 +266,48 @@ static enum sting_status plan_page(struct trial *trial, int p,
         status = mark_plan(&text, trial->reach, &trial->page[p]);
     }
     if (!status) {
-        status = mark_plan(&text, trial->reach, &trial->all[p]);
+        status = make_room(trial, p, text.words);
     }
+    return status ? status : mark_plan(&text, trial->reach, &trial->all[p]);
+}
+
+/* What is left of a page's units, and in what order. */
+static enum sting_status settle_page(struct trial *trial, int p,
+                                     struct fault *fault)
+{
+    struct pdf_text text;
+    enum sting_status status = pdf_file_text(trial->file, p, &text, fault);
     if (status) {
         return status;
     }
+    mark_plan_judge(&text, &trial->page[p]);
+    mark_plan_judge(&text, &trial->all[p]);
     trial->rank[p] =
         calloc((size_t)trial->all[p].units + 1, sizeof **trial->rank);
     if (!trial->rank[p]) {
         return STING_E_NOMEM;
     }
-    status = make_room(trial, p, text.words);
-    return status ? status : rank_units(&trial->all[p], trial->rank[p]);
+    return rank_units(&trial->all[p], trial->rank[p]);
+}
+
+static enum sting_status plan_pages(struct trial *trial, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    for (int p = 0; !status && p < trial->pages; p++) {
+        status = plan_page(trial, p, fault);
+    }
+    if (!status) {
+        status =
+            mark_twins_settle(trial->file, trial->reach, trial->page, fault);
+    }
+    if (!status) {
+        status =
+            mark_twins_settle(trial->file, trial->reach, trial->all, fault);
+    }
+    for (int p = 0; !status && p < trial->pages; p++) {
+        status = settle_page(trial, p, fault);
+    }
+    return status;
 }
 
 /* Every word as far one way as it goes, then the other: what any copy does to
@@ -350,10 +381,7 @@ enum sting_status mark_plan_file(struct pdf_file *file, enum mark_reach reach,
     if (!trial.all || !trial.rank || !trial.moves || !trial.move) {
         return STING_E_NOMEM;
     }
-    enum sting_status status = STING_OK;
-    for (int p = 0; !status && p < trial.pages; p++) {
-        status = plan_page(&trial, p, fault);
-    }
+    enum sting_status status = plan_pages(&trial, fault);
     if (!status) {
         status = fit(&trial, fault);
     }

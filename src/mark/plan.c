@@ -345,6 +345,12 @@ static void plan_words(const struct pdf_text *text, struct frame *frame,
     }
 }
 
+void mark_plan_judge(const struct pdf_text *text, struct mark_page *page)
+{
+    page->state = (uint8_t)state_of(text, page->units);
+    page->units = page->state == MARK_PAGE_OK ? page->units : 0;
+}
+
 enum sting_status mark_plan(const struct pdf_text *text, enum mark_reach reach,
                             struct mark_page *out)
 {
@@ -362,8 +368,6 @@ enum sting_status mark_plan(const struct pdf_text *text, enum mark_reach reach,
         plan_words(text, frame, reach, &page);
     }
     free(frame);
-    page.state = (uint8_t)state_of(text, page.units);
-    page.units = page.state == MARK_PAGE_OK ? page.units : 0;
     *out = page;
     return STING_OK;
 }

@@ -25,10 +25,15 @@
 /* How far words go. */
 enum mark_reach { MARK_FULL = 0, MARK_FAINT };
 
-/* The caller releases *out. Fails: E_NOMEM; *out kept. */
+/* All that may move of one page, however little; words that go with another
+ * place of theirs (pdf/twin.h) are left out. The caller releases *out. Fails:
+ * E_NOMEM; *out kept. */
 STING_MUST_USE enum sting_status mark_plan(const struct pdf_text *text,
                                            enum mark_reach reach,
                                            struct mark_page *out);
+
+/* Say whether that is enough; units that are too few are taken away. */
+void mark_plan_judge(const struct pdf_text *text, struct mark_page *page);
 
 /* The moves of `words` words for signs of the page's units (+1, -1, 0).
  * move[] is set for all words. */

@@ -49,13 +49,15 @@ struct content_part {
 struct content_image {
     int number;           /* of its object */
     struct place_map map; /* from the unit square, y up, to the display */
-    bool stays;           /* drawn more than once, or optional */
+    bool stays;           /* drawn larger elsewhere, or optional */
+    size_t order;         /* among all of the file */
 };
 
 struct content {
     struct buffer text;
     struct place_map map;        /* to the display, where the content begins */
-    bool is_shared;              /* its streams are drawn elsewhere too */
+    bool is_shared;              /* some stream of it is drawn elsewhere too */
+    bool is_twin;                /* all of it is, and is written there */
     struct buffer lean;          /* the same in fewer bytes: spell.h */
     bool is_split;               /* an operator lies in two parts */
     struct content_part *part;   /* owned */
@@ -81,6 +83,7 @@ struct page_content {
     uint32_t rules, rules_room;
     float width_pt, height_pt;
     bool has_picture;
+    bool shares;                 /* some content or image with another place */
     bool has_two_levels;         /* an image of black and white alone */
     struct content_image *image; /* owned */
     uint32_t images;

@@ -15,6 +15,7 @@ struct pdf_file {
     struct source *source;
     struct page_content *page; /* owned; NULL until the text is wanted */
     int pages;
+    uint32_t families;         /* of words: twin.h; set with page */
     double bytes_a_word;       /* of the whole file; set with page */
     struct check_page *check;  /* owned; NULL until a copy is checked */
     struct layout *layout;     /* owned; NULL until a copy is wanted */

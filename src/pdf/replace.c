@@ -82,8 +82,9 @@ static enum sting_status check_spot(const struct pdf_file *file,
             return refuse(fault, swap, "its place is more than one word");
         }
     }
-    if (page->list.word[word].flags &
-        (PDF_WORD_HIDDEN | PDF_WORD_SHARED | PDF_WORD_VERTICAL)) {
+    if (page->list.word[word].family > 0 ||
+        page->list.word[word].flags &
+            (PDF_WORD_HIDDEN | PDF_WORD_SHARED | PDF_WORD_VERTICAL)) {
         return refuse(fault, swap,
                       "its place is hidden, askew, or drawn more than once");
     }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "pdf/file_state.h"
+#include "pdf/twin.h"
 
 #define SLACK_PT 0.035F    /* what spelling rounds and leaves out */
 #define NEAR_EM 0.5F       /* a blank behind a word goes with it */
@@ -220,11 +221,39 @@ static enum sting_status check_drawn(struct pdf_file *file, int p,
                            p + 1);
 }
 
+/* What the page shows follows a field, its own or that of another page with
+ * which it shares. */
+static bool follows(const struct pdf_file *file, int p,
+                    const struct pdf_moves *most)
+{
+    bool any = most[p].field != NULL;
+    for (int other = 0; file->page[p].shares && other < file->pages; other++) {
+        any = any || most[other].field;
+    }
+    return any;
+}
+
 /* Some pages of many, evenly. */
 static bool is_drawn(const struct pdf_file *file, int p)
 {
     int step = (file->pages + MOST_DRAWN - 1) / MOST_DRAWN;
     return p % step == 0;
+}
+
+static enum sting_status check_page(struct pdf_file *file, int p,
+                                    struct source *copy,
+                                    const struct pdf_moves *most,
+                                    struct fault *fault)
+{
+    struct check_page page STING_AUTO(check_page_release) = {0};
+    enum sting_status status = check_page_read(copy, p, &page, fault);
+    if (!status) {
+        status = check_glyphs(file, p, &page, &most[p], fault);
+    }
+    if (!status && is_drawn(file, p) && !follows(file, p, most)) {
+        status = check_drawn(file, p, copy, &most[p], fault);
+    }
+    return status;
 }
 
 enum sting_status pdf_file_rules(struct pdf_file *file, struct bytes copy,
@@ -237,15 +266,13 @@ enum sting_status pdf_file_rules(struct pdf_file *file, struct bytes copy,
     if (!status) {
         status = open_copy(file, copy, &source, fault);
     }
+    struct twin_moves moves STING_AUTO(twin_moves_release) = {0};
+    if (!status) {
+        status =
+            twin_spread(file->page, file->pages, file->families, most, &moves);
+    }
     for (int p = 0; !status && p < file->pages; p++) {
-        struct check_page page STING_AUTO(check_page_release) = {0};
-        status = check_page_read(source, p, &page, fault);
-        if (!status) {
-            status = check_glyphs(file, p, &page, &most[p], fault);
-        }
-        if (!status && is_drawn(file, p) && !most[p].field) {
-            status = check_drawn(file, p, source, &most[p], fault);
-        }
+        status = check_page(file, p, source, moves.page, fault);
     }
     return status;
 }

@@ -405,7 +405,7 @@ static enum sting_status make_page(const struct page_content *page,
     }
     for (uint32_t c = 0; !status && c < page->contents; c++) {
         const struct content *content = &page->content[c];
-        if (content->lean.size > *left) {
+        if (content->is_twin || content->lean.size > *left) {
             continue;
         }
         *left -= content->lean.size;

@@ -17,8 +17,8 @@
 
 /* Why a word stays where it is, and what it is like. */
 enum pdf_word_flag {
-    PDF_WORD_HIDDEN = 1,   /* invisible, clipping or optional text */
-    PDF_WORD_SHARED = 2,   /* drawn by a stream that is used more than once */
+    PDF_WORD_HIDDEN = 1, /* invisible, clipping or optional text */
+    PDF_WORD_SHARED = 2, /* goes as another place of its stream says, or not */
     PDF_WORD_VERTICAL = 4, /* vertical writing, or a direction askew */
     PDF_WORD_DIGITS = 8,   /* half of its glyphs or more are digits */
     PDF_WORD_FIXED_PITCH = 16,
@@ -36,7 +36,8 @@ struct pdf_word {
     float step_pt;        /* what a TJ number of one moves it along */
     uint16_t glyphs;
     uint16_t digits;
-    uint8_t flags; /* enum pdf_word_flag */
+    uint8_t flags;   /* enum pdf_word_flag */
+    uint32_t family; /* words of one go together: twin.h; 0: none */
 };
 
 /* One glyph as shown. */

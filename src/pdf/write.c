@@ -12,6 +12,7 @@
 #include "pdf/pack.h"
 #include "pdf/raster_change.h"
 #include "pdf/table.h"
+#include "pdf/twin.h"
 
 #define HEADER_LINES 4
 
@@ -218,6 +219,9 @@ static enum sting_status change_content(struct copy *copy,
 {
     struct buffer edited STING_AUTO(buffer_release) = {0};
     int number = (int)(page - copy->file->page);
+    if (content->is_twin) {
+        return STING_OK;
+    }
     if (has_stencil(copy, number, content, moves)) {
         return press_content(copy, number, content, moves);
     }
@@ -389,7 +393,11 @@ static enum sting_status write_file(struct pdf_file *file,
     if (!copy.changed || !copy.place || !copy.fits) {
         return STING_E_NOMEM;
     }
-    status = change_pages(&copy, page);
+    struct twin_moves moves STING_AUTO(twin_moves_release) = {0};
+    status = twin_spread(file->page, file->pages, file->families, page, &moves);
+    if (!status) {
+        status = change_pages(&copy, moves.page);
+    }
     if (!status) {
         status = put_all(&copy, out);
     }
@@ -405,9 +413,14 @@ enum sting_status pdf_file_prepare(struct pdf_file *file,
 {
     enum sting_status status = write_prepare(file, fault);
     stencils_free(&file->stencils);
-    return status
-               ? status
-               : stencils_new(file->page, file->pages, most, &file->stencils);
+    struct twin_moves moves STING_AUTO(twin_moves_release) = {0};
+    if (!status) {
+        status =
+            twin_spread(file->page, file->pages, file->families, most, &moves);
+    }
+    return status ? status
+                  : stencils_new(file->page, file->pages, moves.page,
+                                 &file->stencils);
 }
 
 enum sting_status pdf_file_write(struct pdf_file *file,

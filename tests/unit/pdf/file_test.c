@@ -316,28 +316,83 @@ static void hidden_and_oblique_words_say_so(void **state)
                      PDF_WORD_DIGITS);
 }
 
-static void a_form_drawn_twice_keeps_its_words(void **state)
+static const char *const twin_form[] = {
+    "<</Type/XObject/Subtype/Form/BBox[0 0 300 50]/Length 34>>\nstream\n"
+    "BT/F 12 Tf 10 10 Td(one two)Tj ET \nendstream"};
+static const char twin_keys[] =
+    "/Resources<</Font<</F 3 0 R>>/XObject<</X 6 0 R>>>>";
+
+static struct pdf_file *open_twins(const char *content)
+{
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    paper_page(content, twin_keys, twin_form, 1, &paper);
+    return open_paper(&paper);
+}
+
+static void a_form_drawn_twice_moves_alike_in_both_places(void **state)
 {
     (void)state;
-    static const char *const form[] = {
-        "<</Type/XObject/Subtype/Form/BBox[0 0 300 50]/Length 34>>\nstream\n"
-        "BT/F 12 Tf 10 10 Td(one two)Tj ET \nendstream"};
-    static const char keys[] =
-        "/Resources<</Font<</F 3 0 R>>/XObject<</X 6 0 R>>>>";
-    struct buffer once STING_AUTO(buffer_release) = {0};
-    struct buffer twice STING_AUTO(buffer_release) = {0};
-    paper_page("q 1 0 0 1 50 600 cm/X Do Q", keys, form, 1, &once);
-    paper_page("q 1 0 0 1 50 600 cm/X Do Q q 1 0 0 1 50 300 cm/X Do Q", keys,
-               form, 1, &twice);
-    struct pdf_file *file STING_AUTO(pdf_file_close) = open_paper(&once);
-    assert_int_equal(text_of(file).words, 2);
-    assert_moves(file, 1, 0.2F, 0.08F);
-    struct pdf_file *both STING_AUTO(pdf_file_close) = open_paper(&twice);
-    struct pdf_text text = text_of(both);
+    struct pdf_file *once STING_AUTO(pdf_file_close) =
+        open_twins("q 1 0 0 1 50 600 cm/X Do Q");
+    assert_int_equal(text_of(once).words, 2);
+    assert_moves(once, 1, 0.2F, 0.08F);
+    struct pdf_file *twice STING_AUTO(pdf_file_close) =
+        open_twins("q .5 0 0 .5 50 600 cm/X Do Q q 1 0 0 1 50 300 cm/X Do Q");
+    struct pdf_text text = text_of(twice);
+    struct pdf_move move[4] = {{0, 0}, {0.1F, 0.04F}, {0, 0}, {0, 0}};
+    struct pdf_moves moves = {move, 4, false, NULL};
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
     assert_int_equal(text.words, 4);
-    for (uint32_t w = 0; w < text.words; w++) {
-        assert_int_equal(text.word[w].flags, PDF_WORD_SHARED);
+    assert_int_equal(pdf_file_write(twice, &moves, &out, &fault), 0);
+    assert_int_equal(pdf_file_account(twice, buffer_bytes(&out), &fault), 0);
+    assert_int_equal(pdf_file_rules(twice, buffer_bytes(&out), &moves, &fault),
+                     0);
+    struct pdf_file *copy STING_AUTO(pdf_file_close) = open_paper(&out);
+    for (uint32_t w = 0; w < 4; w++) {
+        const struct pdf_word *a = &text.word[w];
+        const struct pdf_word *b = &text_of(copy).word[w];
+        float much = w == 1 ? 0.1F : w == 3 ? 0.2F : 0;
+        assert_float_equal(b->x0_pt - a->x0_pt, much, 0.012F);
+        assert_float_equal(a->y0_pt - b->y0_pt, 0.4F * much, 0.012F);
     }
+}
+
+static void words_drawn_twice_take_turns_and_count_once(void **state)
+{
+    (void)state;
+    struct pdf_file *twice STING_AUTO(pdf_file_close) =
+        open_twins("q 1 0 0 1 50 600 cm/X Do Q q 1 0 0 1 50 300 cm/X Do Q");
+    struct pdf_text text = text_of(twice);
+    assert_int_equal(text.words, 4);
+    for (uint32_t w = 0; w < 2; w++) {
+        const struct pdf_word *a = &text.word[w], *b = &text.word[w + 2];
+        assert_int_not_equal(a->family, 0);
+        assert_int_equal(a->family, b->family);
+        assert_int_equal((a->flags ^ b->flags), PDF_WORD_SHARED);
+    }
+    assert_int_not_equal(text.word[0].flags, text.word[1].flags);
+}
+
+static void a_stream_among_others_on_two_pages_keeps_its_words(void **state)
+{
+    (void)state;
+    static const char *const object[] = {
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents[6 0 R 7 0 R]"
+        "/Resources<</Font<</F 3 0 R>>>>>>",
+        "<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]/Contents[6 0 R 8 0 R]"
+        "/Resources<</Font<</F 3 0 R>>>>>>",
+        "<</Length 30>>\nstream\nBT/F 9 Tf 10 99 Td(head)Tj ET \nendstream",
+        "<</Length 30>>\nstream\nBT/F 9 Tf 10 50 Td(one1)Tj ET \nendstream",
+        "<</Length 30>>\nstream\nBT/F 9 Tf 10 50 Td(two2)Tj ET \nendstream"};
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    paper_write(object, 5, "[4 0 R 5 0 R]", "", &paper);
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_paper(&paper);
+    struct pdf_text text = text_of(file);
+    assert_int_equal(text.words, 2);
+    assert_int_equal(text.word[0].flags, PDF_WORD_SHARED);
+    assert_int_equal(text.word[0].family, 0);
+    assert_int_equal(text.word[1].flags, 0);
 }
 
 static void what_nobody_reaches_is_gone(void **state)
@@ -553,7 +608,9 @@ int main(void)
         cmocka_unit_test(a_script_without_blanks_has_words_of_three),
         cmocka_unit_test(words_from_right_to_left_stay_whole),
         cmocka_unit_test(hidden_and_oblique_words_say_so),
-        cmocka_unit_test(a_form_drawn_twice_keeps_its_words),
+        cmocka_unit_test(a_form_drawn_twice_moves_alike_in_both_places),
+        cmocka_unit_test(words_drawn_twice_take_turns_and_count_once),
+        cmocka_unit_test(a_stream_among_others_on_two_pages_keeps_its_words),
         cmocka_unit_test(what_nobody_reaches_is_gone),
         cmocka_unit_test(what_only_programs_keep_is_gone),
         cmocka_unit_test(a_small_picture_in_the_metadata_is_gone),

@@ -16,11 +16,15 @@ void paper_write(const char *const *object, size_t objects, const char *kids,
         NULL, catalog, pages,
         "<</Type/Font/Subtype/Type1/BaseFont/Helvetica"
         "/Encoding/WinAnsiEncoding>>"};
+    int count = 0;
+    for (const char *at = kids; (at = strchr(at, 'R')); at++) {
+        count++;
+    }
     snprintf(catalog, sizeof catalog, "<</Type/Catalog/Pages 2 0 R%s>>", more);
     snprintf(pages, sizeof pages,
-             "<</Type/Pages/Count 1/Kids%s/MediaBox[0 0 612 792]"
+             "<</Type/Pages/Count %d/Kids%s/MediaBox[0 0 612 792]"
              "/Resources<</Font<</F 3 0 R>>>>>>",
-             kids);
+             count, kids);
     for (size_t i = 0; i < objects; i++) {
         body[4 + i] = object[i];
     }

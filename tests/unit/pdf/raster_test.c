@@ -350,16 +350,25 @@ static void a_copy_keeps_the_codec_and_nearly_the_size(void **state)
     }
 }
 
-static void an_image_drawn_twice_stays(void **state)
+static void an_image_drawn_twice_moves_where_it_is_largest(void **state)
 {
     (void)state;
     struct buffer paper STING_AUTO(buffer_release) = {0};
     struct buffer copy STING_AUTO(buffer_release) = {0};
+    double x[2], y[2];
     image_paper("/BitsPerComponent 8", grey_rows,
-                "q 50 0 0 50 0 0 cm /I Do Q q 50 0 0 50 50 0 cm /I Do Q",
+                "q 9 0 0 9 0 0 cm /I Do Q q 100 0 0 100 0 0 cm /I Do Q "
+                "q 9 0 0 9 0 0 cm /I Do Q",
                 &paper);
-    displace(buffer_bytes(&paper), 0.25F, 0.25F, &copy);
-    assert_non_null(memmem(copy.data, copy.size, grey, sizeof grey));
+    displace(buffer_bytes(&paper), 0.25F, -0.15F, &copy);
+    struct plane before = render(buffer_bytes(&paper));
+    struct plane after = render(buffer_bytes(&copy));
+    centre(&before, &x[0], &y[0]);
+    centre(&after, &x[1], &y[1]);
+    assert_true(fabs(x[1] - x[0] - 1.0) < 0.05);
+    assert_true(fabs(y[1] - y[0] + 0.6) < 0.05);
+    plane_release(&before);
+    plane_release(&after);
 }
 
 static void a_broken_image_stays(void **state)
@@ -409,7 +418,7 @@ int main(void)
         cmocka_unit_test(what_does_not_move_stays_as_it_is),
         cmocka_unit_test(every_kind_moves_as_its_cells_do),
         cmocka_unit_test(a_copy_keeps_the_codec_and_nearly_the_size),
-        cmocka_unit_test(an_image_drawn_twice_stays),
+        cmocka_unit_test(an_image_drawn_twice_moves_where_it_is_largest),
         cmocka_unit_test(a_broken_image_stays),
         cmocka_unit_test(bits_come_apart_and_together),
     };
