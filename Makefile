@@ -14,6 +14,7 @@ setup-test: setup-build          # and what only tests need
 	@tools/setup.sh test
 
 all-with-tests: setup-test $(B)/build.ninja
+	@tools/setup_browser.sh $(B)
 	@[ -f $(B)/with-tests ] || \
 		{ meson setup --reconfigure $(B) -Dtests=enabled && touch $(B)/with-tests; }
 	@ninja -C $(B)

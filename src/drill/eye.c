@@ -94,7 +94,8 @@ static enum sting_status page_choose(struct session *session, int *out,
 
 static enum sting_status figure_add(const struct session *session,
                                     struct bytes pdf, int page,
-                                    struct buffer *out, struct fault *fault)
+                                    const char *side, struct buffer *out,
+                                    struct fault *fault)
 {
     struct paper paper STING_AUTO(paper_release) = {0};
     struct buffer png STING_AUTO(buffer_release) = {0};
@@ -105,9 +106,10 @@ static enum sting_status figure_add(const struct session *session,
     }
     status = png_write(&paper, &png);
     status = status ? status
-                    : buffer_append(
-                          out, bytes_of_text("<figure><img alt=\"\" src=\"data:"
-                                             "image/png;base64,"));
+                    : buffer_printf(out,
+                                    "<figure><img alt=\"%s page\" src=\""
+                                    "data:image/png;base64,",
+                                    side);
     status = status ? status : base64_append(out, buffer_bytes(&png), true);
     status =
         status ? status : buffer_append(out, bytes_of_text("\"></figure>\n"));
@@ -132,8 +134,8 @@ static enum sting_status pair_add(struct session *session, uint32_t pair,
     status = status ? status
                     : buffer_append(out, bytes_of_text("<div class=pair>\n"));
     for (int i = 0; !status && i < 2; i++) {
-        status =
-            figure_add(session, pdf[(i == 0) == is_right], page, out, fault);
+        status = figure_add(session, pdf[(i == 0) == is_right], page,
+                            i ? "right" : "left", out, fault);
     }
     return status ? status : buffer_append(out, bytes_of_text("</div>\n"));
 }

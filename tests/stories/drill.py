@@ -60,30 +60,6 @@ with Story("a drill makes what must be caught, the same each time") as story:
     story.check("9000 words" in got.err, "a part with more words than the "
                 "page has is refused", got)
 
-    # Two pages side by side, for somebody to tell apart.
-    op = story.operation()
-    story.sting("bait", "add", op, sheet, "--name", "tank")
-    page = story.path("eye.html")
-    story.sting("drill", op, "--eye", page, "--pairs", 2, *story.keys())
-    text = open(page, encoding="utf-8").read()
-    session = re.search(r"id=session hidden>([0-9a-f]{32})<", text).group(1)
-    story.check(text.count("<img ") == 4 and "http" not in text,
-                "an eye session has its pairs inside and fetches nothing")
-    hits = 0
-    for answers in ("LL", "RR"):
-        saved = story.write("answers.json", '{"session":"%s","answers":"%s"}'
-                            % (session, answers))
-        row = story.sting("drill", op, "--eye-score", saved, "--json",
-                          *story.keys()).json()[0]
-        story.check(row["trials"] == 2 and row["low"] <= row["hits"] / 2
-                    <= row["high"], "answers are scored", row)
-        hits += row["hits"]
-    story.check(hits == 2, "left and right cannot both be the copy", hits)
-    ledger = open(op + "/evidence/ledger").read()
-    story.check(len(re.findall(r"drill type=eye trials=2 hits=\d", ledger)) == 2,
-                "and every score is in the ledger")
-    story.sting("drill", op, "--eye-score", junk, *story.keys(), code=2)
-
     # The camera.
     story.sting("drill", "--camera", "nowhere", code=1)
     port = story.free_port()
