@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "media/av1.h"
+#include "media/codec.h"
 #include "media/nal.h"
 
 #define MOST_PICTURE_BYTES ((size_t)16 << 20)
@@ -10,12 +12,14 @@
 struct access_units {
     AVFormatContext *format; /* borrowed */
     int track;
-    enum AVCodecID codec;
+    const struct codec *codec;
     AVCodecParserContext *parser;
     AVCodecContext *context;
     AVPacket *piece;
     struct buffer joined;
     int64_t joined_pts;
+    bool has_picture; /* joined is more than headers and remarks */
+    struct av1_join av1;
     int end; /* what the source said last, given when all is out */
 };
 
@@ -37,7 +41,7 @@ enum sting_status access_units_new(AVFormatContext *format, int track,
     }
     units->format = format;
     units->track = track;
-    units->codec = p->codec_id;
+    units->codec = codec_find(p->codec_id);
     units->piece = av_packet_alloc();
     units->context = avcodec_alloc_context3(NULL);
     if (!units->piece || !units->context ||
@@ -63,41 +67,22 @@ void access_units_free(struct access_units **units)
         }
         avcodec_free_context(&u->context);
         buffer_release(&u->joined);
+        av1_join_release(&u->av1);
     }
     free(u);
     *units = NULL;
 }
 
-static bool is_header(enum AVCodecID codec, struct bytes unit)
-{
-    if (codec == AV_CODEC_ID_H264) {
-        int type = nal_h264_type(unit);
-        return type == NAL_H264_SPS || type == NAL_H264_PPS;
-    }
-    int type = nal_h265_type(unit);
-    return codec == AV_CODEC_ID_HEVC && type >= 32 && type <= 34;
-}
-
-static enum sting_status header_collect(const struct access_units *units,
-                                        struct bytes data, struct buffer *out)
-{
-    struct bytes unit;
-    while (nal_next(&data, &unit)) {
-        enum sting_status status =
-            is_header(units->codec, unit) ? nal_append(out, unit) : STING_OK;
-        if (status) {
-            return status;
-        }
-    }
-    return STING_OK;
-}
-
-/* What the parser makes of one whole picture. Without a parser every picture
- * stands alone, as in motion JPEG. */
+/* What the parser makes of one whole picture. Of motion JPEG every picture
+ * stands alone, and tells its size itself. */
 static void look_over(struct access_units *u, struct access_unit *out)
 {
     out->key = true;
-    if (!u->parser) {
+    if (u->codec->kind == STREAM_JPEG) {
+        struct bytes data = {out->packet->data, (size_t)out->packet->size};
+        (void)codec_jpeg_size(data, &out->width_px, &out->height_px);
+    }
+    if (u->codec->kind == STREAM_JPEG || !u->parser) {
         return;
     }
     uint8_t *ignored = NULL;
@@ -117,31 +102,77 @@ static int picture_give(struct access_units *u, struct access_unit *out)
     struct access_unit unit = {.packet = av_packet_alloc()};
     struct bytes data = buffer_bytes(&u->joined);
     if (!unit.packet || av_new_packet(unit.packet, (int)data.size) < 0 ||
-        header_collect(u, data, &unit.header)) {
+        (u->codec->headers && u->codec->headers(data, &unit.header))) {
         access_unit_release(&unit);
         return AVERROR(ENOMEM);
     }
     memcpy(unit.packet->data, data.data, data.size);
     unit.packet->pts = u->joined_pts;
     u->joined.size = 0;
+    u->has_picture = false;
     look_over(u, &unit);
     *out = unit;
     return 0;
+}
+
+/* The first unit of the piece at hand; false when it goes on with one that
+ * began in a piece before. */
+static bool piece_unit(const struct access_units *u, struct bytes *unit)
+{
+    struct bytes piece = {u->piece->data, (size_t)u->piece->size};
+    bool begins = piece.size > 3 && piece.data[0] == 0 && piece.data[1] == 0 &&
+                  piece.data[2] <= 1;
+    return begins && nal_next(&piece, unit);
+}
+
+/* Pieces of one time are one picture, but cameras give two pictures one time
+ * as well. What is no picture yet waits for one, whatever its time. */
+static bool piece_begins_picture(const struct access_units *u)
+{
+    struct bytes unit;
+    if (!u->has_picture) {
+        return false;
+    }
+    return u->piece->pts != u->joined_pts ||
+           (u->codec->begins_picture && piece_unit(u, &unit) &&
+            u->codec->begins_picture(unit));
+}
+
+static void picture_notice(struct access_units *u)
+{
+    struct bytes piece = {u->piece->data, (size_t)u->piece->size};
+    struct bytes unit;
+    if (!u->codec->is_of_picture) {
+        u->has_picture = u->joined.size > 0;
+        return;
+    }
+    while (!u->has_picture && nal_next(&piece, &unit)) {
+        u->has_picture = u->codec->is_of_picture(unit);
+    }
 }
 
 /* Add the piece at hand to the open picture; one over the bound is dropped
  * whole, since no camera sends such. */
 static int piece_add(struct access_units *u)
 {
-    size_t size = (size_t)u->piece->size;
-    u->joined_pts = u->piece->pts;
-    if (u->joined.size + size > MOST_PICTURE_BYTES) {
+    struct bytes piece = {u->piece->data, (size_t)u->piece->size};
+    enum sting_status status = STING_OK;
+    if (u->joined.size + piece.size > MOST_PICTURE_BYTES) {
         u->joined.size = 0;
+        u->has_picture = false;
         return 0;
     }
-    return buffer_append(&u->joined, (struct bytes){u->piece->data, size})
-               ? AVERROR(ENOMEM)
-               : 0;
+    if (u->codec->kind == STREAM_AV1) {
+        if (u->piece->pts != u->joined_pts) {
+            av1_join_begin(&u->av1);
+        }
+        status = av1_join_add(&u->av1, piece, &u->joined);
+    } else {
+        status = buffer_append(&u->joined, piece);
+    }
+    u->joined_pts = u->piece->pts;
+    picture_notice(u);
+    return status == STING_E_NOMEM ? AVERROR(ENOMEM) : 0;
 }
 
 int access_units_next(struct access_units *u, struct access_unit *out)
@@ -154,8 +185,7 @@ int access_units_next(struct access_units *u, struct access_unit *out)
         int error = 0;
         bool ours = u->piece->stream_index == u->track && u->piece->size > 0 &&
                     u->piece->pts != AV_NOPTS_VALUE;
-        bool full =
-            ours && u->joined.size > 0 && u->piece->pts != u->joined_pts;
+        bool full = ours && piece_begins_picture(u);
         if (full) {
             error = picture_give(u, out);
         }
@@ -167,7 +197,7 @@ int access_units_next(struct access_units *u, struct access_unit *out)
             return error;
         }
     }
-    return u->joined.size > 0 ? picture_give(u, out) : u->end;
+    return u->has_picture ? picture_give(u, out) : u->end;
 }
 
 int access_unit_reorder(const struct access_unit *unit,

@@ -5,7 +5,9 @@
  *
  * FFmpeg's own joining loses the time of a connection's first picture and
  * guesses others, so it is switched off: pieces that carry one RTP time are
- * one picture, complete when a piece with another time arrives.
+ * one picture, complete when a piece with another time arrives, or one that
+ * begins a picture itself. Headers and remarks go with the picture that
+ * follows them.
  */
 #ifndef STING_MEDIA_ACCESS_UNIT_H
 #define STING_MEDIA_ACCESS_UNIT_H

@@ -25,6 +25,7 @@ struct fragment_writer {
     int64_t origin_us; /* when the first packet is shown */
     int64_t shift;     /* ticks added to the camera's times */
     bool started;
+    int64_t lead; /* of presentation before decoding, at the first picture */
     int64_t last_dts;
     int64_t step;    /* distance of the last two decoding times */
     uint32_t number; /* of the next fragment, from 1 */
@@ -85,6 +86,7 @@ static void time_line_begin(struct fragment_writer *w, int64_t pts)
     for (int i = 0; i < w->waitings; i++) {
         w->waiting[i] = pts + w->shift - (w->waitings - i) * w->step;
     }
+    w->lead = w->waitings > 0 ? pts + w->shift - w->waiting[0] : 0;
     w->last_dts = INT64_MIN;
     w->started = true;
 }
@@ -159,13 +161,13 @@ static void moof_write(struct fragment_writer *w, int64_t end_dts)
     w->out.size = box.status ? 0 : w->out.size;
 }
 
+/* A fragment's place is told by decoding times and one lead: pictures that
+ * are shown before the keyframe they follow (an open GOP) would make places
+ * overlap. */
 static enum sting_status fragment_give(struct fragment_writer *w,
                                        int64_t end_dts)
 {
-    int64_t first = w->sample[0].pts;
-    for (int i = 1; i < w->samples; i++) {
-        first = w->sample[i].pts < first ? w->sample[i].pts : first;
-    }
+    int64_t first = w->sample[0].dts + w->lead;
     w->out.size = 0;
     moof_write(w, end_dts);
     if (w->out.size == 0) {

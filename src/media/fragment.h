@@ -21,7 +21,10 @@
 
 struct fragment {
     struct bytes data; /* moof + mdat, borrowed */
-    int64_t pts_us;    /* of the picture shown first */
+    /* Where it lies: each begins where the one before ends. Of a closed GOP
+     * it is when the first picture is shown; of an open one, some pictures are
+     * shown before. */
+    int64_t pts_us;
     int64_t duration_us;
     bool key; /* starts with a keyframe */
     int frames;

@@ -14,6 +14,7 @@ enum nal_h264_type {
     NAL_H264_SEI = 6,
     NAL_H264_SPS = 7,
     NAL_H264_PPS = 8,
+    NAL_H264_DELIMITER = 9,
 };
 
 /* Take the next unit, without start code, from the front of *stream; false

@@ -7,6 +7,7 @@
 
 #include "media/access_unit.h"
 #include "media/av.h"
+#include "media/codec.h"
 #include "media/file_io.h"
 #include "media/memory_io.h"
 
@@ -165,15 +166,13 @@ static enum sting_status format_open(struct source *source, struct fault *fault)
 
 static int length_bytes_of(const AVCodecParameters *p)
 {
-    bool units =
-        p->codec_id == AV_CODEC_ID_H264 || p->codec_id == AV_CODEC_ID_HEVC;
-    if (!units) {
+    int at = codec_find(p->codec_id)->length_bytes_at;
+    if (at == 0) {
         return -1;
     }
     if (p->extradata_size < 7 || p->extradata[0] != 1) {
         return 0;
     }
-    int at = p->codec_id == AV_CODEC_ID_H264 ? 4 : 21;
     return at < p->extradata_size ? (p->extradata[at] & 3) + 1 : 0;
 }
 
@@ -189,16 +188,13 @@ static enum sting_status stream_learn(struct source *source)
     bool plain = track->time_base.num == 1 && track->time_base.den > 0;
     struct stream *s = &source->stream;
     *s = (struct stream){
-        .codec = p->codec_id == AV_CODEC_ID_H264   ? STREAM_H264
-                 : p->codec_id == AV_CODEC_ID_HEVC ? STREAM_H265
-                                                   : STREAM_OTHER,
+        .codec = codec_find(p->codec_id)->kind,
         .width_px = p->width,
         .height_px = p->height,
         .ticks_per_s = plain ? track->time_base.den : 90000,
         .reorder = p->video_delay,
         .length_bytes = length_bytes_of(p),
-        .tag = p->codec_id == AV_CODEC_ID_HEVC ? MKTAG('h', 'e', 'v', '1')
-                                               : MKTAG('a', 'v', 'c', '1'),
+        .tag = codec_find(p->codec_id)->tag,
         .parameters = copy,
     };
     if (track->avg_frame_rate.num > 0) {
@@ -221,6 +217,12 @@ static enum sting_status track_find(struct source *source, struct fault *fault)
             (int)i == track ? AVDISCARD_DEFAULT : AVDISCARD_ALL;
     }
     source->track = track;
+    /* Of what we open, libavformat 5.1 leaves only AV1 over RTP unnamed; if
+     * it is something else, no header of AV1 will be found in it. */
+    AVCodecParameters *p = source->format->streams[track]->codecpar;
+    if (source->is_live && p->codec_id == AV_CODEC_ID_NONE) {
+        p->codec_id = AV_CODEC_ID_AV1;
+    }
     return STING_OK;
 }
 
@@ -228,6 +230,13 @@ static bool size_is_sane(int width_px, int height_px)
 {
     return width_px >= 16 && height_px >= 16 &&
            (int64_t)width_px * height_px <= AV_MOST_PIXELS;
+}
+
+static enum sting_status size_fault(int width_px, int height_px,
+                                    struct fault *fault)
+{
+    return fault_set(fault, STING_E_FORMAT, "", "its video is %dx%d pixels",
+                     width_px, height_px);
 }
 
 /* A live stream is known from its first keyframe: size and reorder depth as
@@ -268,8 +277,11 @@ static enum sting_status live_begin(struct source *source, struct fault *fault)
         if (error < 0) {
             return open_fault(source, error, fault);
         }
-        if (!unit.key || !size_is_sane(unit.width_px, unit.height_px)) {
+        if (!unit.key || unit.width_px == 0) {
             continue;
+        }
+        if (!size_is_sane(unit.width_px, unit.height_px)) {
+            return size_fault(unit.width_px, unit.height_px, fault);
         }
         status = live_learn(source, &unit);
         source->first = unit;
@@ -284,8 +296,7 @@ static enum sting_status clip_begin(struct source *source, struct fault *fault)
     const AVCodecParameters *p =
         source->format->streams[source->track]->codecpar;
     if (!size_is_sane(p->width, p->height)) {
-        return fault_set(fault, STING_E_FORMAT, "", "its video is %dx%d pixels",
-                         p->width, p->height);
+        return size_fault(p->width, p->height, fault);
     }
     return stream_learn(source);
 }
@@ -367,6 +378,19 @@ static enum sting_status read_fault(struct source *source, int error,
     return av_fault(fault, error, "", "the video ends");
 }
 
+/* Headers that differ, as cameras change them at dusk, or another size. */
+static bool is_changed(const struct source *source,
+                       const struct access_unit *unit)
+{
+    bool differs =
+        unit->header.size > 0 && !bytes_equal(buffer_bytes(&unit->header),
+                                              buffer_bytes(&source->header));
+    bool resized =
+        unit->width_px > 0 && (unit->width_px != source->stream.width_px ||
+                               unit->height_px != source->stream.height_px);
+    return unit->key && (differs || resized);
+}
+
 static enum sting_status live_read(struct source *source, struct packet *out,
                                    bool *is_new, struct fault *fault)
 {
@@ -378,9 +402,10 @@ static enum sting_status live_read(struct source *source, struct packet *out,
     }
     bool jumped = false;
     int64_t pts = pts_unwrap(source, unit.packet->pts, &jumped);
-    bool changed =
-        unit.key && unit.header.size > 0 &&
-        !bytes_equal(buffer_bytes(&unit.header), buffer_bytes(&source->header));
+    bool changed = is_changed(source, &unit);
+    if (changed && !size_is_sane(unit.width_px, unit.height_px)) {
+        return size_fault(unit.width_px, unit.height_px, fault);
+    }
     if (changed) {
         enum sting_status status = live_learn(source, &unit);
         if (status) {

@@ -7,7 +7,13 @@
 
 #include "base/base.h"
 
-enum stream_codec { STREAM_H264, STREAM_H265, STREAM_OTHER };
+enum stream_codec {
+    STREAM_H264,
+    STREAM_H265,
+    STREAM_AV1,
+    STREAM_JPEG,
+    STREAM_OTHER
+};
 
 struct stream {
     enum stream_codec codec;
@@ -17,7 +23,7 @@ struct stream {
     int reorder;      /* frames that a later-shown one may arrive early */
     int frame_ticks;  /* usual distance of frames, a guess until seen */
     int length_bytes; /* before each NAL unit; 0: start codes; -1: no units */
-    uint32_t tag;     /* four letters of the codec as in MP4, "avc1" */
+    uint32_t tag;     /* four letters of the codec as in MP4, "avc1"; "jpeg" */
     void *parameters; /* owned, FFmpeg's own account of the same */
 };
 

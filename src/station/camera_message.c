@@ -61,9 +61,9 @@ static bool state_take(struct camera *camera, const struct wire_head *head,
 /* The names by which people know the four letters of a sample entry. */
 static const char *codec_name(int64_t tag, char text[8])
 {
-    static const char *const known[][2] = {{"avc1", "h264"}, {"avc3", "h264"},
-                                           {"hvc1", "hevc"}, {"hev1", "hevc"},
-                                           {"av01", "av1"},  {"mp4v", "mpeg4"}};
+    static const char *const known[][2] = {
+        {"avc1", "h264"}, {"avc3", "h264"},  {"hvc1", "hevc"}, {"hev1", "hevc"},
+        {"av01", "av1"},  {"jpeg", "mjpeg"}, {"mp4v", "mpeg4"}};
     for (int i = 0; i < 4; i++) {
         char letter = (char)((uint32_t)tag >> (8 * i) & 0x7f);
         text[i] = isalnum((unsigned char)letter) ? letter : '_';

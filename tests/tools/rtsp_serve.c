@@ -2,7 +2,8 @@
  * rtsp_serve: a camera for tests. Serves a clip as it is, packet by packet
  * and in real time, at rtsp://127.0.0.1:PORT/camera; each connection gets the
  * clip from its start. Prints "listening PORT" when ready and ends with its
- * standard input.
+ * standard input. The clip is H.264, or as its name says: NAME.hevc.mp4 or
+ * NAME.jpeg.mp4.
  *
  * Usage: rtsp_serve CLIP PORT [USER PASSWORD]        (PORT 0: any free one)
  */
@@ -10,15 +11,30 @@
 #include <gst/rtsp-server/rtsp-server.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
+
+static const char *const kind[][2] = {
+    {".hevc.mp4", "h265parse ! rtph265pay config-interval=-1"},
+    {".jpeg.mp4", "jpegparse ! rtpjpegpay"},
+    {"", "h264parse ! rtph264pay config-interval=-1 aggregate-mode=1"},
+};
+
+static const char *payloader_of(const char *clip)
+{
+    size_t i = 0;
+    while (!strstr(clip, kind[i][0])) {
+        i++;
+    }
+    return kind[i][1];
+}
 
 static GstRTSPMediaFactory *factory_of(const char *clip)
 {
     GstRTSPMediaFactory *factory = gst_rtsp_media_factory_new();
     gchar *place = g_strescape(clip, NULL);
     gchar *launch = g_strdup_printf(
-        "( filesrc location=\"%s\" ! qtdemux ! h264parse ! "
-        "rtph264pay name=pay0 pt=96 config-interval=-1 aggregate-mode=1 )",
-        place);
+        "( filesrc location=\"%s\" ! qtdemux ! %s name=pay0 pt=96 )", place,
+        payloader_of(clip));
     gst_rtsp_media_factory_set_launch(factory, launch);
     gst_rtsp_media_factory_set_protocols(factory, GST_RTSP_LOWER_TRANS_TCP);
     g_free(launch);
