@@ -36,11 +36,15 @@ static struct json *unmarkable(const struct bait *bait)
     return list;
 }
 
-static const char *const why[] = {"", "it is blank", "it has too few words",
+static const char *const why[] = {"",
+                                  "it is blank",
+                                  "it has too few words",
                                   "too little of its picture can be displaced",
                                   ("its words are of a kind that stays: with "
                                    "vowel signs, slanted, hidden, in formulas "
-                                   "or drawn more than once")};
+                                   "or drawn more than once"),
+                                  ("a picture on it has more samples than can "
+                                   "be displaced, 256 million")};
 
 static struct json *unmarkable_why(const struct bait *bait)
 {

@@ -315,6 +315,9 @@ static enum mark_page_state state_of(const struct pdf_text *text,
     if (units >= LEAST_UNITS) {
         return MARK_PAGE_OK;
     }
+    if (text->has_large) {
+        return MARK_PAGE_LARGE;
+    }
     if (text->has_picture || text->rules > LEAST_UNITS) {
         return MARK_PAGE_PICTURE;
     }

@@ -125,7 +125,7 @@ static bool page_is_sound(const struct mark_page *page)
 {
     return page->width_pt > 0 && page->width_pt <= MOST_PT &&
            page->height_pt > 0 && page->height_pt <= MOST_PT &&
-           page->state <= MARK_PAGE_HELD && page->units <= MARK_MOST_UNITS;
+           page->state < MARK_PAGE_STATES && page->units <= MARK_MOST_UNITS;
 }
 
 enum sting_status mark_page_read(struct bytes *from, struct mark_page *out)

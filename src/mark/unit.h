@@ -41,6 +41,8 @@ enum mark_page_state {
     MARK_PAGE_SPARSE,  /* too few words to name a copy */
     MARK_PAGE_PICTURE, /* a scan or a drawing */
     MARK_PAGE_HELD,    /* words enough, but of a kind that stays */
+    MARK_PAGE_LARGE,   /* a picture of more samples than are displaced */
+    MARK_PAGE_STATES
 };
 
 struct mark_page {

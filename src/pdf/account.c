@@ -153,7 +153,9 @@ static void list_marked(struct account *account)
             }
         }
         for (uint32_t i = 0; i < page->images; i++) {
-            may_change(account, page->image[i].number);
+            if (page->image[i].number > 0) {
+                may_change(account, page->image[i].number);
+            }
         }
     }
 }

@@ -47,10 +47,15 @@ struct content_part {
 
 /* An image that a page draws, or the mask of one. */
 struct content_image {
-    int number;           /* of its object */
-    struct place_map map; /* from the unit square, y up, to the display */
-    bool stays;           /* drawn larger elsewhere, or optional */
-    size_t order;         /* among all of the file */
+    int number;        /* of its object; 0: inline */
+    uint32_t content;  /* of an inline image: where it stands, */
+    struct bytes dict; /* what is between its BI and ID, borrowed from the */
+    struct bytes data; /* content, and what is behind */
+    struct pdf_obj *resources; /* the same: borrowed from the source */
+    bool is_mask;              /* of an image */
+    struct place_map map;      /* from the unit square, y up, to the display */
+    bool stays;                /* drawn larger elsewhere, or optional */
+    size_t order;              /* among all of the file */
 };
 
 struct content {
@@ -85,6 +90,7 @@ struct page_content {
     bool has_picture;
     bool shares;                 /* some content or image with another place */
     bool has_two_levels;         /* an image of black and white alone */
+    bool has_large;              /* an image of too many samples */
     struct content_image *image; /* owned */
     uint32_t images;
 };

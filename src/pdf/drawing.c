@@ -31,6 +31,7 @@ struct pen {
     struct place_map saved[STATES];
     int saves;
     int decimals;
+    uint32_t pictures;      /* inline images so far */
     struct place at, start; /* as drawn in the original */
 };
 
@@ -388,6 +389,22 @@ static void act_concat(struct pen *pen)
     set_map(pen, place_map_then(by, pen->map));
 }
 
+/* The inline image whose BI begins there. */
+static void put_picture(struct pen *pen, size_t begin)
+{
+    struct buffer made STING_AUTO(buffer_release) = {0};
+    const struct drawing *d = pen->drawing;
+    uint32_t nth = pen->pictures++;
+    if (!d->picture || pen->status) {
+        return;
+    }
+    pen->status = d->picture(d->pictures, nth, &made);
+    pen->first = begin;
+    if (!pen->status && made.size > 0 && replace(pen)) {
+        pen->status = buffer_append(pen->out, buffer_bytes(&made));
+    }
+}
+
 static void act_inline_image(struct pen *pen)
 {
     const struct bytes text = pen->lexer.text;
@@ -398,6 +415,7 @@ static void act_inline_image(struct pen *pen)
     }
     pdf_lexer_skip_image(
         &pen->lexer, (struct bytes){text.data + begin, token.begin - begin});
+    put_picture(pen, begin - 2);
 }
 
 static const struct operator_row {

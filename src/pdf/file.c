@@ -116,6 +116,7 @@ enum sting_status pdf_file_text(struct pdf_file *file, int page,
         .rules = read->rules,
         .has_picture = read->has_picture,
         .has_two_levels = read->has_two_levels,
+        .has_large = read->has_large,
         .bytes_a_word = file->bytes_a_word,
     };
     return STING_OK;

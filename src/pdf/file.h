@@ -39,6 +39,7 @@ struct pdf_text {
     uint32_t rules;
     bool has_picture;
     bool has_two_levels; /* some picture is of black and white alone */
+    bool has_large;      /* some picture has too many samples to move */
     double bytes_a_word; /* of the whole file */
 };
 

@@ -207,6 +207,39 @@ static enum sting_status op_end_marked(struct scan *scan)
     return STING_OK;
 }
 
+static void look_at(struct scan *scan, const struct content_image *image)
+{
+    struct source_image known = {.dict = image->dict,
+                                 .data = image->data,
+                                 .resources = image->resources};
+    enum sting_status status =
+        image->number > 0 ? source_image(scan->source, image->number, &known)
+                          : source_image_inline(scan->source, &known);
+    struct page_content *page = scan->page;
+    page->has_two_levels = page->has_two_levels || (!status && known.bits == 1);
+    page->has_large = page->has_large || status == STING_E_LIMIT;
+}
+
+static enum sting_status add_image(struct scan *scan,
+                                   struct content_image image)
+{
+    struct page_content *page = scan->page;
+    if (page->images == CONTENT_MOST_IMAGES) {
+        return STING_OK;
+    }
+    void *grown =
+        reallocarray(page->image, page->images + 1, sizeof *page->image);
+    if (!grown) {
+        return STING_E_NOMEM;
+    }
+    look_at(scan, &image);
+    image.map = scan->state.ctm;
+    image.stays = scan->hidden_from != 0;
+    page->image = grown;
+    page->image[page->images++] = image;
+    return STING_OK;
+}
+
 static enum sting_status op_inline_image(struct scan *scan)
 {
     const struct bytes text = scan->lexer.text;
@@ -215,31 +248,17 @@ static enum sting_status op_inline_image(struct scan *scan)
     while (token.kind != TOKEN_END && !pdf_token_is(text, token, "ID")) {
         token = pdf_lexer_next(&scan->lexer);
     }
-    struct bytes dict = {text.data + begin, token.begin - begin};
-    pdf_lexer_skip_image(&scan->lexer, dict);
+    struct content_image image = {
+        .content = scan->content,
+        .dict = {text.data + begin, token.begin - begin},
+        .resources = scan->resources,
+    };
+    pdf_lexer_skip_image(&scan->lexer, image.dict);
+    size_t data = token.end + 1; /* a blank follows ID */
+    size_t end = scan->lexer.at > data + 2 ? scan->lexer.at - 2 : data;
+    image.data = (struct bytes){text.data + data, end - data};
     scan->page->has_picture = true;
-    return STING_OK;
-}
-
-static enum sting_status add_image(struct scan *scan, int number)
-{
-    struct page_content *page = scan->page;
-    if (number == 0 || page->images == CONTENT_MOST_IMAGES) {
-        return STING_OK;
-    }
-    void *grown =
-        reallocarray(page->image, page->images + 1, sizeof *page->image);
-    if (!grown) {
-        return STING_E_NOMEM;
-    }
-    struct source_image image;
-    if (!source_image(scan->source, number, &image) && image.bits == 1) {
-        page->has_two_levels = true;
-    }
-    page->image = grown;
-    page->image[page->images++] =
-        (struct content_image){number, scan->state.ctm, scan->hidden_from != 0};
-    return STING_OK;
+    return data < text.size ? add_image(scan, image) : STING_OK;
 }
 
 static enum sting_status op_draw_image(struct scan *scan, const char *name)
@@ -249,8 +268,10 @@ static enum sting_status op_draw_image(struct scan *scan, const char *name)
     if (source_image_find(scan->source, scan->resources, name, number)) {
         return STING_OK;
     }
-    enum sting_status status = add_image(scan, number[0]);
-    return status ? status : add_image(scan, number[1]);
+    const struct content_image image = {.number = number[0]};
+    const struct content_image mask = {.number = number[1], .is_mask = true};
+    enum sting_status status = add_image(scan, image);
+    return status || number[1] == 0 ? status : add_image(scan, mask);
 }
 
 static enum sting_status op_draw(struct scan *scan)

@@ -10,6 +10,7 @@
 #define SHARPNESS 0.75     /* of the cubic: Keys' a, negative */
 #define SHARPNESS_TWO 0.25 /* of two levels: their edges stay as smooth */
 #define MOST_PX 256.0      /* of displacement: an image of more is none */
+#define TAPS 3             /* pixels beyond a place that are mixed */
 #define HALF 128           /* from here on a pixel of two levels is 255 */
 
 /* Displacement in pixels of the raster. */
@@ -17,21 +18,25 @@ struct offset {
     float x, y;
 };
 
-struct warp {
-    const struct raster *from;
-    struct raster *to;
+struct raster_warp {
     enum raster_kind kind;
+    struct raster_place place;
     struct place_map back; /* a displacement on the page in pixels */
     int columns;           /* of the grid below */
-    struct offset *upper;  /* owned; the grid's line above the pixels at hand */
-    struct offset *lower;  /* owned; the one below */
+    int width;
+    struct offset *upper; /* owned; the grid's line above the pixels at hand */
+    struct offset *lower; /* owned; the one below */
     int16_t weight[FINE][4];
 };
 
-static void warp_release(struct warp *warp)
+void raster_warp_free(struct raster_warp **warp)
 {
-    free(warp->upper);
-    free(warp->lower);
+    if (*warp) {
+        free((*warp)->upper);
+        free((*warp)->lower);
+    }
+    free(*warp);
+    *warp = NULL;
 }
 
 /* Keys' cubic: interpolates, and is level where the samples are. */
@@ -45,7 +50,7 @@ static double cubic(double x, double sharpness)
                   : ((a * d - 5 * a) * d + 8 * a) * d - 4 * a;
 }
 
-static void fill_weights(struct warp *warp)
+static void fill_weights(struct raster_warp *warp)
 {
     double sharpness = warp->kind == RASTER_TWO ? SHARPNESS_TWO : SHARPNESS;
     for (int i = 0; i < FINE; i++) {
@@ -77,9 +82,10 @@ static bool find_back(const struct raster_place *place, struct place_map *back)
     return true;
 }
 
-static void fill_line(const struct warp *warp, const struct raster_place *place,
-                      int y, struct offset *line)
+static void fill_line(const struct raster_warp *warp, int y,
+                      struct offset *line)
 {
+    const struct raster_place *place = &warp->place;
     for (int i = 0; i < warp->columns; i++) {
         struct place on_page = place_mapped(
             place->map, i * STEP_PX / place->width, 1 - y / place->height);
@@ -90,9 +96,9 @@ static void fill_line(const struct warp *warp, const struct raster_place *place,
     }
 }
 
-static int held(int v, int size)
+static int held(int v, int from, int to)
 {
-    return v < 0 ? 0 : v >= size ? size - 1 : v;
+    return v < from ? from : v >= to ? to - 1 : v;
 }
 
 static uint8_t clipped(int value)
@@ -100,46 +106,54 @@ static uint8_t clipped(int value)
     return (uint8_t)(value < 0 ? 0 : value > 255 ? 255 : value);
 }
 
-/* Four by four samples around a place; (column, row) is the second of each. */
-static int mixed(const struct warp *warp, int column, int row, int component,
-                 const int16_t *across, const int16_t *down)
+static const uint8_t *pixel_at(const struct raster_view *from, int x, int y)
 {
-    const struct raster *from = warp->from;
-    int n = from->components, sum = 0;
-    bool inside = column >= 1 && row >= 1 && column + 2 < from->width &&
-                  row + 2 < from->height;
+    x = held(x, from->x0, from->x1) - from->x0;
+    y = held(y, from->y0, from->y1) - from->y0;
+    return from->sample + (size_t)y * from->stride +
+           (size_t)x * (size_t)from->components;
+}
+
+/* Four by four samples around a place; (column, row) is the second of each. */
+static int mixed(const struct raster_view *from, int column, int row,
+                 int component, const int16_t *across, const int16_t *down)
+{
+    int sum = 0;
+    size_t n = (size_t)from->components;
+    bool inside = column - 1 >= from->x0 && column + 2 < from->x1;
     for (int j = 0; j < 4; j++) {
-        int y = inside ? row - 1 + j : held(row - 1 + j, from->height);
-        const uint8_t *line = from->sample + (size_t)y * from->stride;
         int value = 0;
-        for (int i = 0; i < 4; i++) {
-            int x = inside ? column - 1 + i : held(column - 1 + i, from->width);
-            value +=
-                across[i] * line[(size_t)x * (size_t)n + (size_t)component];
+        if (inside) {
+            const uint8_t *at =
+                pixel_at(from, column - 1, row - 1 + j) + (size_t)component;
+            value = across[0] * at[0] + across[1] * at[n] +
+                    across[2] * at[2 * n] + across[3] * at[3 * n];
+        } else {
+            for (int i = 0; i < 4; i++) {
+                value += across[i] *
+                         pixel_at(from, column - 1 + i, row - 1 + j)[component];
+            }
         }
         sum += down[j] * value;
     }
     return (sum + UNIT * UNIT / 2) >> 16;
 }
 
-static void fill_pixel(const struct warp *warp, int x, int y, struct offset by)
+static void fill_pixel(const struct raster_warp *warp,
+                       const struct raster_view *from, int x, int y,
+                       struct offset by, uint8_t *to)
 {
-    const struct raster *from = warp->from;
     size_t n = (size_t)from->components;
-    uint8_t *to =
-        warp->to->sample + (size_t)y * warp->to->stride + (size_t)x * n;
     int at_x = (int)lrintf(((float)x - by.x) * FINE);
     int at_y = (int)lrintf(((float)y - by.y) * FINE);
     if (warp->kind == RASTER_NEAREST) {
-        int column = held((at_x + FINE / 2) >> 6, from->width);
-        int row = held((at_y + FINE / 2) >> 6, from->height);
         memcpy(to,
-               from->sample + (size_t)row * from->stride + (size_t)column * n,
+               pixel_at(from, (at_x + FINE / 2) >> 6, (at_y + FINE / 2) >> 6),
                n);
         return;
     }
     for (size_t c = 0; c < n; c++) {
-        int value = mixed(warp, at_x >> 6, at_y >> 6, (int)c,
+        int value = mixed(from, at_x >> 6, at_y >> 6, (int)c,
                           warp->weight[at_x & (FINE - 1)],
                           warp->weight[at_y & (FINE - 1)]);
         to[c] = warp->kind == RASTER_SMOOTH ? clipped(value)
@@ -149,9 +163,11 @@ static void fill_pixel(const struct warp *warp, int x, int y, struct offset by)
 }
 
 /* Row y, `part` of the way from the upper line of the grid to the lower. */
-static void fill_row(const struct warp *warp, int y, float part)
+static void fill_row(const struct raster_warp *warp,
+                     const struct raster_view *from, int y, float part,
+                     uint8_t *to)
 {
-    for (int x = 0; x < warp->to->width; x++) {
+    for (int x = 0; x < warp->width; x++, to += from->components) {
         const struct offset *a = warp->upper + x / STEP_PX;
         const struct offset *b = warp->lower + x / STEP_PX;
         float along = (float)(x % STEP_PX) / STEP_PX;
@@ -159,40 +175,80 @@ static void fill_row(const struct warp *warp, int y, float part)
         float right = a[1].x + part * (b[1].x - a[1].x);
         float top = a[0].y + part * (b[0].y - a[0].y);
         float low = a[1].y + part * (b[1].y - a[1].y);
-        fill_pixel(warp, x, y,
-                   (struct offset){left + along * (right - left),
-                                   top + along * (low - top)});
+        struct offset by = {left + along * (right - left),
+                            top + along * (low - top)};
+        fill_pixel(warp, from, x, y, by, to);
     }
+}
+
+/* Nothing moves further than the furthest of the field's nodes. */
+int raster_warp_reach(const struct raster_warp *warp)
+{
+    const struct pdf_field *field = warp->place.field;
+    double most = 0;
+    for (int i = 0; i < field->columns * field->rows; i++) {
+        struct place px = place_mapped(warp->back, (double)field->node[i].x_pt,
+                                       (double)field->node[i].y_pt);
+        most = fmax(most, fmax(fabs(px.x), fabs(px.y)));
+    }
+    return (int)fmin(most, MOST_PX) + TAPS;
+}
+
+enum sting_status raster_warp_new(const struct raster_place *place,
+                                  enum raster_kind kind, int columns,
+                                  struct raster_warp **out)
+{
+    struct raster_warp *warp STING_AUTO(raster_warp_free) =
+        calloc(1, sizeof *warp);
+    if (!warp) {
+        return STING_E_NOMEM;
+    }
+    warp->kind = kind;
+    warp->place = *place;
+    warp->width = columns;
+    warp->columns = columns / STEP_PX + 2;
+    if (!find_back(place, &warp->back)) {
+        return STING_E_UNSUPPORTED;
+    }
+    warp->upper = calloc((size_t)warp->columns, sizeof *warp->upper);
+    warp->lower = calloc((size_t)warp->columns, sizeof *warp->lower);
+    if (!warp->upper || !warp->lower) {
+        return STING_E_NOMEM;
+    }
+    fill_weights(warp);
+    fill_line(warp, 0, warp->lower);
+    *out = warp;
+    warp = NULL;
+    return STING_OK;
+}
+
+void raster_warp_row(struct raster_warp *warp, const struct raster_view *from,
+                     int y, uint8_t *to)
+{
+    if (y % STEP_PX == 0) {
+        struct offset *line = warp->upper;
+        warp->upper = warp->lower;
+        warp->lower = line;
+        fill_line(warp, y + STEP_PX, warp->lower);
+    }
+    fill_row(warp, from, y, (float)(y % STEP_PX) / STEP_PX, to);
 }
 
 enum sting_status raster_displace(const struct raster *from,
                                   const struct raster_place *place,
                                   enum raster_kind kind, struct raster *to)
 {
-    struct warp warp STING_AUTO(warp_release) = {
-        .from = from,
-        .to = to,
-        .kind = kind,
-        .columns = from->width / STEP_PX + 2,
+    const struct raster_view view = {
+        .sample = from->sample,
+        .x1 = from->width,
+        .y1 = from->height,
+        .components = from->components,
+        .stride = from->stride,
     };
-    if (!find_back(place, &warp.back)) {
-        return STING_E_UNSUPPORTED;
+    struct raster_warp *warp STING_AUTO(raster_warp_free) = NULL;
+    enum sting_status status = raster_warp_new(place, kind, from->width, &warp);
+    for (int y = 0; !status && y < from->height; y++) {
+        raster_warp_row(warp, &view, y, to->sample + (size_t)y * to->stride);
     }
-    warp.upper = calloc((size_t)warp.columns, sizeof *warp.upper);
-    warp.lower = calloc((size_t)warp.columns, sizeof *warp.lower);
-    if (!warp.upper || !warp.lower) {
-        return STING_E_NOMEM;
-    }
-    fill_weights(&warp);
-    fill_line(&warp, place, 0, warp.lower);
-    for (int y = 0; y < from->height; y++) {
-        if (y % STEP_PX == 0) {
-            struct offset *line = warp.upper;
-            warp.upper = warp.lower;
-            warp.lower = line;
-            fill_line(&warp, place, y + STEP_PX, warp.lower);
-        }
-        fill_row(&warp, y, (float)(y % STEP_PX) / STEP_PX);
-    }
-    return STING_OK;
+    return status;
 }

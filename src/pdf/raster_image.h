@@ -6,8 +6,8 @@
 
 #include "base/buffer.h"
 #include "base/fault.h"
+#include "pdf/content.h"
 #include "pdf/raster.h"
-#include "pdf/source.h"
 
 #define RASTER_HOW_SIZE 128
 
@@ -19,11 +19,23 @@ struct raster_image {
 };
 void raster_image_release(struct raster_image *image);
 
-/* Image `number`, displaced where place->map shows it. The caller
- * releases *out. Fails: E_UNSUPPORTED where the image is of a kind that is
- * left as it is; E_NOMEM. */
-STING_MUST_USE enum sting_status raster_image_make(
-    struct source *source, int number, const struct raster_place *place,
-    struct raster_image *out);
+struct raster_job {
+    const struct page_content *page;
+    const struct content_image *image; /* of the page */
+    const struct pdf_field *field;
+};
+
+/* The image displaced by the field where it is drawn. Of samples that are not
+ * JPEG, a few rows are in memory at a time, what they are packed in, and up to
+ * 64 MB of rows. The caller releases *out. Fails: E_UNSUPPORTED where the image
+ * is of a kind that is left as it is; E_NOMEM. */
+STING_MUST_USE enum sting_status raster_image_make(struct source *source,
+                                                   const struct raster_job *job,
+                                                   struct raster_image *out);
+
+/* The same of an inline image, from its BI to its EI; nothing where it is left
+ * as it is. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status raster_inline_make(
+    struct source *source, const struct raster_job *job, struct buffer *out);
 
 #endif

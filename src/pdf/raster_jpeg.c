@@ -9,13 +9,25 @@
 
 #include <jpeglib.h>
 
-#define MOST_SAMPLES (96 << 20) /* of all planes */
+#include "pdf/raster_band.h"
+#include "pdf/source_image.h"
+
+#define MOST_SAMPLES SOURCE_MOST_SAMPLES /* of all planes */
+#define MOST_KEPT (64 << 20) /* of a file whose codes are made for it */
 #define MOST_MARKER 0xffff
 #define MOST_SCANS 100 /* a progressive file of more is a trap */
 #define MOST_TALL (4 * DCTSIZE)
 
-struct plane_pair {
-    struct raster from, to; /* owned; one component a plane */
+/* One component: a group of lines as read and as written, and what is between.
+ */
+struct channel {
+    struct raster_band band;  /* owned */
+    struct raster_warp *warp; /* owned */
+    uint8_t *line;            /* owned; MOST_TALL of them */
+    size_t stride;
+    int width, height; /* in whole blocks */
+    int tall;          /* lines of a group */
+    int taken;
 };
 
 struct job {
@@ -25,8 +37,9 @@ struct job {
     struct jpeg_compress_struct out;
     struct jpeg_progress_mgr progress;
     bool is_reading, is_writing;
-    struct plane_pair plane[MAX_COMPONENTS];
-    int planes;
+    double samples;
+    struct channel channel[MAX_COMPONENTS];
+    int channels;
     unsigned char *bytes; /* libjpeg's, malloc */
     unsigned long size;
 };
@@ -59,124 +72,147 @@ static void job_release(struct job *job)
     if (job->is_writing) {
         jpeg_destroy_compress(&job->out);
     }
-    for (int c = 0; c < job->planes; c++) {
-        free(job->plane[c].from.sample);
-        free(job->plane[c].to.sample);
+    for (int c = 0; c < job->channels; c++) {
+        raster_band_release(&job->channel[c].band);
+        raster_warp_free(&job->channel[c].warp);
+        free(job->channel[c].line);
     }
     free(job->bytes);
 }
 
-static struct raster plane_of(const jpeg_component_info *info, bool *ok)
+static double count_samples(const struct job *job)
 {
-    struct raster plane = {
-        .width = (int)info->width_in_blocks * DCTSIZE,
-        .height = (int)info->height_in_blocks * DCTSIZE,
-        .components = 1,
-        .stride = (size_t)info->width_in_blocks * DCTSIZE,
-    };
-    /* libjpeg writes and reads whole groups of lines. */
-    plane.sample = calloc((size_t)plane.height + (size_t)MOST_TALL,
-                          plane.stride + (size_t)MOST_TALL);
-    plane.stride += (size_t)MOST_TALL;
-    *ok = *ok && plane.sample;
-    return plane;
-}
-
-static bool make_planes(struct job *job)
-{
-    bool ok = true;
     double samples = 0;
     for (int c = 0; c < job->in.num_components; c++) {
         const jpeg_component_info *info = &job->in.comp_info[c];
         samples +=
             (double)info->width_in_blocks * info->height_in_blocks * DCTSIZE2;
     }
-    if (samples > MOST_SAMPLES) {
-        return false;
-    }
-    for (int c = 0; c < job->in.num_components; c++) {
-        const jpeg_component_info *info = &job->in.comp_info[c];
-        job->planes = c + 1;
-        job->plane[c].from = plane_of(info, &ok);
-        job->plane[c].to = plane_of(info, &ok);
-    }
-    return ok;
+    return samples;
 }
 
-/* Lines of each plane, as libjpeg wants them. */
+static enum sting_status open_channel(const struct job *job, int c,
+                                      const struct raster_place *place,
+                                      struct channel *channel)
+{
+    const jpeg_component_info *info = &job->in.comp_info[c];
+    struct raster_place own = *place;
+    channel->width = (int)info->width_in_blocks * DCTSIZE;
+    channel->height = (int)info->height_in_blocks * DCTSIZE;
+    channel->tall = info->v_samp_factor * DCTSIZE;
+    /* libjpeg writes and reads whole groups of blocks. */
+    channel->stride = (size_t)channel->width + (size_t)MOST_TALL;
+    channel->line = calloc((size_t)MOST_TALL, channel->stride);
+    if (!channel->line) {
+        return STING_E_NOMEM;
+    }
+    own.width = (double)job->in.image_width * info->h_samp_factor /
+                job->in.max_h_samp_factor;
+    own.height = (double)job->in.image_height * info->v_samp_factor /
+                 job->in.max_v_samp_factor;
+    enum sting_status status =
+        raster_warp_new(&own, RASTER_SMOOTH, channel->width, &channel->warp);
+    const struct raster size = {
+        .width = channel->width, .height = channel->height, .components = 1};
+    return status ? status
+                  : raster_band_init(
+                        &channel->band, &size,
+                        raster_warp_reach(channel->warp) + channel->tall, NULL);
+}
+
+static enum sting_status open_channels(struct job *job,
+                                       const struct raster_place *place)
+{
+    enum sting_status status = STING_OK;
+    for (int c = 0; !status && c < job->in.num_components; c++) {
+        job->channels = c + 1;
+        status = open_channel(job, c, place, &job->channel[c]);
+    }
+    return status;
+}
+
+/* Lines of each channel, as libjpeg wants them. */
 struct rows {
     JSAMPROW line[MAX_COMPONENTS][MOST_TALL];
     JSAMPARRAY plane[MAX_COMPONENTS];
 };
 
-/* `tall` lines of a plane, those beyond its end being the last. */
-static void find_lines(const struct raster *plane, size_t first, int tall,
-                       JSAMPROW line[MOST_TALL])
+static void find_rows(const struct job *job, struct rows *rows)
 {
-    size_t last = (size_t)plane->height + (size_t)MOST_TALL - 1;
-    for (int i = 0; i < tall; i++) {
-        size_t y = first + (size_t)i;
-        line[i] = plane->sample + (y < last ? y : last) * plane->stride;
-    }
-}
-
-/* The group of lines that holds line `at` of the picture; groups are `most`
- * blocks high. */
-static void find_rows(struct job *job, bool reads, JDIMENSION at, int most,
-                      struct rows *rows)
-{
-    const jpeg_component_info *info =
-        reads ? job->in.comp_info : job->out.comp_info;
-    for (int c = 0; c < job->planes; c++) {
-        int tall = info[c].v_samp_factor * DCTSIZE;
-        size_t first = (size_t)at / (size_t)(most * DCTSIZE) * (size_t)tall;
-        find_lines(reads ? &job->plane[c].from : &job->plane[c].to, first, tall,
-                   rows->line[c]);
+    for (int c = 0; c < job->channels; c++) {
+        for (int i = 0; i < MOST_TALL; i++) {
+            rows->line[c][i] =
+                job->channel[c].line + (size_t)i * job->channel[c].stride;
+        }
         rows->plane[c] = rows->line[c];
     }
 }
 
-static void read_planes(struct job *job)
+/* Read a group of lines. May leave by longjmp. */
+static void read_group(struct job *job, struct rows *rows)
 {
-    struct rows rows;
-    while (job->in.output_scanline < job->in.output_height) {
-        int most = job->in.max_v_samp_factor;
-        find_rows(job, true, job->in.output_scanline, most, &rows);
-        (void)jpeg_read_raw_data(&job->in, rows.plane,
-                                 (JDIMENSION)(most * DCTSIZE));
+    (void)jpeg_read_raw_data(&job->in, rows->plane,
+                             (JDIMENSION)(job->in.max_v_samp_factor * DCTSIZE));
+    for (int c = 0; c < job->channels; c++) {
+        struct channel *channel = &job->channel[c];
+        for (int i = 0; i < channel->tall; i++) {
+            if (channel->taken < channel->height) {
+                raster_band_take(&channel->band, rows->line[c][i]);
+                channel->taken++;
+            }
+        }
     }
 }
 
-static void write_planes(struct job *job)
+static bool has_group(const struct job *job, int group)
 {
-    struct rows rows;
-    while (job->out.next_scanline < job->out.image_height) {
-        int most = job->out.max_v_samp_factor;
-        find_rows(job, false, job->out.next_scanline, most, &rows);
-        (void)jpeg_write_raw_data(&job->out, rows.plane,
-                                  (JDIMENSION)(most * DCTSIZE));
+    for (int c = 0; c < job->channels; c++) {
+        const struct channel *channel = &job->channel[c];
+        int last = (group + 1) * channel->tall - 1;
+        last = last < channel->height ? last : channel->height - 1;
+        if (!raster_band_has(&channel->band, last - channel->tall)) {
+            return false;
+        }
     }
+    return true;
 }
 
-static enum sting_status displace(struct job *job,
-                                  const struct raster_place *place)
+/* Lines below the picture are like the last. May leave by longjmp. */
+static void write_group(struct job *job, int group, struct rows *rows)
 {
-    enum sting_status status = STING_OK;
-    for (int c = 0; !status && c < job->planes; c++) {
-        const jpeg_component_info *info = &job->in.comp_info[c];
-        struct raster_place own = *place;
-        own.width = (double)job->in.image_width * info->h_samp_factor /
-                    job->in.max_h_samp_factor;
-        own.height = (double)job->in.image_height * info->v_samp_factor /
-                     job->in.max_v_samp_factor;
-        status = raster_displace(&job->plane[c].from, &own, RASTER_SMOOTH,
-                                 &job->plane[c].to);
+    for (int c = 0; c < job->channels; c++) {
+        struct channel *channel = &job->channel[c];
+        for (int i = 0; i < channel->tall; i++) {
+            int y = group * channel->tall + i;
+            if (y < channel->height) {
+                raster_warp_row(channel->warp, &channel->band.view, y,
+                                rows->line[c][i]);
+            }
+        }
     }
-    return status;
+    (void)jpeg_write_raw_data(
+        &job->out, rows->plane,
+        (JDIMENSION)(job->out.max_v_samp_factor * DCTSIZE));
 }
 
 /* May leave by longjmp. */
-static bool read_all(struct job *job, struct bytes jpeg)
+static void displace(struct job *job)
+{
+    struct rows rows;
+    int tall = job->in.max_v_samp_factor * DCTSIZE;
+    int groups = ((int)job->in.image_height + tall - 1) / tall;
+    find_rows(job, &rows);
+    for (int group = 0; group < groups; group++) {
+        while (job->in.output_scanline < job->in.output_height &&
+               !has_group(job, group)) {
+            read_group(job, &rows);
+        }
+        write_group(job, group, &rows);
+    }
+}
+
+/* May leave by longjmp. */
+static bool begin_reading(struct job *job, struct bytes jpeg)
 {
     struct jpeg_decompress_struct *in = &job->in;
     jpeg_create_decompress(in);
@@ -197,11 +233,8 @@ static bool read_all(struct job *job, struct bytes jpeg)
         return false;
     }
     (void)jpeg_start_decompress(in);
-    if (!make_planes(job)) {
-        return false;
-    }
-    read_planes(job);
-    return true;
+    job->samples = count_samples(job);
+    return job->samples <= MOST_SAMPLES;
 }
 
 /* The markers that libjpeg writes by itself are not written twice. */
@@ -219,7 +252,8 @@ static void write_markers(struct job *job)
     }
 }
 
-static void write_all(struct job *job)
+/* Codes made for the picture mean that all of it is kept until they are. */
+static void begin_writing(struct job *job)
 {
     struct jpeg_compress_struct *out = &job->out;
     jpeg_create_compress(out);
@@ -227,15 +261,13 @@ static void write_all(struct job *job)
     jpeg_mem_dest(out, &job->bytes, &job->size);
     jpeg_copy_critical_parameters(&job->in, out);
     out->raw_data_in = TRUE;
-    out->optimize_coding = TRUE;
+    out->optimize_coding = job->samples <= MOST_KEPT;
     out->dct_method = JDCT_ISLOW;
     if (job->in.progressive_mode) {
         jpeg_simple_progression(out);
     }
     jpeg_start_compress(out, TRUE);
     write_markers(job);
-    write_planes(job);
-    jpeg_finish_compress(out);
 }
 
 static enum sting_status run(struct job *job, struct bytes jpeg,
@@ -247,12 +279,14 @@ static enum sting_status run(struct job *job, struct bytes jpeg,
     if (setjmp(job->failed)) {
         return STING_E_UNSUPPORTED;
     }
-    if (!read_all(job, jpeg)) {
+    if (!begin_reading(job, jpeg)) {
         return STING_E_UNSUPPORTED;
     }
-    enum sting_status status = displace(job, place);
+    enum sting_status status = open_channels(job, place);
     if (!status) {
-        write_all(job);
+        begin_writing(job);
+        displace(job);
+        jpeg_finish_compress(&job->out);
     }
     return status;
 }

@@ -5,17 +5,24 @@
 
 #include "pdf/source_mupdf.h"
 
-#define MOST_SIDE 20000
-#define MOST_BYTES (64 << 20) /* of plain samples */
+#define MOST_SIDE 65535
 
 static const struct {
     const char *name;
     enum image_codec codec;
 } codec_table[] = {
-    {"FlateDecode", IMAGE_DEFLATE},     {"LZWDecode", IMAGE_DEFLATE},
-    {"DCTDecode", IMAGE_JPEG},          {"CCITTFaxDecode", IMAGE_FAX},
-    {"JBIG2Decode", IMAGE_JBIG2},       {"JPXDecode", IMAGE_JPX},
+    {"FlateDecode", IMAGE_DEFLATE},
+    {"LZWDecode", IMAGE_DEFLATE},
+    {"DCTDecode", IMAGE_JPEG},
+    {"CCITTFaxDecode", IMAGE_FAX},
+    {"JBIG2Decode", IMAGE_JBIG2},
+    {"JPXDecode", IMAGE_JPX},
     {"RunLengthDecode", IMAGE_DEFLATE},
+    {"Fl", IMAGE_DEFLATE},
+    {"LZW", IMAGE_DEFLATE},
+    {"RL", IMAGE_DEFLATE},
+    {"DCT", IMAGE_JPEG},
+    {"CCF", IMAGE_FAX},
 };
 
 /* A mask that is a stream is an image of its own. Throws. */
@@ -63,7 +70,7 @@ enum sting_status source_image_find(struct source *source,
 /* One filter, or none; several over each other are left alone. Throws. */
 static bool find_codec(fz_context *ctx, pdf_obj *image, enum image_codec *out)
 {
-    pdf_obj *filter = pdf_dict_get(ctx, image, PDF_NAME(Filter));
+    pdf_obj *filter = pdf_dict_geta(ctx, image, PDF_NAME(Filter), PDF_NAME(F));
     if (pdf_is_array(ctx, filter)) {
         if (pdf_array_len(ctx, filter) > 1) {
             return false;
@@ -83,21 +90,38 @@ static bool find_codec(fz_context *ctx, pdf_obj *image, enum image_codec *out)
     return false;
 }
 
+/* A name in an inline image may be that of a resource. Throws. */
+static pdf_obj *space_of(fz_context *ctx, pdf_obj *image, pdf_obj *resources)
+{
+    pdf_obj *space =
+        pdf_dict_geta(ctx, image, PDF_NAME(ColorSpace), PDF_NAME(CS));
+    pdf_obj *all = pdf_dict_get(ctx, resources, PDF_NAME(ColorSpace));
+    pdf_obj *named =
+        pdf_is_name(ctx, space) ? pdf_dict_get(ctx, all, space) : NULL;
+    return named ? named : space;
+}
+
 /* Throws. */
 static void find_samples(fz_context *ctx, pdf_obj *image,
                          struct source_image *out)
 {
-    bool is_mask = pdf_dict_get_bool(ctx, image, PDF_NAME(ImageMask));
     bool two = out->codec == IMAGE_FAX || out->codec == IMAGE_JBIG2;
-    out->bits = is_mask || two
+    pdf_obj *decode = pdf_dict_geta(ctx, image, PDF_NAME(Decode), PDF_NAME(D));
+    out->is_stencil = pdf_to_bool(
+        ctx, pdf_dict_geta(ctx, image, PDF_NAME(ImageMask), PDF_NAME(IM)));
+    out->is_turned =
+        pdf_array_get_real(ctx, decode, 0) > pdf_array_get_real(ctx, decode, 1);
+    out->bits = out->is_stencil || two
                     ? 1
-                    : pdf_dict_get_int(ctx, image, PDF_NAME(BitsPerComponent));
-    pdf_obj *space = pdf_dict_get(ctx, image, PDF_NAME(ColorSpace));
+                    : pdf_to_int(ctx, pdf_dict_geta(ctx, image,
+                                                    PDF_NAME(BitsPerComponent),
+                                                    PDF_NAME(BPC)));
+    pdf_obj *space = space_of(ctx, image, out->resources);
     if (out->codec == IMAGE_JPEG || out->codec == IMAGE_JPX) {
         return;
     }
     out->components = 1;
-    if (space && !is_mask) {
+    if (space && !out->is_stencil) {
         fz_colorspace *known = pdf_load_colorspace(ctx, space);
         out->components = fz_colorspace_n(ctx, known);
         out->is_named = fz_colorspace_is_indexed(ctx, known);
@@ -111,43 +135,89 @@ static bool describe(fz_context *ctx, pdf_obj *image, struct source_image *out)
     if (!find_codec(ctx, image, &out->codec)) {
         return false;
     }
-    out->width = pdf_dict_get_int(ctx, image, PDF_NAME(Width));
-    out->height = pdf_dict_get_int(ctx, image, PDF_NAME(Height));
+    out->width = pdf_to_int(
+        ctx, pdf_dict_geta(ctx, image, PDF_NAME(Width), PDF_NAME(W)));
+    out->height = pdf_to_int(
+        ctx, pdf_dict_geta(ctx, image, PDF_NAME(Height), PDF_NAME(H)));
     find_samples(ctx, image, out);
-    pdf_obj *how = pdf_dict_get(ctx, image, PDF_NAME(DecodeParms));
+    pdf_obj *how =
+        pdf_dict_geta(ctx, image, PDF_NAME(DecodeParms), PDF_NAME(DP));
     how = pdf_is_array(ctx, how) ? pdf_array_get(ctx, how, 0) : how;
     out->is_predicted = pdf_dict_get_int(ctx, how, PDF_NAME(Predictor)) > 1;
     out->is_black_one = pdf_dict_get_bool(ctx, how, PDF_NAME(BlackIs1));
     return true;
 }
 
-static bool is_fit(const struct source_image *image)
+static enum sting_status judge(const struct source_image *image)
 {
     bool packed = image->codec == IMAGE_JPEG || image->codec == IMAGE_JPX;
     if (image->width < 1 || image->height < 1 || image->width > MOST_SIDE ||
         image->height > MOST_SIDE) {
-        return false;
+        return STING_E_UNSUPPORTED;
     }
     double samples = (double)image->width * image->height *
                      (image->components > 0 ? image->components : 1);
     bool bits = image->bits == 1 || image->bits == 2 || image->bits == 4 ||
                 image->bits == 8;
-    return samples <= MOST_BYTES && (packed || (bits && image->components > 0));
+    if (samples > SOURCE_MOST_SAMPLES) {
+        return STING_E_LIMIT;
+    }
+    return packed || (bits && image->components > 0) ? STING_OK
+                                                     : STING_E_UNSUPPORTED;
 }
 
-enum sting_status source_image(struct source *source, int number,
-                               struct source_image *out)
+pdf_obj *source_inline_dict(fz_context *ctx, pdf_document *doc,
+                            const struct source_image *image)
+{
+    pdf_lexbuf lexbuf;
+    fz_buffer *bytes = NULL;
+    fz_stream *text = NULL;
+    pdf_obj *dict = NULL;
+    fz_var(bytes);
+    fz_var(text);
+    fz_var(dict);
+    pdf_lexbuf_init(ctx, &lexbuf, PDF_LEXBUF_SMALL);
+    fz_try(ctx)
+    {
+        bytes = fz_new_buffer(ctx, image->dict.size + 4);
+        fz_append_data(ctx, bytes, image->dict.data, image->dict.size);
+        fz_append_string(ctx, bytes, " >>");
+        text = fz_open_buffer(ctx, bytes);
+        dict = pdf_parse_dict(ctx, doc, text, &lexbuf);
+    }
+    fz_always(ctx)
+    {
+        fz_drop_stream(ctx, text);
+        fz_drop_buffer(ctx, bytes);
+        pdf_lexbuf_fin(ctx, &lexbuf);
+    }
+    fz_catch(ctx)
+    {
+        fz_rethrow(ctx);
+    }
+    return dict;
+}
+
+/* Throws. */
+static pdf_obj *load_dict(struct source *source,
+                          const struct source_image *image)
+{
+    return image->number > 0
+               ? pdf_load_object(source->ctx, source->doc, image->number)
+               : source_inline_dict(source->ctx, source->doc, image);
+}
+
+static enum sting_status find(struct source *source, struct source_image *image)
 {
     fz_context *ctx = source->ctx;
-    struct source_image image = {0};
     bool is_known = false;
     pdf_obj *object = NULL;
     fz_var(is_known);
     fz_var(object);
     fz_try(ctx)
     {
-        object = pdf_load_object(ctx, source->doc, number);
-        is_known = describe(ctx, object, &image);
+        object = load_dict(source, image);
+        is_known = describe(ctx, object, image);
     }
     fz_always(ctx)
     {
@@ -157,11 +227,25 @@ enum sting_status source_image(struct source *source, int number,
     {
         return STING_E_UNSUPPORTED;
     }
-    if (!is_known || !is_fit(&image)) {
-        return STING_E_UNSUPPORTED;
+    return is_known ? judge(image) : STING_E_UNSUPPORTED;
+}
+
+enum sting_status source_image(struct source *source, int number,
+                               struct source_image *out)
+{
+    struct source_image image = {.number = number};
+    enum sting_status status = find(source, &image);
+    if (!status) {
+        *out = image;
     }
-    *out = image;
-    return STING_OK;
+    return status;
+}
+
+enum sting_status source_image_inline(struct source *source,
+                                      struct source_image *image)
+{
+    image->number = 0;
+    return find(source, image);
 }
 
 static enum sting_status keep(fz_context *ctx, fz_buffer *bytes,

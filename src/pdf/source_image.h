@@ -17,11 +17,17 @@ enum image_codec {
 };
 
 struct source_image {
+    int number;                /* of its object; 0: an inline image */
+    struct bytes dict, data;   /* of an inline image: between BI and ID, and
+                                  behind; borrowed */
+    struct pdf_obj *resources; /* the same: what its colours are named in */
     int width, height;
     int bits;       /* a sample: 1, 2, 4 or 8 */
     int components; /* of plain samples; unknown (0) for JPEG and JPX */
     bool is_named;  /* samples are numbers of colours */
     bool is_predicted;
+    bool is_stencil;   /* of the colour at hand */
+    bool is_turned;    /* its lowest sample is the brightest */
     bool is_black_one; /* a fax whose ones are black */
     enum image_codec codec;
 };
@@ -33,10 +39,18 @@ STING_MUST_USE enum sting_status source_image_find(struct source *source,
                                                    const char *name,
                                                    int number[2]);
 
+#define SOURCE_MOST_SAMPLES                                                    \
+    (256 << 20) /* of an image: A3 at 600 dpi has 209                          \
+                 */
+
 /* What it is. Fails: E_UNSUPPORTED when it is of a kind that cannot be
- * written again, or too large. */
+ * written again, E_LIMIT when it has more samples. */
 STING_MUST_USE enum sting_status source_image(struct source *source, int number,
                                               struct source_image *out);
+
+/* The same of an inline image; dict, data and resources of *image are given. */
+STING_MUST_USE enum sting_status source_image_inline(
+    struct source *source, struct source_image *image);
 
 /* Append the bytes of a stream as they stand in the file. */
 STING_MUST_USE enum sting_status source_raw(struct source *source, int number,

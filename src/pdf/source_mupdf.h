@@ -30,6 +30,12 @@ pdf_obj *face_object(const struct face *face);
 enum sting_status source_caught(fz_context *ctx, struct fault *fault,
                                 const char *what);
 
+struct source_image;
+
+/* The dictionary of an inline image, to be dropped. Throws. */
+pdf_obj *source_inline_dict(fz_context *ctx, pdf_document *doc,
+                            const struct source_image *image);
+
 /* A MuPDF context that prints nothing; NULL without memory. */
 fz_context *source_context(void);
 

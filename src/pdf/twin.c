@@ -316,7 +316,8 @@ static enum sting_status find_images(const struct finder *f)
     }
     qsort(image, images, sizeof(*image), image_order);
     for (size_t i = 0, n = 1; i < images; i += n, n = 1) {
-        while (i + n < images && image[i + n]->number == image[i]->number) {
+        while (image[i]->number > 0 && i + n < images &&
+               image[i + n]->number == image[i]->number) {
             n++;
         }
         choose_image(image + i, n);
@@ -357,11 +358,10 @@ enum sting_status twin_find(struct page_content *page, int pages,
 
 void twin_moves_release(struct twin_moves *moves)
 {
-    for (int p = 0; moves->own && p < moves->pages; p++) {
-        if (moves->content[p].shares) {
-            free((void *)moves->own[p].move);
-        }
+    for (int p = 0; moves->move && p < moves->pages; p++) {
+        free(moves->move[p]);
     }
+    free(moves->move);
     free(moves->own);
     *moves = (struct twin_moves){0};
 }
@@ -389,41 +389,47 @@ static void take_pace(const struct page_content *page,
     }
 }
 
-/* The page's moves with those of its families. */
+/* The page's moves with those of its families; *own is for them. */
 static enum sting_status add_pace(const struct page_content *page,
                                   const struct pace *pace,
-                                  struct pdf_moves *moves)
+                                  struct pdf_moves *moves,
+                                  struct pdf_move **own)
 {
     struct pdf_move *move = calloc((size_t)page->list.words + 1, sizeof *move);
-    bool any = moves->move != NULL || !move;
-    for (uint32_t w = 0; move && w < page->list.words; w++) {
+    bool any = moves->move != NULL;
+    *own = move;
+    if (!move) {
+        return STING_E_NOMEM;
+    }
+    for (uint32_t w = 0; w < page->list.words; w++) {
         const struct pdf_word *word = &page->list.word[w];
         struct pace p = pace[word->family];
-        move[w] = word->family > 0 ? (struct pdf_move){p.along * word->step_pt,
-                                                       p.across * word->em_pt}
-                  : w < moves->moves ? moves->move[w]
-                                     : (struct pdf_move){0};
+        if (word->family > 0) {
+            move[w] = (struct pdf_move){p.along * word->step_pt,
+                                        p.across * word->em_pt};
+        } else if (w < moves->moves) {
+            move[w] = moves->move[w];
+        }
         any = any || is_moved(move[w]);
     }
     moves->move = any ? move : NULL;
     moves->moves = any ? page->list.words : 0;
-    if (!any) {
-        free(move);
-    }
-    return move || !any ? STING_OK : STING_E_NOMEM;
+    return STING_OK;
 }
 
 enum sting_status twin_spread(const struct page_content *content, int pages,
                               uint32_t families, const struct pdf_moves *moves,
                               struct twin_moves *out)
 {
-    *out = (struct twin_moves){.page = moves, .content = content};
+    *out = (struct twin_moves){.page = moves, .pages = pages};
     if (families == 0) {
         return STING_OK;
     }
     struct pace *pace = calloc((size_t)families + 1, sizeof *pace);
     out->own = calloc((size_t)pages + 1, sizeof *out->own);
-    enum sting_status status = pace && out->own ? STING_OK : STING_E_NOMEM;
+    out->move = calloc((size_t)pages + 1, sizeof *out->move);
+    enum sting_status status =
+        pace && out->own && out->move ? STING_OK : STING_E_NOMEM;
     for (int p = 0; !status && p < pages; p++) {
         if (content[p].shares) {
             take_pace(&content[p], &moves[p], pace);
@@ -431,9 +437,8 @@ enum sting_status twin_spread(const struct page_content *content, int pages,
     }
     for (int p = 0; !status && p < pages; p++) {
         out->own[p] = moves[p];
-        out->pages = p + 1;
         if (content[p].shares) {
-            status = add_pace(&content[p], pace, &out->own[p]);
+            status = add_pace(&content[p], pace, &out->own[p], &out->move[p]);
         }
     }
     free(pace);

@@ -23,8 +23,8 @@ STING_MUST_USE enum sting_status twin_find(struct page_content *page, int pages,
  * told to. */
 struct twin_moves {
     const struct pdf_moves *page; /* borrowed: what was given, or `own` */
-    struct pdf_moves *own; /* owned, with the moves of pages that share */
-    const struct page_content *content;
+    struct pdf_moves *own;        /* owned */
+    struct pdf_move **move;       /* owned; of pages that share, or NULL */
     int pages;
 };
 void twin_moves_release(struct twin_moves *moves);

@@ -165,8 +165,34 @@ static bool any_part_changed(const struct content *content,
     return false;
 }
 
-/* Words first, then the paths around them. */
-static enum sting_status edit_all(const struct page_content *page,
+/* The inline images of a content, in order. */
+struct inline_images {
+    struct source *source;
+    const struct page_content *page;
+    uint32_t content;
+    const struct pdf_field *field;
+};
+
+static enum sting_status make_inline(const void *context, uint32_t nth,
+                                     struct buffer *out)
+{
+    const struct inline_images *images = context;
+    const struct page_content *page = images->page;
+    out->size = 0;
+    for (uint32_t i = 0; i < page->images; i++) {
+        const struct content_image *image = &page->image[i];
+        bool is_of_it = image->number == 0 && image->content == images->content;
+        if (is_of_it && nth-- == 0) {
+            const struct raster_job job = {page, image, images->field};
+            return raster_inline_make(images->source, &job, out);
+        }
+    }
+    return STING_OK;
+}
+
+/* Words first, then the paths and pictures around them. */
+static enum sting_status edit_all(struct source *source,
+                                  const struct page_content *page,
                                   const struct content *content,
                                   const struct pdf_moves *moves,
                                   struct buffer *out, size_t *begin)
@@ -176,6 +202,8 @@ static enum sting_status edit_all(const struct page_content *page,
         return edit_content(content, moves, out, begin);
     }
     enum sting_status status = edit_content(content, moves, &words, begin);
+    const struct inline_images images = {
+        source, page, (uint32_t)(content - page->content), moves->field};
     const struct drawing drawing = {
         .text = buffer_bytes(&words),
         .map = content->map,
@@ -184,6 +212,8 @@ static enum sting_status edit_all(const struct page_content *page,
         .height_pt = (double)page->height_pt,
         .part_begin = begin,
         .parts = content->parts,
+        .picture = make_inline,
+        .pictures = &images,
     };
     return status ? status : drawing_edit(&drawing, out);
 }
@@ -196,10 +226,11 @@ static enum sting_status make_content(const struct copy *copy,
                                       struct buffer *out, size_t *begin)
 {
     const struct write_edit *edit = copy->edit;
-    return edit ? edit->edit(edit->context, (int)(page - copy->file->page),
-                             (uint32_t)(content - page->content), content, out,
-                             begin)
-                : edit_all(page, content, moves, out, begin);
+    return edit
+               ? edit->edit(edit->context, (int)(page - copy->file->page),
+                            (uint32_t)(content - page->content), content, out,
+                            begin)
+               : edit_all(copy->file->source, page, content, moves, out, begin);
 }
 
 static bool is_touched(const struct copy *copy, const struct page_content *page,
@@ -249,17 +280,18 @@ static enum sting_status change_content(struct copy *copy,
 
 /* Images of kinds that cannot be written again stay. */
 static enum sting_status change_image(struct copy *copy,
+                                      const struct page_content *page,
                                       const struct content_image *image,
                                       const struct pdf_field *field)
 {
     struct raster_image made STING_AUTO(raster_image_release) = {0};
-    const struct raster_place place = {.map = image->map, .field = field};
+    const struct raster_job job = {page, image, field};
     int number = image->number;
-    if (image->stays) {
+    if (image->stays || number == 0) {
         return STING_OK;
     }
     enum sting_status status =
-        raster_image_make(copy->file->source, number, &place, &made);
+        raster_image_make(copy->file->source, &job, &made);
     if (status) {
         return status == STING_E_UNSUPPORTED ? STING_OK : status;
     }
@@ -277,7 +309,7 @@ static enum sting_status change_images(struct copy *copy,
 {
     enum sting_status status = STING_OK;
     for (uint32_t i = 0; !status && i < page->images; i++) {
-        status = change_image(copy, &page->image[i], field);
+        status = change_image(copy, page, &page->image[i], field);
     }
     return status;
 }

@@ -18,7 +18,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     size_t used = size - from.size;
     if (mark_page_write(&page, &again) || again.size != used ||
         memcmp(again.data, data, used) != 0 || page.units > MARK_MOST_UNITS ||
-        page.state > MARK_PAGE_HELD) {
+        page.state >= MARK_PAGE_STATES) {
         abort();
     }
     for (uint32_t u = 0; u < page.units; u++) {

@@ -157,7 +157,16 @@ static void deflate_paper(struct buffer *out)
         .width = SIDE, .height = SIDE, .bits = 8, .components = 1};
     struct buffer rows STING_AUTO(buffer_release) = {0};
     struct buffer data STING_AUTO(buffer_release) = {0};
-    assert_int_equal(raster_predict(grey_rows, &image, &rows), 0);
+    uint8_t tried[SIDE], predicted[SIDE + 1];
+    static const uint8_t none[SIDE];
+    for (int y = 0; y < SIDE; y++) {
+        raster_predict_row(&image, grey + (ptrdiff_t)y * SIDE,
+                           y > 0 ? grey + (ptrdiff_t)(y - 1) * SIDE : none,
+                           tried, predicted);
+        assert_int_equal(
+            buffer_append(&rows, (struct bytes){predicted, sizeof predicted}),
+            0);
+    }
     assert_int_equal(pack_samples(buffer_bytes(&rows), &data), 0);
     image_paper("/BitsPerComponent 8/Filter/FlateDecode/DecodeParms<<"
                 "/Predictor 15/Columns 400>>",
@@ -394,21 +403,140 @@ static void bits_come_apart_and_together(void **state)
         const struct source_image image = {
             .width = 13, .height = 7, .bits = b, .components = 3};
         uint8_t rows[7 * 39];
-        struct raster raster STING_AUTO(raster_release) = {0};
-        struct buffer out STING_AUTO(buffer_release) = {0};
+        uint8_t samples[39], again[39];
         size_t row = raster_row_bytes(&image);
         for (size_t i = 0; i < row * 7; i++) {
             rows[i] = (uint8_t)(i * 37 + i / 5);
         }
         for (size_t y = 0; y < 7; y++) {
-            rows[y * row + row - 1] &=
-                (uint8_t)(0xff << (row * 8 - 39 * (size_t)b));
+            uint8_t *packed = rows + y * row;
+            packed[row - 1] &= (uint8_t)(0xff << (row * 8 - 39 * (size_t)b));
+            raster_unpack_row(&image, packed, samples);
+            raster_pack_row(&image, samples, again);
+            assert_memory_equal(packed, again, row);
         }
-        assert_int_equal(raster_init(&raster, &image), 0);
-        raster_unpack(&raster, &image, (struct bytes){rows, row * 7});
-        assert_int_equal(raster_pack(&raster, &image, &out), 0);
-        assert_int_equal(out.size, row * 7);
-        assert_memory_equal(out.data, rows, row * 7);
+    }
+}
+
+/* The sheet cut into strips, each an image of its own or inline. */
+struct sheet {
+    int strips;
+    bool is_inline, is_two;
+};
+
+static struct bytes strip_of(const struct sheet *sheet, int i)
+{
+    size_t size =
+        (sheet->is_two ? sizeof bits : sizeof grey) / (size_t)sheet->strips;
+    return (struct bytes){(sheet->is_two ? bits : grey) + (size_t)i * size,
+                          size};
+}
+
+static void draw_strip(const struct sheet *sheet, int i, struct buffer *draws)
+{
+    double side = 100.0 / sheet->strips;
+    assert_int_equal(buffer_printf(draws, "q 100 0 0 %g 0 %g cm ", side,
+                                   100 - side * (i + 1)),
+                     0);
+    if (!sheet->is_inline) {
+        assert_int_equal(buffer_printf(draws, "/I%d Do Q\n", i), 0);
+        return;
+    }
+    assert_int_equal(buffer_printf(draws, "BI/W %d/H %d/CS/G/BPC %d ID ", SIDE,
+                                   SIDE / sheet->strips, sheet->is_two ? 1 : 8),
+                     0);
+    assert_int_equal(buffer_append(draws, strip_of(sheet, i)), 0);
+    assert_int_equal(buffer_text_append(draws, "\nEI Q\n"), 0);
+}
+
+static void put_stream(const char *head, struct bytes data, struct buffer *out)
+{
+    assert_int_equal(
+        buffer_printf(out, "%s/Length %zu>>\nstream\n", head, data.size), 0);
+    assert_int_equal(buffer_append(out, data), 0);
+    assert_int_equal(buffer_text_append(out, "\nendstream\nendobj\n"), 0);
+}
+
+static void put_table(const size_t *place, int objects, struct buffer *out)
+{
+    size_t table = out->size;
+    assert_int_equal(
+        buffer_printf(out, "xref\n0 %d\n0000000000 65535 f \n", objects), 0);
+    for (int i = 1; i < objects; i++) {
+        assert_int_equal(buffer_printf(out, "%010zu 00000 n \n", place[i]), 0);
+    }
+    assert_int_equal(buffer_printf(out,
+                                   "trailer\n<</Size %d/Root 1 0 R>>\n"
+                                   "startxref\n%zu\n%%%%EOF\n",
+                                   objects, table),
+                     0);
+}
+
+static void sheet_paper(const struct sheet *sheet, struct buffer *out)
+{
+    static const char *const object[] = {
+        "1 0 obj\n<</Type/Catalog/Pages 2 0 R>>\nendobj\n",
+        "2 0 obj\n<</Type/Pages/Count 1/Kids[3 0 R]>>\nendobj\n",
+        "3 0 obj\n<</Type/Page/Parent 2 0 R/MediaBox[0 0 100 100]/Contents 4 0 "
+        "R/Resources<</XObject<</I0 5 0 R/I1 6 0 R/I2 7 0 R/I3 8 0 R>>>>>>\n"
+        "endobj\n"};
+    struct buffer draws STING_AUTO(buffer_release) = {0};
+    size_t place[16] = {0};
+    assert_int_equal(buffer_text_append(out, "%PDF-1.4\n"), 0);
+    for (int i = 0; i < 3; i++) {
+        place[1 + i] = out->size;
+        assert_int_equal(buffer_text_append(out, object[i]), 0);
+    }
+    for (int i = 0; i < sheet->strips; i++) {
+        char head[160];
+        draw_strip(sheet, i, &draws);
+        place[5 + i] = out->size;
+        snprintf(head, sizeof head,
+                 "%d 0 obj\n<</Subtype/Image/Width %d/Height %d/ColorSpace"
+                 "/DeviceGray/BitsPerComponent %d",
+                 5 + i, SIDE, SIDE / sheet->strips, sheet->is_two ? 1 : 8);
+        put_stream(head, strip_of(sheet, i), out);
+    }
+    place[4] = out->size;
+    put_stream("4 0 obj\n<<", buffer_bytes(&draws), out);
+    put_table(place, 5 + sheet->strips, out);
+}
+
+static void assert_looks_whole(int strips, bool is_inline, bool is_two)
+{
+    struct buffer whole STING_AUTO(buffer_release) = {0};
+    struct buffer parts STING_AUTO(buffer_release) = {0};
+    struct buffer one STING_AUTO(buffer_release) = {0};
+    struct buffer other STING_AUTO(buffer_release) = {0};
+    const struct sheet uncut = {1, false, is_two};
+    const struct sheet cut = {strips, is_inline, is_two};
+    sheet_paper(&uncut, &whole);
+    sheet_paper(&cut, &parts);
+    displace(buffer_bytes(&whole), 0.2F, -0.9F, &one);
+    displace(buffer_bytes(&parts), 0.2F, -0.9F, &other);
+    struct plane before = render(buffer_bytes(&parts));
+    struct plane a = render(buffer_bytes(&one));
+    struct plane b = render(buffer_bytes(&other));
+    uint64_t moved = 0;
+    for (int y = 0; y < SIDE; y++) {
+        for (int x = 0; x < SIDE; x++) {
+            assert_int_equal(plane_row(&a, y)[x], plane_row(&b, y)[x]);
+            moved += plane_row(&before, y)[x] != plane_row(&b, y)[x];
+        }
+    }
+    assert_true(moved > 1000);
+    plane_release(&before);
+    plane_release(&a);
+    plane_release(&b);
+}
+
+static void a_scan_in_strips_moves_like_a_whole_one(void **state)
+{
+    (void)state;
+    for (int two = 0; two < 2; two++) {
+        assert_looks_whole(4, false, two);
+        assert_looks_whole(4, true, two);
+        assert_looks_whole(1, true, two);
     }
 }
 
@@ -421,6 +549,7 @@ int main(void)
         cmocka_unit_test(an_image_drawn_twice_moves_where_it_is_largest),
         cmocka_unit_test(a_broken_image_stays),
         cmocka_unit_test(bits_come_apart_and_together),
+        cmocka_unit_test(a_scan_in_strips_moves_like_a_whole_one),
     };
     draw();
     return cmocka_run_group_tests(test, NULL, NULL);
