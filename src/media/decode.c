@@ -84,6 +84,11 @@ void decoder_set(struct decoder *decoder, enum decode_what what)
         decoder->synced = false;
     }
     decoder->what = what;
+    /* libavcodec reads both anew for every packet. */
+    if (what == DECODE_HEALING) {
+        decoder->codec->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
+        decoder->codec->flags2 |= AV_CODEC_FLAG2_SHOW_ALL;
+    }
 }
 
 void decoder_hurry(struct decoder *decoder, bool hurry)
@@ -170,7 +175,8 @@ enum sting_status decoder_add(struct decoder *decoder,
                               const struct packet *packet)
 {
     bool keys_only = decoder->what == DECODE_KEYFRAMES;
-    if (!packet->key && (keys_only || !decoder->synced)) {
+    bool heals = decoder->what == DECODE_HEALING;
+    if (!packet->key && !heals && (keys_only || !decoder->synced)) {
         return STING_OK;
     }
     decoder->synced = true;

@@ -12,7 +12,9 @@
 #include "media/stream.h"
 #include "media/video_frame.h"
 
-enum decode_what { DECODE_KEYFRAMES, DECODE_ALL };
+/* DECODE_HEALING: every packet, also before the first keyframe, and pictures
+ * that are damaged yet: for streams that renew themselves bit by bit. */
+enum decode_what { DECODE_KEYFRAMES, DECODE_ALL, DECODE_HEALING };
 
 /* Called with each picture; planes are borrowed for the call, chroma is
  * there for 4:2:0 only, pts_us counts from the stream's own zero. */

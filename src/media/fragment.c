@@ -10,12 +10,20 @@
 
 #define MOST_SAMPLES 512
 #define MOST_REORDER 16
+#define FIRST_PART 4 /* of a second, one */
+#define NTP_EPOCH_S UINT64_C(2208988800) /* 1900 to 1970 */
 
 struct sample {
     int64_t pts; /* in ticks, on the recording's time line */
     int64_t dts;
     uint32_t bytes;
     bool key;
+};
+
+/* When a picture was taken, by the host's clock. */
+struct fragment_taken {
+    int64_t pts; /* in ticks, on the recording's time line */
+    int64_t utc_us;
 };
 
 struct fragment_writer {
@@ -31,6 +39,8 @@ struct fragment_writer {
     uint32_t number; /* of the next fragment, from 1 */
     int64_t waiting[MOST_REORDER + 1]; /* pts not yet used as dts, rising */
     int waitings;
+    struct fragment_taken taken; /* of the last keyframe told */
+    bool has_taken;
     struct sample sample[MOST_SAMPLES];
     int samples;
     struct buffer media; /* payload of the open fragment */
@@ -119,9 +129,33 @@ static int64_t dts_next(struct fragment_writer *w, int64_t pts)
     return dts;
 }
 
+/* Seconds from 1900, and the part of one in units of 2^-32 s. */
+static uint64_t ntp_of(int64_t utc_us)
+{
+    uint64_t second = (uint64_t)(utc_us / 1000000) + NTP_EPOCH_S;
+    uint64_t part = ((uint64_t)(utc_us % 1000000) << 32) / 1000000;
+    return second << 32 | part;
+}
+
+/* The host's time beside the camera's, ISO 14496-12 8.16.5. */
+static void prft_write(struct box_writer *box,
+                       const struct fragment_taken *taken)
+{
+    size_t prft = box_begin(box, "prft");
+    box_number(box, 1u << 24, 4);
+    box_number(box, 1, 4);
+    box_number(box, ntp_of(taken->utc_us), 8);
+    box_number(box, (uint64_t)taken->pts, 8);
+    box_end(box, prft);
+}
+
 static void moof_write(struct fragment_writer *w, int64_t end_dts)
 {
     struct box_writer box = {&w->out, STING_OK};
+    if (w->has_taken && w->taken.pts == w->sample[0].pts) {
+        prft_write(&box, &w->taken);
+    }
+    size_t moof_at = w->out.size;
     size_t moof = box_begin(&box, "moof");
     size_t mfhd = box_begin(&box, "mfhd");
     box_number(&box, 0, 4);
@@ -154,7 +188,7 @@ static void moof_write(struct fragment_writer *w, int64_t end_dts)
     box_end(&box, trun);
     box_end(&box, traf);
     box_end(&box, moof);
-    box_patch(&box, offset, (uint32_t)(w->out.size + 8));
+    box_patch(&box, offset, (uint32_t)(w->out.size - moof_at + 8));
     size_t mdat = box_begin(&box, "mdat");
     box_bytes(&box, buffer_bytes(&w->media));
     box_end(&box, mdat);
@@ -224,6 +258,22 @@ static enum sting_status sample_add(struct fragment_writer *w,
     return STING_OK;
 }
 
+void fragment_writer_taken(struct fragment_writer *writer, int64_t pts,
+                           int64_t utc_us)
+{
+    if (writer->started && utc_us > 0) {
+        writer->taken = (struct fragment_taken){pts + writer->shift, utc_us};
+        writer->has_taken = true;
+    }
+}
+
+/* The first is short: that the camera is there is known at once. */
+static int64_t most_ticks(const struct fragment_writer *w)
+{
+    return w->number == 1 ? w->stream->ticks_per_s / FIRST_PART
+                          : w->stream->ticks_per_s;
+}
+
 enum sting_status fragment_writer_add(struct fragment_writer *writer,
                                       const struct packet *packet)
 {
@@ -232,9 +282,6 @@ enum sting_status fragment_writer_add(struct fragment_writer *writer,
         return STING_E_LIMIT;
     }
     if (!w->started) {
-        if (!packet->key) {
-            return STING_E_ARG;
-        }
         time_line_begin(w, packet->pts);
     }
     int64_t pts = packet->pts + w->shift;
@@ -242,7 +289,7 @@ enum sting_status fragment_writer_add(struct fragment_writer *writer,
     bool is_full =
         w->samples > 0 &&
         (packet->key || w->samples == MOST_SAMPLES ||
-         dts + w->step - w->sample[0].dts > w->stream->ticks_per_s ||
+         dts + w->step - w->sample[0].dts > most_ticks(w) ||
          w->media.size + packet->data.size > FRAGMENT_MOST_BYTES / 2);
     if (is_full) {
         enum sting_status status = fragment_give(w, dts);

@@ -7,7 +7,7 @@
  * from the order of arrival and the stream's reorder depth, because RTSP
  * gives none that can be trusted.
  *
- * Source: ISO/IEC 14496-12:2015 8.8; 14496-15 for units behind lengths.
+ * Source: ISO/IEC 14496-12:2015 8.8, 8.16.5; 14496-15 for units behind lengths.
  */
 #ifndef STING_MEDIA_FRAGMENT_H
 #define STING_MEDIA_FRAGMENT_H
@@ -47,11 +47,16 @@ STING_MUST_USE enum sting_status fragment_writer_new(
     void *context, struct fragment_writer **out);
 void fragment_writer_free(struct fragment_writer **writer);
 
-/* Add a packet, the first a keyframe. A fragment is given as soon as a later
+/* Add a packet. A fragment is given as soon as a later
  * packet shows where it ends. Fails: E_ARG, E_LIMIT, E_NOMEM, E_FORMAT, or
  * what the sink gave. */
 STING_MUST_USE enum sting_status fragment_writer_add(
     struct fragment_writer *writer, const struct packet *packet);
+
+/* The keyframe at `pts`, added last, was taken at that time by the host's
+ * clock: written before its fragment (prft), for whoever compares clocks. */
+void fragment_writer_taken(struct fragment_writer *writer, int64_t pts,
+                           int64_t utc_us);
 
 /* Give what has been added so far as a fragment; nothing when empty. */
 STING_MUST_USE enum sting_status fragment_writer_flush(

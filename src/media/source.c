@@ -12,6 +12,8 @@
 #include "media/memory_io.h"
 
 #define MOST_URL 2048
+#define WAIT_FOR_KEY_US INT64_C(3000000)
+#define MOST_WAIT_US INT64_C(8000000)
 
 /* All that is ever opened. RTSP runs interleaved over one TCP connection. */
 struct opening {
@@ -46,6 +48,14 @@ static int interrupted(void *context)
     struct source *source = context;
     const struct source_settings *s = source->settings;
     return s->give_up && s->give_up(s->context);
+}
+
+static void heard(const struct source *source)
+{
+    const struct source_settings *s = source->settings;
+    if (s->heard) {
+        s->heard(s->context);
+    }
 }
 
 static bool told_to_stop(struct source *source)
@@ -107,8 +117,13 @@ static void options_set(AVDictionary **options, const struct opening *opening,
 static enum sting_status open_fault(struct source *source, int error,
                                     struct fault *fault)
 {
-    if (told_to_stop(source)) {
+    if (error == AVERROR_EXIT || told_to_stop(source)) {
         return fault_set(fault, STING_E_BUSY, "", "it did not answer in time");
+    }
+    if (source->is_live && error == AVERROR(EPROTONOSUPPORT)) {
+        return fault_set(fault, STING_E_UNSUPPORTED,
+                         "switch on RTP over RTSP (TCP) in the camera",
+                         "the camera offers no RTP over TCP, only UDP");
     }
     if (error == AVERROR_HTTP_UNAUTHORIZED || error == AVERROR_HTTP_FORBIDDEN) {
         return fault_set(fault, STING_E_FORGED,
@@ -267,8 +282,20 @@ static enum sting_status live_learn(struct source *source,
     return stream_learn(source);
 }
 
+/* At a keyframe; or, where none comes, anywhere, if the camera announced the
+ * headers: what it sends is kept, and is seen as far as it heals. */
+static bool live_can_begin(const struct source *source,
+                           const struct access_unit *unit, int64_t waited_us)
+{
+    const AVStream *track = source->format->streams[source->track];
+    bool is_late = waited_us > WAIT_FOR_KEY_US;
+    return unit->width_px > 0 &&
+           (unit->key || (is_late && track->codecpar->extradata_size > 0));
+}
+
 static enum sting_status live_begin(struct source *source, struct fault *fault)
 {
+    int64_t begin_pts = AV_NOPTS_VALUE;
     enum sting_status status =
         access_units_new(source->format, source->track, &source->units);
     while (!status) {
@@ -277,7 +304,16 @@ static enum sting_status live_begin(struct source *source, struct fault *fault)
         if (error < 0) {
             return open_fault(source, error, fault);
         }
-        if (!unit.key || unit.width_px == 0) {
+        heard(source);
+        begin_pts = begin_pts == AV_NOPTS_VALUE ? unit.packet->pts : begin_pts;
+        int64_t waited_us = av_rescale_q(
+            unit.packet->pts - begin_pts,
+            source->format->streams[source->track]->time_base, AV_TIME_BASE_Q);
+        if (waited_us > MOST_WAIT_US) {
+            return fault_set(fault, STING_E_FORMAT, "set it to H.264 or H.265",
+                             "what it sends cannot be decoded");
+        }
+        if (!live_can_begin(source, &unit, waited_us)) {
             continue;
         }
         if (!size_is_sane(unit.width_px, unit.height_px)) {
@@ -351,8 +387,8 @@ bool source_is_live(const struct source *source)
 }
 
 /* RTP counts in 32 bits: only differences are trusted. A clip is taken as
- * it is. A jump of more than ten seconds either way begins a new time line.
- */
+ * it is; in it a jump of more than ten seconds either way begins a new time
+ * line. */
 static int64_t pts_unwrap(struct source *source, int64_t raw, bool *jumped)
 {
     int64_t pts = raw;
@@ -372,7 +408,7 @@ static int64_t pts_unwrap(struct source *source, int64_t raw, bool *jumped)
 static enum sting_status read_fault(struct source *source, int error,
                                     struct fault *fault)
 {
-    if (told_to_stop(source)) {
+    if (error == AVERROR_EXIT || told_to_stop(source)) {
         return fault_set(fault, STING_E_BUSY, "", "no picture came");
     }
     return av_fault(fault, error, "", "the video ends");
@@ -400,8 +436,9 @@ static enum sting_status live_read(struct source *source, struct packet *out,
     if (error < 0) {
         return read_fault(source, error, fault);
     }
-    bool jumped = false;
-    int64_t pts = pts_unwrap(source, unit.packet->pts, &jumped);
+    heard(source);
+    bool ignored = false;
+    int64_t pts = pts_unwrap(source, unit.packet->pts, &ignored);
     bool changed = is_changed(source, &unit);
     if (changed && !size_is_sane(unit.width_px, unit.height_px)) {
         return size_fault(unit.width_px, unit.height_px, fault);
@@ -412,7 +449,7 @@ static enum sting_status live_read(struct source *source, struct packet *out,
             return status;
         }
     }
-    *is_new = changed || jumped;
+    *is_new = changed;
     *out = (struct packet){{unit.packet->data, (size_t)unit.packet->size},
                            pts,
                            unit.key,

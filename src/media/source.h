@@ -23,6 +23,9 @@ struct source_settings {
     /* Asked again and again while we wait; true ends the wait with E_BUSY.
      * May be NULL. */
     bool (*give_up)(void *context);
+    /* Called when a live picture has come, also one before the first
+     * keyframe. May be NULL. */
+    void (*heard)(void *context);
     void *context;
 };
 
@@ -43,9 +46,12 @@ const struct stream *source_stream(const struct source *source);
 /* Whether packets come at their own pace, rather than as fast as asked. */
 bool source_is_live(const struct source *source);
 
-/* Wait for the next packet. *is_new_stream is set when headers or times
- * changed so that a recording must begin anew (source_stream then tells the
- * new one). Fails: E_ABSENT at the end, E_IO, E_BUSY, E_FORMAT, E_NOMEM. */
+/* Wait for the next packet. *is_new_stream is set when headers changed, or
+ * the times of a clip, so that a recording must begin anew (source_stream then
+ * tells the new one). Times of a live stream are as the camera gives them,
+ * jumps and all. The first packet of a live stream is no keyframe when none
+ * came for three seconds. Fails: E_ABSENT at the end, E_IO, E_BUSY, E_FORMAT,
+ * E_NOMEM. */
 STING_MUST_USE enum sting_status source_read(struct source *source,
                                              struct packet *out,
                                              bool *is_new_stream,

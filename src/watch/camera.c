@@ -2,34 +2,40 @@
 
 #include <poll.h>
 #include <pthread.h>
-#include <stdatomic.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
 #include "base/clock.h"
-#include "media/fragment.h"
 #include "media/source.h"
 #include "watch/look_thread.h"
+#include "watch/recorder.h"
 #include "watch/settings.h"
 #include "wire/wire.h"
+
+#define JUMPS_TOLD_EVERY_US INT64_C(10000000)
+#define LONG_GOP_US INT64_C(3500000)
+#define NO_KEYFRAMES_US INT64_C(20000000)
 
 struct camera {
     int channel;
     pthread_mutex_t sending; /* whole messages, from two threads */
     struct settings settings;
     struct source *source;
-    struct fragment_writer *writer;
+    struct recorder
+        *recorder; /* NULL until the first picture, or of a replay */
     struct look_thread *looks;
     bool told_to_stop;
-    int64_t heard_us;             /* boot time of the last sign of life */
-    struct moment fragment_begin; /* arrival of the open fragment's first */
-    bool fragment_given;
-    int64_t shift_us;             /* recording's time less the stream's */
-    _Atomic int64_t utc_shift_us; /* UTC less the recording's time */
+    int64_t heard_us; /* boot time of the last sign of life */
     int64_t looks_made;
     bool is_on;            /* told */
     int64_t clip_begin_us; /* boot time at which a clip's zero is played */
+    int64_t replay_us;     /* a replay's time less the clip's */
+    int jumps_told;
+    int64_t jump_told_us; /* boot time */
+    int64_t key_us;       /* of the last keyframe, or the first packet */
+    bool gop_told;
 };
 
 static enum sting_status send(struct camera *camera, struct wire_head head,
@@ -65,28 +71,46 @@ static bool give_up(void *context)
            clock_now().boot_us - camera->heard_us > CAMERA_SILENCE_US;
 }
 
-static enum sting_status fragment_send(void *context,
-                                       const struct fragment *fragment)
+static void hear(void *context)
 {
     struct camera *camera = context;
-    camera->fragment_given = true;
+    camera->heard_us = clock_now().boot_us;
+}
+
+static enum sting_status fragment_send(void *context,
+                                       const struct fragment *fragment,
+                                       struct moment taken)
+{
     struct wire_head head = {WIRE_CAMERA_FRAGMENT,
                              0,
                              {fragment->pts_us, fragment->duration_us,
-                              fragment->key, fragment->frames,
-                              camera->fragment_begin.utc_us,
-                              camera->fragment_begin.boot_us}};
-    return send(camera, head, fragment->data);
+                              fragment->key, fragment->frames, taken.utc_us,
+                              taken.boot_us}};
+    return send(context, head, fragment->data);
+}
+
+/* Times of what is looked at: the recording's and UTC; in a replay, which
+ * records nothing, from the clip's begin. */
+static int64_t pts_of(const struct camera *camera, int64_t at_us)
+{
+    return camera->recorder ? recorder_pts_us(camera->recorder, at_us)
+                            : at_us + camera->replay_us;
+}
+
+static int64_t utc_of(const struct camera *camera, int64_t pts_us)
+{
+    return camera->recorder ? recorder_utc_us(camera->recorder, pts_us)
+                            : pts_us;
 }
 
 static enum sting_status event_send(struct camera *camera,
                                     const struct detect_event *event)
 {
-    int64_t pts_us = event->at_us + camera->shift_us;
+    int64_t pts_us = pts_of(camera, event->at_us);
     struct wire_head head = {
         WIRE_CAMERA_OBSERVATION,
         0,
-        {event->kind, event->begins, pts_us + camera->utc_shift_us,
+        {event->kind, event->begins, utc_of(camera, pts_us),
          (int64_t)(event->score * 1000), event->zone, pts_us}};
     return send(camera, head, (struct bytes){0});
 }
@@ -96,12 +120,12 @@ static enum sting_status look_send(void *context, int64_t at_us,
                                    const struct detect_look *look)
 {
     struct camera *camera = context;
-    int64_t pts_us = at_us + camera->shift_us;
+    int64_t pts_us = pts_of(camera, at_us);
     camera->looks_made++;
-    struct wire_head head = {WIRE_CAMERA_LOOK,
-                             0,
-                             {pts_us, pts_us + camera->utc_shift_us,
-                              look->activity, camera->looks_made}};
+    struct wire_head head = {
+        WIRE_CAMERA_LOOK,
+        0,
+        {pts_us, utc_of(camera, pts_us), look->activity, camera->looks_made}};
     enum sting_status status = send(camera, head, (struct bytes){0});
     for (int i = 0; !status && i < look->events; i++) {
         status = event_send(camera, &look->event[i]);
@@ -136,54 +160,82 @@ static enum sting_status looks_begin(struct camera *camera, struct fault *fault)
 static void recording_end(struct camera *camera, bool finish)
 {
     look_thread_stop(&camera->looks, finish);
-    if (camera->writer) {
-        enum sting_status ignored = fragment_writer_flush(camera->writer);
-        (void)ignored; /* the core is gone, or will see it is missing */
+    if (camera->recorder) {
+        /* If not, the core is gone, or will see that it is missing. */
+        (void)!recorder_flush(camera->recorder);
     }
-    fragment_writer_free(&camera->writer);
+    recorder_free(&camera->recorder);
 }
 
-/* A recording whose time line is that of the box's uptime, so that times go
- * on from one connection to the next. */
 static enum sting_status recording_begin(struct camera *camera,
                                          const struct packet *first,
                                          struct moment now, struct fault *fault)
 {
-    const struct stream *stream = source_stream(camera->source);
-    int64_t origin_us = now.boot_us < 1000000 ? 1000000 : now.boot_us;
     recording_end(camera, false);
     enum sting_status status = init_send(camera);
     if (!status) {
-        status = fragment_writer_new(stream, origin_us, fragment_send, camera,
-                                     &camera->writer);
+        status = recorder_new(source_stream(camera->source), first, now,
+                              fragment_send, camera, &camera->recorder);
     }
-    camera->fragment_begin = now;
-    camera->shift_us = origin_us - stream_us(stream, first->pts);
-    camera->utc_shift_us = now.utc_us - origin_us;
     return status ? status : looks_begin(camera, fault);
 }
 
-/* A camera's clock is not ours: follow the difference slowly, since single
- * packets come late. */
-static void utc_follow(struct camera *camera, const struct packet *packet,
-                       struct moment now)
+/* The camera's clock jumped: told, but not each time of one that does nothing
+ * else. */
+static enum sting_status jumps_tell(struct camera *camera, struct moment now)
 {
-    int64_t pts_us = stream_us(source_stream(camera->source), packet->pts) +
-                     camera->shift_us;
-    int64_t off = now.utc_us - pts_us - camera->utc_shift_us;
-    camera->utc_shift_us += off > 2000000 || off < -2000000 ? off : off / 512;
+    int64_t by_us = 0;
+    char why[100];
+    int jumps = recorder_jumps(camera->recorder, &by_us);
+    if (jumps == camera->jumps_told ||
+        (camera->jump_told_us &&
+         now.boot_us - camera->jump_told_us < JUMPS_TOLD_EVERY_US)) {
+        return STING_OK;
+    }
+    snprintf(why, sizeof why, "its clock jumped by %.1f s%s",
+             (double)by_us / 1e6,
+             jumps > camera->jumps_told + 1 ? ", and before" : "");
+    camera->jumps_told = jumps;
+    camera->jump_told_us = now.boot_us;
+    return state_send(camera, CAMERA_STATE_REMARK, why);
+}
+
+/* Keyframes far apart are seen late and cost much to look at. */
+static enum sting_status gop_tell(struct camera *camera,
+                                  const struct packet *packet)
+{
+    char why[160];
+    int64_t at_us = stream_us(source_stream(camera->source), packet->pts);
+    int64_t apart_us = at_us - camera->key_us;
+    bool none = apart_us > NO_KEYFRAMES_US;
+    bool is_long = packet->key && apart_us > LONG_GOP_US;
+    camera->key_us = packet->key ? at_us : camera->key_us;
+    if (camera->gop_told || !(none || is_long)) {
+        return STING_OK;
+    }
+    camera->gop_told = true;
+    if (none) {
+        snprintf(why, sizeof why, "it sends no keyframes; set one a second");
+    } else {
+        snprintf(why, sizeof why, "keyframes %.0f s apart; set one a second",
+                 (double)apart_us / 1e6);
+    }
+    return state_send(camera, CAMERA_STATE_REMARK, why);
 }
 
 static enum sting_status packet_record(struct camera *camera,
-                                       const struct packet *packet, bool is_new,
+                                       struct packet *packet, bool is_new,
                                        struct fault *fault)
 {
     struct moment now = clock_now();
     enum sting_status status = STING_OK;
-    if (is_new || !camera->writer) {
-        if (!packet->key) {
-            return STING_OK;
-        }
+    bool can_begin = packet->key || source_is_live(camera->source);
+    if (!camera->recorder && !can_begin) {
+        return STING_OK;
+    }
+    if ((is_new && can_begin) || !camera->recorder) {
+        camera->jumps_told = 0;
+        camera->key_us = stream_us(source_stream(camera->source), packet->pts);
         status = recording_begin(camera, packet, now, fault);
     }
     if (!status && !camera->is_on) {
@@ -193,12 +245,13 @@ static enum sting_status packet_record(struct camera *camera,
     if (status) {
         return status;
     }
-    camera->fragment_given = false;
-    status = fragment_writer_add(camera->writer, packet);
-    if (camera->fragment_given) {
-        camera->fragment_begin = now;
+    status = recorder_add(camera->recorder, packet, now);
+    if (!status) {
+        status = jumps_tell(camera, now);
     }
-    utc_follow(camera, packet, now);
+    if (!status) {
+        status = gop_tell(camera, packet);
+    }
     look_thread_add(camera->looks, packet);
     return status == STING_E_FORMAT ? STING_OK : status;
 }
@@ -239,7 +292,7 @@ static enum sting_status packets_look(struct camera *camera,
             return end ? end : status;
         }
         if (!status && !has_shift) {
-            camera->shift_us =
+            camera->replay_us =
                 -stream_us(source_stream(camera->source), packet.pts);
             has_shift = true;
         }
@@ -266,11 +319,11 @@ static enum sting_status packets_read(struct camera *camera,
         if (camera->told_to_stop) {
             return STING_E_BUSY;
         }
-        camera->heard_us = clock_now().boot_us;
         status = packet_record(camera, &packet, is_new, fault);
         if (status) {
             return status;
         }
+        hear(camera); /* while the core had no time, nobody was silent */
     }
 }
 
@@ -283,6 +336,7 @@ static enum sting_status camera_watch(struct camera *camera,
         .user = s->user[0] ? s->user : NULL,
         .password = s->password[0] ? s->password : NULL,
         .give_up = give_up,
+        .heard = hear,
         .context = camera,
     };
     camera->heard_us = clock_now().boot_us;

@@ -4,6 +4,9 @@
 
 #include "media/decode.h"
 
+#define MOST_BLIND_US INT64_C(4000000)
+#define LEAST_APART_US INT64_C(400000) /* of keyframes that are looked at */
+
 struct looker {
     struct looker_settings settings;
     struct decoder *decoder;
@@ -12,7 +15,13 @@ struct looker {
     void *context; /* borrowed, for the sink */
     int width_px, height_px;
     int64_t last_us;
+    struct stream timing; /* its parameters are not ours to use later */
+    int64_t key_us;       /* of the last keyframe given to the decoder, ... */
+    int64_t seen_us; /* ... of the last picture that came out, by packets */
+    bool has_begun;
     bool wants_all;
+    bool is_sparse; /* keyframes are too far apart, or show nothing */
+    bool heals;     /* there are none: it renews itself bit by bit */
     enum decode_what what;
 };
 
@@ -43,6 +52,7 @@ static enum sting_status look_at(void *context, const struct video_frame *frame)
     struct detect_look look;
     detector_look(l->detector, &frame->y, frame->pts_us, frame->key, &look);
     l->last_us = frame->pts_us;
+    l->seen_us = frame->pts_us;
     l->wants_all = look.wants_all || l->settings.look_at_all;
     return l->sink(l->context, frame->pts_us, &look);
 }
@@ -60,6 +70,8 @@ enum sting_status looker_new(const struct stream *stream,
     looker->sink = sink;
     looker->context = context;
     looker->last_us = INT64_MIN;
+    looker->timing = *stream;
+    looker->timing.parameters = NULL;
     looker->wants_all = true; /* learning begins with all frames */
     looker->what = DECODE_ALL;
     enum sting_status status =
@@ -82,19 +94,48 @@ void looker_free(struct looker **looker)
     *looker = NULL;
 }
 
+/* Streams whose keyframes do not suffice to see by. */
+static void keys_judge(struct looker *l, const struct packet *packet,
+                       int64_t at_us)
+{
+    if (!l->has_begun) {
+        l->key_us = l->seen_us = at_us;
+        l->has_begun = true;
+    }
+    bool is_blind = at_us - l->seen_us > MOST_BLIND_US;
+    l->heals |= is_blind && l->what == DECODE_ALL;
+    l->is_sparse |= is_blind || at_us - l->key_us > MOST_BLIND_US;
+    l->key_us = packet->key ? at_us : l->key_us;
+    l->seen_us = is_blind ? at_us : l->seen_us; /* a while for each way */
+}
+
+static enum decode_what wanted(const struct looker *l)
+{
+    return l->heals                       ? DECODE_HEALING
+           : l->wants_all || l->is_sparse ? DECODE_ALL
+                                          : DECODE_KEYFRAMES;
+}
+
 enum sting_status looker_add(struct looker *looker, const struct packet *packet)
 {
     struct looker *l = looker;
+    int64_t at_us = stream_us(&l->timing, packet->pts);
+    keys_judge(l, packet, at_us);
+    if (l->what == DECODE_KEYFRAMES && packet->key &&
+        at_us - l->last_us < LEAST_APART_US && at_us >= l->last_us &&
+        wanted(l) == DECODE_KEYFRAMES) {
+        return STING_OK; /* every picture is one, as in motion JPEG */
+    }
     enum sting_status status = decoder_add(l->decoder, packet);
-    enum decode_what wanted = l->wants_all ? DECODE_ALL : DECODE_KEYFRAMES;
-    if (status || wanted == l->what) {
+    if (status || wanted(l) == l->what) {
         return status;
     }
-    l->what = wanted;
-    decoder_set(l->decoder, wanted);
+    l->what = wanted(l);
+    decoder_set(l->decoder, l->what);
     /* To go on from here with every frame, the keyframe goes in again. */
-    return wanted == DECODE_ALL && packet->key ? decoder_add(l->decoder, packet)
-                                               : STING_OK;
+    return l->what == DECODE_HEALING || (l->what == DECODE_ALL && packet->key)
+               ? decoder_add(l->decoder, packet)
+               : STING_OK;
 }
 
 enum sting_status looker_finish(struct looker *looker)

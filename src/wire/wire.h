@@ -107,9 +107,10 @@ enum wire_kind {
 /* What a camera worker says of its camera. */
 enum camera_state {
     CAMERA_STATE_CONNECTING,
-    CAMERA_STATE_ON,    /* the first picture has come */
-    CAMERA_STATE_LOST,  /* no connection, or it broke: the payload says why */
-    CAMERA_STATE_ENDED, /* the clip is over */
+    CAMERA_STATE_ON,     /* the first picture has come */
+    CAMERA_STATE_LOST,   /* no connection, or it broke: the payload says why */
+    CAMERA_STATE_ENDED,  /* the clip is over */
+    CAMERA_STATE_REMARK, /* it goes on, and something is odd: the payload */
     CAMERA_STATES
 };
 

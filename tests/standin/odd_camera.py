@@ -19,7 +19,7 @@ what it sees, one line each; ends with its standard input.
   udp=1             no TCP transport
   audio=1           G.711 and AAC beside the video
   other=CLIP        change to this clip and back every second
-  size=WxH          headers claim this size
+  size=WxH          headers claim this size, none stand in the SDP
   answer=garbage|headers|redirect      instead of RTSP
 """
 import base64
@@ -140,6 +140,8 @@ class Clip:
     def sdp(self):
         if self.codec == "av1":
             return "a=rtpmap:96 AV1/90000\r\n"
+        if option("size"):
+            return "a=rtpmap:96 H264/90000\r\n"
         sets = ",".join(base64.b64encode(one).decode()
                         for one in self.parameters)
         return ("a=rtpmap:96 H264/90000\r\na=fmtp:96 packetization-mode=1;"

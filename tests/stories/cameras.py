@@ -147,4 +147,5 @@ def main():
                     "all of it verifies", found)
 
 
-main()
+if __name__ == "__main__":
+    main()

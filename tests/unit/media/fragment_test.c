@@ -147,6 +147,35 @@ static void a_clip_with_b_frames_keeps_every_time(void **state)
     compare_times(&(struct source_settings){.url = footage});
 }
 
+/* The camera's and the host's time of a keyframe stand before its moof. */
+static void a_keyframe_is_told_with_the_hosts_time(void **state)
+{
+    (void)state;
+    struct buffer file STING_AUTO(buffer_release) = {0};
+    struct recording recording = {0};
+    clip_make(20, 10, &file);
+    struct source_settings clip = {.memory = buffer_bytes(&file)};
+    struct source *source STING_AUTO(source_free) = NULL;
+    struct fragment_writer *writer STING_AUTO(fragment_writer_free) = NULL;
+    struct packet packet STING_AUTO(packet_release) = {0};
+    bool is_new = false;
+    assert_int_equal(source_open(&clip, &source, NULL), 0);
+    assert_int_equal(fragment_writer_new(source_stream(source), ORIGIN_US,
+                                         record, &recording, &writer),
+                     0);
+    assert_int_equal(source_read(source, &packet, &is_new, NULL), 0);
+    assert_int_equal(fragment_writer_add(writer, &packet), 0);
+    fragment_writer_taken(writer, packet.pts, INT64_C(1700000000500000));
+    assert_int_equal(fragment_writer_flush(writer), 0);
+    /* prft, version 1, track 1, NTP seconds of 1700000000 and half of one */
+    static const uint8_t expected[] = {0,   0, 0,    32,   'p',  'r',  'f',
+                                       't', 1, 0,    0,    0,    0,    0,
+                                       0,   1, 0xe8, 0xfe, 0x6f, 0x80, 0x80};
+    assert_memory_equal(recording.file.data, expected, sizeof expected);
+    assert_memory_equal(recording.file.data + 36, "moof", 4);
+    buffer_release(&recording.file);
+}
+
 struct shown {
     int frames;
     int64_t last_us;
@@ -239,6 +268,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_recording_keeps_every_time),
         cmocka_unit_test(a_long_gop_is_cut_into_seconds),
+        cmocka_unit_test(a_keyframe_is_told_with_the_hosts_time),
         cmocka_unit_test(a_clip_with_b_frames_keeps_every_time),
         cmocka_unit_test(a_recording_decodes_whole_or_by_keyframes),
         cmocka_unit_test(hostile_bytes_never_break_a_source),

@@ -1,0 +1,123 @@
+#include "watch/recorder.h"
+
+#include <stdatomic.h>
+#include <stdlib.h>
+
+#include "watch/time_line.h"
+
+#define LEAST_ORIGIN_US INT64_C(1000000)
+
+struct recorder {
+    const struct stream *stream; /* borrowed */
+    struct fragment_writer *writer;
+    recorder_sink sink;
+    void *context;
+    struct time_line line;
+    int64_t shift_us; /* the recording's time less the (mended) packets' */
+    int64_t mend;     /* ticks added to the camera's times since it jumped */
+    int jumps;
+    int64_t jumped_us;
+    struct moment begin;          /* when the open fragment's first was taken */
+    struct moment taken;          /* and the packet at hand */
+    _Atomic int64_t utc_shift_us; /* UTC less the recording's time */
+};
+
+static enum sting_status fragment_give(void *context,
+                                       const struct fragment *fragment)
+{
+    struct recorder *recorder = context;
+    enum sting_status status =
+        recorder->sink(recorder->context, fragment, recorder->begin);
+    recorder->begin = recorder->taken;
+    return status;
+}
+
+enum sting_status recorder_new(const struct stream *stream,
+                               const struct packet *first, struct moment now,
+                               recorder_sink sink, void *context,
+                               struct recorder **out)
+{
+    struct recorder *recorder STING_AUTO(recorder_free) =
+        calloc(1, sizeof *recorder);
+    if (!recorder) {
+        return STING_E_NOMEM;
+    }
+    int64_t origin_us =
+        now.boot_us < LEAST_ORIGIN_US ? LEAST_ORIGIN_US : now.boot_us;
+    int64_t first_us = stream_us(stream, first->pts);
+    recorder->stream = stream;
+    recorder->sink = sink;
+    recorder->context = context;
+    recorder->shift_us = origin_us - first_us;
+    recorder->begin = now;
+    time_line_begin(&recorder->line, first_us, origin_us, now);
+    enum sting_status status = fragment_writer_new(
+        stream, origin_us, fragment_give, recorder, &recorder->writer);
+    if (status) {
+        return status;
+    }
+    *out = recorder;
+    recorder = NULL;
+    return STING_OK;
+}
+
+void recorder_free(struct recorder **recorder)
+{
+    if (*recorder) {
+        fragment_writer_free(&(*recorder)->writer);
+    }
+    free(*recorder);
+    *recorder = NULL;
+}
+
+/* Where the packet lies on the recording, its time mended. */
+static int64_t packet_place(struct recorder *r, struct packet *packet,
+                            struct moment now)
+{
+    bool jumped = false;
+    int64_t before_us = r->line.shift_us;
+    int64_t at_us = time_line_add(&r->line, stream_us(r->stream, packet->pts),
+                                  now, &jumped);
+    if (jumped) {
+        r->jumps++;
+        r->jumped_us = before_us - r->line.shift_us;
+        r->mend = stream_ticks(r->stream, at_us - r->shift_us) - packet->pts;
+    }
+    packet->pts += r->mend;
+    return at_us;
+}
+
+enum sting_status recorder_add(struct recorder *recorder, struct packet *packet,
+                               struct moment now)
+{
+    struct recorder *r = recorder;
+    int64_t at_us = packet_place(r, packet, now);
+    r->taken = time_line_host(&r->line, at_us, now);
+    r->utc_shift_us = r->taken.utc_us - at_us;
+    enum sting_status status = fragment_writer_add(r->writer, packet);
+    if (!status && packet->key) {
+        fragment_writer_taken(r->writer, packet->pts, r->taken.utc_us);
+    }
+    return status;
+}
+
+enum sting_status recorder_flush(struct recorder *recorder)
+{
+    return fragment_writer_flush(recorder->writer);
+}
+
+int64_t recorder_pts_us(const struct recorder *recorder, int64_t at_us)
+{
+    return at_us + recorder->shift_us;
+}
+
+int64_t recorder_utc_us(const struct recorder *recorder, int64_t pts_us)
+{
+    return pts_us + recorder->utc_shift_us;
+}
+
+int recorder_jumps(const struct recorder *recorder, int64_t *by_us)
+{
+    *by_us = recorder->jumped_us;
+    return recorder->jumps;
+}

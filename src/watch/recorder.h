@@ -1,0 +1,48 @@
+/*
+ * recorder: the packets of one connection, as received, in fragments, each
+ * with the time at which it was taken by the host's clocks.
+ *
+ * The time line is that of the box's uptime, so that times go on from one
+ * connection to the next; it goes at the camera's pace (time_line).
+ * Threads: one; recorder_utc_us() from any.
+ */
+#ifndef STING_WATCH_RECORDER_H
+#define STING_WATCH_RECORDER_H
+
+#include "base/clock.h"
+#include "media/fragment.h"
+
+/* Called for each finished fragment. */
+typedef enum sting_status (*recorder_sink)(void *context,
+                                           const struct fragment *fragment,
+                                           struct moment taken);
+
+struct recorder;
+
+/* Record `stream` (borrowed) from `first` on, which has come now. Fails:
+ * E_NOMEM, E_ARG. */
+STING_MUST_USE enum sting_status recorder_new(const struct stream *stream,
+                                              const struct packet *first,
+                                              struct moment now,
+                                              recorder_sink sink, void *context,
+                                              struct recorder **out);
+void recorder_free(struct recorder **recorder);
+
+/* Add a packet that has come now; its time is put right where the camera's
+ * clock jumped. Fails: as fragment_writer_add. */
+STING_MUST_USE enum sting_status recorder_add(struct recorder *recorder,
+                                              struct packet *packet,
+                                              struct moment now);
+
+/* Give what is open. Fails: what the sink gave. */
+STING_MUST_USE enum sting_status recorder_flush(struct recorder *recorder);
+
+/* The recording's time of a picture whose own time is at_us, and the UTC of
+ * what lies there. */
+int64_t recorder_pts_us(const struct recorder *recorder, int64_t at_us);
+int64_t recorder_utc_us(const struct recorder *recorder, int64_t pts_us);
+
+/* How often the camera's clock jumped, and by how much the last time. */
+int recorder_jumps(const struct recorder *recorder, int64_t *by_us);
+
+#endif
