@@ -9,6 +9,7 @@
 #define SILENT_US (4 * SECOND_US)   /* then it counts as lost, and is told */
 #define STALLED_US (15 * SECOND_US) /* then its worker is started anew */
 #define MOST_PAUSE_US (5 * SECOND_US)
+#define MOST_GOP_US (15 * SECOND_US) /* then it seems to send no keyframes */
 #define END_MS 200       /* that a worker gets to end once its channel closed */
 #define MOST_MESSAGES 64 /* taken at once, for the others' sake */
 
@@ -149,8 +150,10 @@ static void why_set(struct camera *camera, const char *why)
 
 static void pause_before_next(struct camera *camera, struct moment now)
 {
-    int64_t pause_us =
-        camera->failures == 0 ? SECOND_US / 4 : SECOND_US * camera->failures;
+    /* Who is away is asked for all the time, who refuses us is not. */
+    int64_t pause_us = camera->failures == 0 || camera->is_away
+                           ? SECOND_US / 4
+                           : SECOND_US * camera->failures;
     pause_us = pause_us < MOST_PAUSE_US ? pause_us : MOST_PAUSE_US;
     camera->failures++;
     camera->try_at_us = camera->is_over ? 0 : now.boot_us + pause_us;
@@ -237,13 +240,14 @@ static void start(struct camera *camera, struct moment now)
     }
 }
 
-void camera_tick(struct camera *camera, struct moment now)
+bool camera_tick(struct camera *camera, struct moment now)
 {
     if (camera->worker.pid <= 0 && !camera->asked_address) {
-        if (camera->try_at_us > 0 && now.boot_us >= camera->try_at_us) {
+        bool is_due = camera->try_at_us > 0 && now.boot_us >= camera->try_at_us;
+        if (is_due) {
             start(camera, now);
         }
-        return;
+        return is_due;
     }
     int64_t silent_us = now.boot_us - camera->alive_us;
     if (silent_us >= SILENT_US && !camera->is_lost) {
@@ -257,6 +261,7 @@ void camera_tick(struct camera *camera, struct moment now)
     if (silent_us >= STALLED_US) {
         processes_end(camera, now, "gave nothing for long and was stopped");
     }
+    return false;
 }
 
 /* ---- what they say ---- */
@@ -293,6 +298,7 @@ void camera_relay_ready(struct camera *camera, struct moment now)
         return;
     }
     int64_t error = camera->from_relay.head.number[0];
+    camera->is_away = error > 0;
     if (error > 0 && error < 4096) {
         char why[384];
         snprintf(why, sizeof why, "%s does not answer (%s)", camera->url.host,
@@ -317,6 +323,7 @@ void camera_resume(struct camera *camera, struct moment now)
         gap_line(camera, now, "full", camera->paused_from_us, now.utc_us);
     }
     camera->paused_from_us = 0;
+    camera->key_until_us = now.boot_us + MOST_GOP_US;
 }
 
 void camera_stop_ask(struct camera *camera)

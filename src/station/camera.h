@@ -33,6 +33,7 @@ struct camera {
     int64_t alive_us;       /* boot time of the last fragment, or the start */
     int64_t lost_from_us;   /* utc since which pictures are missing */
     int64_t paused_from_us; /* utc since which the disk has no room, or 0 */
+    int64_t key_until_us;   /* boot time until which a keyframe is waited for */
     int64_t talk_us;        /* boot time at which counting its words began */
     unsigned talk;          /* messages since that cost a line each */
     int64_t looks_seen;     /* the worker's own count */
@@ -44,6 +45,7 @@ struct camera {
     bool has_init;          /* the recording knows the present stream */
     bool has_address;       /* of a name, looked up for the next start */
     bool asked_address;     /* and the answer is awaited */
+    bool is_away;           /* it did not answer the relay's last try */
     bool told_weaker;       /* that locks are missing */
 };
 
@@ -55,8 +57,9 @@ STING_MUST_USE enum sting_status camera_init(struct camera *out, int index,
 void camera_release(struct camera *camera);
 
 /* What the loop does: start what is due, tell what stays away; take what
- * the worker or the relay sent. */
-void camera_tick(struct camera *camera, struct moment now);
+ * the worker or the relay sent. A start takes a while: true when there was
+ * one, so that the others are heard before the next. */
+bool camera_tick(struct camera *camera, struct moment now);
 void camera_worker_ready(struct camera *camera, struct moment now);
 void camera_relay_ready(struct camera *camera, struct moment now);
 

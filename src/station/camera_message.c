@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "ledger/line.h"
 #include "station/camera.h"
 
 #define SECOND_US INT64_C(1000000)
@@ -29,6 +30,21 @@ static bool between(int64_t value, int64_t least, int64_t most)
     return value >= least && value <= most;
 }
 
+/* What the worker says of a camera that goes on. */
+static void remark(struct camera *camera, struct moment now)
+{
+    char why[200];
+    snprintf(why, sizeof why, "%s", buffer_text(&camera->from_worker.payload));
+    tell_clean(why);
+    const struct line_field field[] = {
+        {"camera", camera->config->name}, {"state", "remark"}, {"why", why}};
+    const struct tale tale = {
+        .event = "camera", .state = "remark", .camera = camera->config->name};
+    tell(camera->desk->teller, &tale, "camera %s: %s", camera->config->name,
+         why);
+    desk_line(camera->desk, now, "camera", field, sizeof field / sizeof *field);
+}
+
 static bool state_take(struct camera *camera, const struct wire_head *head,
                        struct moment now)
 {
@@ -47,6 +63,9 @@ static bool state_take(struct camera *camera, const struct wire_head *head,
             tell_clean(camera->why);
         }
         camera_lost(camera, now);
+    }
+    if (state == CAMERA_STATE_REMARK) {
+        remark(camera, now);
     }
     if (state == CAMERA_STATE_ENDED && camera->url.is_clip) {
         const struct tale tale = {
@@ -127,7 +146,8 @@ static void record(struct camera *camera, struct moment now,
         !camera->recording) {
         return;
     }
-    if (!camera->has_init && !fragment->starts_with_key) {
+    if (!camera->has_init && !fragment->starts_with_key &&
+        now.boot_us < camera->key_until_us) {
         return; /* after a pause, go on where a player can begin */
     }
     if (recording_begin(camera, now) &&

@@ -11,7 +11,8 @@
 #include "jail/worker.h"
 #include "wire/wire.h"
 
-#define CONNECT_MS 4000
+#define CONNECT_MS 1500
+#define AGAIN_MS 300
 #define CHUNK_BYTES 65536
 
 /* A cable pulled out says nothing; the kernel asks after these seconds. */
@@ -166,6 +167,31 @@ static bool state_send(int channel, int error)
     return wire_send(channel, head, (struct bytes){0}) == STING_OK;
 }
 
+/* Try until the camera answers or the worker hangs up, so that a camera that
+ * comes back is had at once. What the first try gave is told. False: time to
+ * end. */
+static bool camera_have(int channel, const struct camera_address *address,
+                        int worker, int *out)
+{
+    for (bool is_first = true;; is_first = false) {
+        int error = 0;
+        short happened = 0;
+        if (!camera_connect(channel, address, out, &error) ||
+            ((is_first || !error) && !state_send(channel, error))) {
+            return false;
+        }
+        if (!error) {
+            return true;
+        }
+        if (!wait_for(channel, worker, POLLRDHUP, AGAIN_MS, &happened)) {
+            return false;
+        }
+        if (happened) {
+            return true;
+        }
+    }
+}
+
 /* Serve the worker's next connection. False: time to end. */
 static bool connection_serve(int channel, const struct camera_address *address)
 {
@@ -179,9 +205,7 @@ static bool connection_serve(int channel, const struct camera_address *address)
         return errno == EAGAIN || errno == EINTR || errno == ECONNABORTED;
     }
     int camera STING_AUTO(fd_close) = -1;
-    int error = 0;
-    if (!camera_connect(channel, address, &camera, &error) ||
-        !state_send(channel, error)) {
+    if (!camera_have(channel, address, worker, &camera)) {
         return false;
     }
     return camera < 0 || copy(channel, worker, camera);

@@ -37,6 +37,7 @@ struct station {
     struct anchors *anchors; /* owned */
     struct camera *camera;   /* owned */
     size_t cameras;          /* that were set up */
+    size_t camera_at;        /* whose turn it is */
     int signals;             /* a descriptor, owned */
     int64_t reopen_us;       /* boot time of the next try after a refusal */
     int64_t tick_us;
@@ -333,8 +334,12 @@ static void tick(struct station *station)
         anchors_serve(station, now);
         reopen(station, now);
     }
+    /* In turn, since one start ends the round. */
     for (size_t i = 0; i < station->cameras; i++) {
-        camera_tick(&station->camera[i], now);
+        size_t at = station->camera_at++ % station->cameras;
+        if (camera_tick(&station->camera[at], now)) {
+            break;
+        }
     }
     drain(station, now);
 }

@@ -96,7 +96,10 @@ with Story("a camera is watched through the relay, whatever it does") as story:
                 % (station.at - gone))
     time.sleep(2)
     second = camera(port)
+    back = time.time()
     station.wait_line("camera garage: recording again", 15, after)
+    story.check(station.at - back < 2, "one that is back is recorded in %.1f s"
+                % (station.at - back))
     time.sleep(3)
     began = time.time()
     story.check(station.stop(signal.SIGINT) == 0 and time.time() - began < 2,

@@ -138,17 +138,16 @@ static void worker_reaches_nothing_but_the_relay(void **state)
     assert_int_equal(answer, ENETUNREACH);
 }
 
-static void camera_that_is_away_is_told_and_tried_again(void **state)
+/* The worker's connection waits meanwhile. */
+static void camera_that_is_away_is_told_and_had_once_it_is_back(void **state)
 {
     (void)state;
     int listener STING_AUTO(fd_close) = camera_away();
     struct joined joined STING_AUTO(joined_release) = join(listener);
     worker_ask(&joined, PROBE_TALK);
     assert_int_equal(relay_says(&joined), ECONNREFUSED);
-    assert_int_not_equal(worker_answer(&joined), 0);
 
     assert_int_equal(listen(listener, 4), 0);
-    worker_ask(&joined, PROBE_TALK);
     camera_answer_once(listener);
     assert_int_equal(relay_says(&joined), 0);
     assert_int_equal(worker_answer(&joined), 0);
@@ -179,7 +178,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(worker_and_camera_talk_through_the_relay),
         cmocka_unit_test(worker_reaches_nothing_but_the_relay),
-        cmocka_unit_test(camera_that_is_away_is_told_and_tried_again),
+        cmocka_unit_test(camera_that_is_away_is_told_and_had_once_it_is_back),
         cmocka_unit_test(camera_that_hangs_up_ends_the_connection_at_once),
         cmocka_unit_test(relay_ends_with_its_channel),
     };
