@@ -131,7 +131,8 @@ static void take_gap(struct verify_run *run, const struct line *line)
 static void take_camera(struct verify_run *run, const struct line *line)
 {
     struct verify_camera *row = camera_row(run, line);
-    if (row) {
+    /* A remark is the worker's word: it explains no hole. */
+    if (row && !bytes_equal(line_raw(line, "state"), bytes_of_text("remark"))) {
         row->is_clip =
             bytes_equal(line_raw(line, "source"), bytes_of_text("clip"));
         row->is_explained = true;

@@ -10,7 +10,7 @@
 
 #define MOST_SAMPLES 512
 #define MOST_REORDER 16
-#define FIRST_PART 4 /* of a second, one */
+#define FIRST_PART 4                     /* of a second, one */
 #define NTP_EPOCH_S UINT64_C(2208988800) /* 1900 to 1970 */
 
 struct sample {

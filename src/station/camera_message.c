@@ -37,7 +37,10 @@ static void remark(struct camera *camera, struct moment now)
     snprintf(why, sizeof why, "%s", buffer_text(&camera->from_worker.payload));
     tell_clean(why);
     const struct line_field field[] = {
-        {"camera", camera->config->name}, {"state", "remark"}, {"why", why}};
+        {"camera", camera->config->name},
+        {"state", "remark"},
+        {"source", camera->url.is_clip ? "clip" : "rtsp"},
+        {"why", why}};
     const struct tale tale = {
         .event = "camera", .state = "remark", .camera = camera->config->name};
     tell(camera->desk->teller, &tale, "camera %s: %s", camera->config->name,
