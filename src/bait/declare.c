@@ -189,7 +189,7 @@ static enum sting_status sheet_store(const struct bait_order *order,
         status = check_unissued(order, fault);
     }
     if (!status) {
-        status = facts_store(order->operation, writer, sheet, fault);
+        status = facts_store(writer, sheet, fault);
     }
     return status ? status : writer_close(&writer, fault);
 }

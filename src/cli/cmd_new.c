@@ -12,6 +12,7 @@
 #include "operation/create.h"
 #include "operation/operation.h"
 #include "operation/passphrase.h"
+#include "operation/writer.h"
 
 static const char help[] =
     "usage: sting new OP --goal TEXT --legal-basis TEXT --decided-by TEXT\n"
@@ -238,6 +239,15 @@ static enum sting_status people_choose(struct request *request,
     return status;
 }
 
+/* A box is sealed to whom its office is: nobody else may have got in there. */
+static enum sting_status office_check(const struct operation *office,
+                                      struct fault *fault)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    enum sting_status status = writer_open(office, clock_now, &writer, fault);
+    return status ? status : writer_close(&writer, fault);
+}
+
 /* What a box takes over from its office. */
 static enum sting_status office_take(struct request *request,
                                      const struct operation *office,
@@ -264,7 +274,7 @@ static enum sting_status office_take(struct request *request,
     for (size_t i = 0; i < config->recipients; i++) {
         list->text[list->count++] = config->recipient[i];
     }
-    return STING_OK;
+    return office_check(office, fault);
 }
 
 static const char *box_name(const struct request *request, const char *path)

@@ -72,6 +72,33 @@ static enum sting_status genesis_text(const struct ledger *ledger,
     return status ? status : line_end(out, random, (struct digest){{0}});
 }
 
+static enum sting_status write_first(struct ledger *ledger,
+                                     const struct ledger_first *first,
+                                     struct moment now, struct fault *fault)
+{
+    struct line_field field[LINE_MOST_FIELDS];
+    struct ledger_blob blob;
+    char hash[2][DIGEST_TEXT_SIZE];
+    size_t fields = first->fields;
+    if (fields + 2 > LINE_MOST_FIELDS) {
+        return STING_E_ARG;
+    }
+    memcpy(field, first->field, fields * sizeof *field);
+    if (first->plain.size > 0) {
+        enum sting_status status =
+            ledger_blob(ledger, first->plain, &blob, fault);
+        if (status) {
+            return status;
+        }
+        field[fields++] =
+            (struct line_field){"blob", digest_text(blob.ct, hash[0])};
+        field[fields++] =
+            (struct line_field){"pt", digest_text(blob.pt, hash[1])};
+    }
+    return ledger_append_line(ledger, now, first->kind, field, fields, NULL,
+                              fault);
+}
+
 static enum sting_status write_genesis(struct ledger *ledger,
                                        const struct ledger_genesis *genesis,
                                        struct moment now, struct fault *fault)
@@ -96,7 +123,11 @@ static enum sting_status write_genesis(struct ledger *ledger,
     ledger->bytes = text.size;
     ledger->prev = digest_of(buffer_bytes(&text));
     tree_add(&ledger->tree, tree_leaf(buffer_bytes(&text)));
-    return ledger_sign(ledger, now, 0, genesis->epoch_key, fault);
+    for (size_t i = 0; i < genesis->firsts && !status; i++) {
+        status = write_first(ledger, &genesis->first[i], now, fault);
+    }
+    return status ? status
+                  : ledger_sign(ledger, now, 0, genesis->epoch_key, fault);
 }
 
 static enum sting_status make_folders(int operation, struct fault *fault)

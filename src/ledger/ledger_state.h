@@ -6,6 +6,7 @@
 
 #include "ledger/note.h"
 #include "ledger/store.h"
+#include "ledger/told.h"
 #include "ledger/tree.h"
 
 #define LEDGER_ORIGIN_SIZE 48
@@ -33,6 +34,7 @@ struct ledger {
     char role[16];
     struct agreement_key recipient[AGE_MOST_RECIPIENTS];
     size_t recipients;
+    struct told_files told; /* before this session, and by its own lines */
 
     struct tree tree;   /* over all lines in the file */
     struct digest prev; /* of the last line */

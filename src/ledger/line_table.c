@@ -14,7 +14,7 @@ static const struct line_kind kind[] = {
     {"stop", "n! why by", false},
     {"epoch", "n! first! next!", false},
     {"ckpt", "size! root! note", false},
-    {"recipients", "to! by why", false},
+    {"recipients", "to! by why names", false},
     {"gap", "cause! camera from to bytes ct file why", false},
     {"clock", "state! step_us source error_us why most_us slept_us leap",
      false},
@@ -45,7 +45,7 @@ static const struct line_kind kind[] = {
     /* bait and its traces */
     {"bait",
      "bait! state! original! pages! units unmarkable blob pt by sealed "
-     "reference",
+     "reference index",
      false},
     {"issue",
      "bait! first! count! root! original! bias! blob pt by pages register",

@@ -122,6 +122,9 @@ static enum sting_status line_allow(const struct ledger *ledger,
 static void line_bind(struct ledger *ledger, const struct line *line)
 {
     const char *kind = line->kind->name;
+    if (strcmp(kind, "session") != 0) { /* it tells what is, not what was */
+        told_take(&ledger->told, line);
+    }
     if (!strcmp(kind, "close")) {
         ledger->is_closed = true;
     } else if (!strcmp(kind, "recipients") &&
@@ -322,6 +325,11 @@ struct age_to ledger_recipients(const struct ledger *ledger)
 {
     return (struct age_to){.recipient = ledger->recipient,
                            .recipients = ledger->recipients};
+}
+
+const struct told_files *ledger_told(const struct ledger *ledger)
+{
+    return &ledger->told;
 }
 
 const struct random_source *ledger_random(const struct ledger *ledger)

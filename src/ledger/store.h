@@ -29,6 +29,14 @@
 
 #define LEDGER_BOOT_SIZE 37 /* a boot id as the kernel writes it, and NUL */
 
+/* A line that stands behind the first one from the beginning. */
+struct ledger_first {
+    const char *kind;
+    const struct line_field *field;
+    size_t fields;
+    struct bytes plain; /* sealed, with blob= and pt= for it; size 0: none */
+};
+
 /* What a new ledger begins with. All borrowed. */
 struct ledger_genesis {
     const char *role; /* "single", "box", "office" */
@@ -38,6 +46,8 @@ struct ledger_genesis {
     const struct agreement_key *recipient;
     size_t recipients;    /* 2 to AGE_MOST_RECIPIENTS */
     struct bytes purpose; /* goal, legal basis, who decided: becomes a blob */
+    const struct ledger_first *first;
+    size_t firsts;
 };
 
 /* What a session brings along. All borrowed until the ledger is closed. */
@@ -129,6 +139,11 @@ STING_MUST_USE enum sting_status ledger_epoch_tick(struct ledger *ledger,
 STING_MUST_USE enum sting_status ledger_clock(struct ledger *ledger,
                                               const struct clock_state *clock,
                                               struct fault *fault);
+
+/* What the lines last said of files beside the evidence, this session's own
+ * `session` line not counted; borrowed. */
+struct told_files;
+const struct told_files *ledger_told(const struct ledger *ledger);
 
 /* Lines so far; recipients of this ledger (borrowed); its random source. */
 uint64_t ledger_lines(const struct ledger *ledger);

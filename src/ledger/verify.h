@@ -20,6 +20,7 @@
 #include "crypt/secret.h"
 #include "ledger/age.h"
 #include "ledger/cosignature.h"
+#include "ledger/verify_beside.h"
 
 #define VERIFY_MOST_GAPS 10000
 
@@ -114,6 +115,11 @@ struct verify_report {
 
     enum verify_config config;
     uint64_t config_at; /* the line that names its hash */
+    struct verify_change change[VERIFY_MOST_CHANGES]; /* the last of them */
+    size_t changes;
+    uint64_t changes_more; /* earlier, not listed */
+    struct verify_altered altered[VERIFY_MOST_ALTERED];
+    size_t altereds;
     /* Outsiders: how far the newest one that counts vouches. */
     int64_t anchored_until_us; /* when it said so; 0: nobody does */
     uint64_t anchored_entries;

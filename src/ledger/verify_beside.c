@@ -8,14 +8,36 @@
 #include "ledger/verify_state.h"
 
 #define MOST_CONFIG_BYTES ((size_t)1024 * 1024)
+#define MOST_KEY_BYTES ((size_t)64 * 1024)
+
+/* One more change; the earliest goes where there is no room. */
+static void change_add(struct verify_report *report, const struct line *line)
+{
+    if (report->changes == VERIFY_MOST_CHANGES) {
+        memmove(report->change, report->change + 1,
+                (VERIFY_MOST_CHANGES - 1) * sizeof *report->change);
+        report->changes--;
+        report->changes_more++;
+    }
+    struct verify_change *change = &report->change[report->changes++];
+    *change =
+        (struct verify_change){.seq = line->seq, .utc_us = line->at.utc_us};
+    line_text(line, "by", change->by, sizeof change->by);
+    line_text(line, "why", change->why, sizeof change->why);
+}
 
 void verify_config_take(struct verify_run *run, const struct line *line)
 {
     bool is_session = !strcmp(line->kind->name, "session");
+    bool is_config = !strcmp(line->kind->name, "config");
     struct digest told;
-    if ((is_session || !strcmp(line->kind->name, "config")) &&
+    told_take(&run->told, line);
+    if ((is_session || is_config) &&
         !line_hex(line, is_session ? "config" : "sha256", told.byte,
                   DIGEST_SIZE)) {
+        if (is_config && run->report->config != VERIFY_CONFIG_UNKNOWN) {
+            change_add(run->report, line);
+        }
         run->config = told;
         run->report->config = VERIFY_CONFIG_ABSENT;
         run->report->config_at = line->seq;
@@ -40,29 +62,61 @@ static enum sting_status judge_config(struct verify_run *run)
     return STING_OK;
 }
 
-/* These can be made again and stand in no line: only who can open them can
- * see that they were changed. */
+/* An index that no line names, of before such lines, is judged by who can
+ * open it; so are facts, which were a file of their own then. */
 static enum sting_status judge_bait(struct verify_run *run,
-                                    const struct verify_bait *bait)
+                                    const struct verify_bait *bait, bool opens)
 {
-    static const char *const name[] = {"index.age", "facts.age"};
+    char path[RECORDING_PATH_SIZE];
     struct line line;
     enum sting_status status =
         line_parse((struct bytes){bait->text, bait->size}, &line);
-    for (size_t i = 0; i < sizeof name / sizeof *name && !status; i++) {
-        char path[RECORDING_PATH_SIZE];
-        snprintf(path, sizeof path, "bait/%s/%s", bait->name, name[i]);
-        status = verify_opens(run, &line, path);
+    struct line indexed = verify_stand_in(bait->index_seq);
+    snprintf(path, sizeof path, "bait/%s/index.age", bait->name);
+    if (!status && (opens || bait->has_index)) {
+        status = verify_opens(run, bait->has_index ? &indexed : &line, path,
+                              bait->has_index ? &bait->index : NULL);
     }
-    return status;
+    snprintf(path, sizeof path, "bait/%s/facts.age", bait->name);
+    return status || !opens ? status : verify_opens(run, &line, path, NULL);
+}
+
+/* A file below keys/ that is here and was told of. Who runs an operation may
+ * change it: no tampering with evidence, but it must be seen. */
+static enum sting_status judge_key(struct verify_run *run,
+                                   const struct told_file *told)
+{
+    struct buffer bytes STING_AUTO(buffer_wipe) = {0};
+    struct verify_report *report = run->report;
+    char now[DIGEST_TEXT_SIZE];
+    int file STING_AUTO(fd_close) =
+        file_open_below(run->operation, told->item, 0);
+    if (file < 0 || !told->sha256[0]) {
+        return STING_OK;
+    }
+    enum sting_status status = file_read_fd(file, MOST_KEY_BYTES, &bytes);
+    if (status == STING_E_NOMEM) {
+        return status;
+    }
+    digest_text(digest_of(buffer_bytes(&bytes)), now);
+    if ((status || strcmp(now, told->sha256) != 0) &&
+        report->altereds < VERIFY_MOST_ALTERED) {
+        struct verify_altered *one = &report->altered[report->altereds++];
+        one->seq = told->seq;
+        (void)snprintf(one->file, sizeof one->file, "%s", told->item);
+    }
+    return STING_OK;
 }
 
 enum sting_status verify_beside(struct verify_run *run)
 {
     enum sting_status status = judge_config(run);
     bool opens = run->options->identity || run->options->ask;
-    for (size_t i = 0; i < run->baits && opens && !status; i++) {
-        status = judge_bait(run, &run->bait[i]);
+    for (size_t i = 0; i < run->baits && !status; i++) {
+        status = judge_bait(run, &run->bait[i], opens);
+    }
+    for (size_t i = 0; i < run->told.files && !status; i++) {
+        status = judge_key(run, &run->told.file[i]);
     }
     return status;
 }

@@ -1,5 +1,4 @@
 /* V8: every file that a line names is there, is a file, and is the one. */
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -349,6 +348,19 @@ static enum sting_status check_issue(struct verify_run *run,
     return check_bait_file(run, line, "register", bait, file);
 }
 
+static void take_index(struct verify_run *run, const struct line *line,
+                       const char *name)
+{
+    for (size_t i = 0; i < run->baits; i++) {
+        struct verify_bait *bait = &run->bait[i];
+        if (!strcmp(bait->name, name) &&
+            !line_hex(line, "index", bait->index.byte, DIGEST_SIZE)) {
+            bait->has_index = true;
+            bait->index_seq = line->seq;
+        }
+    }
+}
+
 /* Remember the last line of each bait: one that a crash cut off is added
  * again, under the same name, and only then has its files. */
 static void take_bait(struct verify_run *run, const struct line *line,
@@ -356,6 +368,7 @@ static void take_bait(struct verify_run *run, const struct line *line,
 {
     char name[LEDGER_CAMERA_SIZE];
     if (!has_bait(run, line, name) || !line_has(line, "reference")) {
+        take_index(run, line, name);
         return;
     }
     size_t i = 0;
@@ -369,6 +382,7 @@ static void take_bait(struct verify_run *run, const struct line *line,
     memcpy(run->bait[i].name, name, sizeof name);
     memcpy(run->bait[i].text, text.data, text.size);
     run->bait[i].size = text.size;
+    run->bait[i].has_index = false;
 }
 
 enum sting_status verify_baits(struct verify_run *run)
@@ -396,7 +410,7 @@ enum sting_status verify_baits(struct verify_run *run)
 }
 
 enum sting_status verify_opens(struct verify_run *run, const struct line *line,
-                               const char *path)
+                               const char *path, const struct digest *ct)
 {
     struct claim claim = {.bytes = -1};
     struct found found;
@@ -410,7 +424,10 @@ enum sting_status verify_opens(struct verify_run *run, const struct line *line,
                    "this is not a regular file");
         return STING_OK;
     }
-    if (!status) {
+    if (!status && ct) {
+        claim.ct = *ct;
+        judge(run, line, &claim, &found);
+    } else if (!status) {
         judge_inside(run, line, &claim, &found);
     }
     return status;
@@ -459,38 +476,4 @@ enum sting_status verify_files(struct verify_run *run, const struct line *line,
         }
     }
     return check_blob(run, line, "blob", "pt");
-}
-
-/* Regular files below a folder, three levels deep at most. */
-static uint64_t count_files(int dir, const char *path, int depth)
-{
-    int folder = file_open_below(dir, path, O_DIRECTORY);
-    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
-    uint64_t count = 0;
-    if (!listing) {
-        fd_close(&folder);
-        return 0;
-    }
-    for (const struct dirent *one = readdir(listing); one;
-         one = readdir(listing)) {
-        if (one->d_name[0] == '.') {
-            continue;
-        }
-        if (one->d_type == DT_DIR) {
-            count += depth > 0
-                         ? count_files(dirfd(listing), one->d_name, depth - 1)
-                         : 0;
-        } else {
-            count++;
-        }
-    }
-    closedir(listing);
-    return count;
-}
-
-void verify_unclaimed(struct verify_run *run)
-{
-    uint64_t there = count_files(run->operation, "evidence/blobs", 0) +
-                     count_files(run->operation, "evidence/segments", 2);
-    run->report->unclaimed = there > run->claimed ? there - run->claimed : 0;
 }

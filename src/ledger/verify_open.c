@@ -105,3 +105,37 @@ enum sting_status verify_open(struct verify_run *run, const char *path,
     *out = file;
     return STING_OK;
 }
+
+/* Regular files below a folder, three levels deep at most. */
+static uint64_t count_files(int dir, const char *path, int depth)
+{
+    int folder = file_open_below(dir, path, O_DIRECTORY);
+    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
+    uint64_t count = 0;
+    if (!listing) {
+        fd_close(&folder);
+        return 0;
+    }
+    for (const struct dirent *one = readdir(listing); one;
+         one = readdir(listing)) {
+        if (one->d_name[0] == '.') {
+            continue;
+        }
+        if (one->d_type == DT_DIR) {
+            count += depth > 0
+                         ? count_files(dirfd(listing), one->d_name, depth - 1)
+                         : 0;
+        } else {
+            count++;
+        }
+    }
+    closedir(listing);
+    return count;
+}
+
+void verify_unclaimed(struct verify_run *run)
+{
+    uint64_t there = count_files(run->operation, "evidence/blobs", 0) +
+                     count_files(run->operation, "evidence/segments", 2);
+    run->report->unclaimed = there > run->claimed ? there - run->claimed : 0;
+}

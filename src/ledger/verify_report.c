@@ -56,6 +56,32 @@ static struct json *gaps_json(const struct verify_report *report)
     return list;
 }
 
+/* What was changed beside the evidence: told, and no tampering with it. */
+static void changes_json(struct json *json, const struct verify_report *report)
+{
+    struct json *changes STING_AUTO(json_free) = json_new_array();
+    struct json *altered STING_AUTO(json_free) = json_new_array();
+    for (size_t i = 0; i < report->changes; i++) {
+        const struct verify_change *change = &report->change[i];
+        struct json *one STING_AUTO(json_free) = json_new_object();
+        json_add_integer(one, "at", (int64_t)change->seq);
+        json_add_time(one, "time", change->utc_us);
+        json_add_text(one, "by", verify_report_word(change->by));
+        json_add_text(one, "why", verify_report_word(change->why));
+        json_add_child(changes, NULL, &one);
+    }
+    for (size_t i = 0; i < report->altereds; i++) {
+        struct json *one STING_AUTO(json_free) = json_new_object();
+        json_add_text(one, "file", report->altered[i].file);
+        json_add_integer(one, "at", (int64_t)report->altered[i].seq);
+        json_add_child(altered, NULL, &one);
+    }
+    json_add_child(json, "config_changes", &changes);
+    json_add_integer(json, "config_changes_more",
+                     (int64_t)report->changes_more);
+    json_add_child(json, "changed", &altered);
+}
+
 static void add_counts(struct json *json, const struct verify_report *report)
 {
     const struct {
@@ -103,6 +129,7 @@ enum sting_status verify_report_json(const struct verify_report *report,
     json_add_text(json, "case_key", verify_report_word(report->case_key));
     json_add_bool(json, "case_key_expected", report->case_key_expected);
     json_add_text(json, "config", config_text[report->config]);
+    changes_json(json, report);
     verify_clock_json(report, json);
     return json_line(json, out);
 }
@@ -234,11 +261,40 @@ static enum sting_status append_unclaimed(const struct verify_report *report,
         report->unclaimed == 1 ? "it proves" : "they prove");
 }
 
+static enum sting_status append_changes(const struct verify_report *report,
+                                        struct buffer *out)
+{
+    char time[CLOCK_TEXT_SIZE];
+    enum sting_status status = STING_OK;
+    if (report->changes_more > 0) {
+        status = buffer_printf(
+            out, "  %" PRIu64 " earlier changes of operation.yaml\n",
+            report->changes_more);
+    }
+    for (size_t i = 0; i < report->changes && !status; i++) {
+        const struct verify_change *one = &report->change[i];
+        status = buffer_printf(out,
+                               "  operation.yaml changed at entry %" PRIu64
+                               " (%s), by %s%s%s\n",
+                               one->seq, clock_text(one->utc_us, time),
+                               one->by[0] ? one->by : "nobody named",
+                               one->why[0] ? ": " : "", one->why);
+    }
+    for (size_t i = 0; i < report->altereds && !status; i++) {
+        status = buffer_printf(out,
+                               "  %s was CHANGED after entry %" PRIu64
+                               ", which names what it held\n",
+                               report->altered[i].file, report->altered[i].seq);
+    }
+    return status;
+}
+
 static enum sting_status append_config(const struct verify_report *report,
                                        struct buffer *out)
 {
-    if (report->config != VERIFY_CONFIG_CHANGED) {
-        return STING_OK;
+    enum sting_status status = append_changes(report, out);
+    if (status || report->config != VERIFY_CONFIG_CHANGED) {
+        return status;
     }
     return buffer_printf(out,
                          "  operation.yaml was CHANGED after entry %" PRIu64

@@ -8,6 +8,7 @@
 #include "ledger/line.h"
 #include "ledger/note.h"
 #include "ledger/recording_name.h"
+#include "ledger/told.h"
 #include "ledger/tree.h"
 #include "ledger/verify.h"
 #include "ledger/verify_notes.h"
@@ -78,6 +79,9 @@ struct verify_bait {
     uint8_t text[LINE_MOST_BYTES];
     size_t size;
     bool is_issued; /* copies of it are out: its files must be here */
+    bool has_index; /* its newest index is told, by that line */
+    struct digest index;
+    uint64_t index_seq;
 };
 
 struct verify_run {
@@ -125,6 +129,7 @@ struct verify_run {
     uint8_t *room;        /* owned: a piece of the file that is read */
     uint64_t claimed;     /* files that lines name and that are there */
     struct digest config; /* of operation.yaml, as config_at says */
+    struct told_files told;
 
     bool is_closed; /* a `close` line: only the end of a session may follow */
     bool is_chain_broken; /* the last line does not name the one before */
@@ -176,17 +181,12 @@ STING_MUST_USE enum sting_status verify_open(struct verify_run *run,
 STING_MUST_USE enum sting_status verify_files(struct verify_run *run,
                                               const struct line *line,
                                               struct bytes text);
-/* At the end: the files of every bait, when its folder is here. */
-STING_MUST_USE enum sting_status verify_baits(struct verify_run *run);
-/* With an identity: does this file open that no line names, if it is here?
- * Fails: E_IO, E_NOMEM. */
+/* A file that may be missing, if it is here: is it the one of that hash? NULL:
+ * no line names it. With an identity: does it open? Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status verify_opens(struct verify_run *run,
                                               const struct line *line,
-                                              const char *path);
-/* What stands beside the evidence (verify_beside.c): a line that names the
- * hash of operation.yaml; at the end, the file and what lies by the baits. */
-void verify_config_take(struct verify_run *run, const struct line *line);
-STING_MUST_USE enum sting_status verify_beside(struct verify_run *run);
+                                              const char *path,
+                                              const struct digest *ct);
 /* Count the files that no line names. */
 void verify_unclaimed(struct verify_run *run);
 

@@ -60,7 +60,8 @@ static enum sting_status line_write(const struct operation *operation,
         {"box", operation_box(operation)},
     };
     enum sting_status status =
-        writer_open(operation, clock_now, &writer, fault);
+        (access->confirms ? writer_open_confirming
+                          : writer_open)(operation, clock_now, &writer, fault);
     if (!status) {
         status = writer_line(writer, "unlock", field,
                              sizeof field / sizeof *field, NULL, fault);

@@ -24,6 +24,7 @@ struct access {
     const char *why;     /* NULL: no reason was asked for */
     const char *const *passphrase_file; /* the first person's, the second's */
     size_t passphrase_files;            /* fewer: the terminal is asked */
+    bool confirms; /* recipients that nobody confirmed are what it is about */
 };
 
 /* Unlock the keys named in `which` and write the `unlock` line that says so.

@@ -7,8 +7,10 @@
 
 #include "base/file.h"
 #include "image/page_record.h"
+#include "ledger/line.h"
 #include "operation/baits.h"
 #include "operation/sheet.h"
+#include "operation/writer.h"
 
 #define MAGIC "sting-index-1\n"
 #define MOST_RECORD_BYTES 8704
@@ -104,6 +106,33 @@ enum sting_status bait_index_read(struct bytes from, struct bait_index *out)
     return status;
 }
 
+/* The line first: without its file there is no index, which can be made
+ * again; a file without its line would be anybody's. */
+static enum sting_status line_write(const struct operation *operation,
+                                    const char *name,
+                                    const struct bait_index *index,
+                                    struct bytes sealed, struct fault *fault)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    char hash[2][DIGEST_TEXT_SIZE];
+    char pages[12];
+    (void)snprintf(pages, sizeof pages, "%d", index->pages);
+    const struct line_field field[] = {
+        {"bait", name},
+        {"state", "indexed"},
+        {"original", digest_text(index->original, hash[0])},
+        {"pages", pages},
+        {"index", digest_text(digest_of(sealed), hash[1])},
+    };
+    enum sting_status status =
+        writer_open(operation, clock_now, &writer, fault);
+    if (!status) {
+        status = writer_line(writer, "bait", field,
+                             sizeof field / sizeof *field, NULL, fault);
+    }
+    return status ? status : writer_close(&writer, fault);
+}
+
 enum sting_status bait_index_store(const struct operation *operation,
                                    const char *name,
                                    const struct bait_index *index,
@@ -118,6 +147,10 @@ enum sting_status bait_index_store(const struct operation *operation,
         return fault_set(fault, status, "", "the memory is used up");
     }
     status = operation_seal(operation, buffer_bytes(&plain), &sealed, fault);
+    if (!status) {
+        status =
+            line_write(operation, name, index, buffer_bytes(&sealed), fault);
+    }
     return status ? status
                   : file_write(operation_dir(operation), path,
                                buffer_bytes(&sealed), 0600, fault);

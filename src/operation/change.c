@@ -6,12 +6,10 @@
 #include "base/file.h"
 #include "crypt/digest.h"
 #include "ledger/line.h"
-#include "ledger/reader.h"
 #include "operation/create.h"
+#include "operation/kept.h"
 #include "operation/key_file.h"
 #include "operation/writer.h"
-
-#define MOST_KEY_BYTES ((size_t)64 * 1024)
 
 /* The line that tells of a new text, then the text. */
 static enum sting_status config_replace(const struct operation *operation,
@@ -66,26 +64,6 @@ enum sting_status change_until(const struct operation *operation,
     return status ? status : writer_close(&writer, fault);
 }
 
-/* "age1...,age1..." of the ledger's last word on it. */
-static enum sting_status recipients_told(const struct operation *operation,
-                                         char *out, size_t size,
-                                         struct fault *fault)
-{
-    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
-    struct line line;
-    out[0] = '\0';
-    enum sting_status status =
-        ledger_reader_open(operation_dir(operation), &reader, fault);
-    while (!status && !(status = ledger_reader_next(reader, &line))) {
-        if (!strcmp(line.kind->name, "genesis")) {
-            line_text(&line, "recipients", out, size);
-        } else if (!strcmp(line.kind->name, "recipients")) {
-            line_text(&line, "to", out, size);
-        }
-    }
-    return status == STING_E_ABSENT && reader ? STING_OK : status;
-}
-
 enum sting_status change_recipients(const struct operation *operation,
                                     const struct config_recipients *wanted,
                                     const struct change *change,
@@ -94,30 +72,31 @@ enum sting_status change_recipients(const struct operation *operation,
     struct writer *writer STING_AUTO(writer_free) = NULL;
     struct buffer old STING_AUTO(buffer_release) = {0};
     struct buffer new STING_AUTO(buffer_release) = {0};
-    char told[CONFIG_MOST_RECIPIENTS * CONFIG_RECIPIENT_SIZE];
-    char to[CONFIG_MOST_RECIPIENTS * CONFIG_RECIPIENT_SIZE] = "";
-    size_t used = 0;
-    for (size_t i = 0; i < wanted->count; i++) {
-        used += (size_t)snprintf(to + used, sizeof to - used, "%s%s",
-                                 i ? "," : "", wanted->text[i]);
-    }
+    const struct config *config = operation_config(operation);
+    struct kept_recipients told, to;
+    kept_list_text(wanted->text, wanted->count, to.to, sizeof to.to);
+    kept_list_text(config->name_to, config->names_to, to.names,
+                   sizeof to.names);
     const struct line_field field[] = {
-        {"to", to}, {"by", change->by}, {"why", change->why}};
+        {"to", to.to},
+        {"by", change->by},
+        {"why", change->why},
+        {"names", to.names[0] ? to.names : NULL}};
     enum sting_status status = config_text(operation, &old, fault);
     if (!status) {
         status = config_recipients_set(buffer_bytes(&old), wanted, &new, fault);
     }
     if (!status) {
-        status = recipients_told(operation, told, sizeof told, fault);
+        status = kept_recipients_read(operation, &told, fault);
     }
     if (!status) {
-        status = writer_open(operation, clock_now, &writer, fault);
-    }
-    if (!status && strcmp(told, to) != 0) {
-        status = writer_line(writer, "recipients", field, 3, NULL, fault);
+        status = writer_open_confirming(operation, clock_now, &writer, fault);
     }
     if (!status &&
-        !config_recipients_equal(operation_config(operation), wanted)) {
+        (strcmp(told.to, to.to) != 0 || strcmp(told.names, to.names) != 0)) {
+        status = writer_line(writer, "recipients", field, 4, NULL, fault);
+    }
+    if (!status && !config_recipients_equal(config, wanted)) {
         status = config_replace(operation, writer, buffer_bytes(&new), change,
                                 fault);
     }
@@ -125,20 +104,6 @@ enum sting_status change_recipients(const struct operation *operation,
 }
 
 /* ---- passphrases ---- */
-
-static enum sting_status file_digest(const struct operation *operation,
-                                     const char *path,
-                                     char out[DIGEST_TEXT_SIZE],
-                                     struct fault *fault)
-{
-    struct buffer bytes STING_AUTO(buffer_release) = {0};
-    enum sting_status status = file_read(operation_dir(operation), path,
-                                         MOST_KEY_BYTES, &bytes, fault);
-    if (!status) {
-        digest_text(digest_of(buffer_bytes(&bytes)), out);
-    }
-    return status;
-}
 
 /* One key file that gets another lock, and the line that says so. */
 struct relock {
@@ -193,7 +158,8 @@ static enum sting_status file_relock(const struct operation *operation,
     struct fault ignored;
     locks_of(operation, is->path, order, &lock[KEY_LOCK_OLD],
              &lock[KEY_LOCK_NEW]);
-    enum sting_status status = file_digest(operation, is->path, before, fault);
+    enum sting_status status =
+        kept_digest(operation_dir(operation), is->path, before, fault);
     if (!status) {
         status = key_file_relock(operation_dir(operation), is->path, lock,
                                  operation_random(operation), changed, fault);
@@ -205,7 +171,7 @@ static enum sting_status file_relock(const struct operation *operation,
         return status;
     }
     memcpy(is->before, before, sizeof before);
-    status = file_digest(operation, is->path, is->after, fault);
+    status = kept_digest(operation_dir(operation), is->path, is->after, fault);
     return status ? status : relock_tell(writer, is, "relocked", fault);
 }
 

@@ -25,8 +25,9 @@ STING_MUST_USE enum sting_status change_until(const struct operation *operation,
                                               const struct change *change,
                                               struct fault *fault);
 
-/* Another list of recipients, 2 at least: a `recipients` line, a `config`
- * line, the file. What was sealed before stays as it is. Fails as above. */
+/* Another list of recipients, 2 at least, and names_recipients as
+ * operation.yaml has them: a `recipients` line, a `config` line, the file. What
+ * was sealed before stays as it is. Fails as above. */
 STING_MUST_USE enum sting_status change_recipients(
     const struct operation *operation, const struct config_recipients *wanted,
     const struct change *change, struct fault *fault);

@@ -48,6 +48,17 @@ bool check_bools_hold(const uint8_t *report)
     return hold;
 }
 
+static void make_changes_harmless(struct verify_report *report)
+{
+    for (size_t i = 0; i < report->changes; i++) {
+        HARMLESS(report->change[i].by);
+        HARMLESS(report->change[i].why);
+    }
+    for (size_t i = 0; i < report->altereds; i++) {
+        HARMLESS(report->altered[i].file);
+    }
+}
+
 static void make_clocks_harmless(struct verify_report *report)
 {
     HARMLESS(report->clock_source);
@@ -110,7 +121,9 @@ static enum sting_status take_report(struct check *check,
     if ((unsigned)report->verdict > VERIFY_TAMPERED ||
         (unsigned)report->config > VERIFY_CONFIG_ABSENT ||
         report->gaps != count || report->anchors > VERIFY_MOST_ANCHORS ||
-        report->clocks > VERIFY_MOST_CLOCKS || !isfinite(report->tail_s)) {
+        report->clocks > VERIFY_MOST_CLOCKS ||
+        report->changes > VERIFY_MOST_CHANGES ||
+        report->altereds > VERIFY_MOST_ALTERED || !isfinite(report->tail_s)) {
         *report = (struct verify_report){0};
         return STING_E_FORMAT;
     }
@@ -119,6 +132,7 @@ static enum sting_status take_report(struct check *check,
     HARMLESS(report->case_key);
     check_anchors_harmless(report);
     make_clocks_harmless(report);
+    make_changes_harmless(report);
     return take_gaps(report, payload.data + sizeof *report, count);
 }
 

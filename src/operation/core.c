@@ -14,11 +14,13 @@
 #include "ledger/line.h"
 #include "ledger/store.h"
 #include "operation/core_socket.h"
+#include "operation/kept.h"
 
 #define BACKLOG 16
 
 struct core {
     int lock;
+    const struct operation *operation;
     struct moment (*now)(void);
     struct ledger *ledger;
     int64_t until_us;
@@ -56,9 +58,22 @@ static enum sting_status lock_take(const struct operation *operation, int *out,
     return STING_OK;
 }
 
-enum sting_status core_open(const struct operation *operation,
-                            struct moment (*now)(void), struct core **out,
-                            struct fault *fault)
+/* What was changed beside the ledger; who may not write lets go in order. */
+static enum sting_status look_beside(struct core *core, bool confirms,
+                                     struct fault *fault)
+{
+    enum sting_status status =
+        kept_check(core->operation, core->ledger, core->now(), confirms, fault);
+    struct fault ignored;
+    if (status == STING_E_FORGED) {
+        (void)!ledger_close(&core->ledger, core->now(), "refused", &ignored);
+    }
+    return status;
+}
+
+static enum sting_status core_begin(const struct operation *operation,
+                                    struct moment (*now)(void), bool confirms,
+                                    struct core **out, struct fault *fault)
 {
     struct core *core STING_AUTO(core_free) = calloc(1, sizeof *core);
     const struct clock_state clock = clock_state_of(now);
@@ -75,10 +90,14 @@ enum sting_status core_open(const struct operation *operation,
     }
     core->lock = -1;
     core->now = now;
+    core->operation = operation;
     enum sting_status status = lock_take(operation, &core->lock, fault);
     if (!status) {
         status = ledger_open(operation_dir(operation), &context, clock.at,
                              &core->ledger, fault);
+    }
+    if (!status) {
+        status = look_beside(core, confirms, fault);
     }
     if (status) {
         return status;
@@ -86,6 +105,20 @@ enum sting_status core_open(const struct operation *operation,
     *out = core;
     core = NULL;
     return STING_OK;
+}
+
+enum sting_status core_open(const struct operation *operation,
+                            struct moment (*now)(void), struct core **out,
+                            struct fault *fault)
+{
+    return core_begin(operation, now, false, out, fault);
+}
+
+enum sting_status core_open_confirming(const struct operation *operation,
+                                       struct moment (*now)(void),
+                                       struct core **out, struct fault *fault)
+{
+    return core_begin(operation, now, true, out, fault);
 }
 
 enum sting_status core_close(struct core **core, const char *why,
@@ -194,6 +227,27 @@ static enum sting_status blob_handle(struct core *core, struct bytes payload,
                : buffer_append(out, (struct bytes){blob.pt.byte, DIGEST_SIZE});
 }
 
+/* A command is about to write: is what it goes by what this one goes by, or
+ * else something that may be gone by? */
+static enum sting_status look_handle(struct core *core, struct bytes payload,
+                                     struct fault *fault)
+{
+    struct operation *again STING_AUTO(operation_close) = NULL;
+    const struct operation *is = core->operation;
+    enum sting_status status = STING_OK;
+    if (!bytes_equal(payload, bytes_of_text(operation_config_digest(is)))) {
+        status = operation_open(operation_path(is), &again, fault);
+        is = again;
+    }
+    if (!status &&
+        !bytes_equal(payload, bytes_of_text(operation_config_digest(is)))) {
+        return fault_set(fault, STING_E_IO, "do it again",
+                         "%s was changed meanwhile", CONFIG_FILE);
+    }
+    return status ? status
+                  : kept_check(is, core->ledger, core->now(), false, fault);
+}
+
 /* A fault as the payload of WIRE_FAILED: why NUL todo (wire.h). */
 static void answer_fault(enum sting_status status, const struct fault *fault,
                          struct wire_head *answer, struct buffer *out)
@@ -219,6 +273,8 @@ void core_handle(struct core *core, const struct wire_head *request,
         status = line_handle(core, payload, answer, &fault);
     } else if (request->kind == WIRE_CORE_BLOB) {
         status = blob_handle(core, payload, out, &fault);
+    } else if (request->kind == WIRE_CORE_LOOK) {
+        status = look_handle(core, payload, &fault);
     } else {
         status = fault_set(&fault, STING_E_UNSUPPORTED, "",
                            "the core takes no %s", wire_name(request->kind));
@@ -259,7 +315,7 @@ enum sting_status core_listen(const struct operation *operation, int *fd,
     int made STING_AUTO(fd_close) =
         socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     /* Whoever listens holds the lock, so an old socket is nobody's. */
-    (void)unlinkat(operation_dir(operation), CORE_SOCKET, 0);
+    core_unlisten(operation);
     mode_t before = umask(0177);
     int failed = made < 0 ||
                  bind(made, (struct sockaddr *)&address, sizeof address) != 0;
@@ -271,6 +327,11 @@ enum sting_status core_listen(const struct operation *operation, int *fd,
     *fd = made;
     made = -1;
     return STING_OK;
+}
+
+void core_unlisten(const struct operation *operation)
+{
+    (void)unlinkat(operation_dir(operation), CORE_SOCKET, 0);
 }
 
 bool core_peer_is_ours(int fd)

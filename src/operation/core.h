@@ -24,12 +24,18 @@ struct core;
 struct line_field; /* ledger/line.h */
 struct ledger;     /* ledger/store.h */
 
-/* Take the lock and open the ledger, recovering what a crash left behind.
- * Fails: E_BUSY when somebody else writes, E_IO, E_FORMAT, E_FORGED. */
+/* Take the lock and open the ledger, recovering what a crash left behind, and
+ * tell what was changed beside it (kept.h). The operation is borrowed until
+ * the core is closed. Fails: E_BUSY when somebody else writes, E_IO, E_FORMAT,
+ * E_FORGED, also for recipients that nobody confirmed. */
 STING_MUST_USE enum sting_status core_open(const struct operation *operation,
                                            struct moment (*now)(void),
                                            struct core **out,
                                            struct fault *fault);
+/* The same for who is about to confirm other recipients (kept.h). */
+STING_MUST_USE enum sting_status core_open_confirming(
+    const struct operation *operation, struct moment (*now)(void),
+    struct core **out, struct fault *fault);
 /* End the session in order; `why` goes into its last line. */
 STING_MUST_USE enum sting_status core_close(struct core **core, const char *why,
                                             struct fault *fault);
@@ -62,5 +68,8 @@ void core_handle(struct core *core, const struct wire_head *request,
 STING_MUST_USE enum sting_status core_listen(const struct operation *operation,
                                              int *fd, struct fault *fault);
 bool core_peer_is_ours(int fd);
+/* Take core.sock away. Only who holds the lock may: it is his then. One that a
+ * crash left is nobody's, and in nobody's way. */
+void core_unlisten(const struct operation *operation);
 
 #endif

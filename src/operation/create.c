@@ -16,9 +16,12 @@
 #include "crypt/digest.h"
 #include "ledger/store.h"
 #include "operation/config_text.h"
+#include "operation/kept.h"
 #include "operation/key_file.h"
 
 #define MOST_DEPTH 16
+#define FIRST_LINES 6
+#define FIRST_BY "sting new"
 
 /* All secrets of the new operation, in one place that is never swapped out. */
 struct secrets {
@@ -146,16 +149,92 @@ static enum sting_status purpose_write(const struct operation_plan *plan,
     return json_line(json, out);
 }
 
-/* `genesis` still lacks the purpose. */
+/* What stands behind the genesis: the hash of each file that was made with it,
+ * and whom names are sealed to. Nobody is named: a box tells no names. */
+struct firsts {
+    struct ledger_first line[FIRST_LINES];
+    size_t lines;
+    struct line_field config[3];
+    struct line_field key[4][4];
+    char key_hash[4][DIGEST_TEXT_SIZE];
+    struct line_field recipients[4];
+    struct kept_recipients to;
+};
+
+static void first_add(struct firsts *firsts, const char *kind,
+                      const struct line_field field[], size_t fields)
+{
+    firsts->line[firsts->lines++] =
+        (struct ledger_first){.kind = kind, .field = field, .fields = fields};
+}
+
+static enum sting_status first_keys(int dir, struct firsts *firsts,
+                                    struct fault *fault)
+{
+    static const char *const path[] = {KEY_FILE_IDENTITY, KEY_FILE_MARK,
+                                       KEY_FILE_CASE, KEY_FILE_NAMES};
+    for (size_t i = 0; i < 4; i++) {
+        enum sting_status status =
+            kept_digest(dir, path[i], firsts->key_hash[i], fault);
+        if (status == STING_E_ABSENT) {
+            continue; /* a box has none, and only a blind operation names */
+        }
+        if (status) {
+            return status;
+        }
+        const struct line_field field[] = {{"item", path[i]},
+                                           {"state", "made"},
+                                           {"by", FIRST_BY},
+                                           {"after", firsts->key_hash[i]}};
+        memcpy(firsts->key[i], field, sizeof field);
+        first_add(firsts, "custody", firsts->key[i], 4);
+    }
+    return STING_OK;
+}
+
+static void first_names(struct firsts *firsts,
+                        const struct operation_made *made)
+{
+    char name[CONFIG_MOST_RECIPIENTS][CONFIG_RECIPIENT_SIZE];
+    memcpy(name, made->recipient, sizeof name);
+    memcpy(name[0], made->names, sizeof name[0]); /* config_text.c */
+    kept_list_text(made->recipient, made->recipients, firsts->to.to,
+                   sizeof firsts->to.to);
+    kept_list_text((const char(*)[CONFIG_RECIPIENT_SIZE])name, made->recipients,
+                   firsts->to.names, sizeof firsts->to.names);
+    const struct line_field field[] = {{"to", firsts->to.to},
+                                       {"by", FIRST_BY},
+                                       {"why", "blind from the beginning"},
+                                       {"names", firsts->to.names}};
+    memcpy(firsts->recipients, field, sizeof field);
+    first_add(firsts, "recipients", firsts->recipients, 4);
+}
+
+/* `genesis` still lacks what comes behind it. */
 static enum sting_status ledger_write(int dir,
-                                      const struct operation_plan *plan,
-                                      struct ledger_genesis genesis,
                                       const struct ledger_context *context,
+                                      struct ledger_genesis genesis,
+                                      const struct operation_made *made,
                                       struct moment now, struct fault *fault)
 {
-    struct buffer purpose STING_AUTO(buffer_release) = {0};
-    enum sting_status status = purpose_write(plan, &purpose);
-    genesis.purpose = buffer_bytes(&purpose);
+    struct buffer config STING_AUTO(buffer_release) = {0};
+    struct firsts firsts = {.lines = 0};
+    const struct line_field field[] = {{"sha256", context->config},
+                                       {"why", "as it was made"},
+                                       {"by", FIRST_BY}};
+    memcpy(firsts.config, field, sizeof field);
+    enum sting_status status =
+        file_read(dir, CONFIG_FILE, CONFIG_MOST_BYTES, &config, fault);
+    if (!status) {
+        first_add(&firsts, "config", firsts.config, 3);
+        firsts.line[0].plain = buffer_bytes(&config);
+        status = first_keys(dir, &firsts, fault);
+    }
+    if (!status && made->names[0]) {
+        first_names(&firsts, made);
+    }
+    genesis.first = firsts.line;
+    genesis.firsts = firsts.lines;
     return status ? status : ledger_create(dir, &genesis, context, now, fault);
 }
 
@@ -194,14 +273,17 @@ static enum sting_status folder_fill(int dir, const struct operation_plan *plan,
     const struct ledger_context context = {
         .random = random,
         .config = digest_text(digest_of(buffer_bytes(&config)), digest)};
-    const struct ledger_genesis genesis = {.role = config_role_text(plan->role),
+    struct buffer purpose STING_AUTO(buffer_release) = {0};
+    status = status ? status : purpose_write(plan, &purpose);
+    const struct ledger_genesis genesis = {.purpose = buffer_bytes(&purpose),
+                                           .role = config_role_text(plan->role),
                                            .case_key = &secrets.case_key,
                                            .log_key = &secrets.log_key,
                                            .epoch_key = &secrets.epoch_key,
                                            .recipient = recipient,
                                            .recipients = out->recipients};
     return status ? status
-                  : ledger_write(dir, plan, genesis, &context, now, fault);
+                  : ledger_write(dir, &context, genesis, out, now, fault);
 }
 
 static int entry_remove(const char *path, const struct stat *info, int type,

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
+#include "ledger/store.h"
 #include "operation/sheet.h"
 
 #define MAGIC "sting-facts-1\n"
@@ -168,19 +169,13 @@ enum sting_status fact_sheet_read(struct bytes from, struct fact_sheet *out)
     return STING_OK;
 }
 
-enum sting_status facts_store(const struct operation *operation,
-                              struct writer *writer, struct fact_sheet *sheet,
+enum sting_status facts_store(struct writer *writer, struct fact_sheet *sheet,
                               struct fault *fault)
 {
-    char path[PATH_MAX];
     char original[DIGEST_TEXT_SIZE];
     char pages[12];
     struct buffer text STING_AUTO(buffer_wipe) = {0};
-    struct buffer sealed STING_AUTO(buffer_release) = {0};
     enum sting_status status = fact_sheet_write(sheet, &text);
-    if (!status) {
-        status = operation_seal(operation, buffer_bytes(&text), &sealed, fault);
-    }
     if (status) {
         return status;
     }
@@ -192,60 +187,54 @@ enum sting_status facts_store(const struct operation *operation,
     };
     snprintf(pages, sizeof pages, "%d", sheet->pages);
     sheet->pt = digest_of(buffer_bytes(&text));
-    status =
-        writer_sealed_line(writer, "bait", field, sizeof field / sizeof *field,
-                           buffer_bytes(&text), fault);
-    if (status) {
-        return status;
-    }
-    /* Last: facts are in force once their line is there. */
-    snprintf(path, sizeof path, "bait/%s/facts.age", sheet->bait);
-    return file_write(operation_dir(operation), path, buffer_bytes(&sealed),
-                      0600, fault);
+    return writer_sealed_line(writer, "bait", field,
+                              sizeof field / sizeof *field, buffer_bytes(&text),
+                              fault);
 }
 
-/* Is this the sheet that was declared last, by the ledger? Anybody may seal a
- * file to us; only the ledger says that it was ours. */
-static bool declares(const struct line *line, const char *bait,
-                     struct digest *pt)
+/* The blob of a line that declares facts of this bait. One that is added again
+ * under the name begins without any. */
+static void declared_take(const struct line *line, const char *bait, bool *any,
+                          struct digest *ct, struct digest *pt)
 {
     char name[CONFIG_NAME_SIZE];
     char state[16];
     line_text(line, "bait", name, sizeof name);
     line_text(line, "state", state, sizeof state);
-    return !strcmp(line->kind->name, "bait") && !strcmp(name, bait) &&
-           !strcmp(state, "declared") &&
-           !line_hex(line, "pt", pt->byte, DIGEST_SIZE);
+    if (strcmp(line->kind->name, "bait") != 0 || strcmp(name, bait) != 0) {
+        return;
+    }
+    if (!strcmp(state, "added")) {
+        *any = false;
+    } else if (!strcmp(state, "declared") &&
+               !line_hex(line, "blob", ct->byte, DIGEST_SIZE) &&
+               !line_hex(line, "pt", pt->byte, DIGEST_SIZE)) {
+        *any = true;
+    }
 }
 
-static enum sting_status check_declared(const struct operation *operation,
-                                        const struct fact_sheet *sheet,
-                                        struct fault *fault)
+/* Which sheet was declared last, by the ledger? Anybody may seal a file to
+ * us; only the ledger says that it was ours. */
+static enum sting_status declared_find(const struct operation *operation,
+                                       const char *bait, bool *any,
+                                       struct digest *ct, struct digest *pt,
+                                       struct fault *fault)
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
-    bool is_declared = false;
     enum sting_status status =
         ledger_reader_open(operation_dir(operation), &reader, fault);
+    *any = false;
     while (!status) {
         struct line line;
-        struct digest pt;
         status = ledger_reader_next(reader, &line);
-        if (!status && declares(&line, sheet->bait, &pt)) {
-            is_declared = digest_equal(pt, sheet->pt);
+        if (!status) {
+            declared_take(&line, bait, any, ct, pt);
         }
         bool is_strange = status == STING_E_FORMAT || status == STING_E_LIMIT ||
                           status == STING_E_UNSUPPORTED;
         status = is_strange ? STING_OK : status;
     }
-    if (!reader || status != STING_E_ABSENT) {
-        return status;
-    }
-    return is_declared ? STING_OK
-                       : fault_set(fault, STING_E_FORGED,
-                                   "restore bait/NAME/facts.age from a copy",
-                                   "the facts of \"%s\" are not those that "
-                                   "the ledger says were declared",
-                                   sheet->bait);
+    return reader && status == STING_E_ABSENT ? STING_OK : status;
 }
 
 enum sting_status facts_load(const struct operation *operation,
@@ -253,34 +242,35 @@ enum sting_status facts_load(const struct operation *operation,
                              const char *bait, struct fact_sheet *out,
                              struct fault *fault)
 {
-    char path[PATH_MAX];
-    struct buffer sealed STING_AUTO(buffer_release) = {0};
     struct buffer text STING_AUTO(buffer_wipe) = {0};
     struct fact_sheet sheet STING_AUTO(fact_sheet_release) = {0};
+    struct digest ct, pt;
+    bool any = false;
     *out = (struct fact_sheet){0};
-    snprintf(path, sizeof path, "bait/%s/facts.age", bait);
-    if (faccessat(operation_dir(operation), path, F_OK, 0) && errno == ENOENT) {
-        return STING_OK;
-    }
     enum sting_status status =
-        file_read(operation_dir(operation), path, MOST_BYTES, &sealed, fault);
-    if (!status) {
-        status =
-            operation_unseal(keys, path, buffer_bytes(&sealed), &text, fault);
+        declared_find(operation, bait, &any, &ct, &pt, fault);
+    if (status || !any) {
+        return status;
     }
+    status = ledger_blob_open(operation_dir(operation), &keys->identity, ct,
+                              MOST_BYTES, &text, fault);
     if (status) {
         return status;
     }
     status = fact_sheet_read(buffer_bytes(&text), &sheet);
     if (status || strcmp(sheet.bait, bait) != 0) {
-        return fault_set(fault, status ? status : STING_E_FORMAT,
-                         "restore it from a copy",
-                         "%s holds no facts of this bait", path);
+        return fault_set(
+            fault, status ? status : STING_E_FORMAT, "restore it from a copy",
+            "the blob that declares the facts of %s holds none", bait);
     }
-    status = check_declared(operation, &sheet, fault);
-    if (!status) {
-        *out = sheet;
-        sheet = (struct fact_sheet){0};
+    if (!digest_equal(sheet.pt, pt)) {
+        return fault_set(fault, STING_E_FORGED,
+                         "restore the blob of its line from a copy",
+                         "the facts of \"%s\" are not those that the ledger "
+                         "says were declared",
+                         bait);
     }
-    return status;
+    *out = sheet;
+    sheet = (struct fact_sheet){0};
+    return STING_OK;
 }

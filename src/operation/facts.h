@@ -1,10 +1,10 @@
 /*
- * facts: the planted facts of a bait, sealed as bait/NAME/facts.age.
+ * facts: the planted facts of a bait, sealed as the blob of the line that
+ * declares them.
  *
- * Declared, and committed by a ledger line, before the first copy is issued;
- * the line's pt is the digest of the sheet, whose salt keeps it from being
- * guessed, and its blob is the sheet: opening it later shows that nothing was
- * made up afterwards.
+ * Declared before the first copy is issued; the line's pt is the digest of the
+ * sheet, whose salt keeps it from being guessed, and its blob is the sheet:
+ * opening it later shows that nothing was made up afterwards.
  * Format: docs/formats/bait.md.
  */
 #ifndef STING_OPERATION_FACTS_H
@@ -35,11 +35,10 @@ STING_MUST_USE enum sting_status fact_sheet_write(
 STING_MUST_USE enum sting_status fact_sheet_read(struct bytes from,
                                                  struct fact_sheet *out);
 
-/* Seal it in place of an earlier one and write its `bait state=declared`
- * line. The caller has seen to it that no copy was issued and holds the turn
- * of the register. Sets sheet->pt. Fails: E_IO, as the writer. */
-STING_MUST_USE enum sting_status facts_store(const struct operation *operation,
-                                             struct writer *writer,
+/* Seal it and write its `bait state=declared` line; the last one counts. The
+ * caller has seen to it that no copy was issued and holds the turn of the
+ * register. Sets sheet->pt. Fails: E_IO, as the writer. */
+STING_MUST_USE enum sting_status facts_store(struct writer *writer,
                                              struct fact_sheet *sheet,
                                              struct fault *fault);
 

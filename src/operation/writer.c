@@ -30,49 +30,6 @@ static void rest(void)
     (void)nanosleep(&time, NULL);
 }
 
-enum sting_status writer_open(const struct operation *operation,
-                              struct moment (*now)(void), struct writer **out,
-                              struct fault *fault)
-{
-    struct writer *writer = calloc(1, sizeof *writer);
-    enum sting_status status = STING_E_BUSY;
-    if (!writer) {
-        return STING_E_NOMEM;
-    }
-    if (operation_office(operation)) {
-        operation = operation_office(operation);
-    }
-    writer->station = -1;
-    for (int i = 0; i < MOST_TRIES && status == STING_E_BUSY; i++) {
-        if (i > 0) {
-            rest();
-        }
-        status = core_open(operation, now, &writer->core, fault);
-        if (status == STING_E_BUSY &&
-            core_connect(operation, &writer->station) == STING_OK) {
-            status = STING_OK;
-        }
-    }
-    if (status) {
-        free(writer);
-        return status;
-    }
-    *out = writer;
-    return STING_OK;
-}
-
-enum sting_status writer_close(struct writer **writer, struct fault *fault)
-{
-    enum sting_status status = STING_OK;
-    fd_close(&(*writer)->station);
-    if ((*writer)->core) {
-        status = core_close(&(*writer)->core, "command", fault);
-    }
-    free(*writer);
-    *writer = NULL;
-    return status;
-}
-
 /* Ask the core, wherever it runs. */
 static enum sting_status ask(struct writer *writer, uint32_t kind,
                              struct bytes payload, struct wire_answer *answer,
@@ -93,6 +50,91 @@ static enum sting_status ask(struct writer *writer, uint32_t kind,
     const char *todo = answer->payload.size ? why + strlen(why) + 1 : "";
     return fault_set(fault, (enum sting_status)answer->head.number[0], todo,
                      "%s", why);
+}
+
+/* The core ourselves, or a station; whichever there is first. */
+static enum sting_status core_find(struct writer *writer,
+                                   const struct operation *operation,
+                                   struct moment (*now)(void), bool confirms,
+                                   struct fault *fault)
+{
+    enum sting_status status = STING_E_BUSY;
+    for (int i = 0; i < MOST_TRIES && status == STING_E_BUSY; i++) {
+        if (i > 0) {
+            rest();
+        }
+        status = (confirms ? core_open_confirming
+                           : core_open)(operation, now, &writer->core, fault);
+        if (status == STING_E_BUSY &&
+            core_connect(operation, &writer->station) == STING_OK) {
+            status = STING_OK;
+        }
+    }
+    return status;
+}
+
+/* A station looks for itself at what we go by. */
+static enum sting_status station_look(struct writer *writer,
+                                      const struct operation *operation,
+                                      struct fault *fault)
+{
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    return ask(writer, WIRE_CORE_LOOK,
+               bytes_of_text(operation_config_digest(operation)), &answer,
+               fault);
+}
+
+static enum sting_status begin(const struct operation *operation,
+                               struct moment (*now)(void), bool confirms,
+                               struct writer **out, struct fault *fault)
+{
+    struct writer *writer = calloc(1, sizeof *writer);
+    if (!writer) {
+        return STING_E_NOMEM;
+    }
+    if (operation_office(operation)) {
+        operation = operation_office(operation);
+    }
+    writer->station = -1;
+    enum sting_status status =
+        core_find(writer, operation, now, confirms, fault);
+    if (!status && !writer->core && !confirms) {
+        status = station_look(writer, operation, fault);
+    }
+    if (status) {
+        fd_close(&writer->station);
+        free(writer);
+        return status;
+    }
+    *out = writer;
+    return STING_OK;
+}
+
+enum sting_status writer_open(const struct operation *operation,
+                              struct moment (*now)(void), struct writer **out,
+                              struct fault *fault)
+{
+    return begin(operation, now, false, out, fault);
+}
+
+enum sting_status writer_open_confirming(const struct operation *operation,
+                                         struct moment (*now)(void),
+                                         struct writer **out,
+                                         struct fault *fault)
+{
+    return begin(operation, now, true, out, fault);
+}
+
+enum sting_status writer_close(struct writer **writer, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    fd_close(&(*writer)->station);
+    if ((*writer)->core) {
+        status = core_close(&(*writer)->core, "command", fault);
+    }
+    free(*writer);
+    *writer = NULL;
+    return status;
 }
 
 enum sting_status writer_line(struct writer *writer, const char *kind,

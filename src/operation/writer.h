@@ -23,11 +23,17 @@ struct writer;
 /* What is done with an imported record is written into its office's ledger.
  * `now` stamps what is written where no station runs; pass clock_now.
  * Waits up to ten seconds for another command to end.
- * Fails: E_BUSY, E_IO, E_FORMAT, E_FORGED (the ledger is broken), E_NOMEM. */
+ * Fails: E_BUSY, E_IO, E_FORMAT, E_FORGED (the ledger is broken, or
+ * operation.yaml names recipients that nobody confirmed), E_NOMEM. */
 STING_MUST_USE enum sting_status writer_open(const struct operation *operation,
                                              struct moment (*now)(void),
                                              struct writer **out,
                                              struct fault *fault);
+
+/* The same for who is about to confirm other recipients (kept.h). */
+STING_MUST_USE enum sting_status writer_open_confirming(
+    const struct operation *operation, struct moment (*now)(void),
+    struct writer **out, struct fault *fault);
 
 /* Sign what was written and give the lock back. Each line was durable when
  * its call returned. Fails: E_IO. */

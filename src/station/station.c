@@ -482,6 +482,8 @@ static enum sting_status station_end(struct station *station,
     }
     alerts_end(station);
     anchors_end(station);
+    clients_release(&station->clients); /* while the lock is still ours */
+    core_unlisten(station->desk.operation);
     if (station->desk.is_broken || !station->desk.core) {
         return fault_set(fault, STING_E_IO, "look at the disk",
                          "the record could not be kept to the end");

@@ -100,6 +100,10 @@ enum wire_kind {
                            or nothing; NUL; as check_known.h ->
                            DONE | struct check_report of exhibit/ */
 
+    /* core.sock, to the core; before all else: */
+    WIRE_CORE_LOOK, /* | SHA-256 of operation.yaml as it was read, hex -> DONE,
+                       or FAILED: nothing may be written */
+
     /* later processes add theirs here */
     WIRE_KINDS
 };

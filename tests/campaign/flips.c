@@ -1,12 +1,11 @@
 /* One bit of a byte is changed, the verifier is asked, the bit is put back.
- * Usage: campaign_flips OP IDENTITY-FILE FROM TO STEP
+ * Usage: campaign_flips OP FROM TO STEP
  *
- * Bytes are numbered through evidence/, bait/ and operation.yaml, files in
- * the order of their paths; those from FROM to TO in steps of STEP are tried.
- * Prints one line a byte that was not found where it lies, then one line:
- * tried, found, all bytes. A byte of the ledger lies in its line, any other
- * in its file. Files that no line names (index.age) only who holds an
- * identity can judge; for them the verifier is given it. */
+ * Bytes are numbered through evidence/, bait/, the locked keys and
+ * operation.yaml, files in the order of their paths; those from FROM to TO in
+ * steps of STEP are tried. Prints one line a byte that was not found where it
+ * lies, then one line: tried, found, all bytes. A byte of the ledger lies in
+ * its line, any other in its file. No key is needed. */
 #include <fcntl.h>
 #include <ftw.h>
 #include <inttypes.h>
@@ -32,9 +31,10 @@ static int add_place(const char *path, const struct stat *info, int kind,
 {
     (void)at;
     const char *below = path + 2; /* behind "./" */
-    bool is_in = !strncmp(below, "evidence/", 9) ||
-                 !strncmp(below, "bait/", 5) ||
-                 !strcmp(below, "operation.yaml");
+    bool is_in =
+        !strncmp(below, "evidence/", 9) || !strncmp(below, "bait/", 5) ||
+        !strcmp(below, "keys/identity") || !strcmp(below, "keys/mark") ||
+        !strcmp(below, "keys/case") || !strcmp(below, "operation.yaml");
     if (kind == FTW_F && is_in && places < MOST_FILES) {
         snprintf(place[places].path, sizeof place->path, "%s", below);
         place[places++].bytes = (uint64_t)info->st_size;
@@ -85,17 +85,17 @@ static bool is_found(const struct verify_report *report, const char *path,
     if (!strcmp(path, "operation.yaml")) {
         return report->config == VERIFY_CONFIG_CHANGED;
     }
+    if (!strncmp(path, "keys/", 5)) {
+        return report->altereds == 1 && !strcmp(report->altered[0].file, path);
+    }
     return is_bad && (!strcmp(path, LEDGER) ? report->at == line
                                             : !strcmp(report->file, path));
 }
 
-static bool try_byte(int folder, const struct secret *identity,
-                     const char *path, off_t at)
+static bool try_byte(int folder, const char *path, off_t at)
 {
     struct verify_report report STING_AUTO(verify_report_release) = {0};
-    bool is_unnamed = strstr(path, "/index.age") || strstr(path, "/facts.age");
-    const struct verify_options options = {.identity =
-                                               is_unnamed ? identity : NULL};
+    const struct verify_options options = {.identity = NULL};
     int file STING_AUTO(fd_close) = openat(folder, path, O_RDWR | O_CLOEXEC);
     must(file >= 0, path);
     uint64_t line = strcmp(path, LEDGER) ? 0 : line_of(file, at);
@@ -111,28 +111,15 @@ static bool try_byte(int folder, const struct secret *identity,
     return found;
 }
 
-static void read_identity(const char *path, struct secret *out)
-{
-    struct buffer text STING_AUTO(buffer_wipe) = {0};
-    must(!file_read(AT_FDCWD, path, 4096, &text, NULL), path);
-    const char *key = strstr(buffer_text(&text), "AGE-SECRET-KEY-1");
-    must(key != NULL, "no identity");
-    must(!age_identity_parse(
-             (struct bytes){(const uint8_t *)key, strcspn(key, "\r\n")}, out),
-         "no identity");
-}
-
 int main(int argc, char **argv)
 {
-    struct secret identity STING_AUTO(secret_wipe) = {{0}};
     uint64_t all = 0;
     uint64_t tried = 0;
     uint64_t found = 0;
-    must(argc == 6, "usage: campaign_flips OP IDENTITY-FILE FROM TO STEP");
-    read_identity(argv[2], &identity);
-    uint64_t next = strtoull(argv[3], NULL, 10);
-    uint64_t to = strtoull(argv[4], NULL, 10);
-    uint64_t step = strtoull(argv[5], NULL, 10);
+    must(argc == 5, "usage: campaign_flips OP FROM TO STEP");
+    uint64_t next = strtoull(argv[2], NULL, 10);
+    uint64_t to = strtoull(argv[3], NULL, 10);
+    uint64_t step = strtoull(argv[4], NULL, 10);
     must(step > 0 && chdir(argv[1]) == 0, argv[1]);
     int folder STING_AUTO(fd_close) = open(".", O_RDONLY | O_DIRECTORY);
     must(folder >= 0 && nftw(".", add_place, 16, FTW_PHYS) == 0, "walk");
@@ -140,8 +127,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < places; i++) {
         for (; next < to && next < all + place[i].bytes; next += step) {
             tried++;
-            found +=
-                try_byte(folder, &identity, place[i].path, (off_t)(next - all));
+            found += try_byte(folder, place[i].path, (off_t)(next - all));
         }
         all += place[i].bytes;
     }

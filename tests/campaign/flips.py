@@ -29,8 +29,8 @@ def make(folder):
     open(os.path.join(folder, "ready"), "w").close()
 
 
-def stride(op, identity, number, every):
-    done = subprocess.run([FLIPS, op, identity, str(number), str(every),
+def stride(op, number, every):
+    done = subprocess.run([FLIPS, op, str(number), str(every),
                            str(STRIDES)], capture_output=True, text=True,
                           check=False)
     if done.returncode not in (0, 3):
@@ -52,7 +52,7 @@ def by_binary(story, op, places, every, journal):
             continue
         if evidence.is_over():
             return
-        so, said = flip_ground.is_found(story, op, path, at, story.passphrase)
+        so, said = flip_ground.is_found(story, op, path, at)
         journal.add(kind="binary", seed=SEED, trials=1, bad=int(not so),
                     why="" if so else "byte %d of %s: %s" % (at, path, said))
 
@@ -68,7 +68,6 @@ def main():
     try:
         with Story("bits are flipped", work) as story:
             op = story.copy(os.path.join(folder, "op"), "op")
-            identity = os.path.join(folder, "second-identity")
             places = flip_ground.places(op)
             every = sum(size for _, size in places)
             by_binary(story, op, places, every, journal)
@@ -76,7 +75,7 @@ def main():
                     if row["kind"] == "process"}
             for number in range(int(STRIDES * evidence.PART)):
                 if number not in done and not evidence.is_over():
-                    journal.add(**stride(op, identity, number, every))
+                    journal.add(**stride(op, number, every))
     finally:
         shutil.rmtree(work, ignore_errors=True)
     evidence.write_results()

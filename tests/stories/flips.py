@@ -15,12 +15,12 @@ BY_BINARY = 40
 IN_PROCESS = 800
 
 with Story("a changed bit is found where it lies") as story:
-    op, identity = flip_ground.make(story, os.environ["CLIP"], 3)
+    op = flip_ground.make(story, os.environ["CLIP"], 3)
     chance, places = random.Random(SEED), flip_ground.places(op)
     every = sum(size for _, size in places)
 
     step = max(1, every // IN_PROCESS)
-    got = story.run(os.environ["FLIPS"], op, identity, chance.randrange(step),
+    got = story.run(os.environ["FLIPS"], op, chance.randrange(step),
                     every, step, code=None).out
     tried, found, _ = got.splitlines()[-1].split("\t")
     story.check(int(tried) >= IN_PROCESS and tried == found,
@@ -34,7 +34,7 @@ with Story("a changed bit is found where it lies") as story:
         path, size = places[n * len(places) // (BY_BINARY // 2)]
         bytes_.append((path, chance.randrange(size)))
     for path, at in bytes_:
-        so, said = flip_ground.is_found(story, op, path, at, story.passphrase)
+        so, said = flip_ground.is_found(story, op, path, at)
         if not so:
             story.check(False, "byte %d of %s" % (at, path), said)
     story.check(True, "%d of %d by the binary, in %d files" % (

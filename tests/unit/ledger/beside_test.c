@@ -121,11 +121,75 @@ static void what_no_line_names_is_judged_by_who_can_open_it(void **state)
     garden_remove(&garden);
 }
 
+static void an_index_that_a_line_names_is_judged_by_everybody(void **state)
+{
+    (void)state;
+    struct garden garden;
+    char hex[DIGEST_TEXT_SIZE];
+    garden_make(&garden, NULL);
+    digest_text(digest_of(bytes_of_text("a tank")), hex);
+    assert_true(!folder_make(garden.dir, "bait/tank"));
+    static const char *const path[] = {"bait/tank/original.pdf.age",
+                                       "bait/tank/reference.age",
+                                       "bait/tank/index.age"};
+    for (size_t i = 0; i < 3; i++) {
+        assert_true(!file_write(garden.dir, path[i], bytes_of_text("a tank"),
+                                0600, NULL));
+    }
+    const struct line_field added[] = {{"bait", "tank"},  {"state", "added"},
+                                       {"original", hex}, {"pages", "1"},
+                                       {"sealed", hex},   {"reference", hex}};
+    const struct line_field indexed[] = {{"bait", "tank"},
+                                         {"state", "indexed"},
+                                         {"original", hex},
+                                         {"pages", "1"},
+                                         {"index", hex}};
+    append_bait(&garden, "bait", added, 6);
+    append_bait(&garden, "bait", indexed, 5);
+    assert_int_equal(verdict(&garden, NULL, path[2]), VERIFY_INTACT);
+    assert_true(
+        !file_write(garden.dir, path[2], bytes_of_text("a tonk"), 0600, NULL));
+    assert_int_equal(verdict(&garden, NULL, path[2]), VERIFY_TAMPERED);
+    assert_true(unlinkat(garden.dir, path[2], 0) == 0); /* it is made again */
+    assert_int_equal(verdict(&garden, NULL, path[2]), VERIFY_INTACT);
+    garden_remove(&garden);
+}
+
+static void changes_beside_are_told_and_are_no_tampering(void **state)
+{
+    (void)state;
+    struct garden garden;
+    struct verify_report report STING_AUTO(verify_report_release) = {0};
+    const struct verify_options options = {.identity = NULL};
+    char hex[DIGEST_TEXT_SIZE];
+    garden_make(&garden, NULL);
+    digest_text(digest_of(bytes_of_text("a key")), hex);
+    const struct line_field made[] = {
+        {"item", "keys/mark"}, {"state", "made"}, {"by", "x"}, {"after", hex}};
+    const struct line_field config[] = {
+        {"sha256", hex}, {"why", "warmer"}, {"by", "Anna"}};
+    append_bait(&garden, "config", config, 3);
+    append_bait(&garden, "custody", made, 4);
+    append_bait(&garden, "config", config, 3);
+    assert_true(!file_write(garden.dir, "keys/mark", bytes_of_text("a kez"),
+                            0600, NULL));
+    assert_true(!verify_operation(garden.dir, &options, &report, NULL));
+    assert_int_equal(report.verdict, VERIFY_INTACT);
+    assert_int_equal(report.changes, 1); /* the first word is no change */
+    assert_string_equal(report.change[0].by, "Anna");
+    assert_string_equal(report.change[0].why, "warmer");
+    assert_int_equal(report.altereds, 1);
+    assert_string_equal(report.altered[0].file, "keys/mark");
+    garden_remove(&garden);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_changed_configuration_is_told_and_is_no_tampering),
         cmocka_unit_test(what_no_line_names_is_judged_by_who_can_open_it),
+        cmocka_unit_test(an_index_that_a_line_names_is_judged_by_everybody),
+        cmocka_unit_test(changes_beside_are_told_and_are_no_tampering),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,0 +1,51 @@
+/*
+ * kept: the files that stand beside the evidence, held against what the
+ * ledger last said of them whenever somebody begins to write.
+ *
+ * operation.yaml and the locked keys may be changed by whoever runs an
+ * operation; that they were is a line, with the account that was found to have
+ * done it or to have come next. Other recipients than the ledger's are refused
+ * until a named person confirms them (change.h): who can write into a folder
+ * must not come to read what is sealed in it.
+ */
+#ifndef STING_OPERATION_KEPT_H
+#define STING_OPERATION_KEPT_H
+
+#include "base/clock.h"
+#include "ledger/store.h"
+#include "operation/operation.h"
+
+/* Tell what has changed, and refuse recipients that nobody confirmed, unless
+ * this is about to confirm them.
+ * Fails: E_FORGED for those, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status kept_check(const struct operation *operation,
+                                            struct ledger *ledger,
+                                            struct moment now, bool confirms,
+                                            struct fault *fault);
+
+/* What the ledger says whom things are sealed to. */
+struct kept_recipients {
+    char to[CONFIG_MOST_RECIPIENTS * CONFIG_RECIPIENT_SIZE]; /* with commas */
+    char names[CONFIG_MOST_RECIPIENTS * CONFIG_RECIPIENT_SIZE]; /* or "" */
+};
+/* Fails: E_ABSENT without a ledger, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status kept_recipients_read(
+    const struct operation *operation, struct kept_recipients *out,
+    struct fault *fault);
+
+/* Keys of a list with commas that the array lacks or has too many: the first
+ * such one in *other, "" when both name the same. True: the same. */
+bool kept_same(const char *told, const char (*list)[CONFIG_RECIPIENT_SIZE],
+               size_t count, char other[CONFIG_RECIPIENT_SIZE]);
+
+/* "a,b": the list as a line has it. */
+void kept_list_text(const char (*list)[CONFIG_RECIPIENT_SIZE], size_t count,
+                    char *out, size_t size);
+
+/* SHA-256 of dir/path as hex. Fails: as file_read(). */
+#define KEPT_MOST_KEY_BYTES ((size_t)64 * 1024)
+STING_MUST_USE enum sting_status kept_digest(int dir, const char *path,
+                                             char out[DIGEST_TEXT_SIZE],
+                                             struct fault *fault);
+
+#endif
