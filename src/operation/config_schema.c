@@ -9,10 +9,9 @@
 
 #define KEYS_OF(table) (table), sizeof(table) / sizeof *(table)
 
-/* In the order of their enums. Recording of incidents alone joins here when it
- * works. */
+/* In the order of their enums. */
 static const char *const role_word[] = {"single", "box", "office", NULL};
-static const char *const record_word[] = {"always", NULL};
+static const char *const record_word[] = {"always", "incidents", NULL};
 static const char *const look_word[] = {"keyframes", "all", NULL};
 
 static const struct config_key top_key[] = {

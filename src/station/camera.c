@@ -22,6 +22,7 @@ enum sting_status camera_init(struct camera *out, int index, struct desk *desk,
                            .config = config,
                            .desk = desk,
                            .worker = WORKER_NONE,
+                           .is_learning = true,
                            .relay = WORKER_NONE,
                            .try_at_us = desk->since.boot_us,
                            .lost_from_us = desk->since.utc_us};
@@ -41,6 +42,7 @@ void camera_release(struct camera *camera)
     buffer_release(&camera->from_worker.payload);
     buffer_release(&camera->from_relay.payload);
     buffer_release(&camera->init);
+    roll_clear(&camera->roll);
     recording_free(&camera->recording);
 }
 
@@ -48,6 +50,8 @@ enum sting_status camera_record_anew(struct camera *camera, struct fault *fault)
 {
     recording_free(&camera->recording);
     camera->has_init = false;
+    camera->rest_from_us = 0;
+    roll_clear(&camera->roll);
     return recording_new(core_ledger(camera->desk->core), camera->config->name,
                          &camera->recording, fault);
 }
@@ -95,8 +99,12 @@ static void recording_end(struct camera *camera, struct moment now)
     if (!camera->recording || camera->desk->is_broken) {
         return;
     }
+    bool rested = camera->rest_from_us > 0;
+    camera_rest_end(camera, now);
     int64_t until_us = recording_until_us(camera->recording);
-    camera->lost_from_us = until_us ? until_us : camera->lost_from_us;
+    if (!rested && until_us) {
+        camera->lost_from_us = until_us;
+    }
     if (recording_close(camera->recording, now, &fault)) {
         desk_break(camera->desk, &fault);
     }
@@ -167,6 +175,7 @@ static void readers_reset(struct camera *camera)
     camera->from_relay = (struct wire_reader){.head_bytes = 0};
     camera->has_init = false;
     camera->looks_seen = 0;
+    camera->is_learning = true;
 }
 
 /* One line in the ledger for a worker that did not end in order. */

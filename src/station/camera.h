@@ -12,6 +12,7 @@
 #include "ledger/recording.h"
 #include "station/camera_url.h"
 #include "station/desk.h"
+#include "station/roll.h"
 #include "wire/wire.h"
 
 struct camera {
@@ -33,6 +34,11 @@ struct camera {
     int64_t alive_us;       /* boot time of the last fragment, or the start */
     int64_t lost_from_us;   /* utc since which pictures are missing */
     int64_t paused_from_us; /* utc since which the disk has no room, or 0 */
+    struct roll roll;       /* what is not recorded, for as long as it may be */
+    int64_t rest_from_us;   /* utc since which nothing is kept, or 0 */
+    int64_t rest_until_us;  /* utc up to which it was watched since */
+    uint64_t rest_looks;    /* since rest_from_us */
+    unsigned rest_activity; /* the liveliest of them */
     int64_t key_until_us;   /* boot time until which a keyframe is waited for */
     int64_t talk_us;        /* boot time at which counting its words began */
     unsigned talk;          /* messages since that cost a line each */
@@ -46,6 +52,7 @@ struct camera {
     bool has_address;       /* of a name, looked up for the next start */
     bool asked_address;     /* and the answer is awaited */
     bool is_away;           /* it did not answer the relay's last try */
+    bool is_learning;       /* it cannot tell an incident yet */
     bool told_weaker;       /* that locks are missing */
 };
 
@@ -80,7 +87,17 @@ STING_MUST_USE enum sting_status camera_record_anew(struct camera *camera,
 void camera_stop_ask(struct camera *camera);
 void camera_stop(struct camera *camera, struct moment now, const char *why);
 
-/* ---- between camera.c, camera_start.c and camera_message.c ---- */
+/* An incident may have begun: keep what is held from before it. */
+void camera_keep(struct camera *camera, struct moment now);
+
+/* ---- between the files camera*.c ---- */
+
+/* A fragment, and looks, have come: to be recorded, or not. */
+void camera_record(struct camera *camera, struct moment now,
+                   const struct recording_fragment *fragment);
+void camera_looked(struct camera *camera, unsigned looks, unsigned activity);
+/* Nothing more comes for now: what is held is let go, and told. */
+void camera_rest_end(struct camera *camera, struct moment now);
 
 /* Start the worker, and the relay that a live camera needs. Fails: E_BUSY
  * while the camera's name is being looked up, else as worker_start. */

@@ -102,13 +102,13 @@ static const char *codec_name(int64_t tag, char text[8])
 static bool init_take(struct camera *camera, const struct wire_head *head,
                       struct moment now)
 {
-    (void)now;
     char text[8];
     if (!between(head->number[0], 1, MOST_PX) ||
         !between(head->number[1], 1, MOST_PX) ||
         camera->from_worker.payload.size == 0) {
         return false;
     }
+    camera_rest_end(camera, now); /* what is held is of the stream before */
     camera->init.size = 0;
     if (buffer_append(&camera->init,
                       buffer_bytes(&camera->from_worker.payload))) {
@@ -123,41 +123,6 @@ static bool init_take(struct camera *camera, const struct wire_head *head,
                                 .codec = camera->codec};
     camera->has_init = false;
     return true;
-}
-
-/* Give the recording its init before the first fragment of a stream. */
-static bool recording_begin(struct camera *camera, struct moment now)
-{
-    struct fault fault = {"", ""};
-    if (camera->has_init) {
-        return true;
-    }
-    if (recording_init(camera->recording, now, &camera->init_facts, &fault)) {
-        desk_break(camera->desk, &fault);
-        return false;
-    }
-    camera->has_init = true;
-    return true;
-}
-
-static void record(struct camera *camera, struct moment now,
-                   const struct recording_fragment *fragment)
-{
-    struct fault fault = {"", ""};
-    struct desk *desk = camera->desk;
-    if (!desk->core || desk->is_broken || !desk->has_room ||
-        !camera->recording) {
-        return;
-    }
-    if (!camera->has_init && !fragment->starts_with_key &&
-        now.boot_us < camera->key_until_us) {
-        return; /* after a pause, go on where a player can begin */
-    }
-    if (recording_begin(camera, now) &&
-        (recording_fragment(camera->recording, now, fragment, &fault) ||
-         recording_settle(camera->recording, now, &fault))) {
-        desk_break(desk, &fault);
-    }
 }
 
 static bool fragment_take(struct camera *camera, const struct wire_head *head,
@@ -181,7 +146,7 @@ static bool fragment_take(struct camera *camera, const struct wire_head *head,
     if (!camera->is_on) {
         camera_found(camera, now, fragment.utc_us);
     }
-    record(camera, now, &fragment);
+    camera_record(camera, now, &fragment);
     return true;
 }
 
@@ -194,10 +159,7 @@ static bool look_take(struct camera *camera, const struct wire_head *head,
         return false;
     }
     camera->looks_seen = head->number[3];
-    if (camera->recording) {
-        recording_look(camera->recording, (unsigned)looks,
-                       (unsigned)head->number[2]);
-    }
+    camera_looked(camera, (unsigned)looks, (unsigned)head->number[2]);
     return true;
 }
 
@@ -209,6 +171,9 @@ static bool observation_take(struct camera *camera,
         number[0] == INCIDENT_LOSS || !between(number[1], 0, 1) ||
         !between(number[4], -1, (int64_t)camera->config->zones - 1)) {
         return false;
+    }
+    if (number[0] == INCIDENT_LEARNING) {
+        camera->is_learning = number[1] == 1;
     }
     int64_t utc_us = utc_bounded(number[2], now);
     const struct observation observation = {

@@ -148,9 +148,10 @@ static void tell_start(const struct station *station)
          operation_path(station->desk.operation), config->cameras,
          config->cameras == 1 ? "" : "s");
     if (config->record == CONFIG_INCIDENTS) {
-        const struct tale all = {.event = "record", .state = "always"};
-        tell(&station->teller, &all,
-             "`record: incidents` is not possible yet: everything is recorded");
+        const struct tale some = {.event = "record", .state = "incidents"};
+        tell(&station->teller, &some,
+             "only incidents are recorded, from 10 s before; that nobody was "
+             "there cannot be shown from what is kept");
     }
     if (config->until_utc_us != INT64_MAX) {
         const struct tale until = {.event = "until"};
@@ -317,6 +318,9 @@ static void drain(struct station *station, struct moment now)
         incidents_drain(&station->desk, station->camera, station->cameras, now);
     if (any) {
         alerts_serve(station, now);
+    }
+    for (size_t i = 0; i < station->cameras && any; i++) {
+        camera_keep(&station->camera[i], now);
     }
 }
 

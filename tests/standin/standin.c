@@ -5,8 +5,9 @@
  * its pictures are noise, so that a test can have a hundred segments in
  * seconds. The "clip" that it is given is a list of key=value:
  *   interval_ms  between fragments (100)    duration_ms  as claimed (1000)
- *   bytes        of a fragment (20000)      person_at, person_until, page_at
- *   lost_at, silent_at, over_at, nonsense_at: number of the fragment
+ *   bytes        of a fragment (20000)      person_at, person_until, page_at,
+ *   learned_at, *   lost_at, silent_at, over_at, nonsense_at: number of the
+ * fragment
  */
 #include <poll.h>
 #include <stdio.h>
@@ -88,6 +89,9 @@ static bool happen(int channel, const struct script *script, long n)
     bool ok = true;
     if (script_number(script, "person_at", -1) == n) {
         ok = observe(channel, INCIDENT_PERSON, true);
+    }
+    if (script_number(script, "learned_at", -1) == n) {
+        ok = observe(channel, INCIDENT_LEARNING, false);
     }
     if (script_number(script, "page_at", -1) == n) {
         ok = observe(channel, INCIDENT_PAGE, true) &&
