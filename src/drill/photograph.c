@@ -31,6 +31,41 @@ static void corners_soften(struct plane_f *sharp, const struct plane_f *soft)
     }
 }
 
+#define FOCI 5 /* blurs of the stack that a gradient of them is made of */
+
+/* Focus on one end of the sheet: blur grows from the picture's top to its
+ * foot, or the other way. */
+static enum sting_status end_defocus(struct plane_f *channel, double most_px)
+{
+    struct plane_f stack[FOCI] = {0};
+    enum sting_status status = STING_OK;
+    int height = channel->height_px;
+    size_t size = sizeof(float) * (size_t)channel->stride * (size_t)height;
+    for (int i = 0; !status && i < FOCI; i++) {
+        status = plane_f_init(&stack[i], channel->width_px, height);
+        if (!status) {
+            memcpy(stack[i].data, channel->data, size);
+            status = i ? blur_gauss(&stack[i],
+                                    (float)most_px * (float)i / (FOCI - 1))
+                       : STING_OK;
+        }
+    }
+    for (int y = 0; !status && y < height; y++) {
+        float at = (FOCI - 1) * (float)y / (float)height;
+        int low = (int)at;
+        const float *sharp = plane_f_row(&stack[low], y);
+        const float *soft = plane_f_row(&stack[low + 1], y);
+        for (int x = 0; x < channel->width_px; x++) {
+            plane_f_row(channel, y)[x] =
+                sharp[x] + (at - (float)low) * (soft[x] - sharp[x]);
+        }
+    }
+    for (int i = 0; i < FOCI; i++) {
+        plane_f_release(&stack[i]);
+    }
+    return status;
+}
+
 static enum sting_status channel_blur(struct plane_f *channel,
                                       const struct setting *setting,
                                       const struct stand *stand)
@@ -49,6 +84,11 @@ static enum sting_status channel_blur(struct plane_f *channel,
         status ? status : blur_gauss(&soft, 1.5F * (float)setting->blur_px);
     if (!status) {
         corners_soften(channel, &soft);
+        status = setting->part.defocus_px > 0
+                     ? end_defocus(channel, setting->part.defocus_px)
+                     : STING_OK;
+    }
+    if (!status) {
         status = blur_motion(channel, (float)stand->shake_px[0],
                              (float)stand->shake_px[1]);
     }

@@ -7,7 +7,12 @@
 #define WHOLE                                                                  \
     {                                                                          \
         SETTING_WHOLE, 0, {0, 0}, {0, 0}, 0, false, SETTING_ALONE, {0}, 0,     \
-            NULL, 0                                                            \
+            NULL, 0, 0                                                         \
+    }
+#define ONE_END                                                                \
+    {                                                                          \
+        SETTING_WHOLE, 0, {0, 0}, {0, 0}, 0, false, SETTING_ALONE, {0}, 0,     \
+            NULL, 0, 3.5                                                       \
     }
 #define SCAN SETTING_PRINT, SETTING_FLATBED
 
@@ -20,6 +25,14 @@ static const struct setting table[] = {
      0.6, 90, WHOLE},
     {"half-light", CAMERA, 150, 15, 4, 20, 0.80, 0.6, 0.09, 0.35, 600, 0.35,
      0.6, 0.5, 0.6, 75, WHOLE},
+    {"tilt40", CAMERA, 150, 40, 4, 20, 0.80, 0.6, 0.09, 0.35, 600, 0.35, 0.6,
+     0.5, 0.6, 75, WHOLE},
+    {"tilt50", CAMERA, 150, 50, 4, 20, 0.80, 0.6, 0.09, 0.35, 600, 0.35, 0.6,
+     0.5, 0.6, 75, WHOLE},
+    {"tilt60", CAMERA, 150, 60, 4, 20, 0.80, 0.6, 0.09, 0.35, 600, 0.35, 0.6,
+     0.5, 0.6, 75, WHOLE},
+    {"one-end", CAMERA, 150, 15, 4, 20, 0.80, 0.6, 0.09, 0.35, 600, 0.35, 0.6,
+     0.5, 0.6, 75, ONE_END},
     {"crop", CAMERA, 130, 15, 4, 20, 0.75, 0.6, 0.10, 0.35, 600, 0.35, 0.6, 0.5,
      0.6, 75, WHOLE},
     {"dim-room", CAMERA, 90, 6, 3, 40, 0.60, 0.4, 0.11, 0.4, 800, 0.25, 0.5,

@@ -51,6 +51,8 @@ struct setting_part {
     const struct bytes *blend; /* more PDFs, laid over the page like glass;
                                   borrowed */
     int blends;
+    double defocus_px; /* sd of blur at one end of the picture, where the
+                          other is sharp */
 };
 
 struct setting {
