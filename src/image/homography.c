@@ -266,11 +266,11 @@ enum sting_status homography_fit_robust(const struct pair *pair, size_t count,
     return STING_OK;
 }
 
-bool homography_is_plausible(const struct homography *h, double width,
-                             double height)
+bool homography_is_plausible_on(const struct homography *h, struct point low,
+                                struct point high)
 {
     const struct point corner[4] = {
-        {0, 0}, {width, 0}, {width, height}, {0, height}};
+        low, {high.x, low.y}, high, {low.x, high.y}};
     struct point seen[4];
     double sign = 0;
     for (int i = 0; i < 4; i++) {
@@ -292,4 +292,11 @@ bool homography_is_plausible(const struct homography *h, double width,
         }
     }
     return true;
+}
+
+bool homography_is_plausible(const struct homography *h, double width,
+                             double height)
+{
+    return homography_is_plausible_on(h, (struct point){0, 0},
+                                      (struct point){width, height});
 }

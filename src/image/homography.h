@@ -58,4 +58,8 @@ STING_MUST_USE enum sting_status homography_fit_robust(
 bool homography_is_plausible(const struct homography *h, double width,
                              double height);
 
+/* The same of a part of the page. */
+bool homography_is_plausible_on(const struct homography *h, struct point low,
+                                struct point high);
+
 #endif

@@ -57,14 +57,10 @@ static double side_of(const struct plane *plane)
                                               : plane->height_px;
 }
 
-enum sting_status layout_of_photo(const struct photo *photo, double side_px,
-                                  struct layout *out)
+enum sting_status layout_reduce(const struct photo *photo, double side_px,
+                                struct plane_f *out, double *unit_per_px)
 {
-    const struct feature_options options = {PHOTO_FEATURES, 0.65, 15,
-                                            side_px <= DOUBLED_SIDE_PX};
-    const struct plane *full = &photo->level[0];
-    const struct plane *from = full;
-    struct plane_f small STING_AUTO(plane_f_release) = {0};
+    const struct plane *from = &photo->level[0];
     double unit = 1;
     for (int i = 1; i < photo->levels && side_of(&photo->level[i]) >= side_px;
          i++) {
@@ -72,17 +68,41 @@ enum sting_status layout_of_photo(const struct photo *photo, double side_px,
         unit *= 2;
     }
     double factor = fmin(1, side_px / side_of(from));
-    struct layout made = {full->width_px, full->height_px, {0}};
-    enum sting_status status = plane_shrink(from, factor, &small);
+    *unit_per_px = unit / factor;
+    return plane_shrink(from, factor, out);
+}
+
+enum sting_status layout_of_reduced(struct plane_f *small, double side_px,
+                                    double unit_per_px, struct layout *out)
+{
+    const struct feature_options options = {PHOTO_FEATURES, 0.65, 15,
+                                            side_px <= DOUBLED_SIDE_PX};
+    struct layout made = {
+        small->width_px * unit_per_px, small->height_px * unit_per_px, {0}};
+    enum sting_status status = plane_blur(small, PAGE_BLUR);
     if (!status) {
-        status = plane_blur(&small, PAGE_BLUR);
+        status = feature_find(small, &options, &made.list);
     }
     if (!status) {
-        status = feature_find(&small, &options, &made.list);
-    }
-    if (!status) {
-        unit_set(&made, unit / factor);
+        unit_set(&made, unit_per_px);
         *out = made;
+    }
+    return status;
+}
+
+enum sting_status layout_of_photo(const struct photo *photo, double side_px,
+                                  struct layout *out)
+{
+    struct plane_f small STING_AUTO(plane_f_release) = {0};
+    double unit_per_px;
+    enum sting_status status =
+        layout_reduce(photo, side_px, &small, &unit_per_px);
+    if (!status) {
+        status = layout_of_reduced(&small, side_px, unit_per_px, out);
+    }
+    if (!status) {
+        out->width = photo->level[0].width_px;
+        out->height = photo->level[0].height_px;
     }
     return status;
 }

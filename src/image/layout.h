@@ -26,6 +26,17 @@ STING_MUST_USE enum sting_status layout_of_page(const struct plane *page,
 STING_MUST_USE enum sting_status layout_of_photo(const struct photo *photo,
                                                  double side_px,
                                                  struct layout *out);
+
+/* The two steps of it: the photograph reduced, and the layout of such a plane,
+ * which is blurred; its unit is `unit_per_px` for each pixel. */
+STING_MUST_USE enum sting_status layout_reduce(const struct photo *photo,
+                                               double side_px,
+                                               struct plane_f *out,
+                                               double *unit_per_px);
+STING_MUST_USE enum sting_status layout_of_reduced(struct plane_f *small,
+                                                   double side_px,
+                                                   double unit_per_px,
+                                                   struct layout *out);
 void layout_release(struct layout *layout);
 
 #endif

@@ -6,8 +6,19 @@
 #include "image/filter.h"
 
 #define MOST_PT 14400.0
+#define LEAST_DEPTH 0.01 /* of what is seen, 1 in the midst of the matches */
 #define EDGE_PX 2.0  /* nearer to the picture's edge nothing counts as seen */
 #define COARSEST 1.5 /* level pixels a warped pixel before it would alias */
+
+/* Towards the horizon and beyond it nothing is seen: places there go where
+ * the last ones before it are. */
+static struct point seen_at(const struct homography *h, struct point p)
+{
+    const double *m = h->m;
+    double w = fmax(m[6] * p.x + m[7] * p.y + m[8], LEAST_DEPTH);
+    return (struct point){(m[0] * p.x + m[1] * p.y + m[2]) / w,
+                          (m[3] * p.x + m[4] * p.y + m[5]) / w};
+}
 
 enum sting_status page_map_init(struct page_map *out,
                                 const struct homography *h, double width_pt,
@@ -29,7 +40,7 @@ enum sting_status page_map_init(struct page_map *out,
         for (int column = 0; column < map.columns; column++) {
             struct point p = {column * PAGE_MAP_STEP_PT,
                               row * PAGE_MAP_STEP_PT};
-            map.at[row * map.columns + column] = homography_apply(h, p);
+            map.at[row * map.columns + column] = seen_at(h, p);
         }
     }
     *out = map;
@@ -40,6 +51,13 @@ void page_map_release(struct page_map *map)
 {
     free(map->at);
     *map = (struct page_map){0};
+}
+
+void page_map_mirror(struct page_map *map, double width_px)
+{
+    for (int i = 0; i < map->columns * map->rows; i++) {
+        map->at[i].x = width_px - map->at[i].x;
+    }
 }
 
 static double clamp(double v, double low, double high)

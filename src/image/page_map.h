@@ -29,6 +29,9 @@ STING_MUST_USE enum sting_status page_map_init(struct page_map *out,
                                                double height_pt);
 void page_map_release(struct page_map *map);
 
+/* A map that was found in the mirrored picture, for the picture itself. */
+void page_map_mirror(struct page_map *map, double width_px);
+
 /* The place of one point of the page; beyond its edge straight on. */
 struct point page_map_at(const struct page_map *map, struct point page);
 

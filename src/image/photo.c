@@ -91,3 +91,21 @@ void photo_release(struct photo *photo)
     }
     *photo = (struct photo){0};
 }
+
+enum sting_status photo_mirror(const struct photo *photo, struct photo *out)
+{
+    enum sting_status status = STING_OK;
+    for (int i = 0; !status && i < photo->levels; i++) {
+        const struct plane *from = &photo->level[i];
+        struct plane *to = &out->level[i];
+        status = plane_init(to, from->width_px, from->height_px);
+        out->levels += !status;
+        for (int y = 0; !status && y < from->height_px; y++) {
+            const uint8_t *row = plane_row(from, y);
+            for (int x = 0; x < from->width_px; x++) {
+                plane_row(to, y)[from->width_px - 1 - x] = row[x];
+            }
+        }
+    }
+    return status;
+}

@@ -21,6 +21,10 @@ STING_MUST_USE enum sting_status photo_init(struct photo *out,
                                             const struct plane *grey);
 void photo_release(struct photo *photo);
 
+/* Left for right. The caller releases *out, also when it fails: E_NOMEM. */
+STING_MUST_USE enum sting_status photo_mirror(const struct photo *photo,
+                                              struct photo *out);
+
 /* Divide by the paper's white nearby, which becomes PHOTO_PAPER: the local
  * maximum of a small blurred copy, smoothed. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status photo_flatten(const struct plane *grey,

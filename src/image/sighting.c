@@ -86,21 +86,44 @@ static size_t pairs_fill(const struct match *match, size_t count, size_t seed,
     return pairs;
 }
 
+/* Is the part of the page that the inliers span seen from in front? */
+static bool part_is_plausible(const struct homography *h,
+                              const struct pair *pair, const bool *is_inlier,
+                              size_t pairs)
+{
+    struct point low = {INFINITY, INFINITY};
+    struct point high = {-INFINITY, -INFINITY};
+    for (size_t i = 0; i < pairs; i++) {
+        if (is_inlier[i]) {
+            low.x = fmin(low.x, pair[i].from.x);
+            low.y = fmin(low.y, pair[i].from.y);
+            high.x = fmax(high.x, pair[i].from.x);
+            high.y = fmax(high.y, pair[i].from.y);
+        }
+    }
+    return homography_is_plausible_on(h, low, high);
+}
+
 enum sting_status sighting_fit(const struct match *match, size_t count,
                                size_t seed, double width_pt, double height_pt,
                                struct sighting *out)
 {
     struct pair pair[SIGHTING_MOST_MATCHES];
+    bool is_inlier[SIGHTING_MOST_MATCHES];
     size_t pairs = pairs_fill(match, count, seed, pair);
     double scale = (double)(match[seed].photo.scale / match[seed].page.scale);
     const struct robust_options options = {TOLERANCE_PT * scale, TRIALS, SEED};
     *out = (struct sighting){0};
     enum sting_status status = homography_fit_robust(
-        pair, pairs, &options, &out->h, NULL, &out->inliers);
-    if (status == STING_E_FORMAT ||
-        (!status && !homography_is_plausible(&out->h, width_pt, height_pt))) {
+        pair, pairs, &options, &out->h, is_inlier, &out->inliers);
+    if (status == STING_E_FORMAT) {
         out->inliers = 0;
         return STING_OK;
+    }
+    if (!status && !homography_is_plausible(&out->h, width_pt, height_pt)) {
+        bool is_part = part_is_plausible(&out->h, pair, is_inlier, pairs);
+        out->partly = is_part ? out->inliers : 0;
+        out->inliers = 0;
     }
     return status;
 }

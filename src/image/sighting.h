@@ -40,6 +40,9 @@ struct consensus sighting_consensus(const struct match *match, size_t count);
 struct sighting {
     struct homography h; /* page points to photo pixels */
     size_t inliers;      /* pairs that agree with h; 0: not found */
+    size_t partly; /* instead of inliers, where h fits the part of the page that
+                      they span but sends the rest behind the camera: a piece
+                      seen from near by and far to the side, or chance */
 };
 
 /* A homography through the matches that agree with the seed. Not finding one

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image/oblique.h"
 #include "image/page_find.h"
 #include "image/refine.h"
 #include "mark/read.h"
@@ -13,6 +14,8 @@
  * printed at 0.6 to 1.3 times the scale it is made for. */
 static const double side_table[] = {600, 330, 1100};
 #define SIDES (sizeof side_table / sizeof *side_table)
+
+#define MOST_CANDIDATES (6 * PAGE_FIND_MOST)
 
 #define SURE_INLIERS 25   /* looked at closely before another size is tried */
 #define RIVAL_RATIO 5     /* pages with so many times fewer are no rivals */
@@ -46,7 +49,7 @@ struct search {
     struct search_hit *alike; /* what looks like them, MOST_ALIKE */
     size_t alikes;
     int looks;
-    struct page_candidate best[SIDES * PAGE_FIND_MOST]; /* of every size */
+    struct page_candidate best[MOST_CANDIDATES]; /* of every size */
     size_t candidates;
     size_t refused[CLOSE_LOOKS]; /* pages that were looked at in vain */
     size_t refusals;
@@ -403,6 +406,38 @@ static void search_free(struct search **search)
     *search = NULL;
 }
 
+/* Pieces seen from near by, whose page reaches behind the camera: chance gives
+ * such maps as well, so that they come after all others. */
+static enum sting_status look_at_parts(struct search *search,
+                                       struct fault *fault)
+{
+    for (size_t i = 0; i < search->candidates; i++) {
+        struct sighting *sighting = &search->best[i].sighting;
+        sighting->inliers = sighting->partly;
+        sighting->partly = 0;
+    }
+    search->looks = 0;
+    search->refusals = 0;
+    return look_at_best(search, fault);
+}
+
+/* Nothing so far: pieces of pages, then the picture squeezed. */
+static enum sting_status look_harder(struct search *search, struct fault *fault)
+{
+    enum sting_status status = look_at_parts(search, fault);
+    if (status || search->hits) {
+        return status;
+    }
+    search->looks = 0;
+    search->refusals = 0;
+    status = oblique_find(search->photo, search->index, search->best,
+                          MOST_CANDIDATES, &search->candidates);
+    if (!status) {
+        status = look_at_best(search, fault);
+    }
+    return status || search->hits ? status : look_at_parts(search, fault);
+}
+
 /* `wanted` says what to search for; the rest of it is empty. */
 static enum sting_status photo_search(const struct search *wanted, size_t *hits,
                                       struct fault *fault)
@@ -420,35 +455,11 @@ static enum sting_status photo_search(const struct search *wanted, size_t *hits,
     if (!status && !search->hits) {
         status = look_at_best(search, fault);
     }
+    if (!status && !search->hits && search->fewest == FEWEST_INLIERS) {
+        status = look_harder(search, fault);
+    }
     *hits = hits_arrange(search);
     return status;
-}
-
-static enum sting_status photo_mirror(const struct photo *photo,
-                                      struct photo *out)
-{
-    enum sting_status status = STING_OK;
-    for (int i = 0; !status && i < photo->levels; i++) {
-        const struct plane *from = &photo->level[i];
-        struct plane *to = &out->level[i];
-        status = plane_init(to, from->width_px, from->height_px);
-        out->levels += !status;
-        for (int y = 0; !status && y < from->height_px; y++) {
-            const uint8_t *row = plane_row(from, y);
-            for (int x = 0; x < from->width_px; x++) {
-                plane_row(to, y)[from->width_px - 1 - x] = row[x];
-            }
-        }
-    }
-    return status;
-}
-
-/* A map that was found in the mirrored picture, for the picture itself. */
-static void map_mirror(struct page_map *map, double width_px)
-{
-    for (int i = 0; i < map->columns * map->rows; i++) {
-        map->at[i].x = width_px - map->at[i].x;
-    }
 }
 
 /* Mirrored pictures are rare: looked for when nothing else is found, and
@@ -465,7 +476,7 @@ static enum sting_status mirror_search(const struct search *wanted,
         status = photo_search(&mirrored, hits, fault);
     }
     for (size_t i = 0; !status && i < *hits; i++) {
-        map_mirror(&wanted->hit[i].map, photo.level[0].width_px);
+        page_map_mirror(&wanted->hit[i].map, photo.level[0].width_px);
     }
     return status;
 }

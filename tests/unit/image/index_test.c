@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "image/oblique.h"
 #include "image/page_index.h"
 #include "image/sign.h"
 #include "image/sign_table.h"
@@ -63,6 +64,42 @@ static void a_page_on_its_side_has_the_same_features(void **state)
     assert_true(upright.list.count > 200);
     assert_true(same * 100 >= upright.list.count * 90);
     synthetic_release(&page);
+}
+
+/* A dark disc on white paper. */
+static void disc_draw(double x0, double y0, struct plane *out)
+{
+    assert_int_equal(plane_init(out, 400, 300), STING_OK);
+    for (int y = 0; y < out->height_px; y++) {
+        for (int x = 0; x < out->width_px; x++) {
+            double away = hypot(x + 0.5 - x0, y + 0.5 - y0);
+            plane_row(out, y)[x] = away < 9 ? 40 : 220;
+        }
+    }
+}
+
+static void a_squeezed_layout_leads_back_to_the_photograph(void **state)
+{
+    struct plane grey STING_AUTO(plane_release) = {0};
+    struct photo photo STING_AUTO(photo_release) = {0};
+    (void)state;
+    disc_draw(230, 130, &grey);
+    assert_int_equal(photo_init(&photo, &grey), STING_OK);
+    for (int i = 0; i < 6; i++) {
+        const struct oblique oblique = {i * M_PI / 6, 1.7};
+        struct layout layout STING_AUTO(layout_release) = {0};
+        struct homography back;
+        double nearest = INFINITY;
+        assert_int_equal(
+            layout_of_oblique(&photo, 300, &oblique, &layout, &back), STING_OK);
+        for (size_t k = 0; k < layout.list.count; k++) {
+            const struct feature *f = &layout.list.feature[k];
+            const struct point at = {(double)f->x, (double)f->y};
+            struct point p = homography_apply(&back, at);
+            nearest = fmin(nearest, hypot(p.x - 230, p.y - 130));
+        }
+        assert_true(nearest < 1);
+    }
 }
 
 static void features_of_other_pages_are_far_apart(void **state)
@@ -287,6 +324,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_page_on_its_side_has_the_same_features),
+        cmocka_unit_test(a_squeezed_layout_leads_back_to_the_photograph),
         cmocka_unit_test(features_of_other_pages_are_far_apart),
         cmocka_unit_test(cells_asked_are_the_nearest_of_all),
         cmocka_unit_test(a_record_reads_back_as_it_was_written),

@@ -310,6 +310,54 @@ static void a_copy_under_another_key_is_no_copy_of_ours(void **state)
     assert_true(false_of(&score) > STRENGTH_LEAD);
 }
 
+/* A camera `away` points from a place of the page, `tilt` radians from its
+ * normal; the page is nearer on its left. */
+static struct synthetic_view view_from_the_side(double tilt, double away,
+                                                struct point at, double scale)
+{
+    struct synthetic_view view = synthetic_view_of(1, 31);
+    double c = scale * cos(tilt);
+    double w = sin(tilt) / away;
+    double w0 = 1 - at.x * w;
+    view.width_px = 900;
+    view.height_px = 900;
+    view.h = (struct homography){{c + 450 * w, 0, -c * at.x + 450 * w0, 450 * w,
+                                  scale, -scale * at.y + 450 * w0, w, 0, w0}};
+    return view;
+}
+
+static void assert_copy_is_named(const struct synthetic_view *view,
+                                 size_t number)
+{
+    struct photo photo STING_AUTO(photo_release) = {0};
+    struct score score;
+    size_t page = PAGES;
+    shoot(&document.page[number], number, RIGHT_COPY, view, &photo);
+    assert_int_equal(trace_photo(&photo, &page, &score), 1);
+    assert_int_equal(page, number);
+    assert_int_equal(score.copy, RIGHT_COPY);
+    assert_true(false_of(&score) < -6);
+}
+
+static void a_piece_of_a_page_that_reaches_behind_the_camera_is_found(
+    void **state)
+{
+    (void)state;
+    const struct point at = {300, 280};
+    struct synthetic_view view = view_from_the_side(0.9, 220, at, 2.6);
+    assert_false(homography_is_plausible(&view.h, SYNTHETIC_WIDTH_PT,
+                                         SYNTHETIC_HEIGHT_PT));
+    assert_copy_is_named(&view, 1);
+}
+
+static void a_page_from_far_to_the_side_is_found(void **state)
+{
+    (void)state;
+    const struct point at = {210, 280};
+    struct synthetic_view view = view_from_the_side(1.2, 3000, at, 3.2);
+    assert_copy_is_named(&view, 0);
+}
+
 static void foreign_pages_are_not_found(void **state)
 {
     (void)state;
@@ -413,6 +461,9 @@ int main(void)
         cmocka_unit_test(a_page_behind_the_corner_of_another_is_found_too),
         cmocka_unit_test(the_unmarked_original_is_our_page_but_no_copy),
         cmocka_unit_test(a_copy_under_another_key_is_no_copy_of_ours),
+        cmocka_unit_test(
+            a_piece_of_a_page_that_reaches_behind_the_camera_is_found),
+        cmocka_unit_test(a_page_from_far_to_the_side_is_found),
         cmocka_unit_test(foreign_pages_are_not_found),
         cmocka_unit_test(a_blank_picture_shows_no_page),
         cmocka_unit_test(all_pages_that_look_alike_are_hits_of_one_spot),
