@@ -17,6 +17,7 @@
 #define LEAST_GAIN 0.12
 #define LEAST_FIT 0.25
 #define BLUR_SAMPLES 48
+#define LEAST_PART 0.4 /* of a word that the picture's edge cuts */
 
 static const double blur_table[] = {0.6, 0.9, 1.2, 1.6, 2.1, 2.7, 3.4, 4.3};
 #define BLURS (sizeof blur_table / sizeof *blur_table)
@@ -90,6 +91,59 @@ static bool box_is_seen(const struct bench *bench, struct box box)
         }
     }
     return true;
+}
+
+/* How many places of one side of a box are not in the photograph. */
+static int unseen_on(const struct bench *bench, struct box side)
+{
+    int unseen = 0;
+    for (int y = side.y0; y < side.y1; y++) {
+        for (int x = side.x0; x < side.x1; x++) {
+            unseen += !plane_row(&bench->seen, y)[x];
+        }
+    }
+    return unseen;
+}
+
+/* Take off the side of which most is missing; false when none lacks any. */
+static bool side_cut(const struct bench *bench, struct box *box)
+{
+    struct box b = *box;
+    const struct box side[4] = {{b.x0, b.y0, b.x0 + 1, b.y1},
+                                {b.x1 - 1, b.y0, b.x1, b.y1},
+                                {b.x0, b.y0, b.x1, b.y0 + 1},
+                                {b.x0, b.y1 - 1, b.x1, b.y1}};
+    int *const edge[4] = {&box->x0, &box->x1, &box->y0, &box->y1};
+    double most = 0;
+    int worst = 0;
+    for (int i = 0; i < 4; i++) {
+        int length = i < 2 ? b.y1 - b.y0 : b.x1 - b.x0;
+        double share = (double)unseen_on(bench, side[i]) / length;
+        worst = share > most ? i : worst;
+        most = fmax(most, share);
+    }
+    *edge[worst] += most == 0 ? 0 : worst % 2 ? -1 : 1;
+    return most > 0;
+}
+
+/* The part of a word's box that is in the photograph: its edge cuts words in
+ * two, and their halves tell as well where they are, by what they show. */
+static bool box_crop(const struct bench *bench, struct box *box)
+{
+    if (box->x0 < 0 || box->y0 < 0 || box->x1 > bench->seen.width_px ||
+        box->y1 > bench->seen.height_px || box->x1 - box->x0 > MOST_SIDE_PX ||
+        box->y1 - box->y0 > MOST_SIDE_PX) {
+        return false;
+    }
+    int width = box->x1 - box->x0;
+    int height = box->y1 - box->y0;
+    bool is_cut = true;
+    while (is_cut && box->x1 - box->x0 >= LEAST_SIDE_PX &&
+           box->y1 - box->y0 >= LEAST_SIDE_PX) {
+        is_cut = side_cut(bench, box);
+    }
+    return !is_cut && (box->x1 - box->x0) * (box->y1 - box->y0) >=
+                          LEAST_PART * width * height;
 }
 
 static enum sting_status piece_init(struct piece *out,
@@ -211,7 +265,7 @@ static enum sting_status word_measure(const struct bench *bench, double blur_px,
     struct box box = word_box(bench, word, edge_of(word, blur_px));
     struct alignment best = {0};
     bool is_any = false;
-    if (!box_is_seen(bench, box)) {
+    if (!box_is_seen(bench, box) && (word->is_cell || !box_crop(bench, &box))) {
         return STING_OK;
     }
     enum sting_status status = piece_init(&piece, bench, box);
