@@ -77,7 +77,40 @@ static enum sting_status picture_draw(const struct trace_run *run,
                                0600, fault);
 }
 
-/* One pack a page that is attributed: PICTURE-pageP.recheck. */
+/* Of several copies that are named the second and further ones are numbered. */
+static enum sting_status pack_end(size_t name, struct buffer *out)
+{
+    return name ? buffer_printf(out, "-%zu.recheck", name + 1)
+                : buffer_text_append(out, ".recheck");
+}
+
+/* PICTURE-pageP.recheck, PICTURE-pageP-2.recheck and so on. */
+static enum sting_status name_pack(const struct trace_run *run,
+                                   const struct trace_files *files,
+                                   size_t number,
+                                   const struct trace_pack_of *of, int dir,
+                                   struct fault *fault)
+{
+    const struct trace_picture *picture = run->picture[number];
+    struct buffer pack STING_AUTO(buffer_wipe) = {0};
+    struct buffer name STING_AUTO(buffer_release) = {0};
+    enum sting_status status = trace_pack_write(run, picture, of, &pack, fault);
+    if (!status) {
+        status = made_name(run, files, number, &name);
+    }
+    if (!status) {
+        status = buffer_printf(&name, "-page%d",
+                               picture->finding[of->finding].page + 1);
+    }
+    if (!status) {
+        status = pack_end(of->name, &name);
+    }
+    return status ? status
+                  : file_write(dir, buffer_text(&name), buffer_bytes(&pack),
+                               0600, fault);
+}
+
+/* One pack a copy that is named on a page. */
 static enum sting_status picture_pack(const struct trace_run *run,
                                       const struct trace_files *files,
                                       size_t number, int dir,
@@ -85,42 +118,35 @@ static enum sting_status picture_pack(const struct trace_run *run,
 {
     const struct trace_picture *picture = run->picture[number];
     enum sting_status status = STING_OK;
-    for (size_t f = 0; !status && f < picture->findings; f++) {
-        struct buffer pack STING_AUTO(buffer_wipe) = {0};
-        struct buffer name STING_AUTO(buffer_release) = {0};
-        if (picture->finding[f].verdict != TRACE_ATTRIBUTED) {
-            continue;
-        }
-        status = trace_pack_write(run, picture, f, &pack, fault);
-        if (!status) {
-            status = made_name(run, files, number, &name);
-        }
-        if (!status) {
-            status = buffer_printf(&name, "-page%d.recheck",
-                                   picture->finding[f].page + 1);
-        }
-        if (!status) {
-            status = file_write(dir, buffer_text(&name), buffer_bytes(&pack),
-                                0600, fault);
+    for (size_t f = 0; f < picture->findings; f++) {
+        const struct trace_finding *finding = &picture->finding[f];
+        bool is_told = finding->verdict == TRACE_ATTRIBUTED;
+        for (size_t i = 0; !status && is_told && i < finding->names; i++) {
+            const struct trace_pack_of of = {f, i};
+            status = name_pack(run, files, number, &of, dir, fault);
         }
     }
     return status;
 }
 
-/* One pack for pictures that together name a copy: togetherN.recheck. */
-static enum sting_status joint_pack(const struct trace_run *run, size_t joint,
-                                    int dir, struct fault *fault)
+/* One pack a copy that pictures together name: togetherN.recheck and so on. */
+static enum sting_status joint_pack(const struct trace_run *run,
+                                    const struct trace_pack_of *of, int dir,
+                                    struct fault *fault)
 {
     struct buffer pack STING_AUTO(buffer_wipe) = {0};
     struct buffer name STING_AUTO(buffer_release) = {0};
-    const struct trace_joint *j = &run->joint[joint];
+    const struct trace_joint *j = &run->joint[of->finding];
     if (j->finding.verdict != TRACE_ATTRIBUTED ||
         j->parts > RECHECK_MOST_PARTS) {
         return STING_OK;
     }
-    enum sting_status status = trace_pack_joint(run, joint, &pack, fault);
+    enum sting_status status = trace_pack_joint(run, of, &pack, fault);
     if (!status) {
-        status = buffer_printf(&name, "together%zu.recheck", joint + 1);
+        status = buffer_printf(&name, "together%zu", of->finding + 1);
+    }
+    if (!status) {
+        status = pack_end(of->name, &name);
     }
     return status ? status
                   : file_write(dir, buffer_text(&name), buffer_bytes(&pack),
@@ -133,7 +159,11 @@ static enum sting_status joints_give(const struct trace_run *run,
     int dir STING_AUTO(fd_close) = -1;
     enum sting_status status = folder_open(path, &dir, fault);
     for (size_t i = 0; !status && i < run->joints; i++) {
-        status = joint_pack(run, i, dir, fault);
+        size_t names = run->joint[i].finding.names;
+        for (size_t k = 0; !status && k < names; k++) {
+            const struct trace_pack_of of = {i, k};
+            status = joint_pack(run, &of, dir, fault);
+        }
     }
     return status;
 }

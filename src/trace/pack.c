@@ -86,6 +86,7 @@ static enum sting_status part_fill(const struct shelf *shelf,
 /* What a pack is made of: one picture, or several that were judged as one. */
 struct subject {
     const struct trace_finding *finding;
+    size_t name; /* which of those it names */
     const struct score_part *part;
     size_t parts;
     struct digest picture;
@@ -103,14 +104,19 @@ static enum sting_status pack_fill(const struct trace_run *run,
                                    struct recheck_pack *out)
 {
     const struct trace_finding *finding = subject->finding;
+    const struct trace_name *name = &finding->name[subject->name];
     const struct shelf *shelf = &run->library->shelf[finding->shelf];
+    uint32_t given[TRACE_MOST_NAMES];
     double *a[RECHECK_MOST_PARTS];
     out->picture = subject->picture;
     out->sheet = subject->sheet;
-    out->log10_lr = finding->name[0].log10_lr;
+    out->log10_lr = name->log10_lr;
     out->tried = (uint32_t)run->tried;
     out->run = subject->run;
-    enum sting_status status = copy_fill(shelf, finding->name[0].copy, out);
+    enum sting_status status = copy_fill(shelf, name->copy, out);
+    for (size_t i = 0; i < name->given; i++) {
+        given[i] = finding->name[i].copy;
+    }
     while (!status && out->parts < subject->parts) {
         uint32_t at = out->parts++;
         a[at] = NULL;
@@ -120,6 +126,8 @@ static enum sting_status pack_fill(const struct trace_run *run,
     const struct score_question question = {.document = &shelf->document,
                                             .part = subject->part,
                                             .parts = subject->parts,
+                                            .given = given,
+                                            .givens = name->given,
                                             .is_mixed = finding->is_mixed};
     status = status ? status : score_evidence(&question, a);
     qsort(out->part, out->parts, sizeof *out->part, by_page);
@@ -127,14 +135,16 @@ static enum sting_status pack_fill(const struct trace_run *run,
 }
 
 static enum sting_status issue_find(const struct trace_run *run,
-                                    const struct trace_finding *finding,
+                                    const struct subject *subject,
                                     struct recheck_pack *out,
                                     struct fault *fault)
 {
+    const struct trace_finding *finding = subject->finding;
     const struct shelf *shelf = &run->library->shelf[finding->shelf];
+    uint32_t number = finding->name[subject->name].copy;
     const struct register_batch *batch = NULL;
     struct register_copy copy;
-    if (!register_find(&shelf->issued, finding->name[0].copy, &copy, &batch)) {
+    if (!register_find(&shelf->issued, number, &copy, &batch)) {
         return STING_E_ABSENT;
     }
     struct register_batch sought = {.first = batch->first, .root = batch->root};
@@ -149,13 +159,13 @@ static enum sting_status subject_write(const struct trace_run *run,
     struct recheck_pack pack STING_AUTO(recheck_pack_release) = {0};
     struct secret log STING_AUTO(secret_wipe) = {{0}};
     const struct trace_finding *f = subject->finding;
-    if (f->verdict != TRACE_ATTRIBUTED || f->names == 0 ||
+    if (f->verdict != TRACE_ATTRIBUTED || subject->name >= f->names ||
         subject->parts > RECHECK_MOST_PARTS) {
         return STING_E_ARG;
     }
     enum sting_status status = pack_fill(run, subject, &pack);
     if (!status) {
-        status = issue_find(run, f, &pack, fault);
+        status = issue_find(run, subject, &pack, fault);
     }
     if (!status) {
         status = key_file_load(operation_dir(run->library->operation),
@@ -169,12 +179,13 @@ static enum sting_status subject_write(const struct trace_run *run,
 
 enum sting_status trace_pack_write(const struct trace_run *run,
                                    const struct trace_picture *picture,
-                                   size_t finding, struct buffer *out,
-                                   struct fault *fault)
+                                   const struct trace_pack_of *of,
+                                   struct buffer *out, struct fault *fault)
 {
-    const struct trace_finding *f = &picture->finding[finding];
+    const struct trace_finding *f = &picture->finding[of->finding];
     const struct score_part part = {(uint32_t)f->page, &f->reading};
     const struct subject subject = {.finding = f,
+                                    .name = of->name,
                                     .part = &part,
                                     .parts = 1,
                                     .picture = picture->digest,
@@ -197,12 +208,14 @@ static struct digest files_digest(const struct trace_run *run,
     return all;
 }
 
-enum sting_status trace_pack_joint(const struct trace_run *run, size_t joint,
+enum sting_status trace_pack_joint(const struct trace_run *run,
+                                   const struct trace_pack_of *of,
                                    struct buffer *out, struct fault *fault)
 {
-    const struct trace_joint *j = &run->joint[joint];
+    const struct trace_joint *j = &run->joint[of->finding];
     const struct subject subject = {
         .finding = &j->finding,
+        .name = of->name,
         .part = j->part,
         .parts = j->parts,
         .picture = files_digest(run, j),

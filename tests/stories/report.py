@@ -41,6 +41,39 @@ def changed(text, key, change):
     return text[:found.start(1)] + change(found.group(1)) + text[found.end(1):]
 
 
+BLEND = """
+import cv2, sys
+one, other = (cv2.imread(name).astype(float) for name in sys.argv[1:3])
+cv2.imwrite(sys.argv[3], ((one + other) / 2).round().astype("uint8"))
+"""
+
+
+def mixture(story, op, lines):
+    """Two copies laid over each other: each is named, each has its pack."""
+    mixed, packs = story.path("mixed.png"), story.path("mixed")
+    shots = []
+    for line in (line for line in lines if line["copy"] in (2, 4)):
+        shots.append(story.path("shot%d.jpg" % line["copy"]))
+        story.sting("drill", "--photograph", line["file"], "--page", 2,
+                    "--setting", "screenshot150", "--out", shots[-1])
+    # Debian's own, for which python3-opencv is.
+    subprocess.run(["/usr/bin/python3", "-c", BLEND, *shots, mixed],
+                   check=True)
+    found, = story.sting("trace", op, mixed, "--json", "--pack", packs,
+                         *story.keys()).json()
+    named = {one["copy"]: one["log10_lr"] for one in found["copies"]}
+    story.check(set(named) == {2, 4}, "both copies of a mixture are named",
+                found)
+    story.check(len(os.listdir(packs)) == 2, "each has a pack of its own")
+    for pack in os.listdir(packs):
+        mine, theirs = checks(story, os.path.join(packs, pack))
+        told = story.sting("trace", "--recheck", os.path.join(packs, pack),
+                           "--json").json()[0]
+        story.check(mine.code == 0 and theirs.returncode == 0
+                    and abs(told["log10_lr"] - named.pop(told["copy"])) < .01,
+                    "which holds, for sting and for the script", told)
+
+
 def flip(value):
     return (b"1" if value[:1] == b"0" else b"0") + value[1:]
 
@@ -48,10 +81,10 @@ def flip(value):
 with Story("a report, and a pack that anybody can check") as story:
     op = story.operation()
     story.sting("bait", "add", op, story.sample("water-tank.pdf"))
-    lines = story.sting("bait", "issue", op, "water-tank", "--to", *HOLDERS,
-                        "--out", story.path("copies"), "--json",
-                        *story.keys()).json()
-    copy = [line for line in lines if line["copy"] == 4][0]
+    issued = story.sting("bait", "issue", op, "water-tank", "--to", *HOLDERS,
+                         "--out", story.path("copies"), "--json",
+                         *story.keys()).json()
+    copy = [line for line in issued if line["copy"] == 4][0]
     photo = story.path("photo.jpg")
     story.sting("drill", "--photograph", copy["file"], "--page", 2,
                 "--setting", "half-light-quarter", "--seed", 9, "--out", photo)
@@ -139,4 +172,5 @@ with Story("a report, and a pack that anybody can check") as story:
                         and abs(told["log10_false"] - line["log10_false"]) < .01
                         for line in lines if line["log10_lr"] is not None),
                 "two pages judged together are one pack that holds", told)
+    mixture(story, op, issued)
     story.check(story.sting("verify", op).code == 0, "the record is intact")
