@@ -40,8 +40,8 @@ static const char *const why[] = {"",
                                   "it is blank",
                                   "it has too few words",
                                   "too little of its picture can be displaced",
-                                  ("its words are of a kind that stays: with "
-                                   "vowel signs, slanted, hidden, in formulas "
+                                  ("its words are of a kind that stays: "
+                                   "slanted, hidden, in formulas "
                                    "or drawn more than once"),
                                   ("a picture on it has more samples than can "
                                    "be displaced, 256 million")};

@@ -25,6 +25,8 @@
 #define OVERLAP_PART 0.25    /* of the smaller word's area */
 #define BLANK_EM 0.15        /* readers of text see a blank from here on, */
 #define BLANK_LESS_EM 0.1    /* or from here */
+#define OVER_EM (-0.1)       /* and the end of a line where words overlap so, */
+#define OVER_MORE_EM (-0.2)  /* or so */
 #define BLANK_ROOM_EM 0.006
 #define FORMULA_EM 1.0    /* a neighbour this near on another baseline */
 #define LEAST_GLYPHS 2    /* fewer are read too badly to be worth a byte */
@@ -147,6 +149,17 @@ static void see(struct frame *a, const struct frame *b, float em)
     }
 }
 
+/* How near the gap is to what readers of text take for something else, by the
+ * size of either word. */
+static void stay_from(struct frame *a, float gap, float em)
+{
+    static const double edge[] = {BLANK_EM, BLANK_LESS_EM, OVER_EM,
+                                  OVER_MORE_EM};
+    for (size_t i = 0; i < sizeof edge / sizeof *edge; i++) {
+        a->blank = fminf(a->blank, fabsf(gap - (float)edge[i] * em));
+    }
+}
+
 /* Gaps between advance boxes decide whether a reader of text sees a blank:
  * none may come near where that changes. Neighbours on another baseline make
  * a formula, whose parts readers group by finer rules: it stays. */
@@ -164,8 +177,8 @@ static void keep_blanks(struct frame *a, const struct pdf_word *word,
     if (drop > 0.02F * em) {
         a->stays = true;
     } else {
-        a->blank = fminf(a->blank, fabsf(gap - (float)BLANK_EM * em));
-        a->blank = fminf(a->blank, fabsf(gap - (float)BLANK_LESS_EM * em));
+        stay_from(a, gap, word->em_pt);
+        stay_from(a, gap, other->em_pt);
     }
 }
 
@@ -233,12 +246,12 @@ static double most_along(const struct pdf_word *w, const struct frame *f)
     double gap = fmin((double)f->left, (double)f->right);
     double shift = fmin(ALONG_PT, GAP_PART * gap);
     if (w->flags & PDF_WORD_GRID) {
-        return fmin(GRID_PT, GRID_PART * gap);
-    }
-    if (is_edge(w, f)) {
+        shift = fmin(GRID_PT, GRID_PART * gap);
+    } else if (is_edge(w, f)) {
         shift = fmin(shift, EDGE_PT);
     }
-    if (w->flags & (PDF_WORD_DIGITS | PDF_WORD_FIXED_PITCH)) {
+    if (!(w->flags & PDF_WORD_GRID) &&
+        (w->flags & (PDF_WORD_DIGITS | PDF_WORD_FIXED_PITCH))) {
         shift /= 2;
     }
     double blank = (double)f->blank / 2 - BLANK_ROOM_EM * (double)w->em_pt;

@@ -27,6 +27,9 @@ bool face_is_fixed_pitch(const struct face *face);
 /* What words of this script are like: PDF_WORD_GRID, PDF_WORD_BACKWARD or 0. */
 uint8_t face_script(int unicode);
 
+/* It is set over or under letters. */
+bool face_is_sign(int unicode);
+
 /* The glyph whose code begins string.data; string.size is at least 1. */
 struct face_glyph face_glyph(struct face *face, struct bytes string);
 

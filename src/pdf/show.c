@@ -99,6 +99,7 @@ static enum sting_status show_glyph(struct scan *scan,
             .step_pt = fabs(show->step_pt),
             .has_ink = glyph->has_ink,
             .is_digit = glyph->is_digit,
+            .is_sign = face_is_sign(glyph->unicode),
         };
         shown.flags = glyph_flags(scan, shown.map, glyph->unicode);
         status = word_list_take(&scan->page->list, &shown, &word);

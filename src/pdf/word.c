@@ -7,6 +7,7 @@
 #define GAP_EM 0.18      /* a wider gap parts two words */
 #define OVERLAP_EM 0.6   /* kerning and accents go back less than this */
 #define BASELINE_EM 0.08 /* superscripts are words of their own */
+#define SIGN_EM 0.8      /* from its letter's baseline, at most */
 #define SAME_SIZE 1.25   /* largest ratio of sizes within a word */
 #define GRID_GLYPHS 3    /* of a script without blanks make a word */
 #define KINDS (PDF_WORD_HIDDEN | PDF_WORD_VERTICAL | PDF_WORD_GRID)
@@ -29,6 +30,20 @@ static struct place unit_vector(double x, double y)
                       : (struct place){1, 0};
 }
 
+static bool has_signs(const struct pdf_word *word)
+{
+    return word->signs > 0;
+}
+
+/* A letter must be on the baseline of the letters; a sign is above or below,
+ * and so may the letter be that comes after its sign. */
+static double most_aside(const struct pdf_word *word,
+                         const struct word_glyph *glyph)
+{
+    return glyph->is_sign || word->signs == word->glyphs ? SIGN_EM
+                                                         : BASELINE_EM;
+}
+
 /* The gap before the next glyph; less than 0 where it lies over the word. */
 static double gap_before(const struct word_list *list,
                          const struct word_glyph *glyph)
@@ -36,7 +51,8 @@ static double gap_before(const struct word_list *list,
     const struct pdf_word *word = &list->word[list->words - 1];
     double dx = glyph->map.e - list->end.x, dy = glyph->map.f - list->end.y;
     double ahead = dx * (double)word->ux + dy * (double)word->uy;
-    if (!(word->flags & glyph->flags & PDF_WORD_BACKWARD)) {
+    if (!(word->flags & glyph->flags & PDF_WORD_BACKWARD) && !has_signs(word) &&
+        !glyph->is_sign) {
         return ahead;
     }
     struct place to = place_mapped(glyph->map, glyph->advance, 0);
@@ -53,7 +69,7 @@ static bool is_near(const struct word_list *list,
     const struct pdf_word *word = &list->word[list->words - 1];
     double gap = gap_before(list, glyph);
     return gap < GAP_EM * em &&
-           (gap > -OVERLAP_EM * em ||
+           (gap > -OVERLAP_EM * em || has_signs(word) || glyph->is_sign ||
             (word->flags & glyph->flags & PDF_WORD_BACKWARD));
 }
 
@@ -70,7 +86,8 @@ static bool goes_on(const struct word_list *list,
     unsigned most = glyph->flags & PDF_WORD_GRID ? GRID_GLYPHS : UINT16_MAX;
     return u.x * (double)word->ux + u.y * (double)word->uy > 0.9999 &&
            ratio < SAME_SIZE && ratio > 1 / SAME_SIZE &&
-           is_near(list, glyph, em) && fabs(aside) < BASELINE_EM * em &&
+           is_near(list, glyph, em) &&
+           fabs(aside) < most_aside(word, glyph) * em &&
            (word->flags & KINDS) == (glyph->flags & KINDS) &&
            word->glyphs < most;
 }
@@ -130,7 +147,7 @@ static void reach(struct pdf_word *word, const struct word_glyph *glyph,
     float to = (float)(end.x * (double)word->ux + end.y * (double)word->uy);
     float from = (float)(glyph->map.e * (double)word->ux +
                          glyph->map.f * (double)word->uy);
-    if (word->flags & PDF_WORD_BACKWARD) {
+    if ((word->flags & PDF_WORD_BACKWARD) || has_signs(word)) {
         word->from_pt = fminf(word->from_pt, from);
         word->to_pt = word->glyphs > 1 ? fmaxf(word->to_pt, to) : to;
     } else {
@@ -157,7 +174,11 @@ enum sting_status word_list_take(struct word_list *list,
     }
     struct pdf_word *last = &list->word[list->words - 1];
     widen(last, glyph);
+    if (last->signs == last->glyphs && !glyph->is_sign) {
+        last->baseline_pt = (float)(glyph->map.f * u.x - glyph->map.e * u.y);
+    }
     last->glyphs++;
+    last->signs = (uint16_t)(last->signs + glyph->is_sign);
     last->digits = (uint16_t)(last->digits + glyph->is_digit);
     last->flags |= glyph->flags;
     if (2 * last->digits >= last->glyphs) {
@@ -166,8 +187,11 @@ enum sting_status word_list_take(struct word_list *list,
         last->flags &= (uint8_t)~PDF_WORD_DIGITS;
     }
     list->is_open = true;
-    list->end = place_mapped(glyph->map, glyph->advance, 0);
-    reach(last, glyph, list->end);
+    struct place end = place_mapped(glyph->map, glyph->advance, 0);
+    if (!glyph->is_sign || last->signs == last->glyphs) {
+        list->end = end;
+    }
+    reach(last, glyph, end);
     *word = list->words - 1;
     return STING_OK;
 }

@@ -3,6 +3,7 @@
  *
  * A word ends at a blank, at a gap of more than 0.18 em, and where direction,
  * size or baseline change; where a script has no blanks, after three signs.
+ * Signs that a script sets over or under its letters are of the letters' word.
  * Glyphs of scripts from right to left come in either order. Places are as
  * displayed: points, top left, y down.
  */
@@ -36,6 +37,7 @@ struct pdf_word {
     float step_pt;        /* what a TJ number of one moves it along */
     uint16_t glyphs;
     uint16_t digits;
+    uint16_t signs;  /* of its glyphs, over or under others */
     uint8_t flags;   /* enum pdf_word_flag */
     uint32_t family; /* words of one go together: twin.h; 0: none */
 };
@@ -47,6 +49,7 @@ struct word_glyph {
     const float *box;     /* of its ink, there */
     double step_pt;
     bool has_ink, is_digit;
+    bool is_sign; /* set over or under letters */
     uint8_t flags;
 };
 
@@ -54,7 +57,7 @@ struct word_list {
     struct pdf_word *word; /* owned */
     uint32_t words, capacity;
     bool is_open;     /* the last word may go on */
-    struct place end; /* where its last glyph ended */
+    struct place end; /* where its last glyph ended that is no sign */
 };
 
 void word_list_release(struct word_list *list);

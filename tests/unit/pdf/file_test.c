@@ -291,6 +291,27 @@ static void words_from_right_to_left_stay_whole(void **state)
     assert_int_equal(text_of(left).words, 5);
 }
 
+static void signs_over_letters_move_with_their_word(void **state)
+{
+    (void)state;
+    /* p, q, r are letters, a is a point over q */
+    static const char content[] =
+        "BT/F 12 Tf 172 700 Td[(p)1112(q)556]TJ 4 Ts(a)Tj 0 Ts[889(r)]TJ "
+        "[2222(p)]TJ ET";
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    struct pdf_file *latin STING_AUTO(pdf_file_close) = NULL;
+    open_script(0x05c1, content, &file);
+    struct pdf_text text = text_of(file);
+    assert_int_equal(text.words, 2);
+    assert_int_equal(text.word[0].glyphs, 4);
+    assert_int_equal(text.word[0].signs, 1);
+    assert_true(fabsf(text.word[0].baseline_pt - 92) < 0.1F);
+    assert_moves(file, 0, 0.1F, 0);
+    assert_moves(file, 1, -0.1F, 0);
+    open_script(0x0430, content, &latin);
+    assert_true(text_of(latin).words > 3);
+}
+
 static unsigned flags_of(const char *content)
 {
     struct pdf_file *file STING_AUTO(pdf_file_close) =
@@ -607,6 +628,7 @@ int main(void)
         cmocka_unit_test(an_operator_in_two_streams_moves_its_words),
         cmocka_unit_test(a_script_without_blanks_has_words_of_three),
         cmocka_unit_test(words_from_right_to_left_stay_whole),
+        cmocka_unit_test(signs_over_letters_move_with_their_word),
         cmocka_unit_test(hidden_and_oblique_words_say_so),
         cmocka_unit_test(a_form_drawn_twice_moves_alike_in_both_places),
         cmocka_unit_test(words_drawn_twice_take_turns_and_count_once),
