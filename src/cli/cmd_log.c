@@ -1,18 +1,30 @@
 /* sting log: what people know and no camera saw, sealed into the ledger. */
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "base/json.h"
+#include "cli/access_options.h"
 #include "cli/command.h"
+#include "cli/log_list.h"
 #include "cli/options.h"
 #include "ledger/line.h"
+#include "operation/incident_list.h"
 #include "operation/writer.h"
+
+#define MOST_TEXT_BYTES ((size_t)64 * 1024)
 
 static const char help[] =
     "usage: sting log OP TEXT [--asked BAIT | --laid BAIT | --seen BAIT |\n"
     "                 --subject NAME]\n"
     "                 [--copy N] [--by WHO] [--incident N] [--at TIME] "
+    "[--json]\n"
+    "       sting log OP TEXT --false-alarm N | --known-person N |\n"
+    "                 --acknowledge N [--by WHO] [--json]\n"
+    "       sting log OP --list [--passphrase-file F]... [--reason TEXT] "
     "[--json]\n"
     "       sting log OP TEXT --beacon SOURCE [--json]\n"
     "\n"
@@ -24,6 +36,17 @@ static const char help[] =
     "  --seen BAIT    somebody was seen with it\n"
     "  --subject NAME what became of whom the operation is about: TEXT\n"
     "                 (none of the four: a note)\n"
+    "  --false-alarm N    incident N was nobody: TEXT says what it was\n"
+    "  --known-person N   it was somebody who may be there: TEXT says who\n"
+    "  --acknowledge N    somebody has seen to it; takes the other two back\n"
+    "                 The last of these about an incident counts. Type, "
+    "number\n"
+    "                 and who stand in the ledger in clear, TEXT is sealed\n"
+    "  --list         all entries; with a passphrase also what they say, "
+    "which\n"
+    "                 is a line of the ledger\n"
+    "  --text-file F  the entry's TEXT from a file, - for standard input,\n"
+    "                 instead of TEXT: other users see a command's words\n"
     "  --copy N       which copy of it\n"
     "  --by WHO       who asked, laid it out or was seen\n"
     "  --incident N   the incident that it belongs to\n"
@@ -40,7 +63,16 @@ static const char help[] =
     "  sting log ops/tank 'Table moved to the left wall'\n"
     "  sting log ops/tank 'Asked twice for the drawing' --asked water-tank \\\n"
     "    --by 'Workshop 3'\n"
+    "  sting log ops/tank 'the cat of the house' --false-alarm 3\n"
     "  sting log ops/tank 'cleared: was abroad' --subject 'Workshop 3'\n";
+
+/* What an incident can be marked as, and how an `ack` line says it. */
+static const struct {
+    const char *type; /* of the sealed entry */
+    const char *is;   /* false=; "": left out */
+} mark_row[] = {
+    {"false-alarm", "alarm"}, {"known-person", "known"}, {"acknowledged", ""}};
+#define LOG_MARKS (sizeof mark_row / sizeof *mark_row)
 
 struct entry {
     const char *text;
@@ -52,9 +84,14 @@ struct entry {
     const char *subject;
     const char *by;
     const char *beacon; /* its source */
+    const char *text_file;
     int64_t copy;
     int64_t incident;
+    int64_t mark[LOG_MARKS]; /* the incident that is marked so */
+    const char *marked;      /* how, as an `ack` line says; NULL: it is not */
     int64_t at_us;
+    struct access_options access; /* of --list */
+    bool lists;
     bool json;
 };
 
@@ -71,6 +108,25 @@ static enum sting_status subject_take(struct entry *entry, struct fault *fault)
     entry->type = "subject";
     entry->by = entry->subject; /* whom the text is about */
     return STING_OK;
+}
+
+/* An entry that says what an incident was. */
+static enum sting_status mark_take(struct entry *entry, struct fault *fault)
+{
+    size_t marks = 0;
+    for (size_t i = 0; i < LOG_MARKS; i++) {
+        if (entry->mark[i]) {
+            marks++;
+            entry->type = mark_row[i].type;
+            entry->marked = mark_row[i].is;
+            entry->incident = entry->mark[i];
+        }
+    }
+    bool has_more = entry->bait || entry->subject || entry->beacon;
+    return marks > 1 || (marks && has_more)
+               ? fault_set(fault, STING_E_ARG, "write one entry for each",
+                           "an incident is marked in an entry of its own")
+               : STING_OK;
 }
 
 /* The type by which of the options was given. */
@@ -96,7 +152,40 @@ static enum sting_status type_find(struct entry *entry, struct fault *fault)
         return fault_set(fault, STING_E_ARG, "see sting bait list",
                          "\"%.60s\" cannot be a bait", entry->bait);
     }
-    return subject_take(entry, fault);
+    enum sting_status status = subject_take(entry, fault);
+    return status ? status : mark_take(entry, fault);
+}
+
+/* TEXT from the command or from a file; kept to the end of the process. */
+static enum sting_status text_take(struct entry *entry, const char *word,
+                                   struct fault *fault)
+{
+    static struct buffer text;
+    bool is_stdin = entry->text_file && !strcmp(entry->text_file, "-");
+    entry->text = word;
+    if (!word == !entry->text_file) {
+        return fault_set(fault, STING_E_ARG, "see sting log --help",
+                         "an entry has one TEXT, or one --text-file");
+    }
+    if (word) {
+        return STING_OK;
+    }
+    enum sting_status status =
+        is_stdin ? file_read_fd(STDIN_FILENO, MOST_TEXT_BYTES, &text)
+                 : file_read(AT_FDCWD, entry->text_file, MOST_TEXT_BYTES, &text,
+                             fault);
+    while (!status && text.size > 0 && text.data[text.size - 1] == '\n') {
+        text.size--; /* as a word has none */
+    }
+    if (!status &&
+        buffer_append(&text, (struct bytes){(const uint8_t *)"", 1})) {
+        status = STING_E_NOMEM;
+    }
+    entry->text = status ? "" : (const char *)text.data;
+    return status
+               ? fault_set(fault, STING_E_ARG, "name a text of 64 kB at most",
+                           "%s cannot be read", entry->text_file)
+               : STING_OK;
 }
 
 static enum sting_status entry_read(int argc, char **argv, struct entry *entry,
@@ -110,13 +199,20 @@ static enum sting_status entry_read(int argc, char **argv, struct entry *entry,
         {"--copy", OPTION_NUMBER, &entry->copy, 1, UINT32_MAX},
         {"--by", OPTION_TEXT, &entry->by, 0, 0},
         {"--beacon", OPTION_TEXT, &entry->beacon, 0, 0},
+        {"--false-alarm", OPTION_NUMBER, &entry->mark[0], 1, UINT32_MAX},
+        {"--known-person", OPTION_NUMBER, &entry->mark[1], 1, UINT32_MAX},
+        {"--acknowledge", OPTION_NUMBER, &entry->mark[2], 1, UINT32_MAX},
+        {"--text-file", OPTION_TEXT, &entry->text_file, 0, 0},
+        {"--list", OPTION_FLAG, &entry->lists, 0, 0},
+        ACCESS_PASSPHRASE(&entry->access),
+        ACCESS_REASON(&entry->access),
         {"--incident", OPTION_NUMBER, &entry->incident, 1, UINT32_MAX},
         {"--at", OPTION_TIME, &entry->at_us, 0, 0},
         {"--json", OPTION_FLAG, &entry->json, 0, 0},
     };
     struct options options = {.option = option,
                               .options = sizeof option / sizeof *option,
-                              .least_words = 2,
+                              .least_words = 1,
                               .most_words = 2,
                               .usage = "sting log OP TEXT"};
     enum sting_status status = options_parse(argc, argv, &options, fault);
@@ -124,7 +220,17 @@ static enum sting_status entry_read(int argc, char **argv, struct entry *entry,
         return status;
     }
     *path = options.word[0];
-    entry->text = options.word[1];
+    if (entry->lists) {
+        return options.words == 1 && !entry->text_file
+                   ? STING_OK
+                   : fault_set(fault, STING_E_ARG, "see sting log --help",
+                               "--list writes nothing");
+    }
+    status =
+        text_take(entry, options.words > 1 ? options.word[1] : NULL, fault);
+    if (status) {
+        return status;
+    }
     if (entry->text[strspn(entry->text, " \t\n")] == '\0') {
         return fault_set(fault, STING_E_ARG, "write what there is to know",
                          "the entry is empty");
@@ -145,6 +251,9 @@ static enum sting_status entry_write(const struct entry *entry,
         json_add_null(json, "copy");
     }
     json_add_text(json, "by", entry->by);
+    if (entry->marked) {
+        json_add_integer(json, "incident", entry->incident);
+    }
     if (entry->beacon) {
         json_add_text(json, "source", entry->beacon);
     }
@@ -164,11 +273,37 @@ static enum sting_status entry_append(struct writer *writer,
         return writer_line(writer, "beacon", beacon, 2, NULL, fault);
     }
     snprintf(incident, sizeof incident, "%lld", (long long)entry->incident);
+    if (entry->marked) {
+        char user[ACCESS_NAME_SIZE];
+        const struct line_field ack[] = {
+            {"incident", incident},
+            {"by", entry->by ? entry->by : access_user(user)},
+            {"false", entry->marked[0] ? entry->marked : NULL}};
+        return writer_sealed_line(writer, "ack", ack, 3, text, fault);
+    }
     const struct line_field field[] = {
         {"type", entry->type},
         {"incident", entry->incident ? incident : NULL},
     };
     return writer_sealed_line(writer, "note", field, 2, text, fault);
+}
+
+/* Nobody marks an incident that there is not. */
+static enum sting_status mark_check(const struct operation *operation,
+                                    const struct entry *entry,
+                                    struct fault *fault)
+{
+    struct incident_list list STING_AUTO(incident_list_release) = {0};
+    enum sting_status status =
+        entry->marked
+            ? incident_list_read(operation_dir(operation), &list, fault)
+            : STING_OK;
+    return status || !entry->marked ||
+                   incident_list_find(&list, (uint32_t)entry->incident)
+               ? status
+               : fault_set(fault, STING_E_ARG, "see sting log OP --list",
+                           "there is no incident %lld",
+                           (long long)entry->incident);
 }
 
 static int log_run(int argc, char **argv)
@@ -187,7 +322,15 @@ static int log_run(int argc, char **argv)
         return command_fail(status == STING_E_FORMAT ? EXIT_USAGE : EXIT_FAILED,
                             path, &fault);
     }
-    status = entry_write(&entry, &text);
+    if (entry.lists) {
+        const struct access access = access_of(&entry.access, "log", NULL);
+        status = log_list(operation, &access, entry.json, &fault);
+        return status ? command_failed(status, path, &fault) : EXIT_DONE;
+    }
+    status = mark_check(operation, &entry, &fault);
+    if (!status) {
+        status = entry_write(&entry, &text);
+    }
     if (!status) {
         status = writer_open(operation, clock_now, &writer, &fault);
     }
@@ -198,7 +341,7 @@ static int log_run(int argc, char **argv)
         status = writer_close(&writer, &fault);
     }
     if (status) {
-        return command_fail(EXIT_FAILED, path, &fault);
+        return command_failed(status, path, &fault);
     }
     fputs(entry.json     ? buffer_text(&text)
           : entry.beacon ? "Written.\n"

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/verify_exhibit.h"
@@ -22,7 +23,7 @@
 
 struct verify_command {
     const char *folder;
-    const char *passphrase_file;
+    struct access_options access;
     const char *report; /* a page to write; NULL */
     const char *case_key;
     bool inside;
@@ -56,16 +57,50 @@ static void show_progress(void *context, const struct verify_report *so_far)
     }
 }
 
-static enum sting_status unlock(const struct verify_command *command,
-                                struct operation_keys *keys,
-                                struct fault *fault)
+/* The keys of a folder that is looked into, and whose ledger tells of it. */
+struct inside {
+    struct operation *operation; /* NULL: the outside alone is looked at */
+    struct access access;
+    struct operation_keys keys;
+};
+
+static void inside_release(struct inside *inside)
 {
-    struct operation *operation STING_AUTO(operation_close) = NULL;
+    operation_keys_wipe(&inside->keys);
+    operation_close(&inside->operation);
+}
+
+static enum sting_status unlock(const struct verify_command *command,
+                                struct inside *inside, struct fault *fault)
+{
+    inside->access = access_of(&command->access, "verify", NULL);
     enum sting_status status =
-        operation_open(command->folder, &operation, fault);
+        operation_open(command->folder, &inside->operation, fault);
     return status ? status
-                  : operation_keys_open(operation, OPERATION_IDENTITY,
-                                        command->passphrase_file, keys, fault);
+                  : access_unlock(inside->operation, OPERATION_IDENTITY,
+                                  &inside->access, &inside->keys, fault);
+}
+
+/* That sealed files were opened is a line, unless the folder is not to be
+ * written to; then people are told that it is none. */
+static void tell_opened(const struct inside *inside,
+                        const struct verify_report *report)
+{
+    struct fault fault = {"", ""};
+    enum sting_status status = STING_OK;
+    if (report->verdict > VERIFY_GAPS) {
+        status = fault_set(&fault, STING_E_FORGED, "",
+                           "a record that is not intact is not written to");
+    } else {
+        status = access_tell(inside->operation, OPERATION_IDENTITY,
+                             &inside->access, &fault);
+    }
+    if (status) {
+        fprintf(stderr,
+                "sting: verify: no line of this ledger tells that its files "
+                "were opened: %s\n",
+                fault.why[0] ? fault.why : sting_status_text(status));
+    }
 }
 
 static int print_report(const struct verify_report *report, bool as_json)
@@ -115,7 +150,7 @@ static enum sting_status write_page(const struct verify_command *command,
 static int verify_folder(const struct verify_command *command,
                          struct fault *fault)
 {
-    struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
+    struct inside inside STING_AUTO(inside_release) = {0};
     struct verify_report report STING_AUTO(verify_report_release) = {0};
     time_t last = time(NULL);
     bool shows = isatty(STDERR_FILENO);
@@ -133,10 +168,10 @@ static int verify_folder(const struct verify_command *command,
         return verify_exhibit(folder, command->folder, command->case_key,
                               &command->outside, command->json, fault);
     }
-    if (command->inside && unlock(command, &keys, fault)) {
+    if (command->inside && unlock(command, &inside, fault)) {
         return command_fail(EXIT_FAILED, command->folder, fault);
     }
-    options.identity = command->inside ? &keys.identity : NULL;
+    options.identity = command->inside ? &inside.keys.identity : NULL;
     outside_set(&command->outside, &options.known);
     enum sting_status status =
         check_folder(folder, &options, &report, missing, fault);
@@ -145,6 +180,9 @@ static int verify_folder(const struct verify_command *command,
     }
     if (status) {
         return command_fail(EXIT_FAILED, command->folder, fault);
+    }
+    if (inside.operation) {
+        tell_opened(&inside, &report);
     }
     if (missing[0]) {
         fprintf(stderr,
@@ -174,7 +212,8 @@ static int words_run(struct verify_command *command, char **word, size_t words,
                             fault_said(fault, "name an operation"));
     }
     command->folder = word[0];
-    command->inside = command->inside || command->passphrase_file;
+    command->inside =
+        command->inside || command->access.passphrase_file.count > 0;
     if (command->note || command->qr) {
         return verify_note(command->folder, command->qr, command->json);
     }
@@ -194,7 +233,9 @@ static int verify_run(int argc, char **argv)
     struct verify_command command STING_AUTO(words_release) = {0};
     struct fault fault = {.why = ""};
     const struct option option[] = {
-        {"--passphrase-file", OPTION_TEXT, &command.passphrase_file, 0, 0},
+        ACCESS_PASSPHRASE(&command.access),
+        ACCESS_BY(&command.access),
+        ACCESS_REASON(&command.access),
         {"--inside", OPTION_FLAG, &command.inside, 0, 0},
         {"--case-key", OPTION_TEXT, &command.case_key, 0, 0},
         {"--json", OPTION_FLAG, &command.json, 0, 0},
@@ -223,7 +264,8 @@ static int verify_run(int argc, char **argv)
 
 const struct command command_verify = {
     "verify", "say whether the record was changed, cut or made up later",
-    "usage: sting verify OP [--inside] [--passphrase-file FILE] [--json]\n"
+    "usage: sting verify OP [--inside] [--passphrase-file FILE]... [--json]\n"
+    "                    [--by WHO] [--reason TEXT]\n"
     "                    [--anchor FILE] [--witness-key KEY] [--ca FILE]\n"
     "                    [--at TIME] [--case-key FINGERPRINT]\n"
     "                    [--report FILE.html]\n"
@@ -235,7 +277,10 @@ const struct command command_verify = {
     "\n"
     "Checks every line, signature and file of an operation's evidence, also\n"
     "while a station is running. Needs no key; with --inside (or a passphrase\n"
-    "file) it also opens every file and checks what is inside. --report "
+    "file) it also opens every file and checks what is inside; an unlock line\n"
+    "of this ledger tells so, once it was judged as it lay there, or the "
+    "words\n"
+    "say that none does (a closed or broken record, a backup). --report "
     "writes\n"
     "the answer as a page for who is no expert.\n"
     "\n"

@@ -42,10 +42,8 @@ static const char *kind_counted(const struct line *line)
     bool is_refused =
         !strcmp(line->kind->name, "unlock") &&
         bytes_equal(line_raw(line, "state"), bytes_of_text("refused"));
-    bool is_false = !strcmp(line->kind->name, "ack") && line_has(line, "false");
     return is_condition ? "condition"
            : is_refused ? "unlock refused"
-           : is_false   ? "false alarm"
                         : line->kind->name;
 }
 
@@ -148,6 +146,17 @@ static enum sting_status note_line(struct collecting *collecting,
                                collecting->dossier);
 }
 
+/* The last mark of an incident counts; all of them are told. */
+static enum sting_status ack_line(struct collecting *collecting,
+                                  const struct line *line)
+{
+    enum sting_status status = incident_line(collecting, line);
+    if (!status && line_has(line, "blob")) {
+        status = note_line(collecting, line);
+    }
+    return status ? status : deed_line(collecting, line);
+}
+
 static enum sting_status trace_line(struct collecting *collecting,
                                     const struct line *line)
 {
@@ -170,7 +179,7 @@ static const struct {
     {"release", deed_line},      {"dossier", deed_line},
     {"drill", deed_line},        {"import", deed_line},
     {"extend", deed_line},       {"erase", deed_line},
-    {"recipients", deed_line},   {"ack", deed_line},
+    {"recipients", deed_line},   {"ack", ack_line},
     {"close", deed_line},        {"box", deed_line},
     {"config", deed_line},
 };
@@ -231,6 +240,7 @@ static enum sting_status incidents_take(struct collecting *collecting)
         text_copy(incident->bait, sizeof incident->bait, entry->bait);
         text_copy(incident->kind, sizeof incident->kind, entry->kind);
         text_copy(incident->tier, sizeof incident->tier, entry->tier);
+        text_copy(incident->mark, sizeof incident->mark, entry->mark);
     }
     return STING_OK;
 }

@@ -33,6 +33,8 @@ struct dossier_incident {
     char bait[DOSSIER_NAME_SIZE]; /* what lies in that zone; "" when none */
     char kind[DOSSIER_NAME_SIZE];
     char tier[DOSSIER_NAME_SIZE];
+    char mark[DOSSIER_NAME_SIZE]; /* "false-alarm", "known-person",
+                                     "acknowledged", as last said; "" */
     int64_t start_us;
     int64_t end_us; /* 0 while it goes on */
     size_t alerts;
@@ -75,11 +77,13 @@ struct dossier_trace {
 struct dossier_remark {
     uint64_t seq;
     int64_t at_us;
-    char kind[DOSSIER_NAME_SIZE]; /* note, asked, laid, seen, subject */
+    char kind[DOSSIER_NAME_SIZE]; /* note, asked, laid, seen, subject; or how
+                                     `incident` was marked */
     char bait[DOSSIER_NAME_SIZE];
     uint32_t copy;
     char by[DOSSIER_TEXT_SIZE];
     char text[DOSSIER_TEXT_SIZE];
+    uint32_t incident; /* 0: none */
 };
 
 /* A line of the ledger that tells who did what with the evidence. */

@@ -24,6 +24,32 @@ static const char *kind_told(const char *kind)
     return kind;
 }
 
+/* What people said that it was, the last word last. */
+static void marks(struct page *page, uint32_t number)
+{
+    static const char *const table[][2] = {
+        {"false-alarm", "Marked a false alarm"},
+        {"known-person", "Marked as somebody known"},
+        {"acknowledged", "Seen to"},
+    };
+    const struct dossier *dossier = page->dossier;
+    for (size_t i = 0; i < dossier->remarks; i++) {
+        const struct dossier_remark *one = &dossier->remark[i];
+        char text[2 * DOSSIER_TEXT_SIZE + SECTION_TIME_SIZE];
+        char time[SECTION_TIME_SIZE];
+        const char *what = NULL;
+        for (size_t k = 0; k < sizeof table / sizeof *table; k++) {
+            what = !strcmp(one->kind, table[k][0]) ? table[k][1] : what;
+        }
+        if (one->incident == number && what) {
+            (void)snprintf(text, sizeof text, "%s: %s%s%s",
+                           section_time(one->at_us, time), one->by,
+                           one->by[0] ? ", " : "", one->text);
+            section_fact(page, what, text);
+        }
+    }
+}
+
 static void incident(struct page *page, const struct dossier_incident *one)
 {
     char text[DOSSIER_TEXT_SIZE];
@@ -47,6 +73,7 @@ static void incident(struct page *page, const struct dossier_incident *one)
                    "%zu told, tier %s (ledger entry %" PRIu64 ")", one->alerts,
                    one->tier, one->seq);
     section_fact(page, "Alerts", text);
+    marks(page, one->number);
     for (size_t i = 0; i < one->pictures; i++) {
         const struct dossier_picture *picture = &one->picture[i];
         (void)snprintf(text, sizeof text, "%s UTC: %s",

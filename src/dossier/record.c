@@ -39,6 +39,15 @@ static size_t deeds_list(struct page *page, const char *kind)
 
 /* ---- everything counted ---- */
 
+static uint64_t marked(const struct dossier *dossier, const char *as)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < dossier->incidents; i++) {
+        count += !strcmp(dossier->incident[i].mark, as);
+    }
+    return count;
+}
+
 void section_counted(struct page *page)
 {
     const struct dossier *dossier = page->dossier;
@@ -47,10 +56,12 @@ void section_counted(struct page *page)
         uint64_t count;
     } row[] = {
         {"Incidents", dossier->incidents},
+        {"Of these, called a false alarm afterwards",
+         marked(dossier, "false-alarm")},
+        {"Of these, somebody known, as said afterwards",
+         marked(dossier, "known-person")},
         {"Alerts told, tried and delivered (lines)",
          section_lines(dossier, "alert")},
-        {"Called a false alarm afterwards",
-         section_lines(dossier, "false alarm")},
         {"Findings from pictures, also those that named nothing",
          dossier->traces},
         {"Drills", section_lines(dossier, "drill")},

@@ -44,6 +44,11 @@ static enum sting_status remark_take(const struct line *line,
     remark->seq = line->seq;
     remark->at_us = time_of(json, line->at.utc_us);
     remark->copy = count_of(json, "copy");
+    int64_t incident = 0;
+    if (!line_integer(line, "incident", &incident) && incident > 0 &&
+        incident <= UINT32_MAX) {
+        remark->incident = (uint32_t)incident;
+    }
     text_copy(remark->kind, sizeof remark->kind, json_text(json, "kind"));
     text_copy(remark->bait, sizeof remark->bait, json_text(json, "bait"));
     text_copy(remark->by, sizeof remark->by, json_text(json, "by"));

@@ -93,22 +93,36 @@ static enum sting_status people_read(unsigned needed,
     return status;
 }
 
-enum sting_status access_open(const struct operation *operation, unsigned which,
-                              const struct access *access,
-                              struct operation_keys *out, struct fault *fault)
+/* Only a blind operation has a key for names. */
+static unsigned needed_of(const struct operation *operation, unsigned which)
+{
+    return operation_config(operation)->blind
+               ? which
+               : which & ~(unsigned)OPERATION_NAMES;
+}
+
+static enum sting_status words_check(const struct access *access,
+                                     struct fault *fault)
+{
+    bool is_long = (access->why && strlen(access->why) > ACCESS_MOST_REASON) ||
+                   (access->by && strlen(access->by) > ACCESS_MOST_REASON);
+    return is_long ? fault_set(fault, STING_E_ARG, "make it shorter",
+                               "who or why takes more than %d bytes",
+                               ACCESS_MOST_REASON)
+                   : STING_OK;
+}
+
+enum sting_status access_unlock(const struct operation *operation,
+                                unsigned which, const struct access *access,
+                                struct operation_keys *out, struct fault *fault)
 {
     struct people people STING_AUTO(people_wipe) = {0};
     struct fault ignored;
-    if (!operation_config(operation)->blind) {
-        which &= ~(unsigned)OPERATION_NAMES;
+    which = needed_of(operation, which);
+    enum sting_status status = words_check(access, fault);
+    if (!status) {
+        status = operation_keys_present(operation, which, fault);
     }
-    if ((access->why && strlen(access->why) > ACCESS_MOST_REASON) ||
-        (access->by && strlen(access->by) > ACCESS_MOST_REASON)) {
-        return fault_set(fault, STING_E_ARG, "make it shorter",
-                         "who or why takes more than %d bytes",
-                         ACCESS_MOST_REASON);
-    }
-    enum sting_status status = operation_keys_present(operation, which, fault);
     if (!status) {
         status = people_read(operation_people(operation, which), access,
                              &people, fault);
@@ -120,8 +134,27 @@ enum sting_status access_open(const struct operation *operation, unsigned which,
     if (status == STING_E_FORGED) {
         (void)!line_write(operation, which, access, "refused", &ignored);
     }
+    if (status) {
+        operation_keys_wipe(out);
+    }
+    return status;
+}
+
+enum sting_status access_tell(const struct operation *operation, unsigned which,
+                              const struct access *access, struct fault *fault)
+{
+    return line_write(operation, needed_of(operation, which), access, "opened",
+                      fault);
+}
+
+enum sting_status access_open(const struct operation *operation, unsigned which,
+                              const struct access *access,
+                              struct operation_keys *out, struct fault *fault)
+{
+    enum sting_status status =
+        access_unlock(operation, which, access, out, fault);
     if (!status) {
-        status = line_write(operation, which, access, "opened", fault);
+        status = access_tell(operation, which, access, fault);
     }
     if (status) {
         operation_keys_wipe(out);

@@ -38,6 +38,18 @@ STING_MUST_USE enum sting_status access_open(const struct operation *operation,
                                              struct operation_keys *out,
                                              struct fault *fault);
 
+/* Its two halves, for `sting verify` alone, which shows nothing of what it
+ * opens and judges a folder as it lies there: the line comes after the verdict.
+ * Fail as access_open(). */
+STING_MUST_USE enum sting_status access_unlock(
+    const struct operation *operation, unsigned which,
+    const struct access *access, struct operation_keys *out,
+    struct fault *fault);
+STING_MUST_USE enum sting_status access_tell(const struct operation *operation,
+                                             unsigned which,
+                                             const struct access *access,
+                                             struct fault *fault);
+
 /* Who is logged in, for `by`: the account's name, or its number. */
 #define ACCESS_NAME_SIZE 64
 const char *access_user(char name[ACCESS_NAME_SIZE]);

@@ -1,5 +1,6 @@
 #include "operation/incident_list.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,11 +79,34 @@ static void entry_take(struct incident_entry *entry, const struct line *line)
     }
 }
 
+/* What people say that an incident was; one that there is not has no mark. */
+static void mark_take(const struct incident_list *list, const struct line *line)
+{
+    char is[INCIDENT_WORD_SIZE];
+    int64_t number = 0;
+    if (line_integer(line, "incident", &number) || number <= 0 ||
+        number > UINT32_MAX) {
+        return;
+    }
+    struct incident_entry *entry = lookup(list, (uint32_t)number);
+    line_text(line, "false", is, sizeof is);
+    if (entry) {
+        (void)snprintf(entry->mark, sizeof entry->mark, "%s",
+                       !strcmp(is, "known") ? "known-person"
+                       : is[0]              ? "false-alarm"
+                                            : "acknowledged");
+    }
+}
+
 enum sting_status incident_list_take(struct incident_list *list,
                                      const struct line *line)
 {
     bool is_alert = !strcmp(line->kind->name, "alert");
     int64_t number = 0;
+    if (!strcmp(line->kind->name, "ack")) {
+        mark_take(list, line);
+        return STING_OK;
+    }
     if (!is_alert && strcmp(line->kind->name, "incident") != 0) {
         return STING_OK;
     }

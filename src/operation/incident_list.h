@@ -23,9 +23,11 @@ struct incident_entry {
     char kind[INCIDENT_WORD_SIZE];
     char tier[INCIDENT_WORD_SIZE];
     int64_t start_us;
-    int64_t raised_us; /* when it became a touch; 0: it did not */
-    int64_t end_us;    /* of the last observation; 0: it goes on */
-    size_t alerts;     /* shown or delivered */
+    int64_t raised_us;             /* when it became a touch; 0: it did not */
+    int64_t end_us;                /* of the last observation; 0: it goes on */
+    size_t alerts;                 /* shown or delivered */
+    char mark[INCIDENT_WORD_SIZE]; /* as people said last: "false-alarm",
+                                      "known-person", "acknowledged"; "" */
 };
 
 struct incident_list {
@@ -35,7 +37,7 @@ struct incident_list {
 
 struct line;
 
-/* Take one line of the ledger; others than `incident` and `alert` change
+/* Take one line of the ledger; others than `incident`, `alert`, `ack` change
  * nothing. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status incident_list_take(struct incident_list *list,
                                                     const struct line *line);

@@ -418,24 +418,6 @@ enum sting_status operation_keys_unlock(const struct operation *operation,
     return operation_keys_unlock_by(operation, which, &people, out, fault);
 }
 
-enum sting_status operation_keys_open(const struct operation *operation,
-                                      unsigned which,
-                                      const char *passphrase_file,
-                                      struct operation_keys *out,
-                                      struct fault *fault)
-{
-    struct people people STING_AUTO(people_wipe) = {0};
-    enum sting_status status = passphrase_read(passphrase_file, PASSPHRASE_OPEN,
-                                               "", &people.first, fault);
-    if (!status && (operation_people(operation, which) & PEOPLE_SECOND)) {
-        status = passphrase_read(NULL, PASSPHRASE_OPEN, PASSPHRASE_SECOND,
-                                 &people.second, fault);
-    }
-    return status ? status
-                  : operation_keys_unlock_by(operation, which, &people, out,
-                                             fault);
-}
-
 void operation_keys_wipe(struct operation_keys *keys)
 {
     secret_wipe_bytes(keys, sizeof *keys);

@@ -120,13 +120,6 @@ STING_MUST_USE enum sting_status operation_keys_unlock(
     const struct operation *operation, unsigned which,
     const struct passphrase *passphrase, struct operation_keys *out,
     struct fault *fault);
-/* The same, by the passphrases that files or the terminal give
- * (passphrase_read), without a line: for `sting verify`, which writes
- * nothing and shows nothing. Fails as both do. */
-STING_MUST_USE enum sting_status operation_keys_open(
-    const struct operation *operation, unsigned which,
-    const char *passphrase_file, struct operation_keys *out,
-    struct fault *fault);
 void operation_keys_wipe(struct operation_keys *keys);
 
 /* Append what was sealed; `name` tells people which file it is.

@@ -56,10 +56,15 @@ enum sting_status desk_open(struct desk *out, const char *path,
 {
     *out = (struct desk){0};
     enum sting_status status = operation_open(path, &out->operation, fault);
+    struct people people STING_AUTO(people_wipe) = {0};
     status = status ? status
-                    : operation_keys_open(out->operation,
-                                          OPERATION_IDENTITY | OPERATION_MARK,
-                                          passphrase_file, &out->keys, fault);
+                    : passphrase_read(passphrase_file, PASSPHRASE_OPEN, "",
+                                      &people.first, fault);
+    status = status
+                 ? status
+                 : operation_keys_unlock_by(out->operation,
+                                            OPERATION_IDENTITY | OPERATION_MARK,
+                                            &people, &out->keys, fault);
     status = status ? status : picture_worker_new(&out->reader, fault);
     status = status ? status
                     : library_init(&out->library, out->operation, &out->keys,

@@ -40,8 +40,8 @@ static void form_of(const char *text, enum dossier_form form,
         {51, AT_US, "plain.jpg", "none", "water-tank", "", 1, 0, -2.5, NAN,
          240}};
     struct dossier_remark remark[2] = {
-        {20, AT_US, "asked", "water-tank", 0, "", ""},
-        {21, AT_US, "subject", "", 0, "", "cleared: was abroad"}};
+        {20, AT_US, "asked", "water-tank", 0, "", "", 0},
+        {21, AT_US, "subject", "", 0, "", "cleared: was abroad", 0}};
     struct dossier_deed deed = {60, AT_US, "release", ""};
     struct dossier_count count[] = {{"seg", 12}, {"trace", 2}};
     struct dossier dossier = {.goal = "Who takes the drawing",

@@ -1,0 +1,16 @@
+/*
+ * log_list: what people wrote down, in the order of the ledger.
+ */
+#ifndef STING_CLI_LOG_LIST_H
+#define STING_CLI_LOG_LIST_H
+
+#include "operation/access.h"
+
+/* Print entries and marks of incidents; what they say only where a passphrase
+ * file is given, which is told in the ledger before anything is opened.
+ * Fails: E_ABSENT without a ledger, as access_open(), E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status log_list(const struct operation *operation,
+                                          const struct access *access,
+                                          bool as_json, struct fault *fault);
+
+#endif
