@@ -247,6 +247,8 @@ static const char *cause_words(const char *cause)
         {"full", "the disk was full"},
         {"unexplained", "no entry says why"},
         {"repeated", "the same pictures came twice"},
+        {"contradicts", "what is inside the recording is not what its entry "
+                        "says"},
     };
     for (size_t i = 0; i < sizeof table / sizeof *table; i++) {
         if (!strcmp(table[i].cause, cause)) {
@@ -266,7 +268,8 @@ static void gap_row(const struct verify_gap *gap, struct document *d)
         snprintf(seconds, sizeof seconds, "%.1f",
                  (double)(gap->to_us - gap->from_us) / 1e6);
     }
-    snprintf(why, sizeof why, "%s (entry %" PRIu64 ")", cause_words(gap->cause),
+    snprintf(why, sizeof why, "%s%s%s (entry %" PRIu64 ")",
+             cause_words(gap->cause), gap->why[0] ? ": " : "", gap->why,
              gap->seq);
     const char *const cell[] = {when(gap->from_us, from), when(gap->to_us, to),
                                 seconds, gap->camera[0] ? gap->camera : "all",

@@ -328,6 +328,7 @@ static void run_release(struct verify_run **run)
         verify_seen_release(&(*run)->seen_pt);
         free((*run)->missing);
         free((*run)->room);
+        buffer_wipe(&(*run)->film.head);
         verify_folders_release(&(*run)->folders);
     }
     free(*run);

@@ -6,7 +6,7 @@
  * every file that a line names. Without a key it checks what is sealed; with
  * an unlocked identity also what is inside.
  *
- * Source: docs/formats/ledger.md, "What a verifier checks" (V1 to V12).
+ * Source: docs/formats/ledger.md, "What a verifier checks" (V1 to V14).
  * Limits: reports the first thing that is wrong and up to VERIFY_MOST_GAPS
  * gaps; repeated recordings are looked for among the first 16 million.
  * A station may be writing meanwhile.
@@ -48,6 +48,7 @@ struct verify_gap {
     char cause[24];
     int64_t from_us; /* utc; 0 when not known */
     int64_t to_us;
+    char why[112]; /* in words, where the cause does not say all; "" */
 };
 
 #define VERIFY_MOST_ANCHORS 16
@@ -96,6 +97,7 @@ struct verify_report {
     uint64_t epochs;        /* closed */
     uint64_t stops;         /* sessions that ended in order */
     uint64_t opened;        /* files whose inside was checked too */
+    uint64_t films;         /* recordings among them, held to their lines */
     uint64_t unclaimed;     /* files that no line names */
     uint64_t erased;        /* recordings gone with an `erase` line */
     struct verify_gap *gap; /* owned */

@@ -9,7 +9,7 @@
 #define HOLE_US 100000
 #define ARRIVAL_US 1000000 /* across streams, only our clock tells */
 
-static struct verify_camera *camera_row(struct verify_run *run,
+struct verify_camera *verify_camera_row(struct verify_run *run,
                                         const struct line *line)
 {
     char name[LEDGER_CAMERA_SIZE];
@@ -23,7 +23,7 @@ static struct verify_camera *camera_row(struct verify_run *run,
         return NULL;
     }
     struct verify_camera *row = &run->camera[run->cameras++];
-    *row = (struct verify_camera){.segment = -1, .init = -1};
+    *row = (struct verify_camera){.segment = -1, .init = -1, .head_n = -1};
     memcpy(row->name, name, sizeof name);
     return row;
 }
@@ -103,7 +103,7 @@ static void check_hole(struct verify_run *run, const struct line *line,
 static void explain(struct verify_run *run, const struct line *line)
 {
     struct verify_camera *row =
-        line_has(line, "camera") ? camera_row(run, line) : NULL;
+        line_has(line, "camera") ? verify_camera_row(run, line) : NULL;
     if (row) {
         row->is_explained = true;
         return;
@@ -130,7 +130,7 @@ static void take_gap(struct verify_run *run, const struct line *line)
 
 static void take_camera(struct verify_run *run, const struct line *line)
 {
-    struct verify_camera *row = camera_row(run, line);
+    struct verify_camera *row = verify_camera_row(run, line);
     /* A remark is the worker's word: it explains no hole. */
     if (row && !bytes_equal(line_raw(line, "state"), bytes_of_text("remark"))) {
         row->is_clip =
@@ -142,7 +142,7 @@ static void take_camera(struct verify_run *run, const struct line *line)
 static void take_recording(struct verify_run *run, const struct line *line,
                            bool is_init)
 {
-    struct verify_camera *row = camera_row(run, line);
+    struct verify_camera *row = verify_camera_row(run, line);
     if (!row) {
         return;
     }

@@ -51,6 +51,7 @@ static struct json *gaps_json(const struct verify_report *report)
         verify_report_time(one, "from", gap->from_us);
         verify_report_time(one, "to", gap->to_us);
         json_add_integer(one, "at", (int64_t)gap->seq);
+        json_add_text(one, "why", verify_report_word(gap->why));
         json_add_child(list, NULL, &one);
     }
     return list;
@@ -93,6 +94,7 @@ static void add_counts(struct json *json, const struct verify_report *report)
         {"blobs", report->blobs},
         {"bytes", report->bytes},
         {"opened", report->opened},
+        {"films", report->films},
         {"checkpoints", report->checkpoints},
         {"epochs", report->epochs},
         {"stops", report->stops},
@@ -203,6 +205,9 @@ static enum sting_status append_gap(const struct verify_gap *gap,
                                (double)(gap->to_us - gap->from_us) / 1e6,
                                clock_text(gap->from_us, from),
                                clock_text(gap->to_us, to));
+    }
+    if (!status && gap->why[0]) {
+        status = buffer_printf(out, ": %s", gap->why);
     }
     return status ? status : buffer_text_append(out, "\n");
 }

@@ -11,6 +11,8 @@
 #include "ledger/told.h"
 #include "ledger/tree.h"
 #include "ledger/verify.h"
+#include "ledger/verify_film.h"
+#include "ledger/verify_named.h"
 #include "ledger/verify_notes.h"
 #include "ledger/verify_outside.h"
 
@@ -36,6 +38,15 @@ struct verify_camera {
     bool is_clip;
     bool is_explained; /* a line since then says why pictures are missing */
     bool is_new_clock; /* an init came: its times begin anew */
+
+    struct boxes_head head; /* of the last init that could be opened */
+    int64_t head_n;         /* its number; -1: there is none */
+    bool has_end;           /* of the last recording that was looked into: */
+    int64_t end_dts;        /* in ticks, by itself */
+    int64_t film_end_us;    /* by its line */
+    bool has_lead;          /* one of this head's was: */
+    int64_t lead_us;        /* its presentation before its decoding */
+    int64_t reordered;      /* ticks, by which pictures are shown later */
 };
 
 /* Recordings that are missing, of one camera and date, until an `erase`
@@ -126,6 +137,7 @@ struct verify_run {
     struct verify_bait bait[VERIFY_MOST_BAITS];
     size_t baits;
     struct verify_folders folders;
+    struct verify_film film;
     uint8_t *room;        /* owned: a piece of the file that is read */
     uint64_t claimed;     /* files that lines name and that are there */
     struct digest config; /* of operation.yaml, as config_at says */
@@ -167,26 +179,10 @@ void verify_epoch(struct verify_run *run, const struct line *line);
 STING_MUST_USE enum sting_status verify_epoch_turn(struct verify_run *run,
                                                    const struct line *line);
 
-/* A file that is not sealed, by its hash. Fails: E_IO, E_NOMEM. */
-STING_MUST_USE enum sting_status verify_plain_file(struct verify_run *run,
-                                                   const struct line *line,
-                                                   const char *path,
-                                                   struct digest ct);
+/* What is known of the line's camera; NULL when there are too many. */
+struct verify_camera *verify_camera_row(struct verify_run *run,
+                                        const struct line *line);
 
-/* Open a file below the operation to read. Fails: E_ABSENT when it is not
- * there, E_UNSUPPORTED when it is no regular file, E_IO. */
-STING_MUST_USE enum sting_status verify_open(struct verify_run *run,
-                                             const char *path, int *out);
-/* Check the files that a line names. Fails: E_IO, E_NOMEM. */
-STING_MUST_USE enum sting_status verify_files(struct verify_run *run,
-                                              const struct line *line,
-                                              struct bytes text);
-/* A file that may be missing, if it is here: is it the one of that hash? NULL:
- * no line names it. With an identity: does it open? Fails: E_IO, E_NOMEM. */
-STING_MUST_USE enum sting_status verify_opens(struct verify_run *run,
-                                              const struct line *line,
-                                              const char *path,
-                                              const struct digest *ct);
 /* Count the files that no line names. */
 void verify_unclaimed(struct verify_run *run);
 

@@ -191,6 +191,16 @@ static int length_bytes_of(const AVCodecParameters *p)
     return at < p->extradata_size ? (p->extradata[at] & 3) + 1 : 0;
 }
 
+/* Codecs of no row of ours are told by the letters that MP4 has for them. */
+static uint32_t tag_of(enum AVCodecID id)
+{
+    const AVOutputFormat *mp4 = av_guess_format("mp4", NULL, NULL);
+    unsigned tag = mp4 && codec_find(id)->kind == STREAM_OTHER
+                       ? av_codec_get_tag(mp4->codec_tag, id)
+                       : 0;
+    return tag ? tag : codec_find(id)->tag;
+}
+
 static enum sting_status stream_learn(struct source *source)
 {
     const AVStream *track = source->format->streams[source->track];
@@ -209,7 +219,7 @@ static enum sting_status stream_learn(struct source *source)
         .ticks_per_s = plain ? track->time_base.den : 90000,
         .reorder = p->video_delay,
         .length_bytes = length_bytes_of(p),
-        .tag = codec_find(p->codec_id)->tag,
+        .tag = tag_of(p->codec_id),
         .parameters = copy,
     };
     if (track->avg_frame_rate.num > 0) {

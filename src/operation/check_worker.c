@@ -98,6 +98,7 @@ static enum sting_status take_gaps(struct verify_report *report,
     for (size_t i = 0; i < count; i++) {
         HARMLESS(report->gap[i].camera);
         HARMLESS(report->gap[i].cause);
+        HARMLESS(report->gap[i].why);
     }
     report->gaps = count;
     return STING_OK;

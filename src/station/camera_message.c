@@ -1,9 +1,9 @@
 /* What a camera worker says. It decodes hostile streams, so every number is
  * held to what can be before it goes on. */
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 
+#include "ledger/boxes.h"
 #include "ledger/line.h"
 #include "station/camera.h"
 
@@ -80,29 +80,12 @@ static bool state_take(struct camera *camera, const struct wire_head *head,
     return true;
 }
 
-/* The names by which people know the four letters of a sample entry. */
-static const char *codec_name(int64_t tag, char text[8])
-{
-    static const char *const known[][2] = {
-        {"avc1", "h264"}, {"avc3", "h264"},  {"hvc1", "hevc"}, {"hev1", "hevc"},
-        {"av01", "av1"},  {"jpeg", "mjpeg"}, {"mp4v", "mpeg4"}};
-    for (int i = 0; i < 4; i++) {
-        char letter = (char)((uint32_t)tag >> (8 * i) & 0x7f);
-        text[i] = isalnum((unsigned char)letter) ? letter : '_';
-    }
-    text[4] = '\0';
-    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
-        if (!strcmp(known[i][0], text)) {
-            return known[i][1];
-        }
-    }
-    return text;
-}
-
 static bool init_take(struct camera *camera, const struct wire_head *head,
                       struct moment now)
 {
-    char text[8];
+    const uint32_t tag = (uint32_t)head->number[2];
+    const char letter[4] = {(char)tag, (char)(tag >> 8), (char)(tag >> 16),
+                            (char)(tag >> 24)};
     if (!between(head->number[0], 1, MOST_PX) ||
         !between(head->number[1], 1, MOST_PX) ||
         camera->from_worker.payload.size == 0) {
@@ -114,8 +97,7 @@ static bool init_take(struct camera *camera, const struct wire_head *head,
                       buffer_bytes(&camera->from_worker.payload))) {
         return false;
     }
-    snprintf(camera->codec, sizeof camera->codec, "%s",
-             codec_name(head->number[2], text));
+    boxes_codec(letter, camera->codec);
     camera->init_facts =
         (struct recording_init){.file = buffer_bytes(&camera->init),
                                 .width_px = (int)head->number[0],

@@ -65,6 +65,12 @@ with Story("evidence from strangers is checked where it can do no harm") as (
     story.check("what is inside compared" in words,
                 "with a key, files are opened, and the page says so", words)
 
+    got = story.sting("verify", op, "--json", *story.keys(),
+                      code=10).json()[-1]
+    causes = {gap["cause"] for gap in got["gaps"]}
+    story.check(got["films"] > 0 and "contradicts" not in causes,
+                "the recordings inside are what their lines say", got)
+
     hurt = story.copy(op, "<b>hurt")
     blob = os.path.join(hurt, "evidence/blobs")
     blob = os.path.join(blob, sorted(os.listdir(blob))[0])

@@ -19,6 +19,7 @@
 #include "ledger/verify.h"
 #include "tests/check.h"
 #include "tests/unit/ledger/garden.h"
+#include "tests/unit/ledger/reel.h"
 
 static int rounds = 40;
 static uint64_t seed = 1;
@@ -68,7 +69,7 @@ static enum sting_status record_one(struct garden *garden,
                                                     (int64_t)number * 1000000,
                                                 .duration_us = 1000000,
                                                 .utc_us = garden->now.utc_us,
-                                                .frames = 25,
+                                                .frames = REEL_FRAMES,
                                                 .starts_with_key = true};
     garden_wait(garden, 1000000);
     return recording_fragment(recording, garden->now, &fragment, NULL);

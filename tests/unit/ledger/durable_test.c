@@ -10,6 +10,7 @@
 #include "ledger/reader.h"
 #include "tests/check.h"
 #include "tests/unit/ledger/garden.h"
+#include "tests/unit/ledger/reel.h"
 
 #define SIZE 5000
 #define FRAGMENTS 9 /* the last one begins the second segment */
@@ -82,7 +83,7 @@ static void record_and_die(char date[11])
                                                       1000000,
                                             .duration_us = 1000000,
                                             .utc_us = garden.now.utc_us,
-                                            .frames = 25,
+                                            .frames = REEL_FRAMES,
                                             .starts_with_key = true};
     assert_true(!recording_fragment(recording, garden.now, &last, NULL));
     ledger_free(&ledger);

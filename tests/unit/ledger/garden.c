@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "base/text.h"
+#include "tests/unit/ledger/reel.h"
 
 static const struct ledger_context context = {
     .random = &random_kernel,
@@ -94,15 +95,9 @@ void garden_wait(struct garden *garden, int64_t us)
 
 void garden_fragment(uint64_t number, size_t size, struct buffer *data)
 {
-    uint64_t x = number * 6364136223846793005ULL + 1442695040888963407ULL;
+    size = size < REEL_LEAST_BYTES ? REEL_LEAST_BYTES : size;
     data->size = 0;
-    if (buffer_reserve(data, size)) {
-        abort();
-    }
-    while (data->size < size) {
-        x = x * 6364136223846793005ULL + 1442695040888963407ULL;
-        data->data[data->size++] = (uint8_t)(x >> 56);
-    }
+    reel_fragment((int64_t)number * 1000000, 1000000, number, size, data);
 }
 
 enum sting_status garden_record(struct garden *garden,
@@ -118,7 +113,7 @@ enum sting_status garden_record(struct garden *garden,
             .pts_us = (int64_t)i * 1000000,
             .duration_us = 1000000,
             .utc_us = garden->now.utc_us,
-            .frames = 25,
+            .frames = REEL_FRAMES,
             .starts_with_key = true};
         garden_wait(garden, 1000000);
         status = recording_fragment(recording, garden->now, &fragment, NULL);
@@ -132,8 +127,9 @@ enum sting_status garden_record(struct garden *garden,
 enum sting_status garden_init(struct garden *garden,
                               struct recording *recording)
 {
-    static const char text[] = "ftyp and moov of a camera in the garden";
-    const struct recording_init init = {.file = bytes_of_text(text),
+    struct buffer head STING_AUTO(buffer_release) = {0};
+    reel_head(1920, 1080, &head);
+    const struct recording_init init = {.file = buffer_bytes(&head),
                                         .width_px = 1920,
                                         .height_px = 1080,
                                         .codec = "h264"};

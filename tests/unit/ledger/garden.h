@@ -26,7 +26,8 @@ struct ledger *garden_open(struct garden *garden);
 /* Let time pass. */
 void garden_wait(struct garden *garden, int64_t us);
 
-/* A fragment of one second whose bytes depend on `number` and `size`. */
+/* A fragment of the second `number`, so many bytes of it (reel.h), or
+ * as few as there can be. */
 void garden_fragment(uint64_t number, size_t size, struct buffer *data);
 
 /* Record fragments `first` to first + count - 1, a keyframe each, one a
