@@ -4,7 +4,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -18,7 +17,7 @@
 #include "operation/check_worker.h"
 #include "operation/operation.h"
 
-#define PROGRESS_EVERY_S 1
+#define PROGRESS_EVERY_US 1000000
 #define LEAST_KEY_DIGITS 32 /* of a fingerprint, to be compared at all */
 
 struct verify_command {
@@ -45,15 +44,30 @@ static int exit_of(enum verify_verdict verdict)
     return code[verdict];
 }
 
-/* On a terminal, once a second. */
+struct progress {
+    int64_t begun_us;
+    int64_t told_us;
+};
+
+/* On a terminal, once a second. Files lie along the ledger as it grew: what
+ * is left of it tells how long the rest will take. */
 static void show_progress(void *context, const struct verify_report *so_far)
 {
-    time_t *last = context;
-    time_t now = time(NULL);
-    if (now - *last >= PROGRESS_EVERY_S) {
-        *last = now;
-        fprintf(stderr, "\r%" PRIu64 " entries, %" PRIu64 " MB ",
-                so_far->entries, so_far->bytes / 1000000);
+    struct progress *progress = context;
+    int64_t now_us = clock_now().boot_us;
+    double done = (double)so_far->read_bytes;
+    double left = (double)so_far->ledger_bytes - done;
+    if (now_us - progress->told_us < PROGRESS_EVERY_US) {
+        return;
+    }
+    progress->told_us = now_us;
+    fprintf(stderr, "\r\033[K%" PRIu64 " entries, %" PRIu64 " MB",
+            so_far->entries, so_far->bytes / 1000000);
+    if (done > 0 && left >= 0) {
+        double s = (double)(now_us - progress->begun_us) / 1e6 * left / done;
+        fprintf(stderr, ", %.0f %%, about %.0f %s left",
+                100 * done / (done + left), s < 120 ? s : s / 60,
+                s < 120 ? "s" : "min");
     }
 }
 
@@ -152,10 +166,11 @@ static int verify_folder(const struct verify_command *command,
 {
     struct inside inside STING_AUTO(inside_release) = {0};
     struct verify_report report STING_AUTO(verify_report_release) = {0};
-    time_t last = time(NULL);
+    const int64_t now_us = clock_now().boot_us;
+    struct progress progress = {now_us, now_us};
     bool shows = isatty(STDERR_FILENO);
     struct check_options options = {.progress = shows ? show_progress : NULL,
-                                    .context = &last};
+                                    .context = &progress};
     char missing[200] = "";
     int folder STING_AUTO(fd_close) =
         open(command->folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

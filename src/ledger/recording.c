@@ -11,7 +11,6 @@
 
 #define SEGMENT_US (8 * INT64_C(1000000))       /* cut at the next keyframe */
 #define SEGMENT_MOST_US (12 * INT64_C(1000000)) /* cut anywhere */
-#define SEGMENT_MOST_BYTES ((size_t)64 * 1024 * 1024)
 #define HOLE_US 100000 /* a jump in time starts a new segment */
 
 /* The segment now open. */
@@ -348,7 +347,7 @@ static bool must_cut(const struct recording *recording,
         return false;
     }
     return segment->duration_us >= SEGMENT_MOST_US ||
-           segment->plain.size + next->data.size > SEGMENT_MOST_BYTES ||
+           segment->plain.size + next->data.size > RECORDING_MOST_BYTES ||
            jump_us > HOLE_US || jump_us < -HOLE_US ||
            (next->starts_with_key &&
             (segment->duration_us >= SEGMENT_US || recording->is_alerted));
@@ -417,7 +416,7 @@ enum sting_status recording_fragment(struct recording *recording,
                                      const struct recording_fragment *fragment,
                                      struct fault *fault)
 {
-    if (fragment->data.size > SEGMENT_MOST_BYTES) {
+    if (fragment->data.size > RECORDING_MOST_BYTES) {
         return fault_set(fault, STING_E_LIMIT, "",
                          "a fragment of %zu bytes is too large",
                          fragment->data.size);
@@ -460,48 +459,4 @@ void recording_alert(struct recording *recording)
 int64_t recording_until_us(const struct recording *recording)
 {
     return recording->until_us;
-}
-
-static enum sting_status check_hash(const struct line *line, const char *key,
-                                    struct bytes bytes)
-{
-    struct digest expected;
-    enum sting_status status = line_hex(line, key, expected.byte, DIGEST_SIZE);
-    if (status) {
-        return status;
-    }
-    return digest_equal(digest_of(bytes), expected) ? STING_OK : STING_E_FORGED;
-}
-
-enum sting_status recording_open(int operation, const struct secret *identity,
-                                 const struct line *line, struct buffer *out,
-                                 struct fault *fault)
-{
-    struct buffer sealed STING_AUTO(buffer_release) = {0};
-    struct age_with with = {.identity = identity, .identities = 1};
-    char path[RECORDING_PATH_SIZE];
-    size_t before = out->size;
-    enum sting_status status = recording_path(line, path);
-    if (status) {
-        return fault_set(fault, status, "", "this line names no recording");
-    }
-    status = file_read(operation, path, 2 * SEGMENT_MOST_BYTES, &sealed, fault);
-    if (status) {
-        return status;
-    }
-    status = check_hash(line, "ct", buffer_bytes(&sealed));
-    if (!status) {
-        status = age_open(&with, buffer_bytes(&sealed), out);
-    }
-    if (!status) {
-        struct bytes plain = {out->data + before, out->size - before};
-        status = check_hash(line, "pt", plain);
-        status = status == STING_E_ABSENT ? STING_OK : status;
-    }
-    if (status) {
-        out->size = before;
-        return fault_set(fault, status, "run sting verify", "%s: %s", path,
-                         sting_status_text(status));
-    }
-    return STING_OK;
 }

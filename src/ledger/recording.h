@@ -26,6 +26,7 @@
 
 #define RECORDING_MOST_NAME 64
 #define RECORDING_PATH_SIZE 192
+#define RECORDING_MOST_BYTES ((size_t)64 * 1024 * 1024) /* of a segment */
 
 struct recording_init {
     struct bytes file; /* ftyp + moov */

@@ -182,8 +182,10 @@ static enum sting_status count_line(struct verify_run *run, struct line *line,
     return status;
 }
 
-static void tell_progress(struct verify_run *run)
+static void tell_progress(struct verify_run *run,
+                          const struct ledger_reader *reader)
 {
+    run->report->read_bytes = ledger_reader_offset(reader);
     if (run->options->progress && run->tree.leaves % 16 == 0) {
         run->options->progress(run->options->context, run->report);
     }
@@ -226,7 +228,7 @@ static enum sting_status walk_line(struct verify_run *run,
     if (!status && run->tree.leaves == 1) {
         status = verify_anchors_begin(run, line);
     }
-    tell_progress(run);
+    tell_progress(run, reader);
     return status;
 }
 
@@ -367,6 +369,7 @@ static enum sting_status judge_all(struct verify_run *run)
     }
     if (!status) {
         run->bytes_then = size_now(run->operation);
+        run->report->ledger_bytes = run->bytes_then;
         status = verify_notes_open(run->operation, &run->notes, run->fault);
     }
     if (!status) {

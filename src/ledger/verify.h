@@ -89,8 +89,10 @@ struct verify_report {
     char case_key[65]; /* fingerprint of the case key, hex; "" */
     bool case_key_expected; /* it is the one that the caller named */
 
-    uint64_t entries;  /* whole lines */
-    uint64_t segments; /* recordings checked, with inits and parts */
+    uint64_t read_bytes;   /* of the ledger, while it is being read */
+    uint64_t ledger_bytes; /* that it had when reading began */
+    uint64_t entries;      /* whole lines */
+    uint64_t segments;     /* recordings checked, with inits and parts */
     uint64_t blobs;
     uint64_t bytes; /* of all files checked */
     uint64_t checkpoints;

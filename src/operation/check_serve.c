@@ -24,10 +24,11 @@ static void tell_state(void *context, const struct verify_report *so_far)
         return;
     }
     serving->told_us = now_us;
-    const struct wire_head head = {.kind = WIRE_CHECK_STATE,
-                                   .number = {(int64_t)so_far->entries,
-                                              (int64_t)so_far->segments,
-                                              (int64_t)so_far->bytes}};
+    const struct wire_head head = {
+        .kind = WIRE_CHECK_STATE,
+        .number = {(int64_t)so_far->entries, (int64_t)so_far->segments,
+                   (int64_t)so_far->bytes, (int64_t)so_far->read_bytes,
+                   (int64_t)so_far->ledger_bytes}};
     if (wire_send(serving->channel, head, (struct bytes){0})) {
         serving->told_us = INT64_MAX / 2; /* nobody listens any more */
     }

@@ -139,9 +139,12 @@ static enum sting_status take_report(struct check *check,
 
 static void show(const struct check *check, const struct wire_head *head)
 {
-    const struct verify_report so_far = {.entries = (uint64_t)head->number[0],
-                                         .segments = (uint64_t)head->number[1],
-                                         .bytes = (uint64_t)head->number[2]};
+    const struct verify_report so_far = {
+        .entries = (uint64_t)head->number[0],
+        .segments = (uint64_t)head->number[1],
+        .bytes = (uint64_t)head->number[2],
+        .read_bytes = (uint64_t)head->number[3],
+        .ledger_bytes = (uint64_t)head->number[4]};
     if (check->options->progress) {
         check->options->progress(check->options->context, &so_far);
     }

@@ -21,14 +21,13 @@
 #include "base/file.h"
 #include "ledger/verify.h"
 #include "tests/unit/ledger/garden.h"
+#include "tests/unit/ledger/reel.h"
 
-#define FILE_BYTES ((size_t)128 * 1024 * 1024)
 #define FRAGMENT_BYTES ((size_t)512 * 1024) /* a second at 4 Mbit/s */
 #define FRAGMENTS 256
+#define FILE_BYTES (FRAGMENTS * FRAGMENT_BYTES)
 #define CHUNK_BYTES ((size_t)64 * 1024)
 #define ROUNDS 5
-#define LINES 1000000
-#define CAMERAS 16
 
 extern char **environ;
 
@@ -153,7 +152,7 @@ static void record(struct garden *garden, struct bytes plain)
             .pts_us = (int64_t)i * 1000000,
             .duration_us = 1000000,
             .utc_us = garden->now.utc_us,
-            .frames = 25,
+            .frames = REEL_FRAMES,
             .starts_with_key = true};
         garden_wait(garden, 1000000);
         must(recording_fragment(recording, garden->now, &fragment, NULL));
@@ -173,110 +172,6 @@ static double verify_s(struct garden *garden, bool inside, uint64_t *bytes)
     must(report.verdict != VERIFY_INTACT);
     *bytes = report.bytes;
     return now_s() - begun;
-}
-
-/* ---- a ledger of a million lines ---- */
-
-/* A segment of a camera, 8 s long, whose file retention took later. */
-static void append_seg(struct ledger *ledger, struct moment now, int camera,
-                       int64_t n, const char *date)
-{
-    char name[16];
-    char number[24];
-    char pts[24];
-    char t0[LINE_TIME_SIZE];
-    char ct[DIGEST_TEXT_SIZE];
-    char pt[DIGEST_TEXT_SIZE];
-    const int64_t unique[2] = {camera, n};
-    struct digest hash =
-        digest_of((struct bytes){(const uint8_t *)unique, sizeof unique});
-    snprintf(name, sizeof name, "camera-%d", camera);
-    snprintf(number, sizeof number, "%" PRId64, n);
-    snprintf(pts, sizeof pts, "%" PRId64, n * 8000000);
-    const struct line_field field[] = {{"camera", name},
-                                       {"date", date},
-                                       {"n", number},
-                                       {"init", "0"},
-                                       {"t0", line_time_text(now.utc_us, t0)},
-                                       {"pts", pts},
-                                       {"us", "8000000"},
-                                       {"frames", "200"},
-                                       {"key", "1"},
-                                       {"bytes", "4000000"},
-                                       {"ct", digest_text(hash, ct)},
-                                       {"pt", digest_text(hash, pt)}};
-    must(ledger_append(ledger, now, "seg", field, 12, NULL, NULL));
-}
-
-static void append_erase(struct ledger *ledger, struct moment now,
-                         const char *date)
-{
-    const struct line_field field[] = {{"what", "recordings"}, {"date", date}};
-    must(ledger_append(ledger, now, "erase", field, 2, NULL, NULL));
-}
-
-static void make_folder(struct garden *garden, int camera, const char *date)
-{
-    char path[80];
-    snprintf(path, sizeof path, "evidence/segments/camera-%d/%.10s", camera,
-             date);
-    if (faccessat(garden->dir, path, F_OK, 0) != 0) {
-        must(folder_make(garden->dir, path));
-    }
-}
-
-/* Sixteen cameras, epochs of 60 s, each day's recordings erased in the end. */
-static void write_lines(struct garden *garden)
-{
-    struct ledger *ledger = garden_open(garden);
-    char date[LINE_TIME_SIZE] = "";
-    char day[LINE_TIME_SIZE];
-    for (int64_t n = 0; n < LINES / CAMERAS; n++) {
-        line_time_text(garden->now.utc_us, day);
-        day[10] = '\0';
-        if (date[0] && strcmp(day, date) != 0) {
-            append_erase(ledger, garden->now, date);
-        }
-        memcpy(date, day, sizeof date);
-        for (int camera = 0; camera < CAMERAS; camera++) {
-            make_folder(garden, camera, date);
-            append_seg(ledger, garden->now, camera, n, date);
-        }
-        garden_wait(garden, 8000000);
-        if (n * 8 / 60 != (n + 1) * 8 / 60) {
-            must(ledger_next_epoch(ledger, garden->now, NULL));
-        }
-    }
-    append_erase(ledger, garden->now, date);
-    must(ledger_close(&ledger, garden->now, "done", NULL));
-}
-
-static void bench_lines(void)
-{
-    struct garden garden;
-    uint64_t bytes = 0;
-    struct rusage used = {0};
-    int ended = 1;
-    garden_make(&garden, access("/dev/shm", W_OK) ? "/tmp" : "/dev/shm");
-    double begun = now_s();
-    write_lines(&garden);
-    printf("ledger lines written\t%.0f a second\t\t\n",
-           LINES / (now_s() - begun));
-    fflush(stdout);
-    pid_t pid = fork(); /* its memory is measured, not ours */
-    if (pid == 0) {
-        begun = now_s();
-        verify_s(&garden, false, &bytes);
-        printf("a million lines verified\t%.1f s\tgoal\t8 s\n",
-               (now_s() - begun) * 1e6 / LINES);
-        fflush(stdout);
-        _exit(0);
-    }
-    wait4(pid, &ended, 0, &used);
-    must(ended);
-    printf("\t\tof them signatures, memory\t%d, %ld MB\n",
-           2 * LINES / CAMERAS * 8 / 60, used.ru_maxrss / 1024);
-    garden_remove(&garden);
 }
 
 /* ---- a fragment until it is durable ---- */
@@ -324,7 +219,7 @@ static void bench_fragments(const char *base, struct bytes plain)
             .pts_us = (int64_t)i * 1000000,
             .duration_us = 1000000,
             .utc_us = garden.now.utc_us,
-            .frames = 25,
+            .frames = REEL_FRAMES,
             .starts_with_key = true};
         garden_wait(&garden, 1000000);
         bare[i] = bare_write_s(garden.dir, fragment.data, i);
@@ -412,7 +307,10 @@ int main(void)
     const char *base = "/tmp";
     struct buffer plain STING_AUTO(buffer_release) = {0};
     struct garden garden;
-    garden_fragment(1, FILE_BYTES, &plain);
+    for (int i = 0; i < FRAGMENTS; i++) {
+        reel_fragment(i * 1000000, 1000000, (uint64_t)i, FRAGMENT_BYTES,
+                      &plain);
+    }
     garden_make(&garden, base);
     double begun = now_s();
     record(&garden, buffer_bytes(&plain));
@@ -423,6 +321,5 @@ int main(void)
     garden_remove(&garden);
     bench_fragments(base, buffer_bytes(&plain));
     buffer_release(&plain);
-    bench_lines();
     return 0;
 }

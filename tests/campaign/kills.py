@@ -9,8 +9,8 @@ import evidence
 import ground
 
 GOAL = int(10000 * evidence.PART)
-BATCH = 20           # of kills in process, a seed
-BY_BINARY = 120      # kills of the binary, one batch in ten
+BATCH = 100          # of kills in process, a seed
+BY_BINARY = 120      # kills of the binary, one batch in two
 CRASH = os.path.join(ground.BUILD, "tests", "unit", "ledger",
                      "ledger_crash_test")
 
@@ -33,7 +33,7 @@ def by_binary(seed):
 
 
 def in_process(seed):
-    done = subprocess.run([CRASH, str(BATCH), str(seed)], capture_output=True,
+    done = subprocess.run([CRASH, str(BATCH), str(seed), "kills"], capture_output=True,
                           text=True, check=False)
     return {"kind": "process", "seed": seed, "trials": BATCH,
             "bad": int(done.returncode != 0),
@@ -49,7 +49,7 @@ def main():
         seed += 1
         if ("process", seed) not in done:
             journal.add(**in_process(seed))
-        if seed % 10 == 0 and ("binary", seed) not in done and (
+        if seed % 2 == 0 and ("binary", seed) not in done and (
                 not evidence.is_over()):
             journal.add(**by_binary(seed))
     evidence.write_results()

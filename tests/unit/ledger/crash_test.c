@@ -1,7 +1,7 @@
 /* A writer is killed at random moments, its disk fills up, its syncs fail.
  * Whatever happens: never a false verdict, never a sealed segment lost, and
  * every fragment that was called durable plays.
- * Usage: crash_test [ROUNDS [SEED]] */
+ * Usage: crash_test [ROUNDS [SEED [kills]]]; with `kills`, nothing else. */
 #include <fcntl.h>
 #include <inttypes.h>
 #include <sched.h>
@@ -491,5 +491,9 @@ int main(int argc, char **argv)
     rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : rounds;
     seed = argc > 2 ? strtoul(argv[2], NULL, 10) : (unsigned long)getpid();
     print_message("seed %" PRIu64 "\n", seed);
+    if (argc > 3) {
+        const struct CMUnitTest kills[] = {test[0]};
+        return cmocka_run_group_tests_name("kills", kills, NULL, NULL);
+    }
     return cmocka_run_group_tests_name("crash", test, NULL, NULL);
 }
