@@ -52,7 +52,7 @@ static uint8_t *next_row(struct raster_band *band)
 {
     struct raster_view *view = &band->view;
     if (view->y1 - view->y0 == band->room) {
-        size_t keep = (size_t)(2 * band->reach + 1);
+        size_t keep = 2 * (size_t)band->reach + 1;
         memmove(band->sample, row_at(band, view->y1 - (int)keep),
                 keep * view->stride);
         view->y0 = view->y1 - (int)keep;

@@ -407,7 +407,7 @@ static enum sting_status add_pace(const struct page_content *page,
         if (word->family > 0) {
             move[w] = (struct pdf_move){p.along * word->step_pt,
                                         p.across * word->em_pt};
-        } else if (w < moves->moves) {
+        } else if (moves->move && w < moves->moves) {
             move[w] = moves->move[w];
         }
         any = any || is_moved(move[w]);
