@@ -1,5 +1,7 @@
 #include "base/text.h"
 
+#include <string.h>
+
 static const char digit[] = "0123456789abcdef";
 static const char letter[] =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
@@ -161,4 +163,20 @@ size_t utf8_read(const char *text, uint32_t *point)
     }
     *point = value;
     return length;
+}
+
+bool fingerprint_fits(const char *said, const char *hex)
+{
+    size_t digits = 0;
+    for (; *said; said++) {
+        if (strchr(" :-", *said)) {
+            continue;
+        }
+        char c = (char)(*said >= 'A' && *said <= 'F' ? *said + 32 : *said);
+        if (c != hex[digits]) {
+            return false;
+        }
+        digits++;
+    }
+    return digits >= FINGERPRINT_LEAST_DIGITS;
 }

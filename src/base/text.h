@@ -31,6 +31,11 @@ STING_MUST_USE enum sting_status base64_read(struct buffer *out,
  * their number; false, and nothing moved, when there is none. */
 bool digits_read(const char **text, int most_digits, uint32_t *out);
 
+/* Is this the beginning of `hex`, 32 digits of it or more, as people write it:
+ * in small letters or capitals, with blanks, colons or hyphens between? */
+#define FINGERPRINT_LEAST_DIGITS 32
+bool fingerprint_fits(const char *said, const char *hex);
+
 /* Bytes of the UTF-8 character at `text`, which ends with a NUL, and its code
  * point; 0 when there is none: no overlong form, no surrogate, nothing over
  * U+10FFFF. */

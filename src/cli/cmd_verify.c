@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/options.h"
@@ -18,7 +19,6 @@
 #include "operation/operation.h"
 
 #define PROGRESS_EVERY_US 1000000
-#define LEAST_KEY_DIGITS 32 /* of a fingerprint, to be compared at all */
 
 struct verify_command {
     const char *folder;
@@ -132,14 +132,11 @@ static int print_report(const struct verify_report *report, bool as_json)
 static void hold_to_case_key(const struct verify_command *command,
                              struct verify_report *report)
 {
-    char expected[CHECK_EXPECTED_SIZE];
     if (!command->case_key || !report->case_key[0]) {
         return;
     }
-    check_expected_read(command->case_key, expected);
-    size_t size = strlen(expected);
     report->case_key_expected =
-        size >= LEAST_KEY_DIGITS && !strncmp(report->case_key, expected, size);
+        fingerprint_fits(command->case_key, report->case_key);
     if (!report->case_key_expected) {
         report->verdict = VERIFY_TAMPERED;
         report->has_at = true;

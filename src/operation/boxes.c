@@ -86,23 +86,6 @@ static enum sting_status name_find(const struct operation *office,
     return status == STING_E_ABSENT && reader ? STING_OK : status;
 }
 
-/* "ab12 cd34 ..." as it was written down, against the first half of the key's
- * SHA-256. */
-static bool fingerprint_fits(const char *text, const char *case_key)
-{
-    size_t at = 0;
-    for (; *text; text++) {
-        if (*text == ' ') {
-            continue;
-        }
-        if (at == DIGEST_SIZE || *text != case_key[at]) {
-            return false;
-        }
-        at++;
-    }
-    return at == DIGEST_SIZE; /* half of its hex digits */
-}
-
 static enum sting_status owner_check(const struct operation *office,
                                      const struct box_order *order,
                                      struct box_import *out,

@@ -170,9 +170,37 @@ static void a_written_file_is_read_back_and_bounds_hold(void **state)
     rmdir(folder);
 }
 
+static void a_fingerprint_fits_as_people_write_it(void **state)
+{
+    (void)state;
+    static const char key[] = "6ddc6a94896ed3178b8c724165cfc221"
+                              "0123456789abcdef0123456789abcdef";
+    static const char *const right[] = {
+        "6ddc6a94896ed3178b8c724165cfc221",
+        "6ddc 6a94 896e d317 8b8c 7241 65cf c221",
+        "6D:DC:6A:94:89:6E:D3:17:8B:8C:72:41:65:CF:C2:21",
+        "6ddc6a94-896ed317-8b8c7241-65cfc221 0123",
+        "6ddc6a94896ed3178b8c724165cfc2210123456789abcdef0123456789abcdef"};
+    static const char *const wrong[] = {
+        "",
+        "6ddc6a94896ed3178b8c724165cfc22",
+        "7ddc6a94896ed3178b8c724165cfc221",
+        "6ddc6a94896ed3178b8c724165cfc2211",
+        "6ddc6a94896ed3178b8c724165cfc221x",
+        "6ddc6a94896ed3178b8c724165cfc221,0123",
+        "6ddc6a94896ed3178b8c724165cfc2210123456789abcdef0123456789abcdef0"};
+    for (size_t i = 0; i < sizeof right / sizeof *right; i++) {
+        assert_true(fingerprint_fits(right[i], key));
+    }
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        assert_false(fingerprint_fits(wrong[i], key));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
+        cmocka_unit_test(a_fingerprint_fits_as_people_write_it),
         cmocka_unit_test(base64_matches_published_vectors),
         cmocka_unit_test(base64_that_is_not_canonical_is_refused),
         cmocka_unit_test(hex_is_read_back_and_upper_case_is_refused),
