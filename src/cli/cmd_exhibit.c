@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "cli/access_options.h"
 #include "cli/command.h"
+#include "cli/exhibit_seal.h"
 #include "cli/options.h"
 #include "exhibit/exhibit.h"
 #include "ledger/line.h"
@@ -36,6 +37,9 @@ static const char help[] =
     "  --mark M         capitals, /, a number: ABC/1; copies: ABC/1/W1\n"
     "  --incident N     the camera of that incident, from 2 s before to 2 s\n"
     "                   after it; --from and --to choose another stretch\n"
+    "                   A station that runs seals its segment first where\n"
+    "                   the stretch reaches it; a film that ends before its\n"
+    "                   stretch says so\n"
     "  --case TEXT      the court's mark of the case\n"
     "  --question TEXT  what the exhibit is to help answer\n" ACCESS_HELP
     "  --json           one object on stdout\n"
@@ -307,18 +311,36 @@ static enum sting_status make(const struct operation *operation,
     return status;
 }
 
+/* A film that is shorter than was asked for is never given out in silence. */
+static void short_told(const struct exhibit_order *order,
+                       const struct exhibit_made *made)
+{
+    char until[CLOCK_TEXT_SIZE], to[CLOCK_TEXT_SIZE];
+    if (made->until_us < order->to_us) {
+        fprintf(stderr,
+                "sting: exhibit: the recording goes up to %s, not to %s: "
+                "nothing later is sealed; REPORT and LIMITS.txt say so\n",
+                clock_text(made->until_us, until),
+                clock_text(order->to_us, to));
+    }
+}
+
 static enum sting_status told(const struct request *request,
+                              const struct exhibit_order *order,
                               const struct exhibit_made *made)
 {
-    char sha256[DIGEST_TEXT_SIZE];
+    char sha256[DIGEST_TEXT_SIZE], until[CLOCK_TEXT_SIZE];
     digest_text(made->sha256, sha256);
+    short_told(order, made);
     if (!request->json) {
         printf("%s: exhibit %s, %zu films of %zu segments, %zu gaps, %.1f MB\n"
+               "  pictures up to %s\n"
                "  rests on a checkpoint over %" PRIu64 " entries\n"
                "  sha256 of tagmanifest-sha256.txt, also in the ledger: %s\n"
                "  fingerprint of the case key, to be handed over apart: %s\n",
                request->out, request->mark, made->films, made->pieces,
-               made->gaps, (double)made->bytes / 1e6, made->lines, sha256,
+               made->gaps, (double)made->bytes / 1e6,
+               clock_text(made->until_us, until), made->lines, sha256,
                made->case_key);
         return STING_OK;
     }
@@ -334,6 +356,8 @@ static enum sting_status told(const struct request *request,
     json_add_integer(json, "gaps", (int64_t)made->gaps);
     json_add_integer(json, "lines", (int64_t)made->lines);
     json_add_text(json, "case_key", made->case_key);
+    json_add_text(json, "films_until", clock_text(made->until_us, until));
+    json_add_bool(json, "is_short", made->until_us < order->to_us);
     enum sting_status status = json_line(json, &line);
     fputs(buffer_text(&line), stdout);
     return status;
@@ -386,6 +410,9 @@ static enum sting_status exhibit(const struct operation *operation,
         status = log_key_load(operation, &log_key, fault);
     }
     if (!status) {
+        status = exhibit_seal(operation, &order, fault);
+    }
+    if (!status) {
         status = transcript_take(operation, &order, &transcript, fault);
     }
     if (!status) {
@@ -394,7 +421,7 @@ static enum sting_status exhibit(const struct operation *operation,
     if (!status) {
         status = make(operation, request, &keys, &order, &made, fault);
     }
-    return status ? status : told(request, &made);
+    return status ? status : told(request, &order, &made);
 }
 
 static int exhibit_run(int argc, char **argv)

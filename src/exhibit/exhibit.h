@@ -42,6 +42,7 @@ struct exhibit_made {
     uint64_t bytes;       /* of all files in the manifests */
     size_t files, films, pieces, gaps;
     uint64_t lines;                  /* that its checkpoint signs */
+    int64_t until_us;                /* that the films go up to, UTC */
     char case_key[DIGEST_TEXT_SIZE]; /* fingerprint of the case key */
 };
 
@@ -53,6 +54,12 @@ bool exhibit_mark_is_right(const char *mark);
 STING_MUST_USE enum sting_status exhibit_mark_find(
     const struct operation *operation, const char *mark, uint64_t *seq,
     char sha256[DIGEST_TEXT_SIZE], struct fault *fault);
+
+/* Up to when is what the camera records sealed (0: nothing is), and does it
+ * record now? Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status exhibit_sealed_until(
+    const struct operation *operation, const char *camera, int64_t *until_us,
+    bool *is_recording, struct fault *fault);
 
 /* Write the exhibit into `folder`, empty and open. Fails: E_ABSENT when
  * nothing sealed lies in the stretch, E_FORGED when a file is not the one in

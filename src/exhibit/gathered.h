@@ -69,6 +69,7 @@ struct gathered {
     size_t films;
     struct gathered_piece *piece;
     size_t pieces, gaps;
+    int64_t until_us; /* the end of the last piece, UTC */
 };
 void gathered_release(struct gathered *gathered);
 
@@ -123,6 +124,11 @@ void report_anchors(const struct gathered *gathered, struct document *document);
 /* A table of lines of one reason, "what" being their kinds; false: none. */
 bool report_lines(const struct gathered *gathered, enum gathered_why why,
                   struct document *document);
+
+/* "" or that the films end before the stretch does. */
+#define GATHERED_SHORT_SIZE 240
+const char *gathered_short(const struct gathered *gathered,
+                           char text[GATHERED_SHORT_SIZE]);
 
 /* What all this cannot show; the same words in LIMITS.txt and on page 1. */
 extern const char *const exhibit_limit[];

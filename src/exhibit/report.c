@@ -21,9 +21,13 @@ static void facts(struct document *d)
     document_table(d, 2, NULL, (const double[]){0.3, 0.7});
 }
 
-static void limits(struct document *d)
+static void limits(const struct gathered *g, struct document *d)
 {
+    char text[GATHERED_SHORT_SIZE];
     document_heading(d, "What this exhibit cannot show");
+    if (gathered_short(g, text)[0]) {
+        document_point(d, "%s", text);
+    }
     for (size_t i = 0; exhibit_limit[i]; i++) {
         document_point(d, "%s", exhibit_limit[i]);
     }
@@ -44,6 +48,7 @@ static void marks(const struct gathered *g, struct document *d)
                    line_time_text(order->from_us, from),
                    line_time_text(order->to_us, to));
     fact(d, "Stretch asked for, UTC", text);
+    fact(d, "The recording goes up to", line_time_text(g->until_us, to));
     (void)snprintf(text, sizeof text, order->incident ? "%u" : "none named",
                    order->incident);
     fact(d, "Incident", text);
@@ -213,7 +218,7 @@ enum sting_status report_put(const struct gathered *g, struct bag *bag,
     if (status) {
         return status;
     }
-    limits(d);
+    limits(g, d);
     marks(g, d);
     films(g, d);
     report_times(g, d);

@@ -134,19 +134,45 @@ static enum sting_status recording_take(struct choosing *choosing, size_t index)
     return status ? status : segment_add(choosing, index);
 }
 
+/* What a checkpoint signs: a station that runs writes on while we choose. */
+static uint64_t signed_lines(const struct gathered *gathered)
+{
+    uint64_t most = 0;
+    for (size_t i = 0; i < gathered->note_count; i++) {
+        uint64_t lines = gathered->note[i].lines;
+        most = lines > most && lines <= gathered->tree.leaves ? lines : most;
+    }
+    return most;
+}
+
+static enum sting_status not_signed(struct fault *fault)
+{
+    return fault_set(fault, STING_E_BUSY,
+                     "wait a minute and say it again, or see sting verify",
+                     "no checkpoint signs that recording yet");
+}
+
 static enum sting_status recordings_choose(struct gathered *gathered,
                                            struct fault *fault)
 {
     struct choosing choosing = {gathered, NONE, NONE, NONE, NONE};
     enum sting_status status = STING_OK;
+    uint64_t signed_to = signed_lines(gathered);
+    bool is_later = false;
     for (size_t i = 0; !status && i < gathered->lines; i++) {
-        if (gathered->line[i].why == WHY_FILM) {
+        bool is_film = gathered->line[i].why == WHY_FILM;
+        bool is_signed = gathered->line[i].seq < signed_to;
+        is_later = is_later || (is_film && !is_signed);
+        if (is_film && is_signed) {
             status = recording_take(&choosing, i);
         }
     }
     if (status == STING_E_LIMIT) {
         return fault_set(fault, status, "take a shorter stretch",
                          "that is more than %d segments", EXHIBIT_MOST_PIECES);
+    }
+    if (!status && gathered->films == 0 && is_later) {
+        return not_signed(fault);
     }
     if (!status && gathered->films == 0) {
         return fault_set(fault, STING_E_ABSENT, "see sting log and the dossier",
@@ -160,6 +186,31 @@ static uint64_t last_seq(const struct gathered *gathered)
 {
     size_t line = gathered->piece[gathered->pieces - 1].line;
     return gathered->line[line].seq;
+}
+
+static void end_take(struct gathered *gathered)
+{
+    size_t last = gathered->piece[gathered->pieces - 1].line;
+    struct line line = gathered_parse(gathered, last);
+    gathered->until_us =
+        gathered_time(&line, "t0") + gathered_integer(&line, "us");
+}
+
+const char *gathered_short(const struct gathered *gathered,
+                           char text[GATHERED_SHORT_SIZE])
+{
+    char until[LINE_TIME_SIZE], to[LINE_TIME_SIZE];
+    text[0] = '\0';
+    if (gathered->until_us < gathered->order->to_us) {
+        (void)snprintf(text, GATHERED_SHORT_SIZE,
+                       "The recording goes up to %s, not to the end of the "
+                       "stretch that was asked for, %s: nothing later was "
+                       "recorded, or none of it was sealed when this exhibit "
+                       "was made.",
+                       line_time_text(gathered->until_us, until),
+                       line_time_text(gathered->order->to_us, to));
+    }
+    return text;
 }
 
 /* ---- the checkpoint ---- */
@@ -181,9 +232,7 @@ static enum sting_status checkpoint_choose(struct gathered *gathered,
         }
     }
     if (chosen == NONE) {
-        return fault_set(fault, STING_E_BUSY,
-                         "wait a minute and say it again, or see sting verify",
-                         "no checkpoint signs the end of that recording yet");
+        return not_signed(fault);
     }
     gathered->final = chosen;
     return STING_OK;
@@ -258,6 +307,7 @@ enum sting_status gathered_select(struct gathered *gathered,
 {
     enum sting_status status = recordings_choose(gathered, fault);
     if (!status) {
+        end_take(gathered);
         status = checkpoint_choose(gathered, fault);
     }
     if (!status) {

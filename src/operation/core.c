@@ -24,6 +24,7 @@ struct core {
     struct moment (*now)(void);
     struct ledger *ledger;
     int64_t until_us;
+    bool cuts; /* recordings are to be cut */
 };
 
 void core_free(struct core **core)
@@ -140,6 +141,13 @@ int64_t core_until_us(const struct core *core)
     return core->until_us;
 }
 
+bool core_cut_taken(struct core *core)
+{
+    bool cuts = core->cuts;
+    core->cuts = false;
+    return cuts;
+}
+
 static void extend_take(struct core *core, const struct line_field *field,
                         size_t fields)
 {
@@ -248,6 +256,14 @@ static enum sting_status look_handle(struct core *core, struct bytes payload,
                   : kept_check(is, core->ledger, core->now(), false, fault);
 }
 
+static enum sting_status seal_handle(struct core *core,
+                                     const struct wire_head *request,
+                                     struct fault *fault)
+{
+    core->cuts = core->cuts || request->number[0] == 1;
+    return ledger_checkpoint(core->ledger, core->now(), fault);
+}
+
 /* A fault as the payload of WIRE_FAILED: why NUL todo (wire.h). */
 static void answer_fault(enum sting_status status, const struct fault *fault,
                          struct wire_head *answer, struct buffer *out)
@@ -275,6 +291,8 @@ void core_handle(struct core *core, const struct wire_head *request,
         status = blob_handle(core, payload, out, &fault);
     } else if (request->kind == WIRE_CORE_LOOK) {
         status = look_handle(core, payload, &fault);
+    } else if (request->kind == WIRE_CORE_SEAL) {
+        status = seal_handle(core, request, &fault);
     } else {
         status = fault_set(&fault, STING_E_UNSUPPORTED, "",
                            "the core takes no %s", wire_name(request->kind));

@@ -49,6 +49,10 @@ struct ledger *core_ledger(struct core *core);
  * 0 when there was none. */
 int64_t core_until_us(const struct core *core);
 
+/* Was it asked over core.sock, since this was asked, to cut and seal what is
+ * recorded? The station's to do. */
+bool core_cut_taken(struct core *core);
+
 /* The payload of WIRE_CORE_LINE: kind NUL, then name NUL value NUL of each
  * field. Fails: E_ARG when a text holds too much, E_NOMEM. */
 STING_MUST_USE enum sting_status core_line_write(const char *kind,

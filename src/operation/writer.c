@@ -178,6 +178,18 @@ enum sting_status writer_blob(struct writer *writer, struct bytes plain,
     return status;
 }
 
+enum sting_status writer_station_seal(const struct operation *operation,
+                                      bool cuts, struct fault *fault)
+{
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    const struct wire_head request = {.kind = WIRE_CORE_SEAL, .number = {cuts}};
+    int station STING_AUTO(fd_close) = -1;
+    enum sting_status status = core_connect(operation, &station);
+    return status ? status
+                  : wire_call(station, request, (struct bytes){NULL, 0},
+                              WIRE_DONE, &answer, fault);
+}
+
 enum sting_status writer_sealed_line(struct writer *writer, const char *kind,
                                      const struct line_field *field,
                                      size_t fields, struct bytes plain,

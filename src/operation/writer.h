@@ -59,6 +59,12 @@ STING_MUST_USE enum sting_status writer_blob(struct writer *writer,
                                              struct digest *pt,
                                              struct fault *fault);
 
+/* Have the station that runs sign all entries so far; with `cuts` it also
+ * cuts what it records at the next keyframe and seals it, soon after this
+ * returns. Fails: E_ABSENT where none runs, E_IO. */
+STING_MUST_USE enum sting_status writer_station_seal(
+    const struct operation *operation, bool cuts, struct fault *fault);
+
 /* A blob and the line that names it: writer_blob(), then a line of `kind`
  * with `field` and after it blob= (the file's digest) and pt=. */
 STING_MUST_USE enum sting_status writer_sealed_line(

@@ -324,6 +324,19 @@ static void drain(struct station *station, struct moment now)
     }
 }
 
+/* Somebody is about to give out what is recorded now. */
+static void cut_asked(struct station *station)
+{
+    if (!station->desk.core || !core_cut_taken(station->desk.core)) {
+        return;
+    }
+    for (size_t i = 0; i < station->cameras; i++) {
+        if (station->camera[i].recording) {
+            recording_alert(station->camera[i].recording);
+        }
+    }
+}
+
 static void tick(struct station *station)
 {
     struct moment now = clock_now();
@@ -338,6 +351,7 @@ static void tick(struct station *station)
         anchors_serve(station, now);
         reopen(station, now);
     }
+    cut_asked(station);
     /* In turn, since one start ends the round. */
     for (size_t i = 0; i < station->cameras; i++) {
         size_t at = station->camera_at++ % station->cameras;

@@ -38,6 +38,7 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_PICTURE_PLANE] = {"picture-plane", 256 * MIB},
     [WIRE_CORE_LINE] = {"core-line", 64 * KIB},
     [WIRE_CORE_BLOB] = {"core-blob", 256 * MIB},
+    [WIRE_CORE_SEAL] = {"core-seal", 0},
     [WIRE_PLAYER_LOAD] = {"player-load", 1 * MIB},
     [WIRE_PLAYER_ADD] = {"player-add", 16 * MIB},
     [WIRE_PLAYER_STILLS] = {"player-stills", (size_t)64 * 8},

@@ -284,6 +284,30 @@ static void malformed_requests_are_answered_with_a_fault(void **state)
     }
 }
 
+static void asked_to_seal_the_core_signs_and_has_the_station_cut_once(
+    void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct core *core STING_AUTO(core_free) = NULL;
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct fault fault;
+    assert_int_equal(writer_station_seal(operation, true, &fault),
+                     STING_E_ABSENT);
+    assert_true(!core_open(operation, clock_now, &core, &fault));
+    for (int cuts = 0; cuts < 2; cuts++) {
+        struct wire_head answer;
+        const struct wire_head head = {.kind = WIRE_CORE_SEAL,
+                                       .number = {cuts}};
+        core_handle(core, &head, (struct bytes){NULL, 0}, &answer, &out);
+        assert_int_equal(answer.kind, WIRE_DONE);
+        assert_int_equal(core_cut_taken(core), cuts);
+        assert_false(core_cut_taken(core));
+    }
+}
+
 static struct bait small_bait(struct bytes original)
 {
     struct bait bait = {.name = "water-tank",
@@ -490,6 +514,8 @@ int main(void)
         cmocka_unit_test(a_line_that_the_ledger_refuses_is_told),
         cmocka_unit_test(lines_go_through_a_running_station),
         cmocka_unit_test(malformed_requests_are_answered_with_a_fault),
+        cmocka_unit_test(
+            asked_to_seal_the_core_signs_and_has_the_station_cut_once),
         cmocka_unit_test(a_bait_is_read_back_and_its_name_is_taken),
         cmocka_unit_test(copies_are_numbered_through_the_operation),
         cmocka_unit_test(a_register_without_its_line_gets_it_and_only_then),
