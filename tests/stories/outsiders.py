@@ -2,6 +2,7 @@
 behind a small HTTP server, certificates for it, a beacon."""
 import os
 import shutil
+import ssl
 import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -25,6 +26,14 @@ subjectKeyIdentifier = hash
 basicConstraints = CA:FALSE
 keyUsage = critical,digitalSignature
 extendedKeyUsage = critical,timeStamping
+[server]
+basicConstraints = CA:FALSE
+keyUsage = critical,digitalSignature
+extendedKeyUsage = serverAuth
+subjectAltName = IP:127.0.0.1
+[elsewhere]
+extendedKeyUsage = serverAuth
+subjectAltName = DNS:elsewhere.example
 [tsa]
 default_tsa = garden
 [garden]
@@ -39,9 +48,9 @@ ess_cert_id_alg = sha256
 
 class Serving:
     """An HTTP server on a free port; `answer(path, body)` gives status, type
-    and body."""
+    and body. With `tls`, a path without .pem and .key, an HTTPS server."""
 
-    def __init__(self, answer):
+    def __init__(self, answer, tls=None):
         self.asked = 0
         serving = self
 
@@ -66,7 +75,13 @@ class Serving:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = "http://127.0.0.1:%d" % self._server.server_port
+        self.url = "http%s://127.0.0.1:%d" % (
+            "s" if tls else "", self._server.server_port)
+        if tls:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(tls + ".pem", tls + ".key")
+            self._server.socket = context.wrap_socket(
+                self._server.socket, server_side=True)
         threading.Thread(target=self._server.serve_forever,
                          daemon=True).start()
 
@@ -116,8 +131,9 @@ class Authority:
                 " ".join(words), done.stderr.decode()))
         return done.stdout
 
-    def certify(self, name, days, subject):
-        """A certificate for stamping, NAME.key and NAME.pem."""
+    def certify(self, name, days, subject, use="stamp"):
+        """A certificate for stamping, or another use, NAME.key and NAME.pem;
+        gives their path without the ends."""
         self._key(name + ".key")
         self.openssl("req", "-new", "-key", name + ".key", "-out",
                      name + ".csr", "-subj", "/CN=" + subject,
@@ -125,7 +141,8 @@ class Authority:
         self.openssl("x509", "-req", "-in", name + ".csr", "-CA", "ca.pem",
                      "-CAkey", "ca.key", "-CAcreateserial", "-days",
                      str(days), "-out", name + ".pem", "-extfile",
-                     "openssl.cnf", "-extensions", "stamp")
+                     "openssl.cnf", "-extensions", use)
+        return os.path.join(self.folder, name)
 
     def revoke(self, name="tsa"):
         """Revoke NAME.pem; gives the path of the list."""
@@ -157,10 +174,13 @@ class Authority:
         with open(os.path.join(self.folder, "query.tsq"), "rb") as file:
             return file.read()
 
+    def answer(self, _, body):
+        """What a Serving is to say."""
+        return 200, "application/timestamp-reply", self.reply(body)
+
     def serve(self):
         """Answer over HTTP; gives the address."""
-        self.server = Serving(lambda path, body: (
-            200, "application/timestamp-reply", self.reply(body)))
+        self.server = Serving(self.answer)
         return self.server.url
 
     def close(self):
