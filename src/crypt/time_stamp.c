@@ -270,6 +270,30 @@ static void judge(const struct token *token, const struct hash *hash,
     ERR_clear_error();
 }
 
+/* Can these bytes be one SEQUENCE that begins with an element of this tag, and
+ * nothing behind it? Asked before OpenSSL takes memory for what is none. */
+static bool is_sequence(struct bytes der, uint8_t first_tag)
+{
+    if (der.size < 3 || der.data[0] != 0x30) {
+        return false;
+    }
+    bool is_long = der.data[1] & 0x80;
+    size_t octets = is_long ? der.data[1] & 0x7f : 0;
+    size_t length = is_long ? 0 : der.data[1];
+    if (octets > sizeof(uint32_t) || der.size < 3 + octets) {
+        return false;
+    }
+    for (size_t i = 0; i < octets; i++) {
+        length = length << 8 | der.data[2 + i];
+    }
+    bool is_open = der.data[1] == 0x80; /* its end is told by its content */
+    return der.data[2 + octets] == first_tag &&
+           (is_open || length == der.size - 2 - octets);
+}
+
+#define TAG_TYPE 0x06   /* a ContentInfo begins with its type, */
+#define TAG_STATUS 0x30 /* a reply with its status */
+
 void time_stamp_token(struct bytes der, const struct hash *hash,
                       const struct time_stamp_trust *trust,
                       struct time_stamp *out)
@@ -277,7 +301,7 @@ void time_stamp_token(struct bytes der, const struct hash *hash,
     const uint8_t *at = der.data;
     *out =
         (struct time_stamp){.state = TIME_STAMP_MALFORMED, .kind = HASH_KINDS};
-    if (der.size > TIME_STAMP_MOST_BYTES) {
+    if (der.size > TIME_STAMP_MOST_BYTES || !is_sequence(der, TAG_TYPE)) {
         return;
     }
     PKCS7 *signed_data = d2i_PKCS7(NULL, &at, (long)der.size);
@@ -292,10 +316,12 @@ void time_stamp_token(struct bytes der, const struct hash *hash,
     PKCS7_free(signed_data);
 }
 
-/* A ContentInfo begins with its type, a reply with its status. */
 static bool is_bare(struct bytes der)
 {
     const uint8_t *at = der.data;
+    if (!is_sequence(der, TAG_TYPE)) {
+        return false;
+    }
     PKCS7 *token = d2i_PKCS7(NULL, &at, (long)der.size);
     ERR_clear_error();
     PKCS7_free(token);
@@ -305,7 +331,7 @@ static bool is_bare(struct bytes der)
 static TS_RESP *reply_parse(struct bytes der)
 {
     const uint8_t *at = der.data;
-    if (der.size == 0 || der.size > TIME_STAMP_MOST_BYTES) {
+    if (der.size > TIME_STAMP_MOST_BYTES || !is_sequence(der, TAG_STATUS)) {
         return NULL;
     }
     TS_RESP *reply = d2i_TS_RESP(NULL, &at, (long)der.size);
