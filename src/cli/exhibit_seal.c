@@ -36,7 +36,8 @@ static enum sting_status sealed_wait(const struct operation *operation,
         }
         if (until_us != asked_us) {
             status = writer_station_seal(operation, true, fault);
-            asked_us = until_us;
+            asked_us = status ? asked_us : until_us;
+            status = status == STING_E_ABSENT ? STING_OK : status;
         }
         rest();
     }

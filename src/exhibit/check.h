@@ -65,6 +65,10 @@ struct check_report {
  * may be missing. */
 #define CHECK_OFFICE "data/ledger/office.txt"
 
+/* Checkpoints that outsiders were asked about within an epoch, and that they
+ * are of the same ledger; may be missing. */
+#define CHECK_EARLIER "data/ledger/consistency.txt"
+
 /* Is this one of the files whose content is read? */
 bool check_is_read(const char *path);
 

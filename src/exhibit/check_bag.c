@@ -20,7 +20,7 @@ static const char *const needed[] = {"bagit.txt",
 
 bool check_is_read(const char *path)
 {
-    if (!strcmp(path, CHECK_OFFICE) ||
+    if (!strcmp(path, CHECK_OFFICE) || !strcmp(path, CHECK_EARLIER) ||
         !strncmp(path, CHECK_ANCHORS, strlen(CHECK_ANCHORS))) {
         return true;
     }

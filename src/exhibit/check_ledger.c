@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "exhibit/check_state.h"
+#include "ledger/consistency.h"
 #include "ledger/note.h"
 #include "ledger/proof.h"
 #include "ledger/tree.h"
@@ -63,15 +64,11 @@ static enum sting_status checkpoint_rule(struct check *check,
     return check_signed(check, 5, note, check->report->origin, &check->log_key);
 }
 
-/* "index N", siblings, an empty line. */
-static bool path_take(struct bytes *rest, uint64_t lines, struct proof *out)
+/* Hashes, a line each, and an empty line. */
+static bool nodes_take(struct bytes *rest, struct digest *node, unsigned most,
+                       unsigned *nodes)
 {
     struct bytes text, row;
-    *out = (struct proof){.leaves = lines};
-    if (!check_word(rest, "index ") || !check_take(rest, "\n", &row) ||
-        !check_number(row, &out->index) || out->index >= lines) {
-        return false;
-    }
     if (check_word(rest, "\n")) {
         return true; /* a ledger of one line has no siblings */
     }
@@ -84,12 +81,24 @@ static bool path_take(struct bytes *rest, uint64_t lines, struct proof *out)
             row = text;
             text.size = 0;
         }
-        if (out->depth == PROOF_MOST_DEPTH ||
-            !check_base64(row, out->node[out->depth++].byte, DIGEST_SIZE)) {
+        if (*nodes == most ||
+            !check_base64(row, node[(*nodes)++].byte, DIGEST_SIZE)) {
             return false;
         }
     }
     return true;
+}
+
+/* "index N", siblings, an empty line. */
+static bool path_take(struct bytes *rest, uint64_t lines, struct proof *out)
+{
+    struct bytes row;
+    *out = (struct proof){.leaves = lines};
+    if (!check_word(rest, "index ") || !check_take(rest, "\n", &row) ||
+        !check_number(row, &out->index) || out->index >= lines) {
+        return false;
+    }
+    return nodes_take(rest, out->node, PROOF_MOST_DEPTH, &out->depth);
 }
 
 static enum sting_status paths_rule(struct check *check)
@@ -113,6 +122,52 @@ static enum sting_status paths_rule(struct check *check)
     }
     return rest.size == 0 ? STING_OK
                           : check_tampered(check, 6, "a path of no line");
+}
+
+/* The next checkpoint that is told by its three lines, and its proof. */
+struct earlier {
+    uint64_t lines;
+    struct digest root;
+    struct consistency proof;
+};
+
+static bool earlier_take(struct bytes *rest, const struct check *check,
+                         struct earlier *out)
+{
+    struct bytes head, line;
+    uint64_t before = out->lines;
+    out->proof.nodes = 0;
+    return check_take(rest, "\n", &head) && says(head, check->report->origin) &&
+           check_take(rest, "\n", &line) && check_number(line, &out->lines) &&
+           out->lines > before && out->lines < check->report->lines &&
+           check_take(rest, "\n", &line) &&
+           check_base64(line, out->root.byte, DIGEST_SIZE) &&
+           check_word(rest, "\n") &&
+           nodes_take(rest, out->proof.node, CONSISTENCY_MOST,
+                      &out->proof.nodes);
+}
+
+static enum sting_status earlier_rule(struct check *check)
+{
+    const struct check_entry *entry = check_find(check, CHECK_EARLIER);
+    if (!entry || !entry->is_file) {
+        return STING_OK;
+    }
+    struct bytes rest = entry->content;
+    struct earlier one = {.lines = 0};
+    do {
+        if (!earlier_take(&rest, check, &one)) {
+            return check_tampered(check, 6, "%s is malformed", CHECK_EARLIER);
+        }
+        if (consistency_check(&one.proof, one.lines, one.root,
+                              check->report->lines, check->root)) {
+            return check_tampered(check, 6,
+                                  "the checkpoint over %" PRIu64
+                                  " lines is of another ledger",
+                                  one.lines);
+        }
+    } while (rest.size > 0);
+    return STING_OK;
 }
 
 /* The chain of keys while it is followed. */
@@ -204,6 +259,9 @@ enum sting_status check_ledger_rules(struct check *check)
     }
     if (!status) {
         status = paths_rule(check);
+    }
+    if (!status) {
+        status = earlier_rule(check);
     }
     return status ? status : epochs_rule(check, &final);
 }

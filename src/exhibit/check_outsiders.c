@@ -153,7 +153,8 @@ static bool is_tied(const struct outsiders *all, const struct note *note)
 {
     return is_in(check_content(all->folder, "data/ledger/checkpoint.txt"),
                  note) ||
-           is_in(check_content(all->folder, "data/ledger/epochs.txt"), note);
+           is_in(check_content(all->folder, "data/ledger/epochs.txt"), note) ||
+           is_in(check_content(all->folder, CHECK_EARLIER), note);
 }
 
 /* One that speaks of lines that the exhibit does not show vouches for

@@ -5,8 +5,8 @@
  * verdict: VERIFY.sh and verify.py leave it to `openssl ts -verify`.
  *
  * An anchor fits when its three lines are those of data/ledger/checkpoint.txt
- * or of a note of epochs.txt, which the rules hold to the lines shown.
- * Source: docs/formats/exhibit.md, "Anchors". Takes hostile bytes.
+ * of a note of epochs.txt, or of consistency.txt, which the rules hold to the
+ * lines shown. Source: docs/formats/exhibit.md, "Anchors". Takes hostile bytes.
  */
 #ifndef STING_EXHIBIT_CHECK_OUTSIDERS_H
 #define STING_EXHIBIT_CHECK_OUTSIDERS_H

@@ -2,8 +2,10 @@
  * paths, checkpoints; and which piece of which film each line speaks of. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/text.h"
+#include "exhibit/check.h"
 #include "exhibit/gathered.h"
 #include "ledger/tree.h"
 
@@ -22,6 +24,13 @@ static enum sting_status lines_put(const struct gathered *gathered,
                             fault);
 }
 
+static enum sting_status row_write(struct buffer *out, struct digest node)
+{
+    enum sting_status status =
+        base64_append(out, (struct bytes){node.byte, DIGEST_SIZE}, true);
+    return status ? status : buffer_text_append(out, "\n");
+}
+
 /* The middle of a C2SP tlog-proof: index, siblings, an empty line. */
 static enum sting_status path_write(const struct proof *path,
                                     struct buffer *out)
@@ -29,11 +38,7 @@ static enum sting_status path_write(const struct proof *path,
     enum sting_status status =
         buffer_printf(out, "index %" PRIu64 "\n", path->index);
     for (unsigned d = 0; !status && d < path->depth; d++) {
-        status = base64_append(
-            out, (struct bytes){path->node[d].byte, DIGEST_SIZE}, true);
-        if (!status) {
-            status = buffer_text_append(out, "\n");
-        }
+        status = row_write(out, path->node[d]);
     }
     return status ? status : buffer_text_append(out, "\n");
 }
@@ -157,6 +162,105 @@ static enum sting_status notes_put(const struct gathered *gathered,
                             buffer_bytes(&final), fault);
 }
 
+/* ---- earlier checkpoints, that outsiders were asked about ---- */
+
+/* Does checkpoint.txt or epochs.txt hold the one over so many lines? */
+static bool is_told(const struct gathered *gathered, uint64_t lines)
+{
+    size_t low = 0, high = gathered->lines;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        bool before = gathered->line[middle].seq + 1 < lines;
+        low = before ? middle + 1 : low;
+        high = before ? high : middle;
+    }
+    if (low == gathered->lines || gathered->line[low].seq + 1 != lines) {
+        return lines == gathered_final(gathered)->lines;
+    }
+    struct line line = gathered_parse(gathered, low);
+    return gathered_is(&line, "epoch") ||
+           lines == gathered_final(gathered)->lines;
+}
+
+static int by_size(const void *a, const void *b)
+{
+    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
+    return (x > y) - (x < y);
+}
+
+/* Sizes that anchors shown speak of and no list tells, by size. */
+static enum sting_status earlier_sizes(const struct gathered *gathered,
+                                       uint64_t **size, size_t *sizes)
+{
+    for (size_t i = 0; i < gathered->lines; i++) {
+        if (!gathered->line[i].is_shown ||
+            gathered->line[i].why != WHY_ANCHOR) {
+            continue;
+        }
+        struct line line = gathered_parse(gathered, i);
+        bool is_word = gathered_is(&line, "tsr") || gathered_is(&line, "cosig");
+        uint64_t lines = (uint64_t)gathered_integer(&line, "size");
+        if (!is_word || lines == 0 || lines > line.seq ||
+            is_told(gathered, lines)) {
+            continue;
+        }
+        uint64_t *one = gathered_grow(size, sizes, sizeof **size);
+        if (!one) {
+            return STING_E_NOMEM;
+        }
+        *one = lines;
+    }
+    if (*sizes > 1) {
+        qsort(*size, *sizes, sizeof **size, by_size);
+    }
+    return STING_OK;
+}
+
+/* Three lines as an outsider saw them, and that they are of this ledger. */
+static enum sting_status earlier_write(const struct gathered *gathered,
+                                       uint64_t lines, struct buffer *out)
+{
+    struct consistency proof;
+    struct digest root;
+    enum sting_status status = proof_tree_root(&gathered->tree, lines, &root);
+    if (!status) {
+        status = proof_tree_growth(
+            &gathered->tree, gathered_final(gathered)->lines, lines, &proof);
+    }
+    if (!status) {
+        status =
+            buffer_printf(out, "%s\n%" PRIu64 "\n", gathered->origin, lines);
+    }
+    if (!status) {
+        status = row_write(out, root);
+    }
+    if (!status) {
+        status = buffer_text_append(out, "\n");
+    }
+    for (unsigned i = 0; !status && i < proof.nodes; i++) {
+        status = row_write(out, proof.node[i]);
+    }
+    return status ? status : buffer_text_append(out, "\n");
+}
+
+static enum sting_status earlier_put(const struct gathered *gathered,
+                                     struct bag *bag, struct fault *fault)
+{
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    uint64_t *size = NULL;
+    size_t sizes = 0;
+    enum sting_status status = earlier_sizes(gathered, &size, &sizes);
+    for (size_t i = 0; !status && i < sizes; i++) {
+        if (i == 0 || size[i] != size[i - 1]) {
+            status = earlier_write(gathered, size[i], &text);
+        }
+    }
+    free(size);
+    return status || text.size == 0
+               ? status
+               : bag_put(bag, CHECK_EARLIER, buffer_bytes(&text), fault);
+}
+
 static enum sting_status head_write(const struct gathered *gathered,
                                     struct buffer *out)
 {
@@ -201,6 +305,9 @@ enum sting_status place_put(const struct gathered *gathered, struct bag *bag,
     }
     if (!status) {
         status = notes_put(gathered, bag, fault);
+    }
+    if (!status) {
+        status = earlier_put(gathered, bag, fault);
     }
     if (!status && gathered->office.size > 0) {
         status = bag_put(bag, "data/ledger/office.txt",

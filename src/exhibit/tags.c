@@ -27,11 +27,16 @@ const char *const exhibit_limit[] = {
     NULL,
 };
 
-static enum sting_status limits_put(struct bag *bag, struct fault *fault)
+static enum sting_status limits_put(const struct gathered *g, struct bag *bag,
+                                    struct fault *fault)
 {
+    char is_short[GATHERED_SHORT_SIZE];
     struct buffer text STING_AUTO(buffer_release) = {0};
     enum sting_status status =
         buffer_text_append(&text, "What this exhibit cannot show\n");
+    if (!status && gathered_short(g, is_short)[0]) {
+        status = buffer_printf(&text, "\n- %s\n", is_short);
+    }
     for (size_t i = 0; !status && exhibit_limit[i]; i++) {
         status = buffer_printf(&text, "\n- %s\n", exhibit_limit[i]);
     }
@@ -58,8 +63,9 @@ static enum sting_status anchors_told(const struct bag *bag, struct buffer *out)
             "    head -n 3 %.*s.note >/tmp/three\n"
             "    openssl ts -verify -in %.*s.tsr -data /tmp/three -CAfile "
             "CA.pem\n"
-            "    grep -qxF \"$(tail -n 1 /tmp/three)\" "
-            "data/ledger/checkpoint.txt data/ledger/epochs.txt\n\n"
+            "    grep -sqxF \"$(tail -n 1 /tmp/three)\" "
+            "data/ledger/checkpoint.txt "
+            "data/ledger/epochs.txt data/ledger/consistency.txt\n\n"
             "The last one says nothing and succeeds when the stamp is of the "
             "entries that are\nproved here, as many as the second of the three "
             "lines says; the films are among\nthem when each `piece` number of "
@@ -140,7 +146,7 @@ enum sting_status tags_put(const struct gathered *g, struct bag *bag,
 {
     enum sting_status status = readme_put(g, bag, fault);
     if (!status) {
-        status = limits_put(bag, fault);
+        status = limits_put(g, bag, fault);
     }
     if (!status) {
         status = bag_put(bag, "VERIFY.sh", exhibit_verify_sh(), fault);

@@ -12,10 +12,9 @@ HEAD = re.compile(rb"mark ([A-Z0-9/]+)\norigin (sting/[0-9a-f]{32})\nlines (%s)\
                   rb"((?:film [A-Za-z0-9._/-]+\n(?:piece %s %s\n)+)+)" % (N, TIME, TIME, N, N, N))
 Q, L = 2**255 - 19, 2**252 + 27742317777372353535851937790883648493
 D, RULE, Bad = -121665 * pow(121666, Q - 2, Q) % Q, ["E1"], type("Bad", (Exception,), {})
-KEYS, OFFICE = ("case", "log", "epoch", "sig"), "data/ledger/office.txt"  # who imported it signs
+OFFICE, EARLIER = "data/ledger/office.txt", "data/ledger/consistency.txt"  # may be missing
 def need(is_so, why, code=12):
-    if not is_so:
-        raise Bad(code, why)
+    if not is_so: raise Bad(code, why)  # noqa: E701
 def add(p, q):
     a, b = (p[1] - p[0]) * (q[1] - q[0]) % Q, (p[1] + p[0]) * (q[1] + q[0]) % Q
     c, d = 2 * p[3] * q[3] * D % Q, 2 * p[2] * q[2] % Q
@@ -40,16 +39,13 @@ def ed25519(key, text, sig):  # RFC 8032: is R what S B - k A gives?
         got = add(got, term[bits]) if bits in term else got
     x, y = (c * pow(got[2], Q - 2, Q) % Q for c in got[:2])
     return len(sig) == 64 and s < L and (y | (x & 1) << 255).to_bytes(32, "little") == sig[:32]
-def sha(*parts):
-    return hashlib.sha256(b"".join(parts)).digest()
-def read(path):
-    return open(path, "rb").read()
+def sha(*parts): return hashlib.sha256(b"".join(parts)).digest()  # noqa: E704
+def read(path): return open(path, "rb").read()  # noqa: E704
 def hashes(path, sizes):  # of a film's pieces
     with open(path, "rb") as file:
         for size in sizes:
             state = hashlib.sha256()
-            for at in range(0, size, 1 << 20):
-                state.update(file.read(min(size - at, 1 << 20)))
+            for at in range(0, size, 1 << 20): state.update(file.read(min(size - at, 1 << 20)))
             yield state.hexdigest()
 def unbase64(text, size=32):
     raw = base64.b64decode(text, validate=True)
@@ -63,22 +59,28 @@ def signed(note, name, key):
     need(all(len(row) == 3 and row[0] == "\u2014".encode() for row in note[1]), "no signatures")
     mine = [unbase64(row[2], 68) for row in note[1] if row[1] == name]
     mine = [raw[4:] for raw in mine if raw[:4] == sha(name, b"\n\x01", key)[:4]]
-    need(mine, "no signature by " + name.decode(), 13)
-    for sig in mine:
-        need(ed25519(key, b"\n".join(note[0]) + b"\n", sig), "false signature by " + name.decode())
-def fold(nodes, fn, size, leaf):  # RFC 9162, 2.1.3.2: roots of all, and up to this line
-    sn, root, ending = size - 1, leaf, leaf
+    text = b"\n".join(note[0]) + b"\n"; need(mine, "no signature by " + name.decode(), 13)
+    need(all(ed25519(key, text, sig) for sig in mine), "false signature by " + name.decode())
+def fold(nodes, fn, sn, leaf):  # RFC 9162, 2.1.3.2: roots of all, and up to this line
+    root = ending = leaf
     for node in nodes:
         need(sn > 0, "a path is too long")
         if fn & 1 or fn == sn:
             root, ending = sha(b"\1", node, root), sha(b"\1", node, ending)
-            while fn and not fn & 1:
-                fn, sn = fn >> 1, sn >> 1
+            while fn and not fn & 1: fn, sn = fn >> 1, sn >> 1  # noqa: E701
         else:
             root = sha(b"\1", root, node)
         fn, sn = fn >> 1, sn >> 1
     need(sn == 0, "a path is too short")
     return root, ending
+def earlier(origin, size, root):  # RFC 9162, 2.1.4.2: checkpoints within epochs
+    before = 0
+    for text, rows in notes(EARLIER) or [([b""] * 3, [])]:  # one at least
+        old, fn, sn, nodes = text[2], int(text[1]) - 1, size - 1, [b" ".join(row) for row in rows]
+        need(text == [origin, b"%d" % (fn + 1), old] and before <= fn < sn, EARLIER + ": malformed")
+        before, shift = fn + 1, (~fn & fn + 1).bit_length() - 1
+        nodes = list(map(unbase64, nodes if fn >> shift else [old] + nodes))
+        need(fold(nodes[1:], fn >> shift, sn >> shift, nodes[0]) == (root, unbase64(old)), "ledgers")
 def names():
     paths = [os.path.relpath(os.path.join(folder, name))
              for folder, folders, plain in os.walk(".") for name in folders + plain]
@@ -110,7 +112,7 @@ def founded(row, rest):  # whose ledger begins with this line
     need(found and found.group(1, 2) == (b"0", b"genesis") and not rest, "no first line")
     value = dict(part.split(b"=", 1) for part in found[3].split())
     need(value[b"v"] == b"1", "another version", 13)
-    case, log, key, sig = (bytes.fromhex(value[k.encode()].decode()) for k in KEYS)
+    case, log, key, sig = (bytes.fromhex(value[k].decode()) for k in b"case log epoch sig".split())
     need(ed25519(case, row.split(b" sig=")[0], sig), "the case key did not sign the first line")
     need(value[b"origin"] == b"sting/" + sha(case).hex()[:32].encode(), "of another operation")
     return value[b"origin"], log, key, sha(case).hex()
@@ -123,8 +125,8 @@ def genesis(expected):
              for f in found]
     need([one[0] for one in lines] == sorted({one[0] for one in lines}), "lines are out of order")
     origin, log, key, name = founded(rows[0], b"")
-    need(origin == head[2], "of another operation")
-    need(not expected or len(expected) >= 32 and name.startswith(expected), "another case key")
+    need(origin == head[2] and (not expected or len(expected) >= 32 and name.startswith(expected)),
+         "of another operation, or case key")
     return head, lines, log, key, name
 def epochs(lines, endings, final, size, origin, log, key):
     closings, start, number, used = notes("data/ledger/epochs.txt"), 0, 0, key
@@ -137,8 +139,7 @@ def epochs(lines, endings, final, size, origin, log, key):
         signed(note, origin, log)
         signed(note, origin + b"/epoch/%d" % number, key)
         used, key, number = key, bytes.fromhex(value[b"next"].decode()), number + 1
-    need(number == len(closings), "a checkpoint too many")
-    end = number > 0 and start == size
+    need(number == len(closings), "a checkpoint too many"); end = number > 0 and start == size
     signed(final, origin + b"/epoch/%d" % (number - end), used if end else key)
 def films(files, head, lines):
     value = {seq: (kind, keys) for seq, kind, keys, _ in lines}
@@ -149,8 +150,7 @@ def films(files, head, lines):
         pieces = [[int(n) for n in piece.split()[1:]] for piece in pieces]
         need(path in files - found and path.endswith(".mp4") and os.path.getsize(path) == sum(
             size for _, size in pieces), path + " is missing, or of another length")
-        found.add(path)
-        gaps, before, stream = gaps + (count > 0), None, None
+        found.add(path); gaps, before, stream = gaps + (count > 0), None, None  # noqa: E702
         for (seq, _), got in zip(pieces, hashes(path, [size for _, size in pieces])):
             kind, keys = value.get(seq, ("", {}))
             need(seq > last and kind == ("seg" if stream else "init") and
@@ -166,8 +166,7 @@ def films(files, head, lines):
         kind in ("init", "seg") for kind, _ in value.values()), "a film or line without the other")
     return gaps
 def main(expected):
-    files = names(); RULE[0] = "E2"
-    manifests(files); RULE[0] = "E3"
+    files = names(); RULE[0] = "E2"; manifests(files); RULE[0] = "E3"
     head, lines, log, key, name = genesis(expected)
     origin, size, tags = head[2], int(head[3]), sha(read("tagmanifest-sha256.txt")).hex()
     RULE[0] = "E4"; whole = notes("signature.txt")
@@ -182,10 +181,11 @@ def main(expected):
     for (seq, _, _, row), path in zip(lines, paths):
         index, *nodes = path.split(b"\n")
         need(index == b"index %d" % seq and seq < size, "the path of line %d is another's" % seq)
-        got, endings[seq] = fold(map(unbase64, nodes), seq, size, sha(b"\0", row, b"\n"))
+        got, endings[seq] = fold(map(unbase64, nodes), seq, size - 1, sha(b"\0", row, b"\n"))
         need(got == root, "line %d is not in the ledger" % seq)
-    RULE[0] = "E7"; epochs(lines, endings, final[0], size, origin, log, key)
-    RULE[0] = "E8"; gaps = films(files, head, lines)
+    EARLIER in files and earlier(origin, size, root)
+    RULE[0] = "E7"; epochs(lines, endings, final[0], size, origin, log, key); RULE[0] = "E8"
+    gaps = films(files, head, lines)
     print("INTACT WITH GAPS: %d" % gaps if gaps else "INTACT")
     print("exhibit %s: %d of %d lines; tagmanifest-sha256.txt %s; case key %s" % (
         head[1].decode(), len(lines), size, tags, name), end="" if expected else

@@ -96,6 +96,35 @@ enum sting_status proof_tree_path(const struct proof_tree *tree,
     return STING_OK;
 }
 
+/* The path of the last old leaf shows it too: what lies at its left below the
+ * largest complete subtree that ends with it is one node of the proof, or none
+ * when that subtree is the whole old tree. */
+enum sting_status proof_tree_growth(const struct proof_tree *tree,
+                                    uint64_t leaves, uint64_t old,
+                                    struct consistency *out)
+{
+    struct proof path;
+    unsigned level = 0;
+    if (old == 0 || old >= leaves) {
+        return STING_E_ARG;
+    }
+    enum sting_status status = proof_tree_path(tree, leaves, old - 1, &path);
+    if (status) {
+        return status;
+    }
+    while ((old - 1) >> level & 1) {
+        level++;
+    }
+    *out = (struct consistency){0};
+    if ((old - 1) >> level) {
+        out->node[out->nodes++] = node_at(tree, level, (old - 1) >> level);
+    }
+    for (unsigned d = level; d < path.depth; d++) {
+        out->node[out->nodes++] = path.node[d];
+    }
+    return STING_OK;
+}
+
 enum sting_status proof_tree_root(const struct proof_tree *tree,
                                   uint64_t leaves, struct digest *out)
 {

@@ -271,11 +271,11 @@ def line_added(bag):
 
 CLASSES = ["film", "data/ledger/lines.txt", "data/ledger/proofs.txt",
            "data/ledger/epochs.txt", "data/ledger/checkpoint.txt",
-           "data/exhibit.txt", "data/REPORT.html", "data/REPORT.pdf",
+           "data/exhibit.txt", "data/ledger/consistency.txt", "data/REPORT.html", "data/REPORT.pdf",
            "data/CUSTODY.csv", "anchor", "README.txt", "LIMITS.txt", "bag-info.txt",
            "VERIFY.sh", "verify.py", "manifest-sha256.txt",
            "tagmanifest-sha256.txt", "signature.txt", "bagit.txt"]
-TEXTS = CLASSES[:6]
+TEXTS = CLASSES[:7]
 OF = {"anchor": "an anchor"}
 
 
@@ -314,7 +314,7 @@ def by_anybody():
 
 
 def by_anybody_resealed():
-    for name in CLASSES[:15]:
+    for name in CLASSES[:16]:
         yield "a bit of %s flipped" % OF.get(name, name), flip(name), 12, (
             None if name in TEXTS else "E4")
     yield "the report missing", missing("data/REPORT.html"), 12, "E4"
@@ -386,6 +386,73 @@ def by_the_log_key():
         epochs, bag.read(epochs) + bag.read(final)), 12, "E7")
     yield ("a checkpoint's text with a line more", lambda bag: bag.edit(
         final, b"\n\n", b"\nmore\n\n"), 12, "E5")
+
+
+def root_of(leaves):
+    """RFC 9162, 2.1.1, by its words."""
+    if len(leaves) == 1:
+        return hashlib.sha256(b"\0" + leaves[0]).digest()
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    return hashlib.sha256(b"\1" + root_of(leaves[:half])
+                          + root_of(leaves[half:])).digest()
+
+
+def growth(leaves, old, is_whole=True):
+    """SUBPROOF of 2.1.4.1: that the first `old` are their beginning."""
+    if old == len(leaves):
+        return [] if is_whole else [root_of(leaves)]
+    half = 1 << (len(leaves) - 1).bit_length() - 1
+    if old <= half:
+        return growth(leaves[:half], old, is_whole) + [root_of(leaves[half:])]
+    return growth(leaves[half:], old - half, False) + [root_of(leaves[:half])]
+
+
+def with_earlier(op):
+    """Checkpoints within epochs, and proofs that they are of this ledger."""
+    path = "data/ledger/consistency.txt"
+    ledger = open(op + "/evidence/ledger", "rb").read().splitlines(True)
+
+    def block(bag, old, claimed=None):
+        rows = bag.read("data/exhibit.txt").split(b"\n")
+        leaves = ledger[:int(rows[3].split()[1])]
+        hashes = [root_of(leaves[:old])] + growth(leaves, old)
+        text = [base64.b64encode(one) for one in hashes]
+        return b"\n".join([rows[2].split()[1], b"%d" % (claimed or old),
+                           text[0], b""] + text[1:] + [b"", b""])
+
+    def told(*sizes, change=lambda body: body):
+        return lambda bag: bag.write(path, change(b"".join(
+            block(bag, size) for size in sizes)))
+
+    def last(node):
+        return lambda body: body[:-46] + node
+
+    zero = base64.b64encode(bytes(32)) + b"\n"
+    for sizes in ((1,), (2, 3, 4), (5, 7, 8, 9)):
+        yield ("the proofs of earlier checkpoints over %s lines" % ", ".join(
+            str(n) for n in sizes), told(*sizes), 0, None)
+    yield "another node in such a proof", told(
+        3, 7, change=last(zero + b"\n")), 12, "E6"
+    yield "a node more", told(3, 7, change=lambda body: body[:-1] + zero
+                              + b"\n"), 12, "E6"
+    yield "a node less", told(3, 7, change=last(b"\n")), 12, "E6"
+    yield "no node", told(4, change=lambda body: b"\n".join(
+        body.split(b"\n")[:3]) + b"\n\n\n"), 12, "E6"
+    yield ("the root of another ledger", told(7, change=lambda body: re.sub(
+        rb"\A((?:[^\n]*\n){2})[^\n]*\n", lambda got: got[1] + zero, body)),
+           12, "E6")
+    yield ("the proof of another size",
+           lambda bag: bag.write(path, block(bag, 7, 6)), 12, "E6")
+    yield "sizes out of order", told(7, 3), 12, "E6"
+    yield "a size twice", told(3, 3), 12, "E6"
+    yield ("a size beyond the checkpoint", lambda bag: bag.write(
+        path, block(bag, 7, 10 ** 6)), 12, "E6")
+    yield ("a size with a zero before it", told(
+        7, change=lambda body: body.replace(b"\n7\n", b"\n07\n")), 12, "E6")
+    yield "another origin", told(7, change=lambda body: b"x" + body), 12, "E6"
+    yield ("the file without its end",
+           told(7, change=lambda body: body[:-1]), 12, "E6")
+    yield "the file empty", lambda bag: bag.write(path, b""), 12, "E6"
 
 
 def random_flips(folder):
@@ -579,8 +646,8 @@ def anchored(story, op, authority):
 
 
 def recorded(story, authority):
-    """An operation with two stretches of recording and some epochs; outsiders
-    vouch for the first of them. And the witness's key."""
+    """An operation with three stretches of recording and some epochs; outsiders
+    vouch for two of them, the second within its epoch. And the witness's key."""
     op = story.operation()
     kept = re.sub(r"^(?:cameras|alerts|quiet_s):.*\n(?:[ #].*\n)*", "",
                   open(op + "/operation.yaml", encoding="utf-8").read(),
@@ -593,17 +660,19 @@ def recorded(story, authority):
     witness = anchored(story, op, authority)
     camera_clip(story, 2)
     record(story, op, "tsa-1 vouches", "witness-2 vouches")
+    told = open(op + "/operation.yaml", encoding="utf-8").read()
+    story.write("op/operation.yaml", told.split("anchors:")[0])
+    record(story, op)
     story.sting("log", op, "the tank was looked at", "--by", "the gardener")
     return op, witness
 
 
 def stretch(op, films):
-    """--from and --to of the first recording, or of both."""
+    """--from and --to of the first recordings, the later ones of a segment."""
     t0 = re.findall(r" seg .* t0=(\S+)", open(
         op + "/evidence/ledger", encoding="ascii").read())
-    end = t0[-1] if films > 1 else t0[-2]
     return ("--camera", "garage", "--from", t0[0],
-            "--to", re.sub(r"\.\d+Z", ".999999Z", end))
+            "--to", re.sub(r"\.\d+Z", ".999999Z", t0[films - 4]))
 
 
 def exhibit(story, op, mark, out, *words, **kwargs):
@@ -720,7 +789,7 @@ def outside(story, folder, *words, code=0):
     return got, {a["kind"] for a in got["anchors"] if a["counts"]}
 
 
-def anchor_checks(story, authority, witness, log_key):
+def anchor_checks(story, op, authority, witness, log_key):
     """What outsiders gave is carried, and judged."""
     whole = story.path("whole")
     got, counts = outside(story, whole)
@@ -729,11 +798,17 @@ def anchor_checks(story, authority, witness, log_key):
                 and not got["anchored_by_given"],
                 "authority and witness vouch for the film", got)
     got, counts = outside(story, story.path("gaps"), code=10)
+    story.check(counts == {"tsa", "witness"} and got["films_anchored_until"]
+                and os.path.exists(story.path(
+                    "gaps/data/ledger/consistency.txt")), "for the second, "
+                "too, by a checkpoint within its epoch", got)
+    exhibit(story, op, "ABC/4", "later", *stretch(op, 3))
+    got, counts = outside(story, story.path("later"), code=10)
     story.check(counts == {"tsa", "witness"} and got["anchored_until"]
                 and got["films_anchored_until"] is None,
                 "not for what was recorded after they had been asked", got)
     story.check("no outsider had seen all that the films show" in story.sting(
-        "verify", story.path("gaps"), code=10).out, "which is told in words")
+        "verify", story.path("later"), code=10).out, "which is told in words")
     other = Authority(story.path("other-tsa"), name="Somebody Else")
     for words, wanted in [(("--ca", authority.ca), {"tsa"}),
                           (("--witness-key", witness), {"witness"}),
@@ -755,7 +830,9 @@ def anchor_checks(story, authority, witness, log_key):
     flip("anchor", 0.99)(bag)
     bag.resign()
     got, counts = outside(story, bag.folder)
-    story.check(counts == {"witness"} and got["verdict"] == "INTACT",
+    false = [a for a in got["anchors"] if a["state"] == "forged"]
+    story.check(len(false) == 1 and not false[0]["counts"]
+                and got["verdict"] == "INTACT",
                 "a false stamp vouches for nothing", got)
     stamp_elsewhere(bag, authority)
     got, counts = outside(story, bag.folder)
@@ -802,6 +879,7 @@ def incident_checks(story, matrix):
     story.check("is not over" in early.err and not os.path.exists(
         story.path("early")), "an incident that goes on is not cut by accident")
     lines = ended(op)
+    time.sleep(2.5)  # what is shown after it is of this session, too
     station.stop()
     station = story.start(os.environ["STANDIN"], "run", op)
     station.wait_line("camera yard: recording", 30)
@@ -809,6 +887,7 @@ def incident_checks(story, matrix):
     story.check("no incident 9" in none.err, "nor made of none")
     made = exhibit(story, op, "YARD/1", "yard-1", "--incident", 1,
                    "--json").json()[0]
+    live_checks(story, op)
     story.check(station.is_running() and station.stop() == 0,
                 "the station goes on meanwhile")
     got = matrix.ask(story.path("yard-1"), made["case_key"])
@@ -826,6 +905,31 @@ def incident_checks(story, matrix):
                 asked)
 
 
+def live_checks(story, op):
+    """Of what a station records at this moment."""
+    now = time.time()
+    text = [time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now + more))
+            + ".%03dZ" % (now % 1 * 1000) for more in (-1, 0, 3600)]
+    words = ("--camera", "yard", "--from", text[0], "--json", "--to")
+    got = exhibit(story, op, "YARD/7", "live", *words, text[1])
+    made = got.json()[0]
+    story.check(not made["is_short"] and made["films_until"] >= text[1]
+                and "goes up to" not in got.err, "a station that runs seals "
+                "its segment and signs when it is asked (%.1f s)"
+                % got.seconds, (got, open(op + "/evidence/ledger",
+                                          encoding="ascii").read()))
+    got = exhibit(story, op, "YARD/8", "short", *words, text[2])
+    made = got.json()[0]
+    told = [open(story.path("short", name), encoding="utf-8").read()
+            for name in ("LIMITS.txt", "data/REPORT.html")]
+    until = made["films_until"][:19]
+    story.check(made["is_short"] and "goes up to " + until in got.err
+                and all("recording goes up to " + until in one
+                        for one in told),
+                "one that ends before its stretch says so on stderr, in JSON, "
+                "in LIMITS.txt and in the report", (got, told[0]))
+
+
 def ended(op):
     """The line that ends incident 1."""
     for _ in range(100):
@@ -841,15 +945,15 @@ def ended(op):
 def closed_checks(story, op):
     """An operation that is closed is given out by one that is open."""
     gone = story.path("yard")
-    print_ = story.sting("verify", gone, "--json").json()[0]["case_key"][:32]
+    print_ = story.sting("verify", gone, "--json").json()[0]["case_key"]
     who = ("--by", "the head gardener", "--reason", "the season is over")
     story.sting("close", gone, *who, "--keys-to", story.path("safe"))
     got = exhibit(story, gone, "ABC/9", "never", "--incident", 1, code=2)
     story.check("sting import" in got.err and not os.path.exists(
         story.path("never")), "a closed operation has no key to sign an "
                 "exhibit, and says what to do", got)
-    story.sting("import", op, gone, "--name", "gone", "--fingerprint", print_,
-                *who)
+    story.sting("import", op, gone, "--name", "gone", "--fingerprint",
+                ":".join(re.findall("..", print_.upper())), *who)
     taken = op + "/boxes/gone"
     os.mkdir(taken + "/keys", 0o700)
     shutil.copy(story.path("safe", "identity"), taken + "/keys/identity")
@@ -895,12 +999,14 @@ def main():
         incident_checks(story, matrix)
         log_key = open(op + "/keys/log", encoding="ascii").read().strip()
         whole = story.path("whole")
-        anchor_checks(story, authority, witness, log_key)
+        anchor_checks(story, op, authority, witness, log_key)
         matrix.play(whole, log_key, "anybody", by_anybody(), None)
         matrix.play(whole, log_key, "anybody, manifests made anew",
                     by_anybody_resealed(), "reseal")
         matrix.play(whole, log_key, "the holder of the log key",
                     by_the_log_key(), "resign")
+        matrix.play(whole, log_key, "the holder of the log key, of anchors",
+                    with_earlier(op), "resign")
         matrix.play(whole, log_key, "chance, a single bit",
                     random_flips(whole), None)
         forgery_checks(story, matrix, made)

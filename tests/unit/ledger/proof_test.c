@@ -83,7 +83,8 @@ static void a_path_too_short_or_long_is_malformed(void **state)
     assert_int_equal(proof_make(leaf, 13, 13, &proof), STING_E_ARG);
 }
 
-static void a_tree_kept_whole_gives_the_same_paths_and_roots(void **state)
+static void a_tree_kept_whole_gives_the_same_paths_roots_and_growth(
+    void **state)
 {
     (void)state;
     struct proof_tree tree = {0};
@@ -104,6 +105,19 @@ static void a_tree_kept_whole_gives_the_same_paths_and_roots(void **state)
             assert_memory_equal(made.node, path.node,
                                 made.depth * sizeof *made.node);
         }
+    }
+    for (uint64_t n = 1; n <= MOST; n++) {
+        for (uint64_t old = 1; old < n; old++) {
+            struct consistency proof;
+            assert_int_equal(proof_tree_growth(&tree, n, old, &proof),
+                             STING_OK);
+            assert_int_equal(
+                consistency_check(&proof, old, root[old], n, root[n]),
+                STING_OK);
+        }
+        struct consistency none;
+        assert_int_equal(proof_tree_growth(&tree, n, 0, &none), STING_E_ARG);
+        assert_int_equal(proof_tree_growth(&tree, n, n, &none), STING_E_ARG);
     }
     struct proof path;
     assert_int_equal(proof_tree_path(&tree, MOST + 1, 0, &path), STING_E_ARG);
@@ -138,7 +152,8 @@ int main(void)
         cmocka_unit_test(a_path_of_another_place_is_refused),
         cmocka_unit_test(each_changed_bit_of_a_path_is_seen),
         cmocka_unit_test(a_path_too_short_or_long_is_malformed),
-        cmocka_unit_test(a_tree_kept_whole_gives_the_same_paths_and_roots),
+        cmocka_unit_test(
+            a_tree_kept_whole_gives_the_same_paths_roots_and_growth),
         cmocka_unit_test(one_path_gives_the_roots_of_both_trees),
     };
     return cmocka_run_group_tests_name("proof", test, NULL, NULL);
