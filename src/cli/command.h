@@ -27,6 +27,7 @@ struct command {
     int (*run)(int argc, char **argv);
 };
 
+extern const struct command command_backup;
 extern const struct command command_bait_add;
 extern const struct command command_bait_confirm;
 extern const struct command command_bait_copy;
@@ -47,6 +48,7 @@ extern const struct command command_new;
 extern const struct command command_passphrase;
 extern const struct command command_recipients;
 extern const struct command command_reindex;
+extern const struct command command_restore;
 extern const struct command command_replay;
 extern const struct command command_run;
 extern const struct command command_trace;

@@ -16,8 +16,9 @@ static const struct command *const command[] = {
     &command_exhibit,      &command_trace,         &command_release,
     &command_verify,       &command_renew,         &command_drill,
     &command_replay,       &command_passphrase,    &command_recipients,
-    &command_extend,       &command_erase,         &command_close,
-    &command_import,       &command_version,
+    &command_extend,       &command_erase,         &command_backup,
+    &command_restore,      &command_close,         &command_import,
+    &command_version,
 };
 static const size_t commands = sizeof command / sizeof *command;
 

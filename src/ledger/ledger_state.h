@@ -30,6 +30,7 @@ struct ledger {
     char boot[LEDGER_BOOT_SIZE];
     char version[32];
     char config[DIGEST_TEXT_SIZE];
+    char place[TOLD_PLACE_SIZE];
     char origin[LEDGER_ORIGIN_SIZE];
     char role[16];
     struct agreement_key recipient[AGE_MOST_RECIPIENTS];

@@ -112,8 +112,10 @@ static enum sting_status append_session(struct ledger *ledger,
         {"version", ledger->version},
         {"config", ledger->config[0] ? ledger->config : NULL},
         {"role", ledger->role[0] ? ledger->role : NULL},
+        {"place", ledger->place[0] ? ledger->place : NULL},
     };
-    return ledger_append(ledger, now, "session", field, 5, NULL, fault);
+    return ledger_append(ledger, now, "session", field,
+                         sizeof field / sizeof *field, NULL, fault);
 }
 
 static enum sting_status append_gap(struct ledger *ledger, struct moment now,

@@ -28,6 +28,8 @@ struct ledger *ledger_alloc(const struct ledger_context *context)
              context->version ? context->version : STING_VERSION);
     snprintf(ledger->config, sizeof ledger->config, "%s",
              context->config ? context->config : "");
+    snprintf(ledger->place, sizeof ledger->place, "%s",
+             context->place ? context->place : "");
     snprintf(ledger->boot, sizeof ledger->boot, "%s",
              context->boot ? context->boot : "");
     ledger->clock = context->clock
@@ -325,6 +327,11 @@ struct age_to ledger_recipients(const struct ledger *ledger)
 {
     return (struct age_to){.recipient = ledger->recipient,
                            .recipients = ledger->recipients};
+}
+
+const char *ledger_place(const struct ledger *ledger)
+{
+    return ledger->place;
 }
 
 const struct told_files *ledger_told(const struct ledger *ledger)

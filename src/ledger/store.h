@@ -56,6 +56,7 @@ struct ledger_context {
     const char *boot;    /* LEDGER_BOOT_SIZE text; NULL: the kernel's */
     const char *version; /* of sting; NULL: this one's */
     const char *config;  /* SHA-256 of operation.yaml as hex, or NULL */
+    const char *place;   /* of this folder, some hex digits; NULL: not known */
     const struct clock_state *clock; /* when opened; NULL: not known */
 };
 
@@ -143,6 +144,8 @@ STING_MUST_USE enum sting_status ledger_clock(struct ledger *ledger,
 /* What the lines last said of files beside the evidence, this session's own
  * `session` line not counted; borrowed. */
 struct told_files;
+/* (`place` there is that of the session before, ledger_place() of this one.) */
+const char *ledger_place(const struct ledger *ledger);
 const struct told_files *ledger_told(const struct ledger *ledger);
 
 /* Lines so far; recipients of this ledger (borrowed); its random source. */

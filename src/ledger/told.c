@@ -89,6 +89,7 @@ void told_take(struct told_files *told, const struct line *line)
     const char *kind = line->kind->name;
     if (!strcmp(kind, "session")) {
         config_take(told, line, "config");
+        line_text(line, "place", told->place, sizeof told->place);
     } else if (!strcmp(kind, "config")) {
         config_take(told, line, "sha256");
     } else if (!strcmp(kind, "custody")) {

@@ -17,6 +17,7 @@
 
 #define TOLD_MOST_FILES 8
 #define TOLD_ITEM_SIZE 32
+#define TOLD_PLACE_SIZE 20
 #define TOLD_CONFIG_ITEM "operation.yaml"
 
 struct told_file {
@@ -28,6 +29,7 @@ struct told_file {
 struct told_files {
     char config[DIGEST_TEXT_SIZE];        /* of operation.yaml; "": no line */
     char config_before[DIGEST_TEXT_SIZE]; /* and before that */
+    char place[TOLD_PLACE_SIZE];          /* of the last session; "" */
     char refused[DIGEST_TEXT_SIZE];       /* an operation.yaml that was */
     char names[AGE_MOST_RECIPIENTS * AGE_TEXT_SIZE]; /* "age1...,age1..." */
     struct told_file file[TOLD_MOST_FILES];          /* below keys/ */

@@ -22,6 +22,7 @@ static void change_add(struct verify_report *report, const struct line *line)
     struct verify_change *change = &report->change[report->changes++];
     *change =
         (struct verify_change){.seq = line->seq, .utc_us = line->at.utc_us};
+    change->is_place = !strcmp(line->kind->name, "custody");
     line_text(line, "by", change->by, sizeof change->by);
     line_text(line, "why", change->why, sizeof change->why);
 }
@@ -32,6 +33,10 @@ void verify_config_take(struct verify_run *run, const struct line *line)
     bool is_config = !strcmp(line->kind->name, "config");
     struct digest told;
     told_take(&run->told, line);
+    if (!strcmp(line->kind->name, "custody") &&
+        bytes_equal(line_raw(line, "item"), bytes_of_text("operation"))) {
+        change_add(run->report, line); /* moved, restored */
+    }
     if ((is_session || is_config) &&
         !line_hex(line, is_session ? "config" : "sha256", told.byte,
                   DIGEST_SIZE)) {

@@ -11,8 +11,10 @@
 #define VERIFY_MOST_CHANGES 8
 #define VERIFY_MOST_ALTERED 8
 
-/* operation.yaml was changed: the `config` line that says so. */
+/* operation.yaml was changed, or the folder went on at another place: the line
+ * that says so. */
 struct verify_change {
+    bool is_place;
     uint64_t seq;
     int64_t utc_us;
     char by[64];

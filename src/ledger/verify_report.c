@@ -65,6 +65,8 @@ static void changes_json(struct json *json, const struct verify_report *report)
     for (size_t i = 0; i < report->changes; i++) {
         const struct verify_change *change = &report->change[i];
         struct json *one STING_AUTO(json_free) = json_new_object();
+        json_add_text(one, "what",
+                      change->is_place ? "place" : "operation.yaml");
         json_add_integer(one, "at", (int64_t)change->seq);
         json_add_time(one, "time", change->utc_us);
         json_add_text(one, "by", verify_report_word(change->by));
@@ -278,12 +280,12 @@ static enum sting_status append_changes(const struct verify_report *report,
     }
     for (size_t i = 0; i < report->changes && !status; i++) {
         const struct verify_change *one = &report->change[i];
-        status = buffer_printf(out,
-                               "  operation.yaml changed at entry %" PRIu64
-                               " (%s), by %s%s%s\n",
-                               one->seq, clock_text(one->utc_us, time),
-                               one->by[0] ? one->by : "nobody named",
-                               one->why[0] ? ": " : "", one->why);
+        status = buffer_printf(
+            out, "  %s changed at entry %" PRIu64 " (%s), by %s%s%s\n",
+            one->is_place ? "the place" : "operation.yaml", one->seq,
+            clock_text(one->utc_us, time),
+            one->by[0] ? one->by : "nobody named", one->why[0] ? ": " : "",
+            one->why);
     }
     for (size_t i = 0; i < report->altereds && !status; i++) {
         status = buffer_printf(out,

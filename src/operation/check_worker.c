@@ -40,6 +40,11 @@ bool check_bools_hold(const uint8_t *report)
         is_bool(report + offsetof(struct verify_report, has_at)) &&
         is_bool(report + offsetof(struct verify_report, case_key_expected)) &&
         is_bool(report + offsetof(struct verify_report, anchored_by_given));
+    for (size_t i = 0; i < VERIFY_MOST_CHANGES && hold; i++) {
+        hold = is_bool(report + offsetof(struct verify_report, change) +
+                       i * sizeof(struct verify_change) +
+                       offsetof(struct verify_change, is_place));
+    }
     for (size_t i = 0; i < VERIFY_MOST_ANCHORS && hold; i++) {
         hold = is_bool(report + offsetof(struct verify_report, anchor) +
                        i * sizeof(struct verify_anchor) +

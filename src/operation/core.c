@@ -13,6 +13,8 @@
 
 #include "ledger/line.h"
 #include "ledger/store.h"
+#include "ledger/told.h"
+#include "operation/backup.h"
 #include "operation/core_socket.h"
 #include "operation/kept.h"
 
@@ -63,8 +65,10 @@ static enum sting_status lock_take(const struct operation *operation, int *out,
 static enum sting_status look_beside(struct core *core, bool confirms,
                                      struct fault *fault)
 {
+    const struct kept_order order = {
+        .now = core->now(), .begins = true, .confirms = confirms};
     enum sting_status status =
-        kept_check(core->operation, core->ledger, core->now(), confirms, fault);
+        kept_check(core->operation, core->ledger, &order, fault);
     struct fault ignored;
     if (status == STING_E_FORGED) {
         (void)!ledger_close(&core->ledger, core->now(), "refused", &ignored);
@@ -78,9 +82,11 @@ static enum sting_status core_begin(const struct operation *operation,
 {
     struct core *core STING_AUTO(core_free) = calloc(1, sizeof *core);
     const struct clock_state clock = clock_state_of(now);
+    char place[TOLD_PLACE_SIZE];
     const struct ledger_context context = {
         .random = operation_random(operation),
         .config = operation_config_digest(operation),
+        .place = kept_place(operation_dir(operation), place),
         .clock = &clock};
     if (!core) {
         return STING_E_NOMEM;
@@ -88,6 +94,12 @@ static enum sting_status core_begin(const struct operation *operation,
     if (operation_office(operation)) {
         return fault_set(fault, STING_E_ARG, "name the operation around it",
                          "an imported record is not written into");
+    }
+    if (faccessat(operation_dir(operation), BACKUP_FILE, F_OK,
+                  AT_SYMLINK_NOFOLLOW) == 0) {
+        return fault_set(fault, STING_E_UNSUPPORTED,
+                         "make an operation of it with sting restore",
+                         "this is a backup, and is not written into");
     }
     core->lock = -1;
     core->now = now;
@@ -252,8 +264,8 @@ static enum sting_status look_handle(struct core *core, struct bytes payload,
         return fault_set(fault, STING_E_IO, "do it again",
                          "%s was changed meanwhile", CONFIG_FILE);
     }
-    return status ? status
-                  : kept_check(is, core->ledger, core->now(), false, fault);
+    const struct kept_order order = {.now = core->now()};
+    return status ? status : kept_check(is, core->ledger, &order, fault);
 }
 
 static enum sting_status seal_handle(struct core *core,

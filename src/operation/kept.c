@@ -1,7 +1,10 @@
 #include "operation/kept.h"
 
+#include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -11,6 +14,8 @@
 #include "ledger/told.h"
 #include "operation/access.h"
 #include "operation/key_file.h"
+
+#define MOST_ID_BYTES 256
 
 /* One look at the folder. */
 struct look {
@@ -88,6 +93,43 @@ static enum sting_status config_look(const struct look *look,
                           ? "a change did not reach the file, or was undone"
                           : "changed by hand";
     return config_line(look, buffer_bytes(&text), now, why, fault);
+}
+
+/* ---- where it is ---- */
+
+char *kept_place(int dir, char out[TOLD_PLACE_SIZE])
+{
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    struct stat info = {.st_ino = 0};
+    char hex[DIGEST_TEXT_SIZE];
+    (void)!file_read(AT_FDCWD, "/etc/machine-id", MOST_ID_BYTES, &text, NULL);
+    (void)!fstatat(dir, "evidence/ledger", &info, AT_SYMLINK_NOFOLLOW);
+    (void)!buffer_printf(&text, "|%ju", (uintmax_t)info.st_ino);
+    digest_text(digest_of(buffer_bytes(&text)), hex);
+    (void)snprintf(out, TOLD_PLACE_SIZE, "%.16s", hex);
+    return out;
+}
+
+bool kept_is_moved(const struct ledger *ledger)
+{
+    const char *before = ledger_told(ledger)->place;
+    const char *now = ledger_place(ledger);
+    return before[0] && now[0] && strcmp(before, now) != 0;
+}
+
+/* Two copies that both go on are a fork; that this may be one is told. */
+static enum sting_status place_look(const struct look *look,
+                                    struct fault *fault)
+{
+    const struct line_field field[] = {
+        {"item", "operation"},
+        {"state", "moved"},
+        {"by", look->by},
+        {"why", "another machine, or a copy of the folder"}};
+    return kept_is_moved(look->ledger)
+               ? tell(look, "custody", field, sizeof field / sizeof *field,
+                      fault)
+               : STING_OK;
 }
 
 /* ---- keys/ ---- */
@@ -266,19 +308,24 @@ static enum sting_status recipients_look(const struct look *look,
 }
 
 enum sting_status kept_check(const struct operation *operation,
-                             struct ledger *ledger, struct moment now,
-                             bool confirms, struct fault *fault)
+                             struct ledger *ledger,
+                             const struct kept_order *order,
+                             struct fault *fault)
 {
     struct look look = {.operation = operation,
                         .ledger = ledger,
                         .told = ledger_told(ledger),
-                        .now = now};
+                        .now = order->now};
     (void)access_user(look.by);
-    enum sting_status status = config_look(&look, fault);
+    enum sting_status status =
+        order->begins ? place_look(&look, fault) : STING_OK;
+    if (!status) {
+        status = config_look(&look, fault);
+    }
     if (!status) {
         status = keys_look(&look, fault);
     }
-    return status || confirms ? status : recipients_look(&look, fault);
+    return status || order->confirms ? status : recipients_look(&look, fault);
 }
 
 enum sting_status kept_recipients_read(const struct operation *operation,

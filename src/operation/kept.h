@@ -13,15 +13,28 @@
 
 #include "base/clock.h"
 #include "ledger/store.h"
+#include "ledger/told.h"
 #include "operation/operation.h"
+
+struct kept_order {
+    struct moment now;
+    bool begins;   /* a session: where this is, is told too */
+    bool confirms; /* recipients: about to */
+};
 
 /* Tell what has changed, and refuse recipients that nobody confirmed, unless
  * this is about to confirm them.
  * Fails: E_FORGED for those, E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status kept_check(const struct operation *operation,
                                             struct ledger *ledger,
-                                            struct moment now, bool confirms,
+                                            const struct kept_order *order,
                                             struct fault *fault);
+
+/* Where this folder is: 16 hex digits of SHA-256 over the machine's id and the
+ * number that its file system gives to the ledger's file. Another machine has
+ * another, and so has a copy. Gives `out` back. */
+char *kept_place(int dir, char out[TOLD_PLACE_SIZE]);
+bool kept_is_moved(const struct ledger *ledger);
 
 /* What the ledger says whom things are sealed to. */
 struct kept_recipients {

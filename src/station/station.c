@@ -12,6 +12,7 @@
 
 #include "anchor/anchors.h"
 #include "ledger/store.h"
+#include "operation/kept.h"
 #include "station/camera.h"
 #include "station/clients.h"
 #include "station/desk.h"
@@ -143,6 +144,12 @@ static void tell_start(const struct station *station)
         const struct tale again = {.event = "station", .state = "recovered"};
         tell(&station->teller, &again, "after an end without order: %s",
              recovered);
+    }
+    if (kept_is_moved(core_ledger(station->desk.core))) {
+        const struct tale moved = {.event = "station", .state = "moved"};
+        tell(&station->teller, &moved,
+             "THIS OPERATION HAS MOVED, or is a copy: let only one of two "
+             "copies go on");
     }
     tell(&station->teller, &tale, "watching %s with %zu camera%s; Ctrl-C ends",
          operation_path(station->desk.operation), config->cameras,

@@ -1,0 +1,166 @@
+"""An operation is copied while its station runs, the copying dies and runs out
+of room, the machine is lost: the copy is whole, and goes on elsewhere."""
+import os
+import shutil
+import signal
+import subprocess
+import time
+
+from story import Story, disk_of_its_own
+
+FOLDER = disk_of_its_own("4m", "disk")
+WHO = ("--by", "Anna", "--reason", "a test")
+
+
+def verdict(story, op, code=None):
+    return story.sting("verify", op, "--json", code=code).json()[0]
+
+
+def make(story):
+    story.binary, sting = os.environ["STANDIN"], story.binary
+    op = story.operation()
+    with open(op + "/operation.yaml", encoding="utf-8") as file:
+        text = file.read()
+    with open(op + "/operation.yaml", "w", encoding="utf-8") as file:
+        file.write(text.replace("\ncameras:\n", "\ncameras:\n  - name: garage\n"
+                                "    url: clip.txt\n", 1))
+    with open(op + "/clip.txt", "w", encoding="utf-8") as file:
+        file.write("interval_ms=100 duration_ms=100 bytes=4000")
+    station = story.sting_start("run", op)
+    station.wait_line("camera garage: recording", 10)
+    story.binary = sting
+    story.sting("bait", "add", op, story.sample("water-tank.pdf"))
+    return op, station
+
+
+def secrets(op):
+    for name in ("log", "epoch"):
+        with open(op + "/keys/" + name, "rb") as file:
+            yield file.read().strip()
+
+
+def copied(story, op):
+    """While a station records; then only what is new."""
+    folder = story.path("copy")
+    first = story.sting("backup", op, "--to", folder, "--json").json()[0]
+    story.check(first["verdict"] == "INTACT" and first["entries"] > 10,
+                "a copy of a running operation is intact", first)
+    got = verdict(story, folder)
+    story.check(got["verdict"] == "INTACT" and got["unclaimed"] == 0
+                and got["entries"] == first["entries"],
+                "sting verify says so too", got)
+    story.sting("log", op, "one more")
+    again = story.sting("backup", op, "--to", folder, "--json").json()[0]
+    story.check(again["entries"] > first["entries"]
+                and again["bytes"] < first["bytes"] / 2,
+                "the next one copies what is new", (first, again))
+    found = [path for path, _, names in os.walk(folder) for name in names
+             for key in secrets(op)
+             if key in open(os.path.join(path, name), "rb").read()]
+    story.check(not found and not os.path.exists(folder + "/keys/log")
+                and not os.path.exists(folder + "/clip.txt"),
+                "no key that signs lies in it in clear", found)
+    for words in (("log", folder, "x"), ("run", folder)):
+        got = story.sting(*words, code=2)
+        story.check("this is a backup" in got.err,
+                    "sting %s writes nothing into it" % words[0], got)
+    return folder
+
+
+def cut_off(story, op):
+    """Killed at any moment: what is there is whole, and it goes on."""
+    folder, verdicts = story.path("torn"), set()
+    for n in range(8):
+        one = subprocess.Popen([story.binary, "backup", op, "--to", folder],
+                               stdout=subprocess.DEVNULL,
+                               stderr=subprocess.DEVNULL)
+        time.sleep(0.01 + 0.03 * n)
+        one.kill()
+        one.wait()
+        if os.path.exists(folder):
+            verdicts.add(verdict(story, folder)["verdict"])
+    story.check(not verdicts & {"TAMPERED", "CUT"},
+                "a copy that was cut off is never called tampered", verdicts)
+    got = story.sting("backup", op, "--to", folder, "--json").json()[0]
+    story.check(got["verdict"] == "INTACT", "and is finished by the next", got)
+
+
+def full(story, op):
+    folder, filler = story.path("disk", "copy"), story.path("disk", "filler")
+    with open(filler, "wb", buffering=0) as file:
+        file.write(b"\0" * 3900000)
+    got = story.sting("backup", op, "--to", folder, code=2)
+    story.check(got.err.count("\n") == 1 and "space" in got.err,
+                "a full disk is told in one line", got)
+    got = verdict(story, folder)
+    story.check(got["verdict"] in ("INTACT", "UNVERIFIABLE"),
+                "what is there is not called tampered", got)
+    os.remove(filler)
+    got = story.sting("backup", op, "--to", folder, "--json").json()[0]
+    story.check(got["verdict"] == "INTACT", "with room again it goes on", got)
+    story.sting("restore", story.write("none", "x"), story.path("n"), *WHO,
+                *story.keys(), code=2)
+    shutil.rmtree(folder)
+
+
+def restored(story, op, folder):
+    other = story.path("other")
+    wrong = story.write("wrong", "not the one\n")
+    story.sting("restore", folder, other, *WHO, "--passphrase-file", wrong,
+                code=2)
+    story.check(not os.path.exists(other)
+                and not os.path.exists(other + ".restoring"),
+                "a wrong passphrase makes nothing")
+    story.sting("restore", folder, op, *WHO, *story.keys(), code=2)
+    story.sting("restore", folder, other, *WHO, *story.keys())
+    got = verdict(story, other)
+    story.check("INTACT" in got["verdict"]
+                and [one["what"] for one in got["config_changes"]][-2:]
+                == ["place", "place"], "it is intact, and says that it moved "
+                "and was restored", got)
+    shutil.copy(op + "/clip.txt", other)
+    story.binary, sting = os.environ["STANDIN"], story.binary
+    station = story.sting_start("run", other)
+    station.wait_line("camera garage: recording", 10)
+    time.sleep(1)
+    story.check(station.stop(signal.SIGINT) == 0, "a station goes on there")
+    story.binary = sting
+    got = verdict(story, other)
+    story.check("INTACT" in got["verdict"] and got["tail_entries"] == 0,
+                "and it stays intact", got)
+    return other
+
+
+def forked(story, op, other, folder):
+    """Both go on: each is intact, and one backup takes only one of them."""
+    story.sting("log", op, "the first goes on")
+    story.sting("backup", op, "--to", folder)
+    got = story.sting("backup", other, "--to", folder, code=2)
+    story.check("went on by itself" in got.err,
+                "a backup takes no fork of what it holds", got)
+    note = story.write("note", story.sting("verify", op, "--note").out)
+    got = story.sting("verify", other, "--json", "--anchor", note,
+                      code=None)
+    story.check(got.code in (11, 12), "a note of the one, kept outside, shows "
+                "that the other is none", got)
+    moved = story.copy(op, "moved")
+    story.binary, sting = os.environ["STANDIN"], story.binary
+    station = story.sting_start("run", moved)
+    station.wait_line("THIS OPERATION HAS MOVED", 10)
+    station.stop(signal.SIGINT)
+    story.binary = sting
+    got = verdict(story, moved)
+    story.check(got["config_changes"][-1]["what"] == "place"
+                and "INTACT" in got["verdict"],
+                "a copy made by hand tells when it goes on", got)
+
+
+with Story("an operation is copied, lost and goes on", FOLDER) as story:
+    op, station = make(story)
+    folder = copied(story, op)
+    cut_off(story, op)
+    full(story, op)
+    folder_of_then = folder
+    story.check(station.stop(signal.SIGINT) == 0, "the station ends in order")
+    other = restored(story, op, folder_of_then)
+    forked(story, op, other, folder)
