@@ -23,7 +23,8 @@ static const struct line_kind kind[] = {
 
     /* recording */
     {"camera", "camera! state! source sha256 why width height", false},
-    {"init", "camera! date! n! width height codec bytes! ct! pt recovered",
+    {"init",
+     "camera! date! n! width height codec bytes! ct! pt recovered masks",
      false},
     {"seg",
      "camera! date! n! part init! t0! pts! us! frames! key! bytes! ct! "
@@ -77,7 +78,7 @@ static const struct line_kind kind[] = {
     {"close", "why by", false},
 
     /* What the header of a recording's file says of it, never a line. */
-    {"head", "camera! date! n! width height codec pt!", true},
+    {"head", "camera! date! n! width height codec pt! masks", true},
     {"part",
      "camera! date! n! part init! t0! pts! us! frames! key! pt! looks "
      "act",

@@ -150,6 +150,7 @@ static enum sting_status append_init(struct recording *recording,
         {"pt", digest_text(digest_of(init->file), pt)},
         {"bytes", NULL},
         {"ct", NULL},
+        {"masks", init->masks > 0 ? number(&numbers, init->masks) : NULL},
     };
     const size_t fields = sizeof field / sizeof *field;
     if (line_note_write(&note, "head", field, fields)) {

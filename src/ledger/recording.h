@@ -33,6 +33,7 @@ struct recording_init {
     int width_px;
     int height_px;
     const char *codec; /* "h264", "hevc", ... */
+    int masks;         /* areas blacked out, and all of it encoded anew */
 };
 
 struct recording_fragment {

@@ -1,6 +1,21 @@
 #include "media/packet.h"
 
 #include <libavcodec/packet.h>
+#include <string.h>
+
+enum sting_status packet_new(struct bytes data, int64_t pts, bool key,
+                             struct packet *out)
+{
+    AVPacket *hold = av_packet_alloc();
+    if (!hold || data.size > INT32_MAX / 2 ||
+        av_new_packet(hold, (int)data.size) < 0) {
+        av_packet_free(&hold);
+        return STING_E_NOMEM;
+    }
+    memcpy(hold->data, data.data, data.size);
+    *out = (struct packet){{hold->data, data.size}, pts, key, hold};
+    return STING_OK;
+}
 
 enum sting_status packet_share(const struct packet *packet, struct packet *out)
 {

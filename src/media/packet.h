@@ -15,6 +15,10 @@ struct packet {
     void *hold;        /* owned reference; NULL in an empty packet */
 };
 
+/* A packet of these bytes, copied. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status packet_new(struct bytes data, int64_t pts,
+                                            bool key, struct packet *out);
+
 /* Give another hold on the same bytes in *out. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status packet_share(const struct packet *packet,
                                               struct packet *out);

@@ -27,6 +27,11 @@ struct stream {
     void *parameters; /* owned, FFmpeg's own account of the same */
 };
 
+/* The stream of which `keyframe`, a byte stream with its parameter sets, is
+ * the first picture; in microseconds, without reordering. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status stream_of_h264(int width_px, int height_px,
+                                                struct bytes keyframe,
+                                                struct stream *out);
 void stream_release(struct stream *stream);
 
 /* Ticks as microseconds, rounded to nearest. */

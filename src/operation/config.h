@@ -16,6 +16,7 @@
 #define CONFIG_MOST_BYTES ((size_t)256 * 1024)
 #define CONFIG_MOST_CAMERAS 64
 #define CONFIG_MOST_ZONES 16 /* a camera */
+#define CONFIG_MOST_MASKS 16 /* a camera */
 #define CONFIG_MOST_POINTS 32
 #define CONFIG_MOST_RECIPIENTS 16
 #define CONFIG_MOST_ALERTS 8
@@ -44,6 +45,12 @@ struct config_zone {
     struct config_point point[CONFIG_MOST_POINTS];
 };
 
+/* An area that is never stored. */
+struct config_mask {
+    size_t points; /* 3 to CONFIG_MOST_POINTS */
+    struct config_point point[CONFIG_MOST_POINTS];
+};
+
 struct config_camera {
     char name[CONFIG_NAME_SIZE];
     char url[CONFIG_PATH_SIZE]; /* rtsp://host[:port]/..., or a clip's path */
@@ -52,6 +59,8 @@ struct config_camera {
     enum config_look look;
     size_t zones;
     struct config_zone zone[CONFIG_MOST_ZONES];
+    size_t masks;
+    struct config_mask mask[CONFIG_MOST_MASKS];
 };
 
 struct config_alert {

@@ -184,15 +184,39 @@ static bool point_read(struct config_reading *reading, const yaml_node_t *node,
            part_read(entry(reading, node, 1), &out->y);
 }
 
-static double polygon_area(const struct config_zone *zone)
+static double polygon_area(const struct config_point *point, size_t points)
 {
     double twice = 0;
-    for (size_t i = 0; i < zone->points; i++) {
-        const struct config_point *a = &zone->point[i];
-        const struct config_point *b = &zone->point[(i + 1) % zone->points];
+    for (size_t i = 0; i < points; i++) {
+        const struct config_point *a = &point[i];
+        const struct config_point *b = &point[(i + 1) % points];
         twice += a->x * b->y - b->x * a->y;
     }
     return fabs(twice) / 2;
+}
+
+/* Corners of a polygon; how many, 0 after telling the mistake. */
+static size_t corners_read(struct config_reading *reading,
+                           const struct config_key *key, yaml_node_t *node,
+                           struct config_point *point)
+{
+    ptrdiff_t count = entries_of(reading, key, node);
+    for (ptrdiff_t i = 0; i < count; i++) {
+        yaml_node_t *at = entry(reading, node, i);
+        if (!point_read(reading, at, &point[i])) {
+            config_mistake_add(reading, at->start_mark,
+                               "write [x, y], each from 0 to 1",
+                               "this is no corner inside the picture");
+            return 0;
+        }
+    }
+    size_t points = count > 0 ? (size_t)count : 0;
+    if (points && polygon_area(point, points) < 1e-6) {
+        config_mistake_add(reading, node->start_mark,
+                           "give corners that enclose the place",
+                           "the polygon has no area");
+    }
+    return points;
 }
 
 void config_read_polygon(struct config_reading *reading,
@@ -200,21 +224,22 @@ void config_read_polygon(struct config_reading *reading,
                          void *target)
 {
     struct config_zone *zone = (struct config_zone *)target;
+    zone->points = corners_read(reading, key, node, zone->point);
+}
+
+void config_read_masks(struct config_reading *reading,
+                       const struct config_key *key, yaml_node_t *node,
+                       void *target)
+{
+    static const struct config_key corners = {
+        .name = "masks", .least = 3, .most = CONFIG_MOST_POINTS};
+    struct config_camera *camera = (struct config_camera *)target;
     ptrdiff_t count = entries_of(reading, key, node);
     for (ptrdiff_t i = 0; i < count; i++) {
-        yaml_node_t *at = entry(reading, node, i);
-        if (!point_read(reading, at, &zone->point[i])) {
-            config_mistake_add(reading, at->start_mark,
-                               "write [x, y], each from 0 to 1",
-                               "this is no corner inside the picture");
-            return;
-        }
-    }
-    zone->points = count > 0 ? (size_t)count : 0;
-    if (zone->points && polygon_area(zone) < 1e-6) {
-        config_mistake_add(reading, node->start_mark,
-                           "give corners that enclose the place",
-                           "the polygon has no area");
+        struct config_mask *mask = &camera->mask[i];
+        mask->points = corners_read(reading, &corners, entry(reading, node, i),
+                                    mask->point);
+        camera->masks = (size_t)i + 1;
     }
 }
 

@@ -122,6 +122,10 @@ static const struct config_key camera_key[] = {
      .read = config_read_zones,
      .most = CONFIG_MOST_ZONES,
      .advice = "list zones, each starting with - name:"},
+    {.name = "masks",
+     .read = config_read_masks,
+     .most = CONFIG_MOST_MASKS,
+     .advice = "list areas, each its corners: - [[0, 0], [0.3, 0], [0.3, 1]]"},
 };
 
 static const struct config_key zone_key[] = {

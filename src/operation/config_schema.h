@@ -83,6 +83,7 @@ config_read config_read_recipients;
 config_read config_read_name_recipients;
 config_read config_read_cameras;
 config_read config_read_zones;
+config_read config_read_masks;
 config_read config_read_polygon;
 config_read config_read_alerts;
 config_read config_read_anchors;

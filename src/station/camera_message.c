@@ -88,6 +88,7 @@ static bool init_take(struct camera *camera, const struct wire_head *head,
                             (char)(tag >> 24)};
     if (!between(head->number[0], 1, MOST_PX) ||
         !between(head->number[1], 1, MOST_PX) ||
+        head->number[3] != (int64_t)camera->config->masks ||
         camera->from_worker.payload.size == 0) {
         return false;
     }
@@ -102,7 +103,8 @@ static bool init_take(struct camera *camera, const struct wire_head *head,
         (struct recording_init){.file = buffer_bytes(&camera->init),
                                 .width_px = (int)head->number[0],
                                 .height_px = (int)head->number[1],
-                                .codec = camera->codec};
+                                .codec = camera->codec,
+                                .masks = (int)camera->config->masks};
     camera->has_init = false;
     return true;
 }

@@ -24,17 +24,25 @@ static enum sting_status password_write(const struct operation *operation,
     return buffer_printf(out, "password=%.*s\n", size, text);
 }
 
+static enum sting_status area_write(const char *key, const char *name,
+                                    const struct config_point *point,
+                                    size_t points, struct buffer *out)
+{
+    enum sting_status status = buffer_printf(out, "%s=%s|", key, name);
+    for (size_t i = 0; i < points && !status; i++) {
+        status = buffer_printf(out, "%s%.6f,%.6f", i ? " " : "", point[i].x,
+                               point[i].y);
+    }
+    return status ? status : buffer_text_append(out, "\n");
+}
+
 static enum sting_status zone_write(const struct config_zone *zone,
                                     struct buffer *out)
 {
-    const char *name = zone->bait[0] ? zone->bait : zone->name;
-    enum sting_status status =
-        buffer_printf(out, "%s=%s|", zone->bait[0] ? "bait" : "zone", name);
-    for (size_t i = 0; i < zone->points && !status; i++) {
-        status = buffer_printf(out, "%s%.6f,%.6f", i ? " " : "",
-                               zone->point[i].x, zone->point[i].y);
-    }
-    return status ? status : buffer_text_append(out, "\n");
+    bool has_bait = zone->bait[0];
+    return area_write(has_bait ? "bait" : "zone",
+                      has_bait ? zone->bait : zone->name, zone->point,
+                      zone->points, out);
 }
 
 enum sting_status camera_settings_write(const struct operation *operation,
@@ -55,6 +63,10 @@ enum sting_status camera_settings_write(const struct operation *operation,
     }
     for (size_t i = 0; i < camera->zones && !status; i++) {
         status = zone_write(&camera->zone[i], out);
+    }
+    for (size_t i = 0; i < camera->masks && !status; i++) {
+        status = area_write("mask", "", camera->mask[i].point,
+                            camera->mask[i].points, out);
     }
     return status;
 }

@@ -10,10 +10,13 @@
 #include "base/clock.h"
 #include "media/source.h"
 #include "watch/look_thread.h"
+#include "watch/masker.h"
 #include "watch/recorder.h"
 #include "watch/settings.h"
 #include "wire/wire.h"
 
+#define ASK_EVERY_US INT64_C(20000)
+#define MASKING_TOLD_US INT64_C(30000000)
 #define JUMPS_TOLD_EVERY_US INT64_C(10000000)
 #define LONG_GOP_US INT64_C(3500000)
 #define NO_KEYFRAMES_US INT64_C(20000000)
@@ -26,6 +29,11 @@ struct camera {
     struct recorder
         *recorder; /* NULL until the first picture, or of a replay */
     struct look_thread *looks;
+    struct masker *masker;       /* NULL without masks */
+    const struct stream *stream; /* that is recorded: the source's, masked */
+    int64_t masked_ns;      /* processor time that masking took, told ... */
+    int64_t masked_from_us; /* ... a while after this boot time, or 0 */
+    int64_t asked_us;       /* boot time at which the core was asked */
     bool told_to_stop;
     int64_t heard_us; /* boot time of the last sign of life */
     int64_t looks_made;
@@ -57,6 +65,11 @@ static enum sting_status state_send(struct camera *camera,
 /* Anything that the core says after the start, or its end, means stop. */
 static bool core_wants_end(struct camera *camera)
 {
+    int64_t now_us = clock_now().boot_us;
+    if (now_us - camera->asked_us < ASK_EVERY_US) {
+        return camera->told_to_stop; /* it is asked for every few bytes */
+    }
+    camera->asked_us = now_us;
     struct pollfd poll_fd = {.fd = camera->channel, .events = POLLIN};
     if (!camera->told_to_stop && poll(&poll_fd, 1, 0) > 0) {
         camera->told_to_stop = true;
@@ -135,16 +148,16 @@ static enum sting_status look_send(void *context, int64_t at_us,
 
 static enum sting_status init_send(struct camera *camera)
 {
-    const struct stream *stream = source_stream(camera->source);
+    const struct stream *stream = camera->stream;
     struct buffer head STING_AUTO(buffer_release) = {0};
     enum sting_status status = fragment_head(stream, &head);
     if (status) {
         return status;
     }
-    struct wire_head message = {
-        WIRE_CAMERA_INIT,
-        0,
-        {stream->width_px, stream->height_px, stream->tag}};
+    struct wire_head message = {WIRE_CAMERA_INIT,
+                                0,
+                                {stream->width_px, stream->height_px,
+                                 stream->tag, camera->settings.masks.count}};
     return send(camera, message, buffer_bytes(&head));
 }
 
@@ -152,8 +165,8 @@ static enum sting_status looks_begin(struct camera *camera, struct fault *fault)
 {
     struct looker *looker = NULL;
     enum sting_status status =
-        looker_new(source_stream(camera->source), &camera->settings.looker,
-                   look_send, camera, &looker, fault);
+        looker_new(camera->stream, &camera->settings.looker, look_send, camera,
+                   &looker, fault);
     return status ? status : look_thread_new(&looker, &camera->looks);
 }
 
@@ -174,8 +187,8 @@ static enum sting_status recording_begin(struct camera *camera,
     recording_end(camera, false);
     enum sting_status status = init_send(camera);
     if (!status) {
-        status = recorder_new(source_stream(camera->source), first, now,
-                              fragment_send, camera, &camera->recorder);
+        status = recorder_new(camera->stream, first, now, fragment_send, camera,
+                              &camera->recorder);
     }
     return status ? status : looks_begin(camera, fault);
 }
@@ -205,7 +218,7 @@ static enum sting_status gop_tell(struct camera *camera,
                                   const struct packet *packet)
 {
     char why[160];
-    int64_t at_us = stream_us(source_stream(camera->source), packet->pts);
+    int64_t at_us = stream_us(camera->stream, packet->pts);
     int64_t apart_us = at_us - camera->key_us;
     bool none = apart_us > NO_KEYFRAMES_US;
     bool is_long = packet->key && apart_us > LONG_GOP_US;
@@ -254,6 +267,78 @@ static enum sting_status packet_record(struct camera *camera,
     }
     look_thread_add(camera->looks, packet);
     return status == STING_E_FORMAT ? STING_OK : status;
+}
+
+/* A masked packet; the camera's own never go further than the masker. */
+static enum sting_status masked_record(void *context,
+                                       const struct stream *stream,
+                                       struct packet *packet, bool is_new)
+{
+    struct camera *camera = context;
+    struct fault fault = {"", ""};
+    if (is_new) {
+        recording_end(camera, false); /* it borrows the stream before */
+    }
+    camera->stream = stream;
+    return packet_record(camera, packet, is_new, &fault);
+}
+
+static int64_t thread_ns(void)
+{
+    struct timespec used;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
+    return used.tv_sec * INT64_C(1000000000) + used.tv_nsec;
+}
+
+/* What masking costs, once it is known. */
+static enum sting_status masking_tell(struct camera *camera)
+{
+    char why[120];
+    int64_t now_us = clock_now().boot_us;
+    if (!camera->masked_from_us) {
+        camera->masked_from_us = now_us;
+    }
+    int64_t spent_us = now_us - camera->masked_from_us;
+    if (camera->masked_ns < 0 || spent_us < MASKING_TOLD_US) {
+        return STING_OK;
+    }
+    snprintf(why, sizeof why, "masking takes %.0f %% of a processor",
+             (double)camera->masked_ns / 10 / (double)spent_us);
+    camera->masked_ns = -1;
+    return state_send(camera, CAMERA_STATE_REMARK, why);
+}
+
+static enum sting_status packet_mask(struct camera *camera,
+                                     const struct packet *packet, bool is_new,
+                                     struct fault *fault)
+{
+    const struct settings *s = &camera->settings;
+    enum sting_status status = STING_OK;
+    int64_t begin_ns = thread_ns();
+    if (is_new || !camera->masker) {
+        recording_end(camera, false);
+        masker_free(&camera->masker);
+        status = masker_new(source_stream(camera->source), &s->masks,
+                            masked_record, camera, &camera->masker, fault);
+    }
+    if (!status) {
+        status = masker_add(camera->masker, packet);
+    }
+    if (camera->masked_ns >= 0) {
+        camera->masked_ns += thread_ns() - begin_ns;
+    }
+    return status ? status : masking_tell(camera);
+}
+
+static enum sting_status packet_take(struct camera *camera,
+                                     struct packet *packet, bool is_new,
+                                     struct fault *fault)
+{
+    if (camera->settings.masks.count > 0) {
+        return packet_mask(camera, packet, is_new, fault);
+    }
+    camera->stream = source_stream(camera->source);
+    return packet_record(camera, packet, is_new, fault);
 }
 
 /* A clip is played in its own time. */
@@ -319,7 +404,7 @@ static enum sting_status packets_read(struct camera *camera,
         if (camera->told_to_stop) {
             return STING_E_BUSY;
         }
-        status = packet_record(camera, &packet, is_new, fault);
+        status = packet_take(camera, &packet, is_new, fault);
         if (status) {
             return status;
         }
@@ -349,6 +434,7 @@ static enum sting_status camera_watch(struct camera *camera,
     }
     bool clip_is_over = is_clip && status == STING_E_ABSENT;
     recording_end(camera, true);
+    masker_free(&camera->masker);
     source_free(&camera->source);
     if (camera->told_to_stop) {
         return STING_OK;

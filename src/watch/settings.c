@@ -19,29 +19,47 @@ static bool number_read(const char **at, const char *end, float *out)
 }
 
 /* NAME|x,y x,y ... with at least three points. */
-static bool zone_read(struct bytes value, bool has_bait,
-                      struct looker_settings *looker)
+static bool points_read(struct bytes value, struct detect_point *point,
+                        int *points)
 {
     const char *at = memchr(value.data, '|', value.size);
     const char *end = (const char *)value.data + value.size;
-    if (!at || looker->zones == DETECT_MOST_ZONES) {
-        return false;
-    }
-    struct detect_zone zone = {.has_bait = has_bait};
-    for (at++; at < end; at++) {
-        struct detect_point *point = &zone.point[zone.points];
+    *points = 0;
+    for (at = at ? at + 1 : end; at < end; at++) {
+        struct detect_point *one = &point[*points];
         if (*at == ' ') {
             continue;
         }
-        if (zone.points == DETECT_MOST_POINTS ||
-            !number_read(&at, end, &point->x) || at == end || *at++ != ',' ||
-            !number_read(&at, end, &point->y)) {
+        if (*points == DETECT_MOST_POINTS || !number_read(&at, end, &one->x) ||
+            at == end || *at++ != ',' || !number_read(&at, end, &one->y)) {
             return false;
         }
-        zone.points++;
+        ++*points;
+    }
+    return *points >= 3;
+}
+
+static bool zone_read(struct bytes value, bool has_bait,
+                      struct looker_settings *looker)
+{
+    struct detect_zone zone = {.has_bait = has_bait};
+    if (looker->zones == DETECT_MOST_ZONES ||
+        !points_read(value, zone.point, &zone.points)) {
+        return false;
     }
     looker->zone[looker->zones++] = zone;
-    return zone.points >= 3;
+    return true;
+}
+
+static bool mask_read(struct bytes value, struct settings *out)
+{
+    struct mask mask = {.points = 0};
+    if (out->masks.count == MASKER_MOST ||
+        !points_read(value, mask.point, &mask.points)) {
+        return false;
+    }
+    out->masks.mask[out->masks.count++] = mask;
+    return true;
 }
 
 static bool text_read(struct bytes value, char out[SETTINGS_TEXT])
@@ -76,6 +94,9 @@ static bool pair_read(struct bytes key, struct bytes value,
     }
     if (is_key(key, "pace")) {
         out->only_looks = is_key(value, "fast");
+    }
+    if (is_key(key, "mask")) {
+        return mask_read(value, out);
     }
     if (is_key(key, "zone") || is_key(key, "bait")) {
         return zone_read(value, is_key(key, "bait"), &out->looker);

@@ -55,7 +55,7 @@ static void record(uint64_t epochs)
         fail_msg("%s", fault.why);
     }
     const struct recording_init init = {bytes_of_text("ftyp and moov"), 64, 48,
-                                        "h264"};
+                                        "h264", 0};
     assert_int_equal(recording_init(recording, now, &init, &fault), STING_OK);
     for (uint64_t e = 0, n = 0; e < epochs; e++) {
         for (int i = 0; i < SEGMENTS_AN_EPOCH; i++) {

@@ -241,13 +241,16 @@ static void settings_are_read_or_refused(void **state)
         settings_parse(bytes_of_text("url=rtsp://10.0.0.7:554/a\nuser=u\n"
                                      "password=p=q\nlook=all\n"
                                      "zone=door|0,0 0.5,0 0.5,1\n"
-                                     "bait=desk|0.1,0.1 0.2,0.1 0.2,0.3 0,1\n"),
+                                     "bait=desk|0.1,0.1 0.2,0.1 0.2,0.3 0,1\n"
+                                     "mask=|0,0 0.5,0 0.5,1\n"),
                        &s, &fault),
         STING_OK);
     assert_string_equal(s.password, "p=q");
     assert_true(s.looker.look_at_all);
     assert_int_equal(s.looker.zones, 2);
     assert_int_equal(s.looker.zone[1].points, 4);
+    assert_int_equal(s.masks.count, 1);
+    assert_int_equal(s.masks.mask[0].points, 3);
     assert_true(s.looker.zone[1].has_bait && !s.looker.zone[0].has_bait);
     static const char *const wrong[] = {
         "",
@@ -257,6 +260,8 @@ static void settings_are_read_or_refused(void **state)
         "url=a\nzone=x|0,0 1,1 2,2\n",
         "url=a\nzone=x|0,0 1,1 nan,2\n",
         "url=a\nzone=x|0,0 1,1 1\n",
+        "url=a\nmask=0,0 1,0 1,1\n",
+        "url=a\nmask=|0,0 1,1\n",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_int_equal(settings_parse(bytes_of_text(wrong[i]), &s, &fault),

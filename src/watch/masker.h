@@ -1,0 +1,52 @@
+/*
+ * masker: what may not be stored is not: packets in, packets of another
+ * stream out, in which the masked areas are black. Every picture is decoded,
+ * filled and encoded anew before anything of it leaves this process.
+ *
+ * Every pixel that a mask touches is black, and those of the chroma that it
+ * shares. What it gives is H.264 with a keyframe a second.
+ *
+ * Threads: one at a time.
+ */
+#ifndef STING_WATCH_MASKER_H
+#define STING_WATCH_MASKER_H
+
+#include "base/fault.h"
+#include "detect/detector.h"
+#include "media/packet.h"
+#include "media/stream.h"
+
+#define MASKER_MOST 16
+
+struct mask {
+    int points; /* 3 to DETECT_MOST_POINTS */
+    struct detect_point point[DETECT_MOST_POINTS];
+};
+
+struct masks {
+    int count; /* 1 to MASKER_MOST where there is a masker */
+    struct mask mask[MASKER_MOST];
+};
+
+/* Called for each packet, borrowed; *stream changes only with *is_new. */
+typedef enum sting_status (*masker_sink)(void *context,
+                                         const struct stream *stream,
+                                         struct packet *packet, bool is_new);
+
+struct masker;
+
+/* For packets of `from`; masks are copied. Fails: E_ARG, E_UNSUPPORTED,
+ * E_NOMEM. */
+STING_MUST_USE enum sting_status masker_new(const struct stream *from,
+                                            const struct masks *masks,
+                                            masker_sink sink, void *context,
+                                            struct masker **out,
+                                            struct fault *fault);
+void masker_free(struct masker **masker);
+
+/* Take the next packet. Fails: E_FORMAT when a picture cannot be masked, and
+ * is not given; E_NOMEM; or what the sink gave. */
+STING_MUST_USE enum sting_status masker_add(struct masker *masker,
+                                            const struct packet *packet);
+
+#endif
