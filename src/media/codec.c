@@ -32,12 +32,11 @@ static bool h264_is_of_picture(struct bytes unit)
     return type >= NAL_H264_SLICE && type <= NAL_H264_IDR;
 }
 
-/* Headers and delimiters stand before a picture; in its first slice
- * first_mb_in_slice is 0, one set bit. */
+/* A delimiter, or a slice whose first_mb_in_slice is 0, one set bit. Headers
+ * begin nothing: there are cameras that repeat them before each slice. */
 static bool h264_begins_picture(struct bytes unit)
 {
-    int type = nal_h264_type(unit);
-    return (type >= NAL_H264_SPS && type <= NAL_H264_DELIMITER) ||
+    return nal_h264_type(unit) == NAL_H264_DELIMITER ||
            (h264_is_of_picture(unit) && unit.size > 1 && unit.data[1] & 0x80);
 }
 
@@ -51,8 +50,8 @@ static bool h265_is_of_picture(struct bytes unit)
 static bool h265_begins_picture(struct bytes unit)
 {
     int type = nal_h265_type(unit);
-    return (type >= 32 && type <= 35) ||
-           (type < 32 && unit.size > 2 && unit.data[2] & 0x80);
+    return type == NAL_H265_DELIMITER ||
+           (h265_is_of_picture(unit) && unit.size > 2 && unit.data[2] & 0x80);
 }
 
 static const struct codec table[] = {

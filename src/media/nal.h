@@ -17,6 +17,8 @@ enum nal_h264_type {
     NAL_H264_DELIMITER = 9,
 };
 
+enum nal_h265_type { NAL_H265_DELIMITER = 35 };
+
 /* Take the next unit, without start code, from the front of *stream; false
  * when there is none left. */
 bool nal_next(struct bytes *stream, struct bytes *unit);

@@ -13,7 +13,8 @@ CLIP = os.environ["CLIP"]
 ODD = os.path.join(ROOT, "tests", "standin", "odd_camera.py")
 CUT = ["-v", "error", "-y", "-ss", "20", "-t", "20", "-i", CLIP, "-an"]
 CODECS = {
-    "h264": ["-c:v", "libx264", "-preset", "superfast", "-g", "20", "-bf", "2"],
+    "h264": ["-c:v", "libx264", "-preset", "superfast", "-g", "20", "-bf", "2",
+             "-x264-params", "slices=4"],
     "hevc": ["-c:v", "libx265", "-preset", "ultrafast", "-x265-params",
              "log-level=none:keyint=20:bframes=2", "-tag:v", "hvc1"],
     "jpeg": ["-c:v", "mjpeg", "-q:v", "6", "-huffman", "default", "-pix_fmt",
