@@ -22,9 +22,13 @@
 static const double blur_table[] = {0.6, 0.9, 1.2, 1.6, 2.1, 2.7, 3.4, 4.3};
 #define BLURS (sizeof blur_table / sizeof *blur_table)
 
-/* Blurs tried for each word, times that of the whole page. */
-static const double nearby_table[] = {0.8, 1.0, 1.25};
-#define NEARBY (sizeof nearby_table / sizeof *nearby_table)
+/* Blurs tried for each word, times that of the whole page: those from
+ * NEAR_FIRST to NEAR_LAST, and beyond where the blur differs so much over the
+ * picture that the outermost of them fits best. */
+static const double nearby_table[] = {0.5, 0.64, 0.8, 1.0, 1.25, 1.56, 1.95};
+#define NEARBY ((int)(sizeof nearby_table / sizeof *nearby_table))
+#define NEAR_FIRST 2
+#define NEAR_LAST 4
 
 /* What measuring words needs: both pictures of the page in one geometry. */
 struct bench {
@@ -258,29 +262,64 @@ static int edge_of(const struct word_reading *word, double blur_px)
     return runs_together ? (int)lround(EDGE_BLURS * blur_px) : EDGE_PX;
 }
 
+/* The blur and place that fit a piece best. */
+struct sharpest {
+    struct alignment at;
+    double blur_px;
+    int index; /* in nearby_table; -1: none fits */
+};
+
+static enum sting_status sharpest_try(const struct piece *piece,
+                                      double page_blur_px, int index,
+                                      struct sharpest *best)
+{
+    double blur_px = page_blur_px * nearby_table[index];
+    struct alignment found;
+    bool is_found = false;
+    enum sting_status status =
+        piece_align(piece, blur_px, ROUNDS, &found, &is_found);
+    if (!status && is_found &&
+        (best->index < 0 || found.residual < best->at.residual)) {
+        *best = (struct sharpest){found, blur_px, index};
+    }
+    return status;
+}
+
+static enum sting_status sharpest_find(const struct piece *piece,
+                                       double page_blur_px,
+                                       struct sharpest *best)
+{
+    enum sting_status status = STING_OK;
+    *best = (struct sharpest){.index = -1};
+    for (int i = NEAR_FIRST; !status && i <= NEAR_LAST; i++) {
+        status = sharpest_try(piece, page_blur_px, i, best);
+    }
+    for (int i = NEAR_FIRST; !status && best->index == i && i > 0; i--) {
+        status = sharpest_try(piece, page_blur_px, i - 1, best);
+    }
+    for (int i = NEAR_LAST; !status && best->index == i && i + 1 < NEARBY;
+         i++) {
+        status = sharpest_try(piece, page_blur_px, i + 1, best);
+    }
+    return status;
+}
+
 static enum sting_status word_measure(const struct bench *bench, double blur_px,
                                       struct word_reading *word)
 {
     struct piece piece STING_AUTO(piece_release) = {0};
     struct box box = word_box(bench, word, edge_of(word, blur_px));
-    struct alignment best = {0};
-    bool is_any = false;
+    struct sharpest best = {.index = -1};
     if (!box_is_seen(bench, box) && (word->is_cell || !box_crop(bench, &box))) {
         return STING_OK;
     }
     enum sting_status status = piece_init(&piece, bench, box);
-    for (size_t i = 0; !status && i < NEARBY; i++) {
-        struct alignment found;
-        bool is_found = false;
-        status = piece_align(&piece, blur_px * nearby_table[i], ROUNDS, &found,
-                             &is_found);
-        if (is_found && (!is_any || found.residual < best.residual)) {
-            best = found;
-            is_any = true;
-        }
+    if (!status) {
+        status = sharpest_find(&piece, blur_px, &best);
     }
-    if (!status && is_any && best.gain > LEAST_GAIN && best.fit > LEAST_FIT) {
-        word_take(word, bench, &best, blur_px);
+    if (!status && best.index >= 0 && best.at.gain > LEAST_GAIN &&
+        best.at.fit > LEAST_FIT) {
+        word_take(word, bench, &best.at, blur_px);
     }
     return status;
 }

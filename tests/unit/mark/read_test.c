@@ -1,5 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "image/refine.h"
 #include "image/seeded.h"
@@ -14,6 +15,7 @@ struct scene {
     uint8_t *threshold;
     uint8_t *bit;
     struct synthetic_view view;
+    double soft_px; /* blur of the lowest third; 0: that of all */
     struct page_map map;
     struct refine_report report;
     struct page_reading reading;
@@ -50,6 +52,19 @@ static void page_draw(struct scene *scene, uint64_t seed)
     code_draw(scene, seed, scene->bit);
 }
 
+/* The lowest third out of focus. */
+static void half_defocus(const struct scene *scene, const struct plane *sheet,
+                         struct plane *grey)
+{
+    struct plane soft STING_AUTO(plane_release) = {0};
+    struct synthetic_view view = scene->view;
+    view.blur_px = scene->soft_px;
+    synthetic_photograph(sheet, 300, &view, &soft);
+    for (int y = soft.height_px * 2 / 3; y < soft.height_px; y++) {
+        memcpy(plane_row(grey, y), plane_row(&soft, y), (size_t)soft.width_px);
+    }
+}
+
 /* Photograph, begin from a homography some points off, refine, read. */
 static void scene_shoot(struct scene *scene, bool is_marked)
 {
@@ -63,6 +78,9 @@ static void scene_shoot(struct scene *scene, bool is_marked)
     synthetic_render(&scene->page, is_marked ? scene->bit : NULL, 300, &sheet);
     synthetic_render(&scene->page, NULL, MARK_READ_DPI, &original);
     synthetic_photograph(&sheet, 300, &scene->view, &grey);
+    if (scene->soft_px > 0) {
+        half_defocus(scene, &sheet, &grey);
+    }
     assert_int_equal(photo_init(&photo, &grey), STING_OK);
     assert_int_equal(page_map_init(&scene->map, &rough, SYNTHETIC_WIDTH_PT,
                                    SYNTHETIC_HEIGHT_PT),
@@ -178,6 +196,29 @@ static void words_that_blur_runs_together_are_read_by_their_ends(void **state)
 
 /* Two photographs of one page are worth more than either; the same one twice
  * is worth no more than once. */
+static void what_is_out_of_focus_is_read_at_its_own_blur(void **state)
+{
+    struct scene scene STING_AUTO(scene_release) = {.soft_px = 3};
+    double error = 0;
+    int read = 0;
+    (void)state;
+    page_draw(&scene, 19);
+    scene.view = synthetic_view_of(2.0, 19);
+    scene.view.blur_px = 0.5;
+    scene.view.noise = 2;
+    scene_shoot(&scene, true);
+    for (uint32_t u = 0; u < scene.page.page.units; u += 2) {
+        const struct mark_unit *unit = &scene.page.page.unit[u];
+        const struct unit_reading *r = &scene.reading.unit[u];
+        if (r->a != 0 && (double)unit->y0_pt > 0.7 * SYNTHETIC_HEIGHT_PT) {
+            double truth = (scene.bit[u] ? 1 : -1) * (double)unit->shift_pt;
+            error += fabs((double)r->shift_pt - truth);
+            read++;
+        }
+    }
+    assert_true(read > 60 && error / read < 0.046);
+}
+
 /* The picture ends within the page: what of the words at its edge shows is
  * read as the whole word would be. */
 static void words_that_the_edge_cuts_are_read_by_what_shows(void **state)
@@ -310,6 +351,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_marked_page_names_its_code),
         cmocka_unit_test(words_that_blur_runs_together_are_read_by_their_ends),
+        cmocka_unit_test(what_is_out_of_focus_is_read_at_its_own_blur),
         cmocka_unit_test(words_that_the_edge_cuts_are_read_by_what_shows),
         cmocka_unit_test(photographs_add_up_but_one_twice_does_not),
         cmocka_unit_test(an_unmarked_page_names_none_of_300_codes),
