@@ -1,6 +1,9 @@
 """What an ideal reader reaches: it knows the noise of a word, measures every
-unit in view without bias, and knows how often each is a one."""
+unit in view without bias, and knows how often each is a one; where copies are
+mixed it knows how."""
+import itertools
 import math
+import random
 
 BIASES = (54 / 256, 202 / 256)
 NEEDED = 12.0  # log10 LR: 10^6 copies, and 10^-6 left
@@ -42,3 +45,69 @@ def rate(units, shift, noise):
         return 0.0
     over = (units * mean - NEEDED) / math.sqrt(units * variance)
     return 0.5 * math.erfc(-over / math.sqrt(2))
+
+
+# Where three copies mixed put a word whose bits are these: places in units of
+# its shift, each as likely as the others.
+MIXTURES = {
+    "average": lambda bits: [sum(bits) / 3],
+    "piecing": lambda bits: bits,
+    "majority": lambda bits: [1 if sum(bits) > 0 else -1],
+    "minority": lambda bits: [sum(bits) / 3 if abs(sum(bits)) == 3 else
+                              -1 if sum(bits) > 0 else 1],
+}
+SPAN, STEPS = 5.0, 500  # of readings, in deviations beyond the shift
+
+
+def _densities(rule, share, shift, noise):
+    """For each reading of a grid the density under own bit 1 and 0."""
+    edge = shift + SPAN * noise
+    grid = [-edge + 2 * edge * (k + 0.5) / STEPS for k in range(STEPS)]
+    found = {1: [0.0] * STEPS, -1: [0.0] * STEPS}
+    for bits in itertools.product((1, -1), repeat=3):
+        places = MIXTURES[rule](list(bits))
+        weight = 1.0 / len(places)
+        for other in bits[1:]:
+            weight *= share if other == 1 else 1 - share
+        for place in places:
+            for k, r in enumerate(grid):
+                z = (r - place * shift) / noise
+                found[bits[0]][k] += weight * math.exp(-z * z / 2)
+    return edge, found
+
+
+def _tables(rule, shift, noise):
+    """log10 of the likelihood ratio by share, own bit and reading."""
+    tables = {}
+    for share in BIASES:
+        edge, found = _densities(rule, share, shift, noise)
+        for bit in (1, -1):
+            tables[share, bit] = [
+                math.log10((found[bit][k] + 1e-12)
+                           / (share * found[1][k] + (1 - share) * found[-1][k]
+                              + 1e-12)) for k in range(STEPS)]
+    return edge, tables
+
+
+def mixture(rule, units, shift, noise, draws=200):
+    """Median log10 LR of the strongest of three colluders, and the share of
+    draws in which it reaches what attribution needs. The strongest alone is
+    looked for; those beside it are not known."""
+    edge, tables = _tables(rule, shift, noise)
+    chance = random.Random(units)
+    best = []
+    for _ in range(draws):
+        sums = [0.0, 0.0, 0.0]
+        for _ in range(units):
+            share = chance.choice(BIASES)
+            bits = [1 if chance.random() < share else -1 for _ in range(3)]
+            r = (chance.choice(MIXTURES[rule](bits)) * shift
+                 + chance.gauss(0, noise))
+            k = int((r + edge) / (2 * edge) * STEPS)
+            k = min(max(k, 0), STEPS - 1)
+            for i in range(3):
+                sums[i] += tables[share, bits[i]][k]
+        best.append(max(sums))
+    best.sort()
+    return (best[draws // 2],
+            sum(value >= NEEDED for value in best) / draws)

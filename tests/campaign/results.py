@@ -132,6 +132,35 @@ def curve_line(light, low, high, mine, looked):
         statistics.median(b[1] for b in best), error)
 
 
+def mixtures(rows, wanted):
+    """Copies that were mixed, beside the ideal reader."""
+    lines = ["", "## Mixtures beside the ideal reader", "",
+             "It knows besides how the copies were mixed, and looks for the "
+             "strongest of the three",
+             "alone; ours is not told how. Ideal: median log10 LR and rate "
+             "of 200 draws at the median",
+             "of the units in view.", "",
+             "| mixed by | light | units | trials | ours | ideal | log10 LR |",
+             "|---|---|---|---|---|---|---|"]
+    for name, light, kind, _, _, _, _ in wanted:
+        mine = [r for r in rows if r["row"] == name and r.get("units")]
+        looked = [r for r in rows if r.get("error_pt")
+                  and r["row"] == light]
+        if kind in ideal.MIXTURES and mine and looked:
+            lines.append(mixture_line(kind, light, mine, looked))
+    return lines
+
+
+def mixture_line(kind, light, mine, looked):
+    units = round(median(mine, "units"))
+    strength, rate = ideal.mixture(kind, units, median(looked, "shift_pt"),
+                                   median(looked, "error_pt"))
+    return "| %s | %s | %d | %d | %s | %.0f %% | %.0f / %.0f |" % (
+        kind, light, units, len(mine),
+        interval.text(sum(map(traced, mine)), len(mine)), 100 * rate,
+        median(mine, "log10_lr"), strength)
+
+
 FEW = (40, 50, 60, 70, 80, 100)
 FEW_NOISE = (0.005, 0.04, 0.082)  # none to speak of; good light; a dim room
 
@@ -182,7 +211,8 @@ def trace(record, wanted):
               "which anybody else was named. A trial of several pages is one "
               "run; it is traced when a",
               "colluder is named on any of them.", ""] + table
-    write("trace.md", lines + curve(rows, wanted) + few(rows))
+    write("trace.md", lines + curve(rows, wanted)
+          + mixtures(rows, wanted) + few(rows))
     write("trace.tsv", tsv)
     camera(record)
 
