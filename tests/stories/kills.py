@@ -264,14 +264,16 @@ class Operation:
 
 
 def fragments(data):
-    """Each moof with all that follows it up to the next."""
-    start, at, found = 0, 0, []
+    """Each moof with all that follows it up to the next; a prft before it
+    (when its keyframe was taken) belongs to it."""
+    start, at, found, before = 0, 0, [], b""
     while at < len(data):
         size, kind = int.from_bytes(data[at:at + 4], "big"), data[at + 4:at + 8]
-        if kind == b"moof" and at > start:
+        begins = kind == b"prft" or (kind == b"moof" and before != b"prft")
+        if begins and at > start:
             found.append(data[start:at])
             start = at
-        at += max(size, 8)
+        at, before = at + max(size, 8), kind
     return found + [data[start:]]
 
 
