@@ -88,7 +88,7 @@ def cut_off(story, op):
 def full(story, op):
     folder, filler = story.path("disk", "copy"), story.path("disk", "filler")
     with open(filler, "wb", buffering=0) as file:
-        file.write(b"\0" * 3900000)
+        file.write(b"\0" * 4100000)
     got = story.sting("backup", op, "--to", folder, code=2)
     story.check(got.err.count("\n") == 1 and "space" in got.err,
                 "a full disk is told in one line", got)
