@@ -80,14 +80,18 @@ static void rate_words(const struct rate *rate, const struct campaign *campaign)
     }
 }
 
-/* The dossier counts every drill, also those that hurt. */
+/* The dossier counts every drill, also those that hurt. A drill takes minutes:
+ * the configuration, which may have changed meanwhile, is read anew. */
 static enum sting_status rates_record(const struct job *job,
                                       const struct rate *rate, size_t rates,
                                       struct fault *fault)
 {
+    struct operation *operation STING_AUTO(operation_close) = NULL;
     struct writer *writer STING_AUTO(writer_free) = NULL;
     enum sting_status status =
-        writer_open(job->operation, clock_now, &writer, fault);
+        operation_open(job->options->operation, &operation, fault);
+    status =
+        status ? status : writer_open(operation, clock_now, &writer, fault);
     for (size_t i = 0; !status && i < rates; i++) {
         char hits[16];
         char trials[16];

@@ -231,7 +231,7 @@ static enum sting_status entry_read(int argc, char **argv, struct entry *entry,
     if (status) {
         return status;
     }
-    if (entry->text[strspn(entry->text, " \t\n")] == '\0') {
+    if (!entry->text || entry->text[strspn(entry->text, " \t\n")] == '\0') {
         return fault_set(fault, STING_E_ARG, "write what there is to know",
                          "the entry is empty");
     }

@@ -16,6 +16,18 @@ static void rest(void)
     (void)nanosleep(&time, NULL);
 }
 
+/* No station may be there: then nothing can be asked, which is no failure. */
+static enum sting_status seal_ask(const struct operation *operation,
+                                  int64_t until_us, int64_t *asked_us,
+                                  struct fault *fault)
+{
+    enum sting_status status = writer_station_seal(operation, true, fault);
+    if (!status) {
+        *asked_us = until_us;
+    }
+    return status == STING_E_ABSENT ? STING_OK : status;
+}
+
 /* Asked again where a segment was sealed and is still short of it: the newest
  * picture may have come before we asked. */
 static enum sting_status sealed_wait(const struct operation *operation,
@@ -35,9 +47,7 @@ static enum sting_status sealed_wait(const struct operation *operation,
             fprintf(stderr, "sting: exhibit: the station seals its segment\n");
         }
         if (until_us != asked_us) {
-            status = writer_station_seal(operation, true, fault);
-            asked_us = status ? asked_us : until_us;
-            status = status == STING_E_ABSENT ? STING_OK : status;
+            status = seal_ask(operation, until_us, &asked_us, fault);
         }
         rest();
     }

@@ -1,6 +1,7 @@
 #include "ledger/boxes.h"
 
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "ledger/boxes_read.h"
@@ -21,7 +22,7 @@ void boxes_codec(const char letter[4], char name[BOXES_CODEC_SIZE])
     name[4] = '\0';
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (!memcmp(known[i][0], name, 4)) {
-            strcpy(name, known[i][1]);
+            snprintf(name, BOXES_CODEC_SIZE, "%s", known[i][1]);
             return;
         }
     }

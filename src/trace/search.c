@@ -15,7 +15,7 @@
 static const double side_table[] = {600, 330, 1100};
 #define SIDES (sizeof side_table / sizeof *side_table)
 
-#define MOST_CANDIDATES (6 * PAGE_FIND_MOST)
+#define MOST_CANDIDATES ((size_t)6 * PAGE_FIND_MOST)
 
 #define SURE_INLIERS 25   /* looked at closely before another size is tried */
 #define RIVAL_RATIO 5     /* pages with so many times fewer are no rivals */

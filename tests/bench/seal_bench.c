@@ -308,8 +308,8 @@ int main(void)
     struct buffer plain STING_AUTO(buffer_release) = {0};
     struct garden garden;
     for (int i = 0; i < FRAGMENTS; i++) {
-        reel_fragment(i * 1000000, 1000000, (uint64_t)i, FRAGMENT_BYTES,
-                      &plain);
+        reel_fragment(INT64_C(1000000) * i, 1000000, (uint64_t)i,
+                      FRAGMENT_BYTES, &plain);
     }
     garden_make(&garden, base);
     double begun = now_s();

@@ -22,7 +22,7 @@ static const char *const kind[][2] = {
 static const char *payloader_of(const char *clip)
 {
     size_t i = 0;
-    while (!strstr(clip, kind[i][0])) {
+    while (kind[i][0][0] && !strstr(clip, kind[i][0])) {
         i++;
     }
     return kind[i][1];

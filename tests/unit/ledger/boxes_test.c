@@ -98,6 +98,16 @@ static void fragments_cut_anywhere_else_are_not_whole(void **state)
 
 /* Every byte of a moof is either a number that is told, or has one value;
  * the fragment's own number alone says nothing. */
+static bool are_equal(const struct boxes_facts *a, const struct boxes_facts *b)
+{
+    return a->fragments == b->fragments && a->frames == b->frames &&
+           a->track == b->track && a->starts_with_key == b->starts_with_key &&
+           a->first_dts == b->first_dts && a->first_pts == b->first_pts &&
+           a->last_pts == b->last_pts && a->last_dts == b->last_dts &&
+           a->end_dts == b->end_dts && a->least_ahead == b->least_ahead &&
+           a->most_ahead == b->most_ahead && a->widest == b->widest;
+}
+
 static void a_changed_byte_of_a_moof_shows(void **state)
 {
     (void)state;
@@ -110,7 +120,7 @@ static void a_changed_byte_of_a_moof_shows(void **state)
         struct boxes_facts facts;
         film.data[at] ^= 1;
         enum sting_status status = walked(buffer_bytes(&film), 4096, &facts);
-        silent += !status && !memcmp(&facts, &good, sizeof facts);
+        silent += !status && are_equal(&facts, &good);
         film.data[at] ^= 1;
     }
     /* mfhd's 8 bytes; which of several frames is a keyframe and how the
@@ -125,7 +135,7 @@ static void a_clock_stands_before_the_picture_that_it_speaks_of(void **state)
     struct buffer film STING_AUTO(buffer_release) = {0};
     struct boxes_facts facts;
     uint8_t clock[32] = {0, 0, 0, 32, 'p', 'r', 'f', 't', 1};
-    const uint64_t pts = 7 * REEL_TICKS;
+    const uint64_t pts = UINT64_C(7) * REEL_TICKS;
     clock[15] = 1; /* track */
     for (size_t i = 0; i < 8; i++) {
         clock[24 + i] = (uint8_t)(pts >> (56 - 8 * i));

@@ -43,7 +43,7 @@ static void it_gives_copies_in_order(void **state)
         add(&roll, s, s == 0, text);
         text[5]++;
     }
-    for (char expected = 'a'; expected <= 'c'; expected++) {
+    for (int expected = 'a'; expected <= 'c'; expected++) {
         const struct recording_fragment *oldest = roll_oldest(&roll);
         assert_int_equal(oldest->data.size, 6);
         assert_int_equal(oldest->data.data[5], expected);
@@ -76,7 +76,7 @@ static void it_stays_within_its_bounds(void **state)
         assert_true(!roll.count || roll_oldest(&roll)->starts_with_key);
     }
     roll_clear(&roll);
-    for (int64_t n = 0; n < 4 * ROLL_MOST; n++) {
+    for (int64_t n = 0; n < INT64_C(4) * ROLL_MOST; n++) {
         add(&roll, 0, n % 5 == 0, "small");
         assert_true(roll.count <= ROLL_MOST);
     }
