@@ -1,0 +1,155 @@
+#include "passerby.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+static double chance(uint64_t seed, uint64_t n)
+{
+    uint64_t x = seed * 0x9e3779b97f4a7c15u + n * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+    x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+    return (double)((x ^ x >> 31) >> 11) * 0x1p-53;
+}
+
+void cutout_release(struct cutout *cutout)
+{
+    free(cutout->cover);
+    free(cutout->level);
+    *cutout = (struct cutout){0};
+}
+
+/* Make room for a rectangle, cut at the picture's edges. */
+static bool cutout_begin(struct cutout *out, const int box[4], int width_px,
+                         int height_px)
+{
+    int left = box[0] < 0 ? 0 : box[0], top = box[1] < 0 ? 0 : box[1];
+    int right = box[2] > width_px ? width_px : box[2];
+    int bottom = box[3] > height_px ? height_px : box[3];
+    out->left = left;
+    out->top = top;
+    out->width = right > left ? right - left : 0;
+    out->height = bottom > top ? bottom - top : 0;
+    size_t need = (size_t)out->width * (size_t)out->height;
+    if (need > out->room) {
+        cutout_release(out);
+        *out = (struct cutout){left,
+                               top,
+                               right - left,
+                               bottom - top,
+                               calloc(need, sizeof(float)),
+                               calloc(need, sizeof(float)),
+                               need};
+    }
+    return need > 0 && out->cover && out->level;
+}
+
+void passerby_dress(struct passerby *who)
+{
+    static const double part[4] = {1.2, 0.7, 1, 1};
+    for (int i = 0; i < 4; i++) {
+        double strength = (0.7 + 0.6 * chance(who->seed, 20 + (uint64_t)i)) *
+                          part[i] * who->contrast;
+        /* Coat and trousers as often alike as not. */
+        double side =
+            chance(who->seed, 30 + (uint64_t)(i == 3)) < 0.62 ? -1 : 1;
+        side = i == 0 ? -1 : i == 1 ? 1 : side;
+        double level = who->behind * (1 + side * strength);
+        who->level[i] = fmin(250, fmax(4, level));
+    }
+}
+
+static double half_width(const struct passerby *who)
+{
+    return 0.26 * who->height_px;
+}
+
+/* Where the middle of the body is. */
+static double place(const struct passerby *who, double into_s, int width_px,
+                    bool *walks)
+{
+    double pace = who->speed * who->height_px;
+    double begin =
+        who->from_left ? -half_width(who) : width_px + half_width(who);
+    double way_s = fabs(who->aim_px - begin) / pace;
+    double side = who->from_left ? 1 : -1;
+    *walks = into_s < way_s || into_s > way_s + who->stay_s;
+    if (into_s < way_s) {
+        return begin + side * pace * into_s;
+    }
+    if (into_s < way_s + who->stay_s) {
+        double sway = 0.6 * sin(into_s * 2.1) + 0.4 * sin(into_s * 0.83);
+        return who->aim_px + 0.012 * who->height_px * sway;
+    }
+    return who->aim_px - side * pace * (into_s - way_s - who->stay_s);
+}
+
+double passerby_lasts_s(const struct passerby *who, int width_px)
+{
+    double begin =
+        who->from_left ? -half_width(who) : width_px + half_width(who);
+    double way = fabs(who->aim_px - begin);
+    return 2 * way / (who->speed * who->height_px) + who->stay_s;
+}
+
+struct limb {
+    double x0, y0, x1, y1, radius; /* in heights; y up from the feet */
+    int wears;
+};
+
+/* How deep a place lies in a limb, in heights; below 0 outside. */
+static double depth(const struct limb *l, double x, double y)
+{
+    double dx = l->x1 - l->x0, dy = l->y1 - l->y0;
+    double t = ((x - l->x0) * dx + (y - l->y0) * dy) / (dx * dx + dy * dy);
+    t = t < 0 ? 0 : t > 1 ? 1 : t;
+    return l->radius - hypot(x - l->x0 - t * dx, y - l->y0 - t * dy);
+}
+
+static int limbs_pose(bool walks, double into_s, double speed,
+                      struct limb limb[8])
+{
+    double swing = walks ? 0.16 * sin(into_s * 7 * speed) : 0.03;
+    struct limb pose[] = {
+        {0, 0.93, 0, 0.95, 0.062, 0},
+        {0, 0.90, 0, 0.92, 0.052, 1},
+        {0, 0.80, 0, 0.55, 0.115, 2},
+        {-0.10, 0.78, -0.12 - swing, 0.48, 0.035, 2},
+        {0.10, 0.78, 0.12 + swing, 0.48, 0.035, 2},
+        {-0.04, 0.50, -0.05 + swing, 0.03, 0.055, 3},
+        {0.04, 0.50, 0.05 - swing, 0.03, 0.055, 3},
+    };
+    memcpy(limb, pose, sizeof pose);
+    return (int)(sizeof pose / sizeof *pose);
+}
+
+void passerby_draw(const struct passerby *who, double into_s, int width_px,
+                   int height_px, struct cutout *out)
+{
+    bool walks;
+    double middle = place(who, into_s, width_px, &walks);
+    double high = who->height_px, reach = half_width(who) + 0.06 * high;
+    int box[4] = {(int)(middle - reach), (int)(who->foot_px - 1.03 * high),
+                  (int)(middle + reach) + 1, (int)(who->foot_px + 2)};
+    if (!cutout_begin(out, box, width_px, height_px)) {
+        return;
+    }
+    struct limb limb[8];
+    int limbs = limbs_pose(walks, into_s, who->speed, limb);
+    for (int i = 0; i < out->width * out->height; i++) {
+        double x = (out->left + i % out->width + 0.5 - middle) / high;
+        int row = i / out->width;
+        double y = (who->foot_px - out->top - row - 0.5) / high;
+        float cover = 0, level = 0;
+        for (int k = 0; k < limbs; k++) {
+            double in = depth(&limb[k], x, y) * high + 0.5;
+            if (in > 0) {
+                cover = fmaxf(cover, in > 1 ? 1 : (float)in);
+                double fold = sin(x * 60 + 4 * y) * sin(y * 37 + 9 * x);
+                level = (float)(who->level[limb[k].wears] * (1 + 0.06 * fold));
+            }
+        }
+        out->cover[i] = cover;
+        out->level[i] = level;
+    }
+}

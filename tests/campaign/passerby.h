@@ -1,0 +1,62 @@
+/*
+ * passerby: who walks through the pictures of tests/campaign/footage: rendered
+ * figures, and people cut out of a clip. Shares no code with the detector.
+ */
+#ifndef STING_TESTS_PASSERBY_H
+#define STING_TESTS_PASSERBY_H
+
+#include "base/plane.h"
+
+/* One picture of somebody: how much of each pixel is covered, and by what
+ * (0 to 255 in full light), at a place of the picture. */
+struct cutout {
+    int left, top, width, height;
+    float *cover; /* owned */
+    float *level; /* owned */
+    size_t room;
+};
+
+void cutout_release(struct cutout *cutout);
+
+struct passerby {
+    uint64_t seed;
+    double height_px;
+    double speed;   /* own heights a second */
+    double stay_s;  /* stands between coming and going */
+    double foot_px; /* row on which the feet stand */
+    double aim_px;  /* column at which they stop */
+    bool from_left;
+    double contrast; /* of what they wear, as a part of `behind` */
+    double behind;   /* level of the wall behind them */
+    double level[4]; /* hair, face, coat, trousers; filled by _dress */
+};
+
+/* Choose clothes of that contrast, light or dark against the wall. */
+void passerby_dress(struct passerby *who);
+
+/* How long from the first edge in the picture to the last. */
+double passerby_lasts_s(const struct passerby *who, int width_px);
+
+/* Draw the figure `into_s` after it began. */
+void passerby_draw(const struct passerby *who, double into_s, int width_px,
+                   int height_px, struct cutout *out);
+
+/* ---- people of a clip ---- */
+
+struct extras; /* one of six people, cut out of every frame */
+
+STING_MUST_USE enum sting_status extras_load(const char *clip, int person,
+                                             struct extras **out);
+void extras_free(struct extras **extras);
+double extras_lasts_s(const struct extras *extras);
+
+/* Draw them, `scale` times as large as the clip, its lower edge on row
+ * `foot_px` and its left on column `left_px`, mirrored or not. */
+void extras_draw(const struct extras *extras, double into_s, double scale,
+                 double left_px, double foot_px, bool mirrored, int width_px,
+                 int height_px, struct cutout *out);
+
+/* The empty scene of the clip. */
+const struct plane *extras_empty(const struct extras *extras);
+
+#endif
