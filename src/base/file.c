@@ -10,6 +10,14 @@
 
 #define CHUNK_BYTES ((size_t)256 * 1024)
 
+void dir_close(DIR **dir)
+{
+    if (*dir) {
+        closedir(*dir);
+    }
+    *dir = NULL;
+}
+
 enum sting_status file_read_fd(int fd, size_t most_bytes, struct buffer *out)
 {
     size_t start = out->size;

@@ -5,6 +5,7 @@
 #ifndef STING_BASE_FILE_H
 #define STING_BASE_FILE_H
 
+#include <dirent.h>
 #include <sys/types.h>
 
 #include "base/base.h"
@@ -35,6 +36,9 @@ STING_MUST_USE enum sting_status file_write_fd(int fd, struct bytes bytes);
 STING_MUST_USE enum sting_status file_write(int dir, const char *name,
                                             struct bytes bytes, mode_t mode,
                                             struct fault *fault);
+
+/* For STING_AUTO: close a listing, if there is one, and set it to NULL. */
+void dir_close(DIR **dir);
 
 /* Make the entries of the folder dir/path durable. Fails: E_IO. */
 STING_MUST_USE enum sting_status folder_sync(int dir, const char *path);

@@ -214,14 +214,6 @@ static void notes_release(struct notes *notes)
     buffer_release(&notes->text);
 }
 
-static void dir_close(DIR **dir)
-{
-    if (*dir) {
-        closedir(*dir);
-    }
-    *dir = NULL;
-}
-
 static DIR *notes_listing(int from)
 {
     int folder = file_open_below(from, NOTES_FOLDER, O_DIRECTORY);

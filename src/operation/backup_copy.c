@@ -98,14 +98,6 @@ enum sting_status backup_file(const struct backup_way *way, const char *path,
     return is_there && !is_grown ? STING_OK : file_put(way, in, path, fault);
 }
 
-static void dir_close(DIR **dir)
-{
-    if (*dir) {
-        closedir(*dir);
-    }
-    *dir = NULL;
-}
-
 static bool is_draft(const char *name)
 {
     size_t size = strlen(name);

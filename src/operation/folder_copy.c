@@ -12,14 +12,6 @@
 
 #define PIECE_BYTES ((size_t)1 << 18)
 
-static void dir_close(DIR **dir)
-{
-    if (*dir) {
-        closedir(*dir);
-    }
-    *dir = NULL;
-}
-
 static bool is_dot(const char *name)
 {
     return !strcmp(name, ".") || !strcmp(name, "..");

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
 #include "ledger/recording_name.h"
@@ -47,13 +48,6 @@ static void days_release(struct days *days)
         free(days->day[i].path);
     }
     free(days->day);
-}
-
-static void dir_close(DIR **dir)
-{
-    if (*dir) {
-        closedir(*dir);
-    }
 }
 
 static DIR *dir_open(int at, const char *path)

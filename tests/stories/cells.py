@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import zlib
 
+from paper import stream, write_pdf
 from story import Story, SKIPPED
 
 # A drawing of the tank's pipes, as a plotting program would write it.
@@ -15,24 +16,6 @@ PIPES = "".join(
         90 + i * 47 % 600, 100 + i * 61 % 420, 130 + i * 47 % 600,
         80 + i * 89 % 400, 100 + i * 71 % 580, 24 + i % 5 * 9, 18 + i % 7 * 5)
     for i in range(70))
-
-
-def write_pdf(path, objects):
-    out, places = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n", []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
-        len(objects) + 1, table)
-    with open(path, "wb") as file:
-        file.write(out)
-
-
-def stream(keys, data):
-    return b"<<%s/Length %d>>\nstream\n%s\nendstream" % (keys, len(data), data)
 
 
 def page_pdf(path, width, height, content, more=b"", resources=b""):

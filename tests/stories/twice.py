@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import zlib
 
+from paper import stream, write_pdf
 from story import Story, SKIPPED
 
 WORDS = ("water tank garden pipe valve level float inlet outlet overflow filter "
@@ -24,13 +25,11 @@ def text(lines, seed):
     return (out + "ET\n").encode()
 
 
-def stream(keys, data):
-    packed = zlib.compress(data)
-    return b"<<%s/Filter/FlateDecode/Length %d>>\nstream\n%s\nendstream" % (
-        keys, len(packed), packed)
+def packed(keys, data):
+    return stream(keys + b"/Filter/FlateDecode", zlib.compress(data))
 
 
-def write_pdf(path):
+def sheet_pdf(path):
     """Two pages in one: the same form twice, side by side. A picture that is
     not compressed makes the file large enough for marks."""
     twice = b"q .7 0 0 .7 0 0 cm /X Do Q q .7 0 0 .7 421 0 cm /X Do Q"
@@ -40,23 +39,13 @@ def write_pdf(path):
         b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 842 595]/Contents 4 0 R"
         b"/Resources<</XObject<</X 5 0 R/I 7 0 R>>>>>>",
-        stream(b"", b"q 9 0 0 9 820 2 cm /I Do Q " + twice),
-        stream(b"/Subtype/Form/BBox[0 0 595 842]/Resources<</Font<</F 6 0 R>>"
+        packed(b"", b"q 9 0 0 9 820 2 cm /I Do Q " + twice),
+        packed(b"/Subtype/Form/BBox[0 0 595 842]/Resources<</Font<</F 6 0 R>>"
                b">>", text(46, 1)),
         b"<</Type/Font/Subtype/Type1/BaseFont/Times-Roman>>",
         b"<</Subtype/Image/Width 160/Height 100/ColorSpace/DeviceGray"
         b"/BitsPerComponent 8/Length 16000>>\nstream\n%s\nendstream" % grain]
-    out, places = b"%PDF-1.5\n%\xe2\xe3\xcf\xd3\n", []
-    for number, body in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, body)
-    table = len(out)
-    out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
-    out += b"".join(b"%010d 00000 n \n" % place for place in places)
-    out += b"trailer\n<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % (
-        len(objects) + 1, table)
-    with open(path, "wb") as file:
-        file.write(out)
+    write_pdf(path, objects)
 
 
 def lefts(path):
@@ -70,7 +59,7 @@ with Story("what is drawn twice is marked once") as story:
     if not shutil.which("pdftotext"):
         raise SystemExit(SKIPPED)
     op, paper = story.operation(), story.path("paper.pdf")
-    write_pdf(paper)
+    sheet_pdf(paper)
     added, = story.sting("bait", "add", op, paper, "--name", "paper",
                          "--json").json()
     words = lefts(paper)
