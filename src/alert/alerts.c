@@ -13,6 +13,7 @@ void alerts_free(struct alerts **alerts)
 {
     if (*alerts) {
         client_stop(&(*alerts)->net);
+        core_duty_set((*alerts)->core, NULL);
         free((*alerts)->pending);
         secret_wipe(&(*alerts)->key);
     }
@@ -67,6 +68,7 @@ enum sting_status alerts_new(const struct operation *operation,
     enum sting_status status = history_read(operation, &history, fault);
     if (!status) {
         alerts->next_alert = history.next_alert;
+        alerts->duty = history.duty;
         status = queue_key(operation, &alerts->key, fault);
     }
     if (!status) {
@@ -75,9 +77,15 @@ enum sting_status alerts_new(const struct operation *operation,
     if (status) {
         return status;
     }
+    core_duty_set(core, &alerts->duty);
     *out = alerts;
     alerts = NULL;
     return STING_OK;
+}
+
+const struct duty *alerts_duty(const struct alerts *alerts)
+{
+    return &alerts->duty;
 }
 
 size_t alerts_waiting(const struct alerts *alerts)

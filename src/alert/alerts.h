@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "base/fault.h"
 #include "operation/core.h"
+#include "operation/duty.h"
 #include "operation/incident.h"
 #include "operation/operation.h"
 
@@ -48,6 +49,9 @@ STING_MUST_USE enum sting_status alerts_tick(struct alerts *alerts,
 
 /* Descriptor to poll for reading, -1 when nothing is on its way. */
 int alerts_fd(const struct alerts *alerts);
+
+/* Whether alerts go out, and who has acknowledged what; borrowed. */
+const struct duty *alerts_duty(const struct alerts *alerts);
 
 /* Alerts not delivered yet. */
 size_t alerts_waiting(const struct alerts *alerts);

@@ -7,6 +7,7 @@
 #include "alert/alerts.h"
 #include "alert/queue.h"
 #include "operation/client.h"
+#include "operation/duty.h"
 
 /* An alert in the queue. */
 struct pending {
@@ -21,6 +22,7 @@ struct alerts {
     const struct operation *operation;
     struct core *core;
     struct secret key;
+    struct duty duty;
     uint32_t next_alert;
     struct pending *pending;
     size_t count;

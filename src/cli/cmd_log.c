@@ -278,8 +278,9 @@ static enum sting_status entry_append(struct writer *writer,
         const struct line_field ack[] = {
             {"incident", incident},
             {"by", entry->by ? entry->by : access_user(user)},
-            {"false", entry->marked[0] ? entry->marked : NULL}};
-        return writer_sealed_line(writer, "ack", ack, 3, text, fault);
+            {"false", entry->marked[0] ? entry->marked : NULL},
+            {"via", "command"}};
+        return writer_sealed_line(writer, "ack", ack, 4, text, fault);
     }
     const struct line_field field[] = {
         {"type", entry->type},

@@ -27,6 +27,8 @@ struct command {
     int (*run)(int argc, char **argv);
 };
 
+extern const struct command command_ack;
+extern const struct command command_arm;
 extern const struct command command_backup;
 extern const struct command command_bait_add;
 extern const struct command command_bait_confirm;
@@ -36,6 +38,7 @@ extern const struct command command_bait_issue;
 extern const struct command command_bait_list;
 extern const struct command command_bait_receipt;
 extern const struct command command_bait_strength;
+extern const struct command command_disarm;
 extern const struct command command_drill;
 extern const struct command command_exhibit;
 extern const struct command command_check;

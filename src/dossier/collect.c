@@ -180,8 +180,8 @@ static const struct {
     {"drill", deed_line},        {"import", deed_line},
     {"extend", deed_line},       {"erase", deed_line},
     {"recipients", deed_line},   {"ack", ack_line},
-    {"close", deed_line},        {"box", deed_line},
-    {"config", deed_line},
+    {"arm", deed_line},          {"close", deed_line},
+    {"box", deed_line},          {"config", deed_line},
 };
 
 static enum sting_status line_take(struct collecting *collecting,

@@ -40,7 +40,8 @@ static const struct line_kind kind[] = {
      false},
     {"alert", "n! incident! tier! channel! state! attempt ms why blob pt",
      false},
-    {"ack", "incident! by! false why blob pt", false},
+    {"ack", "incident! by! false why blob pt via link", false},
+    {"arm", "state! by! until why via", false},
     {"note", "type! incident by blob! pt!", false},
 
     /* bait and its traces */

@@ -11,11 +11,14 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include "base/text.h"
 #include "ledger/line.h"
 #include "ledger/store.h"
 #include "ledger/told.h"
+#include "operation/ack_link.h"
 #include "operation/backup.h"
 #include "operation/core_socket.h"
+#include "operation/duty.h"
 #include "operation/kept.h"
 
 #define BACKLOG 16
@@ -26,7 +29,8 @@ struct core {
     struct moment (*now)(void);
     struct ledger *ledger;
     int64_t until_us;
-    bool cuts; /* recordings are to be cut */
+    struct duty *duty; /* borrowed; NULL */
+    bool cuts;         /* recordings are to be cut */
 };
 
 void core_free(struct core **core)
@@ -153,6 +157,11 @@ int64_t core_until_us(const struct core *core)
     return core->until_us;
 }
 
+void core_duty_set(struct core *core, struct duty *duty)
+{
+    core->duty = duty;
+}
+
 bool core_cut_taken(struct core *core)
 {
     bool cuts = core->cuts;
@@ -227,6 +236,62 @@ static enum sting_status line_handle(struct core *core, struct bytes payload,
     answer->number[0] = (int64_t)seq;
     if (!status && !strcmp(kind, "extend")) {
         extend_take(core, field, fields);
+    }
+    if (!status && core->duty) {
+        duty_said(core->duty, kind, field, fields);
+    }
+    return status;
+}
+
+/* Whose link it is, if it is good. */
+static enum sting_status link_check(const struct core *core, const char *word,
+                                    struct ack_link *link, struct fault *fault)
+{
+    struct secret key STING_AUTO(secret_wipe) = {{0}};
+    if (!core->duty) {
+        return fault_set(fault, STING_E_ABSENT, "start it",
+                         "links are taken by a station that runs");
+    }
+    enum sting_status status = ack_link_key(core->operation, &key, fault);
+    if (!status) {
+        status = ack_link_read(&key, word, core->now().utc_us / 1000000, link,
+                               fault);
+    }
+    return !status && duty_link_was_used(core->duty, link)
+               ? fault_set(fault, STING_E_LIMIT, "",
+                           "this link was used: incident %u is acknowledged",
+                           link->incident)
+               : status;
+}
+
+/* Somebody has followed the link of an alert. */
+static enum sting_status ack_handle(struct core *core, struct bytes payload,
+                                    struct wire_head *answer,
+                                    struct fault *fault)
+{
+    char incident[16];
+    char nonce[2 * ACK_LINK_NONCE + 1];
+    struct ack_link link;
+    const char *word = text_take(&payload);
+    const char *by = word ? text_take(&payload) : NULL;
+    if (!by) {
+        return fault_set(fault, STING_E_FORMAT, "", "the request is malformed");
+    }
+    enum sting_status status = link_check(core, word, &link, fault);
+    if (status) {
+        return status;
+    }
+    (void)snprintf(incident, sizeof incident, "%u", link.incident);
+    hex_write((struct bytes){link.nonce, sizeof link.nonce}, nonce);
+    const struct line_field field[] = {{"incident", incident},
+                                       {"by", by[0] ? by : "who has the link"},
+                                       {"via", "link"},
+                                       {"link", nonce}};
+    status = ledger_append(core->ledger, core->now(), "ack", field,
+                           sizeof field / sizeof *field, NULL, fault);
+    if (!status) {
+        duty_said(core->duty, "ack", field, sizeof field / sizeof *field);
+        answer->number[0] = link.incident;
     }
     return status;
 }
@@ -303,6 +368,8 @@ void core_handle(struct core *core, const struct wire_head *request,
         status = blob_handle(core, payload, out, &fault);
     } else if (request->kind == WIRE_CORE_LOOK) {
         status = look_handle(core, payload, &fault);
+    } else if (request->kind == WIRE_CORE_ACK) {
+        status = ack_handle(core, payload, answer, &fault);
     } else if (request->kind == WIRE_CORE_SEAL) {
         status = seal_handle(core, request, &fault);
     } else {

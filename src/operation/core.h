@@ -49,6 +49,11 @@ struct ledger *core_ledger(struct core *core);
  * 0 when there was none. */
 int64_t core_until_us(const struct core *core);
 
+/* Have what is said of the team fold into *duty, borrowed, as it is said; NULL
+ * ends it. A station's: without one the core takes no links. */
+struct duty;
+void core_duty_set(struct core *core, struct duty *duty);
+
 /* Was it asked over core.sock, since this was asked, to cut and seal what is
  * recorded? The station's to do. */
 bool core_cut_taken(struct core *core);

@@ -18,7 +18,7 @@ enum sting_status history_read(const struct operation *operation,
                                struct history *out, struct fault *fault)
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
-    struct history history = {1, 1};
+    struct history history = {.next_incident = 1, .next_alert = 1};
     struct line line;
     enum sting_status status =
         ledger_reader_open(operation_dir(operation), &reader, fault);
@@ -34,6 +34,8 @@ enum sting_status history_read(const struct operation *operation,
             follow(&line, &history.next_incident);
         } else if (status == STING_OK && !strcmp(line.kind->name, "alert")) {
             follow(&line, &history.next_alert);
+        } else if (status == STING_OK) {
+            duty_take(&history.duty, &line);
         }
     }
     *out = history;

@@ -4,11 +4,13 @@
 #ifndef STING_OPERATION_HISTORY_H
 #define STING_OPERATION_HISTORY_H
 
+#include "operation/duty.h"
 #include "operation/operation.h"
 
 struct history {
     uint32_t next_incident; /* from 1 */
     uint32_t next_alert;    /* from 1 */
+    struct duty duty;
 };
 
 /* One pass over the ledger, 1 s a million lines. Lines that do not parse are

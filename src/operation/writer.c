@@ -190,6 +190,26 @@ enum sting_status writer_station_seal(const struct operation *operation,
                               WIRE_DONE, &answer, fault);
 }
 
+enum sting_status writer_link(const struct operation *operation,
+                              const char *word, const char *by,
+                              int64_t *incident, struct fault *fault)
+{
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    struct buffer request STING_AUTO(buffer_release) = {0};
+    const struct wire_head head = {.kind = WIRE_CORE_ACK};
+    int station STING_AUTO(fd_close) = -1;
+    enum sting_status status = core_connect(operation, &station);
+    if (!status) {
+        status = buffer_printf(&request, "%s%c%s%c", word, 0, by, 0);
+    }
+    if (!status) {
+        status = wire_call(station, head, buffer_bytes(&request), WIRE_DONE,
+                           &answer, fault);
+    }
+    *incident = status ? 0 : answer.head.number[0];
+    return status;
+}
+
 enum sting_status writer_sealed_line(struct writer *writer, const char *kind,
                                      const struct line_field *field,
                                      size_t fields, struct bytes plain,

@@ -65,6 +65,13 @@ STING_MUST_USE enum sting_status writer_blob(struct writer *writer,
 STING_MUST_USE enum sting_status writer_station_seal(
     const struct operation *operation, bool cuts, struct fault *fault);
 
+/* Have the station that runs take the link of an alert (ack_link.h).
+ * Fails: E_ABSENT where none runs, else as ack_link_read(). */
+STING_MUST_USE enum sting_status writer_link(const struct operation *operation,
+                                             const char *word, const char *by,
+                                             int64_t *incident,
+                                             struct fault *fault);
+
 /* A blob and the line that names it: writer_blob(), then a line of `kind`
  * with `field` and after it blob= (the file's digest) and pt=. */
 STING_MUST_USE enum sting_status writer_sealed_line(

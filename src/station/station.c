@@ -44,6 +44,7 @@ struct station {
     int64_t tick_us;
     struct keeper keeper;
     size_t alerts_waiting; /* as last told */
+    bool rests;            /* no alerts go out, as last told */
     bool ends;             /* asked to */
     bool is_past;          /* the operation's `until` */
 };
@@ -275,6 +276,27 @@ static void reopen(struct station *station, struct moment now)
     }
 }
 
+/* Tell when alerts stop going out, and when they go out again. */
+static void duty_tell(struct station *station, struct moment now)
+{
+    char until[CLOCK_TEXT_SIZE];
+    const struct duty *duty = alerts_duty(station->desk.alerts);
+    bool rests = !duty_is_armed(duty, now.utc_us);
+    const struct tale tale = {.event = "duty",
+                              .state = rests ? "disarmed" : "armed"};
+    if (rests == station->rests) {
+        return;
+    }
+    station->rests = rests;
+    if (rests) {
+        tell(&station->teller, &tale,
+             "NO ALERTS GO OUT until %.19sZ (%s); everything is recorded",
+             clock_text(duty->rests_until_us, until), duty->by);
+    } else {
+        tell(&station->teller, &tale, "alerts go out again");
+    }
+}
+
 /* Send what is due, and tell when people were reached or not. */
 static void alerts_serve(struct station *station, struct moment now)
 {
@@ -287,6 +309,7 @@ static void alerts_serve(struct station *station, struct moment now)
         desk_break(desk, &fault);
         return;
     }
+    duty_tell(station, now);
     size_t waiting = alerts_waiting(desk->alerts);
     const struct tale delivered = {.event = "alert", .state = "delivered"};
     const struct tale on_their_way = {.event = "alert", .state = "waiting"};

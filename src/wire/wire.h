@@ -104,6 +104,7 @@ enum wire_kind {
     /* core.sock, to the core; before all else: */
     WIRE_CORE_LOOK, /* | SHA-256 of operation.yaml as it was read, hex -> DONE,
                        or FAILED: nothing may be written */
+    WIRE_CORE_ACK,  /* | link's word NUL by NUL -> DONE incident */
 
     /* later processes add theirs here */
     WIRE_KINDS

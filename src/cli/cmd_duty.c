@@ -1,0 +1,229 @@
+/* sting ack, arm, disarm: what the team says to its alerts. */
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/clock.h"
+#include "cli/access_options.h"
+#include "cli/command.h"
+#include "cli/options.h"
+#include "ledger/line.h"
+#include "operation/duty.h"
+#include "operation/incident_list.h"
+#include "operation/writer.h"
+
+static const char ack_help[] =
+    "usage: sting ack OP N [--by WHO]\n"
+    "       sting ack OP --link WORD [--by WHO]\n"
+    "\n"
+    "Say that somebody has seen to incident N: nobody further is woken about\n"
+    "it. Who and when is a line of the ledger. What it turned out to be is\n"
+    "said with sting log.\n"
+    "\n"
+    "  --link WORD  by the link that came with an alert, the part behind the\n"
+    "               last /; the station must run. Good once, for a day\n"
+    "  --by WHO     else the account's name\n"
+    "\n"
+    "example:\n"
+    "  sting ack ops/tank 3 --by 'night desk'\n";
+
+static const char arm_help[] =
+    "usage: sting arm OP [--by WHO] [--reason TEXT]\n"
+    "\n"
+    "Alerts go out again, after sting disarm. A line of the ledger.\n"
+    "\n"
+    "  --by WHO       else the account's name\n"
+    "  --reason TEXT  why, in clear\n"
+    "\n"
+    "example:\n"
+    "  sting arm ops/tank\n";
+
+static const char disarm_help[] =
+    "usage: sting disarm OP --until TIME [--by WHO] [--reason TEXT]\n"
+    "\n"
+    "Send no alerts until then: somebody works in the room. Everything is\n"
+    "recorded, sealed and shown on the terminal as ever, and alerts go out\n"
+    "again by themselves. A line of the ledger.\n"
+    "\n"
+    "  --until TIME   2026-11-23T21:15:00Z; 7 days from now at most\n"
+    "  --by WHO       else the account's name\n"
+    "  --reason TEXT  why, in clear\n"
+    "\n"
+    "example:\n"
+    "  sting disarm ops/tank --until 2026-11-23T21:15:00Z \\\n"
+    "    --reason 'the lamp is being changed'\n";
+
+struct order {
+    const char *by;
+    const char *why;
+    const char *link;
+    int64_t until_us;
+    const char *path;
+    const char *number; /* of the incident; NULL */
+};
+
+static enum sting_status write_line(const struct operation *operation,
+                                    const char *kind,
+                                    const struct line_field *field,
+                                    size_t fields, struct fault *fault)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    enum sting_status status =
+        writer_open(operation, clock_now, &writer, fault);
+    if (!status) {
+        status = writer_line(writer, kind, field, fields, NULL, fault);
+    }
+    return status ? status : writer_close(&writer, fault);
+}
+
+static enum sting_status link_follow(const struct operation *operation,
+                                     const struct order *order,
+                                     int64_t *incident, struct fault *fault)
+{
+    enum sting_status status =
+        writer_link(operation, order->link, order->by, incident, fault);
+    return status == STING_E_ABSENT && !fault->why[0]
+               ? fault_set(fault, status, "say it by number",
+                           "no station runs that could take the link")
+               : status;
+}
+
+/* Nobody acknowledges an incident that there is not. */
+static enum sting_status ack_number(const struct operation *operation,
+                                    const struct order *order,
+                                    int64_t *incident, struct fault *fault)
+{
+    struct incident_list list STING_AUTO(incident_list_release) = {0};
+    char number[24];
+    int used = 0;
+    enum sting_status status =
+        incident_list_read(operation_dir(operation), &list, fault);
+    if (!status &&
+        (sscanf(order->number, "%" SCNd64 "%n", incident, &used) != 1 ||
+         order->number[used] || *incident <= 0 || *incident > UINT32_MAX ||
+         !incident_list_find(&list, (uint32_t)*incident))) {
+        return fault_set(fault, STING_E_ARG, "see what sting run says",
+                         "there is no incident %s", order->number);
+    }
+    (void)snprintf(number, sizeof number, "%" PRId64, *incident);
+    const struct line_field field[] = {
+        {"incident", number}, {"by", order->by}, {"via", "command"}};
+    return status ? status : write_line(operation, "ack", field, 3, fault);
+}
+
+static enum sting_status order_read(int argc, char **argv,
+                                    const struct option *option, size_t rows,
+                                    struct order *order, struct fault *fault)
+{
+    static char user[ACCESS_NAME_SIZE];
+    struct options options = {.option = option,
+                              .options = rows,
+                              .least_words = 1,
+                              .most_words = 2,
+                              .usage = "sting ack, arm or disarm OP"};
+    enum sting_status status = options_parse(argc, argv, &options, fault);
+    if (!status) {
+        order->path = options.word[0];
+        order->number = options.words > 1 ? options.word[1] : NULL;
+        order->by = order->by ? order->by : access_user(user);
+    }
+    return status;
+}
+
+static int ack_run(int argc, char **argv)
+{
+    struct operation *operation STING_AUTO(operation_close) = NULL;
+    struct order order = {0};
+    struct fault fault = {"", ""};
+    int64_t incident = 0;
+    const struct option option[] = {{"--by", OPTION_TEXT, &order.by, 0, 0},
+                                    {"--link", OPTION_TEXT, &order.link, 0, 0}};
+    enum sting_status status =
+        order_read(argc, argv, option, 2, &order, &fault);
+    if (!status && !order.number == !order.link) {
+        status = fault_set(&fault, STING_E_ARG, "see sting ack --help",
+                           "give the incident's number, or --link");
+    }
+    if (status) {
+        return command_fail(EXIT_USAGE, "ack", &fault);
+    }
+    status = operation_open(order.path, &operation, &fault);
+    if (!status) {
+        status = (order.link ? link_follow : ack_number)(operation, &order,
+                                                         &incident, &fault);
+    }
+    if (status) {
+        return command_failed(status, order.path, &fault);
+    }
+    printf("Incident %" PRId64 " is acknowledged.\n", incident);
+    return EXIT_DONE;
+}
+
+static int arm_write(const struct order *order, const char *state)
+{
+    struct operation *operation STING_AUTO(operation_close) = NULL;
+    struct fault fault = {"", ""};
+    char until[LINE_TIME_SIZE];
+    const struct line_field field[] = {
+        {"state", state},
+        {"by", order->by},
+        {"until",
+         order->until_us ? line_time_text(order->until_us, until) : NULL},
+        {"why", order->why},
+        {"via", "command"}};
+    enum sting_status status = operation_open(order->path, &operation, &fault);
+    if (!status) {
+        status = write_line(operation, "arm", field,
+                            sizeof field / sizeof *field, &fault);
+    }
+    if (status) {
+        return command_failed(status, order->path, &fault);
+    }
+    if (order->until_us) {
+        printf("No alerts until %.19sZ; everything is recorded.\n", until);
+    } else {
+        puts("Alerts go out.");
+    }
+    return EXIT_DONE;
+}
+
+static int duty_run(int argc, char **argv, bool rests)
+{
+    struct order order = {0};
+    struct fault fault = {"", ""};
+    const struct option option[] = {
+        {"--by", OPTION_TEXT, &order.by, 0, 0},
+        {"--reason", OPTION_TEXT, &order.why, 0, 0},
+        {"--until", OPTION_TIME, &order.until_us, 0, 0}};
+    enum sting_status status =
+        order_read(argc, argv, option, rests ? 3 : 2, &order, &fault);
+    int64_t left_us = order.until_us - clock_now().utc_us;
+    if (!status && order.number) {
+        status = fault_set(&fault, STING_E_ARG, "name the operation alone",
+                           "\"%s\" is too much", order.number);
+    }
+    if (!status && rests && (left_us <= 0 || left_us > DUTY_MOST_REST_US)) {
+        status = fault_set(&fault, STING_E_ARG, "give --until TIME",
+                           "it must say until when, 7 days from now at most");
+    }
+    if (status) {
+        return command_fail(EXIT_USAGE, rests ? "disarm" : "arm", &fault);
+    }
+    return arm_write(&order, rests ? "disarmed" : "armed");
+}
+
+static int arm_run(int argc, char **argv)
+{
+    return duty_run(argc, argv, false);
+}
+
+static int disarm_run(int argc, char **argv)
+{
+    return duty_run(argc, argv, true);
+}
+
+const struct command command_ack = {"ack", "somebody has seen to an incident",
+                                    ack_help, ack_run};
+const struct command command_arm = {"arm", "alerts go out again", arm_help,
+                                    arm_run};
+const struct command command_disarm = {"disarm", "no alerts for a while",
+                                       disarm_help, disarm_run};

@@ -1,0 +1,99 @@
+#include "operation/duty.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "ledger/line.h"
+
+static void arm_take(struct duty *duty, bool is_armed, int64_t until_us,
+                     const char *by)
+{
+    duty->rests_until_us = is_armed ? 0 : until_us;
+    (void)snprintf(duty->by, sizeof duty->by, "%s", by);
+}
+
+static void ack_take(struct duty *duty, int64_t incident, const char *link)
+{
+    if (incident <= 0 || incident > UINT32_MAX) {
+        return;
+    }
+    struct duty_ack *ack = &duty->ack[duty->acks++ % DUTY_MOST];
+    ack->incident = (uint32_t)incident;
+    (void)snprintf(ack->link, sizeof ack->link, "%s", link);
+}
+
+void duty_take(struct duty *duty, const struct line *line)
+{
+    char text[DUTY_BY_SIZE];
+    int64_t number = 0;
+    if (!strcmp(line->kind->name, "arm")) {
+        char state[16];
+        (void)!line_time(line, "until", &number);
+        line_text(line, "state", state, sizeof state);
+        arm_take(duty, !strcmp(state, "armed"), number,
+                 line_text(line, "by", text, sizeof text));
+    } else if (!strcmp(line->kind->name, "ack") &&
+               !line_integer(line, "incident", &number)) {
+        ack_take(duty, number, line_text(line, "link", text, sizeof text));
+    }
+}
+
+static const char *value_of(const struct line_field *field, size_t fields,
+                            const char *name)
+{
+    for (size_t i = 0; i < fields; i++) {
+        if (field[i].value && !strcmp(field[i].name, name)) {
+            return field[i].value;
+        }
+    }
+    return "";
+}
+
+void duty_said(struct duty *duty, const char *kind,
+               const struct line_field *field, size_t fields)
+{
+    if (!strcmp(kind, "arm")) {
+        int64_t until_us = 0;
+        (void)!line_time_parse(bytes_of_text(value_of(field, fields, "until")),
+                               &until_us);
+        arm_take(duty, !strcmp(value_of(field, fields, "state"), "armed"),
+                 until_us, value_of(field, fields, "by"));
+    } else if (!strcmp(kind, "ack")) {
+        ack_take(duty, strtoll(value_of(field, fields, "incident"), NULL, 10),
+                 value_of(field, fields, "link"));
+    }
+}
+
+bool duty_is_armed(const struct duty *duty, int64_t utc_us)
+{
+    return utc_us >= duty->rests_until_us;
+}
+
+static size_t kept(const struct duty *duty)
+{
+    return duty->acks < DUTY_MOST ? duty->acks : DUTY_MOST;
+}
+
+bool duty_has_ack(const struct duty *duty, uint32_t incident)
+{
+    for (size_t i = 0; i < kept(duty); i++) {
+        if (duty->ack[i].incident == incident) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool duty_link_was_used(const struct duty *duty, const struct ack_link *link)
+{
+    char nonce[2 * ACK_LINK_NONCE + 1];
+    hex_write((struct bytes){link->nonce, ACK_LINK_NONCE}, nonce);
+    for (size_t i = 0; i < kept(duty); i++) {
+        if (!strcmp(duty->ack[i].link, nonce)) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -1,0 +1,49 @@
+/*
+ * duty: is the team on duty, and who has answered?
+ *
+ * A fold over `arm` and `ack` lines: whether alerts go out at all, until when
+ * they do not, which incidents somebody has acknowledged, and which links
+ * were used for it. The ledger is the only memory; a station reads it once and
+ * takes what is said while it runs as it is said.
+ *
+ * Limits: the last DUTY_MOST acknowledgements. Reads no clock.
+ */
+#ifndef STING_OPERATION_DUTY_H
+#define STING_OPERATION_DUTY_H
+
+#include "base/base.h"
+#include "operation/ack_link.h"
+
+#define DUTY_MOST 256
+#define DUTY_BY_SIZE 64
+#define DUTY_MOST_REST_US (INT64_C(7) * 24 * 3600 * 1000000)
+
+struct line;
+struct line_field;
+
+struct duty_ack {
+    uint32_t incident;
+    char link[2 * ACK_LINK_NONCE + 1]; /* its nonce in hex; "": by no link */
+};
+
+/* Zero-initialised: on duty, nobody has said anything. */
+struct duty {
+    int64_t rests_until_us; /* UTC; alerts go out from then on */
+    char by[DUTY_BY_SIZE];  /* who said so last */
+    struct duty_ack ack[DUTY_MOST];
+    size_t acks; /* that were ever taken; the oldest are overwritten */
+};
+
+/* Take a line of the ledger, or what is about to become one; others than
+ * `arm` and `ack` change nothing. */
+void duty_take(struct duty *duty, const struct line *line);
+void duty_said(struct duty *duty, const char *kind,
+               const struct line_field *field, size_t fields);
+
+/* Do alerts go out now? */
+bool duty_is_armed(const struct duty *duty, int64_t utc_us);
+bool duty_has_ack(const struct duty *duty, uint32_t incident);
+/* Was this very link used before? */
+bool duty_link_was_used(const struct duty *duty, const struct ack_link *link);
+
+#endif

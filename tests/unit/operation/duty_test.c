@@ -1,0 +1,128 @@
+#include "operation/ack_link.h"
+#include "operation/duty.h"
+
+#include "base/text.h"
+#include "ledger/line.h"
+#include "tests/check.h"
+#include "tests/operation_fixture.h"
+
+#define NOW_S INT64_C(1320178481)
+#define US INT64_C(1000000)
+
+static const struct secret KEY = {{1, 2, 3}};
+static const struct secret OTHER = {{1, 2, 4}};
+
+static void a_link_gives_its_incident_back(void **state)
+{
+    (void)state;
+    char text[ACK_LINK_SIZE];
+    struct ack_link link = {0};
+    struct fault fault;
+    ack_link_write(&KEY, 77, NOW_S, &random_kernel, text);
+    assert_int_equal(strlen(text), ACK_LINK_SIZE - 1);
+    assert_true(!ack_link_read(&KEY, text, NOW_S + 5, &link, &fault));
+    assert_int_equal(link.incident, 77);
+    assert_int_equal(link.expires_s, NOW_S + ACK_LINK_VALID_S);
+}
+
+/* Whatever single digit is another, and whoever signed it otherwise. */
+static void a_link_that_was_changed_or_is_anothers_is_refused(void **state)
+{
+    (void)state;
+    char text[ACK_LINK_SIZE];
+    struct ack_link link;
+    struct fault fault;
+    ack_link_write(&KEY, 77, NOW_S, &random_kernel, text);
+    for (size_t i = 0; i < ACK_LINK_SIZE - 1; i++) {
+        char was = text[i];
+        text[i] = was == 'a' ? 'b' : 'a';
+        assert_int_equal(ack_link_read(&KEY, text, NOW_S, &link, &fault),
+                         STING_E_FORGED);
+        text[i] = was;
+    }
+    assert_int_equal(ack_link_read(&OTHER, text, NOW_S, &link, &fault),
+                     STING_E_FORGED);
+    text[ACK_LINK_SIZE - 2] = '\0';
+    assert_int_equal(ack_link_read(&KEY, text, NOW_S, &link, &fault),
+                     STING_E_FORMAT);
+    assert_int_equal(ack_link_read(&KEY, "../../etc", NOW_S, &link, &fault),
+                     STING_E_FORMAT);
+}
+
+static void a_link_ends_after_a_day(void **state)
+{
+    (void)state;
+    char text[ACK_LINK_SIZE];
+    struct ack_link link;
+    struct fault fault;
+    ack_link_write(&KEY, 77, NOW_S, &random_kernel, text);
+    assert_true(!ack_link_read(&KEY, text, NOW_S + ACK_LINK_VALID_S - 1, &link,
+                               &fault));
+    assert_int_equal(
+        ack_link_read(&KEY, text, NOW_S + ACK_LINK_VALID_S, &link, &fault),
+        STING_E_LIMIT);
+}
+
+static void a_team_is_on_duty_until_somebody_says_otherwise(void **state)
+{
+    (void)state;
+    struct duty duty = {0};
+    char until[LINE_TIME_SIZE];
+    const struct line_field off[] = {
+        {"state", "disarmed"},
+        {"by", "night desk"},
+        {"until", line_time_text((NOW_S + 60) * US, until)}};
+    const struct line_field on[] = {{"state", "armed"}, {"by", "gate"}};
+    assert_true(duty_is_armed(&duty, 0));
+    duty_said(&duty, "arm", off, 3);
+    assert_false(duty_is_armed(&duty, NOW_S * US));
+    assert_true(duty_is_armed(&duty, (NOW_S + 60) * US));
+    assert_string_equal(duty.by, "night desk");
+    duty_said(&duty, "arm", on, 2);
+    assert_true(duty_is_armed(&duty, NOW_S * US));
+}
+
+/* A disarming that names no end, or nonsense, disarms nothing. */
+static void a_rest_without_an_end_is_none(void **state)
+{
+    (void)state;
+    struct duty duty = {0};
+    const struct line_field off[] = {
+        {"state", "disarmed"}, {"by", "x"}, {"until", "for ever"}};
+    duty_said(&duty, "arm", off, 3);
+    assert_true(duty_is_armed(&duty, NOW_S * US));
+    duty_said(&duty, "arm", off, 2);
+    assert_true(duty_is_armed(&duty, NOW_S * US));
+}
+
+static void a_used_link_is_known_again(void **state)
+{
+    (void)state;
+    struct duty duty = {0};
+    struct ack_link link = {.incident = 4, .nonce = {0xab, 1}};
+    char nonce[2 * ACK_LINK_NONCE + 1];
+    hex_write((struct bytes){link.nonce, sizeof link.nonce}, nonce);
+    const struct line_field ack[] = {
+        {"incident", "4"}, {"by", "x"}, {"link", nonce}};
+    assert_false(duty_link_was_used(&duty, &link));
+    assert_false(duty_has_ack(&duty, 4));
+    duty_said(&duty, "ack", ack, 3);
+    assert_true(duty_link_was_used(&duty, &link));
+    assert_true(duty_has_ack(&duty, 4));
+    assert_false(duty_has_ack(&duty, 5));
+    link.nonce[7] = 1;
+    assert_false(duty_link_was_used(&duty, &link));
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(a_link_gives_its_incident_back),
+        cmocka_unit_test(a_link_that_was_changed_or_is_anothers_is_refused),
+        cmocka_unit_test(a_link_ends_after_a_day),
+        cmocka_unit_test(a_team_is_on_duty_until_somebody_says_otherwise),
+        cmocka_unit_test(a_rest_without_an_end_is_none),
+        cmocka_unit_test(a_used_link_is_known_again),
+    };
+    return cmocka_run_group_tests_name("duty", test, NULL, NULL);
+}
