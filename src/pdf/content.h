@@ -23,6 +23,7 @@ struct content_show {
     size_t begin, end;           /* in the content's text */
     size_t lean_begin, lean_end; /* in its lean text */
     uint8_t kind;                /* enum show_kind */
+    bool ends_line; /* what is shown next is placed anew: Td, Tm, T*, BT */
     uint32_t first_glyph, glyphs;
     double step_pt; /* displayed shift of a TJ number of one; signed */
     double spacing; /* Tc where it stands, in TJ numbers */

@@ -351,7 +351,9 @@ enum sting_status edit_show(const struct content *content,
         put_string(&pen, text, shown, &glyph, &last, moves);
     }
     size_t begin = out->size;
-    shift_along(&pen, 0, false);
+    if (moves->always || !show->ends_line) {
+        shift_along(&pen, 0, false);
+    }
     put_pending(&pen);
     close_array(&pen);
     set_rise(&pen, show->rise, false);

@@ -2,8 +2,8 @@
  * edit: a content's bytes again, with words displaced.
  *
  * Only operators that show a moved word are written anew; all other bytes
- * are copied. Displacements within an operator add up to nothing, so that
- * what follows it stays where it was.
+ * are copied. Displacements within an operator add up to nothing where text
+ * follows that is not placed anew, so that it stays where it was.
  */
 #ifndef STING_PDF_EDIT_H
 #define STING_PDF_EDIT_H

@@ -37,8 +37,18 @@ void scan_name(const struct scan *scan, int from_end, char *out, size_t size)
     out[used] = 0;
 }
 
+/* Whatever is shown next does not stand where the last operator left off. */
+static void end_line(struct scan *scan)
+{
+    struct content *content = &scan->page->content[scan->content];
+    if (content->shows > 0) {
+        content->show[content->shows - 1].ends_line = true;
+    }
+}
+
 void scan_next_line(struct scan *scan, double x, double y)
 {
+    end_line(scan);
     struct place_map by = {1, 0, 0, 1, x, y};
     scan->line = place_map_then(by, scan->line);
     scan->text = scan->line;
@@ -77,6 +87,7 @@ static enum sting_status op_concat(struct scan *scan)
 
 static enum sting_status op_begin_text(struct scan *scan)
 {
+    end_line(scan);
     scan->text = scan->line = place_map_identity;
     return STING_OK;
 }
@@ -157,6 +168,7 @@ static enum sting_status op_move_leading(struct scan *scan)
 
 static enum sting_status op_matrix(struct scan *scan)
 {
+    end_line(scan);
     scan->text = scan->line = operand_map(scan);
     return STING_OK;
 }

@@ -226,6 +226,30 @@ static void a_small_kern_is_owed_to_a_wide_gap(void **state)
     assert_true(holds(&out, "[(a)1(b)]TJ"));
 }
 
+/* What is placed anew does not stand where the last word left off. */
+static void a_word_is_taken_back_only_where_text_runs_on(void **state)
+{
+    (void)state;
+    static const char *const next[] = {"0 -20 Td(two)Tj", "T*(two)Tj",
+                                       "1 0 0 1 72 650 Tm(two)Tj", "(two)'",
+                                       "ET BT 9 9 Td(two)Tj"};
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    for (size_t i = 0; i < sizeof next / sizeof *next; i++) {
+        char content[99];
+        snprintf(content, sizeof content,
+                 "BT/F 12 Tf 20 TL 72 700 Td(one)Tj %s ET", next[i]);
+        struct pdf_file *file STING_AUTO(pdf_file_close) =
+            open_content(content, "");
+        write_moved(file, &out);
+        assert_true(holds(&out, "(one)]TJ"));
+        assert_all_move(content, "", 2);
+    }
+    struct pdf_file *file STING_AUTO(pdf_file_close) =
+        open_content("BT/F 12 Tf 72 700 Td(one )Tj(two)Tj ET", "");
+    write_moved(file, &out);
+    assert_false(holds(&out, "(one )]TJ"));
+}
+
 static void an_operator_in_two_streams_moves_its_words(void **state)
 {
     (void)state;
@@ -625,6 +649,7 @@ int main(void)
         cmocka_unit_test(a_marked_stream_is_written_lean),
         cmocka_unit_test(what_rounding_takes_does_not_add_up),
         cmocka_unit_test(a_small_kern_is_owed_to_a_wide_gap),
+        cmocka_unit_test(a_word_is_taken_back_only_where_text_runs_on),
         cmocka_unit_test(an_operator_in_two_streams_moves_its_words),
         cmocka_unit_test(a_script_without_blanks_has_words_of_three),
         cmocka_unit_test(words_from_right_to_left_stay_whole),
