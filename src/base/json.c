@@ -32,7 +32,11 @@ static struct json *wrap(json_t *value)
  * jailed worker that opens a file dies. */
 static void hash_seed(void)
 {
+    static atomic_bool is_seeded;
     size_t seed = 0;
+    if (atomic_exchange(&is_seeded, true)) {
+        return;
+    }
     ssize_t got = getrandom(&seed, sizeof seed, 0);
     assert(got == (ssize_t)sizeof seed); /* small reads are never cut */
     json_object_seed(seed);
@@ -40,10 +44,7 @@ static void hash_seed(void)
 
 struct json *json_new_object(void)
 {
-    static atomic_bool is_seeded;
-    if (!atomic_exchange(&is_seeded, true)) {
-        hash_seed();
-    }
+    hash_seed();
     return wrap(json_object());
 }
 
@@ -159,6 +160,7 @@ enum sting_status json_line(const struct json *json, struct buffer *out)
 
 enum sting_status json_read(struct bytes text, struct json **out)
 {
+    hash_seed();
     json_t *value = json_loadb((const char *)text.data, text.size,
                                JSON_REJECT_DUPLICATES, NULL);
     if (!json_is_object(value)) {

@@ -7,7 +7,7 @@
 #include "station/station.h"
 
 static const char help[] =
-    "usage: sting run OP [--json]\n"
+    "usage: sting run OP [--listen ADDRESS:PORT] [--json]\n"
     "\n"
     "Watch the cameras that OP/operation.yaml names: record them, sealed from\n"
     "the first second, and tell at once when somebody is there, when a\n"
@@ -18,6 +18,10 @@ static const char help[] =
     "A camera that is away is tried again until it is back. No passphrase is\n"
     "needed: a station can only seal, not open.\n"
     "\n"
+    "  --listen ADDRESS:PORT\n"
+    "           serve the console there over https, to browsers; a port alone\n"
+    "           means 127.0.0.1. While nobody has a password, a link is told\n"
+    "           that lets the first person in, once\n"
     "  --json   events as JSON on stdout too, one object a line: event, at,\n"
     "           state, camera, zone, kind, tier, incident, text\n"
     "\n"
@@ -35,12 +39,13 @@ static int run_run(int argc, char **argv)
     struct operation *operation STING_AUTO(operation_close) = NULL;
     struct fault fault = {"", ""};
     const struct option option[] = {
-        {"--json", OPTION_FLAG, &settings.json, 0, 0}};
+        {"--json", OPTION_FLAG, &settings.json, 0, 0},
+        {"--listen", OPTION_TEXT, &settings.listen, 0, 0}};
     struct options options = {.option = option,
-                              .options = 1,
+                              .options = 2,
                               .least_words = 1,
                               .most_words = 1,
-                              .usage = "sting run OP"};
+                              .usage = "sting run OP [--listen ADDRESS:PORT]"};
     if (options_parse(argc, argv, &options, &fault)) {
         return command_fail(EXIT_USAGE, "run", &fault);
     }

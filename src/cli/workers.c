@@ -16,6 +16,7 @@
 #include "station/relay.h"
 #include "trace/recheck.h"
 #include "watch/camera.h"
+#include "web/console.h"
 #include "web/witness.h"
 
 typedef int (*serve_function)(int channel);
@@ -80,7 +81,7 @@ static const serve_function serve[WORKER_KINDS] = {
     [WORKER_CHECK] = SERVED_BY(answers_serve),
     [WORKER_FOLDER] = SERVED_BY(folder_serve),
     [WORKER_NET] = SERVED_BY(net_worker_serve),
-    [WORKER_WEB] = SERVED_BY(NULL),
+    [WORKER_WEB] = SERVED_BY(web_worker_serve),
     [WORKER_WITNESS] = SERVED_BY(witness_worker_serve),
 };
 /* clang-format on */

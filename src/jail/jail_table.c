@@ -35,8 +35,8 @@ const struct jail_row jail_row[WORKER_KINDS] = {
                        JAIL_BASIC | JAIL_FOLDER, false},
     [WORKER_NET] = {"net", 1 * GIB, FOREVER, 64, net_path,
                     DECODES | JAIL_CONNECT | JAIL_NAMES, true},
-    [WORKER_WEB] = {"web", 1 * GIB, FOREVER, 256, NULL, DECODES | JAIL_ACCEPT,
-                    false},
+    [WORKER_WEB] = {"web", 1 * GIB, FOREVER, 512, NULL,
+                    JAIL_BASIC | JAIL_ACCEPT | JAIL_EVENTS, false},
     [WORKER_WITNESS] = {"witness", 256 * MIB, FOREVER, 64, NULL,
                         JAIL_BASIC | JAIL_ACCEPT, false},
 };
@@ -81,6 +81,10 @@ static const int folder_call[] = {
     SCMP_SYS(newfstatat), SCMP_SYS(statx), SCMP_SYS(getdents64),
     SCMP_SYS(faccessat), SCMP_SYS(faccessat2), -1};
 
+static const int events_call[] = {
+    SCMP_SYS(epoll_create1), SCMP_SYS(epoll_ctl), SCMP_SYS(epoll_wait),
+    SCMP_SYS(epoll_pwait), SCMP_SYS(eventfd2), -1};
+
 /* The table by which sanitizer builds are wider: shadow memory, reports,
  * the leak check's own process and its reading of /proc. */
 static const int sanitizer_call[] = {
@@ -110,6 +114,8 @@ const int *jail_calls(enum jail_group group)
         return sanitizer_call;
     case JAIL_FOLDER:
         return folder_call;
+    case JAIL_EVENTS:
+        return events_call;
     }
     return NULL;
 }

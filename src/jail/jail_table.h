@@ -17,6 +17,7 @@ enum jail_group {
     JAIL_NAMES = 1 << 4,   /* files to read, UDP: to look up names */
     JAIL_SANITIZER = 1 << 5,
     JAIL_FOLDER = 1 << 6, /* files to read, in the folder that is its input */
+    JAIL_EVENTS = 1 << 7, /* to wait for many connections at once */
 };
 
 struct jail_row {

@@ -9,7 +9,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
-#define GROUPS 7
+#define GROUPS 8
 
 static void filter_free(scmp_filter_ctx *filter)
 {

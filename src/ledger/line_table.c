@@ -77,6 +77,7 @@ static const struct line_kind kind[] = {
     {"box", "name! origin! case! by why", false},
     {"extend", "until! by! why", false},
     {"close", "why by", false},
+    {"console", "what! user role cameras by why", false},
 
     /* What the header of a recording's file says of it, never a line. */
     {"head", "camera! date! n! width height codec pt! masks", true},

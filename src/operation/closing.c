@@ -28,6 +28,9 @@ static const struct key {
     {KEY_FILE_EPOCH, NULL},
     {KEY_FILE_EPOCH ".next", NULL},
     {KEY_FILE_LOG, NULL},
+    {"keys/users", NULL}, /* of the console */
+    {"keys/console.key", NULL},
+    {"keys/console.crt", NULL},
 };
 static const size_t keys = sizeof key / sizeof *key;
 

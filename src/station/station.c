@@ -15,6 +15,7 @@
 #include "operation/kept.h"
 #include "station/camera.h"
 #include "station/clients.h"
+#include "station/console.h"
 #include "station/desk.h"
 #include "station/incidents.h"
 #include "station/keeper.h"
@@ -28,7 +29,7 @@
 /* Kept free for the ledger and the keys; recording goes on above more. */
 #define RESERVE_BYTES ((uint64_t)64 << 20)
 #define RESUME_BYTES ((uint64_t)80 << 20)
-#define MOST_READY (6 + CLIENTS_MOST + 2 * CONFIG_MOST_CAMERAS)
+#define MOST_READY (6 + CONSOLE_FDS + CLIENTS_MOST + 2 * CONFIG_MOST_CAMERAS)
 
 struct station {
     struct desk desk;
@@ -43,6 +44,7 @@ struct station {
     int64_t reopen_us;       /* boot time of the next try after a refusal */
     int64_t tick_us;
     struct keeper keeper;
+    struct console console;
     size_t alerts_waiting; /* as last told */
     bool rests;            /* no alerts go out, as last told */
     bool ends;             /* asked to */
@@ -54,6 +56,7 @@ static void station_release(struct station *station)
     for (size_t i = 0; i < station->cameras; i++) {
         camera_release(&station->camera[i]);
     }
+    console_release(&station->console);
     free(station->camera);
     incidents_free(&station->desk.incidents);
     alerts_free(&station->desk.alerts);
@@ -104,6 +107,16 @@ static enum sting_status cameras_open(struct station *station,
         station->cameras++;
     }
     return STING_OK;
+}
+
+/* The console, where one is wanted. */
+static enum sting_status console_begin(struct station *station, const char *at,
+                                       struct fault *fault)
+{
+    station->teller.heard = console_hear;
+    station->teller.hearer = &station->console;
+    return at ? console_open(&station->console, &station->desk, at, fault)
+              : STING_OK;
 }
 
 static enum sting_status station_open(struct station *station,
@@ -382,6 +395,7 @@ static void tick(struct station *station)
         reopen(station, now);
     }
     cut_asked(station);
+    console_tick(&station->console, now);
     /* In turn, since one start ends the round. */
     for (size_t i = 0; i < station->cameras; i++) {
         size_t at = station->camera_at++ % station->cameras;
@@ -447,6 +461,9 @@ static void turn(struct station *station)
     for (size_t i = 0; i < ANCHORS_FDS; i++) {
         ready_add(ready, &count, outside[i]);
     }
+    size_t console_at = count;
+    console_wait(&station->console, ready + count);
+    count += CONSOLE_FDS;
     size_t cameras_at = count;
     for (size_t i = 0; i < station->cameras; i++) {
         ready_add(ready, &count, station->camera[i].worker.channel);
@@ -468,6 +485,7 @@ static void turn(struct station *station)
     }
     cameras_serve(station, ready + cameras_at);
     clients_serve(&station->clients, &station->desk);
+    console_serve(&station->console, ready + console_at, clock_now());
 }
 
 /* ---- ending ---- */
@@ -547,6 +565,7 @@ enum sting_status station_run(const struct operation *operation,
         .teller = {.json = settings->json},
         .clients = {.listener = -1},
         .names = {.worker = WORKER_NONE},
+        .console = CONSOLE_NONE,
         .signals = -1};
     for (int i = 0; i < CLIENTS_MOST; i++) {
         station.clients.client[i].fd = -1;
@@ -557,9 +576,13 @@ enum sting_status station_run(const struct operation *operation,
                                  .since = clock_now(),
                                  .has_room = true};
     enum sting_status status = station_open(&station, fault);
+    if (!status) {
+        status = console_begin(&station, settings->listen, fault);
+    }
     if (status) {
         return status;
     }
+    console_cameras(&station.console, station.camera, station.cameras);
     tell_start(&station);
     while (!station.ends) {
         tick(&station);

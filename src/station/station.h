@@ -11,7 +11,8 @@
 #include "operation/operation.h"
 
 struct station_settings {
-    bool json; /* events as JSON on stdout too */
+    bool json;          /* events as JSON on stdout too */
+    const char *listen; /* where the console is served; NULL: nowhere */
 };
 
 /* Watch until SIGINT or SIGTERM; everything is sealed on return. The

@@ -52,6 +52,9 @@ void tell(const struct teller *teller, const struct tale *tale,
         strftime(clock, sizeof clock, "%H:%M:%S", &local);
     }
     fprintf(stderr, "%s  %s\n", clock, text);
+    if (teller->heard) {
+        teller->heard(teller->hearer, tale, utc_us, text);
+    }
     if (teller->json) {
         tell_programs(tale, utc_us, text);
     }

@@ -7,8 +7,14 @@
 
 #include "base/base.h"
 
+struct tale;
+
 struct teller {
     bool json; /* also one object a line on stdout */
+    /* NULL, or who else hears it all. */
+    void (*heard)(void *hearer, const struct tale *tale, int64_t utc_us,
+                  const char *text);
+    void *hearer; /* borrowed */
 };
 
 /* Who and what, for programs; NULL and 0 are left out. */

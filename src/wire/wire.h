@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include "base/buffer.h"
 #include "base/fault.h"
+#include "wire/camera_state.h"
 
 enum wire_kind {
     WIRE_FAILED = 1, /* any answer: status | why NUL todo */
@@ -106,18 +107,16 @@ enum wire_kind {
                        or FAILED: nothing may be written */
     WIRE_CORE_ACK,  /* | link's word NUL by NUL -> DONE incident */
 
+    /* web worker, to it and from it: docs/formats/wire.md */
+    WIRE_WEB_START,
+    WIRE_WEB_ANSWER,
+    WIRE_WEB_LIVE,
+    WIRE_WEB_CUT,
+    WIRE_WEB_ASK,
+    WIRE_WEB_GONE,
+
     /* later processes add theirs here */
     WIRE_KINDS
-};
-
-/* What a camera worker says of its camera. */
-enum camera_state {
-    CAMERA_STATE_CONNECTING,
-    CAMERA_STATE_ON,     /* the first picture has come */
-    CAMERA_STATE_LOST,   /* no connection, or it broke: the payload says why */
-    CAMERA_STATE_ENDED,  /* the clip is over */
-    CAMERA_STATE_REMARK, /* it goes on, and something is odd: the payload */
-    CAMERA_STATES
 };
 
 struct wire_head {

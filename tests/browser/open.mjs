@@ -10,14 +10,44 @@ export function check(holds, sentence, seen = '') {
   if (!holds) throw new Broken(`${sentence} ${JSON.stringify(seen)}`);
 }
 
+const start = () => chromium.launch({
+  executablePath: '/usr/bin/chromium',
+  args: process.getuid() === 0 ? ['--no-sandbox'] : [],
+});
+
+// Somebody with a browser of his own, who takes a self-signed certificate.
+// `refused` are the statuses that are expected: the browser tells each on the
+// console. Gives a page and what was wrong with it.
+export async function visitor(browser, size, refused = []) {
+  const context = await browser.newContext({
+    viewport: size, ignoreHTTPSErrors: true });
+  const page = await context.newPage();
+  const wrong = [];
+  page.on('console', (message) => {
+    const text = message.text();
+    if (!refused.some((http) => text.includes(`status of ${http} `))) {
+      wrong.push(text);
+    }
+  });
+  page.on('pageerror', (error) => wrong.push(String(error)));
+  return { context, page, wrong };
+}
+
+// A browser for several visitors, closed behind them.
+export async function browsing(use) {
+  const browser = await start();
+  try {
+    return await use(browser);
+  } finally {
+    await browser.close();
+  }
+}
+
 // Opens `address` in a window of that size; `use` gets the page. Every message
 // to the console, every failed request and every error in a script is a
 // failure.
 export async function open(address, size, use) {
-  const browser = await chromium.launch({
-    executablePath: '/usr/bin/chromium',
-    args: process.getuid() === 0 ? ['--no-sandbox'] : [],
-  });
+  const browser = await start();
   try {
     const page = await browser.newPage({ viewport: size });
     const wrong = [];

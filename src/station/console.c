@@ -1,0 +1,451 @@
+#include "station/console.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "crypt/certificate.h"
+#include "ledger/line.h"
+
+#define SECOND_US INT64_C(1000000)
+#define CERTIFICATE_FILE "keys/console.crt"
+#define KEY_FILE "keys/console.key"
+#define MOST_PEM ((size_t)30 * 1024)
+#define FIRST_US (3600 * SECOND_US)
+#define MOST_QUEUE                                                             \
+    ((size_t)96 << 20) /* a worker that does not read is ended                 \
+                        */
+#define MOST_ASKS 16   /* of one turn: recording comes first */
+#define GRACE_MS 200
+#define MOST_PAUSE_US (30 * SECOND_US)
+
+/* ---- beginning ---- */
+
+static enum sting_status certificate_new(int dir, struct console *console,
+                                         struct fault *fault)
+{
+    char names[160];
+    char host[48] = "127.0.0.1";
+    const char *end = strrchr(console->at, ':');
+    size_t bracket = console->at[0] == '[' ? 1 : 0;
+    if (end) {
+        snprintf(host, sizeof host, "%.*s",
+                 (int)((size_t)(end - console->at) - 2 * bracket),
+                 console->at + bracket);
+    }
+    snprintf(names, sizeof names, "DNS:localhost,IP:127.0.0.1,IP:::1,IP:%s",
+             host);
+    console->certificate.size = 0;
+    console->key.size = 0;
+    enum sting_status status = certificate_make(
+        names, clock_now().utc_us, &console->certificate, &console->key);
+    if (status) {
+        return fault_set(fault, status, "",
+                         "a certificate for the console cannot be made");
+    }
+    status =
+        file_write(dir, KEY_FILE, buffer_bytes(&console->key), 0600, fault);
+    return status
+               ? status
+               : file_write(dir, CERTIFICATE_FILE,
+                            buffer_bytes(&console->certificate), 0600, fault);
+}
+
+/* The operation's own, or one made now. */
+static enum sting_status certificate_load(struct console *console,
+                                          struct fault *fault)
+{
+    int dir = operation_dir(console->desk->operation);
+    enum sting_status status = file_read(dir, CERTIFICATE_FILE, MOST_PEM,
+                                         &console->certificate, fault);
+    if (!status) {
+        status = file_read(dir, KEY_FILE, MOST_PEM, &console->key, fault);
+    }
+    return status == STING_E_ABSENT ? certificate_new(dir, console, fault)
+                                    : status;
+}
+
+static enum sting_status tell_place(struct console *console,
+                                    struct fault *fault)
+{
+    char hex[DIGEST_TEXT_SIZE];
+    struct digest fingerprint;
+    enum sting_status status = certificate_fingerprint(
+        buffer_bytes(&console->certificate), &fingerprint);
+    if (status) {
+        return fault_set(fault, status, "it is PEM text; remove it for another",
+                         "%s holds no certificate", CERTIFICATE_FILE);
+    }
+    const struct tale on = {.event = "console", .state = "on"};
+    tell(console->desk->teller, &on,
+         "console at https://%s/, its certificate has SHA-256 %s", console->at,
+         digest_text(fingerprint, hex));
+    return STING_OK;
+}
+
+/* Nobody has a password yet: who started the station is let in once. */
+static void first_begin(struct console *console, struct moment now)
+{
+    char hex[2 * SECRET_SIZE + 1];
+    struct secret secret STING_AUTO(secret_wipe) =
+        random_secret(operation_random(console->desk->operation));
+    const struct digest hash = digest_of(secret_bytes(&secret));
+    const struct tale first = {.event = "console", .state = "first"};
+    if (console->users.count > 0) {
+        return;
+    }
+    memcpy(console->first.byte, hash.byte, SECRET_SIZE);
+    console->first_until_us = now.boot_us + FIRST_US;
+    hex_write(secret_bytes(&secret), hex);
+    tell(console->desk->teller, &first,
+         "nobody has a password yet; open this once, within an hour: "
+         "https://%s/#first=%s",
+         console->at, hex);
+    secret_wipe_bytes(hex, sizeof hex);
+}
+
+enum sting_status console_open(struct console *console, struct desk *desk,
+                               const char *at, struct fault *fault)
+{
+    const struct config *config = operation_config(desk->operation);
+    console->desk = desk;
+    if (config->role == CONFIG_BOX) {
+        return fault_set(fault, STING_E_ARG, "leave --listen out",
+                         "a box has no open port");
+    }
+    enum sting_status status =
+        users_load(operation_dir(desk->operation), &console->users, fault);
+    if (!status) {
+        status = listen_open(at, &console->listener, console->at, fault);
+    }
+    if (!status) {
+        status = certificate_load(console, fault);
+    }
+    if (!status && passwords_new(&console->passwords)) {
+        status = fault_set(fault, STING_E_IO, "", "out of descriptors");
+    }
+    if (!status) {
+        status = tell_place(console, fault);
+    }
+    if (!status) {
+        first_begin(console, clock_now());
+    }
+    return status;
+}
+
+void console_cameras(struct console *console, const struct camera *camera,
+                     size_t cameras)
+{
+    console->camera = camera;
+    console->cameras = cameras;
+}
+
+/* ---- the worker ---- */
+
+static void worker_forget(struct console *console)
+{
+    buffer_release(&console->reader.payload);
+    console->reader = (struct wire_reader){.head_bytes = 0};
+    wire_queue_release(&console->queue);
+    console_password_forget(console);
+}
+
+void console_release(struct console *console)
+{
+    worker_stop(&console->worker, GRACE_MS);
+    worker_forget(console);
+    passwords_free(&console->passwords);
+    free(console->pending);
+    console->pending = NULL;
+    buffer_release(&console->certificate);
+    buffer_wipe(&console->key);
+    fd_close(&console->listener);
+}
+
+static void worker_lost(struct console *console, struct moment now)
+{
+    const char *why = worker_stop_why(&console->worker, 0);
+    const struct tale tale = {.event = "worker", .state = "died"};
+    const struct line_field field[] = {
+        {"name", "web"}, {"state", "died"}, {"why", why}};
+    int64_t pause_us = SECOND_US / 4
+                       << (console->failures < 7 ? console->failures : 7);
+    worker_forget(console);
+    console->failures++;
+    console->try_at_us =
+        now.boot_us + (pause_us < MOST_PAUSE_US ? pause_us : MOST_PAUSE_US);
+    tell(console->desk->teller, &tale, "the web worker %s", why);
+    desk_line(console->desk, now, "worker", field,
+              sizeof field / sizeof *field);
+}
+
+static enum sting_status send_more(struct console *console,
+                                   struct wire_head head, struct bytes payload)
+{
+    enum sting_status status =
+        wire_queue_add(&console->queue, head, payload, MOST_QUEUE);
+    if (!status) {
+        status = wire_queue_flush(&console->queue, console->worker.channel);
+    }
+    return status == STING_E_BUSY ? STING_OK : status;
+}
+
+/* What it is told first: certificate NUL key NUL. */
+static enum sting_status settings_write(const struct console *console,
+                                        struct buffer *out)
+{
+    const struct buffer *const part[] = {&console->certificate, &console->key};
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < 2 && !status; i++) {
+        status = buffer_append(out, buffer_bytes(part[i]));
+        if (!status) {
+            status = buffer_append(out, (struct bytes){(const uint8_t *)"", 1});
+        }
+    }
+    return status;
+}
+
+static void worker_begin(struct console *console, struct moment now)
+{
+    struct fault fault = {"", ""};
+    struct buffer settings STING_AUTO(buffer_wipe) = {0};
+    const struct worker_place place = {.input = console->listener};
+    const struct wire_head head = {.kind = WIRE_WEB_START};
+    enum sting_status status =
+        worker_start_with(WORKER_WEB, &place, &console->worker, &fault);
+    if (status) {
+        const struct tale tale = {.event = "worker", .state = "failed"};
+        tell(console->desk->teller, &tale, "%s", fault.why);
+        console->try_at_us = now.boot_us + MOST_PAUSE_US;
+        return;
+    }
+    status = settings_write(console, &settings);
+    if (!status) {
+        status = send_more(console, head, buffer_bytes(&settings));
+    }
+    console->try_at_us = 0;
+    if (status) {
+        worker_lost(console, now);
+    }
+}
+
+/* ---- answers ---- */
+
+int reply_refuse(struct reply *reply, int http, const char *error,
+                 const char *words)
+{
+    json_free(&reply->json);
+    reply->json = json_new_object();
+    json_add_text(reply->json, "error", error);
+    json_add_text(reply->json, "words", words);
+    return http;
+}
+
+void reply_release(struct reply *reply)
+{
+    json_free(&reply->json);
+    buffer_release(&reply->body);
+    secret_wipe_bytes(reply->session, sizeof reply->session);
+}
+
+void reply_send(struct console *console, int64_t id, int http,
+                struct reply *reply)
+{
+    struct buffer payload STING_AUTO(buffer_wipe) = {0};
+    const struct wire_head head = {.kind = WIRE_WEB_ANSWER,
+                                   .number = {id, http, reply->retry_s,
+                                              (int64_t)reply->kind,
+                                              (int64_t)reply->cookie}};
+    enum sting_status status =
+        buffer_append(&payload, (struct bytes){(const uint8_t *)reply->session,
+                                               strlen(reply->session) + 1});
+    if (!status && reply->json) {
+        status = json_line(reply->json, &payload);
+    } else if (!status) {
+        status = buffer_append(&payload, buffer_bytes(&reply->body));
+    }
+    if (!status) {
+        status = send_more(console, head, buffer_bytes(&payload));
+    }
+    if (status) {
+        worker_lost(console, clock_now());
+    }
+}
+
+void console_line(struct console *console, struct moment now, const char *what,
+                  const struct user *user, const char *by, const char *why)
+{
+    const struct line_field field[] = {
+        {"what", what},
+        {"user", user ? user->name : NULL},
+        {"role", user ? ask_role_name(user->role) : NULL},
+        {"cameras",
+         user && strcmp(user->cameras, "*") != 0 ? user->cameras : NULL},
+        {"by", by},
+        {"why", why}};
+    desk_line(console->desk, now, "console", field,
+              sizeof field / sizeof *field);
+}
+
+static console_answer *const answer[ASKS] = {
+    [ASK_HEALTH] = console_health,
+    [ASK_HELLO] = console_hello,
+    [ASK_FIRST] = console_first,
+    [ASK_LOGIN] = console_login,
+    [ASK_LOGOUT] = console_logout,
+    [ASK_PASSWORD] = console_password,
+    [ASK_TOTP_NEW] = console_totp_new,
+    [ASK_TOTP_SET] = console_totp_set,
+    [ASK_TOTP_OFF] = console_totp_off,
+    [ASK_USERS] = console_users,
+    [ASK_USER_ADD] = console_user_add,
+    [ASK_USER_CHANGE] = console_user_change,
+    [ASK_USER_REMOVE] = console_user_remove,
+    [ASK_SESSIONS] = console_sessions,
+    [ASK_SESSIONS_END] = console_sessions_end,
+    [ASK_STATE] = console_state,
+    [ASK_EVENTS] = console_events,
+};
+
+/* The next text of a request, at most `most` bytes; NULL when it is longer or
+ * has no NUL. */
+static const char *text_take(struct bytes *from, size_t most)
+{
+    const uint8_t *end = from->size ? memchr(from->data, 0, from->size) : NULL;
+    const char *text = (const char *)from->data;
+    if (!end || (size_t)(end - from->data) > most) {
+        return NULL;
+    }
+    from->size -= (size_t)(end - from->data) + 1;
+    from->data = end + 1;
+    return text;
+}
+
+/* Fields as the row wants them, and no byte behind. */
+static bool fields_take(struct asked *asked, struct bytes from)
+{
+    const struct ask_row *row = &ask_row[asked->ask];
+    for (size_t i = 0; i < ask_fields(asked->ask); i++) {
+        const char *text = text_take(&from, row->field[i].most_bytes);
+        if (!text || (row->field[i].is_needed && !*text)) {
+            return false;
+        }
+        asked->field[i] = text;
+    }
+    return from.size == 0;
+}
+
+/* Who asks, and may he? 0: he may; else the HTTP status. */
+static int rights_check(struct console *console, struct asked *asked,
+                        const char *secret, const char *csrf,
+                        struct reply *reply)
+{
+    const struct ask_row *row = &ask_row[asked->ask];
+    asked->session =
+        *secret ? sessions_find(&console->sessions, secret, asked->now.boot_us)
+                : NULL;
+    asked->user = asked->session
+                      ? users_find(&console->users, asked->session->user)
+                      : NULL;
+    if (!row->roles) {
+        return 0;
+    }
+    if (!asked->user) {
+        return reply_refuse(reply, 401, "no-session", "log in first");
+    }
+    if (!(row->roles & asked->user->role)) {
+        return reply_refuse(reply, 403, "role",
+                            "your role does not allow this");
+    }
+    if (strcmp(row->method, "POST") == 0 &&
+        strcmp(csrf, asked->session->csrf) != 0) {
+        return reply_refuse(reply, 403, "csrf",
+                            "load the page anew and do it again");
+    }
+    return 0;
+}
+
+/* One request of the worker. False: nonsense, it has to go. */
+static bool ask_take(struct console *console, struct moment now)
+{
+    const struct wire_head *head = &console->reader.head;
+    struct bytes payload = buffer_bytes(&console->reader.payload);
+    struct reply reply STING_AUTO(reply_release) = {0};
+    if (head->number[1] < 0 || head->number[1] >= ASKS) {
+        return false;
+    }
+    struct asked asked = {
+        .id = head->number[0], .ask = (enum ask)head->number[1], .now = now};
+    const char *secret = text_take(&payload, ASK_SESSION_SIZE - 1);
+    const char *csrf = secret ? text_take(&payload, ASK_CSRF_SIZE - 1) : NULL;
+    if (!csrf) {
+        return false;
+    }
+    int http = rights_check(console, &asked, secret, csrf, &reply);
+    if (!http) {
+        http = fields_take(&asked, payload)
+                   ? answer[asked.ask](console, &asked, &reply)
+                   : reply_refuse(&reply, 400, "fields",
+                                  "a field is missing, too long or unknown");
+    }
+    if (http) {
+        reply_send(console, asked.id, http, &reply);
+    }
+    return true;
+}
+
+static void worker_serve(struct console *console, struct moment now)
+{
+    enum sting_status status = STING_OK;
+    for (int i = 0; i < MOST_ASKS && !status; i++) {
+        status = wire_reader_next(&console->reader, console->worker.channel);
+        if (!status && (console->reader.head.kind != WIRE_WEB_ASK ||
+                        !ask_take(console, now))) {
+            status = STING_E_FORMAT;
+        }
+        if (console->worker.channel < 0) {
+            return; /* an answer could not be sent */
+        }
+        console->failures = status ? console->failures : 0;
+    }
+    if (status && status != STING_E_BUSY) {
+        worker_lost(console, now);
+    }
+}
+
+void console_wait(const struct console *console,
+                  struct pollfd ready[CONSOLE_FDS])
+{
+    short waits = wire_queue_bytes(&console->queue) ? POLLIN | POLLOUT : POLLIN;
+    int done = console->passwords ? passwords_fd(console->passwords) : -1;
+    ready[0] = (struct pollfd){console->worker.channel, waits, 0};
+    ready[1] = (struct pollfd){done, POLLIN, 0};
+}
+
+void console_serve(struct console *console,
+                   const struct pollfd ready[CONSOLE_FDS], struct moment now)
+{
+    if (ready[1].revents && console->passwords) {
+        console_password_take(console, now);
+    }
+    if (ready[0].fd != console->worker.channel || console->worker.channel < 0) {
+        return;
+    }
+    if (ready[0].revents & POLLOUT &&
+        wire_queue_flush(&console->queue, console->worker.channel) ==
+            STING_E_IO) {
+        worker_lost(console, now);
+    } else if (ready[0].revents & (POLLIN | POLLHUP | POLLERR)) {
+        worker_serve(console, now);
+    }
+}
+
+void console_tick(struct console *console, struct moment now)
+{
+    if (console->listener >= 0 && console->worker.channel < 0 &&
+        now.boot_us >= console->try_at_us) {
+        worker_begin(console, now);
+    }
+}

@@ -1,0 +1,153 @@
+/*
+ * console: the core's side of the pages that people look at.
+ *
+ * HTTP is spoken by the web worker, which holds the port, the key of its
+ * certificate and nothing else. What people ask comes from it as a row of
+ * wire/ask with fields of text; sessions, roles, passwords and bounds are held
+ * here, on every message. docs/design/console.md.
+ *
+ * Threads: the station's.
+ */
+#ifndef STING_STATION_CONSOLE_H
+#define STING_STATION_CONSOLE_H
+
+#include <poll.h>
+
+#include "base/json.h"
+#include "jail/worker.h"
+#include "station/camera.h"
+#include "station/desk.h"
+#include "station/listen.h"
+#include "station/password.h"
+#include "station/session.h"
+#include "station/users.h"
+#include "wire/queue.h"
+
+#define CONSOLE_FDS 2
+#define CONSOLE_EVENTS 256
+#define CONSOLE_WORD_SIZE 24
+#define CONSOLE_DELAYS 256
+
+/* What was told, for whoever looks later. */
+struct console_event {
+    uint64_t n; /* from 1 */
+    int64_t utc_us;
+    int64_t incident;
+    char event[CONSOLE_WORD_SIZE];
+    char state[CONSOLE_WORD_SIZE];
+    char kind[CONSOLE_WORD_SIZE];
+    char tier[CONSOLE_WORD_SIZE];
+    char camera[CONFIG_NAME_SIZE];
+    char zone[CONFIG_NAME_SIZE];
+    char text[320];
+};
+
+struct console_pending; /* console_people.c: a password at work */
+
+struct console {
+    struct desk *desk;           /* borrowed */
+    const struct camera *camera; /* borrowed, all of the station */
+    size_t cameras;
+    int listener; /* owned; -1: there is no console */
+    char at[LISTEN_TEXT_SIZE];
+    struct buffer certificate, key; /* PEM */
+    struct worker worker;
+    struct wire_reader reader;
+    struct wire_queue queue; /* to the worker */
+    int64_t try_at_us;       /* boot time of the worker's next start */
+    unsigned failures;       /* of it, in a row */
+    struct users users;
+    struct sessions sessions;
+    struct passwords *passwords;
+    struct console_pending *pending; /* owned */
+    uint64_t pendings;
+    struct secret first; /* hash of the one-time link's secret */
+    int64_t first_until_us;
+    struct {
+        unsigned failures;
+        int64_t until_us;
+    } delay[CONSOLE_DELAYS];        /* of names, by their hash */
+    int64_t refused_us;             /* boot time a refusal was told */
+    uint64_t totp_used[USERS_MOST]; /* the last step of each user */
+    bool has_offer[USERS_MOST];     /* a telephone that is not confirmed */
+    struct totp_secret totp_offer[USERS_MOST];
+    struct console_event event[CONSOLE_EVENTS];
+    uint64_t events;
+};
+
+/* A console that there is none of. */
+#define CONSOLE_NONE                                                           \
+    {                                                                          \
+        .listener = -1, .worker = {.channel = -1 }                             \
+    }
+
+/* Listen at `at` and make ready what the worker needs; the first one to use
+ * it is told a one-time link. Fails: E_ARG, E_IO, E_FORMAT, E_NOMEM. */
+STING_MUST_USE enum sting_status console_open(struct console *console,
+                                              struct desk *desk, const char *at,
+                                              struct fault *fault);
+void console_release(struct console *console);
+
+/* The cameras, once they are there. */
+void console_cameras(struct console *console, const struct camera *camera,
+                     size_t cameras);
+
+/* For the loop: what to wait for, what came, what is due. */
+void console_wait(const struct console *console,
+                  struct pollfd ready[CONSOLE_FDS]);
+void console_serve(struct console *console,
+                   const struct pollfd ready[CONSOLE_FDS], struct moment now);
+void console_tick(struct console *console, struct moment now);
+
+/* Something was told: the teller's hearer. */
+void console_hear(void *console, const struct tale *tale, int64_t utc_us,
+                  const char *text);
+
+/* ---- between the files console*.c ---- */
+
+/* One request, its session found and its role held against its row. */
+struct asked {
+    int64_t id;
+    enum ask ask;
+    struct session *session; /* NULL where none is needed */
+    struct user *user;       /* of the session */
+    const char *field[ASK_MOST_FIELDS];
+    struct moment now;
+};
+
+struct reply {
+    struct json *json;  /* owned */
+    struct buffer body; /* owned; instead of json, of kind `kind` */
+    enum ask_body kind;
+    enum ask_cookie cookie;
+    char session[ASK_SESSION_SIZE];
+    int retry_s;
+};
+
+/* Answer a request: gives the HTTP status, 0 when the answer comes later. */
+typedef int console_answer(struct console *console, const struct asked *asked,
+                           struct reply *reply);
+
+/* An answer of HTTP status `http` that says why not: `error` is a word for
+ * programs, `words` for people. Gives http back. */
+int reply_refuse(struct reply *reply, int http, const char *error,
+                 const char *words);
+void reply_send(struct console *console, int64_t id, int http,
+                struct reply *reply);
+void reply_release(struct reply *reply);
+
+/* A line of the ledger about who may do what. */
+void console_line(struct console *console, struct moment now, const char *what,
+                  const struct user *user, const char *by, const char *why);
+
+/* Passwords: a result has come; the worker they were for is gone. */
+void console_password_take(struct console *console, struct moment now);
+void console_password_forget(struct console *console);
+
+console_answer console_hello, console_first, console_login, console_logout,
+    console_password, console_totp_new, console_totp_set, console_totp_off,
+    console_users, console_user_add, console_user_change, console_user_remove,
+    console_sessions, console_sessions_end;
+console_answer console_state, console_events, console_health;
+
+#endif

@@ -1,0 +1,517 @@
+/* One request after the other, as libmicrohttpd brings them. */
+#include "web/console_http.h"
+
+#include <ctype.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <sys/socket.h>
+#include <time.h>
+
+#define COOKIE "__Host-sting"
+#define PATIENCE_S 20 /* for a whole request */
+#define HEALTH_S 1
+
+/* On every answer. */
+static const char *const header[][2] = {
+    {"Content-Security-Policy",
+     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "
+     "blob: data:; media-src blob:; connect-src 'self'; font-src 'self'; "
+     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
+     "require-trusted-types-for 'script'; trusted-types 'none'"},
+    {"X-Content-Type-Options", "nosniff"},
+    {"X-Frame-Options", "DENY"},
+    {"Referrer-Policy", "no-referrer"},
+    {"Cross-Origin-Opener-Policy", "same-origin"},
+    {"Cross-Origin-Resource-Policy", "same-origin"},
+    {"Cross-Origin-Embedder-Policy", "require-corp"},
+    {"Permissions-Policy", "camera=(), microphone=(), geolocation=(), usb=()"},
+    {"Strict-Transport-Security", "max-age=31536000"},
+};
+
+static const char *const body_type[] = {
+    [ASK_BODY_JSON] = "application/json",
+    [ASK_BODY_JPEG] = "image/jpeg",
+    [ASK_BODY_TEXT] = "text/plain; version=0.0.4; charset=utf-8",
+    [ASK_BODY_LIVE] = "application/octet-stream",
+};
+
+int64_t http_now_s(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec;
+}
+
+/* ---- answers ---- */
+
+static void headers_add(struct MHD_Response *response, const char *type,
+                        const char *cache)
+{
+    for (size_t i = 0; i < sizeof header / sizeof *header; i++) {
+        MHD_add_response_header(response, header[i][0], header[i][1]);
+    }
+    MHD_add_response_header(response, "Content-Type", type);
+    MHD_add_response_header(response, "Cache-Control", cache);
+}
+
+static enum MHD_Result give(struct MHD_Connection *connection, int http,
+                            struct MHD_Response *response)
+{
+    enum MHD_Result result =
+        MHD_queue_response(connection, (unsigned)http, response);
+    MHD_destroy_response(response);
+    return result;
+}
+
+static enum MHD_Result refuse(struct MHD_Connection *connection, int http,
+                              const char *error)
+{
+    char text[160];
+    int size = snprintf(text, sizeof text, "{\"error\": \"%s\"}\n", error);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        (size_t)size, text, MHD_RESPMEM_MUST_COPY);
+    if (!response) {
+        return MHD_NO;
+    }
+    headers_add(response, "application/json", "no-store");
+    if (http == 400 || http == 413) {
+        MHD_add_response_header(response, "Connection", "close");
+    }
+    return give(connection, http, response);
+}
+
+static enum MHD_Result page_give(struct MHD_Connection *connection,
+                                 const struct page_file *file)
+{
+    const char *has = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
+                                                  "If-None-Match");
+    bool is_known = has && !strcmp(has, file->etag);
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        is_known ? 0 : file->size, (void *)(uintptr_t)file->data,
+        MHD_RESPMEM_PERSISTENT);
+    if (!response) {
+        return MHD_NO;
+    }
+    headers_add(response, file->type, "no-cache");
+    MHD_add_response_header(response, "ETag", file->etag);
+    return give(connection, is_known ? 304 : 200, response);
+}
+
+static void cookie_add(struct MHD_Response *response,
+                       const struct request *request)
+{
+    char text[160];
+    if (request->cookie == ASK_COOKIE_SET) {
+        snprintf(text, sizeof text,
+                 COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Strict",
+                 request->session);
+        MHD_add_response_header(response, "Set-Cookie", text);
+    } else if (request->cookie == ASK_COOKIE_CLEAR) {
+        MHD_add_response_header(response, "Set-Cookie",
+                                COOKIE "=; Path=/; Secure; HttpOnly; "
+                                       "SameSite=Strict; Max-Age=0");
+    }
+}
+
+static enum MHD_Result answer_give(struct request *request)
+{
+    char seconds[16];
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        request->answer.size, request->answer.data, MHD_RESPMEM_MUST_COPY);
+    if (!response) {
+        return MHD_NO;
+    }
+    headers_add(response, body_type[request->kind], "no-store");
+    cookie_add(response, request);
+    if (request->retry_s > 0) {
+        snprintf(seconds, sizeof seconds, "%d", request->retry_s);
+        MHD_add_response_header(response, "Retry-After", seconds);
+    }
+    return give(request->connection, request->http, response);
+}
+
+/* ---- what is wrong with a request ---- */
+
+struct seen {
+    int hosts;
+    int lengths;
+    int encodings;
+    int cookies;
+};
+
+static enum MHD_Result header_see(void *context, enum MHD_ValueKind kind,
+                                  const char *name, const char *value)
+{
+    struct seen *seen = context;
+    (void)kind;
+    (void)value;
+    seen->hosts += !strcasecmp(name, "Host");
+    seen->lengths += !strcasecmp(name, "Content-Length");
+    seen->encodings += !strcasecmp(name, "Transfer-Encoding");
+    seen->cookies += !strcasecmp(name, "Cookie");
+    return MHD_YES;
+}
+
+static const char *header_of(struct MHD_Connection *connection,
+                             const char *name)
+{
+    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
+}
+
+/* One Host, one length and no chunks: nothing that two programs in a row could
+ * read differently. */
+static bool is_plain(struct MHD_Connection *connection)
+{
+    struct seen seen = {0};
+    MHD_get_connection_values(connection, MHD_HEADER_KIND, header_see, &seen);
+    return seen.hosts == 1 && seen.lengths <= 1 && seen.encodings == 0 &&
+           seen.cookies <= 1;
+}
+
+/* A POST comes from our own page, or from no browser. */
+static bool is_from_here(struct MHD_Connection *connection)
+{
+    char own[300];
+    const char *origin = header_of(connection, "Origin");
+    const char *site = header_of(connection, "Sec-Fetch-Site");
+    const char *type = header_of(connection, "Content-Type");
+    const char *host = header_of(connection, "Host");
+    snprintf(own, sizeof own, "https://%s", host ? host : "");
+    return type && !strcmp(type, "application/json") &&
+           (!origin || !strcmp(origin, own)) &&
+           (!site || !strcmp(site, "same-origin"));
+}
+
+/* ---- a request ---- */
+
+static int hex_digit(char letter)
+{
+    static const char digit[] = "0123456789abcdef";
+    return isxdigit((unsigned char)letter)
+               ? (int)(strchr(digit, tolower((unsigned char)letter)) - digit)
+               : -1;
+}
+
+size_t http_unescape(void *context, struct MHD_Connection *connection,
+                     char *text)
+{
+    char *to = text;
+    (void)context;
+    (void)connection;
+    for (const char *from = text; *from; from++) {
+        int high = *from == '%' ? hex_digit(from[1]) : -1;
+        int low = high >= 0 ? hex_digit(from[2]) : -1;
+        if (low >= 0 && high + low > 0) {
+            *to++ = (char)(high << 4 | low);
+            from += 2;
+        } else {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+    return (size_t)(to - text);
+}
+
+static size_t body_most(enum ask ask)
+{
+    size_t most = 1024;
+    for (size_t i = 0; i < ask_fields(ask); i++) {
+        /* A byte may be written as \u00XX. */
+        most += 6 * ask_row[ask].field[i].most_bytes + 64;
+    }
+    return most;
+}
+
+static enum MHD_Result body_take(struct request *request, const char *data,
+                                 size_t *size)
+{
+    struct bytes more = {(const uint8_t *)data, *size};
+    request->is_too_long =
+        request->is_too_long ||
+        request->body.size + *size > body_most(request->ask) ||
+        buffer_append(&request->body, more);
+    *size = 0;
+    return MHD_YES;
+}
+
+static const char *query_lookup(void *connection, const char *name)
+{
+    return MHD_lookup_connection_value(connection, MHD_GET_ARGUMENT_KIND, name);
+}
+
+static enum sting_status text_add(struct buffer *out, const char *text,
+                                  size_t most)
+{
+    size_t size = text ? strlen(text) : 0;
+    return buffer_append(out,
+                         (struct bytes){(const uint8_t *)(text ? text : ""),
+                                        size > most ? 0 : size}) ||
+                   buffer_append(out, (struct bytes){(const uint8_t *)"", 1})
+               ? STING_E_NOMEM
+               : STING_OK;
+}
+
+static enum sting_status payload_of(struct request *request, struct buffer *out)
+{
+    struct MHD_Connection *connection = request->connection;
+    enum sting_status status = text_add(
+        out, MHD_lookup_connection_value(connection, MHD_COOKIE_KIND, COOKIE),
+        ASK_SESSION_SIZE - 1);
+    if (!status) {
+        status = text_add(out, header_of(connection, "X-Sting-Csrf"),
+                          ASK_CSRF_SIZE - 1);
+    }
+    if (status) {
+        return status;
+    }
+    return strcmp(ask_row[request->ask].method, "GET") == 0
+               ? fields_of_query(request->ask, query_lookup, connection, out)
+               : fields_of_json(request->ask, buffer_bytes(&request->body),
+                                out);
+}
+
+/* Ask the core; the connection rests until it answers. */
+static enum MHD_Result ask(struct request *request)
+{
+    struct server *server = request->server;
+    struct buffer payload STING_AUTO(buffer_wipe) = {0};
+    enum sting_status status = payload_of(request, &payload);
+    if (status == STING_E_FORMAT || status == STING_E_LIMIT) {
+        return refuse(request->connection, 400, "fields");
+    }
+    if (status || server->waiting >= MOST_WAITING) {
+        return refuse(request->connection, 503, "busy");
+    }
+    request->id = ++server->ids;
+    const struct wire_head head = {.kind = WIRE_WEB_ASK,
+                                   .number = {request->id, request->ask}};
+    if (wire_send(server->channel, head, buffer_bytes(&payload))) {
+        exit(1); /* without the core there is nothing to say */
+    }
+    server->waiting++;
+    request->is_suspended = true;
+    MHD_suspend_connection(request->connection);
+    return MHD_YES;
+}
+
+static enum MHD_Result whole(struct request *request)
+{
+    if (request->is_answered) {
+        return answer_give(request);
+    }
+    if (request->is_too_long) {
+        return refuse(request->connection, 413, "too-long");
+    }
+    return ask(request);
+}
+
+static struct visitor *visitor_of(struct MHD_Connection *connection)
+{
+    const union MHD_ConnectionInfo *info =
+        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
+    return info ? info->socket_context : NULL;
+}
+
+static struct request *request_new(struct server *server,
+                                   struct MHD_Connection *connection,
+                                   enum ask asks)
+{
+    struct request *request = calloc(1, sizeof *request);
+    if (request) {
+        request->server = server;
+        request->connection = connection;
+        request->ask = asks;
+        request->next = server->request;
+        server->request = request;
+    }
+    return request;
+}
+
+static bool health_is_fresh(const struct server *server)
+{
+    return server->health.size > 0 &&
+           http_now_s() - server->health_s < HEALTH_S;
+}
+
+static enum MHD_Result health_give(struct server *server,
+                                   struct MHD_Connection *connection)
+{
+    struct MHD_Response *response = MHD_create_response_from_buffer(
+        server->health.size, server->health.data, MHD_RESPMEM_MUST_COPY);
+    if (!response) {
+        return MHD_NO;
+    }
+    headers_add(response, body_type[ASK_BODY_JSON], "no-store");
+    return give(connection, server->health_http, response);
+}
+
+/* Its headers are there: is there anything to say to it at once? */
+static enum MHD_Result begin(struct server *server,
+                             struct MHD_Connection *connection, const char *url,
+                             const char *method, void **state)
+{
+    bool other_method = false;
+    const struct page_file *file = page_file_find(url);
+    if (!is_plain(connection)) {
+        return refuse(connection, 400, "headers");
+    }
+    if (file && (!strcmp(method, "GET") || !strcmp(method, "HEAD"))) {
+        return page_give(connection, file);
+    }
+    enum ask asks = ask_find(method, url, &other_method);
+    if (asks == ASKS) {
+        return refuse(connection, file || other_method ? 405 : 404,
+                      file || other_method ? "method" : "no-such-thing");
+    }
+    if (!strcmp(method, "POST") && !is_from_here(connection)) {
+        return refuse(connection, 403, "origin");
+    }
+    if (asks == ASK_HEALTH && health_is_fresh(server)) {
+        return health_give(server, connection);
+    }
+    *state = request_new(server, connection, asks);
+    return *state ? MHD_YES : MHD_NO;
+}
+
+/* NOLINTNEXTLINE(readability-function-size): the library calls it so */
+enum MHD_Result http_take(void *context, struct MHD_Connection *connection,
+                          const char *url, const char *method,
+                          const char *version, const char *data, size_t *size,
+                          void **state)
+{
+    struct server *server = context;
+    struct visitor *visitor = visitor_of(connection);
+    (void)version;
+    if (!*state) {
+        return begin(server, connection, url, method, state);
+    }
+    if (*size > 0) {
+        return body_take(*state, data, size);
+    }
+    if (visitor) {
+        visitor->is_served = true;
+    }
+    return whole(*state);
+}
+
+void http_request_end(void *context, struct MHD_Connection *connection,
+                      void **state, enum MHD_RequestTerminationCode code)
+{
+    struct server *server = context;
+    struct request *request = *state;
+    struct visitor *visitor = visitor_of(connection);
+    (void)code;
+    if (visitor) {
+        visitor->is_served = false;
+        visitor->since_s = http_now_s();
+    }
+    for (struct request **at = &server->request; request && *at;) {
+        if (*at == request) {
+            *at = request->next;
+        } else {
+            at = &(*at)->next;
+        }
+    }
+    if (request) {
+        buffer_wipe(&request->body);
+        buffer_wipe(&request->answer);
+    }
+    free(request);
+    *state = NULL;
+}
+
+/* ---- the core's answers ---- */
+
+static struct request *request_of(struct server *server, int64_t id)
+{
+    struct request *request = server->request;
+    while (request && request->id != id) {
+        request = request->next;
+    }
+    return request;
+}
+
+static void health_keep(struct server *server, const struct request *request)
+{
+    server->health.size = 0;
+    if (!buffer_append(&server->health, buffer_bytes(&request->answer))) {
+        server->health_http = request->http;
+        server->health_s = http_now_s();
+    }
+}
+
+bool http_answer(struct server *server, const struct wire_head *head,
+                 struct bytes payload)
+{
+    struct request *request = request_of(server, head->number[0]);
+    const uint8_t *end =
+        payload.size ? memchr(payload.data, 0, payload.size) : NULL;
+    size_t session = end ? (size_t)(end - payload.data) : ASK_SESSION_SIZE;
+    if (session >= ASK_SESSION_SIZE || head->number[0] <= 0 ||
+        head->number[3] < ASK_BODY_JSON || head->number[3] > ASK_BODY_LIVE) {
+        return false;
+    }
+    server->waiting -= server->waiting > 0;
+    if (!request || request->is_answered) {
+        return true; /* nobody waits any more */
+    }
+    request->http = (int)head->number[1];
+    request->retry_s = (int)head->number[2];
+    request->kind = (enum ask_body)head->number[3];
+    request->cookie = (enum ask_cookie)head->number[4];
+    memcpy(request->session, payload.data, session + 1);
+    struct bytes body = {end + 1, payload.size - session - 1};
+    if (buffer_append(&request->answer, body)) {
+        return false;
+    }
+    request->is_answered = true;
+    if (request->ask == ASK_HEALTH) {
+        health_keep(server, request);
+    }
+    request->is_suspended = false;
+    MHD_resume_connection(request->connection);
+    return true;
+}
+
+/* ---- connections ---- */
+
+void http_visitor(void *context, struct MHD_Connection *connection,
+                  void **state, enum MHD_ConnectionNotificationCode code)
+{
+    struct server *server = context;
+    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
+        const union MHD_ConnectionInfo *info = MHD_get_connection_info(
+            connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+        struct visitor *visitor = calloc(1, sizeof *visitor);
+        if (visitor) {
+            visitor->fd = info ? info->connect_fd : -1;
+            visitor->since_s = http_now_s();
+            visitor->next = server->visitor;
+            server->visitor = visitor;
+        }
+        *state = visitor;
+        return;
+    }
+    for (struct visitor **at = &server->visitor; *at;) {
+        if (*at == *state) {
+            *at = (*at)->next;
+        } else {
+            at = &(*at)->next;
+        }
+    }
+    free(*state);
+    *state = NULL;
+}
+
+void http_sweep(struct server *server, int64_t now_s)
+{
+    for (struct visitor *visitor = server->visitor; visitor;
+         visitor = visitor->next) {
+        if (!visitor->is_served && visitor->fd >= 0 &&
+            now_s - visitor->since_s > PATIENCE_S) {
+            shutdown(visitor->fd, SHUT_RDWR);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+/*
+ * console_http: what the two files of the worker share: its server, the
+ * requests that wait for the core, and the streams of live pictures.
+ */
+#ifndef STING_WEB_CONSOLE_HTTP_H
+#define STING_WEB_CONSOLE_HTTP_H
+
+#include <microhttpd.h>
+
+#include "web/console.h"
+#include "wire/wire.h"
+
+#define MOST_CONNECTIONS 400
+#define MOST_PER_ADDRESS 200
+#define MOST_WAITING 64 /* requests that the core has not answered yet */
+
+struct stream; /* console_live.c */
+
+/* One request, from its first header to the last byte of its answer. */
+struct request {
+    struct request *next;
+    struct server *server;
+    struct MHD_Connection *connection;
+    int64_t id; /* the core's word for it; 0: it was not asked */
+    enum ask ask;
+    struct buffer body;
+    bool is_too_long;
+    bool is_suspended;
+    bool is_answered;
+    int http;
+    int retry_s;
+    enum ask_body kind;
+    enum ask_cookie cookie;
+    char session[ASK_SESSION_SIZE];
+    struct buffer answer;
+};
+
+/* A connection, from its first byte to its last. */
+struct visitor {
+    struct visitor *next;
+    int fd;
+    int64_t since_s; /* that no request of it has come whole */
+    bool is_served;  /* a request is being answered */
+};
+
+struct server {
+    struct MHD_Daemon *daemon;
+    int channel;
+    int64_t ids;
+    size_t waiting;
+    struct request *request; /* all that are open */
+    struct visitor *visitor;
+    int64_t health_s; /* when the core last said how it is */
+    int health_http;
+    struct buffer health;
+};
+
+/* For libmicrohttpd. */
+enum MHD_Result http_take(void *context, struct MHD_Connection *connection,
+                          const char *url, const char *method,
+                          const char *version, const char *data, size_t *size,
+                          void **state);
+void http_request_end(void *context, struct MHD_Connection *connection,
+                      void **state, enum MHD_RequestTerminationCode code);
+void http_visitor(void *context, struct MHD_Connection *connection,
+                  void **state, enum MHD_ConnectionNotificationCode code);
+
+/* Undo %XX in place, but for %00, which would hide what stands behind it. */
+size_t http_unescape(void *context, struct MHD_Connection *connection,
+                     char *text);
+
+/* The core has answered. False: with nonsense. */
+bool http_answer(struct server *server, const struct wire_head *head,
+                 struct bytes payload);
+
+/* Let go of who has been connected for long and asked nothing whole. */
+void http_sweep(struct server *server, int64_t now_s);
+
+int64_t http_now_s(void);
+
+#endif

@@ -1,0 +1,94 @@
+#include "wire/ask.h"
+
+#include <string.h>
+
+#define NAME 32
+#define SECRET 256
+#define CAMERAS 2200 /* 64 names with commas */
+
+#define WATCHES (ASK_VIEWER | ASK_OPERATOR | ASK_CUSTODIAN | ASK_ADMIN)
+
+/* clang-format off */
+const struct ask_row ask_row[ASKS] = {
+    [ASK_HEALTH] = {"health", "GET", "/healthz", 0, {{0}}},
+    [ASK_HELLO] = {"hello", "GET", "/api/hello", 0, {{0}}},
+    [ASK_FIRST] = {"first", "POST", "/api/first", 0,
+                   {{"link", 64, true}, {"user", NAME, true},
+                    {"password", SECRET, true}}},
+    [ASK_LOGIN] = {"login", "POST", "/api/login", 0,
+                   {{"user", NAME, true}, {"password", SECRET, true},
+                    {"code", 8, false}}},
+    [ASK_LOGOUT] = {"logout", "POST", "/api/logout", ASK_EVERYBODY, {{0}}},
+    [ASK_PASSWORD] = {"password", "POST", "/api/password", ASK_EVERYBODY,
+                      {{"old", SECRET, true}, {"new", SECRET, true}}},
+    [ASK_TOTP_NEW] = {"totp-new", "POST", "/api/totp/new", ASK_EVERYBODY,
+                      {{"password", SECRET, true}}},
+    [ASK_TOTP_SET] = {"totp-set", "POST", "/api/totp/set", ASK_EVERYBODY,
+                      {{"code", 8, true}}},
+    [ASK_TOTP_OFF] = {"totp-off", "POST", "/api/totp/off", ASK_EVERYBODY,
+                      {{"password", SECRET, true}}},
+    [ASK_USERS] = {"users", "GET", "/api/users", ASK_ADMIN, {{0}}},
+    [ASK_USER_ADD] = {"user-add", "POST", "/api/users/add", ASK_ADMIN,
+                      {{"user", NAME, true}, {"role", NAME, true},
+                       {"cameras", CAMERAS, false},
+                       {"password", SECRET, true}}},
+    [ASK_USER_CHANGE] = {"user-change", "POST", "/api/users/change", ASK_ADMIN,
+                         {{"user", NAME, true}, {"role", NAME, false},
+                          {"cameras", CAMERAS, false},
+                          {"password", SECRET, false}}},
+    [ASK_USER_REMOVE] = {"user-remove", "POST", "/api/users/remove", ASK_ADMIN,
+                         {{"user", NAME, true}}},
+    [ASK_SESSIONS] = {"sessions", "GET", "/api/sessions", ASK_ADMIN, {{0}}},
+    [ASK_SESSIONS_END] = {"sessions-end", "POST", "/api/sessions/end",
+                          ASK_ADMIN, {{"user", NAME, true}}},
+    [ASK_STATE] = {"state", "GET", "/api/state", WATCHES, {{0}}},
+    [ASK_EVENTS] = {"events", "GET", "/api/events", WATCHES,
+                    {{"after", 20, false}}},
+};
+/* clang-format on */
+
+enum ask ask_find(const char *method, const char *path, bool *other_method)
+{
+    *other_method = false;
+    for (unsigned i = 0; i < ASKS; i++) {
+        if (!strcmp(ask_row[i].path, path)) {
+            if (!strcmp(ask_row[i].method, method)) {
+                return (enum ask)i;
+            }
+            *other_method = true;
+        }
+    }
+    return ASKS;
+}
+
+size_t ask_fields(enum ask ask)
+{
+    size_t fields = 0;
+    while (fields < ASK_MOST_FIELDS && ask_row[ask].field[fields].name) {
+        fields++;
+    }
+    return fields;
+}
+
+static const char *const role_name[ASK_ROLES] = {
+    "viewer", "operator", "custodian", "auditor", "admin"};
+
+const char *ask_role_name(unsigned role)
+{
+    for (unsigned i = 0; i < ASK_ROLES; i++) {
+        if (role == 1u << i) {
+            return role_name[i];
+        }
+    }
+    return "";
+}
+
+unsigned ask_role_find(const char *name)
+{
+    for (unsigned i = 0; i < ASK_ROLES; i++) {
+        if (!strcmp(role_name[i], name)) {
+            return 1u << i;
+        }
+    }
+    return 0;
+}

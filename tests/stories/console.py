@@ -1,0 +1,98 @@
+"""The console in a real browser: a one-time link, two roles, and who is refused.
+Pictures of the pages are kept where PICTURES says."""
+import json
+import os
+import signal
+import ssl
+import sys
+import urllib.error
+import urllib.request
+
+from story import ROOT, SKIPPED, Story
+
+CLIP = os.environ["CLIP"]
+MODULES = os.environ.get("BROWSER_MODULES",
+                         os.path.join(ROOT, "build", "browser"))
+
+
+def browser(story, script, *words):
+    """Run a script of tests/browser; gives the object that it prints."""
+    got = story.run("node", os.path.join(ROOT, "tests", "browser", script),
+                    *words, env=dict(os.environ, BROWSER_MODULES=MODULES))
+    return json.loads(got.out)
+
+
+def call(address, path, **kwargs):
+    """A request without a browser: (status, headers, body)."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    request = urllib.request.Request(address + path, **kwargs)
+    try:
+        with urllib.request.urlopen(request, context=context) as got:
+            return got.status, got.headers, got.read()
+    except urllib.error.HTTPError as got:
+        return got.code, got.headers, got.read()
+
+
+def cameras_name(op, text):
+    path = os.path.join(op, "operation.yaml")
+    with open(path, encoding="utf-8") as file:
+        before = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(before.replace("\ncameras:\n", "\ncameras:\n" + text, 1))
+
+
+with Story("the console lets in who may be let in") as story:
+    if not os.path.isdir(os.path.join(MODULES, "node_modules")):
+        print("tools/setup_browser.sh was not run")
+        sys.exit(SKIPPED)
+    pictures = os.environ.get("PICTURES", story.path("pictures"))
+    os.makedirs(pictures, exist_ok=True)
+    op = story.operation()
+    cameras_name(op, "  - name: garage\n    url: %s\n" % CLIP)
+    station = story.sting_start("run", op, "--listen", "127.0.0.1:0", "--json")
+    link = station.wait_line(r"(https://127\.0\.0\.1:\d+)/#first=([0-9a-f]{64})",
+                             20)
+    address = link.group(1)
+    station.wait_line("camera garage: recording", 20)
+
+    http, headers, body = call(address, "/healthz")
+    story.check((http, json.loads(body)) == (200, {"ok": True}),
+                "it says that the record is kept")
+    story.check("frame-ancestors 'none'" in headers["Content-Security-Policy"]
+                and "unsafe" not in headers["Content-Security-Policy"],
+                "scripts come from here alone, and no frame shows it")
+    for path in ("/api/state", "/api/users", "/api/events?after=0"):
+        story.check(call(address, path)[0] == 401, "%s wants a session" % path)
+    for path in ("/page/../keys/users", "/keys/users", "/page/", "/page",
+                 "/%2e%2e/operation.yaml", "/page/app.mjs%00.css"):
+        story.check(call(address, path)[0] == 404, "there is no %s" % path)
+    stranger = {"Content-Type": "application/json",
+                "Origin": "https://elsewhere.example"}
+    story.check(call(address, "/api/login", data=b"{}", headers=stranger)[0]
+                == 403, "another site's page is refused")
+
+    browser(story, "console.mjs", link.group(0), pictures)
+    again = json.dumps({"link": link.group(2), "user": "eve",
+                        "password": "twelve letters and more"}).encode()
+    story.check(call(address, "/api/first", data=again,
+                     headers={"Content-Type": "application/json"})[0] == 403,
+                "the link was good once")
+    with open(os.path.join(op, "keys", "users"), encoding="utf-8") as file:
+        users = file.read()
+    story.check("watering" not in users and users.count("\n") == 4,
+                "passwords are kept as hashes")
+    story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
+    with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
+        told = [line.split() for line in file if " console what=" in line]
+    story.check([row[4] for row in told] ==
+                ["what=first", "what=user-added", "what=user-added",
+                 "what=refused", "what=login", "what=login"],
+                "who was let in, and by whom, is in the ledger", told)
+    story.sting("verify", op, code=0)
+
+    station = story.sting_start("run", op, "--listen", "127.0.0.1:0")
+    station.wait_line("watching", 20)
+    story.check("first=" not in station.text(),
+                "no further link is told once somebody has a password")
+    story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
