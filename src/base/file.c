@@ -146,31 +146,102 @@ static bool sync_folder_of(int dir, const char *name)
     return folder_sync(dir, folder) == STING_OK;
 }
 
+/* A file that is being written beside its name. */
+struct draft {
+    char name[PATH_MAX];
+    int fd;
+};
+
+/* Its bytes are written, and not yet synced. */
+static bool draft_write(int dir, const struct file_whole *file, mode_t mode,
+                        struct draft *out)
+{
+    snprintf(out->name, sizeof out->name, "%s.tmp", file->name);
+    out->fd =
+        openat(dir, out->name, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
+    return out->fd >= 0 && file_write_fd(out->fd, file->bytes) == STING_OK;
+}
+
+static enum sting_status cannot_write(const char *name, struct fault *fault)
+{
+    return fault_errno(fault, STING_E_IO, "check space and permissions",
+                       "%s cannot be written", name);
+}
+
+/* Synced, they take their names. What is given back stays a draft. */
+static size_t drafts_name(int dir, struct draft *draft, size_t drafts,
+                          const struct file_whole file[])
+{
+    size_t named = 0;
+    for (size_t i = 0; i < drafts; i++) {
+        if (fdatasync(draft[i].fd) != 0) {
+            return 0;
+        }
+    }
+    while (named < drafts &&
+           renameat(dir, draft[named].name, dir, file[named].name) == 0) {
+        named++;
+    }
+    return named;
+}
+
+static enum sting_status drafts_write(int dir, const struct file_whole file[],
+                                      size_t files, mode_t mode,
+                                      struct draft draft[FILES_AT_ONCE],
+                                      struct fault *fault)
+{
+    size_t written = 0;
+    size_t named = 0;
+    while (written < files &&
+           draft_write(dir, &file[written], mode, &draft[written])) {
+        written++;
+    }
+    if (written == files) {
+        named = drafts_name(dir, draft, files, file);
+    }
+    if (named == files) {
+        return STING_OK;
+    }
+    enum sting_status status =
+        cannot_write(file[written < files ? written : named].name, fault);
+    int saved = errno;
+    for (size_t i = named; i < files && i <= written; i++) {
+        unlinkat(dir, draft[i].name, 0);
+    }
+    errno = saved;
+    return status;
+}
+
+enum sting_status files_write(int dir, const struct file_whole file[],
+                              size_t files, mode_t mode, struct fault *fault)
+{
+    struct draft draft[FILES_AT_ONCE];
+    if (files == 0 || files > FILES_AT_ONCE) {
+        return fault_set(fault, STING_E_ARG, "", "too many files at once");
+    }
+    for (size_t i = 0; i < files; i++) {
+        draft[i].fd = -1;
+        if (strlen(file[i].name) + sizeof ".tmp" > PATH_MAX) {
+            return fault_set(fault, STING_E_ARG, "", "the path is too long");
+        }
+    }
+    enum sting_status status =
+        drafts_write(dir, file, files, mode, draft, fault);
+    for (size_t i = 0; i < files; i++) {
+        fd_close(&draft[i].fd);
+    }
+    if (!status && !sync_folder_of(dir, file[0].name)) {
+        return fault_errno(fault, STING_E_IO, "check the disk",
+                           "the folder of %s cannot be synced", file[0].name);
+    }
+    return status;
+}
+
 enum sting_status file_write(int dir, const char *name, struct bytes bytes,
                              mode_t mode, struct fault *fault)
 {
-    char draft[PATH_MAX];
-    if (snprintf(draft, sizeof draft, "%s.tmp", name) >= (int)sizeof draft) {
-        return fault_set(fault, STING_E_ARG, "", "the path is too long");
-    }
-    int fd STING_AUTO(fd_close) =
-        openat(dir, draft, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, mode);
-    bool done = fd >= 0 && file_write_fd(fd, bytes) == STING_OK &&
-                fdatasync(fd) == 0 && renameat(dir, draft, dir, name) == 0;
-    if (!done) {
-        enum sting_status status =
-            fault_errno(fault, STING_E_IO, "check space and permissions",
-                        "%s cannot be written", name);
-        int saved = errno;
-        unlinkat(dir, draft, 0);
-        errno = saved;
-        return status;
-    }
-    if (!sync_folder_of(dir, name)) {
-        return fault_errno(fault, STING_E_IO, "check the disk",
-                           "the folder of %s cannot be synced", name);
-    }
-    return STING_OK;
+    const struct file_whole file = {name, bytes};
+    return files_write(dir, &file, 1, mode, fault);
 }
 
 /* A new folder's entry is made durable: files in it would be lost with it. */

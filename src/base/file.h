@@ -37,6 +37,21 @@ STING_MUST_USE enum sting_status file_write(int dir, const char *name,
                                             struct bytes bytes, mode_t mode,
                                             struct fault *fault);
 
+/* A file that is to be written. */
+struct file_whole {
+    const char *name;
+    struct bytes bytes;
+};
+#define FILES_AT_ONCE 16
+
+/* The same for up to FILES_AT_ONCE files of one folder, in their order, which
+ * is synced once for all. Fails: E_ARG, E_IO; each is then there whole or
+ * not at all, but none is durable. */
+STING_MUST_USE enum sting_status files_write(int dir,
+                                             const struct file_whole file[],
+                                             size_t files, mode_t mode,
+                                             struct fault *fault);
+
 /* For STING_AUTO: close a listing, if there is one, and set it to NULL. */
 void dir_close(DIR **dir);
 

@@ -7,49 +7,11 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "ledger/recording_name.h"
+#include "ledger/recording_state.h"
 
 #define SEGMENT_US (8 * INT64_C(1000000))       /* cut at the next keyframe */
 #define SEGMENT_MOST_US (12 * INT64_C(1000000)) /* cut anywhere */
 #define HOLE_US 100000 /* a jump in time starts a new segment */
-
-/* The segment now open. */
-struct segment {
-    bool is_open;
-    struct recording_name name;
-    int64_t parts;  /* durable fragments */
-    int64_t utc_us; /* of its first picture */
-    int64_t pts_us;
-    int64_t duration_us;
-    int64_t frames;
-    bool starts_with_key;
-    unsigned looks;
-    unsigned activity;
-    struct buffer plain; /* all its fragments */
-};
-
-struct recording {
-    struct ledger *ledger;     /* borrowed */
-    struct ledger_camera *row; /* borrowed, of the ledger */
-    int64_t init;              /* -1 before the first */
-    struct segment ended;      /* to be sealed: its successor has begun */
-    struct segment segment;
-    bool is_alerted; /* cut at the next keyframe */
-    int64_t until_us;
-};
-
-/* Numbers of a line as text, with room for each. */
-struct numbers {
-    char text[12][24];
-    size_t used;
-};
-
-static const char *number(struct numbers *numbers, int64_t value)
-{
-    char *text = numbers->text[numbers->used++];
-    snprintf(text, sizeof numbers->text[0], "%" PRId64, value);
-    return text;
-}
 
 enum sting_status recording_new(struct ledger *ledger, const char *camera,
                                 struct recording **out, struct fault *fault)
@@ -61,7 +23,9 @@ enum sting_status recording_new(struct ledger *ledger, const char *camera,
                          "this is no name for a camera, or there are too many");
     }
     struct recording *recording = calloc(1, sizeof *recording);
-    if (!recording) {
+    if (!recording ||
+        syncer_new(ledger_operation(ledger), &recording->syncer)) {
+        free(recording);
         return fault_set(fault, STING_E_NOMEM, "", "out of memory");
     }
     recording->ledger = ledger;
@@ -71,36 +35,21 @@ enum sting_status recording_new(struct ledger *ledger, const char *camera,
     return STING_OK;
 }
 
+enum sting_status recording_background(struct recording *recording,
+                                       struct fault *fault)
+{
+    return syncer_start(recording->syncer, fault);
+}
+
 void recording_free(struct recording **recording)
 {
     if (*recording) {
+        syncer_free(&(*recording)->syncer);
         buffer_wipe(&(*recording)->segment.plain);
         buffer_wipe(&(*recording)->ended.plain);
     }
     free(*recording);
     *recording = NULL;
-}
-
-/* Seal plain bytes to a file that says in its header what it is. */
-static enum sting_status write_sealed(struct ledger *ledger,
-                                      const struct recording_name *name,
-                                      const char *note, struct bytes plain,
-                                      struct ledger_blob *out,
-                                      struct fault *fault)
-{
-    struct buffer sealed STING_AUTO(buffer_release) = {0};
-    struct age_to to = ledger_recipients(ledger);
-    char path[RECORDING_PATH_SIZE];
-    to.note = note;
-    enum sting_status status =
-        age_seal_hashed(&to, ledger_random(ledger), plain, &sealed, &out->ct);
-    if (status) {
-        return fault_set(fault, status, "", "%zu bytes cannot be sealed: %s",
-                         plain.size, sting_status_text(status));
-    }
-    out->bytes = sealed.size;
-    return file_write(ledger_operation(ledger), recording_name_path(name, path),
-                      buffer_bytes(&sealed), 0600, fault);
 }
 
 static enum sting_status make_folder(const struct recording *recording,
@@ -129,44 +78,6 @@ static struct recording_name new_name(struct recording *recording,
 
 /* ---- the file that every player needs first ---- */
 
-static enum sting_status append_init(struct recording *recording,
-                                     struct moment now,
-                                     const struct recording_name *name,
-                                     const struct recording_init *init,
-                                     struct fault *fault)
-{
-    struct buffer note STING_AUTO(buffer_release) = {0};
-    struct numbers numbers = {.used = 0};
-    struct ledger_blob made = {.bytes = 0};
-    char ct[DIGEST_TEXT_SIZE];
-    char pt[DIGEST_TEXT_SIZE];
-    struct line_field field[] = {
-        {"camera", name->camera},
-        {"date", name->date},
-        {"n", number(&numbers, name->n)},
-        {"width", number(&numbers, init->width_px)},
-        {"height", number(&numbers, init->height_px)},
-        {"codec", init->codec},
-        {"pt", digest_text(digest_of(init->file), pt)},
-        {"bytes", NULL},
-        {"ct", NULL},
-        {"masks", init->masks > 0 ? number(&numbers, init->masks) : NULL},
-    };
-    const size_t fields = sizeof field / sizeof *field;
-    if (line_note_write(&note, "head", field, fields)) {
-        return fault_set(fault, STING_E_ARG, "", "the codec has no such name");
-    }
-    enum sting_status status = write_sealed(
-        recording->ledger, name, buffer_text(&note), init->file, &made, fault);
-    if (status) {
-        return status;
-    }
-    field[7].value = number(&numbers, (int64_t)made.bytes);
-    field[8].value = digest_text(made.ct, ct);
-    return ledger_append(recording->ledger, now, "init", field, fields, NULL,
-                         fault);
-}
-
 enum sting_status recording_init(struct recording *recording, struct moment now,
                                  const struct recording_init *init,
                                  struct fault *fault)
@@ -179,7 +90,7 @@ enum sting_status recording_init(struct recording *recording, struct moment now,
         new_name(recording, RECORDING_INIT, recording->row->init, now.utc_us);
     status = make_folder(recording, fault);
     if (!status) {
-        status = append_init(recording, now, &name, init, fault);
+        status = recording_tell_init(recording, now, &name, init, fault);
     }
     if (!status) {
         recording->init = recording->row->init++;
@@ -188,90 +99,6 @@ enum sting_status recording_init(struct recording *recording, struct moment now,
 }
 
 /* ---- segments ---- */
-
-/* What is said of a segment or of one of its parts. */
-struct told {
-    const struct segment *segment;
-    int64_t part; /* -1 for a whole segment */
-    int64_t utc_us;
-    int64_t pts_us;
-    int64_t duration_us;
-    int64_t frames;
-    bool starts_with_key;
-    struct digest pt;
-};
-
-#define TOLD_FIELDS 15
-#define TOLD_BYTES 13
-#define TOLD_CT 14
-
-static void tell(const struct recording *recording, const struct told *told,
-                 struct numbers *numbers, char time[LINE_TIME_SIZE],
-                 char pt[DIGEST_TEXT_SIZE], struct line_field *out)
-{
-    const struct segment *segment = told->segment;
-    bool whole = told->part < 0;
-    const struct line_field field[TOLD_FIELDS] = {
-        {"camera", segment->name.camera},
-        {"date", segment->name.date},
-        {"n", number(numbers, segment->name.n)},
-        {"part", whole ? NULL : number(numbers, told->part)},
-        {"init", number(numbers, recording->init)},
-        {"t0", line_time_text(told->utc_us, time)},
-        {"pts", number(numbers, told->pts_us)},
-        {"us", number(numbers, told->duration_us)},
-        {"frames", number(numbers, told->frames)},
-        {"key", told->starts_with_key ? "1" : "0"},
-        {"pt", digest_text(told->pt, pt)},
-        {"looks", whole ? number(numbers, segment->looks) : NULL},
-        {"act", whole ? number(numbers, segment->activity) : NULL},
-        {"bytes", NULL},
-        {"ct", NULL},
-    };
-    memcpy(out, field, sizeof field);
-}
-
-/* Seal what a `told` speaks of to its file. Gives the fields of its line. */
-static enum sting_status write_told(struct recording *recording,
-                                    const struct told *told, struct bytes plain,
-                                    struct ledger_blob *made,
-                                    struct fault *fault)
-{
-    struct buffer note STING_AUTO(buffer_release) = {0};
-    struct numbers numbers = {.used = 0};
-    struct line_field field[TOLD_FIELDS];
-    char time[LINE_TIME_SIZE];
-    char pt[DIGEST_TEXT_SIZE];
-    struct recording_name name = told->segment->name;
-    name.kind = told->part < 0 ? RECORDING_SEGMENT : RECORDING_PART;
-    name.part = told->part;
-    tell(recording, told, &numbers, time, pt, field);
-    enum sting_status status =
-        line_note_write(&note, "part", field, TOLD_FIELDS);
-    if (status) {
-        return fault_set(fault, status, "", "the note of a recording: %s",
-                         sting_status_text(status));
-    }
-    return write_sealed(recording->ledger, &name, buffer_text(&note), plain,
-                        made, fault);
-}
-
-static enum sting_status append_seg(struct recording *recording,
-                                    struct moment now, const struct told *told,
-                                    const struct ledger_blob *made,
-                                    struct fault *fault)
-{
-    struct numbers numbers = {.used = 0};
-    struct line_field field[TOLD_FIELDS];
-    char time[LINE_TIME_SIZE];
-    char pt[DIGEST_TEXT_SIZE];
-    char ct[DIGEST_TEXT_SIZE];
-    tell(recording, told, &numbers, time, pt, field);
-    field[TOLD_BYTES].value = number(&numbers, (int64_t)made->bytes);
-    field[TOLD_CT].value = digest_text(made->ct, ct);
-    return ledger_append(recording->ledger, now, "seg", field, TOLD_FIELDS,
-                         NULL, fault);
-}
 
 static void remove_parts(const struct recording *recording,
                          const struct segment *segment)
@@ -285,52 +112,115 @@ static void remove_parts(const struct recording *recording,
     }
 }
 
-/* The order is what makes a crash harmless: the file, its line, and only
- * then the parts go. */
-static enum sting_status seal(struct recording *recording,
-                              struct segment *segment, struct moment now,
-                              struct fault *fault)
+/* All of a segment. */
+static struct told told_whole(const struct segment *segment)
 {
-    struct ledger_blob made = {.bytes = 0};
-    if (!segment->is_open) {
+    return (struct told){.segment = segment,
+                         .part = -1,
+                         .utc_us = segment->utc_us,
+                         .pts_us = segment->pts_us,
+                         .duration_us = segment->duration_us,
+                         .frames = segment->frames,
+                         .starts_with_key = segment->starts_with_key,
+                         .pt = segment->pt};
+}
+
+/* The segment that has ended becomes one file, once there is room for it. */
+static enum sting_status ended_put(struct recording *recording,
+                                   struct fault *fault)
+{
+    struct segment *ended = &recording->ended;
+    struct bytes plain = buffer_bytes(&ended->plain);
+    if (ended->put || !syncer_has_room(recording->syncer, plain.size)) {
         return STING_OK;
     }
-    struct bytes plain = buffer_bytes(&segment->plain);
-    const struct told told = {.segment = segment,
-                              .part = -1,
-                              .utc_us = segment->utc_us,
-                              .pts_us = segment->pts_us,
-                              .duration_us = segment->duration_us,
-                              .frames = segment->frames,
-                              .starts_with_key = segment->starts_with_key,
-                              .pt = digest_of(plain)};
-    enum sting_status status =
-        write_told(recording, &told, plain, &made, fault);
+    ended->pt = digest_of(plain);
+    const struct told told = told_whole(ended);
+    enum sting_status status = recording_put(recording, &told, plain,
+                                             &ended->made, &ended->put, fault);
     if (!status) {
-        status = append_seg(recording, now, &told, &made, fault);
+        buffer_wipe(&ended->plain);
     }
-    if (status) {
-        return status;
+    return status == STING_E_BUSY ? STING_OK : status;
+}
+
+/* The order is what makes a crash harmless: the file, its line, and only
+ * then the parts go. */
+static enum sting_status ended_settle(struct recording *recording,
+                                      struct moment now, struct fault *fault)
+{
+    struct segment *ended = &recording->ended;
+    const struct told told = told_whole(ended);
+    enum sting_status status =
+        recording_tell(recording, now, &told, &ended->made, fault);
+    if (!status) {
+        remove_parts(recording, ended);
+        *ended = (struct segment){0};
+        recording->row->segment++;
     }
-    remove_parts(recording, segment);
-    buffer_wipe(&segment->plain);
-    *segment = (struct segment){0};
-    recording->row->segment++;
-    return STING_OK;
+    return status;
+}
+
+/* What is durable by now counts as recorded. */
+static enum sting_status fresh_settle(struct recording *recording,
+                                      uint64_t *durable, struct fault *fault)
+{
+    enum sting_status status =
+        syncer_durable(recording->syncer, durable, fault);
+    while (!status && recording->fresh_count > 0 &&
+           recording->fresh[recording->fresh_first].put <= *durable) {
+        recording->until_us = recording->fresh[recording->fresh_first].until_us;
+        recording->fresh_first = (recording->fresh_first + 1) % MOST_FRESH;
+        recording->fresh_count--;
+    }
+    return status;
 }
 
 enum sting_status recording_settle(struct recording *recording,
                                    struct moment now, struct fault *fault)
 {
-    return seal(recording, &recording->ended, now, fault);
+    uint64_t durable = 0;
+    enum sting_status status = STING_OK;
+    if (recording->ended.is_open) {
+        status = ended_put(recording, fault);
+    }
+    if (!status) {
+        status = fresh_settle(recording, &durable, fault);
+    }
+    if (!status && recording->ended.put && recording->ended.put <= durable) {
+        status = ended_settle(recording, now, fault);
+    }
+    return status;
+}
+
+enum sting_status recording_wait(struct recording *recording, struct moment now,
+                                 struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    do {
+        status = syncer_wait(recording->syncer, fault);
+        if (!status) {
+            status = recording_settle(recording, now, fault);
+        }
+    } while (!status && recording->ended.is_open);
+    return status;
+}
+
+/* The open segment ends; recording_settle() seals it. */
+static void cut(struct recording *recording)
+{
+    recording->ended = recording->segment;
+    recording->segment = (struct segment){0};
+    recording->is_alerted = false;
 }
 
 enum sting_status recording_close(struct recording *recording,
                                   struct moment now, struct fault *fault)
 {
-    enum sting_status status = recording_settle(recording, now, fault);
-    if (!status) {
-        status = seal(recording, &recording->segment, now, fault);
+    enum sting_status status = recording_wait(recording, now, fault);
+    if (!status && recording->segment.is_open) {
+        cut(recording);
+        status = recording_wait(recording, now, fault);
     }
     if (!status) {
         recording->is_alerted = false;
@@ -338,20 +228,41 @@ enum sting_status recording_close(struct recording *recording,
     return status;
 }
 
+bool recording_has_room(struct recording *recording)
+{
+    return !recording->ended.is_open &&
+           recording->fresh_count < SYNCER_MOST_FILES / 4 &&
+           syncer_has_room(recording->syncer, SYNCER_MOST_BYTES / 2);
+}
+
+bool recording_ended(struct recording *recording)
+{
+    if (!recording->ended.is_open && recording->segment.is_open) {
+        cut(recording);
+    }
+    return !recording->ended.is_open && recording->fresh_count == 0;
+}
+
+/* Is there no way to go on with the open segment? */
+static bool cannot_go_on(const struct recording *recording,
+                         const struct recording_fragment *next)
+{
+    const struct segment *segment = &recording->segment;
+    int64_t jump_us = next->pts_us - (segment->pts_us + segment->duration_us);
+    return segment->is_open &&
+           (segment->plain.size + next->data.size > RECORDING_MOST_BYTES ||
+            jump_us > HOLE_US || jump_us < -HOLE_US);
+}
+
 static bool must_cut(const struct recording *recording,
                      const struct recording_fragment *next)
 {
     const struct segment *segment = &recording->segment;
-    int64_t expected_us = segment->pts_us + segment->duration_us;
-    int64_t jump_us = next->pts_us - expected_us;
-    if (!segment->is_open) {
-        return false;
-    }
-    return segment->duration_us >= SEGMENT_MOST_US ||
-           segment->plain.size + next->data.size > RECORDING_MOST_BYTES ||
-           jump_us > HOLE_US || jump_us < -HOLE_US ||
-           (next->starts_with_key &&
-            (segment->duration_us >= SEGMENT_US || recording->is_alerted));
+    return cannot_go_on(recording, next) ||
+           (segment->is_open &&
+            (segment->duration_us >= SEGMENT_MOST_US ||
+             (next->starts_with_key &&
+              (segment->duration_us >= SEGMENT_US || recording->is_alerted))));
 }
 
 static enum sting_status begin_segment(struct recording *recording,
@@ -379,6 +290,7 @@ static enum sting_status add_part(struct recording *recording,
 {
     struct segment *segment = &recording->segment;
     struct ledger_blob made = {.bytes = 0};
+    struct fresh fresh = {0, fragment->utc_us + fragment->duration_us};
     const struct told told = {.segment = segment,
                               .part = segment->parts,
                               .utc_us = fragment->utc_us,
@@ -392,24 +304,18 @@ static enum sting_status add_part(struct recording *recording,
     if (status) {
         return fault_set(fault, status, "", "out of memory");
     }
-    status = write_told(recording, &told, fragment->data, &made, fault);
+    status = recording_put(recording, &told, fragment->data, &made, &fresh.put,
+                           fault);
     if (status) {
         return status;
     }
+    recording->fresh[(recording->fresh_first + recording->fresh_count++) %
+                     MOST_FRESH] = fresh;
     segment->parts++;
     segment->frames += fragment->frames;
     segment->duration_us =
         fragment->pts_us + fragment->duration_us - segment->pts_us;
-    recording->until_us = fragment->utc_us + fragment->duration_us;
     return buffer_append(&segment->plain, fragment->data);
-}
-
-/* The open segment ends; recording_settle() seals it. */
-static void cut(struct recording *recording)
-{
-    recording->ended = recording->segment;
-    recording->segment = (struct segment){0};
-    recording->is_alerted = false;
 }
 
 enum sting_status recording_fragment(struct recording *recording,
@@ -429,7 +335,11 @@ enum sting_status recording_fragment(struct recording *recording,
                          "this is no fragment of a recording");
     }
     enum sting_status status = recording_settle(recording, now, fault);
-    if (!status && must_cut(recording, fragment)) {
+    if (!status && recording->ended.is_open &&
+        cannot_go_on(recording, fragment)) {
+        status = fault_set(fault, STING_E_BUSY, "", "the disk is too slow");
+    } else if (!status && !recording->ended.is_open &&
+               must_cut(recording, fragment)) {
         cut(recording);
     }
     if (!status && !recording->segment.is_open) {
@@ -438,6 +348,10 @@ enum sting_status recording_fragment(struct recording *recording,
     if (!status) {
         status = add_part(recording, fragment, fault);
         recording->segment.is_open = recording->segment.parts > 0;
+    }
+    if (!status) { /* without a thread it is durable by now */
+        uint64_t durable = 0;
+        status = fresh_settle(recording, &durable, fault);
     }
     return status;
 }

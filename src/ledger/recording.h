@@ -6,15 +6,16 @@
  *   evidence/segments/CAMERA/DATE/NNNNNNNN.m4s.age       a segment
  *
  * Each fragment is durable as an age file of its own before the call
- * returns. When the segment has ended, one file holds all its fragments, a
- * `seg` line says so, and the parts go; a fragment that ends the one before
- * does not wait for that. Parts found without their line after a
- * crash are adopted by ledger_open().
+ * returns, or soon after in the background. When the segment has ended, one
+ * file holds all its fragments, a `seg` line says so, and the parts go; a
+ * fragment that ends the one before does not wait for that. Parts found
+ * without their line after a crash are adopted by ledger_open().
  *
  * A segment runs from a keyframe to the first keyframe at or after 8 s; at
  * 12 s, or past 64 MiB, it is cut wherever it is. After an alert it is cut
- * at the next keyframe. All files are sealed to all recipients.
- * Threads: the ledger's.
+ * at the next keyframe. In the background it goes on while the one before is
+ * not sealed. All files are sealed to all recipients.
+ * Threads: the ledger's; one of its own in the background.
  */
 #ifndef STING_LEDGER_RECORDING_H
 #define STING_LEDGER_RECORDING_H
@@ -53,6 +54,13 @@ STING_MUST_USE enum sting_status recording_new(struct ledger *ledger,
                                                const char *camera,
                                                struct recording **out,
                                                struct fault *fault);
+/* From here on a thread makes fragments and segments durable, in the same
+ * order: fragments come faster than a slow disk syncs, and the caller waits
+ * for neither. Lines are written by recording_settle() all the same, when what
+ * they name is durable. Fails: E_IO. */
+STING_MUST_USE enum sting_status recording_background(
+    struct recording *recording, struct fault *fault);
+
 /* Free without sealing what is open: its parts stay, as after a crash. */
 void recording_free(struct recording **recording);
 
@@ -64,13 +72,15 @@ STING_MUST_USE enum sting_status recording_init(
 
 /* Take one fragment; needs an init before. Fragments are at most some
  * seconds long; one that begins without a keyframe continues the segment.
- * Fails: E_ARG, E_LIMIT over 64 MiB, E_IO: recording must then stop. */
+ * Fails: E_ARG, E_LIMIT over 64 MiB; E_BUSY when too much waits for the disk:
+ * it is not taken, and lost; E_IO: recording must then stop. */
 STING_MUST_USE enum sting_status recording_fragment(
     struct recording *recording, struct moment now,
     const struct recording_fragment *fragment, struct fault *fault);
 
-/* Seal the segment that the last fragment ended, if it ended one: to be called
- * behind each fragment. The next fragment and recording_close() do it too. */
+/* Seal the segment that the last fragment ended, if it ended one, or write its
+ * line once it is durable: to be called behind each fragment, and now and
+ * then. The next fragment and recording_close() do it too. */
 STING_MUST_USE enum sting_status recording_settle(struct recording *recording,
                                                   struct moment now,
                                                   struct fault *fault);
@@ -82,13 +92,25 @@ void recording_look(struct recording *recording, unsigned looks,
 /* Cut at the next keyframe and seal at once. */
 void recording_alert(struct recording *recording);
 
-/* Seal what is open: the camera stops or is lost. The caller's `camera` or
- * `gap` line says why. */
+/* Wait until all that was taken is durable. Fails: E_IO. */
+STING_MUST_USE enum sting_status recording_wait(struct recording *recording,
+                                                struct moment now,
+                                                struct fault *fault);
+
+/* Is so little waiting for the disk that some more may come at once? */
+bool recording_has_room(struct recording *recording);
+
+/* After E_BUSY: end what is open without waiting for it. True once all of it
+ * has its line, and recording can go on behind a `gap` line. */
+bool recording_ended(struct recording *recording);
+
+/* Seal what is open, and wait for it: the camera stops or is lost. The
+ * caller's `camera` or `gap` line says why. */
 STING_MUST_USE enum sting_status recording_close(struct recording *recording,
                                                  struct moment now,
                                                  struct fault *fault);
 
-/* When the newest picture on disk was taken, utc; 0 when there is none. */
+/* When the newest durable picture was taken, utc; 0 when there is none. */
 int64_t recording_until_us(const struct recording *recording);
 
 /* The file that an `init` or `seg` line speaks of, relative to the operation.

@@ -51,9 +51,12 @@ enum sting_status camera_record_anew(struct camera *camera, struct fault *fault)
     recording_free(&camera->recording);
     camera->has_init = false;
     camera->rest_from_us = 0;
+    camera->dropped_from_us = 0;
     roll_clear(&camera->roll);
-    return recording_new(core_ledger(camera->desk->core), camera->config->name,
-                         &camera->recording, fault);
+    enum sting_status status =
+        recording_new(core_ledger(camera->desk->core), camera->config->name,
+                      &camera->recording, fault);
+    return status ? status : recording_background(camera->recording, fault);
 }
 
 /* ---- what is told of it ---- */
@@ -69,8 +72,8 @@ static void state_line(struct camera *camera, struct moment now,
     desk_line(camera->desk, now, "camera", field, sizeof field / sizeof *field);
 }
 
-static void gap_line(struct camera *camera, struct moment now,
-                     const char *cause, int64_t from_us, int64_t to_us)
+void camera_gap(struct camera *camera, struct moment now, const char *cause,
+                int64_t from_us, int64_t to_us)
 {
     char from[LINE_TIME_SIZE];
     char to[LINE_TIME_SIZE];
@@ -101,12 +104,13 @@ static void recording_end(struct camera *camera, struct moment now)
     }
     bool rested = camera->rest_from_us > 0;
     camera_rest_end(camera, now);
+    if (recording_close(camera->recording, now, &fault)) {
+        desk_break(camera->desk, &fault);
+    }
+    camera_drop_end(camera, now, now.utc_us);
     int64_t until_us = recording_until_us(camera->recording);
     if (!rested && until_us) {
         camera->lost_from_us = until_us;
-    }
-    if (recording_close(camera->recording, now, &fault)) {
-        desk_break(camera->desk, &fault);
     }
 }
 
@@ -139,7 +143,7 @@ void camera_found(struct camera *camera, struct moment now, int64_t utc_us)
     if (camera->is_lost) {
         int64_t from_us =
             camera->lost_from_us < utc_us ? camera->lost_from_us : utc_us;
-        gap_line(camera, now, "camera", from_us, utc_us);
+        camera_gap(camera, now, "camera", from_us, utc_us);
         observe_loss(camera, now, false);
     }
     camera->is_on = true;
@@ -329,7 +333,7 @@ void camera_pause(struct camera *camera, struct moment now)
 void camera_resume(struct camera *camera, struct moment now)
 {
     if (camera->paused_from_us) {
-        gap_line(camera, now, "full", camera->paused_from_us, now.utc_us);
+        camera_gap(camera, now, "full", camera->paused_from_us, now.utc_us);
     }
     camera->paused_from_us = 0;
     camera->key_until_us = now.boot_us + MOST_GOP_US;
@@ -353,10 +357,10 @@ void camera_stop(struct camera *camera, struct moment now, const char *why)
     camera->is_stopped = true;
     recording_end(camera, now);
     if (camera->is_lost) {
-        gap_line(camera, now, "camera", camera->lost_from_us, now.utc_us);
+        camera_gap(camera, now, "camera", camera->lost_from_us, now.utc_us);
     }
     if (camera->paused_from_us) {
-        gap_line(camera, now, "full", camera->paused_from_us, now.utc_us);
+        camera_gap(camera, now, "full", camera->paused_from_us, now.utc_us);
     }
     state_line(camera, now, "off", why);
     worker_stop(&camera->worker, 0);

@@ -29,11 +29,12 @@ struct camera {
     struct buffer init;          /* the newest ftyp + moov, to begin anew */
     struct recording_init init_facts;
     char codec[8];
-    int64_t try_at_us;      /* boot time of the next start; 0: none wanted */
-    unsigned failures;      /* starts in a row that gave no picture */
-    int64_t alive_us;       /* boot time of the last fragment, or the start */
-    int64_t lost_from_us;   /* utc since which pictures are missing */
-    int64_t paused_from_us; /* utc since which the disk has no room, or 0 */
+    int64_t try_at_us;       /* boot time of the next start; 0: none wanted */
+    unsigned failures;       /* starts in a row that gave no picture */
+    int64_t alive_us;        /* boot time of the last fragment, or the start */
+    int64_t lost_from_us;    /* utc since which pictures are missing */
+    int64_t paused_from_us;  /* utc since which the disk has no room, or 0 */
+    int64_t dropped_from_us; /* utc since which the disk is too slow, or 0 */
     struct roll roll;       /* what is not recorded, for as long as it may be */
     int64_t rest_from_us;   /* utc since which nothing is kept, or 0 */
     int64_t rest_until_us;  /* utc up to which it was watched since */
@@ -87,6 +88,9 @@ STING_MUST_USE enum sting_status camera_record_anew(struct camera *camera,
 void camera_stop_ask(struct camera *camera);
 void camera_stop(struct camera *camera, struct moment now, const char *why);
 
+/* Lines of what has become durable meanwhile; to be called often. */
+void camera_settle(struct camera *camera, struct moment now);
+
 /* An incident may have begun: keep what is held from before it. */
 void camera_keep(struct camera *camera, struct moment now);
 
@@ -96,6 +100,11 @@ void camera_keep(struct camera *camera, struct moment now);
 void camera_record(struct camera *camera, struct moment now,
                    const struct recording_fragment *fragment);
 void camera_looked(struct camera *camera, unsigned looks, unsigned activity);
+/* A `gap` line about it. */
+void camera_gap(struct camera *camera, struct moment now, const char *cause,
+                int64_t from_us, int64_t to_us);
+/* What the slow disk cost is told, if it cost something. */
+void camera_drop_end(struct camera *camera, struct moment now, int64_t to_us);
 /* Nothing more comes for now: what is held is let go, and told. */
 void camera_rest_end(struct camera *camera, struct moment now);
 

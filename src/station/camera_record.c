@@ -8,7 +8,8 @@
 #define SECOND_US INT64_C(1000000)
 #define BEFORE_US (10 * SECOND_US) /* recorded from before an incident */
 #define REST_US (60 * SECOND_US)   /* told at least so often */
-#define MOST_AT_ONCE 4             /* of what was held: nobody waits long */
+#define MOST_DROP_US (15 * SECOND_US)
+#define MOST_AT_ONCE 4 /* of what was held: nobody waits long */
 
 /* Give the recording its init before the first fragment of a stream. */
 static bool recording_begin(struct camera *camera, struct moment now)
@@ -32,6 +33,57 @@ static bool can_record(const struct camera *camera)
            camera->recording;
 }
 
+/* The disk does not keep up: what comes is lost, and that is told. */
+static void drop_begin(struct camera *camera, int64_t from_us)
+{
+    const struct tale tale = {
+        .event = "record", .state = "slow", .camera = camera->config->name};
+    camera->dropped_from_us = from_us;
+    tell(camera->desk->teller, &tale,
+         "camera %s: THE DISK IS TOO SLOW: PICTURES ARE LOST until it has "
+         "written what waits",
+         camera->config->name);
+}
+
+void camera_drop_end(struct camera *camera, struct moment now, int64_t to_us)
+{
+    const struct tale tale = {
+        .event = "record", .state = "again", .camera = camera->config->name};
+    if (!camera->dropped_from_us) {
+        return;
+    }
+    camera_gap(camera, now, "lost", camera->dropped_from_us, to_us);
+    tell(camera->desk->teller, &tale,
+         "camera %s: recorded again; %.1f s are lost", camera->config->name,
+         (double)(to_us - camera->dropped_from_us) / 1e6);
+    camera->dropped_from_us = 0;
+}
+
+/* After losing some, go on once all is written, where a player can begin. */
+static bool is_dropped(struct camera *camera, struct moment now,
+                       const struct recording_fragment *fragment)
+{
+    if (!camera->dropped_from_us) {
+        return false;
+    }
+    bool goes_on = recording_ended(camera->recording) &&
+                   (fragment->starts_with_key ||
+                    fragment->utc_us - camera->dropped_from_us > MOST_DROP_US);
+    if (goes_on) {
+        camera_drop_end(camera, now, fragment->utc_us);
+    }
+    return !goes_on;
+}
+
+void camera_settle(struct camera *camera, struct moment now)
+{
+    struct fault fault = {"", ""};
+    if (camera->recording && camera->desk->core && !camera->desk->is_broken &&
+        recording_settle(camera->recording, now, &fault)) {
+        desk_break(camera->desk, &fault);
+    }
+}
+
 static void record(struct camera *camera, struct moment now,
                    const struct recording_fragment *fragment)
 {
@@ -43,11 +95,18 @@ static void record(struct camera *camera, struct moment now,
         now.boot_us < camera->key_until_us) {
         return; /* after a pause, go on where a player can begin */
     }
-    if (recording_begin(camera, now) &&
-        (recording_fragment(camera->recording, now, fragment, &fault) ||
-         recording_settle(camera->recording, now, &fault))) {
+    camera_settle(camera, now);
+    if (is_dropped(camera, now, fragment) || !recording_begin(camera, now)) {
+        return;
+    }
+    enum sting_status status =
+        recording_fragment(camera->recording, now, fragment, &fault);
+    if (status == STING_E_BUSY) {
+        drop_begin(camera, fragment->utc_us);
+    } else if (status) {
         desk_break(camera->desk, &fault);
     }
+    camera_settle(camera, now);
 }
 
 /* While the camera learns it cannot tell an incident. */
@@ -80,11 +139,27 @@ static void rest_line(struct camera *camera, struct moment now, int64_t to_us)
     }
 }
 
-/* Record the oldest of what is held. */
+/* What is held comes at once, and none of it shall be lost to a slow disk. */
+static bool held_wait(struct camera *camera, struct moment now, bool all)
+{
+    struct fault fault = {"", ""};
+    if (!can_record(camera) || recording_has_room(camera->recording)) {
+        return true;
+    }
+    if (all && recording_wait(camera->recording, now, &fault)) {
+        desk_break(camera->desk, &fault);
+    }
+    return all;
+}
+
+/* Record the oldest of what is held: all of it, or as much as goes at once
+ * and as the disk takes. */
 static void held_record(struct camera *camera, struct moment now, int most)
 {
     const struct recording_fragment *piece;
-    while (most-- > 0 && (piece = roll_oldest(&camera->roll))) {
+    const bool all = most == ROLL_MOST;
+    while (most-- > 0 && (piece = roll_oldest(&camera->roll)) &&
+           held_wait(camera, now, all)) {
         record(camera, now, piece);
         roll_drop(&camera->roll);
     }
@@ -95,14 +170,15 @@ static void rest_begin(struct camera *camera, struct moment now,
 {
     struct fault fault = {"", ""};
     held_record(camera, now, ROLL_MOST);
+    if (recording_close(camera->recording, now, &fault)) {
+        desk_break(camera->desk, &fault);
+    }
+    camera_drop_end(camera, now, fragment->utc_us);
     int64_t until_us = recording_until_us(camera->recording);
     bool follows = camera->has_init && until_us > 0;
     camera->rest_from_us = follows ? until_us : fragment->utc_us;
     camera->rest_looks = 0;
     camera->rest_activity = 0;
-    if (recording_close(camera->recording, now, &fault)) {
-        desk_break(camera->desk, &fault);
-    }
     camera->has_init = false;
 }
 

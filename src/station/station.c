@@ -396,6 +396,9 @@ static void tick(struct station *station)
     }
     cut_asked(station);
     console_tick(&station->console, now);
+    for (size_t i = 0; i < station->cameras; i++) {
+        camera_settle(&station->camera[i], now);
+    }
     /* In turn, since one start ends the round. */
     for (size_t i = 0; i < station->cameras; i++) {
         size_t at = station->camera_at++ % station->cameras;
