@@ -4,7 +4,7 @@
 #include <string.h>
 
 #include "alert/alerts_state.h"
-#include "alert/message.h"
+#include "alert/policy.h"
 #include "ledger/store.h"
 #include "operation/history.h"
 #include "operation/queue_file.h"
@@ -16,6 +16,7 @@ void alerts_free(struct alerts **alerts)
         core_duty_set((*alerts)->core, NULL);
         free((*alerts)->pending);
         secret_wipe(&(*alerts)->key);
+        secret_wipe(&(*alerts)->link_key);
     }
     free(*alerts);
     *alerts = NULL;
@@ -72,12 +73,16 @@ enum sting_status alerts_new(const struct operation *operation,
         status = queue_key(operation, &alerts->key, fault);
     }
     if (!status) {
+        status = ack_link_key(operation, &alerts->link_key, fault);
+    }
+    if (!status) {
         status = queue_load(alerts, fault);
     }
     if (status) {
         return status;
     }
     core_duty_set(core, &alerts->duty);
+    alerts_greet(alerts, 1); /* at once */
     *out = alerts;
     alerts = NULL;
     return STING_OK;
@@ -124,24 +129,68 @@ enum sting_status alerts_line(struct alerts *alerts, struct moment now,
                          sizeof field / sizeof *field, NULL, fault);
 }
 
-/* Queue one alert for a webhook: file first, then the line. */
-static enum sting_status webhook_raise(struct alerts *alerts, size_t channel,
-                                       const struct incident_event *event,
-                                       struct moment now, struct fault *fault)
+/* ---- from an incident to the queue ---- */
+
+#define GREW_REST_US (INT64_C(30) * 1000000) /* between two of its updates */
+
+/* What an alert is about, while it is being made. */
+struct raise {
+    struct moment now;
+    struct message message;
+    size_t channel;
+    int64_t after_us; /* wait for an acknowledgement so long */
+};
+
+static void item_fill(const struct alerts *alerts, const struct raise *raise,
+                      struct queue_item *item)
+{
+    const struct config *config = operation_config(alerts->operation);
+    const struct config_alert *channel = &config->alert[raise->channel];
+    item->alert = alerts->next_alert;
+    item->incident = raise->message.incident.number;
+    item->queued_utc_us = raise->now.utc_us;
+    item->due_utc_us = raise->now.utc_us + raise->after_us;
+    item->is_late = raise->after_us > 0;
+    snprintf(item->tier, sizeof item->tier, "%s",
+             incident_tier_name((int)raise->message.incident.tier));
+    channel_name(config, raise->channel, item->channel);
+    snprintf(item->address, sizeof item->address, "%s",
+             config_alert_address(channel));
+}
+
+/* The link by which whoever gets this message acknowledges it. */
+static void link_fill(const struct alerts *alerts, struct message *message)
+{
+    char word[ACK_LINK_SIZE];
+    const char *begin = operation_config(alerts->operation)->ack_url;
+    size_t length = strlen(begin);
+    if (length == 0 || message->incident.number == 0) {
+        return;
+    }
+    ack_link_write(&alerts->link_key, message->incident.number,
+                   message->sent_utc_us / 1000000,
+                   operation_random(alerts->operation), word);
+    (void)snprintf(message->link, sizeof message->link, "%s%sack/%s", begin,
+                   begin[length - 1] == '/' ? "" : "/", word);
+}
+
+/* Queue one message: file first, then the line. */
+static enum sting_status queue(struct alerts *alerts, struct raise *raise,
+                               struct fault *fault)
 {
     struct ledger_blob blob;
-    const struct config *config = operation_config(alerts->operation);
-    struct queue_item item STING_AUTO(queue_item_release) = {
-        .alert = alerts->next_alert,
-        .incident = event->incident.number,
-        .queued_utc_us = now.utc_us};
-    snprintf(item.tier, sizeof item.tier, "%s",
-             incident_tier_name((int)event->incident.tier));
-    snprintf(item.channel, sizeof item.channel, "webhook-%zu", channel + 1);
-    snprintf(item.address, sizeof item.address, "%s",
-             config->alert[channel].webhook);
-    enum sting_status status =
-        message_write(config, item.alert, event, now.utc_us, &item.body);
+    const struct config_alert *channel =
+        &operation_config(alerts->operation)->alert[raise->channel];
+    struct queue_item item STING_AUTO(queue_item_release) = {0};
+    struct message *message = &raise->message;
+    item_fill(alerts, raise, &item);
+    message->alert = item.alert;
+    message->is_late = item.is_late;
+    message->sent_utc_us = item.due_utc_us;
+    message->folded = storm_take(&alerts->storm[raise->channel]);
+    link_fill(alerts, message);
+    enum sting_status status = channel_write(
+        alerts->operation, channel, message, &alerts->key, &item, fault);
     if (!status) {
         status = queue_put(alerts->operation, &alerts->key, &item, fault);
     }
@@ -157,34 +206,185 @@ static enum sting_status webhook_raise(struct alerts *alerts, size_t channel,
     }
     alerts->next_alert++;
     const struct told told = {.item = &item, .state = "queued", .blob = &blob};
-    return alerts_line(alerts, now, &told, fault);
+    return alerts_line(alerts, raise->now, &told, fault);
 }
 
-/* The terminal of the station: shown as soon as it is said. */
-static enum sting_status terminal_raise(struct alerts *alerts,
-                                        const struct incident_event *event,
-                                        struct moment now, struct fault *fault)
+/* A line for what is not queued: shown, held, folded. */
+static enum sting_status line_only(struct alerts *alerts,
+                                   const struct raise *raise,
+                                   const char *channel, const char *state,
+                                   const char *why, struct fault *fault)
 {
     struct queue_item item = {.alert = alerts->next_alert++,
-                              .incident = event->incident.number,
-                              .channel = "terminal"};
+                              .incident = raise->message.incident.number};
+    snprintf(item.channel, sizeof item.channel, "%s", channel);
     snprintf(item.tier, sizeof item.tier, "%s",
-             incident_tier_name((int)event->incident.tier));
-    const struct told told = {.item = &item, .state = "shown"};
-    return alerts_line(alerts, now, &told, fault);
+             incident_tier_name((int)raise->message.incident.tier));
+    const struct told told = {.item = &item, .state = state, .why = why};
+    return alerts_line(alerts, raise->now, &told, fault);
+}
+
+static struct live *live_of(struct alerts *alerts, uint32_t incident)
+{
+    for (size_t i = 0; i < ALERTS_MOST_LIVE; i++) {
+        if (alerts->live[i].incident == incident) {
+            return &alerts->live[i];
+        }
+    }
+    struct live *live = &alerts->live[alerts->lives++ % ALERTS_MOST_LIVE];
+    *live = (struct live){.incident = incident};
+    return live;
+}
+
+/* A message that cannot be written, its template being wrong or gone: that is
+ * told, and keeps nobody else from being told. */
+static enum sting_status queue_or_tell(struct alerts *alerts,
+                                       struct raise *raise, const char *name,
+                                       struct fault *fault)
+{
+    struct fault why = {"", ""};
+    enum sting_status status = queue(alerts, raise, &why);
+    if (status == STING_E_FORMAT || status == STING_E_ABSENT) {
+        return line_only(alerts, raise, name, "given-up", why.why, fault);
+    }
+    if (status) {
+        (void)fault_set(fault, status, why.todo, "%s", why.why);
+    }
+    return status;
+}
+
+/* It opened, or rose: who is to be told, is. */
+static enum sting_status news_raise(struct alerts *alerts, struct raise *raise,
+                                    struct live *live, struct fault *fault)
+{
+    char why[POLICY_WHY_SIZE];
+    char name[CHANNEL_NAME_SIZE];
+    const struct config *config = operation_config(alerts->operation);
+    const struct config_alert *channel = &config->alert[raise->channel];
+    const struct incident *incident = &raise->message.incident;
+    const struct policy_time time = policy_time_of(raise->now.utc_us);
+    uint32_t bit = UINT32_C(1) << raise->channel;
+    enum policy policy =
+        policy_of(config, channel, incident, &alerts->duty, &time, why);
+    channel_name(config, raise->channel, name);
+    if (policy == POLICY_PASS || (channel->after_us && (live->told & bit))) {
+        return STING_OK;
+    }
+    if (policy == POLICY_HOLD) {
+        return line_only(alerts, raise, name, "held", why, fault);
+    }
+    if (!(live->told & bit) && !storm_tells(&alerts->storm[raise->channel],
+                                            incident, raise->now.boot_us)) {
+        return line_only(alerts, raise, name, "folded", NULL, fault);
+    }
+    live->told |= bit;
+    raise->after_us = channel->after_us;
+    return queue_or_tell(alerts, raise, name, fault);
+}
+
+/* It grew, or is over: who was told, is told. */
+static enum sting_status update_raise(struct alerts *alerts,
+                                      struct raise *raise,
+                                      const struct live *live,
+                                      struct fault *fault)
+{
+    char name[CHANNEL_NAME_SIZE];
+    const struct config *config = operation_config(alerts->operation);
+    if (config->alert[raise->channel].after_us ||
+        !(live->told >> raise->channel & 1)) {
+        return STING_OK;
+    }
+    channel_name(config, raise->channel, name);
+    return queue_or_tell(alerts, raise, name, fault);
+}
+
+static enum message_change change_of(enum incident_change change)
+{
+    static const enum message_change as[] = {[INCIDENT_OPENED] = MESSAGE_OPENED,
+                                             [INCIDENT_RAISED] = MESSAGE_RAISED,
+                                             [INCIDENT_GREW] = MESSAGE_GREW,
+                                             [INCIDENT_CLOSED] =
+                                                 MESSAGE_CLOSED};
+    return as[change];
+}
+
+static enum sting_status channels_raise(struct alerts *alerts,
+                                        struct raise *raise, struct live *live,
+                                        bool is_news, struct fault *fault)
+{
+    const struct config *config = operation_config(alerts->operation);
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < config->alerts && !status; i++) {
+        raise->channel = i;
+        raise->after_us = 0;
+        raise->message.link[0] = '\0';
+        status = is_news ? news_raise(alerts, raise, live, fault)
+                         : update_raise(alerts, raise, live, fault);
+    }
+    return status;
 }
 
 enum sting_status alerts_raise(struct alerts *alerts,
                                const struct incident_event *event,
                                struct moment now, struct fault *fault)
 {
-    const struct config *config = operation_config(alerts->operation);
-    if (event->incident.number == 0 || event->change == INCIDENT_CLOSED) {
+    struct raise raise = {
+        .now = now,
+        .message = {.config = operation_config(alerts->operation),
+                    .change = change_of(event->change),
+                    .incident = event->incident}};
+    bool is_news =
+        event->change == INCIDENT_OPENED || event->change == INCIDENT_RAISED;
+    enum sting_status status = STING_OK;
+    if (event->incident.number == 0) {
         return STING_OK;
     }
-    enum sting_status status = terminal_raise(alerts, event, now, fault);
-    for (size_t i = 0; i < config->alerts && !status; i++) {
-        status = webhook_raise(alerts, i, event, now, fault);
+    struct live *live = live_of(alerts, event->incident.number);
+    alerts->state.is_open = event->change != INCIDENT_CLOSED;
+    alerts->state.incident = event->incident;
+    alerts_greet(alerts, now.boot_us);
+    if (event->change == INCIDENT_GREW) {
+        if (now.boot_us - live->grew_us < GREW_REST_US) {
+            return STING_OK;
+        }
+        live->grew_us = now.boot_us;
+    }
+    if (is_news) { /* on the station's own terminal at once */
+        status = line_only(alerts, &raise, "terminal", "shown", NULL, fault);
+    }
+    if (!status) {
+        status = channels_raise(alerts, &raise, live, is_news, fault);
     }
     return status ? status : alerts_tick(alerts, now, fault);
+}
+
+enum sting_status alerts_unfold(struct alerts *alerts, struct moment now,
+                                struct fault *fault)
+{
+    const struct config *config = operation_config(alerts->operation);
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < config->alerts && !status; i++) {
+        if (storm_is_due(&alerts->storm[i], now.boot_us)) {
+            char name[CHANNEL_NAME_SIZE];
+            struct raise raise = {
+                .now = now,
+                .message = {.config = config,
+                            .change = MESSAGE_FOLDED,
+                            .incident = alerts->storm[i].last},
+                .channel = i};
+            status = queue_or_tell(alerts, &raise,
+                                   channel_name(config, i, name), fault);
+        }
+    }
+    return status;
+}
+
+void alerts_greet(struct alerts *alerts, int64_t boot_us)
+{
+    const struct config *config = operation_config(alerts->operation);
+    for (size_t i = 0; i < config->alerts; i++) {
+        if (config->alert[i].mqtt[0]) {
+            alerts->greet_us[i] = boot_us;
+        }
+    }
 }

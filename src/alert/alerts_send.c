@@ -4,16 +4,13 @@
 #include <string.h>
 
 #include "alert/alerts_state.h"
-#include "alert/message.h"
 
 #define S INT64_C(1000000)
-#define POST_TIMEOUT_MS 10000
 #define SILENCE_US (15 * S) /* a worker that says nothing is replaced */
 #define MOST_PAUSE_US (300 * S)
 #define GIVE_UP_US (INT64_C(7) * 24 * 3600 * S)
 #define MOST_ON_WAY 4
-#define MOST_SECRET_BYTES 4096
-#define MOST_CA_BYTES ((size_t)256 * 1024)
+#define GREET_AGAIN_US (10 * S)
 
 static void pending_remove(struct alerts *alerts, size_t index)
 {
@@ -24,92 +21,38 @@ static void pending_remove(struct alerts *alerts, size_t index)
 
 /* The channel's settings; NULL when it was taken out of operation.yaml. */
 static const struct config_alert *channel_of(const struct alerts *alerts,
-                                             const char *address)
+                                             const struct queue_item *item)
 {
     const struct config *config = operation_config(alerts->operation);
+    const struct config_alert *found = NULL;
     for (size_t i = 0; i < config->alerts; i++) {
-        if (!strcmp(config->alert[i].webhook, address)) {
+        char name[CHANNEL_NAME_SIZE];
+        bool is_same = !strcmp(channel_name(config, i, name), item->channel);
+        if (strcmp(config_alert_address(&config->alert[i]), item->address)) {
+            continue;
+        }
+        if (is_same) { /* two may have one address: mail to two people */
             return &config->alert[i];
         }
+        found = found ? found : &config->alert[i];
     }
-    return NULL;
-}
-
-/* What a channel's files add to a message. */
-struct credentials {
-    char signature[MESSAGE_SIGNATURE_SIZE]; /* "" without a secret */
-    struct buffer authorities;              /* PEM; empty: the system's */
-};
-
-static void credentials_release(struct credentials *credentials)
-{
-    buffer_release(&credentials->authorities);
-}
-
-/* The signature of the body, "" when the channel has no secret. */
-static enum sting_status signature_make(const struct alerts *alerts,
-                                        const struct config_alert *channel,
-                                        struct bytes body,
-                                        char text[MESSAGE_SIGNATURE_SIZE],
-                                        struct fault *fault)
-{
-    struct buffer secret STING_AUTO(buffer_wipe) = {0};
-    text[0] = '\0';
-    if (!channel->secret_file[0]) {
-        return STING_OK;
-    }
-    enum sting_status status =
-        operation_file_read(alerts->operation, channel->secret_file,
-                            MOST_SECRET_BYTES, &secret, fault);
-    if (status) {
-        return status;
-    }
-    struct bytes key = buffer_bytes(&secret);
-    while (key.size > 0 &&
-           (key.data[key.size - 1] == '\n' || key.data[key.size - 1] == '\r')) {
-        key.size--;
-    }
-    message_sign(key, body, text);
-    return STING_OK;
-}
-
-static enum sting_status credentials_read(const struct alerts *alerts,
-                                          const struct config_alert *channel,
-                                          struct bytes body,
-                                          struct credentials *out,
-                                          struct fault *fault)
-{
-    enum sting_status status =
-        signature_make(alerts, channel, body, out->signature, fault);
-    if (!status && channel->ca_file[0]) {
-        status = operation_file_read(alerts->operation, channel->ca_file,
-                                     MOST_CA_BYTES, &out->authorities, fault);
-    }
-    return status;
+    return found;
 }
 
 static enum sting_status request_send(struct alerts *alerts,
+                                      const struct config_alert *channel,
                                       const struct queue_item *item,
-                                      const struct credentials *with)
+                                      struct fault *why)
 {
-    struct bytes authorities = buffer_bytes(&with->authorities);
-    struct buffer request STING_AUTO(buffer_release) = {0};
-    const struct wire_head head = {.kind = WIRE_NET_POST,
-                                   .number = {item->alert, POST_TIMEOUT_MS}};
-    const struct bytes part[] = {
-        {(const uint8_t *)item->address, strlen(item->address) + 1},
-        {(const uint8_t *)with->signature, strlen(with->signature) + 1},
-        {authorities.data,
-         strnlen(buffer_text(&with->authorities), authorities.size)},
-        {(const uint8_t *)"", 1},
-        buffer_bytes(&item->body)};
-    enum sting_status status = STING_OK;
-    for (size_t i = 0; i < sizeof part / sizeof *part && !status; i++) {
-        status = buffer_append(&request, part[i]);
+    struct buffer request STING_AUTO(buffer_wipe) = {0};
+    struct wire_head head;
+    enum sting_status status = channel_request(
+        alerts->operation, channel, item, &alerts->state, &head, &request, why);
+    if (!status &&
+        wire_send(alerts->net.worker.channel, head, buffer_bytes(&request))) {
+        status = fault_set(why, STING_E_IO, "", "no net worker");
     }
-    return status ? status
-                  : wire_send(alerts->net.worker.channel, head,
-                              buffer_bytes(&request));
+    return status;
 }
 
 /* After a failure: the line once, and a pause that doubles. */
@@ -150,42 +93,109 @@ static enum sting_status settled(struct alerts *alerts, size_t index,
     return status;
 }
 
+/* Why an item is not sent at all: its last state, NULL when it is sent. */
+static const char *end_of(const struct alerts *alerts,
+                          const struct queue_item *item,
+                          const struct config_alert *channel, struct moment now,
+                          const char **why)
+{
+    if (!channel) {
+        *why = "no longer configured";
+        return "given-up";
+    }
+    if (item->is_late && duty_has_ack(&alerts->duty, item->incident)) {
+        *why = "acknowledged";
+        return "spared";
+    }
+    if (now.utc_us - item->queued_utc_us > GIVE_UP_US) {
+        *why = "a week has passed";
+        return "given-up";
+    }
+    return NULL;
+}
+
+static enum sting_status unreadable(struct alerts *alerts, size_t index,
+                                    const char *why, struct moment now,
+                                    struct fault *fault)
+{
+    const struct queue_item item = {.alert = alerts->pending[index].alert,
+                                    .tier = "none",
+                                    .channel = "unknown"};
+    const struct told told = {.item = &item, .state = "given-up", .why = why};
+    return settled(alerts, index, &told, now, fault);
+}
+
 /* Send one item, or settle it when it is too old or nobody's any more. */
 static enum sting_status item_send(struct alerts *alerts, size_t index,
                                    struct moment now, struct fault *fault)
 {
-    struct credentials with STING_AUTO(credentials_release) = {.signature = ""};
     struct fault why = {"", ""};
     struct pending *pending = &alerts->pending[index];
     struct queue_item item STING_AUTO(queue_item_release) = {0};
     if (queue_get(alerts->operation, &alerts->key, pending->alert, &item,
                   &why)) {
-        item.alert = pending->alert;
-        strcpy(item.tier, "none");
-        strcpy(item.channel, "unknown");
-        const struct told told = {
-            .item = &item, .state = "given-up", .why = why.why};
+        return unreadable(alerts, index, why.why, now, fault);
+    }
+    struct told told = {.item = &item};
+    const struct config_alert *channel = channel_of(alerts, &item);
+    told.state = end_of(alerts, &item, channel, now, &told.why);
+    if (told.state) {
         return settled(alerts, index, &told, now, fault);
     }
-    const struct config_alert *channel = channel_of(alerts, item.address);
-    bool is_old = now.utc_us - item.queued_utc_us > GIVE_UP_US;
-    if (!channel || is_old) {
-        const struct told told = {.item = &item,
-                                  .state = "given-up",
-                                  .why = is_old ? "a week has passed"
-                                                : "no longer configured"};
-        return settled(alerts, index, &told, now, fault);
+    if (item.due_utc_us > now.utc_us) {
+        /* Asked again each second, or later when that is certain: the wall
+         * clock may be set meanwhile. */
+        pending->due_us = now.boot_us + S;
+        return STING_OK;
     }
     pending->attempts++;
-    if (credentials_read(alerts, channel, buffer_bytes(&item.body), &with,
-                         &why)) {
+    if (request_send(alerts, channel, &item, &why)) {
         return failed(alerts, pending, &item, now, why.why, fault);
-    }
-    if (request_send(alerts, &item, &with)) {
-        return failed(alerts, pending, &item, now, "no net worker", fault);
     }
     pending->sent_us = now.boot_us;
     return STING_OK;
+}
+
+/* Tell a broker how it is now; what fails is tried again. */
+static void greet(struct alerts *alerts, size_t index, struct moment now)
+{
+    struct fault ignored;
+    struct wire_head head;
+    struct buffer request STING_AUTO(buffer_wipe) = {0};
+    alerts->state.is_armed = duty_is_armed(&alerts->duty, now.utc_us);
+    alerts->greet_us[index] = 0;
+    if (channel_greeting(alerts->operation, index, &alerts->state, &head,
+                         &request, &ignored) ||
+        wire_send(alerts->net.worker.channel, head, buffer_bytes(&request))) {
+        alerts->greet_us[index] = now.boot_us + GREET_AGAIN_US;
+    }
+}
+
+static void greetings_send(struct alerts *alerts, struct moment now)
+{
+    bool is_armed = duty_is_armed(&alerts->duty, now.utc_us);
+    if (is_armed != alerts->state.is_armed) {
+        alerts->state.is_armed = is_armed;
+        alerts_greet(alerts, now.boot_us);
+    }
+    for (size_t i = 0; i < CONFIG_MOST_ALERTS; i++) {
+        if (alerts->greet_us[i] && alerts->greet_us[i] <= now.boot_us &&
+            client_runs(&alerts->net, now)) {
+            greet(alerts, i, now);
+        }
+    }
+}
+
+/* What became of a greeting, or of the link that it went by. */
+static void greeted(struct alerts *alerts, const struct wire_head *head,
+                    struct moment now)
+{
+    int64_t index = -head->number[0] - 1;
+    bool is_done = head->number[1] >= 200 && head->number[1] < 300;
+    if (!is_done && index >= 0 && index < CONFIG_MOST_ALERTS &&
+        !alerts->greet_us[index]) {
+        alerts->greet_us[index] = now.boot_us + GREET_AGAIN_US;
+    }
 }
 
 /* The worker is gone: what was on its way is due again. */
@@ -194,6 +204,7 @@ static void all_due(struct alerts *alerts)
     for (size_t i = 0; i < alerts->count; i++) {
         alerts->pending[i].sent_us = 0;
     }
+    alerts_greet(alerts, 1);
 }
 
 static enum sting_status result_take(struct alerts *alerts, struct moment now,
@@ -204,6 +215,10 @@ static enum sting_status result_take(struct alerts *alerts, struct moment now,
     const struct wire_head *head = &alerts->net.reader.head;
     struct queue_item item STING_AUTO(queue_item_release) = {0};
     size_t index = 0;
+    if (head->kind == WIRE_NET_RESULT && head->number[0] < 0) {
+        greeted(alerts, head, now);
+        return STING_OK;
+    }
     while (index < alerts->count &&
            (alerts->pending[index].alert != (uint32_t)head->number[0] ||
             alerts->pending[index].sent_us == 0)) {
@@ -224,7 +239,7 @@ static enum sting_status result_take(struct alerts *alerts, struct moment now,
     snprintf(why, sizeof why, "%.150s",
              head->number[1] ? "" : buffer_text(&alerts->net.reader.payload));
     if (head->number[1]) {
-        snprintf(why, sizeof why, "HTTP status %d", (int)head->number[1]);
+        snprintf(why, sizeof why, "it answered %d", (int)head->number[1]);
     }
     return failed(alerts, &alerts->pending[index], &item, now, why, fault);
 }
@@ -268,6 +283,10 @@ enum sting_status alerts_tick(struct alerts *alerts, struct moment now,
 {
     enum sting_status status = results_take(alerts, now, fault);
     size_t busy = on_way(alerts, now);
+    greetings_send(alerts, now);
+    if (!status) {
+        status = alerts_unfold(alerts, now, fault);
+    }
     for (size_t i = 0; i < alerts->count && busy < MOST_ON_WAY && !status;) {
         size_t before = alerts->count;
         const struct pending *pending = &alerts->pending[i];

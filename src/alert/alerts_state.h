@@ -5,9 +5,12 @@
 #define STING_ALERT_ALERTS_STATE_H
 
 #include "alert/alerts.h"
+#include "alert/channel.h"
 #include "alert/queue.h"
+#include "alert/storm.h"
 #include "operation/client.h"
-#include "operation/duty.h"
+
+#define ALERTS_MOST_LIVE 16
 
 /* An alert in the queue. */
 struct pending {
@@ -18,16 +21,29 @@ struct pending {
     bool failure_told;
 };
 
+/* An incident that channels were told of: updates go to them. */
+struct live {
+    uint32_t incident;
+    uint32_t told; /* bit c: channel c */
+    int64_t grew_us;
+};
+
 struct alerts {
     const struct operation *operation;
     struct core *core;
     struct secret key;
+    struct secret link_key;
     struct duty duty;
     uint32_t next_alert;
     struct pending *pending;
     size_t count;
     size_t capacity;
     struct client net;
+    struct live live[ALERTS_MOST_LIVE]; /* a ring */
+    size_t lives;
+    struct storm storm[CONFIG_MOST_ALERTS];
+    struct mqtt_state state;
+    int64_t greet_us[CONFIG_MOST_ALERTS]; /* boot time; 0: nothing to greet */
 };
 
 /* What one `alert` line says; 0 and NULL leave a field out. */
@@ -45,5 +61,13 @@ STING_MUST_USE enum sting_status alerts_line(struct alerts *alerts,
                                              struct moment now,
                                              const struct told *told,
                                              struct fault *fault);
+
+/* Tell of what was folded, when it is time. Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status alerts_unfold(struct alerts *alerts,
+                                               struct moment now,
+                                               struct fault *fault);
+
+/* Have the brokers told how it is now, soon. */
+void alerts_greet(struct alerts *alerts, int64_t boot_us);
 
 #endif

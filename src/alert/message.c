@@ -1,49 +1,196 @@
 #include "alert/message.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
+#include <time.h>
 
 #include "base/json.h"
 #include "crypt/kdf.h"
 
-static void place_add(struct json *json, const struct config *config,
-                      const struct incident *incident)
+#define S INT64_C(1000000)
+
+const char *message_change_name(enum message_change change)
 {
-    const struct config_camera *camera =
-        incident->camera >= 0 && (size_t)incident->camera < config->cameras
-            ? &config->camera[incident->camera]
-            : NULL;
-    const struct config_zone *zone =
-        camera && incident->zone >= 0 && (size_t)incident->zone < camera->zones
-            ? &camera->zone[incident->zone]
-            : NULL;
-    json_add_text(json, "camera", camera ? camera->name : NULL);
-    json_add_text(json, "zone", zone ? zone->name : NULL);
-    json_add_text(json, "bait", zone && zone->bait[0] ? zone->bait : NULL);
-    if (zone && zone->copy) {
-        json_add_integer(json, "copy", zone->copy);
+    static const char *const name[MESSAGE_CHANGES] = {
+        [MESSAGE_OPENED] = "opened", [MESSAGE_RAISED] = "raised",
+        [MESSAGE_CLOSED] = "closed", [MESSAGE_GREW] = "grew",
+        [MESSAGE_FOLDED] = "folded", [MESSAGE_TEST] = "test"};
+    return name[change];
+}
+
+static const char *or_null(const char *text)
+{
+    return text[0] ? text : NULL;
+}
+
+struct message_place message_place(const struct message *message)
+{
+    const struct config *config = message->config;
+    const struct incident *incident = &message->incident;
+    struct message_place place = {0};
+    if (incident->camera < 0 || (size_t)incident->camera >= config->cameras) {
+        return place;
+    }
+    const struct config_camera *camera = &config->camera[incident->camera];
+    place.camera = camera->name;
+    if (incident->zone >= 0 && (size_t)incident->zone < camera->zones) {
+        const struct config_zone *zone = &camera->zone[incident->zone];
+        place.zone = zone->name;
+        place.bait = or_null(zone->bait);
+        place.instruction = or_null(zone->instruction);
+        place.copy = zone->copy;
+    }
+    return place;
+}
+
+int message_priority(const struct message *message)
+{
+    if (message->change == MESSAGE_CLOSED || message->change == MESSAGE_TEST) {
+        return 2;
+    }
+    return message->incident.tier == INCIDENT_TOUCH ? 5 : 3;
+}
+
+static void place_add(struct json *json, const struct message_place *place)
+{
+    json_add_text(json, "camera", place->camera);
+    json_add_text(json, "zone", place->zone);
+    json_add_text(json, "bait", place->bait);
+    if (place->copy) {
+        json_add_integer(json, "copy", place->copy);
     } else {
         json_add_null(json, "copy");
     }
 }
 
-enum sting_status message_write(const struct config *config, uint32_t alert,
-                                const struct incident_event *event,
-                                int64_t now_utc_us, struct buffer *out)
+enum sting_status message_json(const struct message *message,
+                               struct buffer *out)
 {
-    const struct incident *incident = &event->incident;
+    const struct incident *incident = &message->incident;
+    const struct message_place place = message_place(message);
     struct json *json STING_AUTO(json_free) = json_new_object();
-    json_add_integer(json, "alert", alert);
+    json_add_integer(json, "alert", message->alert);
     json_add_integer(json, "incident", incident->number);
-    json_add_text(json, "change",
-                  event->change == INCIDENT_RAISED ? "raised" : "opened");
+    json_add_text(json, "change", message_change_name(message->change));
     json_add_text(json, "tier", incident_tier_name((int)incident->tier));
     json_add_text(json, "kind", incident_kind_name((int)incident->kind));
-    place_add(json, config, incident);
+    place_add(json, &place);
     json_add_time(json, "start", incident->start.utc_us);
     json_add_time(json, "first_look", incident->first_look.utc_us);
-    json_add_time(json, "sent", now_utc_us);
+    json_add_time(json, "sent", message->sent_utc_us);
     json_add_number(json, "score", incident->score);
+    json_add_text(json, "instruction", place.instruction);
+    json_add_text(json, "ack_url", or_null(message->link));
+    json_add_integer(json, "folded", message->folded);
+    json_add_bool(json, "unanswered", message->is_late);
     return json_line(json, out);
+}
+
+/* What happened, in a few words. */
+static const char *what(const struct message *message)
+{
+    switch (message->change) {
+    case MESSAGE_CLOSED:
+        return "over";
+    case MESSAGE_FOLDED:
+        return "more of it, not told one by one";
+    case MESSAGE_TEST:
+        return "a test, nothing has happened";
+    default:
+        return incident_sentence(message->incident.kind);
+    }
+}
+
+char *message_title(const struct message *message,
+                    char text[MESSAGE_TITLE_SIZE])
+{
+    const struct message_place place = message_place(message);
+    int used = snprintf(text, MESSAGE_TITLE_SIZE, "%s%s",
+                        message->is_late ? "UNANSWERED: " : "", what(message));
+    if (place.camera && message->change != MESSAGE_TEST) {
+        used += snprintf(text + used, (size_t)(MESSAGE_TITLE_SIZE - used),
+                         " (%s%s%s)", place.camera, place.zone ? ", " : "",
+                         place.zone ? place.zone : "");
+    }
+    if (message->incident.number) {
+        (void)snprintf(text + used, (size_t)(MESSAGE_TITLE_SIZE - used),
+                       ", incident %" PRIu32, message->incident.number);
+    }
+    return text;
+}
+
+static enum sting_status time_append(struct buffer *out, const char *what_for,
+                                     int64_t utc_us)
+{
+    char text[64] = "";
+    time_t seconds = (time_t)(utc_us / S);
+    struct tm local;
+    if (localtime_r(&seconds, &local)) {
+        (void)!strftime(text, sizeof text, "%Y-%m-%d %H:%M:%S %Z", &local);
+    }
+    return buffer_printf(out, "%s: %s\n", what_for, text);
+}
+
+static enum sting_status place_append(struct buffer *out,
+                                      const struct message_place *place)
+{
+    enum sting_status status = STING_OK;
+    if (place->camera) {
+        status = buffer_printf(out, "Camera: %s\n", place->camera);
+    }
+    if (!status && place->zone) {
+        status = buffer_printf(out, "Place: %s\n", place->zone);
+    }
+    if (!status && place->bait) {
+        status = buffer_printf(out, "Document: %s", place->bait);
+        if (!status && place->copy) {
+            status = buffer_printf(out, ", copy %" PRIu32, place->copy);
+        }
+        status = status ? status : buffer_text_append(out, "\n");
+    }
+    if (!status && place->instruction) {
+        status = buffer_printf(out, "\n%s\n", place->instruction);
+    }
+    return status;
+}
+
+static enum sting_status answer_append(struct buffer *out,
+                                       const struct message *message)
+{
+    enum sting_status status = STING_OK;
+    if (message->folded) {
+        status = buffer_printf(
+            out, "\n%u further incidents were not told one by one.\n",
+            message->folded);
+    }
+    if (status || !message->incident.number ||
+        message->change == MESSAGE_CLOSED) {
+        return status;
+    }
+    return message->link[0]
+               ? buffer_printf(out, "\nI see to it: %s\n", message->link)
+               : buffer_printf(out, "\nI see to it: sting ack OP %" PRIu32 "\n",
+                               message->incident.number);
+}
+
+enum sting_status message_text(const struct message *message,
+                               struct buffer *out)
+{
+    char title[MESSAGE_TITLE_SIZE];
+    const struct message_place place = message_place(message);
+    enum sting_status status =
+        buffer_printf(out, "%s\n\n", message_title(message, title));
+    if (!status && message->change != MESSAGE_TEST) {
+        status = time_append(out, "Since", message->incident.start.utc_us);
+    }
+    if (!status && message->change == MESSAGE_CLOSED) {
+        status = time_append(out, "Until", message->incident.end.utc_us);
+    }
+    if (!status) {
+        status = place_append(out, &place);
+    }
+    return status ? status : answer_append(out, message);
 }
 
 char *message_sign(struct bytes secret, struct bytes body,

@@ -1,7 +1,7 @@
 /*
- * message: what an alert says, as JSON for programs.
+ * message: what an alert says, as JSON for programs and as words for people.
  *
- * Format: docs/formats/json.md.
+ * Format: docs/formats/json.md. Reads no clock.
  */
 #ifndef STING_ALERT_MESSAGE_H
 #define STING_ALERT_MESSAGE_H
@@ -13,11 +13,54 @@
 #include "operation/incident.h"
 
 #define MESSAGE_SIGNATURE_SIZE (8 + DIGEST_TEXT_SIZE)
+#define MESSAGE_LINK_SIZE (CONFIG_PATH_SIZE + 80)
+#define MESSAGE_TITLE_SIZE 200
 
-/* Append one JSON object and its newline. Fails: E_NOMEM. */
-STING_MUST_USE enum sting_status message_write(
-    const struct config *config, uint32_t alert,
-    const struct incident_event *event, int64_t now_utc_us, struct buffer *out);
+/* Why a message is sent: the incident changed, or none of this. */
+enum message_change {
+    MESSAGE_OPENED,
+    MESSAGE_RAISED,
+    MESSAGE_CLOSED,
+    MESSAGE_GREW,
+    MESSAGE_FOLDED, /* so many others were not told one by one */
+    MESSAGE_TEST,   /* nothing has happened */
+    MESSAGE_CHANGES
+};
+
+struct message {
+    const struct config *config; /* borrowed */
+    uint32_t alert;
+    enum message_change change;
+    struct incident incident; /* as it is now */
+    int64_t sent_utc_us;
+    unsigned folded; /* incidents that this channel was not told of */
+    bool is_late;    /* nobody has acknowledged: the next ones are told */
+    char link[MESSAGE_LINK_SIZE]; /* acknowledges it; "" */
+};
+
+const char *message_change_name(enum message_change change);
+
+/* Where it is: names, or NULL. Borrowed from the configuration. */
+struct message_place {
+    const char *camera;
+    const char *zone;
+    const char *bait;
+    const char *instruction;
+    uint32_t copy;
+};
+struct message_place message_place(const struct message *message);
+
+/* 1 (the least) to 5: what phones make of it. */
+int message_priority(const struct message *message);
+
+/* One JSON object and its newline. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status message_json(const struct message *message,
+                                              struct buffer *out);
+/* One line, and what a person needs to know. Times are the machine's own. */
+char *message_title(const struct message *message,
+                    char text[MESSAGE_TITLE_SIZE]);
+STING_MUST_USE enum sting_status message_text(const struct message *message,
+                                              struct buffer *out);
 
 /* "sha256=" and the HMAC-SHA256 of the body under the shared secret, in hex;
  * gives text back. */

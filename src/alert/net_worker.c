@@ -1,4 +1,4 @@
-/* The only file that knows libcurl. */
+/* The loop, HTTP, and names. */
 #include "alert/net_worker.h"
 
 #include <netdb.h>
@@ -6,33 +6,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include <curl/curl.h>
-
-#include "wire/wire.h"
+#include "alert/net_state.h"
 
 #define POLL_MS 1000
+#define MOST_HEADER_BYTES 4096
+#define DELIVERED 200
 #define CONNECT_MS 5000L
 #define MOST_ANSWER_BYTES ((size_t)64 * 1024)
 #define MOST_FETCH_BYTES ((size_t)256 * 1024)
 
-struct net {
-    int channel;
-    CURLM *multi;
-};
-
-/* One message on its way. */
-struct post {
-    int64_t id;
-    CURL *handle;
-    struct curl_slist *header;
-    struct buffer body;
-    size_t answer_bytes;
-    bool is_fetch;        /* the answer is wanted too */
-    struct buffer answer; /* of a fetch */
-    char why[CURL_ERROR_SIZE];
-};
-
-static void post_free(struct post **post)
+void post_free(struct post **post)
 {
     if (*post) {
         curl_easy_cleanup((*post)->handle);
@@ -59,8 +42,8 @@ static size_t answer_take(char *data, size_t size, size_t count, void *context)
     return size * count;
 }
 
-static bool result_send(const struct net *net, int64_t id, long http, long ms,
-                        const char *why)
+bool net_result(const struct net *net, int64_t id, long http, long ms,
+                const char *why)
 {
     const struct wire_head head = {.kind = WIRE_NET_RESULT,
                                    .number = {id, http, ms}};
@@ -96,31 +79,39 @@ static bool body_set(const struct post *post)
            !curl_easy_setopt(post->handle, CURLOPT_POSTFIELDS, post->body.data);
 }
 
-/* What curl may do for us: post over HTTP or HTTPS, and nothing else. */
-static bool post_prepare(struct post *post, const char *address,
-                         long timeout_ms)
+bool post_limit(struct post *post, const char *address, const char *protocols,
+                long timeout_ms)
 {
     CURL *handle = post->handle;
     return handle &&
-           !curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, "http,https") &&
+           !curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, protocols) &&
            !curl_easy_setopt(handle, CURLOPT_URL, address) &&
            !curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L) &&
-           !curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L) &&
            !curl_easy_setopt(handle, CURLOPT_NOPROXY, "*") &&
            !curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) &&
            !curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, timeout_ms) &&
-           !curl_easy_setopt(handle, CURLOPT_USERAGENT,
-                             "sting/" STING_VERSION) &&
-           !curl_easy_setopt(handle, CURLOPT_HTTPHEADER, post->header) &&
-           body_set(post) &&
            !curl_easy_setopt(handle, CURLOPT_WRITEFUNCTION, answer_take) &&
            !curl_easy_setopt(handle, CURLOPT_WRITEDATA, post) &&
            !curl_easy_setopt(handle, CURLOPT_ERRORBUFFER, post->why) &&
            !curl_easy_setopt(handle, CURLOPT_PRIVATE, post);
 }
 
+/* What curl may do for us over HTTP: post, and nothing else. */
+static bool http_prepare(struct post *post, const char *address,
+                         const char *authorities, long timeout_ms)
+{
+    CURL *handle = post->handle;
+    return post_limit(post, address, "http,https", timeout_ms) &&
+           post_trust(post, authorities) &&
+           !curl_easy_setopt(handle, CURLOPT_FOLLOWLOCATION, 0L) &&
+           !curl_easy_setopt(handle, CURLOPT_USERAGENT,
+                             "sting/" STING_VERSION) &&
+           !curl_easy_setopt(handle, CURLOPT_HTTPHEADER, post->header) &&
+           body_set(post);
+}
+
 /* The text at the front of *from, up to its NUL; NULL when there is none. */
-static const char *text_take(struct bytes *from)
+const char *net_text_take(struct bytes *from)
 {
     const uint8_t *end = from->size ? memchr(from->data, 0, from->size) : NULL;
     if (!end) {
@@ -132,8 +123,7 @@ static const char *text_take(struct bytes *from)
     return text;
 }
 
-/* Trust these authorities and no others; "" leaves the system's. */
-static bool post_trust(struct post *post, const char *authorities)
+bool post_trust(const struct post *post, const char *authorities)
 {
     struct curl_blob blob = {(void *)(uintptr_t)authorities,
                              strlen(authorities), CURL_BLOB_COPY};
@@ -142,51 +132,63 @@ static bool post_trust(struct post *post, const char *authorities)
             !curl_easy_setopt(post->handle, CURLOPT_CAPATH, NULL));
 }
 
-/* Hand it to curl; post_end() frees it. */
-static bool post_begin(const struct net *net, struct post **post,
-                       const struct wire_head *head, const char *address,
-                       const char *authorities)
+bool post_begin(const struct net *net, struct post **post, bool is_prepared)
 {
-    if (!post_prepare(*post, address, (long)head->number[1]) ||
-        !post_trust(*post, authorities) ||
-        curl_multi_add_handle(net->multi, (*post)->handle)) {
+    if (!is_prepared || curl_multi_add_handle(net->multi, (*post)->handle)) {
         const char *why = "the address is no good";
         return (*post)->is_fetch ? answer_send(net, *post, 0, 0, why)
-                                 : result_send(net, (*post)->id, 0, 0, why);
+                                 : net_result(net, (*post)->id, 0, 0, why);
     }
-    *post = NULL;
+    *post = NULL; /* post_end() frees it */
     return true;
 }
 
-static bool post_start(const struct net *net, const struct wire_head *head,
-                       struct bytes payload)
+/* Lines of "Name: value". */
+static bool headers_add(struct post *post, const char *lines)
 {
-    char id[24];
-    const char *address = text_take(&payload);
-    const char *signature = address ? text_take(&payload) : NULL;
-    const char *authorities = signature ? text_take(&payload) : NULL;
-    struct post *post STING_AUTO(post_free) = calloc(1, sizeof *post);
-    if (!authorities || !post || buffer_append(&post->body, payload)) {
-        return result_send(net, head->number[0], 0, 0, "malformed request");
+    while (*lines) {
+        char line[MOST_HEADER_BYTES];
+        size_t length = strcspn(lines, "\n");
+        if (length >= sizeof line) {
+            return false;
+        }
+        memcpy(line, lines, length);
+        line[length] = '\0';
+        struct curl_slist *grown = curl_slist_append(post->header, line);
+        if (!grown) {
+            return false;
+        }
+        post->header = grown;
+        lines += length + (lines[length] == '\n');
     }
-    snprintf(id, sizeof id, "%lld", (long long)head->number[0]);
-    post->id = head->number[0];
-    post->handle = curl_easy_init();
-    header_add(post, "Content-Type", "application/json");
-    header_add(post, "Expect", ""); /* no waiting for a "100 Continue" */
-    header_add(post, "X-Sting-Alert", id);
-    if (signature[0]) {
-        header_add(post, "X-Sting-Signature", signature);
-    }
-    return post_begin(net, &post, head, address, authorities);
+    return true;
 }
 
-static bool fetch_start(const struct net *net, const struct wire_head *head,
+static bool post_start(struct net *net, const struct wire_head *head,
+                       struct bytes payload)
+{
+    const char *address = net_text_take(&payload);
+    const char *headers = address ? net_text_take(&payload) : NULL;
+    const char *authorities = headers ? net_text_take(&payload) : NULL;
+    struct post *post STING_AUTO(post_free) = calloc(1, sizeof *post);
+    if (!authorities || !post || buffer_append(&post->body, payload)) {
+        return net_result(net, head->number[0], 0, 0, "malformed request");
+    }
+    post->id = head->number[0];
+    post->handle = curl_easy_init();
+    header_add(post, "Expect", ""); /* no waiting for a "100 Continue" */
+    return post_begin(
+        net, &post,
+        headers_add(post, headers) &&
+            http_prepare(post, address, authorities, (long)head->number[1]));
+}
+
+static bool fetch_start(struct net *net, const struct wire_head *head,
                         struct bytes payload)
 {
-    const char *address = text_take(&payload);
-    const char *type = address ? text_take(&payload) : NULL;
-    const char *authorities = type ? text_take(&payload) : NULL;
+    const char *address = net_text_take(&payload);
+    const char *type = address ? net_text_take(&payload) : NULL;
+    const char *authorities = type ? net_text_take(&payload) : NULL;
     struct post *post STING_AUTO(post_free) = calloc(1, sizeof *post);
     if (!authorities || !post || buffer_append(&post->body, payload)) {
         return false; /* of a request of our own */
@@ -196,38 +198,44 @@ static bool fetch_start(const struct net *net, const struct wire_head *head,
     post->handle = curl_easy_init();
     header_add(post, "Content-Type", type);
     header_add(post, "Expect", "");
-    return post_begin(net, &post, head, address, authorities);
+    return post_begin(
+        net, &post,
+        http_prepare(post, address, authorities, (long)head->number[1]));
 }
 
 static bool post_end(const struct net *net, const CURLMsg *message)
 {
     struct post *post STING_AUTO(post_free) = NULL;
-    long http = 0;
+    long status = 0;
     double seconds = 0;
     CURL *handle = message->easy_handle;
     CURLcode code = message->data.result;
     curl_easy_getinfo(handle, CURLINFO_PRIVATE, (char **)&post);
-    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &http);
+    curl_easy_getinfo(handle, CURLINFO_RESPONSE_CODE, &status);
     curl_easy_getinfo(handle, CURLINFO_TOTAL_TIME, &seconds);
-    curl_multi_remove_handle(net->multi, handle);
     const char *why = code == CURLE_OK ? ""
                       : post->why[0]   ? post->why
                                        : curl_easy_strerror(code);
-    http = code == CURLE_OK ? http : 0;
+    if (code == CURLE_OK && post->is_stream) {
+        why = net_stream_send(post);
+        status = why[0] ? 0 : DELIVERED;
+    }
+    curl_multi_remove_handle(net->multi, handle);
+    status = code == CURLE_OK ? status : 0;
     long ms = (long)(seconds * 1000);
-    return post->is_fetch ? answer_send(net, post, http, ms, why)
-                          : result_send(net, post->id, http, ms, why);
+    return post->is_fetch ? answer_send(net, post, status, ms, why)
+                          : net_result(net, post->id, status, ms, why);
 }
 
-static bool name_find(const struct net *net, const struct wire_head *head,
+static bool name_find(struct net *net, const struct wire_head *head,
                       struct bytes payload)
 {
     struct addrinfo *found = NULL;
     struct fault fault;
     const struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
     struct wire_head answer = {.kind = WIRE_DONE, .number = {head->number[0]}};
-    const char *host = text_take(&payload);
-    const char *port = host ? text_take(&payload) : NULL;
+    const char *host = net_text_take(&payload);
+    const char *port = host ? net_text_take(&payload) : NULL;
     int failed = port ? getaddrinfo(host, port, &wanted, &found) : EAI_NONAME;
     if (failed) {
         fault_set(&fault, STING_E_ABSENT, "", "%s", gai_strerror(failed));
@@ -244,17 +252,16 @@ static bool name_find(const struct net *net, const struct wire_head *head,
     return status == STING_OK;
 }
 
-static bool request_take(const struct net *net, const struct wire_head *head,
+static bool request_take(struct net *net, const struct wire_head *head,
                          struct bytes payload)
 {
     static const struct {
         uint32_t kind;
-        bool (*start)(const struct net *, const struct wire_head *,
-                      struct bytes);
+        bool (*start)(struct net *, const struct wire_head *, struct bytes);
     } row[] = {
-        {WIRE_NET_POST, post_start},
-        {WIRE_NET_FETCH, fetch_start},
-        {WIRE_NET_NAME, name_find},
+        {WIRE_NET_POST, post_start},     {WIRE_NET_FETCH, fetch_start},
+        {WIRE_NET_NAME, name_find},      {WIRE_NET_MAIL, net_mail_start},
+        {WIRE_NET_MQTT, net_mqtt_start}, {WIRE_NET_SYSLOG, net_syslog_start},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         if (row[i].kind == head->kind) {
@@ -265,7 +272,7 @@ static bool request_take(const struct net *net, const struct wire_head *head,
 }
 
 /* Take all requests that have come; false when the worker should end. */
-static bool requests_take(const struct net *net, struct wire_reader *reader)
+static bool requests_take(struct net *net, struct wire_reader *reader)
 {
     for (;;) {
         enum sting_status status = wire_reader_next(reader, net->channel);
@@ -299,12 +306,15 @@ int net_worker_serve(int channel)
                    (net.multi = curl_multi_init()) != NULL;
     while (goes_on) {
         int running = 0;
-        struct curl_waitfd wait = {.fd = channel, .events = CURL_WAIT_POLLIN};
+        struct curl_waitfd wait[1 + NET_MOST_LINKS] = {
+            {.fd = channel, .events = CURL_WAIT_POLLIN}};
+        unsigned waits = 1 + (unsigned)net_mqtt_wait(&net, wait + 1);
         goes_on = !curl_multi_perform(net.multi, &running) &&
                   results_send(&net) &&
-                  !curl_multi_poll(net.multi, &wait, 1, POLL_MS, NULL) &&
-                  requests_take(&net, &reader);
+                  !curl_multi_poll(net.multi, wait, waits, POLL_MS, NULL) &&
+                  requests_take(&net, &reader) && net_mqtt_serve(&net);
     }
+    net_mqtt_free(&net);
     buffer_release(&reader.payload);
     return 0; /* the process ends: what is on its way ends with it */
 }

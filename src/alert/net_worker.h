@@ -1,9 +1,11 @@
 /*
  * net_worker: the only process that speaks to the network beside cameras.
  *
- * It holds no key and no secret: what it posts comes finished and signed.
- * WIRE_NET_POST: id, timeout_ms | address NUL signature NUL authorities NUL
+ * It holds no key: what it posts comes finished and signed, and of secrets it
+ * gets those of its own channels' logins, with each message.
+ * WIRE_NET_POST: id, timeout_ms | address NUL header lines NUL authorities NUL
  * body. Redirects are not followed; of the answer only its status is taken.
+ * WIRE_NET_MAIL, WIRE_NET_MQTT, WIRE_NET_SYSLOG: wire.h.
  * Authorities (PEM) are the only ones trusted; "" leaves the system's.
  * WIRE_NET_FETCH: id, timeout_ms | address NUL content type NUL authorities
  * NUL body. The same, and the answer's body is given back, up to 256 KiB, as

@@ -13,7 +13,8 @@
 #include "operation/queue_file.h"
 #include "operation/sheet.h"
 
-#define MAGIC "sting-queue-1\n"
+#define MAGIC "sting-queue-2\n"
+#define MAGIC_1 "sting-queue-1\n" /* of before: always JSON, due at once */
 #define PATH_SIZE 40
 
 void queue_item_release(struct queue_item *item)
@@ -30,13 +31,36 @@ static enum sting_status item_write(const struct queue_item *item,
                                     struct buffer *out)
 {
     char when[CLOCK_TEXT_SIZE];
+    char due[CLOCK_TEXT_SIZE];
     enum sting_status status = buffer_printf(
         out,
         MAGIC "alert %u\nincident %u\ntier %s\nchannel %s\nqueued %s\n"
-              "address %s\n",
+              "due %s\nlate %d\ntype %s\naddress %s\n",
         item->alert, item->incident, item->tier, item->channel,
-        clock_text(item->queued_utc_us, when), item->address);
+        clock_text(item->queued_utc_us, when),
+        clock_text(item->due_utc_us, due), item->is_late, item->type,
+        item->address);
     return status ? status : buffer_append(out, buffer_bytes(&item->body));
+}
+
+static enum sting_status old_fill(struct queue_item *out)
+{
+    out->due_utc_us = out->queued_utc_us;
+    (void)snprintf(out->type, sizeof out->type, "application/json");
+    return STING_OK;
+}
+
+/* When it is to be sent, and as what. */
+static enum sting_status due_read(struct bytes *from, struct queue_item *out)
+{
+    int64_t is_late = 0;
+    enum sting_status status = sheet_take_time(from, "due", &out->due_utc_us);
+    if (!status) {
+        status = sheet_take_number(from, "late", 1, &is_late);
+    }
+    out->is_late = is_late == 1;
+    return status ? status
+                  : sheet_take_text(from, "type", out->type, sizeof out->type);
 }
 
 static enum sting_status head_read(struct bytes *from, struct queue_item *out)
@@ -44,7 +68,10 @@ static enum sting_status head_read(struct bytes *from, struct queue_item *out)
     int64_t alert = 0;
     int64_t incident = 0;
     size_t magic = strlen(MAGIC);
-    if (from->size < magic || memcmp(from->data, MAGIC, magic) != 0) {
+    bool is_old =
+        from->size >= magic && memcmp(from->data, MAGIC_1, magic) == 0;
+    if (from->size < magic ||
+        (!is_old && memcmp(from->data, MAGIC, magic) != 0)) {
         return STING_E_FORMAT;
     }
     from->data += magic;
@@ -63,6 +90,9 @@ static enum sting_status head_read(struct bytes *from, struct queue_item *out)
     }
     if (!status) {
         status = sheet_take_time(from, "queued", &out->queued_utc_us);
+    }
+    if (!status) {
+        status = is_old ? old_fill(out) : due_read(from, out);
     }
     if (!status) {
         status =

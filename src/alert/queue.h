@@ -19,6 +19,9 @@ struct queue_item {
     char tier[16];
     char channel[24];
     int64_t queued_utc_us;
+    int64_t due_utc_us; /* not before then */
+    bool is_late;       /* and only if nobody has acknowledged by then */
+    char type[100];     /* of the body */
     char address[CONFIG_PATH_SIZE];
     struct buffer body; /* owned */
 };

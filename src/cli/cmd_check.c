@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "alert/template.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/command.h"
@@ -105,6 +106,18 @@ static void check_camera(struct report *report,
     }
 }
 
+static void check_alert(struct report *report, int dir,
+                        const struct config_alert *alert)
+{
+    const char *const file[] = {
+        alert->secret_file, alert->ca_file, alert->token_file,
+        alert->password_file,
+        template_ready(alert->template) ? "" : alert->template};
+    for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
+        check_file(report, dir, "alerts", file[i]);
+    }
+}
+
 static void check_things(struct report *report,
                          const struct operation *operation)
 {
@@ -119,10 +132,7 @@ static void check_things(struct report *report,
         check_camera(report, operation, &config->camera[i]);
     }
     for (size_t i = 0; i < config->alerts; i++) {
-        check_file(report, operation_dir(operation), "alerts",
-                   config->alert[i].secret_file);
-        check_file(report, operation_dir(operation), "alerts",
-                   config->alert[i].ca_file);
+        check_alert(report, operation_dir(operation), &config->alert[i]);
     }
     for (size_t i = 0; i < config->anchors; i++) {
         const struct config_anchor *anchor = &config->anchor[i];

@@ -11,6 +11,7 @@
 #define STING_OPERATION_CONFIG_H
 
 #include "base/base.h"
+#include "operation/week.h"
 
 #define CONFIG_FILE "operation.yaml"
 #define CONFIG_MOST_BYTES ((size_t)256 * 1024)
@@ -19,7 +20,9 @@
 #define CONFIG_MOST_MASKS 16 /* a camera */
 #define CONFIG_MOST_POINTS 32
 #define CONFIG_MOST_RECIPIENTS 16
-#define CONFIG_MOST_ALERTS 8
+#define CONFIG_MOST_ALERTS 16
+#define CONFIG_MOST_STAFF 16
+#define CONFIG_MOST_SPANS 16 /* a week */
 #define CONFIG_MOST_ANCHORS 8
 #define CONFIG_NAME_SIZE 33 /* of cameras, zones and baits, with its NUL */
 #define CONFIG_TEXT_SIZE 1024
@@ -39,9 +42,10 @@ struct config_point {
 
 struct config_zone {
     char name[CONFIG_NAME_SIZE];
-    char bait[CONFIG_NAME_SIZE]; /* "" when no document lies there */
-    uint32_t copy;               /* 0 when not known */
-    size_t points;               /* 3 to CONFIG_MOST_POINTS */
+    char instruction[CONFIG_TEXT_SIZE]; /* to the team; "" */
+    char bait[CONFIG_NAME_SIZE];        /* "" when no document lies there */
+    uint32_t copy;                      /* 0 when not known */
+    size_t points;                      /* 3 to CONFIG_MOST_POINTS */
     struct config_point point[CONFIG_MOST_POINTS];
 };
 
@@ -53,7 +57,8 @@ struct config_mask {
 
 struct config_camera {
     char name[CONFIG_NAME_SIZE];
-    char url[CONFIG_PATH_SIZE]; /* rtsp://host[:port]/..., or a clip's path */
+    char place[CONFIG_NAME_SIZE]; /* what happens there is one incident; "" */
+    char url[CONFIG_PATH_SIZE];   /* rtsp://host[:port]/..., or a clip's path */
     char user[CONFIG_NAME_SIZE * 2];
     char password_file[CONFIG_PATH_SIZE]; /* "" when none */
     enum config_look look;
@@ -63,10 +68,42 @@ struct config_camera {
     struct config_mask mask[CONFIG_MOST_MASKS];
 };
 
+enum config_tier { CONFIG_PRESENCE, CONFIG_TOUCH };
+enum config_attach {
+    CONFIG_ATTACH_NONE,
+    CONFIG_ATTACH_SEALED,
+    CONFIG_ATTACH_CLEAR
+};
+
+/* A channel: one of webhook, mail, mqtt and syslog is an address, the others
+ * are "". Files hold what stands in no output. */
 struct config_alert {
     char webhook[CONFIG_PATH_SIZE];     /* http:// or https:// */
+    char mail[CONFIG_PATH_SIZE];        /* smtp:// (STARTTLS) or smtps:// */
+    char mqtt[CONFIG_PATH_SIZE];        /* mqtt:// or mqtts:// */
+    char syslog[CONFIG_PATH_SIZE];      /* udp://, tcp:// or tls:// */
     char secret_file[CONFIG_PATH_SIZE]; /* "" when messages go unsigned */
     char ca_file[CONFIG_PATH_SIZE];     /* "" for the system's authorities */
+    char token_file[CONFIG_PATH_SIZE];  /* of a webhook */
+    char template[CONFIG_PATH_SIZE];    /* "": our JSON */
+    char to[CONFIG_TEXT_SIZE];          /* addresses; a template's {{to}} */
+    char from[CONFIG_TEXT_SIZE];        /* of mail */
+    char user[CONFIG_NAME_SIZE * 4];
+    char password_file[CONFIG_PATH_SIZE];
+    char topic[CONFIG_NAME_SIZE * 4]; /* of mqtt */
+    bool has_discovery;               /* Home Assistant is told of it */
+    enum config_tier tier;            /* the lowest that it is told of */
+    int64_t after_us;  /* only when nobody acknowledged for so long; 0 */
+    struct week hours; /* when it is used; not set: always */
+    struct week quiet; /* when it is told of touch alone */
+    enum config_attach attach;
+};
+
+/* Who may be in the room, and when: presence there is then no alert. */
+struct config_staff {
+    char name[CONFIG_TEXT_SIZE];
+    struct week hours;
+    char camera[CONFIG_NAME_SIZE]; /* "": all */
 };
 
 /* An outsider who vouches for the ledger: one of tsa, witness and beacon is
@@ -102,6 +139,9 @@ struct config {
     struct config_camera *camera; /* owned */
     size_t alerts;
     struct config_alert alert[CONFIG_MOST_ALERTS];
+    size_t staff_count;
+    struct config_staff staff[CONFIG_MOST_STAFF];
+    char ack_url[CONFIG_PATH_SIZE]; /* what a link begins with; "": none */
     size_t anchors;
     struct config_anchor anchor[CONFIG_MOST_ANCHORS];
     int64_t retention_days;  /* 0: until the disk is full */
@@ -132,6 +172,9 @@ void config_free(struct config **config);
 
 /* "single", "box", "office". */
 const char *config_role_text(enum config_role role);
+
+/* The channel's one address. */
+const char *config_alert_address(const struct config_alert *alert);
 
 /* Index of the camera of this name, -1 when there is none. */
 int config_camera_find(const struct config *config, const char *name);

@@ -5,10 +5,8 @@
 
 #include "operation/config_schema.h"
 
-/* Entries of a list within the row's bounds; -1 after telling the mistake. */
-static ptrdiff_t entries_of(struct config_reading *reading,
-                            const struct config_key *key,
-                            const yaml_node_t *node)
+ptrdiff_t config_entries(struct config_reading *reading,
+                         const struct config_key *key, const yaml_node_t *node)
 {
     if (node->type == YAML_SCALAR_NODE && node->data.scalar.length == 0 &&
         key->least == 0) {
@@ -30,7 +28,7 @@ static ptrdiff_t entries_of(struct config_reading *reading,
     return count;
 }
 
-static yaml_node_t *entry(struct config_reading *reading,
+yaml_node_t *config_entry(struct config_reading *reading,
                           const yaml_node_t *list, ptrdiff_t index)
 {
     return yaml_document_get_node(reading->document,
@@ -72,10 +70,10 @@ void config_read_recipients(struct config_reading *reading,
 {
     struct config *config = reading->config;
     (void)target;
-    ptrdiff_t count = entries_of(reading, key, node);
+    ptrdiff_t count = config_entries(reading, key, node);
     for (ptrdiff_t i = 0; i < count; i++) {
-        recipient_read(reading, key, entry(reading, node, i), config->recipient,
-                       &config->recipients);
+        recipient_read(reading, key, config_entry(reading, node, i),
+                       config->recipient, &config->recipients);
     }
 }
 
@@ -85,10 +83,10 @@ void config_read_name_recipients(struct config_reading *reading,
 {
     struct config *config = reading->config;
     (void)target;
-    ptrdiff_t count = entries_of(reading, key, node);
+    ptrdiff_t count = config_entries(reading, key, node);
     for (ptrdiff_t i = 0; i < count; i++) {
-        recipient_read(reading, key, entry(reading, node, i), config->name_to,
-                       &config->names_to);
+        recipient_read(reading, key, config_entry(reading, node, i),
+                       config->name_to, &config->names_to);
     }
 }
 
@@ -113,7 +111,7 @@ void config_read_cameras(struct config_reading *reading,
 {
     (void)target;
     struct config *config = reading->config;
-    ptrdiff_t count = entries_of(reading, key, node);
+    ptrdiff_t count = config_entries(reading, key, node);
     if (count <= 0) {
         return;
     }
@@ -124,7 +122,7 @@ void config_read_cameras(struct config_reading *reading,
     }
     for (ptrdiff_t i = 0; i < count; i++) {
         struct config_camera *camera = &config->camera[i];
-        yaml_node_t *at = entry(reading, node, i);
+        yaml_node_t *at = config_entry(reading, node, i);
         config_section_read(reading, &config_section_camera, at, camera);
         check_unique(reading, at, camera->name, config->camera->name, (size_t)i,
                      sizeof *camera);
@@ -141,10 +139,10 @@ void config_read_zones(struct config_reading *reading,
                        void *target)
 {
     struct config_camera *camera = (struct config_camera *)target;
-    ptrdiff_t count = entries_of(reading, key, node);
+    ptrdiff_t count = config_entries(reading, key, node);
     for (ptrdiff_t i = 0; i < count; i++) {
         struct config_zone *zone = &camera->zone[i];
-        yaml_node_t *at = entry(reading, node, i);
+        yaml_node_t *at = config_entry(reading, node, i);
         config_section_read(reading, &config_section_zone, at, zone);
         check_unique(reading, at, zone->name, camera->zone->name, (size_t)i,
                      sizeof *zone);
@@ -180,8 +178,8 @@ static bool point_read(struct config_reading *reading, const yaml_node_t *node,
         node->data.sequence.items.top - node->data.sequence.items.start != 2) {
         return false;
     }
-    return part_read(entry(reading, node, 0), &out->x) &&
-           part_read(entry(reading, node, 1), &out->y);
+    return part_read(config_entry(reading, node, 0), &out->x) &&
+           part_read(config_entry(reading, node, 1), &out->y);
 }
 
 static double polygon_area(const struct config_point *point, size_t points)
@@ -200,9 +198,9 @@ static size_t corners_read(struct config_reading *reading,
                            const struct config_key *key, yaml_node_t *node,
                            struct config_point *point)
 {
-    ptrdiff_t count = entries_of(reading, key, node);
+    ptrdiff_t count = config_entries(reading, key, node);
     for (ptrdiff_t i = 0; i < count; i++) {
-        yaml_node_t *at = entry(reading, node, i);
+        yaml_node_t *at = config_entry(reading, node, i);
         if (!point_read(reading, at, &point[i])) {
             config_mistake_add(reading, at->start_mark,
                                "write [x, y], each from 0 to 1",
@@ -234,26 +232,12 @@ void config_read_masks(struct config_reading *reading,
     static const struct config_key corners = {
         .name = "masks", .least = 3, .most = CONFIG_MOST_POINTS};
     struct config_camera *camera = (struct config_camera *)target;
-    ptrdiff_t count = entries_of(reading, key, node);
+    ptrdiff_t count = config_entries(reading, key, node);
     for (ptrdiff_t i = 0; i < count; i++) {
         struct config_mask *mask = &camera->mask[i];
-        mask->points = corners_read(reading, &corners, entry(reading, node, i),
-                                    mask->point);
+        mask->points = corners_read(
+            reading, &corners, config_entry(reading, node, i), mask->point);
         camera->masks = (size_t)i + 1;
-    }
-}
-
-void config_read_alerts(struct config_reading *reading,
-                        const struct config_key *key, yaml_node_t *node,
-                        void *target)
-{
-    (void)target;
-    struct config *config = reading->config;
-    ptrdiff_t count = entries_of(reading, key, node);
-    for (ptrdiff_t i = 0; i < count; i++) {
-        config_section_read(reading, &config_section_alert,
-                            entry(reading, node, i), &config->alert[i]);
-        config->alerts = (size_t)i + 1;
     }
 }
 
@@ -287,9 +271,9 @@ void config_read_anchors(struct config_reading *reading,
 {
     (void)target;
     struct config *config = reading->config;
-    ptrdiff_t count = entries_of(reading, key, node);
+    ptrdiff_t count = config_entries(reading, key, node);
     for (ptrdiff_t i = 0; i < count; i++) {
-        yaml_node_t *at = entry(reading, node, i);
+        yaml_node_t *at = config_entry(reading, node, i);
         size_t before = reading->mistakes->count;
         config_section_read(reading, &config_section_anchor, at,
                             &config->anchor[i]);

@@ -83,7 +83,17 @@ static const struct config_key top_key[] = {
     {.name = "alerts",
      .read = config_read_alerts,
      .most = CONFIG_MOST_ALERTS,
-     .advice = "list channels, each starting with - webhook:"},
+     .advice = "list channels, each starting with - webhook:, - mail:, "
+               "- mqtt: or - syslog:"},
+    {.name = "staff",
+     .read = config_read_staff,
+     .most = CONFIG_MOST_STAFF,
+     .advice = "list who may be there, each starting with - name:"},
+    {.name = "ack_url",
+     .read = config_read_webhook,
+     .offset = offsetof(struct config, ack_url),
+     .most = CONFIG_PATH_SIZE,
+     .advice = "write the address under which the team reaches this station"},
     {.name = "anchors",
      .read = config_read_anchors,
      .most = CONFIG_MOST_ANCHORS,
@@ -99,6 +109,9 @@ static const struct config_key camera_key[] = {
      .read = config_read_name,
      .offset = offsetof(struct config_camera, name),
      .is_required = true},
+    {.name = "place",
+     .read = config_read_name,
+     .offset = offsetof(struct config_camera, place)},
     {.name = "url",
      .read = config_read_url,
      .offset = offsetof(struct config_camera, url),
@@ -136,6 +149,11 @@ static const struct config_key zone_key[] = {
     {.name = "bait",
      .read = config_read_name,
      .offset = offsetof(struct config_zone, bait)},
+    {.name = "instruction",
+     .read = config_read_text,
+     .offset = offsetof(struct config_zone, instruction),
+     .most = CONFIG_TEXT_SIZE,
+     .advice = "say what the team is to do"},
     {.name = "copy",
      .read = config_read_copy,
      .offset = offsetof(struct config_zone, copy),
@@ -151,23 +169,90 @@ static const struct config_key zone_key[] = {
                "[[0.1, 0.2], [0.5, 0.2], [0.5, 0.9]]"},
 };
 
+static const char *const tier_word[] = {"presence", "touch", NULL};
+static const char *const attach_word[] = {"none", "sealed", "clear", NULL};
+static const char *const mail_scheme[] = {"smtp://", "smtps://", NULL};
+static const char *const mqtt_scheme[] = {"mqtt://", "mqtts://", NULL};
+static const char *const syslog_scheme[] = {"udp://", "tcp://", "tls://", NULL};
+
+#define ALERT_ADDRESS(field, schemes, like)                                    \
+    {                                                                          \
+        .name = #field, .read = config_read_address,                           \
+        .offset = offsetof(struct config_alert, field),                        \
+        .most = CONFIG_PATH_SIZE, .words = (schemes), .advice = "write " like  \
+    }
+#define ALERT_TEXT(field, like)                                                \
+    {                                                                          \
+        .name = #field, .read = config_read_text,                              \
+        .offset = offsetof(struct config_alert, field),                        \
+        .most = sizeof((struct config_alert *)0)->field, .advice = like        \
+    }
+#define WEEK(holder, field)                                                    \
+    {                                                                          \
+        .name = #field, .read = config_read_week,                              \
+        .offset = offsetof(struct holder, field), .least = 1,                  \
+        .most = CONFIG_MOST_SPANS,                                             \
+        .advice = "write spans like [\"mo-fr 18:00-07:00\", \"sa-su "          \
+                  "00:00-24:00\"]"                                             \
+    }
+
 static const struct config_key alert_key[] = {
     {.name = "webhook",
      .read = config_read_webhook,
      .offset = offsetof(struct config_alert, webhook),
      .most = CONFIG_PATH_SIZE,
-     .is_required = true,
      .advice = "write an address that starts with https:// or http://"},
-    {.name = "secret_file",
+    ALERT_ADDRESS(mail, mail_scheme, "smtp://host:587 or smtps://host:465"),
+    ALERT_ADDRESS(mqtt, mqtt_scheme, "mqtt://host:1883 or mqtts://host:8883"),
+    ALERT_ADDRESS(syslog, syslog_scheme, "udp://host:514, tcp:// or tls://"),
+    ALERT_TEXT(secret_file,
+               "write the path of a file that holds the shared secret"),
+    ALERT_TEXT(ca_file,
+               "write the path of a PEM file of certificate authorities"),
+    ALERT_TEXT(token_file, "write the path of a file that holds the token"),
+    ALERT_TEXT(template, "write ntfy, gotify, telegram or a file's path"),
+    ALERT_TEXT(to, "write whom it is for"),
+    ALERT_TEXT(from, "write the sender's address"),
+    ALERT_TEXT(user, "write the user's name"),
+    ALERT_TEXT(password_file,
+               "write the path of a file that holds the password"),
+    {.name = "topic",
+     .read = config_read_topic,
+     .offset = offsetof(struct config_alert, topic),
+     .most = sizeof((struct config_alert *)0)->topic,
+     .advice = "write a topic of a-z, 0-9, -, _ and /, like garden/sting"},
+    {.name = "discovery",
+     .read = config_read_yes,
+     .offset = offsetof(struct config_alert, has_discovery)},
+    {.name = "tier",
+     .read = config_read_choice,
+     .offset = offsetof(struct config_alert, tier),
+     .words = tier_word},
+    {.name = "after_s",
+     .read = config_read_seconds,
+     .offset = offsetof(struct config_alert, after_us),
+     .least = 1,
+     .most = 86400,
+     .advice = "write seconds, 1 to 86400"},
+    WEEK(config_alert, hours),
+    WEEK(config_alert, quiet),
+    {.name = "attach",
+     .read = config_read_choice,
+     .offset = offsetof(struct config_alert, attach),
+     .words = attach_word},
+};
+
+static const struct config_key staff_key[] = {
+    {.name = "name",
      .read = config_read_text,
-     .offset = offsetof(struct config_alert, secret_file),
-     .most = CONFIG_PATH_SIZE,
-     .advice = "write the path of a file that holds the shared secret"},
-    {.name = "ca_file",
-     .read = config_read_text,
-     .offset = offsetof(struct config_alert, ca_file),
-     .most = CONFIG_PATH_SIZE,
-     .advice = "write the path of a PEM file of certificate authorities"},
+     .offset = offsetof(struct config_staff, name),
+     .most = CONFIG_TEXT_SIZE,
+     .is_required = true,
+     .advice = "say who may be there"},
+    WEEK(config_staff, hours),
+    {.name = "camera",
+     .read = config_read_name,
+     .offset = offsetof(struct config_staff, camera)},
 };
 
 #define ANCHOR_ADDRESS(field)                                                  \
@@ -226,6 +311,8 @@ const struct config_section config_section_camera = {"a camera",
 const struct config_section config_section_zone = {"a zone", KEYS_OF(zone_key)};
 const struct config_section config_section_alert = {"an alert",
                                                     KEYS_OF(alert_key)};
+const struct config_section config_section_staff = {"staff",
+                                                    KEYS_OF(staff_key)};
 const struct config_section config_section_anchor = {"an anchor",
                                                      KEYS_OF(anchor_key)};
 const struct config_section config_section_retention = {"retention",

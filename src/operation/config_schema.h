@@ -50,6 +50,7 @@ extern const struct config_section config_section_top;
 extern const struct config_section config_section_camera;
 extern const struct config_section config_section_zone;
 extern const struct config_section config_section_alert;
+extern const struct config_section config_section_staff;
 extern const struct config_section config_section_anchor;
 extern const struct config_section config_section_retention;
 
@@ -68,6 +69,9 @@ config_read config_read_text;
 config_read config_read_name;
 config_read config_read_url;
 config_read config_read_webhook;
+config_read config_read_address;
+config_read config_read_topic;
+config_read config_read_week;
 config_read config_read_choice;
 config_read config_read_audio;
 config_read config_read_yes;
@@ -78,7 +82,13 @@ config_read config_read_size;
 config_read config_read_date;
 config_read config_read_witness_key;
 
-/* Readers of lists and sections (config_list.c). */
+/* Entries of a list within the row's bounds; -1 after telling the mistake. */
+ptrdiff_t config_entries(struct config_reading *reading,
+                         const struct config_key *key, const yaml_node_t *node);
+yaml_node_t *config_entry(struct config_reading *reading,
+                          const yaml_node_t *list, ptrdiff_t index);
+
+/* Readers of lists and sections (config_list.c, config_alert.c). */
 config_read config_read_recipients;
 config_read config_read_name_recipients;
 config_read config_read_cameras;
@@ -86,6 +96,7 @@ config_read config_read_zones;
 config_read config_read_masks;
 config_read config_read_polygon;
 config_read config_read_alerts;
+config_read config_read_staff;
 config_read config_read_anchors;
 config_read config_read_retention;
 

@@ -51,6 +51,18 @@ enum incident_tier incident_kind_tier(int kind)
                                               : INCIDENT_NONE;
 }
 
+const char *incident_sentence(enum incident_kind kind)
+{
+    static const char *const text[INCIDENT_KINDS] = {
+        [INCIDENT_PERSON] = "somebody is there",
+        [INCIDENT_PAGE] = "THE DOCUMENT WAS TOUCHED",
+        [INCIDENT_LIGHT] = "the light changed",
+        [INCIDENT_TAMPER] = "the camera was covered or turned",
+        [INCIDENT_LOSS] = "the camera is gone",
+        [INCIDENT_LEARNING] = "the camera is learning what quiet looks like"};
+    return text[kind];
+}
+
 enum sting_status incidents_new(int64_t quiet_us, uint32_t first_number,
                                 struct incidents **out)
 {
@@ -169,7 +181,10 @@ void incidents_tick(struct incidents *incidents, struct moment now)
 static void absorb(struct incidents *incidents, const struct observation *seen)
 {
     struct incident *open = &incidents->open;
-    open->cameras |= UINT64_C(1) << seen->camera;
+    uint64_t cameras = open->cameras | UINT64_C(1) << seen->camera;
+    bool grew = cameras != open->cameras ||
+                trait[seen->kind].gravity > trait[open->kind].gravity;
+    open->cameras = cameras;
     if (trait[seen->kind].gravity > trait[open->kind].gravity) {
         open->kind = seen->kind;
         open->camera = seen->camera;
@@ -181,6 +196,8 @@ static void absorb(struct incidents *incidents, const struct observation *seen)
     if (trait[seen->kind].tier > open->tier) {
         open->tier = trait[seen->kind].tier;
         tell(incidents, INCIDENT_RAISED, open);
+    } else if (grew) {
+        tell(incidents, INCIDENT_GREW, open);
     }
 }
 

@@ -36,6 +36,8 @@ enum incident_tier { INCIDENT_NONE, INCIDENT_PRESENCE, INCIDENT_TOUCH };
 const char *incident_kind_name(int kind);
 const char *incident_tier_name(int tier);
 enum incident_tier incident_kind_tier(int kind);
+/* What happened, as one would say it. */
+const char *incident_sentence(enum incident_kind kind);
 
 struct observation {
     int camera; /* index, 0 to 63 */
@@ -63,6 +65,7 @@ struct incident {
 enum incident_change {
     INCIDENT_OPENED,
     INCIDENT_RAISED, /* to a higher tier: a new alert is due */
+    INCIDENT_GREW,   /* another camera, or a graver kind */
     INCIDENT_CLOSED,
 };
 

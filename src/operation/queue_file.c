@@ -5,7 +5,7 @@
 #include "ledger/age.h"
 #include "operation/key_file.h"
 
-#define MOST_BYTES ((size_t)1024 * 1024)
+#define MOST_BYTES ((size_t)32 * 1024 * 1024)
 
 enum sting_status queue_key(const struct operation *operation,
                             struct secret *out, struct fault *fault)

@@ -43,6 +43,7 @@ enum sting_status incidents_first_number(const struct operation *operation,
 
 static const char *const change_name[] = {[INCIDENT_OPENED] = "opened",
                                           [INCIDENT_RAISED] = "raised",
+                                          [INCIDENT_GREW] = "grew",
                                           [INCIDENT_CLOSED] = "closed"};
 
 /* Where it is, in words: names of camera, zone and bait or "". */
@@ -94,24 +95,11 @@ static void line_append(struct desk *desk, struct moment now,
     desk_line(desk, now, "incident", field, sizeof field / sizeof *field);
 }
 
-/* What happened, as one would say it. */
-static const char *sentence(const struct incident *incident)
-{
-    static const char *const text[INCIDENT_KINDS] = {
-        [INCIDENT_PERSON] = "somebody is there",
-        [INCIDENT_PAGE] = "THE DOCUMENT WAS TOUCHED",
-        [INCIDENT_LIGHT] = "the light changed",
-        [INCIDENT_TAMPER] = "the camera was covered or turned",
-        [INCIDENT_LOSS] = "the camera is gone",
-        [INCIDENT_LEARNING] = "the camera is learning what quiet looks like"};
-    return text[incident->kind];
-}
-
 static void tell_condition(struct desk *desk, const struct tale *tale,
                            const struct incident *incident, bool is_over)
 {
     tell(desk->teller, tale, "camera %s: %s%s", tale->camera,
-         is_over ? "over: " : "", sentence(incident));
+         is_over ? "over: " : "", incident_sentence(incident->kind));
 }
 
 static void tell_event(struct desk *desk, const struct incident_event *event,
@@ -135,10 +123,12 @@ static void tell_event(struct desk *desk, const struct incident_event *event,
              "incident %" PRIu32 ": over, after %" PRId64 " s",
              incident->number, took_us / 1000000);
     } else {
-        tell(desk->teller, &tale, "%sINCIDENT %" PRIu32 " at camera %s%s%s: %s",
+        tell(desk->teller, &tale,
+             "%sINCIDENT %" PRIu32 "%s at camera %s%s%s: %s",
              incident->tier == INCIDENT_TOUCH ? "ALERT! " : "",
-             incident->number, at->camera, at->zone ? ", " : "",
-             at->zone ? at->zone : "", sentence(incident));
+             incident->number, event->change == INCIDENT_GREW ? " grows," : "",
+             at->camera, at->zone ? ", " : "", at->zone ? at->zone : "",
+             incident_sentence(incident->kind));
     }
 }
 
@@ -184,8 +174,10 @@ bool incidents_drain(struct desk *desk, struct camera *camera, size_t cameras,
         const struct where at = where(desk, &event.incident);
         line_append(desk, now, &event, &at);
         tell_event(desk, &event, &at);
-        if (event.change != INCIDENT_CLOSED && event.incident.number > 0) {
+        if (event.incident.number > 0) {
             alert(desk, &event, now);
+        }
+        if (event.change != INCIDENT_CLOSED && event.incident.number > 0) {
             secure(desk, camera, cameras, event.incident.cameras, now);
         }
     }

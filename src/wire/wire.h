@@ -71,8 +71,8 @@ enum wire_kind {
     WIRE_PLAYER_VIDEO, /* frames, from_us, to_us, width, height | MP4 */
 
     /* net worker, to it: */
-    WIRE_NET_POST,  /* id, timeout_ms | address NUL signature NUL authorities
-                       NUL body */
+    WIRE_NET_POST,  /* id, timeout_ms | address NUL headers, a line each, NUL
+                       authorities NUL body */
     WIRE_NET_FETCH, /* id, timeout_ms | address NUL content type NUL authorities
                        NUL body; without a body it is only asked for */
     WIRE_NET_NAME,  /* id | host NUL port NUL -> DONE id | struct sockaddr,
@@ -115,6 +115,10 @@ enum wire_kind {
     WIRE_WEB_ASK,
     WIRE_WEB_GONE,
 
+    /* net worker, to it, answered by WIRE_NET_RESULT: docs/formats/wire.md */
+    WIRE_NET_MAIL,
+    WIRE_NET_MQTT,
+    WIRE_NET_SYSLOG,
     /* later processes add theirs here */
     WIRE_KINDS
 };

@@ -82,6 +82,46 @@ static void a_full_configuration_is_read(void **state)
     assert_int_equal(config_camera_find(config, "roof"), -1);
 }
 
+static void channels_and_their_hours_are_read(void **state)
+{
+    (void)state;
+    struct config *config STING_AUTO(config_free) = read_good(
+        HEAD "alerts:\n"
+             "  - mail: smtp://mx.example.org:587\n"
+             "    from: sting@example.org\n"
+             "    to: night@example.org, day@example.org\n"
+             "    user: sting\n"
+             "    password_file: keys/mail\n"
+             "    tier: touch\n"
+             "    after_s: 120\n"
+             "    hours: [\"mo-fr 18:00-07:00\", \"sa-su 00:00-24:00\"]\n"
+             "    attach: sealed\n"
+             "  - mqtt: mqtt://127.0.0.1:1883\n"
+             "    discovery: yes\n"
+             "  - syslog: udp://127.0.0.1:514\n"
+             "    quiet: 22:00-06:00\n"
+             "staff:\n"
+             "  - name: gardeners\n"
+             "    hours: mo-fr 08:00-12:00\n"
+             "    camera: garage\n"
+             "ack_url: https://192.0.2.7:8443\n");
+    assert_int_equal(config->alerts, 3);
+    assert_string_equal(config_alert_address(&config->alert[0]),
+                        "smtp://mx.example.org:587");
+    assert_int_equal(config->alert[0].tier, CONFIG_TOUCH);
+    assert_int_equal(config->alert[0].after_us, 120000000);
+    assert_int_equal(config->alert[0].attach, CONFIG_ATTACH_SEALED);
+    assert_true(week_has(&config->alert[0].hours, 0, 1080));
+    assert_false(week_has(&config->alert[0].hours, 0, 600));
+    assert_true(config->alert[1].has_discovery);
+    assert_string_equal(config->alert[1].topic, "sting");
+    assert_true(week_has(&config->alert[2].quiet, 3, 0));
+    assert_false(config->alert[2].hours.is_set);
+    assert_int_equal(config->staff_count, 1);
+    assert_string_equal(config->staff[0].camera, "garage");
+    assert_string_equal(config->ack_url, "https://192.0.2.7:8443");
+}
+
 /* What an operation is for is not to be read on a box that is taken away. */
 static void a_box_has_no_purpose_and_all_others_have_one(void **state)
 {
@@ -189,7 +229,23 @@ static const struct seeded seeded[] = {
      14, 15, "out of range", "from 1"},
     {HEAD "alerts:\n  - webhook: example.org\n", 9, 14, "not a web address",
      "https://"},
-    {HEAD "alerts:\n  - secret_file: k\n", 9, 5, "lacks \"webhook\"", ""},
+    {HEAD "alerts:\n  - secret_file: k\n", 9, 5, "one channel", "mail:"},
+    {HEAD "alerts:\n  - mail: smtp://h\n    mqtt: mqtt://h\n    from: a\n"
+          "    to: b\n",
+     9, 5, "one channel", "syslog:"},
+    {HEAD "alerts:\n  - mail: smtp://h/x\n", 9, 11, "cannot be the address",
+     "smtps://"},
+    {HEAD "alerts:\n  - mail: smtp://h\n    from: a\n", 9, 5, "lacks from",
+     "to:"},
+    {HEAD "alerts:\n  - syslog: udp://h\n    attach: clear\n", 9, 5,
+     "take attachments", ""},
+    {HEAD "alerts:\n  - mqtt: mqtt://h\n    user: a\n", 9, 5, "come together",
+     "other"},
+    {HEAD "alerts:\n  - mqtt: mqtt://h\n    topic: a/#\n", 10, 12,
+     "cannot be a topic", ""},
+    {HEAD "alerts:\n  - webhook: http://h/\n    hours: mo 8-17\n", 10, 12,
+     "no span", "mo-fr"},
+    {HEAD "staff:\n  - name: gardeners\n", 9, 5, "without set times", "hours:"},
     {HEAD "retention:\n  bytes: 1M\n", 9, 10, "out of range", "64M"},
     {HEAD "retention:\n  bytes: 10P\n", 9, 10, "not a whole number", "k, M"},
     {HEAD "retention:\n  day: 3\n", 9, 3, "unknown key \"day\"", "\"days\"?"},
@@ -278,6 +334,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_full_configuration_is_read),
+        cmocka_unit_test(channels_and_their_hours_are_read),
         cmocka_unit_test(a_box_has_no_purpose_and_all_others_have_one),
         cmocka_unit_test(what_is_left_out_has_its_default),
         cmocka_unit_test(every_seeded_mistake_is_told_where_it_is),

@@ -82,6 +82,7 @@ static void two_cameras_share_an_incident(void **state)
     see(in, 3, INCIDENT_PERSON, false, 41);
     incidents_tick(in, at(60));
     expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+    expect(in, INCIDENT_GREW, 1, INCIDENT_PERSON);
     struct incident_event event;
     assert_true(incidents_next(in, &event));
     assert_int_equal(event.change, INCIDENT_CLOSED);

@@ -1,0 +1,261 @@
+"""Alerts through real channels: a webhook whose signature is checked, mail
+with STARTTLS and a login, a broker with TLS, syslog; updates, acknowledgement
+by link, escalation; nothing secret in any output."""
+import glob
+import hashlib
+import hmac
+import json
+import os
+import re
+import time
+
+from channels import Broker, Mail, Syslog
+from outsiders import Authority
+from story import Story
+
+SECRET = "the shed key hangs behind the door"
+TOKEN = "tk_9f3c_rhubarb"
+CAMERAS = """  - name: garage
+    url: clip.txt
+    zones:
+      - name: table
+        instruction: "Two go to the gate, nobody speaks to him."
+        polygon: [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]]
+"""
+
+
+def channels_of(story):
+    garden = Authority(story.path("garden"), name="Garden Web")
+    tls = garden.certify("shed", 30, "127.0.0.1", "server")
+    return garden, Mail(story, tls), Broker(story, tls, garden.ca), Syslog()
+
+
+def configure(story, op, clip, alerts, more=""):
+    for name, text in (("secret", SECRET), ("token", TOKEN),
+                       ("mail", Mail.password), ("broker", Broker.password)):
+        with open(op + "/keys/" + name, "w", encoding="ascii") as out:
+            out.write(text + "\n")
+    with open(op + "/clip.txt", "w", encoding="ascii") as out:
+        out.write(clip)
+    path = op + "/operation.yaml"
+    with open(path, encoding="utf-8") as file:
+        text = file.read().replace("quiet_s: 10", "quiet_s: 1")
+    text = text.replace("\ncameras:\n", "\ncameras:\n" + CAMERAS, 1)
+    text = text.replace("\nalerts:\n", "\nalerts:\n" + alerts, 1) + more
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+    story.sting("check", op)
+
+
+def ledger(op, kind):
+    with open(op + "/evidence/ledger", encoding="ascii") as file:
+        return [line for line in file if " %s " % kind in line]
+
+
+def checked(hook, number, seconds=20):
+    """The body of that message, its signature held against the secret."""
+    _, path, headers, body = hook.wait(number, seconds)
+    want = "sha256=" + hmac.new(SECRET.encode(), body,
+                                hashlib.sha256).hexdigest()
+    return (headers.get("X-Sting-Signature") == want, path, headers,
+            json.loads(body))
+
+
+def every_channel(story):
+    op = story.operation()
+    garden, mail, broker, syslog = channels_of(story)
+    hook, ntfy = story.webhook(), story.webhook()
+    late = story.webhook()
+    mail_row = ("  - mail: smtp://127.0.0.1:%d\n    ca_file: %s\n"
+                "    from: Shed <sting@garden.example>\n"
+                "    to: night@garden.example, gate@garden.example\n"
+                "    user: %s\n    password_file: keys/mail\n" % (
+                    mail.port, garden.ca, mail.user))
+    configure(story, op, "interval_ms=100 duration_ms=100 person_at=20 "
+              "person_until=60 page_at=35", """  - webhook: %s
+    secret_file: keys/secret
+%s  - mqtt: mqtts://127.0.0.1:%d
+    ca_file: %s
+    user: %s
+    password_file: keys/broker
+    topic: garden/shed
+    discovery: yes
+  - syslog: udp://127.0.0.1:%d
+  - syslog: tcp://127.0.0.1:%d
+    tier: touch
+  - webhook: %s
+    template: ntfy
+    to: garden
+    token_file: keys/token
+    tier: touch
+  - webhook: %s
+    after_s: 30
+""" % (hook.url, mail_row, broker.port, garden.ca, broker.user, syslog.port,
+       syslog.port, ntfy.url, late.url), "ack_url: https://192.0.2.7:8443\n")
+
+    tried = story.sting("alert", "test", op, "--json")
+    rows = tried.json()
+    story.check(len(rows) == 7 and all(row["delivered"] for row in rows),
+                "sting alert test reaches all seven channels", tried.out)
+    told, _ = mail.wait(1)
+    story.check("a test" in told["subject"], "and says that it is a test")
+    story.check(not ledger(op, "alert"), "of which the ledger knows nothing")
+    is_signed, _, _, body = checked(hook, 1)
+    story.check(is_signed and body["change"] == "test",
+                "the webhook's test is signed as alerts are")
+
+    heard = broker.listen("#")
+    station = story.sting_start("run", op)
+    station.wait_line("INCIDENT 1 at camera garage", 20)
+    began = station.at
+    moment = hook.wait(2)[0]
+    is_signed, _, _, body = checked(hook, 2)
+    story.check(is_signed and body["change"] == "opened"
+                and body["tier"] == "presence" and moment - began < 1,
+                "the webhook is told within a second, signed", body)
+    link = body["ack_url"]
+    story.check(re.fullmatch(
+        r"https://192\.0\.2\.7:8443/ack/[0-9a-f]{64}", link) is not None,
+        "with a link that acknowledges it")
+
+    first, to = mail.wait(2)
+    story.check(to == "night@garden.example,gate@garden.example"
+                and "somebody is there" in first["subject"]
+                and first["from"] == "Shed <sting@garden.example>"
+                and "I see to it: https://192.0.2.7:8443/ack/"
+                in mail.text(first),
+                "mail comes over STARTTLS with its login", str(first))
+    heard.wait_line(r"garden/shed/availability online", 10)
+    heard.wait_line(r'garden/shed/state \{.*"presence": ?"ON"', 10)
+    heard.wait_line(r'garden/shed/alert \{.*"change": ?"opened"', 10)
+    found = heard.wait_line(
+        r"homeassistant/binary_sensor/garden_shed/touch/config (\{.*)", 10)
+    config = json.loads(found.group(1))
+    story.check(config["state_topic"] == "garden/shed/state" and
+                config["availability_topic"] == "garden/shed/availability"
+                and config["unique_id"] == "garden_shed_touch",
+                "Home Assistant can discover it", config)
+    line = syslog.wait("udp", "tier=presence")
+    story.check(re.match(r"<84>1 \d{4}-\d\d-\d\dT[\d:.]+Z \S+ sting \d+ alert "
+                         "- alert=", line) is not None,
+                "syslog is RFC 5424", line)
+
+    station.wait_line("ALERT! INCIDENT 1 .*TOUCHED", 20)
+    syslog.wait("tcp", "tier=touch")
+    is_signed, _, _, body = checked(hook, 3)
+    story.check(is_signed and body["change"] == "raised"
+                and body["tier"] == "touch", "a touch is told anew", body)
+    raised, _ = mail.wait(3)
+    story.check(raised["in-reply-to"] == first["message-id"]
+                and raised["x-priority"].startswith("1"),
+                "in one thread of mail, as urgent")
+    _, _, headers, phone = ntfy.wait(2)[0], *ntfy.wait(2)[1:]
+    phone = json.loads(phone)
+    story.check(headers["Authorization"] == "Bearer " + TOKEN
+                and phone["topic"] == "garden" and phone["priority"] == 5
+                and "TOUCHED" in phone["title"],
+                "ntfy gets it in its own form, at the highest priority", phone)
+    story.check(len(ntfy.received) == 2,
+                "and of somebody who is only there hears nothing")
+
+    got = story.sting("ack", op, "--link", link.rsplit("/", 1)[1],
+                      "--by", "night desk")
+    story.check("Incident 1" in got.out, "the link acknowledges")
+    again = story.sting("ack", op, "--link", link.rsplit("/", 1)[1], code=2)
+    story.check("was used" in again.err, "once", again.err)
+    forged = link[:-1] + ("0" if link[-1] != "0" else "1")
+    wrong = story.sting("ack", op, "--link", forged.rsplit("/", 1)[1], code=2)
+    story.check("not of this operation" in wrong.err, "and only as it came")
+
+    station.wait_line("incident 1: over", 20)
+    is_signed, _, _, body = checked(hook, 4)
+    story.check(is_signed and body["change"] == "closed",
+                "its end is told too", body)
+    heard.wait_line(r'garden/shed/state \{.*"presence": ?"OFF".*"incident": ?1',
+                    10, after=len(heard.line) // 2)
+    story.check(station.stop() == 0, "the station ends in order")
+    heard.wait_line("garden/shed/availability offline", 10)
+    story.check(True, "and the broker itself says that it is gone")
+    everything = station.text() + tried.out + tried.err + open(
+        op + "/evidence/ledger", encoding="ascii").read()
+    for word in (SECRET, TOKEN, mail.password, broker.password):
+        story.check(word not in everything and word.replace(" ", "%20")
+                    not in everything, "no secret is told or written")
+    states = [re.search(r" channel=(\S+) state=(\S+)", line).groups()
+              for line in ledger(op, "alert")]
+    for name in ("webhook-1", "mail-2", "mqtt-3", "syslog-4"):
+        story.check(states.count((name, "delivered")) == 3,
+                    "each delivery of %s is a line" % name, states)
+    story.check(states.count(("syslog-5", "delivered")) == 2
+                and states.count(("webhook-6", "delivered")) == 2,
+                "those for touches hear of the touch and of its end", states)
+    story.check(len(late.received) == 1 and ("webhook-7", "spared") in states,
+                "who is next in line was not woken: it was acknowledged",
+                states)
+    story.check(not glob.glob(op + "/queue/*.age"), "the queue is empty")
+    found = story.sting("verify", op, "--json", code=None).json()[-1]
+    story.check(found["verdict"] in ("INTACT", "INTACT WITH GAPS"),
+                "the record holds", found)
+
+
+def nobody_answers(story):
+    op = story.operation()
+    hook, next_one, held = story.webhook(), story.webhook(), story.webhook()
+    day = "mo tu we th fr sa su".split()
+    other = day[(time.localtime().tm_wday + 3) % 7]
+    configure(story, op, "interval_ms=100 duration_ms=100 person_at=20 "
+              "person_until=30", """  - webhook: %s
+    secret_file: keys/secret
+  - webhook: %s
+    secret_file: keys/secret
+    after_s: 3
+  - webhook: %s
+    hours: "%s 00:00-24:00"
+""" % (hook.url, next_one.url, held.url, other))
+    station = story.sting_start("run", op)
+    station.wait_line("INCIDENT 1", 20)
+    began = station.at
+    hook.wait(1)
+    story.check(station.stop() == 0 and not next_one.received,
+                "the station ends before the next in line is told")
+    with open(op + "/clip.txt", "w", encoding="ascii") as out:
+        out.write("interval_ms=100 duration_ms=100")
+    station = story.sting_start("run", op)
+    moment = next_one.wait(1)[0]
+    is_signed, _, _, body = checked(next_one, 1)
+    story.check(is_signed and body["unanswered"] and 2.5 < moment - began < 8,
+                "and he is told after it was started again",
+                (moment - began, body))
+    story.check(not held.received and any(
+        "state=held" in line and "outside" in line
+        for line in ledger(op, "alert")),
+        "outside its hours a channel is not told, and that is a line")
+    station.stop()
+    with open(op + "/clip.txt", "w", encoding="ascii") as out:
+        out.write("interval_ms=100 duration_ms=100 person_at=20 "
+                  "person_until=30")
+
+    until = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 600))
+    story.sting("disarm", op, "--until", until, "--by", "the head gardener",
+                "--reason", "the lamp is changed")
+    count = len(hook.received)
+    station = story.sting_start("run", op)
+    station.wait_line("NO ALERTS GO OUT", 20)
+    station.wait_line("INCIDENT 2", 20)
+    station.wait_line("incident 2: over", 20)
+    story.check(len(hook.received) == count and any(
+        "state=held" in line and "disarmed%20by%20the%20head" in line
+        for line in ledger(op, "alert")),
+        "a disarmed station shows and records, and wakes nobody")
+    story.sting("arm", op)
+    station.wait_line("alerts go out again", 5)
+    story.check(station.stop() == 0, "and is armed again by a line")
+
+
+if __name__ == "__main__":
+    with Story("alerts reach people through every channel") as told:
+        told.binary = os.environ["STANDIN"]
+        every_channel(told)
+    with Story("who does not answer is not the last") as told:
+        told.binary = os.environ["STANDIN"]
+        nobody_answers(told)
