@@ -1,8 +1,8 @@
 /*
  * source: the packets of one video from an RTSP camera, a clip or memory.
  *
- * Only the protocols and formats of the tables in source.c are ever opened;
- * audio is not asked for. Everything that comes in is hostile.
+ * Only the protocols and formats named in source*.c are ever opened; audio is
+ * not asked for. Everything that comes in is hostile.
  *
  * Threads: one at a time for each source.
  */
@@ -14,8 +14,8 @@
 #include "media/stream.h"
 
 struct source_settings {
-    /* rtsp://HOST[:PORT]/PATH, the path of a clip, or fd:N for a clip that is
-     * open already */
+    /* rtsp://NUMBER[:PORT]/PATH, the path of a clip, or fd:N for a clip that
+     * is open already */
     const char *url;
     const char *user;     /* may be NULL; never in the url */
     const char *password; /* may be NULL */
@@ -26,6 +26,9 @@ struct source_settings {
     /* Called when a live picture has come, also one before the first
      * keyframe. May be NULL. */
     void (*heard)(void *context);
+    /* The time by a clock that only goes on; a camera hears of us by it. May
+     * be NULL: then it may think that nobody is there. */
+    int64_t (*now_us)(void *context);
     void *context;
 };
 

@@ -15,6 +15,11 @@
 #define AGAIN_MS 300
 #define CHUNK_BYTES 65536
 
+/* A picture is many packets, and to wake costs more than to carry: once a
+ * camera has sent much, it is listened to this often. */
+#define GATHER_MS 40
+#define GATHER_AFTER_BYTES ((uint64_t)1 << 20)
+
 /* A cable pulled out says nothing; the kernel asks after these seconds. */
 #define ASK_AFTER_S 5
 #define ASK_EVERY_S 2
@@ -30,6 +35,7 @@ struct flow {
     uint8_t data[CHUNK_BYTES];
     size_t size; /* read, of which `sent` went on */
     size_t sent;
+    uint64_t total; /* read since the connection began */
 };
 
 static bool address_receive(int channel, struct camera_address *out)
@@ -116,6 +122,7 @@ static bool flow_move(struct flow *flow, int from, int to)
         }
         flow->size = (size_t)got;
         flow->sent = 0;
+        flow->total += (uint64_t)got;
     }
     while (flow->sent < flow->size) {
         ssize_t sent =
@@ -153,6 +160,9 @@ static bool copy(int channel, int worker, int camera)
         }
         if (ready[0].revents) {
             return false;
+        }
+        if (to_worker.total > GATHER_AFTER_BYTES && ready[2].revents & POLLIN) {
+            (void)poll(NULL, 0, GATHER_MS); /* early is no harm */
         }
         if (!flow_move(&to_camera, worker, camera) ||
             !flow_move(&to_worker, camera, worker)) {

@@ -15,7 +15,7 @@
 #include "watch/settings.h"
 #include "wire/wire.h"
 
-#define ASK_EVERY_US INT64_C(20000)
+#define ASK_EVERY_US INT64_C(100000)
 #define MASKING_TOLD_US INT64_C(30000000)
 #define JUMPS_TOLD_EVERY_US INT64_C(10000000)
 #define LONG_GOP_US INT64_C(3500000)
@@ -88,6 +88,12 @@ static void hear(void *context)
 {
     struct camera *camera = context;
     camera->heard_us = clock_now().boot_us;
+}
+
+static int64_t boot_us(void *context)
+{
+    (void)context;
+    return clock_now().boot_us;
 }
 
 static enum sting_status fragment_send(void *context,
@@ -422,6 +428,7 @@ static enum sting_status camera_watch(struct camera *camera,
         .password = s->password[0] ? s->password : NULL,
         .give_up = give_up,
         .heard = hear,
+        .now_us = boot_us,
         .context = camera,
     };
     camera->heard_us = clock_now().boot_us;

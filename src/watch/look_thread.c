@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #define MOST_WAITING 600 /* packets: 20 s at 30 a second */
+#define MOST_HELD 32     /* packets that alone wake nobody */
 
 struct look_thread {
     pthread_t thread;
@@ -12,13 +13,15 @@ struct look_thread {
     struct looker *looker; /* owned; used by the thread alone */
     struct packet waiting[MOST_WAITING];
     int first, count;
-    bool skipping; /* until the next keyframe */
+    bool skipping;  /* until the next keyframe */
+    bool is_lively; /* each packet is wanted at once */
     bool ends, finish;
 };
 
 static bool packet_take(struct look_thread *t, struct packet *out)
 {
     pthread_mutex_lock(&t->lock);
+    t->is_lively = looker_wants_all(t->looker);
     while (t->count == 0 && !t->ends) {
         pthread_cond_wait(&t->more, &t->lock);
     }
@@ -106,7 +109,9 @@ void look_thread_add(struct look_thread *thread, const struct packet *packet)
     int at = (t->first + t->count) % MOST_WAITING;
     if (!t->skipping && packet_share(packet, &t->waiting[at]) == STING_OK) {
         t->count++;
-        pthread_cond_signal(&t->more);
+        if (packet->key || t->is_lively || t->count >= MOST_HELD) {
+            pthread_cond_signal(&t->more);
+        }
     }
     pthread_mutex_unlock(&t->lock);
 }

@@ -138,6 +138,11 @@ enum sting_status looker_add(struct looker *looker, const struct packet *packet)
                : STING_OK;
 }
 
+bool looker_wants_all(const struct looker *looker)
+{
+    return looker->what != DECODE_KEYFRAMES;
+}
+
 enum sting_status looker_finish(struct looker *looker)
 {
     enum sting_status status = decoder_finish(looker->decoder);

@@ -36,6 +36,9 @@ void looker_free(struct looker **looker);
 STING_MUST_USE enum sting_status looker_add(struct looker *looker,
                                             const struct packet *packet);
 
+/* Whether it decodes every packet; else none between keyframes is in haste. */
+bool looker_wants_all(const struct looker *looker);
+
 /* No more packets will come: end what is open. */
 STING_MUST_USE enum sting_status looker_finish(struct looker *looker);
 
