@@ -33,7 +33,7 @@ async function first(browser) {
   await page.getByLabel('Password').fill(password);
   await page.screenshot({ path: `${out}/first.png` });
   await page.getByRole('button').click();
-  await page.getByRole('row', { name: 'garage' }).waitFor();
+  await page.getByRole('group', { name: 'garage' }).waitFor();
   check(!page.url().includes('first'), 'the link is gone from the address',
     page.url());
   await page.screenshot({ path: `${out}/state.png` });

@@ -4,23 +4,14 @@ import json
 import os
 import signal
 import ssl
-import sys
 import urllib.error
 import urllib.request
 
-from story import ROOT, SKIPPED, Story
+from browsing import (browser, browser_is_there, cameras_name, console_start,
+                      pictures_of)
+from story import Story
 
 CLIP = os.environ["CLIP"]
-MODULES = os.environ.get("BROWSER_MODULES",
-                         os.path.join(ROOT, "build", "browser"))
-
-
-def browser(story, script, *words):
-    """Run a script of tests/browser; gives the object that it prints."""
-    got = story.run("node", os.path.join(ROOT, "tests", "browser", script),
-                    *words, env=dict(os.environ, BROWSER_MODULES=MODULES))
-    return json.loads(got.out)
-
 
 def call(address, path, **kwargs):
     """A request without a browser: (status, headers, body)."""
@@ -34,25 +25,12 @@ def call(address, path, **kwargs):
         return got.code, got.headers, got.read()
 
 
-def cameras_name(op, text):
-    path = os.path.join(op, "operation.yaml")
-    with open(path, encoding="utf-8") as file:
-        before = file.read()
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(before.replace("\ncameras:\n", "\ncameras:\n" + text, 1))
-
-
 with Story("the console lets in who may be let in") as story:
-    if not os.path.isdir(os.path.join(MODULES, "node_modules")):
-        print("tools/setup_browser.sh was not run")
-        sys.exit(SKIPPED)
-    pictures = os.environ.get("PICTURES", story.path("pictures"))
-    os.makedirs(pictures, exist_ok=True)
+    browser_is_there()
+    pictures = pictures_of(story)
     op = story.operation()
     cameras_name(op, "  - name: garage\n    url: %s\n" % CLIP)
-    station = story.sting_start("run", op, "--listen", "127.0.0.1:0", "--json")
-    link = station.wait_line(r"(https://127\.0\.0\.1:\d+)/#first=([0-9a-f]{64})",
-                             20)
+    station, link = console_start(story, op)
     address = link.group(1)
     station.wait_line("camera garage: recording", 20)
 

@@ -1,92 +1,90 @@
-// The skeleton: who is there, logging in, and the state in words.
-let csrf = '';
+// Who is there, what he may see, and the frame around it.
+import { ask, begin } from './api.mjs';
+import { choice, make } from './dom.mjs';
+import { pages } from './pages.mjs';
+import { signIn } from './sign_in.mjs';
+import { LANGUAGES, language, speak, t } from './text.mjs';
 
-export async function ask(path, fields) {
-  const answer = await fetch(path, fields ? {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json', 'X-Sting-Csrf': csrf },
-    body: JSON.stringify(fields),
-  } : {});
-  const got = await answer.json();
-  if (!answer.ok) throw Object.assign(new Error(got.words ?? got.error), got);
-  return got;
+const SOURCE = 'https://www.gnu.org/licenses/agpl-3.0.html';
+let hello = null;
+let showing = null; // the page now, if it wants to be told that it ends
+
+const kept = (key) => localStorage.getItem(`sting-${key}`) ?? '';
+
+function theme(name) {
+  localStorage.setItem('sting-theme', name);
+  document.documentElement.dataset.theme = name;
 }
 
-const make = (name, attributes = {}, ...inside) => {
-  const element = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) {
-    element.setAttribute(key, value);
-  }
-  element.append(...inside);
-  return element;
-};
+const mine = () => pages.filter(({ roles }) =>
+  roles.includes(hello.session.role));
 
-function form(title, button, inputs, send) {
-  const alert = make('p', { role: 'alert' });
-  const rows = inputs.map(([name, label, attributes]) => make('label', {},
-    label, make('input', { name, ...attributes })));
-  const made = make('form', {}, make('h1', {}, title), ...rows, alert,
-    make('button', {}, button));
-  made.addEventListener('submit', async (event) => {
+function current() {
+  const [, name] = /^#\/([a-z]*)/.exec(location.hash) ?? [];
+  return mine().find((page) => page.name === name) ?? mine()[0];
+}
+
+async function leave() {
+  await ask('/api/logout', {});
+  await start();
+}
+
+const navigation = (page) => make('nav', { 'aria-label': t('nav.label') },
+  make('ul', {}, mine().map(({ name }) => make('li', {}, make('a',
+    { href: `#/${name}`, 'aria-current': name === page.name ? 'page' : null },
+    t(`nav.${name}`))))));
+
+const top = (page) => make('header', {},
+  make('a', { class: 'skip', href: '#main', onclick: (event) => {
     event.preventDefault();
-    alert.textContent = '';
-    try {
-      await send(Object.fromEntries(new FormData(made)));
-      await start();
-    } catch (error) {
-      alert.textContent = error.message;
-      const code = made.querySelector('[name=code]');
-      if (error.error === 'code-needed') code.focus();
-    }
-  });
-  return made;
-}
+    document.getElementById('main').focus();
+  } }, t('nav.skip')),
+  make('strong', { class: 'brand' }, 'sting'),
+  hello.session ? navigation(page) : '',
+  hello.session ? make('div', { class: 'who' },
+    make('span', {}, `${hello.session.user}, `
+      + t(`role.${hello.session.role}`)),
+    make('button', { type: 'button', onclick: leave }, t('nav.out'))) : '');
 
-const name = ['user', 'Name', { required: '', autocomplete: 'username' }];
+const bottom = () => make('footer', {},
+  choice(t('foot.language'), language(), LANGUAGES, (chosen) => {
+    speak(chosen);
+    show();
+  }),
+  choice(t('foot.theme'), kept('theme'), ['', 'light', 'dark'].map((one) =>
+    [one, t(`theme.${one || 'system'}`)]), theme),
+  make('span', {}, `sting ${hello.version}`),
+  make('a', { href: SOURCE, rel: 'noreferrer' }, t('foot.source')));
 
-const firstForm = (link) => form('The first one in', 'Begin', [name,
-  ['password', 'Password, 12 characters at least', { type: 'password',
-    required: '', minlength: '12', autocomplete: 'new-password' }],
-], (fields) => ask('/api/first', { ...fields, link }));
-
-const loginForm = () => form('Log in', 'Log in', [name,
-  ['password', 'Password', { type: 'password', required: '',
-    autocomplete: 'current-password' }],
-  ['code', 'Six digits, if your telephone shows them', { inputmode: 'numeric',
-    maxlength: '6', autocomplete: 'one-time-code' }],
-], (fields) => ask('/api/login', fields));
-
-async function stateTable() {
-  const state = await ask('/api/state');
-  const rows = state.cameras.map((camera) => make('tr', {},
-    make('th', { scope: 'row' }, camera.name), make('td', {}, camera.state),
-    make('td', {}, camera.why ?? '')));
-  return make('table', {}, make('caption', {}, 'Cameras'),
-    make('tbody', {}, ...rows));
-}
-
-async function station(session) {
-  const out = make('button', { type: 'button' }, 'Log out');
-  out.addEventListener('click', async () => {
-    await ask('/api/logout', {});
+function body(page) {
+  if (hello.session) return page.make(hello.session);
+  return signIn(hello, async () => {
+    history.replaceState(null, '', '/');
     await start();
   });
-  const body = session.role === 'auditor' ? '' : await stateTable();
-  return make('main', {}, make('h1', {}, 'sting'),
-    make('p', {}, `${session.user}, ${session.role}`), body, out);
+}
+
+function show() {
+  const page = hello.session ? current() : null;
+  document.title = page ? `${t(`nav.${page.name}`)} - sting` : 'sting';
+  const main = make('main', { id: 'main', tabindex: -1 });
+  document.body.replaceChildren(top(page), main, bottom());
+  showing = body(page);
+  main.append(showing);
 }
 
 async function start() {
-  const hello = await ask('/api/hello');
-  csrf = hello.session?.csrf ?? '';
-  const link = /^#first=([0-9a-f]{64})$/.exec(location.hash);
-  if (hello.session) {
-    if (link) history.replaceState(null, '', '/');
-    document.body.replaceChildren(await station(hello.session));
-  } else {
-    document.body.replaceChildren(make('main', {},
-      link && hello.is_first ? firstForm(link[1]) : loginForm()));
-  }
+  hello = await ask('/api/hello');
+  begin(hello.session, () => start());
+  show();
 }
 
+speak(kept('language') || navigator.language);
+theme(kept('theme'));
+addEventListener('hashchange', () => {
+  if (hello?.session) {
+    show();
+    document.getElementById('main').focus();
+  }
+});
 await start();

@@ -1,0 +1,63 @@
+// One camera of the wall: what it sees, told in words.
+import { clock, make, say } from './dom.mjs';
+import { t, word } from './text.mjs';
+
+const SHAPES = { quiet: '\u25cf', busy: '\u25c6', grave: '\u25b2',
+  off: '\u25a0' };
+const LOOKS = { on: 'quiet', learning: 'busy', connecting: 'busy',
+  lost: 'grave', paused: 'grave', over: 'off', person: 'busy', page: 'grave',
+  tamper: 'grave', loss: 'grave', light: 'busy' };
+
+// "lost", "person", "on": the gravest that can be said of it now.
+export function stateOf(camera, incident) {
+  const here = incident?.camera === camera.name && camera.state === 'on';
+  return here ? incident.kind : camera.state;
+}
+
+export const stateWords = (camera, incident) =>
+  word('camera', stateOf(camera, incident));
+
+function zoneWords({ name, bait, copy }) {
+  if (!bait) return name;
+  return copy ? t('camera.zone', { zone: name, bait, copy })
+    : t('camera.zone.bait', { zone: name, bait });
+}
+
+function remarks(camera) {
+  const since = camera.lost_since
+    ? t('camera.since', { at: clock(camera.lost_since) }) : null;
+  return [camera.why, since,
+    t(camera.is_recorded ? 'camera.recorded' : 'camera.unrecorded'),
+    camera.is_masked ? t('camera.masked') : null,
+    camera.width ? `${camera.width} \u00d7 ${camera.height}` : null,
+    ...camera.zones.map(zoneWords)].filter(Boolean);
+}
+
+class Camera extends HTMLElement {
+  #shape = make('span', { class: 'shape', 'aria-hidden': 'true' });
+  #words = make('span', {});
+  #remarks = make('ul', { class: 'remarks' });
+
+  connectedCallback() {
+    this.setAttribute('role', 'group');
+  }
+
+  // What is so now.
+  tell(camera, incident) {
+    const look = LOOKS[stateOf(camera, incident)] ?? 'off';
+    if (!this.firstChild) {
+      this.setAttribute('aria-label', camera.name);
+      this.append(make('h3', {}, camera.name), make('p', { class: 'state' },
+        this.#shape, this.#words), this.#remarks);
+    }
+    this.dataset.look = look;
+    say(this.#shape, SHAPES[look]);
+    say(this.#words, stateWords(camera, incident));
+    const lines = remarks(camera);
+    if (this.#remarks.innerText !== lines.join('\n')) {
+      this.#remarks.replaceChildren(...lines.map((line) =>
+        make('li', {}, line)));
+    }
+  }
+}
+customElements.define('sting-camera', Camera);

@@ -1,0 +1,32 @@
+// Every word that people read, in every language, from one table.
+import { account } from './text_account.mjs';
+import { days } from './text_days.mjs';
+import { now } from './text_now.mjs';
+
+export const LANGUAGES = [['en', 'English'], ['uk', 'Українська']];
+const table = { ...account, ...now, ...days };
+let column = 0;
+
+// The language called so, "uk-UA" too; English for one that there is not.
+export function speak(name) {
+  column = Math.max(0, LANGUAGES.findIndex(([code]) =>
+    code === name.slice(0, 2).toLowerCase()));
+  localStorage.setItem('sting-language', language());
+  document.documentElement.lang = language();
+}
+
+export const language = () => LANGUAGES[column][0];
+
+export const has = (key) => key in table;
+
+// The words of a key, with {name} filled in. A key that there is not shows
+// itself, and a test finds it.
+export function t(key, values = {}) {
+  const words = table[key]?.[column];
+  return words === undefined ? key : words.replace(/\{(\w+)\}/g,
+    (all, name) => values[name] ?? all);
+}
+
+// The words for a word of the program, or that word.
+export const word = (group, name) =>
+  (has(`${group}.${name}`) ? t(`${group}.${name}`) : name ?? '');

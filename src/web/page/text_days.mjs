@@ -1,0 +1,3 @@
+// key: [English, Ukrainian]. What was: timeline and incidents.
+export const days = {
+};

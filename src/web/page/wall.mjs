@@ -1,0 +1,67 @@
+// All cameras, and whether the station itself is well.
+import './camera.mjs';
+import { ask } from './api.mjs';
+import { stateWords } from './camera.mjs';
+import { make, say } from './dom.mjs';
+import { Pulse } from './pulse.mjs';
+import { stationFacts } from './station.mjs';
+import { t } from './text.mjs';
+
+class Wall extends Pulse {
+  #cameras = new Map(); // name: its element
+  #said = new Map();    // name: the words last seen
+  #grid = make('div', { class: 'cameras' });
+  #facts = make('dl', { class: 'facts' });
+  #incident = make('p', { class: 'incident', hidden: true });
+  #changes = make('p', { class: 'unseen', role: 'status' });
+
+  connectedCallback() {
+    this.append(make('h1', { class: 'unseen' }, t('nav.wall')),
+      this.#incident, make('h2', {}, t('wall.cameras')), this.#grid,
+      make('h2', {}, t('wall.station')), this.#facts, this.#changes);
+    super.connectedCallback();
+  }
+
+  async look() {
+    const state = await ask('/api/state');
+    this.#tellIncident(state.incident);
+    this.#tellCameras(state);
+    const facts = stationFacts(state);
+    facts.forEach(([name, words, look], i) => {
+      if (!this.#facts.children[i]) {
+        this.#facts.append(make('div', {}, make('dt', {}, name),
+          make('dd', {})));
+      }
+      const row = this.#facts.children[i];
+      row.dataset.look = look;
+      say(row.lastChild, words);
+    });
+  }
+
+  #tellIncident(incident) {
+    this.#incident.hidden = !incident;
+    say(this.#incident, incident ? t('wall.incident',
+      { n: incident.incident, camera: incident.camera }) : '');
+  }
+
+  #tellCameras({ cameras, incident }) {
+    if (cameras.length === 0) say(this.#grid, t('camera.none'));
+    for (const camera of cameras) {
+      let tile = this.#cameras.get(camera.name);
+      if (!tile) {
+        tile = make('sting-camera');
+        this.#cameras.set(camera.name, tile);
+        this.#grid.append(tile);
+      }
+      tile.tell(camera, incident);
+      const words = stateWords(camera, incident);
+      const before = this.#said.get(camera.name);
+      if (before !== undefined && before !== words) {
+        say(this.#changes, t('wall.changed',
+          { camera: camera.name, state: words }));
+      }
+      this.#said.set(camera.name, words);
+    }
+  }
+}
+customElements.define('sting-wall', Wall);

@@ -1,0 +1,120 @@
+// Every page of the console, by keyboard and by mouse, small and wide, light
+// and dark, in both languages. Usage: pages.mjs LINK OUT-FOLDER
+import { accessible } from './axe.mjs';
+import { browsing, check, end, fits, visitor } from './open.mjs';
+
+const [link, out] = process.argv.slice(2);
+const password = 'seven green watering cans';
+
+// Every pair of width, colours and language that matters, each value twice.
+const LOOKS = [
+  { width: 360, height: 740, colours: 'light', language: 'en' },
+  { width: 360, height: 740, colours: 'dark', language: 'uk' },
+  { width: 1440, height: 900, colours: 'light', language: 'uk' },
+  { width: 1440, height: 900, colours: 'dark', language: 'en' },
+];
+
+// A key that nobody translated shows itself: wall.cameras.
+const keys = () => document.body.innerText.match(
+  /\b(nav|wall|camera|health|span|sign|role|foot|error)\.[a-z]/)?.[0] ?? '';
+
+const focused = (page) => page.evaluate(() => {
+  const at = document.activeElement;
+  const { outlineStyle } = getComputedStyle(at);
+  return [at.tagName, at.textContent.slice(0, 30), outlineStyle];
+});
+
+// By keyboard alone: from the link to the wall.
+async function first(page) {
+  await page.goto(link);
+  await page.getByLabel('Name').waitFor();
+  await page.screenshot({ path: `${out}/page-first.png` });
+  await accessible(page, 'signing in');
+  await page.getByLabel('Name').press('a');
+  await page.keyboard.type('nna');
+  await page.keyboard.press('Tab');
+  await page.keyboard.type('short');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('12 characters').waitFor();
+  check((await focused(page))[0] === 'INPUT',
+    'who was refused stands where he has to go on', await focused(page));
+  await page.keyboard.press('Control+A');
+  await page.keyboard.type(password);
+  await page.keyboard.press('Enter');
+  await page.getByRole('group', { name: 'garage' }).waitFor();
+  check(!page.url().includes('first'), 'the link is gone from the address');
+}
+
+// Everything that can be pressed is reached by Tab, and seen to be.
+async function by_tab(page) {
+  await page.evaluate(() => document.activeElement.blur());
+  const wanted = await page.locator(
+    'a[href]:visible, button:visible, select:visible, input:visible').count();
+  const seen = new Set();
+  for (let i = 0; i < wanted + 2; i++) {
+    await page.keyboard.press('Tab');
+    const at = await focused(page);
+    if (at[0] === 'BODY') break;
+    check(at[2] !== 'none', 'what has the focus shows it', at);
+    seen.add(at.slice(0, 2).join());
+  }
+  check(seen.size >= wanted - 1, 'Tab reaches all', [wanted, [...seen]]);
+}
+
+async function look_at(page, name, look) {
+  const where = `${name}-${look.width}-${look.colours}-${look.language}`;
+  await page.waitForTimeout(300);
+  await fits(page);
+  const untold = await page.evaluate(keys);
+  check(untold === '', `no key without words on ${where}`, untold);
+  await accessible(page, where);
+  await page.screenshot({ path: `${out}/${where}.png`, fullPage: true });
+}
+
+// One page after the other: by keyboard in small windows, by mouse in wide.
+async function all(page, look) {
+  await page.setViewportSize({ width: look.width, height: look.height });
+  await page.emulateMedia({ colorScheme: look.colours });
+  await page.locator('footer select').first().selectOption(look.language);
+  check(await page.evaluate(() => document.documentElement.lang)
+    === look.language, 'the page says its language', look);
+  const links = await page.locator('nav a').count();
+  const names = [];
+  for (let i = 0; i < links; i++) {
+    const entry = page.locator('nav a').nth(i);
+    const name = (await entry.getAttribute('href')).slice(2);
+    if (look.width === 360) {
+      await entry.focus();
+      await page.keyboard.press('Enter');
+    } else {
+      await entry.click();
+    }
+    await page.locator(`nav a[href="#/${name}"][aria-current]`).waitFor();
+    await page.locator(`sting-${name}`).waitFor();
+    names.push(name);
+    await look_at(page, name, look);
+  }
+  return names;
+}
+
+// The station's own words for what goes on, as they come.
+async function wall(page) {
+  await page.getByRole('link', { name: 'Wall' }).click();
+  const tile = page.getByRole('group', { name: 'garage' });
+  await tile.getByText('recording', { exact: true }).waitFor();
+  await page.getByText('kept', { exact: true }).waitFor();
+  await page.getByText('nobody witnesses this record').waitFor();
+  await page.getByText('GB free').waitFor();
+  return tile.locator('.state').innerText();
+}
+
+await end(() => browsing(async (browser) => {
+  const { page, wrong } = await visitor(browser, LOOKS[0], [400]);
+  await first(page);
+  await by_tab(page);
+  const state = await wall(page);
+  let names = [];
+  for (const look of LOOKS) names = await all(page, look);
+  check(wrong.length === 0, 'the console of the browser is silent', wrong);
+  return { names, state };
+}));

@@ -1,0 +1,46 @@
+"""A station with a console, and a browser in front of it."""
+import json
+import os
+import sys
+
+from story import ROOT, SKIPPED
+
+MODULES = os.environ.get("BROWSER_MODULES",
+                         os.path.join(ROOT, "build", "browser"))
+
+
+def browser_is_there():
+    """End the story as skipped where no browser was set up."""
+    if not os.path.isdir(os.path.join(MODULES, "node_modules")):
+        print("tools/setup_browser.sh was not run")
+        sys.exit(SKIPPED)
+
+
+def browser(story, script, *words):
+    """Run a script of tests/browser; gives the object that it prints."""
+    got = story.run("node", os.path.join(ROOT, "tests", "browser", script),
+                    *words, env=dict(os.environ, BROWSER_MODULES=MODULES))
+    return json.loads(got.out)
+
+
+def pictures_of(story):
+    """The folder that pictures of pages are kept in."""
+    folder = os.environ.get("PICTURES", story.path("pictures"))
+    os.makedirs(folder, exist_ok=True)
+    return folder
+
+
+def cameras_name(op, text):
+    """Write `text`, YAML, as first of the cameras of operation.yaml."""
+    path = os.path.join(op, "operation.yaml")
+    with open(path, encoding="utf-8") as file:
+        before = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(before.replace("\ncameras:\n", "\ncameras:\n" + text, 1))
+
+
+def console_start(story, op):
+    """`sting run` with a console: the station, and the one-time link."""
+    station = story.sting_start("run", op, "--listen", "127.0.0.1:0", "--json")
+    return station, station.wait_line(
+        r"(https://127\.0\.0\.1:\d+)/#first=([0-9a-f]{64})", 20)

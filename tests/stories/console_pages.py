@@ -1,0 +1,28 @@
+"""Every page of the console in a real browser, by keyboard and by mouse, from
+a telephone to a desk, light and dark, in both languages; axe-core finds
+nothing. Pictures of the pages are kept where PICTURES says."""
+import os
+import signal
+
+from browsing import (browser, browser_is_there, cameras_name, console_start,
+                      pictures_of)
+from story import ROOT, Story
+
+CLIP = os.environ["CLIP"]
+
+with Story("the console's pages can be used") as story:
+    browser_is_there()
+    got = browser(story, "words.mjs", os.path.join(ROOT, "src", "web", "page"))
+    story.check(got["keys"] > 80, "every word is there in both languages", got)
+    op = story.operation()
+    cameras_name(op, "  - name: garage\n    url: %s\n    zones:\n"
+                 "      - name: desk\n        bait: tank\n        copy: 7\n"
+                 "        polygon: [[0.3, 0.5], [0.7, 0.5], [0.7, 0.9]]\n"
+                 "  - name: yard\n    url: rtsp://127.0.0.1:%d/yard\n"
+                 % (CLIP, story.free_port()))
+    station, link = console_start(story, op)
+    station.wait_line("camera garage: recording", 20)
+    got = browser(story, "pages.mjs", link.group(0), pictures_of(story))
+    story.check("wall" in got["names"], "every page was looked at", got)
+    story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
+    story.sting("verify", op, code=None)
