@@ -44,8 +44,7 @@ void grid_fill(const struct plane *picture, struct plane_f *cells)
     }
 }
 
-/* sum[y][x]: all cells above and left of (x, y). */
-static void sums_fill(const struct plane_f *cells, double *sum)
+void grid_sums(const struct plane_f *cells, double *sum)
 {
     int w = cells->width_px, stride = w + 1;
     for (int x = 0; x <= w; x++) {
@@ -67,7 +66,7 @@ void grid_mean(const struct plane_f *cells, int w, int h, double *sum,
                struct plane_f *out)
 {
     int width = cells->width_px, height = cells->height_px, stride = width + 1;
-    sums_fill(cells, sum);
+    grid_sums(cells, sum);
     for (int y = 0; y < height; y++) {
         int y0 = y - h / 2 < 0 ? 0 : y - h / 2;
         int y1 = y0 + h > height ? height : y0 + h;

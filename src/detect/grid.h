@@ -17,6 +17,10 @@ int grid_height(int width_px, int height_px);
  * as that. Reads every second line of large cells. */
 void grid_fill(const struct plane *picture, struct plane_f *cells);
 
+/* sum[y][x], of (width + 1) x (height + 1): all cells above and left of
+ * (x, y). */
+void grid_sums(const struct plane_f *cells, double *sum);
+
 /* The mean over windows of w x h cells around each cell, cut at the border.
  * `sum` is room for (width + 1) x (height + 1) doubles. */
 void grid_mean(const struct plane_f *cells, int w, int h, double *sum,

@@ -7,15 +7,30 @@
 
 #include "base/plane.h"
 
+#define LIGHT_BURNT                                                            \
+    232.0f /* grey levels: above it, more light shows little                   \
+            */
+
 struct light {
     float gain; /* the picture is about gain * scene + lift */
     float lift;
 };
 
 /* Fit by least squares, three times, each time over the 60 % of cells that
- * the last fit left smallest. */
+ * the last fit left smallest; burnt cells say nothing of the light. */
 struct light light_fit(const struct plane_f *scene,
                        const struct plane_f *picture);
+
+/* What is left of the light when gain and lift have been taken away, since a
+ * lamp that swings or fades leans over the picture: a further gain and lift,
+ * and the share by which it is lighter to the right and further down, each
+ * from one edge to the other. `rest` is what was left of the picture; least
+ * squares over cells that stay under `bound` grey levels. */
+struct lean {
+    float gain, lift, right, down;
+};
+struct lean light_lean(const struct plane_f *scene, const struct plane_f *rest,
+                       float bound);
 
 /* Correlation of the fine structure of two grids, over the cells where
  * `where` is not zero (NULL: all): 1 same edges, about 0 covered. The fine

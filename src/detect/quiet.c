@@ -37,9 +37,9 @@ void quiet_fit(struct quiet *quiet)
     /* Quantile q of a Gumbel law is mode - scale ln(-ln q):
      * -1.0972 scales for 5 %, -0.1856 for 30 %. */
     float scale = (q30 - q5) / 0.9116f;
-    quiet->scale = scale < SCALE_LEAST  ? SCALE_LEAST
-                   : scale > SCALE_MOST ? SCALE_MOST
-                                        : scale;
+    float least = quiet->least > 0 ? quiet->least : SCALE_LEAST;
+    float most = quiet->most > 0 ? quiet->most : SCALE_MOST;
+    quiet->scale = scale < least ? least : scale > most ? most : scale;
     quiet->q30 = q30;
     quiet->mode = q30 + 0.1856f * quiet->scale;
     quiet->fitted = quiet->count >= QUIET_FEWEST;
@@ -53,6 +53,11 @@ void quiet_learn(struct quiet *quiet, float height)
     if (++quiet->since_fit >= FIT_EVERY || quiet->count < 2 * QUIET_FEWEST) {
         quiet_fit(quiet);
     }
+}
+
+void quiet_forget(struct quiet *quiet)
+{
+    *quiet = (struct quiet){.least = quiet->least, .most = quiet->most};
 }
 
 float quiet_threshold(const struct quiet *quiet, double looks,

@@ -21,12 +21,16 @@ struct quiet {
     float mode; /* of the fitted law */
     float scale;
     float q30;
+    float least, most; /* bounds of the scale; 0: those of logarithms */
     bool fitted;
     int since_fit;
 };
 
-/* Remember a quiet maximum (its logarithm). */
+/* Remember a quiet maximum (a logarithm). */
 void quiet_learn(struct quiet *quiet, float height);
+
+/* Begin again. */
+void quiet_forget(struct quiet *quiet);
 
 /* Fit now if there is enough; done by itself every few looks. */
 void quiet_fit(struct quiet *quiet);

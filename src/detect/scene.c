@@ -9,8 +9,12 @@
 #define WINDOW_WIDTH 4
 #define WINDOW_HEIGHT 6 /* people are taller than wide */
 #define FINE 5
-#define LOUDEST 1e4f /* of a cell, against overflow only */
-#define CLEARLY 4.0f /* times the noise */
+#define LOUDEST 1e4f     /* of a cell, against overflow only */
+#define LEAN_MOST 2.0f   /* grey levels: more is no light that leans */
+#define CLEARLY 4.0f     /* times the noise */
+#define RESTLESS 3       /* times */
+#define JUMP 6.0f        /* times the noise */
+#define RESTLESS_PART 50 /* busy cells are fewer than one in so many */
 #define TREMBLE_BINS 1024
 #define TREMBLE_BINS_A_SIGMA 32.0f
 
@@ -19,7 +23,7 @@ static enum sting_status planes_init(struct scene *s)
     struct plane_f *plane[] = {&s->mean,    &s->variance[0], &s->variance[1],
                                &s->now,     &s->past,        &s->between,
                                &s->rest,    &s->work,        &s->window,
-                               &s->fine[0], &s->fine[1]};
+                               &s->fine[0], &s->fine[1],     &s->units};
     for (size_t i = 0; i < sizeof plane / sizeof *plane; i++) {
         enum sting_status status = plane_f_init(plane[i], s->width, s->height);
         if (status) {
@@ -38,11 +42,16 @@ enum sting_status scene_init(struct scene *scene, int width_px, int height_px)
         calloc((size_t)(scene->width + 1) * (size_t)(scene->height + 1),
                sizeof *scene->sum);
     scene->busy = calloc(cells, 1);
+    scene->mask = calloc(cells, 1);
+    scene->restless = calloc(cells, 1);
+    scene->known = malloc(cells);
     enum sting_status status = planes_init(scene);
-    if (status || !scene->sum || !scene->busy) {
+    if (status || !scene->sum || !scene->busy || !scene->mask ||
+        !scene->restless || !scene->known) {
         scene_release(scene);
         return STING_E_NOMEM;
     }
+    memset(scene->known, UINT8_MAX, cells);
     return STING_OK;
 }
 
@@ -51,12 +60,15 @@ void scene_release(struct scene *s)
     struct plane_f *plane[] = {&s->mean,    &s->variance[0], &s->variance[1],
                                &s->now,     &s->past,        &s->between,
                                &s->rest,    &s->work,        &s->window,
-                               &s->fine[0], &s->fine[1]};
+                               &s->fine[0], &s->fine[1],     &s->units};
     for (size_t i = 0; i < sizeof plane / sizeof *plane; i++) {
         plane_f_release(plane[i]);
     }
     free(s->sum);
     free(s->busy);
+    free(s->mask);
+    free(s->restless);
+    free(s->known);
     *s = (struct scene){0};
 }
 
@@ -70,6 +82,13 @@ static float sigma_at(const struct scene *s, enum scene_mode mode, size_t i)
     float noise = noise_at(&s->noise[mode], s->mean.data[i]);
     float own = 0.7f * sqrtf(s->variance[mode].data[i]);
     return own > noise ? own : noise;
+}
+
+/* Does the cell say nothing: never looked at, or as white as it was? */
+static bool is_mute(const struct scene *s, size_t i)
+{
+    return s->mask[i] ||
+           (s->mean.data[i] > LIGHT_BURNT && s->now.data[i] > LIGHT_BURNT);
 }
 
 /* The loudest window, where all of it lies on cells that count. */
@@ -121,6 +140,45 @@ static void level_measure(struct scene *s)
     s->contrast = variance > 0 ? (float)sqrt(variance) : 0;
 }
 
+/* Tubes that beat with the shutter lay bands over the picture. */
+static void bands_remove(struct scene *s, float bound)
+{
+    for (int y = 0; y < s->height; y++) {
+        float *r = plane_f_row(&s->rest, y), *m = plane_f_row(&s->mean, y);
+        float mm = 1, mr = 0;
+        for (int x = 0; x < s->width; x++) {
+            float part = fabsf(r[x]) <= bound ? m[x] : 0;
+            mm += part * m[x];
+            mr += part * r[x];
+        }
+        for (int x = 0; x < s->width; x++) {
+            r[x] -= mr / mm * m[x];
+        }
+    }
+}
+
+/* What gain, lift and lean of the light leave of the picture. */
+static void rest_fill(struct scene *s, enum scene_mode mode)
+{
+    float bound = s->noise[mode].known
+                      ? 3 * noise_at(&s->noise[mode], s->level) + LEAN_MOST
+                      : 3 * LEAN_MOST;
+    for (size_t i = 0; i < cells_of(s); i++) {
+        s->rest.data[i] =
+            s->now.data[i] - s->light.gain * s->mean.data[i] - s->light.lift;
+    }
+    struct lean lean = light_lean(&s->mean, &s->rest, bound);
+    for (int y = 0; y < s->height; y++) {
+        float down = lean.down * (((float)y + 0.5f) / (float)s->height - 0.5f);
+        float *r = plane_f_row(&s->rest, y), *m = plane_f_row(&s->mean, y);
+        for (int x = 0; x < s->width; x++) {
+            float at = ((float)x + 0.5f) / (float)s->width - 0.5f;
+            r[x] -= m[x] * (lean.gain + lean.right * at + down) + lean.lift;
+        }
+    }
+    bands_remove(s, bound);
+}
+
 void scene_compare(struct scene *scene, const struct plane *picture,
                    enum scene_mode mode)
 {
@@ -132,12 +190,11 @@ void scene_compare(struct scene *scene, const struct plane *picture,
     }
     level_measure(s);
     s->light = light_fit(&s->mean, &s->now);
+    rest_fill(s, mode);
     for (size_t i = 0; i < cells; i++) {
-        float rest =
-            s->now.data[i] - s->light.gain * s->mean.data[i] - s->light.lift;
         float sigma = s->noise[mode].known ? sigma_at(s, mode, i) : 2.0f;
-        float z = rest / sigma;
-        s->rest.data[i] = rest;
+        float z = is_mute(s, i) ? 0 : s->rest.data[i] / sigma;
+        s->units.data[i] = z;
         s->work.data[i] = z * z < LOUDEST ? z * z : LOUDEST;
         clear += fabsf(z) > CLEARLY;
     }
@@ -146,6 +203,7 @@ void scene_compare(struct scene *scene, const struct plane *picture,
     float calm = 1 / (s->tremble * s->tremble);
     for (size_t i = 0; i < cells; i++) {
         s->work.data[i] *= calm;
+        s->units.data[i] /= s->tremble;
     }
     loudest_find(s);
 }
@@ -156,9 +214,92 @@ void scene_compare_again(struct scene *scene, enum scene_mode mode)
     size_t cells = cells_of(s);
     for (size_t i = 0; i < cells; i++) {
         float z = s->rest.data[i] / (s->tremble * sigma_at(s, mode, i));
+        z = is_mute(s, i) ? 0 : z;
         s->work.data[i] = z * z < LOUDEST ? z * z : LOUDEST;
     }
     loudest_find(s);
+}
+
+void scene_mark_at(struct scene *scene, int x, int y, int width, int height)
+{
+    for (int j = y - height / 2; j <= y + height / 2; j++) {
+        for (int i = x - width / 2; i <= x + width / 2; i++) {
+            if (i >= 0 && j >= 0 && i < scene->width && j < scene->height) {
+                scene->busy[j * scene->width + i] = 1;
+            }
+        }
+    }
+}
+
+bool scene_is_bright(const struct scene *scene, int x, int y, int width,
+                     int height)
+{
+    int brighter = 0, darker = 0;
+    for (int j = y - height / 2; j <= y + height / 2; j++) {
+        for (int i = x - width / 2; i <= x + width / 2; i++) {
+            if (i >= 0 && j >= 0 && i < scene->width && j < scene->height) {
+                float z = scene->units.data[j * scene->width + i];
+                brighter += z > CLEARLY / 2;
+                darker += z < -CLEARLY / 2;
+            }
+        }
+    }
+    return brighter > 8 * darker;
+}
+
+/* A cell that was restless once too often takes its neighbours with it. */
+static int restless_count(struct scene *s, size_t i)
+{
+    if (s->restless[i] >= RESTLESS || ++s->restless[i] < RESTLESS) {
+        return 0;
+    }
+    int x = (int)i % s->width, y = (int)i / s->width, fresh = 0;
+    for (int k = 0; k < 9; k++) {
+        int column = x + k % 3 - 1, row = y + k / 3 - 1;
+        if (column >= 0 && row >= 0 && column < s->width && row < s->height) {
+            uint8_t *mask = &s->mask[row * s->width + column];
+            fresh += !*mask;
+            *mask = 1;
+        }
+    }
+    return fresh;
+}
+
+void scene_restless(struct scene *scene)
+{
+    size_t cells = cells_of(scene), busy = 0;
+    for (size_t i = 0; i < cells; i++) {
+        busy += scene->busy[i];
+    }
+    for (size_t i = 0; busy * RESTLESS_PART < cells && i < cells; i++) {
+        if (scene->busy[i]) {
+            restless_count(scene, i);
+        }
+    }
+}
+
+bool scene_is_edge(const struct scene *scene, int y)
+{
+    return y < scene->height / 8 || y >= scene->height - scene->height / 8;
+}
+
+int scene_clock(struct scene *scene, const struct plane_f *then,
+                enum scene_mode mode)
+{
+    struct scene *s = scene;
+    int jumped = 0, fresh = 0;
+    for (int turn = 0;
+         turn < 2 && jumped * RESTLESS_PART < s->width * s->height; turn++) {
+        for (int i = 0; i < s->width * s->height; i++) {
+            float sigma = 1.4142f * sigma_at(s, mode, (size_t)i);
+            float z = fabsf(s->now.data[i] - then->data[i]) / sigma;
+            jumped += turn == 0 && z > JUMP;
+            if (turn == 1 && z > JUMP && scene_is_edge(s, i / s->width)) {
+                fresh += restless_count(s, (size_t)i);
+            }
+        }
+    }
+    return fresh;
 }
 
 int scene_mark(struct scene *scene, float threshold)
@@ -197,12 +338,16 @@ float scene_motion(struct scene *scene, const struct plane_f *then,
     float height = s->height_log;
     loudest_find(s);
     float motion = s->height_log;
+    s->motion_x = s->peak_x;
+    s->motion_y = s->peak_y;
     s->peak_x = x;
     s->peak_y = y;
     s->height_log = height;
     return motion;
 }
 
+/* A cell that was just taken over holds the noise of one look: it follows
+ * faster at first, as a mean over all looks since would. */
 void scene_follow(struct scene *scene, enum scene_mode mode, float rate,
                   float variance_rate)
 {
@@ -221,7 +366,9 @@ void scene_follow(struct scene *scene, enum scene_mode mode, float rate,
         float most = 9 * variance[i] + 1;
         float square = r * r < most ? r * r : most;
         variance[i] += variance_rate * (square - variance[i]);
-        *mean += rate * r;
+        *mean += fmaxf(rate, 1 / (1.0f + (float)scene->known[i])) * r;
+        scene->known[i] =
+            (uint8_t)(scene->known[i] + (scene->known[i] < UINT8_MAX));
     }
     struct noise before = scene->noise[mode];
     noise_learn(&scene->noise[mode], &scene->mean, &scene->rest,
@@ -256,8 +403,10 @@ void scene_absorb(struct scene *scene)
     size_t cells = cells_of(scene);
     for (size_t i = 0; i < cells; i++) {
         if (scene->busy[i]) { /* in the light in which the scene is kept */
-            scene->mean.data[i] = grey(
-                (scene->now.data[i] - scene->light.lift) / scene->light.gain);
+            scene->mean.data[i] =
+                grey(scene->mean.data[i] +
+                     scene->rest.data[i] / fmaxf(scene->light.gain, 0.2f));
+            scene->known[i] = 1;
         }
     }
 }
@@ -274,6 +423,7 @@ void scene_relight(struct scene *scene)
 void scene_replace(struct scene *scene)
 {
     memcpy(scene->mean.data, scene->now.data, cells_of(scene) * sizeof(float));
+    memset(scene->known, 1, cells_of(scene));
 }
 
 static void fine_fill(struct scene *s, const struct plane_f *from,

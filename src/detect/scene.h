@@ -22,17 +22,22 @@ struct scene {
     struct plane_f past;    /* one half to one second before it */
     struct plane_f between; /* will be `past` */
     struct plane_f rest;    /* now - gain * mean - lift */
-    struct plane_f work;    /* squares, in units of the noise */
+    struct plane_f units;   /* rest in units of the noise */
+    struct plane_f work;    /* squares of units */
     struct plane_f window;  /* their means over windows */
     struct plane_f fine[2]; /* edges of mean and now */
     double *sum;
-    uint8_t *busy; /* cell differs beyond chance */
+    uint8_t *busy;     /* cell differs beyond chance */
+    uint8_t *mask;     /* cell is not looked at: it changes by itself */
+    uint8_t *restless; /* how often it changed alone */
+    uint8_t *known;    /* looks since it was taken over, to 255 */
     struct light light;
     float level, contrast; /* mean and deviation of the scene's cells */
     float tremble;         /* of this look, times the usual noise */
     float changed;         /* part of cells that differ clearly */
     float height_log;      /* log of the loudest window */
     int peak_x, peak_y;
+    int motion_x, motion_y; /* the same, of the last scene_motion() */
     int looks;
 };
 
@@ -55,6 +60,26 @@ int scene_mark(struct scene *scene, float threshold);
  * busy cells only; -INFINITY when none is busy. Overwrites window. */
 float scene_motion(struct scene *scene, const struct plane_f *then,
                    enum scene_mode mode);
+
+/* Mark the cells of a rectangle around a place. */
+void scene_mark_at(struct scene *scene, int x, int y, int width, int height);
+
+/* Is nearly all that stands out around a place brighter than the scene? */
+bool scene_is_bright(const struct scene *scene, int x, int y, int width,
+                     int height);
+
+/* Busy cells are few and belong to nobody: when that happened to a cell
+ * often, it is a lamp that blinks, and no longer looked at. */
+void scene_restless(struct scene *scene);
+
+/* Near the upper or lower edge, where clocks are burned in: cells that jump
+ * alone, again and again, are no longer looked at. Called with pictures about
+ * a second apart; gives how many cells are new. */
+int scene_clock(struct scene *scene, const struct plane_f *then,
+                enum scene_mode mode);
+
+/* Is this row of cells where clocks are burned in? */
+bool scene_is_edge(const struct scene *scene, int y);
 
 /* Let the scene follow the picture where it is not busy. */
 void scene_follow(struct scene *scene, enum scene_mode mode, float rate,

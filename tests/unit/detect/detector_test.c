@@ -36,12 +36,16 @@ struct room {
     double contrast; /* of that figure */
     bool page_moved;
     bool covered;
+    int clock;       /* seconds shown in a corner, 0: none */
+    double insect_x; /* -1: none; a bright blur */
+    double insect_y;
 };
 
 static void room_begin(struct room *room, double light, double sigma)
 {
     *room = (struct room){
         .light = light, .sigma = sigma, .person_x = -1, .contrast = 40};
+    room->insect_x = -1;
     assert_int_equal(plane_init(&room->still, WIDTH, HEIGHT), 0);
     assert_int_equal(plane_init(&room->shown, WIDTH, HEIGHT), 0);
     for (int y = 0; y < HEIGHT; y++) {
@@ -74,6 +78,14 @@ static double level(const struct room *room, int x, int y)
         v = 120 - room->contrast + (x + y) % 7;
     }
     v *= room->light * (1 + room->lamp * exp(-x / 120.0));
+    if (room->insect_x >= 0) {
+        double r = hypot(x - room->insect_x, y - room->insect_y) / 14;
+        v += 70 * exp(-2 * r * r);
+    }
+    if (room->clock && y >= 4 && y < 14 && x >= 10 && x < 58) {
+        int digit = room->clock / (x < 26 ? 100 : x < 42 ? 10 : 1) % 10;
+        v = (x / 3 + digit * 7) * (y / 3 + digit * 3) % 5 < 2 ? 235 : 16;
+    }
     return room->covered ? 12 : v;
 }
 
@@ -205,6 +217,50 @@ static void a_visit_is_one_person_and_ends(void **state)
     watch_end(&watch);
 }
 
+/* A keyframe a second shows him reading, hardly moving, for a minute. */
+static void someone_who_stands_still_stays(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.5, 4, NULL);
+    pass(&watch, 20);
+    for (int i = 0; i < 20; i++) {
+        watch.room.person_x = 8 * i;
+        frame_pass(&watch);
+    }
+    for (int i = 0; i < 600; i++) {
+        watch.room.person_x = 160 + 1.5 * sin(i * 0.02);
+        frame_pass(&watch);
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    assert_int_equal(watch.heard.ends[DETECT_PERSON], 0);
+    for (int i = 20; i > 0; i--) {
+        watch.room.person_x = 8 * i;
+        frame_pass(&watch);
+    }
+    watch.room.person_x = -1;
+    pass(&watch, 8);
+    assert_int_equal(watch.heard.ends[DETECT_PERSON], 1);
+    watch_end(&watch);
+}
+
+/* A chair moved by somebody who then goes is part of the room in seconds. */
+static void what_a_visitor_left_does_not_ring_on(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.5, 4, NULL);
+    pass(&watch, 20);
+    visit(&watch, 6);
+    watch.room.page_moved = true;
+    visit(&watch, 6);
+    pass(&watch, 12);
+    assert_true(watch.heard.begins[DETECT_PERSON] >= 1);
+    assert_int_equal(watch.heard.ends[DETECT_PERSON],
+                     watch.heard.begins[DETECT_PERSON]);
+    watch_end(&watch);
+}
+
 /* Contrast 40 x 0.2 = 8 grey levels under grain of 7: every pixel drowns. */
 /* He may be lost from sight in between: an incident bridges ten seconds. */
 static void a_visit_in_the_dark_is_seen(void **state)
@@ -317,6 +373,40 @@ static void a_covered_lens_is_told(void **state)
     watch_end(&watch);
 }
 
+static void a_clock_in_the_picture_is_no_person(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.6, 4, NULL);
+    for (int i = 0; i < 3000; i++) {
+        watch.room.clock = 100 + i / 10;
+        frame_pass(&watch);
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 0);
+    visit(&watch, 8);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    watch_end(&watch);
+}
+
+static void few_insects_at_the_lens_pass_for_a_person(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.6, 4, NULL);
+    pass(&watch, 20);
+    for (int k = 0; k < 12; k++) {
+        for (int i = 0; i < 6 + k; i++) {
+            watch.room.insect_x = 40 + 20 * k + 25 * sin(i * 2.1);
+            watch.room.insect_y = 40 + 8 * i + 14 * sin(i * 1.7);
+            frame_pass(&watch);
+        }
+        watch.room.insect_x = -1;
+        pass(&watch, 7.3);
+    }
+    assert_true(watch.heard.begins[DETECT_PERSON] <= 3); /* of twelve */
+    watch_end(&watch);
+}
+
 static const struct detect_zone table = {
     .has_bait = true,
     .points = 4,
@@ -417,10 +507,14 @@ int main(void)
         cmocka_unit_test(the_law_of_quiet_is_found_under_visits),
         cmocka_unit_test(learning_takes_five_seconds),
         cmocka_unit_test(a_visit_is_one_person_and_ends),
+        cmocka_unit_test(someone_who_stands_still_stays),
+        cmocka_unit_test(what_a_visitor_left_does_not_ring_on),
         cmocka_unit_test(a_visit_in_the_dark_is_seen),
         cmocka_unit_test(an_hour_of_grain_is_quiet),
         cmocka_unit_test(a_change_of_light_is_no_person),
         cmocka_unit_test(a_flash_and_a_slow_dusk_are_no_person),
+        cmocka_unit_test(a_clock_in_the_picture_is_no_person),
+        cmocka_unit_test(few_insects_at_the_lens_pass_for_a_person),
         cmocka_unit_test(a_covered_lens_is_told),
         cmocka_unit_test(a_page_that_was_moved_is_told),
         cmocka_unit_test(someone_elsewhere_does_not_touch_the_page),

@@ -1,0 +1,117 @@
+/*
+ * detector_state: what the detector remembers from look to look, and what its
+ * parts offer each other: `loud` (what passes for chance), `lighting`,
+ * `suspicion`, `presence`. Only these files include this.
+ */
+#ifndef STING_DETECT_DETECTOR_STATE_H
+#define STING_DETECT_DETECTOR_STATE_H
+
+#include "detect/detector.h"
+#include "detect/evidence.h"
+#include "detect/quiet.h"
+#include "detect/scene.h"
+#include "detect/zone_cells.h"
+
+#define SUSPECT_LOOKS 600.0 /* chance stirs us once in ten minutes */
+#define SURE_LOOKS 100000.0 /* and never convinces us within a day */
+#define WALKS 4.0f          /* nats by which walking must be likelier */
+#define STILL_US 3000000    /* a thing that does not move is no person */
+
+enum state { LEARNING, QUIET, SUSPECT, PRESENT };
+
+struct detector {
+    struct scene scene;
+    struct zone_cells zones;
+    struct quiet quiet[SCENE_MODES]; /* of windows, in logarithms */
+    struct quiet proof[SCENE_MODES]; /* of evidence */
+    struct evidence evidence;
+    struct plane_f onset; /* cells of the look that stirred us */
+    struct plane_f stood; /* cells when motion was last seen */
+    int mover_x, mover_y; /* and where */
+    float mover_cells;    /* how much of the picture moving people took */
+    enum state state;
+    int64_t begin_us; /* of the first look */
+    int64_t last_us;
+    int64_t past_us, between_us;
+    int64_t onset_us; /* of the look that stirred us */
+    int64_t burst_us; /* when all frames were asked for last */
+    int64_t seen_us;  /* when something was last there and moving */
+    int64_t moved_us; /* when motion was last seen, learning too */
+    int run;          /* looks in a row that say person, in one place */
+    int64_t run_us;   /* when it began */
+    bool bright;      /* and was only bright at times */
+    int paced;        /* of them, those that saw it walk */
+    int run_x;        /* where it began */
+    int place_x, place_y;
+    int64_t place_us;
+    float onset_proof;
+    float onset_height;
+    enum scene_mode onset_mode;
+    uint32_t zones_entered; /* bit of each zone told of, in this presence */
+    bool outside;           /* told of outside all zones */
+    float best;             /* highest score of this presence */
+    int64_t light_since_us; /* -1: no light event */
+    int64_t light_last_us;
+    int64_t uneven_us;      /* when it last changed more than light does */
+    int64_t cover_since_us; /* -1 */
+    bool covered;           /* told */
+};
+
+void detector_tell(struct detect_look *look, struct detect_event event);
+
+/* ---- loud: what chance shows once in so many looks ---- */
+
+/* Of windows, a logarithm. */
+float loud_threshold(const struct detector *d, enum scene_mode mode,
+                     double looks);
+
+/* Does a figure stand out that chance shows once in so many looks? */
+bool loud_figure(const struct detector *d, enum scene_mode mode, double looks);
+
+/* A figure, or anything else? */
+bool loud_over(const struct detector *d, enum scene_mode mode, double looks);
+
+/* The look was quiet: learn how loud that is. */
+void loud_learn(struct detector *d, enum scene_mode mode);
+
+/* How far over the usual, in logarithms, and never below zero. */
+double loud_score(const struct detector *d, enum scene_mode mode);
+
+/* The same from 0 to 255; 128 where suspicion begins. */
+uint8_t loud_activity(const struct detector *d, enum scene_mode mode);
+
+/* ---- lighting: what changes everything ---- */
+
+/* Follow it. Gives true while nothing else may be concluded. */
+bool lighting_follow(struct detector *d, struct detect_look *look,
+                     int64_t at_us);
+
+/* Is what stands out a shadow or a patch of light, edges as they were? */
+bool lighting_on_edges(struct detector *d, enum scene_mode mode);
+
+void lighting_cover(struct detector *d, struct detect_look *look, int64_t at_us,
+                    bool covers);
+
+/* ---- suspicion: something stirs, all frames are looked at ---- */
+
+void suspicion_begin(struct detector *d, int64_t at_us, enum scene_mode mode);
+void suspicion_look(struct detector *d, struct detect_look *look, int64_t at_us,
+                    enum scene_mode mode);
+
+/* Where what stands out is, in cells. */
+void suspicion_place(const struct detector *d, enum scene_mode mode, int *x,
+                     int *y);
+
+/* ---- presence: somebody is there ---- */
+
+void presence_begin(struct detector *d, struct detect_look *look, int64_t at_us,
+                    enum scene_mode mode);
+void presence_look(struct detector *d, struct detect_look *look, int64_t at_us,
+                   enum scene_mode mode);
+void presence_end(struct detector *d, struct detect_look *look);
+
+/* What stays and does not move is a thing: it becomes part of the scene. */
+void thing_absorb(struct detector *d, struct detect_look *look, int64_t at_us,
+                  enum scene_mode mode);
+
+#endif

@@ -1,0 +1,106 @@
+#include "detect/detector_state.h"
+
+#include <math.h>
+
+#define LIGHT_HOLD_US 1000000
+#define COVER_US 3000000
+#define GAIN_STEP 0.06f
+#define LEAST_LIGHTER 2.5f /* grey levels */
+#define LEAST_HARDER 2.0f
+#define FLAT 0.25f        /* of the contrast: a hand, or darkness */
+#define UNEVEN 0.3f       /* of all cells, gain and lift removed */
+#define MOST_CHANGED 0.5f /* of all cells: not a person, or a close one */
+
+/* A shadow or a lamp changes brightness and leaves the edges. */
+bool lighting_on_edges(struct detector *d, enum scene_mode mode)
+{
+    struct light_edges edges = scene_edges(&d->scene, false);
+    float noise = noise_at(&d->scene.noise[mode], 128);
+    return edges.strength > 3 * noise && edges.correlation > 0.7f;
+}
+
+/* Is the whole picture lighter, darker, flatter or harder than the scene?
+ * In grey levels, since a gain alone cannot be measured on a flat scene. */
+static bool is_global(const struct scene *s)
+{
+    float steps = s->light.gain - 1;
+    float lighter = fabsf(steps * s->level + s->light.lift);
+    float harder = fabsf(steps * s->contrast);
+    return lighter > fmaxf(LEAST_LIGHTER, GAIN_STEP * s->level) ||
+           harder > fmaxf(LEAST_HARDER, GAIN_STEP * s->contrast) ||
+           s->changed > MOST_CHANGED;
+}
+
+void lighting_cover(struct detector *d, struct detect_look *look, int64_t at_us,
+                    bool covers)
+{
+    if (covers && d->cover_since_us < 0) {
+        d->cover_since_us = at_us;
+    }
+    if (covers && !d->covered && at_us - d->cover_since_us >= COVER_US) {
+        d->covered = true;
+        detector_tell(look, (struct detect_event){DETECT_TAMPER, true,
+                                                  d->cover_since_us, -1, 1});
+    }
+    if (!covers) {
+        if (d->covered) {
+            detector_tell(look, (struct detect_event){DETECT_TAMPER, false,
+                                                      at_us, -1, 1});
+        }
+        d->covered = false;
+        d->cover_since_us = -1;
+    }
+}
+
+static void light_begin(struct detector *d, struct detect_look *look,
+                        int64_t at_us)
+{
+    d->light_last_us = at_us;
+    if (d->light_since_us >= 0) {
+        return;
+    }
+    d->light_since_us = at_us;
+    d->uneven_us = at_us - LIGHT_HOLD_US;
+    detector_tell(look,
+                  (struct detect_event){DETECT_LIGHT, true, at_us, -1,
+                                        fabs((double)d->scene.light.gain - 1)});
+}
+
+/* Follow changes of the whole picture. Gives true while nothing else may be
+ * concluded from it: more differs than gain and lift explain. A flash leaves
+ * the scene as it was; what lasts longer is the new scene. */
+bool lighting_follow(struct detector *d, struct detect_look *look,
+                     int64_t at_us)
+{
+    struct scene *s = &d->scene;
+    bool global = is_global(s), uneven = s->changed > UNEVEN, covers = false;
+    if (s->changed > MOST_CHANGED || s->light.gain < FLAT) {
+        struct light_edges edges = scene_edges(s, true);
+        covers = edges.correlation < 0.15f && edges.strength > 0.5f;
+    }
+    lighting_cover(d, look, at_us, covers);
+    if (covers) {
+        return d->covered;
+    }
+    if (global) {
+        light_begin(d, look, at_us);
+    }
+    if (d->light_since_us < 0) {
+        return false;
+    }
+    d->uneven_us = uneven ? at_us : d->uneven_us;
+    if (global && at_us - d->light_since_us >= LIGHT_HOLD_US) {
+        if (uneven || d->state != PRESENT) {
+            scene_replace(s);
+        } else {
+            scene_relight(s);
+        }
+    }
+    if (!global && at_us - d->light_last_us >= LIGHT_HOLD_US) {
+        detector_tell(look, (struct detect_event){DETECT_LIGHT, false,
+                                                  d->light_last_us, -1, 0});
+        d->light_since_us = -1;
+    }
+    return at_us - d->uneven_us < LIGHT_HOLD_US ||
+           (global && d->state != PRESENT);
+}

@@ -1,0 +1,173 @@
+#include "detect/detector_state.h"
+
+#include <math.h>
+#include <string.h>
+
+#define GONE_US 2000000    /* nothing seen for so long: it has left */
+#define STAND_US 120000000 /* unless it is where a person stopped */
+#define STAND_PART 0.25f   /* and no smaller than so much of him */
+#define STAND_CELLS 4      /* around the place where motion was seen last */
+#define FRINGE 0.4f        /* over what is usual */
+
+static void person_tell(struct detector *d, struct detect_look *look,
+                        bool begins, int zone, int64_t at_us)
+{
+    detector_tell(look, (struct detect_event){DETECT_PERSON, begins, at_us,
+                                              zone, (double)d->best});
+}
+
+/* Tell of each zone once in a presence; of none, if it is outside them. */
+static void zones_tell(struct detector *d, struct detect_look *look,
+                       int64_t at_us)
+{
+    uint32_t touched = zone_cells_touched(&d->zones, d->scene.busy);
+    uint32_t fresh = touched & ~d->zones_entered;
+    for (int i = 0; fresh >> i; i++) {
+        if (fresh >> i & 1) {
+            person_tell(d, look, true, i, at_us);
+        }
+    }
+    d->zones_entered |= touched;
+    if (!d->zones_entered && !d->outside) {
+        d->outside = true;
+        person_tell(d, look, true, -1, at_us);
+    }
+}
+
+void presence_end(struct detector *d, struct detect_look *look)
+{
+    for (int i = 0; d->zones_entered >> i; i++) {
+        if (d->zones_entered >> i & 1) {
+            person_tell(d, look, false, i, d->seen_us);
+        }
+    }
+    if (d->outside) {
+        person_tell(d, look, false, -1, d->seen_us);
+    }
+    d->zones_entered = 0;
+    d->outside = false;
+    d->state = QUIET;
+}
+
+/* What stays and does not move is a thing. Where a bait lies, the thing is
+ * the page: moved, turned, or gone. */
+void thing_absorb(struct detector *d, struct detect_look *look, int64_t at_us,
+                  enum scene_mode mode)
+{
+    uint32_t touched = zone_cells_touched(&d->zones, d->scene.busy);
+    uint32_t baits = touched & d->zones.baits;
+    struct light_edges edges = scene_edges(&d->scene, false);
+    for (int i = 0; edges.correlation < 0.8f && baits >> i; i++) {
+        if (baits >> i & 1) {
+            struct detect_event page = {DETECT_PAGE, true, at_us, i,
+                                        (double)(1 - edges.correlation)};
+            detector_tell(look, page);
+            page.begins = false;
+            detector_tell(look, page);
+        }
+    }
+    /* Its fringes too, which else would stir us next. */
+    scene_compare_again(&d->scene, mode);
+    scene_mark(&d->scene, d->quiet[mode].mode + FRINGE);
+    const struct evidence_spot *spot = &d->evidence.best;
+    if (loud_figure(d, mode, SUSPECT_LOOKS)) {
+        scene_mark_at(&d->scene, spot->x, spot->y, spot->width + 4,
+                      spot->tall + 4);
+    }
+    scene_absorb(&d->scene);
+    evidence_forget(&d->evidence);
+}
+
+static int busy_count(const struct scene *s)
+{
+    int count = 0;
+    for (int i = 0; i < s->width * s->height; i++) {
+        count += s->busy[i];
+    }
+    return count;
+}
+
+static bool is_busy_near(const struct scene *s, int x, int y)
+{
+    for (int j = y - STAND_CELLS; j <= y + STAND_CELLS; j++) {
+        for (int i = x - STAND_CELLS; i <= x + STAND_CELLS; i++) {
+            if (i >= 0 && j >= 0 && i < s->width && j < s->height &&
+                s->busy[j * s->width + i]) {
+                return true;
+            }
+        }
+    }
+    return false;
+}
+
+/* What is loud is seen to move; what is faint is only heard to. Somebody who
+ * stands moves too, in the end: by what adds up since he was last seen to. */
+static bool present_moves(struct detector *d, enum scene_mode mode, bool figure)
+{
+    float bound = loud_threshold(d, mode, SURE_LOOKS);
+    if (figure && d->scene.height_log <= bound &&
+        d->evidence.best.walks > WALKS) {
+        d->mover_x = d->evidence.best.x;
+        d->mover_y = d->evidence.best.y;
+        return true;
+    }
+    if (scene_motion(&d->scene, &d->scene.past, mode) <= bound &&
+        scene_motion(&d->scene, &d->stood, mode) <= bound) {
+        return false;
+    }
+    d->mover_x = d->scene.motion_x;
+    d->mover_y = d->scene.motion_y;
+    return true;
+}
+
+/* What does not move and stands where motion was last seen is somebody who
+ * stopped; what stands elsewhere, or is small, is a thing that was moved, or
+ * what a changed exposure left. */
+static bool present_stands(const struct detector *d, int64_t at_us)
+{
+    return at_us - d->moved_us < STAND_US &&
+           (float)busy_count(&d->scene) >= STAND_PART * d->mover_cells &&
+           is_busy_near(&d->scene, d->mover_x, d->mover_y);
+}
+
+static void mover_keep(struct detector *d, int64_t at_us)
+{
+    size_t cells = (size_t)d->scene.width * (size_t)d->scene.height;
+    d->moved_us = d->seen_us = at_us;
+    memcpy(d->stood.data, d->scene.now.data, cells * sizeof(float));
+    d->mover_cells =
+        fmaxf((float)busy_count(&d->scene), 0.98f * d->mover_cells);
+}
+
+void presence_begin(struct detector *d, struct detect_look *look, int64_t at_us,
+                    enum scene_mode mode)
+{
+    d->state = PRESENT;
+    d->best = (float)loud_score(d, mode);
+    d->mover_cells = 0;
+    suspicion_place(d, mode, &d->mover_x, &d->mover_y);
+    mover_keep(d, at_us);
+    zones_tell(d, look, d->onset_us);
+}
+
+void presence_look(struct detector *d, struct detect_look *look, int64_t at_us,
+                   enum scene_mode mode)
+{
+    bool figure = loud_figure(d, mode, SURE_LOOKS);
+    bool there =
+        figure || d->scene.height_log > loud_threshold(d, mode, SURE_LOOKS);
+    if (there) {
+        d->best = fmaxf(d->best, (float)loud_score(d, mode));
+        zones_tell(d, look, at_us);
+        if (present_moves(d, mode, figure)) {
+            mover_keep(d, at_us);
+        } else if (present_stands(d, at_us)) {
+            d->seen_us = at_us;
+        } else if (at_us - d->seen_us >= STILL_US) {
+            thing_absorb(d, look, at_us, mode);
+            presence_end(d, look);
+        }
+    } else if (at_us - d->seen_us >= GONE_US) {
+        presence_end(d, look);
+    }
+}

@@ -1,0 +1,156 @@
+#include "detect/detector_state.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define STRONG 1.5f      /* over sure: no need to see it move */
+#define STRONG_CELLS 100 /* if it is as large as this */
+#define FASTEST 1.3f     /* own heights a second */
+#define BRIGHT_US 700000
+#define SUSPECT_MOST_US 2000000
+#define LIGHT_AFTER_US 3000000
+#define NEAR_CELLS 14
+#define STOOD_CELLS 3
+#define LEAST_WAY 3 /* cells */
+
+void suspicion_place(const struct detector *d, enum scene_mode mode, int *x,
+                     int *y)
+{
+    bool figure = loud_figure(d, mode, SUSPECT_LOOKS);
+    *x = figure ? d->evidence.best.x : d->scene.peak_x;
+    *y = figure ? d->evidence.best.y : d->scene.peak_y;
+}
+
+static void place_take(struct detector *d, enum scene_mode mode, int64_t at_us)
+{
+    suspicion_place(d, mode, &d->place_x, &d->place_y);
+    d->place_us = at_us;
+}
+
+/* Is what stands out brighter than the scene, all of it? */
+static bool is_bright(const struct detector *d)
+{
+    const struct evidence_spot *spot = &d->evidence.best;
+    return scene_is_bright(&d->scene, spot->x, spot->y, spot->width + 2,
+                           spot->tall);
+}
+
+void suspicion_begin(struct detector *d, int64_t at_us, enum scene_mode mode)
+{
+    d->state = SUSPECT;
+    d->onset_us = d->seen_us = d->moved_us = at_us;
+    d->bright = is_bright(d);
+    d->run = loud_over(d, mode, SURE_LOOKS);
+    d->run_us = at_us;
+    d->paced = 0;
+    place_take(d, mode, at_us);
+    d->run_x = d->place_x;
+    d->onset_height = d->scene.height_log;
+    d->onset_proof = d->evidence.best.height;
+    d->onset_mode = mode;
+    memcpy(d->onset.data, d->scene.now.data,
+           (size_t)d->scene.width * (size_t)d->scene.height * sizeof(float));
+}
+
+/* As far as a figure of this size may have come since the last look. Insects
+ * at the lens, which are bright, fly faster than anybody walks. */
+static bool is_near(const struct detector *d, enum scene_mode mode,
+                    int64_t at_us)
+{
+    int x, y, across = NEAR_CELLS, down = NEAR_CELLS;
+    suspicion_place(d, mode, &x, &y);
+    float tall = (float)d->evidence.best.tall;
+    if (loud_figure(d, mode, SURE_LOOKS) && d->bright) {
+        float past_s = (float)(at_us - d->place_us) * 1e-6f;
+        across = (int)(2 + 0.5f * (float)d->evidence.best.width +
+                       FASTEST * tall * past_s);
+        down = (int)(3 + tall * (0.4f + 0.3f * past_s));
+    } else if (loud_figure(d, mode, SURE_LOOKS)) {
+        across = down = (int)fmaxf(NEAR_CELLS, tall / 2);
+    }
+    return abs(x - d->place_x) <= across && abs(y - d->place_y) <= down;
+}
+
+/* Heard to walk in two looks, and further than noise shakes what stays. */
+static bool has_walked(const struct detector *d)
+{
+    int way = d->evidence.best.tall / 5;
+    return d->paced >= 2 &&
+           abs(d->place_x - d->run_x) >= (way > LEAST_WAY ? way : LEAST_WAY);
+}
+
+/* A person moves, or is so large and loud that it need not be seen. After a
+ * change of light, what light leaves behind is large and loud too: then only
+ * what also moved since the picture before counts. */
+static bool is_mover(struct detector *d, enum scene_mode mode, int64_t at_us)
+{
+    float sure = loud_threshold(d, mode, SURE_LOOKS);
+    bool was_light = at_us - d->light_last_us < LIGHT_AFTER_US;
+    bool strong = d->scene.height_log > sure + STRONG &&
+                  !scene_is_edge(&d->scene, d->scene.peak_y) &&
+                  scene_mark(&d->scene, sure) >= STRONG_CELLS;
+    if (scene_is_edge(&d->scene, d->place_y) && d->evidence.best.tall < 10) {
+        return false; /* a clock */
+    }
+    if (!was_light &&
+        (strong || (has_walked(d) && loud_figure(d, mode, SURE_LOOKS)))) {
+        return true;
+    }
+    float motion = scene_motion(&d->scene, &d->onset, mode);
+    if (was_light) {
+        motion = fminf(motion, scene_motion(&d->scene, &d->scene.past, mode));
+    }
+    scene_compare_again(&d->scene, mode);
+    return motion > sure;
+}
+
+/* What is too faint to be certain and stands where it stood would stir us at
+ * every keyframe from now on. */
+static void faint_absorb(struct detector *d, enum scene_mode mode)
+{
+    int x, y;
+    suspicion_place(d, mode, &x, &y);
+    if (loud_over(d, mode, SUSPECT_LOOKS) &&
+        abs(x - d->place_x) <= STOOD_CELLS &&
+        abs(y - d->place_y) <= STOOD_CELLS) {
+        scene_absorb(&d->scene);
+        evidence_forget(&d->evidence);
+    }
+}
+
+void suspicion_look(struct detector *d, struct detect_look *look, int64_t at_us,
+                    enum scene_mode mode)
+{
+    int y;
+    bool over = loud_over(d, mode, SURE_LOOKS);
+    d->bright = over && (d->bright || is_bright(d));
+    bool near = over && is_near(d, mode, at_us);
+    bool paced = over && d->evidence.best.walks > WALKS;
+    d->run = near ? d->run + 1 : over ? 1 : 0;
+    if (d->run <= 1) {
+        d->run_us = at_us;
+        suspicion_place(d, mode, &d->run_x, &y);
+    }
+    bool stays = !d->bright || at_us - d->run_us >= BRIGHT_US;
+    d->paced = near ? d->paced + paced : paced;
+    if (over) {
+        place_take(d, mode, at_us);
+        d->seen_us = at_us;
+    }
+    if (d->run >= 3 && stays && !lighting_on_edges(d, mode) &&
+        is_mover(d, mode, at_us)) {
+        presence_begin(d, look, at_us, mode);
+        return;
+    }
+    if (over && at_us - d->onset_us >= STILL_US) {
+        scene_restless(&d->scene);
+        thing_absorb(d, look, at_us, mode);
+        d->state = QUIET;
+    } else if (!over && at_us - d->onset_us >= SUSPECT_MOST_US) {
+        quiet_learn(&d->quiet[d->onset_mode], d->onset_height);
+        quiet_learn(&d->proof[d->onset_mode], d->onset_proof);
+        faint_absorb(d, mode);
+        d->state = QUIET;
+    }
+}
