@@ -6,6 +6,8 @@
 #include "ledger/boxes.h"
 #include "ledger/line.h"
 #include "station/camera.h"
+#include "station/console.h"
+#include "station/viewing.h"
 
 #define SECOND_US INT64_C(1000000)
 #define MOST_LATE_US (60 * SECOND_US)
@@ -106,6 +108,28 @@ static bool init_take(struct camera *camera, const struct wire_head *head,
                                 .codec = camera->codec,
                                 .masks = (int)camera->config->masks};
     camera->has_init = false;
+    console_init(camera->desk->console, camera->index,
+                 buffer_bytes(&camera->init));
+    return true;
+}
+
+/* For people who look now: nothing of it is recorded. */
+static bool piece_take(struct camera *camera, const struct wire_head *head,
+                       struct moment now)
+{
+    const int64_t *number = head->number;
+    if (camera->init.size == 0 || camera->from_worker.payload.size == 0 ||
+        !between(number[0], -MOST_PTS_US, MOST_PTS_US) ||
+        !between(number[1], 1, MOST_DURATION_US) || !between(number[2], 0, 1) ||
+        !between(number[3], 1, MOST_FRAMES)) {
+        return false;
+    }
+    const struct viewing_piece piece = {.end_us = number[0] + number[1],
+                                        .utc_us = utc_bounded(number[4], now),
+                                        .duration_us = number[1],
+                                        .starts_with_key = number[2] == 1};
+    console_piece(camera->desk->console, camera->index, &piece,
+                  buffer_bytes(&camera->from_worker.payload));
     return true;
 }
 
@@ -178,6 +202,7 @@ static const take_function take[WIRE_KINDS] = {
     [WIRE_CAMERA_STATE] = state_take,
     [WIRE_CAMERA_INIT] = init_take,
     [WIRE_CAMERA_FRAGMENT] = fragment_take,
+    [WIRE_CAMERA_PIECE] = piece_take,
     [WIRE_CAMERA_LOOK] = look_take,
     [WIRE_CAMERA_OBSERVATION] = observation_take,
 };
@@ -186,7 +211,8 @@ static const take_function take[WIRE_KINDS] = {
 static bool talks_too_much(struct camera *camera, uint32_t kind,
                            struct moment now)
 {
-    if (kind == WIRE_CAMERA_FRAGMENT || kind == WIRE_CAMERA_LOOK) {
+    if (kind == WIRE_CAMERA_FRAGMENT || kind == WIRE_CAMERA_LOOK ||
+        kind == WIRE_CAMERA_PIECE) {
         return false;
     }
     if (now.boot_us - camera->talk_us > TALK_US) {

@@ -8,6 +8,8 @@
 #include "base/text.h"
 #include "crypt/certificate.h"
 #include "ledger/line.h"
+#include "station/snapshot.h"
+#include "station/viewing.h"
 
 #define SECOND_US INT64_C(1000000)
 #define CERTIFICATE_FILE "keys/console.crt"
@@ -106,6 +108,17 @@ static void first_begin(struct console *console, struct moment now)
     secret_wipe_bytes(hex, sizeof hex);
 }
 
+static bool parts_new(struct console *console)
+{
+    console->viewing = viewing_new();
+    console->snapshot = calloc(1, sizeof *console->snapshot);
+    if (!console->viewing || !console->snapshot) {
+        return false;
+    }
+    *console->snapshot = (struct snapshot){.worker = WORKER_NONE, .camera = -1};
+    return passwords_new(&console->passwords) == STING_OK;
+}
+
 enum sting_status console_open(struct console *console, struct desk *desk,
                                const char *at, struct fault *fault)
 {
@@ -123,8 +136,8 @@ enum sting_status console_open(struct console *console, struct desk *desk,
     if (!status) {
         status = certificate_load(console, fault);
     }
-    if (!status && passwords_new(&console->passwords)) {
-        status = fault_set(fault, STING_E_IO, "", "out of descriptors");
+    if (!status && !parts_new(console)) {
+        status = fault_set(fault, STING_E_NOMEM, "", "out of memory");
     }
     if (!status) {
         status = tell_place(console, fault);
@@ -150,6 +163,10 @@ static void worker_forget(struct console *console)
     console->reader = (struct wire_reader){.head_bytes = 0};
     wire_queue_release(&console->queue);
     console_password_forget(console);
+    if (console->viewing && console->snapshot) {
+        memset(console->viewing->stream, 0, sizeof console->viewing->stream);
+        snapshot_forget(console);
+    }
 }
 
 void console_release(struct console *console)
@@ -159,6 +176,12 @@ void console_release(struct console *console)
     passwords_free(&console->passwords);
     free(console->pending);
     console->pending = NULL;
+    viewing_free(&console->viewing);
+    if (console->snapshot) {
+        snapshot_release(console->snapshot);
+    }
+    free(console->snapshot);
+    console->snapshot = NULL;
     buffer_release(&console->certificate);
     buffer_wipe(&console->key);
     fd_close(&console->listener);
@@ -205,6 +228,19 @@ static enum sting_status settings_write(const struct console *console,
         }
     }
     return status;
+}
+
+bool console_send(struct console *console, struct wire_head head,
+                  struct bytes payload)
+{
+    if (console->worker.channel < 0) {
+        return false;
+    }
+    if (send_more(console, head, payload)) {
+        worker_lost(console, clock_now());
+        return false;
+    }
+    return true;
 }
 
 static void worker_begin(struct console *console, struct moment now)
@@ -254,10 +290,10 @@ void reply_send(struct console *console, int64_t id, int http,
                 struct reply *reply)
 {
     struct buffer payload STING_AUTO(buffer_wipe) = {0};
-    const struct wire_head head = {.kind = WIRE_WEB_ANSWER,
-                                   .number = {id, http, reply->retry_s,
-                                              (int64_t)reply->kind,
-                                              (int64_t)reply->cookie}};
+    const struct wire_head head = {
+        .kind = WIRE_WEB_ANSWER,
+        .number = {id, http, reply->retry_s, (int64_t)reply->kind,
+                   (int64_t)reply->cookie, (int64_t)reply->cameras}};
     enum sting_status status =
         buffer_append(&payload, (struct bytes){(const uint8_t *)reply->session,
                                                strlen(reply->session) + 1});
@@ -266,11 +302,10 @@ void reply_send(struct console *console, int64_t id, int http,
     } else if (!status) {
         status = buffer_append(&payload, buffer_bytes(&reply->body));
     }
-    if (!status) {
-        status = send_more(console, head, buffer_bytes(&payload));
-    }
     if (status) {
         worker_lost(console, clock_now());
+    } else {
+        (void)console_send(console, head, buffer_bytes(&payload));
     }
 }
 
@@ -307,6 +342,8 @@ static console_answer *const answer[ASKS] = {
     [ASK_SESSIONS_END] = console_sessions_end,
     [ASK_STATE] = console_state,
     [ASK_EVENTS] = console_events,
+    [ASK_LIVE] = console_live,
+    [ASK_SNAPSHOT] = console_snapshot,
 };
 
 /* The next text of a request, at most `most` bytes; NULL when it is longer or
@@ -396,13 +433,22 @@ static bool ask_take(struct console *console, struct moment now)
     return true;
 }
 
+static bool message_take(struct console *console, struct moment now)
+{
+    const struct wire_head *head = &console->reader.head;
+    if (head->kind == WIRE_WEB_GONE) {
+        console_gone(console, head->number[0]);
+        return true;
+    }
+    return head->kind == WIRE_WEB_ASK && ask_take(console, now);
+}
+
 static void worker_serve(struct console *console, struct moment now)
 {
     enum sting_status status = STING_OK;
     for (int i = 0; i < MOST_ASKS && !status; i++) {
         status = wire_reader_next(&console->reader, console->worker.channel);
-        if (!status && (console->reader.head.kind != WIRE_WEB_ASK ||
-                        !ask_take(console, now))) {
+        if (!status && !message_take(console, now)) {
             status = STING_E_FORMAT;
         }
         if (console->worker.channel < 0) {
@@ -422,6 +468,7 @@ void console_wait(const struct console *console,
     int done = console->passwords ? passwords_fd(console->passwords) : -1;
     ready[0] = (struct pollfd){console->worker.channel, waits, 0};
     ready[1] = (struct pollfd){done, POLLIN, 0};
+    ready[2] = (struct pollfd){snapshot_fd(console), POLLIN, 0};
 }
 
 void console_serve(struct console *console,
@@ -429,6 +476,9 @@ void console_serve(struct console *console,
 {
     if (ready[1].revents && console->passwords) {
         console_password_take(console, now);
+    }
+    if (ready[2].revents && ready[2].fd == snapshot_fd(console)) {
+        snapshot_serve(console, now);
     }
     if (ready[0].fd != console->worker.channel || console->worker.channel < 0) {
         return;
@@ -447,5 +497,9 @@ void console_tick(struct console *console, struct moment now)
     if (console->listener >= 0 && console->worker.channel < 0 &&
         now.boot_us >= console->try_at_us) {
         worker_begin(console, now);
+    }
+    if (console->listener >= 0) {
+        console_live_tick(console, now);
+        snapshot_tick(console, now);
     }
 }

@@ -23,7 +23,7 @@
 #include "station/users.h"
 #include "wire/queue.h"
 
-#define CONSOLE_FDS 2
+#define CONSOLE_FDS 3
 #define CONSOLE_EVENTS 256
 #define CONSOLE_WORD_SIZE 24
 #define CONSOLE_DELAYS 256
@@ -42,7 +42,10 @@ struct console_event {
     char text[320];
 };
 
-struct console_pending; /* console_people.c: a password at work */
+struct console_pending; /* pending.h: a password at work */
+struct snapshot;        /* snapshot.h */
+struct viewing;         /* viewing.h */
+struct viewing_piece;
 
 struct console {
     struct desk *desk;           /* borrowed */
@@ -71,6 +74,9 @@ struct console {
     uint64_t totp_used[USERS_MOST]; /* the last step of each user */
     bool has_offer[USERS_MOST];     /* a telephone that is not confirmed */
     struct totp_secret totp_offer[USERS_MOST];
+    struct viewing *viewing;   /* owned */
+    struct snapshot *snapshot; /* owned */
+    int64_t viewed_us;         /* boot time of the next look at viewers */
     struct console_event event[CONSOLE_EVENTS];
     uint64_t events;
 };
@@ -103,7 +109,22 @@ void console_tick(struct console *console, struct moment now);
 void console_hear(void *console, const struct tale *tale, int64_t utc_us,
                   const char *text);
 
+/* A camera's stream begins anew; another piece of it for who looks. */
+void console_init(struct console *console, int camera, struct bytes init);
+void console_piece(struct console *console, int camera,
+                   const struct viewing_piece *piece, struct bytes data);
+
 /* ---- between the files console*.c ---- */
+
+/* A message to the web worker; false when it had to be ended. */
+bool console_send(struct console *console, struct wire_head head,
+                  struct bytes payload);
+
+/* Somebody looks at this camera; a stream that nobody looks at any more; what
+ * is due each second. */
+void console_want(struct console *console, int camera, struct moment now);
+void console_gone(struct console *console, int64_t stream);
+void console_live_tick(struct console *console, struct moment now);
 
 /* One request, its session found and its role held against its row. */
 struct asked {
@@ -122,6 +143,7 @@ struct reply {
     enum ask_cookie cookie;
     char session[ASK_SESSION_SIZE];
     int retry_s;
+    uint64_t cameras; /* of a stream that begins */
 };
 
 /* Answer a request: gives the HTTP status, 0 when the answer comes later. */
@@ -148,6 +170,7 @@ console_answer console_hello, console_first, console_login, console_logout,
     console_password, console_totp_new, console_totp_set, console_totp_off,
     console_users, console_user_add, console_user_change, console_user_remove,
     console_sessions, console_sessions_end;
-console_answer console_state, console_events, console_health;
+console_answer console_state, console_events, console_health, console_live,
+    console_snapshot;
 
 #endif

@@ -12,6 +12,8 @@
 #include "station/names.h"
 #include "station/tell.h"
 
+struct console;
+
 struct desk {
     const struct operation *operation;
     const struct teller *teller;
@@ -19,9 +21,10 @@ struct desk {
     struct alerts *alerts; /* NULL while there is no core */
     struct incidents *incidents;
     struct names *names;
-    struct moment since; /* when the station started */
-    bool has_room;       /* the disk may take recordings */
-    bool is_broken;      /* the ledger refused: open it anew */
+    struct console *console; /* who looks from afar */
+    struct moment since;     /* when the station started */
+    bool has_room;           /* the disk may take recordings */
+    bool is_broken;          /* the ledger refused: open it anew */
 };
 
 /* Append a line to the ledger; a refusal is told and marks the desk broken.

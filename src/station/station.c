@@ -576,6 +576,7 @@ enum sting_status station_run(const struct operation *operation,
     station.desk = (struct desk){.operation = operation,
                                  .teller = &station.teller,
                                  .names = &station.names,
+                                 .console = &station.console,
                                  .since = clock_now(),
                                  .has_room = true};
     enum sting_status status = station_open(&station, fault);

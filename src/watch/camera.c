@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "media/source.h"
+#include "watch/live.h"
 #include "watch/look_thread.h"
 #include "watch/masker.h"
 #include "watch/recorder.h"
@@ -27,7 +28,10 @@ struct camera {
     struct settings settings;
     struct source *source;
     struct recorder
-        *recorder; /* NULL until the first picture, or of a replay */
+        *recorder;           /* NULL until the first picture, or of a replay */
+    struct live *live;       /* NULL as the recorder */
+    struct wire_reader core; /* what it says meanwhile */
+    bool is_looked_at;       /* by people, now */
     struct look_thread *looks;
     struct masker *masker;       /* NULL without masks */
     const struct stream *stream; /* that is recorded: the source's, masked */
@@ -62,7 +66,19 @@ static enum sting_status state_send(struct camera *camera,
                 bytes_of_text(why));
 }
 
-/* Anything that the core says after the start, or its end, means stop. */
+/* The core says that somebody looks, or nobody any more; anything else, or its
+ * end, means stop. */
+static bool core_hear(struct camera *camera)
+{
+    enum sting_status status;
+    while ((status = wire_reader_next(&camera->core, camera->channel)) ==
+               STING_OK &&
+           camera->core.head.kind == WIRE_CAMERA_LIVE) {
+        camera->is_looked_at = camera->core.head.number[0] == 1;
+    }
+    return status == STING_E_BUSY;
+}
+
 static bool core_wants_end(struct camera *camera)
 {
     int64_t now_us = clock_now().boot_us;
@@ -72,7 +88,7 @@ static bool core_wants_end(struct camera *camera)
     camera->asked_us = now_us;
     struct pollfd poll_fd = {.fd = camera->channel, .events = POLLIN};
     if (!camera->told_to_stop && poll(&poll_fd, 1, 0) > 0) {
-        camera->told_to_stop = true;
+        camera->told_to_stop = !core_hear(camera);
     }
     return camera->told_to_stop;
 }
@@ -167,6 +183,38 @@ static enum sting_status init_send(struct camera *camera)
     return send(camera, message, buffer_bytes(&head));
 }
 
+/* A piece for people, told with the time of its last picture. */
+static enum sting_status piece_send(void *context,
+                                    const struct fragment *fragment)
+{
+    struct camera *camera = context;
+    int64_t end_us = fragment->pts_us + fragment->duration_us;
+    struct wire_head head = {WIRE_CAMERA_PIECE,
+                             0,
+                             {fragment->pts_us, fragment->duration_us,
+                              fragment->key, fragment->frames,
+                              recorder_utc_us(camera->recorder, end_us)}};
+    return send(camera, head, fragment->data);
+}
+
+static enum sting_status live_begin(struct camera *camera)
+{
+    return live_new(camera->stream, recorder_pts_us(camera->recorder, 0),
+                    piece_send, camera, &camera->live);
+}
+
+/* Who looks is never a reason not to record. */
+static enum sting_status live_serve(struct camera *camera,
+                                    const struct packet *packet,
+                                    struct moment now)
+{
+    enum sting_status status = live_want(camera->live, camera->is_looked_at);
+    if (!status) {
+        status = live_add(camera->live, packet, now.boot_us);
+    }
+    return status == STING_E_IO ? status : STING_OK;
+}
+
 static enum sting_status looks_begin(struct camera *camera, struct fault *fault)
 {
     struct looker *looker = NULL;
@@ -183,6 +231,7 @@ static void recording_end(struct camera *camera, bool finish)
         /* If not, the core is gone, or will see that it is missing. */
         (void)!recorder_flush(camera->recorder);
     }
+    live_free(&camera->live);
     recorder_free(&camera->recorder);
 }
 
@@ -195,6 +244,9 @@ static enum sting_status recording_begin(struct camera *camera,
     if (!status) {
         status = recorder_new(camera->stream, first, now, fragment_send, camera,
                               &camera->recorder);
+    }
+    if (!status) {
+        status = live_begin(camera);
     }
     return status ? status : looks_begin(camera, fault);
 }
@@ -265,6 +317,9 @@ static enum sting_status packet_record(struct camera *camera,
         return status;
     }
     status = recorder_add(camera->recorder, packet, now);
+    if (!status) {
+        status = live_serve(camera, packet, now);
+    }
     if (!status) {
         status = jumps_tell(camera, now);
     }

@@ -118,8 +118,12 @@ static void cookie_add(struct MHD_Response *response,
 static enum MHD_Result answer_give(struct request *request)
 {
     char seconds[16];
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        request->answer.size, request->answer.data, MHD_RESPMEM_MUST_COPY);
+    struct MHD_Response *response =
+        request->kind == ASK_BODY_LIVE
+            ? live_response(request)
+            : MHD_create_response_from_buffer(request->answer.size,
+                                              request->answer.data,
+                                              MHD_RESPMEM_MUST_COPY);
     if (!response) {
         return MHD_NO;
     }
@@ -415,6 +419,7 @@ void http_request_end(void *context, struct MHD_Connection *connection,
         }
     }
     if (request) {
+        live_end(request);
         buffer_wipe(&request->body);
         buffer_wipe(&request->answer);
     }
@@ -456,6 +461,10 @@ bool http_answer(struct server *server, const struct wire_head *head,
     server->waiting -= server->waiting > 0;
     if (!request || request->is_answered) {
         return true; /* nobody waits any more */
+    }
+    if (head->number[3] == ASK_BODY_LIVE &&
+        !live_begin(request, (uint64_t)head->number[5])) {
+        return false;
     }
     request->http = (int)head->number[1];
     request->retry_s = (int)head->number[2];

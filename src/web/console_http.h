@@ -33,6 +33,7 @@ struct request {
     enum ask_cookie cookie;
     char session[ASK_SESSION_SIZE];
     struct buffer answer;
+    struct stream *stream; /* owned; of live pictures, else NULL */
 };
 
 /* A connection, from its first byte to its last. */
@@ -77,5 +78,16 @@ bool http_answer(struct server *server, const struct wire_head *head,
 void http_sweep(struct server *server, int64_t now_s);
 
 int64_t http_now_s(void);
+
+/* Live pictures, console_live.c: a stream begins for a request (false: no
+ * memory), its body, its end; a frame of the core for all that show it; who
+ * may see no more; a word each STILL_HERE_S to who hears nothing. */
+bool live_begin(struct request *request, uint64_t cameras);
+struct MHD_Response *live_response(struct request *request);
+void live_end(struct request *request);
+bool live_take(struct server *server, const struct wire_head *head,
+               struct bytes payload);
+void live_cut(struct server *server, int64_t id);
+void live_tick(struct server *server, int64_t now_s);
 
 #endif

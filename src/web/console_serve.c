@@ -48,6 +48,13 @@ static bool message_take(struct server *server,
     if (reader->head.kind == WIRE_WEB_ANSWER) {
         return http_answer(server, &reader->head, payload);
     }
+    if (reader->head.kind == WIRE_WEB_LIVE) {
+        return live_take(server, &reader->head, payload);
+    }
+    if (reader->head.kind == WIRE_WEB_CUT) {
+        live_cut(server, reader->head.number[0]);
+        return true;
+    }
     return false;
 }
 
@@ -95,6 +102,7 @@ static void serve(struct server *server)
         if (http_now_s() != swept_s) {
             swept_s = http_now_s();
             http_sweep(server, swept_s);
+            live_tick(server, swept_s);
         }
     }
     buffer_release(&reader.payload);

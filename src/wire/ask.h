@@ -36,6 +36,8 @@ enum ask {
     ASK_SESSIONS_END,
     ASK_STATE,
     ASK_EVENTS,
+    ASK_LIVE,
+    ASK_SNAPSHOT,
     ASKS
 };
 

@@ -44,6 +44,10 @@ const struct ask_row ask_row[ASKS] = {
     [ASK_STATE] = {"state", "GET", "/api/state", WATCHES, {{0}}},
     [ASK_EVENTS] = {"events", "GET", "/api/events", WATCHES,
                     {{"after", 20, false}}},
+    [ASK_LIVE] = {"live", "GET", "/api/live", WATCHES,
+                  {{"cameras", CAMERAS, true}}},
+    [ASK_SNAPSHOT] = {"snapshot", "GET", "/api/snapshot", WATCHES,
+                      {{"camera", NAME, true}}},
 };
 /* clang-format on */
 

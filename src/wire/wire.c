@@ -68,10 +68,12 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_RELAY_STATE] = {"relay-state", 0},
     [WIRE_WEB_START] = {"web-start", 64 * KIB},
     [WIRE_WEB_ANSWER] = {"web-answer", 8 * MIB},
-    [WIRE_WEB_LIVE] = {"web-live", 32 * MIB + KIB},
+    [WIRE_WEB_LIVE] = {"web-live", 8 * MIB + KIB},
     [WIRE_WEB_CUT] = {"web-cut", 0},
     [WIRE_WEB_ASK] = {"web-ask", 512 * KIB},
     [WIRE_WEB_GONE] = {"web-gone", 0},
+    [WIRE_CAMERA_LIVE] = {"camera-live", 0},
+    [WIRE_CAMERA_PIECE] = {"camera-piece", 8 * MIB},
 };
 
 /* The head is copied as it lies in memory, so it may hold no padding. */

@@ -114,6 +114,9 @@ enum wire_kind {
     WIRE_WEB_CUT,
     WIRE_WEB_ASK,
     WIRE_WEB_GONE,
+    /* camera worker: to it, somebody looks (0, 1); from it, a small piece */
+    WIRE_CAMERA_LIVE,
+    WIRE_CAMERA_PIECE,
 
     /* net worker, to it, answered by WIRE_NET_RESULT: docs/formats/wire.md */
     WIRE_NET_MAIL,

@@ -1,7 +1,10 @@
 """A station with a console, and a browser in front of it."""
 import json
 import os
+import ssl
 import sys
+import urllib.error
+import urllib.request
 
 from story import ROOT, SKIPPED
 
@@ -44,3 +47,15 @@ def console_start(story, op):
     station = story.sting_start("run", op, "--listen", "127.0.0.1:0", "--json")
     return station, station.wait_line(
         r"(https://127\.0\.0\.1:\d+)/#first=([0-9a-f]{64})", 20)
+
+
+def call(address, path, **kwargs):
+    """A request without a browser: (status, headers, body)."""
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    request = urllib.request.Request(address + path, **kwargs)
+    try:
+        with urllib.request.urlopen(request, context=context) as got:
+            return got.status, got.headers, got.read()
+    except urllib.error.HTTPError as got:
+        return got.code, got.headers, got.read()

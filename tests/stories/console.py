@@ -3,26 +3,12 @@ Pictures of the pages are kept where PICTURES says."""
 import json
 import os
 import signal
-import ssl
-import urllib.error
-import urllib.request
 
-from browsing import (browser, browser_is_there, cameras_name, console_start,
-                      pictures_of)
+from browsing import (browser, browser_is_there, call, cameras_name,
+                      console_start, pictures_of)
 from story import Story
 
 CLIP = os.environ["CLIP"]
-
-def call(address, path, **kwargs):
-    """A request without a browser: (status, headers, body)."""
-    context = ssl.create_default_context()
-    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
-    request = urllib.request.Request(address + path, **kwargs)
-    try:
-        with urllib.request.urlopen(request, context=context) as got:
-            return got.status, got.headers, got.read()
-    except urllib.error.HTTPError as got:
-        return got.code, got.headers, got.read()
 
 
 with Story("the console lets in who may be let in") as story:
