@@ -113,10 +113,10 @@ manifests() {
 # Keys and name of the operation whose ledger begins with line $1.
 founded() {
     case $1 in "0 "*" genesis "*) ;; *) tampered "the first line is missing" ;; esac
-    [ "$(value "$1" v)" = 1 ] || unverifiable "another version"
+    case $(value "$1" v) in 1) digits=64 ;; 2) digits=32 ;; *) unverifiable "another version" ;; esac
     case=$(value "$1" case) log=$(value "$1" log)
     printf %s "${1%% sig=*}" >"$W/said"
-    is_hex "$log" 64 && is_hex "$(value "$1" epoch)" 64 || tampered "the first line is malformed"
+    is_hex "$log" 64 && is_hex "$(value "$1" epoch)" 64 && is_hex "$(value "$1" prev)" $digits || tampered "the first line is malformed"
     echo "said the-case-key $case $(value "$1" sig)" >"$W/rows" && all_true
     name=$(printf %s "$case" | xxd -r -p | hash)
     origin=sting/$(printf %s "$name" | cut -c1-32)
@@ -142,9 +142,9 @@ genesis() {
     ends "$lines" && [ -s "$lines" ] && awk -F'[ ]' -v last=-1 '
     { if ($1 !~ /^(0|[1-9][0-9]*)$/ || length($1) > 18 || $1 + 0 <= last || NF < 6 || length($2) != 27 ||
           $2 !~ /^[0-9T:.Z-]+$/ || $3 !~ /^[0-9a-f]+[+][0-9]+[.][0-9]+$/ || $4 !~ /^[a-z]+$/ ||
-          $(NF - 1) !~ /^r=[0-9a-f]+$/ || length($(NF - 1)) != 34 || $NF !~ /^prev=[0-9a-f]+$/ || length($NF) != 69) exit 1
+          $(NF - 1) !~ /^r=[0-9a-f]+$/ || length($(NF - 1)) != 34 || $NF !~ /^prev=[0-9a-f]+$/ || length($NF) !~ /^(37|69)$/ || (prev && length($NF) != prev)) exit 1
       for (i = 5; i < NF - 1; i++) if ($i !~ /^[a-z0-9_]+=[!-~]*$/) exit 1
-      last = $1 + 0 }' "$lines" || tampered "data/ledger/lines.txt is malformed"
+      prev = length($NF); last = $1 + 0 }' "$lines" || tampered "data/ledger/lines.txt is malformed"
     first=$(head -n 1 "$lines") && founded "$first"
     [ "$(told origin)" = "$origin" ] || tampered "of another operation"
     [ -z "$expected" ] || { [ ${#expected} -ge 32 ] && case $name in "$expected"*) ;; *) false ;; esac; } ||

@@ -87,13 +87,15 @@ static enum sting_status line_add(struct check *check, struct bytes text,
 {
     struct check_line *one = &check->line[check->lines];
     enum sting_status status = line_parse(text, line);
-    if (status && status != STING_E_UNSUPPORTED) {
+    if ((status && status != STING_E_UNSUPPORTED) ||
+        (check->lines > 0 && line->prev_size != one[-1].prev_size)) {
         return malformed(check, "a line");
     }
     if (check->lines > 0 && line->seq <= one[-1].seq) {
         return check_tampered(check, 3, "lines are out of order");
     }
     one->seq = line->seq;
+    one->prev_size = line->prev_size;
     one->text = text;
     if (!status) {
         one->is_epoch = !strcmp(line->kind->name, "epoch");
@@ -146,17 +148,19 @@ enum sting_status check_founded(struct check *check, int rule,
     struct line line;
     struct public_key key;
     struct signature signature;
-    char version[8], origin[64];
+    char origin[64];
     const uint8_t *end =
         text.data ? memmem(text.data, text.size, " sig=", 5) : NULL;
     if (line_parse(text, &line) || line.seq != 0 ||
         strcmp(line.kind->name, "genesis") != 0) {
         return check_tampered(check, rule, "the first line is missing");
     }
-    if (strcmp(line_text(&line, "v", version, sizeof version), "1") != 0) {
+    out->prev_size = line_prev_size(line_raw(&line, "v"));
+    if (!out->prev_size) {
         return check_missing(check, rule, "another version");
     }
-    if (!end || line_hex(&line, "case", key.byte, PUBLIC_KEY_SIZE) ||
+    if (!end || line.prev_size != out->prev_size ||
+        line_hex(&line, "case", key.byte, PUBLIC_KEY_SIZE) ||
         line_hex(&line, "log", out->log_key.byte, PUBLIC_KEY_SIZE) ||
         line_hex(&line, "epoch", out->epoch_key.byte, PUBLIC_KEY_SIZE) ||
         line_hex(&line, "sig", signature.byte, SIGNATURE_SIZE)) {

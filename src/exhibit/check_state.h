@@ -10,6 +10,7 @@
 
 struct check_line {
     uint64_t seq;
+    size_t prev_size;     /* of the hash that it names */
     struct bytes text;    /* with its LF */
     struct digest ending; /* root of the ledger up to it */
     bool is_epoch, is_init, is_seg, is_gap;
@@ -70,6 +71,7 @@ struct check_founder {
     char origin[64];
     char case_key[DIGEST_TEXT_SIZE]; /* fingerprint */
     struct public_key log_key, epoch_key;
+    size_t prev_size; /* of its version's lines */
 };
 STING_MUST_USE enum sting_status check_founded(struct check *check, int rule,
                                                struct bytes text,

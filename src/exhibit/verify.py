@@ -6,7 +6,7 @@ NEEDED = [name + ".txt" for name in (
     "data/ledger/proofs data/ledger/epochs data/ledger/checkpoint").split()]
 NAME, N, TIME = "[A-Za-z0-9_-][A-Za-z0-9._-]*", b"(?:0|[1-9][0-9]{0,17})", b"[0-9T:.Z-]{27}"
 LINE = re.compile(rb"(%s) %s [0-9a-f]{8}\+[0-9]+\.[0-9]{6} ([a-z]+)((?: [a-z0-9_]+=[!-~]*)*)"
-                  rb" r=[0-9a-f]{32} prev=[0-9a-f]{64}" % (N, TIME))
+                  rb" r=[0-9a-f]{32} prev=((?:[0-9a-f]{32}){1,2})" % (N, TIME))
 HEAD = re.compile(rb"mark ([A-Z0-9/]+)\norigin (sting/[0-9a-f]{32})\nlines (%s)\n"
                   rb"camera ([A-Za-z0-9._-]+)\nfrom %s\nto %s\nincident %s\n"
                   rb"((?:film [A-Za-z0-9._/-]+\n(?:piece %s %s\n)+)+)" % (N, TIME, TIME, N, N, N))
@@ -17,8 +17,7 @@ def need(is_so, why, code=12):
     if not is_so: raise Bad(code, why)  # noqa: E701
 def add(p, q):
     a, b = (p[1] - p[0]) * (q[1] - q[0]) % Q, (p[1] + p[0]) * (q[1] + q[0]) % Q
-    c, d = 2 * p[3] * q[3] * D % Q, 2 * p[2] * q[2] % Q
-    e, f, g, h = b - a, d - c, d + c, b + a
+    c, d = 2 * p[3] * q[3] * D % Q, 2 * p[2] * q[2] % Q; e, f, g, h = b - a, d - c, d + c, b + a
     return e * f % Q, g * h % Q, f * g % Q, e * h % Q
 def point(raw):
     y = int.from_bytes(raw, "little") & (1 << 255) - 1
@@ -26,8 +25,7 @@ def point(raw):
     x = pow(xx, (Q + 3) // 8, Q)
     x = x if x * x % Q == xx else x * pow(2, (Q - 1) // 4, Q) % Q
     need(len(raw) == 32 and y < Q and x * x % Q == xx, "a key is malformed")
-    x = x if x & 1 == raw[31] >> 7 else Q - x
-    return x, y, 1, x * y % Q
+    x = x if x & 1 == raw[31] >> 7 else Q - x; return x, y, 1, x * y % Q  # noqa: E702
 BASE = point((4 * pow(5, Q - 2, Q) % Q).to_bytes(32, "little"))
 def ed25519(key, text, sig):  # RFC 8032: is R what S B - k A gives?
     k = int.from_bytes(hashlib.sha512(sig[:32] + key + text).digest(), "little") % L
@@ -111,16 +109,18 @@ def founded(row, rest):  # whose ledger begins with this line
     found = LINE.fullmatch(row)
     need(found and found.group(1, 2) == (b"0", b"genesis") and not rest, "no first line")
     value = dict(part.split(b"=", 1) for part in found[3].split())
-    need(value[b"v"] == b"1", "another version", 13)
+    need(value[b"v"] in (b"1", b"2"), "another version", 13)
     case, log, key, sig = (bytes.fromhex(value[k].decode()) for k in b"case log epoch sig".split())
-    need(ed25519(case, row.split(b" sig=")[0], sig), "the case key did not sign the first line")
+    need(ed25519(case, row.split(b" sig=")[0], sig) and len(found[4]) * int(value[b"v"]) == 64,
+         "the case key did not sign the first line")
     need(value[b"origin"] == b"sting/" + sha(case).hex()[:32].encode(), "of another operation")
     return value[b"origin"], log, key, sha(case).hex()
 def genesis(expected):
     text, rows = read("data/exhibit.txt"), read("data/ledger/lines.txt").split(b"\n")
     need(text.startswith(b"sting-exhibit-1\n"), "another version", 13)
     head, found = HEAD.fullmatch(text[16:]), [LINE.fullmatch(row) for row in rows[:-1]]
-    need(head and found and all(found) and not rows[-1], "exhibit.txt or lines.txt is malformed")
+    need(head and found and all(found) and not rows[-1] and len({len(f[4]) for f in found}) == 1,
+         "exhibit.txt or lines.txt is malformed")
     lines = [(int(f[1]), f[2].decode(), dict(p.split(b"=", 1) for p in f[3].split()), f[0])
              for f in found]
     need([one[0] for one in lines] == sorted({one[0] for one in lines}), "lines are out of order")

@@ -69,7 +69,9 @@ static enum sting_status genesis_text(const struct ledger *ledger,
     uint8_t random[LINE_RANDOM_SIZE];
     random_fill(ledger->random, random, sizeof random);
     status = buffer_text_append(out, sig);
-    return status ? status : line_end(out, random, (struct digest){{0}});
+    return status
+               ? status
+               : line_end(out, random, (struct digest){{0}}, ledger->prev_size);
 }
 
 static enum sting_status write_first(struct ledger *ledger,
@@ -162,6 +164,7 @@ enum sting_status ledger_create(int operation,
            genesis->recipients * sizeof *genesis->recipient);
     ledger->recipients = genesis->recipients;
     ledger->log_key = *genesis->log_key;
+    ledger->prev_size = line_prev_size(bytes_of_text(LINE_VERSION));
     enum sting_status status = ledger_boot_read(ledger, fault);
     if (!status) {
         status = make_folders(operation, fault);

@@ -39,6 +39,7 @@ struct ledger {
 
     struct tree tree;   /* over all lines in the file */
     struct digest prev; /* of the last line */
+    size_t prev_size;   /* how much of it a line names */
     uint64_t bytes;     /* of the file, all of them whole lines */
     int64_t last_utc_us;
     int64_t last_boot_us; /* of the last line of this boot */

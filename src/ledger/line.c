@@ -124,13 +124,33 @@ enum sting_status line_begin(struct buffer *out, const struct line_head *head,
 
 enum sting_status line_end(struct buffer *out,
                            const uint8_t random[LINE_RANDOM_SIZE],
-                           struct digest prev)
+                           struct digest prev, size_t prev_size)
 {
     char random_text[2 * LINE_RANDOM_SIZE + 1];
     char prev_text[DIGEST_TEXT_SIZE];
     hex_write((struct bytes){random, LINE_RANDOM_SIZE}, random_text);
-    return buffer_printf(out, " r=%s prev=%s\n", random_text,
-                         digest_text(prev, prev_text));
+    return buffer_printf(out, " r=%s prev=%.*s\n", random_text,
+                         2 * (int)prev_size, digest_text(prev, prev_text));
+}
+
+size_t line_prev_size(struct bytes version)
+{
+    static const struct {
+        const char *version;
+        size_t bytes;
+    } known[] = {{"1", DIGEST_SIZE}, {"2", DIGEST_SIZE / 2}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        if (bytes_equal(version, bytes_of_text(known[i].version))) {
+            return known[i].bytes;
+        }
+    }
+    return 0;
+}
+
+bool line_follows(const struct line *line, struct digest prev, size_t prev_size)
+{
+    memset(prev.byte + prev_size, 0, DIGEST_SIZE - prev_size);
+    return line->prev_size == prev_size && digest_equal(line->prev, prev);
 }
 
 enum sting_status line_note_write(struct buffer *out, const char *kind,
@@ -315,12 +335,16 @@ static enum sting_status parse_end(struct line *out)
     size_t random = out->fields - 2;
     if (!bytes_equal(out->key[random], bytes_of_text("r")) ||
         !bytes_equal(out->key[prev], bytes_of_text("prev")) ||
-        hex_read(out->value[random], out->random, LINE_RANDOM_SIZE) ||
-        digest_parse(out->value[prev], &out->prev)) {
+        hex_read(out->value[random], out->random, LINE_RANDOM_SIZE)) {
         return STING_E_FORMAT;
     }
     out->fields -= 2;
-    return STING_OK;
+    out->prev_size = out->value[prev].size / 2;
+    out->prev = (struct digest){{0}};
+    bool is_size =
+        out->prev_size == DIGEST_SIZE || out->prev_size == DIGEST_SIZE / 2;
+    return is_size ? hex_read(out->value[prev], out->prev.byte, out->prev_size)
+                   : STING_E_FORMAT;
 }
 
 static enum sting_status parse_head(struct bytes *text, struct line *out)

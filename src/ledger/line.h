@@ -3,6 +3,9 @@
  *
  *   seq time boot+seconds kind key=value ... r=RANDOM prev=HASH LF
  *
+ * In a ledger of format 1, HASH is all of SHA-256 of the line before, in one
+ * of format 2 its first half: what is signed is the tree over whole lines.
+ *
  * ASCII only. What a kind is called and which keys it has, in which order,
  * stands in line_table.c; values are written as text with every byte that is
  * not a visible ASCII character, and '%' and '=', as %xx. A line that
@@ -39,8 +42,12 @@ struct line_kind {
     bool is_note;     /* stands in the header of a file, not in the ledger */
 };
 
-/* Of the format, as the genesis line's v= says. */
-#define LINE_VERSION "1"
+/* Of the format, as the genesis line's v= says: that of new ledgers. */
+#define LINE_VERSION "2"
+#define LINE_VERSIONS "1 and 2" /* that are read, and gone on with */
+/* How many bytes of the hash before a line of that version has; 0 when this
+ * sting does not know it. */
+size_t line_prev_size(struct bytes version);
 
 /* The kind with this name; NULL when there is none. */
 const struct line_kind *line_kind_lookup(struct bytes name);
@@ -61,7 +68,8 @@ struct line {
     struct bytes key[LINE_MOST_FIELDS];
     struct bytes value[LINE_MOST_FIELDS];
     uint8_t random[LINE_RANDOM_SIZE];
-    struct digest prev;
+    struct digest prev; /* its first prev_size bytes, then zeros */
+    size_t prev_size;
 };
 
 /* Who and when of a line to be built. */
@@ -80,10 +88,15 @@ STING_MUST_USE enum sting_status line_begin(struct buffer *out,
                                             const struct line_field field[],
                                             size_t fields);
 
-/* Append r=, prev= and the LF. Fails: E_NOMEM. */
+/* Append r=, prev= with so many bytes of `prev`, and the LF. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status line_end(
     struct buffer *out, const uint8_t random[LINE_RANDOM_SIZE],
-    struct digest prev);
+    struct digest prev, size_t prev_size);
+
+/* Does it follow a line with this hash, in a ledger with so many bytes of it?
+ */
+bool line_follows(const struct line *line, struct digest prev,
+                  size_t prev_size);
 
 /* Parse one line with its LF. Fails: E_FORMAT when it is not canonical,
  * E_LIMIT when it is too long, E_UNSUPPORTED when it is well formed but its

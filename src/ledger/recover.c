@@ -249,13 +249,13 @@ enum sting_status ledger_recover(struct ledger *ledger, struct moment now,
     }
     ledger->signed_lines = scan.note_size;
     ledger->epoch_since_us = now.boot_us;
-    if (strcmp(scan.version, LINE_VERSION) != 0) {
+    if (!line_prev_size(bytes_of_text(scan.version))) {
         return fault_set(fault, STING_E_UNSUPPORTED,
                          "use the version of sting that began it, or a later "
                          "one",
                          "its ledger is of format %s; this is sting %s, which "
-                         "writes format %s",
-                         scan.version, STING_VERSION, LINE_VERSION);
+                         "writes formats %s",
+                         scan.version, STING_VERSION, LINE_VERSIONS);
     }
     if (scan.closed_us) {
         return refuse_closed(ledger, &scan, now, fault);

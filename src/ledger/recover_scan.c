@@ -305,7 +305,7 @@ static bool is_chained(const struct ledger *ledger, const struct line *line,
 {
     bool known = !parsed || parsed == STING_E_UNSUPPORTED;
     return known && line->seq == ledger->tree.leaves &&
-           digest_equal(line->prev, ledger->prev);
+           line_follows(line, ledger->prev, ledger->prev_size);
 }
 
 static void take_known(struct ledger *ledger, const struct line *line,
@@ -335,6 +335,10 @@ static enum sting_status scan_lines(struct ledger *ledger, struct scan *scan,
         if (parsed == STING_E_IO || parsed == STING_E_NOMEM) {
             return fault_errno(fault, parsed, "check the disk",
                                "evidence/ledger cannot be read");
+        }
+        if (ledger->tree.leaves == 0) {
+            size_t known = line_prev_size(line_raw(&line, "v"));
+            ledger->prev_size = known ? known : line.prev_size;
         }
         if (!is_chained(ledger, &line, parsed)) {
             if (ledger->tree.leaves >= scan->note_size) {

@@ -155,7 +155,7 @@ enum sting_status ledger_append_line(struct ledger *ledger, struct moment at,
     }
     random_fill(ledger->random, random, sizeof random);
     if (!status) {
-        status = line_end(&text, random, ledger->prev);
+        status = line_end(&text, random, ledger->prev, ledger->prev_size);
     }
     if (status) {
         return fault_set(fault, status, "", "out of memory");

@@ -85,7 +85,11 @@ static void say_changed(struct verify_run *run, uint64_t seq)
 static void judge_chain(struct verify_run *run, const struct line *line,
                         struct bytes text)
 {
-    bool fits = digest_equal(line->prev, run->prev);
+    if (line->seq == 0) { /* of what format it is, verify_genesis() judges */
+        size_t known = line_prev_size(line_raw(line, "v"));
+        run->prev_size = known ? known : line->prev_size;
+    }
+    bool fits = line_follows(line, run->prev, run->prev_size);
     if (run->is_chain_broken) {
         say_changed(run, fits ? line->seq - 2 : line->seq - 1);
         return;

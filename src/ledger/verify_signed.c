@@ -29,12 +29,13 @@ void verify_genesis(struct verify_run *run, const struct line *line,
         verify_say(run, VERIFY_TAMPERED, line, "", "a second genesis line");
         return;
     }
-    if (!bytes_equal(line_raw(line, "v"), bytes_of_text(LINE_VERSION))) {
+    if (!line_prev_size(line_raw(line, "v"))) {
         char version[8];
         verify_say(run, VERIFY_UNVERIFIABLE, line, "",
                    "the record is of format %s; this version of sting reads "
-                   "format %s",
-                   line_text(line, "v", version, sizeof version), LINE_VERSION);
+                   "formats %s",
+                   line_text(line, "v", version, sizeof version),
+                   LINE_VERSIONS);
         return;
     }
     if (!case_key_signed(line, text, &case_key)) {
@@ -107,8 +108,8 @@ static bool only_prev_changed(const struct verify_run *run)
     struct tree tree = run->doubt;
     size_t size = run->doubt_size;
     memcpy(text, run->doubt_text, size);
-    memcpy(text + size - DIGEST_TEXT_SIZE, digest_text(run->doubt_prev, prev),
-           DIGEST_TEXT_SIZE - 1);
+    memcpy(text + size - 1 - 2 * run->prev_size,
+           digest_text(run->doubt_prev, prev), 2 * run->prev_size);
     tree_add(&tree, tree_leaf((struct bytes){text, size}));
     return digest_equal(tree_root(&tree), run->notes.note.root);
 }

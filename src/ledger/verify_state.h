@@ -104,6 +104,7 @@ struct verify_run {
 
     struct tree tree;
     struct digest prev;
+    size_t prev_size;  /* how much of it a line names */
     struct tree doubt; /* the tree before that last line */
     uint8_t doubt_text[LINE_MOST_BYTES];
     size_t doubt_size;

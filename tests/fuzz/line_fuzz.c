@@ -29,7 +29,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct line_head head = {.seq = line.seq, .at = line.at};
     memcpy(head.boot, line.boot, sizeof head.boot);
     if (line_begin(&again, &head, line.kind->name, field, line.fields) ||
-        line_end(&again, line.random, line.prev) ||
+        line_end(&again, line.random, line.prev, line.prev_size) ||
         !bytes_equal(buffer_bytes(&again), text)) {
         abort();
     }

@@ -15,7 +15,7 @@ GARAGE = "interval_ms=100 duration_ms=100 bytes=2000"
 BY_HAND = r"""
 set -eu
 cd "$1/evidence"
-test "$(sed -n 2p ledger | sha256sum | cut -d' ' -f1)" = \
+test "$(sed -n 2p ledger | sha256sum | cut -c1-32)" = \
     "$(sed -n 3p ledger | sed 's/.* prev=//')"
 value() { head -n 1 ledger | grep -o " $1=[^ ]*" | cut -d= -f2; }
 key() { (printf '302a300506032b6570032100%s' "$1" | xxd -r -p) |

@@ -500,7 +500,7 @@ def by_an_office(story, other):
     yield ("an empty office", signed(lambda bag: bag.write(path, b"")), 12,
            "E4")
     yield ("an office of a later version", signed(lambda bag: bag.edit(
-        path, b" v=1 ", b" v=2 ")), 13, "E4")
+        path, b" v=2 ", b" v=3 ")), 13, "E4")
     yield ("an office that did not sign", lambda bag: (bag.write(
         path, first), bag.resign()), 13, "E4")
     yield ("the signature of an office that is not told", lambda bag: (
@@ -708,6 +708,22 @@ def whole_checks(story, op, matrix):
     story.check(not any("ORIGIN UNKNOWN" in one.out for one in got),
                 "with the fingerprint they do not")
     return made
+
+
+def first_format_checks(story, matrix):
+    """One that was made when lines named all of the hash before them."""
+    shutil.unpack_archive(os.path.join(os.path.dirname(os.path.abspath(
+        __file__)), "exhibit_v1.tar.xz"), story.path("first-format"))
+    bag = Bag(story.path("first-format", "ex"), "")
+    matrix.case("nobody", "a whole of the first format", bag.folder, 0, None)
+    lines = bag.lines()
+    bag.write("data/ledger/lines.txt", b"".join(
+        [lines[0], lines[1][:-33] + b"\n", *lines[2:]]))
+    bag.reseal()
+    matrix.case("anybody, manifests made anew",
+                "a line of the second format in one of the first", bag.folder,
+                12, "E3")
+    story.check(True, "an exhibit of the first format is checked as ever")
 
 
 def forgery_checks(story, matrix, made):
@@ -1009,6 +1025,7 @@ def main():
                     with_earlier(op), "resign")
         matrix.play(whole, log_key, "chance, a single bit",
                     random_flips(whole), None)
+        first_format_checks(story, matrix)
         forgery_checks(story, matrix, made)
         matrix.play(whole, log_key, "an office", by_an_office(
             story, story.path("yard")), None)

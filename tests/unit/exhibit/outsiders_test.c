@@ -72,7 +72,7 @@ static void cosig_put(struct buffer *out)
     assert_int_equal(
         line_begin(out, &head, "cosig", field, sizeof field / sizeof *field),
         STING_OK);
-    assert_int_equal(line_end(out, random, root), STING_OK);
+    assert_int_equal(line_end(out, random, root, DIGEST_SIZE), STING_OK);
 }
 
 static struct check_report judge(struct folder *folder,

@@ -110,9 +110,10 @@ static void line_after_close_is_tampering(void **state)
     const uint8_t random[LINE_RANDOM_SIZE] = {7};
     const struct line_field worker[] = {{"name", "w"}, {"state", "s"}};
     assert_ok(line_begin(&line, &head, "worker", worker, 2));
-    assert_ok(line_end(
-        &line, random,
-        digest_of((struct bytes){text.data + last, text.size - last})));
+    assert_ok(
+        line_end(&line, random,
+                 digest_of((struct bytes){text.data + last, text.size - last}),
+                 parsed.prev_size));
     assert_ok(buffer_append(&text, buffer_bytes(&line)));
     assert_ok(file_write(garden.dir, "evidence/ledger", buffer_bytes(&text),
                          0600, NULL));
@@ -173,18 +174,18 @@ static void later_format_is_refused_with_the_reason(void **state)
     char reason[512];
     garden_make(&garden, NULL);
     assert_ok(file_read(garden.dir, "evidence/ledger", 1 << 20, &text, NULL));
-    char *version = strstr((char *)text.data, " v=1 ");
+    char *version = strstr((char *)text.data, " v=2 ");
     assert_non_null(version);
-    version[3] = '2';
+    version[3] = '3';
     assert_ok(file_write(garden.dir, "evidence/ledger", buffer_bytes(&text),
                          0600, NULL));
     const struct ledger_context context = {.random = &random_kernel};
     assert_int_equal(
         ledger_open(garden.dir, &context, garden.now, &ledger, &fault),
         STING_E_UNSUPPORTED);
-    assert_non_null(strstr(fault.why, "format 2"));
+    assert_non_null(strstr(fault.why, "format 3"));
     assert_int_equal(verdict_of(&garden, reason), VERIFY_UNVERIFIABLE);
-    assert_non_null(strstr(reason, "format 2"));
+    assert_non_null(strstr(reason, "format 3"));
 }
 
 /* Another machine: another boot id, a clock since boot that begins anew. */

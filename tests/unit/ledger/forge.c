@@ -12,7 +12,7 @@
 #include "tests/unit/ledger/judge.h"
 
 #define NOTES "evidence/checkpoints/2011-11-01.notes"
-#define PREV_BYTES (2 * DIGEST_SIZE + 1) /* with the LF */
+#define PREV_BYTES (DIGEST_SIZE + 1) /* of format 2, with the LF */
 
 static void keep_epoch_key(struct garden *garden, struct forge *forge)
 {
@@ -116,7 +116,8 @@ void forge_insert(struct forge *forge, size_t at, const char *boot,
     struct line_head head = {.seq = at, .at = when};
     memcpy(head.boot, boot, LINE_BOOT_SIZE);
     assert_true(!line_begin(&text, &head, kind, field, fields));
-    assert_true(!line_end(&text, random, (struct digest){{0}}));
+    assert_true(
+        !line_end(&text, random, (struct digest){{0}}, DIGEST_SIZE / 2));
     forge_insert_text(forge, at, buffer_text(&text));
 }
 
@@ -130,6 +131,20 @@ void forge_change(struct forge *forge, size_t at, const char *old,
              (int)(found - forge->line[at]), forge->line[at], new,
              found + strlen(old));
     memcpy(forge->line[at], changed, sizeof changed);
+}
+
+void forge_first_format(const struct garden *garden, struct forge *forge)
+{
+    char hex[2 * SIGNATURE_SIZE + 1];
+    forge_change(forge, 0, " v=2 ", " v=1 ");
+    char *sig = strstr(forge->line[0], " sig=");
+    assert_non_null(sig);
+    struct bytes said = {(const uint8_t *)forge->line[0],
+                         (size_t)(sig - forge->line[0])};
+    struct signature signature = signature_sign(&garden->case_key, said);
+    hex_write((struct bytes){signature.byte, SIGNATURE_SIZE}, hex);
+    memcpy(sig + 5, hex, sizeof hex - 1);
+    forge->prev_size = DIGEST_SIZE;
 }
 
 struct moment forge_moment(const struct forge *forge, size_t at,
@@ -162,8 +177,9 @@ static void chain(const struct forge *forge, size_t at, struct digest prev,
     if (forge->keeps_chain) {
         snprintf(out + used, room, "%s", rest);
     } else {
-        snprintf(out + used, room, "%.*s%s\n",
+        snprintf(out + used, room, "%.*s%.*s\n",
                  (int)(size - (size_t)(rest - line) - PREV_BYTES), rest,
+                 forge->prev_size ? 2 * (int)forge->prev_size : PREV_BYTES - 1,
                  digest_text(prev, hex));
     }
 }

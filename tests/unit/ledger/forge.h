@@ -19,6 +19,7 @@ struct forge {
     char line[FORGE_MOST_LINES][LINE_MOST_BYTES + 64]; /* each with its LF */
     size_t lines;
 
+    size_t prev_size;   /* of format 1; 0: of format 2 */
     bool keeps_numbers; /* lines keep the numbers that they have */
     bool keeps_chain;   /* and the prev= */
     bool keeps_notes;   /* the checkpoints stay as they are */
@@ -51,6 +52,8 @@ void forge_insert_text(struct forge *forge, size_t at, const char *text);
 /* Replace the first `old` in a line by `new`. */
 void forge_change(struct forge *forge, size_t at, const char *old,
                   const char *new);
+/* The first line says so and is signed anew; all lines are of format 1. */
+void forge_first_format(const struct garden *garden, struct forge *forge);
 /* When a line was written. */
 struct moment forge_moment(const struct forge *forge, size_t at,
                            char boot[LINE_BOOT_SIZE]);

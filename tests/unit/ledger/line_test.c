@@ -20,7 +20,8 @@ static enum sting_status build(struct buffer *out, const char *kind,
 {
     enum sting_status status = line_begin(out, &head, kind, field, fields);
     return status ? status
-                  : line_end(out, random_of_line, (struct digest){{0}});
+                  : line_end(out, random_of_line, (struct digest){{0}},
+                             DIGEST_SIZE);
 }
 
 static enum sting_status parse(const char *text)

@@ -378,9 +378,42 @@ static void a_bad_verdict_tells_a_time_of_day(void **state)
     garden_remove(&garden);
 }
 
+/* ---- the format before this one ---- */
+
+static void a_record_of_format_1_is_read_and_goes_on_as_that(void **state)
+{
+    (void)state;
+    make(2);
+    forge_first_format(&garden, &forge);
+    forge_write(&garden, &forge);
+    assert_verdict(&garden, VERIFY_INTACT);
+    struct ledger *ledger = garden_open(&garden);
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    assert_verdict(&garden, VERIFY_INTACT);
+    size_t before = forge.lines;
+    forge_read(&garden, &forge);
+    assert_true(forge.lines >= before + 3);
+    for (size_t at = 0; at < forge.lines; at++) {
+        const char *prev = strstr(forge.line[at], " prev=");
+        assert_int_equal(strlen(prev), strlen(" prev=") + 2 * DIGEST_SIZE + 1);
+    }
+    garden_remove(&garden);
+}
+
+static void v2_a_line_of_another_format_is_tampered(void **state)
+{
+    (void)state;
+    make(2);
+    forge_first_format(&garden, &forge);
+    forge.prev_size = 0;
+    write_and_expect(VERIFY_TAMPERED, "changed after it was written");
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
+        cmocka_unit_test(a_record_of_format_1_is_read_and_goes_on_as_that),
+        cmocka_unit_test(v2_a_line_of_another_format_is_tampered),
         cmocka_unit_test(with_all_keys_an_honest_record_is_forged_whole),
         cmocka_unit_test(v1_a_kind_or_key_of_a_later_version_is_unverifiable),
         cmocka_unit_test(v1_a_line_in_another_spelling_is_tampered),

@@ -19,7 +19,7 @@ import tempfile
 LINE = re.compile(
     rb"(0|[1-9][0-9]*) (\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z) "
     rb"([0-9a-f]{8})\+((?:0|[1-9][0-9]*)\.\d{6}) ([a-z]+)((?: [a-z][a-z0-9_]*="
-    rb"(?:[!-$&-<>-~]|%[0-9a-f]{2})*)*) r=([0-9a-f]{32}) prev=([0-9a-f]{64})\n")
+    rb"(?:[!-$&-<>-~]|%[0-9a-f]{2})*)*) r=([0-9a-f]{32}) prev=((?:[0-9a-f]{32}){1,2})\n")
 
 
 class Bad(Exception):
@@ -61,13 +61,14 @@ def root(leaves):
 def read_lines(folder):
     data = open(f"{folder}/evidence/ledger", "rb").read()
     texts = data.splitlines(keepends=True)
-    prev, out = bytes(32), []
+    prev, out, size = bytes(32), [], 0
     for seq, text in enumerate(texts):
         match = LINE.fullmatch(text)
         need(match and len(text) <= 4096, f"line {seq} is malformed")
         need(int(match[1]) == seq, f"line {seq} is misnumbered")
-        need(bytes.fromhex(match[8].decode()) == prev, f"chain at {seq}")
         fields = dict(f.split("=", 1) for f in match[6].decode().split())
+        size = size or {"1": 32, "2": 16}[fields["v"]]
+        need(bytes.fromhex(match[8].decode()) == prev[:size], f"chain at {seq}")
         out.append((match[5].decode(), fields, text))
         prev = sha(text)
     return out
