@@ -242,6 +242,41 @@ static void bench_fragments(const char *base, struct bytes plain)
     garden_remove(&garden);
 }
 
+static uint64_t bytes_of(const struct garden *garden, const char *name)
+{
+    struct stat info = {0};
+    must(fstatat(garden->dir, name, &info, 0));
+    return (uint64_t)info.st_size;
+}
+
+/* What one camera's record takes beside its recordings: lines, and a signed
+ * checkpoint a minute. */
+static void bench_ledger(const char *base)
+{
+    static const char notes[] = "evidence/checkpoints/2011-11-01.notes";
+    struct garden garden;
+    struct recording *recording STING_AUTO(recording_free) = NULL;
+    const uint64_t seconds = 600;
+    garden_make(&garden, base);
+    struct ledger *ledger = garden_open(&garden);
+    must(recording_new(ledger, "garage", &recording, NULL));
+    must(garden_init(&garden, recording));
+    uint64_t before =
+        bytes_of(&garden, "evidence/ledger") + bytes_of(&garden, notes);
+    for (uint64_t i = 0; i < seconds; i++) {
+        must(garden_record(&garden, recording, i, 1, REEL_LEAST_BYTES));
+        recording_look(recording, 1, (unsigned)(i % 200));
+        must(ledger_epoch_tick(ledger, garden.now, NULL));
+    }
+    uint64_t after =
+        bytes_of(&garden, "evidence/ledger") + bytes_of(&garden, notes);
+    printf("ledger and checkpoints, one camera\t%.3f kbit/s\tgoal\t"
+           "0.5 kbit/s\n",
+           8e-3 * (double)(after - before) / (double)seconds);
+    must(ledger_close(&ledger, garden.now, "done", NULL));
+    garden_remove(&garden);
+}
+
 /* The peers that are programs. */
 static void bench_programs(const char *base, struct garden *garden,
                            struct bytes plain, double sealed)
@@ -319,6 +354,7 @@ int main(void)
     double sealed = bench_rates(&garden, buffer_bytes(&plain));
     bench_programs(base, &garden, buffer_bytes(&plain), sealed);
     garden_remove(&garden);
+    bench_ledger(base);
     bench_fragments(base, buffer_bytes(&plain));
     buffer_release(&plain);
     return 0;
