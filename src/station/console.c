@@ -184,6 +184,7 @@ void console_release(struct console *console)
     console->snapshot = NULL;
     buffer_release(&console->certificate);
     buffer_wipe(&console->key);
+    chronicle_free(&console->chronicle);
     fd_close(&console->listener);
 }
 
@@ -344,6 +345,8 @@ static console_answer *const answer[ASKS] = {
     [ASK_EVENTS] = console_events,
     [ASK_LIVE] = console_live,
     [ASK_SNAPSHOT] = console_snapshot,
+    [ASK_TIMELINE] = console_timeline,
+    [ASK_INCIDENTS] = console_incidents,
 };
 
 /* The next text of a request, at most `most` bytes; NULL when it is longer or
@@ -494,6 +497,9 @@ void console_serve(struct console *console,
 
 void console_tick(struct console *console, struct moment now)
 {
+    if (console->listener >= 0) {
+        console_chronicle_follow(console);
+    }
     if (console->listener >= 0 && console->worker.channel < 0 &&
         now.boot_us >= console->try_at_us) {
         worker_begin(console, now);

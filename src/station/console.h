@@ -15,6 +15,7 @@
 
 #include "base/json.h"
 #include "jail/worker.h"
+#include "operation/chronicle.h"
 #include "station/camera.h"
 #include "station/desk.h"
 #include "station/listen.h"
@@ -79,6 +80,8 @@ struct console {
     int64_t viewed_us;         /* boot time of the next look at viewers */
     struct console_event event[CONSOLE_EVENTS];
     uint64_t events;
+    struct chronicle *chronicle; /* owned; NULL while it cannot be read */
+    bool chronicle_is_whole;     /* it has come to the ledger's end */
 };
 
 /* A console that there is none of. */
@@ -172,5 +175,9 @@ console_answer console_hello, console_first, console_login, console_logout,
     console_sessions, console_sessions_end;
 console_answer console_state, console_events, console_health, console_live,
     console_snapshot;
+/* Take in what the ledger has gained. */
+void console_chronicle_follow(struct console *console);
+
+console_answer console_timeline, console_incidents;
 
 #endif

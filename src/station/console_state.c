@@ -102,8 +102,25 @@ static struct json *camera_of(const struct camera *camera, struct moment now)
     return row;
 }
 
-static void disk_add(struct json *out, const struct desk *desk)
+/* 64 MB are kept aside. */
+#define RESERVE_BYTES ((int64_t)64 << 20)
+
+static void days_add(struct json *row, const struct console *console,
+                     int64_t free_bytes)
 {
+    int64_t rate =
+        console->chronicle ? chronicle_bytes_a_day(console->chronicle) : 0;
+    int64_t left = free_bytes - RESERVE_BYTES;
+    if (rate > 0) {
+        json_add_integer(row, "days_left", left > 0 ? left / rate : 0);
+    } else {
+        json_add_null(row, "days_left");
+    }
+}
+
+static void disk_add(struct json *out, const struct console *console)
+{
+    const struct desk *desk = console->desk;
     struct statvfs disk;
     struct json *row = json_new_object();
     bool is_known = fstatvfs(operation_dir(desk->operation), &disk) == 0;
@@ -112,6 +129,8 @@ static void disk_add(struct json *out, const struct desk *desk)
                          (int64_t)((uint64_t)disk.f_bavail * disk.f_frsize));
         json_add_integer(row, "total_bytes",
                          (int64_t)((uint64_t)disk.f_blocks * disk.f_frsize));
+        days_add(row, console,
+                 (int64_t)((uint64_t)disk.f_bavail * disk.f_frsize));
     }
     json_add_bool(row, "has_room", desk->has_room);
     json_add_child(out, "disk", &row);
@@ -209,7 +228,7 @@ int console_state(struct console *console, const struct asked *asked,
     struct json *out = reply->json = json_new_object();
     json_add_time(out, "at", asked->now.utc_us);
     station_add(out, desk, asked->now);
-    disk_add(out, desk);
+    disk_add(out, console);
     clock_add(out);
     record_add(out, desk);
     for (size_t i = 0; i < console->cameras; i++) {

@@ -38,6 +38,8 @@ enum ask {
     ASK_EVENTS,
     ASK_LIVE,
     ASK_SNAPSHOT,
+    ASK_TIMELINE,
+    ASK_INCIDENTS,
     ASKS
 };
 

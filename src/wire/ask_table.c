@@ -48,6 +48,11 @@ const struct ask_row ask_row[ASKS] = {
                   {{"cameras", CAMERAS, true}}},
     [ASK_SNAPSHOT] = {"snapshot", "GET", "/api/snapshot", WATCHES,
                       {{"camera", NAME, true}}},
+    [ASK_TIMELINE] = {"timeline", "GET", "/api/timeline", WATCHES,
+                      {{"from", 32, false}, {"to", 32, false},
+                       {"parts", 5, false}}},
+    [ASK_INCIDENTS] = {"incidents", "GET", "/api/incidents", WATCHES,
+                       {{"incident", 10, false}, {"before", 10, false}}},
 };
 /* clang-format on */
 

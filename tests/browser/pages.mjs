@@ -1,6 +1,7 @@
 // Every page of the console, by keyboard and by mouse, small and wide, light
 // and dark, in both languages. Usage: pages.mjs LINK OUT-FOLDER
 import { accessible } from './axe.mjs';
+import { back } from './back.mjs';
 import { browsing, check, end, fits, visitor } from './open.mjs';
 
 const [link, out] = process.argv.slice(2);
@@ -16,7 +17,7 @@ const LOOKS = [
 
 // A key that nobody translated shows itself: wall.cameras.
 const keys = () => document.body.innerText.match(
-  /\b(nav|wall|camera|health|span|sign|role|foot|error)\.[a-z]/)?.[0] ?? '';
+  /\b(nav|wall|camera|health|span|sign|role|foot|error|time|did|kind|gap|mark|incident|range|legend|people|account)\.[a-z]/)?.[0] ?? '';
 
 const focused = (page) => page.evaluate(() => {
   const at = document.activeElement;
@@ -108,11 +109,30 @@ async function wall(page) {
   return tile.locator('.state').innerText();
 }
 
+// Somebody is added and removed; who is logged in is seen.
+async function people(page) {
+  await page.locator('nav a[href="#/people"]').click();
+  await page.getByRole('row', { name: 'this is you' }).waitFor();
+  await page.getByLabel('Name', { exact: true }).fill('ben');
+  await page.getByLabel('Role').selectOption('viewer');
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Add somebody' }).press('Enter');
+  await page.getByText('ben may come in now.').waitFor();
+  const remove = page.getByRole('button', { name: 'Remove ben' });
+  await remove.press('Enter');
+  await page.getByRole('button', { name: 'press again' }).press('Enter');
+  await page.getByText('ben is removed.').waitFor();
+  check(await page.getByRole('row', { name: 'ben' }).count() === 0,
+    'who was removed is gone');
+}
+
 await end(() => browsing(async (browser) => {
   const { page, wrong } = await visitor(browser, LOOKS[0], [400]);
   await first(page);
   await by_tab(page);
   const state = await wall(page);
+  await back(page, out);
+  await people(page);
   let names = [];
   for (const look of LOOKS) names = await all(page, look);
   check(wrong.length === 0, 'the console of the browser is silent', wrong);

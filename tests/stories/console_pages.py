@@ -1,8 +1,10 @@
 """Every page of the console in a real browser, by keyboard and by mouse, from
 a telephone to a desk, light and dark, in both languages; axe-core finds
-nothing. Pictures of the pages are kept where PICTURES says."""
+nothing. Pictures of the pages are kept where PICTURES says; WATCH_S, seconds
+before they are looked at, makes them livelier."""
 import os
 import signal
+import time
 
 from browsing import (browser, browser_is_there, cameras_name, console_start,
                       pictures_of)
@@ -20,6 +22,11 @@ with Story("the console's pages can be used") as story:
                  "        polygon: [[0.3, 0.5], [0.7, 0.5], [0.7, 0.9]]\n"
                  "  - name: yard\n    url: rtsp://127.0.0.1:%d/yard\n"
                  % (CLIP, story.free_port()))
+    # One that crashed, so that there is a gap to be seen.
+    station = story.sting_start("run", op)
+    station.wait_line("camera garage: recording", 20)
+    time.sleep(float(os.environ.get("WATCH_S", "2")))
+    station.kill()
     station, link = console_start(story, op)
     station.wait_line("camera garage: recording", 20)
     got = browser(story, "pages.mjs", link.group(0), pictures_of(story))

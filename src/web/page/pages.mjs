@@ -1,5 +1,9 @@
 // What the navigation shows, and to whom. What is not built is not here.
+import './account.mjs';
 import './health.mjs';
+import './incidents.mjs';
+import './people.mjs';
+import './timeline.mjs';
 import './wall.mjs';
 
 const LOOKERS = ['viewer', 'operator', 'custodian', 'admin'];
@@ -10,5 +14,9 @@ const page = (name, roles) => ({ name, roles,
 
 export const pages = [
   page('wall', LOOKERS),
+  page('timeline', LOOKERS),
+  page('incidents', LOOKERS),
   page('health', LOOKERS),
+  page('people', ['admin']),
+  page('account', [...LOOKERS, 'auditor']),
 ];

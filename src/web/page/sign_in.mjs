@@ -3,7 +3,8 @@ import { ask } from './api.mjs';
 import { make } from './dom.mjs';
 import { t } from './text.mjs';
 
-const input = (name, label, attributes, hint) => {
+// A labelled input, with a hint that readers of screens hear too.
+export const field = (name, label, attributes, hint) => {
   const about = `${name}-hint`;
   return make('div', { class: 'field' },
     make('label', { for: name }, label),
@@ -13,11 +14,11 @@ const input = (name, label, attributes, hint) => {
 };
 
 // A form that sends its fields and tells, in place, why it was refused.
-export function form(title, button, inputs, send) {
+export function form(title, button, inputs, send, heading = 'h1') {
   const alert = make('p', { role: 'alert' });
   const press = make('button', { class: 'main' }, button);
-  const made = make('form', { novalidate: true }, make('h1', {}, title),
-    inputs, alert, press);
+  const made = make('form', { novalidate: true }, make(heading, {}, title),
+    inputs.flat(), alert, press);
   made.addEventListener('submit', async (event) => {
     event.preventDefault();
     alert.textContent = '';
@@ -35,19 +36,19 @@ export function form(title, button, inputs, send) {
   return made;
 }
 
-const name = () => input('user', t('sign.name'),
+const name = () => field('user', t('sign.name'),
   { required: true, autocomplete: 'username', autocapitalize: 'none' });
 
 const first = (link, done) => form(t('sign.first'), t('sign.begin'), [
   make('p', {}, t('sign.first.why')), name(),
-  input('password', t('sign.password'), { type: 'password', required: true,
+  field('password', t('sign.password'), { type: 'password', required: true,
     autocomplete: 'new-password' }, t('sign.password.hint')),
 ], async (fields) => done(await ask('/api/first', { ...fields, link })));
 
 const login = (done) => form(t('sign.in'), t('sign.in'), [name(),
-  input('password', t('sign.password'), { type: 'password', required: true,
+  field('password', t('sign.password'), { type: 'password', required: true,
     autocomplete: 'current-password' }),
-  input('code', t('sign.code'), { inputmode: 'numeric', maxlength: 6,
+  field('code', t('sign.code'), { inputmode: 'numeric', maxlength: 6,
     autocomplete: 'one-time-code' }, t('sign.code.hint')),
 ], async (fields) => done(await ask('/api/login', fields)));
 

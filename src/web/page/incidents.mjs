@@ -1,0 +1,94 @@
+// What happened in one stretch of time: all of them, or one.
+import './strip.mjs';
+import { ask } from './api.mjs';
+import { lasting, make, moment } from './dom.mjs';
+import { Pulse } from './pulse.mjs';
+import { Span } from './span.mjs';
+import { t, word } from './text.mjs';
+import { listed, placeOf } from './timeline.mjs';
+import { begin } from './told.mjs';
+
+const AROUND = 30000;
+const COLUMNS = ['number', 'when', 'took', 'where', 'what', 'said'];
+
+const where = ({ camera, zone, bait }) =>
+  [camera, zone, bait].filter(Boolean).join(', ');
+
+const took = (incident) => (incident.to
+  ? lasting((Date.parse(incident.to) - begin(incident)) / 1000)
+  : t('incident.goes'));
+
+const said = ({ mark }) => (mark ? word('mark', mark) : t('incident.unseen'));
+
+const row = (incident) => make('tr', { class: incident.tier },
+  make('th', { scope: 'row' }, make('a',
+    { href: `#/incidents/${incident.incident}` }, `${incident.incident}`)),
+  [moment(begin(incident)), took(incident), where(incident),
+    word('kind', incident.word), said(incident)].map((text) =>
+    make('td', {}, text)));
+
+const counts = (all) => t('incident.counts', { n: all.length,
+  touch: all.filter(({ tier }) => tier === 'touch').length,
+  alarm: all.filter(({ mark }) => mark === 'alarm').length,
+  open: all.filter(({ mark }) => !mark).length });
+
+class Incidents extends Pulse {
+  #body = make('div', {});
+  #told = '';
+  #strip = null;
+
+  connectedCallback() {
+    this.append(this.#body);
+    super.connectedCallback();
+  }
+
+  every_ms() { return 2000; }
+
+  async look() {
+    const [, number] = /^#\/incidents\/(\d+)$/.exec(location.hash) ?? [];
+    const got = await ask(`/api/incidents${number
+      ? `?incident=${number}` : ''}`);
+    const now = JSON.stringify(got);
+    if (now === this.#told) return; // who reads is not disturbed
+    this.#told = now;
+    if (number) {
+      this.#one(got.incidents[0], got.events);
+    } else {
+      this.#all(got.incidents);
+    }
+  }
+
+  #all(incidents) {
+    const table = make('div', { class: 'wide', tabindex: 0, role: 'region',
+      'aria-label': t('incident.title') }, make('table', {},
+      make('thead', {}, make('tr', {}, COLUMNS.map((name) => make('th',
+        { scope: 'col' }, t(`incident.${name}`))))),
+      make('tbody', {}, incidents.map(row))));
+    this.#body.replaceChildren(make('h1', {}, t('incident.title')),
+      make('p', {}, incidents.length ? counts(incidents)
+        : t('incident.none')), incidents.length ? table : '');
+  }
+
+  #one(incident, events) {
+    const facts = [['when', moment(begin(incident))],
+      ['took', took(incident)], ['where', where(incident)],
+      ['what', word('kind', incident.word)], ['said', said(incident)]];
+    const span = new Span(begin(incident) - AROUND,
+      Date.parse(incident.to ?? incident.at) + AROUND);
+    this.#strip ??= make('sting-strip');
+    this.#body.replaceChildren(
+      make('p', {}, make('a', { href: '#/incidents' }, t('incident.all'))),
+      make('h1', {}, t('incident.one', { n: incident.incident })),
+      make('dl', { class: 'facts' }, facts.map(([name, words]) =>
+        make('div', {}, make('dt', {}, t(`incident.${name}`)),
+          make('dd', {}, words)))),
+      make('h2', {}, t('incident.around')), this.#strip,
+      make('p', {}, make('a', { href: placeOf(span.from, span.to) },
+        t('time.title'))),
+      make('h2', {}, t('incident.told')), events.length
+        ? make('ol', { class: 'happened' }, listed(events))
+        : make('p', {}, t('incident.silent')));
+    this.#strip.show(span, begin(incident));
+  }
+}
+customElements.define('sting-incidents', Incidents);

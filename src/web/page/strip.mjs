@@ -1,0 +1,261 @@
+// A strip of time: what was recorded, how lively, and what happened. The mark
+// on it moves by arrow keys, by mouse and by finger.
+import { ask } from './api.mjs';
+import { clock, day, draw, make, moment, say } from './dom.mjs';
+import { Span } from './span.mjs';
+import { t } from './text.mjs';
+import { begin, look, told } from './told.mjs';
+
+const LANE = 44;
+const BAR = 26;
+const TOP = 24;
+const LATER_MS = 120;
+const UNSEALED_MS = 15000; // what is being recorded has no line yet
+const stamp = (at) => encodeURIComponent(new Date(at).toISOString());
+
+export async function record(span, parts) {
+  const got = await ask(`/api/timeline?from=${stamp(span.from)}`
+    + `&to=${stamp(span.to)}&parts=${parts}`);
+  got.span = span;
+  for (const camera of got.cameras) {
+    camera.recorded = camera.recorded.map((pair) => pair.map(Date.parse));
+  }
+  return got;
+}
+
+// Movement as one outline over the bar.
+function outline(activity, span, to, width, base) {
+  const points = [];
+  activity.forEach((level, i) => {
+    const high = level > 1 ? 3 + (level - 1) / 254 * (BAR - 5) : 0;
+    for (const edge of [i, i + 1]) {
+      const at = span.from + edge / activity.length * span.long;
+      points.push(`${to.x(at, width).toFixed(1)},${(base - high).toFixed(1)}`);
+    }
+  });
+  return points.length ? [`${points[0].split(',')[0]},${base}`, ...points,
+    `${points.at(-1).split(',')[0]},${base}`].join(' ') : '';
+}
+
+const SHAPES = {
+  touch: (x, y) => `M${x - 8} ${y + 7}L${x} ${y - 8}L${x + 8} ${y + 7}Z`,
+  presence: (x, y) => `M${x - 7} ${y}L${x} ${y - 7}L${x + 7} ${y}L${x} ${y + 7}Z`,
+  other: (x, y) => `M${x - 3} ${y - 7}H${x + 3}V${y + 7}H${x - 3}Z`,
+};
+
+export class Strip extends HTMLElement {
+  #svg = draw('svg', { 'aria-hidden': 'true' });
+  #words = make('p', { class: 'at' });
+  #got = null;
+  #asked = 0;
+  #timer = 0;
+  #drag = null;
+  #at = null;
+  #sizes = new ResizeObserver(() => this.draw());
+
+  constructor() {
+    super();
+    this.span = new Span(Date.now() - 3600000, Date.now());
+  }
+
+  connectedCallback() {
+    const slide = make('div', { class: 'slide', tabindex: 0, role: 'slider',
+      'aria-label': t('time.strip'), 'aria-valuemin': 0,
+      'aria-valuemax': 1000, 'aria-valuenow': 500 }, this.#svg);
+    this.slide = slide;
+    slide.addEventListener('keydown', (event) => this.#key(event));
+    slide.addEventListener('wheel', (event) => this.#wheel(event),
+      { passive: false });
+    slide.addEventListener('pointerdown', (event) => this.#press(event));
+    slide.addEventListener('pointermove', (event) => this.#pull(event));
+    slide.addEventListener('pointerup', (event) => this.#let(event));
+    this.append(slide, this.#words);
+    this.#sizes.observe(slide);
+  }
+
+  disconnectedCallback() {
+    this.#sizes.disconnect();
+    clearTimeout(this.#timer);
+  }
+
+  get width() { return Math.max(200, this.slide.clientWidth); }
+
+  get at() { return this.#at ?? this.span.from + this.span.long / 2; }
+
+  // Show another stretch; the record of it comes a little later.
+  show(span, at = this.#at) {
+    this.span = span;
+    this.#at = at === null || span.holds(at) ? at
+      : Math.min(span.to, Math.max(span.from, at));
+    this.draw();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.load(), LATER_MS);
+  }
+
+  mark(at) {
+    this.show(this.span.holds(at) ? this.span
+      : this.span.moved((at - this.at) / this.span.long), at);
+  }
+
+  async load() {
+    const turn = ++this.#asked;
+    const got = await record(this.span,
+      Math.min(1000, Math.floor(this.width / 2)));
+    if (turn !== this.#asked || !this.isConnected) return;
+    this.#got = got;
+    this.draw();
+    this.dispatchEvent(new CustomEvent('record', { detail: got }));
+  }
+
+  draw() {
+    const got = this.#got;
+    if (!got || !this.isConnected) return;
+    const lanes = got.cameras.length + 2;
+    const [width, height] = [this.width, TOP + lanes * LANE];
+    this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
+    this.#svg.setAttribute('height', height);
+    this.#svg.replaceChildren(...this.#ticks(width, height),
+      ...got.cameras.flatMap((camera, i) => this.#camera(camera, i, width)),
+      ...this.#events(got.cameras.length, width), this.#line(width, height));
+    this.#tell();
+  }
+
+  #ticks(width, height) {
+    const { ticks, step } = this.span.ticks(Math.max(2, width / 110));
+    return ticks.flatMap((at) => {
+      const x = this.span.x(at, width).toFixed(1);
+      const words = step < 86400000 ? clock(at) : day(at);
+      return [draw('line', { class: 'tick', x1: x, x2: x, y1: 0, y2: height }),
+        draw('text', { x: +x + 4, y: 14 },
+          step < 86400000 && step >= 60000 ? words.slice(0, 5) : words)];
+    });
+  }
+
+  #bar(kind, from, to, y, width, high = BAR, least = 2) {
+    const [a, b] = [this.span.x(from, width), this.span.x(to, width)];
+    if (b < 0 || a > width) return [];
+    const x = Math.max(-1, a);
+    return [draw('rect', { class: kind, x: x.toFixed(1), y, height: high,
+      width: Math.max(least, Math.min(width + 1, b) - x).toFixed(1) })];
+  }
+
+  #camera(camera, i, width) {
+    const y = TOP + i * LANE + 16;
+    const gaps = this.#got.events.filter(({ what, camera: name, from }) =>
+      what === 'gap' && from && (!name || name === camera.name));
+    return [draw('text', { class: 'name', x: 4, y: y - 4 }, camera.name),
+      draw('rect', { class: 'bed', x: 0, y, width, height: BAR }),
+      ...camera.recorded.flatMap(([from, to]) =>
+        this.#bar('recorded', from, to, y, width, BAR, 1)),
+      draw('polygon', { class: 'act', points: outline(camera.activity,
+        this.#got.span, this.span, width, y + BAR) }),
+      ...gaps.flatMap(({ from, to }) => this.#bar('gap', Date.parse(from),
+        Date.parse(to ?? from), y, width, BAR, 3))];
+  }
+
+  // Incidents on a lane of their own, all other things below.
+  #events(lane, width) {
+    const place = (at) => TOP + at * LANE + 16;
+    const name = (at, key) => draw('text', { class: 'name', x: 4,
+      y: place(at) - 4 }, t(key));
+    const shown = this.#got.events.filter(({ what }) =>
+      what !== 'gap' && what !== 'rest').reverse();
+    return [name(lane, 'time.incidents'), name(lane + 1, 'time.others'),
+      ...shown.flatMap((event) => this.#event(event, look(event) === 'other'
+        ? place(lane + 1) : place(lane), width))];
+  }
+
+  #event(event, y, width) {
+    const kind = look(event);
+    const x = this.span.x(begin(event), width);
+    const bar = kind === 'other' ? [] : this.#bar(`long ${kind}`,
+      begin(event), Date.parse(event.to ?? event.at), y + 10, width, 6, 0);
+    return x < -9 || x > width + 9 ? bar : [...bar, draw('path',
+      { class: `dot ${kind}`, d: SHAPES[kind](Math.round(x), y + 13) })];
+  }
+
+  #line(width, height) {
+    const x = this.span.x(this.at, width).toFixed(1);
+    return draw('line', { class: 'mark', x1: x, x2: x, y1: 16, y2: height });
+  }
+
+  // Where the mark stands, in words.
+  #tell() {
+    const parts = this.#got.cameras.map((camera) => {
+      const here = camera.recorded.some(([from, to]) =>
+        this.at >= from && this.at <= to);
+      return `${camera.name}: ${t(here ? 'time.recorded'
+        : this.at > Date.now() - UNSEALED_MS ? 'time.unsealed'
+          : 'time.unrecorded')}`;
+    });
+    const near = this.#got.events.filter((event) =>
+      Math.abs(begin(event) - this.at) < this.span.long / this.width * 4
+      || event.to && begin(event) <= this.at
+      && Date.parse(event.to) >= this.at);
+    const words = [moment(this.at), ...parts, ...near.slice(0, 3).map(told)]
+      .join('; ');
+    this.slide.setAttribute('aria-valuenow',
+      Math.round(this.span.x(this.at, 1000)));
+    this.slide.setAttribute('aria-valuetext', words);
+    say(this.#words, words);
+  }
+
+  #next(forward) {
+    const times = this.#got.events.map(begin).sort((a, b) => a - b);
+    const found = forward ? times.find((at) => at > this.at + 1)
+      : times.findLast((at) => at < this.at - 1);
+    if (found !== undefined) this.mark(found);
+  }
+
+  #key(event) {
+    const step = (part) => this.mark(this.at + part * this.span.long);
+    const does = {
+      ArrowLeft: () => (event.shiftKey ? this.#next(false) : step(-0.01)),
+      ArrowRight: () => (event.shiftKey ? this.#next(true) : step(0.01)),
+      PageDown: () => this.show(this.span.moved(0.5), this.at),
+      PageUp: () => this.show(this.span.moved(-0.5), this.at),
+      Home: () => this.mark(this.span.from),
+      End: () => this.mark(this.span.to),
+      '+': () => this.show(this.span.zoomed(0.5, this.at), this.at),
+      '=': () => this.show(this.span.zoomed(0.5, this.at), this.at),
+      '-': () => this.show(this.span.zoomed(2, this.at), this.at),
+    }[event.key];
+    if (does && this.#got && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      does();
+    }
+  }
+
+  #x(event) {
+    return event.clientX - this.slide.getBoundingClientRect().left;
+  }
+
+  #wheel(event) {
+    if (event.ctrlKey || !event.deltaY) return;
+    event.preventDefault();
+    const at = this.span.at(this.#x(event), this.width);
+    this.show(this.span.zoomed(event.deltaY > 0 ? 1.25 : 0.8, at), this.at);
+  }
+
+  #press(event) {
+    this.slide.setPointerCapture(event.pointerId);
+    this.#drag = { x: this.#x(event), span: this.span, far: 0 };
+  }
+
+  #pull(event) {
+    if (!this.#drag) return;
+    const by = this.#x(event) - this.#drag.x;
+    this.#drag.far = Math.max(this.#drag.far, Math.abs(by));
+    if (this.#drag.far > 4) {
+      this.show(this.#drag.span.moved(-by / this.width));
+    }
+  }
+
+  #let(event) {
+    if (this.#drag && this.#drag.far <= 4) {
+      this.mark(this.span.at(this.#x(event), this.width));
+    }
+    this.#drag = null;
+  }
+}
+customElements.define('sting-strip', Strip);

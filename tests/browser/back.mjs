@@ -1,0 +1,115 @@
+// Looking back, by keyboard and by mouse: the strip of time, and incidents.
+import { check } from './open.mjs';
+
+const HOUR = 3600000;
+
+const span = (page) => {
+  const [, from, to] = /#\/timeline\/(\d+)\/(\d+)$/.exec(page.url()) ?? [];
+  return [+from, +to];
+};
+
+const mark = async (page) => [
+  +await page.getByRole('slider').getAttribute('aria-valuenow'),
+  await page.getByRole('slider').getAttribute('aria-valuetext')];
+
+// The address changes once the record of the new stretch has come.
+async function moved(page, act) {
+  const before = page.url();
+  await act();
+  await page.waitForFunction((was) => location.href !== was, before);
+  return span(page);
+}
+
+const long = ([from, to]) => to - from;
+
+const near = (is, wanted, off, sentence) =>
+  check(Math.abs(is - wanted) <= off, sentence, [is, wanted]);
+
+async function keyboard(page) {
+  await page.getByRole('slider').focus();
+  const before = span(page);
+  const closer = await moved(page, () => page.keyboard.press('+'));
+  near(long(closer), long(before) / 2, 5, 'plus halves the stretch');
+  const [at] = await mark(page);
+  await page.keyboard.press('ArrowRight');
+  near((await mark(page))[0], at + 10, 1, 'an arrow moves the mark by 1 %');
+  await page.keyboard.press('End');
+  check((await mark(page))[0] === 1000, 'End is the end', await mark(page));
+  await page.keyboard.press('Shift+ArrowLeft');
+  const [, words] = await mark(page);
+  check(words.split(';').length > 2, 'Shift and arrow go to what happened',
+    words);
+  const wider = await moved(page, () => page.keyboard.press('-'));
+  near(long(wider), long(before), 5, 'minus doubles it again');
+}
+
+async function mouse(page) {
+  const box = await page.getByRole('slider').boundingBox();
+  const [x, y] = [box.x + box.width / 2, box.y + 50];
+  const before = span(page);
+  const dragged = await moved(page, async () => {
+    await page.mouse.move(x, y);
+    await page.mouse.down();
+    await page.mouse.move(x + 50, y, { steps: 4 });
+    await page.mouse.move(x + 100, y, { steps: 4 });
+    await page.mouse.up();
+  });
+  near(before[0] - dragged[0], 100 / box.width * long(before),
+    long(before) / 200, 'what is dragged follows the mouse');
+  await page.mouse.click(box.x + box.width / 4, y);
+  near((await mark(page))[0], 250, 6, 'a click sets the mark');
+  const wheeled = await moved(page, () => page.mouse.wheel(0, -100));
+  near(long(wheeled), 0.8 * long(before), 5, 'the wheel goes closer');
+  const day = await moved(page, () => page.getByRole('button',
+    { name: '1 day' }).click());
+  near(long(day), 24 * HOUR, 5, 'a button shows a day');
+}
+
+// What is drawn is what the station tells: the same places within 1.5 px.
+async function drawn(page) {
+  await moved(page, () => page.evaluate(() => {
+    location.hash = `#/timeline/${Date.now() - 60000}/${Date.now() + 60000}`;
+  }));
+  await page.locator('rect.recorded').first().waitFor();
+  const [is, wanted, gaps] = await page.evaluate(async () => {
+    const [from, to] = location.hash.split('/').slice(2).map(Number);
+    const time = (at) => encodeURIComponent(new Date(at).toISOString());
+    const got = await (await fetch(
+      `/api/timeline?from=${time(from)}&to=${time(to)}&parts=10`)).json();
+    const { clientWidth: width } = document.querySelector('.slide');
+    const first = got.cameras.find(({ recorded }) => recorded.length);
+    return [+document.querySelector('rect.recorded').getAttribute('x'),
+      (Date.parse(first.recorded[0][0]) - from) / (to - from) * width,
+      document.querySelectorAll('rect.gap').length];
+  });
+  near(is, Math.max(-1, wanted), 1.5, 'recordings stand at their time');
+  check(gaps > 0, 'the gap of the crash is drawn', gaps);
+  const colours = await page.evaluate(() => ['.recorded', '.bed', 'rect.gap']
+    .map((name) => getComputedStyle(document.querySelector(name)).fill));
+  check(new Set(colours).size === 3, 'each has its colour', colours);
+}
+
+async function incidents(page, out) {
+  await page.getByRole('link', { name: /^Incident 1, / }).first().click();
+  await page.getByRole('heading', { name: 'Incident 1' }).waitFor();
+  await page.getByText('nobody has seen to it').waitFor();
+  await page.getByRole('slider').waitFor();
+  await page.waitForTimeout(300);
+  await page.screenshot({ path: `${out}/incident.png`, fullPage: true });
+  await page.getByRole('link', { name: 'All incidents' }).press('Enter');
+  await page.getByRole('row', { name: 'the camera was gone' }).first()
+    .waitFor();
+  await page.getByRole('cell', { name: 'yard' }).first().waitFor();
+}
+
+export async function back(page, out) {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.locator('nav a[href="#/timeline"]').click();
+  await page.waitForURL(/timeline\/\d+/);
+  await drawn(page);
+  await page.screenshot({ path: `${out}/timeline.png`, fullPage: true });
+  await keyboard(page);
+  await mouse(page);
+  await page.locator('nav a[href="#/timeline"]').click();
+  await incidents(page, out);
+}

@@ -1,0 +1,203 @@
+/* The ledger in memory, as one looks back on it. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ledger/line.h"
+#include "operation/chronicle.h"
+#include "operation/writer.h"
+#include "tests/operation_fixture.h"
+
+#define SECOND_US INT64_C(1000000)
+#define AT_US INT64_C(1320177840000000) /* 2011-11-01T20:04:00Z */
+
+struct told {
+    struct fixture fixture;
+    struct operation *operation;
+    struct writer *writer;
+    struct chronicle *chronicle;
+};
+
+static struct told told_make(void)
+{
+    struct told told = {.fixture = fixture_make(NULL)};
+    struct fault fault = {"", ""};
+    told.operation = fixture_open(&told.fixture);
+    assert_true(!writer_open(told.operation, clock_now, &told.writer, &fault));
+    return told;
+}
+
+static void told_release(struct told *told)
+{
+    struct fault fault = {"", ""};
+    chronicle_free(&told->chronicle);
+    assert_true(!writer_close(&told->writer, &fault));
+    writer_free(&told->writer);
+    operation_close(&told->operation);
+    fixture_release(&told->fixture);
+}
+
+static void line_write(struct told *told, const char *kind,
+                       const struct line_field field[], size_t fields)
+{
+    struct fault fault = {"", ""};
+    if (writer_line(told->writer, kind, field, fields, NULL, &fault)) {
+        fail_msg("%s", fault.why);
+    }
+}
+
+static void seg_write(struct told *told, int64_t at_us, const char *us,
+                      const char *act)
+{
+    char t0[LINE_TIME_SIZE];
+    static const char ct[] =
+        "0000000000000000000000000000000000000000000000000000000000000000";
+    const struct line_field field[] = {{"camera", "garage"},
+                                       {"date", "2011-11-01"},
+                                       {"n", "1"},
+                                       {"init", "1"},
+                                       {"t0", line_time_text(at_us, t0)},
+                                       {"pts", "0"},
+                                       {"us", us},
+                                       {"frames", "200"},
+                                       {"key", "1"},
+                                       {"bytes", "1000000"},
+                                       {"ct", ct},
+                                       {"act", act}};
+    line_write(told, "seg", field, sizeof field / sizeof *field);
+}
+
+static const struct chronicle *follow(struct told *told)
+{
+    struct fault fault = {"", ""};
+    if (!told->chronicle) {
+        assert_true(!chronicle_open(operation_dir(told->operation),
+                                    &told->chronicle, &fault));
+    }
+    assert_int_equal(chronicle_follow(told->chronicle, 1000), STING_OK);
+    return told->chronicle;
+}
+
+static void recordings_without_a_break_are_one_stretch(void **state)
+{
+    (void)state;
+    struct told told STING_AUTO(told_release) = told_make();
+    seg_write(&told, AT_US, "8000000", "3");
+    seg_write(&told, AT_US + 8 * SECOND_US, "8000000", "200");
+    seg_write(&told, AT_US + 60 * SECOND_US, "8000000", "255");
+    const struct chronicle *chronicle = follow(&told);
+    assert_int_equal(chronicle_cameras(chronicle), 1);
+    const struct chronicle_camera *camera = chronicle_camera(chronicle, 0);
+    assert_string_equal(camera->name, "garage");
+    assert_int_equal(camera->spans, 2);
+    assert_int_equal(camera->span[0].from_us, AT_US);
+    assert_int_equal(camera->span[0].to_us, AT_US + 16 * SECOND_US);
+    assert_int_equal(camera->span[1].from_us, AT_US + 60 * SECOND_US);
+}
+
+static void activity_is_the_liveliest_of_each_part(void **state)
+{
+    (void)state;
+    struct told told STING_AUTO(told_release) = told_make();
+    uint8_t part[8];
+    seg_write(&told, AT_US, "8000000", "3");
+    seg_write(&told, AT_US + 12 * SECOND_US, "8000000", "200");
+    seg_write(&told, AT_US + 60 * SECOND_US, "8000000", "255");
+    const struct chronicle_camera *camera = chronicle_camera(follow(&told), 0);
+    const struct chronicle_span minute = {AT_US, AT_US + 80 * SECOND_US};
+    const uint8_t eight[] = {4, 201, 0, 0, 0, 0, 255, 0};
+    chronicle_activity(camera, minute, part, 8);
+    assert_memory_equal(part, eight, 8);
+    chronicle_activity(camera, minute, part, 2);
+    assert_int_equal(part[0], 201);
+    assert_int_equal(part[1], 255);
+    const struct chronicle_span before = {AT_US - 100 * SECOND_US,
+                                          AT_US - 20 * SECOND_US};
+    chronicle_activity(camera, before, part, 8);
+    for (size_t i = 0; i < 8; i++) {
+        assert_int_equal(part[i], 0);
+    }
+}
+
+static void incident_write(struct told *told, const char *state,
+                           const char *kind, const char *tier, const char *end)
+{
+    const struct line_field field[] = {
+        {"n", "1"},     {"state", state},
+        {"kind", kind}, {"camera", "garage"},
+        {"tier", tier}, {"start", "2011-11-01T20:04:00.000000Z"},
+        {"end", end}};
+    line_write(told, "incident", field, sizeof field / sizeof *field);
+}
+
+static void lines_of_one_incident_are_one_event(void **state)
+{
+    (void)state;
+    struct told told STING_AUTO(told_release) = told_make();
+    const struct line_field ack[] = {
+        {"incident", "1"}, {"by", "the head gardener"}, {"false", "known"}};
+    incident_write(&told, "opened", "person", "presence", NULL);
+    const struct chronicle *chronicle = follow(&told);
+    size_t events = chronicle_events(chronicle);
+    incident_write(&told, "raised", "page", "touch", NULL);
+    incident_write(&told, "closed", "page", "touch",
+                   "2011-11-01T20:05:00.000000Z");
+    line_write(&told, "ack", ack, 3);
+    chronicle = follow(&told);
+    assert_int_equal(chronicle_events(chronicle), events + 1);
+    const struct chronicle_event *incident =
+        chronicle_event(chronicle, events - 1);
+    assert_string_equal(incident->what, "incident");
+    assert_string_equal(incident->word, "page");
+    assert_string_equal(incident->tier, "touch");
+    assert_string_equal(incident->mark, "known");
+    assert_int_equal(incident->from_us, AT_US);
+    assert_int_equal(incident->to_us, AT_US + 60 * SECOND_US);
+    const struct chronicle_event *said = chronicle_event(chronicle, events);
+    assert_string_equal(said->what, "ack");
+    assert_string_equal(said->by, "the head gardener");
+    assert_int_equal(said->incident, 1);
+}
+
+static void a_stretch_holds_what_touches_it(void **state)
+{
+    (void)state;
+    const struct chronicle_event minute = {.from_us = AT_US,
+                                           .to_us = AT_US + 60 * SECOND_US};
+    const struct chronicle_event moment = {.at_us = AT_US};
+    for (int64_t s = -5; s < 70; s++) {
+        const struct chronicle_span second = {AT_US + s * SECOND_US,
+                                              AT_US + (s + 1) * SECOND_US};
+        assert_int_equal(chronicle_is_in(&minute, second), s >= 0 && s <= 60);
+        assert_int_equal(chronicle_is_in(&moment, second), s == 0);
+    }
+}
+
+static void it_takes_no_more_lines_than_it_was_told(void **state)
+{
+    (void)state;
+    struct told told STING_AUTO(told_release) = told_make();
+    struct fault fault = {"", ""};
+    for (int i = 0; i < 20; i++) {
+        seg_write(&told, AT_US + i * 8 * SECOND_US, "8000000", "0");
+    }
+    assert_true(!chronicle_open(operation_dir(told.operation), &told.chronicle,
+                                &fault));
+    size_t steps = 1;
+    while (chronicle_follow(told.chronicle, 5) == STING_E_BUSY) {
+        steps++;
+    }
+    assert_in_range(steps, 4, 8);
+    assert_int_equal(chronicle_camera(told.chronicle, 0)->spans, 1);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(recordings_without_a_break_are_one_stretch),
+        cmocka_unit_test(activity_is_the_liveliest_of_each_part),
+        cmocka_unit_test(lines_of_one_incident_are_one_event),
+        cmocka_unit_test(a_stretch_holds_what_touches_it),
+        cmocka_unit_test(it_takes_no_more_lines_than_it_was_told),
+    };
+    return cmocka_run_group_tests_name("chronicle", test, NULL, NULL);
+}
