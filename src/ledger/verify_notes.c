@@ -16,8 +16,6 @@
 #define CHUNK_BYTES ((size_t)64 * 1024)
 #define MOST_TORN_BYTES ((size_t)2 * NOTE_MOST_BYTES)
 #define MOST_FILES 100000
-#define FIRST_SLOTS ((size_t)1 << 12)
-#define MOST_SLOTS ((size_t)1 << 25)
 
 static int compare(const void *a, const void *b)
 {
@@ -210,63 +208,4 @@ enum sting_status verify_notes_next(struct verify_notes *notes)
     }
     notes->is_bad = status && status != STING_E_ABSENT;
     return status;
-}
-
-static uint64_t key_of(struct digest hash)
-{
-    uint64_t key = 0;
-    memcpy(&key, hash.byte, sizeof key);
-    return key ? key : 1; /* zero marks an empty slot */
-}
-
-/* The slot where the key is, or could be. */
-static size_t find(const uint64_t *slot, size_t slots, uint64_t key)
-{
-    size_t at = (size_t)key & (slots - 1);
-    while (slot[at] != 0 && slot[at] != key) {
-        at = (at + 1) & (slots - 1);
-    }
-    return at;
-}
-
-static bool grow(struct verify_seen *seen)
-{
-    size_t wanted = seen->slots ? 2 * seen->slots : FIRST_SLOTS;
-    uint64_t *grown =
-        wanted > MOST_SLOTS ? NULL : calloc(wanted, sizeof *grown);
-    if (!grown) {
-        return false;
-    }
-    for (size_t i = 0; i < seen->slots; i++) {
-        if (seen->slot[i] != 0) {
-            grown[find(grown, wanted, seen->slot[i])] = seen->slot[i];
-        }
-    }
-    free(seen->slot);
-    seen->slot = grown;
-    seen->slots = wanted;
-    return true;
-}
-
-bool verify_seen_add(struct verify_seen *seen, struct digest hash)
-{
-    uint64_t key = key_of(hash);
-    if (2 * seen->used >= seen->slots && !grow(seen) && seen->slots == 0) {
-        return false;
-    }
-    size_t at = find(seen->slot, seen->slots, key);
-    if (seen->slot[at] == key) {
-        return true;
-    }
-    if (2 * seen->used < seen->slots) {
-        seen->slot[at] = key;
-        seen->used++;
-    }
-    return false;
-}
-
-void verify_seen_release(struct verify_seen *seen)
-{
-    free(seen->slot);
-    *seen = (struct verify_seen){0};
 }

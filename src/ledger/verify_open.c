@@ -29,9 +29,10 @@ static bool is_empty(int folder)
     return known;
 }
 
-/* Retention empties folders, and each of their many files would be asked for
- * in vain. A file is there before its line: where the line is older than this
- * walk, the file had to be in the folder when it was opened. */
+/* Retention empties folders, or they are gone, and each of their many files
+ * would be asked for in vain. A file is there before its line: where the line
+ * is older than this walk, the file had to be in the folder when it was opened.
+ */
 static bool has_none(const struct verify_run *run, size_t i)
 {
     return run->folders.is_empty[i] && !run->is_later;
@@ -43,7 +44,8 @@ static int folder_open(struct verify_run *run, const char *path, size_t size)
     struct verify_folders *folders = &run->folders;
     for (size_t i = 0; i < folders->used; i++) {
         if (strlen(folders->path[i]) == size &&
-            !memcmp(folders->path[i], path, size)) {
+            !memcmp(folders->path[i], path, size) &&
+            (has_none(run, i) || folders->fd[i] >= 0)) {
             errno = ENOENT;
             return has_none(run, i) ? -1 : folders->fd[i];
         }
@@ -51,25 +53,26 @@ static int folder_open(struct verify_run *run, const char *path, size_t size)
     char name[RECORDING_PATH_SIZE];
     snprintf(name, sizeof name, "%.*s", (int)size, path);
     int fd = file_open_below(run->operation, name, O_DIRECTORY);
-    if (fd < 0) {
+    if (fd < 0 && (errno != ENOENT || run->is_later)) {
         return -1; /* not kept: a station may make it yet */
     }
     size_t i = folders->next++ % VERIFY_MOST_FOLDERS;
     if (i < folders->used) {
-        close(folders->fd[i]);
+        fd_close(&folders->fd[i]);
     } else {
         folders->used++;
     }
     memcpy(folders->path[i], name, sizeof name);
     folders->fd[i] = fd;
-    folders->is_empty[i] = is_empty(fd);
+    folders->is_empty[i] = fd < 0 || is_empty(fd);
+    errno = ENOENT;
     return fd;
 }
 
 void verify_folders_release(struct verify_folders *folders)
 {
     for (size_t i = 0; i < folders->used; i++) {
-        close(folders->fd[i]);
+        fd_close(&folders->fd[i]);
     }
     *folders = (struct verify_folders){0};
 }

@@ -15,17 +15,7 @@
 #include "ledger/verify_named.h"
 #include "ledger/verify_notes.h"
 #include "ledger/verify_outside.h"
-
-/* Hashes seen before, by their first 8 bytes; fills up silently. */
-struct verify_seen {
-    uint64_t *slot; /* owned */
-    size_t slots;   /* power of two */
-    size_t used;
-};
-
-/* True when the hash was there already. */
-bool verify_seen_add(struct verify_seen *seen, struct digest hash);
-void verify_seen_release(struct verify_seen *seen);
+#include "ledger/verify_seen.h"
 
 /* What is known of a camera while the lines go by. */
 struct verify_camera {
