@@ -117,7 +117,7 @@ static void close_array(struct pen *pen)
 
 static void set_rise(struct pen *pen, double rise, bool at_word)
 {
-    int decimals = spell_decimals(pen->show->rise_pt);
+    int decimals = spell_decimals(pen->show->rise_pt, SPELL_PT);
     double fine = 0.5 * pow(10, -decimals);
     if (fabs(rise - pen->rise) < fine && !(pen->always && at_word)) {
         return;
@@ -178,7 +178,7 @@ static void turn_to(struct pen *pen, uint32_t word,
     struct pdf_move move = move_of(moves, word);
     double along =
         show->step_pt < 0 ? (double)move.along_pt / show->step_pt : 0;
-    double ten = pow(10, spell_decimals(show->step_pt));
+    double ten = pow(10, spell_decimals(show->step_pt, SPELL_PT));
     along = round(along * ten) / ten;
     double across = show->rise_pt > 1e-9 || show->rise_pt < -1e-9
                         ? (double)move.across_pt / show->rise_pt

@@ -28,11 +28,22 @@ struct scan_path {
     struct place start, at;
 };
 
+/* The colour of one kind: the operator that put it in force, and the one that
+ * will, if something is painted before it is set again. */
+struct scan_colour {
+    bool is_known, is_set;
+    uint8_t text[40];
+    size_t size;
+    size_t from, begin, end; /* of the lean text; `from` with its blank */
+};
+
 /* What spell.c keeps while a text is read. */
 struct scan_spell {
-    uint32_t part;     /* how many have begun */
-    struct place owed; /* in units of the line's start */
-    double owed_kern;  /* in numbers of a TJ array */
+    uint32_t part;                /* how many have begun */
+    struct place owed;            /* in units of the line's start */
+    double owed_kern;             /* in numbers of a TJ array */
+    struct place pen;             /* where text stood after the last operator */
+    struct scan_colour colour[2]; /* to fill with, and for lines */
 };
 
 struct scan {

@@ -7,6 +7,7 @@
 #define KERN_PT 0.0125   /* a smaller one may be left out */
 #define GAP_CLEAR 200    /* a wider gap is a blank to any reader of text, */
 #define GAP_NONE 60      /* and a narrower one to none */
+#define START_EM 0.6     /* a wider gap begins a column */
 #define MOST_ROUNDED 1e6 /* larger numbers stay as they are */
 
 static struct content *spelt(struct scan *scan)
@@ -19,11 +20,11 @@ void spell_begin(struct scan *scan)
     scan->spell = (struct scan_spell){0};
 }
 
-int spell_decimals(double unit_pt)
+int spell_decimals(double unit_pt, double fine_pt)
 {
     int decimals = 0;
     double unit = fabs(unit_pt);
-    while (unit > SPELL_PT * 1.1 && decimals < MOST_DECIMALS) {
+    while (unit > fine_pt * 1.1 && decimals < MOST_DECIMALS) {
         unit /= 10;
         decimals++;
     }
@@ -202,7 +203,7 @@ static enum sting_status put_kerning(struct scan *scan,
     struct buffer *out = &spelt(scan)->lean;
     struct bytes text = scan->lexer.text;
     struct lexer lexer = {{text.data, array.end}, array.begin + 1};
-    int decimals = spell_decimals(kern_pt(scan));
+    int decimals = spell_decimals(kern_pt(scan), SPELL_PT);
     bool goes_on = false;
     enum sting_status status = buffer_text_append(out, "[");
     for (;;) {
@@ -234,6 +235,18 @@ static bool is_place(const char *word, int from_end)
     return from_end <= 2 && (!strcmp(word, "Td") || !strcmp(word, "Tm"));
 }
 
+/* Does a line begin, or a column? Readers of text put these in order by the
+ * last digit; what goes on in a line may be placed less finely. */
+static bool is_start(const struct scan *scan, const char *word)
+{
+    const struct place_map *line = &scan->line;
+    double size = hypot(line->a, line->b);
+    double away = (line->e - scan->spell.pen.x) * line->a +
+                  (line->f - scan->spell.pen.y) * line->b;
+    return strcmp(word, "Td") != 0 || fabs(scan_number(scan, 1)) > 0 ||
+           !(fabs(away) < START_EM * fabs(scan->state.size) * size * size);
+}
+
 static enum sting_status put_place(struct scan *scan, const char *word,
                                    int from_end, struct lexer_token token)
 {
@@ -245,7 +258,9 @@ static enum sting_status put_place(struct scan *scan, const char *word,
     double unit = is_x ? hypot(map.a, map.b) : hypot(map.c, map.d);
     return put_rounded(&spelt(scan)->lean,
                        pdf_token_bytes(scan->lexer.text, token), token.number,
-                       spell_decimals(unit),
+                       spell_decimals(unit, is_x && !is_start(scan, word)
+                                                ? SPELL_PT
+                                                : SPELL_START_PT),
                        is_x ? &scan->spell.owed.x : &scan->spell.owed.y);
 }
 
@@ -298,6 +313,7 @@ static enum sting_status begin_parts(struct scan *scan, size_t at)
     enum sting_status status = STING_OK;
     while (!status && scan->spell.part < content->parts &&
            content->part[scan->spell.part].begin <= at) {
+        spell_colours_settle(scan);
         struct content_part *part = &content->part[scan->spell.part++];
         if (part > content->part) {
             status = buffer_text_append(&content->lean, "\n");
@@ -367,6 +383,7 @@ enum sting_status spell_operator(struct scan *scan, struct lexer_token word,
     if (!strcmp(text, "Tm")) {
         forgive(scan, text);
     }
+    size_t from = spelt(scan)->lean.size;
     if (!status && scan->is_cut) {
         word.begin = first_byte(scan, word); /* all as it is */
     } else if (!status) {
@@ -375,6 +392,9 @@ enum sting_status spell_operator(struct scan *scan, struct lexer_token word,
     if (!status) {
         status = put_word(scan, word);
     }
+    if (!status) {
+        spell_colour(scan, text, from);
+    }
     forgive(scan, text);
     struct content *content = spelt(scan);
     if (!scan->is_cut && content->shows > shows &&
@@ -382,6 +402,7 @@ enum sting_status spell_operator(struct scan *scan, struct lexer_token word,
         content->show[shows].lean_begin = begin;
         content->show[shows].lean_end = content->lean.size;
     }
+    scan->spell.pen = (struct place){scan->text.e, scan->text.f};
     return status;
 }
 

@@ -3,17 +3,21 @@
  *
  * Marks cost bytes, and a copy should not outgrow its original: streams that
  * are marked are written leaner than they were. Blanks and zeros that say
- * nothing go; places of text (Td, Tm) and kerning are rounded to SPELL_PT.
- * What rounding takes is owed to the next number, so that it never adds up.
+ * nothing go, and colours that nothing is painted with (spell_colour.c); places
+ * where text begins (Td, Tm) are rounded to SPELL_START_PT, kerning to
+ * SPELL_PT. What rounding takes is owed to the next number, so that it never
+ * adds up.
  */
 #ifndef STING_PDF_SPELL_H
 #define STING_PDF_SPELL_H
 
 #include "pdf/scan.h"
 
-/* A displayed distance, in points, that nothing is rounded by more than half
- * of; a smaller kern may be left out. */
-#define SPELL_PT 0.001
+/* A displayed distance, in points, that nothing is rounded by more than about
+ * half of. */
+#define SPELL_PT 0.02
+/* The same where a line or a column begins. */
+#define SPELL_START_PT 0.001
 
 /* A content's text begins. */
 void spell_begin(struct scan *scan);
@@ -24,11 +28,20 @@ STING_MUST_USE enum sting_status spell_operator(struct scan *scan,
                                                 struct lexer_token word,
                                                 uint32_t shows);
 
+/* The operator `word` was just appended, from `from` on. If it sets a colour
+ * that is in force already, it goes again; if it sets one anew that nothing was
+ * painted with, the one before goes. */
+void spell_colour(struct scan *scan, const char *word, size_t from);
+
+/* What is set so far stays. */
+void spell_colours_settle(struct scan *scan);
+
 /* Append what no operator followed, and end the last part. */
 STING_MUST_USE enum sting_status spell_end(struct scan *scan);
 
-/* The decimals that a number of `unit_pt` points a one must keep. */
-int spell_decimals(double unit_pt);
+/* The decimals that a number of `unit_pt` points a one must keep, if nothing is
+ * to be lost but what is as fine as `fine_pt`. */
+int spell_decimals(double unit_pt, double fine_pt);
 
 /* Append `value` with at most `decimals` decimals, as short as can be. */
 STING_MUST_USE enum sting_status spell_number(double value, int decimals,
