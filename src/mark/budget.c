@@ -5,8 +5,10 @@
 #include "mark/plan.h"
 #include "mark/unit_twin.h"
 
-#define AIM 0.0185     /* of the size: copies differ from the trial */
-#define PARTS 64       /* steps in which units are left out */
+#define AIM 0.0185    /* of the size: copies differ from the trial */
+#define PARTS 64      /* steps in which units of the first turn are left out */
+#define MORE_PARTS 32 /* and of each other turn */
+#define ALL_PARTS (PARTS + (MARK_TURNS - 1) * MORE_PARTS)
 #define LEAST_PARTS 20 /* of them are always kept: near a third */
 #define FAST_PARTS 48  /* so many are worth more than what packs smaller */
 #define LEAST_UNITS 24 /* a page; fewer cannot name a copy */
@@ -43,23 +45,29 @@ static void trial_release(struct trial *trial)
     free(trial->move);
 }
 
-/* The units of one line of text, which are neighbours in the table. */
+/* Units of one turn in one line of text, which are neighbours in the table. */
 struct line {
-    uint32_t first, units;
+    uint32_t first, end, units;
     float worth; /* what it tells for its bytes */
 };
 
 /* What a unit tells goes with the square of its shift. A line of n moved
  * words changes n + 1 numbers. */
-static uint32_t gather_lines(const struct mark_page *page, struct line *line)
+static uint32_t gather_lines(const struct mark_page *page, int turn,
+                             struct line *line)
 {
     uint32_t lines = 0;
     for (uint32_t u = 0; u < page->units; u++) {
         const struct mark_unit *unit = &page->unit[u];
-        if (u == 0 || unit->line != page->unit[u - 1].line) {
+        if (unit->turn != turn) {
+            continue;
+        }
+        if (lines == 0 ||
+            unit->line != page->unit[line[lines - 1].first].line) {
             line[lines++] = (struct line){.first = u};
         }
         line[lines - 1].units++;
+        line[lines - 1].end = u + 1;
         line[lines - 1].worth += unit->shift_pt * unit->shift_pt;
     }
     for (uint32_t i = 0; i < lines; i++) {
@@ -77,25 +85,47 @@ static int by_worth(const void *left, const void *right)
     return a->first < b->first ? -1 : 1;
 }
 
-/* The best lines come first; all units of a line come together. */
+/* Turn by turn; in each the best lines come first, and all units of a line
+ * together. */
 static enum sting_status rank_units(const struct mark_page *page,
                                     uint32_t *rank)
 {
-    uint32_t before = 0;
+    uint32_t next = 0;
     struct line *line = calloc((size_t)page->units + 1, sizeof *line);
     if (!line) {
         return STING_E_NOMEM;
     }
-    uint32_t lines = gather_lines(page, line);
-    qsort(line, lines, sizeof *line, by_worth);
-    for (uint32_t i = 0; i < lines; i++) {
-        for (uint32_t u = 0; u < line[i].units; u++) {
-            rank[line[i].first + u] = before;
+    for (int turn = 0; turn < MARK_TURNS; turn++) {
+        uint32_t lines = gather_lines(page, turn, line);
+        qsort(line, lines, sizeof *line, by_worth);
+        for (uint32_t i = 0; i < lines; i++) {
+            for (uint32_t u = line[i].first; u < line[i].end; u++) {
+                if (page->unit[u].turn == turn) {
+                    rank[u] = next++;
+                }
+            }
         }
-        before += line[i].units;
     }
     free(line);
     return STING_OK;
+}
+
+/* How many units so many parts are: of the first turn, then of the others. */
+static uint32_t units_of(const struct mark_page *all, int parts)
+{
+    uint32_t of[MARK_TURNS] = {0};
+    uint32_t units = 0;
+    for (uint32_t u = 0; u < all->units; u++) {
+        of[all->unit[u].turn]++;
+    }
+    for (int turn = 0; turn < MARK_TURNS && parts > 0; turn++) {
+        int whole = turn == 0 ? PARTS : MORE_PARTS;
+        int some = parts < whole ? parts : whole;
+        units +=
+            (uint32_t)((uint64_t)of[turn] * (unsigned)some / (unsigned)whole);
+        parts -= whole;
+    }
+    return units < LEAST_UNITS ? LEAST_UNITS : units;
 }
 
 static void keep(struct trial *trial, int parts)
@@ -103,9 +133,7 @@ static void keep(struct trial *trial, int parts)
     for (int p = 0; p < trial->pages; p++) {
         const struct mark_page *all = &trial->all[p];
         struct mark_page *page = &trial->page[p];
-        uint32_t most =
-            (uint32_t)((uint64_t)all->units * (unsigned)parts / PARTS);
-        most = most < LEAST_UNITS ? LEAST_UNITS : most;
+        uint32_t most = units_of(all, parts);
         page->units = 0;
         for (uint32_t u = 0; u < all->units; u++) {
             if (trial->rank[p][u] < most) {
@@ -205,14 +233,14 @@ static enum sting_status try_packs(struct trial *trial, bool *fits,
     return status;
 }
 
-/* The most parts that fit, from `low` on, which are kept in any case. */
-static enum sting_status fit_parts(struct trial *trial, int low,
+/* The most parts that fit, from `low` on, which are kept in any case, to
+ * `high`. */
+static enum sting_status fit_parts(struct trial *trial, int low, int high,
                                    enum sting_status (*attempt)(struct trial *,
                                                                 bool *,
                                                                 struct fault *),
                                    bool *fits, struct fault *fault)
 {
-    int high = PARTS;
     keep(trial, low);
     enum sting_status status = attempt(trial, fits, fault);
     bool least_fits = *fits;
@@ -229,24 +257,57 @@ static enum sting_status fit_parts(struct trial *trial, int low,
     return status;
 }
 
+static enum sting_status coarsen(struct trial *trial, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    for (int p = 0; !status && p < trial->pages; p++) {
+        struct pdf_text text;
+        status = pdf_file_text(trial->file, p, &text, fault);
+        if (!status) {
+            mark_plan_coarsen(&text, &trial->all[p]);
+        }
+    }
+    return status;
+}
+
 /* Copies that are prepared for are made fastest; some units are given for
  * that, but not many. Then all units as tight as needed, then as many as fit,
  * or the least that are kept whatever they cost. */
-static enum sting_status fit(struct trial *trial, struct fault *fault)
+static enum sting_status fit_first(struct trial *trial, struct fault *fault)
 {
     bool fits = false;
-    enum sting_status status = try_prepared(trial, &fits, fault);
-    if (!status && !fits) {
-        status = fit_parts(trial, FAST_PARTS, try_prepared, &fits, fault);
-    }
+    enum sting_status status =
+        fit_parts(trial, FAST_PARTS, PARTS, try_prepared, &fits, fault);
     if (!status && !fits) {
         keep(trial, PARTS);
         status = try_packs(trial, &fits, fault);
     }
     if (!status && !fits) {
-        status = fit_parts(trial, LEAST_PARTS, try_copy, &fits, fault);
+        status = fit_parts(trial, LEAST_PARTS, PARTS, try_copy, &fits, fault);
     }
     return status;
+}
+
+/* Shifts of any size where the first turn fits so; else of few. What room is
+ * left then is for the other turns. */
+static enum sting_status fit(struct trial *trial, struct fault *fault)
+{
+    bool fits = false;
+    keep(trial, PARTS);
+    enum sting_status status = try_prepared(trial, &fits, fault);
+    if (!status && !fits) {
+        status = coarsen(trial, fault);
+        keep(trial, PARTS);
+        status = status ? status : try_prepared(trial, &fits, fault);
+    }
+    if (status || !fits) {
+        return status ? status : fit_first(trial, fault);
+    }
+    keep(trial, ALL_PARTS);
+    status = try_prepared(trial, &fits, fault);
+    return status || fits
+               ? status
+               : fit_parts(trial, PARTS, ALL_PARTS, try_prepared, &fits, fault);
 }
 
 static enum sting_status make_room(struct trial *trial, int p, uint32_t words)

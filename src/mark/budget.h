@@ -1,10 +1,12 @@
 /*
  * budget: how many of a document's units its file can carry.
  *
- * A copy is to keep its file's size. Where marking every unit would make the
- * file outgrow MARK_GROWTH, the lines that tell least for their bytes are
- * left out, on every page alike, until a trial copy fits; but never more
- * than 44 units of 64, since a mark that cannot be read is of no use.
+ * A copy is to keep its file's size. Units get their bytes in turns (enum
+ * mark_turn). Where those of the first would make the file outgrow
+ * MARK_GROWTH, they move by fewer sizes of shifts, and then the lines that
+ * tell least for their bytes are left out, on every page alike, until a trial
+ * copy fits; but never more than 44 units of 64, since a mark that cannot be
+ * read is of no use. What room is left is spent on the other turns.
  */
 #ifndef STING_MARK_BUDGET_H
 #define STING_MARK_BUDGET_H
@@ -22,13 +24,13 @@
 /* What came of it. */
 struct mark_budget {
     double growth;     /* of a copy, as a part of the original's size */
-    uint32_t left_out; /* units that would have cost too much */
+    uint32_t left_out; /* units of any turn that would have cost too much */
 };
 
 /* Plan all pages of the file into page[0 .. pages of the file - 1], which
  * are empty before; the caller releases them, after a failure too.
  * Deterministic. The largest moves of all words are
- * tried and read by MuPDF. Time: up to 22 copies are written.
+ * tried and read by MuPDF. Time: up to 24 copies are written.
  * Fails: E_FORGED when they do not read like the original, E_FORMAT, E_LIMIT,
  * E_NOMEM. */
 STING_MUST_USE enum sting_status mark_plan_file(struct pdf_file *file,

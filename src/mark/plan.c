@@ -11,26 +11,29 @@
 #define ALONG_PT 0.20        /* the largest shift along the line */
 #define EDGE_PT 0.08         /* the same at the ends of a line */
 #define EDGE_EM 0.6          /* a wider gap is the end of a line */
+#define FIXED_EDGE_EM 1.1    /* the same of typewriter text: two blanks */
 #define FEW_UNITS 32         /* a page of fewer moves the ends of lines too */
 #define GRID_PT 0.075        /* scripts without blanks: two steps are 0.15 pt */
 #define GRID_PART 0.15       /* of the gap, for these */
 #define ACROSS_PT 0.08       /* the shift across it */
 #define LEAST_PT 0.03        /* smaller shifts cannot be read */
 #define FAINT_PART (1.0 / 3) /* of all these, for faint marks */
-#define LEVEL_RATIO 1.3      /* of one size of shift to the next */
+#define LEVEL_RATIO 1.3      /* of one size of shift to the next, if few */
+#define FINE_RATIO 1.1       /* .. and else */
 #define GAP_PART 0.07        /* of the gap beside the word */
 #define COLUMN_EM 1.5        /* a wider gap parts two lines of units */
 #define ROOM_PT 1.2          /* between lines, for shifts across */
-#define RULE_PT 2.0          /* a rule nearer than this holds the word */
+#define RULE_PT 2.0          /* a rule nearer than this holds the word .. */
+#define PAST_EM 1.0          /* unless it goes on as far beyond both ends .. */
+#define LEVEL_PT 0.1         /* and along the word */
 #define OVERLAP_PART 0.25    /* of the smaller word's area */
 #define BLANK_EM 0.15        /* readers of text see a blank from here on, */
 #define BLANK_LESS_EM 0.1    /* or from here */
 #define OVER_EM (-0.1)       /* and the end of a line where words overlap so, */
 #define OVER_MORE_EM (-0.2)  /* or so */
 #define BLANK_ROOM_EM 0.006
-#define FORMULA_EM 1.0    /* a neighbour this near on another baseline */
-#define LEAST_GLYPHS 2    /* fewer are read too badly to be worth a byte */
-#define ACROSS_BYTES 80.0 /* a word, of files where one across is cheap */
+#define FORMULA_EM 1.0 /* a neighbour this near on another baseline */
+#define MANY_GLYPHS 2  /* fewer are read less well: first those with more */
 #define LEAST_WIDTH_PT 2.0
 #define LEAST_HEIGHT_PT 2.5
 #define LEAST_EM_PT 4.5
@@ -44,6 +47,7 @@ struct frame {
     float above, below; /* the same across */
     uint16_t line;
     bool stays;
+    bool is_ruled; /* a drawn line is near */
 };
 
 static struct frame frame_of(const struct pdf_word *w)
@@ -83,7 +87,7 @@ static bool is_fixed(const struct pdf_word *w, const struct frame *f,
 {
     const unsigned held = PDF_WORD_HIDDEN | PDF_WORD_SHARED | PDF_WORD_VERTICAL;
     return (w->flags & held) || is_off_page(w, text) ||
-           w->glyphs < LEAST_GLYPHS || f->s1 - f->s0 < (float)LEAST_WIDTH_PT ||
+           f->s1 - f->s0 < (float)LEAST_WIDTH_PT ||
            f->t1 - f->t0 < (float)LEAST_HEIGHT_PT ||
            w->em_pt < (float)LEAST_EM_PT || w->em_pt > (float)MOST_EM_PT;
 }
@@ -109,18 +113,33 @@ static bool meets(const struct content_rule *r, const float box[4])
     return enter <= leave;
 }
 
-static bool is_beside_rule(const struct pdf_word *w,
-                           const struct pdf_text *text)
+/* A line along the writing that goes on beyond the word at both ends, as those
+ * of tables do, tells nothing of where the word is along it. */
+static bool runs_past(const struct content_rule *r, const struct pdf_word *w,
+                      const struct frame *f)
+{
+    float t0 = r->y0_pt * w->ux - r->x0_pt * w->uy;
+    float t1 = r->y1_pt * w->ux - r->x1_pt * w->uy;
+    float s0 = r->x0_pt * w->ux + r->y0_pt * w->uy;
+    float s1 = r->x1_pt * w->ux + r->y1_pt * w->uy;
+    float more = (float)PAST_EM * w->em_pt;
+    return fabsf(t0 - t1) < (float)LEVEL_PT && fminf(s0, s1) <= f->s0 - more &&
+           fmaxf(s0, s1) >= f->s1 + more;
+}
+
+/* Whether a drawn line holds the word, or only its height. */
+static void look_at_rules(const struct pdf_word *w, const struct pdf_text *text,
+                          struct frame *f)
 {
     const float near = (float)RULE_PT;
     const float box[4] = {w->x0_pt - near, w->y0_pt - near, w->x1_pt + near,
                           w->y1_pt + near};
-    for (uint32_t i = 0; i < text->rules; i++) {
+    for (uint32_t i = 0; i < text->rules && !f->stays; i++) {
         if (meets(&text->rule[i], box)) {
-            return true;
+            f->is_ruled = true;
+            f->stays = !runs_past(&text->rule[i], w, f);
         }
     }
-    return false;
 }
 
 static float overlap(float a0, float a1, float b0, float b1)
@@ -219,25 +238,30 @@ static void number_lines(const struct pdf_text *text, struct frame *frame)
     }
 }
 
-/* Few shifts are used, each about a third more than the last, so that the
- * numbers between words take few values and compress well. */
-static double level_below(double steps)
+/* The largest of the levels 1, 2, 3 ... that is not above `steps`, each
+ * `ratio` times the last. */
+static double level_below(double steps, double ratio)
 {
     double level = steps;
     double next = 1;
     while (next <= steps) {
         level = next;
-        next = ceil(next * LEVEL_RATIO);
+        next = ceil(next * ratio);
     }
     return level;
 }
 
-/* Words at the ends of lines hold up the edges of columns, by which eyes and
- * readers of text go: they stay, unless the page has little else. */
+/* The widest gap between words of a line. */
+static float widest_of(const struct pdf_word *w)
+{
+    bool is_fixed_pitch = w->flags & PDF_WORD_FIXED_PITCH;
+    return (float)(is_fixed_pitch ? FIXED_EDGE_EM : EDGE_EM) * w->em_pt;
+}
+
+/* Words at the ends of lines hold up the edges of columns: they move least. */
 static bool is_edge(const struct pdf_word *w, const struct frame *f)
 {
-    float wide = (float)EDGE_EM * w->em_pt;
-    return f->left > wide || f->right > wide;
+    return fmaxf(f->left, f->right) > widest_of(w);
 }
 
 /* The largest shift that its neighbours and its kind allow. */
@@ -268,25 +292,21 @@ static double along_shift(const struct pdf_word *w, const struct frame *f,
         return 0;
     }
     double most = part * most_along(w, f);
-    double shift = level_below(floor(most / step + 1e-3)) * step;
+    double shift = level_below(floor(most / step + 1e-3), FINE_RATIO) * step;
     return shift >= part * LEAST_PT ? shift : 0;
 }
 
-/* A shift across the line tells a tenth of what one along it tells and costs
- * about 0.8 bytes: it is made where that is less than 1 % of the file. */
-static double across_shift(const struct pdf_text *text,
-                           const struct pdf_word *w, const struct frame *f)
+static double across_shift(const struct pdf_word *w, const struct frame *f)
 {
     bool half = w->flags & (PDF_WORD_DIGITS | PDF_WORD_FIXED_PITCH);
-    bool room = f->above >= (float)ROOM_PT && f->below >= (float)ROOM_PT;
-    return room && text->bytes_a_word >= ACROSS_BYTES
-               ? ACROSS_PT / (half ? 2 : 1)
-               : 0;
+    bool room = f->above >= (float)ROOM_PT && f->below >= (float)ROOM_PT &&
+                !f->is_ruled;
+    return room ? ACROSS_PT / (half ? 2 : 1) : 0;
 }
 
 static void add_unit(struct mark_page *page, const struct pdf_word *w,
                      const struct frame *f, uint32_t word, enum mark_axis axis,
-                     double shift)
+                     double shift, enum mark_turn turn)
 {
     bool across = axis == MARK_ACROSS;
     page->unit[page->units++] = (struct mark_unit){
@@ -300,25 +320,41 @@ static void add_unit(struct mark_page *page, const struct pdf_word *w,
         .word = (uint16_t)word,
         .line = f->line,
         .axis = (uint8_t)axis,
+        .turn = (uint8_t)turn,
     };
 }
 
+/* Readers of text find columns by where lines begin: words there stay, unless
+ * the page has little else. */
+static bool is_start(const struct pdf_word *w, const struct frame *f)
+{
+    float before = w->flags & PDF_WORD_BACKWARD ? f->right : f->left;
+    return before > widest_of(w);
+}
+
+static enum mark_turn turn_of(const struct pdf_word *w, const struct frame *f)
+{
+    if (is_start(w, f)) {
+        return MARK_TURN_NEVER;
+    }
+    return is_edge(w, f) || w->glyphs < MANY_GLYPHS ? MARK_TURN_NEXT
+                                                    : MARK_TURN_FIRST;
+}
+
+/* A shift across the line tells a tenth of one along it and costs as much. */
 static void plan_word(const struct pdf_text *text, const struct frame *f,
-                      uint32_t i, bool edges, enum mark_reach reach,
-                      struct mark_page *page)
+                      uint32_t i, enum mark_reach reach, struct mark_page *page)
 {
     const struct pdf_word *w = &text->word[i];
-    if (f->stays || (!edges && is_edge(w, f))) {
-        return;
-    }
-    double along = along_shift(w, f, reach);
-    double across =
-        along > 0 && reach == MARK_FULL ? across_shift(text, w, f) : 0;
+    enum mark_turn turn = turn_of(w, f);
+    double along = f->stays ? 0 : along_shift(w, f, reach);
+    double across = along > 0 && reach == MARK_FULL ? across_shift(w, f) : 0;
     if (along > 0) {
-        add_unit(page, w, f, i, MARK_ALONG, along);
+        add_unit(page, w, f, i, MARK_ALONG, along, turn);
     }
     if (across > 0) {
-        add_unit(page, w, f, i, MARK_ACROSS, across);
+        add_unit(page, w, f, i, MARK_ACROSS, across,
+                 turn == MARK_TURN_NEVER ? turn : MARK_TURN_LAST);
     }
 }
 
@@ -340,6 +376,27 @@ static enum mark_page_state state_of(const struct pdf_text *text,
     return text->words == 0 ? MARK_PAGE_EMPTY : MARK_PAGE_SPARSE;
 }
 
+/* A page of few words needs each of them, those that begin lines too; of
+ * others these are left out. */
+static void favour_few(struct mark_page *page)
+{
+    uint32_t first = 0, kept = 0;
+    for (uint32_t u = 0; u < page->units; u++) {
+        first += page->unit[u].turn == MARK_TURN_FIRST;
+    }
+    for (uint32_t u = 0; u < page->units; u++) {
+        struct mark_unit unit = page->unit[u];
+        if (first < FEW_UNITS) {
+            unit.turn =
+                unit.axis == MARK_ALONG ? MARK_TURN_FIRST : MARK_TURN_LAST;
+        }
+        if (unit.turn != MARK_TURN_NEVER) {
+            page->unit[kept++] = unit;
+        }
+    }
+    page->units = kept;
+}
+
 static void plan_words(const struct pdf_text *text, struct frame *frame,
                        enum mark_reach reach, struct mark_page *page)
 {
@@ -349,21 +406,21 @@ static void plan_words(const struct pdf_text *text, struct frame *frame,
     number_lines(text, frame);
     for (uint32_t i = 0; i < text->words; i++) {
         const struct pdf_word *w = &text->word[i];
-        frame[i].stays =
-            is_fixed(w, &frame[i], text) || is_beside_rule(w, text);
+        frame[i].stays = is_fixed(w, &frame[i], text);
+        look_at_rules(w, text, &frame[i]);
         look_around(text, frame, i);
-        plan_word(text, &frame[i], i, false, reach, page);
+        plan_word(text, &frame[i], i, reach, page);
     }
-    bool edges = page->units < FEW_UNITS;
-    page->units = edges ? 0 : page->units;
-    for (uint32_t i = 0; edges && i < text->words; i++) {
-        plan_word(text, &frame[i], i, true, reach, page);
-    }
+    favour_few(page);
 }
 
 void mark_plan_judge(const struct pdf_text *text, struct mark_page *page)
 {
-    page->state = (uint8_t)state_of(text, page->units);
+    uint32_t along = 0;
+    for (uint32_t u = 0; u < page->units; u++) {
+        along += page->unit[u].axis == MARK_ALONG;
+    }
+    page->state = (uint8_t)state_of(text, along);
     page->units = page->state == MARK_PAGE_OK ? page->units : 0;
 }
 
@@ -386,6 +443,18 @@ enum sting_status mark_plan(const struct pdf_text *text, enum mark_reach reach,
     free(frame);
     *out = page;
     return STING_OK;
+}
+
+void mark_plan_coarsen(const struct pdf_text *text, struct mark_page *page)
+{
+    for (uint32_t u = 0; u < page->units; u++) {
+        struct mark_unit *unit = &page->unit[u];
+        double step = (double)text->word[unit->word].step_pt;
+        if (unit->axis == MARK_ALONG) {
+            double steps = floor((double)unit->shift_pt / step + 1e-3);
+            unit->shift_pt = (float)(level_below(steps, LEVEL_RATIO) * step);
+        }
+    }
 }
 
 void mark_moves(const struct mark_page *page, const int8_t *sign,

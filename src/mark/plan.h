@@ -3,12 +3,13 @@
  *
  * A word moves along its line by at most 0.20 pt and 7 % of the gaps beside
  * it; digits and typewriter text by half of that, scripts without blanks by
- * 0.075 pt. Words at the ends of lines stay, unless the page has little else.
+ * 0.075 pt. Words that end lines move by at most 0.08 pt, those that begin
+ * them stay, unless the page has little else.
  * No gap comes near 0.1 or 0.15 em, where readers of text see a blank.
- * Shifts take few sizes, thousandths of the font's, so that files stay small.
- * Where the file is large for its words, a word also moves 0.08 pt across its
- * line, if the lines leave room. What stands beside a rule, askew, hidden, in
- * a formula, over other words or on its own stays.
+ * Shifts are thousandths of the font's size, of not too many sizes, so that
+ * files stay small. A word also moves 0.08 pt across its line, if the lines
+ * leave room. What stands beside a rule that does not go on past it, askew,
+ * hidden, in a formula or over other words stays.
  *
  * Faint, words go a third as far, and none across: for who must fear a reader
  * who looks for marks with a ruler, at the cost of what dim photographs tell.
@@ -31,6 +32,9 @@ enum mark_reach { MARK_FULL = 0, MARK_FAINT };
 STING_MUST_USE enum sting_status mark_plan(const struct pdf_text *text,
                                            enum mark_reach reach,
                                            struct mark_page *out);
+
+/* Shorten shifts along lines to fewer sizes, which cost fewer bytes. */
+void mark_plan_coarsen(const struct pdf_text *text, struct mark_page *page);
 
 /* Say whether that is enough; units that are too few are taken away. */
 void mark_plan_judge(const struct pdf_text *text, struct mark_page *page);

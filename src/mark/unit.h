@@ -25,6 +25,15 @@ enum mark_axis {
     MARK_AXES
 };
 
+/* In which turn the bytes of a copy are spent on units (budget.h). */
+enum mark_turn {
+    MARK_TURN_FIRST = 0,
+    MARK_TURN_NEXT, /* at the ends of lines, and of one sign */
+    MARK_TURN_LAST, /* across the line */
+    MARK_TURNS,
+    MARK_TURN_NEVER = MARK_TURNS
+};
+
 struct mark_unit {
     float x0_pt, y0_pt, x1_pt, y1_pt; /* box of its ink in the original */
     float ux, uy;                     /* unit vector in which a one moves */
@@ -32,6 +41,7 @@ struct mark_unit {
     uint16_t word;  /* units of one word share this number */
     uint16_t line;  /* words of one line of text share this number */
     uint8_t axis;   /* enum mark_axis */
+    uint8_t turn;   /* enum mark_turn; not in its record */
 };
 
 /* Why a page carries no mark; MARK_PAGE_OK when it does. */

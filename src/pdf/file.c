@@ -70,18 +70,14 @@ size_t pdf_file_size(const struct pdf_file *file)
 static enum sting_status read_pages(struct pdf_file *file, struct fault *fault)
 {
     enum sting_status status = STING_OK;
-    size_t words = 1;
     file->page = calloc((size_t)file->pages, sizeof *file->page);
     if (!file->page) {
         return STING_E_NOMEM;
     }
     for (int p = 0; !status && p < file->pages; p++) {
         status = page_content_read(file->source, p, &file->page[p], fault);
-        words += file->page[p].list.words;
     }
     if (!status) {
-        file->bytes_a_word =
-            (double)source_file(file->source).size / (double)words;
         status = twin_find(file->page, file->pages, &file->families);
     }
     for (int p = 0; status && p < file->pages; p++) {
@@ -117,7 +113,6 @@ enum sting_status pdf_file_text(struct pdf_file *file, int page,
         .has_picture = read->has_picture,
         .has_two_levels = read->has_two_levels,
         .has_large = read->has_large,
-        .bytes_a_word = file->bytes_a_word,
     };
     return STING_OK;
 }

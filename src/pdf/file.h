@@ -40,7 +40,6 @@ struct pdf_text {
     bool has_picture;
     bool has_two_levels; /* some picture is of black and white alone */
     bool has_large;      /* some picture has too many samples to move */
-    double bytes_a_word; /* of the whole file */
 };
 
 /* Time: the first call reads all pages. Fails: E_ARG, E_FORMAT, E_LIMIT,

@@ -16,7 +16,6 @@ struct pdf_file {
     struct page_content *page; /* owned; NULL until the text is wanted */
     int pages;
     uint32_t families;         /* of words: twin.h; set with page */
-    double bytes_a_word;       /* of the whole file; set with page */
     struct check_page *check;  /* owned; NULL until a copy is checked */
     struct layout *layout;     /* owned; NULL until a copy is wanted */
     struct pack *pack;         /* owned; the same */

@@ -83,9 +83,9 @@ static void a_word_that_must_stay_anywhere_stays_everywhere(void **state)
     struct mark_page planned STING_AUTO(mark_page_release);
     struct mark_page settled STING_AUTO(mark_page_release);
     struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
-    /* a line is drawn through the lower place */
+    /* other words lie over the lower place */
     plan("q 1 0 0 1 50 600 cm/X Do Q q 1 0 0 1 50 300 cm/X Do Q "
-         "40 309 m 550 309 l S",
+         "BT/F 12 Tf 60 310 Td" WORDS "Tj ET",
          &planned, &settled, &file);
     assert_true(planned.units > 1);
     assert_int_equal(settled.units, 0);

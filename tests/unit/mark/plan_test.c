@@ -1,0 +1,139 @@
+/* Which words are displaced, and when bytes are spent on them. */
+#include <math.h>
+#include <string.h>
+
+#include "../pdf/paper.h"
+#include "mark/plan.h"
+#include "tests/check.h"
+
+#define WORDS "(water tank level and inlet valve above the barrel)Tj "
+#define LINE WORDS "0 -20 Td "
+#define EIGHT LINE LINE LINE LINE LINE LINE LINE LINE
+
+static void plan(const char *content, struct pdf_file **file,
+                 struct pdf_text *text, struct mark_page *out)
+{
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    paper_page(content, "/Resources<</Font<</F 3 0 R>>>>", NULL, 0, &paper);
+    assert_int_equal(pdf_file_open(buffer_bytes(&paper), file, &fault), 0);
+    assert_int_equal(pdf_file_text(*file, 0, text, &fault), 0);
+    assert_int_equal(mark_plan(text, MARK_FULL, out), 0);
+}
+
+static const struct mark_unit *unit_of(const struct mark_page *page,
+                                       uint16_t word, enum mark_axis axis)
+{
+    for (uint32_t u = 0; u < page->units; u++) {
+        if (page->unit[u].word == word && page->unit[u].axis == axis) {
+            return &page->unit[u];
+        }
+    }
+    return NULL;
+}
+
+static void words_that_begin_lines_stay_and_those_that_end_them_wait(
+    void **state)
+{
+    (void)state;
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    struct mark_page page STING_AUTO(mark_page_release) = {0};
+    struct pdf_text text;
+    plan("BT/F 12 Tf 72 700 Td " EIGHT "ET", &file, &text, &page);
+    assert_int_equal(text.words, 72);
+    for (uint16_t w = 0; w < 72; w++) {
+        const struct mark_unit *along = unit_of(&page, w, MARK_ALONG);
+        const struct mark_unit *across = unit_of(&page, w, MARK_ACROSS);
+        assert_int_equal(!along, w % 9 == 0);
+        assert_int_equal(!across, w % 9 == 0);
+        if (along) {
+            assert_int_equal(along->turn,
+                             w % 9 == 8 ? MARK_TURN_NEXT : MARK_TURN_FIRST);
+            assert_true(along->shift_pt <= (w % 9 == 8 ? 0.0801F : 0.2001F));
+            assert_int_equal(across->turn, MARK_TURN_LAST);
+        }
+    }
+}
+
+static void a_page_of_few_words_needs_all_of_them_at_once(void **state)
+{
+    (void)state;
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    struct mark_page page STING_AUTO(mark_page_release) = {0};
+    struct pdf_text text;
+    plan("BT/F 12 Tf 72 700 Td " LINE LINE "ET", &file, &text, &page);
+    for (uint16_t w = 0; w < 18; w++) {
+        const struct mark_unit *along = unit_of(&page, w, MARK_ALONG);
+        assert_non_null(along);
+        assert_int_equal(along->turn, MARK_TURN_FIRST);
+    }
+}
+
+static void a_word_of_one_sign_waits_for_longer_ones(void **state)
+{
+    (void)state;
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    struct mark_page page STING_AUTO(mark_page_release) = {0};
+    struct pdf_text text;
+    plan("BT/F 12 Tf 72 700 Td " EIGHT "(water a tank)Tj ET", &file, &text,
+         &page);
+    assert_int_equal(unit_of(&page, 73, MARK_ALONG)->turn, MARK_TURN_NEXT);
+}
+
+/* One beside the last line alone, as long as the words or longer. */
+static void a_line_that_goes_on_past_a_word_holds_its_height_alone(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *content;
+        bool is_held;
+    } page[] = {
+        {"60 539 m 500 539 l S BT/F 12 Tf 72 700 Td " EIGHT LINE "ET", false},
+        {"106 539 m 127 539 l S BT/F 12 Tf 72 700 Td " EIGHT LINE "ET", true},
+        {"60 538.5 m 500 540.5 l S BT/F 12 Tf 72 700 Td " EIGHT LINE "ET",
+         true},
+        {"104 530 m 104 550 l S BT/F 12 Tf 72 700 Td " EIGHT LINE "ET", true},
+    };
+    for (size_t i = 0; i < sizeof page / sizeof *page; i++) {
+        struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+        struct mark_page planned STING_AUTO(mark_page_release) = {0};
+        struct pdf_text text;
+        plan(page[i].content, &file, &text, &planned);
+        assert_int_equal(!unit_of(&planned, 73, MARK_ALONG), page[i].is_held);
+        assert_null(unit_of(&planned, 73, MARK_ACROSS));
+        assert_non_null(unit_of(&planned, 64, MARK_ACROSS));
+    }
+}
+
+static void shifts_of_few_sizes_are_no_longer_and_not_much_shorter(void **state)
+{
+    (void)state;
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    struct mark_page page STING_AUTO(mark_page_release) = {0};
+    struct pdf_text text;
+    float before[200];
+    plan("BT/F 9 Tf 72 700 Td " EIGHT "ET", &file, &text, &page);
+    for (uint32_t u = 0; u < page.units; u++) {
+        before[u] = page.unit[u].shift_pt;
+    }
+    mark_plan_coarsen(&text, &page);
+    for (uint32_t u = 0; u < page.units; u++) {
+        assert_true(page.unit[u].shift_pt <= before[u] + 1e-6F);
+        assert_true(page.unit[u].shift_pt > 0.7F * before[u]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(
+            words_that_begin_lines_stay_and_those_that_end_them_wait),
+        cmocka_unit_test(a_page_of_few_words_needs_all_of_them_at_once),
+        cmocka_unit_test(a_word_of_one_sign_waits_for_longer_ones),
+        cmocka_unit_test(
+            a_line_that_goes_on_past_a_word_holds_its_height_alone),
+        cmocka_unit_test(
+            shifts_of_few_sizes_are_no_longer_and_not_much_shorter),
+    };
+    return cmocka_run_group_tests_name("plan", test, NULL, NULL);
+}
