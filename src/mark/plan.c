@@ -18,8 +18,7 @@
 #define ACROSS_PT 0.08       /* the shift across it */
 #define LEAST_PT 0.03        /* smaller shifts cannot be read */
 #define FAINT_PART (1.0 / 3) /* of all these, for faint marks */
-#define LEVEL_RATIO 1.3      /* of one size of shift to the next, if few */
-#define FINE_RATIO 1.1       /* .. and else */
+#define LEVEL_RATIO 1.3      /* of one size of shift to the next */
 #define GAP_PART 0.07        /* of the gap beside the word */
 #define COLUMN_EM 1.5        /* a wider gap parts two lines of units */
 #define ROOM_PT 1.2          /* between lines, for shifts across */
@@ -238,17 +237,29 @@ static void number_lines(const struct pdf_text *text, struct frame *frame)
     }
 }
 
+/* A size of shift, and the next. */
+struct levels {
+    double level, next;
+};
+
 /* The largest of the levels 1, 2, 3 ... that is not above `steps`, each
- * `ratio` times the last. */
-static double level_below(double steps, double ratio)
+ * LEVEL_RATIO times the last. */
+static struct levels level_below(double steps)
 {
-    double level = steps;
-    double next = 1;
-    while (next <= steps) {
-        level = next;
-        next = ceil(next * ratio);
+    struct levels at = {steps, 1};
+    while (at.next <= steps) {
+        at.level = at.next;
+        at.next = ceil(at.next * LEVEL_RATIO);
     }
-    return level;
+    return at;
+}
+
+/* The same with a level between each two. */
+static double fine_level_below(double steps)
+{
+    struct levels at = level_below(steps);
+    double middle = floor((at.level + at.next) / 2);
+    return steps >= middle && middle > at.level ? middle : at.level;
 }
 
 /* The widest gap between words of a line. */
@@ -292,7 +303,7 @@ static double along_shift(const struct pdf_word *w, const struct frame *f,
         return 0;
     }
     double most = part * most_along(w, f);
-    double shift = level_below(floor(most / step + 1e-3), FINE_RATIO) * step;
+    double shift = fine_level_below(floor(most / step + 1e-3)) * step;
     return shift >= part * LEAST_PT ? shift : 0;
 }
 
@@ -452,7 +463,7 @@ void mark_plan_coarsen(const struct pdf_text *text, struct mark_page *page)
         double step = (double)text->word[unit->word].step_pt;
         if (unit->axis == MARK_ALONG) {
             double steps = floor((double)unit->shift_pt / step + 1e-3);
-            unit->shift_pt = (float)(level_below(steps, LEVEL_RATIO) * step);
+            unit->shift_pt = (float)(level_below(steps).level * step);
         }
     }
 }
