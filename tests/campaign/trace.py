@@ -69,14 +69,13 @@ class Campaign:
         self._making = threading.Lock()
 
     def next(self):
-        """The row that is furthest behind, and its next seed."""
+        """The row that has the fewest trials, and its next seed."""
         with self._lock:
             open_ = [row for row in self.rows
                      if len(self.done.get(row[0], ())) < self.most[row[0]]]
             if not open_ or time.time() > self.end:
                 return None
-            row = min(open_, key=lambda row: len(self.done.get(row[0], ()))
-                      / self.most[row[0]])
+            row = min(open_, key=lambda row: len(self.done.get(row[0], ())))
             seeds = self.done.setdefault(row[0], set())
             seed = next(n for n in range(1, 10 ** 6) if n not in seeds)
             seeds.add(seed)
