@@ -63,6 +63,12 @@ static int answers_serve(int channel)
 #define CAMERA_SERVE camera_worker_serve
 #endif
 
+#ifdef STING_TAKEN
+#define WEB_SERVE taken_serve
+#else
+#define WEB_SERVE web_worker_serve
+#endif
+
 #ifndef STING_PROBE
 /* Folders are of operations, and of exhibits. */
 static int folder_serve(int channel)
@@ -81,7 +87,7 @@ static const serve_function serve[WORKER_KINDS] = {
     [WORKER_CHECK] = SERVED_BY(answers_serve),
     [WORKER_FOLDER] = SERVED_BY(folder_serve),
     [WORKER_NET] = SERVED_BY(net_worker_serve),
-    [WORKER_WEB] = SERVED_BY(web_worker_serve),
+    [WORKER_WEB] = SERVED_BY(WEB_SERVE),
     [WORKER_WITNESS] = SERVED_BY(witness_worker_serve),
 };
 /* clang-format on */

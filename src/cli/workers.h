@@ -19,4 +19,9 @@ int probe_serve(int channel);
 int standin_serve(int channel);
 #endif
 
+#ifdef STING_TAKEN
+/* Only in tests' own build (tests/taken): a web worker that was taken over. */
+int taken_serve(int channel);
+#endif
+
 #endif

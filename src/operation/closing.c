@@ -29,6 +29,7 @@ static const struct key {
     {KEY_FILE_EPOCH ".next", NULL},
     {KEY_FILE_LOG, NULL},
     {"keys/users", NULL}, /* of the console */
+    {"keys/metrics", NULL},
     {"keys/console.key", NULL},
     {"keys/console.crt", NULL},
 };

@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "crypt/certificate.h"
 #include "ledger/line.h"
+#include "station/incidents.h"
 #include "station/snapshot.h"
 #include "station/viewing.h"
 
@@ -22,6 +23,8 @@
 #define MOST_ASKS 16   /* of one turn: recording comes first */
 #define GRACE_MS 200
 #define MOST_PAUSE_US (30 * SECOND_US)
+/* Lived so long: its next pause is short again. */
+#define STEADY_US (60 * SECOND_US)
 
 /* ---- beginning ---- */
 
@@ -143,6 +146,11 @@ enum sting_status console_open(struct console *console, struct desk *desk,
         status = tell_place(console, fault);
     }
     if (!status) {
+        uint32_t next = 1;
+        status = incidents_first_number(desk->operation, &next, fault);
+        console->incidents = next - 1;
+    }
+    if (!status) {
         first_begin(console, clock_now());
     }
     return status;
@@ -194,6 +202,8 @@ static void worker_lost(struct console *console, struct moment now)
     const struct tale tale = {.event = "worker", .state = "died"};
     const struct line_field field[] = {
         {"name", "web"}, {"state", "died"}, {"why", why}};
+    bool is_steady = now.boot_us - console->begun_us > STEADY_US;
+    console->failures = is_steady ? 0 : console->failures;
     int64_t pause_us = SECOND_US / 4
                        << (console->failures < 7 ? console->failures : 7);
     worker_forget(console);
@@ -263,6 +273,8 @@ static void worker_begin(struct console *console, struct moment now)
         status = send_more(console, head, buffer_bytes(&settings));
     }
     console->try_at_us = 0;
+    console->begun_us = now.boot_us;
+    console->starts++;
     if (status) {
         worker_lost(console, now);
     }
@@ -347,6 +359,11 @@ static console_answer *const answer[ASKS] = {
     [ASK_SNAPSHOT] = console_snapshot,
     [ASK_TIMELINE] = console_timeline,
     [ASK_INCIDENTS] = console_incidents,
+    [ASK_ACK] = console_ack,
+    [ASK_ACK_LINK] = console_ack_link,
+    [ASK_ARM] = console_arm,
+    [ASK_METRICS] = console_metrics,
+    [ASK_METRICS_TOKEN] = console_metrics_token,
 };
 
 /* The next text of a request, at most `most` bytes; NULL when it is longer or
@@ -383,6 +400,7 @@ static int rights_check(struct console *console, struct asked *asked,
                         struct reply *reply)
 {
     const struct ask_row *row = &ask_row[asked->ask];
+    asked->secret = secret;
     asked->session =
         *secret ? sessions_find(&console->sessions, secret, asked->now.boot_us)
                 : NULL;
@@ -457,7 +475,6 @@ static void worker_serve(struct console *console, struct moment now)
         if (console->worker.channel < 0) {
             return; /* an answer could not be sent */
         }
-        console->failures = status ? console->failures : 0;
     }
     if (status && status != STING_E_BUSY) {
         worker_lost(console, now);

@@ -59,7 +59,10 @@ struct console {
     struct wire_reader reader;
     struct wire_queue queue; /* to the worker */
     int64_t try_at_us;       /* boot time of the worker's next start */
-    unsigned failures;       /* of it, in a row */
+    int64_t begun_us;        /* boot time of its last start */
+    unsigned failures;       /* of it, one soon after the other */
+    unsigned starts;
+    uint32_t incidents; /* the highest number so far */
     struct users users;
     struct sessions sessions;
     struct passwords *passwords;
@@ -135,6 +138,7 @@ struct asked {
     enum ask ask;
     struct session *session; /* NULL where none is needed */
     struct user *user;       /* of the session */
+    const char *secret;      /* of the session, as it was sent; "" */
     const char *field[ASK_MOST_FIELDS];
     struct moment now;
 };
@@ -174,7 +178,8 @@ console_answer console_hello, console_first, console_login, console_logout,
     console_users, console_user_add, console_user_change, console_user_remove,
     console_sessions, console_sessions_end;
 console_answer console_state, console_events, console_health, console_live,
-    console_snapshot;
+    console_snapshot, console_ack, console_ack_link, console_arm,
+    console_metrics, console_metrics_token;
 /* Take in what the ledger has gained. */
 void console_chronicle_follow(struct console *console);
 

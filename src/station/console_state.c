@@ -277,6 +277,9 @@ void console_hear(void *context, const struct tale *tale, int64_t utc_us,
     struct console *console = context;
     struct console_event *event =
         &console->event[console->events % CONSOLE_EVENTS];
+    if (tale->incident > console->incidents) {
+        console->incidents = (uint32_t)tale->incident;
+    }
     if (!strcmp(tale->event, "console")) {
         return; /* the one-time link is for who started the station */
     }

@@ -40,6 +40,11 @@ enum ask {
     ASK_SNAPSHOT,
     ASK_TIMELINE,
     ASK_INCIDENTS,
+    ASK_ACK,
+    ASK_ACK_LINK,
+    ASK_ARM,
+    ASK_METRICS,
+    ASK_METRICS_TOKEN,
     ASKS
 };
 

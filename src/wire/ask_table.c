@@ -6,6 +6,8 @@
 #define SECRET 256
 #define CAMERAS 2200 /* 64 names with commas */
 
+#define WORDS 4000
+#define ACTS (ASK_OPERATOR | ASK_CUSTODIAN | ASK_ADMIN)
 #define WATCHES (ASK_VIEWER | ASK_OPERATOR | ASK_CUSTODIAN | ASK_ADMIN)
 
 /* clang-format off */
@@ -53,6 +55,17 @@ const struct ask_row ask_row[ASKS] = {
                        {"parts", 5, false}}},
     [ASK_INCIDENTS] = {"incidents", "GET", "/api/incidents", WATCHES,
                        {{"incident", 10, false}, {"before", 10, false}}},
+    [ASK_ACK] = {"ack", "POST", "/api/ack", ACTS,
+                 {{"incident", 9, true}, {"false", 8, false},
+                  {"why", WORDS, false}}},
+    [ASK_ACK_LINK] = {"ack-link", "POST", "/api/ack/link", 0,
+                      {{"link", 64, true}}},
+    [ASK_ARM] = {"arm", "POST", "/api/arm", ACTS,
+                 {{"state", 8, true}, {"until", 40, false},
+                  {"why", 200, false}}},
+    [ASK_METRICS] = {"metrics", "GET", "/metrics", 0, {{0}}},
+    [ASK_METRICS_TOKEN] = {"metrics-token", "POST", "/api/metrics/token",
+                           ASK_ADMIN, {{0}}},
 };
 /* clang-format on */
 
