@@ -39,10 +39,13 @@ static const char *kind_counted(const struct line *line)
     int64_t number = -1;
     bool is_condition = !strcmp(line->kind->name, "incident") &&
                         !line_integer(line, "n", &number) && number == 0;
+    bool is_masked =
+        !strcmp(line->kind->name, "init") && line_has(line, "masks");
     bool is_refused =
         !strcmp(line->kind->name, "unlock") &&
         bytes_equal(line_raw(line, "state"), bytes_of_text("refused"));
     return is_condition ? "condition"
+           : is_masked  ? "init masked"
            : is_refused ? "unlock refused"
                         : line->kind->name;
 }

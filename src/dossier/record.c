@@ -136,6 +136,12 @@ void section_record(struct page *page)
                    dossier->entries, dossier->segments,
                    (double)dossier->bytes / 1e6);
     section_fact(page, "Record", text);
+    if (section_lines(dossier, "init masked") > 0) {
+        section_fact(page, "Masked cameras",
+                     "their pictures were blacked out in part and encoded "
+                     "anew before anything was kept: a second generation, not "
+                     "what the camera sent");
+    }
     (void)snprintf(text, sizeof text,
                    "%.0f s written after the last checkpoint", dossier->tail_s);
     section_fact(page, "Tail", text);

@@ -97,7 +97,20 @@ static void equipment(const struct gathered *g, struct document *d)
                 line_text(&line, "codec", value[0], sizeof *value),
                 line_text(&line, "width", value[1], sizeof *value),
                 line_text(&line, "height", value[2], sizeof *value), line.seq);
-            fact(d, "Stream as received", text);
+            bool is_masked = line_has(&line, "masks");
+            fact(d,
+                 is_masked ? "Stream, second generation" : "Stream as received",
+                 text);
+            if (is_masked) {
+                (void)snprintf(
+                    text, sizeof text,
+                    "%s areas were blacked out and every picture "
+                    "encoded anew before anything was kept: these "
+                    "are not the camera's own pictures, and what "
+                    "was there is nowhere",
+                    line_text(&line, "masks", value[3], sizeof *value));
+                fact(d, "Masked", text);
+            }
         } else if (gathered_is(&line, "session")) {
             (void)snprintf(
                 text, sizeof text,

@@ -58,3 +58,18 @@ with Story("masked areas are never stored") as story:
                 "the ledger says that it is not as the camera sent it", init)
     found = story.sting("verify", op, "--json").json()[-1]
     story.check(found["verdict"] == "INTACT", "INTACT", found)
+
+    story.sting("exhibit", op, "--camera", "table", "--from",
+                "2011-01-01T00:00:00Z", "--to", "2099-01-01T00:00:00Z",
+                "--mark", "ABC/1", "--out", story.path("exhibit"),
+                *story.keys_for("what was masked?"))
+    with open(story.path("exhibit", "data", "REPORT.html")) as file:
+        report = file.read()
+    story.sting("dossier", op, "--out", story.path("dossier.html"),
+                *story.keys_for("what was masked?"))
+    with open(story.path("dossier.html")) as file:
+        dossier = file.read()
+    story.check("Stream, second generation" in report and
+                "a second generation, not what the camera sent" in dossier,
+                "exhibit and dossier say that the pictures are not the "
+                "camera's own")
