@@ -183,6 +183,6 @@ console_answer console_state, console_events, console_health, console_live,
 /* Take in what the ledger has gained. */
 void console_chronicle_follow(struct console *console);
 
-console_answer console_timeline, console_incidents;
+console_answer console_timeline, console_incidents, console_zones;
 
 #endif

@@ -45,6 +45,7 @@ enum ask {
     ASK_ARM,
     ASK_METRICS,
     ASK_METRICS_TOKEN,
+    ASK_ZONES,
     ASKS
 };
 

@@ -4,6 +4,7 @@
 
 #define NAME 32
 #define SECRET 256
+#define ZONES 10240  /* 16 with 32 corners each */
 #define CAMERAS 2200 /* 64 names with commas */
 
 #define WORDS 4000
@@ -66,6 +67,8 @@ const struct ask_row ask_row[ASKS] = {
     [ASK_METRICS] = {"metrics", "GET", "/metrics", 0, {{0}}},
     [ASK_METRICS_TOKEN] = {"metrics-token", "POST", "/api/metrics/token",
                            ASK_ADMIN, {{0}}},
+    [ASK_ZONES] = {"zones", "POST", "/api/zones", ASK_OPERATOR | ASK_ADMIN,
+                   {{"camera", NAME, true}, {"zones", ZONES, false}}},
 };
 /* clang-format on */
 

@@ -2,6 +2,7 @@
 // and dark, in both languages. Usage: pages.mjs LINK OUT-FOLDER
 import { accessible } from './axe.mjs';
 import { back } from './back.mjs';
+import { zones } from './draw.mjs';
 import { browsing, check, end, fits, visitor } from './open.mjs';
 
 const [link, out] = process.argv.slice(2);
@@ -17,7 +18,7 @@ const LOOKS = [
 
 // A key that nobody translated shows itself: wall.cameras.
 const keys = () => document.body.innerText.match(
-  /\b(nav|wall|camera|health|span|sign|role|foot|error|time|did|kind|gap|mark|incident|range|legend|people|account)\.[a-z]/)?.[0] ?? '';
+  /\b(nav|wall|camera|health|span|sign|role|foot|error|time|did|kind|gap|mark|incident|range|legend|people|account|zones)\.[a-z]/)?.[0] ?? '';
 
 const focused = (page) => page.evaluate(() => {
   const at = document.activeElement;
@@ -133,6 +134,7 @@ await end(() => browsing(async (browser) => {
   const state = await wall(page);
   await back(page, out);
   await people(page);
+  await zones(page, out);
   let names = [];
   for (const look of LOOKS) names = await all(page, look);
   check(wrong.length === 0, 'the console of the browser is silent', wrong);

@@ -18,7 +18,7 @@ with Story("the console's pages can be used") as story:
     story.check(got["keys"] > 80, "every word is there in both languages", got)
     op = story.operation()
     cameras_name(op, "  - name: garage\n    url: %s\n    zones:\n"
-                 "      - name: desk\n        bait: tank\n        copy: 7\n"
+                 "      - name: desk\n        bait: tank\n        copy: 7 # since spring\n"
                  "        polygon: [[0.3, 0.5], [0.7, 0.5], [0.7, 0.9]]\n"
                  "  - name: yard\n    url: rtsp://127.0.0.1:%d/yard\n"
                  % (CLIP, story.free_port()))
@@ -31,5 +31,13 @@ with Story("the console's pages can be used") as story:
     station.wait_line("camera garage: recording", 20)
     got = browser(story, "pages.mjs", link.group(0), pictures_of(story))
     story.check("wall" in got["names"], "every page was looked at", got)
+    with open(os.path.join(op, "operation.yaml"), encoding="utf-8") as file:
+        text = file.read()
+    story.check("# since spring" in text and "name: shelf" in text
+                and "[0.3200, 0.5110]" in text,
+                "zones are as they were drawn, comments are kept", text)
     story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
+    with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
+        told = [line for line in file if " config " in line and "by=anna" in line]
+    story.check(len(told) == 1, "and a line says who drew them", told)
     story.sting("verify", op, code=None)

@@ -1,4 +1,5 @@
 // One camera of the wall: what it sees, told in words.
+import './live.mjs';
 import { clock, make, say } from './dom.mjs';
 import { t, word } from './text.mjs';
 
@@ -47,7 +48,7 @@ class Camera extends HTMLElement {
     const look = LOOKS[stateOf(camera, incident)] ?? 'off';
     if (!this.firstChild) {
       this.setAttribute('aria-label', camera.name);
-      this.append(make('h3', {}, camera.name), make('p', { class: 'state' },
+      this.append(make('sting-live', { camera: camera.name }), make('h3', {}, camera.name), make('p', { class: 'state' },
         this.#shape, this.#words), this.#remarks);
     }
     this.dataset.look = look;

@@ -5,6 +5,7 @@ import './incidents.mjs';
 import './people.mjs';
 import './timeline.mjs';
 import './wall.mjs';
+import './zones.mjs';
 
 const LOOKERS = ['viewer', 'operator', 'custodian', 'admin'];
 
@@ -16,6 +17,7 @@ export const pages = [
   page('wall', LOOKERS),
   page('timeline', LOOKERS),
   page('incidents', LOOKERS),
+  page('zones', ['operator', 'admin']),
   page('health', LOOKERS),
   page('people', ['admin']),
   page('account', [...LOOKERS, 'auditor']),

@@ -17,17 +17,24 @@ export async function record(span, parts) {
   const got = await ask(`/api/timeline?from=${stamp(span.from)}`
     + `&to=${stamp(span.to)}&parts=${parts}`);
   got.span = span;
+  got.cameras.sort((a, b) => a.name.localeCompare(b.name));
   for (const camera of got.cameras) {
     camera.recorded = camera.recorded.map((pair) => pair.map(Date.parse));
   }
   return got;
 }
 
+// Of a level, 0 to 255: from 129 on there is suspicion, and it stands out.
+function height(level) {
+  if (level < 2) return 0;
+  return level < 129 ? level / 128 * 5 : 9 + (level - 129) / 126 * (BAR - 12);
+}
+
 // Movement as one outline over the bar.
 function outline(activity, span, to, width, base) {
   const points = [];
   activity.forEach((level, i) => {
-    const high = level > 1 ? 3 + (level - 1) / 254 * (BAR - 5) : 0;
+    const high = height(level);
     for (const edge of [i, i + 1]) {
       const at = span.from + edge / activity.length * span.long;
       points.push(`${to.x(at, width).toFixed(1)},${(base - high).toFixed(1)}`);

@@ -6,6 +6,7 @@ export const account = {
   'nav.wall': ['Wall', 'Огляд'],
   'nav.people': ['People', 'Люди'],
   'nav.account': ['Account', 'Обліковий запис'],
+  'nav.zones': ['Zones', 'Зони'],
   'nav.health': ['Health', 'Стан'],
   'nav.timeline': ['Timeline', 'Хронологія'],
   'nav.incidents': ['Incidents', 'Події'],
@@ -104,6 +105,7 @@ export const account = {
     'Завантажте сторінку знову й повторіть.'],
   'error.fields': ['Something is missing or too long.',
     'Чогось бракує або щось задовге.'],
+  'error.camera': ['There is no such camera.', 'Такої камери немає.'],
   'error.busy': ['The station is busy; try again.',
     'Станція зайнята; спробуйте ще раз.'],
 };

@@ -73,4 +73,21 @@ export const now = {
   'health.nothing': ['Nothing yet.', 'Поки нічого.'],
   'health.ago': ['{ms} ms ago', '{ms} мс тому'],
   'health.since': ['Running since', 'Працює з'],
+
+  'zones.title': ['Zones', 'Зони'],
+  'zones.hint': ['Drag the corners, or go to one with Tab: arrow keys move it'
+    + ' (finer with Shift), Enter adds one behind it, Delete takes it away.',
+  'Тягніть кути або переходьте до них клавішею Tab: стрілки рухають'
+    + ' (з Shift дрібніше), Enter додає кут, Delete забирає.'],
+  'zones.camera': ['Camera', 'Камера'],
+  'zones.zone': ['Zone {n}', 'Зона {n}'],
+  'zones.name': ['Name', 'Назва'],
+  'zones.bait': ['Document that lies there', 'Документ, що там лежить'],
+  'zones.copy': ['Copy', 'Копія'],
+  'zones.corner': ['Corner {n} of {zone}: {x} %, {y} %',
+    'Кут {n} зони {zone}: {x} %, {y} %'],
+  'zones.add': ['Add a zone', 'Додати зону'],
+  'zones.remove': ['Remove this zone', 'Вилучити цю зону'],
+  'zones.save': ['Save', 'Зберегти'],
+  'zones.saved': ['Written to operation.yaml.', 'Записано до operation.yaml.'],
 };

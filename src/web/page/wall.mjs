@@ -12,7 +12,8 @@ class Wall extends Pulse {
   #said = new Map();    // name: the words last seen
   #grid = make('div', { class: 'cameras' });
   #facts = make('dl', { class: 'facts' });
-  #incident = make('p', { class: 'incident', hidden: true });
+  #link = make('a', {});
+  #incident = make('p', { class: 'incident', hidden: true }, this.#link);
   #changes = make('p', { class: 'unseen', role: 'status' });
 
   connectedCallback() {
@@ -40,8 +41,10 @@ class Wall extends Pulse {
 
   #tellIncident(incident) {
     this.#incident.hidden = !incident;
-    say(this.#incident, incident ? t('wall.incident',
-      { n: incident.incident, camera: incident.camera }) : '');
+    if (!incident) return;
+    this.#link.href = `#/incidents/${incident.incident}`;
+    say(this.#link, t('wall.incident',
+      { n: incident.incident, camera: incident.camera }));
   }
 
   #tellCameras({ cameras, incident }) {
