@@ -57,6 +57,8 @@ bool net_mail_start(struct net *net, const struct wire_head *head,
                     struct bytes payload);
 bool net_syslog_start(struct net *net, const struct wire_head *head,
                       struct bytes payload);
+bool net_probe_start(struct net *net, const struct wire_head *head,
+                     struct bytes payload);
 bool net_mqtt_start(struct net *net, const struct wire_head *head,
                     struct bytes payload);
 

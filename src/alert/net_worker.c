@@ -259,9 +259,10 @@ static bool request_take(struct net *net, const struct wire_head *head,
         uint32_t kind;
         bool (*start)(struct net *, const struct wire_head *, struct bytes);
     } row[] = {
-        {WIRE_NET_POST, post_start},     {WIRE_NET_FETCH, fetch_start},
-        {WIRE_NET_NAME, name_find},      {WIRE_NET_MAIL, net_mail_start},
-        {WIRE_NET_MQTT, net_mqtt_start}, {WIRE_NET_SYSLOG, net_syslog_start},
+        {WIRE_NET_POST, post_start},       {WIRE_NET_FETCH, fetch_start},
+        {WIRE_NET_NAME, name_find},        {WIRE_NET_MAIL, net_mail_start},
+        {WIRE_NET_MQTT, net_mqtt_start},   {WIRE_NET_SYSLOG, net_syslog_start},
+        {WIRE_NET_PROBE, net_probe_start},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         if (row[i].kind == head->kind) {

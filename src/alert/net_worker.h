@@ -10,6 +10,8 @@
  * WIRE_NET_FETCH: id, timeout_ms | address NUL content type NUL authorities
  * NUL body. The same, and the answer's body is given back, up to 256 KiB, as
  * WIRE_NET_ANSWER; without a body of ours it is a GET.
+ * WIRE_NET_PROBE: id, ms | our address or "" NUL datagram: asked of all of the
+ * network (cameras); what comes back is handed on unread. It takes as long.
  * WIRE_NET_NAME: id | host NUL port NUL -> DONE with id | struct sockaddr,
  * or FAILED with status, id.
  */

@@ -42,6 +42,7 @@ extern const struct command command_bait_strength;
 extern const struct command command_disarm;
 extern const struct command command_drill;
 extern const struct command command_exhibit;
+extern const struct command command_cameras;
 extern const struct command command_check;
 extern const struct command command_close;
 extern const struct command command_erase;

@@ -16,6 +16,7 @@
 #include "station/relay.h"
 #include "trace/recheck.h"
 #include "watch/camera.h"
+#include "watch/onvif.h"
 #include "web/console.h"
 #include "web/witness.h"
 
@@ -34,6 +35,7 @@ static enum sting_status check_serve(void *context,
         {WIRE_CHECK_PACK, recheck_serve},
         {WIRE_CHECK_STAMP, judge_serve},
         {WIRE_CHECK_WITNESS, judge_serve},
+        {WIRE_CHECK_ONVIF, onvif_serve},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         if (row[i].kind == request->kind) {

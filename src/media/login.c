@@ -1,10 +1,11 @@
 #include "media/login.h"
 
-#include <libavutil/base64.h>
 #include <libavutil/hash.h>
-#include <libavutil/mem.h>
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
+
+#include "base/text.h"
 
 #define MOST_HEX (2 * 32 + 1)
 
@@ -151,15 +152,9 @@ static enum sting_status basic_write(const char *user, const char *password,
     enum sting_status status =
         buffer_reserve(&plain, strlen(user) + strlen(password) + 2);
     status = status ? status : buffer_printf(&plain, "%s:%s", user, password);
-    size_t room = AV_BASE64_SIZE(plain.size);
-    status = status ? status : buffer_reserve(out, room + 32);
     status = status ? status : buffer_text_append(out, "Authorization: Basic ");
-    if (status || !av_base64_encode((char *)out->data + out->size, (int)room,
-                                    plain.data, (int)plain.size)) {
-        return STING_E_NOMEM;
-    }
-    out->size += strlen((const char *)out->data + out->size);
-    return buffer_text_append(out, "\r\n");
+    status = status ? status : base64_append(out, buffer_bytes(&plain), true);
+    return status ? status : buffer_text_append(out, "\r\n");
 }
 
 /* The hash of some texts with colons between them, as hexadecimal digits. */
@@ -226,4 +221,21 @@ enum sting_status login_answer(struct login *login, const char *user,
     return login->kind == LOGIN_BASIC
                ? basic_write(user, password, out)
                : digest_write(login, who, method, uri, out);
+}
+
+enum sting_status login_token(struct bytes nonce, const char *created,
+                              const char *password, struct buffer *out)
+{
+    uint8_t digest[20];
+    struct AVHashContext *hash = NULL;
+    if (av_hash_alloc(&hash, "SHA160") < 0) {
+        return STING_E_NOMEM;
+    }
+    av_hash_init(hash);
+    av_hash_update(hash, nonce.data, nonce.size);
+    av_hash_update(hash, (const uint8_t *)created, strlen(created));
+    av_hash_update(hash, (const uint8_t *)password, strlen(password));
+    av_hash_final(hash, digest);
+    av_hash_freep(&hash);
+    return base64_append(out, (struct bytes){digest, sizeof digest}, true);
 }

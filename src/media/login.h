@@ -2,7 +2,8 @@
  * login: user and password, the way that RTSP and HTTP ask for them: Basic,
  * or Digest with MD5 or SHA-256.
  *
- * Source: RFC 7617, RFC 7616, RFC 2617 for devices that know no qop.
+ * Source: RFC 7617, RFC 7616, RFC 2617 for devices that know no qop;
+ * WS-Security UsernameToken 1.0 for SOAP.
  * Limits: of several challenges the strongest is taken; auth-int is not known.
  */
 #ifndef STING_MEDIA_LOGIN_H
@@ -31,5 +32,12 @@ bool login_challenge(struct login *login, struct bytes value);
 STING_MUST_USE enum sting_status login_answer(
     struct login *login, const char *user, const char *password,
     const char *method, const char *uri, struct buffer *out);
+
+/* Append what SOAP has in the place of a password: base64 of SHA-1 of nonce,
+ * time and password. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status login_token(struct bytes nonce,
+                                             const char *created,
+                                             const char *password,
+                                             struct buffer *out);
 
 #endif

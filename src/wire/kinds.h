@@ -111,6 +111,8 @@ enum wire_kind {
     WIRE_NET_MAIL,
     WIRE_NET_MQTT,
     WIRE_NET_SYSLOG,
+    WIRE_NET_PROBE,   /* of all of a network: docs/formats/wire.md */
+    WIRE_CHECK_ONVIF, /* check worker, to it: watch/onvif.h */
     /* later processes add theirs here */
     WIRE_KINDS
 };
