@@ -1,4 +1,5 @@
 // Looking back, by keyboard and by mouse: the strip of time, and incidents.
+import { accessible } from './axe.mjs';
 import { check } from './open.mjs';
 
 const HOUR = 3600000;
@@ -96,6 +97,13 @@ async function incidents(page, out) {
   await page.getByRole('slider').waitFor();
   await page.waitForTimeout(300);
   await page.screenshot({ path: `${out}/incident.png`, fullPage: true });
+  await page.getByLabel('false alarm').press('Space');
+  await page.getByLabel('More words').fill('the cable was loose');
+  await page.keyboard.press('Enter');
+  await page.locator('.facts').getByText('false alarm').waitFor();
+  await page.getByText('anna, of incident 1: false alarm').waitFor();
+  check(await page.getByRole('slider').count() === 1, 'one strip is shown');
+  await accessible(page, 'an incident');
   await page.getByRole('link', { name: 'All incidents' }).press('Enter');
   await page.getByRole('row', { name: 'the camera was gone' }).first()
     .waitFor();

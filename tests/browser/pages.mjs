@@ -18,7 +18,7 @@ const LOOKS = [
 
 // A key that nobody translated shows itself: wall.cameras.
 const keys = () => document.body.innerText.match(
-  /\b(nav|wall|camera|health|span|sign|role|foot|error|time|did|kind|gap|mark|incident|range|legend|people|account|zones)\.[a-z]/)?.[0] ?? '';
+  /\b(nav|wall|camera|health|span|sign|role|foot|error|time|did|kind|gap|mark|incident|range|legend|people|account|zones|say|link)\.[a-z]/)?.[0] ?? '';
 
 const focused = (page) => page.evaluate(() => {
   const at = document.activeElement;
@@ -110,6 +110,16 @@ async function wall(page) {
   return tile.locator('.state').innerText();
 }
 
+// A link that is none is refused in words, also to who is not logged in.
+async function ack_link(page) {
+  await page.goto(`${new URL('/', link).href}#ack=0123456789abcdef`);
+  await page.getByRole('button', { name: 'I see to it' }).press('Enter');
+  await page.getByRole('alert').getByText('used or too old').waitFor();
+  await page.goto('about:blank');
+  await page.goto(new URL('/', link).href);
+  await page.getByRole('group', { name: 'garage' }).waitFor();
+}
+
 // Somebody is added and removed; who is logged in is seen.
 async function people(page) {
   await page.locator('nav a[href="#/people"]').click();
@@ -128,13 +138,15 @@ async function people(page) {
 }
 
 await end(() => browsing(async (browser) => {
-  const { page, wrong } = await visitor(browser, LOOKS[0], [400]);
+  const { page, wrong } = await visitor(browser, LOOKS[0],
+    [400, 403]);
   await first(page);
   await by_tab(page);
   const state = await wall(page);
   await back(page, out);
   await people(page);
   await zones(page, out);
+  await ack_link(page);
   let names = [];
   for (const look of LOOKS) names = await all(page, look);
   check(wrong.length === 0, 'the console of the browser is silent', wrong);

@@ -2,7 +2,7 @@
 import { ask, begin } from './api.mjs';
 import { choice, make } from './dom.mjs';
 import { pages } from './pages.mjs';
-import { signIn } from './sign_in.mjs';
+import { linkForm, signIn } from './sign_in.mjs';
 import { LANGUAGES, language, speak, t } from './text.mjs';
 
 const SOURCE = 'https://www.gnu.org/licenses/agpl-3.0.html';
@@ -56,7 +56,10 @@ const bottom = () => make('footer', {},
   make('span', {}, `sting ${hello.version}`),
   make('a', { href: SOURCE, rel: 'noreferrer' }, t('foot.source')));
 
+const ackLink = () => /^#ack=([\w.~-]{8,64})$/.exec(location.hash)?.[1];
+
 function body(page) {
+  if (ackLink()) return linkForm(ackLink());
   if (hello.session) return page.make(hello.session);
   return signIn(hello, async () => {
     history.replaceState(null, '', '/');
@@ -82,7 +85,7 @@ async function start() {
 speak(kept('language') || navigator.language);
 theme(kept('theme'));
 addEventListener('hashchange', () => {
-  if (hello?.session) {
+  if (hello?.session || ackLink()) {
     show();
     document.getElementById('main').focus();
   }

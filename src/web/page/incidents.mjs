@@ -3,12 +3,14 @@ import './strip.mjs';
 import { ask } from './api.mjs';
 import { lasting, make, moment } from './dom.mjs';
 import { Pulse } from './pulse.mjs';
+import { sayForm } from './say_so.mjs';
 import { Span } from './span.mjs';
 import { t, word } from './text.mjs';
 import { listed, placeOf } from './timeline.mjs';
 import { begin } from './told.mjs';
 
 const AROUND = 30000;
+const SAYERS = ['operator', 'custodian', 'admin'];
 const COLUMNS = ['number', 'when', 'took', 'where', 'what', 'said'];
 
 const where = ({ camera, zone, bait }) =>
@@ -35,7 +37,10 @@ const counts = (all) => t('incident.counts', { n: all.length,
 class Incidents extends Pulse {
   #body = make('div', {});
   #told = '';
+  #facts = null;
+  #events = null;
   #strip = null;
+  #around = null;
 
   connectedCallback() {
     this.append(this.#body);
@@ -69,25 +74,33 @@ class Incidents extends Pulse {
         : t('incident.none')), incidents.length ? table : '');
   }
 
+  // Built once, so that who writes into it is not disturbed; then told.
+  #build(number) {
+    const may = SAYERS.includes(this.session.role);
+    this.#facts = make('dl', { class: 'facts' });
+    this.#events = make('ol', { class: 'happened' });
+    this.#strip = make('sting-strip');
+    this.#around = make('a', {}, t('time.title'));
+    this.#body.replaceChildren(
+      make('p', {}, make('a', { href: '#/incidents' }, t('incident.all'))),
+      make('h1', {}, t('incident.one', { n: number })), this.#facts,
+      make('h2', {}, t('incident.around')), this.#strip,
+      make('p', {}, this.#around), make('h2', {}, t('incident.told')),
+      this.#events, may ? sayForm(number, () => this.look()) : '');
+  }
+
   #one(incident, events) {
     const facts = [['when', moment(begin(incident))],
       ['took', took(incident)], ['where', where(incident)],
       ['what', word('kind', incident.word)], ['said', said(incident)]];
     const span = new Span(begin(incident) - AROUND,
       Date.parse(incident.to ?? incident.at) + AROUND);
-    this.#strip ??= make('sting-strip');
-    this.#body.replaceChildren(
-      make('p', {}, make('a', { href: '#/incidents' }, t('incident.all'))),
-      make('h1', {}, t('incident.one', { n: incident.incident })),
-      make('dl', { class: 'facts' }, facts.map(([name, words]) =>
-        make('div', {}, make('dt', {}, t(`incident.${name}`)),
-          make('dd', {}, words)))),
-      make('h2', {}, t('incident.around')), this.#strip,
-      make('p', {}, make('a', { href: placeOf(span.from, span.to) },
-        t('time.title'))),
-      make('h2', {}, t('incident.told')), events.length
-        ? make('ol', { class: 'happened' }, listed(events))
-        : make('p', {}, t('incident.silent')));
+    if (!this.#facts) this.#build(incident.incident);
+    this.#facts.replaceChildren(...facts.map(([name, words]) => make('div',
+      {}, make('dt', {}, t(`incident.${name}`)), make('dd', {}, words))));
+    this.#around.href = placeOf(span.from, span.to);
+    this.#events.replaceChildren(...events.length ? listed(events)
+      : [make('li', {}, t('incident.silent'))]);
     this.#strip.show(span, begin(incident));
   }
 }

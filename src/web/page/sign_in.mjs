@@ -56,3 +56,16 @@ export function signIn(hello, done) {
   const link = /^#first=([0-9a-f]{64})$/.exec(location.hash);
   return link && hello.is_first ? first(link[1], done) : login(done);
 }
+
+// The signed link of an alert: whoever has it says that he sees to it. Asked
+// first, since programs follow links to look at them.
+export function linkForm(link) {
+  const done = make('p', { role: 'status' });
+  const made = form(t('link.title'), t('link.send'),
+    [make('p', {}, t('link.why')), done], async () => {
+      await ask('/api/ack/link', { link });
+      done.textContent = t('link.done');
+      made.querySelector('button').remove();
+    });
+  return made;
+}

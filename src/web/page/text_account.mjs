@@ -106,6 +106,13 @@ export const account = {
   'error.fields': ['Something is missing or too long.',
     'Чогось бракує або щось задовге.'],
   'error.camera': ['There is no such camera.', 'Такої камери немає.'],
+  'error.link': ['This link is used or too old.',
+    'Це посилання вже використане або застаре.'],
+  'error.incident': ['There is no such incident.', 'Такої події немає.'],
+  'error.record': ['The station cannot write its record.',
+    'Станція не може вести запис.'],
+  'error.until': ['Say until when, 7 days from now at most.',
+    'Скажіть, доки: щонайбільше 7 днів.'],
   'error.busy': ['The station is busy; try again.',
     'Станція зайнята; спробуйте ще раз.'],
 };

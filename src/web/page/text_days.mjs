@@ -114,4 +114,16 @@ export const days = {
     'Кого сповіщено і що зроблено'],
   'incident.silent': ['Nobody was told.', 'Нікого не сповіщено.'],
   'incident.all': ['All incidents', 'Усі події'],
+
+  'say.title': ['Say what it was', 'Скажіть, що це було'],
+  'say.what': ['It is', 'Це'],
+  'say.why': ['More words', 'Докладніше'],
+  'say.why.hint': ['sealed; your name and the hour are not',
+    'опечатується; ваше ім’я та час — ні'],
+  'say.send': ['Say so', 'Підтвердити'],
+  'link.title': ['An alert', 'Сповіщення'],
+  'link.why': ['Say that you see to it: nobody further is woken.',
+    'Скажіть, що займаєтеся цим: більше нікого не будитимуть.'],
+  'link.send': ['I see to it', 'Я займаюся цим'],
+  'link.done': ['It is written down. Thank you.', 'Записано. Дякуємо.'],
 };
