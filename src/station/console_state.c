@@ -180,8 +180,17 @@ static void station_add(struct json *out, const struct desk *desk,
     json_add_child(out, "station", &row);
 }
 
-static void record_add(struct json *out, const struct desk *desk)
+/* Until when no alerts go out; 0: they do. */
+static int64_t silent_until_us(const struct desk *desk, struct moment now)
 {
+    const struct duty *duty = desk->alerts ? alerts_duty(desk->alerts) : NULL;
+    return duty && !duty_is_armed(duty, now.utc_us) ? duty->rests_until_us : 0;
+}
+
+static void record_add(struct json *out, const struct desk *desk,
+                       struct moment now)
+{
+    int64_t rests_us = silent_until_us(desk, now);
     const struct config *config = operation_config(desk->operation);
     struct json *ledger = json_new_object();
     struct json *alerts = json_new_object();
@@ -195,6 +204,11 @@ static void record_add(struct json *out, const struct desk *desk)
     json_add_integer(alerts, "channels", (int64_t)config->alerts);
     json_add_integer(alerts, "waiting",
                      desk->alerts ? (int64_t)alerts_waiting(desk->alerts) : 0);
+    if (rests_us > 0) {
+        json_add_time(alerts, "silent_until", rests_us);
+    } else {
+        json_add_null(alerts, "silent_until");
+    }
     json_add_child(out, "ledger", &ledger);
     json_add_child(out, "alerts", &alerts);
 }
@@ -230,7 +244,7 @@ int console_state(struct console *console, const struct asked *asked,
     station_add(out, desk, asked->now);
     disk_add(out, console);
     clock_add(out);
-    record_add(out, desk);
+    record_add(out, desk, asked->now);
     for (size_t i = 0; i < console->cameras; i++) {
         const struct camera *camera = &console->camera[i];
         if (user_sees(asked->user, camera->config->name)) {

@@ -9,7 +9,7 @@
 #define MOST_TOLD 2000     /* events in one answer, the newest */
 #define MOST_INCIDENTS 200 /* likewise */
 #define FINEST 2000        /* breaks shorter than this part are not drawn */
-#define LINES_A_TICK 4000  /* 10 ms */
+#define LINES_A_TICK 16000 /* 20 ms */
 
 void console_chronicle_follow(struct console *console)
 {

@@ -18,7 +18,7 @@ const LOOKS = [
 
 // A key that nobody translated shows itself: wall.cameras.
 const keys = () => document.body.innerText.match(
-  /\b(nav|wall|camera|health|span|sign|role|foot|error|time|did|kind|gap|mark|incident|range|legend|people|account|zones|say|link)\.[a-z]/)?.[0] ?? '';
+  /\b(nav|wall|camera|health|span|sign|role|foot|error|time|did|kind|gap|mark|incident|range|legend|people|account|zones|say|link|duty)\.[a-z]/)?.[0] ?? '';
 
 const focused = (page) => page.evaluate(() => {
   const at = document.activeElement;
@@ -110,6 +110,17 @@ async function wall(page) {
   return tile.locator('.state').innerText();
 }
 
+// Alerts rest and go out again, by keyboard.
+async function duty(page) {
+  await page.locator('nav a[href="#/wall"]').click();
+  await page.getByLabel('Why').fill('the lamp is being changed');
+  await page.keyboard.press('Enter');
+  await page.locator('.facts').getByText('NO ALERTS until').waitFor();
+  await page.getByRole('button', { name: 'Send alerts again' })
+    .press('Enter');
+  await page.locator('.facts').getByText('nobody is told').waitFor();
+}
+
 // A link that is none is refused in words, also to who is not logged in.
 async function ack_link(page) {
   await page.goto(`${new URL('/', link).href}#ack=0123456789abcdef`);
@@ -146,6 +157,7 @@ await end(() => browsing(async (browser) => {
   await back(page, out);
   await people(page);
   await zones(page, out);
+  await duty(page);
   await ack_link(page);
   let names = [];
   for (const look of LOOKS) names = await all(page, look);

@@ -38,7 +38,8 @@ export const stationFacts = ({ station, disk: at, clock, ledger, alerts }) => [
   [t('wall.anchoring'), ...ledger.outsiders
     ? [t('wall.outsiders', { n: ledger.outsiders }), 'quiet']
     : [t('wall.alone'), 'busy']],
-  [t('wall.alerts'), ...alerts.channels ? [t('wall.channels',
+  [t('wall.alerts'), ...alerts.silent_until ? [t('wall.silent',
+    { at: moment(alerts.silent_until) }), 'grave'] : alerts.channels ? [t('wall.channels',
     { n: alerts.channels, waiting: alerts.waiting }), 'quiet']
     : [t('wall.nobody'), 'busy']],
   [t('wall.until'), ...end(station)],

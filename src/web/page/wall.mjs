@@ -3,6 +3,7 @@ import './camera.mjs';
 import { ask } from './api.mjs';
 import { stateWords } from './camera.mjs';
 import { make, say } from './dom.mjs';
+import { Duty } from './duty.mjs';
 import { Pulse } from './pulse.mjs';
 import { stationFacts } from './station.mjs';
 import { t } from './text.mjs';
@@ -14,12 +15,15 @@ class Wall extends Pulse {
   #facts = make('dl', { class: 'facts' });
   #link = make('a', {});
   #incident = make('p', { class: 'incident', hidden: true }, this.#link);
+  #duty = new Duty();
   #changes = make('p', { class: 'unseen', role: 'status' });
 
   connectedCallback() {
     this.append(make('h1', { class: 'unseen' }, t('nav.wall')),
       this.#incident, make('h2', {}, t('wall.cameras')), this.#grid,
-      make('h2', {}, t('wall.station')), this.#facts, this.#changes);
+      make('h2', {}, t('wall.station')), this.#facts,
+      this.#duty.mayBeSaidBy(this.session) ? this.#duty.section : '',
+      this.#changes);
     super.connectedCallback();
   }
 
@@ -27,6 +31,7 @@ class Wall extends Pulse {
     const state = await ask('/api/state');
     this.#tellIncident(state.incident);
     this.#tellCameras(state);
+    this.#duty.tell(state.alerts, () => this.look());
     const facts = stationFacts(state);
     facts.forEach(([name, words, look], i) => {
       if (!this.#facts.children[i]) {
