@@ -10,9 +10,10 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ASK_MS 100   /* whether to give up */
-#define GATHER_MS 40 /* to wake costs more than to read */
-#define FRAME_HEAD 4 /* $, channel, length in two bytes */
+#define ASK_MS 100              /* whether to give up */
+#define GATHER_MS 40            /* to wake costs more than to read */
+#define GATHER_MOST_BYTES 32768 /* who sends more is not held up */
+#define FRAME_HEAD 4            /* $, channel, length in two bytes */
 
 static bool gives_up(const struct rtsp_link *l)
 {
@@ -136,7 +137,7 @@ enum sting_status rtsp_link_packet_send(struct rtsp_link *link, long channel,
  * a few times a second. */
 static enum sting_status more_await(struct rtsp_link *l)
 {
-    if (l->is_playing && !l->is_idle) {
+    if (l->is_playing && l->last > 0 && l->last < GATHER_MOST_BYTES) {
         (void)poll(NULL, 0, GATHER_MS); /* early is no harm */
         return gives_up(l) ? STING_E_BUSY : STING_OK;
     }
@@ -156,7 +157,7 @@ static enum sting_status fill(struct rtsp_link *l)
         }
         ssize_t got = recv(l->fd, l->room + l->in.size, room, 0);
         l->is_drained = got < (ssize_t)room;
-        l->is_idle = got <= 0;
+        l->last = got;
         if (got > 0) {
             l->in.size += (size_t)got;
             return STING_OK;

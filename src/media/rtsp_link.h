@@ -15,9 +15,9 @@ struct rtsp_link {
     const struct source_settings *settings; /* borrowed */
     int fd;                                 /* owned; -1 without */
     bool is_playing;                        /* bytes come all the time */
-    bool is_drained; /* the last read had all that there was, ... */
-    bool is_idle;    /* ... which was nothing */
-    struct bytes in; /* read, not yet taken; inside room */
+    bool is_drained;                        /* the last read had all */
+    int64_t last;                           /* bytes of the last read */
+    struct bytes in;               /* read, not yet taken; inside room */
     uint8_t room[(size_t)3 << 16]; /* more than any message or packet */
 };
 

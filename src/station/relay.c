@@ -19,6 +19,7 @@
  * camera has sent much, it is listened to this often. */
 #define GATHER_MS 40
 #define GATHER_AFTER_BYTES ((uint64_t)1 << 20)
+#define GATHER_MOST_BYTES ((size_t)32768) /* who sends more is not held up */
 
 /* A cable pulled out says nothing; the kernel asks after these seconds. */
 #define ASK_AFTER_S 5
@@ -144,6 +145,12 @@ static short wanted(const struct flow *in, const struct flow *out)
     return (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0));
 }
 
+static bool may_gather(const struct flow *from_camera)
+{
+    return from_camera->total > GATHER_AFTER_BYTES &&
+           from_camera->size < GATHER_MOST_BYTES;
+}
+
 /* Copy both ways until one side ends. False: time to end. */
 static bool copy(int channel, int worker, int camera)
 {
@@ -161,7 +168,7 @@ static bool copy(int channel, int worker, int camera)
         if (ready[0].revents) {
             return false;
         }
-        if (to_worker.total > GATHER_AFTER_BYTES && ready[2].revents & POLLIN) {
+        if (ready[2].revents & POLLIN && may_gather(&to_worker)) {
             (void)poll(NULL, 0, GATHER_MS); /* early is no harm */
         }
         if (!flow_move(&to_camera, worker, camera) ||

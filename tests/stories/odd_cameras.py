@@ -35,6 +35,7 @@ CAMERAS = {
     "refresh": ("refresh", ("loop=1",), ""),
     "changes": ("one", ("other=",), ""),
     "huge": ("one", ("size=13040x13040",), ""),
+    "vast": ("one", ("size=16384x16384",), ""),
     "garbage": ("one", ("answer=garbage",), ""),
     "headers": ("one", ("answer=headers",), ""),
     "redirect": ("one", ("answer=redirect",), ""),
@@ -110,6 +111,7 @@ def judge(story, station):
     never_lost("refresh", "intra refresh")
     never_lost("changes", "another size every second")
     lost_for("huge", "13040x13040 pixels", "13040 x 13040 is refused")
+    lost_for("vast", "cannot be decoded", "16384 x 16384 is refused")
     for name in ("garbage", "headers", "redirect"):
         lost_for(name, "", "%s: told as no camera" % name)
 
