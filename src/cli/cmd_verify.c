@@ -11,6 +11,7 @@
 #include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/verify_boxes.h"
 #include "cli/verify_exhibit.h"
 #include "cli/verify_outside.h"
 #include "cli/verify_page.h"
@@ -29,6 +30,7 @@ struct verify_command {
     bool json;
     bool note;
     bool qr;
+    bool boxes;
     struct outside outside;
 };
 
@@ -148,6 +150,31 @@ static void hold_to_case_key(const struct verify_command *command,
     }
 }
 
+/* The records that it imported; gives the exit code for all of it. */
+static int with_boxes(const struct verify_command *command, int folder,
+                      const struct verify_report *report, struct fault *fault)
+{
+    int code = print_report(report, command->json);
+    enum verify_verdict worst = report->verdict;
+    size_t boxes = verify_boxes_count(folder);
+    if (code == EXIT_FAILED) {
+        return code;
+    }
+    if (!command->boxes) {
+        if (boxes > 0 && !command->json) {
+            printf("  imported records that were not checked now: %zu "
+                   "(--boxes)\n",
+                   boxes);
+        }
+        return code;
+    }
+    int64_t at_us =
+        command->outside.at_us ? command->outside.at_us : clock_now().utc_us;
+    return verify_boxes(folder, at_us, command->json, &worst, fault)
+               ? command_fail(EXIT_FAILED, command->folder, fault)
+               : exit_of(worst);
+}
+
 static enum sting_status write_page(const struct verify_command *command,
                                     const struct verify_report *report,
                                     struct fault *fault)
@@ -206,7 +233,7 @@ static int verify_folder(const struct verify_command *command,
     if (command->report && write_page(command, &report, fault)) {
         return command_fail(EXIT_FAILED, command->report, fault);
     }
-    return print_report(&report, command->json);
+    return with_boxes(command, folder, &report, fault);
 }
 
 /* What the words are for: a record, or a witness's own folder. */
@@ -254,6 +281,7 @@ static int verify_run(int argc, char **argv)
         {"--report", OPTION_TEXT, &command.report, 0, 0},
         {"--note", OPTION_FLAG, &command.note, 0, 0},
         {"--qr", OPTION_FLAG, &command.qr, 0, 0},
+        {"--boxes", OPTION_FLAG, &command.boxes, 0, 0},
         {"--anchor", OPTION_EACH, &command.outside.anchor_file, 0, 0},
         {"--witness-key", OPTION_EACH, &command.outside.witness_key, 0, 0},
         {"--ca", OPTION_TEXT, &command.outside.ca_file, 0, 0},
@@ -280,7 +308,7 @@ const struct command command_verify = {
     "                    [--by WHO] [--reason TEXT]\n"
     "                    [--anchor FILE] [--witness-key KEY] [--ca FILE]\n"
     "                    [--at TIME] [--case-key FINGERPRINT]\n"
-    "                    [--report FILE.html]\n"
+    "                    [--report FILE.html] [--boxes]\n"
     "       sting verify OP --note | --qr [--json]\n"
     "       sting verify --witness DIR --listen ADDR:PORT --log KEY\n"
     "                    [--name NAME] [--json]\n"
@@ -294,7 +322,10 @@ const struct command command_verify = {
     "words\n"
     "say that none does (a closed or broken record, a backup). --report "
     "writes\n"
-    "the answer as a page for who is no expert.\n"
+    "the answer as a page for who is no expert. --boxes checks each imported\n"
+    "record (boxes/NAME) too, and holds it to what this ledger says of it; "
+    "the\n"
+    "worst verdict of all is the exit code.\n"
     "\n"
     "INTACT (exit 0)             all of it is consistent and signed, up to "
     "the\n"

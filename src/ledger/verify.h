@@ -88,6 +88,7 @@ struct verify_report {
     char reason[320];  /* in words; "" when there is nothing to say */
     char case_key[65]; /* fingerprint of the case key, hex; "" */
     bool case_key_expected; /* it is the one that the caller named */
+    char box[40];           /* of a record that was imported: its name; "" */
 
     uint64_t read_bytes;   /* of the ledger, while it is being read */
     uint64_t ledger_bytes; /* that it had when reading began */

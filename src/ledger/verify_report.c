@@ -132,6 +132,7 @@ enum sting_status verify_report_json(const struct verify_report *report,
     verify_report_anchors_json(json, report);
     json_add_text(json, "case_key", verify_report_word(report->case_key));
     json_add_bool(json, "case_key_expected", report->case_key_expected);
+    json_add_text(json, "box", verify_report_word(report->box));
     json_add_text(json, "config", config_text[report->config]);
     changes_json(json, report);
     verify_clock_json(report, json);

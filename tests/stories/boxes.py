@@ -279,6 +279,34 @@ def closed_one(story, office):
                 "with the key from the safe a closed operation is read", got)
 
 
+def boxes_checked(story, office):
+    """The imported records, by the ledger of who imported them."""
+    whole, *boxes = story.sting("verify", office, "--boxes", "--json",
+                                code=None).json()
+    story.check(whole["box"] is None and len(boxes) >= 2 and
+                all(one["verdict"].startswith("INTACT") and one["box"] and
+                    any(a["kind"] == "given" for a in one["anchors"])
+                    for one in boxes),
+                "each imported record is verified, and is the one that was "
+                "imported", boxes)
+    names = sorted(one["box"] for one in boxes)
+    there = story.copy(office, "exchanged")
+    for one, other in zip(names, names[1:] + names[:1]):
+        shutil.rmtree(os.path.join(there, "boxes", one))
+        shutil.copytree(os.path.join(office, "boxes", other),
+                        os.path.join(there, "boxes", one))
+    _, *boxes = story.sting("verify", there, "--boxes", "--json",
+                            code=12).json()
+    story.check(all(one["verdict"] == "TAMPERED" for one in boxes),
+                "whole records in each other's place are TAMPERED", boxes)
+    shutil.rmtree(os.path.join(there, "boxes", names[0]))
+    _, *boxes = story.sting("verify", there, "--boxes", "--json",
+                            code=12).json()
+    gone = [one for one in boxes if one["box"] == names[0]][0]
+    story.check(gone["verdict"] == "UNVERIFIABLE",
+                "and one that is gone is missed", gone)
+
+
 in_a_network_of_its_own()
 with Story("a box tells nothing, and its office everything") as story:
     office, box = make(story)
@@ -289,4 +317,7 @@ with Story("a box tells nothing, and its office everything") as story:
     taken = imports(story, office, box)
     refusals(story, office, box, taken)
     closed_one(story, office)
-    story.sting("verify", office)
+    got = story.sting("verify", office)
+    story.check("imported records that were not checked now: " in got.out,
+                "what is not checked is told", got)
+    boxes_checked(story, office)
