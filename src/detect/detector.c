@@ -5,12 +5,14 @@
 #include <string.h>
 
 #include "detect/detector_state.h"
+#include "detect/sight.h"
 
 #define CLOCK_LOOKS 10
 #define LAW_LEAST 0.9f /* of evidence: its scale is one by itself */
 #define LAW_MOST 4.0f
 #define BURST_EVERY_US 5000000
 #define BURST_AGAIN_US 400000
+#define SIGHT_EVERY_US 30000000
 #define MEAN_US 1500000   /* of learning: only the scene itself */
 #define SPREAD_US 2500000 /* then its noise, then its loudest spots */
 
@@ -48,11 +50,27 @@ enum sting_status detector_new(int width_px, int height_px,
         d->proof[mode].least = LAW_LEAST;
         d->proof[mode].most = LAW_MOST;
     }
+    for (int i = 0; i < zones; i++) {
+        d->tall[i] = sight_tall(&zone[i], width_px, height_px);
+    }
+    d->sure_looks = SURE_LOOKS;
     d->begin_us = d->light_since_us = d->cover_since_us = -1;
     d->light_last_us = INT64_MIN / 2;
     *out = d;
     d = NULL;
     return STING_OK;
+}
+
+void detector_black(struct detector *detector, float level)
+{
+    detector->black = level;
+}
+
+void detector_budget(struct detector *detector, double presence_a_day)
+{
+    double looks = SURE_LOOKS / presence_a_day;
+    detector->sure_looks =
+        looks > 4 * SUSPECT_LOOKS ? looks : 4 * SUSPECT_LOOKS;
 }
 
 void detector_free(struct detector **detector)
@@ -201,6 +219,21 @@ static void known_look(struct detector *d, struct detect_look *look,
     look->wants_all = wants_all(d, at_us, mode);
 }
 
+/* Tell what can be seen, when learning is over and every half minute. */
+static void sights_tell(struct detector *d, struct detect_look *look,
+                        int64_t at_us)
+{
+    if (d->state == LEARNING ||
+        (d->sight_us && at_us - d->sight_us < SIGHT_EVERY_US)) {
+        return;
+    }
+    d->sight_us = at_us;
+    for (int i = -1; i < d->zones.zones; i++) {
+        float tall = i < 0 ? SIGHT_TALL : d->tall[i];
+        look->sights += sight_of(d, i, tall, &look->sight[look->sights]);
+    }
+}
+
 void detector_look(struct detector *detector, const struct plane *picture,
                    int64_t at_us, bool key, struct detect_look *out)
 {
@@ -220,6 +253,7 @@ void detector_look(struct detector *detector, const struct plane *picture,
     } else {
         known_look(d, out, at_us, mode);
     }
+    sights_tell(d, out, at_us);
     past_keep(d, at_us, mode);
     d->last_us = at_us;
 }

@@ -39,7 +39,9 @@ struct detect_point {
 
 struct detect_zone {
     bool has_bait;
-    int points; /* 3 to DETECT_MOST_POINTS */
+    float metres;                /* of the marked length, 0: none is marked */
+    struct detect_point mark[2]; /* where it begins and ends */
+    int points;                  /* 3 to DETECT_MOST_POINTS */
     struct detect_point point[DETECT_MOST_POINTS];
 };
 
@@ -51,11 +53,23 @@ struct detect_event {
     double score;  /* log of how far over the usual noise */
 };
 
+/* How faint, and how small, somebody may be and still be found: see sight.h. */
+struct detect_sight {
+    int zone;       /* index, -1: the whole picture */
+    float contrast; /* least found, as a part of the background's level */
+    float size;     /* least height found in plain clothes, of the picture's */
+    float tall;     /* height for which contrast holds, of the picture's */
+    float level;    /* of the background, in grey levels */
+    float noise;    /* of a cell, in grey levels */
+};
+
 struct detect_look {
     uint8_t activity; /* 128: where suspicion begins */
     bool wants_all;   /* look at every frame from this keyframe on */
     int events;
     struct detect_event event[DETECT_MOST_EVENTS];
+    int sights; /* told now and then, of every zone */
+    struct detect_sight sight[DETECT_MOST_ZONES + 1];
 };
 
 struct detector;
@@ -65,6 +79,12 @@ STING_MUST_USE enum sting_status detector_new(int width_px, int height_px,
                                               const struct detect_zone *zone,
                                               int zones, struct detector **out);
 void detector_free(struct detector **detector);
+
+/* False alarms of presence that are allowed, a day; 1 unless it is said. */
+void detector_budget(struct detector *detector, double presence_a_day);
+
+/* What is black, in grey levels: 16 in video as television has it, else 0. */
+void detector_black(struct detector *detector, float level);
 
 /* Look at a picture of that size, later than the one before. */
 void detector_look(struct detector *detector, const struct plane *picture,

@@ -13,7 +13,7 @@
 #include "detect/zone_cells.h"
 
 #define SUSPECT_LOOKS 600.0 /* chance stirs us once in ten minutes */
-#define SURE_LOOKS 100000.0 /* and never convinces us within a day */
+#define SURE_LOOKS 100000.0 /* and does not convince us within a day */
 #define WALKS 4.0f          /* nats by which walking must be likelier */
 #define STILL_US 3000000    /* a thing that does not move is no person */
 
@@ -35,6 +35,10 @@ struct detector {
     int64_t past_us, between_us;
     int64_t onset_us; /* of the look that stirred us */
     int64_t burst_us; /* when all frames were asked for last */
+    float black;      /* grey levels */
+    int64_t sight_us; /* when what can be seen was told last; 0: never */
+    float tall[DETECT_MOST_ZONES]; /* a person there, of the picture */
+    double sure_looks;             /* by chance once in so many */
     int64_t seen_us;  /* when something was last there and moving */
     int64_t moved_us; /* when motion was last seen, learning too */
     int run;          /* looks in a row that say person, in one place */
@@ -64,6 +68,10 @@ void detector_tell(struct detect_look *look, struct detect_event event);
 /* Of windows, a logarithm. */
 float loud_threshold(const struct detector *d, enum scene_mode mode,
                      double looks);
+
+/* Of evidence for figures. */
+float loud_figure_threshold(const struct detector *d, enum scene_mode mode,
+                            double looks);
 
 /* Does a figure stand out that chance shows once in so many looks? */
 bool loud_figure(const struct detector *d, enum scene_mode mode, double looks);

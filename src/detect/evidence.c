@@ -404,6 +404,18 @@ void evidence_learn(struct evidence *evidence, int mode)
     }
 }
 
+float evidence_spread(const struct evidence *evidence, int mode, float tall)
+{
+    int best = 0;
+    for (int s = 1; s < EVIDENCE_SIZES; s++) {
+        if (fabsf(logf(3 * (float)size[s].height / tall)) <
+            fabsf(logf(3 * (float)size[best].height / tall))) {
+            best = s;
+        }
+    }
+    return evidence->spread[mode][best];
+}
+
 void evidence_forget(struct evidence *evidence)
 {
     evidence->looks = 0;

@@ -62,6 +62,10 @@ void evidence_look(struct evidence *evidence, const struct plane_f *deviation,
 /* The look was quiet: its noise is usual. */
 void evidence_learn(struct evidence *evidence, int mode);
 
+/* The noise of blocks for figures about as tall, against that of independent
+ * cells. */
+float evidence_spread(const struct evidence *evidence, int mode, float tall);
+
 /* Forget what was gathered: the scene has changed. */
 void evidence_forget(struct evidence *evidence);
 

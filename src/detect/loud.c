@@ -18,6 +18,12 @@ float loud_threshold(const struct detector *d, enum scene_mode mode,
     return law_threshold(d->quiet, mode, looks);
 }
 
+float loud_figure_threshold(const struct detector *d, enum scene_mode mode,
+                            double looks)
+{
+    return law_threshold(d->proof, mode, looks);
+}
+
 bool loud_figure(const struct detector *d, enum scene_mode mode, double looks)
 {
     return d->evidence.stands &&

@@ -104,7 +104,7 @@ static bool is_busy_near(const struct scene *s, int x, int y)
  * stands moves too, in the end: by what adds up since he was last seen to. */
 static bool present_moves(struct detector *d, enum scene_mode mode, bool figure)
 {
-    float bound = loud_threshold(d, mode, SURE_LOOKS);
+    float bound = loud_threshold(d, mode, d->sure_looks);
     if (figure && d->scene.height_log <= bound &&
         d->evidence.best.walks > WALKS) {
         d->mover_x = d->evidence.best.x;
@@ -153,9 +153,9 @@ void presence_begin(struct detector *d, struct detect_look *look, int64_t at_us,
 void presence_look(struct detector *d, struct detect_look *look, int64_t at_us,
                    enum scene_mode mode)
 {
-    bool figure = loud_figure(d, mode, SURE_LOOKS);
+    bool figure = loud_figure(d, mode, d->sure_looks);
     bool there =
-        figure || d->scene.height_log > loud_threshold(d, mode, SURE_LOOKS);
+        figure || d->scene.height_log > loud_threshold(d, mode, d->sure_looks);
     if (there) {
         d->best = fmaxf(d->best, (float)loud_score(d, mode));
         zones_tell(d, look, at_us);

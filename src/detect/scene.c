@@ -77,7 +77,7 @@ static size_t cells_of(const struct scene *s)
     return (size_t)s->width * (size_t)s->height;
 }
 
-static float sigma_at(const struct scene *s, enum scene_mode mode, size_t i)
+float scene_sigma(const struct scene *s, enum scene_mode mode, size_t i)
 {
     float noise = noise_at(&s->noise[mode], s->mean.data[i]);
     float own = 0.7f * sqrtf(s->variance[mode].data[i]);
@@ -192,7 +192,7 @@ void scene_compare(struct scene *scene, const struct plane *picture,
     s->light = light_fit(&s->mean, &s->now);
     rest_fill(s, mode);
     for (size_t i = 0; i < cells; i++) {
-        float sigma = s->noise[mode].known ? sigma_at(s, mode, i) : 2.0f;
+        float sigma = s->noise[mode].known ? scene_sigma(s, mode, i) : 2.0f;
         float z = is_mute(s, i) ? 0 : s->rest.data[i] / sigma;
         s->units.data[i] = z;
         s->work.data[i] = z * z < LOUDEST ? z * z : LOUDEST;
@@ -213,7 +213,7 @@ void scene_compare_again(struct scene *scene, enum scene_mode mode)
     struct scene *s = scene;
     size_t cells = cells_of(s);
     for (size_t i = 0; i < cells; i++) {
-        float z = s->rest.data[i] / (s->tremble * sigma_at(s, mode, i));
+        float z = s->rest.data[i] / (s->tremble * scene_sigma(s, mode, i));
         z = is_mute(s, i) ? 0 : z;
         s->work.data[i] = z * z < LOUDEST ? z * z : LOUDEST;
     }
@@ -291,7 +291,7 @@ int scene_clock(struct scene *scene, const struct plane_f *then,
     for (int turn = 0;
          turn < 2 && jumped * RESTLESS_PART < s->width * s->height; turn++) {
         for (int i = 0; i < s->width * s->height; i++) {
-            float sigma = 1.4142f * sigma_at(s, mode, (size_t)i);
+            float sigma = 1.4142f * scene_sigma(s, mode, (size_t)i);
             float z = fabsf(s->now.data[i] - then->data[i]) / sigma;
             jumped += turn == 0 && z > JUMP;
             if (turn == 1 && z > JUMP && scene_is_edge(s, i / s->width)) {
@@ -327,7 +327,7 @@ float scene_motion(struct scene *scene, const struct plane_f *then,
             continue;
         }
         float d = s->now.data[i] - light.gain * then->data[i] - light.lift;
-        float z = d / (1.4142f * s->tremble * sigma_at(s, mode, i));
+        float z = d / (1.4142f * s->tremble * scene_sigma(s, mode, i));
         s->work.data[i] = z * z < LOUDEST ? z * z : LOUDEST;
         any = true;
     }

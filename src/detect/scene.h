@@ -49,6 +49,9 @@ void scene_release(struct scene *scene);
 void scene_compare(struct scene *scene, const struct plane *picture,
                    enum scene_mode mode);
 
+/* How much a cell trembles, in grey levels. */
+float scene_sigma(const struct scene *scene, enum scene_mode mode, size_t i);
+
 /* Fill window again, after scene_motion() used it. */
 void scene_compare_again(struct scene *scene, enum scene_mode mode);
 

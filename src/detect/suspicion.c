@@ -41,7 +41,7 @@ void suspicion_begin(struct detector *d, int64_t at_us, enum scene_mode mode)
     d->state = SUSPECT;
     d->onset_us = d->seen_us = d->moved_us = at_us;
     d->bright = is_bright(d);
-    d->run = loud_over(d, mode, SURE_LOOKS);
+    d->run = loud_over(d, mode, d->sure_looks);
     d->run_us = at_us;
     d->paced = 0;
     place_take(d, mode, at_us);
@@ -61,12 +61,12 @@ static bool is_near(const struct detector *d, enum scene_mode mode,
     int x, y, across = NEAR_CELLS, down = NEAR_CELLS;
     suspicion_place(d, mode, &x, &y);
     float tall = (float)d->evidence.best.tall;
-    if (loud_figure(d, mode, SURE_LOOKS) && d->bright) {
+    if (loud_figure(d, mode, d->sure_looks) && d->bright) {
         float past_s = (float)(at_us - d->place_us) * 1e-6f;
         across = (int)(2 + 0.5f * (float)d->evidence.best.width +
                        FASTEST * tall * past_s);
         down = (int)(3 + tall * (0.4f + 0.3f * past_s));
-    } else if (loud_figure(d, mode, SURE_LOOKS)) {
+    } else if (loud_figure(d, mode, d->sure_looks)) {
         across = down = (int)fmaxf(NEAR_CELLS, tall / 2);
     }
     return abs(x - d->place_x) <= across && abs(y - d->place_y) <= down;
@@ -85,7 +85,7 @@ static bool has_walked(const struct detector *d)
  * what also moved since the picture before counts. */
 static bool is_mover(struct detector *d, enum scene_mode mode, int64_t at_us)
 {
-    float sure = loud_threshold(d, mode, SURE_LOOKS);
+    float sure = loud_threshold(d, mode, d->sure_looks);
     bool was_light = at_us - d->light_last_us < LIGHT_AFTER_US;
     bool strong = d->scene.height_log > sure + STRONG &&
                   !scene_is_edge(&d->scene, d->scene.peak_y) &&
@@ -94,7 +94,7 @@ static bool is_mover(struct detector *d, enum scene_mode mode, int64_t at_us)
         return false; /* a clock */
     }
     if (!was_light &&
-        (strong || (has_walked(d) && loud_figure(d, mode, SURE_LOOKS)))) {
+        (strong || (has_walked(d) && loud_figure(d, mode, d->sure_looks)))) {
         return true;
     }
     float motion = scene_motion(&d->scene, &d->onset, mode);
@@ -123,7 +123,7 @@ void suspicion_look(struct detector *d, struct detect_look *look, int64_t at_us,
                     enum scene_mode mode)
 {
     int y;
-    bool over = loud_over(d, mode, SURE_LOOKS);
+    bool over = loud_over(d, mode, d->sure_looks);
     d->bright = over && (d->bright || is_bright(d));
     bool near = over && is_near(d, mode, at_us);
     bool paced = over && d->evidence.best.walks > WALKS;

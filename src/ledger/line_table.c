@@ -31,12 +31,13 @@ static const struct line_kind kind[] = {
      "pt looks act recovered",
      false},
     {"rest", "camera! from! to! looks act", false},
+    {"sight", "camera! zone state! contrast! size! level! px_m class", false},
     {"erase", "what! camera date n count bytes ct to why by", false},
 
     /* what was seen, said and done about it */
     {"incident",
      "n! state! camera! zone bait kind! tier! start end first_look "
-     "score by why blob pt",
+     "score by why blob pt sight",
      false},
     {"alert", "n! incident! tier! channel! state! attempt ms why blob pt",
      false},

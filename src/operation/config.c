@@ -104,6 +104,7 @@ enum sting_status config_parse(struct bytes text, struct config **out,
     }
     config->until_utc_us = INT64_MAX;
     config->quiet_us = DEFAULT_QUIET_US;
+    config->presence_a_day = 1;
     yaml_parser_set_encoding(&parser, YAML_UTF8_ENCODING);
     yaml_parser_set_input_string(&parser, text.data, text.size);
     struct config_reading reading = {

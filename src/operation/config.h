@@ -40,6 +40,12 @@ struct config_point {
     double y;
 };
 
+/* From one place of the picture to another, so and so long in the room. */
+struct config_length {
+    struct config_point from, to;
+    double metres; /* 0: none */
+};
+
 struct config_zone {
     char name[CONFIG_NAME_SIZE];
     char instruction[CONFIG_TEXT_SIZE]; /* to the team; "" */
@@ -47,6 +53,7 @@ struct config_zone {
     uint32_t copy;                      /* 0 when not known */
     size_t points;                      /* 3 to CONFIG_MOST_POINTS */
     struct config_point point[CONFIG_MOST_POINTS];
+    struct config_length length; /* marked on what stands there */
 };
 
 /* An area that is never stored. */
@@ -128,6 +135,7 @@ struct config {
     enum config_role role;
     enum config_record record;
     int64_t quiet_us;
+    double presence_a_day; /* false alarms of presence allowed, a camera */
     bool audio;
     bool two_people;   /* the identity lies under two people's passphrases */
     bool blind;        /* holders' names open to the second person only */

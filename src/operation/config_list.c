@@ -171,7 +171,7 @@ static bool part_read(const yaml_node_t *node, double *out)
     return true;
 }
 
-static bool point_read(struct config_reading *reading, const yaml_node_t *node,
+bool config_point_read(struct config_reading *reading, const yaml_node_t *node,
                        struct config_point *out)
 {
     if (node->type != YAML_SEQUENCE_NODE ||
@@ -201,7 +201,7 @@ static size_t corners_read(struct config_reading *reading,
     ptrdiff_t count = config_entries(reading, key, node);
     for (ptrdiff_t i = 0; i < count; i++) {
         yaml_node_t *at = config_entry(reading, node, i);
-        if (!point_read(reading, at, &point[i])) {
+        if (!config_point_read(reading, at, &point[i])) {
             config_mistake_add(reading, at->start_mark,
                                "write [x, y], each from 0 to 1",
                                "this is no corner inside the picture");

@@ -56,6 +56,7 @@ static const struct config_key top_key[] = {
      .least = 1,
      .most = 3600,
      .advice = "write seconds, 1 to 3600"},
+    {.name = "false_alarms", .read = config_read_false_alarms},
     {.name = "audio",
      .read = config_read_audio,
      .offset = offsetof(struct config, audio)},
@@ -167,6 +168,36 @@ static const struct config_key zone_key[] = {
      .is_required = true,
      .advice = "write corners in parts of the picture, "
                "[[0.1, 0.2], [0.5, 0.2], [0.5, 0.9]]"},
+    {.name = "length",
+     .read = config_read_length,
+     .offset = offsetof(struct config_zone, length)},
+};
+
+static const struct config_key length_key[] = {
+    {.name = "from",
+     .read = config_read_place,
+     .offset = offsetof(struct config_length, from),
+     .is_required = true},
+    {.name = "to",
+     .read = config_read_place,
+     .offset = offsetof(struct config_length, to),
+     .is_required = true},
+    {.name = "metres",
+     .read = config_read_positive,
+     .offset = offsetof(struct config_length, metres),
+     .least = 10,
+     .most = 100000,
+     .is_required = true,
+     .advice = "write metres, 0.01 to 100"},
+};
+
+static const struct config_key false_alarms_key[] = {
+    {.name = "presence_a_day",
+     .read = config_read_positive,
+     .offset = offsetof(struct config, presence_a_day),
+     .least = 1,
+     .most = 24000,
+     .advice = "write how many a day for each camera, 0.001 to 24"},
 };
 
 static const char *const tier_word[] = {"presence", "touch", NULL};
@@ -315,6 +346,10 @@ const struct config_section config_section_staff = {"staff",
                                                     KEYS_OF(staff_key)};
 const struct config_section config_section_anchor = {"an anchor",
                                                      KEYS_OF(anchor_key)};
+const struct config_section config_section_length = {"length",
+                                                     KEYS_OF(length_key)};
+const struct config_section config_section_false_alarms = {
+    "false_alarms", KEYS_OF(false_alarms_key)};
 const struct config_section config_section_retention = {"retention",
                                                         KEYS_OF(retention_key)};
 

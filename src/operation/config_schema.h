@@ -49,6 +49,8 @@ struct config_section {
 extern const struct config_section config_section_top;
 extern const struct config_section config_section_camera;
 extern const struct config_section config_section_zone;
+extern const struct config_section config_section_length;
+extern const struct config_section config_section_false_alarms;
 extern const struct config_section config_section_alert;
 extern const struct config_section config_section_staff;
 extern const struct config_section config_section_anchor;
@@ -67,6 +69,8 @@ __attribute__((format(printf, 4, 5))) void config_mistake_add(
 /* Readers of single values (config_value.c). */
 config_read config_read_text;
 config_read config_read_name;
+config_read config_read_place;
+config_read config_read_positive;
 config_read config_read_url;
 config_read config_read_webhook;
 config_read config_read_address;
@@ -95,10 +99,16 @@ config_read config_read_cameras;
 config_read config_read_zones;
 config_read config_read_masks;
 config_read config_read_polygon;
+config_read config_read_length;
+config_read config_read_false_alarms;
 config_read config_read_alerts;
 config_read config_read_staff;
 config_read config_read_anchors;
 config_read config_read_retention;
+
+/* A place [x, y] in a picture. */
+bool config_point_read(struct config_reading *reading, const yaml_node_t *node,
+                       struct config_point *out);
 
 /* The text of a scalar node, NULL when it is a list or a mapping. */
 const char *config_scalar(const yaml_node_t *node);

@@ -10,6 +10,7 @@
 
 #include "jail/worker.h"
 #include "ledger/recording.h"
+#include "station/camera_sight.h"
 #include "station/camera_url.h"
 #include "station/desk.h"
 #include "station/roll.h"
@@ -35,6 +36,7 @@ struct camera {
     int64_t lost_from_us;    /* utc since which pictures are missing */
     int64_t paused_from_us;  /* utc since which the disk has no room, or 0 */
     int64_t dropped_from_us; /* utc since which the disk is too slow, or 0 */
+    struct camera_sight sight[CONFIG_MOST_ZONES + 1]; /* the picture, zones */
     struct roll roll;       /* what is not recorded, for as long as it may be */
     int64_t rest_from_us;   /* utc since which nothing is kept, or 0 */
     int64_t rest_until_us;  /* utc up to which it was watched since */

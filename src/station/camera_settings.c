@@ -40,9 +40,16 @@ static enum sting_status zone_write(const struct config_zone *zone,
                                     struct buffer *out)
 {
     bool has_bait = zone->bait[0];
-    return area_write(has_bait ? "bait" : "zone",
-                      has_bait ? zone->bait : zone->name, zone->point,
-                      zone->points, out);
+    enum sting_status status = area_write(has_bait ? "bait" : "zone",
+                                          has_bait ? zone->bait : zone->name,
+                                          zone->point, zone->points, out);
+    const struct config_length *length = &zone->length;
+    if (!status && length->metres > 0) {
+        status = buffer_printf(out, "length=%.3f|%.6f,%.6f %.6f,%.6f\n",
+                               length->metres, length->from.x, length->from.y,
+                               length->to.x, length->to.y);
+    }
+    return status;
 }
 
 enum sting_status camera_settings_write(const struct operation *operation,
@@ -55,6 +62,10 @@ enum sting_status camera_settings_write(const struct operation *operation,
         out, "name=%s\nurl=%s\nlook=%s\naudio=%s\nquiet_s=%lld\n", camera->name,
         url, camera->look == CONFIG_ALL_FRAMES ? "all" : "keyframes",
         config->audio ? "yes" : "no", (long long)(config->quiet_us / 1000000));
+    if (!status) {
+        status =
+            buffer_printf(out, "presence_a_day=%.6f\n", config->presence_a_day);
+    }
     if (!status && camera->user[0]) {
         status = buffer_printf(out, "user=%s\n", camera->user);
     }

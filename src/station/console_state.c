@@ -41,11 +41,11 @@ static struct json *points_of(const struct config_point *point, size_t points)
     return list;
 }
 
-static struct json *zones_of(const struct config_camera *camera)
+static struct json *zones_of(const struct camera *camera)
 {
     struct json *list = json_new_array();
-    for (size_t i = 0; i < camera->zones; i++) {
-        const struct config_zone *zone = &camera->zone[i];
+    for (size_t i = 0; i < camera->config->zones; i++) {
+        const struct config_zone *zone = &camera->config->zone[i];
         struct json *row = json_new_object();
         struct json *points = points_of(zone->point, zone->points);
         json_add_text(row, "name", zone->name);
@@ -56,6 +56,7 @@ static struct json *zones_of(const struct config_camera *camera)
             json_add_null(row, "copy");
         }
         json_add_child(row, "points", &points);
+        camera_sight_add(row, camera, (int)i);
         json_add_child(list, NULL, &row);
     }
     return list;
@@ -77,7 +78,7 @@ static void size_add(struct json *row, const struct camera *camera)
 static struct json *camera_of(const struct camera *camera, struct moment now)
 {
     struct json *row = json_new_object();
-    struct json *zones = zones_of(camera->config);
+    struct json *zones = zones_of(camera);
     json_add_text(row, "name", camera->config->name);
     json_add_text(row, "state", camera_state(camera));
     json_add_text(row, "why",
@@ -99,6 +100,7 @@ static struct json *camera_of(const struct camera *camera, struct moment now)
                       !camera->rest_from_us);
     json_add_bool(row, "is_masked", camera->config->masks > 0);
     json_add_child(row, "zones", &zones);
+    camera_sight_add(row, camera, -1);
     return row;
 }
 

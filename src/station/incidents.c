@@ -69,9 +69,12 @@ static struct where where(const struct desk *desk,
 
 static void line_append(struct desk *desk, struct moment now,
                         const struct incident_event *event,
-                        const struct where *at)
+                        const struct where *at, const struct camera *camera)
 {
     const struct incident *incident = &event->incident;
+    const struct camera_sight *sight =
+        &camera[incident->camera].sight[incident->zone + 1];
+    char contrast[16];
     char n[16];
     char score[32];
     char start[LINE_TIME_SIZE];
@@ -80,6 +83,7 @@ static void line_append(struct desk *desk, struct moment now,
     bool is_over = event->change == INCIDENT_CLOSED;
     snprintf(n, sizeof n, "%" PRIu32, incident->number);
     snprintf(score, sizeof score, "%.3f", incident->score);
+    snprintf(contrast, sizeof contrast, "%.3f", sight->contrast);
     const struct line_field field[] = {
         {"n", n},
         {"state", change_name[event->change]},
@@ -91,7 +95,8 @@ static void line_append(struct desk *desk, struct moment now,
         {"start", line_time_text(incident->start.utc_us, start)},
         {"end", is_over ? line_time_text(incident->end.utc_us, end) : NULL},
         {"first_look", line_time_text(incident->first_look.utc_us, first)},
-        {"score", score}};
+        {"score", score},
+        {"sight", sight->state == SIGHT_UNKNOWN ? NULL : contrast}};
     desk_line(desk, now, "incident", field, sizeof field / sizeof *field);
 }
 
@@ -172,7 +177,7 @@ bool incidents_drain(struct desk *desk, struct camera *camera, size_t cameras,
     while (incidents_next(desk->incidents, &event)) {
         any = true;
         const struct where at = where(desk, &event.incident);
-        line_append(desk, now, &event, &at);
+        line_append(desk, now, &event, &at, camera);
         tell_event(desk, &event, &at);
         if (event.incident.number > 0) {
             alert(desk, &event, now);

@@ -1,5 +1,6 @@
 #include "watch/camera.h"
 
+#include <math.h>
 #include <poll.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -150,6 +151,17 @@ static enum sting_status event_send(struct camera *camera,
     return send(camera, head, (struct bytes){0});
 }
 
+static enum sting_status sight_send(struct camera *camera, int64_t pts_us,
+                                    const struct detect_sight *sight)
+{
+    struct wire_head head = {
+        WIRE_CAMERA_SIGHT,
+        0,
+        {sight->zone, lround(1e3 * sight->contrast), lround(1e3 * sight->size),
+         lround(1e3 * sight->tall), lround(10.0 * sight->level), pts_us}};
+    return send(camera, head, (struct bytes){0});
+}
+
 /* On the looker's thread. */
 static enum sting_status look_send(void *context, int64_t at_us,
                                    const struct detect_look *look)
@@ -164,6 +176,9 @@ static enum sting_status look_send(void *context, int64_t at_us,
     enum sting_status status = send(camera, head, (struct bytes){0});
     for (int i = 0; !status && i < look->events; i++) {
         status = event_send(camera, &look->event[i]);
+    }
+    for (int i = 0; !status && i < look->sights; i++) {
+        status = sight_send(camera, pts_us, &look->sight[i]);
     }
     return status;
 }

@@ -3,8 +3,11 @@
 #include <stdlib.h>
 
 #include "media/decode.h"
+#include "watch/news.h"
 
 #define MOST_BLIND_US INT64_C(4000000)
+#define BLACK 16.0f             /* of video as television has it */
+#define NEWS_US INT64_C(300000) /* looked at every frame for, after a call */
 #define LEAST_APART_US INT64_C(400000) /* of keyframes that are looked at */
 
 struct looker {
@@ -23,6 +26,9 @@ struct looker {
     bool is_sparse; /* keyframes are too far apart, or show nothing */
     bool heals;     /* there are none: it renews itself bit by bit */
     enum decode_what what;
+    struct news news;
+    bool follows; /* a call of theirs */
+    bool saw;     /* something, since it */
 };
 
 static enum sting_status detector_begin(struct looker *l,
@@ -35,8 +41,13 @@ static enum sting_status detector_begin(struct looker *l,
     detector_free(&l->detector);
     l->width_px = picture->width_px;
     l->height_px = picture->height_px;
-    return detector_new(picture->width_px, picture->height_px, l->settings.zone,
-                        l->settings.zones, &l->detector);
+    enum sting_status status =
+        detector_new(picture->width_px, picture->height_px, l->settings.zone,
+                     l->settings.zones, &l->detector);
+    if (!status && l->settings.presence_a_day > 0) {
+        detector_budget(l->detector, l->settings.presence_a_day);
+    }
+    return status;
 }
 
 static enum sting_status look_at(void *context, const struct video_frame *frame)
@@ -50,10 +61,12 @@ static enum sting_status look_at(void *context, const struct video_frame *frame)
         return status;
     }
     struct detect_look look;
+    detector_black(l->detector, frame->full_range ? 0 : BLACK);
     detector_look(l->detector, &frame->y, frame->pts_us, frame->key, &look);
     l->last_us = frame->pts_us;
     l->seen_us = frame->pts_us;
     l->wants_all = look.wants_all || l->settings.look_at_all;
+    l->saw |= look.wants_all || look.events > 0;
     return l->sink(l->context, frame->pts_us, &look);
 }
 
@@ -88,6 +101,7 @@ void looker_free(struct looker **looker)
 {
     if (*looker) {
         decoder_free(&(*looker)->decoder);
+        news_release(&(*looker)->news);
         detector_free(&(*looker)->detector);
     }
     free(*looker);
@@ -111,9 +125,38 @@ static void keys_judge(struct looker *l, const struct packet *packet,
 
 static enum decode_what wanted(const struct looker *l)
 {
-    return l->heals                       ? DECODE_HEALING
-           : l->wants_all || l->is_sparse ? DECODE_ALL
-                                          : DECODE_KEYFRAMES;
+    return l->heals                                     ? DECODE_HEALING
+           : l->wants_all || l->is_sparse || l->follows ? DECODE_ALL
+                                                        : DECODE_KEYFRAMES;
+}
+
+/* A packet is larger than usual while only keyframes are decoded: all frames
+ * since the last one are looked at now. */
+static enum sting_status news_follow(struct looker *l)
+{
+    l->follows = true;
+    l->saw = false;
+    l->what = DECODE_ALL;
+    decoder_set(l->decoder, l->what);
+    enum sting_status status = STING_OK;
+    for (int i = 0; !status && i < l->news.count; i++) {
+        status = decoder_add(l->decoder, &l->news.held[i]);
+    }
+    return status;
+}
+
+static enum sting_status news_hear(struct looker *l,
+                                   const struct packet *packet, int64_t at_us,
+                                   bool *follows)
+{
+    bool calls = false;
+    if (l->follows && at_us - l->news.called_us >= NEWS_US) {
+        l->follows = false;
+        news_judge(&l->news, l->saw);
+    }
+    enum sting_status status = news_add(&l->news, packet, at_us, &calls);
+    *follows = calls && l->what == DECODE_KEYFRAMES;
+    return status || !*follows ? status : news_follow(l);
 }
 
 enum sting_status looker_add(struct looker *looker, const struct packet *packet)
@@ -126,7 +169,12 @@ enum sting_status looker_add(struct looker *looker, const struct packet *packet)
         wanted(l) == DECODE_KEYFRAMES) {
         return STING_OK; /* every picture is one, as in motion JPEG */
     }
-    enum sting_status status = decoder_add(l->decoder, packet);
+    bool done = false;
+    enum sting_status status = news_hear(l, packet, at_us, &done);
+    if (status || done) {
+        return status;
+    }
+    status = decoder_add(l->decoder, packet);
     if (status || wanted(l) == l->what) {
         return status;
     }

@@ -14,7 +14,8 @@
 #include "media/stream.h"
 
 struct looker_settings {
-    bool look_at_all; /* every frame, always */
+    bool look_at_all;      /* every frame, always */
+    double presence_a_day; /* false alarms allowed; 0: as usual */
     int zones;
     struct detect_zone zone[DETECT_MOST_ZONES];
 };

@@ -51,6 +51,30 @@ static bool zone_read(struct bytes value, bool has_bait,
     return true;
 }
 
+/* METRES|x,y x,y: a length that was marked in the last zone. */
+static bool length_read(struct bytes value, struct looker_settings *looker)
+{
+    const char *at = (const char *)value.data, *end = at + value.size;
+    const char *bar = memchr(at, '|', value.size);
+    struct detect_zone *zone = &looker->zone[looker->zones - 1];
+    char text[16] = "";
+    if (!bar || looker->zones == 0 || bar - at >= (ptrdiff_t)sizeof text) {
+        return false;
+    }
+    memcpy(text, at, (size_t)(bar - at));
+    zone->metres = strtof(text, NULL);
+    at = bar + 1;
+    for (int i = 0; i < 2; i++) {
+        struct detect_point *one = &zone->mark[i];
+        if (!number_read(&at, end, &one->x) || at == end || *at++ != ',' ||
+            !number_read(&at, end, &one->y)) {
+            return false;
+        }
+        at += at < end;
+    }
+    return at == end && zone->metres > 0 && zone->metres <= 1000;
+}
+
 static bool mask_read(struct bytes value, struct settings *out)
 {
     struct mask mask = {.points = 0};
@@ -94,6 +118,15 @@ static bool pair_read(struct bytes key, struct bytes value,
     }
     if (is_key(key, "pace")) {
         out->only_looks = is_key(value, "fast");
+    }
+    if (is_key(key, "presence_a_day")) {
+        char text[SETTINGS_TEXT];
+        out->looker.presence_a_day =
+            text_read(value, text) ? strtod(text, NULL) : 0;
+        return out->looker.presence_a_day > 0;
+    }
+    if (is_key(key, "length")) {
+        return length_read(value, &out->looker);
     }
     if (is_key(key, "mask")) {
         return mask_read(value, out);

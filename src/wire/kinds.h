@@ -20,6 +20,9 @@ enum wire_kind {
     WIRE_CAMERA_LOOK,        /* pts_us, utc_us, activity 0-255, looks so far */
     WIRE_CAMERA_OBSERVATION, /* enum observation_kind, begins (1) or ends (0),
                                 utc_us, score in thousandths, zone or -1 */
+    WIRE_CAMERA_SIGHT,       /* zone or -1, least contrast and least height
+                                found, height it holds for, in thousandths;
+                                level in tenths of a grey level, pts_us */
 
     /* picture worker, to it: */
     WIRE_PICTURE_OPEN, /* | photograph, scan, video -> WIRE_DONE sheets |

@@ -130,6 +130,11 @@ double footage_level(const struct footage *footage, int x, int y, int width,
     return sum / count;
 }
 
+const struct plane_f *footage_world(const struct footage *footage)
+{
+    return &footage->world;
+}
+
 void footage_light(struct footage *footage, double times)
 {
     footage->light *= times;

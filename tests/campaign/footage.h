@@ -41,6 +41,9 @@ void footage_still(struct footage *footage, const struct plane *still,
 double footage_level(const struct footage *footage, int x, int y, int width,
                      int height);
 
+/* The room in full light. */
+const struct plane_f *footage_world(const struct footage *footage);
+
 /* Changes of light, each from now on: of the whole, and of a lamp. */
 void footage_light(struct footage *footage, double times);
 void footage_lamp(struct footage *footage, double strength);

@@ -18,7 +18,8 @@ import time
 import ground
 import interval
 
-TRIAL = os.path.join(ground.BUILD, "tests", "campaign", "watch_trial")
+TRIAL = os.environ.get("WATCH_TRIAL") or os.path.join(
+    ground.BUILD, "tests", "campaign", "watch_trial")
 FOOTAGE = os.path.join(ground.ROOT, "..", "shared", "footage", "visitors.mp4")
 SIZE = "width=640"
 CONDITION = {  # light and noise of a picture 640 pixels wide
@@ -29,7 +30,8 @@ CONDITION = {  # light and noise of a picture 640 pixels wide
 }
 # Rooms below 1000 and people 1 and 2 of the clip served to set the detector;
 # figures come from these.
-ROOMS = {"visits": 1000, "quiet": 5000, "light": 9000}
+ROOMS = {"visits": 1000, "quiet": 5000, "light": 9000, "reach": 12000,
+         "ideal": 13000}
 PEOPLE = (3, 4, 5, 6)
 GRAIN = CONDITION["grain"]
 QUIET = [  # name, options, hours
@@ -45,27 +47,61 @@ QUIET = [  # name, options, hours
 ]
 
 
+def visit_jobs(turn):
+    """Six visits in each condition; every third turn the clip's people too."""
+    rows = []
+    for name in ("grain", "dark") + (("clean", "soft") if turn < 10 else ()):
+        rows.append(("visit " + name, turn, "visits", CONDITION[name].split()
+                     + ["visits=6"]))
+        if turn % 3 == 2 and os.path.exists(FOOTAGE):
+            rows.append(("visit " + name, 500 + turn, "visits",
+                         CONDITION[name].split()
+                         + ["visits=6", "clip=" + FOOTAGE,
+                            "person=%d" % PEOPLE[turn // 3 % 4],
+                            "still=%d" % (turn % 2)]))
+    return rows
+
+
+def coded_jobs(turn):
+    """The same through H.264, its decoder and the looker."""
+    rows = []
+    for gop in (1, 2):
+        coded = ["codec=1", "gop=%d" % gop]
+        if turn < 5:
+            rows.append(("coded grain, keyframe every %d s" % gop, turn,
+                         "visits", GRAIN.split() + ["visits=6"] + coded))
+        if turn < 1:
+            rows.append(("coded quiet, keyframe every %d s" % gop, turn,
+                         "quiet", GRAIN.split() + ["hours=1"] + coded))
+    if turn < 7:
+        rows.append(("coded light", turn, "light",
+                     CONDITION[("clean", "grain", "soft")[turn % 3]].split()
+                     + ["codec=1"]))
+    return rows
+
+
 def jobs():
     """Every trial, the ones that matter most first within each round."""
-    rows = []
+    rows, late = [], []
     for turn in range(50):
-        for name in ("grain", "dark", "clean", "soft"):
-            rows.append(("visit " + name, turn, "visits", CONDITION[name].split()
-                         + ["visits=6"]))
-            if turn % 3 == 2 and os.path.exists(FOOTAGE):
-                rows.append(("visit " + name, 500 + turn, "visits",
-                             CONDITION[name].split()
-                             + ["visits=6", "clip=" + FOOTAGE,
-                                "person=%d" % PEOPLE[turn // 3 % 4],
-                                "still=%d" % (turn % 2)]))
+        rows += visit_jobs(turn)
         for name, options, hours in QUIET:
             if turn < hours:
                 rows.append(("quiet " + name, turn, "quiet",
                              options.split() + ["hours=1"]))
-        if turn < 13:
+        if turn < 7:
             rows.append(("light", turn, "light",
                          CONDITION[("clean", "grain", "soft")[turn % 3]]
                          .split()))
+        if turn < 8:
+            for name in ("grain", "dark"):
+                late.append(("reach " + name, turn, "reach",
+                             CONDITION[name].split() + ["targets=16"]))
+        if turn < 3:
+            late.append(("ideal grain", turn, "ideal",
+                         GRAIN.split() + ["white=1", "targets=10"]))
+        late += coded_jobs(turn)
+    rows += late
     return rows[:max(1, int(len(rows) * float(os.environ.get("PART", 1))))]
 
 

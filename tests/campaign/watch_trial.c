@@ -2,179 +2,19 @@
  * watch_trial: the detector before made footage, one room after another.
  * Prints one JSON object a line: a visit, a change of light, an hour of quiet.
  *
- * Usage: watch_trial visits|quiet|light|reach [name=value ...]
+ * Usage: watch_trial visits|quiet|light|reach|ideal|film [name=value ...]
  *   room=N, rooms=N, still=0|1, clip=FILE, person=1..6 (else a figure),
  *   light, noise, white, drift, agc, flicker, smooth, insects, rain, clock,
- *   gop=S, fps=N, hours=H, width=PX
+ *   gop=S, fps=N, hours=H, width=PX, codec=1, crf=N, out=FILE
  */
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
-#include "detect/detector.h"
-#include "footage.h"
 #include "footage_room.h"
-
-#define MOST_OPTIONS 40
-
-static int options;
-static char **option;
-
-static const char *word(const char *name, const char *usual)
-{
-    size_t length = strlen(name);
-    for (int i = 0; i < options; i++) {
-        if (!strncmp(option[i], name, length) && option[i][length] == '=') {
-            return option[i] + length + 1;
-        }
-    }
-    return usual;
-}
-
-static double number(const char *name, double usual)
-{
-    const char *text = word(name, NULL);
-    return text ? strtod(text, NULL) : usual;
-}
-
-struct heard {
-    int begins[DETECT_KINDS];
-    double first_s[DETECT_KINDS]; /* the look that told */
-    double last_end_s;            /* of a person */
-    int groups;                   /* of persons, 10 s apart */
-};
-
-struct watch {
-    struct footage *footage;
-    struct detector *detector;
-    struct plane shown;
-    struct cutout who;
-    struct heard heard;
-    uint64_t seed;
-    int64_t frame;
-    int fps, gop;
-    bool all, present;
-    long looks, looks_at_all;
-    double cpu_s;
-};
-
-static double cpu_now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &t);
-    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
-}
-
-static double now_s(const struct watch *w)
-{
-    return (double)w->frame / w->fps;
-}
-
-static void must(int status, const char *what)
-{
-    if (status) {
-        fprintf(stderr, "watch_trial: %s: %d\n", what, status);
-        exit(2);
-    }
-}
-
-static void hear(struct watch *w, const struct detect_look *look)
-{
-    struct heard *h = &w->heard;
-    for (int i = 0; i < look->events; i++) {
-        const struct detect_event *e = &look->event[i];
-        if (e->begins && h->begins[e->kind]++ == 0) {
-            h->first_s[e->kind] = now_s(w);
-        }
-        bool person = e->kind == DETECT_PERSON || e->kind == DETECT_PAGE;
-        if (person && e->begins && !w->present) {
-            h->groups += now_s(w) - h->last_end_s > 10;
-        }
-        if (person) {
-            w->present = e->begins;
-            h->last_end_s = now_s(w);
-        }
-        if (number("tell", 0) > 0) {
-            fprintf(stderr, "%.1f kind %d %s zone %d score %.2f\n", now_s(w),
-                    e->kind, e->begins ? "begins" : "ends", e->zone, e->score);
-        }
-    }
-}
-
-static void forget(struct watch *w)
-{
-    w->heard = (struct heard){.last_end_s = w->present ? now_s(w) : -1e9};
-}
-
-/* The next frame, somebody in it or nobody. */
-static void frame_pass(struct watch *w, const struct cutout *who)
-{
-    bool key = w->frame % w->gop == 0;
-    if (key || w->all) {
-        struct detect_look look;
-        footage_draw(w->footage, now_s(w), who, &w->shown);
-        double begin = cpu_now();
-        detector_look(w->detector, &w->shown, (int64_t)(now_s(w) * 1e6), key,
-                      &look);
-        w->cpu_s += cpu_now() - begin;
-        w->all = look.wants_all;
-        w->looks++;
-        w->looks_at_all += !key;
-        hear(w, &look);
-    }
-    w->frame++;
-}
-
-static void pass(struct watch *w, double seconds)
-{
-    int frames = (int)(seconds * w->fps + 0.5);
-    for (int i = 0; i < frames; i++) {
-        frame_pass(w, NULL);
-    }
-}
-
-static void watch_begin(struct watch *w, uint64_t room,
-                        const struct extras *extras)
-{
-    int width = (int)number("width", 1280), height = width * 9 / 16;
-    struct footage_settings set = {
-        .width_px = width,
-        .height_px = height,
-        .seed = room,
-        .light = number("light", 1),
-        .noise = number("noise", 1.5),
-        .white = number("white", 0) > 0,
-        .drift = number("drift", 0.015),
-        .agc = number("agc", 0),
-        .flicker = number("flicker", 0),
-        .smooth = number("smooth", 0),
-        .insects = number("insects", 0) > 0,
-        .rain = number("rain", 0) > 0,
-        .clock = number("clock", 0) > 0,
-    };
-    *w = (struct watch){.seed = room, .all = true};
-    w->fps = (int)number("fps", 10);
-    w->gop = (int)(w->fps * number("gop", 1));
-    must(footage_new(&set, &w->footage), "footage");
-    must(plane_init(&w->shown, width, height), "plane");
-    must(detector_new(width, height, NULL, 0, &w->detector), "detector");
-    if (extras && number("still", 0) > 0) {
-        footage_still(w->footage, extras_empty(extras), room);
-    } else {
-        footage_room(w->footage, room);
-    }
-    forget(w);
-}
-
-static void watch_end(struct watch *w)
-{
-    footage_free(&w->footage);
-    detector_free(&w->detector);
-    plane_release(&w->shown);
-    cutout_release(&w->who);
-}
+#include "watch_eye.h"
+#include "watch_sight.h"
 
 /* ---- visits ---- */
 
@@ -199,11 +39,11 @@ static void figure_choose(const struct watch *w, struct visit *v)
     double size = 0.12 * pow(6, part_of(s, 1)); /* 0.12 to 0.72 of the height */
     v->figure = (struct passerby){
         .seed = s,
-        .height_px = number("size", size) * height,
+        .height_px = eye_number("size", size) * height,
         .speed = between(s, 2, 0.35, 0.95),
         .stay_s = between(s, 3, 3, 9),
         .from_left = mix(s, 4) & 1,
-        .contrast = number("contrast", between(s, 5, 0.18, 0.6)),
+        .contrast = eye_number("contrast", between(s, 5, 0.18, 0.6)),
         .aim_px = width * between(s, 6, 0.25, 0.75),
     };
     v->figure.foot_px =
@@ -255,7 +95,7 @@ static bool is_in_view(const struct watch *w, const struct visit *v)
 static void picture_keep(const struct watch *w, uint64_t number_of)
 {
     char path[512];
-    const char *folder = word("pictures", NULL);
+    const char *folder = eye_word("pictures", NULL);
     if (!folder) {
         return;
     }
@@ -281,46 +121,47 @@ static void visit_play(struct watch *w, uint64_t number_of,
     } else {
         figure_choose(w, &v);
     }
-    pass(w, 20 + 7 * part_of(v.seed, 50));
+    eye_pass(w, 20 + 7 * part_of(v.seed, 50));
     int early = w->heard.groups;
     if (w->present) {
         early++;
     }
-    forget(w);
+    eye_forget(w);
     double begin_s = -1;
     int frames = (int)(v.lasts_s * w->fps);
     for (int i = 0; i < frames; i++) {
         visit_draw(w, &v, (double)i / w->fps);
         if (begin_s < 0 && is_in_view(w, &v)) {
-            begin_s = now_s(w);
+            begin_s = eye_now_s(w);
         }
-        frame_pass(w, &w->who);
+        eye_frame(w, &w->who);
         if (i == frames * 2 / 5) {
             picture_keep(w, number_of);
         }
     }
-    double end_s = now_s(w);
+    double end_s = eye_now_s(w);
     bool found = w->heard.begins[DETECT_PERSON] > 0;
     double told_s = w->heard.first_s[DETECT_PERSON];
     printf("{\"visit\":%llu,\"room\":%llu,\"found\":%s,\"late_s\":%.2f,"
            "\"height\":%.3f,\"contrast\":%.2f,\"level\":%.0f,\"lasts_s\":%.1f,"
-           "\"early\":%d,\"groups\":%d,\"light\":%d}\n",
+           "\"early\":%d,\"groups\":%d,\"light\":%d,\"begin_s\":%.1f,"
+           "\"end_s\":%.1f,\"stream_s\":%.1f}\n",
            (unsigned long long)number_of, (unsigned long long)w->seed,
            found ? "true" : "false", found ? told_s - begin_s : -1,
            v.height_px / w->shown.height_px, v.figure.contrast, v.figure.behind,
            end_s - begin_s, early, w->heard.groups,
-           w->heard.begins[DETECT_LIGHT]);
+           w->heard.begins[DETECT_LIGHT], begin_s, end_s, end_s + 14);
     fflush(stdout);
-    forget(w);
-    pass(w, 14);
+    eye_forget(w);
+    eye_pass(w, 14);
     w->heard.groups = 0;
 }
 
 static void visits(struct watch *w, const struct extras *extras)
 {
-    pass(w, 21);
-    forget(w);
-    for (uint64_t i = 0; i < (uint64_t)number("visits", 6); i++) {
+    eye_pass(w, 21);
+    eye_forget(w);
+    for (uint64_t i = 0; i < (uint64_t)eye_number("visits", 6); i++) {
         visit_play(w, i, extras);
     }
 }
@@ -330,13 +171,13 @@ static void visits(struct watch *w, const struct extras *extras)
 static void quiet(struct watch *w, const struct extras *extras)
 {
     (void)extras;
-    double hours = number("hours", 1);
-    pass(w, 21);
-    forget(w);
+    double hours = eye_number("hours", 1);
+    eye_pass(w, 21);
+    eye_forget(w);
     w->looks = w->looks_at_all = 0;
     w->cpu_s = 0;
     for (double h = 0; h < hours; h += 1) {
-        pass(w, 3600 * fmin(1, hours - h));
+        eye_pass(w, 3600 * fmin(1, hours - h));
     }
     printf("{\"room\":%llu,\"hours\":%.2f,\"persons\":%d,\"groups\":%d,"
            "\"light\":%d,\"tamper\":%d,\"looks\":%ld,\"looks_at_all\":%ld,"
@@ -361,7 +202,7 @@ static void lamp_off(struct watch *w)
 static void flash(struct watch *w)
 {
     footage_light(w->footage, 2.2);
-    pass(w, 0.2);
+    eye_pass(w, 0.2);
     footage_light(w->footage, 1 / 2.2);
 }
 static void infrared_on(struct watch *w)
@@ -376,14 +217,14 @@ static void exposure_up(struct watch *w)
 {
     for (int i = 0; i < 15; i++) {
         footage_light(w->footage, 1.04);
-        pass(w, 0.1);
+        eye_pass(w, 0.1);
     }
 }
 static void exposure_down(struct watch *w)
 {
     for (int i = 0; i < 15; i++) {
         footage_light(w->footage, 1 / 1.04);
-        pass(w, 0.1);
+        eye_pass(w, 0.1);
     }
 }
 
@@ -404,12 +245,12 @@ static const struct {
 static void lights(struct watch *w, const struct extras *extras)
 {
     (void)extras;
-    pass(w, 40);
+    eye_pass(w, 40);
     for (size_t i = 0; i < sizeof change / sizeof *change; i++) {
-        pass(w, 3 * part_of(w->seed, 900 + i));
-        forget(w);
+        eye_pass(w, 3 * part_of(w->seed, 900 + i));
+        eye_forget(w);
         change[i].change(w);
-        pass(w, 20);
+        eye_pass(w, 20);
         printf("{\"room\":%llu,\"change\":\"%s\",\"persons\":%d,\"light\":%d,"
                "\"tamper\":%d}\n",
                (unsigned long long)w->seed, change[i].name,
@@ -422,26 +263,26 @@ static void lights(struct watch *w, const struct extras *extras)
 static const struct {
     const char *name;
     void (*run)(struct watch *, const struct extras *);
-} kind[] = {{"visits", visits}, {"quiet", quiet}, {"light", lights}};
+} kind[] = {{"visits", visits}, {"film", visits}, {"quiet", quiet},
+            {"light", lights},  {"reach", reach}, {"ideal", ideal}};
 
 int main(int argc, char **argv)
 {
-    options = argc - 2;
-    option = argv + 2;
+    eye_options(argc - 2, argv + 2);
     struct extras *extras STING_AUTO(extras_free) = NULL;
-    int person = (int)number("person", 0);
+    int person = (int)eye_number("person", 0);
     if (person > 0) {
-        must(extras_load(word("clip", ""), person, &extras), "clip");
+        eye_must(extras_load(eye_word("clip", ""), person, &extras), "clip");
     }
     for (size_t k = 0; argc > 1 && k < sizeof kind / sizeof *kind; k++) {
-        uint64_t room = (uint64_t)number("room", 1);
-        uint64_t rooms = (uint64_t)number("rooms", 1);
+        uint64_t room = (uint64_t)eye_number("room", 1);
+        uint64_t rooms = (uint64_t)eye_number("rooms", 1);
         for (uint64_t r = room;
              !strcmp(argv[1], kind[k].name) && r < room + rooms; r++) {
             static struct watch watch;
-            watch_begin(&watch, r, extras);
+            eye_begin(&watch, r, extras);
             kind[k].run(&watch, extras);
-            watch_end(&watch);
+            eye_end(&watch);
         }
     }
     return 0;

@@ -89,6 +89,8 @@ def live(story, op, identity):
     station = story.sting_start("run", op)
     station.wait_line(r"camera table: recording", 15)
     began = station.at
+    station.wait_line(r"camera table: a person is seen: from [0-9.]+ % contr",
+                      30)
     # The clip's end is the camera's loss, the only incident beside the six.
     station.wait_line(r"NO PICTURE", visits[-1][1] + 40)
     lines = [(at - began, line) for at, line in station.line]

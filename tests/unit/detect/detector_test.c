@@ -5,6 +5,7 @@
 #include "detect/detector.h"
 #include "detect/grid.h"
 #include "detect/quiet.h"
+#include "detect/sight.h"
 #include "tests/check.h"
 
 #define WIDTH 320
@@ -105,6 +106,8 @@ struct heard {
     int64_t first_us[DETECT_KINDS]; /* the look that told first, -1 */
     int zone;                       /* of the last event that has one */
     int looks, looks_at_all;
+    struct detect_sight sight; /* of the last zone, as told last */
+    int sights;
 };
 
 /* One camera with a keyframe a second and ten frames, and who watches it. */
@@ -140,6 +143,10 @@ static void watch_end(struct watch *watch)
 static void hear(struct watch *watch, const struct detect_look *look)
 {
     struct heard *heard = &watch->heard;
+    heard->sights += look->sights;
+    if (look->sights) {
+        heard->sight = look->sight[look->sights - 1];
+    }
     for (int i = 0; i < look->events; i++) {
         const struct detect_event *event = &look->event[i];
         int *count = event->begins ? heard->begins : heard->ends;
@@ -188,6 +195,48 @@ static void visit(struct watch *watch, double seconds)
         frame_pass(watch);
     }
     room->person_x = -1;
+}
+
+/* Half of what is told, and twice; and in the dark that nobody is seen. */
+static void what_can_be_seen_is_told(void **state)
+{
+    (void)state;
+    struct detect_zone zone = {
+        .points = 4,
+        .point = {{0.2f, 0.2f}, {0.8f, 0.2f}, {0.8f, 0.9f}, {0.2f, 0.9f}},
+        .metres = 1.7f,
+        .mark = {{0.5f, 0.3f}, {0.5f, 0.7f}}};
+    struct watch light, half, dark;
+    watch_begin(&light, 1, 3, &zone);
+    watch_begin(&half, 0.3, 6, &zone);
+    zone.mark[1].y = 0.36f; /* far away, too */
+    watch_begin(&dark, 0.01, 7, &zone);
+    pass(&light, 40);
+    pass(&half, 40);
+    pass(&dark, 40);
+    assert_int_equal(light.heard.sights, 2 * 2); /* at 5 s and 30 s later */
+    assert_int_equal(light.heard.sight.zone, 0);
+    assert_true(fabsf(light.heard.sight.tall - 0.4f) < 0.01f);
+    assert_true(light.heard.sight.contrast < half.heard.sight.contrast / 2);
+    assert_true(half.heard.sight.contrast < SIGHT_PLAIN);
+    assert_true(dark.heard.sight.contrast > SIGHT_BLIND);
+    half.room.contrast = 2.5 * 120 * (double)half.heard.sight.contrast;
+    visit(&half, 10);
+    assert_true(half.heard.begins[DETECT_PERSON] > 0);
+    watch_end(&light);
+    watch_end(&half);
+    watch_end(&dark);
+}
+
+static void pixels_a_metre_have_a_class(void **state)
+{
+    (void)state;
+    assert_string_equal(sight_class(12), "none");
+    assert_string_equal(sight_class(25), "detect");
+    assert_string_equal(sight_class(62), "detect");
+    assert_string_equal(sight_class(63), "observe");
+    assert_string_equal(sight_class(125), "recognise");
+    assert_string_equal(sight_class(1e9), "inspect");
 }
 
 static void learning_takes_five_seconds(void **state)
@@ -505,6 +554,8 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(cells_are_means),
         cmocka_unit_test(the_law_of_quiet_is_found_under_visits),
+        cmocka_unit_test(what_can_be_seen_is_told),
+        cmocka_unit_test(pixels_a_metre_have_a_class),
         cmocka_unit_test(learning_takes_five_seconds),
         cmocka_unit_test(a_visit_is_one_person_and_ends),
         cmocka_unit_test(someone_who_stands_still_stays),

@@ -49,6 +49,7 @@ static void a_full_configuration_is_read(void **state)
              "audio: no\n" ZONE "        bait: water-tank\n"
              "        copy: 7\n"
              "        polygon: [[0.3, 0.5], [0.7, 0.5], [0.7, 1], [0.3, 1.0]]\n"
+             "        length: {from: [0.3, 0.6], to: [0.7, 0.6], metres: 1.2}\n"
              "  - name: door\n"
              "    url: clips/door.mp4\n"
              "    user: watcher\n"
@@ -58,6 +59,8 @@ static void a_full_configuration_is_read(void **state)
              "  - webhook: https://example.org/sting\n"
              "    secret_file: keys/webhook\n"
              "    ca_file: keys/ca.pem\n"
+             "false_alarms:\n"
+             "  presence_a_day: 0.5\n"
              "retention:\n"
              "  days: 31\n"
              "  bytes: 2T\n");
@@ -76,6 +79,9 @@ static void a_full_configuration_is_read(void **state)
     assert_string_equal(config->camera[1].url, "clips/door.mp4");
     assert_string_equal(config->alert[0].secret_file, "keys/webhook");
     assert_string_equal(config->alert[0].ca_file, "keys/ca.pem");
+    assert_true(config->presence_a_day == 0.5);
+    assert_true(config->camera[0].zone[0].length.metres == 1.2);
+    assert_true(config->camera[0].zone[0].length.to.x == 0.7);
     assert_int_equal(config->retention_days, 31);
     assert_int_equal(config->retention_bytes, INT64_C(2) << 40);
     assert_int_equal(config_camera_find(config, "door"), 1);
@@ -246,6 +252,8 @@ static const struct seeded seeded[] = {
     {HEAD "alerts:\n  - webhook: http://h/\n    hours: mo 8-17\n", 10, 12,
      "no span", "mo-fr"},
     {HEAD "staff:\n  - name: gardeners\n", 9, 5, "without set times", "hours:"},
+    {HEAD "false_alarms:\n  presence_a_day: 25\n", 9, 19, "no such number",
+     "0.001 to 24"},
     {HEAD "retention:\n  bytes: 1M\n", 9, 10, "out of range", "64M"},
     {HEAD "retention:\n  bytes: 10P\n", 9, 10, "not a whole number", "k, M"},
     {HEAD "retention:\n  day: 3\n", 9, 3, "unknown key \"day\"", "\"days\"?"},

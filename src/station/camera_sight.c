@@ -1,0 +1,148 @@
+#include "station/camera_sight.h"
+
+#include <math.h>
+#include <stdio.h>
+
+#include "base/json.h"
+#include "detect/sight.h"
+#include "ledger/line.h"
+#include "station/camera.h"
+
+#define MOST 1000000 /* thousandths of anything that is told */
+
+static const char *const word[SIGHT_STATES] = {"unknown", "good", "faint",
+                                               "dark"};
+
+const char *camera_sight_word(enum sight_state state)
+{
+    return word[state];
+}
+
+double camera_sight_pixels(const struct camera *camera, int zone)
+{
+    if (zone < 0 || camera->init_facts.width_px == 0) {
+        return 0;
+    }
+    const struct config_length *length = &camera->config->zone[zone].length;
+    double across =
+        (length->to.x - length->from.x) * camera->init_facts.width_px;
+    double down =
+        (length->to.y - length->from.y) * camera->init_facts.height_px;
+    return length->metres > 0 ? hypot(across, down) / length->metres : 0;
+}
+
+/* A state is left only when it is clear that it was. */
+static enum sight_state state_of(enum sight_state was, double contrast)
+{
+    double dark = (double)SIGHT_BLIND * (was == SIGHT_DARK ? 0.85 : 1);
+    double faint = (double)SIGHT_PLAIN * (was >= SIGHT_FAINT ? 0.85 : 1);
+    return contrast > dark    ? SIGHT_DARK
+           : contrast > faint ? SIGHT_FAINT
+                              : SIGHT_GOOD;
+}
+
+static const char *zone_name(const struct camera *camera, int zone)
+{
+    return zone < 0 ? NULL : camera->config->zone[zone].name;
+}
+
+static void line_write(struct camera *camera, int zone, struct moment now)
+{
+    const struct camera_sight *sight = &camera->sight[zone + 1];
+    double px = camera_sight_pixels(camera, zone);
+    char contrast[16], size[16], level[16], pixels[16];
+    snprintf(contrast, sizeof contrast, "%.3f", sight->contrast);
+    snprintf(size, sizeof size, "%.3f", sight->size);
+    snprintf(level, sizeof level, "%.1f", sight->level);
+    snprintf(pixels, sizeof pixels, "%.1f", px);
+    const struct line_field field[] = {
+        {"camera", camera->config->name},
+        {"zone", zone_name(camera, zone)},
+        {"state", word[sight->state]},
+        {"contrast", contrast},
+        {"size", size},
+        {"level", level},
+        {"px_m", px > 0 ? pixels : NULL},
+        {"class", px > 0 ? sight_class(px) : NULL}};
+    desk_line(camera->desk, now, "sight", field, sizeof field / sizeof *field);
+}
+
+static void sight_tell(struct camera *camera, int zone)
+{
+    static const char *const text[SIGHT_STATES] = {
+        [SIGHT_GOOD] = "a person is seen",
+        [SIGHT_FAINT] = "ONLY A PERSON WHO STANDS OUT IS SEEN",
+        [SIGHT_DARK] = "TOO DARK TO SEE A PERSON"};
+    const struct camera_sight *sight = &camera->sight[zone + 1];
+    const struct tale tale = {.event = "sight",
+                              .state = word[sight->state],
+                              .camera = camera->config->name,
+                              .zone = zone_name(camera, zone)};
+    double px = camera_sight_pixels(camera, zone);
+    char metres[64] = "";
+    if (px > 0) {
+        snprintf(metres, sizeof metres, "; %.0f pixels a metre (%s)", px,
+                 sight_class(px));
+    }
+    tell(camera->desk->teller, &tale,
+         "camera %s%s%s: %s: from %.1f %% contrast, from %.1f %% of the "
+         "picture's height%s",
+         camera->config->name, zone < 0 ? "" : ", ", zone < 0 ? "" : tale.zone,
+         text[sight->state], 100 * sight->contrast, 100 * sight->size, metres);
+}
+
+bool camera_sight_take(struct camera *camera, const struct wire_head *head,
+                       struct moment now)
+{
+    const int64_t *number = head->number;
+    if (number[0] < -1 || number[0] >= (int64_t)camera->config->zones) {
+        return false;
+    }
+    for (int i = 1; i < 5; i++) {
+        if (number[i] < 0 || number[i] > MOST) {
+            return false;
+        }
+    }
+    int zone = (int)number[0];
+    struct camera_sight *sight = &camera->sight[zone + 1];
+    enum sight_state was = sight->state;
+    sight->contrast = 1e-3 * (double)number[1];
+    sight->size = 1e-3 * (double)number[2];
+    sight->level = 0.1 * (double)number[4];
+    sight->state = state_of(was, sight->contrast);
+    /* Of the whole picture only what is wrong is told, where zones are. */
+    bool quiet = zone < 0 && camera->config->zones > 0 &&
+                 was == SIGHT_UNKNOWN && sight->state == SIGHT_GOOD;
+    if (sight->state != was && !quiet) {
+        sight_tell(camera, zone);
+    }
+    if (sight->state != was) {
+        line_write(camera, zone, now);
+    }
+    return true;
+}
+
+void camera_sight_add(struct json *row, const struct camera *camera, int zone)
+{
+    const struct camera_sight *sight = &camera->sight[zone + 1];
+    struct json *out = json_new_object();
+    double px = camera_sight_pixels(camera, zone);
+    bool is_known = sight->state != SIGHT_UNKNOWN;
+    json_add_text(out, "state", word[sight->state]);
+    if (is_known) {
+        json_add_number(out, "contrast", sight->contrast);
+        json_add_number(out, "size", sight->size);
+        json_add_number(out, "level", sight->level);
+    } else {
+        json_add_null(out, "contrast");
+        json_add_null(out, "size");
+        json_add_null(out, "level");
+    }
+    if (px > 0) {
+        json_add_number(out, "px_a_metre", px);
+    } else {
+        json_add_null(out, "px_a_metre");
+    }
+    json_add_text(out, "class", px > 0 ? sight_class(px) : NULL);
+    json_add_child(row, "sight", &out);
+}

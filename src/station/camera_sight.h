@@ -1,0 +1,44 @@
+/*
+ * camera_sight: what a camera can see now, zone by zone, as its worker says:
+ * how faint and how small a person may be and still be found. Too dark to see
+ * a person is told loudly, before anyone asks; changes are ledger lines.
+ */
+#ifndef STING_STATION_CAMERA_SIGHT_H
+#define STING_STATION_CAMERA_SIGHT_H
+
+#include "base/clock.h"
+#include "operation/config.h"
+#include "wire/wire.h"
+
+enum sight_state {
+    SIGHT_UNKNOWN, /* it is still learning */
+    SIGHT_GOOD,    /* a person in plain clothes is seen */
+    SIGHT_FAINT,   /* one who stands out is */
+    SIGHT_DARK,    /* it is too dark to see a person */
+    SIGHT_STATES
+};
+
+struct camera_sight {
+    enum sight_state state;
+    double contrast; /* least that is found, of the background's level */
+    double size;     /* least height found, of the picture's */
+    double level;    /* grey levels */
+};
+
+struct camera;
+struct json;
+
+/* A message of the worker. False when it makes no sense. */
+bool camera_sight_take(struct camera *camera, const struct wire_head *head,
+                       struct moment now);
+
+/* Pixels a metre in a zone; 0 where no length is marked. */
+double camera_sight_pixels(const struct camera *camera, int zone);
+
+/* "unknown", "good", "faint", "dark". */
+const char *camera_sight_word(enum sight_state state);
+
+/* Add what is known of a zone, -1: the whole picture. */
+void camera_sight_add(struct json *row, const struct camera *camera, int zone);
+
+#endif

@@ -1,0 +1,38 @@
+/*
+ * news: does the size of a packet tell that something happened between two
+ * keyframes? A flash or somebody in a calm picture makes packets larger at
+ * once; in grain, or where the rate is steady, they tell nothing. What is
+ * usual is learned; calls for nothing raise the bar, so that where sizes carry
+ * no news they soon are not listened to. They wake, and never decide.
+ */
+#ifndef STING_WATCH_NEWS_H
+#define STING_WATCH_NEWS_H
+
+#include "media/packet.h"
+
+#define NEWS_MOST_HELD 128
+#define NEWS_MOST_BYTES (8 * 1024 * 1024)
+
+struct news {
+    struct packet held[NEWS_MOST_HELD]; /* from the last keyframe on */
+    int count;
+    size_t bytes;
+    bool is_whole;       /* nothing is missing of them */
+    int learned;         /* packets */
+    float usual, spread; /* of the logarithm of their size */
+    int deaf;            /* calls for nothing, in a row */
+    int64_t called_us;
+};
+
+void news_release(struct news *news);
+
+/* Hold a packet until the next keyframe; true when it should be looked at
+ * now, with all that is held. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status news_add(struct news *news,
+                                          const struct packet *packet,
+                                          int64_t at_us, bool *calls);
+
+/* Was there something to see, when it called? */
+void news_judge(struct news *news, bool was_something);
+
+#endif
