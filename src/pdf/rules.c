@@ -8,6 +8,7 @@
 
 #define SLACK_PT 0.035F    /* what spelling rounds and leaves out */
 #define NEAR_EM 0.5F       /* a blank behind a word goes with it */
+#define NO_BREAK 0xa0      /* another blank */
 #define DRAWN_DPI 72.0     /* at which pages are compared */
 #define MOST_DIFFERENCE 40 /* of grey, where nothing moves, of a square */
 #define AROUND_PX 2        /* half the side of one */
@@ -112,6 +113,42 @@ static bool may_move(const struct page_content *page,
     return false;
 }
 
+static bool is_blank(const struct check_glyph *glyph)
+{
+    return glyph->unicode == ' ' || glyph->unicode == NO_BREAK;
+}
+
+/* As a sign does, not another blank. */
+static bool moves_as(const struct check_page *original,
+                     const struct check_page *copy, size_t one, size_t other)
+{
+    const struct check_glyph *a = original->glyph, *b = copy->glyph;
+    if (is_blank(&a[other])) {
+        return false;
+    }
+    float dx = b[one].x_pt - a[one].x_pt - (b[other].x_pt - a[other].x_pt);
+    float dy = b[one].y_pt - a[one].y_pt - (b[other].y_pt - a[other].y_pt);
+    return hypotf(dx, dy) <= SLACK_PT;
+}
+
+/* Blanks between words, which nobody sees, go with the sign before or behind
+ * them, however far from it they are. */
+static bool goes_along(const struct check_page *original,
+                       const struct check_page *copy, size_t blank)
+{
+    const struct check_glyph *glyph = original->glyph;
+    size_t before = blank, behind = blank;
+    while (before > 0 && is_blank(&glyph[before])) {
+        before--;
+    }
+    while (behind + 1 < original->glyphs && is_blank(&glyph[behind])) {
+        behind++;
+    }
+    return is_blank(&glyph[blank]) &&
+           (moves_as(original, copy, blank, before) ||
+            moves_as(original, copy, blank, behind));
+}
+
 static enum sting_status check_glyphs(const struct pdf_file *file, int p,
                                       const struct check_page *copy,
                                       const struct pdf_moves *most,
@@ -127,7 +164,8 @@ static enum sting_status check_glyphs(const struct pdf_file *file, int p,
             return differs(fault, p);
         }
         if (!may_move(&file->page[p], most, &original->glyph[i],
-                      &copy->glyph[i], &last)) {
+                      &copy->glyph[i], &last) &&
+            !goes_along(original, copy, i)) {
             return fault_set(
                 fault, STING_E_FORGED, "keep the original, and tell its maker",
                 "a sign on page %d of the copy is further from its place than "

@@ -640,8 +640,11 @@ static void a_copy_that_breaks_a_rule_is_not_given_out(void **state)
         "72 600 m 300 600 l S";
     static const char text[] =
         "BT/F 12 Tf 72 700 Td(one two thref)Tj 0 -20 Td(four)Tj ET";
+    static const char blanks[] =
+        "BT/F 12 Tf 72 700 Td(one two         )Tj 0 -20 Td(four)Tj ET";
     assert_int_equal(rules_of(words, words, 0.15F, 0.15F, 1), STING_OK);
     assert_int_equal(rules_of(words, words, -0.15F, 0.15F, 1), STING_OK);
+    assert_int_equal(rules_of(blanks, blanks, 0.15F, 0.15F, 1), STING_OK);
     assert_int_equal(rules_of(words, words, 0.25F, 0.15F, 1), STING_E_FORGED);
     assert_int_equal(rules_of(words, words, 0.15F, 0.15F, 3), STING_E_FORGED);
     assert_int_equal(rules_of(words, line, 0.15F, 0.15F, 1), STING_E_FORGED);
