@@ -72,8 +72,9 @@ static enum sting_status reply(struct rtsp *r, uint32_t cseq)
                           (struct bytes){(const uint8_t *)out, (size_t)size});
 }
 
-/* The answer to what was asked last; borrowed until more is read. Pictures
- * that come before it are let go. */
+/* The answer to what was asked last, whatever number it bears: some cameras
+ * count for themselves. Borrowed until more is read. Pictures that come before
+ * it are let go. */
 static enum sting_status answer_await(struct rtsp *r, struct rtsp_message *out)
 {
     for (int dropped = 0; dropped < MOST_DROPPED; dropped++) {
@@ -82,8 +83,7 @@ static enum sting_status answer_await(struct rtsp *r, struct rtsp_message *out)
         bool is_message = !status && piece.channel < 0;
         if (is_message && piece.message.code == 0) {
             status = reply(r, piece.message.cseq);
-        } else if (is_message &&
-                   (piece.message.cseq == r->cseq || piece.message.cseq == 0)) {
+        } else if (is_message) {
             *out = piece.message;
             return STING_OK;
         }
@@ -166,12 +166,14 @@ static enum sting_status question(struct rtsp *r, const char *method,
 
 /* ---- the dialogue ---- */
 
-static void text_keep(struct bytes value, char *out, size_t room)
+/* A value up to the first of the bytes that end it. */
+static void text_keep(struct bytes value, const char *ends, char *out,
+                      size_t room)
 {
     size_t size = value.size < room ? value.size : room - 1;
     memcpy(out, value.data, size);
     out[size] = '\0';
-    out[strcspn(out, " \t;\r\n")] = '\0';
+    out[strcspn(out, ends)] = '\0';
 }
 
 static enum sting_status options(struct rtsp *r, struct fault *fault)
@@ -204,7 +206,7 @@ static enum sting_status describe(struct rtsp *r, struct buffer *sdp,
     snprintf(base, sizeof base, "%s", r->link.settings->url);
     struct bytes head = answer.head, value;
     if (rtsp_header_next(&head, "Content-Base", &value) && value.size > 0) {
-        text_keep(value, base, sizeof base);
+        text_keep(value, " \t\r\n", base, sizeof base);
     }
     status = rtsp_sdp_video(answer.body, sdp, control, whole);
     if (status == STING_E_ABSENT) {
@@ -234,7 +236,7 @@ static enum sting_status setup(struct rtsp *r, struct fault *fault)
     long timeout_s = SESSION_S;
     if (rtsp_header_next(&head, "Session", &value)) {
         timeout_s = rtsp_parameter(value, "timeout", SESSION_S);
-        text_keep(value, r->session, sizeof r->session);
+        text_keep(value, "; \t\r\n", r->session, sizeof r->session);
     }
     timeout_s = timeout_s < LEAST_SESSION_S ? LEAST_SESSION_S : timeout_s;
     r->alive_us = timeout_s * INT64_C(1000000) / 2;

@@ -1,5 +1,6 @@
 #include "watch/onvif.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/text.h"
@@ -180,16 +181,16 @@ static void services_take(struct reading *r, const struct xml *x,
 }
 
 /* Width and height stand apart; they are joined by an x. */
-static void size_keep(char *out, const char *name, struct bytes text)
+static void size_keep(char out[ONVIF_TEXT], const char *name, struct bytes text)
 {
     char number[8];
     xml_text(text, number, sizeof number);
-    bool is_width = is(name, "Width");
     size_t used = strlen(out);
-    if ((is_width && used == 0) ||
-        (!is_width && used > 1 && used < 8 && out[used - 1] == 'x')) {
-        strcpy(out + used, number);
-        strcat(out, is_width ? "x" : "");
+    bool is_half = used > 1 && out[used - 1] == 'x';
+    if (is(name, "Width") && used == 0) {
+        snprintf(out, ONVIF_TEXT, "%sx", number);
+    } else if (is(name, "Height") && is_half) {
+        snprintf(out + used, ONVIF_TEXT - used, "%s", number);
     }
 }
 

@@ -209,7 +209,10 @@ static char entity_take(struct bytes *from)
     long code = digits[0] == 'x' ? strtol(digits + 1, NULL, 16)
                                  : strtol(digits, NULL, 10);
     *from = after;
-    return code >= ' ' && code < 127 ? (char)code : '?';
+    if (code < ' ' || code > 126) {
+        return '?';
+    }
+    return (char)code;
 }
 
 void xml_text(struct bytes text, char *out, size_t room)
@@ -222,13 +225,43 @@ void xml_text(struct bytes text, char *out, size_t room)
         text.size--;
     }
     while (text.size > 0 && size + 1 < room) {
-        char c = (char)text.data[0];
+        uint8_t c = text.data[0];
         step(&text, 1);
-        char entity = c == '&' ? entity_take(&text) : 0;
-        c = entity ? entity : c;
-        out[size++] = (uint8_t)c < ' ' || c == 127 ? '?' : c;
+        char entity = 0;
+        if (c == '&') {
+            entity = entity_take(&text);
+        }
+        out[size] = '?';
+        if (entity) {
+            out[size] = entity;
+        } else if (c >= ' ' && c != 127) {
+            out[size] = (char)c;
+        }
+        size++;
     }
     out[size] = '\0';
+}
+
+/* What stands between quotation marks behind a name; false when there are
+ * none: then nothing but blanks was passed. */
+static bool quoted_take(struct bytes *a, struct bytes *value)
+{
+    while (a->size > 0 && (is_blank(a->data[0]) || a->data[0] == '=')) {
+        step(a, 1);
+    }
+    const char *mark = a->size == 0         ? NULL
+                       : a->data[0] == '"'  ? "\""
+                       : a->data[0] == '\'' ? "'"
+                                            : NULL;
+    if (!mark) {
+        return false;
+    }
+    step(a, 1);
+    if (!until(a, mark, value)) {
+        *value = (struct bytes){a->data, 0};
+        step(a, a->size); /* never closed: nothing more is told */
+    }
+    return true;
 }
 
 bool xml_attribute(struct bytes attributes, const char *name, char *out,
@@ -239,20 +272,8 @@ bool xml_attribute(struct bytes attributes, const char *name, char *out,
         struct bytes found = name_take(&a), value;
         if (found.size == 0) {
             step(&a, a.size > 0); /* "a:" is none, and may be the last */
-            continue;
-        }
-        while (a.size > 0 && (is_blank(a.data[0]) || a.data[0] == '=')) {
-            step(&a, 1);
-        }
-        char quote[2] = {a.size > 0 ? (char)a.data[0] : 0, 0};
-        if (quote[0] != '"' && quote[0] != '\'') {
-            continue;
-        }
-        step(&a, 1);
-        if (!until(&a, quote, &value)) {
-            return false;
-        }
-        if (bytes_equal(found, bytes_of_text(name))) {
+        } else if (quoted_take(&a, &value) &&
+                   bytes_equal(found, bytes_of_text(name))) {
             xml_text(value, out, room);
             return true;
         }

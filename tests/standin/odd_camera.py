@@ -13,6 +13,7 @@ what it sees, one line each; ends with its standard input.
   early=1           pictures before the answer to PLAY
   sei=1             before each picture a remark with its own marker and time
   jump=T:S ...      at T s of playing, camera time goes S s on (or back)
+  own=1             numbers its answers as it likes, and calls itself otherwise
   equal=1           every second picture has the time of the one before
   rate=PPM          its clock is fast by so many millionths
   skip=N            begin N pictures after the keyframe
@@ -302,7 +303,8 @@ class Session(threading.Thread):
         if body:
             headers += "Content-Length: %d\r\n" % len(body)
         self.send(("RTSP/1.0 %s\r\nCSeq: %s\r\n%s\r\n%s" % (
-            status, self.header("cseq"), headers, body)).encode())
+            status, "1" if option("own") else self.header("cseq"), headers,
+            body)).encode())
 
     def header(self, name):
         return self.headers.get(name, "")
@@ -358,7 +360,8 @@ class Session(threading.Thread):
                       "sizelength=13;indexlength=3;indexdeltalength=3\r\n"
                       "a=control:track2\r\n")
         self.answer("200 OK", "Content-Type: application/sdp\r\n"
-                    "Content-Base: %s/\r\n" % uri,
+                    "Content-Base: %s%s/\r\n" % (
+                        uri, ";own=1" if option("own") else ""),
                     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=camera\r\n"
                     "c=IN IP4 0.0.0.0\r\nt=0 0\r\n" + media)
 

@@ -28,7 +28,7 @@ CAMERAS = {
     "drops": ("one", ("drop_s=4",), ""),
     "stale": ("one", ("loop=0", "stale_s=3"), ""),
     "hangs": ("one", ("hang_s=5",), ""),
-    "early": ("one", ("early=1", "sei=1", "equal=1"), ""),
+    "early": ("one", ("early=1", "sei=1", "equal=1", "own=1"), ""),
     "jumps": ("one", ("jump=6:3600,12:-7000",), ""),
     "udp": ("one", ("udp=1",), ""),
     "keyless": ("long", ("skip=5",), ""),
@@ -102,7 +102,7 @@ def judge(story, station):
     back_after("stale", 20, "a camera that holds its stale session is had again")
     back_after("hangs", 25, "a camera that hangs is had again")
     never_lost("early", "pictures before PLAY, remarks with times of their "
-               "own, two pictures of one time")
+               "own, two pictures of one time, answers with numbers of its own")
     never_lost("jumps", "a clock that jumps stops nothing")
     story.check(told(station, "camera jumps: its clock jumped by 3600.* s"),
                 "and is told", told(station, "camera jumps:"))
