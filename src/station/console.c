@@ -22,6 +22,7 @@
                         */
 #define MOST_ASKS 16   /* of one turn: recording comes first */
 #define GRACE_MS 200
+#define ODD_US (50 * SECOND_US)
 #define MOST_PAUSE_US (30 * SECOND_US)
 /* Lived so long: its next pause is short again. */
 #define STEADY_US (60 * SECOND_US)
@@ -455,11 +456,31 @@ static bool ask_take(struct console *console, struct moment now)
     return true;
 }
 
+/* Strangers at the port: told once a minute, whatever the worker says. */
+static void refused_tell(struct console *console, struct moment now)
+{
+    const int64_t *number = console->reader.head.number;
+    const struct tale tale = {.event = "worker", .state = "refused"};
+    if (console->odd_us && now.boot_us - console->odd_us < ODD_US) {
+        return;
+    }
+    console->odd_us = now.boot_us;
+    tell(
+        console->desk->teller, &tale,
+        "refused at the console: %lld that made no sense, %lld that were slow, "
+        "%lld that read nothing",
+        (long long)number[0], (long long)number[1], (long long)number[2]);
+}
+
 static bool message_take(struct console *console, struct moment now)
 {
     const struct wire_head *head = &console->reader.head;
     if (head->kind == WIRE_WEB_GONE) {
         console_gone(console, head->number[0]);
+        return true;
+    }
+    if (head->kind == WIRE_WEB_REFUSED) {
+        refused_tell(console, now);
         return true;
     }
     return head->kind == WIRE_WEB_ASK && ask_take(console, now);

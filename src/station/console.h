@@ -74,6 +74,7 @@ struct console {
         unsigned failures;
         int64_t until_us;
     } delay[CONSOLE_DELAYS];        /* of names, by their hash */
+    int64_t odd_us;                 /* boot time strangers were told of */
     int64_t refused_us;             /* boot time a refusal was told */
     uint64_t totp_used[USERS_MOST]; /* the last step of each user */
     bool has_offer[USERS_MOST];     /* a telephone that is not confirmed */

@@ -1,7 +1,6 @@
 /* One request after the other, as libmicrohttpd brings them. */
 #include "web/console_http.h"
 
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,6 +11,7 @@
 #define COOKIE "__Host-sting"
 #define PATIENCE_S 20 /* for a whole request */
 #define HEALTH_S 1
+#define ODD_TOLD_EVERY_S 60
 
 /* On every answer. */
 static const char *const header[][2] = {
@@ -192,10 +192,9 @@ static bool is_from_here(struct MHD_Connection *connection)
 
 static int hex_digit(char letter)
 {
-    static const char digit[] = "0123456789abcdef";
-    return isxdigit((unsigned char)letter)
-               ? (int)(strchr(digit, tolower((unsigned char)letter)) - digit)
-               : -1;
+    static const char digit[] = "0123456789abcdef0123456789ABCDEF";
+    const char *at = letter ? strchr(digit, letter) : NULL;
+    return at ? (int)(at - digit) % 16 : -1;
 }
 
 size_t http_unescape(void *context, struct MHD_Connection *connection,
@@ -294,6 +293,7 @@ static enum MHD_Result ask(struct request *request)
     struct buffer payload STING_AUTO(buffer_wipe) = {0};
     enum sting_status status = payload_of(request, &payload);
     if (status == STING_E_FORMAT || status == STING_E_LIMIT) {
+        server->odd[ODD_NONSENSE]++;
         return refuse(request->connection, 400, "fields");
     }
     if (status || server->waiting >= MOST_WAITING) {
@@ -317,6 +317,7 @@ static enum MHD_Result whole(struct request *request)
         return answer_give(request);
     }
     if (request->is_too_long) {
+        request->server->odd[ODD_NONSENSE]++;
         return refuse(request->connection, 413, "too-long");
     }
     return ask(request);
@@ -362,26 +363,49 @@ static enum MHD_Result health_give(struct server *server,
     return give(connection, server->health_http, response);
 }
 
+/* What the core is to be asked, ASKS when there is an answer without it, whose
+ * status and word are then filled in. */
+static enum ask row_of(struct MHD_Connection *connection, const char *url,
+                       const char *method, int *http, const char **error)
+{
+    bool other_method = false;
+    enum ask asks = ask_find(method, url, &other_method);
+    if (asks == ASKS) {
+        bool is_there = other_method || page_file_find(url);
+        *http = is_there ? 405 : 404;
+        *error = is_there ? "method" : "no-such-thing";
+    } else if (!strcmp(method, "POST") && !is_from_here(connection)) {
+        *http = 403;
+        *error = "origin";
+        asks = ASKS;
+    }
+    return asks;
+}
+
+static bool only_reads(const char *method)
+{
+    return !strcmp(method, "GET") || !strcmp(method, "HEAD");
+}
+
 /* Its headers are there: is there anything to say to it at once? */
 static enum MHD_Result begin(struct server *server,
                              struct MHD_Connection *connection, const char *url,
                              const char *method, void **state)
 {
-    bool other_method = false;
+    int http = 0;
+    const char *error = NULL;
     const struct page_file *file = page_file_find(url);
     if (!is_plain(connection)) {
+        server->odd[ODD_NONSENSE]++;
         return refuse(connection, 400, "headers");
     }
-    if (file && (!strcmp(method, "GET") || !strcmp(method, "HEAD"))) {
+    if (file && only_reads(method)) {
         return page_give(connection, file);
     }
-    enum ask asks = ask_find(method, url, &other_method);
+    enum ask asks = row_of(connection, url, method, &http, &error);
     if (asks == ASKS) {
-        return refuse(connection, file || other_method ? 405 : 404,
-                      file || other_method ? "method" : "no-such-thing");
-    }
-    if (!strcmp(method, "POST") && !is_from_here(connection)) {
-        return refuse(connection, 403, "origin");
+        server->odd[ODD_NONSENSE] += http == 403;
+        return refuse(connection, http, error);
     }
     if (asks == ASK_HEALTH && health_is_fresh(server)) {
         return health_give(server, connection);
@@ -532,6 +556,27 @@ void http_sweep(struct server *server, int64_t now_s)
         if (!visitor->is_served && visitor->fd >= 0 &&
             now_s - visitor->since_s > PATIENCE_S) {
             shutdown(visitor->fd, SHUT_RDWR);
+            visitor->fd = -1; /* once */
+            server->odd[ODD_SLOW]++;
         }
+    }
+}
+
+void http_odd_tell(struct server *server, int64_t now_s)
+{
+    struct wire_head head = {.kind = WIRE_WEB_REFUSED};
+    int64_t sum = 0;
+    for (int i = 0; i < ODDS; i++) {
+        head.number[i] = server->odd[i];
+        sum += server->odd[i];
+    }
+    if (sum == 0 ||
+        (server->odd_told_s && now_s - server->odd_told_s < ODD_TOLD_EVERY_S)) {
+        return;
+    }
+    server->odd_told_s = now_s;
+    memset(server->odd, 0, sizeof server->odd);
+    if (wire_send(server->channel, head, (struct bytes){0})) {
+        exit(1); /* the core is gone */
     }
 }

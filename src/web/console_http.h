@@ -44,6 +44,9 @@ struct visitor {
     bool is_served;  /* a request is being answered */
 };
 
+/* What was refused since the core was last told, by why. */
+enum odd { ODD_NONSENSE, ODD_SLOW, ODD_READS_NOTHING, ODDS };
+
 struct server {
     struct MHD_Daemon *daemon;
     int channel;
@@ -51,6 +54,8 @@ struct server {
     size_t waiting;
     struct request *request; /* all that are open */
     struct visitor *visitor;
+    int64_t odd[ODDS];
+    int64_t odd_told_s;
     int64_t health_s; /* when the core last said how it is */
     int health_http;
     struct buffer health;
@@ -78,6 +83,9 @@ bool http_answer(struct server *server, const struct wire_head *head,
 void http_sweep(struct server *server, int64_t now_s);
 
 int64_t http_now_s(void);
+
+/* Tell the core what was refused, once a minute at most. */
+void http_odd_tell(struct server *server, int64_t now_s);
 
 /* Live pictures, console_live.c: a stream begins for a request (false: no
  * memory), its body, its end; a frame of the core for all that show it; who

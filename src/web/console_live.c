@@ -99,6 +99,12 @@ static void cut(struct stream *stream)
     wake(stream->request);
 }
 
+static void cut_deaf(struct stream *stream)
+{
+    stream->request->server->odd[ODD_READS_NOTHING]++;
+    cut(stream);
+}
+
 static void put(struct stream *stream, struct chunk *chunk)
 {
     if (stream->is_cut) {
@@ -106,7 +112,7 @@ static void put(struct stream *stream, struct chunk *chunk)
     }
     if (stream->count == MOST_CHUNKS ||
         stream->bytes + chunk->size > MOST_BYTES) {
-        cut(stream);
+        cut_deaf(stream);
         return;
     }
     chunk->holds++;
@@ -239,7 +245,7 @@ void live_tick(struct server *server, int64_t now_s)
         struct stream *stream = request->stream;
         if (stream && stream->count > 0 && !stream->is_cut &&
             now_s - stream->chunk[stream->first]->born_s > MOST_BEHIND_S) {
-            cut(stream);
+            cut_deaf(stream);
         }
         if (!stream || now_s - stream->given_s < STILL_HERE_S) {
             continue;

@@ -103,6 +103,7 @@ static void serve(struct server *server)
             swept_s = http_now_s();
             http_sweep(server, swept_s);
             live_tick(server, swept_s);
+            http_odd_tell(server, swept_s);
         }
     }
     buffer_release(&reader.payload);

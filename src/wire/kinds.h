@@ -106,6 +106,7 @@ enum wire_kind {
     WIRE_WEB_CUT,
     WIRE_WEB_ASK,
     WIRE_WEB_GONE,
+    WIRE_WEB_REFUSED,
     /* camera worker: to it, somebody looks (0, 1); from it, a small piece */
     WIRE_CAMERA_LIVE,
     WIRE_CAMERA_PIECE,

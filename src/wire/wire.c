@@ -75,6 +75,7 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_WEB_CUT] = {"web-cut", 0},
     [WIRE_WEB_ASK] = {"web-ask", 512 * KIB},
     [WIRE_WEB_GONE] = {"web-gone", 0},
+    [WIRE_WEB_REFUSED] = {"web-refused", 0},
     [WIRE_CAMERA_LIVE] = {"camera-live", 0},
     [WIRE_CAMERA_PIECE] = {"camera-piece", 8 * MIB},
 };

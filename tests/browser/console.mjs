@@ -58,7 +58,7 @@ async function auditor(browser) {
   await login(page, 'nobody');
   await page.getByRole('alert').getByText('wrong').waitFor();
   await login(page, 'ben');
-  await page.getByText('ben, auditor').waitFor();
+  await page.getByText('ben, auditor').first().waitFor();
   await fits(page);
   await page.screenshot({ path: `${out}/auditor.png` });
   for (const [path, fields] of [['/api/state'], ['/api/users'],
@@ -75,7 +75,7 @@ async function viewer(browser) {
   const { page } = await visitor(browser, { width: 800, height: 600 });
   await page.goto(home);
   await login(page, 'cleo');
-  await page.getByText('cleo, viewer').waitFor();
+  await page.getByText('cleo, viewer').first().waitFor();
   const { got } = await call(page, '/api/state');
   check(got.cameras.length === 0, 'a viewer sees the cameras named', got);
 }

@@ -1,14 +1,59 @@
 """The console in a real browser: a one-time link, two roles, and who is refused.
 Pictures of the pages are kept where PICTURES says."""
+import base64
+import hmac
 import json
 import os
 import signal
+import time
 
 from browsing import (browser, browser_is_there, call, cameras_name,
                       console_start, pictures_of)
 from story import Story
 
 CLIP = os.environ["CLIP"]
+
+
+def totp(secret, step):
+    """The six digits of RFC 6238."""
+    mac = hmac.digest(base64.b32decode(secret), step.to_bytes(8, "big"), "sha1")
+    at = mac[19] & 15
+    return "%06d" % ((int.from_bytes(mac[at:at + 4], "big") & 0x7fffffff)
+                     % 1000000)
+
+
+def telephone(story, address):
+    """Who shows a telephone once has to show it always, each code once."""
+    def post(path, cookie="", csrf="", **fields):
+        http, headers, body = call(
+            address, path, data=json.dumps(fields).encode(),
+            headers={"Content-Type": "application/json", "Cookie": cookie,
+                     "X-Sting-Csrf": csrf})
+        return http, json.loads(body), (headers["Set-Cookie"] or "").split(
+            ";")[0]
+    user = {"user": "anna", "password": story.PASSPHRASE}
+    _, got, cookie = post("/api/login", **user)
+    csrf = got["session"]["csrf"]
+    http, got, _ = post("/api/totp/new", cookie, csrf, password="not this one")
+    story.check((http, got["error"]) == (403, "wrong"),
+                "a telephone is taken by who knows the password")
+    _, offer, _ = post("/api/totp/new", cookie, csrf,
+                       password=story.PASSPHRASE)
+    step = int(time.time()) // 30
+    http, _, _ = post("/api/totp/set", cookie, csrf,
+                      code=totp(offer["secret"], step))
+    story.check(http == 200 and offer["secret"] in offer["uri"],
+                "and confirmed by its first code")
+    http, got, _ = post("/api/login", **user)
+    story.check((http, got["error"]) == (401, "code-needed"),
+                "from then on the password alone does not do")
+    code = totp(offer["secret"], int(time.time()) // 30)
+    story.check(post("/api/login", **user, code=code)[0] == 200
+                and post("/api/login", **user, code=code)[0] == 401,
+                "a code is good once")
+    http, got, _ = post("/api/totp/off", cookie, csrf,
+                        password=story.PASSPHRASE)
+    story.check(http == 200, "it can be taken away again")
 
 
 with Story("the console lets in who may be let in") as story:
@@ -42,6 +87,7 @@ with Story("the console lets in who may be let in") as story:
     story.check(call(address, "/api/first", data=again,
                      headers={"Content-Type": "application/json"})[0] == 403,
                 "the link was good once")
+    telephone(story, address)
     with open(os.path.join(op, "keys", "users"), encoding="utf-8") as file:
         users = file.read()
     story.check("watering" not in users and users.count("\n") == 4,
@@ -51,7 +97,8 @@ with Story("the console lets in who may be let in") as story:
         told = [line.split() for line in file if " console what=" in line]
     story.check([row[4] for row in told] ==
                 ["what=first", "what=user-added", "what=user-added",
-                 "what=refused", "what=login", "what=login"],
+                 "what=refused", "what=login", "what=login", "what=login",
+                 "what=totp-on", "what=login", "what=totp-off"],
                 "who was let in, and by whom, is in the ledger", told)
     story.sting("verify", op, code=0)
 

@@ -211,6 +211,11 @@ with Story("strangers at the console's port cost recording no frame") as story:
     http, _, body = call(address, "/healthz")
     story.check((http, json.loads(body)) == (200, {"ok": True}),
                 "the record is kept")
+    told = station.wait_line(r"refused at the console: (\d+) that made no sense",
+                             5)
+    story.check(len([1 for _, line in station.line
+                     if '"event": "worker"' in line]) <= 2,
+                "what was refused is told once a minute: %s" % told.group(0))
     story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
     with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
         lines = file.read().count("\n")
