@@ -104,8 +104,6 @@ struct verify_run {
     struct verify_boot boot_seen[VERIFY_MOST_BOOTS]; /* the newest of them */
     size_t boots;
     size_t boot_newest;
-    bool tells_clock; /* this session tells each step of its clock */
-    bool owes_clock;  /* the session began before the line before it */
 
     char origin[LEDGER_ORIGIN_SIZE];
     struct public_key log;
@@ -138,8 +136,10 @@ struct verify_run {
     bool is_chain_broken; /* the last line does not name the one before */
     bool wants_note;      /* the last line closes an epoch: its checkpoint */
     bool wants_turn;      /* and then the next epoch's key */
-    uint64_t bytes_then;  /* of the ledger when the walk began */
+    bool tells_clock;     /* this session tells each step of its clock */
+    bool owes_clock;      /* the session began before the line before it */
     bool is_later; /* the line may have been written since, and its files */
+    uint64_t bytes_then; /* of the ledger when the walk began */
 };
 
 /* Say what is wrong, unless something as bad was said before. */
