@@ -163,8 +163,9 @@ def other_path(bag):
 
 
 def other_index(bag):
-    bag.edit("data/ledger/proofs.txt", bag.paths()[1].split(b"\n")[0],
-             b"index 2")
+    index = bag.paths()[1].split(b"\n")[0]
+    bag.edit("data/ledger/proofs.txt", index,
+             b"index %d" % (int(index.split()[1]) + 1))
 
 
 def pieces(bag):
