@@ -22,7 +22,8 @@ def browser_is_there():
 def browser(story, script, *words):
     """Run a script of tests/browser; gives the object that it prints."""
     got = story.run("node", os.path.join(ROOT, "tests", "browser", script),
-                    *words, env=dict(os.environ, BROWSER_MODULES=MODULES))
+                    *words, seconds=300,
+                    env=dict(os.environ, BROWSER_MODULES=MODULES))
     return json.loads(got.out)
 
 

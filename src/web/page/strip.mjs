@@ -154,8 +154,12 @@ export class Strip extends HTMLElement {
       draw('rect', { class: 'bed', x: 0, y, width, height: BAR }),
       ...camera.recorded.flatMap(([from, to]) =>
         this.#bar('recorded', from, to, y, width, BAR, 1)),
-      draw('polygon', { class: 'act', points: outline(camera.activity,
-        this.#got.span, this.span, width, y + BAR) }),
+      // Activity has steps of 10 s; it is told only where something is kept.
+      draw('clipPath', { id: `kept-${i}` }, ...camera.recorded.flatMap(
+        ([from, to]) => this.#bar('kept', from, to, y, width, BAR, 1))),
+      draw('polygon', { class: 'act', 'clip-path': `url(#kept-${i})`,
+        points: outline(camera.activity, this.#got.span, this.span, width,
+          y + BAR) }),
       ...gaps.flatMap(({ from, to }) => this.#bar('gap', Date.parse(from),
         Date.parse(to ?? from), y, width, BAR, 3))];
   }
