@@ -50,7 +50,7 @@ static enum sting_status address_write(const struct onvif_asker *asker,
                                        struct buffer *out)
 {
     char id[33];
-    for (int i = 0; i < 16; i++) {
+    for (size_t i = 0; i < 16; i++) {
         static const char hex[] = "0123456789abcdef";
         id[2 * i] = hex[asker->nonce[i] >> 4];
         id[2 * i + 1] = hex[asker->nonce[i] & 15];
