@@ -10,6 +10,14 @@ all: $(B)/build.ninja            # builds build/sting
 setup-build:                     # installs what building needs, if missing
 	@tools/setup.sh build
 
+PREFIX ?= /usr/local
+install:                         # DESTDIR=, PREFIX=/usr/local; as who may write there
+	@[ -x $(B)/sting ] || { echo "build it first: make"; exit 1; }
+	@tools/install.sh $(B)/sting "$(DESTDIR)" "$(PREFIX)"
+
+deb: all                         # a Debian package, in build/
+	@tools/deb.sh $(B)/sting $(B)
+
 setup-test: setup-build          # and what only tests need
 	@tools/setup.sh test
 
@@ -42,4 +50,4 @@ clean:
 	rm -rf $(B) build-*
 
 .DEFAULT_GOAL := all
-.PHONY: all all-with-tests setup-build setup-test run test check bench campaign fuzz clean
+.PHONY: install deb all all-with-tests setup-build setup-test run test check bench campaign fuzz clean
