@@ -138,7 +138,8 @@ struct raise {
     struct moment now;
     struct message message;
     size_t channel;
-    int64_t after_us; /* wait for an acknowledgement so long */
+    int64_t after_us;              /* wait for an acknowledgement so long */
+    const struct alert_film *film; /* to go with it; NULL */
 };
 
 static void item_fill(const struct alerts *alerts, const struct raise *raise,
@@ -189,15 +190,18 @@ static enum sting_status queue(struct alerts *alerts, struct raise *raise,
     message->sent_utc_us = item.due_utc_us;
     message->folded = storm_take(&alerts->storm[raise->channel]);
     link_fill(alerts, message);
-    enum sting_status status = channel_write(
-        alerts->operation, channel, message, &alerts->key, &item, fault);
+    enum sting_status status =
+        raise->film ? channel_write_film(alerts->operation, channel, message,
+                                         &alerts->key, raise->film, &item)
+                    : channel_write(alerts->operation, channel, message,
+                                    &alerts->key, &item, fault);
     if (!status) {
         status = queue_put(alerts->operation, &alerts->key, &item, fault);
     }
     if (!status) {
         status = pending_add(alerts, item.alert);
     }
-    if (!status) {
+    if (!status && !raise->film) { /* the recording itself is sealed anyway */
         status = ledger_blob(core_ledger(alerts->core),
                              buffer_bytes(&item.body), &blob, fault);
     }
@@ -205,7 +209,8 @@ static enum sting_status queue(struct alerts *alerts, struct raise *raise,
         return status;
     }
     alerts->next_alert++;
-    const struct told told = {.item = &item, .state = "queued", .blob = &blob};
+    const struct told told = {
+        .item = &item, .state = "queued", .blob = raise->film ? NULL : &blob};
     return alerts_line(alerts, raise->now, &told, fault);
 }
 
@@ -358,6 +363,28 @@ enum sting_status alerts_raise(struct alerts *alerts,
     return status ? status : alerts_tick(alerts, now, fault);
 }
 
+enum sting_status alerts_film(struct alerts *alerts,
+                              const struct incident *incident,
+                              const struct alert_film *film, struct moment now,
+                              struct fault *fault)
+{
+    const struct config *config = operation_config(alerts->operation);
+    const struct live *live = live_of(alerts, incident->number);
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < config->alerts && !status; i++) {
+        struct raise raise = {.now = now,
+                              .message = {.config = config,
+                                          .change = MESSAGE_FILM,
+                                          .incident = *incident},
+                              .channel = i,
+                              .film = film};
+        if (config->alert[i].attach != CONFIG_ATTACH_NONE) {
+            status = update_raise(alerts, &raise, live, fault);
+        }
+    }
+    return status ? status : alerts_tick(alerts, now, fault);
+}
+
 enum sting_status alerts_unfold(struct alerts *alerts, struct moment now,
                                 struct fault *fault)
 {
@@ -377,6 +404,17 @@ enum sting_status alerts_unfold(struct alerts *alerts, struct moment now,
         }
     }
     return status;
+}
+
+void alerts_reconfigured(struct alerts *alerts, struct moment now)
+{
+    if (!alerts) {
+        return;
+    }
+    memset(alerts->live, 0, sizeof alerts->live);
+    memset(alerts->storm, 0, sizeof alerts->storm);
+    memset(alerts->greet_us, 0, sizeof alerts->greet_us);
+    alerts_greet(alerts, now.boot_us);
 }
 
 void alerts_greet(struct alerts *alerts, int64_t boot_us)

@@ -40,6 +40,25 @@ STING_MUST_USE enum sting_status alerts_raise(
     struct alerts *alerts, const struct incident_event *event,
     struct moment now, struct fault *fault);
 
+/* The operation's configuration is another: channels are counted anew, what is
+ * queued goes to those that are still there. alerts may be NULL. */
+void alerts_reconfigured(struct alerts *alerts, struct moment now);
+
+/* What was recorded before an incident, and its picture (JPEG); empty: none. */
+struct alert_film {
+    struct bytes clip;
+    struct bytes picture;
+};
+
+/* Send it to the channels with `attach:` that were told of the incident, sealed
+ * to the operation's recipients or, where the channel says so, in clear.
+ * Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status alerts_film(struct alerts *alerts,
+                                             const struct incident *incident,
+                                             const struct alert_film *film,
+                                             struct moment now,
+                                             struct fault *fault);
+
 /* Send what is due, take in what came back. Call it each second and whenever
  * alerts_fd() can be read. Never waits. Fails: E_IO when the ledger or the
  * queue cannot be written. */

@@ -7,6 +7,7 @@
 #ifndef STING_ALERT_CHANNEL_H
 #define STING_ALERT_CHANNEL_H
 
+#include "alert/alerts.h"
 #include "alert/mail.h"
 #include "alert/message.h"
 #include "alert/mqtt.h"
@@ -35,6 +36,12 @@ STING_MUST_USE enum sting_status channel_write(
     const struct operation *operation, const struct config_alert *channel,
     const struct message *message, const struct secret *key,
     struct queue_item *item, struct fault *fault);
+
+/* The same for a message with files: mail, or a webhook's form. */
+STING_MUST_USE enum sting_status channel_write_film(
+    const struct operation *operation, const struct config_alert *channel,
+    const struct message *message, const struct secret *key,
+    const struct alert_film *film, struct queue_item *item);
 
 /* The request for an item; *out may hold secrets and is appended to. `state`
  * is for mqtt; NULL when the item is a test.

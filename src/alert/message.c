@@ -15,7 +15,8 @@ const char *message_change_name(enum message_change change)
     static const char *const name[MESSAGE_CHANGES] = {
         [MESSAGE_OPENED] = "opened", [MESSAGE_RAISED] = "raised",
         [MESSAGE_CLOSED] = "closed", [MESSAGE_GREW] = "grew",
-        [MESSAGE_FOLDED] = "folded", [MESSAGE_TEST] = "test"};
+        [MESSAGE_FOLDED] = "folded", [MESSAGE_TEST] = "test",
+        [MESSAGE_FILM] = "film"};
     return name[change];
 }
 
@@ -46,7 +47,8 @@ struct message_place message_place(const struct message *message)
 
 int message_priority(const struct message *message)
 {
-    if (message->change == MESSAGE_CLOSED || message->change == MESSAGE_TEST) {
+    if (message->change == MESSAGE_CLOSED || message->change == MESSAGE_TEST ||
+        message->change == MESSAGE_FILM) {
         return 2;
     }
     return message->incident.tier == INCIDENT_TOUCH ? 5 : 3;
@@ -97,6 +99,8 @@ static const char *what(const struct message *message)
         return "more of it, not told one by one";
     case MESSAGE_TEST:
         return "a test, nothing has happened";
+    case MESSAGE_FILM:
+        return "pictures";
     default:
         return incident_sentence(message->incident.kind);
     }

@@ -24,6 +24,7 @@ enum message_change {
     MESSAGE_GREW,
     MESSAGE_FOLDED, /* so many others were not told one by one */
     MESSAGE_TEST,   /* nothing has happened */
+    MESSAGE_FILM,   /* pictures of it follow */
     MESSAGE_CHANGES
 };
 

@@ -108,6 +108,11 @@ static void alert_check(struct config_reading *reading, const yaml_node_t *at,
          "user and password_file come together", "add the other one"},
         {alert->attach && !is_mail && !is_web,
          "only mail and webhooks take attachments", "take attach: out"},
+        {alert->attach && alert->template[0],
+         "a template carries no attachments",
+         "take attach: out, or give them a channel of their own"},
+        {alert->attach && alert->after_us,
+         "what waits for an answer carries no attachments", "take attach: out"},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         if (row[i].is_wrong) {

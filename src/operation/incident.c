@@ -82,6 +82,11 @@ void incidents_free(struct incidents **incidents)
     *incidents = NULL;
 }
 
+void incidents_quiet_set(struct incidents *incidents, int64_t quiet_us)
+{
+    incidents->quiet_us = quiet_us;
+}
+
 const struct incident *incidents_open(const struct incidents *incidents)
 {
     return incidents->is_open ? &incidents->open : NULL;

@@ -81,6 +81,8 @@ STING_MUST_USE enum sting_status incidents_new(int64_t quiet_us,
                                                uint32_t first_number,
                                                struct incidents **out);
 void incidents_free(struct incidents **incidents);
+/* Another quiet time, > 0, from now on. */
+void incidents_quiet_set(struct incidents *incidents, int64_t quiet_us);
 
 /* Take an observation. Fails: E_ARG when camera or kind is out of range. */
 STING_MUST_USE enum sting_status incidents_observe(

@@ -67,6 +67,17 @@ const struct config *operation_config(const struct operation *operation)
     return operation->config;
 }
 
+void operation_config_swap(struct operation *operation, struct operation *other)
+{
+    char digest[DIGEST_TEXT_SIZE];
+    struct config *config = operation->config;
+    operation->config = other->config;
+    other->config = config;
+    memcpy(digest, operation->digest, sizeof digest);
+    memcpy(operation->digest, other->digest, sizeof digest);
+    memcpy(other->digest, digest, sizeof digest);
+}
+
 const char *operation_config_digest(const struct operation *operation)
 {
     return operation->digest;

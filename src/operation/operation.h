@@ -27,6 +27,10 @@ void operation_close(struct operation **operation);
 
 /* The folder itself; borrowed, for the *at() calls. */
 int operation_dir(const struct operation *operation);
+/* Go by another's operation.yaml, the same one as it was read later; it goes by
+ * ours from here on, and is to be closed when nothing borrows from that. */
+void operation_config_swap(struct operation *operation,
+                           struct operation *other);
 /* As it was given to operation_open(). */
 const char *operation_path(const struct operation *operation);
 const struct config *operation_config(const struct operation *operation);

@@ -43,6 +43,7 @@ void camera_release(struct camera *camera)
     buffer_release(&camera->from_relay.payload);
     buffer_release(&camera->init);
     roll_clear(&camera->roll);
+    roll_clear(&camera->recent);
     recording_free(&camera->recording);
 }
 
@@ -140,12 +141,15 @@ void camera_found(struct camera *camera, struct moment now, int64_t utc_us)
          camera->init_facts.width_px, camera->init_facts.height_px,
          camera->codec);
     state_line(camera, now, "on", NULL);
-    if (camera->is_lost) {
+    if (camera->is_lost || camera->is_renewed) {
         int64_t from_us =
             camera->lost_from_us < utc_us ? camera->lost_from_us : utc_us;
         camera_gap(camera, now, "camera", from_us, utc_us);
+    }
+    if (camera->is_lost) {
         observe_loss(camera, now, false);
     }
+    camera->is_renewed = false;
     camera->is_on = true;
     camera->is_lost = false;
     camera->failures = 0;
@@ -337,6 +341,39 @@ void camera_resume(struct camera *camera, struct moment now)
     }
     camera->paused_from_us = 0;
     camera->key_until_us = now.boot_us + MOST_GOP_US;
+}
+
+/* Nobody's loss: its own word for it is a gap, once pictures come again. */
+static void renew(struct camera *camera, struct moment now)
+{
+    camera->lost_from_us = now.utc_us;
+    recording_end(camera, now);
+    worker_stop(&camera->worker, END_MS);
+    worker_stop(&camera->relay, 0);
+    readers_reset(camera);
+    camera->asked_address = false;
+    camera->has_address = false;
+    camera->is_renewed = true;
+    camera->is_on = false;
+    camera->failures = 0;
+    camera->alive_us = now.boot_us;
+    camera->try_at_us = now.boot_us;
+}
+
+void camera_settings_take(struct camera *camera, bool is_changed,
+                          struct moment now)
+{
+    camera->config =
+        &operation_config(camera->desk->operation)->camera[camera->index];
+    if (!is_changed || camera->is_over) {
+        return;
+    }
+    if (camera_url_parse(camera->config->url, &camera->url)) {
+        why_set(camera, "its url is not one");
+        camera_lost(camera, now);
+        return;
+    }
+    renew(camera, now);
 }
 
 void camera_stop_ask(struct camera *camera)

@@ -38,6 +38,7 @@ struct camera {
     int64_t dropped_from_us; /* utc since which the disk is too slow, or 0 */
     struct camera_sight sight[CONFIG_MOST_ZONES + 1]; /* the picture, zones */
     struct roll roll;       /* what is not recorded, for as long as it may be */
+    struct roll recent;     /* ten seconds for alerts, where they carry them */
     int64_t rest_from_us;   /* utc since which nothing is kept, or 0 */
     int64_t rest_until_us;  /* utc up to which it was watched since */
     uint64_t rest_looks;    /* since rest_from_us */
@@ -57,6 +58,7 @@ struct camera {
     bool is_away;           /* it did not answer the relay's last try */
     bool is_learning;       /* it cannot tell an incident yet */
     bool told_weaker;       /* that locks are missing */
+    bool is_renewed;        /* started anew by settings that changed */
 };
 
 /* Take a camera of the configuration. Fails: E_FORMAT, E_UNSUPPORTED for its
@@ -85,6 +87,11 @@ void camera_resume(struct camera *camera, struct moment now);
 /* A new core was opened: record with it. Fails as recording_new. */
 STING_MUST_USE enum sting_status camera_record_anew(struct camera *camera,
                                                     struct fault *fault);
+
+/* The configuration was read again; `is_changed`: what its worker goes by is
+ * another, and it is started anew. */
+void camera_settings_take(struct camera *camera, bool is_changed,
+                          struct moment now);
 
 /* Ask the worker to end. Then, once it has or time is up, seal. */
 void camera_stop_ask(struct camera *camera);

@@ -7,6 +7,7 @@
 #include "ledger/line.h"
 #include "station/camera.h"
 #include "station/console.h"
+#include "station/glimpse.h"
 #include "station/viewing.h"
 
 #define SECOND_US INT64_C(1000000)
@@ -95,6 +96,7 @@ static bool init_take(struct camera *camera, const struct wire_head *head,
         return false;
     }
     camera_rest_end(camera, now); /* what is held is of the stream before */
+    roll_clear(&camera->recent);
     camera->init.size = 0;
     if (buffer_append(&camera->init,
                       buffer_bytes(&camera->from_worker.payload))) {
@@ -153,6 +155,9 @@ static bool fragment_take(struct camera *camera, const struct wire_head *head,
     camera->alive_us = now.boot_us;
     if (!camera->is_on) {
         camera_found(camera, now, fragment.utc_us);
+    }
+    if (camera->desk->films) { /* what does not fit is not sent */
+        (void)!roll_add(&camera->recent, &fragment, GLIMPSE_BEFORE_US);
     }
     camera_record(camera, now, &fragment);
     return true;

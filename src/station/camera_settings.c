@@ -59,13 +59,10 @@ enum sting_status camera_settings_write(const struct operation *operation,
 {
     const struct config *config = operation_config(operation);
     enum sting_status status = buffer_printf(
-        out, "name=%s\nurl=%s\nlook=%s\naudio=%s\nquiet_s=%lld\n", camera->name,
-        url, camera->look == CONFIG_ALL_FRAMES ? "all" : "keyframes",
-        config->audio ? "yes" : "no", (long long)(config->quiet_us / 1000000));
-    if (!status) {
-        status =
-            buffer_printf(out, "presence_a_day=%.6f\n", config->presence_a_day);
-    }
+        out, "name=%s\nurl=%s\nlook=%s\naudio=%s\npresence_a_day=%.6f\n",
+        camera->name, url,
+        camera->look == CONFIG_ALL_FRAMES ? "all" : "keyframes",
+        config->audio ? "yes" : "no", config->presence_a_day);
     if (!status && camera->user[0]) {
         status = buffer_printf(out, "user=%s\n", camera->user);
     }

@@ -22,9 +22,11 @@ struct desk {
     struct incidents *incidents;
     struct names *names;
     struct console *console; /* who looks from afar */
-    struct moment since;     /* when the station started */
-    bool has_room;           /* the disk may take recordings */
-    bool is_broken;          /* the ledger refused: open it anew */
+    struct glimpse *glimpse;
+    struct moment since; /* when the station started */
+    bool has_room;       /* the disk may take recordings */
+    bool is_broken;      /* the ledger refused: open it anew */
+    bool films;          /* alerts carry pictures: cameras hold some */
 };
 
 /* Append a line to the ledger; a refusal is told and marks the desk broken.

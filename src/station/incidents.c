@@ -6,6 +6,7 @@
 #include "ledger/line.h"
 #include "ledger/reader.h"
 #include "ledger/store.h"
+#include "station/glimpse.h"
 
 static void reader_free(struct ledger_reader **reader)
 {
@@ -169,6 +170,17 @@ static void secure(struct desk *desk, struct camera *camera, size_t cameras,
     }
 }
 
+/* Words are on their way; pictures follow, where somebody takes them. */
+static void glimpse_want(struct desk *desk, const struct camera *camera,
+                         size_t cameras, const struct incident_event *event,
+                         struct moment now)
+{
+    size_t at = (size_t)event->incident.camera;
+    if (desk->films && event->change != INCIDENT_GREW && at < cameras) {
+        glimpse_begin(desk->glimpse, &camera[at], &event->incident, now);
+    }
+}
+
 bool incidents_drain(struct desk *desk, struct camera *camera, size_t cameras,
                      struct moment now)
 {
@@ -184,6 +196,7 @@ bool incidents_drain(struct desk *desk, struct camera *camera, size_t cameras,
         }
         if (event.change != INCIDENT_CLOSED && event.incident.number > 0) {
             secure(desk, camera, cameras, event.incident.cameras, now);
+            glimpse_want(desk, camera, cameras, &event, now);
         }
     }
     return any;

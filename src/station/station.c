@@ -17,8 +17,10 @@
 #include "station/clients.h"
 #include "station/console.h"
 #include "station/desk.h"
+#include "station/glimpse.h"
 #include "station/incidents.h"
 #include "station/keeper.h"
+#include "station/reload.h"
 
 #define SECOND_US INT64_C(1000000)
 #define TICK_MS 200
@@ -44,11 +46,14 @@ struct station {
     int64_t reopen_us;       /* boot time of the next try after a refusal */
     int64_t tick_us;
     struct keeper keeper;
+    struct glimpse glimpse;
     struct console console;
-    size_t alerts_waiting; /* as last told */
-    bool rests;            /* no alerts go out, as last told */
-    bool ends;             /* asked to */
-    bool is_past;          /* the operation's `until` */
+    size_t alerts_waiting;       /* as last told */
+    bool rests;                  /* no alerts go out, as last told */
+    bool ends;                   /* asked to */
+    bool rereads;                /* operation.yaml, asked to */
+    struct operation *operation; /* borrowed; its configuration may change */
+    bool is_past;                /* the operation's `until` */
 };
 
 static void station_release(struct station *station)
@@ -63,6 +68,7 @@ static void station_release(struct station *station)
     anchors_free(&station->anchors);
     core_free(&station->desk.core);
     names_release(&station->names);
+    glimpse_release(&station->glimpse);
     clients_release(&station->clients);
     fd_close(&station->signals);
 }
@@ -94,7 +100,8 @@ static enum sting_status cameras_open(struct station *station,
                                       struct fault *fault)
 {
     size_t count = config_of(station)->cameras;
-    station->camera = calloc(count ? count : 1, sizeof *station->camera);
+    /* Room for those that come while it runs. */
+    station->camera = calloc(CONFIG_MOST_CAMERAS, sizeof *station->camera);
     if (!station->camera) {
         return fault_set(fault, STING_E_NOMEM, "", "out of memory");
     }
@@ -395,6 +402,7 @@ static void tick(struct station *station)
         reopen(station, now);
     }
     cut_asked(station);
+    glimpse_serve(&station->glimpse, &station->desk, now);
     console_tick(&station->console, now);
     for (size_t i = 0; i < station->cameras; i++) {
         camera_settle(&station->camera[i], now);
@@ -447,6 +455,28 @@ static void signals_take(struct station *station)
     struct signalfd_siginfo info;
     while (read(station->signals, &info, sizeof info) == sizeof info) {
         station->ends |= info.ssi_signo != SIGHUP;
+        station->rereads |= info.ssi_signo == SIGHUP;
+    }
+}
+
+/* operation.yaml is to be read again. */
+static void reread(struct station *station, struct moment now)
+{
+    struct fault fault = {"", ""};
+    struct desk *desk = &station->desk;
+    const struct reload reload = {.operation = station->operation,
+                                  .desk = desk,
+                                  .camera = station->camera,
+                                  .cameras = &station->cameras};
+    station->rereads = false;
+    if (!reload_run(&reload, now)) {
+        return;
+    }
+    console_cameras(&station->console, station->camera, station->cameras);
+    anchors_free(&station->anchors);
+    if (anchors_new(desk->operation, desk->core, now, &station->anchors,
+                    &fault)) {
+        desk_break(desk, &fault);
     }
 }
 
@@ -560,7 +590,7 @@ static enum sting_status station_end(struct station *station,
     return core_close(&station->desk.core, "asked to end", fault);
 }
 
-enum sting_status station_run(const struct operation *operation,
+enum sting_status station_run(struct operation *operation,
                               const struct station_settings *settings,
                               struct fault *fault)
 {
@@ -569,16 +599,20 @@ enum sting_status station_run(const struct operation *operation,
         .clients = {.listener = -1},
         .names = {.worker = WORKER_NONE},
         .console = CONSOLE_NONE,
+        .glimpse = GLIMPSE_NONE,
+        .operation = operation,
         .signals = -1};
     for (int i = 0; i < CLIENTS_MOST; i++) {
         station.clients.client[i].fd = -1;
     }
-    station.desk = (struct desk){.operation = operation,
-                                 .teller = &station.teller,
-                                 .names = &station.names,
-                                 .console = &station.console,
-                                 .since = clock_now(),
-                                 .has_room = true};
+    station.desk =
+        (struct desk){.operation = operation,
+                      .teller = &station.teller,
+                      .names = &station.names,
+                      .glimpse = &station.glimpse,
+                      .films = glimpse_is_wanted(operation_config(operation)),
+                      .since = clock_now(),
+                      .has_room = true};
     enum sting_status status = station_open(&station, fault);
     if (!status) {
         status = console_begin(&station, settings->listen, fault);
@@ -591,6 +625,9 @@ enum sting_status station_run(const struct operation *operation,
     while (!station.ends) {
         tick(&station);
         turn(&station);
+        if (station.rereads) {
+            reread(&station, clock_now());
+        }
     }
     status = station_end(&station, fault);
     const struct tale tale = {.event = "station", .state = "off"};

@@ -19,7 +19,7 @@ struct station_settings {
  * operation is borrowed. Fails: E_BUSY when another writes this operation,
  * else as core_open and camera_init. */
 STING_MUST_USE enum sting_status station_run(
-    const struct operation *operation, const struct station_settings *settings,
+    struct operation *operation, const struct station_settings *settings,
     struct fault *fault);
 
 #endif

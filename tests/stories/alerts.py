@@ -1,6 +1,8 @@
 """Alerts through real channels: a webhook whose signature is checked, mail
 with STARTTLS and a login, a broker with TLS, syslog; updates, acknowledgement
 by link, escalation; nothing secret in any output."""
+import email
+import email.policy
 import glob
 import hashlib
 import hmac
@@ -30,7 +32,7 @@ def channels_of(story):
     return garden, Mail(story, tls), Broker(story, tls, garden.ca), Syslog()
 
 
-def configure(story, op, clip, alerts, more=""):
+def configure(story, op, clip, alerts, more="", camera="clip.txt"):
     for name, text in (("secret", SECRET), ("token", TOKEN),
                        ("mail", Mail.password), ("broker", Broker.password)):
         with open(op + "/keys/" + name, "w", encoding="ascii") as out:
@@ -40,7 +42,8 @@ def configure(story, op, clip, alerts, more=""):
     path = op + "/operation.yaml"
     with open(path, encoding="utf-8") as file:
         text = file.read().replace("quiet_s: 10", "quiet_s: 1")
-    text = text.replace("\ncameras:\n", "\ncameras:\n" + CAMERAS, 1)
+    text = text.replace("\ncameras:\n", "\ncameras:\n" + CAMERAS.replace(
+        "clip.txt", camera), 1)
     text = text.replace("\nalerts:\n", "\nalerts:\n" + alerts, 1) + more
     with open(path, "w", encoding="utf-8") as out:
         out.write(text)
@@ -252,6 +255,99 @@ def nobody_answers(story):
     story.check(station.stop() == 0, "and is armed again by a line")
 
 
+def form(message):
+    """The fields of a multipart body: {name: (file's name, bytes)}."""
+    _, _, headers, body = message
+    whole = email.message_from_bytes(
+        b"Content-Type: " + headers["Content-Type"].encode() + b"\r\n\r\n"
+        + body, policy=email.policy.default)
+    return {part["content-disposition"].params["name"]:
+            (part.get_filename(), part.get_payload(decode=True))
+            for part in whole.iter_parts()}
+
+
+def film_of(hook, seconds=15):
+    """The first message that is a form."""
+    for number in range(1, 6):
+        got = hook.wait(number, seconds)
+        if got[2]["Content-Type"].startswith("multipart/"):
+            return got
+    return got
+
+
+def pictures(story):
+    """A real camera whose film ends: the last that it saw follows the words,
+    for some in clear, for others sealed."""
+    clip = story.path("tank.mp4")
+    story.run("ffmpeg", "-v", "error", "-f", "lavfi", "-i",
+              "testsrc2=size=640x360:rate=25:duration=5", "-c:v", "libx264",
+              "-preset", "ultrafast", "-bf", "0", "-g", "25", clip)
+    _, identity = story.recipient()
+    op = story.operation()
+    clear, sealed, words = (story.webhook() for _ in range(3))
+    garden = Authority(story.path("garden"), name="Garden Web")
+    mail = Mail(story, garden.certify("shed", 30, "127.0.0.1", "server"))
+    camera = story.start(os.environ["RTSP_SERVE"], clip, "0")
+    port = camera.wait_line(r"listening (\d+)").group(1)
+    configure(story, op, "", """  - webhook: %s
+    secret_file: keys/secret
+    attach: clear
+  - webhook: %s
+    attach: sealed
+  - webhook: %s
+  - mail: smtp://127.0.0.1:%d
+    ca_file: %s
+    from: sting@garden.example
+    to: night@garden.example
+    user: %s
+    password_file: keys/mail
+    attach: clear
+""" % (clear.url, sealed.url, words.url, mail.port, garden.ca, mail.user),
+              camera="rtsp://127.0.0.1:%s/camera" % port)
+    station = story.sting_start("run", op)
+    station.wait_line("INCIDENT 1 at camera garage: the camera is gone", 30)
+    began = station.at
+    story.check(clear.wait(1)[0] - began < 1, "words come within a second")
+    moment, _, headers, body = film_of(clear)
+    story.check(headers["X-Sting-Signature"] == "sha256=" + hmac.new(
+        SECRET.encode(), body, hashlib.sha256).hexdigest()
+        and moment - began < 5, "pictures follow, signed as a whole",
+        moment - began)
+    fields = form(film_of(clear))
+    story.check(json.loads(fields["alert"][1])["change"] == "film"
+                and fields["picture"][0] == "incident-1.jpg"
+                and fields["clip"][0] == "incident-1.mp4",
+                "in a form with their names", list(fields))
+    shown = story.write("shown.jpg", fields["picture"][1])
+    size = story.run("ffprobe", "-v", "error", "-show_entries",
+                     "stream=width,height", "-of", "csv=p=0", shown).out
+    story.check(size.strip() == "640,360", "a picture as the camera saw it")
+    film = story.write("film.mp4", fields["clip"][1])
+    frames = story.run("ffprobe", "-v", "error", "-count_packets",
+                       "-show_entries", "stream=nb_read_packets", "-of",
+                       "csv=p=0", film).out
+    story.check(int(frames) == 125, "and the film from before", frames)
+    fields = form(film_of(sealed))
+    story.check(fields["clip"][0] == "incident-1.mp4.age"
+                and fields["clip"][1].startswith(b"age-encryption.org/v1"),
+                "where it was not said to be clear they are sealed")
+    opened = story.run("age", "-d", "-i", identity, story.write(
+        "sealed.age", fields["clip"][1])).bytes
+    story.check(opened == open(film, "rb").read(),
+                "to those who read the operation")
+    names, number = [], 1
+    while not names and number < 6:
+        sent, _ = mail.wait(number)
+        names = sorted(part.get_filename() for part in sent.iter_attachments())
+        number += 1
+    story.check(names == ["incident-1.jpg", "incident-1.mp4"],
+                "mail carries them as attachments", names)
+    story.check(all(json.loads(got[3])["change"] != "film"
+                    for got in words.received),
+                "who did not ask for pictures gets none")
+    story.check(station.stop() == 0, "the station ends in order")
+
+
 if __name__ == "__main__":
     with Story("alerts reach people through every channel") as told:
         told.binary = os.environ["STANDIN"]
@@ -259,3 +355,5 @@ if __name__ == "__main__":
     with Story("who does not answer is not the last") as told:
         told.binary = os.environ["STANDIN"]
         nobody_answers(told)
+    with Story("pictures follow words, to those who may have them") as told:
+        pictures(told)

@@ -1,0 +1,44 @@
+/*
+ * glimpse: what alerts may carry: ten seconds from before, and a picture.
+ *
+ * Held in memory, for channels with `attach:` alone. When an incident opens or
+ * becomes a touch, the newest picture of its camera is decoded in a player
+ * worker; words have gone out long before, pictures follow them.
+ *
+ * Limits: one incident at a time, GLIMPSE_MOST_BYTES, GLIMPSE_PATIENCE_US.
+ * Threads: the station's.
+ */
+#ifndef STING_STATION_GLIMPSE_H
+#define STING_STATION_GLIMPSE_H
+
+#include "station/camera.h"
+
+#define GLIMPSE_MOST_BYTES ((size_t)8 << 20)
+#define GLIMPSE_BEFORE_US (INT64_C(10) * 1000000)
+#define GLIMPSE_PATIENCE_US (INT64_C(4) * 1000000)
+
+struct glimpse {
+    struct worker player;
+    struct wire_reader reader;
+    struct incident incident; /* number 0: nothing is under way */
+    struct buffer clip;       /* owned */
+    struct buffer picture;    /* owned; JPEG */
+    int64_t until_us;         /* boot time */
+};
+#define GLIMPSE_NONE ((struct glimpse){.player = WORKER_NONE})
+void glimpse_release(struct glimpse *glimpse);
+
+/* Does any channel carry pictures? */
+bool glimpse_is_wanted(const struct config *config);
+
+/* An incident opened or rose: begin, unless one is under way that is as
+ * grave. */
+void glimpse_begin(struct glimpse *glimpse, const struct camera *camera,
+                   const struct incident *incident, struct moment now);
+
+/* Take what the worker gave; once it is there, or time is over, the alerts get
+ * it. Call it each round. */
+void glimpse_serve(struct glimpse *glimpse, struct desk *desk,
+                   struct moment now);
+
+#endif

@@ -1,0 +1,128 @@
+#include "station/reload.h"
+
+#include <string.h>
+
+#include "operation/kept.h"
+#include "station/camera_settings.h"
+#include "station/glimpse.h"
+
+/* Why the new settings cannot take the place of the old; NULL: they can. */
+static const char *what_holds(const struct config *old,
+                              const struct config *new)
+{
+    if (new->role != old->role || new->blind != old->blind ||
+        new->two_people != old->two_people) {
+        return "role, blind and two_people stay as they were made";
+    }
+    if (new->cameras < old->cameras) {
+        return "a camera was taken out: start the station again for that";
+    }
+    for (size_t i = 0; i < old->cameras; i++) {
+        if (strcmp(old->camera[i].name, new->camera[i].name) != 0) {
+            return "cameras were renamed or moved: start the station again "
+                   "for that, or add new ones at the end";
+        }
+    }
+    return NULL;
+}
+
+/* What a camera's worker goes by. A password that cannot be read is as none:
+ * the worker's next start tells. */
+static void settings_of(const struct operation *operation, size_t index,
+                        struct buffer *out)
+{
+    struct fault ignored;
+    const struct config_camera *camera =
+        &operation_config(operation)->camera[index];
+    if (camera_settings_write(operation, camera, camera->url, out, &ignored)) {
+        out->size = 0;
+    }
+}
+
+static bool is_as_it_was(const struct operation *old,
+                         const struct operation *new, size_t index)
+{
+    struct buffer before STING_AUTO(buffer_wipe) = {0};
+    struct buffer after STING_AUTO(buffer_wipe) = {0};
+    settings_of(old, index, &before);
+    settings_of(new, index, &after);
+    return before.size > 0 &&
+           bytes_equal(buffer_bytes(&before), buffer_bytes(&after));
+}
+
+/* The new text, if it may be gone by. */
+static enum sting_status text_take(const struct reload *reload,
+                                   struct moment now, struct operation **again,
+                                   struct fault *fault)
+{
+    const struct kept_order order = {.now = now};
+    struct desk *desk = reload->desk;
+    if (!desk->core || desk->is_broken) {
+        return fault_set(fault, STING_E_IO, "",
+                         "the record cannot be kept just now");
+    }
+    enum sting_status status =
+        operation_open(operation_path(reload->operation), again, fault);
+    if (status) {
+        return status;
+    }
+    const char *why = what_holds(operation_config(reload->operation),
+                                 operation_config(*again));
+    return why ? fault_set(fault, STING_E_UNSUPPORTED, "", "%s", why)
+               : kept_check(*again, core_ledger(desk->core), &order, fault);
+}
+
+/* The old and the new texts have changed places. */
+static void cameras_take(const struct reload *reload, const bool *is_changed,
+                         struct moment now)
+{
+    const struct config *config = operation_config(reload->operation);
+    for (size_t i = 0; i < *reload->cameras; i++) {
+        camera_settings_take(&reload->camera[i], is_changed[i], now);
+    }
+    while (*reload->cameras < config->cameras) {
+        struct fault fault = {"", ""};
+        size_t index = *reload->cameras;
+        struct camera *camera = &reload->camera[index];
+        if (camera_init(camera, (int)index, reload->desk, &fault)) {
+            const struct tale tale = {.event = "camera", .state = "refused"};
+            camera_release(camera);
+            tell(reload->desk->teller, &tale, "%s", fault.why);
+            return;
+        }
+        camera->try_at_us = now.boot_us;
+        camera->lost_from_us = now.utc_us;
+        (*reload->cameras)++;
+    }
+}
+
+bool reload_run(const struct reload *reload, struct moment now)
+{
+    struct operation *again STING_AUTO(operation_close) = NULL;
+    struct fault fault = {"", ""};
+    bool is_changed[CONFIG_MOST_CAMERAS] = {false};
+    if (text_take(reload, now, &again, &fault)) {
+        const struct tale tale = {.event = "config", .state = "refused"};
+        tell(reload->desk->teller, &tale,
+             "operation.yaml is not gone by, the settings of before stay: %s",
+             fault.why);
+        return false;
+    }
+    for (size_t i = 0; i < *reload->cameras; i++) {
+        is_changed[i] = !is_as_it_was(reload->operation, again, i);
+    }
+    operation_config_swap(reload->operation, again);
+    cameras_take(reload, is_changed, now);
+    incidents_quiet_set(reload->desk->incidents,
+                        operation_config(reload->operation)->quiet_us);
+    alerts_reconfigured(reload->desk->alerts, now);
+    reload->desk->films =
+        glimpse_is_wanted(operation_config(reload->operation));
+    const struct tale tale = {.event = "config", .state = "taken"};
+    tell(reload->desk->teller, &tale,
+         "operation.yaml was read again and is in force: %zu cameras, "
+         "%zu alerts",
+         operation_config(reload->operation)->cameras,
+         operation_config(reload->operation)->alerts);
+    return true;
+}
