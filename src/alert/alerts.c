@@ -329,6 +329,23 @@ static enum sting_status channels_raise(struct alerts *alerts,
     return status;
 }
 
+/* What brokers are told: the gravest that goes on, else the last. */
+static void state_take(struct alerts *alerts, const struct incident *incident,
+                       bool is_open)
+{
+    struct mqtt_state *state = &alerts->state;
+    bool is_other = state->incident.number != incident->number;
+    bool any = false;
+    for (size_t i = 0; i < ALERTS_MOST_LIVE; i++) {
+        any = any || alerts->live[i].is_open;
+    }
+    if (!is_other || !state->is_open ||
+        (is_open && incident->tier >= state->incident.tier)) {
+        state->incident = *incident;
+    }
+    state->is_open = any;
+}
+
 enum sting_status alerts_raise(struct alerts *alerts,
                                const struct incident_event *event,
                                struct moment now, struct fault *fault)
@@ -345,8 +362,8 @@ enum sting_status alerts_raise(struct alerts *alerts,
         return STING_OK;
     }
     struct live *live = live_of(alerts, event->incident.number);
-    alerts->state.is_open = event->change != INCIDENT_CLOSED;
-    alerts->state.incident = event->incident;
+    live->is_open = event->change != INCIDENT_CLOSED;
+    state_take(alerts, &event->incident, live->is_open);
     alerts_greet(alerts, now.boot_us);
     if (event->change == INCIDENT_GREW) {
         if (now.boot_us - live->grew_us < GREW_REST_US) {

@@ -25,6 +25,7 @@ struct pending {
 struct live {
     uint32_t incident;
     uint32_t told; /* bit c: channel c */
+    bool is_open;
     int64_t grew_us;
 };
 

@@ -20,12 +20,18 @@ static const struct {
     [INCIDENT_LEARNING] = {"learning", INCIDENT_NONE, 0, false},
 };
 
-struct incidents {
-    int64_t quiet_us;
-    uint32_t next_number;
+/* What goes on at one place. */
+struct place {
     bool is_open;
     struct incident open;
     int64_t last_us; /* boot time of the last thing that matters */
+};
+
+struct incidents {
+    int64_t quiet_us;
+    uint32_t next_number;
+    struct place place[MOST_CAMERAS];
+    int place_of[MOST_CAMERAS]; /* by camera; all 0 unless told otherwise */
     /* Zones in which a kind goes on, per camera: bit 0 is zone -1. */
     uint32_t ongoing[MOST_CAMERAS][INCIDENT_KINDS];
     struct incident condition[MOST_CAMERAS][INCIDENT_KINDS];
@@ -89,7 +95,20 @@ void incidents_quiet_set(struct incidents *incidents, int64_t quiet_us)
 
 const struct incident *incidents_open(const struct incidents *incidents)
 {
-    return incidents->is_open ? &incidents->open : NULL;
+    for (int p = 0; p < MOST_CAMERAS; p++) {
+        if (incidents->place[p].is_open) {
+            return &incidents->place[p].open;
+        }
+    }
+    return NULL;
+}
+
+void incidents_place_set(struct incidents *incidents, int camera, int place)
+{
+    if (camera >= 0 && camera < MOST_CAMERAS && place >= 0 &&
+        place < MOST_CAMERAS) {
+        incidents->place_of[camera] = place;
+    }
 }
 
 static void tell(struct incidents *incidents, enum incident_change change,
@@ -150,12 +169,13 @@ static void condition_observe(struct incidents *incidents,
     }
 }
 
-/* Does anything still go on that keeps the incident open? */
-static bool is_held(const struct incidents *incidents)
+/* Does anything still go on there that keeps the incident open? */
+static bool is_held(const struct incidents *incidents, int place)
 {
     for (int c = 0; c < MOST_CAMERAS; c++) {
         for (int k = 0; k < INCIDENT_KINDS; k++) {
-            if (trait[k].holds && incidents->ongoing[c][k]) {
+            if (incidents->place_of[c] == place && trait[k].holds &&
+                incidents->ongoing[c][k]) {
                 return true;
             }
         }
@@ -163,29 +183,30 @@ static bool is_held(const struct incidents *incidents)
     return false;
 }
 
-static void close_open(struct incidents *incidents)
+static void close_open(struct incidents *incidents, struct place *place)
 {
-    incidents->is_open = false;
-    tell(incidents, INCIDENT_CLOSED, &incidents->open);
+    place->is_open = false;
+    tell(incidents, INCIDENT_CLOSED, &place->open);
 }
 
 void incidents_tick(struct incidents *incidents, struct moment now)
 {
-    if (!incidents->is_open) {
-        return;
-    }
-    if (is_held(incidents)) {
-        incidents->open.end = now;
-        incidents->last_us = now.boot_us;
-    } else if (now.boot_us - incidents->last_us >= incidents->quiet_us) {
-        close_open(incidents);
+    for (int p = 0; p < MOST_CAMERAS; p++) {
+        struct place *place = &incidents->place[p];
+        if (place->is_open && is_held(incidents, p)) {
+            place->open.end = now;
+            place->last_us = now.boot_us;
+        } else if (place->is_open &&
+                   now.boot_us - place->last_us >= incidents->quiet_us) {
+            close_open(incidents, place);
+        }
     }
 }
 
 /* A further observation of the incident now open. */
-static void absorb(struct incidents *incidents, const struct observation *seen)
+static void absorb(struct incidents *incidents, struct incident *open,
+                   const struct observation *seen)
 {
-    struct incident *open = &incidents->open;
     uint64_t cameras = open->cameras | UINT64_C(1) << seen->camera;
     bool grew = cameras != open->cameras ||
                 trait[seen->kind].gravity > trait[open->kind].gravity;
@@ -240,21 +261,22 @@ static bool mark(struct incidents *incidents, const struct observation *seen)
 static void act_observe(struct incidents *incidents,
                         const struct observation *seen)
 {
+    struct place *place = &incidents->place[incidents->place_of[seen->camera]];
     incidents_tick(incidents, seen->looked);
     bool is_new = mark(incidents, seen);
-    if (seen->begins && is_new && !incidents->is_open) {
-        incidents->open = incident_of(seen, incidents->next_number++);
-        incidents->is_open = true;
-        tell(incidents, INCIDENT_OPENED, &incidents->open);
-    } else if (seen->begins && incidents->is_open) {
-        absorb(incidents, seen);
+    if (seen->begins && is_new && !place->is_open) {
+        place->open = incident_of(seen, incidents->next_number++);
+        place->is_open = true;
+        tell(incidents, INCIDENT_OPENED, &place->open);
+    } else if (seen->begins && place->is_open) {
+        absorb(incidents, &place->open, seen);
     }
     /* The end of what does not hold says nothing about the incident. */
     bool counts = seen->begins ? is_new : is_new && trait[seen->kind].holds;
-    if (counts && incidents->is_open) {
-        incidents->last_us = seen->looked.boot_us;
-        if (seen->at.boot_us > incidents->open.end.boot_us) {
-            incidents->open.end = seen->at;
+    if (counts && place->is_open) {
+        place->last_us = seen->looked.boot_us;
+        if (seen->at.boot_us > place->open.end.boot_us) {
+            place->open.end = seen->at;
         }
     }
 }
@@ -277,11 +299,14 @@ enum sting_status incidents_observe(struct incidents *incidents,
 
 void incidents_finish(struct incidents *incidents, struct moment now)
 {
-    if (incidents->is_open && is_held(incidents)) {
-        incidents->open.end = now;
-    }
-    if (incidents->is_open) {
-        close_open(incidents);
+    for (int p = 0; p < MOST_CAMERAS; p++) {
+        struct place *place = &incidents->place[p];
+        if (place->is_open && is_held(incidents, p)) {
+            place->open.end = now;
+        }
+        if (place->is_open) {
+            close_open(incidents, place);
+        }
     }
     for (int c = 0; c < MOST_CAMERAS; c++) {
         for (int k = 0; k < INCIDENT_KINDS; k++) {

@@ -1,10 +1,10 @@
 /*
  * incident: observations in, numbered incidents out.
  *
- * An incident is what happened in one stretch of time, on any number of
- * cameras. It opens with the first observation that matters and closes when
- * nothing has been observed for the quiet time. What takes its time without
- * being an act of anybody (a camera stays away, stays covered) opens an
+ * An incident is what happened in one stretch of time at one place, on any
+ * number of cameras. It opens with the first observation that matters and
+ * closes when nothing has been observed for the quiet time. What takes its time
+ * without being an act of anybody (a camera stays away, stays covered) opens an
  * incident but does not hold it open. Light and learning are conditions:
  * told when they begin and end, with number 0.
  *
@@ -81,6 +81,9 @@ STING_MUST_USE enum sting_status incidents_new(int64_t quiet_us,
                                                uint32_t first_number,
                                                struct incidents **out);
 void incidents_free(struct incidents **incidents);
+/* Cameras of one place share an incident, those of another have their own; all
+ * are of one place, 0, unless told otherwise. Places are 0 to 63. */
+void incidents_place_set(struct incidents *incidents, int camera, int place);
 /* Another quiet time, > 0, from now on. */
 void incidents_quiet_set(struct incidents *incidents, int64_t quiet_us);
 
@@ -100,7 +103,7 @@ void incidents_finish(struct incidents *incidents, struct moment now);
 #define INCIDENTS_MOST_EVENTS 256
 bool incidents_next(struct incidents *incidents, struct incident_event *out);
 
-/* The incident now open, NULL when there is none. */
+/* An incident now open, NULL when there is none. */
 const struct incident *incidents_open(const struct incidents *incidents);
 
 #endif

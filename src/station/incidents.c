@@ -2,6 +2,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "ledger/line.h"
 #include "ledger/reader.h"
@@ -40,6 +41,17 @@ enum sting_status incidents_first_number(const struct operation *operation,
     }
     *out = (uint32_t)highest + 1;
     return STING_OK;
+}
+
+void incidents_places(struct incidents *incidents, const struct config *config)
+{
+    for (size_t i = 0; i < config->cameras; i++) {
+        size_t first = 0; /* camera of that place: its index is the place's */
+        while (strcmp(config->camera[first].place, config->camera[i].place)) {
+            first++;
+        }
+        incidents_place_set(incidents, (int)i, (int)first);
+    }
 }
 
 static const char *const change_name[] = {[INCIDENT_OPENED] = "opened",

@@ -13,6 +13,9 @@
 bool incidents_drain(struct desk *desk, struct camera *camera, size_t cameras,
                      struct moment now);
 
+/* Which camera is where, by the configuration's `place`. */
+void incidents_places(struct incidents *incidents, const struct config *config);
+
 /* The number for the next incident, counted from the ledger's lines. */
 STING_MUST_USE enum sting_status incidents_first_number(
     const struct operation *operation, uint32_t *out, struct fault *fault);

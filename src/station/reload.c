@@ -5,6 +5,7 @@
 #include "operation/kept.h"
 #include "station/camera_settings.h"
 #include "station/glimpse.h"
+#include "station/incidents.h"
 
 /* Why the new settings cannot take the place of the old; NULL: they can. */
 static const char *what_holds(const struct config *old,
@@ -115,6 +116,8 @@ bool reload_run(const struct reload *reload, struct moment now)
     cameras_take(reload, is_changed, now);
     incidents_quiet_set(reload->desk->incidents,
                         operation_config(reload->operation)->quiet_us);
+    incidents_places(reload->desk->incidents,
+                     operation_config(reload->operation));
     alerts_reconfigured(reload->desk->alerts, now);
     reload->desk->films =
         glimpse_is_wanted(operation_config(reload->operation));

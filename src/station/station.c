@@ -148,6 +148,9 @@ static enum sting_status station_open(struct station *station,
                                &desk->incidents);
     }
     if (!status) {
+        incidents_places(desk->incidents, config_of(station));
+    }
+    if (!status) {
         status = cameras_open(station, fault);
     }
     if (!status) {

@@ -71,6 +71,33 @@ static void a_visit_is_one_incident_and_closes_when_quiet(void **state)
     expect(in, INCIDENT_OPENED, 2, INCIDENT_PERSON);
 }
 
+static void two_places_have_incidents_of_their_own(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    struct incident_event event;
+    incidents_place_set(in, 3, 1);
+    incidents_place_set(in, 4, 1);
+    see(in, 0, INCIDENT_PERSON, true, 1);
+    see(in, 3, INCIDENT_PERSON, true, 2);
+    see(in, 4, INCIDENT_PERSON, true, 3);
+    see(in, 0, INCIDENT_PERSON, false, 4);
+    incidents_tick(in, at(30));
+    expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+    expect(in, INCIDENT_OPENED, 2, INCIDENT_PERSON);
+    expect(in, INCIDENT_GREW, 2, INCIDENT_PERSON);
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.change, INCIDENT_CLOSED);
+    assert_int_equal(event.incident.number, 1);
+    assert_int_equal(event.incident.cameras, 1);
+    expect_nothing(in); /* the other goes on */
+    assert_int_equal(incidents_open(in)->number, 2);
+    incidents_finish(in, at(31));
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.incident.number, 2);
+    assert_int_equal(event.incident.cameras, 24);
+}
+
 static void two_cameras_share_an_incident(void **state)
 {
     (void)state;
@@ -158,6 +185,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_visit_is_one_incident_and_closes_when_quiet),
         cmocka_unit_test(two_cameras_share_an_incident),
+        cmocka_unit_test(two_places_have_incidents_of_their_own),
         cmocka_unit_test(a_touched_page_raises_the_tier_once),
         cmocka_unit_test(a_lost_camera_does_not_hold_the_incident_open),
         cmocka_unit_test(light_and_learning_are_told_without_a_number),
