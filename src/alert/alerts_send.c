@@ -28,7 +28,8 @@ static const struct config_alert *channel_of(const struct alerts *alerts,
     for (size_t i = 0; i < config->alerts; i++) {
         char name[CHANNEL_NAME_SIZE];
         bool is_same = !strcmp(channel_name(config, i, name), item->channel);
-        if (strcmp(config_alert_address(&config->alert[i]), item->address)) {
+        if (strcmp(config_alert_address(&config->alert[i]), item->address) !=
+            0) {
             continue;
         }
         if (is_same) { /* two may have one address: mail to two people */
@@ -44,12 +45,12 @@ static enum sting_status request_send(struct alerts *alerts,
                                       const struct queue_item *item,
                                       struct fault *why)
 {
-    struct buffer request STING_AUTO(buffer_wipe) = {0};
-    struct wire_head head;
-    enum sting_status status = channel_request(
-        alerts->operation, channel, item, &alerts->state, &head, &request, why);
-    if (!status &&
-        wire_send(alerts->net.worker.channel, head, buffer_bytes(&request))) {
+    struct channel_asking asking STING_AUTO(channel_asking_wipe) = {
+        .head = {0}};
+    enum sting_status status = channel_request(alerts->operation, channel, item,
+                                               &alerts->state, &asking, why);
+    if (!status && wire_send(alerts->net.worker.channel, asking.head,
+                             buffer_bytes(&asking.payload))) {
         status = fault_set(why, STING_E_IO, "", "no net worker");
     }
     return status;
@@ -160,13 +161,14 @@ static enum sting_status item_send(struct alerts *alerts, size_t index,
 static void greet(struct alerts *alerts, size_t index, struct moment now)
 {
     struct fault ignored;
-    struct wire_head head;
-    struct buffer request STING_AUTO(buffer_wipe) = {0};
+    struct channel_asking asking STING_AUTO(channel_asking_wipe) = {
+        .head = {0}};
     alerts->state.is_armed = duty_is_armed(&alerts->duty, now.utc_us);
     alerts->greet_us[index] = 0;
-    if (channel_greeting(alerts->operation, index, &alerts->state, &head,
-                         &request, &ignored) ||
-        wire_send(alerts->net.worker.channel, head, buffer_bytes(&request))) {
+    if (channel_greeting(alerts->operation, index, &alerts->state, &asking,
+                         &ignored) ||
+        wire_send(alerts->net.worker.channel, asking.head,
+                  buffer_bytes(&asking.payload))) {
         alerts->greet_us[index] = now.boot_us + GREET_AGAIN_US;
     }
 }

@@ -297,11 +297,16 @@ static enum sting_status syslog_request(const struct operation *operation,
     return status ? status : buffer_append(out, buffer_bytes(&item->body));
 }
 
+void channel_asking_wipe(struct channel_asking *asking)
+{
+    buffer_wipe(&asking->payload);
+}
+
 enum sting_status channel_request(const struct operation *operation,
                                   const struct config_alert *channel,
                                   const struct queue_item *item,
                                   const struct mqtt_state *state,
-                                  struct wire_head *head, struct buffer *out,
+                                  struct channel_asking *out,
                                   struct fault *fault)
 {
     static const uint32_t kind[] = {[CHANNEL_WEBHOOK] = WIRE_NET_POST,
@@ -309,34 +314,37 @@ enum sting_status channel_request(const struct operation *operation,
                                     [CHANNEL_MQTT] = WIRE_NET_MQTT,
                                     [CHANNEL_SYSLOG] = WIRE_NET_SYSLOG};
     enum channel_kind is = channel_kind_of(channel);
-    *head = (struct wire_head){.kind = kind[is],
-                               .number = {item->alert, CHANNEL_TIMEOUT_MS}};
+    struct buffer *payload = &out->payload;
+    out->head = (struct wire_head){.kind = kind[is],
+                                   .number = {item->alert, CHANNEL_TIMEOUT_MS}};
     switch (is) {
     case CHANNEL_WEBHOOK:
-        return webhook_request(operation, channel, item, out, fault);
+        return webhook_request(operation, channel, item, payload, fault);
     case CHANNEL_MAIL:
-        return mail_request(operation, channel, item, out, fault);
+        return mail_request(operation, channel, item, payload, fault);
     case CHANNEL_MQTT:
-        return mqtt_request(operation, channel, item, state, out, fault);
+        return mqtt_request(operation, channel, item, state, payload, fault);
     case CHANNEL_SYSLOG:
-        return syslog_request(operation, channel, item, out, fault);
+        return syslog_request(operation, channel, item, payload, fault);
     }
     return STING_E_ARG;
 }
 
 enum sting_status channel_greeting(const struct operation *operation,
                                    size_t index, const struct mqtt_state *state,
-                                   struct wire_head *head, struct buffer *out,
+                                   struct channel_asking *out,
                                    struct fault *fault)
 {
     const struct config *config = operation_config(operation);
     const struct config_alert *channel = &config->alert[index];
-    *head =
+    out->head =
         (struct wire_head){.kind = WIRE_NET_MQTT,
                            .number = {-(int64_t)index - 1, CHANNEL_TIMEOUT_MS}};
-    enum sting_status status = login_put(operation, channel, out, fault);
+    enum sting_status status =
+        login_put(operation, channel, &out->payload, fault);
     if (!status) {
-        status = will_put(channel, false, out);
+        status = will_put(channel, false, &out->payload);
     }
-    return status ? status : mqtt_greeting(config, channel, state, out);
+    return status ? status
+                  : mqtt_greeting(config, channel, state, &out->payload);
 }

@@ -43,18 +43,25 @@ STING_MUST_USE enum sting_status channel_write_film(
     const struct message *message, const struct secret *key,
     const struct alert_film *film, struct queue_item *item);
 
-/* The request for an item; *out may hold secrets and is appended to. `state`
+/* What the net worker is asked; it may hold secrets. Zero-initialise. */
+struct channel_asking {
+    struct wire_head head;
+    struct buffer payload; /* owned */
+};
+void channel_asking_wipe(struct channel_asking *asking);
+
+/* The request for an item. `state`
  * is for mqtt; NULL when the item is a test.
  * Fails: E_ABSENT, E_IO (a file), E_NOMEM. */
 STING_MUST_USE enum sting_status channel_request(
     const struct operation *operation, const struct config_alert *channel,
     const struct queue_item *item, const struct mqtt_state *state,
-    struct wire_head *head, struct buffer *out, struct fault *fault);
+    struct channel_asking *out, struct fault *fault);
 
 /* The request for a greeting of an mqtt channel. */
 STING_MUST_USE enum sting_status channel_greeting(
     const struct operation *operation, size_t index,
-    const struct mqtt_state *state, struct wire_head *head, struct buffer *out,
+    const struct mqtt_state *state, struct channel_asking *out,
     struct fault *fault);
 
 #endif

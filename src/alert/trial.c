@@ -37,10 +37,10 @@ static void trial_send(struct asking *asking, size_t index, struct moment now)
     const struct config *config = operation_config(asking->operation);
     struct trial *trial = &asking->trial[index];
     struct fault fault = {"", ""};
-    struct wire_head head;
     struct queue_item item STING_AUTO(queue_item_release) = {
         .alert = (uint32_t)index + 1};
-    struct buffer request STING_AUTO(buffer_wipe) = {0};
+    struct channel_asking request STING_AUTO(channel_asking_wipe) = {
+        .head = {0}};
     const struct message message = {
         .config = config,
         .change = MESSAGE_TEST,
@@ -56,10 +56,10 @@ static void trial_send(struct asking *asking, size_t index, struct moment now)
                       &asking->key, &item, &fault);
     if (!status) {
         status = channel_request(asking->operation, &config->alert[index],
-                                 &item, NULL, &head, &request, &fault);
+                                 &item, NULL, &request, &fault);
     }
-    if (!status &&
-        wire_send(asking->worker.channel, head, buffer_bytes(&request))) {
+    if (!status && wire_send(asking->worker.channel, request.head,
+                             buffer_bytes(&request.payload))) {
         status = fault_set(&fault, STING_E_IO, "", "the net worker died");
     }
     if (status) {

@@ -1,6 +1,7 @@
 /* sting ack, arm, disarm: what the team says to its alerts. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/clock.h"
 #include "cli/access_options.h"
@@ -94,13 +95,12 @@ static enum sting_status ack_number(const struct operation *operation,
 {
     struct incident_list list STING_AUTO(incident_list_release) = {0};
     char number[24];
-    int used = 0;
+    char *end = NULL;
     enum sting_status status =
         incident_list_read(operation_dir(operation), &list, fault);
-    if (!status &&
-        (sscanf(order->number, "%" SCNd64 "%n", incident, &used) != 1 ||
-         order->number[used] || *incident <= 0 || *incident > UINT32_MAX ||
-         !incident_list_find(&list, (uint32_t)*incident))) {
+    *incident = strtoll(order->number, &end, 10);
+    if (!status && (*end || *incident <= 0 || *incident > UINT32_MAX ||
+                    !incident_list_find(&list, (uint32_t)*incident))) {
         return fault_set(fault, STING_E_ARG, "see what sting run says",
                          "there is no incident %s", order->number);
     }

@@ -101,22 +101,23 @@ static void channels_and_their_hours_are_read(void **state)
              "    tier: touch\n"
              "    after_s: 120\n"
              "    hours: [\"mo-fr 18:00-07:00\", \"sa-su 00:00-24:00\"]\n"
-             "    attach: sealed\n"
              "  - mqtt: mqtt://127.0.0.1:1883\n"
              "    discovery: yes\n"
              "  - syslog: udp://127.0.0.1:514\n"
              "    quiet: 22:00-06:00\n"
+             "  - webhook: https://example.org/hook\n"
+             "    attach: sealed\n"
              "staff:\n"
              "  - name: gardeners\n"
              "    hours: mo-fr 08:00-12:00\n"
              "    camera: garage\n"
              "ack_url: https://192.0.2.7:8443\n");
-    assert_int_equal(config->alerts, 3);
+    assert_int_equal(config->alerts, 4);
     assert_string_equal(config_alert_address(&config->alert[0]),
                         "smtp://mx.example.org:587");
     assert_int_equal(config->alert[0].tier, CONFIG_TOUCH);
     assert_int_equal(config->alert[0].after_us, 120000000);
-    assert_int_equal(config->alert[0].attach, CONFIG_ATTACH_SEALED);
+    assert_int_equal(config->alert[3].attach, CONFIG_ATTACH_SEALED);
     assert_true(week_has(&config->alert[0].hours, 0, 1080));
     assert_false(week_has(&config->alert[0].hours, 0, 600));
     assert_true(config->alert[1].has_discovery);
