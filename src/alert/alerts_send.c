@@ -285,6 +285,9 @@ enum sting_status alerts_tick(struct alerts *alerts, struct moment now,
 {
     enum sting_status status = results_take(alerts, now, fault);
     size_t busy = on_way(alerts, now);
+    if (operation_config(alerts->operation)->alerts > 0) {
+        (void)client_runs(&alerts->net, now); /* ready before it is needed */
+    }
     greetings_send(alerts, now);
     if (!status) {
         status = alerts_unfold(alerts, now, fault);

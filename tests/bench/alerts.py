@@ -63,7 +63,7 @@ class Watch:
         self.hook = story.webhook()
         clip = story.path("clip%d.mp4" % number)
         made = story.run(os.path.join(TOOLS, "visitors_build"), FOOTAGE, clip,
-                         "seed=%d" % (seed + number), "quiet=12",
+                         "seed=%d" % (seed + number),
                          *(word for word in FORMS[number % len(FORMS)]
                            if word), seconds=300)
         self.visits = [tuple(map(float, line.split()))

@@ -5,6 +5,7 @@
 #include "alert/alerts.h"
 #include "jail/worker.h"
 #include "ledger/reader.h"
+#include "operation/queue_file.h"
 #include "tests/operation_fixture.h"
 
 #define SECRET "a shared secret"
@@ -247,6 +248,55 @@ static void the_queue_survives_a_restart(void **state)
     assert_states(&desk, "shown queued failed delivered ");
 }
 
+/* What an earlier version had queued and not delivered. */
+static void an_alert_of_an_older_queue_is_delivered(void **state)
+{
+    (void)state;
+    struct fault fault = {"", ""};
+    char when[CLOCK_TEXT_SIZE];
+    struct secret key STING_AUTO(secret_wipe) = {{0}};
+    struct buffer got STING_AUTO(buffer_release) = {0};
+    struct buffer plain STING_AUTO(buffer_release) = {0};
+    struct desk desk STING_AUTO(desk_release) = desk_make("0", NULL);
+    assert_true(!buffer_printf(
+        &plain,
+        "sting-queue-1\nalert 7\nincident 3\ntier touch\n"
+        "channel webhook-1\nqueued %s\n"
+        "address http://127.0.0.1:%d/hook\n{\"alert\":7}\n",
+        clock_text(clock_now().utc_us, when), desk.listener.port));
+    assert_true(!queue_key(desk.operation, &key, &fault));
+    assert_true(!queue_file_put(desk.operation, &key, "queue/00000007.age",
+                                buffer_bytes(&plain), &fault));
+    desk_open(&desk);
+    assert_int_equal(alerts_waiting(desk.alerts), 1);
+    run_for(desk.alerts, 5000);
+    read_all(desk.out, &got);
+    assert_string_equal(buffer_text(&got), "good {\"alert\":7}\n");
+    assert_states(&desk, "delivered ");
+}
+
+/* Its end is told, an end that nobody was told of the beginning of is not. */
+static void an_incident_is_told_once_then_that_it_is_over(void **state)
+{
+    (void)state;
+    struct fault fault = {"", ""};
+    struct buffer got STING_AUTO(buffer_release) = {0};
+    struct desk desk STING_AUTO(desk_release) = desk_make("0", NULL);
+    struct incident_event event = event_of(3);
+    desk_open(&desk);
+    desk_raise(&desk, 3);
+    event.change = INCIDENT_CLOSED;
+    assert_true(!alerts_raise(desk.alerts, &event, clock_now(), &fault));
+    event.incident.number = 4;
+    assert_true(!alerts_raise(desk.alerts, &event, clock_now(), &fault));
+    run_for(desk.alerts, 5000);
+    read_all(desk.out, &got);
+    assert_non_null(strstr(buffer_text(&got), "\"change\":\"opened\""));
+    assert_non_null(strstr(buffer_text(&got), "\"change\":\"closed\""));
+    assert_null(strstr(buffer_text(&got), "\"incident\":4"));
+    assert_int_equal(alerts_waiting(desk.alerts), 0);
+}
+
 /* No text of an alert may lie in the folder in clear. */
 static void the_queue_is_sealed(void **state)
 {
@@ -305,6 +355,8 @@ int main(void)
         cmocka_unit_test(an_alert_arrives_signed_and_leaves_the_queue),
         cmocka_unit_test(a_listener_that_fails_is_tried_again),
         cmocka_unit_test(the_queue_survives_a_restart),
+        cmocka_unit_test(an_alert_of_an_older_queue_is_delivered),
+        cmocka_unit_test(an_incident_is_told_once_then_that_it_is_over),
         cmocka_unit_test(the_queue_is_sealed),
         cmocka_unit_test(https_reaches_a_listener_whose_authority_is_named),
         cmocka_unit_test(https_tells_nothing_to_a_listener_nobody_vouches_for),
