@@ -98,11 +98,12 @@ static enum sting_status ack_number(const struct operation *operation,
     char *end = NULL;
     enum sting_status status =
         incident_list_read(operation_dir(operation), &list, fault);
-    *incident = strtoll(order->number, &end, 10);
+    const char *text = order->number ? order->number : "";
+    *incident = strtoll(text, &end, 10);
     if (!status && (*end || *incident <= 0 || *incident > UINT32_MAX ||
                     !incident_list_find(&list, (uint32_t)*incident))) {
         return fault_set(fault, STING_E_ARG, "see what sting run says",
-                         "there is no incident %s", order->number);
+                         "there is no incident %s", text);
     }
     (void)snprintf(number, sizeof number, "%" PRId64, *incident);
     const struct line_field field[] = {
