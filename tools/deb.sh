@@ -14,10 +14,12 @@ trap 'rm -rf "$stage"' EXIT
 strip --strip-unneeded "$stage/usr/bin/sting"
 find "$stage/usr/share/man" -name '*.1' -exec gzip -9n {} +
 
-depends=$(objdump -p "$sting" | awk '/NEEDED/ {print $2}' | while read -r so; do
-    path=$(ldconfig -p | awk -v so="$so" '$1 == so {print $NF; exit}')
-    dpkg -S "$(readlink -f "$path")" 2>/dev/null | cut -d: -f1
-done | sort -u | paste -sd, | sed 's/,/, /g')
+# Files of the libraries, then the packages that own them, asked once.
+# shellcheck disable=SC2046
+depends=$(dpkg -S $(objdump -p "$sting" | awk '/NEEDED/ {print $2}' |
+    while read -r so; do
+        readlink -f "$(ldconfig -p | awk -v so="$so" '$1 == so {print $NF; exit}')"
+    done) | cut -d: -f1 | sort -u | paste -sd, | sed 's/,/, /g')
 
 install -d -m 755 "$stage/DEBIAN"
 cat >"$stage/DEBIAN/control" <<END
@@ -57,5 +59,5 @@ fi
 END
 chmod 755 "$stage/DEBIAN/postinst" "$stage/DEBIAN/prerm"
 mkdir -p "$out"
-dpkg-deb --build --root-owner-group "$stage" \
+dpkg-deb --build --root-owner-group -Zgzip -z6 "$stage" \
     "$out/sting_${version}_$architecture.deb"
