@@ -8,7 +8,8 @@
 #include "operation/writer.h"
 
 #define PAUSE_MS 500
-#define MOST_PAUSES 30 /* a segment is cut after 12 s at the latest */
+#define MOST_PAUSES 60 /* a segment is cut after 12 s at the latest */
+#define ASK_PAUSES 6   /* and asked for again when nothing came of it */
 
 static void rest(void)
 {
@@ -29,7 +30,8 @@ static enum sting_status seal_ask(const struct operation *operation,
 }
 
 /* Asked again where a segment was sealed and is still short of it: the newest
- * picture may have come before we asked. */
+ * picture may have come before we asked; and after a while in any case, for a
+ * station that has much to do. */
 static enum sting_status sealed_wait(const struct operation *operation,
                                      const struct exhibit_order *order,
                                      int64_t wanted_us, struct fault *fault)
@@ -46,7 +48,7 @@ static enum sting_status sealed_wait(const struct operation *operation,
         if (asked_us < 0 && isatty(STDERR_FILENO)) {
             fprintf(stderr, "sting: exhibit: the station seals its segment\n");
         }
-        if (until_us != asked_us) {
+        if (until_us != asked_us || i % ASK_PAUSES == 0) {
             status = seal_ask(operation, until_us, &asked_us, fault);
         }
         rest();
