@@ -171,7 +171,7 @@ static void link_fill(const struct alerts *alerts, struct message *message)
     ack_link_write(&alerts->link_key, message->incident.number,
                    message->sent_utc_us / 1000000,
                    operation_random(alerts->operation), word);
-    (void)snprintf(message->link, sizeof message->link, "%s%sack/%s", begin,
+    (void)snprintf(message->link, sizeof message->link, "%s%s#ack=%s", begin,
                    begin[length - 1] == '/' ? "" : "/", word);
 }
 

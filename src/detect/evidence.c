@@ -298,7 +298,7 @@ static void keys_gather(struct evidence *e, int s, float past_s)
 }
 
 /* What is louder than usual in this look is not trusted more for it. */
-static float noise_now(struct evidence *e, int s, int mode,
+static float noise_now(struct evidence *e, int s, unsigned mode,
                        const struct plane_f *block)
 {
     struct deviation is = deviation_of(block, rows_of(e, s), columns_of(e, s));
@@ -322,7 +322,7 @@ static void slots_turn(struct evidence *e, int64_t at_us)
                                            : EVIDENCE_LOOKS;
 }
 
-static void size_look(struct evidence *e, int s, int mode, float past_s)
+static void size_look(struct evidence *e, int s, unsigned mode, float past_s)
 {
     if (mode == 0) { /* a keyframe */
         const struct plane_f *block = &e->block[s][e->slot[0]];
@@ -374,7 +374,7 @@ static float now_of(const struct evidence *e)
 }
 
 void evidence_look(struct evidence *evidence, const struct plane_f *deviation,
-                   int64_t at_us, int mode)
+                   int64_t at_us, unsigned mode)
 {
     struct evidence *e = evidence;
     float past_s = (float)(at_us - e->key_us) * 1e-6f;
@@ -394,7 +394,7 @@ void evidence_look(struct evidence *evidence, const struct plane_f *deviation,
     }
 }
 
-void evidence_learn(struct evidence *evidence, int mode)
+void evidence_learn(struct evidence *evidence, unsigned mode)
 {
     int n = evidence->learned[mode]++;
     float rate = n < 20 ? 1 / (float)(n + 1) : 0.05f;
@@ -404,7 +404,8 @@ void evidence_learn(struct evidence *evidence, int mode)
     }
 }
 
-float evidence_spread(const struct evidence *evidence, int mode, float tall)
+float evidence_spread(const struct evidence *evidence, unsigned mode,
+                      float tall)
 {
     int best = 0;
     for (int s = 1; s < EVIDENCE_SIZES; s++) {

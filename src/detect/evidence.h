@@ -57,14 +57,15 @@ void evidence_release(struct evidence *evidence);
 
 /* Take a look in, deviations from the scene in units of the noise. */
 void evidence_look(struct evidence *evidence, const struct plane_f *deviation,
-                   int64_t at_us, int mode);
+                   int64_t at_us, unsigned mode);
 
 /* The look was quiet: its noise is usual. */
-void evidence_learn(struct evidence *evidence, int mode);
+void evidence_learn(struct evidence *evidence, unsigned mode);
 
 /* The noise of blocks for figures about as tall, against that of independent
  * cells. */
-float evidence_spread(const struct evidence *evidence, int mode, float tall);
+float evidence_spread(const struct evidence *evidence, unsigned mode,
+                      float tall);
 
 /* Forget what was gathered: the scene has changed. */
 void evidence_forget(struct evidence *evidence);

@@ -118,14 +118,14 @@ def every_channel(story):
                 "the webhook is told within a second, signed", body)
     link = body["ack_url"]
     story.check(re.fullmatch(
-        r"https://192\.0\.2\.7:8443/ack/[0-9a-f]{64}", link) is not None,
+        r"https://192\.0\.2\.7:8443/#ack=[0-9a-f]{64}", link) is not None,
         "with a link that acknowledges it")
 
     first, to = mail.wait(2)
     story.check(to == "night@garden.example,gate@garden.example"
                 and "somebody is there" in first["subject"]
                 and first["from"] == "Shed <sting@garden.example>"
-                and "I see to it: https://192.0.2.7:8443/ack/"
+                and "I see to it: https://192.0.2.7:8443/#ack="
                 in mail.text(first),
                 "mail comes over STARTTLS with its login", str(first))
     heard.wait_line(r"garden/shed/availability online", 10)

@@ -5,7 +5,6 @@ import { pages } from './pages.mjs';
 import { linkForm, signIn } from './sign_in.mjs';
 import { LANGUAGES, language, speak, t } from './text.mjs';
 
-const SOURCE = 'https://www.gnu.org/licenses/agpl-3.0.html';
 let hello = null;
 let showing = null; // the page now, if it wants to be told that it ends
 
@@ -54,7 +53,8 @@ const bottom = () => make('footer', {},
   choice(t('foot.theme'), kept('theme'), ['', 'light', 'dark'].map((one) =>
     [one, t(`theme.${one || 'system'}`)]), theme),
   make('span', {}, `sting ${hello.version}`),
-  make('a', { href: SOURCE, rel: 'noreferrer' }, t('foot.source')));
+  hello.source ? make('a', { href: hello.source, rel: 'noreferrer' },
+    t('foot.source')) : make('span', {}, t('foot.source')));
 
 const ackLink = () => /^#ack=([\w.~-]{8,64})$/.exec(location.hash)?.[1];
 

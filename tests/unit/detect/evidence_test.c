@@ -48,7 +48,7 @@ static void bench_end(struct bench *bench)
 
 /* A figure of 3 x 9 cells with its left edge at x, of that strength. */
 static float look(struct bench *bench, int x, float strength, int64_t past_us,
-                  int mode)
+                  unsigned mode)
 {
     for (int i = 0; i < WIDTH * HEIGHT; i++) {
         float sum = uniform() + uniform() + uniform() + uniform() - 2;
@@ -65,7 +65,7 @@ static float look(struct bench *bench, int x, float strength, int64_t past_us,
 }
 
 static float quiet_most(struct bench *bench, int looks, int64_t past_us,
-                        int mode)
+                        unsigned mode)
 {
     float most = 0;
     for (int i = 0; i < looks; i++) {

@@ -83,8 +83,8 @@ static void a_damaged_file_of_users_lets_nobody_in(void **state)
         "anna admin a..b 2026-11-26T14:00:00Z 15:00 00 -\n",
         "anna admin\n",
         "\n",
-        "anna admin * 2026-11-26T14:00:00Z 15:"
-        "00112233445566778899aabbccddeeff 00 -\n",
+        ("anna admin * 2026-11-26T14:00:00Z 15:"
+         "00112233445566778899aabbccddeeff 00 -\n"),
     };
     static struct users users;
     char path[64];
