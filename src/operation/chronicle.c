@@ -330,6 +330,17 @@ static void mark_take(struct chronicle *chronicle,
     }
 }
 
+/* Who writes begins anew: what was open before had no end, as after a crash. */
+static void incidents_cut(struct chronicle *chronicle)
+{
+    for (size_t i = 0; i < chronicle->events; i++) {
+        struct chronicle_event *event =
+            &chronicle->event[(chronicle->first + i) % chronicle->room];
+        event->is_cut = event->is_cut ||
+                        (!strcmp(event->what, "incident") && event->to_us == 0);
+    }
+}
+
 static enum sting_status happening_take(struct chronicle *chronicle,
                                         const struct row *from,
                                         const struct line *line)
@@ -349,6 +360,9 @@ static enum sting_status happening_take(struct chronicle *chronicle,
     }
     if (!strcmp(from->what, "ack")) {
         mark_take(chronicle, &event);
+    }
+    if (!strcmp(from->what, "session")) {
+        incidents_cut(chronicle);
     }
     struct chronicle_event *at = event_new(chronicle);
     if (!at) {

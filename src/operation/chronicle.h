@@ -45,6 +45,7 @@ struct chronicle_event {
     uint32_t incident;
     uint32_t copy;
     uint32_t count;
+    bool is_cut;      /* an incident whose end nobody was there to tell */
     const char *what; /* kind of line: "incident", "gap", "ack" ... */
     char word[CHRONICLE_WORD_SIZE]; /* "person", "lifted", "delivered" ... */
     char tier[CHRONICLE_WORD_SIZE]; /* of an incident */

@@ -90,6 +90,7 @@ static void event_add(struct json *list, const struct chronicle_event *event)
     time_add(row, "from", event->from_us);
     time_add(row, "to", event->to_us);
     number_add(row, "incident", event->incident);
+    json_add_bool(row, "is_cut", event->is_cut);
     word_add(row, "tier", event->tier);
     word_add(row, "mark", event->mark);
     word_add(row, "camera", event->camera);

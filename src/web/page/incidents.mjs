@@ -18,7 +18,7 @@ const where = ({ camera, zone, bait }) =>
 
 const took = (incident) => (incident.to
   ? lasting((Date.parse(incident.to) - begin(incident)) / 1000)
-  : t('incident.goes'));
+  : t(incident.is_cut ? 'incident.cut' : 'incident.goes'));
 
 const said = ({ mark }) => (mark ? word('mark', mark) : t('incident.unseen'));
 

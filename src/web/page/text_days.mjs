@@ -108,6 +108,8 @@ export const days = {
   'incident.what': ['What', 'Що'],
   'incident.said': ['Said of it', 'Що сказано'],
   'incident.goes': ['goes on', 'триває'],
+  'incident.cut': ['not told: the station ended before it did',
+    'невідомо: станція зупинилася раніше'],
   'incident.unseen': ['nobody has seen to it', 'ще ніхто не опрацював'],
   'incident.around': ['Around it', 'Навколо'],
   'incident.told': ['Who was told, and what was done',

@@ -158,6 +158,21 @@ static void lines_of_one_incident_are_one_event(void **state)
     assert_int_equal(said->incident, 1);
 }
 
+static void an_incident_that_no_session_ended_is_cut(void **state)
+{
+    (void)state;
+    struct told told STING_AUTO(told_release) = told_make();
+    struct fault fault = {"", ""};
+    incident_write(&told, "opened", "person", "presence", NULL);
+    const struct chronicle *chronicle = follow(&told);
+    size_t at = chronicle_events(chronicle) - 1;
+    assert_false(chronicle_event(chronicle, at)->is_cut);
+    assert_true(!writer_close(&told.writer, &fault));
+    writer_free(&told.writer);
+    assert_true(!writer_open(told.operation, clock_now, &told.writer, &fault));
+    assert_true(chronicle_event(follow(&told), at)->is_cut);
+}
+
 static void a_stretch_holds_what_touches_it(void **state)
 {
     (void)state;
@@ -196,6 +211,7 @@ int main(void)
         cmocka_unit_test(recordings_without_a_break_are_one_stretch),
         cmocka_unit_test(activity_is_the_liveliest_of_each_part),
         cmocka_unit_test(lines_of_one_incident_are_one_event),
+        cmocka_unit_test(an_incident_that_no_session_ended_is_cut),
         cmocka_unit_test(a_stretch_holds_what_touches_it),
         cmocka_unit_test(it_takes_no_more_lines_than_it_was_told),
     };
