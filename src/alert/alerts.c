@@ -175,42 +175,47 @@ static void link_fill(const struct alerts *alerts, struct message *message)
                    begin[length - 1] == '/' ? "" : "/", word);
 }
 
+/* What the channel is to carry. */
+static enum sting_status item_write(struct alerts *alerts, struct raise *raise,
+                                    struct queue_item *item,
+                                    struct fault *fault)
+{
+    const struct config_alert *channel =
+        &operation_config(alerts->operation)->alert[raise->channel];
+    struct message *message = &raise->message;
+    item_fill(alerts, raise, item);
+    message->alert = item->alert;
+    message->is_late = item->is_late;
+    message->sent_utc_us = item->due_utc_us;
+    message->folded = storm_take(&alerts->storm[raise->channel]);
+    link_fill(alerts, message);
+    return raise->film ? channel_write_film(alerts->operation, channel, message,
+                                            &alerts->key, raise->film, item)
+                       : channel_write(alerts->operation, channel, message,
+                                       &alerts->key, item, fault);
+}
+
 /* Queue one message: file first, then the line. */
-static enum sting_status queue(struct alerts *alerts, struct raise *raise,
+static enum sting_status queue(struct alerts *alerts, const struct raise *raise,
+                               const struct queue_item *item,
                                struct fault *fault)
 {
     struct ledger_blob blob;
-    const struct config_alert *channel =
-        &operation_config(alerts->operation)->alert[raise->channel];
-    struct queue_item item STING_AUTO(queue_item_release) = {0};
-    struct message *message = &raise->message;
-    item_fill(alerts, raise, &item);
-    message->alert = item.alert;
-    message->is_late = item.is_late;
-    message->sent_utc_us = item.due_utc_us;
-    message->folded = storm_take(&alerts->storm[raise->channel]);
-    link_fill(alerts, message);
     enum sting_status status =
-        raise->film ? channel_write_film(alerts->operation, channel, message,
-                                         &alerts->key, raise->film, &item)
-                    : channel_write(alerts->operation, channel, message,
-                                    &alerts->key, &item, fault);
+        queue_put(alerts->operation, &alerts->key, item, fault);
     if (!status) {
-        status = queue_put(alerts->operation, &alerts->key, &item, fault);
-    }
-    if (!status) {
-        status = pending_add(alerts, item.alert);
+        status = pending_add(alerts, item->alert);
     }
     if (!status && !raise->film) { /* the recording itself is sealed anyway */
         status = ledger_blob(core_ledger(alerts->core),
-                             buffer_bytes(&item.body), &blob, fault);
+                             buffer_bytes(&item->body), &blob, fault);
     }
     if (status) {
         return status;
     }
     alerts->next_alert++;
     const struct told told = {
-        .item = &item, .state = "queued", .blob = raise->film ? NULL : &blob};
+        .item = item, .state = "queued", .blob = raise->film ? NULL : &blob};
     return alerts_line(alerts, raise->now, &told, fault);
 }
 
@@ -241,21 +246,17 @@ static struct live *live_of(struct alerts *alerts, uint32_t incident)
     return live;
 }
 
-/* A message that cannot be written, its template being wrong or gone: that is
- * told, and keeps nobody else from being told. */
+/* A message that cannot be written, its template being wrong, gone, too large
+ * or not to be read: that is told, and keeps nobody else from being told. */
 static enum sting_status queue_or_tell(struct alerts *alerts,
                                        struct raise *raise, const char *name,
                                        struct fault *fault)
 {
+    struct queue_item item STING_AUTO(queue_item_release) = {0};
     struct fault why = {"", ""};
-    enum sting_status status = queue(alerts, raise, &why);
-    if (status == STING_E_FORMAT || status == STING_E_ABSENT) {
-        return line_only(alerts, raise, name, "given-up", why.why, fault);
-    }
-    if (status) {
-        (void)fault_set(fault, status, why.todo, "%s", why.why);
-    }
-    return status;
+    enum sting_status status = item_write(alerts, raise, &item, &why);
+    return status ? line_only(alerts, raise, name, "given-up", why.why, fault)
+                  : queue(alerts, raise, &item, fault);
 }
 
 /* It opened, or rose: who is to be told, is. */

@@ -330,6 +330,17 @@ static void mark_take(struct chronicle *chronicle,
     }
 }
 
+/* What is said of an incident is of its camera. */
+static void camera_take(struct chronicle *chronicle,
+                        struct chronicle_event *event)
+{
+    const struct chronicle_event *incident =
+        incident_lookup(chronicle, event->incident);
+    if (incident) {
+        memcpy(event->camera, incident->camera, sizeof event->camera);
+    }
+}
+
 /* Who writes begins anew: what was open before had no end, as after a crash. */
 static void incidents_cut(struct chronicle *chronicle)
 {
@@ -360,6 +371,9 @@ static enum sting_status happening_take(struct chronicle *chronicle,
     }
     if (!strcmp(from->what, "ack")) {
         mark_take(chronicle, &event);
+    }
+    if (!is_incident && !event.camera[0]) {
+        camera_take(chronicle, &event);
     }
     if (!strcmp(from->what, "session")) {
         incidents_cut(chronicle);

@@ -346,7 +346,9 @@ void camera_resume(struct camera *camera, struct moment now)
 /* Nobody's loss: its own word for it is a gap, once pictures come again. */
 static void renew(struct camera *camera, struct moment now)
 {
-    camera->lost_from_us = now.utc_us;
+    if (camera->is_on) { /* else it is away for longer already */
+        camera->lost_from_us = now.utc_us;
+    }
     recording_end(camera, now);
     worker_stop(&camera->worker, END_MS);
     worker_stop(&camera->relay, 0);

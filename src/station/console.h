@@ -183,6 +183,9 @@ console_answer console_state, console_events, console_health, console_live,
     console_metrics, console_metrics_token;
 /* Take in what the ledger has gained. */
 void console_chronicle_follow(struct console *console);
+/* May he hear of that incident: it is of a camera that he sees. */
+bool console_sees_incident(const struct console *console,
+                           const struct user *user, uint32_t number);
 
 console_answer console_timeline, console_incidents, console_zones;
 

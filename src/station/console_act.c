@@ -91,7 +91,8 @@ int console_ack(struct console *console, const struct asked *asked,
     struct fault fault = {"", ""};
     uint32_t incident = 0;
     const char *false_word = asked->field[1];
-    if (!incident_read(console, asked->field[0], &incident)) {
+    if (!incident_read(console, asked->field[0], &incident) ||
+        !console_sees_incident(console, asked->user, incident)) {
         return reply_refuse(reply, 404, "incident",
                             "there is no such incident");
     }
@@ -135,6 +136,10 @@ int console_arm(struct console *console, const struct asked *asked,
     char until[LINE_TIME_SIZE];
     int64_t until_us = 0;
     bool rests = !strcmp(asked->field[0], "disarmed");
+    if (strcmp(asked->user->cameras, "*") != 0) {
+        return reply_refuse(reply, 403, "role",
+                            "it is for who sees all cameras");
+    }
     if (!rests && strcmp(asked->field[0], "armed") != 0) {
         return reply_refuse(reply, 400, "fields", "armed or disarmed");
     }

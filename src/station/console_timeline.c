@@ -45,17 +45,19 @@ static const struct chronicle_event *incident_of(
     return NULL;
 }
 
-/* Of a camera that he sees, or of an incident there, or he sees all. */
-static bool sees(const struct chronicle *chronicle, const struct user *user,
-                 const struct chronicle_event *event)
+/* Of a camera that he sees, or he sees all. */
+static bool sees(const struct user *user, const struct chronicle_event *event)
 {
-    if (sees_all(user)) {
-        return true;
-    }
-    if (!event->camera[0]) {
-        event = incident_of(chronicle, event->incident);
-    }
-    return event && user_sees(user, event->camera);
+    return sees_all(user) ||
+           (event->camera[0] && user_sees(user, event->camera));
+}
+
+bool console_sees_incident(const struct console *console,
+                           const struct user *user, uint32_t number)
+{
+    const struct chronicle_event *incident =
+        console->chronicle ? incident_of(console->chronicle, number) : NULL;
+    return sees_all(user) || (incident && sees(user, incident));
 }
 
 static void word_add(struct json *row, const char *key, const char *word)
@@ -178,8 +180,7 @@ static void events_tell(const struct console *console,
     size_t more = 0;
     for (size_t i = chronicle_events(chronicle); i > 0; i--) {
         const struct chronicle_event *event = chronicle_event(chronicle, i - 1);
-        if (!chronicle_is_in(event, stretch) ||
-            !sees(chronicle, asked->user, event)) {
+        if (!chronicle_is_in(event, stretch) || !sees(asked->user, event)) {
             continue;
         }
         if (told == MOST_TOLD) {
@@ -237,7 +238,7 @@ static int incident_tell(const struct console *console,
 {
     const struct chronicle *chronicle = console->chronicle;
     const struct chronicle_event *incident = incident_of(chronicle, number);
-    if (!incident || !sees(chronicle, asked->user, incident)) {
+    if (!incident || !sees(asked->user, incident)) {
         return reply_refuse(reply, 404, "incident",
                             "there is no such incident");
     }
@@ -275,8 +276,7 @@ int console_incidents(struct console *console, const struct asked *asked,
          i--) {
         const struct chronicle_event *event = chronicle_event(chronicle, i - 1);
         if (strcmp(event->what, "incident") == 0 &&
-            (!before || event->incident < before) &&
-            sees(chronicle, asked->user, event)) {
+            (!before || event->incident < before) && sees(asked->user, event)) {
             event_add(list, event);
             told++;
         }

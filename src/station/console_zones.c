@@ -1,6 +1,7 @@
 /* The zones of a camera, as somebody draws them. */
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -30,6 +31,15 @@ static enum sting_status zones_made(const struct console *console,
     }
     free(zones);
     return status;
+}
+
+/* What somebody changed by hand is told as his, when it is read anew: it does
+ * not come into force, nor under another's name, because a zone was drawn. */
+static bool is_known(const struct console *console, struct bytes text)
+{
+    char digest[DIGEST_TEXT_SIZE];
+    return !strcmp(digest_text(digest_of(text), digest),
+                   operation_config_digest(console->desk->operation));
 }
 
 /* Tell of the new text, which is sealed beside the line, then write it. */
@@ -73,6 +83,11 @@ int console_zones(struct console *console, const struct asked *asked,
     }
     if (zones_made(console, asked, &before, &after, &fault)) {
         return reply_refuse(reply, 400, "config", fault.why);
+    }
+    if (!is_known(console, buffer_bytes(&before))) {
+        return reply_refuse(reply, 409, "changed",
+                            "operation.yaml was changed and is not read yet: "
+                            "reload the station first");
     }
     if (!bytes_equal(buffer_bytes(&before), buffer_bytes(&after))) {
         if (text_put(console, asked, buffer_bytes(&after), &fault)) {

@@ -93,12 +93,49 @@ bool users_keep(struct console *console, struct reply *reply, int *http)
     return true;
 }
 
-static pending_done *const hashed[] = {
-    [FOR_LOGIN] = login_hashed,   [FOR_FIRST] = first_hashed,
-    [FOR_OLD] = own_checked,      [FOR_OWN] = own_hashed,
-    [FOR_ADD] = add_hashed,       [FOR_CHANGE] = change_hashed,
-    [FOR_TOTP_NEW] = own_checked, [FOR_TOTP_OFF] = own_checked,
+/* What becomes of a hash, and who must still be there who asked for it. */
+enum asker { ANYBODY, SOMEBODY, AN_ADMIN };
+static const struct {
+    pending_done *done;
+    enum asker asker;
+} hashed[] = {
+    [FOR_LOGIN] = {login_hashed, ANYBODY},
+    [FOR_FIRST] = {first_hashed, ANYBODY},
+    [FOR_OLD] = {own_checked, SOMEBODY},
+    [FOR_OWN] = {own_hashed, SOMEBODY},
+    [FOR_ADD] = {add_hashed, AN_ADMIN},
+    [FOR_CHANGE] = {change_hashed, AN_ADMIN},
+    [FOR_TOTP_NEW] = {own_checked, SOMEBODY},
+    [FOR_TOTP_OFF] = {own_checked, SOMEBODY},
 };
+
+/* Whoever asked may have been shut out while the password was at work. */
+static bool is_still_there(struct console *console,
+                           const struct console_pending *pending,
+                           struct moment now)
+{
+    enum asker asker = hashed[pending->purpose].asker;
+    const struct session *session =
+        sessions_lookup(&console->sessions, pending->session, now.boot_us);
+    const struct user *user =
+        session ? users_find(&console->users, session->user) : NULL;
+    return asker == ANYBODY ||
+           (user && (asker == SOMEBODY || user->role == ASK_ADMIN));
+}
+
+/* The hash of it has come. */
+static int pending_end(struct console *console, struct console_pending *pending,
+                       const uint8_t *hash, struct moment now,
+                       struct reply *reply)
+{
+    if (!hash) {
+        return reply_refuse(reply, 503, "memory", "out of memory; try again");
+    }
+    if (!is_still_there(console, pending, now)) {
+        return reply_refuse(reply, 401, "no-session", "log in first");
+    }
+    return hashed[pending->purpose].done(console, pending, hash, now, reply);
+}
 
 void console_password_take(struct console *console, struct moment now)
 {
@@ -113,10 +150,8 @@ void console_password_take(struct console *console, struct moment now)
                 continue;
             }
             secret_wipe_bytes(&console->pending[i], sizeof pending);
-            int http = ok ? hashed[pending.purpose](console, &pending, hash,
-                                                    now, &reply)
-                          : reply_refuse(&reply, 503, "memory",
-                                         "out of memory; try again");
+            int http =
+                pending_end(console, &pending, ok ? hash : NULL, now, &reply);
             if (http) {
                 reply_send(console, pending.id, http, &reply);
             }

@@ -64,15 +64,15 @@ class Worker:
                     raise
                 time.sleep(0.1)
 
-    def send(self, kind, numbers, payload=b""):
+    def send(self, kind, numbers, payload=b"", word="SEND"):
         """The core's next message as (kind, numbers, payload); "nothing"; None:
         the core has ended this worker."""
         numbers = list(numbers) + [0] * (6 - len(numbers))
         try:
             if self.line is None:
                 self.open()
-            self.line.sendall(("SEND %d %s %s\n" % (
-                kind, " ".join(map(str, numbers)), payload.hex())).encode())
+            self.line.sendall(("%s %d %s %s\n" % (
+                word, kind, " ".join(map(str, numbers)), payload.hex())).encode())
             got = self.file.readline().decode()
         except OSError:
             got = ""
@@ -85,13 +85,13 @@ class Worker:
         return (int(word[0]), [int(n) for n in word[1:7]],
                 bytes.fromhex(word[7]) if len(word) > 7 else b"")
 
-    def ask(self, ask, session="", csrf="", fields=()):
-        """(HTTP status, JSON, session) of a row."""
+    def ask(self, ask, session="", csrf="", fields=(), word="SEND"):
+        """(HTTP status, JSON, session) of a row; "nothing" yet."""
         self.ids += 1
         payload = b"".join(text.encode() + b"\0"
                            for text in (session, csrf, *fields))
         got = self.send(self.kind["WIRE_WEB_ASK"],
-                        [self.ids, self.asks[ask]], payload)
+                        [self.ids, self.asks[ask]], payload, word)
         while isinstance(got, tuple) and got[1][0] != self.ids:
             got = self.more()
         if not isinstance(got, tuple):
@@ -126,12 +126,14 @@ def people_begin(story, worker, secret):
     story.check(got[0] == 200, "through it somebody can log in", got)
     anna, csrf = got[2], got[1]["session"]["csrf"]
     for user, role, cameras in (("cleo", "viewer", "yard"),
-                                ("odo", "auditor", "")):
+                                ("odo", "auditor", ""),
+                                ("ona", "operator", "yard"),
+                                ("bea", "admin", "")):
         got = passwords_wait(worker, "ASK_USER_ADD", session=anna, csrf=csrf,
                              fields=(user, role, cameras, PASSWORD))
         story.check(got[0] == 200, "%s is added" % user, got)
     sessions = {"anna": (anna, csrf)}
-    for user in ("cleo", "odo"):
+    for user in ("cleo", "odo", "ona", "bea"):
         got = passwords_wait(worker, "ASK_LOGIN", fields=(user, PASSWORD, ""))
         sessions[user] = (got[2], got[1]["session"]["csrf"])
     return sessions
@@ -184,6 +186,37 @@ def cameras_without(story, worker, sessions):
     story.check(got[1]["cameras"] == [], "nor does his state tell of it", got)
 
 
+def incidents_without(story, station, worker, sessions):
+    """Of a camera that an operator does not see."""
+    station.wait_line("INCIDENT 1", 60)
+    got = worker.ask("ASK_ACK", *sessions["ona"], ("1", "alarm", ""))
+    story.check(got[0] == 404, "an incident that is not hers is not "
+                "acknowledged", got)
+    got = worker.ask("ASK_ARM", *sessions["ona"],
+                     ("disarmed", "2099-01-01T00:00:00Z", ""))
+    story.check(got[0] == 403, "nor all cameras put to rest", got)
+    got = worker.ask("ASK_ACK", *sessions["anna"], ("1", "", ""))
+    story.check(got[0] == 200, "by who sees all, it is", got)
+
+
+def shut_out(story, worker, sessions):
+    """An admin is removed while a password that she set is at work."""
+    worker.ask("ASK_USER_ADD", *sessions["bea"],
+               ("eve", "admin", "", PASSWORD), word="PUSH")
+    worker.ask("ASK_USER_REMOVE", *sessions["anna"], ("bea",), word="PUSH")
+    added, removed = worker.ids - 1, worker.ids
+    answer, end = {}, time.time() + 20
+    while len(answer) < 2 and time.time() < end:
+        got = worker.more()
+        if isinstance(got, tuple):
+            answer[got[1][0]] = got[1][1]
+    story.check(answer == {removed: 200, added: 401}, "who is removed while a "
+                "password is at work does not get what she asked for", answer)
+    got = worker.ask("ASK_USERS", *sessions["anna"])
+    story.check("eve" not in [one["user"] for one in got[1]["users"]],
+                "nobody was added", got)
+
+
 def nonsense(story, worker):
     """What no web worker sends ends it; each end costs twice the pause."""
     kind, ask = worker.kind, worker.kind["WIRE_WEB_ASK"]
@@ -216,6 +249,8 @@ with Story("a web worker that was taken over gets nothing") as story:
     sessions = people_begin(story, worker, secret)
     rows_without(story, worker, rows, sessions)
     cameras_without(story, worker, sessions)
+    incidents_without(story, station, worker, sessions)
+    shut_out(story, worker, sessions)
     got = worker.ask("ASK_FIRST", fields=(secret, "eve", PASSWORD))
     story.check(got[0] == 403, "the link is good once", got)
     nonsense(story, worker)

@@ -111,7 +111,9 @@ def judge(story, station):
     never_lost("refresh", "intra refresh")
     never_lost("changes", "another size every second")
     lost_for("huge", "13040x13040 pixels", "13040 x 13040 is refused")
-    lost_for("vast", "cannot be decoded", "16384 x 16384 is refused")
+    # On a busy machine its first picture is waited for in vain before that.
+    lost_for("vast", "(.* cannot be decoded|it sends no pictures)",
+             "16384 x 16384 is refused")
     for name in ("garbage", "headers", "redirect"):
         lost_for(name, "", "%s: told as no camera" % name)
 

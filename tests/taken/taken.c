@@ -93,6 +93,16 @@ static bool answer_tell(int channel, int to)
            send(to, text.data, text.size, MSG_NOSIGNAL) == (ssize_t)text.size;
 }
 
+/* SEND waits for an answer, PUSH does not. */
+static bool order_serve(int channel, int visitor, char *line)
+{
+    if (!strncmp(line, "PUSH ", 5)) {
+        return order_send(channel, line) && write(visitor, "NOTHING\n", 8) == 8;
+    }
+    return strncmp(line, "SEND ", 5) != 0 ||
+           (order_send(channel, line) && answer_tell(channel, visitor));
+}
+
 /* False: the core has had enough. */
 static bool visitor_serve(int channel, int visitor)
 {
@@ -110,8 +120,7 @@ static bool visitor_serve(int channel, int visitor)
             continue;
         }
         *end = '\0';
-        if (!strncmp(line, "SEND ", 5) &&
-            (!order_send(channel, line) || !answer_tell(channel, visitor))) {
+        if (!order_serve(channel, visitor, line)) {
             return false;
         }
         size -= (size_t)(end + 1 - line);
