@@ -161,13 +161,13 @@ def every_channel(story):
     story.check(len(ntfy.received) == 2,
                 "and of somebody who is only there hears nothing")
 
-    got = story.sting("ack", op, "--link", link.rsplit("/", 1)[1],
+    got = story.sting("ack", op, "--link", link.rsplit("=", 1)[1],
                       "--by", "night desk")
     story.check("Incident 1" in got.out, "the link acknowledges")
-    again = story.sting("ack", op, "--link", link.rsplit("/", 1)[1], code=2)
+    again = story.sting("ack", op, "--link", link.rsplit("=", 1)[1], code=2)
     story.check("was used" in again.err, "once", again.err)
     forged = link[:-1] + ("0" if link[-1] != "0" else "1")
-    wrong = story.sting("ack", op, "--link", forged.rsplit("/", 1)[1], code=2)
+    wrong = story.sting("ack", op, "--link", forged.rsplit("=", 1)[1], code=2)
     story.check("not of this operation" in wrong.err, "and only as it came")
 
     station.wait_line("incident 1: over", 20)

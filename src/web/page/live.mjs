@@ -56,6 +56,7 @@ class StingLive extends HTMLElement {
     if (!shown.has(this.name)) shown.set(this.name, new Set());
     shown.get(this.name).add(this);
     this.#tell('connecting');
+    asked = ''; // who comes new needs a beginning, of a camera shown before too
     connect();
   }
 
