@@ -1,13 +1,15 @@
 #include "mark/budget.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "mark/plan.h"
 #include "mark/unit_twin.h"
 
-#define AIM 0.0185    /* of the size: copies differ from the trial */
-#define PARTS 64      /* steps in which units of the first turn are left out */
-#define MORE_PARTS 32 /* and of each other turn */
+#define ROOM 0.0015    /* of the size, at least: copies differ from the trial */
+#define ROOM_BYTES 6.0 /* and times the root of the units: four deviations */
+#define PARTS 64       /* steps in which units of the first turn are left out */
+#define MORE_PARTS 32  /* and of each other turn */
 #define ALL_PARTS (PARTS + (MARK_TURNS - 1) * MORE_PARTS)
 #define LEAST_PARTS 20 /* of them are always kept: near a third */
 #define FAST_PARTS 48  /* so many are worth more than what packs smaller */
@@ -196,6 +198,18 @@ static enum sting_status prepare(struct trial *trial, struct fault *fault)
     return status ? status : pdf_file_prepare(trial->file, trial->moves, fault);
 }
 
+/* What the trial copy may grow by, so that others grow by no more than
+ * MARK_GROWTH. */
+static double aim_of(const struct trial *trial)
+{
+    double units = 0;
+    for (int p = 0; p < trial->pages; p++) {
+        units += trial->page[p].units;
+    }
+    double size = (double)pdf_file_size(trial->file);
+    return MARK_GROWTH - fmax(ROOM, ROOM_BYTES * sqrt(units) / size);
+}
+
 /* Write a copy that nobody gets; does it fit? */
 static enum sting_status try_copy(struct trial *trial, bool *fits,
                                   struct fault *fault)
@@ -209,7 +223,7 @@ static enum sting_status try_copy(struct trial *trial, bool *fits,
         status = pdf_file_write(trial->file, trial->moves, &copy, fault);
     }
     trial->growth = (double)copy.size / (double)pdf_file_size(trial->file) - 1;
-    *fits = trial->growth <= AIM;
+    *fits = trial->growth <= aim_of(trial);
     return status;
 }
 

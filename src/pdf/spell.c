@@ -7,7 +7,7 @@
 #define KERN_PT 0.0125   /* a smaller one may be left out */
 #define GAP_CLEAR 200    /* a wider gap is a blank to any reader of text, */
 #define GAP_NONE 60      /* and a narrower one to none */
-#define START_EM 0.6     /* a wider gap begins a column */
+#define START_EM 0.3     /* a wider gap may begin a column */
 #define MOST_ROUNDED 1e6 /* larger numbers stay as they are */
 
 static struct content *spelt(struct scan *scan)

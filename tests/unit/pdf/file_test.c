@@ -203,12 +203,12 @@ static void words_within_a_line_are_placed_less_finely(void **state)
     (void)state;
     struct buffer out STING_AUTO(buffer_release) = {0};
     struct pdf_file *file STING_AUTO(pdf_file_close) = open_content(
-        "BT/F 12 Tf 72.1234 700 Td(one two)Tj 46.1234 0 Td(on)Tj 60.1234 0 Td\n"
+        "BT/F 12 Tf 72.1234 700 Td(one two)Tj 44.1234 0 Td(on)Tj 60.1234 0 Td\n"
         "(far)Tj -106.1234 -14.1234 Td(below)Tj ET",
         "");
     write_moved(file, &out);
     assert_true(holds(&out, "72.123 700 Td"));
-    assert_true(holds(&out, "46.12 0 Td(on)Tj 60.127 0 Td(far)Tj "
+    assert_true(holds(&out, "44.12 0 Td(on)Tj 60.127 0 Td(far)Tj "
                             "-106.123 -14.123 Td(below)Tj"));
 }
 
