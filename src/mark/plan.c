@@ -352,20 +352,22 @@ static enum mark_turn turn_of(const struct pdf_word *w, const struct frame *f)
                                                     : MARK_TURN_FIRST;
 }
 
-/* A shift across the line tells a tenth of one along it and costs as much. */
+/* A shift across the line tells a tenth of one along it and costs as much.
+ * Readers of text put words in order by height: ends of lines, and signs by
+ * themselves, keep theirs. */
 static void plan_word(const struct pdf_text *text, const struct frame *f,
                       uint32_t i, enum mark_reach reach, struct mark_page *page)
 {
     const struct pdf_word *w = &text->word[i];
     enum mark_turn turn = turn_of(w, f);
     double along = f->stays ? 0 : along_shift(w, f, reach);
-    double across = along > 0 && reach == MARK_FULL ? across_shift(w, f) : 0;
+    bool rises = along > 0 && reach == MARK_FULL && turn == MARK_TURN_FIRST;
+    double across = rises ? across_shift(w, f) : 0;
     if (along > 0) {
         add_unit(page, w, f, i, MARK_ALONG, along, turn);
     }
     if (across > 0) {
-        add_unit(page, w, f, i, MARK_ACROSS, across,
-                 turn == MARK_TURN_NEVER ? turn : MARK_TURN_LAST);
+        add_unit(page, w, f, i, MARK_ACROSS, across, MARK_TURN_LAST);
     }
 }
 
