@@ -42,7 +42,6 @@ struct scan_spell {
     uint32_t part;                /* how many have begun */
     struct place owed;            /* in units of the line's start */
     double owed_kern;             /* in numbers of a TJ array */
-    struct place pen;             /* where text stood after the last operator */
     struct scan_colour colour[2]; /* to fill with, and for lines */
 };
 

@@ -7,7 +7,6 @@
 #define KERN_PT 0.0125   /* a smaller one may be left out */
 #define GAP_CLEAR 200    /* a wider gap is a blank to any reader of text, */
 #define GAP_NONE 60      /* and a narrower one to none */
-#define START_EM 0.3     /* a wider gap may begin a column */
 #define MOST_ROUNDED 1e6 /* larger numbers stay as they are */
 
 static struct content *spelt(struct scan *scan)
@@ -235,18 +234,6 @@ static bool is_place(const char *word, int from_end)
     return from_end <= 2 && (!strcmp(word, "Td") || !strcmp(word, "Tm"));
 }
 
-/* Does a line begin, or a column? Readers of text put these in order by the
- * last digit; what goes on in a line may be placed less finely. */
-static bool is_start(const struct scan *scan, const char *word)
-{
-    const struct place_map *line = &scan->line;
-    double size = hypot(line->a, line->b);
-    double away = (line->e - scan->spell.pen.x) * line->a +
-                  (line->f - scan->spell.pen.y) * line->b;
-    return strcmp(word, "Td") != 0 || fabs(scan_number(scan, 1)) > 0 ||
-           !(fabs(away) < START_EM * fabs(scan->state.size) * size * size);
-}
-
 static enum sting_status put_place(struct scan *scan, const char *word,
                                    int from_end, struct lexer_token token)
 {
@@ -258,9 +245,7 @@ static enum sting_status put_place(struct scan *scan, const char *word,
     double unit = is_x ? hypot(map.a, map.b) : hypot(map.c, map.d);
     return put_rounded(&spelt(scan)->lean,
                        pdf_token_bytes(scan->lexer.text, token), token.number,
-                       spell_decimals(unit, is_x && !is_start(scan, word)
-                                                ? SPELL_PT
-                                                : SPELL_START_PT),
+                       spell_decimals(unit, SPELL_PLACE_PT),
                        is_x ? &scan->spell.owed.x : &scan->spell.owed.y);
 }
 
@@ -402,7 +387,6 @@ enum sting_status spell_operator(struct scan *scan, struct lexer_token word,
         content->show[shows].lean_begin = begin;
         content->show[shows].lean_end = content->lean.size;
     }
-    scan->spell.pen = (struct place){scan->text.e, scan->text.f};
     return status;
 }
 

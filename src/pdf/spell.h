@@ -16,8 +16,8 @@
 /* A displayed distance, in points, that nothing is rounded by more than about
  * half of. */
 #define SPELL_PT 0.02
-/* The same where a line or a column begins. */
-#define SPELL_START_PT 0.001
+/* The same of places, by which readers of text put lines in order. */
+#define SPELL_PLACE_PT 0.001
 
 /* A content's text begins. */
 void spell_begin(struct scan *scan);

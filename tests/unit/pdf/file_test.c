@@ -197,21 +197,6 @@ static void a_colour_that_nothing_is_painted_with_is_left_out(void **state)
                             "1 g 9 9 9 9 re f\n"));
 }
 
-/* Where a line or a column begins, places stay as fine as they are. */
-static void words_within_a_line_are_placed_less_finely(void **state)
-{
-    (void)state;
-    struct buffer out STING_AUTO(buffer_release) = {0};
-    struct pdf_file *file STING_AUTO(pdf_file_close) = open_content(
-        "BT/F 12 Tf 72.1234 700 Td(one two)Tj 44.1234 0 Td(on)Tj 60.1234 0 Td\n"
-        "(far)Tj -106.1234 -14.1234 Td(below)Tj ET",
-        "");
-    write_moved(file, &out);
-    assert_true(holds(&out, "72.123 700 Td"));
-    assert_true(holds(&out, "44.12 0 Td(on)Tj 60.127 0 Td(far)Tj "
-                            "-106.123 -14.123 Td(below)Tj"));
-}
-
 static void what_rounding_takes_does_not_add_up(void **state)
 {
     (void)state;
@@ -682,7 +667,6 @@ int main(void)
         cmocka_unit_test(a_marked_stream_is_written_lean),
         cmocka_unit_test(what_rounding_takes_does_not_add_up),
         cmocka_unit_test(a_colour_that_nothing_is_painted_with_is_left_out),
-        cmocka_unit_test(words_within_a_line_are_placed_less_finely),
         cmocka_unit_test(a_small_kern_is_owed_to_a_wide_gap),
         cmocka_unit_test(a_word_is_taken_back_only_where_text_runs_on),
         cmocka_unit_test(an_operator_in_two_streams_moves_its_words),
