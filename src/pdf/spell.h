@@ -4,9 +4,8 @@
  * Marks cost bytes, and a copy should not outgrow its original: streams that
  * are marked are written leaner than they were. Blanks and zeros that say
  * nothing go, and colours that nothing is painted with (spell_colour.c); places
- * where text begins (Td, Tm) are rounded to SPELL_START_PT, kerning to
- * SPELL_PT. What rounding takes is owed to the next number, so that it never
- * adds up.
+ * of text (Td, Tm) are rounded to SPELL_PLACE_PT, kerning to SPELL_PT. What
+ * rounding takes is owed to the next number, so that it never adds up.
  */
 #ifndef STING_PDF_SPELL_H
 #define STING_PDF_SPELL_H
