@@ -329,7 +329,16 @@ class Sample:
         self.start_drill("10", "0")
 
     def drill_photographs(self):
+        before = self.unlocks()
         self.start_drill("0", "10")
+        end = time.time() + 30  # it goes by the configuration of now
+        while self.unlocks() == before and time.time() < end:
+            time.sleep(0.1)
+
+    def unlocks(self):
+        with open(os.path.join(self.op, "evidence", "ledger"),
+                  encoding="utf-8") as file:
+            return file.read().count(" unlock ")
 
     def drill(self):
         self.step("Would it work another time? Ten intruders, ten "
