@@ -115,15 +115,21 @@ static bool init_take(struct camera *camera, const struct wire_head *head,
     return true;
 }
 
+/* Pictures behind a beginning: when, how long, a keyframe first, how many. */
+static bool is_stretch(const struct camera *camera, const int64_t *number)
+{
+    return camera->init.size > 0 && camera->from_worker.payload.size > 0 &&
+           between(number[0], -MOST_PTS_US, MOST_PTS_US) &&
+           between(number[1], 1, MOST_DURATION_US) &&
+           between(number[2], 0, 1) && between(number[3], 1, MOST_FRAMES);
+}
+
 /* For people who look now: nothing of it is recorded. */
 static bool piece_take(struct camera *camera, const struct wire_head *head,
                        struct moment now)
 {
     const int64_t *number = head->number;
-    if (camera->init.size == 0 || camera->from_worker.payload.size == 0 ||
-        !between(number[0], -MOST_PTS_US, MOST_PTS_US) ||
-        !between(number[1], 1, MOST_DURATION_US) || !between(number[2], 0, 1) ||
-        !between(number[3], 1, MOST_FRAMES)) {
+    if (!is_stretch(camera, number)) {
         return false;
     }
     const struct viewing_piece piece = {.end_us = number[0] + number[1],
@@ -139,10 +145,7 @@ static bool fragment_take(struct camera *camera, const struct wire_head *head,
                           struct moment now)
 {
     const int64_t *number = head->number;
-    if (camera->init.size == 0 || camera->from_worker.payload.size == 0 ||
-        !between(number[0], -MOST_PTS_US, MOST_PTS_US) ||
-        !between(number[1], 1, MOST_DURATION_US) || !between(number[2], 0, 1) ||
-        !between(number[3], 1, MOST_FRAMES)) {
+    if (!is_stretch(camera, number)) {
         return false;
     }
     const struct recording_fragment fragment = {
