@@ -3,7 +3,7 @@ import './live.mjs';
 import { clock, make, say } from './dom.mjs';
 import { t, word } from './text.mjs';
 
-const SHAPES = { quiet: '\u25cf', busy: '\u25c6', grave: '\u25b2',
+export const SHAPES = { quiet: '\u25cf', busy: '\u25c6', grave: '\u25b2',
   off: '\u25a0' };
 const LOOKS = { on: 'quiet', learning: 'busy', connecting: 'busy',
   lost: 'grave', paused: 'grave', over: 'off', person: 'busy', page: 'grave',

@@ -3,6 +3,7 @@ import './account.mjs';
 import './health.mjs';
 import './incidents.mjs';
 import './people.mjs';
+import './table.mjs';
 import './timeline.mjs';
 import './wall.mjs';
 import './zones.mjs';
@@ -15,6 +16,7 @@ const page = (name, roles) => ({ name, roles,
 
 export const pages = [
   page('wall', LOOKERS),
+  page('table', LOOKERS),
   page('timeline', LOOKERS),
   page('incidents', LOOKERS),
   page('zones', ['operator', 'admin']),

@@ -2,9 +2,10 @@
 import { account } from './text_account.mjs';
 import { days } from './text_days.mjs';
 import { now } from './text_now.mjs';
+import { table } from './text_table.mjs';
 
 export const LANGUAGES = [['en', 'English'], ['uk', 'Українська']];
-const table = { ...account, ...now, ...days };
+const all = { ...account, ...now, ...days, ...table };
 let column = 0;
 
 // The language called so, "uk-UA" too; English for one that there is not.
@@ -17,14 +18,14 @@ export function speak(name) {
 
 export const language = () => LANGUAGES[column][0];
 
-export const has = (key) => key in table;
+export const has = (key) => key in all;
 
 // The words of a key, with {name} filled in. A key that there is not shows
 // itself, and a test finds it.
 export function t(key, values = {}) {
-  const words = table[key]?.[column];
+  const words = all[key]?.[column];
   return words === undefined ? key : words.replace(/\{(\w+)\}/g,
-    (all, name) => values[name] ?? all);
+    (mark, name) => values[name] ?? mark);
 }
 
 // The words for a word of the program, or that word.

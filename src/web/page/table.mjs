@@ -1,0 +1,78 @@
+// The table: the bait as the cameras see it now.
+import './bait_zone.mjs';
+import { ask } from './api.mjs';
+import { clock, make, say } from './dom.mjs';
+import { Pulse } from './pulse.mjs';
+import { t } from './text.mjs';
+
+const BACK_MS = 24 * 3600000;
+const stamp = (at) => encodeURIComponent(new Date(at).toISOString());
+
+const ofTable = ({ cameras }) => cameras.flatMap((camera) => camera.zones
+  .filter(({ bait }) => bait).map((zone) => ({ camera, zone })));
+
+class Table extends Pulse {
+  #zones = new Map(); // "camera/zone": its element
+  #grid = make('div', { class: 'bait-zones' });
+  #link = make('a', {});
+  #incident = make('p', { class: 'incident', hidden: true }, this.#link);
+  #none = make('p', { hidden: true }, t('table.none'));
+  #changes = make('p', { class: 'unseen', role: 'status' });
+  #told = -1; // how much the station had told when it was last looked back
+  #events = [];
+
+  connectedCallback() {
+    this.append(make('h1', {}, t('table.title')), this.#incident,
+      this.#none, this.#grid, this.#changes);
+    super.connectedCallback();
+  }
+
+  async look() {
+    const state = await ask('/api/state');
+    if (state.events !== this.#told) await this.#lookBack(state);
+    this.#tellIncident(state.incident);
+    const rows = ofTable(state);
+    this.#none.hidden = rows.length > 0;
+    const names = rows.map(({ camera, zone }) => `${camera.name}/${zone.name}`);
+    for (const [name, element] of this.#zones) {
+      if (!names.includes(name)) {
+        element.remove();
+        this.#zones.delete(name);
+      }
+    }
+    rows.forEach((row, i) => this.#tellZone(names[i], row, state.incident));
+  }
+
+  // What happened lately, asked again only when something more was told.
+  async #lookBack({ at, events }) {
+    const now = Date.parse(at);
+    const got = await ask(`/api/timeline?from=${stamp(now - BACK_MS)}`
+      + `&to=${stamp(now + 1000)}&parts=1`);
+    this.#events = got.events;
+    this.#told = got.is_whole ? events : -1;
+  }
+
+  #tellZone(name, { camera, zone }, incident) {
+    let element = this.#zones.get(name);
+    if (!element) {
+      element = make('sting-bait-zone');
+      this.#zones.set(name, element);
+      this.#grid.append(element);
+    }
+    const before = element.words;
+    element.tell(camera, zone, incident, this.#events);
+    if (before !== undefined && before !== element.words) {
+      say(this.#changes, t('wall.changed',
+        { camera: zone.name, state: element.words }));
+    }
+  }
+
+  #tellIncident(incident) {
+    this.#incident.hidden = !incident;
+    if (!incident) return;
+    this.#link.href = `#/incidents/${incident.incident}`;
+    say(this.#link, t('table.incident', { n: incident.incident,
+      camera: incident.camera, at: clock(incident.start) }));
+  }
+}
+customElements.define('sting-table', Table);
