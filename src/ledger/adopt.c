@@ -119,18 +119,6 @@ static enum sting_status append_unreadable(struct ledger *ledger,
     return ledger_append(ledger, now, "gap", field, 4, NULL, fault);
 }
 
-/* Pictures there are up to the end of what is adopted. */
-static void take_end(struct ledger *ledger, const struct line *note)
-{
-    int64_t t0_us = 0;
-    int64_t us = 0;
-    if (!line_time(note, "t0", &t0_us) && !line_integer(note, "us", &us) &&
-        us >= 0 && us < INT64_C(3600000000) &&
-        t0_us + us > ledger->adopted_until_us) {
-        ledger->adopted_until_us = t0_us + us;
-    }
-}
-
 /* Every field of the note, and what the file itself says. */
 static enum sting_status append_adopted(struct ledger *ledger,
                                         struct moment now,
@@ -157,7 +145,7 @@ static enum sting_status append_adopted(struct ledger *ledger,
     field[keys + 1] =
         (struct line_field){"ct", digest_text(digest_of(file), ct)};
     field[keys + 2] = (struct line_field){"recovered", "1"};
-    take_end(ledger, note);
+    ledger_lag_adopt(ledger_camera_row(ledger, value[0]), note);
     const char *kind = strcmp(note->kind->name, "head") ? "seg" : "init";
     return ledger_append(ledger, now, kind, field, keys + 3, NULL, fault);
 }

@@ -4,6 +4,7 @@
 #ifndef STING_LEDGER_LEDGER_STATE_H
 #define STING_LEDGER_LEDGER_STATE_H
 
+#include "ledger/line.h"
 #include "ledger/note.h"
 #include "ledger/store.h"
 #include "ledger/told.h"
@@ -21,6 +22,8 @@ struct ledger_camera {
     int64_t segment;             /* next number to be used */
     int64_t part; /* of the last segment's parts, the first without a line */
     int64_t init;
+    int64_t until_us; /* utc: what it gave from here on has no line yet, nor
+                         a reason why it is missing; 0: it gives nothing */
 };
 
 struct ledger {
@@ -60,7 +63,6 @@ struct ledger {
     char notes_date[LEDGER_DATE_SIZE];
     uint64_t session;
 
-    int64_t adopted_until_us; /* end of the newest recording adopted, utc */
     struct ledger_camera camera[LEDGER_MOST_CAMERAS];
     size_t cameras;
     char recovered[400];
@@ -144,6 +146,17 @@ STING_MUST_USE enum sting_status ledger_files_open(struct ledger *ledger,
 STING_MUST_USE enum sting_status ledger_recover(struct ledger *ledger,
                                                 struct moment now,
                                                 struct fault *fault);
+
+/* How far each camera's pictures are accounted for (lag.c): by a line; by the
+ * note of a file that is adopted. */
+void ledger_lag_take(struct ledger *ledger, const struct line *line);
+void ledger_lag_adopt(struct ledger_camera *row, const struct line *note);
+/* A `gap` line of cause `crash` for each camera that was giving pictures,
+ * from where its own end; one for all when none was. Fails: E_IO. */
+STING_MUST_USE enum sting_status ledger_lag_tell(struct ledger *ledger,
+                                                 int64_t last_us,
+                                                 struct moment now,
+                                                 struct fault *fault);
 
 /* A new ledger value without files; NULL without memory. */
 struct ledger *ledger_alloc(const struct ledger_context *context);

@@ -142,17 +142,6 @@ static enum sting_status append_torn(struct ledger *ledger, struct moment now,
     return append_gap(ledger, now, field, 4, fault);
 }
 
-static enum sting_status append_crash(struct ledger *ledger, struct moment now,
-                                      int64_t last_us, struct fault *fault)
-{
-    char from[LINE_TIME_SIZE];
-    char to[LINE_TIME_SIZE];
-    const struct line_field field[] = {{"cause", "crash"},
-                                       {"from", line_time_text(last_us, from)},
-                                       {"to", line_time_text(now.utc_us, to)}};
-    return append_gap(ledger, now, field, 3, fault);
-}
-
 /* The lines that say what was found in the ledger itself. */
 static enum sting_status tell_found(struct ledger *ledger,
                                     const struct scan *scan, struct moment now,
@@ -177,20 +166,6 @@ static enum sting_status tell_found(struct ledger *ledger,
     return status;
 }
 
-/* The recordings, and from when to when a crash left none. */
-static enum sting_status tell_recordings(struct ledger *ledger, bool crashed,
-                                         int64_t last_us, uint64_t *adopted,
-                                         struct moment now, struct fault *fault)
-{
-    enum sting_status status = ledger_adopt(ledger, now, adopted, fault);
-    if (status || !crashed) {
-        return status;
-    }
-    int64_t from_us =
-        ledger->adopted_until_us > last_us ? ledger->adopted_until_us : last_us;
-    return append_crash(ledger, now, from_us, fault);
-}
-
 /* Then an epoch of its own for what the crash left, so that it is signed
  * and the old key goes. */
 static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
@@ -201,8 +176,10 @@ static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
     uint64_t adopted = 0;
     enum sting_status status = tell_found(ledger, scan, now, fault);
     if (!status) {
-        status =
-            tell_recordings(ledger, crashed, last_us, &adopted, now, fault);
+        status = ledger_adopt(ledger, now, &adopted, fault);
+    }
+    if (!status && crashed) {
+        status = ledger_lag_tell(ledger, last_us, now, fault);
     }
     bool torn = scan->note.bytes > 0 || scan->line.bytes > 0;
     if (status || (!crashed && adopted == 0 && !torn && !scan->is_altered)) {

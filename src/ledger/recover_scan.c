@@ -314,6 +314,7 @@ static void take_known(struct ledger *ledger, const struct line *line,
     ledger->last_utc_us = line->at.utc_us;
     take_boot(ledger, line);
     take_line(ledger, line, scan);
+    ledger_lag_take(ledger, line);
     told_take(&ledger->told, line);
 }
 

@@ -149,6 +149,7 @@ static void take_clock(struct verify_run *run, const struct line *line)
         for (size_t i = 0; i < run->cameras; i++) {
             run->camera[i].end_utc_us +=
                 run->camera[i].end_utc_us ? jump_us : 0;
+            run->camera[i].is_stepped = true;
         }
     } else if (says(line, "suspend")) {
         take_suspend(run, line);

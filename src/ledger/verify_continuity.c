@@ -8,6 +8,7 @@
 
 #define HOLE_US 100000
 #define ARRIVAL_US 1000000 /* across streams, only our clock tells */
+#define LAG_US 2000000     /* a crash may take so much without a word */
 
 struct verify_camera *verify_camera_row(struct verify_run *run,
                                         const struct line *line)
@@ -69,6 +70,17 @@ static void check_repeated(struct verify_run *run, const struct line *line,
     }
 }
 
+static void say_unexplained(struct verify_run *run, const struct line *line,
+                            const struct verify_camera *row, int64_t to_us)
+{
+    struct verify_gap gap = {.seq = line->seq,
+                             .cause = "unexplained",
+                             .from_us = row->end_utc_us,
+                             .to_us = to_us};
+    memcpy(gap.camera, row->name, sizeof gap.camera);
+    verify_gap_add(run, &gap);
+}
+
 /* A hole between the end of the last recording and the start of this one. */
 static void check_hole(struct verify_run *run, const struct line *line,
                        struct verify_camera *row)
@@ -86,17 +98,19 @@ static void check_hole(struct verify_run *run, const struct line *line,
     int64_t hole_us = row->is_new_clock ? t0_us - row->end_utc_us - ARRIVAL_US
                                         : pts_us - row->end_pts_us;
     if (follows && hole_us > HOLE_US) {
-        struct verify_gap gap = {.seq = line->seq,
-                                 .cause = "unexplained",
-                                 .from_us = row->end_utc_us,
-                                 .to_us = t0_us};
-        memcpy(gap.camera, row->name, sizeof gap.camera);
-        verify_gap_add(run, &gap);
+        say_unexplained(run, line, row, t0_us);
     }
     row->end_pts_us = pts_us + us;
     row->end_utc_us = t0_us + us;
     row->is_explained = false;
     row->is_new_clock = false;
+    row->is_stepped = false;
+}
+
+static void explain_row(struct verify_camera *row)
+{
+    row->is_explained = true;
+    row->is_owed = false;
 }
 
 /* Lines that say why pictures may be missing, for one camera or for all. */
@@ -105,12 +119,60 @@ static void explain(struct verify_run *run, const struct line *line)
     struct verify_camera *row =
         line_has(line, "camera") ? verify_camera_row(run, line) : NULL;
     if (row) {
-        row->is_explained = true;
+        explain_row(row);
         return;
     }
     for (size_t i = 0; i < run->cameras; i++) {
-        run->camera[i].is_explained = true;
+        explain_row(&run->camera[i]);
     }
+}
+
+/* ---- a session that was cut off ---- */
+
+/* Until its crash is told, each camera that was recording owes a word. */
+static void take_session(struct verify_run *run)
+{
+    run->is_cut = !run->has_stop;
+    run->has_stop = false;
+    for (size_t i = 0; i < run->cameras; i++) {
+        struct verify_camera *row = &run->camera[i];
+        row->is_owed = row->end_utc_us != 0 && !row->is_explained;
+    }
+}
+
+/* The words come before anything ends again. */
+static void settle_owed(struct verify_run *run, const struct line *line)
+{
+    for (size_t i = 0; i < run->cameras; i++) {
+        struct verify_camera *row = &run->camera[i];
+        if (row->is_owed) {
+            say_unexplained(run, line, row, line->at.utc_us);
+            explain_row(row);
+        }
+    }
+}
+
+/* A crash explains what is missing from `from_us` on: a camera that ended
+ * long before the others has lost more than that. */
+static void check_lag(struct verify_run *run, const struct line *line,
+                      const struct verify_camera *row, int64_t from_us)
+{
+    if (row->is_owed && !row->is_stepped && from_us > 0 &&
+        from_us - row->end_utc_us > LAG_US) {
+        say_unexplained(run, line, row, from_us);
+    }
+}
+
+static void take_crash(struct verify_run *run, const struct line *line,
+                       const struct verify_gap *gap)
+{
+    for (size_t i = 0; i < run->cameras; i++) {
+        const struct verify_camera *row = &run->camera[i];
+        if (!gap->camera[0] || !strcmp(gap->camera, row->name)) {
+            check_lag(run, line, row, gap->from_us);
+        }
+    }
+    explain(run, line);
 }
 
 static void take_gap(struct verify_run *run, const struct line *line)
@@ -125,7 +187,11 @@ static void take_gap(struct verify_run *run, const struct line *line)
         gap.to_us = 0;
     }
     verify_gap_add(run, &gap);
-    explain(run, line);
+    if (!strcmp(gap.cause, "crash")) {
+        take_crash(run, line, &gap);
+    } else if (gap.camera[0]) { /* else it speaks of a file */
+        explain(run, line);
+    }
 }
 
 static void take_camera(struct verify_run *run, const struct line *line)
@@ -135,7 +201,7 @@ static void take_camera(struct verify_run *run, const struct line *line)
     if (row && !bytes_equal(line_raw(line, "state"), bytes_of_text("remark"))) {
         row->is_clip =
             bytes_equal(line_raw(line, "source"), bytes_of_text("clip"));
-        row->is_explained = true;
+        explain_row(row);
     }
 }
 
@@ -153,6 +219,7 @@ static void take_recording(struct verify_run *run, const struct line *line,
     }
     check_repeated(run, line, row);
     check_hole(run, line, row);
+    row->is_owed = run->is_cut && line_has(line, "recovered");
 }
 
 void verify_continuity(struct verify_run *run, const struct line *line)
@@ -171,6 +238,12 @@ void verify_continuity(struct verify_run *run, const struct line *line)
         explain(run, line);
     } else if (!strcmp(kind, "stop")) {
         run->report->stops++;
+        run->has_stop = true;
+        settle_owed(run, line);
         explain(run, line);
+    } else if (!strcmp(kind, "session")) {
+        take_session(run);
+    } else if (!strcmp(kind, "epoch")) {
+        settle_owed(run, line);
     }
 }

@@ -28,6 +28,8 @@ struct verify_camera {
     bool is_clip;
     bool is_explained; /* a line since then says why pictures are missing */
     bool is_new_clock; /* an init came: its times begin anew */
+    bool is_stepped;   /* the wall clock jumped since its last recording */
+    bool is_owed;      /* its session was cut off, and no line says so yet */
 
     struct boxes_head head; /* of the last init that could be opened */
     int64_t head_n;         /* its number; -1: there is none */
@@ -138,6 +140,8 @@ struct verify_run {
     bool wants_turn;      /* and then the next epoch's key */
     bool tells_clock;     /* this session tells each step of its clock */
     bool owes_clock;      /* the session began before the line before it */
+    bool has_stop;        /* the last session ended in order */
+    bool is_cut;          /* the one before this one did not */
     bool is_later; /* the line may have been written since, and its files */
     uint64_t bytes_then; /* of the ledger when the walk began */
 };

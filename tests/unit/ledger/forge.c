@@ -65,6 +65,11 @@ void forge_make(struct garden *garden, struct forge *forge, size_t epochs)
 void forge_recorded(struct garden *garden, struct forge *forge)
 {
     garden_closed(garden, 20, 300);
+    forge_take(garden, forge);
+}
+
+void forge_take(struct garden *garden, struct forge *forge)
+{
     *forge = (struct forge){.log_key = garden->log_key,
                             .epoch_key = {garden->epoch_key},
                             .epochs = 1};

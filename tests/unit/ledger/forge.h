@@ -37,6 +37,8 @@ struct forge {
 void forge_make(struct garden *garden, struct forge *forge, size_t epochs);
 /* The same of garden_closed(): recordings, a note, one closed epoch. */
 void forge_recorded(struct garden *garden, struct forge *forge);
+/* The same of what was written otherwise, when one epoch of it is closed. */
+void forge_take(struct garden *garden, struct forge *forge);
 /* Read the lines anew, as when more was written since. */
 void forge_read(struct garden *garden, struct forge *forge);
 
