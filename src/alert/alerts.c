@@ -309,6 +309,7 @@ static enum message_change change_of(enum incident_change change)
     static const enum message_change as[] = {[INCIDENT_OPENED] = MESSAGE_OPENED,
                                              [INCIDENT_RAISED] = MESSAGE_RAISED,
                                              [INCIDENT_GREW] = MESSAGE_GREW,
+                                             [INCIDENT_TEAM] = MESSAGE_TEAM,
                                              [INCIDENT_CLOSED] =
                                                  MESSAGE_CLOSED};
     return as[change];
@@ -366,6 +367,9 @@ enum sting_status alerts_raise(struct alerts *alerts,
     live->is_open = event->change != INCIDENT_CLOSED;
     state_take(alerts, &event->incident, live->is_open);
     alerts_greet(alerts, now.boot_us);
+    if (event->change == INCIDENT_TEAM) {
+        duty_went(&alerts->duty, event->incident.number);
+    }
     if (event->change == INCIDENT_GREW) {
         if (now.boot_us - live->grew_us < GREW_REST_US) {
             return STING_OK;

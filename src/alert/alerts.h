@@ -33,9 +33,9 @@ STING_MUST_USE enum sting_status alerts_new(const struct operation *operation,
 /* What was not delivered stays in the queue. */
 void alerts_free(struct alerts **alerts);
 
-/* Tell an incident that opened, rose, grew or closed; conditions are no alert.
- * Camera and zone are indexes of the operation's configuration. Fails: E_IO,
- * E_NOMEM; nothing was queued then. */
+/* Tell an incident that opened, rose, grew, closed or our team went to;
+ * conditions are no alert. Camera and zone are indexes of the operation's
+ * configuration. Fails: E_IO, E_NOMEM; nothing was queued then. */
 STING_MUST_USE enum sting_status alerts_raise(
     struct alerts *alerts, const struct incident_event *event,
     struct moment now, struct fault *fault);

@@ -16,7 +16,7 @@ const char *message_change_name(enum message_change change)
         [MESSAGE_OPENED] = "opened", [MESSAGE_RAISED] = "raised",
         [MESSAGE_CLOSED] = "closed", [MESSAGE_GREW] = "grew",
         [MESSAGE_FOLDED] = "folded", [MESSAGE_TEST] = "test",
-        [MESSAGE_FILM] = "film"};
+        [MESSAGE_FILM] = "film",     [MESSAGE_TEAM] = "team"};
     return name[change];
 }
 
@@ -86,6 +86,11 @@ enum sting_status message_json(const struct message *message,
     json_add_text(json, "ack_url", or_null(message->link));
     json_add_integer(json, "folded", message->folded);
     json_add_bool(json, "unanswered", message->is_late);
+    if (incident->team_us) {
+        json_add_time(json, "team_since", incident->team_us);
+    } else {
+        json_add_null(json, "team_since");
+    }
     return json_line(json, out);
 }
 
@@ -101,6 +106,8 @@ static const char *what(const struct message *message)
         return "a test, nothing has happened";
     case MESSAGE_FILM:
         return "pictures";
+    case MESSAGE_TEAM:
+        return "our own team is in the room";
     default:
         return incident_sentence(message->incident.kind);
     }
@@ -190,6 +197,9 @@ enum sting_status message_text(const struct message *message,
     }
     if (!status && message->change == MESSAGE_CLOSED) {
         status = time_append(out, "Until", message->incident.end.utc_us);
+    }
+    if (!status && message->incident.team_us) {
+        status = time_append(out, "Own team since", message->incident.team_us);
     }
     if (!status) {
         status = place_append(out, &place);

@@ -25,6 +25,7 @@ enum message_change {
     MESSAGE_FOLDED, /* so many others were not told one by one */
     MESSAGE_TEST,   /* nothing has happened */
     MESSAGE_FILM,   /* pictures of it follow */
+    MESSAGE_TEAM,   /* the own team went in */
     MESSAGE_CHANGES
 };
 

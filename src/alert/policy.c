@@ -55,6 +55,9 @@ enum policy policy_of(const struct config *config,
         !week_has(&channel->hours, now->weekday, now->minute)) {
         return hold(why, "outside the channel's hours", "");
     }
+    if (can_wait && incident->team_us) {
+        return hold(why, "own team: ", incident->team);
+    }
     if (can_wait && week_has(&channel->quiet, now->weekday, now->minute)) {
         return hold(why, "quiet hours", "");
     }

@@ -28,6 +28,7 @@ struct command {
 };
 
 extern const struct command command_ack;
+extern const struct command command_go;
 extern const struct command command_alert_test;
 extern const struct command command_arm;
 extern const struct command command_backup;

@@ -13,13 +13,14 @@ static const struct command *const command[] = {
     &command_bait_issue,   &command_bait_list,    &command_bait_copy,
     &command_bait_confirm, &command_bait_receipt, &command_run,
     &command_log,          &command_ack,          &command_alert_test,
-    &command_arm,          &command_disarm,       &command_reindex,
-    &command_unlock,       &command_dossier,      &command_exhibit,
-    &command_trace,        &command_release,      &command_verify,
-    &command_renew,        &command_drill,        &command_replay,
-    &command_passphrase,   &command_recipients,   &command_extend,
-    &command_erase,        &command_backup,       &command_restore,
-    &command_close,        &command_import,       &command_version,
+    &command_go,           &command_arm,          &command_disarm,
+    &command_reindex,      &command_unlock,       &command_dossier,
+    &command_exhibit,      &command_trace,        &command_release,
+    &command_verify,       &command_renew,        &command_drill,
+    &command_replay,       &command_passphrase,   &command_recipients,
+    &command_extend,       &command_erase,        &command_backup,
+    &command_restore,      &command_close,        &command_import,
+    &command_version,
 };
 static const size_t commands = sizeof command / sizeof *command;
 

@@ -160,6 +160,13 @@ static enum sting_status ack_line(struct collecting *collecting,
     return status ? status : deed_line(collecting, line);
 }
 
+static enum sting_status go_line(struct collecting *collecting,
+                                 const struct line *line)
+{
+    enum sting_status status = incident_line(collecting, line);
+    return status ? status : deed_line(collecting, line);
+}
+
 static enum sting_status trace_line(struct collecting *collecting,
                                     const struct line *line)
 {
@@ -173,18 +180,31 @@ static const struct {
     enum sting_status (*take)(struct collecting *collecting,
                               const struct line *line);
 } row[] = {
-    {"genesis", genesis_line},   {"gap", gap_line},
-    {"incident", incident_line}, {"alert", incident_line},
-    {"note", note_line},         {"trace", trace_line},
-    {"bait", deed_line},         {"issue", deed_line},
-    {"handover", deed_line},     {"unlock", deed_line},
-    {"custody", deed_line},      {"export", deed_line},
-    {"release", deed_line},      {"dossier", deed_line},
-    {"drill", deed_line},        {"import", deed_line},
-    {"extend", deed_line},       {"erase", deed_line},
-    {"recipients", deed_line},   {"ack", ack_line},
-    {"arm", deed_line},          {"close", deed_line},
-    {"box", deed_line},          {"config", deed_line},
+    {"genesis", genesis_line},
+    {"gap", gap_line},
+    {"incident", incident_line},
+    {"alert", incident_line},
+    {"note", note_line},
+    {"trace", trace_line},
+    {"bait", deed_line},
+    {"issue", deed_line},
+    {"handover", deed_line},
+    {"unlock", deed_line},
+    {"custody", deed_line},
+    {"export", deed_line},
+    {"release", deed_line},
+    {"dossier", deed_line},
+    {"drill", deed_line},
+    {"import", deed_line},
+    {"extend", deed_line},
+    {"erase", deed_line},
+    {"recipients", deed_line},
+    {"ack", ack_line},
+    {"arm", deed_line},
+    {"close", deed_line},
+    {"go", go_line},
+    {"box", deed_line},
+    {"config", deed_line},
 };
 
 static enum sting_status line_take(struct collecting *collecting,
@@ -238,6 +258,11 @@ static enum sting_status incidents_take(struct collecting *collecting)
         incident->start_us = entry->start_us;
         incident->end_us = entry->end_us;
         incident->alerts = entry->alerts;
+        incident->alerted_us =
+            entry->delivered_us ? entry->delivered_us : entry->shown_us;
+        incident->ack_us = entry->ack_us;
+        incident->team_us = entry->team_us;
+        text_copy(incident->team, sizeof incident->team, entry->team);
         text_copy(incident->camera, sizeof incident->camera, entry->camera);
         text_copy(incident->zone, sizeof incident->zone, entry->zone);
         text_copy(incident->bait, sizeof incident->bait, entry->bait);

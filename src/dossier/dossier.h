@@ -38,7 +38,9 @@ struct dossier_incident {
     int64_t start_us;
     int64_t end_us; /* 0 while it goes on */
     size_t alerts;
-    struct dossier_picture *picture; /* owned */
+    int64_t alerted_us, ack_us, team_us; /* 0: not */
+    char team[DOSSIER_NAME_SIZE];        /* who went in */
+    struct dossier_picture *picture;     /* owned */
     size_t pictures;
 };
 

@@ -50,6 +50,29 @@ static void marks(struct page *page, uint32_t number)
     }
 }
 
+/* How long it took until people knew, answered, were there. */
+static void answers(struct page *page, const struct dossier_incident *one)
+{
+    const struct {
+        const char *name;
+        int64_t at_us;
+        const char *who;
+    } row[] = {{"First alert out", one->alerted_us, ""},
+               {"Acknowledged", one->ack_us, ""},
+               {"Own team in the room", one->team_us, one->team}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        char text[DOSSIER_TEXT_SIZE];
+        char time[SECTION_TIME_SIZE];
+        double after_s = (double)(row[i].at_us - one->start_us) / 1e6;
+        if (row[i].at_us) {
+            (void)snprintf(text, sizeof text, "%s, %.1f s after it began%s%s",
+                           section_time(row[i].at_us, time), after_s,
+                           row[i].who[0] ? "; " : "", row[i].who);
+            section_fact(page, row[i].name, text);
+        }
+    }
+}
+
 static void incident(struct page *page, const struct dossier_incident *one)
 {
     char text[DOSSIER_TEXT_SIZE];
@@ -73,6 +96,7 @@ static void incident(struct page *page, const struct dossier_incident *one)
                    "%zu told, tier %s (ledger entry %" PRIu64 ")", one->alerts,
                    one->tier, one->seq);
     section_fact(page, "Alerts", text);
+    answers(page, one);
     marks(page, one->number);
     for (size_t i = 0; i < one->pictures; i++) {
         const struct dossier_picture *picture = &one->picture[i];

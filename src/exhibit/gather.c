@@ -133,6 +133,8 @@ static const struct {
     {"erase", WHY_AROUND, wants_camera},
     {"incident", WHY_INCIDENT, wants_camera},
     {"alert", WHY_INCIDENT, wants_any},
+    {"ack", WHY_INCIDENT, wants_any},
+    {"go", WHY_INCIDENT, wants_any},
     {"trace", WHY_TRACE, wants_any},
     {"unlock", WHY_CUSTODY, wants_any},
     {"custody", WHY_CUSTODY, wants_any},

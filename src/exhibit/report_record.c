@@ -160,7 +160,9 @@ void report_incidents(const struct gathered *g, struct document *d)
     document_text(d, DOCUMENT_SMALL,
                   "A detector's opinion: \"presence\" that something moved, "
                   "\"touch\" that a page was touched. How often it errs is "
-                  "measured by drills, not stated here.");
+                  "measured by drills, not stated here. \"ack\": somebody saw "
+                  "to it; \"go\" and \"team\": the operation's own people "
+                  "were in the room from then on.");
     if (!report_lines(g, WHY_INCIDENT, d)) {
         document_text(d, DOCUMENT_PLAIN, "None in this stretch.");
     }

@@ -257,12 +257,13 @@ static bool is_incident_shown(const struct gathered *gathered,
                               const struct line *line)
 {
     const struct exhibit_order *order = gathered->order;
-    bool is_alert = gathered_is(line, "alert");
-    int64_t number = gathered_integer(line, is_alert ? "incident" : "n");
+    bool is_it = gathered_is(line, "incident");
+    int64_t number = gathered_integer(line, is_it ? "n" : "incident");
     if (order->incident) {
         return number == (int64_t)order->incident;
     }
-    /* Alerts carry no camera: their incidents are told by time alone. */
+    /* Alerts and answers carry no camera: their incidents are told by time
+     * alone. */
     return line->at.utc_us >= order->from_us && line->at.utc_us < order->to_us;
 }
 

@@ -37,12 +37,13 @@ static const struct line_kind kind[] = {
     /* what was seen, said and done about it */
     {"incident",
      "n! state! camera! zone bait kind! tier! start end first_look "
-     "score by why blob pt sight",
+     "score by why blob pt sight team who",
      false},
     {"alert", "n! incident! tier! channel! state! attempt ms why blob pt",
      false},
     {"ack", "incident! by! false why blob pt via link", false},
     {"arm", "state! by! until why via", false},
+    {"go", "state! who! by! incident why via", false},
     {"note", "type! incident by blob! pt!", false},
 
     /* bait and its traces */

@@ -21,6 +21,10 @@ struct chronicle {
     size_t cameras;
     struct chronicle_event *event; /* owned; a ring once it is full */
     size_t events, room, first;
+    uint64_t added, cut_at; /* events ever; of them before the last session */
+    /* Where the incident of a number stands: 1 and its place in `event`, by the
+     * number modulo CHRONICLE_MOST_EVENTS. */
+    uint32_t *place; /* owned */
     int64_t begin_us;
     struct {
         int64_t hour;
@@ -38,6 +42,7 @@ void chronicle_free(struct chronicle **chronicle)
     if (*chronicle) {
         ledger_reader_free(&(*chronicle)->reader);
         free((*chronicle)->event);
+        free((*chronicle)->place);
     }
     free(*chronicle);
     *chronicle = NULL;
@@ -49,6 +54,10 @@ enum sting_status chronicle_open(int operation, struct chronicle **out,
     struct chronicle *chronicle STING_AUTO(chronicle_free) =
         calloc(1, sizeof *chronicle);
     if (!chronicle) {
+        return fault_set(fault, STING_E_NOMEM, "", "out of memory");
+    }
+    chronicle->place = calloc(CHRONICLE_MOST_EVENTS, sizeof *chronicle->place);
+    if (!chronicle->place) {
         return fault_set(fault, STING_E_NOMEM, "", "out of memory");
     }
     enum sting_status status =
@@ -211,10 +220,11 @@ static const struct row {
     const char *what;
     const char *word, *incident, *from, *to, *text;
 } row[] = {
-    {"incident", "kind", "n", "start", "end", NULL},
+    {"incident", "kind", "n", "start", "end", "who"},
     {"page", "state", "incident", "since", NULL, NULL},
     {"alert", "state", "incident", NULL, NULL, "channel"},
     {"ack", "false", "incident", NULL, NULL, "via"},
+    {"go", "state", "incident", NULL, NULL, "who"},
     {"note", "type", "incident", NULL, NULL, NULL},
     {"gap", "cause", NULL, "from", "to", "why"},
     {"rest", NULL, NULL, "from", "to", NULL},
@@ -280,26 +290,25 @@ static void event_take(struct chronicle_event *event, const struct row *from,
     number_take(line, from->incident, &event->incident);
     number_take(line, "copy", &event->copy);
     number_take(line, "count", &event->count);
+    time_take(line, "team", &event->team_us);
     if (!strcmp(from->what, "trace")) {
         trace_word(line, event->word);
     }
 }
 
-static struct chronicle_event *incident_lookup(struct chronicle *chronicle,
-                                               uint32_t number)
+static struct chronicle_event *incident_lookup(
+    const struct chronicle *chronicle, uint32_t number)
 {
-    for (size_t i = chronicle->events; i > 0 && number; i--) {
-        size_t at = (chronicle->first + i - 1) % chronicle->room;
-        struct chronicle_event *event = &chronicle->event[at];
-        if (event->incident == number && !strcmp(event->what, "incident")) {
-            return event;
-        }
-    }
-    return NULL;
+    uint32_t place = chronicle->place[number % CHRONICLE_MOST_EVENTS];
+    struct chronicle_event *event = place ? &chronicle->event[place - 1] : NULL;
+    bool is_it =
+        event && event->incident == number && !strcmp(event->what, "incident");
+    return is_it ? event : NULL;
 }
 
 static struct chronicle_event *event_new(struct chronicle *chronicle)
 {
+    chronicle->added++;
     if (chronicle->events == CHRONICLE_MOST_EVENTS) {
         size_t at = chronicle->first;
         chronicle->first = (at + 1) % chronicle->room;
@@ -318,15 +327,54 @@ static struct chronicle_event *event_new(struct chronicle *chronicle)
     return &chronicle->event[chronicle->events++];
 }
 
-/* What people say of an incident stands with it too. */
-static void mark_take(struct chronicle *chronicle,
-                      const struct chronicle_event *ack)
+static void first_take(int64_t *at_us, const struct chronicle_event *event)
 {
+    *at_us = *at_us ? *at_us : event->at_us;
+}
+
+/* What people say of an incident stands with it too. */
+static void ack_take(struct chronicle_event *incident,
+                     const struct chronicle_event *ack)
+{
+    (void)snprintf(incident->mark, sizeof incident->mark, "%s",
+                   ack->word[0] ? ack->word : "seen");
+    first_take(&incident->ack_us, ack);
+}
+
+static void alert_take(struct chronicle_event *incident,
+                       const struct chronicle_event *alert)
+{
+    if (!strcmp(alert->word, "shown")) {
+        first_take(&incident->shown_us, alert);
+    } else if (!strcmp(alert->word, "delivered")) {
+        first_take(&incident->delivered_us, alert);
+    }
+}
+
+static void go_take(struct chronicle_event *incident,
+                    const struct chronicle_event *go)
+{
+    if (!strcmp(go->word, "in") && !incident->team_us) {
+        incident->team_us = go->at_us;
+        memcpy(incident->text, go->text, sizeof incident->text);
+    }
+}
+
+/* When who was told, answered and went is of the incident too. */
+static void answer_take(struct chronicle *chronicle,
+                        const struct chronicle_event *event)
+{
+    static const struct {
+        const char *what;
+        void (*take)(struct chronicle_event *incident,
+                     const struct chronicle_event *event);
+    } by[] = {{"ack", ack_take}, {"alert", alert_take}, {"go", go_take}};
     struct chronicle_event *incident =
-        incident_lookup(chronicle, ack->incident);
-    if (incident) {
-        (void)snprintf(incident->mark, sizeof incident->mark, "%s",
-                       ack->word[0] ? ack->word : "seen");
+        incident_lookup(chronicle, event->incident);
+    for (size_t i = 0; incident && i < sizeof by / sizeof *by; i++) {
+        if (!strcmp(event->what, by[i].what)) {
+            by[i].take(incident, event);
+        }
     }
 }
 
@@ -344,7 +392,11 @@ static void camera_take(struct chronicle *chronicle,
 /* Who writes begins anew: what was open before had no end, as after a crash. */
 static void incidents_cut(struct chronicle *chronicle)
 {
-    for (size_t i = 0; i < chronicle->events; i++) {
+    uint64_t since = chronicle->added - chronicle->cut_at;
+    size_t old =
+        since < chronicle->events ? chronicle->events - (size_t)since : 0;
+    chronicle->cut_at = chronicle->added;
+    for (size_t i = old; i < chronicle->events; i++) {
         struct chronicle_event *event =
             &chronicle->event[(chronicle->first + i) % chronicle->room];
         event->is_cut = event->is_cut ||
@@ -369,9 +421,7 @@ static enum sting_status happening_take(struct chronicle *chronicle,
         event_take(old, from, line);
         return STING_OK;
     }
-    if (!strcmp(from->what, "ack")) {
-        mark_take(chronicle, &event);
-    }
+    answer_take(chronicle, &event);
     if (!is_incident && !event.camera[0]) {
         camera_take(chronicle, &event);
     }
@@ -383,6 +433,10 @@ static enum sting_status happening_take(struct chronicle *chronicle,
         return STING_E_NOMEM;
     }
     *at = event;
+    if (is_incident) {
+        chronicle->place[event.incident % CHRONICLE_MOST_EVENTS] =
+            (uint32_t)(at - chronicle->event) + 1;
+    }
     return STING_OK;
 }
 
@@ -450,6 +504,12 @@ const struct chronicle_event *chronicle_event(const struct chronicle *chronicle,
                                               size_t index)
 {
     return &chronicle->event[(chronicle->first + index) % chronicle->room];
+}
+
+const struct chronicle_event *chronicle_incident(
+    const struct chronicle *chronicle, uint32_t number)
+{
+    return incident_lookup(chronicle, number);
 }
 
 void chronicle_activity(const struct chronicle_camera *camera,

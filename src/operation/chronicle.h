@@ -42,6 +42,9 @@ struct chronicle_event {
     int64_t at_us;   /* of the line; an incident's: its start */
     int64_t from_us; /* when it began, 0: not told */
     int64_t to_us;   /* when it was over, 0: not told or not over */
+    /* Of an incident, 0: not. An alert about it was first shown here, first
+     * delivered to somebody; somebody saw to it; our own team went in. */
+    int64_t shown_us, delivered_us, ack_us, team_us;
     uint32_t incident;
     uint32_t copy;
     uint32_t count;
@@ -54,7 +57,8 @@ struct chronicle_event {
     char zone[CONFIG_NAME_SIZE];
     char bait[CONFIG_NAME_SIZE];
     char by[CHRONICLE_TEXT_SIZE];   /* who */
-    char text[CHRONICLE_TEXT_SIZE]; /* a reason, a channel, a camera's day */
+    char text[CHRONICLE_TEXT_SIZE]; /* a reason, a channel, a camera's day; who
+                                       went in */
 };
 
 struct chronicle;
@@ -78,6 +82,10 @@ const struct chronicle_camera *chronicle_camera(
 size_t chronicle_events(const struct chronicle *chronicle);
 const struct chronicle_event *chronicle_event(const struct chronicle *chronicle,
                                               size_t index);
+
+/* The incident of that number; NULL when there is none, or it is too old. */
+const struct chronicle_event *chronicle_incident(
+    const struct chronicle *chronicle, uint32_t number);
 
 /* The liveliest of each of `parts` equal parts of a stretch: as `act`. */
 void chronicle_activity(const struct chronicle_camera *camera,

@@ -231,14 +231,15 @@ static enum sting_status line_handle(struct core *core, struct bytes payload,
         return fault_set(fault, STING_E_ARG, "use sting close",
                          "a close line does not come over core.sock");
     }
-    enum sting_status status = ledger_append(core->ledger, core->now(), kind,
-                                             field, fields, &seq, fault);
+    struct moment now = core->now();
+    enum sting_status status =
+        ledger_append(core->ledger, now, kind, field, fields, &seq, fault);
     answer->number[0] = (int64_t)seq;
     if (!status && !strcmp(kind, "extend")) {
         extend_take(core, field, fields);
     }
     if (!status && core->duty) {
-        duty_said(core->duty, kind, field, fields);
+        duty_said(core->duty, now.utc_us, kind, field, fields);
     }
     return status;
 }
@@ -290,7 +291,7 @@ static enum sting_status ack_handle(struct core *core, struct bytes payload,
     status = ledger_append(core->ledger, core->now(), "ack", field,
                            sizeof field / sizeof *field, NULL, fault);
     if (!status) {
-        duty_said(core->duty, "ack", field, sizeof field / sizeof *field);
+        duty_said(core->duty, 0, "ack", field, sizeof field / sizeof *field);
         answer->number[0] = link.incident;
     }
     return status;

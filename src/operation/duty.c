@@ -24,6 +24,34 @@ static void ack_take(struct duty *duty, int64_t incident, const char *link)
     (void)snprintf(ack->link, sizeof ack->link, "%s", link);
 }
 
+static void go_take(struct duty *duty, int64_t at_us, int64_t incident,
+                    const char *state, const char *who)
+{
+    duty->go.at_us = at_us;
+    duty->go.incident =
+        incident > 0 && incident <= UINT32_MAX ? (uint32_t)incident : 0;
+    duty->go.is_out = strcmp(state, "in") != 0;
+    (void)snprintf(duty->go.who, sizeof duty->go.who, "%s", who);
+}
+
+static void go_line_take(struct duty *duty, const struct line *line)
+{
+    char state[16];
+    char who[DUTY_WHO_SIZE];
+    int64_t incident = 0;
+    (void)!line_integer(line, "incident", &incident);
+    line_text(line, "state", state, sizeof state);
+    go_take(duty, line->at.utc_us, incident, state,
+            line_text(line, "who", who, sizeof who));
+}
+
+void duty_went(struct duty *duty, uint32_t incident)
+{
+    if (!duty_has_ack(duty, incident)) {
+        ack_take(duty, incident, "");
+    }
+}
+
 void duty_take(struct duty *duty, const struct line *line)
 {
     char text[DUTY_BY_SIZE];
@@ -37,6 +65,12 @@ void duty_take(struct duty *duty, const struct line *line)
     } else if (!strcmp(line->kind->name, "ack") &&
                !line_integer(line, "incident", &number)) {
         ack_take(duty, number, line_text(line, "link", text, sizeof text));
+    } else if (!strcmp(line->kind->name, "go")) {
+        go_line_take(duty, line);
+    } else if (!strcmp(line->kind->name, "incident") &&
+               line_has(line, "team") && !line_integer(line, "n", &number) &&
+               number > 0 && number <= UINT32_MAX) {
+        duty_went(duty, (uint32_t)number);
     }
 }
 
@@ -51,7 +85,7 @@ static const char *value_of(const struct line_field *field, size_t fields,
     return "";
 }
 
-void duty_said(struct duty *duty, const char *kind,
+void duty_said(struct duty *duty, int64_t utc_us, const char *kind,
                const struct line_field *field, size_t fields)
 {
     if (!strcmp(kind, "arm")) {
@@ -63,6 +97,11 @@ void duty_said(struct duty *duty, const char *kind,
     } else if (!strcmp(kind, "ack")) {
         ack_take(duty, strtoll(value_of(field, fields, "incident"), NULL, 10),
                  value_of(field, fields, "link"));
+    } else if (!strcmp(kind, "go")) {
+        go_take(duty, utc_us,
+                strtoll(value_of(field, fields, "incident"), NULL, 10),
+                value_of(field, fields, "state"),
+                value_of(field, fields, "who"));
     }
 }
 

@@ -1,10 +1,10 @@
 /*
  * duty: is the team on duty, and who has answered?
  *
- * A fold over `arm` and `ack` lines: whether alerts go out at all, until when
- * they do not, which incidents somebody has acknowledged, and which links
- * were used for it. The ledger is the only memory; a station reads it once and
- * takes what is said while it runs as it is said.
+ * A fold over `arm`, `ack`, `go` and `incident` lines: whether alerts go out
+ * at all, until when they do not, which incidents somebody sees to, which links
+ * were used for it, and who went into the room. The ledger is the only memory;
+ * a station reads it once and takes what is said while it runs as it is said.
  *
  * Limits: the last DUTY_MOST acknowledgements. Reads no clock.
  */
@@ -16,6 +16,7 @@
 
 #define DUTY_MOST 256
 #define DUTY_BY_SIZE 64
+#define DUTY_WHO_SIZE 48
 #define DUTY_MOST_REST_US (INT64_C(7) * 24 * 3600 * 1000000)
 
 struct line;
@@ -26,23 +27,35 @@ struct duty_ack {
     char link[2 * ACK_LINK_NONCE + 1]; /* its nonce in hex; "": by no link */
 };
 
+/* The last `go` line: somebody of our own went into a room, or came out. */
+struct duty_go {
+    int64_t at_us;     /* UTC; 0: nobody ever did */
+    uint32_t incident; /* whose room; 0: every room */
+    bool is_out;
+    char who[DUTY_WHO_SIZE];
+};
+
 /* Zero-initialised: on duty, nobody has said anything. */
 struct duty {
     int64_t rests_until_us; /* UTC; alerts go out from then on */
     char by[DUTY_BY_SIZE];  /* who said so last */
     struct duty_ack ack[DUTY_MOST];
     size_t acks; /* that were ever taken; the oldest are overwritten */
+    struct duty_go go;
 };
 
-/* Take a line of the ledger, or what is about to become one; others than
- * `arm` and `ack` change nothing. */
+/* Take a line of the ledger, or what has just become one at utc_us; other
+ * kinds change nothing. */
 void duty_take(struct duty *duty, const struct line *line);
-void duty_said(struct duty *duty, const char *kind,
+void duty_said(struct duty *duty, int64_t utc_us, const char *kind,
                const struct line_field *field, size_t fields);
 
 /* Do alerts go out now? */
 bool duty_is_armed(const struct duty *duty, int64_t utc_us);
+/* Somebody has acknowledged it, or went there. */
 bool duty_has_ack(const struct duty *duty, uint32_t incident);
+/* Our own went there: nobody further is woken. */
+void duty_went(struct duty *duty, uint32_t incident);
 /* Was this very link used before? */
 bool duty_link_was_used(const struct duty *duty, const struct ack_link *link);
 

@@ -32,6 +32,7 @@ enum sting_status history_read(const struct operation *operation,
         }
         if (status == STING_OK && !strcmp(line.kind->name, "incident")) {
             follow(&line, &history.next_incident);
+            duty_take(&history.duty, &line);
         } else if (status == STING_OK && !strcmp(line.kind->name, "alert")) {
             follow(&line, &history.next_alert);
         } else if (status == STING_OK) {

@@ -1,5 +1,6 @@
 #include "operation/incident.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +26,9 @@ struct place {
     bool is_open;
     struct incident open;
     int64_t last_us; /* boot time of the last thing that matters */
+    int64_t team_us; /* UTC; 0: the own team is not there */
+    char team[INCIDENT_TEAM_SIZE];
+    int64_t team_quiet_us; /* boot time since when nobody was seen */
 };
 
 struct incidents {
@@ -185,8 +189,75 @@ static bool is_held(const struct incidents *incidents, int place)
 
 static void close_open(struct incidents *incidents, struct place *place)
 {
+    place->team_quiet_us = place->last_us;
     place->is_open = false;
     tell(incidents, INCIDENT_CLOSED, &place->open);
+}
+
+/* The team has left when nobody was seen for so long. */
+static void team_tick(struct place *place, struct moment now)
+{
+    if (!place->is_open &&
+        now.boot_us - place->team_quiet_us >= INCIDENT_TEAM_US) {
+        place->team_us = 0;
+    }
+}
+
+static void team_give(const struct place *place, struct incident *incident)
+{
+    incident->team_us = place->team_us;
+    memcpy(incident->team, place->team, sizeof incident->team);
+}
+
+static void team_place_set(struct incidents *incidents, struct place *place,
+                           const char *who, const struct moment *since)
+{
+    place->team_us = since ? since->utc_us : 0;
+    if (!since) {
+        return; /* the incident stays theirs, the next one is not */
+    }
+    place->team_quiet_us = since->boot_us;
+    (void)snprintf(place->team, sizeof place->team, "%s", who);
+    if (place->is_open) {
+        team_give(place, &place->open);
+        tell(incidents, INCIDENT_TEAM, &place->open);
+    }
+}
+
+static bool is_one_room(const struct incidents *incidents)
+{
+    for (int c = 0; c < MOST_CAMERAS; c++) {
+        if (incidents->place_of[c] != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+bool incidents_team_set(struct incidents *incidents, uint32_t number,
+                        const char *who, const struct moment *since)
+{
+    bool any = false;
+    bool is_everywhere = number == 0 || is_one_room(incidents);
+    for (int p = 0; p < MOST_CAMERAS; p++) {
+        struct place *place = &incidents->place[p];
+        if (is_everywhere || place->open.number == number) {
+            team_place_set(incidents, place, who, since);
+            any = true;
+        }
+    }
+    return any;
+}
+
+const char *incidents_team(const struct incidents *incidents, int64_t *since_us)
+{
+    for (int p = 0; p < MOST_CAMERAS; p++) {
+        if (incidents->place[p].team_us) {
+            *since_us = incidents->place[p].team_us;
+            return incidents->place[p].team;
+        }
+    }
+    return NULL;
 }
 
 void incidents_tick(struct incidents *incidents, struct moment now)
@@ -200,6 +271,7 @@ void incidents_tick(struct incidents *incidents, struct moment now)
                    now.boot_us - place->last_us >= incidents->quiet_us) {
             close_open(incidents, place);
         }
+        team_tick(place, now);
     }
 }
 
@@ -267,6 +339,9 @@ static void act_observe(struct incidents *incidents,
     if (seen->begins && is_new && !place->is_open) {
         place->open = incident_of(seen, incidents->next_number++);
         place->is_open = true;
+        if (place->team_us) {
+            team_give(place, &place->open);
+        }
         tell(incidents, INCIDENT_OPENED, &place->open);
     } else if (seen->begins && place->is_open) {
         absorb(incidents, &place->open, seen);

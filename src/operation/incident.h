@@ -49,6 +49,8 @@ struct observation {
     double score;
 };
 
+#define INCIDENT_TEAM_SIZE 48
+
 struct incident {
     uint32_t number; /* 0: a condition */
     int camera;      /* where what it is named after was seen first */
@@ -60,12 +62,16 @@ struct incident {
     struct moment first_look; /* the look that opened it */
     double score;             /* the highest of its kind */
     uint64_t cameras;         /* bit c: camera c saw some of it */
+    int64_t team_us;          /* UTC since when the own team is in the room, and
+                                 people there are no intruders; 0: it is not */
+    char team[INCIDENT_TEAM_SIZE]; /* who went */
 };
 
 enum incident_change {
     INCIDENT_OPENED,
     INCIDENT_RAISED, /* to a higher tier: a new alert is due */
     INCIDENT_GREW,   /* another camera, or a graver kind */
+    INCIDENT_TEAM,   /* the own team went in */
     INCIDENT_CLOSED,
 };
 
@@ -90,6 +96,19 @@ void incidents_quiet_set(struct incidents *incidents, int64_t quiet_us);
 /* Take an observation. Fails: E_ARG when camera or kind is out of range. */
 STING_MUST_USE enum sting_status incidents_observe(
     struct incidents *incidents, const struct observation *observation);
+
+/* The own team goes into the room of that incident, 0: into every room; from
+ * then on people there are its own, until it says that it is out (`since` NULL)
+ * or nobody was seen there for INCIDENT_TEAM_US. False when there are
+ * several rooms and that incident was the last of none: nothing has changed
+ * then. */
+#define INCIDENT_TEAM_US (INT64_C(300) * 1000000)
+bool incidents_team_set(struct incidents *incidents, uint32_t number,
+                        const char *who, const struct moment *since);
+
+/* Who is in a room, and since when (UTC); NULL: nobody. */
+const char *incidents_team(const struct incidents *incidents,
+                           int64_t *since_us);
 
 /* Time goes on: close what has been quiet. Call it at least every second. */
 void incidents_tick(struct incidents *incidents, struct moment now);

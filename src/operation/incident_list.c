@@ -68,6 +68,10 @@ static void entry_take(struct incident_entry *entry, const struct line *line)
     if (!line_time(line, "start", &at_us)) {
         entry->start_us = at_us;
     }
+    if (!entry->team_us && !line_time(line, "team", &at_us)) {
+        entry->team_us = at_us;
+        text_take(line, "who", entry->team, sizeof entry->team);
+    }
     if (!was_touch && !strcmp(entry->tier, "touch")) {
         entry->raised_us = line->at.utc_us;
     }
@@ -79,52 +83,84 @@ static void entry_take(struct incident_entry *entry, const struct line *line)
     }
 }
 
-/* What people say that an incident was; one that there is not has no mark. */
-static void mark_take(const struct incident_list *list, const struct line *line)
+static void first_take(int64_t *at_us, const struct line *line)
+{
+    *at_us = *at_us ? *at_us : line->at.utc_us;
+}
+
+/* What people say that an incident was. */
+static void ack_take(struct incident_entry *entry, const struct line *line)
 {
     char is[INCIDENT_WORD_SIZE];
-    int64_t number = 0;
-    if (line_integer(line, "incident", &number) || number <= 0 ||
-        number > UINT32_MAX) {
-        return;
-    }
-    struct incident_entry *entry = lookup(list, (uint32_t)number);
     line_text(line, "false", is, sizeof is);
-    if (entry) {
-        (void)snprintf(entry->mark, sizeof entry->mark, "%s",
-                       !strcmp(is, "known") ? "known-person"
-                       : is[0]              ? "false-alarm"
-                                            : "acknowledged");
+    (void)snprintf(entry->mark, sizeof entry->mark, "%s",
+                   !strcmp(is, "known") ? "known-person"
+                   : is[0]              ? "false-alarm"
+                                        : "acknowledged");
+    first_take(&entry->ack_us, line);
+}
+
+static void alert_take(struct incident_entry *entry, const struct line *line)
+{
+    char state[INCIDENT_WORD_SIZE];
+    line_text(line, "state", state, sizeof state);
+    if (!strcmp(state, "shown")) {
+        first_take(&entry->shown_us, line);
+        entry->alerts++;
+    } else if (!strcmp(state, "delivered")) {
+        first_take(&entry->delivered_us, line);
+        entry->alerts++;
     }
+}
+
+static void go_take(struct incident_entry *entry, const struct line *line)
+{
+    char state[INCIDENT_WORD_SIZE];
+    if (!entry->team_us &&
+        !strcmp(line_text(line, "state", state, sizeof state), "in")) {
+        entry->team_us = line->at.utc_us;
+        line_text(line, "who", entry->team, sizeof entry->team);
+    }
+}
+
+/* What is said of an incident by lines of other kinds; of one that there is
+ * not, nothing. */
+static const struct {
+    const char *kind;
+    void (*take)(struct incident_entry *entry, const struct line *line);
+} answer[] = {{"ack", ack_take}, {"alert", alert_take}, {"go", go_take}};
+
+static bool number_read(const struct line *line, const char *key, uint32_t *out)
+{
+    int64_t number = 0;
+    bool is_one = !line_integer(line, key, &number) && number > 0 &&
+                  number <= UINT32_MAX; /* conditions have number 0 */
+    *out = is_one ? (uint32_t)number : 0;
+    return is_one;
 }
 
 enum sting_status incident_list_take(struct incident_list *list,
                                      const struct line *line)
 {
-    bool is_alert = !strcmp(line->kind->name, "alert");
-    int64_t number = 0;
-    if (!strcmp(line->kind->name, "ack")) {
-        mark_take(list, line);
-        return STING_OK;
-    }
-    if (!is_alert && strcmp(line->kind->name, "incident") != 0) {
-        return STING_OK;
-    }
-    if (line_integer(line, is_alert ? "incident" : "n", &number) ||
-        number <= 0 || number > UINT32_MAX) {
-        return STING_OK; /* conditions have number 0 */
-    }
-    struct incident_entry *entry = lookup(list, (uint32_t)number);
-    if (is_alert) {
-        char state[INCIDENT_WORD_SIZE];
-        line_text(line, "state", state, sizeof state);
-        if (entry && (!strcmp(state, "shown") || !strcmp(state, "delivered"))) {
-            entry->alerts++;
+    uint32_t number = 0;
+    for (size_t i = 0; i < sizeof answer / sizeof *answer; i++) {
+        if (!strcmp(line->kind->name, answer[i].kind)) {
+            struct incident_entry *of = number_read(line, "incident", &number)
+                                            ? lookup(list, number)
+                                            : NULL;
+            if (of) {
+                answer[i].take(of, line);
+            }
+            return STING_OK;
         }
+    }
+    if (strcmp(line->kind->name, "incident") != 0 ||
+        !number_read(line, "n", &number)) {
         return STING_OK;
     }
+    struct incident_entry *entry = lookup(list, number);
     enum sting_status status =
-        entry ? STING_OK : add(list, (uint32_t)number, line->seq, &entry);
+        entry ? STING_OK : add(list, number, line->seq, &entry);
     if (!status) {
         entry_take(entry, line);
     }

@@ -11,6 +11,7 @@
 #include "base/base.h"
 #include "base/fault.h"
 #include "operation/config.h"
+#include "operation/incident.h"
 
 #define INCIDENT_WORD_SIZE 16
 
@@ -23,11 +24,15 @@ struct incident_entry {
     char kind[INCIDENT_WORD_SIZE];
     char tier[INCIDENT_WORD_SIZE];
     int64_t start_us;
-    int64_t raised_us;             /* when it became a touch; 0: it did not */
-    int64_t end_us;                /* of the last observation; 0: it goes on */
-    size_t alerts;                 /* shown or delivered */
-    char mark[INCIDENT_WORD_SIZE]; /* as people said last: "false-alarm",
-                                      "known-person", "acknowledged"; "" */
+    int64_t raised_us;              /* when it became a touch; 0: it did not */
+    int64_t end_us;                 /* of the last observation; 0: it goes on */
+    size_t alerts;                  /* shown or delivered */
+    int64_t shown_us, delivered_us; /* the first of them; 0: none */
+    int64_t ack_us;                 /* the first `ack`; 0: none */
+    int64_t team_us;                /* our own team went in; 0: it did not */
+    char team[INCIDENT_TEAM_SIZE];  /* who went */
+    char mark[INCIDENT_WORD_SIZE];  /* as people said last: "false-alarm",
+                                       "known-person", "acknowledged"; "" */
 };
 
 struct incident_list {
@@ -37,8 +42,8 @@ struct incident_list {
 
 struct line;
 
-/* Take one line of the ledger; others than `incident`, `alert`, `ack` change
- * nothing. Fails: E_NOMEM. */
+/* Take one line of the ledger; others than `incident`, `alert`, `ack`, `go`
+ * change nothing. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status incident_list_take(struct incident_list *list,
                                                     const struct line *line);
 

@@ -366,6 +366,7 @@ static console_answer *const answer[ASKS] = {
     [ASK_METRICS] = console_metrics,
     [ASK_METRICS_TOKEN] = console_metrics_token,
     [ASK_ZONES] = console_zones,
+    [ASK_GO] = console_go,
 };
 
 /* The next text of a request, at most `most` bytes; NULL when it is longer or

@@ -180,9 +180,11 @@ console_answer console_hello, console_first, console_login, console_logout,
     console_sessions, console_sessions_end;
 console_answer console_state, console_events, console_health, console_live,
     console_snapshot, console_ack, console_ack_link, console_arm,
-    console_metrics, console_metrics_token;
+    console_metrics, console_metrics_token, console_go;
 /* Take in what the ledger has gained. */
 void console_chronicle_follow(struct console *console);
+/* When people were told of an incident, answered, went in; NULL: of none. */
+void console_answers_add(struct json *row, const struct chronicle_event *of);
 /* May he hear of that incident: it is of a camera that he sees. */
 bool console_sees_incident(const struct console *console,
                            const struct user *user, uint32_t number);

@@ -161,6 +161,38 @@ int console_arm(struct console *console, const struct asked *asked,
                 &fault);
 }
 
+/* Somebody of our own goes into the room, or is out of it. */
+int console_go(struct console *console, const struct asked *asked,
+               struct reply *reply)
+{
+    struct fault fault = {"", ""};
+    uint32_t incident = 0;
+    const char *number = asked->field[1];
+    const char *state = asked->field[2][0] ? asked->field[2] : "in";
+    if (!*number && strcmp(asked->user->cameras, "*") != 0) {
+        return reply_refuse(reply, 403, "role",
+                            "without an incident it is for who sees all "
+                            "cameras");
+    }
+    if (*number && (!incident_read(console, number, &incident) ||
+                    !console_sees_incident(console, asked->user, incident))) {
+        return reply_refuse(reply, 404, "incident",
+                            "there is no such incident");
+    }
+    if (strcmp(state, "in") != 0 && strcmp(state, "out") != 0) {
+        return reply_refuse(reply, 400, "fields", "in or out");
+    }
+    const struct line_field field[] = {{"state", state},
+                                       {"who", asked->field[0]},
+                                       {"by", asked->user->name},
+                                       {"incident", *number ? number : NULL},
+                                       {"via", "console"}};
+    return said(reply,
+                line_say(console, "go", field, sizeof field / sizeof *field, "",
+                         &fault),
+                &fault);
+}
+
 /* ---- what Prometheus is told ---- */
 
 /* A word that an admin gave it: its hash is kept. */

@@ -232,7 +232,25 @@ static struct json *incident_of(const struct console *console,
     json_add_text(row, "kind", incident_kind_name((int)incident->kind));
     json_add_text(row, "tier", incident_tier_name((int)incident->tier));
     json_add_time(row, "start", incident->start.utc_us);
+    console_answers_add(
+        row, console->chronicle
+                 ? chronicle_incident(console->chronicle, incident->number)
+                 : NULL);
     return row;
+}
+
+static void team_add(struct json *out, const struct incidents *incidents)
+{
+    int64_t since_us = 0;
+    const char *who = incidents_team(incidents, &since_us);
+    if (!who) {
+        json_add_null(out, "team");
+        return;
+    }
+    struct json *row = json_new_object();
+    json_add_time(row, "since", since_us);
+    json_add_text(row, "who", who);
+    json_add_child(out, "team", &row);
 }
 
 int console_state(struct console *console, const struct asked *asked,
@@ -265,6 +283,7 @@ int console_state(struct console *console, const struct asked *asked,
     } else {
         json_add_null(out, "incident");
     }
+    team_add(out, desk->incidents);
     json_add_integer(out, "events", (int64_t)console->events);
     return 200;
 }

@@ -33,18 +33,6 @@ static bool sees_all(const struct user *user)
     return strcmp(user->cameras, "*") == 0;
 }
 
-static const struct chronicle_event *incident_of(
-    const struct chronicle *chronicle, uint32_t number)
-{
-    for (size_t i = chronicle_events(chronicle); i > 0 && number; i--) {
-        const struct chronicle_event *event = chronicle_event(chronicle, i - 1);
-        if (event->incident == number && !strcmp(event->what, "incident")) {
-            return event;
-        }
-    }
-    return NULL;
-}
-
 /* Of a camera that he sees, or he sees all. */
 static bool sees(const struct user *user, const struct chronicle_event *event)
 {
@@ -56,7 +44,8 @@ bool console_sees_incident(const struct console *console,
                            const struct user *user, uint32_t number)
 {
     const struct chronicle_event *incident =
-        console->chronicle ? incident_of(console->chronicle, number) : NULL;
+        console->chronicle ? chronicle_incident(console->chronicle, number)
+                           : NULL;
     return sees_all(user) || (incident && sees(user, incident));
 }
 
@@ -83,9 +72,21 @@ static void number_add(struct json *row, const char *key, uint32_t number)
     }
 }
 
+void console_answers_add(struct json *row, const struct chronicle_event *of)
+{
+    static const struct chronicle_event nothing;
+    const struct chronicle_event *event = of ? of : &nothing;
+    time_add(row, "alerted",
+             event->delivered_us ? event->delivered_us : event->shown_us);
+    time_add(row, "acknowledged", event->ack_us);
+    time_add(row, "team_since", event->team_us);
+    json_add_text(row, "team_who", event->team_us ? event->text : NULL);
+}
+
 static void event_add(struct json *list, const struct chronicle_event *event)
 {
     struct json *row = json_new_object();
+    bool is_incident = !strcmp(event->what, "incident");
     json_add_time(row, "at", event->at_us);
     json_add_text(row, "what", event->what);
     word_add(row, "word", event->word);
@@ -101,7 +102,8 @@ static void event_add(struct json *list, const struct chronicle_event *event)
     number_add(row, "copy", event->copy);
     number_add(row, "count", event->count);
     word_add(row, "by", event->by);
-    word_add(row, "text", event->text);
+    word_add(row, "text", is_incident ? "" : event->text);
+    console_answers_add(row, is_incident ? event : NULL);
     json_add_child(list, NULL, &row);
 }
 
@@ -237,7 +239,8 @@ static int incident_tell(const struct console *console,
                          struct reply *reply)
 {
     const struct chronicle *chronicle = console->chronicle;
-    const struct chronicle_event *incident = incident_of(chronicle, number);
+    const struct chronicle_event *incident =
+        chronicle_incident(chronicle, number);
     if (!incident || !sees(asked->user, incident)) {
         return reply_refuse(reply, 404, "incident",
                             "there is no such incident");

@@ -57,6 +57,7 @@ void incidents_places(struct incidents *incidents, const struct config *config)
 static const char *const change_name[] = {[INCIDENT_OPENED] = "opened",
                                           [INCIDENT_RAISED] = "raised",
                                           [INCIDENT_GREW] = "grew",
+                                          [INCIDENT_TEAM] = "team",
                                           [INCIDENT_CLOSED] = "closed"};
 
 /* Where it is, in words: names of camera, zone and bait or "". */
@@ -93,6 +94,7 @@ static void line_append(struct desk *desk, struct moment now,
     char start[LINE_TIME_SIZE];
     char end[LINE_TIME_SIZE];
     char first[LINE_TIME_SIZE];
+    char team[LINE_TIME_SIZE];
     bool is_over = event->change == INCIDENT_CLOSED;
     snprintf(n, sizeof n, "%" PRIu32, incident->number);
     snprintf(score, sizeof score, "%.3f", incident->score);
@@ -109,7 +111,10 @@ static void line_append(struct desk *desk, struct moment now,
         {"end", is_over ? line_time_text(incident->end.utc_us, end) : NULL},
         {"first_look", line_time_text(incident->first_look.utc_us, first)},
         {"score", score},
-        {"sight", sight->state == SIGHT_UNKNOWN ? NULL : contrast}};
+        {"sight", sight->state == SIGHT_UNKNOWN ? NULL : contrast},
+        {"team",
+         incident->team_us ? line_time_text(incident->team_us, team) : NULL},
+        {"who", incident->team_us ? incident->team : NULL}};
     desk_line(desk, now, "incident", field, sizeof field / sizeof *field);
 }
 
@@ -135,6 +140,12 @@ static void tell_event(struct desk *desk, const struct incident_event *event,
     bool is_over = event->change == INCIDENT_CLOSED;
     if (incident->number == 0) {
         tell_condition(desk, &tale, incident, is_over);
+    } else if (event->change == INCIDENT_TEAM) {
+        char since[CLOCK_TEXT_SIZE];
+        tell(desk->teller, &tale,
+             "incident %" PRIu32 ": own team in the room since %.19sZ (%s)",
+             incident->number, clock_text(incident->team_us, since),
+             incident->team);
     } else if (is_over) {
         int64_t took_us = incident->end.boot_us - incident->start.boot_us;
         tell(desk->teller, &tale,
@@ -188,7 +199,9 @@ static void glimpse_want(struct desk *desk, const struct camera *camera,
                          struct moment now)
 {
     size_t at = (size_t)event->incident.camera;
-    if (desk->films && event->change != INCIDENT_GREW && at < cameras) {
+    bool is_news =
+        event->change != INCIDENT_GREW && event->change != INCIDENT_TEAM;
+    if (desk->films && is_news && at < cameras) {
         glimpse_begin(desk->glimpse, &camera[at], &event->incident, now);
     }
 }

@@ -21,6 +21,7 @@
 #include "station/incidents.h"
 #include "station/keeper.h"
 #include "station/reload.h"
+#include "station/team.h"
 
 #define SECOND_US INT64_C(1000000)
 #define TICK_MS 200
@@ -47,6 +48,7 @@ struct station {
     int64_t tick_us;
     struct keeper keeper;
     struct glimpse glimpse;
+    struct team team;
     struct console console;
     size_t alerts_waiting;       /* as last told */
     bool rests;                  /* no alerts go out, as last told */
@@ -405,6 +407,7 @@ static void tick(struct station *station)
         reopen(station, now);
     }
     cut_asked(station);
+    team_serve(&station->team, &station->desk, now);
     glimpse_serve(&station->glimpse, &station->desk, now);
     console_tick(&station->console, now);
     for (size_t i = 0; i < station->cameras; i++) {

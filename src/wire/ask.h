@@ -46,6 +46,7 @@ enum ask {
     ASK_METRICS,
     ASK_METRICS_TOKEN,
     ASK_ZONES,
+    ASK_GO,
     ASKS
 };
 

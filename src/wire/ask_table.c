@@ -69,6 +69,9 @@ const struct ask_row ask_row[ASKS] = {
                            ASK_ADMIN, {{0}}},
     [ASK_ZONES] = {"zones", "POST", "/api/zones", ASK_OPERATOR | ASK_ADMIN,
                    {{"camera", NAME, true}, {"zones", ZONES, false}}},
+    [ASK_GO] = {"go", "POST", "/api/go", ACTS,
+                {{"who", 40, true}, {"incident", 9, false},
+                 {"state", 3, false}}},
 };
 /* clang-format on */
 

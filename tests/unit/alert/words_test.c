@@ -131,6 +131,31 @@ static void staff_of_one_camera_is_no_staff_at_another(void **state)
     }
 }
 
+static void our_own_are_not_told_as_intruders_but_a_touch_is(void **state)
+{
+    (void)state;
+    const struct duty duty = {0};
+    const struct config_alert channel = {.tier = CONFIG_PRESENCE};
+    static const struct {
+        enum incident_kind kind;
+        enum policy policy;
+    } row[] = {{INCIDENT_PERSON, POLICY_HOLD},
+               {INCIDENT_PAGE, POLICY_SEND},
+               {INCIDENT_TAMPER, POLICY_SEND},
+               {INCIDENT_LOSS, POLICY_SEND}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        char why[POLICY_WHY_SIZE];
+        struct incident incident = incident_of(row[i].kind);
+        incident.team_us = 999 * S;
+        strcpy(incident.team, "night shift");
+        assert_int_equal(
+            policy_of(&config, &channel, &incident, &duty, &tuesday, why),
+            row[i].policy);
+        assert_true(row[i].policy == POLICY_SEND ||
+                    strstr(why, "night shift") != NULL);
+    }
+}
+
 static void a_disarmed_team_is_not_woken_even_by_a_touch(void **state)
 {
     (void)state;
@@ -285,6 +310,7 @@ int main(void)
         cmocka_unit_test(
             quiet_hours_and_staff_keep_back_people_and_nothing_else),
         cmocka_unit_test(staff_of_one_camera_is_no_staff_at_another),
+        cmocka_unit_test(our_own_are_not_told_as_intruders_but_a_touch_is),
         cmocka_unit_test(a_disarmed_team_is_not_woken_even_by_a_touch),
         cmocka_unit_test(a_storm_of_presence_is_folded_and_its_touches_are_not),
         cmocka_unit_test(even_touches_end_in_a_storm),

@@ -158,6 +158,49 @@ static void lines_of_one_incident_are_one_event(void **state)
     assert_int_equal(said->incident, 1);
 }
 
+static void told_answered_and_in_the_room_stand_with_the_incident(void **state)
+{
+    (void)state;
+    struct told told STING_AUTO(told_release) = told_make();
+    const struct line_field shown[] = {{"n", "1"},
+                                       {"incident", "1"},
+                                       {"tier", "presence"},
+                                       {"channel", "terminal"},
+                                       {"state", "shown"}};
+    const struct line_field delivered[] = {{"n", "2"},
+                                           {"incident", "1"},
+                                           {"tier", "presence"},
+                                           {"channel", "webhook-1"},
+                                           {"state", "delivered"}};
+    const struct line_field ack[] = {{"incident", "1"}, {"by", "anna"}};
+    const struct line_field go[] = {{"state", "in"},
+                                    {"who", "night shift"},
+                                    {"by", "anna"},
+                                    {"incident", "1"}};
+    incident_write(&told, "opened", "person", "presence", NULL);
+    line_write(&told, "alert", shown, 5);
+    line_write(&told, "alert", delivered, 5);
+    line_write(&told, "alert", delivered, 5);
+    line_write(&told, "ack", ack, 2);
+    line_write(&told, "ack", ack, 2);
+    line_write(&told, "go", go, 4);
+    line_write(&told, "go", go, 4);
+    const struct chronicle *chronicle = follow(&told);
+    const struct chronicle_event *incident = chronicle_incident(chronicle, 1);
+    size_t first = chronicle_events(chronicle) - 7; /* behind the incident */
+    assert_int_equal(incident->shown_us,
+                     chronicle_event(chronicle, first)->at_us);
+    assert_int_equal(incident->delivered_us,
+                     chronicle_event(chronicle, first + 1)->at_us);
+    assert_int_equal(incident->ack_us,
+                     chronicle_event(chronicle, first + 3)->at_us);
+    assert_int_equal(incident->team_us,
+                     chronicle_event(chronicle, first + 5)->at_us);
+    assert_string_equal(incident->text, "night shift");
+    assert_null(chronicle_incident(chronicle, 2));
+    assert_null(chronicle_incident(chronicle, 0));
+}
+
 static void an_incident_that_no_session_ended_is_cut(void **state)
 {
     (void)state;
@@ -212,6 +255,7 @@ int main(void)
         cmocka_unit_test(activity_is_the_liveliest_of_each_part),
         cmocka_unit_test(lines_of_one_incident_are_one_event),
         cmocka_unit_test(an_incident_that_no_session_ended_is_cut),
+        cmocka_unit_test(told_answered_and_in_the_room_stand_with_the_incident),
         cmocka_unit_test(a_stretch_holds_what_touches_it),
         cmocka_unit_test(it_takes_no_more_lines_than_it_was_told),
     };

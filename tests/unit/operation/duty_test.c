@@ -74,11 +74,11 @@ static void a_team_is_on_duty_until_somebody_says_otherwise(void **state)
         {"until", line_time_text((NOW_S + 60) * US, until)}};
     const struct line_field on[] = {{"state", "armed"}, {"by", "gate"}};
     assert_true(duty_is_armed(&duty, 0));
-    duty_said(&duty, "arm", off, 3);
+    duty_said(&duty, NOW_S * US, "arm", off, 3);
     assert_false(duty_is_armed(&duty, NOW_S * US));
     assert_true(duty_is_armed(&duty, (NOW_S + 60) * US));
     assert_string_equal(duty.by, "night desk");
-    duty_said(&duty, "arm", on, 2);
+    duty_said(&duty, NOW_S * US, "arm", on, 2);
     assert_true(duty_is_armed(&duty, NOW_S * US));
 }
 
@@ -89,9 +89,9 @@ static void a_rest_without_an_end_is_none(void **state)
     struct duty duty = {0};
     const struct line_field off[] = {
         {"state", "disarmed"}, {"by", "x"}, {"until", "for ever"}};
-    duty_said(&duty, "arm", off, 3);
+    duty_said(&duty, NOW_S * US, "arm", off, 3);
     assert_true(duty_is_armed(&duty, NOW_S * US));
-    duty_said(&duty, "arm", off, 2);
+    duty_said(&duty, NOW_S * US, "arm", off, 2);
     assert_true(duty_is_armed(&duty, NOW_S * US));
 }
 
@@ -106,12 +106,41 @@ static void a_used_link_is_known_again(void **state)
         {"incident", "4"}, {"by", "x"}, {"link", nonce}};
     assert_false(duty_link_was_used(&duty, &link));
     assert_false(duty_has_ack(&duty, 4));
-    duty_said(&duty, "ack", ack, 3);
+    duty_said(&duty, NOW_S * US, "ack", ack, 3);
     assert_true(duty_link_was_used(&duty, &link));
     assert_true(duty_has_ack(&duty, 4));
     assert_false(duty_has_ack(&duty, 5));
     link.nonce[7] = 1;
     assert_false(duty_link_was_used(&duty, &link));
+}
+
+static void who_went_last_is_known(void **state)
+{
+    (void)state;
+    struct duty duty = {0};
+    const struct line_field in[] = {
+        {"state", "in"}, {"who", "night shift"}, {"incident", "4"}};
+    const struct line_field out[] = {{"state", "out"}, {"who", "night shift"}};
+    duty_said(&duty, NOW_S * US, "go", in, 3);
+    assert_int_equal(duty.go.at_us, NOW_S * US);
+    assert_int_equal(duty.go.incident, 4);
+    assert_string_equal(duty.go.who, "night shift");
+    assert_false(duty.go.is_out);
+    duty_said(&duty, NOW_S * US + 1, "go", out, 2);
+    assert_true(duty.go.is_out);
+    assert_int_equal(duty.go.incident, 0);
+    assert_int_equal(duty.go.at_us, NOW_S * US + 1);
+}
+
+static void where_our_own_went_nobody_further_is_woken(void **state)
+{
+    (void)state;
+    struct duty duty = {0};
+    duty_went(&duty, 4);
+    duty_went(&duty, 4);
+    assert_true(duty_has_ack(&duty, 4));
+    assert_false(duty_has_ack(&duty, 5));
+    assert_int_equal(duty.acks, 1);
 }
 
 int main(void)
@@ -123,6 +152,8 @@ int main(void)
         cmocka_unit_test(a_team_is_on_duty_until_somebody_says_otherwise),
         cmocka_unit_test(a_rest_without_an_end_is_none),
         cmocka_unit_test(a_used_link_is_known_again),
+        cmocka_unit_test(who_went_last_is_known),
+        cmocka_unit_test(where_our_own_went_nobody_further_is_woken),
     };
     return cmocka_run_group_tests_name("duty", test, NULL, NULL);
 }

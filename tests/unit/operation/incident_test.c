@@ -167,6 +167,99 @@ static void light_and_learning_are_told_without_a_number(void **state)
     expect_nothing(in);
 }
 
+static void once_our_own_are_in_an_incident_is_theirs_too(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    struct incident_event event;
+    const struct moment went = at(5);
+    int64_t since_us = 0;
+    see(in, 0, INCIDENT_PERSON, true, 1);
+    expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+    assert_null(incidents_team(in, &since_us));
+    assert_true(incidents_team_set(in, 1, "night shift", &went));
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.change, INCIDENT_TEAM);
+    assert_int_equal(event.incident.team_us, went.utc_us);
+    assert_string_equal(event.incident.team, "night shift");
+    assert_string_equal(incidents_team(in, &since_us), "night shift");
+    assert_int_equal(since_us, went.utc_us);
+    /* A touch is still told as one. */
+    see(in, 0, INCIDENT_PAGE, true, 6);
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.change, INCIDENT_RAISED);
+    assert_int_equal(event.incident.team_us, went.utc_us);
+}
+
+/* They go round a corner, and come back. */
+static void our_own_stay_so_until_nobody_was_seen_for_long(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    struct incident_event event;
+    const struct moment went = at(5);
+    int64_t since_us = 0;
+    assert_true(incidents_team_set(in, 0, "night shift", &went));
+    see(in, 0, INCIDENT_PERSON, true, 200);
+    see(in, 0, INCIDENT_PERSON, false, 230);
+    incidents_tick(in, at(240));
+    see(in, 0, INCIDENT_PERSON, true, 520);
+    while (incidents_next(in, &event)) {
+        assert_int_equal(event.incident.team_us, went.utc_us);
+    }
+    see(in, 0, INCIDENT_PERSON, false, 530);
+    incidents_tick(in, at(829));
+    assert_non_null(incidents_team(in, &since_us));
+    incidents_tick(in, at(830));
+    assert_null(incidents_team(in, &since_us));
+    see(in, 0, INCIDENT_PERSON, true, 831);
+    while (incidents_next(in, &event)) {
+        assert_int_equal(event.incident.team_us != 0,
+                         event.incident.number < 3);
+    }
+}
+
+static void who_comes_after_our_own_are_out_is_a_stranger(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    struct incident_event event;
+    const struct moment went = at(5);
+    see(in, 0, INCIDENT_PERSON, true, 1);
+    assert_true(incidents_team_set(in, 1, "night shift", &went));
+    assert_true(incidents_team_set(in, 1, "night shift", NULL));
+    see(in, 0, INCIDENT_PERSON, false, 8);
+    incidents_tick(in, at(30));
+    see(in, 0, INCIDENT_PERSON, true, 31);
+    while (incidents_next(in, &event)) {
+        if (event.incident.number == 2) {
+            assert_int_equal(event.incident.team_us, 0);
+        }
+    }
+    assert_int_equal(event.incident.number, 2);
+}
+
+static void our_own_in_one_room_are_not_in_the_other(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    struct incident_event event;
+    const struct moment went = at(5);
+    incidents_place_set(in, 3, 1);
+    see(in, 0, INCIDENT_PERSON, true, 1);
+    see(in, 3, INCIDENT_PERSON, true, 2);
+    expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+    expect(in, INCIDENT_OPENED, 2, INCIDENT_PERSON);
+    assert_false(incidents_team_set(in, 7, "night shift", &went));
+    expect_nothing(in);
+    assert_true(incidents_team_set(in, 2, "night shift", &went));
+    incidents_finish(in, at(9));
+    while (incidents_next(in, &event)) {
+        assert_int_equal(event.incident.team_us != 0,
+                         event.incident.number == 2);
+    }
+}
+
 static void numbers_out_of_range_are_refused(void **state)
 {
     (void)state;
@@ -189,6 +282,10 @@ int main(void)
         cmocka_unit_test(a_touched_page_raises_the_tier_once),
         cmocka_unit_test(a_lost_camera_does_not_hold_the_incident_open),
         cmocka_unit_test(light_and_learning_are_told_without_a_number),
+        cmocka_unit_test(once_our_own_are_in_an_incident_is_theirs_too),
+        cmocka_unit_test(our_own_stay_so_until_nobody_was_seen_for_long),
+        cmocka_unit_test(who_comes_after_our_own_are_out_is_a_stranger),
+        cmocka_unit_test(our_own_in_one_room_are_not_in_the_other),
         cmocka_unit_test(numbers_out_of_range_are_refused),
     };
     return cmocka_run_group_tests_name("incident", test, NULL, NULL);
