@@ -3,7 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define ROWS 65536
+#define BLOCKS 4096
+#define ROWS 16 /* of a block, made when the first is needed */
 #define KEPT 6
 #define GROWS 8 /* places at once */
 
@@ -35,16 +36,30 @@ static bool row_add(struct verify_seen_row *row, const uint8_t kept[KEPT])
     return true;
 }
 
+/* The row that two bytes choose; NULL without memory. */
+static struct verify_seen_row *row_of(struct verify_seen *seen, uint8_t first,
+                                      uint8_t second)
+{
+    size_t number = (size_t)first << 8 | second;
+    if (!seen->block) {
+        seen->block = calloc(BLOCKS, sizeof *seen->block);
+    }
+    if (!seen->block) {
+        return NULL;
+    }
+    struct verify_seen_row **block = &seen->block[number / ROWS];
+    if (!*block) {
+        *block = calloc(ROWS, sizeof **block);
+    }
+    return *block ? &(*block)[number % ROWS] : NULL;
+}
+
 bool verify_seen_add(struct verify_seen *seen, struct digest hash)
 {
-    if (!seen->row) {
-        seen->row = calloc(ROWS, sizeof *seen->row);
-    }
-    if (!seen->row) {
+    struct verify_seen_row *row = row_of(seen, hash.byte[0], hash.byte[1]);
+    if (!row) {
         return false;
     }
-    struct verify_seen_row *row =
-        &seen->row[(size_t)hash.byte[0] << 8 | hash.byte[1]];
     if (row_has(row, hash.byte + 2)) {
         return true;
     }
@@ -52,11 +67,19 @@ bool verify_seen_add(struct verify_seen *seen, struct digest hash)
     return false;
 }
 
+static void block_free(struct verify_seen_row *block)
+{
+    for (size_t i = 0; block && i < ROWS; i++) {
+        free(block[i].kept);
+    }
+    free(block);
+}
+
 void verify_seen_release(struct verify_seen *seen)
 {
-    for (size_t i = 0; seen->row && i < ROWS; i++) {
-        free(seen->row[i].kept);
+    for (size_t i = 0; seen->block && i < BLOCKS; i++) {
+        block_free(seen->block[i]);
     }
-    free(seen->row);
+    free(seen->block);
     *seen = (struct verify_seen){0};
 }

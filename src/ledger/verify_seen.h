@@ -16,7 +16,7 @@
 
 struct verify_seen_row;
 struct verify_seen {
-    struct verify_seen_row *row; /* owned; NULL while it is empty */
+    struct verify_seen_row **block; /* owned; NULL while it is empty */
     size_t used;
 };
 
