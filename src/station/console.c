@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "crypt/certificate.h"
 #include "ledger/line.h"
+#include "station/console_config.h"
 #include "station/incidents.h"
 #include "station/snapshot.h"
 #include "station/viewing.h"
@@ -367,6 +368,8 @@ static console_answer *const answer[ASKS] = {
     [ASK_METRICS_TOKEN] = console_metrics_token,
     [ASK_ZONES] = console_zones,
     [ASK_GO] = console_go,
+    [ASK_SETTINGS] = console_settings,
+    [ASK_SETTINGS_SET] = console_settings_set,
 };
 
 /* The next text of a request, at most `most` bytes; NULL when it is longer or

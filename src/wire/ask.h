@@ -47,6 +47,8 @@ enum ask {
     ASK_METRICS_TOKEN,
     ASK_ZONES,
     ASK_GO,
+    ASK_SETTINGS,
+    ASK_SETTINGS_SET,
     ASKS
 };
 

@@ -4,7 +4,8 @@
 
 #define NAME 32
 #define SECRET 256
-#define ZONES 10240  /* 16 with 32 corners each */
+#define ZONES 10240 /* 16 with 32 corners each */
+#define SETTINGS 16384
 #define CAMERAS 2200 /* 64 names with commas */
 
 #define WORDS 4000
@@ -72,6 +73,9 @@ const struct ask_row ask_row[ASKS] = {
     [ASK_GO] = {"go", "POST", "/api/go", ACTS,
                 {{"who", 40, true}, {"incident", 9, false},
                  {"state", 3, false}}},
+    [ASK_SETTINGS] = {"settings", "GET", "/api/settings", ASK_ADMIN, {{0}}},
+    [ASK_SETTINGS_SET] = {"settings-set", "POST", "/api/settings", ASK_ADMIN,
+                          {{"sha256", 64, true}, {"settings", SETTINGS, true}}},
 };
 /* clang-format on */
 

@@ -4,6 +4,7 @@ import { accessible } from './axe.mjs';
 import { back } from './back.mjs';
 import { zones } from './draw.mjs';
 import { browsing, check, end, fits, visitor } from './open.mjs';
+import { settings } from './settings.mjs';
 import { table } from './table.mjs';
 
 const [link, out] = process.argv.slice(2);
@@ -20,7 +21,7 @@ const LOOKS = [
 
 // A key that nobody translated shows itself: wall.cameras.
 const keys = () => document.body.innerText.match(
-  /\b(nav|wall|camera|health|span|sign|role|foot|error|time|did|kind|gap|mark|incident|range|legend|people|account|zones|say|link|duty|table|sight|class|paper)\.[a-z]/)?.[0] ?? '';
+  /\b(nav|wall|camera|health|span|sign|role|foot|error|time|did|kind|gap|mark|incident|range|legend|people|account|zones|say|link|duty|table|sight|class|paper|settings|set|set-group|set-word)\.[a-z]/)?.[0] ?? '';
 
 const focused = (page) => page.evaluate(() => {
   const at = document.activeElement;
@@ -160,6 +161,7 @@ await end(() => browsing(async (browser) => {
   await table(page, out);
   await people(page);
   await zones(page, out);
+  await settings(page, out);
   await duty(page);
   await ack_link(page);
   let names = [];

@@ -22,6 +22,8 @@ with Story("the console's pages can be used") as story:
                  "        polygon: [[0.3, 0.5], [0.7, 0.5], [0.7, 0.9]]\n"
                  "  - name: yard\n    url: rtsp://127.0.0.1:%d/yard\n"
                  % (CLIP, story.free_port()))
+    with open(os.path.join(op, "operation.yaml"), "a", encoding="utf-8") as file:
+        file.write("retention:\n  days: 30 # as the works council agreed\n")
     # One that crashed, so that there is a gap to be seen.
     station = story.sting_start("run", op)
     station.wait_line("camera garage: recording", 20)
@@ -36,11 +38,16 @@ with Story("the console's pages can be used") as story:
     story.check("# since spring" in text and "name: shelf" in text
                 and "[0.3200, 0.5110]" in text,
                 "zones are as they were drawn, comments are kept", text)
+    story.check("quiet_s: 12\n" in text and "# as the works council" in text
+                and r'instruction: "wait by the gate: \"quietly\""' in text,
+                "settings are written, comments are kept", text)
+    story.check("/etc/passwd" not in text and "days: 30 #" in text,
+                "what was refused is not", text)
     story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
     with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
         told = [line for line in file if "by=anna" in line]
     story.check([line.split()[3] for line in told if " console " not in line]
-                == ["ack", "config", "arm", "arm"] and "false=alarm" in "".join(told),
+                == ["ack", "config", "config", "arm", "arm"] and "false=alarm" in "".join(told),
                 "lines say who drew them, and who called it a false alarm",
                 told)
     story.sting("verify", op, code=None)

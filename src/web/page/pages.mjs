@@ -3,6 +3,7 @@ import './account.mjs';
 import './health.mjs';
 import './incidents.mjs';
 import './people.mjs';
+import './settings.mjs';
 import './table.mjs';
 import './timeline.mjs';
 import './wall.mjs';
@@ -20,6 +21,7 @@ export const pages = [
   page('timeline', LOOKERS),
   page('incidents', LOOKERS),
   page('zones', ['operator', 'admin']),
+  page('settings', ['admin']),
   page('health', LOOKERS),
   page('people', ['admin']),
   page('account', [...LOOKERS, 'auditor']),

@@ -2,10 +2,12 @@
 import { account } from './text_account.mjs';
 import { days } from './text_days.mjs';
 import { now } from './text_now.mjs';
+import { settings } from './text_settings.mjs';
 import { table } from './text_table.mjs';
 
 export const LANGUAGES = [['en', 'English'], ['uk', 'Українська']];
-const all = { ...account, ...now, ...days, ...table };
+const all = { ...account, ...now, ...days, ...settings,
+  ...table };
 let column = 0;
 
 // The language called so, "uk-UA" too; English for one that there is not.

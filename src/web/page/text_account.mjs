@@ -4,6 +4,7 @@ export const account = {
   'nav.skip': ['To the content', 'До вмісту'],
   'nav.out': ['Log out', 'Вийти'],
   'nav.wall': ['Wall', 'Огляд'],
+  'nav.settings': ['Settings', 'Налаштування'],
   'nav.table': ['Table', 'Стіл'],
   'nav.people': ['People', 'Люди'],
   'nav.account': ['Account', 'Обліковий запис'],
