@@ -46,6 +46,15 @@ async function picture(page) {
     'nothing is drawn out', at);
 }
 
+// Our own go in, by keyboard, and come out, by mouse.
+async function go(page) {
+  await page.getByLabel('Who goes in').fill('anna and ben');
+  await page.keyboard.press('Enter');
+  await page.getByText(/^anna and ben is in the room, since \d\d:/).waitFor();
+  await page.getByRole('button', { name: 'Out again' }).click();
+  await page.getByLabel('Who goes in').waitFor();
+}
+
 export async function table(page, out) {
   await page.locator('nav a[href="#/table"]').click();
   const zone = page.getByRole('group', { name: 'tank, copy 7' });
@@ -55,4 +64,5 @@ export async function table(page, out) {
   await picture(page);
   await zone.getByText(/It is not known yet|% contrast/).waitFor();
   await page.screenshot({ path: `${out}/table.png`, fullPage: true });
+  await go(page);
 }

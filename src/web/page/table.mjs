@@ -2,6 +2,7 @@
 import './bait_zone.mjs';
 import { ask } from './api.mjs';
 import { clock, make, say } from './dom.mjs';
+import { Go } from './go.mjs';
 import { Pulse } from './pulse.mjs';
 import { t } from './text.mjs';
 
@@ -16,6 +17,7 @@ class Table extends Pulse {
   #grid = make('div', { class: 'bait-zones' });
   #link = make('a', {});
   #incident = make('p', { class: 'incident', hidden: true }, this.#link);
+  #go = new Go();
   #none = make('p', { hidden: true }, t('table.none'));
   #changes = make('p', { class: 'unseen', role: 'status' });
   #told = -1; // how much the station had told when it was last looked back
@@ -23,7 +25,9 @@ class Table extends Pulse {
 
   connectedCallback() {
     this.append(make('h1', {}, t('table.title')), this.#incident,
-      this.#none, this.#grid, this.#changes);
+      this.#none, this.#grid,
+      this.#go.mayBeSaidBy(this.session) ? this.#go.section : '',
+      this.#changes);
     super.connectedCallback();
   }
 
@@ -31,6 +35,7 @@ class Table extends Pulse {
     const state = await ask('/api/state');
     if (state.events !== this.#told) await this.#lookBack(state);
     this.#tellIncident(state.incident);
+    this.#go.tell(state, this.session, () => this.look());
     const rows = ofTable(state);
     this.#none.hidden = rows.length > 0;
     const names = rows.map(({ camera, zone }) => `${camera.name}/${zone.name}`);

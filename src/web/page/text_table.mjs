@@ -27,6 +27,16 @@ export const table = {
   'table.lately': ['In the last 24 hours', 'За останні 24 години'],
   'table.calm': ['Nothing happened here.', 'Тут нічого не сталося.'],
 
+  'go.title': ['GO', 'ВПЕРЕД'],
+  'go.who': ['Who goes in', 'Хто заходить'],
+  'go.why': ['Into the room of incident {n}: from then on people there are our'
+    + ' own.', 'До кімнати події {n}: відтоді люди там — свої.'],
+  'go.why.all': ['Into every room: from then on people there are our own.',
+    'До всіх кімнат: відтоді люди там — свої.'],
+  'go.send': ['GO', 'ВПЕРЕД'],
+  'go.in': ['{who} is in the room, since {at}', '{who} у кімнаті з {at}'],
+  'go.out': ['Out again', 'Уже вийшли'],
+
   'sight.unknown': ['It is not known yet what can be seen.',
     'Ще не відомо, що тут видно.'],
   'sight.good': ['A person in plain clothes is seen.',

@@ -5,6 +5,7 @@ const WORDS = {
   incident: (name) => word('kind', name),
   trace: (name) => word('found', name),
   ack: (name) => word('mark', name ?? 'seen'),
+  go: (name) => word('team', name),
   page: (name) => word('page', name),
   gap: (name) => word('gap', name),
   alert: (name) => word('alert', name),
