@@ -196,11 +196,7 @@ static void known_look(struct detector *d, struct detect_look *look,
                        int64_t at_us, enum scene_mode mode)
 {
     look->activity = loud_activity(d, mode);
-    scene_mark(&d->scene, loud_threshold(d, mode, SUSPECT_LOOKS));
-    if (loud_figure(d, mode, SUSPECT_LOOKS)) {
-        const struct evidence_spot *spot = &d->evidence.best;
-        scene_mark_at(&d->scene, spot->x, spot->y, spot->width, spot->tall);
-    }
+    loud_mark(d, mode);
     bool held = lighting_follow(d, look, at_us);
     if (held) {
         evidence_forget(&d->evidence);

@@ -29,6 +29,7 @@ struct detector {
     struct plane_f stood; /* cells when motion was last seen */
     int mover_x, mover_y; /* and where */
     float mover_cells;    /* how much of the picture moving people took */
+    float mover_log;      /* and how loud their loudest window was */
     enum state state;
     int64_t begin_us; /* of the first look */
     int64_t last_us;
@@ -78,6 +79,9 @@ bool loud_figure(const struct detector *d, enum scene_mode mode, double looks);
 
 /* A figure, or anything else? */
 bool loud_over(const struct detector *d, enum scene_mode mode, double looks);
+
+/* Mark the cells of what stirs us. */
+void loud_mark(struct detector *d, enum scene_mode mode);
 
 /* The look was quiet: learn how loud that is. */
 void loud_learn(struct detector *d, enum scene_mode mode);

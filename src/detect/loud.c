@@ -36,6 +36,15 @@ bool loud_over(const struct detector *d, enum scene_mode mode, double looks)
            loud_figure(d, mode, looks);
 }
 
+void loud_mark(struct detector *d, enum scene_mode mode)
+{
+    scene_mark(&d->scene, loud_threshold(d, mode, SUSPECT_LOOKS));
+    if (loud_figure(d, mode, SUSPECT_LOOKS)) {
+        const struct evidence_spot *spot = &d->evidence.best;
+        scene_mark_at(&d->scene, spot->x, spot->y, spot->width, spot->tall);
+    }
+}
+
 void loud_learn(struct detector *d, enum scene_mode mode)
 {
     quiet_learn(&d->quiet[mode], d->scene.height_log);

@@ -8,6 +8,9 @@
 #define STAND_PART 0.25f   /* and no smaller than so much of him */
 #define STAND_CELLS 4      /* around the place where motion was seen last */
 #define FRINGE 0.4f        /* over what is usual */
+#define LOUD 1.0f          /* over certainty: more than a shadow left behind */
+#define LOUD_FADES 0.05f   /* a look */
+#define LEFT 0.25f         /* of that, logarithms, of who stands */
 
 static void person_tell(struct detector *d, struct detect_look *look,
                         bool begins, int zone, int64_t at_us)
@@ -121,11 +124,16 @@ static bool present_moves(struct detector *d, enum scene_mode mode, bool figure)
 }
 
 /* What does not move and stands where motion was last seen is somebody who
- * stopped; what stands elsewhere, or is small, is a thing that was moved, or
- * what a changed exposure left. */
-static bool present_stands(const struct detector *d, int64_t at_us)
+ * stopped; what stands elsewhere, is small, or fainter by far than he was, is
+ * a thing that was moved, or what a changed exposure left. */
+static bool present_stands(const struct detector *d, int64_t at_us,
+                           enum scene_mode mode)
 {
-    return at_us - d->moved_us < STAND_US &&
+    float bound = loud_threshold(d, mode, d->sure_looks);
+    float was_over = d->mover_log - bound;
+    bool is_fainter =
+        was_over > LOUD && d->scene.height_log < bound + LEFT * was_over;
+    return !is_fainter && at_us - d->moved_us < STAND_US &&
            (float)busy_count(&d->scene) >= STAND_PART * d->mover_cells &&
            is_busy_near(&d->scene, d->mover_x, d->mover_y);
 }
@@ -137,6 +145,7 @@ static void mover_keep(struct detector *d, int64_t at_us)
     memcpy(d->stood.data, d->scene.now.data, cells * sizeof(float));
     d->mover_cells =
         fmaxf((float)busy_count(&d->scene), 0.98f * d->mover_cells);
+    d->mover_log = fmaxf(d->scene.height_log, d->mover_log - LOUD_FADES);
 }
 
 void presence_begin(struct detector *d, struct detect_look *look, int64_t at_us,
@@ -145,6 +154,7 @@ void presence_begin(struct detector *d, struct detect_look *look, int64_t at_us,
     d->state = PRESENT;
     d->best = (float)loud_score(d, mode);
     d->mover_cells = 0;
+    d->mover_log = d->scene.height_log;
     suspicion_place(d, mode, &d->mover_x, &d->mover_y);
     mover_keep(d, at_us);
     zones_tell(d, look, d->onset_us);
@@ -161,7 +171,7 @@ void presence_look(struct detector *d, struct detect_look *look, int64_t at_us,
         zones_tell(d, look, at_us);
         if (present_moves(d, mode, figure)) {
             mover_keep(d, at_us);
-        } else if (present_stands(d, at_us)) {
+        } else if (present_stands(d, at_us, mode)) {
             d->seen_us = at_us;
         } else if (at_us - d->seen_us >= STILL_US) {
             thing_absorb(d, look, at_us, mode);

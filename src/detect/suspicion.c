@@ -105,6 +105,22 @@ static bool is_mover(struct detector *d, enum scene_mode mode, int64_t at_us)
     return motion > sure;
 }
 
+/* Large, loud, and moving still after so long: where looks are far apart, who
+ * walks is never in one place for three of them. */
+static bool goes_on(struct detector *d, enum scene_mode mode, int64_t at_us)
+{
+    float sure = loud_threshold(d, mode, d->sure_looks);
+    bool is_large = d->scene.height_log > sure + STRONG &&
+                    !scene_is_edge(&d->scene, d->scene.peak_y) &&
+                    scene_mark(&d->scene, sure) >= STRONG_CELLS;
+    bool moves = is_large && at_us - d->light_last_us >= LIGHT_AFTER_US &&
+                 scene_motion(&d->scene, &d->onset, mode) > sure + STRONG &&
+                 scene_motion(&d->scene, &d->scene.past, mode) > sure + STRONG;
+    scene_compare_again(&d->scene, mode);
+    loud_mark(d, mode);
+    return moves;
+}
+
 /* What is too faint to be certain and stands where it stood would stir us at
  * every keyframe from now on. */
 static void faint_absorb(struct detector *d, enum scene_mode mode)
@@ -144,6 +160,10 @@ void suspicion_look(struct detector *d, struct detect_look *look, int64_t at_us,
         return;
     }
     if (over && at_us - d->onset_us >= STILL_US) {
+        if (goes_on(d, mode, at_us)) {
+            presence_begin(d, look, at_us, mode);
+            return;
+        }
         scene_restless(&d->scene);
         thing_absorb(d, look, at_us, mode);
         d->state = QUIET;

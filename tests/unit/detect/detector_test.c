@@ -37,6 +37,7 @@ struct room {
     double contrast; /* of that figure */
     bool page_moved;
     bool covered;
+    double shade;    /* at the left edge, a part of the light */
     int clock;       /* seconds shown in a corner, 0: none */
     double insect_x; /* -1: none; a bright blur */
     double insect_y;
@@ -78,6 +79,7 @@ static double level(const struct room *room, int x, int y)
     if (has_figure(room, x, y)) {
         v = 120 - room->contrast + (x + y) % 7;
     }
+    v *= x < 40 && y > 30 && y < 170 ? 1 - room->shade : 1;
     v *= room->light * (1 + room->lamp * exp(-x / 120.0));
     if (room->insect_x >= 0) {
         double r = hypot(x - room->insect_x, y - room->insect_y) / 14;
@@ -307,6 +309,41 @@ static void what_a_visitor_left_does_not_ring_on(void **state)
     assert_true(watch.heard.begins[DETECT_PERSON] >= 1);
     assert_int_equal(watch.heard.ends[DETECT_PERSON],
                      watch.heard.begins[DETECT_PERSON]);
+    watch_end(&watch);
+}
+
+/* A door that stays ajar shades the wall a little where he went out. */
+static void a_shade_where_someone_left_is_nobody_standing(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 3, NULL);
+    pass(&watch, 20);
+    visit(&watch, 12);
+    watch.room.shade = 0.04;
+    pass(&watch, 12);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    assert_int_equal(watch.heard.ends[DETECT_PERSON], 1);
+    watch_end(&watch);
+}
+
+/* A camera that is overloaded gives few pictures: who walks is elsewhere in
+ * each, and part of him always bright. */
+static void someone_in_three_pictures_a_second_is_seen(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 3, NULL);
+    watch.room.contrast = -60;
+    for (int i = 0; i < 100; i++) {
+        watch.room.person_x = i < 70 ? -1 : 20 + i % 4 * 70 + i % 7;
+        frame_pass(&watch);
+        watch.now_us += SECOND * 7 / 30;
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    watch.room.person_x = -1;
+    pass(&watch, 8);
+    assert_int_equal(watch.heard.ends[DETECT_PERSON], 1);
     watch_end(&watch);
 }
 
@@ -560,6 +597,8 @@ int main(void)
         cmocka_unit_test(a_visit_is_one_person_and_ends),
         cmocka_unit_test(someone_who_stands_still_stays),
         cmocka_unit_test(what_a_visitor_left_does_not_ring_on),
+        cmocka_unit_test(a_shade_where_someone_left_is_nobody_standing),
+        cmocka_unit_test(someone_in_three_pictures_a_second_is_seen),
         cmocka_unit_test(a_visit_in_the_dark_is_seen),
         cmocka_unit_test(an_hour_of_grain_is_quiet),
         cmocka_unit_test(a_change_of_light_is_no_person),
