@@ -12,6 +12,9 @@
 #define EDGE_PT 0.08         /* the same at the ends of a line */
 #define EDGE_EM 0.6          /* a wider gap is the end of a line */
 #define FIXED_EDGE_EM 1.1    /* the same of typewriter text: two blanks */
+#define NEXT_LINE_EM 1.5     /* between baselines of lines that follow .. */
+#define NEAR_LINES_EM 2.7    /* and of the lines after those */
+#define OVER_EACH_EM 0.03    /* ends so near stand over each other */
 #define FEW_UNITS 32         /* a page of fewer moves the ends of lines too */
 #define GRID_PT 0.075        /* scripts without blanks: two steps are 0.15 pt */
 #define GRID_PART 0.15       /* of the gap, for these */
@@ -45,6 +48,7 @@ struct frame {
     float blank;        /* least distance of a gap beside it from a blank */
     float above, below; /* the same across */
     uint16_t line;
+    uint8_t in_column; /* how much says that it stands in a column, from 2 on */
     bool stays;
     bool is_ruled; /* a drawn line is near */
 };
@@ -200,6 +204,23 @@ static void keep_blanks(struct frame *a, const struct pdf_word *word,
     }
 }
 
+/* Columns are words of lines near by that begin, end or have their middles at
+ * the same place: one in the next line will do, or two in those after it. */
+static void see_column(struct frame *a, const struct pdf_word *word,
+                       const struct pdf_word *other)
+{
+    const float em = word->em_pt;
+    float drop = fabsf(word->baseline_pt - other->baseline_pt);
+    float from = other->from_pt - word->from_pt;
+    float to = other->to_pt - word->to_pt;
+    float off = fminf(fminf(fabsf(from), fabsf(to)), fabsf(from + to) / 2);
+    if (drop > em / 2 && drop < (float)NEAR_LINES_EM * em &&
+        off < (float)OVER_EACH_EM * em && a->in_column < 2) {
+        int more = drop < (float)NEXT_LINE_EM * em ? 2 : 1;
+        a->in_column = (uint8_t)(a->in_column + more);
+    }
+}
+
 static void look_around(const struct pdf_text *text, struct frame *frame,
                         uint32_t i)
 {
@@ -211,6 +232,7 @@ static void look_around(const struct pdf_text *text, struct frame *frame,
         if (same_direction(&word[i], &word[k])) {
             see(&frame[i], &frame[k], word[i].em_pt);
             keep_blanks(&frame[i], &word[i], &word[k], &frame[k]);
+            see_column(&frame[i], &word[i], &word[k]);
         } else {
             struct pdf_word turned = word[k];
             turned.ux = word[i].ux;
@@ -269,10 +291,13 @@ static float widest_of(const struct pdf_word *w)
     return (float)(is_fixed_pitch ? FIXED_EDGE_EM : EDGE_EM) * w->em_pt;
 }
 
-/* Words at the ends of lines hold up the edges of columns: they move least. */
+/* Words at the ends of lines hold up the edges of columns: they move least. A
+ * wide gap between two words is none where no other line has an end there, as
+ * in listings. */
 static bool is_edge(const struct pdf_word *w, const struct frame *f)
 {
-    return fmaxf(f->left, f->right) > widest_of(w);
+    float gap = fmaxf(f->left, f->right);
+    return gap > widest_of(w) && (isinf(gap) || f->in_column >= 2);
 }
 
 /* The largest shift that its neighbours and its kind allow. */

@@ -1,5 +1,6 @@
 /* Which words are displaced, and when bytes are spent on them. */
 #include <math.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "../pdf/paper.h"
@@ -71,6 +72,43 @@ static void a_page_of_few_words_needs_all_of_them_at_once(void **state)
     }
 }
 
+/* Twelve rows of three words, the middle one further right in each. */
+static void rows_write(int further_pt, char *out, size_t room)
+{
+    size_t at = (size_t)snprintf(out, room, "BT/F 12 Tf ");
+    for (int row = 0; row < 12; row++) {
+        at += (size_t)snprintf(out + at, room - at,
+                               "1 0 0 1 72 %d Tm(water)Tj "
+                               "1 0 0 1 %d %d Tm(tank)Tj "
+                               "1 0 0 1 400 %d Tm(level)Tj ",
+                               700 - 14 * row, 140 + further_pt * row,
+                               700 - 14 * row, 700 - 14 * row);
+    }
+    snprintf(out + at, room - at, "ET");
+}
+
+static void words_wide_apart_hold_columns_only_where_they_stand_over_each_other(
+    void **state)
+{
+    (void)state;
+    for (int further_pt = 0; further_pt <= 8; further_pt += 8) {
+        struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+        struct mark_page page STING_AUTO(mark_page_release) = {0};
+        struct pdf_text text;
+        char content[4096];
+        rows_write(further_pt, content, sizeof content);
+        plan(content, &file, &text, &page);
+        assert_int_equal(text.words, 36);
+        for (uint16_t w = 0; w < 36; w++) {
+            const struct mark_unit *along = unit_of(&page, w, MARK_ALONG);
+            bool is_free = further_pt > 0 && w % 3 == 1;
+            assert_non_null(along);
+            assert_int_equal(along->shift_pt > 0.15F, is_free);
+            assert_true(is_free || along->shift_pt <= 0.0801F);
+        }
+    }
+}
+
 static void a_word_of_one_sign_waits_for_longer_ones(void **state)
 {
     (void)state;
@@ -131,6 +169,8 @@ int main(void)
         cmocka_unit_test(
             words_that_begin_lines_stay_and_those_that_end_them_wait),
         cmocka_unit_test(a_page_of_few_words_needs_all_of_them_at_once),
+        cmocka_unit_test(
+            words_wide_apart_hold_columns_only_where_they_stand_over_each_other),
         cmocka_unit_test(a_word_of_one_sign_waits_for_longer_ones),
         cmocka_unit_test(
             a_line_that_goes_on_past_a_word_holds_its_height_alone),
