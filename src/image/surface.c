@@ -136,13 +136,14 @@ enum sting_status surface_fit(struct block *block, size_t blocks, int degree,
                               struct surface *out)
 {
     struct surface made = {.degree = degree};
-    if (blocks < SURFACE_BLOCKS) {
+    if (blocks < SURFACE_FEWEST) {
         return STING_E_FORMAT;
     }
     if (made.degree > SURFACE_MOST_DEGREE) {
         made.degree = SURFACE_MOST_DEGREE;
     }
-    while ((size_t)terms_of(made.degree) * SURFACE_BLOCKS > blocks) {
+    while (made.degree > 0 &&
+           (size_t)terms_of(made.degree) * SURFACE_BLOCKS > blocks) {
         made.degree--;
     }
     double *weight STING_AUTO(scratch_free) =

@@ -250,7 +250,17 @@ static void thirty_blocks_stand_behind_every_coefficient(void **state)
         int terms = (surface.degree + 1) * (surface.degree + 2) / 2;
         assert_true((size_t)terms * SURFACE_BLOCKS <= blocks);
     }
-    assert_int_equal(surface_fit(block, 29, 3, &(struct surface){0}),
+}
+
+static void few_blocks_tell_one_displacement_of_everything(void **state)
+{
+    (void)state;
+    static struct block block[1600];
+    struct surface surface;
+    size_t blocks = blocks_fill(block, 5);
+    assert_int_equal(surface_fit(block, blocks, 3, &surface), STING_OK);
+    assert_int_equal(surface.degree, 0);
+    assert_int_equal(surface_fit(block, SURFACE_FEWEST - 1, 3, &surface),
                      STING_E_FORMAT);
 }
 
@@ -287,6 +297,7 @@ int main(void)
         cmocka_unit_test(a_blank_box_is_not_aligned),
         cmocka_unit_test(a_surface_ignores_wrong_blocks),
         cmocka_unit_test(thirty_blocks_stand_behind_every_coefficient),
+        cmocka_unit_test(few_blocks_tell_one_displacement_of_everything),
         cmocka_unit_test(a_blur_keeps_the_sum_and_spreads_as_told),
     };
     return cmocka_run_group_tests_name("geometry", test, NULL, NULL);

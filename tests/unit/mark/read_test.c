@@ -330,6 +330,29 @@ static void the_map_of_a_sparse_crop_does_not_follow_the_code(void **state)
     assert_true(score(&scene, scene.bit) > 10);
 }
 
+/* So small that fewer blocks fit than a surface needs a coefficient. */
+static void a_piece_of_a_few_lines_is_laid_flat_and_read(void **state)
+{
+    (void)state;
+    struct scene scene STING_AUTO(scene_release) = {0};
+    page_draw(&scene, 23);
+    scene.view = synthetic_view_of(2.4, 23);
+    scene.view.noise = 2;
+    for (int i = 0; i < 3; i++) {
+        scene.view.h.m[i] -= 420 * scene.view.h.m[6 + i];
+        scene.view.h.m[3 + i] -= 500 * scene.view.h.m[6 + i];
+    }
+    scene.view.width_px = 250;
+    scene.view.height_px = 380;
+    scene_shoot(&scene, true);
+    print_message("%u units, %zu of %zu blocks, log10 LR %.1f\n",
+                  scene.reading.seen, scene.report.found, scene.report.looked,
+                  score(&scene, scene.bit));
+    assert_true(scene.report.found * 10 >= scene.report.looked * 9);
+    assert_in_range(scene.reading.seen, 20, 120);
+    assert_true(score(&scene, scene.bit) > 3);
+}
+
 static void a_curled_page_is_laid_flat_to_a_third_of_a_point(void **state)
 {
     (void)state;
@@ -357,6 +380,7 @@ int main(void)
         cmocka_unit_test(an_unmarked_page_names_none_of_300_codes),
         cmocka_unit_test(the_map_does_not_follow_the_code),
         cmocka_unit_test(the_map_of_a_sparse_crop_does_not_follow_the_code),
+        cmocka_unit_test(a_piece_of_a_few_lines_is_laid_flat_and_read),
         cmocka_unit_test(a_curled_page_is_laid_flat_to_a_third_of_a_point),
     };
     return cmocka_run_group_tests_name("read", test, NULL, NULL);
