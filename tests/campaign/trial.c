@@ -10,7 +10,8 @@
  * one; LOOK is how many random codes to score beside. With PDF, a page of
  * that file is photographed, which the operation does not know. Answers are
  * one JSON object a line. Pages of text have 150 words and more; with SPARSE in
- * the environment only those with fewer are taken: drawings and scans.
+ * the environment only those with fewer are taken: drawings and scans. With
+ * KEEP=FOLDER in it, pictures stay there to be looked at.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -137,6 +138,21 @@ static enum sting_status foreign_shoot(struct trial *trial,
     return shoot(trial, 0, chance_bits(chance), fault);
 }
 
+/* KEEP/SETTING-SEED-AT.jpg */
+static enum sting_status picture_keep(const struct trial *trial, int at,
+                                      struct fault *fault)
+{
+    const char *folder = getenv("KEEP");
+    char path[512];
+    if (!folder) {
+        return STING_OK;
+    }
+    snprintf(path, sizeof path, "%s/%s-%" PRIu64 "-%d.jpg", folder,
+             trial->setting, trial->seed, at + 1);
+    return file_write(AT_FDCWD, path, buffer_bytes(&trial->jpeg[at]), 0644,
+                      fault);
+}
+
 /* Another document or page when this one has too few words. */
 static enum sting_status try_once(struct desk *desk, struct chance *chance,
                                   struct trial *trial, struct fault *fault)
@@ -170,6 +186,9 @@ static enum sting_status pictures_take(struct desk *desk, struct chance *chance,
             trial->jpeg[k].size = 0;
         }
         status = try_once(desk, chance, trial, fault);
+    }
+    for (int i = 0; !status && i < trial->pictures; i++) {
+        status = picture_keep(trial, i, fault);
     }
     return status;
 }
