@@ -22,7 +22,8 @@ void alerts_free(struct alerts **alerts)
     *alerts = NULL;
 }
 
-static enum sting_status pending_add(struct alerts *alerts, uint32_t alert)
+static enum sting_status pending_add(struct alerts *alerts, uint32_t alert,
+                                     int slot)
 {
     if (alerts->count == alerts->capacity) {
         size_t wanted = alerts->capacity ? alerts->capacity * 2 : 16;
@@ -34,7 +35,8 @@ static enum sting_status pending_add(struct alerts *alerts, uint32_t alert)
         alerts->pending = grown;
         alerts->capacity = wanted;
     }
-    alerts->pending[alerts->count++] = (struct pending){.alert = alert};
+    alerts->pending[alerts->count++] =
+        (struct pending){.alert = alert, .slot = slot};
     return STING_OK;
 }
 
@@ -45,7 +47,7 @@ static enum sting_status queue_load(struct alerts *alerts, struct fault *fault)
     enum sting_status status =
         queue_list(alerts->operation, &list, &count, fault);
     for (size_t i = 0; i < count && !status; i++) {
-        status = pending_add(alerts, list[i]);
+        status = pending_add(alerts, list[i], -1);
         if (list[i] >= alerts->next_alert) {
             alerts->next_alert = list[i] + 1;
         }
@@ -82,6 +84,7 @@ enum sting_status alerts_new(const struct operation *operation,
         return status;
     }
     core_duty_set(core, &alerts->duty);
+    alerts_channels_know(alerts);
     alerts_greet(alerts, 1); /* at once */
     *out = alerts;
     alerts = NULL;
@@ -101,6 +104,11 @@ size_t alerts_waiting(const struct alerts *alerts)
 int alerts_fd(const struct alerts *alerts)
 {
     return alerts->net.worker.channel;
+}
+
+short alerts_events(const struct alerts *alerts)
+{
+    return client_events(&alerts->net);
 }
 
 enum sting_status alerts_line(struct alerts *alerts, struct moment now,
@@ -157,6 +165,8 @@ static void item_fill(const struct alerts *alerts, const struct raise *raise,
     channel_name(config, raise->channel, item->channel);
     snprintf(item->address, sizeof item->address, "%s",
              config_alert_address(channel));
+    item->has_to = true;
+    snprintf(item->to, sizeof item->to, "%s", channel->to);
 }
 
 /* The link by which whoever gets this message acknowledges it. */
@@ -204,7 +214,7 @@ static enum sting_status queue(struct alerts *alerts, const struct raise *raise,
     enum sting_status status =
         queue_put(alerts->operation, &alerts->key, item, fault);
     if (!status) {
-        status = pending_add(alerts, item->alert);
+        status = pending_add(alerts, item->alert, alerts_slot(item->channel));
     }
     if (!status && !raise->film) { /* the recording itself is sealed anyway */
         status = ledger_blob(core_ledger(alerts->core),
@@ -426,17 +436,6 @@ enum sting_status alerts_unfold(struct alerts *alerts, struct moment now,
         }
     }
     return status;
-}
-
-void alerts_reconfigured(struct alerts *alerts, struct moment now)
-{
-    if (!alerts) {
-        return;
-    }
-    memset(alerts->live, 0, sizeof alerts->live);
-    memset(alerts->storm, 0, sizeof alerts->storm);
-    memset(alerts->greet_us, 0, sizeof alerts->greet_us);
-    alerts_greet(alerts, now.boot_us);
 }
 
 void alerts_greet(struct alerts *alerts, int64_t boot_us)

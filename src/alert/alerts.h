@@ -40,8 +40,9 @@ STING_MUST_USE enum sting_status alerts_raise(
     struct alerts *alerts, const struct incident_event *event,
     struct moment now, struct fault *fault);
 
-/* The operation's configuration is another: channels are counted anew, what is
- * queued goes to those that are still there. alerts may be NULL. */
+/* The operation's configuration is another: who was told of what is known of
+ * the channels that are still there, and what is queued goes to them. alerts
+ * may be NULL. */
 void alerts_reconfigured(struct alerts *alerts, struct moment now);
 
 /* What was recorded before an incident, and its picture (JPEG); empty: none. */
@@ -66,8 +67,9 @@ STING_MUST_USE enum sting_status alerts_tick(struct alerts *alerts,
                                              struct moment now,
                                              struct fault *fault);
 
-/* Descriptor to poll for reading, -1 when nothing is on its way. */
+/* Descriptor to poll, -1 when nothing is on its way; and for what. */
 int alerts_fd(const struct alerts *alerts);
+short alerts_events(const struct alerts *alerts);
 
 /* Whether alerts go out, and who has acknowledged what; borrowed. */
 const struct duty *alerts_duty(const struct alerts *alerts);

@@ -1,6 +1,7 @@
 /* Alerts from the queue to their channel, through the net worker. */
 #include <poll.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "alert/alerts_state.h"
@@ -9,8 +10,15 @@
 #define SILENCE_US (15 * S) /* a worker that says nothing is replaced */
 #define MOST_PAUSE_US (300 * S)
 #define GIVE_UP_US (INT64_C(7) * 24 * 3600 * S)
-#define MOST_ON_WAY 4
+#define MOST_ON_WAY 2 /* of one channel: a deaf one holds up nobody else */
 #define GREET_AGAIN_US (10 * S)
+
+int alerts_slot(const char *channel)
+{
+    const char *dash = strrchr(channel, '-');
+    unsigned long place = dash ? strtoul(dash + 1, NULL, 10) : 0;
+    return (int)(place % CONFIG_MOST_ALERTS);
+}
 
 static void pending_remove(struct alerts *alerts, size_t index)
 {
@@ -28,8 +36,10 @@ static const struct config_alert *channel_of(const struct alerts *alerts,
     for (size_t i = 0; i < config->alerts; i++) {
         char name[CHANNEL_NAME_SIZE];
         bool is_same = !strcmp(channel_name(config, i, name), item->channel);
-        if (strcmp(config_alert_address(&config->alert[i]), item->address) !=
-            0) {
+        bool is_theirs =
+            !strcmp(config_alert_address(&config->alert[i]), item->address) &&
+            (!item->has_to || !strcmp(config->alert[i].to, item->to));
+        if (!is_theirs) {
             continue;
         }
         if (is_same) { /* two may have one address: mail to two people */
@@ -40,7 +50,7 @@ static const struct config_alert *channel_of(const struct alerts *alerts,
     return found;
 }
 
-static enum sting_status request_send(struct alerts *alerts,
+static enum sting_status request_send(struct alerts *alerts, struct moment now,
                                       const struct config_alert *channel,
                                       const struct queue_item *item,
                                       struct fault *why)
@@ -49,8 +59,8 @@ static enum sting_status request_send(struct alerts *alerts,
         .head = {0}};
     enum sting_status status = channel_request(alerts->operation, channel, item,
                                                &alerts->state, &asking, why);
-    if (!status && wire_send(alerts->net.worker.channel, asking.head,
-                             buffer_bytes(&asking.payload))) {
+    if (!status && client_send(&alerts->net, now, asking.head,
+                               buffer_bytes(&asking.payload))) {
         status = fault_set(why, STING_E_IO, "", "no net worker");
     }
     return status;
@@ -126,9 +136,15 @@ static enum sting_status unreadable(struct alerts *alerts, size_t index,
     return settled(alerts, index, &told, now, fault);
 }
 
+/* Messages on their way, by their channel's slot. */
+struct busy {
+    unsigned slot[CONFIG_MOST_ALERTS];
+};
+
 /* Send one item, or settle it when it is too old or nobody's any more. */
 static enum sting_status item_send(struct alerts *alerts, size_t index,
-                                   struct moment now, struct fault *fault)
+                                   struct busy *busy, struct moment now,
+                                   struct fault *fault)
 {
     struct fault why = {"", ""};
     struct pending *pending = &alerts->pending[index];
@@ -136,6 +152,10 @@ static enum sting_status item_send(struct alerts *alerts, size_t index,
     if (queue_get(alerts->operation, &alerts->key, pending->alert, &item,
                   &why)) {
         return unreadable(alerts, index, why.why, now, fault);
+    }
+    pending->slot = alerts_slot(item.channel);
+    if (busy->slot[pending->slot] >= MOST_ON_WAY) {
+        return STING_OK;
     }
     struct told told = {.item = &item};
     const struct config_alert *channel = channel_of(alerts, &item);
@@ -150,7 +170,8 @@ static enum sting_status item_send(struct alerts *alerts, size_t index,
         return STING_OK;
     }
     pending->attempts++;
-    if (request_send(alerts, channel, &item, &why)) {
+    busy->slot[pending->slot]++;
+    if (request_send(alerts, now, channel, &item, &why)) {
         return failed(alerts, pending, &item, now, why.why, fault);
     }
     pending->sent_us = now.boot_us;
@@ -167,8 +188,8 @@ static void greet(struct alerts *alerts, size_t index, struct moment now)
     alerts->greet_us[index] = 0;
     if (channel_greeting(alerts->operation, index, &alerts->state, &asking,
                          &ignored) ||
-        wire_send(alerts->net.worker.channel, asking.head,
-                  buffer_bytes(&asking.payload))) {
+        client_send(&alerts->net, now, asking.head,
+                    buffer_bytes(&asking.payload))) {
         alerts->greet_us[index] = now.boot_us + GREET_AGAIN_US;
     }
 }
@@ -265,26 +286,41 @@ static enum sting_status results_take(struct alerts *alerts, struct moment now,
 }
 
 /* Alerts on their way; a worker silent for too long is replaced. */
-static size_t on_way(struct alerts *alerts, struct moment now)
+static size_t on_way(struct alerts *alerts, struct busy *busy,
+                     struct moment now)
 {
     size_t count = 0;
+    *busy = (struct busy){{0}};
     for (size_t i = 0; i < alerts->count; i++) {
-        int64_t sent_us = alerts->pending[i].sent_us;
-        if (sent_us && now.boot_us - sent_us > SILENCE_US) {
+        const struct pending *pending = &alerts->pending[i];
+        if (pending->sent_us && now.boot_us - pending->sent_us > SILENCE_US) {
             client_lost(&alerts->net, now);
             all_due(alerts);
+            *busy = (struct busy){{0}};
             return 0;
         }
-        count += sent_us != 0;
+        if (pending->sent_us) {
+            count++;
+            busy->slot[pending->slot]++;
+        }
     }
     return count;
+}
+
+/* May it go now, by all that is known without opening it? */
+static bool is_ready(const struct pending *pending, const struct busy *busy,
+                     struct moment now)
+{
+    return pending->sent_us == 0 && pending->due_us <= now.boot_us &&
+           (pending->slot < 0 || busy->slot[pending->slot] < MOST_ON_WAY);
 }
 
 enum sting_status alerts_tick(struct alerts *alerts, struct moment now,
                               struct fault *fault)
 {
     enum sting_status status = results_take(alerts, now, fault);
-    size_t busy = on_way(alerts, now);
+    struct busy busy;
+    (void)on_way(alerts, &busy, now);
     if (operation_config(alerts->operation)->alerts > 0) {
         (void)client_runs(&alerts->net, now); /* ready before it is needed */
     }
@@ -292,13 +328,11 @@ enum sting_status alerts_tick(struct alerts *alerts, struct moment now,
     if (!status) {
         status = alerts_unfold(alerts, now, fault);
     }
-    for (size_t i = 0; i < alerts->count && busy < MOST_ON_WAY && !status;) {
+    for (size_t i = 0; i < alerts->count && !status;) {
         size_t before = alerts->count;
-        const struct pending *pending = &alerts->pending[i];
-        if (pending->sent_us == 0 && pending->due_us <= now.boot_us &&
+        if (is_ready(&alerts->pending[i], &busy, now) &&
             client_runs(&alerts->net, now)) {
-            status = item_send(alerts, i, now, fault);
-            busy++;
+            status = item_send(alerts, i, &busy, now, fault);
         }
         i += alerts->count == before; /* a settled item has made room */
     }
@@ -311,9 +345,11 @@ enum sting_status alerts_finish(struct alerts *alerts,
 {
     const int64_t until = now().boot_us + (int64_t)timeout_ms * 1000;
     enum sting_status status = alerts_tick(alerts, now(), fault);
-    while (!status && on_way(alerts, now()) > 0 && now().boot_us < until) {
+    struct busy ignored;
+    while (!status && on_way(alerts, &ignored, now()) > 0 &&
+           now().boot_us < until) {
         struct pollfd wait = {.fd = alerts->net.worker.channel,
-                              .events = POLLIN};
+                              .events = client_events(&alerts->net)};
         (void)poll(&wait, 1, 50);
         status = alerts_tick(alerts, now(), fault);
     }

@@ -19,6 +19,7 @@ struct pending {
     int64_t due_us;  /* boot time */
     int64_t sent_us; /* boot time; 0 when it is not on its way */
     bool failure_told;
+    int slot; /* its channel's, by the place in its name; -1: not read yet */
 };
 
 /* An incident that channels were told of: updates go to them. */
@@ -45,7 +46,12 @@ struct alerts {
     struct storm storm[CONFIG_MOST_ALERTS];
     struct mqtt_state state;
     int64_t greet_us[CONFIG_MOST_ALERTS]; /* boot time; 0: nothing to greet */
+    struct digest identity[CONFIG_MOST_ALERTS]; /* of the channels as counted */
+    size_t channels;
 };
+
+/* "mail-2": 1. Channels of one slot share what is sent at a time. */
+int alerts_slot(const char *channel);
 
 /* What one `alert` line says; 0 and NULL leave a field out. */
 struct told {
@@ -67,6 +73,9 @@ STING_MUST_USE enum sting_status alerts_line(struct alerts *alerts,
 STING_MUST_USE enum sting_status alerts_unfold(struct alerts *alerts,
                                                struct moment now,
                                                struct fault *fault);
+
+/* Take note of which channel is which. */
+void alerts_channels_know(struct alerts *alerts);
 
 /* Have the brokers told how it is now, soon. */
 void alerts_greet(struct alerts *alerts, int64_t boot_us);

@@ -257,7 +257,7 @@ static enum sting_status mail_request(const struct operation *operation,
         status = sender_put(channel->from, out);
     }
     if (!status) {
-        status = text_put(out, channel->to);
+        status = text_put(out, item->has_to ? item->to : channel->to);
     }
     return status ? status : buffer_append(out, buffer_bytes(&item->body));
 }

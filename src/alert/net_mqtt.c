@@ -7,9 +7,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 
 #include "alert/net_state.h"
+#include "crypt/digest.h"
 #include "crypt/tls_client.h"
 
 #define KEEPALIVE_S 30
@@ -31,7 +31,13 @@ struct job {
 };
 
 struct mqtt_link {
-    struct net *net; /* borrowed */
+    struct errand errand; /* connecting; first */
+    bool is_away;         /* it is: nobody else may touch the client */
+    int code;             /* what came of it */
+    char host[HOST_SIZE];
+    int port;
+    struct net *net;        /* borrowed */
+    struct digest settings; /* of login and authorities */
     struct mosquitto *client;
     void *tls;
     char address[HOST_SIZE];
@@ -41,13 +47,6 @@ struct mqtt_link {
     char broken[160]; /* why it is of no more use; "" */
     struct job job[MOST_JOBS];
 };
-
-static int64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_BOOTTIME, &now);
-    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
-}
 
 static void link_break(struct mqtt_link *link, const char *why)
 {
@@ -60,7 +59,7 @@ static void job_end(struct mqtt_link *link, struct job *job, long status,
                     const char *why)
 {
     (void)!net_result(link->net, job->id, status,
-                      (long)(now_ms() - job->begun_ms), why);
+                      (long)(net_now_ms() - job->begun_ms), why);
     buffer_release(&job->message);
     *job = (struct job){0};
 }
@@ -157,18 +156,38 @@ static bool host_split(const char *address, char host[HOST_SIZE], int *port,
 
 enum { ADDRESS, USER, PASSWORD, AUTHORITIES, WILL, TEXTS };
 
+/* In a thread: the name of a broker may take its time. */
+static void connect_work(struct errand *errand)
+{
+    struct mqtt_link *link = (struct mqtt_link *)errand;
+    link->code = mosquitto_connect_async(link->client, link->host, link->port,
+                                         KEEPALIVE_S);
+}
+
+static bool connect_end(struct net *net, struct errand *errand)
+{
+    struct mqtt_link *link = (struct mqtt_link *)errand;
+    (void)net;
+    link->is_away = false;
+    if (link->code != MOSQ_ERR_SUCCESS && link->code != MOSQ_ERR_CONN_PENDING) {
+        link_break(link, link->code == MOSQ_ERR_EAI
+                             ? "the host's name is not known"
+                             : "no connection to the broker");
+    }
+    return true;
+}
+
 /* Tell the library all that it is to know, and have it connect. */
 static const char *link_connect(struct mqtt_link *link,
                                 const char *const text[TEXTS])
 {
-    char host[HOST_SIZE];
-    int port = 0;
     bool is_tls = false;
-    if (!link->client || !host_split(text[ADDRESS], host, &port, &is_tls)) {
+    if (!link->client ||
+        !host_split(text[ADDRESS], link->host, &link->port, &is_tls)) {
         return "the address is no good";
     }
     if (is_tls &&
-        (tls_client_new(text[AUTHORITIES], host, &link->tls) ||
+        (tls_client_new(text[AUTHORITIES], link->host, &link->tls) ||
          mosquitto_int_option(link->client, MOSQ_OPT_SSL_CTX_WITH_DEFAULTS,
                               0) ||
          mosquitto_void_option(link->client, MOSQ_OPT_SSL_CTX, link->tls))) {
@@ -183,10 +202,23 @@ static const char *link_connect(struct mqtt_link *link,
         mosquitto_will_set(link->client, text[WILL], 7, "offline", 1, true)) {
         return "the settings are refused";
     }
-    int code = mosquitto_connect_async(link->client, host, port, KEEPALIVE_S);
-    return code == MOSQ_ERR_SUCCESS || code == MOSQ_ERR_CONN_PENDING ? ""
-           : code == MOSQ_ERR_EAI ? "the host's name is not known"
-                                  : "no connection to the broker";
+    link->errand = (struct errand){.work = connect_work, .end = connect_end};
+    link->is_away = true;
+    net_errand_send(link->net, &link->errand);
+    return "";
+}
+
+/* What a link was made with: another login wants another link. */
+static struct digest settings_of(const char *const text[TEXTS])
+{
+    struct buffer all STING_AUTO(buffer_wipe) = {0};
+    for (int i = USER; i <= AUTHORITIES; i++) {
+        struct bytes part = {(const uint8_t *)text[i], strlen(text[i]) + 1};
+        if (buffer_append(&all, part)) {
+            return (struct digest){{0}};
+        }
+    }
+    return digest_of(buffer_bytes(&all));
 }
 
 static struct mqtt_link *link_find(const struct net *net,
@@ -194,12 +226,22 @@ static struct mqtt_link *link_find(const struct net *net,
 {
     for (int i = 0; i < NET_MOST_LINKS; i++) {
         struct mqtt_link *link = net->link[i];
-        if (link && !strcmp(link->address, text[ADDRESS]) &&
+        if (link && !link->broken[0] && !strcmp(link->address, text[ADDRESS]) &&
             !strcmp(link->will, text[WILL])) {
             return link;
         }
     }
     return NULL;
+}
+
+/* It is of another login: leave, so that the broker tells no end of us. */
+static void link_leave(struct mqtt_link *link)
+{
+    link->greeting = 0;
+    if (!link->is_away) {
+        (void)mosquitto_disconnect(link->client);
+    }
+    link_break(link, "the settings have changed");
 }
 
 /* A new link in a free place; NULL when there is none. */
@@ -219,9 +261,13 @@ static struct mqtt_link *link_new(struct net *net,
     link->net = net;
     (void)snprintf(link->address, sizeof link->address, "%s", text[ADDRESS]);
     (void)snprintf(link->will, sizeof link->will, "%s", text[WILL]);
+    link->settings = settings_of(text);
     link->client = mosquitto_new(NULL, true, link);
-    link_break(link, link_connect(link, text));
     net->link[at] = link;
+    const char *why = link_connect(link, text);
+    if (why[0]) {
+        link_break(link, why);
+    }
     return link;
 }
 
@@ -237,8 +283,8 @@ static bool job_add(struct mqtt_link *link, const struct wire_head *head,
     }
     struct job *job = &link->job[at];
     *job = (struct job){.id = head->number[0],
-                        .begun_ms = now_ms(),
-                        .until_ms = now_ms() + head->number[1],
+                        .begun_ms = net_now_ms(),
+                        .until_ms = net_now_ms() + head->number[1],
                         .is_used = true};
     if (buffer_append(&job->message, message)) {
         *job = (struct job){0};
@@ -262,6 +308,11 @@ bool net_mqtt_start(struct net *net, const struct wire_head *head,
         return net_result(net, head->number[0], 0, 0, "malformed request");
     }
     struct mqtt_link *link = link_find(net, text);
+    const struct digest settings = settings_of(text);
+    if (link && memcmp(&link->settings, &settings, sizeof settings) != 0) {
+        link_leave(link);
+        link = NULL;
+    }
     if (!link) {
         link = link_new(net, text);
     }
@@ -281,7 +332,9 @@ size_t net_mqtt_wait(const struct net *net, struct curl_waitfd *wait)
     size_t count = 0;
     for (int i = 0; i < NET_MOST_LINKS; i++) {
         const struct mqtt_link *link = net->link[i];
-        int fd = link ? mosquitto_socket(link->client) : -1;
+        int fd = link && !link->is_away && link->client
+                     ? mosquitto_socket(link->client)
+                     : -1;
         if (fd >= 0) {
             bool writes =
                 is_connecting(fd) || mosquitto_want_write(link->client);
@@ -335,8 +388,21 @@ static void link_serve(struct mqtt_link *link)
                                      : "no connection to the broker");
     }
     for (int i = 0; i < MOST_JOBS; i++) {
-        if (link->job[i].is_used && link->job[i].until_ms < now_ms()) {
+        if (link->job[i].is_used && link->job[i].until_ms < net_now_ms()) {
             link_break(link, "the broker does not answer");
+        }
+    }
+}
+
+/* Its thread goes on; who waits is answered in time. */
+static void link_wait(struct mqtt_link *link)
+{
+    for (int i = 0; i < MOST_JOBS; i++) {
+        struct job *job = &link->job[i];
+        if (job->is_used && (link->broken[0] || job->until_ms < net_now_ms())) {
+            job_end(link, job, 0,
+                    link->broken[0] ? link->broken
+                                    : "the host's name is not found in time");
         }
     }
 }
@@ -344,10 +410,15 @@ static void link_serve(struct mqtt_link *link)
 bool net_mqtt_serve(struct net *net)
 {
     for (int i = 0; i < NET_MOST_LINKS; i++) {
-        if (net->link[i] && !net->link[i]->broken[0]) {
-            link_serve(net->link[i]);
+        struct mqtt_link *link = net->link[i];
+        if (link && link->is_away) {
+            link_wait(link);
+            continue;
         }
-        if (net->link[i] && net->link[i]->broken[0]) {
+        if (link && !link->broken[0]) {
+            link_serve(link);
+        }
+        if (link && link->broken[0]) {
             link_end(net, i);
         }
     }
@@ -357,6 +428,8 @@ bool net_mqtt_serve(struct net *net)
 void net_mqtt_free(struct net *net)
 {
     for (int i = 0; i < NET_MOST_LINKS; i++) {
-        link_free(&net->link[i]);
+        if (net->link[i] && !net->link[i]->is_away) {
+            link_free(&net->link[i]);
+        }
     }
 }

@@ -1,6 +1,5 @@
 /* Syslog (RFC 5424) by UDP (RFC 5426), TCP (RFC 6587) or TLS (RFC 5425). By
  * UDP nobody answers: sent is all that can be said. */
-#include <errno.h>
 #include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -30,6 +29,25 @@ static bool host_split(const char *text, char host[HOST_SIZE],
     return true;
 }
 
+/* One message by UDP: the name may take its time. */
+struct datagram {
+    struct errand errand; /* first */
+    int64_t id;
+    char *to; /* owned */
+    struct buffer message;
+    const char *why; /* "" it was sent */
+};
+
+static void datagram_free(struct datagram **datagram)
+{
+    if (*datagram) {
+        free((*datagram)->to);
+        buffer_release(&(*datagram)->message);
+    }
+    free(*datagram);
+    *datagram = NULL;
+}
+
 static const char *datagram_send(const char *to, struct bytes message)
 {
     char host[HOST_SIZE];
@@ -49,9 +67,51 @@ static const char *datagram_send(const char *to, struct bytes message)
                    connect(fd, found->ai_addr, found->ai_addrlen) == 0 &&
                    send(fd, message.data, message.size, MSG_NOSIGNAL) ==
                        (ssize_t)message.size;
-    const char *why = is_sent ? "" : strerror(errno);
     freeaddrinfo(found);
-    return why;
+    return is_sent ? "" : "the datagram could not be sent";
+}
+
+static void datagram_work(struct errand *errand)
+{
+    struct datagram *datagram = (struct datagram *)errand;
+    datagram->why =
+        datagram_send(datagram->to, buffer_bytes(&datagram->message));
+}
+
+static bool datagram_late(struct net *net, struct errand *errand)
+{
+    const struct datagram *datagram = (const struct datagram *)errand;
+    return net_result(net, datagram->id, 0, 0,
+                      "the host's name is not found in time");
+}
+
+static bool datagram_end(struct net *net, struct errand *errand)
+{
+    struct datagram *datagram STING_AUTO(datagram_free) =
+        (struct datagram *)errand;
+    return errand->is_late ||
+           net_result(net, datagram->id, datagram->why[0] ? 0 : SENT, 0,
+                      datagram->why);
+}
+
+static bool datagram_start(struct net *net, const struct wire_head *head,
+                           const char *to, struct bytes message)
+{
+    struct datagram *datagram STING_AUTO(datagram_free) =
+        calloc(1, sizeof *datagram);
+    if (!datagram || !(datagram->to = strdup(to)) ||
+        buffer_append(&datagram->message, message)) {
+        return net_result(net, head->number[0], 0, 0, "out of memory");
+    }
+    datagram->id = head->number[0];
+    datagram->errand =
+        (struct errand){.work = datagram_work,
+                        .end = datagram_end,
+                        .late = datagram_late,
+                        .until_ms = net_now_ms() + head->number[1]};
+    net_errand_send(net, &datagram->errand);
+    datagram = NULL; /* datagram_end() frees it */
+    return true;
 }
 
 /* Only a few hundred bytes on a new connection: they fit its buffer. */
@@ -102,6 +162,5 @@ bool net_syslog_start(struct net *net, const struct wire_head *head,
     if (strncmp(to, "udp://", 6) != 0) {
         return stream_start(net, head, to, authorities, payload);
     }
-    const char *why = datagram_send(to + 6, payload);
-    return net_result(net, head->number[0], why[0] ? 0 : SENT, 0, why);
+    return datagram_start(net, head, to + 6, payload);
 }

@@ -1,7 +1,6 @@
-/* The loop, HTTP, and names. */
+/* The loop, and HTTP. */
 #include "alert/net_worker.h"
 
-#include <netdb.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -87,6 +86,8 @@ bool post_limit(struct post *post, const char *address, const char *protocols,
            !curl_easy_setopt(handle, CURLOPT_PROTOCOLS_STR, protocols) &&
            !curl_easy_setopt(handle, CURLOPT_URL, address) &&
            !curl_easy_setopt(handle, CURLOPT_NOSIGNAL, 1L) &&
+           /* Not to wait for the thread of a name that nobody wants now. */
+           !curl_easy_setopt(handle, CURLOPT_QUICK_EXIT, 1L) &&
            !curl_easy_setopt(handle, CURLOPT_NOPROXY, "*") &&
            !curl_easy_setopt(handle, CURLOPT_CONNECTTIMEOUT_MS, CONNECT_MS) &&
            !curl_easy_setopt(handle, CURLOPT_TIMEOUT_MS, timeout_ms) &&
@@ -227,31 +228,6 @@ static bool post_end(const struct net *net, const CURLMsg *message)
                           : net_result(net, post->id, status, ms, why);
 }
 
-static bool name_find(struct net *net, const struct wire_head *head,
-                      struct bytes payload)
-{
-    struct addrinfo *found = NULL;
-    struct fault fault;
-    const struct addrinfo wanted = {.ai_socktype = SOCK_STREAM};
-    struct wire_head answer = {.kind = WIRE_DONE, .number = {head->number[0]}};
-    const char *host = net_text_take(&payload);
-    const char *port = host ? net_text_take(&payload) : NULL;
-    int failed = port ? getaddrinfo(host, port, &wanted, &found) : EAI_NONAME;
-    if (failed) {
-        fault_set(&fault, STING_E_ABSENT, "", "%s", gai_strerror(failed));
-        answer = (struct wire_head){
-            .kind = WIRE_FAILED, .number = {STING_E_ABSENT, head->number[0]}};
-        struct bytes words = {(const uint8_t *)fault.why,
-                              strlen(fault.why) + 1};
-        return wire_send(net->channel, answer, words) == STING_OK;
-    }
-    enum sting_status status = wire_send(
-        net->channel, answer,
-        (struct bytes){(const uint8_t *)found->ai_addr, found->ai_addrlen});
-    freeaddrinfo(found);
-    return status == STING_OK;
-}
-
 static bool request_take(struct net *net, const struct wire_head *head,
                          struct bytes payload)
 {
@@ -260,7 +236,7 @@ static bool request_take(struct net *net, const struct wire_head *head,
         bool (*start)(struct net *, const struct wire_head *, struct bytes);
     } row[] = {
         {WIRE_NET_POST, post_start},       {WIRE_NET_FETCH, fetch_start},
-        {WIRE_NET_NAME, name_find},        {WIRE_NET_MAIL, net_mail_start},
+        {WIRE_NET_NAME, net_name_start},   {WIRE_NET_MAIL, net_mail_start},
         {WIRE_NET_MQTT, net_mqtt_start},   {WIRE_NET_SYSLOG, net_syslog_start},
         {WIRE_NET_PROBE, net_probe_start},
     };
@@ -313,7 +289,8 @@ int net_worker_serve(int channel)
         goes_on = !curl_multi_perform(net.multi, &running) &&
                   results_send(&net) &&
                   !curl_multi_poll(net.multi, wait, waits, POLL_MS, NULL) &&
-                  requests_take(&net, &reader) && net_mqtt_serve(&net);
+                  requests_take(&net, &reader) && net_errands_serve(&net) &&
+                  net_mqtt_serve(&net);
     }
     net_mqtt_free(&net);
     buffer_release(&reader.payload);

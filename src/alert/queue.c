@@ -13,8 +13,9 @@
 #include "operation/queue_file.h"
 #include "operation/sheet.h"
 
-#define MAGIC "sting-queue-2\n"
-#define MAGIC_1 "sting-queue-1\n" /* of before: always JSON, due at once */
+#define MAGIC "sting-queue-3\n"
+#define MAGIC_2 "sting-queue-2\n" /* of before: does not say to whom */
+#define MAGIC_1 "sting-queue-1\n" /* nor when; always JSON, due at once */
 #define PATH_SIZE 40
 
 void queue_item_release(struct queue_item *item)
@@ -35,11 +36,11 @@ static enum sting_status item_write(const struct queue_item *item,
     enum sting_status status = buffer_printf(
         out,
         MAGIC "alert %u\nincident %u\ntier %s\nchannel %s\nqueued %s\n"
-              "due %s\nlate %d\ntype %s\naddress %s\n",
+              "due %s\nlate %d\ntype %s\naddress %s\nto %s\n",
         item->alert, item->incident, item->tier, item->channel,
         clock_text(item->queued_utc_us, when),
         clock_text(item->due_utc_us, due), item->is_late, item->type,
-        item->address);
+        item->address, item->to[0] ? item->to : "-");
     return status ? status : buffer_append(out, buffer_bytes(&item->body));
 }
 
@@ -63,15 +64,30 @@ static enum sting_status due_read(struct bytes *from, struct queue_item *out)
                   : sheet_take_text(from, "type", out->type, sizeof out->type);
 }
 
+/* To whom; "-" nobody is named. */
+static enum sting_status to_read(struct bytes *from, struct queue_item *out)
+{
+    enum sting_status status =
+        sheet_take_text(from, "to", out->to, sizeof out->to);
+    out->has_to = !status;
+    if (!strcmp(out->to, "-")) {
+        out->to[0] = '\0';
+    }
+    return status;
+}
+
 static enum sting_status head_read(struct bytes *from, struct queue_item *out)
 {
     int64_t alert = 0;
     int64_t incident = 0;
     size_t magic = strlen(MAGIC);
-    bool is_old =
-        from->size >= magic && memcmp(from->data, MAGIC_1, magic) == 0;
-    if (from->size < magic ||
-        (!is_old && memcmp(from->data, MAGIC, magic) != 0)) {
+    static const char *const head[] = {MAGIC_1, MAGIC_2, MAGIC};
+    int version = 0;
+    while (version < 3 && (from->size < magic ||
+                           memcmp(from->data, head[version], magic) != 0)) {
+        version++;
+    }
+    if (version++ == 3) {
         return STING_E_FORMAT;
     }
     from->data += magic;
@@ -92,11 +108,14 @@ static enum sting_status head_read(struct bytes *from, struct queue_item *out)
         status = sheet_take_time(from, "queued", &out->queued_utc_us);
     }
     if (!status) {
-        status = is_old ? old_fill(out) : due_read(from, out);
+        status = version == 1 ? old_fill(out) : due_read(from, out);
     }
     if (!status) {
         status =
             sheet_take_text(from, "address", out->address, sizeof out->address);
+    }
+    if (!status && version == 3) {
+        status = to_read(from, out);
     }
     out->alert = (uint32_t)alert;
     out->incident = (uint32_t)incident;

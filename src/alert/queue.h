@@ -23,7 +23,9 @@ struct queue_item {
     bool is_late;       /* and only if nobody has acknowledged by then */
     char type[100];     /* of the body */
     char address[CONFIG_PATH_SIZE];
-    struct buffer body; /* owned */
+    bool has_to;               /* written before queues kept it: not */
+    char to[CONFIG_TEXT_SIZE]; /* of the channel then; "" */
+    struct buffer body;        /* owned */
 };
 
 void queue_item_release(struct queue_item *item);

@@ -1,13 +1,17 @@
 #include "operation/client.h"
 
+#include <poll.h>
+
 #define S INT64_C(1000000)
 #define MOST_SHIFT 6 /* a minute between two starts */
+#define MOST_QUEUE ((size_t)96 << 20)
 
 void client_stop(struct client *client)
 {
     worker_stop(&client->worker, 0);
     buffer_release(&client->reader.payload);
     client->reader = (struct wire_reader){0};
+    wire_queue_release(&client->queue);
 }
 
 void client_lost(struct client *client, struct moment now)
@@ -37,9 +41,20 @@ bool client_runs(struct client *client, struct moment now)
 enum sting_status client_send(struct client *client, struct moment now,
                               struct wire_head head, struct bytes payload)
 {
-    return client_runs(client, now)
-               ? wire_send(client->worker.channel, head, payload)
-               : STING_E_BUSY;
+    if (!client_runs(client, now)) {
+        return STING_E_BUSY;
+    }
+    enum sting_status status =
+        wire_queue_add(&client->queue, head, payload, MOST_QUEUE);
+    if (!status) {
+        status = wire_queue_flush(&client->queue, client->worker.channel);
+    }
+    return status == STING_E_BUSY ? STING_OK : status;
+}
+
+short client_events(const struct client *client)
+{
+    return wire_queue_bytes(&client->queue) > 0 ? POLLIN | POLLOUT : POLLIN;
 }
 
 enum sting_status client_next(struct client *client, struct moment now)
@@ -47,6 +62,8 @@ enum sting_status client_next(struct client *client, struct moment now)
     if (client->worker.channel < 0) {
         return STING_E_BUSY;
     }
+    /* That it is gone shows when it is read. */
+    (void)!wire_queue_flush(&client->queue, client->worker.channel);
     enum sting_status status =
         wire_reader_next(&client->reader, client->worker.channel);
     if (status == STING_OK) {

@@ -11,12 +11,13 @@
 #include "base/base.h"
 #include "base/clock.h"
 #include "jail/worker.h"
-#include "wire/wire.h"
+#include "wire/queue.h"
 
 struct client {
     enum worker_kind kind;
     struct worker worker;
     struct wire_reader reader; /* the answer that client_next() gave */
+    struct wire_queue queue;   /* what it has not taken yet */
     int64_t due_us;            /* boot time before which none is started */
     int deaths;                /* since it last answered */
 };
@@ -27,7 +28,9 @@ struct client {
 /* Is there one to ask? Starts it when it is time. */
 bool client_runs(struct client *client, struct moment now);
 
-/* Fails: E_BUSY when there is none to ask now, E_IO, E_ARG. */
+/* Never waits: what the worker does not take at once goes when client_next() is
+ * called and client_events() was met. Fails: E_BUSY when there is none to ask
+ * now, E_LIMIT when too much waits, E_IO, E_ARG, E_NOMEM. */
 STING_MUST_USE enum sting_status client_send(struct client *client,
                                              struct moment now,
                                              struct wire_head head,
@@ -37,6 +40,9 @@ STING_MUST_USE enum sting_status client_send(struct client *client,
  * is none; E_IO when the worker was lost, and with it what it was asked. */
 STING_MUST_USE enum sting_status client_next(struct client *client,
                                              struct moment now);
+
+/* What to poll its channel for. */
+short client_events(const struct client *client);
 
 /* It is of no more use: end it, and start another one later. */
 void client_lost(struct client *client, struct moment now);

@@ -494,6 +494,9 @@ static void turn(struct station *station)
     ready_add(ready, &count, station->signals);
     ready_add(ready, &count,
               station->desk.alerts ? alerts_fd(station->desk.alerts) : -1);
+    if (station->desk.alerts) {
+        ready[1].events = alerts_events(station->desk.alerts);
+    }
     ready_add(ready, &count, station->names.worker.channel);
     int outside[ANCHORS_FDS];
     anchors_fds(station->anchors, outside);

@@ -9,6 +9,8 @@ import hmac
 import json
 import os
 import re
+import signal
+import socket
 import time
 
 from channels import Broker, Mail, Syslog
@@ -255,6 +257,118 @@ def nobody_answers(story):
     story.check(station.stop() == 0, "and is armed again by a line")
 
 
+# A program with another resolv.conf, in a mount namespace of its own.
+NOBODY_ANSWERS = ("unshare", "-m", "sh", "-c", 'mount --bind "$0" '
+                  '"$(readlink -f /etc/resolv.conf)" && exec "$@"')
+
+
+def slow_names(story):
+    """A name server that never answers: four channels that ask it, and one
+    that needs none and hears of all as if it were alone."""
+    op = story.operation()
+    deaf = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    deaf.bind(("127.9.9.9", 53))
+    hook = story.webhook()
+    configure(story, op, "interval_ms=100 duration_ms=100 person_at=20 "
+              "person_until=60 page_at=40", """  - syslog: udp://log.slow.test:514
+  - mqtt: mqtt://broker.slow.test
+  - mail: smtp://mail.slow.test
+    from: sting@garden.example
+    to: night@garden.example
+  - webhook: http://hook.slow.test/
+  - webhook: %s
+    secret_file: keys/secret
+""" % hook.url)
+    station = story.start(*NOBODY_ANSWERS, story.write(
+        "resolv.conf", "nameserver 127.9.9.9\noptions timeout:25 attempts:1\n"),
+        story.binary, "run", op)
+    station.wait_line("INCIDENT 1", 20)
+    began = station.at
+    story.check(hook.wait(1)[0] - began < 1,
+                "who can be reached is told within a second")
+    station.wait_line("ALERT! INCIDENT 1", 20)
+    began = station.at
+    story.check(hook.wait(2)[0] - began < 1, "and of the touch within another")
+    station.wait_line("incident 1: over", 20)
+    began = station.at
+    story.check(hook.wait(3)[0] - began < 1, "and of its end")
+    late = time.time() + 25
+    failed = {}
+    while len(failed) < 4 and time.time() < late:
+        failed = {re.search(r"channel=(\S+)", line).group(1): line
+                  for line in ledger(op, "alert") if "state=failed" in line}
+        time.sleep(0.2)
+    story.check(sorted(failed) == ["mail-3", "mqtt-2", "syslog-1", "webhook-4"]
+                and not any("no%20net" in line for line in failed.values()),
+                "of the others each has failed by itself, in time", failed)
+    story.check(station.stop() == 0 and not ledger(op, "worker"),
+                "and no worker had to be replaced")
+
+
+def other_settings(story):
+    """operation.yaml is another while an incident goes on: who was told of it
+    stays told, mail goes to whom it was written for or to nobody, a broker
+    gets the new login at once."""
+    op = story.operation()
+    garden, mail, broker, _ = channels_of(story)
+    mail.process.stop()
+    story.run("mosquitto_passwd", "-b", story.path("mosquitto.passwords"),
+              "shed", "a ball of string")
+    os.kill(broker.process.pid, signal.SIGHUP)
+    hook = story.webhook()
+    configure(story, op, "interval_ms=100 duration_ms=100 person_at=20 "
+              "person_until=70", """  - webhook: %s
+    secret_file: keys/secret
+  - mail: smtp://127.0.0.1:%d
+    ca_file: %s
+    from: sting@garden.example
+    to: night@garden.example
+    user: %s
+    password_file: keys/mail
+  - mqtt: mqtts://127.0.0.1:%d
+    ca_file: %s
+    user: %s
+    password_file: keys/broker
+""" % (hook.url, mail.port, garden.ca, mail.user, broker.port, garden.ca,
+       broker.user))
+    station = story.sting_start("run", op)
+    broker.process.wait_line(r"connected from .*u'sting'", 20)
+    station.wait_line("INCIDENT 1", 20)
+    hook.wait(1)
+    path = op + "/operation.yaml"
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    hook_row, rest = text.split("  - webhook: ")[1].split("  - mail:", 1)
+    text = text.replace("  - webhook: " + hook_row, "")
+    text = text.replace("user: %s\n    password_file: keys/broker\n" % (
+        broker.user), "user: shed\n    password_file: keys/shed\n"
+        "  - webhook: " + hook_row)
+    text = text.replace("to: night@", "to: gate@")
+    with open(op + "/keys/shed", "w", encoding="ascii") as out:
+        out.write("a ball of string\n")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text)
+    os.kill(station.pid, signal.SIGHUP)
+    station.wait_line("operation.yaml was read again", 10)
+    broker.process.wait_line(r"connected from .*u'shed'", 10)
+    story.check(True, "the broker gets the new login at once")
+    station.wait_line("incident 1: over", 20)
+    body = checked(hook, 2)[3]
+    story.check(body["change"] == "closed" and body["incident"] == 1,
+                "who was told of an incident is told of its end, in another "
+                "place of the list", body)
+    mail.start()
+    sent = None
+    while not sent and station.is_running():
+        sent = [line for line in ledger(op, "alert")
+                if "channel=mail-2" in line and "state=given-up" in line]
+        time.sleep(0.2)
+    story.check("no%20longer%20configured" in sent[0]
+                and not glob.glob(mail.folder + "/*.eml"),
+                "mail that was written for somebody else goes to nobody", sent)
+    story.check(station.stop() == 0 and rest, "the station ends in order")
+
+
 def form(message):
     """The fields of a multipart body: {name: (file's name, bytes)}."""
     _, _, headers, body = message
@@ -355,5 +469,11 @@ if __name__ == "__main__":
     with Story("who does not answer is not the last") as told:
         told.binary = os.environ["STANDIN"]
         nobody_answers(told)
+    with Story("one slow name keeps nobody else waiting") as told:
+        told.binary = os.environ["STANDIN"]
+        slow_names(told)
+    with Story("settings change while an incident goes on") as told:
+        told.binary = os.environ["STANDIN"]
+        other_settings(told)
     with Story("pictures follow words, to those who may have them") as told:
         pictures(told)
