@@ -410,6 +410,10 @@ static int rights_check(struct console *console, struct asked *asked,
     asked->session =
         *secret ? sessions_find(&console->sessions, secret, asked->now.boot_us)
                 : NULL;
+    bool is_post = strcmp(row->method, "POST") == 0;
+    if (asked->session && (is_post || asked->is_here)) {
+        session_see(asked->session, asked->now.boot_us);
+    }
     asked->user = asked->session
                       ? users_find(&console->users, asked->session->user)
                       : NULL;
@@ -423,8 +427,7 @@ static int rights_check(struct console *console, struct asked *asked,
         return reply_refuse(reply, 403, "role",
                             "your role does not allow this");
     }
-    if (strcmp(row->method, "POST") == 0 &&
-        strcmp(csrf, asked->session->csrf) != 0) {
+    if (is_post && strcmp(csrf, asked->session->csrf) != 0) {
         return reply_refuse(reply, 403, "csrf",
                             "load the page anew and do it again");
     }
@@ -440,8 +443,10 @@ static bool ask_take(struct console *console, struct moment now)
     if (head->number[1] < 0 || head->number[1] >= ASKS) {
         return false;
     }
-    struct asked asked = {
-        .id = head->number[0], .ask = (enum ask)head->number[1], .now = now};
+    struct asked asked = {.id = head->number[0],
+                          .ask = (enum ask)head->number[1],
+                          .is_here = head->number[2] == 1,
+                          .now = now};
     const char *secret = text_take(&payload, ASK_SESSION_SIZE - 1);
     const char *csrf = secret ? text_take(&payload, ASK_CSRF_SIZE - 1) : NULL;
     if (!csrf) {
@@ -514,7 +519,8 @@ void console_wait(const struct console *console,
     int done = console->passwords ? passwords_fd(console->passwords) : -1;
     ready[0] = (struct pollfd){console->worker.channel, waits, 0};
     ready[1] = (struct pollfd){done, POLLIN, 0};
-    ready[2] = (struct pollfd){snapshot_fd(console), POLLIN, 0};
+    ready[2] =
+        (struct pollfd){snapshot_fd(console), snapshot_events(console), 0};
 }
 
 void console_serve(struct console *console,

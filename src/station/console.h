@@ -73,12 +73,9 @@ struct console {
     struct {
         unsigned failures;
         int64_t until_us;
-    } delay[CONSOLE_DELAYS];        /* of names, by their hash */
-    int64_t odd_us;                 /* boot time strangers were told of */
-    int64_t refused_us;             /* boot time a refusal was told */
-    uint64_t totp_used[USERS_MOST]; /* the last step of each user */
-    bool has_offer[USERS_MOST];     /* a telephone that is not confirmed */
-    struct totp_secret totp_offer[USERS_MOST];
+    } delay[CONSOLE_DELAYS];   /* of names, by their hash */
+    int64_t odd_us;            /* boot time strangers were told of */
+    int64_t refused_us;        /* boot time a refusal was told */
     struct viewing *viewing;   /* owned */
     struct snapshot *snapshot; /* owned */
     int64_t viewed_us;         /* boot time of the next look at viewers */
@@ -139,6 +136,7 @@ struct asked {
     enum ask ask;
     struct session *session; /* NULL where none is needed */
     struct user *user;       /* of the session */
+    bool is_here;            /* somebody moved or typed since the last one */
     const char *secret;      /* of the session, as it was sent; "" */
     const char *field[ASK_MOST_FIELDS];
     struct moment now;

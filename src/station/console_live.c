@@ -7,6 +7,8 @@
 #include "station/viewing.h"
 
 #define SECOND_US INT64_C(1000000)
+#define MOST_CATCH_UP ((size_t)16 << 20) /* of all cameras of a stream */
+#define MOST_WAITING ((size_t)48 << 20)  /* for the worker, with it */
 
 enum { LIVE_INIT, LIVE_PIECE };
 
@@ -95,21 +97,26 @@ static bool live_send(struct console *console, int64_t stream, int camera,
     return console_send(console, head, buffer_bytes(&payload));
 }
 
-/* All since the last keyframe, so that there is a picture at once. */
-static bool catch_up(struct console *console, int64_t stream, int camera)
+/* All since the last keyframe, so that there is a picture at once: one piece a
+ * camera. What is too much for one stream, or for what waits for the worker
+ * already, is left out; its first picture is then the next keyframe. */
+static bool catch_up(struct console *console, int64_t stream, int camera,
+                     size_t *left_bytes)
 {
+    struct viewing_piece whole;
     const struct viewing_camera *row = &console->viewing->camera[camera];
-    size_t at = 0;
-    bool ok =
-        row->init.size == 0 || live_send(console, stream, camera, LIVE_INIT,
-                                         NULL, buffer_bytes(&row->init));
-    for (size_t i = 0; i < row->pieces && ok; i++) {
-        ok =
-            live_send(console, stream, camera, LIVE_PIECE, &row->piece[i],
-                      (struct bytes){row->data.data + at, row->piece[i].bytes});
-        at += row->piece[i].bytes;
+    size_t waits = wire_queue_bytes(&console->queue);
+    if (row->init.size > 0 && !live_send(console, stream, camera, LIVE_INIT,
+                                         NULL, buffer_bytes(&row->init))) {
+        return false;
     }
-    return ok;
+    if (!viewing_whole(row, &whole) || whole.bytes > *left_bytes ||
+        waits + whole.bytes > MOST_WAITING) {
+        return true;
+    }
+    *left_bytes -= whole.bytes;
+    return live_send(console, stream, camera, LIVE_PIECE, &whole,
+                     buffer_bytes(&row->data));
 }
 
 int console_live(struct console *console, const struct asked *asked,
@@ -126,13 +133,14 @@ int console_live(struct console *console, const struct asked *asked,
         reply->retry_s = 5;
         return reply_refuse(reply, 429, "busy", "too many look at once");
     }
+    size_t left_bytes = MOST_CATCH_UP;
     reply->kind = ASK_BODY_LIVE;
     reply->cameras = cameras;
     reply_send(console, asked->id, 200, reply);
     for (int i = 0; (size_t)i < console->cameras; i++) {
         if (cameras >> i & 1) {
             console_want(console, i, asked->now);
-            if (!catch_up(console, asked->id, i)) {
+            if (!catch_up(console, asked->id, i, &left_bytes)) {
                 break;
             }
         }

@@ -177,20 +177,18 @@ static bool hash_fits(const struct user *user, const uint8_t *hash)
     return secret_equal(&is, &wanted);
 }
 
-static bool code_fits(struct console *console, struct user *user,
-                      const char *code, struct moment now)
+static bool code_fits(struct user *user, const char *code, struct moment now)
 {
     uint64_t around = (uint64_t)(now.utc_us / SECOND_US) / TOTP_STEP_S;
     uint64_t step = user->has_totp ? totp_step(&user->totp, around, code) : 1;
-    size_t place = (size_t)(user - console->users.user);
     if (!user->has_totp) {
         return true;
     }
     /* A code is good once. */
-    if (step == 0 || step <= console->totp_used[place]) {
+    if (step == 0 || step <= user->totp_used) {
         return false;
     }
-    console->totp_used[place] = step;
+    user->totp_used = step;
     return true;
 }
 
@@ -203,7 +201,7 @@ int login_hashed(struct console *console, struct console_pending *pending,
         return reply_refuse(reply, 401, "code-needed",
                             "type the six digits that your telephone shows");
     }
-    if (!knows || !code_fits(console, user, pending->code, now)) {
+    if (!knows || !code_fits(user, pending->code, now)) {
         delay_more(console, pending->user, now);
         if (console->refused_us == 0 ||
             now.boot_us - console->refused_us > 60 * SECOND_US) {
@@ -266,16 +264,15 @@ int console_totp_off(struct console *console, const struct asked *asked,
     return own_check(console, asked, FOR_TOTP_OFF, "", reply);
 }
 
-static int totp_offer(struct console *console, const struct user *user,
+static int totp_offer(struct console *console, struct user *user,
                       struct reply *reply)
 {
     char text[TOTP_TEXT_SIZE];
     struct buffer uri STING_AUTO(buffer_wipe) = {0};
-    size_t place = (size_t)(user - console->users.user);
     random_fill(operation_random(console->desk->operation),
-                console->totp_offer[place].byte, TOTP_SECRET_SIZE);
-    console->has_offer[place] = true;
-    totp_text(&console->totp_offer[place], text);
+                user->totp_offer.byte, TOTP_SECRET_SIZE);
+    user->has_offer = true;
+    totp_text(&user->totp_offer, text);
     if (buffer_printf(&uri, "otpauth://totp/sting:%s?secret=%s&issuer=sting",
                       user->name, text)) {
         return reply_refuse(reply, 503, "memory", "out of memory");
@@ -290,21 +287,20 @@ int console_totp_set(struct console *console, const struct asked *asked,
                      struct reply *reply)
 {
     struct user *user = asked->user;
-    size_t place = (size_t)(user - console->users.user);
     uint64_t around = (uint64_t)(asked->now.utc_us / SECOND_US) / TOTP_STEP_S;
     int http = 0;
-    if (!console->has_offer[place] ||
-        !totp_step(&console->totp_offer[place], around, asked->field[0])) {
+    if (!user->has_offer ||
+        !totp_step(&user->totp_offer, around, asked->field[0])) {
         return reply_refuse(reply, 400, "code", "these are not the digits");
     }
     const struct user before = *user;
     user->has_totp = true;
-    user->totp = console->totp_offer[place];
+    user->totp = user->totp_offer;
     if (!users_keep(console, reply, &http)) {
         *user = before;
         return http;
     }
-    console->has_offer[place] = false;
+    user->has_offer = false;
     console_line(console, asked->now, "totp-on", user, user->name, NULL);
     return reply_done(reply);
 }

@@ -200,7 +200,6 @@ int console_user_remove(struct console *console, const struct asked *asked,
         return http;
     }
     sessions_end_of(&console->sessions, gone.name, NULL);
-    memset(console->has_offer, 0, sizeof console->has_offer);
     console_line(console, asked->now, "user-removed", &gone, by, NULL);
     return reply_done(reply);
 }

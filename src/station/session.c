@@ -70,10 +70,12 @@ struct session *sessions_find(struct sessions *sessions, const char *secret,
             found = session;
         }
     }
-    if (found) {
-        found->seen_us = now_us;
-    }
     return found;
+}
+
+void session_see(struct session *session, int64_t now_us)
+{
+    session->seen_us = now_us;
 }
 
 const struct session *sessions_lookup(struct sessions *sessions,

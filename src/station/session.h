@@ -2,9 +2,10 @@
  * session: who is logged in to the console, known by a secret that only the
  * browser has; here lies its hash.
  *
- * A session ends after SESSION_IDLE_US without a word, SESSION_MOST_US in
- * all, when its user's rights change, and when the station ends.
- * Time is the boot clock's. Threads: one.
+ * A session ends after SESSION_IDLE_US without anything that a person did
+ * (what a page asks by itself is none), SESSION_MOST_US in all, when its user's
+ * rights change, and when the station ends. Time is the boot clock's. Threads:
+ * one.
  */
 #ifndef STING_STATION_SESSION_H
 #define STING_STATION_SESSION_H
@@ -39,12 +40,15 @@ struct session *sessions_begin(struct sessions *sessions, const char *user,
                                const struct random_source *random,
                                char out[ASK_SESSION_SIZE]);
 
-/* The open session of that secret, seen now; NULL when there is none. */
+/* The open session of that secret; NULL when there is none. */
 struct session *sessions_find(struct sessions *sessions, const char *secret,
                               int64_t now_us);
-/* The open one of that number, without seeing it. */
+/* The open one of that number. */
 const struct session *sessions_lookup(struct sessions *sessions,
                                       uint64_t number, int64_t now_us);
+
+/* A person was there just now. */
+void session_see(struct session *session, int64_t now_us);
 
 void session_end(struct session *session);
 

@@ -151,6 +151,13 @@ int snapshot_fd(const struct console *console)
     return console->snapshot ? console->snapshot->worker.channel : -1;
 }
 
+short snapshot_events(const struct console *console)
+{
+    bool writes =
+        console->snapshot && wire_queue_bytes(&console->snapshot->queue) > 0;
+    return writes ? POLLIN | POLLOUT : POLLIN;
+}
+
 /* One message of the player. False: it failed, or spoke nonsense. */
 static bool answer_take(struct console *console)
 {
@@ -174,7 +181,7 @@ static bool answer_take(struct console *console)
 void snapshot_serve(struct console *console, struct moment now)
 {
     struct snapshot *snapshot = console->snapshot;
-    enum sting_status status = STING_OK;
+    enum sting_status status = flush(snapshot) ? STING_OK : STING_E_IO;
     while (status == STING_OK && snapshot->worker.channel >= 0) {
         status = wire_reader_next(&snapshot->reader, snapshot->worker.channel);
         if (!status && !answer_take(console)) {

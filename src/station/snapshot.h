@@ -32,6 +32,7 @@ struct snapshot {
 
 /* What the loop waits for, -1 nothing; what came; what is due. */
 int snapshot_fd(const struct console *console);
+short snapshot_events(const struct console *console);
 void snapshot_serve(struct console *console, struct moment now);
 void snapshot_tick(struct console *console, struct moment now);
 void snapshot_release(struct snapshot *snapshot);

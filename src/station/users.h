@@ -34,6 +34,10 @@ struct user {
     bool has_totp;
     struct totp_secret totp;
     int64_t made_us;
+    /* Not in the file. */
+    uint64_t totp_used; /* the last step of his telephone that was taken */
+    bool has_offer;     /* a telephone that is not confirmed */
+    struct totp_secret totp_offer;
 };
 
 struct users {

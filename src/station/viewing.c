@@ -62,6 +62,22 @@ void viewing_init(struct viewing_camera *camera, struct bytes init)
     }
 }
 
+bool viewing_whole(const struct viewing_camera *camera,
+                   struct viewing_piece *out)
+{
+    if (camera->pieces == 0) {
+        return false;
+    }
+    *out = camera->piece[camera->pieces - 1];
+    out->bytes = camera->data.size;
+    out->starts_with_key = true;
+    out->duration_us = 0;
+    for (size_t i = 0; i < camera->pieces; i++) {
+        out->duration_us += camera->piece[i].duration_us;
+    }
+    return true;
+}
+
 void viewing_add(struct viewing_camera *camera,
                  const struct viewing_piece *piece, struct bytes data)
 {

@@ -65,4 +65,8 @@ void viewing_add(struct viewing_camera *camera,
                  const struct viewing_piece *piece, struct bytes data);
 void viewing_forget(struct viewing_camera *camera);
 
+/* All pieces since the last keyframe as one. False when there are none. */
+bool viewing_whole(const struct viewing_camera *camera,
+                   struct viewing_piece *out);
+
 #endif

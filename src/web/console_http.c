@@ -299,9 +299,10 @@ static enum MHD_Result ask(struct request *request)
     if (status || server->waiting >= MOST_WAITING) {
         return refuse(request->connection, 503, "busy");
     }
+    bool is_here = header_of(request->connection, "X-Sting-Here") != NULL;
     request->id = ++server->ids;
-    const struct wire_head head = {.kind = WIRE_WEB_ASK,
-                                   .number = {request->id, request->ask}};
+    const struct wire_head head = {
+        .kind = WIRE_WEB_ASK, .number = {request->id, request->ask, is_here}};
     if (wire_send(server->channel, head, buffer_bytes(&payload))) {
         exit(1); /* without the core there is nothing to say */
     }

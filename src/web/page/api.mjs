@@ -4,6 +4,14 @@ import { has, t } from './text.mjs';
 let csrf = '';
 let gone = () => {};
 
+// A person is here: told with the next question, so that what a page asks by
+// itself keeps nobody logged in.
+let here = false;
+for (const kind of ['pointerdown', 'pointermove', 'keydown', 'wheel']) {
+  addEventListener(kind, () => { here = true; },
+    { capture: true, passive: true });
+}
+
 export class Refused extends Error {}
 
 // `whenGone` is called when the session has ended.
@@ -20,13 +28,15 @@ function refusal(status, got) {
 
 // With `fields` a POST, else a GET.
 export async function ask(path, fields) {
+  const person = here ? { 'X-Sting-Here': '1' } : {};
   let answer;
+  here = false;
   try {
     answer = await fetch(path, fields ? {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'X-Sting-Csrf': csrf },
       body: JSON.stringify(fields),
-    } : {});
+    } : { headers: person });
   } catch {
     throw Object.assign(new Refused(t('error.away')), { error: 'away' });
   }

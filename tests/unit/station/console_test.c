@@ -145,16 +145,50 @@ static void a_session_ends_when_idle_and_when_old(void **state)
     static struct sessions sessions;
     char secret[ASK_SESSION_SIZE];
     (void)state;
-    sessions_begin(&sessions, "anna", 0, &random_kernel, secret);
-    assert_non_null(sessions_find(&sessions, secret, 29 * MINUTE_US));
+    struct session *anna =
+        sessions_begin(&sessions, "anna", 0, &random_kernel, secret);
+    session_see(anna, 29 * MINUTE_US);
     assert_non_null(sessions_find(&sessions, secret, 58 * MINUTE_US));
+    session_see(anna, 58 * MINUTE_US);
     assert_null(sessions_find(&sessions, secret, 89 * MINUTE_US));
-    sessions_begin(&sessions, "anna", 0, &random_kernel, secret);
+    anna = sessions_begin(&sessions, "anna", 0, &random_kernel, secret);
     int64_t at_us = 0;
     for (; at_us <= SESSION_MOST_US; at_us += 20 * MINUTE_US) {
         assert_non_null(sessions_find(&sessions, secret, at_us));
+        session_see(anna, at_us);
     }
     assert_null(sessions_find(&sessions, secret, at_us));
+}
+
+/* A page that nobody sits at asks on and on. */
+static void asking_alone_keeps_nobody_logged_in(void **state)
+{
+    static struct sessions sessions;
+    char secret[ASK_SESSION_SIZE];
+    (void)state;
+    sessions_begin(&sessions, "anna", 0, &random_kernel, secret);
+    for (int64_t minute = 0; minute <= 30; minute++) {
+        assert_non_null(sessions_find(&sessions, secret, minute * MINUTE_US));
+    }
+    assert_null(sessions_find(&sessions, secret, 31 * MINUTE_US));
+}
+
+/* A code is good once, whoever else leaves meanwhile. */
+static void what_is_known_of_a_telephone_goes_with_its_user(void **state)
+{
+    static struct users users;
+    struct user *user = NULL;
+    (void)state;
+    static const char *const name[] = {"anna", "ben", "carl"};
+    for (size_t i = 0; i < 3; i++) {
+        assert_int_equal(users_add(&users, name[i], &user), STING_OK);
+        user->totp_used = 100 + i;
+    }
+    users_remove(&users, "anna");
+    assert_int_equal(users_find(&users, "ben")->totp_used, 101);
+    assert_int_equal(users_find(&users, "carl")->totp_used, 102);
+    assert_int_equal(users_add(&users, "dora", &user), STING_OK);
+    assert_int_equal(user->totp_used, 0);
 }
 
 static void sessions_of_a_user_end_but_one(void **state)
@@ -228,6 +262,8 @@ int main(void)
         cmocka_unit_test(a_user_sees_the_cameras_that_are_named),
         cmocka_unit_test(a_session_is_found_by_its_secret_and_by_nothing_else),
         cmocka_unit_test(a_session_ends_when_idle_and_when_old),
+        cmocka_unit_test(asking_alone_keeps_nobody_logged_in),
+        cmocka_unit_test(what_is_known_of_a_telephone_goes_with_its_user),
         cmocka_unit_test(sessions_of_a_user_end_but_one),
         cmocka_unit_test(hashes_come_in_order_and_no_more_than_fit_wait),
         cmocka_unit_test(a_port_alone_means_this_machine),

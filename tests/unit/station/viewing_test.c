@@ -50,6 +50,30 @@ static void a_run_that_grows_too_long_is_let_go_of(void **state)
     viewing_free(&viewing);
 }
 
+/* More pieces than a browser may have waiting, yet it is given one. */
+static void who_begins_to_look_is_given_one_piece(void **state)
+{
+    struct viewing *viewing = viewing_new();
+    struct viewing_camera *camera = &viewing->camera[0];
+    struct viewing_piece whole;
+    (void)state;
+    assert_false(viewing_whole(camera, &whole));
+    for (int64_t i = 0; i < VIEWING_MOST_PIECES; i++) {
+        const struct viewing_piece piece = {.starts_with_key = i == 0,
+                                            .end_us = 100 * i + 100,
+                                            .utc_us = 7000 + 100 * i,
+                                            .duration_us = 100};
+        viewing_add(camera, &piece, bytes_of_text("moof"));
+    }
+    assert_true(viewing_whole(camera, &whole));
+    assert_true(whole.starts_with_key);
+    assert_int_equal(whole.bytes, (size_t)4 * VIEWING_MOST_PIECES);
+    assert_int_equal(whole.duration_us, 100 * VIEWING_MOST_PIECES);
+    assert_int_equal(whole.end_us, 100 * VIEWING_MOST_PIECES);
+    assert_int_equal(whole.utc_us, 7000 + 100 * (VIEWING_MOST_PIECES - 1));
+    viewing_free(&viewing);
+}
+
 static void cameras_are_those_of_all_who_look(void **state)
 {
     struct viewing *viewing = viewing_new();
@@ -74,6 +98,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(pieces_are_held_from_the_last_keyframe_on),
         cmocka_unit_test(a_run_that_grows_too_long_is_let_go_of),
+        cmocka_unit_test(who_begins_to_look_is_given_one_piece),
         cmocka_unit_test(cameras_are_those_of_all_who_look),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
