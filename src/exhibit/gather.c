@@ -130,6 +130,7 @@ static const struct {
     {"gap", WHY_AROUND, wants_camera},
     {"camera", WHY_AROUND, wants_camera},
     {"rest", WHY_AROUND, wants_camera},
+    {"sight", WHY_AROUND, wants_camera},
     {"erase", WHY_AROUND, wants_camera},
     {"incident", WHY_INCIDENT, wants_camera},
     {"alert", WHY_INCIDENT, wants_any},

@@ -41,6 +41,18 @@ static void fragment(struct recording *recording, uint64_t number)
     }
 }
 
+/* What a camera can see, as its worker says. */
+static void sight(struct ledger *ledger, const char *camera, const char *state)
+{
+    const struct line_field field[] = {{"camera", camera},
+                                       {"state", state},
+                                       {"contrast", "0.250"},
+                                       {"size", "0.100"},
+                                       {"level", "20.0"}};
+    assert_int_equal(ledger_append(ledger, now, "sight", field, 5, NULL, NULL),
+                     STING_OK);
+}
+
 /* A camera records for so many epochs of a minute. */
 static void record(uint64_t epochs)
 {
@@ -57,6 +69,8 @@ static void record(uint64_t epochs)
     const struct recording_init init = {bytes_of_text("ftyp and moov"), 64, 48,
                                         "h264", 0};
     assert_int_equal(recording_init(recording, now, &init, &fault), STING_OK);
+    sight(ledger, "garage", "faint");
+    sight(ledger, "yard", "dark");
     for (uint64_t e = 0, n = 0; e < epochs; e++) {
         for (int i = 0; i < SEGMENTS_AN_EPOCH; i++) {
             fragment(recording, n++);
@@ -166,6 +180,31 @@ static void an_exhibit_of_many_epochs_is_intact(void **state)
     end();
 }
 
+static void read_text(const char *folder, const char *name, struct buffer *out)
+{
+    struct fault fault = {"", ""};
+    int fd STING_AUTO(fd_close) = open(folder, O_RDONLY | O_DIRECTORY);
+    assert_int_equal(file_read(fd, name, 1 << 24, out, &fault), STING_OK);
+}
+
+static void an_exhibit_tells_what_its_camera_could_see_and_no_other(
+    void **state)
+{
+    (void)state;
+    char folder[128];
+    struct buffer lines STING_AUTO(buffer_release) = {0};
+    struct buffer words STING_AUTO(buffer_release) = {0};
+    begin(2);
+    snprintf(folder, sizeof folder, "%s/exhibit", fixture.folder);
+    (void)make(folder, 40);
+    read_text(folder, "data/ledger/lines.txt", &lines);
+    read_text(folder, "data/REPORT.html", &words);
+    assert_non_null(strstr(buffer_text(&lines), " sight camera=garage "));
+    assert_null(strstr(buffer_text(&lines), " sight camera=yard "));
+    assert_non_null(strstr(buffer_text(&words), "faint"));
+    end();
+}
+
 static bool is_signed_list(const char *path)
 {
     static const char *const list[] = {
@@ -235,6 +274,8 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_mark_is_capitals_and_a_number),
         cmocka_unit_test(a_fingerprint_is_read_as_people_write_it),
         cmocka_unit_test(an_exhibit_of_many_epochs_is_intact),
+        cmocka_unit_test(
+            an_exhibit_tells_what_its_camera_could_see_and_no_other),
         cmocka_unit_test(each_byte_of_the_lists_is_under_a_signature),
     };
     if (argc == 4) {
