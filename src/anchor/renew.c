@@ -29,9 +29,8 @@ struct record {
 struct past {
     struct record record[MOST_RECORDS];
     size_t records;
-    uint64_t covered; /* lines that some record covers */
-    uint64_t told;    /* the last line that says something more, from 1 */
-    bool is_closed;   /* no line can be written any more */
+    uint64_t told;  /* the last line that says something more, from 1 */
+    bool is_closed; /* no line can be written any more */
 };
 
 static void renewing_release(struct renewing *renewing)
@@ -56,7 +55,6 @@ static void record_put(struct past *past, const struct record *record)
         past->record[i] = *record;
         past->records += i == past->records;
     }
-    past->covered = record->size > past->covered ? record->size : past->covered;
 }
 
 static void record_take(struct past *past, const struct line *line)
@@ -299,6 +297,35 @@ static enum sting_status record_begin(struct renewing *renewing,
 
 /* ---- all ---- */
 
+static bool is_broken(const struct renew_settings *how,
+                      const struct record *record)
+{
+    for (size_t i = 0; i < how->brokens; i++) {
+        if (how->broken[i] == record->number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Every record that holds gets one more stamp; *covered, the lines that they
+ * speak of. */
+static enum sting_status records_renew(struct renewing *renewing,
+                                       struct past *past, uint64_t *covered)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; !status && i < past->records; i++) {
+        struct record *record = &past->record[i];
+        if (is_broken(renewing->how, record)) {
+            renewing->out->broken++;
+        } else {
+            *covered = record->size > *covered ? record->size : *covered;
+            status = record_renew(renewing, record);
+        }
+    }
+    return status;
+}
+
 static enum sting_status authority_find(struct renewing *renewing)
 {
     const struct config *config = operation_config(renewing->operation);
@@ -341,6 +368,7 @@ enum sting_status renew_run(const struct operation *operation,
         .out = out,
         .fault = fault};
     struct past *past = calloc(1, sizeof *past);
+    uint64_t covered = 0;
     *out = (struct renewed){.records = 0};
     enum sting_status status = past ? authority_find(&renewing) : STING_E_NOMEM;
     if (!status) {
@@ -351,10 +379,10 @@ enum sting_status renew_run(const struct operation *operation,
     } else if (!status) {
         status = writer_open(operation, how->now, &renewing.writer, fault);
     }
-    for (size_t i = 0; !status && i < past->records; i++) {
-        status = record_renew(&renewing, &past->record[i]);
+    if (!status) {
+        status = records_renew(&renewing, past, &covered);
     }
-    if (!status && past->told > past->covered) {
+    if (!status && past->told > covered) {
         status = record_begin(&renewing, past);
     }
     if (!status && renewing.writer) {

@@ -3,8 +3,9 @@
  *
  * All evidence records of an operation get one more stamp, by the first
  * authority of operation.yaml; what has come since the newest of them is
- * listed and gets a record of its own. Nothing is renewed that does not
- * verify: ask that first.
+ * listed and gets a record of its own. So does all of it when a record is
+ * broken: no stamp mends one that was not renewed in time. Nothing is renewed
+ * that does not verify: ask that first.
  *
  * Source: RFC 4998. Format: docs/formats/anchors.md.
  */
@@ -18,13 +19,16 @@
 #include "operation/operation.h"
 
 struct renew_settings {
-    enum hash_kind kind; /* HASH_KINDS: of each record the one it has */
+    enum hash_kind kind;    /* HASH_KINDS: of each record the one it has */
+    const uint32_t *broken; /* numbers of records, as a verifier said */
+    size_t brokens;
     struct moment (*now)(void);
 };
 
 struct renewed {
     size_t records; /* that got one more stamp */
     size_t begun;   /* new ones */
+    size_t broken;  /* left as they are */
     uint64_t entries;
     struct time_stamp last;
 };

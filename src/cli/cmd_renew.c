@@ -25,8 +25,9 @@ static const char help[] =
     "                new chain over the files and all older stamps\n"
     "\n"
     "The records are EvidenceRecords (RFC 4998); sting verify judges them and\n"
-    "says when a chain was not renewed in time. What does not verify is not\n"
-    "renewed.\n"
+    "says when a chain was not renewed in time. No stamp mends such a one: a\n"
+    "new record over all that is here is begun, and it is told. What does not\n"
+    "verify is not renewed.\n"
     "\n"
     "example: sting renew ops/tank\n";
 
@@ -38,10 +39,10 @@ struct renew_command {
 
 /* Nothing is renewed that does not verify. */
 static enum sting_status verify_first(const struct renew_command *command,
+                                      struct verify_report *report,
                                       struct fault *fault)
 {
     char missing[200];
-    struct verify_report report STING_AUTO(verify_report_release) = {0};
     const struct check_options options = {
         .known = {.now_us = clock_now().utc_us}};
     int folder STING_AUTO(fd_close) =
@@ -52,11 +53,11 @@ static enum sting_status verify_first(const struct renew_command *command,
                            "the folder cannot be opened");
     }
     enum sting_status status =
-        check_folder(folder, &options, &report, missing, fault);
-    if (!status && report.verdict > VERIFY_GAPS) {
+        check_folder(folder, &options, report, missing, fault);
+    if (!status && report->verdict > VERIFY_GAPS) {
         status = fault_set(fault, STING_E_FORGED, "see sting verify",
                            "it is %s, and is not renewed",
-                           verify_verdict_text(report.verdict));
+                           verify_verdict_text(report->verdict));
     }
     return status;
 }
@@ -67,6 +68,7 @@ static int tell_json(const struct renewed *renewed)
     struct json *json STING_AUTO(json_free) = json_new_object();
     json_add_integer(json, "renewed", (int64_t)renewed->records);
     json_add_integer(json, "begun", (int64_t)renewed->begun);
+    json_add_integer(json, "broken", (int64_t)renewed->broken);
     json_add_text(json, "by", renewed->last.who);
     if (renewed->last.at_us > 0) {
         json_add_time(json, "time", renewed->last.at_us);
@@ -92,21 +94,32 @@ static int tell_words(const struct renewed *renewed)
            clock_text(renewed->last.at_us, time));
     printf("Renew again before %.10s, when its certificate ends.\n",
            clock_text(renewed->last.good_until_us, time));
+    if (renewed->broken > 0) {
+        printf("%zu record%s broken: a certificate ended, or was revoked, "
+               "before the next\nstamp. What %s showed of the years before "
+               "counts no more; a new one speaks of\nall that is here from "
+               "today on.\n",
+               renewed->broken, renewed->broken == 1 ? " is" : "s are",
+               renewed->broken == 1 ? "it" : "they");
+    }
     return EXIT_DONE;
 }
 
 static int renew(const struct renew_command *command,
-                 const struct renew_settings *settings)
+                 struct renew_settings *settings)
 {
+    struct verify_report report STING_AUTO(verify_report_release) = {0};
     struct fault fault = {"", ""};
     struct renewed renewed;
     struct operation *operation STING_AUTO(operation_close) = NULL;
     enum sting_status status =
         operation_open(command->folder, &operation, &fault);
     if (!status) {
-        status = verify_first(command, &fault);
+        status = verify_first(command, &report, &fault);
     }
     if (!status) {
+        settings->broken = report.broken;
+        settings->brokens = report.brokens;
         status = renew_run(operation, settings, &renewed, &fault);
     }
     if (status) {

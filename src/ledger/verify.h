@@ -66,6 +66,7 @@ struct verify_anchor {
     char file[96];
 };
 
+#define VERIFY_MOST_BROKEN 64 /* evidence records */
 #define VERIFY_MOST_CLOCKS 64
 
 /* A jump of the wall clock, or the machine's sleep. */
@@ -133,6 +134,10 @@ struct verify_report {
     struct verify_anchor anchor[VERIFY_MOST_ANCHORS]; /* the newest first */
     size_t anchors;
     uint64_t anchors_more;   /* not listed */
+    /* Numbers of evidence records that no further stamp can help: one in them
+     * was out of date, or revoked, when the next was made. */
+    uint32_t broken[VERIFY_MOST_BROKEN];
+    size_t brokens;
     uint64_t beacons;        /* lines that cannot be older than a value */
     uint64_t beacon_at;      /* the last of them */
     char beacon_source[128]; /* whose value it was */

@@ -119,6 +119,26 @@ static void finding_tell(struct renewal *renewal, uint64_t entries,
     outsider_add(renewal->run->report, &anchor);
 }
 
+/* What was judged last of a number counts: the newest stamp on it. */
+static void broken_set(struct renewal *renewal,
+                       const struct evidence_finding *finding)
+{
+    struct verify_report *report = renewal->run->report;
+    size_t kept = 0;
+    for (size_t i = 0; i < report->brokens; i++) {
+        if (report->broken[i] != renewal->number) {
+            report->broken[kept++] = report->broken[i];
+        }
+    }
+    bool is_lost = finding->bad > 0 &&
+                   (finding->fault.state == TIME_STAMP_EXPIRED ||
+                    finding->fault.state == TIME_STAMP_REVOKED);
+    if (is_lost && kept < VERIFY_MOST_BROKEN) {
+        report->broken[kept++] = renewal->number;
+    }
+    report->brokens = kept;
+}
+
 static enum sting_status record_judge(struct renewal *renewal,
                                       const struct time_stamp_trust *trust,
                                       struct bytes der, struct buffer *renewed)
@@ -152,6 +172,7 @@ static enum sting_status record_judge(struct renewal *renewal,
     }
     evidence_record_judge(&record, &object, trust, &finding);
     finding_tell(renewal, head.entries, &finding);
+    broken_set(renewal, &finding);
     return finding.bad ? STING_OK
                        : covered_add(renewal, finding.first.at_us, renewed);
 }

@@ -128,6 +128,7 @@ static enum sting_status take_report(struct check *check,
         (unsigned)report->config > VERIFY_CONFIG_ABSENT ||
         report->gaps != count || report->anchors > VERIFY_MOST_ANCHORS ||
         report->clocks > VERIFY_MOST_CLOCKS ||
+        report->brokens > VERIFY_MOST_BROKEN ||
         report->changes > VERIFY_MOST_CHANGES ||
         report->altereds > VERIFY_MOST_ALTERED || !isfinite(report->tail_s)) {
         *report = (struct verify_report){0};

@@ -187,12 +187,22 @@ with Story("proof outlives certificates and hashes") as story:
     # renewed too late: the chain has a hole
     op, kept = late, op
     shutil.copy(kept + "/operation.yaml", late + "/operation.yaml")
-    renew_with(new, "2016-01-01")
+    got = renew_with(new, "2016-01-01").json()[0]
+    story.check((got["renewed"], got["begun"], got["broken"]) == (0, 1, 1),
+                "renewed too late, a new record is begun and it is told", got)
+    got = renew_with(new, "2016-02-01").json()[0]
+    story.check((got["renewed"], got["broken"]) == (1, 1),
+                "the new one is renewed from then on", got)
     got = verify("2017-01-01", late)
-    story.check(got["anchored_until"] is None
-                and {a["state"] for a in got["anchors"]
-                     if a["kind"] == "renewal"} == {"expired"},
-                "what was renewed too late says so", got["anchors"])
+    story.check(got["verdict"] == "INTACT"
+                and got["anchored_until"][:4] == "2016"
+                and {(a["state"], a["time"][:10]) for a in got["anchors"]
+                     if a["kind"] == "renewal"} >=
+                {("expired", "2011-11-02"), ("good", "2016-01-01")},
+                "the old one says so, the new one counts", got["anchors"])
+    story.check("1 record is broken" in sting("2016-03-01", "renew",
+                                              late).out,
+                "and people are told in words")
     op = kept
 
     # closed: no line can be written, no key is left, and it is renewed yet
