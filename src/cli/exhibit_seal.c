@@ -22,7 +22,8 @@ static enum sting_status seal_ask(const struct operation *operation,
                                   int64_t until_us, int64_t *asked_us,
                                   struct fault *fault)
 {
-    enum sting_status status = writer_station_seal(operation, true, fault);
+    enum sting_status status =
+        writer_station_seal(operation, WRITER_CUT, fault);
     if (!status) {
         *asked_us = until_us;
     }
@@ -68,12 +69,13 @@ enum sting_status exhibit_seal(const struct operation *operation,
         wanted_us = order->to_us;
     }
     /* Signed first: is there a station? Then once what it seals is there. */
-    enum sting_status status = writer_station_seal(operation, false, fault);
+    enum sting_status status =
+        writer_station_seal(operation, WRITER_SIGN, fault);
     if (!status) {
         status = sealed_wait(operation, order, wanted_us, fault);
     }
     if (!status) {
-        status = writer_station_seal(operation, false, fault);
+        status = writer_station_seal(operation, WRITER_SIGN, fault);
     }
     return status == STING_E_ABSENT ? STING_OK : status;
 }

@@ -268,6 +268,17 @@ static enum sting_status notes_copy(const struct backup_way *way,
                             fault);
 }
 
+/* A copied key shall sign no more of what was here than what came while it was
+ * copied: a station that runs begins a new epoch before and afterwards. A
+ * command that writes by itself closes its own. */
+static enum sting_status turn(const struct operation *operation,
+                              struct fault *fault)
+{
+    enum sting_status status =
+        writer_station_seal(operation, WRITER_TURN, fault);
+    return status == STING_E_ABSENT ? STING_OK : status;
+}
+
 /* One round. What is named first, then who names it: notes speak of lines,
  * lines of files. E_BUSY: a station was quicker, do it again. */
 static enum sting_status round_copy(const struct operation *operation,
@@ -282,7 +293,10 @@ static enum sting_status round_copy(const struct operation *operation,
                {"bait", false},
                {"boxes", true}};
     struct notes notes STING_AUTO(notes_release) = {.name = ""};
-    enum sting_status status = notes_take(way->from, &notes, fault);
+    enum sting_status status = turn(operation, fault);
+    if (!status) {
+        status = notes_take(way->from, &notes, fault);
+    }
     if (!status) {
         status = lines_copy(way, walked, fault);
     }
@@ -378,7 +392,10 @@ static enum sting_status made_tell(const struct operation *operation,
         status = writer_line(writer, "custody", field,
                              sizeof field / sizeof *field, NULL, fault);
     }
-    return status ? status : writer_close(&writer, fault);
+    if (!status) {
+        status = writer_close(&writer, fault);
+    }
+    return status ? status : turn(operation, fault);
 }
 
 /* Nothing is written into a closed operation, also not that it was copied. */

@@ -179,10 +179,10 @@ enum sting_status writer_blob(struct writer *writer, struct bytes plain,
 }
 
 enum sting_status writer_station_seal(const struct operation *operation,
-                                      bool cuts, struct fault *fault)
+                                      enum writer_seal how, struct fault *fault)
 {
     struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
-    const struct wire_head request = {.kind = WIRE_CORE_SEAL, .number = {cuts}};
+    const struct wire_head request = {.kind = WIRE_CORE_SEAL, .number = {how}};
     int station STING_AUTO(fd_close) = -1;
     enum sting_status status = core_connect(operation, &station);
     return status ? status

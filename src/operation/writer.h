@@ -59,11 +59,17 @@ STING_MUST_USE enum sting_status writer_blob(struct writer *writer,
                                              struct digest *pt,
                                              struct fault *fault);
 
-/* Have the station that runs sign all entries so far; with `cuts` it also
- * cuts what it records at the next keyframe and seals it, soon after this
- * returns. Fails: E_ABSENT where none runs, E_IO. */
+enum writer_seal {
+    WRITER_SIGN, /* all entries so far */
+    WRITER_CUT,  /* and what is recorded ends at the next keyframe and is
+                    sealed, soon after this returns */
+    WRITER_TURN, /* or the epoch ends, and its key with it */
+};
+
+/* Have the station that runs do so. Fails: E_ABSENT where none runs, E_IO. */
 STING_MUST_USE enum sting_status writer_station_seal(
-    const struct operation *operation, bool cuts, struct fault *fault);
+    const struct operation *operation, enum writer_seal how,
+    struct fault *fault);
 
 /* Have the station that runs take the link of an alert (ack_link.h).
  * Fails: E_ABSENT where none runs, else as ack_link_read(). */

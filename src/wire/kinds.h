@@ -45,7 +45,7 @@ enum wire_kind {
     /* core.sock, to the core; each answered by DONE or FAILED: */
     WIRE_CORE_LINE, /* | kind and fields -> DONE seq */
     WIRE_CORE_BLOB, /* | plain bytes to be sealed -> DONE | ct, pt digests */
-    WIRE_CORE_SEAL, /* 1: cut what is recorded, too -> DONE, all is signed */
+    WIRE_CORE_SEAL, /* enum writer_seal -> DONE, all is signed */
 
     /* relay, to it: */
     WIRE_RELAY_START, /* | the camera's address, a struct sockaddr */

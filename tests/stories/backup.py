@@ -51,6 +51,7 @@ def copied(story, op):
                 "sting verify says so too", got)
     story.sting("log", op, "one more")
     again = story.sting("backup", op, "--to", folder, "--json").json()[0]
+    short_lived(story, op, folder)
     story.check(again["entries"] > first["entries"]
                 and again["bytes"] < first["bytes"] / 2,
                 "the next one copies what is new", (first, again))
@@ -65,6 +66,33 @@ def copied(story, op):
         story.check("this is a backup" in got.err,
                     "sting %s writes nothing into it" % words[0], got)
     return folder
+
+
+def epoch_of(line):
+    return dict(word.split("=", 1) for word in line.split(" ") if "=" in word)
+
+
+def sealed_key(story, folder):
+    return story.run("age", "-d", "-i", story.recipient()[1],
+                     folder + "/keys/epoch.age").bytes.strip()
+
+
+def short_lived(story, op, folder):
+    """The key that went into the copy is closed before the copy is done."""
+    with open(op + "/evidence/ledger", encoding="ascii") as file:
+        lines = file.read().splitlines()
+    made = max(n for n, line in enumerate(lines)
+               if " custody item=backup" in line)
+    ends = [n for n, line in enumerate(lines)
+            if line.split(" ")[3] == "epoch"]
+    last = [n for n in ends if n > made][0]
+    told = epoch_of(lines[last])
+    with open(folder + "/evidence/ledger", encoding="ascii") as file:
+        copied = file.read().count("\n")
+    story.check(int(told["first"]) <= copied <= last
+                and sealed_key(story, folder) not in list(secrets(op)),
+                "the key that it holds is of an epoch that was closed with it",
+                (told, copied, made))
 
 
 def cut_off(story, op):
@@ -118,6 +146,8 @@ def restored(story, op, folder):
                 and [one["what"] for one in got["config_changes"]][-2:]
                 == ["place", "place"], "it is intact, and says that it moved "
                 "and was restored", got)
+    story.check(sealed_key(story, folder) not in list(secrets(other)),
+                "its epoch's key is a fresh one, that no backup holds")
     shutil.copy(op + "/clip.txt", other)
     story.binary, sting = os.environ["STANDIN"], story.binary
     station = story.sting_start("run", other)

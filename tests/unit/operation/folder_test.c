@@ -294,7 +294,7 @@ static void asked_to_seal_the_core_signs_and_has_the_station_cut_once(
     struct core *core STING_AUTO(core_free) = NULL;
     struct buffer out STING_AUTO(buffer_release) = {0};
     struct fault fault;
-    assert_int_equal(writer_station_seal(operation, true, &fault),
+    assert_int_equal(writer_station_seal(operation, WRITER_CUT, &fault),
                      STING_E_ABSENT);
     assert_true(!core_open(operation, clock_now, &core, &fault));
     for (int cuts = 0; cuts < 2; cuts++) {
