@@ -133,10 +133,8 @@ struct verify_report {
     bool anchored_by_given; /* by a key or authority that the caller named */
     struct verify_anchor anchor[VERIFY_MOST_ANCHORS]; /* the newest first */
     size_t anchors;
-    uint64_t anchors_more;   /* not listed */
-    /* Numbers of evidence records that no further stamp can help: one in them
-     * was out of date, or revoked, when the next was made. */
-    uint32_t broken[VERIFY_MOST_BROKEN];
+    uint64_t anchors_more;               /* not listed */
+    uint32_t broken[VERIFY_MOST_BROKEN]; /* records that no stamp mends now */
     size_t brokens;
     uint64_t beacons;        /* lines that cannot be older than a value */
     uint64_t beacon_at;      /* the last of them */
@@ -184,8 +182,7 @@ STING_MUST_USE enum sting_status verify_report_json(
 STING_MUST_USE enum sting_status verify_report_text(
     const struct verify_report *report, struct buffer *out);
 
-/* Their part that tells of outsiders (verify_report_anchors.c); a time or a
- * text in it, null when there is none. */
+/* Of verify_report_anchors.c; a time or a text of it, null for none. */
 struct json;
 void verify_report_time(struct json *json, const char *key, int64_t utc_us);
 const char *verify_report_word(const char *text);
