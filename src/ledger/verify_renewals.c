@@ -130,9 +130,9 @@ static void broken_set(struct renewal *renewal,
             report->broken[kept++] = report->broken[i];
         }
     }
-    bool is_lost = finding->bad > 0 &&
-                   (finding->fault.state == TIME_STAMP_EXPIRED ||
-                    finding->fault.state == TIME_STAMP_REVOKED);
+    bool is_lost =
+        finding->bad > 0 && (finding->fault.state == TIME_STAMP_EXPIRED ||
+                             finding->fault.state == TIME_STAMP_REVOKED);
     if (is_lost && kept < VERIFY_MOST_BROKEN) {
         report->broken[kept++] = renewal->number;
     }
