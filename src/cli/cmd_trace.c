@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/trace_files.h"
 #include "cli/trace_give.h"
+#include "cli/trace_waiting.h"
 #include "trace/history.h"
 #include "trace/question.h"
 
@@ -26,6 +27,7 @@ static const char help[] =
     "usage: sting trace OP PICTURE... [--report DIR] [--pack DIR]\n"
     "                   [--draw DIR] [--json] [--passphrase-file F]\n"
     "                   [--by WHO] [--reason TEXT]\n"
+    "       sting trace OP --waiting [--report DIR] [--json]\n"
     "       sting trace --recheck PACK [--json]\n"
     "       sting trace OP --text FILE [--json] [--passphrase-file F]\n"
     "\n"
@@ -55,6 +57,8 @@ static const char help[] =
     "                  does not)\n"
     "  --text FILE     text that was typed off or read aloud, instead: whose\n"
     "                  planted facts does it quote? (sting bait declare)\n"
+    "  --waiting       what was given at the console of a station (page Bait)\n"
+    "                  and waits there sealed; what is found is shown there\n"
     "  --json          one object a line for each finding\n"
     "\n"
     "log10_lr is the likelihood ratio for \"this picture derives from that\n"
@@ -85,9 +89,11 @@ struct job {
     bool json;
     struct trace_give give;
     struct access_options access;
-    struct trace_files files; /* owned, all below */
-    size_t at;                /* of the files, the one that is examined */
-    bool is_watched;          /* progress is shown */
+    bool asks_waiting;
+    struct trace_waiting waiting; /* owned, all below */
+    struct trace_files files;
+    size_t at;       /* of the files, the one that is examined */
+    bool is_watched; /* progress is shown */
     struct moment start;
     struct operation *operation;
     struct operation_keys keys;
@@ -98,6 +104,7 @@ struct job {
 
 static void job_release(struct job *job)
 {
+    trace_waiting_release(&job->waiting);
     trace_files_release(&job->files);
     trace_run_release(&job->run);
     library_release(&job->library);
@@ -140,6 +147,7 @@ static void progress_show(const struct job *job, double done)
 {
     double spent = (double)(clock_now().boot_us - job->start.boot_us) / 1e6;
     double all = (double)job->files.count;
+    trace_waiting_progress(&job->waiting, job->operation, job->at, done);
     if (!job->is_watched || spent < 1) {
         return;
     }
@@ -216,7 +224,8 @@ static enum sting_status files_examine(struct job *job, struct fault *fault)
         job->files.file[job->at].end = job->run.pictures;
     }
     progress_clear(job);
-    return status;
+    return status ? status
+                  : trace_waiting_name(&job->waiting, &job->files, &job->run);
 }
 
 /* Written before anything is shown. What is no picture was not asked about,
@@ -324,6 +333,10 @@ static int run_tell(struct job *job, struct fault *fault)
     if (!status) {
         status = trace_give(&job->run, &job->files, &job->give, fault);
     }
+    if (!status) {
+        status = trace_waiting_show(&job->waiting, job->operation, &job->files,
+                                    &job->run, fault);
+    }
     for (size_t i = 0; !status && i < job->run.pictures; i++) {
         status = picture_print(job, i);
     }
@@ -343,6 +356,44 @@ static const char *fault_place(const struct job *job)
     return job->at > 0 ? job->files.file[job->at - 1].path : "trace";
 }
 
+/* Does it make sense together? */
+static bool is_asked(const struct job *job, const struct options *options,
+                     const char *recheck, struct fault *fault)
+{
+    bool has_files = options->words >= 2;
+    if (recheck || options->words < 1 || has_files == job->asks_waiting) {
+        (void)fault_set(fault, STING_E_ARG, usage,
+                        recheck ? "a re-check takes a pack alone"
+                        : job->asks_waiting
+                            ? "--waiting takes an operation alone"
+                            : "an operation and a picture are needed");
+        return false;
+    }
+    return true;
+}
+
+/* Files and operation; 0, or an exit code. */
+static int job_begin(struct job *job, const struct options *options,
+                     struct fault *fault)
+{
+    for (size_t i = 1; i < options->words; i++) {
+        if (trace_files_add(&job->files, options->word[i], fault)) {
+            return command_fail(EXIT_FAILED, options->word[i], fault);
+        }
+    }
+    if (job->files.count == 0 && !job->asks_waiting) {
+        (void)fault_set(fault, STING_E_ABSENT, "", "there is no file in it");
+        return command_fail(EXIT_FAILED, options->word[1], fault);
+    }
+    if (job_open(job, options->word[0], fault) ||
+        (job->asks_waiting &&
+         trace_waiting_take(job->operation, &job->keys, &job->waiting,
+                            &job->files, fault))) {
+        return command_fail(EXIT_FAILED, options->word[0], fault);
+    }
+    return 0;
+}
+
 static int trace_run(int argc, char **argv)
 {
     struct job job STING_AUTO(job_release) = {0};
@@ -354,6 +405,7 @@ static int trace_run(int argc, char **argv)
         {"--report", OPTION_TEXT, &job.give.report, 0, 0},
         {"--pack", OPTION_TEXT, &job.give.pack, 0, 0},
         {"--recheck", OPTION_TEXT, &recheck, 0, 0},
+        {"--waiting", OPTION_FLAG, &job.asks_waiting, 0, 0},
         ACCESS_PASSPHRASE(&job.access),
         ACCESS_BY(&job.access),
         ACCESS_REASON(&job.access),
@@ -373,24 +425,13 @@ static int trace_run(int argc, char **argv)
     if (recheck && options.words == 0) {
         return trace_recheck(recheck, job.json);
     }
-    if (recheck || options.words < 2) {
-        (void)fault_set(&fault, STING_E_ARG, usage,
-                        recheck ? "a re-check takes a pack alone"
-                                : "an operation and a picture are needed");
+    if (!is_asked(&job, &options, recheck, &fault)) {
         return command_fail(EXIT_USAGE, "trace", &fault);
     }
     job.is_watched = isatty(2);
-    for (size_t i = 1; i < options.words; i++) {
-        if (trace_files_add(&job.files, options.word[i], &fault)) {
-            return command_fail(EXIT_FAILED, options.word[i], &fault);
-        }
-    }
-    if (job.files.count == 0) {
-        (void)fault_set(&fault, STING_E_ABSENT, "", "there is no file in it");
-        return command_fail(EXIT_FAILED, options.word[1], &fault);
-    }
-    if (job_open(&job, options.word[0], &fault)) {
-        return command_fail(EXIT_FAILED, options.word[0], &fault);
+    int code = job_begin(&job, &options, &fault);
+    if (code) {
+        return code;
     }
     if (files_examine(&job, &fault)) {
         return command_fail(EXIT_FAILED, fault_place(&job), &fault);

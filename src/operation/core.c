@@ -31,6 +31,8 @@ struct core {
     int64_t until_us;
     struct duty *duty; /* borrowed; NULL */
     bool cuts;         /* recordings are to be cut */
+    core_show *show;   /* NULL */
+    void *show_context;
 };
 
 void core_free(struct core **core)
@@ -160,6 +162,12 @@ int64_t core_until_us(const struct core *core)
 void core_duty_set(struct core *core, struct duty *duty)
 {
     core->duty = duty;
+}
+
+void core_show_set(struct core *core, core_show *show, void *context)
+{
+    core->show = show;
+    core->show_context = context;
 }
 
 bool core_cut_taken(struct core *core)
@@ -345,6 +353,17 @@ static enum sting_status seal_handle(struct core *core,
     return ledger_checkpoint(core->ledger, core->now(), fault);
 }
 
+static enum sting_status show_handle(struct core *core,
+                                     const struct wire_head *request,
+                                     struct bytes payload, struct fault *fault)
+{
+    if (!core->show) {
+        return fault_set(fault, STING_E_ABSENT, "", "there is no console");
+    }
+    core->show(core->show_context, request, payload, core->now());
+    return STING_OK;
+}
+
 /* A fault as the payload of WIRE_FAILED: why NUL todo (wire.h). */
 static void answer_fault(enum sting_status status, const struct fault *fault,
                          struct wire_head *answer, struct buffer *out)
@@ -376,6 +395,8 @@ void core_handle(struct core *core, const struct wire_head *request,
         status = ack_handle(core, payload, answer, &fault);
     } else if (request->kind == WIRE_CORE_SEAL) {
         status = seal_handle(core, request, &fault);
+    } else if (request->kind == WIRE_CORE_SHOW) {
+        status = show_handle(core, request, payload, &fault);
     } else {
         status = fault_set(&fault, STING_E_UNSUPPORTED, "",
                            "the core takes no %s", wire_name(request->kind));

@@ -54,6 +54,11 @@ int64_t core_until_us(const struct core *core);
 struct duty;
 void core_duty_set(struct core *core, struct duty *duty);
 
+/* Who shows people what commands tell (wire/show.h); NULL ends it. */
+typedef void core_show(void *context, const struct wire_head *head,
+                       struct bytes bytes, struct moment now);
+void core_show_set(struct core *core, core_show *show, void *context);
+
 /* Was it asked over core.sock, since this was asked, to cut and seal what is
  * recorded? The station's to do. */
 bool core_cut_taken(struct core *core);

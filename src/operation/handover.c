@@ -66,8 +66,8 @@ static struct handover *entry_of(struct handover_list *list, uint32_t copy)
     return &list->handover[at];
 }
 
-static enum sting_status line_take(struct handover_list *list,
-                                   const struct line *line)
+enum sting_status handover_list_take(struct handover_list *list,
+                                     const struct line *line)
 {
     int64_t copy = 0;
     char word[16];
@@ -105,7 +105,7 @@ enum sting_status handover_load(const struct operation *operation,
         struct line line;
         status = ledger_reader_next(reader, &line);
         if (!status) {
-            status = line_take(&list, &line);
+            status = handover_list_take(&list, &line);
         } else if (status == STING_E_FORMAT || status == STING_E_LIMIT ||
                    status == STING_E_UNSUPPORTED) {
             /* Whether the record is whole is for `sting verify` to say. */

@@ -48,6 +48,11 @@ STING_MUST_USE enum sting_status handover_load(
     const struct operation *operation, struct handover_list *out,
     struct fault *fault);
 
+/* Take in a line; others than of hand-overs say nothing. Fails: E_NOMEM. */
+struct line; /* ledger/line.h */
+STING_MUST_USE enum sting_status handover_list_take(struct handover_list *list,
+                                                    const struct line *line);
+
 /* What is known of a copy; state none when nothing is. */
 struct handover handover_find(const struct handover_list *list, uint32_t copy);
 

@@ -190,6 +190,17 @@ enum sting_status writer_station_seal(const struct operation *operation,
                               WIRE_DONE, &answer, fault);
 }
 
+enum sting_status writer_show(const struct operation *operation,
+                              const struct wire_head *head, struct bytes bytes,
+                              struct fault *fault)
+{
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    int station STING_AUTO(fd_close) = -1;
+    enum sting_status status = core_connect(operation, &station);
+    return status ? status
+                  : wire_call(station, *head, bytes, WIRE_DONE, &answer, fault);
+}
+
 enum sting_status writer_link(const struct operation *operation,
                               const char *word, const char *by,
                               int64_t *incident, struct fault *fault)

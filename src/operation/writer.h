@@ -78,6 +78,14 @@ STING_MUST_USE enum sting_status writer_link(const struct operation *operation,
                                              int64_t *incident,
                                              struct fault *fault);
 
+struct wire_head; /* wire/wire.h */
+/* Have the console of the station that runs show something (wire/show.h).
+ * Fails: E_ABSENT where none runs, or nobody can look. */
+STING_MUST_USE enum sting_status writer_show(const struct operation *operation,
+                                             const struct wire_head *head,
+                                             struct bytes bytes,
+                                             struct fault *fault);
+
 /* A blob and the line that names it: writer_blob(), then a line of `kind`
  * with `field` and after it blob= (the file's digest) and pt=. */
 STING_MUST_USE enum sting_status writer_sealed_line(

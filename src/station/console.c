@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "crypt/certificate.h"
 #include "ledger/line.h"
+#include "station/console_bait.h"
 #include "station/console_config.h"
 #include "station/incidents.h"
 #include "station/snapshot.h"
@@ -141,6 +142,9 @@ enum sting_status console_open(struct console *console, struct desk *desk,
     if (!status) {
         status = certificate_load(console, fault);
     }
+    if (!status) {
+        status = console_traces_new(desk->operation, &console->traces, fault);
+    }
     if (!status && !parts_new(console)) {
         status = fault_set(fault, STING_E_NOMEM, "", "out of memory");
     }
@@ -195,6 +199,8 @@ void console_release(struct console *console)
     buffer_release(&console->certificate);
     buffer_wipe(&console->key);
     chronicle_free(&console->chronicle);
+    bait_news_free(&console->baits);
+    console_traces_free(&console->traces);
     fd_close(&console->listener);
 }
 
@@ -370,6 +376,10 @@ static console_answer *const answer[ASKS] = {
     [ASK_GO] = console_go,
     [ASK_SETTINGS] = console_settings,
     [ASK_SETTINGS_SET] = console_settings_set,
+    [ASK_BAITS] = console_baits,
+    [ASK_PHOTO] = console_photo,
+    [ASK_TRACES] = console_traces,
+    [ASK_TRACE_FILE] = console_trace_file,
 };
 
 /* The next text of a request, at most `most` bytes; NULL when it is longer or
@@ -548,6 +558,11 @@ void console_tick(struct console *console, struct moment now)
 {
     if (console->listener >= 0) {
         console_chronicle_follow(console);
+        console_bait_follow(console);
+        console_traces_tick(console->traces, now);
+        if (console->desk->core) {
+            core_show_set(console->desk->core, console_show, console);
+        }
     }
     if (console->listener >= 0 && console->worker.channel < 0 &&
         now.boot_us >= console->try_at_us) {

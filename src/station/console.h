@@ -47,6 +47,8 @@ struct console_pending; /* pending.h: a password at work */
 struct snapshot;        /* snapshot.h */
 struct viewing;         /* viewing.h */
 struct viewing_piece;
+struct console_traces; /* console_trace.c */
+struct bait_news;      /* operation/bait_news.h */
 
 struct console {
     struct desk *desk;           /* borrowed */
@@ -83,6 +85,9 @@ struct console {
     uint64_t events;
     struct chronicle *chronicle; /* owned; NULL while it cannot be read */
     bool chronicle_is_whole;     /* it has come to the ledger's end */
+    struct bait_news *baits;     /* owned; NULL while it cannot be read */
+    bool baits_are_whole;
+    struct console_traces *traces; /* owned */
 };
 
 /* A console that there is none of. */

@@ -17,7 +17,8 @@ static enum sting_status plane_take(struct picture_worker *worker,
     struct picture_file opened;
     struct digest now;
     enum sting_status status =
-        file_read(AT_FDCWD, picture->name, MOST_FILE, &file, fault);
+        file_read(AT_FDCWD, picture->path ? picture->path : picture->name,
+                  MOST_FILE, &file, fault);
     if (status) {
         return status;
     }

@@ -91,6 +91,7 @@ struct trace_joint {
 
 struct trace_picture {
     char *name;               /* owned: as given */
+    const char *path;         /* borrowed: where its file is; NULL: at name */
     struct digest digest;     /* of the file */
     struct picture_file file; /* what it says of itself; kind "" unreadable */
     int sheet;                /* which of the pictures in the file, from 0 */

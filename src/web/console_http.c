@@ -35,6 +35,8 @@ static const char *const body_type[] = {
     [ASK_BODY_JPEG] = "image/jpeg",
     [ASK_BODY_TEXT] = "text/plain; version=0.0.4; charset=utf-8",
     [ASK_BODY_LIVE] = "application/octet-stream",
+    [ASK_BODY_SVG] = "image/svg+xml",
+    [ASK_BODY_PDF] = "application/pdf",
 };
 
 int64_t http_now_s(void)
@@ -491,7 +493,7 @@ bool http_answer(struct server *server, const struct wire_head *head,
         payload.size ? memchr(payload.data, 0, payload.size) : NULL;
     size_t session = end ? (size_t)(end - payload.data) : ASK_SESSION_SIZE;
     if (session >= ASK_SESSION_SIZE || head->number[0] <= 0 ||
-        head->number[3] < ASK_BODY_JSON || head->number[3] > ASK_BODY_LIVE) {
+        head->number[3] < ASK_BODY_JSON || head->number[3] >= ASK_BODIES) {
         return false;
     }
     server->waiting -= server->waiting > 0;

@@ -49,6 +49,10 @@ enum ask {
     ASK_GO,
     ASK_SETTINGS,
     ASK_SETTINGS_SET,
+    ASK_BAITS,
+    ASK_PHOTO,
+    ASK_TRACES,
+    ASK_TRACE_FILE,
     ASKS
 };
 
@@ -91,7 +95,15 @@ const char *ask_role_name(unsigned role);
 unsigned ask_role_find(const char *name);
 
 /* What an answer is. */
-enum ask_body { ASK_BODY_JSON, ASK_BODY_JPEG, ASK_BODY_TEXT, ASK_BODY_LIVE };
+enum ask_body {
+    ASK_BODY_JSON,
+    ASK_BODY_JPEG,
+    ASK_BODY_TEXT,
+    ASK_BODY_LIVE,
+    ASK_BODY_SVG,
+    ASK_BODY_PDF,
+    ASK_BODIES
+};
 enum ask_cookie { ASK_COOKIE_KEEP, ASK_COOKIE_SET, ASK_COOKIE_CLEAR };
 
 #endif

@@ -10,6 +10,8 @@
 
 #define WORDS 4000
 #define ACTS (ASK_OPERATOR | ASK_CUSTODIAN | ASK_ADMIN)
+#define PIECE 43692 /* 32 KiB in base64 */
+#define TRACES (ASK_CUSTODIAN | ASK_ADMIN)
 #define WATCHES (ASK_VIEWER | ASK_OPERATOR | ASK_CUSTODIAN | ASK_ADMIN)
 
 /* clang-format off */
@@ -76,6 +78,13 @@ const struct ask_row ask_row[ASKS] = {
     [ASK_SETTINGS] = {"settings", "GET", "/api/settings", ASK_ADMIN, {{0}}},
     [ASK_SETTINGS_SET] = {"settings-set", "POST", "/api/settings", ASK_ADMIN,
                           {{"sha256", 64, true}, {"settings", SETTINGS, true}}},
+    [ASK_BAITS] = {"baits", "GET", "/api/baits", ACTS, {{0}}},
+    [ASK_PHOTO] = {"photo", "POST", "/api/photo", TRACES,
+                   {{"name", 100, true}, {"size", 9, true}, {"at", 9, true},
+                    {"part", PIECE, true}}},
+    [ASK_TRACES] = {"traces", "GET", "/api/traces", TRACES, {{0}}},
+    [ASK_TRACE_FILE] = {"trace-file", "GET", "/api/trace/file", TRACES,
+                        {{"photo", 9, true}, {"n", 1, true}}},
 };
 /* clang-format on */
 

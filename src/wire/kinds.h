@@ -117,6 +117,8 @@ enum wire_kind {
     WIRE_NET_SYSLOG,
     WIRE_NET_PROBE,   /* of all of a network: docs/formats/wire.md */
     WIRE_CHECK_ONVIF, /* check worker, to it: watch/onvif.h */
+    WIRE_CORE_SHOW,   /* core.sock: enum show, which photograph, n | bytes ->
+                         DONE; nobody looks: FAILED */
     /* later processes add theirs here */
     WIRE_KINDS
 };

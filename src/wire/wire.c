@@ -53,6 +53,7 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_CHECK_EXHIBIT] = {"check-exhibit", 512 * KIB},
     [WIRE_CORE_LOOK] = {"core-look", 64},
     [WIRE_CORE_ACK] = {"core-ack", 1 * KIB},
+    [WIRE_CORE_SHOW] = {"core-show", 8 * MIB},
     [WIRE_CHECK_REPORT] = {"check-report", 4 * MIB},
     [WIRE_CHECK_STAMP] = {"check-stamp", 2 * MIB},
     [WIRE_CHECK_WITNESS] = {"check-witness", 512 * KIB},

@@ -1,5 +1,6 @@
 // What the navigation shows, and to whom. What is not built is not here.
 import './account.mjs';
+import './bait.mjs';
 import './health.mjs';
 import './incidents.mjs';
 import './people.mjs';
@@ -20,6 +21,7 @@ export const pages = [
   page('table', LOOKERS),
   page('timeline', LOOKERS),
   page('incidents', LOOKERS),
+  page('bait', ['operator', 'custodian', 'admin']),
   page('zones', ['operator', 'admin']),
   page('settings', ['admin']),
   page('health', LOOKERS),

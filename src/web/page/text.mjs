@@ -1,13 +1,15 @@
 // Every word that people read, in every language, from one table.
 import { account } from './text_account.mjs';
+import { bait } from './text_bait.mjs';
 import { days } from './text_days.mjs';
 import { now } from './text_now.mjs';
+import { photo } from './text_photo.mjs';
 import { settings } from './text_settings.mjs';
 import { table } from './text_table.mjs';
 
 export const LANGUAGES = [['en', 'English'], ['uk', 'Українська']];
 const all = { ...account, ...now, ...days, ...settings,
-  ...table };
+  ...table, ...bait, ...photo };
 let column = 0;
 
 // The language called so, "uk-UA" too; English for one that there is not.

@@ -5,6 +5,7 @@ export const account = {
   'nav.out': ['Log out', 'Вийти'],
   'nav.wall': ['Wall', 'Огляд'],
   'nav.settings': ['Settings', 'Налаштування'],
+  'nav.bait': ['Bait', 'Приманка'],
   'nav.table': ['Table', 'Стіл'],
   'nav.people': ['People', 'Люди'],
   'nav.account': ['Account', 'Обліковий запис'],

@@ -1,0 +1,47 @@
+/*
+ * trace_waiting: photographs that were given at the console, taken out of the
+ * inbox where they lie sealed; what was found is shown there.
+ */
+#ifndef STING_CLI_TRACE_WAITING_H
+#define STING_CLI_TRACE_WAITING_H
+
+#include "cli/trace_files.h"
+#include "operation/inbox.h"
+#include "trace/trace.h"
+
+struct trace_waiting {
+    size_t count;
+    struct waiting_photo {
+        uint32_t number;
+        char name[INBOX_NAME_SIZE];
+        char path[32]; /* of its bytes, in memory */
+        int fd;        /* owned */
+    } photo[INBOX_MOST];
+};
+
+/* Open all that wait and add them to *files. Fails: E_ABSENT when none does,
+ * as inbox_get, E_IO. */
+STING_MUST_USE enum sting_status trace_waiting_take(
+    const struct operation *operation, const struct operation_keys *keys,
+    struct trace_waiting *out, struct trace_files *files, struct fault *fault);
+void trace_waiting_release(struct trace_waiting *waiting);
+
+/* How far it is, to the console: done of all files. */
+void trace_waiting_progress(const struct trace_waiting *waiting,
+                            const struct operation *operation, size_t at,
+                            double done);
+
+/* Pictures bear the names that their givers knew them by. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status trace_waiting_name(
+    const struct trace_waiting *waiting, const struct trace_files *files,
+    struct trace_run *run);
+
+/* The run is in the ledger: show what was found, and take them out of the
+ * inbox. Where no console listens, that is all. Fails: as trace_picture_jpeg,
+ * report_make, E_NOMEM. */
+STING_MUST_USE enum sting_status trace_waiting_show(
+    const struct trace_waiting *waiting, const struct operation *operation,
+    const struct trace_files *files, const struct trace_run *run,
+    struct fault *fault);
+
+#endif

@@ -1,0 +1,49 @@
+/*
+ * inbox: photographs that were given to be traced and wait for somebody who
+ * may unlock what that takes: sealed to the operation's recipients, so that a
+ * station that takes them cannot read them again.
+ *
+ * Format: docs/formats/folder.md. Limits: INBOX_MOST, INBOX_MOST_BYTES each.
+ */
+#ifndef STING_OPERATION_INBOX_H
+#define STING_OPERATION_INBOX_H
+
+#include "base/buffer.h"
+#include "base/fault.h"
+#include "operation/operation.h"
+
+#define INBOX_MOST 32
+#define INBOX_MOST_BYTES ((size_t)16 * 1024 * 1024)
+#define INBOX_NAME_SIZE 128
+
+struct inbox_photo {
+    uint32_t number;            /* from 1; not used again while others wait */
+    char name[INBOX_NAME_SIZE]; /* of the file, as its giver had it */
+    char by[CONFIG_NAME_SIZE];  /* who gave it */
+    int64_t at_us;
+    struct buffer bytes; /* owned */
+};
+void inbox_photo_release(struct inbox_photo *photo);
+
+/* Numbers of those that wait, ascending. Fails: E_IO. */
+STING_MUST_USE enum sting_status inbox_list(const struct operation *operation,
+                                            uint32_t number[INBOX_MOST],
+                                            size_t *count, struct fault *fault);
+
+/* Seal one durably; its number must be free. Fails: E_ARG for a name that
+ * holds a line break, E_LIMIT, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status inbox_put(const struct operation *operation,
+                                           const struct inbox_photo *photo,
+                                           struct fault *fault);
+
+/* Open one. Fails: E_ABSENT, E_FORGED, E_FORMAT, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status inbox_get(const struct operation *operation,
+                                           const struct operation_keys *keys,
+                                           uint32_t number,
+                                           struct inbox_photo *out,
+                                           struct fault *fault);
+
+/* It was examined, or is not to be. */
+void inbox_remove(const struct operation *operation, uint32_t number);
+
+#endif

@@ -1,0 +1,27 @@
+/*
+ * console_bait: documents, copies and photographs at the console. Who holds
+ * which copy is sealed and not the station's to know.
+ */
+#ifndef STING_STATION_CONSOLE_BAIT_H
+#define STING_STATION_CONSOLE_BAIT_H
+
+#include "operation/bait_news.h"
+#include "station/console.h"
+
+console_answer console_baits, console_photo, console_traces, console_trace_file;
+
+/* Take in what the ledger has gained. */
+void console_bait_follow(struct console *console);
+
+/* Photographs that wait. Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status console_traces_new(
+    const struct operation *operation, struct console_traces **out,
+    struct fault *fault);
+void console_traces_free(struct console_traces **traces);
+void console_traces_tick(struct console_traces *traces, struct moment now);
+
+/* What a command tells of them: the core's. */
+void console_show(void *console, const struct wire_head *head,
+                  struct bytes bytes, struct moment now);
+
+#endif

@@ -1,0 +1,413 @@
+/* Photographs that are given at the console to be traced: taken in pieces,
+ * sealed, and told of as whoever unlocks what it takes, on the machine, goes
+ * through them (sting trace OP --waiting). What was found is held in memory
+ * only, and for an hour. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/text.h"
+#include "operation/inbox.h"
+#include "station/console_bait.h"
+#include "wire/show.h"
+
+#define MOST_UPLOADS 2
+#define IDLE_US INT64_C(30000000)
+#define HELD_US INT64_C(3600000000)
+#define MOST_SHOWN (2 * INBOX_MOST)
+#define MOST_PICTURES 4
+
+struct upload {
+    char csrf[ASK_CSRF_SIZE]; /* of its session; "": free */
+    struct inbox_photo photo;
+    size_t size;
+    int64_t seen_us; /* boot time of its last piece */
+};
+
+struct shown {
+    uint32_t number; /* 0: free */
+    char name[INBOX_NAME_SIZE];
+    char by[CONFIG_NAME_SIZE];
+    int64_t at_us;
+    size_t bytes;
+    enum show state; /* SHOW_WORK, SHOW_DONE or SHOW_FAILED; else it waits */
+    int percent;
+    int64_t done_us; /* boot time */
+    char why[200];
+    struct buffer findings; /* JSON, a line each */
+    struct buffer picture[MOST_PICTURES];
+};
+
+struct console_traces {
+    struct upload upload[MOST_UPLOADS];
+    struct shown shown[MOST_SHOWN];
+    struct buffer together; /* findings on several photographs as one */
+    struct buffer report;   /* PDF */
+    int64_t done_us;
+};
+
+static void shown_release(struct shown *shown)
+{
+    buffer_wipe(&shown->findings);
+    for (size_t i = 0; i < MOST_PICTURES; i++) {
+        buffer_wipe(&shown->picture[i]);
+    }
+    *shown = (struct shown){0};
+}
+
+static void upload_release(struct upload *upload)
+{
+    inbox_photo_release(&upload->photo);
+    *upload = (struct upload){0};
+}
+
+void console_traces_free(struct console_traces **traces)
+{
+    for (size_t i = 0; *traces && i < MOST_UPLOADS; i++) {
+        upload_release(&(*traces)->upload[i]);
+    }
+    for (size_t i = 0; *traces && i < MOST_SHOWN; i++) {
+        shown_release(&(*traces)->shown[i]);
+    }
+    if (*traces) {
+        buffer_wipe(&(*traces)->together);
+        buffer_wipe(&(*traces)->report);
+    }
+    free(*traces);
+    *traces = NULL;
+}
+
+/* The one of that number, made when there is none; NULL when there are too
+ * many. */
+static struct shown *shown_of(struct console_traces *traces, uint32_t number)
+{
+    struct shown *free_one = NULL;
+    for (size_t i = 0; i < MOST_SHOWN; i++) {
+        struct shown *shown = &traces->shown[i];
+        if (shown->number == number) {
+            return shown;
+        }
+        free_one = !free_one && !shown->number ? shown : free_one;
+    }
+    if (free_one) {
+        free_one->number = number;
+    }
+    return free_one;
+}
+
+/* Those of an earlier session of the station wait sealed: numbers alone. */
+enum sting_status console_traces_new(const struct operation *operation,
+                                     struct console_traces **out,
+                                     struct fault *fault)
+{
+    uint32_t number[INBOX_MOST];
+    size_t count = 0;
+    struct console_traces *traces = calloc(1, sizeof *traces);
+    if (!traces) {
+        return fault_set(fault, STING_E_NOMEM, "", "out of memory");
+    }
+    enum sting_status status = inbox_list(operation, number, &count, fault);
+    for (size_t i = 0; !status && i < count; i++) {
+        (void)shown_of(traces, number[i]);
+    }
+    *out = traces;
+    return status;
+}
+
+void console_traces_tick(struct console_traces *traces, struct moment now)
+{
+    for (size_t i = 0; i < MOST_UPLOADS; i++) {
+        if (traces->upload[i].csrf[0] &&
+            now.boot_us - traces->upload[i].seen_us > IDLE_US) {
+            upload_release(&traces->upload[i]);
+        }
+    }
+    for (size_t i = 0; i < MOST_SHOWN; i++) {
+        if (traces->shown[i].done_us &&
+            now.boot_us - traces->shown[i].done_us > HELD_US) {
+            shown_release(&traces->shown[i]);
+        }
+    }
+    if (traces->done_us && now.boot_us - traces->done_us > HELD_US) {
+        buffer_wipe(&traces->together);
+        buffer_wipe(&traces->report);
+        traces->done_us = 0;
+    }
+}
+
+/* ---- taking photographs ---- */
+
+static size_t waiting(const struct console_traces *traces, uint32_t *next)
+{
+    size_t count = 0;
+    *next = 1;
+    for (size_t i = 0; i < MOST_SHOWN; i++) {
+        const struct shown *shown = &traces->shown[i];
+        count += shown->number && !shown->done_us;
+        *next = shown->number >= *next ? shown->number + 1 : *next;
+    }
+    return count;
+}
+
+static struct upload *upload_of(struct console_traces *traces,
+                                const struct asked *asked, bool begins)
+{
+    struct upload *free_one = NULL;
+    for (size_t i = 0; i < MOST_UPLOADS; i++) {
+        struct upload *upload = &traces->upload[i];
+        if (!strcmp(upload->csrf, asked->session->csrf)) {
+            if (begins) {
+                upload_release(upload);
+            }
+            return upload;
+        }
+        free_one = upload->csrf[0] ? free_one : upload;
+    }
+    return begins ? free_one : NULL;
+}
+
+/* It is whole: seal it, and say who gave it. */
+static int photo_put(struct console *console, const struct asked *asked,
+                     struct upload *upload, struct reply *reply)
+{
+    struct fault fault = {"", ""};
+    struct inbox_photo *photo = &upload->photo;
+    (void)waiting(console->traces, &photo->number);
+    snprintf(photo->by, sizeof photo->by, "%s", asked->user->name);
+    photo->at_us = asked->now.utc_us;
+    if (inbox_put(console->desk->operation, photo, &fault)) {
+        upload_release(upload);
+        return reply_refuse(reply, 503, "disk", fault.why);
+    }
+    console_line(console, asked->now, "photo-given", NULL, asked->user->name,
+                 NULL);
+    struct shown *shown = shown_of(console->traces, photo->number);
+    if (shown) {
+        memcpy(shown->name, photo->name, sizeof shown->name);
+        memcpy(shown->by, photo->by, sizeof shown->by);
+        shown->at_us = photo->at_us;
+        shown->bytes = photo->bytes.size;
+    }
+    reply->json = json_new_object();
+    json_add_integer(reply->json, "photo", photo->number);
+    upload_release(upload);
+    return 200;
+}
+
+static int piece_begin(struct console *console, const struct asked *asked,
+                       uint32_t size, struct upload **out, struct reply *reply)
+{
+    uint32_t next = 0;
+    if (size == 0 || size > INBOX_MOST_BYTES) {
+        return reply_refuse(reply, 413, "too-long",
+                            "a photograph may have 16 MB here; sting trace "
+                            "takes more");
+    }
+    *out = upload_of(console->traces, asked, true);
+    if (!*out || waiting(console->traces, &next) >= INBOX_MOST) {
+        return reply_refuse(reply, 429, "busy",
+                            "too many photographs wait already");
+    }
+    snprintf((*out)->csrf, sizeof(*out)->csrf, "%s", asked->session->csrf);
+    snprintf((*out)->photo.name, sizeof(*out)->photo.name, "%s",
+             asked->field[0]);
+    (*out)->size = size;
+    return 0;
+}
+
+int console_photo(struct console *console, const struct asked *asked,
+                  struct reply *reply)
+{
+    uint32_t size = 0;
+    uint32_t at = 0;
+    const char *digits[] = {asked->field[1], asked->field[2]};
+    struct upload *upload = NULL;
+    if (strcmp(asked->user->cameras, "*") != 0) {
+        return reply_refuse(reply, 403, "role",
+                            "it is for who sees all cameras");
+    }
+    if (!digits_read(&digits[0], 9, &size) || *digits[0] ||
+        !digits_read(&digits[1], 9, &at) || *digits[1]) {
+        return reply_refuse(reply, 400, "fields", "size and at are numbers");
+    }
+    int http = at == 0 ? piece_begin(console, asked, size, &upload, reply) : 0;
+    if (http) {
+        return http;
+    }
+    upload = upload ? upload : upload_of(console->traces, asked, false);
+    if (!upload || upload->photo.bytes.size != at || upload->size != size) {
+        return reply_refuse(reply, 409, "piece", "begin it again");
+    }
+    upload->seen_us = asked->now.boot_us;
+    struct buffer *bytes = &upload->photo.bytes;
+    if (base64_read(bytes, bytes_of_text(asked->field[3]), true) ||
+        bytes->size > size) {
+        upload_release(upload);
+        return reply_refuse(reply, 400, "fields", "the piece is malformed");
+    }
+    if (bytes->size == size) {
+        return photo_put(console, asked, upload, reply);
+    }
+    reply->json = json_new_object();
+    json_add_null(reply->json, "photo");
+    return 200;
+}
+
+/* ---- what was found ---- */
+
+/* Another text in the place of what was there. */
+static void keep(struct buffer *into, struct bytes bytes)
+{
+    buffer_wipe(into);
+    (void)!buffer_append(into, bytes);
+}
+
+static void whole_take(struct console_traces *traces, enum show what,
+                       struct bytes bytes, struct moment now)
+{
+    traces->done_us = now.boot_us;
+    if (what == SHOW_FINDINGS) {
+        keep(&traces->together, bytes);
+    } else if (what == SHOW_REPORT) {
+        keep(&traces->report, bytes);
+    }
+}
+
+/* Of a photograph that was given to another session of the station too. */
+static void about_take(struct shown *shown, struct bytes bytes)
+{
+    const uint8_t *end = memchr(bytes.data, 0, bytes.size);
+    if (end) {
+        snprintf(shown->name, sizeof shown->name, "%s",
+                 (const char *)bytes.data);
+    }
+}
+
+void console_show(void *context, const struct wire_head *head,
+                  struct bytes bytes, struct moment now)
+{
+    struct console *console = context;
+    struct console_traces *traces = console->traces;
+    enum show what = (enum show)head->number[0];
+    int64_t which = head->number[1];
+    int64_t n = head->number[2];
+    if (!traces || which < 0 || which > UINT32_MAX) {
+        return;
+    }
+    struct shown *shown = which ? shown_of(traces, (uint32_t)which) : NULL;
+    if (!shown) {
+        whole_take(traces, what, bytes, now);
+        return;
+    }
+    if (what == SHOW_FINDINGS) {
+        keep(&shown->findings, bytes);
+    } else if (what == SHOW_PICTURE && n >= 0 && n < MOST_PICTURES) {
+        keep(&shown->picture[n], bytes);
+    } else if (what == SHOW_ABOUT && bytes.size) {
+        about_take(shown, bytes);
+    } else if (what == SHOW_WORK) {
+        shown->state = what;
+        shown->percent = n >= 0 && n <= 100 ? (int)n : 0;
+    } else if (what == SHOW_DONE || what == SHOW_FAILED) {
+        shown->state = what;
+        shown->done_us = now.boot_us;
+        snprintf(shown->why, sizeof shown->why, "%.*s",
+                 (int)(bytes.size < 199 ? bytes.size : 199),
+                 bytes.size ? (const char *)bytes.data : "");
+    }
+}
+
+/* Lines of JSON, which a command of ours wrote, as a list. */
+static struct json *lines_of(const struct buffer *lines)
+{
+    struct json *list = json_new_array();
+    struct bytes rest = buffer_bytes(lines);
+    while (rest.size > 0) {
+        const uint8_t *end = memchr(rest.data, '\n', rest.size);
+        size_t size = end ? (size_t)(end - rest.data) + 1 : rest.size;
+        struct json *one = NULL;
+        if (!json_read((struct bytes){rest.data, size}, &one)) {
+            json_add_child(list, NULL, &one);
+        }
+        rest.data += size;
+        rest.size -= size;
+    }
+    return list;
+}
+
+static struct json *shown_row(const struct shown *shown)
+{
+    static const char *const word[SHOWS] = {[SHOW_WORK] = "at-work",
+                                            [SHOW_DONE] = "done",
+                                            [SHOW_FAILED] = "failed"};
+    struct json *row = json_new_object();
+    struct json *findings = lines_of(&shown->findings);
+    int64_t pictures = 0;
+    while (pictures < MOST_PICTURES && shown->picture[pictures].size > 0) {
+        pictures++;
+    }
+    json_add_integer(row, "photo", shown->number);
+    json_add_text(row, "name", shown->name[0] ? shown->name : NULL);
+    json_add_text(row, "by", shown->by[0] ? shown->by : NULL);
+    if (shown->at_us) {
+        json_add_time(row, "at", shown->at_us);
+    } else {
+        json_add_null(row, "at");
+    }
+    json_add_integer(row, "bytes", (int64_t)shown->bytes);
+    json_add_text(row, "state",
+                  word[shown->state] ? word[shown->state] : "waiting");
+    json_add_integer(row, "percent", shown->percent);
+    json_add_text(row, "why", shown->why[0] ? shown->why : NULL);
+    json_add_integer(row, "pictures", pictures);
+    json_add_child(row, "findings", &findings);
+    return row;
+}
+
+int console_traces(struct console *console, const struct asked *asked,
+                   struct reply *reply)
+{
+    const struct console_traces *traces = console->traces;
+    struct json *list = json_new_array();
+    struct json *together = lines_of(&traces->together);
+    (void)asked;
+    for (size_t i = 0; i < MOST_SHOWN; i++) {
+        if (traces->shown[i].number) {
+            struct json *row = shown_row(&traces->shown[i]);
+            json_add_child(list, NULL, &row);
+        }
+    }
+    reply->json = json_new_object();
+    json_add_child(reply->json, "photos", &list);
+    json_add_child(reply->json, "together", &together);
+    json_add_bool(reply->json, "has_report", traces->report.size > 0);
+    return 200;
+}
+
+/* A picture with what was measured drawn in; of photograph 0, the report. */
+int console_trace_file(struct console *console, const struct asked *asked,
+                       struct reply *reply)
+{
+    const struct console_traces *traces = console->traces;
+    const struct buffer *found = NULL;
+    const char *digits[] = {asked->field[0], asked->field[1]};
+    uint32_t number = 0;
+    uint32_t n = 0;
+    bool is_number = digits_read(&digits[0], 9, &number) && !*digits[0] &&
+                     digits_read(&digits[1], 1, &n) && !*digits[1];
+    if (is_number && number == 0) {
+        found = &traces->report;
+    }
+    for (size_t i = 0; is_number && number && i < MOST_SHOWN; i++) {
+        if (traces->shown[i].number == number && n < MOST_PICTURES) {
+            found = &traces->shown[i].picture[n];
+        }
+    }
+    if (!found || found->size == 0) {
+        return reply_refuse(reply, 404, "photo", "there is no such picture");
+    }
+    reply->kind = number ? ASK_BODY_SVG : ASK_BODY_PDF;
+    return buffer_append(&reply->body, buffer_bytes(found))
+               ? reply_refuse(reply, 503, "memory", "out of memory")
+               : 200;
+}

@@ -1,0 +1,89 @@
+// Documents and copies: what stands in the ledger in clear.
+import { ask } from './api.mjs';
+import { make, moment } from './dom.mjs';
+import { Photos } from './photos.mjs';
+import { Pulse } from './pulse.mjs';
+import { t, word } from './text.mjs';
+
+const COLUMNS = ['copy', 'issued', 'handover', 'camera'];
+const MOST_ROWS = 500;
+
+const numbers = ({ batches }) => batches.map(({ first, count }) =>
+  (count === 1 ? `${first}` : `${first}\u2013${first + count - 1}`)).join(', ');
+
+function facts(bait) {
+  return [
+    ['added', bait.added ? moment(bait.added) : null],
+    ['pages', `${bait.pages}`],
+    ['copies', bait.copies ? t('bait.copies.n',
+      { n: bait.copies, which: numbers(bait) }) : t('bait.copies.none')],
+    ['facts', bait.has_facts ? t('bait.facts.yes') : null],
+    ['holders', t('bait.sealed')],
+  ].filter(([, words]) => words);
+}
+
+// Where a camera watches a copy.
+const watched = (cameras, { name }, copy) => cameras.flatMap((camera) =>
+  camera.zones.filter((zone) => zone.bait === name && zone.copy === copy)
+    .map((zone) => `${camera.name}, ${zone.name}`)).join('; ');
+
+function handed({ handovers }, copy) {
+  const is = handovers.find((one) => one.copy === copy);
+  if (!is) return t('bait.unconfirmed');
+  return [is.at ? `${word('handover', is.state)}, ${moment(is.at)}`
+    : t('bait.unconfirmed'), is.refused ? t('bait.refused',
+    { n: is.refused }) : null].filter(Boolean).join('; ');
+}
+
+function copiesOf(bait, cameras) {
+  const rows = bait.batches.flatMap(({ first, count, at }) => [...Array(
+    Math.min(count, MOST_ROWS))].map((_, i) => [first + i, at]))
+    .slice(0, MOST_ROWS);
+  const left = bait.copies - rows.length;
+  return [make('div', { class: 'wide', tabindex: 0, role: 'region',
+    'aria-label': t('bait.table', { bait: bait.name }) }, make('table', {},
+    make('thead', {}, make('tr', {}, COLUMNS.map((name) => make('th',
+      { scope: 'col' }, t(`bait.${name}`))))),
+    make('tbody', {}, rows.map(([copy, at]) => make('tr', {}, make('th',
+      { scope: 'row' }, `${copy}`), [moment(at), handed(bait, copy),
+      watched(cameras, bait, copy)].map((text) => make('td', {}, text))))))),
+  left > 0 ? make('p', {}, t('bait.more', { n: left })) : ''];
+}
+
+const section = (bait, cameras) => make('section',
+  { 'aria-label': bait.name }, make('h2', {}, bait.name),
+  make('dl', { class: 'facts' }, facts(bait).map(([name, words]) => make('div',
+    {}, make('dt', {}, t(`bait.${name}`)), make('dd', {}, words)))),
+  bait.copies ? copiesOf(bait, cameras) : '');
+
+class Bait extends Pulse {
+  #list = make('div', {});
+  #told = '';
+  #photos = new Photos();
+
+  connectedCallback() {
+    this.append(make('h1', {}, t('nav.bait')), this.#traces()
+      ? this.#photos.section : '', this.#list);
+    super.connectedCallback();
+  }
+
+  every_ms() { return 2000; }
+
+  #traces() { return ['custodian', 'admin'].includes(this.session.role); }
+
+  async look() {
+    if (this.#traces()) await this.#photos.look();
+    const [{ baits, is_whole: isWhole }, { cameras }] = await Promise.all(
+      [ask('/api/baits'), ask('/api/state')]);
+    const told = JSON.stringify([baits, isWhole,
+      cameras.map(({ name, zones }) => [name, zones.map((zone) =>
+        [zone.name, zone.bait, zone.copy])])]);
+    if (told === this.#told) return; // who reads is not disturbed
+    this.#told = told;
+    this.#list.replaceChildren(isWhole ? '' : make('p', { role: 'status' },
+      t('time.reading')), ...baits.length
+      ? baits.map((bait) => section(bait, cameras))
+      : [make('p', {}, t('bait.none'))]);
+  }
+}
+customElements.define('sting-bait', Bait);

@@ -1,0 +1,106 @@
+// Documents, copies, and photographs dropped to be traced.
+// Usage: bait.mjs LINK OUT-FOLDER PHOTO LARGE: says `given`, and then waits
+// until it was traced.
+import { accessible } from './axe.mjs';
+import { browsing, check, end, fits, visitor } from './open.mjs';
+
+const [link, out, photo, large] = process.argv.slice(2);
+const password = 'seven green watering cans';
+
+async function first(page) {
+  await page.goto(link);
+  await page.getByLabel('Name').fill('anna');
+  await page.getByLabel('Password').fill(password);
+  await page.keyboard.press('Enter');
+  await page.locator('nav a[href="#/bait"]').press('Enter');
+}
+
+// What the ledger tells in clear; no holder.
+async function documents(page) {
+  await page.getByRole('heading', { name: 'tank', exact: true }).waitFor();
+  await page.getByText('12: numbers 1–12').waitFor();
+  await page.getByText('sealed: sting bait list').waitFor();
+  check(await page.getByRole('row').count() === 13, 'a row a copy');
+  const text = await page.locator('body').innerText();
+  check(!text.includes('gardener'), 'no holder is told');
+}
+
+async function dropped(page) {
+  await page.setInputFiles('#photos', large);
+  await page.getByRole('alert').getByText('larger than 16 MB').waitFor();
+  await page.getByLabel('Drop photographs').focus();
+  await page.setInputFiles('#photos', photo);
+  await page.getByText('Sealed, and waiting: 1').waitFor();
+  await page.getByText('given by anna').waitFor();
+  await page.getByText('sting trace OP --waiting').waitFor();
+}
+
+// A worker that was taken over may ask for more than a page does.
+const oversized = async (bytes) => {
+  const { session: { csrf } } = await (await fetch('/api/hello')).json();
+  const answer = await fetch('/api/photo', { method: 'POST',
+    headers: { 'Content-Type': 'application/json', 'X-Sting-Csrf': csrf },
+    body: JSON.stringify({ name: 'a.jpg', size: `${bytes}`, at: '0',
+      part: 'AAAA' }) });
+  return answer.status;
+};
+
+// The picture is there, light and dark, in the place that was left for it.
+const isDrawn = () => {
+  const picture = document.querySelector('.photos img');
+  if (!picture?.complete) return false;
+  const canvas = document.createElement('canvas');
+  [canvas.width, canvas.height] = [40, 60];
+  const ink = canvas.getContext('2d');
+  ink.drawImage(picture, 0, 0, 40, 60);
+  const grey = [...ink.getImageData(0, 0, 40, 60).data].filter((_, i) =>
+    i % 4 === 1);
+  return picture.getBoundingClientRect().height > 200
+    && Math.max(...grey) - Math.min(...grey) > 60;
+};
+
+async function told(page) {
+  await page.getByText(/^Page 1 of tank, copy 7: .* Issued to gardener-07\./)
+    .waitFor({ timeout: 120000 });
+  await page.getByText('A copy is not a person').waitFor();
+  await page.screenshot({ path: `${out}/bait.png`, fullPage: true });
+  await page.waitForFunction(isDrawn);
+  const report = await page.evaluate(async () => {
+    const { href } = document.querySelector('.photos a');
+    const answer = await fetch(href);
+    return [answer.headers.get('content-type'),
+      (await answer.text()).slice(0, 5)];
+  });
+  check(report.join() === 'application/pdf,%PDF-', 'the report is there',
+    report);
+}
+
+async function looks(page) {
+  for (const [width, colours, language] of [[1440, 'light', 'en'],
+    [360, 'dark', 'uk']]) {
+    await page.setViewportSize({ width, height: 900 });
+    await page.emulateMedia({ colorScheme: colours });
+    await page.locator('footer select').first().selectOption(language);
+    await page.locator('.photos img').first().waitFor();
+    await page.waitForTimeout(300);
+    await fits(page);
+    await accessible(page, `bait ${width}`);
+    await page.screenshot({ path: `${out}/bait-${width}-${colours}-${language}.png`,
+      fullPage: true });
+  }
+}
+
+await end(() => browsing(async (browser) => {
+  const { page, wrong } = await visitor(browser, { width: 1440, height: 900 },
+    [413]);
+  await first(page);
+  await documents(page);
+  await dropped(page);
+  check(await page.evaluate(oversized, 17 * 1024 * 1024) === 413,
+    'what is too large is refused');
+  console.error('given');
+  await told(page);
+  await looks(page);
+  check(wrong.length === 0, 'the console of the browser is silent', wrong);
+  return { is_told: true };
+}));

@@ -1,0 +1,76 @@
+"""Documents and copies at the console; a photograph dropped there waits sealed
+until somebody unlocks on the machine what tracing takes, and then is told.
+Pictures of the page are kept where PICTURES says."""
+import glob
+import os
+import signal
+
+from browsing import (MODULES, browser_is_there, cameras_name, console_start,
+                      pictures_of)
+from story import ROOT, Story
+
+CLIP = os.environ["CLIP"]
+
+
+def copy_photographed(story, op):
+    """The sample issued to twelve; a photograph of page 1 of copy 7."""
+    story.sting("bait", "add", op, story.sample("water-tank.pdf"), "--name",
+                "tank")
+    lines = story.sting("bait", "issue", op, "tank", "--to",
+                        *["gardener-%02d" % n for n in range(1, 13)], "--out",
+                        story.path("out"), "--json", *story.keys()).json()
+    out = story.path("found in the shed.jpg")
+    story.sting("drill", "--photograph", lines[6]["file"], "--page", "1",
+                "--setting", "half-light", "--seed", "3", "--out", out)
+    return out
+
+
+def plain_anywhere(op, photo):
+    """Files of the folder that hold a piece of the photograph."""
+    with open(photo, "rb") as file:
+        file.seek(20000)
+        piece = file.read(64)
+    found = []
+    for at, _, names in os.walk(op):
+        for name in names:
+            path = os.path.join(at, name)
+            if os.path.isfile(path):
+                with open(path, "rb") as file:
+                    if piece in file.read():
+                        found.append(path)
+    return found
+
+
+with Story("a photograph dropped at the console is traced") as story:
+    browser_is_there()
+    op = story.operation()
+    photo = copy_photographed(story, op)
+    large = story.path("large.tiff")
+    with open(large, "wb") as file:
+        file.truncate(17 * 1024 * 1024)
+    cameras_name(op, "  - name: garage\n    url: %s\n    zones:\n"
+                 "      - name: desk\n        bait: tank\n        copy: 7\n"
+                 "        polygon: [[0.3, 0.5], [0.7, 0.5], [0.7, 0.9]]\n" % CLIP)
+    station, link = console_start(story, op)
+    node = story.start(
+        "node", os.path.join(ROOT, "tests", "browser", "bait.mjs"),
+        link.group(0), pictures_of(story), photo, large,
+        env=dict(os.environ, BROWSER_MODULES=MODULES))
+    node.wait_line("given", 60)
+    waiting = glob.glob(os.path.join(op, "queue", "photo-*.age"))
+    story.check(len(waiting) == 1 and not plain_anywhere(op, photo),
+                "it waits sealed", waiting)
+    got = story.sting("trace", op, "--waiting", "--json", *story.keys()).json()
+    story.check((got[0]["verdict"], got[0]["copy"], got[0]["picture"])
+                == ("attributed", 7, "found in the shed.jpg"),
+                "on the machine it is traced", got)
+    story.check(not glob.glob(os.path.join(op, "queue", "photo-*")),
+                "and waits no more")
+    story.check(node.wait(90) == 0, "the console tells", node.text())
+    story.sting("trace", op, "--waiting", *story.keys(), code=2)
+    story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
+    with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
+        text = file.read()
+    story.check("what=photo-given by=anna" in text and " trace run=" in text,
+                "the ledger says who gave it, and that it was traced", text)
+    story.sting("verify", op, code=None)
