@@ -8,6 +8,7 @@
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "detect/page_event.h"
 #include "jail/worker.h"
 #include "operation/incident.h"
 #include "operation/operation.h"
@@ -135,6 +136,49 @@ static enum sting_status observe(struct replay *replay,
     return incidents_observe(replay->incidents, &observation);
 }
 
+static void page_print(const struct replay *replay,
+                       const struct page_event *event)
+{
+    const struct config_camera *camera = replay->camera;
+    const char *state = page_event_name((int)event->kind, event->value);
+    const char *zone = camera && (size_t)event->zone < camera->zones
+                           ? camera->zone[event->zone].name
+                           : NULL;
+    if (!replay->json) {
+        printf("page  %-9s %8.2f s  since %8.2f s  zone %s\n", state,
+               seconds(replay->last_us), seconds(event->at_us),
+               zone ? zone : "-");
+        return;
+    }
+    struct json *line STING_AUTO(json_free) = json_new_object();
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    json_add_text(line, "page", state);
+    json_add_text(line, "camera", camera ? camera->name : NULL);
+    json_add_text(line, "zone", zone);
+    json_add_number(line, "at_s", seconds(replay->last_us));
+    json_add_number(line, "since_s", seconds(event->at_us));
+    if (event->kind == PAGE_FLASHES) {
+        json_add_integer(line, "count", event->value);
+    }
+    if (json_line(line, &text) == STING_OK) {
+        fputs(buffer_text(&text), stdout);
+    }
+}
+
+static enum sting_status page_observe(const struct replay *replay,
+                                      const struct wire_head *head)
+{
+    const int64_t *n = head->number;
+    if (n[0] < 0 || n[0] >= CONFIG_MOST_ZONES || n[1] < 0 ||
+        n[1] >= PAGE_EVENT_KINDS) {
+        return STING_E_FORMAT;
+    }
+    const struct page_event event = {(enum page_event_kind)n[1], (int)n[0],
+                                     (int)n[2], n[5], 0};
+    page_print(replay, &event);
+    return STING_OK;
+}
+
 /* Take what the worker says until the clip is over. */
 static enum sting_status follow(struct replay *replay, int channel,
                                 struct fault *fault)
@@ -153,6 +197,8 @@ static enum sting_status follow(struct replay *replay, int channel,
             incidents_tick(replay->incidents, moment_at(replay->last_us));
         } else if (head.kind == WIRE_CAMERA_OBSERVATION) {
             status = observe(replay, &head);
+        } else if (head.kind == WIRE_CAMERA_PAGE) {
+            status = page_observe(replay, &head);
         } else if (head.kind == WIRE_CAMERA_STATE &&
                    head.number[0] == CAMERA_STATE_ENDED) {
             return STING_OK;

@@ -14,6 +14,7 @@
 #define STING_DETECT_DETECTOR_H
 
 #include "base/plane.h"
+#include "detect/page_event.h"
 
 #define DETECT_LEARN_US INT64_C(5000000)       /* when all is still */
 #define DETECT_LEARN_MOST_US INT64_C(20000000) /* when it is not */
@@ -21,6 +22,7 @@
 #define DETECT_MOST_ZONES 16
 #define DETECT_MOST_POINTS 32
 #define DETECT_MOST_EVENTS 8
+#define DETECT_MOST_PAGES 48
 
 /* In the order of what the rest of the program calls incident kinds. */
 enum detect_kind {
@@ -70,6 +72,8 @@ struct detect_look {
     struct detect_event event[DETECT_MOST_EVENTS];
     int sights; /* told now and then, of every zone */
     struct detect_sight sight[DETECT_MOST_ZONES + 1];
+    int pages; /* filled by page_zones */
+    struct page_event page[DETECT_MOST_PAGES];
 };
 
 struct detector;

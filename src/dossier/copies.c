@@ -60,6 +60,32 @@ static void laid_out(struct buffer *cell, const struct dossier *dossier,
     remarks(cell, dossier, "laid", bait);
 }
 
+/* What page watch told, and when: "page lifted at 21:15:03, zone left". */
+static void page_add(struct buffer *cell, const struct dossier_page *one,
+                     const char *what)
+{
+    char time[SECTION_TIME_SIZE], count[16] = "";
+    if (one->count > 0) {
+        snprintf(count, sizeof count, "%u ", one->count);
+    }
+    line_add(cell, "%s%s%s at %s, zone %s (entry %" PRIu64 ")", what, count,
+             one->state, section_clock(one->since_us, time), one->zone,
+             one->seq);
+}
+
+/* The moments at which the very copy that a picture names was in somebody's
+ * hands, or flashed at, before a camera. */
+static void moments(struct buffer *cell, const struct dossier *dossier,
+                    const struct dossier_trace *trace)
+{
+    for (size_t i = 0; i < dossier->pages; i++) {
+        const struct dossier_page *one = &dossier->page[i];
+        if (!strcmp(one->bait, trace->bait) && one->copy == trace->copy) {
+            page_add(cell, one, "  that copy: ");
+        }
+    }
+}
+
 static void seen(struct buffer *cell, const struct dossier *dossier,
                  const char *bait)
 {
@@ -69,6 +95,12 @@ static void seen(struct buffer *cell, const struct dossier *dossier,
         if (!strcmp(one->bait, bait)) {
             line_add(cell, "incident %u, %s: %s", one->number,
                      section_clock(one->start_us, time), one->kind);
+        }
+    }
+    for (size_t i = 0; i < dossier->pages; i++) {
+        const struct dossier_page *one = &dossier->page[i];
+        if (!strcmp(one->bait, bait)) {
+            page_add(cell, one, "page ");
         }
     }
     remarks(cell, dossier, "seen", bait);
@@ -85,6 +117,7 @@ static void copied(struct buffer *cell, const struct dossier *dossier,
         if (section_is_attributed(one)) {
             line_add(cell, "page %u of copy %u (entry %" PRIu64 ")", one->page,
                      one->copy, one->seq);
+            moments(cell, dossier, one);
         } else {
             line_add(cell, "page %u, no copy named (entry %" PRIu64 ")",
                      one->page, one->seq);

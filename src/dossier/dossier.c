@@ -24,6 +24,7 @@ void dossier_release(struct dossier *dossier)
     free(dossier->incident);
     free(dossier->copy);
     free(dossier->place);
+    free(dossier->page);
     free(dossier->trace);
     free(dossier->remark);
     free(dossier->deed);

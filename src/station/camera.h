@@ -10,6 +10,7 @@
 
 #include "jail/worker.h"
 #include "ledger/recording.h"
+#include "station/camera_page.h"
 #include "station/camera_sight.h"
 #include "station/camera_url.h"
 #include "station/desk.h"
@@ -37,6 +38,7 @@ struct camera {
     int64_t paused_from_us;  /* utc since which the disk has no room, or 0 */
     int64_t dropped_from_us; /* utc since which the disk is too slow, or 0 */
     struct camera_sight sight[CONFIG_MOST_ZONES + 1]; /* the picture, zones */
+    struct camera_page page[CONFIG_MOST_ZONES];
     struct roll roll;       /* what is not recorded, for as long as it may be */
     struct roll recent;     /* ten seconds for alerts, where they carry them */
     int64_t rest_from_us;   /* utc since which nothing is kept, or 0 */
@@ -129,5 +131,4 @@ void camera_found(struct camera *camera, struct moment now, int64_t utc_us);
 /* One message of the worker in camera->from_worker. False when it makes no
  * sense: the worker must go. */
 bool camera_message_take(struct camera *camera, struct moment now);
-
 #endif

@@ -214,6 +214,7 @@ static const take_function take[WIRE_KINDS] = {
     [WIRE_CAMERA_LOOK] = look_take,
     [WIRE_CAMERA_OBSERVATION] = observation_take,
     [WIRE_CAMERA_SIGHT] = camera_sight_take,
+    [WIRE_CAMERA_PAGE] = camera_page_take,
 };
 
 /* A worker that was taken over may not drown the ledger. */

@@ -41,7 +41,7 @@ static struct json *points_of(const struct config_point *point, size_t points)
     return list;
 }
 
-static struct json *zones_of(const struct camera *camera)
+static struct json *zones_of(const struct camera *camera, struct moment now)
 {
     struct json *list = json_new_array();
     for (size_t i = 0; i < camera->config->zones; i++) {
@@ -57,6 +57,7 @@ static struct json *zones_of(const struct camera *camera)
         }
         json_add_child(row, "points", &points);
         camera_sight_add(row, camera, (int)i);
+        camera_page_add(row, camera, (int)i, now);
         json_add_child(list, NULL, &row);
     }
     return list;
@@ -78,7 +79,7 @@ static void size_add(struct json *row, const struct camera *camera)
 static struct json *camera_of(const struct camera *camera, struct moment now)
 {
     struct json *row = json_new_object();
-    struct json *zones = zones_of(camera);
+    struct json *zones = zones_of(camera, now);
     json_add_text(row, "name", camera->config->name);
     json_add_text(row, "state", camera_state(camera));
     json_add_text(row, "why",

@@ -162,6 +162,18 @@ static enum sting_status sight_send(struct camera *camera, int64_t pts_us,
     return send(camera, head, (struct bytes){0});
 }
 
+static enum sting_status page_send(struct camera *camera,
+                                   const struct page_event *event)
+{
+    int64_t pts_us = pts_of(camera, event->at_us);
+    struct wire_head head = {WIRE_CAMERA_PAGE,
+                             0,
+                             {event->zone, event->kind, event->value,
+                              utc_of(camera, pts_us),
+                              (int64_t)(event->dpi * 10), pts_us}};
+    return send(camera, head, (struct bytes){0});
+}
+
 /* On the looker's thread. */
 static enum sting_status look_send(void *context, int64_t at_us,
                                    const struct detect_look *look)
@@ -179,6 +191,9 @@ static enum sting_status look_send(void *context, int64_t at_us,
     }
     for (int i = 0; !status && i < look->sights; i++) {
         status = sight_send(camera, pts_us, &look->sight[i]);
+    }
+    for (int i = 0; !status && i < look->pages; i++) {
+        status = page_send(camera, &look->page[i]);
     }
     return status;
 }

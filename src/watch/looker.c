@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "detect/page_zones.h"
 #include "media/decode.h"
 #include "watch/news.h"
 
@@ -14,6 +15,7 @@ struct looker {
     struct looker_settings settings;
     struct decoder *decoder;
     struct detector *detector; /* NULL until the first picture */
+    struct page_zones *pages;  /* the same */
     looker_sink sink;
     void *context; /* borrowed, for the sink */
     int width_px, height_px;
@@ -39,6 +41,7 @@ static enum sting_status detector_begin(struct looker *l,
         return STING_OK;
     }
     detector_free(&l->detector);
+    page_zones_free(&l->pages);
     l->width_px = picture->width_px;
     l->height_px = picture->height_px;
     enum sting_status status =
@@ -47,7 +50,10 @@ static enum sting_status detector_begin(struct looker *l,
     if (!status && l->settings.presence_a_day > 0) {
         detector_budget(l->detector, l->settings.presence_a_day);
     }
-    return status;
+    return status
+               ? status
+               : page_zones_new(picture->width_px, picture->height_px,
+                                l->settings.zone, l->settings.zones, &l->pages);
 }
 
 static enum sting_status look_at(void *context, const struct video_frame *frame)
@@ -63,6 +69,7 @@ static enum sting_status look_at(void *context, const struct video_frame *frame)
     struct detect_look look;
     detector_black(l->detector, frame->full_range ? 0 : BLACK);
     detector_look(l->detector, &frame->y, frame->pts_us, frame->key, &look);
+    page_zones_look(l->pages, &frame->y, frame->pts_us, &look);
     l->last_us = frame->pts_us;
     l->seen_us = frame->pts_us;
     l->wants_all = look.wants_all || l->settings.look_at_all;
@@ -103,6 +110,7 @@ void looker_free(struct looker **looker)
         decoder_free(&(*looker)->decoder);
         news_release(&(*looker)->news);
         detector_free(&(*looker)->detector);
+        page_zones_free(&(*looker)->pages);
     }
     free(*looker);
     *looker = NULL;

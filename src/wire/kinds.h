@@ -119,6 +119,10 @@ enum wire_kind {
     WIRE_CHECK_ONVIF, /* check worker, to it: watch/onvif.h */
     WIRE_CORE_SHOW,   /* core.sock: enum show, which photograph, n | bytes ->
                          DONE; nobody looks: FAILED */
+    /* camera worker, from it: */
+    WIRE_CAMERA_PAGE, /* zone, enum page_event_kind, its value, utc_us since
+                         when, dots an inch in tenths, pts_us */
+
     /* later processes add theirs here */
     WIRE_KINDS
 };

@@ -27,6 +27,7 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_CAMERA_LOOK] = {"camera-look", 0},
     [WIRE_CAMERA_OBSERVATION] = {"camera-observation", 0},
     [WIRE_CAMERA_SIGHT] = {"camera-sight", 0},
+    [WIRE_CAMERA_PAGE] = {"camera-page", 0},
     [WIRE_PICTURE_OPEN] = {"picture-open", 256 * MIB},
     [WIRE_PICTURE_LOAD] = {"picture-load", 0},
     [WIRE_PDF_OPEN] = {"pdf-open", 256 * MIB},

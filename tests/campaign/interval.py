@@ -43,3 +43,18 @@ def text(hits, trials):
     low, high = interval(hits, trials)
     return "%.1f %% [%.1f, %.1f]" % (100 * hits / trials, 100 * low,
                                      100 * high)
+
+
+def upper_a_day(count, hours):
+    """Upper 95 % limit of a rate a day, Poisson, exact (one-sided 97.5 %)."""
+    low, high = 0.0, 1e3 + 10 * count
+    for _ in range(80):
+        mid, term, sum_ = (low + high) / 2, 1.0, 0.0
+        for k in range(count + 1):
+            sum_ += term
+            term *= mid / (k + 1)
+        if sum_ * 2.718281828459045 ** -mid > 0.025:
+            low = mid
+        else:
+            high = mid
+    return high * 24 / hours

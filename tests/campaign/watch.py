@@ -166,21 +166,6 @@ def visit_rows(trials, conditions):
     return lines
 
 
-def upper(count, hours):
-    """Upper 95 % limit of a rate a day, Poisson, exact (one-sided 97.5 %)."""
-    low, high = 0.0, 1e3 + 10 * count
-    for _ in range(80):
-        mid, term, sum_ = (low + high) / 2, 1.0, 0.0
-        for k in range(count + 1):
-            sum_ += term
-            term *= mid / (k + 1)
-        if sum_ * 2.718281828459045 ** -mid > 0.025:
-            low = mid
-        else:
-            high = mid
-    return high * 24 / hours
-
-
 def quiet_rows(trials):
     lines = ["| quiet | hours | false presence | a day, upper limit | light | "
              "frames looked at beside keyframes | ms a look |",
@@ -192,7 +177,7 @@ def quiet_rows(trials):
             false = sum(t["groups"] for t in mine)
             beside = sum(t["looks_at_all"] for t in mine) / (hours * 32400)
             lines.append("| %s | %.0f | %d | %.1f | %d | %.1f %% | %.2f |" % (
-                name, hours, false, upper(false, hours),
+                name, hours, false, interval.upper_a_day(false, hours),
                 sum(t["light"] for t in mine), 100 * beside,
                 statistics.mean(t["cpu_ms_a_look"] for t in mine)))
     return lines

@@ -1,0 +1,43 @@
+#include "detect/page_event.h"
+
+static const struct {
+    const char *name;
+    bool is_touch, is_rest;
+} state_trait[PAGE_STATES] = {
+    [PAGE_LEARNING] = {"learning", false, false},
+    [PAGE_IN_VIEW] = {"in-view", false, true},
+    [PAGE_COVERED] = {"covered", false, false},
+    [PAGE_LIFTED] = {"lifted", true, false},
+    [PAGE_MOVED] = {"moved", true, true},
+    [PAGE_TURNED] = {"turned", true, true},
+    [PAGE_CHANGED] = {"changed", true, true},
+    [PAGE_GONE] = {"gone", true, true},
+};
+
+static bool is_state(int state)
+{
+    return state >= 0 && state < PAGE_STATES;
+}
+
+const char *page_state_name(int state)
+{
+    return is_state(state) ? state_trait[state].name : "unknown";
+}
+
+const char *page_event_name(int kind, int value)
+{
+    return kind == PAGE_STATE_IS  ? page_state_name(value)
+           : kind == PAGE_FLASHES ? "flashes"
+           : kind == PAGE_SCREEN  ? (value ? "screen" : "no-screen")
+                                  : "unknown";
+}
+
+bool page_state_is_touch(enum page_state state)
+{
+    return is_state((int)state) && state_trait[state].is_touch;
+}
+
+bool page_state_is_rest(enum page_state state)
+{
+    return is_state((int)state) && state_trait[state].is_rest;
+}

@@ -1,0 +1,114 @@
+#include "detect/page_judge.h"
+
+#include <math.h>
+
+#define HERE_WHOLE 0.85F /* so much of the known in place */
+#define HIDDEN_PAPER 0.88F
+#define HIDDEN_PRINT 0.93F
+#define LEFT 0.35F      /* less of the known in place */
+#define SEEN_RING 0.6F  /* enough of the table to judge by */
+#define CLEAR_RING 0.8F /* enough to see where the sheet lay */
+#define FREE_RING 0.88F /* nothing but table and sheet */
+#define CALM 0.03F      /* part of the blocks that may change */
+#define UNLIKE 0.045F   /* flat is likelier below */
+#define STILL_US 500000
+#define CALM_US 1000000 /* of a sheet that the picture cuts off */
+#define PAPER_ALL 0.8F  /* of a sheet that lies: no hand is on it */
+#define ONLY_RING 0.94F
+#define BARE_US 900000
+#define LEAST_SIZE 0.15F
+#define PIECE 0.08F
+#define MOST_RELIT 1.12F
+#define MOST_HERE 0.75F /* less: what lies there is worth a comparison */
+#define SURE 0.12F
+#define PRINT 0.4F
+
+/* Light that changed while the page was out of sight may be no light but
+ * somebody before it, of one colour and as large as the zone. */
+static bool is_light_as_was(const struct page_sight *s)
+{
+    return s->relit < MOST_RELIT && s->relit > 1 / MOST_RELIT;
+}
+
+/* Is it the table that is seen around the sheet? */
+static bool is_table(const struct page_sight *s)
+{
+    const struct page_evidence *e = &s->seen;
+    return is_light_as_was(s) &&
+           (e->ring_unsure > SURE || e->ring_print > PRINT);
+}
+
+static bool is_sheet(const struct page_sight *s)
+{
+    return s->has_sheet && s->size > LEAST_SIZE && s->size < 1.9F &&
+           s->solid > SOLID;
+}
+
+bool page_judge_lies(const struct page_sight *sight)
+{
+    const struct page_sight *s = sight;
+    const struct page_evidence *e = &s->seen;
+    if (!is_sheet(s) || e->here > MOST_HERE || e->ring < FREE_RING ||
+        e->moving > CALM || !is_table(s) ||
+        e->bright_in + e->bright_out < PAPER_ALL * fminf(s->size, 1)) {
+        return false;
+    }
+    if (!s->is_whole) {
+        return e->here < LEFT && e->ring > ONLY_RING && s->calm_us >= CALM_US;
+    }
+    return s->unlike < UNLIKE && s->still_us >= STILL_US;
+}
+
+/* In full view and at rest, and paper all over, but not what was known. Some
+ * of the known edges are in their place: the one below lies on. */
+static bool is_other_on_top(const struct page_sight *s)
+{
+    const struct page_evidence *e = &s->seen;
+    return e->ring > FREE_RING && e->moving < CALM && e->bright_in > 0.95F &&
+           e->bright_out < 0.2F && e->edge_here > LEFT && e->here < MOST_HERE &&
+           s->has_sheet && s->is_whole && s->calm_us >= CALM_US && is_table(s);
+}
+
+bool page_judge_whole(const struct page_evidence *seen)
+{
+    return seen->here > HERE_WHOLE &&
+           (seen->bright_in > HIDDEN_PAPER || seen->print_here > HIDDEN_PRINT);
+}
+
+bool page_judge_calm(const struct page_sight *sight)
+{
+    return sight->seen.moving < CALM;
+}
+
+bool page_judge_bare(const struct page_sight *sight)
+{
+    const struct page_evidence *e = &sight->seen;
+    return e->ring > FREE_RING && e->moving < CALM && e->exposed > 0.85F &&
+           e->bright_in < PIECE && e->bright_out < PIECE && is_table(sight);
+}
+
+/* Seen to be elsewhere, or not to be where it was. */
+static bool has_left(const struct page_sight *s)
+{
+    const struct page_evidence *e = &s->seen;
+    bool elsewhere = is_sheet(s) && s->size > 0.25F && is_light_as_was(s) &&
+                     (s->is_whole ? e->ring > SEEN_RING
+                                  : e->ring > CLEAR_RING && is_table(s));
+    bool exposed = e->exposed > 0.4F && e->ring > CLEAR_RING && is_table(s);
+    return e->here < LEFT && (elsewhere || exposed);
+}
+
+enum page_state page_judge(const struct page_sight *sight)
+{
+    const struct page_sight *s = sight;
+    if (page_judge_whole(&s->seen)) {
+        return PAGE_IN_VIEW;
+    }
+    if (page_judge_lies(s) || is_other_on_top(s)) {
+        return PAGE_MOVED;
+    }
+    if (s->bare_us >= BARE_US) {
+        return PAGE_GONE;
+    }
+    return has_left(s) ? PAGE_LIFTED : PAGE_COVERED;
+}

@@ -1,0 +1,447 @@
+#include "detect/page_sheet.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define BINS 256
+#define MIDDLE 0.15 /* of the patch, at each side: no middle */
+#define REACH 7.0   /* pixels around a border */
+#define SIDE_PLACES 40
+
+enum sting_status sheet_work_init(struct sheet_work *work, int width,
+                                  int height)
+{
+    size_t pixels = (size_t)width * (size_t)height;
+    struct sheet_work w = {.width = width, .height = height};
+    w.mask = calloc(pixels, 1);
+    w.queue = calloc(pixels, sizeof *w.queue);
+    w.edge = calloc((size_t)4 * (size_t)(width + height), sizeof *w.edge);
+    if (!w.mask || !w.queue || !w.edge) {
+        sheet_work_release(&w);
+        return STING_E_NOMEM;
+    }
+    *work = w;
+    return STING_OK;
+}
+
+void sheet_work_release(struct sheet_work *work)
+{
+    free(work->mask);
+    free(work->queue);
+    free(work->edge);
+    *work = (struct sheet_work){0};
+}
+
+float sheet_light_at(const struct sheet_light *light,
+                     const struct plane_f *flat, int x, int y)
+{
+    float u = 2 * (float)x / (float)flat->width_px - 1;
+    float v = 2 * (float)y / (float)flat->height_px - 1;
+    return fmaxf(0.2F, 1 + light->across * u + light->down * v);
+}
+
+/* Otsu: the level that parts the two kinds best; false when all are one. */
+static bool levels_part(const uint32_t bin[BINS], float *low, float *high)
+{
+    double all = 0, sum = 0, below = 0, below_sum = 0, best = 0;
+    for (int i = 0; i < BINS; i++) {
+        all += bin[i];
+        sum += (double)bin[i] * i;
+    }
+    for (int i = 0; i < BINS - 1; i++) {
+        below += bin[i];
+        below_sum += (double)bin[i] * i;
+        if (below < 0.02 * all || below > 0.98 * all) {
+            continue;
+        }
+        double a = below_sum / below;
+        double b = (sum - below_sum) / (all - below);
+        double apart = below * (all - below) * (b - a) * (b - a);
+        if (apart > best) {
+            best = apart;
+            *low = (float)a;
+            *high = (float)b;
+        }
+    }
+    return best > 0;
+}
+
+struct slope {
+    double uu, vv, uv, u, v, n, ur, vr, r;
+};
+
+/* One step of the light's slope: ratios of pixels to their kind's level. */
+static void slope_take(struct slope *s, double u, double v, double ratio)
+{
+    s->n += 1;
+    s->u += u;
+    s->v += v;
+    s->r += ratio;
+    s->uu += u * u;
+    s->vv += v * v;
+    s->uv += u * v;
+    s->ur += u * ratio;
+    s->vr += v * ratio;
+}
+
+static void slope_solve(const struct slope *s, struct sheet_light *light)
+{
+    double uu = s->uu - s->u * s->u / s->n, vv = s->vv - s->v * s->v / s->n;
+    double uv = s->uv - s->u * s->v / s->n;
+    double ur = s->ur - s->u * s->r / s->n, vr = s->vr - s->v * s->r / s->n;
+    double det = uu * vv - uv * uv;
+    if (det > 1e-6 * s->n * s->n) {
+        light->across = (float)((ur * vv - vr * uv) / det);
+        light->down = (float)((vr * uu - ur * uv) / det);
+    }
+}
+
+static void light_step(const struct plane_f *flat, struct sheet_light *light)
+{
+    uint32_t bin[BINS] = {0};
+    struct slope slope = {0};
+    for (int y = 0; y < flat->height_px; y += 2) {
+        for (int x = 0; x < flat->width_px; x += 2) {
+            float v = (plane_f_row(flat, y)[x] - SHEET_BLACK) /
+                      sheet_light_at(light, flat, x, y);
+            bin[v < 0 ? 0 : v > BINS - 1 ? BINS - 1 : (int)v]++;
+        }
+    }
+    if (!levels_part(bin, &light->table, &light->paper)) {
+        return;
+    }
+    float middle = (light->table + light->paper) / 2;
+    for (int y = 0; y < flat->height_px; y += 2) {
+        for (int x = 0; x < flat->width_px; x += 2) {
+            float v = plane_f_row(flat, y)[x] - SHEET_BLACK;
+            float is = v / sheet_light_at(light, flat, x, y);
+            float level = is > middle ? light->paper : light->table;
+            slope_take(&slope, 2.0 * x / flat->width_px - 1,
+                       2.0 * y / flat->height_px - 1,
+                       (double)(v / fmaxf(level, 1)));
+        }
+    }
+    slope_solve(&slope, light);
+}
+
+void sheet_light_learn(const struct plane_f *flat, struct sheet_light *out)
+{
+    struct sheet_light light = {0};
+    for (int i = 0; i < 3; i++) {
+        light_step(flat, &light);
+    }
+    *out = light;
+}
+
+static void mask_fill(struct sheet_work *work, const struct plane_f *flat,
+                      const struct sheet_light *light, float gain)
+{
+    float middle = gain * (light->table + light->paper) / 2;
+    for (int y = 0; y < work->height; y++) {
+        const float *row = plane_f_row(flat, y);
+        uint8_t *mask = work->mask + (ptrdiff_t)y * work->width;
+        for (int x = 0; x < work->width; x++) {
+            float bound = middle * sheet_light_at(light, flat, x, y);
+            mask[x] = row[x] - SHEET_BLACK > bound;
+        }
+    }
+}
+
+/* Mark the piece at `seed` with `name`; gives how much of it lies in the
+ * middle of the patch. */
+static int piece_mark(struct sheet_work *w, int seed, uint8_t name)
+{
+    int head = 0, tail = 0, in = 0;
+    int mx = (int)(MIDDLE * w->width), my = (int)(MIDDLE * w->height);
+    w->queue[tail++] = seed;
+    w->mask[seed] = name;
+    while (head < tail) {
+        int at = w->queue[head++], x = at % w->width, y = at / w->width;
+        in += x >= mx && x < w->width - mx && y >= my && y < w->height - my;
+        const int next[4] = {
+            x > 0 ? at - 1 : -1, x + 1 < w->width ? at + 1 : -1,
+            y > 0 ? at - w->width : -1, y + 1 < w->height ? at + w->width : -1};
+        for (int k = 0; k < 4; k++) {
+            if (next[k] >= 0 && w->mask[next[k]] == 1) {
+                w->mask[next[k]] = name;
+                w->queue[tail++] = next[k];
+            }
+        }
+    }
+    return in;
+}
+
+/* The piece that fills most of the middle becomes 2, all else is not it. */
+static int piece_choose(struct sheet_work *w)
+{
+    int best = 0, best_at = -1, pixels = w->width * w->height;
+    for (int i = 0; i < pixels; i++) {
+        if (w->mask[i] == 1) {
+            int in = piece_mark(w, i, 3);
+            if (in > best) {
+                best = in;
+                best_at = i;
+            }
+        }
+    }
+    if (best_at >= 0) {
+        for (int i = 0; i < pixels; i++) {
+            w->mask[i] = w->mask[i] == 3;
+        }
+        piece_mark(w, best_at, 2);
+    }
+    return best;
+}
+
+/* Left and right ends of each row of the piece. */
+static int ends_list(struct sheet_work *w, bool *is_whole)
+{
+    int count = 0;
+    *is_whole = true;
+    for (int y = 0; y < w->height; y++) {
+        const uint8_t *mask = w->mask + (ptrdiff_t)y * w->width;
+        int low = -1, high = -1;
+        for (int x = 0; x < w->width; x++) {
+            if (mask[x] == 2) {
+                low = low < 0 ? x : low;
+                high = x;
+            }
+        }
+        if (low >= 0) {
+            w->edge[count++] = (struct point){low, y};
+            w->edge[count++] = (struct point){high + 1, y};
+            w->edge[count++] = (struct point){low, y + 1};
+            w->edge[count++] = (struct point){high + 1, y + 1};
+            *is_whole = *is_whole && low > 0 && high < w->width - 1 && y > 0 &&
+                        y < w->height - 1;
+        }
+    }
+    return count;
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const struct point *p = a, *q = b;
+    double d = p->x - q->x != 0 ? p->x - q->x : p->y - q->y;
+    return (d > 0) - (d < 0);
+}
+
+static double turn(struct point a, struct point b, struct point c)
+{
+    return (b.x - a.x) * (c.y - a.y) - (b.y - a.y) * (c.x - a.x);
+}
+
+/* Andrew's monotone chain; the hull replaces the points. Room for twice as
+ * many is there. */
+static int hull_make(struct point *p, int count)
+{
+    qsort(p, (size_t)count, sizeof *p, by_place);
+    struct point *hull = p + count;
+    int n = 0;
+    for (int i = 0; i < count; i++) {
+        while (n >= 2 && turn(hull[n - 2], hull[n - 1], p[i]) <= 0) {
+            n--;
+        }
+        hull[n++] = p[i];
+    }
+    for (int i = count - 2, low = n + 1; i >= 0; i--) {
+        while (n >= low && turn(hull[n - 2], hull[n - 1], p[i]) <= 0) {
+            n--;
+        }
+        hull[n++] = p[i];
+    }
+    n -= n > 1;
+    memmove(p, hull, (size_t)n * sizeof *p);
+    return n;
+}
+
+static double area_of(const struct point *p, int n)
+{
+    double area = 0;
+    for (int i = 1; i + 1 < n; i++) {
+        area += turn(p[0], p[i], p[i + 1]) / 2;
+    }
+    return fabs(area);
+}
+
+/* Take away the corner that costs least, until four are left. */
+static int hull_reduce(struct point *p, int n)
+{
+    while (n > 4) {
+        int worst = 0;
+        double least = INFINITY;
+        for (int i = 0; i < n; i++) {
+            double cost = fabs(turn(p[(i + n - 1) % n], p[i], p[(i + 1) % n]));
+            if (cost < least) {
+                least = cost;
+                worst = i;
+            }
+        }
+        memmove(p + worst, p + worst + 1, (size_t)(n - worst - 1) * sizeof *p);
+        n--;
+    }
+    return n;
+}
+
+static void corners_order(const struct point *p, struct point out[4])
+{
+    int first = 0;
+    for (int i = 1; i < 4; i++) {
+        first = p[i].x + p[i].y < p[first].x + p[first].y ? i : first;
+    }
+    for (int i = 0; i < 4; i++) {
+        out[i] = p[(first + i) % 4];
+    }
+}
+
+/* Is the patch at (x, y) as bright as paper? Bilinear, over the level between
+ * paper and table: above 0 is paper. */
+static double over_middle(const struct plane_f *flat,
+                          const struct sheet_light *light, float gain, double x,
+                          double y)
+{
+    int i = (int)(x - 0.5), j = (int)(y - 0.5);
+    if (x < 1 || y < 1 || i + 1 >= flat->width_px || j + 1 >= flat->height_px) {
+        return -1;
+    }
+    double a = x - 0.5 - i, b = y - 0.5 - j;
+    const float *p = plane_f_row(flat, j) + i,
+                *q = plane_f_row(flat, j + 1) + i;
+    double v = (1 - b) * ((1 - a) * (double)p[0] + a * (double)p[1]) +
+               b * ((1 - a) * (double)q[0] + a * (double)q[1]);
+    float middle = gain * (light->table + light->paper) / 2;
+    return v -
+           (double)(SHEET_BLACK + middle * sheet_light_at(light, flat, i, j));
+}
+
+/* How far outside the line through `at` the sheet ends, along the normal. */
+static bool border_offset(const struct plane_f *flat,
+                          const struct sheet_light *light, float gain,
+                          struct point at, struct point normal, double *out)
+{
+    double before = over_middle(flat, light, gain, at.x - REACH * normal.x,
+                                at.y - REACH * normal.y);
+    for (double d = -REACH + 1; d <= REACH; d += 1) {
+        double now = over_middle(flat, light, gain, at.x + d * normal.x,
+                                 at.y + d * normal.y);
+        if (before > 0 && now <= 0) {
+            *out = d - 1 + before / (before - now);
+            return true;
+        }
+        before = now;
+    }
+    return false;
+}
+
+/* A straight border through the places where the sheet ends: offsets at both
+ * ends of the side, twice, the second time without what lies far off. */
+static bool side_fit(const double *t, const double *offset, int count,
+                     double *first, double *last)
+{
+    double a = 0, b = 0;
+    for (int pass = 0; pass < 3; pass++) {
+        double n = 0, st = 0, so = 0, stt = 0, sto = 0;
+        for (int i = 0; i < count; i++) {
+            double far = fabs(offset[i] - a - b * t[i]);
+            if (pass > 0 && far > (pass == 1 ? 2.5 : 1.2)) {
+                continue;
+            }
+            n += 1;
+            st += t[i];
+            so += offset[i];
+            stt += t[i] * t[i];
+            sto += t[i] * offset[i];
+        }
+        double det = n * stt - st * st;
+        if (n < 6 || det < 1e-9) {
+            return false;
+        }
+        b = (n * sto - st * so) / det;
+        a = (so - b * st) / n;
+    }
+    *first = a;
+    *last = a + b;
+    return true;
+}
+
+static struct point crossing(struct point a, struct point b, struct point c,
+                             struct point d)
+{
+    double det = (b.x - a.x) * (d.y - c.y) - (b.y - a.y) * (d.x - c.x);
+    if (fabs(det) < 1e-9) {
+        return b;
+    }
+    double k = ((c.x - a.x) * (d.y - c.y) - (c.y - a.y) * (d.x - c.x)) / det;
+    return (struct point){a.x + k * (b.x - a.x), a.y + k * (b.y - a.y)};
+}
+
+/* Corners from straight borders, to parts of a pixel; those of a side that is
+ * hidden stay as they were. */
+static void corners_refine(const struct plane_f *flat,
+                           const struct sheet_light *light, float gain,
+                           struct page_sheet *sheet)
+{
+    struct point side[4][2];
+    for (int i = 0; i < 4; i++) {
+        struct point a = sheet->corner[i], b = sheet->corner[(i + 1) % 4];
+        double length = hypot(b.x - a.x, b.y - a.y) + 1e-9;
+        struct point normal = {(b.y - a.y) / length, -(b.x - a.x) / length};
+        double t[SIDE_PLACES], offset[SIDE_PLACES], first = 0, last = 0;
+        int count = 0;
+        for (int k = 0; k < SIDE_PLACES; k++) {
+            t[count] = 0.06 + 0.88 * k / (SIDE_PLACES - 1);
+            struct point at = {a.x + t[count] * (b.x - a.x),
+                               a.y + t[count] * (b.y - a.y)};
+            count +=
+                border_offset(flat, light, gain, at, normal, &offset[count]);
+        }
+        (void)side_fit(t, offset, count, &first, &last);
+        side[i][0] =
+            (struct point){a.x + first * normal.x, a.y + first * normal.y};
+        side[i][1] =
+            (struct point){b.x + last * normal.x, b.y + last * normal.y};
+    }
+    for (int i = 0; i < 4; i++) {
+        int before = (i + 3) % 4;
+        struct point corner =
+            crossing(side[before][0], side[before][1], side[i][0], side[i][1]);
+        bool near = hypot(corner.x - sheet->corner[i].x,
+                          corner.y - sheet->corner[i].y) < 2 * REACH;
+        sheet->corner[i] = near ? corner : sheet->corner[i];
+    }
+}
+
+bool page_sheet_find(struct sheet_work *work, const struct plane_f *flat,
+                     const struct sheet_light *light, float gain,
+                     struct page_sheet *out)
+{
+    mask_fill(work, flat, light, gain);
+    if (piece_choose(work) * 100 < work->width * work->height) {
+        return false;
+    }
+    struct page_sheet sheet = {0};
+    int count = ends_list(work, &sheet.is_whole);
+    count = hull_make(work->edge, count);
+    double whole = area_of(work->edge, count);
+    if (hull_reduce(work->edge, count) != 4) {
+        return false;
+    }
+    corners_order(work->edge, sheet.corner);
+    corners_refine(flat, light, gain, &sheet);
+    sheet.area_px = area_of(sheet.corner, 4);
+    sheet.solid = (float)(sheet.area_px / whole);
+    *out = sheet;
+    return true;
+}
+
+bool page_sheet_has(const struct page_sheet *sheet, double x, double y)
+{
+    for (int i = 0; i < 4; i++) {
+        if (turn(sheet->corner[i], sheet->corner[(i + 1) % 4],
+                 (struct point){x, y}) < 0) {
+            return false;
+        }
+    }
+    return true;
+}

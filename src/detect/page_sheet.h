@@ -1,0 +1,59 @@
+/*
+ * page_sheet: where in a patch a sheet lies, by its brightness against the
+ * table. Only detect/ includes this.
+ *
+ * The brighter of two kinds of pixels (Otsu 1979), after the light's falling
+ * off has been taken out; of these the piece that fills most of the zone; its
+ * convex hull, reduced to the four corners that keep most of its area.
+ */
+#ifndef STING_DETECT_PAGE_SHEET_H
+#define STING_DETECT_PAGE_SHEET_H
+
+#include "base/plane.h"
+#include "image/homography.h"
+
+#define SHEET_BLACK 16.0F /* what a camera gives for no light */
+
+/* Grey levels over black, where the light is 1. */
+struct sheet_light {
+    float paper, table;
+    float across, down; /* the light is 1 + across * x + down * y, x and y
+                           -1 to 1 over the patch */
+};
+
+struct page_sheet {
+    struct point corner[4]; /* clockwise, the first near the top left */
+    double area_px;
+    float solid;   /* of its hull, how much the four corners hold */
+    bool is_whole; /* it touches no border */
+};
+
+/* Room for the work, for patches of one size. */
+struct sheet_work {
+    int width, height;
+    uint8_t *mask;
+    int *queue;
+    struct point *edge; /* 4 (width + height) */
+};
+
+STING_MUST_USE enum sting_status sheet_work_init(struct sheet_work *work,
+                                                 int width, int height);
+void sheet_work_release(struct sheet_work *work);
+
+/* Learn light and levels from a smoothed patch in which a sheet lies. */
+void sheet_light_learn(const struct plane_f *flat, struct sheet_light *out);
+
+/* Of the light at a pixel. */
+float sheet_light_at(const struct sheet_light *light,
+                     const struct plane_f *flat, int x, int y);
+
+/* The sheet in a patch lit `gain` times as when the levels were learned.
+ * False when nothing there is brighter than the table. */
+bool page_sheet_find(struct sheet_work *work, const struct plane_f *flat,
+                     const struct sheet_light *light, float gain,
+                     struct page_sheet *out);
+
+/* Is a point inside the four corners? */
+bool page_sheet_has(const struct page_sheet *sheet, double x, double y);
+
+#endif

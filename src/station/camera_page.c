@@ -1,0 +1,144 @@
+#include "station/camera_page.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+#include "base/json.h"
+#include "ledger/line.h"
+#include "station/camera.h"
+
+#define FLASHES_US INT64_C(30000000) /* so long they are told of as now */
+#define MOST_DPI_TENTHS 20000
+#define MOST_FLASHES 100000
+#define MOST_AGE_US INT64_C(60000000)
+
+static bool is_valid(const struct camera *camera, const int64_t *number)
+{
+    static const int64_t most[PAGE_EVENT_KINDS] = {
+        [PAGE_STATE_IS] = PAGE_STATES - 1,
+        [PAGE_FLASHES] = MOST_FLASHES,
+        [PAGE_SCREEN] = 1};
+    return number[0] >= 0 && number[0] < (int64_t)camera->config->zones &&
+           number[1] >= 0 && number[1] < PAGE_EVENT_KINDS && number[2] >= 0 &&
+           number[2] <= most[number[1]] && number[4] >= 0 &&
+           number[4] <= MOST_DPI_TENTHS;
+}
+
+static const char *sentence(const struct page_event *event)
+{
+    static const char *const state[PAGE_STATES] = {
+        [PAGE_LEARNING] = "learning how the page lies",
+        [PAGE_IN_VIEW] = "the page lies in its place",
+        [PAGE_COVERED] = "something is before the page",
+        [PAGE_LIFTED] = "THE PAGE IS LIFTED",
+        [PAGE_MOVED] = "THE PAGE LIES ELSEWHERE",
+        [PAGE_TURNED] = "THE PAGE IS TURNED OVER",
+        [PAGE_CHANGED] = "ANOTHER PAGE LIES THERE",
+        [PAGE_GONE] = "THE PAGE IS GONE"};
+    return event->kind == PAGE_STATE_IS  ? state[event->value]
+           : event->kind == PAGE_FLASHES ? "camera flashes over the page"
+           : event->value                ? "a bright screen is over the page"
+                                         : "no bright screen any more";
+}
+
+static uint32_t incident_number(const struct desk *desk)
+{
+    const struct incident *open = incidents_open(desk->incidents);
+    return open ? open->number : 0;
+}
+
+static void line_append(struct camera *camera, const struct page_event *event,
+                        struct moment now)
+{
+    const struct config_zone *zone = &camera->config->zone[event->zone];
+    char since[LINE_TIME_SIZE], copy[16], count[16], dpi[16], incident[16];
+    uint32_t number = incident_number(camera->desk);
+    snprintf(copy, sizeof copy, "%" PRIu32, zone->copy);
+    snprintf(count, sizeof count, "%d", event->value);
+    snprintf(dpi, sizeof dpi, "%.0f", (double)event->dpi);
+    snprintf(incident, sizeof incident, "%" PRIu32, number);
+    const struct line_field field[] = {
+        {"camera", camera->config->name},
+        {"zone", zone->name},
+        {"bait", zone->bait[0] ? zone->bait : NULL},
+        {"copy", zone->copy ? copy : NULL},
+        {"state", page_event_name((int)event->kind, event->value)},
+        {"since", line_time_text(event->at_us, since)},
+        {"count", event->kind == PAGE_FLASHES ? count : NULL},
+        {"dpi", event->dpi > 0 ? dpi : NULL},
+        {"incident", number ? incident : NULL}};
+    desk_line(camera->desk, now, "page", field, sizeof field / sizeof *field);
+}
+
+static void words_tell(const struct camera *camera,
+                       const struct page_event *event)
+{
+    const char *zone = camera->config->zone[event->zone].name;
+    const struct tale tale = {
+        .event = "page",
+        .state = page_event_name((int)event->kind, event->value),
+        .camera = camera->config->name,
+        .zone = zone,
+        .incident = incident_number(camera->desk)};
+    char count[24] = "";
+    if (event->kind == PAGE_FLASHES) {
+        snprintf(count, sizeof count, "%d ", event->value);
+    }
+    tell(camera->desk->teller, &tale, "camera %s, %s: %s%s",
+         camera->config->name, zone, count, sentence(event));
+}
+
+static void page_keep(struct camera_page *page, const struct page_event *event,
+                      struct moment now)
+{
+    switch (event->kind) {
+    case PAGE_STATE_IS:
+        page->state = (enum page_state)event->value;
+        page->since_us = event->at_us;
+        break;
+    case PAGE_FLASHES:
+        page->flashes = event->value;
+        page->flash_us = now.utc_us;
+        break;
+    default:
+        page->has_screen = event->value;
+    }
+    page->dpi = event->dpi;
+}
+
+void camera_page_add(struct json *row, const struct camera *camera, int zone,
+                     struct moment now)
+{
+    const struct camera_page *page = &camera->page[zone];
+    if (page->since_us == 0) {
+        json_add_null(row, "page");
+        return;
+    }
+    bool flashes = page->flashes && now.utc_us - page->flash_us < FLASHES_US;
+    struct json *what = json_new_object();
+    json_add_text(what, "state", page_state_name((int)page->state));
+    json_add_time(what, "since", page->since_us);
+    json_add_number(what, "dpi", (double)page->dpi);
+    json_add_null(what, "page");
+    json_add_integer(what, "flashes", flashes ? page->flashes : 0);
+    json_add_bool(what, "screen", page->has_screen);
+    json_add_child(row, "page", &what);
+}
+
+bool camera_page_take(struct camera *camera, const struct wire_head *head,
+                      struct moment now)
+{
+    const int64_t *number = head->number;
+    if (!is_valid(camera, number)) {
+        return false;
+    }
+    bool is_likely =
+        number[3] <= now.utc_us && number[3] > now.utc_us - MOST_AGE_US;
+    const struct page_event event = {
+        (enum page_event_kind)number[1], (int)number[0], (int)number[2],
+        is_likely ? number[3] : now.utc_us, (float)number[4] / 10};
+    page_keep(&camera->page[event.zone], &event, now);
+    line_append(camera, &event, now);
+    words_tell(camera, &event);
+    return true;
+}

@@ -1,0 +1,34 @@
+/*
+ * camera_page: what became of the pages in a camera's bait zones, as its worker
+ * says: lines of the ledger, words, and what is so now. It wakes nobody: how
+ * often a touch is told of in vain is not known well enough
+ * (docs/results/pages.md).
+ */
+#ifndef STING_STATION_CAMERA_PAGE_H
+#define STING_STATION_CAMERA_PAGE_H
+
+#include "base/clock.h"
+#include "detect/page_event.h"
+#include "wire/wire.h"
+
+struct camera_page {
+    enum page_state state;
+    int64_t since_us; /* 0: nothing was said yet */
+    float dpi;        /* about, if the sheet is A4; 0: not known */
+    int flashes;      /* of the series that is told of last, ... */
+    int64_t flash_us; /* ... and when that was */
+    bool has_screen;
+};
+
+struct camera;
+struct json;
+
+/* A message of the worker. False when it makes no sense. */
+bool camera_page_take(struct camera *camera, const struct wire_head *head,
+                      struct moment now);
+
+/* Add "page" of a zone; null when nothing is known of it. */
+void camera_page_add(struct json *row, const struct camera *camera, int zone,
+                     struct moment now);
+
+#endif

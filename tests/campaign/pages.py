@@ -1,0 +1,164 @@
+"""A page on a table, in half-light: what hands and lights do to it, and what
+page watch tells of it. Trials of a row have seeds from FIRST on; the detector
+was made on seeds below 1000 and on printed lines, these are pages of a PDF.
+
+Single acts go through H.264 (5 frames a second, a keyframe each second) and the
+looker; hours of quiet are planes, looked at once a second, or five times while
+something stirs. Told is what is told within 2 s of when it was so and could be
+seen; where nobody moves the page, every touch is false.
+"""
+import glob
+import hashlib
+import json
+import os
+import subprocess
+
+import evidence
+import ground
+import interval
+import results
+
+FIRST = 1000
+PAGES = os.path.join(ground.BUILD, "tests", "campaign", "campaign_pages")
+PDF = os.path.join(ground.ROOT, "samples", "water-tank.pdf")
+HALF_LIGHT, GRAIN = 0.16, 12
+TOUCH = ("lifted", "moved", "turned", "changed", "gone")
+# act, dots an inch, light of paper, grain before smearing, trials
+ROWS = [
+    ("lift", 25, HALF_LIGHT, GRAIN, 150), ("turn", 25, HALF_LIGHT, GRAIN, 150),
+    ("take", 25, HALF_LIGHT, GRAIN, 150), ("quiet", 25, HALF_LIGHT, GRAIN, 24),
+    ("move", 25, HALF_LIGHT, GRAIN, 60), ("swap", 25, HALF_LIGHT, GRAIN, 60),
+    ("rest", 25, HALF_LIGHT, GRAIN, 60), ("lean", 25, HALF_LIGHT, GRAIN, 60),
+    ("lift", 40, HALF_LIGHT, GRAIN, 30), ("lift", 18, HALF_LIGHT, GRAIN, 30),
+    ("take", 18, HALF_LIGHT, GRAIN, 30), ("turn", 18, HALF_LIGHT, GRAIN, 30),
+]
+ROUNDS = 30  # the rows advance together, so that a part of them tells something
+# What must be told, and how many seconds before and after which moment.
+WANTED = {"lift": ("lifted", "away_s"), "turn": ("turned", "settled_s"),
+          "take": ("gone", "settled_s"), "move": ("moved", "settled_s"),
+          "swap": ("changed", "settled_s"), "rest": ("covered", "hand_s"),
+          "lean": ("covered", "hand_s")}
+HAND_S = 9.0  # when a hand is over the page, or somebody
+EARLY_S, LATE_S = 2.5, 2.0
+
+
+def late(trial):
+    """Seconds after which it was told; None: not in time."""
+    state, moment = WANTED[trial["act"]]
+    at = HAND_S if moment == "hand_s" else trial[moment]
+    for told, name in trial["told"]:
+        if name == state and at - EARLY_S <= told <= at + LATE_S:
+            return told - at
+    return None
+
+
+def is_wrong(trial):
+    return late(trial) is None
+
+
+def touches(trial):
+    """How often a page was told of as touched, one after another as one."""
+    told = [name in TOUCH for _, name in trial["told"]]
+    return sum(now and not before
+               for before, now in zip([False] + told, told))
+
+
+def name_of(row):
+    return "%s-%d" % (row[0], row[1])
+
+
+def run(row, seed, trials):
+    done = subprocess.run(
+        [PAGES, row[0], str(seed), str(trials)] + [str(x) for x in row[1:4]]
+        + [PDF], capture_output=True, text=True, check=True)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def fill(row, journal, part):
+    """The trials of this part of a row that are not there yet."""
+    have = sum(1 for trial in journal.rows if trial["row"] == name_of(row))
+    wanted = int(row[4] * evidence.PART * part)
+    while have < wanted and not evidence.is_over():
+        some = min(10, wanted - have)
+        for trial in run(row, FIRST + have, some):
+            journal.add(row=name_of(row), **trial)
+        have += some
+
+
+def median(values):
+    return sorted(values)[len(values) // 2] if values else float("nan")
+
+
+def line_of(row, trials):
+    good = len(trials) - sum(map(is_wrong, trials))
+    some = sum(1 for trial in trials if touches(trial))
+    delays = [late(trial) for trial in trials if late(trial) is not None]
+    cells = (row[0], row[1], WANTED[row[0]][0]) + (
+        ("%d of %d, %s" % (good, len(trials), interval.text(good, len(trials))),
+         "%d of %d" % (some, len(trials)), "%.1f" % median(delays))
+        if trials else ("not tried", "", ""))
+    return "| %s | %d | %s | %s | %s | %s |" % cells
+
+
+def quiet_lines(trials):
+    """Hours in which nobody moved the page, and what was told all the same."""
+    hours = sum(trial["quiet_s"] for trial in trials) / 3600
+    false = sum(map(touches, trials))
+    lines = ["## Nobody moves it", "",
+             "Every 15 to 75 s somebody passes a hand over the page, lays one on "
+             "it, leans over", "the table or walks by, a shadow wanders or a "
+             "lamp goes on or off.", ""]
+    if not trials:
+        return lines + ["Not tried."]
+    return lines + [
+        "%.1f hours, %d such acts: %d times a touch was told, at most %.1f a "
+        "day (95 %%," % (hours, sum(t["acts"] for t in trials), false,
+                        interval.upper_a_day(false, hours)),
+        "Poisson); the camera was told of as tampered with %d times. One a "
+        "year a camera is not" % sum(t["tampers"] for t in trials),
+        "shown by this: it would take years without one. A touch that page "
+        "watch tells of", "therefore wakes nobody: it is written down."]
+
+
+def write(journal):
+    out = ["# Page watch", "",
+           "Made by `make campaign` (tests/campaign/pages.py), sources %s. "
+           "Rates have their exact" % journal.version,
+           "95 % interval (Clopper and Pearson 1934). Half-light: paper at "
+           "0.16 of full scale, grain",
+           "of 4.5 grey levels a pixel, smeared. Seeds from %d on; the "
+           "detector was made on others." % FIRST,
+           "Seconds: median from the moment when it was so and in view; below "
+           "0 it was told before", "a hand was out of the way.", "",
+           "| act | dots an inch | state | told within 2 s [interval] | any "
+           "touch told | seconds |",
+           "|---|---|---|---|---|---|"]
+    of = {name_of(row): [trial for trial in journal.rows
+                         if trial["row"] == name_of(row)] for row in ROWS}
+    out += [line_of(row, of[name_of(row)]) for row in ROWS
+            if row[0] in WANTED]
+    out += [""] + quiet_lines(of["quiet-25"])
+    results.write("pages.md", out)
+
+
+def version():
+    """Of what the trials depend on, however it came to be committed."""
+    digest = hashlib.sha256()
+    for pattern in ("src/detect/page_*", "tests/campaign/page*.c"):
+        for path in sorted(glob.glob(os.path.join(ground.ROOT, pattern))):
+            with open(path, "rb") as file:
+                digest.update(file.read())
+    return digest.hexdigest()[:10]
+
+
+def main():
+    evidence.version = version
+    journal = evidence.Journal("pages")
+    for i in range(ROUNDS):
+        for row in ROWS:
+            fill(row, journal, (i + 1) / ROUNDS)
+    write(journal)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,182 @@
+#include <math.h>
+
+#include "detect/page_judge.h"
+#include "detect/page_pose.h"
+#include "tests/check.h"
+
+#define SECOND 1000000
+
+/* A sheet found whole where it lay, the table around it in full view. */
+static struct page_sight sight(float here)
+{
+    return (struct page_sight){
+        .seen = {.here = here, .bright_in = 1, .ring = 1, .ring_unsure = 1},
+        .relit = 1,
+        .calm_us = 5 * SECOND,
+        .has_sheet = true,
+        .is_whole = true,
+        .solid = 1,
+        .size = 1,
+        .still_us = 5 * SECOND};
+}
+
+static struct page_sight bare(void)
+{
+    struct page_sight s = sight(0);
+    s.has_sheet = false;
+    s.seen.bright_in = 0;
+    s.seen.exposed = 1;
+    s.bare_us = 2 * SECOND;
+    return s;
+}
+
+static void sheet_that_trembles_is_lifted_not_moved(void **state)
+{
+    (void)state;
+    struct page_sight s = sight(0.1F);
+    assert_int_equal(page_judge(&s), PAGE_MOVED);
+    s.still_us = 0;
+    assert_int_equal(page_judge(&s), PAGE_LIFTED);
+}
+
+static void sheet_that_is_tilted_is_lifted_not_moved(void **state)
+{
+    (void)state;
+    struct page_sight s = sight(0.1F);
+    s.unlike = 0.1F;
+    assert_int_equal(page_judge(&s), PAGE_LIFTED);
+}
+
+static void hand_on_sheet_that_lies_elsewhere_holds_it(void **state)
+{
+    (void)state;
+    struct page_sight s = sight(0.1F);
+    s.seen.bright_in = 0.6F;
+    assert_int_equal(page_judge(&s), PAGE_LIFTED);
+}
+
+static void bare_table_is_gone_only_after_a_while(void **state)
+{
+    (void)state;
+    struct page_sight s = bare();
+    assert_true(page_judge_bare(&s));
+    assert_int_equal(page_judge(&s), PAGE_GONE);
+    s.bare_us = SECOND / 2;
+    assert_int_equal(page_judge(&s), PAGE_LIFTED);
+}
+
+static void darker_with_the_page_out_of_sight_is_somebody_before_it(
+    void **state)
+{
+    (void)state;
+    struct page_sight s = bare();
+    s.relit = 0.5F;
+    assert_false(page_judge_bare(&s));
+    s.bare_us = 0;
+    assert_int_equal(page_judge(&s), PAGE_COVERED);
+}
+
+static void table_without_its_grain_is_somebody_before_it(void **state)
+{
+    (void)state;
+    struct page_sight s = bare();
+    s.seen.ring_unsure = 0.05F;
+    s.seen.ring_print = 0.9F;
+    assert_true(page_judge_bare(&s));
+    s.seen.ring_print = 0.1F;
+    assert_false(page_judge_bare(&s));
+    s.bare_us = 0;
+    assert_int_equal(page_judge(&s), PAGE_COVERED);
+}
+
+static void page_mostly_in_place_is_covered(void **state)
+{
+    (void)state;
+    struct page_sight s = sight(0.7F);
+    s.seen.bright_in = 0.7F;
+    assert_int_equal(page_judge(&s), PAGE_COVERED);
+    s.seen.here = 0.9F;
+    s.seen.print_here = 1;
+    assert_int_equal(page_judge(&s), PAGE_IN_VIEW);
+}
+
+static void paper_without_its_print_and_brightness_is_under_a_hand(void **state)
+{
+    (void)state;
+    struct page_sight s = sight(0.95F);
+    s.seen.bright_in = 0.8F;
+    s.seen.print_here = 0.9F;
+    assert_int_equal(page_judge(&s), PAGE_COVERED);
+    s.seen.print_here = 0.97F; /* its shadow alone */
+    assert_int_equal(page_judge(&s), PAGE_IN_VIEW);
+}
+
+static void page_laid_on_top_leaves_edges_and_no_print(void **state)
+{
+    (void)state;
+    struct page_sight s = sight(0.2F);
+    s.seen.edge_here = 0.6F;
+    s.unlike = 0.06F;
+    assert_int_equal(page_judge(&s), PAGE_MOVED);
+    s.seen.edge_here = 0.1F;
+    assert_int_equal(page_judge(&s), PAGE_LIFTED);
+}
+
+/* A4 seen from straight above at 25 dots an inch, pushed and turned, and `by`
+ * times as large. */
+static struct page_sheet laid(double turn, double x, double y, double by)
+{
+    static const double corner[4][2] = {
+        {-103, -146}, {103, -146}, {103, 146}, {-103, 146}};
+    struct page_sheet sheet = {.area_px = 206 * 292 * by * by};
+    for (int i = 0; i < 4; i++) {
+        double u = corner[i][0] * by, v = corner[i][1] * by;
+        sheet.corner[i] = (struct point){x + u * cos(turn) - v * sin(turn),
+                                         y + u * sin(turn) + v * cos(turn)};
+    }
+    return sheet;
+}
+
+static void pushed_sheet_is_like_the_known_and_a_nearer_one_is_not(void **state)
+{
+    (void)state;
+    struct page_sheet known = laid(0, 200, 200, 1);
+    struct page_sheet pushed = laid(0.4, 230, 190, 1);
+    struct page_sheet across = laid(1.5708, 210, 200, 1);
+    struct page_sheet held = laid(0.4, 230, 190, 1.08);
+    assert_true(page_pose_unlike(&known, &pushed) < 0.005);
+    assert_true(page_pose_unlike(&known, &across) < 0.005);
+    assert_true(page_pose_unlike(&known, &held) > 0.07);
+}
+
+static void stillness_ends_with_a_step_of_some_pixels(void **state)
+{
+    (void)state;
+    struct page_still still = {0};
+    struct page_sheet sheet = laid(0, 200, 200, 1), near = laid(0, 201, 200, 1);
+    struct page_sheet far = laid(0, 204, 200, 1);
+    assert_int_equal(page_still_follow(&still, &sheet, 0), 0);
+    assert_int_equal(page_still_follow(&still, &near, SECOND), SECOND);
+    assert_int_equal(page_still_follow(&still, &far, 2 * SECOND), 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(sheet_that_trembles_is_lifted_not_moved),
+        cmocka_unit_test(sheet_that_is_tilted_is_lifted_not_moved),
+        cmocka_unit_test(hand_on_sheet_that_lies_elsewhere_holds_it),
+        cmocka_unit_test(bare_table_is_gone_only_after_a_while),
+        cmocka_unit_test(
+            darker_with_the_page_out_of_sight_is_somebody_before_it),
+        cmocka_unit_test(table_without_its_grain_is_somebody_before_it),
+        cmocka_unit_test(page_mostly_in_place_is_covered),
+        cmocka_unit_test(
+            paper_without_its_print_and_brightness_is_under_a_hand),
+        cmocka_unit_test(page_laid_on_top_leaves_edges_and_no_print),
+        cmocka_unit_test(
+            pushed_sheet_is_like_the_known_and_a_nearer_one_is_not),
+        cmocka_unit_test(stillness_ends_with_a_step_of_some_pixels),
+    };
+    return cmocka_run_group_tests(test, NULL, NULL);
+}

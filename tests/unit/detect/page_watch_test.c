@@ -1,0 +1,258 @@
+#include <stdlib.h>
+#include <string.h>
+
+#include "detect/page_flash.h"
+#include "detect/page_watch.h"
+#include "detect/page_zones.h"
+#include "tests/campaign/page_scene.h"
+#include "tests/check.h"
+
+#define BEGIN_S 7.0
+#define DPI 25.0
+#define HALF_LIGHT 0.16
+#define GRAIN 12.0 /* 4.5 after smearing */
+
+struct seen {
+    struct page_truth truth;
+    int states;
+    enum page_state state[20];
+    double at_s[20];
+    float dpi;
+    bool screen;
+};
+
+static void page_print(struct plane *page, uint64_t seed)
+{
+    assert_int_equal(plane_init(page, (int)(20 * DPI), (int)(28 * DPI)), 0);
+    page_scene_print(page, seed);
+}
+
+static struct detect_zone zone_of(const struct page_scene *scene)
+{
+    float corner[4][2];
+    struct detect_zone zone = {.has_bait = true, .points = 4};
+    page_scene_zone(scene, corner);
+    for (int i = 0; i < 4; i++) {
+        zone.point[i] = (struct detect_point){corner[i][0], corner[i][1]};
+    }
+    return zone;
+}
+
+static void watch(struct page_watch *watch, struct page_scene *scene,
+                  struct seen *seen)
+{
+    for (double at = 0; at < seen->truth.end_s + 2; at += at < 6 ? 0.6 : 0.2) {
+        struct page_look look;
+        page_watch_look(watch, page_scene_draw(scene, at), (int64_t)(at * 1e6),
+                        false, &look);
+        seen->dpi = look.dpi;
+        seen->screen = seen->screen || look.has_screen;
+        if (look.is_new && seen->states < 20) {
+            seen->state[seen->states] = look.state;
+            seen->at_s[seen->states++] = at;
+        }
+    }
+}
+
+/* What is told of one act in half-light at 25 dots an inch. */
+static struct seen act(enum scene_act what, uint64_t seed)
+{
+    struct plane front, other;
+    struct seen seen = {0};
+    page_print(&front, seed + 50);
+    page_print(&other, seed + 90);
+    const struct page_scene_settings settings = {.seed = seed,
+                                                 .dpi = DPI,
+                                                 .light = HALF_LIGHT,
+                                                 .grain = GRAIN,
+                                                 .act = what,
+                                                 .begin_s = BEGIN_S,
+                                                 .front = &front,
+                                                 .other = &other};
+    struct page_scene *scene = page_scene_new(&settings);
+    struct page_watch *w = NULL;
+    const struct plane *picture = page_scene_draw(scene, 0);
+    struct detect_zone zone = zone_of(scene);
+    assert_int_equal(
+        page_watch_new(picture->width_px, picture->height_px, &zone, &w),
+        STING_OK);
+    seen.truth = page_scene_truth(scene);
+    watch(w, scene, &seen);
+    page_watch_free(&w);
+    page_scene_free(&scene);
+    plane_release(&front);
+    plane_release(&other);
+    return seen;
+}
+
+static bool tells(const struct seen *seen, enum page_state state, double after,
+                  double before)
+{
+    for (int i = 0; i < seen->states; i++) {
+        if (seen->state[i] == state && seen->at_s[i] >= after &&
+            seen->at_s[i] <= before) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool any_touch(const struct seen *seen)
+{
+    for (int i = 0; i < seen->states; i++) {
+        if (page_state_is_touch(seen->state[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void page_in_quiet_is_in_view_and_nothing_else(void **state)
+{
+    (void)state;
+    struct seen seen = act(ACT_NONE, 1);
+    assert_int_equal(seen.states, 1);
+    assert_int_equal(seen.state[0], PAGE_IN_VIEW);
+    assert_true(seen.dpi > 21 && seen.dpi < 29);
+}
+
+static void somebody_leaning_over_covers_page_and_touches_nothing(void **state)
+{
+    (void)state;
+    struct seen seen = act(ACT_LEAN, 2);
+    assert_true(tells(&seen, PAGE_COVERED, BEGIN_S, BEGIN_S + 3));
+    assert_int_equal(seen.state[seen.states - 1], PAGE_IN_VIEW);
+    assert_false(any_touch(&seen));
+}
+
+static void lifted_page_is_told_within_two_seconds(void **state)
+{
+    (void)state;
+    struct seen seen = act(ACT_LIFT, 2);
+    double away = seen.truth.away_s;
+    assert_true(tells(&seen, PAGE_LIFTED, away, away + 2));
+    assert_true(tells(&seen, PAGE_MOVED, away, seen.truth.settled_s + 2));
+}
+
+static void page_laid_face_down_is_turned(void **state)
+{
+    (void)state;
+    struct seen seen = act(ACT_TURN, 1);
+    double at = seen.truth.settled_s;
+    assert_true(tells(&seen, PAGE_TURNED, seen.truth.away_s, at + 2));
+    assert_int_equal(seen.state[seen.states - 1], PAGE_TURNED);
+}
+
+static void page_taken_away_is_gone(void **state)
+{
+    (void)state;
+    struct seen seen = act(ACT_TAKE, 2);
+    double at = seen.truth.settled_s;
+    assert_true(tells(&seen, PAGE_GONE, seen.truth.away_s, at + 2));
+    assert_int_equal(seen.state[seen.states - 1], PAGE_GONE);
+}
+
+static void other_page_on_top_is_another_print(void **state)
+{
+    (void)state;
+    struct seen seen = act(ACT_SWAP, 2);
+    assert_int_equal(seen.state[seen.states - 1], PAGE_CHANGED);
+}
+
+static void lamp_and_shadow_touch_nothing(void **state)
+{
+    (void)state;
+    struct seen lamp = act(ACT_LAMP, 1), dark = act(ACT_LAMP, 2);
+    struct seen shadow = act(ACT_SHADOW, 1);
+    assert_false(any_touch(&lamp) || any_touch(&dark) || any_touch(&shadow));
+    assert_int_equal(lamp.state[lamp.states - 1], PAGE_IN_VIEW);
+    assert_int_equal(dark.state[dark.states - 1], PAGE_IN_VIEW);
+}
+
+static void bright_screen_over_page_is_seen(void **state)
+{
+    (void)state;
+    assert_true(act(ACT_SCREEN, 1).screen);
+    assert_false(act(ACT_REST, 1).screen);
+}
+
+static void empty_table_is_never_a_page(void **state)
+{
+    (void)state;
+    struct plane picture;
+    struct page_watch *w = NULL;
+    struct detect_zone zone = {
+        .has_bait = true,
+        .points = 4,
+        .point = {{0.2F, 0.2F}, {0.8F, 0.2F}, {0.8F, 0.8F}, {0.2F, 0.8F}}};
+    assert_int_equal(plane_init(&picture, 320, 240), 0);
+    assert_int_equal(page_watch_new(320, 240, &zone, &w), 0);
+    srand(7);
+    for (int look = 0; look < 40; look++) {
+        struct page_look out;
+        for (int i = 0; i < 320 * 240; i++) {
+            picture.data[i] = (uint8_t)(90 + rand() % 9);
+        }
+        page_watch_look(w, &picture, look * 300000LL, false, &out);
+        assert_int_equal(out.state, PAGE_LEARNING);
+    }
+    page_watch_free(&w);
+    plane_release(&picture);
+}
+
+static void zone_too_small_for_page_is_refused(void **state)
+{
+    (void)state;
+    struct page_watch *w = NULL;
+    struct detect_zone zone = {
+        .has_bait = true,
+        .points = 3,
+        .point = {{0.5F, 0.5F}, {0.51F, 0.5F}, {0.51F, 0.51F}}};
+    assert_int_equal(page_watch_new(640, 360, &zone, &w), STING_E_LIMIT);
+    assert_null(w);
+}
+
+/* Flashes of a grey picture at these looks, 10 a second. */
+static int flashes(const char *looks, int *count)
+{
+    struct plane picture;
+    struct page_flash flash = {0};
+    struct patch_place place = {10, 10, 90, 90, 80, 80};
+    int told = 0;
+    assert_int_equal(plane_init(&picture, 100, 100), 0);
+    for (int i = 0; looks[i]; i++) {
+        memset(picture.data, looks[i] == '!' ? 180 : 80 + i % 3, 10000);
+        told += page_flash_look(&flash, &place, &picture, i * 100000LL);
+    }
+    *count = flash.count;
+    plane_release(&picture);
+    return told;
+}
+
+static void flashes_are_counted_and_a_lamp_is_none(void **state)
+{
+    (void)state;
+    int count = 0;
+    assert_int_equal(flashes("..........!.......!!......!....", &count), 3);
+    assert_int_equal(count, 3);
+    assert_int_equal(flashes("..........!!!!!!!!!!!!!!!!!.....", &count), 0);
+    assert_int_equal(count, 0);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(page_in_quiet_is_in_view_and_nothing_else),
+        cmocka_unit_test(somebody_leaning_over_covers_page_and_touches_nothing),
+        cmocka_unit_test(lifted_page_is_told_within_two_seconds),
+        cmocka_unit_test(page_laid_face_down_is_turned),
+        cmocka_unit_test(page_taken_away_is_gone),
+        cmocka_unit_test(other_page_on_top_is_another_print),
+        cmocka_unit_test(lamp_and_shadow_touch_nothing),
+        cmocka_unit_test(bright_screen_over_page_is_seen),
+        cmocka_unit_test(empty_table_is_never_a_page),
+        cmocka_unit_test(zone_too_small_for_page_is_refused),
+        cmocka_unit_test(flashes_are_counted_and_a_lamp_is_none),
+    };
+    return cmocka_run_group_tests(test, NULL, NULL);
+}
