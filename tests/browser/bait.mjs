@@ -63,8 +63,9 @@ async function told(page) {
   await page.getByText(/^Page 1 of tank, copy 7: .* Issued to gardener-07\./)
     .waitFor({ timeout: 120000 });
   await page.getByText('A copy is not a person').waitFor();
-  await page.screenshot({ path: `${out}/bait.png`, fullPage: true });
   await page.waitForFunction(isDrawn);
+  await page.setViewportSize({ width: 1000, height: 1250 });
+  await page.screenshot({ path: `${out}/trace.jpg`, quality: 85 });
   const report = await page.evaluate(async () => {
     const { href } = document.querySelector('.photos a');
     const answer = await fetch(href);
@@ -90,6 +91,20 @@ async function looks(page) {
   }
 }
 
+// The copy on the table, as the camera in the garage sees it.
+async function table(page) {
+  await page.setViewportSize({ width: 1000, height: 970 });
+  await page.emulateMedia({ colorScheme: 'light' });
+  await page.locator('footer select').first().selectOption('en');
+  await page.locator('nav a[href="#/table"]').click();
+  const zone = page.getByRole('group', { name: 'tank, copy 7' });
+  await zone.getByText('% contrast').waitFor({ timeout: 60000 });
+  await page.waitForFunction(() =>
+    document.querySelector('sting-bait-zone video')?.currentTime > 0);
+  await page.waitForTimeout(1000);
+  await page.screenshot({ path: `${out}/table.jpg`, quality: 85 });
+}
+
 await end(() => browsing(async (browser) => {
   const { page, wrong } = await visitor(browser, { width: 1440, height: 900 },
     [413]);
@@ -101,6 +116,7 @@ await end(() => browsing(async (browser) => {
   console.error('given');
   await told(page);
   await looks(page);
+  await table(page);
   check(wrong.length === 0, 'the console of the browser is silent', wrong);
   return { is_told: true };
 }));

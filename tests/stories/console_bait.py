@@ -9,11 +9,11 @@ from browsing import (MODULES, browser_is_there, cameras_name, console_start,
                       pictures_of)
 from story import ROOT, Story
 
-CLIP = os.environ["CLIP"]
 
 
 def copy_photographed(story, op):
-    """The sample issued to twelve; a photograph of page 1 of copy 7."""
+    """The sample issued to twelve: the file of copy 7, and a photograph of
+    its page 1."""
     story.sting("bait", "add", op, story.sample("water-tank.pdf"), "--name",
                 "tank")
     lines = story.sting("bait", "issue", op, "tank", "--to",
@@ -22,7 +22,21 @@ def copy_photographed(story, op):
     out = story.path("found in the shed.jpg")
     story.sting("drill", "--photograph", lines[6]["file"], "--page", "1",
                 "--setting", "half-light", "--seed", "3", "--out", out)
-    return out
+    return lines[6]["file"], out
+
+
+def camera_start(story, op, copy):
+    """A camera in a rendered garage; copy 7 lies on the table."""
+    port = story.free_port()
+    scene = story.sting_start("drill", "--camera", "127.0.0.1:%d" % port,
+                              "--pages", copy, "--quiet", "16", "--seed", "7")
+    corners = scene.wait_line(r"^zone (.+)$", 60).group(1).split()
+    scene.wait_line("^listening", 60)
+    cameras_name(op, "  - name: garage\n    url: rtsp://127.0.0.1:%d/garage\n"
+                 "    zones:\n      - name: table\n        bait: tank\n"
+                 "        copy: 7\n        polygon: [%s]\n" % (
+                     port, ", ".join("[%s]" % at for at in corners)))
+    return scene
 
 
 def plain_anywhere(op, photo):
@@ -44,13 +58,11 @@ def plain_anywhere(op, photo):
 with Story("a photograph dropped at the console is traced") as story:
     browser_is_there()
     op = story.operation()
-    photo = copy_photographed(story, op)
+    copy, photo = copy_photographed(story, op)
     large = story.path("large.tiff")
     with open(large, "wb") as file:
         file.truncate(17 * 1024 * 1024)
-    cameras_name(op, "  - name: garage\n    url: %s\n    zones:\n"
-                 "      - name: desk\n        bait: tank\n        copy: 7\n"
-                 "        polygon: [[0.3, 0.5], [0.7, 0.5], [0.7, 0.9]]\n" % CLIP)
+    scene = camera_start(story, op, copy)
     station, link = console_start(story, op)
     node = story.start(
         "node", os.path.join(ROOT, "tests", "browser", "bait.mjs"),
@@ -69,6 +81,7 @@ with Story("a photograph dropped at the console is traced") as story:
     story.check(node.wait(90) == 0, "the console tells", node.text())
     story.sting("trace", op, "--waiting", *story.keys(), code=2)
     story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
+    scene.stop()
     with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
         text = file.read()
     story.check("what=photo-given by=anna" in text and " trace run=" in text,

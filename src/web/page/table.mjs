@@ -25,8 +25,8 @@ class Table extends Pulse {
 
   connectedCallback() {
     this.append(make('h1', {}, t('table.title')), this.#incident,
-      this.#none, this.#grid,
-      this.#go.mayBeSaidBy(this.session) ? this.#go.section : '',
+      this.#none, make('div', { class: 'table-now' }, this.#grid,
+        this.#go.mayBeSaidBy(this.session) ? this.#go.section : ''),
       this.#changes);
     super.connectedCallback();
   }
