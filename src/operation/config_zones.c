@@ -342,6 +342,8 @@ static enum sting_status zones_write(const struct edit *edit,
         status = has_key_row ? rows_copy(rows, head, from, edit->out)
                              : buffer_printf(edit->out, "%*szones:\n",
                                              (int)place->indent, "");
+    } else if (!status && has_key_row) {
+        status = comment_keep(&rows->row[head], place->indent, edit->out);
     }
     if (!status) {
         status = zones_pass(edit, from, to, &indent);

@@ -141,18 +141,45 @@ static enum MHD_Result answer_give(struct request *request)
 /* ---- what is wrong with a request ---- */
 
 struct seen {
+    int odd;
     int hosts;
     int lengths;
     int encodings;
     int cookies;
 };
 
+/* A name as RFC 9110 has them. The library makes another of one whose value
+ * goes on in the next line, and counts would then be wrong. */
+static bool is_token(const char *name)
+{
+    static const char marks[] = "!#$%&'*+-.^_`|~";
+    for (const char *at = name; *at; at++) {
+        bool is_letter = (*at >= 'a' && *at <= 'z') ||
+                         (*at >= 'A' && *at <= 'Z') ||
+                         (*at >= '0' && *at <= '9');
+        if (!is_letter && !strchr(marks, *at)) {
+            return false;
+        }
+    }
+    return *name != '\0';
+}
+
+static bool has_control(const char *value)
+{
+    for (const char *at = value; at && *at; at++) {
+        if ((unsigned char)*at < 0x20 || *at == 0x7f) {
+            return true;
+        }
+    }
+    return false;
+}
+
 static enum MHD_Result header_see(void *context, enum MHD_ValueKind kind,
                                   const char *name, const char *value)
 {
     struct seen *seen = context;
     (void)kind;
-    (void)value;
+    seen->odd += !is_token(name) || has_control(value);
     seen->hosts += !strcasecmp(name, "Host");
     seen->lengths += !strcasecmp(name, "Content-Length");
     seen->encodings += !strcasecmp(name, "Transfer-Encoding");
@@ -166,14 +193,14 @@ static const char *header_of(struct MHD_Connection *connection,
     return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
 }
 
-/* One Host, one length and no chunks: nothing that two programs in a row could
- * read differently. */
+/* One Host, one length, no chunks, no odd names: nothing that two programs in a
+ * row could read differently. */
 static bool is_plain(struct MHD_Connection *connection)
 {
     struct seen seen = {0};
     MHD_get_connection_values(connection, MHD_HEADER_KIND, header_see, &seen);
-    return seen.hosts == 1 && seen.lengths <= 1 && seen.encodings == 0 &&
-           seen.cookies <= 1;
+    return seen.odd == 0 && seen.hosts == 1 && seen.lengths <= 1 &&
+           seen.encodings == 0 && seen.cookies <= 1;
 }
 
 /* A POST comes from our own page, or from no browser. */

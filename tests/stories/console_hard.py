@@ -55,6 +55,10 @@ def headers_refused(story, port):
              b"Content-Length: 27\r\nContent-Length: 3\r\n\r\n" + body),
             ("two that agree", post +
              b"Content-Length: 27\r\nContent-Length: 27\r\n\r\n" + body),
+            ("a header that goes on", b"GET / HTTP/1.1\r\nHost: a\r\n"
+             b"Cookie: a=1\n\tb:2\r\nCookie: a=2\r\n\r\n"),
+            ("a name that is none", b"GET / HTTP/1.1\r\nHost: a\r\n"
+             b"X(a): b\r\n\r\n"),
             ("two Host", b"GET / HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n"),
             ("no Host", b"GET / HTTP/1.1\r\n\r\n"),
             ("chunks", post + b"Transfer-Encoding: chunked\r\n\r\n1b\r\n" +

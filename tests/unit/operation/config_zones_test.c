@@ -133,7 +133,7 @@ static void zones_come_and_go(void **state)
         !buffer_printf(&after, "%s    zones:\n%s%s", HEAD GARAGE, chair, YARD));
     check_edit(HEAD GARAGE YARD, "garage", drawn, buffer_text(&after));
     check_edit(HEAD GARAGE DESK SHELF YARD, "garage", "",
-               HEAD GARAGE "      # the desk\n" YARD);
+               HEAD GARAGE "    # drawn at noon\n      # the desk\n" YARD);
     after.size = 0;
     assert_true(!buffer_printf(
         &after, "%s    zones:\n%s# end\n",
