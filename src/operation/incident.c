@@ -304,11 +304,12 @@ static uint32_t zone_bit(int zone)
     return zone < 0 ? 1 : UINT32_C(2) << zone;
 }
 
-/* A camera that is gone sees nothing any more. */
+/* A camera that is gone sees nothing any more, and who comes back tells anew.
+ */
 static void forget_camera(struct incidents *incidents, int camera)
 {
     for (int k = 0; k < INCIDENT_KINDS; k++) {
-        if (trait[k].holds) {
+        if (trait[k].tier != INCIDENT_NONE && k != INCIDENT_LOSS) {
             incidents->ongoing[camera][k] = 0;
         }
     }
@@ -328,6 +329,21 @@ static bool mark(struct incidents *incidents, const struct observation *seen)
         forget_camera(incidents, seen->camera);
     }
     return *ongoing != before;
+}
+
+void incidents_camera_anew(struct incidents *incidents, int camera,
+                           const int zone_now[], size_t zones)
+{
+    if (camera < 0 || camera >= MOST_CAMERAS) {
+        return;
+    }
+    forget_camera(incidents, camera);
+    for (int p = 0; p < MOST_CAMERAS; p++) {
+        struct incident *open = &incidents->place[p].open;
+        if (open->camera == camera && open->zone >= 0) {
+            open->zone = (size_t)open->zone < zones ? zone_now[open->zone] : -1;
+        }
+    }
 }
 
 static void act_observe(struct incidents *incidents,

@@ -97,6 +97,11 @@ void incidents_quiet_set(struct incidents *incidents, int64_t quiet_us);
 STING_MUST_USE enum sting_status incidents_observe(
     struct incidents *incidents, const struct observation *observation);
 
+/* A camera's worker begins anew, and knows nothing of what went on; what was
+ * its zone z is zone_now[z], -1: it is gone. */
+void incidents_camera_anew(struct incidents *incidents, int camera,
+                           const int zone_now[], size_t zones);
+
 /* The own team goes into the room of that incident, 0: into every room; from
  * then on people there are its own, until it says that it is out (`since` NULL)
  * or nobody was seen there for INCIDENT_TEAM_US. False when there are

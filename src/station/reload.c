@@ -97,6 +97,23 @@ static void cameras_take(const struct reload *reload, const bool *is_changed,
     }
 }
 
+/* Which zone each one of before is now, by its name; -1: it is gone. */
+static void zones_move(struct incidents *incidents, int index,
+                       const struct config_camera *before,
+                       const struct config_camera *now)
+{
+    int zone_now[CONFIG_MOST_ZONES];
+    for (size_t i = 0; i < before->zones; i++) {
+        zone_now[i] = -1;
+        for (size_t k = 0; k < now->zones; k++) {
+            if (!strcmp(before->zone[i].name, now->zone[k].name)) {
+                zone_now[i] = (int)k;
+            }
+        }
+    }
+    incidents_camera_anew(incidents, index, zone_now, before->zones);
+}
+
 bool reload_run(const struct reload *reload, struct moment now)
 {
     struct operation *again STING_AUTO(operation_close) = NULL;
@@ -111,6 +128,11 @@ bool reload_run(const struct reload *reload, struct moment now)
     }
     for (size_t i = 0; i < *reload->cameras; i++) {
         is_changed[i] = !is_as_it_was(reload->operation, again, i);
+        if (is_changed[i]) {
+            zones_move(reload->desk->incidents, (int)i,
+                       &operation_config(reload->operation)->camera[i],
+                       &operation_config(again)->camera[i]);
+        }
     }
     operation_config_swap(reload->operation, again);
     cameras_take(reload, is_changed, now);

@@ -167,6 +167,43 @@ static void light_and_learning_are_told_without_a_number(void **state)
     expect_nothing(in);
 }
 
+/* It was covered, and unplugged; covered again, that is told again. */
+static void a_camera_that_comes_back_tells_anew(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    see(in, 0, INCIDENT_TAMPER, true, 1);
+    see(in, 0, INCIDENT_LOSS, true, 2);
+    see(in, 0, INCIDENT_LOSS, false, 5);
+    incidents_tick(in, at(30));
+    expect(in, INCIDENT_OPENED, 1, INCIDENT_TAMPER);
+    expect(in, INCIDENT_CLOSED, 1, INCIDENT_TAMPER);
+    see(in, 0, INCIDENT_TAMPER, true, 40);
+    expect(in, INCIDENT_OPENED, 2, INCIDENT_TAMPER);
+}
+
+/* Somebody drew a zone while people were there. */
+static void zones_drawn_anew_hold_no_incident_open(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    struct incident_event event;
+    const int moved[] = {1, -1};
+    struct observation seen = {.zone = 0,
+                               .kind = INCIDENT_PERSON,
+                               .begins = true,
+                               .at = at(1),
+                               .looked = at(1)};
+    assert_true(!incidents_observe(in, &seen));
+    incidents_camera_anew(in, 0, moved, 2);
+    incidents_tick(in, at(2));
+    incidents_tick(in, at(30));
+    expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.change, INCIDENT_CLOSED);
+    assert_int_equal(event.incident.zone, 1);
+}
+
 static void once_our_own_are_in_an_incident_is_theirs_too(void **state)
 {
     (void)state;
@@ -282,6 +319,8 @@ int main(void)
         cmocka_unit_test(a_touched_page_raises_the_tier_once),
         cmocka_unit_test(a_lost_camera_does_not_hold_the_incident_open),
         cmocka_unit_test(light_and_learning_are_told_without_a_number),
+        cmocka_unit_test(a_camera_that_comes_back_tells_anew),
+        cmocka_unit_test(zones_drawn_anew_hold_no_incident_open),
         cmocka_unit_test(once_our_own_are_in_an_incident_is_theirs_too),
         cmocka_unit_test(our_own_stay_so_until_nobody_was_seen_for_long),
         cmocka_unit_test(who_comes_after_our_own_are_out_is_a_stranger),
