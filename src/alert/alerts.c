@@ -101,6 +101,15 @@ size_t alerts_waiting(const struct alerts *alerts)
     return alerts->count;
 }
 
+size_t alerts_failing(const struct alerts *alerts)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < alerts->count; i++) {
+        count += alerts->pending[i].failure_told;
+    }
+    return count;
+}
+
 int alerts_fd(const struct alerts *alerts)
 {
     return alerts->net.worker.channel;

@@ -74,8 +74,9 @@ short alerts_events(const struct alerts *alerts);
 /* Whether alerts go out, and who has acknowledged what; borrowed. */
 const struct duty *alerts_duty(const struct alerts *alerts);
 
-/* Alerts not delivered yet. */
+/* Alerts not delivered yet; those of them that have failed before. */
 size_t alerts_waiting(const struct alerts *alerts);
+size_t alerts_failing(const struct alerts *alerts);
 
 /* Give what is on its way timeout_ms to arrive; for an orderly end. */
 STING_MUST_USE enum sting_status alerts_finish(struct alerts *alerts,

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "alert/alerts_state.h"
+#include "ledger/store.h"
 
 #define S INT64_C(1000000)
 #define SILENCE_US (15 * S) /* a worker that says nothing is replaced */
@@ -138,6 +139,7 @@ static enum sting_status unreadable(struct alerts *alerts, size_t index,
 
 /* Messages on their way, by their channel's slot. */
 struct busy {
+    size_t all;
     unsigned slot[CONFIG_MOST_ALERTS];
 };
 
@@ -221,13 +223,18 @@ static void greeted(struct alerts *alerts, const struct wire_head *head,
     }
 }
 
-/* The worker is gone: what was on its way is due again. */
-static void all_due(struct alerts *alerts)
+/* The worker is gone: that is a line, and what was on its way is due again. */
+static enum sting_status all_due(struct alerts *alerts, struct moment now,
+                                 const char *why, struct fault *fault)
 {
+    const struct line_field field[] = {
+        {"name", "net"}, {"state", "died"}, {"why", why}};
     for (size_t i = 0; i < alerts->count; i++) {
         alerts->pending[i].sent_us = 0;
     }
     alerts_greet(alerts, 1);
+    return ledger_append(core_ledger(alerts->core), now, "worker", field,
+                         sizeof field / sizeof *field, NULL, fault);
 }
 
 static enum sting_status result_take(struct alerts *alerts, struct moment now,
@@ -273,7 +280,7 @@ static enum sting_status results_take(struct alerts *alerts, struct moment now,
     for (;;) {
         enum sting_status status = client_next(&alerts->net, now);
         if (status == STING_E_IO) {
-            all_due(alerts);
+            return all_due(alerts, now, "ended by itself", fault);
         }
         if (status) {
             return STING_OK;
@@ -286,25 +293,23 @@ static enum sting_status results_take(struct alerts *alerts, struct moment now,
 }
 
 /* Alerts on their way; a worker silent for too long is replaced. */
-static size_t on_way(struct alerts *alerts, struct busy *busy,
-                     struct moment now)
+static enum sting_status on_way(struct alerts *alerts, struct busy *busy,
+                                struct moment now, struct fault *fault)
 {
-    size_t count = 0;
-    *busy = (struct busy){{0}};
+    *busy = (struct busy){.all = 0};
     for (size_t i = 0; i < alerts->count; i++) {
         const struct pending *pending = &alerts->pending[i];
         if (pending->sent_us && now.boot_us - pending->sent_us > SILENCE_US) {
             client_lost(&alerts->net, now);
-            all_due(alerts);
-            *busy = (struct busy){{0}};
-            return 0;
+            *busy = (struct busy){.all = 0};
+            return all_due(alerts, now, "was silent and was replaced", fault);
         }
         if (pending->sent_us) {
-            count++;
+            busy->all++;
             busy->slot[pending->slot]++;
         }
     }
-    return count;
+    return STING_OK;
 }
 
 /* May it go now, by all that is known without opening it? */
@@ -319,8 +324,10 @@ enum sting_status alerts_tick(struct alerts *alerts, struct moment now,
                               struct fault *fault)
 {
     enum sting_status status = results_take(alerts, now, fault);
-    struct busy busy;
-    (void)on_way(alerts, &busy, now);
+    struct busy busy = {.all = 0};
+    if (!status) {
+        status = on_way(alerts, &busy, now, fault);
+    }
     if (operation_config(alerts->operation)->alerts > 0) {
         (void)client_runs(&alerts->net, now); /* ready before it is needed */
     }
@@ -345,13 +352,18 @@ enum sting_status alerts_finish(struct alerts *alerts,
 {
     const int64_t until = now().boot_us + (int64_t)timeout_ms * 1000;
     enum sting_status status = alerts_tick(alerts, now(), fault);
-    struct busy ignored;
-    while (!status && on_way(alerts, &ignored, now()) > 0 &&
-           now().boot_us < until) {
+    struct busy busy = {.all = 0};
+    if (!status) {
+        status = on_way(alerts, &busy, now(), fault);
+    }
+    while (!status && busy.all > 0 && now().boot_us < until) {
         struct pollfd wait = {.fd = alerts->net.worker.channel,
                               .events = client_events(&alerts->net)};
         (void)poll(&wait, 1, 50);
         status = alerts_tick(alerts, now(), fault);
+        if (!status) {
+            status = on_way(alerts, &busy, now(), fault);
+        }
     }
     return status;
 }

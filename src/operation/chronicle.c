@@ -31,6 +31,7 @@ struct chronicle {
         int64_t bytes;
     } hour[HOURS]; /* recorded in it, by its number modulo HOURS */
     int64_t seg_first_us, seg_last_us;
+    struct health health;
 };
 
 void chronicle_free(struct chronicle **chronicle)
@@ -449,6 +450,7 @@ static enum sting_status line_take(struct chronicle *chronicle,
     if (!strcmp(line->kind->name, "seg")) {
         return seg_take(chronicle, line);
     }
+    health_take(&chronicle->health, line);
     if (!strcmp(line->kind->name, "camera")) {
         char name[CONFIG_NAME_SIZE];
         (void)camera_of(chronicle,
@@ -504,6 +506,11 @@ const struct chronicle_event *chronicle_event(const struct chronicle *chronicle,
                                               size_t index)
 {
     return &chronicle->event[(chronicle->first + index) % chronicle->room];
+}
+
+const struct health *chronicle_health(const struct chronicle *chronicle)
+{
+    return &chronicle->health;
 }
 
 const struct chronicle_event *chronicle_incident(

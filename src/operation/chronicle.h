@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include "base/fault.h"
 #include "operation/config.h"
+#include "operation/health.h"
 
 #define CHRONICLE_MOST_EVENTS 65536
 #define CHRONICLE_STEP_US (INT64_C(10) * 1000000)
@@ -95,6 +96,9 @@ void chronicle_activity(const struct chronicle_camera *camera,
 /* Does an event touch the stretch? */
 bool chronicle_is_in(const struct chronicle_event *event,
                      struct chronicle_span stretch);
+
+/* What became of workers and outsiders; borrowed. */
+const struct health *chronicle_health(const struct chronicle *chronicle);
 
 /* When the first thing of it was; 0 when it is empty. */
 int64_t chronicle_begin_us(const struct chronicle *chronicle);

@@ -188,6 +188,9 @@ console_answer console_state, console_events, console_health, console_live,
 void console_chronicle_follow(struct console *console);
 /* When people were told of an incident, answered, went in; NULL: of none. */
 void console_answers_add(struct json *row, const struct chronicle_event *of);
+/* How workers and outsiders are, as keys of `state`. */
+void console_health_add(struct json *out, const struct console *console,
+                        const struct user *user);
 /* May he hear of that incident: it is of a camera that he sees. */
 bool console_sees_incident(const struct console *console,
                            const struct user *user, uint32_t number);

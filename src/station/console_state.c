@@ -207,6 +207,8 @@ static void record_add(struct json *out, const struct desk *desk,
     json_add_integer(alerts, "channels", (int64_t)config->alerts);
     json_add_integer(alerts, "waiting",
                      desk->alerts ? (int64_t)alerts_waiting(desk->alerts) : 0);
+    json_add_integer(alerts, "failing",
+                     desk->alerts ? (int64_t)alerts_failing(desk->alerts) : 0);
     if (rests_us > 0) {
         json_add_time(alerts, "silent_until", rests_us);
     } else {
@@ -285,6 +287,7 @@ int console_state(struct console *console, const struct asked *asked,
         json_add_null(out, "incident");
     }
     team_add(out, desk->incidents);
+    console_health_add(out, console, asked->user);
     json_add_integer(out, "events", (int64_t)console->events);
     return 200;
 }

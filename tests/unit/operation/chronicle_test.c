@@ -201,6 +201,40 @@ static void told_answered_and_in_the_room_stand_with_the_incident(void **state)
     assert_null(chronicle_incident(chronicle, 0));
 }
 
+static void deaths_of_workers_and_words_of_outsiders_are_counted(void **state)
+{
+    (void)state;
+    struct told told STING_AUTO(told_release) = told_make();
+    struct fault fault = {"", ""};
+    static const char root[] =
+        "0000000000000000000000000000000000000000000000000000000000000000";
+    const struct line_field camera[] = {{"name", "camera"},
+                                        {"state", "died"},
+                                        {"why", "killed by SIGSYS"},
+                                        {"camera", "garage"}};
+    const struct line_field net[] = {
+        {"name", "net"}, {"state", "died"}, {"why", "ended"}};
+    const struct line_field late[] = {{"type", "tsa"},  {"size", "4"},
+                                      {"root", root},   {"state", "failed"},
+                                      {"by", "stamps"}, {"why", "no answer"}};
+    line_write(&told, "worker", camera, 4);
+    line_write(&told, "worker", camera, 4);
+    line_write(&told, "worker", net, 3);
+    line_write(&told, "anchor", late, 6);
+    const struct health *health = chronicle_health(follow(&told));
+    assert_int_equal(health->workers, 2);
+    assert_int_equal(health->worker[0].deaths, 2);
+    assert_string_equal(health->worker[0].why, "killed by SIGSYS");
+    assert_string_equal(health->worker[1].name, "net");
+    assert_int_equal(health->vouched_us, 0);
+    assert_true(health->refused_us > 0);
+    assert_string_equal(health->refused_by, "stamps");
+    assert_true(!writer_close(&told.writer, &fault));
+    writer_free(&told.writer);
+    assert_true(!writer_open(told.operation, clock_now, &told.writer, &fault));
+    assert_int_equal(chronicle_health(follow(&told))->workers, 0);
+}
+
 static void an_incident_that_no_session_ended_is_cut(void **state)
 {
     (void)state;
@@ -255,6 +289,7 @@ int main(void)
         cmocka_unit_test(activity_is_the_liveliest_of_each_part),
         cmocka_unit_test(lines_of_one_incident_are_one_event),
         cmocka_unit_test(an_incident_that_no_session_ended_is_cut),
+        cmocka_unit_test(deaths_of_workers_and_words_of_outsiders_are_counted),
         cmocka_unit_test(told_answered_and_in_the_room_stand_with_the_incident),
         cmocka_unit_test(a_stretch_holds_what_touches_it),
         cmocka_unit_test(it_takes_no_more_lines_than_it_was_told),

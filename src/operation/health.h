@@ -1,0 +1,42 @@
+/*
+ * health: what the ledger says of the machinery since its last session began:
+ * which workers died and what outsiders said.
+ *
+ * A fold over `session`, `worker`, `anchor`, `tsr` and `cosig` lines.
+ * Limits: HEALTH_MOST workers. Reads no clock.
+ */
+#ifndef STING_OPERATION_HEALTH_H
+#define STING_OPERATION_HEALTH_H
+
+#include "base/base.h"
+#include "operation/config.h"
+
+#define HEALTH_MOST 16
+#define HEALTH_WHY_SIZE 120
+
+struct line;
+
+/* Of one name and camera ("": of none). */
+struct health_worker {
+    char name[CONFIG_NAME_SIZE];
+    char camera[CONFIG_NAME_SIZE];
+    uint32_t deaths;
+    int64_t last_us; /* UTC */
+    char why[HEALTH_WHY_SIZE];
+};
+
+/* Zero-initialise. */
+struct health {
+    struct health_worker worker[HEALTH_MOST];
+    size_t workers;
+    int64_t vouched_us; /* UTC when an outsider's word came last; 0: never */
+    uint64_t vouched_lines; /* that it is for, from the first */
+    int64_t refused_us; /* UTC since when the last one asked does not answer as
+                           it should; 0: it does */
+    char refused_by[CONFIG_NAME_SIZE];
+    char refused_why[HEALTH_WHY_SIZE];
+};
+
+void health_take(struct health *health, const struct line *line);
+
+#endif
