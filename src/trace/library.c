@@ -114,9 +114,40 @@ static enum sting_status page_render(void *context, size_t number, double dpi,
     return status;
 }
 
+static bool is_in_picture(const struct mark_unit *unit,
+                          const struct page_map *map, int width_px,
+                          int height_px)
+{
+    const double x[2] = {(double)unit->x0_pt, (double)unit->x1_pt};
+    const double y[2] = {(double)unit->y0_pt, (double)unit->y1_pt};
+    bool is_in = true;
+    for (int corner = 0; corner < 4; corner++) {
+        struct point p =
+            page_map_at(map, (struct point){x[corner & 1], y[corner >> 1]});
+        is_in =
+            is_in && p.x >= 0 && p.y >= 0 && p.x < width_px && p.y < height_px;
+    }
+    return is_in;
+}
+
+static size_t page_units(void *context, size_t number,
+                         const struct page_map *map, int width_px,
+                         int height_px)
+{
+    const struct library *library = context;
+    const struct library_place *place = &library->place[number];
+    const struct mark_page *page =
+        &library->shelf[place->shelf].bait.page[place->page];
+    size_t units = 0;
+    for (uint32_t u = 0; u < page->units; u++) {
+        units += is_in_picture(&page->unit[u], map, width_px, height_px);
+    }
+    return units;
+}
+
 struct search_source library_source(struct library *library)
 {
-    return (struct search_source){library, page_render};
+    return (struct search_source){library, page_render, page_units};
 }
 
 /* Look at every page of a bait that has no index, or one that is damaged. */

@@ -28,6 +28,7 @@ static const double side_table[] = {600, 330, 1100};
 #define ALIKE_SHARE 0.8   /* of a hit's agreement: not told apart by looks */
 #define MOST_ALIKE (SEARCH_MOST_HITS - SEARCH_MOST_SPOTS)
 #define BESIDE_INLIERS 12  /* of a further page in the picture */
+#define FEWEST_UNITS 8     /* in the picture, of a page worth reading */
 #define LEAST_LIKENESS 0.4 /* right ones have 0.7 and more, wrong ones 0.2 */
 #define LEAST_FOUND 0.5
 
@@ -53,7 +54,9 @@ struct search {
     size_t candidates;
     size_t refused[CLOSE_LOOKS]; /* pages that were looked at in vain */
     size_t refusals;
-    struct homography last; /* of the last hit */
+    struct homography last;  /* of the last hit */
+    struct search_hit spare; /* the first that shows hardly a unit; owned */
+    bool has_spare;
 };
 
 /* The photograph at one size, and who votes for what. */
@@ -152,6 +155,28 @@ static enum sting_status look_closely(const struct search *search,
     return STING_OK;
 }
 
+/* Hardly a unit of the page is in the picture, and it may be another page. */
+static bool is_bare(const struct search *search, const struct search_hit *hit)
+{
+    const struct plane *photo = &search->photo->level[0];
+    return search->source->units && hit->inliers < SURE_INLIERS &&
+           search->source->units(search->source->context, hit->number,
+                                 &hit->map, photo->width_px,
+                                 photo->height_px) < FEWEST_UNITS;
+}
+
+/* Kept until nothing better is found, and not looked at again. */
+static void spare_take(struct search *search, struct search_hit *hit)
+{
+    if (search->has_spare) {
+        search_hit_release(hit);
+        return;
+    }
+    search->spare = *hit;
+    search->has_spare = true;
+    *hit = (struct search_hit){0};
+}
+
 /* Look at a candidate, unless that was done or there is no room. */
 static enum sting_status candidate_try(struct search *search,
                                        const struct page_candidate *candidate,
@@ -168,6 +193,10 @@ static enum sting_status candidate_try(struct search *search,
     search->looks++;
     enum sting_status status = look_closely(
         search, candidate, &search->hit[search->hits], is_hit, fault);
+    if (*is_hit && is_bare(search, &search->hit[search->hits])) {
+        spare_take(search, &search->hit[search->hits]);
+        *is_hit = false;
+    }
     if (*is_hit) {
         search->hit[search->hits].spot = search->hits;
         search->hits++;
@@ -281,7 +310,9 @@ static enum sting_status rivals_try(struct search *search,
             continue;
         }
         status = look_closely(search, &candidate[i], &rival, &is_hit, fault);
-        if (!is_hit || !rival_take(search, &rival, &candidate[i])) {
+        bool is_better = is_hit && !is_bare(search, &rival) &&
+                         rival_take(search, &rival, &candidate[i]);
+        if (!is_better) {
             search->looks++;
         }
     }
@@ -402,6 +433,9 @@ static size_t hits_arrange(struct search *search)
 
 static void search_free(struct search **search)
 {
+    if (*search) {
+        search_hit_release(&(*search)->spare);
+    }
     free(*search);
     *search = NULL;
 }
@@ -457,6 +491,10 @@ static enum sting_status photo_search(const struct search *wanted, size_t *hits,
     }
     if (!status && !search->hits && search->fewest == FEWEST_INLIERS) {
         status = look_harder(search, fault);
+    }
+    if (!status && !search->hits && search->has_spare) {
+        search->hit[search->hits++] = search->spare;
+        search->spare = (struct search_hit){0};
     }
     *hits = hits_arrange(search);
     return status;

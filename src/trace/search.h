@@ -6,7 +6,8 @@
  *
  * Pages that look alike (a document registered twice, a form, a revised
  * edition) cannot be told apart by their looks: all of them are given, as hits
- * of one spot, and their marks must decide.
+ * of one spot, and their marks must decide. A page of which hardly a unit is in
+ * the picture tells nothing: it is given when nothing better is found.
  */
 #ifndef STING_TRACE_SEARCH_H
 #define STING_TRACE_SEARCH_H
@@ -24,6 +25,10 @@ struct search_source {
     void *context;
     enum sting_status (*render)(void *context, size_t number, double dpi,
                                 struct plane *out, struct fault *fault);
+    /* How many of the page's units would be in a picture of this size? NULL:
+     * nobody knows. */
+    size_t (*units)(void *context, size_t number, const struct page_map *map,
+                    int width_px, int height_px);
 };
 
 struct search_hit {

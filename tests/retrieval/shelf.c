@@ -179,5 +179,5 @@ static enum sting_status page_render(void *context, size_t number, double dpi,
 
 struct search_source shelf_source(struct shelf *shelf)
 {
-    return (struct search_source){shelf, page_render};
+    return (struct search_source){shelf, page_render, NULL};
 }

@@ -32,7 +32,7 @@ static enum sting_status page_render(void *context, size_t number, double dpi,
     return STING_OK;
 }
 
-static const struct search_source source = {&document, page_render};
+static const struct search_source source = {&document, page_render, NULL};
 
 static int document_open(void **state)
 {
@@ -420,7 +420,7 @@ static void assert_twins_found(size_t twins, size_t hits_wanted,
     struct photo photo STING_AUTO(photo_release) = {0};
     struct synthetic_view view = synthetic_view_of(1.9, 31);
     struct search_hit hit[SEARCH_MOST_HITS] = {0};
-    const struct search_source of_twins = {&twins, twin_render};
+    const struct search_source of_twins = {&twins, twin_render, NULL};
     size_t hits = 0;
     bool seen[SEARCH_MOST_HITS] = {false};
     twins_index(twins, &index);
@@ -436,6 +436,59 @@ static void assert_twins_found(size_t twins, size_t hits_wanted,
         assert_int_equal(hit[i].left, left_wanted);
         search_hit_release(&hit[i]);
     }
+}
+
+/* Of the twins before this one no unit would be in any picture. */
+static size_t first_marked;
+
+static size_t units_in_picture(void *context, size_t number,
+                               const struct page_map *map, int width_px,
+                               int height_px)
+{
+    (void)context;
+    (void)map;
+    (void)width_px;
+    (void)height_px;
+    return number < first_marked ? 0 : 50;
+}
+
+/* The page that a piece of page 0, which has a twin, is found to show. */
+static size_t piece_search(const struct photo *photo)
+{
+    size_t twins = 2;
+    size_t hits = 0;
+    size_t number;
+    struct page_index index STING_AUTO(page_index_release) = {0};
+    struct search_hit hit[SEARCH_MOST_HITS] = {0};
+    const struct search_source of_twins = {&twins, twin_render,
+                                           units_in_picture};
+    twins_index(twins, &index);
+    assert_int_equal(search_run(photo, &index, &of_twins, hit, &hits, NULL),
+                     STING_OK);
+    assert_int_equal(hits, 1);
+    number = hit[0].number;
+    print_message("%zu inliers\n", hit[0].inliers);
+    search_hit_release(&hit[0]);
+    return number;
+}
+
+static void a_page_of_which_no_unit_is_seen_is_given_only_for_want_of_others(
+    void **state)
+{
+    (void)state;
+    struct synthetic_view view = synthetic_view_of(2.6, 33);
+    struct photo photo STING_AUTO(photo_release) = {0};
+    for (int i = 0; i < 3; i++) {
+        view.h.m[i] -= 500 * view.h.m[6 + i];
+        view.h.m[3 + i] -= 700 * view.h.m[6 + i];
+    }
+    view.width_px = 400;
+    view.height_px = 600;
+    shoot(&document.page[0], 0, RIGHT_COPY, &view, &photo);
+    first_marked = 1;
+    assert_int_equal(piece_search(&photo), 1);
+    first_marked = 3;
+    assert_in_range(piece_search(&photo), 0, 1);
 }
 
 static void all_pages_that_look_alike_are_hits_of_one_spot(void **state)
@@ -466,6 +519,8 @@ int main(void)
         cmocka_unit_test(a_page_from_far_to_the_side_is_found),
         cmocka_unit_test(foreign_pages_are_not_found),
         cmocka_unit_test(a_blank_picture_shows_no_page),
+        cmocka_unit_test(
+            a_page_of_which_no_unit_is_seen_is_given_only_for_want_of_others),
         cmocka_unit_test(all_pages_that_look_alike_are_hits_of_one_spot),
         cmocka_unit_test(of_many_twins_eight_are_hits_and_the_rest_is_told),
     };
