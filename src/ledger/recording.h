@@ -23,6 +23,7 @@
 #include "base/base.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "ledger/age.h"
 #include "ledger/store.h"
 
 #define RECORDING_MOST_NAME 64
@@ -127,5 +128,12 @@ STING_MUST_USE enum sting_status recording_open(int operation,
                                                 const struct line *line,
                                                 struct buffer *out,
                                                 struct fault *fault);
+
+/* The key of that file alone, from its first bytes, for who is to open it
+ * without the identity (age.h). Fails: E_ABSENT when it is not there, E_FORGED
+ * when the identity is none of its recipients, E_FORMAT, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status recording_file_key(
+    int operation, const struct secret *identity, const struct line *line,
+    uint8_t file_key[AGE_FILE_KEY_BYTES], struct fault *fault);
 
 #endif
