@@ -2,16 +2,20 @@
 #include <math.h>
 #include <string.h>
 
+#include "crypt/start.h"
 #include "media/still.h"
 #include "operation/footage.h"
 #include "operation/player_cut.h"
+#include "operation/player_unseal.h"
 #include "wire/wire.h"
 
 #define STILL_QUALITY 85
+#define MOST_READ ((int64_t)4 << 20) /* bytes of one answer */
 
 struct player {
     int channel;
     struct buffer recording;
+    struct player_unseal unseal; /* of what is being loaded */
 };
 
 /* Stills are asked for in the order of their times: the newest picture is
@@ -173,6 +177,59 @@ static enum sting_status serve_load(struct player *player,
                               (struct bytes){0});
 }
 
+static enum sting_status done(const struct player *player, struct bytes bytes)
+{
+    const struct wire_head head = {.kind = WIRE_DONE,
+                                   .number = {(int64_t)player->recording.size}};
+    return wire_send(player->channel, head, bytes);
+}
+
+/* A sealed file is to come; nothing is answered before its last byte. */
+static enum sting_status serve_unseal(struct player *player,
+                                      const struct wire_head *request,
+                                      struct bytes bytes)
+{
+    struct player_unseal_order order;
+    if (bytes.size != sizeof order || request->number[1] <= 0) {
+        return STING_E_ARG;
+    }
+    memcpy(&order, bytes.data, sizeof order);
+    if (!request->number[0]) {
+        player->recording.size = 0;
+    }
+    enum sting_status status =
+        player_unseal_begin(&player->unseal, &order, (size_t)request->number[1],
+                            &player->recording);
+    secret_wipe_bytes(&order, sizeof order);
+    return status;
+}
+
+static enum sting_status serve_sealed(struct player *player,
+                                      struct bytes sealed)
+{
+    enum sting_status status =
+        player->recording.size > 2 * FOOTAGE_MOST_BYTES
+            ? STING_E_LIMIT
+            : player_unseal_put(&player->unseal, sealed, &player->recording);
+    return status || player->unseal.left > 0 ? status
+                                             : done(player, (struct bytes){0});
+}
+
+static enum sting_status serve_read(struct player *player,
+                                    const struct wire_head *request)
+{
+    int64_t size = (int64_t)player->recording.size;
+    int64_t at = request->number[0];
+    int64_t most = request->number[1];
+    if (at < 0 || at > size || most < 0 || most > MOST_READ) {
+        return STING_E_ARG;
+    }
+    most = most < size - at ? most : size - at;
+    return done(player, most > 0 ? (struct bytes){player->recording.data + at,
+                                                  (size_t)most}
+                                 : (struct bytes){0});
+}
+
 static enum sting_status serve_one(void *context,
                                    const struct wire_head *request,
                                    struct bytes payload, struct fault *fault)
@@ -182,6 +239,12 @@ static enum sting_status serve_one(void *context,
     case WIRE_PLAYER_LOAD:
     case WIRE_PLAYER_ADD:
         return serve_load(player, request, payload);
+    case WIRE_PLAYER_UNSEAL:
+        return serve_unseal(player, request, payload);
+    case WIRE_PLAYER_SEALED:
+        return serve_sealed(player, payload);
+    case WIRE_PLAYER_READ:
+        return serve_read(player, request);
     case WIRE_PLAYER_STILLS:
         return serve_stills(player, payload, fault);
     case WIRE_PLAYER_CUT:
@@ -194,7 +257,9 @@ static enum sting_status serve_one(void *context,
 int player_worker_serve(int channel)
 {
     struct player player = {.channel = channel};
+    crypt_start(); /* no file may be opened here */
     wire_serve(channel, serve_one, &player);
+    player_unseal_release(&player.unseal);
     buffer_release(&player.recording);
     return 0;
 }

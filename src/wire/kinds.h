@@ -123,6 +123,15 @@ enum wire_kind {
     WIRE_CAMERA_PAGE, /* zone, enum page_event_kind, its value, utc_us since
                          when, dots an inch in tenths, pts_us */
 
+    /* player worker, to it: docs/formats/wire.md */
+    WIRE_PLAYER_UNSEAL, /* behind what is loaded, sealed bytes | file key, ct,
+                           pt; then */
+    WIRE_PLAYER_SEALED, /* | some of them; the last one -> WIRE_DONE loaded */
+    WIRE_PLAYER_READ,   /* at, most -> WIRE_DONE loaded | bytes */
+    /* core.sock: what somebody in a browser asks to see */
+    WIRE_PLAY_LIST, /* -> WIRE_DONE | a JSON line each */
+    WIRE_PLAY_OPEN, /* number, seconds, missing | by NUL, parts -> WIRE_DONE */
+    WIRE_PLAY_DENY, /* number | by NUL -> WIRE_DONE */
     /* later processes add theirs here */
     WIRE_KINDS
 };

@@ -135,3 +135,20 @@ enum sting_status garden_init(struct garden *garden,
                                         .codec = "h264"};
     return recording_init(recording, garden->now, &init, NULL);
 }
+
+int64_t garden_two_streams(struct garden *garden)
+{
+    struct recording *recording = NULL;
+    garden_make(garden, NULL);
+    struct ledger *ledger = garden_open(garden);
+    int64_t start_us = garden->now.utc_us;
+    assert(!recording_new(ledger, "garage", &recording, NULL));
+    assert(!garden_init(garden, recording));
+    assert(!garden_record(garden, recording, 0, 40, 1000));
+    assert(!garden_init(garden, recording));
+    assert(!garden_record(garden, recording, 100, 16, 1000));
+    assert(!recording_close(recording, garden->now, NULL));
+    recording_free(&recording);
+    assert(!ledger_close(&ledger, garden->now, "done", NULL));
+    return start_us;
+}

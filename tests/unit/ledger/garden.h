@@ -39,4 +39,8 @@ enum sting_status garden_record(struct garden *garden,
 enum sting_status garden_init(struct garden *garden,
                               struct recording *recording);
 
+/* A folder with 40 s of the camera "garage", five segments of 8 s, and then a
+ * second stream of 16 s; when it began, UTC. */
+int64_t garden_two_streams(struct garden *garden);
+
 #endif

@@ -17,18 +17,7 @@ struct recorded {
 
 static void record(struct recorded *out)
 {
-    struct recording *recording = NULL;
-    garden_make(&out->garden, NULL);
-    struct ledger *ledger = garden_open(&out->garden);
-    assert_int_equal(recording_new(ledger, "garage", &recording, NULL), 0);
-    assert_int_equal(garden_init(&out->garden, recording), 0);
-    out->start_us = out->garden.now.utc_us;
-    assert_int_equal(garden_record(&out->garden, recording, 0, 40, 1000), 0);
-    assert_int_equal(garden_init(&out->garden, recording), 0);
-    assert_int_equal(garden_record(&out->garden, recording, 100, 16, 1000), 0);
-    assert_int_equal(recording_close(recording, out->garden.now, NULL), 0);
-    recording_free(&recording);
-    assert_int_equal(ledger_close(&ledger, out->garden.now, "done", NULL), 0);
+    out->start_us = garden_two_streams(&out->garden);
 }
 
 static enum sting_status opened(struct recorded *recorded, int64_t from_s,
