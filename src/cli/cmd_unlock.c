@@ -10,6 +10,7 @@
 #include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/custody_list.h"
+#include "cli/unlock_play.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
 #include "ledger/store.h"
@@ -26,7 +27,10 @@ static const char help[] =
     "                    [--incident N --out FILE.mp4 | --entry LINE |\n"
     "                    --name COPY]\n"
     "                    [--passphrase-file F]...\n"
-    "       sting unlock OP --list [--json]\n"
+    "       sting unlock OP [--code CODE] [--minutes N] [--by WHO]\n"
+    "                    [--passphrase-file F]...\n"
+    "       sting unlock OP --list | --requests [--json]\n"
+    "       sting unlock OP --deny REQUEST [--by WHO]\n"
     "\n"
     "Open what is sealed and look at it: the recording of an incident as the\n"
     "camera sent it, or the text or picture that a line of the ledger names.\n"
@@ -34,11 +38,22 @@ static const char help[] =
     "the\n"
     "ledger before anything is shown; a wrong passphrase is one too. What is\n"
     "given out has another line, with its SHA-256.\n"
+    "Where somebody asks in a browser to play a recording, sting unlock OP "
+    "shows\n"
+    "who, what and why, and wants the code that his browser shows; the "
+    "station\n"
+    "gets the keys of these recordings and no other, and shows them to that "
+    "login\n"
+    "alone, for a while.\n"
     "\n"
     "  --incident N --out F  the recording, 2 s around the incident\n"
     "  --entry LINE          what line number LINE sealed, on stdout\n"
     "  --name COPY           in a blind operation: who holds this copy. Needs\n"
     "                        the second person's passphrase too\n"
+    "  --code CODE           what the browser shows; without it, the terminal "
+    "is asked\n"
+    "  --minutes N           for so long, 1 to 60; 15 unless told otherwise\n"
+    "  --requests            who asks in a browser now; --deny refuses one\n"
     "  --list                who opened, took out, deleted or changed what so\n"
     "                        far, without any passphrase\n" ACCESS_HELP "\n"
     "examples:\n"
@@ -53,7 +68,9 @@ struct request {
     int64_t entry; /* -1: none */
     int64_t copy;  /* whose name is asked for; 0: none */
     bool list;
+    bool requests;
     bool json;
+    struct unlock_play play;
     struct access_options access;
 };
 
@@ -67,6 +84,10 @@ static enum sting_status request_read(int argc, char **argv,
         {"--entry", OPTION_NUMBER, &request->entry, 0, INT64_MAX},
         {"--name", OPTION_NUMBER, &request->copy, 1, UINT32_MAX},
         {"--list", OPTION_FLAG, &request->list, 0, 0},
+        {"--requests", OPTION_FLAG, &request->requests, 0, 0},
+        {"--code", OPTION_TEXT, &request->play.code, 0, 0},
+        {"--minutes", OPTION_NUMBER, &request->play.minutes, 1, 60},
+        {"--deny", OPTION_NUMBER, &request->play.deny, 1, UINT32_MAX},
         {"--json", OPTION_FLAG, &request->json, 0, 0},
         ACCESS_PASSPHRASE(&request->access),
         ACCESS_BY(&request->access),
@@ -82,14 +103,26 @@ static enum sting_status request_read(int argc, char **argv,
         return status;
     }
     request->path = options.word[0];
+    request->play.access = &request->access;
     int asked = (request->incident != 0) + (request->entry >= 0) +
-                (request->copy != 0) + request->list;
-    if (!request->incident != !request->out || asked > 1) {
-        return fault_set(fault, STING_E_ARG, "see sting unlock --help",
-                         "one thing at a time, and --incident with --out");
-    }
-    return request->list ? STING_OK
-                         : access_reason_need(&request->access, fault);
+                (request->copy != 0) + request->list + request->requests +
+                (request->play.code != NULL) + (request->play.deny != 0);
+    return !request->incident != !request->out || asked > 1
+               ? fault_set(fault, STING_E_ARG, "see sting unlock --help",
+                           "one thing at a time, and --incident with --out")
+               : STING_OK;
+}
+
+/* Is it about what is asked in a browser? Without a reason and anything in
+ * particular it is, if somebody asks. */
+static bool is_about_play(const struct operation *operation,
+                          const struct request *request)
+{
+    bool is_particular =
+        request->incident || request->entry >= 0 || request->copy;
+    return request->play.code || request->play.deny ||
+           (!is_particular && !request->access.reason &&
+            unlock_play_is_asked(operation));
 }
 
 /* What was given out, by its hash, before it exists. */
@@ -251,16 +284,18 @@ static const char *item_text(const struct request *request, char *out,
 }
 
 static enum sting_status unlock(const struct operation *operation,
-                                const struct request *request,
-                                struct fault *fault)
+                                struct request *request, struct fault *fault)
 {
     struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
     char text[48];
     const char *item = item_text(request, text, sizeof text);
-    const struct access access = access_of(&request->access, "unlock", item);
     unsigned names = request->copy ? OPERATION_NAMES : 0;
-    enum sting_status status = access_open(
-        operation, OPERATION_IDENTITY | names, &access, &keys, fault);
+    enum sting_status status = access_reason_need(&request->access, fault);
+    const struct access access = access_of(&request->access, "unlock", item);
+    if (!status) {
+        status = access_open(operation, OPERATION_IDENTITY | names, &access,
+                             &keys, fault);
+    }
     if (status) {
         return status;
     }
@@ -277,19 +312,35 @@ static enum sting_status unlock(const struct operation *operation,
     return STING_OK;
 }
 
+static enum sting_status request_do(const struct operation *operation,
+                                    struct request *request,
+                                    struct fault *fault)
+{
+    if (request->list) {
+        return custody_list_print(operation_dir(operation), request->json,
+                                  fault);
+    }
+    if (request->requests) {
+        return unlock_play_list(operation, request->json, fault);
+    }
+    if (is_about_play(operation, request)) {
+        return unlock_play(operation, &request->play, fault);
+    }
+    return unlock(operation, request, fault);
+}
+
 static int unlock_run(int argc, char **argv)
 {
     struct operation *operation STING_AUTO(operation_close) = NULL;
-    static struct request request = {.entry = -1};
+    static struct request request = {.entry = -1, .play = {.minutes = 15}};
     struct fault fault = {"", ""};
+    operation_guard_memory();
     if (request_read(argc, argv, &request, &fault)) {
         return command_fail(EXIT_USAGE, "unlock", &fault);
     }
     enum sting_status status = operation_open(request.path, &operation, &fault);
     if (!status) {
-        status = request.list ? custody_list_print(operation_dir(operation),
-                                                   request.json, &fault)
-                              : unlock(operation, &request, &fault);
+        status = request_do(operation, &request, &fault);
     }
     return status ? command_failed(status, request.path, &fault) : EXIT_DONE;
 }

@@ -47,7 +47,7 @@ static enum sting_status sealed_wait(const struct operation *operation,
             break;
         }
         if (asked_us < 0 && isatty(STDERR_FILENO)) {
-            fprintf(stderr, "sting: exhibit: the station seals its segment\n");
+            fprintf(stderr, "sting: the station seals its segment\n");
         }
         if (until_us != asked_us || i % ASK_PAUSES == 0) {
             status = seal_ask(operation, until_us, &asked_us, fault);

@@ -4,6 +4,8 @@
 #include <sys/time.h>
 #include <unistd.h>
 
+#include "station/play.h"
+
 #define ANSWER_S 2 /* a client that does not read its answer is dropped */
 
 enum sting_status clients_init(struct clients *out,
@@ -80,8 +82,15 @@ static bool answer(struct client *client, struct desk *desk)
                                     "see what the station says"};
         return wire_send_fault(client->fd, STING_E_IO, &fault) == STING_OK;
     }
-    core_handle(desk->core, &client->reader.head,
-                buffer_bytes(&client->reader.payload), &head, &out);
+    uint32_t kind = client->reader.head.kind;
+    struct bytes payload = buffer_bytes(&client->reader.payload);
+    if (kind == WIRE_PLAY_LIST || kind == WIRE_PLAY_OPEN ||
+        kind == WIRE_PLAY_DENY) {
+        play_client(desk->console, &client->reader.head, payload, &head, &out);
+        buffer_wipe(&client->reader.payload); /* keys may be in it */
+    } else {
+        core_handle(desk->core, &client->reader.head, payload, &head, &out);
+    }
     return wire_send(client->fd, head, buffer_bytes(&out)) == STING_OK;
 }
 

@@ -11,6 +11,7 @@
 #include "station/console_bait.h"
 #include "station/console_config.h"
 #include "station/incidents.h"
+#include "station/play.h"
 #include "station/snapshot.h"
 #include "station/viewing.h"
 
@@ -118,7 +119,8 @@ static bool parts_new(struct console *console)
 {
     console->viewing = viewing_new();
     console->snapshot = calloc(1, sizeof *console->snapshot);
-    if (!console->viewing || !console->snapshot) {
+    console->playing = playing_new();
+    if (!console->viewing || !console->snapshot || !console->playing) {
         return false;
     }
     *console->snapshot = (struct snapshot){.worker = WORKER_NONE, .camera = -1};
@@ -181,6 +183,9 @@ static void worker_forget(struct console *console)
         memset(console->viewing->stream, 0, sizeof console->viewing->stream);
         snapshot_forget(console);
     }
+    if (console->playing) {
+        play_read_forget(console, 0);
+    }
 }
 
 void console_release(struct console *console)
@@ -194,6 +199,7 @@ void console_release(struct console *console)
     if (console->snapshot) {
         snapshot_release(console->snapshot);
     }
+    playing_free(&console->playing);
     free(console->snapshot);
     console->snapshot = NULL;
     buffer_release(&console->certificate);
@@ -367,6 +373,11 @@ static console_answer *const answer[ASKS] = {
     [ASK_SNAPSHOT] = console_snapshot,
     [ASK_TIMELINE] = console_timeline,
     [ASK_INCIDENTS] = console_incidents,
+    [ASK_PLAY] = console_play,
+    [ASK_PLAY_ASK] = console_play_ask,
+    [ASK_PLAY_PIECE] = console_play_piece,
+    [ASK_PLAY_STILL] = console_play_still,
+    [ASK_PLAY_END] = console_play_end,
     [ASK_ACK] = console_ack,
     [ASK_ACK_LINK] = console_ack_link,
     [ASK_ARM] = console_arm,
@@ -531,16 +542,22 @@ void console_wait(const struct console *console,
     ready[1] = (struct pollfd){done, POLLIN, 0};
     ready[2] =
         (struct pollfd){snapshot_fd(console), snapshot_events(console), 0};
+    int player = play_fd(console, &waits);
+    ready[3] = (struct pollfd){player, waits, 0};
 }
 
 void console_serve(struct console *console,
                    const struct pollfd ready[CONSOLE_FDS], struct moment now)
 {
+    short waits = 0;
     if (ready[1].revents && console->passwords) {
         console_password_take(console, now);
     }
     if (ready[2].revents && ready[2].fd == snapshot_fd(console)) {
         snapshot_serve(console, now);
+    }
+    if (ready[3].revents && ready[3].fd == play_fd(console, &waits)) {
+        play_serve(console, now);
     }
     if (ready[0].fd != console->worker.channel || console->worker.channel < 0) {
         return;
@@ -571,5 +588,7 @@ void console_tick(struct console *console, struct moment now)
     if (console->listener >= 0) {
         console_live_tick(console, now);
         snapshot_tick(console, now);
+        play_tick(console, now);
+        play_read_tick(console, now);
     }
 }

@@ -24,7 +24,7 @@
 #include "station/users.h"
 #include "wire/queue.h"
 
-#define CONSOLE_FDS 3
+#define CONSOLE_FDS 4
 #define CONSOLE_EVENTS 256
 #define CONSOLE_WORD_SIZE 24
 #define CONSOLE_DELAYS 256
@@ -80,6 +80,7 @@ struct console {
     int64_t refused_us;        /* boot time a refusal was told */
     struct viewing *viewing;   /* owned */
     struct snapshot *snapshot; /* owned */
+    struct playing *playing;   /* owned, play.h */
     int64_t viewed_us;         /* boot time of the next look at viewers */
     struct console_event event[CONSOLE_EVENTS];
     uint64_t events;
@@ -183,7 +184,8 @@ console_answer console_hello, console_first, console_login, console_logout,
     console_sessions, console_sessions_end;
 console_answer console_state, console_events, console_health, console_live,
     console_snapshot, console_ack, console_ack_link, console_arm,
-    console_metrics, console_metrics_token, console_go;
+    console_metrics, console_metrics_token, console_go, console_timeline,
+    console_incidents, console_zones;
 /* Take in what the ledger has gained. */
 void console_chronicle_follow(struct console *console);
 /* When people were told of an incident, answered, went in; NULL: of none. */
@@ -194,7 +196,5 @@ void console_health_add(struct json *out, const struct console *console,
 /* May he hear of that incident: it is of a camera that he sees. */
 bool console_sees_incident(const struct console *console,
                            const struct user *user, uint32_t number);
-
-console_answer console_timeline, console_incidents, console_zones;
 
 #endif

@@ -37,6 +37,7 @@ static const char *const body_type[] = {
     [ASK_BODY_LIVE] = "application/octet-stream",
     [ASK_BODY_SVG] = "image/svg+xml",
     [ASK_BODY_PDF] = "application/pdf",
+    [ASK_BODY_BYTES] = "application/octet-stream",
 };
 
 int64_t http_now_s(void)

@@ -40,6 +40,11 @@ enum ask {
     ASK_SNAPSHOT,
     ASK_TIMELINE,
     ASK_INCIDENTS,
+    ASK_PLAY,
+    ASK_PLAY_ASK,
+    ASK_PLAY_PIECE,
+    ASK_PLAY_STILL,
+    ASK_PLAY_END,
     ASK_ACK,
     ASK_ACK_LINK,
     ASK_ARM,
@@ -102,6 +107,7 @@ enum ask_body {
     ASK_BODY_LIVE,
     ASK_BODY_SVG,
     ASK_BODY_PDF,
+    ASK_BODY_BYTES,
     ASK_BODIES
 };
 enum ask_cookie { ASK_COOKIE_KEEP, ASK_COOKIE_SET, ASK_COOKIE_CLEAR };

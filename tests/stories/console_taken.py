@@ -128,12 +128,13 @@ def people_begin(story, worker, secret):
     for user, role, cameras in (("cleo", "viewer", "yard"),
                                 ("odo", "auditor", ""),
                                 ("ona", "operator", "yard"),
-                                ("bea", "admin", "")):
+                                ("bea", "admin", ""),
+                                ("kim", "custodian", "garage")):
         got = passwords_wait(worker, "ASK_USER_ADD", session=anna, csrf=csrf,
                              fields=(user, role, cameras, PASSWORD))
         story.check(got[0] == 200, "%s is added" % user, got)
     sessions = {"anna": (anna, csrf)}
-    for user in ("cleo", "odo", "ona", "bea"):
+    for user in ("cleo", "odo", "ona", "bea", "kim"):
         got = passwords_wait(worker, "ASK_LOGIN", fields=(user, PASSWORD, ""))
         sessions[user] = (got[2], got[1]["session"]["csrf"])
     return sessions
@@ -169,7 +170,8 @@ def rows_without(story, worker, rows, sessions):
                 % refused)
     posts = [ask for ask, row in closed.items() if row[0] == "POST"]
     for ask in posts:
-        got = worker.ask(ask, sessions["anna"][0], sessions["cleo"][1],
+        who = "kim" if closed[ask][1] == "custodian" else "anna"
+        got = worker.ask(ask, sessions[who][0], sessions["cleo"][1],
                          fields_for(closed[ask]))
         if not (isinstance(got, tuple) and got[0] == 403
                 and got[1]["error"] == "csrf"):
@@ -197,6 +199,30 @@ def incidents_without(story, station, worker, sessions):
     story.check(got[0] == 403, "nor all cameras put to rest", got)
     got = worker.ask("ASK_ACK", *sessions["anna"], ("1", "", ""))
     story.check(got[0] == 200, "by who sees all, it is", got)
+
+
+def recordings_without(story, worker, sessions):
+    """What is sealed: it can ask in somebody's name, and open nothing."""
+    hour = [time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + s))
+            for s in (-60, 0)]
+    for user, wanted in (("anna", 403), ("kim", 200)):
+        got = worker.ask("ASK_PLAY_ASK", *sessions[user],
+                         ("garage", *hour, "out of curiosity", ""))
+        story.check(got[0] == wanted, "%s %s" % (user, "asks for a recording"
+                    if wanted == 200 else "may not"), got)
+    play = got[1]["play"]["play"]
+    for session, wanted in (("kim", 403), ("anna", 403), ("ona", 403)):
+        got = worker.ask("ASK_PLAY_PIECE", *sessions[session],
+                         (str(play), "0", ""))
+        story.check(got[0] == wanted, "nothing is read of it by %s" % session,
+                    got)
+    got = worker.send(worker.kind["WIRE_PLAY_OPEN"], [play, 600, 0],
+                      b"kim\0" + bytes(16))
+    story.check(got is None, "a key for it from there ends the worker", got)
+    got = worker.ask("ASK_PLAY", *sessions["kim"], ("1",))
+    story.check(got[0] == 200 and got[1]["play"]["state"] == "asked"
+                and got[1]["play"]["files"] == [],
+                "what was asked for waits for somebody at the machine", got)
 
 
 def shut_out(story, worker, sessions):
@@ -250,6 +276,7 @@ with Story("a web worker that was taken over gets nothing") as story:
     rows_without(story, worker, rows, sessions)
     cameras_without(story, worker, sessions)
     incidents_without(story, station, worker, sessions)
+    recordings_without(story, worker, sessions)
     shut_out(story, worker, sessions)
     got = worker.ask("ASK_FIRST", fields=(secret, "eve", PASSWORD))
     story.check(got[0] == 403, "the link is good once", got)

@@ -1,0 +1,333 @@
+#include "cli/unlock_play.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "cli/exhibit_seal.h"
+#include "operation/core_socket.h"
+#include "operation/play_parts.h"
+#include "wire/wire.h"
+
+#define MOST_REQUESTS 16
+#define MOST_CODE 64
+
+/* What is asked, as the station tells it; all owned. */
+struct asks {
+    struct json *row[MOST_REQUESTS];
+    size_t count;
+};
+
+static void asks_release(struct asks *asks)
+{
+    for (size_t i = 0; i < asks->count; i++) {
+        json_free(&asks->row[i]);
+    }
+    asks->count = 0;
+}
+
+static enum sting_status station_ask(const struct operation *operation,
+                                     struct wire_head head,
+                                     struct bytes payload,
+                                     struct wire_answer *answer,
+                                     struct fault *fault)
+{
+    int station STING_AUTO(fd_close) = -1;
+    enum sting_status status = core_connect(operation, &station);
+    if (status) {
+        return fault_set(fault, STING_E_ABSENT,
+                         "start it: sting run OP --listen ADDR",
+                         "no station runs here");
+    }
+    return wire_call(station, head, payload, WIRE_DONE, answer, fault);
+}
+
+static enum sting_status asks_read(const struct operation *operation,
+                                   struct asks *asks, struct fault *fault)
+{
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    const struct wire_head head = {.kind = WIRE_PLAY_LIST};
+    enum sting_status status =
+        station_ask(operation, head, (struct bytes){0}, &answer, fault);
+    struct bytes left = buffer_bytes(&answer.payload);
+    while (!status && left.size > 0 && asks->count < MOST_REQUESTS) {
+        const uint8_t *end = memchr(left.data, '\n', left.size);
+        size_t size = end ? (size_t)(end - left.data) + 1 : left.size;
+        status =
+            json_read((struct bytes){left.data, size}, &asks->row[asks->count]);
+        asks->count += !status;
+        left.data += size;
+        left.size -= size;
+    }
+    return status;
+}
+
+/* Text of somebody afar goes to a terminal: no control characters. */
+static const char *clean(const struct json *row, const char *key, char *out,
+                         size_t size)
+{
+    const char *text = json_text(row, key);
+    (void)snprintf(out, size, "%s", text ? text : "");
+    for (char *at = out; *at; at++) {
+        *at = (unsigned char)*at < 0x20 || *at == 0x7f ? '?' : *at;
+    }
+    return out;
+}
+
+static void row_print(const struct json *row, FILE *to)
+{
+    char user[64], role[32], cameras[600], why[320], browser[100];
+    char from[CLOCK_TEXT_SIZE], until[CLOCK_TEXT_SIZE];
+    fprintf(to,
+            "request %.0f: %s (%s), logged in for %.0f min, asks in a browser "
+            "to see\n"
+            "  cameras: %s\n"
+            "  time:    %.19s to %.19s UTC\n"
+            "  why:     %s\n"
+            "  browser: %s (as it calls itself)\n",
+            json_number(row, "play", 0), clean(row, "user", user, sizeof user),
+            clean(row, "role", role, sizeof role),
+            json_number(row, "session_s", 0) / 60,
+            clean(row, "cameras", cameras, sizeof cameras),
+            clean(row, "from", from, sizeof from),
+            clean(row, "to", until, sizeof until),
+            clean(row, "why", why, sizeof why),
+            clean(row, "browser", browser, sizeof browser));
+}
+
+/* Without the code: whoever confirms takes it from the browser. */
+static enum sting_status row_json(const struct json *row)
+{
+    static const char *const text[] = {"user", "role", "cameras", "from",
+                                       "to",   "why",  "browser"};
+    struct json *out STING_AUTO(json_free) = json_new_object();
+    struct buffer line STING_AUTO(buffer_release) = {0};
+    json_add_integer(out, "request", (int64_t)json_number(row, "play", 0));
+    for (size_t i = 0; i < sizeof text / sizeof *text; i++) {
+        json_add_text(out, text[i], json_text(row, text[i]));
+    }
+    json_add_integer(out, "asked_s_ago",
+                     (int64_t)json_number(row, "asked_s_ago", 0));
+    json_add_integer(out, "session_s",
+                     (int64_t)json_number(row, "session_s", 0));
+    enum sting_status status = json_line(out, &line);
+    fputs(buffer_text(&line), stdout);
+    return status;
+}
+
+enum sting_status unlock_play_list(const struct operation *operation,
+                                   bool as_json, struct fault *fault)
+{
+    struct asks asks STING_AUTO(asks_release) = {.count = 0};
+    enum sting_status status = asks_read(operation, &asks, fault);
+    for (size_t i = 0; i < asks.count && !status; i++) {
+        if (as_json) {
+            status = row_json(asks.row[i]);
+        } else {
+            row_print(asks.row[i], stdout);
+        }
+    }
+    if (!status && asks.count == 0 && !as_json) {
+        puts("Nobody asks in a browser to see what is sealed.");
+    }
+    return status;
+}
+
+bool unlock_play_is_asked(const struct operation *operation)
+{
+    struct asks asks STING_AUTO(asks_release) = {.count = 0};
+    struct fault ignored = {"", ""};
+    return !asks_read(operation, &asks, &ignored) && asks.count > 0;
+}
+
+/* Is it the same code, as people type it? */
+static bool code_is(const char *typed, const char *code)
+{
+    for (;; code++) {
+        while (*typed == '-' || *typed == ' ') {
+            typed++;
+        }
+        code += *code == '-';
+        if (!*code || toupper((unsigned char)*typed) != *code) {
+            return !*code && !*typed;
+        }
+        typed++;
+    }
+}
+
+static const struct json *row_of(const struct asks *asks, const char *typed)
+{
+    for (size_t i = 0; i < asks->count; i++) {
+        const char *code = json_text(asks->row[i], "code");
+        if (code && code_is(typed, code)) {
+            return asks->row[i];
+        }
+    }
+    return NULL;
+}
+
+static enum sting_status deny(const struct operation *operation,
+                              const struct unlock_play *order, int64_t request,
+                              struct fault *fault)
+{
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    char user[ACCESS_NAME_SIZE];
+    const char *by = order->access->by ? order->access->by : access_user(user);
+    const struct wire_head head = {.kind = WIRE_PLAY_DENY, .number = {request}};
+    enum sting_status status = station_ask(
+        operation, head, (struct bytes){(const uint8_t *)by, strlen(by) + 1},
+        &answer, fault);
+    if (!status) {
+        printf("Request %" PRId64 " is refused; the ledger tells.\n", request);
+    }
+    return status;
+}
+
+/* The stretch may reach into what is being recorded: that is sealed first. */
+static enum sting_status seal_first(const struct operation *operation,
+                                    const struct play_stretch *stretch,
+                                    struct fault *fault)
+{
+    char name[CONFIG_NAME_SIZE];
+    enum sting_status status = STING_OK;
+    for (const char *at = stretch->cameras; *at && !status;) {
+        size_t size = strcspn(at, ",");
+        (void)snprintf(name, sizeof name, "%.*s", (int)size, at);
+        const struct exhibit_order order = {.camera = name,
+                                            .from_us = stretch->from_us,
+                                            .to_us = stretch->to_us};
+        status = exhibit_seal(operation, &order, fault);
+        at += size + (at[size] == ',');
+    }
+    return status;
+}
+
+static enum sting_status give(const struct operation *operation,
+                              const struct unlock_play *order, int64_t request,
+                              const struct play_found *found,
+                              struct fault *fault)
+{
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    struct buffer payload STING_AUTO(buffer_wipe) = {0};
+    char user[ACCESS_NAME_SIZE];
+    const char *by = order->access->by ? order->access->by : access_user(user);
+    const struct wire_head head = {
+        .kind = WIRE_PLAY_OPEN,
+        .number = {request, 60 * order->minutes, (int64_t)found->missing}};
+    enum sting_status status =
+        buffer_reserve(&payload, strlen(by) + 1 + found->parts.size);
+    if (!status) {
+        status = buffer_append(
+            &payload, (struct bytes){(const uint8_t *)by, strlen(by) + 1});
+    }
+    if (!status) {
+        status = buffer_append(&payload, buffer_bytes(&found->parts));
+    }
+    if (!status) {
+        status = station_ask(operation, head, buffer_bytes(&payload), &answer,
+                             fault);
+    }
+    if (!status) {
+        printf("Open for %" PRId64 " min to that browser alone: %zu files%s.\n",
+               order->minutes, found->count,
+               found->missing ? ", and some that were deleted are not" : "");
+    }
+    return status;
+}
+
+static enum sting_status confirm(const struct operation *operation,
+                                 const struct unlock_play *order,
+                                 const struct json *row, struct fault *fault)
+{
+    struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
+    struct play_found found STING_AUTO(play_found_release) = {.count = 0};
+    char of[48];
+    int64_t request = (int64_t)json_number(row, "play", 0);
+    struct play_stretch stretch = {.cameras = json_text(row, "cameras")};
+    struct access access = access_of(order->access, "unlock", of);
+    access.why = json_text(row, "why");
+    (void)snprintf(of, sizeof of, "play %" PRId64, request);
+    if (!stretch.cameras ||
+        clock_parse(json_text(row, "from"), &stretch.from_us) ||
+        clock_parse(json_text(row, "to"), &stretch.to_us)) {
+        return fault_set(fault, STING_E_FORMAT, "",
+                         "the station answered in another form");
+    }
+    enum sting_status status = seal_first(operation, &stretch, fault);
+    if (!status) {
+        status =
+            access_open(operation, OPERATION_IDENTITY, &access, &keys, fault);
+    }
+    if (!status) {
+        status = play_parts_find(operation_dir(operation), &keys.identity,
+                                 &stretch, &found, fault);
+    }
+    operation_keys_wipe(&keys);
+    return status ? status : give(operation, order, request, &found, fault);
+}
+
+static enum sting_status ask_terminal(const struct asks *asks,
+                                      char typed[MOST_CODE],
+                                      struct fault *fault)
+{
+    if (!isatty(STDIN_FILENO) || !isatty(STDERR_FILENO)) {
+        return fault_set(fault, STING_E_ARG, "say it with --code CODE",
+                         "%zu ask in a browser to see what is sealed: the code "
+                         "that it shows is needed",
+                         asks->count);
+    }
+    for (size_t i = 0; i < asks->count; i++) {
+        row_print(asks->row[i], stderr);
+    }
+    fputs("Type the code that this browser shows, \"no\" to refuse: ", stderr);
+    if (!fgets(typed, MOST_CODE, stdin)) {
+        typed[0] = '\0';
+    }
+    typed[strcspn(typed, "\r\n")] = '\0';
+    return typed[0] ? STING_OK
+                    : fault_set(fault, STING_E_ARG, "",
+                                "nothing was said; it is asked on");
+}
+
+enum sting_status unlock_play(const struct operation *operation,
+                              const struct unlock_play *order,
+                              struct fault *fault)
+{
+    struct asks asks STING_AUTO(asks_release) = {.count = 0};
+    char typed[MOST_CODE] = "";
+    const char *code = order->code;
+    if (order->deny) {
+        return deny(operation, order, order->deny, fault);
+    }
+    enum sting_status status = asks_read(operation, &asks, fault);
+    if (!status && asks.count == 0) {
+        status = fault_set(fault, STING_E_ABSENT, "",
+                           "nobody asks in a browser to see what is sealed");
+    }
+    if (!status && !code) {
+        status = ask_terminal(&asks, typed, fault);
+        code = typed;
+    }
+    if (status) {
+        return status;
+    }
+    if (!strcmp(code, "no") && asks.count == 1) {
+        return deny(operation, order,
+                    (int64_t)json_number(asks.row[0], "play", 0), fault);
+    }
+    const struct json *row = row_of(&asks, code);
+    if (!row) {
+        return fault_set(fault, STING_E_ARG,
+                         "see the browser, or refuse with --deny REQUEST",
+                         "nobody's browser shows that code");
+    }
+    if (order->code) {
+        row_print(row, stdout);
+    }
+    return confirm(operation, order, row, fault);
+}
