@@ -26,13 +26,11 @@ function refusal(status, got) {
     : got.words ?? t('error.other', { word: got.error ?? status })), got);
 }
 
-// With `fields` a POST, else a GET.
-export async function ask(path, fields) {
+async function answerOf(path, fields) {
   const person = here ? { 'X-Sting-Here': '1' } : {};
-  let answer;
   here = false;
   try {
-    answer = await fetch(path, fields ? {
+    return await fetch(path, fields ? {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', 'X-Sting-Csrf': csrf },
       body: JSON.stringify(fields),
@@ -40,8 +38,22 @@ export async function ask(path, fields) {
   } catch {
     throw Object.assign(new Refused(t('error.away')), { error: 'away' });
   }
-  const got = await answer.json();
-  if (answer.ok) return got;
+}
+
+function refuse(answer, got) {
   if (got.error === 'no-session') gone();
   throw refusal(answer.status, got);
+}
+
+// With `fields` a POST, else a GET.
+export async function ask(path, fields) {
+  const answer = await answerOf(path, fields);
+  const got = await answer.json();
+  return answer.ok ? got : refuse(answer, got);
+}
+
+// The same where the answer is no JSON.
+export async function bytesOf(path, fields) {
+  const answer = await answerOf(path, fields);
+  return answer.ok ? answer : refuse(answer, await answer.json());
 }

@@ -1,4 +1,5 @@
 // What happened in one stretch of time: all of them, or one.
+import './play.mjs';
 import './strip.mjs';
 import { ask } from './api.mjs';
 import { lasting, make, moment } from './dom.mjs';
@@ -41,6 +42,7 @@ class Incidents extends Pulse {
   #events = null;
   #strip = null;
   #around = null;
+  #play = null;
 
   connectedCallback() {
     this.append(this.#body);
@@ -81,11 +83,20 @@ class Incidents extends Pulse {
     this.#events = make('ol', { class: 'happened' });
     this.#strip = make('sting-strip');
     this.#around = make('a', {}, t('time.title'));
+    this.#play = Object.assign(make('sting-play'), { session: this.session });
+    this.#play.addEventListener('time', ({ detail }) =>
+      this.#strip.place(detail));
+    this.#strip.addEventListener('mark', ({ detail }) =>
+      this.#play.player?.seekTo(detail));
+    this.#strip.addEventListener('record', ({ detail: { span, cameras } }) =>
+      this.#play.offer(span.from, span.to, cameras.filter(({ recorded }) =>
+        recorded.length).map(({ name }) => name)));
     this.#body.replaceChildren(
       make('p', {}, make('a', { href: '#/incidents' }, t('incident.all'))),
       make('h1', {}, t('incident.one', { n: number })), this.#facts,
       make('h2', {}, t('incident.around')), this.#strip,
-      make('p', {}, this.#around), make('h2', {}, t('incident.told')),
+      make('p', {}, this.#around), this.#play,
+      make('h2', {}, t('incident.told')),
       this.#events, may ? sayForm(number, () => this.look()) : '');
   }
 

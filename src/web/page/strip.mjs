@@ -99,7 +99,15 @@ export class Strip extends HTMLElement {
     this.#timer = setTimeout(() => this.load(), LATER_MS);
   }
 
+  // The mark follows what is played.
+  place(at) {
+    if (!this.span.holds(at) || !this.#got) return;
+    this.#at = at;
+    this.draw();
+  }
+
   mark(at) {
+    this.dispatchEvent(new CustomEvent('mark', { detail: at }));
     this.show(this.span.holds(at) ? this.span
       : this.span.moved((at - this.at) / this.span.long), at);
   }

@@ -4,11 +4,12 @@ import { bait } from './text_bait.mjs';
 import { days } from './text_days.mjs';
 import { now } from './text_now.mjs';
 import { photo } from './text_photo.mjs';
+import { play } from './text_play.mjs';
 import { settings } from './text_settings.mjs';
 import { table } from './text_table.mjs';
 
 export const LANGUAGES = [['en', 'English'], ['uk', 'Українська']];
-const all = { ...account, ...now, ...days, ...settings,
+const all = { ...account, ...now, ...days, ...play, ...settings,
   ...table, ...bait, ...photo };
 let column = 0;
 

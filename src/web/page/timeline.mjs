@@ -1,4 +1,5 @@
 // The whole record as one strip, seconds to months, and as a list.
+import './play.mjs';
 import './strip.mjs';
 import { make, moment, say } from './dom.mjs';
 import { RANGES, Span } from './span.mjs';
@@ -38,6 +39,7 @@ export function listed(events, show) {
 
 class Timeline extends HTMLElement {
   #strip = make('sting-strip');
+  #play = make('sting-play');
   #span = make('p', { class: 'span' });
   #reading = make('p', { role: 'status' });
   #list = make('ol', { class: 'happened' });
@@ -56,11 +58,15 @@ class Timeline extends HTMLElement {
       press('time.later', () => strip.show(strip.span.moved(0.5))),
       press('time.closer', () => strip.show(strip.span.zoomed(0.5, strip.at))),
       press('time.wider', () => strip.show(strip.span.zoomed(2, strip.at)))];
+    this.#play.session = this.session;
+    this.#play.addEventListener('time', ({ detail }) => strip.place(detail));
+    strip.addEventListener('mark', ({ detail }) =>
+      this.#play.player?.seekTo(detail));
     this.append(make('h1', {}, t('time.title')),
       make('div', { class: 'tools', role: 'group',
         'aria-label': t('time.ranges') }, ranges, moves),
       this.#span, strip, legend(), make('p', { class: 'hint' },
-        t('time.hint')), this.#reading,
+        t('time.hint')), this.#reading, this.#play,
       make('h2', {}, t('time.happened')), this.#list, this.#more);
     strip.addEventListener('record', ({ detail }) => this.#take(detail));
     strip.show(asked());
@@ -70,6 +76,8 @@ class Timeline extends HTMLElement {
     const { from, to } = got.span;
     history.replaceState(null, '', placeOf(from, to));
     if (got.begin) this.#begin = Date.parse(got.begin);
+    this.#play.offer(from, to, got.cameras.filter(({ recorded }) =>
+      recorded.length).map(({ name }) => name));
     say(this.#span, t('time.span', { from: moment(from), to: moment(to) }));
     say(this.#reading, got.is_whole ? '' : t('time.reading'));
     const left = got.more + Math.max(0, got.events.length - MOST_LISTED);

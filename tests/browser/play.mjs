@@ -1,0 +1,189 @@
+// Sealed footage, played. Usage: play.mjs ADDRESS OUT-FOLDER FROM TO OP WORDS...
+// Logs in as cleo, a custodian; asks, is confirmed by `sting unlock OP --code
+// CODE WORDS...` and sees; another login of hers, and vera, a viewer, do not.
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { accessible } from './axe.mjs';
+import { browsing, check, end, fits, visitor } from './open.mjs';
+
+const [home, out, from, to, op, ...words] = process.argv.slice(2);
+const password = 'seven green watering cans';
+const REFUSED = [403, 404];
+
+async function someone(browser, name, refused = REFUSED) {
+  const { page, wrong } = await visitor(browser, { width: 1440, height: 900 },
+    refused);
+  await page.goto(home);
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Password').fill(password);
+  await page.keyboard.press('Enter');
+  await page.locator('nav a[href="#/timeline"]').waitFor();
+  await page.goto(`${home}#/timeline/${from}/${to}`);
+  await page.locator('sting-strip svg rect.recorded').first().waitFor();
+  return { page, wrong };
+}
+
+const read = (page, number, file = 0) => page.evaluate(async ([play, i]) =>
+  (await fetch(`/api/play/piece?play=${play}&file=${i}`)).status,
+[number, file]);
+
+// The colour that a decoded picture has in its middle: "red", "lime", "blue".
+const colours = (page) => page.evaluate(() => [...document.querySelectorAll(
+  'sting-player video')].map((video) => {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 4;
+  const draw = canvas.getContext('2d');
+  if (video.hidden || !video.videoWidth) return 'none';
+  draw.drawImage(video, 0, 0, 4, 4);
+  const rgb = [...draw.getImageData(1, 1, 1, 1).data].slice(0, 3);
+  const most = Math.max(...rgb);
+  return most < 60 ? 'dark' : ['red', 'lime', 'blue'][rgb.indexOf(most)];
+}));
+
+const where = (page) => page.evaluate(() =>
+  document.querySelector('sting-player').at);
+
+async function seek(page, seconds) {
+  await page.evaluate((at) => document.querySelector('sting-player').seek(at),
+    seconds);
+  await page.waitForFunction((at) => [...document.querySelectorAll(
+    'sting-player video')].every((video) => video.hidden || (!video.seeking
+      && Math.abs(video.currentTime - at) < 0.02 && video.readyState > 1)),
+  seconds);
+  await page.waitForTimeout(120); // the picture is composed
+  return colours(page);
+}
+
+async function asked(page) {
+  check(await page.locator('sting-player').count() === 0,
+    'nothing is shown before it is asked for');
+  await page.getByLabel('Why').fill('who moved the drawing of the tank?');
+  await page.keyboard.press('Enter');
+  await page.locator('.code').waitFor();
+  await page.waitForTimeout(300);
+  await page.screenshot({ path: `${out}/play-asked.png`, fullPage: true });
+  await accessible(page, 'what is asked for');
+  const { play } = await page.evaluate(async () =>
+    (await fetch('/api/play')).json());
+  check(await read(page, play.play) === 403,
+    'nothing is read before it is confirmed');
+  check(await page.locator('sting-player').count() === 0,
+    'and nothing shown');
+  return play.play;
+}
+
+async function confirmed(page) {
+  const code = await page.locator('.code').innerText();
+  await promisify(execFile)(process.env.STING, ['unlock', op, '--code', code,
+    ...words]);
+  await page.locator('sting-player').waitFor();
+}
+
+// Both cameras at one time, each in its colours; `begin` is when the first
+// film begins, in seconds from the stretch's beginning.
+async function seen(page) {
+  const begin = (await where(page) - Math.floor(from / 1)) / 1000;
+  const got = [];
+  for (const at of [1, 3, 5]) got.push((await seek(page, begin + at)).join());
+  check(got.join(' ') === 'red,blue lime,lime blue,red',
+    'decoded pixels are of both cameras, at the same time', got);
+  return begin;
+}
+
+async function stepped(page, begin) {
+  await seek(page, begin + 1.9);
+  await page.getByRole('button', { name: 'One picture on' }).click();
+  const first = await where(page);
+  await page.locator('sting-player input[type=range]').focus();
+  await page.keyboard.press('.');
+  const second = await where(page);
+  check(Math.abs(second - first - 40) < 1, 'a picture further is 40 ms',
+    second - first);
+  for (let i = 0; i < 4; i++) await page.keyboard.press('.');
+  await page.waitForTimeout(400);
+  const after = (await colours(page))[0];
+  for (let i = 0; i < 4; i++) await page.keyboard.press(',');
+  await page.waitForTimeout(400);
+  const before = (await colours(page))[0];
+  check(after === 'lime' && before === 'red',
+    'picture by picture over the change of colour', [before, after]);
+}
+
+async function plays(page, begin) {
+  await seek(page, begin + 0.5);
+  await page.getByLabel('Speed').selectOption('2');
+  await page.keyboard.press('k');
+  const since = Date.now();
+  await page.waitForFunction((at) =>
+    document.querySelector('sting-player').at > at, await where(page) + 3000);
+  const took = Date.now() - since;
+  check(took > 1300 && took < 6000, 'at speed 2, 3 s take 1.5 s', took);
+  check((await colours(page)).join() === 'lime,lime', 'and it is seen');
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await page.getByLabel('Speed').selectOption('1');
+}
+
+async function kept(page, begin) {
+  await seek(page, begin + 5);
+  await page.getByRole('button', { name: 'Keep a picture: garage' }).click();
+  const picture = page.locator('.pictures img');
+  await picture.waitFor();
+  const [high, blue] = await picture.evaluate(async (img) => {
+    await img.decode();
+    const canvas = document.createElement('canvas');
+    canvas.width = canvas.height = 2;
+    const draw = canvas.getContext('2d');
+    draw.drawImage(img, 0, 0, 2, 2);
+    const [r, g, b] = draw.getImageData(0, 0, 1, 1).data;
+    return [img.naturalHeight, b > 150 && r < 90 && g < 90];
+  });
+  check(high === 180 && blue, 'a picture that is kept is of that moment',
+    [high, blue]);
+}
+
+async function looked_at(page) {
+  const pages = [[1440, 'light', 'en'], [360, 'dark', 'uk']];
+  for (const [width, colorScheme, language] of pages) {
+    await page.setViewportSize({ width, height: 800 });
+    await page.emulateMedia({ colorScheme });
+    if (language === 'uk') {
+      await page.evaluate(() => localStorage.setItem('sting-language', 'uk'));
+      await page.reload();
+      await page.locator('sting-player').waitFor();
+    }
+    await page.waitForTimeout(700);
+    await fits(page);
+    await accessible(page, `the player, ${width}`);
+    await page.screenshot({ path: `${out}/play-${width}.png`, fullPage: true });
+  }
+}
+
+await end(() => browsing(async (browser) => {
+  const cleo = await someone(browser, 'cleo');
+  const number = await asked(cleo.page);
+  const other = await someone(browser, 'cleo');
+  check(await other.page.locator('.code').count() === 0,
+    'another login does not see what is asked');
+  await confirmed(cleo.page);
+  const begin = await seen(cleo.page);
+  for (const file of [0, 1, 2, 3]) {
+    check(await read(other.page, number, file) === 404,
+      'another login of the same name reads nothing of it');
+  }
+  const vera = await someone(browser, 'vera');
+  check(await read(vera.page, number) === 403
+    && await vera.page.getByText('Play what was recorded').count() === 0,
+  'nor does another role, which is offered nothing');
+  await stepped(cleo.page, begin);
+  await plays(cleo.page, begin);
+  await kept(cleo.page, begin);
+  await looked_at(cleo.page);
+  await cleo.page.locator('sting-player .tools button').last().click();
+  await cleo.page.locator('sting-play form').waitFor();
+  check(await read(cleo.page, number, 1) === 403,
+    'what is closed again is not read');
+  for (const { wrong } of [cleo, other, vera]) {
+    check(wrong.length === 0, 'the console of the browser is silent', wrong);
+  }
+  return { number, begin };
+}));
