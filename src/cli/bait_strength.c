@@ -92,6 +92,41 @@ enum sting_status bait_strength_words(const struct bait_strength *strength)
     return status;
 }
 
+static enum sting_status part_line(const struct bait_strength *strength,
+                                   size_t setting, int part, struct buffer *out)
+{
+    struct json *json STING_AUTO(json_free) = json_new_object();
+    int tally[MARK_SAYS] = {0};
+    int all = 0;
+    int step = (strength->bait->pages + MOST_LOOKED_AT - 1) / MOST_LOOKED_AT;
+    enum sting_status status =
+        tally_fill(strength, &strength->setting[setting].noise,
+                   (enum mark_part)part, step, tally);
+    for (int says = 0; says < MARK_SAYS; says++) {
+        all += tally[says];
+    }
+    json_add_text(json, "bait", strength->bait->name);
+    json_add_text(json, "setting", strength->setting[setting].name);
+    json_add_bool(json, "is_measured", !strength->setting[setting].drill[0]);
+    json_add_text(json, "part", part_name[part]);
+    json_add_integer(json, "pages", all);
+    json_add_integer(json, "names", tally[MARK_NAMES]);
+    json_add_integer(json, "leads", tally[MARK_LEADS]);
+    return status ? status : json_line(json, out);
+}
+
+enum sting_status bait_strength_lines(const struct bait_strength *strength,
+                                      struct buffer *out)
+{
+    enum sting_status status = STING_OK;
+    for (size_t s = 0; !status && s < strength->settings; s++) {
+        for (int part = 0; !status && part < MARK_PARTS; part++) {
+            status = part_line(strength, s, part, out);
+        }
+    }
+    return status;
+}
+
 static void json_print(const struct bait_strength *strength, int page,
                        const struct mark_setting *setting, int part,
                        const struct mark_prediction *is)

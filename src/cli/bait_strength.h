@@ -30,6 +30,11 @@ void bait_strength_measured(struct bait_strength *strength,
 STING_MUST_USE enum sting_status bait_strength_words(
     const struct bait_strength *strength);
 
+/* The same as lines of JSON: bait, setting, is_measured, part, pages, names,
+ * leads. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status bait_strength_lines(
+    const struct bait_strength *strength, struct buffer *out);
+
 /* All pages as a table, or as JSON: bait, page, setting, part, log10_lr, low,
  * named, says. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status bait_strength_table(

@@ -1,5 +1,6 @@
 /* sting bait list: every bait, and who holds which copy. */
 #include <stdio.h>
+#include <string.h>
 
 #include "cli/access_options.h"
 #include "cli/bait_desk.h"
@@ -11,8 +12,14 @@
 static const char list_help[] =
     "usage: sting bait list OP [--passphrase-file FILE] [--reason TEXT] "
     "[--json]\n"
+    "                          [--show]\n"
     "\n"
     "Show every bait, and who holds which copy of it.\n"
+    "\n"
+    "  --show  to custodians and admins at the console of the station that "
+    "runs\n"
+    "          too, for an hour: holders of the first 2000 copies, and what\n"
+    "          photographs will tell\n"
     "\n"
     "example:\n"
     "  sting bait list ops/tank\n";
@@ -65,26 +72,82 @@ static void list_copies(const struct bait *bait,
     }
 }
 
+static double copies_of(const struct register_list *list)
+{
+    double copies = 0;
+    for (size_t b = 0; b < list->batches; b++) {
+        copies += list->batch[b].copies;
+    }
+    return copies;
+}
+
 /* What the last hand-over measured replaces what was predicted. */
 static enum sting_status print_measured(const struct bait *bait,
                                         const struct register_list *list,
                                         const struct mark_noise *noise)
 {
     struct bait_strength strength;
-    double copies = 0;
-    for (size_t b = 0; b < list->batches; b++) {
-        copies += list->batch[b].copies;
-    }
-    bait_strength_init(&strength, bait, copies);
+    bait_strength_init(&strength, bait, copies_of(list));
     strength.settings = 0;
     bait_strength_measured(&strength, noise);
     return bait_strength_words(&strength);
 }
 
-static enum sting_status list_one(const struct bait_desk *desk,
-                                  const char *name, bool as_json,
+#define MOST_SHOWN 2000
+
+/* Who lists, and how. */
+struct listing {
+    const struct bait_desk *desk;
+    bool as_json;
+    bool shows; /* at the console too */
+    bool is_seen;
+    uint32_t shown;         /* copies, there */
+    struct buffer strength; /* owned; for there */
+};
+
+static void listing_release(struct listing *listing)
+{
+    buffer_release(&listing->strength);
+}
+
+/* What is no secret of a second person's, to the console. */
+static void copies_show(struct listing *listing,
+                        const struct register_list *list)
+{
+    for (size_t b = 0; b < list->batches; b++) {
+        const struct register_batch *batch = &list->batch[b];
+        for (uint32_t i = 0; i < batch->copies && listing->shown < MOST_SHOWN;
+             i++) {
+            const char *holder =
+                register_name(holder_list_at(&batch->holder, i));
+            listing->shown++;
+            if (holder) {
+                listing->is_seen = writer_show(
+                    listing->desk->operation, SHOW_NAME, batch->first + i, 0,
+                    (struct bytes){(const uint8_t *)holder,
+                                   strlen(holder) + 1});
+            }
+        }
+    }
+}
+
+static enum sting_status bait_show(struct listing *listing,
+                                   const struct bait *bait,
+                                   const struct register_list *list,
+                                   const struct mark_noise *noise)
+{
+    struct bait_strength strength;
+    copies_show(listing, list);
+    bait_strength_init(&strength, bait, copies_of(list));
+    bait_strength_measured(&strength, noise);
+    return bait_strength_lines(&strength, &listing->strength);
+}
+
+static enum sting_status list_one(struct listing *listing, const char *name,
                                   struct fault *fault)
 {
+    const struct bait_desk *desk = listing->desk;
+    bool as_json = listing->as_json;
     struct bait bait STING_AUTO(bait_release) = {0};
     struct register_list list STING_AUTO(register_list_release) = {0};
     struct handover_list known STING_AUTO(handover_list_release) = {0};
@@ -105,6 +168,9 @@ static enum sting_status list_one(const struct bait_desk *desk,
         bait_print_added(&bait, NULL, as_json);
         list_copies(&bait, &list, &known, as_json);
     }
+    if (!status && listing->shows) {
+        status = bait_show(listing, &bait, &list, &noise);
+    }
     return status || as_json || noise.along_pt <= 0
                ? status
                : print_measured(&bait, &list, &noise);
@@ -113,15 +179,16 @@ static enum sting_status list_one(const struct bait_desk *desk,
 static int list_run(int argc, char **argv)
 {
     struct access_options asked = {0};
-    bool json = false;
     struct bait_desk desk STING_AUTO(bait_desk_release) = {0};
     struct bait_names names STING_AUTO(bait_names_release) = {0};
+    struct listing listing STING_AUTO(listing_release) = {.desk = &desk};
     struct fault fault = {"", ""};
     const struct option option[] = {
         ACCESS_PASSPHRASE(&asked),
         ACCESS_BY(&asked),
         ACCESS_REASON(&asked),
-        {"--json", OPTION_FLAG, &json, 0, 0},
+        {"--json", OPTION_FLAG, &listing.as_json, 0, 0},
+        {"--show", OPTION_FLAG, &listing.shows, 0, 0},
     };
     struct options options = {.option = option,
                               .options = sizeof option / sizeof *option,
@@ -139,9 +206,18 @@ static int list_run(int argc, char **argv)
         status = bait_names_init(desk.operation, &names, &fault);
     }
     for (size_t i = 0; !status && i < names.count; i++) {
-        status = list_one(&desk, names.name[i], json, &fault);
+        status = list_one(&listing, names.name[i], &fault);
     }
-    if (!status && names.count == 0 && !json) {
+    if (!status && listing.shows) {
+        listing.is_seen = writer_show(desk.operation, SHOW_STRENGTH, 0, 0,
+                                      buffer_bytes(&listing.strength)) &&
+                          listing.is_seen;
+    }
+    if (!status && listing.shows && !listing.is_seen) {
+        fputs("sting: nothing was shown: no station with a console runs\n",
+              stderr);
+    }
+    if (!status && names.count == 0 && !listing.as_json) {
         puts("No bait yet: sting bait add OP FILE.pdf");
     }
     return status ? command_failed(status, options.word[0], &fault) : EXIT_DONE;

@@ -25,7 +25,7 @@
 static const char help[] =
     "usage: sting unlock OP --reason TEXT [--by WHO]\n"
     "                    [--incident N --out FILE.mp4 | --entry LINE |\n"
-    "                    --name COPY]\n"
+    "                    --name COPY [--show]]\n"
     "                    [--passphrase-file F]...\n"
     "       sting unlock OP [--code CODE] [--minutes N] [--by WHO]\n"
     "                    [--passphrase-file F]...\n"
@@ -49,7 +49,9 @@ static const char help[] =
     "  --incident N --out F  the recording, 2 s around the incident\n"
     "  --entry LINE          what line number LINE sealed, on stdout\n"
     "  --name COPY           in a blind operation: who holds this copy. Needs\n"
-    "                        the second person's passphrase too\n"
+    "                        the second person's passphrase too; with --show\n"
+    "                        also to custodians and admins at the console of\n"
+    "                        the station that runs, for an hour\n"
     "  --code CODE           what the browser shows; without it, the terminal "
     "is asked\n"
     "  --minutes N           for so long, 1 to 60; 15 unless told otherwise\n"
@@ -67,6 +69,7 @@ struct request {
     const char *out;
     int64_t entry; /* -1: none */
     int64_t copy;  /* whose name is asked for; 0: none */
+    bool shows;    /* that name, at the console too */
     bool list;
     bool requests;
     bool json;
@@ -83,6 +86,7 @@ static enum sting_status request_read(int argc, char **argv,
         {"--out", OPTION_TEXT, &request->out, 0, 0},
         {"--entry", OPTION_NUMBER, &request->entry, 0, INT64_MAX},
         {"--name", OPTION_NUMBER, &request->copy, 1, UINT32_MAX},
+        {"--show", OPTION_FLAG, &request->shows, 0, 0},
         {"--list", OPTION_FLAG, &request->list, 0, 0},
         {"--requests", OPTION_FLAG, &request->requests, 0, 0},
         {"--code", OPTION_TEXT, &request->play.code, 0, 0},
@@ -263,6 +267,13 @@ static enum sting_status name_show(const struct operation *operation,
         printf("Copy %u of %s was issued to %s.\nThat is whom it was given to, "
                "not who took a picture of it.\n",
                copy.number, batch->bait, copy.holder);
+    }
+    if (!status && request->shows &&
+        !writer_show(operation, SHOW_NAME, copy.number, 0,
+                     (struct bytes){(const uint8_t *)copy.holder,
+                                    strlen(copy.holder) + 1})) {
+        fputs("sting: nothing was shown: no station with a console runs\n",
+              stderr);
     }
     return status;
 }

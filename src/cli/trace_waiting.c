@@ -10,8 +10,6 @@
 #include "base/file.h"
 #include "operation/writer.h"
 #include "trace/report.h"
-#include "wire/show.h"
-#include "wire/wire.h"
 
 #define DRAWING_MOST_PX 1600
 #define MOST_PICTURES 4
@@ -28,11 +26,7 @@ void trace_waiting_release(struct trace_waiting *waiting)
 static void show(const struct operation *operation, enum show what,
                  uint32_t number, int64_t n, struct bytes bytes)
 {
-    struct fault fault = {"", ""};
-    const struct wire_head head = {.kind = WIRE_CORE_SHOW,
-                                   .number = {(int64_t)what, number, n},
-                                   .payload_bytes = (uint32_t)bytes.size};
-    (void)!writer_show(operation, &head, bytes, &fault);
+    (void)writer_show(operation, what, number, n, bytes);
 }
 
 static enum sting_status photo_open(const struct operation *operation,

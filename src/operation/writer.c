@@ -190,15 +190,17 @@ enum sting_status writer_station_seal(const struct operation *operation,
                               WIRE_DONE, &answer, fault);
 }
 
-enum sting_status writer_show(const struct operation *operation,
-                              const struct wire_head *head, struct bytes bytes,
-                              struct fault *fault)
+bool writer_show(const struct operation *operation, enum show what,
+                 uint32_t which, int64_t n, struct bytes bytes)
 {
     struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    struct fault fault = {"", ""};
     int station STING_AUTO(fd_close) = -1;
-    enum sting_status status = core_connect(operation, &station);
-    return status ? status
-                  : wire_call(station, *head, bytes, WIRE_DONE, &answer, fault);
+    const struct wire_head head = {.kind = WIRE_CORE_SHOW,
+                                   .number = {(int64_t)what, which, n},
+                                   .payload_bytes = (uint32_t)bytes.size};
+    return !core_connect(operation, &station) &&
+           !wire_call(station, head, bytes, WIRE_DONE, &answer, &fault);
 }
 
 enum sting_status writer_link(const struct operation *operation,

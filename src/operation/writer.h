@@ -16,6 +16,7 @@
 #include "base/fault.h"
 #include "crypt/digest.h"
 #include "operation/operation.h"
+#include "wire/show.h"
 
 struct line_field; /* ledger/line.h */
 struct writer;
@@ -78,13 +79,10 @@ STING_MUST_USE enum sting_status writer_link(const struct operation *operation,
                                              int64_t *incident,
                                              struct fault *fault);
 
-struct wire_head; /* wire/wire.h */
-/* Have the console of the station that runs show something (wire/show.h).
- * Fails: E_ABSENT where none runs, or nobody can look. */
-STING_MUST_USE enum sting_status writer_show(const struct operation *operation,
-                                             const struct wire_head *head,
-                                             struct bytes bytes,
-                                             struct fault *fault);
+/* Have the console of the station that runs show something: `which` and `n`
+ * as wire/show.h says. False where none runs, or nobody can look. */
+bool writer_show(const struct operation *operation, enum show what,
+                 uint32_t which, int64_t n, struct bytes bytes);
 
 /* A blob and the line that names it: writer_blob(), then a line of `kind`
  * with `field` and after it blob= (the file's digest) and pt=. */

@@ -48,6 +48,7 @@ struct snapshot;        /* snapshot.h */
 struct viewing;         /* viewing.h */
 struct viewing_piece;
 struct console_traces; /* console_trace.c */
+struct console_names;  /* console_names.c */
 struct bait_news;      /* operation/bait_news.h */
 
 struct console {
@@ -89,6 +90,7 @@ struct console {
     struct bait_news *baits;     /* owned; NULL while it cannot be read */
     bool baits_are_whole;
     struct console_traces *traces; /* owned */
+    struct console_names *names;   /* owned; NULL when none are shown */
 };
 
 /* A console that there is none of. */

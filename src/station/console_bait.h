@@ -8,7 +8,8 @@
 #include "operation/bait_news.h"
 #include "station/console.h"
 
-console_answer console_baits, console_photo, console_traces, console_trace_file;
+console_answer console_baits, console_photo, console_traces, console_trace_file,
+    console_names;
 
 /* Take in what the ledger has gained. */
 void console_bait_follow(struct console *console);
@@ -19,6 +20,16 @@ STING_MUST_USE enum sting_status console_traces_new(
     struct fault *fault);
 void console_traces_free(struct console_traces **traces);
 void console_traces_tick(struct console_traces *traces, struct moment now);
+
+/* Lines of JSON, which a command of ours wrote, as a list. */
+struct json *console_lines_of(const struct buffer *lines);
+
+/* Holders of copies, and strength, as they are shown. */
+void console_names_free(struct console_names **names);
+void console_names_tick(struct console_names **names, struct moment now);
+void console_names_take(struct console_names **names,
+                        const struct wire_head *head, struct bytes bytes,
+                        struct moment now);
 
 /* What a command tells of them: the core's. */
 void console_show(void *console, const struct wire_head *head,

@@ -291,6 +291,10 @@ void console_show(void *context, const struct wire_head *head,
     enum show what = (enum show)head->number[0];
     int64_t which = head->number[1];
     int64_t n = head->number[2];
+    if (what == SHOW_NAME || what == SHOW_STRENGTH) {
+        console_names_take(&console->names, head, bytes, now);
+        return;
+    }
     if (!traces || which < 0 || which > UINT32_MAX) {
         return;
     }
@@ -317,8 +321,7 @@ void console_show(void *context, const struct wire_head *head,
     }
 }
 
-/* Lines of JSON, which a command of ours wrote, as a list. */
-static struct json *lines_of(const struct buffer *lines)
+struct json *console_lines_of(const struct buffer *lines)
 {
     struct json *list = json_new_array();
     struct bytes rest = buffer_bytes(lines);
@@ -341,7 +344,7 @@ static struct json *shown_row(const struct shown *shown)
                                             [SHOW_DONE] = "done",
                                             [SHOW_FAILED] = "failed"};
     struct json *row = json_new_object();
-    struct json *findings = lines_of(&shown->findings);
+    struct json *findings = console_lines_of(&shown->findings);
     int64_t pictures = 0;
     while (pictures < MOST_PICTURES && shown->picture[pictures].size > 0) {
         pictures++;
@@ -369,7 +372,7 @@ int console_traces(struct console *console, const struct asked *asked,
 {
     const struct console_traces *traces = console->traces;
     struct json *list = json_new_array();
-    struct json *together = lines_of(&traces->together);
+    struct json *together = console_lines_of(&traces->together);
     (void)asked;
     for (size_t i = 0; i < MOST_SHOWN; i++) {
         if (traces->shown[i].number) {

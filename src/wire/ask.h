@@ -58,6 +58,7 @@ enum ask {
     ASK_PHOTO,
     ASK_TRACES,
     ASK_TRACE_FILE,
+    ASK_NAMES,
     ASKS
 };
 

@@ -1,6 +1,7 @@
 /*
  * show: what a command tells the station that runs, for people at the console
- * to see: WIRE_CORE_SHOW over core.sock, in memory there and nowhere else.
+ * to see: WIRE_CORE_SHOW over core.sock, in memory there and nowhere else, and
+ * for an hour.
  */
 #ifndef STING_WIRE_SHOW_H
 #define STING_WIRE_SHOW_H
@@ -14,7 +15,9 @@ enum show {
     SHOW_PICTURE,  /* which of it, from 0 | SVG */
     SHOW_REPORT,   /* of 0 | PDF */
     SHOW_DONE,
-    SHOW_FAILED, /* | why */
+    SHOW_FAILED,   /* | why */
+    SHOW_NAME,     /* of a copy, by its number | its holder NUL */
+    SHOW_STRENGTH, /* | lines of JSON, of all documents */
     SHOWS
 };
 

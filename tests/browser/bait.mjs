@@ -19,7 +19,7 @@ async function first(page) {
 async function documents(page) {
   await page.getByRole('heading', { name: 'tank', exact: true }).waitFor();
   await page.getByText('12: numbers 1–12').waitFor();
-  await page.getByText('sealed: sting bait list').waitFor();
+  await page.getByText('Sealed, as holders are').waitFor();
   check(await page.getByRole('row').count() === 13, 'a row a copy');
   const text = await page.locator('body').innerText();
   check(!text.includes('gardener'), 'no holder is told');
@@ -60,8 +60,17 @@ const isDrawn = () => {
 };
 
 async function told(page) {
+  await page.getByText(
+    /^Page 1 of tank, copy 7: .* Whom it was issued to is sealed/)
+    .waitFor({ timeout: 120000 });
+  console.error('told');
   await page.getByText(/^Page 1 of tank, copy 7: .* Issued to gardener-07\./)
     .waitFor({ timeout: 120000 });
+  await page.getByRole('row', { name: '7 gardener-07' }).waitFor();
+  await page.getByText(/^in half-light, a full page: names the copy on \d of/)
+    .waitFor();
+  const others = await page.getByRole('cell', { name: 'sealed' }).count();
+  check(others === 11, 'one name was opened and no other', others);
   await page.getByText('A copy is not a person').waitFor();
   await page.waitForFunction(isDrawn);
   await page.setViewportSize({ width: 1000, height: 1250 });

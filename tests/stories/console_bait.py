@@ -1,5 +1,6 @@
 """Documents and copies at the console; a photograph dropped there waits sealed
-until somebody unlocks on the machine what tracing takes, and then is told.
+until somebody unlocks on the machine what tracing takes, and then is told: the
+copy first, and whose it is once a second person has opened that name.
 Pictures of the page are kept where PICTURES says."""
 import glob
 import os
@@ -11,14 +12,14 @@ from story import ROOT, Story
 
 
 
-def copy_photographed(story, op):
+def copy_photographed(story, op, both):
     """The sample issued to twelve: the file of copy 7, and a photograph of
     its page 1."""
     story.sting("bait", "add", op, story.sample("water-tank.pdf"), "--name",
                 "tank")
     lines = story.sting("bait", "issue", op, "tank", "--to",
                         *["gardener-%02d" % n for n in range(1, 13)], "--out",
-                        story.path("out"), "--json", *story.keys()).json()
+                        story.path("out"), "--json", *both).json()
     out = story.path("found in the shed.jpg")
     story.sting("drill", "--photograph", lines[6]["file"], "--page", "1",
                 "--setting", "half-light", "--seed", "3", "--out", out)
@@ -57,8 +58,13 @@ def plain_anywhere(op, photo):
 
 with Story("a photograph dropped at the console is traced") as story:
     browser_is_there()
-    op = story.operation()
-    copy, photo = copy_photographed(story, op)
+    second = story.write("second", "nine blue garden hoses\n")
+    both = (*story.keys(), "--passphrase-file", second)
+    op = story.path("op")
+    story.sting("new", op, "--goal", "who takes the drawing", "--legal-basis",
+                "house rules", "--decided-by", "the head gardener", "--blind",
+                "--recipient", story.recipient()[0], *both)
+    copy, photo = copy_photographed(story, op, both)
     large = story.path("large.tiff")
     with open(large, "wb") as file:
         file.truncate(17 * 1024 * 1024)
@@ -74,10 +80,15 @@ with Story("a photograph dropped at the console is traced") as story:
                 "it waits sealed", waiting)
     got = story.sting("trace", op, "--waiting", "--json", *story.keys()).json()
     story.check((got[0]["verdict"], got[0]["copy"], got[0]["picture"])
-                == ("attributed", 7, "found in the shed.jpg"),
+                == ("attributed", 7, "found in the shed.jpg")
+                and got[0]["issued_to"] is None,
                 "on the machine it is traced", got)
     story.check(not glob.glob(os.path.join(op, "queue", "photo-*")),
                 "and waits no more")
+    node.wait_line("told", 60)
+    story.sting("bait", "list", op, "--show", *story.keys())
+    story.sting("unlock", op, "--name", "7", "--show", "--by", "Ben",
+                "--reason", "it was found in the shed", *both)
     story.check(node.wait(90) == 0, "the console tells", node.text())
     story.sting("trace", op, "--waiting", *story.keys(), code=2)
     story.check(station.stop(signal.SIGINT) == 0, "it ends in order")

@@ -5,11 +5,18 @@ import { Photos } from './photos.mjs';
 import { Pulse } from './pulse.mjs';
 import { t, word } from './text.mjs';
 
-const COLUMNS = ['copy', 'issued', 'handover', 'camera'];
+const COLUMNS = ['copy', 'holder', 'issued', 'handover', 'camera'];
+const ROLES = ['custodian', 'admin'];
 const MOST_ROWS = 500;
 
 const numbers = ({ batches }) => batches.map(({ first, count }) =>
   (count === 1 ? `${first}` : `${first}\u2013${first + count - 1}`)).join(', ');
+
+// What a photograph will tell, as it was shown.
+const strengthOf = (strength, { name }) => strength.filter(({ bait }) =>
+  bait === name).map((one) => t('bait.tells', { setting: word('setting',
+  one.setting), part: word('part', one.part), n: one.names, leads: one.leads,
+  pages: one.pages }));
 
 function facts(bait) {
   return [
@@ -18,7 +25,6 @@ function facts(bait) {
     ['copies', bait.copies ? t('bait.copies.n',
       { n: bait.copies, which: numbers(bait) }) : t('bait.copies.none')],
     ['facts', bait.has_facts ? t('bait.facts.yes') : null],
-    ['holders', t('bait.sealed')],
   ].filter(([, words]) => words);
 }
 
@@ -35,7 +41,7 @@ function handed({ handovers }, copy) {
     { n: is.refused }) : null].filter(Boolean).join('; ');
 }
 
-function copiesOf(bait, cameras) {
+function copiesOf(bait, cameras, holders) {
   const rows = bait.batches.flatMap(({ first, count, at }) => [...Array(
     Math.min(count, MOST_ROWS))].map((_, i) => [first + i, at]))
     .slice(0, MOST_ROWS);
@@ -45,16 +51,20 @@ function copiesOf(bait, cameras) {
     make('thead', {}, make('tr', {}, COLUMNS.map((name) => make('th',
       { scope: 'col' }, t(`bait.${name}`))))),
     make('tbody', {}, rows.map(([copy, at]) => make('tr', {}, make('th',
-      { scope: 'row' }, `${copy}`), [moment(at), handed(bait, copy),
+      { scope: 'row' }, `${copy}`), [holders.get(copy) ?? t('bait.sealed'), moment(at),
+      handed(bait, copy),
       watched(cameras, bait, copy)].map((text) => make('td', {}, text))))))),
   left > 0 ? make('p', {}, t('bait.more', { n: left })) : ''];
 }
 
-const section = (bait, cameras) => make('section',
+const section = (bait, { cameras, holders, strength }) => make('section',
   { 'aria-label': bait.name }, make('h2', {}, bait.name),
   make('dl', { class: 'facts' }, facts(bait).map(([name, words]) => make('div',
     {}, make('dt', {}, t(`bait.${name}`)), make('dd', {}, words)))),
-  bait.copies ? copiesOf(bait, cameras) : '');
+  make('h3', {}, t('bait.strength')), make('ul', {}, (strengthOf(strength, bait)
+    .length ? strengthOf(strength, bait) : [t('bait.unshown')]).map((words) =>
+    make('li', {}, words))),
+  bait.copies ? copiesOf(bait, cameras, holders) : '');
 
 class Bait extends Pulse {
   #list = make('div', {});
@@ -69,20 +79,23 @@ class Bait extends Pulse {
 
   every_ms() { return 2000; }
 
-  #traces() { return ['custodian', 'admin'].includes(this.session.role); }
+  #traces() { return ROLES.includes(this.session.role); }
 
   async look() {
-    if (this.#traces()) await this.#photos.look();
+    const { names, strength } = this.#traces() ? await ask('/api/names')
+      : { names: [], strength: [] };
+    const holders = new Map(names.map(({ copy, holder }) => [copy, holder]));
+    if (this.#traces()) await this.#photos.look(holders);
     const [{ baits, is_whole: isWhole }, { cameras }] = await Promise.all(
       [ask('/api/baits'), ask('/api/state')]);
-    const told = JSON.stringify([baits, isWhole,
+    const told = JSON.stringify([baits, isWhole, names, strength,
       cameras.map(({ name, zones }) => [name, zones.map((zone) =>
         [zone.name, zone.bait, zone.copy])])]);
     if (told === this.#told) return; // who reads is not disturbed
     this.#told = told;
     this.#list.replaceChildren(isWhole ? '' : make('p', { role: 'status' },
       t('time.reading')), ...baits.length
-      ? baits.map((bait) => section(bait, cameras))
+      ? baits.map((bait) => section(bait, { cameras, holders, strength }))
       : [make('p', {}, t('bait.none'))]);
   }
 }

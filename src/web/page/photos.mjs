@@ -32,8 +32,9 @@ const power = (log10) => (log10 < 4 ? `${Math.floor(10 ** log10)}`
   : t('photo.power', { n: Math.floor(log10) }));
 
 // One finding as a sentence; what is shown of it is the command's to say.
-function sentence(finding) {
-  const { verdict, bait, page, copy, issued_to: holder } = finding;
+function sentence(finding, holders) {
+  const { verdict, bait, page, copy } = finding;
+  const holder = finding.issued_to ?? holders.get(copy);
   const where = { bait, page: page ?? finding.page_list?.join(', ') ?? '' };
   if (verdict !== 'attributed') return t(`verdict.${verdict}`, where);
   return [t('verdict.attributed', { ...where, copy,
@@ -41,10 +42,10 @@ function sentence(finding) {
     ? t('photo.holder', { holder }) : t('photo.blind', { copy })].join(' ');
 }
 
-const found = (findings) => findings.map((finding) => make('p',
-  { class: `verdict ${finding.verdict}` }, sentence(finding)));
+const found = (findings, holders) => findings.map((finding) => make('p',
+  { class: `verdict ${finding.verdict}` }, sentence(finding, holders)));
 
-function row(photo) {
+function row(photo, holders) {
   const state = photo.state === 'at-work'
     ? t('photo.at-work', { n: photo.percent }) : word('photo', photo.state);
   const pictures = [...Array(photo.pictures)].map((_, n) => make('img', {
@@ -56,7 +57,7 @@ function row(photo) {
     at: moment(photo.at) }) : null, state, photo.why].filter(Boolean)
     .join('; ')), photo.state === 'at-work' ? make('progress', { max: 100,
     value: photo.percent, 'aria-label': state }) : '',
-  found(photo.findings), pictures);
+  found(photo.findings, holders), pictures);
 }
 
 export class Photos {
@@ -68,6 +69,7 @@ export class Photos {
     'aria-label': t('photo.sending') });
   #list = make('ul', { class: 'photos' });
   #told = '';
+  #holders = new Map();
   #drop = make('label', { class: 'drop', for: 'photos' }, t('photo.drop'),
     this.#input);
   section = make('section', { 'aria-label': t('photo.title') },
@@ -94,7 +96,7 @@ export class Photos {
         await send(file, (part) => { this.#bar.value = part; });
       }
       say(this.#said, t('photo.sent', { n: files.length }));
-      await this.look();
+      await this.look(this.#holders);
     } catch (error) {
       if (!error.error) throw error;
       say(this.#said, '');
@@ -105,9 +107,11 @@ export class Photos {
     }
   }
 
-  async look() {
+  // With the holders that are known of copies.
+  async look(holders) {
     const got = await ask('/api/traces');
-    const told = JSON.stringify(got);
+    const told = JSON.stringify([got, [...holders]]);
+    this.#holders = holders;
     if (told === this.#told) return; // who reads is not disturbed
     this.#told = told;
     const waits = got.photos.some(({ state }) => state === 'waiting');
@@ -119,8 +123,8 @@ export class Photos {
         { href: '/api/trace/file?photo=0&n=0', target: '_blank' },
         t('photo.report'))) : null,
       got.together.length ? make('li', {}, make('h3', {},
-        t('photo.together')), found(got.together)) : null,
+        t('photo.together')), found(got.together, holders)) : null,
       names ? make('li', { class: 'hint' }, t('photo.limits')) : null,
-      ...got.photos.toReversed().map(row)].filter(Boolean));
+      ...got.photos.toReversed().map((one) => row(one, holders))].filter(Boolean));
   }
 }

@@ -9,9 +9,23 @@ export const bait = {
   'bait.copies.none': ['none', 'немає'],
   'bait.facts': ['Wordings of each copy’s own', 'Власні формулювання копій'],
   'bait.facts.yes': ['declared', 'оголошено'],
-  'bait.holders': ['Holders, and strength', 'Власники й сила доказу'],
-  'bait.sealed': ['sealed: sting bait list, on the machine',
-    'опечатано: sting bait list, на самій машині'],
+  'bait.sealed': ['sealed', 'опечатано'],
+  'bait.holder': ['Holder', 'Власник'],
+  'bait.strength': ['What a photograph will tell', 'Що скаже фотографія'],
+  'bait.unshown': ['Sealed, as holders are: sting bait list OP --show, on the'
+    + ' machine, shows both here for an hour.',
+  'Опечатано, як і власники: sting bait list OP --show, на самій машині, показує'
+    + ' тут обоє протягом години.'],
+  'bait.tells': ['{setting}, {part}: names the copy on {n} of {pages} pages, gives'
+    + ' a lead on {leads}', '{setting}, {part}: називає копію на {n} з {pages}'
+    + ' сторінок, натякає на {leads}'],
+  'setting.good light': ['in good light', 'за доброго світла'],
+  'setting.half-light': ['in half-light', 'у напівтемряві'],
+  'setting.garage': ['in a garage', 'у гаражі'],
+  'setting.as at the hand-over': ['as at the hand-over', 'як під час передачі'],
+  'part.full': ['a full page', 'ціла сторінка'],
+  'part.half': ['half a page', 'пів сторінки'],
+  'part.quarter': ['a quarter', 'чверть сторінки'],
   'bait.table': ['Copies of {bait}', 'Копії документа {bait}'],
   'bait.copy': ['Copy', 'Копія'],
   'bait.issued': ['Issued', 'Видано'],

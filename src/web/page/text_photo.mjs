@@ -27,9 +27,9 @@ export const photo = {
   'photo.power': ['10 to the power of {n}', '10 у степені {n}'],
   'photo.holder': ['Issued to {holder}.', 'Видано: {holder}.'],
   'photo.blind': ['Whom it was issued to is sealed: a second person opens it on'
-    + ' the machine (sting unlock OP --name {copy}).',
+    + ' the machine (sting unlock OP --name {copy} --show).',
   'Кому її видано, опечатано: друга особа відкриває це на самій машині'
-    + ' (sting unlock OP --name {copy}).'],
+    + ' (sting unlock OP --name {copy} --show).'],
   'photo.limits': ['This is not the probability that the holder gave it away. A'
     + ' copy is not a person, and can be imitated by whoever had it.',
   'Це не ймовірність того, що її передав власник. Копія — не людина, і її може'
