@@ -47,9 +47,6 @@ struct console_pending; /* pending.h: a password at work */
 struct snapshot;        /* snapshot.h */
 struct viewing;         /* viewing.h */
 struct viewing_piece;
-struct console_traces; /* console_trace.c */
-struct console_names;  /* console_names.c */
-struct bait_news;      /* operation/bait_news.h */
 
 struct console {
     struct desk *desk;           /* borrowed */

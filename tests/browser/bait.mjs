@@ -108,6 +108,7 @@ async function table(page) {
   await page.locator('nav a[href="#/table"]').click();
   const zone = page.getByRole('group', { name: 'tank, copy 7' });
   await zone.getByText('% contrast').waitFor({ timeout: 60000 });
+  await zone.getByText(/the page/i).first().waitFor({ timeout: 60000 });
   await page.waitForFunction(() =>
     document.querySelector('sting-bait-zone video')?.currentTime > 0);
   await page.waitForTimeout(1000);

@@ -23,8 +23,8 @@ function stateNow(camera, zone, incident) {
   if (camera.state !== 'on') {
     return [GRAVE.includes(name) ? 'grave' : 'busy', word('camera', name)];
   }
-  if (HANDS.includes(page?.state)) {
-    return ['grave', t('table.since', { what: word('paper', page.state),
+  if (HANDS.includes(page?.state)) { // by itself it raises no alarm
+    return [here ? 'grave' : 'busy', t('table.since', { what: word('paper', page.state),
       at: clock(page.since) })];
   }
   if (here) {
