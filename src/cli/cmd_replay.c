@@ -87,6 +87,11 @@ static void incident_print_json(const struct replay *replay,
     json_add_number(line, "end_s", seconds(incident->end.utc_us));
     json_add_number(line, "first_look_s", seconds(incident->first_look.utc_us));
     json_add_number(line, "score", incident->score);
+    if (incident->persons > 0) {
+        json_add_integer(line, "persons", incident->persons);
+    } else {
+        json_add_null(line, "persons");
+    }
     if (json_line(line, &text) == STING_OK) {
         fputs(buffer_text(&text), stdout);
     }
@@ -103,10 +108,14 @@ static void incident_print(const struct replay *replay,
     if (incident->number > 0) {
         snprintf(number, sizeof number, "%u", (unsigned)incident->number);
     }
-    printf("%4s  %-9s %8.2f s to %8.2f s  first look %8.2f s  score %.1f\n",
+    printf("%4s  %-9s %8.2f s to %8.2f s  first look %8.2f s  score %.1f",
            number, incident_kind_name((int)incident->kind),
            seconds(incident->start.utc_us), seconds(incident->end.utc_us),
            seconds(incident->first_look.utc_us), incident->score);
+    if (incident->persons > 1) {
+        printf("  %d persons", incident->persons);
+    }
+    putchar('\n');
 }
 
 static void closed_print(struct replay *replay)
@@ -195,6 +204,8 @@ static enum sting_status follow(struct replay *replay, int channel,
             replay->last_us = head.number[0];
             replay->looks = head.number[3];
             incidents_tick(replay->incidents, moment_at(replay->last_us));
+            incidents_persons(replay->incidents, 0, (int)head.number[4],
+                              moment_at(replay->last_us));
         } else if (head.kind == WIRE_CAMERA_OBSERVATION) {
             status = observe(replay, &head);
         } else if (head.kind == WIRE_CAMERA_PAGE) {

@@ -213,6 +213,7 @@ static void known_look(struct detector *d, struct detect_look *look,
         scene_go_on(d, at_us, mode);
     }
     look->wants_all = wants_all(d, at_us, mode);
+    look->persons = d->state == PRESENT ? d->persons : 0;
 }
 
 /* Tell what can be seen, when learning is over and every half minute. */

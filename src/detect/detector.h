@@ -68,6 +68,7 @@ struct detect_sight {
 struct detect_look {
     uint8_t activity; /* 128: where suspicion begins */
     bool wants_all;   /* look at every frame from this keyframe on */
+    int persons;      /* who could be told apart so far; 0: nobody is there */
     int events;
     struct detect_event event[DETECT_MOST_EVENTS];
     int sights; /* told now and then, of every zone */

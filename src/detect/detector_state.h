@@ -1,7 +1,7 @@
 /*
  * detector_state: what the detector remembers from look to look, and what its
  * parts offer each other: `loud` (what passes for chance), `lighting`,
- * `suspicion`, `presence`. Only these files include this.
+ * `suspicion`, `presence`, `crowd`. Only these files include this.
  */
 #ifndef STING_DETECT_DETECTOR_STATE_H
 #define STING_DETECT_DETECTOR_STATE_H
@@ -30,6 +30,9 @@ struct detector {
     int mover_x, mover_y; /* and where */
     float mover_cells;    /* how much of the picture moving people took */
     float mover_log;      /* and how loud their loudest window was */
+    int persons;          /* told apart so far in this presence */
+    int crowd, crowd_run; /* more were seen in so many looks in a row */
+    int64_t crowd_us;     /* since then */
     enum state state;
     int64_t begin_us; /* of the first look */
     int64_t last_us;
@@ -121,6 +124,12 @@ void presence_begin(struct detector *d, struct detect_look *look, int64_t at_us,
 void presence_look(struct detector *d, struct detect_look *look, int64_t at_us,
                    enum scene_mode mode);
 void presence_end(struct detector *d, struct detect_look *look);
+
+/* ---- crowd: how many are there ---- */
+
+/* How many who move could be told apart at once in this presence, so far:
+ * apart from left to right, beside each other, for a while. Else one. */
+int crowd_look(struct detector *d, int64_t at_us, enum scene_mode mode);
 
 /* What stays and does not move is a thing: it becomes part of the scene. */
 void thing_absorb(struct detector *d, struct detect_look *look, int64_t at_us,

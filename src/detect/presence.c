@@ -152,6 +152,8 @@ void presence_begin(struct detector *d, struct detect_look *look, int64_t at_us,
                     enum scene_mode mode)
 {
     d->state = PRESENT;
+    d->persons = 1;
+    d->crowd_run = 0;
     d->best = (float)loud_score(d, mode);
     d->mover_cells = 0;
     d->mover_log = d->scene.height_log;
@@ -171,6 +173,7 @@ void presence_look(struct detector *d, struct detect_look *look, int64_t at_us,
         zones_tell(d, look, at_us);
         if (present_moves(d, mode, figure)) {
             mover_keep(d, at_us);
+            d->persons = crowd_look(d, at_us, mode);
         } else if (present_stands(d, at_us, mode)) {
             d->seen_us = at_us;
         } else if (at_us - d->seen_us >= STILL_US) {

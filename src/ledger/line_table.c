@@ -37,7 +37,7 @@ static const struct line_kind kind[] = {
     /* what was seen, said and done about it */
     {"incident",
      "n! state! camera! zone bait kind! tier! start end first_look "
-     "score by why blob pt sight team who",
+     "score by why blob pt sight team who persons",
      false},
     {"page", "camera! zone! bait copy state! since! count dpi incident", false},
     {"alert", "n! incident! tier! channel! state! attempt ms why blob pt",

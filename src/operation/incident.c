@@ -260,6 +260,23 @@ const char *incidents_team(const struct incidents *incidents, int64_t *since_us)
     return NULL;
 }
 
+void incidents_persons(struct incidents *incidents, int camera, int persons,
+                       struct moment now)
+{
+    if (camera < 0 || camera >= MOST_CAMERAS) {
+        return;
+    }
+    struct place *place = &incidents->place[incidents->place_of[camera]];
+    if (!place->is_open || persons <= place->open.persons) {
+        return;
+    }
+    place->open.persons = persons;
+    if (persons > 1) {
+        place->open.end = now;
+        tell(incidents, INCIDENT_GREW, &place->open);
+    }
+}
+
 void incidents_tick(struct incidents *incidents, struct moment now)
 {
     for (int p = 0; p < MOST_CAMERAS; p++) {

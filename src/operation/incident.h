@@ -62,8 +62,9 @@ struct incident {
     struct moment first_look; /* the look that opened it */
     double score;             /* the highest of its kind */
     uint64_t cameras;         /* bit c: camera c saw some of it */
-    int64_t team_us;          /* UTC since when the own team is in the room, and
-                                 people there are no intruders; 0: it is not */
+    int persons; /* so many could be told apart at once; 0: none were seen */
+    int64_t team_us; /* UTC since when the own team is in the room, and
+                        people there are no intruders; 0: it is not */
     char team[INCIDENT_TEAM_SIZE]; /* who went */
 };
 
@@ -101,6 +102,12 @@ STING_MUST_USE enum sting_status incidents_observe(
  * its zone z is zone_now[z], -1: it is gone. */
 void incidents_camera_anew(struct incidents *incidents, int camera,
                            const int zone_now[], size_t zones);
+
+/* So many persons could be told apart at once by a camera, 0: it sees nobody.
+ * An incident grows by those beyond the first; fewer never make it smaller. */
+#define INCIDENT_MOST_PERSONS 16
+void incidents_persons(struct incidents *incidents, int camera, int persons,
+                       struct moment now);
 
 /* The own team goes into the room of that incident, 0: into every room; from
  * then on people there are its own, until it says that it is out (`since` NULL)

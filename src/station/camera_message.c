@@ -169,11 +169,13 @@ static bool fragment_take(struct camera *camera, const struct wire_head *head,
 static bool look_take(struct camera *camera, const struct wire_head *head,
                       struct moment now)
 {
-    (void)now;
     int64_t looks = head->number[3] - camera->looks_seen;
-    if (!between(head->number[2], 0, 255) || !between(looks, 0, MOST_LOOKS)) {
+    if (!between(head->number[2], 0, 255) || !between(looks, 0, MOST_LOOKS) ||
+        !between(head->number[4], 0, INCIDENT_MOST_PERSONS)) {
         return false;
     }
+    incidents_persons(camera->desk->incidents, camera->index,
+                      (int)head->number[4], now);
     camera->looks_seen = head->number[3];
     camera_looked(camera, (unsigned)looks, (unsigned)head->number[2]);
     return true;

@@ -95,10 +95,12 @@ static void line_append(struct desk *desk, struct moment now,
     char end[LINE_TIME_SIZE];
     char first[LINE_TIME_SIZE];
     char team[LINE_TIME_SIZE];
+    char persons[16];
     bool is_over = event->change == INCIDENT_CLOSED;
     snprintf(n, sizeof n, "%" PRIu32, incident->number);
     snprintf(score, sizeof score, "%.3f", incident->score);
     snprintf(contrast, sizeof contrast, "%.3f", sight->contrast);
+    snprintf(persons, sizeof persons, "%d", incident->persons);
     const struct line_field field[] = {
         {"n", n},
         {"state", change_name[event->change]},
@@ -114,7 +116,8 @@ static void line_append(struct desk *desk, struct moment now,
         {"sight", sight->state == SIGHT_UNKNOWN ? NULL : contrast},
         {"team",
          incident->team_us ? line_time_text(incident->team_us, team) : NULL},
-        {"who", incident->team_us ? incident->team : NULL}};
+        {"who", incident->team_us ? incident->team : NULL},
+        {"persons", incident->persons > 0 ? persons : NULL}};
     desk_line(desk, now, "incident", field, sizeof field / sizeof *field);
 }
 
@@ -125,9 +128,19 @@ static void tell_condition(struct desk *desk, const struct tale *tale,
          is_over ? "over: " : "", incident_sentence(incident->kind));
 }
 
+static const char *sentence(const struct incident *incident, char text[32])
+{
+    if (incident->kind != INCIDENT_PERSON || incident->persons < 2) {
+        return incident_sentence(incident->kind);
+    }
+    snprintf(text, 32, "%d persons are there", incident->persons);
+    return text;
+}
+
 static void tell_event(struct desk *desk, const struct incident_event *event,
                        const struct where *at)
 {
+    char text[32];
     const struct incident *incident = &event->incident;
     const struct tale tale = {.event =
                                   incident->number ? "incident" : "condition",
@@ -157,7 +170,7 @@ static void tell_event(struct desk *desk, const struct incident_event *event,
              incident->tier == INCIDENT_TOUCH ? "ALERT! " : "",
              incident->number, event->change == INCIDENT_GREW ? " grows," : "",
              at->camera, at->zone ? ", " : "", at->zone ? at->zone : "",
-             incident_sentence(incident->kind));
+             sentence(incident, text));
     }
 }
 

@@ -181,10 +181,10 @@ static enum sting_status look_send(void *context, int64_t at_us,
     struct camera *camera = context;
     int64_t pts_us = pts_of(camera, at_us);
     camera->looks_made++;
-    struct wire_head head = {
-        WIRE_CAMERA_LOOK,
-        0,
-        {pts_us, utc_of(camera, pts_us), look->activity, camera->looks_made}};
+    struct wire_head head = {WIRE_CAMERA_LOOK,
+                             0,
+                             {pts_us, utc_of(camera, pts_us), look->activity,
+                              camera->looks_made, look->persons}};
     enum sting_status status = send(camera, head, (struct bytes){0});
     for (int i = 0; !status && i < look->events; i++) {
         status = event_send(camera, &look->event[i]);

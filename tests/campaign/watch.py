@@ -32,7 +32,7 @@ CONDITION = {  # light and noise of a picture 640 pixels wide
 # Rooms below 1000 and people 1 and 2 of the clip served to set the detector;
 # figures come from these.
 ROOMS = {"visits": 1000, "quiet": 5000, "light": 9000, "reach": 12000,
-         "ideal": 13000}
+         "ideal": 13000, "pairs": 14000}
 PEOPLE = (3, 4, 5, 6)
 GRAIN = CONDITION["grain"]
 QUIET = [  # name, options, hours
@@ -61,6 +61,13 @@ def visit_jobs(turn):
                             "person=%d" % PEOPLE[turn // 3 % 4],
                             "still=%d" % (turn % 2)]))
     return rows
+
+
+def pair_jobs(turn):
+    """Two people at once; how many are counted."""
+    return [("pair " + name, turn, "pairs",
+             CONDITION[name].split() + ["visits=6", "pair=1"])
+            for name in ("clean", "grain", "dark")]
 
 
 def coded_jobs(turn):
@@ -98,6 +105,8 @@ def jobs():
             for name in ("grain", "dark"):
                 late.append(("reach " + name, turn, "reach",
                              CONDITION[name].split() + ["targets=16"]))
+        if turn < 8:
+            late += pair_jobs(turn)
         if turn < 3:
             late.append(("ideal grain", turn, "ideal",
                          GRAIN.split() + ["white=1", "targets=10"]))
@@ -108,13 +117,16 @@ def jobs():
 
 def one(job):
     name, turn, kind, options = job
-    words = [TRIAL, kind, SIZE, "room=%d" % (ROOMS[kind] + turn)] + options
+    words = [TRIAL, "visits" if kind == "pairs" else kind, SIZE, "room=%d" % (ROOMS[kind] + turn)] + options
     made = subprocess.run(words, capture_output=True, text=True, check=True)
     return {"job": "%s %d" % (name, turn), "row": name,
             "trials": [json.loads(line) for line in made.stdout.splitlines()]}
 
 
 def version():
+    """WATCH_VERSION is that of a WATCH_TRIAL built before."""
+    if os.environ.get("WATCH_VERSION"):
+        return os.environ["WATCH_VERSION"]
     made = subprocess.run(
         ["git", "-C", ground.ROOT, "log", "-1", "--format=%h", "--",
          "src/detect", "tests/campaign/footage.c"],
@@ -166,6 +178,23 @@ def visit_rows(trials, conditions):
     return lines
 
 
+def pair_rows(trials):
+    """Told as two, and who is alone told as more than one."""
+    lines = ["| condition | two people: visits | told as two | rate [95 %] | "
+             "one: visits | told as more | rate [95 %] |",
+             "|---|---|---|---|---|---|---|"]
+    for name in ("clean", "grain", "dark"):
+        two, one_ = trials["pair " + name], [
+            t for t in trials["visit " + name] if "persons" in t]
+        if two:
+            right = sum(t["persons"] == 2 for t in two)
+            wrong = sum(t["persons"] > 1 for t in one_)
+            lines.append("| %s | %d | %d | %s | %d | %d | %s |" % (
+                name, len(two), right, interval.text(right, len(two)),
+                len(one_), wrong, interval.text(wrong, len(one_))))
+    return lines
+
+
 def quiet_rows(trials):
     lines = ["| quiet | hours | false presence | a day, upper limit | light | "
              "frames looked at beside keyframes | ms a look |",
@@ -210,7 +239,7 @@ def coded_rows(trials):
             lines += ["", "Quiet grain, keyframe every %d s: %.0f h, %d false "
                       "presence (upper limit %.1f a day), %.2f CPU s a minute "
                       "decoding and looking." % (
-                          gop, hours, false, upper(false, hours),
+                          gop, hours, false, interval.upper_a_day(false, hours),
                           statistics.mean(t["cpu_ms_a_look"] * t["looks"]
                                           for t in mine) / 1000
                           / 60 / (hours / len(mine)))]
@@ -311,6 +340,10 @@ def main():
     beside = peers(os.path.join(ground.STATE, "peers-%s.jsonl" % version()))
     text = [HEAD % (datetime.date.today(), version())]
     text += visit_rows(trials, [(name, "visit " + name) for name in CONDITION])
+    text += ["", "## How many?", "", "Two figures at once, about as large, who "
+             "come from both sides and stand at least a", "quarter of the "
+             "picture apart; they may cover each other on the way.", ""]
+    text += pair_rows(trials)
     text += ["", "## Quiet", ""] + quiet_rows(trials)
     text += ["", "## Light", "", "A flash lasts 0.2 s. Straight, it is seen "
              "only when a keyframe falls into it;", "through H.264 its larger "

@@ -59,6 +59,7 @@ static void hear(struct watch *w, const struct detect_look *look)
 {
     struct heard *h = &w->heard;
     w->sight = look->sights ? look->sight[0] : w->sight;
+    h->persons = look->persons > h->persons ? look->persons : h->persons;
     for (int i = 0; i < look->events; i++) {
         const struct detect_event *e = &look->event[i];
         if (e->begins && h->begins[e->kind]++ == 0) {

@@ -16,6 +16,7 @@ struct heard {
     double first_s[DETECT_KINDS]; /* the look that told */
     double last_end_s;            /* of a person */
     int groups;                   /* of persons, 10 s apart */
+    int persons;                  /* told apart, at most */
 };
 
 struct watch {

@@ -83,10 +83,14 @@ def motion(path, folder, width, fps, length_s):
     """Motion plays a file at its own pace; times count from its start."""
     conf = os.path.join(folder, "motion.conf")
     log = os.path.join(folder, "motion.log")
+    note = os.path.join(folder, "note.sh")
+    with open(note, "w", encoding="ascii") as file:
+        file.write("#!/bin/sh\necho $1$(date +%%s.%%N) >> %s\n" % log)
+    os.chmod(note, 0o700)
     with open(conf, "w", encoding="ascii") as file:
         file.write(CONF % (path, width, width * 9 // 16, fps))
-        file.write("on_event_start date +B%%s.%%N >> %s\n" % log)
-        file.write("on_event_end date +E%%s.%%N >> %s\n" % log)
+        # Motion puts its own words in place of what follows a % sign.
+        file.write("on_event_start %s B\non_event_end %s E\n" % (note, note))
     if os.path.exists(log):
         os.remove(log)
     with subprocess.Popen(["motion", "-c", conf, "-n"],

@@ -3,7 +3,7 @@
  * Prints one JSON object a line: a visit, a change of light, an hour of quiet.
  *
  * Usage: watch_trial visits|quiet|light|reach|ideal|film [name=value ...]
- *   room=N, rooms=N, still=0|1, clip=FILE, person=1..6 (else a figure),
+ *   room=N, rooms=N, pair=1, still=0|1, clip=FILE, person=1..6 (else a figure),
  *   light, noise, white, drift, agc, flicker, smooth, insects, rain, clock,
  *   gop=S, fps=N, hours=H, width=PX, codec=1, crf=N, out=FILE
  */
@@ -25,6 +25,8 @@ struct visit {
     double scale, left_px, foot_px;
     bool mirrored;
     double lasts_s, height_px;
+    bool is_pair; /* two figures, who stand apart */
+    struct passerby second;
 };
 
 static double between(uint64_t seed, uint64_t n, double low, double high)
@@ -57,6 +59,26 @@ static void figure_choose(const struct watch *w, struct visit *v)
     v->lasts_s = v->lasts_s < 40 ? v->lasts_s : 40;
 }
 
+/* Somebody else, about as large, who comes from the other side and stands at
+ * least a quarter of the picture away. */
+static void second_choose(const struct watch *w, struct visit *v)
+{
+    int width = w->shown.width_px;
+    double aim = v->figure.aim_px / width;
+    v->is_pair = true;
+    v->second = v->figure;
+    v->second.seed = v->seed + 1;
+    v->second.height_px *= between(v->seed, 20, 0.8, 1.25);
+    v->second.from_left = !v->figure.from_left;
+    v->figure.stay_s += 4;
+    v->second.stay_s = v->figure.stay_s;
+    v->second.aim_px =
+        width * (aim < 0.5 ? aim + between(v->seed, 21, 0.25, 0.45)
+                           : aim - between(v->seed, 21, 0.25, 0.45));
+    v->second.contrast = between(v->seed, 22, 0.18, 0.6);
+    passerby_dress(&v->second);
+}
+
 static void extra_choose(const struct watch *w, struct visit *v)
 {
     int width = w->shown.width_px, height = w->shown.height_px;
@@ -70,10 +92,56 @@ static void extra_choose(const struct watch *w, struct visit *v)
     v->height_px = 300 * v->scale;
 }
 
+/* Lay `over` on `under`, both into `out`. */
+static void cutout_join(const struct cutout *under, const struct cutout *over,
+                        struct cutout *out)
+{
+    int left = under->left < over->left ? under->left : over->left;
+    int top = under->top < over->top ? under->top : over->top;
+    int right = (int)fmax(under->left + under->width, over->left + over->width);
+    int low = (int)fmax(under->top + under->height, over->top + over->height);
+    size_t cells = (size_t)(right - left) * (size_t)(low - top);
+    if (cells > out->room) {
+        out->cover = realloc(out->cover, cells * sizeof(float));
+        out->level = realloc(out->level, cells * sizeof(float));
+        out->room = cells;
+        eye_must(!out->cover || !out->level, "room for two");
+    }
+    out->left = left;
+    out->top = top;
+    out->width = right - left;
+    out->height = low - top;
+    memset(out->cover, 0, cells * sizeof(float));
+    memset(out->level, 0, cells * sizeof(float));
+    for (int k = 0; k < 2; k++) {
+        const struct cutout *c = k ? over : under;
+        for (int i = 0; i < c->width * c->height; i++) {
+            size_t at =
+                (size_t)(c->top - top + i / c->width) * (size_t)out->width +
+                (size_t)(c->left - left + i % c->width);
+            if (c->cover[i] > out->cover[at]) {
+                out->cover[at] = c->cover[i];
+                out->level[at] = c->level[i];
+            }
+        }
+    }
+}
+
+static void pair_draw(struct watch *w, const struct visit *v, double into_s)
+{
+    static struct cutout one, two;
+    int width = w->shown.width_px, height = w->shown.height_px;
+    passerby_draw(&v->figure, into_s, width, height, &one);
+    passerby_draw(&v->second, into_s, width, height, &two);
+    cutout_join(&one, &two, &w->who);
+}
+
 static void visit_draw(struct watch *w, const struct visit *v, double into_s)
 {
     int width = w->shown.width_px, height = w->shown.height_px;
-    if (v->extras) {
+    if (v->is_pair) {
+        pair_draw(w, v, into_s);
+    } else if (v->extras) {
         extras_draw(v->extras, into_s, v->scale, v->left_px, v->foot_px,
                     v->mirrored, width, height, &w->who);
     } else {
@@ -121,6 +189,9 @@ static void visit_play(struct watch *w, uint64_t number_of,
     } else {
         figure_choose(w, &v);
     }
+    if (!extras && eye_number("pair", 0) > 0) {
+        second_choose(w, &v);
+    }
     eye_pass(w, 20 + 7 * part_of(v.seed, 50));
     int early = w->heard.groups;
     if (w->present) {
@@ -144,12 +215,13 @@ static void visit_play(struct watch *w, uint64_t number_of,
     double told_s = w->heard.first_s[DETECT_PERSON];
     printf("{\"visit\":%llu,\"room\":%llu,\"found\":%s,\"late_s\":%.2f,"
            "\"height\":%.3f,\"contrast\":%.2f,\"level\":%.0f,\"lasts_s\":%.1f,"
-           "\"early\":%d,\"groups\":%d,\"light\":%d,\"begin_s\":%.1f,"
+           "\"persons\":%d,\"early\":%d,\"groups\":%d,\"light\":%d,\"begin_s\":"
+           "%.1f,"
            "\"end_s\":%.1f,\"stream_s\":%.1f}\n",
            (unsigned long long)number_of, (unsigned long long)w->seed,
            found ? "true" : "false", found ? told_s - begin_s : -1,
            v.height_px / w->shown.height_px, v.figure.contrast, v.figure.behind,
-           end_s - begin_s, early, w->heard.groups,
+           end_s - begin_s, w->heard.persons, early, w->heard.groups,
            w->heard.begins[DETECT_LIGHT], begin_s, end_s, end_s + 14);
     fflush(stdout);
     eye_forget(w);

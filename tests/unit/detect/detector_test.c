@@ -34,7 +34,8 @@ struct room {
     double light, sigma;
     double lamp;     /* a further light on the left side, 0 to 1 */
     double person_x; /* -1: nobody; a figure 26 x 70 pixels */
-    double contrast; /* of that figure */
+    double second_x; /* -1: nobody beside, else another figure */
+    double contrast; /* of these figures */
     bool page_moved;
     bool covered;
     double shade;    /* at the left edge, a part of the light */
@@ -47,7 +48,7 @@ static void room_begin(struct room *room, double light, double sigma)
 {
     *room = (struct room){
         .light = light, .sigma = sigma, .person_x = -1, .contrast = 40};
-    room->insect_x = -1;
+    room->insect_x = room->second_x = -1;
     assert_int_equal(plane_init(&room->still, WIDTH, HEIGHT), 0);
     assert_int_equal(plane_init(&room->shown, WIDTH, HEIGHT), 0);
     for (int y = 0; y < HEIGHT; y++) {
@@ -66,8 +67,9 @@ static void room_end(struct room *room)
 
 static bool has_figure(const struct room *room, int x, int y)
 {
-    return room->person_x >= 0 && fabs(x - room->person_x) < 13 && y > 60 &&
-           y < 130;
+    bool one = room->person_x >= 0 && fabs(x - room->person_x) < 13;
+    bool two = room->second_x >= 0 && fabs(x - room->second_x) < 13;
+    return (one || two) && y > 60 && y < 130;
 }
 
 static double level(const struct room *room, int x, int y)
@@ -108,6 +110,7 @@ struct heard {
     int64_t first_us[DETECT_KINDS]; /* the look that told first, -1 */
     int zone;                       /* of the last event that has one */
     int looks, looks_at_all;
+    int persons;               /* told apart, at most */
     struct detect_sight sight; /* of the last zone, as told last */
     int sights;
 };
@@ -146,6 +149,8 @@ static void hear(struct watch *watch, const struct detect_look *look)
 {
     struct heard *heard = &watch->heard;
     heard->sights += look->sights;
+    heard->persons =
+        look->persons > heard->persons ? look->persons : heard->persons;
     if (look->sights) {
         heard->sight = look->sight[look->sights - 1];
     }
@@ -264,7 +269,31 @@ static void a_visit_is_one_person_and_ends(void **state)
     pass(&watch, 6);
     assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
     assert_int_equal(watch.heard.ends[DETECT_PERSON], 1);
+    assert_int_equal(watch.heard.persons, 1);
     assert_true(watch.heard.first_us[DETECT_PERSON] - enters_us < 2 * SECOND);
+    watch_end(&watch);
+}
+
+/* One follows the other; what one of them moved counts for nobody. */
+static void two_who_walk_apart_are_two_persons(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.5, 4, NULL);
+    pass(&watch, 20);
+    for (int i = 0; i < 60; i++) {
+        watch.room.person_x = i < 40 ? 4 * i : 160 + 3 * sin(i * 0.4);
+        watch.room.second_x = i < 25 ? -1 : 4 * (i - 25);
+        frame_pass(&watch);
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    assert_int_equal(watch.heard.persons, 2);
+    watch.room.person_x = watch.room.second_x = -1;
+    pass(&watch, 8);
+    watch.heard.persons = 0;
+    watch.room.page_moved = true;
+    visit(&watch, 8);
+    assert_int_equal(watch.heard.persons, 1);
     watch_end(&watch);
 }
 
@@ -595,6 +624,7 @@ int main(void)
         cmocka_unit_test(pixels_a_metre_have_a_class),
         cmocka_unit_test(learning_takes_five_seconds),
         cmocka_unit_test(a_visit_is_one_person_and_ends),
+        cmocka_unit_test(two_who_walk_apart_are_two_persons),
         cmocka_unit_test(someone_who_stands_still_stays),
         cmocka_unit_test(what_a_visitor_left_does_not_ring_on),
         cmocka_unit_test(a_shade_where_someone_left_is_nobody_standing),

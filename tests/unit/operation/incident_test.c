@@ -71,6 +71,31 @@ static void a_visit_is_one_incident_and_closes_when_quiet(void **state)
     expect(in, INCIDENT_OPENED, 2, INCIDENT_PERSON);
 }
 
+static void an_incident_grows_by_a_second_person_and_never_shrinks(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    struct incident_event event;
+    incidents_persons(in, 0, 2, at(1)); /* there is no incident */
+    incidents_persons(in, 64, 2, at(1));
+    see(in, 0, INCIDENT_PERSON, true, 5);
+    expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+    incidents_persons(in, 0, 1, at(6));
+    expect_nothing(in);
+    incidents_persons(in, 0, 2, at(7));
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.change, INCIDENT_GREW);
+    assert_int_equal(event.incident.persons, 2);
+    incidents_persons(in, 0, 2, at(8));
+    incidents_persons(in, 0, 0, at(9));
+    see(in, 0, INCIDENT_PERSON, false, 9);
+    expect_nothing(in);
+    incidents_tick(in, at(30));
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.change, INCIDENT_CLOSED);
+    assert_int_equal(event.incident.persons, 2);
+}
+
 static void two_places_have_incidents_of_their_own(void **state)
 {
     (void)state;
@@ -325,6 +350,8 @@ int main(void)
         cmocka_unit_test(our_own_stay_so_until_nobody_was_seen_for_long),
         cmocka_unit_test(who_comes_after_our_own_are_out_is_a_stranger),
         cmocka_unit_test(our_own_in_one_room_are_not_in_the_other),
+        cmocka_unit_test(
+            an_incident_grows_by_a_second_person_and_never_shrinks),
         cmocka_unit_test(numbers_out_of_range_are_refused),
     };
     return cmocka_run_group_tests_name("incident", test, NULL, NULL);
