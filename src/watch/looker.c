@@ -10,6 +10,9 @@
 #define BLACK 16.0f             /* of video as television has it */
 #define NEWS_US INT64_C(300000) /* looked at every frame for, after a call */
 #define LEAST_APART_US INT64_C(400000) /* of keyframes that are looked at */
+/* Of other frames that the detector sees: more than 15 a second tell it nothing
+ * new of who walks. Pages are watched in each, since flashes are short. */
+#define LEAST_BETWEEN_US INT64_C(55000)
 
 struct looker {
     struct looker_settings settings;
@@ -20,6 +23,10 @@ struct looker {
     void *context; /* borrowed, for the sink */
     int width_px, height_px;
     int64_t last_us;
+    int64_t detected_us; /* of the last frame that the detector saw */
+    bool is_stirred;     /* what it said of it */
+    int persons;
+    uint8_t activity;
     struct stream timing; /* its parameters are not ours to use later */
     int64_t key_us;       /* of the last keyframe given to the decoder, ... */
     int64_t seen_us; /* ... of the last picture that came out, by packets */
@@ -56,6 +63,26 @@ static enum sting_status detector_begin(struct looker *l,
                                 l->settings.zone, l->settings.zones, &l->pages);
 }
 
+/* Gives false when the detector needs not see this one. */
+static bool detector_see(struct looker *l, const struct video_frame *frame,
+                         struct detect_look *look)
+{
+    if (!frame->key && !l->settings.look_at_all &&
+        frame->pts_us - l->detected_us < LEAST_BETWEEN_US) {
+        *look = (struct detect_look){.wants_all = l->is_stirred,
+                                     .persons = l->persons,
+                                     .activity = l->activity};
+        return false;
+    }
+    detector_black(l->detector, frame->full_range ? 0 : BLACK);
+    detector_look(l->detector, &frame->y, frame->pts_us, frame->key, look);
+    l->detected_us = frame->pts_us;
+    l->is_stirred = look->wants_all;
+    l->persons = look->persons;
+    l->activity = look->activity;
+    return true;
+}
+
 static enum sting_status look_at(void *context, const struct video_frame *frame)
 {
     struct looker *l = context;
@@ -67,14 +94,14 @@ static enum sting_status look_at(void *context, const struct video_frame *frame)
         return status;
     }
     struct detect_look look;
-    detector_black(l->detector, frame->full_range ? 0 : BLACK);
-    detector_look(l->detector, &frame->y, frame->pts_us, frame->key, &look);
+    bool is_seen = detector_see(l, frame, &look);
     page_zones_look(l->pages, &frame->y, frame->pts_us, &look);
     l->last_us = frame->pts_us;
     l->seen_us = frame->pts_us;
     l->wants_all = look.wants_all || l->settings.look_at_all;
     l->saw |= look.wants_all || look.events > 0;
-    return l->sink(l->context, frame->pts_us, &look);
+    return is_seen || look.pages ? l->sink(l->context, frame->pts_us, &look)
+                                 : STING_OK;
 }
 
 enum sting_status looker_new(const struct stream *stream,
@@ -90,6 +117,7 @@ enum sting_status looker_new(const struct stream *stream,
     looker->sink = sink;
     looker->context = context;
     looker->last_us = INT64_MIN;
+    looker->detected_us = INT64_MIN / 2;
     looker->timing = *stream;
     looker->timing.parameters = NULL;
     looker->wants_all = true; /* learning begins with all frames */

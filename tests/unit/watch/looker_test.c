@@ -1,0 +1,85 @@
+#include <string.h>
+
+#include "media/encode.h"
+#include "media/mp4.h"
+#include "tests/check.h"
+#include "watch/looker.h"
+
+#define SIDE 64
+#define SECONDS 2
+
+/* A stream of so many frames a second, a keyframe a second, and its looks. */
+struct stream_of {
+    struct looker_settings settings;
+    struct looker *looker;
+    int looks;
+};
+
+static enum sting_status looked(void *context, int64_t at_us,
+                                const struct detect_look *look)
+{
+    struct stream_of *s = context;
+    (void)at_us;
+    s->looks += look->wants_all; /* while it is learning, to its end */
+    return STING_OK;
+}
+
+static enum sting_status packet_take(void *context,
+                                     const struct encode_packet *encoded)
+{
+    struct stream_of *s = context;
+    if (!s->looker) {
+        struct stream stream;
+        assert_int_equal(stream_of_h264(SIDE, SIDE, encoded->data, &stream), 0);
+        assert_int_equal(
+            looker_new(&stream, &s->settings, looked, s, &s->looker, NULL), 0);
+        stream_release(&stream);
+    }
+    struct packet packet;
+    assert_int_equal(
+        packet_new(encoded->data, encoded->pts_us, encoded->key, &packet), 0);
+    enum sting_status status = looker_add(s->looker, &packet);
+    packet_release(&packet);
+    return status;
+}
+
+static int looks_of(int frames_per_s, bool look_at_all)
+{
+    struct stream_of s = {.settings = {.look_at_all = look_at_all}};
+    struct encoder *encoder = NULL;
+    struct encode_settings set = {SIDE,         SIDE, frames_per_s,
+                                  frames_per_s, 26,   false};
+    struct video_frame frame = {0};
+    assert_int_equal(video_frame_init(&frame, SIDE, SIDE, true), 0);
+    assert_int_equal(encoder_new(&set, packet_take, &s, &encoder, NULL), 0);
+    for (int i = 0; i < frames_per_s * SECONDS; i++) {
+        memset(frame.y.data, 90 + i % 2,
+               (size_t)frame.y.stride * (size_t)frame.y.height_px);
+        frame.pts_us = INT64_C(1000000) * i / frames_per_s;
+        assert_int_equal(encoder_frame(encoder, &frame), 0);
+    }
+    assert_int_equal(encoder_finish(encoder), 0);
+    assert_int_equal(looker_finish(s.looker), 0);
+    encoder_free(&encoder);
+    looker_free(&s.looker);
+    video_frame_release(&frame);
+    return s.looks;
+}
+
+static void the_detector_sees_no_more_than_it_can_use(void **state)
+{
+    (void)state;
+    assert_int_equal(looks_of(10, false), 10 * SECONDS);
+    assert_int_equal(looks_of(15, false), 15 * SECONDS);
+    assert_in_range(looks_of(25, false), 12 * SECONDS, 14 * SECONDS);
+    assert_in_range(looks_of(30, false), 15 * SECONDS, 16 * SECONDS);
+    assert_int_equal(looks_of(25, true), 25 * SECONDS);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_detector_sees_no_more_than_it_can_use),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
