@@ -197,6 +197,21 @@ enum sting_status picture_load(struct picture_worker *worker, struct bytes file,
     return status ? status : picture_sheet(worker, 0, out, NULL, fault);
 }
 
+/* What takes the longer the more pages the PDF has, and longer still where
+ * others are at work. */
+static enum sting_status ask_of_all(struct picture_worker *worker,
+                                    struct wire_head request,
+                                    struct bytes payload,
+                                    struct wire_answer *answer,
+                                    struct fault *fault)
+{
+    be_patient(worker, PATIENCE_S + PAGE_PATIENCE_S * worker->pages);
+    enum sting_status status =
+        ask(worker, request, payload, WIRE_DONE, answer, fault);
+    be_patient(worker, PATIENCE_S);
+    return status;
+}
+
 enum sting_status picture_pdf_open(struct picture_worker *worker,
                                    struct bytes file, int *pages,
                                    struct fault *fault)
@@ -241,8 +256,7 @@ enum sting_status picture_pdf_page(struct picture_worker *worker, int page,
     struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     enum sting_status status = check_page(worker, page, fault);
     if (!status) {
-        status =
-            ask(worker, request, (struct bytes){0}, WIRE_DONE, &answer, fault);
+        status = ask_of_all(worker, request, (struct bytes){0}, &answer, fault);
     }
     if (status) {
         return status;
@@ -308,10 +322,8 @@ enum sting_status picture_pdf_write(struct picture_worker *worker,
                 : STING_E_ARG;
     }
     if (!status) {
-        be_patient(worker, PATIENCE_S + PAGE_PATIENCE_S * pages);
-        status = ask(worker, (struct wire_head){.kind = WIRE_PDF_WRITE},
-                     buffer_bytes(&signs), WIRE_DONE, &answer, fault);
-        be_patient(worker, PATIENCE_S);
+        status = ask_of_all(worker, (struct wire_head){.kind = WIRE_PDF_WRITE},
+                            buffer_bytes(&signs), &answer, fault);
     }
     return status ? status : buffer_append(out, buffer_bytes(&answer.payload));
 }
