@@ -98,12 +98,12 @@ static bool is_bright(const struct sheet_light *light,
     return mean - SHEET_BLACK > gain * here * middle;
 }
 
-int page_blocks_learn(struct page_blocks *blocks, const struct plane_f *flat,
-                      const struct plane_f *fine,
-                      const struct page_sheet *sheet,
-                      const struct sheet_light *light, float noise, int looks)
+int page_blocks_learn(struct page_blocks *blocks,
+                      const struct blocks_known *known,
+                      const struct page_sheet *sheet)
 {
-    float own = BLOCK_PX * BLOCK_PX * noise * noise / (float)looks;
+    float noise = known->noise;
+    float own = BLOCK_PX * BLOCK_PX * noise * noise / (float)known->looks;
     int telling = 0;
     for (int i = 0; i < blocks->across * blocks->down; i++) {
         int x0 = i % blocks->across * BLOCK_PX;
@@ -113,11 +113,12 @@ int page_blocks_learn(struct page_blocks *blocks, const struct plane_f *flat,
         b->is_clear = b->kind == BLOCK_RING &&
                       border_distance(sheet, x0 + BLOCK_PX / 2.0,
                                       y0 + BLOCK_PX / 2.0) > CLEAR_PX;
-        b->mean = block_mean(flat, x0, y0);
-        b->energy = block_product(fine, fine, x0, y0);
+        b->mean = block_mean(known->flat, x0, y0);
+        b->energy = block_product(known->fine, known->fine, x0, y0);
         b->print = fmaxf(0, b->energy - own);
         b->unsure = SMEAR * noise / sqrtf(b->energy + 1e-6F);
-        b->was_bright = is_bright(light, flat, x0, y0, b->mean, 1);
+        b->was_bright =
+            is_bright(known->light, known->flat, x0, y0, b->mean, 1);
         b->before = b->mean;
         telling += b->unsure < TELLS &&
                    (b->kind == BLOCK_INSIDE || b->kind == BLOCK_EDGE);
@@ -205,6 +206,25 @@ static bool agrees(const struct relight *r, const struct ring_block *b,
     return fabsf(b->ratio - is) < part * is + b->unsure;
 }
 
+/* Sums of the normal equations over what agrees; gives of how many. */
+static int agreeing_sum(const struct ring_block *ring, int count,
+                        const struct relight *r, float part, double m[3][4])
+{
+    int used = 0;
+    for (int i = 0; i < count; i++) {
+        if (!agrees(r, &ring[i], part)) {
+            continue;
+        }
+        const double at[4] = {1, (double)ring[i].u, (double)ring[i].v,
+                              (double)ring[i].ratio};
+        for (int k = 0; k < 12; k++) {
+            m[k / 4][k % 4] += at[k / 4] * at[k % 4];
+        }
+        used++;
+    }
+    return used;
+}
+
 /* Gain and slope of what agrees with them, from coarse to fine. */
 static struct relight relight_fit(const struct ring_block *ring, int count,
                                   float before)
@@ -213,17 +233,7 @@ static struct relight relight_fit(const struct ring_block *ring, int count,
     struct relight r = {count ? gain_begin(ring, count, before) : before, 0, 0};
     for (size_t pass = 0; pass < sizeof part / sizeof *part; pass++) {
         double m[3][4] = {{0}};
-        int used = 0;
-        for (int i = 0; i < count; i++) {
-            if (agrees(&r, &ring[i], part[pass])) {
-                const double at[4] = {1, (double)ring[i].u, (double)ring[i].v,
-                                      (double)ring[i].ratio};
-                for (int k = 0; k < 12; k++) {
-                    m[k / 4][k % 4] += at[k / 4] * at[k % 4];
-                }
-                used++;
-            }
-        }
+        int used = agreeing_sum(ring, count, &r, part[pass], m);
         if (used < 8 || used * 10 < count * 4 || !solve(m, &r)) {
             break;
         }
@@ -278,6 +288,27 @@ static bool is_known(const struct view *v, const struct page_block *b, int x0,
     return agrees(&v->relight, &r, RING_SAME);
 }
 
+struct block_now {
+    int x0, y0;
+    float mean, product;
+    bool bright;
+};
+
+static void ring_take(const struct view *v, const struct page_block *b,
+                      const struct block_now *now, struct tally *t)
+{
+    bool new_bright = now->bright && !b->was_bright;
+    bool counts = b->is_clear && !new_bright;
+    t->ring++;
+    t->ring_ok += new_bright || is_known(v, b, now->x0, now->y0, now->mean);
+    t->bright_out += new_bright;
+    if (counts) {
+        t->ring_energy += b->energy;
+        t->ring_print += b->print;
+        t->ring_product += now->product;
+    }
+}
+
 static void block_take(const struct view *v, struct page_block *b, int x0,
                        int y0, struct tally *t)
 {
@@ -304,14 +335,7 @@ static void block_take(const struct view *v, struct page_block *b, int x0,
         t->print_tells += tells;
         t->print_here += tells && here;
     } else {
-        bool new_bright = bright && !b->was_bright;
-        t->ring++;
-        t->ring_ok += new_bright || is_known(v, b, x0, y0, mean);
-        t->bright_out += new_bright;
-        bool counts = b->is_clear && !new_bright;
-        t->ring_energy += counts ? b->energy : 0;
-        t->ring_print += counts ? b->print : 0;
-        t->ring_product += counts ? product : 0;
+        ring_take(v, b, &(struct block_now){x0, y0, mean, product, bright}, t);
     }
 }
 
@@ -320,18 +344,20 @@ static float part(int some, int all, float of_none)
     return all > 0 ? (float)some / (float)all : of_none;
 }
 
-void page_blocks_look(struct page_blocks *blocks, const struct plane_f *fine,
+void page_blocks_look(struct page_blocks *blocks,
+                      const struct blocks_known *known,
                       const struct plane_f *now_flat,
-                      const struct plane_f *now_fine,
-                      const struct sheet_light *light, float noise,
-                      float gain_before, struct page_evidence *out)
+                      const struct plane_f *now_fine, float gain_before,
+                      struct page_evidence *out)
 {
+    float noise = known->noise;
     struct tally t = {0};
     struct ring_block ring[MOST_BLOCKS];
     int count = ring_list(blocks, now_flat, noise, ring);
     struct relight relight = relight_fit(ring, count, gain_before);
-    struct view v = {fine,         now_flat, now_fine,       light,       noise,
-                     relight.gain, relight,  blocks->across, blocks->down};
+    struct view v = {known->fine,  now_flat,       now_fine,
+                     known->light, noise,          relight.gain,
+                     relight,      blocks->across, blocks->down};
     for (int i = 0; i < blocks->across * blocks->down; i++) {
         if (blocks->block[i].kind != BLOCK_NONE) {
             block_take(&v, &blocks->block[i], i % blocks->across * BLOCK_PX,

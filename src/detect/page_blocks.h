@@ -55,19 +55,25 @@ STING_MUST_USE enum sting_status page_blocks_init(struct page_blocks *out,
                                                   int width, int height);
 void page_blocks_release(struct page_blocks *blocks);
 
-/* Learn what is to be found. `noise`: deviation of the fine structure of one
- * picture, of which `looks` were averaged. Gives how many blocks of the sheet
- * can tell. */
-int page_blocks_learn(struct page_blocks *blocks, const struct plane_f *flat,
-                      const struct plane_f *fine,
-                      const struct page_sheet *sheet,
-                      const struct sheet_light *light, float noise, int looks);
+/* What is known of a patch: of one picture its fine structure has the
+ * deviation `noise`; `looks` were averaged. */
+struct blocks_known {
+    const struct plane_f *flat, *fine;
+    const struct sheet_light *light;
+    float noise;
+    int looks;
+};
+
+/* Learn what is to be found; gives how many blocks of the sheet can tell. */
+int page_blocks_learn(struct page_blocks *blocks,
+                      const struct blocks_known *known,
+                      const struct page_sheet *sheet);
 
 /* A picture beside what is known. */
-void page_blocks_look(struct page_blocks *blocks, const struct plane_f *fine,
+void page_blocks_look(struct page_blocks *blocks,
+                      const struct blocks_known *known,
                       const struct plane_f *now_flat,
-                      const struct plane_f *now_fine,
-                      const struct sheet_light *light, float noise,
-                      float gain_before, struct page_evidence *out);
+                      const struct plane_f *now_fine, float gain_before,
+                      struct page_evidence *out);
 
 #endif

@@ -153,32 +153,30 @@ static double farthest(const struct page_sheet *a, const struct page_sheet *b,
     return most;
 }
 
-bool page_face_compare(const struct plane_f *known,
-                       const struct page_sheet *known_sheet,
-                       const struct plane_f *now,
-                       const struct page_sheet *now_sheet, float noise,
-                       float light, struct plane_f *work, struct page_face *out)
+bool page_face_compare(const struct face_side *known,
+                       const struct face_side *now, float noise, float light,
+                       struct plane_f *work, struct page_face *out)
 {
-    struct page_sheet inner = inner_of(known_sheet);
+    struct page_sheet inner = inner_of(known->sheet);
     bool any = false;
     for (int turns = 0; turns < 4; turns++) {
         struct pair pair[4];
         struct homography to;
         for (int i = 0; i < 4; i++) {
-            pair[i] = (struct pair){known_sheet->corner[i],
-                                    now_sheet->corner[(i + turns) % 4]};
+            pair[i] = (struct pair){known->sheet->corner[i],
+                                    now->sheet->corner[(i + turns) % 4]};
         }
         if (homography_fit(pair, NULL, 4, &to)) {
             continue;
         }
-        lay_over(now, &to, work);
+        lay_over(now->fine, &to, work);
         struct sums s = {0};
-        double same = best_of(known, &inner, work, &s);
+        double same = best_of(known->fine, &inner, work, &s);
         same = fmax(same, amplitude(&s, (double)light));
         if (s.n > 50 && (!any || same > (double)out->same)) {
             *out = (struct page_face){
                 (float)same, (float)print_of(&s, (double)noise, (double)light),
-                (float)farthest(known_sheet, now_sheet, turns)};
+                (float)farthest(known->sheet, now->sheet, turns)};
             any = true;
         }
     }

@@ -19,14 +19,17 @@ struct page_face {
     float moved_px; /* of the corner that went farthest */
 };
 
+/* A sheet, and the fine structure of the patch that it lies in. */
+struct face_side {
+    const struct plane_f *fine;
+    const struct page_sheet *sheet;
+};
+
 /* Compare the fine structure of `now` with `known`, whose noise has the
  * deviation `noise`; `light` times as light as then. `work` is a plane of the
  * same size. False when no sheet can lie so. */
-bool page_face_compare(const struct plane_f *known,
-                       const struct page_sheet *known_sheet,
-                       const struct plane_f *now,
-                       const struct page_sheet *now_sheet, float noise,
-                       float light, struct plane_f *work,
-                       struct page_face *out);
+bool page_face_compare(const struct face_side *known,
+                       const struct face_side *now, float noise, float light,
+                       struct plane_f *work, struct page_face *out);
 
 #endif

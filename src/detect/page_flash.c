@@ -6,8 +6,11 @@
 #define SAMPLES (FLASH_SIDE * FLASH_SIDE)
 #define SPAN 4 /* pixels around a sample */
 #define LEARN_LOOKS 5
+#define FOLLOW 0.1F
 #define LIGHTER 1.12F
 #define LIGHTER_LEVELS 5.0F
+#define STIRRED_PART 0.1F
+#define CALM_US 2500000
 #define MOST_PART 0.8F /* of the samples: a hand is not everywhere */
 
 static float sample_of(const struct patch_place *p, const struct plane *picture,
@@ -33,6 +36,16 @@ static float part_lighter(const struct page_flash *f, const float *now)
                    (now[i] > 240 && f->usual[i] > 200);
     }
     return (float)lighter / SAMPLES;
+}
+
+/* A shadow, a hand: some of it is darker than usual. */
+static bool is_stirred(const struct page_flash *f, const float *now)
+{
+    int darker = 0;
+    for (int i = 0; i < SAMPLES; i++) {
+        darker += LIGHTER * now[i] + LIGHTER_LEVELS < f->usual[i];
+    }
+    return (float)darker > STIRRED_PART * SAMPLES;
 }
 
 static void usual_follow(struct page_flash *f, const float *now, float rate)
@@ -68,6 +81,7 @@ bool page_flash_look(struct page_flash *flash, const struct patch_place *place,
     }
     if (f->looks < LEARN_LOOKS) {
         f->began_us = -1;
+        f->stirred_us = at_us;
         usual_follow(f, now, 1 / (float)++f->looks);
         return false;
     }
@@ -80,11 +94,12 @@ bool page_flash_look(struct page_flash *flash, const struct patch_place *place,
         }
         return false;
     }
-    bool is_over = f->began_us >= 0;
+    bool is_over = f->began_us >= 0 && f->began_us - f->stirred_us >= CALM_US;
     if (is_over) {
         series_count(f, f->began_us);
     }
     f->began_us = -1;
-    usual_follow(f, now, 0.2F);
+    f->stirred_us = is_stirred(f, now) ? at_us : f->stirred_us;
+    usual_follow(f, now, FOLLOW);
     return is_over;
 }

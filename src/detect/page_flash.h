@@ -1,7 +1,8 @@
 /*
  * page_flash: does a camera's flash fall on a zone? A flash is light, not a
  * person: everything in the zone is brighter at once, and not in the next
- * pictures.
+ * pictures. Somebody's shadow that goes away is none: before a flash all was as
+ * usual.
  *
  * Threads: one at a time.
  */
@@ -21,7 +22,8 @@ struct page_flash {
     int began_looks;
     int64_t first_us; /* of the series */
     int64_t last_us;
-    int count; /* in the series */
+    int count;          /* in the series */
+    int64_t stirred_us; /* when last something else was going on there */
 };
 
 /* Look at every picture there is. True when a flash is over just now; then

@@ -6,7 +6,7 @@
 
 #define BINS 256
 #define MIDDLE 0.15 /* of the patch, at each side: no middle */
-#define REACH 7.0   /* pixels around a border */
+#define REACH 7     /* pixels around a border */
 #define SIDE_PLACES 40
 
 enum sting_status sheet_work_init(struct sheet_work *work, int width,
@@ -97,10 +97,10 @@ static void slope_solve(const struct slope *s, struct sheet_light *light)
     }
 }
 
-static void light_step(const struct plane_f *flat, struct sheet_light *light)
+/* Pixels over black, the light taken out, every second each way. */
+static void bins_fill(const struct plane_f *flat,
+                      const struct sheet_light *light, uint32_t bin[BINS])
 {
-    uint32_t bin[BINS] = {0};
-    struct slope slope = {0};
     for (int y = 0; y < flat->height_px; y += 2) {
         for (int x = 0; x < flat->width_px; x += 2) {
             float v = (plane_f_row(flat, y)[x] - SHEET_BLACK) /
@@ -108,6 +108,13 @@ static void light_step(const struct plane_f *flat, struct sheet_light *light)
             bin[v < 0 ? 0 : v > BINS - 1 ? BINS - 1 : (int)v]++;
         }
     }
+}
+
+static void light_step(const struct plane_f *flat, struct sheet_light *light)
+{
+    uint32_t bin[BINS] = {0};
+    struct slope slope = {0};
+    bins_fill(flat, light, bin);
     if (!levels_part(bin, &light->table, &light->paper)) {
         return;
     }
@@ -148,17 +155,22 @@ static void mask_fill(struct sheet_work *work, const struct plane_f *flat,
     }
 }
 
+static bool is_middle(const struct sheet_work *w, int x, int y)
+{
+    int mx = (int)(MIDDLE * w->width), my = (int)(MIDDLE * w->height);
+    return x >= mx && x < w->width - mx && y >= my && y < w->height - my;
+}
+
 /* Mark the piece at `seed` with `name`; gives how much of it lies in the
  * middle of the patch. */
 static int piece_mark(struct sheet_work *w, int seed, uint8_t name)
 {
     int head = 0, tail = 0, in = 0;
-    int mx = (int)(MIDDLE * w->width), my = (int)(MIDDLE * w->height);
     w->queue[tail++] = seed;
     w->mask[seed] = name;
     while (head < tail) {
         int at = w->queue[head++], x = at % w->width, y = at / w->width;
-        in += x >= mx && x < w->width - mx && y >= my && y < w->height - my;
+        in += is_middle(w, x, y);
         const int next[4] = {
             x > 0 ? at - 1 : -1, x + 1 < w->width ? at + 1 : -1,
             y > 0 ? at - w->width : -1, y + 1 < w->height ? at + w->width : -1};
@@ -322,7 +334,7 @@ static bool border_offset(const struct plane_f *flat,
 {
     double before = over_middle(flat, light, gain, at.x - REACH * normal.x,
                                 at.y - REACH * normal.y);
-    for (double d = -REACH + 1; d <= REACH; d += 1) {
+    for (int d = -REACH + 1; d <= REACH; d++) {
         double now = over_middle(flat, light, gain, at.x + d * normal.x,
                                  at.y + d * normal.y);
         if (before > 0 && now <= 0) {

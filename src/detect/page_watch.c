@@ -61,14 +61,14 @@ struct page_watch {
 
 /* How a state is reached: so many looks in a row over so long. */
 static const struct {
-    int looks;
     int64_t least_us;
+    int looks;
     bool lies; /* at rest: may become how it lies */
 } trait[PAGE_STATES] = {
-    [PAGE_LEARNING] = {1, 0, false},     [PAGE_IN_VIEW] = {2, 150000, true},
-    [PAGE_COVERED] = {2, 150000, false}, [PAGE_LIFTED] = {2, 150000, false},
-    [PAGE_MOVED] = {2, 150000, true},    [PAGE_TURNED] = {2, 150000, true},
-    [PAGE_CHANGED] = {2, 150000, true},  [PAGE_GONE] = {2, 150000, false},
+    [PAGE_LEARNING] = {0, 1, false},     [PAGE_IN_VIEW] = {150000, 2, true},
+    [PAGE_COVERED] = {150000, 2, false}, [PAGE_LIFTED] = {150000, 2, false},
+    [PAGE_MOVED] = {150000, 2, true},    [PAGE_TURNED] = {150000, 2, true},
+    [PAGE_CHANGED] = {150000, 2, true},  [PAGE_GONE] = {150000, 2, false},
 };
 
 static enum sting_status planes_init(struct page_watch *w)
@@ -163,6 +163,12 @@ static float difference(const struct page_watch *w, float *loud)
     return fmaxf(0.15F, middle * 1.4826F / 1.41421F);
 }
 
+static struct blocks_known known_of(const struct page_watch *w)
+{
+    return (struct blocks_known){&w->known_flat, &w->known_fine, &w->light,
+                                 w->noise, w->looks};
+}
+
 /* What is known becomes how the page lies from now on; false when there is
  * nothing to tell a page by. */
 static bool known_take(struct page_watch *w)
@@ -188,9 +194,8 @@ static bool known_take(struct page_watch *w)
     }
     w->gain = w->gain_in_view = 1;
     w->whole_us = w->last_us;
-    return page_blocks_learn(&w->blocks, &w->known_flat, &w->known_fine,
-                             &w->sheet, &w->light, w->noise,
-                             w->looks) >= FEWEST_TELLING;
+    const struct blocks_known known = known_of(w);
+    return page_blocks_learn(&w->blocks, &known, &w->sheet) >= FEWEST_TELLING;
 }
 
 static void state_take(struct page_watch *w, enum page_state state,
@@ -245,8 +250,9 @@ static enum page_state side_judge(struct page_watch *w,
                                   const struct page_sheet *sheet, float gain)
 {
     struct page_face face;
-    if (!page_face_compare(&w->face_fine, &w->face_sheet, &w->fine, sheet,
-                           w->noise, gain, &w->work, &face)) {
+    const struct face_side known = {&w->face_fine, &w->face_sheet};
+    const struct face_side now = {&w->fine, sheet};
+    if (!page_face_compare(&known, &now, w->noise, gain, &w->work, &face)) {
         return PAGE_LIFTED;
     }
     w->faces += w->faces < MOST_FACES;
@@ -274,7 +280,7 @@ static enum page_state judge(struct page_watch *w,
     if (page_judge_whole(seen)) {
         return trait[w->state].lies ? w->state : PAGE_IN_VIEW;
     }
-    struct page_sheet sheet;
+    struct page_sheet sheet = {0};
     if (w->has_sheet &&
         page_sheet_find(&w->sheets, &w->flat, &w->light, seen->gain, &sheet)) {
         sight.has_sheet = true;
@@ -371,8 +377,8 @@ static void known_look(struct page_watch *w, int64_t at_us, bool held,
                        struct page_look *out)
 {
     struct page_evidence seen;
-    page_blocks_look(&w->blocks, &w->known_fine, &w->flat, &w->fine, &w->light,
-                     w->noise, w->gain, &seen);
+    const struct blocks_known known = known_of(w);
+    page_blocks_look(&w->blocks, &known, &w->flat, &w->fine, w->gain, &seen);
     if (held) {
         return;
     }

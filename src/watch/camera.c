@@ -9,6 +9,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "detect/tamper.h"
 #include "media/source.h"
 #include "watch/live.h"
 #include "watch/look_thread.h"
@@ -186,6 +187,10 @@ static enum sting_status look_send(void *context, int64_t at_us,
                              {pts_us, utc_of(camera, pts_us), look->activity,
                               camera->looks_made, look->persons}};
     enum sting_status status = send(camera, head, (struct bytes){0});
+    if (!status && look->cause) {
+        status = state_send(camera, CAMERA_STATE_REMARK,
+                            tamper_sentence((enum tamper_cause)look->cause));
+    }
     for (int i = 0; !status && i < look->events; i++) {
         status = event_send(camera, &look->event[i]);
     }

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "detect/page_zones.h"
+#include "detect/tamper.h"
 #include "media/decode.h"
 #include "watch/news.h"
 
@@ -18,7 +19,8 @@ struct looker {
     struct looker_settings settings;
     struct decoder *decoder;
     struct detector *detector; /* NULL until the first picture */
-    struct page_zones *pages;  /* the same */
+    struct page_zones *pages;  /* the same, ... */
+    struct tamper *tamper;     /* ... and this */
     looker_sink sink;
     void *context; /* borrowed, for the sink */
     int width_px, height_px;
@@ -49,6 +51,7 @@ static enum sting_status detector_begin(struct looker *l,
     }
     detector_free(&l->detector);
     page_zones_free(&l->pages);
+    tamper_free(&l->tamper);
     l->width_px = picture->width_px;
     l->height_px = picture->height_px;
     enum sting_status status =
@@ -57,10 +60,13 @@ static enum sting_status detector_begin(struct looker *l,
     if (!status && l->settings.presence_a_day > 0) {
         detector_budget(l->detector, l->settings.presence_a_day);
     }
+    if (!status) {
+        status = page_zones_new(picture->width_px, picture->height_px,
+                                l->settings.zone, l->settings.zones, &l->pages);
+    }
     return status
                ? status
-               : page_zones_new(picture->width_px, picture->height_px,
-                                l->settings.zone, l->settings.zones, &l->pages);
+               : tamper_new(picture->width_px, picture->height_px, &l->tamper);
 }
 
 /* Gives false when the detector needs not see this one. */
@@ -95,6 +101,7 @@ static enum sting_status look_at(void *context, const struct video_frame *frame)
     }
     struct detect_look look;
     bool is_seen = detector_see(l, frame, &look);
+    tamper_look(l->tamper, &frame->y, frame->pts_us, frame->key, &look);
     page_zones_look(l->pages, &frame->y, frame->pts_us, &look);
     l->last_us = frame->pts_us;
     l->seen_us = frame->pts_us;
@@ -139,6 +146,7 @@ void looker_free(struct looker **looker)
         news_release(&(*looker)->news);
         detector_free(&(*looker)->detector);
         page_zones_free(&(*looker)->pages);
+        tamper_free(&(*looker)->tamper);
     }
     free(*looker);
     *looker = NULL;
@@ -235,6 +243,7 @@ enum sting_status looker_finish(struct looker *looker)
     }
     struct detect_look look;
     detector_finish(looker->detector, looker->last_us, &look);
+    tamper_finish(looker->tamper, looker->last_us, &look);
     return look.events ? looker->sink(looker->context, looker->last_us, &look)
                        : STING_OK;
 }

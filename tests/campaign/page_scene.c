@@ -385,6 +385,22 @@ static struct box sheet_box(const struct page_scene *s, struct pose p)
                         (int)fmin(s->height, high[1] + 2)};
 }
 
+/* A pixel by four rays; `behind` is what is seen beside the sheet. */
+static float pixel_of(const struct seen_sheet *seen, int x, int y, float shade,
+                      float behind)
+{
+    float sum = 0, value = 0;
+    int hits = 0;
+    for (int k = 0; k < 4; k++) {
+        if (ray_meets(seen, x + 0.25 + 0.5 * (k & 1), y + 0.25 + 0.5 * (k >> 1),
+                      &value)) {
+            sum += value;
+            hits++;
+        }
+    }
+    return ((float)(4 - hits) * behind + shade * sum) / 4;
+}
+
 /* Draw a sheet; `front` and `back` are its sides. */
 static void sheet_draw(struct page_scene *s, struct pose p,
                        const struct plane *front, const struct plane *back)
@@ -399,18 +415,7 @@ static void sheet_draw(struct page_scene *s, struct pose p,
     for (int y = box.y0; y < box.y1; y++) {
         float *row = plane_f_row(&s->light, y);
         for (int x = box.x0; x < box.x1; x++) {
-            float sum = 0, value = 0;
-            int hits = 0;
-            for (int k = 0; k < 4; k++) {
-                if (ray_meets(&seen, x + 0.25 + 0.5 * (k & 1),
-                              y + 0.25 + 0.5 * (k >> 1), &value)) {
-                    sum += value;
-                    hits++;
-                }
-            }
-            if (hits) {
-                row[x] = ((float)(4 - hits) * row[x] + (float)shade * sum) / 4;
-            }
+            row[x] = pixel_of(&seen, x, y, (float)shade, row[x]);
         }
     }
 }
@@ -732,6 +737,13 @@ const struct plane *page_scene_draw(struct page_scene *s, double at_s)
     return &s->shown;
 }
 
+static void word_print(struct plane *page, int x, int y, int wide, int high)
+{
+    for (int j = y; j < y + high; j++) {
+        memset(plane_row(page, j) + x, 110, (size_t)wide);
+    }
+}
+
 void page_scene_print(struct plane *page, uint64_t seed)
 {
     struct page_scene chance = {.chance = seed};
@@ -748,11 +760,7 @@ void page_scene_print(struct plane *page, uint64_t seed)
         for (int x = left; x < end;) {
             int word =
                 (int)(page->width_px * (0.015 + 0.08 * uniform(&chance)));
-            for (int j = 0; j < line / 2; j++) {
-                for (int i = x; i < x + word && i < end; i++) {
-                    plane_row(page, y + j)[i] = 110;
-                }
-            }
+            word_print(page, x, y, word < end - x ? word : end - x, line / 2);
             x += word + page->width_px / 60;
         }
     }

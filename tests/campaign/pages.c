@@ -17,6 +17,7 @@
 #include "base/buffer.h"
 #include "base/file.h"
 #include "detect/page_zones.h"
+#include "detect/tamper.h"
 #include "drill/paper.h"
 #include "media/encode.h"
 #include "tests/campaign/page_scene.h"
@@ -93,6 +94,7 @@ struct session {
     struct looker *looker;
     struct detector *detector;
     struct page_zones *pages;
+    struct tamper *tamper;
     struct video_frame frame;
     double at_s;
     int told, tampers;
@@ -156,7 +158,8 @@ static void session_begin(struct session *s, bool through_codec)
         s->zone.point[i] = (struct detect_point){corner[i][0], corner[i][1]};
     }
     must(!detector_new(width, height, &s->zone, 1, &s->detector) &&
-             !page_zones_new(width, height, &s->zone, 1, &s->pages),
+             !page_zones_new(width, height, &s->zone, 1, &s->pages) &&
+             !tamper_new(width, height, &s->tamper),
          "memory");
     if (through_codec) {
         struct encode_settings set = {
@@ -180,6 +183,7 @@ static void session_end(struct session *s)
     looker_free(&s->looker);
     detector_free(&s->detector);
     page_zones_free(&s->pages);
+    tamper_free(&s->tamper);
     page_scene_free(&s->scene);
 }
 
@@ -208,6 +212,7 @@ static void session_run(struct session *s, double end_s)
         }
         struct detect_look look;
         detector_look(s->detector, picture, at_us, !s->wants_all, &look);
+        tamper_look(s->tamper, picture, at_us, !s->wants_all, &look);
         page_zones_look(s->pages, picture, at_us, &look);
         must(!hear(s, at_us, &look), "memory");
         s->at_s += s->wants_all ? FRAME_S : KEY_S;

@@ -144,7 +144,8 @@ def write(journal):
 def version():
     """Of what the trials depend on, however it came to be committed."""
     digest = hashlib.sha256()
-    for pattern in ("src/detect/page_*", "tests/campaign/page*.c"):
+    for pattern in ("src/detect/page_*", "src/detect/tamper*",
+                    "tests/campaign/page*.c"):
         for path in sorted(glob.glob(os.path.join(ground.ROOT, pattern))):
             with open(path, "rb") as file:
                 digest.update(file.read())

@@ -1,0 +1,198 @@
+#include "detect/tamper.h"
+
+#include <stdlib.h>
+
+#include "detect/tamper_print.h"
+#include "detect/tamper_view.h"
+
+#define BEGIN_US INT64_C(3200000) /* of the view: somebody may hide it */
+#define BEGIN_LOOKS 4
+#define COVER_US                                                               \
+    INT64_C(4000000) /* a person before the lens may be so long                \
+                      */
+#define END_US INT64_C(3000000)
+#define HELD_RUN 2
+#define PLAYED_RUN 3
+#define LOOK_EVERY_US INT64_C(180000)
+#define KEY_EVERY_US INT64_C(400000)
+#define WANT_US INT64_C(6000000)
+
+struct tamper {
+    bool has_view;
+    struct view view;
+    struct prints prints;
+    bool covered; /* by the detector */
+    bool light;   /* changes, by the detector */
+    int64_t covered_us;
+    enum view_state state; /* of the view, ... */
+    int64_t since_us;      /* ... and since when */
+    int looks;             /* in a row */
+    int64_t looked_us, key_us;
+    enum tamper_cause cause; /* told */
+    int64_t told_us;         /* when */
+    int64_t last_us;         /* when it was last so */
+};
+
+const char *tamper_sentence(enum tamper_cause cause)
+{
+    static const char *const sentence[TAMPER_CAUSES] = {
+        [TAMPER_NONE] = "nothing was done to the camera",
+        [TAMPER_COVERED] = "the lens is covered",
+        [TAMPER_TURNED] = "the camera was turned, or is shown another picture",
+        [TAMPER_BLURRED] = "the picture is out of focus",
+        [TAMPER_HELD] = "the same picture comes again and again",
+        [TAMPER_PLAYED] = "what was there before is played again"};
+    return sentence[cause];
+}
+
+enum sting_status tamper_new(int width_px, int height_px, struct tamper **out)
+{
+    struct tamper *t STING_AUTO(tamper_free) = calloc(1, sizeof *t);
+    enum sting_status status = t ? prints_init(&t->prints) : STING_E_NOMEM;
+    if (status) {
+        return status;
+    }
+    status = view_init(&t->view, width_px, height_px);
+    t->has_view = !status;
+    if (status == STING_E_NOMEM) {
+        return status;
+    }
+    t->looked_us = t->key_us = INT64_MIN / 2;
+    *out = t;
+    t = NULL;
+    return STING_OK;
+}
+
+void tamper_free(struct tamper **tamper)
+{
+    if (*tamper) {
+        view_release(&(*tamper)->view);
+        prints_release(&(*tamper)->prints);
+    }
+    free(*tamper);
+    *tamper = NULL;
+}
+
+/* Take what the detector says of tampering and light out of its look. */
+static void detector_hear(struct tamper *t, struct detect_look *look)
+{
+    int kept = 0;
+    for (int i = 0; i < look->events; i++) {
+        const struct detect_event e = look->event[i];
+        if (e.kind == DETECT_TAMPER) {
+            t->covered = e.begins;
+            t->covered_us = e.at_us;
+            continue;
+        }
+        t->light = e.kind == DETECT_LIGHT ? e.begins : t->light;
+        look->event[kept++] = e;
+    }
+    look->events = kept;
+}
+
+static void view_follow(struct tamper *t, const struct plane *picture,
+                        int64_t at_us)
+{
+    if (!t->has_view || at_us - t->looked_us < LOOK_EVERY_US) {
+        return;
+    }
+    bool learns = !t->covered && t->cause == TAMPER_NONE;
+    enum view_state state = view_look(&t->view, picture, learns);
+    t->since_us = state == t->state ? t->since_us : at_us;
+    t->looks = state == t->state ? t->looks + 1 : 1;
+    t->state = state;
+    t->looked_us = at_us;
+}
+
+static void prints_follow(struct tamper *t, const struct plane *picture,
+                          int64_t at_us)
+{
+    if (at_us - t->key_us >= KEY_EVERY_US) {
+        prints_look(&t->prints, picture);
+        t->key_us = at_us;
+    }
+}
+
+/* What is so now; *from_us: since when. */
+static enum tamper_cause cause_now(const struct tamper *t, int64_t at_us,
+                                   int64_t *from_us)
+{
+    const struct prints *p = &t->prints;
+    bool lasts = t->looks >= BEGIN_LOOKS && at_us - t->since_us >= BEGIN_US;
+    *from_us = t->since_us;
+    if (p->lag > 0 && p->run >= (p->lag == 1 ? HELD_RUN : PLAYED_RUN)) {
+        *from_us = t->key_us;
+        return p->lag == 1 ? TAMPER_HELD : TAMPER_PLAYED;
+    }
+    if (t->state == VIEW_OTHER && lasts) {
+        return TAMPER_TURNED;
+    }
+    if (t->state == VIEW_BLURRED && lasts) {
+        return TAMPER_BLURRED;
+    }
+    if (t->covered && t->state != VIEW_OWN && t->state != VIEW_BLURRED &&
+        at_us - t->covered_us >= COVER_US) {
+        *from_us = t->covered_us;
+        return TAMPER_COVERED;
+    }
+    return TAMPER_NONE;
+}
+
+static void tell(struct detect_look *look, bool begins, int64_t at_us)
+{
+    if (look->events < DETECT_MOST_EVENTS) {
+        look->event[look->events++] =
+            (struct detect_event){DETECT_TAMPER, begins, at_us, -1, 1};
+    }
+}
+
+static void cause_follow(struct tamper *t, enum tamper_cause now,
+                         int64_t from_us, int64_t at_us,
+                         struct detect_look *look)
+{
+    if (now != TAMPER_NONE) {
+        t->last_us = at_us;
+    }
+    if (now != TAMPER_NONE && t->cause == TAMPER_NONE) {
+        t->cause = now;
+        t->told_us = at_us;
+        tell(look, true, from_us);
+        look->cause = (int)now;
+        return;
+    }
+    bool is_new = at_us - t->told_us >= TAMPER_NEW_US;
+    if (t->cause != TAMPER_NONE && (at_us - t->last_us >= END_US || is_new)) {
+        tell(look, false, t->last_us);
+        t->cause = TAMPER_NONE;
+        if (is_new) {
+            view_forget(&t->view);
+        }
+    }
+}
+
+void tamper_look(struct tamper *tamper, const struct plane *picture,
+                 int64_t at_us, bool key, struct detect_look *look)
+{
+    struct tamper *t = tamper;
+    int64_t from_us = at_us;
+    detector_hear(t, look);
+    view_follow(t, picture, at_us);
+    if (key) {
+        prints_follow(t, picture, at_us);
+    }
+    enum tamper_cause now = cause_now(t, at_us, &from_us);
+    cause_follow(t, now, from_us, at_us, look);
+    bool odd = t->state != VIEW_OWN && t->state != VIEW_UNKNOWN;
+    look->wants_all |=
+        odd && t->cause == TAMPER_NONE && at_us - t->since_us < WANT_US;
+}
+
+void tamper_finish(struct tamper *tamper, int64_t at_us,
+                   struct detect_look *look)
+{
+    detector_hear(tamper, look);
+    if (tamper->cause != TAMPER_NONE) {
+        tell(look, false, at_us);
+        tamper->cause = TAMPER_NONE;
+    }
+}

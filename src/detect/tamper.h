@@ -1,0 +1,48 @@
+/*
+ * tamper: was something done to the camera, or to what it sends? Beside the
+ * detector: pictures and what it said of them in, DETECT_TAMPER out.
+ *
+ * Covered is what the detector calls so, unless the view is in its place all
+ * the same. Turned, out of focus and another picture: tamper_view. Held and
+ * played again: tamper_print. One cause after another is one event.
+ *
+ * Limits: a view without structure shows nothing but repetition; what lasts
+ * for TAMPER_NEW_US is the new view. Threads: one at a time.
+ */
+#ifndef STING_DETECT_TAMPER_H
+#define STING_DETECT_TAMPER_H
+
+#include "detect/detector.h"
+
+#define TAMPER_NEW_US INT64_C(300000000)
+
+enum tamper_cause {
+    TAMPER_NONE,
+    TAMPER_COVERED, /* covered, painted */
+    TAMPER_TURNED,  /* turned, or shown another picture */
+    TAMPER_BLURRED,
+    TAMPER_HELD,   /* the same picture again and again */
+    TAMPER_PLAYED, /* what was there before is played again */
+    TAMPER_CAUSES
+};
+
+/* What is to be said of it. */
+const char *tamper_sentence(enum tamper_cause cause);
+
+struct tamper;
+
+/* For pictures of this size. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status tamper_new(int width_px, int height_px,
+                                            struct tamper **out);
+void tamper_free(struct tamper **tamper);
+
+/* Look at the picture that the detector has just looked at: what it said of
+ * tampering is replaced in look->event, and look->cause tells of what. */
+void tamper_look(struct tamper *tamper, const struct plane *picture,
+                 int64_t at_us, bool key, struct detect_look *look);
+
+/* End what is open. */
+void tamper_finish(struct tamper *tamper, int64_t at_us,
+                   struct detect_look *look);
+
+#endif

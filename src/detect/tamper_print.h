@@ -1,0 +1,48 @@
+/*
+ * tamper_print: has this very picture been seen before? Only detect/ includes
+ * this.
+ *
+ * A sensor's noise never repeats: a keyframe equal to an earlier one to the
+ * last bit, or with the same noise at a thousand places, is a picture that is
+ * held, or a recording that is played again. What the camera's encoder leaves
+ * of the noise is learned: where still pictures repeat by themselves, nothing
+ * is told.
+ *
+ * Limits: loops of up to PRINT_RING keyframes. Nothing is remembered from one
+ * connection to the next. Threads: one at a time.
+ */
+#ifndef STING_DETECT_TAMPER_PRINT_H
+#define STING_DETECT_TAMPER_PRINT_H
+
+#include "base/plane.h"
+
+#define PRINT_RING 4096
+#define PRINT_PLACES 1024
+#define PRINT_WORDS (PRINT_PLACES / 64)
+
+struct print {
+    uint64_t whole;             /* of all pixels */
+    uint64_t bits[PRINT_WORDS]; /* is the noise above or below the usual? */
+    bool has_bits;
+};
+
+struct prints {
+    struct print *ring; /* owned */
+    int count;          /* taken so far */
+    float usual[PRINT_PLACES];
+    float tremble; /* usual deviation from it */
+    float alike;   /* usual share of bits that agree with the last look */
+    int looks;     /* since `usual` was begun anew */
+    bool repeats;  /* still pictures repeat by themselves */
+    int lag;       /* how far back the same was, in looks; 0: nowhere */
+    int run;       /* so many looks in a row */
+};
+
+STING_MUST_USE enum sting_status prints_init(struct prints *out);
+void prints_release(struct prints *prints);
+
+/* A keyframe. Afterwards lag and run tell whether, and since how many looks,
+ * the same was there before: lag 1 is a picture that is held. */
+void prints_look(struct prints *prints, const struct plane *picture);
+
+#endif

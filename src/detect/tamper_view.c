@@ -1,0 +1,236 @@
+#include "detect/tamper_view.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "detect/grid.h"
+
+#define CELLS_ACROSS 320
+#define TILE 32 /* cells */
+#define LEARN_LOOKS 5
+#define FOLLOW_LOOKS 200.0F
+#define TELLS 4.0F /* times the noise: structure of a tile */
+#define FEWEST_TILES 6
+#define OWN 0.5F       /* correlation of what is in its place */
+#define LOST 0.2F      /* mean correlation, of a view that is not its own */
+#define OWN_LEFT 0.25F /* of the tiles: a person hides fewer */
+#define MOST 0.7F
+#define HAS_PART 0.4F /* of them with structure of their own: a view */
+#define BLUR 0.45F    /* of the fine structure, beside the coarse */
+#define SEEN_PART 0.5F
+
+static const int near_cells[VIEW_SCALES] = {1, 3, 9};
+static const int far_cells[VIEW_SCALES] = {3, 13, 39};
+
+enum sting_status view_init(struct view *out, int width_px, int height_px)
+{
+    struct view v = {.by = (width_px + CELLS_ACROSS - 1) / CELLS_ACROSS};
+    int width = width_px / v.by, height = height_px / v.by;
+    if (width < TILE || height < TILE) {
+        return STING_E_ARG;
+    }
+    struct plane_f *const plane[] = {
+        &v.cells,          &v.work,         &v.scale[0].known, &v.scale[0].now,
+        &v.scale[1].known, &v.scale[1].now, &v.scale[2].known, &v.scale[2].now};
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; !status && i < sizeof plane / sizeof *plane; i++) {
+        status = plane_f_init(plane[i], width, height);
+    }
+    v.sum = calloc((size_t)(width + 1) * (size_t)(height + 1), sizeof *v.sum);
+    if (status || !v.sum) {
+        view_release(&v);
+        return STING_E_NOMEM;
+    }
+    *out = v;
+    return STING_OK;
+}
+
+void view_release(struct view *view)
+{
+    plane_f_release(&view->cells);
+    plane_f_release(&view->work);
+    for (int i = 0; i < VIEW_SCALES; i++) {
+        plane_f_release(&view->scale[i].known);
+        plane_f_release(&view->scale[i].now);
+    }
+    free(view->sum);
+    *view = (struct view){0};
+}
+
+void view_forget(struct view *view)
+{
+    view->looks = 0;
+}
+
+static float cell_mean(const struct plane *picture, int by, int x, int y)
+{
+    uint32_t sum = 0;
+    for (int j = y * by; j < (y + 1) * by; j++) {
+        const uint8_t *row = plane_row(picture, j);
+        for (int i = x * by; i < (x + 1) * by; i++) {
+            sum += row[i];
+        }
+    }
+    return (float)sum / (float)(by * by);
+}
+
+static void cells_fill(struct view *v, const struct plane *picture)
+{
+    for (int y = 0; y < v->cells.height_px; y++) {
+        float *row = plane_f_row(&v->cells, y);
+        for (int x = 0; x < v->cells.width_px; x++) {
+            row[x] = cell_mean(picture, v->by, x, y);
+        }
+    }
+}
+
+static void structure_fill(struct view *v, int scale)
+{
+    struct plane_f *now = &v->scale[scale].now;
+    grid_mean(&v->cells, near_cells[scale], near_cells[scale], v->sum, now);
+    grid_mean(&v->cells, far_cells[scale], far_cells[scale], v->sum, &v->work);
+    for (int y = 0; y < now->height_px; y++) {
+        float *row = plane_f_row(now, y);
+        const float *far = plane_f_row(&v->work, y);
+        for (int x = 0; x < now->width_px; x++) {
+            row[x] -= far[x];
+        }
+    }
+}
+
+/* What one tile says at one scale. */
+struct tile {
+    double known, now, both; /* sums of squares and products */
+    double floor;            /* of noise in `now` */
+};
+
+static struct tile tile_of(const struct view_scale *s, int x0, int y0)
+{
+    struct tile t = {.floor = TILE * TILE * (double)(s->noise * s->noise)};
+    for (int y = y0; y < y0 + TILE; y++) {
+        const float *a = plane_f_row(&s->known, y);
+        const float *b = plane_f_row(&s->now, y);
+        for (int x = x0; x < x0 + TILE; x++) {
+            t.known += (double)(a[x] * a[x]);
+            t.now += (double)(b[x] * b[x]);
+            t.both += (double)(a[x] * b[x]);
+        }
+    }
+    return t;
+}
+
+static bool tells(const struct tile *t)
+{
+    return t->known > (double)(TELLS * TELLS) * t->floor + 0.05 * TILE * TILE;
+}
+
+struct count {
+    int telling, own, has;     /* at the coarse scale */
+    double same;               /* sum */
+    int blur_telling, blurred; /* fine beside broad */
+};
+
+static double same_of(const struct tile *t)
+{
+    double clean = fmax(t->now - t->floor, 0.02 * t->known);
+    return t->both / sqrt(t->known * clean);
+}
+
+/* The finest scale that would be seen in this light, beside the broad one. */
+static void blur_count(const struct tile tile[VIEW_SCALES], struct count *c)
+{
+    const struct tile *broad = &tile[VIEW_SCALES - 1];
+    if (!tells(broad) || same_of(broad) < (double)OWN) {
+        return;
+    }
+    double gain = broad->both / broad->known;
+    for (int i = 0; i < VIEW_SCALES - 1; i++) {
+        const struct tile expected = {.known = gain * gain * tile[i].known,
+                                      .floor = tile[i].floor};
+        if (tells(&expected)) {
+            c->blur_telling++;
+            c->blurred += tile[i].both / tile[i].known < (double)BLUR * gain;
+            return;
+        }
+    }
+}
+
+static void tile_count(const struct view *v, int x0, int y0, struct count *c)
+{
+    struct tile tile[VIEW_SCALES];
+    for (int i = 0; i < VIEW_SCALES; i++) {
+        tile[i] = tile_of(&v->scale[i], x0, y0);
+    }
+    blur_count(tile, c);
+    const struct tile *coarse = &tile[1];
+    if (tells(coarse)) {
+        double same = same_of(coarse);
+        c->telling++;
+        c->own += same > (double)OWN;
+        c->same += same;
+        c->has += coarse->now > 4 * coarse->floor + 0.05 * TILE * TILE;
+    }
+}
+
+static enum view_state judge(struct view *v)
+{
+    struct count c = {0};
+    for (int y = 0; y + TILE <= v->cells.height_px; y += TILE) {
+        for (int x = 0; x + TILE <= v->cells.width_px; x += TILE) {
+            tile_count(v, x, y, &c);
+        }
+    }
+    if (c.telling < FEWEST_TILES) {
+        return VIEW_UNKNOWN;
+    }
+    float all = (float)c.telling;
+    v->own = (float)c.own / all;
+    if (c.blur_telling >= FEWEST_TILES &&
+        (float)c.blur_telling > SEEN_PART * all &&
+        (float)c.blurred > MOST * (float)c.blur_telling) {
+        return VIEW_BLURRED;
+    }
+    bool is_lost = c.same < (double)LOST * c.telling && v->own < OWN_LEFT;
+    return !is_lost                        ? VIEW_OWN
+           : (float)c.has > HAS_PART * all ? VIEW_OTHER
+                                           : VIEW_NOTHING;
+}
+
+static void scale_follow(struct view_scale *s, float rate, int looks)
+{
+    double sum = 0;
+    int pixels = s->now.width_px * s->now.height_px;
+    for (int i = 0; i < pixels; i++) {
+        float d = s->now.data[i] - s->known.data[i];
+        sum += (double)(d * d);
+        s->known.data[i] += rate * d;
+    }
+    float noise = (float)sqrt(sum / pixels);
+    if (looks == 1) {
+        s->noise = noise;
+    } else if (looks > 1) {
+        s->noise += 0.1F * (noise - s->noise);
+    }
+}
+
+enum view_state view_look(struct view *view, const struct plane *picture,
+                          bool learns)
+{
+    struct view *v = view;
+    cells_fill(v, picture);
+    for (int i = 0; i < VIEW_SCALES; i++) {
+        structure_fill(v, i);
+    }
+    bool known = v->looks >= LEARN_LOOKS;
+    enum view_state state = known ? judge(v) : VIEW_UNKNOWN;
+    bool is_own = state == VIEW_OWN && v->own > 0.8F;
+    if (learns && (!known || is_own || state == VIEW_UNKNOWN)) {
+        float rate = 1 / fminf((float)v->looks + 1, FOLLOW_LOOKS);
+        for (int i = 0; i < VIEW_SCALES; i++) {
+            scale_follow(&v->scale[i], rate, v->looks);
+        }
+        v->looks++;
+    }
+    return state;
+}

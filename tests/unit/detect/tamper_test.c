@@ -1,0 +1,373 @@
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "detect/tamper.h"
+#include "tests/check.h"
+
+#define WIDE 480
+#define HIGH 270
+#define SECOND INT64_C(1000000)
+#define FRAME_US 200000
+#define KEY_FRAMES 5
+#define MOST_HELD 40
+
+/* A camera over a drawn room, its detector, and tamper beside it. */
+struct rig {
+    uint64_t chance;
+    double light, sigma;
+    int left;        /* it looks so far to the left */
+    int blur;        /* cells of the lens's blur */
+    uint64_t place;  /* another one: another room */
+    bool is_covered; /* something dark and near is before the lens */
+    bool has_infrared;
+    struct plane shown;
+    struct plane kept[MOST_HELD];
+    int held; /* pictures kept ...*/
+    int play; /* ... and which is shown next; below 0: the room */
+    struct detector *detector;
+    struct tamper *tamper;
+    int frame;
+    bool wants_all;
+    int begins, ends;
+    int64_t first_us;
+    enum tamper_cause cause;
+};
+
+static double uniform(struct rig *r)
+{
+    r->chance = r->chance * 6364136223846793005U + 1442695040888963407U;
+    return (double)(r->chance >> 11) * 0x1p-53;
+}
+
+static double lattice(int x, int y, uint64_t seed)
+{
+    uint64_t z = seed + (uint64_t)(uint32_t)x * 0x9e3779b97f4a7c15U +
+                 (uint64_t)(uint32_t)y * 0xbf58476d1ce4e5b9U;
+    z = (z ^ (z >> 29)) * 0x94d049bb133111ebU;
+    return (double)((z ^ (z >> 32)) & 0xffff) / 65535;
+}
+
+/* Things of 12 and of 45 pixels, as shelves and tools are. */
+static double room_at(const struct rig *r, int x, int y)
+{
+    x += r->left;
+    double v = 40 + 90 * lattice(x / 45, y / 45, 7 + r->place) +
+               50 * lattice(x / 12, y / 12, 99 + r->place);
+    return r->has_infrared ? 60 + 0.6 * v : v;
+}
+
+static double blurred_at(const struct rig *r, int x, int y)
+{
+    double sum = 0;
+    int count = 0;
+    for (int j = -r->blur; j <= r->blur; j += 3) {
+        for (int i = -r->blur; i <= r->blur; i += 3) {
+            sum += room_at(r, x + i, y + j);
+            count++;
+        }
+    }
+    return sum / count;
+}
+
+static double seen_at(const struct rig *r, int x, int y)
+{
+    return r->is_covered ? 30
+           : r->blur     ? blurred_at(r, x, y)
+                         : room_at(r, x, y);
+}
+
+static void room_draw(struct rig *r)
+{
+    for (int y = 0; y < HIGH; y++) {
+        for (int x = 0; x < WIDE; x++) {
+            double grain = uniform(r) + uniform(r) + uniform(r) - 1.5;
+            double v = 16 + r->light * seen_at(r, x, y) + 2 * r->sigma * grain;
+            plane_row(&r->shown, y)[x] = (uint8_t)(v < 0     ? 0
+                                                   : v > 255 ? 255
+                                                             : v);
+        }
+    }
+}
+
+static size_t picture_bytes(const struct rig *r)
+{
+    return (size_t)r->shown.stride * HIGH;
+}
+
+static void rig_begin(struct rig *r)
+{
+    *r = (struct rig){.chance = 5, .light = 0.6, .sigma = 3, .play = -1};
+    r->wants_all = true;
+    assert_int_equal(plane_init(&r->shown, WIDE, HIGH), 0);
+    assert_int_equal(detector_new(WIDE, HIGH, NULL, 0, &r->detector), 0);
+    assert_int_equal(tamper_new(WIDE, HIGH, &r->tamper), 0);
+}
+
+static void rig_end(struct rig *r)
+{
+    plane_release(&r->shown);
+    for (int i = 0; i < r->held; i++) {
+        plane_release(&r->kept[i]);
+    }
+    detector_free(&r->detector);
+    tamper_free(&r->tamper);
+}
+
+static int64_t now_us(const struct rig *r)
+{
+    return (int64_t)r->frame * FRAME_US + 10 * SECOND;
+}
+
+static void hear(struct rig *r, const struct detect_look *look)
+{
+    for (int i = 0; i < look->events; i++) {
+        if (look->event[i].kind != DETECT_TAMPER) {
+            continue;
+        }
+        if (look->event[i].begins) {
+            r->first_us = r->begins++ ? r->first_us : now_us(r);
+            r->cause = (enum tamper_cause)look->cause;
+        } else {
+            r->ends++;
+        }
+    }
+}
+
+/* What was kept, from a keyframe on, or the room. */
+static void picture_get(struct rig *r, bool key)
+{
+    if (r->play < 0) {
+        room_draw(r);
+        return;
+    }
+    int shown = r->play + (key ? 0 : r->frame % KEY_FRAMES);
+    memcpy(r->shown.data, r->kept[shown % r->held].data, picture_bytes(r));
+    r->play = key ? (r->play + KEY_FRAMES) % r->held : r->play;
+}
+
+static void picture_keep(struct rig *r)
+{
+    if (r->held < MOST_HELD) {
+        struct plane *to = &r->kept[r->held++];
+        assert_int_equal(plane_init(to, WIDE, HIGH), 0);
+        memcpy(to->data, r->shown.data, picture_bytes(r));
+    }
+}
+
+/* `keep`: what is seen is kept, to be shown again. */
+static void pass(struct rig *r, double seconds, bool keep)
+{
+    for (int i = 0; i < (int)(seconds * SECOND / FRAME_US); i++, r->frame++) {
+        bool key = r->frame % KEY_FRAMES == 0;
+        if (!key && !r->wants_all && !keep) {
+            continue;
+        }
+        picture_get(r, key);
+        if (keep) {
+            picture_keep(r);
+        }
+        struct detect_look look;
+        detector_look(r->detector, &r->shown, now_us(r), key, &look);
+        tamper_look(r->tamper, &r->shown, now_us(r), key, &look);
+        hear(r, &look);
+        r->wants_all = look.wants_all;
+    }
+}
+
+static void quiet(struct rig *r)
+{
+    rig_begin(r);
+    pass(r, 40, false);
+    assert_int_equal(r->begins, 0);
+}
+
+/* Told within five seconds, as this. */
+static void told(const struct rig *r, int64_t from_us, enum tamper_cause cause)
+{
+    assert_int_equal(r->begins, 1);
+    assert_int_equal(r->cause, cause);
+    assert_true(r->first_us - from_us <= 5 * SECOND);
+}
+
+static void covered_lens_is_told_and_its_end(void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet(&r);
+    int64_t from_us = now_us(&r);
+    r.is_covered = true;
+    pass(&r, 8, false);
+    told(&r, from_us, TAMPER_COVERED);
+    r.is_covered = false;
+    pass(&r, 8, false);
+    assert_int_equal(r.ends, 1);
+    rig_end(&r);
+}
+
+static void somebody_before_the_lens_for_three_seconds_is_no_tamper(
+    void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet(&r);
+    r.is_covered = true;
+    pass(&r, 3, false);
+    r.is_covered = false;
+    pass(&r, 8, false);
+    assert_int_equal(r.begins, 0);
+    rig_end(&r);
+}
+
+static void turned_camera_is_told(void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet(&r);
+    int64_t from_us = now_us(&r);
+    r.left = 70;
+    pass(&r, 7, false);
+    told(&r, from_us, TAMPER_TURNED);
+    rig_end(&r);
+}
+
+static void another_picture_before_the_lens_is_told(void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet(&r);
+    int64_t from_us = now_us(&r);
+    r.place = 1234;
+    pass(&r, 7, false);
+    told(&r, from_us, TAMPER_TURNED);
+    rig_end(&r);
+}
+
+static void lens_out_of_focus_is_told(void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet(&r);
+    int64_t from_us = now_us(&r);
+    r.blur = 12;
+    pass(&r, 7, false);
+    told(&r, from_us, TAMPER_BLURRED);
+    rig_end(&r);
+}
+
+static void held_picture_is_told(void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet(&r);
+    pass(&r, 1, true);
+    int64_t from_us = now_us(&r);
+    for (int i = 1; i < r.held; i++) { /* the last one, for ever */
+        memcpy(r.kept[i].data, r.kept[0].data, picture_bytes(&r));
+    }
+    r.play = 0;
+    pass(&r, 6, false);
+    told(&r, from_us, TAMPER_HELD);
+    rig_end(&r);
+}
+
+static void recording_played_again_is_told(void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet(&r);
+    pass(&r, 8, true);
+    pass(&r, 20, false);
+    int64_t from_us = now_us(&r);
+    r.play = 0;
+    pass(&r, 7, false);
+    told(&r, from_us, TAMPER_PLAYED);
+    rig_end(&r);
+}
+
+/* A recording through another lens and encoder: every pixel a little off. */
+static void recording_shown_again_with_new_noise_is_told_by_its_old(
+    void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet(&r);
+    pass(&r, 8, true);
+    pass(&r, 20, false);
+    for (int i = 0; i < r.held; i++) {
+        for (size_t k = 0; k < picture_bytes(&r); k++) {
+            r.kept[i].data[k] =
+                (uint8_t)(r.kept[i].data[k] + (uniform(&r) < 0.3 ? 1 : 0));
+        }
+    }
+    r.play = 0;
+    pass(&r, 7, false);
+    assert_int_equal(r.cause, TAMPER_PLAYED);
+    rig_end(&r);
+}
+
+static void still_pictures_without_noise_are_no_tamper(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_begin(&r);
+    r.sigma = 0;
+    pass(&r, 60, false);
+    assert_int_equal(r.begins, 0);
+    rig_end(&r);
+}
+
+static void lamp_dusk_and_infrared_are_no_tamper(void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet(&r);
+    r.light = 1;
+    pass(&r, 20, false);
+    r.light = 0.35;
+    pass(&r, 20, false);
+    r.has_infrared = true;
+    r.sigma = 5;
+    pass(&r, 20, false);
+    for (int i = 0; i < 200; i++) {
+        r.light *= 0.995;
+        pass(&r, 1, false);
+    }
+    assert_int_equal(r.begins, 0);
+    rig_end(&r);
+}
+
+static void new_view_is_taken_over_after_a_while(void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet(&r);
+    r.place = 77;
+    pass(&r, 320, false);
+    assert_int_equal(r.begins, 1);
+    assert_int_equal(r.ends, 1);
+    r.place = 0;
+    pass(&r, 8, false);
+    assert_int_equal(r.begins, 2);
+    rig_end(&r);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(covered_lens_is_told_and_its_end),
+        cmocka_unit_test(
+            somebody_before_the_lens_for_three_seconds_is_no_tamper),
+        cmocka_unit_test(turned_camera_is_told),
+        cmocka_unit_test(another_picture_before_the_lens_is_told),
+        cmocka_unit_test(lens_out_of_focus_is_told),
+        cmocka_unit_test(held_picture_is_told),
+        cmocka_unit_test(recording_played_again_is_told),
+        cmocka_unit_test(
+            recording_shown_again_with_new_noise_is_told_by_its_old),
+        cmocka_unit_test(still_pictures_without_noise_are_no_tamper),
+        cmocka_unit_test(lamp_dusk_and_infrared_are_no_tamper),
+        cmocka_unit_test(new_view_is_taken_over_after_a_while),
+    };
+    return cmocka_run_group_tests(test, NULL, NULL);
+}
