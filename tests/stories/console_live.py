@@ -20,11 +20,11 @@ FRAMES_S = 25
 PASSWORD = Story.PASSPHRASE
 
 
-def film(story):
+def film(story, seconds):
     """A camera's pictures: 720p, a keyframe a second."""
     path = story.path("film.mp4")
     story.run("ffmpeg", "-v", "error", "-f", "lavfi", "-i",
-              "testsrc2=s=1280x720:r=%d" % FRAMES_S, "-t", "30", "-c:v",
+              "testsrc2=s=1280x720:r=%d" % FRAMES_S, "-t", seconds, "-c:v",
               "libx264", "-preset", "ultrafast", "-tune", "zerolatency", "-g",
               "25", "-b:v", "2M", "-pix_fmt", "yuv420p", path)
     return path
@@ -154,36 +154,48 @@ def live_held(story, got):
                 "a still is a JPEG of the whole picture", got["stills"])
 
 
+def frames_of(op, name):
+    """What was recorded of a camera: frames, and seconds."""
+    frames = seconds = 0
+    with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
+        for line in file:
+            if " seg camera=%s " % name in line:
+                word = dict(part.split("=", 1) for part in line.split()
+                            if "=" in part)
+                frames += int(word["frames"])
+                seconds += int(word["us"]) / 1e6
+    return frames, seconds
+
+
 def frames_held(story, op):
     """No frame is missing in what was recorded."""
     found = story.sting("verify", op, "--json").json()[-1]
     story.check(found["verdict"] == "INTACT" and not found["gaps"],
                 "the record has no gap", found)
     for name in CAMERAS:
-        frames = seconds = 0
-        with open(os.path.join(op, "evidence", "ledger"),
-                  encoding="utf-8") as file:
-            for line in file:
-                if " seg camera=%s " % name in line:
-                    word = dict(part.split("=", 1) for part in line.split()
-                                if "=" in part)
-                    frames += int(word["frames"])
-                    seconds += int(word["us"]) / 1e6
+        frames, seconds = frames_of(op, name)
         story.check(abs(frames - FRAMES_S * seconds) <= 2,
                     "camera %s: %d frames in %.1f s" % (name, frames, seconds))
 
 
-with Story("four cameras live, and the record does not notice") as story:
-    browser_is_there()
-    pictures = pictures_of(story)
+def cameras_serve(story, seconds=30):
+    """An operation with four cameras, and the process that is all of them."""
     op = story.operation()
     port = story.free_port()
-    serve = subprocess.Popen([os.environ["RTSP_SERVE"], film(story), str(port)],
+    serve = subprocess.Popen([os.environ["RTSP_SERVE"], film(story, seconds),
+                              str(port)],
                              stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     serve.stdout.readline()
     cameras_name(op, "".join(
         "  - name: %s\n    url: rtsp://127.0.0.1:%d/camera\n" % (name, port)
         for name in CAMERAS))
+    return op, serve
+
+
+def main(story):
+    browser_is_there()
+    pictures = pictures_of(story)
+    op, serve = cameras_serve(story)
     station, address, cookie = station_start(story, op)
     held = never_reads(address, cookie)
     got = browser(story, "live.mjs", address + "/", pictures, "5", *CAMERAS)
@@ -204,3 +216,8 @@ with Story("four cameras live, and the record does not notice") as story:
     story.check(len(arms) == 2 and all("by=anna" in line and "via=console"
                                        in line for line in arms),
                 "who armed is in the ledger", arms)
+
+
+if __name__ == "__main__":
+    with Story("four cameras live, and the record does not notice") as told:
+        main(told)
