@@ -178,7 +178,7 @@ def frames_held(story, op):
                     "camera %s: %d frames in %.1f s" % (name, frames, seconds))
 
 
-def cameras_serve(story, seconds=30):
+def cameras_serve(story, seconds=75):
     """An operation with four cameras, and the process that is all of them."""
     op = story.operation()
     port = story.free_port()
