@@ -11,7 +11,8 @@ static const char usage[] = "sting drill OP, or --photograph, or --camera";
 
 static const char help[] =
     "usage: sting drill OP [--intruders N] [--photographs N] [--setting NAME]\n"
-    "                   [--seed N] [--passphrase-file F] [--reason TEXT]\n"
+    "                   [--team S] [--seed N] [--passphrase-file F]\n"
+    "                   [--reason TEXT]\n"
     "       sting drill OP --eye PAGE.html [--pairs N] [--name BAIT]\n"
     "       sting drill OP --eye-score ANSWERS.json\n"
     "       sting drill --photograph COPY.pdf --out X.jpg [--page P]\n"
@@ -24,6 +25,9 @@ static const char help[] =
     "their exact 95 % intervals, written into the ledger.\n"
     "\n"
     "  --intruders   how many come in (10)\n"
+    "  --team        seconds that your team needs from the alert to the "
+    "table:\n"
+    "                how many would it have met there?\n"
     "  --photographs how many are taken (10)\n"
     "  --setting     of all of them; without, one of four in fair light\n"
     "  --eye         write a page with pairs of pictures, original and copy\n"
@@ -114,12 +118,14 @@ static int drill_run(int argc, char **argv)
     struct drill_options got = {.page = 1,
                                 .other_page = 1,
                                 .quiet_s = 16,
+                                .team_s = -1,
                                 .intruders = -1,
                                 .photographs = -1,
                                 .pairs = 20,
                                 .seed = 1};
     const char *quiet = NULL;
     const char *for_s = NULL;
+    const char *team = NULL;
     struct fault fault = {0};
     const struct option option[] = {
         {"--photograph", OPTION_TEXT, &got.photograph, 0, 0},
@@ -135,6 +141,7 @@ static int drill_run(int argc, char **argv)
         {"--pages", OPTION_TEXT, &got.pages, 0, 0},
         {"--quiet", OPTION_TEXT, &quiet, 0, 0},
         {"--for", OPTION_TEXT, &for_s, 0, 0},
+        {"--team", OPTION_TEXT, &team, 0, 0},
         {"--seed", OPTION_NUMBER, &got.seed, 0, 1000000000},
         {"--intruders", OPTION_NUMBER, &got.intruders, 0, CAMPAIGN_MOST},
         {"--photographs", OPTION_NUMBER, &got.photographs, 0, CAMPAIGN_MOST},
@@ -155,7 +162,8 @@ static int drill_run(int argc, char **argv)
         return command_fail(EXIT_USAGE, "drill", &fault);
     }
     if (!seconds_read(quiet, 1, &got.quiet_s) ||
-        !seconds_read(for_s, 0.1, &got.for_s) || got.turn % 90) {
+        !seconds_read(for_s, 0.1, &got.for_s) ||
+        !seconds_read(team, 0, &got.team_s) || got.turn % 90) {
         return drill_usage_fail("these numbers cannot be read");
     }
     got.operation = options.words ? options.word[0] : NULL;

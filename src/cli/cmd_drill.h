@@ -21,6 +21,7 @@ struct drill_options {
     const char *pages;  /* PDF on the table, or NULL */
     double quiet_s;
     double for_s;
+    double team_s;     /* that the team needs; below 0: not said */
     int64_t intruders; /* of a campaign; -1: not said */
     int64_t photographs;
     int64_t seed;

@@ -1,6 +1,7 @@
 /* sting drill OP: both rates, with their intervals. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -42,7 +43,7 @@ static void progress(void *context, uint32_t intruders, uint32_t photographs)
 }
 
 static void rate_json(const struct rate *rate, const struct campaign *campaign,
-                      int64_t seed)
+                      int64_t seed, double team_s)
 {
     struct buffer line STING_AUTO(buffer_release) = {0};
     struct json *json STING_AUTO(json_free) = json_new_object();
@@ -54,7 +55,9 @@ static void rate_json(const struct rate *rate, const struct campaign *campaign,
     json_add_number(json, "low", interval.low);
     json_add_number(json, "high", interval.high);
     json_add_integer(json, "seed", seed);
-    if (rate->type[0] == 'i') {
+    if (!strcmp(rate->type, "in-time")) {
+        json_add_number(json, "team_s", team_s);
+    } else if (!strcmp(rate->type, "intruders")) {
         json_add_number(json, "median_s", campaign->median_s);
         json_add_integer(json, "false_alarms", campaign->false_alarms);
     } else {
@@ -65,13 +68,16 @@ static void rate_json(const struct rate *rate, const struct campaign *campaign,
     }
 }
 
-static void rate_words(const struct rate *rate, const struct campaign *campaign)
+static void rate_words(const struct rate *rate, const struct campaign *campaign,
+                       double team_s)
 {
     struct interval interval = interval_of(rate->hits, rate->trials, 0.95);
     printf("%s: %" PRIu32 " of %" PRIu32 " (95 %% interval %.1f to %.1f %%)",
            rate->what, rate->hits, rate->trials, 100 * interval.low,
            100 * interval.high);
-    if (rate->type[0] == 'i') {
+    if (!strcmp(rate->type, "in-time")) {
+        printf("; of a team that needs %.0f s\n", team_s);
+    } else if (!strcmp(rate->type, "intruders")) {
         printf("; %.1f s after the first step, as a rule; %" PRIu32
                " alarms before anybody came\n",
                campaign->median_s, campaign->false_alarms);
@@ -96,37 +102,58 @@ static enum sting_status rates_record(const struct job *job,
         char hits[16];
         char trials[16];
         char seed[24];
+        char team[24];
         snprintf(hits, sizeof hits, "%" PRIu32, rate[i].hits);
         snprintf(trials, sizeof trials, "%" PRIu32, rate[i].trials);
         snprintf(seed, sizeof seed, "%" PRId64, job->options->seed);
-        const struct line_field field[] = {{"type", rate[i].type},
-                                           {"trials", trials},
-                                           {"hits", hits},
-                                           {"seed", seed}};
-        status = writer_line(writer, "drill", field, 4, NULL, fault);
+        snprintf(team, sizeof team, "%.1f", job->options->team_s);
+        bool is_in_time = !strcmp(rate[i].type, "in-time");
+        const struct line_field field[] = {
+            {"type", rate[i].type},
+            {"trials", trials},
+            {"hits", hits},
+            {"seed", seed},
+            {"team_s", is_in_time ? team : NULL}};
+        status = writer_line(writer, "drill", field,
+                             sizeof field / sizeof *field, NULL, fault);
     }
     return status ? status : writer_close(&writer, fault);
+}
+
+/* What was measured; gives how many. */
+static size_t rates_list(const struct job *job, const struct campaign *c,
+                         struct rate out[3])
+{
+    const struct rate all[] = {
+        {"intruders", "intruders told of before they left", c->caught,
+         c->intruders},
+        {"in-time", "intruders met by the team before they left", c->in_time,
+         job->options->team_s >= 0 ? c->intruders : 0},
+        {"photographs", "photographs traced to their copy", c->traced,
+         c->photographs}};
+    size_t rates = 0;
+    for (size_t i = 0; i < 3; i++) {
+        if (all[i].trials) {
+            out[rates++] = all[i];
+        }
+    }
+    return rates;
 }
 
 static int rates_tell(const struct job *job, const struct campaign *campaign)
 {
     struct fault fault = {0};
-    const struct rate all[] = {
-        {"intruders", "intruders told of before they left", campaign->caught,
-         campaign->intruders},
-        {"photographs", "photographs traced to their copy", campaign->traced,
-         campaign->photographs}};
-    const struct rate *rate = campaign->intruders ? all : all + 1;
-    size_t rates =
-        (campaign->intruders ? 1U : 0U) + (campaign->photographs ? 1U : 0U);
+    struct rate rate[3];
+    size_t rates = rates_list(job, campaign, rate);
+    double team_s = job->options->team_s;
     if (job->operation && rates_record(job, rate, rates, &fault)) {
         return command_fail(EXIT_FAILED, job->options->operation, &fault);
     }
     for (size_t i = 0; i < rates; i++) {
         if (job->options->json) {
-            rate_json(&rate[i], campaign, job->options->seed);
+            rate_json(&rate[i], campaign, job->options->seed, team_s);
         } else {
-            rate_words(&rate[i], campaign);
+            rate_words(&rate[i], campaign, team_s);
         }
     }
     return EXIT_DONE;
@@ -169,6 +196,7 @@ int drill_campaign(const struct drill_options *options)
         .keys = &job.keys,
         .setting = options->setting,
         .intruders = (uint32_t)options->intruders,
+        .team_s = options->team_s,
         .photographs = (uint32_t)options->photographs,
         .seed = (uint64_t)options->seed,
         .tell = progress,

@@ -31,6 +31,7 @@ static void intrusion_count(struct ground *ground,
     pthread_mutex_lock(&ground->lock);
     if (intrusion->caught) {
         ground->delay_s[ground->sum.caught++] = intrusion->delay_s;
+        ground->sum.in_time += intrusion->spare_s >= ground->settings->team_s;
     }
     ground->sum.intruders++;
     ground->sum.false_alarms += (uint32_t)intrusion->false_alarms;

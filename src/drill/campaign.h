@@ -17,6 +17,7 @@ struct campaign_settings {
     const struct operation_keys *keys;
     const char *setting; /* of all photographs; NULL: any in fair light */
     uint32_t intruders;
+    double team_s; /* that a team needs from the look that told to the door */
     uint32_t photographs;
     uint64_t seed;
     campaign_tell tell;
@@ -25,7 +26,8 @@ struct campaign_settings {
 
 struct campaign {
     uint32_t intruders, caught, false_alarms;
-    double median_s; /* from the first step inside to the look that told */
+    uint32_t in_time; /* of those caught, reached by the team */
+    double median_s;  /* from the first step inside to the look that told */
     uint32_t photographs, traced, wrong;
 };
 

@@ -83,6 +83,7 @@ static void opened(struct watch *watch, const struct incident *incident)
                told_s < event_s(watch->play, PLAY_LEAVE)) {
         watch->told->caught = true;
         watch->told->delay_s = told_s - enter_s;
+        watch->told->spare_s = event_s(watch->play, PLAY_LEAVE) - told_s;
     }
 }
 

@@ -13,6 +13,7 @@
 struct intrusion {
     bool caught;      /* an incident before they left */
     double delay_s;   /* from the first figure to the look that told */
+    double spare_s;   /* from that look until they turn to go */
     int false_alarms; /* incidents before anybody came */
 };
 

@@ -75,7 +75,7 @@ static const struct line_kind kind[] = {
     {"release", "incident! sha256! bytes! from to masks blob pt by why box",
      false},
     {"dossier", "sha256! bytes! blob pt by box", false},
-    {"drill", "type! trials! hits! seed blob pt by", false},
+    {"drill", "type! trials! hits! seed blob pt by team_s", false},
     {"import", "origin! size! root! role by name case verdict why", false},
     {"box", "name! origin! case! by why", false},
     {"extend", "until! by! why", false},

@@ -16,6 +16,15 @@ with Story("a drill makes what must be caught, the same each time") as story:
     story.check("5 Putting it together" in re.sub(r" +", " ", text),
                 "its text can be read")
 
+    # Intruders, and a team that would come far too late.
+    told, met = story.sting("drill", "--intruders", 1, "--team", 600,
+                            "--json").json()
+    story.check((told["type"], told["hits"], told["trials"])
+                == ("intruders", 1, 1), "an intruder is told of", told)
+    story.check((met["type"], met["hits"], met["team_s"])
+                == ("in-time", 0, 600), "and not met by who is far", met)
+    story.sting("drill", "--intruders", 1, "--team", "soon", code=1)
+
     # Photographs.
     def photograph(name, *more, **kwargs):
         return story.sting("drill", "--photograph", sheet, "--page", 2,
