@@ -123,6 +123,29 @@ enum sting_status ledger_reader_next(struct ledger_reader *reader,
     }
 }
 
+enum sting_status ledger_reader_follow(
+    struct ledger_reader *reader, size_t lines,
+    enum sting_status (*each)(void *context, const struct line *line),
+    void *context)
+{
+    for (size_t i = 0; i < lines; i++) {
+        struct line line;
+        enum sting_status status = ledger_reader_next(reader, &line);
+        if (status == STING_E_ABSENT) {
+            return STING_OK;
+        }
+        if (!status) {
+            status = each(context, &line);
+        } else if (status != STING_E_IO) {
+            continue; /* sting verify tells what is wrong with it */
+        }
+        if (status) {
+            return status;
+        }
+    }
+    return STING_E_BUSY;
+}
+
 struct bytes ledger_reader_text(const struct ledger_reader *reader)
 {
     return reader->text;

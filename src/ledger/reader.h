@@ -28,6 +28,14 @@ void ledger_reader_free(struct ledger_reader **reader);
 STING_MUST_USE enum sting_status ledger_reader_next(
     struct ledger_reader *reader, struct line *out);
 
+/* Give at most `lines` lines more to `each`, which stops it by failing; lines
+ * that do not parse are passed over. Fails: E_BUSY when there are more, E_IO,
+ * as `each`. */
+STING_MUST_USE enum sting_status ledger_reader_follow(
+    struct ledger_reader *reader, size_t lines,
+    enum sting_status (*each)(void *context, const struct line *line),
+    void *context);
+
 /* The last line given, with its LF; where it begins in the file; bytes that
  * follow the last whole line (a line being written, or torn). */
 struct bytes ledger_reader_text(const struct ledger_reader *reader);

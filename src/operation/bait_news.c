@@ -88,9 +88,9 @@ static void batch_take(struct bait_news *news, struct bait_told *bait,
     }
 }
 
-static enum sting_status line_take(struct bait_news *news,
-                                   const struct line *line)
+static enum sting_status line_take(void *context, const struct line *line)
 {
+    struct bait_news *news = context;
     const char *kind = line->kind->name;
     bool is_bait = !strcmp(kind, "bait");
     struct bait_told *bait =
@@ -105,20 +105,5 @@ static enum sting_status line_take(struct bait_news *news,
 
 enum sting_status bait_news_follow(struct bait_news *news, size_t lines)
 {
-    for (size_t i = 0; i < lines; i++) {
-        struct line line;
-        enum sting_status status = ledger_reader_next(news->reader, &line);
-        if (status == STING_E_ABSENT) {
-            return STING_OK;
-        }
-        if (!status) {
-            status = line_take(news, &line);
-        } else if (status != STING_E_IO) {
-            continue; /* sting verify tells what is wrong with it */
-        }
-        if (status) {
-            return status;
-        }
-    }
-    return STING_E_BUSY;
+    return ledger_reader_follow(news->reader, lines, line_take, news);
 }

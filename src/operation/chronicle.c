@@ -441,9 +441,9 @@ static enum sting_status happening_take(struct chronicle *chronicle,
     return STING_OK;
 }
 
-static enum sting_status line_take(struct chronicle *chronicle,
-                                   const struct line *line)
+static enum sting_status line_take(void *context, const struct line *line)
 {
+    struct chronicle *chronicle = context;
     if (!chronicle->begin_us) {
         chronicle->begin_us = line->at.utc_us;
     }
@@ -466,22 +466,7 @@ static enum sting_status line_take(struct chronicle *chronicle,
 
 enum sting_status chronicle_follow(struct chronicle *chronicle, size_t lines)
 {
-    for (size_t i = 0; i < lines; i++) {
-        struct line line;
-        enum sting_status status = ledger_reader_next(chronicle->reader, &line);
-        if (status == STING_E_ABSENT) {
-            return STING_OK;
-        }
-        if (!status) {
-            status = line_take(chronicle, &line);
-        } else if (status != STING_E_IO) {
-            continue; /* sting verify tells what is wrong with it */
-        }
-        if (status) {
-            return status;
-        }
-    }
-    return STING_E_BUSY;
+    return ledger_reader_follow(chronicle->reader, lines, line_take, chronicle);
 }
 
 /* ---- asking ---- */

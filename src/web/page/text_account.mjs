@@ -116,6 +116,11 @@ export const account = {
     'Станція не може вести запис.'],
   'error.until': ['Say until when, 7 days from now at most.',
     'Скажіть, доки: щонайбільше 7 днів.'],
+  'error.changed': ['operation.yaml was changed meanwhile: load the page anew.',
+    'operation.yaml тим часом змінено: завантажте сторінку знову.'],
+  'error.piece': ['It was interrupted: begin it again.',
+    'Перервано: почніть знову.'],
+  'error.photo': ['There is no such picture.', 'Такого знімка немає.'],
   'error.busy': ['The station is busy; try again.',
     'Станція зайнята; спробуйте ще раз.'],
 };
