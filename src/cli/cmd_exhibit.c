@@ -12,6 +12,7 @@
 #include "base/json.h"
 #include "cli/access_options.h"
 #include "cli/command.h"
+#include "cli/exhibit_request.h"
 #include "cli/exhibit_seal.h"
 #include "cli/options.h"
 #include "exhibit/exhibit.h"
@@ -57,21 +58,7 @@ static const char help[] =
     "gardener\" \\\n"
     "           --question \"who moved the drawing?\" --out ABC-1\n";
 
-struct request {
-    const char *path;
-    const char *out;
-    const char *mark;
-    const char *camera;
-    const char *case_mark;
-    const char *question;
-    struct access_options access;
-    int64_t incident;
-    int64_t from_us;
-    int64_t to_us;
-    bool json;
-};
-
-static enum sting_status request_check(const struct request *request,
+static enum sting_status request_check(const struct exhibit_request *request,
                                        struct fault *fault)
 {
     static const char todo[] = "see sting exhibit --help";
@@ -105,7 +92,7 @@ static enum sting_status request_check(const struct request *request,
 }
 
 static enum sting_status request_read(int argc, char **argv,
-                                      struct request *request,
+                                      struct exhibit_request *request,
                                       struct fault *fault)
 {
     const struct option option[] = {
@@ -134,7 +121,7 @@ static enum sting_status request_read(int argc, char **argv,
 }
 
 static enum sting_status stretch_find(const struct operation *operation,
-                                      const struct request *request,
+                                      const struct exhibit_request *request,
                                       struct incident_list *list,
                                       struct exhibit_order *order,
                                       struct fault *fault)
@@ -188,7 +175,7 @@ static enum sting_status ledger_tell(const struct operation *operation,
     return status ? status : writer_close(&writer, fault);
 }
 
-static const char *by_whom(const struct request *request,
+static const char *by_whom(const struct exhibit_request *request,
                            char name[ACCESS_NAME_SIZE])
 {
     return request->access.by ? request->access.by : access_user(name);
@@ -202,7 +189,7 @@ static const struct operation *signer_of(const struct operation *operation)
 }
 
 static enum sting_status mark_reserve(const struct operation *operation,
-                                      const struct request *request,
+                                      const struct exhibit_request *request,
                                       struct fault *fault)
 {
     char sha256[DIGEST_TEXT_SIZE] = "", name[ACCESS_NAME_SIZE];
@@ -258,7 +245,7 @@ static int entry_remove(const char *path, const struct stat *info, int type,
 
 /* The ledger first: what is given out has been told before it has its name. */
 static enum sting_status finish(const struct operation *operation,
-                                const struct request *request,
+                                const struct exhibit_request *request,
                                 const struct exhibit_made *made,
                                 const char *draft, struct fault *fault)
 {
@@ -284,7 +271,7 @@ static enum sting_status finish(const struct operation *operation,
 }
 
 static enum sting_status make(const struct operation *operation,
-                              const struct request *request,
+                              const struct exhibit_request *request,
                               const struct operation_keys *keys,
                               const struct exhibit_order *order,
                               struct exhibit_made *made, struct fault *fault)
@@ -325,7 +312,7 @@ static void short_told(const struct exhibit_order *order,
     }
 }
 
-static enum sting_status told(const struct request *request,
+static enum sting_status told(const struct exhibit_request *request,
                               const struct exhibit_order *order,
                               const struct exhibit_made *made)
 {
@@ -378,9 +365,9 @@ static enum sting_status log_key_load(const struct operation *operation,
                            "after sting close");
 }
 
-static enum sting_status exhibit(const struct operation *operation,
-                                 const struct request *request,
-                                 struct fault *fault)
+enum sting_status exhibit_request_do(const struct operation *operation,
+                                     const struct exhibit_request *request,
+                                     struct digest *sha256, struct fault *fault)
 {
     struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
     struct secret log_key STING_AUTO(secret_wipe) = {0};
@@ -421,13 +408,15 @@ static enum sting_status exhibit(const struct operation *operation,
     if (!status) {
         status = make(operation, request, &keys, &order, &made, fault);
     }
+    *sha256 = made.sha256;
     return status ? status : told(request, &order, &made);
 }
 
 static int exhibit_run(int argc, char **argv)
 {
     struct operation *operation STING_AUTO(operation_close) = NULL;
-    struct request request = {0};
+    struct exhibit_request request = {0};
+    struct digest sha256;
     struct fault fault = {"", ""};
     operation_guard_memory();
     if (request_read(argc, argv, &request, &fault) ||
@@ -436,7 +425,7 @@ static int exhibit_run(int argc, char **argv)
     }
     enum sting_status status = operation_open(request.path, &operation, &fault);
     if (!status) {
-        status = exhibit(operation, &request, &fault);
+        status = exhibit_request_do(operation, &request, &sha256, &fault);
     }
     if (!status) {
         return EXIT_DONE;

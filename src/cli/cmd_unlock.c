@@ -27,8 +27,8 @@ static const char help[] =
     "                    [--incident N --out FILE.mp4 | --entry LINE |\n"
     "                    --name COPY [--show]]\n"
     "                    [--passphrase-file F]...\n"
-    "       sting unlock OP [--code CODE] [--minutes N] [--by WHO]\n"
-    "                    [--passphrase-file F]...\n"
+    "       sting unlock OP [--code CODE] [--minutes N | --out DIR]\n"
+    "                    [--by WHO] [--passphrase-file F]...\n"
     "       sting unlock OP --list | --requests [--json]\n"
     "       sting unlock OP --deny REQUEST [--by WHO]\n"
     "\n"
@@ -55,6 +55,9 @@ static const char help[] =
     "  --code CODE           what the browser shows; without it, the terminal "
     "is asked\n"
     "  --minutes N           for so long, 1 to 60; 15 unless told otherwise\n"
+    "  --out DIR             where an exhibit goes that is asked for there; "
+    "else\n"
+    "                        a folder of its mark, here: ABC-1\n"
     "  --requests            who asks in a browser now; --deny refuses one\n"
     "  --list                who opened, took out, deleted or changed what so\n"
     "                        far, without any passphrase\n" ACCESS_HELP "\n"
@@ -111,7 +114,10 @@ static enum sting_status request_read(int argc, char **argv,
     int asked = (request->incident != 0) + (request->entry >= 0) +
                 (request->copy != 0) + request->list + request->requests +
                 (request->play.code != NULL) + (request->play.deny != 0);
-    return !request->incident != !request->out || asked > 1
+    request->play.out = request->out;
+    return (request->incident && !request->out) || asked > 1 ||
+                   (request->out && asked && !request->incident &&
+                    !request->play.code)
                ? fault_set(fault, STING_E_ARG, "see sting unlock --help",
                            "one thing at a time, and --incident with --out")
                : STING_OK;
@@ -125,6 +131,7 @@ static bool is_about_play(const struct operation *operation,
     bool is_particular =
         request->incident || request->entry >= 0 || request->copy;
     return request->play.code || request->play.deny ||
+           (request->out && !request->incident) ||
            (!is_particular && !request->access.reason &&
             unlock_play_is_asked(operation));
 }

@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "cli/exhibit_request.h"
 #include "cli/exhibit_seal.h"
 #include "operation/core_socket.h"
 #include "operation/play_parts.h"
@@ -16,6 +17,8 @@
 
 #define MOST_REQUESTS 16
 #define MOST_CODE 64
+#define MOST_MARK 64
+#define MOST_WORDS 150
 
 /* What is asked, as the station tells it; all owned. */
 struct asks {
@@ -81,11 +84,11 @@ static const char *clean(const struct json *row, const char *key, char *out,
 
 static void row_print(const struct json *row, FILE *to)
 {
-    char user[64], role[32], cameras[600], why[320], browser[100];
+    char user[64], role[32], cameras[600], why[320], browser[100], mark[64];
     char from[CLOCK_TEXT_SIZE], until[CLOCK_TEXT_SIZE];
     fprintf(to,
             "request %.0f: %s (%s), logged in for %.0f min, asks in a browser "
-            "to see\n"
+            "%s%s\n"
             "  cameras: %s\n"
             "  time:    %.19s to %.19s UTC\n"
             "  why:     %s\n"
@@ -93,6 +96,8 @@ static void row_print(const struct json *row, FILE *to)
             json_number(row, "play", 0), clean(row, "user", user, sizeof user),
             clean(row, "role", role, sizeof role),
             json_number(row, "session_s", 0) / 60,
+            json_text(row, "mark") ? "for the exhibit " : "to see",
+            clean(row, "mark", mark, sizeof mark),
             clean(row, "cameras", cameras, sizeof cameras),
             clean(row, "from", from, sizeof from),
             clean(row, "to", until, sizeof until),
@@ -104,7 +109,7 @@ static void row_print(const struct json *row, FILE *to)
 static enum sting_status row_json(const struct json *row)
 {
     static const char *const text[] = {"user", "role", "cameras", "from",
-                                       "to",   "why",  "browser"};
+                                       "to",   "why",  "mark",    "browser"};
     struct json *out STING_AUTO(json_free) = json_new_object();
     struct buffer line STING_AUTO(buffer_release) = {0};
     json_add_integer(out, "request", (int64_t)json_number(row, "play", 0));
@@ -240,6 +245,59 @@ static enum sting_status give(const struct operation *operation,
     return status;
 }
 
+/* Tell the browser how far it is; nobody may wait for it any more. */
+static void made_tell(const struct operation *operation, int64_t request,
+                      enum play_made made, const char *words)
+{
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    char payload[MOST_WORDS + 2];
+    struct fault ignored;
+    const struct wire_head head = {.kind = WIRE_PLAY_TELL,
+                                   .number = {request, made}};
+    int size =
+        snprintf(payload, sizeof payload, "%c%.*s", 0, MOST_WORDS, words);
+    (void)!station_ask(operation, head,
+                       (struct bytes){(const uint8_t *)payload, (size_t)size},
+                       &answer, &ignored);
+}
+
+/* The same that `sting exhibit` does, with what was asked in the browser. */
+static enum sting_status exhibit(const struct operation *operation,
+                                 const struct unlock_play *order,
+                                 const struct json *row, struct fault *fault)
+{
+    char mark[MOST_MARK], out[MOST_MARK], words[DIGEST_TEXT_SIZE + 80];
+    char sha256[DIGEST_TEXT_SIZE];
+    struct digest digest = {{0}};
+    int64_t number = (int64_t)json_number(row, "play", 0);
+    struct exhibit_request request = {.path = operation_path(operation),
+                                      .camera = json_text(row, "cameras"),
+                                      .mark = mark,
+                                      .out = order->out ? order->out : out,
+                                      .access = *order->access};
+    clean(row, "mark", mark, sizeof mark);
+    clean(row, "mark", out, sizeof out);
+    for (char *at = out; *at; at++) {
+        *at = *at == '/' ? '-' : *at;
+    }
+    request.access.reason = json_text(row, "why");
+    if (!exhibit_mark_is_right(mark) || !request.camera ||
+        clock_parse(json_text(row, "from"), &request.from_us) ||
+        clock_parse(json_text(row, "to"), &request.to_us)) {
+        return fault_set(fault, STING_E_ARG,
+                         "have another asked for: capitals, / and a number",
+                         "\"%.30s\" is no mark of an exhibit", mark);
+    }
+    made_tell(operation, number, PLAY_BEGUN, "");
+    enum sting_status status =
+        exhibit_request_do(operation, &request, &digest, fault);
+    (void)snprintf(words, sizeof words, "%.60s, sha256 %s", request.out,
+                   digest_text(digest, sha256));
+    made_tell(operation, number, status ? PLAY_FAILED : PLAY_MADE_IT,
+              status ? fault->why : words);
+    return status;
+}
+
 static enum sting_status confirm(const struct operation *operation,
                                  const struct unlock_play *order,
                                  const struct json *row, struct fault *fault)
@@ -329,5 +387,6 @@ enum sting_status unlock_play(const struct operation *operation,
     if (order->code) {
         row_print(row, stdout);
     }
-    return confirm(operation, order, row, fault);
+    return json_text(row, "mark") ? exhibit(operation, order, row, fault)
+                                  : confirm(operation, order, row, fault);
 }

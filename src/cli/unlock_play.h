@@ -12,6 +12,7 @@ struct unlock_play {
     const char *code; /* NULL: the terminal is asked */
     int64_t minutes;  /* for how long */
     int64_t deny;     /* this request is refused; 0 */
+    const char *out;  /* the folder of an exhibit; NULL: its mark, here */
     const struct access_options *access;
 };
 

@@ -21,6 +21,9 @@
 #define PLAY_MOST_US (INT64_C(3600) * 1000000)
 #define PLAY_MOST_CAMERAS 16
 
+/* How far an exhibit is that was asked for in a browser. */
+enum play_made { PLAY_BEGUN, PLAY_MADE_IT, PLAY_FAILED };
+
 struct play_stretch {
     const char *cameras; /* names with commas */
     int64_t from_us;

@@ -85,7 +85,7 @@ static bool answer(struct client *client, struct desk *desk)
     uint32_t kind = client->reader.head.kind;
     struct bytes payload = buffer_bytes(&client->reader.payload);
     if (kind == WIRE_PLAY_LIST || kind == WIRE_PLAY_OPEN ||
-        kind == WIRE_PLAY_DENY) {
+        kind == WIRE_PLAY_DENY || kind == WIRE_PLAY_TELL) {
         play_client(desk->console, &client->reader.head, payload, &head, &out);
         buffer_wipe(&client->reader.payload); /* keys may be in it */
     } else {

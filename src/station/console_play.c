@@ -14,10 +14,8 @@
 #define MOST_JOBS 4                /* of one session at a time */
 
 static const char *const state_word[] = {
-    [PLAY_ASKED] = "asked",
-    [PLAY_OPEN] = "open",
-    [PLAY_DENIED] = "denied",
-    [PLAY_OVER] = "over",
+    [PLAY_ASKED] = "asked", [PLAY_OPEN] = "open",     [PLAY_MAKING] = "making",
+    [PLAY_MADE] = "made",   [PLAY_DENIED] = "denied", [PLAY_OVER] = "over",
 };
 
 /* Eight of 32 letters and digits that nobody mistakes for another. */
@@ -60,6 +58,13 @@ static bool cameras_are_his(const struct console *console,
     }
 }
 
+/* "ABC/1"; whoever makes the exhibit looks closer. */
+static bool mark_fits(const char *mark)
+{
+    return strchr(mark, '/') && mark[0] != '/' &&
+           mark[strspn(mark, "ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/")] == '\0';
+}
+
 static bool is_blank(const char *text)
 {
     return text[strspn(text, " \t\r\n")] == '\0';
@@ -85,6 +90,12 @@ static int request_check(const struct console *console,
         return reply_refuse(reply, 400, "fields",
                             "from and to are times, from before to");
     }
+    if (asked->field[5][0] &&
+        (!mark_fits(asked->field[5]) || strchr(asked->field[0], ','))) {
+        return reply_refuse(reply, 400, "mark",
+                            "an exhibit is of one camera, its mark capitals, "
+                            "a stroke and a number: ABC/1");
+    }
     return *to_us - *from_us > PLAY_MOST_US
                ? reply_refuse(reply, 400, "too-long-stretch",
                               "an hour at most at a time")
@@ -96,7 +107,8 @@ static struct play *place(struct console *console, const struct asked *asked,
                           struct reply *reply)
 {
     struct playing *playing = console->playing;
-    struct play *play = play_of(playing, asked->session->number);
+    struct play *play =
+        play_of(playing, asked->session->number, asked->field[5][0] != '\0');
     if (play && asked->now.boot_us - play->asked_us < AGAIN_US) {
         reply->retry_s = 3;
         return NULL;
@@ -121,8 +133,10 @@ static int request_keep(struct console *console, const struct asked *asked,
     struct buffer why STING_AUTO(buffer_release) = {0};
     const struct tale tale = {.event = "play", .state = "asked"};
     if (!console->desk->core || console->desk->is_broken ||
-        buffer_printf(&why, "play %lld, %s: %s", (long long)play->number,
-                      play_item(play, item), play->why)) {
+        buffer_printf(&why, "play %lld, %s%s%s%s: %s", (long long)play->number,
+                      play->mark[0] ? "exhibit " : "", play->mark,
+                      play->mark[0] ? " of " : "", play_item(play, item),
+                      play->why)) {
         return reply_refuse(reply, 503, "record",
                             "the station cannot write its record");
     }
@@ -134,8 +148,9 @@ static int request_keep(struct console *console, const struct asked *asked,
     }
     play->state = PLAY_ASKED;
     tell(console->desk->teller, &tale,
-         "%s asks in a browser to see the %s (%s): sting unlock confirms it",
-         play->user, item, play->why);
+         "%s asks in a browser %s the %s (%s): sting unlock confirms it",
+         play->user, play->mark[0] ? "for an exhibit of" : "to see", item,
+         play->why);
     return 0;
 }
 
@@ -162,6 +177,7 @@ int console_play_ask(struct console *console, const struct asked *asked,
     snprintf(play->cameras, sizeof play->cameras, "%s", asked->field[0]);
     snprintf(play->why, sizeof play->why, "%s", asked->field[3]);
     snprintf(play->browser, sizeof play->browser, "%s", asked->field[4]);
+    snprintf(play->mark, sizeof play->mark, "%s", asked->field[5]);
     code_make(operation_random(console->desk->operation), play->code);
     http = request_keep(console, asked, play, reply);
     return http ? http : console_play(console, asked, reply);
@@ -181,36 +197,47 @@ static void file_add(struct json *list, const struct play_file *file)
     json_add_child(list, NULL, &row);
 }
 
+/* One request as its session is told of it. */
+static void play_add(struct json *reply, const char *key,
+                     const struct play *play, const struct asked *asked)
+{
+    bool has_files = asked->ask == ASK_PLAY && asked->field[0][0];
+    struct json *files = json_new_array();
+    struct json *out = json_new_object();
+    bool is_live = play->state == PLAY_ASKED || play->state == PLAY_OPEN;
+    json_add_integer(out, "play", play->number);
+    json_add_text(out, "state", state_word[play->state]);
+    json_add_text(out, "code", play->state == PLAY_ASKED ? play->code : NULL);
+    json_add_text(out, "cameras", play->cameras);
+    json_add_time(out, "from", play->from_us);
+    json_add_time(out, "to", play->to_us);
+    json_add_text(out, "why", play->why);
+    json_add_text(out, "mark", play->mark[0] ? play->mark : NULL);
+    json_add_text(out, "told", play->told[0] ? play->told : NULL);
+    json_add_integer(out, "left_s",
+                     is_live ? (play->until_us - asked->now.boot_us) / SECOND_US
+                             : 0);
+    json_add_integer(out, "missing", (int64_t)play->missing);
+    for (size_t i = 0; i < play->files && has_files; i++) {
+        file_add(files, &play->file[i]);
+    }
+    json_add_child(out, "files", &files);
+    json_add_child(reply, key, &out);
+}
+
 int console_play(struct console *console, const struct asked *asked,
                  struct reply *reply)
 {
-    const struct play *play = play_of(console->playing, asked->session->number);
-    struct json *out = NULL;
-    bool has_files = asked->ask == ASK_PLAY && asked->field[0][0];
+    static const char *const key[] = {"play", "exhibit"};
     reply->json = json_new_object();
-    if (play) {
-        struct json *files = json_new_array();
-        bool is_live = play->state == PLAY_ASKED || play->state == PLAY_OPEN;
-        out = json_new_object();
-        json_add_integer(out, "play", play->number);
-        json_add_text(out, "state", state_word[play->state]);
-        json_add_text(out, "code",
-                      play->state == PLAY_ASKED ? play->code : NULL);
-        json_add_text(out, "cameras", play->cameras);
-        json_add_time(out, "from", play->from_us);
-        json_add_time(out, "to", play->to_us);
-        json_add_text(out, "why", play->why);
-        json_add_integer(
-            out, "left_s",
-            is_live ? (play->until_us - asked->now.boot_us) / SECOND_US : 0);
-        json_add_integer(out, "missing", (int64_t)play->missing);
-        for (size_t i = 0; i < play->files && has_files; i++) {
-            file_add(files, &play->file[i]);
+    for (int i = 0; i < 2; i++) {
+        const struct play *play =
+            play_of(console->playing, asked->session->number, i == 1);
+        if (play) {
+            play_add(reply->json, key[i], play, asked);
+        } else {
+            json_add_null(reply->json, key[i]);
         }
-        json_add_child(out, "files", &files);
-        json_add_child(reply->json, "play", &out);
-    } else {
-        json_add_null(reply->json, "play");
     }
     return 200;
 }
@@ -314,7 +341,8 @@ int console_play_still(struct console *console, const struct asked *asked,
 int console_play_end(struct console *console, const struct asked *asked,
                      struct reply *reply)
 {
-    struct play *play = play_of(console->playing, asked->session->number);
+    struct play *play =
+        play_of(console->playing, asked->session->number, asked->field[0][0]);
     if (play) {
         play_end(console, play, PLAY_OVER, asked->now);
     }

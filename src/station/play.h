@@ -23,7 +23,15 @@
 #define PLAY_CAMERAS_SIZE (PLAY_MOST_CAMERAS * (CONFIG_NAME_SIZE + 1))
 #define PLAY_PIECE_BYTES ((size_t)2 << 20) /* of one answer */
 
-enum play_state { PLAY_FREE, PLAY_ASKED, PLAY_OPEN, PLAY_DENIED, PLAY_OVER };
+enum play_state {
+    PLAY_FREE,
+    PLAY_ASKED,
+    PLAY_OPEN,
+    PLAY_MAKING, /* an exhibit, on the machine */
+    PLAY_MADE,
+    PLAY_DENIED,
+    PLAY_OVER
+};
 
 /* One file that may be read: an init, or a segment that plays behind it. */
 struct play_file {
@@ -47,6 +55,8 @@ struct play {
     char user[CONFIG_NAME_SIZE];
     char cameras[PLAY_CAMERAS_SIZE]; /* names with commas */
     int64_t from_us, to_us;
+    char mark[33];  /* of the exhibit that is asked for; "": it is played */
+    char told[160]; /* what became of it */
     char why[PLAY_WHY_SIZE];
     char browser[81]; /* as it calls itself */
     char code[PLAY_CODE_SIZE];
@@ -98,8 +108,9 @@ console_answer console_play, console_play_ask, console_play_piece,
 
 /* ---- play.c ---- */
 
-/* The newest of a session; NULL. */
-struct play *play_of(struct playing *playing, uint64_t session);
+/* The newest of a session, of those that are played or of exhibits; NULL. */
+struct play *play_of(struct playing *playing, uint64_t session,
+                     bool is_exhibit);
 struct play *play_find(struct playing *playing, int64_t number);
 
 /* End one, whatever it was: keys are wiped, what is read of it is let go of,

@@ -28,6 +28,7 @@ static void request_add(struct console *console, const struct play *play,
     json_add_time(row, "from", play->from_us);
     json_add_time(row, "to", play->to_us);
     json_add_text(row, "why", play->why);
+    json_add_text(row, "mark", play->mark[0] ? play->mark : NULL);
     json_add_text(row, "browser", play->browser);
     json_add_integer(row, "asked_s_ago",
                      (now.boot_us - play->asked_us) / SECOND_US);
@@ -193,6 +194,9 @@ static enum sting_status open_it(struct console *console, struct play *play,
     struct moment now = clock_now();
     struct opening opening STING_AUTO(opening_release) = {.play = play,
                                                           .fault = fault};
+    if (play->mark[0]) {
+        return fault_set(fault, STING_E_ARG, "", "an exhibit is not played");
+    }
     if (request->number[1] < LEAST_S || request->number[1] > MOST_S) {
         return fault_set(fault, STING_E_ARG, "", "for %d to %d s", LEAST_S,
                          MOST_S);
@@ -224,6 +228,29 @@ static enum sting_status deny(struct console *console, struct play *play,
     return STING_OK;
 }
 
+/* How far an exhibit is; its lines are written by who makes it. */
+static enum sting_status made_tell(const struct console *console,
+                                   const struct wire_head *request,
+                                   struct bytes words, struct fault *fault)
+{
+    static const enum play_state state[] = {
+        [PLAY_BEGUN] = PLAY_MAKING,
+        [PLAY_MADE_IT] = PLAY_MADE,
+        [PLAY_FAILED] = PLAY_OVER,
+    };
+    struct play *play = play_find(console->playing, request->number[0]);
+    int64_t made = request->number[1];
+    if (!play || !play->mark[0] || made < PLAY_BEGUN || made > PLAY_FAILED ||
+        (play->state != PLAY_ASKED && play->state != PLAY_MAKING)) {
+        return fault_set(fault, STING_E_ABSENT, "have it asked again",
+                         "nobody waits for that any more");
+    }
+    snprintf(play->told, sizeof play->told, "%.*s", (int)words.size,
+             (const char *)words.data);
+    play->state = state[made];
+    return STING_OK;
+}
+
 /* Open or deny: who says so, and which request is meant. */
 static enum sting_status decide(struct console *console,
                                 const struct wire_head *request,
@@ -235,6 +262,13 @@ static enum sting_status decide(struct console *console,
     struct play *play = play_find(console->playing, request->number[0]);
     if (!end) {
         return fault_set(fault, STING_E_FORMAT, "", "the request is malformed");
+    }
+    if (request->kind == WIRE_PLAY_TELL) {
+        return made_tell(
+            console, request,
+            (struct bytes){end + 1,
+                           payload.size - (size_t)(end - payload.data) - 1},
+            fault);
     }
     if (!play || play->state != PLAY_ASKED || now.boot_us > play->until_us ||
         !sessions_lookup(&console->sessions, play->session, now.boot_us)) {

@@ -132,6 +132,7 @@ enum wire_kind {
     WIRE_PLAY_LIST, /* -> WIRE_DONE | a JSON line each */
     WIRE_PLAY_OPEN, /* number, seconds, missing | by NUL, parts -> WIRE_DONE */
     WIRE_PLAY_DENY, /* number | by NUL -> WIRE_DONE */
+    WIRE_PLAY_TELL, /* number, enum play_made | by NUL words NUL -> WIRE_DONE */
     /* later processes add theirs here */
     WIRE_KINDS
 };

@@ -53,6 +53,7 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_PLAY_LIST] = {"play-list", 0},
     [WIRE_PLAY_OPEN] = {"play-open", 4 * MIB},
     [WIRE_PLAY_DENY] = {"play-deny", 1 * KIB},
+    [WIRE_PLAY_TELL] = {"play-tell", 1 * KIB},
     [WIRE_CHECK_PACK] = {"check-pack", 64 * MIB},
     [WIRE_CHECK_FOLDER] = {"check-folder", 1 * MIB},
     [WIRE_CHECK_STATE] = {"check-state", 0},

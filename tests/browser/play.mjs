@@ -8,7 +8,7 @@ import { browsing, check, end, fits, visitor } from './open.mjs';
 
 const [home, out, from, to, op, ...words] = process.argv.slice(2);
 const password = 'seven green watering cans';
-const REFUSED = [403, 404];
+const REFUSED = [400, 403, 404];
 
 async function someone(browser, name, refused = REFUSED) {
   const { page, wrong } = await visitor(browser, { width: 1440, height: 900 },
@@ -57,7 +57,7 @@ async function seek(page, seconds) {
 async function asked(page) {
   check(await page.locator('sting-player').count() === 0,
     'nothing is shown before it is asked for');
-  await page.getByLabel('Why').fill('who moved the drawing of the tank?');
+  await page.locator('#reason').fill('who moved the drawing of the tank?');
   await page.keyboard.press('Enter');
   await page.locator('.code').waitFor();
   await page.waitForTimeout(300);
@@ -72,10 +72,14 @@ async function asked(page) {
   return play.play;
 }
 
-async function confirmed(page) {
+async function confirm(page, ...more) {
   const code = await page.locator('.code').innerText();
   await promisify(execFile)(process.env.STING, ['unlock', op, '--code', code,
-    ...words]);
+    ...more, ...words]);
+}
+
+async function confirmed(page) {
+  await confirm(page);
   await page.locator('sting-player').waitFor();
 }
 
@@ -141,6 +145,25 @@ async function kept(page, begin) {
     [high, blue]);
 }
 
+// What is marked is asked for as an exhibit, and made on the machine.
+async function exhibited(page, begin) {
+  await seek(page, begin + 1);
+  await page.locator('sting-player input[type=range]').focus();
+  await page.keyboard.press('[');
+  await seek(page, begin + 3);
+  await page.keyboard.press(']');
+  await page.getByLabel('Mark', { exact: true }).fill('tank/1');
+  await page.locator('#exhibit-why').fill('for the court');
+  await page.keyboard.press('Enter');
+  await page.getByRole('alert').getByText('capitals').waitFor();
+  await page.getByLabel('Mark', { exact: true }).fill('TANK/1');
+  await page.keyboard.press('Enter');
+  await page.locator('.code').waitFor();
+  await confirm(page, '--out', `${op}-exhibit`);
+  await page.getByText(/Exhibit TANK\/1 is made: .*sha256 [0-9a-f]{64}/)
+    .waitFor();
+}
+
 async function looked_at(page) {
   const pages = [[1440, 'light', 'en'], [360, 'dark', 'uk']];
   for (const [width, colorScheme, language] of pages) {
@@ -177,6 +200,7 @@ await end(() => browsing(async (browser) => {
   await stepped(cleo.page, begin);
   await plays(cleo.page, begin);
   await kept(cleo.page, begin);
+  await exhibited(cleo.page, begin);
   await looked_at(cleo.page);
   await cleo.page.locator('sting-player .tools button').last().click();
   await cleo.page.locator('sting-play form').waitFor();

@@ -232,6 +232,17 @@ def lines_held(story, op):
                 "and how much was read", told["console"])
 
 
+def exhibit_held(story, op):
+    """What was marked in the browser is an exhibit like any other."""
+    found = story.sting("verify", op + "-exhibit", "--json").json()[-1]
+    story.check(found["verdict"].startswith("INTACT"), "the exhibit holds",
+                found)
+    made = [line for line in ledger(op, "export") if "exhibit=TANK/1" in line]
+    story.check(len(made) == 1 and "state=made" in made[0] and "court" in made[0]
+                and len(os.listdir(os.path.join(op + "-exhibit", "data"))) > 3,
+                "and is a line", made)
+
+
 if __name__ == "__main__":
     with Story("sealed footage is played by who may, once confirmed") as story:
         op, station, link, who = begin(story)
@@ -247,6 +258,7 @@ if __name__ == "__main__":
             begin_ms = int(time.time() * 1000) - 60000
             browser(story, "play.mjs", link.group(1) + "/", pictures_of(story),
                     str(begin_ms), str(begin_ms + 61000), op, *story.keys())
+            exhibit_held(story, op)
         story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
         found = story.sting("verify", op, "--json").json()[-1]
         story.check(found["verdict"].startswith("INTACT"), "the record holds",

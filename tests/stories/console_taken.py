@@ -207,7 +207,7 @@ def recordings_without(story, worker, sessions):
             for s in (-60, 0)]
     for user, wanted in (("anna", 403), ("kim", 200)):
         got = worker.ask("ASK_PLAY_ASK", *sessions[user],
-                         ("garage", *hour, "out of curiosity", ""))
+                         ("garage", *hour, "out of curiosity", "", ""))
         story.check(got[0] == wanted, "%s %s" % (user, "asks for a recording"
                     if wanted == 200 else "may not"), got)
     play = got[1]["play"]["play"]

@@ -1,6 +1,7 @@
 // Asking to see what is sealed: here why, on the machine yes or no; then it is
 // played.
 import './player.mjs';
+import { Exhibit } from './exhibit.mjs';
 import { ask } from './api.mjs';
 import { lasting, make, moment, say } from './dom.mjs';
 import { Pulse } from './pulse.mjs';
@@ -29,12 +30,14 @@ export class Play extends Pulse {
   #body = make('div', {});
   #left = make('p', { role: 'status' });
   #span = make('p', { class: 'span' });
+  #exhibit = new Exhibit((fields) => this.#askExhibit(fields));
   player = null;
 
   connectedCallback() {
     this.hidden = this.session.role !== 'custodian';
     if (this.hidden) return;
-    this.append(make('h2', {}, t('play.title')), this.#body);
+    this.append(make('h2', {}, t('play.title')), this.#body,
+      this.#exhibit.section);
     super.connectedCallback();
   }
 
@@ -49,6 +52,13 @@ export class Play extends Pulse {
     this.#tellSpan();
   }
 
+  async #askExhibit(fields) {
+    const [from, to] = this.player?.marks ?? [this.#from, this.#to];
+    await ask('/api/play/ask', { ...fields, from: time(from), to: time(to),
+      browser: browserName() });
+    await this.look();
+  }
+
   #isForm() { return !['asked', 'open'].includes(this.#play?.state); }
 
   #tellSpan() {
@@ -59,13 +69,15 @@ export class Play extends Pulse {
   }
 
   async look() {
-    const { play } = await ask('/api/play');
+    const { play, exhibit } = await ask('/api/play');
     this.#play = play;
     const now = `${play?.play}:${play?.state}`;
     if (now !== this.#state) {
       this.#state = now;
       await this.#show(play);
     }
+    this.#exhibit.tell(exhibit, play?.state === 'open'
+      ? play.cameras.split(',') : []);
     if (play && !this.#isForm()) {
       say(this.#left, t(play.state === 'asked' ? 'play.left.asked'
         : 'play.left.open', { left: lasting(play.left_s) }));

@@ -28,7 +28,8 @@ class Player extends HTMLElement {
   #frame = 0;
   #seen = 0; // when the last frame was drawn
   #told = 0;
-  #marks = { from: null, to: null };
+  #marks = { from: null, to: null }; // milliseconds, UTC
+  #marked = make('p', { class: 'span', role: 'status' });
   #slide = make('input', { type: 'range', min: 0, step: 0.001,
     class: 'position', oninput: () => this.seek(+this.#slide.value) });
   #now = make('output', { class: 'now' });
@@ -49,7 +50,8 @@ class Player extends HTMLElement {
     this.setAttribute('role', 'group');
     this.setAttribute('aria-label', t('play.title'));
     this.addEventListener('keydown', (event) => this.#key(event));
-    this.replaceChildren(this.#tiles, this.#slide, this.#tools(), this.#alert,
+    this.replaceChildren(this.#tiles, this.#slide, this.#tools(), this.#marked,
+      this.#alert,
       make('p', { class: 'hint' }, t('play.keys')), this.#pictures);
     this.#tiles.replaceChildren(...this.#films.map((film) => this.#tile(film)));
     this.#seen = performance.now();
@@ -105,8 +107,24 @@ class Player extends HTMLElement {
       press('play.on', () => this.step(1)),
       choice(t('play.speed'), this.#speed, SPEEDS.map((speed) =>
         [speed, `${speed}\u00d7`]), (speed) => { this.#speed = +speed; }),
-      this.#now, make('button', { type: 'button', onclick: () =>
+      this.#now, press('play.mark.from', () => this.#mark('from')),
+      press('play.mark.to', () => this.#mark('to')), make('button', { type: 'button', onclick: () =>
         this.dispatchEvent(new CustomEvent('end')) }, t('play.end')));
+  }
+
+  // [from, to] that are marked; all that is open where one is not.
+  get marks() {
+    const { from, to } = this.#marks;
+    return [from ?? this.#begin, to ?? this.#begin + this.#long * 1000];
+  }
+
+  #mark(which) {
+    const other = which === 'from' ? 'to' : 'from';
+    this.#marks[which] = this.at;
+    const { from, to } = this.#marks;
+    if (from !== null && to !== null && from >= to) this.#marks[other] = null;
+    say(this.#marked, t('play.marked',
+      { from: exact(this.marks[0]), to: exact(this.marks[1]) }));
   }
 
   #key(event) {
@@ -116,6 +134,8 @@ class Player extends HTMLElement {
       k: () => this.toggle(),
       j: () => this.seek(this.#at - SECOND),
       l: () => this.seek(this.#at + SECOND),
+      '[': () => this.#mark('from'),
+      ']': () => this.#mark('to'),
     }[event.key];
     const writes = event.target.matches?.('select, textarea, '
       + 'input:not([type=range])');

@@ -34,14 +34,41 @@ export const play = {
   'play.picture': ['Keep a picture', 'Зберегти кадр'],
   'play.save': ['Save', 'Зберегти'],
   'play.end': ['Close it again', 'Знову закрити'],
+  'play.mark.from': ['From here', 'Звідси'],
+  'play.mark.to': ['To here', 'Досюди'],
+  'play.marked': ['Marked: {from} to {to}', 'Позначено: від {from} до {to}'],
+  'exhibit.title': ['Exhibit', 'Речовий доказ'],
+  'exhibit.ask': ['Ask for an exhibit of what is marked',
+    'Попросити доказ із позначеного'],
+  'exhibit.hint': ['The recording bit for bit, with proof, as a folder on the'
+    + ' machine. Somebody there confirms it.',
+  'Запис біт у біт, з доказом незмінності, текою на станції. Хтось біля неї'
+    + ' має підтвердити.'],
+  'exhibit.camera': ['Camera', 'Камера'],
+  'exhibit.mark': ['Mark', 'Позначення'],
+  'exhibit.mark.hint': ['capitals, a stroke, a number: ABC/1',
+    'великі латинські літери, риска, число: ABC/1'],
+  'exhibit.asked': ['Exhibit {mark} of {camera}, {from} to {to}: it waits for'
+    + ' this code on the machine.',
+  'Доказ {mark}, камера {camera}, від {from} до {to}: чекає на цей код біля'
+    + ' станції.'],
+  'exhibit.making': ['Exhibit {mark} is being made.',
+    'Доказ {mark} виготовляється.'],
+  'exhibit.made': ['Exhibit {mark} is made: {told}', 'Доказ {mark} готовий: {told}'],
+  'exhibit.denied': ['Exhibit {mark} was refused on the machine.',
+    'У доказі {mark} біля станції відмовили.'],
+  'exhibit.over': ['Exhibit {mark} was not made. {told}',
+    'Доказ {mark} не виготовлено. {told}'],
+  'error.mark': ['A mark is capitals, a stroke and a number: ABC/1.',
+    'Позначення — великі латинські літери, риска й число: ABC/1.'],
   'play.nothing': ['not recorded', 'не записано'],
   'play.codec': ['This browser cannot show what the camera sent; pictures of'
     + ' moments can be kept.',
   'Цей браузер не показує такого відео; можна зберігати окремі кадри.'],
   'play.keys': ['Keys: K play and pause, comma and full stop one picture,'
-    + ' J and L one second.',
+    + ' J and L one second, [ and ] mark from and to.',
   'Клавіші: K — відтворити або зупинити, кома і крапка — на кадр, J і L — на'
-    + ' секунду.'],
+    + ' секунду, [ і ] — позначити початок і кінець.'],
   'error.not-open': ['It is not confirmed on the machine, or over.',
     'Біля станції цього не підтверджено, або час минув.'],
   'error.too-long-stretch': ['An hour at most at a time.',
