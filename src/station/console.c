@@ -374,6 +374,7 @@ static console_answer *const answer[ASKS] = {
     [ASK_SNAPSHOT] = console_snapshot,
     [ASK_TIMELINE] = console_timeline,
     [ASK_INCIDENTS] = console_incidents,
+    [ASK_NOTE] = console_note,
     [ASK_PLAY] = console_play,
     [ASK_PLAY_ASK] = console_play_ask,
     [ASK_PLAY_PIECE] = console_play_piece,

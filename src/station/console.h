@@ -184,7 +184,7 @@ console_answer console_hello, console_first, console_login, console_logout,
 console_answer console_state, console_events, console_health, console_live,
     console_snapshot, console_ack, console_ack_link, console_arm,
     console_metrics, console_metrics_token, console_go, console_timeline,
-    console_incidents, console_zones;
+    console_incidents, console_note, console_zones;
 /* Take in what the ledger has gained. */
 void console_chronicle_follow(struct console *console);
 /* When people were told of an incident, answered, went in; NULL: of none. */

@@ -111,6 +111,49 @@ int console_ack(struct console *console, const struct asked *asked,
     return said(reply, status, &fault);
 }
 
+/* What a `sting log` would seal: a note, or what became of somebody. */
+static enum sting_status note_write(const struct asked *asked,
+                                    struct buffer *out)
+{
+    struct json *json STING_AUTO(json_free) = json_new_object();
+    const char *who = asked->field[2];
+    json_add_text(json, "kind", asked->field[1]);
+    json_add_null(json, "bait");
+    json_add_null(json, "copy");
+    json_add_text(json, "by", *who ? who : asked->user->name);
+    json_add_text(json, "text", asked->field[3]);
+    json_add_time(json, "at", asked->now.utc_us);
+    return json_line(json, out);
+}
+
+int console_note(struct console *console, const struct asked *asked,
+                 struct reply *reply)
+{
+    struct fault fault = {"", ""};
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    uint32_t incident = 0;
+    bool is_subject = !strcmp(asked->field[1], "subject");
+    if (!incident_read(console, asked->field[0], &incident) ||
+        !console_sees_incident(console, asked->user, incident)) {
+        return reply_refuse(reply, 404, "incident",
+                            "there is no such incident");
+    }
+    if ((!is_subject && strcmp(asked->field[1], "note") != 0) ||
+        (is_subject && !asked->field[2][0])) {
+        return reply_refuse(reply, 400, "fields",
+                            "type is note, or subject with who it is");
+    }
+    const struct line_field field[] = {{"type", asked->field[1]},
+                                       {"incident", asked->field[0]},
+                                       {"by", asked->user->name}};
+    enum sting_status status = note_write(asked, &text);
+    if (!status) {
+        status = line_say(console, "note", field, sizeof field / sizeof *field,
+                          buffer_text(&text), &fault);
+    }
+    return said(reply, status, &fault);
+}
+
 /* The link that came with an alert is its own right: good once, for a day. */
 int console_ack_link(struct console *console, const struct asked *asked,
                      struct reply *reply)

@@ -40,6 +40,7 @@ enum ask {
     ASK_SNAPSHOT,
     ASK_TIMELINE,
     ASK_INCIDENTS,
+    ASK_NOTE,
     ASK_PLAY,
     ASK_PLAY_ASK,
     ASK_PLAY_PIECE,

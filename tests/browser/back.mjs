@@ -113,6 +113,13 @@ async function incidents(page, out) {
   await page.locator('.facts').getByText('false alarm').waitFor();
   await page.getByText('anna, of incident 1: false alarm').waitFor();
   check(await page.getByRole('slider').count() === 1, 'one strip is shown');
+  await page.locator('.facts').getByText('1; 1 false alarms').waitFor();
+  await page.getByLabel('what became of somebody').press('Space');
+  await page.locator('#who').fill('the cleaner');
+  await page.locator('#text').fill('was asked, and had the key');
+  await page.keyboard.press('Enter');
+  await page.getByText('It is sealed.').waitFor();
+  await page.getByText('A note about incident 1').waitFor();
   await accessible(page, 'an incident');
   await page.getByRole('link', { name: 'All incidents' }).press('Enter');
   await page.getByRole('row', { name: 'false alarm' }).waitFor();

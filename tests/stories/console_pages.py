@@ -47,7 +47,7 @@ with Story("the console's pages can be used") as story:
     with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
         told = [line for line in file if "by=anna" in line]
     story.check([line.split()[3] for line in told if " console " not in line]
-                == ["ack", "go", "go", "config", "config", "arm", "arm"] and "false=alarm" in "".join(told),
+                == ["ack", "note", "go", "go", "config", "config", "arm", "arm"] and "false=alarm" in "".join(told),
                 "lines say who drew them, and who called it a false alarm",
                 told)
     story.sting("verify", op, code=None)

@@ -4,7 +4,7 @@ import './strip.mjs';
 import { ask } from './api.mjs';
 import { lasting, make, moment } from './dom.mjs';
 import { Pulse } from './pulse.mjs';
-import { sayForm } from './say_so.mjs';
+import { noteForm, sayForm } from './say_so.mjs';
 import { Span } from './span.mjs';
 import { t, word } from './text.mjs';
 import { listed, placeOf } from './timeline.mjs';
@@ -29,6 +29,16 @@ const row = (incident) => make('tr', { class: incident.tier },
   [moment(begin(incident)), took(incident), where(incident),
     word('kind', incident.word), said(incident)].map((text) =>
     make('td', {}, text)));
+
+// How many of the same kind and place there were, and what they were: of the
+// newest that are told.
+const share = (one, all) => {
+  const like = all.filter(({ camera, zone, word: kind }) =>
+    camera === one.camera && zone === one.zone && kind === one.word);
+  const marked = (name) => like.filter(({ mark }) => mark === name).length;
+  return t('incident.share', { n: like.length, alarm: marked('alarm'),
+    known: marked('known') });
+};
 
 const counts = (all) => t('incident.counts', { n: all.length,
   touch: all.filter(({ tier }) => tier === 'touch').length,
@@ -55,11 +65,12 @@ class Incidents extends Pulse {
     const [, number] = /^#\/incidents\/(\d+)$/.exec(location.hash) ?? [];
     const got = await ask(`/api/incidents${number
       ? `?incident=${number}` : ''}`);
+    if (number) got.all = (await ask('/api/incidents')).incidents;
     const now = JSON.stringify(got);
     if (now === this.#told) return; // who reads is not disturbed
     this.#told = now;
     if (number) {
-      this.#one(got.incidents[0], got.events);
+      this.#one(got.incidents[0], got.events, got.all);
     } else {
       this.#all(got.incidents);
     }
@@ -97,13 +108,15 @@ class Incidents extends Pulse {
       make('h2', {}, t('incident.around')), this.#strip,
       make('p', {}, this.#around), this.#play,
       make('h2', {}, t('incident.told')),
-      this.#events, may ? sayForm(number, () => this.look()) : '');
+      this.#events, may ? sayForm(number, () => this.look()) : '',
+      may ? noteForm(number, () => this.look()) : '');
   }
 
-  #one(incident, events) {
+  #one(incident, events, all) {
     const facts = [['when', moment(begin(incident))],
       ['took', took(incident)], ['where', where(incident)],
-      ['what', word('kind', incident.word)], ['said', said(incident)]];
+      ['what', word('kind', incident.word)], ['said', said(incident)],
+      ['before', share(incident, all)]];
     const span = new Span(begin(incident) - AROUND,
       Date.parse(incident.to ?? incident.at) + AROUND);
     if (!this.#facts) this.#build(incident.incident);
