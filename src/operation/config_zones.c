@@ -237,7 +237,11 @@ static enum sting_status comment_keep(const struct row *row, size_t indent,
     const struct bytes rest = {
         mark + 1, row->line.size - (size_t)(mark + 1 - row->line.data)};
     enum sting_status status = buffer_printf(out, "%*s", (int)indent, "");
-    return status ? status : buffer_append(out, rest);
+    if (!status) {
+        status = buffer_append(out, rest);
+    }
+    bool is_ended = out->size > 0 && out->data[out->size - 1] == '\n';
+    return status || is_ended ? status : buffer_text_append(out, "\n");
 }
 
 /* The rows of a zone with other values. */

@@ -114,6 +114,17 @@ static void a_zone_that_is_drawn_anew_keeps_its_comments(void **state)
         "[[0.3000, 0.5000], [0.7000, 0.5000], [0.7000, 0.8000]]\n" SHELF YARD);
 }
 
+static void a_comment_that_ends_the_file_is_kept_on_its_own(void **state)
+{
+    (void)state;
+    check_edit(HEAD GARAGE "    zones:\n      - name: desk\n"
+                           "        polygon: [[0, 0], [1, 0], [1, 1]] # mine",
+               "garage", "desk - - 0,0 1,0 1,0.5\n",
+               HEAD GARAGE "    zones:\n      - name: desk\n        # mine\n"
+                           "        polygon: [[0.0000, 0.0000], [1.0000, "
+                           "0.0000], [1.0000, 0.5000]]\n");
+}
+
 static void zones_come_and_go(void **state)
 {
     (void)state;
@@ -179,6 +190,7 @@ int main(void)
         cmocka_unit_test(nonsense_is_no_zone),
         cmocka_unit_test(what_does_not_change_stays_as_it_was_written),
         cmocka_unit_test(a_zone_that_is_drawn_anew_keeps_its_comments),
+        cmocka_unit_test(a_comment_that_ends_the_file_is_kept_on_its_own),
         cmocka_unit_test(zones_come_and_go),
         cmocka_unit_test(what_is_laid_out_otherwise_is_left_to_a_person),
     };
