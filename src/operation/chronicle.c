@@ -231,7 +231,7 @@ static const struct row {
     {"rest", NULL, NULL, "from", "to", NULL},
     {"erase", "what", NULL, NULL, NULL, "date"},
     {"trace", NULL, NULL, NULL, NULL, NULL},
-    {"unlock", "what", NULL, NULL, NULL, "command"},
+    {"unlock", "state", NULL, NULL, NULL, "command"},
     {"export", "state", NULL, NULL, NULL, "exhibit"},
     {"release", NULL, "incident", "from", "to", NULL},
     {"session", NULL, NULL, NULL, NULL, "version"},

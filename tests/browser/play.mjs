@@ -164,6 +164,17 @@ async function exhibited(page, begin) {
     .waitFor();
 }
 
+// On an incident, too, it is offered: both cameras, around that time.
+async function by_incident(page) {
+  await page.goto(`${home}#/incidents/1`);
+  await page.locator('sting-incidents sting-play form').first().waitFor();
+  check((await page.locator('sting-play input[name=camera]').count()) === 2,
+    'who may look back is offered both cameras of an incident');
+  await accessible(page, 'an incident that can be played');
+  await page.goto(`${home}#/timeline/${from}/${to}`);
+  await page.locator('sting-timeline').waitFor();
+}
+
 async function looked_at(page) {
   const pages = [[1440, 'light', 'en'], [360, 'dark', 'uk']];
   for (const [width, colorScheme, language] of pages) {
@@ -206,6 +217,7 @@ await end(() => browsing(async (browser) => {
   await cleo.page.locator('sting-play form').waitFor();
   check(await read(cleo.page, number, 1) === 403,
     'what is closed again is not read');
+  await by_incident(cleo.page);
   for (const { wrong } of [cleo, other, vera]) {
     check(wrong.length === 0, 'the console of the browser is silent', wrong);
   }

@@ -160,9 +160,12 @@ def begin(story):
     for name, colours in (("yard", COLOURS[::-1]), ("garage", COLOURS)):
         cameras_name(op, "  - name: %s\n    url: %s\n"
                      % (name, film(story, name, colours)))
+    cameras_name(op, "  - name: gate\n    url: rtsp://127.0.0.1:%d/gate\n"
+                 % story.free_port())
     station, link = console_start(story, op)
     for name in ("garage", "yard"):
         station.wait_line("camera %s: over" % name, 30)
+    station.wait_line("INCIDENT 1", 30)
     who = people(story, link.group(1), link.group(2))
     end = time.time() + 20
     while len(ledger(op, "seg")) < 2 and time.time() < end:
@@ -260,6 +263,6 @@ if __name__ == "__main__":
                     str(begin_ms), str(begin_ms + 61000), op, *story.keys())
             exhibit_held(story, op)
         story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
-        found = story.sting("verify", op, "--json").json()[-1]
+        found = story.sting("verify", op, "--json", code=10).json()[-1]
         story.check(found["verdict"].startswith("INTACT"), "the record holds",
                     found)

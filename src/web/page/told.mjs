@@ -9,6 +9,7 @@ const WORDS = {
   page: (name) => word('page', name),
   gap: (name) => word('gap', name),
   alert: (name) => word('alert', name),
+  unlock: (name) => word('unlock', name),
 };
 
 export function told(event) {
