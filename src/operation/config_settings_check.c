@@ -44,6 +44,12 @@ static void settings_copy(struct config *to, const struct config *from)
     }
 }
 
+/* Both were made of zeros and filled field by field. */
+static bool is_same(const void *a, const void *b, size_t size)
+{
+    return bytes_equal((struct bytes){a, size}, (struct bytes){b, size});
+}
+
 bool config_settings_else_same(const struct config *before,
                                struct config *after)
 {
@@ -58,12 +64,12 @@ bool config_settings_else_same(const struct config *before,
     }
     settings_copy(after, before);
     for (size_t i = 0; same && i < before->cameras; i++) {
-        same = !memcmp(&before->camera[i], &after->camera[i],
+        same = is_same(&before->camera[i], &after->camera[i],
                        sizeof *before->camera);
     }
     struct config_camera *kept = after->camera;
     after->camera = before->camera;
-    same = same && !memcmp(before, after, sizeof *before);
+    same = same && is_same(before, after, sizeof *before);
     after->camera = kept;
     return same;
 }

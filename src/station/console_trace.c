@@ -14,7 +14,7 @@
 #define MOST_UPLOADS 2
 #define IDLE_US INT64_C(30000000)
 #define HELD_US INT64_C(3600000000)
-#define MOST_SHOWN (2 * INBOX_MOST)
+#define MOST_SHOWN ((size_t)2 * INBOX_MOST)
 #define MOST_PICTURES 4
 
 struct upload {
@@ -283,26 +283,20 @@ static void about_take(struct shown *shown, struct bytes bytes)
     }
 }
 
-void console_show(void *context, const struct wire_head *head,
-                  struct bytes bytes, struct moment now)
+static void end_take(struct shown *shown, enum show what, struct bytes why,
+                     struct moment now)
 {
-    struct console *console = context;
-    struct console_traces *traces = console->traces;
-    enum show what = (enum show)head->number[0];
-    int64_t which = head->number[1];
-    int64_t n = head->number[2];
-    if (what == SHOW_NAME || what == SHOW_STRENGTH) {
-        console_names_take(&console->names, head, bytes, now);
-        return;
-    }
-    if (!traces || which < 0 || which > UINT32_MAX) {
-        return;
-    }
-    struct shown *shown = which ? shown_of(traces, (uint32_t)which) : NULL;
-    if (!shown) {
-        whole_take(traces, what, bytes, now);
-        return;
-    }
+    shown->state = what;
+    shown->done_us = now.boot_us;
+    snprintf(shown->why, sizeof shown->why, "%.*s",
+             (int)(why.size < 199 ? why.size : 199),
+             why.size ? (const char *)why.data : "");
+}
+
+/* Of one photograph; `n` as wire/show.h says. */
+static void shown_take(struct shown *shown, enum show what, int64_t n,
+                       struct bytes bytes)
+{
     if (what == SHOW_FINDINGS) {
         keep(&shown->findings, bytes);
     } else if (what == SHOW_PICTURE && n >= 0 && n < MOST_PICTURES) {
@@ -312,12 +306,32 @@ void console_show(void *context, const struct wire_head *head,
     } else if (what == SHOW_WORK) {
         shown->state = what;
         shown->percent = n >= 0 && n <= 100 ? (int)n : 0;
+    }
+}
+
+void console_show(void *context, const struct wire_head *head,
+                  struct bytes bytes, struct moment now)
+{
+    struct console *console = context;
+    struct console_traces *traces = console->traces;
+    enum show what = (enum show)head->number[0];
+    int64_t which = head->number[1];
+    if (what == SHOW_NAME || what == SHOW_STRENGTH) {
+        console_names_take(&console->names, head, bytes, now);
+        return;
+    }
+    if (!traces || which < 0 || which > UINT32_MAX) {
+        return;
+    }
+    struct shown *shown = which ? shown_of(traces, (uint32_t)which) : NULL;
+    if (!which) {
+        whole_take(traces, what, bytes, now);
+    } else if (!shown) {
+        return; /* too many are held already */
     } else if (what == SHOW_DONE || what == SHOW_FAILED) {
-        shown->state = what;
-        shown->done_us = now.boot_us;
-        snprintf(shown->why, sizeof shown->why, "%.*s",
-                 (int)(bytes.size < 199 ? bytes.size : 199),
-                 bytes.size ? (const char *)bytes.data : "");
+        end_take(shown, what, bytes, now);
+    } else {
+        shown_take(shown, what, head->number[2], bytes);
     }
 }
 
