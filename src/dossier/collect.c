@@ -167,43 +167,20 @@ static enum sting_status go_line(struct collecting *collecting,
     return status ? status : deed_line(collecting, line);
 }
 
-static uint32_t number_of(const struct line *line, const char *key)
-{
-    int64_t number = 0;
-    return line_integer(line, key, &number) == STING_OK && number > 0 &&
-                   number <= UINT32_MAX
-               ? (uint32_t)number
-               : 0;
-}
-
-/* Touches and flashes are facts of their own; that a page lies in its place,
- * or that a hand is before it, is counted. */
 static enum sting_status page_line(struct collecting *collecting,
                                    const struct line *line)
 {
-    static const char *const told[] = {"lifted", "moved",   "turned", "changed",
-                                       "gone",   "flashes", "screen"};
     struct dossier *dossier = collecting->dossier;
-    struct dossier_page page = {.seq = line->seq,
-                                .since_us = line->at.utc_us,
-                                .copy = number_of(line, "copy"),
-                                .count = number_of(line, "count"),
-                                .incident = number_of(line, "incident")};
-    line_text(line, "state", page.state, sizeof page.state);
-    line_text(line, "camera", page.camera, sizeof page.camera);
-    line_text(line, "zone", page.zone, sizeof page.zone);
-    line_text(line, "bait", page.bait, sizeof page.bait);
-    (void)!line_time(line, "since", &page.since_us); /* else when told */
-    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
-        if (!strcmp(told[i], page.state)) {
-            struct dossier_page *to =
-                dossier_grow(&dossier->page, &dossier->pages, sizeof *to);
-            if (!to) {
-                return STING_E_NOMEM;
-            }
-            *to = page;
-        }
+    struct page_seen seen;
+    if (!page_seen_take(line, &seen)) {
+        return STING_OK; /* counted, as every line */
     }
+    struct page_seen *to =
+        dossier_grow(&dossier->page, &dossier->pages, sizeof *to);
+    if (!to) {
+        return STING_E_NOMEM;
+    }
+    *to = seen;
     return STING_OK;
 }
 

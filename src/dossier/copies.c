@@ -61,7 +61,7 @@ static void laid_out(struct buffer *cell, const struct dossier *dossier,
 }
 
 /* What page watch told, and when: "page lifted at 21:15:03, zone left". */
-static void page_add(struct buffer *cell, const struct dossier_page *one,
+static void page_add(struct buffer *cell, const struct page_seen *one,
                      const char *what)
 {
     char time[SECTION_TIME_SIZE], count[16] = "";
@@ -79,7 +79,7 @@ static void moments(struct buffer *cell, const struct dossier *dossier,
                     const struct dossier_trace *trace)
 {
     for (size_t i = 0; i < dossier->pages; i++) {
-        const struct dossier_page *one = &dossier->page[i];
+        const struct page_seen *one = &dossier->page[i];
         if (!strcmp(one->bait, trace->bait) && one->copy == trace->copy) {
             page_add(cell, one, "  that copy: ");
         }
@@ -98,7 +98,7 @@ static void seen(struct buffer *cell, const struct dossier *dossier,
         }
     }
     for (size_t i = 0; i < dossier->pages; i++) {
-        const struct dossier_page *one = &dossier->page[i];
+        const struct page_seen *one = &dossier->page[i];
         if (!strcmp(one->bait, bait)) {
             page_add(cell, one, "page ");
         }

@@ -13,6 +13,7 @@
 #include "base/base.h"
 #include "base/buffer.h"
 #include "operation/handover.h"
+#include "operation/page_seen.h"
 
 #define DOSSIER_NAME_SIZE 64
 #define DOSSIER_TEXT_SIZE 512
@@ -58,19 +59,6 @@ struct dossier_place {
     char zone[DOSSIER_NAME_SIZE];
     char bait[DOSSIER_NAME_SIZE];
     uint32_t copy; /* 0 when not known */
-};
-
-/* What page watch told of a zone: it was lifted, turned, flashed at ... */
-struct dossier_page {
-    uint64_t seq;
-    int64_t since_us;
-    char camera[DOSSIER_NAME_SIZE];
-    char zone[DOSSIER_NAME_SIZE];
-    char bait[DOSSIER_NAME_SIZE];
-    char state[DOSSIER_NAME_SIZE];
-    uint32_t copy;     /* that lay there by operation.yaml; 0: not known */
-    uint32_t count;    /* of flashes */
-    uint32_t incident; /* open then; 0: none */
 };
 
 /* One line that `sting trace` gave. */
@@ -141,7 +129,7 @@ struct dossier {
     size_t copies;
     struct dossier_place *place;
     size_t places;
-    struct dossier_page *page;
+    struct page_seen *page; /* lifted, turned, flashed at ... */
     size_t pages;
     struct dossier_trace *trace;
     size_t traces;

@@ -1,7 +1,7 @@
 /* How a finding is told to programs. */
 #include <math.h>
 
-#include "trace/trace.h"
+#include "trace/moments.h"
 
 static const struct shelf *shelf_of(const struct trace_run *run,
                                     const struct trace_finding *finding)
@@ -87,6 +87,7 @@ static void page_add(struct json *line, const struct trace_run *run,
     json_add_text(line, "handover", handover_of(run, finding));
     json_add_number(line, "log10_lr", rounded(finding->score.log10_lr));
     json_add_number(line, "log10_false", rounded(finding->log10_false));
+    moments_add(line, run, finding);
 }
 
 /* Every copy that is named, the first one too. */

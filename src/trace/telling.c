@@ -2,7 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
-#include "trace/trace.h"
+#include "trace/moments.h"
 
 static const struct shelf *shelf_of(const struct trace_run *run,
                                     const struct trace_finding *finding)
@@ -88,6 +88,9 @@ static enum sting_status attributed_append(const struct trace_run *run,
         status = buffer_text_append(
             out, "    Nobody is named as its only copy: several copies are "
                  "mixed in it, and this is one.\n");
+    }
+    if (!status) {
+        status = moments_append(run, f, out);
     }
     return status ? status : others_append(run, f, out);
 }

@@ -107,8 +107,8 @@ static enum sting_status look_at(void *context, const struct video_frame *frame)
     l->seen_us = frame->pts_us;
     l->wants_all = look.wants_all || l->settings.look_at_all;
     l->saw |= look.wants_all || look.events > 0;
-    return is_seen || look.pages ? l->sink(l->context, frame->pts_us, &look)
-                                 : STING_OK;
+    bool is_told = is_seen || look.pages || look.events;
+    return is_told ? l->sink(l->context, frame->pts_us, &look) : STING_OK;
 }
 
 enum sting_status looker_new(const struct stream *stream,

@@ -10,6 +10,7 @@ seen; where nobody moves the page, every touch is false.
 import glob
 import hashlib
 import json
+import math
 import os
 import subprocess
 
@@ -77,7 +78,7 @@ def run(row, seed, trials):
 def fill(row, journal, part):
     """The trials of this part of a row that are not there yet."""
     have = sum(1 for trial in journal.rows if trial["row"] == name_of(row))
-    wanted = int(row[4] * evidence.PART * part)
+    wanted = math.ceil(row[4] * evidence.PART * part)
     while have < wanted and not evidence.is_over():
         some = min(10, wanted - have)
         for trial in run(row, FIRST + have, some):
@@ -137,7 +138,12 @@ def write(journal):
                          if trial["row"] == name_of(row)] for row in ROWS}
     out += [line_of(row, of[name_of(row)]) for row in ROWS
             if row[0] in WANTED]
-    out += [""] + quiet_lines(of["quiet-25"])
+    acts = [trial for trial in journal.rows if trial["act"] in WANTED]
+    out += ["", "%d of these %d acts were told of as tampering with the camera "
+            "too: the page is most of" % (
+                sum(1 for trial in acts if trial["tampers"]), len(acts)),
+            "what it sees here, and without it the view is another.", ""]
+    out += quiet_lines(of["quiet-25"])
     results.write("pages.md", out)
 
 

@@ -1,0 +1,86 @@
+#include "operation/page_seen.h"
+#include "tests/check.h"
+#include "tests/unit/ledger/garden.h"
+
+static void tell(struct garden *garden, struct ledger *ledger, const char *copy,
+                 const char *state, const char *count)
+{
+    const struct line_field field[] = {
+        {"camera", "garage"}, {"zone", "table"},
+        {"bait", "tank"},     {"copy", copy},
+        {"state", state},     {"since", "2011-11-01T20:04:41.250000Z"},
+        {"count", count},     {"dpi", "31"},
+        {"incident", "4"}};
+    garden_wait(garden, 1000000);
+    assert_true(
+        !ledger_append(ledger, garden->now, "page", field, 9, NULL, NULL));
+}
+
+static void touches_of_one_copy_are_found_in_order(void **state)
+{
+    (void)state;
+    struct garden garden;
+    struct pages_seen seen;
+    struct fault fault = {"", ""};
+    garden_make(&garden, NULL);
+    struct ledger *ledger = garden_open(&garden);
+    tell(&garden, ledger, "7", "in-view", NULL);
+    tell(&garden, ledger, "7", "lifted", NULL);
+    tell(&garden, ledger, "8", "gone", NULL);
+    tell(&garden, ledger, "7", "flashes", "3");
+    tell(&garden, ledger, NULL, "turned", NULL);
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    assert_int_equal(pages_seen_read(garden.dir, "tank", 7, &seen, &fault), 0);
+    assert_int_equal(seen.count, 2);
+    assert_string_equal(seen.seen[0].state, "lifted");
+    assert_int_equal(seen.seen[0].since_us, 1320177881250000);
+    assert_int_equal(seen.seen[0].incident, 4);
+    assert_string_equal(seen.seen[1].state, "flashes");
+    assert_int_equal(seen.seen[1].count, 3);
+    assert_true(seen.seen[0].seq < seen.seen[1].seq);
+    garden_remove(&garden);
+}
+
+static void other_document_and_other_copy_have_no_part_in_it(void **state)
+{
+    (void)state;
+    struct garden garden;
+    struct pages_seen seen;
+    struct fault fault = {"", ""};
+    garden_make(&garden, NULL);
+    struct ledger *ledger = garden_open(&garden);
+    tell(&garden, ledger, "7", "lifted", NULL);
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    assert_int_equal(pages_seen_read(garden.dir, "pump", 7, &seen, &fault), 0);
+    assert_int_equal(seen.count, 0);
+    assert_int_equal(pages_seen_read(garden.dir, "tank", 6, &seen, &fault), 0);
+    assert_int_equal(seen.count, 0);
+    garden_remove(&garden);
+}
+
+static void more_than_are_kept_are_counted(void **state)
+{
+    (void)state;
+    struct garden garden;
+    struct pages_seen seen;
+    struct fault fault = {"", ""};
+    garden_make(&garden, NULL);
+    struct ledger *ledger = garden_open(&garden);
+    for (int i = 0; i < PAGE_SEEN_MOST + 3; i++) {
+        tell(&garden, ledger, "7", "lifted", NULL);
+    }
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    assert_int_equal(pages_seen_read(garden.dir, "tank", 7, &seen, &fault), 0);
+    assert_int_equal(seen.count, PAGE_SEEN_MOST + 3);
+    garden_remove(&garden);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(touches_of_one_copy_are_found_in_order),
+        cmocka_unit_test(other_document_and_other_copy_have_no_part_in_it),
+        cmocka_unit_test(more_than_are_kept_are_counted),
+    };
+    return cmocka_run_group_tests(test, NULL, NULL);
+}
