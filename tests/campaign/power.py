@@ -30,8 +30,9 @@ def record(folder):
         with open(path) as file:
             text = file.read()
         with open(path, "w") as file:
-            file.write(text.replace("\ncameras:\n", "\ncameras:\n  - name: "
-                                    "garage\n    url: %s\n" % CLIP, 1))
+            file.write(text.replace("\ncameras:\n", "\ncameras:\n" + "".join(
+                "  - name: %s\n    url: %s\n" % (name, CLIP)
+                for name in ("garage", "yard")), 1))
         shutil.copytree(op, story.path("before"))
         env = dict(os.environ, DISK_RECORD_ROOT=op,
                    DISK_RECORD_LOG=story.path("record"),
@@ -43,7 +44,8 @@ def record(folder):
                     "shelf 2", "--out", story.path("copies"), *story.keys(),
                     env=env)
         station = story.sting_start("run", op, env=env)
-        station.wait_line("camera garage: recording", 60)
+        for name in ("garage", "yard"):
+            station.wait_line("camera %s: recording" % name, 60)
         for _ in range(3):
             time.sleep(RUN_S / 4)
             story.sting("log", op, "the tap drips")

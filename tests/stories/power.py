@@ -31,8 +31,9 @@ def camera(story, op):
     with open(path) as file:
         text = file.read()
     with open(path, "w") as file:
-        file.write(text.replace("\ncameras:\n", "\ncameras:\n  - name: garage\n"
-                                "    url: %s\n" % clip, 1))
+        file.write(text.replace("\ncameras:\n", "\ncameras:\n" + "".join(
+            "  - name: %s\n    url: %s\n" % (name, clip)
+            for name in ("garage", "yard")), 1))
 
 
 def record(story, op):
@@ -40,7 +41,8 @@ def record(story, op):
     env = dict(os.environ, LD_PRELOAD=os.environ["DISK_RECORD"],
                DISK_RECORD_ROOT=op, DISK_RECORD_LOG=story.path("record"))
     station = story.sting_start("run", op, env=env)
-    station.wait_line("camera garage: recording", 20)
+    for name in ("garage", "yard"):
+        station.wait_line("camera %s: recording" % name, 20)
     time.sleep(RUN_S / 2)
     story.sting("log", op, "the tap drips")
     time.sleep(RUN_S / 2)

@@ -116,13 +116,21 @@ class Judge:
 
     @staticmethod
     def _judge_gaps(ledger, found):
-        kinds = [(kind, told.get("cause")) for kind, told in lines_of(ledger)]
-        crashes = (sum(kind == "session" for kind, _ in kinds)
-                   - sum(kind == "stop" for kind, _ in kinds))
-        told = kinds.count(("gap", "crash"))
-        if told != crashes:
-            raise Wrong("%d sessions were cut off, %d gaps say so"
+        crashes, told = 0, []  # cameras that each session misses
+        for kind, line in lines_of(ledger):
+            if kind == "session":
+                crashes += 1
+                told.append([])
+            elif kind == "stop":
+                crashes -= 1
+            elif kind == "gap" and line["cause"] == "crash":
+                told[-1].append(line.get("camera", "all"))
+        if sum(len(one) > 0 for one in told) != crashes or any(
+                len(one) > len(set(one)) for one in told):
+            raise Wrong("%d sessions were cut off, gaps say %s"
                         % (crashes, told))
+        if any(gap["cause"] == "unexplained" for gap in found["gaps"]):
+            raise Wrong("a hole that no line explains: %s" % json.dumps(found))
         if (found["verdict"] == "INTACT") != (not found["gaps"]) or (
                 crashes and not found["gaps"]):
             raise Wrong("a false INTACT: %s" % json.dumps(found))
