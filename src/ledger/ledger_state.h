@@ -161,6 +161,9 @@ STING_MUST_USE enum sting_status ledger_lag_tell(struct ledger *ledger,
 /* A new ledger value without files; NULL without memory. */
 struct ledger *ledger_alloc(const struct ledger_context *context);
 
+/* Half-written files that a death left beside recordings go (drafts.c). */
+void ledger_drafts_remove(const struct ledger *ledger);
+
 /* Give lines to recordings that a crash left without one (adopt.c). */
 STING_MUST_USE enum sting_status ledger_adopt(struct ledger *ledger,
                                               struct moment now,

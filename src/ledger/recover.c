@@ -179,6 +179,7 @@ static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
         status = ledger_adopt(ledger, now, &adopted, fault);
     }
     if (!status && crashed) {
+        ledger_drafts_remove(ledger);
         status = ledger_lag_tell(ledger, last_us, now, fault);
     }
     bool torn = scan->note.bytes > 0 || scan->line.bytes > 0;

@@ -280,7 +280,7 @@ static enum sting_status ack_handle(struct core *core, struct bytes payload,
 {
     char incident[16];
     char nonce[2 * ACK_LINK_NONCE + 1];
-    struct ack_link link;
+    struct ack_link link = {.incident = 0};
     const char *word = text_take(&payload);
     const char *by = word ? text_take(&payload) : NULL;
     if (!by) {

@@ -15,6 +15,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/file.h"
 #include "ledger/reader.h"
 #include "ledger/verify.h"
 #include "tests/check.h"
@@ -470,6 +471,29 @@ static void a_death_at_any_step_of_recovery_loses_nothing(void **state)
     }
 }
 
+/* A death while a blob is written leaves a draft that no line names. */
+static void half_written_files_go_with_the_next_opening(void **state)
+{
+    (void)state;
+    static const char *const draft[] = {"evidence/blobs/00ff.age.tmp",
+                                        "evidence/torn.1.tmp"};
+    struct garden garden;
+    garden_make(&garden, quick_folder());
+    struct ledger *ledger = garden_open(&garden);
+    ledger_free(&ledger);
+    for (size_t i = 0; i < 2; i++) {
+        assert_true(!file_write(garden.dir, draft[i], bytes_of_text("half"),
+                                0600, NULL));
+    }
+    ledger = garden_open(&garden);
+    for (size_t i = 0; i < 2; i++) {
+        assert_int_not_equal(faccessat(garden.dir, draft[i], F_OK, 0), 0);
+    }
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    check_verdict(&garden, "without its drafts");
+    garden_remove(&garden);
+}
+
 static void after_a_failed_sync_of_the_ledger_nothing_is_written(void **state)
 {
     (void)state;
@@ -501,6 +525,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_full_disk_is_told_and_the_ledger_is_whole),
         cmocka_unit_test(a_failed_sync_is_never_called_success),
         cmocka_unit_test(a_death_at_any_step_of_recovery_loses_nothing),
+        cmocka_unit_test(half_written_files_go_with_the_next_opening),
         cmocka_unit_test(after_a_failed_sync_of_the_ledger_nothing_is_written),
     };
     rounds = argc > 1 ? (int)strtol(argv[1], NULL, 10) : rounds;
