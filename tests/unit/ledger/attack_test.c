@@ -166,6 +166,22 @@ static void a6_a_ledger_cut_anywhere_is_never_intact_beyond_its_end(void **s)
 
 /* With its checkpoints, at the end of an epoch: nothing is left that would
  * show it but an outsider, and the report says so. */
+static void a3_a_changed_size_of_the_last_checkpoint_is_tampered(void **s)
+{
+    (void)s;
+    static const char notes[] = "evidence/checkpoints/2011-11-01.notes";
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    char size[24];
+    forge_make(&garden, &forge, 3);
+    assert_true(!file_read(garden.dir, notes, 1000000, &text, NULL));
+    snprintf(size, sizeof size, "\n%zu\n", forge.lines);
+    uint8_t *at = memmem(text.data, text.size, size, strlen(size));
+    assert_non_null(at);
+    at[1] = '9'; /* of more lines than there are */
+    assert_true(
+        !file_write(garden.dir, notes, buffer_bytes(&text), 0600, NULL));
+    expect(VERIFY_TAMPERED, "changed after it was signed");
+}
 static void a6_a_cut_at_an_epochs_end_needs_an_outsider_to_be_seen(void **s)
 {
     (void)s;
@@ -394,6 +410,7 @@ static void a37_a_forged_whole_case_has_another_fingerprint(void **state)
 int main(void)
 {
     const struct CMUnitTest test[] = {
+        cmocka_unit_test(a3_a_changed_size_of_the_last_checkpoint_is_tampered),
         cmocka_unit_test(a4_a_deleted_file_line_or_both_is_found),
         cmocka_unit_test(a4_a_line_left_out_doubled_or_moved_is_found),
         cmocka_unit_test(a9_checkpoints_without_one_signature_are_never_intact),
