@@ -10,8 +10,9 @@
 
 #define LEAST_DEVIATION 8.0 /* grey levels: a block with less has no ink */
 #define LEAST_LIKENESS 0.35
-#define ROUNDS 3         /* of Gauss-Newton: a block begins near its place */
-#define ENOUGH_A_TERM 45 /* blocks: half as many again as a surface needs */
+#define SURE_LIKENESS 0.7 /* of all that is looked at, where that is little */
+#define ROUNDS 3          /* of Gauss-Newton: a block begins near its place */
+#define ENOUGH_A_TERM 45  /* blocks: half as many again as a surface needs */
 #define MOST_PATCH 96
 #define MOST_WINDOW (MOST_PATCH + 2 * 16)
 
@@ -339,6 +340,11 @@ static enum sting_status pass_run(const struct pass *pass, struct page_map *map,
     }
     look_everywhere(&scene);
     report_fill(&scene, report);
+    /* Of a small piece that is there nearly all blocks are found; of pages
+     * that are not, chance finds a few of many. */
+    if (scene.blocks < SURFACE_BLOCKS && report->likeness < SURE_LIKENESS) {
+        return STING_E_FORMAT;
+    }
     status = surface_fit(scene.block, scene.blocks, pass->degree, &surface);
     return status ? status : map_correct(map, &surface);
 }
