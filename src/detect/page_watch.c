@@ -52,6 +52,8 @@ struct page_watch {
     int looks;
     int64_t learn_us, last_us;
     enum page_state state, next;
+    enum page_state known; /* what lies there when all is as it is known, ... */
+    int64_t known_us;      /* ... and since when it lies so */
     int64_t since_us, next_us, stirred_us;
     int next_looks;
     int64_t lies_us; /* since when it lies as it does now */
@@ -240,6 +242,7 @@ static void learning_look(struct page_watch *w, int64_t at_us, bool held,
             w->face_sheet = w->sheet;
             w->has_face = true;
         }
+        w->known = PAGE_IN_VIEW;
         state_take(w, PAGE_IN_VIEW, w->learn_us, out);
     }
 }
@@ -278,7 +281,7 @@ static enum page_state judge(struct page_watch *w,
     struct page_sight sight = {.seen = *seen,
                                .relit = seen->gain / w->gain_in_view};
     if (page_judge_whole(seen)) {
-        return trait[w->state].lies ? w->state : PAGE_IN_VIEW;
+        return trait[w->state].lies ? w->state : w->known;
     }
     struct page_sheet sheet = {0};
     if (w->has_sheet &&
@@ -335,6 +338,9 @@ static void lying_learn(struct page_watch *w, enum page_state now,
     }
     if (w->looks >= SETTLE_LOOKS) {
         (void)known_take(w);
+        bool is_page = w->state == PAGE_IN_VIEW || w->state == PAGE_MOVED;
+        w->known = is_page ? PAGE_IN_VIEW : w->state;
+        w->known_us = w->since_us;
         w->looks = 0;
     }
 }
@@ -356,7 +362,10 @@ static void step(struct page_watch *w, enum page_state seen, int64_t at_us,
     w->next_looks++;
     if (w->next_looks >= trait[seen].looks &&
         at_us - w->next_us >= trait[seen].least_us) {
-        state_take(w, seen, w->next_us, out);
+        bool is_as_known = seen == w->known && seen != PAGE_IN_VIEW &&
+                           w->state == PAGE_COVERED && w->known_us;
+        w->known_us = is_as_known || seen == PAGE_COVERED ? w->known_us : 0;
+        state_take(w, seen, is_as_known ? w->known_us : w->next_us, out);
         w->next_looks = 0;
         w->lies_us = at_us;
     }

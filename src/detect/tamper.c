@@ -41,7 +41,9 @@ const char *tamper_sentence(enum tamper_cause cause)
         [TAMPER_TURNED] = "the camera was turned, or is shown another picture",
         [TAMPER_BLURRED] = "the picture is out of focus",
         [TAMPER_HELD] = "the same picture comes again and again",
-        [TAMPER_PLAYED] = "what was there before is played again"};
+        [TAMPER_PLAYED] = "what was there before is played again",
+        [TAMPER_BLANK] =
+            "nothing at all is seen: the lens is shut, or there is no light"};
     return sentence[cause];
 }
 
@@ -122,7 +124,9 @@ static enum tamper_cause cause_now(const struct tamper *t, int64_t at_us,
     *from_us = t->since_us;
     if (p->lag > 0 && p->run >= (p->lag == 1 ? HELD_RUN : PLAYED_RUN)) {
         *from_us = t->key_us;
-        return p->lag == 1 ? TAMPER_HELD : TAMPER_PLAYED;
+        return p->is_blank   ? TAMPER_BLANK
+               : p->lag == 1 ? TAMPER_HELD
+                             : TAMPER_PLAYED;
     }
     if (t->state == VIEW_OTHER && lasts) {
         return TAMPER_TURNED;

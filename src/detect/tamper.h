@@ -23,6 +23,7 @@ enum tamper_cause {
     TAMPER_BLURRED,
     TAMPER_HELD,   /* the same picture again and again */
     TAMPER_PLAYED, /* what was there before is played again */
+    TAMPER_BLANK,  /* one grey: the lens is shut, or there is no light */
     TAMPER_CAUSES
 };
 

@@ -46,6 +46,25 @@ static uint64_t whole_of(const struct plane *picture)
     return sum;
 }
 
+/* Nothing but one grey, as of a shut lens or of no light: it is like any other
+ * such picture, and does not say that it is held or was played before. */
+static bool is_blank(const struct plane *picture)
+{
+    const uint8_t *first = plane_row(picture, 0);
+    size_t width = (size_t)picture->width_px;
+    for (size_t x = 1; x < width; x++) {
+        if (first[x] != first[0]) {
+            return false;
+        }
+    }
+    for (int y = 1; y < picture->height_px; y++) {
+        if (memcmp(plane_row(picture, y), first, width) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
 /* The difference of two near pixels: noise, and a trace of the scene. */
 static float difference_at(const struct plane *picture, int place)
 {
@@ -146,6 +165,7 @@ void prints_look(struct prints *prints, const struct plane *picture)
     struct prints *p = prints;
     struct print now = {.whole = whole_of(picture)};
     bits_take(p, picture, &now);
+    p->is_blank = is_blank(picture);
     int lag = p->count > 0 && !p->repeats ? lag_find(p, &now) : 0;
     if (lag > 0 && p->count < FIRST_LOOKS) {
         p->repeats = true;

@@ -8,7 +8,8 @@
  * of the noise is learned: where still pictures repeat by themselves, nothing
  * is told.
  *
- * Limits: loops of up to PRINT_RING keyframes. Nothing is remembered from one
+ * Limits: loops of up to PRINT_RING keyframes. A picture of one grey all over
+ * is the same as any other of that grey. Nothing is remembered from one
  * connection to the next. Threads: one at a time.
  */
 #ifndef STING_DETECT_TAMPER_PRINT_H
@@ -36,6 +37,7 @@ struct prints {
     bool repeats;  /* still pictures repeat by themselves */
     int lag;       /* how far back the same was, in looks; 0: nowhere */
     int run;       /* so many looks in a row */
+    bool is_blank; /* the last look: one grey, nothing else */
 };
 
 STING_MUST_USE enum sting_status prints_init(struct prints *out);

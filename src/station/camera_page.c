@@ -11,6 +11,7 @@
 #define MOST_DPI_TENTHS 20000
 #define MOST_FLASHES 100000
 #define MOST_AGE_US INT64_C(60000000)
+#define SAME_US 1000000 /* the camera's clock beside ours may drift so far */
 
 static bool is_valid(const struct camera *camera, const int64_t *number)
 {
@@ -95,6 +96,7 @@ static void page_keep(struct camera_page *page, const struct page_event *event,
     case PAGE_STATE_IS:
         page->state = (enum page_state)event->value;
         page->since_us = event->at_us;
+        page->told_us[event->value] = event->at_us;
         break;
     case PAGE_FLASHES:
         page->flashes = event->value;
@@ -125,6 +127,24 @@ void camera_page_add(struct json *row, const struct camera *camera, int zone,
     json_add_child(row, "page", &what);
 }
 
+/* Since when? What was told of before may be so still, under a hand that was
+ * over it; of the rest, what is long ago was not told in time. */
+static int64_t since_of(const struct camera_page *page, const int64_t *number,
+                        struct moment now)
+{
+    int64_t since_us = number[3];
+    if (number[1] == PAGE_STATE_IS) {
+        int64_t told_us = page->told_us[number[2]];
+        if (told_us && since_us > told_us - SAME_US &&
+            since_us < told_us + SAME_US) {
+            return told_us;
+        }
+    }
+    bool is_likely =
+        since_us <= now.utc_us && since_us > now.utc_us - MOST_AGE_US;
+    return is_likely ? since_us : now.utc_us;
+}
+
 bool camera_page_take(struct camera *camera, const struct wire_head *head,
                       struct moment now)
 {
@@ -132,11 +152,9 @@ bool camera_page_take(struct camera *camera, const struct wire_head *head,
     if (!is_valid(camera, number)) {
         return false;
     }
-    bool is_likely =
-        number[3] <= now.utc_us && number[3] > now.utc_us - MOST_AGE_US;
     const struct page_event event = {
         (enum page_event_kind)number[1], (int)number[0], (int)number[2],
-        is_likely ? number[3] : now.utc_us, (float)number[4] / 10};
+        since_of(&camera->page[number[0]], number, now), (float)number[4] / 10};
     page_keep(&camera->page[event.zone], &event, now);
     line_append(camera, &event, now);
     words_tell(camera, &event);

@@ -13,10 +13,11 @@
 
 struct camera_page {
     enum page_state state;
-    int64_t since_us; /* 0: nothing was said yet */
-    float dpi;        /* about, if the sheet is A4; 0: not known */
-    int flashes;      /* of the series that is told of last, ... */
-    int64_t flash_us; /* ... and when that was */
+    int64_t since_us;             /* 0: nothing was said yet */
+    int64_t told_us[PAGE_STATES]; /* since when it was so, as told last */
+    float dpi;                    /* about, if the sheet is A4; 0: not known */
+    int flashes;                  /* of the series that is told of last, ... */
+    int64_t flash_us;             /* ... and when that was */
     bool has_screen;
 };
 

@@ -161,6 +161,65 @@ static void other_page_on_top_is_another_print(void **state)
     assert_int_equal(seen.state[seen.states - 1], PAGE_CHANGED);
 }
 
+/* An arm across the picture. */
+static void arm_lay(struct plane *picture)
+{
+    int high = picture->height_px;
+    for (int y = high * 2 / 5; y < high * 3 / 5; y++) {
+        memset(plane_row(picture, y), 45, (size_t)picture->width_px);
+    }
+}
+
+/* Another page is laid there and stays; ten seconds later an arm passes. */
+static void other_page_stays_another_when_an_arm_has_passed(void **state)
+{
+    (void)state;
+    struct plane front, other;
+    page_print(&front, 52);
+    page_print(&other, 92);
+    const struct page_scene_settings settings = {.seed = 2,
+                                                 .dpi = DPI,
+                                                 .light = HALF_LIGHT,
+                                                 .grain = GRAIN,
+                                                 .act = ACT_SWAP,
+                                                 .begin_s = BEGIN_S,
+                                                 .front = &front,
+                                                 .other = &other};
+    struct page_scene *scene = page_scene_new(&settings);
+    struct plane picture;
+    struct page_watch *w = NULL;
+    const struct detect_zone zone = zone_of(scene);
+    assert_int_equal(plane_init(&picture, page_scene_draw(scene, 0)->width_px,
+                                page_scene_draw(scene, 0)->height_px),
+                     0);
+    assert_int_equal(
+        page_watch_new(picture.width_px, picture.height_px, &zone, &w), 0);
+    double passes_s = page_scene_truth(scene).end_s + 10;
+    bool is_covered = false;
+    int64_t changed_us = 0;
+    struct page_look look = {0};
+    for (double at = 0; at < passes_s + 5; at += at < 6 ? 0.6 : 0.2) {
+        memcpy(picture.data, page_scene_draw(scene, at)->data,
+               (size_t)picture.stride * (size_t)picture.height_px);
+        if (at > passes_s && at < passes_s + 2) {
+            arm_lay(&picture);
+        }
+        page_watch_look(w, &picture, (int64_t)(at * 1e6), false, &look);
+        is_covered =
+            is_covered || (look.state == PAGE_COVERED && at > passes_s);
+        changed_us = at < passes_s ? look.since_us : changed_us;
+        assert_true(at < passes_s || look.state != PAGE_IN_VIEW);
+    }
+    assert_true(is_covered);
+    assert_int_equal(look.state, PAGE_CHANGED);
+    assert_int_equal(look.since_us, changed_us); /* not anew */
+    page_watch_free(&w);
+    page_scene_free(&scene);
+    plane_release(&picture);
+    plane_release(&front);
+    plane_release(&other);
+}
+
 static void lamp_and_shadow_touch_nothing(void **state)
 {
     (void)state;
@@ -258,6 +317,7 @@ int main(void)
         cmocka_unit_test(page_laid_face_down_is_turned),
         cmocka_unit_test(page_taken_away_is_gone),
         cmocka_unit_test(other_page_on_top_is_another_print),
+        cmocka_unit_test(other_page_stays_another_when_an_arm_has_passed),
         cmocka_unit_test(lamp_and_shadow_touch_nothing),
         cmocka_unit_test(bright_screen_over_page_is_seen),
         cmocka_unit_test(empty_table_is_never_a_page),

@@ -306,6 +306,26 @@ static void recording_shown_again_with_new_noise_is_told_by_its_old(
     rig_end(&r);
 }
 
+/* Not one grey level of noise: a shut lens, or a night without a lamp. The
+ * second one is like the first, and nobody played it. */
+static void black_pictures_are_told_as_nothing_seen_not_as_played(void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet(&r);
+    for (int night = 1; night <= 2; night++) {
+        r.light = r.sigma = 0;
+        pass(&r, 12, false);
+        assert_int_equal(r.begins, night);
+        assert_int_equal(r.cause, TAMPER_BLANK);
+        r.light = 0.6;
+        r.sigma = 3;
+        pass(&r, 40, false);
+        assert_int_equal(r.ends, night);
+    }
+    rig_end(&r);
+}
+
 static void still_pictures_without_noise_are_no_tamper(void **state)
 {
     (void)state;
@@ -365,6 +385,7 @@ int main(void)
         cmocka_unit_test(recording_played_again_is_told),
         cmocka_unit_test(
             recording_shown_again_with_new_noise_is_told_by_its_old),
+        cmocka_unit_test(black_pictures_are_told_as_nothing_seen_not_as_played),
         cmocka_unit_test(still_pictures_without_noise_are_no_tamper),
         cmocka_unit_test(lamp_dusk_and_infrared_are_no_tamper),
         cmocka_unit_test(new_view_is_taken_over_after_a_while),
