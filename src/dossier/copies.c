@@ -7,6 +7,7 @@
 #include "dossier/section.h"
 
 #define MOST_ROWS 2000 /* of copies that no picture named */
+#define MOST_PAGES 40  /* that page watch told, of one document or copy */
 
 /* One cell of the matrix is a list of evidence, a line each. */
 __attribute__((format(printf, 2, 3))) static void line_add(struct buffer *cell,
@@ -73,16 +74,22 @@ static void page_add(struct buffer *cell, const struct page_seen *one,
              one->seq);
 }
 
-/* The moments at which the very copy that a picture names was in somebody's
- * hands, or flashed at, before a camera. */
-static void moments(struct buffer *cell, const struct dossier *dossier,
-                    const struct dossier_trace *trace)
+/* What page watch told where this bait lay, or this copy of it (0: any). */
+static void pages_add(struct buffer *cell, const struct dossier *dossier,
+                      const char *bait, uint32_t copy, const char *what)
 {
+    size_t found = 0;
     for (size_t i = 0; i < dossier->pages; i++) {
         const struct page_seen *one = &dossier->page[i];
-        if (!strcmp(one->bait, trace->bait) && one->copy == trace->copy) {
-            page_add(cell, one, "  that copy: ");
+        bool is_it = !strcmp(one->bait, bait) && (!copy || one->copy == copy);
+        found += is_it;
+        if (is_it && found <= MOST_PAGES) {
+            page_add(cell, one, what);
         }
+    }
+    if (found > MOST_PAGES) {
+        line_add(cell, "%sand %zu times more, by the ledger", what,
+                 found - MOST_PAGES);
     }
 }
 
@@ -97,12 +104,7 @@ static void seen(struct buffer *cell, const struct dossier *dossier,
                      section_clock(one->start_us, time), one->kind);
         }
     }
-    for (size_t i = 0; i < dossier->pages; i++) {
-        const struct page_seen *one = &dossier->page[i];
-        if (!strcmp(one->bait, bait)) {
-            page_add(cell, one, "page ");
-        }
-    }
+    pages_add(cell, dossier, bait, 0, "page ");
     remarks(cell, dossier, "seen", bait);
 }
 
@@ -117,7 +119,8 @@ static void copied(struct buffer *cell, const struct dossier *dossier,
         if (section_is_attributed(one)) {
             line_add(cell, "page %u of copy %u (entry %" PRIu64 ")", one->page,
                      one->copy, one->seq);
-            moments(cell, dossier, one);
+            pages_add(cell, dossier, bait, one->copy,
+                      "  where that copy was laid: page ");
         } else {
             line_add(cell, "page %u, no copy named (entry %" PRIu64 ")",
                      one->page, one->seq);
@@ -179,7 +182,11 @@ void section_matrix(struct page *page)
     }
     document_text(page->document, DOCUMENT_SMALL,
                   "A dash means that nothing was written down or found, not "
-                  "that it did not happen.");
+                  "that it did not happen. What became of a page is a "
+                  "detector's opinion of a sheet in a zone. Which copy lies "
+                  "there, operation.yaml says: the camera does not read it, "
+                  "nor does it tell who had it in his hands; after "
+                  "\"changed\" or \"gone\" it may be another sheet.");
 }
 
 static size_t times_named(const struct dossier *dossier, uint32_t copy)

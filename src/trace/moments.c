@@ -43,6 +43,8 @@ void moments_add(struct json *line, const struct trace_run *run,
         json_add_child(list, NULL, &row);
     }
     json_add_child(line, "moments", &list);
+    json_add_integer(line, "moments_more",
+                     (int64_t)(seen.count - shown_of(&seen)));
 }
 
 enum sting_status moments_append(const struct trace_run *run,
@@ -57,12 +59,19 @@ enum sting_status moments_append(const struct trace_run *run,
         if (one->count > 0) {
             snprintf(count, sizeof count, "%" PRIu32 " ", one->count);
         }
-        status = buffer_printf(
-            out,
-            "    that copy: %s%s since %s, camera %s, zone %s (entry %" PRIu64
-            ")\n",
-            count, one->state, line_time_text(one->since_us, time), one->camera,
-            one->zone, one->seq);
+        status = buffer_printf(out,
+                               "    where that copy was laid: page %s%s since "
+                               "%s, camera %s, zone %s "
+                               "(entry %" PRIu64 ")\n",
+                               count, one->state,
+                               line_time_text(one->since_us, time), one->camera,
+                               one->zone, one->seq);
+    }
+    if (!status && seen.count > 0) {
+        status = buffer_text_append(
+            out, "    Which copy lies in a zone, operation.yaml says: the "
+                 "camera does not read it, nor who\n    has it in his hands; "
+                 "after \"changed\" or \"gone\" it may be another sheet.\n");
     }
     if (!status && seen.count > PAGE_SEEN_MOST) {
         status = buffer_printf(out, "    and %zu times more, by the ledger\n",

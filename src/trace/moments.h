@@ -1,6 +1,7 @@
 /*
- * moments: of a finding that names a copy, when page watch saw that copy in
- * somebody's hands: operation/page_seen.h. Only trace/ includes this.
+ * moments: of a finding that names a copy, what page watch told of the
+ * sheet where that copy was laid: operation/page_seen.h. Only trace/ includes
+ * this.
  */
 #ifndef STING_TRACE_MOMENTS_H
 #define STING_TRACE_MOMENTS_H
@@ -9,7 +10,8 @@
 #include "base/json.h"
 #include "trace/trace.h"
 
-/* Add "moments", empty where no copy is named or nothing was seen. */
+/* Add "moments", empty where no copy is named or nothing was seen, and
+ * "moments_more", how many are left out. */
 void moments_add(struct json *line, const struct trace_run *run,
                  const struct trace_finding *finding);
 

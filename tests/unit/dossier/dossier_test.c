@@ -42,6 +42,11 @@ static void form_of(const char *text, enum dossier_form form,
     struct dossier_remark remark[2] = {
         {20, AT_US, "asked", "water-tank", 0, "", "", 0},
         {21, AT_US, "subject", "", 0, "", "cleared: was abroad", 0}};
+    static struct page_seen page[45];
+    for (size_t i = 0; i < sizeof page / sizeof *page; i++) {
+        page[i] = (struct page_seen){
+            100 + i, AT_US, "lifted", "garage", "table", "water-tank", 2, 0, 1};
+    }
     struct dossier_deed deed = {60, AT_US, "release", ""};
     struct dossier_count count[] = {{"seg", 12}, {"trace", 2}};
     struct dossier dossier = {.goal = "Who takes the drawing",
@@ -54,6 +59,8 @@ static void form_of(const char *text, enum dossier_form form,
                               .copies = 3,
                               .place = &place,
                               .places = 1,
+                              .page = page,
+                              .pages = sizeof page / sizeof *page,
                               .trace = trace,
                               .traces = 2,
                               .remark = remark,
@@ -132,6 +139,22 @@ static void a_document_has_one_row_of_the_matrix(void **state)
     buffer_release(&page);
 }
 
+/* The camera saw a sheet; that it was the copy, a line of operation.yaml says.
+ */
+static void a_copy_is_not_said_to_be_seen_where_it_was_only_laid(void **state)
+{
+    (void)state;
+    struct buffer page = {0};
+    page_of("garage", &page);
+    const char *text = buffer_text(&page);
+    assert_null(strstr(text, "that copy: lifted"));
+    assert_non_null(strstr(text, "where that copy was laid: page lifted"));
+    assert_non_null(strstr(text, "the camera does not read it"));
+    assert_non_null(strstr(text, "and 5 times more, by the ledger"));
+    assert_null(strstr(text, "entry 144"));
+    buffer_release(&page);
+}
+
 static void nothing_is_fetched_and_no_script_runs(void **state)
 {
     (void)state;
@@ -160,6 +183,7 @@ int main(void)
         cmocka_unit_test(hostile_words_stay_words),
         cmocka_unit_test(an_attributed_picture_is_named_and_another_is_not),
         cmocka_unit_test(a_document_has_one_row_of_the_matrix),
+        cmocka_unit_test(a_copy_is_not_said_to_be_seen_where_it_was_only_laid),
         cmocka_unit_test(nothing_is_fetched_and_no_script_runs),
         cmocka_unit_test(facts_about_nothing_still_make_a_page),
     };
