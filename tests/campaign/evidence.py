@@ -127,8 +127,11 @@ def write_results():
         if worst:
             notes.append("Worst loss of pictures after lost power: %.2f s "
                          "(goal: 2 s)." % worst)
-        notes += ["%s: %s" % (kind, row["why"]) for row in rows
-                  if row.get("why")]
+        notes += ["The %d trials of seed %s (%s) are judged together, up to "
+                  "the first thing that does not hold, which counts once: it "
+                  "did not hold that %s." %
+                  (row["trials"], row["seed"], kind, row["why"])
+                  for row in rows if row.get("why")]
     lines += [""] + notes + large_table()
     os.makedirs(ground.RESULTS, exist_ok=True)
     with open(os.path.join(ground.RESULTS, "evidence.md"), "w",
