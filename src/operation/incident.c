@@ -107,6 +107,16 @@ const struct incident *incidents_open(const struct incidents *incidents)
     return NULL;
 }
 
+const struct incident *incidents_open_of(const struct incidents *incidents,
+                                         int camera)
+{
+    if (camera < 0 || camera >= MOST_CAMERAS) {
+        return NULL;
+    }
+    const struct place *place = &incidents->place[incidents->place_of[camera]];
+    return place->is_open ? &place->open : NULL;
+}
+
 void incidents_place_set(struct incidents *incidents, int camera, int place)
 {
     if (camera >= 0 && camera < MOST_CAMERAS && place >= 0 &&
@@ -234,11 +244,24 @@ static bool is_one_room(const struct incidents *incidents)
     return true;
 }
 
+static bool is_last_of_any(const struct incidents *incidents, uint32_t number)
+{
+    for (int p = 0; p < MOST_CAMERAS; p++) {
+        if (incidents->place[p].open.number == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Who is out by a number that no room knows any more is out of all: rather
+ * told of than taken for our own. */
 bool incidents_team_set(struct incidents *incidents, uint32_t number,
                         const char *who, const struct moment *since)
 {
     bool any = false;
-    bool is_everywhere = number == 0 || is_one_room(incidents);
+    bool is_everywhere = number == 0 || is_one_room(incidents) ||
+                         (!since && !is_last_of_any(incidents, number));
     for (int p = 0; p < MOST_CAMERAS; p++) {
         struct place *place = &incidents->place[p];
         if (is_everywhere || place->open.number == number) {

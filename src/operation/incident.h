@@ -111,9 +111,9 @@ void incidents_persons(struct incidents *incidents, int camera, int persons,
 
 /* The own team goes into the room of that incident, 0: into every room; from
  * then on people there are its own, until it says that it is out (`since` NULL)
- * or nobody was seen there for INCIDENT_TEAM_US. False when there are
- * several rooms and that incident was the last of none: nothing has changed
- * then. */
+ * or nobody was seen there for INCIDENT_TEAM_US. Where there are several rooms
+ * and that incident was the last of none, who is out is out of all, and who
+ * goes in changes nothing: false. */
 #define INCIDENT_TEAM_US (INT64_C(300) * 1000000)
 bool incidents_team_set(struct incidents *incidents, uint32_t number,
                         const char *who, const struct moment *since);
@@ -134,7 +134,10 @@ void incidents_finish(struct incidents *incidents, struct moment now);
 #define INCIDENTS_MOST_EVENTS 256
 bool incidents_next(struct incidents *incidents, struct incident_event *out);
 
-/* An incident now open, NULL when there is none. */
+/* An incident now open, NULL when there is none; the one where that camera
+ * is. */
 const struct incident *incidents_open(const struct incidents *incidents);
+const struct incident *incidents_open_of(const struct incidents *incidents,
+                                         int camera);
 
 #endif

@@ -42,9 +42,11 @@ static const char *sentence(const struct page_event *event)
                                          : "no bright screen any more";
 }
 
-static uint32_t incident_number(const struct desk *desk)
+/* Of the room where the camera is: that of another is not its page's. */
+static uint32_t incident_number(const struct camera *camera)
 {
-    const struct incident *open = incidents_open(desk->incidents);
+    const struct incident *open =
+        incidents_open_of(camera->desk->incidents, camera->index);
     return open ? open->number : 0;
 }
 
@@ -53,7 +55,7 @@ static void line_append(struct camera *camera, const struct page_event *event,
 {
     const struct config_zone *zone = &camera->config->zone[event->zone];
     char since[LINE_TIME_SIZE], copy[16], count[16], dpi[16], incident[16];
-    uint32_t number = incident_number(camera->desk);
+    uint32_t number = incident_number(camera);
     snprintf(copy, sizeof copy, "%" PRIu32, zone->copy);
     snprintf(count, sizeof count, "%d", event->value);
     snprintf(dpi, sizeof dpi, "%.0f", (double)event->dpi);
@@ -80,7 +82,7 @@ static void words_tell(const struct camera *camera,
         .state = page_event_name((int)event->kind, event->value),
         .camera = camera->config->name,
         .zone = zone,
-        .incident = incident_number(camera->desk)};
+        .incident = incident_number(camera)};
     char count[24] = "";
     if (event->kind == PAGE_FLASHES) {
         snprintf(count, sizeof count, "%d ", event->value);

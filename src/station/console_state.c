@@ -242,6 +242,30 @@ static struct json *incident_of(const struct console *console,
     return row;
 }
 
+/* All that are open and that he may see; the first of them stands apart too. */
+static void incidents_add(struct json *out, const struct console *console,
+                          const struct user *user)
+{
+    struct json *list = json_new_array();
+    struct json *first = NULL;
+    for (size_t i = 0; i < console->cameras; i++) {
+        const struct incident *open =
+            incidents_open_of(console->desk->incidents, (int)i);
+        if (open && open->camera == (int)i &&
+            user_sees(user, console->camera[i].config->name)) {
+            struct json *row = incident_of(console, open);
+            first = first ? first : incident_of(console, open);
+            json_add_child(list, NULL, &row);
+        }
+    }
+    if (first) {
+        json_add_child(out, "incident", &first);
+    } else {
+        json_add_null(out, "incident");
+    }
+    json_add_child(out, "incidents", &list);
+}
+
 static void team_add(struct json *out, const struct incidents *incidents)
 {
     int64_t since_us = 0;
@@ -261,7 +285,6 @@ int console_state(struct console *console, const struct asked *asked,
 {
     const struct desk *desk = console->desk;
     struct json *cameras = json_new_array();
-    const struct incident *incident = incidents_open(desk->incidents);
     struct json *out = reply->json = json_new_object();
     json_add_time(out, "at", asked->now.utc_us);
     station_add(out, desk, asked->now);
@@ -276,16 +299,7 @@ int console_state(struct console *console, const struct asked *asked,
         }
     }
     json_add_child(out, "cameras", &cameras);
-    bool sees =
-        incident && incident->camera >= 0 &&
-        (size_t)incident->camera < console->cameras &&
-        user_sees(asked->user, console->camera[incident->camera].config->name);
-    if (sees) {
-        struct json *row = incident_of(console, incident);
-        json_add_child(out, "incident", &row);
-    } else {
-        json_add_null(out, "incident");
-    }
+    incidents_add(out, console, asked->user);
     team_add(out, desk->incidents);
     console_health_add(out, console, asked->user);
     json_add_integer(out, "events", (int64_t)console->events);

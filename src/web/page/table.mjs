@@ -45,7 +45,8 @@ class Table extends Pulse {
         this.#zones.delete(name);
       }
     }
-    rows.forEach((row, i) => this.#tellZone(names[i], row, state.incident));
+    rows.forEach((row, i) => this.#tellZone(names[i], row, state.incidents
+      .find(({ camera }) => camera === row.camera.name)));
   }
 
   // What happened lately, asked again only when something more was told.

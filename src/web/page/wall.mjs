@@ -52,7 +52,7 @@ class Wall extends Pulse {
       { n: incident.incident, camera: incident.camera }));
   }
 
-  #tellCameras({ cameras, incident }) {
+  #tellCameras({ cameras, incidents }) {
     if (cameras.length === 0) say(this.#grid, t('camera.none'));
     for (const camera of cameras) {
       let tile = this.#cameras.get(camera.name);
@@ -61,6 +61,7 @@ class Wall extends Pulse {
         this.#cameras.set(camera.name, tile);
         this.#grid.append(tile);
       }
+      const incident = incidents.find((one) => one.camera === camera.name);
       tile.tell(camera, incident);
       const words = stateWords(camera, incident);
       const before = this.#said.get(camera.name);

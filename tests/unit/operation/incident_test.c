@@ -322,6 +322,36 @@ static void our_own_in_one_room_are_not_in_the_other(void **state)
     }
 }
 
+static void who_is_out_by_an_old_number_is_out_of_all_rooms(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    int64_t since_us = 0;
+    const struct moment went = at(5);
+    incidents_place_set(in, 3, 1);
+    see(in, 0, INCIDENT_PERSON, true, 1);
+    see(in, 3, INCIDENT_PERSON, true, 2);
+    assert_true(incidents_team_set(in, 1, "night shift", &went));
+    see(in, 0, INCIDENT_PERSON, false, 8);
+    incidents_tick(in, at(30));
+    see(in, 0, INCIDENT_PERSON, true, 31);
+    assert_int_equal(incidents_open_of(in, 0)->number, 3);
+    assert_true(incidents_team_set(in, 1, "night shift", NULL));
+    assert_null(incidents_team(in, &since_us));
+}
+
+static void an_incident_is_of_the_cameras_of_its_place(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    incidents_place_set(in, 3, 1);
+    see(in, 3, INCIDENT_PERSON, true, 1);
+    assert_null(incidents_open_of(in, 0));
+    assert_null(incidents_open_of(in, -1));
+    assert_null(incidents_open_of(in, 64));
+    assert_int_equal(incidents_open_of(in, 3)->number, 1);
+}
+
 static void numbers_out_of_range_are_refused(void **state)
 {
     (void)state;
@@ -352,6 +382,8 @@ int main(void)
         cmocka_unit_test(our_own_in_one_room_are_not_in_the_other),
         cmocka_unit_test(
             an_incident_grows_by_a_second_person_and_never_shrinks),
+        cmocka_unit_test(who_is_out_by_an_old_number_is_out_of_all_rooms),
+        cmocka_unit_test(an_incident_is_of_the_cameras_of_its_place),
         cmocka_unit_test(numbers_out_of_range_are_refused),
     };
     return cmocka_run_group_tests_name("incident", test, NULL, NULL);
