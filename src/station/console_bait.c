@@ -96,16 +96,23 @@ static struct json *bait_of(const struct bait_news *news, size_t index)
     return row;
 }
 
+int console_bait_refuse(const struct asked *asked, struct reply *reply)
+{
+    return strcmp(asked->user->cameras, "*") != 0
+               ? reply_refuse(reply, 403, "role",
+                              "it is for who sees all cameras")
+               : 0;
+}
+
 int console_baits(struct console *console, const struct asked *asked,
                   struct reply *reply)
 {
     const struct bait_news *news = console->baits;
-    struct json *list = json_new_array();
-    if (strcmp(asked->user->cameras, "*") != 0) {
-        json_free(&list);
-        return reply_refuse(reply, 403, "role",
-                            "it is for who sees all cameras");
+    int http = console_bait_refuse(asked, reply);
+    if (http) {
+        return http;
     }
+    struct json *list = json_new_array();
     for (size_t i = 0; news && i < news->baits; i++) {
         struct json *row = bait_of(news, i);
         json_add_child(list, NULL, &row);

@@ -11,6 +11,9 @@
 console_answer console_baits, console_photo, console_traces, console_trace_file,
     console_names;
 
+/* What is of no camera is for who sees all: 0, or 403, told. */
+int console_bait_refuse(const struct asked *asked, struct reply *reply);
+
 /* Take in what the ledger has gained. */
 void console_bait_follow(struct console *console);
 

@@ -80,10 +80,13 @@ int console_names(struct console *console, const struct asked *asked,
 {
     static const struct buffer nothing;
     const struct console_names *names = console->names;
+    int http = console_bait_refuse(asked, reply);
+    if (http) {
+        return http;
+    }
     struct json *list = json_new_array();
     struct json *strength =
         console_lines_of(names ? &names->strength : &nothing);
-    (void)asked;
     for (size_t i = 0; names && i < names->count; i++) {
         struct json *row = json_new_object();
         json_add_integer(row, "copy", names->name[i].copy);

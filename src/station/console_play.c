@@ -117,13 +117,9 @@ static struct play *place(struct console *console, const struct asked *asked,
         play_end(console, play, PLAY_OVER, asked->now);
         return play;
     }
-    for (size_t i = 0; i < PLAYS_MOST; i++) {
-        if (playing->play[i].state == PLAY_FREE) {
-            return &playing->play[i];
-        }
-    }
-    reply->retry_s = 60;
-    return NULL;
+    play = play_room(playing);
+    reply->retry_s = play ? reply->retry_s : 60;
+    return play;
 }
 
 static int request_keep(struct console *console, const struct asked *asked,

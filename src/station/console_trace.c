@@ -77,22 +77,36 @@ void console_traces_free(struct console_traces **traces)
     *traces = NULL;
 }
 
-/* The one of that number, made when there is none; NULL when there are too
- * many. */
-static struct shown *shown_of(struct console_traces *traces, uint32_t number)
+/* Room for another: a free one, else that which has been shown longest. */
+static struct shown *shown_room(struct console_traces *traces)
 {
-    struct shown *free_one = NULL;
+    struct shown *oldest = NULL;
     for (size_t i = 0; i < MOST_SHOWN; i++) {
         struct shown *shown = &traces->shown[i];
-        if (shown->number == number) {
+        if (!shown->number) {
             return shown;
         }
-        free_one = !free_one && !shown->number ? shown : free_one;
+        if (shown->done_us && (!oldest || shown->done_us < oldest->done_us)) {
+            oldest = shown;
+        }
     }
-    if (free_one) {
-        free_one->number = number;
+    return oldest;
+}
+
+/* The one of that number, made when there is none; NULL when too many wait. */
+static struct shown *shown_of(struct console_traces *traces, uint32_t number)
+{
+    for (size_t i = 0; i < MOST_SHOWN; i++) {
+        if (traces->shown[i].number == number) {
+            return &traces->shown[i];
+        }
     }
-    return free_one;
+    struct shown *shown = shown_room(traces);
+    if (shown) {
+        shown_release(shown);
+        shown->number = number;
+    }
+    return shown;
 }
 
 /* Those of an earlier session of the station wait sealed: numbers alone. */
@@ -166,12 +180,29 @@ static struct upload *upload_of(struct console_traces *traces,
     return begins ? free_one : NULL;
 }
 
+/* Who gave what, by its hash: what stays of it once it was traced. */
+static void given_tell(struct console *console, const struct asked *asked,
+                       const struct inbox_photo *photo)
+{
+    char why[DIGEST_TEXT_SIZE + 40], sha256[DIGEST_TEXT_SIZE];
+    digest_text(digest_of(buffer_bytes(&photo->bytes)), sha256);
+    snprintf(why, sizeof why, "photograph %u, sha256 %s",
+             (unsigned)photo->number, sha256);
+    console_line(console, asked->now, "photo-given", NULL, asked->user->name,
+                 why);
+}
+
 /* It is whole: seal it, and say who gave it. */
 static int photo_put(struct console *console, const struct asked *asked,
                      struct upload *upload, struct reply *reply)
 {
     struct fault fault = {"", ""};
     struct inbox_photo *photo = &upload->photo;
+    if (!console->desk->core || console->desk->is_broken) {
+        upload_release(upload);
+        return reply_refuse(reply, 503, "record",
+                            "the station cannot write its record");
+    }
     (void)waiting(console->traces, &photo->number);
     snprintf(photo->by, sizeof photo->by, "%s", asked->user->name);
     photo->at_us = asked->now.utc_us;
@@ -179,8 +210,7 @@ static int photo_put(struct console *console, const struct asked *asked,
         upload_release(upload);
         return reply_refuse(reply, 503, "disk", fault.why);
     }
-    console_line(console, asked->now, "photo-given", NULL, asked->user->name,
-                 NULL);
+    given_tell(console, asked, photo);
     struct shown *shown = shown_of(console->traces, photo->number);
     if (shown) {
         memcpy(shown->name, photo->name, sizeof shown->name);
@@ -222,15 +252,15 @@ int console_photo(struct console *console, const struct asked *asked,
     uint32_t at = 0;
     const char *digits[] = {asked->field[1], asked->field[2]};
     struct upload *upload = NULL;
-    if (strcmp(asked->user->cameras, "*") != 0) {
-        return reply_refuse(reply, 403, "role",
-                            "it is for who sees all cameras");
+    int http = console_bait_refuse(asked, reply);
+    if (http) {
+        return http;
     }
     if (!digits_read(&digits[0], 9, &size) || *digits[0] ||
         !digits_read(&digits[1], 9, &at) || *digits[1]) {
         return reply_refuse(reply, 400, "fields", "size and at are numbers");
     }
-    int http = at == 0 ? piece_begin(console, asked, size, &upload, reply) : 0;
+    http = at == 0 ? piece_begin(console, asked, size, &upload, reply) : 0;
     if (http) {
         return http;
     }
@@ -385,9 +415,12 @@ int console_traces(struct console *console, const struct asked *asked,
                    struct reply *reply)
 {
     const struct console_traces *traces = console->traces;
+    int http = console_bait_refuse(asked, reply);
+    if (http) {
+        return http;
+    }
     struct json *list = json_new_array();
     struct json *together = console_lines_of(&traces->together);
-    (void)asked;
     for (size_t i = 0; i < MOST_SHOWN; i++) {
         if (traces->shown[i].number) {
             struct json *row = shown_row(&traces->shown[i]);
@@ -410,6 +443,10 @@ int console_trace_file(struct console *console, const struct asked *asked,
     const char *digits[] = {asked->field[0], asked->field[1]};
     uint32_t number = 0;
     uint32_t n = 0;
+    int http = console_bait_refuse(asked, reply);
+    if (http) {
+        return http;
+    }
     bool is_number = digits_read(&digits[0], 9, &number) && !*digits[0] &&
                      digits_read(&digits[1], 1, &n) && !*digits[1];
     if (is_number && number == 0) {

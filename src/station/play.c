@@ -65,6 +65,23 @@ struct play *play_find(struct playing *playing, int64_t number)
     return NULL;
 }
 
+struct play *play_room(struct playing *playing)
+{
+    struct play *oldest = NULL;
+    for (size_t i = 0; i < PLAYS_MOST; i++) {
+        struct play *play = &playing->play[i];
+        bool is_live = play->state == PLAY_ASKED || play->state == PLAY_OPEN ||
+                       play->state == PLAY_MAKING;
+        if (play->state == PLAY_FREE) {
+            return play;
+        }
+        if (!is_live && (!oldest || play->number < oldest->number)) {
+            oldest = play;
+        }
+    }
+    return oldest;
+}
+
 char *play_item(const struct play *play, char out[PLAY_ITEM_SIZE])
 {
     char from[CLOCK_TEXT_SIZE], to[CLOCK_TEXT_SIZE];

@@ -112,6 +112,9 @@ console_answer console_play, console_play_ask, console_play_piece,
 struct play *play_of(struct playing *playing, uint64_t session,
                      bool is_exhibit);
 struct play *play_find(struct playing *playing, int64_t number);
+/* Room for another: a free one, else the oldest of which nothing is to come;
+ * NULL while all are asked for, open or being made. */
+struct play *play_room(struct playing *playing);
 
 /* End one, whatever it was: keys are wiped, what is read of it is let go of,
  * and the ledger tells how much of an open one was read. */

@@ -1,0 +1,131 @@
+/* What is asked for at the console and waits: none goes for another's sake. */
+#include "operation/inbox.h"
+#include "station/console_bait.h"
+#include "station/play.h"
+#include "tests/operation_fixture.h"
+#include "wire/show.h"
+
+static struct console console;
+static struct desk desk;
+static struct session session = {.csrf = "0123"};
+static struct user user = {.name = "anna", .cameras = "*"};
+
+static int64_t photo_give(void)
+{
+    struct reply reply STING_AUTO(reply_release) = {0};
+    const struct asked asked = {.session = &session,
+                                .user = &user,
+                                .field = {"tank.jpg", "3", "0", "YWJj"},
+                                .now = clock_now()};
+    assert_int_equal(console_photo(&console, &asked, &reply), 200);
+    return (int64_t)json_number(reply.json, "photo", 0);
+}
+
+static void photo_done(int64_t number)
+{
+    const struct wire_head head = {.number = {SHOW_DONE, number}};
+    inbox_remove(desk.operation, (uint32_t)number);
+    console_show(&console, &head, (struct bytes){0}, clock_now());
+}
+
+static void a_photograph_never_takes_the_place_of_one_that_waits(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    uint32_t number[INBOX_MOST];
+    size_t count = 0;
+    struct fault fault = {"", ""};
+    struct core *core STING_AUTO(core_free) = NULL;
+    assert_true(!core_open(operation, clock_now, &core, &fault));
+    desk = (struct desk){.operation = operation, .core = core};
+    console.desk = &desk;
+    assert_true(!console_traces_new(operation, &console.traces, &fault));
+    for (int i = 0; i < 100; i++) { /* more than are shown */
+        photo_done(photo_give());
+    }
+    int64_t first = photo_give();
+    int64_t second = photo_give();
+    assert_int_not_equal(first, second);
+    assert_true(!inbox_list(operation, number, &count, &fault));
+    assert_int_equal(count, 2);
+    console_traces_free(&console.traces);
+    desk.core = NULL;
+}
+
+static void a_photograph_is_a_line_with_its_hash_or_is_not_taken(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct core *core STING_AUTO(core_free) = NULL;
+    struct reply refused STING_AUTO(reply_release) = {0};
+    struct buffer ledger STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    const struct asked asked = {.session = &session,
+                                .user = &user,
+                                .field = {"tank.jpg", "3", "0", "YWJj"},
+                                .now = clock_now()};
+    assert_true(!core_open(operation, clock_now, &core, &fault));
+    desk = (struct desk){.operation = operation};
+    console.desk = &desk;
+    assert_true(!console_traces_new(operation, &console.traces, &fault));
+    assert_int_equal(console_photo(&console, &asked, &refused), 503);
+    desk.core = core;
+    assert_int_equal(photo_give(), 1);
+    assert_true(!file_read(operation_dir(operation), "evidence/ledger", 65536,
+                           &ledger, &fault));
+    assert_non_null(strstr(buffer_text(&ledger),
+                           "what=photo-given by=anna why=photograph%201,%20"
+                           "sha256%20ba7816bf8f01cfea414140de5dae2223b00361a3"
+                           "96177a9cb410ff61f20015ad")); /* of "abc" */
+    console_traces_free(&console.traces);
+    desk.core = NULL;
+}
+
+static void findings_and_holders_are_for_who_sees_all_cameras(void **state)
+{
+    (void)state;
+    static const struct user some = {.name = "ben", .cameras = "yard"};
+    console_answer *const answer[] = {console_photo, console_traces,
+                                      console_trace_file, console_names};
+    struct user ben = some;
+    const struct asked asked = {.session = &session,
+                                .user = &ben,
+                                .field = {"1", "0", "0", "YWJj"},
+                                .now = clock_now()};
+    for (size_t i = 0; i < sizeof answer / sizeof *answer; i++) {
+        struct reply reply STING_AUTO(reply_release) = {0};
+        assert_int_equal(answer[i](&console, &asked, &reply), 403);
+    }
+}
+
+static void what_is_over_keeps_no_place_from_who_asks(void **state)
+{
+    (void)state;
+    struct playing *playing STING_AUTO(playing_free) = playing_new();
+    for (int i = 0; i < PLAYS_MOST; i++) {
+        struct play *play = play_room(playing);
+        assert_non_null(play);
+        play->state = PLAY_ASKED;
+        play->number = i + 1;
+    }
+    assert_null(play_room(playing));
+    play_find(playing, 9)->state = PLAY_MADE;
+    play_find(playing, 5)->state = PLAY_OVER;
+    play_find(playing, 2)->state = PLAY_MAKING;
+    assert_ptr_equal(play_room(playing), play_find(playing, 5));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(a_photograph_never_takes_the_place_of_one_that_waits),
+        cmocka_unit_test(a_photograph_is_a_line_with_its_hash_or_is_not_taken),
+        cmocka_unit_test(findings_and_holders_are_for_who_sees_all_cameras),
+        cmocka_unit_test(what_is_over_keeps_no_place_from_who_asks),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
