@@ -212,6 +212,17 @@ static enum sting_status seal_first(const struct operation *operation,
     return status;
 }
 
+/* Why they are not there is not known here. */
+static void missing_tell(const struct play_found *found)
+{
+    if (found->missing) {
+        fprintf(stderr,
+                "sting: unlock: %zu files of it are no longer there: sting "
+                "verify tells whether they were deleted on purpose\n",
+                found->missing);
+    }
+}
+
 static enum sting_status give(const struct operation *operation,
                               const struct unlock_play *order, int64_t request,
                               const struct play_found *found,
@@ -238,27 +249,27 @@ static enum sting_status give(const struct operation *operation,
                              fault);
     }
     if (!status) {
-        printf("Open for %" PRId64 " min to that browser alone: %zu files%s.\n",
-               order->minutes, found->count,
-               found->missing ? ", and some that were deleted are not" : "");
+        printf("Open for %" PRId64 " min to that browser alone: %zu files.\n",
+               order->minutes, found->count);
+        missing_tell(found);
     }
     return status;
 }
 
-/* Tell the browser how far it is; nobody may wait for it any more. */
-static void made_tell(const struct operation *operation, int64_t request,
-                      enum play_made made, const char *words)
+/* Tell the browser how far it is. Fails: nobody waits for it any more. */
+static enum sting_status made_tell(const struct operation *operation,
+                                   int64_t request, enum play_made made,
+                                   const char *words, struct fault *fault)
 {
     struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     char payload[MOST_WORDS + 2];
-    struct fault ignored;
     const struct wire_head head = {.kind = WIRE_PLAY_TELL,
                                    .number = {request, made}};
     int size =
         snprintf(payload, sizeof payload, "%c%.*s", 0, MOST_WORDS, words);
-    (void)!station_ask(operation, head,
+    return station_ask(operation, head,
                        (struct bytes){(const uint8_t *)payload, (size_t)size},
-                       &answer, &ignored);
+                       &answer, fault);
 }
 
 /* The same that `sting exhibit` does, with what was asked in the browser. */
@@ -288,13 +299,18 @@ static enum sting_status exhibit(const struct operation *operation,
                          "have another asked for: capitals, / and a number",
                          "\"%.30s\" is no mark of an exhibit", mark);
     }
-    made_tell(operation, number, PLAY_BEGUN, "");
+    /* What was withdrawn meanwhile, or is over, is not made. */
     enum sting_status status =
-        exhibit_request_do(operation, &request, &digest, fault);
+        made_tell(operation, number, PLAY_BEGUN, "", fault);
+    if (status) {
+        return status;
+    }
+    status = exhibit_request_do(operation, &request, &digest, fault);
     (void)snprintf(words, sizeof words, "%.60s, sha256 %s", request.out,
                    digest_text(digest, sha256));
-    made_tell(operation, number, status ? PLAY_FAILED : PLAY_MADE_IT,
-              status ? fault->why : words);
+    struct fault ignored = {"", ""};
+    (void)!made_tell(operation, number, status ? PLAY_FAILED : PLAY_MADE_IT,
+                     status ? fault->why : words, &ignored);
     return status;
 }
 

@@ -84,7 +84,7 @@ static enum sting_status give(struct walk *walk, struct bytes text)
         status = recording_file_key(walk->operation, walk->identity, &line,
                                     file_key, walk->fault);
     }
-    if (status == STING_E_ABSENT) { /* deleted, by an `erase` line */
+    if (status == STING_E_ABSENT) { /* deleted, by us or by whomever */
         out->missing++;
         return STING_OK;
     }

@@ -80,7 +80,9 @@ def on_the_machine(story, op, answers):
                 break
             said += more
         if answers and answers[0][0].encode() in said:
-            os.write(fd, (answers.pop(0)[1] + "\n").encode())
+            answer = answers.pop(0)[1]
+            answer = answer() if callable(answer) else answer
+            os.write(fd, (answer + "\n").encode())
     _, status = os.waitpid(pid, 0)
     os.close(fd)
     return said.decode("utf-8", "replace"), os.waitstatus_to_exitcode(status)
@@ -235,6 +237,22 @@ def lines_held(story, op):
                 "and how much was read", told["console"])
 
 
+def exhibit_withdrawn(story, op, cleo, stretch):
+    """What is asked for no longer is not made, though somebody confirms it."""
+    _, got = cleo.ask("/api/play/ask", dict(stretch, cameras="garage",
+                                            mark="TANK/9"))
+
+    def withdraw():
+        cleo.ask("/api/play/end", {"exhibit": "1"})
+        return got["exhibit"]["code"]
+    said, ended = on_the_machine(story, op, [("to refuse:", withdraw),
+                                             ("assphrase", PASSWORD)])
+    story.check(ended == 2 and "nobody waits" in said
+                and not [line for line in ledger(op, "export")
+                         if "TANK/9" in line],
+                "an exhibit that was withdrawn meanwhile is not made", said)
+
+
 def exhibit_held(story, op):
     """What was marked in the browser is an exhibit like any other."""
     found = story.sting("verify", op + "-exhibit", "--json").json()[-1]
@@ -257,6 +275,9 @@ if __name__ == "__main__":
         http, _ = who["cleo"].ask("/api/play/piece?play=%d&file=0" % play)
         story.check(http == 403, "what is ended is closed")
         lines_held(story, op)
+        exhibit_withdrawn(story, op, who["cleo"], stretch)
+        http, _ = who["otto"].ask("/api/names")
+        story.check(http == 403, "holders are for who sees all cameras")
         if os.path.isdir(os.path.join(MODULES, "node_modules")):
             begin_ms = int(time.time() * 1000) - 60000
             browser(story, "play.mjs", link.group(1) + "/", pictures_of(story),

@@ -97,7 +97,7 @@ export const days = {
   'team.out': ['are out', 'вийшли'],
   'found.attributed': ['it names a copy', 'вказує копію'],
   'found.lead': ['a lead', 'натяк'],
-  'found.none': ['no copy of ours', 'не наша копія'],
+  'found.none': ['it speaks for no copy', 'не вказує на копію'],
 
   'incident.title': ['Incidents', 'Події'],
   'incident.one': ['Incident {n}', 'Подія {n}'],

@@ -43,8 +43,10 @@ export const photo = {
   'verdict.lead': ['Page {page} of {bait}. A lead, which names no copy: a sharper'
     + ' picture may.', 'Сторінка {page} документа {bait}. Натяк, що не називає'
     + ' копії: чіткіший знімок може назвати.'],
-  'verdict.none': ['Page {page} of {bait}, but no copy of ours.',
-    'Сторінка {page} документа {bait}, але не наша копія.'],
-  'verdict.no-page': ['No page of ours is in it.', 'Нашої сторінки тут немає.'],
+  'verdict.none': ['Page {page} of {bait}; what was measured speaks for no copy'
+    + ' that was issued.', 'Сторінка {page} документа {bait}; виміряне не вказує'
+    + ' на жодну з виданих копій.'],
+  'verdict.no-page': ['No page of ours was found in it.',
+    'Нашої сторінки тут не знайдено.'],
   'verdict.unreadable': ['It cannot be read.', 'Його неможливо прочитати.'],
 };

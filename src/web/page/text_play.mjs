@@ -22,9 +22,11 @@ export const play = {
   'play.left.open': ['Open for {left}.', 'Відкрито ще на {left}.'],
   'play.denied': ['It was refused on the machine.',
     'Біля станції в цьому відмовили.'],
-  'play.over': ['What was opened is closed again.', 'Відкрите знову закрито.'],
-  'play.missing': ['{n} files were deleted on purpose, as the ledger tells.',
-    'Файлів, видалених навмисно (про це є в журналі): {n}.'],
+  'play.over': ['It is over: nothing is open.', 'Час минув: нічого не відкрито.'],
+  'play.missing': ['{n} files are no longer there. Whether the ledger tells of'
+    + ' their deletion is for sting verify to say.',
+  'Файлів, яких уже немає: {n}. Чи є в журналі запис про їх видалення, скаже'
+    + ' sting verify.'],
   'play.position': ['Moment', 'Момент'],
   'play.play': ['Play', 'Відтворити'],
   'play.pause': ['Pause', 'Пауза'],
