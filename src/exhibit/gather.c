@@ -133,6 +133,7 @@ static const struct {
     {"sight", WHY_AROUND, wants_camera},
     {"erase", WHY_AROUND, wants_camera},
     {"incident", WHY_INCIDENT, wants_camera},
+    {"page", WHY_INCIDENT, wants_camera},
     {"alert", WHY_INCIDENT, wants_any},
     {"ack", WHY_INCIDENT, wants_any},
     {"go", WHY_INCIDENT, wants_any},

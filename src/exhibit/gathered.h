@@ -17,7 +17,7 @@ enum gathered_why {
     WHY_CHAIN,    /* genesis, epochs: keys */
     WHY_FILM,     /* init, seg */
     WHY_AROUND,   /* what befell camera, clock and machine then */
-    WHY_INCIDENT, /* incidents of that camera, who was told and went */
+    WHY_INCIDENT, /* incidents of that camera, its pages, who was told, went */
     WHY_TRACE,
     WHY_CUSTODY,
     WHY_ANCHOR,

@@ -160,7 +160,11 @@ void report_incidents(const struct gathered *g, struct document *d)
     document_text(d, DOCUMENT_SMALL,
                   "A detector's opinion: \"presence\" that something moved, "
                   "\"touch\" that a page was touched. How often it errs is "
-                  "measured by drills, not stated here. \"ack\": somebody saw "
+                  "measured by drills, not stated here. \"page\": what it "
+                  "says of the sheet in that zone; which copy was laid there "
+                  "is as operation.yaml had it, no camera reads that, and "
+                  "after \"changed\" or \"gone\" it may be another. It does "
+                  "not say who touched it. \"ack\": somebody saw "
                   "to it; \"go\" and \"team\": the operation's own people "
                   "were in the room from then on.");
     if (!report_lines(g, WHY_INCIDENT, d)) {

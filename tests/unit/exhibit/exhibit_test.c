@@ -53,6 +53,17 @@ static void sight(struct ledger *ledger, const char *camera, const char *state)
                      STING_OK);
 }
 
+/* What became of a page, as its worker says. */
+static void page(struct ledger *ledger, const char *camera)
+{
+    const struct line_field field[] = {
+        {"camera", camera},  {"zone", "table"},
+        {"bait", "tank"},    {"copy", "7"},
+        {"state", "lifted"}, {"since", "2011-11-01T20:04:41.250000Z"}};
+    assert_int_equal(ledger_append(ledger, now, "page", field, 6, NULL, NULL),
+                     STING_OK);
+}
+
 /* A camera records for so many epochs of a minute. */
 static void record(uint64_t epochs)
 {
@@ -71,6 +82,8 @@ static void record(uint64_t epochs)
     assert_int_equal(recording_init(recording, now, &init, &fault), STING_OK);
     sight(ledger, "garage", "faint");
     sight(ledger, "yard", "dark");
+    page(ledger, "garage");
+    page(ledger, "yard");
     for (uint64_t e = 0, n = 0; e < epochs; e++) {
         for (int i = 0; i < SEGMENTS_AN_EPOCH; i++) {
             fragment(recording, n++);
@@ -205,6 +218,24 @@ static void an_exhibit_tells_what_its_camera_could_see_and_no_other(
     end();
 }
 
+static void an_exhibit_tells_what_became_of_the_page_then(void **state)
+{
+    (void)state;
+    char folder[128];
+    struct buffer lines STING_AUTO(buffer_release) = {0};
+    struct buffer words STING_AUTO(buffer_release) = {0};
+    begin(2);
+    snprintf(folder, sizeof folder, "%s/exhibit", fixture.folder);
+    (void)make(folder, 40);
+    read_text(folder, "data/ledger/lines.txt", &lines);
+    read_text(folder, "data/REPORT.html", &words);
+    assert_non_null(strstr(buffer_text(&lines), " page camera=garage "));
+    assert_null(strstr(buffer_text(&lines), " page camera=yard "));
+    assert_non_null(strstr(buffer_text(&words), "state lifted"));
+    assert_non_null(strstr(buffer_text(&words), "no camera reads that"));
+    end();
+}
+
 static bool is_signed_list(const char *path)
 {
     static const char *const list[] = {
@@ -276,6 +307,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(an_exhibit_of_many_epochs_is_intact),
         cmocka_unit_test(
             an_exhibit_tells_what_its_camera_could_see_and_no_other),
+        cmocka_unit_test(an_exhibit_tells_what_became_of_the_page_then),
         cmocka_unit_test(each_byte_of_the_lists_is_under_a_signature),
     };
     if (argc == 4) {
