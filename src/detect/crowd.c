@@ -6,6 +6,7 @@
 #define CLEAR 1.0f    /* over certainty, logarithms */
 #define LEAST 30      /* cells of a person who is counted */
 #define PART 0.2f     /* of the largest, in cells: less is a part of him */
+#define TALL 0.5f     /* of the tallest since it began: lower is a part too */
 #define APART 0.3f    /* of the lower one's height: how far, to be two */
 #define APART_LEAST 4 /* cells */
 #define BESIDE 0.5f   /* of the lower one's height, at the same height */
@@ -75,7 +76,7 @@ static int bodies_find(const struct detector *d, float sure,
     return count;
 }
 
-static int bodies_count(const struct body *body, int bodies)
+static int bodies_count(const struct body *body, int bodies, int tallest)
 {
     int most = 0, count = 0;
     const struct body *last = NULL;
@@ -86,11 +87,23 @@ static int bodies_count(const struct body *body, int bodies)
         const struct body *b = &body[i];
         bool counts = b->moves && b->cells >= LEAST &&
                       (float)b->cells >= PART * (float)most &&
+                      (float)tall_of(b) >= TALL * (float)tallest &&
                       (!last || !is_one(last, b));
         count += counts;
         last = counts ? b : last;
     }
     return count;
+}
+
+/* How tall somebody was here: of who stands, only edges show, two shoulders
+ * apart from each other, and those are low. */
+static void tallest_take(struct detector *d, const struct body *body,
+                         int bodies)
+{
+    for (int i = 0; i < bodies; i++) {
+        int tall = body[i].cells >= LEAST ? tall_of(&body[i]) : 0;
+        d->crowd_tall = tall > d->crowd_tall ? tall : d->crowd_tall;
+    }
 }
 
 int crowd_look(struct detector *d, int64_t at_us, enum scene_mode mode)
@@ -101,7 +114,9 @@ int crowd_look(struct detector *d, int64_t at_us, enum scene_mode mode)
     if (d->scene.height_log > bound + CLEAR &&
         scene_mark(&d->scene, bound + CLEAR) >= 2 * LEAST &&
         scene_motion(&d->scene, &d->scene.past, mode) > bound) {
-        count = bodies_count(body, bodies_find(d, expf(bound), body));
+        int bodies = bodies_find(d, expf(bound), body);
+        tallest_take(d, body, bodies);
+        count = bodies_count(body, bodies, d->crowd_tall);
     }
     scene_compare_again(&d->scene, mode);
     loud_mark(d, mode);

@@ -33,6 +33,7 @@ struct detector {
     int persons;          /* told apart so far in this presence */
     int crowd, crowd_run; /* more were seen in so many looks in a row */
     int64_t crowd_us;     /* since then */
+    int crowd_tall;       /* cells: the tallest of this presence */
     enum state state;
     int64_t begin_us; /* of the first look */
     int64_t last_us;

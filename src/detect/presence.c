@@ -154,6 +154,7 @@ void presence_begin(struct detector *d, struct detect_look *look, int64_t at_us,
     d->state = PRESENT;
     d->persons = 1;
     d->crowd_run = 0;
+    d->crowd_tall = 0;
     d->best = (float)loud_score(d, mode);
     d->mover_cells = 0;
     d->mover_log = d->scene.height_log;

@@ -46,6 +46,8 @@ def replay(story, op):
                   lambda x: x["end_s"]),
             "six visits are six incidents and nothing else is [%s]"
             % " ".join(options), lines)
+        story.check([one["persons"] for one in found] == [1] * len(found),
+                    "each is one person, also standing at the table", found)
         late = [one["first_look_s"] - visit[0]
                 for one, visit in zip(found, visits)]
         story.check(max(late) < 2.5, "each is told within 2.5 s: %s"
