@@ -304,11 +304,11 @@ static void short_told(const struct exhibit_order *order,
 {
     char until[CLOCK_TEXT_SIZE], to[CLOCK_TEXT_SIZE];
     if (made->until_us < order->to_us) {
-        fprintf(stderr,
-                "sting: exhibit: the recording goes up to %s, not to %s: "
-                "nothing later is sealed; REPORT and LIMITS.txt say so\n",
-                clock_text(made->until_us, until),
-                clock_text(order->to_us, to));
+        fprintf(
+            stderr,
+            "sting: exhibit: the recording goes up to %s, not to %s: "
+            "nothing between them is sealed; REPORT and LIMITS.txt say so\n",
+            clock_text(made->until_us, until), clock_text(order->to_us, to));
     }
 }
 

@@ -202,13 +202,14 @@ const char *gathered_short(const struct gathered *gathered,
     char until[LINE_TIME_SIZE], to[LINE_TIME_SIZE];
     text[0] = '\0';
     if (gathered->until_us < gathered->order->to_us) {
-        (void)snprintf(text, GATHERED_SHORT_SIZE,
-                       "The recording goes up to %s, not to the end of the "
-                       "stretch that was asked for, %s: nothing later was "
-                       "recorded, or none of it was sealed when this exhibit "
-                       "was made.",
-                       line_time_text(gathered->until_us, until),
-                       line_time_text(gathered->order->to_us, to));
+        (void)snprintf(
+            text, GATHERED_SHORT_SIZE,
+            "The recording goes up to %s, not to the end of the "
+            "stretch that was asked for, %s: nothing later of it was "
+            "recorded, or none of it was sealed when this exhibit "
+            "was made.",
+            line_time_text(gathered->until_us, until),
+            line_time_text(gathered->order->to_us, to));
     }
     return text;
 }

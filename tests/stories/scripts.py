@@ -29,7 +29,7 @@ THAI = ("ถังน้ำในสวนเก็บน้ำฝนจาก�
         "อยู่ด้านล่าง ในฤดูร้อนเรารดน้ำต้นไม้ทุกเย็น มีตะแกรงกันใบไม้ "
         "ปิดอยู่ที่ปากถัง ก่อนฤดูฝนต้องล้างถังให้สะอาด")
 STYLE = ("@page{size:A4;margin:20mm}section+section{break-before:page}"
-         "body{margin:0;font-size:11pt}")
+         "body{margin:0;font-size:9pt}")
 
 
 def paragraphs(text, count):
@@ -44,7 +44,7 @@ def paragraphs(text, count):
 def section(language, font, way, text):
     return '<section lang=%s dir=%s style=\'font-family:"%s"\'>%s</section>' % (
         language, way, font, "".join("<p>%s</p>" % html.escape(paragraph)
-                                     for paragraph in paragraphs(text, 7)))
+                                     for paragraph in paragraphs(text, 11)))
 
 
 def thai_pdf(story):

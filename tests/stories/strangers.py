@@ -55,7 +55,7 @@ with Story("evidence from strangers is checked where it can do no harm") as (
     words = words_of(text)
     day = r"\d+ [A-Z][a-z]+ 20\d\d, \d\d:\d\d:\d\d UTC"
     story.check("INTACT WITH GAPS" in words and re.search(
-        day + " " + day + r" [0-9.]+ all the recorder ended without a word",
+        day + " " + day + r" [0-9.]+ garage the recorder ended without a word",
         words), "the page tells the gap with its times of day", words)
     story.check("no key was given" in words and "does not show" in words,
                 "and that no file was opened, and what it does not show")
