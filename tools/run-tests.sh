@@ -4,7 +4,7 @@
 set -u -o pipefail
 build=$1
 seen=$build/tests.out
-meson test -C "$build" --no-rebuild --print-errorlogs --num-processes 3 |
+meson test -C "$build" --no-rebuild --print-errorlogs --num-processes 4 |
     tee "$seen"
 status=$?
 count() { sed -n "s/^$1: *\([0-9][0-9]*\) *\$/\1/p" "$seen" | tail -n 1; }
