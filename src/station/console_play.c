@@ -323,14 +323,15 @@ int console_play_still(struct console *console, const struct asked *asked,
                       : file_at(play, asked->field[1], utc_us);
     if (file == play->files) {
         return reply_refuse(reply, 404, "no-picture",
-                            "nothing is recorded of that moment");
+                            "nothing of that moment is open");
     }
+    const struct play_file *is = &play->file[file];
+    int64_t in_us = utc_us > is->t0_us ? utc_us - is->t0_us : 0;
     struct play_job job = {.play = play->number,
                            .file = file,
                            .is_still = true,
-                           .utc_us = utc_us,
-                           .pts_us = play->file[file].pts_us + utc_us -
-                                     play->file[file].t0_us};
+                           .utc_us = is->t0_us + in_us,
+                           .pts_us = is->pts_us + in_us};
     return job_put(console, asked, &job, reply);
 }
 

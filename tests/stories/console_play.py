@@ -156,6 +156,16 @@ def still(story, op, cleo, number, at_us):
                 and "by=cleo" in told[0], "and is a line with its hash", told)
 
 
+def first_still(story, cleo, number, at_us):
+    """A time in whole milliseconds, as times are told, finds the first one."""
+    at = datetime.datetime.fromtimestamp(at_us // 1000 / 1e3, datetime.UTC)
+    http, _, body = cleo.raw("/api/play/still", {
+        "play": str(number), "camera": "garage",
+        "at": at.isoformat(timespec="milliseconds").replace("+00:00", "Z")})
+    story.check(http == 200, "a recording's first picture is given out",
+                body[:200])
+
+
 def begin(story):
     """A station that has recorded two cameras, and who may use it."""
     op = story.operation()
@@ -271,6 +281,8 @@ if __name__ == "__main__":
         files = who["cleo"].ask("/api/play?files=1")[1]["play"]["files"]
         still(story, op, who["cleo"], play, [one["t0_us"] for one in files
               if one["camera"] == "garage" and one["t0_us"]][0])
+        first_still(story, who["cleo"], play, [one["t0_us"] for one in files
+                    if one["camera"] == "garage" and one["t0_us"]][0])
         who["cleo"].ask("/api/play/end", {})
         http, _ = who["cleo"].ask("/api/play/piece?play=%d&file=0" % play)
         story.check(http == 403, "what is ended is closed")

@@ -64,9 +64,9 @@ const facts = (camera, zone) => [
   ['lights', flashes(zone)],
 ].filter(([, words]) => words);
 
-const lately = (camera, zone, events) => events.filter((event) =>
+const lately = (camera, zone, events) => events?.filter((event) =>
   ['incident', 'page'].includes(event.what) && event.camera === camera.name
-  && (!event.zone || event.zone === zone.name)).slice(0, MOST_LATELY);
+  && (!event.zone || event.zone === zone.name)).slice(0, MOST_LATELY) ?? null;
 
 class BaitZone extends HTMLElement {
   #picture = make('div', { class: 'cut' });
@@ -127,11 +127,12 @@ class BaitZone extends HTMLElement {
     this.#listed = now;
     this.#facts.replaceChildren(...rows.map(([name, words]) => make('div', {},
       make('dt', {}, t(`table.${name}`)), make('dd', {}, words))));
-    this.#lately.replaceChildren(...events.length ? events.map((event) =>
+    this.#lately.replaceChildren(...events?.length ? events.map((event) =>
       make('li', { class: event.tier }, make('time',
         { datetime: event.from ?? event.at }, moment(begin(event))), ' ',
       event.incident ? make('a', { href: `#/incidents/${event.incident}` },
-        told(event)) : told(event))) : [make('li', {}, t('table.calm'))]);
+        told(event)) : told(event))) : [make('li', {},
+      t(events ? 'table.calm' : 'time.reading'))]);
   }
 }
 customElements.define('sting-bait-zone', BaitZone);

@@ -21,7 +21,7 @@ class Table extends Pulse {
   #none = make('p', { hidden: true }, t('table.none'));
   #changes = make('p', { class: 'unseen', role: 'status' });
   #told = -1; // how much the station had told when it was last looked back
-  #events = [];
+  #events = null; // while the ledger is still being read
 
   connectedCallback() {
     this.append(make('h1', {}, t('table.title')), this.#incident,
@@ -54,7 +54,7 @@ class Table extends Pulse {
     const now = Date.parse(at);
     const got = await ask(`/api/timeline?from=${stamp(now - BACK_MS)}`
       + `&to=${stamp(now + 1000)}&parts=1`);
-    this.#events = got.events;
+    this.#events = got.is_whole ? got.events : null;
     this.#told = got.is_whole ? events : -1;
   }
 

@@ -63,7 +63,7 @@ export const play = {
     'Доказ {mark} не виготовлено. {told}'],
   'error.mark': ['A mark is capitals, a stroke and a number: ABC/1.',
     'Позначення — великі латинські літери, риска й число: ABC/1.'],
-  'play.nothing': ['not recorded', 'не записано'],
+  'play.nothing': ['nothing of it is open here', 'тут нічого не відкрито'],
   'play.codec': ['This browser cannot show what the camera sent; pictures of'
     + ' moments can be kept.',
   'Цей браузер не показує такого відео; можна зберігати окремі кадри.'],
@@ -75,6 +75,6 @@ export const play = {
     'Біля станції цього не підтверджено, або час минув.'],
   'error.too-long-stretch': ['An hour at most at a time.',
     'Не більше години за раз.'],
-  'error.no-picture': ['Nothing is recorded of that moment.',
-    'Того моменту не записано.'],
+  'error.no-picture': ['Nothing of that moment is open here.',
+    'З того моменту тут нічого не відкрито.'],
 };

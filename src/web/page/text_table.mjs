@@ -10,7 +10,7 @@ export const table = {
   'table.where': ['zone {zone}, seen by camera {camera}',
     'зона {zone}, видно з камери {camera}'],
   'table.since': ['{what}, since {at}', '{what}, з {at}'],
-  'table.nobody': ['nobody is there', 'там нікого немає'],
+  'table.nobody': ['nobody is seen', 'нікого не видно'],
   'table.dark': ['TOO DARK to see anybody', 'ЗАТЕМНО, щоб когось побачити'],
   'table.page': ['Page', 'Сторінка'],
   'table.light': ['In this light', 'За цього світла'],
@@ -25,7 +25,7 @@ export const table = {
     + ' height.', 'Від {contrast} % контрасту, від {size} % висоти кадру.'],
   'table.pixels': ['{n} pixels a metre: {what}', '{n} пікселів на метр: {what}'],
   'table.lately': ['In the last 24 hours', 'За останні 24 години'],
-  'table.calm': ['Nothing happened here.', 'Тут нічого не сталося.'],
+  'table.calm': ['Nothing was told of it.', 'Нічого не повідомлено.'],
 
   'go.title': ['GO', 'ВПЕРЕД'],
   'go.who': ['Who goes in', 'Хто заходить'],
