@@ -10,7 +10,8 @@
 #include "mark/read_words.h"
 
 #define ROUNDS 3
-#define FEWEST 8 /* words: fewer give no trend to measure against */
+#define MOST_NOISE_PT 0.5 /* of units that stand where the page has them */
+#define FEWEST 8          /* words: fewer give no trend to measure against */
 
 void page_reading_release(struct page_reading *reading)
 {
@@ -123,6 +124,11 @@ static void unit_judge(struct unit_reading *unit, double still)
                       noise_evidence((double)unit->shift_pt,
                                      (double)unit->mark_pt, variance, still) /
                       step_of_g());
+}
+
+bool page_reading_fits(const struct page_reading *reading)
+{
+    return reading->seen == 0 || reading->noise_along_pt < MOST_NOISE_PT;
 }
 
 /* What all units together say, when each has been judged. */

@@ -48,6 +48,14 @@ struct page_reading {
 void page_reading_release(struct page_reading *reading);
 
 /*
+ * Do the units stand where this page has them? Of 916 photographs of the right
+ * page, down to the darkest, none had more noise than 0.35 pt; where a foreign
+ * page passes for ours, what is found lies anywhere: 1 pt, as far as is looked.
+ * True when nothing was seen.
+ */
+bool page_reading_fits(const struct page_reading *reading);
+
+/*
  * `original` is the page rendered at MARK_READ_DPI, white 255. The caller
  * releases *out. Seeing no unit is no failure. Fails: E_ARG, E_NOMEM.
  */

@@ -106,6 +106,20 @@ static enum sting_status marks_fill(const struct page_map *map,
     return STING_OK;
 }
 
+/* A page of ours whose words are not where they should be is none: it is left
+ * out again, and paid for all the same. */
+static void finding_keep(struct trace_picture *picture)
+{
+    struct trace_finding *finding = &picture->finding[picture->findings];
+    if (page_reading_fits(&finding->reading)) {
+        picture->findings++;
+        picture->scored++;
+    } else {
+        trace_finding_release(finding);
+        *finding = (struct trace_finding){.page = -1};
+    }
+}
+
 /* Read and score one page found in the picture. */
 static enum sting_status finding_fill(struct trace_run *run,
                                       const struct photo *photo,
@@ -150,9 +164,9 @@ static enum sting_status hits_take(struct trace_run *run,
     enum sting_status status = STING_OK;
     for (size_t i = 0; i < hits; i++) {
         if (!status) {
-            status = finding_fill(run, photo, &hit[i], &picture->finding[i]);
-            picture->findings++;
-            picture->scored++;
+            status = finding_fill(run, photo, &hit[i],
+                                  &picture->finding[picture->findings]);
+            finding_keep(picture);
         }
         search_hit_release(&hit[i]);
     }

@@ -162,6 +162,7 @@ static void a_marked_page_names_its_code(void **state)
     scene_shoot(&scene, true);
     assert_true(scene.reading.seen > scene.page.page.units * 9 / 10);
     assert_true(scene.reading.noise_along_pt < 0.15);
+    assert_true(page_reading_fits(&scene.reading));
     double right = score(&scene, scene.bit);
     print_message("%u units, log10 LR %.1f, map swallows %.3f\n",
                   scene.reading.seen, right, share_swallowed(&scene));
@@ -174,6 +175,35 @@ static void a_marked_page_names_its_code(void **state)
         assert_true(score(&scene, other) < 3);
         free(other);
     }
+}
+
+/* Laid over another page, exactly: blocks may agree, words do not. */
+static void another_page_does_not_fit(void **state)
+{
+    (void)state;
+    struct scene scene STING_AUTO(scene_release) = {0};
+    struct scene other STING_AUTO(scene_release) = {0};
+    struct plane sheet STING_AUTO(plane_release) = {0};
+    struct plane original STING_AUTO(plane_release) = {0};
+    struct plane grey STING_AUTO(plane_release) = {0};
+    struct photo photo STING_AUTO(photo_release) = {0};
+    page_draw(&scene, 4);
+    page_draw(&other, 5);
+    scene.view = synthetic_view_of(1.9, 1);
+    synthetic_render(&other.page, other.bit, 300, &sheet);
+    synthetic_render(&scene.page, NULL, MARK_READ_DPI, &original);
+    synthetic_photograph(&sheet, 300, &scene.view, &grey);
+    assert_int_equal(photo_init(&photo, &grey), STING_OK);
+    assert_int_equal(page_map_init(&scene.map, &scene.view.h,
+                                   SYNTHETIC_WIDTH_PT, SYNTHETIC_HEIGHT_PT),
+                     STING_OK);
+    assert_int_equal(mark_read(&photo, &scene.map, &original, &scene.page.page,
+                               &scene.reading),
+                     STING_OK);
+    print_message("%u units of another page, noise %.2f pt\n",
+                  scene.reading.seen, scene.reading.noise_along_pt);
+    assert_true(scene.reading.seen > 0);
+    assert_false(page_reading_fits(&scene.reading));
 }
 
 /* 70 dpi and letters that run together: the ends of words tell most. */
@@ -373,6 +403,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_marked_page_names_its_code),
+        cmocka_unit_test(another_page_does_not_fit),
         cmocka_unit_test(words_that_blur_runs_together_are_read_by_their_ends),
         cmocka_unit_test(what_is_out_of_focus_is_read_at_its_own_blur),
         cmocka_unit_test(words_that_the_edge_cuts_are_read_by_what_shows),
