@@ -41,7 +41,7 @@ static const char go_help[] =
     "\n"
     "  --who NAME    who goes, 40 bytes at most\n"
     "  --incident N  into the room of that incident; else into every room\n"
-    "  --out         they are out again\n"
+    "  --out         they are out again; whoever is there 15 s later is told\n"
     "  --by WHO      who says so, else the account's name\n"
     "  --json        one object\n"
     "\n"

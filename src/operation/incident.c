@@ -29,6 +29,7 @@ struct place {
     int64_t team_us; /* UTC; 0: the own team is not there */
     char team[INCIDENT_TEAM_SIZE];
     int64_t team_quiet_us; /* boot time since when nobody was seen */
+    int64_t team_out_us;   /* boot time; 0: they did not leave one open */
 };
 
 struct incidents {
@@ -183,13 +184,20 @@ static void condition_observe(struct incidents *incidents,
     }
 }
 
-/* Does anything still go on there that keeps the incident open? */
-static bool is_held(const struct incidents *incidents, int place)
+/* Who keeps the incident there open, as if just seen; false: nobody. */
+static bool held_by(const struct incidents *incidents, int place,
+                    struct moment now, struct observation *out)
 {
     for (int c = 0; c < MOST_CAMERAS; c++) {
         for (int k = 0; k < INCIDENT_KINDS; k++) {
-            if (incidents->place_of[c] == place && trait[k].holds &&
-                incidents->ongoing[c][k]) {
+            uint32_t zones = incidents->ongoing[c][k];
+            if (incidents->place_of[c] == place && trait[k].holds && zones) {
+                *out = (struct observation){.camera = c,
+                                            .kind = (enum incident_kind)k,
+                                            .zone = __builtin_ctz(zones) - 1,
+                                            .begins = true,
+                                            .at = now,
+                                            .looked = now};
                 return true;
             }
         }
@@ -224,7 +232,7 @@ static void team_place_set(struct incidents *incidents, struct place *place,
 {
     place->team_us = since ? since->utc_us : 0;
     if (!since) {
-        return; /* the incident stays theirs, the next one is not */
+        return; /* the incident stays theirs until `team_out_tick` */
     }
     place->team_quiet_us = since->boot_us;
     (void)snprintf(place->team, sizeof place->team, "%s", who);
@@ -300,11 +308,32 @@ void incidents_persons(struct incidents *incidents, int camera, int persons,
     }
 }
 
+/* Our own are out, and somebody is there still: that is an incident of its
+ * own, of which people are told. */
+static void team_out_tick(struct incidents *incidents, int number,
+                          struct moment now)
+{
+    struct place *place = &incidents->place[number];
+    struct observation seen;
+    if (!place->is_open || !place->open.team_us || place->team_us) {
+        place->team_out_us = 0;
+    } else if (!place->team_out_us) {
+        place->team_out_us = now.boot_us;
+    } else if (now.boot_us - place->team_out_us >= INCIDENT_OUT_US &&
+               held_by(incidents, number, now, &seen)) {
+        close_open(incidents, place);
+        place->open = incident_of(&seen, incidents->next_number++);
+        place->is_open = true;
+        tell(incidents, INCIDENT_OPENED, &place->open);
+    }
+}
+
 void incidents_tick(struct incidents *incidents, struct moment now)
 {
     for (int p = 0; p < MOST_CAMERAS; p++) {
         struct place *place = &incidents->place[p];
-        if (place->is_open && is_held(incidents, p)) {
+        struct observation seen;
+        if (place->is_open && held_by(incidents, p, now, &seen)) {
             place->open.end = now;
             place->last_us = now.boot_us;
         } else if (place->is_open &&
@@ -312,6 +341,7 @@ void incidents_tick(struct incidents *incidents, struct moment now)
             close_open(incidents, place);
         }
         team_tick(place, now);
+        team_out_tick(incidents, p, now);
     }
 }
 
@@ -432,7 +462,8 @@ void incidents_finish(struct incidents *incidents, struct moment now)
 {
     for (int p = 0; p < MOST_CAMERAS; p++) {
         struct place *place = &incidents->place[p];
-        if (place->is_open && is_held(incidents, p)) {
+        struct observation seen;
+        if (place->is_open && held_by(incidents, p, now, &seen)) {
             place->open.end = now;
         }
         if (place->is_open) {

@@ -111,10 +111,12 @@ void incidents_persons(struct incidents *incidents, int camera, int persons,
 
 /* The own team goes into the room of that incident, 0: into every room; from
  * then on people there are its own, until it says that it is out (`since` NULL)
- * or nobody was seen there for INCIDENT_TEAM_US. Where there are several rooms
- * and that incident was the last of none, who is out is out of all, and who
- * goes in changes nothing: false. */
+ * or nobody was seen there for INCIDENT_TEAM_US. Whoever is there still
+ * INCIDENT_OUT_US after it said so is an incident of its own. Where there are
+ * several rooms and that incident was the last of none, who is out is out of
+ * all, and who goes in changes nothing: false. */
 #define INCIDENT_TEAM_US (INT64_C(300) * 1000000)
+#define INCIDENT_OUT_US (INT64_C(15) * 1000000)
 bool incidents_team_set(struct incidents *incidents, uint32_t number,
                         const char *who, const struct moment *since);
 

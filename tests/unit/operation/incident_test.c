@@ -301,6 +301,39 @@ static void who_comes_after_our_own_are_out_is_a_stranger(void **state)
     assert_int_equal(event.incident.number, 2);
 }
 
+static void who_stays_when_our_own_are_out_is_told_of(void **state)
+{
+    (void)state;
+    for (int stays = 0; stays < 2; stays++) {
+        struct incidents *in STING_AUTO(incidents_free) = fresh();
+        struct incident_event event;
+        const struct moment went = at(5);
+        see(in, 0, INCIDENT_PERSON, true, 1);
+        assert_true(incidents_team_set(in, 1, "night shift", &went));
+        expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+        expect(in, INCIDENT_TEAM, 1, INCIDENT_PERSON);
+        assert_true(incidents_team_set(in, 1, "night shift", NULL));
+        incidents_tick(in, at(10));
+        incidents_tick(in, at(24)); /* they are on their way out */
+        expect_nothing(in);
+        if (!stays) {
+            see(in, 0, INCIDENT_PERSON, false, 24);
+            expect_nothing(in);
+            incidents_tick(in, at(25));
+            expect_nothing(in);
+            continue;
+        }
+        incidents_tick(in, at(25));
+        expect(in, INCIDENT_CLOSED, 1, INCIDENT_PERSON);
+        assert_true(incidents_next(in, &event));
+        assert_int_equal(event.change, INCIDENT_OPENED);
+        assert_int_equal(event.incident.number, 2);
+        assert_int_equal(event.incident.team_us, 0);
+        incidents_tick(in, at(300));
+        expect_nothing(in);
+    }
+}
+
 static void our_own_in_one_room_are_not_in_the_other(void **state)
 {
     (void)state;
@@ -379,6 +412,7 @@ int main(void)
         cmocka_unit_test(once_our_own_are_in_an_incident_is_theirs_too),
         cmocka_unit_test(our_own_stay_so_until_nobody_was_seen_for_long),
         cmocka_unit_test(who_comes_after_our_own_are_out_is_a_stranger),
+        cmocka_unit_test(who_stays_when_our_own_are_out_is_told_of),
         cmocka_unit_test(our_own_in_one_room_are_not_in_the_other),
         cmocka_unit_test(
             an_incident_grows_by_a_second_person_and_never_shrinks),
