@@ -42,6 +42,7 @@ static enum sting_status photo_open(const struct operation *operation,
         return status;
     }
     out->number = number;
+    out->at_us = photo.at_us;
     memcpy(out->name, photo.name, sizeof out->name);
     out->fd = memfd_create("photo", MFD_CLOEXEC);
     (void)snprintf(out->path, sizeof out->path, "/proc/self/fd/%d", out->fd);
@@ -204,7 +205,10 @@ enum sting_status trace_waiting_show(const struct trace_waiting *waiting,
     for (size_t i = 0; !status && i < waiting->count; i++) {
         status = photo_show(waiting, operation, files, i, run, fault);
         if (!status) {
-            inbox_remove(operation, waiting->photo[i].number);
+            status = inbox_done(operation, waiting->photo[i].number,
+                                waiting->photo[i].at_us, fault);
+        }
+        if (!status) {
             show(operation, SHOW_DONE, waiting->photo[i].number, 0,
                  (struct bytes){0});
         }

@@ -13,6 +13,7 @@ struct trace_waiting {
     size_t count;
     struct waiting_photo {
         uint32_t number;
+        int64_t at_us; /* when it was given */
         char name[INBOX_NAME_SIZE];
         char path[32]; /* of its bytes, in memory */
         int fd;        /* owned */
@@ -36,9 +37,9 @@ STING_MUST_USE enum sting_status trace_waiting_name(
     const struct trace_waiting *waiting, const struct trace_files *files,
     struct trace_run *run);
 
-/* The run is in the ledger: show what was found, and take them out of the
- * inbox. Where no console listens, that is all. Fails: as trace_picture_jpeg,
- * report_make, E_NOMEM. */
+/* The run is in the ledger: show what was found, and keep them beside those
+ * that wait. Where no console listens, that is all. Fails: as
+ * trace_picture_jpeg, report_make, E_NOMEM. */
 STING_MUST_USE enum sting_status trace_waiting_show(
     const struct trace_waiting *waiting, const struct operation *operation,
     const struct trace_files *files, const struct trace_run *run,

@@ -43,7 +43,10 @@ STING_MUST_USE enum sting_status inbox_get(const struct operation *operation,
                                            struct inbox_photo *out,
                                            struct fault *fault);
 
-/* It was examined, or is not to be. */
-void inbox_remove(const struct operation *operation, uint32_t number);
+/* It was examined and waits no more: kept beside, sealed as it is, as
+ * queue/traced-TIME-NUMBER.age (TIME: at_us). Fails: E_IO; then it waits on. */
+STING_MUST_USE enum sting_status inbox_done(const struct operation *operation,
+                                            uint32_t number, int64_t at_us,
+                                            struct fault *fault);
 
 #endif

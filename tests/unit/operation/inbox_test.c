@@ -49,9 +49,16 @@ static void a_photograph_waits_sealed_until_an_identity_opens_it(void **state)
     assert_int_equal(got.at_us, 1320177840000000);
     assert_true(bytes_equal(buffer_bytes(&got.bytes),
                             bytes_of_text("a\nphotograph of the tank\n")));
-    inbox_remove(operation, 7);
+    assert_true(!inbox_done(operation, 7, got.at_us, &fault));
     assert_int_equal(inbox_get(operation, &keys, 7, &got, &fault),
                      STING_E_ABSENT);
+    /* What somebody gave as evidence is kept, the very file. */
+    struct buffer kept STING_AUTO(buffer_release) = {0};
+    assert_true(!file_read(operation_dir(operation),
+                           "queue/traced-1320177840000000-7.age", 4096, &kept,
+                           &fault));
+    assert_true(bytes_equal(buffer_bytes(&kept), buffer_bytes(&file)));
+    assert_int_equal(inbox_done(operation, 7, got.at_us, &fault), STING_E_IO);
 }
 
 static void what_waits_is_listed_in_order_and_nothing_else(void **state)
