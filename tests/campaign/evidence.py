@@ -104,8 +104,8 @@ def write_results():
     names = [("kills", "process", "writer killed at a random moment, in "
               "process: false verdict, sealed segment unreadable, or a durable "
               "fragment gone", 10000),
-             ("kills", "binary", "core, camera worker, relay or net worker "
-              "killed, the real binary", 0),
+             ("kills", "binary", "run in which core, camera workers, relay and "
+              "net worker were killed 120 times, the real binary", 0),
              ("power", "state", "state after lost power: false alarm, false "
               "INTACT, synced line or recording gone, over 2 s lost", 0),
              ("flips", "process", "one bit of a byte changed, in process: not "
@@ -118,7 +118,9 @@ def write_results():
         if not rows:
             lines.append("| %s | | | 0 | not tried | | |" % what)
             continue
-        trials = sum(row["trials"] for row in rows)
+        # Kills by the binary are judged together at the end of their run.
+        trials = len(rows) if (name, kind) == ("kills", "binary") else sum(
+            row["trials"] for row in rows)
         bad = sum(row["bad"] for row in rows)
         all_ = max([row.get("of", 0) for row in rows] + [goal])
         lines.append(_line(what, "0" + (" of %d" % all_ if all_ else ""), bad,
