@@ -200,11 +200,13 @@ static void read_text(const char *folder, const char *name, struct buffer *out)
     assert_int_equal(file_read(fd, name, 1 << 24, out, &fault), STING_OK);
 }
 
-static void an_exhibit_tells_what_its_camera_could_see_and_no_other(
-    void **state)
+/* An exhibit of the garage has the lines `kind` of its camera and of no other,
+ * and its report says `first` and `second`. */
+static void kind_is_told(const char *kind, const char *first,
+                         const char *second)
 {
-    (void)state;
     char folder[128];
+    char line[64];
     struct buffer lines STING_AUTO(buffer_release) = {0};
     struct buffer words STING_AUTO(buffer_release) = {0};
     begin(2);
@@ -212,28 +214,26 @@ static void an_exhibit_tells_what_its_camera_could_see_and_no_other(
     (void)make(folder, 40);
     read_text(folder, "data/ledger/lines.txt", &lines);
     read_text(folder, "data/REPORT.html", &words);
-    assert_non_null(strstr(buffer_text(&lines), " sight camera=garage "));
-    assert_null(strstr(buffer_text(&lines), " sight camera=yard "));
-    assert_non_null(strstr(buffer_text(&words), "faint"));
+    snprintf(line, sizeof line, " %s camera=garage ", kind);
+    assert_non_null(strstr(buffer_text(&lines), line));
+    snprintf(line, sizeof line, " %s camera=yard ", kind);
+    assert_null(strstr(buffer_text(&lines), line));
+    assert_non_null(strstr(buffer_text(&words), first));
+    assert_non_null(strstr(buffer_text(&words), second));
     end();
+}
+
+static void an_exhibit_tells_what_its_camera_could_see_and_no_other(
+    void **state)
+{
+    (void)state;
+    kind_is_told("sight", "faint", "faint");
 }
 
 static void an_exhibit_tells_what_became_of_the_page_then(void **state)
 {
     (void)state;
-    char folder[128];
-    struct buffer lines STING_AUTO(buffer_release) = {0};
-    struct buffer words STING_AUTO(buffer_release) = {0};
-    begin(2);
-    snprintf(folder, sizeof folder, "%s/exhibit", fixture.folder);
-    (void)make(folder, 40);
-    read_text(folder, "data/ledger/lines.txt", &lines);
-    read_text(folder, "data/REPORT.html", &words);
-    assert_non_null(strstr(buffer_text(&lines), " page camera=garage "));
-    assert_null(strstr(buffer_text(&lines), " page camera=yard "));
-    assert_non_null(strstr(buffer_text(&words), "state lifted"));
-    assert_non_null(strstr(buffer_text(&words), "no camera reads that"));
-    end();
+    kind_is_told("page", "state lifted", "no camera reads that");
 }
 
 static bool is_signed_list(const char *path)
