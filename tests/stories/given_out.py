@@ -73,7 +73,8 @@ with Story("what is given out holds nothing that was not asked for") as story:
     story.check(frames == told["frames"],
                 "it has the %d pictures that were told" % frames, told)
     story.check(most - least <= 2 and most <= 20,
-                "every masked pixel is the same black on all of them",
+                "attack 31: every masked pixel is the same black on all of them, "
+                "no ghost of what moved under it",
                 (least, most))
     words = open(told["text"], encoding="utf-8").read()
     ledger = open(op + "/evidence/ledger", encoding="utf-8").read()
@@ -82,6 +83,20 @@ with Story("what is given out holds nothing that was not asked for") as story:
     digests = re.findall(r"^  ct ([0-9a-f]{64})$", words, re.M)
     story.check(digests and all("ct=" + one in ledger for one in digests),
                 "each source that the text names stands in the ledger")
+    line = re.search(r"^\d+ \S+ \S+ release .*$", ledger, re.M)[0]
+    text_sha256 = story.run("sha256sum", told["text"]).out.split()[0]
+    story.check(" pt=" + text_sha256 in line and " masks=1" in line,
+                "the release line holds the hash of the text, which lists the "
+                "filled areas", (line, text_sha256))
+    for edit in (lambda text: re.sub(r"Filled with black.*?around\.\n", "",
+                                     text, flags=re.S),
+                 lambda text: text.replace("50.0 % from the left",
+                                           "40.0 % from the left")):
+        story.write("edited.txt", edit(words))
+        edited = story.run("sha256sum", story.path("edited.txt"))
+        story.check(edited.out.split()[0] not in line
+                    and edit(words) != words,
+                    "attack 33: an edited list of areas is not the line's")
     shown = story.run("sha256sum", cut).out.split()[0]
     story.check(shown == told["sha256"], "sha256sum agrees")
     wrong = story.sting("release", op, "--incident", "1", "--mask", "2,0,1,1",

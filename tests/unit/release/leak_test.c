@@ -61,6 +61,16 @@ enum added {
     A_SECOND_TRACK,
     A_FILE_NAME,
     ANOTHER_SET,
+    A_PLACE,
+    CHAPTERS,
+    A_THUMBNAIL,
+    EXIF,
+    A_LABEL,
+    SUBTITLES,
+    A_TIMECODE,
+    A_CHAPTER_TRACK,
+    A_TEXT_BETWEEN,
+    A_TEXT_AFTER,
 };
 
 static void make_stsd(struct buffer *out, enum added added)
@@ -127,11 +137,19 @@ static void make_trak(struct buffer *out, enum added added)
     if (added == AN_EDIT_LIST) {
         box_zero(out, "edts", 28);
     }
+    if (added == A_CHAPTER_TRACK) {
+        box_zero(out, "tref", 12);
+    }
     size_t mdia = box_open(out, "mdia");
     box_zero(out, "mdhd", 24);
     size_t hdlr = box_open(out, "hdlr");
     zeros(out, 8);
-    put(out, added == SOUND ? "soun" : "vide", 4);
+    put(out,
+        added == SOUND        ? "soun"
+        : added == SUBTITLES  ? "sbtl"
+        : added == A_TIMECODE ? "tmcd"
+                              : "vide",
+        4);
     zeros(out, 12);
     if (added == A_HANDLER_NAME) {
         put(out, "Camera of Ann", 14);
@@ -162,6 +180,31 @@ static void make_mdat(struct buffer *out, enum added added)
     box_close(out, mdat);
 }
 
+static void box_text(struct buffer *out, const char *kind, const char *text)
+{
+    size_t at = box_open(out, kind);
+    put(out, text, strlen(text));
+    box_close(out, at);
+}
+
+/* Boxes that programs put names, places, chapters and pictures into. */
+struct told {
+    enum added added;
+    const char *outer;
+    const char *text;
+};
+static const struct told in_moov[] = {
+    {TAGS, "udta", "a title and a comment"},
+    {A_PLACE, "udta", "\251xyz+50.4501+030.5234/"},
+    {CHAPTERS, "udta", "chpl the garage, the street"},
+    {A_THUMBNAIL, "meta", "hdlr pict, JFIF"},
+};
+static const struct told in_file[] = {
+    {EXIF, "meta", "Exif MM GPSLatitude"},
+    {A_LABEL, "uuid", "jumb c2pa manifest"},
+    {A_TEXT_BETWEEN, "skip", "made by Ann"},
+};
+
 static void make_cut(struct buffer *out, enum added added)
 {
     size_t at = box_open(out, "ftyp");
@@ -176,14 +219,24 @@ static void make_cut(struct buffer *out, enum added added)
     if (added == A_SECOND_TRACK) {
         make_trak(out, NOTHING);
     }
-    if (added == TAGS) {
-        box_zero(out, "udta", 20);
+    for (size_t i = 0; i < sizeof in_moov / sizeof *in_moov; i++) {
+        if (added == in_moov[i].added) {
+            box_text(out, in_moov[i].outer, in_moov[i].text);
+        }
     }
     box_close(out, moov);
     at = box_open(out, "free");
     put(out, added == FREE_SPACE ? "\0Ann" : "\0\0\0\0", 4);
     box_close(out, at);
     make_mdat(out, added);
+    for (size_t i = 0; i < sizeof in_file / sizeof *in_file; i++) {
+        if (added == in_file[i].added) {
+            box_text(out, in_file[i].outer, in_file[i].text);
+        }
+    }
+    if (added == A_TEXT_AFTER) {
+        put(out, "by Ann", 6);
+    }
 }
 
 static void a_cut_of_pictures_alone_passes(void **state)
@@ -203,7 +256,7 @@ static void a_cut_of_pictures_alone_passes(void **state)
     buffer_release(&cut);
 }
 
-static void whatever_is_added_is_named(void **state)
+static void a31_whatever_a_cut_carries_besides_is_named(void **state)
 {
     (void)state;
     static const struct {
@@ -223,6 +276,15 @@ static void whatever_is_added_is_named(void **state)
         {A_SECOND_TRACK, "the same box twice"},
         {A_FILE_NAME, "a reference to another file"},
         {ANOTHER_SET, "a unit that is not a slice"},
+        {A_PLACE, "a box udta"},
+        {CHAPTERS, "a box udta"},
+        {A_THUMBNAIL, "a box meta"},
+        {EXIF, "a box meta"},
+        {A_LABEL, "a box uuid"},
+        {SUBTITLES, "a track that is not video"},
+        {A_TIMECODE, "a track that is not video"},
+        {A_CHAPTER_TRACK, "a box tref"},
+        {A_TEXT_BETWEEN, "a box skip"},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct buffer cut = {0};
@@ -234,6 +296,17 @@ static void whatever_is_added_is_named(void **state)
         assert_non_null(strstr(fault.why, row[i].named));
         buffer_release(&cut);
     }
+}
+
+static void a31_bytes_after_the_last_box_are_refused(void **state)
+{
+    (void)state;
+    struct buffer cut = {0};
+    struct leak_summary summary;
+    make_cut(&cut, A_TEXT_AFTER);
+    assert_int_equal(leak_check(buffer_bytes(&cut), &summary, NULL),
+                     STING_E_FORMAT);
+    buffer_release(&cut);
 }
 
 static void a_cut_that_ends_early_is_refused_at_every_length(void **state)
@@ -275,7 +348,8 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_cut_of_pictures_alone_passes),
-        cmocka_unit_test(whatever_is_added_is_named),
+        cmocka_unit_test(a31_whatever_a_cut_carries_besides_is_named),
+        cmocka_unit_test(a31_bytes_after_the_last_box_are_refused),
         cmocka_unit_test(a_cut_that_ends_early_is_refused_at_every_length),
         cmocka_unit_test(no_changed_byte_does_harm),
     };
