@@ -61,8 +61,10 @@ static void films(const struct gathered *g, struct document *d)
     document_text(
         d, DOCUMENT_PLAIN,
         "Each file is one stretch of one stream, joined from the sealed "
-        "segments without changing a byte. It plays in any browser. A working "
-        "copy that is brightened, cut or masked is another exhibit.");
+        "segments without changing a byte. It plays in any browser, whose own "
+        "time counts from when the camera or the machine was started; UTC "
+        "stands under Continuity. A working copy that is brightened, cut or "
+        "masked is another exhibit.");
     document_table(d, 4,
                    (const char *const[]){"File", "Bytes", "Pieces", "SHA-256"},
                    (const double[]){0.26, -0.14, -0.1, 0.5});

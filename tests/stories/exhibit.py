@@ -17,6 +17,7 @@ import shutil
 import sys
 import time
 
+from browsing import MODULES, browser, pictures_of
 from exhibit_changes import (SEED, Bag, by_an_office, by_anybody,
                              by_anybody_resealed, by_the_log_key, changed,
                              flip, random_flips, with_earlier)
@@ -318,6 +319,21 @@ def film_checks(story, op, made):
                        "stream=nb_read_frames", "-of", "csv=p=0",
                        story.path("whole", film)).out.strip()
     story.check(int(frames) >= 210, "ffprobe reads its pictures", frames)
+    browser_checks(story, film, int(frames))
+
+
+def browser_checks(story, film, frames):
+    """Opened by who has nothing but a browser."""
+    if not os.path.isdir(os.path.join(MODULES, "node_modules")):
+        story.check(not os.environ.get("CI"),
+                    "without a browser: tools/setup_browser.sh was not run")
+        return
+    seen = browser(story, "film.mjs", story.path("whole"), film,
+                   pictures_of(story))
+    story.check(seen["frames"] >= 0.9 * frames and seen["width"] > 0
+                and seen["brightest"] - seen["darkest"] > 20,
+                "a browser plays it from the first picture to the last, and "
+                "shows the report, which fetches nothing", seen)
 
 
 def outside(story, folder, *words, code=0):
