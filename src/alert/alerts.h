@@ -78,6 +78,24 @@ const struct duty *alerts_duty(const struct alerts *alerts);
 size_t alerts_waiting(const struct alerts *alerts);
 size_t alerts_failing(const struct alerts *alerts);
 
+/* How a channel is, since the station started or it was configured. */
+#define ALERTS_WHY_SIZE 160
+struct alerts_channel {
+    char name[24];     /* "mail-2" */
+    size_t waiting;    /* alerts not delivered yet */
+    size_t failing;    /* those of them that have failed before */
+    int64_t sent_us;   /* UTC when it last took something; 0: never */
+    int64_t failed_us; /* UTC of the last failure; 0: none */
+    uint32_t failures;
+    char why[ALERTS_WHY_SIZE]; /* of the last failure, in words */
+};
+/* `index` as in the operation's configuration. */
+struct alerts_channel alerts_channel(const struct alerts *alerts, size_t index);
+
+/* The worker that sends them; borrowed. */
+struct worker;
+const struct worker *alerts_worker(const struct alerts *alerts);
+
 /* Give what is on its way timeout_ms to arrive; for an orderly end. */
 STING_MUST_USE enum sting_status alerts_finish(struct alerts *alerts,
                                                struct moment (*now)(void),

@@ -1,5 +1,6 @@
 /* Channels as operation.yaml has them: another text may have others, or the
  * same in another order. */
+#include <stdio.h>
 #include <string.h>
 
 #include "alert/alerts_state.h"
@@ -51,11 +52,14 @@ static void channels_move(struct alerts *alerts)
 {
     struct digest before[CONFIG_MOST_ALERTS];
     struct storm storm[CONFIG_MOST_ALERTS];
+    struct heard heard[CONFIG_MOST_ALERTS];
     size_t was[CONFIG_MOST_ALERTS];
     size_t count = alerts->channels;
     memcpy(before, alerts->identity, sizeof before);
     memcpy(storm, alerts->storm, sizeof storm);
     memset(alerts->storm, 0, sizeof alerts->storm);
+    memcpy(heard, alerts->heard, sizeof heard);
+    memset(alerts->heard, 0, sizeof alerts->heard);
     alerts_channels_know(alerts);
     channels_match(alerts, before, count, was);
     for (size_t l = 0; l < ALERTS_MOST_LIVE; l++) {
@@ -69,6 +73,7 @@ static void channels_move(struct alerts *alerts)
     for (size_t i = 0; i < alerts->channels; i++) {
         if (was[i] < CONFIG_MOST_ALERTS) {
             alerts->storm[i] = storm[was[i]];
+            alerts->heard[i] = heard[was[i]];
         }
     }
 }
@@ -81,4 +86,41 @@ void alerts_reconfigured(struct alerts *alerts, struct moment now)
     channels_move(alerts);
     memset(alerts->greet_us, 0, sizeof alerts->greet_us);
     alerts_greet(alerts, now.boot_us);
+}
+
+/* ---- how they are ---- */
+
+void alerts_heard(struct alerts *alerts, size_t channel, struct moment now,
+                  const char *why)
+{
+    struct heard *heard = &alerts->heard[channel];
+    if (!why) {
+        heard->sent_us = now.utc_us;
+        return;
+    }
+    heard->failed_us = now.utc_us;
+    heard->failures++;
+    (void)snprintf(heard->why, sizeof heard->why, "%s", why);
+}
+
+struct alerts_channel alerts_channel(const struct alerts *alerts, size_t index)
+{
+    const struct heard *heard = &alerts->heard[index];
+    struct alerts_channel is = {.sent_us = heard->sent_us,
+                                .failed_us = heard->failed_us,
+                                .failures = heard->failures};
+    memcpy(is.why, heard->why, sizeof is.why);
+    channel_name(operation_config(alerts->operation), index, is.name);
+    for (size_t i = 0; i < alerts->count; i++) {
+        const struct pending *pending = &alerts->pending[i];
+        bool is_its = pending->slot == alerts_slot(is.name);
+        is.waiting += is_its;
+        is.failing += is_its && pending->failure_told;
+    }
+    return is;
+}
+
+const struct worker *alerts_worker(const struct alerts *alerts)
+{
+    return &alerts->net.worker;
 }

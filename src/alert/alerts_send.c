@@ -51,6 +51,19 @@ static const struct config_alert *channel_of(const struct alerts *alerts,
     return found;
 }
 
+/* What became of an item stands with its channel, if that is there still. */
+static void item_heard(struct alerts *alerts, const struct queue_item *item,
+                       struct moment now, const char *why)
+{
+    const struct config_alert *channel = channel_of(alerts, item);
+    if (channel) {
+        alerts_heard(
+            alerts,
+            (size_t)(channel - operation_config(alerts->operation)->alert), now,
+            why);
+    }
+}
+
 static enum sting_status request_send(struct alerts *alerts, struct moment now,
                                       const struct config_alert *channel,
                                       const struct queue_item *item,
@@ -78,6 +91,7 @@ static enum sting_status failed(struct alerts *alerts, struct pending *pending,
     pending->due_us =
         now.boot_us + (pause < MOST_PAUSE_US ? pause : MOST_PAUSE_US);
     pending->sent_us = 0;
+    item_heard(alerts, item, now, why);
     if (pending->failure_told) {
         return STING_OK;
     }
@@ -211,14 +225,33 @@ static void greetings_send(struct alerts *alerts, struct moment now)
     }
 }
 
+/* Why the net worker's result is none that was wished for; NULL: it is. */
+static const char *refusal_of(const struct client *net, char why[200])
+{
+    int64_t answer = net->reader.head.number[1];
+    if (answer >= 200 && answer < 300) {
+        return NULL;
+    }
+    snprintf(why, 200, "%.150s",
+             answer ? "" : buffer_text(&net->reader.payload));
+    if (answer) {
+        snprintf(why, 200, "it answered %d", (int)answer);
+    }
+    return why;
+}
+
 /* What became of a greeting, or of the link that it went by. */
 static void greeted(struct alerts *alerts, const struct wire_head *head,
                     struct moment now)
 {
+    char words[200];
     int64_t index = -head->number[0] - 1;
-    bool is_done = head->number[1] >= 200 && head->number[1] < 300;
-    if (!is_done && index >= 0 && index < CONFIG_MOST_ALERTS &&
-        !alerts->greet_us[index]) {
+    const char *why = refusal_of(&alerts->net, words);
+    if (index < 0 || index >= CONFIG_MOST_ALERTS) {
+        return;
+    }
+    alerts_heard(alerts, (size_t)index, now, why);
+    if (why && !alerts->greet_us[index]) {
         alerts->greet_us[index] = now.boot_us + GREET_AGAIN_US;
     }
 }
@@ -240,7 +273,7 @@ static enum sting_status all_due(struct alerts *alerts, struct moment now,
 static enum sting_status result_take(struct alerts *alerts, struct moment now,
                                      struct fault *fault)
 {
-    char why[200];
+    char words[200];
     struct fault ignored;
     const struct wire_head *head = &alerts->net.reader.head;
     struct queue_item item STING_AUTO(queue_item_release) = {0};
@@ -259,19 +292,16 @@ static enum sting_status result_take(struct alerts *alerts, struct moment now,
                   &item, &ignored)) {
         return STING_OK;
     }
-    if (head->number[1] >= 200 && head->number[1] < 300) {
-        const struct told told = {.item = &item,
-                                  .state = "delivered",
-                                  .attempt = alerts->pending[index].attempts,
-                                  .ms = head->number[2]};
-        return settled(alerts, index, &told, now, fault);
+    const char *why = refusal_of(&alerts->net, words);
+    if (why) {
+        return failed(alerts, &alerts->pending[index], &item, now, why, fault);
     }
-    snprintf(why, sizeof why, "%.150s",
-             head->number[1] ? "" : buffer_text(&alerts->net.reader.payload));
-    if (head->number[1]) {
-        snprintf(why, sizeof why, "it answered %d", (int)head->number[1]);
-    }
-    return failed(alerts, &alerts->pending[index], &item, now, why, fault);
+    item_heard(alerts, &item, now, NULL);
+    const struct told told = {.item = &item,
+                              .state = "delivered",
+                              .attempt = alerts->pending[index].attempts,
+                              .ms = head->number[2]};
+    return settled(alerts, index, &told, now, fault);
 }
 
 static enum sting_status results_take(struct alerts *alerts, struct moment now,

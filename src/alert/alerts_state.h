@@ -30,6 +30,13 @@ struct live {
     int64_t grew_us;
 };
 
+/* What became of what was sent by a channel. */
+struct heard {
+    int64_t sent_us, failed_us; /* UTC; 0: never */
+    uint32_t failures;
+    char why[ALERTS_WHY_SIZE];
+};
+
 struct alerts {
     const struct operation *operation;
     struct core *core;
@@ -44,6 +51,7 @@ struct alerts {
     struct live live[ALERTS_MOST_LIVE]; /* a ring */
     size_t lives;
     struct storm storm[CONFIG_MOST_ALERTS];
+    struct heard heard[CONFIG_MOST_ALERTS];
     struct mqtt_state state;
     int64_t greet_us[CONFIG_MOST_ALERTS]; /* boot time; 0: nothing to greet */
     struct digest identity[CONFIG_MOST_ALERTS]; /* of the channels as counted */
@@ -52,6 +60,10 @@ struct alerts {
 
 /* "mail-2": 1. Channels of one slot share what is sent at a time. */
 int alerts_slot(const char *channel);
+
+/* A channel took what it was sent; or, with `why`, did not. */
+void alerts_heard(struct alerts *alerts, size_t channel, struct moment now,
+                  const char *why);
 
 /* What one `alert` line says; 0 and NULL leave a field out. */
 struct told {

@@ -121,6 +121,35 @@ size_t anchors_waiting(const struct anchors *anchors)
     return count;
 }
 
+size_t anchors_count(const struct anchors *anchors)
+{
+    return anchors->outsiders;
+}
+
+struct anchors_outsider anchors_outsider(const struct anchors *anchors,
+                                         size_t index)
+{
+    const struct outsider *one = &anchors->outsider[index];
+    struct anchors_outsider is = {.waits = one->step != OUTSIDER_RESTS,
+                                  .good_us = one->good_us,
+                                  .lines = one->anchored_size,
+                                  .refused_us = one->refused_us,
+                                  .refusals = one->refusals};
+    memcpy(is.name, one->name, sizeof is.name);
+    memcpy(is.why, one->why, sizeof is.why);
+    return is;
+}
+
+const struct worker *anchors_asker(const struct anchors *anchors)
+{
+    return &anchors->net.worker;
+}
+
+const struct worker *anchors_judge(const struct anchors *anchors)
+{
+    return &anchors->check.worker;
+}
+
 struct bytes outsider_said(const struct outsider *outsider)
 {
     return outsider->head.text;

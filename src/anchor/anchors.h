@@ -54,4 +54,24 @@ const char *anchors_news(struct anchors *anchors);
 /* Outsiders that were asked and have not answered well yet. */
 size_t anchors_waiting(const struct anchors *anchors);
 
+/* How an outsider is, since the station started or was configured anew. */
+#define ANCHORS_WHY_SIZE 160
+struct anchors_outsider {
+    char name[24];      /* "tsa-1" */
+    bool waits;         /* it was asked, and has not answered well yet */
+    int64_t good_us;    /* UTC when it last vouched; 0: never */
+    uint64_t lines;     /* for so many, from the first */
+    int64_t refused_us; /* UTC when it last did not; 0: never */
+    uint32_t refusals;
+    char why[ANCHORS_WHY_SIZE]; /* not, in words */
+};
+size_t anchors_count(const struct anchors *anchors);
+struct anchors_outsider anchors_outsider(const struct anchors *anchors,
+                                         size_t index);
+
+/* The workers that ask them, and that judge their answers; borrowed. */
+struct worker;
+const struct worker *anchors_asker(const struct anchors *anchors);
+const struct worker *anchors_judge(const struct anchors *anchors);
+
 #endif

@@ -60,6 +60,9 @@ static enum sting_status failed(struct anchors *anchors,
     int shift = outsider->attempts < 10 ? outsider->attempts : 10;
     int64_t pause_us = S << (shift > 0 ? shift - 1 : 0);
     outsider->step = OUTSIDER_WAITS;
+    outsider->refused_us = now.utc_us;
+    outsider->refusals++;
+    snprintf(outsider->why, sizeof outsider->why, "%.150s", why);
     outsider->due_us =
         now.boot_us + (pause_us < MOST_PAUSE_US ? pause_us : MOST_PAUSE_US);
     if (outsider->failure_told) {
@@ -150,6 +153,7 @@ static enum sting_status settled(struct anchors *anchors,
     outsider->step = OUTSIDER_RESTS;
     outsider->due_us = now.boot_us + outsider_every_us(outsider);
     outsider->anchored_size = outsider->head.size;
+    outsider->good_us = now.utc_us;
     if (!outsider->good_told) {
         anchors_say(anchors, "%s vouches for %llu entries", outsider->name,
                     (unsigned long long)outsider->head.size);

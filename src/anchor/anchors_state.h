@@ -43,6 +43,9 @@ struct outsider {
     int64_t http;
     uint64_t anchored_size; /* of the last checkpoint that it vouched for */
     struct growth seen;     /* by a witness */
+    int64_t good_us, refused_us; /* UTC of its last word of each kind */
+    uint32_t refusals;
+    char why[ANCHORS_WHY_SIZE]; /* of the last refusal */
 };
 
 struct anchors {

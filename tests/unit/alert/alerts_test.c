@@ -226,6 +226,26 @@ static void a_listener_that_fails_is_tried_again(void **state)
     run_for(desk.alerts, 10000);
     assert_int_equal(alerts_waiting(desk.alerts), 0);
     assert_states(&desk, "shown queued failed delivered ");
+    const struct alerts_channel is = alerts_channel(desk.alerts, 0);
+    assert_int_equal(is.failures, 2);
+    assert_true(is.sent_us > is.failed_us && is.failed_us > 0);
+}
+
+static void a_channel_says_what_waits_and_why(void **state)
+{
+    (void)state;
+    struct desk desk STING_AUTO(desk_release) = desk_make("0", NULL);
+    listener_stop(&desk.listener);
+    desk_open(&desk);
+    desk_raise(&desk, 1);
+    run_for(desk.alerts, 300);
+    const struct alerts_channel is = alerts_channel(desk.alerts, 0);
+    assert_string_equal(is.name, "webhook-1");
+    assert_int_equal(is.waiting, 1);
+    assert_int_equal(is.failing, 1);
+    assert_int_equal(is.sent_us, 0);
+    assert_true(is.failed_us > 0);
+    assert_non_null(strstr(is.why, "127.0.0.1"));
 }
 
 /* Nobody listens, the station ends; the next one delivers. */
@@ -354,6 +374,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(an_alert_arrives_signed_and_leaves_the_queue),
         cmocka_unit_test(a_listener_that_fails_is_tried_again),
+        cmocka_unit_test(a_channel_says_what_waits_and_why),
         cmocka_unit_test(the_queue_survives_a_restart),
         cmocka_unit_test(an_alert_of_an_older_queue_is_delivered),
         cmocka_unit_test(an_incident_is_told_once_then_that_it_is_over),
