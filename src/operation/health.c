@@ -38,6 +38,68 @@ static void worker_take(struct health *health, const struct line *line)
     }
 }
 
+const struct health_camera *health_camera(const struct health *health,
+                                          const char *name)
+{
+    for (size_t i = 0; i < health->cameras; i++) {
+        if (!strcmp(health->camera[i].name, name)) {
+            return &health->camera[i];
+        }
+    }
+    return NULL;
+}
+
+static struct health_camera *camera_of(struct health *health,
+                                       const struct line *line)
+{
+    char name[CONFIG_NAME_SIZE] = "";
+    line_text(line, "camera", name, sizeof name);
+    const struct health_camera *found = health_camera(health, name);
+    if (found) {
+        return &health->camera[found - health->camera];
+    }
+    if (!name[0] || health->cameras == CONFIG_MOST_CAMERAS) {
+        return NULL;
+    }
+    struct health_camera *camera = &health->camera[health->cameras++];
+    *camera = (struct health_camera){.losses = 0};
+    memcpy(camera->name, name, sizeof camera->name);
+    return camera;
+}
+
+static void camera_take(struct health *health, const struct line *line)
+{
+    char state[16];
+    line_text(line, "state", state, sizeof state);
+    struct health_camera *camera =
+        strcmp(state, "lost") != 0 ? NULL : camera_of(health, line);
+    if (camera) {
+        camera->losses++;
+    }
+}
+
+static void gap_take(struct health *health, const struct line *line)
+{
+    int64_t from_us = 0;
+    int64_t to_us = 0;
+    struct health_camera *camera = camera_of(health, line);
+    if (!camera) {
+        return; /* of no camera */
+    }
+    camera->gaps++;
+    if (!line_time(line, "from", &from_us) && !line_time(line, "to", &to_us) &&
+        to_us > from_us) {
+        camera->gap_us += to_us - from_us;
+    }
+}
+
+/* The checkpoint that signs it stands right behind it. */
+static void epoch_take(struct health *health, const struct line *line)
+{
+    health->signed_us = line->at.utc_us;
+    health->signed_lines = line->seq + 1;
+}
+
 static void word_take(struct health *health, const struct line *line)
 {
     int64_t lines = 0;
@@ -65,6 +127,7 @@ static void session_take(struct health *health, const struct line *line)
 {
     (void)line;
     health->workers = 0;
+    health->cameras = 0;
 }
 
 void health_take(struct health *health, const struct line *line)
@@ -72,11 +135,10 @@ void health_take(struct health *health, const struct line *line)
     static const struct {
         const char *kind;
         void (*take)(struct health *health, const struct line *line);
-    } row[] = {{"session", session_take},
-               {"worker", worker_take},
-               {"anchor", anchor_take},
-               {"tsr", word_take},
-               {"cosig", word_take}};
+    } row[] = {{"session", session_take}, {"worker", worker_take},
+               {"camera", camera_take},   {"gap", gap_take},
+               {"epoch", epoch_take},     {"anchor", anchor_take},
+               {"tsr", word_take},        {"cosig", word_take}};
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         if (!strcmp(line->kind->name, row[i].kind)) {
             row[i].take(health, line);

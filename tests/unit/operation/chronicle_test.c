@@ -235,6 +235,41 @@ static void deaths_of_workers_and_words_of_outsiders_are_counted(void **state)
     assert_int_equal(chronicle_health(follow(&told))->workers, 0);
 }
 
+static void what_a_camera_lost_is_counted_since_the_session(void **state)
+{
+    (void)state;
+    struct told told STING_AUTO(told_release) = told_make();
+    struct fault fault = {"", ""};
+    char from[LINE_TIME_SIZE], to[LINE_TIME_SIZE];
+    const struct line_field lost[] = {{"camera", "garage"}, {"state", "lost"}};
+    const struct line_field on[] = {{"camera", "garage"}, {"state", "on"}};
+    const struct line_field gap[] = {
+        {"cause", "lost"},
+        {"camera", "garage"},
+        {"from", line_time_text(AT_US, from)},
+        {"to", line_time_text(AT_US + 3 * SECOND_US, to)}};
+    const struct line_field crash[] = {{"cause", "torn"}};
+    line_write(&told, "camera", on, 2);
+    line_write(&told, "camera", lost, 2);
+    line_write(&told, "gap", gap, 4);
+    line_write(&told, "gap", gap, 4);
+    line_write(&told, "gap", crash, 1);
+    const struct health *health = chronicle_health(follow(&told));
+    const struct health_camera *garage = health_camera(health, "garage");
+    assert_non_null(garage);
+    assert_int_equal(garage->losses, 1);
+    assert_int_equal(garage->gaps, 2);
+    assert_int_equal(garage->gap_us, 6 * SECOND_US);
+    assert_null(health_camera(health, "yard"));
+    assert_null(health_camera(health, ""));
+    assert_true(!writer_close(&told.writer, &fault));
+    writer_free(&told.writer);
+    assert_true(!writer_open(told.operation, clock_now, &told.writer, &fault));
+    health = chronicle_health(follow(&told));
+    assert_null(health_camera(health, "garage"));
+    assert_true(health->signed_us > 0 && health->signed_lines > 5);
+}
+
 static void an_incident_that_no_session_ended_is_cut(void **state)
 {
     (void)state;
@@ -290,6 +325,7 @@ int main(void)
         cmocka_unit_test(lines_of_one_incident_are_one_event),
         cmocka_unit_test(an_incident_that_no_session_ended_is_cut),
         cmocka_unit_test(deaths_of_workers_and_words_of_outsiders_are_counted),
+        cmocka_unit_test(what_a_camera_lost_is_counted_since_the_session),
         cmocka_unit_test(told_answered_and_in_the_room_stand_with_the_incident),
         cmocka_unit_test(a_stretch_holds_what_touches_it),
         cmocka_unit_test(it_takes_no_more_lines_than_it_was_told),
