@@ -156,6 +156,14 @@ void camera_found(struct camera *camera, struct moment now, int64_t utc_us)
     camera->why[0] = '\0';
 }
 
+int64_t camera_last_us(const struct camera *camera, struct moment now)
+{
+    if (camera->is_on) {
+        return now.utc_us - (now.boot_us - camera->alive_us);
+    }
+    return camera->init.size > 0 ? camera->lost_from_us : 0;
+}
+
 /* ---- its processes ---- */
 
 static void why_set(struct camera *camera, const char *why)

@@ -99,6 +99,9 @@ void camera_settings_take(struct camera *camera, bool is_changed,
 void camera_stop_ask(struct camera *camera);
 void camera_stop(struct camera *camera, struct moment now, const char *why);
 
+/* UTC when its last picture came; 0: none did. */
+int64_t camera_last_us(const struct camera *camera, struct moment now);
+
 /* Lines of what has become durable meanwhile; to be called often. */
 void camera_settle(struct camera *camera, struct moment now);
 

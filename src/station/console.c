@@ -385,6 +385,7 @@ static console_answer *const answer[ASKS] = {
     [ASK_ARM] = console_arm,
     [ASK_METRICS] = console_metrics,
     [ASK_METRICS_TOKEN] = console_metrics_token,
+    [ASK_MACHINERY] = console_machinery,
     [ASK_ZONES] = console_zones,
     [ASK_GO] = console_go,
     [ASK_SETTINGS] = console_settings,
@@ -581,6 +582,7 @@ void console_tick(struct console *console, struct moment now)
         console_bait_follow(console);
         console_traces_tick(console->traces, now);
         console_names_tick(&console->names, now);
+        parts_look(&console->parts, console, now);
         if (console->desk->core) {
             core_show_set(console->desk->core, console_show, console);
         }

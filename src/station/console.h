@@ -19,6 +19,7 @@
 #include "station/camera.h"
 #include "station/desk.h"
 #include "station/listen.h"
+#include "station/parts.h"
 #include "station/password.h"
 #include "station/session.h"
 #include "station/users.h"
@@ -88,6 +89,7 @@ struct console {
     bool baits_are_whole;
     struct console_traces *traces; /* owned */
     struct console_names *names;   /* owned; NULL when none are shown */
+    struct parts parts;
 };
 
 /* A console that there is none of. */
@@ -183,15 +185,12 @@ console_answer console_hello, console_first, console_login, console_logout,
     console_sessions, console_sessions_end;
 console_answer console_state, console_events, console_health, console_live,
     console_snapshot, console_ack, console_ack_link, console_arm,
-    console_metrics, console_metrics_token, console_go, console_timeline,
-    console_incidents, console_note, console_zones;
+    console_metrics, console_metrics_token, console_machinery, console_go,
+    console_timeline, console_incidents, console_note, console_zones;
 /* Take in what the ledger has gained. */
 void console_chronicle_follow(struct console *console);
 /* When people were told of an incident, answered, went in; NULL: of none. */
 void console_answers_add(struct json *row, const struct chronicle_event *of);
-/* How workers and outsiders are, as keys of `state`. */
-void console_health_add(struct json *out, const struct console *console,
-                        const struct user *user);
 /* May he hear of that incident: it is of a camera that he sees. */
 bool console_sees_incident(const struct console *console,
                            const struct user *user, uint32_t number);

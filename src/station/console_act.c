@@ -1,22 +1,15 @@
-/* What people do from afar: acknowledge, arm and disarm; what Prometheus is
- * told. Each deed is a line of the ledger, by the same code as a command's. */
-#include <inttypes.h>
+/* What people do from afar: acknowledge, arm and disarm, note, go. Each deed is
+ * a line of the ledger, by the same code as a command's. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/statvfs.h>
 
 #include "alert/alerts.h"
-#include "base/file.h"
 #include "base/text.h"
 #include "ledger/line.h"
-#include "ledger/store.h"
 #include "operation/duty.h"
 #include "station/console.h"
-#include "station/viewing.h"
 
-#define SECOND_US INT64_C(1000000)
-#define METRICS_FILE "keys/metrics"
 #define MOST_FIELDS 8
 
 /* One request of the core's own, as core.sock brings them. */
@@ -234,128 +227,4 @@ int console_go(struct console *console, const struct asked *asked,
                 line_say(console, "go", field, sizeof field / sizeof *field, "",
                          &fault),
                 &fault);
-}
-
-/* ---- what Prometheus is told ---- */
-
-/* A word that an admin gave it: its hash is kept. */
-static bool token_fits(const struct console *console, const char *said_token)
-{
-    struct buffer text STING_AUTO(buffer_release) = {0};
-    struct secret token, kept, is;
-    if (hex_read(bytes_of_text(said_token), token.byte, SECRET_SIZE) ||
-        file_read(operation_dir(console->desk->operation), METRICS_FILE, 128,
-                  &text, NULL) ||
-        text.size < (size_t)2 * SECRET_SIZE ||
-        hex_read((struct bytes){text.data, (size_t)2 * SECRET_SIZE}, kept.byte,
-                 SECRET_SIZE)) {
-        return false;
-    }
-    struct digest digest = digest_of(secret_bytes(&token));
-    memcpy(is.byte, digest.byte, SECRET_SIZE);
-    secret_wipe(&token);
-    return secret_equal(&is, &kept);
-}
-
-int console_metrics_token(struct console *console, const struct asked *asked,
-                          struct reply *reply)
-{
-    struct fault fault = {"", ""};
-    char text[DIGEST_TEXT_SIZE];
-    struct secret token STING_AUTO(secret_wipe) =
-        random_secret(operation_random(console->desk->operation));
-    digest_text(digest_of(secret_bytes(&token)), text);
-    text[DIGEST_TEXT_SIZE - 1] = '\n';
-    if (file_write(operation_dir(console->desk->operation), METRICS_FILE,
-                   (struct bytes){(const uint8_t *)text, sizeof text}, 0600,
-                   &fault)) {
-        return reply_refuse(reply, 503, "disk", fault.why);
-    }
-    console_line(console, asked->now, "metrics-token", NULL, asked->user->name,
-                 NULL);
-    hex_write(secret_bytes(&token), text);
-    reply->json = json_new_object();
-    json_add_text(reply->json, "token", text);
-    secret_wipe_bytes(text, sizeof text);
-    return 200;
-}
-
-static enum sting_status one(struct buffer *out, const char *name, double value)
-{
-    return buffer_printf(out, "sting_%s %.17g\n", name, value);
-}
-
-static enum sting_status cameras_write(const struct console *console,
-                                       struct moment now, struct buffer *out)
-{
-    enum sting_status status = STING_OK;
-    for (size_t i = 0; i < console->cameras && !status; i++) {
-        const struct camera *camera = &console->camera[i];
-        const char *name = camera->config->name;
-        status = buffer_printf(out, "sting_camera_up{camera=\"%s\"} %d\n", name,
-                               camera->is_on);
-        if (!status && camera->is_on) {
-            status = buffer_printf(
-                out, "sting_camera_frame_age_seconds{camera=\"%s\"} %.3f\n",
-                name, (double)(now.boot_us - camera->alive_us) / 1e6);
-        }
-    }
-    return status;
-}
-
-static size_t viewers(const struct console *console)
-{
-    size_t count = 0;
-    for (size_t i = 0; i < VIEWING_MOST; i++) {
-        count += console->viewing->stream[i].id != 0;
-    }
-    return count;
-}
-
-static enum sting_status metrics_write(const struct console *console,
-                                       struct moment now, struct buffer *out)
-{
-    const struct desk *desk = console->desk;
-    struct statvfs disk = {0};
-    bool is_kept = desk->core && !desk->is_broken;
-    int64_t up_us = now.boot_us - desk->since.boot_us;
-    (void)fstatvfs(operation_dir(desk->operation), &disk);
-    const struct {
-        const char *name;
-        double value;
-    } row[] = {
-        {"up_seconds", (double)up_us / 1e6},
-        {"record_kept", is_kept},
-        {"disk_has_room", desk->has_room},
-        {"disk_free_bytes", (double)disk.f_bavail * (double)disk.f_frsize},
-        {"ledger_lines",
-         is_kept ? (double)ledger_lines(core_ledger(desk->core)) : 0},
-        {"alerts_waiting",
-         desk->alerts ? (double)alerts_waiting(desk->alerts) : 0},
-        {"incident_open", incidents_open(desk->incidents) != NULL},
-        {"incidents_total", console->incidents},
-        {"viewers", (double)viewers(console)},
-        {"web_worker_starts_total", console->starts},
-    };
-    enum sting_status status = STING_OK;
-    for (size_t i = 0; i < sizeof row / sizeof *row && !status; i++) {
-        status = one(out, row[i].name, row[i].value);
-    }
-    return status ? status : cameras_write(console, now, out);
-}
-
-int console_metrics(struct console *console, const struct asked *asked,
-                    struct reply *reply)
-{
-    bool may = asked->user ? (asked->user->role & ASK_AUDITOR) == 0 &&
-                                 !strcmp(asked->user->cameras, "*")
-                           : token_fits(console, asked->secret);
-    if (!may) {
-        return reply_refuse(reply, asked->user ? 403 : 401, "no-session",
-                            "log in, or send the token that an admin made");
-    }
-    reply->kind = ASK_BODY_TEXT;
-    return metrics_write(console, asked->now, &reply->body)
-               ? reply_refuse(reply, 503, "memory", "out of memory")
-               : 200;
 }

@@ -8,7 +8,7 @@
 #include "alert/alerts.h"
 #include "ledger/store.h"
 #include "operation/incident.h"
-#include "station/console.h"
+#include "station/console_health.h"
 
 #define SECOND_US INT64_C(1000000)
 
@@ -108,14 +108,20 @@ static struct json *camera_of(const struct camera *camera, struct moment now)
 /* 64 MB are kept aside. */
 #define RESERVE_BYTES ((int64_t)64 << 20)
 
-static void days_add(struct json *row, const struct console *console,
-                     int64_t free_bytes)
+int64_t console_days_left(const struct console *console, int64_t free_bytes)
 {
     int64_t rate =
         console->chronicle ? chronicle_bytes_a_day(console->chronicle) : 0;
     int64_t left = free_bytes - RESERVE_BYTES;
-    if (rate > 0) {
-        json_add_integer(row, "days_left", left > 0 ? left / rate : 0);
+    return rate <= 0 ? -1 : left > 0 ? left / rate : 0;
+}
+
+static void days_add(struct json *row, const struct console *console,
+                     int64_t free_bytes)
+{
+    int64_t days = console_days_left(console, free_bytes);
+    if (days >= 0) {
+        json_add_integer(row, "days_left", days);
     } else {
         json_add_null(row, "days_left");
     }

@@ -12,13 +12,15 @@
 #include "station/names.h"
 #include "station/tell.h"
 
+struct anchors;
 struct console;
 
 struct desk {
     const struct operation *operation;
     const struct teller *teller;
-    struct core *core;     /* NULL while the disk refuses it */
-    struct alerts *alerts; /* NULL while there is no core */
+    struct core *core;              /* NULL while the disk refuses it */
+    struct alerts *alerts;          /* NULL while there is no core */
+    struct anchors *const *anchors; /* what points there, NULL likewise */
     struct incidents *incidents;
     struct names *names;
     struct console *console; /* who looks from afar */

@@ -60,6 +60,7 @@ enum ask {
     ASK_TRACES,
     ASK_TRACE_FILE,
     ASK_NAMES,
+    ASK_MACHINERY,
     ASKS
 };
 

@@ -104,6 +104,7 @@ const struct ask_row ask_row[ASKS] = {
     [ASK_TRACE_FILE] = {"trace-file", "GET", "/api/trace/file", TRACES,
                         {{"photo", 9, true}, {"n", 1, true}}},
     [ASK_NAMES] = {"names", "GET", "/api/names", TRACES, {{0}}},
+    [ASK_MACHINERY] = {"machinery", "GET", "/api/health", WATCHES, {{0}}},
 };
 /* clang-format on */
 

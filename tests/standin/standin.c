@@ -114,6 +114,21 @@ static bool happen(int channel, const struct script *script, long n)
     return ok;
 }
 
+/* The pause before the next fragment. Who looks is shown nothing. False: told
+ * to stop, or the core is gone. */
+static bool rest(int channel, int ms)
+{
+    struct pollfd ready = {channel, POLLIN, 0};
+    while (poll(&ready, 1, ms) != 0) {
+        struct wire_head head;
+        struct buffer payload STING_AUTO(buffer_release) = {0};
+        if (wire_receive(channel, &head, &payload) || head.kind == WIRE_STOP) {
+            return false;
+        }
+    }
+    return true;
+}
+
 int standin_serve(int channel)
 {
     struct script script = {""};
@@ -134,11 +149,7 @@ int standin_serve(int channel)
                      bytes_of_text("no real headers"));
     long silent_at = script_number(&script, "silent_at", -1);
     int interval_ms = (int)script_number(&script, "interval_ms", 100);
-    for (long n = 0; ok; n++) {
-        struct pollfd ready = {channel, POLLIN, 0};
-        if (poll(&ready, 1, interval_ms) != 0) {
-            return 0; /* told to stop, or the core is gone */
-        }
+    for (long n = 0; ok && rest(channel, interval_ms); n++) {
         bool speaks = silent_at < 0 || n < silent_at;
         ok = happen(channel, &script, n) &&
              (!speaks || fragment_send(channel, &script, n));

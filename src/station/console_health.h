@@ -1,0 +1,22 @@
+/*
+ * console_health: how the machinery is, for the pages and for Prometheus.
+ */
+#ifndef STING_STATION_CONSOLE_HEALTH_H
+#define STING_STATION_CONSOLE_HEALTH_H
+
+#include "station/console.h"
+
+/* How workers and outsiders are, as keys of `state`. */
+void console_health_add(struct json *out, const struct console *console,
+                        const struct user *user);
+/* Whole days until the disk is full; -1: not known yet. */
+int64_t console_days_left(const struct console *console, int64_t free_bytes);
+/* What the ledger says of the machinery, all 0 while it cannot be read; what a
+ * camera lost; how often a worker died, and how last: NULL when it did not. */
+const struct health *console_ledger_health(const struct console *console);
+struct health_camera console_losses(const struct console *console,
+                                    const char *camera);
+const struct health_worker *console_deaths(const struct console *console,
+                                           const struct part *part);
+
+#endif
