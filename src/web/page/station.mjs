@@ -1,5 +1,5 @@
 // How the station is, as rows of name, words and how grave that is.
-import { lasting, moment } from './dom.mjs';
+import { lasting, make, moment, say } from './dom.mjs';
 import { t } from './text.mjs';
 
 const GB = 1e9;
@@ -27,7 +27,27 @@ function end({ until, until_left_s: left }) {
     : 'quiet'];
 }
 
-export const stationFacts = ({ station, disk: at, clock, ledger, alerts }) => [
+// Who vouches: the last that was asked does not, or when one did.
+function outsiders({ outsiders: n }, { failing, failing_since: since,
+  vouched }) {
+  if (!n) return [t('wall.alone'), 'busy'];
+  if (since) {
+    return [t('wall.outsiders.failing', { who: failing, at: moment(since) }),
+      'grave'];
+  }
+  return [vouched ? t('wall.outsiders.vouched', { n, at: moment(vouched) })
+    : t('wall.outsiders', { n }), 'quiet'];
+}
+
+function alerting({ silent_until: until, channels: n, waiting, failing }) {
+  if (until) return [t('wall.silent', { at: moment(until) }), 'grave'];
+  if (!n) return [t('wall.nobody'), 'busy'];
+  return failing ? [t('wall.channels.failing', { n, waiting, failing }),
+    'grave'] : [t('wall.channels', { n, waiting }), 'quiet'];
+}
+
+export const stationFacts = ({ station, disk: at, clock, ledger, alerts,
+  anchors }) => [
   [t('wall.record'), ...station.is_kept ? [t('wall.kept'), 'quiet']
     : [t('wall.broken'), 'grave']],
   [t('wall.disk'), ...disk(at)],
@@ -35,12 +55,17 @@ export const stationFacts = ({ station, disk: at, clock, ledger, alerts }) => [
   [t('wall.sealing'), ledger.lines === null ? t('wall.broken')
     : t('wall.lines', { n: ledger.lines }), ledger.lines === null ? 'grave'
     : 'quiet'],
-  [t('wall.anchoring'), ...ledger.outsiders
-    ? [t('wall.outsiders', { n: ledger.outsiders }), 'quiet']
-    : [t('wall.alone'), 'busy']],
-  [t('wall.alerts'), ...alerts.silent_until ? [t('wall.silent',
-    { at: moment(alerts.silent_until) }), 'grave'] : alerts.channels ? [t('wall.channels',
-    { n: alerts.channels, waiting: alerts.waiting }), 'quiet']
-    : [t('wall.nobody'), 'busy']],
+  [t('wall.anchoring'), ...outsiders(ledger, anchors)],
+  [t('wall.alerts'), ...alerting(alerts)],
   [t('wall.until'), ...end(station)],
 ];
+
+// Such rows in a <dl>; only words that changed are touched.
+export function tellFacts(list, facts) {
+  facts.forEach(([name, words, look], i) => {
+    const row = list.children[i] ?? list.appendChild(make('div', {},
+      make('dt', {}, name), make('dd', {})));
+    row.dataset.look = look;
+    say(row.lastChild, words);
+  });
+}

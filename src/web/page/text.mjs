@@ -2,6 +2,7 @@
 import { account } from './text_account.mjs';
 import { bait } from './text_bait.mjs';
 import { days } from './text_days.mjs';
+import { health } from './text_health.mjs';
 import { now } from './text_now.mjs';
 import { photo } from './text_photo.mjs';
 import { play } from './text_play.mjs';
@@ -9,7 +10,7 @@ import { settings } from './text_settings.mjs';
 import { table } from './text_table.mjs';
 
 export const LANGUAGES = [['en', 'English'], ['uk', 'Українська']];
-const all = { ...account, ...now, ...days, ...play, ...settings,
+const all = { ...account, ...now, ...health, ...days, ...play, ...settings,
   ...table, ...bait, ...photo };
 let column = 0;
 

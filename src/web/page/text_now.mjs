@@ -1,4 +1,4 @@
-// key: [English, Ukrainian]. What is so now: wall and health.
+// key: [English, Ukrainian]. What is so now: wall and zones.
 export const now = {
   'span.s': ['{n} s', '{n} с'],
   'span.min': ['{n} min', '{n} хв'],
@@ -52,10 +52,16 @@ export const now = {
   'wall.lines': ['{n} lines in the ledger', 'рядків у журналі: {n}'],
   'wall.anchoring': ['Outsiders', 'Сторонні свідки'],
   'wall.outsiders': ['{n} asked to witness', 'запитано: {n}'],
+  'wall.outsiders.vouched': ['{n} asked to witness, last at {at}',
+    'запитано: {n}, востаннє засвідчено {at}'],
+  'wall.outsiders.failing': ['{who} DOES NOT VOUCH since {at}',
+    '{who} НЕ ЗАСВІДЧУЄ з {at}'],
   'wall.alone': ['nobody witnesses this record', 'цей запис не засвідчує ніхто'],
   'wall.alerts': ['Alerts', 'Сповіщення'],
   'wall.channels': ['{n} channels, {waiting} waiting',
     'каналів: {n}, чекають: {waiting}'],
+  'wall.channels.failing': ['{n} channels, {waiting} waiting, {failing} FAILED'
+    + ' so far', 'каналів: {n}, чекають: {waiting}, НЕ ВДАЛОСЯ: {failing}'],
   'wall.nobody': ['nobody is told', 'не отримує ніхто'],
   'wall.silent': ['NO ALERTS until {at}', 'БЕЗ СПОВІЩЕНЬ до {at}'],
   'duty.title': ['Somebody works in the room', 'Хтось працює в кімнаті'],
@@ -71,18 +77,6 @@ export const now = {
   'wall.left': ['{at}, in {left}', '{at}, через {left}'],
   'wall.past': ['PAST its end: nothing is recorded', 'СТРОК МИНУВ: запису немає'],
   'wall.endless': ['no end is set', 'строк не задано'],
-
-  'health.title': ['Health', 'Стан'],
-  'health.cameras': ['Cameras', 'Камери'],
-  'health.camera': ['Camera', 'Камера'],
-  'health.state': ['State', 'Стан'],
-  'health.newest': ['Newest picture', 'Останній кадр'],
-  'health.picture': ['Picture', 'Зображення'],
-  'health.why': ['Why', 'Чому'],
-  'health.told': ['What the station told', 'Що повідомляла станція'],
-  'health.nothing': ['Nothing yet.', 'Поки нічого.'],
-  'health.ago': ['{ms} ms ago', '{ms} мс тому'],
-  'health.since': ['Running since', 'Працює з'],
 
   'zones.title': ['Zones', 'Зони'],
   'zones.hint': ['Drag the corners, or go to one with Tab: arrow keys move it'

@@ -5,7 +5,7 @@ import { stateWords } from './camera.mjs';
 import { make, say } from './dom.mjs';
 import { Duty } from './duty.mjs';
 import { Pulse } from './pulse.mjs';
-import { stationFacts } from './station.mjs';
+import { stationFacts, tellFacts } from './station.mjs';
 import { t } from './text.mjs';
 
 class Wall extends Pulse {
@@ -32,16 +32,7 @@ class Wall extends Pulse {
     this.#tellIncident(state.incident);
     this.#tellCameras(state);
     this.#duty.tell(state.alerts, () => this.look());
-    const facts = stationFacts(state);
-    facts.forEach(([name, words, look], i) => {
-      if (!this.#facts.children[i]) {
-        this.#facts.append(make('div', {}, make('dt', {}, name),
-          make('dd', {})));
-      }
-      const row = this.#facts.children[i];
-      row.dataset.look = look;
-      say(row.lastChild, words);
-    });
+    tellFacts(this.#facts, stationFacts(state));
   }
 
   #tellIncident(incident) {
