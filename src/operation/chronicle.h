@@ -20,7 +20,7 @@
 #define CHRONICLE_STEP_US (INT64_C(10) * 1000000)
 #define CHRONICLE_MOST_STEPS ((size_t)100 * 8640) /* a hundred days */
 #define CHRONICLE_WORD_SIZE 16
-#define CHRONICLE_TEXT_SIZE 48
+#define CHRONICLE_TEXT_SIZE 96
 
 /* A stretch without a break, by the pictures' own time. */
 struct chronicle_span {
@@ -59,7 +59,7 @@ struct chronicle_event {
     char bait[CONFIG_NAME_SIZE];
     char by[CHRONICLE_TEXT_SIZE];   /* who */
     char text[CHRONICLE_TEXT_SIZE]; /* a reason, a channel, a camera's day; who
-                                       went in */
+                                       went in; what was shown */
 };
 
 struct chronicle;
