@@ -4,6 +4,7 @@ import { check } from './open.mjs';
 
 const HOUR = 3600000;
 const SETTLED_MS = 500;
+const SHOTS = { out: '.' };
 
 const span = (page) => {
   const [, from, to] = /#\/timeline\/(\d+)\/(\d+)$/.exec(page.url()) ?? [];
@@ -50,19 +51,58 @@ async function keyboard(page) {
   near(long(wider), long(before), 5, 'minus doubles it again');
 }
 
+const chosen = (page) => page.evaluate(() =>
+  document.querySelector('sting-strip').chosen);
+
+// A stretch is chosen at the mark, looked at, and let go of.
+async function by_brackets(page) {
+  await page.getByRole('slider').focus();
+  await page.keyboard.press('Home');
+  for (let i = 0; i < 10; i++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('[');
+  for (let i = 0; i < 20; i++) await page.keyboard.press('ArrowRight');
+  await page.keyboard.press(']');
+  const before = span(page);
+  const [from, to] = await chosen(page);
+  near(from - before[0], long(before) * 0.1, 1000, '[ is where the mark was');
+  near(to - from, long(before) * 0.2, 1000, '] is where it came to');
+  check((await mark(page))[1].includes('chosen: '), 'and is told',
+    await mark(page));
+  const closer = await moved(page, () => page.getByRole('button',
+    { name: 'Look closer' }).press('Enter'));
+  near(closer[0], from, 5, 'what is chosen is looked at');
+  near(closer[1], to, 5, 'to its end');
+  await page.getByRole('slider').focus();
+  await page.keyboard.press('Escape');
+  check(await chosen(page) === null, 'Escape lets it go');
+  await page.locator('.choice-of-time').waitFor({ state: 'hidden' });
+  await moved(page, () => page.getByRole('button',
+    { name: 'all', exact: true }).click());
+}
+
 async function mouse(page) {
   const box = await page.getByRole('slider').boundingBox();
   const [x, y] = [box.x + box.width / 2, box.y + 50];
   const before = span(page);
-  const dragged = await moved(page, async () => {
-    await page.mouse.move(x, y);
+  const pull = async (height) => {
+    await page.mouse.move(x, height);
     await page.mouse.down();
-    await page.mouse.move(x + 50, y, { steps: 4 });
-    await page.mouse.move(x + 100, y, { steps: 4 });
+    await page.mouse.move(x + 50, height, { steps: 4 });
+    await page.mouse.move(x + 100, height, { steps: 4 });
     await page.mouse.up();
-  });
+  };
+  const dragged = await moved(page, () => pull(box.y + 10));
   near(before[0] - dragged[0], 100 / box.width * long(before),
-    long(before) / 200, 'what is dragged follows the mouse');
+    long(before) / 200, 'a scale that is dragged follows the mouse');
+  await pull(y);
+  const [from, to] = await chosen(page);
+  near(from - dragged[0], long(dragged) / 2, long(dragged) / 200,
+    'what is dragged over is chosen from there');
+  near(to - from, 100 / box.width * long(dragged), long(dragged) / 200,
+    'and up to there');
+  check(await page.locator('rect.chosen').count() === 1, 'it is drawn');
+  await page.screenshot({ path: `${SHOTS.out}/chosen.png` });
+  await page.getByRole('button', { name: 'Choose nothing' }).click();
   await page.mouse.click(box.x + box.width / 4, y);
   near((await mark(page))[0], 250, 6, 'a click sets the mark');
   const wheeled = await moved(page, () => page.mouse.wheel(0, -100));
@@ -127,6 +167,7 @@ async function incidents(page, out) {
 }
 
 export async function back(page, out) {
+  SHOTS.out = out;
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.waitForFunction(() =>
     document.querySelector('sting-camera video')?.currentTime > 0);
@@ -138,7 +179,10 @@ export async function back(page, out) {
     { name: 'all', exact: true }).click());
   await page.screenshot({ path: `${out}/timeline.png` });
   await drawn(page);
+  check(await page.locator('path.custody').count() > 0,
+    'keys that were made are marks of custody');
   await keyboard(page);
+  await by_brackets(page);
   await mouse(page);
   await page.locator('nav a[href="#/timeline"]').click();
   await incidents(page, out);

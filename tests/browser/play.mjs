@@ -127,6 +127,39 @@ async function plays(page, begin) {
   await page.getByLabel('Speed').selectOption('1');
 }
 
+// A stretch is chosen on the strip by dragging, and played to its end; then
+// again by keyboard, and marked for an exhibit.
+async function chosen(page, begin) {
+  const strip = page.getByRole('slider', { name: 'Strip of time' });
+  await strip.scrollIntoViewIfNeeded();
+  const box = await strip.boundingBox();
+  const x = (seconds) => box.x + seconds * 1000 / (to - from) * box.width;
+  await page.mouse.move(x(begin + 2.5), box.y + 60);
+  await page.mouse.down();
+  await page.mouse.move(x(begin + 3), box.y + 60, { steps: 3 });
+  await page.mouse.move(x(begin + 4.5), box.y + 60, { steps: 3 });
+  await page.mouse.up();
+  const stretch = await page.evaluate(() =>
+    document.querySelector('sting-strip').chosen);
+  const stops = async (words) => {
+    await page.waitForFunction((end) => Math.abs(document.querySelector(
+      'sting-player').at - end) < 1, stretch[1]);
+    check(await page.getByRole('button', { name: 'Play', exact: true })
+      .count() === 1, words);
+  };
+  await page.getByRole('button', { name: 'Play this stretch' }).click();
+  await stops('a stretch that was dragged is played, and stops at its end');
+  const marks = await page.evaluate(() =>
+    document.querySelector('sting-player').marks);
+  check(marks.join() === stretch.join(), 'and is marked', [marks, stretch]);
+  await seek(page, begin + 1);
+  await strip.focus();
+  await page.keyboard.press('Enter');
+  await stops('Enter plays it again');
+  await strip.focus();
+  await page.keyboard.press('Escape');
+}
+
 async function kept(page, begin) {
   await seek(page, begin + 5);
   await page.getByRole('button', { name: 'Keep a picture: garage' }).click();
@@ -162,6 +195,23 @@ async function exhibited(page, begin) {
   await confirm(page, '--out', `${op}-exhibit`);
   await page.getByText(/Exhibit TANK\/1 is made: .*sha256 [0-9a-f]{64}/)
     .waitFor();
+}
+
+// Who opened it, saw it and took it out stands on the strip.
+async function custody(page) {
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await page.locator('footer select').first().selectOption('en');
+  await page.evaluate(() => {
+    location.hash = `#/timeline/${Date.now() - 120000}/${Date.now() + 60000}`;
+  });
+  for (const words of [/opened what is sealed \(unlock\)/,
+    /recording of garage,yard .*shown \(cleo\)/, 'Exhibit TANK/1: made']) {
+    await page.locator('.happened li.custody').getByText(words).first()
+      .waitFor();
+  }
+  check(await page.locator('path.custody').count() >= 3,
+    'what was opened, shown and taken out is marked on the strip');
+  await page.screenshot({ path: `${out}/custody.png`, fullPage: true });
 }
 
 // On an incident, too, it is offered: both cameras, around that time.
@@ -210,6 +260,7 @@ await end(() => browsing(async (browser) => {
   'nor does another role, which is offered nothing');
   await stepped(cleo.page, begin);
   await plays(cleo.page, begin);
+  await chosen(cleo.page, begin);
   await kept(cleo.page, begin);
   await exhibited(cleo.page, begin);
   await looked_at(cleo.page);
@@ -217,6 +268,7 @@ await end(() => browsing(async (browser) => {
   await cleo.page.locator('sting-play form').waitFor();
   check(await read(cleo.page, number, 1) === 403,
     'what is closed again is not read');
+  await custody(cleo.page);
   await by_incident(cleo.page);
   for (const { wrong } of [cleo, other, vera]) {
     check(wrong.length === 0, 'the console of the browser is silent', wrong);

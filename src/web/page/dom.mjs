@@ -58,3 +58,11 @@ export const choice = (label, chosen, options, change) => make('label',
     { onchange: (event) => change(event.target.value) },
     options.map(([value, words]) => make('option',
       { value, selected: value === chosen }, words))));
+
+// Keys that words of ours name, where they lie on a keyboard that writes
+// Cyrillic.
+const KEYS = { Comma: ',', Period: '.', BracketLeft: '[', BracketRight: ']',
+  KeyJ: 'j', KeyK: 'k', KeyL: 'l' };
+
+export const keyOf = ({ key, code }) => (/^[\u0400-\u04ff]$/.test(key)
+  ? KEYS[code] : key);

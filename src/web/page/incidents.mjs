@@ -2,6 +2,7 @@
 import './play.mjs';
 import './strip.mjs';
 import { ask } from './api.mjs';
+import { Choice } from './choice.mjs';
 import { lasting, make, moment } from './dom.mjs';
 import { Pulse } from './pulse.mjs';
 import { noteForm, sayForm } from './say_so.mjs';
@@ -95,18 +96,12 @@ class Incidents extends Pulse {
     this.#strip = make('sting-strip');
     this.#around = make('a', {}, t('time.title'));
     this.#play = Object.assign(make('sting-play'), { session: this.session });
-    this.#play.addEventListener('time', ({ detail }) =>
-      this.#strip.place(detail));
-    this.#strip.addEventListener('mark', ({ detail }) =>
-      this.#play.player?.seekTo(detail));
-    this.#strip.addEventListener('record', ({ detail: { span, cameras } }) =>
-      this.#play.offer(span.from, span.to, cameras.filter(({ recorded }) =>
-        recorded.length).map(({ name }) => name)));
+    const choice = new Choice(this.#strip, this.#play);
     this.#body.replaceChildren(
       make('p', {}, make('a', { href: '#/incidents' }, t('incident.all'))),
       make('h1', {}, t('incident.one', { n: number })), this.#facts,
       make('h2', {}, t('incident.around')), this.#strip,
-      make('p', {}, this.#around), this.#play,
+      choice.section, make('p', {}, this.#around), this.#play,
       make('h2', {}, t('incident.told')),
       this.#events, may ? sayForm(number, () => this.look()) : '',
       may ? noteForm(number, () => this.look()) : '');

@@ -30,13 +30,16 @@ export class Play extends Pulse {
   #body = make('div', {});
   #left = make('p', { role: 'status' });
   #span = make('p', { class: 'span' });
+  #wished = make('p', { role: 'alert' });
   #exhibit = new Exhibit((fields) => this.#askExhibit(fields));
   player = null;
 
+  get mayBeUsed() { return this.session.role === 'custodian'; }
+
   connectedCallback() {
-    this.hidden = this.session.role !== 'custodian';
+    this.hidden = !this.mayBeUsed;
     if (this.hidden) return;
-    this.append(make('h2', {}, t('play.title')), this.#body,
+    this.append(make('h2', {}, t('play.title')), this.#wished, this.#body,
       this.#exhibit.section);
     super.connectedCallback();
   }
@@ -50,6 +53,20 @@ export class Play extends Pulse {
       if (!this.#play || this.#isForm()) this.#state = '';
     }
     this.#tellSpan();
+  }
+
+  // This stretch is to be played: at once where it is open, else it is asked
+  // for; where another one is open, that is said.
+  wish(from, to) {
+    if (!this.mayBeUsed) return;
+    const isOpen = this.player?.holds(from, to);
+    say(this.#wished, this.player && !isOpen ? t('play.elsewhere') : '');
+    if (isOpen) {
+      this.player.playStretch(from, to);
+    } else if (!this.player) {
+      this.querySelector('#reason')?.focus();
+    }
+    this.scrollIntoView({ block: 'nearest' });
   }
 
   async #askExhibit(fields) {
@@ -86,6 +103,7 @@ export class Play extends Pulse {
 
   async #show(play) {
     this.player = null;
+    say(this.#wished, '');
     if (play?.state === 'asked') {
       this.#body.replaceChildren(...this.#waiting(play));
     } else if (play?.state === 'open') {
@@ -137,8 +155,10 @@ export class Play extends Pulse {
       { play });
     this.player.addEventListener('end', () => this.#end());
     this.player.addEventListener('over', () => this.look());
-    this.player.addEventListener('time', ({ detail }) => this.dispatchEvent(
-      new CustomEvent('time', { detail })));
+    for (const name of ['time', 'marks']) {
+      this.player.addEventListener(name, ({ detail }) => this.dispatchEvent(
+        new CustomEvent(name, { detail })));
+    }
     return [this.#what(play), play.missing ? make('p', {},
       t('play.missing', { n: play.missing })) : '', this.player, this.#left];
   }

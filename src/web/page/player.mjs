@@ -1,12 +1,13 @@
 // What was opened, played: all its cameras side by side, at one time.
 import { bytesOf } from './api.mjs';
-import { choice, clock, day, make, say } from './dom.mjs';
+import { choice, clock, day, keyOf, make, say } from './dom.mjs';
 import { Film } from './film.mjs';
 import { t } from './text.mjs';
 
 const SPEEDS = [0.25, 0.5, 1, 2, 4, 8];
 const TOLD_MS = 200;
 const SECOND = 1;
+const SLACK_MS = 1000; // of what is chosen, by the whole second
 
 const exact = (at) => `${day(at)}, ${clock(at)}.${String(Math.floor(at) % 1000)
   .padStart(3, '0')}`;
@@ -25,6 +26,7 @@ class Player extends HTMLElement {
   #at = 0;
   #speed = 1;
   #plays = false;
+  #until = null; // seconds, where it stops by itself; null: at the end
   #frame = 0;
   #seen = 0; // when the last frame was drawn
   #told = 0;
@@ -76,10 +78,34 @@ class Player extends HTMLElement {
 
   seekTo(utc) { this.seek((utc - this.#begin) / 1000); }
 
-  toggle(plays = !this.#plays) {
+  toggle(plays = !this.#plays, until = null) {
     this.#plays = plays;
+    this.#until = until;
     if (plays && this.#at >= this.#long) this.#at = 0;
     this.#tell();
+  }
+
+  // Is all of that stretch within what was opened?
+  holds(from, to) {
+    return from >= this.#begin - SLACK_MS
+      && to <= this.#begin + this.#long * 1000 + SLACK_MS;
+  }
+
+  // Mark a stretch, as far as it is open.
+  markStretch(from, to) {
+    const end = this.#begin + this.#long * 1000;
+    if (from >= end || to <= this.#begin) return;
+    this.#marks = { from: Math.max(from, this.#begin),
+      to: Math.min(to, end) };
+    this.#tellMarks();
+  }
+
+  // From there to there, and it stops.
+  playStretch(from, to) {
+    this.markStretch(from, to);
+    this.seekTo(from);
+    this.toggle(true, Math.min(this.#long, (to - this.#begin) / 1000));
+    this.#press.focus({ preventScroll: true });
   }
 
   step(n) {
@@ -123,6 +149,11 @@ class Player extends HTMLElement {
     this.#marks[which] = this.at;
     const { from, to } = this.#marks;
     if (from !== null && to !== null && from >= to) this.#marks[other] = null;
+    this.#tellMarks();
+    this.dispatchEvent(new CustomEvent('marks', { detail: this.marks }));
+  }
+
+  #tellMarks() {
     say(this.#marked, t('play.marked',
       { from: exact(this.marks[0]), to: exact(this.marks[1]) }));
   }
@@ -136,7 +167,7 @@ class Player extends HTMLElement {
       l: () => this.seek(this.#at + SECOND),
       '[': () => this.#mark('from'),
       ']': () => this.#mark('to'),
-    }[event.key];
+    }[keyOf(event)];
     const writes = event.target.matches?.('select, textarea, '
       + 'input:not([type=range])');
     if (does && !writes && !event.ctrlKey && !event.metaKey && !event.altKey) {
@@ -153,8 +184,9 @@ class Player extends HTMLElement {
     const there = this.#films.every((film) => !film.part(this.#at)
       || film.ready(this.#at));
     if (this.#plays && there) {
-      this.#at = Math.min(this.#long, this.#at + gone * this.#speed);
-      if (this.#at >= this.#long) this.#plays = false;
+      const end = this.#until ?? this.#long;
+      this.#at = Math.min(end, this.#at + gone * this.#speed);
+      if (this.#at >= end) this.toggle(false);
     }
     for (const film of this.#films) {
       film.show(this.#at, this.#speed, this.#plays && there);

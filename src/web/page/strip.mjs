@@ -1,7 +1,8 @@
 // A strip of time: what was recorded, how lively, and what happened. The mark
-// on it moves by arrow keys, by mouse and by finger.
+// on it moves by arrow keys, by mouse and by finger; a stretch is chosen by
+// dragging, or by [ and ] at the mark; the scale above is dragged to move.
 import { ask } from './api.mjs';
-import { clock, day, draw, make, moment, say } from './dom.mjs';
+import { clock, day, draw, keyOf, make, moment, say } from './dom.mjs';
 import { Span } from './span.mjs';
 import { t } from './text.mjs';
 import { begin, look, told } from './told.mjs';
@@ -10,6 +11,7 @@ const LANE = 44;
 const BAR = 26;
 const TOP = 24;
 const LATER_MS = 120;
+const LEAST_MS = 1000; // that can be chosen
 const UNSEALED_MS = 15000; // what is being recorded has no line yet
 const stamp = (at) => encodeURIComponent(new Date(at).toISOString());
 
@@ -44,9 +46,17 @@ function outline(activity, span, to, width, base) {
     `${points.at(-1).split(',')[0]},${base}`].join(' ') : '';
 }
 
+// Below the cameras: a name, and what looks how.
+const LANES = [['time.incidents', ['presence', 'touch']],
+  ['time.custody', ['custody', 'trace']], ['time.others', ['other']]];
+
 const SHAPES = {
   touch: (x, y) => `M${x - 8} ${y + 7}L${x} ${y - 8}L${x + 8} ${y + 7}Z`,
   presence: (x, y) => `M${x - 7} ${y}L${x} ${y - 7}L${x + 7} ${y}L${x} ${y + 7}Z`,
+  custody: (x, y) => `M${x - 7} ${y}a7 7 0 1 0 14 0a7 7 0 1 0 -14 0`
+    + `M${x - 3} ${y}a3 3 0 1 1 6 0a3 3 0 1 1 -6 0`,
+  trace: (x, y) => `M${x - 7} ${y - 4}l3 -3l4 4l4 -4l3 3l-4 4l4 4l-3 3l-4 -4`
+    + 'l-4 4l-3 -3l4 -4Z',
   other: (x, y) => `M${x - 3} ${y - 7}H${x + 3}V${y + 7}H${x - 3}Z`,
 };
 
@@ -58,6 +68,7 @@ export class Strip extends HTMLElement {
   #timer = 0;
   #drag = null;
   #at = null;
+  #chosen = null; // [from, to]
   #sizes = new ResizeObserver(() => this.draw());
 
   constructor() {
@@ -76,6 +87,7 @@ export class Strip extends HTMLElement {
     slide.addEventListener('pointerdown', (event) => this.#press(event));
     slide.addEventListener('pointermove', (event) => this.#pull(event));
     slide.addEventListener('pointerup', (event) => this.#let(event));
+    slide.addEventListener('pointercancel', () => { this.#drag = null; });
     this.append(slide, this.#words);
     this.#sizes.observe(slide);
   }
@@ -88,6 +100,19 @@ export class Strip extends HTMLElement {
   get width() { return Math.max(200, this.slide.clientWidth); }
 
   get at() { return this.#at ?? this.span.from + this.span.long / 2; }
+
+  get chosen() { return this.#chosen; }
+
+  // Choose a stretch, null: none. Whoever listens hears of it.
+  choose(from, to = from) {
+    const [a, b] = from === null ? [] : [from, to].sort((x, y) => x - y);
+    const was = `${this.#chosen}`;
+    this.#chosen = from === null ? null : [Math.round(a),
+      Math.round(Math.max(b, a + LEAST_MS))];
+    if (`${this.#chosen}` === was) return;
+    this.draw();
+    this.dispatchEvent(new CustomEvent('choose', { detail: this.#chosen }));
+  }
 
   // Show another stretch; the record of it comes a little later.
   show(span, at = this.#at) {
@@ -125,13 +150,14 @@ export class Strip extends HTMLElement {
   draw() {
     const got = this.#got;
     if (!got || !this.isConnected) return;
-    const lanes = got.cameras.length + 2;
+    const lanes = got.cameras.length + LANES.length;
     const [width, height] = [this.width, TOP + lanes * LANE];
     this.#svg.setAttribute('viewBox', `0 0 ${width} ${height}`);
     this.#svg.setAttribute('height', height);
     this.#svg.replaceChildren(...this.#ticks(width, height),
       ...got.cameras.flatMap((camera, i) => this.#camera(camera, i, width)),
-      ...this.#events(got.cameras.length, width), this.#line(width, height));
+      ...this.#events(got.cameras.length, width),
+      ...this.#choice(width, height), this.#line(width, height));
     this.#tell();
   }
 
@@ -172,25 +198,30 @@ export class Strip extends HTMLElement {
         Date.parse(to ?? from), y, width, BAR, 3))];
   }
 
-  // Incidents on a lane of their own, all other things below.
-  #events(lane, width) {
-    const place = (at) => TOP + at * LANE + 16;
-    const name = (at, key) => draw('text', { class: 'name', x: 4,
-      y: place(at) - 4 }, t(key));
+  // Each kind on a lane of its own.
+  #events(first, width) {
+    const place = (lane) => TOP + (first + lane) * LANE + 16;
+    const lane = (event) => LANES.findIndex(([, kinds]) =>
+      kinds.includes(look(event)));
     const shown = this.#got.events.filter(({ what }) =>
       what !== 'gap' && what !== 'rest').reverse();
-    return [name(lane, 'time.incidents'), name(lane + 1, 'time.others'),
-      ...shown.flatMap((event) => this.#event(event, look(event) === 'other'
-        ? place(lane + 1) : place(lane), width))];
+    return [...LANES.map(([key], i) => draw('text', { class: 'name', x: 4,
+      y: place(i) - 4 }, t(key))), ...shown.flatMap((event) =>
+      this.#event(event, place(lane(event)), width))];
   }
 
   #event(event, y, width) {
     const kind = look(event);
     const x = this.span.x(begin(event), width);
-    const bar = kind === 'other' ? [] : this.#bar(`long ${kind}`,
+    const bar = kind !== 'presence' && kind !== 'touch' ? [] : this.#bar(`long ${kind}`,
       begin(event), Date.parse(event.to ?? event.at), y + 10, width, 6, 0);
     return x < -9 || x > width + 9 ? bar : [...bar, draw('path',
       { class: `dot ${kind}`, d: SHAPES[kind](Math.round(x), y + 13) })];
+  }
+
+  #choice(width, height) {
+    return this.#chosen ? this.#bar('chosen', ...this.#chosen, 16, width,
+      height - 16) : [];
   }
 
   #line(width, height) {
@@ -211,8 +242,10 @@ export class Strip extends HTMLElement {
       Math.abs(begin(event) - this.at) < this.span.long / this.width * 4
       || event.to && begin(event) <= this.at
       && Date.parse(event.to) >= this.at);
-    const words = [moment(this.at), ...parts, ...near.slice(0, 3).map(told)]
-      .join('; ');
+    const chosen = this.#chosen ? [t('time.chosen', {
+      from: moment(this.#chosen[0]), to: moment(this.#chosen[1]) })] : [];
+    const words = [moment(this.at), ...chosen, ...parts,
+      ...near.slice(0, 3).map(told)].join('; ');
     this.slide.setAttribute('aria-valuenow',
       Math.round(this.span.x(this.at, 1000)));
     this.slide.setAttribute('aria-valuetext', words);
@@ -224,6 +257,13 @@ export class Strip extends HTMLElement {
     const found = forward ? times.find((at) => at > this.at + 1)
       : times.findLast((at) => at < this.at - 1);
     if (found !== undefined) this.mark(found);
+  }
+
+  // From here, or up to here; the other end is where it was, or the view's.
+  #end(isFirst) {
+    const [from, to] = this.#chosen ?? [this.span.from, this.span.to];
+    if (isFirst) this.choose(this.at, to > this.at ? to : this.span.to);
+    else this.choose(from < this.at ? from : this.span.from, this.at);
   }
 
   #key(event) {
@@ -238,7 +278,11 @@ export class Strip extends HTMLElement {
       '+': () => this.show(this.span.zoomed(0.5, this.at), this.at),
       '=': () => this.show(this.span.zoomed(0.5, this.at), this.at),
       '-': () => this.show(this.span.zoomed(2, this.at), this.at),
-    }[event.key];
+      '[': () => this.#end(true),
+      ']': () => this.#end(false),
+      Escape: () => this.choose(null),
+      Enter: () => this.dispatchEvent(new CustomEvent('wish')),
+    }[keyOf(event)];
     if (does && this.#got && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
       does();
@@ -257,16 +301,25 @@ export class Strip extends HTMLElement {
   }
 
   #press(event) {
+    if (event.button > 0) return;
     this.slide.setPointerCapture(event.pointerId);
-    this.#drag = { x: this.#x(event), span: this.span, far: 0 };
+    const { top } = this.slide.getBoundingClientRect();
+    this.#drag = { x: this.#x(event), span: this.span, far: 0,
+      moves: event.clientY - top < TOP };
   }
 
+  // The scale moves what is seen, the lanes below choose.
   #pull(event) {
     if (!this.#drag) return;
-    const by = this.#x(event) - this.#drag.x;
-    this.#drag.far = Math.max(this.#drag.far, Math.abs(by));
-    if (this.#drag.far > 4) {
-      this.show(this.#drag.span.moved(-by / this.width));
+    const x = this.#x(event);
+    this.#drag.far = Math.max(this.#drag.far, Math.abs(x - this.#drag.x));
+    if (this.#drag.far <= 4) return;
+    if (this.#drag.moves) {
+      this.show(this.#drag.span.moved((this.#drag.x - x) / this.width));
+    } else {
+      const at = (place) => this.span.at(Math.min(this.width,
+        Math.max(0, place)), this.width);
+      this.choose(at(this.#drag.x), at(x));
     }
   }
 

@@ -1,10 +1,18 @@
 // key: [English, Ukrainian]. What was: timeline and incidents.
 export const days = {
   'time.title': ['Timeline', 'Хронологія'],
-  'time.hint': ['Arrow keys move the mark, with Shift to the next thing that'
-    + ' happened; + and - zoom; drag or turn the wheel.',
-  'Стрілки рухають позначку, з Shift — до наступного запису; + і - масштаб;'
-    + ' можна тягнути мишею або крутити коліщатко.'],
+  'time.hint': ['Drag over the lanes, or press [ and ] at the mark, to choose a'
+    + ' stretch; Enter plays it, Escape lets it go. Arrow keys move the mark,'
+    + ' with Shift to the next thing that happened; + and - or the wheel zoom;'
+    + ' drag the scale to move.',
+  'Тягніть по смугах або натисніть [ і ] на позначці, щоб вибрати проміжок;'
+    + ' Enter відтворює його, Escape скасовує. Стрілки рухають позначку, з'
+    + ' Shift — до наступного запису; + і - або коліщатко — масштаб; шкалу'
+    + ' можна тягнути.'],
+  'time.chosen': ['chosen: {from} to {to}', 'вибрано: від {from} до {to}'],
+  'time.play': ['Play this stretch', 'Відтворити цей проміжок'],
+  'time.look': ['Look closer', 'Наблизити'],
+  'time.unchoose': ['Choose nothing', 'Скасувати вибір'],
   'time.strip': ['Strip of time', 'Смуга часу'],
   'time.span': ['{from} to {to}', 'від {from} до {to}'],
   'time.ranges': ['How much', 'Скільки'],
@@ -28,6 +36,7 @@ export const days = {
   'time.unrecorded': ['not recorded', 'не записано'],
   'time.unsealed': ['not sealed yet', 'ще не опечатано'],
   'time.incidents': ['incidents', 'події'],
+  'time.custody': ['custody and traces', 'доступ і простеження'],
   'time.others': ['other things', 'інше'],
   'time.everywhere': ['all cameras', 'усі камери'],
   'time.legend': ['What it shows', 'Що тут показано'],
@@ -36,6 +45,10 @@ export const days = {
   'legend.gap': ['gap', 'прогалина'],
   'legend.presence': ['somebody there', 'хтось був'],
   'legend.touch': ['document touched', 'документа торкнулися'],
+  'legend.custody': ['opened, seen, taken out, deleted',
+    'відкрито, переглянуто, видано, видалено'],
+  'legend.trace': ['photograph traced', 'фотографію простежено'],
+  'legend.chosen': ['chosen', 'вибрано'],
   'legend.other': ['something else', 'інше'],
 
   'did.incident': ['Incident {n}, {camera}: {word}',
@@ -48,8 +61,22 @@ export const days = {
   'did.note': ['A note about incident {n}', 'Нотатка про подію {n}'],
   'did.gap': ['Gap, {camera}: {word}', 'Прогалина, {camera}: {word}'],
   'did.rest': ['Watched and not kept, {camera}', 'Без запису, {camera}'],
-  'did.erase': ['Recordings of {camera} of {text} deleted',
-    'Записи камери {camera} за {text} видалено'],
+  'did.erase': ['{word} of {camera} of {text} deleted',
+    'Видалено {word}, {camera}, {text}'],
+  'erase.recordings': ['Recordings', 'записи'],
+  'did.custody': ['{text}: {word} ({by})', '{text}: {word} ({by})'],
+  'custody.shown': ['shown', 'показано'],
+  'custody.made': ['made', 'створено'],
+  'custody.found': ['found', 'знайдено'],
+  'custody.changed': ['changed', 'змінено'],
+  'custody.missing': ['missing', 'зникло'],
+  'custody.relocked': ['under another passphrase', 'під іншою кодовою фразою'],
+  'custody.refused': ['refused', 'відмовлено'],
+  'custody.handed-over': ['handed over', 'передано'],
+  'custody.destroyed': ['destroyed', 'знищено'],
+  'custody.moved': ['moved to another place', 'перенесено'],
+  'custody.restored': ['restored from a copy', 'відновлено з копії'],
+  'did.dossier': ['A dossier was made ({by})', 'Складено досьє ({by})'],
   'did.trace': ['A photograph was traced: {word}',
     'Фотографію простежено: {word}'],
   'did.unlock': ['{by} {word} ({text})', '{by} {word} ({text})'],
@@ -57,6 +84,8 @@ export const days = {
   'unlock.refused': ['tried to open what is sealed, with a wrong passphrase',
     'пробує відкрити опечатане, але кодова фраза хибна'],
   'did.export': ['Exhibit {text}: {word}', 'Доказ {text}: {word}'],
+  'export.made': ['made', 'виготовлено'],
+  'export.refused': ['refused', 'відмовлено'],
   'did.release': ['A cut of incident {n} was given out',
     'Уривок про подію {n} видано'],
   'did.session': ['The station started, version {text}',

@@ -22,6 +22,8 @@ export const play = {
   'play.left.open': ['Open for {left}.', 'Відкрито ще на {left}.'],
   'play.denied': ['It was refused on the machine.',
     'Біля станції в цьому відмовили.'],
+  'play.elsewhere': ['Another stretch is open: close it again to ask for this'
+    + ' one.', 'Відкрито інший проміжок: закрийте його, щоб попросити цей.'],
   'play.over': ['It is over: nothing is open.', 'Час минув: нічого не відкрито.'],
   'play.missing': ['{n} files are no longer there. Whether the ledger tells of'
     + ' their deletion is for sting verify to say.',

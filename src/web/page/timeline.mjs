@@ -1,6 +1,7 @@
 // The whole record as one strip, seconds to months, and as a list.
 import './play.mjs';
 import './strip.mjs';
+import { Choice } from './choice.mjs';
 import { make, moment, say } from './dom.mjs';
 import { RANGES, Span } from './span.mjs';
 import { t } from './text.mjs';
@@ -19,7 +20,8 @@ function asked() {
 
 export const placeOf = (from, to) => `#/timeline/${from}/${to}`;
 
-const LEGEND = ['recorded', 'act', 'gap', 'presence', 'touch', 'other'];
+const LEGEND = ['recorded', 'act', 'gap', 'presence', 'touch', 'custody',
+  'trace', 'other', 'chosen'];
 
 const legend = () => make('ul', { class: 'legend',
   'aria-label': t('time.legend') }, LEGEND.map((name) => make('li', {},
@@ -59,14 +61,12 @@ class Timeline extends HTMLElement {
       press('time.closer', () => strip.show(strip.span.zoomed(0.5, strip.at))),
       press('time.wider', () => strip.show(strip.span.zoomed(2, strip.at)))];
     this.#play.session = this.session;
-    this.#play.addEventListener('time', ({ detail }) => strip.place(detail));
-    strip.addEventListener('mark', ({ detail }) =>
-      this.#play.player?.seekTo(detail));
+    const choice = new Choice(strip, this.#play);
     this.append(make('h1', {}, t('time.title')),
       make('div', { class: 'tools', role: 'group',
         'aria-label': t('time.ranges') }, ranges, moves),
       this.#span, strip, legend(), make('p', { class: 'hint' },
-        t('time.hint')), this.#reading, this.#play,
+        t('time.hint')), choice.section, this.#reading, this.#play,
       make('h2', {}, t('time.happened')), this.#list, this.#more);
     strip.addEventListener('record', ({ detail }) => this.#take(detail));
     strip.show(asked());
@@ -76,8 +76,6 @@ class Timeline extends HTMLElement {
     const { from, to } = got.span;
     history.replaceState(null, '', placeOf(from, to));
     if (got.begin) this.#begin = Date.parse(got.begin);
-    this.#play.offer(from, to, got.cameras.filter(({ recorded }) =>
-      recorded.length).map(({ name }) => name));
     say(this.#span, t('time.span', { from: moment(from), to: moment(to) }));
     say(this.#reading, got.is_whole ? '' : t('time.reading'));
     const left = got.more + Math.max(0, got.events.length - MOST_LISTED);

@@ -10,6 +10,9 @@ const WORDS = {
   gap: (name) => word('gap', name),
   alert: (name) => word('alert', name),
   unlock: (name) => word('unlock', name),
+  custody: (name) => word('custody', name),
+  export: (name) => word('export', name),
+  erase: (name) => word('erase', name),
 };
 
 export function told(event) {
@@ -21,8 +24,13 @@ export function told(event) {
 
 export const begin = (event) => Date.parse(event.from ?? event.at);
 
-// "touch", "presence", "gap", "other": what it looks like on a strip.
-export function look(event) {
-  if (event.what === 'incident') return event.tier ?? 'presence';
-  return event.what === 'gap' ? 'gap' : 'other';
+// Who opened, saw, took out or deleted something.
+const CUSTODY = ['unlock', 'custody', 'export', 'release', 'dossier', 'erase'];
+
+// "touch", "presence", "gap", "custody", "trace", "other": what it looks like
+// on a strip.
+export function look({ what, tier }) {
+  if (what === 'incident') return tier ?? 'presence';
+  if (CUSTODY.includes(what)) return 'custody';
+  return ['gap', 'trace'].includes(what) ? what : 'other';
 }
