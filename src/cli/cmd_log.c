@@ -25,7 +25,8 @@ static const char help[] =
     "       sting log OP TEXT --false-alarm N | --known-person N |\n"
     "                 --acknowledge N [--by WHO] [--json]\n"
     "       sting log OP --list [--passphrase-file F]... [--reason TEXT] "
-    "[--json]\n"
+    "[--show]\n"
+    "                 [--json]\n"
     "       sting log OP TEXT --beacon SOURCE [--json]\n"
     "\n"
     "Write an entry. Its text is sealed; the ledger shows that there is one,\n"
@@ -45,6 +46,9 @@ static const char help[] =
     "  --list         all entries; with a passphrase also what they say, "
     "which\n"
     "                 is a line of the ledger\n"
+    "  --show         what they say also to custodians and admins at the "
+    "console\n"
+    "                 of the station that runs, for an hour\n"
     "  --text-file F  the entry's TEXT from a file, - for standard input,\n"
     "                 instead of TEXT: other users see a command's words\n"
     "  --copy N       which copy of it\n"
@@ -92,6 +96,7 @@ struct entry {
     int64_t at_us;
     struct access_options access; /* of --list */
     bool lists;
+    bool shows; /* at the console too */
     bool json;
 };
 
@@ -204,6 +209,7 @@ static enum sting_status entry_read(int argc, char **argv, struct entry *entry,
         {"--acknowledge", OPTION_NUMBER, &entry->mark[2], 1, UINT32_MAX},
         {"--text-file", OPTION_TEXT, &entry->text_file, 0, 0},
         {"--list", OPTION_FLAG, &entry->lists, 0, 0},
+        {"--show", OPTION_FLAG, &entry->shows, 0, 0},
         ACCESS_PASSPHRASE(&entry->access),
         ACCESS_REASON(&entry->access),
         {"--incident", OPTION_NUMBER, &entry->incident, 1, UINT32_MAX},
@@ -225,6 +231,10 @@ static enum sting_status entry_read(int argc, char **argv, struct entry *entry,
                    ? STING_OK
                    : fault_set(fault, STING_E_ARG, "see sting log --help",
                                "--list writes nothing");
+    }
+    if (entry->shows) {
+        return fault_set(fault, STING_E_ARG, "see sting log --help",
+                         "--show stands beside --list");
     }
     status =
         text_take(entry, options.words > 1 ? options.word[1] : NULL, fault);
@@ -325,7 +335,8 @@ static int log_run(int argc, char **argv)
     }
     if (entry.lists) {
         const struct access access = access_of(&entry.access, "log", NULL);
-        status = log_list(operation, &access, entry.json, &fault);
+        const struct log_look look = {entry.json, entry.shows};
+        status = log_list(operation, &access, &look, &fault);
         return status ? command_failed(status, path, &fault) : EXIT_DONE;
     }
     status = mark_check(operation, &entry, &fault);

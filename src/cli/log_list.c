@@ -9,8 +9,10 @@
 #include "ledger/line.h"
 #include "ledger/reader.h"
 #include "ledger/store.h"
+#include "operation/writer.h"
 
 #define MOST_ENTRY_BYTES ((size_t)1024 * 1024)
+#define MOST_SHOWN_BYTES ((size_t)64 * 1024)
 
 /* Nothing that a terminal obeys. */
 static void print_words(const char *text)
@@ -46,9 +48,13 @@ static struct json *entry_open(const struct operation *operation,
     if (!(keys->has & OPERATION_IDENTITY) ||
         line_hex(line, "blob", ct.byte, DIGEST_SIZE) ||
         ledger_blob_open(operation_dir(operation), &keys->identity, ct,
-                         MOST_ENTRY_BYTES, &plain, NULL) ||
-        json_read(buffer_bytes(&plain), &entry)) {
+                         MOST_ENTRY_BYTES, &plain, NULL)) {
         return NULL;
+    }
+    if (json_read(buffer_bytes(&plain), &entry)) {
+        /* Words that an incident was marked with at the console. */
+        entry = json_new_object();
+        json_add_text(entry, "text", buffer_text(&plain));
     }
     return entry;
 }
@@ -99,10 +105,28 @@ static void print_line(const struct line *line, const struct json *entry)
     putchar('\n');
 }
 
-enum sting_status log_list(const struct operation *operation,
-                           const struct access *access, bool as_json,
-                           struct fault *fault)
+/* Whether somebody may look at it now, at the console. */
+static bool entry_show(const struct operation *operation,
+                       const struct line *line, const struct json *entry)
 {
+    char type[32];
+    struct buffer text STING_AUTO(buffer_wipe) = {0};
+    struct json *json STING_AUTO(json_free) = json_new_object();
+    json_add_text(json, "type", type_of(line, type, sizeof type));
+    json_add_text(json, "who", json_text(entry, "by"));
+    json_add_text(json, "text", json_text(entry, "text"));
+    return line->seq <= UINT32_MAX && !json_line(json, &text) &&
+           text.size <= MOST_SHOWN_BYTES &&
+           writer_show(operation, SHOW_NOTE, (uint32_t)line->seq, 0,
+                       (struct bytes){(const uint8_t *)buffer_text(&text),
+                                      text.size + 1});
+}
+
+enum sting_status log_list(const struct operation *operation,
+                           const struct access *access,
+                           const struct log_look *look, struct fault *fault)
+{
+    size_t shown = 0;
     struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     struct line line;
@@ -122,11 +146,17 @@ enum sting_status log_list(const struct operation *operation,
         }
         struct json *entry STING_AUTO(json_free) =
             entry_open(operation, &keys, &line);
-        if (as_json) {
+        shown += look->shows && entry && entry_show(operation, &line, entry);
+        if (look->as_json) {
             status = print_json(&line, entry);
         } else {
             print_line(&line, entry);
         }
+    }
+    if (look->shows && !shown) {
+        fputs("sting: nothing was shown: no station with a console runs, or "
+              "nothing was opened\n",
+              stderr);
     }
     return status == STING_E_ABSENT && reader ? STING_OK : status;
 }

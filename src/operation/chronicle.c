@@ -411,8 +411,8 @@ static enum sting_status happening_take(struct chronicle *chronicle,
                                         const struct row *from,
                                         const struct line *line)
 {
-    struct chronicle_event event = {.what = from->what,
-                                    .at_us = line->at.utc_us};
+    struct chronicle_event event = {
+        .what = from->what, .line = line->seq, .at_us = line->at.utc_us};
     event_take(&event, from, line);
     bool is_incident = !strcmp(from->what, "incident");
     struct chronicle_event *old =

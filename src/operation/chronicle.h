@@ -46,6 +46,7 @@ struct chronicle_event {
     /* Of an incident, 0: not. An alert about it was first shown here, first
      * delivered to somebody; somebody saw to it; our own team went in. */
     int64_t shown_us, delivered_us, ack_us, team_us;
+    uint64_t line; /* its number in the ledger; an incident's: the first */
     uint32_t incident;
     uint32_t copy;
     uint32_t count;

@@ -207,7 +207,7 @@ void console_release(struct console *console)
     chronicle_free(&console->chronicle);
     bait_news_free(&console->baits);
     console_traces_free(&console->traces);
-    console_names_free(&console->names);
+    console_names_free(console);
     fd_close(&console->listener);
 }
 
@@ -395,6 +395,8 @@ static console_answer *const answer[ASKS] = {
     [ASK_TRACES] = console_traces,
     [ASK_TRACE_FILE] = console_trace_file,
     [ASK_NAMES] = console_names,
+    [ASK_NOTES] = console_notes,
+    [ASK_READ] = console_read,
 };
 
 /* The next text of a request, at most `most` bytes; NULL when it is longer or
@@ -581,7 +583,7 @@ void console_tick(struct console *console, struct moment now)
         console_chronicle_follow(console);
         console_bait_follow(console);
         console_traces_tick(console->traces, now);
-        console_names_tick(&console->names, now);
+        console_names_tick(console, now);
         parts_look(&console->parts, console, now);
         if (console->desk->core) {
             core_show_set(console->desk->core, console_show, console);

@@ -19,6 +19,7 @@
 #include "station/camera.h"
 #include "station/desk.h"
 #include "station/listen.h"
+#include "station/opened.h"
 #include "station/parts.h"
 #include "station/password.h"
 #include "station/session.h"
@@ -87,8 +88,10 @@ struct console {
     bool chronicle_is_whole;     /* it has come to the ledger's end */
     struct bait_news *baits;     /* owned; NULL while it cannot be read */
     bool baits_are_whole;
-    struct console_traces *traces; /* owned */
-    struct console_names *names;   /* owned; NULL when none are shown */
+    struct console_traces *traces;       /* owned */
+    struct opened opened[SESSION_READS]; /* names, notes */
+    struct buffer strength;              /* JSON, a line each; */
+    int64_t strength_us;                 /* as shown at that boot time */
     struct parts parts;
 };
 
@@ -119,7 +122,6 @@ void console_tick(struct console *console, struct moment now);
 /* Something was told: the teller's hearer. */
 void console_hear(void *console, const struct tale *tale, int64_t utc_us,
                   const char *text);
-
 /* A camera's stream begins anew; another piece of it for who looks. */
 void console_init(struct console *console, int camera, struct bytes init);
 void console_piece(struct console *console, int camera,

@@ -9,7 +9,7 @@
 #include "station/console.h"
 
 console_answer console_baits, console_photo, console_traces, console_trace_file,
-    console_names;
+    console_names, console_notes, console_read;
 
 /* What is of no camera is for who sees all: 0, or 403, told. */
 int console_bait_refuse(const struct asked *asked, struct reply *reply);
@@ -27,12 +27,11 @@ void console_traces_tick(struct console_traces *traces, struct moment now);
 /* Lines of JSON, which a command of ours wrote, as a list. */
 struct json *console_lines_of(const struct buffer *lines);
 
-/* Holders of copies, and strength, as they are shown. */
-void console_names_free(struct console_names **names);
-void console_names_tick(struct console_names **names, struct moment now);
-void console_names_take(struct console_names **names,
-                        const struct wire_head *head, struct bytes bytes,
-                        struct moment now);
+/* Holders of copies, strength, and notes, as they are shown. */
+void console_names_free(struct console *console);
+void console_names_tick(struct console *console, struct moment now);
+void console_names_take(struct console *console, const struct wire_head *head,
+                        struct bytes bytes, struct moment now);
 
 /* What a command tells of them: the core's. */
 void console_show(void *console, const struct wire_head *head,

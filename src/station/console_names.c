@@ -1,100 +1,141 @@
-/* Holders and what photographs will tell, as somebody who unlocked them on the
- * machine has them shown here: in memory, for an hour. */
-#include <stdio.h>
+/* Holders and what photographs will tell, and words of notes, as somebody who
+ * unlocked them on the machine has them shown here: in memory, for an hour. */
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "operation/holder_list.h"
 #include "station/console_bait.h"
 #include "wire/show.h"
 
-#define MOST_NAMES 4096
 #define HELD_US INT64_C(3600000000)
 
-struct console_names {
-    size_t count;
-    struct {
-        uint32_t copy;
-        char holder[HOLDER_SIZE];
-    } name[MOST_NAMES];
-    struct buffer strength; /* JSON, a line each */
-    int64_t shown_us;       /* boot time of the last */
-};
-
-void console_names_free(struct console_names **names)
+void console_names_free(struct console *console)
 {
-    if (*names) {
-        buffer_wipe(&(*names)->strength);
-        secret_wipe_bytes(*names, sizeof **names);
+    for (size_t i = 0; i < SESSION_READS; i++) {
+        opened_wipe(&console->opened[i]);
     }
-    free(*names);
-    *names = NULL;
+    buffer_wipe(&console->strength);
 }
 
-void console_names_tick(struct console_names **names, struct moment now)
+void console_names_tick(struct console *console, struct moment now)
 {
-    if (*names && now.boot_us - (*names)->shown_us > HELD_US) {
-        console_names_free(names);
+    for (size_t i = 0; i < SESSION_READS; i++) {
+        opened_tick(&console->opened[i], now);
+    }
+    if (now.boot_us - console->strength_us > HELD_US) {
+        buffer_wipe(&console->strength);
     }
 }
 
-static void name_take(struct console_names *names, uint32_t copy,
-                      struct bytes holder)
+void console_names_take(struct console *console, const struct wire_head *head,
+                        struct bytes bytes, struct moment now)
 {
-    size_t i = 0;
-    if (!holder.size || holder.size > HOLDER_SIZE ||
-        holder.data[holder.size - 1]) {
-        return;
-    }
-    while (i < names->count && names->name[i].copy != copy) {
-        i++;
-    }
-    if (i < MOST_NAMES) {
-        names->name[i].copy = copy;
-        memcpy(names->name[i].holder, holder.data, holder.size);
-        names->count += i == names->count;
-    }
-}
-
-void console_names_take(struct console_names **names,
-                        const struct wire_head *head, struct bytes bytes,
-                        struct moment now)
-{
-    if (!*names) {
-        *names = calloc(1, sizeof **names);
-    }
-    if (!*names) {
-        return;
-    }
-    (*names)->shown_us = now.boot_us;
-    if (head->number[0] == SHOW_NAME) {
-        name_take(*names, (uint32_t)head->number[1], bytes);
-    } else {
-        buffer_wipe(&(*names)->strength);
-        (void)!buffer_append(&(*names)->strength, bytes);
+    uint64_t key = (uint64_t)head->number[1];
+    bool is_text = bytes.size && !bytes.data[bytes.size - 1];
+    if (head->number[0] == SHOW_STRENGTH) {
+        buffer_wipe(&console->strength);
+        (void)!buffer_append(&console->strength, bytes);
+        console->strength_us = now.boot_us;
+    } else if (head->number[0] == SHOW_NOTE && is_text) {
+        opened_take(&console->opened[SESSION_READS_NOTES], key, bytes, now);
+    } else if (is_text && bytes.size <= HOLDER_SIZE) {
+        opened_take(&console->opened[SESSION_READS_NAMES], key, bytes, now);
     }
 }
 
 int console_names(struct console *console, const struct asked *asked,
                   struct reply *reply)
 {
-    static const struct buffer nothing;
-    const struct console_names *names = console->names;
+    const struct opened *opened = &console->opened[SESSION_READS_NAMES];
+    const struct session *session = asked->session;
+    const struct opened_one *one = NULL;
+    size_t at = 0;
     int http = console_bait_refuse(asked, reply);
     if (http) {
         return http;
     }
     struct json *list = json_new_array();
-    struct json *strength =
-        console_lines_of(names ? &names->strength : &nothing);
-    for (size_t i = 0; names && i < names->count; i++) {
+    struct json *strength = console_lines_of(&console->strength);
+    while ((one = opened_next(opened, session, SESSION_READS_NAMES, &at))) {
         struct json *row = json_new_object();
-        json_add_integer(row, "copy", names->name[i].copy);
-        json_add_text(row, "holder", names->name[i].holder);
+        json_add_integer(row, "copy", (int64_t)one->key);
+        json_add_text(row, "holder", (const char *)one->bytes.data);
         json_add_child(list, NULL, &row);
     }
     reply->json = json_new_object();
     json_add_child(reply->json, "names", &list);
     json_add_child(reply->json, "strength", &strength);
+    json_add_integer(
+        reply->json, "waiting",
+        (int64_t)opened_waiting(opened, session, SESSION_READS_NAMES));
+    json_add_bool(reply->json, "is_read",
+                  session->read[SESSION_READS_NAMES].why[0] != '\0');
+    return 200;
+}
+
+/* Notes about one incident: their words, where they may be read. */
+int console_notes(struct console *console, const struct asked *asked,
+                  struct reply *reply)
+{
+    const struct opened *opened = &console->opened[SESSION_READS_NOTES];
+    const struct opened_one *one = NULL;
+    size_t at = 0;
+    int http = console_bait_refuse(asked, reply);
+    if (http) {
+        return http;
+    }
+    struct json *list = json_new_array();
+    while (
+        (one = opened_next(opened, asked->session, SESSION_READS_NOTES, &at))) {
+        struct json *row = NULL;
+        struct bytes text = {one->bytes.data, one->bytes.size - 1};
+        if (!json_read(text, &row)) {
+            json_add_integer(row, "line", (int64_t)one->key);
+            json_add_child(list, NULL, &row);
+        }
+    }
+    reply->json = json_new_object();
+    json_add_child(reply->json, "notes", &list);
+    json_add_integer(
+        reply->json, "waiting",
+        (int64_t)opened_waiting(opened, asked->session, SESSION_READS_NOTES));
+    return 200;
+}
+
+/* Somebody says why he reads them: a line, and from then on he does. */
+int console_read(struct console *console, const struct asked *asked,
+                 struct reply *reply)
+{
+    static const struct {
+        const char *name, *item;
+    } row[SESSION_READS] = {{"names", "names of copies"},
+                            {"notes", "notes of lines"}};
+    char item[OPENED_ITEM_SIZE];
+    size_t kind = 0;
+    int http = console_bait_refuse(asked, reply);
+    if (http) {
+        return http;
+    }
+    while (kind < SESSION_READS && strcmp(row[kind].name, asked->field[0])) {
+        kind++;
+    }
+    const char *why = asked->field[1];
+    if (kind == SESSION_READS || !why[strspn(why, " \t")]) {
+        return reply_refuse(reply, 400, "fields", "names or notes, and why");
+    }
+    const struct opened *opened = &console->opened[kind];
+    struct session_read *read = &asked->session->read[kind];
+    if (opened_waiting(opened, asked->session, (enum session_read_kind)kind)) {
+        opened_item(opened, row[kind].item, read->upto, item);
+        if (!opened_say(console, asked, item, why)) {
+            return reply_refuse(reply, 503, "record",
+                                "the station cannot write its record");
+        }
+    }
+    read->upto = opened->n;
+    memcpy(read->why, why, strlen(why) + 1);
+    reply->json = json_new_object();
+    json_add_bool(reply->json, "ok", true);
     return 200;
 }

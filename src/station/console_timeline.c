@@ -104,6 +104,7 @@ static void event_add(struct json *list, const struct chronicle_event *event)
     word_add(row, "by", event->by);
     word_add(row, "text", is_incident ? "" : event->text);
     console_answers_add(row, is_incident ? event : NULL);
+    json_add_integer(row, "line", (int64_t)event->line);
     json_add_child(list, NULL, &row);
 }
 

@@ -346,12 +346,20 @@ void console_show(void *context, const struct wire_head *head,
     struct console_traces *traces = console->traces;
     enum show what = (enum show)head->number[0];
     int64_t which = head->number[1];
-    if (what == SHOW_NAME || what == SHOW_STRENGTH) {
-        console_names_take(&console->names, head, bytes, now);
+    if (what == SHOW_NAME || what == SHOW_STRENGTH || what == SHOW_NOTE) {
+        console_names_take(console, head, bytes, now);
         return;
     }
     if (!traces || which < 0 || which > UINT32_MAX) {
         return;
+    }
+    struct buffer findings STING_AUTO(buffer_wipe) = {0};
+    if (what == SHOW_FINDINGS) { /* whom they name is read with a reason */
+        if (opened_of_findings(&console->opened[SESSION_READS_NAMES], bytes,
+                               now, &findings)) {
+            return;
+        }
+        bytes = buffer_bytes(&findings);
     }
     struct shown *shown = which ? shown_of(traces, (uint32_t)which) : NULL;
     if (!which) {
@@ -434,6 +442,23 @@ int console_traces(struct console *console, const struct asked *asked,
     return 200;
 }
 
+/* The report names holders: each time it is given out is a line. */
+static int report_tell(struct console *console, const struct asked *asked,
+                       const struct buffer *report, struct reply *reply)
+{
+    const char *why = asked->session->read[SESSION_READS_NAMES].why;
+    if (report->size == 0) {
+        return 0;
+    }
+    if (!*why) {
+        return reply_refuse(reply, 403, "not-read", "say why first");
+    }
+    return opened_say(console, asked, "report on photographs", why)
+               ? 0
+               : reply_refuse(reply, 503, "record",
+                              "the station cannot write its record");
+}
+
 /* A picture with what was measured drawn in; of photograph 0, the report. */
 int console_trace_file(struct console *console, const struct asked *asked,
                        struct reply *reply)
@@ -451,6 +476,10 @@ int console_trace_file(struct console *console, const struct asked *asked,
                      digits_read(&digits[1], 1, &n) && !*digits[1];
     if (is_number && number == 0) {
         found = &traces->report;
+        http = report_tell(console, asked, found, reply);
+        if (http) {
+            return http;
+        }
     }
     for (size_t i = 0; is_number && number && i < MOST_SHOWN; i++) {
         if (traces->shown[i].number == number && n < MOST_PICTURES) {

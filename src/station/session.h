@@ -19,6 +19,16 @@
 #define SESSION_IDLE_US (INT64_C(30) * 60 * 1000000)
 #define SESSION_MOST_US (INT64_C(12) * 3600 * 1000000)
 
+/* What was opened on the machine and may be read here (opened.h). */
+enum session_read_kind { SESSION_READS_NAMES, SESSION_READS_NOTES };
+#define SESSION_READS 2
+#define SESSION_WHY_SIZE 301
+
+struct session_read {
+    uint64_t upto; /* those opened up to the how many-th; 0: none */
+    char why[SESSION_WHY_SIZE]; /* said last; "": never */
+};
+
 struct session {
     bool is_open;
     uint64_t number; /* counts from 1; never again another's */
@@ -27,6 +37,7 @@ struct session {
     char user[CONFIG_NAME_SIZE];
     int64_t began_us;
     int64_t seen_us;
+    struct session_read read[SESSION_READS];
 };
 
 struct sessions {

@@ -61,6 +61,8 @@ enum ask {
     ASK_TRACE_FILE,
     ASK_NAMES,
     ASK_MACHINERY,
+    ASK_NOTES,
+    ASK_READ,
     ASKS
 };
 

@@ -104,6 +104,9 @@ const struct ask_row ask_row[ASKS] = {
     [ASK_TRACE_FILE] = {"trace-file", "GET", "/api/trace/file", TRACES,
                         {{"photo", 9, true}, {"n", 1, true}}},
     [ASK_NAMES] = {"names", "GET", "/api/names", TRACES, {{0}}},
+    [ASK_NOTES] = {"notes", "GET", "/api/notes", TRACES, {{0}}},
+    [ASK_READ] = {"read", "POST", "/api/read", TRACES,
+                  {{"what", 8, true}, {"why", 300, true}}},
     [ASK_MACHINERY] = {"machinery", "GET", "/api/health", WATCHES, {{0}}},
 };
 /* clang-format on */

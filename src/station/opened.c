@@ -1,0 +1,184 @@
+#include "station/opened.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/json.h"
+#include "ledger/store.h"
+#include "station/console.h"
+
+#define HELD_US INT64_C(3600000000)
+#define LEAST_ROOM 30 /* for one more range, and for how many are left out */
+
+void opened_wipe(struct opened *opened)
+{
+    for (size_t i = 0; i < opened->count; i++) {
+        buffer_wipe(&opened->one[i].bytes);
+    }
+    free(opened->one);
+    opened->one = NULL;
+    opened->count = 0;
+    opened->bytes = 0;
+}
+
+void opened_tick(struct opened *opened, struct moment now)
+{
+    if (opened->count && now.boot_us - opened->shown_us > HELD_US) {
+        opened_wipe(opened);
+    }
+}
+
+static struct opened_one *place_of(struct opened *opened, uint64_t key)
+{
+    for (size_t i = 0; i < opened->count; i++) {
+        if (opened->one[i].key == key) {
+            return &opened->one[i];
+        }
+    }
+    if (opened->count == OPENED_MOST) {
+        return NULL;
+    }
+    if (!opened->one) {
+        opened->one = calloc(OPENED_MOST, sizeof *opened->one);
+    }
+    return opened->one ? &opened->one[opened->count++] : NULL;
+}
+
+void opened_take(struct opened *opened, uint64_t key, struct bytes bytes,
+                 struct moment now)
+{
+    if (!bytes.size || bytes.size > OPENED_MOST_BYTES - opened->bytes) {
+        return;
+    }
+    struct opened_one *one = place_of(opened, key);
+    if (!one) {
+        return;
+    }
+    opened->bytes -= one->bytes.size;
+    buffer_wipe(&one->bytes);
+    if (!buffer_append(&one->bytes, bytes)) {
+        opened->bytes += bytes.size;
+    }
+    one->key = key;
+    one->n = ++opened->n;
+    opened->shown_us = now.boot_us;
+}
+
+const struct opened_one *opened_next(const struct opened *opened,
+                                     const struct session *session,
+                                     enum session_read_kind kind, size_t *at)
+{
+    while (*at < opened->count) {
+        const struct opened_one *one = &opened->one[(*at)++];
+        if (one->n <= session->read[kind].upto && one->bytes.size) {
+            return one;
+        }
+    }
+    return NULL;
+}
+
+size_t opened_waiting(const struct opened *opened,
+                      const struct session *session,
+                      enum session_read_kind kind)
+{
+    size_t count = 0;
+    for (size_t i = 0; i < opened->count; i++) {
+        count += opened->one[i].n > session->read[kind].upto;
+    }
+    return count;
+}
+
+/* The last of those from `at` on whose keys follow each other. */
+static size_t range_end(const struct opened *opened, size_t at, uint64_t from)
+{
+    while (at + 1 < opened->count && opened->one[at + 1].n > from &&
+           opened->one[at + 1].key == opened->one[at].key + 1) {
+        at++;
+    }
+    return at;
+}
+
+void opened_item(const struct opened *opened, const char *what, uint64_t from,
+                 char out[OPENED_ITEM_SIZE])
+{
+    size_t size = (size_t)snprintf(out, OPENED_ITEM_SIZE, "%.40s", what);
+    const char *between = " ";
+    size_t left = 0;
+    for (size_t i = 0; i < opened->count; i++) {
+        if (opened->one[i].n <= from) {
+            continue;
+        }
+        size_t end = range_end(opened, i, from);
+        if (size > OPENED_ITEM_SIZE - 2 * LEAST_ROOM) {
+            left += end - i + 1;
+        } else {
+            size += (size_t)snprintf(
+                out + size, OPENED_ITEM_SIZE - size,
+                end > i ? "%s%" PRIu64 "-%" PRIu64 : "%s%" PRIu64, between,
+                opened->one[i].key, opened->one[end].key);
+        }
+        between = ", ";
+        i = end;
+    }
+    if (left) {
+        (void)snprintf(out + size, OPENED_ITEM_SIZE - size, " and %zu more",
+                       left);
+    }
+}
+
+static enum sting_status finding_take(struct opened *names, struct json *one,
+                                      struct moment now, struct buffer *out)
+{
+    const char *holder = json_text(one, "issued_to");
+    double copy = json_number(one, "copy", 0);
+    if (holder && copy >= 1 && copy <= UINT32_MAX) {
+        opened_take(names, (uint64_t)copy,
+                    (struct bytes){(const uint8_t *)holder, strlen(holder) + 1},
+                    now);
+    }
+    if (holder) {
+        json_add_null(one, "issued_to");
+    }
+    return json_line(one, out);
+}
+
+enum sting_status opened_of_findings(struct opened *names,
+                                     struct bytes findings, struct moment now,
+                                     struct buffer *out)
+{
+    enum sting_status status = STING_OK;
+    while (findings.size > 0 && !status) {
+        struct json *one STING_AUTO(json_free) = NULL;
+        const uint8_t *end = memchr(findings.data, '\n', findings.size);
+        size_t size = end ? (size_t)(end - findings.data) + 1 : findings.size;
+        if (!json_read((struct bytes){findings.data, size}, &one)) {
+            status = finding_take(names, one, now, out);
+        }
+        findings.data += size;
+        findings.size -= size;
+    }
+    return status;
+}
+
+bool opened_say(struct console *console, const struct asked *asked,
+                const char *item, const char *why)
+{
+    struct fault fault = {"", ""};
+    struct desk *desk = console->desk;
+    const struct line_field field[] = {{"item", item},
+                                       {"state", "shown"},
+                                       {"by", asked->user->name},
+                                       {"why", why}};
+    if (!desk->core || desk->is_broken) {
+        return false;
+    }
+    enum sting_status status =
+        ledger_append(core_ledger(desk->core), asked->now, "custody", field,
+                      sizeof field / sizeof *field, NULL, &fault);
+    if (status && status != STING_E_ARG) {
+        desk_break(desk, &fault);
+    }
+    return !status;
+}
