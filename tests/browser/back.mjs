@@ -140,6 +140,25 @@ async function drawn(page) {
   check(new Set(colours).size === 3, 'each has its colour', colours);
 }
 
+// What a note says is read once it was opened on the machine, with a reason.
+async function read_back(page, out) {
+  await page.getByText('sting log OP --list --show').waitFor();
+  console.error('a note is sealed');
+  await page.locator('#why-notes').waitFor({ timeout: 60000 });
+  const before = await page.evaluate(async () =>
+    (await fetch('/api/notes')).json());
+  check(before.notes.length === 0 && before.waiting === 2,
+    'nothing is read before somebody says why', before);
+  await page.locator('#why-notes').fill('the report to the board');
+  await page.keyboard.press('Enter');
+  await page.locator('blockquote').getByText('was asked, and had the key')
+    .waitFor();
+  await page.locator('blockquote').getByText('the cleaner').waitFor();
+  await page.locator('blockquote').getByText('the cable was loose').waitFor();
+  check(await page.locator('#why-notes').count() === 0, 'and asked no more');
+  await page.screenshot({ path: `${out}/incident-read.png`, fullPage: true });
+}
+
 async function incidents(page, out) {
   await page.getByRole('link', { name: /^Incident 1, / }).first().click();
   await page.getByRole('heading', { name: 'Incident 1' }).waitFor();
@@ -160,6 +179,8 @@ async function incidents(page, out) {
   await page.keyboard.press('Enter');
   await page.getByText('It is sealed.').waitFor();
   await page.getByText('A note about incident 1').waitFor();
+  await page.getByText('by anna, sealed').waitFor();
+  await read_back(page, out);
   await accessible(page, 'an incident');
   await page.getByRole('link', { name: 'All incidents' }).press('Enter');
   await page.getByRole('row', { name: 'false alarm' }).waitFor();

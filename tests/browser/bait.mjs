@@ -68,13 +68,34 @@ const isDrawn = () => {
     && Math.max(...grey) - Math.min(...grey) > 60;
 };
 
+const status = (page, path) => page.evaluate(async (at) =>
+  (await fetch(at)).status, path);
+
+// A trace is a mark of its own on the strip of time.
+async function marked(page) {
+  await page.locator('nav a[href="#/timeline"]').click();
+  await page.locator('path.trace').first().waitFor();
+  await page.getByText(/names of copies 7: shown \(anna\)/).waitFor();
+  await page.screenshot({ path: `${out}/traced.png` });
+}
+
 async function told(page) {
   await page.getByText(
     /^Page 1 of tank, copy 7: .* Whom it was issued to is sealed/)
     .waitFor({ timeout: 120000 });
+  check(await page.locator('.photos a').count() === 0
+    && await status(page, '/api/trace/file?photo=0&n=0') === 403,
+  'the report is for who says why');
   console.error('told');
-  await page.getByText(/^Page 1 of tank, copy 7: .* Issued to gardener-07\./)
+  await page.getByText('Names were opened on the machine: 1')
     .waitFor({ timeout: 120000 });
+  const { names } = await page.evaluate(async () =>
+    (await fetch('/api/names')).json());
+  check(names.length === 0, 'no name is given before that', names);
+  await page.locator('#why-names').fill('the copy was found in the shed');
+  await page.keyboard.press('Enter');
+  await page.getByText(/^Page 1 of tank, copy 7: .* Issued to gardener-07\./)
+    .waitFor();
   await page.getByRole('row', { name: '7 gardener-07' }).waitFor();
   await page.getByText(/^in half-light, a full page: names the copy on \d of/)
     .waitFor();
@@ -129,7 +150,7 @@ async function table(page) {
 
 await end(() => browsing(async (browser) => {
   const { page, wrong } = await visitor(browser, { width: 1440, height: 900 },
-    [413]);
+    [403, 413]);
   await first(page);
   await documents(page);
   await dropped(page);
@@ -139,6 +160,7 @@ await end(() => browsing(async (browser) => {
   await told(page);
   await looks(page);
   await table(page);
+  await marked(page);
   check(wrong.length === 0, 'the console of the browser is silent', wrong);
   return { is_told: true };
 }));

@@ -21,7 +21,7 @@ const LOOKS = [
 
 // A key that nobody translated shows itself: wall.cameras.
 const keys = () => document.body.innerText.match(
-  /\b(nav|wall|camera|health|span|sign|role|foot|error|time|did|kind|gap|mark|incident|range|legend|people|account|zones|say|link|duty|table|sight|class|paper|note|unlock|play|exhibit|settings|set|set-group|set-word|go|bait|photo|verdict|handover|part|setting)\.[a-z]/)?.[0] ?? '';
+  /\b(nav|wall|camera|health|span|sign|role|foot|error|time|did|kind|gap|mark|incident|range|people|account|zones|say|link|duty|table|sight|class|paper|note|unlock|play|exhibit|settings|set|set-group|set-word|go|bait|photo|verdict|handover|part|setting|read|custody|export|erase|legend)\.[a-z]/)?.[0] ?? '';
 
 const focused = (page) => page.evaluate(() => {
   const at = document.activeElement;

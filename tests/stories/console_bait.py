@@ -97,4 +97,10 @@ with Story("a photograph dropped at the console is traced") as story:
         text = file.read()
     story.check("what=photo-given by=anna" in text and " trace run=" in text,
                 "the ledger says who gave it, and that it was traced", text)
+    shown = [line for line in text.splitlines() if " custody " in line
+             and "state=shown by=anna" in line]
+    story.check("item=names%20of%20copies%207 " in shown[0] and "shed" in shown[0]
+                and "item=report" in shown[1] and len(shown) == 2
+                and "gardener" not in text,
+                "and who read which name, and why, and the report", shown)
     story.sting("verify", op, code=None)

@@ -6,7 +6,7 @@ import os
 import signal
 import time
 
-from browsing import (browser, browser_is_there, cameras_name, console_start,
+from browsing import (MODULES, browser, browser_is_there, cameras_name, console_start,
                       pictures_of)
 from story import ROOT, Story
 
@@ -31,8 +31,18 @@ with Story("the console's pages can be used") as story:
     station.kill()
     station, link = console_start(story, op)
     station.wait_line("camera garage: recording", 20)
-    got = browser(story, "pages.mjs", link.group(0), pictures_of(story))
-    story.check("wall" in got["names"], "every page was looked at", got)
+    node = story.start(
+        "node", os.path.join(ROOT, "tests", "browser", "pages.mjs"),
+        link.group(0), pictures_of(story),
+        env=dict(os.environ, BROWSER_MODULES=MODULES))
+    node.wait_line("a note is sealed", 120)
+    said = story.sting("log", op, "--list", "--show", "--reason", "the board",
+                       *story.keys())
+    story.check("had the key" in said.out and "cable was loose" in said.out
+                and "nothing was shown" not in said.err,
+                "notes are opened on the machine", said)
+    story.check(node.wait(300) == 0 and '"wall"' in node.text(),
+                "every page was looked at", node.text())
     with open(os.path.join(op, "operation.yaml"), encoding="utf-8") as file:
         text = file.read()
     story.check("# since spring" in text and "name: shelf" in text
@@ -47,7 +57,11 @@ with Story("the console's pages can be used") as story:
     with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
         told = [line for line in file if "by=anna" in line]
     story.check([line.split()[3] for line in told if " console " not in line]
-                == ["ack", "note", "go", "go", "config", "config", "arm", "arm"] and "false=alarm" in "".join(told),
+                == ["ack", "note", "custody", "go", "go", "config", "config", "arm", "arm"] and "false=alarm" in "".join(told),
                 "lines say who drew them, and who called it a false alarm",
                 told)
+    read = [line for line in told if " custody " in line]
+    story.check("item=notes%20of%20lines%20" in read[0]
+                and "the%20report%20to%20the%20board" in read[0],
+                "and who read which notes, and why", read)
     story.sting("verify", op, code=None)

@@ -3,6 +3,7 @@ import { ask } from './api.mjs';
 import { make, moment } from './dom.mjs';
 import { Photos } from './photos.mjs';
 import { Pulse } from './pulse.mjs';
+import { Reading } from './reading.mjs';
 import { t, word } from './text.mjs';
 
 const COLUMNS = ['copy', 'holder', 'issued', 'handover', 'camera'];
@@ -70,10 +71,11 @@ class Bait extends Pulse {
   #list = make('div', {});
   #told = '';
   #photos = new Photos();
+  #reading = new Reading('names', () => this.look());
 
   connectedCallback() {
     this.append(make('h1', {}, t('nav.bait')), this.#traces()
-      ? this.#photos.section : '', this.#list);
+      ? this.#photos.section : '', this.#reading.section, this.#list);
     super.connectedCallback();
   }
 
@@ -82,10 +84,15 @@ class Bait extends Pulse {
   #traces() { return ROLES.includes(this.session.role); }
 
   async look() {
-    const { names, strength } = this.#traces() ? await ask('/api/names')
-      : { names: [], strength: [] };
+    const { names, strength, waiting, is_read: isRead } = this.#traces()
+      ? await ask('/api/names') : { names: [], strength: [], waiting: 0 };
     const holders = new Map(names.map(({ copy, holder }) => [copy, holder]));
-    if (this.#traces()) await this.#photos.look(holders);
+    if (this.#traces()) {
+      const hasReport = await this.#photos.look({ holders, reads: isRead,
+        waits: waiting > 0 });
+      this.#reading.tell(waiting || (hasReport && !isRead ? 1 : 0),
+        waiting ? 'names' : 'report');
+    }
     const [{ baits, is_whole: isWhole }, { cameras }] = await Promise.all(
       [ask('/api/baits'), ask('/api/state')]);
     const told = JSON.stringify([baits, isWhole, names, strength,

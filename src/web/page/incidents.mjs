@@ -5,6 +5,7 @@ import { ask } from './api.mjs';
 import { Choice } from './choice.mjs';
 import { lasting, make, moment } from './dom.mjs';
 import { Pulse } from './pulse.mjs';
+import { Reading } from './reading.mjs';
 import { noteForm, sayForm } from './say_so.mjs';
 import { Span } from './span.mjs';
 import { t, word } from './text.mjs';
@@ -13,6 +14,7 @@ import { begin } from './told.mjs';
 
 const AROUND = 30000;
 const SAYERS = ['operator', 'custodian', 'admin'];
+const READERS = ['custodian', 'admin'];
 const COLUMNS = ['number', 'when', 'took', 'where', 'what', 'said'];
 
 const where = ({ camera, zone, bait }) =>
@@ -46,6 +48,17 @@ const counts = (all) => t('incident.counts', { n: all.length,
   alarm: all.filter(({ mark }) => mark === 'alarm').length,
   open: all.filter(({ mark }) => !mark).length });
 
+// What a note says, where it may be read; else that it is sealed.
+function wordsOf({ what, line, by }, notes) {
+  const note = notes.find((one) => one.line === line);
+  if (note) {
+    return make('blockquote', {}, note.who && note.who !== by
+      ? make('strong', {}, `${note.who}: `) : '', note.text);
+  }
+  return what === 'note' ? make('span', { class: 'hint' },
+    by ? t('note.sealed.by', { by }) : t('note.sealed')) : '';
+}
+
 class Incidents extends Pulse {
   #body = make('div', {});
   #told = '';
@@ -54,6 +67,8 @@ class Incidents extends Pulse {
   #strip = null;
   #around = null;
   #play = null;
+  #reading = new Reading('notes', () => this.look());
+  #how = make('p', { class: 'hint' }, t('note.how'));
 
   connectedCallback() {
     this.append(this.#body);
@@ -66,15 +81,23 @@ class Incidents extends Pulse {
     const [, number] = /^#\/incidents\/(\d+)$/.exec(location.hash) ?? [];
     const got = await ask(`/api/incidents${number
       ? `?incident=${number}` : ''}`);
-    if (number) got.all = (await ask('/api/incidents')).incidents;
+    if (number) {
+      got.all = (await ask('/api/incidents')).incidents;
+      got.opened = this.#reads() ? await ask('/api/notes')
+        : { notes: [], waiting: 0 };
+    }
     const now = JSON.stringify(got);
     if (now === this.#told) return; // who reads is not disturbed
     this.#told = now;
     if (number) {
-      this.#one(got.incidents[0], got.events, got.all);
+      this.#one(got);
     } else {
       this.#all(got.incidents);
     }
+  }
+
+  #reads() {
+    return READERS.includes(this.session.role) && this.session.cameras === '*';
   }
 
   #all(incidents) {
@@ -103,11 +126,11 @@ class Incidents extends Pulse {
       make('h2', {}, t('incident.around')), this.#strip,
       choice.section, make('p', {}, this.#around), this.#play,
       make('h2', {}, t('incident.told')),
-      this.#events, may ? sayForm(number, () => this.look()) : '',
+      this.#events, this.#how, this.#reading.section, may ? sayForm(number, () => this.look()) : '',
       may ? noteForm(number, () => this.look()) : '');
   }
 
-  #one(incident, events, all) {
+  #one({ incidents: [incident], events, all, opened }) {
     const facts = [['when', moment(begin(incident))],
       ['took', took(incident)], ['where', where(incident)],
       ['what', word('kind', incident.word)], ['said', said(incident)],
@@ -118,8 +141,13 @@ class Incidents extends Pulse {
     this.#facts.replaceChildren(...facts.map(([name, words]) => make('div',
       {}, make('dt', {}, t(`incident.${name}`)), make('dd', {}, words))));
     this.#around.href = placeOf(span.from, span.to);
-    this.#events.replaceChildren(...events.length ? listed(events)
+    this.#events.replaceChildren(...events.length ? listed(events, null,
+      (event) => wordsOf(event, opened.notes))
       : [make('li', {}, t('incident.silent'))]);
+    this.#reading.tell(opened.waiting);
+    this.#how.hidden = !this.#reads() || opened.waiting > 0
+      || !events.some(({ what, line }) => what === 'note'
+        && !opened.notes.some((one) => one.line === line));
     this.#strip.show(span, begin(incident));
   }
 }

@@ -32,20 +32,21 @@ const power = (log10) => (log10 < 4 ? `${Math.floor(10 ** log10)}`
   : t('photo.power', { n: Math.floor(log10) }));
 
 // One finding as a sentence; what is shown of it is the command's to say.
-function sentence(finding, holders) {
+function sentence(finding, { holders, waits }) {
   const { verdict, bait, page, copy } = finding;
-  const holder = finding.issued_to ?? holders.get(copy);
+  const holder = holders.get(copy);
   const where = { bait, page: page ?? finding.page_list?.join(', ') ?? '' };
   if (verdict !== 'attributed') return t(`verdict.${verdict}`, where);
   return [t('verdict.attributed', { ...where, copy,
     n: power(finding.log10_lr) }), holder
-    ? t('photo.holder', { holder }) : t('photo.blind', { copy })].join(' ');
+    ? t('photo.holder', { holder }) : t(waits ? 'photo.unread'
+      : 'photo.blind', { copy })].join(' ');
 }
 
-const found = (findings, holders) => findings.map((finding) => make('p',
-  { class: `verdict ${finding.verdict}` }, sentence(finding, holders)));
+const found = (findings, names) => findings.map((finding) => make('p',
+  { class: `verdict ${finding.verdict}` }, sentence(finding, names)));
 
-function row(photo, holders) {
+function row(photo, names) {
   const state = photo.state === 'at-work'
     ? t('photo.at-work', { n: photo.percent }) : word('photo', photo.state);
   const pictures = [...Array(photo.pictures)].map((_, n) => make('img', {
@@ -57,7 +58,7 @@ function row(photo, holders) {
     at: moment(photo.at) }) : null, state, photo.why].filter(Boolean)
     .join('; ')), photo.state === 'at-work' ? make('progress', { max: 100,
     value: photo.percent, 'aria-label': state }) : '',
-  found(photo.findings, holders), pictures);
+  found(photo.findings, names), pictures);
 }
 
 export class Photos {
@@ -69,7 +70,8 @@ export class Photos {
     'aria-label': t('photo.sending') });
   #list = make('ul', { class: 'photos' });
   #told = '';
-  #holders = new Map();
+  // Holders that may be read of copies; may the report; do others wait?
+  #names = { holders: new Map(), reads: false, waits: false };
   #drop = make('label', { class: 'drop', for: 'photos' }, t('photo.drop'),
     this.#input);
   section = make('section', { 'aria-label': t('photo.title') },
@@ -96,7 +98,7 @@ export class Photos {
         await send(file, (part) => { this.#bar.value = part; });
       }
       say(this.#said, t('photo.sent', { n: files.length }));
-      await this.look(this.#holders);
+      await this.look(this.#names);
     } catch (error) {
       if (!error.error) throw error;
       say(this.#said, '');
@@ -107,24 +109,30 @@ export class Photos {
     }
   }
 
-  // With the holders that are known of copies.
-  async look(holders) {
+  // Is there a report?
+  async look(names) {
     const got = await ask('/api/traces');
-    const told = JSON.stringify([got, [...holders]]);
-    this.#holders = holders;
-    if (told === this.#told) return; // who reads is not disturbed
+    const told = JSON.stringify([got, [...names.holders], names.reads,
+      names.waits]);
+    this.#names = names;
+    if (told !== this.#told) this.#tell(got, told); // who reads is not disturbed
+    return got.has_report;
+  }
+
+  #tell(got, told) {
+    const now = this.#names;
     this.#told = told;
     const waits = got.photos.some(({ state }) => state === 'waiting');
     const names = [...got.photos, { findings: got.together }].some(
       ({ findings }) => findings.some(({ copy }) => copy));
     this.#list.replaceChildren(...[
       waits ? make('li', { class: 'hint' }, t('photo.waits')) : null,
-      got.has_report ? make('li', {}, make('a',
+      got.has_report && now.reads ? make('li', {}, make('a',
         { href: '/api/trace/file?photo=0&n=0', target: '_blank' },
         t('photo.report'))) : null,
       got.together.length ? make('li', {}, make('h3', {},
-        t('photo.together')), found(got.together, holders)) : null,
+        t('photo.together')), found(got.together, now)) : null,
       names ? make('li', { class: 'hint' }, t('photo.limits')) : null,
-      ...got.photos.toReversed().map((one) => row(one, holders))].filter(Boolean));
+      ...got.photos.toReversed().map((one) => row(one, now))].filter(Boolean));
   }
 }

@@ -28,7 +28,8 @@ const legend = () => make('ul', { class: 'legend',
   make('span', { class: `key ${name}`, 'aria-hidden': 'true' }),
   t(`legend.${name}`))));
 
-export function listed(events, show) {
+// With a button where `show` is given; `words` is what else is said of one.
+export function listed(events, show, words = () => '') {
   return events.slice(0, MOST_LISTED).map((event) => make('li',
     { class: look(event) }, make('time', { datetime: event.from ?? event.at },
       moment(begin(event))), ' ', event.what === 'incident'
@@ -36,7 +37,7 @@ export function listed(events, show) {
       : told(event), ' ', show ? make('button', { type: 'button',
       class: 'small', onclick: () => show(event),
       'aria-label': `${t('time.show')}: ${told(event)}` },
-    t('time.show')) : ''));
+    t('time.show')) : '', words(event)));
 }
 
 class Timeline extends HTMLElement {
