@@ -5,10 +5,10 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/interval.h"
 #include "base/json.h"
 #include "cli/cmd_drill.h"
 #include "drill/eye.h"
-#include "drill/interval.h"
 #include "ledger/line.h"
 
 static const size_t most_answer_bytes = 1U << 20;

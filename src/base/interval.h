@@ -5,8 +5,8 @@
  * by the regularised incomplete beta function (Numerical Recipes 6.4:
  * Lentz's continued fraction) and bisection.
  */
-#ifndef STING_DRILL_INTERVAL_H
-#define STING_DRILL_INTERVAL_H
+#ifndef STING_BASE_INTERVAL_H
+#define STING_BASE_INTERVAL_H
 
 #include "base/base.h"
 

@@ -1,6 +1,6 @@
 #include <math.h>
 
-#include "drill/interval.h"
+#include "base/interval.h"
 #include "tests/check.h"
 
 static void assert_near(double got, double want, double within)

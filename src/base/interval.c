@@ -1,4 +1,4 @@
-#include "drill/interval.h"
+#include "base/interval.h"
 
 #include <assert.h>
 #include <math.h>
