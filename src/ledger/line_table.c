@@ -37,7 +37,7 @@ static const struct line_kind kind[] = {
     /* what was seen, said and done about it */
     {"incident",
      "n! state! camera! zone bait kind! tier! start end first_look "
-     "score by why blob pt sight team who persons",
+     "score by why blob pt sight team who persons cameras",
      false},
     {"page", "camera! zone! bait copy state! since! count dpi incident", false},
     {"alert", "n! incident! tier! channel! state! attempt ms why blob pt",
@@ -75,7 +75,9 @@ static const struct line_kind kind[] = {
     {"release", "incident! sha256! bytes! from to masks blob pt by why box",
      false},
     {"dossier", "sha256! bytes! blob pt by box", false},
-    {"drill", "type! trials! hits! seed blob pt by team_s", false},
+    {"drill",
+     "type! trials! hits! seed blob pt by team_s from to incidents told_s",
+     false},
     {"import", "origin! size! root! role by name case verdict why", false},
     {"box", "name! origin! case! by why", false},
     {"extend", "until! by! why", false},

@@ -149,6 +149,13 @@ bool incidents_next(struct incidents *incidents, struct incident_event *out)
     return true;
 }
 
+/* The camera's bit when it tells of somebody, not only of itself. */
+static uint64_t witness_bit(const struct observation *seen)
+{
+    bool is_act = seen->kind == INCIDENT_PERSON || seen->kind == INCIDENT_PAGE;
+    return is_act ? UINT64_C(1) << seen->camera : 0;
+}
+
 static struct incident incident_of(const struct observation *seen,
                                    uint32_t number)
 {
@@ -163,6 +170,7 @@ static struct incident incident_of(const struct observation *seen,
         .first_look = seen->looked,
         .score = seen->score,
         .cameras = UINT64_C(1) << seen->camera,
+        .seen_by = witness_bit(seen),
     };
 }
 
@@ -350,9 +358,11 @@ static void absorb(struct incidents *incidents, struct incident *open,
                    const struct observation *seen)
 {
     uint64_t cameras = open->cameras | UINT64_C(1) << seen->camera;
-    bool grew = cameras != open->cameras ||
+    uint64_t seen_by = open->seen_by | witness_bit(seen);
+    bool grew = cameras != open->cameras || seen_by != open->seen_by ||
                 trait[seen->kind].gravity > trait[open->kind].gravity;
     open->cameras = cameras;
+    open->seen_by = seen_by;
     if (trait[seen->kind].gravity > trait[open->kind].gravity) {
         open->kind = seen->kind;
         open->camera = seen->camera;

@@ -61,7 +61,8 @@ struct incident {
     struct moment end;        /* of the last observation so far */
     struct moment first_look; /* the look that opened it */
     double score;             /* the highest of its kind */
-    uint64_t cameras;         /* bit c: camera c saw some of it */
+    uint64_t cameras;         /* bit c: camera c told some of it */
+    uint64_t seen_by;         /* of these, who saw somebody, or a touch */
     int persons; /* so many could be told apart at once; 0: none were seen */
     int64_t team_us; /* UTC since when the own team is in the room, and
                         people there are no intruders; 0: it is not */

@@ -9,6 +9,8 @@
 #include "ledger/store.h"
 #include "station/glimpse.h"
 
+#define WITNESSES_SIZE ((size_t)CONFIG_MOST_CAMERAS * CONFIG_NAME_SIZE)
+
 static void reader_free(struct ledger_reader **reader)
 {
     ledger_reader_free(reader);
@@ -81,6 +83,20 @@ static struct where where(const struct desk *desk,
     return found;
 }
 
+/* Names of the cameras that saw it, commas between. */
+static const char *witnesses(const struct config *config, uint64_t seen_by,
+                             char text[WITNESSES_SIZE])
+{
+    size_t used = 0;
+    for (size_t i = 0; i < config->cameras; i++) {
+        if (seen_by >> i & 1) {
+            used += (size_t)snprintf(text + used, WITNESSES_SIZE - used, "%s%s",
+                                     used ? "," : "", config->camera[i].name);
+        }
+    }
+    return used ? text : NULL;
+}
+
 static void line_append(struct desk *desk, struct moment now,
                         const struct incident_event *event,
                         const struct where *at, const struct camera *camera)
@@ -96,6 +112,7 @@ static void line_append(struct desk *desk, struct moment now,
     char first[LINE_TIME_SIZE];
     char team[LINE_TIME_SIZE];
     char persons[16];
+    char cameras[WITNESSES_SIZE];
     bool is_over = event->change == INCIDENT_CLOSED;
     snprintf(n, sizeof n, "%" PRIu32, incident->number);
     snprintf(score, sizeof score, "%.3f", incident->score);
@@ -117,7 +134,9 @@ static void line_append(struct desk *desk, struct moment now,
         {"team",
          incident->team_us ? line_time_text(incident->team_us, team) : NULL},
         {"who", incident->team_us ? incident->team : NULL},
-        {"persons", incident->persons > 0 ? persons : NULL}};
+        {"persons", incident->persons > 0 ? persons : NULL},
+        {"cameras", witnesses(operation_config(desk->operation),
+                              incident->seen_by, cameras)}};
     desk_line(desk, now, "incident", field, sizeof field / sizeof *field);
 }
 

@@ -71,6 +71,24 @@ static void a_visit_is_one_incident_and_closes_when_quiet(void **state)
     expect(in, INCIDENT_OPENED, 2, INCIDENT_PERSON);
 }
 
+static void who_only_told_of_itself_saw_nobody(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    struct incident_event event;
+    see(in, 2, INCIDENT_LOSS, true, 1);
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.incident.seen_by, 0);
+    see(in, 1, INCIDENT_PERSON, true, 2);
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.incident.seen_by, 2);
+    see(in, 2, INCIDENT_PERSON, true, 3);
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.change, INCIDENT_GREW);
+    assert_int_equal(event.incident.seen_by, 6);
+    assert_int_equal(event.incident.cameras, 6);
+}
+
 static void an_incident_grows_by_a_second_person_and_never_shrinks(void **state)
 {
     (void)state;
