@@ -31,6 +31,28 @@ const struct incident_entry *incident_list_find(
     return lookup(list, number);
 }
 
+uint64_t incident_list_bit(const struct incident_list *list, const char *camera)
+{
+    for (size_t c = 0; c < list->cameras; c++) {
+        if (!strcmp(list->camera[c], camera)) {
+            return UINT64_C(1) << c;
+        }
+    }
+    return 0;
+}
+
+/* The same of a name that may be new; beyond the array 0. */
+static uint64_t bit_of(struct incident_list *list, const char *camera)
+{
+    uint64_t bit = incident_list_bit(list, camera);
+    if (bit == 0 && list->cameras < CONFIG_MOST_CAMERAS) {
+        bit = UINT64_C(1) << list->cameras;
+        (void)snprintf(list->camera[list->cameras++], CONFIG_NAME_SIZE, "%s",
+                       camera);
+    }
+    return bit;
+}
+
 static enum sting_status add(struct incident_list *list, uint32_t number,
                              uint64_t seq, struct incident_entry **out)
 {
@@ -41,7 +63,10 @@ static enum sting_status add(struct incident_list *list, uint32_t number,
     }
     list->entry = grown;
     *out = &list->entry[list->count++];
-    **out = (struct incident_entry){.seq = seq, .number = number};
+    **out = (struct incident_entry){.seq = seq,
+                                    .number = number,
+                                    .watching = list->watching,
+                                    .dim = list->dim};
     return STING_OK;
 }
 
@@ -51,6 +76,18 @@ static void text_take(const struct line *line, const char *key, char *out,
 {
     if (line_has(line, key)) {
         line_text(line, key, out, size);
+    }
+}
+
+/* Names with commas between. */
+static void cameras_take(struct incident_list *list,
+                         struct incident_entry *entry, const struct line *line)
+{
+    char names[CONFIG_MOST_CAMERAS * CONFIG_NAME_SIZE];
+    char *rest = line_text(line, "cameras", names, sizeof names);
+    entry->has_cameras = entry->has_cameras || names[0];
+    for (char *at; (at = strsep(&rest, ",")) && *at;) {
+        entry->seen_by |= bit_of(list, at);
     }
 }
 
@@ -89,8 +126,10 @@ static void first_take(int64_t *at_us, const struct line *line)
 }
 
 /* What people say that an incident was. */
-static void ack_take(struct incident_entry *entry, const struct line *line)
+static void ack_take(struct incident_list *list, struct incident_entry *entry,
+                     const struct line *line)
 {
+    (void)list;
     char is[INCIDENT_WORD_SIZE];
     line_text(line, "false", is, sizeof is);
     (void)snprintf(entry->mark, sizeof entry->mark, "%s",
@@ -100,8 +139,10 @@ static void ack_take(struct incident_entry *entry, const struct line *line)
     first_take(&entry->ack_us, line);
 }
 
-static void alert_take(struct incident_entry *entry, const struct line *line)
+static void alert_take(struct incident_list *list, struct incident_entry *entry,
+                       const struct line *line)
 {
+    (void)list;
     char state[INCIDENT_WORD_SIZE];
     line_text(line, "state", state, sizeof state);
     if (!strcmp(state, "shown")) {
@@ -113,8 +154,78 @@ static void alert_take(struct incident_entry *entry, const struct line *line)
     }
 }
 
-static void go_take(struct incident_entry *entry, const struct line *line)
+static uint64_t camera_bit(struct incident_list *list, const struct line *line)
 {
+    char camera[CONFIG_NAME_SIZE];
+    return bit_of(list, line_text(line, "camera", camera, sizeof camera));
+}
+
+static bool is_state(const struct line *line, const char *state)
+{
+    return bytes_equal(line_raw(line, "state"), bytes_of_text(state));
+}
+
+static void set_bit(uint64_t *bits, uint64_t bit, bool is_set)
+{
+    *bits = is_set ? *bits | bit : *bits & ~bit;
+}
+
+/* Which cameras give pictures, and which of them see badly. */
+static void cameras_end(struct incident_list *list, const struct line *line)
+{
+    (void)line;
+    list->watching = list->dim = 0;
+}
+
+static void camera_take(struct incident_list *list, const struct line *line)
+{
+    if (!is_state(line, "remark")) {
+        set_bit(&list->watching, camera_bit(list, line), is_state(line, "on"));
+    }
+}
+
+static void sight_take(struct incident_list *list, const struct line *line)
+{
+    if (!line_has(line, "zone")) {
+        set_bit(&list->dim, camera_bit(list, line), !is_state(line, "good"));
+    }
+}
+
+/* Walk tests name what they were told as. */
+static void walk_take(struct incident_list *list, const struct line *line)
+{
+    char type[INCIDENT_WORD_SIZE];
+    char numbers[256];
+    char *rest = line_text(line, "incidents", numbers, sizeof numbers);
+    if (strcmp(line_text(line, "type", type, sizeof type), "walk") != 0) {
+        return;
+    }
+    for (char *at; (at = strsep(&rest, ","));) {
+        struct incident_entry *entry =
+            lookup(list, (uint32_t)strtoul(at, NULL, 10));
+        if (entry) {
+            entry->is_walk = true;
+        }
+    }
+}
+
+/* Page watch is a sensor of its own; a flash or a screen is no touch. */
+static void page_take(struct incident_list *list, struct incident_entry *entry,
+                      const struct line *line)
+{
+    static const char *const touch[] = {"lifted", "moved", "turned", "changed",
+                                        "gone"};
+    for (size_t i = 0; i < sizeof touch / sizeof *touch; i++) {
+        if (is_state(line, touch[i])) {
+            entry->touched_by |= camera_bit(list, line);
+        }
+    }
+}
+
+static void go_take(struct incident_list *list, struct incident_entry *entry,
+                    const struct line *line)
+{
+    (void)list;
     char state[INCIDENT_WORD_SIZE];
     if (!entry->team_us &&
         !strcmp(line_text(line, "state", state, sizeof state), "in")) {
@@ -127,8 +238,22 @@ static void go_take(struct incident_entry *entry, const struct line *line)
  * not, nothing. */
 static const struct {
     const char *kind;
-    void (*take)(struct incident_entry *entry, const struct line *line);
-} answer[] = {{"ack", ack_take}, {"alert", alert_take}, {"go", go_take}};
+    void (*take)(struct incident_list *list, struct incident_entry *entry,
+                 const struct line *line);
+} answer[] = {{"ack", ack_take},
+              {"alert", alert_take},
+              {"go", go_take},
+              {"page", page_take}};
+
+/* Lines that are about no incident, or about several. */
+static const struct {
+    const char *kind;
+    void (*take)(struct incident_list *list, const struct line *line);
+} other[] = {{"session", cameras_end},
+             {"stop", cameras_end},
+             {"camera", camera_take},
+             {"sight", sight_take},
+             {"drill", walk_take}};
 
 static bool number_read(const struct line *line, const char *key, uint32_t *out)
 {
@@ -149,9 +274,14 @@ enum sting_status incident_list_take(struct incident_list *list,
                                             ? lookup(list, number)
                                             : NULL;
             if (of) {
-                answer[i].take(of, line);
+                answer[i].take(list, of, line);
             }
             return STING_OK;
+        }
+    }
+    for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
+        if (!strcmp(line->kind->name, other[i].kind)) {
+            other[i].take(list, line);
         }
     }
     if (strcmp(line->kind->name, "incident") != 0 ||
@@ -163,6 +293,7 @@ enum sting_status incident_list_take(struct incident_list *list,
         entry ? STING_OK : add(list, number, line->seq, &entry);
     if (!status) {
         entry_take(entry, line);
+        cameras_take(list, entry, line);
     }
     return status;
 }

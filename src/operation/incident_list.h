@@ -33,17 +33,27 @@ struct incident_entry {
     char team[INCIDENT_TEAM_SIZE];  /* who went */
     char mark[INCIDENT_WORD_SIZE];  /* as people said last: "false-alarm",
                                        "known-person", "acknowledged"; "" */
+    bool is_walk;                   /* one of ours walked, to be told of */
+    /* Bit c: camera[c] of the list. */
+    bool has_cameras;    /* its lines name them; those of before do not */
+    uint64_t seen_by;    /* saw somebody, or a touch */
+    uint64_t touched_by; /* page watch told of a page */
+    uint64_t watching;   /* gave pictures when it opened */
+    uint64_t dim;        /* and saw only who stood out, or nobody */
 };
 
 struct incident_list {
     size_t count;
     struct incident_entry *entry; /* owned; by number */
+    size_t cameras; /* the first CONFIG_MOST_CAMERAS that lines name */
+    char camera[CONFIG_MOST_CAMERAS][CONFIG_NAME_SIZE];
+    uint64_t watching, dim; /* as of the last line taken */
 };
 
 struct line;
 
-/* Take one line of the ledger; others than `incident`, `alert`, `ack`, `go`
- * change nothing. Fails: E_NOMEM. */
+/* Take one line of the ledger; of those that are about no incident only what
+ * cameras did is kept. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status incident_list_take(struct incident_list *list,
                                                     const struct line *line);
 
@@ -54,6 +64,10 @@ STING_MUST_USE enum sting_status incident_list_read(int operation,
                                                     struct incident_list *out,
                                                     struct fault *fault);
 void incident_list_release(struct incident_list *list);
+
+/* The camera's bit; 0 when no line named it. */
+uint64_t incident_list_bit(const struct incident_list *list,
+                           const char *camera);
 
 /* NULL when there is none of that number; borrowed. */
 const struct incident_entry *incident_list_find(

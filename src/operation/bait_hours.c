@@ -1,0 +1,473 @@
+#include "operation/bait_hours.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/line.h"
+
+/* Somewhere a bait lies. */
+struct spot {
+    size_t camera;
+    const struct config_zone *zone;
+    int64_t first_us;  /* a line first named it; 0: none has */
+    enum seeing sight; /* as last told; SEEING_LEARNING: not yet */
+    enum seeing now;
+};
+
+struct eye {
+    enum seeing is; /* SEEING_GOOD while it gives pictures, else why not */
+    bool is_learning;
+    int64_t covered; /* number of the incident that says so; 0 */
+};
+
+/* From then on a spot is seen like that; or a missing recording of a camera
+ * begins (+1) or ends (-1). */
+struct change {
+    int64_t at_us;
+    size_t order;
+    size_t which; /* spot, or camera; ALL_CAMERAS */
+    int missing;
+    enum seeing seeing;
+};
+
+#define ALL_CAMERAS ((size_t)-1)
+
+struct bait_watch {
+    const struct config *config;
+    struct eye *eye; /* owned; one a camera */
+    struct spot *spot;
+    size_t spots;
+    struct change *change;
+    size_t changes;
+    int64_t last_us; /* of the line before */
+    bool is_open;    /* a session */
+};
+
+static const struct {
+    const char *name, *words;
+} seeing_text[SEEING_STATES] = {
+    [SEEING_NO_STATION] = {"no-station", "no station ran"},
+    [SEEING_OFF] = {"off", "no camera was on"},
+    [SEEING_LOST] = {"lost", "the camera was lost"},
+    [SEEING_UNRECORDED] = {"unrecorded", "nothing was recorded"},
+    [SEEING_COVERED] = {"covered", "the camera was tampered with"},
+    [SEEING_LEARNING] = {"learning", "the detector was still learning"},
+    [SEEING_DARK] = {"dark", "too dark to see a person"},
+    [SEEING_FAINT] = {"faint", "only who stands out was seen"},
+    [SEEING_GOOD] = {"good", "a person was seen"},
+};
+
+const char *seeing_words(enum seeing seeing)
+{
+    return seeing_text[seeing].words;
+}
+
+const char *seeing_name(enum seeing seeing)
+{
+    return seeing_text[seeing].name;
+}
+
+/* ---- lines in ---- */
+
+static enum sting_status change_add(struct bait_watch *watch,
+                                    struct change change)
+{
+    size_t room = watch->changes;
+    if ((room & (room - 1)) == 0) { /* a power of two is full */
+        void *grown = reallocarray(watch->change, room ? 2 * room : 1,
+                                   sizeof *watch->change);
+        if (!grown) {
+            return STING_E_NOMEM;
+        }
+        watch->change = grown;
+    }
+    change.order = watch->changes;
+    watch->change[watch->changes++] = change;
+    return STING_OK;
+}
+
+static enum seeing spot_seeing(const struct bait_watch *watch,
+                               const struct spot *spot)
+{
+    const struct eye *eye = &watch->eye[spot->camera];
+    return !watch->is_open          ? SEEING_NO_STATION
+           : eye->is != SEEING_GOOD ? eye->is
+           : eye->covered           ? SEEING_COVERED
+           : eye->is_learning       ? SEEING_LEARNING
+                                    : spot->sight;
+}
+
+/* Tell of what is seen otherwise now. */
+static enum sting_status spots_tell(struct bait_watch *watch, int64_t at_us)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; !status && i < watch->spots; i++) {
+        struct spot *spot = &watch->spot[i];
+        enum seeing seeing = spot_seeing(watch, spot);
+        if (seeing != spot->now) {
+            status = change_add(
+                watch,
+                (struct change){.at_us = at_us, .which = i, .seeing = seeing});
+            spot->now = seeing;
+        }
+    }
+    return status;
+}
+
+static bool is(const struct line *line, const char *key, const char *value)
+{
+    return bytes_equal(line_raw(line, key), bytes_of_text(value));
+}
+
+/* NULL when the line names none that operation.yaml knows. */
+static struct eye *eye_of(const struct bait_watch *watch,
+                          const struct line *line)
+{
+    char name[CONFIG_NAME_SIZE];
+    int at = config_camera_find(watch->config,
+                                line_text(line, "camera", name, sizeof name));
+    return at < 0 ? NULL : &watch->eye[at];
+}
+
+/* A session that begins where one was open: it broke off. */
+static enum sting_status session_take(struct bait_watch *watch,
+                                      const struct line *line)
+{
+    enum sting_status status = STING_OK;
+    bool begins = !strcmp(line->kind->name, "session");
+    if (watch->is_open && begins) {
+        watch->is_open = false;
+        status = spots_tell(watch, watch->last_us);
+    }
+    watch->is_open = begins;
+    for (size_t c = 0; c < watch->config->cameras; c++) {
+        watch->eye[c] = (struct eye){.is = SEEING_OFF};
+    }
+    for (size_t i = 0; i < watch->spots; i++) {
+        watch->spot[i].sight = SEEING_LEARNING;
+    }
+    return status;
+}
+
+static enum sting_status camera_take(struct bait_watch *watch,
+                                     const struct line *line)
+{
+    struct eye *eye = eye_of(watch, line);
+    if (eye && !is(line, "state", "remark")) {
+        eye->is = is(line, "state", "on")     ? SEEING_GOOD
+                  : is(line, "state", "lost") ? SEEING_LOST
+                                              : SEEING_OFF;
+    }
+    return STING_OK;
+}
+
+/* Lines that name a zone: the bait lies there from then on. */
+static enum sting_status zone_take(struct bait_watch *watch,
+                                   const struct line *line)
+{
+    struct eye *eye = eye_of(watch, line);
+    for (size_t i = 0; eye && i < watch->spots; i++) {
+        struct spot *spot = &watch->spot[i];
+        if (&watch->eye[spot->camera] != eye ||
+            !is(line, "zone", spot->zone->name)) {
+            continue;
+        }
+        spot->first_us = spot->first_us ? spot->first_us : line->at.utc_us;
+        if (!strcmp(line->kind->name, "sight")) {
+            spot->sight = is(line, "state", "good")    ? SEEING_GOOD
+                          : is(line, "state", "faint") ? SEEING_FAINT
+                                                       : SEEING_DARK;
+        }
+    }
+    return STING_OK;
+}
+
+static enum sting_status incident_take(struct bait_watch *watch,
+                                       const struct line *line)
+{
+    struct eye *eye = eye_of(watch, line);
+    int64_t number = 0;
+    bool is_over = is(line, "state", "closed");
+    if (line_integer(line, "n", &number)) {
+        return STING_OK;
+    }
+    if (eye && number == 0 && is(line, "kind", "learning")) {
+        eye->is_learning = !is_over;
+    } else if (eye && number > 0 && !is_over && is(line, "kind", "tamper")) {
+        eye->covered = number;
+    }
+    for (size_t c = 0; number > 0 && is_over && c < watch->config->cameras;
+         c++) {
+        struct eye *one = &watch->eye[c];
+        one->covered = one->covered == number ? 0 : one->covered;
+    }
+    return STING_OK;
+}
+
+static enum sting_status gap_take(struct bait_watch *watch,
+                                  const struct line *line)
+{
+    struct eye *eye = eye_of(watch, line);
+    int64_t from_us = 0;
+    int64_t to_us = 0;
+    if ((!eye && line_has(line, "camera")) ||
+        line_time(line, "from", &from_us) || line_time(line, "to", &to_us)) {
+        return STING_OK;
+    }
+    size_t camera = eye ? (size_t)(eye - watch->eye) : ALL_CAMERAS;
+    enum sting_status status = change_add(
+        watch,
+        (struct change){.at_us = from_us, .which = camera, .missing = 1});
+    return status ? status
+                  : change_add(watch, (struct change){.at_us = to_us,
+                                                      .which = camera,
+                                                      .missing = -1});
+}
+
+static const struct {
+    const char *kind;
+    enum sting_status (*take)(struct bait_watch *watch,
+                              const struct line *line);
+} row[] = {{"session", session_take}, {"stop", session_take},
+           {"camera", camera_take},   {"sight", zone_take},
+           {"page", zone_take},       {"incident", incident_take},
+           {"gap", gap_take}};
+
+enum sting_status bait_watch_take(struct bait_watch *watch,
+                                  const struct line *line)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; !status && i < sizeof row / sizeof *row; i++) {
+        if (!strcmp(row[i].kind, line->kind->name)) {
+            status = row[i].take(watch, line);
+        }
+    }
+    status = status ? status : spots_tell(watch, line->at.utc_us);
+    watch->last_us = line->at.utc_us;
+    return status;
+}
+
+static size_t spots_count(const struct config *config, struct spot *spot)
+{
+    size_t count = 0;
+    for (size_t c = 0; c < config->cameras; c++) {
+        for (size_t z = 0; z < config->camera[c].zones; z++) {
+            const struct config_zone *zone = &config->camera[c].zone[z];
+            if (zone->bait[0] && spot) {
+                spot[count] = (struct spot){
+                    .camera = c, .zone = zone, .sight = SEEING_LEARNING};
+            }
+            count += zone->bait[0] != '\0';
+        }
+    }
+    return count;
+}
+
+enum sting_status bait_watch_new(const struct config *config,
+                                 struct bait_watch **out)
+{
+    struct bait_watch *watch = calloc(1, sizeof *watch);
+    if (!watch) {
+        return STING_E_NOMEM;
+    }
+    watch->config = config;
+    watch->spots = spots_count(config, NULL);
+    watch->eye = calloc(config->cameras + 1, sizeof *watch->eye);
+    watch->spot = calloc(watch->spots + 1, sizeof *watch->spot);
+    if (!watch->eye || !watch->spot) {
+        bait_watch_free(&watch);
+        return STING_E_NOMEM;
+    }
+    (void)spots_count(config, watch->spot);
+    *out = watch;
+    return STING_OK;
+}
+
+void bait_watch_free(struct bait_watch **watch)
+{
+    if (*watch) {
+        free((*watch)->eye);
+        free((*watch)->spot);
+        free((*watch)->change);
+    }
+    free(*watch);
+    *watch = NULL;
+}
+
+/* ---- hours out ---- */
+
+/* One bait, as time goes on. */
+struct sweep {
+    const struct bait_watch *watch;
+    struct bait_hours *hours;
+    enum seeing *seeing; /* of each spot */
+    int *missing;        /* of each camera */
+    int missing_all;
+};
+
+static bool is_of(const struct spot *spot, const struct bait_hours *hours)
+{
+    return !strcmp(spot->zone->bait, hours->bait) &&
+           spot->zone->copy == hours->copy;
+}
+
+static enum seeing best(const struct sweep *sweep)
+{
+    enum seeing best = SEEING_NO_STATION;
+    for (size_t i = 0; i < sweep->watch->spots; i++) {
+        const struct spot *spot = &sweep->watch->spot[i];
+        bool is_missing = sweep->missing_all || sweep->missing[spot->camera];
+        enum seeing seeing = sweep->seeing[i];
+        if (is_missing && seeing > SEEING_UNRECORDED) {
+            seeing = SEEING_UNRECORDED;
+        }
+        if (is_of(spot, sweep->hours) && seeing > best) {
+            best = seeing;
+        }
+    }
+    return best;
+}
+
+static enum sting_status stretch_add(struct bait_hours *hours,
+                                     struct bait_stretch stretch)
+{
+    struct bait_stretch *last =
+        hours->stretches ? &hours->stretch[hours->stretches - 1] : NULL;
+    hours->us[stretch.seeing] += stretch.to_us - stretch.from_us;
+    if (stretch.seeing == SEEING_GOOD) {
+        return STING_OK;
+    }
+    if (last && last->seeing == stretch.seeing &&
+        last->to_us == stretch.from_us) {
+        last->to_us = stretch.to_us;
+        return STING_OK;
+    }
+    void *grown = reallocarray(hours->stretch, hours->stretches + 1,
+                               sizeof *hours->stretch);
+    if (!grown) {
+        return STING_E_NOMEM;
+    }
+    hours->stretch = grown;
+    hours->stretch[hours->stretches++] = stretch;
+    return STING_OK;
+}
+
+static void change_apply(struct sweep *sweep, const struct change *change)
+{
+    if (change->missing == 0) {
+        sweep->seeing[change->which] = change->seeing;
+    } else if (change->which == ALL_CAMERAS) {
+        sweep->missing_all += change->missing;
+    } else {
+        sweep->missing[change->which] += change->missing;
+    }
+}
+
+static int64_t held(int64_t at_us, const struct bait_hours *hours)
+{
+    return at_us < hours->from_us ? hours->from_us
+           : at_us > hours->to_us ? hours->to_us
+                                  : at_us;
+}
+
+static enum sting_status sweep_run(struct sweep *sweep)
+{
+    const struct bait_watch *watch = sweep->watch;
+    struct bait_hours *hours = sweep->hours;
+    int64_t at_us = hours->from_us;
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; !status && i <= watch->changes; i++) {
+        int64_t next_us = i < watch->changes
+                              ? held(watch->change[i].at_us, hours)
+                              : hours->to_us;
+        if (next_us > at_us) {
+            status = stretch_add(
+                hours, (struct bait_stretch){at_us, next_us, best(sweep)});
+            at_us = next_us;
+        }
+        if (i < watch->changes) {
+            change_apply(sweep, &watch->change[i]);
+        }
+    }
+    return status;
+}
+
+static int in_order(const void *left, const void *right)
+{
+    const struct change *a = left;
+    const struct change *b = right;
+    bool is_later =
+        a->at_us != b->at_us ? a->at_us > b->at_us : a->order > b->order;
+    return is_later ? 1 : -1;
+}
+
+static enum sting_status bait_sweep(const struct bait_watch *watch,
+                                    struct bait_hours *hours)
+{
+    struct sweep sweep = {.watch = watch, .hours = hours};
+    sweep.seeing = calloc(watch->spots, sizeof *sweep.seeing);
+    sweep.missing = calloc(watch->config->cameras, sizeof *sweep.missing);
+    enum sting_status status =
+        sweep.seeing && sweep.missing ? sweep_run(&sweep) : STING_E_NOMEM;
+    free(sweep.seeing);
+    free(sweep.missing);
+    return status;
+}
+
+/* The bait of that spot, new or known. */
+static struct bait_hours *bait_of(struct bait_hours_list *list,
+                                  const struct spot *spot)
+{
+    for (size_t b = 0; b < list->baits; b++) {
+        if (is_of(spot, &list->bait[b])) {
+            return &list->bait[b];
+        }
+    }
+    struct bait_hours *hours = &list->bait[list->baits++];
+    (void)snprintf(hours->bait, sizeof hours->bait, "%s", spot->zone->bait);
+    hours->copy = spot->zone->copy;
+    return hours;
+}
+
+enum sting_status bait_watch_give(const struct bait_watch *watch,
+                                  struct bait_hours_list *out)
+{
+    struct bait_hours_list list = {0};
+    enum sting_status status = STING_OK;
+    list.bait = calloc(watch->spots + 1, sizeof *list.bait);
+    if (!list.bait) {
+        return STING_E_NOMEM;
+    }
+    if (watch->changes) {
+        qsort(watch->change, watch->changes, sizeof *watch->change, in_order);
+    }
+    for (size_t i = 0; i < watch->spots; i++) {
+        const struct spot *spot = &watch->spot[i];
+        struct bait_hours *hours = bait_of(&list, spot);
+        bool is_first = !hours->from_us || spot->first_us < hours->from_us;
+        if (spot->first_us && is_first) {
+            hours->from_us = spot->first_us;
+        }
+    }
+    for (size_t b = 0; !status && b < list.baits; b++) {
+        list.bait[b].to_us =
+            list.bait[b].from_us ? watch->last_us : list.bait[b].from_us;
+        status = bait_sweep(watch, &list.bait[b]);
+    }
+    if (status) {
+        bait_hours_list_release(&list);
+        return status;
+    }
+    *out = list;
+    return STING_OK;
+}
+
+void bait_hours_list_release(struct bait_hours_list *list)
+{
+    for (size_t b = 0; b < list->baits; b++) {
+        free(list->bait[b].stretch);
+    }
+    free(list->bait);
+    *list = (struct bait_hours_list){0};
+}
