@@ -13,6 +13,8 @@ static const char help[] =
     "usage: sting drill OP [--intruders N] [--photographs N] [--setting NAME]\n"
     "                   [--team S] [--seed N] [--passphrase-file F]\n"
     "                   [--reason TEXT]\n"
+    "       sting drill OP --walk [--team S] [--at CAMERA] [--by WHO]\n"
+    "       sting drill OP --watched\n"
     "       sting drill OP --eye PAGE.html [--pairs N] [--name BAIT]\n"
     "       sting drill OP --eye-score ANSWERS.json\n"
     "       sting drill --photograph COPY.pdf --out X.jpg [--page P]\n"
@@ -30,6 +32,22 @@ static const char help[] =
     "                how many would it have met there?\n"
     "  --photographs how many are taken (10)\n"
     "  --setting     of all of them; without, one of four in fair light\n"
+    "  --walk        while the station runs, one of yours presses Enter at "
+    "the\n"
+    "                door, walks, and presses Enter again when he is out, as\n"
+    "                often as he likes: was he told of, and in time for the\n"
+    "                team? Each walk is a line of the ledger that names its\n"
+    "                incidents; alerts go out as ever, and no statistic "
+    "counts\n"
+    "                them as visits\n"
+    "  --at          in the room of that camera; needed where there are "
+    "several\n"
+    "  --watched     what the ledger says of it: the share of each bait's "
+    "hours\n"
+    "                under a camera that saw, and what was not covered; walk\n"
+    "                tests so far; and, where two cameras see one room, how\n"
+    "                many visits neither saw, estimated from those that both "
+    "did\n"
     "  --eye         write a page with pairs of pictures, original and copy\n"
     "                side by side, for somebody to tell apart; it fetches\n"
     "                nothing, holds no solution and saves the answers\n"
@@ -102,6 +120,11 @@ static int drill_choose(struct drill_options *options)
                : options->eye      ? drill_eye(options)
                                    : drill_eye_score(options);
     }
+    if (options->watched || options->walk) {
+        return !options->operation ? drill_usage_fail("this needs OP")
+               : options->walk     ? drill_walk(options)
+                                   : drill_watched(options);
+    }
     if (!options->operation && options->intruders < 0 &&
         options->photographs < 0) {
         return drill_usage_fail("nothing was asked for");
@@ -149,6 +172,9 @@ static int drill_run(int argc, char **argv)
         {"--eye-score", OPTION_TEXT, &got.eye_score, 0, 0},
         {"--pairs", OPTION_NUMBER, &got.pairs, 1, EYE_MOST_PAIRS},
         {"--name", OPTION_TEXT, &got.bait, 0, 0},
+        {"--watched", OPTION_FLAG, &got.watched, 0, 0},
+        {"--walk", OPTION_FLAG, &got.walk, 0, 0},
+        {"--at", OPTION_TEXT, &got.at, 0, 0},
         ACCESS_PASSPHRASE(&got.access),
         ACCESS_BY(&got.access),
         ACCESS_REASON(&got.access),

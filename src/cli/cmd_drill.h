@@ -29,6 +29,9 @@ struct drill_options {
     const char *eye_score; /* answers to read, or NULL */
     const char *bait;      /* NULL: the first */
     int64_t pairs;
+    bool watched;   /* only what the ledger says of it */
+    bool walk;      /* somebody walks */
+    const char *at; /* camera of the room where, or NULL */
     struct access_options access;
     const char *operation; /* folder, or NULL */
     bool json;
@@ -39,6 +42,8 @@ int drill_camera(const struct drill_options *options);
 int drill_eye(const struct drill_options *options);
 int drill_eye_score(const struct drill_options *options);
 int drill_campaign(const struct drill_options *options);
+int drill_watched(const struct drill_options *options);
+int drill_walk(const struct drill_options *options);
 
 /* Say what is wrong with the use and give EXIT_USAGE. */
 int drill_usage_fail(const char *why);

@@ -5,10 +5,10 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "base/interval.h"
 #include "base/json.h"
 #include "cli/cmd_drill.h"
 #include "drill/campaign.h"
-#include "drill/interval.h"
 #include "ledger/line.h"
 
 /* One rate that was measured. */
@@ -205,6 +205,9 @@ int drill_campaign(const struct drill_options *options)
     if (isatty(STDERR_FILENO) && !options->json) {
         fputc('\n', stderr);
     }
-    return status ? command_fail(EXIT_FAILED, "drill", &fault)
-                  : rates_tell(&job, &campaign);
+    if (status) {
+        return command_fail(EXIT_FAILED, "drill", &fault);
+    }
+    int code = rates_tell(&job, &campaign);
+    return code || !job.operation ? code : drill_watched(options);
 }

@@ -15,6 +15,7 @@ struct collecting {
     const struct operation_keys *keys;
     struct dossier *dossier;
     struct incident_list incidents;
+    struct watching *watching; /* owned by who collects */
 };
 
 void *dossier_grow(void *array_pointer, size_t *count, size_t element_bytes)
@@ -160,6 +161,13 @@ static enum sting_status ack_line(struct collecting *collecting,
     return status ? status : deed_line(collecting, line);
 }
 
+static enum sting_status drill_line(struct collecting *collecting,
+                                    const struct line *line)
+{
+    enum sting_status status = incident_line(collecting, line);
+    return status ? status : deed_line(collecting, line);
+}
+
 static enum sting_status go_line(struct collecting *collecting,
                                  const struct line *line)
 {
@@ -211,7 +219,7 @@ static const struct {
     {"export", deed_line},
     {"release", deed_line},
     {"dossier", deed_line},
-    {"drill", deed_line},
+    {"drill", drill_line},
     {"import", deed_line},
     {"extend", deed_line},
     {"erase", deed_line},
@@ -229,6 +237,7 @@ static enum sting_status line_take(struct collecting *collecting,
                                    const struct line *line)
 {
     enum sting_status status = count_take(collecting->dossier, line);
+    status = status ? status : watching_take(collecting->watching, line);
     for (size_t i = 0; !status && i < sizeof row / sizeof *row; i++) {
         if (!strcmp(row[i].kind, line->kind->name)) {
             status = row[i].take(collecting, line);
@@ -261,6 +270,20 @@ static void text_copy(char *out, size_t size, const char *text)
     (void)snprintf(out, size, "%s", text);
 }
 
+/* Names of the cameras that saw it, as people list them. */
+static void cameras_copy(const struct incident_list *list,
+                         const struct incident_entry *entry, char *out,
+                         size_t size)
+{
+    size_t used = 0;
+    for (size_t c = 0; c < list->cameras && used < size; c++) {
+        if (entry->seen_by >> c & 1) {
+            used += (size_t)snprintf(out + used, size - used, "%s%s",
+                                     used ? ", " : "", list->camera[c]);
+        }
+    }
+}
+
 static enum sting_status incidents_take(struct collecting *collecting)
 {
     struct dossier *dossier = collecting->dossier;
@@ -280,6 +303,9 @@ static enum sting_status incidents_take(struct collecting *collecting)
             entry->delivered_us ? entry->delivered_us : entry->shown_us;
         incident->ack_us = entry->ack_us;
         incident->team_us = entry->team_us;
+        incident->is_walk = entry->is_walk;
+        cameras_copy(&collecting->incidents, entry, incident->cameras,
+                     sizeof incident->cameras);
         text_copy(incident->team, sizeof incident->team, entry->team);
         text_copy(incident->camera, sizeof incident->camera, entry->camera);
         text_copy(incident->zone, sizeof incident->zone, entry->zone);
@@ -391,10 +417,16 @@ enum sting_status dossier_collect(const struct operation *operation,
                                   struct fault *fault)
 {
     struct dossier dossier = {.made_us = now_us};
-    struct collecting collecting = {operation, keys, &dossier, {0}};
-    enum sting_status status = config_take(&collecting);
+    struct watching *watching STING_AUTO(watching_free) = NULL;
+    enum sting_status status =
+        watching_new(operation_config(operation), &watching);
+    struct collecting collecting = {operation, keys, &dossier, {0}, watching};
+    status = status ? status : config_take(&collecting);
     if (!status) {
         status = ledger_walk(&collecting, fault);
+    }
+    if (!status) {
+        status = watching_give(watching, &dossier.watched);
     }
     if (!status) {
         status = incidents_take(&collecting);

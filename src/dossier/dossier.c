@@ -30,6 +30,7 @@ void dossier_release(struct dossier *dossier)
     free(dossier->deed);
     free(dossier->gap);
     free(dossier->count);
+    watched_release(&dossier->watched);
     *dossier = (struct dossier){0};
 }
 
@@ -146,9 +147,9 @@ enum sting_status dossier_write(const struct dossier *dossier,
                                 enum dossier_form form, struct buffer *out)
 {
     static void (*const section[])(struct page *) = {
-        section_front,   section_subjects, section_incidents, section_matrix,
-        section_copies,  section_traces,   section_counted,   section_record,
-        section_defence, section_custody};
+        section_front,  section_subjects, section_incidents, section_matrix,
+        section_copies, section_traces,   section_counted,   section_watched,
+        section_record, section_defence,  section_custody};
     struct document *document STING_AUTO(document_free) = NULL;
     struct page page = {.dossier = dossier,
                         .photo =

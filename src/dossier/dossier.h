@@ -14,6 +14,7 @@
 #include "base/buffer.h"
 #include "operation/handover.h"
 #include "operation/page_seen.h"
+#include "operation/watched.h"
 
 #define DOSSIER_NAME_SIZE 64
 #define DOSSIER_TEXT_SIZE 512
@@ -41,6 +42,8 @@ struct dossier_incident {
     size_t alerts;
     int64_t alerted_us, ack_us, team_us; /* 0: not */
     char team[DOSSIER_NAME_SIZE];        /* who went in */
+    char cameras[DOSSIER_TEXT_SIZE];     /* that saw somebody; "" not told */
+    bool is_walk;                        /* one of ours walked, as a test */
     struct dossier_picture *picture;     /* owned */
     size_t pictures;
 };
@@ -141,6 +144,7 @@ struct dossier {
     size_t gaps;
     struct dossier_count *count;
     size_t counts;
+    struct watched watched; /* how well it was watched */
 };
 
 /* Free what the facts own and make them empty. */

@@ -86,6 +86,14 @@ static void incident(struct page *page, const struct dossier_incident *one)
                  one->end_us ? section_time(one->end_us, time)
                              : "not by the time of writing");
     section_fact(page, "Camera", one->camera);
+    if (one->cameras[0]) {
+        section_fact(page, "Seen by", one->cameras);
+    }
+    if (one->is_walk) {
+        section_fact(page, "Walk test",
+                     "one of those who watch walked, as a line of the ledger "
+                     "says: no visit");
+    }
     if (one->zone[0]) {
         section_fact(page, "Zone", one->zone);
     }

@@ -48,6 +48,15 @@ static uint64_t marked(const struct dossier *dossier, const char *as)
     return count;
 }
 
+static uint64_t walked(const struct dossier *dossier)
+{
+    uint64_t count = 0;
+    for (size_t i = 0; i < dossier->incidents; i++) {
+        count += dossier->incident[i].is_walk;
+    }
+    return count;
+}
+
 void section_counted(struct page *page)
 {
     const struct dossier *dossier = page->dossier;
@@ -60,6 +69,7 @@ void section_counted(struct page *page)
          marked(dossier, "false-alarm")},
         {"Of these, somebody known, as said afterwards",
          marked(dossier, "known-person")},
+        {"Of these, in a walk test", walked(dossier)},
         {"Alerts told, tried and delivered (lines)",
          section_lines(dossier, "alert")},
         {"Findings from pictures, also those that named nothing",

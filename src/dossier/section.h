@@ -22,6 +22,7 @@ void section_matrix(struct page *page);
 void section_copies(struct page *page);
 void section_traces(struct page *page);
 void section_counted(struct page *page);
+void section_watched(struct page *page);
 void section_record(struct page *page);
 void section_defence(struct page *page);
 void section_custody(struct page *page);

@@ -6,8 +6,8 @@
  * seconds. The "clip" that it is given is a list of key=value:
  *   interval_ms  between fragments (100)    duration_ms  as claimed (1000)
  *   bytes        of a fragment (20000)      person_at, person_until, page_at,
- *   learned_at, *   lost_at, silent_at, over_at, nonsense_at: number of the
- * fragment
+ *   learned_at, lost_at, silent_at, over_at, nonsense_at, sight_at, dark_at:
+ *   number of the fragment
  */
 #include <poll.h>
 #include <stdio.h>
@@ -79,6 +79,15 @@ static bool fragment_send(int channel, const struct script *script, long n)
                         (struct bytes){NULL, 0});
 }
 
+/* What can be seen in the first zone, in thousandths: a fraction of a grey
+ * level, or a whole black figure. */
+static bool sight_send(int channel, int64_t contrast)
+{
+    const int64_t number[6] = {0, contrast, 200, 400, 900};
+    return message_send(channel, WIRE_CAMERA_SIGHT, number,
+                        (struct bytes){NULL, 0});
+}
+
 /* What the script wants to happen at fragment n. False: end now. */
 static bool happen(int channel, const struct script *script, long n)
 {
@@ -89,6 +98,12 @@ static bool happen(int channel, const struct script *script, long n)
     bool ok = true;
     if (script_number(script, "person_at", -1) == n) {
         ok = observe(channel, INCIDENT_PERSON, true);
+    }
+    if (script_number(script, "sight_at", -1) == n) {
+        ok = sight_send(channel, 40);
+    }
+    if (script_number(script, "dark_at", -1) == n) {
+        ok = sight_send(channel, 1000);
     }
     if (script_number(script, "learned_at", -1) == n) {
         ok = observe(channel, INCIDENT_LEARNING, false);

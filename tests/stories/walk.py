@@ -1,0 +1,110 @@
+"""How well is it watched? Walk tests against a running station, the share of
+a bait's hours under a camera that saw, and what nobody saw."""
+import json
+import os
+import subprocess
+import time
+
+from alerts import ledger
+from story import Story
+
+CAMERAS = "".join("""  - name: %s
+    url: %s.txt
+    zones:
+      - name: table
+        bait: tank
+        copy: 7
+        polygon: [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]]
+""" % (name, name) for name in ("garage", "gate"))
+
+
+def configure(op):
+    for name, dark in (("garage", "dark_at=30"), ("gate", "dark_at=75")):
+        with open("%s/%s.txt" % (op, name), "w", encoding="ascii") as out:
+            out.write("interval_ms=100 duration_ms=100 sight_at=5 %s "
+                      "person_at=45 person_until=60" % dark)
+    path = op + "/operation.yaml"
+    with open(path, encoding="utf-8") as file:
+        text = file.read().replace("quiet_s: 10", "quiet_s: 1")
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text.replace("\ncameras:\n", "\ncameras:\n" + CAMERAS, 1))
+
+
+def walk(process, seconds):
+    """Enter, so long, Enter; its row."""
+    process.stdin.write(b"\n")
+    process.stdin.flush()
+    time.sleep(seconds)
+    process.stdin.write(b"\n")
+    process.stdin.flush()
+    return json.loads(process.stdout.readline())
+
+
+with Story("it is measured how well it was watched") as story:
+    story.binary = os.environ["STANDIN"]
+    op = story.operation()
+    configure(op)
+    none = story.sting("drill", op, "--walk", code=2)
+    story.check("no station runs" in none.err, "nobody walks unwatched", none)
+    story.sting("drill", "--walk", code=1)
+    none = story.sting("drill", op, "--walk", "--at", "attic", code=1)
+    story.check("no camera attic" in none.err, "nor in no room", none)
+    station = story.sting_start("run", op, "--json")
+    station.wait_line('"event": ?"sight"', 20)
+    drill = subprocess.Popen(
+        [story.binary, "drill", op, "--walk", "--team", "1", "--by", "Ben",
+         "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    seen = walk(drill, 6)
+    story.check(seen["type"] == "walk" and seen["incidents"] == [1]
+                and 1 < seen["told_s"] < 6 and seen["in_time"] is True,
+                "who walks is told of, in time for the team", seen)
+    unseen = walk(drill, 0.5)
+    story.check(unseen["told_s"] is None and unseen["in_time"] is False
+                and unseen["incidents"] == [],
+                "and that nobody was told of is told as well", unseen)
+    out, _ = drill.communicate(b"\n", 20)
+    rates = [json.loads(line) for line in out.splitlines()]
+    story.check([(row["type"], row["hits"], row["trials"]) for row in rates]
+                == [("walks", 1, 2), ("walks-in-time", 1, 2)]
+                and rates[0]["low"] < 0.5 < rates[0]["high"]
+                and drill.returncode == 0,
+                "one walk that did not end does not count", rates)
+    lines = ledger(op, "drill")
+    story.check(len(lines) == 4 and "incidents=1" in lines[0]
+                and "by=Ben" in lines[0] and "incidents=" not in lines[2],
+                "each is a line that names its incidents", lines)
+    story.check(any("cameras=garage,gate" in line
+                    for line in ledger(op, "incident")),
+                "an incident's lines say which cameras saw it",
+                ledger(op, "incident"))
+    station.wait_line('"event": ?"sight".*"dark".*"gate"', 20)
+    story.check(station.stop() == 0, "the station ends in order")
+
+    rows = story.sting("drill", op, "--watched", "--json").json()
+    hours = [row for row in rows if row["type"] == "watched"]
+    why = [part["why"] for part in hours[0]["left_out"]]
+    story.check(len(hours) == 1 and hours[0]["bait"] == "tank"
+                and hours[0]["copy"] == 7 and 0 < hours[0]["good"] < 1
+                and why[-1] in ("dark", "off")
+                and "dark" in why and "learning" not in why,
+                "while one camera saw it was covered, then not, and why",
+                hours)
+    story.check(not [row for row in rows if row["type"] == "unseen"],
+                "a walk test is no visit", rows)
+    story.check([(row["hits"], row["trials"]) for row in rows
+                 if row["type"] == "walks"] == [(1, 2)],
+                "walks of before are counted", rows)
+    words = story.sting("drill", op, "--watched").out
+    story.check("too dark to see a person" in words
+                and "walks that were told of: 1 of 2" in words
+                and "no two cameras of one room have told of one" in words,
+                "in words too", words)
+    story.binary = os.environ["STING"]
+    story.sting("dossier", op, "--out", story.path("d.html"),
+                *story.keys_for("the garden fair"))
+    html = open(story.path("d.html"), encoding="utf-8").read()
+    story.check("walk test" in html and "too dark to see a person" in html
+                and "Walk tests that were told of" in html,
+                "the dossier says so")
+    found = story.sting("verify", op, "--json", code=None).json()[-1]
+    story.check(found["verdict"] == "INTACT", "the record holds", found)
