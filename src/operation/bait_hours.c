@@ -162,6 +162,17 @@ static enum sting_status camera_take(struct bait_watch *watch,
     return STING_OK;
 }
 
+/* What the line says of it, or what was known. */
+static enum seeing sight_of(const struct line *line, enum seeing known)
+{
+    if (strcmp(line->kind->name, "sight") != 0) {
+        return known;
+    }
+    return is(line, "state", "good")    ? SEEING_GOOD
+           : is(line, "state", "faint") ? SEEING_FAINT
+                                        : SEEING_DARK;
+}
+
 /* Lines that name a zone: the bait lies there from then on. */
 static enum sting_status zone_take(struct bait_watch *watch,
                                    const struct line *line)
@@ -174,33 +185,37 @@ static enum sting_status zone_take(struct bait_watch *watch,
             continue;
         }
         spot->first_us = spot->first_us ? spot->first_us : line->at.utc_us;
-        if (!strcmp(line->kind->name, "sight")) {
-            spot->sight = is(line, "state", "good")    ? SEEING_GOOD
-                          : is(line, "state", "faint") ? SEEING_FAINT
-                                                       : SEEING_DARK;
-        }
+        spot->sight = sight_of(line, spot->sight);
     }
     return STING_OK;
+}
+
+static void uncover(struct bait_watch *watch, int64_t incident)
+{
+    for (size_t c = 0; c < watch->config->cameras; c++) {
+        if (watch->eye[c].covered == incident) {
+            watch->eye[c].covered = 0;
+        }
+    }
 }
 
 static enum sting_status incident_take(struct bait_watch *watch,
                                        const struct line *line)
 {
-    struct eye *eye = eye_of(watch, line);
     int64_t number = 0;
     bool is_over = is(line, "state", "closed");
     if (line_integer(line, "n", &number)) {
         return STING_OK;
     }
+    if (number > 0 && is_over) {
+        uncover(watch, number);
+        return STING_OK;
+    }
+    struct eye *eye = eye_of(watch, line);
     if (eye && number == 0 && is(line, "kind", "learning")) {
         eye->is_learning = !is_over;
-    } else if (eye && number > 0 && !is_over && is(line, "kind", "tamper")) {
+    } else if (eye && number > 0 && is(line, "kind", "tamper")) {
         eye->covered = number;
-    }
-    for (size_t c = 0; number > 0 && is_over && c < watch->config->cameras;
-         c++) {
-        struct eye *one = &watch->eye[c];
-        one->covered = one->covered == number ? 0 : one->covered;
     }
     return STING_OK;
 }

@@ -264,8 +264,8 @@ static bool number_read(const struct line *line, const char *key, uint32_t *out)
     return is_one;
 }
 
-enum sting_status incident_list_take(struct incident_list *list,
-                                     const struct line *line)
+/* Is the line of a kind that says something of an incident? */
+static bool answer_take(struct incident_list *list, const struct line *line)
 {
     uint32_t number = 0;
     for (size_t i = 0; i < sizeof answer / sizeof *answer; i++) {
@@ -276,15 +276,29 @@ enum sting_status incident_list_take(struct incident_list *list,
             if (of) {
                 answer[i].take(list, of, line);
             }
-            return STING_OK;
+            return true;
         }
     }
+    return false;
+}
+
+static bool other_take(struct incident_list *list, const struct line *line)
+{
     for (size_t i = 0; i < sizeof other / sizeof *other; i++) {
         if (!strcmp(line->kind->name, other[i].kind)) {
             other[i].take(list, line);
+            return true;
         }
     }
-    if (strcmp(line->kind->name, "incident") != 0 ||
+    return false;
+}
+
+enum sting_status incident_list_take(struct incident_list *list,
+                                     const struct line *line)
+{
+    uint32_t number = 0;
+    if (answer_take(list, line) || other_take(list, line) ||
+        strcmp(line->kind->name, "incident") != 0 ||
         !number_read(line, "n", &number)) {
         return STING_OK;
     }

@@ -4,9 +4,9 @@
 
 static const double tail = 0.025; /* on each side */
 
-/* Of how many visits were which so many seen by each? */
+/* So many visits were seen by each. */
 struct counts {
-    double first, second, both;
+    uint32_t first, second, both;
 };
 
 static double log_choose(double n, double k)
@@ -15,7 +15,7 @@ static double log_choose(double n, double k)
 }
 
 /* That exactly `m` are common, when `total` were there. */
-static double chance(const struct counts *c, double total, double m)
+static double chance(const struct counts *c, double total, uint32_t m)
 {
     double rest = total - c->first;
     return c->second - m > rest
@@ -27,7 +27,7 @@ static double chance(const struct counts *c, double total, double m)
 static double at_most(const struct counts *c, double total)
 {
     double sum = 0;
-    for (double m = 0; m <= c->both; m++) {
+    for (uint32_t m = 0; m <= c->both; m++) {
         sum += chance(c, total, m);
     }
     return sum;
@@ -35,9 +35,9 @@ static double at_most(const struct counts *c, double total)
 
 static double at_least(const struct counts *c, double total)
 {
-    double most = fmin(c->first, c->second);
+    uint32_t most = c->first < c->second ? c->first : c->second;
     double sum = 0;
-    for (double m = c->both; m <= most; m++) {
+    for (uint32_t m = c->both; m <= most; m++) {
         sum += chance(c, total, m);
     }
     return sum;
@@ -82,11 +82,11 @@ bool recapture_estimate(uint32_t first, uint32_t second, uint32_t both,
                         struct recapture *out)
 {
     const struct counts c = {first, second, both};
-    double seen = c.first + c.second - c.both;
+    double seen = (double)first + second - both;
     if (both == 0) {
         return false;
     }
-    out->total = (c.first + 1) * (c.second + 1) / (c.both + 1) - 1;
+    out->total = (first + 1.0) * (second + 1.0) / (both + 1.0) - 1;
     out->high = highest(&c, seen);
     out->low = lowest(&c, seen, out->high);
     return true;
