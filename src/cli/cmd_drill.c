@@ -107,26 +107,21 @@ static bool seconds_read(const char *text, double low, double *out)
     return true;
 }
 
-static int drill_choose(struct drill_options *options)
+/* Parts that are about one operation. */
+static int (*part_of(const struct drill_options *options))(
+    const struct drill_options *)
 {
-    if (options->photograph) {
-        return drill_photograph(options);
-    }
-    if (options->camera) {
-        return drill_camera(options);
-    }
-    if (options->eye || options->eye_score) {
-        return !options->operation ? drill_usage_fail("--eye needs OP")
-               : options->eye      ? drill_eye(options)
-                                   : drill_eye_score(options);
-    }
-    if (options->watched || options->walk) {
-        return !options->operation ? drill_usage_fail("this needs OP")
-               : options->walk     ? drill_walk(options)
-                                   : drill_watched(options);
-    }
-    if (!options->operation && options->intruders < 0 &&
-        options->photographs < 0) {
+    return options->walk        ? drill_walk
+           : options->watched   ? drill_watched
+           : options->eye       ? drill_eye
+           : options->eye_score ? drill_eye_score
+                                : NULL;
+}
+
+static int campaign_choose(struct drill_options *options)
+{
+    bool is_asked = options->intruders >= 0 || options->photographs >= 0;
+    if (!options->operation && !is_asked) {
         return drill_usage_fail("nothing was asked for");
     }
     options->intruders = options->intruders < 0 ? 10 : options->intruders;
@@ -134,6 +129,22 @@ static int drill_choose(struct drill_options *options)
         options->photographs = options->operation ? 10 : 0;
     }
     return drill_campaign(options);
+}
+
+static int drill_choose(struct drill_options *options)
+{
+    int (*part)(const struct drill_options *) = part_of(options);
+    if (options->photograph) {
+        return drill_photograph(options);
+    }
+    if (options->camera) {
+        return drill_camera(options);
+    }
+    if (part) {
+        return options->operation ? part(options)
+                                  : drill_usage_fail("this needs OP");
+    }
+    return campaign_choose(options);
 }
 
 static int drill_run(int argc, char **argv)

@@ -18,7 +18,7 @@
 #define LATE_US INT64_C(4000000) /* who is told of later was not told of */
 #define TICK_MS 200
 #define MOST_INCIDENTS 16
-#define NAMES_SIZE (MOST_INCIDENTS * 11)
+#define NAMES_SIZE ((size_t)MOST_INCIDENTS * 11)
 
 struct walk {
     int64_t from_us, to_us;
