@@ -419,6 +419,7 @@ static void numbers_out_of_range_are_refused(void **state)
 int main(void)
 {
     const struct CMUnitTest test[] = {
+        cmocka_unit_test(who_only_told_of_itself_saw_nobody),
         cmocka_unit_test(a_visit_is_one_incident_and_closes_when_quiet),
         cmocka_unit_test(two_cameras_share_an_incident),
         cmocka_unit_test(two_places_have_incidents_of_their_own),
