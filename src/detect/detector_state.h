@@ -17,6 +17,13 @@
 #define WALKS 4.0f          /* nats by which walking must be likelier */
 #define STILL_US 3000000    /* a thing that does not move is no person */
 
+/* All that stands out for certain at one look, in cells. */
+struct patch {
+    int cells; /* 0: nothing is loud by itself */
+    int left, right, top, bottom;
+    float x, y; /* its middle */
+};
+
 enum state { LEARNING, QUIET, SUSPECT, PRESENT };
 
 struct detector {
@@ -52,6 +59,7 @@ struct detector {
     int paced;        /* of them, those that saw it walk */
     int run_x;        /* where it began */
     int place_x, place_y;
+    struct patch patch; /* the same, of what is loud */
     int64_t place_us;
     float onset_proof;
     float onset_height;

@@ -7,7 +7,9 @@
 #define STRONG 1.5f      /* over sure: no need to see it move */
 #define STRONG_CELLS 100 /* if it is as large as this */
 #define FASTEST 1.3f     /* own heights a second */
-#define BRIGHT_US 700000
+#define BRIGHT_US 400000
+#define STRIDES 2.0f /* the same of all that is loud, limbs too */
+#define SHAKE 2.0f   /* cells by which the middle of a patch trembles */
 #define SUSPECT_MOST_US 2000000
 #define LIGHT_AFTER_US 3000000
 #define NEAR_CELLS 14
@@ -22,16 +24,47 @@ void suspicion_place(const struct detector *d, enum scene_mode mode, int *x,
     *y = figure ? d->evidence.best.y : d->scene.peak_y;
 }
 
+/* What is loud now; the cells that stir us are marked after it as before. */
+static struct patch patch_of(struct detector *d, enum scene_mode mode)
+{
+    const struct scene *s = &d->scene;
+    struct patch p = {.left = s->width, .top = s->height};
+    p.cells = scene_mark(&d->scene, loud_threshold(d, mode, d->sure_looks));
+    double x_sum = 0, y_sum = 0;
+    for (int i = 0; p.cells && i < s->width * s->height; i++) {
+        int x = i % s->width, y = i / s->width;
+        if (s->busy[i]) {
+            p.left = x < p.left ? x : p.left;
+            p.right = x > p.right ? x : p.right;
+            p.top = y < p.top ? y : p.top;
+            p.bottom = y;
+            x_sum += x;
+            y_sum += y;
+        }
+    }
+    p.x = (float)(x_sum / (p.cells + 1e-9));
+    p.y = (float)(y_sum / (p.cells + 1e-9));
+    loud_mark(d, mode);
+    return p;
+}
+
 static void place_take(struct detector *d, enum scene_mode mode, int64_t at_us)
 {
     suspicion_place(d, mode, &d->place_x, &d->place_y);
+    d->patch = patch_of(d, mode);
     d->place_us = at_us;
 }
 
-/* Is what stands out brighter than the scene, all of it? */
-static bool is_bright(const struct detector *d)
+/* Is what stands out brighter than the scene, all of it? Loud patches are
+ * judged whole, since a part of somebody is bright soon. */
+static bool is_bright(const struct detector *d, const struct patch *p)
 {
     const struct evidence_spot *spot = &d->evidence.best;
+    if (p->cells) {
+        return scene_is_bright(&d->scene, (p->left + p->right) / 2,
+                               (p->top + p->bottom) / 2, p->right - p->left,
+                               p->bottom - p->top);
+    }
     return scene_is_bright(&d->scene, spot->x, spot->y, spot->width + 2,
                            spot->tall);
 }
@@ -40,11 +73,11 @@ void suspicion_begin(struct detector *d, int64_t at_us, enum scene_mode mode)
 {
     d->state = SUSPECT;
     d->onset_us = d->seen_us = d->moved_us = at_us;
-    d->bright = is_bright(d);
     d->run = loud_over(d, mode, d->sure_looks);
     d->run_us = at_us;
     d->paced = 0;
     place_take(d, mode, at_us);
+    d->bright = is_bright(d, &d->patch);
     d->run_x = d->place_x;
     d->onset_height = d->scene.height_log;
     d->onset_proof = d->evidence.best.height;
@@ -53,12 +86,28 @@ void suspicion_begin(struct detector *d, int64_t at_us, enum scene_mode mode)
            (size_t)d->scene.width * (size_t)d->scene.height * sizeof(float));
 }
 
+/* Did the whole of it go on no faster than somebody of its height walks, arms
+ * and legs shaking? Its loudest spot may be the head now and a foot then. */
+static bool is_same(const struct detector *d, const struct patch *now,
+                    int64_t at_us)
+{
+    const struct patch *then = &d->patch;
+    int tall = now->bottom - now->top + 1, was = then->bottom - then->top + 1;
+    float past_s = (float)(at_us - d->place_us) * 1e-6f;
+    float way = SHAKE + STRIDES * past_s * (float)(tall > was ? tall : was);
+    return hypotf(now->x - then->x, now->y - then->y) <= way;
+}
+
 /* As far as a figure of this size may have come since the last look. Insects
  * at the lens, which are bright, fly faster than anybody walks. */
 static bool is_near(const struct detector *d, enum scene_mode mode,
-                    int64_t at_us)
+                    const struct patch *now, int64_t at_us)
 {
     int x, y, across = NEAR_CELLS, down = NEAR_CELLS;
+    bool is_loud = now->cells && d->patch.cells;
+    if (is_loud && (d->bright || is_same(d, now, at_us))) {
+        return is_same(d, now, at_us);
+    }
     suspicion_place(d, mode, &x, &y);
     float tall = (float)d->evidence.best.tall;
     if (loud_figure(d, mode, d->sure_looks) && d->bright) {
@@ -140,8 +189,9 @@ void suspicion_look(struct detector *d, struct detect_look *look, int64_t at_us,
 {
     int y;
     bool over = loud_over(d, mode, d->sure_looks);
-    d->bright = over && (d->bright || is_bright(d));
-    bool near = over && is_near(d, mode, at_us);
+    struct patch patch = patch_of(d, mode);
+    d->bright = over && is_bright(d, &patch);
+    bool near = over && is_near(d, mode, &patch, at_us);
     bool paced = over && d->evidence.best.walks > WALKS;
     d->run = near ? d->run + 1 : over ? 1 : 0;
     if (d->run <= 1) {

@@ -123,6 +123,39 @@ static int limbs_pose(bool walks, double into_s, double speed,
     return (int)(sizeof pose / sizeof *pose);
 }
 
+static int within(double value, int most)
+{
+    return value < 0 ? 0 : value > most ? most : (int)value;
+}
+
+/* A limb over those before it, in the pixels that it may touch. */
+static void limb_draw(const struct passerby *who, const struct limb *limb,
+                      double middle, struct cutout *out)
+{
+    double high = who->height_px, more = limb->radius + 2 / high;
+    double left = middle + (fmin(limb->x0, limb->x1) - more) * high;
+    double right = middle + (fmax(limb->x0, limb->x1) + more) * high;
+    double top = who->foot_px - (fmax(limb->y0, limb->y1) + more) * high;
+    double low = who->foot_px - (fmin(limb->y0, limb->y1) - more) * high;
+    int i0 = within(left - out->left, out->width);
+    int i1 = within(right - out->left + 1, out->width);
+    int j1 = within(low - out->top + 1, out->height);
+    for (int j = within(top - out->top, out->height); j < j1; j++) {
+        double y = (who->foot_px - out->top - j - 0.5) / high;
+        for (int i = i0; i < i1; i++) {
+            double x = (out->left + i + 0.5 - middle) / high;
+            double in = depth(limb, x, y) * high + 0.5;
+            if (in > 0) {
+                int at = j * out->width + i;
+                double fold = sin(x * 60 + 4 * y) * sin(y * 37 + 9 * x);
+                out->cover[at] = fmaxf(out->cover[at], in > 1 ? 1 : (float)in);
+                out->level[at] =
+                    (float)(who->level[limb->wears] * (1 + 0.06 * fold));
+            }
+        }
+    }
+}
+
 void passerby_draw(const struct passerby *who, double into_s, int width_px,
                    int height_px, struct cutout *out)
 {
@@ -136,20 +169,10 @@ void passerby_draw(const struct passerby *who, double into_s, int width_px,
     }
     struct limb limb[8];
     int limbs = limbs_pose(walks, into_s, who->speed, limb);
-    for (int i = 0; i < out->width * out->height; i++) {
-        double x = (out->left + i % out->width + 0.5 - middle) / high;
-        int row = i / out->width;
-        double y = (who->foot_px - out->top - row - 0.5) / high;
-        float cover = 0, level = 0;
-        for (int k = 0; k < limbs; k++) {
-            double in = depth(&limb[k], x, y) * high + 0.5;
-            if (in > 0) {
-                cover = fmaxf(cover, in > 1 ? 1 : (float)in);
-                double fold = sin(x * 60 + 4 * y) * sin(y * 37 + 9 * x);
-                level = (float)(who->level[limb[k].wears] * (1 + 0.06 * fold));
-            }
-        }
-        out->cover[i] = cover;
-        out->level[i] = level;
+    size_t cells = (size_t)out->width * (size_t)out->height;
+    memset(out->cover, 0, cells * sizeof *out->cover);
+    memset(out->level, 0, cells * sizeof *out->level);
+    for (int k = 0; k < limbs; k++) {
+        limb_draw(who, &limb[k], middle, out);
     }
 }

@@ -522,6 +522,28 @@ static void few_insects_at_the_lens_pass_for_a_person(void **state)
     watch_end(&watch);
 }
 
+/* Whom an insect could be taken for, but who walks and does not fly: his head
+ * is loudest now, and his feet are then. */
+static void someone_all_bright_is_told_in_half_a_second(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.6, 4, NULL);
+    watch.room.contrast = -70;
+    pass(&watch, 20);
+    int64_t stirs_us = -1;
+    for (int i = 0; i < 25; i++) {
+        watch.room.person_x = 5 * i;
+        frame_pass(&watch);
+        stirs_us = stirs_us < 0 && watch.all ? watch.now_us : stirs_us;
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    assert_in_range(watch.heard.first_us[DETECT_PERSON] + SECOND / 10 -
+                        stirs_us,
+                    SECOND / 10, SECOND / 2);
+    watch_end(&watch);
+}
+
 static const struct detect_zone table = {
     .has_bait = true,
     .points = 4,
@@ -635,6 +657,7 @@ int main(void)
         cmocka_unit_test(a_flash_and_a_slow_dusk_are_no_person),
         cmocka_unit_test(a_clock_in_the_picture_is_no_person),
         cmocka_unit_test(few_insects_at_the_lens_pass_for_a_person),
+        cmocka_unit_test(someone_all_bright_is_told_in_half_a_second),
         cmocka_unit_test(a_covered_lens_is_told),
         cmocka_unit_test(a_page_that_was_moved_is_told),
         cmocka_unit_test(someone_elsewhere_does_not_touch_the_page),
