@@ -39,7 +39,8 @@ static const struct line_kind kind[] = {
      "n! state! camera! zone bait kind! tier! start end first_look "
      "score by why blob pt sight team who persons cameras",
      false},
-    {"page", "camera! zone! bait copy state! since! count dpi incident", false},
+    {"page", "camera! zone! bait copy state! since! count dpi incident basis",
+     false},
     {"alert", "n! incident! tier! channel! state! attempt ms why blob pt",
      false},
     {"ack", "incident! by! false why blob pt via link", false},

@@ -97,6 +97,7 @@ static bool init_take(struct camera *camera, const struct wire_head *head,
     }
     camera_rest_end(camera, now); /* what is held is of the stream before */
     roll_clear(&camera->recent);
+    camera_page_begin(camera);
     camera->init.size = 0;
     if (buffer_append(&camera->init,
                       buffer_bytes(&camera->from_worker.payload))) {

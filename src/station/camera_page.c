@@ -50,6 +50,13 @@ static uint32_t incident_number(const struct camera *camera)
     return open ? open->number : 0;
 }
 
+static bool is_found(const struct camera *camera,
+                     const struct page_event *event)
+{
+    return event->kind == PAGE_STATE_IS && event->value == PAGE_IN_VIEW &&
+           camera->page[event->zone].is_first;
+}
+
 static void line_append(struct camera *camera, const struct page_event *event,
                         struct moment now)
 {
@@ -69,8 +76,19 @@ static void line_append(struct camera *camera, const struct page_event *event,
         {"since", line_time_text(event->at_us, since)},
         {"count", event->kind == PAGE_FLASHES ? count : NULL},
         {"dpi", event->dpi > 0 ? dpi : NULL},
-        {"incident", number ? incident : NULL}};
+        {"incident", number ? incident : NULL},
+        {"basis", is_found(camera, event) ? "found" : NULL}};
     desk_line(camera->desk, now, "page", field, sizeof field / sizeof *field);
+}
+
+/* What the camera finds when it begins to look is what it goes by: nothing
+ * says yet that it is what was laid there. */
+static void found_tell(const struct camera *camera, const struct tale *tale)
+{
+    tell(camera->desk->teller, tale,
+         "camera %s, %s: a page lies there, taken for the one that was laid; "
+         "nothing has confirmed it",
+         camera->config->name, tale->zone);
 }
 
 static void words_tell(const struct camera *camera,
@@ -84,6 +102,10 @@ static void words_tell(const struct camera *camera,
         .zone = zone,
         .incident = incident_number(camera)};
     char count[24] = "";
+    if (is_found(camera, event)) {
+        found_tell(camera, &tale);
+        return;
+    }
     if (event->kind == PAGE_FLASHES) {
         snprintf(count, sizeof count, "%d ", event->value);
     }
@@ -160,5 +182,15 @@ bool camera_page_take(struct camera *camera, const struct wire_head *head,
     page_keep(&camera->page[event.zone], &event, now);
     line_append(camera, &event, now);
     words_tell(camera, &event);
+    if (event.kind == PAGE_STATE_IS) {
+        camera->page[event.zone].is_first = false;
+    }
     return true;
+}
+
+void camera_page_begin(struct camera *camera)
+{
+    for (size_t z = 0; z < camera->config->zones; z++) {
+        camera->page[z].is_first = true;
+    }
 }

@@ -19,10 +19,14 @@ struct camera_page {
     int flashes;                  /* of the series that is told of last, ... */
     int64_t flash_us;             /* ... and when that was */
     bool has_screen;
+    bool is_first; /* the next that lies there is only found there */
 };
 
 struct camera;
 struct json;
+
+/* The worker begins to look: what lies there it compares with nothing. */
+void camera_page_begin(struct camera *camera);
 
 /* A message of the worker. False when it makes no sense. */
 bool camera_page_take(struct camera *camera, const struct wire_head *head,

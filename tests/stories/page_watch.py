@@ -67,6 +67,10 @@ with Story("a camera tells what becomes of a page, and of itself") as story:
         process.wait()
     with open(os.path.join(op, "evidence", "ledger")) as file:
         lines = [line.split() for line in file if " page " in line]
+    found = [line for line in lines if "basis=found" in line]
+    story.check(len(found) == 3 and all("state=in-view" in line
+                                        for line in found),
+                "what each camera found there is told as found", lines)
     story.check(any("state=gone" in line and "copy=7" in line
                     and "bait=tank" in line for line in lines),
                 "the ledger names the copy that lay there", lines)
