@@ -5,6 +5,7 @@
 #include "crypt/start.h"
 #include "media/still.h"
 #include "operation/footage.h"
+#include "operation/player_convert.h"
 #include "operation/player_cut.h"
 #include "operation/player_unseal.h"
 #include "wire/wire.h"
@@ -15,7 +16,8 @@
 struct player {
     int channel;
     struct buffer recording;
-    struct player_unseal unseal; /* of what is being loaded */
+    struct player_unseal unseal;   /* of what is being loaded */
+    struct player_convert convert; /* of what is live */
 };
 
 /* Stills are asked for in the order of their times: the newest picture is
@@ -230,6 +232,33 @@ static enum sting_status serve_read(struct player *player,
                                  : (struct bytes){0});
 }
 
+static enum sting_status serve_more(struct player *player,
+                                    const struct wire_head *request,
+                                    struct bytes fragments)
+{
+    enum sting_status status =
+        player_convert_more(&player->convert, request->number[0], fragments);
+    return status ? status : done(player, (struct bytes){0});
+}
+
+/* Who looks back is given H.264 instead of what is loaded. */
+static enum sting_status serve_recode(struct player *player,
+                                      const struct wire_head *request,
+                                      struct fault *fault)
+{
+    enum sting_status status =
+        player_convert_recording(&player->recording, request->number[0], fault);
+    return status ? status : done(player, (struct bytes){0});
+}
+
+static enum sting_status serve_convert(struct player *player, struct bytes init,
+                                       struct fault *fault)
+{
+    enum sting_status status =
+        player_convert_begin(&player->convert, init, fault);
+    return status ? status : done(player, (struct bytes){0});
+}
+
 static enum sting_status serve_one(void *context,
                                    const struct wire_head *request,
                                    struct bytes payload, struct fault *fault)
@@ -249,6 +278,12 @@ static enum sting_status serve_one(void *context,
         return serve_stills(player, payload, fault);
     case WIRE_PLAYER_CUT:
         return serve_cut(player, request, payload, fault);
+    case WIRE_PLAYER_CONVERT:
+        return serve_convert(player, payload, fault);
+    case WIRE_PLAYER_MORE:
+        return serve_more(player, request, payload);
+    case WIRE_PLAYER_RECODE:
+        return serve_recode(player, request, fault);
     default:
         return STING_E_UNSUPPORTED;
     }
@@ -256,10 +291,12 @@ static enum sting_status serve_one(void *context,
 
 int player_worker_serve(int channel)
 {
-    struct player player = {.channel = channel};
+    struct player player = {.channel = channel,
+                            .convert = {.channel = channel}};
     crypt_start(); /* no file may be opened here */
     wire_serve(channel, serve_one, &player);
     player_unseal_release(&player.unseal);
+    player_convert_release(&player.convert);
     buffer_release(&player.recording);
     return 0;
 }

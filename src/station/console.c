@@ -10,6 +10,7 @@
 #include "ledger/line.h"
 #include "station/console_bait.h"
 #include "station/console_config.h"
+#include "station/convert.h"
 #include "station/incidents.h"
 #include "station/play.h"
 #include "station/snapshot.h"
@@ -120,7 +121,9 @@ static bool parts_new(struct console *console)
     console->viewing = viewing_new();
     console->snapshot = calloc(1, sizeof *console->snapshot);
     console->playing = playing_new();
-    if (!console->viewing || !console->snapshot || !console->playing) {
+    console->converting = converting_new();
+    if (!console->viewing || !console->snapshot || !console->playing ||
+        !console->converting) {
         return false;
     }
     *console->snapshot = (struct snapshot){.worker = WORKER_NONE, .camera = -1};
@@ -200,6 +203,7 @@ void console_release(struct console *console)
         snapshot_release(console->snapshot);
     }
     playing_free(&console->playing);
+    converting_free(&console->converting);
     free(console->snapshot);
     console->snapshot = NULL;
     buffer_release(&console->certificate);
@@ -550,6 +554,7 @@ void console_wait(const struct console *console,
         (struct pollfd){snapshot_fd(console), snapshot_events(console), 0};
     int player = play_fd(console, &waits);
     ready[3] = (struct pollfd){player, waits, 0};
+    convert_wait(console, ready + 4);
 }
 
 void console_serve(struct console *console,
@@ -565,6 +570,7 @@ void console_serve(struct console *console,
     if (ready[3].revents && ready[3].fd == play_fd(console, &waits)) {
         play_serve(console, now);
     }
+    convert_serve(console, ready + 4, now);
     if (ready[0].fd != console->worker.channel || console->worker.channel < 0) {
         return;
     }

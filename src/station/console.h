@@ -26,7 +26,7 @@
 #include "station/users.h"
 #include "wire/queue.h"
 
-#define CONSOLE_FDS 4
+#define CONSOLE_FDS 8 /* four, and CONVERT_MOST of convert.h */
 #define CONSOLE_EVENTS 256
 #define CONSOLE_WORD_SIZE 24
 #define CONSOLE_DELAYS 256
@@ -75,13 +75,14 @@ struct console {
     struct {
         unsigned failures;
         int64_t until_us;
-    } delay[CONSOLE_DELAYS];   /* of names, by their hash */
-    int64_t odd_us;            /* boot time strangers were told of */
-    int64_t refused_us;        /* boot time a refusal was told */
-    struct viewing *viewing;   /* owned */
-    struct snapshot *snapshot; /* owned */
-    struct playing *playing;   /* owned, play.h */
-    int64_t viewed_us;         /* boot time of the next look at viewers */
+    } delay[CONSOLE_DELAYS];       /* of names, by their hash */
+    int64_t odd_us;                /* boot time strangers were told of */
+    int64_t refused_us;            /* boot time a refusal was told */
+    struct viewing *viewing;       /* owned */
+    struct snapshot *snapshot;     /* owned */
+    struct playing *playing;       /* owned, play.h */
+    struct converting *converting; /* owned, convert.h */
+    int64_t viewed_us;             /* boot time of the next look at viewers */
     struct console_event event[CONSOLE_EVENTS];
     uint64_t events;
     struct chronicle *chronicle; /* owned; NULL while it cannot be read */
@@ -133,8 +134,7 @@ void console_piece(struct console *console, int camera,
 bool console_send(struct console *console, struct wire_head head,
                   struct bytes payload);
 
-/* Somebody looks at this camera; a stream that nobody looks at any more; what
- * is due each second. */
+/* Somebody looks at a camera; at a stream nobody any more; each second. */
 void console_want(struct console *console, int camera, struct moment now);
 void console_gone(struct console *console, int64_t stream);
 void console_live_tick(struct console *console, struct moment now);

@@ -2,15 +2,13 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "station/console.h"
+#include "station/convert.h"
 #include "station/snapshot.h"
 #include "station/viewing.h"
 
 #define SECOND_US INT64_C(1000000)
 #define MOST_CATCH_UP ((size_t)16 << 20) /* of all cameras of a stream */
 #define MOST_WAITING ((size_t)48 << 20)  /* for the worker, with it */
-
-enum { LIVE_INIT, LIVE_PIECE };
 
 /* Where the camera of that name is, -1 when there is none that he may see. */
 static int camera_of(const struct console *console, const struct user *user,
@@ -76,9 +74,9 @@ void console_want(struct console *console, int camera, struct moment now)
 
 /* ---- to the web worker ---- */
 
-static bool live_send(struct console *console, int64_t stream, int camera,
-                      int kind, const struct viewing_piece *piece,
-                      struct bytes data)
+bool console_live_send(struct console *console, int64_t stream, int camera,
+                       int kind, const struct viewing_piece *piece,
+                       struct bytes data)
 {
     struct buffer payload STING_AUTO(buffer_release) = {0};
     const char *name = console->camera[camera].config->name;
@@ -106,8 +104,9 @@ static bool catch_up(struct console *console, int64_t stream, int camera,
     struct viewing_piece whole;
     const struct viewing_camera *row = &console->viewing->camera[camera];
     size_t waits = wire_queue_bytes(&console->queue);
-    if (row->init.size > 0 && !live_send(console, stream, camera, LIVE_INIT,
-                                         NULL, buffer_bytes(&row->init))) {
+    if (row->init.size > 0 &&
+        !console_live_send(console, stream, camera, VIEWING_INIT, NULL,
+                           buffer_bytes(&row->init))) {
         return false;
     }
     if (!viewing_whole(row, &whole) || whole.bytes > *left_bytes ||
@@ -115,17 +114,21 @@ static bool catch_up(struct console *console, int64_t stream, int camera,
         return true;
     }
     *left_bytes -= whole.bytes;
-    return live_send(console, stream, camera, LIVE_PIECE, &whole,
-                     buffer_bytes(&row->data));
+    return console_live_send(console, stream, camera, VIEWING_PIECE, &whole,
+                             buffer_bytes(&row->data));
 }
 
 int console_live(struct console *console, const struct asked *asked,
                  struct reply *reply)
 {
     uint64_t cameras = cameras_of(console, asked->user, asked->field[0]);
+    const char *h264 = asked->field[1];
     const struct viewing_stream stream = {
-        .id = asked->id, .session = asked->session->number, .cameras = cameras};
-    if (!cameras) {
+        .id = asked->id,
+        .session = asked->session->number,
+        .cameras = cameras,
+        .h264 = *h264 ? cameras_of(console, asked->user, h264) & cameras : 0};
+    if (!cameras || (*h264 && !stream.h264)) {
         return reply_refuse(reply, 404, "camera",
                             "there is no such camera, or it is not yours");
     }
@@ -135,12 +138,14 @@ int console_live(struct console *console, const struct asked *asked,
     }
     size_t left_bytes = MOST_CATCH_UP;
     reply->kind = ASK_BODY_LIVE;
-    reply->cameras = cameras;
+    reply->cameras = cameras & ~stream.h264;
     reply_send(console, asked->id, 200, reply);
     for (int i = 0; (size_t)i < console->cameras; i++) {
         if (cameras >> i & 1) {
             console_want(console, i, asked->now);
-            if (!catch_up(console, asked->id, i, &left_bytes)) {
+            if (stream.h264 >> i & 1) {
+                convert_join(console, asked->id, i, asked->now);
+            } else if (!catch_up(console, asked->id, i, &left_bytes)) {
                 break;
             }
         }
@@ -161,8 +166,9 @@ void console_init(struct console *console, int camera, struct bytes init)
         return;
     }
     viewing_init(&console->viewing->camera[camera], init);
-    if (viewing_cameras(console->viewing) >> camera & 1) {
-        (void)live_send(console, 0, camera, LIVE_INIT, NULL, init);
+    convert_init(console, camera);
+    if (viewing_plain(console->viewing) >> camera & 1) {
+        (void)console_live_send(console, 0, camera, VIEWING_INIT, NULL, init);
     }
 }
 
@@ -174,9 +180,10 @@ void console_piece(struct console *console, int camera,
     }
     struct viewing_camera *row = &console->viewing->camera[camera];
     viewing_add(row, piece, data);
-    if (viewing_cameras(console->viewing) >> camera & 1) {
-        (void)live_send(console, 0, camera, LIVE_PIECE, piece, data);
+    if (viewing_plain(console->viewing) >> camera & 1) {
+        (void)console_live_send(console, 0, camera, VIEWING_PIECE, piece, data);
     }
+    convert_piece(console, camera, piece, data);
     snapshot_piece(console, camera);
 }
 
@@ -204,6 +211,7 @@ void console_live_tick(struct console *console, struct moment now)
     }
     console->viewed_us = now.boot_us + SECOND_US;
     streams_check(console, now);
+    convert_tick(console, now);
     uint64_t cameras = viewing_cameras(console->viewing);
     for (int i = 0; (size_t)i < console->cameras; i++) {
         struct viewing_camera *row = &console->viewing->camera[i];

@@ -290,7 +290,12 @@ int console_play_piece(struct console *console, const struct asked *asked,
         (*at_text && (!digits_read(&at_text, 9, &at) || *at_text))) {
         return reply_refuse(reply, 404, "play", "there is no such file in it");
     }
-    struct play_job job = {.play = play->number, .file = file, .at = at};
+    const struct play_file *is = &play->file[file];
+    struct play_job job = {.play = play->number,
+                           .file = file,
+                           .at = at,
+                           .is_h264 = asked->field[3][0] && !is->is_init,
+                           .pts_us = is->pts_us};
     return job_put(console, asked, &job, reply);
 }
 

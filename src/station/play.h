@@ -22,6 +22,7 @@
 #define PLAY_WHY_SIZE 301
 #define PLAY_CAMERAS_SIZE (PLAY_MOST_CAMERAS * (CONFIG_NAME_SIZE + 1))
 #define PLAY_PIECE_BYTES ((size_t)2 << 20) /* of one answer */
+#define PLAY_H264_BYTES ((size_t)4 << 20)  /* of one that is converted */
 
 enum play_state {
     PLAY_FREE,
@@ -73,13 +74,19 @@ struct play_job {
     int64_t play;
     size_t file;
     bool is_still;
+    bool is_h264;   /* a piece, converted for a browser that needs it */
     size_t at;      /* of a piece: from this byte on */
-    int64_t pts_us; /* of a still */
+    int64_t pts_us; /* of a still; where what is converted begins */
     int64_t utc_us;
     int64_t until_us; /* boot time after which it is refused */
 };
 
-enum play_step { PLAY_UNSEALING, PLAY_READING, PLAY_PICTURING };
+enum play_step {
+    PLAY_UNSEALING,
+    PLAY_CONVERTING,
+    PLAY_READING,
+    PLAY_PICTURING
+};
 
 struct playing {
     struct play play[PLAYS_MOST];
@@ -91,12 +98,13 @@ struct playing {
     struct wire_queue queue;
     enum play_step step; /* of the job at work */
     size_t next;         /* the file that is being unsealed now */
-    size_t first, last;  /* those of a still, behind their init */
+    size_t first, last;  /* those to be decoded, behind their init */
     int fd;              /* the sealed file that is being read; -1 */
     size_t left;         /* bytes of it */
     int64_t loaded_play; /* what the worker holds, so that it is not asked for
                             twice; 0: nothing */
     size_t loaded_file;
+    bool loaded_h264; /* of it: the worker has decoded, and unseals no more */
     int64_t begun_us, idle_us; /* boot time */
 };
 

@@ -24,6 +24,7 @@ static void worker_release(struct playing *playing)
     fd_close(&playing->fd);
     playing->left = 0;
     playing->loaded_play = 0;
+    playing->loaded_h264 = false;
 }
 
 static void job_refuse(struct console *console, struct play_job *job,
@@ -120,7 +121,18 @@ static bool piece_ask(struct playing *playing, const struct play_job *job)
     playing->step = PLAY_READING;
     const struct wire_head head = {
         .kind = WIRE_PLAYER_READ,
-        .number = {(int64_t)job->at, (int64_t)PLAY_PIECE_BYTES}};
+        .number = {
+            (int64_t)job->at,
+            (int64_t)(job->is_h264 ? PLAY_H264_BYTES : PLAY_PIECE_BYTES)}};
+    return work_send(playing, head, (struct bytes){0}) && flush(playing);
+}
+
+static bool recode_ask(struct playing *playing, const struct play_job *job)
+{
+    playing->step = PLAY_CONVERTING;
+    playing->loaded_h264 = true;
+    const struct wire_head head = {.kind = WIRE_PLAYER_RECODE,
+                                   .number = {job->pts_us}};
     return work_send(playing, head, (struct bytes){0}) && flush(playing);
 }
 
@@ -134,24 +146,43 @@ static bool still_ask(struct playing *playing, const struct play_job *job)
            flush(playing);
 }
 
+/* The file before it, of the same camera and stream; false: there is none. */
+static bool file_before(const struct play *play, size_t file, size_t *out)
+{
+    size_t at = file;
+    while (at > 0 &&
+           (strcmp(play->file[at - 1].camera, play->file[file].camera) != 0 ||
+            play->file[at - 1].is_init)) {
+        at--;
+    }
+    *out = at - (at > 0);
+    return at > 0 && play->file[at - 1].init == play->file[file].init;
+}
+
 /* Back to the file that decoding can begin with; false when it is not there. */
 static bool key_file(const struct play *play, size_t file, size_t *out)
 {
     size_t at = file;
     while (!play->file[at].starts_with_key) {
-        size_t before = at;
-        while (before > 0 && (strcmp(play->file[before - 1].camera,
-                                     play->file[file].camera) != 0 ||
-                              play->file[before - 1].is_init)) {
-            before--;
-        }
-        if (before == 0 || play->file[before - 1].init != play->file[at].init) {
+        if (!file_before(play, at, &at)) {
             return false;
         }
-        at = before - 1;
     }
     *out = at;
     return true;
+}
+
+/* The same for all of its pictures: with an open GOP some that are shown
+ * before its keyframe need what the file before holds. */
+static bool whole_file(const struct play *play, size_t file, size_t *out)
+{
+    size_t before = 0;
+    bool is_behind = file_before(play, file, &before) &&
+                     play->file[before].pts_us +
+                             play->file[before].duration_us + SECOND_US / 2 >
+                         play->file[file].pts_us;
+    return (is_behind && key_file(play, before, out)) ||
+           key_file(play, file, out);
 }
 
 /* The next file of a still that is of the same camera and stream. */
@@ -172,21 +203,27 @@ static bool job_begin(struct console *console, int number, struct moment now)
     if (!play || play->state != PLAY_OPEN) {
         return false;
     }
+    bool is_loaded = !job->is_still && playing->loaded_play == job->play &&
+                     playing->loaded_file == job->file &&
+                     playing->loaded_h264 == job->is_h264;
     playing->working = number;
     playing->begun_us = now.boot_us;
     playing->last = job->file;
+    if (playing->loaded_h264 && !is_loaded) {
+        worker_release(playing);
+    }
     if (playing->worker.channel < 0 &&
         worker_start(WORKER_PLAYER, &playing->worker, &fault)) {
         return false;
     }
-    if (!job->is_still && playing->loaded_play == job->play &&
-        playing->loaded_file == job->file) {
+    if (is_loaded) {
         return piece_ask(playing, job);
     }
-    if (!job->is_still) {
+    if (!job->is_still && !job->is_h264) {
         return unseal_begin(console, play, job->file, false);
     }
-    return key_file(play, job->file, &playing->first) &&
+    return (job->is_h264 ? whole_file(play, job->file, &playing->first)
+                         : key_file(play, job->file, &playing->first)) &&
            unseal_begin(console, play, play->file[playing->first].init, false);
 }
 
@@ -302,8 +339,9 @@ static bool loaded(struct console *console)
         return false;
     }
     if (playing->next == playing->last) {
-        return job->is_still ? still_ask(playing, job)
-                             : piece_ask(playing, job);
+        return job->is_still  ? still_ask(playing, job)
+               : job->is_h264 ? recode_ask(playing, job)
+                              : piece_ask(playing, job);
     }
     size_t next = play->file[playing->next].is_init
                       ? playing->first
@@ -322,6 +360,9 @@ static bool answer_take(struct console *console, struct moment now)
     if (kind == WIRE_PLAYER_STILL && playing->step == PLAY_PICTURING) {
         still_give(console, now);
         return true;
+    }
+    if (kind == WIRE_DONE && playing->step == PLAY_CONVERTING) {
+        return piece_ask(console->playing, &playing->job[playing->working]);
     }
     if (kind == WIRE_DONE && playing->step == PLAY_READING) {
         piece_give(console);

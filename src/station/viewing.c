@@ -38,6 +38,16 @@ void viewing_close(struct viewing *viewing, int64_t id)
     }
 }
 
+uint64_t viewing_plain(const struct viewing *viewing)
+{
+    uint64_t cameras = 0;
+    for (size_t i = 0; i < VIEWING_MOST; i++) {
+        const struct viewing_stream *stream = &viewing->stream[i];
+        cameras |= stream->cameras & ~stream->h264;
+    }
+    return cameras;
+}
+
 uint64_t viewing_cameras(const struct viewing *viewing)
 {
     uint64_t cameras = 0;

@@ -37,10 +37,14 @@ struct viewing_camera {
     pid_t told;              /* the worker that was told so; 0: none */
 };
 
+/* What a message to who looks is: docs/formats/http.md, "live". */
+enum viewing_kind { VIEWING_INIT = 0, VIEWING_PIECE = 1, VIEWING_CANNOT = 3 };
+
 struct viewing_stream {
     int64_t id;       /* 0: free */
     uint64_t session; /* whose */
     uint64_t cameras; /* a bit each */
+    uint64_t h264;    /* of them, those that are converted for it */
 };
 
 struct viewing {
@@ -56,7 +60,8 @@ STING_MUST_USE enum sting_status viewing_open(
     struct viewing *viewing, const struct viewing_stream *stream);
 void viewing_close(struct viewing *viewing, int64_t id);
 
-/* The cameras that are looked at now, a bit each. */
+/* The cameras that are looked at now, a bit each; as they send, or at all. */
+uint64_t viewing_plain(const struct viewing *viewing);
 uint64_t viewing_cameras(const struct viewing *viewing);
 
 /* A camera's stream begins anew; another piece of it. */

@@ -13,7 +13,7 @@
 #define MOST_BEHIND_S 8
 #define HEAD_BYTES 24
 
-enum { FRAME_INIT, FRAME_PIECE, FRAME_STILL_HERE };
+enum { FRAME_INIT, FRAME_PIECE, FRAME_STILL_HERE, FRAME_CANNOT };
 
 /* A frame of docs/formats/http.md, shared. */
 struct chunk {
@@ -205,7 +205,7 @@ bool live_take(struct server *server, const struct wire_head *head,
         payload.size ? memchr(payload.data, 0, payload.size) : NULL;
     size_t size = end ? (size_t)(end - payload.data) : 256;
     if (size > 255 || head->number[1] < 0 || head->number[1] > 63 ||
-        head->number[2] < FRAME_INIT || head->number[2] > FRAME_PIECE) {
+        head->number[2] < FRAME_INIT || head->number[2] > FRAME_CANNOT) {
         return false;
     }
     struct chunk *chunk =
@@ -214,8 +214,10 @@ bool live_take(struct server *server, const struct wire_head *head,
     for (struct request *request = server->request; request && chunk;
          request = request->next) {
         struct stream *stream = request->stream;
-        bool is_meant = head->number[0] == 0 || head->number[0] == request->id;
-        if (stream && is_meant && stream->cameras >> head->number[1] & 1) {
+        bool is_meant = head->number[0] == 0 && stream
+                            ? stream->cameras >> head->number[1] & 1
+                            : head->number[0] == request->id;
+        if (stream && is_meant) {
             put(stream, chunk);
         }
     }

@@ -128,6 +128,14 @@ enum wire_kind {
                            pt; then */
     WIRE_PLAYER_SEALED, /* | some of them; the last one -> WIRE_DONE loaded */
     WIRE_PLAYER_READ,   /* at, most -> WIRE_DONE loaded | bytes */
+    /* for browsers that cannot show what the camera sends: */
+    WIRE_PLAYER_CONVERT, /* | ftyp + moov of a camera -> WIRE_DONE */
+    WIRE_PLAYER_MORE,    /* from_us | moof + mdat -> HEAD once, PIECE each, then
+                            WIRE_DONE */
+    WIRE_PLAYER_RECODE,  /* from_us -> WIRE_DONE: loaded is now H.264 */
+    WIRE_PLAYER_HEAD,    /* from it: | ftyp + moov */
+    WIRE_PLAYER_PIECE,   /* from it: pts_us, duration_us, starts with key,
+                            frames | moof + mdat */
     /* core.sock: what somebody in a browser asks to see */
     WIRE_PLAY_LIST, /* -> WIRE_DONE | a JSON line each */
     WIRE_PLAY_OPEN, /* number, seconds, missing | by NUL, parts -> WIRE_DONE */

@@ -1,15 +1,25 @@
 // One camera of what was opened: sealed files, fetched as they are needed, fed
 // to a <video>. Its time line is seconds since the stretch began.
 import { bytesOf } from './api.mjs';
-import { typeOf } from './live.mjs';
+import { canPlay, typeOf } from './live.mjs';
 
 const AHEAD_S = 10; // at speed 1
 const KEPT_S = 30; // behind and before what is shown
 const PIECE = 2 << 20;
+const PIECE_H264 = 4 << 20; // of what the station converts for us
 const AGAIN_MS = 500;
 const NEAR_S = 0.04;
 
 const pause = (ms) => new Promise((then) => { setTimeout(then, ms); });
+
+// The station converts one file at a time: who asks for another loses what it
+// has made.
+let turn = Promise.resolve();
+const inTurn = (work) => {
+  const mine = turn.then(work);
+  turn = mine.catch(() => {});
+  return mine;
+};
 
 export class Film {
   video = document.createElement('video');
@@ -18,6 +28,7 @@ export class Film {
   #files;
   #parts = [];
   #inits = new Map(); // place among the files: bytes
+  converted = false; // is some of it not as the camera sent it?
   #init = -1; // the one that was appended last
   #source = null;
   #buffer = null;
@@ -133,11 +144,11 @@ export class Film {
     }
   }
 
-  async #piece(file, at) {
+  async #piece(file, at, h264 = '') {
     for (;;) {
       try {
         return new Uint8Array(await (await bytesOf(
-          `/api/play/piece?play=${this.#play}&file=${file}&at=${at}`))
+          `/api/play/piece?play=${this.#play}&file=${file}&at=${at}${h264}`))
           .arrayBuffer());
       } catch (error) {
         if (error.error !== 'busy') throw error;
@@ -157,14 +168,8 @@ export class Film {
     await done;
   }
 
-  async #beginning(part) {
-    if (!this.#inits.has(part.init)) {
-      this.#inits.set(part.init, await this.#piece(part.init, 0));
-    }
-    const init = this.#inits.get(part.init);
-    if (!this.#source || this.#init === part.init) return;
-    const type = typeOf(init);
-    if (!type || !MediaSource.isTypeSupported(type)) {
+  #type(type) {
+    if (!canPlay(type)) {
       throw Object.assign(new Error(type), { error: 'codec' });
     }
     if (this.#buffer) {
@@ -172,18 +177,41 @@ export class Film {
     } else {
       this.#buffer = this.#source.addSourceBuffer(type);
     }
-    await this.#append(init);
-    this.#init = part.init;
   }
 
-  async #load(part) {
-    await this.#beginning(part);
-    for (let at = 0, size = PIECE; this.#source && size === PIECE; at += size) {
-      const bytes = await this.#piece(part.i, at);
+  // Does it play as it is? Then its beginning is there.
+  async #beginning(part) {
+    if (!this.#inits.has(part.init)) {
+      this.#inits.set(part.init, await this.#piece(part.init, 0));
+    }
+    const init = this.#inits.get(part.init);
+    const type = typeOf(init);
+    if (!canPlay(type)) return false;
+    if (!this.#source || this.#init === part.init) return true;
+    this.#type(type);
+    await this.#append(init);
+    this.#init = part.init;
+    return true;
+  }
+
+  async #pieces(part, most, h264) {
+    for (let at = 0, size = most; this.#source && size === most; at += size) {
+      const bytes = await this.#piece(part.i, at, h264);
       if (!this.#source) return;
+      if (at === 0 && h264) this.#type(typeOf(bytes));
       if (at === 0) this.#buffer.timestampOffset = part.from - part.pts;
       size = bytes.length;
       if (size) await this.#append(bytes);
+    }
+  }
+
+  async #load(part) {
+    if (await this.#beginning(part)) {
+      await this.#pieces(part, PIECE, '');
+    } else {
+      this.converted = true;
+      this.#init = -1;
+      await inTurn(() => this.#pieces(part, PIECE_H264, '&h264=1'));
     }
     part.has = true;
     const is = Math.abs(this.video.currentTime - this.#at) < NEAR_S;

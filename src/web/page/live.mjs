@@ -1,5 +1,9 @@
 // Live pictures: <sting-live camera=NAME>. All of a page come over one
-// connection; frames as in docs/formats/http.md.
+// connection; frames as in docs/formats/http.md. What this browser cannot play
+// is asked for as H.264.
+import { say } from './dom.mjs';
+import { t } from './text.mjs';
+
 const BEHIND_S = 0.25; // aimed at
 const MOST_BEHIND_S = 0.6; // then it jumps
 const KEPT_S = 8; // behind what is shown
@@ -7,26 +11,47 @@ const AGAIN_MS = 1000;
 const STILL_EVERY_MS = 1000;
 
 const shown = new Map(); // name of a camera -> its elements
+const converted = new Set(); // names of those that come as H.264 instead
 let abort = null;
 let asked = '';
 
-// The codec as MSE wants it, from the boxes of a beginning.
+const hex = (byte) => byte.toString(16).padStart(2, '0');
+
+// Profile, compatibility with its bits turned round, tier, level, constraints:
+// ISO/IEC 14496-15, annex E.3.
+function hevc(name, [, profile, a, b, c, d, ...rest]) {
+  const bits = ((a << 24) | (b << 16) | (c << 8) | d) >>> 0;
+  const turned = [...bits.toString(2).padStart(32, '0')].reverse().join('');
+  const [level, ...constraints] = [rest[6], ...rest.slice(0, 6)];
+  while (constraints.at(-1) === 0) constraints.pop();
+  return [name, ['', 'A', 'B', 'C'][profile >> 6] + (profile & 31),
+    parseInt(turned, 2).toString(16), (profile & 32 ? 'H' : 'L') + level,
+    ...constraints.map(hex)].join('.');
+}
+
+// Profile, level and tier, bits a sample: the codecs parameter of AV1 in MP4.
+const av1 = ([, two, three]) => ['av01', two >> 5,
+  `${two & 31}`.padStart(2, '0') + (three & 128 ? 'H' : 'M'),
+  three & 64 ? '10' : '08'].join('.');
+
+// The codec as MSE wants it, from the boxes of a beginning; '' for what no
+// browser plays.
 export function typeOf(init) {
   const text = new TextDecoder('latin1').decode(init);
-  const avc = text.indexOf('avcC');
-  if (avc > 0) {
-    const hex = [...init.subarray(avc + 5, avc + 8)]
-      .map((byte) => byte.toString(16).padStart(2, '0')).join('');
-    return `video/mp4; codecs="avc1.${hex}"`;
-  }
-  if (text.includes('hvcC')) return 'video/mp4; codecs="hvc1.1.6.L120.90"';
-  if (text.includes('av1C')) return 'video/mp4; codecs="av01.0.08M.08"';
-  return '';
+  const found = [['avcC', (at) => `avc1.${[...at.subarray(1, 4)].map(hex)
+    .join('')}`], ['hvcC', (at) => hevc(text.includes('hvc1') ? 'hvc1'
+    : 'hev1', at)], ['av1C', av1]].find(([box]) => text.includes(box));
+  return found ? `video/mp4; codecs="${found[1](
+    init.subarray(text.indexOf(found[0]) + 4))}"` : '';
 }
+
+export const canPlay = (type) => Boolean(type)
+  && Boolean(globalThis.MediaSource?.isTypeSupported(type));
 
 class StingLive extends HTMLElement {
   #video = document.createElement('video');
   #still = document.createElement('img');
+  #note = document.createElement('p');
   #source = null;
   #buffer = null;
   #waiting = [];
@@ -52,7 +77,8 @@ class StingLive extends HTMLElement {
     this.#video.setAttribute('aria-hidden', 'true');
     this.#still.alt = '';
     this.#still.hidden = true;
-    this.replaceChildren(this.#video, this.#still);
+    this.#note.setAttribute('role', 'status');
+    this.replaceChildren(this.#video, this.#still, this.#note);
     if (!shown.has(this.name)) shown.set(this.name, new Set());
     shown.get(this.name).add(this);
     this.#tell('connecting');
@@ -103,11 +129,24 @@ class StingLive extends HTMLElement {
     this.#timer = setInterval(next, STILL_EVERY_MS);
   }
 
+  // It cannot be converted now: "busy" or "failed".
+  cannot(why) {
+    this.#end_();
+    say(this.#note, t(`live.${why}`));
+    this.#stills();
+  }
+
   init(bytes) {
     const type = typeOf(bytes);
     this.#end_();
-    if (!type || !globalThis.MediaSource?.isTypeSupported(type)) {
-      this.#stills();
+    say(this.#note, '');
+    if (!canPlay(type)) {
+      if (converted.has(this.name)) {
+        this.#stills();
+      } else {
+        converted.add(this.name);
+        connect();
+      }
       return;
     }
     this.#video.hidden = false;
@@ -182,6 +221,7 @@ function frameTake(frame) {
     const bytes = frame.subarray(24 + size);
     if (kind === 0) element.init(bytes);
     if (kind === 1) element.piece(bytes, utc);
+    if (kind === 3) element.cannot(new TextDecoder().decode(bytes));
   }
 }
 
@@ -206,7 +246,7 @@ function joined(left, right) {
 }
 
 async function follow(cameras, signal) {
-  const answer = await fetch(`/api/live?cameras=${cameras}`, { signal });
+  const answer = await fetch(`/api/live?${cameras}`, { signal });
   if (!answer.ok) throw new Error(String(answer.status));
   const reader = answer.body.getReader();
   let held = new Uint8Array(0);
@@ -236,7 +276,10 @@ let soon = 0;
 function connect() {
   clearTimeout(soon);
   soon = setTimeout(() => {
-    const cameras = [...shown.keys()].sort().join(',');
+    const names = [...shown.keys()].sort();
+    const h264 = names.filter((name) => converted.has(name)).join();
+    const cameras = names.length ? `cameras=${names.join()}${h264
+      && `&h264=${h264}`}` : '';
     if (cameras === asked) return;
     asked = cameras;
     abort?.abort();

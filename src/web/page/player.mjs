@@ -38,6 +38,7 @@ class Player extends HTMLElement {
   #press = make('button', { type: 'button', class: 'main',
     onclick: () => this.toggle() });
   #tiles = make('div', { class: 'films' });
+  #notes = new Map(); // film: that it is not as the camera sent it
   #pictures = make('ul', { class: 'pictures' });
   #alert = make('p', { role: 'alert' });
 
@@ -116,13 +117,16 @@ class Player extends HTMLElement {
   }
 
   #tile(film) {
+    const note = make('p', { class: 'hint', hidden: true },
+      t('play.converted'));
+    this.#notes.set(film, note);
     film.video.setAttribute('aria-hidden', 'true');
     return make('figure', {}, make('div', { class: 'screen' }, film.video,
       make('span', { class: 'none' }, t('play.nothing'))),
     make('figcaption', {}, make('strong', {}, film.camera), make('button',
       { type: 'button', class: 'small', 'aria-label':
         `${t('play.picture')}: ${film.camera}`,
-      onclick: () => this.#picture(film.camera) }, t('play.picture'))));
+      onclick: () => this.#picture(film.camera) }, t('play.picture')), note));
   }
 
   #tools() {
@@ -197,6 +201,7 @@ class Player extends HTMLElement {
 
   #tell() {
     this.#told = performance.now();
+    for (const [film, note] of this.#notes) note.hidden = !film.converted;
     const words = exact(this.at);
     say(this.#press, t(this.#plays ? 'play.pause' : 'play.play'));
     say(this.#now, words);

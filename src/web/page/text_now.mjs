@@ -5,6 +5,15 @@ export const now = {
   'span.h': ['{n} h', '{n} год'],
   'span.days': ['{n} days', '{n} дн.'],
 
+  'live.busy': ['A picture each second: as many cameras as can be are being'
+    + ' converted for browsers already.',
+  'Кадр на секунду: для браузерів уже перетворюється стільки камер, скільки'
+    + ' можливо.'],
+  'live.failed': ['A picture each second: what this camera sends cannot be'
+    + ' converted for browsers now.',
+  'Кадр на секунду: відео цієї камери зараз не вдається перетворити для'
+    + ' браузерів.'],
+
   'camera.connecting': ['connecting', 'з’єднується'],
   'camera.learning': ['learning: cannot tell yet what is unusual',
     'вчиться: ще не знає, що тут незвичне'],

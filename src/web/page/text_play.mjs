@@ -69,6 +69,10 @@ export const play = {
   'play.codec': ['This browser cannot show what the camera sent; pictures of'
     + ' moments can be kept.',
   'Цей браузер не показує такого відео; можна зберігати окремі кадри.'],
+  'play.converted': ['Shown as H.264, which this browser can play; what is'
+    + ' sealed, and every picture kept, is as the camera sent it.',
+  'Показано як H.264, який цей браузер відтворює; опечатане й збережені кадри'
+    + ' — такі, як надіслала камера.'],
   'play.keys': ['Keys: K play and pause, comma and full stop one picture,'
     + ' J and L one second, [ and ] mark from and to.',
   'Клавіші: K — відтворити або зупинити, кома і крапка — на кадр, J і L — на'

@@ -1,0 +1,140 @@
+// Cameras that send HEVC, seen by a browser that cannot play it: live, then
+// what was sealed. Usage: hevc.mjs ADDRESS OUT-FOLDER live CAMERA...
+//                  hevc.mjs ADDRESS OUT-FOLDER sealed FROM TO OP WORD...
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
+import { browsing, check, end, visitor } from './open.mjs';
+
+const [home, out, what, ...rest] = process.argv.slice(2);
+const password = 'seven green watering cans';
+const HEVC = 'video/mp4; codecs="hvc1.1.6.L93.B0"';
+
+async function someone(browser, name) {
+  const { page, wrong } = await visitor(browser, { width: 1280, height: 800 });
+  await page.goto(home);
+  await page.getByLabel('Name').fill(name);
+  await page.getByLabel('Password').fill(password);
+  await page.keyboard.press('Enter');
+  await page.locator('nav').waitFor();
+  check(!await page.evaluate((type) => MediaSource.isTypeSupported(type), HEVC),
+    'this browser plays no HEVC');
+  return { page, wrong };
+}
+
+// Elements for cameras, and after how many ms each has shown a frame.
+const show = (names) => {
+  const begun = performance.now();
+  const main = document.createElement('main');
+  return import('/page/live.mjs').then(() => Promise.all(names.map((name) => {
+    const element = document.createElement('sting-live');
+    element.setAttribute('camera', name);
+    main.append(element);
+    document.body.replaceChildren(main);
+    return new Promise((seen) => {
+      element.video.requestVideoFrameCallback(() => seen(
+        performance.now() - begun));
+    });
+  })));
+};
+
+// Of each video: the colour in its middle, how wide it is, how late.
+const look = () => [...document.querySelectorAll('video')].map((video) => {
+  const canvas = document.createElement('canvas');
+  canvas.width = canvas.height = 4;
+  const draw = canvas.getContext('2d', { willReadFrequently: true });
+  draw.drawImage(video, 0, 0, 4, 4);
+  const rgb = [...draw.getImageData(1, 1, 1, 1).data].slice(0, 3);
+  const most = Math.max(...rgb);
+  return { width: video.videoWidth, behind: video.parentElement.behind ?? 0,
+    colour: most < 60 ? 'dark' : ['red', 'lime', 'blue'][rgb.indexOf(most)] };
+});
+
+async function live(browser) {
+  const { page, wrong } = await someone(browser, 'anna');
+  const first = await page.evaluate(show, rest);
+  const seen = [];
+  for (let i = 0; i < 12; i++) {
+    await page.waitForTimeout(400);
+    seen.push(await page.evaluate(look));
+  }
+  await page.screenshot({ path: `${out}/hevc-live.png` });
+  const second = await page.evaluate(show, rest);
+  check(wrong.length === 0, 'the console of the browser is silent', wrong);
+  return { first, second, seen };
+}
+
+// One more than are converted at once: told in words, and a still.
+async function crowd(browser) {
+  const { page, wrong } = await someone(browser, 'anna');
+  await page.evaluate(show, rest.slice(0, 4));
+  await page.evaluate((name) => {
+    const element = document.createElement('sting-live');
+    element.setAttribute('camera', name);
+    document.querySelector('main').append(element);
+  }, rest[4]);
+  const last = page.locator('sting-live').last();
+  await last.getByText('A picture each second').waitFor();
+  await last.locator('img').waitFor();
+  await page.waitForFunction(() => document.querySelector(
+    'sting-live:last-child img').naturalWidth > 0);
+  await page.screenshot({ path: `${out}/hevc-crowd.png` });
+  await page.evaluate(() => document.querySelector('sting-live').remove());
+  await page.waitForFunction(() => document.querySelector(
+    'sting-live:last-child video').readyState > 1);
+  check(await last.getByText('A picture each second').count() === 0,
+    'and is shown once another has left');
+  check(wrong.length === 0, 'the console of the browser is silent', wrong);
+  return {};
+}
+
+async function sealed(browser) {
+  const [from, to, op, ...words] = rest;
+  const { page, wrong } = await someone(browser, 'cleo');
+  await page.goto(`${home}#/timeline/${from}/${to}`);
+  await page.locator('sting-strip svg rect.recorded').first().waitFor();
+  for (const box of await page.locator('sting-play input[name=camera]').all()) {
+    await box.setChecked(await box.inputValue() === 'camera0');
+  }
+  await page.locator('#reason').fill('who moved the drawing of the tank?');
+  await page.keyboard.press('Enter');
+  await page.locator('.code').waitFor();
+  const code = await page.locator('.code').innerText();
+  await promisify(execFile)(process.env.STING, ['unlock', op, '--code', code,
+    ...words]);
+  await page.locator('sting-player').waitFor();
+  const begin = await page.evaluate(() => (document.querySelector(
+    'sting-player').at)) - from;
+  const seen = [];
+  for (const at of [0.5, 2.5, 4.5, 7, 9, 11]) {
+    const seconds = begin / 1000 + at;
+    await page.evaluate((second) => document.querySelector('sting-player')
+      .seek(second), seconds);
+    await page.waitForFunction((second) => [...document.querySelectorAll(
+      'sting-player video')].every((video) => !video.seeking
+      && Math.abs(video.currentTime - second) < 0.02 && video.readyState > 1),
+    seconds, { timeout: 90000 });
+    await page.waitForTimeout(120);
+    seen.push((await page.evaluate(look))[0].colour);
+  }
+  // Over the border of two files, at speed 4, without a pause.
+  await page.evaluate((second) => document.querySelector('sting-player')
+    .seek(second), begin / 1000 + 1);
+  await page.getByLabel('Speed').selectOption('4');
+  await page.getByRole('button', { name: 'Play', exact: true }).click();
+  const since = Date.now();
+  await page.waitForFunction((ms) => document.querySelector('sting-player').at
+    > ms, Number(from) + begin + 11000, { timeout: 90000 });
+  const took = Date.now() - since;
+  const gaps = await page.evaluate(() => {
+    const { buffered } = document.querySelector('sting-player video');
+    return [...Array(buffered.length).keys()].map((i) => [buffered.start(i),
+      buffered.end(i)]);
+  });
+  check(await page.getByText('Shown as H.264').isVisible(),
+    'that it is converted stands beside it');
+  await page.screenshot({ path: `${out}/hevc-sealed.png`, fullPage: true });
+  check(wrong.length === 0, 'the console of the browser is silent', wrong);
+  return { seen, took, gaps, begin };
+}
+
+await end(() => browsing({ live, crowd, sealed }[what]));
