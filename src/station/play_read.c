@@ -11,6 +11,7 @@
 
 #define SECOND_US INT64_C(1000000)
 #define PATIENCE_US (20 * SECOND_US)
+#define LONG_US (90 * SECOND_US) /* for what is converted, and behind it */
 #define IDLE_US (20 * SECOND_US)
 #define CHUNK_BYTES ((size_t)256 * 1024) /* read in one turn of the loop */
 #define MOST_QUEUE ((size_t)1 << 20)
@@ -245,7 +246,7 @@ bool play_read(struct console *console, const struct play_job *job)
     for (size_t i = 0; i < PLAY_JOBS; i++) {
         if (!playing->job[i].id) {
             playing->job[i] = *job;
-            playing->job[i].until_us = now.boot_us + PATIENCE_US;
+            playing->job[i].until_us = now.boot_us + LONG_US;
             begin_any(console, now);
             return true;
         }
@@ -403,8 +404,10 @@ void play_serve(struct console *console, struct moment now)
 void play_read_tick(struct console *console, struct moment now)
 {
     struct playing *playing = console->playing;
+    bool converts =
+        playing->working >= 0 && playing->job[playing->working].is_h264;
     if (playing->working >= 0 &&
-        now.boot_us - playing->begun_us > PATIENCE_US) {
+        now.boot_us - playing->begun_us > (converts ? LONG_US : PATIENCE_US)) {
         work_fail(console, "it took too long");
     }
     for (int i = 0; i < PLAY_JOBS; i++) {

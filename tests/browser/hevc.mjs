@@ -87,14 +87,19 @@ async function crowd(browser) {
   return {};
 }
 
+// What stands where a picture should.
+const shownNow = () => [...document.querySelectorAll('sting-player video')].map(
+  ({ currentTime, readyState, seeking, hidden, error, buffered }) => [
+    currentTime, readyState, seeking, hidden, error?.message,
+    [...Array(buffered.length).keys()].map((i) => [buffered.start(i),
+      buffered.end(i)]), document.querySelector('sting-player [role=alert]')
+      .textContent]);
+
 async function sealed(browser) {
   const [from, to, op, ...words] = rest;
-  const { page, wrong } = await someone(browser, 'cleo');
+  const { page, wrong } = await someone(browser, 'dora'); // of camera0
   await page.goto(`${home}#/timeline/${from}/${to}`);
   await page.locator('sting-strip svg rect.recorded').first().waitFor();
-  for (const box of await page.locator('sting-play input[name=camera]').all()) {
-    await box.setChecked(await box.inputValue() === 'camera0');
-  }
   await page.locator('#reason').fill('who moved the drawing of the tank?');
   await page.keyboard.press('Enter');
   await page.locator('.code').waitFor();
@@ -112,7 +117,9 @@ async function sealed(browser) {
     await page.waitForFunction((second) => [...document.querySelectorAll(
       'sting-player video')].every((video) => !video.seeking
       && Math.abs(video.currentTime - second) < 0.02 && video.readyState > 1),
-    seconds, { timeout: 90000 });
+    seconds, { timeout: 90000 }).catch(async () => check(false,
+      `the picture of ${at} s is not there`, [wrong, begin,
+        await page.evaluate(shownNow)]));
     await page.waitForTimeout(120);
     seen.push((await page.evaluate(look))[0].colour);
   }

@@ -124,6 +124,10 @@ def main(story):
     story.check(http == 404, "a camera that is none is refused")
     browser(story, "hevc.mjs", link.group(1) + "/", pictures_of(story), "crowd",
             *["camera%d" % i for i in range(MANY)])
+    http, got = who["anna"].ask("/api/users/add", {
+        "user": "dora", "role": "custodian", "cameras": "camera0",
+        "password": Story.PASSPHRASE})
+    story.check(http == 200, "dora sees one of them", got)
     time.sleep(max(0, since + 16 - time.time()))
     sealed(story, op, link.group(1), since,
            Person(link.group(1), "cleo"))
