@@ -33,7 +33,8 @@ int console_hello(struct console *console, const struct asked *asked,
     struct json *out = reply->json = json_new_object();
     json_add_text(out, "program", "sting");
     json_add_text(out, "version", STING_VERSION);
-    json_add_text(out, "source", STING_SOURCE[0] ? STING_SOURCE : NULL);
+    json_add_text(out, "source",
+                  STING_SOURCE[0] ? STING_SOURCE : "/source.tar.gz");
     json_add_bool(out, "is_first", console->users.count == 0);
     if (asked->user) {
         session_add(out, asked);

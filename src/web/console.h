@@ -39,5 +39,7 @@ struct page_file {
     const char *etag;
 };
 const struct page_file *page_file_find(const char *path);
+/* The source of this very program, "/source.tar.gz". */
+extern const struct page_file page_source;
 
 #endif

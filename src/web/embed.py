@@ -36,6 +36,6 @@ const struct page_file *page_file_find(const char *path)
             return &file[i];
         }
     }
-    return NULL;
+    return strcmp(path, page_source.path) ? NULL : &page_source;
 }
 """)

@@ -2,14 +2,16 @@
 Pictures of the pages are kept where PICTURES says."""
 import base64
 import hmac
+import io
 import json
 import os
 import signal
+import tarfile
 import time
 
 from browsing import (browser, browser_is_there, call, cameras_name,
                       console_start, pictures_of)
-from story import Story
+from story import ROOT, Story
 
 CLIP = os.environ["CLIP"]
 
@@ -20,6 +22,23 @@ def totp(secret, step):
     at = mac[19] & 15
     return "%06d" % ((int.from_bytes(mac[at:at + 4], "big") & 0x7fffffff)
                      % 1000000)
+
+
+def source(story, address):
+    """Whoever uses the program gets what it was built of, and nobody's core."""
+    told = json.loads(call(address, "/api/hello")[2])["source"]
+    http, headers, body = call(address, told)
+    story.check(http == 200 and headers["Content-Type"] == "application/gzip",
+                "its source is there without a login", (told, http))
+    with tarfile.open(fileobj=io.BytesIO(body)) as archive:
+        names = archive.getnames()
+        build = archive.extractfile("sting/meson.build").read()
+    with open(os.path.join(ROOT, "meson.build"), "rb") as file:
+        story.check(build == file.read(), "and is that of this tree")
+    story.check({"sting/LICENSE", "sting/Makefile", "sting/src/cli/main.c"}
+                <= set(names) and not [one for one in names
+                                       if one.startswith("sting/build/")],
+                "whole, without what was built", len(names))
 
 
 def telephone(story, address):
@@ -81,6 +100,7 @@ with Story("the console lets in who may be let in") as story:
     story.check(call(address, "/api/login", data=b"{}", headers=stranger)[0]
                 == 403, "another site's page is refused")
 
+    source(story, address)
     browser(story, "console.mjs", link.group(0), pictures)
     again = json.dumps({"link": link.group(2), "user": "eve",
                         "password": "twelve letters and more"}).encode()

@@ -53,8 +53,7 @@ const bottom = () => make('footer', {},
   choice(t('foot.theme'), kept('theme'), ['', 'light', 'dark'].map((one) =>
     [one, t(`theme.${one || 'system'}`)]), theme),
   make('span', {}, `sting ${hello.version}`),
-  hello.source ? make('a', { href: hello.source, rel: 'noreferrer' },
-    t('foot.source')) : make('span', {}, t('foot.source')));
+  make('a', { href: hello.source, rel: 'noreferrer' }, t('foot.source')));
 
 const ackLink = () => /^#ack=([\w.~-]{8,64})$/.exec(location.hash)?.[1];
 
