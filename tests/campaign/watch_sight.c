@@ -101,6 +101,51 @@ void reach(struct watch *w, const struct extras *extras)
 
 /* ---- how much of what there is to know is used ---- */
 
+#define SIDE 4 /* pixels of a cell, as of a picture 640 pixels wide */
+/* Of the mean of a cell's pixels in parts of a pixel's variance, when each
+ * shares half of its noise with either neighbour. */
+#define CELL_VARIANCE (196.0 / (4 * 256))
+
+static double cell_evidence(const struct watch *w, int left, int top,
+                            double light, double noise)
+{
+    const struct plane_f *world = footage_world(w->footage);
+    const struct cutout *who = &w->who;
+    double signal = 0, level = 0;
+    for (int k = 0; k < SIDE * SIDE; k++) {
+        int x = left + k % SIDE, y = top + k / SIDE;
+        int i = x - who->left, j = y - who->top;
+        if (x >= world->width_px || y >= world->height_px) {
+            return 0;
+        }
+        double m = (double)plane_f_row(world, y)[x];
+        level += m / (SIDE * SIDE);
+        if (i >= 0 && j >= 0 && i < who->width && j < who->height) {
+            int at = j * who->width + i;
+            signal += light * (double)who->cover[at] *
+                      ((double)who->level[at] - m) / (SIDE * SIDE);
+        }
+    }
+    double variance =
+        CELL_VARIANCE * noise * noise * (0.3 + 0.7 * light * level / 128);
+    return signal * signal / variance / 2;
+}
+
+double sight_evidence(const struct watch *w)
+{
+    double light = eye_number("light", 1), noise = eye_number("noise", 1.5);
+    const struct cutout *who = &w->who;
+    double sum = 0;
+    for (int y = who->top / SIDE * SIDE; y < who->top + who->height;
+         y += SIDE) {
+        for (int x = who->left / SIDE * SIDE; x < who->left + who->width;
+             x += SIDE) {
+            sum += cell_evidence(w, x, y, light, noise);
+        }
+    }
+    return sum;
+}
+
 /* Half the squared signal in units of the noise of each pixel: what somebody
  * who knows the figure's outline, place and contrast has from one picture. */
 static double ideal_of(const struct watch *w, double light, double noise)

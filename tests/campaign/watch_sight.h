@@ -6,6 +6,10 @@
 
 #include "watch_eye.h"
 
+/* What somebody who knows outline, place and clothes of who is there has from
+ * the cells of one picture: logarithm of a likelihood ratio. */
+double sight_evidence(const struct watch *watch);
+
 void reach(struct watch *watch, const struct extras *extras);
 void ideal(struct watch *watch, const struct extras *extras);
 

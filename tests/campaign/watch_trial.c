@@ -149,6 +149,8 @@ static void visit_draw(struct watch *w, const struct visit *v, double into_s)
     }
 }
 
+#define VISIBLE 20.0 /* what chance shows somewhere in some ten minutes */
+
 /* Somebody is in view from the first frame with a fifth of a figure. */
 static bool is_in_view(const struct watch *w, const struct visit *v)
 {
@@ -198,12 +200,16 @@ static void visit_play(struct watch *w, uint64_t number_of,
         early++;
     }
     eye_forget(w);
-    double begin_s = -1;
+    double begin_s = -1, visible_s = -1;
     int frames = (int)(v.lasts_s * w->fps);
     for (int i = 0; i < frames; i++) {
         visit_draw(w, &v, (double)i / w->fps);
         if (begin_s < 0 && is_in_view(w, &v)) {
             begin_s = eye_now_s(w);
+        }
+        if (visible_s < 0 && begin_s >= 0 && w->frame % w->gop == 0 &&
+            sight_evidence(w) > VISIBLE) {
+            visible_s = eye_now_s(w);
         }
         eye_frame(w, &w->who);
         if (i == frames * 2 / 5) {
@@ -217,12 +223,13 @@ static void visit_play(struct watch *w, uint64_t number_of,
            "\"height\":%.3f,\"contrast\":%.2f,\"level\":%.0f,\"lasts_s\":%.1f,"
            "\"persons\":%d,\"early\":%d,\"groups\":%d,\"light\":%d,\"begin_s\":"
            "%.1f,"
-           "\"end_s\":%.1f,\"stream_s\":%.1f}\n",
+           "\"visible_s\":%.1f,\"end_s\":%.1f,\"stream_s\":%.1f}\n",
            (unsigned long long)number_of, (unsigned long long)w->seed,
            found ? "true" : "false", found ? told_s - begin_s : -1,
            v.height_px / w->shown.height_px, v.figure.contrast, v.figure.behind,
            end_s - begin_s, w->heard.persons, early, w->heard.groups,
-           w->heard.begins[DETECT_LIGHT], begin_s, end_s, end_s + 14);
+           w->heard.begins[DETECT_LIGHT], begin_s, visible_s, end_s,
+           end_s + 14);
     fflush(stdout);
     eye_forget(w);
     eye_pass(w, 14);
