@@ -24,6 +24,9 @@ struct content_show {
     size_t lean_begin, lean_end; /* in its lean text */
     uint8_t kind;                /* enum show_kind */
     bool ends_line; /* what is shown next is placed anew: Td, Tm, T*, BT */
+    /* Of the lean text: the pen comes here from the operator before; its
+     * glyphs are in that operator itself, whose range it has. */
+    bool goes_on, is_joined;
     uint32_t first_glyph, glyphs;
     double step_pt; /* displayed shift of a TJ number of one; signed */
     double spacing; /* Tc where it stands, in TJ numbers */

@@ -329,29 +329,113 @@ static struct lexer_token put_lead(struct pen *pen, struct bytes text,
     return token;
 }
 
+uint32_t edit_run(const struct content *content,
+                  const struct content_show *show,
+                  const struct pdf_moves *moves)
+{
+    const struct content_show *end = content->show + content->shows;
+    uint32_t shows = 1;
+    while (!moves->always && show + shows < end && show[shows].goes_on) {
+        shows++;
+    }
+    return shows;
+}
+
+/* Of a run, the next operator: how many shows are in it, and glyphs. */
+struct step {
+    uint32_t shows, glyphs;
+};
+
+static struct step step_of(const struct content_show *show, uint32_t left)
+{
+    struct step step = {1, show->glyphs};
+    while (step.shows < left && show[step.shows].is_joined) {
+        step.glyphs += show[step.shows++].glyphs;
+    }
+    return step;
+}
+
+/* No other word begins among these glyphs. */
+static bool meets_none(const struct content_glyph *glyph, uint32_t glyphs,
+                       uint32_t last)
+{
+    for (uint32_t g = 0; g < glyphs; g++) {
+        if (glyph[g].word != WORD_NONE && glyph[g].word != last) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* Numbers of the next operator may be of another size. */
+static void take_up(struct pen *pen, const struct content_show *show)
+{
+    bool is_same = pen->show->step_pt >= show->step_pt &&
+                   pen->show->step_pt <= show->step_pt;
+    if (!is_same) {
+        pen->along = show->step_pt < 0
+                         ? pen->along * pen->show->step_pt / show->step_pt
+                         : 0;
+    }
+    pen->show = show;
+}
+
+static void put_operator(struct pen *pen, struct bytes text, struct span span,
+                         const struct content_glyph *glyph, uint32_t *last,
+                         const struct pdf_moves *moves)
+{
+    struct lexer lexer = {{text.data, span.end}, span.begin};
+    struct lexer_token shown = put_lead(pen, text, &lexer);
+    if (shown.kind == TOKEN_ARRAY) {
+        put_array(pen, text, shown, glyph, last, moves);
+    } else {
+        put_string(pen, text, shown, &glyph, last, moves);
+    }
+}
+
+/* All of a run but what ends it. */
+static void put_run(struct pen *pen, const struct content *content,
+                    const struct content_show *show, uint32_t shows,
+                    uint32_t *last, const struct pdf_moves *moves)
+{
+    const struct bytes text = source_of(content, moves);
+    size_t at = span_of(show, moves).begin;
+    for (uint32_t i = 0; i < shows;) {
+        const struct content_glyph *glyph =
+            content->glyph + show[i].first_glyph;
+        struct step step = step_of(&show[i], shows - i);
+        struct span span = span_of(&show[i], moves);
+        if (i > 0) {
+            put_pending(pen);
+            close_array(pen);
+        }
+        put(pen, (struct bytes){text.data + at, span.begin - at});
+        take_up(pen, &show[i]);
+        if (i > 0 && meets_none(glyph, step.glyphs, *last)) {
+            put(pen,
+                (struct bytes){text.data + span.begin, span.end - span.begin});
+        } else {
+            put_operator(pen, text, span, glyph, last, moves);
+        }
+        at = span.end;
+        i += step.shows;
+    }
+}
+
 enum sting_status edit_show(const struct content *content,
                             const struct content_show *show,
                             const struct pdf_moves *moves, struct buffer *out,
                             struct edit_seams *seams)
 {
-    const struct bytes text = source_of(content, moves);
-    const struct span span = span_of(show, moves);
-    const struct content_glyph *glyph = content->glyph + show->first_glyph;
     struct pen pen = {.out = out,
                       .show = show,
                       .seams = seams,
                       .always = moves->always,
                       .rise = show->rise};
-    struct lexer lexer = {{text.data, span.end}, span.begin};
-    struct lexer_token shown = put_lead(&pen, text, &lexer);
-    uint32_t last = WORD_NONE;
-    if (show->kind == SHOW_TJ_ARRAY) {
-        put_array(&pen, text, shown, glyph, &last, moves);
-    } else {
-        put_string(&pen, text, shown, &glyph, &last, moves);
-    }
+    uint32_t last = WORD_NONE, shows = edit_run(content, show, moves);
+    put_run(&pen, content, show, shows, &last, moves);
     size_t begin = out->size;
-    if (moves->always || !show->ends_line) {
+    if (moves->always || !show[shows - 1].ends_line) {
         shift_along(&pen, 0, false);
     }
     put_pending(&pen);
@@ -365,9 +449,10 @@ bool edit_touches_show(const struct content *content,
                        const struct content_show *show,
                        const struct pdf_moves *moves)
 {
-    for (uint32_t g = 0; g < show->glyphs; g++) {
-        struct pdf_move move =
-            move_of(moves, content->glyph[show->first_glyph + g].word);
+    const struct content_show *last = show + edit_run(content, show, moves) - 1;
+    uint32_t end = last->first_glyph + last->glyphs;
+    for (uint32_t g = show->first_glyph; g < end; g++) {
+        struct pdf_move move = move_of(moves, content->glyph[g].word);
         if (moves->always || fabsf(move.along_pt) > 0 ||
             fabsf(move.across_pt) > 0) {
             return true;
@@ -392,7 +477,8 @@ static bool is_kept(const struct content *content,
 
 bool edit_touches(const struct content *content, const struct pdf_moves *moves)
 {
-    for (uint32_t s = 0; s < content->shows; s++) {
+    for (uint32_t s = 0; s < content->shows;
+         s += edit_run(content, &content->show[s], moves)) {
         if (edit_touches_show(content, &content->show[s], moves)) {
             return true;
         }
@@ -422,9 +508,11 @@ enum sting_status edit_content(const struct content *content,
     size_t at = 0;
     enum sting_status status = STING_OK;
     out->size = 0;
-    for (uint32_t s = 0; !status && s < content->shows; s++) {
+    for (uint32_t s = 0; !status && s < content->shows;) {
         const struct content_show *show = &content->show[s];
-        struct span span = span_of(show, moves);
+        s += edit_run(content, show, moves);
+        struct span span = {span_of(show, moves).begin,
+                            span_of(&content->show[s - 1], moves).end};
         if (!edit_touches_show(content, show, moves) ||
             is_kept(content, show, moves)) {
             continue;

@@ -31,8 +31,14 @@ struct edit_seams {
 };
 void edit_seams_release(struct edit_seams *seams);
 
-/* Append one operator with its words displaced; its seams to *seams, unless
- * that is NULL. Fails: E_NOMEM. */
+/* How many operators from `show` on are written as one, since the pen goes on
+ * from each to the next; of a null edit each is written by itself. */
+uint32_t edit_run(const struct content *content,
+                  const struct content_show *show,
+                  const struct pdf_moves *moves);
+
+/* Append such operators, and what is between them, with their words displaced;
+ * seams to *seams, unless that is NULL. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status edit_show(const struct content *content,
                                            const struct content_show *show,
                                            const struct pdf_moves *moves,

@@ -68,6 +68,11 @@ bool face_is_fixed_pitch(const struct face *face)
            fz_font_is_monospaced(face->ctx, face->desc->font);
 }
 
+bool face_is_type3(const struct face *face)
+{
+    return fz_font_t3_procs(face->ctx, face->desc->font) != NULL;
+}
+
 /* Throws. */
 static fz_rect ink_box(struct face *face, int cid)
 {

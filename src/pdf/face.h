@@ -24,6 +24,10 @@ struct face_glyph {
 bool face_is_vertical(const struct face *face);
 bool face_is_fixed_pitch(const struct face *face);
 
+/* A font of type 3: browsers write such where letters have signs around them.
+ */
+bool face_is_type3(const struct face *face);
+
 /* What words of this script are like: PDF_WORD_GRID, PDF_WORD_BACKWARD or 0. */
 uint8_t face_script(int unicode);
 

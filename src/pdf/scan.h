@@ -1,6 +1,6 @@
 /*
  * scan: the state of reading one page's content; content.c, operator.c, show.c,
- * path.c and spell.c share it.
+ * path.c and spell*.c share it.
  */
 #ifndef STING_PDF_SCAN_H
 #define STING_PDF_SCAN_H
@@ -37,8 +37,20 @@ struct scan_colour {
     size_t from, begin, end; /* of the lean text; `from` with its blank */
 };
 
+/* Moves along the line that wait for what is shown next: spell_pen.c. */
+struct scan_pen {
+    struct place_map text, line; /* Tm and Tlm after the last operator, */
+    double em;                   /* and its size along the line */
+    double held;    /* how far the line's start is ahead of the lean one, */
+    double jump;    /* and the pen of its own, in the line's units */
+    bool is_held;   /* the pen is ahead: a Td waits */
+    bool is_behind; /* it is where the last operator that shows left it */
+    uint32_t shows; /* operators that it has gone through */
+};
+
 /* What spell.c keeps while a text is read. */
 struct scan_spell {
+    struct scan_pen pen;
     uint32_t part;                /* how many have begun */
     struct place owed;            /* in units of the line's start */
     double owed_kern;             /* in numbers of a TJ array */

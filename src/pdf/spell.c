@@ -4,10 +4,6 @@
 #include <string.h>
 
 #define MOST_DECIMALS 7
-#define KERN_PT 0.0125   /* a smaller one may be left out */
-#define GAP_CLEAR 200    /* a wider gap is a blank to any reader of text, */
-#define GAP_NONE 60      /* and a narrower one to none */
-#define MOST_ROUNDED 1e6 /* larger numbers stay as they are */
 
 static struct content *spelt(struct scan *scan)
 {
@@ -79,8 +75,7 @@ enum sting_status spell_number(double value, int decimals, struct buffer *out)
     return put_digits(at, (size_t)(text + sizeof text - at), out);
 }
 
-/* [+-]digits[.digits] and no other way to write a number. */
-static bool is_plain(struct bytes raw)
+bool spell_is_plain(struct bytes raw)
 {
     size_t i = raw.size > 0 && (raw.data[0] == '+' || raw.data[0] == '-');
     size_t points = 0, digits = 0;
@@ -100,9 +95,7 @@ static bool is_regular(uint8_t c)
     return c > ' ' && !strchr("()<>[]{}/%", c);
 }
 
-/* Something beginning with `next` comes: a blank if it would run into the
- * last word. */
-static enum sting_status put_gap(struct buffer *out, uint8_t next)
+enum sting_status spell_gap(struct buffer *out, uint8_t next)
 {
     uint8_t last = out->size > 0 ? out->data[out->size - 1] : ' ';
     bool is_apart = !is_regular(last) && last != '/'; /* an empty name */
@@ -110,121 +103,40 @@ static enum sting_status put_gap(struct buffer *out, uint8_t next)
                                          : STING_OK;
 }
 
-static enum sting_status put_raw(struct buffer *out, struct bytes raw)
+enum sting_status spell_raw(struct buffer *out, struct bytes raw)
 {
     enum sting_status status =
-        raw.size > 0 ? put_gap(out, raw.data[0]) : STING_OK;
+        raw.size > 0 ? spell_gap(out, raw.data[0]) : STING_OK;
     return status ? status : buffer_append(out, raw);
 }
 
 /* A number with the value that it has. */
 static enum sting_status put_exact(struct buffer *out, struct bytes raw)
 {
-    if (!is_plain(raw)) {
-        return put_raw(out, raw);
+    if (!spell_is_plain(raw)) {
+        return spell_raw(out, raw);
     }
-    enum sting_status status = put_gap(out, '0');
+    enum sting_status status = spell_gap(out, '0');
     return status ? status : put_digits((const char *)raw.data, raw.size, out);
 }
 
-/* A number rounded; *owed is what earlier rounding took. */
-static enum sting_status put_rounded(struct buffer *out, struct bytes raw,
-                                     double number, int decimals, double *owed)
+enum sting_status spell_owing(double number, int decimals, double *owed,
+                              struct buffer *out)
 {
-    if (!is_plain(raw) || !(fabs(number) < MOST_ROUNDED)) {
-        return put_raw(out, raw);
-    }
     double ten = pow(10, decimals);
     double wanted = number + *owed;
     double given = round(wanted * ten) / ten;
-    enum sting_status status = put_gap(out, '0');
+    enum sting_status status = spell_gap(out, '0');
     *owed = wanted - given;
     return status ? status : spell_number(given, decimals, out);
 }
 
-/* A string that is shown, with what it stands for in the fewest bytes; one
- * that follows another goes on with it. */
-static enum sting_status put_string(struct scan *scan, struct lexer_token token,
-                                    bool goes_on)
+enum sting_status spell_rounded(struct bytes raw, double number, int decimals,
+                                double *owed, struct buffer *out)
 {
-    struct buffer string STING_AUTO(buffer_release) = {0};
-    struct buffer *out = &spelt(scan)->lean;
-    enum sting_status status =
-        pdf_string_read(scan->lexer.text, token, &string);
-    if (status || !goes_on) {
-        return status ? status
-                      : pdf_string_write(buffer_bytes(&string), false, out);
-    }
-    out->size--;
-    status = pdf_string_inside(buffer_bytes(&string), false, out);
-    return status ? status : buffer_text_append(out, ")");
-}
-
-/* What a number of a TJ array moves by: a thousandth of the size. */
-static double kern_pt(const struct scan *scan)
-{
-    const struct scan_state *s = &scan->state;
-    struct place_map map = place_map_then(scan->text, s->ctm);
-    return fabs(s->size) * 0.001 *
-           fmax(hypot(map.a, map.b) * fabs(s->stretch), hypot(map.c, map.d));
-}
-
-/* Of what follows in the array, a gap between words takes what is owed before
- * a gap comes in which readers of text may or may not see a blank. */
-static bool is_paid(struct lexer lexer)
-{
-    for (;;) {
-        struct lexer_token token = pdf_lexer_object(&lexer);
-        if (token.kind == TOKEN_END || token.kind == TOKEN_ARRAY_END) {
-            return false;
-        }
-        if (token.kind == TOKEN_NUMBER && token.number < -GAP_CLEAR) {
-            return true;
-        }
-        if (token.kind == TOKEN_NUMBER && token.number < -GAP_NONE) {
-            return false;
-        }
-    }
-}
-
-/* A number so small that nobody sees it is owed to the gap behind the word. */
-static bool is_owed(struct scan *scan, double number, struct lexer rest)
-{
-    double wanted = number + scan->spell.owed_kern;
-    bool owed = fabs(wanted) * kern_pt(scan) < KERN_PT && is_paid(rest);
-    scan->spell.owed_kern = owed ? wanted : scan->spell.owed_kern;
-    return owed;
-}
-
-static enum sting_status put_kerning(struct scan *scan,
-                                     struct lexer_token array)
-{
-    struct buffer *out = &spelt(scan)->lean;
-    struct bytes text = scan->lexer.text;
-    struct lexer lexer = {{text.data, array.end}, array.begin + 1};
-    int decimals = spell_decimals(kern_pt(scan), SPELL_PT);
-    bool goes_on = false;
-    enum sting_status status = buffer_text_append(out, "[");
-    for (;;) {
-        struct lexer_token token = pdf_lexer_object(&lexer);
-        if (status || token.kind == TOKEN_END ||
-            token.kind == TOKEN_ARRAY_END) {
-            break;
-        }
-        struct bytes raw = pdf_token_bytes(text, token);
-        if (token.kind == TOKEN_STRING) {
-            status = put_string(scan, token, goes_on);
-            goes_on = true;
-        } else if (token.kind != TOKEN_NUMBER) {
-            status = put_raw(out, raw);
-            goes_on = false;
-        } else if (!is_plain(raw) || !is_owed(scan, token.number, lexer)) {
-            status = put_rounded(out, raw, token.number, decimals,
-                                 &scan->spell.owed_kern);
-            goes_on = false;
-        }
-    }
-    return status ? status : buffer_text_append(out, "]");
+    return spell_is_plain(raw) && fabs(number) < SPELL_MOST_ROUNDED
+               ? spell_owing(number, decimals, owed, out)
+               : spell_raw(out, raw);
 }
 
 /* Which of an operator's last operands are places: x and y of the line's
@@ -243,10 +155,10 @@ static enum sting_status put_place(struct scan *scan, const char *word,
     }
     bool is_x = from_end == 2;
     double unit = is_x ? hypot(map.a, map.b) : hypot(map.c, map.d);
-    return put_rounded(&spelt(scan)->lean,
-                       pdf_token_bytes(scan->lexer.text, token), token.number,
-                       spell_decimals(unit, SPELL_PLACE_PT),
-                       is_x ? &scan->spell.owed.x : &scan->spell.owed.y);
+    return spell_rounded(pdf_token_bytes(scan->lexer.text, token), token.number,
+                         spell_decimals(unit, SPELL_PLACE_PT),
+                         is_x ? &scan->spell.owed.x : &scan->spell.owed.y,
+                         &spelt(scan)->lean);
 }
 
 static bool shows(const char *word)
@@ -261,13 +173,13 @@ static enum sting_status put_operand(struct scan *scan, const char *word, int i)
     struct buffer *out = &spelt(scan)->lean;
     int from_end = scan->operands - i;
     if (token.kind == TOKEN_ARRAY && from_end == 1 && !strcmp(word, "TJ")) {
-        return put_kerning(scan, token);
+        return spell_array(scan, token);
     }
     if (token.kind == TOKEN_STRING && from_end == 1 && shows(word)) {
-        return put_string(scan, token, false);
+        return spell_string(scan, token, false);
     }
     if (token.kind != TOKEN_NUMBER) {
-        return put_raw(out, raw);
+        return spell_raw(out, raw);
     }
     return is_place(word, from_end) ? put_place(scan, word, from_end, token)
                                     : put_exact(out, raw);
@@ -299,8 +211,9 @@ static enum sting_status begin_parts(struct scan *scan, size_t at)
     while (!status && scan->spell.part < content->parts &&
            content->part[scan->spell.part].begin <= at) {
         spell_colours_settle(scan);
+        status = spell_pen_settle(scan);
         struct content_part *part = &content->part[scan->spell.part++];
-        if (part > content->part) {
+        if (!status && part > content->part) {
             status = buffer_text_append(&content->lean, "\n");
         }
         part->lean_begin = content->lean.size;
@@ -315,8 +228,8 @@ static enum sting_status put_operands(struct scan *scan, const char *word,
     *begin = spelt(scan)->lean.size;
     for (int i = 0; !status && i < scan->operands; i++) {
         if (i == scan->operands - used) {
-            status = put_gap(&spelt(scan)->lean,
-                             scan->lexer.text.data[scan->operand[i].begin]);
+            status = spell_gap(&spelt(scan)->lean,
+                               scan->lexer.text.data[scan->operand[i].begin]);
             *begin = spelt(scan)->lean.size;
         }
         if (!status && scan->operand[i].kind != TOKEN_END) {
@@ -332,7 +245,7 @@ static enum sting_status put_word(struct scan *scan, struct lexer_token word)
      * want a blank behind its EI, whatever comes. */
     struct bytes raw = {scan->lexer.text.data + word.begin,
                         scan->lexer.at - word.begin};
-    enum sting_status status = put_raw(&spelt(scan)->lean, raw);
+    enum sting_status status = spell_raw(&spelt(scan)->lean, raw);
     if (!status && scan->lexer.at > word.end) {
         status = buffer_text_append(&spelt(scan)->lean, " ");
     }
@@ -354,39 +267,67 @@ static void note_split(struct scan *scan)
          content->part[scan->spell.part].begin < scan->lexer.at);
 }
 
+/* Append the operator, whatever it is; *begin is where the operands that it
+ * uses begin. */
+static enum sting_status put_operator(struct scan *scan, const char *text,
+                                      struct lexer_token word, size_t *begin)
+{
+    enum sting_status status = STING_OK;
+    if (scan->is_cut) {
+        word.begin = first_byte(scan, word); /* all as it is */
+    } else {
+        status = put_operands(scan, text, strcmp(text, "\"") ? 1 : 3, begin);
+    }
+    return status ? status : put_word(scan, word);
+}
+
+static enum sting_status spell_shown(struct scan *scan, const char *text,
+                                     struct lexer_token word,
+                                     struct content_show *show)
+{
+    double number = 0;
+    size_t begin = 0;
+    enum sting_status status = spell_pen_meets(scan, text, show, &number);
+    if (!status && show && spell_is_show(scan, show)) {
+        return spell_show(scan, show, number);
+    }
+    status = status ? status : put_operator(scan, text, word, &begin);
+    if (show && !scan->is_cut) {
+        show->lean_begin = begin;
+        show->lean_end = spelt(scan)->lean.size;
+    }
+    return status;
+}
+
 enum sting_status spell_operator(struct scan *scan, struct lexer_token word,
                                  uint32_t shows)
 {
     char text[4] = "";
-    size_t begin = 0;
     struct bytes raw = pdf_token_bytes(scan->lexer.text, word);
     if (raw.size < sizeof text) {
         memcpy(text, raw.data, raw.size);
     }
     enum sting_status status = begin_parts(scan, first_byte(scan, word));
+    struct content *content = spelt(scan);
+    bool is_show =
+        content->shows > shows && content->show[shows].end == word.end;
+    struct content_show *show = is_show ? &content->show[shows] : NULL;
     note_split(scan);
     if (!strcmp(text, "Tm")) {
         forgive(scan, text);
     }
-    size_t from = spelt(scan)->lean.size;
-    if (!status && scan->is_cut) {
-        word.begin = first_byte(scan, word); /* all as it is */
-    } else if (!status) {
-        status = put_operands(scan, text, strcmp(text, "\"") ? 1 : 3, &begin);
-    }
-    if (!status) {
-        status = put_word(scan, word);
+    size_t from = content->lean.size;
+    bool is_taken = !status && spell_pen_takes(scan, text);
+    if (!status && !is_taken) {
+        status = spell_shown(scan, text, word, show);
     }
     if (!status) {
         spell_colour(scan, text, from);
     }
-    forgive(scan, text);
-    struct content *content = spelt(scan);
-    if (!scan->is_cut && content->shows > shows &&
-        content->show[shows].end == word.end) {
-        content->show[shows].lean_begin = begin;
-        content->show[shows].lean_end = content->lean.size;
+    if (!is_taken) {
+        forgive(scan, text);
     }
+    spell_pen_leaves(scan, show);
     return status;
 }
 
@@ -396,8 +337,8 @@ enum sting_status spell_end(struct scan *scan)
     for (int i = 0; !status && i < scan->operands; i++) {
         if (scan->operand[i].kind != TOKEN_END) {
             status =
-                put_raw(&spelt(scan)->lean,
-                        pdf_token_bytes(scan->lexer.text, scan->operand[i]));
+                spell_raw(&spelt(scan)->lean,
+                          pdf_token_bytes(scan->lexer.text, scan->operand[i]));
         }
     }
     if (!status) {

@@ -126,16 +126,25 @@ static const struct content_glyph *glyph_of(const struct draft *draft,
     return &draft->content->glyph[show->first_glyph + g];
 }
 
+/* Of the operators that are written as one. */
+static uint32_t glyphs_of(const struct draft *draft,
+                          const struct content_show *show)
+{
+    uint32_t shows = edit_run(draft->content, show, draft->most);
+    return show[shows - 1].first_glyph + show[shows - 1].glyphs -
+           show->first_glyph;
+}
+
 /* Number the words of an operator; a word that comes again must be as odd as
  * it was. */
 static bool number_words(struct draft *draft, const struct content_show *show,
                          size_t *states)
 {
-    uint32_t last = WORD_NONE;
+    uint32_t last = WORD_NONE, glyphs = glyphs_of(draft, show);
     uint8_t odd = 0;
     bool good = true;
     *states = 2;
-    for (uint32_t g = 0; g < show->glyphs; g++) {
+    for (uint32_t g = 0; g < glyphs; g++) {
         uint32_t word = glyph_of(draft, show, g)->word;
         if (word == WORD_NONE || word == last || word >= draft->most->moves) {
             continue;
@@ -152,7 +161,8 @@ static bool number_words(struct draft *draft, const struct content_show *show,
 static void set_words(struct draft *draft, const struct content_show *show,
                       size_t even, size_t odd)
 {
-    for (uint32_t g = 0; g < show->glyphs; g++) {
+    uint32_t glyphs = glyphs_of(draft, show);
+    for (uint32_t g = 0; g < glyphs; g++) {
         uint32_t word = glyph_of(draft, show, g)->word;
         if (word < draft->most->moves) {
             draft->move[word] = move_in(most_of(draft, word),
@@ -163,7 +173,8 @@ static void set_words(struct draft *draft, const struct content_show *show,
 
 static void clear_words(struct draft *draft, const struct content_show *show)
 {
-    for (uint32_t g = 0; g < show->glyphs; g++) {
+    uint32_t glyphs = glyphs_of(draft, show);
+    for (uint32_t g = 0; g < glyphs; g++) {
         uint32_t word = glyph_of(draft, show, g)->word;
         if (word < draft->most->moves) {
             draft->move[word] = (struct pdf_move){0};
@@ -324,8 +335,9 @@ static enum sting_status add_part(struct draft *draft, uint32_t i)
     size_t end = i + 1 < content->parts ? content->part[i + 1].lean_begin
                                         : content->lean.size;
     enum sting_status status = STING_OK;
-    for (uint32_t s = 0; !status && s < content->shows; s++) {
+    for (uint32_t s = 0; !status && s < content->shows;) {
         const struct content_show *show = &content->show[s];
+        s += edit_run(content, show, draft->most);
         if (show->lean_end == 0 || show->lean_begin < at ||
             show->lean_begin >= end ||
             !edit_touches_show(content, show, draft->most)) {
@@ -335,7 +347,7 @@ static enum sting_status add_part(struct draft *draft, uint32_t i)
         if (!status) {
             status = add_show(draft, show);
         }
-        at = show->lean_end;
+        at = content->show[s - 1].lean_end;
     }
     return status ? status : add_lean(draft, at, end - 1);
 }

@@ -21,8 +21,9 @@ static struct pdf_file *open_paper(const struct buffer *paper)
 
 static struct pdf_file *open_content(const char *content, const char *keys)
 {
+    static const char *const glyph[] = {PAPER_TYPE3_GLYPH};
     struct buffer paper STING_AUTO(buffer_release) = {0};
-    paper_page(content, keys, NULL, 0, &paper);
+    paper_page(content, keys, glyph, strcmp(keys, PAPER_TYPE3) ? 0 : 1, &paper);
     return open_paper(&paper);
 }
 
@@ -195,6 +196,58 @@ static void a_colour_that_nothing_is_painted_with_is_left_out(void **state)
     assert_true(holds(&out, "\n 1 0 0 rg 0 G BT/F 12 Tf"));
     assert_true(holds(&out, "(three)Tj 0 0 1 RG 1 g ET q 0 g Q 1 g/C cs .5 sc "
                             "1 g 9 9 9 9 re f\n"));
+}
+
+/* What follows the pen is one operator, whoever placed it; a Td that must
+ * be said stands before what it is said for. All glyphs are 6 wide here. */
+static void a_place_along_the_line_is_a_number(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from, *to;
+    } row[] = {
+        {"(o)Tj 6 0 Td(o)Tj", "(oo)Tj"},
+        {"(o)Tj 9 0 Td(o)Tj", "[(o)-250(o)]TJ"},
+        {"[(o)]TJ 3 0 Td 6 0 Td[-5(o)]TJ", "[(o)-250 -5(o)]TJ"},
+        {"(o)Tj 6 0 Td 1 Tr(o)Tj 0 Tr", "(o)Tj 1 Tr(o)Tj 0 Tr"},
+        {"(o)Tj 9 0 Td 1 Tr(o)Tj 0 Tr", "(o)Tj 1 Tr[-250(o)]TJ"},
+        /* further than its size, at another height, after a line, and what
+         * is placed by words */
+        {"(o)Tj 19 0 Td(o)Tj", "(o)Tj 19 0 Td(o)Tj"},
+        {"(o)Tj 6 0 Td 1 Ts(o)Tj", "(o)Tj 6 0 Td 1 Ts(o)Tj"},
+        {"(o)Tj 6 0 Td(o)Tj T*(o)Tj", "(oo)Tj 6 0 Td T*(o)Tj"},
+        {"(o)Tj 6 0 Td(o)Tj 3 -20 Td(o)Tj", "(oo)Tj 9 -20 Td(o)Tj"},
+        {"(o)Tj 6 0 Td q(o)Tj Q", "(o)Tj 6 0 Td q(o)Tj Q"},
+        {"(o)Tj 6 0 Td(o)Tj 9 0 0 9 5 5 Tm(o)Tj", "(oo)Tj 9 0 0 9 5 5 Tm"},
+        {"/F 12 Tf(o)Tj 6 0 Td(o)Tj", "(o)Tj 6 0 Td(o)Tj"},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct buffer out STING_AUTO(buffer_release) = {0};
+        char content[160];
+        snprintf(content, sizeof content,
+                 "BT/G 12 Tf 20 TL 72 700 Td(o)Tj T* %s ET", row[i].from);
+        struct pdf_file *file STING_AUTO(pdf_file_close) =
+            open_content(content, PAPER_TYPE3);
+        write_moved(file, &out);
+        if (!holds(&out, row[i].to)) {
+            fail_msg("%s is not written as %s", row[i].from, row[i].to);
+        }
+    }
+}
+
+/* A word of several operators is moved once, and taken back once. */
+static void a_word_goes_on_through_operators(void **state)
+{
+    (void)state;
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    const char *content =
+        "BT/G 12 Tf 72 700 Td(o)Tj/S<</A 1>>BDC(n)Tj EMC 12 0 Td"
+        "(p on )Tj 2 Tr 60 0 Td(o)Tj 8 -20 Td(p)Tj ET";
+    struct pdf_file *file STING_AUTO(pdf_file_close) =
+        open_content(content, PAPER_TYPE3);
+    write_moved(file, &out);
+    assert_true(holds(&out, "(o)]TJ/S<</A 1>>BDC(n)Tj EMC[(p )"));
+    assert_all_move(content, PAPER_TYPE3, text_of(file).words);
 }
 
 static void what_rounding_takes_does_not_add_up(void **state)
@@ -665,6 +718,8 @@ int main(void)
         cmocka_unit_test(text_without_blanks_around_it_is_still_parsed),
         cmocka_unit_test(an_inline_image_is_stepped_over),
         cmocka_unit_test(a_marked_stream_is_written_lean),
+        cmocka_unit_test(a_place_along_the_line_is_a_number),
+        cmocka_unit_test(a_word_goes_on_through_operators),
         cmocka_unit_test(what_rounding_takes_does_not_add_up),
         cmocka_unit_test(a_colour_that_nothing_is_painted_with_is_left_out),
         cmocka_unit_test(a_small_kern_is_owed_to_a_wide_gap),

@@ -17,4 +17,15 @@ void paper_write(const char *const *object, size_t objects, const char *kids,
 void paper_page(const char *content, const char *keys,
                 const char *const *object, size_t objects, struct buffer *out);
 
+/* Keys of a page that has a font G of type 3 beside F, with n, o and p, half
+ * as wide as high, and its object 6. */
+#define PAPER_TYPE3                                                            \
+    "/Resources<</Font<</F 3 0 R/G<</Type/Font/Subtype/Type3/FontBBox"         \
+    "[0 0 999 999]/FontMatrix[.001 0 0 .001 0 0]/FirstChar 110/LastChar 112"   \
+    "/Widths[500 500 500]/CharProcs<</n 6 0 R/o 6 0 R>>/Resources<<>>"         \
+    "/Encoding<</Type/Encoding/Differences[110/n/o/n]>>>>>>>>"
+#define PAPER_TYPE3_GLYPH                                                      \
+    "<</Length 42>>\nstream\n500 0 0 0 400 600 d1 0 0 400 600 re f     \n"     \
+    "endstream"
+
 #endif

@@ -13,11 +13,12 @@
 
 static struct pdf_file *open_content(const char *content)
 {
+    static const char *const glyph[] = {PAPER_TYPE3_GLYPH};
     struct buffer paper STING_AUTO(buffer_release) = {0};
     struct pdf_file *file = NULL;
     struct pdf_text text;
     struct fault fault = {"", ""};
-    paper_page(content, "", NULL, 0, &paper);
+    paper_page(content, PAPER_TYPE3, glyph, 1, &paper);
     assert_int_equal(pdf_file_open(buffer_bytes(&paper), &file, &fault), 0);
     assert_int_equal(pdf_file_text(file, 0, &text, &fault), 0);
     assert_true(text.words <= MOST_MOVES);
@@ -75,6 +76,16 @@ static const char *const contents[] = {
     ("BT/F 12 Tf 16.8 TL 72 700 Td 1 Ts(one two)Tj 0 Tw T*(three four)Tj"
      "(five)Tj( six)' ET"),
     "q BT/F 12 Tf 72 700 Td[-20( )5(a\\(b\\) \\134 \\015 c)]TJ ET Q",
+    /* the pen goes on from operator to operator */
+    ("BT/G 12 Tf 72 700 Td(np)Tj 12 0 Td(p pp)Tj 20 0 "
+     "Td[(n)-300(pp)]TJ/G 10 Tf"
+     " 30 0 Td(npp)Tj/S<</A 1>>BDC(nn)Tj EMC(nn)Tj 0 -14 "
+     "Td(nnop)Tj ET"),
+    ("BT/G 12 Tf 72 700 Td( o)Tj(p)Tj(n o)Tj 8 0 Td(p)Tj "
+     "q(n o)Tj Q 30 0 Td(p)Tj"
+     " 2 Ts(n)Tj 10 0 Td(o p)Tj/F 9 Tf T*(l)Tj ET"),
+    "BT/G 12 Tf 72 700 Td(n)Tj()Tj[]TJ 5 0 "
+    "Td[-3]TJ(pp)Tj[-300(ppn)]TJ( onn)' ET",
 };
 
 static void every_copy_is_what_the_editor_writes(void **state)
