@@ -36,28 +36,35 @@ bool page_seen_take(const struct line *line, struct page_seen *out)
     return false;
 }
 
-static void line_take(const struct line *line, const char *bait, uint32_t copy,
-                      struct pages_seen *out)
+static void line_take(const struct line *line, struct page_asked *asked,
+                      size_t count)
 {
     struct page_seen seen;
-    if (strcmp(line->kind->name, "page") != 0 || !page_seen_take(line, &seen) ||
-        strcmp(seen.bait, bait) != 0 || seen.copy != copy) {
+    if (strcmp(line->kind->name, "page") != 0 || !page_seen_take(line, &seen)) {
         return;
     }
-    if (out->count < PAGE_SEEN_MOST) {
-        out->seen[out->count] = seen;
+    for (size_t i = 0; i < count; i++) {
+        struct pages_seen *out = &asked[i].seen;
+        if (strcmp(seen.bait, asked[i].bait) != 0 ||
+            seen.copy != asked[i].copy) {
+            continue;
+        }
+        if (out->count < PAGE_SEEN_MOST) {
+            out->seen[out->count] = seen;
+        }
+        out->count++;
     }
-    out->count++;
 }
 
-enum sting_status pages_seen_read(int operation, const char *bait,
-                                  uint32_t copy, struct pages_seen *out,
-                                  struct fault *fault)
+enum sting_status pages_seen_read(int operation, struct page_asked *asked,
+                                  size_t count, struct fault *fault)
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     struct line line;
     enum sting_status status = ledger_reader_open(operation, &reader, fault);
-    *out = (struct pages_seen){0};
+    for (size_t i = 0; i < count; i++) {
+        asked[i].seen = (struct pages_seen){0};
+    }
     while (!status) {
         enum sting_status next = ledger_reader_next(reader, &line);
         if (next == STING_E_ABSENT) {
@@ -66,7 +73,7 @@ enum sting_status pages_seen_read(int operation, const char *bait,
         if (next == STING_E_IO || next == STING_E_NOMEM) {
             status = fault_set(fault, next, "", "the ledger cannot be read");
         } else if (next == STING_OK) {
-            line_take(&line, bait, copy, out);
+            line_take(&line, asked, count);
         }
     }
     return status;

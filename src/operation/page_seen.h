@@ -37,12 +37,18 @@ struct pages_seen {
     struct page_seen seen[PAGE_SEEN_MOST];
 };
 
-/* All that was told of a copy, oldest first. `operation`: its folder. Fails:
+/* A copy, and all that was told of it, oldest first. */
+struct page_asked {
+    const char *bait; /* borrowed */
+    uint32_t copy;
+    struct pages_seen seen;
+};
+
+/* Read the ledger once for all of them. `operation`: its folder. Fails:
  * E_ABSENT, E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status pages_seen_read(int operation,
-                                                 const char *bait,
-                                                 uint32_t copy,
-                                                 struct pages_seen *out,
+                                                 struct page_asked *asked,
+                                                 size_t count,
                                                  struct fault *fault);
 
 #endif

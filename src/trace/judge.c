@@ -10,6 +10,7 @@
 #include "mark/strength.h"
 #include "trace/alike.h"
 #include "trace/joint.h"
+#include "trace/moments.h"
 
 #define FEWEST_UNITS 8
 #define MOST_GIVEN 4   /* copies taken as known, at most */
@@ -221,7 +222,10 @@ enum sting_status trace_run_judge(struct trace_run *run)
     if (!status) {
         status = each_matter(run, settle);
     }
-    return status ? status : alike_choose(run);
+    if (!status) {
+        status = alike_choose(run);
+    }
+    return status ? status : moments_read(run);
 }
 
 bool trace_run_names(const struct trace_run *run)

@@ -2,22 +2,85 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 #include "operation/page_seen.h"
 
-/* An operation whose ledger cannot be read has told so before. */
+static bool is_asked(const struct trace_run *run,
+                     const struct trace_finding *finding)
+{
+    return finding->verdict == TRACE_ATTRIBUTED && run->library->operation;
+}
+
+static size_t findings_asked(const struct trace_run *run)
+{
+    size_t count = 0;
+    for (size_t p = 0; p < run->pictures; p++) {
+        for (size_t f = 0; f < run->picture[p]->findings; f++) {
+            count += is_asked(run, &run->picture[p]->finding[f]);
+        }
+    }
+    for (size_t j = 0; j < run->joints; j++) {
+        count += is_asked(run, &run->joint[j].finding);
+    }
+    return count;
+}
+
+static const struct page_asked *asked_of(const struct trace_run *run,
+                                         const struct trace_finding *finding)
+{
+    const char *bait = run->library->shelf[finding->shelf].bait.name;
+    for (size_t i = 0; i < run->asked_count; i++) {
+        if (run->asked[i].copy == finding->name[0].copy &&
+            !strcmp(run->asked[i].bait, bait)) {
+            return &run->asked[i];
+        }
+    }
+    return NULL;
+}
+
+static void ask(struct trace_run *run, const struct trace_finding *finding)
+{
+    if (is_asked(run, finding) && !asked_of(run, finding)) {
+        run->asked[run->asked_count++] = (struct page_asked){
+            .bait = run->library->shelf[finding->shelf].bait.name,
+            .copy = finding->name[0].copy,
+        };
+    }
+}
+
+enum sting_status moments_read(struct trace_run *run)
+{
+    size_t most = findings_asked(run);
+    struct fault fault = {"", ""};
+    if (most == 0) {
+        return STING_OK;
+    }
+    run->asked = calloc(most, sizeof *run->asked);
+    if (!run->asked) {
+        return STING_E_NOMEM;
+    }
+    for (size_t p = 0; p < run->pictures; p++) {
+        for (size_t f = 0; f < run->picture[p]->findings; f++) {
+            ask(run, &run->picture[p]->finding[f]);
+        }
+    }
+    for (size_t j = 0; j < run->joints; j++) {
+        ask(run, &run->joint[j].finding);
+    }
+    /* An operation whose ledger cannot be read has told so before. */
+    (void)!pages_seen_read(operation_dir(run->library->operation), run->asked,
+                           run->asked_count, &fault);
+    return STING_OK;
+}
+
 static struct pages_seen seen_of(const struct trace_run *run,
                                  const struct trace_finding *finding)
 {
-    struct pages_seen seen = {0};
-    struct fault fault = {"", ""};
-    if (finding->verdict == TRACE_ATTRIBUTED && run->library->operation) {
-        const struct shelf *shelf = &run->library->shelf[finding->shelf];
-        (void)!pages_seen_read(operation_dir(run->library->operation),
-                               shelf->bait.name, finding->name[0].copy, &seen,
-                               &fault);
-    }
-    return seen;
+    const struct page_asked *asked =
+        is_asked(run, finding) ? asked_of(run, finding) : NULL;
+    return asked ? asked->seen : (struct pages_seen){0};
 }
 
 static size_t shown_of(const struct pages_seen *seen)

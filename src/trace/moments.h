@@ -10,6 +10,10 @@
 #include "base/json.h"
 #include "trace/trace.h"
 
+/* Of a run that is judged: read the ledger once for all copies that are named.
+ * Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status moments_read(struct trace_run *run);
+
 /* Add "moments", empty where no copy is named or nothing was seen, and
  * "moments_more", how many are left out. */
 void moments_add(struct json *line, const struct trace_run *run,

@@ -52,6 +52,7 @@ void trace_run_release(struct trace_run *run)
         trace_joint_release(&run->joint[i]);
     }
     free(run->joint);
+    free(run->asked);
     free(run->picture);
     *run = (struct trace_run){0};
 }

@@ -118,6 +118,8 @@ struct trace_run {
     uint32_t document_runs;    /* runs on several pages of a document, from 1 */
     size_t joints;             /* once judged */
     struct trace_joint *joint; /* owned */
+    size_t asked_count;        /* once judged: */
+    struct page_asked *asked;  /* owned: what page watch told of the named */
 };
 
 /* Do the units stand where marks put them (1), where the unmarked original

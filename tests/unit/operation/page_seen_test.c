@@ -20,7 +20,6 @@ static void touches_of_one_copy_are_found_in_order(void **state)
 {
     (void)state;
     struct garden garden;
-    struct pages_seen seen;
     struct fault fault = {"", ""};
     garden_make(&garden, NULL);
     struct ledger *ledger = garden_open(&garden);
@@ -30,7 +29,9 @@ static void touches_of_one_copy_are_found_in_order(void **state)
     tell(&garden, ledger, "7", "flashes", "3");
     tell(&garden, ledger, NULL, "turned", NULL);
     assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
-    assert_int_equal(pages_seen_read(garden.dir, "tank", 7, &seen, &fault), 0);
+    struct page_asked asked = {"tank", 7, {0}};
+    assert_int_equal(pages_seen_read(garden.dir, &asked, 1, &fault), 0);
+    const struct pages_seen seen = asked.seen;
     assert_int_equal(seen.count, 2);
     assert_string_equal(seen.seen[0].state, "lifted");
     assert_int_equal(seen.seen[0].since_us, 1320177881250000);
@@ -45,16 +46,17 @@ static void other_document_and_other_copy_have_no_part_in_it(void **state)
 {
     (void)state;
     struct garden garden;
-    struct pages_seen seen;
     struct fault fault = {"", ""};
     garden_make(&garden, NULL);
     struct ledger *ledger = garden_open(&garden);
     tell(&garden, ledger, "7", "lifted", NULL);
     assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
-    assert_int_equal(pages_seen_read(garden.dir, "pump", 7, &seen, &fault), 0);
-    assert_int_equal(seen.count, 0);
-    assert_int_equal(pages_seen_read(garden.dir, "tank", 6, &seen, &fault), 0);
-    assert_int_equal(seen.count, 0);
+    struct page_asked asked[] = {
+        {"pump", 7, {0}}, {"tank", 7, {0}}, {"tank", 6, {0}}};
+    assert_int_equal(pages_seen_read(garden.dir, asked, 3, &fault), 0);
+    assert_int_equal(asked[0].seen.count, 0);
+    assert_int_equal(asked[1].seen.count, 1);
+    assert_int_equal(asked[2].seen.count, 0);
     garden_remove(&garden);
 }
 
@@ -62,7 +64,6 @@ static void more_than_are_kept_are_counted(void **state)
 {
     (void)state;
     struct garden garden;
-    struct pages_seen seen;
     struct fault fault = {"", ""};
     garden_make(&garden, NULL);
     struct ledger *ledger = garden_open(&garden);
@@ -70,8 +71,9 @@ static void more_than_are_kept_are_counted(void **state)
         tell(&garden, ledger, "7", "lifted", NULL);
     }
     assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
-    assert_int_equal(pages_seen_read(garden.dir, "tank", 7, &seen, &fault), 0);
-    assert_int_equal(seen.count, PAGE_SEEN_MOST + 3);
+    struct page_asked asked = {"tank", 7, {0}};
+    assert_int_equal(pages_seen_read(garden.dir, &asked, 1, &fault), 0);
+    assert_int_equal(asked.seen.count, PAGE_SEEN_MOST + 3);
     garden_remove(&garden);
 }
 
