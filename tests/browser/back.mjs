@@ -3,7 +3,6 @@ import { accessible } from './axe.mjs';
 import { check } from './open.mjs';
 
 const HOUR = 3600000;
-const SETTLED_MS = 500;
 const SHOTS = { out: '.' };
 
 const span = (page) => {
@@ -16,15 +15,14 @@ const mark = async (page) => [
   await page.getByRole('slider').getAttribute('aria-valuetext')];
 
 // The address changes once the record of the new stretch has come; a drag is
-// several stretches.
+// several stretches, the last of which counts.
 async function moved(page, act) {
-  let before = page.url();
+  const before = page.url();
   await act();
-  await page.waitForFunction((was) => location.href !== was, before);
-  while (before !== page.url()) {
-    before = page.url();
-    await page.waitForTimeout(SETTLED_MS);
-  }
+  await page.waitForFunction((was) => {
+    const { from, to } = document.querySelector('sting-strip')?.span ?? {};
+    return location.href !== was && location.hash === `#/timeline/${from}/${to}`;
+  }, before);
   return span(page);
 }
 
@@ -149,6 +147,7 @@ async function read_back(page, out) {
     (await fetch('/api/notes')).json());
   check(before.notes.length === 0 && before.waiting === 2,
     'nothing is read before somebody says why', before);
+  await accessible(page, 'notes that wait to be read');
   await page.locator('#why-notes').fill('the report to the board');
   await page.keyboard.press('Enter');
   await page.locator('blockquote').getByText('was asked, and had the key')
@@ -172,7 +171,7 @@ async function incidents(page, out) {
   await page.locator('.facts').getByText('false alarm').waitFor();
   await page.getByText('anna, of incident 1: false alarm').waitFor();
   check(await page.getByRole('slider').count() === 1, 'one strip is shown');
-  await page.locator('.facts').getByText('1; 1 false alarms').waitFor();
+  await page.locator('.facts').getByText(/\d; 1 false alarms/).waitFor();
   await page.getByLabel('what became of somebody').press('Space');
   await page.locator('#who').fill('the cleaner');
   await page.locator('#text').fill('was asked, and had the key');
@@ -199,9 +198,9 @@ export async function back(page, out) {
   await moved(page, () => page.getByRole('button',
     { name: 'all', exact: true }).click());
   await page.screenshot({ path: `${out}/timeline.png` });
-  await drawn(page);
   check(await page.locator('path.custody').count() > 0,
     'keys that were made are marks of custody');
+  await drawn(page);
   await keyboard(page);
   await by_brackets(page);
   await mouse(page);

@@ -92,6 +92,8 @@ async function told(page) {
   const { names } = await page.evaluate(async () =>
     (await fetch('/api/names')).json());
   check(names.length === 0, 'no name is given before that', names);
+  await fits(page);
+  await accessible(page, 'names that wait to be read');
   await page.locator('#why-names').fill('the copy was found in the shed');
   await page.keyboard.press('Enter');
   await page.getByText(/^Page 1 of tank, copy 7: .* Issued to gardener-07\./)
@@ -104,6 +106,7 @@ async function told(page) {
   await page.getByText('A copy is not a person').waitFor();
   await page.waitForFunction(isDrawn);
   await page.setViewportSize({ width: 1000, height: 1250 });
+  await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: `${out}/trace.jpg`, quality: 85 });
   const report = await page.evaluate(async () => {
     const { href } = document.querySelector('.photos a');

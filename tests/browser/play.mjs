@@ -54,9 +54,33 @@ async function seek(page, seconds) {
   return colours(page);
 }
 
+// What is chosen on the strip is what would be asked for.
+async function wished(page) {
+  const strip = page.getByRole('slider', { name: 'Strip of time' });
+  const told = () => page.locator('sting-play .span').innerText();
+  const all = await told();
+  await strip.focus();
+  for (const key of ['Home', 'ArrowRight', '[', 'End',
+    'ArrowLeft', ']']) {
+    await page.keyboard.press(key);
+  }
+  const [first, last] = await page.evaluate(() =>
+    document.querySelector('sting-strip').chosen);
+  check(Math.abs(last - first - (to - from) * 0.98) < 1000,
+    'a stretch is chosen by keyboard', [first, last]);
+  check(await told() !== all, 'and would be asked for', all);
+  await page.keyboard.press('Enter');
+  check(await page.evaluate(() => document.activeElement.id) === 'reason',
+    'Enter goes to where the reason is given');
+  await strip.focus();
+  await page.keyboard.press('Escape');
+  check(await told() === all, 'Escape: all of it again', await told());
+}
+
 async function asked(page) {
   check(await page.locator('sting-player').count() === 0,
     'nothing is shown before it is asked for');
+  await wished(page);
   await page.locator('#reason').fill('who moved the drawing of the tank?');
   await page.keyboard.press('Enter');
   await page.locator('.code').waitFor();
@@ -201,9 +225,9 @@ async function exhibited(page, begin) {
 async function custody(page) {
   await page.setViewportSize({ width: 1440, height: 900 });
   await page.locator('footer select').first().selectOption('en');
-  await page.evaluate(() => {
-    location.hash = `#/timeline/${Date.now() - 120000}/${Date.now() + 60000}`;
-  });
+  await page.evaluate((begin) => {
+    location.hash = `#/timeline/${begin}/${Date.now() + 60000}`;
+  }, from);
   for (const words of [/opened what is sealed \(unlock\)/,
     /recording of garage,yard .*shown \(cleo\)/, 'Exhibit TANK/1: made']) {
     await page.locator('.happened li.custody').getByText(words).first()

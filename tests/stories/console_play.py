@@ -104,11 +104,16 @@ def people(story, address, secret):
 
 
 def stretch_of(op):
-    times = sorted(word[3:] for line in ledger(op, "seg")
-                   for word in line.split() if word.startswith("t0="))
-    day = time.time()
+    begin = first_of(op) // 1000
     stamp = lambda at: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
-    return times and {"from": stamp(day - 60), "to": stamp(day + 1)}
+    return {"from": stamp(begin - 20), "to": stamp(begin + 41)}
+
+
+def first_of(op):
+    """When the first recording was taken, in milliseconds."""
+    first = min(word[3:] for line in ledger(op, "seg") for word in line.split()
+                if word.startswith("t0="))
+    return int(datetime.datetime.fromisoformat(first).timestamp() * 1000)
 
 
 def refused(story, who, number, told):
@@ -292,7 +297,7 @@ if __name__ == "__main__":
         http, _ = who["otto"].ask("/api/names")
         story.check(http == 403, "holders are for who sees all cameras")
         if os.path.isdir(os.path.join(MODULES, "node_modules")):
-            begin_ms = int(time.time() * 1000) - 60000
+            begin_ms = first_of(op) - 20000
             browser(story, "play.mjs", link.group(1) + "/", pictures_of(story),
                     str(begin_ms), str(begin_ms + 61000), op, *story.keys())
             exhibit_held(story, op)

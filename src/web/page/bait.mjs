@@ -74,8 +74,8 @@ class Bait extends Pulse {
   #reading = new Reading('names', () => this.look());
 
   connectedCallback() {
-    this.append(make('h1', {}, t('nav.bait')), this.#traces()
-      ? this.#photos.section : '', this.#reading.section, this.#list);
+    this.append(make('h1', {}, t('nav.bait')), this.#reading.section,
+      this.#traces() ? this.#photos.section : '', this.#list);
     super.connectedCallback();
   }
 

@@ -102,6 +102,8 @@ export const days = {
   'gap.torn': ['a line was torn', 'рядок обірвано'],
   'gap.altered': ['something was altered', 'щось змінено'],
   'gap.unreadable': ['unreadable', 'неможливо прочитати'],
+  'gap.camera': ['the camera was gone or began anew',
+    'камера зникала або починала знову'],
   'gap.lost': ['no picture came', 'зображення не було'],
   'gap.full': ['the disk was full', 'диск був повний'],
   'page.learning': ['is being learnt', 'вивчається'],

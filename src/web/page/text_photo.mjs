@@ -26,8 +26,8 @@ export const photo = {
   'photo.together': ['Together', 'Разом'],
   'photo.power': ['10 to the power of {n}', '10 у степені {n}'],
   'photo.holder': ['Issued to {holder}.', 'Видано: {holder}.'],
-  'photo.unread': ['Whom copy {copy} was issued to: say below why you read it.',
-    'Кому видано копію {copy}: скажіть нижче, навіщо це читати.'],
+  'photo.unread': ['Whom copy {copy} was issued to: say above why you read it.',
+    'Кому видано копію {copy}: скажіть вище, навіщо це читати.'],
   'photo.blind': ['Whom it was issued to is sealed: a second person opens it on'
     + ' the machine (sting unlock OP --name {copy} --show).',
   'Кому її видано, опечатано: друга особа відкриває це на самій машині'
