@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -10,6 +11,7 @@
 #include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/release_request.h"
 #include "ledger/line.h"
 #include "operation/incident_list.h"
 #include "operation/writer.h"
@@ -33,26 +35,14 @@ static const char help[] =
     "example: sting release ops/tank --incident 1 --mask 0.1,0.2,0.15,0.3 \\\n"
     "           --out cut.mp4 --reason 'asked for by the press'\n";
 
-struct request {
-    const char *path;
-    const char *out;
-    struct access_options access;
-    struct option_texts *masks;
-    int64_t incident;
-    int64_t from_us;
-    int64_t to_us;
-    bool plain;
-    bool json;
-};
-
 static enum sting_status request_read(int argc, char **argv,
-                                      struct request *request,
+                                      struct release_request *request,
                                       struct fault *fault)
 {
     const struct option option[] = {
         {"--incident", OPTION_NUMBER, &request->incident, 1, UINT32_MAX},
         {"--out", OPTION_TEXT, &request->out, 0, 0},
-        {"--mask", OPTION_TEXTS, request->masks, 0, 0},
+        {"--mask", OPTION_TEXTS, request->areas, 0, 0},
         {"--from", OPTION_TIME, &request->from_us, 0, 0},
         {"--to", OPTION_TIME, &request->to_us, 0, 0},
         {"--plain", OPTION_FLAG, &request->plain, 0, 0},
@@ -116,7 +106,7 @@ static enum sting_status masks_read(const struct option_texts *masks,
 }
 
 static enum sting_status order_make(int operation,
-                                    const struct request *request,
+                                    const struct release_request *request,
                                     struct incident_list *list,
                                     struct release_order *order,
                                     struct fault *fault)
@@ -137,11 +127,13 @@ static enum sting_status order_make(int operation,
                          "incident %u is not over", entry->number);
     }
     order->incident = entry->number;
-    order->camera = entry->camera;
+    order->camera = request->camera ? request->camera : entry->camera;
     order->from_us =
         request->from_us ? request->from_us : entry->start_us - AROUND_US;
     order->to_us = request->to_us ? request->to_us : entry->end_us + AROUND_US;
     order->enhance = !request->plain;
+    order->progress = request->progress;
+    order->context = request->context;
     return STING_OK;
 }
 
@@ -175,7 +167,7 @@ static enum sting_status ledger_tell(const struct operation *operation,
     return status ? status : writer_close(&writer, fault);
 }
 
-static enum sting_status told(const struct request *request,
+static enum sting_status told(const struct release_request *request,
                               const struct release_made *made,
                               const char *text_file)
 {
@@ -210,7 +202,7 @@ static enum sting_status told(const struct request *request,
 }
 
 static enum sting_status give_out(const struct operation *operation,
-                                  const struct request *request,
+                                  const struct release_request *request,
                                   const struct release_order *order,
                                   const struct release_made *made,
                                   struct fault *fault)
@@ -243,9 +235,9 @@ static enum sting_status give_out(const struct operation *operation,
     return status ? status : told(request, made, buffer_text(&text_file));
 }
 
-static enum sting_status release(const struct operation *operation,
-                                 const struct request *request,
-                                 struct fault *fault)
+enum sting_status release_request_do(const struct operation *operation,
+                                     const struct release_request *request,
+                                     struct digest *sha256, struct fault *fault)
 {
     struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
     struct incident_list list STING_AUTO(incident_list_release) = {0};
@@ -255,7 +247,7 @@ static enum sting_status release(const struct operation *operation,
     (void)snprintf(of, sizeof of, "incident %lld",
                    (long long)request->incident);
     const struct access access = access_of(&request->access, "release", of);
-    enum sting_status status = masks_read(request->masks, &order, fault);
+    enum sting_status status = masks_read(request->areas, &order, fault);
     if (!status) {
         status =
             order_make(operation_dir(operation), request, &list, &order, fault);
@@ -268,14 +260,25 @@ static enum sting_status release(const struct operation *operation,
         status = release_make(operation_dir(operation), &keys.identity, &order,
                               &made, fault);
     }
+    *sha256 = made.sha256;
     return status ? status : give_out(operation, request, &order, &made, fault);
+}
+
+/* How far it is, on a terminal. */
+static void progress_show(void *context, int percent)
+{
+    (void)context;
+    fprintf(stderr, "\rrelease: %d %%%s", percent, percent < 80 ? "" : "\r");
 }
 
 static int release_run(int argc, char **argv)
 {
     struct operation *operation STING_AUTO(operation_close) = NULL;
     struct option_texts masks = {0};
-    struct request request = {.masks = &masks};
+    struct release_request request = {
+        .areas = &masks,
+        .progress = isatty(STDERR_FILENO) ? progress_show : NULL};
+    struct digest sha256;
     struct fault fault = {"", ""};
     operation_guard_memory();
     if (request_read(argc, argv, &request, &fault) ||
@@ -284,7 +287,7 @@ static int release_run(int argc, char **argv)
     }
     enum sting_status status = operation_open(request.path, &operation, &fault);
     if (!status) {
-        status = release(operation, &request, &fault);
+        status = release_request_do(operation, &request, &sha256, &fault);
     }
     if (!status) {
         return EXIT_DONE;

@@ -11,6 +11,7 @@
 #include "base/json.h"
 #include "cli/exhibit_request.h"
 #include "cli/exhibit_seal.h"
+#include "cli/release_request.h"
 #include "operation/core_socket.h"
 #include "operation/play_parts.h"
 #include "wire/wire.h"
@@ -19,6 +20,7 @@
 #define MOST_CODE 64
 #define MOST_MARK 64
 #define MOST_WORDS 150
+#define MOST_AREAS 801
 
 /* What is asked, as the station tells it; all owned. */
 struct asks {
@@ -71,8 +73,8 @@ static enum sting_status asks_read(const struct operation *operation,
 }
 
 /* Text of somebody afar goes to a terminal: no control characters. */
-static const char *clean(const struct json *row, const char *key, char *out,
-                         size_t size)
+static char *clean(const struct json *row, const char *key, char *out,
+                   size_t size)
 {
     const char *text = json_text(row, key);
     (void)snprintf(out, size, "%s", text ? text : "");
@@ -96,7 +98,9 @@ static void row_print(const struct json *row, FILE *to)
             json_number(row, "play", 0), clean(row, "user", user, sizeof user),
             clean(row, "role", role, sizeof role),
             json_number(row, "session_s", 0) / 60,
-            json_text(row, "mark") ? "for the exhibit " : "to see",
+            json_text(row, "mark")    ? "for the exhibit "
+            : json_text(row, "areas") ? "for a cut for the press"
+                                      : "to see",
             clean(row, "mark", mark, sizeof mark),
             clean(row, "cameras", cameras, sizeof cameras),
             clean(row, "from", from, sizeof from),
@@ -314,6 +318,87 @@ static enum sting_status exhibit(const struct operation *operation,
     return status;
 }
 
+/* Whom the browser of a cut is told of. */
+struct cutting {
+    const struct operation *operation;
+    int64_t request;
+};
+
+static void cutting_tell(void *context, int percent)
+{
+    const struct cutting *cutting = context;
+    struct fault ignored = {"", ""};
+    char words[16];
+    (void)snprintf(words, sizeof words, "%d %%", percent);
+    (void)!made_tell(cutting->operation, cutting->request, PLAY_BEGUN, words,
+                     &ignored);
+}
+
+/* "X,Y,W,H X,Y,W,H" as options have them; the text is cut. */
+static void areas_split(char *text, struct option_texts *out)
+{
+    for (char *at = strtok(text, " "); at && out->count < OPTIONS_MOST_TEXTS;
+         at = strtok(NULL, " ")) {
+        out->text[out->count++] = at;
+    }
+}
+
+/* The same that `sting release` does, with what was asked in the browser. */
+static enum sting_status cut(const struct operation *operation,
+                             const struct unlock_play *order,
+                             const struct json *row, struct fault *fault)
+{
+    char out[48], areas[MOST_AREAS], words[DIGEST_TEXT_SIZE + 80];
+    char sha256[DIGEST_TEXT_SIZE];
+    struct option_texts list = {0};
+    struct digest digest = {{0}};
+    struct cutting cutting = {operation, (int64_t)json_number(row, "play", 0)};
+    struct play_stretch stretch = {.cameras = json_text(row, "cameras")};
+    struct release_request request = {
+        .path = operation_path(operation),
+        .out = order->out ? order->out : out,
+        .camera = stretch.cameras,
+        .access = *order->access,
+        .areas = &list,
+        .incident = (int64_t)json_number(row, "incident", 0),
+        .plain = json_number(row, "plain", 0) != 0,
+        .progress = cutting_tell,
+        .context = &cutting};
+    (void)snprintf(out, sizeof out, "incident-%" PRId64 ".mp4",
+                   request.incident);
+    areas_split(clean(row, "areas", areas, sizeof areas), &list);
+    request.access.reason = json_text(row, "why");
+    if (!request.camera ||
+        clock_parse(json_text(row, "from"), &request.from_us) ||
+        clock_parse(json_text(row, "to"), &request.to_us)) {
+        return fault_set(fault, STING_E_FORMAT, "",
+                         "the station answered in another form");
+    }
+    if (access(request.out, F_OK) == 0) {
+        return fault_set(fault, STING_E_BUSY, "name another with --out",
+                         "%.200s is there already", request.out);
+    }
+    stretch.from_us = request.from_us;
+    stretch.to_us = request.to_us;
+    enum sting_status status =
+        made_tell(operation, cutting.request, PLAY_BEGUN, "", fault);
+    if (!status) {
+        status = seal_first(operation, &stretch, fault);
+    } else {
+        return status;
+    }
+    if (!status) {
+        status = release_request_do(operation, &request, &digest, fault);
+    }
+    (void)snprintf(words, sizeof words, "%.60s, sha256 %s", request.out,
+                   digest_text(digest, sha256));
+    struct fault ignored = {"", ""};
+    (void)!made_tell(operation, cutting.request,
+                     status ? PLAY_FAILED : PLAY_MADE_IT,
+                     status ? fault->why : words, &ignored);
+    return status;
+}
+
 static enum sting_status confirm(const struct operation *operation,
                                  const struct unlock_play *order,
                                  const struct json *row, struct fault *fault)
@@ -403,6 +488,7 @@ enum sting_status unlock_play(const struct operation *operation,
     if (order->code) {
         row_print(row, stdout);
     }
-    return json_text(row, "mark") ? exhibit(operation, order, row, fault)
-                                  : confirm(operation, order, row, fault);
+    return json_text(row, "mark")    ? exhibit(operation, order, row, fault)
+           : json_text(row, "areas") ? cut(operation, order, row, fault)
+                                     : confirm(operation, order, row, fault);
 }

@@ -139,6 +139,18 @@ static enum sting_status cutting_start(struct cutting *cutting,
     return status;
 }
 
+/* Once for each fifth of it. */
+static void progress_tell(const struct player_cut *cut, int64_t at_us)
+{
+    int64_t long_us = cut->to_us - cut->from_us;
+    int64_t gone_us = at_us - cut->from_us;
+    int64_t last_us = gone_us - long_us / 200;
+    if (cut->progress && long_us > 0 && last_us >= 0 &&
+        gone_us * 5 / long_us != last_us * 5 / long_us) {
+        cut->progress(cut->context, (int)(gone_us * 5 / long_us * 20));
+    }
+}
+
 static enum sting_status cutting_add(struct cutting *cutting,
                                      const struct video_frame *picture)
 {
@@ -159,6 +171,7 @@ static enum sting_status cutting_add(struct cutting *cutting,
     }
     cutting->made.frames++;
     cutting->made.to_us = picture->pts_us;
+    progress_tell(cutting->cut, picture->pts_us);
     return encoder_frame(cutting->encoder, frame);
 }
 

@@ -132,6 +132,16 @@ static bool mask_is_sane(const struct player_mask *mask)
            mask->y + mask->height <= 1.0001;
 }
 
+/* Whoever waits hears of its end in any case. */
+static void progress_send(void *context, int percent)
+{
+    const struct player *player = context;
+    (void)!wire_send(
+        player->channel,
+        (struct wire_head){.kind = WIRE_PLAYER_AT, .number = {percent}},
+        (struct bytes){0});
+}
+
 static enum sting_status serve_cut(struct player *player,
                                    const struct wire_head *request,
                                    struct bytes masks, struct fault *fault)
@@ -139,7 +149,9 @@ static enum sting_status serve_cut(struct player *player,
     struct player_cut cut = {.from_us = request->number[0],
                              .to_us = request->number[1],
                              .enhance = request->number[2] != 0,
-                             .masks = masks.size / sizeof *cut.mask};
+                             .masks = masks.size / sizeof *cut.mask,
+                             .progress = progress_send,
+                             .context = player};
     struct player_cut_made made = {0};
     struct buffer mp4 STING_AUTO(buffer_release) = {0};
     if (masks.size % sizeof *cut.mask != 0 || cut.masks > PLAYER_MOST_MASKS) {

@@ -138,31 +138,52 @@ enum sting_status player_stills(struct player_worker *worker,
     return status ? tell_death(worker, status, fault) : STING_OK;
 }
 
+/* What comes before the film is how far it is. */
+static enum sting_status film_await(struct player_worker *worker,
+                                    const struct player_cut *cut,
+                                    struct wire_head *head,
+                                    struct buffer *payload, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    do {
+        status = wire_receive(worker->process.channel, head, payload);
+        if (!status && head->kind == WIRE_PLAYER_AT && cut->progress &&
+            head->number[0] >= 0 && head->number[0] <= 100) {
+            cut->progress(cut->context, (int)head->number[0]);
+        }
+    } while (!status && head->kind == WIRE_PLAYER_AT);
+    return status || head->kind == WIRE_PLAYER_VIDEO
+               ? status
+               : failed_answer(payload, head, fault);
+}
+
 enum sting_status player_transcode(struct player_worker *worker,
                                    const struct player_cut *cut,
                                    struct buffer *mp4,
                                    struct player_cut_made *made,
                                    struct fault *fault)
 {
-    struct wire_head request = {
+    struct wire_head head = {
         .kind = WIRE_PLAYER_CUT,
         .number = {cut->from_us, cut->to_us, cut->enhance}};
-    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    struct buffer film STING_AUTO(buffer_release) = {0};
     if (cut->masks > PLAYER_MOST_MASKS) {
         return STING_E_ARG;
     }
     enum sting_status status =
-        wire_call(worker->process.channel, request,
+        wire_send(worker->process.channel, head,
                   (struct bytes){(const uint8_t *)cut->mask,
-                                 cut->masks * sizeof *cut->mask},
-                  WIRE_PLAYER_VIDEO, &answer, fault);
+                                 cut->masks * sizeof *cut->mask});
+    if (!status) {
+        status = film_await(worker, cut, &head, &film, fault);
+    }
     if (status) {
         return tell_death(worker, status, fault);
     }
-    *made = (struct player_cut_made){.frames = answer.head.number[0],
-                                     .from_us = answer.head.number[1],
-                                     .to_us = answer.head.number[2],
-                                     .width_px = (int)answer.head.number[3],
-                                     .height_px = (int)answer.head.number[4]};
-    return buffer_append(mp4, buffer_bytes(&answer.payload));
+    *made = (struct player_cut_made){.frames = head.number[0],
+                                     .from_us = head.number[1],
+                                     .to_us = head.number[2],
+                                     .width_px = (int)head.number[3],
+                                     .height_px = (int)head.number[4]};
+    return buffer_append(mp4, buffer_bytes(&film));
 }

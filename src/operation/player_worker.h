@@ -55,6 +55,9 @@ struct player_cut {
     bool enhance; /* less grain, more light; the same for the whole cut */
     struct player_mask mask[PLAYER_MOST_MASKS]; /* filled with one grey */
     size_t masks;
+    /* Told how far it is. May be NULL. */
+    void (*progress)(void *context, int percent);
+    void *context;
 };
 
 struct player_cut_made {

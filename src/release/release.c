@@ -53,7 +53,9 @@ static enum sting_status transcode(const struct release_order *order,
     struct player_cut cut = {.from_us = footage_pts(footage, order->from_us),
                              .to_us = footage_pts(footage, order->to_us),
                              .enhance = order->enhance,
-                             .masks = order->masks};
+                             .masks = order->masks,
+                             .progress = order->progress,
+                             .context = order->context};
     struct player_cut_made cut_made;
     memcpy(cut.mask, order->mask, sizeof cut.mask);
     enum sting_status status = player_worker_new(&worker, fault);

@@ -31,6 +31,9 @@ struct release_order {
     bool enhance;
     struct player_mask mask[PLAYER_MOST_MASKS];
     size_t masks;
+    /* Told how far it is, in per cent. May be NULL. */
+    void (*progress)(void *context, int percent);
+    void *context;
 };
 
 struct release_made {

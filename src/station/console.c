@@ -384,6 +384,7 @@ static console_answer *const answer[ASKS] = {
     [ASK_PLAY_PIECE] = console_play_piece,
     [ASK_PLAY_STILL] = console_play_still,
     [ASK_PLAY_END] = console_play_end,
+    [ASK_RELEASE] = console_release_ask,
     [ASK_ACK] = console_ack,
     [ASK_ACK_LINK] = console_ack_link,
     [ASK_ARM] = console_arm,

@@ -71,32 +71,32 @@ static bool is_blank(const char *text)
 }
 
 /* What is wrong with it, told; 0: nothing. */
-static int request_check(const struct console *console,
-                         const struct asked *asked, int64_t *from_us,
-                         int64_t *to_us, struct reply *reply)
+static int wish_check(const struct console *console, const struct asked *asked,
+                      const struct play_wish *wish, struct play *out,
+                      struct reply *reply)
 {
     if (!console->chronicle) {
         reply->retry_s = 1;
         return reply_refuse(reply, 503, "busy",
                             "the ledger cannot be read now");
     }
-    if (!cameras_are_his(console, asked->user, asked->field[0])) {
+    if (!cameras_are_his(console, asked->user, wish->cameras)) {
         return reply_refuse(reply, 404, "camera",
                             "there is no such camera, or it is not yours");
     }
-    if (clock_parse(asked->field[1], from_us) ||
-        clock_parse(asked->field[2], to_us) || *from_us >= *to_us ||
-        is_blank(asked->field[3])) {
+    if (clock_parse(wish->from, &out->from_us) ||
+        clock_parse(wish->to, &out->to_us) || out->from_us >= out->to_us ||
+        is_blank(wish->why)) {
         return reply_refuse(reply, 400, "fields",
                             "from and to are times, from before to");
     }
-    if (asked->field[5][0] &&
-        (!mark_fits(asked->field[5]) || strchr(asked->field[0], ','))) {
+    if (wish->mark[0] &&
+        (!mark_fits(wish->mark) || strchr(wish->cameras, ','))) {
         return reply_refuse(reply, 400, "mark",
                             "an exhibit is of one camera, its mark capitals, "
                             "a stroke and a number: ABC/1");
     }
-    return *to_us - *from_us > PLAY_MOST_US
+    return out->to_us - out->from_us > PLAY_MOST_US
                ? reply_refuse(reply, 400, "too-long-stretch",
                               "an hour at most at a time")
                : 0;
@@ -104,11 +104,10 @@ static int request_check(const struct console *console,
 
 /* A place for it; that of the session's one before, which ends. NULL: wait. */
 static struct play *place(struct console *console, const struct asked *asked,
-                          struct reply *reply)
+                          enum play_kind kind, struct reply *reply)
 {
     struct playing *playing = console->playing;
-    struct play *play =
-        play_of(playing, asked->session->number, asked->field[5][0] != '\0');
+    struct play *play = play_of(playing, asked->session->number, kind);
     if (play && asked->now.boot_us - play->asked_us < AGAIN_US) {
         reply->retry_s = 3;
         return NULL;
@@ -128,11 +127,14 @@ static int request_keep(struct console *console, const struct asked *asked,
     char item[PLAY_ITEM_SIZE];
     struct buffer why STING_AUTO(buffer_release) = {0};
     const struct tale tale = {.event = "play", .state = "asked"};
+    static const char *const prefix[PLAY_KINDS] = {"", "exhibit ", "a cut"};
+    static const char *const word[PLAY_KINDS] = {"to see", "for an exhibit of",
+                                                 "for a cut of"};
     if (!console->desk->core || console->desk->is_broken ||
         buffer_printf(&why, "play %lld, %s%s%s%s: %s", (long long)play->number,
-                      play->mark[0] ? "exhibit " : "", play->mark,
-                      play->mark[0] ? " of " : "", play_item(play, item),
-                      play->why)) {
+                      prefix[play->kind], play->mark,
+                      play->kind != PLAY_TO_SEE ? " of " : "",
+                      play_item(play, item), play->why)) {
         return reply_refuse(reply, 503, "record",
                             "the station cannot write its record");
     }
@@ -145,38 +147,54 @@ static int request_keep(struct console *console, const struct asked *asked,
     play->state = PLAY_ASKED;
     tell(console->desk->teller, &tale,
          "%s asks in a browser %s the %s (%s): sting unlock confirms it",
-         play->user, play->mark[0] ? "for an exhibit of" : "to see", item,
-         play->why);
+         play->user, word[play->kind], item, play->why);
     return 0;
+}
+
+int play_wished(struct console *console, const struct asked *asked,
+                const struct play_wish *wish, struct reply *reply)
+{
+    struct play made = {.state = PLAY_FREE,
+                        .kind = wish->kind,
+                        .session = asked->session->number,
+                        .incident = wish->incident,
+                        .is_plain = wish->is_plain,
+                        .asked_us = asked->now.boot_us,
+                        .until_us = asked->now.boot_us + WAITS_US};
+    int http = wish_check(console, asked, wish, &made, reply);
+    if (http) {
+        return http;
+    }
+    struct play *play = place(console, asked, wish->kind, reply);
+    if (!play) {
+        return reply_refuse(reply, 429, "busy", "too many ask at once");
+    }
+    made.number = ++console->playing->numbers;
+    snprintf(made.user, sizeof made.user, "%s", asked->user->name);
+    snprintf(made.cameras, sizeof made.cameras, "%s", wish->cameras);
+    snprintf(made.why, sizeof made.why, "%s", wish->why);
+    snprintf(made.browser, sizeof made.browser, "%s", wish->browser);
+    snprintf(made.mark, sizeof made.mark, "%s", wish->mark);
+    snprintf(made.areas, sizeof made.areas, "%s", wish->areas);
+    code_make(operation_random(console->desk->operation), made.code);
+    *play = made;
+    http = request_keep(console, asked, play, reply);
+    return http ? http : console_play(console, asked, reply);
 }
 
 int console_play_ask(struct console *console, const struct asked *asked,
                      struct reply *reply)
 {
-    int64_t from_us = 0, to_us = 0;
-    int http = request_check(console, asked, &from_us, &to_us, reply);
-    if (http) {
-        return http;
-    }
-    struct play *play = place(console, asked, reply);
-    if (!play) {
-        return reply_refuse(reply, 429, "busy", "too many ask at once");
-    }
-    *play = (struct play){.state = PLAY_FREE,
-                          .number = ++console->playing->numbers,
-                          .session = asked->session->number,
-                          .from_us = from_us,
-                          .to_us = to_us,
-                          .asked_us = asked->now.boot_us,
-                          .until_us = asked->now.boot_us + WAITS_US};
-    snprintf(play->user, sizeof play->user, "%s", asked->user->name);
-    snprintf(play->cameras, sizeof play->cameras, "%s", asked->field[0]);
-    snprintf(play->why, sizeof play->why, "%s", asked->field[3]);
-    snprintf(play->browser, sizeof play->browser, "%s", asked->field[4]);
-    snprintf(play->mark, sizeof play->mark, "%s", asked->field[5]);
-    code_make(operation_random(console->desk->operation), play->code);
-    http = request_keep(console, asked, play, reply);
-    return http ? http : console_play(console, asked, reply);
+    const char *mark = asked->field[5];
+    const struct play_wish wish = {.kind = mark[0] ? PLAY_EXHIBIT : PLAY_TO_SEE,
+                                   .cameras = asked->field[0],
+                                   .from = asked->field[1],
+                                   .to = asked->field[2],
+                                   .why = asked->field[3],
+                                   .browser = asked->field[4],
+                                   .mark = mark,
+                                   .areas = ""};
+    return play_wished(console, asked, &wish, reply);
 }
 
 static void file_add(struct json *list, const struct play_file *file)
@@ -209,6 +227,7 @@ static void play_add(struct json *reply, const char *key,
     json_add_time(out, "to", play->to_us);
     json_add_text(out, "why", play->why);
     json_add_text(out, "mark", play->mark[0] ? play->mark : NULL);
+    json_add_integer(out, "incident", play->incident);
     json_add_text(out, "told", play->told[0] ? play->told : NULL);
     json_add_integer(out, "left_s",
                      is_live ? (play->until_us - asked->now.boot_us) / SECOND_US
@@ -224,11 +243,11 @@ static void play_add(struct json *reply, const char *key,
 int console_play(struct console *console, const struct asked *asked,
                  struct reply *reply)
 {
-    static const char *const key[] = {"play", "exhibit"};
+    static const char *const key[PLAY_KINDS] = {"play", "exhibit", "release"};
     reply->json = json_new_object();
-    for (int i = 0; i < 2; i++) {
-        const struct play *play =
-            play_of(console->playing, asked->session->number, i == 1);
+    for (int i = 0; i < PLAY_KINDS; i++) {
+        const struct play *play = play_of(
+            console->playing, asked->session->number, (enum play_kind)i);
         if (play) {
             play_add(reply->json, key[i], play, asked);
         } else {
@@ -343,8 +362,10 @@ int console_play_still(struct console *console, const struct asked *asked,
 int console_play_end(struct console *console, const struct asked *asked,
                      struct reply *reply)
 {
-    struct play *play =
-        play_of(console->playing, asked->session->number, asked->field[0][0]);
+    struct play *play = play_of(console->playing, asked->session->number,
+                                asked->field[0][0]   ? PLAY_EXHIBIT
+                                : asked->field[1][0] ? PLAY_RELEASE
+                                                     : PLAY_TO_SEE);
     if (play) {
         play_end(console, play, PLAY_OVER, asked->now);
     }

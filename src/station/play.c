@@ -40,14 +40,14 @@ void playing_free(struct playing **playing)
     *playing = NULL;
 }
 
-struct play *play_of(struct playing *playing, uint64_t session, bool is_exhibit)
+struct play *play_of(struct playing *playing, uint64_t session,
+                     enum play_kind kind)
 {
     struct play *newest = NULL;
     for (size_t i = 0; i < PLAYS_MOST; i++) {
         struct play *play = &playing->play[i];
         if (play->state != PLAY_FREE && play->session == session &&
-            (play->mark[0] != '\0') == is_exhibit &&
-            (!newest || play->number > newest->number)) {
+            play->kind == kind && (!newest || play->number > newest->number)) {
             newest = play;
         }
     }

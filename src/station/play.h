@@ -24,11 +24,14 @@
 #define PLAY_PIECE_BYTES ((size_t)2 << 20) /* of one answer */
 #define PLAY_H264_BYTES ((size_t)4 << 20)  /* of one that is converted */
 
+enum play_kind { PLAY_TO_SEE, PLAY_EXHIBIT, PLAY_RELEASE, PLAY_KINDS };
+#define PLAY_AREAS_SIZE 801
+
 enum play_state {
     PLAY_FREE,
     PLAY_ASKED,
     PLAY_OPEN,
-    PLAY_MAKING, /* an exhibit, on the machine */
+    PLAY_MAKING, /* an exhibit or a cut, on the machine */
     PLAY_MADE,
     PLAY_DENIED,
     PLAY_OVER
@@ -51,12 +54,17 @@ struct play_file {
 
 struct play {
     enum play_state state;
+    enum play_kind kind;
     int64_t number;   /* from 1; never again another's */
     uint64_t session; /* whose */
     char user[CONFIG_NAME_SIZE];
     char cameras[PLAY_CAMERAS_SIZE]; /* names with commas */
     int64_t from_us, to_us;
-    char mark[33];  /* of the exhibit that is asked for; "": it is played */
+    char mark[33];     /* of an exhibit */
+    uint32_t incident; /* of a cut; the areas to be filled, X,Y,W,H each with
+                          blanks between; nothing made brighter */
+    char areas[PLAY_AREAS_SIZE];
+    bool is_plain;
     char told[160]; /* what became of it */
     char why[PLAY_WHY_SIZE];
     char browser[81]; /* as it calls itself */
@@ -112,13 +120,25 @@ struct playing *playing_new(void);
 void playing_free(struct playing **playing);
 
 console_answer console_play, console_play_ask, console_play_piece,
-    console_play_still, console_play_end;
+    console_play_still, console_play_end, console_release_ask;
+
+/* What somebody wishes, as texts of his request. */
+struct play_wish {
+    enum play_kind kind;
+    const char *cameras, *from, *to, *why, *browser;
+    const char *mark;  /* of an exhibit; else "" */
+    const char *areas; /* of a cut; else "" */
+    uint32_t incident;
+    bool is_plain;
+};
+int play_wished(struct console *console, const struct asked *asked,
+                const struct play_wish *wish, struct reply *reply);
 
 /* ---- play.c ---- */
 
-/* The newest of a session, of those that are played or of exhibits; NULL. */
+/* The newest of a session, of one kind; NULL. */
 struct play *play_of(struct playing *playing, uint64_t session,
-                     bool is_exhibit);
+                     enum play_kind kind);
 struct play *play_find(struct playing *playing, int64_t number);
 /* Room for another: a free one, else the oldest of which nothing is to come;
  * NULL while all are asked for, open or being made. */

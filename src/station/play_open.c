@@ -29,6 +29,11 @@ static void request_add(struct console *console, const struct play *play,
     json_add_time(row, "to", play->to_us);
     json_add_text(row, "why", play->why);
     json_add_text(row, "mark", play->mark[0] ? play->mark : NULL);
+    if (play->kind == PLAY_RELEASE) {
+        json_add_integer(row, "incident", play->incident);
+        json_add_text(row, "areas", play->areas);
+        json_add_integer(row, "plain", play->is_plain);
+    }
     json_add_text(row, "browser", play->browser);
     json_add_integer(row, "asked_s_ago",
                      (now.boot_us - play->asked_us) / SECOND_US);
@@ -194,8 +199,8 @@ static enum sting_status open_it(struct console *console, struct play *play,
     struct moment now = clock_now();
     struct opening opening STING_AUTO(opening_release) = {.play = play,
                                                           .fault = fault};
-    if (play->mark[0]) {
-        return fault_set(fault, STING_E_ARG, "", "an exhibit is not played");
+    if (play->kind != PLAY_TO_SEE) {
+        return fault_set(fault, STING_E_ARG, "", "it is not to be played");
     }
     if (request->number[1] < LEAST_S || request->number[1] > MOST_S) {
         return fault_set(fault, STING_E_ARG, "", "for %d to %d s", LEAST_S,
@@ -240,7 +245,8 @@ static enum sting_status made_tell(const struct console *console,
     };
     struct play *play = play_find(console->playing, request->number[0]);
     int64_t made = request->number[1];
-    if (!play || !play->mark[0] || made < PLAY_BEGUN || made > PLAY_FAILED ||
+    if (!play || play->kind == PLAY_TO_SEE || made < PLAY_BEGUN ||
+        made > PLAY_FAILED ||
         (play->state != PLAY_ASKED && play->state != PLAY_MAKING)) {
         return fault_set(fault, STING_E_ABSENT, "have it asked again",
                          "nobody waits for that any more");

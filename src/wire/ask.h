@@ -14,7 +14,7 @@
 
 #include "base/base.h"
 
-#define ASK_MOST_FIELDS 6
+#define ASK_MOST_FIELDS 8
 #define ASK_SESSION_SIZE 65 /* 64 hex digits and NUL */
 #define ASK_CSRF_SIZE 33
 
@@ -46,6 +46,7 @@ enum ask {
     ASK_PLAY_PIECE,
     ASK_PLAY_STILL,
     ASK_PLAY_END,
+    ASK_RELEASE,
     ASK_ACK,
     ASK_ACK_LINK,
     ASK_ARM,

@@ -133,6 +133,7 @@ enum wire_kind {
     WIRE_PLAYER_MORE,    /* from_us | moof + mdat -> HEAD once, PIECE each, then
                             WIRE_DONE */
     WIRE_PLAYER_RECODE,  /* from_us -> WIRE_DONE: loaded is now H.264 */
+    WIRE_PLAYER_AT,      /* from it, while it cuts: per cent */
     WIRE_PLAYER_HEAD,    /* from it: | ftyp + moov */
     WIRE_PLAYER_PIECE,   /* from it: pts_us, duration_us, starts with key,
                             frames | moof + mdat */

@@ -53,6 +53,7 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_PLAYER_CONVERT] = {"player-convert", 1 * MIB},
     [WIRE_PLAYER_MORE] = {"player-more", 16 * MIB},
     [WIRE_PLAYER_RECODE] = {"player-recode", 0},
+    [WIRE_PLAYER_AT] = {"player-at", 0},
     [WIRE_PLAYER_HEAD] = {"player-head", 64 * KIB},
     [WIRE_PLAYER_PIECE] = {"player-piece", 8 * MIB},
     [WIRE_PLAY_LIST] = {"play-list", 0},

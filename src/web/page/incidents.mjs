@@ -118,7 +118,8 @@ class Incidents extends Pulse {
     this.#events = make('ol', { class: 'happened' });
     this.#strip = make('sting-strip');
     this.#around = make('a', {}, t('time.title'));
-    this.#play = Object.assign(make('sting-play'), { session: this.session });
+    this.#play = Object.assign(make('sting-play'), { session: this.session,
+      incident: number });
     const choice = new Choice(this.#strip, this.#play);
     this.#body.replaceChildren(
       make('p', {}, make('a', { href: '#/incidents' }, t('incident.all'))),

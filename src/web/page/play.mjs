@@ -5,6 +5,7 @@ import { Exhibit } from './exhibit.mjs';
 import { ask } from './api.mjs';
 import { lasting, make, moment, say } from './dom.mjs';
 import { Pulse } from './pulse.mjs';
+import { Release } from './release.mjs';
 import { field, form } from './sign_in.mjs';
 import { t } from './text.mjs';
 
@@ -32,7 +33,11 @@ export class Play extends Pulse {
   #span = make('p', { class: 'span' });
   #wished = make('p', { role: 'alert' });
   #exhibit = new Exhibit((fields) => this.#askExhibit(fields));
+  #release = new Release((fields) => this.#askRelease(fields),
+    () => time(this.player?.moment ?? this.#from));
   player = null;
+
+  set incident(number) { this.#release.incident = number; }
 
   get mayBeUsed() { return this.session.role === 'custodian'; }
 
@@ -40,7 +45,7 @@ export class Play extends Pulse {
     this.hidden = !this.mayBeUsed;
     if (this.hidden) return;
     this.append(make('h2', {}, t('play.title')), this.#wished, this.#body,
-      this.#exhibit.section);
+      this.#exhibit.section, this.#release.section);
     super.connectedCallback();
   }
 
@@ -76,6 +81,13 @@ export class Play extends Pulse {
     await this.look();
   }
 
+  async #askRelease(fields) {
+    const [from, to] = this.player?.marks ?? [this.#from, this.#to];
+    await ask('/api/release', { ...fields, from: time(from), to: time(to),
+      browser: browserName() });
+    await this.look();
+  }
+
   #isForm() { return !['asked', 'open'].includes(this.#play?.state); }
 
   #tellSpan() {
@@ -86,7 +98,7 @@ export class Play extends Pulse {
   }
 
   async look() {
-    const { play, exhibit } = await ask('/api/play');
+    const { play, exhibit, release } = await ask('/api/play');
     this.#play = play;
     const now = `${play?.play}:${play?.state}`;
     if (now !== this.#state) {
@@ -95,6 +107,7 @@ export class Play extends Pulse {
     }
     this.#exhibit.tell(exhibit, play?.state === 'open'
       ? play.cameras.split(',') : []);
+    this.#release.tell(release, play?.state === 'open' ? play : null);
     if (play && !this.#isForm()) {
       say(this.#left, t(play.state === 'asked' ? 'play.left.asked'
         : 'play.left.open', { left: lasting(play.left_s) }));

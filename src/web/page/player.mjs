@@ -148,6 +148,9 @@ class Player extends HTMLElement {
     return [from ?? this.#begin, to ?? this.#begin + this.#long * 1000];
   }
 
+  // A moment of what is marked, or the one that is shown.
+  get moment() { return this.#marks.from ?? this.at; }
+
   #mark(which) {
     const other = which === 'from' ? 'to' : 'from';
     this.#marks[which] = this.at;

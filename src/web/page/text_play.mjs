@@ -63,6 +63,38 @@ export const play = {
     'У доказі {mark} біля станції відмовили.'],
   'exhibit.over': ['Exhibit {mark} was not made. {told}',
     'Доказ {mark} не виготовлено. {told}'],
+  'release.title': ['Release', 'Для преси'],
+  'release.ask': ['Ask for a cut of what is marked',
+    'Попросити фрагмент із позначеного'],
+  'release.hint': ['Encoded anew, without sound, dates or names, and with the'
+    + ' areas below filled with black on every picture; 15 minutes at most.'
+    + ' Somebody at the machine confirms it.',
+  'Перекодовано, без звуку, дат і назв, а ділянки нижче залито чорним на'
+    + ' кожному кадрі; щонайбільше 15 хвилин. Хтось біля станції має'
+    + ' підтвердити.'],
+  'release.draw': ['Draw on its first picture', 'Малювати на першому кадрі'],
+  'release.plain': ['no brighter than it is', 'не яскравіше, ніж є'],
+  'release.asked': ['Cut of incident {n}, camera {camera}, {from} to {to}: it'
+    + ' waits for this code on the machine.',
+  'Фрагмент події {n}, камера {camera}, від {from} до {to}: чекає на цей код'
+    + ' біля станції.'],
+  'release.making': ['The cut is being made. {told}',
+    'Фрагмент виготовляється. {told}'],
+  'release.made': ['The cut is made: {told}', 'Фрагмент готовий: {told}'],
+  'release.denied': ['The cut was refused on the machine.',
+    'У фрагменті біля станції відмовили.'],
+  'release.over': ['The cut was not made. {told}',
+    'Фрагмент не виготовлено. {told}'],
+  'areas.picture': ['The picture that is drawn on',
+    'Кадр, на якому малюють'],
+  'areas.add': ['Another area to be filled', 'Ще одна ділянка для заливки'],
+  'areas.remove': ['Remove area {n}', 'Прибрати ділянку {n}'],
+  'areas.begin': ['Area {n}, upper left corner: {x} %, {y} %',
+    'Ділянка {n}, верхній лівий кут: {x} %, {y} %'],
+  'areas.end': ['Area {n}, lower right corner: {x} %, {y} %',
+    'Ділянка {n}, нижній правий кут: {x} %, {y} %'],
+  'error.areas': ['An area lies outside the picture.',
+    'Ділянка виходить за межі кадру.'],
   'error.mark': ['A mark is capitals, a stroke and a number: ABC/1.',
     'Позначення — великі латинські літери, риска й число: ABC/1.'],
   'play.nothing': ['nothing of it is open here', 'тут нічого не відкрито'],
