@@ -211,6 +211,13 @@ static bool is_torn(const struct verify_run *run,
                          ledger_reader_offset(reader));
 }
 
+/* Is it to be known now whether a checkpoint is to come that signs the line? */
+static bool asks_for_note(const struct verify_run *run, const struct line *line,
+                          enum sting_status parsed)
+{
+    return run->is_later || (!parsed && !strcmp(line->kind->name, "erase"));
+}
+
 /* Judge the line that the reader holds. E_ABSENT: nothing can be judged. */
 static enum sting_status walk_line(struct verify_run *run,
                                    const struct ledger_reader *reader,
@@ -218,7 +225,7 @@ static enum sting_status walk_line(struct verify_run *run,
 {
     enum sting_status status = STING_OK;
     run->is_later = ledger_reader_offset(reader) >= run->bytes_then;
-    if (run->is_later) {
+    if (asks_for_note(run, line, parsed) && run->tree.leaves > 0) {
         status = verify_notes_poll(run);
     }
     if (!status) {
@@ -280,13 +287,38 @@ static enum sting_status walk(struct verify_run *run,
 
 /* ---- the end ---- */
 
+/* Which of a day's were erased, no line says: the day is named. */
+static void say_more_gone(struct verify_run *run,
+                          const struct verify_missing *row,
+                          const struct line *line)
+{
+    char day[sizeof row->file];
+    snprintf(day, sizeof day, "evidence/segments/%s/%s", row->camera,
+             row->date);
+    if (row->count > 0) {
+        verify_say(run, VERIFY_TAMPERED, line, day,
+                   "%" PRIu64 " more of this day's recordings are missing "
+                   "than lines say were erased",
+                   row->count);
+    } else {
+        verify_say(run, VERIFY_TAMPERED, line, day,
+                   "others of this day's recordings are missing than lines "
+                   "say were erased");
+    }
+}
+
 static void judge_missing(struct verify_run *run)
 {
     for (size_t i = 0; i < run->missings; i++) {
         struct line line = verify_stand_in(run->missing[i].seq);
         line.at.utc_us = run->missing[i].utc_us;
+        if (run->missing[i].is_told) {
+            say_more_gone(run, &run->missing[i], &line);
+            continue;
+        }
         verify_say(run, VERIFY_TAMPERED, &line, run->missing[i].file,
-                   "the file is missing, and no line says that it was erased");
+                   "the file is missing, and no signed line says that it was "
+                   "erased");
     }
 }
 

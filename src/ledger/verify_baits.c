@@ -89,6 +89,7 @@ void verify_bait_take(struct verify_run *run, const struct line *line,
     if (i == VERIFY_MOST_BAITS) {
         return;
     }
+    run->bait[i].is_unsigned = i < run->baits && !run->notes.has_note;
     run->baits += i == run->baits;
     memcpy(run->bait[i].name, name, sizeof name);
     memcpy(run->bait[i].text, text.data, text.size);
@@ -109,6 +110,11 @@ enum sting_status verify_baits(struct verify_run *run)
         if (line_parse((struct bytes){bait->text, bait->size}, &line) ||
             (!is_here && !bait->is_issued)) {
             continue; /* its reference is written last: not a bait yet */
+        }
+        if (bait->is_unsigned) {
+            verify_say(run, VERIFY_UNVERIFIABLE, &line, path,
+                       "the line that names it in place of an earlier one is "
+                       "not signed");
         }
         status = check_bait_file(run, &line, "sealed", bait->name,
                                  "original.pdf.age");

@@ -8,17 +8,44 @@
 #include "ledger/recording_name.h"
 #include "ledger/verify_state.h"
 
-/* An `erase` line accounts for the missing recordings of a camera's day. */
+/* How much an `erase` line says goes. One that gives no number, of before
+ * there were any, says nothing of what must still be here. */
+static uint64_t told_gone(const struct line *line, const char *key)
+{
+    int64_t number = 0;
+    return line_integer(line, key, &number) || number < 0 ? UINT64_MAX
+                                                          : (uint64_t)number;
+}
+
+/* Take as much from both as the lesser has. */
+static uint64_t settle(uint64_t *told, uint64_t *missing)
+{
+    uint64_t both = *told < *missing ? *told : *missing;
+    *told -= both;
+    *missing -= both;
+    return both;
+}
+
+/* An `erase` line accounts for missing recordings of a camera's day, as many
+ * as it names: what was kept of that day must still be here. Anybody can write
+ * a line that no checkpoint signs; it is signed before the first file goes. */
 static void erase(struct verify_run *run, const struct line *line)
 {
-    for (size_t i = 0; i < run->missings; i++) {
+    uint64_t count = told_gone(line, "count");
+    uint64_t bytes = told_gone(line, "bytes");
+    for (size_t i = 0; run->notes.has_note && i < run->missings; i++) {
         struct verify_missing *row = &run->missing[i];
         bool camera =
             !line_has(line, "camera") ||
             bytes_equal(line_raw(line, "camera"), bytes_of_text(row->camera));
-        if (camera &&
-            bytes_equal(line_raw(line, "date"), bytes_of_text(row->date))) {
-            run->report->erased += row->count;
+        if (!camera ||
+            !bytes_equal(line_raw(line, "date"), bytes_of_text(row->date))) {
+            continue;
+        }
+        run->report->erased += settle(&count, &row->count);
+        (void)settle(&bytes, &row->bytes);
+        row->is_told = true;
+        if (row->count == 0 && row->bytes == 0) {
             *row = run->missing[--run->missings];
             i--;
         }

@@ -167,7 +167,8 @@ static void judge(struct verify_run *run, const struct line *line,
 }
 
 static enum sting_status add_missing(struct verify_run *run,
-                                     const struct line *line, const char *path)
+                                     const struct line *line, const char *path,
+                                     uint64_t bytes)
 {
     char camera[LEDGER_CAMERA_SIZE];
     char date[LEDGER_DATE_SIZE];
@@ -177,6 +178,7 @@ static enum sting_status add_missing(struct verify_run *run,
         if (!strcmp(run->missing[i].camera, camera) &&
             !strcmp(run->missing[i].date, date)) {
             run->missing[i].count++;
+            run->missing[i].bytes += bytes;
             return STING_OK;
         }
     }
@@ -195,8 +197,10 @@ static enum sting_status add_missing(struct verify_run *run,
         run->missing_room = wanted;
     }
     struct verify_missing *row = &run->missing[run->missings++];
-    *row = (struct verify_missing){
-        .seq = line->seq, .utc_us = line->at.utc_us, .count = 1};
+    *row = (struct verify_missing){.seq = line->seq,
+                                   .utc_us = line->at.utc_us,
+                                   .count = 1,
+                                   .bytes = bytes};
     memcpy(row->camera, camera, sizeof camera);
     memcpy(row->date, date, sizeof date);
     snprintf(row->file, sizeof row->file, "%s", path);
@@ -215,7 +219,8 @@ enum sting_status verify_named(struct verify_run *run, const struct line *line,
         return STING_OK;
     }
     if (status == STING_E_ABSENT && is_recording) {
-        return add_missing(run, line, claim->path);
+        return add_missing(run, line, claim->path,
+                           claim->bytes > 0 ? (uint64_t)claim->bytes : 0);
     }
     if (status == STING_E_ABSENT) {
         verify_say(run, VERIFY_TAMPERED, line, claim->path,

@@ -227,6 +227,20 @@ static enum sting_status append_counts(const struct verify_report *report,
                          report->bytes, report->checkpoints, report->opened);
 }
 
+/* Deleted on purpose is no gap, and must be seen all the same. */
+static enum sting_status append_erased(const struct verify_report *report,
+                                       struct buffer *out)
+{
+    if (report->erased == 0) {
+        return STING_OK;
+    }
+    return buffer_printf(out,
+                         "  %" PRIu64 " recordings were deleted on purpose; "
+                         "entries say when, by whom and why (sting unlock "
+                         "--list)\n",
+                         report->erased);
+}
+
 /* What of it is signed, in words that do not contradict the verdict. */
 static enum sting_status append_signed(const struct verify_report *report,
                                        struct buffer *out)
@@ -336,15 +350,11 @@ static const struct {
     enum sting_status (*append)(const struct verify_report *report,
                                 struct buffer *out);
     bool needs_entries;
-} part[] = {{append_reach, false},
-            {append_where, false},
-            {append_counts, true},
-            {append_signed, true},
-            {verify_report_anchors_text, true},
-            {append_unclaimed, false},
-            {append_config, false},
-            {verify_clock_text, false},
-            {append_case_key, false}};
+} part[] = {{append_reach, false},      {append_where, false},
+            {append_counts, true},      {append_erased, true},
+            {append_signed, true},      {verify_report_anchors_text, true},
+            {append_unclaimed, false},  {append_config, false},
+            {verify_clock_text, false}, {append_case_key, false}};
 
 enum sting_status verify_report_text(const struct verify_report *report,
                                      struct buffer *out)

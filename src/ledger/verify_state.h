@@ -48,7 +48,9 @@ struct verify_missing {
     char date[LEDGER_DATE_SIZE];
     uint64_t seq; /* the first */
     int64_t utc_us;
-    uint64_t count;
+    uint64_t count; /* less what `erase` lines told, and so are the bytes */
+    uint64_t bytes;
+    bool is_told; /* by one, in part */
     char file[200];
 };
 
@@ -81,8 +83,10 @@ struct verify_bait {
     char name[LEDGER_CAMERA_SIZE];
     uint8_t text[LINE_MOST_BYTES];
     size_t size;
-    bool is_issued; /* copies of it are out: its files must be here */
-    bool has_index; /* its newest index is told, by that line */
+    bool is_issued;   /* copies of it are out: its files must be here */
+    bool is_unsigned; /* another line of it was there before, and this one is
+                         signed by nobody */
+    bool has_index;   /* its newest index is told, by that line */
     struct digest index;
     uint64_t index_seq;
 };

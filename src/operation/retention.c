@@ -30,6 +30,7 @@ struct day {
     bool is_newest;                    /* of its camera: still in use */
     bool is_wanted;                    /* to go, if nothing holds it */
     bool is_for_room;                  /* and only while all take too much */
+    bool is_told;                      /* a line says that it goes */
     char (*path)[RECORDING_PATH_SIZE]; /* owned; files that go */
     size_t files;
     uint64_t free; /* bytes that go with them */
@@ -291,13 +292,11 @@ static enum sting_status day_tell(struct writer *writer, const struct day *day,
                        NULL, fault);
 }
 
-static enum sting_status day_erase(int operation, struct writer *writer,
-                                   const struct day *day,
-                                   const struct retention_order *order,
+static enum sting_status day_erase(int operation, const struct day *day,
                                    struct fault *fault)
 {
     char path[RECORDING_PATH_SIZE];
-    enum sting_status status = day_tell(writer, day, order, fault);
+    enum sting_status status = STING_OK;
     for (size_t i = 0; i < day->files && !status; i++) {
         if (unlinkat(operation, day->path[i], 0) != 0 && errno != ENOENT) {
             status = fault_errno(fault, STING_E_IO, "check the permissions",
@@ -313,23 +312,17 @@ static enum sting_status day_erase(int operation, struct writer *writer,
     return status;
 }
 
-enum sting_status retention_apply(const struct operation *operation,
-                                  const struct retention_order *order,
-                                  struct retention_done *out,
-                                  struct fault *fault)
+/* A line for each day that goes. */
+static enum sting_status days_tell(const struct operation *operation,
+                                   const struct retention_order *order,
+                                   struct days *days,
+                                   struct retention_done *out,
+                                   struct fault *fault)
 {
-    struct days days STING_AUTO(days_release) = {0};
     struct writer *writer STING_AUTO(writer_free) = NULL;
-    int dir = operation_dir(operation);
-    *out = (struct retention_done){0};
-    enum sting_status status = days_list(dir, &days);
-    days_choose(order, &days);
-    out->bytes_left = bytes_of(&days);
-    if (!status && any_wanted(&days)) {
-        status = files_choose(dir, &days, fault);
-    }
-    for (size_t i = 0; i < days.count && !status; i++) {
-        const struct day *day = &days.day[i];
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < days->count && !status; i++) {
+        struct day *day = &days->day[i];
         out->kept += day->kept;
         if (day->files == 0 ||
             (day->is_for_room && out->bytes_left <= (uint64_t)order->bytes)) {
@@ -339,12 +332,51 @@ enum sting_status retention_apply(const struct operation *operation,
             status = writer_open(operation, clock_now, &writer, fault);
         }
         if (!status) {
-            status = day_erase(dir, writer, day, order, fault);
+            status = day_tell(writer, day, order, fault);
         }
+        day->is_told = true;
         out->days++;
         out->files += day->files;
         out->bytes += day->free;
         out->bytes_left -= day->free;
     }
     return status || !writer ? status : writer_close(&writer, fault);
+}
+
+/* What no checkpoint signs accounts for nothing: a station is asked for one;
+ * where none runs, the lines are signed already. */
+static enum sting_status lines_sign(const struct operation *operation,
+                                    struct fault *fault)
+{
+    enum sting_status status =
+        writer_station_seal(operation, WRITER_SIGN, fault);
+    return status == STING_E_ABSENT ? STING_OK : status;
+}
+
+enum sting_status retention_apply(const struct operation *operation,
+                                  const struct retention_order *order,
+                                  struct retention_done *out,
+                                  struct fault *fault)
+{
+    struct days days STING_AUTO(days_release) = {0};
+    int dir = operation_dir(operation);
+    *out = (struct retention_done){0};
+    enum sting_status status = days_list(dir, &days);
+    days_choose(order, &days);
+    out->bytes_left = bytes_of(&days);
+    if (!status && any_wanted(&days)) {
+        status = files_choose(dir, &days, fault);
+    }
+    if (!status) {
+        status = days_tell(operation, order, &days, out, fault);
+    }
+    if (!status && out->days > 0) {
+        status = lines_sign(operation, fault);
+    }
+    for (size_t i = 0; i < days.count && !status; i++) {
+        if (days.day[i].is_told) {
+            status = day_erase(dir, &days.day[i], fault);
+        }
+    }
+    return status;
 }

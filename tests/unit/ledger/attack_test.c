@@ -299,6 +299,30 @@ static void a24_with_one_identity_lost_the_other_opens_all(void **state)
 
 /* ---- 28: erased, and proven ---- */
 
+/* A copy of the evidence, without a key: a line that nobody signed. */
+static void a28_an_erase_line_that_nobody_signed_excuses_nothing(void **state)
+{
+    (void)state;
+    garden_closed(&garden, 30, 100);
+    assert_true(!unlinkat(garden.dir, FIRST, 0));
+    struct ledger *ledger = garden_open(&garden);
+    const struct line_field field[] = {{"what", "recordings"},
+                                       {"camera", "garage"},
+                                       {"date", "2011-11-01"},
+                                       {"count", "1"},
+                                       {"why", "retention"}};
+    assert_true(
+        !ledger_append(ledger, garden.now, "erase", field, 5, NULL, NULL));
+    ledger_free(&ledger);
+    struct verify_report report STING_AUTO(verify_report_release) =
+        judge(&garden, false);
+    assert_int_equal(report.verdict, VERIFY_TAMPERED);
+    assert_string_equal(report.file, FIRST);
+    assert_int_equal(report.erased, 0);
+    assert_true(report.tail_entries > 0);
+    garden_remove(&garden);
+}
+
 static bool is_first_seg(void *context, const struct line *line)
 {
     int64_t n = -1;
@@ -424,6 +448,7 @@ int main(void)
         cmocka_unit_test(a9_without_any_close_or_signature_it_is_never_intact),
         cmocka_unit_test(a12_a_whole_record_dated_back_is_not_bounded_in_time),
         cmocka_unit_test(a24_with_one_identity_lost_the_other_opens_all),
+        cmocka_unit_test(a28_an_erase_line_that_nobody_signed_excuses_nothing),
         cmocka_unit_test(
             a28_an_erased_recording_is_still_proven_and_so_its_neighbours),
         cmocka_unit_test(a34_a_line_without_end_is_refused_in_little_memory),

@@ -75,6 +75,28 @@ static void v8_recordings_that_were_erased_are_accounted_for(void **state)
     garden_remove(&garden);
 }
 
+/* One that was erased may be put back from an old copy, to hide that another
+ * is gone. */
+static void v8_larger_recordings_are_not_the_ones_that_were_erased(void **state)
+{
+    (void)state;
+    struct garden garden;
+    garden_closed(&garden, 10, 100);
+    assert_true(!unlinkat(
+        garden.dir, "evidence/segments/garage/2011-11-01/00000000.m4s.age", 0));
+    struct ledger *ledger = garden_open(&garden);
+    const struct line_field field[] = {{"what", "recordings"},
+                                       {"camera", "garage"},
+                                       {"date", "2011-11-01"},
+                                       {"count", "1"},
+                                       {"bytes", "10"}};
+    assert_true(
+        !ledger_append(ledger, garden.now, "erase", field, 5, NULL, NULL));
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    assert_verdict(&garden, VERIFY_TAMPERED);
+    garden_remove(&garden);
+}
+
 /* A station at work while somebody verifies. */
 struct station {
     struct garden garden;
@@ -302,6 +324,8 @@ int main(void)
         cmocka_unit_test(v8_every_missing_file_is_missed),
         cmocka_unit_test(v8_a_link_in_place_of_a_file_is_refused),
         cmocka_unit_test(v8_recordings_that_were_erased_are_accounted_for),
+        cmocka_unit_test(
+            v8_larger_recordings_are_not_the_ones_that_were_erased),
         cmocka_unit_test(
             v8_what_comes_into_an_emptied_folder_meanwhile_is_found),
         cmocka_unit_test(v8_bait_is_checked_where_its_folder_is),

@@ -232,6 +232,26 @@ static void deletion_without_its_line_is_tampering(void **state)
     assert_int_equal(report.verdict, VERIFY_TAMPERED);
 }
 
+/* Who holds the disk and no key: a day of which something was erased is no
+ * leave to delete what was kept of it. */
+static void what_was_kept_of_an_erased_day_must_still_be_here(void **state)
+{
+    (void)state;
+    struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+    struct operation *operation STING_AUTO(operation_close) =
+        three_days(&garden);
+    const struct retention_order later = {.days = 2,
+                                          .now_us = garden.now.utc_us + DAY_US};
+    assert_int_equal(apply(operation, later).files, 33);
+    assert_true(is_there(&garden, 12)); /* of the incident */
+    assert_int_equal(unlinkat(garden.dir, FIRST_DAY "00000012.m4s.age", 0), 0);
+    struct verify_report report STING_AUTO(verify_report_release) =
+        verify(&garden);
+    assert_int_equal(report.verdict, VERIFY_TAMPERED);
+    assert_string_equal(report.file, "evidence/segments/garage/2011-11-01");
+    assert_int_equal(report.erased, 33);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -240,6 +260,7 @@ int main(void)
         cmocka_unit_test(oldest_go_until_the_rest_fits),
         cmocka_unit_test(erased_segment_is_proved_by_its_line_under_the_root),
         cmocka_unit_test(deletion_without_its_line_is_tampering),
+        cmocka_unit_test(what_was_kept_of_an_erased_day_must_still_be_here),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
 }
