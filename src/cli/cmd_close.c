@@ -25,7 +25,7 @@ static const char help[] =
     "  --keys-to DIR    identity, mark and case key are copied there, still\n"
     "                   under their passphrases, and overwritten here: a "
     "stick\n"
-    "                   for the safe\n"
+    "                   for the safe. Never over keys that are there\n"
     "  --destroy-keys   they are overwritten. What was recorded then opens\n"
     "                   only to the other recipients\n"
     "  --by WHO         who decided; stands in the ledger, in clear\n"

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -41,31 +42,76 @@ static bool is_there(const struct operation *operation, const char *path)
                      AT_SYMLINK_NOFOLLOW) == 0;
 }
 
-/* Copy one key file and read it back. */
+/* Where the keys are to be kept: not where they are about to be destroyed. */
+static enum sting_status safe_open(const struct operation *operation,
+                                   const char *folder, int *dir,
+                                   struct fault *fault)
+{
+    struct stat safe, own;
+    if (folder_make(AT_FDCWD, folder) ||
+        (*dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0 ||
+        fstat(*dir, &safe) != 0) {
+        return fault_errno(fault, STING_E_IO, "name a folder that can be made",
+                           "%s cannot be opened", folder);
+    }
+    if (fstatat(operation_dir(operation), "keys", &own, 0) == 0 &&
+        own.st_dev == safe.st_dev && own.st_ino == safe.st_ino) {
+        return fault_set(fault, STING_E_ARG, "name a folder elsewhere",
+                         "%s is where the keys are destroyed", folder);
+    }
+    return STING_OK;
+}
+
+/* Destroying it was begun before: it was handed over then. */
+static bool is_wiped(struct bytes file)
+{
+    size_t zeros = 0;
+    while (zeros < file.size && file.data[zeros] == 0) {
+        zeros++;
+    }
+    return zeros == file.size;
+}
+
+/* Copy one key file and read it back. A file that is there already may be all
+ * that is left of another operation's key. */
 static enum sting_status hand_over(const struct operation *operation,
-                                   const struct key *row, const char *folder,
+                                   const struct key *row, int dir,
                                    struct fault *fault)
 {
     struct buffer bytes STING_AUTO(buffer_wipe) = {0};
     struct buffer again STING_AUTO(buffer_wipe) = {0};
-    int dir STING_AUTO(fd_close) = -1;
-    if (folder_make(AT_FDCWD, folder) ||
-        (dir = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)) < 0) {
-        return fault_errno(fault, STING_E_IO, "name a folder that can be made",
-                           "%s cannot be opened", folder);
-    }
+    bool is_new = faccessat(dir, row->name, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
     enum sting_status status = file_read(operation_dir(operation), row->path,
                                          MOST_KEY_BYTES, &bytes, fault);
-    if (!status) {
+    if (!status && is_wiped(buffer_bytes(&bytes))) {
+        return STING_OK;
+    }
+    if (!status && is_new) {
         status = file_write(dir, row->name, buffer_bytes(&bytes), 0600, fault);
     }
     if (!status) {
         status = file_read(dir, row->name, MOST_KEY_BYTES, &again, fault);
     }
-    if (!status && !bytes_equal(buffer_bytes(&bytes), buffer_bytes(&again))) {
-        status =
-            fault_set(fault, STING_E_IO, "use another medium",
-                      "%s does not read back as it was written", row->name);
+    if (status || bytes_equal(buffer_bytes(&bytes), buffer_bytes(&again))) {
+        return status;
+    }
+    return is_new
+               ? fault_set(fault, STING_E_IO, "use another medium",
+                           "%s does not read back as it was written", row->name)
+               : fault_set(fault, STING_E_BUSY, "name an empty folder",
+                           "another %s is there already", row->name);
+}
+
+/* All that can be kept, before anything is told or destroyed. */
+static enum sting_status all_hand_over(const struct operation *operation,
+                                       const char *folder, struct fault *fault)
+{
+    int dir STING_AUTO(fd_close) = -1;
+    enum sting_status status = safe_open(operation, folder, &dir, fault);
+    for (size_t i = 0; i < keys && !status; i++) {
+        if (key[i].name && is_there(operation, key[i].path)) {
+            status = hand_over(operation, &key[i], dir, fault);
+        }
     }
     return status;
 }
@@ -173,10 +219,12 @@ enum sting_status operation_end(const struct operation *operation,
         out->was_closed = true;
         status = STING_OK;
     }
-    for (size_t i = 0; i < keys && !status && closing->keys_to; i++) {
-        if (key[i].name && is_there(operation, key[i].path)) {
-            status = hand_over(operation, &key[i], closing->keys_to, fault);
-        }
+    if (!status && closing->keys_to) {
+        status = all_hand_over(operation, closing->keys_to, fault);
+    }
+    if (status && core) { /* it goes on, and its session ends in order */
+        struct fault ignored = {"", ""};
+        (void)!core_close(&core, "not closed", &ignored);
     }
     if (!status && core) {
         status = lines_write(operation, &core, closing, fault);

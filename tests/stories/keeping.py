@@ -142,6 +142,16 @@ def closes(story, op):
     station.stop()
     story.sting("close", op, *WHO, "--keys-to", safe, "--destroy-keys", code=1)
     story.sting("close", op, *WHO, code=1)
+    story.sting("close", op, *WHO, "--keys-to", op + "/keys", code=2)
+    os.mkdir(safe)
+    story.write("safe/mark", "of another operation\n")
+    got = story.sting("close", op, *WHO, "--keys-to", safe, code=2)
+    story.check("another mark is there" in got.err
+                and open(safe + "/mark").read() == "of another operation\n"
+                and sorted(os.listdir(op + "/keys"))[:2] == ["case", "epoch"],
+                "keys go neither where they are destroyed nor over others",
+                got)
+    shutil.rmtree(safe)
     authority = Authority(story.path("tsa"))
     with open(op + "/operation.yaml", "a", encoding="utf-8") as file:
         file.write("anchors:\n  - tsa: %s\n    ca_file: %s\n" % (
