@@ -19,7 +19,6 @@
 
 #define DRAFT BOXES_FOLDER "/.coming"
 #define DRAFT_NAME ".coming"
-#define OLD_NAME ".going"
 #define PIECE_BYTES ((size_t)65536)
 
 static enum sting_status line_write(const struct operation *office,
@@ -213,7 +212,6 @@ static enum sting_status draft_open(const struct operation *office, int *boxes,
     }
     if (*boxes >= 0) {
         folder_remove(*boxes, DRAFT_NAME); /* of one that was interrupted */
-        folder_remove(*boxes, OLD_NAME);
     }
     if (*boxes >= 0 && mkdirat(*boxes, DRAFT_NAME, 0700) == 0) {
         *draft = openat(*boxes, DRAFT_NAME, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -292,13 +290,17 @@ static enum sting_status put_in_place(int boxes, int draft,
     if (status) {
         return status;
     }
-    (void)!renameat(boxes, done->name, boxes, OLD_NAME);
-    if (renameat(boxes, DRAFT_NAME, boxes, done->name) != 0 ||
+    /* In one step: at every moment one of the two has the name. What has the
+     * draft's name then is the older record. */
+    bool is_first =
+        faccessat(boxes, done->name, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
+    if (renameat2(boxes, DRAFT_NAME, boxes, done->name,
+                  is_first ? RENAME_NOREPLACE : RENAME_EXCHANGE) != 0 ||
         fsync(boxes) != 0) {
         return fault_errno(fault, STING_E_IO, "import it again",
                            "the copy cannot take its name");
     }
-    folder_remove(boxes, OLD_NAME);
+    folder_remove(boxes, DRAFT_NAME);
     return STING_OK;
 }
 
