@@ -211,11 +211,25 @@ static bool is_torn(const struct verify_run *run,
                          ledger_reader_offset(reader));
 }
 
+/* Lines that say what may be gone, or whom to believe. Anybody can append one
+ * to a copy: those count once a checkpoint signs them. */
+static bool counts_when_signed(const struct line *line)
+{
+    static const char *const kind[] = {"erase",  "tsr",    "cosig",
+                                       "anchor", "beacon", "bait"};
+    for (size_t i = 0; i < sizeof kind / sizeof *kind; i++) {
+        if (!strcmp(line->kind->name, kind[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Is it to be known now whether a checkpoint is to come that signs the line? */
 static bool asks_for_note(const struct verify_run *run, const struct line *line,
                           enum sting_status parsed)
 {
-    return run->is_later || (!parsed && !strcmp(line->kind->name, "erase"));
+    return run->is_later || (!parsed && counts_when_signed(line));
 }
 
 /* Judge the line that the reader holds. E_ABSENT: nothing can be judged. */

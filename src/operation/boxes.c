@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -210,6 +211,10 @@ static enum sting_status draft_open(const struct operation *office, int *boxes,
     if (folder_make(dir, BOXES_FOLDER) == STING_OK) {
         *boxes = openat(dir, BOXES_FOLDER, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     }
+    if (*boxes >= 0 && flock(*boxes, LOCK_EX | LOCK_NB) != 0) {
+        return fault_set(fault, STING_E_BUSY, "wait for it, then import again",
+                         "another import is under way");
+    }
     if (*boxes >= 0) {
         folder_remove(*boxes, DRAFT_NAME); /* of one that was interrupted */
     }
@@ -331,7 +336,7 @@ static enum sting_status folder_take(const struct operation *office, int from,
     if (!status) {
         status = put_in_place(boxes, draft, out, fault);
     }
-    if (status && boxes >= 0) {
+    if (status && draft >= 0) { /* ours: another's is under its lock */
         folder_remove(boxes, DRAFT_NAME);
     }
     out->files = copied.files;

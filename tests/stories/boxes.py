@@ -1,5 +1,6 @@
 """A box records where it may be taken away: it can be read by nobody there,
 answers nobody on the network, and its office takes its record in."""
+import fcntl
 import json
 import os
 import re
@@ -243,6 +244,12 @@ def refusals(story, office, box, taken):
                 and not os.path.exists(office + "/boxes/.coming"),
                 "a link in it is not followed, and nothing is left behind",
                 got)
+    boxes = os.open(office + "/boxes", os.O_RDONLY)
+    fcntl.flock(boxes, fcntl.LOCK_EX)
+    got = story.sting("import", office, box, *WHO, code=2)
+    os.close(boxes)
+    story.check("another import is under way" in got.err,
+                "one import waits for another, and takes none for forged", got)
     os.mkfifo(box + "/evidence/pipe")
     story.sting("import", office, box, code=2)
     os.unlink(box + "/evidence/pipe")

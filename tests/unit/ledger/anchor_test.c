@@ -430,6 +430,31 @@ static void an_anchor_that_comes_meanwhile_is_no_tampering(void **state)
     garden_remove(&garden);
 }
 
+/* Whom to believe is said by lines; anybody can append one, and a note with
+ * his own signature, to a copy. */
+static void a_witness_counts_once_the_line_that_names_him_is_signed(void **s)
+{
+    (void)s;
+    for (int is_signed = 0; is_signed < 2; is_signed++) {
+        struct garden garden;
+        const struct vkey witness = witness_vkey("witness/w1");
+        garden_closed(&garden);
+        struct ledger *ledger = garden_open(&garden);
+        assert_true(!ledger_checkpoint(ledger, garden.now, NULL));
+        struct work work = {&garden, ledger, &witness, false};
+        anchor_comes(&work, NULL);
+        if (is_signed) {
+            assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+        }
+        ledger_free(&ledger);
+        struct verify_report report STING_AUTO(verify_report_release) =
+            verify_with(&garden, (struct bytes){0}, NULL, garden.now.utc_us);
+        assert_string_equal(report.reason, "");
+        assert_int_equal(report.anchored_until_us > 0, is_signed);
+        garden_remove(&garden);
+    }
+}
+
 static void a_missing_anchor_is_never_better_than_intact(void **state)
 {
     (void)state;
@@ -461,6 +486,8 @@ int main(void)
             an_anchor_beyond_the_end_is_cut_and_another_root_tampered),
         cmocka_unit_test(an_anchor_over_every_checkpoint_fits),
         cmocka_unit_test(an_anchor_that_comes_meanwhile_is_no_tampering),
+        cmocka_unit_test(
+            a_witness_counts_once_the_line_that_names_him_is_signed),
         cmocka_unit_test(a_missing_anchor_is_never_better_than_intact),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
