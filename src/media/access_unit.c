@@ -10,8 +10,8 @@
 #define MOST_PICTURE_BYTES ((size_t)16 << 20)
 
 struct access_units {
-    AVFormatContext *format; /* borrowed */
-    int track;
+    access_unit_reader reader;
+    void *reader_context; /* borrowed */
     const struct codec *codec;
     AVCodecParserContext *parser;
     AVCodecContext *context;
@@ -30,17 +30,17 @@ void access_unit_release(struct access_unit *unit)
     *unit = (struct access_unit){0};
 }
 
-enum sting_status access_units_new(AVFormatContext *format, int track,
+enum sting_status access_units_new(const AVCodecParameters *p,
+                                   access_unit_reader reader, void *context,
                                    struct access_units **out)
 {
-    const AVCodecParameters *p = format->streams[track]->codecpar;
     struct access_units *units STING_AUTO(access_units_free) =
         calloc(1, sizeof *units);
     if (!units) {
         return STING_E_NOMEM;
     }
-    units->format = format;
-    units->track = track;
+    units->reader = reader;
+    units->reader_context = context;
     units->codec = codec_find(p->codec_id);
     units->piece = av_packet_alloc();
     units->context = avcodec_alloc_context3(NULL);
@@ -178,13 +178,12 @@ static int piece_add(struct access_units *u)
 int access_units_next(struct access_units *u, struct access_unit *out)
 {
     while (u->end == 0) {
-        u->end = av_read_frame(u->format, u->piece);
+        u->end = u->reader(u->reader_context, u->piece);
         if (u->end < 0) {
             break;
         }
         int error = 0;
-        bool ours = u->piece->stream_index == u->track && u->piece->size > 0 &&
-                    u->piece->pts != AV_NOPTS_VALUE;
+        bool ours = u->piece->size > 0 && u->piece->pts != AV_NOPTS_VALUE;
         bool full = ours && piece_begins_picture(u);
         if (full) {
             error = picture_give(u, out);

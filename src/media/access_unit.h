@@ -13,7 +13,6 @@
 #define STING_MEDIA_ACCESS_UNIT_H
 
 #include <libavcodec/avcodec.h>
-#include <libavformat/avformat.h>
 
 #include "base/buffer.h"
 
@@ -29,9 +28,14 @@ void access_unit_release(struct access_unit *unit);
 
 struct access_units;
 
-/* Read the pictures of one track; everything is borrowed. Fails: E_NOMEM. */
-STING_MUST_USE enum sting_status access_units_new(AVFormatContext *format,
-                                                  int track,
+/* Give the next piece of the video in an empty packet, or FFmpeg's error. */
+typedef int (*access_unit_reader)(void *context, AVPacket *out);
+
+/* Read the pictures of a video whose codec is told by `p`; everything is
+ * borrowed. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status access_units_new(const AVCodecParameters *p,
+                                                  access_unit_reader reader,
+                                                  void *context,
                                                   struct access_units **out);
 void access_units_free(struct access_units **units);
 

@@ -14,6 +14,8 @@ struct encoder {
     void *context;       /* borrowed, for the sink */
     struct buffer clean; /* the packet without what names the encoder */
     int64_t last_pts_us;
+    int64_t gop_us;
+    int64_t key_pts_us; /* of the last keyframe that was asked for by time */
     bool full_range_known;
 };
 
@@ -110,6 +112,11 @@ void encoder_free(struct encoder **encoder)
     *encoder = NULL;
 }
 
+void encoder_key_every(struct encoder *encoder, int64_t apart_us)
+{
+    encoder->gop_us = apart_us;
+}
+
 static enum sting_status packet_give(struct encoder *encoder)
 {
     const AVPacket *packet = encoder->packet;
@@ -147,6 +154,20 @@ static enum sting_status packets_give(struct encoder *encoder)
     }
 }
 
+/* A keyframe where it is time for one, else as the encoder likes. */
+static enum AVPictureType type_of(struct encoder *encoder,
+                                  const struct video_frame *frame)
+{
+    bool is_first = encoder->last_pts_us == INT64_MIN;
+    bool is_due = encoder->gop_us > 0 &&
+                  frame->pts_us - encoder->key_pts_us >= encoder->gop_us;
+    if (!is_first && !is_due) {
+        return AV_PICTURE_TYPE_NONE;
+    }
+    encoder->key_pts_us = frame->pts_us;
+    return encoder->gop_us > 0 ? AV_PICTURE_TYPE_I : AV_PICTURE_TYPE_NONE;
+}
+
 enum sting_status encoder_frame(struct encoder *encoder,
                                 const struct video_frame *frame)
 {
@@ -162,6 +183,7 @@ enum sting_status encoder_frame(struct encoder *encoder,
     encoder->frame->pts = frame->pts_us;
     encoder->frame->color_range =
         frame->full_range ? AVCOL_RANGE_JPEG : AVCOL_RANGE_MPEG;
+    encoder->frame->pict_type = type_of(encoder, frame);
     encoder->last_pts_us = frame->pts_us;
     if (avcodec_send_frame(encoder->codec, encoder->frame) < 0) {
         return STING_E_IO;

@@ -41,6 +41,10 @@ STING_MUST_USE enum sting_status encoder_new(
     struct encoder **out, struct fault *fault);
 void encoder_free(struct encoder **encoder);
 
+/* Also have a keyframe wherever so much time went by since the last that was
+ * due by time: for frames that come at no steady pace. 0: no. */
+void encoder_key_every(struct encoder *encoder, int64_t apart_us);
+
 /* Encode one frame of the settings' size; pts_us must grow from frame to
  * frame. Fails: E_ARG, E_NOMEM, E_IO, or what the sink gave. */
 STING_MUST_USE enum sting_status encoder_frame(struct encoder *encoder,

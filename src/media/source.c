@@ -33,9 +33,23 @@ void source_options(AVDictionary **options, const char *protocols,
     av_dict_set(options, "format_whitelist", formats, 0);
 }
 
+/* A device's own word on why, which is better than FFmpeg's. */
+static bool feed_fault(const struct source *source, struct fault *fault)
+{
+    const struct fault *why =
+        source->feed ? device_feed_fault(source->feed) : NULL;
+    if (why && fault) {
+        *fault = *why;
+    }
+    return why != NULL;
+}
+
 enum sting_status source_open_fault(struct source *source, int error,
                                     struct fault *fault)
 {
+    if (feed_fault(source, fault)) {
+        return STING_E_IO;
+    }
     if (error == AVERROR_EXIT || told_to_stop(source)) {
         return fault_set(fault, STING_E_BUSY, "", "it did not answer in time");
     }
@@ -178,6 +192,26 @@ static enum sting_status clip_begin(struct source *source, struct fault *fault)
     return source_stream_learn(source);
 }
 
+typedef enum sting_status (*opener)(struct source *source, struct fault *fault);
+
+/* How this source is opened, and whether it is live. */
+static opener way_in(struct source *source)
+{
+    static const struct {
+        const char *scheme;
+        opener open;
+    } way[] = {{"rtsp://", source_live_open}, {"dev:", source_device_open}};
+    const struct source_settings *s = source->settings;
+    for (size_t i = 0; s->memory.size == 0 && i < sizeof way / sizeof *way;
+         i++) {
+        if (strncmp(s->url, way[i].scheme, strlen(way[i].scheme)) == 0) {
+            source->is_live = true;
+            return way[i].open;
+        }
+    }
+    return clip_open;
+}
+
 enum sting_status source_open(const struct source_settings *settings,
                               struct source **out, struct fault *fault)
 {
@@ -188,10 +222,7 @@ enum sting_status source_open(const struct source_settings *settings,
     }
     source->settings = settings;
     source->fd = -1;
-    source->is_live =
-        settings->memory.size == 0 && strncmp(settings->url, "rtsp://", 7) == 0;
-    enum sting_status status = source->is_live ? source_live_open(source, fault)
-                                               : clip_open(source, fault);
+    enum sting_status status = way_in(source)(source, fault);
     if (!status) {
         status = track_find(source, fault);
     }
@@ -215,6 +246,7 @@ void source_free(struct source **source)
         avformat_close_input(&(*source)->format);
         memory_io_free(&(*source)->io);
         rtsp_free(&(*source)->rtsp);
+        device_feed_free(&(*source)->feed);
         stream_release(&(*source)->stream);
         buffer_release(&(*source)->header);
     }
@@ -230,6 +262,11 @@ const struct stream *source_stream(const struct source *source)
 bool source_is_live(const struct source *source)
 {
     return source->is_live;
+}
+
+const char *source_encodes(const struct source *source)
+{
+    return source->feed ? device_feed_encodes(source->feed) : NULL;
 }
 
 /* RTP counts in 32 bits: only differences are trusted. A clip is taken as
@@ -254,6 +291,9 @@ int64_t source_pts(struct source *source, int64_t raw, bool *jumped)
 enum sting_status source_read_fault(struct source *source, int error,
                                     struct fault *fault)
 {
+    if (feed_fault(source, fault)) {
+        return STING_E_IO;
+    }
     if (error == AVERROR_EXIT || told_to_stop(source)) {
         return fault_set(fault, STING_E_BUSY, "", "no picture came");
     }

@@ -1,5 +1,5 @@
 /*
- * source: the packets of one video from an RTSP camera, a clip or memory.
+ * source: the packets of one video from a camera, a clip or memory.
  *
  * Only the protocols and formats named in source*.c are ever opened; audio is
  * not asked for. Everything that comes in is hostile.
@@ -14,8 +14,8 @@
 #include "media/stream.h"
 
 struct source_settings {
-    /* rtsp://NUMBER[:PORT]/PATH, the path of a clip, or fd:N for a clip that
-     * is open already */
+    /* rtsp://NUMBER[:PORT]/PATH, the path of a clip, fd:N for a clip that is
+     * open already, dev:N for a video device that is */
     const char *url;
     const char *user;     /* may be NULL; never in the url */
     const char *password; /* may be NULL */
@@ -48,6 +48,11 @@ const struct stream *source_stream(const struct source *source);
 
 /* Whether packets come at their own pace, rather than as fast as asked. */
 bool source_is_live(const struct source *source);
+
+/* What a device's pictures are and what becomes of them, in words, where they
+ * are encoded by source_read itself, which then takes processor time. NULL:
+ * packets are as they came. */
+const char *source_encodes(const struct source *source);
 
 /* Wait for the next packet. *is_new_stream is set when headers changed, or
  * the times of a clip, so that a recording must begin anew (source_stream then

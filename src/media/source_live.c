@@ -1,4 +1,4 @@
-/* A camera: what it sends by RTSP, as whole pictures. */
+/* A camera: what it sends by RTSP, or gives as a device, as whole pictures. */
 #include <errno.h>
 #include <libavutil/mem.h>
 #include <string.h>
@@ -95,6 +95,21 @@ enum sting_status source_live_open(struct source *source, struct fault *fault)
 
 /* ---- pictures ---- */
 
+/* The next piece of the video; other tracks are read over. */
+static int piece_read(void *context, AVPacket *out)
+{
+    struct source *source = context;
+    if (source->feed) {
+        return device_feed_read(source->feed, out);
+    }
+    int error;
+    while ((error = av_read_frame(source->format, out)) >= 0 &&
+           out->stream_index != source->track) {
+        av_packet_unref(out);
+    }
+    return error;
+}
+
 /* A live stream is known from its first keyframe: size and reorder depth as
  * parsed from it, headers from inside it or, where it has none, as the
  * camera announced them. */
@@ -138,7 +153,8 @@ enum sting_status source_live_begin(struct source *source, struct fault *fault)
 {
     int64_t begin_pts = AV_NOPTS_VALUE;
     enum sting_status status =
-        access_units_new(source->format, source->track, &source->units);
+        access_units_new(source->format->streams[source->track]->codecpar,
+                         piece_read, source, &source->units);
     while (!status) {
         struct access_unit unit STING_AUTO(access_unit_release) = {0};
         int error = access_units_next(source->units, &unit);

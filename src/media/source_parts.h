@@ -7,6 +7,7 @@
 #include <libavformat/avformat.h>
 
 #include "media/access_unit.h"
+#include "media/device_feed.h"
 #include "media/memory_io.h"
 #include "media/rtsp.h"
 #include "media/source.h"
@@ -17,6 +18,7 @@ struct source {
     int fd;
     struct memory_io memory;
     struct rtsp *rtsp;                      /* of a camera, else NULL */
+    struct device_feed *feed;               /* of a device, else NULL */
     const struct source_settings *settings; /* borrowed */
     struct stream stream;
     struct access_units *units; /* of a live stream */
@@ -33,6 +35,11 @@ struct source {
  * nothing is known yet. Fails: as source_open. */
 STING_MUST_USE enum sting_status source_live_open(struct source *source,
                                                   struct fault *fault);
+
+/* Begin with the device of dev:N, and describe it in source->format as if it
+ * were a network's. Fails: as source_open. */
+STING_MUST_USE enum sting_status source_device_open(struct source *source,
+                                                    struct fault *fault);
 
 /* Read until the stream is known. Fails: as source_open. */
 STING_MUST_USE enum sting_status source_live_begin(struct source *source,
