@@ -25,7 +25,7 @@ static const char *const net_path[] = {"/etc/resolv.conf",
 
 const struct jail_row jail_row[WORKER_KINDS] = {
     [WORKER_CAMERA] = {"camera", 2 * GIB, FOREVER, 32, NULL,
-                       DECODES | JAIL_CONNECT, false},
+                       DECODES | JAIL_CONNECT | JAIL_DEVICE, false},
     [WORKER_RELAY] = {"relay", 64 * MIB, FOREVER, 16, NULL,
                       JAIL_BASIC | JAIL_CONNECT | JAIL_ACCEPT, false},
     [WORKER_PICTURE] = {"picture", 4 * GIB, 3600, 16, NULL, DECODES, false},
@@ -116,6 +116,8 @@ const int *jail_calls(enum jail_group group)
         return folder_call;
     case JAIL_EVENTS:
         return events_call;
+    case JAIL_DEVICE:
+        return NULL; /* ioctl(2) alone, by its arguments: seccomp.c */
     }
     return NULL;
 }

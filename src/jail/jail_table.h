@@ -18,6 +18,8 @@ enum jail_group {
     JAIL_SANITIZER = 1 << 5,
     JAIL_FOLDER = 1 << 6, /* files to read, in the folder that is its input */
     JAIL_EVENTS = 1 << 7, /* to wait for many connections at once */
+    JAIL_DEVICE =
+        1 << 8, /* what a camera device is asked; on its input alone */
 };
 
 struct jail_row {

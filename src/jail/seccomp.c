@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/videodev2.h>
 #include <sched.h>
 #include <seccomp.h>
 #include <sys/ioctl.h>
@@ -9,7 +10,7 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 
-#define GROUPS 8
+#define GROUPS 9
 
 static void filter_free(scmp_filter_ctx *filter)
 {
@@ -48,6 +49,15 @@ struct narrow {
     }
 #define POLITELY(error) SCMP_ACT_ERRNO(error)
 #define TYPE_BITS 0xf /* of socket(2): type without its flags */
+
+/* One request, of the descriptor that is a worker's input (media/device). */
+#define OF_DEVICE(request)                                                     \
+    {                                                                          \
+        JAIL_DEVICE, SCMP_SYS(ioctl), ALLOW, 2,                                \
+        {                                                                      \
+            EQUAL(0, WORKER_INPUT_FD), EQUAL(1, request)                       \
+        }                                                                      \
+    }
 
 static const struct narrow narrow[] = {
     {JAIL_BASIC, SCMP_SYS(mmap), ALLOW, 1, {MASKED(2, PROT_EXEC, 0)}},
@@ -104,6 +114,15 @@ static const struct narrow narrow[] = {
      ALLOW,
      1,
      {MASKED(2, O_ACCMODE | O_CREAT | O_TRUNC, O_RDONLY)}},
+    OF_DEVICE(VIDIOC_QUERYCAP),
+    OF_DEVICE(VIDIOC_ENUM_FMT),
+    OF_DEVICE(VIDIOC_S_FMT),
+    OF_DEVICE(VIDIOC_S_PARM),
+    OF_DEVICE(VIDIOC_REQBUFS),
+    OF_DEVICE(VIDIOC_QUERYBUF),
+    OF_DEVICE(VIDIOC_QBUF),
+    OF_DEVICE(VIDIOC_DQBUF),
+    OF_DEVICE(VIDIOC_STREAMON),
 };
 static const size_t narrows = sizeof narrow / sizeof *narrow;
 

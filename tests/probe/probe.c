@@ -9,11 +9,13 @@
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <linux/videodev2.h>
 #include <pthread.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/mman.h>
 #include <sys/mount.h>
 #include <sys/ptrace.h>
@@ -23,6 +25,7 @@
 #include <unistd.h>
 
 #include "cli/workers.h"
+#include "jail/worker.h"
 #include "tests/probe/probe.h"
 
 /* Memory of a thread, given back: the C library tidies up after it. */
@@ -116,6 +119,17 @@ static long program_run(void)
     return execve("/bin/true", argv, argv);
 }
 
+/* What a camera device could be told beyond what it is asked for pictures:
+ * here its brightness. */
+static long device_ask(int fd, unsigned long request)
+{
+    union {
+        struct v4l2_capability has;
+        struct v4l2_control set;
+    } with = {.set = {V4L2_CID_BRIGHTNESS, 0}};
+    return ioctl(fd, request, &with);
+}
+
 static long probe_do(char what)
 {
     switch (what) {
@@ -153,6 +167,12 @@ static long probe_do(char what)
         return syscall(SYS_io_uring_setup, 1, NULL);
     case PROBE_BPF:
         return syscall(SYS_bpf, 0, NULL, 0);
+    case PROBE_DEVICE:
+        return device_ask(WORKER_INPUT_FD, VIDIOC_QUERYCAP);
+    case PROBE_DEVICE_BESIDE:
+        return device_ask(STDOUT_FILENO, VIDIOC_QUERYCAP);
+    case PROBE_DEVICE_CONTROL:
+        return device_ask(WORKER_INPUT_FD, VIDIOC_S_CTRL);
     case PROBE_TALK:
         return talk();
     case PROBE_MUCH_MEMORY:

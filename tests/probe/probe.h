@@ -27,7 +27,10 @@ enum probe {
     PROBE_URING,
     PROBE_BPF,
     PROBE_MUCH_MEMORY,
-    PROBE_TALK, /* to PROBE_CAMERA: "hello", wants "HELLO" back */
+    PROBE_DEVICE,         /* a camera device's request of the input */
+    PROBE_DEVICE_BESIDE,  /* the same of another descriptor */
+    PROBE_DEVICE_CONTROL, /* a request that is not among them */
+    PROBE_TALK,           /* to PROBE_CAMERA: "hello", wants "HELLO" back */
     PROBE_END
 };
 

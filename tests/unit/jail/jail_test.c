@@ -43,14 +43,31 @@ static bool one_of(char what, const char *list)
 }
 
 #ifndef STING_SANITIZED
-static const char dies_everywhere[] = {
-    PROBE_OPEN_TO_WRITE, PROBE_SOCKET_RAW, PROBE_SOCKET_PACKET, PROBE_EXECVE,
-    PROBE_PTRACE,        PROBE_FORK,       PROBE_KILL,          PROBE_MOUNT,
-    PROBE_EXECUTABLE,    PROBE_URING,      PROBE_BPF,           '\0'};
+static const char dies_everywhere[] = {PROBE_OPEN_TO_WRITE,
+                                       PROBE_SOCKET_RAW,
+                                       PROBE_SOCKET_PACKET,
+                                       PROBE_EXECVE,
+                                       PROBE_PTRACE,
+                                       PROBE_FORK,
+                                       PROBE_KILL,
+                                       PROBE_MOUNT,
+                                       PROBE_EXECUTABLE,
+                                       PROBE_URING,
+                                       PROBE_BPF,
+                                       PROBE_DEVICE_BESIDE,
+                                       PROBE_DEVICE_CONTROL,
+                                       '\0'};
 #else /* the wider table lets open, fork and ptrace through */
-static const char dies_everywhere[] = {
-    PROBE_SOCKET_RAW, PROBE_SOCKET_PACKET, PROBE_EXECVE, PROBE_KILL,
-    PROBE_MOUNT,      PROBE_URING,         PROBE_BPF,    '\0'};
+static const char dies_everywhere[] = {PROBE_SOCKET_RAW,
+                                       PROBE_SOCKET_PACKET,
+                                       PROBE_EXECVE,
+                                       PROBE_KILL,
+                                       PROBE_MOUNT,
+                                       PROBE_URING,
+                                       PROBE_BPF,
+                                       PROBE_DEVICE_BESIDE,
+                                       PROBE_DEVICE_CONTROL,
+                                       '\0'};
 #endif
 
 static void kind_dies(enum worker_kind kind)
@@ -132,6 +149,19 @@ static void camera_and_relay_reach_no_other_port(void **state)
     (void)state;
     assert_int_equal(outcome(WORKER_CAMERA, PROBE_CONNECT_OTHER), EACCES);
     assert_int_equal(outcome(WORKER_RELAY, PROBE_CONNECT_OTHER), EACCES);
+}
+
+static void only_the_camera_asks_a_device_for_pictures(void **state)
+{
+    (void)state;
+    for (unsigned kind = 0; kind < WORKER_KINDS; kind++) {
+        int got = outcome((enum worker_kind)kind, PROBE_DEVICE);
+        /* There is no device here: the kernel is asked, and says so. */
+        bool was_let = got == EBADF || got == ENOTTY;
+        if (kind == WORKER_CAMERA ? !was_let : got != DIES) {
+            fail_msg("%s: %d", worker_name((enum worker_kind)kind), got);
+        }
+    }
 }
 
 static void memory_ends_somewhere(void **state)
@@ -242,6 +272,7 @@ int main(void)
         cmocka_unit_test(only_net_has_udp_to_look_up_names),
         cmocka_unit_test(nobody_opens_a_file_beyond_names_and_certificates),
         cmocka_unit_test(camera_and_relay_reach_no_other_port),
+        cmocka_unit_test(only_the_camera_asks_a_device_for_pictures),
         cmocka_unit_test(memory_ends_somewhere),
         cmocka_unit_test(camera_worker_meets_only_the_camera_s_address),
         cmocka_unit_test(worker_that_was_killed_is_told_from_one_that_ended),
