@@ -42,11 +42,13 @@ static const char *kind_counted(const struct line *line)
                         !line_integer(line, "n", &number) && number == 0;
     bool is_masked =
         !strcmp(line->kind->name, "init") && line_has(line, "masks");
+    bool is_raw = !strcmp(line->kind->name, "init") && line_has(line, "raw");
     bool is_refused =
         !strcmp(line->kind->name, "unlock") &&
         bytes_equal(line_raw(line, "state"), bytes_of_text("refused"));
     return is_condition ? "condition"
            : is_masked  ? "init masked"
+           : is_raw     ? "init raw"
            : is_refused ? "unlock refused"
                         : line->kind->name;
 }

@@ -152,6 +152,11 @@ void section_record(struct page *page)
                      "anew before anything was kept: a second generation, not "
                      "what the camera sent");
     }
+    if (section_lines(dossier, "init raw") > 0) {
+        section_fact(page, "Cameras encoded here",
+                     "they gave raw pictures, and what is kept is what this "
+                     "machine made of them as H.264");
+    }
     (void)snprintf(text, sizeof text,
                    "%.0f s written after the last checkpoint", dossier->tail_s);
     section_fact(page, "Tail", text);

@@ -82,6 +82,14 @@ static void films(const struct gathered *g, struct document *d)
 }
 
 /* What was measured of the camera and the program; nothing is guessed. */
+/* Whether a stream is what the camera sent. */
+static const char *generation(const struct line *init)
+{
+    return line_has(init, "masks") ? "Stream, second generation"
+           : line_has(init, "raw") ? "Stream of raw pictures, encoded there"
+                                   : "Stream as received";
+}
+
 static void equipment(const struct gathered *g, struct document *d)
 {
     document_heading(d, "Equipment and software");
@@ -100,9 +108,7 @@ static void equipment(const struct gathered *g, struct document *d)
                 line_text(&line, "width", value[1], sizeof *value),
                 line_text(&line, "height", value[2], sizeof *value), line.seq);
             bool is_masked = line_has(&line, "masks");
-            fact(d,
-                 is_masked ? "Stream, second generation" : "Stream as received",
-                 text);
+            fact(d, generation(&line), text);
             if (is_masked) {
                 (void)snprintf(
                     text, sizeof text,

@@ -128,7 +128,7 @@ static enum sting_status append_adopted(struct ledger *ledger,
     static const char *const key[] = {
         "camera", "date", "n",      "part", "init",  "t0",
         "pts",    "us",   "frames", "key",  "width", "height",
-        "codec",  "pt",   "looks",  "act",  "masks"};
+        "codec",  "pt",   "looks",  "act",  "masks", "raw"};
     const size_t keys = sizeof key / sizeof *key;
     char value[sizeof key / sizeof *key][128];
     struct line_field field[sizeof key / sizeof *key + 3];

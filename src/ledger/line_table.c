@@ -24,7 +24,7 @@ static const struct line_kind kind[] = {
     /* recording */
     {"camera", "camera! state! source sha256 why width height", false},
     {"init",
-     "camera! date! n! width height codec bytes! ct! pt recovered masks",
+     "camera! date! n! width height codec bytes! ct! pt recovered masks raw",
      false},
     {"seg",
      "camera! date! n! part init! t0! pts! us! frames! key! bytes! ct! "
@@ -86,7 +86,7 @@ static const struct line_kind kind[] = {
     {"console", "what! user role cameras by why", false},
 
     /* What the header of a recording's file says of it, never a line. */
-    {"head", "camera! date! n! width height codec pt! masks", true},
+    {"head", "camera! date! n! width height codec pt! masks raw", true},
     {"part",
      "camera! date! n! part init! t0! pts! us! frames! key! pt! looks "
      "act",

@@ -36,6 +36,7 @@ struct recording_init {
     int height_px;
     const char *codec; /* "h264", "hevc", ... */
     int masks;         /* areas blacked out, and all of it encoded anew */
+    bool raw;          /* the camera gave raw pictures: encoded here */
 };
 
 struct recording_fragment {

@@ -62,6 +62,7 @@ enum sting_status recording_tell_init(struct recording *recording,
         {"bytes", NULL},
         {"ct", NULL},
         {"masks", init->masks > 0 ? number(&numbers, init->masks) : NULL},
+        {"raw", init->raw ? "1" : NULL},
     };
     const size_t fields = sizeof field / sizeof *field;
     if (line_note_write(&note, "head", field, fields)) {

@@ -65,7 +65,7 @@ struct config_mask {
 struct config_camera {
     char name[CONFIG_NAME_SIZE];
     char place[CONFIG_NAME_SIZE]; /* what happens there is one incident; "" */
-    char url[CONFIG_PATH_SIZE];   /* rtsp://host[:port]/..., or a clip's path */
+    char url[CONFIG_PATH_SIZE]; /* rtsp://host[:port]/..., /dev/..., a clip's */
     char user[CONFIG_NAME_SIZE * 2];
     char password_file[CONFIG_PATH_SIZE]; /* "" when none */
     enum config_look look;

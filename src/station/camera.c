@@ -29,7 +29,8 @@ enum sting_status camera_init(struct camera *out, int index, struct desk *desk,
     enum sting_status status = camera_url_parse(config->url, &out->url);
     if (status) {
         return fault_set(fault, status,
-                         "write rtsp://host:port/path or the path of a clip",
+                         "write rtsp://host:port/path, /dev/video0 "
+                         "or the path of a clip",
                          "the url of camera %s is not one", config->name);
     }
     return camera_record_anew(out, fault);
@@ -68,7 +69,7 @@ static void state_line(struct camera *camera, struct moment now,
     const struct line_field field[] = {
         {"camera", camera->config->name},
         {"state", state},
-        {"source", camera->url.is_clip ? "clip" : "rtsp"},
+        {"source", camera_url_source(&camera->url)},
         {"why", why}};
     desk_line(camera->desk, now, "camera", field, sizeof field / sizeof *field);
 }

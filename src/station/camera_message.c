@@ -42,7 +42,7 @@ static void remark(struct camera *camera, struct moment now)
     const struct line_field field[] = {
         {"camera", camera->config->name},
         {"state", "remark"},
-        {"source", camera->url.is_clip ? "clip" : "rtsp"},
+        {"source", camera_url_source(&camera->url)},
         {"why", why}};
     const struct tale tale = {
         .event = "camera", .state = "remark", .camera = camera->config->name};
@@ -73,7 +73,7 @@ static bool state_take(struct camera *camera, const struct wire_head *head,
     if (state == CAMERA_STATE_REMARK) {
         remark(camera, now);
     }
-    if (state == CAMERA_STATE_ENDED && camera->url.is_clip) {
+    if (state == CAMERA_STATE_ENDED && camera->url.kind == CAMERA_CLIP) {
         const struct tale tale = {
             .event = "camera", .state = "over", .camera = camera->config->name};
         tell(camera->desk->teller, &tale, "camera %s: the clip is over",
@@ -92,6 +92,7 @@ static bool init_take(struct camera *camera, const struct wire_head *head,
     if (!between(head->number[0], 1, MOST_PX) ||
         !between(head->number[1], 1, MOST_PX) ||
         head->number[3] != (int64_t)camera->config->masks ||
+        !between(head->number[4], 0, camera->url.kind == CAMERA_DEVICE) ||
         camera->from_worker.payload.size == 0) {
         return false;
     }
@@ -109,7 +110,8 @@ static bool init_take(struct camera *camera, const struct wire_head *head,
                                 .width_px = (int)head->number[0],
                                 .height_px = (int)head->number[1],
                                 .codec = camera->codec,
-                                .masks = (int)camera->config->masks};
+                                .masks = (int)camera->config->masks,
+                                .raw = head->number[4] == 1};
     camera->has_init = false;
     console_init(camera->desk->console, camera->index,
                  buffer_bytes(&camera->init));

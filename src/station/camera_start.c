@@ -1,12 +1,21 @@
 /* How a camera's processes are started, each in its place. */
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include "station/camera.h"
 #include "station/camera_settings.h"
+
+#define VIDEO_MAJOR 81 /* devices.txt of the kernel: video4linux */
+
+static bool is_video(const struct stat *info)
+{
+    return S_ISCHR(info->st_mode) && major(info->st_rdev) == VIDEO_MAJOR;
+}
 
 static enum sting_status clip_open(const struct camera *camera, int *out,
                                    struct fault *fault)
@@ -27,6 +36,54 @@ static enum sting_status clip_open(const struct camera *camera, int *out,
     return STING_OK;
 }
 
+static enum sting_status device_fault(struct fault *fault)
+{
+    if (errno == ENOENT || errno == ENODEV || errno == ENXIO) {
+        return fault_set(fault, STING_E_ABSENT, "plug it in, or mend the url",
+                         "there is no such device");
+    }
+    return fault_errno(fault, STING_E_IO,
+                       "let who runs sting use it: group video",
+                       "the device cannot be opened");
+}
+
+static enum sting_status video_check(int answer, const struct stat *info,
+                                     struct fault *fault)
+{
+    if (answer != 0) {
+        return device_fault(fault);
+    }
+    return is_video(info) ? STING_OK
+                          : fault_set(fault, STING_E_UNSUPPORTED,
+                                      "name one that gives pictures, as "
+                                      "/dev/video0",
+                                      "the device is no camera");
+}
+
+/* Looked at before it is opened, since opening alone can make a device act;
+ * and after that, since it may be another one by then. */
+static enum sting_status device_open(const struct camera *camera, int *out,
+                                     struct fault *fault)
+{
+    const char *path = camera->url.path;
+    struct stat info;
+    enum sting_status status = video_check(stat(path, &info), &info, fault);
+    if (status) {
+        return status;
+    }
+    int fd STING_AUTO(fd_close) =
+        open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
+    if (fd < 0) {
+        return device_fault(fault);
+    }
+    status = video_check(fstat(fd, &info), &info, fault);
+    if (!status) {
+        *out = fd;
+        fd = -1;
+    }
+    return status;
+}
+
 static enum sting_status settings_send(struct camera *camera, const char *url,
                                        struct fault *fault)
 {
@@ -43,17 +100,21 @@ static enum sting_status settings_send(struct camera *camera, const char *url,
                   : STING_OK;
 }
 
-static enum sting_status clip_start(struct camera *camera, struct fault *fault)
+/* What is open already is all that its worker learns of it. */
+static enum sting_status open_start(struct camera *camera, struct fault *fault)
 {
-    int clip STING_AUTO(fd_close) = -1;
+    bool is_device = camera->url.kind == CAMERA_DEVICE;
+    int input STING_AUTO(fd_close) = -1;
     char url[16];
-    enum sting_status status = clip_open(camera, &clip, fault);
+    enum sting_status status = is_device ? device_open(camera, &input, fault)
+                                         : clip_open(camera, &input, fault);
     if (status) {
         return status;
     }
-    const struct worker_place place = {.input = clip};
+    const struct worker_place place = {.input = input};
     status = worker_start_with(WORKER_CAMERA, &place, &camera->worker, fault);
-    snprintf(url, sizeof url, "fd:%d", WORKER_INPUT_FD);
+    snprintf(url, sizeof url, "%s:%d", is_device ? "dev" : "fd",
+             WORKER_INPUT_FD);
     return status ? status : settings_send(camera, url, fault);
 }
 
@@ -146,6 +207,6 @@ static enum sting_status live_start(struct camera *camera, struct fault *fault)
 
 enum sting_status camera_start(struct camera *camera, struct fault *fault)
 {
-    return camera->url.is_clip ? clip_start(camera, fault)
-                               : live_start(camera, fault);
+    return camera->url.kind == CAMERA_NETWORK ? live_start(camera, fault)
+                                              : open_start(camera, fault);
 }

@@ -55,11 +55,30 @@ static enum sting_status authority_parse(const char *from, const char *end,
                : STING_E_FORMAT;
 }
 
+static enum camera_kind kind_of(const char *text)
+{
+    static const char devices[] = "/dev/", memory[] = "/dev/shm/";
+    if (strstr(text, "://")) {
+        return CAMERA_NETWORK;
+    }
+    bool is_device = !strncmp(text, devices, sizeof devices - 1) &&
+                     strncmp(text, memory, sizeof memory - 1) != 0;
+    return is_device ? CAMERA_DEVICE : CAMERA_CLIP;
+}
+
+const char *camera_url_source(const struct camera_url *url)
+{
+    static const char *const name[] = {[CAMERA_NETWORK] = "rtsp",
+                                       [CAMERA_CLIP] = "clip",
+                                       [CAMERA_DEVICE] = "device"};
+    return name[url->kind];
+}
+
 enum sting_status camera_url_parse(const char *text, struct camera_url *out)
 {
-    struct camera_url url = {.is_clip = !strstr(text, "://")};
+    struct camera_url url = {.kind = kind_of(text)};
     const char *path = text;
-    if (!url.is_clip) {
+    if (url.kind == CAMERA_NETWORK) {
         if (strncmp(text, scheme, sizeof scheme - 1) != 0) {
             return STING_E_UNSUPPORTED;
         }

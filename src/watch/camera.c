@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "detect/tamper.h"
 #include "media/source.h"
+#include "watch/cost.h"
 #include "watch/live.h"
 #include "watch/look_thread.h"
 #include "watch/masker.h"
@@ -19,7 +20,6 @@
 #include "wire/wire.h"
 
 #define ASK_EVERY_US INT64_C(100000)
-#define MASKING_TOLD_US INT64_C(30000000)
 #define JUMPS_TOLD_EVERY_US INT64_C(10000000)
 #define LONG_GOP_US INT64_C(3500000)
 #define NO_KEYFRAMES_US INT64_C(20000000)
@@ -37,9 +37,8 @@ struct camera {
     struct look_thread *looks;
     struct masker *masker;       /* NULL without masks */
     const struct stream *stream; /* that is recorded: the source's, masked */
-    int64_t masked_ns;      /* processor time that masking took, told ... */
-    int64_t masked_from_us; /* ... a while after this boot time, or 0 */
-    int64_t asked_us;       /* boot time at which the core was asked */
+    struct cost masking, encoding;
+    int64_t asked_us; /* boot time at which the core was asked */
     bool told_to_stop;
     int64_t heard_us; /* boot time of the last sign of life */
     int64_t looks_made;
@@ -214,7 +213,8 @@ static enum sting_status init_send(struct camera *camera)
     struct wire_head message = {WIRE_CAMERA_INIT,
                                 0,
                                 {stream->width_px, stream->height_px,
-                                 stream->tag, camera->settings.masks.count}};
+                                 stream->tag, camera->settings.masks.count,
+                                 source_encodes(camera->source) != NULL}};
     return send(camera, message, buffer_bytes(&head));
 }
 
@@ -379,28 +379,16 @@ static enum sting_status masked_record(void *context,
     return packet_record(camera, packet, is_new, &fault);
 }
 
-static int64_t thread_ns(void)
-{
-    struct timespec used;
-    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &used);
-    return used.tv_sec * INT64_C(1000000000) + used.tv_nsec;
-}
-
-/* What masking costs, once it is known. */
-static enum sting_status masking_tell(struct camera *camera)
+/* What something costs, once it is known. */
+static enum sting_status cost_tell(struct camera *camera, struct cost *cost,
+                                   const char *what)
 {
     char why[120];
-    int64_t now_us = clock_now().boot_us;
-    if (!camera->masked_from_us) {
-        camera->masked_from_us = now_us;
-    }
-    int64_t spent_us = now_us - camera->masked_from_us;
-    if (camera->masked_ns < 0 || spent_us < MASKING_TOLD_US) {
+    int percent = cost_percent(cost, clock_now().boot_us);
+    if (percent < 0) {
         return STING_OK;
     }
-    snprintf(why, sizeof why, "masking takes %.0f %% of a processor",
-             (double)camera->masked_ns / 10 / (double)spent_us);
-    camera->masked_ns = -1;
+    snprintf(why, sizeof why, "%s takes %d %% of a processor", what, percent);
     return state_send(camera, CAMERA_STATE_REMARK, why);
 }
 
@@ -410,7 +398,7 @@ static enum sting_status packet_mask(struct camera *camera,
 {
     const struct settings *s = &camera->settings;
     enum sting_status status = STING_OK;
-    int64_t begin_ns = thread_ns();
+    cost_begin(&camera->masking);
     if (is_new || !camera->masker) {
         recording_end(camera, false);
         masker_free(&camera->masker);
@@ -420,10 +408,8 @@ static enum sting_status packet_mask(struct camera *camera,
     if (!status) {
         status = masker_add(camera->masker, packet);
     }
-    if (camera->masked_ns >= 0) {
-        camera->masked_ns += thread_ns() - begin_ns;
-    }
-    return status ? status : masking_tell(camera);
+    cost_end(&camera->masking);
+    return status ? status : cost_tell(camera, &camera->masking, "masking");
 }
 
 static enum sting_status packet_take(struct camera *camera,
@@ -483,14 +469,36 @@ static enum sting_status packets_look(struct camera *camera,
     return status;
 }
 
+/* The next packet; where it is encoded here, that is told with its price. */
+static enum sting_status packet_read(struct camera *camera,
+                                     struct packet *packet, bool *is_new,
+                                     struct fault *fault)
+{
+    const char *encodes = source_encodes(camera->source);
+    if (!encodes) {
+        return source_read(camera->source, packet, is_new, fault);
+    }
+    if (!cost_is_counted(&camera->encoding)) {
+        enum sting_status status =
+            state_send(camera, CAMERA_STATE_REMARK, encodes);
+        if (status) {
+            return status;
+        }
+    }
+    cost_begin(&camera->encoding);
+    enum sting_status status =
+        source_read(camera->source, packet, is_new, fault);
+    cost_end(&camera->encoding);
+    return status ? status : cost_tell(camera, &camera->encoding, "encoding");
+}
+
 static enum sting_status packets_read(struct camera *camera,
                                       struct fault *fault)
 {
     for (;;) {
         struct packet packet STING_AUTO(packet_release) = {0};
         bool is_new = false;
-        enum sting_status status =
-            source_read(camera->source, &packet, &is_new, fault);
+        enum sting_status status = packet_read(camera, &packet, &is_new, fault);
         if (status) {
             return status;
         }

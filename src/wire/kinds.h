@@ -14,7 +14,8 @@ enum wire_kind {
     WIRE_CAMERA_START, /* | settings, lines of key=value */
     /* camera worker, from it: */
     WIRE_CAMERA_STATE,       /* enum camera_state | words why */
-    WIRE_CAMERA_INIT,        /* width, height, codec tag, masks | ftyp + moov */
+    WIRE_CAMERA_INIT,        /* width, height, codec tag, masks, raw | ftyp +
+                                moov */
     WIRE_CAMERA_FRAGMENT,    /* pts_us, duration_us, starts with key (0/1),
                                 frames, utc_us, boot_us | moof + mdat */
     WIRE_CAMERA_LOOK,        /* pts_us, utc_us, activity 0-255, looks so far */

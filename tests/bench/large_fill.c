@@ -90,8 +90,8 @@ static void begin(struct fill *fill)
     struct recording *recording STING_AUTO(recording_free) = NULL;
     struct buffer head STING_AUTO(buffer_release) = {0};
     reel_head(1920, 1080, &head);
-    const struct recording_init init = {buffer_bytes(&head), 1920, 1080, "h264",
-                                        0};
+    const struct recording_init init = {
+        buffer_bytes(&head), 1920, 1080, "h264", 0, false};
     must(recording_new(fill->ledger, "garage", &recording, NULL));
     must(recording_init(recording, fill->now, &init, NULL));
 }

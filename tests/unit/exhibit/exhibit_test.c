@@ -77,8 +77,8 @@ static void record(uint64_t epochs)
         recording_new(ledger, "garage", &recording, &fault)) {
         fail_msg("%s", fault.why);
     }
-    const struct recording_init init = {bytes_of_text("ftyp and moov"), 64, 48,
-                                        "h264", 0};
+    const struct recording_init init = {
+        bytes_of_text("ftyp and moov"), 64, 48, "h264", 0, false};
     assert_int_equal(recording_init(recording, now, &init, &fault), STING_OK);
     sight(ledger, "garage", "faint");
     sight(ledger, "yard", "dark");

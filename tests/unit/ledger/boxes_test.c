@@ -230,10 +230,10 @@ static void a_head_that_is_none_is_told(void **state)
     assert_true(!recording_new(ledger, "garage", &recording, NULL));
     reel_head(640, 480, &head);
     const struct recording_init init[] = {
-        {buffer_bytes(&head), 640, 480, "hevc", 0},
-        {buffer_bytes(&head), 640, 481, "h264", 0},
-        {{head.data, 20}, 640, 480, "h264", 0},
-        {buffer_bytes(&head), 640, 480, "h264", 0},
+        {buffer_bytes(&head), 640, 480, "hevc", 0, false},
+        {buffer_bytes(&head), 640, 481, "h264", 0, false},
+        {{head.data, 20}, 640, 480, "h264", 0, false},
+        {buffer_bytes(&head), 640, 480, "h264", 0, false},
     };
     for (size_t i = 0; i < 4; i++) {
         assert_true(!recording_init(recording, garden.now, &init[i], NULL));
