@@ -5,11 +5,15 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
+
 static void fill(struct fault *fault, const char *todo, const char *format,
                  va_list arguments)
 {
     vsnprintf(fault->why, sizeof fault->why, format, arguments);
     snprintf(fault->todo, sizeof fault->todo, "%s", todo ? todo : "");
+    text_clean(fault->why);
+    text_clean(fault->todo);
 }
 
 enum sting_status fault_set(struct fault *fault, enum sting_status status,

@@ -17,7 +17,8 @@ struct fault {
 
 /* Fill *fault (may be NULL) and give status back, so that one line does it:
  *     return fault_set(fault, STING_E_FORMAT, "do this", "page %d is ...", n);
- * The format is ours, never text from outside. */
+ * The format is ours, never text from outside; what such text hides or what a
+ * terminal obeys becomes '?' (text_clean). */
 __attribute__((format(printf, 4, 5))) enum sting_status fault_set(
     struct fault *fault, enum sting_status status, const char *todo,
     const char *why_format, ...);

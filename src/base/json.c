@@ -10,6 +10,7 @@
 #include <sys/random.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 
 struct json {
     json_t *value;
@@ -139,10 +140,34 @@ void json_add_child(struct json *json, const char *key, struct json **child)
     json_free(child);
 }
 
+/* What a terminal obeys, or what reorders words, is written as an escape: such
+ * things stand in texts alone. The library gives whole characters; those of
+ * ASCII it has escaped itself, but for DEL. */
 static int append(const char *text, size_t size, void *out)
 {
-    struct bytes bytes = {(const uint8_t *)text, size};
-    return buffer_append(out, bytes) == STING_OK ? 0 : -1;
+    enum sting_status status = STING_OK;
+    size_t kept = 0;
+    for (size_t at = 0, bytes = 0; !status && at < size; at += bytes) {
+        char one[5] = "";
+        uint32_t point = 0;
+        bool is_shown = true;
+        memcpy(one, text + at, size - at < 4 ? size - at : 4);
+        bytes = text_shown(one, &is_shown);
+        if (is_shown || !utf8_read(one, &point)) {
+            continue;
+        }
+        status = buffer_append(
+            out, (struct bytes){(const uint8_t *)text + kept, at - kept});
+        if (!status) {
+            status = buffer_printf(out, "\\u%04x", (unsigned)point);
+        }
+        kept = at + bytes;
+    }
+    if (!status) {
+        status = buffer_append(
+            out, (struct bytes){(const uint8_t *)text + kept, size - kept});
+    }
+    return status ? -1 : 0;
 }
 
 enum sting_status json_line(const struct json *json, struct buffer *out)

@@ -165,6 +165,53 @@ size_t utf8_read(const char *text, uint32_t *point)
     return length;
 }
 
+/* What no terminal may get from a stranger, by code points. */
+static const struct {
+    uint32_t first, last;
+} hidden[] = {
+    {0x0000, 0x001f}, {0x007f, 0x009f}, {0x061c, 0x061c},
+    {0x200e, 0x200f}, {0x2028, 0x202e}, {0x2066, 0x2069},
+};
+
+size_t text_shown(const char *text, bool *is_shown)
+{
+    uint32_t point = 0;
+    size_t size = utf8_read(text, &point);
+    *is_shown = size > 0;
+    for (size_t i = 0; i < sizeof hidden / sizeof *hidden; i++) {
+        *is_shown &= point < hidden[i].first || point > hidden[i].last;
+    }
+    return size > 0 ? size : 1;
+}
+
+void text_clean(char *text)
+{
+    char *to = text;
+    bool is_shown = true;
+    for (size_t size = 0; *text; text += size) {
+        size = text_shown(text, &is_shown);
+        if (is_shown) {
+            memmove(to, text, size);
+        } else {
+            *to = '?';
+        }
+        to += is_shown ? size : 1;
+    }
+    *to = '\0';
+}
+
+enum sting_status text_clean_append(struct buffer *out, const char *text)
+{
+    size_t before = out->size;
+    enum sting_status status = buffer_text_append(out, text);
+    if (!status) {
+        char *added = (char *)out->data + before;
+        text_clean(added);
+        out->size = before + strlen(added);
+    }
+    return status;
+}
+
 bool fingerprint_fits(const char *said, const char *hex)
 {
     size_t digits = 0;

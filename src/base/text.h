@@ -41,4 +41,16 @@ bool fingerprint_fits(const char *said, const char *hex);
  * U+10FFFF. */
 size_t utf8_read(const char *text, uint32_t *point);
 
+/* Text of strangers that is shown on a terminal or in a journal: bytes of the
+ * next thing in `text`, at least 1, and whether it may be shown as it is. What
+ * may not: bytes that are no UTF-8, and what a terminal obeys or what reorders
+ * the words around it: controls (C0, DEL, C1), ends of lines and paragraphs,
+ * marks, embeddings, overrides and isolates of the reading direction. */
+size_t text_shown(const char *text, bool *is_shown);
+/* In place, or behind what is in *out, each of those as one '?'.
+ * Fails: E_NOMEM. */
+void text_clean(char *text);
+STING_MUST_USE enum sting_status text_clean_append(struct buffer *out,
+                                                   const char *text);
+
 #endif

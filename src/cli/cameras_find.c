@@ -7,6 +7,7 @@
 #include <time.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "crypt/random.h"
 #include "jail/worker.h"
 #include "station/tell.h"
@@ -106,7 +107,7 @@ static enum sting_status device_ask(struct finding *f, const char *address,
         return status;
     }
     if (head.number[1] == 0) {
-        tell_clean((char *)answer.data);
+        text_clean((char *)answer.data);
         return fault_set(fault, STING_E_IO, "", "%.200s", buffer_text(&answer));
     }
     if (head.number[1] == 401) {
@@ -196,7 +197,7 @@ static enum sting_status all_ask(struct finding *f, struct camera_found *out,
         }
     }
     if (!status && payload.size > 0) {
-        tell_clean((char *)payload.data);
+        text_clean((char *)payload.data);
         return fault_set(fault, STING_E_IO,
                          "name the network by --from, or a camera by --at",
                          "%.200s", buffer_text(&payload));

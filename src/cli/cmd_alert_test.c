@@ -4,6 +4,7 @@
 
 #include "alert/trial.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "station/tell.h"
@@ -59,7 +60,7 @@ static int answers_tell(struct trial *trial, size_t count, bool json)
 {
     int code = EXIT_DONE;
     for (size_t i = 0; i < count; i++) {
-        tell_clean(trial[i].why);
+        text_clean(trial[i].why);
         if (json && tell_json(&trial[i])) {
             return EXIT_FAILED;
         }

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
 
@@ -30,11 +31,7 @@ static char *shown(const struct line *line, const char *key, char *out,
                    size_t size)
 {
     line_text(line, key, out, size);
-    for (char *at = out; *at; at++) {
-        if ((unsigned char)*at < 0x20 || *at == 0x7f) {
-            *at = '?';
-        }
-    }
+    text_clean(out);
     return out;
 }
 

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
 #include "ledger/store.h"
@@ -17,9 +18,10 @@
 /* Nothing that a terminal obeys. */
 static void print_words(const char *text)
 {
-    for (const char *at = text; *at; at++) {
-        bool is_plain = (unsigned char)*at >= 0x20 && *at != 0x7f;
-        putchar(is_plain ? *at : ' ');
+    bool is_shown = true;
+    for (size_t size = 0; *text; text += size) {
+        size = text_shown(text, &is_shown);
+        (void)printf("%.*s", is_shown ? (int)size : 1, is_shown ? text : " ");
     }
 }
 

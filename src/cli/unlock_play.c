@@ -9,6 +9,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "cli/exhibit_request.h"
 #include "cli/exhibit_seal.h"
 #include "cli/release_request.h"
@@ -78,9 +79,7 @@ static char *clean(const struct json *row, const char *key, char *out,
 {
     const char *text = json_text(row, key);
     (void)snprintf(out, size, "%s", text ? text : "");
-    for (char *at = out; *at; at++) {
-        *at = (unsigned char)*at < 0x20 || *at == 0x7f ? '?' : *at;
-    }
+    text_clean(out);
     return out;
 }
 

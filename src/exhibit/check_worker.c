@@ -3,6 +3,7 @@
 #include <stddef.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "exhibit/check_folder.h"
 #include "jail/worker.h"
 #include "operation/check_known.h"
@@ -37,10 +38,7 @@ enum sting_status exhibit_check_serve(void *context,
 static void make_harmless(char *text, size_t size)
 {
     text[size - 1] = '\0';
-    for (char *at = text; *at; at++) {
-        bool is_plain = (unsigned char)*at >= ' ' && *at != 0x7f;
-        *at = (char)(is_plain ? *at : '?');
-    }
+    text_clean(text);
 }
 
 #define HARMLESS(text) make_harmless(text, sizeof(text))

@@ -2,6 +2,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "exhibit/gathered.h"
 
 static const char *const column[] = {"by",       "why",    "command", "of",
@@ -17,9 +18,8 @@ static enum sting_status cell_add(struct buffer *out, const char *text)
     }
     for (; !status && *text; text++) {
         uint8_t c = (uint8_t)*text;
-        uint8_t shown = c < ' ' || c == 0x7f ? '?' : c;
         status = c == '"' ? buffer_text_append(out, "\"\"")
-                          : buffer_append(out, (struct bytes){&shown, 1});
+                          : buffer_append(out, (struct bytes){&c, 1});
     }
     return status ? status : buffer_text_append(out, "\"");
 }
@@ -32,7 +32,9 @@ static enum sting_status row_add(const struct line *line, struct buffer *out)
                       line_time_text(line->at.utc_us, time), line->kind->name);
     for (size_t c = 0; !status && c < sizeof column / sizeof *column; c++) {
         char value[1024];
-        status = cell_add(out, line_text(line, column[c], value, sizeof value));
+        line_text(line, column[c], value, sizeof value);
+        text_clean(value);
+        status = cell_add(out, value);
     }
     return status ? status : buffer_text_append(out, "\r\n");
 }

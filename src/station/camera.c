@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "ledger/line.h"
 
 #define SECOND_US INT64_C(1000000)
@@ -170,7 +171,7 @@ int64_t camera_last_us(const struct camera *camera, struct moment now)
 static void why_set(struct camera *camera, const char *why)
 {
     snprintf(camera->why, sizeof camera->why, "%.380s", why);
-    tell_clean(camera->why);
+    text_clean(camera->why);
 }
 
 static void pause_before_next(struct camera *camera, struct moment now)

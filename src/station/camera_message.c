@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "ledger/boxes.h"
 #include "ledger/line.h"
 #include "station/camera.h"
@@ -38,7 +39,7 @@ static void remark(struct camera *camera, struct moment now)
 {
     char why[200];
     snprintf(why, sizeof why, "%s", buffer_text(&camera->from_worker.payload));
-    tell_clean(why);
+    text_clean(why);
     const struct line_field field[] = {
         {"camera", camera->config->name},
         {"state", "remark"},
@@ -66,7 +67,7 @@ static bool state_take(struct camera *camera, const struct wire_head *head,
         if (!camera->why[0]) {
             snprintf(camera->why, sizeof camera->why, "%s",
                      buffer_text(&camera->from_worker.payload));
-            tell_clean(camera->why);
+            text_clean(camera->why);
         }
         camera_lost(camera, now);
     }

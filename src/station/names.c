@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "station/tell.h"
 
 void names_release(struct names *names)
@@ -70,7 +71,7 @@ bool names_next(struct names *names, struct names_answer *out)
         out->id = head->number[1];
         snprintf(out->why, sizeof out->why, "%s",
                  buffer_text(&names->reader.payload));
-        tell_clean(out->why);
+        text_clean(out->why);
         return true;
     }
     names_release(names); /* dead or talking nonsense: those who wait will

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/text.h"
 
 static void add_text(struct json *json, const char *key, const char *value)
 {
@@ -48,6 +49,7 @@ void tell(const struct teller *teller, const struct tale *tale,
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
+    text_clean(text);
     if (localtime_r(&seconds, &local)) {
         strftime(clock, sizeof clock, "%H:%M:%S", &local);
     }
@@ -57,14 +59,5 @@ void tell(const struct teller *teller, const struct tale *tale,
     }
     if (teller->json) {
         tell_programs(tale, utc_us, text);
-    }
-}
-
-void tell_clean(char *text)
-{
-    for (; *text; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7f) {
-            *text = '?';
-        }
     }
 }

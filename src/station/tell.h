@@ -28,12 +28,10 @@ struct tale {
     int64_t incident;
 };
 
-/* The text says it all for a person; the tale is the same for a program. */
+/* The text says it all for a person; the tale is the same for a program. What
+ * a terminal would obey in it is shown as '?' (base/text.h). */
 __attribute__((format(printf, 3, 4))) void tell(const struct teller *teller,
                                                 const struct tale *tale,
                                                 const char *format, ...);
-
-/* Text of a worker, for a terminal: control characters become '?'. */
-void tell_clean(char *text);
 
 #endif

@@ -3,6 +3,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "crypt/start.h"
 #include "trace/recheck.h"
 #include "wire/wire.h"
@@ -39,17 +40,6 @@ enum sting_status recheck_json(const struct recheck_pack *pack,
 }
 
 /* Names come from whoever made the pack: nothing in them steers a terminal. */
-static enum sting_status plain_add(struct buffer *out, const char *text)
-{
-    enum sting_status status = STING_OK;
-    for (; !status && *text; text++) {
-        uint8_t c = (uint8_t)*text;
-        c = c < ' ' || c == 0x7f ? '?' : c;
-        status = buffer_append(out, (struct bytes){&c, 1});
-    }
-    return status;
-}
-
 enum sting_status recheck_text(const struct recheck_pack *pack,
                                const struct recheck *result, struct buffer *out)
 {
@@ -57,13 +47,13 @@ enum sting_status recheck_text(const struct recheck_pack *pack,
     enum sting_status status =
         buffer_printf(out, "HOLDS: copy %u of ", pack->copy);
     if (!status) {
-        status = plain_add(out, pack->bait);
+        status = text_clean_append(out, pack->bait);
     }
     if (!status) {
         status = buffer_text_append(out, ", issued to ");
     }
     if (!status) {
-        status = plain_add(out, pack->holder);
+        status = text_clean_append(out, pack->holder);
     }
     return status ? status
                   : buffer_printf(

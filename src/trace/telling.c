@@ -2,6 +2,7 @@
 #include <math.h>
 #include <stdio.h>
 
+#include "base/text.h"
 #include "trace/moments.h"
 
 static const struct shelf *shelf_of(const struct trace_run *run,
@@ -10,23 +11,12 @@ static const struct shelf *shelf_of(const struct trace_run *run,
     return &run->library->shelf[finding->shelf];
 }
 
-/* File names come from strangers: nothing in them steers a terminal. */
-static enum sting_status name_append(const char *name, struct buffer *out)
-{
-    enum sting_status status = STING_OK;
-    for (; !status && *name; name++) {
-        uint8_t c = (uint8_t)*name;
-        c = c < ' ' || c == 0x7f ? '?' : c;
-        status = buffer_append(out, (struct bytes){&c, 1});
-    }
-    return status;
-}
-
 /* "card/IMG_1.jpg, page 2", "clip.mp4 at 12.3 s" */
 static enum sting_status source_append(const struct trace_picture *picture,
                                        struct buffer *out)
 {
-    enum sting_status status = name_append(picture->name, out);
+    /* File names come from strangers: nothing in them steers a terminal. */
+    enum sting_status status = text_clean_append(out, picture->name);
     if (!status && picture->at_us >= 0) {
         status = buffer_printf(out, " at %.1f s", (double)picture->at_us / 1e6);
     } else if (!status && picture->file.sheets > 1) {

@@ -1,10 +1,12 @@
 #include <fcntl.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "base/buffer.h"
 #include "base/clock.h"
+#include "base/fault.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "base/text.h"
@@ -197,6 +199,97 @@ static void a_fingerprint_fits_as_people_write_it(void **state)
     }
 }
 
+/* The bytes of a code point below U+10000 as UTF-8, and a NUL. */
+static void spell(uint32_t point, char out[4])
+{
+    size_t size = point < 0x80 ? 1 : point < 0x800 ? 2 : 3;
+    static const uint8_t first[] = {0, 0, 0xc0, 0xe0};
+    for (size_t i = size; i-- > 1; point >>= 6) {
+        out[i] = (char)(0x80 | (point & 0x3f));
+    }
+    out[0] = (char)(size == 1 ? point : first[size] | point);
+    out[size] = '\0';
+}
+
+static bool is_hidden(uint32_t point)
+{
+    return point < 0x20 || (point >= 0x7f && point <= 0x9f) ||
+           point == 0x061c || point == 0x200e || point == 0x200f ||
+           (point >= 0x2028 && point <= 0x202e) ||
+           (point >= 0x2066 && point <= 0x2069);
+}
+
+/* Every code point of the basic plane. */
+static void no_control_and_no_mark_of_direction_is_shown(void **state)
+{
+    (void)state;
+    for (uint32_t point = 1; point < 0x10000; point++) {
+        char one[4], text[16], want[16];
+        if (point >= 0xd800 && point < 0xe000) {
+            continue;
+        }
+        spell(point, one);
+        snprintf(text, sizeof text, "a%sz", one);
+        snprintf(want, sizeof want, "a%sz", is_hidden(point) ? "?" : one);
+        text_clean(text);
+        assert_string_equal(text, want);
+    }
+}
+
+static void what_is_no_utf8_is_shown_as_one_sign_a_byte(void **state)
+{
+    (void)state;
+    for (int byte = 0x80; byte < 0x100; byte++) {
+        char text[] = {'a', (char)byte, 'z', 0};
+        text_clean(text);
+        assert_string_equal(text, "a?z");
+    }
+    char cut[] = "tank \xd0";
+    text_clean(cut);
+    assert_string_equal(cut, "tank ?");
+}
+
+static void a_fault_never_hides_anything(void **state)
+{
+    struct fault fault;
+    (void)state;
+    assert_int_equal(fault_set(&fault, STING_E_IO, "do\x1b[2J", "no %s",
+                               "\xe2\x80\xaegpj.knat\xc2\x9b"),
+                     STING_E_IO);
+    assert_string_equal(fault.why, "no ?gpj.knat?");
+    assert_string_equal(fault.todo, "do?[2J");
+}
+
+/* As escapes: whoever reads the line gets the text as it was. */
+static void json_of_a_hidden_character_is_an_escape(void **state)
+{
+    (void)state;
+    for (uint32_t point = 0x7f; point < 0x10000; point++) {
+        char one[4], text[16], want[32];
+        struct json *json STING_AUTO(json_free) = NULL;
+        struct json *back STING_AUTO(json_free) = NULL;
+        struct buffer line STING_AUTO(buffer_release) = {0};
+        if (!is_hidden(point) && point % 97 != 0) {
+            continue;
+        }
+        if (point >= 0xd800 && point < 0xe000) {
+            continue;
+        }
+        spell(point, one);
+        snprintf(text, sizeof text, "a%s\"%s", one, one);
+        json = json_new_object();
+        json_add_text(json, "t", text);
+        assert_true(!json_line(json, &line));
+        if (is_hidden(point)) {
+            snprintf(want, sizeof want, "{\"t\":\"a\\u%04x\\\"\\u%04x\"}\n",
+                     (unsigned)point, (unsigned)point);
+            assert_string_equal(buffer_text(&line), want);
+        }
+        assert_true(!json_read(buffer_bytes(&line), &back));
+        assert_string_equal(json_text(back, "t"), text);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -208,6 +301,10 @@ int main(void)
         cmocka_unit_test(utf8_has_one_spelling_a_character),
         cmocka_unit_test(moments_are_read_back_as_written),
         cmocka_unit_test(json_keeps_order_and_writes_absent_as_null),
+        cmocka_unit_test(no_control_and_no_mark_of_direction_is_shown),
+        cmocka_unit_test(what_is_no_utf8_is_shown_as_one_sign_a_byte),
+        cmocka_unit_test(a_fault_never_hides_anything),
+        cmocka_unit_test(json_of_a_hidden_character_is_an_escape),
         cmocka_unit_test(a_written_file_is_read_back_and_bounds_hold),
     };
     return cmocka_run_group_tests_name("base", test, NULL, NULL);
