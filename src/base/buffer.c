@@ -55,6 +55,25 @@ enum sting_status buffer_reserve(struct buffer *buffer, size_t more)
     return STING_OK;
 }
 
+enum sting_status buffer_reserve_secret(struct buffer *buffer, size_t more)
+{
+    struct buffer grown = {0};
+    if (buffer->data && more < buffer->capacity - buffer->size) {
+        return STING_OK;
+    }
+    enum sting_status status = buffer_reserve(&grown, buffer->size + more);
+    if (!status) {
+        status = buffer_append(&grown, buffer_bytes(buffer));
+    }
+    if (status) {
+        buffer_release(&grown);
+        return status;
+    }
+    buffer_wipe(buffer);
+    *buffer = grown;
+    return STING_OK;
+}
+
 enum sting_status buffer_append(struct buffer *buffer, struct bytes bytes)
 {
     enum sting_status status = buffer_reserve(buffer, bytes.size);

@@ -31,6 +31,10 @@ const char *buffer_text(const struct buffer *buffer);
 STING_MUST_USE enum sting_status buffer_reserve(struct buffer *buffer,
                                                 size_t more);
 
+/* The same of what is secret: no copy of it is left where it was. */
+STING_MUST_USE enum sting_status buffer_reserve_secret(struct buffer *buffer,
+                                                       size_t more);
+
 /* Add bytes at the end. Fails: E_NOMEM; nothing changed. */
 STING_MUST_USE enum sting_status buffer_append(struct buffer *buffer,
                                                struct bytes bytes);

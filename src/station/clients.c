@@ -22,7 +22,8 @@ enum sting_status clients_init(struct clients *out,
 static void client_drop(struct client *client)
 {
     fd_close(&client->fd);
-    buffer_release(&client->reader.payload);
+    buffer_wipe(
+        &client->reader.payload); /* keys may be in it, or half of them */
     client->reader = (struct wire_reader){.head_bytes = 0};
 }
 
@@ -87,7 +88,6 @@ static bool answer(struct client *client, struct desk *desk)
     if (kind == WIRE_PLAY_LIST || kind == WIRE_PLAY_OPEN ||
         kind == WIRE_PLAY_DENY || kind == WIRE_PLAY_TELL) {
         play_client(desk->console, &client->reader.head, payload, &head, &out);
-        buffer_wipe(&client->reader.payload); /* keys may be in it */
     } else {
         core_handle(desk->core, &client->reader.head, payload, &head, &out);
     }
@@ -99,6 +99,9 @@ static void client_serve(struct client *client, struct desk *desk)
     enum sting_status status = wire_reader_next(&client->reader, client->fd);
     if (status == STING_OK) {
         status = answer(client, desk) ? STING_E_BUSY : STING_E_IO;
+        if (client->reader.head.kind == WIRE_PLAY_OPEN) {
+            buffer_wipe(&client->reader.payload);
+        }
     }
     if (status != STING_E_BUSY) {
         client_drop(client);

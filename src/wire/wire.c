@@ -204,7 +204,10 @@ static enum sting_status payload_take(struct wire_reader *reader, int fd,
     while (payload->size < reader->head.payload_bytes) {
         size_t wanted = reader->head.payload_bytes - payload->size;
         wanted = wanted < CHUNK_BYTES ? wanted : CHUNK_BYTES;
-        enum sting_status status = buffer_reserve(payload, wanted);
+        enum sting_status status =
+            reader->head.kind == WIRE_PLAY_OPEN /* keys of files */
+                ? buffer_reserve_secret(payload, wanted)
+                : buffer_reserve(payload, wanted);
         if (status) {
             return status;
         }
@@ -294,16 +297,6 @@ void wire_serve(int fd, wire_service *serve, void *context)
     }
 }
 
-/* Text of a peer goes to people's terminals: no control characters. */
-static void text_clean(char *text)
-{
-    for (; *text; text++) {
-        if ((unsigned char)*text < 0x20 || *text == 0x7f) {
-            *text = '?';
-        }
-    }
-}
-
 enum sting_status wire_failed(const struct wire_head *head,
                               const struct buffer *payload, struct fault *fault)
 {
@@ -313,12 +306,7 @@ enum sting_status wire_failed(const struct wire_head *head,
     bool is_status = head->number[0] < 0 && head->number[0] >= STING_E_BUSY;
     enum sting_status status =
         is_status ? (enum sting_status)head->number[0] : STING_E_FORMAT;
-    fault_set(fault, status, todo, "%s", why);
-    if (fault) {
-        text_clean(fault->why);
-        text_clean(fault->todo);
-    }
-    return status;
+    return fault_set(fault, status, todo, "%s", why);
 }
 
 static enum sting_status lost(enum sting_status status, struct fault *fault)
