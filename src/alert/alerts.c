@@ -91,6 +91,12 @@ enum sting_status alerts_new(const struct operation *operation,
     return STING_OK;
 }
 
+void alerts_said(struct alerts *alerts, struct moment now, const char *kind,
+                 const struct line_field *field, size_t fields)
+{
+    duty_said(&alerts->duty, now.utc_us, kind, field, fields);
+}
+
 const struct duty *alerts_duty(const struct alerts *alerts)
 {
     return &alerts->duty;

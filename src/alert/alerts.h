@@ -74,6 +74,11 @@ short alerts_events(const struct alerts *alerts);
 /* Whether alerts go out, and who has acknowledged what; borrowed. */
 const struct duty *alerts_duty(const struct alerts *alerts);
 
+/* The station itself has written a line of the team's. */
+struct line_field;
+void alerts_said(struct alerts *alerts, struct moment now, const char *kind,
+                 const struct line_field *field, size_t fields);
+
 /* Alerts not delivered yet; those of them that have failed before. */
 size_t alerts_waiting(const struct alerts *alerts);
 size_t alerts_failing(const struct alerts *alerts);

@@ -114,21 +114,27 @@ static enum sting_status link_follow(const struct operation *operation,
                : status;
 }
 
-/* Nobody acknowledges an incident that there is not, or goes there. */
+/* Nobody acknowledges an incident that there is not, or goes there. `camera`:
+ * whose it is. */
 static enum sting_status number_read(const struct operation *operation,
                                      const char *text, int64_t *incident,
+                                     char camera[CONFIG_NAME_SIZE],
                                      struct fault *fault)
 {
+    const struct incident_entry *entry = NULL;
     struct incident_list list STING_AUTO(incident_list_release) = {0};
     char *end = NULL;
     enum sting_status status =
         incident_list_read(operation_dir(operation), &list, fault);
     *incident = strtoll(text, &end, 10);
-    if (!status && (*end || *incident <= 0 || *incident > UINT32_MAX ||
-                    !incident_list_find(&list, (uint32_t)*incident))) {
+    if (!status && !*end && *incident > 0 && *incident <= UINT32_MAX) {
+        entry = incident_list_find(&list, (uint32_t)*incident);
+    }
+    if (!status && !entry) {
         return fault_set(fault, STING_E_ARG, "see what sting run says",
                          "there is no incident %s", text);
     }
+    (void)snprintf(camera, CONFIG_NAME_SIZE, "%s", entry ? entry->camera : "");
     return status;
 }
 
@@ -136,25 +142,32 @@ static enum sting_status ack_number(const struct operation *operation,
                                     const struct order *order,
                                     int64_t *incident, struct fault *fault)
 {
-    char number[24];
+    char number[24], camera[CONFIG_NAME_SIZE];
     enum sting_status status = number_read(
-        operation, order->number ? order->number : "", incident, fault);
+        operation, order->number ? order->number : "", incident, camera, fault);
     (void)snprintf(number, sizeof number, "%" PRId64, *incident);
     const struct line_field field[] = {
         {"incident", number}, {"by", order->by}, {"via", "command"}};
     return status ? status : write_line(operation, "ack", field, 3, fault);
 }
 
+/* The options of one command, and how it is called. */
+struct form {
+    const struct option *option;
+    size_t options;
+    const char *usage;
+};
+
 static enum sting_status order_read(int argc, char **argv,
-                                    const struct option *option, size_t rows,
-                                    struct order *order, struct fault *fault)
+                                    const struct form *of, struct order *order,
+                                    struct fault *fault)
 {
     static char user[ACCESS_NAME_SIZE];
-    struct options options = {.option = option,
-                              .options = rows,
+    struct options options = {.option = of->option,
+                              .options = of->options,
                               .least_words = 1,
                               .most_words = 2,
-                              .usage = "sting ack, go, arm or disarm OP"};
+                              .usage = of->usage};
     enum sting_status status = options_parse(argc, argv, &options, fault);
     if (!status) {
         order->path = options.word[0];
@@ -172,8 +185,8 @@ static int ack_run(int argc, char **argv)
     int64_t incident = 0;
     const struct option option[] = {{"--by", OPTION_TEXT, &order.by, 0, 0},
                                     {"--link", OPTION_TEXT, &order.link, 0, 0}};
-    enum sting_status status =
-        order_read(argc, argv, option, 2, &order, &fault);
+    const struct form form = {option, 2, "sting ack OP N"};
+    enum sting_status status = order_read(argc, argv, &form, &order, &fault);
     if (!status && !order.number == !order.link) {
         status = fault_set(&fault, STING_E_ARG, "see sting ack --help",
                            "give the incident's number, or --link");
@@ -208,14 +221,16 @@ static enum sting_status go_check(const struct order *order,
                            GO_MOST_WHO);
 }
 
-static int go_tell(const struct order *order, int64_t incident)
+static int go_tell(const struct order *order, int64_t incident,
+                   const char *camera)
 {
     struct json *json STING_AUTO(json_free) = NULL;
     struct buffer line STING_AUTO(buffer_release) = {0};
     if (!order->json) {
-        printf(order->is_out ? "%s is out: people there are told of again.\n"
-                             : "%s goes in: people there are the own team.\n",
-               order->who);
+        printf("%s %s%s%s%s: people there are %s.\n", order->who,
+               order->is_out ? "is out" : "goes in",
+               *camera ? ", where camera " : "", camera, *camera ? " is" : "",
+               order->is_out ? "told of again" : "the own team");
         return EXIT_DONE;
     }
     json = json_new_object();
@@ -226,6 +241,7 @@ static int go_tell(const struct order *order, int64_t incident)
     } else {
         json_add_null(json, "incident");
     }
+    json_add_text(json, "camera", *camera ? camera : NULL);
     if (json_line(json, &line)) {
         return EXIT_FAILED;
     }
@@ -233,28 +249,50 @@ static int go_tell(const struct order *order, int64_t incident)
     return EXIT_DONE;
 }
 
+/* Of an incident old or new, the room that its camera watches still. */
+static enum sting_status room_find(const struct operation *operation,
+                                   const char *incident, int64_t *number,
+                                   char camera[CONFIG_NAME_SIZE],
+                                   struct fault *fault)
+{
+    const struct config *config = operation_config(operation);
+    enum sting_status status =
+        number_read(operation, incident, number, camera, fault);
+    for (size_t i = 0; !status && i < config->cameras; i++) {
+        if (!strcmp(config->camera[i].name, camera)) {
+            return STING_OK;
+        }
+    }
+    return status ? status
+                  : fault_set(fault, STING_E_ARG,
+                              "leave --incident out: into every room",
+                              "camera %s of incident %s watches no more",
+                              camera, incident);
+}
+
 static int go_write(const struct order *order, const char *incident)
 {
     struct operation *operation STING_AUTO(operation_close) = NULL;
     struct fault fault = {"", ""};
     int64_t number = 0;
-    char text[24];
+    char text[24], camera[CONFIG_NAME_SIZE] = "";
     enum sting_status status = operation_open(order->path, &operation, &fault);
     if (!status && incident) {
-        status = number_read(operation, incident, &number, &fault);
+        status = room_find(operation, incident, &number, camera, &fault);
     }
     (void)snprintf(text, sizeof text, "%" PRId64, number);
     const struct line_field field[] = {{"state", order->is_out ? "out" : "in"},
                                        {"who", order->who},
                                        {"by", order->by},
                                        {"incident", incident ? text : NULL},
-                                       {"via", "command"}};
+                                       {"via", "command"},
+                                       {"camera", *camera ? camera : NULL}};
     if (!status) {
         status = write_line(operation, "go", field,
                             sizeof field / sizeof *field, &fault);
     }
     return status ? command_failed(status, order->path, &fault)
-                  : go_tell(order, number);
+                  : go_tell(order, number, camera);
 }
 
 static int go_run(int argc, char **argv)
@@ -268,8 +306,9 @@ static int go_run(int argc, char **argv)
         {"--incident", OPTION_TEXT, &incident, 0, 0},
         {"--out", OPTION_FLAG, &order.is_out, 0, 0},
         {"--json", OPTION_FLAG, &order.json, 0, 0}};
-    enum sting_status status = order_read(
-        argc, argv, option, sizeof option / sizeof *option, &order, &fault);
+    const struct form form = {option, sizeof option / sizeof *option,
+                              "sting go OP --who NAME"};
+    enum sting_status status = order_read(argc, argv, &form, &order, &fault);
     if (!status) {
         status = go_check(&order, &fault);
     }
@@ -313,8 +352,10 @@ static int duty_run(int argc, char **argv, bool rests)
         {"--by", OPTION_TEXT, &order.by, 0, 0},
         {"--reason", OPTION_TEXT, &order.why, 0, 0},
         {"--until", OPTION_TIME, &order.until_us, 0, 0}};
-    enum sting_status status =
-        order_read(argc, argv, option, rests ? 3 : 2, &order, &fault);
+    const struct form form = {option, rests ? 3 : 2,
+                              rests ? "sting disarm OP --until TIME"
+                                    : "sting arm OP"};
+    enum sting_status status = order_read(argc, argv, &form, &order, &fault);
     int64_t left_us = order.until_us - clock_now().utc_us;
     if (!status && order.number) {
         status = fault_set(&fault, STING_E_ARG, "name the operation alone",

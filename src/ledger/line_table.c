@@ -45,7 +45,7 @@ static const struct line_kind kind[] = {
      false},
     {"ack", "incident! by! false why blob pt via link", false},
     {"arm", "state! by! until why via", false},
-    {"go", "state! who! by! incident why via", false},
+    {"go", "state! who! by! incident why via camera", false},
     {"note", "type! incident by blob! pt!", false},
 
     /* bait and its traces */

@@ -24,25 +24,26 @@ static void ack_take(struct duty *duty, int64_t incident, const char *link)
     (void)snprintf(ack->link, sizeof ack->link, "%s", link);
 }
 
-static void go_take(struct duty *duty, int64_t at_us, int64_t incident,
-                    const char *state, const char *who)
+/* A place for another, with what is of a fixed form in it. */
+static struct duty_go *go_take(struct duty *duty, int64_t at_us,
+                               int64_t incident, const char *state)
 {
-    duty->go.at_us = at_us;
-    duty->go.incident =
+    struct duty_go *go = &duty->go[duty->gos++ % DUTY_MOST_GO];
+    *go = (struct duty_go){.at_us = at_us, .is_out = strcmp(state, "in") != 0};
+    go->incident =
         incident > 0 && incident <= UINT32_MAX ? (uint32_t)incident : 0;
-    duty->go.is_out = strcmp(state, "in") != 0;
-    (void)snprintf(duty->go.who, sizeof duty->go.who, "%s", who);
+    return go;
 }
 
 static void go_line_take(struct duty *duty, const struct line *line)
 {
     char state[16];
-    char who[DUTY_WHO_SIZE];
     int64_t incident = 0;
     (void)!line_integer(line, "incident", &incident);
     line_text(line, "state", state, sizeof state);
-    go_take(duty, line->at.utc_us, incident, state,
-            line_text(line, "who", who, sizeof who));
+    struct duty_go *go = go_take(duty, line->at.utc_us, incident, state);
+    line_text(line, "who", go->who, sizeof go->who);
+    line_text(line, "camera", go->camera, sizeof go->camera);
 }
 
 void duty_went(struct duty *duty, uint32_t incident)
@@ -98,10 +99,14 @@ void duty_said(struct duty *duty, int64_t utc_us, const char *kind,
         ack_take(duty, strtoll(value_of(field, fields, "incident"), NULL, 10),
                  value_of(field, fields, "link"));
     } else if (!strcmp(kind, "go")) {
-        go_take(duty, utc_us,
-                strtoll(value_of(field, fields, "incident"), NULL, 10),
-                value_of(field, fields, "state"),
-                value_of(field, fields, "who"));
+        struct duty_go *go =
+            go_take(duty, utc_us,
+                    strtoll(value_of(field, fields, "incident"), NULL, 10),
+                    value_of(field, fields, "state"));
+        (void)snprintf(go->who, sizeof go->who, "%s",
+                       value_of(field, fields, "who"));
+        (void)snprintf(go->camera, sizeof go->camera, "%s",
+                       value_of(field, fields, "camera"));
     }
 }
 

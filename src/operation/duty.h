@@ -6,15 +6,18 @@
  * were used for it, and who went into the room. The ledger is the only memory;
  * a station reads it once and takes what is said while it runs as it is said.
  *
- * Limits: the last DUTY_MOST acknowledgements. Reads no clock.
+ * Limits: the last DUTY_MOST acknowledgements, DUTY_MOST_GO of `go`. Reads no
+ * clock.
  */
 #ifndef STING_OPERATION_DUTY_H
 #define STING_OPERATION_DUTY_H
 
 #include "base/base.h"
 #include "operation/ack_link.h"
+#include "operation/config.h"
 
 #define DUTY_MOST 256
+#define DUTY_MOST_GO 16
 #define DUTY_BY_SIZE 64
 #define DUTY_WHO_SIZE 48
 #define DUTY_MOST_REST_US (INT64_C(7) * 24 * 3600 * 1000000)
@@ -27,10 +30,13 @@ struct duty_ack {
     char link[2 * ACK_LINK_NONCE + 1]; /* its nonce in hex; "": by no link */
 };
 
-/* The last `go` line: somebody of our own went into a room, or came out. */
+/* A `go` line: somebody of our own went into a room, or came out. */
 struct duty_go {
-    int64_t at_us;     /* UTC; 0: nobody ever did */
-    uint32_t incident; /* whose room; 0: every room */
+    int64_t at_us;                 /* UTC */
+    uint32_t incident;             /* that it was said of; 0: of none */
+    char camera[CONFIG_NAME_SIZE]; /* into whose room; "": into every one, or
+                                      as recorders before told, that of the
+                                      incident */
     bool is_out;
     char who[DUTY_WHO_SIZE];
 };
@@ -41,7 +47,8 @@ struct duty {
     char by[DUTY_BY_SIZE];  /* who said so last */
     struct duty_ack ack[DUTY_MOST];
     size_t acks; /* that were ever taken; the oldest are overwritten */
-    struct duty_go go;
+    struct duty_go go[DUTY_MOST_GO]; /* the last ones */
+    size_t gos; /* that were ever taken; go[i % DUTY_MOST_GO] is the i-th */
 };
 
 /* Take a line of the ledger, or what has just become one at utc_us; other

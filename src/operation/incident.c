@@ -250,53 +250,31 @@ static void team_place_set(struct incidents *incidents, struct place *place,
     }
 }
 
-static bool is_one_room(const struct incidents *incidents)
+int incidents_place_of(const struct incidents *incidents, int camera)
 {
-    for (int c = 0; c < MOST_CAMERAS; c++) {
-        if (incidents->place_of[c] != 0) {
-            return false;
-        }
-    }
-    return true;
+    return camera >= 0 && camera < MOST_CAMERAS ? incidents->place_of[camera]
+                                                : INCIDENT_EVERYWHERE;
 }
 
-static bool is_last_of_any(const struct incidents *incidents, uint32_t number)
+void incidents_team_set(struct incidents *incidents, int place, const char *who,
+                        const struct moment *since)
 {
     for (int p = 0; p < MOST_CAMERAS; p++) {
-        if (incidents->place[p].open.number == number) {
-            return true;
+        if (place == INCIDENT_EVERYWHERE || place == p) {
+            team_place_set(incidents, &incidents->place[p], who, since);
         }
     }
-    return false;
 }
 
-/* Who is out by a number that no room knows any more is out of all: rather
- * told of than taken for our own. */
-bool incidents_team_set(struct incidents *incidents, uint32_t number,
-                        const char *who, const struct moment *since)
+const char *incidents_team(const struct incidents *incidents, int place,
+                           int64_t *since_us)
 {
-    bool any = false;
-    bool is_everywhere = number == 0 || is_one_room(incidents) ||
-                         (!since && !is_last_of_any(incidents, number));
-    for (int p = 0; p < MOST_CAMERAS; p++) {
-        struct place *place = &incidents->place[p];
-        if (is_everywhere || place->open.number == number) {
-            team_place_set(incidents, place, who, since);
-            any = true;
-        }
+    bool is_one = place >= 0 && place < MOST_CAMERAS;
+    if (!is_one || !incidents->place[place].team_us) {
+        return NULL;
     }
-    return any;
-}
-
-const char *incidents_team(const struct incidents *incidents, int64_t *since_us)
-{
-    for (int p = 0; p < MOST_CAMERAS; p++) {
-        if (incidents->place[p].team_us) {
-            *since_us = incidents->place[p].team_us;
-            return incidents->place[p].team;
-        }
-    }
-    return NULL;
+    *since_us = incidents->place[place].team_us;
+    return incidents->place[place].team;
 }
 
 void incidents_persons(struct incidents *incidents, int camera, int persons,

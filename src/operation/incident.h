@@ -91,7 +91,9 @@ STING_MUST_USE enum sting_status incidents_new(int64_t quiet_us,
 void incidents_free(struct incidents **incidents);
 /* Cameras of one place share an incident, those of another have their own; all
  * are of one place, 0, unless told otherwise. Places are 0 to 63. */
+#define INCIDENT_MOST_PLACES 64
 void incidents_place_set(struct incidents *incidents, int camera, int place);
+int incidents_place_of(const struct incidents *incidents, int camera);
 /* Another quiet time, > 0, from now on. */
 void incidents_quiet_set(struct incidents *incidents, int64_t quiet_us);
 
@@ -110,19 +112,18 @@ void incidents_camera_anew(struct incidents *incidents, int camera,
 void incidents_persons(struct incidents *incidents, int camera, int persons,
                        struct moment now);
 
-/* The own team goes into the room of that incident, 0: into every room; from
- * then on people there are its own, until it says that it is out (`since` NULL)
- * or nobody was seen there for INCIDENT_TEAM_US. Whoever is there still
- * INCIDENT_OUT_US after it said so is an incident of its own. Where there are
- * several rooms and that incident was the last of none, who is out is out of
- * all, and who goes in changes nothing: false. */
+/* The own team goes into a room (`since`), or says that it is out (NULL). From
+ * then on people there are its own, until it is out or nobody was seen there
+ * for INCIDENT_TEAM_US. Whoever is there still INCIDENT_OUT_US after it said so
+ * is an incident of its own. A room is a place. */
+#define INCIDENT_EVERYWHERE (-1)
 #define INCIDENT_TEAM_US (INT64_C(300) * 1000000)
 #define INCIDENT_OUT_US (INT64_C(15) * 1000000)
-bool incidents_team_set(struct incidents *incidents, uint32_t number,
-                        const char *who, const struct moment *since);
+void incidents_team_set(struct incidents *incidents, int place, const char *who,
+                        const struct moment *since);
 
-/* Who is in a room, and since when (UTC); NULL: nobody. */
-const char *incidents_team(const struct incidents *incidents,
+/* Who is in that room, and since when (UTC); NULL: nobody. */
+const char *incidents_team(const struct incidents *incidents, int place,
                            int64_t *since_us);
 
 /* Time goes on: close what has been quiet. Call it at least every second. */

@@ -197,6 +197,70 @@ int console_arm(struct console *console, const struct asked *asked,
                 &fault);
 }
 
+/* ---- our own go in ---- */
+
+/* One `go` line: into the room of that camera, NULL: into every room. */
+static enum sting_status go_say(struct console *console,
+                                const struct asked *asked, const char *camera,
+                                struct fault *fault)
+{
+    const char *number = asked->field[1];
+    const struct line_field field[] = {
+        {"state", asked->field[2][0] ? asked->field[2] : "in"},
+        {"who", asked->field[0]},
+        {"by", asked->user->name},
+        {"incident", *number ? number : NULL},
+        {"via", "console"},
+        {"camera", camera}};
+    return line_say(console, "go", field, sizeof field / sizeof *field, "",
+                    fault);
+}
+
+/* The camera of an incident: one that is open, else as the ledger says; NULL:
+ * it is watched no more. */
+static const char *camera_of(const struct console *console, uint32_t number)
+{
+    const struct chronicle_event *told =
+        console->chronicle ? chronicle_incident(console->chronicle, number)
+                           : NULL;
+    for (size_t i = 0; i < console->cameras; i++) {
+        const char *name = console->camera[i].config->name;
+        const struct incident *open =
+            incidents_open_of(console->desk->incidents, (int)i);
+        if ((open && open->number == number) ||
+            (told && !strcmp(told->camera, name))) {
+            return name;
+        }
+    }
+    return NULL;
+}
+
+/* Of what he sees alone, somebody is out: of each such room that our own are
+ * in, else of the first. */
+static enum sting_status seen_rooms_say(struct console *console,
+                                        const struct asked *asked,
+                                        struct fault *fault)
+{
+    const struct incidents *incidents = console->desk->incidents;
+    uint64_t said_of = 0;
+    const char *first = NULL;
+    enum sting_status status = STING_OK;
+    int64_t since_us = 0;
+    for (size_t i = 0; !status && i < console->cameras; i++) {
+        const char *name = console->camera[i].config->name;
+        int place = incidents_place_of(incidents, (int)i);
+        if (!user_sees(asked->user, name) || said_of >> place & 1) {
+            continue;
+        }
+        first = first ? first : name;
+        if (incidents_team(incidents, place, &since_us)) {
+            said_of |= UINT64_C(1) << place;
+            status = go_say(console, asked, name, fault);
+        }
+    }
+    return said_of || status ? status : go_say(console, asked, first, fault);
+}
+
 /* Somebody of our own goes into the room, or is out of it. */
 int console_go(struct console *console, const struct asked *asked,
                struct reply *reply)
@@ -204,27 +268,29 @@ int console_go(struct console *console, const struct asked *asked,
     struct fault fault = {"", ""};
     uint32_t incident = 0;
     const char *number = asked->field[1];
-    const char *state = asked->field[2][0] ? asked->field[2] : "in";
-    if (!*number && strcmp(asked->user->cameras, "*") != 0) {
+    bool is_out = !strcmp(asked->field[2], "out");
+    bool sees_all = !strcmp(asked->user->cameras, "*");
+    if (!is_out && asked->field[2][0] && strcmp(asked->field[2], "in") != 0) {
+        return reply_refuse(reply, 400, "fields", "in or out");
+    }
+    if (!*number && !is_out && !sees_all) {
         return reply_refuse(reply, 403, "role",
                             "without an incident it is for who sees all "
                             "cameras");
     }
-    if (*number && (!incident_read(console, number, &incident) ||
-                    !console_sees_incident(console, asked->user, incident))) {
+    if (!*number) {
+        return said(reply,
+                    sees_all ? go_say(console, asked, NULL, &fault)
+                             : seen_rooms_say(console, asked, &fault),
+                    &fault);
+    }
+    if (!incident_read(console, number, &incident) ||
+        !console_sees_incident(console, asked->user, incident)) {
         return reply_refuse(reply, 404, "incident",
                             "there is no such incident");
     }
-    if (strcmp(state, "in") != 0 && strcmp(state, "out") != 0) {
-        return reply_refuse(reply, 400, "fields", "in or out");
-    }
-    const struct line_field field[] = {{"state", state},
-                                       {"who", asked->field[0]},
-                                       {"by", asked->user->name},
-                                       {"incident", *number ? number : NULL},
-                                       {"via", "console"}};
-    return said(reply,
-                line_say(console, "go", field, sizeof field / sizeof *field, "",
-                         &fault),
-                &fault);
+    const char *camera = camera_of(console, incident);
+    return camera ? said(reply, go_say(console, asked, camera, &fault), &fault)
+                  : reply_refuse(reply, 409, "camera",
+                                 "no camera watches that room any more");
 }

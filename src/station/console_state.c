@@ -272,18 +272,24 @@ static void incidents_add(struct json *out, const struct console *console,
     json_add_child(out, "incidents", &list);
 }
 
-static void team_add(struct json *out, const struct incidents *incidents)
+/* Who is in a room that the user sees a camera of. */
+static void team_add(struct json *out, const struct console *console,
+                     const struct user *user)
 {
+    const struct incidents *incidents = console->desk->incidents;
     int64_t since_us = 0;
-    const char *who = incidents_team(incidents, &since_us);
-    if (!who) {
-        json_add_null(out, "team");
-        return;
+    for (size_t i = 0; i < console->cameras; i++) {
+        const char *who = incidents_team(
+            incidents, incidents_place_of(incidents, (int)i), &since_us);
+        if (who && user_sees(user, console->camera[i].config->name)) {
+            struct json *row = json_new_object();
+            json_add_time(row, "since", since_us);
+            json_add_text(row, "who", who);
+            json_add_child(out, "team", &row);
+            return;
+        }
     }
-    struct json *row = json_new_object();
-    json_add_time(row, "since", since_us);
-    json_add_text(row, "who", who);
-    json_add_child(out, "team", &row);
+    json_add_null(out, "team");
 }
 
 int console_state(struct console *console, const struct asked *asked,
@@ -306,7 +312,7 @@ int console_state(struct console *console, const struct asked *asked,
     }
     json_add_child(out, "cameras", &cameras);
     incidents_add(out, console, asked->user);
-    team_add(out, desk->incidents);
+    team_add(out, console, asked->user);
     console_health_add(out, console, asked->user);
     json_add_integer(out, "events", (int64_t)console->events);
     return 200;

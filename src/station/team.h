@@ -3,7 +3,8 @@
  *
  * A `go` line, from a command or the console, reaches the incidents: from then
  * on people there are the own team. When nobody was seen for long enough, the
- * station itself says that it is out.
+ * station itself says that it is out, room by room. A room is what cameras of
+ * one `place` see.
  */
 #ifndef STING_STATION_TEAM_H
 #define STING_STATION_TEAM_H
@@ -12,8 +13,10 @@
 
 /* Zero-initialised. */
 struct team {
-    int64_t taken_us; /* UTC of the last `go` line that was taken */
-    bool is_in;
+    size_t taken; /* of all `go` lines, as duty counts them */
+    bool has_begun;
+    char who[INCIDENT_MOST_PLACES]
+            [INCIDENT_TEAM_SIZE]; /* by room; "": nobody */
 };
 
 /* Take what was said since, and tell when they have left. */

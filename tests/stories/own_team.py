@@ -46,7 +46,9 @@ with Story("our own are no intruders") as story:
                        code=1)
     story.check("no incident 9" in none.err,
                 "nobody goes into an incident that there is not", none.err)
-    story.sting("go", op, code=1)
+    story.check("--who NAME" in story.sting("go", op, code=1).err
+                and "sting go OP --who NAME" in story.sting("go", code=1).err,
+                "what is missing is said")
     http, got, _ = post(address, "/api/go", anna, who="x", incident="9")
     story.check((http, got["error"]) == (404, "incident"),
                 "from the console neither", got)
@@ -54,7 +56,8 @@ with Story("our own are no intruders") as story:
     said = story.sting("go", op, "--who", "the night shift", "--incident", "1",
                        "--json").json()
     story.check(said == [{"state": "in", "who": "the night shift",
-                          "incident": 1}], "it is said by number", said)
+                          "incident": 1, "camera": "garage"}],
+                "it is said by number", said)
     station.wait_line("GO: the night shift goes in", 5)
     station.wait_line("incident 1: own team in the room since", 5)
     body = json.loads(hook.wait(2)[3])
@@ -96,9 +99,16 @@ with Story("our own are no intruders") as story:
     _, got, cookie = post(address, "/api/login", ("", ""), user="anna",
                           password=story.PASSPHRASE)
     anna = (cookie, got["session"]["csrf"])
-    http, _, _ = post(address, "/api/go", anna, who="the night shift",
-                      state="out")
-    story.check(http == 200, "from the console they are out again")
+    post(address, "/api/users/add", anna, user="ben", role="operator",
+         cameras="garage", password=story.PASSPHRASE)
+    _, got, cookie = post(address, "/api/login", ("", ""), user="ben",
+                          password=story.PASSPHRASE)
+    ben = (cookie, got["session"]["csrf"])
+    http, _, _ = post(address, "/api/go", ben, who="ben")
+    out, got, _ = post(address, "/api/go", ben, who="the night shift",
+                       state="out")
+    story.check((http, out) == (403, 200), "who sees one camera can say that "
+                "they are out of its room, and not go into every one", got)
     station.wait_line("the night shift is out", 5)
     story.check(state()["team"] is None, "and that is so at once")
     got = json.loads(call(address, "/api/incidents?incident=1", headers={

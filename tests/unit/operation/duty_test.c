@@ -114,22 +114,31 @@ static void a_used_link_is_known_again(void **state)
     assert_false(duty_link_was_used(&duty, &link));
 }
 
-static void who_went_last_is_known(void **state)
+static void each_who_goes_is_known_also_when_they_go_at_once(void **state)
 {
     (void)state;
     struct duty duty = {0};
-    const struct line_field in[] = {
-        {"state", "in"}, {"who", "night shift"}, {"incident", "4"}};
-    const struct line_field out[] = {{"state", "out"}, {"who", "night shift"}};
-    duty_said(&duty, NOW_S * US, "go", in, 3);
-    assert_int_equal(duty.go.at_us, NOW_S * US);
-    assert_int_equal(duty.go.incident, 4);
-    assert_string_equal(duty.go.who, "night shift");
-    assert_false(duty.go.is_out);
-    duty_said(&duty, NOW_S * US + 1, "go", out, 2);
-    assert_true(duty.go.is_out);
-    assert_int_equal(duty.go.incident, 0);
-    assert_int_equal(duty.go.at_us, NOW_S * US + 1);
+    const struct line_field in[] = {{"state", "in"},
+                                    {"who", "night shift"},
+                                    {"incident", "4"},
+                                    {"camera", "garage"}};
+    const struct line_field out[] = {{"state", "out"}, {"who", "gate"}};
+    duty_said(&duty, NOW_S * US, "go", in, 4);
+    duty_said(&duty, NOW_S * US, "go", out, 2);
+    assert_int_equal(duty.gos, 2);
+    assert_int_equal(duty.go[0].at_us, NOW_S * US);
+    assert_int_equal(duty.go[0].incident, 4);
+    assert_string_equal(duty.go[0].who, "night shift");
+    assert_string_equal(duty.go[0].camera, "garage");
+    assert_false(duty.go[0].is_out);
+    assert_true(duty.go[1].is_out);
+    assert_int_equal(duty.go[1].incident, 0);
+    assert_string_equal(duty.go[1].camera, "");
+    for (int i = 0; i < DUTY_MOST_GO; i++) {
+        duty_said(&duty, NOW_S * US + i, "go", in, 4);
+    }
+    assert_int_equal(duty.gos, DUTY_MOST_GO + 2);
+    assert_int_equal(duty.go[1].at_us, NOW_S * US + DUTY_MOST_GO - 1);
 }
 
 static void where_our_own_went_nobody_further_is_woken(void **state)
@@ -152,7 +161,7 @@ int main(void)
         cmocka_unit_test(a_team_is_on_duty_until_somebody_says_otherwise),
         cmocka_unit_test(a_rest_without_an_end_is_none),
         cmocka_unit_test(a_used_link_is_known_again),
-        cmocka_unit_test(who_went_last_is_known),
+        cmocka_unit_test(each_who_goes_is_known_also_when_they_go_at_once),
         cmocka_unit_test(where_our_own_went_nobody_further_is_woken),
     };
     return cmocka_run_group_tests_name("duty", test, NULL, NULL);

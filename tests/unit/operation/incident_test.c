@@ -256,13 +256,13 @@ static void once_our_own_are_in_an_incident_is_theirs_too(void **state)
     int64_t since_us = 0;
     see(in, 0, INCIDENT_PERSON, true, 1);
     expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
-    assert_null(incidents_team(in, &since_us));
-    assert_true(incidents_team_set(in, 1, "night shift", &went));
+    assert_null(incidents_team(in, 0, &since_us));
+    incidents_team_set(in, INCIDENT_EVERYWHERE, "night shift", &went);
     assert_true(incidents_next(in, &event));
     assert_int_equal(event.change, INCIDENT_TEAM);
     assert_int_equal(event.incident.team_us, went.utc_us);
     assert_string_equal(event.incident.team, "night shift");
-    assert_string_equal(incidents_team(in, &since_us), "night shift");
+    assert_string_equal(incidents_team(in, 0, &since_us), "night shift");
     assert_int_equal(since_us, went.utc_us);
     /* A touch is still told as one. */
     see(in, 0, INCIDENT_PAGE, true, 6);
@@ -279,7 +279,7 @@ static void our_own_stay_so_until_nobody_was_seen_for_long(void **state)
     struct incident_event event;
     const struct moment went = at(5);
     int64_t since_us = 0;
-    assert_true(incidents_team_set(in, 0, "night shift", &went));
+    incidents_team_set(in, INCIDENT_EVERYWHERE, "night shift", &went);
     see(in, 0, INCIDENT_PERSON, true, 200);
     see(in, 0, INCIDENT_PERSON, false, 230);
     incidents_tick(in, at(240));
@@ -289,9 +289,9 @@ static void our_own_stay_so_until_nobody_was_seen_for_long(void **state)
     }
     see(in, 0, INCIDENT_PERSON, false, 530);
     incidents_tick(in, at(829));
-    assert_non_null(incidents_team(in, &since_us));
+    assert_non_null(incidents_team(in, 0, &since_us));
     incidents_tick(in, at(830));
-    assert_null(incidents_team(in, &since_us));
+    assert_null(incidents_team(in, 0, &since_us));
     see(in, 0, INCIDENT_PERSON, true, 831);
     while (incidents_next(in, &event)) {
         assert_int_equal(event.incident.team_us != 0,
@@ -306,8 +306,8 @@ static void who_comes_after_our_own_are_out_is_a_stranger(void **state)
     struct incident_event event;
     const struct moment went = at(5);
     see(in, 0, INCIDENT_PERSON, true, 1);
-    assert_true(incidents_team_set(in, 1, "night shift", &went));
-    assert_true(incidents_team_set(in, 1, "night shift", NULL));
+    incidents_team_set(in, INCIDENT_EVERYWHERE, "night shift", &went);
+    incidents_team_set(in, INCIDENT_EVERYWHERE, "night shift", NULL);
     see(in, 0, INCIDENT_PERSON, false, 8);
     incidents_tick(in, at(30));
     see(in, 0, INCIDENT_PERSON, true, 31);
@@ -327,10 +327,10 @@ static void who_stays_when_our_own_are_out_is_told_of(void **state)
         struct incident_event event;
         const struct moment went = at(5);
         see(in, 0, INCIDENT_PERSON, true, 1);
-        assert_true(incidents_team_set(in, 1, "night shift", &went));
+        incidents_team_set(in, INCIDENT_EVERYWHERE, "night shift", &went);
         expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
         expect(in, INCIDENT_TEAM, 1, INCIDENT_PERSON);
-        assert_true(incidents_team_set(in, 1, "night shift", NULL));
+        incidents_team_set(in, INCIDENT_EVERYWHERE, "night shift", NULL);
         incidents_tick(in, at(10));
         incidents_tick(in, at(24)); /* they are on their way out */
         expect_nothing(in);
@@ -363,9 +363,7 @@ static void our_own_in_one_room_are_not_in_the_other(void **state)
     see(in, 3, INCIDENT_PERSON, true, 2);
     expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
     expect(in, INCIDENT_OPENED, 2, INCIDENT_PERSON);
-    assert_false(incidents_team_set(in, 7, "night shift", &went));
-    expect_nothing(in);
-    assert_true(incidents_team_set(in, 2, "night shift", &went));
+    incidents_team_set(in, incidents_place_of(in, 3), "night shift", &went);
     incidents_finish(in, at(9));
     while (incidents_next(in, &event)) {
         assert_int_equal(event.incident.team_us != 0,
@@ -373,7 +371,8 @@ static void our_own_in_one_room_are_not_in_the_other(void **state)
     }
 }
 
-static void who_is_out_by_an_old_number_is_out_of_all_rooms(void **state)
+/* Whatever the incidents' numbers are by then. */
+static void our_own_are_out_of_the_room_that_they_went_into(void **state)
 {
     (void)state;
     struct incidents *in STING_AUTO(incidents_free) = fresh();
@@ -382,13 +381,18 @@ static void who_is_out_by_an_old_number_is_out_of_all_rooms(void **state)
     incidents_place_set(in, 3, 1);
     see(in, 0, INCIDENT_PERSON, true, 1);
     see(in, 3, INCIDENT_PERSON, true, 2);
-    assert_true(incidents_team_set(in, 1, "night shift", &went));
+    incidents_team_set(in, incidents_place_of(in, 0), "night shift", &went);
+    incidents_team_set(in, incidents_place_of(in, 3), "gate", &went);
     see(in, 0, INCIDENT_PERSON, false, 8);
     incidents_tick(in, at(30));
     see(in, 0, INCIDENT_PERSON, true, 31);
     assert_int_equal(incidents_open_of(in, 0)->number, 3);
-    assert_true(incidents_team_set(in, 1, "night shift", NULL));
-    assert_null(incidents_team(in, &since_us));
+    assert_int_equal(incidents_open_of(in, 0)->team_us, went.utc_us);
+    incidents_team_set(in, incidents_place_of(in, 0), "night shift", NULL);
+    assert_null(incidents_team(in, 0, &since_us));
+    assert_string_equal(incidents_team(in, 1, &since_us), "gate");
+    assert_null(incidents_team(in, INCIDENT_EVERYWHERE, &since_us));
+    assert_null(incidents_team(in, INCIDENT_MOST_PLACES, &since_us));
 }
 
 static void an_incident_is_of_the_cameras_of_its_place(void **state)
@@ -435,7 +439,7 @@ int main(void)
         cmocka_unit_test(our_own_in_one_room_are_not_in_the_other),
         cmocka_unit_test(
             an_incident_grows_by_a_second_person_and_never_shrinks),
-        cmocka_unit_test(who_is_out_by_an_old_number_is_out_of_all_rooms),
+        cmocka_unit_test(our_own_are_out_of_the_room_that_they_went_into),
         cmocka_unit_test(an_incident_is_of_the_cameras_of_its_place),
         cmocka_unit_test(numbers_out_of_range_are_refused),
     };
