@@ -1,5 +1,6 @@
 #include "cli/trace_waiting.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +9,8 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/text.h"
+#include "ledger/line.h"
 #include "operation/writer.h"
 #include "trace/report.h"
 
@@ -29,13 +32,26 @@ static void show(const struct operation *operation, enum show what,
     (void)writer_show(operation, what, number, n, bytes);
 }
 
+static enum sting_status line_write(const struct operation *operation,
+                                    const struct line_field *field,
+                                    size_t fields, struct fault *fault)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    enum sting_status status =
+        writer_open(operation, clock_now, &writer, fault);
+    if (!status) {
+        status = writer_line(writer, "console", field, fields, NULL, fault);
+    }
+    return status ? status : writer_close(&writer, fault);
+}
+
 static enum sting_status photo_open(const struct operation *operation,
                                     const struct operation_keys *keys,
                                     uint32_t number, struct waiting_photo *out,
                                     struct fault *fault)
 {
     struct inbox_photo photo STING_AUTO(inbox_photo_release) = {0};
-    char when[CLOCK_TEXT_SIZE];
+    char when[CLOCK_TEXT_SIZE], shown[INBOX_NAME_SIZE];
     enum sting_status status =
         inbox_get(operation, keys, number, &photo, fault);
     if (status) {
@@ -52,11 +68,45 @@ static enum sting_status photo_open(const struct operation *operation,
         return fault_errno(fault, STING_E_IO, "", "no memory for %s",
                            photo.name);
     }
-    fprintf(stderr, "%s, given by %s at %s\n", photo.name, photo.by,
+    memcpy(shown, photo.name, sizeof shown);
+    text_clean(shown);
+    fprintf(stderr, "%s, given by %s at %s\n", shown, photo.by,
             clock_text(photo.at_us, when));
     show(operation, SHOW_ABOUT, number, 0,
          (struct bytes){(const uint8_t *)out->name, strlen(out->name) + 1});
     return STING_OK;
+}
+
+/* One that cannot be opened is told of and holds up no other. What was changed
+ * or is no photograph will not be one next time either. */
+static enum sting_status unreadable_tell(const struct operation *operation,
+                                         uint32_t number,
+                                         enum sting_status status,
+                                         struct fault *fault)
+{
+    struct fault why = *fault;
+    char words[sizeof why.why + 40];
+    bool is_for_good = status == STING_E_FORGED || status == STING_E_FORMAT ||
+                       status == STING_E_LIMIT;
+    if (status == STING_E_NOMEM) {
+        return status;
+    }
+    *fault = (struct fault){"", ""};
+    if (is_for_good) {
+        (void)snprintf(words, sizeof words, "photograph %" PRIu32 ": %s",
+                       number, why.why);
+        const struct line_field field[] = {{"what", "photo-unreadable"},
+                                           {"why", words}};
+        status = line_write(operation, field, 2, fault);
+        if (!status) {
+            status =
+                inbox_unreadable(operation, number, clock_now().utc_us, fault);
+        }
+    }
+    fprintf(stderr, "sting: trace: photograph %" PRIu32 " is unreadable: %s\n",
+            number, why.why);
+    show(operation, SHOW_FAILED, number, 0, bytes_of_text(why.why));
+    return is_for_good ? status : STING_OK;
 }
 
 enum sting_status trace_waiting_take(const struct operation *operation,
@@ -74,13 +124,19 @@ enum sting_status trace_waiting_take(const struct operation *operation,
                          "no photograph waits");
     }
     for (size_t i = 0; !status && i < count; i++) {
-        status = photo_open(operation, keys, number[i], &out->photo[i], fault);
-        out->count += !status;
-        if (!status) {
-            status = trace_files_add(files, out->photo[i].path, fault);
+        struct waiting_photo *photo = &out->photo[out->count];
+        status = photo_open(operation, keys, number[i], photo, fault);
+        if (status) {
+            status = unreadable_tell(operation, number[i], status, fault);
+            continue;
         }
+        out->count++;
+        status = trace_files_add(files, photo->path, fault);
     }
-    return status;
+    return status || out->count
+               ? status
+               : fault_set(fault, STING_E_FORGED, "give them again",
+                           "no photograph that waited could be opened");
 }
 
 void trace_waiting_progress(const struct trace_waiting *waiting,
@@ -121,14 +177,23 @@ enum sting_status trace_waiting_name(const struct trace_waiting *waiting,
     return STING_OK;
 }
 
+/* The strongest first, as many as are shown; *more are not. */
 static enum sting_status findings_of(const struct trace_run *run, size_t first,
-                                     size_t end, struct buffer *out)
+                                     size_t end, struct buffer *out,
+                                     size_t *more)
 {
     enum sting_status status = STING_OK;
-    for (size_t p = first; p < end; p++) {
-        const struct trace_picture *picture = run->picture[p];
-        for (size_t f = 0; !status && f < picture->findings; f++) {
-            status = trace_finding_json(run, picture, f, out);
+    for (int v = TRACE_ATTRIBUTED; v <= TRACE_UNREADABLE; v++) {
+        for (size_t p = first; !status && p < end; p++) {
+            const struct trace_picture *picture = run->picture[p];
+            for (size_t f = 0; !status && f < picture->findings; f++) {
+                bool is_next = (int)picture->finding[f].verdict == v;
+                if (is_next && out->size < SHOW_MOST_FINDINGS) {
+                    status = trace_finding_json(run, picture, f, out);
+                } else {
+                    *more += is_next;
+                }
+            }
         }
     }
     return status;
@@ -145,6 +210,31 @@ static enum sting_status drawing_of(const struct trace_run *run,
                   : trace_picture_draw(picture, buffer_bytes(&jpeg), out);
 }
 
+/* Pictures with what was measured; how many could not be shown. */
+static size_t drawings_show(const struct operation *operation, uint32_t number,
+                            const struct trace_run *run, size_t first,
+                            size_t end)
+{
+    int64_t drawn = 0;
+    size_t missing = 0;
+    for (size_t p = first; p < end && drawn < MOST_PICTURES; p++) {
+        struct buffer svg STING_AUTO(buffer_wipe) = {0};
+        struct fault fault = {"", ""};
+        if (run->picture[p]->width_px == 0) {
+            continue;
+        }
+        if (drawing_of(run, run->picture[p], &svg, &fault) ||
+            svg.size > SHOW_MOST_BYTES) {
+            missing++;
+            continue;
+        }
+        show(operation, SHOW_PICTURE, number, drawn++, buffer_bytes(&svg));
+    }
+    return missing;
+}
+
+/* The findings come first, whatever becomes of what is drawn of them. What is
+ * left out is told there and here. */
 static enum sting_status photo_show(const struct trace_waiting *waiting,
                                     const struct operation *operation,
                                     const struct trace_files *files, size_t i,
@@ -152,21 +242,43 @@ static enum sting_status photo_show(const struct trace_waiting *waiting,
                                     struct fault *fault)
 {
     struct buffer lines STING_AUTO(buffer_wipe) = {0};
-    uint32_t number = waiting->photo[i].number;
-    size_t first = 0;
+    char words[120] = "";
+    const struct waiting_photo *photo = &waiting->photo[i];
+    size_t first = 0, more = 0;
     size_t end = pictures_of(files, i, &first);
-    int64_t drawn = 0;
-    enum sting_status status = findings_of(run, first, end, &lines);
-    show(operation, SHOW_FINDINGS, number, 0, buffer_bytes(&lines));
-    for (size_t p = first; !status && p < end && drawn < MOST_PICTURES; p++) {
-        struct buffer svg STING_AUTO(buffer_wipe) = {0};
-        if (run->picture[p]->width_px == 0) {
-            continue;
-        }
-        status = drawing_of(run, run->picture[p], &svg, fault);
-        show(operation, SHOW_PICTURE, number, drawn++, buffer_bytes(&svg));
+    enum sting_status status = findings_of(run, first, end, &lines, &more);
+    if (status) {
+        return status;
+    }
+    show(operation, SHOW_FINDINGS, photo->number, 0, buffer_bytes(&lines));
+    size_t missing = drawings_show(operation, photo->number, run, first, end);
+    status = inbox_done(operation, photo->number, photo->at_us, fault);
+    if (more || missing) {
+        (void)snprintf(words, sizeof words,
+                       "not shown here: %zu weaker findings, %zu pictures; "
+                       "sting trace gives them",
+                       more, missing);
+        fprintf(stderr, "sting: trace: photograph %" PRIu32 ": %s\n",
+                photo->number, words);
+    }
+    if (!status) {
+        show(operation, SHOW_DONE, photo->number, 0, bytes_of_text(words));
     }
     return status;
+}
+
+static void report_show(const struct operation *operation, struct bytes pdf)
+{
+    bool is_shown = pdf.size <= SHOW_MOST_BYTES;
+    if (!is_shown) {
+        fprintf(
+            stderr,
+            "sting: trace: the report has %zu MB, and the console shows %zu "
+            "at most: make it with --report\n",
+            pdf.size >> 20, SHOW_MOST_BYTES >> 20);
+    }
+    show(operation, SHOW_REPORT, 0, (int64_t)pdf.size,
+         is_shown ? pdf : (struct bytes){0});
 }
 
 /* What all say together, and the report on the run. */
@@ -178,8 +290,9 @@ static enum sting_status whole_show(const struct operation *operation,
     struct buffer pdf STING_AUTO(buffer_wipe) = {0};
     struct buffer lines STING_AUTO(buffer_wipe) = {0};
     enum sting_status status = STING_OK;
-    for (size_t i = 0; !status && i < run->joints; i++) {
-        status = trace_joint_json(run, i, &lines);
+    for (size_t i = 0; i < run->joints && lines.size < SHOW_MOST_FINDINGS;
+         i++) {
+        status = status ? status : trace_joint_json(run, i, &lines);
     }
     show(operation, SHOW_FINDINGS, 0, 0, buffer_bytes(&lines));
     if (!status) {
@@ -189,29 +302,25 @@ static enum sting_status whole_show(const struct operation *operation,
         status = document_pdf(report.document, &pdf);
     }
     if (!status) {
-        show(operation, SHOW_REPORT, 0, 0, buffer_bytes(&pdf));
+        report_show(operation, buffer_bytes(&pdf));
     }
     return status;
 }
 
+/* A report that fails holds up no finding. */
 enum sting_status trace_waiting_show(const struct trace_waiting *waiting,
                                      const struct operation *operation,
                                      const struct trace_files *files,
                                      const struct trace_run *run,
                                      struct fault *fault)
 {
-    enum sting_status status =
-        waiting->count ? whole_show(operation, run, fault) : STING_OK;
+    struct fault why = {"", ""};
+    enum sting_status status = STING_OK;
+    if (waiting->count && whole_show(operation, run, &why)) {
+        fprintf(stderr, "sting: trace: no report is shown: %s\n", why.why);
+    }
     for (size_t i = 0; !status && i < waiting->count; i++) {
         status = photo_show(waiting, operation, files, i, run, fault);
-        if (!status) {
-            status = inbox_done(operation, waiting->photo[i].number,
-                                waiting->photo[i].at_us, fault);
-        }
-        if (!status) {
-            show(operation, SHOW_DONE, waiting->photo[i].number, 0,
-                 (struct bytes){0});
-        }
     }
     return status;
 }

@@ -20,8 +20,9 @@ struct trace_waiting {
     } photo[INBOX_MOST];
 };
 
-/* Open all that wait and add them to *files. Fails: E_ABSENT when none does,
- * as inbox_get, E_IO. */
+/* Open all that wait and add them to *files. One that cannot be opened is told
+ * of here, at the console and in the ledger, put aside, and holds up no other.
+ * Fails: E_ABSENT when none waits, E_FORGED when none could be opened, E_IO. */
 STING_MUST_USE enum sting_status trace_waiting_take(
     const struct operation *operation, const struct operation_keys *keys,
     struct trace_waiting *out, struct trace_files *files, struct fault *fault);
@@ -38,8 +39,9 @@ STING_MUST_USE enum sting_status trace_waiting_name(
     struct trace_run *run);
 
 /* The run is in the ledger: show what was found, and keep them beside those
- * that wait. Where no console listens, that is all. Fails: as
- * trace_picture_jpeg, report_make, E_NOMEM. */
+ * that wait. Where no console listens, that is all. A picture or a report that
+ * cannot be made, or is too large to be shown, takes no finding with it, and is
+ * told of. Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status trace_waiting_show(
     const struct trace_waiting *waiting, const struct operation *operation,
     const struct trace_files *files, const struct trace_run *run,

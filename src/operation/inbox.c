@@ -15,7 +15,7 @@
 #define HEAD "sting-photo-1\n"
 #define MOST_HEAD 512
 #define DIGITS 8
-#define PATH_SIZE 56
+#define PATH_SIZE 64
 
 void inbox_photo_release(struct inbox_photo *photo)
 {
@@ -171,19 +171,33 @@ enum sting_status inbox_get(const struct operation *operation,
                                                            plain.size - used});
 }
 
-enum sting_status inbox_done(const struct operation *operation, uint32_t number,
-                             int64_t at_us, struct fault *fault)
+static enum sting_status keep_beside(const struct operation *operation,
+                                     uint32_t number, const char *as,
+                                     int64_t at_us, struct fault *fault)
 {
     char path[PATH_SIZE];
     char kept[PATH_SIZE];
     int dir = operation_dir(operation);
     path_of(number, path);
-    (void)snprintf(kept, sizeof kept,
-                   "queue/traced-%" PRId64 "-%" PRIu32 ".age", at_us, number);
+    (void)snprintf(kept, sizeof kept, "queue/%s-%" PRId64 "-%" PRIu32 ".age",
+                   as, at_us, number);
     /* Never in the place of another. */
     if (!linkat(dir, path, dir, kept, 0) && !unlinkat(dir, path, 0)) {
         return STING_OK;
     }
     return fault_errno(fault, STING_E_IO, "it is traced again next time",
                        "%s cannot be kept as %s", path, kept);
+}
+
+enum sting_status inbox_done(const struct operation *operation, uint32_t number,
+                             int64_t at_us, struct fault *fault)
+{
+    return keep_beside(operation, number, "traced", at_us, fault);
+}
+
+enum sting_status inbox_unreadable(const struct operation *operation,
+                                   uint32_t number, int64_t now_us,
+                                   struct fault *fault)
+{
+    return keep_beside(operation, number, "unreadable", now_us, fault);
 }

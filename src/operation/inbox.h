@@ -49,4 +49,10 @@ STING_MUST_USE enum sting_status inbox_done(const struct operation *operation,
                                             uint32_t number, int64_t at_us,
                                             struct fault *fault);
 
+/* It cannot be opened: kept beside as queue/unreadable-TIME-NUMBER.age (TIME:
+ * now_us), and waits no more. Fails: E_IO; then it waits on. */
+STING_MUST_USE enum sting_status inbox_unreadable(
+    const struct operation *operation, uint32_t number, int64_t now_us,
+    struct fault *fault);
+
 #endif

@@ -318,6 +318,15 @@ void reply_release(struct reply *reply)
     secret_wipe_bytes(reply->session, sizeof reply->session);
 }
 
+/* Nothing is left out of an answer without a word. */
+static void too_long_send(struct console *console, int64_t id)
+{
+    struct reply reply STING_AUTO(reply_release) = {0};
+    int http = reply_refuse(&reply, 503, "too-long",
+                            "the answer is longer than can be sent");
+    reply_send(console, id, http, &reply);
+}
+
 void reply_send(struct console *console, int64_t id, int http,
                 struct reply *reply)
 {
@@ -334,7 +343,9 @@ void reply_send(struct console *console, int64_t id, int http,
     } else if (!status) {
         status = buffer_append(&payload, buffer_bytes(&reply->body));
     }
-    if (status) {
+    if (!status && payload.size > wire_most_bytes(WIRE_WEB_ANSWER)) {
+        too_long_send(console, id);
+    } else if (status) {
         worker_lost(console, clock_now());
     } else {
         (void)console_send(console, head, buffer_bytes(&payload));

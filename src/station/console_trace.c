@@ -43,6 +43,7 @@ struct console_traces {
     struct shown shown[MOST_SHOWN];
     struct buffer together; /* findings on several photographs as one */
     struct buffer report;   /* PDF */
+    int64_t report_bytes;   /* also of one that is too large to be shown */
     int64_t done_us;
 };
 
@@ -145,6 +146,7 @@ void console_traces_tick(struct console_traces *traces, struct moment now)
     if (traces->done_us && now.boot_us - traces->done_us > HELD_US) {
         buffer_wipe(&traces->together);
         buffer_wipe(&traces->report);
+        traces->report_bytes = 0;
         traces->done_us = 0;
     }
 }
@@ -292,7 +294,7 @@ static void keep(struct buffer *into, struct bytes bytes)
     (void)!buffer_append(into, bytes);
 }
 
-static void whole_take(struct console_traces *traces, enum show what,
+static void whole_take(struct console_traces *traces, enum show what, int64_t n,
                        struct bytes bytes, struct moment now)
 {
     traces->done_us = now.boot_us;
@@ -300,6 +302,7 @@ static void whole_take(struct console_traces *traces, enum show what,
         keep(&traces->together, bytes);
     } else if (what == SHOW_REPORT) {
         keep(&traces->report, bytes);
+        traces->report_bytes = n;
     }
 }
 
@@ -363,7 +366,7 @@ void console_show(void *context, const struct wire_head *head,
     }
     struct shown *shown = which ? shown_of(traces, (uint32_t)which) : NULL;
     if (!which) {
-        whole_take(traces, what, bytes, now);
+        whole_take(traces, what, head->number[2], bytes, now);
     } else if (!shown) {
         return; /* too many are held already */
     } else if (what == SHOW_DONE || what == SHOW_FAILED) {
@@ -439,6 +442,11 @@ int console_traces(struct console *console, const struct asked *asked,
     json_add_child(reply->json, "photos", &list);
     json_add_child(reply->json, "together", &together);
     json_add_bool(reply->json, "has_report", traces->report.size > 0);
+    if (traces->report_bytes > 0) {
+        json_add_integer(reply->json, "report_bytes", traces->report_bytes);
+    } else {
+        json_add_null(reply->json, "report_bytes");
+    }
     return 200;
 }
 

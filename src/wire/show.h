@@ -6,6 +6,13 @@
 #ifndef STING_WIRE_SHOW_H
 #define STING_WIRE_SHOW_H
 
+#include <stddef.h>
+
+/* What is shown at once; it goes on to a browser as it is. */
+#define SHOW_MOST_BYTES (((size_t)8 << 20) - 4096)
+/* Findings of one photograph: those of all go to a browser in one answer. */
+#define SHOW_MOST_FINDINGS ((size_t)96 << 10)
+
 /* Of a photograph of the inbox, by its number; of all of a run, 0. */
 enum show {
     SHOW_NOTHING,
@@ -13,8 +20,8 @@ enum show {
     SHOW_WORK,     /* per cent */
     SHOW_FINDINGS, /* | lines of JSON, as sting trace --json */
     SHOW_PICTURE,  /* which of it, from 0 | SVG */
-    SHOW_REPORT,   /* of 0 | PDF */
-    SHOW_DONE,
+    SHOW_REPORT,   /* of 0, its bytes | PDF, or nothing: it is too large */
+    SHOW_DONE,     /* | what is not shown of it, if anything */
     SHOW_FAILED,   /* | why */
     SHOW_NAME,     /* of a copy, by its number | its holder NUL */
     SHOW_STRENGTH, /* | lines of JSON, of all documents */

@@ -78,7 +78,14 @@ with Story("a photograph dropped at the console is traced") as story:
     waiting = glob.glob(os.path.join(op, "queue", "photo-*.age"))
     story.check(len(waiting) == 1 and not plain_anywhere(op, photo),
                 "it waits sealed", waiting)
-    got = story.sting("trace", op, "--waiting", "--json", *story.keys()).json()
+    # One that cannot be opened holds up no other.
+    with open(os.path.join(op, "queue", "photo-00000002.age"), "wb") as file:
+        file.write(b"age-encryption.org/v1\nno photograph\n")
+    told = story.sting("trace", op, "--waiting", "--json", *story.keys())
+    got = told.json()
+    story.check("photograph 2 is unreadable" in told.err
+                and glob.glob(os.path.join(op, "queue", "unreadable-*-2.age")),
+                "one that cannot be opened is told of and put aside", told.err)
     story.check((got[0]["verdict"], got[0]["copy"], got[0]["picture"])
                 == ("attributed", 7, "found in the shed.jpg")
                 and got[0]["issued_to"] is None,
@@ -95,7 +102,8 @@ with Story("a photograph dropped at the console is traced") as story:
     scene.stop()
     with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
         text = file.read()
-    story.check("what=photo-given by=anna" in text and " trace run=" in text,
+    story.check("what=photo-given by=anna" in text and " trace run=" in text
+                and "what=photo-unreadable why=photograph%202" in text,
                 "the ledger says who gave it, and that it was traced", text)
     shown = [line for line in text.splitlines() if " custody " in line
              and "state=shown by=anna" in line]

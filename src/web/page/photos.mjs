@@ -130,6 +130,9 @@ export class Photos {
       got.has_report && now.reads ? make('li', {}, make('a',
         { href: '/api/trace/file?photo=0&n=0', target: '_blank' },
         t('photo.report'))) : null,
+      got.report_bytes && !got.has_report ? make('li', { class: 'hint' },
+        t('photo.report.large', { n: Math.ceil(got.report_bytes / 2 ** 20) }))
+        : null,
       got.together.length ? make('li', {}, make('h3', {},
         t('photo.together')), found(got.together, now)) : null,
       names ? make('li', { class: 'hint' }, t('photo.limits')) : null,

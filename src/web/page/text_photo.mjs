@@ -23,6 +23,9 @@ export const photo = {
   'photo.drawn': ['{name}, with each measured word drawn in',
     '{name}, з позначеним кожним виміряним словом'],
   'photo.report': ['The report, with plots (PDF)', 'Звіт із графіками (PDF)'],
+  'photo.report.large': ['The report has {n} MB and is not shown here: sting'
+    + ' trace --report makes it.', 'Звіт має {n} МБ і тут не показується:'
+    + ' його створює sting trace --report.'],
   'photo.together': ['Together', 'Разом'],
   'photo.power': ['10 to the power of {n}', '10 у степені {n}'],
   'photo.holder': ['Issued to {holder}.', 'Видано: {holder}.'],

@@ -88,6 +88,39 @@ static void a_photograph_is_a_line_with_its_hash_or_is_not_taken(void **state)
     desk.core = NULL;
 }
 
+static void show_report(int64_t bytes, struct bytes pdf)
+{
+    const struct wire_head head = {.number = {SHOW_REPORT, 0, bytes}};
+    console_show(&console, &head, pdf, clock_now());
+}
+
+/* Its size is told, so that the page can say where it is to be had. */
+static void a_report_that_is_too_large_is_told_of(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct fault fault = {"", ""};
+    const struct asked asked = {.session = &session, .user = &user};
+    desk = (struct desk){.operation = operation};
+    console.desk = &desk;
+    assert_true(!console_traces_new(operation, &console.traces, &fault));
+    for (int i = 0; i < 2; i++) {
+        struct reply reply STING_AUTO(reply_release) = {0};
+        show_report(i ? 5 : 9999999,
+                    i ? bytes_of_text("%PDF-") : (struct bytes){0});
+        assert_int_equal(console_traces(&console, &asked, &reply), 200);
+        assert_int_equal(json_number(reply.json, "report_bytes", 0),
+                         i ? 5 : 9999999);
+        struct buffer line STING_AUTO(buffer_release) = {0};
+        assert_true(!json_line(reply.json, &line));
+        assert_non_null(strstr(buffer_text(&line), i ? "\"has_report\":true"
+                                                     : "\"has_report\":false"));
+    }
+    console_traces_free(&console.traces);
+}
+
 static void findings_and_holders_are_for_who_sees_all_cameras(void **state)
 {
     (void)state;
@@ -127,6 +160,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_photograph_never_takes_the_place_of_one_that_waits),
         cmocka_unit_test(a_photograph_is_a_line_with_its_hash_or_is_not_taken),
+        cmocka_unit_test(a_report_that_is_too_large_is_told_of),
         cmocka_unit_test(findings_and_holders_are_for_who_sees_all_cameras),
         cmocka_unit_test(what_is_over_keeps_no_place_from_who_asks),
     };
