@@ -31,6 +31,7 @@ struct tamper {
     enum tamper_cause cause; /* told */
     int64_t told_us;         /* when */
     int64_t last_us;         /* when it was last so */
+    bool repeats_told;
 };
 
 const char *tamper_sentence(enum tamper_cause cause)
@@ -43,7 +44,10 @@ const char *tamper_sentence(enum tamper_cause cause)
         [TAMPER_HELD] = "the same picture comes again and again",
         [TAMPER_PLAYED] = "what was there before is played again",
         [TAMPER_BLANK] =
-            "nothing at all is seen: the lens is shut, or there is no light"};
+            "nothing at all is seen: the lens is shut, or there is no light",
+        [TAMPER_REPEATS] =
+            "its still pictures repeat by themselves: a picture that is held, "
+            "or a recording played again, would not be told of"};
     return sentence[cause];
 }
 
@@ -186,6 +190,10 @@ void tamper_look(struct tamper *tamper, const struct plane *picture,
     }
     enum tamper_cause now = cause_now(t, at_us, &from_us);
     cause_follow(t, now, from_us, at_us, look);
+    if (t->prints.repeats && !t->repeats_told && !look->cause) {
+        t->repeats_told = true;
+        look->cause = TAMPER_REPEATS;
+    }
     bool odd = t->state != VIEW_OWN && t->state != VIEW_UNKNOWN;
     look->wants_all |=
         odd && t->cause == TAMPER_NONE && at_us - t->since_us < WANT_US;

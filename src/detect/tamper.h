@@ -21,9 +21,10 @@ enum tamper_cause {
     TAMPER_COVERED, /* covered, painted */
     TAMPER_TURNED,  /* turned, or shown another picture */
     TAMPER_BLURRED,
-    TAMPER_HELD,   /* the same picture again and again */
-    TAMPER_PLAYED, /* what was there before is played again */
-    TAMPER_BLANK,  /* one grey: the lens is shut, or there is no light */
+    TAMPER_HELD,    /* the same picture again and again */
+    TAMPER_PLAYED,  /* what was there before is played again */
+    TAMPER_BLANK,   /* one grey: the lens is shut, or there is no light */
+    TAMPER_REPEATS, /* no tampering: what is held or played is not told here */
     TAMPER_CAUSES
 };
 
@@ -38,7 +39,8 @@ STING_MUST_USE enum sting_status tamper_new(int width_px, int height_px,
 void tamper_free(struct tamper **tamper);
 
 /* Look at the picture that the detector has just looked at: what it said of
- * tampering is replaced in look->event, and look->cause tells of what. */
+ * tampering is replaced in look->event, and look->cause tells of what; once,
+ * without an event, that TAMPER_REPEATS. */
 void tamper_look(struct tamper *tamper, const struct plane *picture,
                  int64_t at_us, bool key, struct detect_look *look);
 

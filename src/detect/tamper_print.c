@@ -167,7 +167,7 @@ void prints_look(struct prints *prints, const struct plane *picture)
     bits_take(p, picture, &now);
     p->is_blank = is_blank(picture);
     int lag = p->count > 0 && !p->repeats ? lag_find(p, &now) : 0;
-    if (lag > 0 && p->count < FIRST_LOOKS) {
+    if (lag > 0 && p->count < FIRST_LOOKS && !p->is_blank) {
         p->repeats = true;
         lag = 0;
     }

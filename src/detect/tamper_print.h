@@ -6,7 +6,7 @@
  * last bit, or with the same noise at a thousand places, is a picture that is
  * held, or a recording that is played again. What the camera's encoder leaves
  * of the noise is learned: where still pictures repeat by themselves, nothing
- * is told.
+ * is told, but that. Black ones at first say nothing of it.
  *
  * Limits: loops of up to PRINT_RING keyframes. A picture of one grey all over
  * is the same as any other of that grey. Nothing is remembered from one

@@ -216,6 +216,7 @@ static void processes_end(struct camera *camera, struct moment now,
     const char *how = worker_stop_why(&camera->worker, cause ? 0 : END_MS);
     worker_stop(&camera->relay, 0);
     readers_reset(camera);
+    camera->remark[0] = '\0';
     camera->asked_address = false;
     bool is_orderly = !cause && !strcmp(how, "ended");
     if (ran && !is_orderly && !camera->is_over) {

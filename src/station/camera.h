@@ -50,6 +50,7 @@ struct camera {
     unsigned talk;          /* messages since that cost a line each */
     int64_t looks_seen;     /* the worker's own count */
     char why[384];          /* it is lost: the last reason heard */
+    char remark[200];       /* the last odd thing heard; "" since it began */
     bool is_on;             /* pictures come */
     bool is_lost;           /* and that was told */
     bool is_over;           /* the clip has ended, or the station ends */

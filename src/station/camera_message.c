@@ -40,6 +40,7 @@ static void remark(struct camera *camera, struct moment now)
     char why[200];
     snprintf(why, sizeof why, "%s", buffer_text(&camera->from_worker.payload));
     text_clean(why);
+    memcpy(camera->remark, why, sizeof camera->remark);
     const struct line_field field[] = {
         {"camera", camera->config->name},
         {"state", "remark"},

@@ -84,6 +84,7 @@ static struct json *camera_of(const struct camera *camera, struct moment now)
     json_add_text(row, "state", camera_state(camera));
     json_add_text(row, "why",
                   camera->is_lost && camera->why[0] ? camera->why : NULL);
+    json_add_text(row, "remark", camera->remark[0] ? camera->remark : NULL);
     size_add(row, camera);
     if (camera->is_on) {
         json_add_integer(row, "frame_age_ms",

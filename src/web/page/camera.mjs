@@ -27,7 +27,7 @@ function zoneWords({ name, bait, copy }) {
 function remarks(camera) {
   const since = camera.lost_since
     ? t('camera.since', { at: clock(camera.lost_since) }) : null;
-  return [camera.why, since,
+  return [camera.why, camera.remark, since,
     t(camera.is_recorded ? 'camera.recorded' : 'camera.unrecorded'),
     camera.is_masked ? t('camera.masked') : null,
     camera.width ? `${camera.width} \u00d7 ${camera.height}` : null,

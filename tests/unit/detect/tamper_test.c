@@ -30,6 +30,7 @@ struct rig {
     int frame;
     bool wants_all;
     int begins, ends;
+    int repeats; /* how often it was told that its pictures repeat */
     int64_t first_us;
     enum tamper_cause cause;
 };
@@ -121,6 +122,7 @@ static int64_t now_us(const struct rig *r)
 
 static void hear(struct rig *r, const struct detect_look *look)
 {
+    r->repeats += look->cause == TAMPER_REPEATS;
     for (int i = 0; i < look->events; i++) {
         if (look->event[i].kind != DETECT_TAMPER) {
             continue;
@@ -334,6 +336,31 @@ static void still_pictures_without_noise_are_no_tamper(void **state)
     r.sigma = 0;
     pass(&r, 60, false);
     assert_int_equal(r.begins, 0);
+    assert_int_equal(r.repeats, 1); /* what cannot be told is told, once */
+    rig_end(&r);
+}
+
+/* A camera that begins in the dark, or before its lens opens. */
+static void black_pictures_at_first_switch_nothing_off(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_begin(&r);
+    r.light = r.sigma = 0;
+    pass(&r, 3, false);
+    r.light = 0.6;
+    r.sigma = 3;
+    pass(&r, 40, false);
+    assert_int_equal(r.repeats, 0);
+    r.begins = 0;
+    pass(&r, 1, true);
+    int64_t from_us = now_us(&r);
+    for (int i = 1; i < r.held; i++) {
+        memcpy(r.kept[i].data, r.kept[0].data, picture_bytes(&r));
+    }
+    r.play = 0;
+    pass(&r, 6, false);
+    told(&r, from_us, TAMPER_HELD);
     rig_end(&r);
 }
 
@@ -387,6 +414,7 @@ int main(void)
             recording_shown_again_with_new_noise_is_told_by_its_old),
         cmocka_unit_test(black_pictures_are_told_as_nothing_seen_not_as_played),
         cmocka_unit_test(still_pictures_without_noise_are_no_tamper),
+        cmocka_unit_test(black_pictures_at_first_switch_nothing_off),
         cmocka_unit_test(lamp_dusk_and_infrared_are_no_tamper),
         cmocka_unit_test(new_view_is_taken_over_after_a_while),
     };
