@@ -74,6 +74,11 @@ static void told(const struct request *request, const struct backup_done *done)
         printf("%s: %" PRIu64 " entries; %" PRIu64 " files, %.1f MB copied\n",
                verify_verdict_text(done->report.verdict), done->lines,
                done->files, (double)done->bytes / 1e6);
+        if (done->left) {
+            printf("Not in it: %" PRIu64 " messages that are still under way "
+                   "from here.\n",
+                   done->left);
+        }
         return;
     }
     struct json *json STING_AUTO(json_free) = json_new_object();
@@ -83,6 +88,7 @@ static void told(const struct request *request, const struct backup_done *done)
     json_add_integer(json, "entries", (int64_t)done->lines);
     json_add_integer(json, "files", (int64_t)done->files);
     json_add_integer(json, "bytes", (int64_t)done->bytes);
+    json_add_integer(json, "under_way", (int64_t)done->left);
     if (json_line(json, &line) == STING_OK) {
         fputs(buffer_text(&line), stdout);
     }

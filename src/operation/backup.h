@@ -10,7 +10,8 @@
  *
  * Format: docs/formats/folder.md, "Backup and moving".
  * Limits: files that operation.yaml names (passwords, certificates) are not in
- * it; the queue is not.
+ * it; of the queue the photographs that were given to be traced are, messages
+ * under way are not.
  */
 #ifndef STING_OPERATION_BACKUP_H
 #define STING_OPERATION_BACKUP_H
@@ -34,6 +35,7 @@ struct backup_done {
     uint64_t files; /* copied now */
     uint64_t bytes;
     uint64_t lines;
+    uint64_t left; /* messages and questions under way: not in it */
     struct verify_report report; /* of the copy; the caller releases it */
     char missing[200];           /* locks that this kernel lacks, or "" */
 };

@@ -35,8 +35,8 @@ static enum sting_status mark_check(int from, const char *name,
 static enum sting_status parts_copy(int from, int to, struct backup_done *out,
                                     struct fault *fault)
 {
-    static const char *const part[] = {"evidence", "bait", "boxes", "keys",
-                                       CONFIG_FILE};
+    static const char *const part[] = {"evidence", "bait",  "boxes",
+                                       "keys",     "queue", CONFIG_FILE};
     struct folder_copied done = {0};
     enum sting_status status = STING_OK;
     for (size_t i = 0; i < sizeof part / sizeof *part && !status; i++) {

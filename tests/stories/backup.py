@@ -39,6 +39,10 @@ def secrets(op):
             yield file.read().strip()
 
 
+QUEUED = ("traced-1764190000000000-1.age", "photo-00000002.age",
+          "00000001.age")
+
+
 def sealed(folder):
     """What never changes once it is there."""
     return [os.path.join(at, name) for at, _, names in os.walk(
@@ -49,6 +53,10 @@ def sealed(folder):
 def copied(story, op):
     """While a station records; then only what is new."""
     folder = story.path("copy")
+    os.makedirs(op + "/queue", exist_ok=True)
+    for name in QUEUED:
+        with open(os.path.join(op, "queue", name), "wb") as file:
+            file.write(b"age-encryption.org/v1\nsealed\n")
     first = story.sting("backup", op, "--to", folder, "--json").json()[0]
     story.check(first["verdict"] == "INTACT" and first["entries"] > 10,
                 "a copy of a running operation is intact", first)
@@ -56,9 +64,17 @@ def copied(story, op):
     story.check(got["verdict"] == "INTACT" and got["unclaimed"] == 0
                 and got["entries"] == first["entries"],
                 "sting verify says so too", got)
+    story.check(sorted(os.listdir(folder + "/queue")) == sorted(QUEUED[:2])
+                and first["under_way"] == 1, "photographs that were given are "
+                "in it, messages under way are counted", first)
+    os.rename(op + "/queue/" + QUEUED[1], op + "/queue/traced-2-2.age")
+    os.unlink(op + "/queue/" + QUEUED[2])
     there = {path: os.stat(path) for path in sealed(folder)}
     story.sting("log", op, "one more")
     again = story.sting("backup", op, "--to", folder, "--json").json()[0]
+    story.check(sorted(os.listdir(folder + "/queue"))
+                == sorted(("traced-2-2.age", QUEUED[0])),
+                "what was traced since does not wait there")
     short_lived(story, op, folder)
     story.check(again["entries"] > first["entries"] and there and all(
         (os.stat(path).st_ino, os.stat(path).st_mtime_ns)
@@ -151,6 +167,8 @@ def restored(story, op, folder):
                 "a wrong passphrase makes nothing")
     story.sting("restore", folder, op, *WHO, *story.keys(), code=2)
     story.sting("restore", folder, other, *WHO, *story.keys())
+    story.check("traced-2-2.age" in os.listdir(other + "/queue"),
+                "photographs that were given are there")
     got = verdict(story, other)
     story.check("INTACT" in got["verdict"]
                 and [one["what"] for one in got["config_changes"]][-2:]
