@@ -73,14 +73,12 @@ static bool is_line(const char *text)
     return true;
 }
 
-enum sting_status inbox_put(const struct operation *operation,
-                            const struct inbox_photo *photo,
-                            struct fault *fault)
+enum sting_status inbox_seal(const struct operation *operation,
+                             const struct inbox_photo *photo,
+                             struct buffer *out, struct fault *fault)
 {
-    char path[PATH_SIZE];
     char when[CLOCK_TEXT_SIZE];
     struct buffer head STING_AUTO(buffer_release) = {0};
-    struct buffer sealed STING_AUTO(buffer_release) = {0};
     if (!photo->name[0] || !is_line(photo->name)) {
         return fault_set(fault, STING_E_ARG, "", "that is no name of a file");
     }
@@ -93,17 +91,27 @@ enum sting_status inbox_put(const struct operation *operation,
                       clock_text(photo->at_us, when), photo->by, photo->name);
     const struct bytes part[] = {buffer_bytes(&head),
                                  buffer_bytes(&photo->bytes)};
-    if (!status) {
-        status = operation_seal_parts(operation, part, 2, &sealed, fault);
-    }
-    if (!status && folder_make(operation_dir(operation), "queue")) {
-        status = fault_errno(fault, STING_E_IO, "check space and permissions",
-                             "the folder queue cannot be made");
-    }
-    path_of(photo->number, path);
     return status ? status
-                  : file_write(operation_dir(operation), path,
-                               buffer_bytes(&sealed), 0600, fault);
+                  : operation_seal_parts(operation, part, 2, out, fault);
+}
+
+enum sting_status inbox_write(int dir, uint32_t number, struct bytes sealed,
+                              struct fault *fault)
+{
+    char path[PATH_SIZE];
+    if (folder_make(dir, "queue")) {
+        return fault_errno(fault, STING_E_IO, "check space and permissions",
+                           "the folder queue cannot be made");
+    }
+    path_of(number, path);
+    return file_write(dir, path, sealed, 0600, fault);
+}
+
+void inbox_drop(int dir, uint32_t number)
+{
+    char path[PATH_SIZE];
+    path_of(number, path);
+    (void)unlinkat(dir, path, 0);
 }
 
 /* The next line of *from; NULL when there is none. Cut in place. */

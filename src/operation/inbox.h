@@ -30,11 +30,18 @@ STING_MUST_USE enum sting_status inbox_list(const struct operation *operation,
                                             uint32_t number[INBOX_MOST],
                                             size_t *count, struct fault *fault);
 
-/* Seal one durably; its number must be free. Fails: E_ARG for a name that
- * holds a line break, E_LIMIT, E_IO, E_NOMEM. */
-STING_MUST_USE enum sting_status inbox_put(const struct operation *operation,
-                                           const struct inbox_photo *photo,
-                                           struct fault *fault);
+/* Seal one; then write it durably into the operation's folder, which takes its
+ * time and nothing of the operation; its number must be free. Fails: E_ARG for
+ * a name that holds a line break, E_LIMIT, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status inbox_seal(const struct operation *operation,
+                                            const struct inbox_photo *photo,
+                                            struct buffer *out,
+                                            struct fault *fault);
+STING_MUST_USE enum sting_status inbox_write(int dir, uint32_t number,
+                                             struct bytes sealed,
+                                             struct fault *fault);
+/* Nobody was told that it is kept: it goes. */
+void inbox_drop(int dir, uint32_t number);
 
 /* Open one. Fails: E_ABSENT, E_FORGED, E_FORMAT, E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status inbox_get(const struct operation *operation,

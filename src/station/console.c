@@ -10,11 +10,14 @@
 #include "ledger/line.h"
 #include "station/console_bait.h"
 #include "station/console_config.h"
+#include "station/console_deed.h"
 #include "station/convert.h"
 #include "station/incidents.h"
 #include "station/play.h"
 #include "station/snapshot.h"
 #include "station/viewing.h"
+
+#define CONSOLE_PHOTO (CONSOLE_FDS - 1) /* who keeps a photograph */
 
 #define SECOND_US INT64_C(1000000)
 #define CERTIFICATE_FILE "keys/console.crt"
@@ -182,6 +185,7 @@ static void worker_forget(struct console *console)
     console->reader = (struct wire_reader){.head_bytes = 0};
     wire_queue_release(&console->queue);
     console_password_forget(console);
+    console_photo_forget(console);
     if (console->viewing && console->snapshot) {
         memset(console->viewing->stream, 0, sizeof console->viewing->stream);
         snapshot_forget(console);
@@ -497,10 +501,13 @@ static bool ask_take(struct console *console, struct moment now)
     }
     int http = rights_check(console, &asked, secret, csrf, &reply);
     if (!http) {
-        http = fields_take(&asked, payload)
-                   ? answer[asked.ask](console, &asked, &reply)
-                   : reply_refuse(&reply, 400, "fields",
-                                  "a field is missing, too long or unknown");
+        http = !fields_take(&asked, payload)
+                   ? reply_refuse(&reply, 400, "fields",
+                                  "a field is missing, too long or unknown")
+                   : console_deed_refuse(console, &asked, &reply);
+    }
+    if (!http) {
+        http = answer[asked.ask](console, &asked, &reply);
     }
     if (http) {
         reply_send(console, asked.id, http, &reply);
@@ -567,6 +574,8 @@ void console_wait(const struct console *console,
     int player = play_fd(console, &waits);
     ready[3] = (struct pollfd){player, waits, 0};
     convert_wait(console, ready + 4);
+    ready[CONSOLE_PHOTO] =
+        (struct pollfd){console_photo_fd(console), POLLIN, 0};
 }
 
 void console_serve(struct console *console,
@@ -583,6 +592,10 @@ void console_serve(struct console *console,
         play_serve(console, now);
     }
     convert_serve(console, ready + 4, now);
+    if (ready[CONSOLE_PHOTO].revents &&
+        ready[CONSOLE_PHOTO].fd == console_photo_fd(console)) {
+        console_photo_take(console, now);
+    }
     if (ready[0].fd != console->worker.channel || console->worker.channel < 0) {
         return;
     }

@@ -26,7 +26,7 @@
 #include "station/users.h"
 #include "wire/queue.h"
 
-#define CONSOLE_FDS 8 /* four, and CONVERT_MOST of convert.h */
+#define CONSOLE_FDS 9 /* five, and CONVERT_MOST of convert.h */
 #define CONSOLE_EVENTS 256
 #define CONSOLE_WORD_SIZE 24
 #define CONSOLE_DELAYS 256

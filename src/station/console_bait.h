@@ -24,6 +24,12 @@ STING_MUST_USE enum sting_status console_traces_new(
 void console_traces_free(struct console_traces **traces);
 void console_traces_tick(struct console_traces *traces, struct moment now);
 
+/* Photographs made durable beside the loop: readable when one is done; its
+ * giver is answered; nobody waits for the answers any more. */
+int console_photo_fd(const struct console *console);
+void console_photo_take(struct console *console, struct moment now);
+void console_photo_forget(struct console *console);
+
 /* Lines of JSON, which a command of ours wrote, as a list. */
 struct json *console_lines_of(const struct buffer *lines);
 

@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "operation/inbox.h"
 #include "station/console_bait.h"
+#include "station/photo_keep.h"
 #include "wire/show.h"
 
 #define MOST_UPLOADS 2
@@ -39,6 +40,7 @@ struct shown {
 };
 
 struct console_traces {
+    struct photo_keep *keep; /* owned */
     struct upload upload[MOST_UPLOADS];
     struct shown shown[MOST_SHOWN];
     struct buffer together; /* findings on several photographs as one */
@@ -71,6 +73,7 @@ void console_traces_free(struct console_traces **traces)
         shown_release(&(*traces)->shown[i]);
     }
     if (*traces) {
+        photo_keep_free(&(*traces)->keep);
         buffer_wipe(&(*traces)->together);
         buffer_wipe(&(*traces)->report);
     }
@@ -121,6 +124,10 @@ enum sting_status console_traces_new(const struct operation *operation,
     if (!traces) {
         return fault_set(fault, STING_E_NOMEM, "", "out of memory");
     }
+    if (photo_keep_new(&traces->keep)) {
+        free(traces);
+        return fault_set(fault, STING_E_IO, "", "no pipe can be made");
+    }
     enum sting_status status = inbox_list(operation, number, &count, fault);
     for (size_t i = 0; !status && i < count; i++) {
         (void)shown_of(traces, number[i]);
@@ -155,8 +162,9 @@ void console_traces_tick(struct console_traces *traces, struct moment now)
 
 static size_t waiting(const struct console_traces *traces, uint32_t *next)
 {
-    size_t count = 0;
-    *next = 1;
+    uint32_t at_work = photo_keep_number(traces->keep);
+    size_t count = at_work > 0;
+    *next = at_work + 1;
     for (size_t i = 0; i < MOST_SHOWN; i++) {
         const struct shown *shown = &traces->shown[i];
         count += shown->number && !shown->done_us;
@@ -183,47 +191,109 @@ static struct upload *upload_of(struct console_traces *traces,
 }
 
 /* Who gave what, by its hash: what stays of it once it was traced. */
-static void given_tell(struct console *console, const struct asked *asked,
-                       const struct inbox_photo *photo)
+static void given_tell(struct console *console, const struct photo_kept *kept,
+                       struct moment now)
 {
     char why[DIGEST_TEXT_SIZE + 40], sha256[DIGEST_TEXT_SIZE];
-    digest_text(digest_of(buffer_bytes(&photo->bytes)), sha256);
     snprintf(why, sizeof why, "photograph %u, sha256 %s",
-             (unsigned)photo->number, sha256);
-    console_line(console, asked->now, "photo-given", NULL, asked->user->name,
-                 why);
+             (unsigned)kept->photo.number, digest_text(kept->digest, sha256));
+    console_line(console, now, "photo-given", NULL, kept->photo.by, why);
 }
 
-/* It is whole: seal it, and say who gave it. */
+static bool can_write(const struct console *console)
+{
+    return console->desk->core && !console->desk->is_broken;
+}
+
+static int record_refuse(struct reply *reply)
+{
+    return reply_refuse(reply, 503, "record",
+                        "the station cannot write its record");
+}
+
+/* It is whole: seal it, and have it made durable beside the loop. Who gave it
+ * is answered, and the ledger told, when it is. */
 static int photo_put(struct console *console, const struct asked *asked,
                      struct upload *upload, struct reply *reply)
 {
     struct fault fault = {"", ""};
-    struct inbox_photo *photo = &upload->photo;
-    if (!console->desk->core || console->desk->is_broken) {
-        upload_release(upload);
-        return reply_refuse(reply, 503, "record",
-                            "the station cannot write its record");
-    }
-    (void)waiting(console->traces, &photo->number);
-    snprintf(photo->by, sizeof photo->by, "%s", asked->user->name);
-    photo->at_us = asked->now.utc_us;
-    if (inbox_put(console->desk->operation, photo, &fault)) {
-        upload_release(upload);
-        return reply_refuse(reply, 503, "disk", fault.why);
-    }
-    given_tell(console, asked, photo);
-    struct shown *shown = shown_of(console->traces, photo->number);
-    if (shown) {
-        memcpy(shown->name, photo->name, sizeof shown->name);
-        memcpy(shown->by, photo->by, sizeof shown->by);
-        shown->at_us = photo->at_us;
-        shown->bytes = photo->bytes.size;
-    }
-    reply->json = json_new_object();
-    json_add_integer(reply->json, "photo", photo->number);
+    struct console_traces *traces = console->traces;
+    struct photo_kept kept STING_AUTO(photo_kept_release) = {
+        .id = asked->id, .photo = upload->photo};
+    upload->photo = (struct inbox_photo){.number = 0};
     upload_release(upload);
+    if (!can_write(console)) {
+        return record_refuse(reply);
+    }
+    (void)waiting(traces, &kept.photo.number);
+    snprintf(kept.photo.by, sizeof kept.photo.by, "%s", asked->user->name);
+    kept.photo.at_us = asked->now.utc_us;
+    enum sting_status status =
+        inbox_seal(console->desk->operation, &kept.photo, &kept.sealed, &fault);
+    if (!status) {
+        status = photo_keep_begin(
+            traces->keep, operation_dir(console->desk->operation), &kept);
+    }
+    return status == STING_E_BUSY
+               ? reply_refuse(reply, 429, "busy", "give it again in a moment")
+           : status ? reply_refuse(reply, 503, "disk", fault.why)
+                    : 0;
+}
+
+static void kept_show(struct console_traces *traces,
+                      const struct photo_kept *kept)
+{
+    struct shown *shown = shown_of(traces, kept->photo.number);
+    if (shown) {
+        memcpy(shown->name, kept->photo.name, sizeof shown->name);
+        memcpy(shown->by, kept->photo.by, sizeof shown->by);
+        shown->at_us = kept->photo.at_us;
+        shown->bytes = kept->photo.bytes.size;
+    }
+}
+
+static int kept_answer(struct console *console, const struct photo_kept *kept,
+                       struct moment now, struct reply *reply)
+{
+    if (kept->status) {
+        return reply_refuse(reply, 503, "disk", kept->fault.why);
+    }
+    if (can_write(console)) {
+        given_tell(console, kept, now);
+    }
+    if (!can_write(console)) {
+        inbox_drop(operation_dir(console->desk->operation), kept->photo.number);
+        return record_refuse(reply);
+    }
+    kept_show(console->traces, kept);
+    reply->json = json_new_object();
+    json_add_integer(reply->json, "photo", kept->photo.number);
     return 200;
+}
+
+int console_photo_fd(const struct console *console)
+{
+    return console->traces ? photo_keep_fd(console->traces->keep) : -1;
+}
+
+void console_photo_take(struct console *console, struct moment now)
+{
+    struct photo_kept kept STING_AUTO(photo_kept_release) = {.id = 0};
+    while (photo_keep_take(console->traces->keep, &kept)) {
+        struct reply reply STING_AUTO(reply_release) = {0};
+        int http = kept_answer(console, &kept, now, &reply);
+        if (kept.id) {
+            reply_send(console, kept.id, http, &reply);
+        }
+        photo_kept_release(&kept);
+    }
+}
+
+void console_photo_forget(struct console *console)
+{
+    if (console->traces) {
+        photo_keep_forget(console->traces->keep);
+    }
 }
 
 static int piece_begin(struct console *console, const struct asked *asked,

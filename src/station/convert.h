@@ -14,7 +14,7 @@
 #include "station/console.h"
 #include "station/viewing.h"
 
-#define CONVERT_MOST (CONSOLE_FDS - 4)
+#define CONVERT_MOST (CONSOLE_FDS - 5)
 
 struct converting; /* owned by the console */
 

@@ -35,8 +35,10 @@ struct user {
     struct totp_secret totp;
     int64_t made_us;
     /* Not in the file. */
-    uint64_t totp_used; /* the last step of his telephone that was taken */
-    bool has_offer;     /* a telephone that is not confirmed */
+    uint64_t totp_used;    /* the last step of his telephone that was taken */
+    bool has_offer;        /* a telephone that is not confirmed */
+    int64_t deeds_us;      /* boot time up to which his deeds are counted */
+    int64_t deeds_told_us; /* boot time when too many were told; 0: never */
     struct totp_secret totp_offer;
 };
 

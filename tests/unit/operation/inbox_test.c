@@ -22,7 +22,10 @@ static void put(const struct operation *operation, uint32_t number,
     struct fault fault = {"", ""};
     struct inbox_photo photo STING_AUTO(inbox_photo_release) =
         photo_make(number, name, bytes);
-    assert_true(!inbox_put(operation, &photo, &fault));
+    struct buffer sealed STING_AUTO(buffer_release) = {0};
+    assert_true(!inbox_seal(operation, &photo, &sealed, &fault));
+    assert_true(!inbox_write(operation_dir(operation), number,
+                             buffer_bytes(&sealed), &fault));
 }
 
 static void a_photograph_waits_sealed_until_an_identity_opens_it(void **state)
@@ -98,13 +101,17 @@ static void names_of_several_lines_and_large_files_are_refused(void **state)
     for (size_t i = 0; i < sizeof name / sizeof *name; i++) {
         struct inbox_photo photo STING_AUTO(inbox_photo_release) =
             photo_make(1, name[i], "x");
-        assert_int_equal(inbox_put(operation, &photo, &fault), STING_E_ARG);
+        struct buffer sealed STING_AUTO(buffer_release) = {0};
+        assert_int_equal(inbox_seal(operation, &photo, &sealed, &fault),
+                         STING_E_ARG);
     }
     struct inbox_photo large STING_AUTO(inbox_photo_release) =
         photo_make(1, "a", "x");
     assert_true(!buffer_reserve(&large.bytes, INBOX_MOST_BYTES + 1));
     large.bytes.size = INBOX_MOST_BYTES + 1;
-    assert_int_equal(inbox_put(operation, &large, &fault), STING_E_LIMIT);
+    struct buffer sealed STING_AUTO(buffer_release) = {0};
+    assert_int_equal(inbox_seal(operation, &large, &sealed, &fault),
+                     STING_E_LIMIT);
 }
 
 static void what_is_no_photograph_is_not_read(void **state)

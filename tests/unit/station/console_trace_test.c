@@ -1,24 +1,58 @@
 /* What is asked for at the console and waits: none goes for another's sake. */
+#include <poll.h>
+#include <pthread.h>
+
+#include "ledger/line.h"
+#include "ledger/store.h"
 #include "operation/inbox.h"
 #include "station/console_bait.h"
+#include "station/console_deed.h"
 #include "station/play.h"
 #include "tests/operation_fixture.h"
 #include "wire/show.h"
 
-static struct console console;
+static struct console console = CONSOLE_NONE;
 static struct desk desk;
 static struct session session = {.csrf = "0123"};
 static struct user user = {.name = "anna", .cameras = "*"};
 
-static int64_t photo_give(void)
+static pthread_t loop;  /* the thread that records */
+static int waits_there; /* for the disk, in that thread */
+
+/* In the place of the library's: who waits for the disk? */
+int fdatasync(int fd)
+{
+    waits_there += pthread_equal(pthread_self(), loop);
+    return fd < 0;
+}
+
+int fsync(int fd)
+{
+    waits_there += pthread_equal(pthread_self(), loop);
+    return fd < 0;
+}
+
+/* Give one, and wait until it is kept; its number, 0: it was refused. */
+static uint32_t photo_give(void)
 {
     struct reply reply STING_AUTO(reply_release) = {0};
-    const struct asked asked = {.session = &session,
+    uint32_t number[INBOX_MOST];
+    size_t count = 0;
+    struct fault fault = {"", ""};
+    const struct asked asked = {.id = 7,
+                                .session = &session,
                                 .user = &user,
                                 .field = {"tank.jpg", "3", "0", "YWJj"},
                                 .now = clock_now()};
-    assert_int_equal(console_photo(&console, &asked, &reply), 200);
-    return (int64_t)json_number(reply.json, "photo", 0);
+    int http = console_photo(&console, &asked, &reply);
+    if (http) {
+        return 0;
+    }
+    struct pollfd ready = {console_photo_fd(&console), POLLIN, 0};
+    assert_int_equal(poll(&ready, 1, 10000), 1);
+    console_photo_take(&console, clock_now());
+    assert_true(!inbox_list(desk.operation, number, &count, &fault));
+    return count ? number[count - 1] : 0;
 }
 
 static void photo_done(int64_t number)
@@ -95,6 +129,149 @@ static void show_report(int64_t bytes, struct bytes pdf)
 }
 
 /* Its size is told, so that the page can say where it is to be had. */
+/* The loop, which records, waits for no disk; a line of the ledger apart. */
+static void a_photograph_is_made_durable_beside_the_loop(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct core *core STING_AUTO(core_free) = NULL;
+    struct reply reply STING_AUTO(reply_release) = {0};
+    struct fault fault = {"", ""};
+    const struct asked asked = {.id = 7,
+                                .session = &session,
+                                .user = &user,
+                                .field = {"tank.jpg", "3", "0", "YWJj"},
+                                .now = clock_now()};
+    assert_true(!core_open(operation, clock_now, &core, &fault));
+    desk = (struct desk){.operation = operation, .core = core};
+    console.desk = &desk;
+    assert_true(!console_traces_new(operation, &console.traces, &fault));
+    loop = pthread_self();
+    waits_there = 0;
+    assert_int_equal(console_photo(&console, &asked, &reply), 0);
+    struct pollfd ready = {console_photo_fd(&console), POLLIN, 0};
+    assert_int_equal(poll(&ready, 1, 10000), 1);
+    assert_int_equal(waits_there, 0);
+    console_photo_take(&console, clock_now());
+    assert_true(waits_there > 0); /* its line */
+    console_traces_free(&console.traces);
+    desk.core = NULL;
+}
+
+/* Nobody is told that it is kept, so it is not. */
+static void a_photograph_without_its_line_goes_again(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct core *core STING_AUTO(core_free) = NULL;
+    struct reply reply STING_AUTO(reply_release) = {0};
+    struct fault fault = {"", ""};
+    uint32_t number[INBOX_MOST];
+    size_t count = 9;
+    const struct asked asked = {.session = &session,
+                                .user = &user,
+                                .field = {"tank.jpg", "3", "0", "YWJj"},
+                                .now = clock_now()};
+    assert_true(!core_open(operation, clock_now, &core, &fault));
+    desk = (struct desk){.operation = operation, .core = core};
+    console.desk = &desk;
+    assert_true(!console_traces_new(operation, &console.traces, &fault));
+    assert_int_equal(console_photo(&console, &asked, &reply), 0);
+    desk.is_broken = true;
+    struct pollfd ready = {console_photo_fd(&console), POLLIN, 0};
+    assert_int_equal(poll(&ready, 1, 10000), 1);
+    console_photo_take(&console, clock_now());
+    assert_true(!inbox_list(operation, number, &count, &fault));
+    assert_int_equal(count, 0);
+    console_traces_free(&console.traces);
+    desk.core = NULL;
+}
+
+static size_t lines_of(const char *what)
+{
+    struct buffer ledger STING_AUTO(buffer_release) = {0};
+    size_t count = 0;
+    assert_true(!file_read(operation_dir(desk.operation), "evidence/ledger",
+                           1 << 20, &ledger, NULL));
+    for (const char *at = buffer_text(&ledger); (at = strstr(at, what)); at++) {
+        count++;
+    }
+    return count;
+}
+
+static void many_deeds_at_once_are_refused_and_logged_once(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct core *core STING_AUTO(core_free) = NULL;
+    struct fault fault = {"", ""};
+    static const struct teller teller;
+    struct user anna = {.name = "anna", .cameras = "*", .role = ASK_OPERATOR};
+    struct asked asked = {
+        .ask = ASK_NOTE, .user = &anna, .field = {"1"}, .now = clock_now()};
+    assert_true(!core_open(operation, clock_now, &core, &fault));
+    desk =
+        (struct desk){.operation = operation, .core = core, .teller = &teller};
+    console.desk = &desk;
+    for (int i = 0; i < 200; i++) {
+        struct reply reply STING_AUTO(reply_release) = {0};
+        assert_int_equal(console_deed_refuse(&console, &asked, &reply),
+                         i < 60 ? 0 : 429);
+        assert_int_equal(reply.retry_s, i < 60 ? 0 : 2);
+    }
+    assert_int_equal(lines_of("what=deeds-refused user=anna"), 1);
+    for (int i = 0; i < 4; i++) { /* one in two seconds goes on */
+        struct reply reply STING_AUTO(reply_release) = {0};
+        asked.now.boot_us += 1000001;
+        assert_int_equal(console_deed_refuse(&console, &asked, &reply),
+                         i % 2 ? 0 : 429);
+    }
+    struct reply reply STING_AUTO(reply_release) = {0};
+    asked.ask = ASK_STATE; /* looking is none */
+    assert_int_equal(console_deed_refuse(&console, &asked, &reply), 0);
+    desk.core = NULL;
+}
+
+static void one_incident_takes_so_many_entries(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct core *core STING_AUTO(core_free) = NULL;
+    struct fault fault = {"", ""};
+    static const struct teller teller;
+    const struct line_field ack[] = {{"incident", "1"}, {"by", "gate"}};
+    struct user anna = {.name = "anna", .cameras = "*", .role = ASK_OPERATOR};
+    struct asked asked = {
+        .ask = ASK_ACK, .user = &anna, .field = {"1"}, .now = clock_now()};
+    assert_true(!core_open(operation, clock_now, &core, &fault));
+    desk =
+        (struct desk){.operation = operation, .core = core, .teller = &teller};
+    console.desk = &desk;
+    assert_true(
+        !chronicle_open(operation_dir(operation), &console.chronicle, &fault));
+    for (int i = 0; i < 500; i++) {
+        assert_true(!ledger_append(core_ledger(core), clock_now(), "ack", ack,
+                                   2, NULL, &fault));
+    }
+    assert_true(!chronicle_follow(console.chronicle, 100000));
+    for (int i = 1; i < 3; i++) {
+        struct reply reply STING_AUTO(reply_release) = {0};
+        asked.field[0] = i == 1 ? "1" : "2";
+        assert_int_equal(console_deed_refuse(&console, &asked, &reply),
+                         i == 1 ? 429 : 0);
+    }
+    chronicle_free(&console.chronicle);
+    desk.core = NULL;
+}
+
 static void a_report_that_is_too_large_is_told_of(void **state)
 {
     (void)state;
@@ -160,6 +337,10 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_photograph_never_takes_the_place_of_one_that_waits),
         cmocka_unit_test(a_photograph_is_a_line_with_its_hash_or_is_not_taken),
+        cmocka_unit_test(a_photograph_is_made_durable_beside_the_loop),
+        cmocka_unit_test(a_photograph_without_its_line_goes_again),
+        cmocka_unit_test(many_deeds_at_once_are_refused_and_logged_once),
+        cmocka_unit_test(one_incident_takes_so_many_entries),
         cmocka_unit_test(a_report_that_is_too_large_is_told_of),
         cmocka_unit_test(findings_and_holders_are_for_who_sees_all_cameras),
         cmocka_unit_test(what_is_over_keeps_no_place_from_who_asks),
