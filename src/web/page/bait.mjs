@@ -71,7 +71,7 @@ class Bait extends Pulse {
   #list = make('div', {});
   #told = '';
   #photos = new Photos();
-  #reading = new Reading('names', () => this.look());
+  #reading = new Reading('names', () => this.look(), 'h2');
 
   connectedCallback() {
     this.append(make('h1', {}, t('nav.bait')), this.#reading.section,

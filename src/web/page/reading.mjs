@@ -9,10 +9,12 @@ export class Reading {
   section = make('section', {});
   #what;
   #done;
+  #heading;
   #told = '';
 
   // `what` is "names" or "notes"; `done` is called once they may be read.
-  constructor(what, done) {
+  constructor(what, done, heading = 'h3') {
+    this.#heading = heading;
     this.#what = what;
     this.#done = done;
   }
@@ -35,6 +37,6 @@ export class Reading {
       await ask('/api/read', { what: this.#what, why });
       this.#told = '';
       await this.#done();
-    }, 'h3');
+    }, this.#heading);
   }
 }
