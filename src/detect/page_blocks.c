@@ -255,6 +255,8 @@ struct view {
     const struct plane_f *now_flat, *now_fine;
     const struct sheet_light *light;
     float noise, gain;
+    float gain_glow; /* who leans over it darkens it: a screen is brighter
+                        than the paper was, too */
     struct relight relight;
     int across, down;
 };
@@ -324,7 +326,7 @@ static void block_take(const struct view *v, struct page_block *b, int x0,
     t->all++;
     t->moving += fabsf(mean - b->before) > 3 * v->noise + 0.03F * level;
     b->before = mean;
-    t->glow += mean - SHEET_BLACK > v->gain * GLOW * v->light->paper;
+    t->glow += mean - SHEET_BLACK > v->gain_glow * GLOW * v->light->paper;
     if (b->kind == BLOCK_EDGE) {
         t->edge_tells += tells;
         t->edge_here += tells && here;
@@ -355,9 +357,16 @@ void page_blocks_look(struct page_blocks *blocks,
     struct ring_block ring[MOST_BLOCKS];
     int count = ring_list(blocks, now_flat, noise, ring);
     struct relight relight = relight_fit(ring, count, gain_before);
-    struct view v = {known->fine,  now_flat,       now_fine,
-                     known->light, noise,          relight.gain,
-                     relight,      blocks->across, blocks->down};
+    struct view v = {known->fine,
+                     now_flat,
+                     now_fine,
+                     known->light,
+                     noise,
+                     relight.gain,
+                     fmaxf(relight.gain, known->gain_in_view),
+                     relight,
+                     blocks->across,
+                     blocks->down};
     for (int i = 0; i < blocks->across * blocks->down; i++) {
         if (blocks->block[i].kind != BLOCK_NONE) {
             block_take(&v, &blocks->block[i], i % blocks->across * BLOCK_PX,

@@ -62,6 +62,7 @@ struct blocks_known {
     const struct sheet_light *light;
     float noise;
     int looks;
+    float gain_in_view; /* of the light, when the page was last seen whole */
 };
 
 /* Learn what is to be found; gives how many blocks of the sheet can tell. */

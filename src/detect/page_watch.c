@@ -167,8 +167,9 @@ static float difference(const struct page_watch *w, float *loud)
 
 static struct blocks_known known_of(const struct page_watch *w)
 {
-    return (struct blocks_known){&w->known_flat, &w->known_fine, &w->light,
-                                 w->noise, w->looks};
+    return (struct blocks_known){&w->known_flat, &w->known_fine,
+                                 &w->light,      w->noise,
+                                 w->looks,       w->gain_in_view};
 }
 
 /* What is known becomes how the page lies from now on; false when there is
