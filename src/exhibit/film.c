@@ -2,6 +2,18 @@
 #include "exhibit/gathered.h"
 #include "ledger/recording.h"
 
+/* Deleted on purpose or not: an exhibit shows all of its stretch, or says why
+ * it cannot. */
+static enum sting_status gone(const struct line *line, struct fault *fault)
+{
+    char t0[LINE_TIME_SIZE] = "";
+    line_text(line, "t0", t0, sizeof t0);
+    return fault_set(fault, STING_E_ABSENT,
+                     "give a stretch without it; sting unlock OP --list tells "
+                     "what was deleted",
+                     "the recording from %s is not here any more", t0);
+}
+
 static enum sting_status piece_put(struct gathered *gathered,
                                    struct gathered_piece *piece,
                                    struct bag_stream *stream,
@@ -12,6 +24,9 @@ static enum sting_status piece_put(struct gathered *gathered,
     enum sting_status status =
         recording_open(operation_dir(gathered->operation),
                        &gathered->keys->identity, &line, &plain, fault);
+    if (status == STING_E_ABSENT) {
+        return gone(&line, fault);
+    }
     piece->bytes = plain.size;
     return status ? status
                   : bag_stream_put(stream, buffer_bytes(&plain), fault);

@@ -132,7 +132,8 @@ def write_results():
         notes += ["The %d trials of seed %s (%s) are judged together, up to "
                   "the first thing that does not hold, which counts once: it "
                   "did not hold that %s." %
-                  (row["trials"], row["seed"], kind, row["why"])
+                  (row["trials"], row["seed"], kind,
+                   " ".join(row["why"].split()))
                   for row in rows if row.get("why")]
     lines += [""] + notes + large_table()
     os.makedirs(ground.RESULTS, exist_ok=True)

@@ -272,6 +272,16 @@ def twice_checks(story, op):
     story.check(differ <= {"bag-info.txt", "tagmanifest-sha256.txt",
                            "signature.txt"},
                 "made twice, all but the date's file is the same", differ)
+    line = [one for one in Bag(story.path("here"), "").lines()
+            if one.split()[3] == b"seg"][0].decode()
+    os.unlink(os.path.join(there, "evidence/segments/garage", re.search(
+        r" t0=([^T]*)", line)[1], "%08d.m4s.age" % int(
+            re.search(r" n=(\d+)", line)[1])))
+    got = exhibit(story, there, "ABC/4", "without", *words, code=2)
+    story.check(re.search(r" t0=(\S*)", line)[1] + " is not here any more"
+                in got.err and not os.path.exists(story.path("without")),
+                "a stretch of which some was deleted is not given out in part",
+                got)
 
 
 def bare_root(story):
