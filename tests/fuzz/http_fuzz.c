@@ -46,18 +46,22 @@ static size_t count(struct bytes text, const char *word)
     return found;
 }
 
-/* One request that two programs in a row could read differently. A NUL at the
- * beginning of a line is the end of the headers to this library, so what stands
- * behind it is not looked at. */
+/* One request that two programs in a row could read differently. A NUL or a
+ * colon at the beginning of a line is the end of the headers to this library:
+ * what stands behind it is another request to it, judged by itself, and is not
+ * looked at here. */
 static bool is_ambiguous(struct bytes sent)
 {
+    static const struct {
+        const char *mark;
+        size_t size;
+    } row[] = {{"\n\r\n", 3}, {"\n\n", 2}, {"\n:", 2}};
     struct bytes head = sent;
-    const uint8_t *end =
-        sent.size ? memmem(sent.data, sent.size, "\n\r\n", 3) : NULL;
-    const uint8_t *bare =
-        sent.size ? memmem(sent.data, sent.size, "\n\n", 2) : NULL;
-    end = bare && (!end || bare < end) ? bare : end;
-    head.size = end ? (size_t)(end - sent.data) : sent.size;
+    for (size_t i = 0; head.size && i < sizeof row / sizeof *row; i++) {
+        const uint8_t *end =
+            memmem(head.data, head.size, row[i].mark, row[i].size);
+        head.size = end ? (size_t)(end - head.data) : head.size;
+    }
     return count(sent, "HTTP/1.") == 1 && !memchr(sent.data, 0, sent.size) &&
            (count(head, "\nHost:") > 1 || count(head, "\nCookie:") > 1 ||
             count(head, "\nContent-Length:") > 1 ||
