@@ -13,14 +13,14 @@ BARS = [180, 162, 131, 112, 84, 65, 35, 16]
 SCRIPT = """
 until_told() { # words, seconds
     n=0
-    until grep -q "$1" /tmp/told; do
+    until grep -q "$1" /media/told; do
         n=$((n + 1))
         [ $n -lt $(($2 * 5)) ] || { echo "NOT TOLD: $1"; break; }
         sleep 0.2
     done
 }
-cp -a /mnt/op /tmp/op
-%(sting)s run /tmp/op >/dev/null 2>/tmp/told &
+cp -a /mnt/op /media/op
+%(sting)s run /media/op >/dev/null 2>/media/told &
 station=$!
 until_told 'camera table: recording' 60
 sleep 3
@@ -34,8 +34,8 @@ sleep 2
 kill -INT $station
 wait $station
 echo "station ended: $?"
-cat /tmp/told
-cp -a /tmp/op /mnt/after
+cat /media/told
+cp -a /media/op /mnt/after
 echo "all is kept"
 """
 

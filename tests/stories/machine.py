@@ -23,9 +23,9 @@ mount -t 9p -o trans=virtio,version=9p2000.L,ro,cache=loose,msize=262144 \\
 mount -t 9p -o trans=virtio,version=9p2000.L,msize=262144 story /new/mnt
 mount -t devtmpfs dev /new/dev
 mount -t proc proc /new/proc
-mount -t tmpfs tmp /new/tmp
+mount -t tmpfs tmp /new/media
 mount -t sysfs sys /new/sys
-chroot /new /bin/sh /mnt/script
+TMPDIR=/media chroot /new /bin/sh /mnt/script
 poweroff -f
 """
 
@@ -89,7 +89,8 @@ def initial(version, wanted, options):
 
 def machine_start(story, module, options, script):
     """Boot one with that module and have its shell run the script, which
-    finds the story's folder at /mnt. Its console is the process's stdout."""
+    finds the story's folder at /mnt, and room to write at /media: a build
+    may lie below /tmp. Its console is the process's stdout."""
     if platform.machine() != "x86_64" or not os.path.exists("/bin/busybox"):
         print("needs busybox-static and a machine of kind x86_64")
         sys.exit(SKIPPED)
