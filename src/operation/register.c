@@ -15,6 +15,7 @@
 #include "ledger/line.h"
 #include "ledger/reader.h"
 #include "operation/baits.h"
+#include "operation/register_told.h"
 #include "operation/sheet.h"
 
 #define MOST_NUMBER 99999999U
@@ -235,6 +236,9 @@ enum sting_status register_load(const struct operation *operation,
                                 .keys = keys,
                                 .fault = fault};
     enum sting_status status = all_visit(&visit, bait);
+    if (!status && visit.list.batches > 0) {
+        status = register_told(operation_dir(operation), &visit.list, fault);
+    }
     if (status) {
         register_list_release(&visit.list);
         return status;

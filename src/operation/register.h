@@ -49,6 +49,7 @@ struct register_batch {
     uint32_t pages;
     struct digest *bias;  /* owned; SHA-256(B_p) of every page */
     struct digest sealed; /* of its file, when it was loaded */
+    bool is_told;         /* a ledger line says that it was issued */
     struct buffer names;  /* owned; the sealed names of a blind batch that were
                              not opened: then every holder is
                              REGISTER_SEALED_NAME and no salt is known */
@@ -92,7 +93,8 @@ STING_MUST_USE enum sting_status register_commit(
 /* Read all batches of `bait` (NULL: of all baits). The caller releases *out.
  * Names of a blind operation are opened when `keys` has OPERATION_NAMES.
  * A million copies take a tenth of a second and the size of their names.
- * Fails: E_FORMAT, E_FORGED, E_IO, E_NOMEM. */
+ * Fails: E_FORMAT, E_IO, E_NOMEM; E_FORGED when the ledger says that others
+ * were issued under a batch's numbers (register_told.h). */
 STING_MUST_USE enum sting_status register_load(
     const struct operation *operation, const struct operation_keys *keys,
     const char *bait, struct register_list *out, struct fault *fault);

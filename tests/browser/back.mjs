@@ -96,8 +96,8 @@ async function mouse(page) {
   const [from, to] = await chosen(page);
   near(from - dragged[0], long(dragged) / 2, long(dragged) / 200,
     'what is dragged over is chosen from there');
-  near(to - from, 100 / box.width * long(dragged), long(dragged) / 200,
-    'and up to there');
+  near(to - from, Math.max(1000, 100 / box.width * long(dragged)),
+    long(dragged) / 200, 'and up to there, a second at least');
   check(await page.locator('rect.chosen').count() === 1, 'it is drawn');
   await page.screenshot({ path: `${SHOTS.out}/chosen.png` });
   await page.getByRole('button', { name: 'Choose nothing' }).click();

@@ -181,8 +181,10 @@ def rows_without(story, worker, rows, sessions):
 
 def cameras_without(story, worker, sessions):
     session, csrf = sessions["cleo"]
-    for ask in ("ASK_LIVE", "ASK_SNAPSHOT"):
-        got = worker.ask(ask, session, csrf, ("garage",))
+    for ask, fields in (("ASK_LIVE", ("garage", "")),
+                        ("ASK_LIVE", ("garage", "garage")),
+                        ("ASK_SNAPSHOT", ("garage",))):
+        got = worker.ask(ask, session, csrf, fields)
         story.check(got[0] == 404, "%s of a camera that is not his" % ask, got)
     got = worker.ask("ASK_STATE", session, csrf)
     story.check(got[1]["cameras"] == [], "nor does his state tell of it", got)
@@ -213,7 +215,7 @@ def recordings_without(story, worker, sessions):
     play = got[1]["play"]["play"]
     for session, wanted in (("kim", 403), ("anna", 403), ("ona", 403)):
         got = worker.ask("ASK_PLAY_PIECE", *sessions[session],
-                         (str(play), "0", ""))
+                         (str(play), "0", "", ""))
         story.check(got[0] == wanted, "nothing is read of it by %s" % session,
                     got)
     got = worker.send(worker.kind["WIRE_PLAY_OPEN"], [play, 600, 0],

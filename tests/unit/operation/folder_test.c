@@ -421,6 +421,59 @@ static void copies_are_numbered_through_the_operation(void **state)
     assert_false(register_find(&list, 0, &copy, NULL));
 }
 
+/* Sealed as anybody can, since recipients are public. */
+static void register_planted(const struct operation *operation,
+                             const char *path, uint32_t count)
+{
+    struct register_batch batch STING_AUTO(register_batch_release) =
+        batch_of(1, count);
+    struct buffer head STING_AUTO(buffer_wipe) = {0};
+    struct buffer sealed STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    assert_true(!register_head_write(&batch, &head));
+    const struct bytes part[] = {buffer_bytes(&head),
+                                 holder_list_text(&batch.holder)};
+    assert_true(!operation_seal_parts(operation, part, 2, &sealed, &fault));
+    assert_true(!file_write(operation_dir(operation), path,
+                            buffer_bytes(&sealed), 0600, &fault));
+}
+
+static void a_register_put_beside_or_in_place_of_one_names_nobody(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *path;
+        uint32_t count;
+    } row[] = {{"bait/water-tank/register/00000001-00000001.age", 1},
+               {"bait/water-tank/register/00000001-00000003.age", 3}};
+    for (size_t i = 0; i < 2; i++) {
+        struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+        struct operation *operation STING_AUTO(operation_close) =
+            fixture_open(&fixture);
+        struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
+        struct writer *writer STING_AUTO(writer_free) = writer_of(operation);
+        struct register_turn *turn STING_AUTO(register_turn_end) = NULL;
+        const struct bytes original = bytes_of_text("%PDF-1.7 a small one");
+        struct bait bait STING_AUTO(bait_release) = small_bait(original);
+        struct register_batch batch STING_AUTO(register_batch_release) =
+            batch_of(1, 3);
+        struct register_list list STING_AUTO(register_list_release) = {0};
+        struct fault fault = {"", ""};
+        uint32_t first = 0;
+        assert_true(!bait_store(operation, writer, &bait, original, &fault));
+        assert_true(!register_turn_begin(operation, &turn, &first, &fault));
+        assert_true(!register_append(operation, turn, writer, &batch, &fault));
+        fixture_unlock(operation, &keys);
+        assert_true(!register_load(operation, &keys, NULL, &list, &fault));
+        assert_true(list.batch[0].is_told);
+        register_list_release(&list);
+        register_planted(operation, row[i].path, row[i].count);
+        assert_int_equal(register_load(operation, &keys, NULL, &list, &fault),
+                         STING_E_FORGED);
+        assert_non_null(strstr(fault.why, row[i].path));
+    }
+}
+
 static void a_register_without_its_line_gets_it_and_only_then(void **state)
 {
     (void)state;
@@ -519,6 +572,7 @@ int main(void)
         cmocka_unit_test(a_bait_is_read_back_and_its_name_is_taken),
         cmocka_unit_test(copies_are_numbered_through_the_operation),
         cmocka_unit_test(a_register_without_its_line_gets_it_and_only_then),
+        cmocka_unit_test(a_register_put_beside_or_in_place_of_one_names_nobody),
         cmocka_unit_test(a_batch_with_a_hole_or_a_bad_holder_is_refused),
         cmocka_unit_test(numbering_goes_on_where_the_ledger_ended),
     };
