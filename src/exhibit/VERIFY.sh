@@ -295,6 +295,6 @@ for step in names manifests genesis signature checkpoint places epochs films; do
 if [ "$gaps" -gt 0 ]; then echo "INTACT WITH GAPS: $gaps"; else echo INTACT; fi
 echo "exhibit $mark of $origin: $(wc -l <data/ledger/lines.txt) lines of $size, $count epochs"
 echo "sha256 of tagmanifest-sha256.txt $tags"
-echo "case key $name"
+echo "case key $name"; [ ! -f data/ledger/office.txt ] || awk 'match($0, / origin=[^ ]+/) { print "REPORT, CUSTODY, MARK: THE WORD OF WHO IMPORTED IT, " substr($0, RSTART + 8, RLENGTH - 8) ": ask them" }' data/ledger/office.txt
 [ -n "$expected" ] || echo "ORIGIN UNKNOWN: compare the case key with what its owner told you"
 [ "$gaps" -eq 0 ] || exit 10

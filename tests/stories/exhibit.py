@@ -524,6 +524,11 @@ def closed_checks(story, op):
     story.check(got["verdict"] in ("INTACT", "INTACT WITH GAPS")
                 and got["office"] == origin,
                 "imported into an open one, the open one signs", got)
+    for script in (("sh", "VERIFY.sh"), ("python3", "verify.py")):
+        got = story.run(*script, print_, code=None, cwd=story.path("gone"))
+        story.check("THE WORD OF WHO IMPORTED IT, %s: ask them" % origin
+                    in got.out, "%s says whose word the rest is" % script[1],
+                    got)
 
 
 def proof_checks(story):
