@@ -253,14 +253,12 @@ static enum sting_status commit(struct issuing *issuing, struct fault *fault)
         issuing->before = find_before(issuing);
     }
     if (issuing->before) {
-        status =
-            register_commit(order->operation, writer, issuing->before, fault);
+        status = register_commit(writer, issuing->before, fault);
     }
     if (status) {
         return status;
     }
-    status = issuing->batch ? register_commit(order->operation, writer,
-                                              issuing->batch, fault)
+    status = issuing->batch ? register_commit(writer, issuing->batch, fault)
                             : make_batch(issuing, turn, writer, first, fault);
     return status ? status : writer_close(&writer, fault);
 }

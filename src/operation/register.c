@@ -13,7 +13,6 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "ledger/line.h"
-#include "ledger/reader.h"
 #include "operation/baits.h"
 #include "operation/register_told.h"
 #include "operation/sheet.h"
@@ -377,35 +376,10 @@ enum sting_status register_append(const struct operation *operation,
     return issue_line(writer, batch, digest_of(buffer_bytes(&sealed)), fault);
 }
 
-static bool commits(const struct line *line, struct digest sealed)
-{
-    struct digest told;
-    return bytes_equal(bytes_of_text(line->kind->name),
-                       bytes_of_text("issue")) &&
-           !line_hex(line, "register", told.byte, DIGEST_SIZE) &&
-           digest_equal(told, sealed);
-}
-
-enum sting_status register_commit(const struct operation *operation,
-                                  struct writer *writer,
+enum sting_status register_commit(struct writer *writer,
                                   const struct register_batch *batch,
                                   struct fault *fault)
 {
-    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
-    struct line line;
-    enum sting_status status =
-        ledger_reader_open(operation_dir(operation), &reader, fault);
-    while (!status) {
-        status = ledger_reader_next(reader, &line);
-        if (!status && commits(&line, batch->sealed)) {
-            return STING_OK;
-        }
-        /* Whether the record is whole is for `sting verify` to say. */
-        bool is_strange = status == STING_E_FORMAT || status == STING_E_LIMIT ||
-                          status == STING_E_UNSUPPORTED;
-        status = is_strange ? STING_OK : status;
-    }
-    return status == STING_E_ABSENT && reader
-               ? issue_line(writer, batch, batch->sealed, fault)
-               : status;
+    return batch->is_told ? STING_OK
+                          : issue_line(writer, batch, batch->sealed, fault);
 }

@@ -87,8 +87,8 @@ STING_MUST_USE enum sting_status register_append(
 /* A batch that was loaded: write its `issue` line if a crash came between
  * its file and the line. */
 STING_MUST_USE enum sting_status register_commit(
-    const struct operation *operation, struct writer *writer,
-    const struct register_batch *batch, struct fault *fault);
+    struct writer *writer, const struct register_batch *batch,
+    struct fault *fault);
 
 /* Read all batches of `bait` (NULL: of all baits). The caller releases *out.
  * Names of a blind operation are opened when `keys` has OPERATION_NAMES.

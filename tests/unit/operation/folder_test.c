@@ -496,10 +496,10 @@ static void a_register_without_its_line_gets_it_and_only_then(void **state)
     assert_true(!register_append(operation, turn, writer, &batch, &fault));
     fixture_unlock(operation, &keys);
     assert_true(!register_load(operation, &keys, NULL, &list, &fault));
-    assert_true(!register_commit(operation, writer, &list.batch[0], &fault));
+    assert_true(!register_commit(writer, &list.batch[0], &fault));
     assert_int_equal(lines_of(operation, "issue", &last), 1);
-    list.batch[0].sealed.byte[0] ^= 1; /* as if the line were of another */
-    assert_true(!register_commit(operation, writer, &list.batch[0], &fault));
+    list.batch[0].is_told = false; /* as if the line were of another */
+    assert_true(!register_commit(writer, &list.batch[0], &fault));
     assert_int_equal(lines_of(operation, "issue", &last), 2);
     assert_non_null(strstr(buffer_text(&last), " first=1 count=3 "));
 }
