@@ -346,7 +346,7 @@ class Sample:
         for process in self.drills:
             print("   $ " + self.short(["sting"] + process.words[1:]),
                   flush=True)
-            code = process.wait(300)
+            code = process.wait(1200)
             if code != 0:
                 raise Broken("the drill ended with %d:\n%s"
                              % (code, process.text()[-1000:]))
