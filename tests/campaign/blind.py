@@ -22,6 +22,7 @@ import numpy as np
 import ground
 import pdfs
 import results
+import trials
 
 PAGES = 120         # of each set
 COPIES = 2          # of each page
@@ -30,6 +31,10 @@ NUMBERS, DRAWN, SCANNED = "file's numbers", "drawn, 600 dpi", "scan, 300 dpi"
 SIGHTS = [NUMBERS, DRAWN, SCANNED]
 NAMES = ["gap spread", "gap tail", "gap alternation", "left edge",
          "right edge", "baseline spread", "baseline tail"]
+FIELDS = ["row", "seed", "document", "page"] + SIGHTS
+PATHS = ["src/" + room for room in ("bait", "mark", "pdf", "drill")] + [
+    "tests/tools/pdf_copy.c", "tests/campaign/blind.py",
+    "tests/campaign/pdfs.tsv"]
 FOLDER = os.path.join(ground.STATE, "pdfs")
 REACH = os.environ.get("REACH", "")
 NAME = "-".join(filter(None, ["blind", REACH]))
@@ -252,40 +257,50 @@ def page_count(pdf):
     return int(info.stdout.split("Pages:")[1].split()[0])
 
 
-def measure(name, record, most, end):
-    """One page after another, original and copies."""
-    done = {(row["set"], row["seed"]) for row in record.rows}
-    have = [(package, path) for package, path in documents(name)
+def fetched(name):
+    return [(package, path) for package, path in documents(name)
             if os.path.exists(pdfs.place(FOLDER, path))]
-    packages = sorted({package for package, _ in have})
+
+
+def trial(name, seed, record):
+    """A page, original and copies, of a document that the seed chooses."""
+    have = fetched(name)
+    draw_ = random.Random("%s %d" % (name, seed))
+    package = draw_.choice(sorted({package for package, _ in have}))
+    path = draw_.choice([path for of, path in have if of == package])
+    files = copies_of(path, record)
+    row = {"row": name, "seed": seed, "document": path}
+    if files:
+        page = draw_.randint(1, page_count(files[0]))
+        row["page"] = page
+        told = [words_told(pdf, page) for pdf in (files[0], *files[1])]
+        for sight in SIGHTS if told[0] not in told[1:] else []:
+            if sight == SCANNED and seed % SCANS:
+                continue
+            looks = [look(sight, pdf, page, seed)
+                     for pdf in (files[0], *files[1])]
+            row[sight] = None if None in looks else looks
+    return row
+
+
+def measure(name, record, most, end):
+    """One page after another."""
+    done = {row["seed"] for row in record.rows if row["row"] == name}
     for seed in range(1, most + 1):
-        if (name, seed) in done:
+        if seed in done:
             continue
         if time.time() > end:
             return
-        draw_ = random.Random("%s %d" % (name, seed))
-        package = draw_.choice(packages)
-        path = draw_.choice([path for of, path in have if of == package])
-        files = copies_of(path, record)
-        row = {"set": name, "seed": seed, "document": path}
-        if files:
-            page = draw_.randint(1, page_count(files[0]))
-            row["page"] = page
-            told = [words_told(pdf, page) for pdf in (files[0], *files[1])]
-            for sight in SIGHTS if told[0] not in told[1:] else []:
-                if sight == SCANNED and seed % SCANS:
-                    continue
-                looks = [look(sight, pdf, page, seed)
-                         for pdf in (files[0], *files[1])]
-                row[sight] = None if None in looks else looks
+        row = trial(name, seed, record)
         record.add(row)
-        print("%s %d: %s page %s" % (name, seed, path, row.get("page")),
+        print("%s %d: %s page %s" % (name, seed, row["document"],
+                                     row.get("page")),
               file=sys.stderr, flush=True)
 
 
 def gather(rows, name, sight):
     """Features, 1 for a copy, and whose page it is."""
-    mine = [row for row in rows if row["set"] == name and row.get(sight)]
+    mine = [row for row in rows if row["row"] == name and row.get(sight)]
     x = [looked for row in mine for looked in row[sight]]
     y = [int(n > 0) for row in mine for n in range(1 + COPIES)]
     document = [row["document"] for row in mine for _ in range(1 + COPIES)]
@@ -308,11 +323,12 @@ def judged(rows, sight):
 
 
 def main():
-    record = ground.Record(NAME)
+    record = trials.Record(NAME, FIELDS, PATHS, ground.STATE)
     most = max(6, round(PAGES * float(os.environ.get("PART", "1"))))
     end = time.time() + 60 * float(os.environ.get("MINUTES", "1e6"))
     pdfs.fetch(FOLDER, [row for name in ("build", "report")
                         for row in documents(name)])
+    record.settle(lambda row: trial(row["row"], row["seed"], record))
     for name in ("build", "report"):
         measure(name, record, most, end)
     results.blind(NAME, record, {sight: judged(record.rows, sight)

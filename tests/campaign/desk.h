@@ -2,7 +2,8 @@
  * desk: an operation laid open for trials: its library before the reader,
  * and a press for each bait.
  *
- * Every copy from 1 to 10^6 counts as registered: all are scored.
+ * Every copy from 1 to 10^6 counts as registered: all are scored. Marks are
+ * of a key that is the campaigns' own, not the operation's.
  */
 #ifndef STING_TESTS_CAMPAIGN_DESK_H
 #define STING_TESTS_CAMPAIGN_DESK_H

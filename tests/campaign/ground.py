@@ -3,12 +3,14 @@
 Everything is kept in one folder (build/campaign), so that a campaign which
 was interrupted goes on where it was.
 """
+import functools
 import gzip
 import json
 import os
 import shutil
 import subprocess
-import threading
+
+import trials
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -18,23 +20,27 @@ TRIAL = os.path.join(BUILD, "tests", "campaign", "campaign_trial")
 STATE = os.path.join(BUILD, "campaign")
 RESULTS = os.path.join(ROOT, "docs", "results")
 # What a trial's outcome depends on.
-ROOMS = ["drill", "trace", "mark", "image", "pdf", "media", "bait"]
+PATHS = ["src/" + room for room in ("drill", "trace", "mark", "image", "pdf",
+                                    "media", "bait")]
+PATHS += ["tests/campaign/" + name for name in (
+    "trial.c", "desk.c", "desk.h", "look.c", "look.h", "documents.tsv")]
 
 
 def version():
-    """The last commit that touched what is measured."""
-    got = subprocess.run(["git", "-C", ROOT, "log", "-1", "--format=%h", "--"]
-                         + ["src/" + room for room in ROOMS],
-                         capture_output=True, text=True)
-    return got.stdout.strip() or "unknown"
+    return trials.version(PATHS)
+
+
+def record(name, fields):
+    return trials.Record(name, fields, PATHS, STATE)
 
 
 def documents(wanted):
+    """Paths of a set, in its order."""
     with open(os.path.join(HERE, "documents.tsv"), encoding="utf-8") as file:
         rows = [line.rstrip("\n").split("\t") for line in file
                 if not line.startswith("#")]
-    return [part(fetch(package, path.split("@")[0].split("#")[0]), path)
-            for of, package, path in rows if of == wanted]
+    return tuple(part(fetch(package, path.split("@")[0].split("#")[0]), path)
+                 for of, package, path in rows if of == wanted)
 
 
 def part(pdf, path):
@@ -146,12 +152,16 @@ def copy(op, bait, folder, secret):
           "--passphrase-file", secret)
 
 
+@functools.lru_cache(maxsize=None)
 def operation(name, pdfs):
     """An operation that knows these documents, one copy of each issued; made
-    once for each version."""
-    op = os.path.join(STATE, "%s-%s" % (name, version()))
+    once for each version. Trials put a mark key of their own in the place of
+    its, so that they are the same in every one."""
+    of = version()
+    op = os.path.join(STATE, "%s-%s" % (name, of))
     secret = os.path.join(STATE, "passphrase")
-    if os.path.exists(os.path.join(op, "ready")):
+    if (of != trials.UNCOMMITTED
+            and os.path.exists(os.path.join(op, "ready"))):
         return op, secret
     shutil.rmtree(op, ignore_errors=True)
     os.makedirs(STATE, exist_ok=True)
@@ -197,27 +207,3 @@ class Bench:
     def close(self):
         self._child.stdin.close()
         self._child.wait()
-
-
-class Record:
-    """Trials done, one JSON object a line; those of other versions are kept
-    and not counted."""
-
-    def __init__(self, name):
-        self.path = os.path.join(STATE, name + ".jsonl")
-        self.version = version()
-        self._lock = threading.Lock()
-        self.rows = []
-        if os.path.exists(self.path):
-            with open(self.path, encoding="utf-8") as file:
-                for line in file:
-                    if line.endswith("\n"):
-                        self.rows.append(json.loads(line))
-        self.rows = [row for row in self.rows
-                     if row["version"] == self.version]
-
-    def add(self, row):
-        row = dict(row, version=self.version)
-        with self._lock, open(self.path, "a", encoding="utf-8") as file:
-            file.write(json.dumps(row) + "\n")
-            self.rows.append(row)

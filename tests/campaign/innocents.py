@@ -15,6 +15,8 @@ import results
 
 CODES = int(os.environ.get("CODES", "1000000"))
 COPIES = int(os.environ.get("COPIES", "1000"))
+FIELDS = ["row", "seed", "outcome", "verdict", "log10_lr", "copies", "codes",
+          "exceed"]
 KINDS = ["unmarked", "other operation", "other document", "same form"]
 SETTINGS = ["half-light", "garage", "dim-room", "scan150", "garage-quarter"]
 
@@ -27,6 +29,13 @@ def order(kind, seed, pdfs):
     return "%d %s %s 1 %d %s" % (seed, word, setting, CODES, pdf)
 
 
+def trial(bench, kind, seed, pdfs):
+    got = bench.trial(order(kind, seed, pdfs))
+    if got.get("failed"):
+        got["outcome"] = "failed"
+    return dict(got, row=kind, copies=COPIES)
+
+
 def work(jobs, lock, op, secret, pdfs, record):
     bench = ground.Bench(op, secret, COPIES)
     while True:
@@ -34,8 +43,8 @@ def work(jobs, lock, op, secret, pdfs, record):
             if not jobs:
                 break
             kind, seed = jobs.pop(0)
-        got = bench.trial(order(kind, seed, pdfs))
-        record.add(dict(got, row=kind, copies=COPIES))
+        got = trial(bench, kind, seed, pdfs)
+        record.add(got)
         print("%s %d: %s" % (kind, seed, got.get("verdict")),
               file=sys.stderr, flush=True)
     bench.close()
@@ -45,7 +54,10 @@ def main():
     op, secret = ground.operation("report", ground.documents("report"))
     pdfs = {"other document": ground.documents("foreign"),
             "same form": ground.documents("template")}
-    record = ground.Record("innocents")
+    record = ground.record("innocents", FIELDS)
+    again = ground.Bench(op, secret, COPIES)
+    record.settle(lambda row: trial(again, row["row"], row["seed"], pdfs))
+    again.close()
     each = round(150 * float(os.environ.get("PART", "1")))
     done = {(row["row"], row["seed"]) for row in record.rows}
     jobs = [(kind, seed) for seed in range(1, each + 1) for kind in KINDS

@@ -37,7 +37,8 @@ def head(title, record):
             "exact 95 %% interval" % (datetime.date.today(), record.version),
             "(Clopper and Pearson 1934) in brackets; a goal is met when the "
             "interval's lower",
-            "end meets it. Documents: the set `report` of "
+            "end meets it, which is judged when all trials that were planned "
+            "are done. Documents: the set `report` of "
             "tests/campaign/documents.tsv,",
             "of drawings and scans the set `image`; both are kept for figures "
             "alone.", ""]
@@ -56,11 +57,12 @@ def median(rows, key):
     return statistics.median(values) if values else 0.0
 
 
-def met(hits, trials, goal):
+def met(hits, trials, goal, planned):
+    """Judged once, when all that were planned are done."""
     if goal is None:
         return ""
-    if not trials:
-        return "not tried"
+    if trials < planned:
+        return "%d to come" % (planned - trials)
     low, high = interval.interval(hits, trials)
     if 100 * low >= goal:
         return "met"
@@ -73,8 +75,8 @@ def rate_rows(record, wanted):
              "median log10 LR | |", "|---|---|---|---|---|---|---|---|---|"]
     tsv = ["row\tgoal_percent\thits\ttrials\tlow\thigh\twrong\tfirst_seed\t"
            "last_seed\tversion\tdate"]
-    for name, _, _, _, goal, _, _ in wanted:
-        mine = [r for r in rows if r["row"] == name and not r.get("failed")]
+    for name, _, _, _, goal, planned, _ in wanted:
+        mine = [r for r in rows if r["row"] == name]
         hits, trials = sum(map(traced, mine)), len(mine)
         wrong = sum(r["outcome"] == "wrong" for r in mine)
         seeds = sorted(r["seed"] for r in mine) or [0]
@@ -82,7 +84,8 @@ def rate_rows(record, wanted):
         lines.append("| %s | %s | %d | %d | %d-%d | %s | %d | %.0f | %s |" % (
             name, ">= %d %%" % goal if goal else "", hits, trials, seeds[0],
             seeds[-1], interval.text(hits, trials), wrong,
-            median(mine, "log10_lr"), met(hits, trials, goal)))
+            median(mine, "log10_lr"),
+            met(hits, trials, goal, planned)))
         tsv.append("\t".join(map(str, (
             name, goal or "", hits, trials, round(low, 4), round(high, 4),
             wrong, seeds[0], seeds[-1], record.version,
@@ -254,14 +257,14 @@ def innocents(record, kinds):
               "|---" * 13 + "|"]
     for name in kinds + ["all"]:
         mine = [r for r in rows if name in ("all", r["row"])
-                and not r.get("failed")]
+                and r["outcome"] != "failed"]
         codes = sum(r.get("codes", 0) for r in mine)
         over = [sum(r["exceed"][d] for r in mine) for d in range(8)]
         lines.append("| %s | %d | %d | %d | %.3g | %s |" % (
             name, len(mine), sum(r.get("codes", 0) > 0 for r in mine),
             sum(r["outcome"] == "wrong" for r in mine), codes,
             " | ".join("%.2g" % (n / codes) if codes else "" for n in over)))
-    trials = sum(not r.get("failed") for r in rows)
+    trials = sum(r["outcome"] != "failed" for r in rows)
     wrong = sum(r.get("outcome") == "wrong" for r in rows)
     lines += ["", "Attributed: %d of %d, %s." % (wrong, trials,
                                                  interval.text(wrong, trials))]

@@ -15,8 +15,11 @@ import results
 
 COPIES = int(os.environ.get("COPIES", "1000000"))
 
+FIELDS = ["row", "seed", "outcome", "log10_lr", "tried", "copies", "units",
+          "error_pt", "shift_pt", "pixel_noise", "blur_pt"]
 # name, setting, kind, pictures, goal in percent, trials, documents; a goal of
-# 99 can only be met with 368 trials or more.
+# 99 can only be met with 368 trials or more. A row is judged when it has its
+# trials, not before.
 ROWS = [
     ("desk", "desk", "copy", 1, 99, 400, "report"),
     ("half-light", "half-light", "copy", 1, 99, 400, "report"),
@@ -56,6 +59,43 @@ ROWS = [
 ]
 
 
+def short(value):
+    """Five digits tell enough of what only goes into medians."""
+    return float("%.5g" % value) if isinstance(value, float) else value
+
+
+class Benches:
+    """The trial processes of one thread, begun when needed."""
+
+    _making = threading.Lock()
+
+    def __init__(self):
+        self._of = {}
+
+    def _bench(self, documents):
+        with self._making:
+            if documents not in self._of:
+                op, secret = ground.operation(documents,
+                                              ground.documents(documents))
+                self._of[documents] = ground.Bench(op, secret, COPIES,
+                                                   documents == "image")
+        return self._of[documents]
+
+    def trial(self, row, seed):
+        name, setting, kind, pictures, _, _, documents = row
+        got = self._bench(documents).trial("%d %s %s %d 0" % (
+            seed, kind, setting, pictures))
+        if got.get("failed"):
+            got["outcome"] = "failed"
+        exact = {"log10_lr": got.get("log10_lr"), "tried": got.get("tried")}
+        return dict({key: short(value) for key, value in got.items()},
+                    **exact, row=name, copies=COPIES)
+
+    def close(self):
+        for bench in self._of.values():
+            bench.close()
+
+
 class Campaign:
     def __init__(self, record, wanted, part, minutes):
         self.rows = [row for row in ROWS if not wanted or row[0] in wanted]
@@ -66,44 +106,31 @@ class Campaign:
         for row in self.record.rows:
             self.done.setdefault(row["row"], set()).add(row["seed"])
         self._lock = threading.Lock()
-        self._making = threading.Lock()
+
+    def missing(self, row):
+        return self.most[row[0]] - len(self.done.get(row[0], ()))
 
     def next(self):
-        """The row that has the fewest trials, and its next seed."""
+        """The row that misses the fewest trials, and its next seed."""
         with self._lock:
-            open_ = [row for row in self.rows
-                     if len(self.done.get(row[0], ())) < self.most[row[0]]]
+            open_ = [row for row in self.rows if self.missing(row) > 0]
             if not open_ or time.time() > self.end:
                 return None
-            row = min(open_, key=lambda row: len(self.done.get(row[0], ())))
+            row = min(open_, key=self.missing)
             seeds = self.done.setdefault(row[0], set())
             seed = next(n for n in range(1, 10 ** 6) if n not in seeds)
             seeds.add(seed)
             return row, seed
 
-    def bench(self, benches, documents):
-        if documents not in benches:
-            op, secret = ground.operation(documents,
-                                          ground.documents(documents))
-            benches[documents] = ground.Bench(op, secret, COPIES,
-                                              documents == "image")
-        return benches[documents]
-
     def work(self):
-        benches = {}
+        benches = Benches()
         while (job := self.next()):
-            (name, setting, kind, pictures, _, _, documents), seed = job
-            with self._making:
-                bench = self.bench(benches, documents)
-            got = bench.trial("%d %s %s %d 0" % (seed, kind, setting,
-                                                 pictures))
-            self.record.add(dict(got, row=name, copies=COPIES))
-            print("%s %d: %s %.1f" % (name, seed, got.get("outcome", "failed"),
-                                      got.get("log10_lr", 0)),
+            got = benches.trial(*job)
+            self.record.add(got)
+            print("%s %d: %s %.1f" % (got["row"], got["seed"], got["outcome"],
+                                      got["log10_lr"] or 0),
                   file=sys.stderr, flush=True)
-        for bench in benches.values():
-            bench.close()
-
+        benches.close()
 
     def run(self, jobs):
         threads = [threading.Thread(target=self.work) for _ in range(jobs)]
@@ -113,12 +140,23 @@ class Campaign:
             thread.join()
 
 
+def settle(record):
+    """Trials of another version hold where those done again are the same."""
+    benches = Benches()
+    known = {row[0]: row for row in ROWS}
+    record.settle(lambda row: benches.trial(known[row["row"]], row["seed"]),
+                  group=lambda row: known[row["row"]][6])
+    benches.close()
+
+
 def main():
-    campaign = Campaign(ground.Record("trace"), sys.argv[1:],
+    record = ground.record("trace", FIELDS)
+    settle(record)
+    campaign = Campaign(record, sys.argv[1:],
                         float(os.environ.get("PART", "1")),
                         float(os.environ.get("MINUTES", "1e6")))
     campaign.run(int(os.environ.get("JOBS", os.cpu_count())))
-    results.trace(campaign.record, ROWS)
+    results.trace(record, ROWS)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,129 @@
+"""Trials of a campaign survive: they are taken up again where they are of this
+version or come out the same when some are done again; else they are dropped."""
+import contextlib
+import io
+import os
+import subprocess
+import sys
+import tempfile
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+sys.path.insert(0, os.path.join(os.path.dirname(HERE), "campaign"))
+import trials  # noqa: E402
+
+FIELDS = ["row", "seed", "outcome", "log10_lr", "seconds"]
+
+
+def git(*args):
+    subprocess.run(["git", "-C", trials.ROOT, "-c", "user.name=t", "-c",
+                    "user.email=t@t", *args], check=True, capture_output=True)
+
+
+def commit(text):
+    with open(os.path.join(trials.ROOT, "reader"), "w",
+              encoding="ascii") as file:
+        file.write(text)
+    git("add", "-A")
+    git("commit", "-m", text)
+
+
+def record():
+    return trials.Record("made", FIELDS, ["reader"], trials.ROOT + "-aside",
+                         loose=["seconds"])
+
+
+def trial(row, seed):
+    return {"row": row, "seed": seed, "outcome": "traced",
+            "log10_lr": seed / 3, "seconds": 1.5}
+
+
+def settled(replay, group=lambda row: ""):
+    said = io.StringIO()
+    got = record()
+    with contextlib.redirect_stdout(said):
+        got.settle(replay, group)
+    return got, said.getvalue()
+
+
+def same(row):
+    return dict(trial(row["row"], row["seed"]), seconds=9.0)
+
+
+def garage_differs(row):
+    bit = 1e-15 if row["row"] == "garage" else 0
+    return dict(trial(row["row"], row["seed"]),
+                log10_lr=row["seed"] / 3 + bit)
+
+
+def they_are_taken_up_again():
+    commit("one")
+    first = record()
+    for seed in range(1, 31):
+        first.add(trial("desk", seed))
+        first.add(trial("garage", seed))
+    again, said = settled(None)
+    assert not said and again.rows == first.rows and len(again.rows) == 60
+
+
+def a_line_cut_in_two_costs_that_trial_alone():
+    with open(record().path, "a", encoding="ascii") as file:
+        file.write('["desk",31,"tra')
+    record().add(trial("desk", 32))
+    assert [row["seed"] for row in record().rows][-2:] == [30, 32]
+
+
+def what_comes_out_the_same_holds_at_another_version():
+    of = record().version
+    commit("two")
+    got, said = settled(same)
+    assert len(got.rows) == 61 and "20 of them done again" in said, said
+    assert got.earlier == [of] and record().earlier == [of]
+    assert settled(None)[1] == ""
+
+
+def one_bit_more_drops_what_it_is_of_and_nothing_else():
+    commit("three")
+    got, said = settled(garage_differs, group=lambda row: row["row"])
+    assert {row["row"] for row in got.rows} == {"desk"}, said
+    assert "30 trials" in said and "garage" in said and "log10_lr" in said
+    assert len(record().rows) == 31
+    commit("four")
+    got, said = settled(lambda row: dict(same(row), outcome="missed"))
+    assert not got.rows and not got.earlier and "31 trials" in said
+
+
+def uncommitted_work_is_never_counted_with_others():
+    record().add(trial("desk", 1))
+    with open(os.path.join(trials.ROOT, "reader"), "a",
+              encoding="ascii") as file:
+        file.write("more")
+    aside = record()
+    aside.add(trial("desk", 2))
+    assert aside.path.startswith(trials.ROOT + "-aside")
+    git("checkout", "reader")
+    assert [row["seed"] for row in record().rows] == [1]
+
+
+def every_row_is_asked_and_others_for_another_version():
+    rows = [trial("row %d" % (n % 25), n) for n in range(500)]
+    one, other = trials.sample(rows, "a"), trials.sample(rows, "b")
+    assert len({row["row"] for row in one}) == 25 == len(one)
+    assert one != other and one == trials.sample(rows, "a")
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        trials.ROOT = os.path.join(folder, "tree")
+        trials.FOLDER = os.path.join(trials.ROOT, "docs", "results", "trials")
+        os.makedirs(trials.ROOT)
+        git("init")
+        they_are_taken_up_again()
+        a_line_cut_in_two_costs_that_trial_alone()
+        what_comes_out_the_same_holds_at_another_version()
+        one_bit_more_drops_what_it_is_of_and_nothing_else()
+        uncommitted_work_is_never_counted_with_others()
+        every_row_is_asked_and_others_for_another_version()
+
+
+if __name__ == "__main__":
+    main()
