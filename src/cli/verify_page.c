@@ -224,8 +224,11 @@ static void say_time(const struct verify_report *report, struct document *d)
     if (report->config == VERIFY_CONFIG_CHANGED) {
         document_text(d, DOCUMENT_STRONG,
                       "The settings (operation.yaml) are not those that entry "
-                      "%" PRIu64 " names: they were changed since.",
-                      report->config_at);
+                      "%" PRIu64 " names: they were changed since%s.",
+                      report->config_at,
+                      report->config_unsigned_at
+                          ? ", and the entry that says so is not signed"
+                          : "");
     }
 }
 

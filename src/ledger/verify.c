@@ -3,7 +3,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,67 +13,14 @@
 #include "ledger/torn.h"
 #include "ledger/verify_state.h"
 
-void verify_say(struct verify_run *run, enum verify_verdict verdict,
-                const struct line *line, const char *file, const char *format,
-                ...)
-{
-    struct verify_report *report = run->report;
-    if (verdict <= report->verdict) {
-        return; /* the first of a kind is what people need to see */
-    }
-    report->verdict = verdict;
-    report->has_at = line != NULL;
-    report->at = line ? line->seq : 0;
-    report->at_us = line ? line->at.utc_us : 0;
-    if (line && report->at_us == 0) {
-        report->at_us = run->last.utc_us; /* at least a time of day */
-    }
-    snprintf(report->file, sizeof report->file, "%s", file);
-    va_list arguments;
-    va_start(arguments, format);
-    vsnprintf(report->reason, sizeof report->reason, format, arguments);
-    va_end(arguments);
-}
-
-void verify_gap_add(struct verify_run *run, const struct verify_gap *gap)
-{
-    struct verify_report *report = run->report;
-    if (report->verdict < VERIFY_GAPS) {
-        report->verdict = VERIFY_GAPS;
-    }
-    if (report->gaps == VERIFY_MOST_GAPS) {
-        report->gaps_more++;
-        return;
-    }
-    if ((report->gaps & (report->gaps - 1)) == 0) { /* a power of two: full */
-        size_t wanted = report->gaps ? 2 * report->gaps : 1;
-        void *grown = reallocarray(report->gap, wanted, sizeof *report->gap);
-        if (!grown) {
-            report->gaps_more++;
-            return;
-        }
-        report->gap = grown;
-    }
-    report->gap[report->gaps++] = *gap;
-}
-
-void verify_report_release(struct verify_report *report)
-{
-    free(report->gap);
-    *report = (struct verify_report){0};
-}
-
-/* A line that stands for a number only, when the line itself is no good. */
-struct line verify_stand_in(uint64_t seq)
-{
-    return (struct line){.seq = seq};
-}
-
 /* ---- V2: the chain ---- */
 
+/* The last line that a good checkpoint signs is as its root says: between it
+ * and the line behind it, it is the one behind. */
 static void say_changed(struct verify_run *run, uint64_t seq)
 {
-    struct line which = verify_stand_in(seq);
+    struct line which =
+        verify_stand_in(seq + 1 == run->signed_lines ? seq + 1 : seq);
     verify_say(run, VERIFY_TAMPERED, &which, "evidence/ledger",
                "the line was changed after it was written");
     run->is_chain_broken = false;
@@ -211,25 +157,13 @@ static bool is_torn(const struct verify_run *run,
                          ledger_reader_offset(reader));
 }
 
-/* Lines that say what may be gone, or whom to believe. Anybody can append one
- * to a copy: those count once a checkpoint signs them. */
-static bool counts_when_signed(const struct line *line)
-{
-    static const char *const kind[] = {"erase",  "tsr",    "cosig",
-                                       "anchor", "beacon", "bait"};
-    for (size_t i = 0; i < sizeof kind / sizeof *kind; i++) {
-        if (!strcmp(line->kind->name, kind[i])) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Is it to be known now whether a checkpoint is to come that signs the line? */
+/* Is it to be known now whether a checkpoint is to come that signs the line?
+ * The first behind a checkpoint begins what nobody signed, or does not. */
 static bool asks_for_note(const struct verify_run *run, const struct line *line,
                           enum sting_status parsed)
 {
-    return run->is_later || (!parsed && counts_when_signed(line));
+    return run->is_later || run->tree.leaves == run->signed_lines ||
+           (!parsed && verify_counts_when_signed(line));
 }
 
 /* Judge the line that the reader holds. E_ABSENT: nothing can be judged. */
@@ -301,7 +235,8 @@ static enum sting_status walk(struct verify_run *run,
 
 /* ---- the end ---- */
 
-/* Which of a day's were erased, no line says: the day is named. */
+/* Which of a day's were erased, no line says: the day is named, where none is
+ * missing that came after. */
 static void say_more_gone(struct verify_run *run,
                           const struct verify_missing *row,
                           const struct line *line)
@@ -326,7 +261,7 @@ static void judge_missing(struct verify_run *run)
     for (size_t i = 0; i < run->missings; i++) {
         struct line line = verify_stand_in(run->missing[i].seq);
         line.at.utc_us = run->missing[i].utc_us;
-        if (run->missing[i].is_told) {
+        if (run->missing[i].is_told && !run->missing[i].is_late) {
             say_more_gone(run, &run->missing[i], &line);
             continue;
         }
@@ -390,6 +325,7 @@ static void run_release(struct verify_run **run)
         verify_outside_release(&(*run)->outside);
         verify_seen_release(&(*run)->seen_ct);
         verify_seen_release(&(*run)->seen_pt);
+        verify_seen_release(&(*run)->named);
         free((*run)->missing);
         free((*run)->room);
         buffer_wipe(&(*run)->film.head);
@@ -437,6 +373,7 @@ static enum sting_status judge_all(struct verify_run *run)
     if (!status) {
         status = walk(run, reader);
     }
+    verify_settled_end(run);
     if (!status) {
         status = verify_baits(run);
     }

@@ -7,9 +7,8 @@
  * an unlocked identity also what is inside.
  *
  * Source: docs/formats/ledger.md, "What a verifier checks" (V1 to V14).
- * Limits: reports the first thing that is wrong and up to VERIFY_MOST_GAPS
- * gaps; repeated recordings are looked for among the first 16 million.
- * A station may be writing meanwhile.
+ * Limits: tells the first thing that is wrong, VERIFY_MOST_GAPS gaps; repeated
+ * recordings among the first 64 million. A station may be writing meanwhile.
  */
 #ifndef STING_LEDGER_VERIFY_H
 #define STING_LEDGER_VERIFY_H
@@ -120,7 +119,8 @@ struct verify_report {
     uint64_t torn_bytes; /* behind the last whole line */
 
     enum verify_config config;
-    uint64_t config_at; /* the line that names its hash */
+    uint64_t config_at;          /* the line that names its hash */
+    uint64_t config_unsigned_at; /* changed as this line says; 0: none does */
     struct verify_change change[VERIFY_MOST_CHANGES]; /* the last of them */
     size_t changes;
     uint64_t changes_more; /* earlier, not listed */

@@ -168,7 +168,7 @@ void verify_anchors_pass(struct verify_run *run, const struct line *line)
     struct verify_outside *outside = &run->outside;
     while (outside->next < outside->claims &&
            outside->claim[outside->next].size <= run->tree.leaves) {
-        struct verify_claim *claim = &outside->claim[outside->next++];
+        struct verify_claim *claim = &outside->claim[outside->next];
         char path[ANCHOR_PATH_SIZE];
         claim_path(claim, path);
         claim->is_seen = digest_equal(claim->root, tree_root(&run->tree));
@@ -177,6 +177,7 @@ void verify_anchors_pass(struct verify_run *run, const struct line *line)
                        "the lines up to here are not the ones that an outsider "
                        "has seen");
         }
+        outside->next++; /* until now it signed the line */
     }
 }
 
@@ -356,10 +357,9 @@ enum sting_status verify_anchors_line(struct verify_run *run,
         {"anchor", "manifest", record_line},
         {"beacon", "source", beacon_line},
     };
-    for (size_t i = 0; run->notes.has_note && i < sizeof row / sizeof *row;
-         i++) {
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         if (!strcmp(line->kind->name, row[i].kind) &&
-            line_has(line, row[i].needs)) {
+            line_has(line, row[i].needs) && verify_is_signed(run)) {
             return row[i].take(run, line);
         }
     }

@@ -20,17 +20,21 @@ static bool has_bait(struct verify_run *run, const struct line *line,
            faccessat(run->operation, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
 }
 
+/* And from now on it does: it is asked when a line comes, and at the end. */
+bool verify_bait_is_named(struct verify_run *run, const char *path)
+{
+    return verify_seen_add(&run->named, digest_of(bytes_of_text(path)));
+}
+
 static enum sting_status check_bait_file(struct verify_run *run,
                                          const struct line *line,
-                                         const char *key, const char *bait,
-                                         const char *file)
+                                         const char *key,
+                                         struct verify_named *claim)
 {
-    struct verify_named claim = {.bytes = -1};
-    if (line_hex(line, key, claim.ct.byte, DIGEST_SIZE)) {
-        return STING_OK;
-    }
-    snprintf(claim.path, sizeof claim.path, "bait/%s/%s", bait, file);
-    return verify_named(run, line, &claim);
+    claim->bytes = -1;
+    return line_hex(line, key, claim->ct.byte, DIGEST_SIZE)
+               ? STING_OK
+               : verify_named(run, line, claim);
 }
 
 static void mark_issued(struct verify_run *run, const char *name)
@@ -45,7 +49,7 @@ static void mark_issued(struct verify_run *run, const char *name)
 enum sting_status verify_issue(struct verify_run *run, const struct line *line)
 {
     char bait[LEDGER_CAMERA_SIZE];
-    char file[64];
+    struct verify_named claim = {.bytes = -1};
     int64_t first = 0;
     int64_t count = 0;
     if (!has_bait(run, line, bait) || line_integer(line, "first", &first) ||
@@ -54,22 +58,60 @@ enum sting_status verify_issue(struct verify_run *run, const struct line *line)
         return STING_OK;
     }
     mark_issued(run, bait);
-    snprintf(file, sizeof file, "register/%08" PRId64 "-%08" PRId64 ".age",
-             first, first + count - 1);
-    return check_bait_file(run, line, "register", bait, file);
+    snprintf(claim.path, sizeof claim.path,
+             "bait/%s/register/%08" PRId64 "-%08" PRId64 ".age", bait, first,
+             first + count - 1);
+    (void)verify_bait_is_named(run, claim.path);
+    return check_bait_file(run, line, "register", &claim);
 }
 
-static void take_index(struct verify_run *run, const struct line *line,
-                       const char *name)
+static struct verify_bait *find(struct verify_run *run, const char *name)
 {
     for (size_t i = 0; i < run->baits; i++) {
-        struct verify_bait *bait = &run->bait[i];
-        if (!strcmp(bait->name, name) &&
-            !line_hex(line, "index", bait->index.byte, DIGEST_SIZE)) {
-            bait->has_index = true;
-            bait->index_seq = line->seq;
+        if (!strcmp(run->bait[i].name, name)) {
+            return &run->bait[i];
         }
     }
+    return NULL;
+}
+
+/* Lines of before there were hashes name them too. */
+static void name_files(struct verify_run *run, const char *name)
+{
+    static const char *const file[] = {"original.pdf.age", "reference.age",
+                                       "index.age", "facts.age"};
+    for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
+        char path[RECORDING_PATH_SIZE];
+        snprintf(path, sizeof path, "bait/%s/%s", name, file[i]);
+        (void)verify_bait_is_named(run, path);
+    }
+}
+
+/* The one before counts too: a crash between the line and its file leaves it.
+ */
+static void take_index(struct verify_run *run, const struct line *line,
+                       struct verify_bait *bait)
+{
+    struct digest index;
+    if (line_hex(line, "index", index.byte, DIGEST_SIZE)) {
+        return;
+    }
+    if (!verify_is_signed(run)) {
+        bait->index_unsigned = index;
+        return;
+    }
+    bait->index_before = bait->index;
+    bait->index = index;
+    bait->has_index = true;
+    bait->index_seq = line->seq;
+}
+
+/* Files that a line which nobody signed names in place of signed ones. */
+static void take_by_nobody(const struct line *line, struct verify_bait *bait)
+{
+    (void)!line_hex(line, "sealed", bait->sealed_unsigned.byte, DIGEST_SIZE);
+    (void)!line_hex(line, "reference", bait->reference_unsigned.byte,
+                    DIGEST_SIZE);
 }
 
 /* Remember the last line of each bait: one that a crash cut off is added
@@ -78,49 +120,60 @@ void verify_bait_take(struct verify_run *run, const struct line *line,
                       struct bytes text)
 {
     char name[LEDGER_CAMERA_SIZE];
-    if (!has_bait(run, line, name) || !line_has(line, "reference")) {
-        take_index(run, line, name);
+    bool has_folder = has_bait(run, line, name);
+    struct verify_bait *bait = find(run, name);
+    bool is_signed = verify_is_signed(run);
+    if (has_folder) {
+        name_files(run, name);
+    }
+    if (!has_folder || !line_has(line, "reference")) {
+        if (bait) {
+            take_index(run, line, bait);
+        }
         return;
     }
-    size_t i = 0;
-    while (i < run->baits && strcmp(run->bait[i].name, name) != 0) {
-        i++;
-    }
-    if (i == VERIFY_MOST_BAITS) {
+    if (bait && bait->is_signed && !is_signed) {
+        take_by_nobody(line, bait);
         return;
     }
-    run->bait[i].is_unsigned = i < run->baits && !run->notes.has_note;
-    run->baits += i == run->baits;
-    memcpy(run->bait[i].name, name, sizeof name);
-    memcpy(run->bait[i].text, text.data, text.size);
-    run->bait[i].size = text.size;
-    run->bait[i].has_index = false;
+    if (!bait && run->baits == VERIFY_MOST_BAITS) {
+        return;
+    }
+    bool is_issued = bait && bait->is_issued;
+    bait = bait ? bait : &run->bait[run->baits++];
+    *bait = (struct verify_bait){
+        .size = text.size, .is_signed = is_signed, .is_issued = is_issued};
+    memcpy(bait->name, name, sizeof name);
+    memcpy(bait->text, text.data, text.size);
+}
+
+static enum sting_status check_bait(struct verify_run *run,
+                                    const struct verify_bait *bait,
+                                    const struct line *line)
+{
+    struct verify_named original = {.by_nobody = bait->sealed_unsigned};
+    struct verify_named reference = {.by_nobody = bait->reference_unsigned};
+    snprintf(original.path, sizeof original.path, "bait/%s/original.pdf.age",
+             bait->name);
+    snprintf(reference.path, sizeof reference.path, "bait/%s/reference.age",
+             bait->name);
+    if (!bait->is_issued && faccessat(run->operation, reference.path, F_OK,
+                                      AT_SYMLINK_NOFOLLOW) != 0) {
+        return STING_OK; /* its reference is written last: not a bait yet */
+    }
+    enum sting_status status = check_bait_file(run, line, "sealed", &original);
+    return status ? status
+                  : check_bait_file(run, line, "reference", &reference);
 }
 
 enum sting_status verify_baits(struct verify_run *run)
 {
     enum sting_status status = STING_OK;
     for (size_t i = 0; i < run->baits && !status; i++) {
-        struct verify_bait *bait = &run->bait[i];
         struct line line;
-        char path[RECORDING_PATH_SIZE];
-        snprintf(path, sizeof path, "bait/%s/reference.age", bait->name);
-        bool is_here =
-            faccessat(run->operation, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
-        if (line_parse((struct bytes){bait->text, bait->size}, &line) ||
-            (!is_here && !bait->is_issued)) {
-            continue; /* its reference is written last: not a bait yet */
-        }
-        if (bait->is_unsigned) {
-            verify_say(run, VERIFY_UNVERIFIABLE, &line, path,
-                       "the line that names it in place of an earlier one is "
-                       "not signed");
-        }
-        status = check_bait_file(run, &line, "sealed", bait->name,
-                                 "original.pdf.age");
-        if (!status) {
-            status = check_bait_file(run, &line, "reference", bait->name,
-                                     "reference.age");
+        if (!line_parse((struct bytes){run->bait[i].text, run->bait[i].size},
+                        &line)) {
+            status = check_bait(run, &run->bait[i], &line);
         }
     }
     return status;

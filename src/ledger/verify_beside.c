@@ -61,9 +61,12 @@ static enum sting_status judge_config(struct verify_run *run)
     if (status == STING_E_NOMEM) {
         return status;
     }
-    bool same =
-        !status && digest_equal(digest_of(buffer_bytes(&text)), run->config);
+    struct digest now = digest_of(buffer_bytes(&text));
+    bool same = !status && digest_equal(now, run->config);
     run->report->config = same ? VERIFY_CONFIG_SAME : VERIFY_CONFIG_CHANGED;
+    if (!same && !status && digest_equal(now, run->settled.config_hash)) {
+        run->report->config_unsigned_at = run->settled.config_at;
+    }
     return STING_OK;
 }
 
@@ -72,18 +75,22 @@ static enum sting_status judge_config(struct verify_run *run)
 static enum sting_status judge_bait(struct verify_run *run,
                                     const struct verify_bait *bait, bool opens)
 {
-    char path[RECORDING_PATH_SIZE];
     struct line line;
     enum sting_status status =
         line_parse((struct bytes){bait->text, bait->size}, &line);
     struct line indexed = verify_stand_in(bait->index_seq);
-    snprintf(path, sizeof path, "bait/%s/index.age", bait->name);
+    struct verify_named claim = {.bytes = -1,
+                                 .ct = bait->index,
+                                 .before = bait->index_before,
+                                 .by_nobody = bait->index_unsigned};
+    snprintf(claim.path, sizeof claim.path, "bait/%s/index.age", bait->name);
     if (!status && (opens || bait->has_index)) {
-        status = verify_opens(run, bait->has_index ? &indexed : &line, path,
-                              bait->has_index ? &bait->index : NULL);
+        status = verify_opens(run, bait->has_index ? &indexed : &line, &claim,
+                              bait->has_index);
     }
-    snprintf(path, sizeof path, "bait/%s/facts.age", bait->name);
-    return status || !opens ? status : verify_opens(run, &line, path, NULL);
+    claim = (struct verify_named){.bytes = -1};
+    snprintf(claim.path, sizeof claim.path, "bait/%s/facts.age", bait->name);
+    return status || !opens ? status : verify_opens(run, &line, &claim, false);
 }
 
 /* A file below keys/ that is here and was told of. Who runs an operation may
@@ -107,7 +114,11 @@ static enum sting_status judge_key(struct verify_run *run,
     if ((status || strcmp(now, told->sha256) != 0) &&
         report->altereds < VERIFY_MOST_ALTERED) {
         struct verify_altered *one = &report->altered[report->altereds++];
+        const struct told_file *later =
+            told_find(&run->settled.told, told->item);
         one->seq = told->seq;
+        one->unsigned_at =
+            later && !strcmp(now, later->sha256) ? later->seq : 0;
         (void)snprintf(one->file, sizeof one->file, "%s", told->item);
     }
     return STING_OK;

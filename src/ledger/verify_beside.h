@@ -25,6 +25,7 @@ struct verify_change {
 struct verify_altered {
     char file[40];
     uint64_t seq;
+    uint64_t unsigned_at; /* as this line says, which nobody signed; 0 */
 };
 
 struct verify_run;

@@ -33,7 +33,7 @@ static void erase(struct verify_run *run, const struct line *line)
 {
     uint64_t count = told_gone(line, "count");
     uint64_t bytes = told_gone(line, "bytes");
-    for (size_t i = 0; run->notes.has_note && i < run->missings; i++) {
+    for (size_t i = 0; i < run->missings; i++) {
         struct verify_missing *row = &run->missing[i];
         bool camera =
             !line_has(line, "camera") ||
@@ -45,6 +45,7 @@ static void erase(struct verify_run *run, const struct line *line)
         run->report->erased += settle(&count, &row->count);
         (void)settle(&bytes, &row->bytes);
         row->is_told = true;
+        row->is_late = false;
         if (row->count == 0 && row->bytes == 0) {
             *row = run->missing[--run->missings];
             i--;
@@ -88,6 +89,7 @@ static enum sting_status check_blob(struct verify_run *run,
     claim.has_pt = !line_hex(line, pt_key, claim.pt.byte, DIGEST_SIZE);
     snprintf(claim.path, sizeof claim.path, "evidence/blobs/%s.age",
              digest_text(claim.ct, hex));
+    claim.is_again = verify_seen_add(&run->named, claim.ct);
     run->report->blobs++;
     return verify_named(run, line, &claim);
 }
@@ -122,7 +124,7 @@ enum sting_status verify_files(struct verify_run *run, const struct line *line,
     if (!strcmp(kind, "gap") && line_has(line, "file")) {
         return check_aside(run, line);
     }
-    if (!strcmp(kind, "erase")) {
+    if (!strcmp(kind, "erase") && verify_is_signed(run)) {
         erase(run, line);
     }
     if (!strcmp(kind, "bait")) {

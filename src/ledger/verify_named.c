@@ -149,20 +149,56 @@ static void judge_inside(struct verify_run *run, const struct line *line,
     }
 }
 
+/* Zeros are the hash of nothing that is known. */
+static bool is_told(const struct digest *hash, const struct found *found)
+{
+    static const struct digest none;
+    return !digest_equal(*hash, none) && digest_equal(*hash, found->ct);
+}
+
+static bool is_by_nobody(const struct verify_named *claim,
+                         const struct found *found)
+{
+    return is_told(&claim->by_nobody, found) &&
+           !digest_equal(claim->ct, found->ct) &&
+           !is_told(&claim->before, found);
+}
+
 static void judge(struct verify_run *run, const struct line *line,
                   const struct verify_named *claim, const struct found *found)
 {
     run->report->bytes += found->bytes;
-    run->claimed += !claim->is_plain && !strncmp(claim->path, "evidence/", 9);
+    run->claimed += !claim->is_plain && !claim->is_again &&
+                    !strncmp(claim->path, "evidence/", 9);
     if (claim->bytes >= 0 && (uint64_t)claim->bytes != found->bytes) {
         verify_say(run, VERIFY_TAMPERED, line, claim->path,
                    "the file has %" PRIu64 " bytes, the ledger says %" PRId64,
                    found->bytes, claim->bytes);
-    } else if (!digest_equal(found->ct, claim->ct)) {
+    } else if (is_by_nobody(claim, found)) {
+        verify_say(run, VERIFY_UNVERIFIABLE, line, claim->path,
+                   "the file is not the one that this line names, but that of "
+                   "a later line, which nobody signed");
+    } else if (!digest_equal(found->ct, claim->ct) &&
+               !is_told(&claim->before, found)) {
         verify_say(run, VERIFY_TAMPERED, line, claim->path,
                    "the file is not the one that the ledger names");
     } else {
         judge_inside(run, line, claim, found);
+    }
+}
+
+/* One more of that day. The first behind the last `erase` line is known to
+ * be one that none accounts for. */
+static void add_more(struct verify_missing *row, const struct line *line,
+                     const char *path, uint64_t bytes)
+{
+    row->count++;
+    row->bytes += bytes;
+    if (row->is_told && !row->is_late) {
+        row->is_late = true;
+        row->seq = line->seq;
+        row->utc_us = line->at.utc_us;
+        snprintf(row->file, sizeof row->file, "%s", path);
     }
 }
 
@@ -177,8 +213,7 @@ static enum sting_status add_missing(struct verify_run *run,
     for (size_t i = run->missings; i-- > 0;) { /* the newest is likely it */
         if (!strcmp(run->missing[i].camera, camera) &&
             !strcmp(run->missing[i].date, date)) {
-            run->missing[i].count++;
-            run->missing[i].bytes += bytes;
+            add_more(&run->missing[i], line, path, bytes);
             return STING_OK;
         }
     }
@@ -207,25 +242,33 @@ static enum sting_status add_missing(struct verify_run *run,
     return STING_OK;
 }
 
+/* A recording may have been erased, if it was ever here: who adds a line that
+ * nobody signs need not have had one. */
+static enum sting_status take_missing(struct verify_run *run,
+                                      const struct line *line,
+                                      const struct verify_named *claim)
+{
+    if (line_has(line, "date") && run->notes.has_note) {
+        return add_missing(run, line, claim->path,
+                           claim->bytes > 0 ? (uint64_t)claim->bytes : 0);
+    }
+    verify_say(run, VERIFY_TAMPERED, line, claim->path,
+               "the file that it names is missing");
+    return STING_OK;
+}
+
 enum sting_status verify_named(struct verify_run *run, const struct line *line,
                                const struct verify_named *claim)
 {
     struct found found;
-    bool is_recording = line_has(line, "date");
     enum sting_status status = hash_file(run, claim, &found);
     if (status == STING_E_UNSUPPORTED) {
         verify_say(run, VERIFY_TAMPERED, line, claim->path,
                    "this is not a regular file");
         return STING_OK;
     }
-    if (status == STING_E_ABSENT && is_recording) {
-        return add_missing(run, line, claim->path,
-                           claim->bytes > 0 ? (uint64_t)claim->bytes : 0);
-    }
     if (status == STING_E_ABSENT) {
-        verify_say(run, VERIFY_TAMPERED, line, claim->path,
-                   "the file is missing");
-        return STING_OK;
+        return take_missing(run, line, claim);
     }
     if (!status) {
         judge(run, line, claim, &found);
@@ -243,25 +286,22 @@ enum sting_status verify_plain_file(struct verify_run *run,
 }
 
 enum sting_status verify_opens(struct verify_run *run, const struct line *line,
-                               const char *path, const struct digest *ct)
+                               const struct verify_named *claim, bool has_ct)
 {
-    struct verify_named claim = {.bytes = -1};
     struct found found;
-    snprintf(claim.path, sizeof claim.path, "%s", path);
-    enum sting_status status = hash_file(run, &claim, &found);
+    enum sting_status status = hash_file(run, claim, &found);
     if (status == STING_E_ABSENT) {
         return STING_OK;
     }
     if (status == STING_E_UNSUPPORTED) {
-        verify_say(run, VERIFY_TAMPERED, line, path,
+        verify_say(run, VERIFY_TAMPERED, line, claim->path,
                    "this is not a regular file");
         return STING_OK;
     }
-    if (!status && ct) {
-        claim.ct = *ct;
-        judge(run, line, &claim, &found);
+    if (!status && has_ct) {
+        judge(run, line, claim, &found);
     } else if (!status) {
-        judge_inside(run, line, &claim, &found);
+        judge_inside(run, line, claim, &found);
     }
     return status;
 }

@@ -16,7 +16,10 @@ struct verify_named {
     struct digest pt;
     bool has_pt;
     bool is_plain;              /* not an age file */
+    bool is_again;              /* an earlier line names it too */
     int64_t bytes;              /* -1: not said */
+    struct digest before;       /* it may still be this one; zeros: not */
+    struct digest by_nobody;    /* what an unsigned line says; zeros: none */
     enum verify_film_kind film; /* a recording, to be looked into */
 };
 
@@ -46,10 +49,12 @@ STING_MUST_USE enum sting_status verify_issue(struct verify_run *run,
 void verify_bait_take(struct verify_run *run, const struct line *line,
                       struct bytes text);
 STING_MUST_USE enum sting_status verify_baits(struct verify_run *run);
-/* A file that may be missing, if it is here: is it the one of that hash? NULL:
- * no line names it. With an identity: does it open? Fails: E_IO, E_NOMEM. */
+/* Does a line name this file by the baits, whatever is in it? */
+bool verify_bait_is_named(struct verify_run *run, const char *path);
+/* A file that may be missing, if it is here: is it the one of that hash, where
+ * a line names it? With an identity: does it open? Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status verify_opens(struct verify_run *run,
                                               const struct line *line,
-                                              const char *path,
-                                              const struct digest *ct);
+                                              const struct verify_named *claim,
+                                              bool has_ct);
 #endif

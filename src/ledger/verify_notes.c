@@ -194,6 +194,7 @@ static enum sting_status hold_note(struct verify_notes *notes)
 enum sting_status verify_notes_next(struct verify_notes *notes)
 {
     notes->has_note = false;
+    notes->sign = VERIFY_SIGN_UNKNOWN;
     notes->torn_bytes = 0;
     if (notes->is_bad) {
         return STING_E_ABSENT;

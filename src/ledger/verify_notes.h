@@ -11,6 +11,13 @@
 
 #define VERIFY_DATE_SIZE 11 /* "2011-11-01" and NUL */
 
+/* Did the log key sign a note? It is asked once, when it matters. */
+enum verify_sign {
+    VERIFY_SIGN_UNKNOWN,
+    VERIFY_SIGN_GOOD,
+    VERIFY_SIGN_BAD,
+};
+
 /* In the order of the files' names. */
 struct verify_notes {
     int operation;
@@ -22,10 +29,11 @@ struct verify_notes {
     size_t given;
     struct note note; /* the next one, when has_note */
     bool has_note;
-    bool is_bad;         /* one was malformed: there is no going on */
-    uint64_t offset;     /* in the file, of text */
-    uint64_t torn_bytes; /* an end that was never finished */
-    char file[64];       /* where it stands */
+    enum verify_sign sign; /* of that note, as far as it was asked */
+    bool is_bad;           /* one was malformed: there is no going on */
+    uint64_t offset;       /* in the file, of text */
+    uint64_t torn_bytes;   /* an end that was never finished */
+    char file[64];         /* where it stands */
 };
 
 STING_MUST_USE enum sting_status verify_notes_open(int operation,

@@ -109,10 +109,13 @@ enum sting_status verify_open(struct verify_run *run, const char *path,
     return STING_OK;
 }
 
-/* Regular files below a folder, three levels deep at most. */
-static uint64_t count_files(int dir, const char *path, int depth)
+#define MOST_LISTED 1024 /* a longer path is that of no file of ours */
+
+/* Files below a folder, so many levels deep, that no line names. */
+static uint64_t count_files(struct verify_run *run, const char *path, int depth,
+                            bool (*is_named)(struct verify_run *, const char *))
 {
-    int folder = file_open_below(dir, path, O_DIRECTORY);
+    int folder = file_open_below(run->operation, path, O_DIRECTORY);
     DIR *listing = folder < 0 ? NULL : fdopendir(folder);
     uint64_t count = 0;
     if (!listing) {
@@ -121,15 +124,15 @@ static uint64_t count_files(int dir, const char *path, int depth)
     }
     for (const struct dirent *one = readdir(listing); one;
          one = readdir(listing)) {
+        char below[MOST_LISTED];
+        int size = snprintf(below, sizeof below, "%s/%s", path, one->d_name);
         if (one->d_name[0] == '.') {
             continue;
         }
-        if (one->d_type == DT_DIR) {
-            count += depth > 0
-                         ? count_files(dirfd(listing), one->d_name, depth - 1)
-                         : 0;
-        } else {
-            count++;
+        if (one->d_type != DT_DIR || size >= MOST_LISTED) {
+            count += !is_named || !is_named(run, below);
+        } else if (depth > 0) {
+            count += count_files(run, below, depth - 1, is_named);
         }
     }
     closedir(listing);
@@ -138,7 +141,8 @@ static uint64_t count_files(int dir, const char *path, int depth)
 
 void verify_unclaimed(struct verify_run *run)
 {
-    uint64_t there = count_files(run->operation, "evidence/blobs", 0) +
-                     count_files(run->operation, "evidence/segments", 2);
+    uint64_t there = count_files(run, "evidence/blobs", 0, NULL) +
+                     count_files(run, "evidence/segments", 2, NULL);
     run->report->unclaimed = there > run->claimed ? there - run->claimed : 0;
+    run->report->unclaimed += count_files(run, "bait", 2, verify_bait_is_named);
 }

@@ -57,6 +57,16 @@ static struct json *gaps_json(const struct verify_report *report)
     return list;
 }
 
+/* The number of an entry that is not the first; null for none. */
+static void add_entry(struct json *json, const char *key, uint64_t seq)
+{
+    if (seq > 0) {
+        json_add_integer(json, key, (int64_t)seq);
+    } else {
+        json_add_null(json, key);
+    }
+}
+
 /* What was changed beside the evidence: told, and no tampering with it. */
 static void changes_json(struct json *json, const struct verify_report *report)
 {
@@ -77,6 +87,7 @@ static void changes_json(struct json *json, const struct verify_report *report)
         struct json *one STING_AUTO(json_free) = json_new_object();
         json_add_text(one, "file", report->altered[i].file);
         json_add_integer(one, "at", (int64_t)report->altered[i].seq);
+        add_entry(one, "unsigned_at", report->altered[i].unsigned_at);
         json_add_child(altered, NULL, &one);
     }
     json_add_child(json, "config_changes", &changes);
@@ -134,6 +145,7 @@ enum sting_status verify_report_json(const struct verify_report *report,
     json_add_bool(json, "case_key_expected", report->case_key_expected);
     json_add_text(json, "box", verify_report_word(report->box));
     json_add_text(json, "config", config_text[report->config]);
+    add_entry(json, "config_unsigned_at", report->config_unsigned_at);
     changes_json(json, report);
     verify_clock_json(report, json);
     return json_line(json, out);
@@ -283,6 +295,22 @@ static enum sting_status append_unclaimed(const struct verify_report *report,
         report->unclaimed == 1 ? "it proves" : "they prove");
 }
 
+/* A file is not as the last signed entry says. */
+static enum sting_status append_changed(const char *file, uint64_t seq,
+                                        uint64_t unsigned_at,
+                                        struct buffer *out)
+{
+    enum sting_status status = buffer_printf(
+        out,
+        "  %s was CHANGED after entry %" PRIu64 ", which names what it held",
+        file, seq);
+    if (!status && unsigned_at > 0) {
+        status = buffer_printf(
+            out, "; entry %" PRIu64 " says so, and is not signed", unsigned_at);
+    }
+    return status ? status : buffer_text_append(out, "\n");
+}
+
 static enum sting_status append_changes(const struct verify_report *report,
                                         struct buffer *out)
 {
@@ -303,10 +331,8 @@ static enum sting_status append_changes(const struct verify_report *report,
             one->why);
     }
     for (size_t i = 0; i < report->altereds && !status; i++) {
-        status = buffer_printf(out,
-                               "  %s was CHANGED after entry %" PRIu64
-                               ", which names what it held\n",
-                               report->altered[i].file, report->altered[i].seq);
+        const struct verify_altered *one = &report->altered[i];
+        status = append_changed(one->file, one->seq, one->unsigned_at, out);
     }
     return status;
 }
@@ -318,10 +344,8 @@ static enum sting_status append_config(const struct verify_report *report,
     if (status || report->config != VERIFY_CONFIG_CHANGED) {
         return status;
     }
-    return buffer_printf(out,
-                         "  operation.yaml was CHANGED after entry %" PRIu64
-                         ", which names what it held\n",
-                         report->config_at);
+    return append_changed("operation.yaml", report->config_at,
+                          report->config_unsigned_at, out);
 }
 
 /* As `sting new` printed it: half of it, in groups of four. */

@@ -137,6 +137,7 @@ static void judge_note(struct verify_run *run, const struct line *line)
         say_unsigned(run, line, status, "log");
         return;
     }
+    verify_settled_take(run);
     status = note_verify(note, epoch_name, &run->epoch_key);
     if (status) {
         say_unsigned(run, line, status, "epoch");

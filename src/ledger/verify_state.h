@@ -16,6 +16,7 @@
 #include "ledger/verify_notes.h"
 #include "ledger/verify_outside.h"
 #include "ledger/verify_seen.h"
+#include "ledger/verify_settled.h"
 
 /* What is known of a camera while the lines go by. */
 struct verify_camera {
@@ -27,9 +28,10 @@ struct verify_camera {
     int64_t end_utc_us; /* 0: nothing recorded, or a stop was told */
     bool is_clip;
     bool is_explained; /* a line since then says why pictures are missing */
-    bool is_new_clock; /* an init came: its times begin anew */
-    bool is_stepped;   /* the wall clock jumped since its last recording */
-    bool is_owed;      /* its session was cut off, and no line says so yet */
+    int64_t explained_to_us; /* so far, by `gap` lines; 0: up to whenever */
+    bool is_new_clock;       /* an init came: its times begin anew */
+    bool is_stepped; /* the wall clock jumped since its last recording */
+    bool is_owed;    /* its session was cut off, and no line says so yet */
 
     struct boxes_head head; /* of the last init that could be opened */
     int64_t head_n;         /* its number; -1: there is none */
@@ -51,6 +53,7 @@ struct verify_missing {
     uint64_t count; /* less what `erase` lines told, and so are the bytes */
     uint64_t bytes;
     bool is_told; /* by one, in part */
+    bool is_late; /* seq and file: the first behind that line */
     char file[200];
 };
 
@@ -78,17 +81,19 @@ void verify_folders_release(struct verify_folders *folders);
 #define VERIFY_MOST_BAITS 256
 #define VERIFY_MOST_MISSING 65536
 
-/* The last `bait` line of a bait. */
+/* The last `bait` line of a bait. What lines say of it that nobody signed is
+ * kept apart: it names no file in place of what a signed one names. */
 struct verify_bait {
     char name[LEDGER_CAMERA_SIZE];
     uint8_t text[LINE_MOST_BYTES];
     size_t size;
-    bool is_issued;   /* copies of it are out: its files must be here */
-    bool is_unsigned; /* another line of it was there before, and this one is
-                         signed by nobody */
-    bool has_index;   /* its newest index is told, by that line */
+    bool is_signed;
+    bool is_issued; /* copies of it are out: its files must be here */
+    bool has_index; /* its newest index is told, by that line */
     struct digest index;
+    struct digest index_before; /* zeros: none */
     uint64_t index_seq;
+    struct digest sealed_unsigned, reference_unsigned, index_unsigned;
 };
 
 struct verify_run {
@@ -120,6 +125,8 @@ struct verify_run {
     uint64_t signed_lines;
     struct moment signed_at;
     char signed_boot[LINE_BOOT_SIZE];
+    struct verify_settled settled; /* at the last checkpoint; at the end,
+                                      what lies behind it */
 
     struct verify_outside outside;
     struct verify_seen seen_ct;
@@ -133,9 +140,10 @@ struct verify_run {
     size_t baits;
     struct verify_folders folders;
     struct verify_film film;
-    uint8_t *room;        /* owned: a piece of the file that is read */
-    uint64_t claimed;     /* files that lines name and that are there */
-    struct digest config; /* of operation.yaml, as config_at says */
+    uint8_t *room;            /* owned: a piece of the file that is read */
+    uint64_t claimed;         /* files that lines name and that are there */
+    struct verify_seen named; /* blobs, and files by the baits */
+    struct digest config;     /* of operation.yaml, as config_at says */
     struct told_files told;
 
     bool is_closed; /* a `close` line: only the end of a session may follow */
@@ -149,15 +157,6 @@ struct verify_run {
     bool is_later; /* the line may have been written since, and its files */
     uint64_t bytes_then; /* of the ledger when the walk began */
 };
-
-/* Say what is wrong, unless something as bad was said before. */
-__attribute__((format(printf, 5, 6))) void verify_say(
-    struct verify_run *run, enum verify_verdict verdict,
-    const struct line *line, const char *file, const char *format, ...);
-void verify_gap_add(struct verify_run *run, const struct verify_gap *gap);
-
-/* A line that stands for a number only, when the line itself is no good. */
-struct line verify_stand_in(uint64_t seq);
 
 /* Who signed what (verify_signed.c). V12: the genesis line, its own
  * signature, and the keys that it names. */

@@ -378,6 +378,18 @@ static void a_bad_verdict_tells_a_time_of_day(void **state)
     garden_remove(&garden);
 }
 
+static void v13_a_signed_line_behind_close_is_tampered(void **state)
+{
+    (void)state;
+    char boot[LINE_BOOT_SIZE];
+    const struct line_field field[] = {{"by", "Anna"}};
+    make(1);
+    size_t at = forge_find(&forge, "camera", 0);
+    struct moment when = forge_moment(&forge, at, boot);
+    forge_insert(&forge, at, boot, when, "close", field, 1);
+    write_and_expect(VERIFY_TAMPERED, "after the operation was closed");
+}
+
 /* ---- the format before this one ---- */
 
 static void a_record_of_format_1_is_read_and_goes_on_as_that(void **state)
@@ -443,6 +455,7 @@ int main(void)
         cmocka_unit_test(v12_a_second_genesis_is_tampered),
         cmocka_unit_test(
             v12_another_log_key_than_the_one_in_the_genesis_is_tampered),
+        cmocka_unit_test(v13_a_signed_line_behind_close_is_tampered),
         cmocka_unit_test(a_bad_verdict_tells_a_time_of_day),
     };
     return cmocka_run_group_tests_name("rules", test, NULL, NULL);

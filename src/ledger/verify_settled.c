@@ -1,0 +1,156 @@
+#include "ledger/verify_settled.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "ledger/verify_state.h"
+
+/* ---- who signed it ---- */
+
+bool verify_counts_when_signed(const struct line *line)
+{
+    static const char *const kind[] = {"erase",  "tsr",    "cosig",
+                                       "anchor", "beacon", "bait"};
+    for (size_t i = 0; i < sizeof kind / sizeof *kind; i++) {
+        if (!strcmp(line->kind->name, kind[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+bool verify_is_signed(struct verify_run *run)
+{
+    struct verify_notes *notes = &run->notes;
+    if (!notes->has_note) {
+        return false;
+    }
+    if (notes->sign == VERIFY_SIGN_UNKNOWN) {
+        notes->sign = note_verify(&notes->note, run->origin, &run->log)
+                          ? VERIFY_SIGN_BAD
+                          : VERIFY_SIGN_GOOD;
+    }
+    return notes->sign == VERIFY_SIGN_GOOD;
+}
+
+/* Nothing that is here signs the line: no checkpoint to come, of ours or an
+ * outsider's. Where checkpoints cannot be read on, nobody knows. */
+static bool is_anybodys(const struct verify_run *run, const struct line *line)
+{
+    return line && line->seq >= run->signed_lines && !run->notes.has_note &&
+           !run->notes.is_bad && run->outside.next == run->outside.claims;
+}
+
+/* ---- the verdict ---- */
+
+void verify_say(struct verify_run *run, enum verify_verdict verdict,
+                const struct line *line, const char *file, const char *format,
+                ...)
+{
+    struct verify_report *report = run->report;
+    bool is_mild = verdict == VERIFY_TAMPERED && is_anybodys(run, line);
+    verdict = is_mild ? VERIFY_UNVERIFIABLE : verdict;
+    if (verdict <= report->verdict) {
+        return; /* the first of a kind is what people need to see */
+    }
+    report->verdict = verdict;
+    report->has_at = line != NULL;
+    report->at = line ? line->seq : 0;
+    report->at_us = line ? line->at.utc_us : 0;
+    if (line && report->at_us == 0) {
+        report->at_us = run->last.utc_us; /* at least a time of day */
+    }
+    snprintf(report->file, sizeof report->file, "%s", file);
+    int used = snprintf(report->reason, sizeof report->reason, "%s",
+                        is_mild ? "nobody signed this line: " : "");
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(report->reason + used, sizeof report->reason - (size_t)used,
+              format, arguments);
+    va_end(arguments);
+}
+
+void verify_gap_add(struct verify_run *run, const struct verify_gap *gap)
+{
+    struct verify_report *report = run->report;
+    if (report->gaps == VERIFY_MOST_GAPS) {
+        report->gaps_more++;
+        return;
+    }
+    if ((report->gaps & (report->gaps - 1)) == 0) { /* a power of two: full */
+        size_t wanted = report->gaps ? 2 * report->gaps : 1;
+        void *grown = reallocarray(report->gap, wanted, sizeof *report->gap);
+        if (!grown) {
+            report->gaps_more++;
+            return;
+        }
+        report->gap = grown;
+    }
+    report->gap[report->gaps++] = *gap;
+}
+
+void verify_report_release(struct verify_report *report)
+{
+    free(report->gap);
+    *report = (struct verify_report){0};
+}
+
+struct line verify_stand_in(uint64_t seq)
+{
+    return (struct line){.seq = seq};
+}
+
+/* ---- what lines tell ---- */
+
+static struct verify_settled gather(const struct verify_run *run)
+{
+    const struct verify_report *report = run->report;
+    struct verify_settled now = {.gaps = report->gaps,
+                                 .gaps_more = report->gaps_more,
+                                 .clocks = report->clocks,
+                                 .clocks_more = report->clocks_more,
+                                 .clock_error_us = report->clock_error_us,
+                                 .clock_at = report->clock_at,
+                                 .stops = report->stops,
+                                 .told = run->told,
+                                 .config_hash = run->config,
+                                 .config = report->config,
+                                 .config_at = report->config_at,
+                                 .changes = report->changes,
+                                 .changes_more = report->changes_more};
+    memcpy(now.clock_source, report->clock_source, sizeof now.clock_source);
+    memcpy(now.change, report->change, sizeof now.change);
+    return now;
+}
+
+void verify_settled_take(struct verify_run *run)
+{
+    run->settled = gather(run);
+}
+
+void verify_settled_end(struct verify_run *run)
+{
+    struct verify_report *report = run->report;
+    const struct verify_settled last = run->settled;
+    run->settled = gather(run); /* what lines say that nobody signed */
+    report->gaps = last.gaps;
+    report->gaps_more = last.gaps_more;
+    report->clocks = last.clocks;
+    report->clocks_more = last.clocks_more;
+    memcpy(report->clock_source, last.clock_source, sizeof last.clock_source);
+    report->clock_error_us = last.clock_error_us;
+    report->clock_at = last.clock_at;
+    report->stops = last.stops;
+    run->told = last.told;
+    run->config = last.config_hash;
+    report->config = last.config;
+    report->config_at = last.config_at;
+    memcpy(report->change, last.change, sizeof last.change);
+    report->changes = last.changes;
+    report->changes_more = last.changes_more;
+    if (report->gaps + report->gaps_more > 0 && report->verdict < VERIFY_GAPS) {
+        report->verdict = VERIFY_GAPS;
+    }
+}

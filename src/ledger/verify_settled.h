@@ -1,0 +1,60 @@
+/*
+ * verify_settled: what lines say counts once a checkpoint signs them.
+ *
+ * Anybody can append well-chained lines to a copy. What is wrong by such a
+ * line alone is UNVERIFIABLE at most (verify_say), what it excuses or names is
+ * not believed (verify_is_signed), and what it tells is as if it were not
+ * there: a verdict tells things as they were at the last checkpoint.
+ * docs/formats/ledger.md, "What nobody signed".
+ */
+#ifndef STING_LEDGER_VERIFY_SETTLED_H
+#define STING_LEDGER_VERIFY_SETTLED_H
+
+#include "ledger/line.h"
+#include "ledger/told.h"
+#include "ledger/verify.h"
+
+struct verify_run;
+
+/* The report and the run, in so far as lines alone make them. */
+struct verify_settled {
+    size_t gaps;
+    uint64_t gaps_more;
+    size_t clocks;
+    uint64_t clocks_more;
+    char clock_source[16];
+    int64_t clock_error_us;
+    uint64_t clock_at;
+    uint64_t stops;
+    struct told_files told;
+    struct digest config_hash;
+    enum verify_config config;
+    uint64_t config_at;
+    struct verify_change change[VERIFY_MOST_CHANGES];
+    size_t changes;
+    uint64_t changes_more;
+};
+
+/* A checkpoint was reached that the log key signed: keep it all. At the end:
+ * back to what was kept last, and what gaps mean for the verdict; from then on
+ * run->settled is what lines say that nobody signed. */
+void verify_settled_take(struct verify_run *run);
+void verify_settled_end(struct verify_run *run);
+
+/* Does the checkpoint that is to come sign the line under the walk, and did
+ * the log key sign it? To be asked after verify_notes_poll(). */
+bool verify_is_signed(struct verify_run *run);
+/* Kinds that say what may be gone, or whom to believe. */
+bool verify_counts_when_signed(const struct line *line);
+
+/* Say what is wrong, unless something as bad was said before. TAMPERED by a
+ * line that nothing signs is UNVERIFIABLE. */
+__attribute__((format(printf, 5, 6))) void verify_say(
+    struct verify_run *run, enum verify_verdict verdict,
+    const struct line *line, const char *file, const char *format, ...);
+void verify_gap_add(struct verify_run *run, const struct verify_gap *gap);
+
+/* A line that stands for a number only, when the line itself is no good. */
+struct line verify_stand_in(uint64_t seq);
+
+#endif
