@@ -9,6 +9,7 @@
 #define HOLE_US 100000
 #define ARRIVAL_US 1000000 /* across streams, only our clock tells */
 #define LAG_US 2000000     /* a crash may take so much without a word */
+#define RESUME_US 20000000 /* until a keyframe, where recording goes on */
 
 struct verify_camera *verify_camera_row(struct verify_run *run,
                                         const struct line *line)
@@ -71,14 +72,22 @@ static void check_repeated(struct verify_run *run, const struct line *line,
 }
 
 static void say_unexplained(struct verify_run *run, const struct line *line,
-                            const struct verify_camera *row, int64_t to_us)
+                            const struct verify_camera *row, int64_t from_us,
+                            int64_t to_us)
 {
     struct verify_gap gap = {.seq = line->seq,
                              .cause = "unexplained",
-                             .from_us = row->end_utc_us,
+                             .from_us = from_us,
                              .to_us = to_us};
     memcpy(gap.camera, row->name, sizeof gap.camera);
     verify_gap_add(run, &gap);
+}
+
+/* Do `gap` lines alone explain what is missing, up to where they say? */
+static bool is_bounded(const struct verify_camera *row)
+{
+    return row->end_utc_us != 0 && row->is_explained && row->explained_to_us &&
+           !row->is_stepped;
 }
 
 /* A hole between the end of the last recording and the start of this one. */
@@ -98,7 +107,9 @@ static void check_hole(struct verify_run *run, const struct line *line,
     int64_t hole_us = row->is_new_clock ? t0_us - row->end_utc_us - ARRIVAL_US
                                         : pts_us - row->end_pts_us;
     if (follows && hole_us > HOLE_US) {
-        say_unexplained(run, line, row, t0_us);
+        say_unexplained(run, line, row, row->end_utc_us, t0_us);
+    } else if (is_bounded(row) && t0_us - row->explained_to_us > RESUME_US) {
+        say_unexplained(run, line, row, row->explained_to_us, t0_us);
     }
     row->end_pts_us = pts_us + us;
     row->end_utc_us = t0_us + us;
@@ -110,6 +121,7 @@ static void check_hole(struct verify_run *run, const struct line *line,
 static void explain_row(struct verify_camera *row)
 {
     row->is_explained = true;
+    row->explained_to_us = 0;
     row->is_owed = false;
 }
 
@@ -146,7 +158,7 @@ static void settle_owed(struct verify_run *run, const struct line *line)
     for (size_t i = 0; i < run->cameras; i++) {
         struct verify_camera *row = &run->camera[i];
         if (row->is_owed) {
-            say_unexplained(run, line, row, line->at.utc_us);
+            say_unexplained(run, line, row, row->end_utc_us, line->at.utc_us);
             explain_row(row);
         }
     }
@@ -159,7 +171,7 @@ static void check_lag(struct verify_run *run, const struct line *line,
 {
     if (row->is_owed && !row->is_stepped && from_us > 0 &&
         from_us - row->end_utc_us > LAG_US) {
-        say_unexplained(run, line, row, from_us);
+        say_unexplained(run, line, row, row->end_utc_us, from_us);
     }
 }
 
@@ -173,6 +185,23 @@ static void take_crash(struct verify_run *run, const struct line *line,
         }
     }
     explain(run, line);
+}
+
+/* A line that tells from when to when pictures are missing explains that, and
+ * not what is missing before or after it. */
+static void take_stretch(struct verify_run *run, const struct line *line,
+                         const struct verify_gap *gap)
+{
+    struct verify_camera *row = verify_camera_row(run, line);
+    if (!row || (row->is_explained && !row->explained_to_us)) {
+        return; /* another line explains it, up to whenever */
+    }
+    int64_t end_us = row->is_explained ? row->explained_to_us : row->end_utc_us;
+    if (end_us && !row->is_stepped && gap->from_us - end_us > LAG_US) {
+        say_unexplained(run, line, row, end_us, gap->from_us);
+    }
+    explain_row(row);
+    row->explained_to_us = gap->to_us > end_us ? gap->to_us : end_us;
 }
 
 static void take_gap(struct verify_run *run, const struct line *line)
@@ -189,6 +218,8 @@ static void take_gap(struct verify_run *run, const struct line *line)
     verify_gap_add(run, &gap);
     if (!strcmp(gap.cause, "crash")) {
         take_crash(run, line, &gap);
+    } else if (gap.camera[0] && gap.from_us > 0 && gap.to_us > 0) {
+        take_stretch(run, line, &gap);
     } else if (gap.camera[0]) { /* else it speaks of a file */
         explain(run, line);
     }

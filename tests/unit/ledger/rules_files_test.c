@@ -97,6 +97,43 @@ static void v8_larger_recordings_are_not_the_ones_that_were_erased(void **state)
     garden_remove(&garden);
 }
 
+/* Which of two was erased, no line says; one that was recorded later was not.
+ */
+static void v8_a_recording_missing_behind_the_erase_line_is_named(void **state)
+{
+    (void)state;
+    struct garden garden;
+    struct recording *recording STING_AUTO(recording_free) = NULL;
+    const char *later = "evidence/segments/garage/2011-11-01/00000004.m4s.age";
+    garden_closed(&garden, 20, 100);
+    struct ledger *ledger = garden_open(&garden);
+    const struct line_field field[] = {{"what", "recordings"},
+                                       {"camera", "garage"},
+                                       {"date", "2011-11-01"},
+                                       {"count", "1"},
+                                       {"bytes", "1"}};
+    assert_true(
+        !ledger_append(ledger, garden.now, "erase", field, 5, NULL, NULL));
+    assert_true(!recording_new(ledger, "garage", &recording, NULL));
+    assert_true(!garden_init(&garden, recording));
+    assert_true(!garden_record(&garden, recording, 100, 16, 100));
+    assert_true(!recording_close(recording, garden.now, NULL));
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    for (int n = 0; n < 2; n++) {
+        char path[96];
+        snprintf(path, sizeof path,
+                 "evidence/segments/garage/2011-11-01/%08d.m4s.age", n);
+        assert_true(!unlinkat(garden.dir, path, 0));
+    }
+    assert_reason(&garden, VERIFY_TAMPERED, "more of this day's recordings");
+    assert_true(!unlinkat(garden.dir, later, 0));
+    struct verify_report report STING_AUTO(verify_report_release) =
+        judge(&garden, false);
+    assert_int_equal(report.verdict, VERIFY_TAMPERED);
+    assert_string_equal(report.file, later);
+    garden_remove(&garden);
+}
+
 /* A station at work while somebody verifies. */
 struct station {
     struct garden garden;
@@ -226,6 +263,51 @@ static void v9_a_hole_between_recordings_is_a_gap(void **state)
     garden_remove(&garden);
 }
 
+/* A `gap` line from `from_s` to `to_s`, in a hole of 60 s; the gaps told. */
+static size_t gaps_with(int64_t from_s, int64_t to_s, struct verify_gap *last)
+{
+    struct garden garden;
+    struct recording *recording STING_AUTO(recording_free) = NULL;
+    char from[LINE_TIME_SIZE], to[LINE_TIME_SIZE];
+    garden_make(&garden, NULL);
+    struct ledger *ledger = garden_open(&garden);
+    assert_true(!recording_new(ledger, "garage", &recording, NULL));
+    assert_true(!garden_init(&garden, recording));
+    assert_true(!garden_record(&garden, recording, 0, 4, 100));
+    int64_t end_us = garden.now.utc_us;
+    assert_true(!recording_close(recording, garden.now, NULL));
+    garden_wait(&garden, 60000000);
+    const struct line_field field[] = {
+        {"cause", "lost"},
+        {"camera", "garage"},
+        {"from", line_time_text(end_us + from_s * 1000000, from)},
+        {"to", line_time_text(end_us + to_s * 1000000, to)}};
+    assert_true(
+        !ledger_append(ledger, garden.now, "gap", field, 4, NULL, NULL));
+    assert_true(!garden_record(&garden, recording, 64, 4, 100));
+    assert_true(!recording_close(recording, garden.now, NULL));
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    struct verify_report report STING_AUTO(verify_report_release) =
+        judge(&garden, false);
+    assert_int_equal(report.verdict, VERIFY_GAPS);
+    *last = report.gap[report.gaps - 1];
+    garden_remove(&garden);
+    return report.gaps;
+}
+
+static void v9_a_gap_line_explains_no_more_than_it_says(void **state)
+{
+    (void)state;
+    struct verify_gap last;
+    assert_int_equal(gaps_with(0, 60, &last), 1);
+    assert_int_equal(gaps_with(0, 1, &last), 2);
+    assert_string_equal(last.cause, "unexplained");
+    assert_int_equal(last.to_us - last.from_us, 59000000);
+    assert_int_equal(gaps_with(50, 60, &last), 2);
+    assert_string_equal(last.cause, "unexplained");
+    assert_int_equal(last.to_us - last.from_us, 50000000);
+}
+
 /* ---- V8, V9 and V11 against one who has every key ---- */
 
 static struct forge forge; /* too large for the stack */
@@ -330,6 +412,8 @@ int main(void)
             v8_what_comes_into_an_emptied_folder_meanwhile_is_found),
         cmocka_unit_test(v8_bait_is_checked_where_its_folder_is),
         cmocka_unit_test(v9_a_hole_between_recordings_is_a_gap),
+        cmocka_unit_test(v9_a_gap_line_explains_no_more_than_it_says),
+        cmocka_unit_test(v8_a_recording_missing_behind_the_erase_line_is_named),
         cmocka_unit_test(v8_a_file_of_another_size_or_hash_is_tampered),
         cmocka_unit_test(v8_what_is_inside_is_compared_when_a_key_opens_it),
         cmocka_unit_test(v9_a_line_older_than_the_one_before_is_tampered),
