@@ -47,6 +47,7 @@ struct detector {
     int64_t past_us, between_us;
     int64_t onset_us; /* of the look that stirred us */
     int64_t burst_us; /* when all frames were asked for last */
+    int64_t close_us; /* when somebody was certain, or at a bait, last */
     float black;      /* grey levels */
     int64_t sight_us; /* when what can be seen was told last; 0: never */
     float tall[DETECT_MOST_ZONES]; /* a person there, of the picture */

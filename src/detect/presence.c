@@ -31,6 +31,7 @@ static void zones_tell(struct detector *d, struct detect_look *look,
         }
     }
     d->zones_entered |= touched;
+    d->close_us = fresh & d->zones.baits ? at_us : d->close_us;
     if (!d->zones_entered && !d->outside) {
         d->outside = true;
         person_tell(d, look, true, -1, at_us);
@@ -152,6 +153,7 @@ void presence_begin(struct detector *d, struct detect_look *look, int64_t at_us,
                     enum scene_mode mode)
 {
     d->state = PRESENT;
+    d->close_us = at_us;
     d->persons = 1;
     d->crowd_run = 0;
     d->crowd_tall = 0;

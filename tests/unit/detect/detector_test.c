@@ -274,6 +274,58 @@ static void a_visit_is_one_person_and_ends(void **state)
     watch_end(&watch);
 }
 
+/* So many of the frames of the next seconds are looked at. */
+static int looks_of_visit(struct watch *watch, int from_frame, int frames)
+{
+    int before = watch->heard.looks;
+    for (int i = from_frame; i < from_frame + frames; i++) {
+        watch->room.person_x = i < 20 ? i * 8 : 160 + 4 * sin(i * 0.35);
+        frame_pass(watch);
+    }
+    return watch->heard.looks - before;
+}
+
+/* Three seconds at every frame, then keyframes and four frames every 5 s. */
+static void who_is_certain_is_not_looked_at_in_every_frame(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 3, NULL);
+    pass(&watch, 20);
+    int soon = looks_of_visit(&watch, 0, 40);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    assert_in_range(soon, 25, 40);
+    assert_in_range(looks_of_visit(&watch, 40, 100), 12, 20);
+    watch_end(&watch);
+}
+
+/* And three more from when he is at the bait. */
+static void who_comes_to_the_bait_is_looked_at_in_every_frame(void **state)
+{
+    (void)state;
+    struct detect_zone zone = {
+        .has_bait = true,
+        .points = 4,
+        .point = {{0.6f, 0.3f}, {0.8f, 0.3f}, {0.8f, 0.8f}, {0.6f, 0.8f}}};
+    struct watch watch;
+    watch_begin(&watch, 1, 3, &zone);
+    pass(&watch, 20);
+    (void)looks_of_visit(&watch, 0, 60);
+    assert_in_range(looks_of_visit(&watch, 60, 20), 2, 8);
+    for (int i = 0; i < 10; i++) {
+        watch.room.person_x = 160 + 6 * i;
+        frame_pass(&watch);
+    }
+    int before = watch.heard.looks;
+    for (int i = 0; i < 20; i++) {
+        watch.room.person_x = 220 + 4 * sin(i * 0.35);
+        frame_pass(&watch);
+    }
+    assert_int_equal(watch.heard.zone, 0);
+    assert_in_range(watch.heard.looks - before, 15, 20);
+    watch_end(&watch);
+}
+
 /* One follows the other; what one of them moved counts for nobody. */
 static void two_who_walk_apart_are_two_persons(void **state)
 {
@@ -348,7 +400,7 @@ static void a_shade_where_someone_left_is_nobody_standing(void **state)
     struct watch watch;
     watch_begin(&watch, 1, 3, NULL);
     pass(&watch, 20);
-    visit(&watch, 12);
+    visit(&watch, 25);
     watch.room.shade = 0.04;
     pass(&watch, 12);
     assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
@@ -646,6 +698,8 @@ int main(void)
         cmocka_unit_test(pixels_a_metre_have_a_class),
         cmocka_unit_test(learning_takes_five_seconds),
         cmocka_unit_test(a_visit_is_one_person_and_ends),
+        cmocka_unit_test(who_is_certain_is_not_looked_at_in_every_frame),
+        cmocka_unit_test(who_comes_to_the_bait_is_looked_at_in_every_frame),
         cmocka_unit_test(two_who_walk_apart_are_two_persons),
         cmocka_unit_test(someone_who_stands_still_stays),
         cmocka_unit_test(what_a_visitor_left_does_not_ring_on),
