@@ -425,6 +425,17 @@ static enum sting_status check_extremes(struct trial *trial,
     return status;
 }
 
+/* A page of few words beside cells (cell.h) has no part in how copies are
+ * packed: the budget knows nothing of it. */
+static bool is_beside(const struct mark_page *page)
+{
+    uint32_t along = 0;
+    for (uint32_t u = 0; u < page->units; u++) {
+        along += page->unit[u].axis == MARK_ALONG;
+    }
+    return along < LEAST_UNITS;
+}
+
 enum sting_status mark_pack(struct pdf_file *file, const struct mark_page *page,
                             struct fault *fault)
 {
@@ -442,6 +453,7 @@ enum sting_status mark_pack(struct pdf_file *file, const struct mark_page *page,
     for (int p = 0; !status && p < trial.pages; p++) {
         struct pdf_text text;
         own[p] = page[p];
+        own[p].units = is_beside(&page[p]) ? 0 : page[p].units;
         status = pdf_file_text(file, p, &text, fault);
         status = status ? status : make_room(&trial, p, text.words);
     }

@@ -9,11 +9,14 @@
  * be edited (an image that is drawn twice, text that stays) drops out.
  *
  * A page has cells when it has fewer than MARK_CELL_WORDS units of words, and
- * images or drawn lines.
+ * images or a drawing; and any drawn line will do where it has fewer words than
+ * that in all. There words and cells together are to be enough, so that few
+ * words, which would be none by themselves, are units too.
  */
 #ifndef STING_MARK_CELL_H
 #define STING_MARK_CELL_H
 
+#include "mark/plan.h"
 #include "mark/unit.h"
 #include "pdf/file.h"
 
@@ -26,15 +29,14 @@ bool mark_is_cell(const struct mark_unit *unit);
  * shift_pt, the rest of it less. */
 double mark_unit_shift_pt(const struct mark_unit *unit);
 
-/* Add the cells of page `number` to those units that *page has, and change
- * its state when it carries marks now. *growth is what a copy gains by them,
- * in bytes. Time: a copy of the page is written and rendered.
- * Fails: E_FORMAT, E_LIMIT, E_NOMEM; *page is then as before. */
-STING_MUST_USE enum sting_status mark_cells_add(struct pdf_file *file,
-                                                int number,
-                                                struct mark_page *page,
-                                                double *growth,
-                                                struct fault *fault);
+/* Add the cells of page `number` to those units that *page has, and where it
+ * has none, few words too; change its state when it carries marks now. *growth
+ * is what a copy gains by cells, in bytes. Time: a copy of the page is written
+ * and rendered. Fails: E_FORGED, E_FORMAT, E_LIMIT, E_NOMEM; *page then has
+ * the units that it had. */
+STING_MUST_USE enum sting_status mark_cells_add(
+    struct pdf_file *file, int number, enum mark_reach reach,
+    struct mark_page *page, double *growth, struct fault *fault);
 
 /* The field of a page for signs of its units. The caller frees what
  * out->node borrows, *node; both stay NULL when the page has no cells.

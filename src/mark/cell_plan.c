@@ -1,16 +1,20 @@
 /* Which cells of a page can carry a mark. */
 #include <math.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "image/align.h"
 #include "image/filter.h"
+#include "mark/budget.h"
 #include "mark/cell.h"
+#include "mark/motion.h"
 
 #define DPI 200.0 /* of the renderings: 60 pixels a cell */
 #define CELL_PX 60
 #define SPAN 2          /* pixels each way for slopes */
 #define LEAST_SLOPE 8e5 /* squares summed: a tenth of a thin black line */
 #define LEAST_UNITS 24  /* a page; fewer cannot name a copy */
+#define LEAST_CELLS 8   /* units of a page of few words, beside these */
 #define LEAST_RULES 24  /* drawn lines; fewer are no drawing */
 #define SHIFT_PT 3.0    /* times the root of the number of units, within: */
 #define LEAST_SHIFT_PT 0.12
@@ -30,6 +34,7 @@
 struct trial {
     struct mark_page *page; /* borrowed: words, then candidate cells */
     uint32_t words;         /* units that are not cells */
+    bool is_sparse;         /* these and cells count together */
     double least_pt;        /* shift */
     int8_t *sign;           /* owned; of all units */
     struct plane before;    /* owned, both */
@@ -148,25 +153,34 @@ static enum sting_status draw_signs(struct trial *trial)
     return STING_OK;
 }
 
-/* Write a copy of this page alone and render it. */
-static enum sting_status run(struct trial *trial, struct pdf_file *file,
-                             int number, double *growth, struct fault *fault)
+/* Write a copy of this page alone; `words` of its text move too. */
+static enum sting_status write_trial(struct trial *trial, struct pdf_file *file,
+                                     int number, uint32_t words,
+                                     struct buffer *out, struct fault *fault)
 {
-    struct pdf_field field = {0};
-    struct pdf_node *node = NULL;
-    struct buffer copy STING_AUTO(buffer_release) = {0};
-    struct pdf_file *read STING_AUTO(pdf_file_close) = NULL;
+    struct mark_motion motion STING_AUTO(mark_motion_release) = {0};
     struct pdf_moves *moves =
         calloc((size_t)pdf_file_pages(file), sizeof *moves);
     enum sting_status status =
-        moves ? mark_field(trial->page, trial->sign, &field, &node)
+        moves ? mark_motion_make(trial->page, trial->sign, words, &motion,
+                                 &moves[number])
               : STING_E_NOMEM;
     if (!status) {
-        moves[number].field = &field;
-        status = pdf_file_write(file, moves, &copy, fault);
+        moves[number].move = words > 0 ? moves[number].move : NULL;
+        status = pdf_file_write(file, moves, out, fault);
     }
-    free(node);
     free(moves);
+    return status;
+}
+
+/* Render a copy in which cells alone move. */
+static enum sting_status run(struct trial *trial, struct pdf_file *file,
+                             int number, double *growth, struct fault *fault)
+{
+    struct buffer copy STING_AUTO(buffer_release) = {0};
+    struct pdf_file *read STING_AUTO(pdf_file_close) = NULL;
+    enum sting_status status =
+        write_trial(trial, file, number, 0, &copy, fault);
     if (!status) {
         *growth = (double)copy.size - (double)pdf_file_size(file);
         status = pdf_file_open(buffer_bytes(&copy), &read, fault);
@@ -242,6 +256,14 @@ static enum sting_status follows(const struct trial *trial, uint32_t u,
     return STING_OK;
 }
 
+/* Cells alone tell copies apart, or with the few words of the page. */
+static bool are_enough(const struct trial *trial, uint32_t kept)
+{
+    uint32_t cells = kept - trial->words;
+    return trial->is_sparse ? cells >= LEAST_CELLS && kept >= LEAST_UNITS
+                            : cells >= LEAST_UNITS;
+}
+
 /* Keep the cells that did, if they are enough to tell copies apart. */
 static enum sting_status keep(struct trial *trial)
 {
@@ -255,51 +277,125 @@ static enum sting_status keep(struct trial *trial)
             page->unit[kept++] = page->unit[u];
         }
     }
-    page->units = kept < trial->words + LEAST_UNITS ? trial->words : kept;
+    page->units = are_enough(trial, kept) ? kept : trial->words;
     choose_shift(trial);
     return status;
 }
 
-static bool wants_cells(const struct pdf_text *text,
-                        const struct mark_page *page)
+static uint32_t units_of_words(const struct mark_page *page)
 {
     uint32_t words = 0;
     for (uint32_t u = 0; u < page->units; u++) {
         words += page->unit[u].axis == MARK_ALONG;
     }
-    return words < MARK_CELL_WORDS &&
-           (text->has_picture || text->rules > LEAST_RULES);
+    return words;
+}
+
+static bool is_sparse(const struct pdf_text *text)
+{
+    return text->words < MARK_CELL_WORDS;
+}
+
+static bool wants_cells(const struct pdf_text *text,
+                        const struct mark_page *page)
+{
+    return units_of_words(page) < MARK_CELL_WORDS &&
+           (text->has_picture || text->rules > LEAST_RULES ||
+            (is_sparse(text) && text->rules > 0));
+}
+
+/* Words that are too few by themselves, which the budget left out: those that
+ * move along their line, here alone. */
+static enum sting_status take_words(struct trial *trial,
+                                    const struct pdf_text *text,
+                                    enum mark_reach reach)
+{
+    struct mark_page *page = trial->page;
+    struct mark_page few STING_AUTO(mark_page_release) = {0};
+    enum sting_status status = mark_plan(text, reach, &few);
+    if (status) {
+        return status;
+    }
+    uint32_t kept = 0;
+    for (uint32_t u = 0; u < few.units; u++) {
+        bool is_twin = text->word[few.unit[u].word].family != 0;
+        if (few.unit[u].axis == MARK_ALONG && !is_twin) {
+            few.unit[kept++] = few.unit[u];
+        }
+    }
+    free(page->unit);
+    page->unit = few.unit;
+    page->units = trial->words = kept;
+    few.unit = NULL;
+    return STING_OK;
+}
+
+/* Those words as far one way as they go, then the other, read by MuPDF. */
+static enum sting_status check_words(struct trial *trial, struct pdf_file *file,
+                                     int number, uint32_t words,
+                                     struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    for (int way = -1; !status && way <= 1; way += 2) {
+        struct buffer copy STING_AUTO(buffer_release) = {0};
+        memset(trial->sign, way, trial->page->units);
+        status = write_trial(trial, file, number, words, &copy, fault);
+        if (!status) {
+            status =
+                pdf_file_check(file, buffer_bytes(&copy), MARK_MOST_PT, fault);
+        }
+    }
+    return status;
+}
+
+/* The cells of the page, kept where they follow. */
+static enum sting_status find_cells(struct trial *trial, struct pdf_file *file,
+                                    int number, uint32_t word, double *growth,
+                                    struct fault *fault)
+{
+    enum sting_status status =
+        pdf_file_render(file, number, DPI, &trial->before, fault);
+    if (!status) {
+        status = add_candidates(trial, word);
+    }
+    if (status || trial->page->units == trial->words) {
+        return status;
+    }
+    choose_shift(trial);
+    status = draw_signs(trial);
+    if (!status) {
+        status = run(trial, file, number, growth, fault);
+    }
+    return status ? status : keep(trial);
 }
 
 enum sting_status mark_cells_add(struct pdf_file *file, int number,
-                                 struct mark_page *page, double *growth,
-                                 struct fault *fault)
+                                 enum mark_reach reach, struct mark_page *page,
+                                 double *growth, struct fault *fault)
 {
     struct pdf_text text;
+    const uint32_t words = page->units;
     struct trial trial STING_AUTO(trial_release) = {.page = page,
-                                                    .words = page->units};
+                                                    .words = words};
     *growth = 0;
     enum sting_status status = pdf_file_text(file, number, &text, fault);
     if (status || !wants_cells(&text, page)) {
         return status;
     }
+    trial.is_sparse = is_sparse(&text);
     trial.least_pt = text.has_two_levels ? LEAST_TWO_PT : LEAST_SHIFT_PT;
-    status = pdf_file_render(file, number, DPI, &trial.before, fault);
+    if (trial.is_sparse && words == 0) {
+        status = take_words(&trial, &text, reach);
+    }
     if (!status) {
-        status = add_candidates(&trial, text.words);
+        status = find_cells(&trial, file, number, text.words, growth, fault);
     }
-    if (!status && page->units > trial.words) {
-        choose_shift(&trial);
-        status = draw_signs(&trial);
-        if (!status) {
-            status = run(&trial, file, number, growth, fault);
-        }
-        if (!status) {
-            status = keep(&trial);
-        }
+    bool are_found = !status && page->units > trial.words;
+    if (are_found && words == 0 && trial.words > 0) {
+        status = check_words(&trial, file, number, text.words, fault);
     }
-    if (status || page->units == trial.words) {
-        page->units = trial.words;
+    if (status || !are_found) {
+        page->units = words;
         *growth = 0;
         return status;
     }

@@ -64,7 +64,8 @@ static enum sting_status plan_page(struct easel *easel, int p,
         easel->has_words = !status;
     }
     if (!status) {
-        status = mark_cells_add(easel->file, p, &easel->page[p], &bytes, fault);
+        status = mark_cells_add(easel->file, p, reach, &easel->page[p], &bytes,
+                                fault);
     }
     easel->budget.growth += bytes / (double)pdf_file_size(easel->file);
     easel->is_planned[p] = !status;

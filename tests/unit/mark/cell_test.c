@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "crypt/digest.h"
 #include "mark/budget.h"
 #include "mark/cell.h"
 #include "mark/motion.h"
@@ -35,15 +36,36 @@ static struct pdf_file *open_page(const char *content)
     return file;
 }
 
-static void plan(struct pdf_file *file, struct mark_page *page)
+struct counts {
+    uint32_t along, across, cells;
+};
+
+static struct counts count(const struct mark_page *page)
+{
+    struct counts of = {0};
+    for (uint32_t u = 0; u < page->units; u++) {
+        of.along += page->unit[u].axis == MARK_ALONG;
+        of.across += page->unit[u].axis == MARK_ACROSS;
+        of.cells += mark_is_cell(&page->unit[u]);
+    }
+    return of;
+}
+
+static void plan_for(struct pdf_file *file, enum mark_reach reach,
+                     struct mark_page *page)
 {
     struct mark_budget budget;
     struct fault fault = {"", ""};
     double bytes = 0;
     *page = (struct mark_page){0};
-    assert_int_equal(mark_plan_file(file, MARK_FULL, page, &budget, &fault), 0);
-    assert_int_equal(mark_cells_add(file, 0, page, &bytes, &fault), 0);
-    assert_true(page->units == 0 || bytes > 0);
+    assert_int_equal(mark_plan_file(file, reach, page, &budget, &fault), 0);
+    assert_int_equal(mark_cells_add(file, 0, reach, page, &bytes, &fault), 0);
+    assert_true(!count(page).cells == !(bytes > 0));
+}
+
+static void plan(struct pdf_file *file, struct mark_page *page)
+{
+    plan_for(file, MARK_FULL, page);
 }
 
 static void a_drawing_has_cells_where_it_is_drawn(void **state)
@@ -121,6 +143,141 @@ static void signs_become_the_field(void **state)
         assert_true(fabs(along - sign[u] * (double)unit->shift_pt) < 1e-4);
     }
     free(sign);
+}
+
+/* Rows of words, four letters each, and frames beneath them. */
+static void write_form(int words, int frames, char *text, size_t room)
+{
+    size_t size = (size_t)snprintf(text, room, "BT/F 9 Tf 12 TL 72 760 Td\n");
+    for (int w = 0; w < words; w++) {
+        size += (size_t)snprintf(text + size, room - size, "(tank )Tj%s",
+                                 w % 10 == 9 ? " T*\n" : "");
+    }
+    size += (size_t)snprintf(text + size, room - size, "ET\n");
+    for (int f = 0; f < frames; f++) {
+        size += (size_t)snprintf(text + size, room - size,
+                                 "100 %d 300 40 re S\n", 80 + 90 * f);
+    }
+}
+
+static struct counts plan_form(int words, int frames, enum mark_reach reach)
+{
+    char text[20000];
+    write_form(words, frames, text, sizeof text);
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_page(text);
+    struct mark_page page STING_AUTO(mark_page_release);
+    plan_for(file, reach, &page);
+    assert_true((page.units > 0) == (page.state == MARK_PAGE_OK));
+    return count(&page);
+}
+
+static void a_form_of_few_words_has_units_of_words_and_of_lines(void **state)
+{
+    (void)state;
+    struct counts without = plan_form(20, 0, MARK_FULL);
+    assert_int_equal(without.along + without.cells, 0);
+    struct counts with = plan_form(20, 3, MARK_FULL);
+    assert_in_range(with.along, 15, 20);
+    assert_int_equal(with.across, 0);
+    assert_true(with.cells > 24);
+}
+
+static void few_cells_count_with_the_words_of_the_page(void **state)
+{
+    (void)state;
+    struct counts alone = plan_form(0, 1, MARK_FULL);
+    struct counts with = plan_form(100, 1, MARK_FULL);
+    assert_in_range(alone.cells, 24, 60);
+    assert_true(with.along >= 24);
+    assert_in_range(with.cells, 8, 23); /* too few alone */
+}
+
+static void faint_words_beside_lines_stay_faint(void **state)
+{
+    (void)state;
+    char text[20000];
+    write_form(20, 3, text, sizeof text);
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_page(text);
+    struct mark_page page STING_AUTO(mark_page_release);
+    plan_for(file, MARK_FAINT, &page);
+    assert_true(count(&page).along > 10);
+    for (uint32_t u = 0; u < page.units; u++) {
+        assert_true(mark_is_cell(&page.unit[u]) ||
+                    page.unit[u].shift_pt < 0.07F);
+    }
+}
+
+/* The copy with these signs, drawn by a linear generator from `seed`. */
+static void write_copy(struct pdf_file *file, const struct mark_page *page,
+                       uint32_t seed, struct buffer *out)
+{
+    struct mark_motion motion STING_AUTO(mark_motion_release) = {0};
+    struct pdf_moves moves;
+    struct pdf_text text;
+    struct fault fault = {"", ""};
+    int8_t *sign = calloc((size_t)page->units + 1, 1);
+    for (uint32_t u = 0; u < page->units; u++) {
+        seed = seed * 1664525 + 1013904223;
+        sign[u] = seed >> 31 ? 1 : -1;
+    }
+    assert_int_equal(pdf_file_text(file, 0, &text, &fault), 0);
+    assert_int_equal(mark_motion_make(page, sign, text.words, &motion, &moves),
+                     0);
+    assert_int_equal(pdf_file_write(file, &moves, out, &fault), 0);
+    free(sign);
+}
+
+static void a_page_of_150_words_comes_out_as_it_always_did(void **state)
+{
+    (void)state;
+    static const struct {
+        int words, frames;
+        const char *digest; /* of record and copy, made before few words and
+                               few lines counted together */
+    } form[] = {{150, 0,
+                 "fab8c4a749b012285f35c5b13514c0ac"
+                 "da86175d8c5636a3e1a7d5090d9763ff"},
+                {150, 3,
+                 "6854ec685933871e89449738ec6553a3"
+                 "2585219a79157eb76009cfa98501870b"},
+                {300, 1,
+                 "a7936f66543445937d8ea495dcc5d36c"
+                 "4f51a8e77a0a80da9910d8f8e34970ca"},
+                {420, 5,
+                 "8f5ab86033d8203e18bc8e2609c1d0d3"
+                 "40c441d080e0b9029e37f669a429c22a"}};
+    for (size_t i = 0; i < sizeof form / sizeof *form; i++) {
+        char text[20000];
+        struct buffer made STING_AUTO(buffer_release) = {0};
+        write_form(form[i].words, form[i].frames, text, sizeof text);
+        struct pdf_file *file STING_AUTO(pdf_file_close) = open_page(text);
+        struct mark_page page STING_AUTO(mark_page_release);
+        plan(file, &page);
+        assert_int_equal(count(&page).cells, 0);
+        assert_int_equal(mark_page_write(&page, &made), 0);
+        write_copy(file, &page, 1, &made);
+        char digest[DIGEST_TEXT_SIZE];
+        assert_string_equal(digest_text(digest_of(buffer_bytes(&made)), digest),
+                            form[i].digest);
+    }
+}
+
+static void words_beside_lines_go_no_further_than_they_may(void **state)
+{
+    (void)state;
+    char text[20000];
+    struct buffer copy STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    write_form(20, 3, text, sizeof text);
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_page(text);
+    struct mark_page page STING_AUTO(mark_page_release);
+    plan(file, &page);
+    assert_true(page.units > 0);
+    write_copy(file, &page, 7, &copy);
+    assert_int_equal(
+        pdf_file_check(file, buffer_bytes(&copy), MARK_MOST_PT, &fault), 0);
+    assert_int_equal(pdf_file_check(file, buffer_bytes(&copy), 0.01, &fault),
+                     STING_E_FORGED);
 }
 
 /* How many dark pixels of *a have nothing dark within `reach` in *b. */
@@ -228,6 +385,11 @@ int main(void)
         cmocka_unit_test(the_plan_is_the_same_each_time),
         cmocka_unit_test(pages_without_a_drawing_have_none),
         cmocka_unit_test(signs_become_the_field),
+        cmocka_unit_test(a_form_of_few_words_has_units_of_words_and_of_lines),
+        cmocka_unit_test(few_cells_count_with_the_words_of_the_page),
+        cmocka_unit_test(faint_words_beside_lines_stay_faint),
+        cmocka_unit_test(a_page_of_150_words_comes_out_as_it_always_did),
+        cmocka_unit_test(words_beside_lines_go_no_further_than_they_may),
         cmocka_unit_test(a_finished_copy_is_displaced_by_no_more),
         cmocka_unit_test(a_plan_fits_its_own_words_alone),
         cmocka_unit_test(no_place_moves_beyond_the_shift),
