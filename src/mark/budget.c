@@ -3,6 +3,7 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "mark/cell.h"
 #include "mark/plan.h"
 #include "mark/unit_twin.h"
 
@@ -425,15 +426,22 @@ static enum sting_status check_extremes(struct trial *trial,
     return status;
 }
 
-/* A page of few words beside cells (cell.h) has no part in how copies are
- * packed: the budget knows nothing of it. */
-static bool is_beside(const struct mark_page *page)
+/* The units that were counted before few words and few lines made marks
+ * together (cell.h), so that how copies are packed does not depend on these. */
+static void leave_out_few(const struct pdf_text *text, struct mark_page *page)
 {
-    uint32_t along = 0;
+    uint32_t words = 0, along = 0;
     for (uint32_t u = 0; u < page->units; u++) {
         along += page->unit[u].axis == MARK_ALONG;
+        words += !mark_is_cell(&page->unit[u]);
     }
-    return along < LEAST_UNITS;
+    if (page->units - words < LEAST_UNITS || !mark_is_drawing(text)) {
+        page->units = words;
+    }
+    if (along < LEAST_UNITS) {
+        page->unit += words;
+        page->units -= words;
+    }
 }
 
 enum sting_status mark_pack(struct pdf_file *file, const struct mark_page *page,
@@ -453,9 +461,11 @@ enum sting_status mark_pack(struct pdf_file *file, const struct mark_page *page,
     for (int p = 0; !status && p < trial.pages; p++) {
         struct pdf_text text;
         own[p] = page[p];
-        own[p].units = is_beside(&page[p]) ? 0 : page[p].units;
         status = pdf_file_text(file, p, &text, fault);
         status = status ? status : make_room(&trial, p, text.words);
+        if (!status) {
+            leave_out_few(&text, &own[p]);
+        }
     }
     bool fits = false;
     if (!status) {

@@ -23,6 +23,9 @@
 #define MARK_CELL_PT 21.6F  /* side of a cell: 0.3 inch, 60 px at 200 dpi */
 #define MARK_CELL_WORDS 150 /* units of words; with more, a page needs none */
 
+/* The page has an image, or more lines than text alone is set with. */
+bool mark_is_drawing(const struct pdf_text *text);
+
 bool mark_is_cell(const struct mark_unit *unit);
 
 /* What a unit moves on average over its box: the middle of a cell moves by

@@ -291,6 +291,11 @@ static uint32_t units_of_words(const struct mark_page *page)
     return words;
 }
 
+bool mark_is_drawing(const struct pdf_text *text)
+{
+    return text->has_picture || text->rules > LEAST_RULES;
+}
+
 static bool is_sparse(const struct pdf_text *text)
 {
     return text->words < MARK_CELL_WORDS;
@@ -300,8 +305,7 @@ static bool wants_cells(const struct pdf_text *text,
                         const struct mark_page *page)
 {
     return units_of_words(page) < MARK_CELL_WORDS &&
-           (text->has_picture || text->rules > LEAST_RULES ||
-            (is_sparse(text) && text->rules > 0));
+           (mark_is_drawing(text) || (is_sparse(text) && text->rules > 0));
 }
 
 /* Words that are too few by themselves, which the budget left out: those that
