@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "image/seeded.h"
+#include "mark/cell.h"
 #include "mark/code.h"
 #include "mark/strength.h"
 
@@ -12,7 +13,8 @@
 #define FEW_UNITS 40.0
 #define STRAY 0.02 /* as mark/read.c has it */
 #define STRAY_PT 4.0
-#define MOST 0.9 /* what is told of nine of ten photographs */
+#define AMONG 0.75 /* of a cell's shift: deviation of what is around it */
+#define MOST 0.9   /* what is told of nine of ten photographs */
 
 static const struct mark_setting table[] = {
     {"good light", "room", {0.052, 0.046, 0.90}},
@@ -31,6 +33,23 @@ static bool is_along(const struct mark_unit *unit)
     return unit->axis == MARK_ALONG || unit->axis == MARK_CELL_X;
 }
 
+/* In a cell its neighbours, and words that stay or go their own ways, have as
+ * much of a say as the camera's noise, in any light. */
+static double noise_among(const struct mark_unit *unit, double noise)
+{
+    return mark_is_cell(unit) ? hypot(noise, AMONG * mark_unit_shift_pt(unit))
+                              : noise;
+}
+
+/* What the camera had in it. */
+static double noise_alone(const struct mark_unit *unit, double noise)
+{
+    double among = AMONG * mark_unit_shift_pt(unit);
+    return mark_is_cell(unit)
+               ? sqrt(fmax(noise * noise - among * among, noise * noise / 16))
+               : noise;
+}
+
 /* The noise that would tell as much: the sum of (shift / noise)^2 stays. */
 struct mark_noise mark_noise_of(const struct mark_page *page,
                                 const struct page_reading *reading)
@@ -38,8 +57,8 @@ struct mark_noise mark_noise_of(const struct mark_page *page,
     double power[2] = {0}, told[2] = {0};
     for (uint32_t u = 0; u < page->units; u++) {
         const struct mark_unit *unit = &page->unit[u];
-        double noise = (double)reading->unit[u].noise_pt;
-        double shift = (double)unit->shift_pt;
+        double noise = noise_alone(unit, (double)reading->unit[u].noise_pt);
+        double shift = mark_unit_shift_pt(unit);
         if (!(noise > 0)) {
             continue;
         }
@@ -140,7 +159,8 @@ static void unit_draw(struct draw *draw, uint32_t u)
         seeded_unit(draw->seeded) >= draw->noise->seen) {
         return;
     }
-    double shift = (double)unit->shift_pt;
+    double shift = mark_unit_shift_pt(unit);
+    noise = noise_among(unit, noise);
     double r =
         (draw->bit[u] ? shift : -shift) + noise * seeded_normal(draw->seeded);
     draw->a[u] = (log(density(r - shift, noise * noise)) -

@@ -1,6 +1,7 @@
 #include <math.h>
 #include <string.h>
 
+#include "mark/cell.h"
 #include "mark/code.h"
 #include "mark/fact.h"
 #include "mark/predict.h"
@@ -126,6 +127,30 @@ static void prediction_falls_with_noise_and_with_the_part_in_view(void **state)
     assert_int_equal(mark_prediction_says(&noisy), MARK_TELLS_NOTHING);
 }
 
+static void cells_are_foretold_as_weak_as_they_are_read(void **state)
+{
+    (void)state;
+    static struct mark_unit unit[200];
+    struct unit_reading read[200] = {{0}};
+    const struct mark_page page = page_of(unit, 200);
+    const struct page_reading reading = {
+        .units = 200, .seen = 200, .unit = read};
+    const struct mark_noise good = {0.06, 0.06, 1};
+    struct mark_prediction words, cells;
+    assert_true(!mark_predict(&page, &good, MARK_PART_WHOLE, 1e6, &words));
+    for (uint32_t u = 0; u < 200; u++) {
+        unit[u].axis = u % 2 ? MARK_CELL_Y : MARK_CELL_X;
+        double mark = mark_unit_shift_pt(&unit[u]);
+        read[u].noise_pt = (float)hypot(0.06, 0.75 * mark);
+    }
+    assert_true(!mark_predict(&page, &good, MARK_PART_WHOLE, 1e6, &cells));
+    assert_true(cells.log10_lr < 0.75 * words.log10_lr);
+    assert_true(cells.log10_lr > 0.4 * words.log10_lr);
+    struct mark_noise noise = mark_noise_of(&page, &reading);
+    assert_true(fabs(noise.along_pt - 0.06) < 1e-3);
+    assert_true(fabs(noise.across_pt - 0.06) < 1e-3);
+}
+
 static void a_page_without_units_tells_nothing(void **state)
 {
     (void)state;
@@ -146,6 +171,7 @@ int main(void)
         cmocka_unit_test(a_slip_weakens_and_does_not_clear),
         cmocka_unit_test(facts_of_the_document_alone_say_nothing_of_copies),
         cmocka_unit_test(prediction_falls_with_noise_and_with_the_part_in_view),
+        cmocka_unit_test(cells_are_foretold_as_weak_as_they_are_read),
         cmocka_unit_test(a_page_without_units_tells_nothing),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
