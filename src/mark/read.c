@@ -3,8 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "mark/cell.h"
 #include "mark/code.h"
+#include "mark/read_field.h"
 #include "mark/read_noise.h"
 #include "mark/read_trend.h"
 #include "mark/read_words.h"
@@ -23,6 +23,8 @@ void page_reading_release(struct page_reading *reading)
 struct reader {
     const struct mark_page *page;
     struct word_readings words;   /* owned */
+    struct field_cells cells;     /* owned */
+    double *guess;                /* owned: by unit, which way it seems to go */
     struct trend_point *expected; /* owned: by word, the mark as guessed */
     double *trended;              /* owned: by unit, trend taken out */
     struct residual *residual;    /* owned: room for those of one axis */
@@ -32,6 +34,8 @@ struct reader {
 static void reader_release(struct reader *reader)
 {
     word_readings_release(&reader->words);
+    field_cells_release(&reader->cells);
+    free(reader->guess);
     free(reader->expected);
     free(reader->trended);
     free(reader->residual);
@@ -56,7 +60,7 @@ static struct residual residual_of(const struct reader *reader, uint32_t u)
 {
     const struct mark_unit *unit = &reader->page->unit[u];
     return (struct residual){
-        reader->trended[u], mark_unit_shift_pt(unit),
+        reader->trended[u], field_mark_pt(&reader->cells, reader->page, u),
         pixel_variance(&reader->words.word[unit->word], unit)};
 }
 
@@ -78,29 +82,46 @@ static void trends_remove(struct reader *reader)
 {
     for (uint32_t u = 0; u < reader->page->units; u++) {
         if (unit_counts(reader, u, -1)) {
-            reader->trended[u] = trend_residual(
-                &reader->words, reader->expected, &reader->page->unit[u]);
+            reader->trended[u] =
+                trend_residual(&reader->words, reader->expected,
+                               &reader->page->unit[u]) -
+                field_pulled_pt(&reader->cells, reader->page, reader->guess, u);
         }
     }
 }
 
-/* The mark that each word seems to carry, for the next round's trends. */
+/* Which way each unit seems to have gone. */
+static void guess(struct reader *reader)
+{
+    for (uint32_t u = 0; u < reader->page->units; u++) {
+        if (!unit_counts(reader, u, -1)) {
+            continue;
+        }
+        const struct noise *noise = &reader->noise[reader->page->unit[u].axis];
+        struct residual r = residual_of(reader, u);
+        double variance = noise_variance(noise, r.pixels);
+        reader->guess[u] =
+            tanh(0.5 * noise_evidence(r.r_pt, r.mark_pt, variance, 0));
+    }
+}
+
+/* The displacement that each word then has, for the next round's trends. */
 static void expect(struct reader *reader)
 {
     for (size_t i = 0; i < reader->words.words; i++) {
         reader->expected[i] = (struct trend_point){0, 0};
     }
+    guess(reader);
     for (uint32_t u = 0; u < reader->page->units; u++) {
         const struct mark_unit *unit = &reader->page->unit[u];
         if (!unit_counts(reader, u, -1)) {
             continue;
         }
-        struct residual r = residual_of(reader, u);
-        double variance = noise_variance(&reader->noise[unit->axis], r.pixels);
-        double guess = r.mark_pt * tanh(0.5 * noise_evidence(r.r_pt, r.mark_pt,
-                                                             variance, 0));
-        reader->expected[unit->word].x += guess * (double)unit->ux;
-        reader->expected[unit->word].y += guess * (double)unit->uy;
+        double moved =
+            reader->guess[u] * field_mark_pt(&reader->cells, reader->page, u) +
+            field_pulled_pt(&reader->cells, reader->page, reader->guess, u);
+        reader->expected[unit->word].x += moved * (double)unit->ux;
+        reader->expected[unit->word].y += moved * (double)unit->uy;
     }
 }
 
@@ -222,8 +243,14 @@ enum sting_status mark_read(const struct photo *photo,
     reader.trended = calloc((size_t)page->units + 1, sizeof *reader.trended);
     reader.expected = calloc(reader.words.words + 1, sizeof *reader.expected);
     reader.residual = calloc((size_t)page->units + 1, sizeof *reader.residual);
-    if (!made.unit || !reader.trended || !reader.expected || !reader.residual) {
+    reader.guess = calloc((size_t)page->units + 1, sizeof *reader.guess);
+    if (!made.unit || !reader.trended || !reader.expected || !reader.residual ||
+        !reader.guess) {
         return STING_E_NOMEM;
+    }
+    status = field_cells_init(&reader.cells, original, MARK_READ_DPI, page);
+    if (status) {
+        return status;
     }
     made.blur_pt = reader.words.blur_px * 72 / MARK_READ_DPI;
     reader_run(&reader, &made);
