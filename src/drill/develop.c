@@ -137,44 +137,56 @@ static void luma_join(struct colour *colour)
     }
 }
 
-/* The sigma filter: the mean of those neighbours that noise could explain
- * (Lee, 1983). Keeps edges, as a telephone does. */
-static float neighbours_mean(const struct plane_f *plane, int x, int y,
-                             float reach)
+/* What one row of neighbours, moved by `by` pixels, adds to the sums of a row:
+ * values within reach of the middle's, and how many. */
+static void neighbours_add(const float *middle, const float *row, int by,
+                           int width, float reach, float *sum, float *count)
 {
-    float centre = plane_f_row(plane, y)[x];
-    float sum = 0;
-    int count = 0;
-    for (int j = y < 2 ? 0 : y - 2; j <= y + 2 && j < plane->height_px; j++) {
-        const float *row = plane_f_row(plane, j);
-        for (int i = x < 2 ? 0 : x - 2; i <= x + 2 && i < plane->width_px;
-             i++) {
-            if (fabsf(row[i] - centre) <= reach) {
-                sum += row[i];
-                count++;
-            }
-        }
+    int first = by < 0 ? -by : 0;
+    int last = by > 0 ? width - by : width;
+    for (int x = first; x < last; x++) {
+        float value = row[x + by];
+        bool is_near = fabsf(value - middle[x]) <= reach;
+        sum[x] += is_near ? value : 0;
+        count[x] += is_near ? 1.0F : 0;
     }
-    return sum / (float)count;
 }
 
-static enum sting_status luma_denoise(struct plane_f *luma, float reach,
-                                      float share)
+/* The sigma filter: neighbours that noise could explain. Keeps edges, as a
+ * telephone does. */
+static void row_denoise(const struct plane_f *noisy, int y, float reach,
+                        float share, float *sum, float *out)
+{
+    int width = noisy->width_px;
+    float *count = sum + width;
+    const float *middle = plane_f_row(noisy, y);
+    memset(sum, 0, 2 * (size_t)width * sizeof *sum);
+    for (int j = y < 2 ? 0 : y - 2; j <= y + 2 && j < noisy->height_px; j++) {
+        for (int by = -2; by <= 2; by++) {
+            neighbours_add(middle, plane_f_row(noisy, j), by, width, reach, sum,
+                           count);
+        }
+    }
+    for (int x = 0; x < width; x++) {
+        out[x] += share * (sum[x] / count[x] - out[x]);
+    }
+}
+
+enum sting_status develop_denoise(struct plane_f *luma, float reach,
+                                  float share)
 {
     struct plane_f noisy STING_AUTO(plane_f_release) = {0};
+    struct plane_f sums STING_AUTO(plane_f_release) = {0};
     enum sting_status status =
         plane_f_init(&noisy, luma->width_px, luma->height_px);
+    status = status ? status : plane_f_init(&sums, luma->width_px, 2);
     if (status) {
         return status;
     }
     memcpy(noisy.data, luma->data,
            sizeof(float) * (size_t)luma->stride * (size_t)luma->height_px);
     for (int y = 0; y < luma->height_px; y++) {
-        float *row = plane_f_row(luma, y);
-        for (int x = 0; x < luma->width_px; x++) {
-            float mean = neighbours_mean(&noisy, x, y, reach);
-            row[x] += share * (mean - row[x]);
-        }
+        row_denoise(&noisy, y, reach, share, sums.data, plane_f_row(luma, y));
     }
     return STING_OK;
 }
@@ -220,8 +232,8 @@ enum sting_status develop_picture(const struct develop *develop,
     enum sting_status status = blur_gauss(&colour->channel[0], chroma_px);
     status = status ? status : blur_gauss(&colour->channel[2], chroma_px);
     if (!status && develop->denoise > 0) {
-        status =
-            luma_denoise(&colour->channel[1], reach, 0.9F * develop->denoise);
+        status = develop_denoise(&colour->channel[1], reach,
+                                 0.9F * develop->denoise);
     }
     if (!status && develop->sharpen > 0) {
         status = luma_sharpen(&colour->channel[1], develop->sharpen,

@@ -20,6 +20,12 @@ struct develop {
 STING_MUST_USE enum sting_status develop_mosaic(const struct plane_f *raw,
                                                 struct colour *out);
 
+/* Each pixel moves by `share` to the mean of those around it that lie within
+ * `reach` of it. Fails: E_NOMEM.
+ * Source: Lee, Computer Vision, Graphics and Image Processing 24 (1983). */
+STING_MUST_USE enum sting_status develop_denoise(struct plane_f *luma,
+                                                 float reach, float share);
+
 /* The whole chain; *colour is replaced by sRGB values, 0 to 1.
  * Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status develop_picture(const struct develop *develop,

@@ -76,7 +76,7 @@ static struct strip strip_of(const struct paper *paper, const struct pass *pass,
 }
 
 /* The mean over a dot, by places that leave no gap on the print. */
-static void dot_read(const struct paper *paper, const struct pass *pass,
+static void dot_read(const struct paper_dots *dots, const struct pass *pass,
                      const struct strip *strip, struct spot dot, float out[3])
 {
     int samples = strip->samples;
@@ -87,7 +87,7 @@ static void dot_read(const struct paper *paper, const struct pass *pass,
             pass_back(pass, dot.x + (k % samples + 0.5) / samples,
                       dot.y + (row + 0.5) / samples, strip->feed[row]);
         float seen[3];
-        if (!paper_at(paper, (float)at.x, (float)at.y, seen)) {
+        if (!paper_at(dots, (float)at.x, (float)at.y, seen)) {
             seen[0] = seen[1] = seen[2] = lid;
         }
         for (int c = 0; c < 3; c++) {
@@ -104,11 +104,12 @@ static enum sting_status sheet_read(const struct paper *paper,
 {
     enum sting_status status =
         colour_init(out, pass->width_px, pass->height_px);
+    struct paper_dots dots = paper_dots_of(paper);
     for (int y = 0; !status && y < pass->height_px; y++) {
         struct strip strip = strip_of(paper, pass, y);
         for (int x = 0; x < pass->width_px; x++) {
             float dot[3];
-            dot_read(paper, pass, &strip, (struct spot){x, y}, dot);
+            dot_read(&dots, pass, &strip, (struct spot){x, y}, dot);
             for (int c = 0; c < 3; c++) {
                 plane_f_row(&out->channel[c], y)[x] = dot[c];
             }

@@ -27,13 +27,14 @@ static void sheet_put(struct paper *plane, const struct paper *sheet,
     double mm = 25.4 / plane->dpi;
     double c = cos(place.turn);
     double s = sin(place.turn);
+    struct paper_dots dots = paper_dots_of(sheet);
     plane->is_grey = plane->is_grey && sheet->is_grey;
     for (int y = 0; y < colour_height(&plane->ink); y++) {
         for (int x = 0; x < colour_width(&plane->ink); x++) {
             double u = (x + 0.5) * mm - place.corner.x;
             double v = (y + 0.5) * mm - place.corner.y;
             float seen[3];
-            if (paper_at(sheet, (float)(c * u + s * v), (float)(c * v - s * u),
+            if (paper_at(&dots, (float)(c * u + s * v), (float)(c * v - s * u),
                          seen)) {
                 pixel_set(plane, x, y, seen);
             }

@@ -4,6 +4,7 @@
 #include <math.h>
 #include <poppler.h>
 #include <stdlib.h>
+#include <string.h>
 
 static const double mm_per_pt = 25.4 / 72;
 
@@ -85,15 +86,13 @@ static void band_draw(const struct band *band, PopplerPage *page, double dpi)
 
 /* The mean over one pixel of the result, as linear light. True: it is grey. */
 static bool pixel_average(const struct band *band, const float linear[256],
-                          int x, int y, float out[3])
+                          const uint8_t *corner, float out[3])
 {
     int stride = cairo_image_surface_get_stride(band->surface);
-    const uint8_t *data = cairo_image_surface_get_data(band->surface);
     bool is_grey = true;
     float sum[3] = {0};
-    for (int j = y * band->fine; j < (y + 1) * band->fine; j++) {
-        const uint8_t *pixel =
-            data + (ptrdiff_t)j * stride + (ptrdiff_t)x * band->fine * 4;
+    for (int j = 0; j < band->fine; j++) {
+        const uint8_t *pixel = corner + (ptrdiff_t)j * stride;
         for (int i = 0; i < band->fine; i++, pixel += 4) {
             sum[0] += linear[pixel[2]]; /* cairo: blue first in memory */
             sum[1] += linear[pixel[1]];
@@ -107,18 +106,60 @@ static bool pixel_average(const struct band *band, const float linear[256],
     return is_grey;
 }
 
+/* Is it bare paper? The byte that fills up the four may be anything. */
+static bool pixel_is_white(const struct band *band, int stride,
+                           const uint8_t *corner)
+{
+    uint32_t all = UINT32_MAX;
+    for (int j = 0; j < band->fine; j++) {
+        const uint8_t *pixel = corner + (ptrdiff_t)j * stride;
+        for (int i = 0; i < band->fine; i++, pixel += 4) {
+            uint32_t value;
+            memcpy(&value, pixel, sizeof value);
+            all &= value;
+        }
+    }
+    return (all & 0xffffffU) == 0xffffffU;
+}
+
+static float white_average(const struct band *band, const float linear[256])
+{
+    float sum = 0;
+    for (int i = 0; i < band->fine * band->fine; i++) {
+        sum += linear[255];
+    }
+    return sum / (float)(band->fine * band->fine);
+}
+
+static void row_reduce(const struct band *band, const float linear[256],
+                       int row, struct paper *paper)
+{
+    int stride = cairo_image_surface_get_stride(band->surface);
+    const uint8_t *corner = cairo_image_surface_get_data(band->surface) +
+                            (ptrdiff_t)row * band->fine * stride;
+    float *to[3];
+    for (int c = 0; c < 3; c++) {
+        to[c] = plane_f_row(&paper->ink.channel[c], band->top + row);
+    }
+    float white = white_average(band, linear);
+    int width = colour_width(&paper->ink);
+    for (int x = 0; x < width; x++, corner += (ptrdiff_t)band->fine * 4) {
+        float mean[3] = {white, white, white};
+        if (!pixel_is_white(band, stride, corner) &&
+            !pixel_average(band, linear, corner, mean)) {
+            paper->is_grey = false;
+        }
+        for (int c = 0; c < 3; c++) {
+            to[c][x] = mean[c];
+        }
+    }
+}
+
 static void band_reduce(const struct band *band, const float linear[256],
                         struct paper *paper)
 {
     for (int y = 0; y < band->rows; y++) {
-        for (int x = 0; x < colour_width(&paper->ink); x++) {
-            float mean[3];
-            bool is_grey = pixel_average(band, linear, x, y, mean);
-            paper->is_grey = paper->is_grey && is_grey;
-            for (int c = 0; c < 3; c++) {
-                plane_f_row(&paper->ink.channel[c], band->top + y)[x] = mean[c];
-            }
-        }
+        row_reduce(band, linear, y, paper);
     }
 }
 

@@ -78,7 +78,29 @@ STING_MUST_USE enum sting_status paper_print(struct paper *paper,
  * E_NOMEM. */
 STING_MUST_USE enum sting_status paper_feed(struct paper *paper, uint64_t seed);
 
+/* A sheet and what is worked out of it once for many places; borrows it. */
+struct paper_dots {
+    const struct paper *paper;
+    float a_mm;           /* dots */
+    float most_u, most_v; /* mm */
+    int right, bottom;    /* the last dots */
+    ptrdiff_t stride;
+};
+struct paper_dots paper_dots_of(const struct paper *paper);
+
 /* What the sheet shows at a place, between its dots; false where none lies. */
-bool paper_at(const struct paper *paper, float u, float v, float out[3]);
+bool paper_at(const struct paper_dots *dots, float u, float v, float out[3]);
+
+/* A straight line over the sheet. */
+struct paper_line {
+    float u, v, way_u, way_v; /* begin and way, mm */
+    float first, step;        /* in ways: half a step before the first place */
+    int places;
+};
+
+/* Add up what paper_at shows at those places. Sums of the channels of a grey
+ * sheet are equal before and after. Gives how many places lie off the sheet. */
+int paper_sum(const struct paper_dots *dots, const struct paper_line *line,
+              float sum[3]);
 
 #endif

@@ -153,54 +153,166 @@ enum sting_status paper_feed(struct paper *paper, uint64_t seed)
     return paper->slip ? STING_OK : STING_E_NOMEM;
 }
 
-static bool blend(const struct plane_f *plane, const int x[2], const int y[2],
-                  const float share[2], float *out)
-{
-    const float *upper = plane_f_row(plane, y[0]);
-    const float *lower = plane_f_row(plane, y[1]);
-    float s = share[0];
-    float t = share[1];
-    *out = (1 - t) * ((1 - s) * upper[x[0]] + s * upper[x[1]]) +
-           t * ((1 - s) * lower[x[0]] + s * lower[x[1]]);
-    return upper[x[0]] >= 0 && upper[x[1]] >= 0 && lower[x[0]] >= 0 &&
-           lower[x[1]] >= 0;
-}
-
 static int between(int value, int low, int high)
 {
     return value < low ? low : value > high ? high : value;
 }
 
-bool paper_at(const struct paper *paper, float u, float v, float out[3])
+/* The four dots around a place. */
+struct around {
+    int left, right;
+    ptrdiff_t upper, lower; /* where their rows begin */
+    float s, t;             /* shares of the right and the lower ones */
+};
+
+/* The last number that is not above: to compare with, in its own width. */
+static float not_above(double most)
 {
-    if (u < 0 || v < 0 || (double)u > paper->width_mm ||
-        (double)v > paper->height_mm) {
+    float near = (float)most;
+    return (double)near > most ? nextafterf(near, 0) : near;
+}
+
+struct paper_dots paper_dots_of(const struct paper *paper)
+{
+    return (struct paper_dots){
+        .paper = paper,
+        .a_mm = (float)(paper->dpi / 25.4),
+        .most_u = not_above(paper->width_mm),
+        .most_v = not_above(paper->height_mm),
+        .right = colour_width(&paper->ink) - 1,
+        .bottom = colour_height(&paper->ink) - 1,
+        .stride = paper->ink.channel[0].stride,
+    };
+}
+
+/* At the rim of the sheet its last dots stand for those beyond. */
+static struct around around_rim(const struct paper_dots *dots, float x, float y)
+{
+    int i = (int)floorf(x);
+    int j = (int)floorf(y);
+    return (struct around){.left = between(i, 0, dots->right),
+                           .right = between(i + 1, 0, dots->right),
+                           .upper = dots->stride * between(j, 0, dots->bottom),
+                           .lower =
+                               dots->stride * between(j + 1, 0, dots->bottom),
+                           .s = x - (float)i,
+                           .t = y - (float)j};
+}
+
+static inline bool around_find(const struct paper_dots *dots, float u, float v,
+                               struct around *out)
+{
+    if (u < 0 || v < 0 || u > dots->most_u || v > dots->most_v) {
         return false;
     }
-    float scale = (float)(paper->dpi / 25.4);
-    int right = colour_width(&paper->ink) - 1;
-    int bottom = colour_height(&paper->ink) - 1;
-    if (paper->slip) {
-        const struct spot *slip =
-            &paper->slip[between((int)(v * scale), 0, bottom)];
+    const struct spot *slip = dots->paper->slip;
+    if (slip) {
+        slip += between((int)(v * dots->a_mm), 0, dots->bottom);
         u += (float)slip->x;
         v += (float)slip->y;
     }
-    float x = u * scale - 0.5F;
-    float y = v * scale - 0.5F;
-    int i = (int)floorf(x);
-    int j = (int)floorf(y);
-    float share[2] = {x - (float)i, y - (float)j};
-    int across[2] = {between(i, 0, right), between(i + 1, 0, right)};
-    int down[2] = {between(j, 0, bottom), between(j + 1, 0, bottom)};
-    bool is_there = blend(&paper->ink.channel[0], across, down, share, &out[0]);
-    for (int c = 1; c < 3; c++) {
-        out[c] = out[0];
-        if (!paper->is_grey) {
-            is_there =
-                blend(&paper->ink.channel[c], across, down, share, &out[c]) &&
-                is_there;
+    float x = u * dots->a_mm - 0.5F;
+    float y = v * dots->a_mm - 0.5F;
+    int i = (int)x;
+    int j = (int)y;
+    if (x < 0 || y < 0 || i >= dots->right || j >= dots->bottom) {
+        *out = around_rim(dots, x, y);
+        return true;
+    }
+    *out = (struct around){.left = i,
+                           .right = i + 1,
+                           .upper = dots->stride * j,
+                           .lower = dots->stride * (j + 1),
+                           .s = x - (float)i,
+                           .t = y - (float)j};
+    return true;
+}
+
+static inline bool blend(const struct plane_f *plane, const struct around *at,
+                         float *out)
+{
+    const float *upper = plane->data + at->upper;
+    const float *lower = plane->data + at->lower;
+    float a = upper[at->left];
+    float b = upper[at->right];
+    float c = lower[at->left];
+    float d = lower[at->right];
+    *out = (1 - at->t) * ((1 - at->s) * a + at->s * b) +
+           at->t * ((1 - at->s) * c + at->s * d);
+    return a >= 0 && b >= 0 && c >= 0 && d >= 0;
+}
+
+static bool colours_at(const struct paper_dots *dots, float u, float v,
+                       float out[3])
+{
+    const struct plane_f *channel = dots->paper->ink.channel;
+    struct around at;
+    if (!around_find(dots, u, v, &at)) {
+        return false;
+    }
+    bool is_there = blend(&channel[0], &at, &out[0]);
+    is_there = blend(&channel[1], &at, &out[1]) && is_there;
+    return blend(&channel[2], &at, &out[2]) && is_there;
+}
+
+static inline bool grey_at(const struct paper_dots *dots, float u, float v,
+                           float *out)
+{
+    struct around at;
+    return around_find(dots, u, v, &at) &&
+           blend(&dots->paper->ink.channel[0], &at, out);
+}
+
+bool paper_at(const struct paper_dots *dots, float u, float v, float out[3])
+{
+    if (!dots->paper->is_grey) {
+        return colours_at(dots, u, v, out);
+    }
+    float grey;
+    if (!grey_at(dots, u, v, &grey)) {
+        return false;
+    }
+    out[0] = out[1] = out[2] = grey;
+    return true;
+}
+
+static int colours_sum(const struct paper_dots *dots,
+                       const struct paper_line *line, float sum[3])
+{
+    int off = 0;
+    for (int i = 0; i < line->places; i++) {
+        float s = line->first + ((float)i + 0.5F) * line->step;
+        float seen[3];
+        if (!colours_at(dots, line->u + s * line->way_u,
+                        line->v + s * line->way_v, seen)) {
+            off++;
+            continue;
+        }
+        for (int c = 0; c < 3; c++) {
+            sum[c] += seen[c];
         }
     }
-    return is_there;
+    return off;
+}
+
+int paper_sum(const struct paper_dots *dots, const struct paper_line *line,
+              float sum[3])
+{
+    int off = 0;
+    float grey = sum[0];
+    if (!dots->paper->is_grey) {
+        return colours_sum(dots, line, sum);
+    }
+    for (int i = 0; i < line->places; i++) {
+        float s = line->first + ((float)i + 0.5F) * line->step;
+        float seen;
+        if (grey_at(dots, line->u + s * line->way_u, line->v + s * line->way_v,
+                    &seen)) {
+            grey += seen;
+        } else {
+            off++;
+        }
+    }
+    sum[0] = sum[1] = sum[2] = grey;
+    return off;
 }

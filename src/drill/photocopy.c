@@ -69,6 +69,7 @@ static void copy_scan(const struct paper *from, struct paper *to,
     struct passage passage = passage_of(from, chance);
     struct tones tones = {(float)chance_between(chance, 0.42, 0.58), 0.09F,
                           (float)chance_between(chance, 0, 0.03), 0.03F};
+    struct paper_dots dots = paper_dots_of(from);
     double mm = 25.4 / from->dpi;
     for (int y = 0; y < colour_height(&to->ink); y++) {
         struct row row = passage_row(&passage, y * mm);
@@ -76,7 +77,7 @@ static void copy_scan(const struct paper *from, struct paper *to,
             struct spot at = {row.start.x + row.step.x * x * mm,
                               row.start.y + row.step.y * x * mm};
             float seen[3] = {PAPER_WHITE, PAPER_WHITE, PAPER_WHITE};
-            if (!paper_at(from, (float)at.x, (float)at.y, seen)) {
+            if (!paper_at(&dots, (float)at.x, (float)at.y, seen)) {
                 seen[1] = PAPER_WHITE; /* the lid */
             }
             float grey = toned(&tones, seen[1], chance);

@@ -146,18 +146,23 @@ static void lcd_at(const struct paper *paper, float u, float v, float out[3])
     }
 }
 
-static bool sheet_at(const struct paper *paper, float u, float v, float out[3])
+/* The same sum as paper_sum of a screen; nothing lies off its frame. */
+static void lcd_sum(const struct paper *paper, const struct paper_line *line,
+                    float sum[3])
 {
-    if (!paper->is_lcd) {
-        return paper_at(paper, u, v, out);
+    for (int i = 0; i < line->places; i++) {
+        float s = line->first + ((float)i + 0.5F) * line->step;
+        float u = line->u + s * line->way_u;
+        float v = line->v + s * line->way_v;
+        float seen[3] = {0.02F, 0.02F, 0.02F}; /* the frame around */
+        if (u >= 0 && v >= 0 && (double)u < paper->width_mm &&
+            (double)v < paper->height_mm) {
+            lcd_at(paper, u, v, seen);
+        }
+        for (int c = 0; c < 3; c++) {
+            sum[c] += seen[c];
+        }
     }
-    if (u < 0 || v < 0 || (double)u >= paper->width_mm ||
-        (double)v >= paper->height_mm) {
-        out[0] = out[1] = out[2] = 0.02F; /* the frame around */
-        return true;
-    }
-    lcd_at(paper, u, v, out);
-    return true;
 }
 
 /* Samples a side that leave no gap between them on the print. */
@@ -185,7 +190,8 @@ static struct patch patch_of(const struct field *field,
 }
 
 /* Pixel (x, y) of the cell. The desk is even over a pixel. */
-static void pixel_gather(const struct stand *stand, const struct paper *paper,
+static void pixel_gather(const struct stand *stand,
+                         const struct paper_dots *dots,
                          const struct patch *patch, const int at[2],
                          float out[3])
 {
@@ -197,27 +203,25 @@ static void pixel_gather(const struct stand *stand, const struct paper *paper,
     for (int row = 0; row < patch->samples; row++) {
         float t = (float)at[1] / (float)cell + ((float)row + 0.5F) * fine;
         float left[2] = {u[0] + t * (u[2] - u[0]), v[0] + t * (v[2] - v[0])};
-        float way[2] = {u[1] + t * (u[3] - u[1]) - left[0],
-                        v[1] + t * (v[3] - v[1]) - left[1]};
-        for (int column = 0; column < patch->samples; column++) {
-            float s =
-                (float)at[0] / (float)cell + ((float)column + 0.5F) * fine;
-            float seen[3];
-            if (!sheet_at(paper, left[0] + s * way[0], left[1] + s * way[1],
-                          seen)) {
-                off++;
-                continue;
-            }
-            sum[0] += seen[0];
-            sum[1] += seen[1];
-            sum[2] += seen[2];
+        const struct paper_line line = {
+            .u = left[0],
+            .v = left[1],
+            .way_u = u[1] + t * (u[3] - u[1]) - left[0],
+            .way_v = v[1] + t * (v[3] - v[1]) - left[1],
+            .first = (float)at[0] / (float)cell,
+            .step = fine,
+            .places = patch->samples};
+        if (dots->paper->is_lcd) {
+            lcd_sum(dots->paper, &line, sum);
+        } else {
+            off += paper_sum(dots, &line, sum);
         }
     }
     float s = ((float)at[0] + 0.5F) / (float)cell;
     float t = ((float)at[1] + 0.5F) / (float)cell;
     if (off > 0) {
         float desk[3];
-        desk_at(stand, paper, patch_at(u, s, t), patch_at(v, s, t), desk);
+        desk_at(stand, dots->paper, patch_at(u, s, t), patch_at(v, s, t), desk);
         for (int c = 0; c < 3; c++) {
             sum[c] += (float)off * desk[c];
         }
@@ -230,7 +234,8 @@ static void pixel_gather(const struct stand *stand, const struct paper *paper,
 }
 
 /* All pixels of one cell that the picture has. */
-static void cell_gather(const struct stand *stand, const struct paper *paper,
+static void cell_gather(const struct stand *stand,
+                        const struct paper_dots *dots,
                         const struct patch *patch, const int corner[2],
                         struct colour *out)
 {
@@ -240,7 +245,7 @@ static void cell_gather(const struct stand *stand, const struct paper *paper,
         for (int x = 0; x < cell && x < wide; x++) {
             float pixel[3];
             const int at[2] = {x, y};
-            pixel_gather(stand, paper, patch, at, pixel);
+            pixel_gather(stand, dots, patch, at, pixel);
             for (int c = 0; c < 3; c++) {
                 plane_f_row(&out->channel[c], corner[1] + y)[corner[0] + x] =
                     pixel[c];
@@ -274,6 +279,7 @@ enum sting_status stand_project(const struct stand *stand,
     if (status) {
         return status;
     }
+    struct paper_dots dots = paper_dots_of(paper);
     float scale = 1 / brightest(&field);
     for (int i = 0; i < field.light.stride * field.light.height_px; i++) {
         field.light.data[i] *= scale;
@@ -282,7 +288,7 @@ enum sting_status stand_project(const struct stand *stand,
         for (int i = 0; i * cell < stand->width_px; i++) {
             struct patch patch = patch_of(&field, paper, i, j);
             const int corner[2] = {i * cell, j * cell};
-            cell_gather(stand, paper, &patch, corner, &made);
+            cell_gather(stand, &dots, &patch, corner, &made);
         }
     }
     *out = made;

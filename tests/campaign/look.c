@@ -6,20 +6,39 @@
 #include "mark/code.h"
 #include "mark/strength.h"
 
-static int order(const void *a, const void *b)
+static void swap(double *a, double *b)
 {
-    double left = *(const double *)a;
-    double right = *(const double *)b;
-    return (left > right) - (left < right);
+    double kept = *a;
+    *a = *b;
+    *b = kept;
 }
 
+/* Parts what is left into below, as much as and above one of them, and goes
+ * on in the part that has the middle: no need to sort it all. */
 static double median(double *value, size_t count)
 {
-    if (!count) {
-        return 0;
+    size_t low = 0;
+    size_t high = count;
+    while (low < high) {
+        double pivot = value[low + (high - low) / 2];
+        size_t below = low;
+        size_t above = high;
+        for (size_t i = low; i < above;) {
+            if (value[i] < pivot) {
+                swap(&value[i++], &value[below++]);
+            } else if (value[i] > pivot) {
+                swap(&value[i], &value[--above]);
+            } else {
+                i++;
+            }
+        }
+        if (count / 2 >= below && count / 2 < above) {
+            return pivot;
+        }
+        low = count / 2 < below ? low : above;
+        high = count / 2 < below ? below : high;
     }
-    qsort(value, count, sizeof *value, order);
-    return value[count / 2];
+    return 0;
 }
 
 /* A deviation that a few gross errors do not move. */

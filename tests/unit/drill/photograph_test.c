@@ -379,17 +379,19 @@ static void another_page_lies_beside_or_covers_a_corner(void **state)
     assert_int_equal(paper_render(square_pdf(), 0, 100, &over, NULL), 0);
     assert_int_equal(lay_beside(&beside, &other, &chance), 0);
     assert_true(beside.width_mm > 2 * 25.4 + 3);
-    assert_true(paper_at(&beside, 9.5F, 15.9F, seen));
+    struct paper_dots dots = paper_dots_of(&beside);
+    assert_true(paper_at(&dots, 9.5F, 15.9F, seen));
     assert_near((double)seen[0], 0, 1e-3);
-    assert_false(paper_at(&beside, 27, 15, seen)); /* the gap */
+    assert_false(paper_at(&dots, 27, 15, seen)); /* the gap */
     for (int i = 0; i < 100 * 200; i++) {
         other.ink.channel[0].data[i] = 0.5F;
     }
     lay_over(&over, &other, &chance);
     assert_near(over.width_mm, 25.4, 1e-6);
-    assert_true(paper_at(&over, 24, 46, seen)); /* its lower right corner */
+    dots = paper_dots_of(&over);
+    assert_true(paper_at(&dots, 24, 46, seen)); /* its lower right corner */
     assert_near((double)seen[0], 0.5, 1e-3);
-    assert_true(paper_at(&over, 2, 2, seen));
+    assert_true(paper_at(&dots, 2, 2, seen));
     assert_near((double)seen[0], 1, 1e-3);
 }
 
