@@ -267,25 +267,65 @@ void cubic_weights(double t, float weight[4])
     weight[3] = (float)(-0.5 * u * t * t);
 }
 
+typedef float lanes __attribute__((vector_size(16)));
+typedef uint8_t pixels __attribute__((vector_size(4)));
+
+static lanes four(const uint8_t *row, lanes weight)
+{
+    pixels pixel;
+    memcpy(&pixel, row, sizeof pixel);
+    return __builtin_convertvector(pixel, lanes) * weight;
+}
+
+/* The sum of each, from left to right. */
+static lanes sums(lanes a, lanes b, lanes c, lanes d)
+{
+    lanes ab = __builtin_shufflevector(a, b, 0, 4, 1, 5);
+    lanes cd = __builtin_shufflevector(c, d, 0, 4, 1, 5);
+    lanes ab_late = __builtin_shufflevector(a, b, 2, 6, 3, 7);
+    lanes cd_late = __builtin_shufflevector(c, d, 2, 6, 3, 7);
+    return __builtin_shufflevector(ab, cd, 0, 1, 4, 5) +
+           __builtin_shufflevector(ab, cd, 2, 3, 6, 7) +
+           __builtin_shufflevector(ab_late, cd_late, 0, 1, 4, 5) +
+           __builtin_shufflevector(ab_late, cd_late, 2, 3, 6, 7);
+}
+
+/* All sixteen pixels lie on the plane: four rows at once. */
+static double cubic_inside(const struct plane *plane, int left, int top,
+                           const float across[4], const float down[4])
+{
+    const uint8_t *row = plane_row(plane, top) + left;
+    ptrdiff_t stride = plane->stride;
+    const lanes weight = {across[0], across[1], across[2], across[3]};
+    const lanes share = {down[0], down[1], down[2], down[3]};
+    lanes line = share * sums(four(row, weight), four(row + stride, weight),
+                              four(row + 2 * stride, weight),
+                              four(row + 3 * stride, weight));
+    return (double)line[0] + (double)line[1] + (double)line[2] +
+           (double)line[3];
+}
+
 double sample_cubic(const struct plane *plane, double x, double y)
 {
     double u = floor(x - 0.5);
     double v = floor(y - 0.5);
     float across[4];
     float down[4];
-    int at[4];
     double sum = 0;
     cubic_weights(x - 0.5 - u, across);
     cubic_weights(y - 0.5 - v, down);
-    for (int i = 0; i < 4; i++) {
-        at[i] = held((int)u - 1 + i, plane->width_px);
+    int left = (int)u - 1;
+    int top = (int)v - 1;
+    if (left >= 0 && top >= 0 && left + 4 <= plane->width_px &&
+        top + 4 <= plane->height_px) {
+        return cubic_inside(plane, left, top, across, down);
     }
     for (int j = 0; j < 4; j++) {
-        const uint8_t *row =
-            plane_row(plane, held((int)v - 1 + j, plane->height_px));
-        float line =
-            across[0] * (float)row[at[0]] + across[1] * (float)row[at[1]] +
-            across[2] * (float)row[at[2]] + across[3] * (float)row[at[3]];
+        const uint8_t *row = plane_row(plane, held(top + j, plane->height_px));
+        float line = 0;
+        for (int i = 0; i < 4; i++) {
+            line += across[i] * (float)row[held(left + i, plane->width_px)];
+        }
         sum += (double)(down[j] * line);
     }
     return sum;
