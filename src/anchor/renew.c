@@ -95,7 +95,7 @@ static enum sting_status past_read(const struct operation *operation,
     struct line line;
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     enum sting_status status =
-        ledger_reader_open(operation_dir(operation), &reader, fault);
+        ledger_reader_open_signed(operation_dir(operation), &reader, fault);
     while (!status && !(status = ledger_reader_next(reader, &line))) {
         if (!strcmp(line.kind->name, "anchor")) {
             record_take(past, &line);

@@ -79,7 +79,7 @@ enum sting_status custody_list_print(int dir, bool as_json, struct fault *fault)
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     struct line line;
-    enum sting_status status = ledger_reader_open(dir, &reader, fault);
+    enum sting_status status = ledger_reader_open_signed(dir, &reader, fault);
     while (!status && !(status = ledger_reader_next(reader, &line))) {
         if (is_custody(&line) && as_json) {
             status = print_json(&line);

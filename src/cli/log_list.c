@@ -138,7 +138,8 @@ enum sting_status log_list(const struct operation *operation,
             access_open(operation, OPERATION_IDENTITY, access, &keys, fault);
     }
     if (!status) {
-        status = ledger_reader_open(operation_dir(operation), &reader, fault);
+        status =
+            ledger_reader_open_signed(operation_dir(operation), &reader, fault);
     }
     while (!status && !(status = ledger_reader_next(reader, &line))) {
         bool is_entry =

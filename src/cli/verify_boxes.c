@@ -95,7 +95,8 @@ static enum sting_status imports_read(int folder, struct imports *imports,
 {
     struct line line;
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
-    enum sting_status status = ledger_reader_open(folder, &reader, fault);
+    enum sting_status status =
+        ledger_reader_open_signed(folder, &reader, fault);
     while (!status && !(status = ledger_reader_next(reader, &line))) {
         if (!strcmp(line.kind->name, "import")) {
             import_take(imports, &line);

@@ -252,7 +252,7 @@ static enum sting_status ledger_walk(struct collecting *collecting,
                                      struct fault *fault)
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
-    enum sting_status status = ledger_reader_open(
+    enum sting_status status = ledger_reader_open_signed(
         operation_dir(collecting->operation), &reader, fault);
     while (!status) {
         struct line line;

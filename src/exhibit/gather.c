@@ -6,6 +6,7 @@
 #include "exhibit/gathered.h"
 #include "ledger/reader.h"
 #include "ledger/tree.h"
+#include "ledger/unsigned_lines.h"
 
 #define AROUND_US INT64_C(60000000) /* a keyframe lies nearer than that */
 
@@ -183,12 +184,18 @@ static enum sting_status lines_walk(struct gathered *gathered,
                                     struct fault *fault)
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
-    enum sting_status status =
-        ledger_reader_open(operation_dir(gathered->operation), &reader, fault);
+    struct unsigned_lines nobodys STING_AUTO(unsigned_lines_release) = {0};
+    int dir = operation_dir(gathered->operation);
+    enum sting_status status = ledger_reader_open(dir, &reader, fault);
+    if (!status) {
+        status = unsigned_lines_read(dir, &nobodys, fault);
+    }
     while (!status) {
         struct line line;
         status = ledger_reader_next(reader, &line);
-        bool is_read = !status;
+        bool is_read =
+            !status && !(line_instructs(line.kind->name) &&
+                         unsigned_lines_has(&nobodys, gathered->tree.leaves));
         if (status && status != STING_E_FORMAT && status != STING_E_LIMIT &&
             status != STING_E_UNSUPPORTED) {
             break;

@@ -58,6 +58,11 @@ const struct line_kind *line_kind_at(size_t index);
  * outsiders say of the record. */
 bool line_may_follow_close(const char *kind);
 
+/* Does a line of this kind instruct, excuse or accuse: what is sealed to whom,
+ * what may be gone, who did what? It counts for nothing, ever, unless a
+ * checkpoint signed it before the next writer came (unsigned_lines.h). */
+bool line_instructs(const char *kind);
+
 /* A parsed line: values as they are written, views into the line. */
 struct line {
     uint64_t seq;

@@ -10,7 +10,7 @@ static const struct line_kind kind[] = {
      "v! origin! role! case! log! epoch! recipients! purpose! "
      "purpose_pt! sig!",
      false},
-    {"session", "n! boot! version! config role place", false},
+    {"session", "n! boot! version! config role place unsigned", false},
     {"stop", "n! why by", false},
     {"epoch", "n! first! next!", false},
     {"ckpt", "size! root! note", false},
@@ -108,14 +108,29 @@ const struct line_kind *line_kind_lookup(struct bytes name)
     return NULL;
 }
 
-bool line_may_follow_close(const char *name)
+static bool is_one_of(const char *name, const char *const list[], size_t count)
 {
-    static const char *const follows[] = {"stop", "epoch", "tsr", "cosig",
-                                          "anchor"};
-    for (size_t i = 0; i < sizeof follows / sizeof *follows; i++) {
-        if (!strcmp(name, follows[i])) {
+    for (size_t i = 0; i < count; i++) {
+        if (!strcmp(name, list[i])) {
             return true;
         }
     }
     return false;
+}
+
+bool line_may_follow_close(const char *name)
+{
+    static const char *const follows[] = {"stop", "epoch", "tsr", "cosig",
+                                          "anchor"};
+    return is_one_of(name, follows, sizeof follows / sizeof *follows);
+}
+
+bool line_instructs(const char *name)
+{
+    static const char *const deed[] = {
+        "recipients", "config",  "erase",  "close",    "extend",
+        "bait",       "issue",   "drill",  "handover", "unlock",
+        "box",        "custody", "import", "tsr",      "cosig",
+        "anchor",     "beacon",  "arm",    "ack",      "go"};
+    return is_one_of(name, deed, sizeof deed / sizeof *deed);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "ledger/unsigned_lines.h"
 
 #define CHUNK_BYTES ((size_t)256 * 1024)
 
@@ -19,6 +20,10 @@ struct ledger_reader {
     uint64_t next;      /* in the file, of held.data[given] */
     uint64_t dropped;   /* bytes of a line too long to be held */
     struct bytes text;
+    uint64_t lines; /* so many were given */
+
+    int operation; /* owned, of one that leaves lines out; -1 */
+    struct unsigned_lines unsigned_lines; /* and which */
 };
 
 enum sting_status ledger_reader_open(int operation, struct ledger_reader **out,
@@ -45,8 +50,31 @@ enum sting_status ledger_reader_open(int operation, struct ledger_reader **out,
         return STING_E_NOMEM;
     }
     reader->file = file;
+    reader->operation = -1;
     file = -1;
     *out = reader;
+    return STING_OK;
+}
+
+enum sting_status ledger_reader_open_signed(int operation,
+                                            struct ledger_reader **out,
+                                            struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    enum sting_status status = ledger_reader_open(operation, &reader, fault);
+    if (!status) {
+        status = unsigned_lines_read(operation, &reader->unsigned_lines, fault);
+    }
+    if (status) {
+        return status;
+    }
+    reader->operation = fcntl(operation, F_DUPFD_CLOEXEC, 3);
+    if (reader->operation < 0) {
+        return fault_errno(fault, STING_E_IO, "close some files",
+                           "the folder cannot be held");
+    }
+    *out = reader;
+    reader = NULL;
     return STING_OK;
 }
 
@@ -54,6 +82,8 @@ void ledger_reader_free(struct ledger_reader **reader)
 {
     if (*reader) {
         fd_close(&(*reader)->file);
+        fd_close(&(*reader)->operation);
+        unsigned_lines_release(&(*reader)->unsigned_lines);
         buffer_release(&(*reader)->held);
     }
     free(*reader);
@@ -96,10 +126,10 @@ static void take(struct ledger_reader *reader, size_t size)
     reader->offset = reader->next - reader->dropped;
     reader->given += size;
     reader->next += size;
+    reader->lines++;
 }
 
-enum sting_status ledger_reader_next(struct ledger_reader *reader,
-                                     struct line *out)
+enum sting_status ledger_reader_skip(struct ledger_reader *reader)
 {
     size_t looked = 0; /* bytes known to hold no LF */
     for (;;) {
@@ -113,7 +143,7 @@ enum sting_status ledger_reader_next(struct ledger_reader *reader,
             take(reader, (size_t)(end - held->data) - reader->given + 1);
             bool too_long = reader->dropped > 0;
             reader->dropped = 0;
-            return too_long ? STING_E_LIMIT : line_parse(reader->text, out);
+            return too_long ? STING_E_LIMIT : STING_OK;
         }
         enum sting_status status = fill(reader);
         if (status) {
@@ -121,6 +151,34 @@ enum sting_status ledger_reader_next(struct ledger_reader *reader,
         }
         looked = left <= reader->held.size && reader->dropped == 0 ? left : 0;
     }
+}
+
+/* Did nobody sign the line last given, which instructs? By its place in the
+ * file: what number it gives itself may be a lie. */
+static bool is_void(struct ledger_reader *reader, const struct line *line)
+{
+    struct unsigned_lines *known = &reader->unsigned_lines;
+    uint64_t seq = reader->lines - 1;
+    if (reader->operation < 0 || !line_instructs(line->kind->name)) {
+        return false;
+    }
+    if (seq >= known->signed_to) {
+        unsigned_lines_refresh(known, reader->operation);
+    }
+    return unsigned_lines_has(known, seq);
+}
+
+enum sting_status ledger_reader_next(struct ledger_reader *reader,
+                                     struct line *out)
+{
+    enum sting_status status = STING_OK;
+    do {
+        status = ledger_reader_skip(reader);
+        if (!status) {
+            status = line_parse(reader->text, out);
+        }
+    } while (!status && is_void(reader, out));
+    return status;
 }
 
 enum sting_status ledger_reader_follow(

@@ -19,6 +19,10 @@ struct ledger_reader;
 STING_MUST_USE enum sting_status ledger_reader_open(int operation,
                                                     struct ledger_reader **out,
                                                     struct fault *fault);
+/* The same, and lines that instruct are left out where no checkpoint signed
+ * them in time (unsigned_lines.h): for whoever goes by what lines say. */
+STING_MUST_USE enum sting_status ledger_reader_open_signed(
+    int operation, struct ledger_reader **out, struct fault *fault);
 void ledger_reader_free(struct ledger_reader **reader);
 
 /* The next line; views in *out are good until the next call. Call again
@@ -27,6 +31,11 @@ void ledger_reader_free(struct ledger_reader **reader);
  * E_UNSUPPORTED (as line_parse; the reader moves past the line), E_IO. */
 STING_MUST_USE enum sting_status ledger_reader_next(
     struct ledger_reader *reader, struct line *out);
+
+/* The same without parsing it: ledger_reader_text() has it. Fails: E_ABSENT,
+ * E_LIMIT, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status ledger_reader_skip(
+    struct ledger_reader *reader);
 
 /* Give at most `lines` lines more to `each`, which stops it by failing; lines
  * that do not parse are passed over. Fails: E_BUSY when there are more, E_IO,

@@ -101,9 +101,12 @@ static enum sting_status read_keys(struct ledger *ledger,
 /* ---- the lines that say so ---- */
 
 static enum sting_status append_session(struct ledger *ledger,
+                                        const struct scan *scan,
                                         struct moment now, struct fault *fault)
 {
     char n[24];
+    char tail[24];
+    snprintf(tail, sizeof tail, "%" PRIu64, scan->tail);
     ledger->session++;
     snprintf(n, sizeof n, "%" PRIu64, ledger->session);
     const struct line_field field[] = {
@@ -113,6 +116,7 @@ static enum sting_status append_session(struct ledger *ledger,
         {"config", ledger->config[0] ? ledger->config : NULL},
         {"role", ledger->role[0] ? ledger->role : NULL},
         {"place", ledger->place[0] ? ledger->place : NULL},
+        {"unsigned", scan->tail ? tail : NULL},
     };
     return ledger_append(ledger, now, "session", field,
                          sizeof field / sizeof *field, NULL, fault);
@@ -150,7 +154,7 @@ static enum sting_status tell_found(struct ledger *ledger,
     static const struct line_field altered[] = {{"cause", "altered"}};
     const struct ledger_clock_before before = {
         ledger->last_utc_us, ledger->offset_us, ledger->has_offset};
-    enum sting_status status = append_session(ledger, now, fault);
+    enum sting_status status = append_session(ledger, scan, now, fault);
     if (!status) {
         status = ledger_clock_start(ledger, now, &before, fault);
     }
@@ -183,7 +187,8 @@ static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
         status = ledger_lag_tell(ledger, last_us, now, fault);
     }
     bool torn = scan->note.bytes > 0 || scan->line.bytes > 0;
-    if (status || (!crashed && adopted == 0 && !torn && !scan->is_altered)) {
+    if (status || (!crashed && adopted == 0 && !torn && !scan->is_altered &&
+                   scan->voids == 0)) {
         return status;
     }
     snprintf(ledger->recovered, sizeof ledger->recovered,
@@ -191,17 +196,25 @@ static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
              scan->is_altered ? "the ledger was altered: run sting verify; "
                               : "",
              crashed ? "the last session ended without a word; " : "", adopted);
+    if (scan->voids > 0) {
+        size_t used = strlen(ledger->recovered);
+        snprintf(ledger->recovered + used, sizeof ledger->recovered - used,
+                 "; %" PRIu64 " lines at its end that nobody signed count for "
+                 "nothing, the first of the kind %s: do it again if it was you",
+                 scan->voids, scan->void_kind);
+    }
     return ledger_next_epoch(ledger, now, fault);
 }
 
 /* Nothing is written into a closed ledger; but a crash may have come between
- * its last line and the last checkpoint. */
+ * its last line and the last checkpoint. What anybody may have added behind
+ * it is not signed. */
 static enum sting_status refuse_closed(struct ledger *ledger,
                                        const struct scan *scan,
                                        struct moment now, struct fault *fault)
 {
     char at[LINE_TIME_SIZE];
-    if (ledger->signed_lines < ledger->tree.leaves &&
+    if (ledger->signed_lines < ledger->tree.leaves && scan->voids == 0 &&
         !read_keys(ledger, scan, now, NULL)) {
         (void)!ledger_checkpoint(ledger, now, NULL);
     }
@@ -216,7 +229,7 @@ static enum sting_status refuse_closed(struct ledger *ledger,
 enum sting_status ledger_recover(struct ledger *ledger, struct moment now,
                                  struct fault *fault)
 {
-    struct scan scan = {0};
+    struct scan scan STING_AUTO(scan_release) = {.has_genesis = false};
     enum sting_status status = ledger_scan(ledger, &scan, fault);
     if (status) {
         return status;
@@ -234,6 +247,12 @@ enum sting_status ledger_recover(struct ledger *ledger, struct moment now,
                          "its ledger is of format %s; this is sting %s, which "
                          "writes formats %s",
                          scan.version, STING_VERSION, LINE_VERSIONS);
+    }
+    if (scan.note_size == 0) {
+        return fault_set(
+            fault, STING_E_FORGED, "put evidence/checkpoints back from a copy",
+            "no checkpoint signs the beginning of evidence/ledger, "
+            "which says what is sealed to whom");
     }
     if (scan.closed_us) {
         return refuse_closed(ledger, &scan, now, fault);

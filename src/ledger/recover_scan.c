@@ -122,6 +122,7 @@ static enum sting_status read_last(struct ledger *ledger, const char *path,
     return STING_OK;
 }
 
+/* What checkpoints there are, and where the last one was never finished. */
 static enum sting_status last_note(struct ledger *ledger, struct scan *scan,
                                    struct fault *fault)
 {
@@ -137,17 +138,20 @@ static enum sting_status last_note(struct ledger *ledger, struct scan *scan,
     status = read_last(ledger, path, &text, &offset, fault);
     struct note *note = malloc(sizeof *note);
     size_t good = 0;
+    uint64_t last = 0;
     enum sting_status parsed = note ? STING_OK : STING_E_NOMEM;
     while (!status && !parsed && good < text.size) {
         parsed = note_parse((struct bytes){text.data + good, text.size - good},
                             note);
         if (!parsed) {
-            scan->note_size = note->size;
-            scan->note_root = note->root;
+            last = note->size;
             good += note->bytes;
         }
     }
     free(note);
+    /* Behind the last one that was signed stands one that was not. */
+    scan->is_altered =
+        scan->is_altered || (last > 0 && last != scan->note_size);
     struct bytes torn = {text.data + good, text.size - good};
     if (!status && torn.size > 0 &&
         (parsed == STING_E_ABSENT || torn_is_note(torn, offset + good))) {
@@ -308,14 +312,30 @@ static bool is_chained(const struct ledger *ledger, const struct line *line,
            line_follows(line, ledger->prev, ledger->prev_size);
 }
 
+/* What nobody signed does not instruct: of a session, what it says of files
+ * beside the evidence. */
 static void take_known(struct ledger *ledger, const struct line *line,
                        struct scan *scan)
 {
+    const char *kind = line->kind->name;
+    bool is_unsigned =
+        unsigned_lines_has(&scan->unsigned_lines, ledger->tree.leaves);
+    bool is_void = is_unsigned && line_instructs(kind);
     ledger->last_utc_us = line->at.utc_us;
     take_boot(ledger, line);
+    if (is_void && ledger->tree.leaves >= scan->note_size) {
+        if (scan->voids++ == 0) {
+            (void)snprintf(scan->void_kind, sizeof scan->void_kind, "%s", kind);
+        }
+    }
+    if (is_void) {
+        return;
+    }
     take_line(ledger, line, scan);
     ledger_lag_take(ledger, line);
-    told_take(&ledger->told, line);
+    if (!is_unsigned) {
+        told_take(&ledger->told, line);
+    }
 }
 
 /* Read all lines. A line that breaks the chain behind the last checkpoint is
@@ -358,7 +378,13 @@ static enum sting_status scan_lines(struct ledger *ledger, struct scan *scan,
 enum sting_status ledger_scan(struct ledger *ledger, struct scan *scan,
                               struct fault *fault)
 {
-    enum sting_status status = last_note(ledger, scan, fault);
+    enum sting_status status =
+        unsigned_lines_read(ledger->operation, &scan->unsigned_lines, fault);
+    scan->note_size = scan->unsigned_lines.signed_to;
+    scan->note_root = scan->unsigned_lines.root;
+    if (!status) {
+        status = last_note(ledger, scan, fault);
+    }
     if (!status) {
         status = scan_lines(ledger, scan, fault);
     }
@@ -368,5 +394,13 @@ enum sting_status ledger_scan(struct ledger *ledger, struct scan *scan,
     if (!scan->is_checked) { /* the file is shorter than what was signed */
         scan->is_altered = true;
     }
+    if (ledger->tree.leaves > scan->note_size) {
+        scan->tail = ledger->tree.leaves - scan->note_size;
+    }
     return STING_OK;
+}
+
+void scan_release(struct scan *scan)
+{
+    unsigned_lines_release(&scan->unsigned_lines);
 }

@@ -5,6 +5,7 @@
 #define STING_LEDGER_RECOVER_STATE_H
 
 #include "ledger/ledger_state.h"
+#include "ledger/unsigned_lines.h"
 
 #define LEDGER_MOST_TAIL_BYTES ((size_t)64 * 1024 * 1024)
 
@@ -18,13 +19,17 @@ struct torn {
 /* What reading the ledger from its front found. */
 struct scan {
     bool has_genesis;
-    bool has_stop;     /* the last session ended in order */
-    bool is_altered;   /* before the last checkpoint */
-    bool is_checked;   /* the last checkpoint's root was compared */
-    char version[8];   /* of the format */
-    int64_t closed_us; /* of the `close` line; 0: there is none */
+    bool has_stop;   /* the last session ended in order */
+    bool is_altered; /* before the last checkpoint */
+    bool is_checked; /* the last checkpoint's root was compared */
+    struct unsigned_lines unsigned_lines; /* which lines nobody signed */
+    uint64_t tail;                  /* of these, behind the last checkpoint */
+    uint64_t voids;                 /* and instruct: they are not gone by */
+    char void_kind[LINE_KIND_SIZE]; /* of the first such one */
+    char version[8];                /* of the format */
+    int64_t closed_us;              /* of the `close` line; 0: there is none */
     char closed_by[128];
-    uint64_t note_size; /* the last checkpoint */
+    uint64_t note_size; /* the last checkpoint that the log key signed */
     struct digest note_root;
     uint64_t epoch_end; /* seq of the last `epoch` line; 0 when none */
     struct public_key log;
@@ -33,6 +38,8 @@ struct scan {
     struct torn note;
     struct torn line;
 };
+
+void scan_release(struct scan *scan);
 
 /* Put bytes aside as evidence/torn.N, the first N that is free. */
 STING_MUST_USE enum sting_status torn_put_aside(struct ledger *ledger,

@@ -195,9 +195,13 @@ enum sting_status ledger_append(struct ledger *ledger, struct moment now,
     }
     struct moment at = ledger_moment(ledger, now);
     enum sting_status status = ledger_clock_step(ledger, at, fault);
-    return status ? status
-                  : ledger_append_line(ledger, at, kind, field, fields, seq,
-                                       fault);
+    if (!status) {
+        status =
+            ledger_append_line(ledger, at, kind, field, fields, seq, fault);
+    }
+    return status || !line_instructs(kind)
+               ? status
+               : ledger_checkpoint(ledger, at, fault);
 }
 
 enum sting_status ledger_blob(struct ledger *ledger, struct bytes plain,

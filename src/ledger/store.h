@@ -89,7 +89,8 @@ STING_MUST_USE enum sting_status ledger_close(struct ledger **ledger,
 /* Let go without a word, as a crash would; for STING_AUTO. */
 void ledger_free(struct ledger **ledger);
 
-/* Append one line, durably. seq and fault may be NULL.
+/* Append one line, durably; one that instructs (line_instructs) counts only
+ * when it is signed, and is signed at once. seq and fault may be NULL.
  * Fails: E_ARG when the line does not fit its kind, E_IO. */
 STING_MUST_USE enum sting_status ledger_append(struct ledger *ledger,
                                                struct moment now,

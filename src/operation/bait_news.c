@@ -30,7 +30,7 @@ enum sting_status bait_news_open(int operation, struct bait_news **out,
         return fault_set(fault, STING_E_NOMEM, "", "out of memory");
     }
     enum sting_status status =
-        ledger_reader_open(operation, &news->reader, fault);
+        ledger_reader_open_signed(operation, &news->reader, fault);
     if (!status) {
         *out = news;
         news = NULL;

@@ -76,7 +76,7 @@ static enum sting_status name_find(const struct operation *office,
     struct line line;
     name[0] = '\0';
     enum sting_status status =
-        ledger_reader_open(operation_dir(office), &reader, fault);
+        ledger_reader_open_signed(operation_dir(office), &reader, fault);
     while (!status && !(status = ledger_reader_next(reader, &line))) {
         if (!strcmp(line.kind->name, "box") &&
             bytes_equal(line_raw(&line, "case"), bytes_of_text(case_key))) {

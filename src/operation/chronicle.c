@@ -62,7 +62,7 @@ enum sting_status chronicle_open(int operation, struct chronicle **out,
         return fault_set(fault, STING_E_NOMEM, "", "out of memory");
     }
     enum sting_status status =
-        ledger_reader_open(operation, &chronicle->reader, fault);
+        ledger_reader_open_signed(operation, &chronicle->reader, fault);
     if (!status) {
         *out = chronicle;
         chronicle = NULL;

@@ -199,7 +199,7 @@ static bool is_closed(const struct operation *operation)
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     struct line line;
     bool closed = false;
-    if (ledger_reader_open(operation_dir(operation), &reader, NULL)) {
+    if (ledger_reader_open_signed(operation_dir(operation), &reader, NULL)) {
         return false;
     }
     while (!ledger_reader_next(reader, &line)) {

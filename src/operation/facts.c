@@ -222,7 +222,7 @@ static enum sting_status declared_find(const struct operation *operation,
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     enum sting_status status =
-        ledger_reader_open(operation_dir(operation), &reader, fault);
+        ledger_reader_open_signed(operation_dir(operation), &reader, fault);
     *any = false;
     while (!status) {
         struct line line;

@@ -100,7 +100,7 @@ enum sting_status handover_load(const struct operation *operation,
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     struct handover_list list STING_AUTO(handover_list_release) = {0};
     enum sting_status status =
-        ledger_reader_open(operation_dir(operation), &reader, fault);
+        ledger_reader_open_signed(operation_dir(operation), &reader, fault);
     while (!status) {
         struct line line;
         status = ledger_reader_next(reader, &line);

@@ -21,7 +21,7 @@ enum sting_status history_read(const struct operation *operation,
     struct history history = {.next_incident = 1, .next_alert = 1};
     struct line line;
     enum sting_status status =
-        ledger_reader_open(operation_dir(operation), &reader, fault);
+        ledger_reader_open_signed(operation_dir(operation), &reader, fault);
     if (status) {
         return status;
     }

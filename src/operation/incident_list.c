@@ -317,7 +317,8 @@ enum sting_status incident_list_read(int operation, struct incident_list *out,
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     struct incident_list list = {0};
-    enum sting_status status = ledger_reader_open(operation, &reader, fault);
+    enum sting_status status =
+        ledger_reader_open_signed(operation, &reader, fault);
     if (status) {
         return status;
     }

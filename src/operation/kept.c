@@ -336,7 +336,7 @@ enum sting_status kept_recipients_read(const struct operation *operation,
     struct line line;
     *out = (struct kept_recipients){"", ""};
     enum sting_status status =
-        ledger_reader_open(operation_dir(operation), &reader, fault);
+        ledger_reader_open_signed(operation_dir(operation), &reader, fault);
     while (!status && !(status = ledger_reader_next(reader, &line))) {
         bool is_first = !strcmp(line.kind->name, "genesis");
         if (is_first || !strcmp(line.kind->name, "recipients")) {

@@ -79,7 +79,8 @@ enum sting_status register_told(int operation, struct register_list *list,
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     struct line line;
     struct told told;
-    enum sting_status status = ledger_reader_open(operation, &reader, fault);
+    enum sting_status status =
+        ledger_reader_open_signed(operation, &reader, fault);
     while (!status) {
         status = ledger_reader_next(reader, &line);
         if (!status && told_read(&line, &told)) {

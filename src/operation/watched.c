@@ -237,7 +237,8 @@ enum sting_status watched_read(int operation, const struct config *config,
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     struct watching *watching STING_AUTO(watching_free) = NULL;
-    enum sting_status status = ledger_reader_open(operation, &reader, fault);
+    enum sting_status status =
+        ledger_reader_open_signed(operation, &reader, fault);
     status = status ? status : watching_new(config, &watching);
     status = status
                  ? status

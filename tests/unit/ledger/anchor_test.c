@@ -8,6 +8,7 @@
 #include "ledger/verify.h"
 #include "tests/check.h"
 #include "tests/unit/ledger/garden.h"
+#include "tests/unit/ledger/intruder.h"
 
 #define MOST 70
 
@@ -399,6 +400,11 @@ static void anchor_comes(void *context, const struct verify_report *so_far)
         {"key", vkey_text(work->witness, key)},
         {"file", ANCHOR_FOLDER "/00000001.note"},
         {"ct", digest_text(ct, text[2])}};
+    if (!work->ledger) {
+        intruder_appends(work->garden->dir, "cosig", field,
+                         sizeof field / sizeof *field);
+        return;
+    }
     assert_true(!ledger_append(work->ledger, work->garden->now, "cosig", field,
                                sizeof field / sizeof *field, NULL, NULL));
 }
@@ -441,7 +447,8 @@ static void a_witness_counts_once_the_line_that_names_him_is_signed(void **s)
         garden_closed(&garden);
         struct ledger *ledger = garden_open(&garden);
         assert_true(!ledger_checkpoint(ledger, garden.now, NULL));
-        struct work work = {&garden, ledger, &witness, false};
+        struct work work = {&garden, is_signed ? ledger : NULL, &witness,
+                            false};
         anchor_comes(&work, NULL);
         if (is_signed) {
             assert_true(!ledger_close(&ledger, garden.now, "done", NULL));

@@ -17,6 +17,7 @@
 #include "ledger/reader.h"
 #include "tests/check.h"
 #include "tests/unit/ledger/forge.h"
+#include "tests/unit/ledger/intruder.h"
 #include "tests/unit/ledger/judge.h"
 
 #define LEDGER "evidence/ledger"
@@ -305,15 +306,12 @@ static void a28_an_erase_line_that_nobody_signed_excuses_nothing(void **state)
     (void)state;
     garden_closed(&garden, 30, 100);
     assert_true(!unlinkat(garden.dir, FIRST, 0));
-    struct ledger *ledger = garden_open(&garden);
     const struct line_field field[] = {{"what", "recordings"},
                                        {"camera", "garage"},
                                        {"date", "2011-11-01"},
                                        {"count", "1"},
                                        {"why", "retention"}};
-    assert_true(
-        !ledger_append(ledger, garden.now, "erase", field, 5, NULL, NULL));
-    ledger_free(&ledger);
+    intruder_appends(garden.dir, "erase", field, 5);
     struct verify_report report STING_AUTO(verify_report_release) =
         judge(&garden, false);
     assert_int_equal(report.verdict, VERIFY_TAMPERED);

@@ -5,6 +5,7 @@
 #include "operation/kept.h"
 #include "operation/writer.h"
 #include "tests/operation_fixture.h"
+#include "tests/unit/ledger/intruder.h"
 
 #define STRANGER                                                               \
     "age1ql3z7hjy54pw3hyww5ayyfg7zqgvc7w3j2elw8zmrj2kg5sfn9aqmcac8p"
@@ -172,6 +173,56 @@ static void a_confirmed_list_is_what_is_sealed_to(void **state)
     assert_true(!write_line(&fixture));
 }
 
+/* By who can write into the folder, and has no key. */
+static void intruder_names(const struct fixture *fixture, const char *kind,
+                           const struct line_field field[], size_t fields)
+{
+    int dir STING_AUTO(fd_close) =
+        open(fixture->path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    intruder_appends(dir, kind, field, fields);
+}
+
+static void an_unsigned_line_confirms_no_recipient(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct kept_recipients told;
+    char to[3 * CONFIG_RECIPIENT_SIZE];
+    edit(&fixture, "recipients:\n", "recipients:\n  - " STRANGER "\n");
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    const struct config *config = operation_config(operation);
+    assert_int_equal(config->recipients, 3);
+    kept_list_text(config->recipient, config->recipients, to, sizeof to);
+    const struct line_field field[] = {{"to", to}, {"by", "Anna"}};
+    intruder_names(&fixture, "recipients", field, 2);
+    for (int i = 0; i < 3; i++) { /* nor once a writer has signed the line */
+        assert_int_equal(write_line(&fixture), STING_E_FORGED);
+        assert_true(!kept_recipients_read(operation, &told, NULL));
+        assert_null(strstr(told.to, STRANGER));
+    }
+}
+
+static void an_unsigned_line_hides_no_change_of_a_file(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    char value[200];
+    assert_true(!write_line(&fixture));
+    edit(&fixture, "quiet_s: 10", "quiet_s: 11");
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    const char *now = operation_config_digest(operation);
+    const struct line_field session[] = {
+        {"n", "7"}, {"boot", "x"}, {"version", "1"}, {"config", now}};
+    const struct line_field config[] = {{"sha256", now}, {"by", "Anna"}};
+    intruder_names(&fixture, "session", session, 4);
+    intruder_names(&fixture, "config", config, 2);
+    assert_true(!write_line(&fixture));
+    assert_int_equal(lines_of(&fixture, "config", NULL, "why", value), 3);
+    assert_string_equal(value, "changed by hand");
+}
+
 static void lists_are_the_same_in_any_order(void **state)
 {
     (void)state;
@@ -196,6 +247,8 @@ int main(void)
         cmocka_unit_test(recipients_that_nobody_confirmed_stop_every_writer),
         cmocka_unit_test(a_recipient_that_is_left_out_stops_them_too),
         cmocka_unit_test(a_confirmed_list_is_what_is_sealed_to),
+        cmocka_unit_test(an_unsigned_line_confirms_no_recipient),
+        cmocka_unit_test(an_unsigned_line_hides_no_change_of_a_file),
         cmocka_unit_test(lists_are_the_same_in_any_order),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,246 @@
+#include "ledger/unsigned_lines.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "ledger/ledger_state.h"
+#include "ledger/reader.h"
+
+/* Of a file of notes, looked at: its end. */
+#define TAIL_BYTES ((off_t)1 << 20)
+#define NOTES_NAME_SIZE 17 /* "2011-11-01.notes" and NUL */
+
+/* ---- the last checkpoint ---- */
+
+/* Who has to have signed: as the first line says. */
+struct signer {
+    char origin[LEDGER_ORIGIN_SIZE];
+    struct public_key log;
+};
+
+/* The checkpoint that speaks of the most lines, so far. */
+struct last {
+    uint64_t size;
+    struct digest root;
+};
+
+static enum sting_status signer_read(int operation, struct signer *out,
+                                     struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    enum sting_status status = ledger_reader_open(operation, &reader, fault);
+    if (status) {
+        return status;
+    }
+    status = ledger_reader_next(reader, &line);
+    if (status == STING_E_IO || status == STING_E_NOMEM) {
+        return status;
+    }
+    if (status || strcmp(line.kind->name, "genesis") != 0 ||
+        line_hex(&line, "log", out->log.byte, PUBLIC_KEY_SIZE)) {
+        return STING_E_ABSENT;
+    }
+    line_text(&line, "origin", out->origin, sizeof out->origin);
+    return STING_OK;
+}
+
+static bool is_notes(const char *name)
+{
+    return strlen(name) == NOTES_NAME_SIZE - 1 &&
+           !strcmp(name + LEDGER_DATE_SIZE - 1, ".notes");
+}
+
+/* The newest file of notes older than `before` ("": the newest of all). */
+static bool newest_before(int operation, const char *before,
+                          char out[NOTES_NAME_SIZE])
+{
+    int folder = openat(operation, "evidence/checkpoints",
+                        O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    DIR *listing STING_AUTO(dir_close) = folder < 0 ? NULL : fdopendir(folder);
+    if (!listing) {
+        fd_close(&folder);
+    }
+    out[0] = '\0';
+    for (const struct dirent *one = listing ? readdir(listing) : NULL; one;
+         one = readdir(listing)) {
+        if (is_notes(one->d_name) && strcmp(one->d_name, out) > 0 &&
+            (!before[0] || strcmp(one->d_name, before) < 0)) {
+            memcpy(out, one->d_name, NOTES_NAME_SIZE);
+        }
+    }
+    return out[0] != '\0';
+}
+
+static enum sting_status tail_read(int operation, const char *name,
+                                   struct buffer *out)
+{
+    struct stat info;
+    char path[64];
+    (void)snprintf(path, sizeof path, "evidence/checkpoints/%s", name);
+    int file STING_AUTO(fd_close) =
+        openat(operation, path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    if (file < 0 || fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) {
+        return STING_OK; /* no file of notes: there may be an older one */
+    }
+    off_t skip = info.st_size > TAIL_BYTES ? info.st_size - TAIL_BYTES : 0;
+    return lseek(file, skip, SEEK_SET) < 0
+               ? STING_E_IO
+               : file_read_fd(file, (size_t)(2 * TAIL_BYTES), out);
+}
+
+/* Where the piece of text that ends at `end` begins, behind an empty line. */
+static size_t piece_start(struct bytes text, size_t end)
+{
+    size_t start = end;
+    while (start > 1 && memcmp(text.data + start - 2, "\n\n", 2) != 0) {
+        start--;
+    }
+    return start > 1 ? start : 0;
+}
+
+/* The one that speaks of the most lines and that the signer signed. Read from
+ * the end back, so that one signature is checked where nobody added any. */
+static void text_take(struct bytes text, const struct signer *signer,
+                      struct note *note, struct last *out)
+{
+    size_t end = text.size;
+    while (end > 0) {
+        size_t start = piece_start(text, end);
+        struct bytes rest = {text.data + start, text.size - start};
+        if (!note_parse(rest, note) && note->size > out->size &&
+            !note_verify(note, signer->origin, &signer->log)) {
+            *out = (struct last){note->size, note->root};
+        }
+        end = start > 1 ? start - 1 : 0;
+    }
+}
+
+/* Older files are looked at where a newer one holds none. */
+static enum sting_status last_read(int operation, const struct signer *signer,
+                                   struct last *out)
+{
+    char name[NOTES_NAME_SIZE] = "";
+    char older[NOTES_NAME_SIZE];
+    struct note *note = malloc(sizeof *note);
+    enum sting_status status = note ? STING_OK : STING_E_NOMEM;
+    while (!status && out->size == 0 && newest_before(operation, name, older)) {
+        struct buffer text STING_AUTO(buffer_release) = {0};
+        memcpy(name, older, sizeof name);
+        status = tail_read(operation, name, &text);
+        if (!status) {
+            text_take(buffer_bytes(&text), signer, note, out);
+        }
+    }
+    free(note);
+    return status;
+}
+
+/* ---- what the session lines tell ---- */
+
+static enum sting_status range_add(struct unsigned_lines *lines, uint64_t first,
+                                   uint64_t session)
+{
+    /* A mark that is itself among them was anybody's. */
+    while (lines->ranges > 0 &&
+           lines->range[lines->ranges - 1].session >= first) {
+        lines->ranges--;
+    }
+    struct unsigned_range *grown =
+        reallocarray(lines->range, lines->ranges + 1, sizeof *lines->range);
+    if (!grown) {
+        return STING_E_NOMEM;
+    }
+    lines->range = grown;
+    lines->range[lines->ranges++] = (struct unsigned_range){first, session};
+    return STING_OK;
+}
+
+static enum sting_status session_take(struct unsigned_lines *lines,
+                                      struct bytes text, uint64_t seq)
+{
+    static const char key[] = " unsigned=";
+    struct line line;
+    int64_t count = 0;
+    if (!memmem(text.data, text.size, key, sizeof key - 1) ||
+        line_parse(text, &line) || strcmp(line.kind->name, "session") != 0 ||
+        line_integer(&line, "unsigned", &count) || count < 1) {
+        return STING_OK;
+    }
+    uint64_t most = (uint64_t)count < seq ? (uint64_t)count : seq;
+    return range_add(lines, seq - most, seq);
+}
+
+static enum sting_status marks_read(int operation, struct unsigned_lines *lines,
+                                    struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    enum sting_status status = ledger_reader_open(operation, &reader, fault);
+    for (uint64_t seq = 0; seq < lines->signed_to && !status; seq++) {
+        status = ledger_reader_skip(reader);
+        if (!status) {
+            status = session_take(lines, ledger_reader_text(reader), seq);
+        }
+        status = status == STING_E_LIMIT ? STING_OK : status;
+    }
+    return status == STING_E_ABSENT && reader ? STING_OK : status;
+}
+
+/* ---- */
+
+enum sting_status unsigned_lines_read(int operation, struct unsigned_lines *out,
+                                      struct fault *fault)
+{
+    struct signer signer;
+    struct last last = {.size = 0};
+    *out = (struct unsigned_lines){.signed_to = 0};
+    enum sting_status status = signer_read(operation, &signer, fault);
+    if (!status) {
+        status = last_read(operation, &signer, &last);
+    }
+    if (status) {
+        return status == STING_E_ABSENT ? STING_OK : status;
+    }
+    out->signed_to = last.size;
+    out->root = last.root;
+    return marks_read(operation, out, fault);
+}
+
+void unsigned_lines_refresh(struct unsigned_lines *lines, int operation)
+{
+    struct signer signer;
+    struct last last = {.size = 0};
+    if (!signer_read(operation, &signer, NULL) &&
+        !last_read(operation, &signer, &last) && last.size > lines->signed_to) {
+        lines->signed_to = last.size;
+        lines->root = last.root;
+    }
+}
+
+void unsigned_lines_release(struct unsigned_lines *lines)
+{
+    free(lines->range);
+    *lines = (struct unsigned_lines){.signed_to = 0};
+}
+
+bool unsigned_lines_has(const struct unsigned_lines *lines, uint64_t seq)
+{
+    size_t low = 0;
+    size_t high = lines->ranges; /* the first range that ends beyond seq */
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (lines->range[middle].session > seq) {
+            high = middle;
+        } else {
+            low = middle + 1;
+        }
+    }
+    return seq >= lines->signed_to ||
+           (low < lines->ranges && lines->range[low].first <= seq);
+}

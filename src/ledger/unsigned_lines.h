@@ -1,0 +1,49 @@
+/*
+ * unsigned_lines: which lines no checkpoint signed in time.
+ *
+ * Anybody can append a line that fits to a ledger that lies there. The next
+ * writer signs what it finds, for recordings are in it; but its `session`
+ * line tells with unsigned=N that the N lines before it were signed by
+ * nobody when it came. Lines among them that instruct (line_instructs) are
+ * void for ever, and so are those behind the last checkpoint.
+ *
+ * A checkpoint counts when the log key signed it that the genesis names.
+ *
+ * Format: docs/formats/ledger.md, "What nobody signed".
+ */
+#ifndef STING_LEDGER_UNSIGNED_LINES_H
+#define STING_LEDGER_UNSIGNED_LINES_H
+
+#include "base/base.h"
+#include "base/fault.h"
+#include "crypt/digest.h"
+#include "ledger/line.h"
+
+/* From `first` to just before `session`, the line that says so. */
+struct unsigned_range {
+    uint64_t first;
+    uint64_t session;
+};
+
+struct unsigned_lines {
+    uint64_t signed_to;           /* lines that the last checkpoint speaks of */
+    struct digest root;           /* as it says */
+    struct unsigned_range *range; /* owned, in order, apart */
+    size_t ranges;
+};
+
+/* One pass over checkpoints and lines, without a lock or a secret.
+ * Fails: as ledger_reader_open, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status unsigned_lines_read(int operation,
+                                                     struct unsigned_lines *out,
+                                                     struct fault *fault);
+void unsigned_lines_release(struct unsigned_lines *lines);
+
+/* Have checkpoints come since? Only signed_to and root are read anew; as they
+ * were when they cannot be. */
+void unsigned_lines_refresh(struct unsigned_lines *lines, int operation);
+
+/* Is the line with this number one of them? */
+bool unsigned_lines_has(const struct unsigned_lines *lines, uint64_t seq);
+
+#endif
