@@ -110,6 +110,59 @@ static enum sting_status past_read(const struct operation *operation,
     return reader ? STING_OK : status;
 }
 
+static struct record *record_of(struct past *past, uint32_t number)
+{
+    for (size_t i = 0; i < past->records; i++) {
+        if (past->record[i].number == number) {
+            return &past->record[i];
+        }
+    }
+    return NULL;
+}
+
+static enum sting_status stamps_read(int dir, const char *file,
+                                     struct buffer *der,
+                                     struct evidence_record *out)
+{
+    enum sting_status status =
+        file_read(dir, file, EVIDENCE_MOST_BYTES, der, NULL);
+    return status ? status : evidence_record_read(buffer_bytes(der), out);
+}
+
+/* Does the record go on where the other one ends? An old one put back under a
+ * higher number does not. */
+static bool goes_on(const struct evidence_record *record,
+                    const struct evidence_record *before)
+{
+    bool goes = record->stamps > before->stamps;
+    for (size_t i = 0; goes && i < before->stamps; i++) {
+        goes = bytes_equal(record->stamp[i].token, before->stamp[i].token);
+    }
+    return goes;
+}
+
+/* One that lies here: is it newer than what is known of its number? */
+static void found_take(int dir, const struct archive_found *found,
+                       struct past *past)
+{
+    struct evidence_record stamps, before;
+    struct buffer der STING_AUTO(buffer_release) = {0};
+    struct buffer other STING_AUTO(buffer_release) = {0};
+    struct archive_head head;
+    struct evidence_object object;
+    struct record *known = record_of(past, found->number);
+    struct record record = {.number = found->number, .renewal = found->renewal};
+    archive_record_path(record.number, record.renewal, record.file);
+    if (stamps_read(dir, record.file, &der, &stamps) ||
+        (known && (stamps_read(dir, known->file, &other, &before) ||
+                   !goes_on(&stamps, &before))) ||
+        archive_read(dir, record.number, &head, &object, NULL, NULL)) {
+        return; /* it decides nothing */
+    }
+    record.size = head.entries;
+    record_put(past, &record);
+}
+
 /* Records that were made after the end stand in no line: they are taken as
  * they lie here, and judged by what they say themselves. */
 static enum sting_status unnamed_take(const struct operation *operation,
@@ -119,22 +172,8 @@ static enum sting_status unnamed_take(const struct operation *operation,
     size_t count = 0;
     int dir = operation_dir(operation);
     enum sting_status status = archive_find(dir, &found, &count);
-    for (size_t i = 0; i < count; i++) {
-        struct archive_head head;
-        struct evidence_object object;
-        struct record record = {.number = found[i].number,
-                                .renewal = found[i].renewal};
-        archive_record_path(record.number, record.renewal, record.file);
-        bool is_newer = true;
-        for (size_t k = 0; k < past->records; k++) {
-            is_newer &= past->record[k].number != record.number ||
-                        past->record[k].renewal < record.renewal;
-        }
-        if (is_newer &&
-            !archive_read(dir, record.number, &head, &object, NULL, NULL)) {
-            record.size = head.entries;
-            record_put(past, &record);
-        }
+    for (size_t i = 0; i < count && !status; i++) {
+        found_take(dir, &found[i], past);
     }
     free(found);
     return status;

@@ -97,16 +97,8 @@ enum sting_status archive_file_hash(int operation, const char *path,
 static enum sting_status found_add(struct archive_found **list, size_t *count,
                                    const struct archive_found *one)
 {
-    for (size_t i = 0; i < *count; i++) {
-        struct archive_found *row = &(*list)[i];
-        if (row->number == one->number) {
-            row->renewal =
-                one->renewal > row->renewal ? one->renewal : row->renewal;
-            return STING_OK;
-        }
-    }
     if (*count == MOST_FOUND) {
-        return STING_E_LIMIT;
+        return STING_OK; /* nobody honest has so many */
     }
     void *grown = reallocarray(*list, *count + 1, sizeof **list);
     if (!grown) {
@@ -115,6 +107,15 @@ static enum sting_status found_add(struct archive_found **list, size_t *count,
     *list = grown;
     (*list)[(*count)++] = *one;
     return STING_OK;
+}
+
+static int found_order(const void *left, const void *right)
+{
+    const struct archive_found *a = left;
+    const struct archive_found *b = right;
+    return a->number != b->number     ? (a->number < b->number ? -1 : 1)
+           : a->renewal != b->renewal ? (a->renewal < b->renewal ? -1 : 1)
+                                      : 0;
 }
 
 enum sting_status archive_find(int operation, struct archive_found **out,
@@ -144,6 +145,9 @@ enum sting_status archive_find(int operation, struct archive_found **out,
         free(*out);
         *out = NULL;
         *count = 0;
+    }
+    if (*count > 1) {
+        qsort(*out, *count, sizeof **out, found_order);
     }
     return status;
 }

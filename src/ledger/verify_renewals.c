@@ -17,6 +17,7 @@ struct renewal {
     uint32_t number, renewal;
     bool does_fit;
     bool is_named;            /* by a line; else it must speak for itself */
+    bool is_first;            /* of its number that is judged */
     bool checks_files;        /* SHA-256 is not trusted any more */
     struct buffer covered;    /* struct verify_renewed each */
     enum sting_status status; /* of adding to it */
@@ -112,27 +113,34 @@ static void finding_tell(struct renewal *renewal, uint64_t entries,
              is_renewed ? finding->last.who : "",
              said->authority[0] ? ", root " : "", said->authority);
     if (finding->bad) {
-        snprintf(anchor.why, sizeof anchor.why, "stamp %zu: %s%s%.60s",
-                 finding->bad, time_stamp_phrase(said->state),
-                 said->why[0] ? ": " : "", said->why);
+        snprintf(anchor.why, sizeof anchor.why, "%sstamp %zu: %s%s%.60s",
+                 renewal->is_named ? "" : "no line names it; ", finding->bad,
+                 time_stamp_phrase(said->state), said->why[0] ? ": " : "",
+                 said->why);
     }
     outsider_add(renewal->run->report, &anchor);
 }
 
-/* What was judged last of a number counts: the newest stamp on it. */
+/* What was judged last of a number counts, the newest stamp that a line names.
+ * A file that no line names may be an old one put there again: of a number
+ * that a line names it breaks nothing, and of another only when it is the
+ * first; but each that holds mends it. */
 static void broken_set(struct renewal *renewal,
                        const struct evidence_finding *finding)
 {
     struct verify_report *report = renewal->run->report;
     size_t kept = 0;
+    bool is_lost =
+        finding->bad > 0 && (finding->fault.state == TIME_STAMP_EXPIRED ||
+                             finding->fault.state == TIME_STAMP_REVOKED);
+    if (is_lost && !renewal->is_named && !renewal->is_first) {
+        return;
+    }
     for (size_t i = 0; i < report->brokens; i++) {
         if (report->broken[i] != renewal->number) {
             report->broken[kept++] = report->broken[i];
         }
     }
-    bool is_lost =
-        finding->bad > 0 && (finding->fault.state == TIME_STAMP_EXPIRED ||
-                             finding->fault.state == TIME_STAMP_REVOKED);
     if (is_lost && kept < VERIFY_MOST_BROKEN) {
         report->broken[kept++] = renewal->number;
     }
@@ -181,7 +189,7 @@ static enum sting_status record_judge(struct renewal *renewal,
  * nothing does. */
 static enum sting_status file_judge(struct verify_run *run,
                                     const struct verify_record *record,
-                                    bool is_named,
+                                    bool is_named, bool is_first,
                                     const struct time_stamp_trust *trust,
                                     struct buffer *renewed)
 {
@@ -191,7 +199,8 @@ static enum sting_status file_judge(struct verify_run *run,
         .run = run,
         .record = record,
         .line = verify_stand_in(record->seq),
-        .is_named = is_named};
+        .is_named = is_named,
+        .is_first = is_first};
     enum sting_status status = STING_OK;
     renewal.line.at.utc_us = record->utc_us;
     if (!archive_record_number(record->file, &renewal.number,
@@ -224,6 +233,41 @@ static bool is_named(const struct verify_run *run, const char *file)
     return false;
 }
 
+/* Does a line name any record of this number? */
+static bool is_number_named(const struct verify_run *run, uint32_t number)
+{
+    for (size_t i = 0; i < run->outside.records; i++) {
+        uint32_t named = 0;
+        uint32_t renewal = 0;
+        if (archive_record_number(run->outside.record[i].file, &named,
+                                  &renewal) &&
+            named == number) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* Those that no line names, by their numbers. */
+static enum sting_status unnamed_judge(struct verify_run *run,
+                                       const struct archive_found *found,
+                                       size_t count,
+                                       const struct time_stamp_trust *trust,
+                                       struct buffer *renewed)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < count && !status; i++) {
+        struct verify_record record = {.seq = run->tree.leaves};
+        bool is_first = (i == 0 || found[i - 1].number != found[i].number) &&
+                        !is_number_named(run, found[i].number);
+        archive_record_path(found[i].number, found[i].renewal, record.file);
+        if (!is_named(run, record.file)) {
+            status = file_judge(run, &record, false, is_first, trust, renewed);
+        }
+    }
+    return status;
+}
+
 enum sting_status verify_renewals(struct verify_run *run,
                                   const struct time_stamp_trust *trust,
                                   struct buffer *renewed)
@@ -232,17 +276,14 @@ enum sting_status verify_renewals(struct verify_run *run,
     size_t count = 0;
     enum sting_status status = STING_OK;
     for (size_t i = 0; i < run->outside.records && !status; i++) {
-        status = file_judge(run, &run->outside.record[i], true, trust, renewed);
+        status = file_judge(run, &run->outside.record[i], true, false, trust,
+                            renewed);
     }
     if (!status && archive_find(run->operation, &found, &count)) {
         return STING_E_NOMEM;
     }
-    for (size_t i = 0; i < count && !status; i++) {
-        struct verify_record record = {.seq = run->tree.leaves};
-        archive_record_path(found[i].number, found[i].renewal, record.file);
-        if (!is_named(run, record.file)) {
-            status = file_judge(run, &record, false, trust, renewed);
-        }
+    if (!status) {
+        status = unnamed_judge(run, found, count, trust, renewed);
     }
     free(found);
     return status;

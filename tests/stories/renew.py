@@ -159,10 +159,21 @@ with Story("proof outlives certificates and hashes") as story:
     # 2013: before the old certificate ends, by another authority
     configured(middle)
     renew_with(middle, "2013-02-01")
-    # 2015: SHA-256 is called weak
+    # 2015: SHA-256 is called weak; somebody has put an old record back under
+    # a higher number, where no line names it
+    put_back = os.path.join(op, "evidence/renewals/00000001.9.er")
+    shutil.copy(os.path.join(op, "evidence/renewals/00000001.1.er"), put_back)
+    told = verify("2015-07-01", op)
+    story.check(told["verdict"] == "INTACT" and any(
+        a["kind"] == "renewal" and not a["counts"]
+        and "no line names it" in (a["reason"] or "") for a in told["anchors"]),
+                "an old record that was put back is told, and decides nothing",
+                told["anchors"])
     configured(new)
     got = renew_with(new, "2015-07-01", "--hash", "sha512").json()[0]
-    story.check(got["renewed"] == 1, "a new chain with another hash", got)
+    story.check((got["renewed"], got["begun"], got["broken"]) == (1, 1, 0),
+                "a new chain with another hash: the good record goes on", got)
+    os.remove(put_back)
 
     # 2017
     got = verify("2017-01-01", op)
@@ -209,11 +220,20 @@ with Story("proof outlives certificates and hashes") as story:
     op, kept = gone, op
     sting("2012-01-01", "close", gone, "--by", "Head of stores", "--reason",
           "it is over", "--destroy-keys")
+    put_back = os.path.join(gone, "evidence/renewals/00000001.7.er")
     for authority, day in [(middle, "2013-02-01"), (new, "2015-07-01")]:
         configured(authority)
+        shutil.copy(os.path.join(gone, "evidence/renewals/00000001.1.er"),
+                    put_back)
         got = renew_with(authority, day).json()[0]
         story.check(got["renewed"] >= 1,
                     "a closed operation is renewed in " + day[:4], got)
+        os.remove(put_back)
+    story.check(
+        sorted(os.path.basename(p) for p in glob.glob(
+            gone + "/evidence/renewals/00000001.*.er"))
+        == ["00000001.%d.er" % n for n in (1, 2, 3, 4)],
+        "on from its newest stamp, not from an old one that was put back")
     got = verify("2017-01-01", gone)
     story.check(got["verdict"] == "INTACT" and got["anchored_until"] is None
                 and {"other-authority", "expired"} <= {
