@@ -6,6 +6,7 @@
 #include "ledger/line.h"
 #include "ledger/reader.h"
 #include "operation/key_file.h"
+#include "operation/writer.h"
 #include "tests/operation_fixture.h"
 
 #define assert_ok(call) assert_int_equal((call), STING_OK)
@@ -138,6 +139,39 @@ static void key_is_given_only_after_its_line_is_written(void **state)
     assert_int_equal(keys.has, 0);
 }
 
+/* A line that no checkpoint signs tells nobody anything. */
+static void key_is_not_given_when_its_line_cannot_be_signed(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
+    struct fault fault = {"", ""};
+    char file[128], date[64], path[128];
+    (void)snprintf(file, sizeof file, "%s/passphrase", fixture.folder);
+    assert_ok(file_write(AT_FDCWD, file, bytes_of_text(FIXTURE_PASSPHRASE),
+                         0600, NULL));
+    const char *const files[] = {file};
+    const struct access access = {
+        .command = "test", .passphrase_file = files, .passphrase_files = 1};
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    assert_ok(writer_open(operation, clock_now, &writer, &fault));
+    /* From here on no checkpoint can be written. */
+    line_time_text(clock_now().utc_us, date);
+    (void)snprintf(path, sizeof path, "evidence/checkpoints/%.10s.notes", date);
+    (void)renameat(operation_dir(operation), path, operation_dir(operation),
+                   "aside");
+    assert_int_equal(mkdirat(operation_dir(operation), path, 0700), 0);
+    const struct line_field field[] = {{"what", "identity"}, {"by", "Anna"}};
+    assert_true(writer_line(writer, "unlock", field, 2, NULL, &fault) !=
+                STING_OK);
+    writer_free(&writer);
+    assert_true(access_open(operation, OPERATION_IDENTITY, &access, &keys,
+                            &fault) != STING_OK);
+    assert_int_equal(keys.has, 0);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -145,6 +179,7 @@ int main(void)
         cmocka_unit_test(key_under_one_passphrase_is_not_taken_for_two),
         cmocka_unit_test(old_key_file_is_overwritten_where_it_lies),
         cmocka_unit_test(key_is_given_only_after_its_line_is_written),
+        cmocka_unit_test(key_is_not_given_when_its_line_cannot_be_signed),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
 }
