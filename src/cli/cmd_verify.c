@@ -16,6 +16,7 @@
 #include "cli/verify_outside.h"
 #include "cli/verify_page.h"
 #include "exhibit/check_folder.h"
+#include "operation/check_boxes.h"
 #include "operation/check_worker.h"
 #include "operation/operation.h"
 
@@ -162,8 +163,8 @@ static int with_boxes(const struct verify_command *command, int folder,
     }
     if (!command->boxes) {
         if (boxes > 0 && !command->json) {
-            printf("  imported records that were not checked now: %zu "
-                   "(--boxes)\n",
+            printf("  imported records of which the lines alone were held to "
+                   "what the ledger says: %zu (all of them: --boxes)\n",
                    boxes);
         }
         return code;
@@ -230,6 +231,9 @@ static int verify_folder(const struct verify_command *command,
                 missing);
     }
     hold_to_case_key(command, &report);
+    if (check_boxes(folder, &report, fault)) {
+        return command_fail(EXIT_FAILED, command->folder, fault);
+    }
     if (command->report && write_page(command, &report, fault)) {
         return command_fail(EXIT_FAILED, command->report, fault);
     }
@@ -322,10 +326,9 @@ const struct command command_verify = {
     "words\n"
     "say that none does (a closed or broken record, a backup). --report "
     "writes\n"
-    "the answer as a page for who is no expert. --boxes checks each imported\n"
-    "record (boxes/NAME) too, and holds it to what this ledger says of it; "
-    "the\n"
-    "worst verdict of all is the exit code.\n"
+    "the answer as a page for who is no expert. The lines of each imported\n"
+    "record (boxes/NAME) are held to what this ledger says of them; --boxes\n"
+    "checks all of it, and the worst verdict is the exit code.\n"
     "\n"
     "INTACT (exit 0)             all of it is consistent and signed, up to "
     "the\n"

@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "crypt/start.h"
 #include "jail/worker.h"
+#include "operation/check_boxes.h"
 #include "operation/check_known.h"
 #include "operation/check_worker.h"
 #include "wire/wire.h"
@@ -79,6 +80,9 @@ static enum sting_status serve_one(void *context,
     struct serving *serving = context;
     struct verify_report report STING_AUTO(verify_report_release) = {0};
     struct check_known known STING_AUTO(check_known_release) = {.keys = NULL};
+    if (request->kind == WIRE_CHECK_BOXES) {
+        return check_boxes_serve(serving->channel, fault);
+    }
     if (request->kind != WIRE_CHECK_FOLDER) {
         return serving->also(&serving->channel, request, payload, fault);
     }

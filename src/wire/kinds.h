@@ -80,6 +80,8 @@ enum wire_kind {
 
     WIRE_CHECK_FOLDER, /* has who asks the identity (0/1); the folder is its
                           input -> WIRE_CHECK_REPORT */
+    WIRE_CHECK_BOXES,  /* its input as before -> DONE what is wrong, line, when
+                          | name (operation/check_boxes.h) */
     /* check worker, from it: */
     WIRE_CHECK_STATE,  /* lines, recordings, bytes so far */
     WIRE_CHECK_UNWRAP, /* | struct age_wrapped -> DONE | file key */

@@ -62,6 +62,7 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_PLAY_TELL] = {"play-tell", 1 * KIB},
     [WIRE_CHECK_PACK] = {"check-pack", 64 * MIB},
     [WIRE_CHECK_FOLDER] = {"check-folder", 1 * MIB},
+    [WIRE_CHECK_BOXES] = {"check-boxes", 0},
     [WIRE_CHECK_STATE] = {"check-state", 0},
     [WIRE_CHECK_UNWRAP] = {"check-unwrap", 64},
     [WIRE_CHECK_EXHIBIT] = {"check-exhibit", 512 * KIB},

@@ -286,6 +286,35 @@ def closed_one(story, office):
                 "with the key from the safe a closed operation is read", got)
 
 
+def held(story, exchanged, office):
+    """Without --boxes too, the lines of each are held to the import lines."""
+    got = story.sting("verify", exchanged, "--json", code=12).json()[0]
+    story.check(got["verdict"] == "TAMPERED" and
+                got["file"].startswith("boxes/") and got["at"] is not None,
+                "records in each other's place make the office TAMPERED", got)
+    there = story.copy(office, "cut")
+    ledger = there + "/boxes/garage/evidence/ledger"
+    whole = story.sting("verify", there, "--json", code=None).json()[0]
+    story.check(whole["verdict"].startswith("INTACT"),
+                "the office is as it was", whole)
+    with open(ledger, "rb") as file:
+        lines = file.read().splitlines(True)
+    with open(ledger, "wb") as file:
+        file.write(b"".join(lines[:-3]))
+    got = story.sting("verify", there, "--json", code=11).json()[0]
+    story.check(got["verdict"] == "CUT" and got["file"] ==
+                "boxes/garage/evidence/ledger",
+                "a record that was cut since makes it CUT, there", got)
+    shutil.rmtree(there + "/boxes/garage")
+    got = story.sting("verify", there, "--json", code=13).json()[0]
+    story.check("not here any more" in got["reason"],
+                "one that is gone is missed", got)
+    shutil.copytree(office + "/boxes/garage", there + "/boxes/.coming")
+    got = story.sting("verify", there, "--json", code=13).json()[0]
+    story.check("import it again" in got["reason"],
+                "an import that was cut off is no cut record", got)
+
+
 def boxes_checked(story, office):
     """The imported records, by the ledger of who imported them."""
     whole, *boxes = story.sting("verify", office, "--boxes", "--json",
@@ -306,6 +335,7 @@ def boxes_checked(story, office):
                             code=12).json()
     story.check(all(one["verdict"] == "TAMPERED" for one in boxes),
                 "whole records in each other's place are TAMPERED", boxes)
+    held(story, there, office)
     shutil.rmtree(os.path.join(there, "boxes", names[0]))
     _, *boxes = story.sting("verify", there, "--boxes", "--json",
                             code=12).json()
@@ -325,6 +355,6 @@ with Story("a box tells nothing, and its office everything") as story:
     refusals(story, office, box, taken)
     closed_one(story, office)
     got = story.sting("verify", office)
-    story.check("imported records that were not checked now: " in got.out,
+    story.check("of which the lines alone were held" in got.out,
                 "what is not checked is told", got)
     boxes_checked(story, office)
