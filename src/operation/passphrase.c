@@ -57,27 +57,30 @@ static enum sting_status from_file(const char *file, struct passphrase *out,
     return status ? status : first_line(buffer_bytes(&text), out, fault);
 }
 
-/* Ask on the terminal with echo off. */
+/* Ask on the terminal. Its echo is off before the prompt is there: what is
+ * typed from then on is kept, and shown to nobody. */
 static enum sting_status ask(int terminal, const char *prompt,
                              struct passphrase *out, struct fault *fault)
 {
     uint8_t line[PASSPHRASE_SIZE + 2];
     struct termios before;
-    struct termios quiet;
-    if (tcgetattr(terminal, &before) != 0 ||
-        file_write_fd(terminal, bytes_of_text(prompt))) {
+    ssize_t got = -1;
+    if (tcgetattr(terminal, &before) != 0) {
         return fault_errno(fault, STING_E_IO, "use --passphrase-file",
                            "the terminal cannot be used");
     }
-    quiet = before;
+    struct termios quiet = before;
     quiet.c_lflag &= ~(tcflag_t)ECHO;
     quiet.c_lflag |= ECHONL | ICANON;
-    tcsetattr(terminal, TCSAFLUSH, &quiet);
-    ssize_t got = read(terminal, line, sizeof line);
-    tcsetattr(terminal, TCSAFLUSH, &before);
+    if (tcsetattr(terminal, TCSAFLUSH, &quiet) == 0 &&
+        file_write_fd(terminal, bytes_of_text(prompt)) == STING_OK) {
+        got = read(terminal, line, sizeof line);
+    }
     enum sting_status status =
-        got < 0 ? fault_errno(fault, STING_E_IO, "", "nothing could be read")
+        got < 0 ? fault_errno(fault, STING_E_IO, "use --passphrase-file",
+                              "the terminal gives nothing")
                 : first_line((struct bytes){line, (size_t)got}, out, fault);
+    tcsetattr(terminal, TCSAFLUSH, &before);
     secret_wipe_bytes(line, sizeof line);
     return status;
 }

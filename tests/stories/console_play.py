@@ -82,7 +82,6 @@ def on_the_machine(story, op, answers):
         if answers and answers[0][0].encode() in said:
             answer = answers.pop(0)[1]
             answer = answer() if callable(answer) else answer
-            time.sleep(0.3)  # what is typed before the echo is off is lost
             os.write(fd, (answer + "\n").encode())
     _, status = os.waitpid(pid, 0)
     os.close(fd)
