@@ -261,7 +261,7 @@ static enum sting_status all_due(struct alerts *alerts, struct moment now,
                                  const char *why, struct fault *fault)
 {
     const struct line_field field[] = {
-        {"name", "net"}, {"state", "died"}, {"why", why}};
+        {"name", "net"}, {"state", "died"}, {"why", why}, {"of", "alerts"}};
     for (size_t i = 0; i < alerts->count; i++) {
         alerts->pending[i].sent_us = 0;
     }
@@ -310,7 +310,7 @@ static enum sting_status results_take(struct alerts *alerts, struct moment now,
     for (;;) {
         enum sting_status status = client_next(&alerts->net, now);
         if (status == STING_E_IO) {
-            return all_due(alerts, now, "ended by itself", fault);
+            return all_due(alerts, now, alerts->net.how, fault);
         }
         if (status) {
             return STING_OK;

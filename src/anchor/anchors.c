@@ -194,20 +194,39 @@ void outsiders_due(struct anchors *anchors, enum outsider_step step)
     }
 }
 
-/* A worker that is silent for too long is replaced. */
-static void silence_check(struct anchors *anchors, struct moment now)
+enum sting_status anchors_death(struct anchors *anchors,
+                                const struct client *client, struct moment now,
+                                const char *why, struct fault *fault)
 {
-    for (size_t i = 0; i < anchors->outsiders; i++) {
+    bool asks = client == &anchors->net;
+    const struct line_field field[] = {{"name", worker_name(client->kind)},
+                                       {"state", "died"},
+                                       {"why", why},
+                                       {"of", asks ? "outsiders" : "answers"}};
+    outsiders_due(anchors, asks ? OUTSIDER_IS_ASKED : OUTSIDER_IS_JUDGED);
+    return ledger_append(core_ledger(anchors->core), now, "worker", field,
+                         sizeof field / sizeof *field, NULL, fault);
+}
+
+/* A worker that is silent for too long is replaced. */
+static enum sting_status silence_check(struct anchors *anchors,
+                                       struct moment now, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < anchors->outsiders && !status; i++) {
         const struct outsider *one = &anchors->outsider[i];
         bool is_late = now.boot_us - one->sent_us > SILENCE_US;
-        if (one->step == OUTSIDER_IS_ASKED && is_late) {
-            client_lost(&anchors->net, now);
-            outsiders_due(anchors, OUTSIDER_IS_ASKED);
-        } else if (one->step == OUTSIDER_IS_JUDGED && is_late) {
-            client_lost(&anchors->check, now);
-            outsiders_due(anchors, OUTSIDER_IS_JUDGED);
+        struct client *silent = one->step == OUTSIDER_IS_ASKED ? &anchors->net
+                                : one->step == OUTSIDER_IS_JUDGED
+                                    ? &anchors->check
+                                    : NULL;
+        if (silent && is_late) {
+            client_lost(silent, now);
+            status = anchors_death(anchors, silent, now,
+                                   "was silent and was replaced", fault);
         }
     }
+    return status;
 }
 
 int64_t outsider_every_us(const struct outsider *outsider)
@@ -239,7 +258,7 @@ enum sting_status anchors_tick(struct anchors *anchors, struct moment now,
                                struct fault *fault)
 {
     enum sting_status status = answers_take(anchors, now, fault);
-    silence_check(anchors, now);
+    status = status ? status : silence_check(anchors, now, fault);
     for (size_t i = 0; i < anchors->outsiders && !status; i++) {
         status = outsider_tick(anchors, &anchors->outsider[i], now, fault);
     }

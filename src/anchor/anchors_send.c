@@ -259,7 +259,8 @@ enum sting_status answers_take(struct anchors *anchors, struct moment now,
         status = answer_take(anchors, now, fault);
     }
     if (got == STING_E_IO) {
-        outsiders_due(anchors, OUTSIDER_IS_ASKED);
+        status =
+            anchors_death(anchors, &anchors->net, now, anchors->net.how, fault);
     }
     got = STING_OK;
     while (!status && !(got = client_next(&anchors->check, now))) {
@@ -271,7 +272,8 @@ enum sting_status answers_take(struct anchors *anchors, struct moment now,
         }
     }
     if (got == STING_E_IO) {
-        outsiders_due(anchors, OUTSIDER_IS_JUDGED);
+        status = anchors_death(anchors, &anchors->check, now,
+                               anchors->check.how, fault);
     }
     return status;
 }

@@ -139,4 +139,9 @@ STING_MUST_USE enum sting_status answers_take(struct anchors *anchors,
 /* What was on its way with a worker that is gone is due again. */
 void outsiders_due(struct anchors *anchors, enum outsider_step step);
 
+/* The net or the check worker is gone: a line, and what it had is due. */
+enum sting_status anchors_death(struct anchors *anchors,
+                                const struct client *client, struct moment now,
+                                const char *why, struct fault *fault);
+
 #endif

@@ -18,7 +18,7 @@ static const struct line_kind kind[] = {
     {"gap", "cause! camera from to bytes ct file why", false},
     {"clock", "state! step_us source error_us why most_us slept_us leap",
      false},
-    {"worker", "name! state! why camera", false},
+    {"worker", "name! state! why camera of", false},
     {"config", "sha256! blob pt why by", false},
 
     /* recording */

@@ -17,6 +17,7 @@ void client_stop(struct client *client)
 void client_lost(struct client *client, struct moment now)
 {
     int shift = client->deaths < MOST_SHIFT ? client->deaths : MOST_SHIFT;
+    client->how = worker_stop_why(&client->worker, 0);
     client_stop(client);
     client->due_us = now.boot_us + (S << shift);
     client->deaths++;

@@ -20,6 +20,7 @@ struct client {
     struct wire_queue queue;   /* what it has not taken yet */
     int64_t due_us;            /* boot time before which none is started */
     int deaths;                /* since it last answered */
+    const char *how;           /* the last one ended, static */
 };
 
 /* One that has not been asked yet. */

@@ -6,11 +6,12 @@
 #include "ledger/line.h"
 
 static struct health_worker *worker_of(struct health *health, const char *name,
-                                       const char *camera)
+                                       const char *camera, const char *of)
 {
     for (size_t i = 0; i < health->workers; i++) {
         if (!strcmp(health->worker[i].name, name) &&
-            !strcmp(health->worker[i].camera, camera)) {
+            !strcmp(health->worker[i].camera, camera) &&
+            !strcmp(health->worker[i].of, of)) {
             return &health->worker[i];
         }
     }
@@ -21,6 +22,7 @@ static struct health_worker *worker_of(struct health *health, const char *name,
     *worker = (struct health_worker){.deaths = 0};
     (void)snprintf(worker->name, sizeof worker->name, "%s", name);
     (void)snprintf(worker->camera, sizeof worker->camera, "%s", camera);
+    (void)snprintf(worker->of, sizeof worker->of, "%s", of);
     return worker;
 }
 
@@ -28,9 +30,11 @@ static void worker_take(struct health *health, const struct line *line)
 {
     char name[CONFIG_NAME_SIZE];
     char camera[CONFIG_NAME_SIZE];
+    char of[CONFIG_NAME_SIZE];
     struct health_worker *worker =
         worker_of(health, line_text(line, "name", name, sizeof name),
-                  line_text(line, "camera", camera, sizeof camera));
+                  line_text(line, "camera", camera, sizeof camera),
+                  line_text(line, "of", of, sizeof of));
     if (worker) {
         worker->deaths++;
         worker->last_us = line->at.utc_us;

@@ -12,15 +12,16 @@
 #include "base/base.h"
 #include "operation/config.h"
 
-#define HEALTH_MOST (2 * CONFIG_MOST_CAMERAS + 8)
+#define HEALTH_MOST (3 * CONFIG_MOST_CAMERAS + 16)
 #define HEALTH_WHY_SIZE 120
 
 struct line;
 
-/* Of one name and camera ("": of none). */
+/* Of one name, camera and use ("": of none, none told). */
 struct health_worker {
     char name[CONFIG_NAME_SIZE];
     char camera[CONFIG_NAME_SIZE];
+    char of[CONFIG_NAME_SIZE]; /* "alerts": whom it serves */
     uint32_t deaths;
     int64_t last_us; /* UTC */
     char why[HEALTH_WHY_SIZE];

@@ -172,8 +172,8 @@ static enum sting_status address_have(struct camera *camera,
         return STING_OK;
     }
     enum sting_status status =
-        names_ask(camera->desk->names, camera->index, camera->url.host,
-                  camera->url.port, fault);
+        names_ask(camera->desk->names, clock_now(), camera->index,
+                  camera->url.host, camera->url.port, fault);
     camera->asked_address = status == STING_OK;
     return status ? status : STING_E_BUSY;
 }

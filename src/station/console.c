@@ -221,21 +221,12 @@ void console_release(struct console *console)
 
 static void worker_lost(struct console *console, struct moment now)
 {
-    const char *why = worker_stop_why(&console->worker, 0);
-    const struct tale tale = {.event = "worker", .state = "died"};
-    const struct line_field field[] = {
-        {"name", "web"}, {"state", "died"}, {"why", why}};
-    bool is_steady = now.boot_us - console->begun_us > STEADY_US;
-    console->failures = is_steady ? 0 : console->failures;
-    int64_t pause_us = SECOND_US / 4
-                       << (console->failures < 7 ? console->failures : 7);
+    if (now.boot_us - console->begun_us > STEADY_US) {
+        console->deaths.count = 0;
+    }
+    death_tell(&console->deaths, console->desk, now, &console->worker, "pages",
+               NULL);
     worker_forget(console);
-    console->failures++;
-    console->try_at_us =
-        now.boot_us + (pause_us < MOST_PAUSE_US ? pause_us : MOST_PAUSE_US);
-    tell(console->desk->teller, &tale, "the web worker %s", why);
-    desk_line(console->desk, now, "worker", field,
-              sizeof field / sizeof *field);
 }
 
 static enum sting_status send_more(struct console *console,
@@ -288,14 +279,13 @@ static void worker_begin(struct console *console, struct moment now)
     if (status) {
         const struct tale tale = {.event = "worker", .state = "failed"};
         tell(console->desk->teller, &tale, "%s", fault.why);
-        console->try_at_us = now.boot_us + MOST_PAUSE_US;
+        console->deaths.again_us = now.boot_us + MOST_PAUSE_US;
         return;
     }
     status = settings_write(console, &settings);
     if (!status) {
         status = send_more(console, head, buffer_bytes(&settings));
     }
-    console->try_at_us = 0;
     console->begun_us = now.boot_us;
     console->starts++;
     if (status) {
@@ -621,7 +611,7 @@ void console_tick(struct console *console, struct moment now)
         }
     }
     if (console->listener >= 0 && console->worker.channel < 0 &&
-        now.boot_us >= console->try_at_us) {
+        deaths_are_over(&console->deaths, now)) {
         worker_begin(console, now);
     }
     if (console->listener >= 0) {

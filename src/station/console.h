@@ -17,6 +17,7 @@
 #include "jail/worker.h"
 #include "operation/chronicle.h"
 #include "station/camera.h"
+#include "station/death.h"
 #include "station/desk.h"
 #include "station/listen.h"
 #include "station/opened.h"
@@ -60,9 +61,8 @@ struct console {
     struct worker worker;
     struct wire_reader reader;
     struct wire_queue queue; /* to the worker */
-    int64_t try_at_us;       /* boot time of the worker's next start */
     int64_t begun_us;        /* boot time of its last start */
-    unsigned failures;       /* of it, one soon after the other */
+    struct deaths deaths;
     unsigned starts;
     uint32_t incidents; /* the highest number so far */
     struct users users;

@@ -25,12 +25,10 @@ const struct health_worker *console_deaths(const struct console *console,
                                            const struct part *part)
 {
     const struct health *health = console_ledger_health(console);
-    /* Lines of net workers are those of alerts. */
-    bool is_told = part->camera || !strcmp(part->of, "pages") ||
-                   !strcmp(part->of, "alerts");
-    for (size_t i = 0; is_told && i < health->workers; i++) {
+    const char *of = part->camera ? "" : part->of;
+    for (size_t i = 0; i < health->workers; i++) {
         const struct health_worker *worker = &health->worker[i];
-        if (!strcmp(worker->name, part->name) &&
+        if (!strcmp(worker->name, part->name) && !strcmp(worker->of, of) &&
             !strcmp(worker->camera, part->camera ? part->camera : "")) {
             return worker;
         }
@@ -59,6 +57,7 @@ static void workers_add(struct json *out, const struct health *health,
         struct json *row = json_new_object();
         json_add_text(row, "name", worker->name);
         json_add_text(row, "camera", worker->camera[0] ? worker->camera : NULL);
+        json_add_text(row, "of", worker->of[0] ? worker->of : NULL);
         json_add_integer(row, "deaths", worker->deaths);
         json_add_time(row, "last", worker->last_us);
         json_add_text(row, "why", worker->why);

@@ -47,7 +47,8 @@ static enum sting_status clip_make(const struct camera *camera,
 }
 
 /* Have the last picture decoded. */
-static enum sting_status picture_ask(struct glimpse *glimpse, int64_t at_us)
+static enum sting_status picture_ask(struct glimpse *glimpse, struct moment now,
+                                     int64_t at_us)
 {
     struct fault ignored;
     const struct {
@@ -57,7 +58,9 @@ static enum sting_status picture_ask(struct glimpse *glimpse, int64_t at_us)
                {WIRE_PLAYER_ADD, buffer_bytes(&glimpse->clip)},
                {WIRE_PLAYER_STILLS, {(const uint8_t *)&at_us, sizeof at_us}}};
     enum sting_status status =
-        worker_start(WORKER_PLAYER, &glimpse->player, &ignored);
+        deaths_are_over(&glimpse->deaths, now)
+            ? worker_start(WORKER_PLAYER, &glimpse->player, &ignored)
+            : STING_E_BUSY;
     for (size_t i = 0; i < sizeof row / sizeof *row && !status; i++) {
         const struct wire_head head = {.kind = row[i].kind};
         status = wire_send(glimpse->player.channel, head, row[i].payload);
@@ -80,7 +83,7 @@ void glimpse_begin(struct glimpse *glimpse, const struct camera *camera,
     player_end(glimpse); /* it may be at work for another */
     glimpse->incident = *incident;
     /* Without a worker the clip goes alone, and at once. */
-    bool asked = picture_ask(glimpse, last_us) == STING_OK;
+    bool asked = picture_ask(glimpse, now, last_us) == STING_OK;
     glimpse->until_us = asked ? now.boot_us + GLIMPSE_PATIENCE_US : now.boot_us;
 }
 
@@ -99,25 +102,41 @@ static void glimpse_give(struct glimpse *glimpse, struct desk *desk,
     glimpse_release(glimpse); /* nothing is held of it, and no process */
 }
 
+/* What the player said: STING_OK, the picture is there; E_BUSY: not yet. */
+static enum sting_status picture_take(struct glimpse *glimpse)
+{
+    enum sting_status status = STING_OK;
+    while (!status) {
+        status = wire_reader_next(&glimpse->reader, glimpse->player.channel);
+        if (!status && glimpse->reader.head.kind == WIRE_PLAYER_STILL) {
+            return buffer_append(&glimpse->picture,
+                                 buffer_bytes(&glimpse->reader.payload));
+        }
+        if (!status && glimpse->reader.head.kind == WIRE_FAILED) {
+            return STING_OK; /* this one it cannot show */
+        }
+    }
+    return status;
+}
+
 void glimpse_serve(struct glimpse *glimpse, struct desk *desk,
                    struct moment now)
 {
-    bool is_done = glimpse->incident.number && now.boot_us >= glimpse->until_us;
-    while (glimpse->incident.number && !is_done) {
-        enum sting_status status =
-            wire_reader_next(&glimpse->reader, glimpse->player.channel);
-        const struct wire_head *head = &glimpse->reader.head;
-        if (status == STING_E_BUSY) {
-            return;
-        }
-        if (!status && head->kind == WIRE_PLAYER_STILL) {
-            is_done = buffer_append(&glimpse->picture,
-                                    buffer_bytes(&glimpse->reader.payload)) ==
-                      STING_OK;
-        }
-        is_done = is_done || status || head->kind == WIRE_FAILED;
+    bool is_late = now.boot_us >= glimpse->until_us;
+    if (!glimpse->incident.number) {
+        return;
     }
-    if (is_done) {
-        glimpse_give(glimpse, desk, now);
+    enum sting_status status =
+        glimpse->player.channel < 0 ? STING_OK : picture_take(glimpse);
+    if (status == STING_E_BUSY && !is_late) {
+        return;
     }
+    if (status) {
+        death_tell(&glimpse->deaths, desk, now, &glimpse->player, "glimpse",
+                   status == STING_E_BUSY ? "gave no picture in time"
+                                          : death_cause(status));
+    } else {
+        glimpse->deaths.count = 0;
+    }
+    glimpse_give(glimpse, desk, now);
 }

@@ -12,6 +12,7 @@
 #define STING_STATION_GLIMPSE_H
 
 #include "station/camera.h"
+#include "station/death.h"
 
 #define GLIMPSE_MOST_BYTES ((size_t)8 << 20)
 #define GLIMPSE_BEFORE_US (INT64_C(10) * 1000000)
@@ -24,6 +25,7 @@ struct glimpse {
     struct buffer clip;       /* owned */
     struct buffer picture;    /* owned; JPEG */
     int64_t until_us;         /* boot time */
+    struct deaths deaths;     /* of players */
 };
 #define GLIMPSE_NONE ((struct glimpse){.player = WORKER_NONE})
 void glimpse_release(struct glimpse *glimpse);

@@ -5,21 +5,26 @@
 #include <string.h>
 
 #include "base/text.h"
-#include "station/tell.h"
+#include "station/desk.h"
 
 void names_release(struct names *names)
 {
     worker_free(&names->worker);
     buffer_release(&names->reader.payload);
-    *names = (struct names){.worker = WORKER_NONE};
+    *names = (struct names){.worker = WORKER_NONE, .deaths = names->deaths};
 }
 
-enum sting_status names_ask(struct names *names, int64_t id, const char *host,
-                            uint16_t port, struct fault *fault)
+enum sting_status names_ask(struct names *names, struct moment now, int64_t id,
+                            const char *host, uint16_t port,
+                            struct fault *fault)
 {
     struct buffer payload STING_AUTO(buffer_release) = {0};
     const struct wire_head head = {.kind = WIRE_NET_NAME, .number = {id}};
     enum sting_status status = STING_OK;
+    if (names->worker.pid <= 0 && !deaths_are_over(&names->deaths, now)) {
+        return fault_set(fault, STING_E_IO, "",
+                         "the worker that looks up names died");
+    }
     if (names->worker.pid <= 0) {
         status = worker_start(WORKER_NET, &names->worker, fault);
     }
@@ -28,7 +33,6 @@ enum sting_status names_ask(struct names *names, int64_t id, const char *host,
     }
     if (!status &&
         wire_send(names->worker.channel, head, buffer_bytes(&payload))) {
-        names_release(names);
         status = fault_set(fault, STING_E_IO, "",
                            "the worker that looks up names died");
     }
@@ -50,7 +54,8 @@ static bool address_take(const struct buffer *payload,
             payload->size >= sizeof(struct sockaddr_in6));
 }
 
-bool names_next(struct names *names, struct names_answer *out)
+bool names_next(struct names *names, struct desk *desk, struct moment now,
+                struct names_answer *out)
 {
     if (names->worker.pid <= 0) {
         return false;
@@ -65,6 +70,7 @@ bool names_next(struct names *names, struct names_answer *out)
     if (!status && head->kind == WIRE_DONE &&
         address_take(&names->reader.payload, &out->address)) {
         out->is_found = true;
+        names->deaths.count = 0;
         return true;
     }
     if (!status && head->kind == WIRE_FAILED) {
@@ -72,9 +78,11 @@ bool names_next(struct names *names, struct names_answer *out)
         snprintf(out->why, sizeof out->why, "%s",
                  buffer_text(&names->reader.payload));
         text_clean(out->why);
+        names->deaths.count = 0;
         return true;
     }
-    names_release(names); /* dead or talking nonsense: those who wait will
-                             ask a new one */
+    death_tell(&names->deaths, desk, now, &names->worker, "names",
+               death_cause(status));
+    names_release(names);
     return false;
 }

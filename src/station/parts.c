@@ -4,6 +4,7 @@
 #include "anchor/anchors.h"
 #include "jail/worker.h"
 #include "station/console.h"
+#include "station/glimpse.h"
 #include "station/play.h"
 #include "station/snapshot.h"
 
@@ -42,6 +43,16 @@ static const struct worker *of_playing(const struct console *console)
     return console->playing ? &console->playing->worker : NULL;
 }
 
+static const struct worker *of_names(const struct console *console)
+{
+    return &console->desk->names->worker;
+}
+
+static const struct worker *of_glimpse(const struct console *console)
+{
+    return &console->desk->glimpse->player;
+}
+
 static const struct {
     const char *of;
     enum worker_kind kind;
@@ -51,7 +62,9 @@ static const struct {
                           {"outsiders", WORKER_NET, of_outsiders},
                           {"answers", WORKER_CHECK, of_answers},
                           {"stills", WORKER_PLAYER, of_stills},
-                          {"playing", WORKER_PLAYER, of_playing}};
+                          {"playing", WORKER_PLAYER, of_playing},
+                          {"names", WORKER_NET, of_names},
+                          {"glimpse", WORKER_PLAYER, of_glimpse}};
 
 /* The camera that the part at `index` is of; NULL: of none. */
 static const struct camera *camera_of(const struct console *console,

@@ -17,7 +17,7 @@
 struct console;
 struct worker;
 
-#define PARTS_SINGLE 6 /* beside those of cameras */
+#define PARTS_SINGLE 8 /* beside those of cameras */
 #define PARTS_MOST (2 * CONFIG_MOST_CAMERAS + PARTS_SINGLE)
 
 struct parts {

@@ -15,6 +15,7 @@
 #include "operation/play_parts.h"
 #include "operation/player_unseal.h"
 #include "station/console.h"
+#include "station/death.h"
 
 #define PLAYS_MOST 16
 #define PLAY_JOBS 16
@@ -104,6 +105,7 @@ struct playing {
     struct worker worker;
     struct wire_reader reader;
     struct wire_queue queue;
+    struct deaths deaths;
     enum play_step step; /* of the job at work */
     size_t next;         /* the file that is being unsealed now */
     size_t first, last;  /* those to be decoded, behind their init */

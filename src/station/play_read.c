@@ -231,6 +231,10 @@ static bool job_begin(struct console *console, int number, struct moment now)
 static void begin_any(struct console *console, struct moment now)
 {
     struct playing *playing = console->playing;
+    if (playing->worker.channel < 0 &&
+        !deaths_are_over(&playing->deaths, now)) {
+        return; /* those who wait are refused when it is late */
+    }
     for (int i = 0; i < PLAY_JOBS && playing->working < 0; i++) {
         if (playing->job[i].id && !job_begin(console, i, now)) {
             playing->working = i;
@@ -272,6 +276,7 @@ static void work_done(struct console *console, struct reply *reply, int http)
     struct play_job *job = &playing->job[playing->working];
     int64_t id = job->id;
     bool is_still = job->is_still;
+    playing->deaths.count = 0;
     *job = (struct play_job){0};
     playing->working = -1;
     if (is_still) {
@@ -383,10 +388,21 @@ static const char *failure(const struct playing *playing)
     return fault.why;
 }
 
+/* The worker is gone, or must go: that is a line. */
+static void died(struct console *console, struct moment now, const char *cause,
+                 const char *words)
+{
+    struct playing *playing = console->playing;
+    death_tell(&playing->deaths, console->desk, now, &playing->worker,
+               "playing", cause);
+    work_fail(console, words);
+}
+
 void play_serve(struct console *console, struct moment now)
 {
     struct playing *playing = console->playing;
-    enum sting_status status = pump(playing) ? STING_OK : STING_E_IO;
+    bool is_fed = pump(playing);
+    enum sting_status status = STING_OK;
     while (status == STING_OK && playing->worker.channel >= 0) {
         status = wire_reader_next(&playing->reader, playing->worker.channel);
         if (!status && !answer_take(console, now)) {
@@ -394,8 +410,11 @@ void play_serve(struct console *console, struct moment now)
             break;
         }
     }
-    if (status && status != STING_E_BUSY) {
-        work_fail(console, "the worker that opens it ended");
+    if (status == STING_E_BUSY && !is_fed) {
+        work_fail(console, "it cannot be read");
+    } else if (status && status != STING_E_BUSY) {
+        died(console, now, death_cause(status),
+             "the worker that opens it ended");
     }
     playing->idle_us = now.boot_us;
     begin_any(console, now);
@@ -408,7 +427,7 @@ void play_read_tick(struct console *console, struct moment now)
         playing->working >= 0 && playing->job[playing->working].is_h264;
     if (playing->working >= 0 &&
         now.boot_us - playing->begun_us > (converts ? LONG_US : PATIENCE_US)) {
-        work_fail(console, "it took too long");
+        died(console, now, "took too long", "it took too long");
     }
     for (int i = 0; i < PLAY_JOBS; i++) {
         if (playing->job[i].id && i != playing->working &&

@@ -20,6 +20,15 @@ void snapshot_release(struct snapshot *snapshot)
     snapshot->answers = 0;
 }
 
+/* It cannot go on; who waits is asked for again, or refused when it is late. */
+static void died(struct console *console, struct moment now, const char *cause)
+{
+    struct snapshot *snapshot = console->snapshot;
+    death_tell(&snapshot->deaths, console->desk, now, &snapshot->worker,
+               "stills", cause);
+    snapshot_release(snapshot);
+}
+
 void snapshot_forget(struct console *console)
 {
     memset(console->snapshot->wait, 0, sizeof console->snapshot->wait);
@@ -70,12 +79,16 @@ static bool flush(struct snapshot *snapshot)
 }
 
 /* Ask the player for the newest picture of a camera. */
-static void begin(struct console *console, int camera, int64_t now_us)
+static void begin(struct console *console, int camera, struct moment now)
 {
     struct fault fault = {"", ""};
     struct snapshot *snapshot = console->snapshot;
     const struct viewing_camera *row = &console->viewing->camera[camera];
     if (snapshot->camera >= 0 || row->pieces == 0 || row->init.size == 0) {
+        return;
+    }
+    if (snapshot->worker.channel < 0 &&
+        !deaths_are_over(&snapshot->deaths, now)) {
         return;
     }
     if (snapshot->worker.channel < 0 &&
@@ -90,21 +103,21 @@ static void begin(struct console *console, int camera, int64_t now_us)
                   (struct bytes){(const uint8_t *)&at_us, sizeof at_us}) &&
         flush(snapshot);
     if (!ok) {
-        snapshot_release(snapshot);
+        died(console, now, NULL);
         return;
     }
     snapshot->camera = camera;
     snapshot->answers = STEPS;
-    snapshot->begun_us = now_us;
+    snapshot->begun_us = now.boot_us;
 }
 
 /* The first that waits for a camera which has something to show. */
-static void begin_any(struct console *console, int64_t now_us)
+static void begin_any(struct console *console, struct moment now)
 {
     for (size_t i = 0; i < SNAPSHOT_MOST; i++) {
         const struct snapshot_wait *wait = &console->snapshot->wait[i];
         if (wait->id) {
-            begin(console, wait->camera, now_us);
+            begin(console, wait->camera, now);
         }
     }
 }
@@ -124,7 +137,7 @@ int console_snapshot(struct console *console, const struct asked *asked,
                 *wait = (struct snapshot_wait){
                     asked->id, i, asked->now.boot_us + PATIENCE_US};
                 console_want(console, i, asked->now);
-                begin(console, i, asked->now.boot_us);
+                begin(console, i, asked->now);
                 return 0;
             }
         }
@@ -140,7 +153,7 @@ void snapshot_piece(struct console *console, int camera)
     for (size_t i = 0; i < SNAPSHOT_MOST; i++) {
         const struct snapshot_wait *wait = &console->snapshot->wait[i];
         if (wait->id && wait->camera == camera) {
-            begin(console, camera, clock_now().boot_us);
+            begin(console, camera, clock_now());
             return;
         }
     }
@@ -174,6 +187,7 @@ static bool answer_take(struct console *console)
     snapshot->answers--;
     if (snapshot->answers == 0) {
         snapshot->camera = -1;
+        snapshot->deaths.count = 0;
     }
     return true;
 }
@@ -189,10 +203,10 @@ void snapshot_serve(struct console *console, struct moment now)
         }
     }
     if (status != STING_E_BUSY) {
-        snapshot_release(snapshot); /* who waits is refused when it is late */
+        died(console, now, death_cause(status));
     }
     snapshot->idle_us = now.boot_us;
-    begin_any(console, now.boot_us);
+    begin_any(console, now);
 }
 
 void snapshot_tick(struct console *console, struct moment now)
@@ -202,9 +216,13 @@ void snapshot_tick(struct console *console, struct moment now)
         snapshot->camera >= 0 && now.boot_us - snapshot->begun_us > PATIENCE_US;
     bool is_idle =
         snapshot->camera < 0 && now.boot_us - snapshot->idle_us > IDLE_US;
-    if (snapshot->worker.channel >= 0 &&
-        (is_late || is_idle || !flush(snapshot))) {
+    if (snapshot->worker.channel >= 0 && is_late) {
+        died(console, now, "gave no picture in time");
+    } else if (snapshot->worker.channel >= 0 && !flush(snapshot)) {
+        died(console, now, NULL);
+    } else if (snapshot->worker.channel >= 0 && is_idle) {
         snapshot_release(snapshot);
     }
     refuse_late(console, now.boot_us);
+    begin_any(console, now);
 }

@@ -9,6 +9,7 @@
 #define STING_STATION_SNAPSHOT_H
 
 #include "station/console.h"
+#include "station/death.h"
 
 #define SNAPSHOT_MOST 16 /* requests that wait */
 
@@ -23,6 +24,7 @@ struct snapshot {
     struct worker worker; /* a player, while pictures are asked for */
     struct wire_reader reader;
     struct wire_queue queue;
+    struct deaths deaths;
     struct snapshot_wait wait[SNAPSHOT_MOST];
     int camera;       /* at work, -1 none */
     int answers;      /* of the player that are to come yet */

@@ -449,7 +449,7 @@ static void cameras_serve(struct station *station, const struct pollfd *ready)
 static void names_serve(struct station *station, struct moment now)
 {
     struct names_answer answer;
-    while (names_next(&station->names, &answer)) {
+    while (names_next(&station->names, &station->desk, now, &answer)) {
         if (answer.id >= 0 && (uint64_t)answer.id < station->cameras) {
             camera_answer(&station->camera[answer.id], now, &answer);
         }

@@ -44,7 +44,7 @@ const outsiderRow = (one) => ({ look: looks(isDown(one.failed, one.vouched)),
       n: one.lines }) : t('health.never'), failure(one.failed, one.why)] });
 
 // Those that run only while somebody asks for something.
-const NOW_AND_THEN = ['stills', 'playing'];
+const NOW_AND_THEN = ['stills', 'playing', 'names', 'glimpse'];
 
 const workerLook = ({ since, of, deaths }) => (!since
   && !NOW_AND_THEN.includes(of) ? 'grave' : deaths ? 'busy' : 'quiet');

@@ -49,6 +49,8 @@ export const health = {
   'part.outsiders': ['asking outsiders', 'запити до свідків'],
   'part.answers': ['judging their answers', 'перевірка їхніх відповідей'],
   'part.stills': ['single pictures', 'окремі кадри'],
+  'part.names': ['looking up names of cameras', 'пошук адрес камер'],
+  'part.glimpse': ['pictures for alerts', 'кадри для сповіщень'],
   'part.playing': ['playing what was recorded', 'перегляд запису'],
 
   'health.signed': ['Signed', 'Підписано'],
