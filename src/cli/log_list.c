@@ -112,14 +112,18 @@ static bool entry_show(const struct operation *operation,
                        const struct line *line, const struct json *entry)
 {
     char type[32];
+    int64_t incident = 0;
     struct buffer text STING_AUTO(buffer_wipe) = {0};
     struct json *json STING_AUTO(json_free) = json_new_object();
     json_add_text(json, "type", type_of(line, type, sizeof type));
     json_add_text(json, "who", json_text(entry, "by"));
     json_add_text(json, "text", json_text(entry, "text"));
+    if (line_integer(line, "incident", &incident)) {
+        incident = 0; /* of none: what no camera saw */
+    }
     return line->seq <= UINT32_MAX && !json_line(json, &text) &&
            text.size <= MOST_SHOWN_BYTES &&
-           writer_show(operation, SHOW_NOTE, (uint32_t)line->seq, 0,
+           writer_show(operation, SHOW_NOTE, (uint32_t)line->seq, incident,
                        (struct bytes){(const uint8_t *)buffer_text(&text),
                                       text.size + 1});
 }

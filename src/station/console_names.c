@@ -38,17 +38,31 @@ void console_names_take(struct console *console, const struct wire_head *head,
         (void)!buffer_append(&console->strength, bytes);
         console->strength_us = now.boot_us;
     } else if (head->number[0] == SHOW_NOTE && is_text) {
-        opened_take(&console->opened[SESSION_READS_NOTES], key, bytes, now);
+        int64_t about = head->number[2];
+        opened_take(&console->opened[SESSION_READS_NOTES], key,
+                    about > 0 && about <= UINT32_MAX ? (uint32_t)about : 0,
+                    bytes, now);
     } else if (is_text && bytes.size <= HOLDER_SIZE) {
-        opened_take(&console->opened[SESSION_READS_NAMES], key, bytes, now);
+        opened_take(&console->opened[SESSION_READS_NAMES], key, 0, bytes, now);
     }
+}
+
+static struct opened_reader reader_of(const struct console *console,
+                                      const struct asked *asked,
+                                      enum session_read_kind kind)
+{
+    return (struct opened_reader){.console = console,
+                                  .user = asked->user,
+                                  .session = asked->session,
+                                  .kind = kind};
 }
 
 int console_names(struct console *console, const struct asked *asked,
                   struct reply *reply)
 {
     const struct opened *opened = &console->opened[SESSION_READS_NAMES];
-    const struct session *session = asked->session;
+    const struct opened_reader reader =
+        reader_of(console, asked, SESSION_READS_NAMES);
     const struct opened_one *one = NULL;
     size_t at = 0;
     int http = console_bait_refuse(asked, reply);
@@ -57,7 +71,7 @@ int console_names(struct console *console, const struct asked *asked,
     }
     struct json *list = json_new_array();
     struct json *strength = console_lines_of(&console->strength);
-    while ((one = opened_next(opened, session, SESSION_READS_NAMES, &at))) {
+    while ((one = opened_next(opened, &reader, &at))) {
         struct json *row = json_new_object();
         json_add_integer(row, "copy", (int64_t)one->key);
         json_add_text(row, "holder", (const char *)one->bytes.data);
@@ -66,28 +80,24 @@ int console_names(struct console *console, const struct asked *asked,
     reply->json = json_new_object();
     json_add_child(reply->json, "names", &list);
     json_add_child(reply->json, "strength", &strength);
-    json_add_integer(
-        reply->json, "waiting",
-        (int64_t)opened_waiting(opened, session, SESSION_READS_NAMES));
+    json_add_integer(reply->json, "waiting",
+                     (int64_t)opened_waiting(opened, &reader));
     json_add_bool(reply->json, "is_read",
-                  session->read[SESSION_READS_NAMES].why[0] != '\0');
+                  asked->session->read[SESSION_READS_NAMES].why[0] != '\0');
     return 200;
 }
 
-/* Notes about one incident: their words, where they may be read. */
+/* Words of notes, of those incidents that he sees. */
 int console_notes(struct console *console, const struct asked *asked,
                   struct reply *reply)
 {
     const struct opened *opened = &console->opened[SESSION_READS_NOTES];
+    const struct opened_reader reader =
+        reader_of(console, asked, SESSION_READS_NOTES);
     const struct opened_one *one = NULL;
     size_t at = 0;
-    int http = console_bait_refuse(asked, reply);
-    if (http) {
-        return http;
-    }
     struct json *list = json_new_array();
-    while (
-        (one = opened_next(opened, asked->session, SESSION_READS_NOTES, &at))) {
+    while ((one = opened_next(opened, &reader, &at))) {
         struct json *row = NULL;
         struct bytes text = {one->bytes.data, one->bytes.size - 1};
         if (!json_read(text, &row)) {
@@ -97,9 +107,8 @@ int console_notes(struct console *console, const struct asked *asked,
     }
     reply->json = json_new_object();
     json_add_child(reply->json, "notes", &list);
-    json_add_integer(
-        reply->json, "waiting",
-        (int64_t)opened_waiting(opened, asked->session, SESSION_READS_NOTES));
+    json_add_integer(reply->json, "waiting",
+                     (int64_t)opened_waiting(opened, &reader));
     return 200;
 }
 
@@ -113,10 +122,6 @@ int console_read(struct console *console, const struct asked *asked,
                             {"notes", "notes of lines"}};
     char item[OPENED_ITEM_SIZE];
     size_t kind = 0;
-    int http = console_bait_refuse(asked, reply);
-    if (http) {
-        return http;
-    }
     while (kind < SESSION_READS && strcmp(row[kind].name, asked->field[0])) {
         kind++;
     }
@@ -124,10 +129,17 @@ int console_read(struct console *console, const struct asked *asked,
     if (kind == SESSION_READS || !why[strspn(why, " \t")]) {
         return reply_refuse(reply, 400, "fields", "names or notes, and why");
     }
+    int http =
+        kind == SESSION_READS_NAMES ? console_bait_refuse(asked, reply) : 0;
+    if (http) {
+        return http;
+    }
+    const struct opened_reader reader =
+        reader_of(console, asked, (enum session_read_kind)kind);
     const struct opened *opened = &console->opened[kind];
     struct session_read *read = &asked->session->read[kind];
-    if (opened_waiting(opened, asked->session, (enum session_read_kind)kind)) {
-        opened_item(opened, row[kind].item, read->upto, item);
+    if (opened_waiting(opened, &reader)) {
+        opened_item(opened, &reader, row[kind].item, item);
         if (!opened_say(console, asked, item, why)) {
             return reply_refuse(reply, 503, "record",
                                 "the station cannot write its record");

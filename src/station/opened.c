@@ -46,8 +46,8 @@ static struct opened_one *place_of(struct opened *opened, uint64_t key)
     return opened->one ? &opened->one[opened->count++] : NULL;
 }
 
-void opened_take(struct opened *opened, uint64_t key, struct bytes bytes,
-                 struct moment now)
+void opened_take(struct opened *opened, uint64_t key, uint32_t incident,
+                 struct bytes bytes, struct moment now)
 {
     if (!bytes.size || bytes.size > OPENED_MOST_BYTES - opened->bytes) {
         return;
@@ -62,17 +62,35 @@ void opened_take(struct opened *opened, uint64_t key, struct bytes bytes,
         opened->bytes += bytes.size;
     }
     one->key = key;
+    one->incident = incident;
     one->n = ++opened->n;
     opened->shown_us = now.boot_us;
 }
 
+/* Is he one whom it may be given to, once he has said why? */
+static bool is_for(const struct opened_reader *reader,
+                   const struct opened_one *one)
+{
+    return one->bytes.size > 0 &&
+           console_sees_incident(reader->console, reader->user, one->incident);
+}
+
+/* Has he not said why yet? */
+static bool waits(const struct opened_reader *reader,
+                  const struct opened_one *one)
+{
+    return one->n > reader->session->read[reader->kind].upto &&
+           is_for(reader, one);
+}
+
 const struct opened_one *opened_next(const struct opened *opened,
-                                     const struct session *session,
-                                     enum session_read_kind kind, size_t *at)
+                                     const struct opened_reader *reader,
+                                     size_t *at)
 {
     while (*at < opened->count) {
         const struct opened_one *one = &opened->one[(*at)++];
-        if (one->n <= session->read[kind].upto && one->bytes.size) {
+        if (one->n <= reader->session->read[reader->kind].upto &&
+            is_for(reader, one)) {
             return one;
         }
     }
@@ -80,37 +98,38 @@ const struct opened_one *opened_next(const struct opened *opened,
 }
 
 size_t opened_waiting(const struct opened *opened,
-                      const struct session *session,
-                      enum session_read_kind kind)
+                      const struct opened_reader *reader)
 {
     size_t count = 0;
     for (size_t i = 0; i < opened->count; i++) {
-        count += opened->one[i].n > session->read[kind].upto;
+        count += waits(reader, &opened->one[i]);
     }
     return count;
 }
 
 /* The last of those from `at` on whose keys follow each other. */
-static size_t range_end(const struct opened *opened, size_t at, uint64_t from)
+static size_t range_end(const struct opened *opened,
+                        const struct opened_reader *reader, size_t at)
 {
-    while (at + 1 < opened->count && opened->one[at + 1].n > from &&
+    while (at + 1 < opened->count && waits(reader, &opened->one[at + 1]) &&
            opened->one[at + 1].key == opened->one[at].key + 1) {
         at++;
     }
     return at;
 }
 
-void opened_item(const struct opened *opened, const char *what, uint64_t from,
+void opened_item(const struct opened *opened,
+                 const struct opened_reader *reader, const char *what,
                  char out[OPENED_ITEM_SIZE])
 {
     size_t size = (size_t)snprintf(out, OPENED_ITEM_SIZE, "%.40s", what);
     const char *between = " ";
     size_t left = 0;
     for (size_t i = 0; i < opened->count; i++) {
-        if (opened->one[i].n <= from) {
+        if (!waits(reader, &opened->one[i])) {
             continue;
         }
-        size_t end = range_end(opened, i, from);
+        size_t end = range_end(opened, reader, i);
         if (size > OPENED_ITEM_SIZE - 2 * LEAST_ROOM) {
             left += end - i + 1;
         } else {
@@ -134,7 +153,7 @@ static enum sting_status finding_take(struct opened *names, struct json *one,
     const char *holder = json_text(one, "issued_to");
     double copy = json_number(one, "copy", 0);
     if (holder && copy >= 1 && copy <= UINT32_MAX) {
-        opened_take(names, (uint64_t)copy,
+        opened_take(names, (uint64_t)copy, 0,
                     (struct bytes){(const uint8_t *)holder, strlen(holder) + 1},
                     now);
     }

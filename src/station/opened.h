@@ -18,11 +18,13 @@
 
 struct console;
 struct asked;
+struct user;
 
 /* One thing: of a copy, its holder; of a line of the ledger, its words. */
 struct opened_one {
-    uint64_t key; /* the copy's or the line's number */
-    uint64_t n;   /* the how many-th that was opened, from 1 */
+    uint64_t key;      /* the copy's or the line's number */
+    uint32_t incident; /* that the line is about; 0: of none */
+    uint64_t n;        /* the how many-th that was opened, from 1 */
     struct buffer bytes;
 };
 
@@ -35,27 +37,36 @@ struct opened {
     int64_t shown_us;
 };
 
+/* Who reads. Words about an incident are for who sees its camera, all else
+ * for who sees all cameras. */
+struct opened_reader {
+    const struct console *console;
+    const struct user *user;
+    const struct session *session;
+    enum session_read_kind kind;
+};
+
 /* Take one in, in the place of what was opened of that key before. */
-void opened_take(struct opened *opened, uint64_t key, struct bytes bytes,
-                 struct moment now);
+void opened_take(struct opened *opened, uint64_t key, uint32_t incident,
+                 struct bytes bytes, struct moment now);
 /* After an hour it goes. */
 void opened_tick(struct opened *opened, struct moment now);
 void opened_wipe(struct opened *opened);
 
-/* What this session may read: those up to session->read[kind].upto. The next
- * one from `*at` on; NULL: no more. */
+/* What he has said why for: those up to session->read[kind].upto. The next one
+ * from `*at` on; NULL: no more. */
 const struct opened_one *opened_next(const struct opened *opened,
-                                     const struct session *session,
-                                     enum session_read_kind kind, size_t *at);
-/* Those that it may not yet. */
+                                     const struct opened_reader *reader,
+                                     size_t *at);
+/* Those that he has not yet. */
 size_t opened_waiting(const struct opened *opened,
-                      const struct session *session,
-                      enum session_read_kind kind);
+                      const struct opened_reader *reader);
 
-/* "names of copies 1-12, 40": those of n above `from`; size is enough for a
+/* "names of copies 1-12, 40": those that wait for him; size is enough for a
  * line. */
 #define OPENED_ITEM_SIZE 400
-void opened_item(const struct opened *opened, const char *what, uint64_t from,
+void opened_item(const struct opened *opened,
+                 const struct opened_reader *reader, const char *what,
                  char out[OPENED_ITEM_SIZE]);
 
 /* Holders that findings (lines of JSON) name are opened, and left out of what

@@ -25,7 +25,8 @@ enum show {
     SHOW_FAILED,   /* | why */
     SHOW_NAME,     /* of a copy, by its number | its holder NUL */
     SHOW_STRENGTH, /* | lines of JSON, of all documents */
-    SHOW_NOTE,     /* of a line of the ledger | what it says as JSON, NUL */
+    SHOW_NOTE, /* of a line of the ledger, about that incident or 0 | what it
+                  says as JSON, NUL */
     SHOWS
 };
 

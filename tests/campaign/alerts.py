@@ -1,6 +1,6 @@
 """From the moment a person is in the picture to the webhook's answer, over
 many visits: tests/bench/alerts.py with other seeds, some streams at a time.
-Each stream has six visits, a keyframe a second, in real time.
+Each stream has five visits, a keyframe a second, in real time.
 
 STREAMS=3 watches three at once. A visit that nobody was told of is late.
 Each visit is a row of docs/results/alerts.tsv, which is committed: where the
@@ -140,7 +140,7 @@ def main():
         if row["seed"] not in done:
             journal.add(**row)
             done.add(row["seed"])
-    for n in range(-(-VISITS // (6 * STREAMS))):
+    for n in range(-(-VISITS // (5 * STREAMS))):
         seed = FIRST_SEED + 10 * n
         if seed not in done and not evidence.is_over():
             journal.add(**batch(seed))

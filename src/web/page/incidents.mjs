@@ -97,7 +97,7 @@ class Incidents extends Pulse {
   }
 
   #reads() {
-    return READERS.includes(this.session.role) && this.session.cameras === '*';
+    return READERS.includes(this.session.role);
   }
 
   #all(incidents) {

@@ -84,6 +84,81 @@ static void names_are_read_by_who_said_why_and_each_time_is_a_line(void **state)
     console_names_free(&console);
 }
 
+static void note_show(int64_t line, int64_t incident, const char *words)
+{
+    char text[64];
+    const struct wire_head head = {.number = {SHOW_NOTE, line, incident}};
+    (void)snprintf(text, sizeof text, "{\"text\":\"%s\"}", words);
+    console_names_take(&console, &head,
+                       (struct bytes){(const uint8_t *)text, strlen(text) + 1},
+                       clock_now());
+}
+
+static const char *notes_of(struct session *session)
+{
+    static struct buffer text;
+    struct reply reply STING_AUTO(reply_release) = {0};
+    const struct asked asked = {
+        .session = session, .user = &user, .now = clock_now()};
+    assert_int_equal(console_notes(&console, &asked, &reply), 200);
+    text.size = 0;
+    assert_true(!json_line(reply.json, &text));
+    return buffer_text(&text);
+}
+
+/* An incident of each number and camera is in the ledger. */
+static void incidents_write(struct core *core, const char *const camera[])
+{
+    struct fault fault = {"", ""};
+    for (int i = 0; camera[i]; i++) {
+        char n[12];
+        (void)snprintf(n, sizeof n, "%d", i + 1);
+        const struct line_field field[] = {{"n", n},
+                                           {"state", "opened"},
+                                           {"camera", camera[i]},
+                                           {"kind", "person"},
+                                           {"tier", "presence"},
+                                           {"start", "2026-01-01T00:00:00Z"}};
+        assert_true(!ledger_append(core_ledger(core), clock_now(), "incident",
+                                   field, 6, NULL, &fault));
+    }
+}
+
+static void who_sees_some_cameras_reads_notes_about_them_alone(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct core *core STING_AUTO(core_free) = NULL;
+    struct buffer ledger STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    assert_true(!core_open(operation, clock_now, &core, &fault));
+    desk = (struct desk){.operation = operation, .core = core};
+    console = (struct console){.desk = &desk};
+    incidents_write(core, (const char *const[]){"garage", "yard", NULL});
+    assert_true(
+        !chronicle_open(operation_dir(operation), &console.chronicle, &fault));
+    assert_true(!chronicle_follow(console.chronicle, 1000));
+    note_show(40, 1, "in the garage");
+    note_show(41, 2, "in the yard");
+    note_show(42, 0, "on the telephone");
+    (void)snprintf(user.cameras, sizeof user.cameras, "yard");
+    assert_non_null(strstr(notes_of(&ben), "\"waiting\":1"));
+    assert_int_equal(read_ask(&ben, "names", "why"), 403);
+    assert_int_equal(read_ask(&ben, "notes", "the yard"), 200);
+    assert_non_null(strstr(notes_of(&ben), "in the yard"));
+    assert_null(strstr(notes_of(&ben), "garage"));
+    assert_null(strstr(notes_of(&ben), "telephone"));
+    assert_true(!file_read(operation_dir(operation), "evidence/ledger", 65536,
+                           &ledger, &fault));
+    assert_non_null(strstr(buffer_text(&ledger), "notes%20of%20lines%2041 "));
+    (void)snprintf(user.cameras, sizeof user.cameras, "*");
+    assert_non_null(strstr(notes_of(&cleo), "\"waiting\":3"));
+    console_names_free(&console);
+    chronicle_free(&console.chronicle);
+}
+
 static void what_was_opened_goes_after_an_hour(void **state)
 {
     (void)state;
@@ -123,9 +198,14 @@ static void a_long_list_of_copies_is_told_within_a_line(void **state)
     char item[OPENED_ITEM_SIZE];
     struct opened names = {.count = 0};
     for (uint64_t copy = 2; copy < 1000; copy += 2) {
-        opened_take(&names, copy, bytes_of_text("x"), clock_now());
+        opened_take(&names, copy, 0, bytes_of_text("x"), clock_now());
     }
-    opened_item(&names, "names of copies", 0, item);
+    const struct opened_reader reader = {.console = &console,
+                                         .user = &user,
+                                         .session = &ben,
+                                         .kind = SESSION_READS_NAMES};
+    ben = (struct session){.number = 1};
+    opened_item(&names, &reader, "names of copies", item);
     assert_true(strlen(item) < OPENED_ITEM_SIZE - 1);
     assert_non_null(strstr(item, "names of copies 2, 4, 6, "));
     const char *more = strstr(item, " and ");
@@ -143,6 +223,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(
             names_are_read_by_who_said_why_and_each_time_is_a_line),
+        cmocka_unit_test(who_sees_some_cameras_reads_notes_about_them_alone),
         cmocka_unit_test(what_was_opened_goes_after_an_hour),
         cmocka_unit_test(holders_leave_the_findings),
         cmocka_unit_test(a_long_list_of_copies_is_told_within_a_line),
