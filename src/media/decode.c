@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "media/av.h"
+#include "media/frame_420.h"
 
 struct decoder {
     struct stream stream; /* its parameters are not ours to use later */
@@ -12,8 +13,8 @@ struct decoder {
     decode_sink sink;
     void *context; /* borrowed, for the sink */
     enum decode_what what;
-    bool synced;         /* a keyframe went in since the last start */
-    struct plane narrow; /* luma of deeper pictures, brought to 8 bits */
+    bool synced; /* a keyframe went in since the last start */
+    struct frame_420 room;
 };
 
 static enum sting_status codec_open(struct decoder *decoder,
@@ -71,7 +72,7 @@ void decoder_free(struct decoder **decoder)
         avcodec_free_context(&(*decoder)->codec);
         av_frame_free(&(*decoder)->frame);
         av_packet_free(&(*decoder)->packet);
-        plane_release(&(*decoder)->narrow);
+        frame_420_release(&(*decoder)->room);
     }
     free(*decoder);
     *decoder = NULL;
@@ -97,61 +98,15 @@ void decoder_hurry(struct decoder *decoder, bool hurry)
         hurry ? AVDISCARD_ALL : AVDISCARD_DEFAULT;
 }
 
-/* Luma of 10 or 12 bits, in rows of little-endian words, as 8 bits. */
-static enum sting_status luma_narrow(struct decoder *d, int depth)
-{
-    const AVFrame *frame = d->frame;
-    if (d->narrow.width_px != frame->width ||
-        d->narrow.height_px != frame->height) {
-        plane_release(&d->narrow);
-        enum sting_status status =
-            plane_init(&d->narrow, frame->width, frame->height);
-        if (status) {
-            return status;
-        }
-    }
-    for (int y = 0; y < frame->height; y++) {
-        const uint8_t *from =
-            frame->data[0] + (ptrdiff_t)y * frame->linesize[0];
-        uint8_t *to = plane_row(&d->narrow, y);
-        for (int x = 0; x < frame->width; x++) {
-            const uint8_t *two = from + (ptrdiff_t)2 * x;
-            to[x] = (uint8_t)((two[0] | two[1] << 8) >> (depth - 8));
-        }
-    }
-    return STING_OK;
-}
-
-static struct plane borrow(const AVFrame *frame, int part, int width,
-                           int height)
-{
-    return (struct plane){frame->data[part], width, height,
-                          frame->linesize[part]};
-}
-
 static enum sting_status frame_give(struct decoder *d)
 {
     const AVFrame *f = d->frame;
-    struct video_frame given = {.y = borrow(f, 0, f->width, f->height)};
-    enum AVPixelFormat format = (enum AVPixelFormat)f->format;
-    if (format == AV_PIX_FMT_YUV420P10LE || format == AV_PIX_FMT_YUV420P12LE) {
-        enum sting_status status =
-            luma_narrow(d, format == AV_PIX_FMT_YUV420P10LE ? 10 : 12);
-        if (status) {
-            return status;
-        }
-        given.y = d->narrow;
-    } else if (format == AV_PIX_FMT_YUV420P || format == AV_PIX_FMT_YUVJ420P) {
-        int w = (f->width + 1) / 2, h = (f->height + 1) / 2;
-        given.u = borrow(f, 1, w, h);
-        given.v = borrow(f, 2, w, h);
-    } else if (format != AV_PIX_FMT_YUVJ422P && format != AV_PIX_FMT_YUV422P &&
-               format != AV_PIX_FMT_YUVJ444P && format != AV_PIX_FMT_YUV444P &&
-               format != AV_PIX_FMT_GRAY8) {
-        return STING_E_UNSUPPORTED;
+    struct video_frame given = {
+        .full_range = f->color_range == AVCOL_RANGE_JPEG, .key = f->key_frame};
+    enum sting_status status = frame_420_of(f, &d->room, &given);
+    if (status) {
+        return status;
     }
-    given.full_range = f->color_range == AVCOL_RANGE_JPEG;
-    given.key = f->key_frame;
     given.pts_us = stream_us(&d->stream, f->best_effort_timestamp);
     return d->sink(d->context, &given);
 }

@@ -16,8 +16,9 @@
  * that are damaged yet: for streams that renew themselves bit by bit. */
 enum decode_what { DECODE_KEYFRAMES, DECODE_ALL, DECODE_HEALING };
 
-/* Called with each picture; planes are borrowed for the call, chroma is
- * there for 4:2:0 only, pts_us counts from the stream's own zero. */
+/* Called with each picture; planes are borrowed for the call, without
+ * chroma where the picture is grey, pts_us counts from the stream's own zero.
+ */
 typedef enum sting_status (*decode_sink)(void *context,
                                          const struct video_frame *frame);
 

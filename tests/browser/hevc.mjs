@@ -1,6 +1,6 @@
 // Cameras that send HEVC, seen by a browser that cannot play it: live, then
 // what was sealed. Usage: hevc.mjs ADDRESS OUT-FOLDER live CAMERA...
-//                  hevc.mjs ADDRESS OUT-FOLDER sealed FROM TO OP WORD...
+//                  hevc.mjs ADDRESS OUT-FOLDER sealed FROM TO OP USER WORD...
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { browsing, check, end, visitor } from './open.mjs';
@@ -45,8 +45,10 @@ const look = () => [...document.querySelectorAll('video')].map((video) => {
   draw.drawImage(video, 0, 0, 4, 4);
   const rgb = [...draw.getImageData(1, 1, 1, 1).data].slice(0, 3);
   const most = Math.max(...rgb);
+  const isPure = most > 200 && rgb.filter((part) => part < 48).length === 2;
   return { width: video.videoWidth, behind: video.parentElement.behind ?? 0,
-    colour: most < 60 ? 'dark' : ['red', 'lime', 'blue'][rgb.indexOf(most)] };
+    colour: isPure ? ['red', 'lime', 'blue'][rgb.indexOf(most)]
+      : `none: ${rgb}` };
 });
 
 async function live(browser) {
@@ -96,8 +98,8 @@ const shownNow = () => [...document.querySelectorAll('sting-player video')].map(
       .textContent]);
 
 async function sealed(browser) {
-  const [from, to, op, ...words] = rest;
-  const { page, wrong } = await someone(browser, 'dora'); // of camera0
+  const [from, to, op, user, ...words] = rest; // who sees one camera
+  const { page, wrong } = await someone(browser, user);
   await page.goto(`${home}#/timeline/${from}/${to}`);
   await page.locator('sting-strip svg rect.recorded').first().waitFor();
   await page.locator('#reason').fill('who moved the drawing of the tank?');

@@ -13,12 +13,15 @@ from console_play import COLOURS, Person, ledger, people
 from story import Story
 
 MANY = 5  # one more than are converted at once
+# More than 4:2:0 of 8 bits.
+DEEP = {"ten": "yuv420p10le", "wide": "yuv422p10le"}
 
 
-def film(story):
+def film(story, name="camera", pixels="yuv420p"):
     """720p, a colour each two seconds; B-frames, and groups that are open:
     some pictures need what came before their keyframe."""
-    one, path = story.path("one.hevc.mp4"), story.path("camera.hevc.mp4")
+    one = story.path("one-%s.hevc.mp4" % name)
+    path = story.path(name + ".hevc.mp4")
     words = []
     for colour in COLOURS:
         words += ["-f", "lavfi", "-i", "color=%s:s=1280x720:r=25:d=2" % colour]
@@ -27,7 +30,7 @@ def film(story):
                      "ultrafast", "-x265-params",
                      "log-level=none:keyint=50:min-keyint=50:bframes=2:"
                      "scenecut=0:open-gop=1:pools=none:frame-threads=1",
-                     "-pix_fmt", "yuv420p", "-tag:v", "hvc1", one)
+                     "-pix_fmt", pixels, "-tag:v", "hvc1", one)
     story.check(made.code == 0, "the clip is made", made)
     story.run("ffmpeg", "-v", "error", "-stream_loop", "9", "-i", one, "-c",
               "copy", "-tag:v", "hvc1", path)
@@ -51,21 +54,25 @@ def players():
     return found
 
 
-def live(story, address, before):
+def live(story, address, before, *names):
+    """Cameras on one page, each as it was made."""
     got = browser(story, "hevc.mjs", address + "/", pictures_of(story), "live",
-                  "camera0")
+                  *names)
     print("  first picture, ms: %s, then %s; behind, s: %s"
-          % (round(got["first"][0]), round(got["second"][0]),
-             [round(one[0]["behind"], 2) for one in got["seen"]]))
+          % (list(map(round, got["first"])), list(map(round, got["second"])),
+             [[round(video["behind"], 2) for video in one]
+              for one in got["seen"]]))
     # Two cores do all that the test shows, beside other tests.
     story.check(max(got["first"] + got["second"]) < 12000,
-                "a picture is there soon", got)
-    seen = [one[0]["colour"] for one in got["seen"]]
-    story.check(len(set(seen)) > 1 and set(seen) <= set(COLOURS)
-                and got["seen"][-1][0]["width"] == 1280,
-                "decoded pixels have the camera's colours, one after another",
-                seen)
-    story.check(got["seen"][-1][0]["behind"] < 12, "not long ago", got["seen"])
+                "%s: a picture is there soon" % ", ".join(names), got)
+    for i in range(len(names)):
+        seen = [one[i]["colour"] for one in got["seen"]]
+        story.check(len(set(seen)) > 1 and set(seen) <= set(COLOURS)
+                    and got["seen"][-1][i]["width"] == 1280,
+                    "decoded pixels have the camera's colours, pure, one after "
+                    "another", seen)
+        story.check(got["seen"][-1][i]["behind"] < 6, "not long ago",
+                    got["seen"])
     deadline = time.time() + 20
     while set(players()) - set(before) and time.time() < deadline:
         time.sleep(0.2)
@@ -73,15 +80,16 @@ def live(story, address, before):
                 "nothing is converted once nobody looks")
 
 
-def sealed(story, op, address, since, cleo):
+def sealed(story, op, address, since, cleo, user):
     got = browser(story, "hevc.mjs", address + "/", pictures_of(story),
                   "sealed", str(int(since * 1000)),
-                  str(int(time.time() * 1000)), op, *story.keys())
+                  str(int(time.time() * 1000)), op, user, *story.keys())
     print("  10 s at speed 4: %.1f s; buffered: %s" % (got["took"] / 1000,
                                                        got["gaps"]))
     story.check(got["seen"] == [COLOURS[int(at / 2) % 3] for at in
                                 (0.5, 2.5, 4.5, 7, 9, 11)],
-                "sealed pictures have the colours of their moments", got)
+                "%s: sealed pictures have the colours of their moments" % user,
+                got)
     story.check(got["took"] < 30000 and len(got["gaps"]) == 1,
                 "and play over the border of two files without a gap", got)
     _, told = cleo.ask("/api/play")
@@ -109,30 +117,37 @@ def main(story):
     clip = film(story)
     process, port = camera(clip)
     op = story.operation()
+    deep = {name: camera(film(story, name, pixels))
+            for name, pixels in DEEP.items()}
     cameras_name(op, "".join(
-        "  - name: camera%d\n    url: rtsp://127.0.0.1:%d/camera\n" % (i, port)
-        for i in range(MANY)))
+        "  - name: %s\n    url: rtsp://127.0.0.1:%d/camera\n" % one
+        for one in [("camera%d" % i, port) for i in range(MANY)]
+        + [(name, at[1]) for name, at in deep.items()]))
     station, link = console_start(story, op)
     since = time.time()
-    for i in range(MANY):
-        station.wait_line("camera camera%d: recording, 1280 x 720 hevc" % i, 30)
+    for name in ["camera%d" % i for i in range(MANY)] + list(DEEP):
+        station.wait_line("camera %s: recording, 1280 x 720 hevc" % name, 30)
     who = people(story, link.group(1), link.group(2))
     before = players()
-    live(story, link.group(1), before)
+    live(story, link.group(1), before, "camera0")
+    live(story, link.group(1), before, *DEEP)
     http, _, _ = call(link.group(1), "/api/live?cameras=camera0&h264=cellar",
                       headers={"Cookie": who["anna"].cookie})
     story.check(http == 404, "a camera that is none is refused")
     browser(story, "hevc.mjs", link.group(1) + "/", pictures_of(story), "crowd",
             *["camera%d" % i for i in range(MANY)])
-    http, got = who["anna"].ask("/api/users/add", {
-        "user": "dora", "role": "custodian", "cameras": "camera0",
-        "password": Story.PASSPHRASE})
-    story.check(http == 200, "dora sees one of them", got)
+    for user, name in (("dora", "camera0"), ("wanda", "wide")):
+        http, got = who["anna"].ask("/api/users/add", {
+            "user": user, "role": "custodian", "cameras": name,
+            "password": Story.PASSPHRASE})
+        story.check(http == 200, "%s sees one of them" % user, got)
     time.sleep(max(0, since + 16 - time.time()))
-    sealed(story, op, link.group(1), since,
-           Person(link.group(1), "cleo"))
+    for user in ("dora", "wanda"):
+        sealed(story, op, link.group(1), since,
+               Person(link.group(1), "cleo"), user)
     story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
-    end(process)
+    for one in [process] + [at[0] for at in deep.values()]:
+        end(one)
     untouched(story, op, clip)
     found = story.sting("verify", op, "--json", code=None).json()[-1]
     story.check(found["verdict"].startswith("INTACT"), "the record holds",
