@@ -290,11 +290,18 @@ static enum sting_status whole_show(const struct operation *operation,
     struct buffer pdf STING_AUTO(buffer_wipe) = {0};
     struct buffer lines STING_AUTO(buffer_wipe) = {0};
     enum sting_status status = STING_OK;
-    for (size_t i = 0; i < run->joints && lines.size < SHOW_MOST_FINDINGS;
-         i++) {
-        status = status ? status : trace_joint_json(run, i, &lines);
+    size_t shown = 0;
+    while (!status && shown < run->joints && lines.size < SHOW_MOST_FINDINGS) {
+        status = trace_joint_json(run, shown++, &lines);
     }
-    show(operation, SHOW_FINDINGS, 0, 0, buffer_bytes(&lines));
+    size_t left = run->joints - shown;
+    show(operation, SHOW_FINDINGS, 0, (int64_t)left, buffer_bytes(&lines));
+    if (left) {
+        fprintf(stderr,
+                "sting: trace: %zu findings on several photographs as one are "
+                "not shown at the console: sting trace gives them\n",
+                left);
+    }
     if (!status) {
         status = report_make(run, clock_now().utc_us, &report, fault);
     }

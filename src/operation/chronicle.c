@@ -276,6 +276,9 @@ static void trace_word(const struct line *line, char out[CHRONICLE_WORD_SIZE])
             (void)snprintf(out, CHRONICLE_WORD_SIZE, "%s", key[i]);
         }
     }
+    if (!out[0]) {
+        (void)snprintf(out, CHRONICLE_WORD_SIZE, "no-page");
+    }
 }
 
 static void event_take(struct chronicle_event *event, const struct row *from,

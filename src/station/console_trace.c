@@ -44,6 +44,7 @@ struct console_traces {
     struct upload upload[MOST_UPLOADS];
     struct shown shown[MOST_SHOWN];
     struct buffer together; /* findings on several photographs as one */
+    int64_t together_left;  /* so many more are not shown */
     struct buffer report;   /* PDF */
     int64_t report_bytes;   /* also of one that is too large to be shown */
     int64_t done_us;
@@ -154,6 +155,7 @@ void console_traces_tick(struct console_traces *traces, struct moment now)
         buffer_wipe(&traces->together);
         buffer_wipe(&traces->report);
         traces->report_bytes = 0;
+        traces->together_left = 0;
         traces->done_us = 0;
     }
 }
@@ -370,6 +372,7 @@ static void whole_take(struct console_traces *traces, enum show what, int64_t n,
     traces->done_us = now.boot_us;
     if (what == SHOW_FINDINGS) {
         keep(&traces->together, bytes);
+        traces->together_left = n > 0 ? n : 0;
     } else if (what == SHOW_REPORT) {
         keep(&traces->report, bytes);
         traces->report_bytes = n;
@@ -511,6 +514,7 @@ int console_traces(struct console *console, const struct asked *asked,
     reply->json = json_new_object();
     json_add_child(reply->json, "photos", &list);
     json_add_child(reply->json, "together", &together);
+    json_add_integer(reply->json, "together_left", traces->together_left);
     json_add_bool(reply->json, "has_report", traces->report.size > 0);
     if (traces->report_bytes > 0) {
         json_add_integer(reply->json, "report_bytes", traces->report_bytes);

@@ -18,7 +18,8 @@ enum show {
     SHOW_NOTHING,
     SHOW_ABOUT,    /* | its name NUL */
     SHOW_WORK,     /* per cent */
-    SHOW_FINDINGS, /* | lines of JSON, as sting trace --json */
+    SHOW_FINDINGS, /* of 0, how many are left out | lines of JSON, as sting
+                      trace --json */
     SHOW_PICTURE,  /* which of it, from 0 | SVG */
     SHOW_REPORT,   /* of 0, its bytes | PDF, or nothing: it is too large */
     SHOW_DONE,     /* | what is not shown of it, if anything */

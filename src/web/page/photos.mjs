@@ -134,7 +134,9 @@ export class Photos {
         t('photo.report.large', { n: Math.ceil(got.report_bytes / 2 ** 20) }))
         : null,
       got.together.length ? make('li', {}, make('h3', {},
-        t('photo.together')), found(got.together, now)) : null,
+        t('photo.together')), found(got.together, now), got.together_left
+        ? make('p', { class: 'hint' }, t('photo.left',
+          { n: got.together_left })) : '') : null,
       names ? make('li', { class: 'hint' }, t('photo.limits')) : null,
       ...got.photos.toReversed().map((one) => row(one, now))].filter(Boolean));
   }

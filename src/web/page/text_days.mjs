@@ -129,6 +129,8 @@ export const days = {
   'found.attributed': ['it names a copy', 'вказує копію'],
   'found.lead': ['a lead', 'натяк'],
   'found.none': ['it speaks for no copy', 'не вказує на копію'],
+  'found.no-page': ['no page of ours was found in it',
+    'сторінок наших документів не знайдено'],
 
   'incident.title': ['Incidents', 'Події'],
   'incident.one': ['Incident {n}', 'Подія {n}'],

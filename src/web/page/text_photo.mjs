@@ -27,6 +27,8 @@ export const photo = {
     + ' trace --report makes it.', 'Звіт має {n} МБ і тут не показується:'
     + ' його створює sting trace --report.'],
   'photo.together': ['Together', 'Разом'],
+  'photo.left': ['Not shown here: {n} more; sting trace gives them.',
+    'Тут не показано ще {n}: їх дає sting trace.'],
   'photo.power': ['10 to the power of {n}', '10 у степені {n}'],
   'photo.holder': ['Issued to {holder}.', 'Видано: {holder}.'],
   'photo.unread': ['Whom copy {copy} was issued to: say above why you read it.',

@@ -235,6 +235,38 @@ static void deaths_of_workers_and_words_of_outsiders_are_counted(void **state)
     assert_int_equal(chronicle_health(follow(&told))->workers, 0);
 }
 
+static void a_trace_is_told_by_the_best_that_it_found(void **state)
+{
+    (void)state;
+    struct told told STING_AUTO(told_release) = told_make();
+    static const char *const found[][4] = {{"2", "1", "0", "attributed"},
+                                           {"0", "1", "3", "lead"},
+                                           {"0", "0", "1", "none"},
+                                           {"0", "0", "0", "no-page"}};
+    static const char hash[] =
+        "0000000000000000000000000000000000000000000000000000000000000000";
+    for (size_t i = 0; i < 4; i++) {
+        const struct line_field trace[] = {{"run", "1"},
+                                           {"question", hash},
+                                           {"k", "1"},
+                                           {"pictures", "4"},
+                                           {"tried", "100"},
+                                           {"blob", hash},
+                                           {"pt", hash},
+                                           {"by", "cleo"},
+                                           {"lead", found[i][1]},
+                                           {"none", found[i][2]},
+                                           {"attributed", found[i][0]}};
+        line_write(&told, "trace", trace, 11);
+    }
+    const struct chronicle *chronicle = follow(&told);
+    size_t first = chronicle_events(chronicle) - 4;
+    for (size_t i = 0; i < 4; i++) {
+        assert_string_equal(chronicle_event(chronicle, first + i)->word,
+                            found[i][3]);
+    }
+}
+
 static void what_a_camera_lost_is_counted_since_the_session(void **state)
 {
     (void)state;
@@ -325,6 +357,7 @@ int main(void)
         cmocka_unit_test(lines_of_one_incident_are_one_event),
         cmocka_unit_test(an_incident_that_no_session_ended_is_cut),
         cmocka_unit_test(deaths_of_workers_and_words_of_outsiders_are_counted),
+        cmocka_unit_test(a_trace_is_told_by_the_best_that_it_found),
         cmocka_unit_test(what_a_camera_lost_is_counted_since_the_session),
         cmocka_unit_test(told_answered_and_in_the_room_stand_with_the_incident),
         cmocka_unit_test(a_stretch_holds_what_touches_it),

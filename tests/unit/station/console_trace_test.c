@@ -298,6 +298,26 @@ static void a_report_that_is_too_large_is_told_of(void **state)
     console_traces_free(&console.traces);
 }
 
+static void findings_that_are_left_out_are_told_of(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct fault fault = {"", ""};
+    struct reply reply STING_AUTO(reply_release) = {0};
+    const struct asked asked = {.session = &session, .user = &user};
+    const struct wire_head head = {.number = {SHOW_FINDINGS, 0, 12}};
+    desk = (struct desk){.operation = operation};
+    console.desk = &desk;
+    assert_true(!console_traces_new(operation, &console.traces, &fault));
+    console_show(&console, &head, bytes_of_text("{\"verdict\":\"lead\"}\n"),
+                 clock_now());
+    assert_int_equal(console_traces(&console, &asked, &reply), 200);
+    assert_int_equal(json_number(reply.json, "together_left", 0), 12);
+    console_traces_free(&console.traces);
+}
+
 static void findings_and_holders_are_for_who_sees_all_cameras(void **state)
 {
     (void)state;
@@ -342,6 +362,7 @@ int main(void)
         cmocka_unit_test(many_deeds_at_once_are_refused_and_logged_once),
         cmocka_unit_test(one_incident_takes_so_many_entries),
         cmocka_unit_test(a_report_that_is_too_large_is_told_of),
+        cmocka_unit_test(findings_that_are_left_out_are_told_of),
         cmocka_unit_test(findings_and_holders_are_for_who_sees_all_cameras),
         cmocka_unit_test(what_is_over_keeps_no_place_from_who_asks),
     };
