@@ -28,9 +28,10 @@ with Story("our own are no intruders") as story:
     hook, late = story.webhook(), story.webhook()
     syslog = Syslog()
     configure(story, op, "interval_ms=100 duration_ms=100 person_at=20 "
-              "person_until=90", "  - webhook: %s\n    secret_file: keys/secret\n"
+              "person_until=200",
+              "  - webhook: %s\n    secret_file: keys/secret\n"
               "  - syslog: tcp://127.0.0.1:%d\n"
-              "  - webhook: %s\n    after_s: 6\n" % (
+              "  - webhook: %s\n    after_s: 60\n" % (
                   hook.url, syslog.port, late.url))
     station, link = console_start(story, op)
     address, word = link.groups()
@@ -72,7 +73,7 @@ with Story("our own are no intruders") as story:
                 and incident["start"] <= incident["alerted"]
                 <= incident["acknowledged"] <= incident["team_since"],
                 "alerted, acknowledged, in the room: the times are there", now)
-    station.wait_line("incident 1: over", 20)
+    station.wait_line("incident 1: over", 60)
     team = re.search(r"team=(\S+)", lines(op, "incident", "state=closed")[0])
     went = re.search(r"\d{4}-\S+Z", lines(op, "go", "state=in")[0])
     story.check(team and team.group(1)[:23] == went.group(0)[:23]
@@ -89,11 +90,14 @@ with Story("our own are no intruders") as story:
     station = story.sting_start("run", op, "--listen", "127.0.0.1:0")
     address = station.wait_line(r"console at (https://[^/]+)/", 20).group(1)
     station.wait_line("GO: the night shift goes in", 5)
-    station.wait_line("INCIDENT 2 at camera garage", 20)
-    station.wait_line("incident 2: over", 20)
+    # On a busy machine the camera may be lost for a while before.
+    second = station.wait_line(
+        r"INCIDENT (\d+) at camera garage\S*: somebody is there", 20).group(1)
+    station.wait_line("incident %s: over" % second, 40)
     story.check(len(hook.received) == told
                 and len(lines(op, "alert", "own%20team")) == 3
-                and lines(op, "incident", "n=2")[0].count("team=") == 1,
+                and lines(op, "incident", "n=%s " % second)[0].count(
+                    "team=") == 1,
                 "after a start too our own are known, and wake nobody",
                 ledger(op, "alert"))
     _, got, cookie = post(address, "/api/login", ("", ""), user="anna",
