@@ -17,10 +17,11 @@ const start = () => chromium.launch({
 
 // Somebody with a browser of his own, who takes a self-signed certificate.
 // `refused` are the statuses that are expected: the browser tells each on the
-// console. Gives a page and what was wrong with it.
-export async function visitor(browser, size, refused = []) {
+// console; `more` is of the browser's context. Gives a page and what was wrong
+// with it.
+export async function visitor(browser, size, refused = [], more = {}) {
   const context = await browser.newContext({
-    viewport: size, ignoreHTTPSErrors: true });
+    viewport: size, ignoreHTTPSErrors: true, ...more });
   const page = await context.newPage();
   const wrong = [];
   page.on('console', (message) => {
