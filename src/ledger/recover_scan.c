@@ -312,6 +312,17 @@ static bool is_chained(const struct ledger *ledger, const struct line *line,
            line_follows(line, ledger->prev, ledger->prev_size);
 }
 
+/* Does it say why pictures are missing? What nobody signed does not: the next
+ * session tells of a crash from the last recording on. */
+static bool excuses(const struct line *line)
+{
+    const char *kind = line->kind->name;
+    return !strcmp(kind, "stop") || !strcmp(kind, "gap") ||
+           !strcmp(kind, "rest") ||
+           (!strcmp(kind, "camera") &&
+            !bytes_equal(line_raw(line, "state"), bytes_of_text("on")));
+}
+
 /* What nobody signed does not instruct: of a session, what it says of files
  * beside the evidence. */
 static void take_known(struct ledger *ledger, const struct line *line,
@@ -331,8 +342,10 @@ static void take_known(struct ledger *ledger, const struct line *line,
     if (is_void) {
         return;
     }
-    take_line(ledger, line, scan);
-    ledger_lag_take(ledger, line);
+    if (!is_unsigned || !excuses(line)) {
+        take_line(ledger, line, scan);
+        ledger_lag_take(ledger, line);
+    }
     if (!is_unsigned) {
         told_take(&ledger->told, line);
     }

@@ -9,7 +9,7 @@
  *
  * A checkpoint counts when the log key signed it that the genesis names.
  *
- * Format: docs/formats/ledger.md, "What nobody signed".
+ * Format: docs/formats/ledger.md, "Found unsigned".
  */
 #ifndef STING_LEDGER_UNSIGNED_LINES_H
 #define STING_LEDGER_UNSIGNED_LINES_H

@@ -96,6 +96,7 @@ static void a_camera_that_was_off_or_at_rest_is_not_missed_before(void **state)
     garden_wait(&garden, 300 * SECOND);
     assert_true(
         !ledger_append(ledger, garden.now, "rest", rest, 3, NULL, NULL));
+    assert_true(!ledger_checkpoint(ledger, garden.now, NULL));
     ledger_free(&ledger);
     garden_wait(&garden, 600 * SECOND);
     ledger = garden_open(&garden);

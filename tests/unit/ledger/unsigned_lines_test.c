@@ -189,6 +189,42 @@ static void a_line_that_instructs_is_signed_at_once(void **state)
     assert_int_equal(found(&garden, "arm"), seq);
 }
 
+static void an_unsigned_line_excuses_no_missing_picture(void **state)
+{
+    (void)state;
+    static const struct line_field off[] = {{"camera", "garage"},
+                                            {"state", "off"}};
+    static const struct line_field stop[] = {{"n", "1"}};
+    static const struct line_field rest[] = {
+        {"camera", "garage"},
+        {"from", "2011-11-01T20:04:41.250000Z"},
+        {"to", "2019-11-01T20:04:41.250000Z"}};
+    static const struct {
+        const char *kind;
+        const struct line_field *field;
+        size_t fields;
+    } row[] = {{"camera", off, 2}, {"stop", stop, 1}, {"rest", rest, 3}};
+    for (size_t i = 0; i < 3; i++) {
+        struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+        struct recording *recording = NULL;
+        char camera[16] = "";
+        garden_make(&garden, NULL);
+        struct ledger *ledger = garden_open(&garden);
+        assert_ok(recording_new(ledger, "garage", &recording, NULL));
+        assert_ok(garden_init(&garden, recording));
+        assert_ok(garden_record(&garden, recording, 0, 20, 1000));
+        assert_ok(ledger_checkpoint(ledger, garden.now, NULL));
+        recording_free(&recording);
+        ledger_free(&ledger); /* the power is cut, and somebody comes */
+        intruder_appends(garden.dir, row[i].kind, row[i].field, row[i].fields);
+        garden_wait(&garden, 3600000000);
+        session_closed(&garden);
+        assert_true(line_find(&garden, false, "gap", 0, "camera", camera,
+                              sizeof camera) > 0);
+        assert_string_equal(camera, "garage");
+    }
+}
+
 static void a_beginning_that_no_checkpoint_signs_is_refused(void **state)
 {
     (void)state;
@@ -235,6 +271,7 @@ int main(void)
         cmocka_unit_test(
             an_unsigned_session_line_voids_nothing_that_was_signed),
         cmocka_unit_test(a_line_that_instructs_is_signed_at_once),
+        cmocka_unit_test(an_unsigned_line_excuses_no_missing_picture),
         cmocka_unit_test(a_beginning_that_no_checkpoint_signs_is_refused),
         cmocka_unit_test(
             what_comes_behind_the_last_line_of_a_closed_one_is_unsigned),
