@@ -287,14 +287,14 @@ one_line() {
     for step in genesis checkpoint places; do $step; done
     echo "line $1 of $origin stands in the ledger of $size lines that its log key signed"
 }
-lines=data/ledger/lines.txt proofs=data/ledger/proofs.txt expected= earlier=
+lines=data/ledger/lines.txt proofs=data/ledger/proofs.txt expected= earlier= by=
 [ "${1-}" != line ] || { one_line "${2-}"; exit 0; }
 [ ! -f data/ledger/consistency.txt ] || earlier=data/ledger/consistency.txt
 expected=$(printf %s "$*" | tr A-F a-f | tr -cd 0-9a-f)
 for step in names manifests genesis signature checkpoint places epochs films; do $step; done
-if [ "$gaps" -gt 0 ]; then echo "INTACT WITH GAPS: $gaps"; else echo INTACT; fi
+[ ! -f data/ledger/office.txt ] || by=$(awk 'match($0, / origin=[^ ]+/) { print "; REPORT, CUSTODY, MARK: THE WORD OF WHO IMPORTED IT, " substr($0, RSTART + 8, RLENGTH - 8) ", VOUCHED FOR BY NOBODY HERE: ask them" }' data/ledger/office.txt)
+if [ "$gaps" -gt 0 ]; then echo "INTACT WITH GAPS: $gaps$by"; else echo "INTACT$by"; fi
 echo "exhibit $mark of $origin: $(wc -l <data/ledger/lines.txt) lines of $size, $count epochs"
 echo "sha256 of tagmanifest-sha256.txt $tags"
-echo "case key $name"; [ ! -f data/ledger/office.txt ] || awk 'match($0, / origin=[^ ]+/) { print "REPORT, CUSTODY, MARK: THE WORD OF WHO IMPORTED IT, " substr($0, RSTART + 8, RLENGTH - 8) ": ask them" }' data/ledger/office.txt
-[ -n "$expected" ] || echo "ORIGIN UNKNOWN: compare the case key with what its owner told you"
+echo "case key $name"; [ -n "$expected" ] || echo "ORIGIN UNKNOWN: compare the case key with what its owner told you"
 [ "$gaps" -eq 0 ] || exit 10

@@ -308,7 +308,10 @@ enum sting_status check_report_text(const struct check_report *report,
     }
     if (!status && report->office[0]) {
         status = buffer_printf(
-            out, "\nsigned by the office that imported it, %s", report->office);
+            out,
+            "; REPORT, CUSTODY, MARK: THE WORD OF WHO IMPORTED IT, %s, VOUCHED "
+            "FOR BY NOBODY HERE: ask them",
+            report->office);
     }
     if (!status) {
         status = whole_text(report, out);

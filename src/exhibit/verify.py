@@ -185,11 +185,11 @@ def main(expected):
         need(got == root, "line %d is not in the ledger" % seq)
     EARLIER in files and earlier(origin, size, root)
     RULE[0] = "E7"; epochs(lines, endings, final[0], size, origin, log, key); RULE[0] = "E8"
-    gaps = films(files, head, lines); print("INTACT WITH GAPS: %d" % gaps if gaps else "INTACT")
+    gaps, word = films(files, head, lines), "; REPORT, CUSTODY, MARK: THE WORD OF WHO IMPORTED IT, %s, VOUCHED FOR BY NOBODY HERE: ask them"
+    print(("INTACT WITH GAPS: %d" % gaps if gaps else "INTACT") + (word % by[0].decode() if OFFICE in files else ""))
     print("exhibit %s: %d of %d lines; tagmanifest-sha256.txt %s; case key %s" % (
         head[1].decode(), len(lines), size, tags, name), end="" if expected else
         "\nORIGIN UNKNOWN: compare the case key with what its owner told you\n")
-    OFFICE in files and print("\nREPORT, CUSTODY, MARK: THE WORD OF WHO IMPORTED IT, %s: ask them" % by[0].decode())
     return 10 if gaps else 0
 os.path.lexists("tagmanifest-sha256.txt") or os.chdir(os.path.dirname(os.path.abspath(__file__)))
 try:

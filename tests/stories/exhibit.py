@@ -524,11 +524,13 @@ def closed_checks(story, op):
     story.check(got["verdict"] in ("INTACT", "INTACT WITH GAPS")
                 and got["office"] == origin,
                 "imported into an open one, the open one signs", got)
-    for script in (("sh", "VERIFY.sh"), ("python3", "verify.py")):
+    for script in (("sh", "VERIFY.sh"), ("python3", "verify.py"),
+                   (story.binary, "verify", ".", "--case-key")):
         got = story.run(*script, print_, code=None, cwd=story.path("gone"))
-        story.check("THE WORD OF WHO IMPORTED IT, %s: ask them" % origin
-                    in got.out, "%s says whose word the rest is" % script[1],
-                    got)
+        story.check("THE WORD OF WHO IMPORTED IT, %s, VOUCHED FOR BY NOBODY "
+                    "HERE" % origin in got.out.split("\n")[0],
+                    "%s says with its verdict whose word the rest is"
+                    % script[1], got)
 
 
 def proof_checks(story):
