@@ -217,9 +217,13 @@ class Operation:
         found = self.story.sting("verify", self.folder, "--json",
                                  code=None).json()[-1]
         self.verdicts[found["verdict"]] += 1
-        # Before a start has taken up what a death left, nothing is missing yet
-        # between two pictures: then the end must be told as unsigned.
-        is_early = not self.is_told() and b" gap " not in self.lines and (
+        # Before a start has taken up what a death left, and signed that,
+        # nothing is missing yet between two pictures: then the end must be
+        # told as unsigned.
+        signed = self.lines.splitlines()[
+            :found["entries"] - found["tail_entries"]]
+        is_early = not self.is_told() and not any(
+            b" gap " in line for line in signed) and (
             not self.open_end or found["tail_entries"] or found["unclaimed"])
         if found["verdict"] != "INTACT WITH GAPS" and not (
                 is_early and found["verdict"] == "INTACT"):
