@@ -71,7 +71,8 @@ static void say_malformed(struct verify_run *run, const struct line *line,
     }
 }
 
-/* Behind `close` stands what ends its session or outsiders say of it. */
+/* Behind `close` stands what ends its session or outsiders say of it. One that
+ * nobody signed in time closes nothing. */
 static void verify_closed(struct verify_run *run, const struct line *line)
 {
     const char *kind = line->kind->name;
@@ -79,7 +80,7 @@ static void verify_closed(struct verify_run *run, const struct line *line)
         verify_say(run, VERIFY_TAMPERED, line, "evidence/ledger",
                    "the line was written after the operation was closed");
     }
-    run->is_closed |= !strcmp(kind, "close");
+    run->is_closed |= !strcmp(kind, "close") && verify_is_signed(run, line);
 }
 
 /* A line that parses: what does it say, and is it so? */
@@ -163,7 +164,7 @@ static bool asks_for_note(const struct verify_run *run, const struct line *line,
                           enum sting_status parsed)
 {
     return run->is_later || run->tree.leaves == run->signed_lines ||
-           (!parsed && verify_counts_when_signed(line));
+           (!parsed && line_instructs(line->kind->name));
 }
 
 /* Judge the line that the reader holds. E_ABSENT: nothing can be judged. */
@@ -322,6 +323,7 @@ static void run_release(struct verify_run **run)
 {
     if (*run) {
         verify_notes_release(&(*run)->notes);
+        unsigned_lines_release(&(*run)->marks);
         verify_outside_release(&(*run)->outside);
         verify_seen_release(&(*run)->seen_ct);
         verify_seen_release(&(*run)->seen_pt);
@@ -369,6 +371,9 @@ static enum sting_status judge_all(struct verify_run *run)
         run->bytes_then = size_now(run->operation);
         run->report->ledger_bytes = run->bytes_then;
         status = verify_notes_open(run->operation, &run->notes, run->fault);
+    }
+    if (!status) {
+        status = verify_marks_read(run);
     }
     if (!status) {
         status = walk(run, reader);

@@ -359,7 +359,7 @@ enum sting_status verify_anchors_line(struct verify_run *run,
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         if (!strcmp(line->kind->name, row[i].kind) &&
-            line_has(line, row[i].needs) && verify_is_signed(run)) {
+            line_has(line, row[i].needs) && verify_is_signed(run, line)) {
             return row[i].take(run, line);
         }
     }

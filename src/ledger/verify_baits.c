@@ -96,7 +96,7 @@ static void take_index(struct verify_run *run, const struct line *line,
     if (line_hex(line, "index", index.byte, DIGEST_SIZE)) {
         return;
     }
-    if (!verify_is_signed(run)) {
+    if (!verify_is_signed(run, line)) {
         bait->index_unsigned = index;
         return;
     }
@@ -122,8 +122,8 @@ void verify_bait_take(struct verify_run *run, const struct line *line,
     char name[LEDGER_CAMERA_SIZE];
     bool has_folder = has_bait(run, line, name);
     struct verify_bait *bait = find(run, name);
-    bool is_signed = verify_is_signed(run);
-    if (has_folder) {
+    bool is_signed = verify_is_signed(run, line);
+    if (has_folder && !verify_is_void(run, line)) {
         name_files(run, name);
     }
     if (!has_folder || !line_has(line, "reference")) {

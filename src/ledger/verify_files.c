@@ -26,24 +26,25 @@ static uint64_t settle(uint64_t *told, uint64_t *missing)
     return both;
 }
 
-/* An `erase` line accounts for missing recordings of a camera's day, as many
- * as it names: what was kept of that day must still be here. Anybody can write
- * a line that no checkpoint signs; it is signed before the first file goes. */
-static void erase(struct verify_run *run, const struct line *line)
+static bool is_of_day(const struct line *line, const struct verify_missing *row)
 {
-    uint64_t count = told_gone(line, "count");
-    uint64_t bytes = told_gone(line, "bytes");
+    bool camera =
+        !line_has(line, "camera") ||
+        bytes_equal(line_raw(line, "camera"), bytes_of_text(row->camera));
+    return camera &&
+           bytes_equal(line_raw(line, "date"), bytes_of_text(row->date));
+}
+
+static void erase_rows(struct verify_run *run, const struct line *line,
+                       bool is_void, uint64_t *count, uint64_t *bytes)
+{
     for (size_t i = 0; i < run->missings; i++) {
         struct verify_missing *row = &run->missing[i];
-        bool camera =
-            !line_has(line, "camera") ||
-            bytes_equal(line_raw(line, "camera"), bytes_of_text(row->camera));
-        if (!camera ||
-            !bytes_equal(line_raw(line, "date"), bytes_of_text(row->date))) {
+        if (row->is_void != is_void || !is_of_day(line, row)) {
             continue;
         }
-        run->report->erased += settle(&count, &row->count);
-        (void)settle(&bytes, &row->bytes);
+        run->report->erased += settle(count, &row->count);
+        (void)settle(bytes, &row->bytes);
         row->is_told = true;
         row->is_late = false;
         if (row->count == 0 && row->bytes == 0) {
@@ -51,6 +52,17 @@ static void erase(struct verify_run *run, const struct line *line)
             i--;
         }
     }
+}
+
+/* An `erase` line accounts for missing recordings of a camera's day, as many
+ * as it names: what was kept of that day must still be here. Anybody can write
+ * a line that no checkpoint signs; it is signed before the first file goes. */
+static void erase(struct verify_run *run, const struct line *line)
+{
+    uint64_t count = told_gone(line, "count");
+    uint64_t bytes = told_gone(line, "bytes");
+    erase_rows(run, line, false, &count, &bytes);
+    erase_rows(run, line, true, &count, &bytes); /* what is left of it */
 }
 
 static enum sting_status check_recording(struct verify_run *run,
@@ -124,13 +136,13 @@ enum sting_status verify_files(struct verify_run *run, const struct line *line,
     if (!strcmp(kind, "gap") && line_has(line, "file")) {
         return check_aside(run, line);
     }
-    if (!strcmp(kind, "erase") && verify_is_signed(run)) {
+    if (!strcmp(kind, "erase") && verify_is_signed(run, line)) {
         erase(run, line);
     }
     if (!strcmp(kind, "bait")) {
         verify_bait_take(run, line, text);
     }
-    if (!strcmp(kind, "issue")) {
+    if (!strcmp(kind, "issue") && !verify_is_void(run, line)) {
         enum sting_status status = verify_issue(run, line);
         if (status) {
             return status;

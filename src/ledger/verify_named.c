@@ -210,8 +210,10 @@ static enum sting_status add_missing(struct verify_run *run,
     char date[LEDGER_DATE_SIZE];
     line_text(line, "camera", camera, sizeof camera);
     line_text(line, "date", date, sizeof date);
+    bool is_void = verify_is_void(run, line);
     for (size_t i = run->missings; i-- > 0;) { /* the newest is likely it */
-        if (!strcmp(run->missing[i].camera, camera) &&
+        if (run->missing[i].is_void == is_void &&
+            !strcmp(run->missing[i].camera, camera) &&
             !strcmp(run->missing[i].date, date)) {
             add_more(&run->missing[i], line, path, bytes);
             return STING_OK;
@@ -235,6 +237,7 @@ static enum sting_status add_missing(struct verify_run *run,
     *row = (struct verify_missing){.seq = line->seq,
                                    .utc_us = line->at.utc_us,
                                    .count = 1,
+                                   .is_void = is_void,
                                    .bytes = bytes};
     memcpy(row->camera, camera, sizeof camera);
     memcpy(row->date, date, sizeof date);

@@ -9,19 +9,24 @@
 
 /* ---- who signed it ---- */
 
-bool verify_counts_when_signed(const struct line *line)
+#define MOST_READ 64 /* times, while a station goes on */
+
+enum sting_status verify_marks_read(struct verify_run *run)
 {
-    static const char *const kind[] = {"erase",  "tsr",    "cosig",
-                                       "anchor", "beacon", "bait"};
-    for (size_t i = 0; i < sizeof kind / sizeof *kind; i++) {
-        if (!strcmp(line->kind->name, kind[i])) {
-            return true;
-        }
-    }
-    return false;
+    unsigned_lines_release(&run->marks);
+    run->marks_read++;
+    enum sting_status status =
+        unsigned_lines_read(run->operation, &run->marks, run->fault);
+    return status == STING_E_ABSENT ? STING_OK : status;
 }
 
-bool verify_is_signed(struct verify_run *run)
+/* Does a `session` line say that it found this one unsigned? */
+static bool is_marked(const struct verify_run *run, uint64_t seq)
+{
+    return seq < run->marks.signed_to && unsigned_lines_has(&run->marks, seq);
+}
+
+static bool is_note_good(struct verify_run *run)
 {
     struct verify_notes *notes = &run->notes;
     if (!notes->has_note) {
@@ -35,12 +40,38 @@ bool verify_is_signed(struct verify_run *run)
     return notes->sign == VERIFY_SIGN_GOOD;
 }
 
-/* Nothing that is here signs the line: no checkpoint to come, of ours or an
- * outsider's. Where checkpoints cannot be read on, nobody knows. */
-static bool is_anybodys(const struct verify_run *run, const struct line *line)
+bool verify_is_void(struct verify_run *run, const struct line *line)
 {
-    return line && line->seq >= run->signed_lines && !run->notes.has_note &&
-           !run->notes.is_bad && run->outside.next == run->outside.claims;
+    return is_marked(run, line->seq);
+}
+
+bool verify_is_signed(struct verify_run *run, const struct line *line)
+{
+    if (!is_note_good(run)) {
+        return false;
+    }
+    if (run->notes.note.size > run->marks.signed_to &&
+        run->marks_read < MOST_READ && verify_marks_read(run)) {
+        return false; /* a session began meanwhile, and cannot be read */
+    }
+    return !is_marked(run, line->seq);
+}
+
+/* Nothing that is here signs it: no checkpoint to come, of ours or an
+ * outsider's. Where checkpoints cannot be read on, nobody knows. */
+bool verify_is_anybodys(struct verify_run *run, uint64_t seq)
+{
+    bool is_behind = seq >= run->signed_lines && !run->notes.has_note &&
+                     !run->notes.is_bad &&
+                     run->outside.next == run->outside.claims;
+    return is_behind || is_marked(run, seq);
+}
+
+static const char *words_of(const struct verify_run *run,
+                            const struct line *line)
+{
+    return is_marked(run, line->seq) ? "nobody signed this line in time: "
+                                     : "nobody signed this line: ";
 }
 
 /* ---- the verdict ---- */
@@ -50,7 +81,8 @@ void verify_say(struct verify_run *run, enum verify_verdict verdict,
                 ...)
 {
     struct verify_report *report = run->report;
-    bool is_mild = verdict == VERIFY_TAMPERED && is_anybodys(run, line);
+    bool is_mild = verdict == VERIFY_TAMPERED && line &&
+                   verify_is_anybodys(run, line->seq);
     verdict = is_mild ? VERIFY_UNVERIFIABLE : verdict;
     if (verdict <= report->verdict) {
         return; /* the first of a kind is what people need to see */
@@ -64,7 +96,7 @@ void verify_say(struct verify_run *run, enum verify_verdict verdict,
     }
     snprintf(report->file, sizeof report->file, "%s", file);
     int used = snprintf(report->reason, sizeof report->reason, "%s",
-                        is_mild ? "nobody signed this line: " : "");
+                        is_mild ? words_of(run, line) : "");
     va_list arguments;
     va_start(arguments, format);
     vsnprintf(report->reason + used, sizeof report->reason - (size_t)used,

@@ -41,11 +41,17 @@ struct verify_settled {
 void verify_settled_take(struct verify_run *run);
 void verify_settled_end(struct verify_run *run);
 
-/* Does the checkpoint that is to come sign the line under the walk, and did
- * the log key sign it? To be asked after verify_notes_poll(). */
-bool verify_is_signed(struct verify_run *run);
-/* Kinds that say what may be gone, or whom to believe. */
-bool verify_counts_when_signed(const struct line *line);
+/* Does the checkpoint that is to come sign the line under the walk, did the
+ * log key sign it, and did no later writer find the line unsigned? To be asked
+ * after verify_notes_poll(). */
+bool verify_is_signed(struct verify_run *run, const struct line *line);
+/* Did a later writer find it unsigned? Then it is void for ever, if it is of a
+ * kind that instructs. */
+bool verify_is_void(struct verify_run *run, const struct line *line);
+/* Nothing signed it in time, as far as is known: anybody may have added it. */
+bool verify_is_anybodys(struct verify_run *run, uint64_t seq);
+/* Who found what unsigned; to be read before the walk. Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status verify_marks_read(struct verify_run *run);
 
 /* Say what is wrong, unless something as bad was said before. TAMPERED by a
  * line that nothing signs is UNVERIFIABLE. */

@@ -10,6 +10,7 @@
 #include "ledger/recording_name.h"
 #include "ledger/told.h"
 #include "ledger/tree.h"
+#include "ledger/unsigned_lines.h"
 #include "ledger/verify.h"
 #include "ledger/verify_film.h"
 #include "ledger/verify_named.h"
@@ -54,6 +55,7 @@ struct verify_missing {
     uint64_t bytes;
     bool is_told; /* by one, in part */
     bool is_late; /* seq and file: the first behind that line */
+    bool is_void; /* by lines that nobody signed in time */
     char file[200];
 };
 
@@ -125,6 +127,8 @@ struct verify_run {
     uint64_t signed_lines;
     struct moment signed_at;
     char signed_boot[LINE_BOOT_SIZE];
+    struct unsigned_lines marks;   /* owned: what writers found unsigned */
+    unsigned marks_read;           /* so many times */
     struct verify_settled settled; /* at the last checkpoint; at the end,
                                       what lies behind it */
 

@@ -89,7 +89,8 @@ static void add_beside(struct ledger *ledger)
 static void make(bool has_gap)
 {
     struct recording *recording STING_AUTO(recording_free) = NULL;
-    garden_make(&garden, NULL);
+    /* In memory where there is such a folder: hundreds are made. */
+    garden_make(&garden, access("/dev/shm", W_OK) ? NULL : "/dev/shm");
     struct ledger *ledger = garden_open(&garden);
     assert_true(!recording_new(ledger, "garage", &recording, NULL));
     assert_true(!garden_init(&garden, recording));
@@ -329,6 +330,86 @@ static void no_unsigned_line_hides_what_was_changed(void **state)
     forget();
 }
 
+/* ---- what the next writer signs ---- */
+
+/* A writer that comes, finds the line, and signs what it found; or refuses. */
+static bool adopt(void)
+{
+    struct ledger *ledger = NULL;
+    const struct ledger_context context = {
+        .random = &random_kernel,
+        .boot = "0a1b2c3d-0000-4000-8000-000000000000",
+        .version = "0.1.0"};
+    garden_wait(&garden, 1000000);
+    if (ledger_open(garden.dir, &context, garden.now, &ledger, NULL)) {
+        return false;
+    }
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    return true;
+}
+
+static size_t adopted;
+
+/* Recording kinds are told as what they say, also as a gap. */
+static void adopted_keeps_intact(const struct line_kind *kind, bool all,
+                                 bool is)
+{
+    if (!all) {
+        return;
+    }
+    make(false);
+    put(YAML, "a tank");
+    put("keys/mark", "a tank");
+    add_kind(kind, all, is);
+    adopted += adopt();
+    struct verify_report report STING_AUTO(verify_report_release) =
+        judge(&garden, false);
+    if (report.verdict > VERIFY_UNVERIFIABLE) {
+        fail_msg("%s of what is%s: %s at %d: %s", kind->name, is ? "" : " not",
+                 verify_verdict_text(report.verdict), (int)report.at,
+                 report.reason);
+    }
+    assert_int_equal(report.config, VERIFY_CONFIG_CHANGED);
+    assert_int_equal(report.altereds, 1);
+    assert_int_equal(report.changes, 0);
+    assert_int_equal(report.beacons, 0);
+    garden_remove(&garden);
+}
+
+static void no_adopted_line_makes_an_intact_record_tampered(void **state)
+{
+    (void)state;
+    adopted = 0;
+    each_kind(adopted_keeps_intact);
+    assert_true(adopted > 60);
+}
+
+static void adopted_stays_tampered(const struct line_kind *kind, bool all,
+                                   bool is)
+{
+    if (!all || !is || !line_instructs(kind->name)) {
+        return;
+    }
+    make(false);
+    assert_true(!unlinkat(garden.dir, FIRST, 0));
+    add_kind(kind, all, is);
+    adopted += adopt();
+    struct verify_report report STING_AUTO(verify_report_release) =
+        judge(&garden, false);
+    assert_int_equal(report.verdict, VERIFY_TAMPERED);
+    assert_string_equal(report.file, FIRST);
+    assert_int_equal(report.erased, 0);
+    garden_remove(&garden);
+}
+
+static void no_adopted_line_makes_a_tampered_record_better(void **state)
+{
+    (void)state;
+    adopted = 0;
+    each_kind(adopted_stays_tampered);
+    assert_true(adopted > 15);
+}
+
 /* ---- by name ---- */
 
 static void add_index(const char *text)
@@ -515,6 +596,8 @@ int main(void)
         cmocka_unit_test(no_unsigned_line_makes_a_record_with_gaps_better),
         cmocka_unit_test(no_unsigned_line_makes_a_tampered_record_better),
         cmocka_unit_test(no_unsigned_line_hides_what_was_changed),
+        cmocka_unit_test(no_adopted_line_makes_an_intact_record_tampered),
+        cmocka_unit_test(no_adopted_line_makes_a_tampered_record_better),
         cmocka_unit_test(
             an_index_that_only_an_unsigned_line_names_is_unverifiable),
         cmocka_unit_test(an_index_of_before_its_last_line_is_no_tampering),
