@@ -206,7 +206,7 @@ static void known_look(struct detector *d, struct detect_look *look,
 {
     look->activity = loud_activity(d, mode);
     loud_mark(d, mode);
-    bool held = lighting_follow(d, look, at_us);
+    bool held = lighting_follow(d, look, at_us, mode);
     if (held) {
         evidence_forget(&d->evidence);
         d->seen_us = d->moved_us = at_us;

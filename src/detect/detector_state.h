@@ -109,7 +109,7 @@ uint8_t loud_activity(const struct detector *d, enum scene_mode mode);
 
 /* Follow it. Gives true while nothing else may be concluded. */
 bool lighting_follow(struct detector *d, struct detect_look *look,
-                     int64_t at_us);
+                     int64_t at_us, enum scene_mode mode);
 
 /* Is what stands out a shadow or a patch of light, edges as they were? */
 bool lighting_on_edges(struct detector *d, enum scene_mode mode);

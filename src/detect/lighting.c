@@ -10,6 +10,8 @@
 #define FLAT 0.25f        /* of the contrast: a hand, or darkness */
 #define UNEVEN 0.3f       /* of all cells, gain and lift removed */
 #define MOST_CHANGED 0.5f /* of all cells: not a person, or a close one */
+#define AROUND_PART 0.75f /* of the cells beside baits, as they were */
+#define AROUND_CELLS 200  /* fewer say nothing */
 
 /* A shadow or a lamp changes brightness and leaves the edges. */
 bool lighting_on_edges(struct detector *d, enum scene_mode mode)
@@ -17,6 +19,24 @@ bool lighting_on_edges(struct detector *d, enum scene_mode mode)
     struct light_edges edges = scene_edges(&d->scene, false);
     float noise = noise_at(&d->scene.noise[mode], 128);
     return edges.strength > 3 * noise && edges.correlation > 0.7f;
+}
+
+/* Are cells that hold no bait as bright as they were? Then a page that was
+ * most of what there is to see is another, or gone: no light changed, and
+ * nothing hides the lens. */
+static bool around_stays(const struct detector *d, enum scene_mode mode)
+{
+    const struct scene *s = &d->scene;
+    int around = 0, same = 0;
+    for (int i = 0; d->zones.baits && i < s->width * s->height; i++) {
+        if (!(d->zones.member[i] & d->zones.baits)) {
+            float least = 3 * scene_sigma(s, mode, (size_t)i);
+            float bound = fmaxf(LEAST_LIGHTER, least);
+            same += fabsf(s->now.data[i] - s->mean.data[i]) < bound;
+            around++;
+        }
+    }
+    return around >= AROUND_CELLS && (float)same > AROUND_PART * (float)around;
 }
 
 /* Is the whole picture lighter, darker, flatter or harder than the scene?
@@ -70,11 +90,12 @@ static void light_begin(struct detector *d, struct detect_look *look,
  * concluded from it: more differs than gain and lift explain. A flash leaves
  * the scene as it was; what lasts longer is the new scene. */
 bool lighting_follow(struct detector *d, struct detect_look *look,
-                     int64_t at_us)
+                     int64_t at_us, enum scene_mode mode)
 {
     struct scene *s = &d->scene;
-    bool global = is_global(s), uneven = s->changed > UNEVEN, covers = false;
-    if (s->changed > MOST_CHANGED || s->light.gain < FLAT) {
+    bool stays = around_stays(d, mode), covers = false;
+    bool global = is_global(s) && !stays, uneven = s->changed > UNEVEN;
+    if (!stays && (s->changed > MOST_CHANGED || s->light.gain < FLAT)) {
         struct light_edges edges = scene_edges(s, true);
         covers = edges.correlation < 0.15f && edges.strength > 0.5f;
     }

@@ -51,14 +51,16 @@ const char *tamper_sentence(enum tamper_cause cause)
     return sentence[cause];
 }
 
-enum sting_status tamper_new(int width_px, int height_px, struct tamper **out)
+enum sting_status tamper_new(int width_px, int height_px,
+                             const struct detect_zone *zone, int zones,
+                             struct tamper **out)
 {
     struct tamper *t STING_AUTO(tamper_free) = calloc(1, sizeof *t);
     enum sting_status status = t ? prints_init(&t->prints) : STING_E_NOMEM;
     if (status) {
         return status;
     }
-    status = view_init(&t->view, width_px, height_px);
+    status = view_init(&t->view, width_px, height_px, zone, zones);
     t->has_view = !status;
     if (status == STING_E_NOMEM) {
         return status;

@@ -35,7 +35,8 @@ struct tamper;
 
 /* For pictures of this size. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status tamper_new(int width_px, int height_px,
-                                            struct tamper **out);
+                                            const struct detect_zone *zone,
+                                            int zones, struct tamper **out);
 void tamper_free(struct tamper **tamper);
 
 /* Look at the picture that the detector has just looked at: what it said of

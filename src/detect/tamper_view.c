@@ -9,6 +9,7 @@
 #define CELLS_ACROSS 320
 #define TILE 32 /* cells */
 #define LEARN_LOOKS 5
+#define LEVEL_RATE 0.1F
 #define FOLLOW_LOOKS 200.0F
 #define TELLS 4.0F /* times the noise: structure of a tile */
 #define FEWEST_TILES 6
@@ -19,11 +20,16 @@
 #define HAS_PART 0.4F /* of them with structure of their own: a view */
 #define BLUR 0.45F    /* of the fine structure, beside the coarse */
 #define SEEN_PART 0.5F
+#define AROUND_PART                                                            \
+    0.75F /* of the cells beside pages, as bright as they were */
+#define AROUND_CELLS 1000  /* fewer say nothing */
+#define LEAST_LIGHTER 2.5F /* grey levels */
 
 static const int near_cells[VIEW_SCALES] = {1, 3, 9};
 static const int far_cells[VIEW_SCALES] = {3, 13, 39};
 
-enum sting_status view_init(struct view *out, int width_px, int height_px)
+enum sting_status view_init(struct view *out, int width_px, int height_px,
+                            const struct detect_zone *zone, int zones)
 {
     struct view v = {.by = (width_px + CELLS_ACROSS - 1) / CELLS_ACROSS};
     int width = width_px / v.by, height = height_px / v.by;
@@ -31,12 +37,15 @@ enum sting_status view_init(struct view *out, int width_px, int height_px)
         return STING_E_ARG;
     }
     struct plane_f *const plane[] = {
-        &v.cells,          &v.work,         &v.scale[0].known, &v.scale[0].now,
-        &v.scale[1].known, &v.scale[1].now, &v.scale[2].known, &v.scale[2].now};
+        &v.cells,          &v.work,           &v.level,
+        &v.scale[0].known, &v.scale[0].now,   &v.scale[1].known,
+        &v.scale[1].now,   &v.scale[2].known, &v.scale[2].now};
     enum sting_status status = STING_OK;
     for (size_t i = 0; !status && i < sizeof plane / sizeof *plane; i++) {
         status = plane_f_init(plane[i], width, height);
     }
+    status =
+        status ? status : zone_cells_init(&v.zones, zone, zones, width, height);
     v.sum = calloc((size_t)(width + 1) * (size_t)(height + 1), sizeof *v.sum);
     if (status || !v.sum) {
         view_release(&v);
@@ -50,6 +59,8 @@ void view_release(struct view *view)
 {
     plane_f_release(&view->cells);
     plane_f_release(&view->work);
+    plane_f_release(&view->level);
+    zone_cells_release(&view->zones);
     for (int i = 0; i < VIEW_SCALES; i++) {
         plane_f_release(&view->scale[i].known);
         plane_f_release(&view->scale[i].now);
@@ -173,6 +184,24 @@ static void tile_count(const struct view *v, int x0, int y0, struct count *c)
     }
 }
 
+static bool around_stays(const struct view *v)
+{
+    int around = 0, same = 0;
+    float bound = fmaxf(LEAST_LIGHTER, 3 * v->scale[0].noise);
+    for (int y = 0; v->zones.baits && y < v->cells.height_px; y++) {
+        const float *now = plane_f_row(&v->cells, y);
+        const float *level = plane_f_row(&v->level, y);
+        const uint32_t *member =
+            v->zones.member + (ptrdiff_t)y * v->zones.width;
+        for (int x = 0; x < v->cells.width_px; x++) {
+            bool is_around = !(member[x] & v->zones.baits);
+            around += is_around;
+            same += is_around && fabsf(now[x] - level[x]) < bound;
+        }
+    }
+    return around >= AROUND_CELLS && (float)same > AROUND_PART * (float)around;
+}
+
 static enum view_state judge(struct view *v)
 {
     struct count c = {0};
@@ -191,10 +220,21 @@ static enum view_state judge(struct view *v)
         (float)c.blurred > MOST * (float)c.blur_telling) {
         return VIEW_BLURRED;
     }
+    if (around_stays(v)) {
+        return VIEW_OWN;
+    }
     bool is_lost = c.same < (double)LOST * c.telling && v->own < OWN_LEFT;
     return !is_lost                        ? VIEW_OWN
            : (float)c.has > HAS_PART * all ? VIEW_OTHER
                                            : VIEW_NOTHING;
+}
+
+static void level_follow(struct view *v, float rate)
+{
+    int cells = v->cells.width_px * v->cells.height_px;
+    for (int i = 0; i < cells; i++) {
+        v->level.data[i] += rate * (v->cells.data[i] - v->level.data[i]);
+    }
 }
 
 static void scale_follow(struct view_scale *s, float rate, int looks)
@@ -230,6 +270,7 @@ enum view_state view_look(struct view *view, const struct plane *picture,
         for (int i = 0; i < VIEW_SCALES; i++) {
             scale_follow(&v->scale[i], rate, v->looks);
         }
+        level_follow(v, fmaxf(rate, LEVEL_RATE));
         v->looks++;
     }
     return state;

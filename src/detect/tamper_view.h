@@ -6,14 +6,15 @@
  * while all was well. What is in its place correlates, however the light is;
  * a person hides some tiles. A lens out of focus keeps the broad structure
  * and loses the fine one; a camera that was turned, or shown another picture,
- * has structure, and not its own.
+ * has structure, and not its own. Where it is as bright as it was beside the
+ * pages, a page that was turned, taken or laid is no other view.
  *
  * Threads: one at a time.
  */
 #ifndef STING_DETECT_TAMPER_VIEW_H
 #define STING_DETECT_TAMPER_VIEW_H
 
-#include "base/plane.h"
+#include "detect/zone_cells.h"
 
 #define VIEW_SCALES 3 /* fine, coarse, broad */
 
@@ -33,6 +34,8 @@ struct view_scale {
 struct view {
     int by; /* pixels a cell */
     struct plane_f cells, work;
+    struct plane_f level;    /* what cells were */
+    struct zone_cells zones; /* of them, those with a page */
     double *sum;
     struct view_scale scale[VIEW_SCALES];
     int looks; /* learned from */
@@ -41,7 +44,9 @@ struct view {
 
 /* For pictures of this size. Fails: E_NOMEM, E_ARG. */
 STING_MUST_USE enum sting_status view_init(struct view *out, int width_px,
-                                           int height_px);
+                                           int height_px,
+                                           const struct detect_zone *zone,
+                                           int zones);
 void view_release(struct view *view);
 
 /* A picture; learned from when `learns` and it is as it was. */

@@ -64,9 +64,9 @@ static enum sting_status detector_begin(struct looker *l,
         status = page_zones_new(picture->width_px, picture->height_px,
                                 l->settings.zone, l->settings.zones, &l->pages);
     }
-    return status
-               ? status
-               : tamper_new(picture->width_px, picture->height_px, &l->tamper);
+    return status ? status
+                  : tamper_new(picture->width_px, picture->height_px,
+                               l->settings.zone, l->settings.zones, &l->tamper);
 }
 
 /* Gives false when the detector needs not see this one. */

@@ -159,7 +159,7 @@ static void session_begin(struct session *s, bool through_codec)
     }
     must(!detector_new(width, height, &s->zone, 1, &s->detector) &&
              !page_zones_new(width, height, &s->zone, 1, &s->pages) &&
-             !tamper_new(width, height, &s->tamper),
+             !tamper_new(width, height, &s->zone, 1, &s->tamper),
          "memory");
     if (through_codec) {
         struct encode_settings set = {

@@ -602,6 +602,41 @@ static const struct detect_zone table = {
     .point = {{0.58f, 0.62f}, {0.76f, 0.62f}, {0.76f, 0.82f}, {0.58f, 0.82f}},
 };
 
+/* A bare table, and on it a page that has all there is to see; or none. */
+static void table_lay(struct room *room, bool has_page)
+{
+    for (int y = 0; y < HEIGHT; y++) {
+        for (int x = 0; x < WIDTH; x++) {
+            bool is_page = has_page && x > 100 && x < 220 && y > 20 && y < 160;
+            int v = is_page ? 150 + (x / 6 + y / 6) % 2 * 60 : 90;
+            plane_row(&room->still, y)[x] = (uint8_t)v;
+        }
+    }
+}
+
+static void a_page_that_is_taken_covers_no_lens(void **state)
+{
+    (void)state;
+    struct detect_zone zone = {
+        .has_bait = true,
+        .points = 4,
+        .point = {{0.3f, 0.1f}, {0.7f, 0.1f}, {0.7f, 0.9f}, {0.3f, 0.9f}}};
+    struct watch watch;
+    watch_begin(&watch, 0.3, 3, &zone);
+    table_lay(&watch.room, true);
+    pass(&watch, 20);
+    table_lay(&watch.room, false);
+    pass(&watch, 8);
+    assert_int_equal(watch.heard.begins[DETECT_TAMPER], 0);
+    assert_int_equal(watch.heard.begins[DETECT_LIGHT], 0);
+    table_lay(&watch.room, true);
+    pass(&watch, 30);
+    watch.room.covered = true;
+    pass(&watch, 8);
+    assert_int_equal(watch.heard.begins[DETECT_TAMPER], 1);
+    watch_end(&watch);
+}
+
 static void a_page_that_was_moved_is_told(void **state)
 {
     (void)state;
@@ -713,6 +748,7 @@ int main(void)
         cmocka_unit_test(few_insects_at_the_lens_pass_for_a_person),
         cmocka_unit_test(someone_all_bright_is_told_in_half_a_second),
         cmocka_unit_test(a_covered_lens_is_told),
+        cmocka_unit_test(a_page_that_is_taken_covers_no_lens),
         cmocka_unit_test(a_page_that_was_moved_is_told),
         cmocka_unit_test(someone_elsewhere_does_not_touch_the_page),
         cmocka_unit_test(the_same_pictures_give_the_same_verdicts),

@@ -17,6 +17,7 @@ struct rig {
     uint64_t chance;
     double light, sigma;
     int left;        /* it looks so far to the left */
+    uint64_t page;   /* which lies on a bare table; 0: a room without one */
     int blur;        /* cells of the lens's blur */
     uint64_t place;  /* another one: another room */
     bool is_covered; /* something dark and near is before the lens */
@@ -53,6 +54,10 @@ static double lattice(int x, int y, uint64_t seed)
 static double room_at(const struct rig *r, int x, int y)
 {
     x += r->left;
+    bool is_page = x > 120 && x < 360 && y > 20 && y < 250;
+    if (r->page) {
+        return is_page ? 25 + 90 * lattice(x / 12, y / 12, r->page) : 70;
+    }
     double v = 40 + 90 * lattice(x / 45, y / 45, 7 + r->place) +
                50 * lattice(x / 12, y / 12, 99 + r->place);
     return r->has_infrared ? 60 + 0.6 * v : v;
@@ -96,13 +101,14 @@ static size_t picture_bytes(const struct rig *r)
     return (size_t)r->shown.stride * HIGH;
 }
 
-static void rig_begin(struct rig *r)
+static void rig_begin(struct rig *r, const struct detect_zone *zone)
 {
     *r = (struct rig){.chance = 5, .light = 0.6, .sigma = 3, .play = -1};
     r->wants_all = true;
     assert_int_equal(plane_init(&r->shown, WIDE, HIGH), 0);
-    assert_int_equal(detector_new(WIDE, HIGH, NULL, 0, &r->detector), 0);
-    assert_int_equal(tamper_new(WIDE, HIGH, &r->tamper), 0);
+    assert_int_equal(detector_new(WIDE, HIGH, zone, zone ? 1 : 0, &r->detector),
+                     0);
+    assert_int_equal(tamper_new(WIDE, HIGH, zone, zone ? 1 : 0, &r->tamper), 0);
 }
 
 static void rig_end(struct rig *r)
@@ -179,7 +185,7 @@ static void pass(struct rig *r, double seconds, bool keep)
 
 static void quiet(struct rig *r)
 {
-    rig_begin(r);
+    rig_begin(r, NULL);
     pass(r, 40, false);
     assert_int_equal(r->begins, 0);
 }
@@ -254,6 +260,30 @@ static void lens_out_of_focus_is_told(void **state)
     r.blur = 12;
     pass(&r, 7, false);
     told(&r, from_us, TAMPER_BLURRED);
+    rig_end(&r);
+}
+
+/* All that there is to see is the page; another one is another page. */
+static void page_that_is_turned_is_no_tamper(void **state)
+{
+    (void)state;
+    struct detect_zone zone = {
+        .has_bait = true,
+        .points = 4,
+        .point = {{0.2f, 0.05f}, {0.8f, 0.05f}, {0.8f, 0.95f}, {0.2f, 0.95f}}};
+    struct rig r;
+    rig_begin(&r, &zone);
+    r.page = 11;
+    pass(&r, 40, false);
+    r.page = 12;
+    pass(&r, 9, false);
+    assert_int_equal(r.begins, 0);
+    r.page = 11;
+    pass(&r, 20, false);
+    int64_t from_us = now_us(&r);
+    r.page = 0;
+    pass(&r, 7, false);
+    told(&r, from_us, TAMPER_TURNED);
     rig_end(&r);
 }
 
@@ -332,7 +362,7 @@ static void still_pictures_without_noise_are_no_tamper(void **state)
 {
     (void)state;
     struct rig r;
-    rig_begin(&r);
+    rig_begin(&r, NULL);
     r.sigma = 0;
     pass(&r, 60, false);
     assert_int_equal(r.begins, 0);
@@ -345,7 +375,7 @@ static void black_pictures_at_first_switch_nothing_off(void **state)
 {
     (void)state;
     struct rig r;
-    rig_begin(&r);
+    rig_begin(&r, NULL);
     r.light = r.sigma = 0;
     pass(&r, 3, false);
     r.light = 0.6;
@@ -408,6 +438,7 @@ int main(void)
         cmocka_unit_test(turned_camera_is_told),
         cmocka_unit_test(another_picture_before_the_lens_is_told),
         cmocka_unit_test(lens_out_of_focus_is_told),
+        cmocka_unit_test(page_that_is_turned_is_no_tamper),
         cmocka_unit_test(held_picture_is_told),
         cmocka_unit_test(recording_played_again_is_told),
         cmocka_unit_test(
