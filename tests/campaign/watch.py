@@ -2,8 +2,8 @@
 
 Visits found and how late, by condition; false presence in hours of quiet;
 changes of light. Each trial is one process of watch_trial; trials are kept in
-build/campaign/watch-VERSION and go on where they were. PART and MINUTES as in
-README.md.
+docs/results/trials/watch.jsonl and go on where they were. PART and MINUTES as
+in README.md; ROWS names the kinds of trials to go on with.
 """
 import collections
 import concurrent.futures
@@ -18,6 +18,7 @@ import time
 import ground
 import interval
 import watch_peers
+from trials import Record
 
 TRIAL = os.environ.get("WATCH_TRIAL") or os.path.join(
     ground.BUILD, "tests", "campaign", "watch_trial")
@@ -34,6 +35,13 @@ CONDITION = {  # light and noise of a picture 640 pixels wide
 ROOMS = {"visits": 2000, "quiet": 6000, "light": 9000, "reach": 12000,
          "ideal": 13000, "pairs": 14000}
 PEOPLE = (3, 4, 5, 6)
+FIELDS = ["row", "seed", "trials", "cpu_ms_a_look"]
+# What a trial's outcome depends on.
+PATHS = ["src/detect", "src/image", "src/watch/looker.c", "src/watch/news.c",
+         "src/media/decode.c", "src/media/encode.c",
+         "tests/campaign/footage.c", "tests/campaign/footage_room.c",
+         "tests/campaign/watch_trial.c",
+         "tests/campaign/watch_eye.c", "tests/campaign/watch_sight.c"]
 GRAIN = CONDITION["grain"]
 QUIET = [  # name, options, hours
     ("grain, 1/f drift", GRAIN, 24),
@@ -88,8 +96,8 @@ def coded_jobs(turn):
     return rows
 
 
-def jobs():
-    """Every trial, the ones that matter most first within each round."""
+def every_job():
+    """The ones that matter most first within each round."""
     rows, late = [], []
     for turn in range(50):
         rows += visit_jobs(turn)
@@ -111,7 +119,14 @@ def jobs():
             late.append(("ideal grain", turn, "ideal",
                          GRAIN.split() + ["white=1", "targets=10"]))
         late += coded_jobs(turn)
-    rows += late
+    return rows + late
+
+
+def jobs():
+    """A part of them; ROWS="light,quiet dark" those whose names begin so."""
+    rows = every_job()
+    begins = tuple(os.environ.get("ROWS", "").split(","))
+    rows = [job for job in rows if job[0].startswith(begins)]
     return rows[:max(1, int(len(rows) * float(os.environ.get("PART", 1))))]
 
 
@@ -119,40 +134,27 @@ def one(job):
     name, turn, kind, options = job
     words = [TRIAL, "visits" if kind == "pairs" else kind, SIZE, "room=%d" % (ROOMS[kind] + turn)] + options
     made = subprocess.run(words, capture_output=True, text=True, check=True)
-    return {"job": "%s %d" % (name, turn), "row": name,
-            "trials": [json.loads(line) for line in made.stdout.splitlines()]}
+    found = [json.loads(line) for line in made.stdout.splitlines()]
+    # What a look costs is no part of what comes out.
+    cost = [trial.pop("cpu_ms_a_look", None) for trial in found]
+    return {"row": name, "seed": turn, "trials": found, "cpu_ms_a_look": cost}
 
 
-def version():
-    """WATCH_VERSION is that of a WATCH_TRIAL built before."""
-    if os.environ.get("WATCH_VERSION"):
-        return os.environ["WATCH_VERSION"]
-    made = subprocess.run(
-        ["git", "-C", ground.ROOT, "log", "-1", "--format=%h", "--",
-         "src/detect", "tests/campaign/footage.c"],
-        capture_output=True, text=True, check=False)
-    return made.stdout.strip() or "unknown"
+def job_of(row):
+    return next(job for job in every_job()
+                if job[:2] == (row["row"], row["seed"]))
 
 
-def run(path):
-    done = {}
-    if os.path.exists(path):
-        with open(path, encoding="utf-8") as file:
-            for line in file:
-                row = json.loads(line)
-                done[row["job"]] = row
+def run(record):
+    done = {(row["row"], row["seed"]) for row in record.rows}
     until = time.time() + 60 * float(os.environ.get("MINUTES", 1e6))
-    left = [job for job in jobs() if "%s %d" % job[:2] not in done]
+    left = [job for job in jobs() if job[:2] not in done]
     workers = int(os.environ.get("JOBS", os.cpu_count()))
-    with concurrent.futures.ThreadPoolExecutor(workers) as pool, \
-            open(path, "a", encoding="utf-8") as file:
+    with concurrent.futures.ThreadPoolExecutor(workers) as pool:
         for row in pool.map(lambda job: one(job) if time.time() < until
                             else None, left):
             if row:
-                done[row["job"]] = row
-                file.write(json.dumps(row) + "\n")
-                file.flush()
-    return list(done.values())
+                record.add(row)
 
 
 def share(values, part):
@@ -345,12 +347,18 @@ in ten minutes (20 nats) to somebody who knows outline, place and clothes.
 
 def main():
     os.makedirs(os.path.join(ground.STATE), exist_ok=True)
-    path = os.path.join(ground.STATE, "watch-%s.jsonl" % version())
+    record = Record("watch", FIELDS, PATHS, ground.STATE,
+                    loose=["cpu_ms_a_look"])
+    record.settle(lambda row: one(job_of(row)))
+    run(record)
     trials = collections.defaultdict(list)
-    for row in run(path):
-        trials[row["row"]] += row["trials"]
-    beside = peers(os.path.join(ground.STATE, "peers-%s.jsonl" % version()))
-    text = [HEAD % (datetime.date.today(), version())]
+    for row in record.rows:
+        trials[row["row"]] += [
+            dict(trial, cpu_ms_a_look=cost) for trial, cost in
+            zip(row["trials"], row["cpu_ms_a_look"])]
+    beside = peers(os.path.join(ground.STATE,
+                                "peers-%s.jsonl" % record.version))
+    text = [HEAD % (datetime.date.today(), record.version)]
     text += visit_rows(trials, [(name, "visit " + name) for name in CONDITION])
     text += ["", "## How many?", "", "Two figures at once, about as large, who "
              "come from both sides and stand at least a", "quarter of the "
