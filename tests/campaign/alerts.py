@@ -3,7 +3,7 @@ many visits: tests/bench/alerts.py with other seeds, some streams at a time.
 Each stream has five visits, a keyframe a second, in real time.
 
 STREAMS=3 watches three at once. A visit that nobody was told of is late.
-Each visit is a row of docs/results/alerts.tsv, which is committed: where the
+Each visit is a row of docs/results/trials/alerts.tsv, which is committed: where the
 build folder has gone, trials of the same version count from there."""
 import csv
 import datetime
@@ -19,7 +19,7 @@ import interval
 VISITS = int(float(os.environ.get("PART", "1")) * 102)
 STREAMS = int(os.environ.get("STREAMS", "3"))
 FIRST_SEED = 9000    # bench and stories use others
-RAW = os.path.join(ground.RESULTS, "alerts.tsv")
+RAW = os.path.join(ground.RESULTS, "trials", "alerts.tsv")
 BENCH = os.path.join(ground.ROOT, "tests", "bench", "alerts.py")
 
 
@@ -74,6 +74,7 @@ def kept(version):
 
 
 def keep(journal):
+    os.makedirs(os.path.dirname(RAW), exist_ok=True)
     with open(RAW, "w", encoding="utf-8") as file:
         file.write("seed\tstreams\tvisit\tlate_s\tload\tversion\n")
         for row in sorted(journal.rows, key=lambda row: row["seed"]):
@@ -121,9 +122,9 @@ def table(journal):
              "| within 2 s | 99 %% | %s |" % within(late, 2),
              "| longest of those told | | %.2f s |" % max(told),
              "| runs that broke off | | %d |" % len(failed), "",
-             "Each visit: `alerts.tsv`, `-` for nobody told. A quantile that "
-             "is not bounded from",
-             "above wants more visits: 368 for 99 of 100.", ""]
+             "Each visit: `trials/alerts.tsv`, `-` for nobody told. A quantile "
+             "that is not bounded",
+             "from above wants more visits: 368 for 99 of 100.", ""]
     keep(journal)
     path = os.path.join(ground.RESULTS, "alerts.md")
     with open(path, "w", encoding="utf-8") as file:
