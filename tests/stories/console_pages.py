@@ -16,6 +16,12 @@ with Story("the console's pages can be used") as story:
     browser_is_there()
     got = browser(story, "words.mjs", os.path.join(ROOT, "src", "web", "page"))
     story.check(got["keys"] > 80, "every word is there in both languages", got)
+    with open(os.path.join(ROOT, "tests", "browser", "package-lock.json"),
+              encoding="utf-8") as file:
+        locked = file.read()
+    story.check('"integrity"' in locked and "://" not in locked
+                and '"resolved"' not in locked,
+                "the tests' npm packages are known by hash, from no address")
     op = story.operation()
     cameras_name(op, "  - name: garage\n    url: %s\n    zones:\n"
                  "      - name: desk\n        bait: tank\n        copy: 7 # since spring\n"
