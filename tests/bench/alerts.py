@@ -96,13 +96,20 @@ class Watch:
         self.station.wait_line("NO PICTURE", self.visits[-1][1] + 60)
         self.station.stop()
         with open(self.op + "/evidence/ledger", encoding="ascii") as file:
-            t0 = re.search(r" seg .* t0=(\S+)", file.read()).group(1)
+            text = file.read()
+        t0 = re.search(r" seg .* t0=(\S+)", text).group(1)
         began = datetime.fromisoformat(t0.replace("Z", "+00:00")).timestamp()
         opened = [at - began for at, _, _, body in self.hook.received
                   if json.loads(body)["change"] == "opened"
                   and json.loads(body)["kind"] == "person"]
-        return [next((at - begin for at in opened if begin <= at < end), None)
+        late = [next((at - begin for at in opened if begin <= at < end), None)
                 for begin, end in self.visits]
+        if None in late:
+            print("  not told: visit %d; incidents: %s; alerts: %s" % (
+                late.index(None) + 1,
+                " ".join(re.findall(r"state=opened .*?kind=(\w+)", text)),
+                " ".join(re.findall(r" alert .*?state=(\w+)", text))))
+        return late
 
 
 def main():

@@ -34,6 +34,7 @@ def batch(seed):
             for word in told[-1].split()] if told else []
     return {"seed": seed, "streams": STREAMS, "late": late,
             "load": round(os.getloadavg()[0], 1),
+            "missed": re.findall("not told: (.*)", done.stdout),
             "why": "" if told else (done.stdout + done.stderr)[-300:]}
 
 
@@ -124,7 +125,13 @@ def table(journal):
              "| runs that broke off | | %d |" % len(failed), "",
              "Each visit: `trials/alerts.tsv`, `-` for nobody told. A quantile "
              "that is not bounded",
-             "from above wants more visits: 368 for 99 of 100.", ""]
+             "from above wants more visits: 368 for 99 of 100. Five visits in "
+             "four minutes are all that",
+             "a channel is told of before it is a storm: one incident more in "
+             "that stream, and its last",
+             "visit is told of with the storm's end.", "",
+             *["Not told: %s (seed %d)." % (words, row["seed"])
+               for row in journal.rows for words in row.get("missed", [])]]
     keep(journal)
     path = os.path.join(ground.RESULTS, "alerts.md")
     with open(path, "w", encoding="utf-8") as file:
