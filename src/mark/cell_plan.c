@@ -11,12 +11,13 @@
 
 #define DPI 200.0 /* of the renderings: 60 pixels a cell */
 #define CELL_PX 60
-#define SPAN 2          /* pixels each way for slopes */
-#define LEAST_SLOPE 8e5 /* squares summed: a tenth of a thin black line */
-#define LEAST_UNITS 24  /* a page; fewer cannot name a copy */
-#define LEAST_CELLS 8   /* units of a page of few words, beside these */
-#define LEAST_RULES 24  /* drawn lines; fewer are no drawing */
-#define SHIFT_PT 3.0    /* times the root of the number of units, within: */
+#define SPAN 2             /* pixels each way for slopes */
+#define LEAST_SLOPE 8e5    /* squares summed: a tenth of a thin black line */
+#define LEAST_UNITS 24     /* a page; fewer cannot name a copy */
+#define COMPANION_EM 0.16F /* a narrower gap parts no words */
+#define LEAST_CELLS 8      /* units of a page of few words, beside these */
+#define LEAST_RULES 24     /* drawn lines; fewer are no drawing */
+#define SHIFT_PT 3.0       /* times the root of the number of units, within: */
 #define LEAST_SHIFT_PT 0.12
 #define LEAST_TWO_PT 0.20 /* where images have whole pixels to move alone */
 #define MOST_SHIFT_PT 0.28
@@ -308,6 +309,24 @@ static bool wants_cells(const struct pdf_text *text,
            (mark_is_drawing(text) || (is_sparse(text) && text->rules > 0));
 }
 
+/* Another word comes so near in its line that readers of text may take both
+ * for one: small capitals behind a capital, a shadow. */
+static bool has_companion(const struct pdf_text *text, uint32_t w)
+{
+    const struct pdf_word *a = &text->word[w];
+    for (uint32_t k = 0; k < text->words; k++) {
+        const struct pdf_word *b = &text->word[k];
+        float em = fmaxf(a->em_pt, b->em_pt);
+        float gap = fmaxf(b->from_pt - a->to_pt, a->from_pt - b->to_pt);
+        if (k != w && a->ux * b->ux + a->uy * b->uy > 0.99F &&
+            fabsf(a->baseline_pt - b->baseline_pt) < em / 2 &&
+            gap < COMPANION_EM * em) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Words that are too few by themselves, which the budget left out: those that
  * move along their line, here alone. */
 static enum sting_status take_words(struct trial *trial,
@@ -322,8 +341,10 @@ static enum sting_status take_words(struct trial *trial,
     }
     uint32_t kept = 0;
     for (uint32_t u = 0; u < few.units; u++) {
-        bool is_twin = text->word[few.unit[u].word].family != 0;
-        if (few.unit[u].axis == MARK_ALONG && !is_twin) {
+        uint32_t word = few.unit[u].word;
+        bool is_twin = text->word[word].family != 0;
+        if (few.unit[u].axis == MARK_ALONG && !is_twin &&
+            !has_companion(text, word)) {
             few.unit[kept++] = few.unit[u];
         }
     }

@@ -192,6 +192,26 @@ static void few_cells_count_with_the_words_of_the_page(void **state)
     assert_in_range(with.cells, 8, 23); /* too few alone */
 }
 
+/* Small capitals are a word of their own, hardly apart from the capital: who
+ * reads the text must go on seeing one. */
+static void parts_of_one_word_are_no_units_of_a_sparse_page(void **state)
+{
+    (void)state;
+    char text[20000];
+    write_form(20, 3, text, sizeof text);
+    size_t size = strlen(text);
+    (void)snprintf(text + size, sizeof text - size,
+                   "BT/F 30 Tf 72 40 Td(S)Tj ET BT/F 20 Tf 93.5 40 "
+                   "Td(AMPLE)Tj ET\n");
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_page(text);
+    struct mark_page page STING_AUTO(mark_page_release);
+    plan(file, &page);
+    assert_in_range(count(&page).along, 15, 20);
+    for (uint32_t u = 0; u < page.units; u++) {
+        assert_true(mark_is_cell(&page.unit[u]) || page.unit[u].y1_pt < 700);
+    }
+}
+
 static void faint_words_beside_lines_stay_faint(void **state)
 {
     (void)state;
@@ -387,6 +407,7 @@ int main(void)
         cmocka_unit_test(signs_become_the_field),
         cmocka_unit_test(a_form_of_few_words_has_units_of_words_and_of_lines),
         cmocka_unit_test(few_cells_count_with_the_words_of_the_page),
+        cmocka_unit_test(parts_of_one_word_are_no_units_of_a_sparse_page),
         cmocka_unit_test(faint_words_beside_lines_stay_faint),
         cmocka_unit_test(a_page_of_150_words_comes_out_as_it_always_did),
         cmocka_unit_test(words_beside_lines_go_no_further_than_they_may),
