@@ -46,15 +46,26 @@ static double noise_alone(const struct mark_unit *unit, double noise)
 {
     double among = AMONG * mark_unit_shift_pt(unit);
     return mark_is_cell(unit)
-               ? sqrt(fmax(noise * noise - among * among, noise * noise / 16))
+               ? sqrt(fmax(noise * noise - among * among, noise * noise / 4))
                : noise;
 }
 
-/* The noise that would tell as much: the sum of (shift / noise)^2 stays. */
+/* Shifts squared, as they are and over the noise's square. */
+struct told {
+    double power, told;
+};
+
+static double noise_of(const struct told told[2], int axis)
+{
+    return told[axis].told > 0 ? sqrt(told[axis].power / told[axis].told) : 0;
+}
+
+/* The noise that would tell as much: the sum of (shift / noise)^2 stays. Where
+ * words were read, by theirs: a cell's holds more than the camera's. */
 struct mark_noise mark_noise_of(const struct mark_page *page,
                                 const struct page_reading *reading)
 {
-    double power[2] = {0}, told[2] = {0};
+    struct told words[2] = {{0}}, cells[2] = {{0}};
     for (uint32_t u = 0; u < page->units; u++) {
         const struct mark_unit *unit = &page->unit[u];
         double noise = noise_alone(unit, (double)reading->unit[u].noise_pt);
@@ -62,14 +73,15 @@ struct mark_noise mark_noise_of(const struct mark_page *page,
         if (!(noise > 0)) {
             continue;
         }
-        int axis = !is_along(unit);
-        power[axis] += shift * shift;
-        told[axis] += shift * shift / (noise * noise);
+        struct told *at = mark_is_cell(unit) ? cells : words;
+        at += !is_along(unit);
+        at->power += shift * shift;
+        at->told += shift * shift / (noise * noise);
     }
-    return (struct mark_noise){told[0] > 0 ? sqrt(power[0] / told[0]) : 0,
-                               told[1] > 0 ? sqrt(power[1] / told[1]) : 0,
-                               page->units ? (double)reading->seen / page->units
-                                           : 0};
+    return (struct mark_noise){
+        words[0].told > 0 ? noise_of(words, 0) : noise_of(cells, 0),
+        words[1].told > 0 ? noise_of(words, 1) : noise_of(cells, 1),
+        page->units ? (double)reading->seen / page->units : 0};
 }
 
 /* One photograph under way. */

@@ -151,6 +151,22 @@ static void cells_are_foretold_as_weak_as_they_are_read(void **state)
     assert_true(fabs(noise.across_pt - 0.06) < 1e-3);
 }
 
+static void where_words_were_read_theirs_is_the_noise(void **state)
+{
+    (void)state;
+    static struct mark_unit unit[200];
+    struct unit_reading read[200] = {{0}};
+    const struct mark_page page = page_of(unit, 200);
+    const struct page_reading reading = {
+        .units = 200, .seen = 200, .unit = read};
+    for (uint32_t u = 0; u < 200; u++) {
+        unit[u].axis = u < 20 ? MARK_ALONG : MARK_CELL_X;
+        read[u].noise_pt = u < 20 ? 0.07F : 0.02F;
+    }
+    struct mark_noise noise = mark_noise_of(&page, &reading);
+    assert_true(fabs(noise.along_pt - 0.07) < 1e-3);
+}
+
 static void a_page_without_units_tells_nothing(void **state)
 {
     (void)state;
@@ -172,6 +188,7 @@ int main(void)
         cmocka_unit_test(facts_of_the_document_alone_say_nothing_of_copies),
         cmocka_unit_test(prediction_falls_with_noise_and_with_the_part_in_view),
         cmocka_unit_test(cells_are_foretold_as_weak_as_they_are_read),
+        cmocka_unit_test(where_words_were_read_theirs_is_the_noise),
         cmocka_unit_test(a_page_without_units_tells_nothing),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
