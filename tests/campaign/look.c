@@ -127,6 +127,17 @@ static void errors_fill(const struct mark_page *page,
     free(value);
 }
 
+/* Words that were measured: units that move across a line not counted. */
+static uint32_t words_measured(const struct mark_page *page,
+                               const struct page_reading *reading)
+{
+    uint32_t words = 0;
+    for (uint32_t u = 0; u < page->units; u++) {
+        words += page->unit[u].axis == MARK_ALONG && reading->unit[u].a != 0;
+    }
+    return words;
+}
+
 static double shift_median(const struct mark_page *page)
 {
     double *value = calloc((size_t)page->units + 1, sizeof *value);
@@ -231,6 +242,7 @@ static enum sting_status finding_look(const struct desk *desk,
     out->along_pt = reading->noise_along_pt;
     out->across_pt = reading->noise_across_pt;
     out->shift_pt = shift_median(page);
+    out->words = words_measured(page, reading);
     if (question->sign) {
         errors_fill(page, reading, question->sign, out);
     }

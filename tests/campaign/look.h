@@ -11,6 +11,7 @@
 
 struct look {
     bool has_page;
+    uint32_t words;                /* measured along their lines */
     double pixel_noise;            /* sd of one on white, share of white */
     double blur_pt;                /* deviation */
     double along_pt, across_pt;    /* noise of a word, by the reader */

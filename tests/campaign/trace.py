@@ -16,7 +16,7 @@ import results
 COPIES = int(os.environ.get("COPIES", "1000000"))
 
 FIELDS = ["row", "seed", "outcome", "log10_lr", "tried", "copies", "units",
-          "error_pt", "shift_pt", "pixel_noise", "blur_pt"]
+          "words", "error_pt", "shift_pt", "pixel_noise", "blur_pt"]
 # name, setting, kind, pictures, goal in percent, trials, documents; a goal of
 # 99 can only be met with 368 trials or more. A row is judged when it has its
 # trials, not before.

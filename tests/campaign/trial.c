@@ -292,6 +292,7 @@ static enum sting_status judge(struct desk *desk, struct trial *trial,
 static void look_tell(struct json *json, const struct look *seen)
 {
     struct json *exceed STING_AUTO(json_free) = json_new_array();
+    json_add_integer(json, "words", seen->words);
     json_add_number(json, "pixel_noise", seen->pixel_noise);
     json_add_number(json, "blur_pt", seen->blur_pt);
     json_add_number(json, "along_pt", seen->along_pt);

@@ -39,8 +39,8 @@ def trial(row, seed):
 
 def settled(replay, group=lambda row: ""):
     said = io.StringIO()
-    got = record()
     with contextlib.redirect_stdout(said):
+        got = record()
         got.settle(replay, group)
     return got, said.getvalue()
 
@@ -92,6 +92,20 @@ def one_bit_more_drops_what_it_is_of_and_nothing_else():
     assert not got.rows and not got.earlier and "31 trials" in said
 
 
+def a_field_that_is_new_is_null_in_trials_from_before_it():
+    record().add(trial("desk", 1))
+    FIELDS.append("words")
+    got, said = settled(None)
+    assert [row["words"] for row in got.rows] == [None] and not said
+    got.add(dict(trial("desk", 2), words=7))
+    commit("five")
+    got, said = settled(lambda row: dict(same(row), words=7))
+    assert [row["words"] for row in got.rows] == [None, 7], said
+    FIELDS.remove("words")
+    got, said = settled(None)
+    assert not got.rows and "2 trials" in said and "words" in said
+
+
 def uncommitted_work_is_never_counted_with_others():
     record().add(trial("desk", 1))
     with open(os.path.join(trials.ROOT, "reader"), "a",
@@ -121,6 +135,7 @@ def main():
         a_line_cut_in_two_costs_that_trial_alone()
         what_comes_out_the_same_holds_at_another_version()
         one_bit_more_drops_what_it_is_of_and_nothing_else()
+        a_field_that_is_new_is_null_in_trials_from_before_it()
         uncommitted_work_is_never_counted_with_others()
         every_row_is_asked_and_others_for_another_version()
 
