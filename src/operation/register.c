@@ -34,6 +34,27 @@ void register_list_release(struct register_list *list)
     *list = (struct register_list){0};
 }
 
+enum sting_status register_list_take(struct register_list *from,
+                                     const char *bait,
+                                     struct register_list *out)
+{
+    struct register_batch *taken = calloc(from->batches + 1, sizeof *taken);
+    size_t left = 0;
+    if (!taken) {
+        return STING_E_NOMEM;
+    }
+    *out = (struct register_list){.batch = taken};
+    for (size_t i = 0; i < from->batches; i++) {
+        if (!strcmp(from->batch[i].bait, bait)) {
+            taken[out->batches++] = from->batch[i];
+        } else {
+            from->batch[left++] = from->batch[i];
+        }
+    }
+    from->batches = left;
+    return STING_OK;
+}
+
 /* Does "00000001-00000020.age" name a batch? Gives its range. */
 static bool range_of(const char *file, uint32_t *first, uint32_t *last)
 {

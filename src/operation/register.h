@@ -67,6 +67,11 @@ struct register_list {
     struct register_batch *batch; /* owned */
 };
 void register_list_release(struct register_list *list);
+/* Move what was issued of one bait out of *from, in its order. Fails:
+ * E_NOMEM, with both as they were. */
+STING_MUST_USE enum sting_status register_list_take(struct register_list *from,
+                                                    const char *bait,
+                                                    struct register_list *out);
 
 /* Hold the right to give out numbers; *first is the next free one. */
 struct register_turn;

@@ -194,16 +194,17 @@ static enum sting_status index_load(struct library *library, size_t shelf,
     return STING_OK;
 }
 
-/* A shelf with all but its reference; its index is left in *out. */
+/* A shelf with all but its reference; its part of what was issued of all baits
+ * goes to it, its index is left in *out. */
 static enum sting_status shelf_load(struct library *library, size_t number,
-                                    const char *name, struct bait_index *out,
-                                    struct fault *fault)
+                                    const char *name,
+                                    struct register_list *issued,
+                                    struct bait_index *out, struct fault *fault)
 {
     struct shelf *shelf = &library->shelf[number];
     enum sting_status status = index_load(library, number, name, out, fault);
     if (!status) {
-        status = register_load(library->operation, library->keys, name,
-                               &shelf->issued, fault);
+        status = register_list_take(issued, name, &shelf->issued);
     }
     if (status) {
         return status;
@@ -280,12 +281,18 @@ static enum sting_status shelves_load(struct library *library,
 {
     struct parts parts STING_AUTO(parts_release) = {
         names->count, calloc(names->count + 1, sizeof *parts.part)};
+    struct register_list issued STING_AUTO(register_list_release) = {0};
     library->shelf = calloc(names->count + 1, sizeof *library->shelf);
     enum sting_status status =
         library->shelf && parts.part ? STING_OK : STING_E_NOMEM;
+    if (!status) { /* the ledger is read once for all */
+        status = register_load(library->operation, library->keys, NULL, &issued,
+                               fault);
+    }
     for (size_t i = 0; !status && i < names->count; i++) {
         library->shelves++;
-        status = shelf_load(library, i, names->name[i], &parts.part[i], fault);
+        status = shelf_load(library, i, names->name[i], &issued, &parts.part[i],
+                            fault);
     }
     if (!status) {
         status = index_join(library, parts.part, fault);
