@@ -241,8 +241,8 @@ static enum sting_status commit(struct issuing *issuing, struct fault *fault)
         status = register_turn_begin(order->operation, &turn, &first, fault);
     }
     if (!status) {
-        status = register_load(order->operation, order->keys, order->bait,
-                               &issuing->list, fault);
+        status = register_load_all(order->operation, order->keys, order->bait,
+                                   &issuing->list, fault);
     }
     if (status) {
         return status;

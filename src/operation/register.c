@@ -246,10 +246,37 @@ static int batch_order(const void *left, const void *right)
     return a < b ? -1 : a > b;
 }
 
+/* Batches without their line go: copies of them were never made. */
+static void untold_drop(struct register_list *list)
+{
+    size_t left = 0;
+    for (size_t i = 0; i < list->batches; i++) {
+        if (list->batch[i].is_told) {
+            list->batch[left++] = list->batch[i];
+        } else {
+            register_batch_release(&list->batch[i]);
+        }
+    }
+    list->batches = left;
+}
+
 enum sting_status register_load(const struct operation *operation,
                                 const struct operation_keys *keys,
                                 const char *bait, struct register_list *out,
                                 struct fault *fault)
+{
+    enum sting_status status =
+        register_load_all(operation, keys, bait, out, fault);
+    if (!status) {
+        untold_drop(out);
+    }
+    return status;
+}
+
+enum sting_status register_load_all(const struct operation *operation,
+                                    const struct operation_keys *keys,
+                                    const char *bait, struct register_list *out,
+                                    struct fault *fault)
 {
     struct batch_visit visit = {.visit = load_visit,
                                 .operation = operation,

@@ -95,12 +95,20 @@ STING_MUST_USE enum sting_status register_commit(
     struct writer *writer, const struct register_batch *batch,
     struct fault *fault);
 
-/* Read all batches of `bait` (NULL: of all baits). The caller releases *out.
+/* Read all batches of `bait` (NULL: of all baits) that a signed `issue` line
+ * tells of: a register is sealed to public keys, so that anybody can put one
+ * there, and its line comes before the first copy. The caller releases *out.
  * Names of a blind operation are opened when `keys` has OPERATION_NAMES.
  * A million copies take a tenth of a second and the size of their names.
  * Fails: E_FORMAT, E_IO, E_NOMEM; E_FORGED when the ledger says that others
  * were issued under a batch's numbers (register_told.h). */
 STING_MUST_USE enum sting_status register_load(
+    const struct operation *operation, const struct operation_keys *keys,
+    const char *bait, struct register_list *out, struct fault *fault);
+
+/* The same with those of which no line tells yet: is_told says which. For who
+ * goes on with an issue that was broken off. */
+STING_MUST_USE enum sting_status register_load_all(
     const struct operation *operation, const struct operation_keys *keys,
     const char *bait, struct register_list *out, struct fault *fault);
 

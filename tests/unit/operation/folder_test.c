@@ -12,6 +12,7 @@
 #include "operation/register.h"
 #include "operation/writer.h"
 #include "tests/operation_fixture.h"
+#include "tests/unit/ledger/intruder.h"
 
 static struct writer *writer_of(const struct operation *operation)
 {
@@ -423,10 +424,10 @@ static void copies_are_numbered_through_the_operation(void **state)
 
 /* Sealed as anybody can, since recipients are public. */
 static void register_planted(const struct operation *operation,
-                             const char *path, uint32_t count)
+                             const char *path, uint32_t first, uint32_t count)
 {
     struct register_batch batch STING_AUTO(register_batch_release) =
-        batch_of(1, count);
+        batch_of(first, count);
     struct buffer head STING_AUTO(buffer_wipe) = {0};
     struct buffer sealed STING_AUTO(buffer_release) = {0};
     struct fault fault = {"", ""};
@@ -467,10 +468,51 @@ static void a_register_put_beside_or_in_place_of_one_names_nobody(void **state)
         assert_true(!register_load(operation, &keys, NULL, &list, &fault));
         assert_true(list.batch[0].is_told);
         register_list_release(&list);
-        register_planted(operation, row[i].path, row[i].count);
+        register_planted(operation, row[i].path, 1, row[i].count);
         assert_int_equal(register_load(operation, &keys, NULL, &list, &fault),
                          STING_E_FORGED);
         assert_non_null(strstr(fault.why, row[i].path));
+    }
+}
+
+/* With numbers that nobody has, and a line that nobody signed. */
+static void a_register_that_only_an_unsigned_line_tells_of_names_nobody(
+    void **state)
+{
+    (void)state;
+    static const char path[] = "bait/water-tank/register/00000001-00000002.age";
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
+    struct writer *writer STING_AUTO(writer_free) = writer_of(operation);
+    const struct bytes original = bytes_of_text("%PDF-1.7 a small one");
+    struct bait bait STING_AUTO(bait_release) = small_bait(original);
+    struct buffer file STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    char hash[DIGEST_TEXT_SIZE];
+    assert_true(!bait_store(operation, writer, &bait, original, &fault));
+    writer_free(&writer);
+    fixture_unlock(operation, &keys);
+    register_planted(operation, path, 1, 2);
+    assert_true(
+        !file_read(operation_dir(operation), path, 1 << 20, &file, &fault));
+    digest_text(digest_of(buffer_bytes(&file)), hash);
+    for (int told = 0; told < 2; told++) {
+        struct register_list list STING_AUTO(register_list_release) = {0};
+        struct register_list all STING_AUTO(register_list_release) = {0};
+        assert_true(!register_load(operation, &keys, NULL, &list, &fault));
+        assert_int_equal(list.batches, 0);
+        assert_true(!register_load_all(operation, &keys, NULL, &all, &fault));
+        assert_int_equal(all.batches, 1);
+        assert_false(all.batch[0].is_told);
+        const struct line_field field[] = {
+            {"bait", "water-tank"}, {"first", "1"}, {"count", "2"},
+            {"root", hash},         {"bias", hash}, {"original", hash},
+            {"register", hash},
+        };
+        intruder_appends(operation_dir(operation), "issue", field,
+                         sizeof field / sizeof *field);
     }
 }
 
@@ -571,6 +613,8 @@ int main(void)
             asked_to_seal_the_core_signs_and_has_the_station_cut_once),
         cmocka_unit_test(a_bait_is_read_back_and_its_name_is_taken),
         cmocka_unit_test(copies_are_numbered_through_the_operation),
+        cmocka_unit_test(
+            a_register_that_only_an_unsigned_line_tells_of_names_nobody),
         cmocka_unit_test(a_register_without_its_line_gets_it_and_only_then),
         cmocka_unit_test(a_register_put_beside_or_in_place_of_one_names_nobody),
         cmocka_unit_test(a_batch_with_a_hole_or_a_bad_holder_is_refused),
