@@ -1,5 +1,6 @@
 /* One request after the other, as libmicrohttpd brings them. */
 #include "web/console_http.h"
+#include "web/request_check.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -139,85 +140,6 @@ static enum MHD_Result answer_give(struct request *request)
     return give(request->connection, request->http, response);
 }
 
-/* ---- what is wrong with a request ---- */
-
-struct seen {
-    int odd;
-    int hosts;
-    int lengths;
-    int encodings;
-    int cookies;
-};
-
-/* A name as RFC 9110 has them. The library makes another of one whose value
- * goes on in the next line, and counts would then be wrong. */
-static bool is_token(const char *name)
-{
-    static const char marks[] = "!#$%&'*+-.^_`|~";
-    for (const char *at = name; *at; at++) {
-        bool is_letter = (*at >= 'a' && *at <= 'z') ||
-                         (*at >= 'A' && *at <= 'Z') ||
-                         (*at >= '0' && *at <= '9');
-        if (!is_letter && !strchr(marks, *at)) {
-            return false;
-        }
-    }
-    return *name != '\0';
-}
-
-static bool has_control(const char *value)
-{
-    for (const char *at = value; at && *at; at++) {
-        if ((unsigned char)*at < 0x20 || *at == 0x7f) {
-            return true;
-        }
-    }
-    return false;
-}
-
-static enum MHD_Result header_see(void *context, enum MHD_ValueKind kind,
-                                  const char *name, const char *value)
-{
-    struct seen *seen = context;
-    (void)kind;
-    seen->odd += !is_token(name) || has_control(value);
-    seen->hosts += !strcasecmp(name, "Host");
-    seen->lengths += !strcasecmp(name, "Content-Length");
-    seen->encodings += !strcasecmp(name, "Transfer-Encoding");
-    seen->cookies += !strcasecmp(name, "Cookie");
-    return MHD_YES;
-}
-
-static const char *header_of(struct MHD_Connection *connection,
-                             const char *name)
-{
-    return MHD_lookup_connection_value(connection, MHD_HEADER_KIND, name);
-}
-
-/* One Host, one length, no chunks, no odd names: nothing that two programs in a
- * row could read differently. */
-static bool is_plain(struct MHD_Connection *connection)
-{
-    struct seen seen = {0};
-    MHD_get_connection_values(connection, MHD_HEADER_KIND, header_see, &seen);
-    return seen.odd == 0 && seen.hosts == 1 && seen.lengths <= 1 &&
-           seen.encodings == 0 && seen.cookies <= 1;
-}
-
-/* A POST comes from our own page, or from no browser. */
-static bool is_from_here(struct MHD_Connection *connection)
-{
-    char own[300];
-    const char *origin = header_of(connection, "Origin");
-    const char *site = header_of(connection, "Sec-Fetch-Site");
-    const char *type = header_of(connection, "Content-Type");
-    const char *host = header_of(connection, "Host");
-    snprintf(own, sizeof own, "https://%s", host ? host : "");
-    return type && !strcmp(type, "application/json") &&
-           (!origin || !strcmp(origin, own)) &&
-           (!site || !strcmp(site, "same-origin"));
-}
-
 /* ---- a request ---- */
 
 static int hex_digit(char letter)
@@ -290,7 +212,7 @@ static enum sting_status text_add(struct buffer *out, const char *text,
 static const char *secret_of(struct MHD_Connection *connection, enum ask asks)
 {
     static const char bearer[] = "Bearer ";
-    const char *said = header_of(connection, "Authorization");
+    const char *said = request_header(connection, "Authorization");
     bool is_bearer = asks == ASK_METRICS && said &&
                      !strncmp(said, bearer, sizeof bearer - 1);
     return is_bearer ? said + sizeof bearer - 1
@@ -304,7 +226,7 @@ static enum sting_status payload_of(struct request *request, struct buffer *out)
     enum sting_status status = text_add(
         out, secret_of(connection, request->ask), ASK_SESSION_SIZE - 1);
     if (!status) {
-        status = text_add(out, header_of(connection, "X-Sting-Csrf"),
+        status = text_add(out, request_header(connection, "X-Sting-Csrf"),
                           ASK_CSRF_SIZE - 1);
     }
     if (status) {
@@ -329,7 +251,7 @@ static enum MHD_Result ask(struct request *request)
     if (status || server->waiting >= MOST_WAITING) {
         return refuse(request->connection, 503, "busy");
     }
-    bool is_here = header_of(request->connection, "X-Sting-Here") != NULL;
+    bool is_here = request_header(request->connection, "X-Sting-Here") != NULL;
     request->id = ++server->ids;
     const struct wire_head head = {
         .kind = WIRE_WEB_ASK, .number = {request->id, request->ask, is_here}};
@@ -405,7 +327,7 @@ static enum ask row_of(struct MHD_Connection *connection, const char *url,
         bool is_there = other_method || page_file_find(url);
         *http = is_there ? 405 : 404;
         *error = is_there ? "method" : "no-such-thing";
-    } else if (!strcmp(method, "POST") && !is_from_here(connection)) {
+    } else if (!strcmp(method, "POST") && !request_is_from_here(connection)) {
         *http = 403;
         *error = "origin";
         asks = ASKS;
@@ -426,7 +348,7 @@ static enum MHD_Result begin(struct server *server,
     int http = 0;
     const char *error = NULL;
     const struct page_file *file = page_file_find(url);
-    if (!is_plain(connection)) {
+    if (!request_is_plain(connection)) {
         server->odd[ODD_NONSENSE]++;
         return refuse(connection, 400, "headers");
     }
