@@ -11,6 +11,7 @@
 #include "ledger/note.h"
 #include "ledger/proof.h"
 #include "ledger/reader.h"
+#include "ledger/recording_name.h"
 #include "ledger/tree.h"
 
 #define MOST_NOTES ((size_t)256 << 20) /* of one day */
@@ -68,8 +69,7 @@ static enum sting_status lines_walk(int operation,
 
 static int is_notes(const struct dirent *entry)
 {
-    size_t length = strlen(entry->d_name);
-    return length > 6 && !strcmp(entry->d_name + length - 6, ".notes");
+    return recording_is_notes(entry->d_name);
 }
 
 static enum sting_status day_walk(int operation, const char *name,

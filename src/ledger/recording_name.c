@@ -82,6 +82,14 @@ bool recording_is_date(struct bytes text)
     return !line_time_parse(bytes_of_text(time), &utc_us);
 }
 
+bool recording_is_notes(const char *file)
+{
+    const size_t date = LEDGER_DATE_SIZE - 1;
+    return strlen(file) == date + strlen(".notes") &&
+           !strcmp(file + date, ".notes") &&
+           recording_is_date((struct bytes){(const uint8_t *)file, date});
+}
+
 static enum sting_status name_of(const struct line *line,
                                  struct recording_name *out)
 {

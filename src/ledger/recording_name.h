@@ -33,4 +33,7 @@ void recording_name_parse(const char *file, struct recording_name *out);
 
 bool recording_is_date(struct bytes text);
 
+/* "DATE.notes": checkpoints stand in no other file. */
+bool recording_is_notes(const char *file);
+
 #endif

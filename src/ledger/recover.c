@@ -65,9 +65,15 @@ static enum sting_status finish_hand_over(
     return ledger_key_turn(ledger, fault);
 }
 
-static enum sting_status read_keys(struct ledger *ledger,
-                                   const struct scan *scan, struct moment now,
-                                   struct fault *fault)
+/* The key turns when the checkpoint that closed the epoch before is durable:
+ * no crash leaves the new key without it. */
+static bool lacks_closing_note(const struct scan *scan)
+{
+    return scan->epoch_end > 0 && scan->note_size <= scan->epoch_end;
+}
+
+static enum sting_status read_keys(struct ledger *ledger, struct scan *scan,
+                                   struct moment now, struct fault *fault)
 {
     struct secret key STING_AUTO(secret_wipe) = {{0}};
     struct secret next STING_AUTO(secret_wipe) = {{0}};
@@ -86,6 +92,7 @@ static enum sting_status read_keys(struct ledger *ledger,
     }
     if (fits(&key, &scan->epoch)) {
         ledger->epoch_key = key;
+        scan->is_altered = scan->is_altered || lacks_closing_note(scan);
         unlinkat(ledger->operation, "keys/epoch.next", 0);
         return STING_OK;
     }
@@ -209,8 +216,7 @@ static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
 /* Nothing is written into a closed ledger; but a crash may have come between
  * its last line and the last checkpoint. What anybody may have added behind
  * it is not signed. */
-static enum sting_status refuse_closed(struct ledger *ledger,
-                                       const struct scan *scan,
+static enum sting_status refuse_closed(struct ledger *ledger, struct scan *scan,
                                        struct moment now, struct fault *fault)
 {
     char at[LINE_TIME_SIZE];

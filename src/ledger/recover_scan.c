@@ -10,6 +10,7 @@
 
 #include "base/file.h"
 #include "ledger/reader.h"
+#include "ledger/recording_name.h"
 #include "ledger/recover_state.h"
 #include "ledger/torn.h"
 
@@ -32,9 +33,7 @@ static enum sting_status newest_notes(struct ledger *ledger,
     }
     for (const struct dirent *one = readdir(listing); one;
          one = readdir(listing)) {
-        size_t size = strlen(one->d_name);
-        if (size == LEDGER_DATE_SIZE - 1 + strlen(".notes") &&
-            !strcmp(one->d_name + LEDGER_DATE_SIZE - 1, ".notes") &&
+        if (recording_is_notes(one->d_name) &&
             strncmp(one->d_name, ledger->notes_date, LEDGER_DATE_SIZE - 1) >
                 0) {
             memcpy(ledger->notes_date, one->d_name, LEDGER_DATE_SIZE - 1);

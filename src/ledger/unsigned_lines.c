@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "ledger/ledger_state.h"
 #include "ledger/reader.h"
+#include "ledger/recording_name.h"
 
 /* Of a file of notes, looked at: its end. */
 #define TAIL_BYTES ((off_t)1 << 20)
@@ -51,12 +52,6 @@ static enum sting_status signer_read(int operation, struct signer *out,
     return STING_OK;
 }
 
-static bool is_notes(const char *name)
-{
-    return strlen(name) == NOTES_NAME_SIZE - 1 &&
-           !strcmp(name + LEDGER_DATE_SIZE - 1, ".notes");
-}
-
 /* The newest file of notes older than `before` ("": the newest of all). */
 static bool newest_before(int operation, const char *before,
                           char out[NOTES_NAME_SIZE])
@@ -70,7 +65,7 @@ static bool newest_before(int operation, const char *before,
     out[0] = '\0';
     for (const struct dirent *one = listing ? readdir(listing) : NULL; one;
          one = readdir(listing)) {
-        if (is_notes(one->d_name) && strcmp(one->d_name, out) > 0 &&
+        if (recording_is_notes(one->d_name) && strcmp(one->d_name, out) > 0 &&
             (!before[0] || strcmp(one->d_name, before) < 0)) {
             memcpy(out, one->d_name, NOTES_NAME_SIZE);
         }

@@ -41,14 +41,6 @@ static enum sting_status add_date(struct verify_notes *notes, const char *name)
     return STING_OK;
 }
 
-static bool is_notes_name(const char *name)
-{
-    return strlen(name) == VERIFY_DATE_SIZE - 1 + strlen(".notes") &&
-           !strcmp(name + VERIFY_DATE_SIZE - 1, ".notes") &&
-           recording_is_date(
-               (struct bytes){(const uint8_t *)name, VERIFY_DATE_SIZE - 1});
-}
-
 /* The files whose dates come after the last one known. */
 static enum sting_status list_dates(struct verify_notes *notes)
 {
@@ -63,7 +55,7 @@ static enum sting_status list_dates(struct verify_notes *notes)
         return STING_OK; /* no notes: the caller will miss them */
     }
     while (!status && (one = readdir(listing))) {
-        if (is_notes_name(one->d_name) &&
+        if (recording_is_notes(one->d_name) &&
             (known == 0 || strncmp(one->d_name, notes->date[known - 1],
                                    VERIFY_DATE_SIZE - 1) > 0)) {
             status = add_date(notes, one->d_name);

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -173,6 +174,47 @@ static void an_unsigned_session_line_voids_nothing_that_was_signed(void **s)
     assert_int_equal(found(&garden, "drill"), seq);
 }
 
+/* The first checkpoint of all, alone, in a file of that name. */
+static void first_checkpoint_copied(const struct garden *garden,
+                                    const char *path)
+{
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    struct note first;
+    assert_ok(file_read(garden->dir, NOTES, 1 << 20, &text, NULL));
+    assert_ok(note_parse(buffer_bytes(&text), &first));
+    (void)unlinkat(garden->dir, path, 0);
+    assert_ok(file_write(garden->dir, path,
+                         (struct bytes){text.data, first.bytes}, 0600, NULL));
+}
+
+static void a_file_of_no_day_does_not_hide_what_was_signed(void **state)
+{
+    (void)state;
+    struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+    struct stat before, after;
+    char count[16];
+    garden_make(&garden, NULL);
+    session_closed(&garden);
+    first_checkpoint_copied(&garden, "evidence/checkpoints/zzzz-zz-zz.notes");
+    assert_int_equal(fstatat(garden.dir, NOTES, &before, 0), 0);
+    session_closed(&garden);
+    assert_int_equal(fstatat(garden.dir, NOTES, &after, 0), 0);
+    assert_true(after.st_size > before.st_size);
+    line_find(&garden, false, "session", 2, "unsigned", count, sizeof count);
+    assert_string_equal(count, "");
+}
+
+static void a_closed_epoch_without_its_checkpoint_is_told(void **state)
+{
+    (void)state;
+    struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+    garden_make(&garden, NULL);
+    session_closed(&garden);
+    first_checkpoint_copied(&garden, NOTES);
+    struct ledger *ledger STING_AUTO(ledger_free) = garden_open(&garden);
+    assert_non_null(strstr(ledger_recovered(ledger), "altered"));
+}
+
 static void a_line_that_instructs_is_signed_at_once(void **state)
 {
     (void)state;
@@ -270,6 +312,8 @@ int main(void)
         cmocka_unit_test(a_checkpoint_with_a_made_up_signature_signs_nothing),
         cmocka_unit_test(
             an_unsigned_session_line_voids_nothing_that_was_signed),
+        cmocka_unit_test(a_file_of_no_day_does_not_hide_what_was_signed),
+        cmocka_unit_test(a_closed_epoch_without_its_checkpoint_is_told),
         cmocka_unit_test(a_line_that_instructs_is_signed_at_once),
         cmocka_unit_test(an_unsigned_line_excuses_no_missing_picture),
         cmocka_unit_test(a_beginning_that_no_checkpoint_signs_is_refused),
