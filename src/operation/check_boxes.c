@@ -113,9 +113,12 @@ static enum sting_status imports_read(struct imports *imports)
     struct unsigned_lines nobodys STING_AUTO(unsigned_lines_release) = {0};
     struct line line;
     enum sting_status status =
-        unsigned_lines_read(WORKER_INPUT_FD, &nobodys, NULL);
+        ledger_reader_open(WORKER_INPUT_FD, &reader, NULL);
+    if (status && status != STING_E_NOMEM) {
+        return STING_OK; /* what is no ledger imported nothing: told before */
+    }
     if (!status) {
-        status = ledger_reader_open(WORKER_INPUT_FD, &reader, NULL);
+        status = unsigned_lines_read(WORKER_INPUT_FD, &nobodys, NULL);
     }
     for (uint64_t seq = 0; !status; seq++) {
         status = ledger_reader_skip(reader);
