@@ -110,7 +110,7 @@ with Story("evidence from strangers is checked where it can do no harm") as (
         file.seek(0, os.SEEK_END)
         file.write(b"\n")
     got = story.run(sys.executable, "-c", MEASURE, story.binary, "verify", long,
-                    "--json", code=12, seconds=120)
+                    "--json", code=13, seconds=120)
     used = int(got.out.splitlines()[-1]) // 1024
     story.check(used < MOST_MB, "a line of 4 GB takes %d MB of memory (%.0f s)"
                 % (used, got.seconds))
