@@ -72,8 +72,9 @@ with Story("evidence from strangers is checked where it can do no harm") as (
                 "the recordings inside are what their lines say", got)
 
     hurt = story.copy(op, "<b>hurt")
-    blob = os.path.join(hurt, "evidence/blobs")
-    blob = os.path.join(blob, sorted(os.listdir(blob))[0])
+    with open(os.path.join(hurt, "evidence/ledger")) as file:
+        purpose = re.search(r" purpose=(\w+)", file.readline())[1]
+    blob = os.path.join(hurt, "evidence/blobs", purpose + ".age")
     story.flip_bit(blob, 300)
     text = page(story, hurt, code=12)
     story.check("TAMPERED" in text and os.path.basename(blob) in text
