@@ -117,7 +117,7 @@ with Story("copies are each their own, and can be made again") as story:
         "cut.pdf": (original[:len(original) // 2], "damaged"),
         "letter.txt": (b"Dear all,\n", "not a PDF"),
         "blank.pdf": (pdf_of(b""), "nothing to mark"),
-        "drawing.pdf": (pdf_of(b"100 100 200 300 re f"), "nothing to mark"),
+        "drawing.pdf": (pdf_of(b"100 100 4 4 re f"), "nothing to mark"),
     }
     for name, (data, why) in refused.items():
         path = story.path(name)
