@@ -13,6 +13,7 @@
 #define BURST_EVERY_US 5000000
 #define BURST_AGAIN_US 400000
 #define CLOSE_US INT64_C(3000000)
+#define FAINT 1.0f /* over certainty, logarithms */
 #define SIGHT_EVERY_US 30000000
 #define MEAN_US 1500000   /* of learning: only the scene itself */
 #define SPREAD_US 2500000 /* then its noise, then its loudest spots */
@@ -183,11 +184,15 @@ static void scene_go_on(struct detector *d, int64_t at_us, enum scene_mode mode)
     scene_follow(&d->scene, mode, rate, mode == SCENE_KEY ? 0.05f : 0.01f);
 }
 
-/* At most 10 s of each onset, while it is not certain or one more seems to be
- * there; else a while from certainty on, and from each bait he comes to. */
-static bool is_close(const struct detector *d, int64_t at_us)
+/* At most 10 s of each onset, while it is not certain, faint, or one more seems
+ * to be there; else a while from certainty on, and from each bait he comes to.
+ */
+static bool is_close(const struct detector *d, int64_t at_us,
+                     enum scene_mode mode)
 {
-    bool is_told = d->state == PRESENT && d->crowd_run == 0;
+    bool is_faint =
+        d->mover_log < loud_threshold(d, mode, d->sure_looks) + FAINT;
+    bool is_told = d->state == PRESENT && d->crowd_run == 0 && !is_faint;
     return (d->state == PRESENT && at_us - d->close_us < CLOSE_US) ||
            (!is_told && at_us - d->onset_us < DETECT_BURST_US);
 }
@@ -195,7 +200,7 @@ static bool is_close(const struct detector *d, int64_t at_us)
 /* And later in a presence a little every 5 s, to see it move. */
 static bool wants_all(struct detector *d, int64_t at_us, enum scene_mode mode)
 {
-    bool begins = is_close(d, at_us) ||
+    bool begins = is_close(d, at_us, mode) ||
                   (mode == SCENE_KEY && at_us - d->burst_us >= BURST_EVERY_US);
     d->burst_us = begins ? at_us : d->burst_us;
     return d->state != QUIET && at_us - d->burst_us < BURST_AGAIN_US;

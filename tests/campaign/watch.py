@@ -17,7 +17,6 @@ import time
 
 import ground
 import interval
-import watch_peers
 from trials import Record
 
 TRIAL = os.environ.get("WATCH_TRIAL") or os.path.join(
@@ -40,8 +39,9 @@ FIELDS = ["row", "seed", "trials", "cpu_ms_a_look"]
 PATHS = ["src/detect", "src/image", "src/watch/looker.c", "src/watch/news.c",
          "src/media/decode.c", "src/media/encode.c",
          "tests/campaign/footage.c", "tests/campaign/footage_room.c",
-         "tests/campaign/watch_trial.c",
-         "tests/campaign/watch_eye.c", "tests/campaign/watch_sight.c"]
+         "tests/campaign/extras.c", "tests/campaign/passerby.c",
+         "tests/campaign/watch_trial.c", "tests/campaign/watch_eye.c",
+         "tests/campaign/watch_sight.c"]
 GRAIN = CONDITION["grain"]
 QUIET = [  # name, options, hours
     ("grain, 1/f drift", GRAIN, 24),
@@ -308,7 +308,7 @@ def peer_rows(rows):
 
 
 def peers(path):
-    """Every system on the same films."""
+    """Every system on the same films. Needs Debian's python3-opencv."""
     rows = []
     if os.path.exists(path):
         with open(path, encoding="utf-8") as file:
@@ -318,6 +318,7 @@ def peers(path):
         for name in ("clean", "grain", "dark"):
             if (name, room) in done or float(os.environ.get("PART", 1)) < 1:
                 continue
+            import watch_peers  # pylint: disable=import-outside-toplevel
             made = watch_peers.one(name, CONDITION[name], room)
             rows += made
             with open(path, "a", encoding="utf-8") as file:
