@@ -15,16 +15,16 @@ static const char help[] =
     "\n"
     "Take in what a box recorded, or a closed operation: FOLDER is copied to\n"
     "OP/boxes/NAME, the copy is verified in a process that can do nothing\n"
-    "else, and a line of the ledger tells what came, up to which line, under\n"
-    "which root. After that, name OP/boxes/NAME to sting verify, unlock,\n"
-    "dossier and release: the keys of OP open it, and the ledger of OP tells\n"
-    "what was done with it. The record itself is never written.\n"
+    "else, and a line of the ledger tells what came, up to the last line that\n"
+    "the box signed, under which root. After that, name OP/boxes/NAME to\n"
+    "sting verify, unlock, dossier and release: the keys of OP open it, and\n"
+    "the ledger of OP tells what was done with it. The record itself is never\n"
+    "written.\n"
     "\n"
     "A box that went on recording is imported again: what comes has to go on\n"
-    "where the last one ended. Refused are records that are cut, tampered "
-    "with\n"
-    "or unverifiable, that do not continue what is here, or that nothing says\n"
-    "to be this operation's.\n"
+    "where the last one ended, or where what that one had signed ended.\n"
+    "Refused are records that are cut, tampered with or unverifiable, that do\n"
+    "not continue what is here, or that nothing says to be this operation's.\n"
     "\n"
     "  --fingerprint F  of its case key, as it was written down; for a box "
     "that\n"
@@ -87,11 +87,22 @@ static void print_json(const struct request *request,
     json_add_bool(json, "imported", is_in);
     json_add_text(json, "verdict", verify_verdict_text(done->report.verdict));
     json_add_integer(json, "entries", (int64_t)done->report.entries);
+    json_add_integer(json, "tail_entries", (int64_t)done->report.tail_entries);
     json_add_integer(json, "files", (int64_t)done->files);
     json_add_integer(json, "bytes", (int64_t)done->bytes);
     json_add_text(json, "case_key", done->report.case_key);
     if (json_line(json, &line) == STING_OK) {
         fputs(buffer_text(&line), stdout);
+    }
+}
+
+static void tail_print(const struct verify_report *report)
+{
+    if (report->tail_entries > 0) {
+        printf("Its last %" PRIu64 " entries nobody signed: they are kept, and "
+               "stand for nothing. What the box signs later may go on without "
+               "them.\n",
+               report->tail_entries);
     }
 }
 
@@ -119,6 +130,7 @@ static int told(const struct request *request, enum sting_status status,
                done->name, verify_verdict_text(done->report.verdict),
                done->report.entries, done->files, (double)done->bytes / 1e6,
                request->office, BOXES_FOLDER, done->name);
+        tail_print(&done->report);
     }
     return EXIT_DONE;
 }

@@ -14,6 +14,7 @@
 #include "ledger/line.h"
 #include "ledger/reader.h"
 #include "ledger/tree.h"
+#include "ledger/unsigned_lines.h"
 #include "operation/check_worker.h"
 #include "operation/folder_copy.h"
 #include "operation/writer.h"
@@ -120,12 +121,14 @@ static enum sting_status owner_check(const struct operation *office,
 
 /* ---- is it a continuation ---- */
 
-/* Does the file `longer` begin with all of `shorter`? */
-static bool begins_with(int longer, int shorter)
+/* Does the file `longer` begin with `bytes` of `shorter`, or all of it? */
+static bool begins_with(int longer, int shorter, uint64_t bytes)
 {
     uint8_t a[PIECE_BYTES / 8], b[PIECE_BYTES / 8];
-    ssize_t got;
-    while ((got = read(shorter, a, sizeof a)) > 0) {
+    ssize_t got = 0;
+    while (bytes > 0 &&
+           (got = read(shorter, a, bytes < sizeof a ? bytes : sizeof a)) > 0) {
+        bytes -= (uint64_t)got;
         ssize_t have = 0;
         while (have < got) {
             ssize_t more = read(longer, b + have, (size_t)(got - have));
@@ -138,10 +141,47 @@ static bool begins_with(int longer, int shorter)
             return false;
         }
     }
-    return got == 0;
+    return got >= 0;
 }
 
-static enum sting_status continuation_check(int boxes, struct box_import *out,
+/* Lines that a checkpoint of the record's own signs; how many bytes they are.
+ */
+static enum sting_status signed_part(int folder, struct tree *tree,
+                                     uint64_t *bytes, struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct unsigned_lines lines STING_AUTO(unsigned_lines_release) = {0};
+    enum sting_status status = unsigned_lines_read(folder, &lines, fault);
+    if (!status) {
+        status = ledger_reader_open(folder, &reader, fault);
+    }
+    while (!status && tree->leaves < lines.signed_to) {
+        status = ledger_reader_skip(reader);
+        if (!status) {
+            *bytes += ledger_reader_text(reader).size;
+            tree_add(tree, tree_leaf(ledger_reader_text(reader)));
+        }
+    }
+    return status;
+}
+
+/* Behind what it signed when it was here, does the one that comes sign more,
+ * and the same up to there? Then what anybody may have added to the one that
+ * is here stands in nobody's way. */
+static bool signs_on(int before, int now, int before_ledger, int now_ledger)
+{
+    struct tree here = {.leaves = 0}, comes = {.leaves = 0};
+    uint64_t bytes = 0, ignored = 0;
+    return !signed_part(before, &here, &bytes, NULL) &&
+           !signed_part(now, &comes, &ignored, NULL) &&
+           comes.leaves > here.leaves &&
+           lseek(before_ledger, 0, SEEK_SET) == 0 &&
+           lseek(now_ledger, 0, SEEK_SET) == 0 &&
+           begins_with(now_ledger, before_ledger, bytes);
+}
+
+static enum sting_status continuation_check(int boxes, int draft,
+                                            struct box_import *out,
                                             struct fault *fault)
 {
     char path[CONFIG_NAME_SIZE + 32];
@@ -149,13 +189,16 @@ static enum sting_status continuation_check(int boxes, struct box_import *out,
     int before STING_AUTO(fd_close) = openat(boxes, path, O_RDONLY | O_CLOEXEC);
     int now STING_AUTO(fd_close) =
         openat(boxes, DRAFT_NAME "/evidence/ledger", O_RDONLY | O_CLOEXEC);
+    int older STING_AUTO(fd_close) =
+        openat(boxes, out->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (before < 0 && errno == ENOENT) {
         return STING_OK;
     }
     if (before < 0 || now < 0) {
         return fault_errno(fault, STING_E_IO, "", "%s cannot be read", path);
     }
-    if (!begins_with(now, before)) {
+    if (!begins_with(now, before, UINT64_MAX) &&
+        !signs_on(older, draft, before, now)) {
         out->is_refused = true;
         return fault_set(
             fault, STING_E_FORGED, "keep both, and run sting verify on each",
@@ -248,19 +291,6 @@ static enum sting_status draft_check(int draft, const struct box_order *order,
 
 /* ---- the line, and its place ---- */
 
-/* Root over the lines of the verified copy. */
-static enum sting_status root_of(int draft, struct tree *tree,
-                                 struct fault *fault)
-{
-    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
-    struct line line;
-    enum sting_status status = ledger_reader_open(draft, &reader, fault);
-    while (!status && !(status = ledger_reader_next(reader, &line))) {
-        tree_add(tree, tree_leaf(ledger_reader_text(reader)));
-    }
-    return status == STING_E_ABSENT && reader ? STING_OK : status;
-}
-
 static enum sting_status import_tell(const struct operation *office, int draft,
                                      const struct box_order *order,
                                      const struct box_import *done,
@@ -268,7 +298,8 @@ static enum sting_status import_tell(const struct operation *office, int draft,
 {
     struct tree tree = {.leaves = 0};
     char origin[48], size[24], root[DIGEST_TEXT_SIZE];
-    enum sting_status status = root_of(draft, &tree, fault);
+    uint64_t ignored = 0;
+    enum sting_status status = signed_part(draft, &tree, &ignored, fault);
     (void)snprintf(origin, sizeof origin, "sting/%.32s", done->report.case_key);
     (void)snprintf(size, sizeof size, "%" PRIu64, tree.leaves);
     const struct line_field field[] = {
@@ -328,7 +359,7 @@ static enum sting_status folder_take(const struct operation *office, int from,
         status = owner_check(office, order, out, fault);
     }
     if (!status) {
-        status = continuation_check(boxes, out, fault);
+        status = continuation_check(boxes, draft, out, fault);
     }
     if (!status) {
         status = import_tell(office, draft, order, out, fault);

@@ -1,0 +1,86 @@
+"""What somebody without keys adds to a copy of a box's record binds no office:
+neither lines that nobody signed nor files that no line names."""
+import hashlib
+import os
+
+from story import Story
+
+WHO = ("--by", "Anna", "--reason", "a test")
+
+
+def lines(folder):
+    with open(folder + "/evidence/ledger", "rb") as file:
+        return file.read().splitlines(True)
+
+
+def forged(folder, kind, *fields):
+    """Append a line that fits, signed by nobody."""
+    last = lines(folder)[-1]
+    word = last.decode("ascii").split()
+    digits = len(word[-1].split("=")[1])
+    before = hashlib.sha256(last).hexdigest()[:digits]
+    text = " ".join([str(int(word[0]) + 1), word[1], word[2], kind, *fields,
+                     "r=" + os.urandom(16).hex(), "prev=" + before])
+    with open(folder + "/evidence/ledger", "ab") as file:
+        file.write(text.encode("ascii") + b"\n")
+
+
+def make(story):
+    office, box = story.path("office"), story.path("garage")
+    recipient, _ = story.recipient()
+    story.sting("new", office, "--role", "office", "--goal", "the tank",
+                "--legal-basis", "house rules", "--decided-by", "the head",
+                "--recipient", recipient, *story.keys())
+    story.sting("new", box, "--role", "box", "--office", office, "--by",
+                "Anna")
+    story.sting("log", box, "it stands in the garage")
+    return office, box
+
+
+def signed_part(story, office, box):
+    """A forged tail is taken in, told, and stands in nobody's way."""
+    copy = story.copy(box, "brought")
+    signed = len(lines(box))
+    forged(copy, "drill", "type=t", "trials=1", "hits=1")
+    got = story.sting("import", office, copy, *WHO, "--json").json()[0]
+    story.check(got["tail_entries"] == 1, "what nobody signed is told", got)
+    line = [one.decode().split() for one in lines(office)
+            if one.split()[3] == b"import"][-1]
+    story.check("size=%d" % signed in line,
+                "the import line signs what the box signed", line)
+    story.check(len(lines(office + "/boxes/garage")) == signed + 1,
+                "all that came is kept")
+    story.sting("log", box, "it goes on")
+    story.sting("import", office, box, *WHO)
+    story.check(lines(office + "/boxes/garage") == lines(box),
+                "the box that signs on from there is taken in")
+    got = story.sting("verify", office, "--boxes", "--json").json()
+    story.check(all(one["verdict"] == "INTACT" for one in got),
+                "and the office is whole", got)
+
+
+def refusals(story, office, box):
+    fork = story.copy(box, "fork")
+    old = story.copy(box, "old")
+    story.sting("log", fork, "in another way")
+    story.sting("log", box, "in one way")
+    brought = story.copy(box, "again")
+    forged(brought, "drill", "type=t", "trials=1", "hits=1")
+    got = story.sting("import", office, brought, *WHO)
+    story.check("nobody signed" in got.out, "people are told too", got)
+    story.sting("log", fork, "and longer")
+    story.sting("log", fork, "and longer still")
+    story.sting("import", office, fork, *WHO, code=3)
+    story.sting("import", office, old, *WHO, code=3)
+    forged(old, "drill", "type=t", "trials=1", "hits=1")
+    story.sting("import", office, old, *WHO, code=3)
+    story.check(lines(office + "/boxes/garage") == lines(brought),
+                "a fork and an older state are refused, with a tail or "
+                "without")
+
+
+with Story("an import binds to what the box signed, and to nothing else") \
+        as story:
+    office, box = make(story)
+    signed_part(story, office, box)
+    refusals(story, office, box)
