@@ -5,12 +5,14 @@
 # Rules E1 to E8 of docs/formats/exhibit.md; the first that fails is named and ends the check.
 # Exit: 0 INTACT, 10 INTACT WITH GAPS, 12 TAMPERED, 13 UNVERIFIABLE.
 set -u; export LC_ALL=C
-[ -e tagmanifest-sha256.txt ] || cd "$(dirname "$0")" || exit 2
+here() { for f in bagit.txt data *manifest-*.txt; do [ -e "$f" ] || [ -h "$f" ] || continue; return 0; done; false; }
+here || CDPATH='' cd -- "$(dirname -- "$0")" || exit 2 # judges the folder it is run in, if it is any bag
+judged() { printf '%s\njudged: %s\n' "$1" "$(printf %s "$(pwd -P)" | tr -c ' -~' '?')"; }
 W=$(mktemp -d) && mkdir "$W/split" "$W/key" "$W/sig" &&
     trap 'rm -rf "$W"' EXIT && trap 'exit 2' HUP INT PIPE TERM || exit 2
 rule=E1
-tampered() { echo "TAMPERED $rule: $1"; exit 12; }
-unverifiable() { echo "UNVERIFIABLE $rule: $1"; exit 13; }
+tampered() { judged "TAMPERED $rule: $1"; exit 12; }
+unverifiable() { judged "UNVERIFIABLE $rule: $1"; exit 13; }
 hash() { sha256sum | cut -c1-64; }
 told() { sed -n "s/^$1 //p" data/exhibit.txt; }
 ends() { [ -z "$(tail -c 1 "$1")" ]; } # with a line feed, or empty
@@ -84,11 +86,11 @@ signed() {
 names() {
     [ -z "$(find . ! -path . \( ! -name '[A-Za-z0-9_-]*' -o -name '*[!A-Za-z0-9._-]*' \))" ] || tampered "a name"
     [ -z "$(find . ! -type f ! -type d)" ] || tampered "neither file nor folder"
+    find . | awk 'length > 257 || split($0, p, "/") > 18 || NR > 100001 { bad = 1 } END { exit bad }' || tampered "more, longer or deeper names"
     [ -z "$(find . | tr A-Z a-z | sort | uniq -d)" ] || tampered "two names differ by case alone"
+    [ -z "$(find . \( ! -perm -400 -o -type d ! -perm -500 \))" ] && find . -type f -exec head -c 1 {} + >/dev/null 2>&1 || unverifiable "what may not be read"
     for f in bagit bag-info manifest-sha256 tagmanifest-sha256 signature data/exhibit \
-        data/ledger/lines data/ledger/proofs data/ledger/epochs data/ledger/checkpoint; do
-        [ -f $f.txt ] || unverifiable "$f.txt is missing"
-    done
+        data/ledger/lines data/ledger/proofs data/ledger/epochs data/ledger/checkpoint; do [ -f $f.txt ] || unverifiable "$f.txt is missing"; done
     [ "$(hash <bagit.txt)" = 1712ecfb074bf29c4188ad3421032509159a09739fd604f8fe57038b4ddefcc9 ] || tampered bagit.txt
 }
 manifest() { # $1 is the file, $2 whether it lists data/
@@ -106,9 +108,7 @@ manifests() {
     printf '%s\n' signature.txt tagmanifest-sha256.txt | cat - "$W/listed" >"$W/known"
     within "$W/known" "$W/files" || tampered "a file stands in no manifest"
     within "$W/files" "$W/listed" || unverifiable "a file is missing"
-    for f in manifest-sha256.txt tagmanifest-sha256.txt; do
-        [ ! -s $f ] || sha256sum -c $f >/dev/null 2>&1 || tampered "a file of $f was changed"
-    done
+    for f in manifest-sha256.txt tagmanifest-sha256.txt; do [ ! -s $f ] || sha256sum -c $f >/dev/null 2>&1 || tampered "a file of $f was changed"; done
 }
 # Keys and name of the operation whose ledger begins with line $1.
 founded() {
@@ -285,7 +285,7 @@ one_line() {
     awk -v n="$1" '/^index/ { if ($2 + 0 > n + 0) exit; on = $2 == 0 || $2 == n } on' data/ledger/proofs.txt >"$proofs"
     rule=E3 && grep -q "^$1 " "$lines" || unverifiable "line $1 is not shown"
     for step in genesis checkpoint places; do $step; done
-    echo "line $1 of $origin stands in the ledger of $size lines that its log key signed"
+    judged "line $1 of $origin stands in the ledger of $size lines that its log key signed"
 }
 lines=data/ledger/lines.txt proofs=data/ledger/proofs.txt expected= earlier= by=
 [ "${1-}" != line ] || { one_line "${2-}"; exit 0; }
@@ -293,7 +293,7 @@ lines=data/ledger/lines.txt proofs=data/ledger/proofs.txt expected= earlier= by=
 expected=$(printf %s "$*" | tr A-F a-f | tr -cd 0-9a-f)
 for step in names manifests genesis signature checkpoint places epochs films; do $step; done
 [ ! -f data/ledger/office.txt ] || by=$(awk 'match($0, / origin=[^ ]+/) { print "; REPORT, CUSTODY, MARK: THE WORD OF WHO IMPORTED IT, " substr($0, RSTART + 8, RLENGTH - 8) ", VOUCHED FOR BY NOBODY HERE: ask them" }' data/ledger/office.txt)
-if [ "$gaps" -gt 0 ]; then echo "INTACT WITH GAPS: $gaps$by"; else echo "INTACT$by"; fi
+if [ "$gaps" -gt 0 ]; then judged "INTACT WITH GAPS: $gaps$by"; else judged "INTACT$by"; fi
 echo "exhibit $mark of $origin: $(wc -l <data/ledger/lines.txt) lines of $size, $count epochs"
 echo "sha256 of tagmanifest-sha256.txt $tags"
 echo "case key $name"; [ -n "$expected" ] || echo "ORIGIN UNKNOWN: compare the case key with what its owner told you"

@@ -27,6 +27,8 @@ struct check_entry {
     char path[CHECK_PATH_SIZE];
     bool is_file; /* regular; else not_folder says what */
     bool is_folder;
+    bool is_shut;   /* it may not be read: neither hash nor content */
+    bool is_beyond; /* more, longer or deeper names than these: path is "/" */
     uint64_t bytes;
     struct digest sha256;
     struct bytes content; /* of files that are read; borrowed */

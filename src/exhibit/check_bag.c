@@ -79,30 +79,44 @@ static enum sting_status twins(struct check *check)
 
 static enum sting_status names(struct check *check)
 {
-    static const char declaration[] = "BagIt-Version: 1.0\n"
-                                      "Tag-File-Character-Encoding: UTF-8\n";
     for (size_t i = 0; i < check->entries; i++) {
         const struct check_entry *entry = &check->entry[i];
+        if (entry->is_beyond) {
+            return check_tampered(check, 1,
+                                  "more, longer or deeper names than exhibits "
+                                  "have");
+        }
         if (!is_path(entry->path)) {
             return check_tampered(check, 1, "a name that no exhibit has");
         }
-        if (!entry->is_file && !entry->is_folder) {
+        if (!entry->is_file && !entry->is_folder && !entry->is_shut) {
             return check_tampered(check, 1, "%.100s is neither file nor folder",
                                   entry->path);
         }
     }
-    enum sting_status status = twins(check);
-    for (size_t i = 0; !status && i < NEEDED; i++) {
-        const struct check_entry *entry = check_find(check, needed[i]);
-        if (!entry || !entry->is_file) {
-            status = check_missing(check, 1, "%s is missing", needed[i]);
+    return twins(check);
+}
+
+static enum sting_status needed_files(struct check *check)
+{
+    static const char declaration[] = "BagIt-Version: 1.0\n"
+                                      "Tag-File-Character-Encoding: UTF-8\n";
+    for (size_t i = 0; i < check->entries; i++) {
+        if (check->entry[i].is_shut) {
+            return check_missing(check, 1, "%.100s may not be read",
+                                 check->entry[i].path);
         }
     }
-    if (!status && !bytes_equal(check_content(check, "bagit.txt"),
-                                bytes_of_text(declaration))) {
-        status = check_tampered(check, 1, "bagit.txt is another");
+    for (size_t i = 0; i < NEEDED; i++) {
+        const struct check_entry *entry = check_find(check, needed[i]);
+        if (!entry || !entry->is_file) {
+            return check_missing(check, 1, "%s is missing", needed[i]);
+        }
     }
-    return status;
+    return bytes_equal(check_content(check, "bagit.txt"),
+                       bytes_of_text(declaration))
+               ? STING_OK
+               : check_tampered(check, 1, "bagit.txt is another");
 }
 
 /* One row of a manifest: 64 digits, two blanks, a path, LF. */
@@ -196,6 +210,9 @@ enum sting_status check_folder_rules(struct check *check)
         return STING_E_NOMEM;
     }
     enum sting_status status = names(check);
+    if (!status) {
+        status = needed_files(check);
+    }
     if (!status) {
         status = manifest(check, "manifest-sha256.txt", &listing);
     }

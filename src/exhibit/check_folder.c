@@ -16,6 +16,7 @@
 struct folder {
     struct check_folder *out;
     struct fault *fault;
+    bool is_over; /* no more is taken */
 };
 
 void check_folder_release(struct check_folder *folder)
@@ -122,19 +123,46 @@ static enum sting_status file_take(struct folder *folder,
 static enum sting_status folder_walk(struct folder *folder, int fd,
                                      const char *above, int depth);
 
+/* Who opens it may not: its entry says so. Anything else is a failure. */
+static enum sting_status shut(struct folder *folder, struct check_entry *entry)
+{
+    entry->is_shut = errno == EACCES || errno == EPERM;
+    return entry->is_shut ? STING_OK
+                          : fault_errno(folder->fault, STING_E_IO, "",
+                                        "%.100s cannot be read", entry->path);
+}
+
+/* `place` of its entry: entries move when they grow. */
 static enum sting_status below_take(struct folder *folder, int parent,
-                                    const char *name, const char *path,
-                                    int depth)
+                                    const char *name, size_t place, int depth)
 {
     char above[CHECK_PATH_SIZE + 1];
     int fd =
         openat(parent, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
     if (fd < 0) {
-        return fault_errno(folder->fault, STING_E_IO, "",
-                           "the folder %.100s cannot be read", path);
+        return shut(folder, &folder->out->entry[place]);
     }
-    (void)snprintf(above, sizeof above, "%s/", path);
+    (void)snprintf(above, sizeof above, "%s/", folder->out->entry[place].path);
     return folder_walk(folder, fd, above, depth + 1);
+}
+
+static enum sting_status regular_take(struct folder *folder, int parent,
+                                      const char *name,
+                                      struct check_entry *entry)
+{
+    int fd STING_AUTO(fd_close) =
+        openat(parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+    return fd < 0 ? shut(folder, entry) : file_take(folder, entry, fd);
+}
+
+/* Beyond the limits of exhibits; the walk ends here, no other has this path. */
+static enum sting_status beyond_take(struct folder *folder,
+                                     struct check_entry *entry)
+{
+    folder->is_over = true;
+    entry->is_beyond = true;
+    memcpy(entry->path, "/", 2);
+    return STING_OK;
 }
 
 static enum sting_status entry_take(struct folder *folder, int parent,
@@ -150,31 +178,23 @@ static enum sting_status entry_take(struct folder *folder, int parent,
     if (size < 0 || (size_t)size >= sizeof entry->path ||
         folder->out->entries > CHECK_MOST_ENTRIES ||
         depth > FOLDER_MOST_DEPTH) {
-        return fault_set(folder->fault, STING_E_LIMIT, "",
-                         "it has more, longer or deeper names than exhibits "
-                         "have");
+        return beyond_take(folder, entry);
     }
     if (fstatat(parent, name, &info, AT_SYMLINK_NOFOLLOW) != 0) {
-        return fault_errno(folder->fault, STING_E_IO, "",
-                           "%.100s cannot be read", entry->path);
+        return shut(folder, entry);
     }
     entry->is_file = S_ISREG(info.st_mode);
     entry->is_folder = S_ISDIR(info.st_mode);
-    if (entry->is_folder) {
-        char path[CHECK_PATH_SIZE];
-        memcpy(path, entry->path,
-               sizeof path); /* entries move when they grow */
-        return below_take(folder, parent, name, path, depth);
-    }
-    if (!entry->is_file) {
+    entry->bytes = entry->is_file ? (uint64_t)info.st_size : 0;
+    mode_t least = entry->is_folder ? S_IRUSR | S_IXUSR : S_IRUSR;
+    bool is_taken = entry->is_file || entry->is_folder;
+    entry->is_shut = is_taken && (info.st_mode & least) != least;
+    if (!is_taken || entry->is_shut) {
         return STING_OK;
     }
-    entry->bytes = (uint64_t)info.st_size;
-    int fd STING_AUTO(fd_close) =
-        openat(parent, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
-    return fd < 0 ? fault_errno(folder->fault, STING_E_IO, "",
-                                "%.100s cannot be read", entry->path)
-                  : file_take(folder, entry, fd);
+    return entry->is_folder ? below_take(folder, parent, name,
+                                         folder->out->entries - 1, depth)
+                            : regular_take(folder, parent, name, entry);
 }
 
 /* Takes fd over. */
@@ -188,7 +208,7 @@ static enum sting_status folder_walk(struct folder *folder, int fd,
         return STING_E_IO;
     }
     const struct dirent *one = NULL;
-    while (!status && (one = readdir(listing))) {
+    while (!status && !folder->is_over && (one = readdir(listing))) {
         if (strcmp(one->d_name, ".") != 0 && strcmp(one->d_name, "..") != 0) {
             status = entry_take(folder, fd, one->d_name, above, depth);
         }
@@ -236,7 +256,7 @@ static enum sting_status pieces_hash(int folder, const struct check_folder *all,
 enum sting_status check_folder_read(int folder, struct check_folder *out,
                                     struct fault *fault)
 {
-    struct folder all = {out, fault};
+    struct folder all = {.out = out, .fault = fault};
     int fd = openat(folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     enum sting_status status =
         fd < 0 ? STING_E_IO : folder_walk(&all, fd, "", 0);

@@ -2,8 +2,10 @@
  * check_folder: an exhibit's folder, checked as it lies: what files there
  * are, their hashes, and what exhibit_check() makes of them.
  *
- * Links are never followed. Limits: CHECK_MOST_ENTRIES, folders in folders
- * FOLDER_MOST_DEPTH deep, CHECK_MOST_TEXT. Runs in the folder's worker.
+ * Links are never followed. Limits that rule E1 has, too: CHECK_MOST_ENTRIES,
+ * CHECK_PATH_SIZE, folders in folders FOLDER_MOST_DEPTH deep; what is over
+ * them, or may not be read, is told of its entry. CHECK_MOST_TEXT is ours
+ * alone. Runs in the folder's worker.
  */
 #ifndef STING_EXHIBIT_CHECK_FOLDER_H
 #define STING_EXHIBIT_CHECK_FOLDER_H

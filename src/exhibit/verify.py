@@ -1,6 +1,6 @@
 """python3 verify.py [FINGERPRINT of the case key]: check this exhibit with Python alone.
 Rules E1 to E8: docs/formats/exhibit.md. 0 INTACT, 10 WITH GAPS, 12 TAMPERED, 13 UNVERIFIABLE."""
-import base64, hashlib, os, re, stat, sys  # noqa: E401
+import base64, glob, hashlib, os, re, stat, sys  # noqa: E401
 NEEDED = [name + ".txt" for name in (
     "bagit bag-info manifest-sha256 tagmanifest-sha256 signature data/exhibit data/ledger/lines "
     "data/ledger/proofs data/ledger/epochs data/ledger/checkpoint").split()]
@@ -20,8 +20,7 @@ def add(p, q):
     c, d = 2 * p[3] * q[3] * D % Q, 2 * p[2] * q[2] % Q; e, f, g, h = b - a, d - c, d + c, b + a
     return e * f % Q, g * h % Q, f * g % Q, e * h % Q
 def point(raw):
-    y = int.from_bytes(raw, "little") & (1 << 255) - 1
-    xx = (y * y - 1) * pow(D * y * y + 1, Q - 2, Q) % Q
+    y = int.from_bytes(raw, "little") & (1 << 255) - 1; xx = (y * y - 1) * pow(D * y * y + 1, Q - 2, Q) % Q
     x = pow(xx, (Q + 3) // 8, Q)
     x = x if x * x % Q == xx else x * pow(2, (Q - 1) // 4, Q) % Q
     need(len(raw) == 32 and y < Q and x * x % Q == xx, "a key is malformed")
@@ -30,8 +29,7 @@ BASE = point((4 * pow(5, Q - 2, Q) % Q).to_bytes(32, "little"))
 def ed25519(key, text, sig):  # RFC 8032: is R what S B - k A gives?
     k = int.from_bytes(hashlib.sha512(sig[:32] + key + text).digest(), "little") % L
     (x, y, _, t), s, got = point(key), int.from_bytes(sig[32:], "little"), (0, 1, 1, 0)
-    a = Q - x, y, 1, Q - t
-    term = {(1, 0): BASE, (0, 1): a, (1, 1): add(BASE, a)}
+    a = Q - x, y, 1, Q - t; term = {(1, 0): BASE, (0, 1): a, (1, 1): add(BASE, a)}
     for i in reversed(range(253)):
         got, bits = add(got, got), (s >> i & 1, k >> i & 1)
         got = add(got, term[bits]) if bits in term else got
@@ -47,8 +45,7 @@ def hashes(path, sizes):  # of a film's pieces
             yield state.hexdigest()
 def unbase64(text, size=32):
     raw = base64.b64decode(text, validate=True)
-    need(len(raw) == size and base64.b64encode(raw) == text, "base64 is malformed")
-    return raw
+    need(len(raw) == size and base64.b64encode(raw) == text, "base64 is malformed"); return raw
 def notes(path):  # [(lines, signatures as words)]
     part = [part.split(b"\n") for part in read(path).split(b"\n\n")]
     need(len(part) % 2 and part[-1] == [b""], path + " is malformed")
@@ -66,11 +63,9 @@ def fold(nodes, fn, sn, leaf):  # RFC 9162, 2.1.3.2: roots of all, and up to thi
         if fn & 1 or fn == sn:
             root, ending = sha(b"\1", node, root), sha(b"\1", node, ending)
             while fn and not fn & 1: fn, sn = fn >> 1, sn >> 1  # noqa: E701
-        else:
-            root = sha(b"\1", root, node)
+        else: root = sha(b"\1", root, node)
         fn, sn = fn >> 1, sn >> 1
-    need(sn == 0, "a path is too short")
-    return root, ending
+    need(sn == 0, "a path is too short"); return root, ending
 def earlier(origin, size, root):  # RFC 9162, 2.1.4.2: checkpoints within epochs
     before = 0
     for text, rows in notes(EARLIER) or [([b""] * 3, [])]:  # one at least
@@ -80,17 +75,21 @@ def earlier(origin, size, root):  # RFC 9162, 2.1.4.2: checkpoints within epochs
         nodes = list(map(unbase64, nodes if fn >> shift else [old] + nodes))
         need(fold(nodes[1:], fn >> shift, sn >> shift, nodes[0]) == (root, unbase64(old)), "ledgers")
 def names():
-    paths = [os.path.relpath(os.path.join(folder, name))
-             for folder, folders, plain in os.walk(".") for name in folders + plain]
-    for path in paths:
-        mode = os.lstat(path).st_mode
-        need((stat.S_ISREG(mode) or stat.S_ISDIR(mode)) and
-             re.fullmatch(NAME, os.path.basename(path)), path + " is no file of an exhibit")
+    shut, paths = [], []  # what may not be read; what there is
+    for folder, folders, plain in os.walk(".", onerror=shut.append):
+        for path in (os.path.join(folder, name)[2:] for name in folders + plain):
+            need(re.fullmatch(NAME, os.path.basename(path)), "a name that no exhibit has")
+            need(len(path) < 256 and path.count("/") < 17 and len(paths) < 10**5, "too deep, long, many")
+            paths.append(path)
+            try: mode = os.lstat(path).st_mode
+            except OSError: shut.append(path); continue
+            must = {stat.S_IFREG: 4, stat.S_IFDIR: 5}.get(stat.S_IFMT(mode))
+            need(must, path + " is neither file nor folder")
+            if mode >> 6 & must != must or not os.access(path, must): shut.append(path)
     need(len({path.lower() for path in paths}) == len(paths), "two names differ by case alone")
-    files = {path for path in paths if os.path.isfile(path)}
-    need(files >= set(NEEDED), "a needed file is missing", 13)
-    need(read("bagit.txt") == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "bagit")
-    return files
+    need(not shut, "what may not be read", 13)
+    files = set(filter(os.path.isfile, paths)); need(files >= set(NEEDED), "a file is missing", 13)
+    need(read("bagit.txt") == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "bagit"); return files
 def manifests(files):
     listed, outside = {}, {"signature.txt", "tagmanifest-sha256.txt"}
     for name in NEEDED[2:4]:
@@ -103,8 +102,7 @@ def manifests(files):
         need(rows[-1] == "", name + " is malformed")
     need(files <= listed.keys() | outside, "a file stands in no manifest")
     need(files >= listed.keys(), "a file is missing", 13)
-    for path, value in listed.items():
-        need([value] == list(hashes(path, [os.path.getsize(path)])), path + " was changed")
+    for path, value in listed.items(): need([value] == list(hashes(path, [os.path.getsize(path)])), path + " was changed")
 def founded(row, rest):  # whose ledger begins with this line
     found = LINE.fullmatch(row)
     need(found and found.group(1, 2) == (b"0", b"genesis") and not rest, "no first line")
@@ -163,8 +161,9 @@ def films(files, head, lines):
                 before = n, pts + us
             stream, last, count = stream or keys[b"n"], seq, count + 1
     need(found == {f for f in files if f.endswith(".mp4")} and count == sum(
-        kind in ("init", "seg") for kind, _ in value.values()), "a film or line without the other")
-    return gaps
+        kind in ("init", "seg") for kind, _ in value.values()), "a film or line without the other"); return gaps
+def judged(verdict):  # and the folder that it is about
+    print(verdict + "\njudged: " + re.sub(b"[^ -~]", b"?", os.getcwdb()).decode())
 def main(expected):
     files = names(); RULE[0] = "E2"; manifests(files); RULE[0] = "E3"
     head, lines, log, key, name = genesis(expected)
@@ -186,15 +185,16 @@ def main(expected):
     EARLIER in files and earlier(origin, size, root)
     RULE[0] = "E7"; epochs(lines, endings, final[0], size, origin, log, key); RULE[0] = "E8"
     gaps, word = films(files, head, lines), "; REPORT, CUSTODY, MARK: THE WORD OF WHO IMPORTED IT, %s, VOUCHED FOR BY NOBODY HERE: ask them"
-    print(("INTACT WITH GAPS: %d" % gaps if gaps else "INTACT") + (word % by[0].decode() if OFFICE in files else ""))
+    judged(("INTACT WITH GAPS: %d" % gaps if gaps else "INTACT") + (word % by[0].decode() if OFFICE in files else ""))
     print("exhibit %s: %d of %d lines; tagmanifest-sha256.txt %s; case key %s" % (
         head[1].decode(), len(lines), size, tags, name), end="" if expected else
         "\nORIGIN UNKNOWN: compare the case key with what its owner told you\n")
     return 10 if gaps else 0
-os.path.lexists("tagmanifest-sha256.txt") or os.chdir(os.path.dirname(os.path.abspath(__file__)))
+if not any(map(glob.glob, ("bagit.txt", "data", "*manifest-*.txt"))):
+    os.chdir(os.path.dirname(os.path.abspath(__file__)))  # no bag is here
 try:
     sys.exit(main(re.sub("[^0-9a-f]", "", "".join(sys.argv[1:]).lower())))
 except (Bad, ValueError, KeyError, IndexError, OSError, TypeError) as bad:
     code, why = bad.args if isinstance(bad, Bad) else (12, "malformed: %r" % bad)
-    print("%s %s: %s" % ({12: "TAMPERED", 13: "UNVERIFIABLE"}[code], RULE[0], why))
+    judged("%s %s: %s" % ({12: "TAMPERED", 13: "UNVERIFIABLE"}[code], RULE[0], why))
     sys.exit(code)

@@ -4,8 +4,8 @@ nothing say the same of every change to it.
     exhibit.py                the story, with a sample of all changes
     exhibit.py --write FILE   every change, and the matrix as a table
 
-The sample is the first case of each changer, verdict and rule; all of them
-are in docs/results/exhibit.md, which tests/campaign/exhibit.py makes.
+The sample is the first case of each changer, verdict and rule, and all about
+folders; every case is in docs/results/exhibit.md, which tests/campaign/exhibit.py makes.
 """
 import base64
 import filecmp
@@ -19,7 +19,8 @@ import time
 
 from browsing import MODULES, browser, pictures_of
 from exhibit_changes import (SEED, Bag, by_an_office, by_anybody,
-                             by_anybody_resealed, by_the_log_key, changed,
+                             by_anybody_resealed, by_anybody_to_folders,
+                             by_the_log_key, changed,
                              flip, random_flips, with_earlier)
 from outsiders import Authority
 from story import ROOT, Broken, Story
@@ -121,7 +122,8 @@ class Matrix:
             out.write(
                 "# Three verifiers, one verdict\n\nMade by `tools/campaign.sh "
                 "build exhibit`, seed %d; `make test` tries the first case of "
-                "each changer, verdict and\nrule. Each case is a change to an "
+                "each changer, verdict and\nrule, and all about folders. "
+                "Each case is a change to an "
                 "exhibit; each verifier was run on it by itself: VERIFY.sh "
                 "(sh, sha256sum,\nopenssl, xxd, awk), verify.py (Python alone) "
                 "and `sting verify`. Rules: docs/formats/exhibit.md.\n%d "
@@ -230,6 +232,48 @@ def whole_checks(story, op, matrix):
     story.check(not any("ORIGIN UNKNOWN" in one.out for one in got),
                 "with the fingerprint they do not")
     return made
+
+
+def folder_checks(story, matrix, log_key):
+    """What is no file's content: how deep, how long, who may read."""
+    for name, change, code, rule in by_anybody_to_folders():
+        bag = changed(story, story.path("whole"), log_key)
+        change(bag)
+        matrix.known.append(row_of("anybody", name))
+        matrix.case("anybody", name, bag.folder, code, rule)
+        story.run("chmod", "-R", "u+rwX", bag.folder)
+        story.run("rm", "-rf", bag.folder)
+    story.check(True, "too deep is TAMPERED, not to be read UNVERIFIABLE, say "
+                "all three")
+
+
+def pointed_checks(story):
+    """The scripts of a whole exhibit, run from within another folder."""
+    whole, empty = story.path("whole"), story.path("empty")
+    os.mkdir(empty)
+    for words in (("sh", "VERIFY.sh"), ("python3", "verify.py")):
+        script = os.path.join(whole, words[1])
+        for name in ("bagit.txt", "data", "manifest-sha256.txt",
+                     "tagmanifest-sha256.txt", "manifest-md5.txt"):
+            folder = story.path("other-" + name + "\x1b[2J\nINTACT")
+            os.makedirs(folder, exist_ok=True)
+            os.symlink("nowhere", os.path.join(folder, name))
+            got = story.run(words[0], script, code=None, cwd=folder)
+            shown = re.sub("[^ -~]", "?", os.path.realpath(folder))
+            story.check(got.code in (12, 13) and got.out.split("\n")[1]
+                        == "judged: " + shown and "\x1b" not in got.out,
+                        "%s judges a folder with %s that it was pointed at, "
+                        "and names it" % (words[1], name), got)
+            os.unlink(os.path.join(folder, name))
+        got = story.run(words[0], os.path.relpath(script, empty), code=None,
+                        cwd=empty, env=dict(os.environ, CDPATH=story.path("")))
+        story.check(got.code == 0 and got.out.startswith(
+            "INTACT\njudged: %s\n" % os.path.realpath(whole)),
+            "where nothing of an exhibit is, %s judges its own, and names it"
+            % words[1], got)
+    got = story.run("sh", whole + "/VERIFY.sh", "line", "0", cwd=empty)
+    story.check("judged: " + os.path.realpath(whole) in got.out,
+                "the place of a line, too, names the folder", got)
 
 
 def first_format_checks(story, matrix):
@@ -565,6 +609,8 @@ def main():
         incident_checks(story, matrix)
         log_key = open(op + "/keys/log", encoding="ascii").read().strip()
         whole = story.path("whole")
+        pointed_checks(story)
+        folder_checks(story, matrix, log_key)
         anchor_checks(story, op, authority, witness, log_key)
         matrix.play(whole, log_key, "anybody", by_anybody(), None)
         matrix.play(whole, log_key, "anybody, manifests made anew",

@@ -325,6 +325,40 @@ def by_anybody():
            lambda bag: bag.write("manifest-sha256.txt", b""), 12, "E2")
 
 
+def nested(depth):
+    """Empty folders, each in the one before; os.makedirs stops at PATH_MAX."""
+    def change(bag):
+        there = os.open(bag.folder, os.O_RDONLY)
+        for _ in range(depth):
+            os.mkdir("n", dir_fd=there)
+            here, there = there, os.open("n", os.O_RDONLY, dir_fd=there)
+            os.close(here)
+        os.close(there)
+    return change
+
+
+def with_mode(name, mode):
+    return lambda bag: os.chmod(bag.path(name), mode)
+
+
+def by_anybody_to_folders():
+    """As by_anybody(), each of them tried at every run."""
+    yield "the tag manifest missing", missing("tagmanifest-sha256.txt"), 13, "E1"
+    yield "17 empty folders, one in the other", nested(17), 0, None
+    yield "18 empty folders, one in the other", nested(18), 12, "E1"
+    yield "60 empty folders, one in the other", nested(60), 12, "E1"
+    yield "3000 empty folders, one in the other", nested(3000), 12, "E1"
+    yield ("a path of 256 bytes", lambda bag: os.makedirs(
+        bag.path("n" * 127 + "/" + "n" * 128)), 12, "E1")
+    yield "README.txt may not be read", with_mode("README.txt", 0), 13, "E1"
+    yield "a film may not be read", lambda bag: os.chmod(
+        bag.path(bag.film()), 0), 13, "E1"
+    yield "a folder may not be read", with_mode("data/ledger", 0o311), 13, "E1"
+    yield "a folder may not be entered", with_mode("data/ledger", 0o644), 13, "E1"
+    yield ("what may not be read, and a hidden file", lambda bag: (
+        added(".more")(bag), with_mode("README.txt", 0)(bag)), 12, "E1")
+
+
 def by_anybody_resealed():
     for name in CLASSES[:16]:
         yield "a bit of %s flipped" % OF.get(name, name), flip(name), 12, (
