@@ -121,43 +121,84 @@ static enum sting_status read_last(struct ledger *ledger, const char *path,
     return STING_OK;
 }
 
+/* The end of one file of notes. */
+struct notes_end {
+    char path[64];
+    struct buffer text;
+    uint64_t offset; /* where in the file the text begins */
+    size_t good;     /* bytes of whole notes at its front */
+    uint64_t last;   /* lines that the last of these speaks of; 0: none */
+    enum sting_status parsed; /* why it ends there */
+};
+
+static void notes_end_release(struct notes_end *end)
+{
+    buffer_release(&end->text);
+    *end = (struct notes_end){.path = ""};
+}
+
+static enum sting_status notes_end_read(struct ledger *ledger,
+                                        struct notes_end *end,
+                                        struct fault *fault)
+{
+    struct note *note = malloc(sizeof *note);
+    notes_end_release(end);
+    (void)snprintf(end->path, sizeof end->path, "evidence/checkpoints/%s.notes",
+                   ledger->notes_date);
+    enum sting_status status =
+        note ? read_last(ledger, end->path, &end->text, &end->offset, fault)
+             : STING_E_NOMEM;
+    while (!status && !end->parsed && end->good < end->text.size) {
+        end->parsed = note_parse((struct bytes){end->text.data + end->good,
+                                                end->text.size - end->good},
+                                 note);
+        if (!end->parsed) {
+            end->last = note->size;
+            end->good += note->bytes;
+        }
+    }
+    free(note);
+    return status;
+}
+
+/* Go on in the file of the last one that was signed: where a later one holds
+ * another, somebody put it there. It stays as it is, and signs nothing. */
+static enum sting_status notes_choose(struct ledger *ledger, struct scan *scan,
+                                      struct notes_end *end,
+                                      struct fault *fault)
+{
+    const char *known = scan->unsigned_lines.notes;
+    enum sting_status status = notes_end_read(ledger, end, fault);
+    if (!status && end->last > 0 && known[0] &&
+        strncmp(known, ledger->notes_date, LEDGER_DATE_SIZE - 1) < 0) {
+        scan->is_altered = true;
+        memcpy(ledger->notes_date, known, LEDGER_DATE_SIZE - 1);
+        status = notes_end_read(ledger, end, fault);
+    }
+    return status;
+}
+
 /* What checkpoints there are, and where the last one was never finished. */
 static enum sting_status last_note(struct ledger *ledger, struct scan *scan,
                                    struct fault *fault)
 {
-    struct buffer text STING_AUTO(buffer_release) = {0};
-    char path[64];
-    uint64_t offset = 0;
+    struct notes_end end STING_AUTO(notes_end_release) = {.path = ""};
     enum sting_status status = newest_notes(ledger, fault);
     if (status || !ledger->notes_date[0]) {
         return status;
     }
-    snprintf(path, sizeof path, "evidence/checkpoints/%s.notes",
-             ledger->notes_date);
-    status = read_last(ledger, path, &text, &offset, fault);
-    struct note *note = malloc(sizeof *note);
-    size_t good = 0;
-    uint64_t last = 0;
-    enum sting_status parsed = note ? STING_OK : STING_E_NOMEM;
-    while (!status && !parsed && good < text.size) {
-        parsed = note_parse((struct bytes){text.data + good, text.size - good},
-                            note);
-        if (!parsed) {
-            last = note->size;
-            good += note->bytes;
-        }
-    }
-    free(note);
+    status = notes_choose(ledger, scan, &end, fault);
     /* Behind the last one that was signed stands one that was not. */
     scan->is_altered =
-        scan->is_altered || (last > 0 && last != scan->note_size);
-    struct bytes torn = {text.data + good, text.size - good};
+        scan->is_altered || (end.last > 0 && end.last != scan->note_size);
+    struct bytes torn = {end.text.data + end.good, end.text.size - end.good};
     if (!status && torn.size > 0 &&
-        (parsed == STING_E_ABSENT || torn_is_note(torn, offset + good))) {
-        return cut_torn_note(ledger, path, torn, (off_t)(offset + good), scan,
-                             fault);
+        (end.parsed == STING_E_ABSENT ||
+         torn_is_note(torn, end.offset + end.good))) {
+        return cut_torn_note(ledger, end.path, torn,
+                             (off_t)(end.offset + end.good), scan, fault);
     }
-    scan->is_altered = scan->is_altered || good < text.size;
+    scan->is_altered = scan->is_altered || end.good < end.text.size;
     return status;
 }
 

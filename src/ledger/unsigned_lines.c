@@ -13,9 +13,12 @@
 #include "ledger/reader.h"
 #include "ledger/recording_name.h"
 
-/* Of a file of notes, looked at: its end. */
-#define TAIL_BYTES ((off_t)1 << 20)
-#define NOTES_NAME_SIZE 17 /* "2011-11-01.notes" and NUL */
+/* Of a file of notes, looked at: its end. Of those behind the newest that
+ * holds any, the last ones: within a file they never go back. */
+#define TAIL_BYTES ((size_t)1 << 20)
+#define LAST_BYTES ((size_t)2 * NOTE_MOST_BYTES)
+#define NOTES_NAME_SIZE UNSIGNED_LINES_NOTES_SIZE
+#define MOST_FILES 100000
 
 /* ---- the last checkpoint ---- */
 
@@ -25,11 +28,26 @@ struct signer {
     struct public_key log;
 };
 
-/* The checkpoint that speaks of the most lines, so far. */
+/* The checkpoint that speaks of the most lines, so far; where it stands in two
+ * files, in the older one. */
 struct last {
     uint64_t size;
     struct digest root;
+    char notes[NOTES_NAME_SIZE];
 };
+
+/* Names of files of notes. */
+struct names {
+    char (*name)[NOTES_NAME_SIZE]; /* owned */
+    size_t count;
+    size_t room;
+};
+
+static void names_release(struct names *names)
+{
+    free(names->name);
+    *names = (struct names){0};
+}
 
 static enum sting_status signer_read(int operation, struct signer *out,
                                      struct fault *fault)
@@ -52,28 +70,55 @@ static enum sting_status signer_read(int operation, struct signer *out,
     return STING_OK;
 }
 
-/* The newest file of notes older than `before` ("": the newest of all). */
-static bool newest_before(int operation, const char *before,
-                          char out[NOTES_NAME_SIZE])
+static int newest_first(const void *left, const void *right)
+{
+    return strcmp(right, left);
+}
+
+static enum sting_status names_add(struct names *names, const char *name)
+{
+    if (names->count == MOST_FILES) {
+        return STING_E_LIMIT;
+    }
+    if (names->count == names->room) {
+        size_t wanted = names->room ? 2 * names->room : 64;
+        void *grown = reallocarray(names->name, wanted, NOTES_NAME_SIZE);
+        if (!grown) {
+            return STING_E_NOMEM;
+        }
+        names->name = grown;
+        names->room = wanted;
+    }
+    memcpy(names->name[names->count++], name, NOTES_NAME_SIZE);
+    return STING_OK;
+}
+
+/* Files of notes not older than `oldest`, the newest first. */
+static enum sting_status names_list(int operation, const char *oldest,
+                                    struct names *out)
 {
     int folder = openat(operation, "evidence/checkpoints",
                         O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     DIR *listing STING_AUTO(dir_close) = folder < 0 ? NULL : fdopendir(folder);
+    enum sting_status status = STING_OK;
+    const struct dirent *one = NULL;
     if (!listing) {
         fd_close(&folder);
+        return STING_OK;
     }
-    out[0] = '\0';
-    for (const struct dirent *one = listing ? readdir(listing) : NULL; one;
-         one = readdir(listing)) {
-        if (recording_is_notes(one->d_name) && strcmp(one->d_name, out) > 0 &&
-            (!before[0] || strcmp(one->d_name, before) < 0)) {
-            memcpy(out, one->d_name, NOTES_NAME_SIZE);
+    while (!status && (one = readdir(listing))) {
+        if (recording_is_notes(one->d_name) &&
+            strcmp(one->d_name, oldest) >= 0) {
+            status = names_add(out, one->d_name);
         }
     }
-    return out[0] != '\0';
+    if (out->count > 0) {
+        qsort(out->name, out->count, NOTES_NAME_SIZE, newest_first);
+    }
+    return status;
 }
 
-static enum sting_status tail_read(int operation, const char *name,
+static enum sting_status tail_read(int operation, const char *name, size_t most,
                                    struct buffer *out)
 {
     struct stat info;
@@ -84,10 +129,10 @@ static enum sting_status tail_read(int operation, const char *name,
     if (file < 0 || fstat(file, &info) != 0 || !S_ISREG(info.st_mode)) {
         return STING_OK; /* no file of notes: there may be an older one */
     }
-    off_t skip = info.st_size > TAIL_BYTES ? info.st_size - TAIL_BYTES : 0;
-    return lseek(file, skip, SEEK_SET) < 0
-               ? STING_E_IO
-               : file_read_fd(file, (size_t)(2 * TAIL_BYTES), out);
+    off_t tail = (off_t)most;
+    off_t skip = info.st_size > tail ? info.st_size - tail : 0;
+    return lseek(file, skip, SEEK_SET) < 0 ? STING_E_IO
+                                           : file_read_fd(file, 2 * most, out);
 }
 
 /* Where the piece of text that ends at `end` begins, behind an empty line. */
@@ -102,35 +147,39 @@ static size_t piece_start(struct bytes text, size_t end)
 
 /* The one that speaks of the most lines and that the signer signed. Read from
  * the end back, so that one signature is checked where nobody added any. */
-static void text_take(struct bytes text, const struct signer *signer,
-                      struct note *note, struct last *out)
+static void text_take(struct bytes text, const char *name,
+                      const struct signer *signer, struct note *note,
+                      struct last *out)
 {
     size_t end = text.size;
     while (end > 0) {
         size_t start = piece_start(text, end);
         struct bytes rest = {text.data + start, text.size - start};
-        if (!note_parse(rest, note) && note->size > out->size &&
+        bool is_older = strcmp(name, out->notes) < 0; /* the same, and first */
+        if (!note_parse(rest, note) && note->size > 0 &&
+            (note->size > out->size || (note->size == out->size && is_older)) &&
             !note_verify(note, signer->origin, &signer->log)) {
-            *out = (struct last){note->size, note->root};
+            *out = (struct last){note->size, note->root, ""};
+            memcpy(out->notes, name, NOTES_NAME_SIZE);
         }
         end = start > 1 ? start - 1 : 0;
     }
 }
 
-/* Older files are looked at where a newer one holds none. */
+/* All files, for any may be a planted one, and the true one behind it. */
 static enum sting_status last_read(int operation, const struct signer *signer,
-                                   struct last *out)
+                                   const char *oldest, struct last *out)
 {
-    char name[NOTES_NAME_SIZE] = "";
-    char older[NOTES_NAME_SIZE];
+    struct names names STING_AUTO(names_release) = {0};
     struct note *note = malloc(sizeof *note);
-    enum sting_status status = note ? STING_OK : STING_E_NOMEM;
-    while (!status && out->size == 0 && newest_before(operation, name, older)) {
+    enum sting_status status =
+        note ? names_list(operation, oldest, &names) : STING_E_NOMEM;
+    for (size_t i = 0; i < names.count && !status; i++) {
         struct buffer text STING_AUTO(buffer_release) = {0};
-        memcpy(name, older, sizeof name);
-        status = tail_read(operation, name, &text);
+        status = tail_read(operation, names.name[i],
+                           out->size ? LAST_BYTES : TAIL_BYTES, &text);
         if (!status) {
-            text_take(buffer_bytes(&text), signer, note, out);
+            text_take(buffer_bytes(&text), names.name[i], signer, note, out);
         }
     }
     free(note);
@@ -197,13 +246,14 @@ enum sting_status unsigned_lines_read(int operation, struct unsigned_lines *out,
     *out = (struct unsigned_lines){.signed_to = 0};
     enum sting_status status = signer_read(operation, &signer, fault);
     if (!status) {
-        status = last_read(operation, &signer, &last);
+        status = last_read(operation, &signer, "", &last);
     }
     if (status) {
         return status == STING_E_ABSENT ? STING_OK : status;
     }
     out->signed_to = last.size;
     out->root = last.root;
+    memcpy(out->notes, last.notes, sizeof out->notes);
     return marks_read(operation, out, fault);
 }
 
@@ -212,9 +262,11 @@ void unsigned_lines_refresh(struct unsigned_lines *lines, int operation)
     struct signer signer;
     struct last last = {.size = 0};
     if (!signer_read(operation, &signer, NULL) &&
-        !last_read(operation, &signer, &last) && last.size > lines->signed_to) {
+        !last_read(operation, &signer, lines->notes, &last) &&
+        last.size > lines->signed_to) {
         lines->signed_to = last.size;
         lines->root = last.root;
+        memcpy(lines->notes, last.notes, sizeof lines->notes);
     }
 }
 

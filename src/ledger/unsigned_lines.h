@@ -7,7 +7,9 @@
  * nobody when it came. Lines among them that instruct (line_instructs) are
  * void for ever, and so are those behind the last checkpoint.
  *
- * A checkpoint counts when the log key signed it that the genesis names.
+ * A checkpoint counts when the log key signed it that the genesis names; the
+ * one that speaks of the most lines does, in whatever file it stands: a true
+ * one of before, planted in a file of a later day, hides none.
  *
  * Format: docs/formats/ledger.md, "Found unsigned".
  */
@@ -19,6 +21,8 @@
 #include "crypt/digest.h"
 #include "ledger/line.h"
 
+#define UNSIGNED_LINES_NOTES_SIZE 17 /* "2011-11-01.notes" and NUL */
+
 /* From `first` to just before `session`, the line that says so. */
 struct unsigned_range {
     uint64_t first;
@@ -26,9 +30,10 @@ struct unsigned_range {
 };
 
 struct unsigned_lines {
-    uint64_t signed_to;           /* lines that the last checkpoint speaks of */
-    struct digest root;           /* as it says */
-    struct unsigned_range *range; /* owned, in order, apart */
+    uint64_t signed_to; /* lines that the last checkpoint speaks of */
+    struct digest root; /* as it says */
+    char notes[UNSIGNED_LINES_NOTES_SIZE]; /* and the file that it is in */
+    struct unsigned_range *range;          /* owned, in order, apart */
     size_t ranges;
 };
 
@@ -39,8 +44,8 @@ STING_MUST_USE enum sting_status unsigned_lines_read(int operation,
                                                      struct fault *fault);
 void unsigned_lines_release(struct unsigned_lines *lines);
 
-/* Have checkpoints come since? Only signed_to and root are read anew; as they
- * were when they cannot be. */
+/* Have checkpoints come since, in that file or a newer one? Only signed_to and
+ * root are read anew; as they were when they cannot be. */
 void unsigned_lines_refresh(struct unsigned_lines *lines, int operation);
 
 /* Is the line with this number one of them? */

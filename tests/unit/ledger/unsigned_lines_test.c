@@ -14,6 +14,7 @@
 #include "tests/check.h"
 #include "tests/unit/ledger/garden.h"
 #include "tests/unit/ledger/intruder.h"
+#include "tests/unit/ledger/judge.h"
 
 #define assert_ok(call) assert_int_equal((call), STING_OK)
 #define NOTES "evidence/checkpoints/2011-11-01.notes"
@@ -204,6 +205,29 @@ static void a_file_of_no_day_does_not_hide_what_was_signed(void **state)
     assert_string_equal(count, "");
 }
 
+/* In a file of a later day stands a true checkpoint of before. */
+static void a_later_file_does_not_hide_what_was_signed(void **state)
+{
+    (void)state;
+    static const char planted[] = "evidence/checkpoints/2099-01-01.notes";
+    struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+    struct stat before, after;
+    char count[16];
+    garden_make(&garden, NULL);
+    session_closed(&garden);
+    first_checkpoint_copied(&garden, planted);
+    assert_int_equal(fstatat(garden.dir, NOTES, &before, 0), 0);
+    struct ledger *ledger = garden_open(&garden);
+    assert_non_null(strstr(ledger_recovered(ledger), "altered"));
+    assert_ok(ledger_close(&ledger, garden.now, "done", NULL));
+    line_find(&garden, false, "session", 2, "unsigned", count, sizeof count);
+    assert_string_equal(count, "");
+    assert_int_equal(fstatat(garden.dir, NOTES, &after, 0), 0);
+    assert_true(after.st_size > before.st_size);
+    assert_int_equal(unlinkat(garden.dir, planted, 0), 0);
+    assert_verdict(&garden, VERIFY_GAPS); /* the one that tells of it */
+}
+
 static void a_closed_epoch_without_its_checkpoint_is_told(void **state)
 {
     (void)state;
@@ -313,6 +337,7 @@ int main(void)
         cmocka_unit_test(
             an_unsigned_session_line_voids_nothing_that_was_signed),
         cmocka_unit_test(a_file_of_no_day_does_not_hide_what_was_signed),
+        cmocka_unit_test(a_later_file_does_not_hide_what_was_signed),
         cmocka_unit_test(a_closed_epoch_without_its_checkpoint_is_told),
         cmocka_unit_test(a_line_that_instructs_is_signed_at_once),
         cmocka_unit_test(an_unsigned_line_excuses_no_missing_picture),
