@@ -89,6 +89,7 @@ static void print_json(const struct request *request,
     json_add_integer(json, "entries", (int64_t)done->report.entries);
     json_add_integer(json, "tail_entries", (int64_t)done->report.tail_entries);
     json_add_integer(json, "files", (int64_t)done->files);
+    json_add_integer(json, "left", (int64_t)done->left);
     json_add_integer(json, "bytes", (int64_t)done->bytes);
     json_add_text(json, "case_key", done->report.case_key);
     if (json_line(json, &line) == STING_OK) {
@@ -117,6 +118,12 @@ static int told(const struct request *request, enum sting_status status,
                 "sting: import: this kernel lacks %s: a folder made to do harm "
                 "is held less tightly\n",
                 done->missing);
+    }
+    if (done->left > 0) {
+        fprintf(stderr,
+                "sting: import: %" PRIu64 " files are none of a record, and "
+                "were left there, the first \"%s\"\n",
+                done->left, done->left_name);
     }
     if (request->json) {
         print_json(request, done);

@@ -16,7 +16,6 @@
 #include "ledger/tree.h"
 #include "ledger/unsigned_lines.h"
 #include "operation/check_worker.h"
-#include "operation/folder_copy.h"
 #include "operation/writer.h"
 
 #define DRAFT BOXES_FOLDER "/.coming"
@@ -231,13 +230,48 @@ static enum sting_status config_write(const struct operation *office, int draft,
     return status;
 }
 
+/* Is this what a file of a record is called? No other is taken along. */
+static bool is_of_record(const char *name)
+{
+    static const char *const whole[] = {"ledger",           CONFIG_FILE,
+                                        "original.pdf.age", "reference.age",
+                                        "index.age",        "facts.age"};
+    static const char *const end[] = {
+        ".age",  ".m4s.age", ".mp4.age",  ".part", ".notes",
+        ".note", ".tsr",     ".manifest", ".er",   ".pem"};
+    size_t size = strlen(name);
+    size_t start =
+        !strncmp(name, "init-", 5) || !strncmp(name, "torn.", 5) ? 5 : 0;
+    size_t number = start + strspn(name + start, "0123456789abcdef-.");
+    bool is_known = start > 0 && number == size; /* torn.1 */
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        is_known = is_known || !strcmp(name, whole[i]);
+    }
+    for (size_t i = 0; i < sizeof end / sizeof *end; i++) {
+        size_t tail = strlen(end[i]);
+        is_known = is_known || (size > tail && number >= size - tail &&
+                                !strcmp(name + size - tail, end[i]));
+    }
+    return is_known;
+}
+
+/* A box has no bait; what lies there is somebody else's. */
+static bool is_box(int from)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    return !ledger_reader_open(from, &reader, NULL) &&
+           !ledger_reader_next(reader, &line) &&
+           bytes_equal(line_raw(&line, "role"), bytes_of_text("box"));
+}
+
 static enum sting_status draft_fill(const struct operation *office, int from,
                                     int draft, struct folder_copied *done,
                                     struct fault *fault)
 {
     enum sting_status status =
         folder_copy(from, draft, "evidence", done, fault);
-    if (!status) {
+    if (!status && !is_box(from)) {
         status = folder_copy(from, draft, "bait", done, fault);
         status = status == STING_E_ABSENT ? STING_OK : status;
     }
@@ -345,7 +379,7 @@ static enum sting_status folder_take(const struct operation *office, int from,
                                      struct box_import *out,
                                      struct fault *fault)
 {
-    struct folder_copied copied = {0};
+    struct folder_copied copied = {.is_known = is_of_record};
     int boxes STING_AUTO(fd_close) = -1;
     int draft STING_AUTO(fd_close) = -1;
     enum sting_status status = draft_open(office, &boxes, &draft, fault);
@@ -372,6 +406,8 @@ static enum sting_status folder_take(const struct operation *office, int from,
     }
     out->files = copied.files;
     out->bytes = copied.bytes;
+    out->left = copied.left;
+    memcpy(out->left_name, copied.left_name, sizeof out->left_name);
     return status;
 }
 

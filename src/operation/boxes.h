@@ -16,6 +16,7 @@
 #include "crypt/digest.h"
 #include "ledger/verify.h"
 #include "operation/change.h"
+#include "operation/folder_copy.h"
 #include "operation/operation.h"
 
 #define BOXES_FOLDER "boxes"
@@ -44,8 +45,10 @@ struct box_import {
     bool is_refused; /* by what it is: the report says why */
     uint64_t files;
     uint64_t bytes;
-    struct verify_report report; /* of the copy; released by the caller */
-    char missing[200];           /* locks that this kernel lacks */
+    uint64_t left; /* files that no record of ours has: not taken along */
+    char left_name[COPY_NAME_SIZE]; /* the first of them */
+    struct verify_report report;    /* of the copy; released by the caller */
+    char missing[200];              /* locks that this kernel lacks */
 };
 
 /* Copy, verify the copy, compare with what was imported before, write the

@@ -3,9 +3,12 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -46,6 +49,34 @@ static enum sting_status bytes_copy(int from, int to, const char *name,
     }
     done->files++;
     return STING_OK;
+}
+
+static void leave(struct folder_copied *done, const char *name)
+{
+    if (done->left++ > 0) {
+        return;
+    }
+    (void)snprintf(done->left_name, sizeof done->left_name, "%s", name);
+    for (char *c = done->left_name; *c; c++) {
+        *c = *c > ' ' && *c < 127 ? *c : '?';
+    }
+}
+
+/* A file full of holes takes its whole size here. */
+static enum sting_status room_check(int to, off_t size, const char *name,
+                                    struct fault *fault)
+{
+    struct statvfs disk;
+    uint64_t most = fstatvfs(to, &disk) == 0
+                        ? (uint64_t)disk.f_bavail * disk.f_frsize
+                        : UINT64_MAX;
+    return (uint64_t)size <= most
+               ? STING_OK
+               : fault_set(fault, STING_E_IO,
+                           "make room, or look at what that file is",
+                           "%.100s has %" PRIu64 " bytes, and %" PRIu64
+                           " are free",
+                           name, (uint64_t)size, most);
 }
 
 /* One level of the walk; `depth` is how many folders are above. */
@@ -115,6 +146,13 @@ static enum sting_status entry_copy(int from, int to, const char *name,
     if (in < 0 || !S_ISREG(info.st_mode)) {
         return fault_set(fault, STING_E_UNSUPPORTED, "take it away from there",
                          "%.100s is neither a file nor a folder", name);
+    }
+    if (done->is_known && !done->is_known(name)) {
+        leave(done, name);
+        return STING_OK;
+    }
+    if (room_check(to, info.st_size, name, fault)) {
+        return STING_E_IO;
     }
     file = openat(to, name,
                   O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);

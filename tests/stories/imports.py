@@ -79,8 +79,33 @@ def refusals(story, office, box):
                 "without")
 
 
+def planted(story, office, box):
+    """A file full of holes, and what a box has not."""
+    story.sting("log", box, "and on")
+    brought = story.copy(box, "planted")
+    with open(brought + "/evidence/blobs/big.bin", "wb") as file:
+        file.truncate(1 << 42)
+    os.makedirs(brought + "/bait/tank")
+    story.write("planted/bait/tank/original.pdf.age", "x")
+    os.makedirs(brought + "/boxes/shed")
+    got = story.sting("import", office, brought, *WHO, "--json")
+    taken = office + "/boxes/garage"
+    story.check(got.json()[0]["left"] == 1 and "big.bin" in got.err
+                and not os.path.exists(taken + "/evidence/blobs/big.bin"),
+                "a file that no record has is told and left", got)
+    story.check(not os.path.exists(taken + "/bait")
+                and not os.path.exists(taken + "/boxes"),
+                "bait and boxes of a box are left too")
+    os.rename(brought + "/evidence/blobs/big.bin",
+              brought + "/evidence/blobs/%s.age" % ("a" * 64))
+    got = story.sting("import", office, brought, *WHO, code=2)
+    story.check("are free" in got.err,
+                "what finds no room is not begun", got)
+
+
 with Story("an import binds to what the box signed, and to nothing else") \
         as story:
     office, box = make(story)
     signed_part(story, office, box)
     refusals(story, office, box)
+    planted(story, office, box)
