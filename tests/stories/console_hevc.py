@@ -19,7 +19,8 @@ DEEP = {"ten": "yuv420p10le", "wide": "yuv422p10le"}
 
 def film(story, name="camera", pixels="yuv420p"):
     """720p, a colour each two seconds; B-frames, and groups that are open:
-    some pictures need what came before their keyframe."""
+    some pictures need what came before their keyframe. It is longer than the
+    story, since it begins anew at its end."""
     one = story.path("one-%s.hevc.mp4" % name)
     path = story.path(name + ".hevc.mp4")
     words = []
@@ -32,7 +33,7 @@ def film(story, name="camera", pixels="yuv420p"):
                      "scenecut=0:open-gop=1:pools=none:frame-threads=1",
                      "-pix_fmt", pixels, "-tag:v", "hvc1", one)
     story.check(made.code == 0, "the clip is made", made)
-    story.run("ffmpeg", "-v", "error", "-stream_loop", "9", "-i", one, "-c",
+    story.run("ffmpeg", "-v", "error", "-stream_loop", "34", "-i", one, "-c",
               "copy", "-tag:v", "hvc1", path)
     return path
 

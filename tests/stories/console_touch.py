@@ -3,10 +3,11 @@ a cut; and whether all that is to be touched is large enough. Pictures are kept
 where PICTURES says."""
 import os
 import signal
+import time
 
 from browsing import (browser, browser_is_there, cameras_name, console_start,
                       pictures_of)
-from console_play import Person
+from console_play import Person, ledger
 from story import Story
 
 CLIP = os.environ["CLIP"]
@@ -19,6 +20,9 @@ def main(story):
     station, link = console_start(story, op)
     station.wait_line("camera garage: recording", 20)
     Person(link.group(1), "anna", link.group(2))
+    until = time.time() + 40  # the strip shows what is sealed
+    while not ledger(op, "seg") and time.time() < until:
+        time.sleep(0.2)
     got = browser(story, "touch.mjs", link.group(1) + "/", pictures_of(story),
                   "garage")
     story.check(got["pages"] == 10, "a finger does what a mouse does, and all "
