@@ -255,6 +255,19 @@ static void a_line_that_instructs_is_signed_at_once(void **state)
     assert_int_equal(found(&garden, "arm"), seq);
 }
 
+/* Does a verdict, whatever else it tells? */
+static bool tells_of_a_crash(struct garden *garden, const char *camera)
+{
+    struct verify_report report STING_AUTO(verify_report_release) =
+        judge(garden, false);
+    bool any = false;
+    for (size_t i = 0; i < report.gaps; i++) {
+        any = any || (!strcmp(report.gap[i].cause, "crash") &&
+                      !strcmp(report.gap[i].camera, camera));
+    }
+    return any && report.verdict == VERIFY_GAPS;
+}
+
 static void an_unsigned_line_excuses_no_missing_picture(void **state)
 {
     (void)state;
@@ -265,15 +278,22 @@ static void an_unsigned_line_excuses_no_missing_picture(void **state)
         {"camera", "garage"},
         {"from", "2011-11-01T20:04:41.250000Z"},
         {"to", "2019-11-01T20:04:41.250000Z"}};
+    static const struct line_field gap[] = {
+        {"cause", "lost"},
+        {"camera", "garage"},
+        {"from", "2011-11-01T20:04:41.250000Z"},
+        {"to", "2019-11-01T20:04:41.250000Z"}};
     static const struct {
         const char *kind;
         const struct line_field *field;
         size_t fields;
-    } row[] = {{"camera", off, 2}, {"stop", stop, 1}, {"rest", rest, 3}};
-    for (size_t i = 0; i < 3; i++) {
+    } row[] = {{"camera", off, 2},
+               {"stop", stop, 1},
+               {"rest", rest, 3},
+               {"gap", gap, 4}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
         struct recording *recording = NULL;
-        char camera[16] = "";
         garden_make(&garden, NULL);
         struct ledger *ledger = garden_open(&garden);
         assert_ok(recording_new(ledger, "garage", &recording, NULL));
@@ -285,9 +305,7 @@ static void an_unsigned_line_excuses_no_missing_picture(void **state)
         intruder_appends(garden.dir, row[i].kind, row[i].field, row[i].fields);
         garden_wait(&garden, 3600000000);
         session_closed(&garden);
-        assert_true(line_find(&garden, false, "gap", 0, "camera", camera,
-                              sizeof camera) > 0);
-        assert_string_equal(camera, "garage");
+        assert_true(tells_of_a_crash(&garden, "garage"));
     }
 }
 
