@@ -135,7 +135,7 @@ void glimpse_serve(struct glimpse *glimpse, struct desk *desk,
         death_tell(&glimpse->deaths, desk, now, &glimpse->player, "glimpse",
                    status == STING_E_BUSY ? "gave no picture in time"
                                           : death_cause(status));
-    } else {
+    } else if (glimpse->player.channel >= 0) {
         glimpse->deaths.count = 0;
     }
     glimpse_give(glimpse, desk, now);
