@@ -284,16 +284,16 @@ static void judge_end(struct verify_run *run)
         run->notes.has_note
             ? note_verify(&run->notes.note, run->origin, &run->log)
             : STING_OK;
-    if (run->notes.has_note && run->report->torn_bytes > 0) {
-        verify_say(run, VERIFY_TAMPERED, &line, "evidence/ledger",
-                   "the last line was signed and has lost its end");
-    } else if (run->notes.has_note && sign == STING_E_ABSENT) {
+    if (run->notes.has_note && sign == STING_E_ABSENT) {
         verify_say(run, VERIFY_UNVERIFIABLE, &line, run->notes.file,
                    "a checkpoint beyond the end lacks the signature of the "
                    "log key");
     } else if (run->notes.has_note && sign) {
         verify_say(run, VERIFY_TAMPERED, &line, run->notes.file,
                    "the checkpoint was changed after it was signed");
+    } else if (run->notes.has_note && run->report->torn_bytes > 0) {
+        verify_say(run, VERIFY_TAMPERED, &line, "evidence/ledger",
+                   "the last line was signed and has lost its end");
     } else if (run->notes.has_note) {
         verify_say(run, VERIFY_CUT, &line, run->notes.file,
                    "a checkpoint speaks of %" PRIu64 " lines, %" PRIu64

@@ -558,34 +558,57 @@ static void a_change_that_only_unsigned_lines_tell_is_told_as_such(void **state)
     garden_remove(&garden);
 }
 
+/* A checkpoint over so many lines that nobody of ours signed, at the end. */
+static void make_up_checkpoint(uint64_t size)
+{
+    struct buffer notes STING_AUTO(buffer_release) = {0};
+    struct buffer made STING_AUTO(buffer_release) = {0};
+    struct note note;
+    char origin[64];
+    const char *path = "evidence/checkpoints/2011-11-01.notes";
+    struct secret key = random_secret(&random_kernel);
+    assert_true(!file_read(garden.dir, path, 1000000, &notes, NULL));
+    assert_true(!note_parse(buffer_bytes(&notes), &note));
+    (void)snprintf(origin, sizeof origin, "%.*s", (int)note.origin.size,
+                   (const char *)note.origin.data);
+    assert_true(!note_write(&made, origin, size, (struct digest){{0}}));
+    assert_true(!note_sign(&made, 0, "anybody", &key));
+    assert_true(!note_close(&made));
+    assert_true(!buffer_append(&notes, buffer_bytes(&made)));
+    assert_true(
+        !file_write(garden.dir, path, buffer_bytes(&notes), 0600, NULL));
+}
+
 /* A checkpoint that nobody of ours signed signs no line. */
 static void a_checkpoint_made_up_excuses_nothing(void **state)
 {
     (void)state;
-    struct buffer notes STING_AUTO(buffer_release) = {0};
     struct page page STING_AUTO(page_release) = {.lines = 0};
-    struct note note;
-    char origin[64];
-    const char *path = "evidence/checkpoints/2011-11-01.notes";
     make(false);
     assert_true(!unlinkat(garden.dir, FIRST, 0));
     const struct line_field field[] = {
         {"what", "recordings"}, {"camera", "garage"}, {"date", "2011-11-01"}};
     add_line("erase", field, 3);
     page_read(&garden, &page);
-    assert_true(!file_read(garden.dir, path, 1000000, &notes, NULL));
-    assert_true(!note_parse(buffer_bytes(&notes), &note));
-    (void)snprintf(origin, sizeof origin, "%.*s", (int)note.origin.size,
-                   (const char *)note.origin.data);
-    struct buffer made STING_AUTO(buffer_release) = {0};
-    struct secret key = random_secret(&random_kernel);
-    assert_true(!note_write(&made, origin, page.lines, (struct digest){{0}}));
-    assert_true(!note_sign(&made, 0, "anybody", &key));
-    assert_true(!note_close(&made));
-    assert_true(!buffer_append(&notes, buffer_bytes(&made)));
-    assert_true(
-        !file_write(garden.dir, path, buffer_bytes(&notes), 0600, NULL));
+    make_up_checkpoint(page.lines);
     assert_verdict(&garden, VERIFY_TAMPERED);
+    garden_remove(&garden);
+}
+
+/* Nor does it accuse the last line, which a crash left without its end. */
+static void a_checkpoint_made_up_says_nothing_of_a_torn_line(void **state)
+{
+    (void)state;
+    struct page page STING_AUTO(page_release) = {.lines = 0};
+    make(false);
+    page_read(&garden, &page);
+    int file STING_AUTO(fd_close) =
+        openat(garden.dir, "evidence/ledger", O_WRONLY | O_APPEND);
+    assert_int_equal(write(file, "17 2011-11", 10), 10);
+    assert_verdict(&garden, VERIFY_INTACT);
+    make_up_checkpoint(page.lines + 1);
+    assert_reason(&garden, VERIFY_UNVERIFIABLE,
+                  "lacks the signature of the log key");
     garden_remove(&garden);
 }
 
@@ -609,6 +632,7 @@ int main(void)
         cmocka_unit_test(
             a_change_that_only_unsigned_lines_tell_is_told_as_such),
         cmocka_unit_test(a_checkpoint_made_up_excuses_nothing),
+        cmocka_unit_test(a_checkpoint_made_up_says_nothing_of_a_torn_line),
     };
     return cmocka_run_group_tests_name("unsigned", test, NULL, NULL);
 }
