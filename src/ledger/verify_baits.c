@@ -57,7 +57,9 @@ enum sting_status verify_issue(struct verify_run *run, const struct line *line)
         first > UINT32_MAX || count > UINT32_MAX) {
         return STING_OK;
     }
-    mark_issued(run, bait);
+    if (verify_is_signed(run, line)) {
+        mark_issued(run, bait);
+    }
     snprintf(claim.path, sizeof claim.path,
              "bait/%s/register/%08" PRId64 "-%08" PRId64 ".age", bait, first,
              first + count - 1);
@@ -136,7 +138,8 @@ void verify_bait_take(struct verify_run *run, const struct line *line,
         take_by_nobody(line, bait);
         return;
     }
-    if (!bait && run->baits == VERIFY_MOST_BAITS) {
+    bool is_void = verify_is_void(run, line); /* it takes no bait's place */
+    if (!bait && (is_void || run->baits == VERIFY_MOST_BAITS)) {
         return;
     }
     bool is_issued = bait && bait->is_issued;

@@ -612,6 +612,85 @@ static void a_checkpoint_made_up_says_nothing_of_a_torn_line(void **state)
     garden_remove(&garden);
 }
 
+/* Lines of baits that somebody made up, as many as are followed. */
+static void adopt_baits(int count)
+{
+    char hex[3][DIGEST_TEXT_SIZE];
+    for (int i = 0; i < count; i++) {
+        char name[16], path[32];
+        (void)snprintf(name, sizeof name, "b%d", i);
+        (void)snprintf(path, sizeof path, "bait/%s", name);
+        assert_true(!folder_make(garden.dir, path));
+        const struct line_field made_up[] = {
+            {"bait", name},
+            {"state", "added"},
+            {"original", hash_text("plain", hex[0])},
+            {"pages", "6"},
+            {"sealed", hash_text("none", hex[1])},
+            {"reference", hash_text("nothing", hex[2])}};
+        add_line("bait", made_up, 6);
+    }
+    assert_true(adopt());
+}
+
+static void adopted_baits_keep_no_later_one_from_being_judged(void **state)
+{
+    (void)state;
+    char hex[3][DIGEST_TEXT_SIZE];
+    make(false);
+    adopt_baits(256);
+    assert_true(!folder_make(garden.dir, "bait/well"));
+    put("bait/well/original.pdf.age", "a well");
+    put("bait/well/reference.age", "its words");
+    struct ledger *ledger = garden_open(&garden);
+    const struct line_field added[] = {
+        {"bait", "well"},
+        {"state", "added"},
+        {"original", hash_text("plain", hex[0])},
+        {"pages", "6"},
+        {"sealed", hash_text("a well", hex[1])},
+        {"reference", hash_text("its words", hex[2])}};
+    append(ledger, "bait", added, 6);
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    assert_verdict(&garden, VERIFY_INTACT);
+    put("bait/well/original.pdf.age", "another");
+    assert_verdict(&garden, VERIFY_TAMPERED);
+    garden_remove(&garden);
+}
+
+/* A crash between the line of a bait and its last file leaves no bait: who
+ * says that copies of it are out does not make its files missing. */
+static void an_unsigned_issue_makes_no_bait_of_what_was_broken_off(void **state)
+{
+    (void)state;
+    char hex[3][DIGEST_TEXT_SIZE];
+    make(false);
+    struct ledger *ledger = garden_open(&garden);
+    const struct line_field added[] = {
+        {"bait", "well"},
+        {"state", "added"},
+        {"original", hash_text("plain", hex[0])},
+        {"pages", "6"},
+        {"sealed", hash_text("a well", hex[1])},
+        {"reference", hash_text("its words", hex[2])}};
+    append(ledger, "bait", added, 6);
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    assert_true(!folder_make(garden.dir, "bait/well/register"));
+    put("bait/well/register/00000001-00000002.age", "nobody");
+    assert_verdict(&garden, VERIFY_INTACT);
+    const struct line_field issued[] = {
+        {"bait", "well"},
+        {"first", "1"},
+        {"count", "2"},
+        {"root", hex[0]},
+        {"original", hex[0]},
+        {"bias", hex[0]},
+        {"register", hash_text("nobody", hex[1])}};
+    add_line("issue", issued, 7);
+    assert_verdict(&garden, VERIFY_INTACT);
+    garden_remove(&garden);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -633,6 +712,9 @@ int main(void)
             a_change_that_only_unsigned_lines_tell_is_told_as_such),
         cmocka_unit_test(a_checkpoint_made_up_excuses_nothing),
         cmocka_unit_test(a_checkpoint_made_up_says_nothing_of_a_torn_line),
+        cmocka_unit_test(
+            an_unsigned_issue_makes_no_bait_of_what_was_broken_off),
+        cmocka_unit_test(adopted_baits_keep_no_later_one_from_being_judged),
     };
     return cmocka_run_group_tests_name("unsigned", test, NULL, NULL);
 }
