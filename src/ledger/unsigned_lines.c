@@ -186,6 +186,29 @@ static enum sting_status last_read(int operation, const struct signer *signer,
     return status;
 }
 
+static struct unsigned_seen seen_now(int operation, const char *notes)
+{
+    struct stat folder, file;
+    char path[64];
+    struct unsigned_seen now = {.bytes = -1};
+    (void)snprintf(path, sizeof path, "evidence/checkpoints/%s", notes);
+    if (!fstatat(operation, "evidence/checkpoints", &folder, 0)) {
+        now.folder = folder.st_mtim;
+    }
+    if (notes[0] && !fstatat(operation, path, &file, AT_SYMLINK_NOFOLLOW)) {
+        now.bytes = file.st_size;
+    }
+    return now;
+}
+
+static bool is_as_seen(const struct unsigned_seen *now,
+                       const struct unsigned_seen *before)
+{
+    return now->bytes == before->bytes &&
+           now->folder.tv_sec == before->folder.tv_sec &&
+           now->folder.tv_nsec == before->folder.tv_nsec;
+}
+
 /* ---- what the session lines tell ---- */
 
 static enum sting_status range_add(struct unsigned_lines *lines, uint64_t first,
@@ -261,6 +284,11 @@ void unsigned_lines_refresh(struct unsigned_lines *lines, int operation)
 {
     struct signer signer;
     struct last last = {.size = 0};
+    const struct unsigned_seen now = seen_now(operation, lines->notes);
+    if (is_as_seen(&now, &lines->seen)) {
+        return;
+    }
+    lines->seen = now;
     if (!signer_read(operation, &signer, NULL) &&
         !last_read(operation, &signer, lines->notes, &last) &&
         last.size > lines->signed_to) {

@@ -16,6 +16,8 @@
 #ifndef STING_LEDGER_UNSIGNED_LINES_H
 #define STING_LEDGER_UNSIGNED_LINES_H
 
+#include <time.h>
+
 #include "base/base.h"
 #include "base/fault.h"
 #include "crypt/digest.h"
@@ -29,12 +31,20 @@ struct unsigned_range {
     uint64_t session;
 };
 
+/* What grows with each checkpoint: the file that the last one is in, or the
+ * folder, by another file. */
+struct unsigned_seen {
+    struct timespec folder;
+    int64_t bytes;
+};
+
 struct unsigned_lines {
     uint64_t signed_to; /* lines that the last checkpoint speaks of */
     struct digest root; /* as it says */
     char notes[UNSIGNED_LINES_NOTES_SIZE]; /* and the file that it is in */
     struct unsigned_range *range;          /* owned, in order, apart */
     size_t ranges;
+    struct unsigned_seen seen; /* when they were read anew last */
 };
 
 /* One pass over checkpoints and lines, without a lock or a secret.
@@ -45,7 +55,9 @@ STING_MUST_USE enum sting_status unsigned_lines_read(int operation,
 void unsigned_lines_release(struct unsigned_lines *lines);
 
 /* Have checkpoints come since, in that file or a newer one? Only signed_to and
- * root are read anew; as they were when they cannot be. */
+ * root are read anew; as they were when they cannot be. Where nothing came it
+ * is as cheap as two looks at the folder: anybody can append a million lines
+ * that ask for it. */
 void unsigned_lines_refresh(struct unsigned_lines *lines, int operation);
 
 /* Is the line with this number one of them? */

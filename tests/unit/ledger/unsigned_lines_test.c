@@ -239,6 +239,25 @@ static void a_closed_epoch_without_its_checkpoint_is_told(void **state)
     assert_non_null(strstr(ledger_recovered(ledger), "altered"));
 }
 
+/* Each unsigned line that instructs asks anew, and anybody can append many. */
+static void checkpoints_that_are_as_they_were_are_not_read_again(void **state)
+{
+    (void)state;
+    struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+    struct unsigned_lines lines STING_AUTO(unsigned_lines_release) = {0};
+    garden_make(&garden, NULL);
+    struct ledger *ledger STING_AUTO(ledger_free) = garden_open(&garden);
+    assert_ok(unsigned_lines_read(garden.dir, &lines, NULL));
+    const uint64_t before = lines.signed_to;
+    unsigned_lines_refresh(&lines, garden.dir); /* looks once */
+    lines.signed_to = 0;                        /* would be read anew */
+    unsigned_lines_refresh(&lines, garden.dir);
+    assert_int_equal(lines.signed_to, 0);
+    assert_ok(ledger_checkpoint(ledger, garden.now, NULL));
+    unsigned_lines_refresh(&lines, garden.dir);
+    assert_true(lines.signed_to > before);
+}
+
 static void a_line_that_instructs_is_signed_at_once(void **state)
 {
     (void)state;
@@ -357,6 +376,7 @@ int main(void)
         cmocka_unit_test(a_file_of_no_day_does_not_hide_what_was_signed),
         cmocka_unit_test(a_later_file_does_not_hide_what_was_signed),
         cmocka_unit_test(a_closed_epoch_without_its_checkpoint_is_told),
+        cmocka_unit_test(checkpoints_that_are_as_they_were_are_not_read_again),
         cmocka_unit_test(a_line_that_instructs_is_signed_at_once),
         cmocka_unit_test(an_unsigned_line_excuses_no_missing_picture),
         cmocka_unit_test(a_beginning_that_no_checkpoint_signs_is_refused),
