@@ -164,40 +164,75 @@ static enum sting_status signed_part(int folder, struct tree *tree,
     return status;
 }
 
+/* So many lines of that name the ledger of the office has vouched for. */
+static enum sting_status told_size(const struct operation *office,
+                                   const char *name, uint64_t *out,
+                                   struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    *out = 0;
+    enum sting_status status =
+        ledger_reader_open_signed(operation_dir(office), &reader, fault);
+    while (!status && !(status = ledger_reader_next(reader, &line))) {
+        int64_t size = 0;
+        if (!strcmp(line.kind->name, "import") &&
+            bytes_equal(line_raw(&line, "name"), bytes_of_text(name)) &&
+            !line_integer(&line, "size", &size) && size > 0 &&
+            (uint64_t)size > *out) {
+            *out = (uint64_t)size;
+        }
+    }
+    return status == STING_E_ABSENT && reader ? STING_OK : status;
+}
+
+/* The two records, in their folders. */
+struct pair {
+    int before, now;
+    int before_ledger, now_ledger;
+};
+
 /* Behind what it signed when it was here, does the one that comes sign more,
  * and the same up to there? Then what anybody may have added to the one that
- * is here stands in nobody's way. */
-static bool signs_on(int before, int now, int before_ledger, int now_ledger)
+ * is here stands in nobody's way. Where that one has lost checkpoints since,
+ * nobody knows. */
+static bool signs_on(const struct pair *pair, uint64_t told)
 {
     struct tree here = {.leaves = 0}, comes = {.leaves = 0};
     uint64_t bytes = 0, ignored = 0;
-    return !signed_part(before, &here, &bytes, NULL) &&
-           !signed_part(now, &comes, &ignored, NULL) &&
-           comes.leaves > here.leaves &&
-           lseek(before_ledger, 0, SEEK_SET) == 0 &&
-           lseek(now_ledger, 0, SEEK_SET) == 0 &&
-           begins_with(now_ledger, before_ledger, bytes);
+    return !signed_part(pair->before, &here, &bytes, NULL) &&
+           !signed_part(pair->now, &comes, &ignored, NULL) && here.leaves > 0 &&
+           here.leaves >= told && comes.leaves > here.leaves &&
+           lseek(pair->before_ledger, 0, SEEK_SET) == 0 &&
+           lseek(pair->now_ledger, 0, SEEK_SET) == 0 &&
+           begins_with(pair->now_ledger, pair->before_ledger, bytes);
 }
 
-static enum sting_status continuation_check(int boxes, int draft,
+static enum sting_status continuation_check(const struct operation *office,
+                                            int boxes, int draft,
                                             struct box_import *out,
                                             struct fault *fault)
 {
     char path[CONFIG_NAME_SIZE + 32];
     (void)snprintf(path, sizeof path, "%s/evidence/ledger", out->name);
     int before STING_AUTO(fd_close) = openat(boxes, path, O_RDONLY | O_CLOEXEC);
+    if (before < 0 && errno == ENOENT) {
+        return STING_OK;
+    }
     int now STING_AUTO(fd_close) =
         openat(boxes, DRAFT_NAME "/evidence/ledger", O_RDONLY | O_CLOEXEC);
     int older STING_AUTO(fd_close) =
         openat(boxes, out->name, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (before < 0 && errno == ENOENT) {
-        return STING_OK;
-    }
     if (before < 0 || now < 0) {
         return fault_errno(fault, STING_E_IO, "", "%s cannot be read", path);
     }
-    if (!begins_with(now, before, UINT64_MAX) &&
-        !signs_on(older, draft, before, now)) {
+    const struct pair pair = {older, draft, before, now};
+    uint64_t told = 0;
+    enum sting_status status = told_size(office, out->name, &told, fault);
+    if (status) {
+        return status;
+    }
+    if (!begins_with(now, before, UINT64_MAX) && !signs_on(&pair, told)) {
         out->is_refused = true;
         return fault_set(
             fault, STING_E_FORGED, "keep both, and run sting verify on each",
@@ -393,7 +428,7 @@ static enum sting_status folder_take(const struct operation *office, int from,
         status = owner_check(office, order, out, fault);
     }
     if (!status) {
-        status = continuation_check(boxes, draft, out, fault);
+        status = continuation_check(office, boxes, draft, out, fault);
     }
     if (!status) {
         status = import_tell(office, draft, order, out, fault);

@@ -79,6 +79,31 @@ def refusals(story, office, box):
                 "without")
 
 
+def unsigned(story, office, box):
+    """A record that is here and has lost checkpoints gives way to no fork."""
+    fork = story.copy(box, "other")
+    for _ in range(3):
+        story.sting("log", fork, "in another way")
+    story.sting("log", box, "in one way")
+    story.sting("import", office, story.copy(box, "tailed"), *WHO)
+    here = office + "/boxes/garage"
+    forged(here, "drill", "type=t", "trials=1", "hits=1")
+    kept = lines(here)
+    folder = here + "/evidence/checkpoints/"
+    name = sorted(os.listdir(folder))[-1]
+    with open(folder + name, "rb") as file:
+        notes = file.read()
+    first = notes.index(b"\n\n", notes.index(b"\n\n") + 2) + 2
+    for left in (notes[:first], b""):
+        with open(folder + name, "wb") as file:
+            file.write(left)
+        story.sting("import", office, fork, *WHO, code=3)
+        story.check(lines(here) == kept, "%d of %d bytes of checkpoints are "
+                    "left, and no fork is taken in" % (len(left), len(notes)))
+    with open(folder + name, "wb") as file:
+        file.write(notes)
+
+
 def planted(story, office, box):
     """A file full of holes, and what a box has not."""
     story.sting("log", box, "and on")
@@ -108,4 +133,5 @@ with Story("an import binds to what the box signed, and to nothing else") \
     office, box = make(story)
     signed_part(story, office, box)
     refusals(story, office, box)
+    unsigned(story, office, box)
     planted(story, office, box)
