@@ -99,7 +99,7 @@ static enum sting_status take_line(struct verify_run *run,
     }
     verify_config_take(run, line);
     enum sting_status status = verify_anchors_line(run, line);
-    return status ? status : verify_files(run, line, text);
+    return status ? status : verify_files(run, line);
 }
 
 static enum sting_status count_line(struct verify_run *run, struct line *line,
@@ -328,6 +328,7 @@ static void run_release(struct verify_run **run)
         verify_seen_release(&(*run)->seen_ct);
         verify_seen_release(&(*run)->seen_pt);
         verify_seen_release(&(*run)->named);
+        verify_baits_release(&(*run)->baits);
         free((*run)->missing);
         free((*run)->room);
         buffer_wipe(&(*run)->film.head);

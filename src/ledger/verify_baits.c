@@ -2,11 +2,73 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "ledger/recording_name.h"
 #include "ledger/verify_state.h"
+
+/* ---- the baits, by their names ---- */
+
+void verify_baits_release(struct verify_baits *baits)
+{
+    free(baits->bait);
+    *baits = (struct verify_baits){.count = 0};
+}
+
+static uint32_t *row_of(struct verify_baits *baits, const char *name)
+{
+    uint32_t hash = 2166136261U; /* FNV-1a */
+    for (; *name; name++) {
+        hash = (hash ^ (uint8_t)*name) * 16777619U;
+    }
+    return &baits->row[hash % VERIFY_BAIT_ROWS];
+}
+
+static struct verify_bait *find(struct verify_baits *baits, const char *name)
+{
+    for (uint32_t at = *row_of(baits, name); at > 0;
+         at = baits->bait[at - 1].next) {
+        if (!strcmp(baits->bait[at - 1].name, name)) {
+            return &baits->bait[at - 1];
+        }
+    }
+    return NULL;
+}
+
+/* Fails: E_LIMIT, E_NOMEM. */
+static enum sting_status add(struct verify_baits *baits, const char *name,
+                             struct verify_bait **out)
+{
+    if (baits->count == VERIFY_MOST_BAITS) {
+        return STING_E_LIMIT;
+    }
+    if (baits->count == baits->room) {
+        size_t wanted = baits->room ? 2 * baits->room : 16;
+        void *grown = reallocarray(baits->bait, wanted, sizeof *baits->bait);
+        if (!grown) {
+            return STING_E_NOMEM;
+        }
+        baits->bait = grown;
+        baits->room = wanted;
+    }
+    uint32_t *row = row_of(baits, name);
+    *out = &baits->bait[baits->count++];
+    **out = (struct verify_bait){.next = *row};
+    (void)snprintf((*out)->name, sizeof(*out)->name, "%s", name);
+    *row = (uint32_t)baits->count;
+    return STING_OK;
+}
+
+struct line verify_bait_line(const struct verify_bait *bait)
+{
+    struct line line = verify_stand_in(bait->seq);
+    line.at.utc_us = bait->utc_us;
+    return line;
+}
+
+/* ---- lines ---- */
 
 /* Is there a folder of this bait here? A copy of the evidence alone has
  * none, and says nothing about bait. */
@@ -26,25 +88,6 @@ bool verify_bait_is_named(struct verify_run *run, const char *path)
     return verify_seen_add(&run->named, digest_of(bytes_of_text(path)));
 }
 
-static enum sting_status check_bait_file(struct verify_run *run,
-                                         const struct line *line,
-                                         const char *key,
-                                         struct verify_named *claim)
-{
-    claim->bytes = -1;
-    return line_hex(line, key, claim->ct.byte, DIGEST_SIZE)
-               ? STING_OK
-               : verify_named(run, line, claim);
-}
-
-static void mark_issued(struct verify_run *run, const char *name)
-{
-    for (size_t i = 0; i < run->baits; i++) {
-        struct verify_bait *bait = &run->bait[i];
-        bait->is_issued = bait->is_issued || !strcmp(bait->name, name);
-    }
-}
-
 /* The register of a batch of copies. */
 enum sting_status verify_issue(struct verify_run *run, const struct line *line)
 {
@@ -57,24 +100,17 @@ enum sting_status verify_issue(struct verify_run *run, const struct line *line)
         first > UINT32_MAX || count > UINT32_MAX) {
         return STING_OK;
     }
-    if (verify_is_signed(run, line)) {
-        mark_issued(run, bait);
+    struct verify_bait *known = find(&run->baits, bait);
+    if (known && verify_is_signed(run, line)) {
+        known->is_issued = true;
     }
     snprintf(claim.path, sizeof claim.path,
              "bait/%s/register/%08" PRId64 "-%08" PRId64 ".age", bait, first,
              first + count - 1);
     (void)verify_bait_is_named(run, claim.path);
-    return check_bait_file(run, line, "register", &claim);
-}
-
-static struct verify_bait *find(struct verify_run *run, const char *name)
-{
-    for (size_t i = 0; i < run->baits; i++) {
-        if (!strcmp(run->bait[i].name, name)) {
-            return &run->bait[i];
-        }
-    }
-    return NULL;
+    return line_hex(line, "register", claim.ct.byte, DIGEST_SIZE)
+               ? STING_OK
+               : verify_named(run, line, &claim);
 }
 
 /* Lines of before there were hashes name them too. */
@@ -116,15 +152,50 @@ static void take_by_nobody(const struct line *line, struct verify_bait *bait)
                     DIGEST_SIZE);
 }
 
+/* What its last line says, in place of what lines before it said. */
+static void take_line(const struct line *line, bool is_signed,
+                      struct verify_bait *bait)
+{
+    struct verify_bait now = {.next = bait->next,
+                              .is_signed = is_signed,
+                              .is_issued = bait->is_issued,
+                              .seq = line->seq,
+                              .utc_us = line->at.utc_us};
+    memcpy(now.name, bait->name, sizeof now.name);
+    now.has_sealed = !line_hex(line, "sealed", now.sealed.byte, DIGEST_SIZE);
+    now.has_reference =
+        !line_hex(line, "reference", now.reference.byte, DIGEST_SIZE);
+    *bait = now;
+}
+
+/* A bait that no line told of so far; *out is NULL when it takes no place. */
+static enum sting_status take_new(struct verify_run *run,
+                                  const struct line *line, const char *name,
+                                  struct verify_bait **out)
+{
+    char path[RECORDING_PATH_SIZE];
+    enum sting_status status =
+        verify_is_void(run, line) ? STING_OK : add(&run->baits, name, out);
+    if (status == STING_E_LIMIT && verify_is_signed(run, line)) {
+        (void)snprintf(path, sizeof path, "bait/%s", name);
+        verify_say(run, VERIFY_UNVERIFIABLE, line, path,
+                   "there are more than %d baits: what lies by this one and "
+                   "later ones is not judged",
+                   VERIFY_MOST_BAITS);
+    }
+    return status == STING_E_LIMIT ? STING_OK : status;
+}
+
 /* Remember the last line of each bait: one that a crash cut off is added
  * again, under the same name, and only then has its files. */
-void verify_bait_take(struct verify_run *run, const struct line *line,
-                      struct bytes text)
+enum sting_status verify_bait_take(struct verify_run *run,
+                                   const struct line *line)
 {
     char name[LEDGER_CAMERA_SIZE];
     bool has_folder = has_bait(run, line, name);
-    struct verify_bait *bait = find(run, name);
+    struct verify_bait *bait = find(&run->baits, name);
     bool is_signed = verify_is_signed(run, line);
+    enum sting_status status = STING_OK;
     if (has_folder && !verify_is_void(run, line)) {
         name_files(run, name);
     }
@@ -132,30 +203,33 @@ void verify_bait_take(struct verify_run *run, const struct line *line,
         if (bait) {
             take_index(run, line, bait);
         }
-        return;
+        return STING_OK;
     }
     if (bait && bait->is_signed && !is_signed) {
         take_by_nobody(line, bait);
-        return;
+        return STING_OK;
     }
-    bool is_void = verify_is_void(run, line); /* it takes no bait's place */
-    if (!bait && (is_void || run->baits == VERIFY_MOST_BAITS)) {
-        return;
+    if (!bait) {
+        status = take_new(run, line, name, &bait);
     }
-    bool is_issued = bait && bait->is_issued;
-    bait = bait ? bait : &run->bait[run->baits++];
-    *bait = (struct verify_bait){
-        .size = text.size, .is_signed = is_signed, .is_issued = is_issued};
-    memcpy(bait->name, name, sizeof name);
-    memcpy(bait->text, text.data, text.size);
+    if (bait) {
+        take_line(line, is_signed, bait);
+    }
+    return status;
 }
 
+/* ---- the end ---- */
+
 static enum sting_status check_bait(struct verify_run *run,
-                                    const struct verify_bait *bait,
-                                    const struct line *line)
+                                    const struct verify_bait *bait)
 {
-    struct verify_named original = {.by_nobody = bait->sealed_unsigned};
-    struct verify_named reference = {.by_nobody = bait->reference_unsigned};
+    struct line line = verify_bait_line(bait);
+    struct verify_named original = {
+        .bytes = -1, .ct = bait->sealed, .by_nobody = bait->sealed_unsigned};
+    struct verify_named reference = {.bytes = -1,
+                                     .ct = bait->reference,
+                                     .by_nobody = bait->reference_unsigned};
+    enum sting_status status = STING_OK;
     snprintf(original.path, sizeof original.path, "bait/%s/original.pdf.age",
              bait->name);
     snprintf(reference.path, sizeof reference.path, "bait/%s/reference.age",
@@ -164,20 +238,19 @@ static enum sting_status check_bait(struct verify_run *run,
                                       AT_SYMLINK_NOFOLLOW) != 0) {
         return STING_OK; /* its reference is written last: not a bait yet */
     }
-    enum sting_status status = check_bait_file(run, line, "sealed", &original);
-    return status ? status
-                  : check_bait_file(run, line, "reference", &reference);
+    if (bait->has_sealed) {
+        status = verify_named(run, &line, &original);
+    }
+    return status || !bait->has_reference
+               ? status
+               : verify_named(run, &line, &reference);
 }
 
 enum sting_status verify_baits(struct verify_run *run)
 {
     enum sting_status status = STING_OK;
-    for (size_t i = 0; i < run->baits && !status; i++) {
-        struct line line;
-        if (!line_parse((struct bytes){run->bait[i].text, run->bait[i].size},
-                        &line)) {
-            status = check_bait(run, &run->bait[i], &line);
-        }
+    for (size_t i = 0; i < run->baits.count && !status; i++) {
+        status = check_bait(run, &run->baits.bait[i]);
     }
     return status;
 }

@@ -78,16 +78,15 @@ static enum sting_status judge_config(struct verify_run *run)
 static enum sting_status judge_bait(struct verify_run *run,
                                     const struct verify_bait *bait, bool opens)
 {
-    struct line line;
-    enum sting_status status =
-        line_parse((struct bytes){bait->text, bait->size}, &line);
+    struct line line = verify_bait_line(bait);
+    enum sting_status status = STING_OK;
     struct line indexed = verify_stand_in(bait->index_seq);
     struct verify_named claim = {.bytes = -1,
                                  .ct = bait->index,
                                  .before = bait->index_before,
                                  .by_nobody = bait->index_unsigned};
     snprintf(claim.path, sizeof claim.path, "bait/%s/index.age", bait->name);
-    if (!status && (opens || bait->has_index)) {
+    if (opens || bait->has_index) {
         status = verify_opens(run, bait->has_index ? &indexed : &line, &claim,
                               bait->has_index);
     }
@@ -131,8 +130,8 @@ enum sting_status verify_beside(struct verify_run *run)
 {
     enum sting_status status = judge_config(run);
     bool opens = run->options->identity || run->options->ask;
-    for (size_t i = 0; i < run->baits && !status; i++) {
-        status = judge_bait(run, &run->bait[i], opens);
+    for (size_t i = 0; i < run->baits.count && !status; i++) {
+        status = judge_bait(run, &run->baits.bait[i], opens);
     }
     for (size_t i = 0; i < run->told.files && !status; i++) {
         status = judge_key(run, &run->told.file[i]);

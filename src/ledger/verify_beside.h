@@ -1,6 +1,6 @@
 /*
  * verify_beside: what was changed beside the evidence, as a report tells it,
- * and the two steps of the walk that find it.
+ * and the steps of the walk that find it.
  */
 #ifndef STING_LEDGER_VERIFY_BESIDE_H
 #define STING_LEDGER_VERIFY_BESIDE_H
@@ -34,8 +34,5 @@ struct verify_run;
  * hash of operation.yaml; at the end, the file and what lies by the baits. */
 void verify_config_take(struct verify_run *run, const struct line *line);
 STING_MUST_USE enum sting_status verify_beside(struct verify_run *run);
-
-/* At the end: the files of every bait, when its folder is here. */
-STING_MUST_USE enum sting_status verify_baits(struct verify_run *run);
 
 #endif

@@ -123,8 +123,7 @@ static enum sting_status check_aside(struct verify_run *run,
     return verify_named(run, line, &claim);
 }
 
-enum sting_status verify_files(struct verify_run *run, const struct line *line,
-                               struct bytes text)
+enum sting_status verify_files(struct verify_run *run, const struct line *line)
 {
     const char *kind = line->kind->name;
     if (!strcmp(kind, "seg") || !strcmp(kind, "init")) {
@@ -140,7 +139,10 @@ enum sting_status verify_files(struct verify_run *run, const struct line *line,
         erase(run, line);
     }
     if (!strcmp(kind, "bait")) {
-        verify_bait_take(run, line, text);
+        enum sting_status status = verify_bait_take(run, line);
+        if (status) {
+            return status;
+        }
     }
     if (!strcmp(kind, "issue") && !verify_is_void(run, line)) {
         enum sting_status status = verify_issue(run, line);

@@ -40,17 +40,7 @@ STING_MUST_USE enum sting_status verify_open(struct verify_run *run,
                                              const char *path, int *out);
 /* Check the files that a line names. Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status verify_files(struct verify_run *run,
-                                              const struct line *line,
-                                              struct bytes text);
-/* Baits (verify_baits.c): the register of a batch; remember a `bait` line.
- * At the end: the files of every bait, when its folder is here. */
-STING_MUST_USE enum sting_status verify_issue(struct verify_run *run,
                                               const struct line *line);
-void verify_bait_take(struct verify_run *run, const struct line *line,
-                      struct bytes text);
-STING_MUST_USE enum sting_status verify_baits(struct verify_run *run);
-/* Does a line name this file by the baits, whatever is in it? */
-bool verify_bait_is_named(struct verify_run *run, const char *path);
 /* A file that may be missing, if it is here: is it the one of that hash, where
  * a line names it? With an identity: does it open? Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status verify_opens(struct verify_run *run,

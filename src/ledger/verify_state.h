@@ -12,6 +12,7 @@
 #include "ledger/tree.h"
 #include "ledger/unsigned_lines.h"
 #include "ledger/verify.h"
+#include "ledger/verify_baits.h"
 #include "ledger/verify_film.h"
 #include "ledger/verify_named.h"
 #include "ledger/verify_notes.h"
@@ -80,23 +81,7 @@ struct verify_folders {
 
 void verify_folders_release(struct verify_folders *folders);
 
-#define VERIFY_MOST_BAITS 256
 #define VERIFY_MOST_MISSING 65536
-
-/* The last `bait` line of a bait. What lines say of it that nobody signed is
- * kept apart: it names no file in place of what a signed one names. */
-struct verify_bait {
-    char name[LEDGER_CAMERA_SIZE];
-    uint8_t text[LINE_MOST_BYTES];
-    size_t size;
-    bool is_signed;
-    bool is_issued; /* copies of it are out: its files must be here */
-    bool has_index; /* its newest index is told, by that line */
-    struct digest index;
-    struct digest index_before; /* zeros: none */
-    uint64_t index_seq;
-    struct digest sealed_unsigned, reference_unsigned, index_unsigned;
-};
 
 struct verify_run {
     int operation;
@@ -140,8 +125,7 @@ struct verify_run {
     struct verify_missing *missing; /* owned */
     size_t missings;
     size_t missing_room;
-    struct verify_bait bait[VERIFY_MOST_BAITS];
-    size_t baits;
+    struct verify_baits baits;
     struct verify_folders folders;
     struct verify_film film;
     uint8_t *room;            /* owned: a piece of the file that is read */

@@ -612,7 +612,7 @@ static void a_checkpoint_made_up_says_nothing_of_a_torn_line(void **state)
     garden_remove(&garden);
 }
 
-/* Lines of baits that somebody made up, as many as are followed. */
+/* Lines of baits that somebody made up. */
 static void adopt_baits(int count)
 {
     char hex[3][DIGEST_TEXT_SIZE];
