@@ -93,15 +93,12 @@ static enum sting_status facts_seek(struct quote_finding *f,
 }
 
 /* One bait; a finding is kept when the text quotes any of its facts. */
-static enum sting_status bait_take(struct quote *quote,
+static enum sting_status bait_seek(struct quote *quote,
                                    const struct operation *operation,
                                    const struct operation_keys *keys,
                                    const char *name, const struct plain *text,
                                    struct fault *fault)
 {
-    struct register_list list STING_AUTO(register_list_release) = {0};
-    struct secret document STING_AUTO(secret_wipe);
-    struct register_copy copy;
     struct quote_finding *f = &quote->finding[quote->findings];
     *f = (struct quote_finding){.verdict = TRACE_NONE};
     enum sting_status status =
@@ -115,17 +112,47 @@ static enum sting_status bait_take(struct quote *quote,
     }
     quote->findings++;
     memcpy(f->bait, f->sheet.bait, sizeof f->bait);
-    status = register_load(operation, keys, name, &list, fault);
+    return STING_OK;
+}
+
+/* Which of its copies has these facts; they move out of *issued. */
+static enum sting_status finding_score(struct quote *quote,
+                                       const struct operation_keys *keys,
+                                       struct register_list *issued,
+                                       struct quote_finding *f)
+{
+    struct register_list list STING_AUTO(register_list_release) = {0};
+    struct secret document STING_AUTO(secret_wipe);
+    struct register_copy copy;
+    mark_document_key(&keys->mark, f->sheet.original, &document);
+    enum sting_status status = register_list_take(issued, f->bait, &list);
     if (status) {
         return status;
     }
-    mark_document_key(&keys->mark, f->sheet.original, &document);
     copies_score(f, &list, &document, &quote->tried);
     if (f->copy && register_find(&list, f->copy, &copy, NULL)) {
         snprintf(f->holder, sizeof f->holder, "%s", copy.holder);
         secret_wipe(&copy.salt);
     }
     return STING_OK;
+}
+
+/* The register is read once, however many baits are quoted. */
+static enum sting_status findings_score(struct quote *quote,
+                                        const struct operation *operation,
+                                        const struct operation_keys *keys,
+                                        struct fault *fault)
+{
+    struct register_list issued STING_AUTO(register_list_release) = {0};
+    const char *one = quote->findings == 1 ? quote->finding[0].bait : NULL;
+    enum sting_status status =
+        quote->findings > 0
+            ? register_load(operation, keys, one, &issued, fault)
+            : STING_OK;
+    for (size_t i = 0; !status && i < quote->findings; i++) {
+        status = finding_score(quote, keys, &issued, &quote->finding[i]);
+    }
+    return status;
 }
 
 static void finding_judge(const struct quote *quote, struct quote_finding *f)
@@ -172,9 +199,9 @@ static enum sting_status baits_take(const struct operation *operation,
     }
     for (size_t i = 0; !status && i < names.count; i++) {
         status =
-            bait_take(quote, operation, keys, names.name[i], &plain, fault);
+            bait_seek(quote, operation, keys, names.name[i], &plain, fault);
     }
-    return status;
+    return status ? status : findings_score(quote, operation, keys, fault);
 }
 
 enum sting_status quote_run(const struct operation *operation,
