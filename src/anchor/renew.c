@@ -166,12 +166,17 @@ static void found_take(int dir, const struct archive_found *found,
 /* Records that were made after the end stand in no line: they are taken as
  * they lie here, and judged by what they say themselves. */
 static enum sting_status unnamed_take(const struct operation *operation,
-                                      struct past *past)
+                                      struct past *past, struct fault *fault)
 {
     struct archive_found *found = NULL;
     size_t count = 0;
     int dir = operation_dir(operation);
     enum sting_status status = archive_find(dir, &found, &count);
+    if (status == STING_E_LIMIT) {
+        return fault_set(
+            fault, status, "move away what is none of yours, then renew again",
+            "more than %d records lie in " ARCHIVE_FOLDER, ARCHIVE_MOST_FOUND);
+    }
     for (size_t i = 0; i < count && !status; i++) {
         found_take(dir, &found[i], past);
     }
@@ -414,7 +419,7 @@ enum sting_status renew_run(const struct operation *operation,
         status = past_read(operation, past, fault);
     }
     if (!status && past->is_closed) {
-        status = unnamed_take(operation, past);
+        status = unnamed_take(operation, past, fault);
     } else if (!status) {
         status = writer_open(operation, how->now, &renewing.writer, fault);
     }

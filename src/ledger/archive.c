@@ -92,13 +92,11 @@ enum sting_status archive_file_hash(int operation, const char *path,
     return status;
 }
 
-#define MOST_FOUND 10000
-
 static enum sting_status found_add(struct archive_found **list, size_t *count,
                                    const struct archive_found *one)
 {
-    if (*count == MOST_FOUND) {
-        return STING_OK; /* nobody honest has so many */
+    if (*count == ARCHIVE_MOST_FOUND) {
+        return STING_E_LIMIT; /* nobody honest has so many */
     }
     void *grown = reallocarray(*list, *count + 1, sizeof **list);
     if (!grown) {

@@ -30,9 +30,11 @@ void archive_record_path(uint32_t number, uint32_t renewal,
 bool archive_record_number(const char *path, uint32_t *number,
                            uint32_t *renewal);
 
-/* The records that lie here, every renewal of each, by their numbers, 10,000
- * at most; the caller frees *out. Those that a closed operation got are named
- * by no line; nor is what anybody may have put there. Fails: E_NOMEM. */
+/* The records that lie here, every renewal of each, by their numbers; the
+ * caller frees *out. Those that a closed operation got are named by no line;
+ * nor is what anybody may have put there. Fails: E_NOMEM; E_LIMIT when there
+ * are more than ARCHIVE_MOST_FOUND, with none of them in *out. */
+#define ARCHIVE_MOST_FOUND 10000
 struct archive_found {
     uint32_t number;
     uint32_t renewal;

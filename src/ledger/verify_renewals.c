@@ -279,8 +279,15 @@ enum sting_status verify_renewals(struct verify_run *run,
         status = file_judge(run, &run->outside.record[i], true, false, trust,
                             renewed);
     }
-    if (!status && archive_find(run->operation, &found, &count)) {
-        return STING_E_NOMEM;
+    if (!status) {
+        status = archive_find(run->operation, &found, &count);
+    }
+    if (status == STING_E_LIMIT) { /* anybody may have put them there */
+        verify_say(run, VERIFY_UNVERIFIABLE, NULL, ARCHIVE_FOLDER,
+                   "more than %d records lie here: those that no line names "
+                   "are not judged",
+                   ARCHIVE_MOST_FOUND);
+        return STING_OK;
     }
     if (!status) {
         status = unnamed_judge(run, found, count, trust, renewed);

@@ -1,8 +1,12 @@
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
+#include "base/file.h"
 #include "base/text.h"
 #include "ledger/anchor_file.h"
+#include "ledger/archive.h"
 #include "ledger/consistency.h"
 #include "ledger/cosignature.h"
 #include "ledger/verify.h"
@@ -477,6 +481,33 @@ static void a_missing_anchor_is_never_better_than_intact(void **state)
     garden_remove(&garden);
 }
 
+/* Which of them counted would be chance. */
+static void more_records_than_are_judged_are_told(void **state)
+{
+    (void)state;
+    char path[ARCHIVE_PATH_SIZE];
+    struct garden garden;
+    garden_two_streams(&garden);
+    assert_true(!folder_make(garden.dir, ARCHIVE_FOLDER));
+    for (unsigned i = 0; i <= ARCHIVE_MOST_FOUND; i++) {
+        struct verify_report report STING_AUTO(verify_report_release) = {0};
+        archive_record_path(i, 1, path);
+        int file STING_AUTO(fd_close) =
+            openat(garden.dir, path, O_WRONLY | O_CREAT, 0600);
+        assert_true(file >= 0);
+        if (i + 1 < ARCHIVE_MOST_FOUND) {
+            continue;
+        }
+        report =
+            verify_with(&garden, (struct bytes){0}, NULL, garden.now.utc_us);
+        bool is_all = i < ARCHIVE_MOST_FOUND;
+        assert_int_equal(report.verdict,
+                         is_all ? VERIFY_INTACT : VERIFY_UNVERIFIABLE);
+        assert_true(is_all || strstr(report.reason, "more than 10000 records"));
+    }
+    garden_remove(&garden);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -496,6 +527,7 @@ int main(void)
         cmocka_unit_test(
             a_witness_counts_once_the_line_that_names_him_is_signed),
         cmocka_unit_test(a_missing_anchor_is_never_better_than_intact),
+        cmocka_unit_test(more_records_than_are_judged_are_told),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
 }
