@@ -1,6 +1,7 @@
 #include "cli/verify_outside.h"
 
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/clock.h"
@@ -13,6 +14,7 @@ void outside_release(struct outside *outside)
         buffer_release(&outside->anchor[i]);
     }
     buffer_release(&outside->authorities);
+    free(outside->checkpoint);
 }
 
 const struct fault *fault_said(struct fault *fault, const char *why)
@@ -53,26 +55,55 @@ static enum sting_status anchor_finish(struct buffer *text)
     return buffer_text_append(text, is_note ? "\n\n" : "\n");
 }
 
+/* One checkpoint at the front of `rest`: a whole note, or three lines alone. */
+static enum sting_status checkpoint_take(struct outside *outside,
+                                         struct bytes *rest)
+{
+    struct note note;
+    struct bytes one = *rest;
+    if (!note_parse(*rest, &note)) {
+        one.size = note.bytes;
+    } else if (note_parse_text(*rest, &note)) {
+        return STING_E_FORMAT;
+    }
+    if (outside->checkpoints == ANCHOR_MOST_GIVEN) {
+        return STING_E_LIMIT;
+    }
+    outside->checkpoint[outside->checkpoints++] = one;
+    rest->data += one.size;
+    rest->size -= one.size;
+    return STING_OK;
+}
+
+/* All that the file holds: what is not looked at must not seem to fit. */
 static enum sting_status anchor_load(struct outside *outside, size_t i,
                                      struct fault *fault)
 {
-    struct note note;
+    const char *name = outside->anchor_file.text[i];
     struct buffer *text = &outside->anchor[i];
-    enum sting_status status = file_read(AT_FDCWD, outside->anchor_file.text[i],
-                                         NOTE_MOST_BYTES, text, fault);
+    enum sting_status status =
+        file_read(AT_FDCWD, name, OUTSIDE_MOST_FILE, text, fault);
     if (status) {
         return status;
     }
     anchor_clean(text);
     status = anchor_finish(text);
-    if (!status && note_parse(buffer_bytes(text), &note) &&
-        note_parse_text(buffer_bytes(text), &note)) {
-        return fault_set(fault, STING_E_ARG, "give the three lines of --note",
-                         "%.200s is no checkpoint",
-                         outside->anchor_file.text[i]);
+    struct bytes rest = buffer_bytes(text);
+    do {
+        status = status ? status : checkpoint_take(outside, &rest);
+    } while (!status && rest.size > 0);
+    if (status == STING_E_LIMIT) {
+        return fault_set(fault, status, "give fewer at once",
+                         "at most %d checkpoints are possible",
+                         ANCHOR_MOST_GIVEN);
     }
-    outside->anchor_bytes[i] = buffer_bytes(text);
-    return status;
+    return status == STING_E_FORMAT
+               ? fault_set(fault, STING_E_ARG,
+                           "give the three lines of --note, or whole notes, "
+                           "one behind the other",
+                           "%.200s is no checkpoint, or holds what is none",
+                           name)
+               : status;
 }
 
 static enum sting_status keys_load(struct outside *outside, struct fault *fault)
@@ -97,6 +128,11 @@ enum sting_status outside_load(struct outside *outside, struct fault *fault)
                          "at most %d are possible", OUTSIDE_MOST_KEYS);
     }
     enum sting_status status = keys_load(outside, fault);
+    if (!status && outside->anchor_file.count > 0) {
+        outside->checkpoint =
+            calloc(ANCHOR_MOST_GIVEN, sizeof *outside->checkpoint);
+        status = outside->checkpoint ? STING_OK : STING_E_NOMEM;
+    }
     for (size_t i = 0; i < outside->anchor_file.count && !status; i++) {
         status = anchor_load(outside, i, fault);
     }
@@ -113,6 +149,6 @@ void outside_set(const struct outside *outside, struct verify_known *out)
     out->witness = outside->key;
     out->witnesses = outside->witness_key.count;
     out->authorities = buffer_bytes(&outside->authorities);
-    out->anchor = outside->anchor_bytes;
-    out->anchors = outside->anchor_file.count;
+    out->anchor = outside->checkpoint;
+    out->anchors = outside->checkpoints;
 }

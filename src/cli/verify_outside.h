@@ -9,6 +9,7 @@
 #include "ledger/verify.h"
 
 #define OUTSIDE_MOST_KEYS 16
+#define OUTSIDE_MOST_FILE ((size_t)8 * 1024 * 1024) /* of checkpoints */
 
 struct outside {
     struct option_texts anchor_file;
@@ -22,7 +23,8 @@ struct outside {
 
     struct vkey key[OUTSIDE_MOST_KEYS];
     struct buffer anchor[OUTSIDE_MOST_KEYS]; /* owned */
-    struct bytes anchor_bytes[OUTSIDE_MOST_KEYS];
+    struct bytes *checkpoint; /* owned: each that these files hold */
+    size_t checkpoints;
     struct buffer authorities; /* owned */
 };
 

@@ -18,6 +18,7 @@ struct outsiders {
     struct digest pem[MOST_PEMS];
     size_t pems;
     struct buffer certificates; /* of the exhibit itself */
+    struct buffer revoked; /* lists of these, and of those that are given */
     struct time_stamp_trust trust;
     struct outsider_keys known;
 };
@@ -26,6 +27,7 @@ static void outsiders_release(struct outsiders *all)
 {
     free(all->key);
     buffer_release(&all->certificates);
+    buffer_release(&all->revoked);
 }
 
 /* ---- what the lines shown name ---- */
@@ -115,9 +117,15 @@ static enum sting_status outsiders_begin(struct outsiders *all,
     all->key = calloc(MOST_KEYS + 1, sizeof *all->key);
     enum sting_status status = all->key ? lines_take(all) : STING_E_NOMEM;
     struct bytes own = buffer_bytes(&all->certificates);
+    if (!status) {
+        status = buffer_append(&all->revoked, own);
+    }
+    if (!status) {
+        status = buffer_append(&all->revoked, known->authorities);
+    }
     all->trust = (struct time_stamp_trust){
         .authorities = is_given ? known->authorities : own,
-        .revoked = own,
+        .revoked = buffer_bytes(&all->revoked),
         .at_us = known->now_us};
     all->known =
         (struct outsider_keys){.key = is_given ? known->witness : all->key,

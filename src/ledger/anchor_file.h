@@ -21,6 +21,7 @@
 #define ANCHOR_FOLDER "evidence/anchors"
 #define ANCHOR_PATH_SIZE 96
 #define ANCHOR_MOST_PEM ((size_t)256 * 1024)
+#define ANCHOR_MOST_GIVEN 20000 /* checkpoints that somebody kept */
 
 /* The first number that no file here has yet, from 1. Fails: E_IO. */
 STING_MUST_USE enum sting_status anchor_file_next(int operation, uint32_t *out,

@@ -40,14 +40,13 @@ static bool has_room(void **list, size_t count, size_t most, size_t size)
     return true;
 }
 
-static void claim_add(struct verify_outside *outside, const struct note *note,
-                      uint32_t number)
+static void claim_add(struct verify_outside *outside,
+                      const struct verify_claim *claim)
 {
-    if (note->size > 0 &&
+    if (claim->size > 0 &&
         has_room((void **)&outside->claim, outside->claims, VERIFY_MOST_CLAIMS,
                  sizeof *outside->claim)) {
-        outside->claim[outside->claims++] = (struct verify_claim){
-            .size = note->size, .root = note->root, .number = number};
+        outside->claim[outside->claims++] = *claim;
     }
 }
 
@@ -76,7 +75,11 @@ static void note_take(struct verify_run *run, uint32_t number)
     struct note note;
     struct buffer text STING_AUTO(buffer_release) = {0};
     if (note_read(run, number, &text, &note)) {
-        claim_add(&run->outside, &note, number);
+        const struct verify_claim claim = {.size = note.size,
+                                           .root = note.root,
+                                           .number = number,
+                                           .is_signed = true};
+        claim_add(&run->outside, &claim);
     }
 }
 
@@ -112,7 +115,8 @@ static void folder_read(struct verify_run *run)
     closedir(listing);
 }
 
-/* Checkpoints that the caller kept: believed, since he kept them. */
+/* Checkpoints that the caller kept: believed, since he kept them, but for a
+ * signature that is false. */
 static void given_take(struct verify_run *run, struct bytes text)
 {
     struct note note;
@@ -124,8 +128,17 @@ static void given_take(struct verify_run *run, struct bytes text)
         verify_say(run, VERIFY_UNVERIFIABLE, &line, "",
                    "the anchor that was given is of another record: %.*s",
                    (int)note.origin.size, note.origin.data);
+    } else if (note_verify(&note, run->origin, &run->log) == STING_E_FORGED) {
+        verify_say(run, VERIFY_UNVERIFIABLE, &line, "",
+                   "the log key of this record did not sign the anchor that "
+                   "was given: it was made up or changed");
     } else {
-        claim_add(&run->outside, &note, 0);
+        const struct verify_claim claim = {
+            .size = note.size,
+            .root = note.root,
+            .given = text,
+            .is_signed = !note_verify(&note, run->origin, &run->log)};
+        claim_add(&run->outside, &claim);
     }
 }
 
@@ -163,6 +176,21 @@ static void claim_path(const struct verify_claim *claim,
     }
 }
 
+/* What is wrong where the lines are not the ones of the claim. */
+static const char *misfit_of(const struct verify_claim *claim)
+{
+    if (claim->number) {
+        return "the lines up to here are not the ones that an outsider has "
+               "seen";
+    }
+    return claim->is_signed
+               ? "the log key of this record signed other lines, as the anchor "
+                 "that was given shows: it was written anew, or two records go "
+                 "on from one beginning"
+               : "the lines up to here are not those of the anchor that was "
+                 "given, which nobody signed: who gave it vouches for it";
+}
+
 void verify_anchors_pass(struct verify_run *run, const struct line *line)
 {
     struct verify_outside *outside = &run->outside;
@@ -173,9 +201,8 @@ void verify_anchors_pass(struct verify_run *run, const struct line *line)
         claim_path(claim, path);
         claim->is_seen = digest_equal(claim->root, tree_root(&run->tree));
         if (!claim->is_seen && !run->is_chain_broken) {
-            verify_say(run, VERIFY_TAMPERED, line, path,
-                       "the lines up to here are not the ones that an outsider "
-                       "has seen");
+            verify_say(run, VERIFY_TAMPERED, line, path, "%s",
+                       misfit_of(claim));
         }
         outside->next++; /* until now it signed the line */
     }
@@ -380,7 +407,9 @@ static void judge_beyond(struct verify_run *run)
     struct line line = verify_stand_in(run->tree.leaves);
     claim_path(claim, path);
     verify_say(run, VERIFY_CUT, &line, path,
-               "an outsider has seen %" PRIu64 " lines, %" PRIu64 " are left",
+               "%s %" PRIu64 " lines, %" PRIu64 " are left",
+               claim->number ? "an outsider has seen"
+                             : "the anchor that was given is of",
                claim->size, run->tree.leaves);
 }
 

@@ -7,18 +7,23 @@
 #include "ledger/outsider.h"
 #include "ledger/verify_state.h"
 
+#define MOST_GIVEN_TOLD 4 /* all are held to the lines */
+
 /* What the judging of all anchors shares. */
 struct judging {
     struct verify_run *run;
     struct time_stamp_trust trust;
     struct buffer pem;     /* of the record's own */
+    struct buffer revoked; /* lists of these, and of those that are given */
     struct buffer renewed; /* struct verify_renewed each */
     struct outsider_keys known;
+    size_t given; /* of these, so many were told */
 };
 
 static void judging_release(struct judging *judging)
 {
     buffer_release(&judging->pem);
+    buffer_release(&judging->revoked);
     buffer_release(&judging->renewed);
 }
 
@@ -35,12 +40,18 @@ static enum sting_status judging_begin(struct verify_run *run,
             status = buffer_text_append(&out->pem, "\n");
         }
     }
+    if (!status) {
+        status = buffer_append(&out->revoked, buffer_bytes(&out->pem));
+    }
+    if (!status) {
+        status = buffer_append(&out->revoked, options->authorities);
+    }
     bool is_given = options->authorities.size > 0 || options->witnesses > 0;
     out->run = run;
     out->trust = (struct time_stamp_trust){
         .authorities =
             is_given ? options->authorities : buffer_bytes(&out->pem),
-        .revoked = buffer_bytes(&out->pem),
+        .revoked = buffer_bytes(&out->revoked),
         .at_us = options->now_us ? options->now_us : run->last.utc_us};
     out->known = (struct outsider_keys){
         .key = is_given ? options->witness : run->outside.key,
@@ -100,20 +111,17 @@ static void judge_note(struct judging *judging, struct bytes text,
 static void judge_given(struct judging *judging,
                         const struct verify_claim *claim)
 {
-    const struct verify_known *options = &judging->run->options->known;
     struct verify_anchor anchor = {.kind = "given",
                                    .who = "the anchor that was given",
                                    .state = "fits",
                                    .why = "it fits, and tells no time",
                                    .entries = claim->size};
-    outsider_add(judging->run->report, &anchor);
-    for (size_t i = 0; i < options->anchors; i++) {
-        struct note note;
-        if (!note_parse(options->anchor[i], &note) &&
-            note.size == claim->size) {
-            judge_note(judging, options->anchor[i], "");
-        }
+    if (judging->given++ < MOST_GIVEN_TOLD) {
+        outsider_add(judging->run->report, &anchor);
+    } else {
+        judging->run->report->anchors_more++;
     }
+    judge_note(judging, claim->given, "");
 }
 
 static enum sting_status judge_claim(struct judging *judging,
@@ -154,7 +162,7 @@ enum sting_status verify_outsiders(struct verify_run *run)
          i > 0 && !status && judged < OUTSIDER_MOST_JUDGED; i--) {
         if (outside->claim[i - 1].is_seen) {
             status = judge_claim(&judging, &outside->claim[i - 1]);
-            judged++;
+            judged += outside->claim[i - 1].number != 0;
         }
     }
     return status;

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/anchor_file.h"
+
 static enum sting_status text_pack(struct buffer *out, struct bytes text)
 {
     if (text.size > 0 && memchr(text.data, '\0', text.size)) {
@@ -19,7 +21,7 @@ enum sting_status check_known_pack(const struct verify_known *known,
 {
     enum sting_status status = STING_OK;
     if (known->witnesses > CHECK_MOST_KNOWN ||
-        known->anchors > CHECK_MOST_KNOWN) {
+        known->anchors > ANCHOR_MOST_GIVEN) {
         return STING_E_LIMIT;
     }
     head->number[1] = known->now_us;
@@ -64,11 +66,11 @@ enum sting_status check_known_unpack(const struct wire_head *head,
     const int64_t anchors = head->number[3];
     struct bytes text;
     if (witnesses < 0 || witnesses > CHECK_MOST_KNOWN || anchors < 0 ||
-        anchors > CHECK_MOST_KNOWN) {
+        anchors > ANCHOR_MOST_GIVEN) {
         return STING_E_FORMAT;
     }
     out->keys = calloc(CHECK_MOST_KNOWN, sizeof *out->keys);
-    out->anchor = calloc(CHECK_MOST_KNOWN, sizeof *out->anchor);
+    out->anchor = calloc((size_t)anchors + 1, sizeof *out->anchor);
     if (!out->keys || !out->anchor) {
         return STING_E_NOMEM;
     }

@@ -11,7 +11,7 @@
 #include "ledger/verify.h"
 #include "wire/wire.h"
 
-#define CHECK_MOST_KNOWN 16 /* witnesses, and anchors */
+#define CHECK_MOST_KNOWN 16 /* witnesses */
 
 /* Append, and fill in the numbers. Fails: E_LIMIT, E_FORMAT for an anchor
  * with a NUL in it, E_NOMEM. */
