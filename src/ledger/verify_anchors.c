@@ -292,6 +292,47 @@ static void claim_name(struct verify_run *run, const struct line *line,
     }
 }
 
+/* When the stamp says that it was made; whether it counts is asked later. */
+static int64_t stamp_time(const struct verify_run *run, uint32_t number)
+{
+    static const struct hash none = {.kind = HASH_SHA256};
+    static const struct time_stamp_trust trust = {.at_us = INT64_MAX / 2};
+    struct time_stamp stamp;
+    char path[ANCHOR_PATH_SIZE];
+    struct buffer reply STING_AUTO(buffer_release) = {0};
+    anchor_file_path(number, "tsr", path);
+    if (file_read(run->operation, path, TIME_STAMP_MOST_BYTES, &reply, NULL)) {
+        return 0;
+    }
+    time_stamp_reply(buffer_bytes(&reply), &none, NULL, &trust, &stamp);
+    return stamp.at_us;
+}
+
+static int64_t cosignature_time(const struct verify_run *run, uint32_t number,
+                                const struct vkey *key)
+{
+    struct note note;
+    uint64_t time_s = 0;
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    return note_read(run, number, &text, &note) &&
+                   !cosignature_verify(&note, key, &time_s, NULL)
+               ? (int64_t)time_s * INT64_C(1000000)
+               : 0;
+}
+
+/* What a line tells of time is the operator's word; the outsider's is in the
+ * file. Reports show lines. */
+static void time_hold(struct verify_run *run, const struct line *line,
+                      int64_t seen_us)
+{
+    int64_t said_us = 0;
+    if (seen_us > 0 && line_has(line, "at") &&
+        (line_time(line, "at", &said_us) || said_us != seen_us)) {
+        verify_say(run, VERIFY_TAMPERED, line, "",
+                   "the line tells another time than its anchor");
+    }
+}
+
 static enum sting_status stamp_line(struct verify_run *run,
                                     const struct line *line)
 {
@@ -303,6 +344,7 @@ static enum sting_status stamp_line(struct verify_run *run,
     pem_take(run, line, "ca", &status);
     pem_take(run, line, "crl", &status);
     claim_name(run, line, number);
+    time_hold(run, line, stamp_time(run, number));
     return status;
 }
 
@@ -317,6 +359,7 @@ static enum sting_status witness_line(struct verify_run *run,
     claim_name(run, line, number);
     line_text(line, "key", text, sizeof text);
     if (!vkey_parse(text, &key) && key.kind == VKEY_WITNESS) {
+        time_hold(run, line, cosignature_time(run, number, &key));
         for (size_t i = 0; i < outside->keys; i++) {
             if (public_key_equal(&outside->key[i].key, &key.key) &&
                 !strcmp(outside->key[i].name, key.name)) {

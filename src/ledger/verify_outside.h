@@ -20,10 +20,10 @@ struct verify_run; /* verify_state.h */
 struct verify_claim {
     uint64_t size;
     struct digest root;
-    uint32_t number; /* of evidence/anchors/NNNNNNNN.note; 0: given */
+    uint32_t number;    /* of evidence/anchors/NNNNNNNN.note; 0: given */
     struct bytes given; /* borrowed: as the caller kept it */
     bool is_signed;     /* by the log key; else whoever kept it says so */
-    bool is_seen;    /* the line of that number was passed, and fits */
+    bool is_seen;       /* the line of that number was passed, and fits */
 };
 
 /* An evidence record: the last line that names it. */

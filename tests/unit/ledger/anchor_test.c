@@ -374,6 +374,7 @@ struct work {
     struct ledger *ledger;
     const struct vkey *witness;
     bool is_done;
+    const char *at; /* as the line tells the time; NULL: it does not */
 };
 
 static void anchor_comes(void *context, const struct verify_report *so_far)
@@ -401,6 +402,7 @@ static void anchor_comes(void *context, const struct verify_report *so_far)
         {"root", digest_text(note.root, text[1])},
         {"witness", work->witness->name},
         {"sig", "x"},
+        {"at", work->at},
         {"key", vkey_text(work->witness, key)},
         {"file", ANCHOR_FOLDER "/00000001.note"},
         {"ct", digest_text(ct, text[2])}};
@@ -428,7 +430,7 @@ static void an_anchor_that_comes_meanwhile_is_no_tampering(void **state)
             !ledger_append(ledger, garden.now, "camera", lost, 2, NULL, NULL));
     }
     assert_true(!ledger_checkpoint(ledger, garden.now, NULL));
-    struct work work = {&garden, ledger, &witness, false};
+    struct work work = {&garden, ledger, &witness, false, NULL};
     const struct verify_options options = {
         .known = {.now_us = garden.now.utc_us},
         .progress = anchor_comes,
@@ -451,8 +453,8 @@ static void a_witness_counts_once_the_line_that_names_him_is_signed(void **s)
         garden_closed(&garden);
         struct ledger *ledger = garden_open(&garden);
         assert_true(!ledger_checkpoint(ledger, garden.now, NULL));
-        struct work work = {&garden, is_signed ? ledger : NULL, &witness,
-                            false};
+        struct work work = {&garden, is_signed ? ledger : NULL, &witness, false,
+                            NULL};
         anchor_comes(&work, NULL);
         if (is_signed) {
             assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
@@ -462,6 +464,34 @@ static void a_witness_counts_once_the_line_that_names_him_is_signed(void **s)
             verify_with(&garden, (struct bytes){0}, NULL, garden.now.utc_us);
         assert_string_equal(report.reason, "");
         assert_int_equal(report.anchored_until_us > 0, is_signed);
+        garden_remove(&garden);
+    }
+}
+
+/* Reports show the line; what the witness said is in the file. */
+static void a_line_that_dates_a_cosignature_back_is_tampering(void **state)
+{
+    (void)state;
+    for (int is_false = 0; is_false < 2; is_false++) {
+        struct garden garden;
+        char at[LINE_TIME_SIZE];
+        const struct vkey witness = witness_vkey("witness/w1");
+        garden_closed(&garden);
+        int64_t then_us = garden.now.utc_us / 1000000 * 1000000;
+        struct ledger *ledger = garden_open(&garden);
+        assert_true(!ledger_checkpoint(ledger, garden.now, NULL));
+        struct work work = {
+            &garden, ledger, &witness, false,
+            line_time_text(then_us - is_false * INT64_C(86400000000), at)};
+        anchor_comes(&work, NULL);
+        assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+        struct verify_report report STING_AUTO(verify_report_release) =
+            verify_with(&garden, (struct bytes){0}, NULL, garden.now.utc_us);
+        assert_int_equal(report.verdict,
+                         is_false ? VERIFY_TAMPERED : VERIFY_INTACT);
+        assert_string_equal(
+            report.reason,
+            is_false ? "the line tells another time than its anchor" : "");
         garden_remove(&garden);
     }
 }
@@ -526,6 +556,7 @@ int main(void)
         cmocka_unit_test(an_anchor_that_comes_meanwhile_is_no_tampering),
         cmocka_unit_test(
             a_witness_counts_once_the_line_that_names_him_is_signed),
+        cmocka_unit_test(a_line_that_dates_a_cosignature_back_is_tampering),
         cmocka_unit_test(a_missing_anchor_is_never_better_than_intact),
         cmocka_unit_test(more_records_than_are_judged_are_told),
     };
