@@ -21,10 +21,9 @@ struct health_camera console_losses(const struct console *console,
     return is ? *is : nothing;
 }
 
-const struct health_worker *console_deaths(const struct console *console,
-                                           const struct part *part)
+static const struct health_worker *deaths_of(const struct health *health,
+                                             const struct part *part)
 {
-    const struct health *health = console_ledger_health(console);
     const char *of = part->camera ? "" : part->of;
     for (size_t i = 0; i < health->workers; i++) {
         const struct health_worker *worker = &health->worker[i];
@@ -34,6 +33,16 @@ const struct health_worker *console_deaths(const struct console *console,
         }
     }
     return NULL;
+}
+
+bool console_part(const struct console *console, size_t index, struct part *out,
+                  const struct health_worker **deaths)
+{
+    if (!parts_at(&console->parts, console, index, out)) {
+        return false;
+    }
+    *deaths = deaths_of(console_ledger_health(console), out);
+    return out->starts || *deaths;
 }
 
 static void time_add(struct json *row, const char *key, int64_t us)
@@ -117,13 +126,13 @@ static void parts_tell(struct json *out, const struct console *console,
                        const struct user *user)
 {
     struct part part;
+    const struct health_worker *deaths = NULL;
     struct json *list = json_new_array();
     for (size_t i = 0; i < PARTS_MOST; i++) {
-        if (!parts_at(&console->parts, console, i, &part) ||
+        if (!console_part(console, i, &part, &deaths) ||
             (part.camera && !user_sees(user, part.camera))) {
             continue;
         }
-        const struct health_worker *deaths = console_deaths(console, &part);
         struct json *row = json_new_object();
         json_add_text(row, "name", part.name);
         json_add_text(row, "of", part.of);

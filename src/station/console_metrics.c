@@ -155,13 +155,13 @@ static enum sting_status workers_write(const struct console *console,
                                        struct buffer *out)
 {
     struct part part;
+    const struct health_worker *deaths = NULL;
     enum sting_status status = STING_OK;
     for (size_t i = 0; i < PARTS_MOST && !status; i++) {
         char label[CONFIG_NAME_SIZE + 80];
-        if (!parts_at(&console->parts, console, i, &part)) {
+        if (!console_part(console, i, &part, &deaths)) {
             continue;
         }
-        const struct health_worker *deaths = console_deaths(console, &part);
         const struct labelled row[] = {
             {"worker_up", part.runs, false},
             {"worker_starts_total", part.starts, false},

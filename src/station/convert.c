@@ -83,6 +83,12 @@ static struct conversion *of_camera(const struct console *console, int camera)
     return NULL;
 }
 
+const struct worker *convert_worker(const struct console *console, int camera)
+{
+    const struct conversion *c = of_camera(console, camera);
+    return c ? &c->worker : NULL;
+}
+
 /* ---- to who looks ---- */
 
 static void give(struct console *console, int camera, int kind,

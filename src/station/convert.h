@@ -36,6 +36,9 @@ void convert_init(struct console *console, int camera);
 void convert_piece(struct console *console, int camera,
                    const struct viewing_piece *piece, struct bytes data);
 
+/* The worker of a camera's conversion; NULL: there is none. */
+const struct worker *convert_worker(const struct console *console, int camera);
+
 /* For the loop: CONVERT_MOST descriptors; what came; what is due. */
 void convert_wait(const struct console *console,
                   struct pollfd ready[CONVERT_MOST]);

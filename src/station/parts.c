@@ -4,6 +4,7 @@
 #include "anchor/anchors.h"
 #include "jail/worker.h"
 #include "station/console.h"
+#include "station/convert.h"
 #include "station/glimpse.h"
 #include "station/play.h"
 #include "station/snapshot.h"
@@ -66,32 +67,50 @@ static const struct {
                           {"names", WORKER_NET, of_names},
                           {"glimpse", WORKER_PLAYER, of_glimpse}};
 
-/* The camera that the part at `index` is of; NULL: of none. */
-static const struct camera *camera_of(const struct console *console,
-                                      size_t index)
+/* ---- those of each camera ---- */
+
+enum of_camera { OF_CAMERA, OF_RELAY, OF_CONVERSION };
+
+static const struct {
+    const char *of;
+    enum worker_kind kind;
+} each[PARTS_EACH] = {[OF_CAMERA] = {"camera", WORKER_CAMERA},
+                      [OF_RELAY] = {"camera", WORKER_RELAY},
+                      [OF_CONVERSION] = {"converting", WORKER_PLAYER}};
+
+/* The camera that the part at `index` is of, as its place among them; -1: of
+ * none. */
+static int camera_of(const struct console *console, size_t index)
 {
-    size_t camera = (index - PARTS_SINGLE) / 2;
-    return index >= PARTS_SINGLE && camera < console->cameras
-               ? &console->camera[camera]
-               : NULL;
+    size_t camera = (index - PARTS_SINGLE) / PARTS_EACH;
+    return index >= PARTS_SINGLE && camera < console->cameras ? (int)camera
+                                                              : -1;
 }
 
-static bool is_relay(size_t index)
+static enum of_camera which_of(size_t index)
 {
-    return (index - PARTS_SINGLE) % 2;
+    return (enum of_camera)((index - PARTS_SINGLE) % PARTS_EACH);
 }
 
 static const struct worker *worker_of(const struct console *console,
                                       size_t index)
 {
+    int camera = camera_of(console, index);
     if (index < PARTS_SINGLE) {
         return single[index].worker(console);
     }
-    const struct camera *camera = camera_of(console, index);
-    if (!camera) {
+    if (camera < 0) {
         return NULL;
     }
-    return is_relay(index) ? &camera->relay : &camera->worker;
+    switch (which_of(index)) {
+    case OF_CAMERA:
+        return &console->camera[camera].worker;
+    case OF_RELAY:
+        return &console->camera[camera].relay;
+    case OF_CONVERSION:
+        return convert_worker(console, camera);
+    }
+    return NULL;
 }
 
 void parts_look(struct parts *parts, const struct console *console,
@@ -111,18 +130,19 @@ void parts_look(struct parts *parts, const struct console *console,
 bool parts_at(const struct parts *parts, const struct console *console,
               size_t index, struct part *out)
 {
-    const struct camera *camera = camera_of(console, index);
-    if (!parts->part[index].starts || (index >= PARTS_SINGLE && !camera)) {
+    int camera = camera_of(console, index);
+    bool is_single = index < PARTS_SINGLE;
+    if (!is_single && camera < 0) {
         return false;
     }
     bool runs = parts->part[index].pid > 0;
     *out = (struct part){.runs = runs,
                          .since_us = runs ? parts->part[index].since_us : 0,
                          .starts = parts->part[index].starts,
-                         .of = camera ? "camera" : single[index].of};
-    out->camera = camera ? camera->config->name : NULL;
-    out->name = worker_name(!camera           ? single[index].kind
-                            : is_relay(index) ? WORKER_RELAY
-                                              : WORKER_CAMERA);
+                         .of = is_single ? single[index].of
+                                         : each[which_of(index)].of};
+    out->camera = is_single ? NULL : console->camera[camera].config->name;
+    out->name = worker_name(is_single ? single[index].kind
+                                      : each[which_of(index)].kind);
     return true;
 }

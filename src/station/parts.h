@@ -2,8 +2,8 @@
  * parts: which workers of the station run, and since when.
  *
  * Looked at each tick, so that whoever starts one needs not tell: a worker
- * that lived for less than a tick is not seen. Why one died is the ledger's to
- * say (operation/health).
+ * that lived for less than a tick is not seen. That one died, and why, is the
+ * ledger's to say (operation/health).
  * Threads: the station's.
  */
 #ifndef STING_STATION_PARTS_H
@@ -18,7 +18,8 @@ struct console;
 struct worker;
 
 #define PARTS_SINGLE 8 /* beside those of cameras */
-#define PARTS_MOST (2 * CONFIG_MOST_CAMERAS + PARTS_SINGLE)
+#define PARTS_EACH 3   /* of a camera: it, its relay, its conversion */
+#define PARTS_MOST (PARTS_EACH * CONFIG_MOST_CAMERAS + PARTS_SINGLE)
 
 struct parts {
     struct {
@@ -42,7 +43,7 @@ struct part {
 void parts_look(struct parts *parts, const struct console *console,
                 struct moment now);
 
-/* The one at `index`, below PARTS_MOST; false: it never ran. */
+/* The one at `index`, below PARTS_MOST; false: of a camera that is none. */
 bool parts_at(const struct parts *parts, const struct console *console,
               size_t index, struct part *out);
 

@@ -1,5 +1,6 @@
 // Cameras that send HEVC, seen by a browser that cannot play it: live, then
 // what was sealed. Usage: hevc.mjs ADDRESS OUT-FOLDER live CAMERA...
+//                  hevc.mjs ADDRESS OUT-FOLDER died CAMERA
 //                  hevc.mjs ADDRESS OUT-FOLDER sealed FROM TO OP USER WORD...
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
@@ -89,6 +90,31 @@ async function crowd(browser) {
   return {};
 }
 
+// Its worker is killed once "it is shown" was said: pictures go on, and the
+// page of what works tells.
+async function died(browser) {
+  const { page, wrong } = await someone(browser, 'anna');
+  await page.evaluate(show, rest);
+  console.log('it is shown');
+  const note = page.locator('sting-live').getByText('A picture each second');
+  await note.waitFor();
+  await note.waitFor({ state: 'detached' });
+  await page.waitForFunction(() => {
+    const video = document.querySelector('sting-live video');
+    return !video.hidden && video.readyState > 1;
+  });
+  check((await page.evaluate(look))[0].width === 1280, 'it is shown again');
+  await page.goto(`${home}#/health`);
+  await page.reload();
+  const row = page.getByRole('row', { name: `camera ${rest[0]} as H.264` });
+  await row.getByText('was killed').waitFor();
+  check((await row.innerText()).split('\t').slice(-3, -1).join() === '1,1',
+    'it died once, and was started again once', await row.innerText());
+  await page.screenshot({ path: `${out}/hevc-died.png`, fullPage: true });
+  check(wrong.length === 0, 'the console of the browser is silent', wrong);
+  return {};
+}
+
 // What stands where a picture should.
 const shownNow = () => [...document.querySelectorAll('sting-player video')].map(
   ({ currentTime, readyState, seeking, hidden, error, buffered }) => [
@@ -146,4 +172,4 @@ async function sealed(browser) {
   return { seen, took, gaps, begin };
 }
 
-await end(() => browsing({ live, crowd, sealed }[what]));
+await end(() => browsing({ live, died, crowd, sealed }[what]));

@@ -6,11 +6,12 @@ import os
 import signal
 import time
 
-from browsing import (browser, browser_is_there, call, cameras_name,
+from browsing import (MODULES, browser, browser_is_there, call, cameras_name,
                       console_start, pictures_of)
 from cameras import camera, compare, end, frames, recorded
 from console_play import COLOURS, Person, ledger, people
-from story import Story
+from deaths import workers_of
+from story import ROOT, Story
 
 MANY = 5  # one more than are converted at once
 # More than 4:2:0 of 8 bits.
@@ -38,25 +39,14 @@ def film(story, name="camera", pixels="yuv420p"):
     return path
 
 
-def players():
-    """Player workers that run now, and the CPU seconds that each took."""
-    found = {}
-    for pid in filter(str.isdigit, os.listdir("/proc")):
-        try:
-            with open("/proc/%s/cmdline" % pid, "rb") as file:
-                words = file.read().split(b"\0")
-            with open("/proc/%s/stat" % pid, encoding="ascii") as file:
-                stat = file.read().rsplit(")", 1)[1].split()
-        except OSError:
-            continue
-        if words[:2] == [os.environ["STING"].encode(), b"--worker"] \
-                and b"player" in words:
-            found[pid] = (int(stat[11]) + int(stat[12])) / os.sysconf(2)
-    return found
+def players(station):
+    """Player workers that run now."""
+    return set(workers_of(station, "player"))
 
 
-def live(story, address, before, *names):
+def live(story, station, address, *names):
     """Cameras on one page, each as it was made."""
+    before = players(station)
     got = browser(story, "hevc.mjs", address + "/", pictures_of(story), "live",
                   *names)
     print("  first picture, ms: %s, then %s; behind, s: %s"
@@ -74,11 +64,27 @@ def live(story, address, before, *names):
                     "another", seen)
         story.check(got["seen"][-1][i]["behind"] < 6, "not long ago",
                     got["seen"])
-    deadline = time.time() + 20
-    while set(players()) - set(before) and time.time() < deadline:
+    deadline = time.time() + 40
+    while players(station) - before and time.time() < deadline:
         time.sleep(0.2)
-    story.check(not set(players()) - set(before),
+    story.check(not players(station) - before,
                 "nothing is converted once nobody looks")
+
+
+def died(story, station, address):
+    """Who converts dies while somebody looks."""
+    before = players(station)
+    node = story.start(
+        "node", os.path.join(ROOT, "tests", "browser", "hevc.mjs"),
+        address + "/", pictures_of(story), "died", "camera0",
+        env=dict(os.environ, BROWSER_MODULES=MODULES))
+    node.wait_line("it is shown", 60)
+    mine = players(station) - before
+    story.check(len(mine) == 1, "one worker converts it", mine)
+    os.kill(mine.pop(), signal.SIGKILL)
+    story.check(node.wait(120) == 0,
+                "who converts is killed: another one does, and Health tells",
+                node.text())
 
 
 def sealed(story, op, address, since, cleo, user):
@@ -134,9 +140,9 @@ def main(story):
     for name in ["camera%d" % i for i in range(MANY)] + list(DEEP):
         station.wait_line("camera %s: recording, 1280 x 720 hevc" % name, 30)
     who = people(story, link.group(1), link.group(2))
-    before = players()
-    live(story, link.group(1), before, "camera0")
-    live(story, link.group(1), before, *DEEP)
+    died(story, station, link.group(1))
+    live(story, station, link.group(1), "camera0")
+    live(story, station, link.group(1), *DEEP)
     http, _, _ = call(link.group(1), "/api/live?cameras=camera0&h264=cellar",
                       headers={"Cookie": who["anna"].cookie})
     story.check(http == 404, "a camera that is none is refused")

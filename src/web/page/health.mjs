@@ -44,7 +44,8 @@ const outsiderRow = (one) => ({ look: looks(isDown(one.failed, one.vouched)),
       n: one.lines }) : t('health.never'), failure(one.failed, one.why)] });
 
 // Those that run only while somebody asks for something.
-const NOW_AND_THEN = ['stills', 'playing', 'names', 'glimpse'];
+const NOW_AND_THEN = ['stills', 'playing', 'names', 'glimpse',
+  'converting'];
 
 const workerLook = ({ since, of, deaths }) => (!since
   && !NOW_AND_THEN.includes(of) ? 'grave' : deaths ? 'busy' : 'quiet');
@@ -52,7 +53,7 @@ const workerLook = ({ since, of, deaths }) => (!since
 const workerRow = (one) => ({ look: workerLook(one),
   words: [one.name, t(`part.${one.of}`, { camera: one.camera }),
     one.since ? moment(one.since) : t('health.runs.not'),
-    `${one.starts - 1}`, `${one.deaths}`, failure(one.last, one.why)] });
+    `${Math.max(0, one.starts - 1)}`, `${one.deaths}`, failure(one.last, one.why)] });
 
 const signedFact = ({ at, lines }) => [t('health.signed'), at
   ? t('health.signed.to', { n: lines, at: clock(at) })

@@ -51,6 +51,7 @@ export const health = {
   'part.stills': ['single pictures', 'окремі кадри'],
   'part.names': ['looking up names of cameras', 'пошук адрес камер'],
   'part.glimpse': ['pictures for alerts', 'кадри для сповіщень'],
+  'part.converting': ['camera {camera} as H.264', 'камера {camera} як H.264'],
   'part.playing': ['playing what was recorded', 'перегляд запису'],
 
   'health.signed': ['Signed', 'Підписано'],
