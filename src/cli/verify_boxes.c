@@ -1,6 +1,7 @@
 #include "cli/verify_boxes.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,106 +9,52 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "cli/command.h"
 #include "ledger/note.h"
-#include "ledger/reader.h"
+#include "operation/boxes.h"
 #include "operation/check_worker.h"
+#include "operation/imports.h"
 
-#define BOXES "boxes"
-#define MOST_BOXES 256
-#define NAME_SIZE 40
-
-/* What the newest `import` line of that name says. */
-struct import {
-    char name[NAME_SIZE];
-    char origin[64];
-    char case_key[DIGEST_TEXT_SIZE];
-    uint64_t size;
-    struct digest root;
-    bool is_told; /* by a line; else it only lies here */
+/* What is asked of each record, and what came of it so far. */
+struct asking {
+    int folder;
+    int64_t now_us;
+    bool as_json;
+    enum verify_verdict worst;
+    size_t records;
+    size_t failed; /* could not be judged */
 };
 
-struct imports {
-    struct import row[MOST_BOXES];
-    size_t rows;
-};
-
-static struct import *import_row(struct imports *imports, const char *name)
+/* Drafts and what was replaced begin with a dot. */
+static int is_listed(const struct dirent *entry)
 {
-    for (size_t i = 0; i < imports->rows; i++) {
-        if (!strcmp(imports->row[i].name, name)) {
-            return &imports->row[i];
-        }
-    }
-    if (imports->rows == MOST_BOXES || strlen(name) >= NAME_SIZE || !name[0] ||
-        name[0] == '.' || strchr(name, '/')) {
-        return NULL;
-    }
-    struct import *row = &imports->row[imports->rows++];
-    *row = (struct import){.size = 0};
-    snprintf(row->name, sizeof row->name, "%s", name);
-    return row;
+    return entry->d_name[0] != '.' && strlen(entry->d_name) < CONFIG_NAME_SIZE;
 }
 
-static void import_take(struct imports *imports, const struct line *line)
+/* What lies in boxes/, by name; the caller frees both. */
+static size_t list(int folder, struct dirent ***out)
 {
-    char name[NAME_SIZE];
-    int64_t size = 0;
-    struct import *row =
-        import_row(imports, line_text(line, "name", name, sizeof name));
-    if (row && !line_integer(line, "size", &size) && size >= 0 &&
-        !line_hex(line, "root", row->root.byte, DIGEST_SIZE)) {
-        row->size = (uint64_t)size;
-        row->is_told = true;
-        line_text(line, "origin", row->origin, sizeof row->origin);
-        line_text(line, "case", row->case_key, sizeof row->case_key);
-    }
+    int boxes STING_AUTO(fd_close) =
+        file_open_below(folder, BOXES_FOLDER, O_DIRECTORY);
+    int count =
+        boxes < 0 ? -1 : scandirat(boxes, ".", out, is_listed, alphasort);
+    return count < 0 ? 0 : (size_t)count;
 }
 
-/* What lies in boxes/; drafts and what was replaced begin with a dot. */
-static void listed_take(int folder, struct imports *imports)
+static void list_free(struct dirent **entry, size_t count)
 {
-    int boxes = file_open_below(folder, BOXES, O_DIRECTORY);
-    DIR *listing STING_AUTO(dir_close) = boxes < 0 ? NULL : fdopendir(boxes);
-    if (!listing) {
-        fd_close(&boxes);
-        return;
+    for (size_t i = 0; i < count; i++) {
+        free(entry[i]);
     }
-    for (const struct dirent *one = readdir(listing); one;
-         one = readdir(listing)) {
-        (void)import_row(imports, one->d_name);
-    }
+    free((void *)entry);
 }
 
 size_t verify_boxes_count(int folder)
 {
-    struct imports *imports = calloc(1, sizeof *imports);
-    size_t count = 0;
-    if (imports) {
-        listed_take(folder, imports);
-        count = imports->rows;
-    }
-    free(imports);
+    struct dirent **entry = NULL;
+    size_t count = list(folder, &entry);
+    list_free(entry, count);
     return count;
-}
-
-static enum sting_status imports_read(int folder, struct imports *imports,
-                                      struct fault *fault)
-{
-    struct line line;
-    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
-    enum sting_status status =
-        ledger_reader_open_signed(folder, &reader, fault);
-    while (!status && !(status = ledger_reader_next(reader, &line))) {
-        if (!strcmp(line.kind->name, "import")) {
-            import_take(imports, &line);
-        }
-    }
-    if (status != STING_E_ABSENT) {
-        return fault_set(fault, status, "mend what is told of it first",
-                         "what it imported cannot be read");
-    }
-    listed_take(folder, imports);
-    return STING_OK;
 }
 
 static void say(struct verify_report *report, enum verify_verdict verdict,
@@ -128,20 +75,20 @@ static enum sting_status judge(int box, const struct import *import,
     struct check_options options = {.known = {.now_us = now_us}};
     char missing[200] = "";
     enum sting_status status = STING_OK;
-    if (import->is_told) {
+    if (import->size > 0) {
         status = note_write(&note, import->origin, import->size, import->root);
     }
     struct bytes word = buffer_bytes(&note);
     word.size -= word.size > 0; /* the three lines, and no empty one */
     options.known.anchor = &word;
-    options.known.anchors = import->is_told;
+    options.known.anchors = import->size > 0;
     if (!status) {
         status = check_folder(box, &options, report, missing, fault);
     }
     if (status) {
         return status;
     }
-    if (!import->is_told) {
+    if (import->size == 0) {
         say(report, VERIFY_UNVERIFIABLE,
             "no line of the ledger tells that it was imported");
     } else if (strcmp(import->case_key, report->case_key) != 0) {
@@ -157,47 +104,109 @@ static enum sting_status print(const struct verify_report *report, bool as_json)
     enum sting_status status = as_json ? verify_report_json(report, &out)
                                        : verify_report_text(report, &out);
     if (!as_json) {
-        printf("\n" BOXES "/%s:\n", report->box);
+        printf("\n" BOXES_FOLDER "/%s:\n", report->box);
     }
     return status                                    ? status
            : fputs(buffer_text(&out), stdout) == EOF ? STING_E_IO
                                                      : STING_OK;
 }
 
-static enum sting_status verify_one(int folder, const struct import *import,
-                                    int64_t now_us, bool as_json,
-                                    enum verify_verdict *worst,
-                                    struct fault *fault)
+static enum sting_status record_judge(struct asking *asking,
+                                      const struct import *import,
+                                      struct fault *fault)
 {
     struct verify_report report STING_AUTO(verify_report_release) = {0};
-    char path[NAME_SIZE + sizeof BOXES + 1];
-    snprintf(path, sizeof path, BOXES "/%s", import->name);
-    int box STING_AUTO(fd_close) = file_open_below(folder, path, O_DIRECTORY);
+    char path[sizeof BOXES_FOLDER + CONFIG_NAME_SIZE];
+    snprintf(path, sizeof path, BOXES_FOLDER "/%s", import->name);
+    int box STING_AUTO(fd_close) =
+        file_open_below(asking->folder, path, O_DIRECTORY);
     enum sting_status status = STING_OK;
     if (box >= 0) {
-        status = judge(box, import, now_us, &report, fault);
+        status = judge(box, import, asking->now_us, &report, fault);
+    } else if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP) {
+        status = fault_errno(fault, STING_E_IO, "check the disk",
+                             "it cannot be opened");
     } else {
         say(&report, VERIFY_UNVERIFIABLE,
             "it was imported, and is not here any more");
     }
     if (!status) {
         snprintf(report.box, sizeof report.box, "%s", import->name);
-        *worst = report.verdict > *worst ? report.verdict : *worst;
-        status = print(&report, as_json);
+        asking->worst =
+            report.verdict > asking->worst ? report.verdict : asking->worst;
+        status = print(&report, asking->as_json);
     }
     return status;
+}
+
+/* One that cannot be judged is told, and the others are. */
+static void record_ask(struct asking *asking, const struct import *import)
+{
+    struct fault fault = {"", ""};
+    char path[sizeof BOXES_FOLDER + CONFIG_NAME_SIZE];
+    asking->records++;
+    enum sting_status status = record_judge(asking, import, &fault);
+    if (status) {
+        snprintf(path, sizeof path, BOXES_FOLDER "/%s", import->name);
+        fflush(stdout);
+        (void)command_failed(status, path, &fault);
+        asking->failed++;
+    }
+}
+
+static bool is_told(const struct imports *imports, const char *name)
+{
+    bool is_so = false;
+    for (size_t i = 0; i < imports->rows && !is_so; i++) {
+        is_so = !strcmp(imports->row[i].name, name);
+    }
+    return is_so;
+}
+
+/* By the newest line of each name; then what only lies here. */
+static void records_ask(struct asking *asking, const struct imports *imports)
+{
+    struct dirent **entry = NULL;
+    for (size_t i = 0; i < imports->rows;) {
+        size_t count = imports_of_name(imports, i);
+        const struct import *newest = &imports->row[i];
+        for (size_t k = i; k < i + count; k++) {
+            newest =
+                imports->row[k].seq > newest->seq ? &imports->row[k] : newest;
+        }
+        record_ask(asking, newest);
+        i += count;
+    }
+    size_t entries = list(asking->folder, &entry);
+    for (size_t i = 0; i < entries; i++) {
+        if (!is_told(imports, entry[i]->d_name)) {
+            struct import only = {.size = 0};
+            memcpy(only.name, entry[i]->d_name, strlen(entry[i]->d_name) + 1);
+            record_ask(asking, &only);
+        }
+    }
+    list_free(entry, entries);
 }
 
 enum sting_status verify_boxes(int folder, int64_t now_us, bool as_json,
                                enum verify_verdict *worst, struct fault *fault)
 {
-    struct imports *imports = calloc(1, sizeof *imports);
-    enum sting_status status =
-        imports ? imports_read(folder, imports, fault) : STING_E_NOMEM;
-    for (size_t i = 0; imports && i < imports->rows && !status; i++) {
-        status =
-            verify_one(folder, &imports->row[i], now_us, as_json, worst, fault);
+    struct imports imports STING_AUTO(imports_release) = {.rows = 0};
+    struct asking asking = {.folder = folder,
+                            .now_us = now_us,
+                            .as_json = as_json,
+                            .worst = *worst};
+    enum sting_status status = imports_read(folder, &imports, fault);
+    if (status) {
+        return fault->why[0] ? status
+                             : fault_set(fault, status, "check the disk",
+                                         "what it imported cannot be read");
     }
-    free(imports);
-    return status;
+    records_ask(&asking, &imports);
+    *worst = asking.worst;
+    return asking.failed == 0
+               ? STING_OK
+               : fault_set(fault, STING_E_IO, "mend what is told of each",
+                           "%zu of %zu imported records could not be judged",
+                           asking.failed, asking.records);
 }

@@ -1,0 +1,60 @@
+"""A file whose reading fails says nothing about the evidence: whoever checks
+says that it could not be read, and gives no verdict."""
+import os
+import subprocess
+import sys
+
+from story import SKIPPED, Story
+
+WHO = ("--by", "Anna", "--reason", "a test")
+# A regular file of 4,096 bytes whose reading fails, on every machine.
+FAILS = "/sys/class/net/lo/speed"
+
+
+def with_mounts_of_its_own():
+    """Play the story again where it may mount, in a namespace that ends."""
+    if len(sys.argv) > 1:
+        return
+    inner = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--mount", sys.executable,
+         os.path.abspath(sys.argv[0]), "inside"], check=False)
+    if inner.returncode not in (0, 1, SKIPPED):
+        print("no mount namespace may be made here")
+        sys.exit(SKIPPED)
+    sys.exit(inner.returncode)
+
+
+class Failing:
+    """A file that cannot be read while this holds."""
+
+    def __init__(self, story, path):
+        self.story, self.path = story, path
+
+    def __enter__(self):
+        self.story.run("mount", "--bind", os.path.realpath(FAILS), self.path)
+
+    def __exit__(self, *_):
+        self.story.run("umount", self.path)
+
+
+def a_record(story):
+    """Of an imported one: neither CUT nor TAMPERED."""
+    office, box = story.path("office"), story.path("garage")
+    recipient, _ = story.recipient()
+    story.sting("new", office, "--role", "office", "--goal", "the tank",
+                "--legal-basis", "house rules", "--decided-by", "the head",
+                "--recipient", recipient, *story.keys())
+    story.sting("new", box, "--role", "box", "--office", office, "--by",
+                "Anna")
+    story.sting("import", office, box, *WHO)
+    with Failing(story, office + "/boxes/garage/evidence/ledger"):
+        got = story.sting("verify", office, code=2)
+        story.check("boxes/garage cannot be read" in got.err
+                    and "check the disk" in got.err and "CUT" not in got.out,
+                    "an imported record that cannot be read is not CUT", got)
+    story.sting("verify", office)
+
+
+with_mounts_of_its_own()
+with Story("what cannot be read is told as that") as story:
+    a_record(story)
