@@ -22,9 +22,12 @@ static const char help[] =
     "written.\n"
     "\n"
     "A box that went on recording is imported again: what comes has to go on\n"
-    "where the last one ended, or where what that one had signed ended.\n"
-    "Refused are records that are cut, tampered with or unverifiable, that do\n"
-    "not continue what is here, or that nothing says to be this operation's.\n"
+    "where the last one ended, or where what that one had signed ended; where\n"
+    "the last one has lines that nobody signed and that do not come again, it\n"
+    "is kept beside, as OP/boxes/.NAME.1. Refused are records that are cut,\n"
+    "tampered with or unverifiable, that do not continue what is here, or "
+    "that\n"
+    "nothing says to be this operation's.\n"
     "\n"
     "  --fingerprint F  of its case key, as it was written down; for a box "
     "that\n"
@@ -91,6 +94,7 @@ static void print_json(const struct request *request,
     json_add_integer(json, "files", (int64_t)done->files);
     json_add_integer(json, "left", (int64_t)done->left);
     json_add_integer(json, "bytes", (int64_t)done->bytes);
+    json_add_text(json, "aside", is_in && done->aside[0] ? done->aside : NULL);
     json_add_text(json, "case_key", done->report.case_key);
     if (json_line(json, &line) == STING_OK) {
         fputs(buffer_text(&line), stdout);
@@ -104,6 +108,16 @@ static void tail_print(const struct verify_report *report)
                "stand for nothing. What the box signs later may go on without "
                "them.\n",
                report->tail_entries);
+    }
+}
+
+static void aside_print(const struct request *request,
+                        const struct box_import *done)
+{
+    if (done->aside[0]) {
+        printf("What was here had lines that nobody signed and that did not "
+               "come: it is kept as %s/%s/%s.\n",
+               request->office, BOXES_FOLDER, done->aside);
     }
 }
 
@@ -138,6 +152,7 @@ static int told(const struct request *request, enum sting_status status,
                done->report.entries, done->files, (double)done->bytes / 1e6,
                request->office, BOXES_FOLDER, done->name);
         tail_print(&done->report);
+        aside_print(request, done);
     }
     return EXIT_DONE;
 }

@@ -16,11 +16,13 @@
 #include "ledger/tree.h"
 #include "ledger/unsigned_lines.h"
 #include "operation/check_worker.h"
+#include "operation/imports.h"
 #include "operation/writer.h"
 
 #define DRAFT BOXES_FOLDER "/.coming"
 #define DRAFT_NAME ".coming"
 #define PIECE_BYTES ((size_t)65536)
+#define MOST_ASIDE 1000
 
 static enum sting_status line_write(const struct operation *office,
                                     const char *kind,
@@ -66,6 +68,21 @@ enum sting_status box_tell(const struct operation *office, const char *name,
 
 /* ---- whose is it ---- */
 
+struct naming {
+    const char *case_key;
+    char *name;
+};
+
+static enum sting_status name_take(void *context, const struct line *line)
+{
+    const struct naming *naming = context;
+    if (!strcmp(line->kind->name, "box") &&
+        bytes_equal(line_raw(line, "case"), bytes_of_text(naming->case_key))) {
+        line_text(line, "name", naming->name, CONFIG_NAME_SIZE);
+    }
+    return STING_OK;
+}
+
 /* The name that a `box` line of the office gave to this case key. */
 static enum sting_status name_find(const struct operation *office,
                                    const char *case_key,
@@ -73,17 +90,12 @@ static enum sting_status name_find(const struct operation *office,
                                    struct fault *fault)
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
-    struct line line;
+    struct naming naming = {case_key, name};
     name[0] = '\0';
     enum sting_status status =
         ledger_reader_open_signed(operation_dir(office), &reader, fault);
-    while (!status && !(status = ledger_reader_next(reader, &line))) {
-        if (!strcmp(line.kind->name, "box") &&
-            bytes_equal(line_raw(&line, "case"), bytes_of_text(case_key))) {
-            line_text(&line, "name", name, CONFIG_NAME_SIZE);
-        }
-    }
-    return status == STING_E_ABSENT && reader ? STING_OK : status;
+    return status ? status
+                  : ledger_reader_follow(reader, SIZE_MAX, name_take, &naming);
 }
 
 static enum sting_status owner_check(const struct operation *office,
@@ -169,21 +181,15 @@ static enum sting_status told_size(const struct operation *office,
                                    const char *name, uint64_t *out,
                                    struct fault *fault)
 {
-    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
-    struct line line;
-    *out = 0;
+    struct imports imports STING_AUTO(imports_release) = {.rows = 0};
     enum sting_status status =
-        ledger_reader_open_signed(operation_dir(office), &reader, fault);
-    while (!status && !(status = ledger_reader_next(reader, &line))) {
-        int64_t size = 0;
-        if (!strcmp(line.kind->name, "import") &&
-            bytes_equal(line_raw(&line, "name"), bytes_of_text(name)) &&
-            !line_integer(&line, "size", &size) && size > 0 &&
-            (uint64_t)size > *out) {
-            *out = (uint64_t)size;
-        }
+        imports_read(operation_dir(office), &imports, fault);
+    *out = 0;
+    for (size_t i = 0; i < imports.rows && !status; i++) {
+        const struct import *one = &imports.row[i];
+        *out = !strcmp(one->name, name) && one->size > *out ? one->size : *out;
     }
-    return status == STING_E_ABSENT && reader ? STING_OK : status;
+    return status;
 }
 
 /* The two records, in their folders. */
@@ -192,20 +198,51 @@ struct pair {
     int before_ledger, now_ledger;
 };
 
-/* Behind what it signed when it was here, does the one that comes sign more,
- * and the same up to there? Then what anybody may have added to the one that
- * is here stands in nobody's way. Where that one has lost checkpoints since,
- * nobody knows. */
+/* Does the one that comes sign all that the one that is here signed, or more?
+ * Then what anybody may have added to the one that is here stands in nobody's
+ * way. Where that one has lost checkpoints since, nobody knows. */
 static bool signs_on(const struct pair *pair, uint64_t told)
 {
     struct tree here = {.leaves = 0}, comes = {.leaves = 0};
     uint64_t bytes = 0, ignored = 0;
     return !signed_part(pair->before, &here, &bytes, NULL) &&
            !signed_part(pair->now, &comes, &ignored, NULL) && here.leaves > 0 &&
-           here.leaves >= told && comes.leaves > here.leaves &&
+           here.leaves >= told && comes.leaves >= here.leaves &&
            lseek(pair->before_ledger, 0, SEEK_SET) == 0 &&
            lseek(pair->now_ledger, 0, SEEK_SET) == 0 &&
            begins_with(pair->now_ledger, pair->before_ledger, bytes);
+}
+
+/* What lies under its name and is no whole record any more may still be
+ * evidence. */
+static enum sting_status remains_check(int boxes, struct box_import *out,
+                                       struct fault *fault)
+{
+    if (faccessat(boxes, out->name, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
+        return STING_OK;
+    }
+    out->is_refused = true;
+    return fault_set(fault, STING_E_FORGED,
+                     "move that folder elsewhere and keep it, then import "
+                     "again",
+                     BOXES_FOLDER "/%s is here, and its evidence/ledger is "
+                                  "gone: an import would take its place",
+                     out->name);
+}
+
+/* A name for what lies under `out->name` now: ".garage.1". */
+static enum sting_status aside_name(int boxes, struct box_import *out,
+                                    struct fault *fault)
+{
+    for (int n = 1; n < MOST_ASIDE; n++) {
+        (void)snprintf(out->aside, sizeof out->aside, ".%s.%d", out->name, n);
+        if (faccessat(boxes, out->aside, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
+            return STING_OK;
+        }
+    }
+    return fault_set(fault, STING_E_LIMIT, "look at them, and move them away",
+                     BOXES_FOLDER "/.%s.1 and all numbers up to %d are taken",
+                     out->name, MOST_ASIDE - 1);
 }
 
 static enum sting_status continuation_check(const struct operation *office,
@@ -217,7 +254,7 @@ static enum sting_status continuation_check(const struct operation *office,
     (void)snprintf(path, sizeof path, "%s/evidence/ledger", out->name);
     int before STING_AUTO(fd_close) = openat(boxes, path, O_RDONLY | O_CLOEXEC);
     if (before < 0 && errno == ENOENT) {
-        return STING_OK;
+        return remains_check(boxes, out, fault);
     }
     int now STING_AUTO(fd_close) =
         openat(boxes, DRAFT_NAME "/evidence/ledger", O_RDONLY | O_CLOEXEC);
@@ -229,10 +266,10 @@ static enum sting_status continuation_check(const struct operation *office,
     const struct pair pair = {older, draft, before, now};
     uint64_t told = 0;
     enum sting_status status = told_size(office, out->name, &told, fault);
-    if (status) {
+    if (status || begins_with(now, before, UINT64_MAX)) {
         return status;
     }
-    if (!begins_with(now, before, UINT64_MAX) && !signs_on(&pair, told)) {
+    if (!signs_on(&pair, told)) {
         out->is_refused = true;
         return fault_set(
             fault, STING_E_FORGED, "keep both, and run sting verify on each",
@@ -240,7 +277,7 @@ static enum sting_status continuation_check(const struct operation *office,
             "the two was cut or made up later",
             out->name);
     }
-    return STING_OK;
+    return aside_name(boxes, out, fault); /* it has lines that are not in it */
 }
 
 /* ---- the copy ---- */
@@ -394,6 +431,14 @@ static enum sting_status put_in_place(int boxes, int draft,
         draft, OPERATION_IMPORTED, bytes_of_text(done->name), 0600, fault);
     if (status) {
         return status;
+    }
+    /* What is kept aside goes first: nothing of it may ever have the draft's
+     * name. Cut off here, the line tells, and sting verify says so. */
+    if (done->aside[0] && (renameat2(boxes, done->name, boxes, done->aside,
+                                     RENAME_NOREPLACE) != 0 ||
+                           fsync(boxes) != 0)) {
+        return fault_errno(fault, STING_E_IO, "import it again",
+                           "what is here cannot be kept aside");
     }
     /* In one step: at every moment one of the two has the name. What has the
      * draft's name then is the older record. */

@@ -50,6 +50,7 @@ def signed_part(story, office, box):
                 "the import line signs what the box signed", line)
     story.check(len(lines(office + "/boxes/garage")) == signed + 1,
                 "all that came is kept")
+    poisoned(story, office, box, copy)
     story.sting("log", box, "it goes on")
     story.sting("import", office, box, *WHO)
     story.check(lines(office + "/boxes/garage") == lines(box),
@@ -57,6 +58,57 @@ def signed_part(story, office, box):
     got = story.sting("verify", office, "--boxes", "--json").json()
     story.check(all(one["verdict"] == "INTACT" for one in got),
                 "and the office is whole", got)
+
+
+def poisoned(story, office, box, copy):
+    """The true box is taken in place of a poisoned copy, which is kept."""
+    here = office + "/boxes/"
+    got = story.sting("import", office, box, *WHO, "--json").json()[0]
+    story.check(lines(here + "garage") == lines(box)
+                and got["aside"] == ".garage.1"
+                and lines(here + ".garage.1") == lines(copy),
+                "the box itself is taken in place of a copy with a forged "
+                "tail, which is kept beside", got)
+    got = story.sting("import", office, copy, *WHO, "--json").json()[0]
+    story.check(got["aside"] is None and lines(here + "garage") == lines(copy),
+                "nothing is kept of what came again whole", got)
+    got = story.sting("import", office, box, *WHO)
+    story.check("kept as %s.garage.2" % here in got.out
+                and lines(here + ".garage.2") == lines(copy)
+                and lines(here + ".garage.1") == lines(copy),
+                "what is kept gives way to nothing", got)
+
+
+def remains(story, office, box):
+    """A record that has lost its ledger gives way to none."""
+    here = office + "/boxes/garage/evidence/ledger"
+    os.rename(here, story.path("ledger"))
+    got = story.sting("import", office, box, *WHO, code=3)
+    story.check("evidence/ledger is gone" in got.err
+                and os.listdir(office + "/boxes/garage/evidence/blobs"),
+                "what is left of a record without its ledger stays", got)
+    os.rename(story.path("ledger"), here)
+
+
+def malformed(story, office, box):
+    """A line of the office's that is none hides no record."""
+    second = story.path("shed")
+    story.sting("new", second, "--role", "box", "--office", office, "--by",
+                "Anna")
+    story.sting("import", office, second, *WHO)
+    broken = story.copy(office, "broken")
+    with open(broken + "/evidence/ledger", "ab") as file:
+        file.write(b"nonsense\n")
+    got = story.sting("verify", broken, "--boxes", "--json", code=None)
+    told = {one.get("box"): one["verdict"] for one in got.json()}
+    story.check(got.code == 13 and told == {
+        None: "UNVERIFIABLE", "garage": "INTACT", "shed": "INTACT"},
+                "one malformed line of the office's is told, and each record "
+                "judged", got)
+    story.sting("log", box, "on")
+    got = story.sting("import", broken, box, *WHO)
+    story.check(lines(broken + "/boxes/garage") == lines(box),
+                "and the box is taken in", got)
 
 
 def refusals(story, office, box):
@@ -132,6 +184,8 @@ with Story("an import binds to what the box signed, and to nothing else") \
         as story:
     office, box = make(story)
     signed_part(story, office, box)
+    remains(story, office, box)
+    malformed(story, office, box)
     refusals(story, office, box)
     unsigned(story, office, box)
     planted(story, office, box)
