@@ -10,7 +10,8 @@ static const struct line_kind kind[] = {
      "v! origin! role! case! log! epoch! recipients! purpose! "
      "purpose_pt! sig!",
      false},
-    {"session", "n! boot! version! config role place unsigned", false},
+    {"session", "n! boot! version! config role place unsigned seen unlike",
+     false},
     {"stop", "n! why by", false},
     {"epoch", "n! first! next!", false},
     {"ckpt", "size! root! note", false},

@@ -1,5 +1,6 @@
 /* Recovery: cut off what a crash left unfinished, take up the keys, say so. */
 #include <inttypes.h>
+#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -111,9 +112,13 @@ static enum sting_status append_session(struct ledger *ledger,
                                         const struct scan *scan,
                                         struct moment now, struct fault *fault)
 {
-    char n[24];
-    char tail[24];
+    char n[24], tail[24], seen[24];
+    char unlike[ADOPTED_TEXT_SIZE];
+    const struct adopted_files *adopted = &scan->adopted;
+    uint64_t looked =
+        adopted->is_over ? adopted->over_at - scan->note_size : scan->tail;
     snprintf(tail, sizeof tail, "%" PRIu64, scan->tail);
+    snprintf(seen, sizeof seen, "%" PRIu64, looked);
     ledger->session++;
     snprintf(n, sizeof n, "%" PRIu64, ledger->session);
     const struct line_field field[] = {
@@ -124,6 +129,9 @@ static enum sting_status append_session(struct ledger *ledger,
         {"role", ledger->role[0] ? ledger->role : NULL},
         {"place", ledger->place[0] ? ledger->place : NULL},
         {"unsigned", scan->tail ? tail : NULL},
+        {"seen", scan->tail && looked ? seen : NULL},
+        {"unlike",
+         adopted->unlikes ? adopted_files_unlike(adopted, unlike) : NULL},
     };
     return ledger_append(ledger, now, "session", field,
                          sizeof field / sizeof *field, NULL, fault);
@@ -177,6 +185,17 @@ static enum sting_status tell_found(struct ledger *ledger,
     return status;
 }
 
+__attribute__((format(printf, 2, 3))) static void recovered_add(
+    struct ledger *ledger, const char *format, ...)
+{
+    size_t used = strlen(ledger->recovered);
+    va_list arguments;
+    va_start(arguments, format);
+    (void)vsnprintf(ledger->recovered + used, sizeof ledger->recovered - used,
+                    format, arguments);
+    va_end(arguments);
+}
+
 /* Then an epoch of its own for what the crash left, so that it is signed
  * and the old key goes. */
 static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
@@ -195,7 +214,7 @@ static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
     }
     bool torn = scan->note.bytes > 0 || scan->line.bytes > 0;
     if (status || (!crashed && adopted == 0 && !torn && !scan->is_altered &&
-                   scan->voids == 0)) {
+                   scan->voids == 0 && scan->adopted.unlikes == 0)) {
         return status;
     }
     snprintf(ledger->recovered, sizeof ledger->recovered,
@@ -204,11 +223,17 @@ static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
                               : "",
              crashed ? "the last session ended without a word; " : "", adopted);
     if (scan->voids > 0) {
-        size_t used = strlen(ledger->recovered);
-        snprintf(ledger->recovered + used, sizeof ledger->recovered - used,
-                 "; %" PRIu64 " lines at its end that nobody signed count for "
-                 "nothing, the first of the kind %s: do it again if it was you",
-                 scan->voids, scan->void_kind);
+        recovered_add(ledger,
+                      "; %" PRIu64 " lines at its end that nobody signed count "
+                      "for nothing, the first of the kind %s: do it again if "
+                      "it was you",
+                      scan->voids, scan->void_kind);
+    }
+    if (scan->adopted.unlikes > 0) {
+        recovered_add(ledger,
+                      "; %zu recordings that lines signed by nobody name are "
+                      "not there or are other ones",
+                      scan->adopted.unlikes);
     }
     return ledger_next_epoch(ledger, now, fault);
 }

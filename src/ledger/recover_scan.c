@@ -382,6 +382,9 @@ static void take_known(struct ledger *ledger, const struct line *line,
     if (is_void) {
         return;
     }
+    if (ledger->tree.leaves >= scan->note_size) {
+        adopted_files_look(&scan->adopted, ledger, line);
+    }
     if (!is_unsigned || !excuses(line)) {
         take_line(ledger, line, scan);
         ledger_lag_take(ledger, line);

@@ -4,6 +4,7 @@
 #ifndef STING_LEDGER_RECOVER_STATE_H
 #define STING_LEDGER_RECOVER_STATE_H
 
+#include "ledger/adopted_files.h"
 #include "ledger/ledger_state.h"
 #include "ledger/unsigned_lines.h"
 
@@ -24,6 +25,7 @@ struct scan {
     bool is_checked; /* the last checkpoint's root was compared */
     struct unsigned_lines unsigned_lines; /* which lines nobody signed */
     uint64_t tail;                  /* of these, behind the last checkpoint */
+    struct adopted_files adopted;   /* the files that these name */
     uint64_t voids;                 /* and instruct: they are not gone by */
     char void_kind[LINE_KIND_SIZE]; /* of the first such one */
     char version[8];                /* of the format */

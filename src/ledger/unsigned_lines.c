@@ -211,22 +211,63 @@ static bool is_as_seen(const struct unsigned_seen *now,
 
 /* ---- what the session lines tell ---- */
 
-static enum sting_status range_add(struct unsigned_lines *lines, uint64_t first,
-                                   uint64_t session)
+/* A mark that is itself among them was anybody's. */
+static void ranges_cut(struct unsigned_lines *lines, uint64_t first)
 {
-    /* A mark that is itself among them was anybody's. */
     while (lines->ranges > 0 &&
            lines->range[lines->ranges - 1].session >= first) {
         lines->ranges--;
     }
+    while (lines->unlikes > 0 && lines->unlike[lines->unlikes - 1] >= first) {
+        lines->unlikes--;
+    }
+}
+
+static enum sting_status range_add(struct unsigned_lines *lines,
+                                   const struct unsigned_range *range)
+{
     struct unsigned_range *grown =
         reallocarray(lines->range, lines->ranges + 1, sizeof *lines->range);
     if (!grown) {
         return STING_E_NOMEM;
     }
     lines->range = grown;
-    lines->range[lines->ranges++] = (struct unsigned_range){first, session};
+    lines->range[lines->ranges++] = *range;
     return STING_OK;
+}
+
+static enum sting_status unlike_add(struct unsigned_lines *lines, uint64_t seq)
+{
+    uint64_t *grown =
+        reallocarray(lines->unlike, lines->unlikes + 1, sizeof *lines->unlike);
+    if (!grown) {
+        return STING_E_NOMEM;
+    }
+    lines->unlike = grown;
+    lines->unlike[lines->unlikes++] = seq;
+    return STING_OK;
+}
+
+/* "17,23": numbers that grow, each of a line that was looked at. */
+static enum sting_status unlike_read(struct unsigned_lines *lines,
+                                     struct unsigned_range *range,
+                                     const char *text)
+{
+    enum sting_status status = STING_OK;
+    uint64_t least = range->first;
+    while (*text && !status) {
+        char *end = NULL;
+        uint64_t seq = strtoull(text, &end, 10);
+        if (*text < '0' || *text > '9' || (*end && *end != ',') ||
+            seq < least || seq >= range->seen_to) {
+            range->seen_to = range->first; /* not ours: nothing was seen */
+            return STING_OK;
+        }
+        least = seq + 1;
+        text = *end ? end + 1 : end;
+        status = unlike_add(lines, seq);
+    }
+    return status;
 }
 
 static enum sting_status session_take(struct unsigned_lines *lines,
@@ -234,14 +275,24 @@ static enum sting_status session_take(struct unsigned_lines *lines,
 {
     static const char key[] = " unsigned=";
     struct line line;
+    char unlike[LINE_MOST_BYTES];
     int64_t count = 0;
+    int64_t seen = 0;
     if (!memmem(text.data, text.size, key, sizeof key - 1) ||
         line_parse(text, &line) || strcmp(line.kind->name, "session") != 0 ||
         line_integer(&line, "unsigned", &count) || count < 1) {
         return STING_OK;
     }
     uint64_t most = (uint64_t)count < seq ? (uint64_t)count : seq;
-    return range_add(lines, seq - most, seq);
+    struct unsigned_range range = {seq - most, seq, seq - most};
+    if (!line_integer(&line, "seen", &seen) && seen > 0 &&
+        (uint64_t)seen <= most) {
+        range.seen_to += (uint64_t)seen;
+    }
+    ranges_cut(lines, range.first);
+    enum sting_status status = unlike_read(
+        lines, &range, line_text(&line, "unlike", unlike, sizeof unlike));
+    return status ? status : range_add(lines, &range);
 }
 
 static enum sting_status marks_read(int operation, struct unsigned_lines *lines,
@@ -301,13 +352,16 @@ void unsigned_lines_refresh(struct unsigned_lines *lines, int operation)
 void unsigned_lines_release(struct unsigned_lines *lines)
 {
     free(lines->range);
+    free(lines->unlike);
     *lines = (struct unsigned_lines){.signed_to = 0};
 }
 
-bool unsigned_lines_has(const struct unsigned_lines *lines, uint64_t seq)
+/* The first range that ends beyond it; NULL when there is none. */
+static const struct unsigned_range *range_beyond(
+    const struct unsigned_lines *lines, uint64_t seq)
 {
     size_t low = 0;
-    size_t high = lines->ranges; /* the first range that ends beyond seq */
+    size_t high = lines->ranges;
     while (low < high) {
         size_t middle = (low + high) / 2;
         if (lines->range[middle].session > seq) {
@@ -316,6 +370,26 @@ bool unsigned_lines_has(const struct unsigned_lines *lines, uint64_t seq)
             low = middle + 1;
         }
     }
-    return seq >= lines->signed_to ||
-           (low < lines->ranges && lines->range[low].first <= seq);
+    return low < lines->ranges ? &lines->range[low] : NULL;
+}
+
+bool unsigned_lines_has(const struct unsigned_lines *lines, uint64_t seq)
+{
+    const struct unsigned_range *range = range_beyond(lines, seq);
+    return seq >= lines->signed_to || (range && range->first <= seq);
+}
+
+static int number_order(const void *left, const void *right)
+{
+    const uint64_t *a = left, *b = right;
+    return *a < *b ? -1 : *a > *b;
+}
+
+bool unsigned_lines_file_seen(const struct unsigned_lines *lines, uint64_t seq)
+{
+    const struct unsigned_range *range = range_beyond(lines, seq);
+    return seq < lines->signed_to && range && range->first <= seq &&
+           seq < range->seen_to &&
+           (lines->unlikes == 0 || !bsearch(&seq, lines->unlike, lines->unlikes,
+                                            sizeof seq, number_order));
 }

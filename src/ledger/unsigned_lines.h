@@ -5,7 +5,8 @@
  * writer signs what it finds, for recordings are in it; but its `session`
  * line tells with unsigned=N that the N lines before it were signed by
  * nobody when it came. Lines among them that instruct (line_instructs) are
- * void for ever, and so are those behind the last checkpoint.
+ * void for ever, and so are those behind the last checkpoint. Of those that
+ * name recordings it tells which files it saw (adopted_files.h).
  *
  * A checkpoint counts when the log key signed it that the genesis names; the
  * one that speaks of the most lines does, in whatever file it stands: a true
@@ -25,10 +26,12 @@
 
 #define UNSIGNED_LINES_NOTES_SIZE 17 /* "2011-11-01.notes" and NUL */
 
-/* From `first` to just before `session`, the line that says so. */
+/* From `first` to just before `session`, the line that says so; up to before
+ * `seen_to` its writer looked at the files of recordings. */
 struct unsigned_range {
     uint64_t first;
     uint64_t session;
+    uint64_t seen_to;
 };
 
 /* What grows with each checkpoint: the file that the last one is in, or the
@@ -44,6 +47,8 @@ struct unsigned_lines {
     char notes[UNSIGNED_LINES_NOTES_SIZE]; /* and the file that it is in */
     struct unsigned_range *range;          /* owned, in order, apart */
     size_t ranges;
+    uint64_t *unlike; /* owned, in order: lines whose file was not so */
+    size_t unlikes;
     struct unsigned_seen seen; /* when they were read anew last */
 };
 
@@ -62,5 +67,9 @@ void unsigned_lines_refresh(struct unsigned_lines *lines, int operation);
 
 /* Is the line with this number one of them? */
 bool unsigned_lines_has(const struct unsigned_lines *lines, uint64_t seq);
+
+/* It is, and names a recording: did who adopted it find the file as the line
+ * says, and does that writer's `session` line, signed, say so? */
+bool unsigned_lines_file_seen(const struct unsigned_lines *lines, uint64_t seq);
 
 #endif

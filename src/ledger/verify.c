@@ -240,20 +240,21 @@ static enum sting_status walk(struct verify_run *run,
  * missing that came after. */
 static void say_more_gone(struct verify_run *run,
                           const struct verify_missing *row,
-                          const struct line *line)
+                          const struct line *line, bool was_seen)
 {
     char day[sizeof row->file];
     snprintf(day, sizeof day, "evidence/segments/%s/%s", row->camera,
              row->date);
     if (row->count > 0) {
-        verify_say(run, VERIFY_TAMPERED, line, day,
-                   "%" PRIu64 " more of this day's recordings are missing "
-                   "than lines say were erased",
-                   row->count);
+        verify_say_file(run, line, was_seen, day,
+                        "%" PRIu64 " more of this day's recordings are missing "
+                        "than lines say were erased",
+                        row->count);
     } else {
-        verify_say(run, VERIFY_TAMPERED, line, day,
-                   "others of this day's recordings are missing than lines "
-                   "say were erased");
+        verify_say_file(
+            run, line, was_seen, day,
+            "others of this day's recordings are missing than lines "
+            "say were erased");
     }
 }
 
@@ -262,13 +263,15 @@ static void judge_missing(struct verify_run *run)
     for (size_t i = 0; i < run->missings; i++) {
         struct line line = verify_stand_in(run->missing[i].seq);
         line.at.utc_us = run->missing[i].utc_us;
+        bool was_seen = verify_file_seen(run, line.seq);
         if (run->missing[i].is_told && !run->missing[i].is_late) {
-            say_more_gone(run, &run->missing[i], &line);
+            say_more_gone(run, &run->missing[i], &line, was_seen);
             continue;
         }
-        verify_say(run, VERIFY_TAMPERED, &line, run->missing[i].file,
-                   "the file is missing, and no signed line says that it was "
-                   "erased");
+        verify_say_file(
+            run, &line, was_seen, run->missing[i].file,
+            "the file is missing, and no signed line says that it was "
+            "erased");
     }
 }
 

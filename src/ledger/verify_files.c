@@ -77,6 +77,7 @@ static enum sting_status check_recording(struct verify_run *run,
         return STING_OK;
     }
     claim.has_pt = !line_hex(line, "pt", claim.pt.byte, DIGEST_SIZE);
+    claim.was_seen = verify_file_seen(run, line->seq);
     claim.film =
         strcmp(line->kind->name, "init") ? VERIFY_FILM_PARTS : VERIFY_FILM_HEAD;
     run->report->segments++;

@@ -171,17 +171,18 @@ static void judge(struct verify_run *run, const struct line *line,
     run->claimed += !claim->is_plain && !claim->is_again &&
                     !strncmp(claim->path, "evidence/", 9);
     if (claim->bytes >= 0 && (uint64_t)claim->bytes != found->bytes) {
-        verify_say(run, VERIFY_TAMPERED, line, claim->path,
-                   "the file has %" PRIu64 " bytes, the ledger says %" PRId64,
-                   found->bytes, claim->bytes);
+        verify_say_file(run, line, claim->was_seen, claim->path,
+                        "the file has %" PRIu64
+                        " bytes, the ledger says %" PRId64,
+                        found->bytes, claim->bytes);
     } else if (is_by_nobody(claim, found)) {
         verify_say(run, VERIFY_UNVERIFIABLE, line, claim->path,
                    "the file is not the one that this line names, but that of "
                    "a later line, which nobody signed");
     } else if (!digest_equal(found->ct, claim->ct) &&
                !is_told(&claim->before, found)) {
-        verify_say(run, VERIFY_TAMPERED, line, claim->path,
-                   "the file is not the one that the ledger names");
+        verify_say_file(run, line, claim->was_seen, claim->path,
+                        "the file is not the one that the ledger names");
     } else {
         judge_inside(run, line, claim, found);
     }
@@ -203,14 +204,16 @@ static void add_more(struct verify_missing *row, const struct line *line,
 }
 
 static enum sting_status add_missing(struct verify_run *run,
-                                     const struct line *line, const char *path,
-                                     uint64_t bytes)
+                                     const struct line *line,
+                                     const struct verify_named *claim)
 {
+    const char *path = claim->path;
+    uint64_t bytes = claim->bytes > 0 ? (uint64_t)claim->bytes : 0;
     char camera[LEDGER_CAMERA_SIZE];
     char date[LEDGER_DATE_SIZE];
     line_text(line, "camera", camera, sizeof camera);
     line_text(line, "date", date, sizeof date);
-    bool is_void = verify_is_void(run, line);
+    bool is_void = verify_is_void(run, line) && !claim->was_seen;
     for (size_t i = run->missings; i-- > 0;) { /* the newest is likely it */
         if (run->missing[i].is_void == is_void &&
             !strcmp(run->missing[i].camera, camera) &&
@@ -252,8 +255,7 @@ static enum sting_status take_missing(struct verify_run *run,
                                       const struct verify_named *claim)
 {
     if (line_has(line, "date") && run->notes.has_note) {
-        return add_missing(run, line, claim->path,
-                           claim->bytes > 0 ? (uint64_t)claim->bytes : 0);
+        return add_missing(run, line, claim);
     }
     verify_say(run, VERIFY_TAMPERED, line, claim->path,
                "the file that it names is missing");
@@ -266,8 +268,8 @@ enum sting_status verify_named(struct verify_run *run, const struct line *line,
     struct found found;
     enum sting_status status = hash_file(run, claim, &found);
     if (status == STING_E_UNSUPPORTED) {
-        verify_say(run, VERIFY_TAMPERED, line, claim->path,
-                   "this is not a regular file");
+        verify_say_file(run, line, claim->was_seen, claim->path,
+                        "this is not a regular file");
         return STING_OK;
     }
     if (status == STING_E_ABSENT) {

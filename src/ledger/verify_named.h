@@ -17,6 +17,7 @@ struct verify_named {
     bool has_pt;
     bool is_plain;              /* not an age file */
     bool is_again;              /* an earlier line names it too */
+    bool was_seen;              /* by who adopted the line (verify_settled.h) */
     int64_t bytes;              /* -1: not said */
     struct digest before;       /* it may still be this one; zeros: not */
     struct digest by_nobody;    /* what an unsigned line says; zeros: none */

@@ -26,6 +26,11 @@ static bool is_marked(const struct verify_run *run, uint64_t seq)
     return seq < run->marks.signed_to && unsigned_lines_has(&run->marks, seq);
 }
 
+bool verify_file_seen(const struct verify_run *run, uint64_t seq)
+{
+    return unsigned_lines_file_seen(&run->marks, seq);
+}
+
 static bool is_note_good(struct verify_run *run)
 {
     struct verify_notes *notes = &run->notes;
@@ -76,16 +81,14 @@ static const char *words_of(const struct verify_run *run,
 
 /* ---- the verdict ---- */
 
-void verify_say(struct verify_run *run, enum verify_verdict verdict,
-                const struct line *line, const char *file, const char *format,
-                ...)
+/* The first of a kind is what people need to see. */
+static void say(struct verify_run *run, enum verify_verdict verdict,
+                const struct line *line, const char *file, const char *words,
+                const char *format, va_list arguments)
 {
     struct verify_report *report = run->report;
-    bool is_mild = verdict == VERIFY_TAMPERED && line &&
-                   verify_is_anybodys(run, line->seq);
-    verdict = is_mild ? VERIFY_UNVERIFIABLE : verdict;
     if (verdict <= report->verdict) {
-        return; /* the first of a kind is what people need to see */
+        return;
     }
     report->verdict = verdict;
     report->has_at = line != NULL;
@@ -95,12 +98,32 @@ void verify_say(struct verify_run *run, enum verify_verdict verdict,
         report->at_us = run->last.utc_us; /* at least a time of day */
     }
     snprintf(report->file, sizeof report->file, "%s", file);
-    int used = snprintf(report->reason, sizeof report->reason, "%s",
-                        is_mild ? words_of(run, line) : "");
-    va_list arguments;
-    va_start(arguments, format);
+    int used = snprintf(report->reason, sizeof report->reason, "%s", words);
     vsnprintf(report->reason + used, sizeof report->reason - (size_t)used,
               format, arguments);
+}
+
+void verify_say(struct verify_run *run, enum verify_verdict verdict,
+                const struct line *line, const char *file, const char *format,
+                ...)
+{
+    bool is_mild = verdict == VERIFY_TAMPERED && line &&
+                   verify_is_anybodys(run, line->seq);
+    va_list arguments;
+    va_start(arguments, format);
+    say(run, is_mild ? VERIFY_UNVERIFIABLE : verdict, line, file,
+        is_mild ? words_of(run, line) : "", format, arguments);
+    va_end(arguments);
+}
+
+void verify_say_file(struct verify_run *run, const struct line *line,
+                     bool was_seen, const char *file, const char *format, ...)
+{
+    bool is_mild = !was_seen && verify_is_anybodys(run, line->seq);
+    va_list arguments;
+    va_start(arguments, format);
+    say(run, is_mild ? VERIFY_UNVERIFIABLE : VERIFY_TAMPERED, line, file,
+        is_mild ? words_of(run, line) : "", format, arguments);
     va_end(arguments);
 }
 

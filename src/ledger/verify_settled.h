@@ -48,6 +48,9 @@ bool verify_is_signed(struct verify_run *run, const struct line *line);
 /* Did a later writer find it unsigned? Then it is void for ever, if it is of a
  * kind that instructs. */
 bool verify_is_void(struct verify_run *run, const struct line *line);
+/* It names a recording, and whoever found it unsigned found the file as it
+ * says: from then on it vouches for that file as any other line does. */
+bool verify_file_seen(const struct verify_run *run, uint64_t seq);
 /* Nothing signed it in time, as far as is known: anybody may have added it. */
 bool verify_is_anybodys(struct verify_run *run, uint64_t seq);
 /* Who found what unsigned; to be read before the walk. Fails: E_IO, E_NOMEM. */
@@ -58,6 +61,11 @@ STING_MUST_USE enum sting_status verify_marks_read(struct verify_run *run);
 __attribute__((format(printf, 5, 6))) void verify_say(
     struct verify_run *run, enum verify_verdict verdict,
     const struct line *line, const char *file, const char *format, ...);
+/* The same of what was done to a file: TAMPERED also by a line that nobody
+ * signed in time, where whoever adopted it saw the file (verify_file_seen). */
+__attribute__((format(printf, 5, 6))) void verify_say_file(
+    struct verify_run *run, const struct line *line, bool was_seen,
+    const char *file, const char *format, ...);
 void verify_gap_add(struct verify_run *run, const struct verify_gap *gap);
 
 /* A line that stands for a number only, when the line itself is no good. */

@@ -56,7 +56,8 @@ struct verify_missing {
     uint64_t bytes;
     bool is_told; /* by one, in part */
     bool is_late; /* seq and file: the first behind that line */
-    bool is_void; /* by lines that nobody signed in time */
+    bool is_void; /* by lines that nobody signed in time, and whose files who
+                     adopted them did not see */
     char file[200];
 };
 

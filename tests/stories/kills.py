@@ -47,18 +47,24 @@ AIM = {
 }
 
 
-def found_unsigned(folder, path):
-    """Is the recording's line one that a writer found signed by nobody? Its
-    file accuses nobody then (docs/formats/ledger.md, "Found unsigned")."""
+def vouches_for_none(folder, path):
+    """Is the recording's line one that a writer found signed by nobody, and
+    whose file it did not see? That file accuses nobody then
+    (docs/formats/ledger.md, "Found unsigned")."""
     with open(path, "rb") as file:
         ct = "ct=" + hashlib.sha256(file.read()).hexdigest()
     with open(os.path.join(folder, "evidence", "ledger"),
               encoding="ascii") as file:
         lines = file.read().splitlines()
     at = next(i for i, line in enumerate(lines) if ct in line.split())
-    marks = ((i, re.search(r" session .* unsigned=(\d+)", line))
-             for i, line in enumerate(lines))
-    return any(mark and i - int(mark.group(1)) <= at < i for i, mark in marks)
+    last = None  # of the marks that name it, the last counts
+    for i, line in enumerate(lines):
+        found = fields(line)
+        first = i - int(found.get("unsigned", "0"))
+        if " session " in line and first <= at < i:
+            last = (at >= first + int(found.get("seen", "0")) or
+                    str(at) in found.get("unlike", "").split(","))
+    return bool(last)
 
 
 def read(path):
@@ -392,7 +398,7 @@ with Story("nothing that was sealed is lost, whoever is killed") as story:
         again = story.copy(operation.folder, "tampered")
         path, _ = chance.choice(list(operation.recordings()))
         path = path.replace(operation.folder, again)
-        late = found_unsigned(again, path)
+        late = vouches_for_none(again, path)
         story.flip_bit(path, chance.randrange(os.path.getsize(path)),
                        chance.randrange(8))
         found = story.sting("verify", again, "--json",
