@@ -8,7 +8,7 @@
 #include "base/text.h"
 #include "ledger/line.h"
 #include "operation/duty.h"
-#include "station/console.h"
+#include "station/console_answer.h"
 
 #define MOST_FIELDS 8
 

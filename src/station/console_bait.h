@@ -6,10 +6,7 @@
 #define STING_STATION_CONSOLE_BAIT_H
 
 #include "operation/bait_news.h"
-#include "station/console.h"
-
-console_answer console_baits, console_photo, console_traces, console_trace_file,
-    console_names, console_notes, console_read;
+#include "station/console_answer.h"
 
 /* What is of no camera is for who sees all: 0, or 403, told. */
 int console_bait_refuse(const struct asked *asked, struct reply *reply);

@@ -4,9 +4,7 @@
 #ifndef STING_STATION_CONSOLE_CONFIG_H
 #define STING_STATION_CONSOLE_CONFIG_H
 
-#include "station/console.h"
-
-console_answer console_settings, console_settings_set;
+#include "station/console_answer.h"
 
 /* Another operation.yaml, told and written, then read anew; `before` is what
  * there is. 0, or the HTTP status of a refusal. */

@@ -5,7 +5,7 @@
 #ifndef STING_STATION_CONSOLE_DEED_H
 #define STING_STATION_CONSOLE_DEED_H
 
-#include "station/console.h"
+#include "station/console_answer.h"
 
 /* 0, or 429; told, and a line, once an hour and user. */
 int console_deed_refuse(struct console *console, const struct asked *asked,

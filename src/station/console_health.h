@@ -4,7 +4,7 @@
 #ifndef STING_STATION_CONSOLE_HEALTH_H
 #define STING_STATION_CONSOLE_HEALTH_H
 
-#include "station/console.h"
+#include "station/console_answer.h"
 
 /* How workers and outsiders are, as keys of `state`. */
 void console_health_add(struct json *out, const struct console *console,

@@ -7,7 +7,7 @@
 #include "base/file.h"
 #include "base/text.h"
 #include "crypt/certificate.h"
-#include "station/console.h"
+#include "station/console_answer.h"
 #include "station/console_bait.h"
 #include "station/convert.h"
 #include "station/incidents.h"

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "operation/chronicle.h"
-#include "station/console.h"
+#include "station/console_answer.h"
 
 #define MOST_PARTS 2000
 #define MOST_TOLD 2000     /* events in one answer, the newest */

@@ -11,7 +11,7 @@
 #ifndef STING_STATION_CONVERT_H
 #define STING_STATION_CONVERT_H
 
-#include "station/console.h"
+#include "station/console_answer.h"
 #include "station/viewing.h"
 
 #define CONVERT_MOST (CONSOLE_FDS - 5)

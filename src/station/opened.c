@@ -7,7 +7,7 @@
 
 #include "base/json.h"
 #include "ledger/store.h"
-#include "station/console.h"
+#include "station/console_answer.h"
 
 #define HELD_US INT64_C(3600000000)
 #define LEAST_ROOM 30 /* for one more range, and for how many are left out */

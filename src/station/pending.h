@@ -5,7 +5,7 @@
 #ifndef STING_STATION_PENDING_H
 #define STING_STATION_PENDING_H
 
-#include "station/console.h"
+#include "station/console_answer.h"
 
 /* What a password is at work for. */
 enum purpose {

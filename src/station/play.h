@@ -14,7 +14,7 @@
 
 #include "operation/play_parts.h"
 #include "operation/player_unseal.h"
-#include "station/console.h"
+#include "station/console_answer.h"
 #include "station/death.h"
 
 #define PLAYS_MOST 16
@@ -120,9 +120,6 @@ struct playing {
 
 struct playing *playing_new(void);
 void playing_free(struct playing **playing);
-
-console_answer console_play, console_play_ask, console_play_piece,
-    console_play_still, console_play_end, console_release_ask;
 
 /* What somebody wishes, as texts of his request. */
 struct play_wish {

@@ -8,7 +8,7 @@
 #ifndef STING_STATION_SNAPSHOT_H
 #define STING_STATION_SNAPSHOT_H
 
-#include "station/console.h"
+#include "station/console_answer.h"
 #include "station/death.h"
 
 #define SNAPSHOT_MOST 16 /* requests that wait */

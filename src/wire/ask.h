@@ -13,59 +13,31 @@
 #define STING_WIRE_ASK_H
 
 #include "base/base.h"
+#include "wire/ask_bait.h"
+#include "wire/ask_entry.h"
+#include "wire/ask_machine.h"
+#include "wire/ask_now.h"
+#include "wire/ask_past.h"
+#include "wire/ask_people.h"
 
 #define ASK_MOST_FIELDS 8
 #define ASK_SESSION_SIZE 65 /* 64 hex digits and NUL */
 #define ASK_CSRF_SIZE 33
 
-enum ask {
-    ASK_HEALTH,
-    ASK_HELLO,
-    ASK_FIRST,
-    ASK_LOGIN,
-    ASK_LOGOUT,
-    ASK_PASSWORD,
-    ASK_TOTP_NEW,
-    ASK_TOTP_SET,
-    ASK_TOTP_OFF,
-    ASK_USERS,
-    ASK_USER_ADD,
-    ASK_USER_CHANGE,
-    ASK_USER_REMOVE,
-    ASK_SESSIONS,
-    ASK_SESSIONS_END,
-    ASK_STATE,
-    ASK_EVENTS,
-    ASK_LIVE,
-    ASK_SNAPSHOT,
-    ASK_TIMELINE,
-    ASK_INCIDENTS,
-    ASK_NOTE,
-    ASK_PLAY,
-    ASK_PLAY_ASK,
-    ASK_PLAY_PIECE,
-    ASK_PLAY_STILL,
-    ASK_PLAY_END,
-    ASK_RELEASE,
-    ASK_ACK,
-    ASK_ACK_LINK,
-    ASK_ARM,
-    ASK_METRICS,
-    ASK_METRICS_TOKEN,
-    ASK_ZONES,
-    ASK_GO,
-    ASK_SETTINGS,
-    ASK_SETTINGS_SET,
-    ASK_BAITS,
-    ASK_PHOTO,
-    ASK_TRACES,
-    ASK_TRACE_FILE,
-    ASK_NAMES,
-    ASK_MACHINERY,
-    ASK_NOTES,
-    ASK_READ,
-    ASKS
-};
+/* Each part of the console has its own rows: ROW(NAME, name, method, path,
+ * roles, fields ...), ASK_NAME for both sides and console_name for the core's
+ * answer. Bounds, and several roles in one word: ask_table.c. */
+#define ASK_ROWS(ROW)                                                          \
+    ASK_ROWS_ENTRY(ROW)                                                        \
+    ASK_ROWS_PEOPLE(ROW)                                                       \
+    ASK_ROWS_NOW(ROW)                                                          \
+    ASK_ROWS_PAST(ROW)                                                         \
+    ASK_ROWS_BAIT(ROW)                                                         \
+    ASK_ROWS_MACHINE(ROW)
+
+#define ASK_ENUM(NAME, ...) ASK_##NAME,
+enum ask { ASK_ROWS(ASK_ENUM) ASKS };
+#undef ASK_ENUM
 
 /* Who somebody is, as a bit, so that a row can name several. */
 enum ask_role {
@@ -85,7 +57,6 @@ struct ask_field {
 };
 
 struct ask_row {
-    const char *name;
     const char *method; /* "GET": fields from the query; "POST": from JSON */
     const char *path;
     unsigned roles; /* of enum ask_role; 0: also who is not logged in */
