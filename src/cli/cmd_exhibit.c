@@ -41,7 +41,9 @@ static const char help[] =
     "                   after it; --from and --to choose another stretch\n"
     "                   A station that runs seals its segment first where\n"
     "                   the stretch reaches it; a film that ends before its\n"
-    "                   stretch says so\n"
+    "                   stretch says so. What was deleted on purpose is "
+    "told,\n"
+    "                   with the entries that say so, as a gap\n"
     "  --case TEXT      the court's mark of the case\n"
     "  --question TEXT  what the exhibit is to help answer\n" ACCESS_HELP
     "  --json           one object on stdout\n"
@@ -307,11 +309,18 @@ static void short_told(const struct exhibit_order *order,
 {
     char until[CLOCK_TEXT_SIZE], to[CLOCK_TEXT_SIZE];
     if (made->until_us < order->to_us) {
-        fprintf(
-            stderr,
-            "sting: exhibit: the recording goes up to %s, not to %s: "
-            "nothing between them is sealed; REPORT and LIMITS.txt say so\n",
-            clock_text(made->until_us, until), clock_text(order->to_us, to));
+        fprintf(stderr,
+                "sting: exhibit: the recording goes up to %s, not to %s: "
+                "nothing between them is %s; REPORT and LIMITS.txt say so\n",
+                clock_text(made->until_us, until), clock_text(order->to_us, to),
+                made->erased ? "sealed, or it was deleted" : "sealed");
+    }
+    if (made->erased > 0) {
+        fprintf(stderr,
+                "sting: exhibit: %" PRIu64 " recordings of that time were "
+                "deleted on purpose; what is there begins at %s; REPORT and "
+                "LIMITS.txt tell who deleted what\n",
+                made->erased, clock_text(made->since_us, until));
     }
 }
 
@@ -343,9 +352,11 @@ static enum sting_status told(const struct exhibit_request *request,
     json_add_integer(json, "files", (int64_t)made->files);
     json_add_integer(json, "films", (int64_t)made->films);
     json_add_integer(json, "segments", (int64_t)made->pieces);
+    json_add_integer(json, "erased", (int64_t)made->erased);
     json_add_integer(json, "gaps", (int64_t)made->gaps);
     json_add_integer(json, "lines", (int64_t)made->lines);
     json_add_text(json, "case_key", made->case_key);
+    json_add_text(json, "films_since", clock_text(made->since_us, until));
     json_add_text(json, "films_until", clock_text(made->until_us, until));
     json_add_bool(json, "is_short", made->until_us < order->to_us);
     enum sting_status status = json_line(json, &line);

@@ -115,8 +115,7 @@ founded() {
     case $1 in "0 "*" genesis "*) ;; *) tampered "the first line is missing" ;; esac
     case $(value "$1" v) in 1) digits=64 ;; 2) digits=32 ;; *) unverifiable "another version" ;; esac
     case=$(value "$1" case) log=$(value "$1" log)
-    printf %s "${1%% sig=*}" >"$W/said"
-    is_hex "$log" 64 && is_hex "$(value "$1" epoch)" 64 && is_hex "$(value "$1" prev)" $digits || tampered "the first line is malformed"
+    printf %s "${1%% sig=*}" >"$W/said" && is_hex "$log" 64 && is_hex "$(value "$1" epoch)" 64 && is_hex "$(value "$1" prev)" $digits || tampered "the first line is malformed"
     echo "said the-case-key $case $(value "$1" sig)" >"$W/rows" && all_true
     name=$(printf %s "$case" | xxd -r -p | hash)
     origin=sting/$(printf %s "$name" | cut -c1-32)
@@ -125,7 +124,7 @@ founded() {
 # Form of exhibit.txt and lines.txt; then who signed the first line.
 genesis() {
     rule=E3
-    [ "$(head -n 1 data/exhibit.txt)" = sting-exhibit-1 ] || unverifiable "another version"
+    case $(head -n 1 data/exhibit.txt) in sting-exhibit-[12]) ;; *) unverifiable "another version" ;; esac
     ends data/exhibit.txt && awk '
     BEGIN { split("mark origin lines camera from to incident", key, " ")
             number = "^(0|[1-9][0-9]*)$"; form[1] = "^[A-Z0-9/]+$"; form[2] = "^sting/[0-9a-f]+$"
@@ -134,8 +133,7 @@ genesis() {
     NR <= 8 { if (NR == 1) next
               if (n != 2 || w[1] != key[NR - 1] || w[2] !~ form[NR - 1] ||
                   (w[1] ~ /^(from|to)$/ && length(w[2]) != 27)) exit 1; next }
-    n == 2 && w[1] == "film" && w[2] ~ /^[A-Za-z0-9._\/-]+$/ { if (NR > 9 && !pieces) exit 1
-                                                             films = 1; pieces = 0; next }
+    n == 2 && w[1] == "film" && w[2] ~ /^[A-Za-z0-9._\/-]+$/ { if (NR > 9 && !pieces) exit 1; films = 1; pieces = 0; next }
     n == 3 && w[1] == "piece" && w[2] ~ number && w[3] ~ number && films { pieces++; next }
     { exit 1 }
     END { if (!pieces) exit 1 }' data/exhibit.txt || tampered "data/exhibit.txt is malformed"
@@ -147,14 +145,12 @@ genesis() {
       prev = length($NF); last = $1 + 0 }' "$lines" || tampered "data/ledger/lines.txt is malformed"
     first=$(head -n 1 "$lines") && founded "$first"
     [ "$(told origin)" = "$origin" ] || tampered "of another operation"
-    [ -z "$expected" ] || { [ ${#expected} -ge 32 ] && case $name in "$expected"*) ;; *) false ;; esac; } ||
-        tampered "another case key"
+    [ -z "$expected" ] || { [ ${#expected} -ge 32 ] && case $name in "$expected"*) ;; *) false ;; esac; } || tampered "another case key"
     mark=$(told mark) size=$(told lines) camera=$(told camera)
 }
 signature() {
     rule=E4 tags=$(hash <tagmanifest-sha256.txt)
-    [ "$(notes signature.txt)" = 1 ] && [ "$(cat "$W/note.1")" = "$(printf 'sting-exhibit-1\n%s\n%s' "$mark" "$tags")" ] ||
-        tampered "the signature is of another exhibit"
+    [ "$(notes signature.txt)" = 1 ] && [ "$(cat "$W/note.1")" = "$(printf 'sting-exhibit-1\n%s\n%s' "$mark" "$tags")" ] || tampered "the signature is of another exhibit"
     set -- "$origin" "$log" "$name"
     f=data/ledger/office.txt
     [ ! -e $f ] || { [ "$(wc -l <$f)" -eq 1 ] && ends $f && founded "$(cat $f)"; } || tampered "no line"
@@ -163,11 +159,9 @@ signature() {
 }
 checkpoint() {
     rule=E5
-    [ "$(notes data/ledger/checkpoint.txt)" = 1 ] &&
-        [ "$(head -n 2 "$W/note.1")" = "$(printf '%s\n%s' "$origin" "$size")" ] || tampered "another checkpoint"
+    [ "$(notes data/ledger/checkpoint.txt)" = 1 ] && [ "$(head -n 2 "$W/note.1")" = "$(printf '%s\n%s' "$origin" "$size")" ] || tampered "another checkpoint"
     root=$(sed -n 3p "$W/note.1" | awk "$base64"'{ print hex64($0) }') && is_hex "$root" 64 || tampered "another checkpoint"
-    mv "$W/note.1" "$W/final" && mv "$W/note.1.sig" "$W/final.sig"
-    signed final "$origin" "$log"
+    mv "$W/note.1" "$W/final" && mv "$W/note.1.sig" "$W/final.sig" && signed final "$origin" "$log"
 }
 # Of each path in turn, of a line or an earlier checkpoint, its siblings: $W/step.LEVEL has "PATH
 # SIDE HEX", SIDE where the sibling is (RFC 9162, 2.1.3.2 and 2.1.4.2). $W/old: where the path of
@@ -202,8 +196,7 @@ paths() {
 # "ROOT ENDING" of each path ($W/at): of the whole, and of the ledger up to it ("-": not asked for).
 # All climb together, level by level, and each node is hashed once.
 places() {
-    rule=E6 && paths
-    awk '{ printf "\001%s\n", $0 }' "$lines" | tr '\001' '\000' | hashes -l 1 >"$W/new"
+    rule=E6; paths; awk '{ printf "\001%s\n", $0 }' "$lines" | tr '\001' '\000' | hashes -l 1 >"$W/new"
     awk 'NR == FNR { is[NR] = $4 == "epoch"; next } { print $1, is[FNR] ? $1 : "-" }' "$lines" "$W/new" >"$W/at"
     [ -z "$earlier" ] || awk '{ print $1, $1 }' "$W/old" >>"$W/at"
     # One step up with the hashes of $W/new (none before the first); then asks for those of the next.
@@ -217,8 +210,7 @@ places() {
     END { if (level) step(level - 1); for (i = 1; i <= NR; i++) print r[i], e[i] >(w "at.1"); ask = 1; step(level) }'
     level=0
     while awk -v level=$level -v w="$W/" "$climb" "$W/at" >"$W/ask" && mv "$W/at.1" "$W/at" && [ -e "$W/step.$level" ]; do
-        xxd -r -p <"$W/ask" | hashes -b 65 >"$W/new"
-        level=$((level + 1))
+        xxd -r -p <"$W/ask" | hashes -b 65 >"$W/new"; level=$((level + 1))
     done
     [ "$(cut -d' ' -f1 "$W/at" | sort -u)" = "$root" ] || tampered "a line is not in the ledger"
     [ -z "$earlier" ] || awk -v lines="$(wc -l <"$lines")" 'NR == FNR { root[NR + lines] = $2; next }
@@ -226,8 +218,7 @@ places() {
 }
 epochs() {
     rule=E7 && count=$(notes data/ledger/epochs.txt) || tampered "epochs.txt is malformed"
-    awk -v origin="$origin" -v log_key="$log" -v key="$(value "$first" epoch)" -v count="$count" \
-        -v size="$size" -v w="$W/" "$base64"'
+    awk -v origin="$origin" -v log_key="$log" -v key="$(value "$first" epoch)" -v count="$count" -v size="$size" -v w="$W/" "$base64"'
     function end(verdict) { print verdict; bad = 1; exit }
     NR == FNR { e[NR] = $2; next }
     $4 != "epoch" { next }
@@ -239,37 +230,46 @@ epochs() {
       if (a != origin || b != start || hex64(c) != e[FNR]) end("tampered the checkpoint of epoch " n " is another")
       print note, origin, log_key; print note, origin "/epoch/" n, key
       used = key; key = v["next"]; n++
-      if (length(key) != 64 || key !~ /^[0-9a-f]+$/) end("tampered an epoch names no key") }
-    BEGIN { n = start = 0 }
+      if (length(key) != 64 || key !~ /^[0-9a-f]+$/) end("tampered an epoch names no key") }; BEGIN { n = start = 0 }
     END { if (!bad && n != count) end("tampered a checkpoint too many")
           if (!bad) print "final", origin "/epoch/" (n && start == size ? n - 1 " " used : n " " key) }' \
         "$W/at" data/ledger/lines.txt >"$W/jobs"
     signed
 }
 films() {
-    rule=E8 && find . -name '*.mp4' -type f | sed 's|^\./||' |
-        while read -r f; do echo "$f $(wc -c <"$f")"; done >"$W/mp4"
+    rule=E8 && find . -name '*.mp4' -type f | sed 's|^\./||' | while read -r f; do echo "$f $(wc -c <"$f")"; done >"$W/mp4"
     # Each piece with its line: FILM OFFSET BYTES PT; then the number of gaps.
     awk -v camera="$camera" -v mp4="$W/mp4" '
-    function fail() { bad = 1; exit 1 }
-    function whole() { if (film != "" && offset != bytes[film]) fail() }
+    function fail() { bad = 1; exit 1 }; function whole() { if (film != "" && offset != bytes[film]) fail() }
+    function number(s) { if (s !~ /^(0|[1-9][0-9]*)$/ || length(s) > 18) fail(); return s + 0 }
+    function told(k, t, d) { if (!((k, d) in gone)) return
+        gone[k, d] -= (t, k) in v && number(v[t, k]) < gone[k, d] ? v[t, k] : gone[k, d] }
+    # Lines before a piece that are none: of what was erased, or telling so.
+    function erased(until,   t, d) { for (; at < all && line[at + 1] + 0 < until; at++) { t = line[at + 1]; d = v[t, "date"]
+        if (kind[t] == "erase" && (!((t, "camera") in v) || v[t, "camera"] == camera)) { told("count", t, d); told("bytes", t, d) }
+        if (kind[t] != "seg") continue
+        if (old || v[t, "camera"] != camera || length(d) != 10) fail()
+        if (!(("count", d) in gone) && ++days > 4096) fail()
+        gone["count", d]++; gone["bytes", d] += number(v[t, "bytes"]); if (!again) gaps++
+        again = 1; if ("n" v[t, "init"] == stream) { before = v[t, "n"] ""; end = v[t, "pts"] + v[t, "us"] } } }
     BEGIN { while ((getline row <mp4) > 0) { split(row, w, " "); bytes[w[1]] = w[2] + 0; left++ } }
-    NR == FNR { kind[$1] = $4; gaps += $4 == "gap"; lines += $4 == "init" || $4 == "seg"
+    NR == FNR { kind[$1] = $4; gaps += $4 == "gap"; inits += $4 == "init"; line[++all] = $1
                 for (i = 5; i <= NF; i++) { at = index($i, "="); v[$1, substr($i, 1, at - 1)] = substr($i, at + 1) }
                 next }
+    FNR == 1 { old = $1 == "sting-exhibit-1" }
     $1 == "film" { whole(); film = $2; offset = 0; stream = before = ""; if (films++) gaps++
-                   if (!(film in bytes) || film in seen) fail()
-                   seen[film] = 1; left--; next }
+                   if (!(film in bytes) || film in seen) fail(); seen[film] = 1; left--; next }
     $1 == "piece" { s = $2
         if ((lines_seen && s + 0 <= last) || kind[s] != (stream == "" ? "init" : "seg") ||
             v[s, "camera"] != camera || v[s, "pt"] == "") fail()
         printf "%s %.0f %s %s\n", film, offset, $3, v[s, "pt"]; offset += $3; last = s + 0; lines_seen++
         if (stream == "") { stream = "n" v[s, "n"]; next }
-        if ("n" v[s, "init"] != stream) fail()
+        if ("n" v[s, "init"] != stream) fail(); erased(s + 0); at++; again = 0
         d = v[s, "n"] - before
         if (before != "" && ((d != 1 && d != 0) || v[s, "pts"] - end > 100000)) gaps++
         before = v[s, "n"] ""; end = v[s, "pts"] + v[s, "us"] }
-    END { if (!bad) whole(); if (bad || left || lines_seen != lines) exit 1; print "gaps", gaps + 0 }' \
+    END { if (!bad) { whole(); erased(1e18) } for (k in gone) left += gone[k]
+          if (bad || left || films != inits) exit 1; print "gaps", gaps + 0 }' \
         data/ledger/lines.txt data/exhibit.txt >"$W/pieces" || tampered "films and lines do not fit"
     while read -r film offset bytes pt; do
         [ "$film" != gaps ] || { gaps=$offset; break; }

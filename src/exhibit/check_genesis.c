@@ -58,7 +58,8 @@ static enum sting_status head_read(struct check *check)
     struct check_report *report = check->report;
     char text[2][40], lines[32], incident[32];
     uint64_t number = 0;
-    if (!check_word(&rest, "sting-exhibit-1\n")) {
+    check->may_be_erased = check_word(&rest, "sting-exhibit-2\n");
+    if (!check->may_be_erased && !check_word(&rest, "sting-exhibit-1\n")) {
         return check_missing(check, 3, "another version");
     }
     if (!text_take(&rest, "mark ", CAPITALS DIGITS "/", report->mark,
@@ -102,6 +103,7 @@ static enum sting_status line_add(struct check *check, struct bytes text,
         one->is_init = !strcmp(line->kind->name, "init");
         one->is_seg = !strcmp(line->kind->name, "seg");
         one->is_gap = !strcmp(line->kind->name, "gap");
+        one->is_erase = !strcmp(line->kind->name, "erase");
         check->report->gaps += one->is_gap;
     }
     check->lines++;

@@ -13,7 +13,7 @@ struct check_line {
     size_t prev_size;     /* of the hash that it names */
     struct bytes text;    /* with its LF */
     struct digest ending; /* root of the ledger up to it */
-    bool is_epoch, is_init, is_seg, is_gap;
+    bool is_epoch, is_init, is_seg, is_gap, is_erase;
 };
 
 struct check {
@@ -25,6 +25,7 @@ struct check {
     /* of exhibit.txt */
     char camera[65];
     struct bytes films; /* from its first "film" on */
+    bool may_be_erased; /* its version is the second */
     /* of lines.txt */
     struct check_line *line; /* owned */
     size_t lines;

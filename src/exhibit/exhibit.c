@@ -118,7 +118,11 @@ static void told(const struct gathered *g, const struct bag *bag,
     made->pieces = g->pieces - g->films;
     made->gaps = g->gaps;
     made->lines = gathered_final(g)->lines;
+    made->since_us = g->since_us;
     made->until_us = g->until_us;
+    for (size_t i = 0; i < g->runs; i++) {
+        made->erased += g->run[i].count;
+    }
     digest_text(digest_of((struct bytes){g->case_key.byte, PUBLIC_KEY_SIZE}),
                 made->case_key);
     for (size_t i = 0; i < bag->files; i++) {

@@ -41,8 +41,9 @@ struct exhibit_made {
     struct digest sha256; /* of tagmanifest-sha256.txt: stands for all */
     uint64_t bytes;       /* of all files in the manifests */
     size_t files, films, pieces, gaps;
+    uint64_t erased;                 /* recordings of the stretch, gone */
     uint64_t lines;                  /* that its checkpoint signs */
-    int64_t until_us;                /* that the films go up to, UTC */
+    int64_t since_us, until_us;      /* that the films show, UTC */
     char case_key[DIGEST_TEXT_SIZE]; /* fingerprint of the case key */
 };
 
@@ -62,7 +63,8 @@ STING_MUST_USE enum sting_status exhibit_sealed_until(
     bool *is_recording, struct fault *fault);
 
 /* Write the exhibit into `folder`, empty and open. Fails: E_ABSENT when
- * nothing sealed lies in the stretch, E_FORGED when a file is not the one in
+ * nothing sealed lies in the stretch, or more of it is gone than signed lines
+ * say was erased, E_FORGED when a file is not the one in
  * the ledger, E_FORMAT when checkpoints are missing, E_LIMIT, E_IO. */
 STING_MUST_USE enum sting_status exhibit_make(const struct operation *operation,
                                               const struct operation_keys *keys,

@@ -1,17 +1,17 @@
 /* The recording: init and segments one after the other, opened. */
+#include <inttypes.h>
+
 #include "exhibit/gathered.h"
 #include "ledger/recording.h"
 
-/* Deleted on purpose or not: an exhibit shows all of its stretch, or says why
- * it cannot. */
+/* It was there when the lines were chosen, or is the head of a stream, which
+ * no deletion on purpose takes. */
 static enum sting_status gone(const struct line *line, struct fault *fault)
 {
-    char t0[LINE_TIME_SIZE] = "";
-    line_text(line, "t0", t0, sizeof t0);
-    return fault_set(fault, STING_E_ABSENT,
-                     "give a stretch without it; sting unlock OP --list tells "
-                     "what was deleted",
-                     "the recording from %s is not here any more", t0);
+    return fault_set(fault, STING_E_ABSENT, "say it again, or see sting verify",
+                     "the file of entry %" PRIu64 ", a part of the recording, "
+                     "is not here any more",
+                     line->seq);
 }
 
 static enum sting_status piece_put(struct gathered *gathered,

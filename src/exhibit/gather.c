@@ -20,6 +20,7 @@ void gathered_release(struct gathered *gathered)
     free(gathered->note);
     free(gathered->film);
     free(gathered->piece);
+    free(gathered->run);
     *gathered = (struct gathered){0};
 }
 
@@ -162,8 +163,8 @@ static enum sting_status line_keep(struct gathered *gathered,
     if (!kept) {
         return STING_E_NOMEM;
     }
-    *kept =
-        (struct gathered_line){seq, gathered->text.size, text.size, why, false};
+    *kept = (struct gathered_line){
+        .seq = seq, .at = gathered->text.size, .bytes = text.size, .why = why};
     return buffer_append(&gathered->text, text);
 }
 

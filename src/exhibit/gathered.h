@@ -28,6 +28,16 @@ struct gathered_line {
     size_t at, bytes; /* in `text` */
     enum gathered_why why;
     bool is_shown;
+    bool is_erased;  /* a recording of the stretch that is gone */
+    bool is_erasing; /* it tells of such days: shown wherever it stands */
+};
+
+/* Recordings of the stretch that are gone, with none between them that is
+ * there. */
+struct gathered_run {
+    size_t first, last; /* in `line` */
+    uint64_t count;
+    size_t piece; /* in `piece`: the one behind it */
 };
 
 struct gathered_film {
@@ -69,6 +79,9 @@ struct gathered {
     size_t films;
     struct gathered_piece *piece;
     size_t pieces, gaps;
+    struct gathered_run *run;
+    size_t runs;
+    int64_t since_us; /* the beginning of the first piece, UTC */
     int64_t until_us; /* the end of the last piece, UTC */
 };
 void gathered_release(struct gathered *gathered);
@@ -79,6 +92,21 @@ STING_MUST_USE enum sting_status gather(struct gathered *gathered,
 /* Which recordings, which checkpoint, which lines (select.c). */
 STING_MUST_USE enum sting_status gathered_select(struct gathered *gathered,
                                                  struct fault *fault);
+
+/* Is everything that is gone told as erased by lines that a checkpoint signs,
+ * in all of its days? These lines are marked; *lines is raised to hold them
+ * (gone.c). Fails: E_ABSENT when more is gone, or all that was asked for;
+ * E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status gone_account(struct gathered *gathered,
+                                              uint64_t signed_to,
+                                              uint64_t *lines,
+                                              struct fault *fault);
+
+/* What is gone of the stretch, and who erased it when, in words. */
+#define GATHERED_GONE_SIZE 900
+const char *gathered_gone(const struct gathered *gathered,
+                          const struct gathered_run *run,
+                          char text[GATHERED_GONE_SIZE]);
 
 /* A kept line, parsed again. It was parsed before, so it parses. */
 struct line gathered_parse(const struct gathered *gathered, size_t index);
@@ -126,7 +154,7 @@ bool report_lines(const struct gathered *gathered, enum gathered_why why,
                   struct document *document);
 
 /* "" or that the films end before the stretch does. */
-#define GATHERED_SHORT_SIZE 240
+#define GATHERED_SHORT_SIZE 300
 const char *gathered_short(const struct gathered *gathered,
                            char text[GATHERED_SHORT_SIZE]);
 

@@ -28,6 +28,10 @@ static void limits(const struct gathered *g, struct document *d)
     if (gathered_short(g, text)[0]) {
         document_point(d, "%s", text);
     }
+    for (size_t i = 0; i < g->runs; i++) {
+        char gone[GATHERED_GONE_SIZE];
+        document_point(d, "%s", gathered_gone(g, &g->run[i], gone));
+    }
     for (size_t i = 0; exhibit_limit[i]; i++) {
         document_point(d, "%s", exhibit_limit[i]);
     }
@@ -48,6 +52,7 @@ static void marks(const struct gathered *g, struct document *d)
                    line_time_text(order->from_us, from),
                    line_time_text(order->to_us, to));
     fact(d, "Stretch asked for, UTC", text);
+    fact(d, "The recording begins at", line_time_text(g->since_us, from));
     fact(d, "The recording goes up to", line_time_text(g->until_us, to));
     (void)snprintf(text, sizeof text, order->incident ? "%u" : "none named",
                    order->incident);
@@ -196,7 +201,8 @@ static void processing(struct document *d)
     document_point(d, "The recording begins at the keyframe before the "
                       "stretch, without which the first pictures could not "
                       "be shown, and ends with the segment that holds its "
-                      "end.");
+                      "end. Where what is before a picture was deleted, it "
+                      "may be incomplete up to the next keyframe.");
 }
 
 static void statement(const struct gathered *g, struct document *d)

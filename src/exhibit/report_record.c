@@ -107,10 +107,12 @@ void report_times(const struct gathered *g, struct document *d)
     }
 }
 
-static void piece_row(const struct gathered *g,
-                      const struct gathered_piece *piece, struct document *d)
+/* A recording, and how it stands to the one before it; those that were erased
+ * by their lines, which stay. */
+static void segment_row(const struct gathered *g, size_t index,
+                        const char *before, struct document *d)
 {
-    struct line line = gathered_parse(g, piece->line);
+    struct line line = gathered_parse(g, index);
     char seq[24], n[24], time[LINE_TIME_SIZE], seconds[24], frames[24];
     if (!gathered_is(&line, "seg")) {
         return;
@@ -125,9 +127,23 @@ static void piece_row(const struct gathered *g,
                  (const char *const[]){
                      seq, n, line_time_text(gathered_time(&line, "t0"), time),
                      seconds, frames,
-                     piece->is_gap                  ? "PICTURES MISSING"
+                     before                         ? before
                      : line_has(&line, "recovered") ? "after a crash"
                                                     : "follows"});
+}
+
+/* Those that were erased before piece `next`. */
+static void erased_rows(const struct gathered *g, size_t next,
+                        struct document *d)
+{
+    for (size_t r = 0; r < g->runs; r++) {
+        for (size_t i = g->run[r].first;
+             g->run[r].piece == next && i <= g->run[r].last; i++) {
+            if (g->line[i].is_erased) {
+                segment_row(g, i, "IT WAS DELETED", d);
+            }
+        }
+    }
 }
 
 void report_continuity(const struct gathered *g, struct document *d)
@@ -144,8 +160,11 @@ void report_continuity(const struct gathered *g, struct document *d)
                                          "Pictures", "Before it"},
                    (const double[]){-0.1, -0.12, 0.3, -0.12, -0.12, 0.24});
     for (size_t i = 0; i < g->pieces; i++) {
-        piece_row(g, &g->piece[i], d);
+        erased_rows(g, i, d);
+        segment_row(g, g->piece[i].line,
+                    g->piece[i].is_gap ? "PICTURES MISSING" : NULL, d);
     }
+    erased_rows(g, g->pieces, d);
     document_text(d, DOCUMENT_PLAIN,
                   "What befell recorder, clock and camera meanwhile (sessions "
                   "are restarts; lines of other cameras are not shown):");

@@ -1,9 +1,13 @@
 /* Which recordings, which checkpoint, which lines. */
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "exhibit/gathered.h"
+#include "ledger/recording.h"
 
 #define HOLE_US 100000         /* V9 of docs/formats/ledger.md */
 #define HOLE_ACROSS_US 1100000 /* across inits, by our clock */
@@ -95,6 +99,39 @@ static enum sting_status segment_add(struct choosing *choosing, size_t index)
     return status ? status : piece_add(gathered, index, is_gap);
 }
 
+/* Whoever reads the ledger alone does not know what was erased. */
+static bool is_gone(const struct gathered *gathered, const struct line *line)
+{
+    char path[RECORDING_PATH_SIZE];
+    struct stat info;
+    return !recording_path(line, path) &&
+           fstatat(operation_dir(gathered->operation), path, &info,
+                   AT_SYMLINK_NOFOLLOW) != 0 &&
+           errno == ENOENT;
+}
+
+/* A recording of the stretch that is not there any more: its line is shown. */
+static enum sting_status gone_add(struct choosing *choosing, size_t index)
+{
+    struct gathered *gathered = choosing->gathered;
+    struct gathered_run *run =
+        gathered->runs ? &gathered->run[gathered->runs - 1] : NULL;
+    if (!run || choosing->last != run->last) {
+        run = gathered_grow(&gathered->run, &gathered->runs, sizeof *run);
+        if (!run) {
+            return STING_E_NOMEM;
+        }
+        *run = (struct gathered_run){.first = index, .piece = gathered->pieces};
+        gathered->gaps++;
+    }
+    run->last = index;
+    run->count++;
+    gathered->line[index].is_shown = true;
+    gathered->line[index].is_erased = true;
+    choosing->last = index;
+    return STING_OK;
+}
+
 /* Decoding begins at a keyframe: from the last one before the stretch on. */
 static enum sting_status run_up_add(struct choosing *choosing, size_t until)
 {
@@ -121,7 +158,12 @@ static enum sting_status recording_take(struct choosing *choosing, size_t index)
     if (choosing->newest_init == NONE || !line_has(&line, "pt")) {
         return STING_OK;
     }
-    if (!is_inside(gathered, &line)) {
+    bool is_in = is_inside(gathered, &line);
+    if (is_gone(gathered, &line)) {
+        choosing->from_key = NONE;
+        return is_in ? gone_add(choosing, index) : STING_OK;
+    }
+    if (!is_in) {
         bool is_key = gathered_integer(&line, "key") != 0;
         choosing->from_key = is_key ? index : choosing->from_key;
         return STING_OK;
@@ -174,7 +216,7 @@ static enum sting_status recordings_choose(struct gathered *gathered,
     if (!status && gathered->films == 0 && is_later) {
         return not_signed(fault);
     }
-    if (!status && gathered->films == 0) {
+    if (!status && gathered->films == 0 && gathered->runs == 0) {
         return fault_set(fault, STING_E_ABSENT, "see sting log and the dossier",
                          "camera %s has no sealed recording in that time",
                          gathered->order->camera);
@@ -182,34 +224,51 @@ static enum sting_status recordings_choose(struct gathered *gathered,
     return status;
 }
 
-static uint64_t last_seq(const struct gathered *gathered)
+/* Of the stretch, there or gone. */
+static uint64_t first_seq(const struct gathered *gathered)
 {
-    size_t line = gathered->piece[gathered->pieces - 1].line;
-    return gathered->line[line].seq;
+    size_t piece = gathered->piece[0].line;
+    size_t gone = gathered->runs ? gathered->run[0].first : piece;
+    return gathered->line[gone < piece ? gone : piece].seq;
 }
 
-static void end_take(struct gathered *gathered)
+static uint64_t last_seq(const struct gathered *gathered)
+{
+    size_t piece = gathered->piece[gathered->pieces - 1].line;
+    size_t gone =
+        gathered->runs ? gathered->run[gathered->runs - 1].last : piece;
+    return gathered->line[gone > piece ? gone : piece].seq;
+}
+
+static void ends_take(struct gathered *gathered)
 {
     size_t last = gathered->piece[gathered->pieces - 1].line;
-    struct line line = gathered_parse(gathered, last);
+    struct line begins = gathered_parse(gathered, gathered->piece[1].line);
+    struct line ends = gathered_parse(gathered, last);
+    gathered->since_us = gathered_time(&begins, "t0");
     gathered->until_us =
-        gathered_time(&line, "t0") + gathered_integer(&line, "us");
+        gathered_time(&ends, "t0") + gathered_integer(&ends, "us");
 }
 
 const char *gathered_short(const struct gathered *gathered,
                            char text[GATHERED_SHORT_SIZE])
 {
     char until[LINE_TIME_SIZE], to[LINE_TIME_SIZE];
+    bool is_erased =
+        gathered->runs > 0 &&
+        gathered->run[gathered->runs - 1].piece == gathered->pieces;
     text[0] = '\0';
     if (gathered->until_us < gathered->order->to_us) {
         (void)snprintf(
             text, GATHERED_SHORT_SIZE,
             "The recording goes up to %s, not to the end of the "
-            "stretch that was asked for, %s: nothing later of it was "
-            "recorded, or none of it was sealed when this exhibit "
-            "was made.",
+            "stretch that was asked for, %s: %s.",
             line_time_text(gathered->until_us, until),
-            line_time_text(gathered->order->to_us, to));
+            line_time_text(gathered->order->to_us, to),
+            is_erased ? "what came behind it was deleted on purpose, as is "
+                        "told below"
+                      : "nothing later of it was recorded, or none of it was "
+                        "sealed when this exhibit was made");
     }
     return text;
 }
@@ -219,9 +278,8 @@ const char *gathered_short(const struct gathered *gathered,
 /* The last one within the limit when it holds the recording, else the
  * newest. */
 static enum sting_status checkpoint_choose(struct gathered *gathered,
-                                           struct fault *fault)
+                                           uint64_t needed, struct fault *fault)
 {
-    uint64_t needed = last_seq(gathered) + 1;
     size_t chosen = NONE;
     for (size_t i = 0; i < gathered->note_count; i++) {
         uint64_t lines = gathered->note[i].lines;
@@ -244,7 +302,7 @@ static enum sting_status checkpoint_choose(struct gathered *gathered,
 /* The session in which the recording began, and the clock as known then. */
 static uint64_t around_from(const struct gathered *gathered)
 {
-    uint64_t first = gathered->line[gathered->piece[0].line].seq, from = 0;
+    uint64_t first = first_seq(gathered), from = 0;
     for (size_t i = 0; i < gathered->lines; i++) {
         struct line line = gathered_parse(gathered, i);
         if (line.seq < first && gathered_is(&line, "session")) {
@@ -276,7 +334,7 @@ static bool is_line_shown(const struct gathered *gathered, size_t index,
     if (one->why == WHY_FILM) {
         is_shown = one->is_shown;
     } else if (one->why == WHY_AROUND) {
-        is_shown = is_around;
+        is_shown = is_around || one->is_erasing;
     } else if (one->why == WHY_INCIDENT) {
         is_shown = is_incident_shown(gathered, line);
     }
@@ -307,10 +365,16 @@ static void lines_choose(struct gathered *gathered)
 enum sting_status gathered_select(struct gathered *gathered,
                                   struct fault *fault)
 {
+    uint64_t needed = 0;
     enum sting_status status = recordings_choose(gathered, fault);
+    if (!status && gathered->runs > 0) {
+        status = gone_account(gathered, signed_lines(gathered), &needed, fault);
+    }
     if (!status) {
-        end_take(gathered);
-        status = checkpoint_choose(gathered, fault);
+        ends_take(gathered);
+        uint64_t last = last_seq(gathered) + 1;
+        status =
+            checkpoint_choose(gathered, last > needed ? last : needed, fault);
     }
     if (!status) {
         lines_choose(gathered);

@@ -18,7 +18,8 @@ const char *const exhibit_limit[] = {
     "What was written after the last outside anchor can be cut off by whoever "
     "holds the machine and its keys.",
     "Segments shown follow each other by number, so that none between them is "
-    "left out. What other entries say, and that there are no more of them, "
+    "left out but those that are told as deleted. What other entries say, and "
+    "that there are no more of them, "
     "this exhibit does not show: for that the whole operation is verified.",
     "Old keys may survive on flash memory; who has an epoch's key can sign "
     "for that epoch.",
@@ -36,6 +37,11 @@ static enum sting_status limits_put(const struct gathered *g, struct bag *bag,
         buffer_text_append(&text, "What this exhibit cannot show\n");
     if (!status && gathered_short(g, is_short)[0]) {
         status = buffer_printf(&text, "\n- %s\n", is_short);
+    }
+    for (size_t i = 0; !status && i < g->runs; i++) {
+        char gone[GATHERED_GONE_SIZE];
+        status = buffer_printf(&text, "\n- %s\n",
+                               gathered_gone(g, &g->run[i], gone));
     }
     for (size_t i = 0; !status && exhibit_limit[i]; i++) {
         status = buffer_printf(&text, "\n- %s\n", exhibit_limit[i]);

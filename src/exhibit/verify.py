@@ -21,8 +21,7 @@ def add(p, q):
     return e * f % Q, g * h % Q, f * g % Q, e * h % Q
 def point(raw):
     y = int.from_bytes(raw, "little") & (1 << 255) - 1; xx = (y * y - 1) * pow(D * y * y + 1, Q - 2, Q) % Q
-    x = pow(xx, (Q + 3) // 8, Q)
-    x = x if x * x % Q == xx else x * pow(2, (Q - 1) // 4, Q) % Q
+    x = pow(xx, (Q + 3) // 8, Q); x = x if x * x % Q == xx else x * pow(2, (Q - 1) // 4, Q) % Q
     need(len(raw) == 32 and y < Q and x * x % Q == xx, "a key is malformed")
     x = x if x & 1 == raw[31] >> 7 else Q - x; return x, y, 1, x * y % Q  # noqa: E702
 BASE = point((4 * pow(5, Q - 2, Q) % Q).to_bytes(32, "little"))
@@ -46,9 +45,9 @@ def hashes(path, sizes):  # of a film's pieces
 def unbase64(text, size=32):
     raw = base64.b64decode(text, validate=True)
     need(len(raw) == size and base64.b64encode(raw) == text, "base64 is malformed"); return raw
+def number(text): need(re.fullmatch(N, text), "no number"); return int(text)  # noqa: E704
 def notes(path):  # [(lines, signatures as words)]
-    part = [part.split(b"\n") for part in read(path).split(b"\n\n")]
-    need(len(part) % 2 and part[-1] == [b""], path + " is malformed")
+    part = [part.split(b"\n") for part in read(path).split(b"\n\n")]; need(len(part) % 2 and part[-1] == [b""], path + " is malformed")
     return [(a, [row.split(b" ") for row in b]) for a, b in zip(part[::2], part[1::2])]
 def signed(note, name, key):
     need(all(len(row) == 3 and row[0] == "\u2014".encode() for row in note[1]), "no signatures")
@@ -100,13 +99,11 @@ def manifests(files):
                  found[2].startswith("data/") == (name[0] == "m"), name + " is malformed")
             before, listed[found[2]] = found[2], found[1]
         need(rows[-1] == "", name + " is malformed")
-    need(files <= listed.keys() | outside, "a file stands in no manifest")
-    need(files >= listed.keys(), "a file is missing", 13)
+    need(files <= listed.keys() | outside, "a file stands in no manifest"); need(files >= listed.keys(), "a file is missing", 13)
     for path, value in listed.items(): need([value] == list(hashes(path, [os.path.getsize(path)])), path + " was changed")
 def founded(row, rest):  # whose ledger begins with this line
     found = LINE.fullmatch(row)
-    need(found and found.group(1, 2) == (b"0", b"genesis") and not rest, "no first line")
-    value = dict(part.split(b"=", 1) for part in found[3].split())
+    need(found and found.group(1, 2) == (b"0", b"genesis") and not rest, "no first line"); value = dict(part.split(b"=", 1) for part in found[3].split())
     need(value[b"v"] in (b"1", b"2"), "another version", 13)
     case, log, key, sig = (bytes.fromhex(value[k].decode()) for k in b"case log epoch sig".split())
     need(ed25519(case, row.split(b" sig=")[0], sig) and len(found[4]) * int(value[b"v"]) == 64,
@@ -115,59 +112,62 @@ def founded(row, rest):  # whose ledger begins with this line
     return value[b"origin"], log, key, sha(case).hex()
 def genesis(expected):
     text, rows = read("data/exhibit.txt"), read("data/ledger/lines.txt").split(b"\n")
-    need(text.startswith(b"sting-exhibit-1\n"), "another version", 13)
-    head, found = HEAD.fullmatch(text[16:]), [LINE.fullmatch(row) for row in rows[:-1]]
-    need(head and found and all(found) and not rows[-1] and len({len(f[4]) for f in found}) == 1,
-         "exhibit.txt or lines.txt is malformed")
-    lines = [(int(f[1]), f[2].decode(), dict(p.split(b"=", 1) for p in f[3].split()), f[0])
-             for f in found]
+    need(text[:16] in (b"sting-exhibit-1\n", b"sting-exhibit-2\n"), "another version", 13)
+    head, found = HEAD.fullmatch(text, 16), [LINE.fullmatch(row) for row in rows[:-1]]
+    need(head and found and all(found) and not rows[-1] and len({len(f[4]) for f in found}) == 1, "exhibit.txt or lines.txt is malformed")
+    lines = [(int(f[1]), f[2].decode(), dict(p.split(b"=", 1) for p in f[3].split()), f[0]) for f in found]
     need([one[0] for one in lines] == sorted({one[0] for one in lines}), "lines are out of order")
     origin, log, key, name = founded(rows[0], b"")
-    need(origin == head[2] and (not expected or len(expected) >= 32 and name.startswith(expected)),
-         "of another operation, or case key")
+    need(origin == head[2] and (not expected or len(expected) >= 32 and name.startswith(expected)), "of another operation, or case key")
     return head, lines, log, key, name
 def epochs(lines, endings, final, size, origin, log, key):
     closings, start, number, used = notes("data/ledger/epochs.txt"), 0, 0, key
     for seq, _, value, _ in (one for one in lines if one[1] == "epoch"):
         need(value[b"n"] == b"%d" % number and value[b"first"] == b"%d" % start, "an epoch is out")
-        need(number < len(closings), "a checkpoint is missing", 13)
-        note, start = closings[number], seq + 1
+        need(number < len(closings), "a checkpoint is missing", 13); note, start = closings[number], seq + 1
         need(note[0] == [origin, b"%d" % start, base64.b64encode(endings[seq])],
              "the checkpoint of epoch %d is another" % number)
-        signed(note, origin, log)
-        signed(note, origin + b"/epoch/%d" % number, key)
+        signed(note, origin, log); signed(note, origin + b"/epoch/%d" % number, key)  # noqa: E702
         used, key, number = key, bytes.fromhex(value[b"next"].decode()), number + 1
     need(number == len(closings), "a checkpoint too many"); end = number > 0 and start == size
     signed(final, origin + b"/epoch/%d" % (number - end), used if end else key)
 def films(files, head, lines):
     value = {seq: (kind, keys) for seq, kind, keys, _ in lines}
-    found, last, count, before = set(), -1, 0, None
-    gaps = sum(kind == "gap" for kind, _ in value.values())
+    found, last, count, before, stream, gone, again = set(), -1, 0, None, None, {}, False
+    gaps, rest = sum(kind == "gap" for kind, _ in value.values()), sorted(value)[::-1]
+    def erased(until):  # lines before a piece that are none, or tell what was erased
+        nonlocal gaps, again, before
+        while rest and rest[-1] < until:
+            kind, keys = value[rest.pop()]; day, mine = keys.get(b"date"), keys.get(b"camera", head[4]) == head[4]
+            if kind == "erase" and mine and day in gone:
+                gone[day] = [old - min(old, number(keys.get(k, b"%d" % old))) for k, old in zip((b"count", b"bytes"), gone[day])]
+            if kind == "seg":
+                need(mine and len(day) == 10 and head.string[14:15] == b"2", "a line without its film")
+                old, gaps, again = gone.get(day, (0, 0)), gaps + (not again), True
+                gone[day] = [old[0] + 1, old[1] + number(keys[b"bytes"])]; need(len(gone) <= 4096, "too many days")
+                before = (int(keys[b"n"]), int(keys[b"pts"]) + int(keys[b"us"])) if keys[b"init"] == stream else before
     for film in head[5].decode().split("film ")[1:]:
-        path, *pieces = film[:-1].split("\n")
-        pieces = [[int(n) for n in piece.split()[1:]] for piece in pieces]
+        path, *pieces = film[:-1].split("\n"); pieces = [[int(n) for n in piece.split()[1:]] for piece in pieces]
         need(path in files - found and path.endswith(".mp4") and os.path.getsize(path) == sum(
             size for _, size in pieces), path + " is missing, or of another length")
         found.add(path); gaps, before, stream = gaps + (count > 0), None, None  # noqa: E702
         for (seq, _), got in zip(pieces, hashes(path, [size for _, size in pieces])):
-            kind, keys = value.get(seq, ("", {}))
-            need(seq > last and kind == ("seg" if stream else "init") and
-                 keys[b"camera"] == head[4], "a piece is of no such line")
+            kind, keys = value.get(seq, ("", {})); need(seq > last and kind == ("seg" if stream else "init") and keys[b"camera"] == head[4], "a piece is of no such line")
             need(keys.get(b"pt") == got.encode(), "line %d speaks of other bytes" % seq)
             if stream:
-                n, pts, us = (int(keys[k]) for k in (b"n", b"pts", b"us"))
-                need(keys[b"init"] == stream, "a segment of another stream")
+                n, pts, us = (int(keys[k]) for k in (b"n", b"pts", b"us")); need(keys[b"init"] == stream, "another stream")
+                erased(seq); rest.pop(); again = False  # noqa: E702
                 gaps += bool(before and (n - before[0] not in (0, 1) or pts - before[1] > 10**5))
                 before = n, pts + us
             stream, last, count = stream or keys[b"n"], seq, count + 1
-    need(found == {f for f in files if f.endswith(".mp4")} and count == sum(
-        kind in ("init", "seg") for kind, _ in value.values()), "a film or line without the other"); return gaps
+    erased(10**18); need(not any(map(any, gone.values())), "more is not shown than lines say was erased")
+    need(found == {f for f in files if f.endswith(".mp4")} and len(found) == sum(
+        kind == "init" for kind, _ in value.values()), "a film or line without the other"); return gaps
 def judged(verdict):  # and the folder that it is about
     print(verdict + "\njudged: " + re.sub(b"[^ -~]", b"?", os.getcwdb()).decode())
 def main(expected):
     files = names(); RULE[0] = "E2"; manifests(files); RULE[0] = "E3"
-    head, lines, log, key, name = genesis(expected)
-    origin, size, tags = head[2], int(head[3]), sha(read("tagmanifest-sha256.txt")).hex()
+    head, lines, log, key, name = genesis(expected); origin, size, tags = head[2], int(head[3]), sha(read("tagmanifest-sha256.txt")).hex()
     RULE[0] = "E4"; whole = notes("signature.txt")
     need([note[0] for note in whole] == [[b"sting-exhibit-1", head[1], tags.encode()]], "another's")
     by = founded(*read(OFFICE).split(b"\n")) if OFFICE in files else (origin, log)

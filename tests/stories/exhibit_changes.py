@@ -157,6 +157,12 @@ def pieces(bag):
             for row in film.splitlines()[1:]]
 
 
+def all_pieces(bag):
+    """Of all films."""
+    return [tuple(int(n) for n in row.split()[1:]) for row in bag.read(
+        "data/exhibit.txt").splitlines() if row.startswith(b"piece ")]
+
+
 def split_film(bag):
     body, parts = bag.read(bag.film()), []
     for _, size in pieces(bag):
@@ -185,6 +191,27 @@ def without(place):
         bag.edit("data/exhibit.txt", b"piece %d %d\n" % rows[place], b"")
         bag.keep(lambda words: int(words[0]) != rows[place][0])
     return change
+
+
+def as_if_erased(place):
+    """A segment gone from film and map; its line is shown."""
+    def change(bag):
+        parts, rows = split_film(bag), pieces(bag)
+        del parts[place]
+        bag.write(bag.film(), b"".join(parts))
+        bag.edit("data/exhibit.txt", b"piece %d %d\n" % rows[place], b"")
+    return change
+
+
+def unsigned_erasure(bag):
+    """An `erase` line behind all that the checkpoint signs."""
+    lines, paths = bag.lines(), bag.paths()
+    at = [i for i, one in enumerate(lines) if one.split()[3] == b"erase"][0]
+    size = bag.read("data/exhibit.txt").split(b"\n")[3].split(b" ")[1]
+    lines.append(re.sub(rb"^\d+", size, lines.pop(at)))
+    paths.append(re.sub(rb"\Aindex \d+", b"index " + size, paths.pop(at)))
+    bag.write("data/ledger/lines.txt", b"".join(lines))
+    bag.write("data/ledger/proofs.txt", b"\n\n".join(paths) + b"\n\n")
 
 
 def cut_short(bag):
@@ -412,7 +439,7 @@ def by_the_log_key():
         "data/exhibit.txt",
         bag.read("data/exhibit.txt").split(b"film ")[0]), 12, "E3")
     yield ("a later version", lambda bag: bag.edit(
-        "data/exhibit.txt", b"sting-exhibit-1", b"sting-exhibit-2"), 13, "E3")
+        "data/exhibit.txt", b"sting-exhibit-1", b"sting-exhibit-3"), 13, "E3")
     yield ("a film from outside the folder", lambda bag: bag.edit(
         "data/exhibit.txt", b"film data/", b"film data/../data/"), 12, "E8")
     yield ("another camera's name", lambda bag: bag.edit(
@@ -442,6 +469,21 @@ def by_the_log_key():
         epochs, bag.read(epochs) + bag.read(final)), 12, "E7")
     yield ("a checkpoint's text with a line more", lambda bag: bag.edit(
         final, b"\n\n", b"\nmore\n\n"), 12, "E5")
+
+
+def of_what_was_erased():
+    """Of an exhibit from whose middle recordings were erased; by the log key."""
+    told = lambda words: words[3] != b"erase"
+    yield ("an `erase` line left out", lambda bag: bag.keep(told), 12, "E8")
+    yield "more gone than was erased", as_if_erased(1), 12, "E8"
+    yield ("an `erase` line that no checkpoint signs", unsigned_erasure, 12,
+           "E6")
+    yield ("what was erased, told as of the first version",
+           lambda bag: bag.edit("data/exhibit.txt", b"sting-exhibit-2",
+                                b"sting-exhibit-1"), 12, "E8")
+    yield ("the line of what was erased left out", lambda bag: bag.keep(
+        lambda words: words[3] != b"seg" or int(words[0]) in dict(
+            row for row in all_pieces(bag))), 10, None)
 
 
 def root_of(leaves):

@@ -7,6 +7,7 @@
 #include "exhibit/exhibit.h"
 #include "ledger/recording.h"
 #include "operation/key_file.h"
+#include "operation/writer.h"
 #include "tests/operation_fixture.h"
 
 #define SECOND INT64_C(1000000)
@@ -95,10 +96,10 @@ static void record(uint64_t epochs)
     assert_int_equal(ledger_close(&ledger, now, "test", &fault), STING_OK);
 }
 
-static struct exhibit_made make(const char *folder, int64_t seconds)
+static enum sting_status make_try(const char *folder, int64_t seconds,
+                                  struct exhibit_made *made,
+                                  struct fault *fault)
 {
-    struct exhibit_made made;
-    struct fault fault = {"", ""};
     const struct exhibit_order order = {.mark = "ABC/1",
                                         .camera = "garage",
                                         .from_us = began_us,
@@ -110,7 +111,14 @@ static struct exhibit_made make(const char *folder, int64_t seconds)
                                         .log_key = &log_key};
     assert_int_equal(mkdir(folder, 0700), 0);
     int fd STING_AUTO(fd_close) = open(folder, O_RDONLY | O_DIRECTORY);
-    if (exhibit_make(operation, &keys, &order, fd, &made, &fault)) {
+    return exhibit_make(operation, &keys, &order, fd, made, fault);
+}
+
+static struct exhibit_made make(const char *folder, int64_t seconds)
+{
+    struct exhibit_made made;
+    struct fault fault = {"", ""};
+    if (make_try(folder, seconds, &made, &fault)) {
         fail_msg("%s", fault.why);
     }
     return made;
@@ -236,6 +244,163 @@ static void an_exhibit_tells_what_became_of_the_page_then(void **state)
     kind_is_told("page", "state lifted", "no camera reads that");
 }
 
+/* ---- recordings that were erased ---- */
+
+static void date_of(char date[11])
+{
+    char text[CLOCK_TEXT_SIZE];
+    snprintf(date, 11, "%.10s", clock_text(began_us, text));
+}
+
+/* Files of recordings, each of 8 s, are not there any more. */
+static void files_go(unsigned first, unsigned count)
+{
+    char path[256], date[11];
+    date_of(date);
+    for (unsigned n = first; n < first + count; n++) {
+        snprintf(path, sizeof path, "%s/evidence/segments/garage/%s/%08u%s",
+                 fixture.path, date, n, ".m4s.age");
+        assert_int_equal(unlink(path), 0);
+    }
+}
+
+/* An `erase` line of the garage's day, signed as the last line of a writer. */
+static void erase_tell(const char *count)
+{
+    char date[11];
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    struct fault fault = {"", ""};
+    date_of(date);
+    const struct line_field field[] = {
+        {"what", "recordings"}, {"camera", "garage"},  {"date", date},
+        {"count", count},       {"bytes", "10000000"}, {"why", "retention"},
+        {"by", "the gardener"}};
+    if (writer_open(operation, clock_now, &writer, &fault) ||
+        writer_line(writer, "erase", field, 7, NULL, &fault) ||
+        writer_close(&writer, &fault)) {
+        fail_msg("%s", fault.why);
+    }
+}
+
+/* An exhibit of 14 recordings is made, tells so many gaps and `words`. */
+static void gone_is_told(size_t gaps, const char *words)
+{
+    char folder[128];
+    struct buffer lines STING_AUTO(buffer_release) = {0};
+    struct buffer report STING_AUTO(buffer_release) = {0};
+    struct buffer limits STING_AUTO(buffer_release) = {0};
+    snprintf(folder, sizeof folder, "%s/exhibit", fixture.folder);
+    struct exhibit_made made = make(folder, 112);
+    struct check_report report_of = check(folder, made.case_key);
+    if (report_of.verdict != VERIFY_GAPS) {
+        fail_msg("E%d: %s", report_of.rule, report_of.why);
+    }
+    assert_int_equal(report_of.gaps, gaps);
+    assert_int_equal(made.gaps, gaps);
+    read_text(folder, "data/ledger/lines.txt", &lines);
+    assert_non_null(strstr(buffer_text(&lines), " erase what=recordings "));
+    read_text(folder, "data/REPORT.html", &report);
+    assert_non_null(strstr(buffer_text(&report), words));
+    read_text(folder, "LIMITS.txt", &limits);
+    assert_non_null(strstr(buffer_text(&limits), words));
+}
+
+/* None is made, for this reason. */
+static void gone_is_refused(const char *why)
+{
+    char folder[128];
+    struct exhibit_made made;
+    struct fault fault = {"", ""};
+    snprintf(folder, sizeof folder, "%s/exhibit", fixture.folder);
+    assert_int_equal(make_try(folder, 112, &made, &fault), STING_E_ABSENT);
+    if (!strstr(fault.why, why)) {
+        fail_msg("%s", fault.why);
+    }
+}
+
+static void what_was_erased_in_the_middle_is_a_gap(void **state)
+{
+    (void)state;
+    begin(2);
+    files_go(3, 2);
+    erase_tell("2");
+    gone_is_told(1, "2 recordings were made then and deleted on purpose");
+    end();
+}
+
+static void what_was_erased_twice_is_two_gaps(void **state)
+{
+    (void)state;
+    begin(2);
+    files_go(3, 2);
+    erase_tell("2");
+    files_go(8, 1);
+    erase_tell("1");
+    gone_is_told(2, "1 recording was made then and deleted on purpose");
+    end();
+}
+
+static void what_was_erased_at_the_start_is_told_with_what_is_there(
+    void **state)
+{
+    (void)state;
+    begin(2);
+    files_go(0, 5);
+    erase_tell("5");
+    gone_is_told(1, "The first recording that is there begins at ");
+    end();
+}
+
+static void what_was_erased_at_the_end_is_told(void **state)
+{
+    (void)state;
+    begin(2);
+    files_go(12, 2);
+    erase_tell("2");
+    gone_is_told(1, "what came behind it was deleted on purpose");
+    end();
+}
+
+static void more_gone_than_erased_is_refused(void **state)
+{
+    (void)state;
+    begin(2);
+    files_go(3, 3);
+    erase_tell("2");
+    gone_is_refused("1 more recordings of garage");
+    end();
+}
+
+/* Anybody can append a line; who signs is the log key. */
+static void an_erasure_that_no_checkpoint_signs_excuses_nothing(void **state)
+{
+    (void)state;
+    char path[256], date[11];
+    struct buffer notes STING_AUTO(buffer_release) = {0};
+    begin(2);
+    date_of(date);
+    snprintf(path, sizeof path, "%s/evidence/checkpoints/%s.notes",
+             fixture.path, date);
+    assert_int_equal(file_read(AT_FDCWD, path, 1 << 24, &notes, NULL),
+                     STING_OK);
+    files_go(3, 2);
+    erase_tell("2");
+    assert_int_equal(
+        file_write(AT_FDCWD, path, buffer_bytes(&notes), 0600, NULL), STING_OK);
+    gone_is_refused("2 more recordings of garage");
+    end();
+}
+
+static void a_stretch_of_which_all_was_erased_is_refused(void **state)
+{
+    (void)state;
+    begin(2);
+    files_go(0, 14);
+    erase_tell("14");
+    gone_is_refused("all 14 recordings");
+    end();
+}
+
 static bool is_signed_list(const char *path)
 {
     static const char *const list[] = {
@@ -308,6 +473,14 @@ int main(int argc, char **argv)
         cmocka_unit_test(
             an_exhibit_tells_what_its_camera_could_see_and_no_other),
         cmocka_unit_test(an_exhibit_tells_what_became_of_the_page_then),
+        cmocka_unit_test(what_was_erased_in_the_middle_is_a_gap),
+        cmocka_unit_test(what_was_erased_twice_is_two_gaps),
+        cmocka_unit_test(
+            what_was_erased_at_the_start_is_told_with_what_is_there),
+        cmocka_unit_test(what_was_erased_at_the_end_is_told),
+        cmocka_unit_test(more_gone_than_erased_is_refused),
+        cmocka_unit_test(an_erasure_that_no_checkpoint_signs_excuses_nothing),
+        cmocka_unit_test(a_stretch_of_which_all_was_erased_is_refused),
         cmocka_unit_test(each_byte_of_the_lists_is_under_a_signature),
     };
     if (argc == 4) {
