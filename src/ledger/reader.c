@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "ledger/torn.h"
 #include "ledger/unsigned_lines.h"
 
 #define CHUNK_BYTES ((size_t)256 * 1024)
@@ -21,6 +22,7 @@ struct ledger_reader {
     uint64_t dropped;   /* bytes of a line too long to be held */
     struct bytes text;
     uint64_t lines; /* so many were given */
+    bool tells_torn;
 
     int operation; /* owned, of one that leaves lines out; -1 */
     struct unsigned_lines unsigned_lines; /* and which */
@@ -88,6 +90,11 @@ void ledger_reader_free(struct ledger_reader **reader)
     }
     free(*reader);
     *reader = NULL;
+}
+
+void ledger_reader_tell_torn(struct ledger_reader *reader)
+{
+    reader->tells_torn = true;
 }
 
 /* Read on. Fails: E_ABSENT at the end of the file. */
@@ -168,6 +175,24 @@ static bool is_void(struct ledger_reader *reader, const struct line *line)
     return unsigned_lines_has(known, seq);
 }
 
+/* The next writer cuts it off: what stands there then is read anew. */
+static enum sting_status untake(struct ledger_reader *reader)
+{
+    reader->held.size = 0;
+    reader->given = 0;
+    reader->next = reader->offset;
+    reader->lines--;
+    return lseek(reader->file, (off_t)reader->offset, SEEK_SET) < 0
+               ? STING_E_IO
+               : STING_E_ABSENT;
+}
+
+static bool is_torn(const struct ledger_reader *reader)
+{
+    return !reader->tells_torn && ledger_reader_is_last(reader) &&
+           torn_has_hole(reader->text, reader->offset);
+}
+
 enum sting_status ledger_reader_next(struct ledger_reader *reader,
                                      struct line *out)
 {
@@ -178,7 +203,8 @@ enum sting_status ledger_reader_next(struct ledger_reader *reader,
             status = line_parse(reader->text, out);
         }
     } while (!status && is_void(reader, out));
-    return status;
+    return status == STING_E_FORMAT && is_torn(reader) ? untake(reader)
+                                                       : status;
 }
 
 enum sting_status ledger_reader_follow(

@@ -24,6 +24,9 @@ STING_MUST_USE enum sting_status ledger_reader_open(int operation,
 STING_MUST_USE enum sting_status ledger_reader_open_signed(
     int operation, struct ledger_reader **out, struct fault *fault);
 void ledger_reader_free(struct ledger_reader **reader);
+/* A last line of which lost power took a sector (torn.h) is not there yet, but
+ * for who judges or mends the file: told as any line that does not parse. */
+void ledger_reader_tell_torn(struct ledger_reader *reader);
 
 /* The next line; views in *out are good until the next call. Call again
  * after E_ABSENT to see what was appended since.

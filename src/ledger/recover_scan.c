@@ -403,6 +403,9 @@ static enum sting_status scan_lines(struct ledger *ledger, struct scan *scan,
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     enum sting_status status =
         ledger_reader_open(ledger->operation, &reader, fault);
+    if (!status) {
+        ledger_reader_tell_torn(reader);
+    }
     while (!status) {
         struct line line;
         enum sting_status parsed = ledger_reader_next(reader, &line);

@@ -372,6 +372,7 @@ static enum sting_status judge_all(struct verify_run *run)
         return STING_OK;
     }
     if (!status) {
+        ledger_reader_tell_torn(reader);
         run->bytes_then = size_now(run->operation);
         run->report->ledger_bytes = run->bytes_then;
         status = verify_notes_open(run->operation, &run->notes, run->fault);

@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "ledger/reader.h"
 #include "ledger/verify.h"
 #include "tests/check.h"
 #include "tests/unit/ledger/garden.h"
@@ -109,6 +110,37 @@ static void a_line_whose_sector_was_lost_is_no_tampering(void **state)
     garden_remove(&garden);
 }
 
+/* Commands read before one writes and mends it. */
+static void readers_see_no_line_whose_sector_was_lost(void **state)
+{
+    (void)state;
+    struct garden garden;
+    struct line line;
+    char notes[80];
+    uint64_t lines = 0;
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    make_open(&garden, notes);
+    append(&garden, LEDGER, "4 2011-11-01T2", 1024);
+    append(&garden, LEDGER, "dcba\n", 0);
+    assert_true(!ledger_reader_open_signed(garden.dir, &reader, NULL));
+    enum sting_status status = STING_OK;
+    while (!(status = ledger_reader_next(reader, &line))) {
+        assert_int_equal(line.seq, lines++);
+    }
+    assert_int_equal(status, STING_E_ABSENT);
+    assert_true(lines >= 4);
+    garden_wait(&garden, 5000000);
+    struct ledger *ledger = garden_open(&garden);
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    uint64_t before = lines;
+    while (!(status = ledger_reader_next(reader, &line))) {
+        assert_int_equal(line.seq, lines++); /* goes on where it was */
+    }
+    assert_int_equal(status, STING_E_ABSENT);
+    assert_true(lines > before);
+    garden_remove(&garden);
+}
+
 static void a_line_that_was_signed_is_never_taken_for_torn(void **state)
 {
     (void)state;
@@ -154,6 +186,7 @@ int main(void)
         cmocka_unit_test(
             a_checkpoint_that_never_reached_the_disk_is_no_tampering),
         cmocka_unit_test(a_line_whose_sector_was_lost_is_no_tampering),
+        cmocka_unit_test(readers_see_no_line_whose_sector_was_lost),
         cmocka_unit_test(a_line_that_was_signed_is_never_taken_for_torn),
         cmocka_unit_test(a_hole_with_a_checkpoint_behind_it_is_tampering),
     };
