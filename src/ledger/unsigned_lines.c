@@ -60,7 +60,8 @@ static enum sting_status signer_read(int operation, struct signer *out,
     }
     status = ledger_reader_next(reader, &line);
     if (status == STING_E_IO || status == STING_E_NOMEM) {
-        return status;
+        return fault_errno(fault, status, "check the disk",
+                           "the first line of evidence/ledger cannot be read");
     }
     if (status || strcmp(line.kind->name, "genesis") != 0 ||
         line_hex(&line, "log", out->log.byte, PUBLIC_KEY_SIZE)) {
@@ -75,10 +76,15 @@ static int newest_first(const void *left, const void *right)
     return strcmp(right, left);
 }
 
-static enum sting_status names_add(struct names *names, const char *name)
+static enum sting_status names_add(struct names *names, const char *name,
+                                   struct fault *fault)
 {
     if (names->count == MOST_FILES) {
-        return STING_E_LIMIT;
+        return fault_set(fault, STING_E_LIMIT,
+                         "take away those that no day of the record has",
+                         "evidence/checkpoints holds more than %d files of "
+                         "checkpoints",
+                         MOST_FILES);
     }
     if (names->count == names->room) {
         size_t wanted = names->room ? 2 * names->room : 64;
@@ -95,7 +101,7 @@ static enum sting_status names_add(struct names *names, const char *name)
 
 /* Files of notes not older than `oldest`, the newest first. */
 static enum sting_status names_list(int operation, const char *oldest,
-                                    struct names *out)
+                                    struct names *out, struct fault *fault)
 {
     int folder = openat(operation, "evidence/checkpoints",
                         O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -109,7 +115,7 @@ static enum sting_status names_list(int operation, const char *oldest,
     while (!status && (one = readdir(listing))) {
         if (recording_is_notes(one->d_name) &&
             strcmp(one->d_name, oldest) >= 0) {
-            status = names_add(out, one->d_name);
+            status = names_add(out, one->d_name, fault);
         }
     }
     if (out->count > 0) {
@@ -119,7 +125,7 @@ static enum sting_status names_list(int operation, const char *oldest,
 }
 
 static enum sting_status tail_read(int operation, const char *name, size_t most,
-                                   struct buffer *out)
+                                   struct buffer *out, struct fault *fault)
 {
     struct stat info;
     char path[64];
@@ -131,8 +137,12 @@ static enum sting_status tail_read(int operation, const char *name, size_t most,
     }
     off_t tail = (off_t)most;
     off_t skip = info.st_size > tail ? info.st_size - tail : 0;
-    return lseek(file, skip, SEEK_SET) < 0 ? STING_E_IO
-                                           : file_read_fd(file, 2 * most, out);
+    enum sting_status status = lseek(file, skip, SEEK_SET) < 0
+                                   ? STING_E_IO
+                                   : file_read_fd(file, 2 * most, out);
+    return status ? fault_errno(fault, status, "check the disk",
+                                "%s cannot be read", path)
+                  : STING_OK;
 }
 
 /* Where the piece of text that ends at `end` begins, behind an empty line. */
@@ -168,16 +178,17 @@ static void text_take(struct bytes text, const char *name,
 
 /* All files, for any may be a planted one, and the true one behind it. */
 static enum sting_status last_read(int operation, const struct signer *signer,
-                                   const char *oldest, struct last *out)
+                                   const char *oldest, struct last *out,
+                                   struct fault *fault)
 {
     struct names names STING_AUTO(names_release) = {0};
     struct note *note = malloc(sizeof *note);
     enum sting_status status =
-        note ? names_list(operation, oldest, &names) : STING_E_NOMEM;
+        note ? names_list(operation, oldest, &names, fault) : STING_E_NOMEM;
     for (size_t i = 0; i < names.count && !status; i++) {
         struct buffer text STING_AUTO(buffer_release) = {0};
         status = tail_read(operation, names.name[i],
-                           out->size ? LAST_BYTES : TAIL_BYTES, &text);
+                           out->size ? LAST_BYTES : TAIL_BYTES, &text, fault);
         if (!status) {
             text_take(buffer_bytes(&text), names.name[i], signer, note, out);
         }
@@ -307,6 +318,10 @@ static enum sting_status marks_read(int operation, struct unsigned_lines *lines,
         }
         status = status == STING_E_LIMIT ? STING_OK : status;
     }
+    if (status == STING_E_IO) {
+        return fault_errno(fault, status, "check the disk",
+                           "evidence/ledger cannot be read");
+    }
     return status == STING_E_ABSENT && reader ? STING_OK : status;
 }
 
@@ -320,7 +335,7 @@ enum sting_status unsigned_lines_read(int operation, struct unsigned_lines *out,
     *out = (struct unsigned_lines){.signed_to = 0};
     enum sting_status status = signer_read(operation, &signer, fault);
     if (!status) {
-        status = last_read(operation, &signer, "", &last);
+        status = last_read(operation, &signer, "", &last, fault);
     }
     if (status) {
         return status == STING_E_ABSENT ? STING_OK : status;
@@ -341,7 +356,7 @@ void unsigned_lines_refresh(struct unsigned_lines *lines, int operation)
     }
     lines->seen = now;
     if (!signer_read(operation, &signer, NULL) &&
-        !last_read(operation, &signer, lines->notes, &last) &&
+        !last_read(operation, &signer, lines->notes, &last, NULL) &&
         last.size > lines->signed_to) {
         lines->signed_to = last.size;
         lines->root = last.root;

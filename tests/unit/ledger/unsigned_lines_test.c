@@ -228,6 +228,34 @@ static void a_later_file_does_not_hide_what_was_signed(void **state)
     assert_verdict(&garden, VERIFY_GAPS); /* the one that tells of it */
 }
 
+/* Empty files of checkpoints, named by days from the year 2100 on. */
+static void days_made(const struct garden *garden, int count)
+{
+    for (int i = 0; i < count; i++) {
+        char path[64];
+        (void)snprintf(path, sizeof path,
+                       "evidence/checkpoints/%04d-%02d-%02d.notes",
+                       2100 + i / 336, i / 28 % 12 + 1, i % 28 + 1);
+        int file STING_AUTO(fd_close) =
+            openat(garden->dir, path, O_WRONLY | O_CREAT, 0600);
+        assert_true(file >= 0);
+    }
+}
+
+static void more_files_of_checkpoints_than_are_read_are_told(void **state)
+{
+    (void)state;
+    struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+    struct unsigned_lines lines STING_AUTO(unsigned_lines_release) = {0};
+    struct fault fault = {"", ""};
+    garden_make(&garden, access("/dev/shm", W_OK) ? NULL : "/dev/shm");
+    days_made(&garden, 100001);
+    assert_int_equal(unsigned_lines_read(garden.dir, &lines, &fault),
+                     STING_E_LIMIT);
+    assert_non_null(strstr(fault.why, "more than 100000 files"));
+    assert_string_not_equal(fault.todo, "");
+}
+
 static void a_closed_epoch_without_its_checkpoint_is_told(void **state)
 {
     (void)state;
@@ -375,6 +403,7 @@ int main(void)
             an_unsigned_session_line_voids_nothing_that_was_signed),
         cmocka_unit_test(a_file_of_no_day_does_not_hide_what_was_signed),
         cmocka_unit_test(a_later_file_does_not_hide_what_was_signed),
+        cmocka_unit_test(more_files_of_checkpoints_than_are_read_are_told),
         cmocka_unit_test(a_closed_epoch_without_its_checkpoint_is_told),
         cmocka_unit_test(checkpoints_that_are_as_they_were_are_not_read_again),
         cmocka_unit_test(a_line_that_instructs_is_signed_at_once),
