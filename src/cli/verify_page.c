@@ -216,16 +216,16 @@ static void say_time(const struct verify_report *report, struct document *d)
                       "them.");
     }
     say_outsiders(report, d);
-    for (size_t i = 0; i < report->clocks; i++) {
+    for (size_t i = 0; i < report->said.clocks; i++) {
         const struct verify_clock *one = &report->clock[i];
         document_point(d, "At %s (entry %" PRIu64 ") the machine's clock: %s",
                        when(one->utc_us, at), one->seq, one->state);
     }
-    if (report->config == VERIFY_CONFIG_CHANGED) {
+    if (report->said.config == VERIFY_CONFIG_CHANGED) {
         document_text(d, DOCUMENT_STRONG,
                       "The settings (operation.yaml) are not those that entry "
                       "%" PRIu64 " names: they were changed since%s.",
-                      report->config_at,
+                      report->said.config_at,
                       report->config_unsigned_at
                           ? ", and the entry that says so is not signed"
                           : "");
@@ -285,10 +285,10 @@ static void say_gaps(const struct verify_report *report, struct document *d)
     static const char *const head[] = {"From", "To", "Seconds", "Camera",
                                        "Why"};
     static const double share[] = {0.24, 0.24, -0.1, 0.12, 0.3};
-    size_t rows = report->gaps < MOST_ROWS ? report->gaps : MOST_ROWS;
-    uint64_t more = report->gaps - rows + report->gaps_more;
+    size_t rows = report->said.gaps < MOST_ROWS ? report->said.gaps : MOST_ROWS;
+    uint64_t more = report->said.gaps - rows + report->said.gaps_more;
     document_heading(d, "What is missing");
-    if (report->gaps == 0) {
+    if (report->said.gaps == 0) {
         document_text(d, DOCUMENT_PLAIN, "No gap was found.");
         return;
     }

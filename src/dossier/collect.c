@@ -409,7 +409,7 @@ static enum sting_status verify_take(struct collecting *collecting,
     dossier->bytes = report.bytes;
     dossier->tail_s = report.tail_s;
     dossier->anchored_us = report.anchored_until_us;
-    dossier->gaps_found = report.gaps + report.gaps_more;
+    dossier->gaps_found = report.said.gaps + report.said.gaps_more;
     return STING_OK;
 }
 

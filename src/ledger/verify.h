@@ -19,9 +19,7 @@
 #include "crypt/secret.h"
 #include "ledger/age.h"
 #include "ledger/cosignature.h"
-#include "ledger/verify_beside.h"
-
-#define VERIFY_MOST_GAPS 10000
+#include "ledger/verify_said.h"
 
 /* In order of what they mean, the mildest first. */
 enum verify_verdict {
@@ -30,24 +28,6 @@ enum verify_verdict {
     VERIFY_UNVERIFIABLE, /* something needed is missing or unknown */
     VERIFY_CUT,          /* something signed lies beyond the end */
     VERIFY_TAMPERED,
-};
-
-/* Is operation.yaml what the last line says that it was? Who runs an
- * operation may change it; that somebody did must be seen. */
-enum verify_config {
-    VERIFY_CONFIG_UNKNOWN, /* no line says */
-    VERIFY_CONFIG_SAME,
-    VERIFY_CONFIG_CHANGED,
-    VERIFY_CONFIG_ABSENT, /* the file is not here */
-};
-
-struct verify_gap {
-    uint64_t seq; /* the line that tells of it, or behind which it lies */
-    char camera[65];
-    char cause[24];
-    int64_t from_us; /* utc; 0 when not known */
-    int64_t to_us;
-    char why[112]; /* in words, where the cause does not say all; "" */
 };
 
 #define VERIFY_MOST_ANCHORS 16
@@ -66,17 +46,6 @@ struct verify_anchor {
 };
 
 #define VERIFY_MOST_BROKEN 64 /* evidence records */
-#define VERIFY_MOST_CLOCKS 64
-
-/* A jump of the wall clock, or the machine's sleep. */
-struct verify_clock {
-    uint64_t seq; /* of the `clock` line that tells it */
-    int64_t utc_us;
-    char state[16];   /* "step", "back", "suspend" */
-    int64_t step_us;  /* 0: none */
-    int64_t slept_us; /* 0: none */
-    char leap[8];     /* "in", "out": a leap second was due; "" */
-};
 
 struct verify_report {
     enum verify_verdict verdict;
@@ -97,33 +66,20 @@ struct verify_report {
     uint64_t blobs;
     uint64_t bytes; /* of all files checked */
     uint64_t checkpoints;
-    uint64_t epochs;        /* closed */
-    uint64_t stops;         /* sessions that ended in order */
-    uint64_t opened;        /* files whose inside was checked too */
-    uint64_t films;         /* recordings among them, held to their lines */
-    uint64_t unclaimed;     /* files that no line names */
-    uint64_t erased;        /* recordings gone with an `erase` line */
+    uint64_t epochs;    /* closed */
+    uint64_t opened;    /* files whose inside was checked too */
+    uint64_t films;     /* recordings among them, held to their lines */
+    uint64_t unclaimed; /* files that no line names */
+    uint64_t erased;    /* recordings gone with an `erase` line */
+    struct verify_said said;
     struct verify_gap *gap; /* owned */
-    size_t gaps;
-    uint64_t gaps_more; /* not listed */
     struct verify_clock clock[VERIFY_MOST_CLOCKS];
-    size_t clocks;
-    uint64_t clocks_more; /* not listed */
-    /* Who kept the clock right, as last told, there: "ntp", "free"; "". */
-    char clock_source[16];
-    int64_t clock_error_us; /* the estimate; -1: not known */
-    uint64_t clock_at;
     uint64_t tail_entries;   /* behind the last checkpoint */
     int64_t signed_until_us; /* when its last line was written; 0: nothing */
     double tail_s;
     uint64_t torn_bytes; /* behind the last whole line */
 
-    enum verify_config config;
-    uint64_t config_at;          /* the line that names its hash */
     uint64_t config_unsigned_at; /* changed as this line says; 0: none does */
-    struct verify_change change[VERIFY_MOST_CHANGES]; /* the last of them */
-    size_t changes;
-    uint64_t changes_more; /* earlier, not listed */
     struct verify_altered altered[VERIFY_MOST_ALTERED];
     size_t altereds;
     /* Outsiders: how far the newest one that counts vouches. */

@@ -13,13 +13,13 @@
 /* One more change; the earliest goes where there is no room. */
 static void change_add(struct verify_report *report, const struct line *line)
 {
-    if (report->changes == VERIFY_MOST_CHANGES) {
-        memmove(report->change, report->change + 1,
-                (VERIFY_MOST_CHANGES - 1) * sizeof *report->change);
-        report->changes--;
-        report->changes_more++;
+    if (report->said.changes == VERIFY_MOST_CHANGES) {
+        memmove(report->said.change, report->said.change + 1,
+                (VERIFY_MOST_CHANGES - 1) * sizeof *report->said.change);
+        report->said.changes--;
+        report->said.changes_more++;
     }
-    struct verify_change *change = &report->change[report->changes++];
+    struct verify_change *change = &report->said.change[report->said.changes++];
     *change =
         (struct verify_change){.seq = line->seq, .utc_us = line->at.utc_us};
     change->is_place = !strcmp(line->kind->name, "custody");
@@ -43,12 +43,12 @@ void verify_config_take(struct verify_run *run, const struct line *line)
     if ((is_session || is_config) &&
         !line_hex(line, is_session ? "config" : "sha256", told.byte,
                   DIGEST_SIZE)) {
-        if (is_config && run->report->config != VERIFY_CONFIG_UNKNOWN) {
+        if (is_config && run->report->said.config != VERIFY_CONFIG_UNKNOWN) {
             change_add(run->report, line);
         }
         run->config = told;
-        run->report->config = VERIFY_CONFIG_ABSENT;
-        run->report->config_at = line->seq;
+        run->report->said.config = VERIFY_CONFIG_ABSENT;
+        run->report->said.config_at = line->seq;
     }
 }
 
@@ -57,7 +57,7 @@ static enum sting_status judge_config(struct verify_run *run)
     struct buffer text STING_AUTO(buffer_release) = {0};
     int file STING_AUTO(fd_close) =
         file_open_below(run->operation, "operation.yaml", 0);
-    if (run->report->config == VERIFY_CONFIG_UNKNOWN || file < 0) {
+    if (run->report->said.config == VERIFY_CONFIG_UNKNOWN || file < 0) {
         return STING_OK;
     }
     enum sting_status status = file_read_fd(file, MOST_CONFIG_BYTES, &text);
@@ -66,9 +66,10 @@ static enum sting_status judge_config(struct verify_run *run)
     }
     struct digest now = digest_of(buffer_bytes(&text));
     bool same = !status && digest_equal(now, run->config);
-    run->report->config = same ? VERIFY_CONFIG_SAME : VERIFY_CONFIG_CHANGED;
-    if (!same && !status && digest_equal(now, run->settled.config_hash)) {
-        run->report->config_unsigned_at = run->settled.config_at;
+    run->report->said.config =
+        same ? VERIFY_CONFIG_SAME : VERIFY_CONFIG_CHANGED;
+    if (!same && !status && digest_equal(now, run->settled.config)) {
+        run->report->config_unsigned_at = run->settled.said.config_at;
     }
     return STING_OK;
 }

@@ -96,10 +96,10 @@ static void clock_add(struct verify_run *run, const struct line *line,
                                  .slept_us = slept_us};
     line_text(line, "state", clock.state, sizeof clock.state);
     line_text(line, "leap", clock.leap, sizeof clock.leap);
-    if (report->clocks == VERIFY_MOST_CLOCKS) {
-        report->clocks_more++;
+    if (report->said.clocks == VERIFY_MOST_CLOCKS) {
+        report->said.clocks_more++;
     } else {
-        report->clock[report->clocks++] = clock;
+        report->clock[report->said.clocks++] = clock;
     }
 }
 
@@ -110,11 +110,11 @@ static void take_source(struct verify_run *run, const struct line *line)
     if (!line_has(line, "source")) {
         return;
     }
-    report->clock_at = line->seq;
-    line_text(line, "source", report->clock_source,
-              sizeof report->clock_source);
-    if (line_integer(line, "error_us", &report->clock_error_us)) {
-        report->clock_error_us = -1;
+    report->said.clock_at = line->seq;
+    line_text(line, "source", report->said.clock_source,
+              sizeof report->said.clock_source);
+    if (line_integer(line, "error_us", &report->said.clock_error_us)) {
+        report->said.clock_error_us = -1;
     }
 }
 

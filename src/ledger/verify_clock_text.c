@@ -45,35 +45,35 @@ static enum sting_status append_one(const struct verify_clock *clock,
 static enum sting_status append_source(const struct verify_report *report,
                                        struct buffer *out)
 {
-    if (!report->clock_source[0]) {
+    if (!report->said.clock_source[0]) {
         return STING_OK;
     }
-    if (strcmp(report->clock_source, "ntp") != 0) {
+    if (strcmp(report->said.clock_source, "ntp") != 0) {
         return buffer_text_append(
             out, "  clock: nobody was keeping it right; times of day may be "
                  "off\n");
     }
-    return report->clock_error_us < 0
+    return report->said.clock_error_us < 0
                ? buffer_text_append(out,
                                     "  clock: kept right by a time daemon\n")
                : buffer_printf(out,
                                "  clock: kept right by a time daemon, by its "
                                "estimate to within %.6f s\n",
-                               (double)report->clock_error_us / 1e6);
+                               (double)report->said.clock_error_us / 1e6);
 }
 
 enum sting_status verify_clock_text(const struct verify_report *report,
                                     struct buffer *out)
 {
     enum sting_status status = append_source(report, out);
-    for (size_t i = 0; i < report->clocks && !status; i++) {
+    for (size_t i = 0; i < report->said.clocks && !status; i++) {
         status = append_one(&report->clock[i], out);
     }
-    if (!status && report->clocks_more > 0) {
+    if (!status && report->said.clocks_more > 0) {
         status = buffer_printf(out, "  clock: %" PRIu64 " such entries more\n",
-                               report->clocks_more);
+                               report->said.clocks_more);
     }
-    if (!status && report->clocks > 0) {
+    if (!status && report->said.clocks > 0) {
         status = buffer_text_append(
             out, "  the order of entries does not depend on the time of day\n");
     }
@@ -92,7 +92,7 @@ static void add_seconds(struct json *json, const char *key, int64_t us)
 void verify_clock_json(const struct verify_report *report, struct json *json)
 {
     struct json *list STING_AUTO(json_free) = json_new_array();
-    for (size_t i = 0; i < report->clocks; i++) {
+    for (size_t i = 0; i < report->said.clocks; i++) {
         const struct verify_clock *clock = &report->clock[i];
         struct json *one STING_AUTO(json_free) = json_new_object();
         json_add_text(one, "state", clock->state);
@@ -105,10 +105,11 @@ void verify_clock_json(const struct verify_report *report, struct json *json)
     }
     json_add_child(json, "clock", &list);
     json_add_text(json, "clock_source",
-                  report->clock_source[0] ? report->clock_source : NULL);
-    if (report->clock_source[0] && report->clock_error_us >= 0) {
+                  report->said.clock_source[0] ? report->said.clock_source
+                                               : NULL);
+    if (report->said.clock_source[0] && report->said.clock_error_us >= 0) {
         json_add_number(json, "clock_error_s",
-                        (double)report->clock_error_us / 1e6);
+                        (double)report->said.clock_error_us / 1e6);
     } else {
         json_add_null(json, "clock_error_s");
     }

@@ -268,7 +268,7 @@ void verify_continuity(struct verify_run *run, const struct line *line)
                (!strcmp(kind, "clock") && line_has(line, "slept_us"))) {
         explain(run, line);
     } else if (!strcmp(kind, "stop")) {
-        run->report->stops++;
+        run->report->said.stops++;
         run->has_stop = true;
         settle_owed(run, line);
         explain(run, line);

@@ -43,7 +43,7 @@ const char *verify_report_word(const char *text)
 static struct json *gaps_json(const struct verify_report *report)
 {
     struct json *list = json_new_array();
-    for (size_t i = 0; i < report->gaps; i++) {
+    for (size_t i = 0; i < report->said.gaps; i++) {
         const struct verify_gap *gap = &report->gap[i];
         struct json *one STING_AUTO(json_free) = json_new_object();
         json_add_text(one, "cause", gap->cause);
@@ -72,8 +72,8 @@ static void changes_json(struct json *json, const struct verify_report *report)
 {
     struct json *changes STING_AUTO(json_free) = json_new_array();
     struct json *altered STING_AUTO(json_free) = json_new_array();
-    for (size_t i = 0; i < report->changes; i++) {
-        const struct verify_change *change = &report->change[i];
+    for (size_t i = 0; i < report->said.changes; i++) {
+        const struct verify_change *change = &report->said.change[i];
         struct json *one STING_AUTO(json_free) = json_new_object();
         json_add_text(one, "what",
                       change->is_place ? "place" : "operation.yaml");
@@ -92,7 +92,7 @@ static void changes_json(struct json *json, const struct verify_report *report)
     }
     json_add_child(json, "config_changes", &changes);
     json_add_integer(json, "config_changes_more",
-                     (int64_t)report->changes_more);
+                     (int64_t)report->said.changes_more);
     json_add_child(json, "changed", &altered);
 }
 
@@ -110,10 +110,10 @@ static void add_counts(struct json *json, const struct verify_report *report)
         {"films", report->films},
         {"checkpoints", report->checkpoints},
         {"epochs", report->epochs},
-        {"stops", report->stops},
+        {"stops", report->said.stops},
         {"erased", report->erased},
         {"unclaimed", report->unclaimed},
-        {"gaps_more", report->gaps_more},
+        {"gaps_more", report->said.gaps_more},
         {"tail_entries", report->tail_entries},
         {"torn_bytes", report->torn_bytes},
     };
@@ -144,7 +144,7 @@ enum sting_status verify_report_json(const struct verify_report *report,
     json_add_text(json, "case_key", verify_report_word(report->case_key));
     json_add_bool(json, "case_key_expected", report->case_key_expected);
     json_add_text(json, "box", verify_report_word(report->box));
-    json_add_text(json, "config", config_text[report->config]);
+    json_add_text(json, "config", config_text[report->said.config]);
     add_entry(json, "config_unsigned_at", report->config_unsigned_at);
     changes_json(json, report);
     verify_clock_json(report, json);
@@ -316,13 +316,13 @@ static enum sting_status append_changes(const struct verify_report *report,
 {
     char time[CLOCK_TEXT_SIZE];
     enum sting_status status = STING_OK;
-    if (report->changes_more > 0) {
+    if (report->said.changes_more > 0) {
         status = buffer_printf(
             out, "  %" PRIu64 " earlier changes of operation.yaml\n",
-            report->changes_more);
+            report->said.changes_more);
     }
-    for (size_t i = 0; i < report->changes && !status; i++) {
-        const struct verify_change *one = &report->change[i];
+    for (size_t i = 0; i < report->said.changes && !status; i++) {
+        const struct verify_change *one = &report->said.change[i];
         status = buffer_printf(
             out, "  %s changed at entry %" PRIu64 " (%s), by %s%s%s\n",
             one->is_place ? "the place" : "operation.yaml", one->seq,
@@ -341,10 +341,10 @@ static enum sting_status append_config(const struct verify_report *report,
                                        struct buffer *out)
 {
     enum sting_status status = append_changes(report, out);
-    if (status || report->config != VERIFY_CONFIG_CHANGED) {
+    if (status || report->said.config != VERIFY_CONFIG_CHANGED) {
         return status;
     }
-    return append_changed("operation.yaml", report->config_at,
+    return append_changed("operation.yaml", report->said.config_at,
                           report->config_unsigned_at, out);
 }
 
@@ -390,12 +390,12 @@ enum sting_status verify_report_text(const struct verify_report *report,
             status = part[i].append(report, out);
         }
     }
-    for (size_t i = 0; i < report->gaps && !status; i++) {
+    for (size_t i = 0; i < report->said.gaps && !status; i++) {
         status = append_gap(&report->gap[i], out);
     }
-    if (!status && report->gaps_more > 0) {
+    if (!status && report->said.gaps_more > 0) {
         status = buffer_printf(out, "  and %" PRIu64 " gaps more\n",
-                               report->gaps_more);
+                               report->said.gaps_more);
     }
     return status;
 }

@@ -130,20 +130,21 @@ void verify_say_file(struct verify_run *run, const struct line *line,
 void verify_gap_add(struct verify_run *run, const struct verify_gap *gap)
 {
     struct verify_report *report = run->report;
-    if (report->gaps == VERIFY_MOST_GAPS) {
-        report->gaps_more++;
+    struct verify_said *said = &report->said;
+    if (said->gaps == VERIFY_MOST_GAPS) {
+        said->gaps_more++;
         return;
     }
-    if ((report->gaps & (report->gaps - 1)) == 0) { /* a power of two: full */
-        size_t wanted = report->gaps ? 2 * report->gaps : 1;
+    if ((said->gaps & (said->gaps - 1)) == 0) { /* a power of two: full */
+        size_t wanted = said->gaps ? 2 * said->gaps : 1;
         void *grown = reallocarray(report->gap, wanted, sizeof *report->gap);
         if (!grown) {
-            report->gaps_more++;
+            said->gaps_more++;
             return;
         }
         report->gap = grown;
     }
-    report->gap[report->gaps++] = *gap;
+    report->gap[said->gaps++] = *gap;
 }
 
 void verify_report_release(struct verify_report *report)
@@ -159,53 +160,22 @@ struct line verify_stand_in(uint64_t seq)
 
 /* ---- what lines tell ---- */
 
-static struct verify_settled gather(const struct verify_run *run)
-{
-    const struct verify_report *report = run->report;
-    struct verify_settled now = {.gaps = report->gaps,
-                                 .gaps_more = report->gaps_more,
-                                 .clocks = report->clocks,
-                                 .clocks_more = report->clocks_more,
-                                 .clock_error_us = report->clock_error_us,
-                                 .clock_at = report->clock_at,
-                                 .stops = report->stops,
-                                 .told = run->told,
-                                 .config_hash = run->config,
-                                 .config = report->config,
-                                 .config_at = report->config_at,
-                                 .changes = report->changes,
-                                 .changes_more = report->changes_more};
-    memcpy(now.clock_source, report->clock_source, sizeof now.clock_source);
-    memcpy(now.change, report->change, sizeof now.change);
-    return now;
-}
-
 void verify_settled_take(struct verify_run *run)
 {
-    run->settled = gather(run);
+    run->settled =
+        (struct verify_settled){run->report->said, run->told, run->config};
 }
 
 void verify_settled_end(struct verify_run *run)
 {
     struct verify_report *report = run->report;
     const struct verify_settled last = run->settled;
-    run->settled = gather(run); /* what lines say that nobody signed */
-    report->gaps = last.gaps;
-    report->gaps_more = last.gaps_more;
-    report->clocks = last.clocks;
-    report->clocks_more = last.clocks_more;
-    memcpy(report->clock_source, last.clock_source, sizeof last.clock_source);
-    report->clock_error_us = last.clock_error_us;
-    report->clock_at = last.clock_at;
-    report->stops = last.stops;
+    verify_settled_take(run); /* what lines say that nobody signed */
+    report->said = last.said;
     run->told = last.told;
-    run->config = last.config_hash;
-    report->config = last.config;
-    report->config_at = last.config_at;
-    memcpy(report->change, last.change, sizeof last.change);
-    report->changes = last.changes;
-    report->changes_more = last.changes_more;
-    if (report->gaps + report->gaps_more > 0 && report->verdict < VERIFY_GAPS) {
+    run->config = last.config;
+    if (report->said.gaps + report->said.gaps_more > 0 &&
+        report->verdict < VERIFY_GAPS) {
         report->verdict = VERIFY_GAPS;
     }
 }

@@ -18,21 +18,9 @@ struct verify_run;
 
 /* The report and the run, in so far as lines alone make them. */
 struct verify_settled {
-    size_t gaps;
-    uint64_t gaps_more;
-    size_t clocks;
-    uint64_t clocks_more;
-    char clock_source[16];
-    int64_t clock_error_us;
-    uint64_t clock_at;
-    uint64_t stops;
+    struct verify_said said;
     struct told_files told;
-    struct digest config_hash;
-    enum verify_config config;
-    uint64_t config_at;
-    struct verify_change change[VERIFY_MOST_CHANGES];
-    size_t changes;
-    uint64_t changes_more;
+    struct digest config; /* of operation.yaml */
 };
 
 /* A checkpoint was reached that the log key signed: keep it all. At the end:

@@ -61,14 +61,14 @@ static enum sting_status send_report(int channel,
     struct buffer payload STING_AUTO(buffer_release) = {0};
     struct verify_report flat = *report;
     const struct wire_head head = {.kind = WIRE_CHECK_REPORT,
-                                   .number = {(int64_t)report->gaps}};
+                                   .number = {(int64_t)report->said.gaps}};
     flat.gap = NULL; /* an address of ours is nobody's business */
     enum sting_status status = buffer_append(
         &payload, (struct bytes){(const uint8_t *)&flat, sizeof flat});
-    if (!status && report->gaps > 0) {
+    if (!status && report->said.gaps > 0) {
         status = buffer_append(
             &payload, (struct bytes){(const uint8_t *)report->gap,
-                                     report->gaps * sizeof *report->gap});
+                                     report->said.gaps * sizeof *report->gap});
     }
     return status ? status : wire_send(channel, head, buffer_bytes(&payload));
 }

@@ -41,7 +41,7 @@ bool check_bools_hold(const uint8_t *report)
         is_bool(report + offsetof(struct verify_report, case_key_expected)) &&
         is_bool(report + offsetof(struct verify_report, anchored_by_given));
     for (size_t i = 0; i < VERIFY_MOST_CHANGES && hold; i++) {
-        hold = is_bool(report + offsetof(struct verify_report, change) +
+        hold = is_bool(report + offsetof(struct verify_report, said.change) +
                        i * sizeof(struct verify_change) +
                        offsetof(struct verify_change, is_place));
     }
@@ -55,9 +55,9 @@ bool check_bools_hold(const uint8_t *report)
 
 static void make_changes_harmless(struct verify_report *report)
 {
-    for (size_t i = 0; i < report->changes; i++) {
-        HARMLESS(report->change[i].by);
-        HARMLESS(report->change[i].why);
+    for (size_t i = 0; i < report->said.changes; i++) {
+        HARMLESS(report->said.change[i].by);
+        HARMLESS(report->said.change[i].why);
     }
     for (size_t i = 0; i < report->altereds; i++) {
         HARMLESS(report->altered[i].file);
@@ -66,8 +66,8 @@ static void make_changes_harmless(struct verify_report *report)
 
 static void make_clocks_harmless(struct verify_report *report)
 {
-    HARMLESS(report->clock_source);
-    for (size_t i = 0; i < report->clocks; i++) {
+    HARMLESS(report->said.clock_source);
+    for (size_t i = 0; i < report->said.clocks; i++) {
         HARMLESS(report->clock[i].state);
         HARMLESS(report->clock[i].leap);
     }
@@ -91,7 +91,7 @@ static enum sting_status take_gaps(struct verify_report *report,
                                    const uint8_t *from, size_t count)
 {
     report->gap = NULL;
-    report->gaps = 0;
+    report->said.gaps = 0;
     if (count == 0) {
         return STING_OK;
     }
@@ -105,7 +105,7 @@ static enum sting_status take_gaps(struct verify_report *report,
         HARMLESS(report->gap[i].cause);
         HARMLESS(report->gap[i].why);
     }
-    report->gaps = count;
+    report->said.gaps = count;
     return STING_OK;
 }
 
@@ -125,11 +125,11 @@ static enum sting_status take_report(struct check *check,
     report->gap = NULL;
     report->case_key_expected = false; /* only the caller knows */
     if ((unsigned)report->verdict > VERIFY_TAMPERED ||
-        (unsigned)report->config > VERIFY_CONFIG_ABSENT ||
-        report->gaps != count || report->anchors > VERIFY_MOST_ANCHORS ||
-        report->clocks > VERIFY_MOST_CLOCKS ||
+        (unsigned)report->said.config > VERIFY_CONFIG_ABSENT ||
+        report->said.gaps != count || report->anchors > VERIFY_MOST_ANCHORS ||
+        report->said.clocks > VERIFY_MOST_CLOCKS ||
         report->brokens > VERIFY_MOST_BROKEN ||
-        report->changes > VERIFY_MOST_CHANGES ||
+        report->said.changes > VERIFY_MOST_CHANGES ||
         report->altereds > VERIFY_MOST_ALTERED || !isfinite(report->tail_s)) {
         *report = (struct verify_report){0};
         return STING_E_FORMAT;

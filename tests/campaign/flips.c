@@ -169,7 +169,7 @@ static bool is_found(const struct verify_report *report, const char *path,
     bool is_bad = report->verdict == VERIFY_TAMPERED ||
                   report->verdict == VERIFY_UNVERIFIABLE;
     if (!strcmp(path, "operation.yaml")) {
-        return report->config == VERIFY_CONFIG_CHANGED;
+        return report->said.config == VERIFY_CONFIG_CHANGED;
     }
     if (!strncmp(path, "keys/", 5)) {
         return report->altereds == 1 && !strcmp(report->altered[0].file, path);

@@ -16,7 +16,7 @@ static enum verify_config config_of(struct garden *garden)
     const struct verify_options options = {.identity = &garden->identity[0]};
     assert_true(!verify_operation(garden->dir, &options, &report, NULL));
     assert_int_equal(report.verdict, VERIFY_INTACT);
-    return report.config;
+    return report.said.config;
 }
 
 static void put(struct garden *garden, const char *text)
@@ -175,9 +175,9 @@ static void changes_beside_are_told_and_are_no_tampering(void **state)
                             0600, NULL));
     assert_true(!verify_operation(garden.dir, &options, &report, NULL));
     assert_int_equal(report.verdict, VERIFY_INTACT);
-    assert_int_equal(report.changes, 1); /* the first word is no change */
-    assert_string_equal(report.change[0].by, "Anna");
-    assert_string_equal(report.change[0].why, "warmer");
+    assert_int_equal(report.said.changes, 1); /* the first word is no change */
+    assert_string_equal(report.said.change[0].by, "Anna");
+    assert_string_equal(report.said.change[0].why, "warmer");
     assert_int_equal(report.altereds, 1);
     assert_string_equal(report.altered[0].file, "keys/mark");
     garden_remove(&garden);

@@ -196,7 +196,7 @@ static void assert_told(int64_t pts_us, int64_t us, int64_t frames, bool key,
         assert_int_equal(report.films, 1);
     } else {
         assert_int_equal(report.verdict, VERIFY_GAPS);
-        assert_int_equal(report.gaps, 1);
+        assert_int_equal(report.said.gaps, 1);
         assert_string_equal(report.gap[0].cause, "contradicts");
         assert_string_equal(report.gap[0].camera, "garage");
         assert_non_null(strstr(report.gap[0].why, why));
@@ -242,7 +242,7 @@ static void a_head_that_is_none_is_told(void **state)
     const struct verify_options options = {.identity = &garden.identity[0]};
     assert_true(!verify_operation(garden.dir, &options, &report, NULL));
     assert_int_equal(report.verdict, VERIFY_GAPS);
-    assert_int_equal(report.gaps, 3);
+    assert_int_equal(report.said.gaps, 3);
     garden_remove(&garden);
 }
 
@@ -287,7 +287,7 @@ static void decoding_times_go_on_from_one_recording_to_the_next(void **state)
     assert_true(!verify_operation(garden.dir, &options, &report, NULL));
     assert_int_equal(report.films, 3);
     assert_int_equal(report.verdict, VERIFY_GAPS);
-    assert_int_equal(report.gaps, 1);
+    assert_int_equal(report.said.gaps, 1);
     assert_non_null(strstr(report.gap[0].why, "behind the one before"));
     garden_remove(&garden);
 }

@@ -155,7 +155,7 @@ static void check_verdict(struct garden *garden, const char *when)
                  verify_verdict_text(report.verdict), report.at, report.file,
                  report.reason);
     }
-    for (size_t i = 0; i < report.gaps; i++) {
+    for (size_t i = 0; i < report.said.gaps; i++) {
         if (!strcmp(report.gap[i].cause, "unexplained")) {
             fail_msg("%s, %s: nothing says why pictures of %s are missing",
                      garden->path, when, report.gap[i].camera);

@@ -36,7 +36,7 @@ static struct ledger *record_both(struct recording *recording[2])
 static const struct verify_gap *gap_of(const struct verify_report *report,
                                        const char *cause, const char *name)
 {
-    for (size_t i = 0; i < report->gaps; i++) {
+    for (size_t i = 0; i < report->said.gaps; i++) {
         if (!strcmp(report->gap[i].cause, cause) &&
             !strcmp(report->gap[i].camera, name)) {
             return &report->gap[i];
@@ -62,7 +62,7 @@ static void each_camera_is_missed_from_its_own_end_on(void **state)
     struct verify_report report STING_AUTO(verify_report_release) =
         judge(&garden, true);
     assert_int_equal(report.verdict, VERIFY_GAPS);
-    assert_int_equal(report.gaps, 2);
+    assert_int_equal(report.said.gaps, 2);
     const struct verify_gap *garage = gap_of(&report, "crash", "garage");
     const struct verify_gap *yard = gap_of(&report, "crash", "yard");
     assert_non_null(garage);
@@ -103,7 +103,7 @@ static void a_camera_that_was_off_or_at_rest_is_not_missed_before(void **state)
     assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
     struct verify_report report STING_AUTO(verify_report_release) =
         judge(&garden, true);
-    assert_int_equal(report.gaps, 1);
+    assert_int_equal(report.said.gaps, 1);
     const struct verify_gap *yard = gap_of(&report, "crash", "yard");
     assert_non_null(yard);
     assert_int_equal(yard->from_us, rested_us);
@@ -121,7 +121,7 @@ static void a_session_without_cameras_is_told_once_for_all(void **state)
     }
     struct verify_report report STING_AUTO(verify_report_release) =
         judge(&garden, true);
-    assert_int_equal(report.gaps, 1);
+    assert_int_equal(report.said.gaps, 1);
     assert_non_null(gap_of(&report, "crash", ""));
     garden_remove(&garden);
 }
@@ -172,7 +172,7 @@ static void expect(size_t gaps, bool lacks_garage)
         judge(&garden, true);
     assert_string_equal(report.reason, "");
     assert_int_equal(report.verdict, VERIFY_GAPS);
-    assert_int_equal(report.gaps, gaps);
+    assert_int_equal(report.said.gaps, gaps);
     const struct verify_gap *found = gap_of(&report, "unexplained", "garage");
     assert_true((found != NULL) == lacks_garage);
     assert_true(!found || found->to_us - found->from_us >= 39 * SECOND);

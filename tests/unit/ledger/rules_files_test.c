@@ -257,7 +257,7 @@ static void v9_a_hole_between_recordings_is_a_gap(void **state)
     struct verify_report report STING_AUTO(verify_report_release) =
         judge(&garden, false);
     assert_int_equal(report.verdict, VERIFY_GAPS);
-    assert_int_equal(report.gaps, 1);
+    assert_int_equal(report.said.gaps, 1);
     assert_string_equal(report.gap[0].cause, "unexplained");
     assert_int_equal(report.gap[0].to_us - report.gap[0].from_us, 3000000);
     garden_remove(&garden);
@@ -290,9 +290,9 @@ static size_t gaps_with(int64_t from_s, int64_t to_s, struct verify_gap *last)
     struct verify_report report STING_AUTO(verify_report_release) =
         judge(&garden, false);
     assert_int_equal(report.verdict, VERIFY_GAPS);
-    *last = report.gap[report.gaps - 1];
+    *last = report.gap[report.said.gaps - 1];
     garden_remove(&garden);
-    return report.gaps;
+    return report.said.gaps;
 }
 
 static void v9_a_gap_line_explains_no_more_than_it_says(void **state)

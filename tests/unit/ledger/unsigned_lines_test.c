@@ -308,7 +308,7 @@ static bool tells_of_a_crash(struct garden *garden, const char *camera)
     struct verify_report report STING_AUTO(verify_report_release) =
         judge(garden, false);
     bool any = false;
-    for (size_t i = 0; i < report.gaps; i++) {
+    for (size_t i = 0; i < report.said.gaps; i++) {
         any = any || (!strcmp(report.gap[i].cause, "crash") &&
                       !strcmp(report.gap[i].camera, camera));
     }

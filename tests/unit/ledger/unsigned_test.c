@@ -248,15 +248,15 @@ static void expect(const struct line_kind *kind, bool all, bool is,
                  report.reason);
     }
     if (report.verdict == before.verdict) { /* nor is anything else told */
-        assert_int_equal(report.gaps, before.gaps);
+        assert_int_equal(report.said.gaps, before.said.gaps);
         assert_int_equal(report.erased, before.erased);
         assert_int_equal(report.unclaimed, before.unclaimed);
-        assert_int_equal(report.config, before.config);
-        assert_int_equal(report.changes, before.changes);
+        assert_int_equal(report.said.config, before.said.config);
+        assert_int_equal(report.said.changes, before.said.changes);
         assert_int_equal(report.altereds, before.altereds);
-        assert_int_equal(report.clocks, before.clocks);
+        assert_int_equal(report.said.clocks, before.said.clocks);
         assert_int_equal(report.beacons, before.beacons);
-        assert_int_equal(report.stops, before.stops);
+        assert_int_equal(report.said.stops, before.said.stops);
         assert_string_equal(report.reason, before.reason);
     }
     assert_int_equal(report.tail_entries, 1);
@@ -322,7 +322,7 @@ static void no_unsigned_line_hides_what_was_changed(void **state)
     put("evidence/blobs/00.age", "a blob");
     struct verify_report report STING_AUTO(verify_report_release) =
         judge(&garden, false);
-    assert_int_equal(report.config, VERIFY_CONFIG_CHANGED);
+    assert_int_equal(report.said.config, VERIFY_CONFIG_CHANGED);
     assert_int_equal(report.altereds, 1);
     assert_int_equal(report.unclaimed, 2);
     remember();
@@ -369,9 +369,9 @@ static void adopted_keeps_intact(const struct line_kind *kind, bool all,
                  verify_verdict_text(report.verdict), (int)report.at,
                  report.reason);
     }
-    assert_int_equal(report.config, VERIFY_CONFIG_CHANGED);
+    assert_int_equal(report.said.config, VERIFY_CONFIG_CHANGED);
     assert_int_equal(report.altereds, 1);
-    assert_int_equal(report.changes, 0);
+    assert_int_equal(report.said.changes, 0);
     assert_int_equal(report.beacons, 0);
     garden_remove(&garden);
 }

@@ -27,7 +27,7 @@ static void a_closed_operation_is_intact(void **state)
         assert_int_equal(report.blobs, 2);
         assert_int_equal(report.opened, inside ? 6 : 0);
         assert_int_equal(report.unclaimed, 0);
-        assert_int_equal(report.gaps, 0);
+        assert_int_equal(report.said.gaps, 0);
     }
     garden_remove(&garden);
 }
@@ -100,7 +100,7 @@ static void a_crash_leaves_gaps_and_nothing_worse(void **state)
         judge(&garden, true);
     assert_string_equal(report.reason, "");
     assert_int_equal(report.verdict, VERIFY_GAPS);
-    assert_int_equal(report.gaps, 1);
+    assert_int_equal(report.said.gaps, 1);
     assert_string_equal(report.gap[0].cause, "crash");
     assert_int_equal(report.unclaimed, 0);
     garden_remove(&garden);

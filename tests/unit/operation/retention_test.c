@@ -130,7 +130,7 @@ static void old_days_go_and_incidents_stay(void **state)
     struct verify_report after STING_AUTO(verify_report_release) =
         verify(&garden);
     assert_int_equal(after.verdict, before.verdict);
-    assert_int_equal(after.gaps, before.gaps);
+    assert_int_equal(after.said.gaps, before.said.gaps);
     assert_int_equal(after.erased, 33);
     assert_int_equal(after.opened, before.opened - 33);
     assert_int_equal(apply(operation, later).files, 0);
