@@ -21,10 +21,10 @@ void flate_free(struct flate **flate)
     buffer_release(&f->fixed);
     buffer_release(&f->bytes);
     buffer_release(&f->text);
-    void *const owned[] = {f->run,   f->run_of, f->first_way, f->way,
-                           f->sums,  f->step,   f->cost,      f->first_like,
-                           f->like,  f->block,  f->taken,     f->before,
-                           f->total, f->leap,   f->symbol,    f->digits};
+    void *const owned[] = {f->run,   f->run_of, f->first_way,  f->way,
+                           f->sums,  f->step,   f->first_like, f->like,
+                           f->block, f->taken,  f->before,     f->total,
+                           f->leap,  f->symbol, f->digits};
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
         free(owned[i]);
     }
@@ -65,7 +65,6 @@ static enum sting_status make_room(struct flate *f,
     f->digits = calloc(seams, sizeof *f->digits);
     f->sums = calloc(seams, sizeof *f->sums);
     f->step = calloc(size, sizeof *f->step);
-    f->cost = calloc(size, sizeof *f->cost);
     f->block = calloc(size / BLOCK_BYTES + 1, sizeof *f->block);
     f->taken = calloc(seams, sizeof(*f->taken));
     f->before = calloc(seams, sizeof *f->before);
@@ -73,8 +72,8 @@ static enum sting_status make_room(struct flate *f,
     f->leap = calloc(seams, sizeof *f->leap);
     enum sting_status status =
         f->run && f->run_of && f->first_way && f->way && f->sums && f->step &&
-                f->cost && f->block && f->taken && f->before && f->total &&
-                f->leap && f->digits
+                f->block && f->taken && f->before && f->total && f->leap &&
+                f->digits
             ? buffer_append(&f->fixed, buffer_bytes(&text->fixed))
             : STING_E_NOMEM;
     return status ? status : buffer_append(&f->bytes, buffer_bytes(&text->way));
@@ -288,7 +287,10 @@ static enum sting_status learn(struct flate *f)
         status = pass(f, parse, counts, way, &state);
     }
     for (uint32_t b = 0; !status && b < f->blocks; b++) {
-        flate_codes_make(&counts[b], &f->block[b].codes);
+        struct flate_block *block = &f->block[b];
+        flate_codes_make(&counts[b], &block->codes);
+        block->head_bits =
+            flate_codes_head(&block->codes, b + 1 == f->blocks, block->head);
     }
     free(counts);
     free(way);
@@ -338,13 +340,12 @@ static inline void put(struct pen *pen, uint64_t bits, unsigned count)
     pen->held &= 7;
 }
 
-static void put_head(struct pen *pen, const struct flate_codes *codes,
-                     bool is_last)
+static void put_head(struct pen *pen, const struct flate_block *block)
 {
-    uint8_t head[FLATE_HEAD_BYTES];
-    size_t bits = flate_codes_head(codes, is_last, head);
+    size_t bits = block->head_bits;
     for (size_t at = 0; at < bits; at += 8) {
-        put(pen, head[at / 8], bits - at < 8 ? (unsigned)(bits - at) : 8);
+        put(pen, block->head[at / 8],
+            bits - at < 8 ? (unsigned)(bits - at) : 8);
     }
 }
 
@@ -367,7 +368,7 @@ static void put_symbols(const struct flate *f, struct pen *pen)
 {
     const struct flate_block *block = f->block;
     const struct flate_codes *codes = &block->codes;
-    put_head(pen, codes, f->blocks == 1);
+    put_head(pen, block);
     for (size_t i = 0; i < f->symbols; i++) {
         const struct flate_symbol *s = &f->symbol[i];
         if (s->is_match) {
@@ -378,7 +379,7 @@ static void put_symbols(const struct flate *f, struct pen *pen)
         put(pen, codes->literal[value], codes->literal_bits[value]);
         if (s->is_end && i + 1 < f->symbols) {
             codes = &(++block)->codes;
-            put_head(pen, codes, block == f->block + f->blocks - 1);
+            put_head(pen, block);
         }
     }
 }

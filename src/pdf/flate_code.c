@@ -8,17 +8,16 @@
 
 struct flate_extra flate_length(uint32_t length)
 {
-    static const uint16_t base[] = {3,  4,  5,  6,   7,   8,   9,   10,  11, 13,
-                                    15, 17, 19, 23,  27,  31,  35,  43,  51, 59,
-                                    67, 83, 99, 115, 131, 163, 195, 227, 258};
-    static const uint8_t extra[] = {0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2,
-                                    2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0};
-    uint16_t code = sizeof extra - 1;
-    while (base[code] > length) {
-        code--;
+    uint32_t from = length - FLATE_LEAST_MATCH;
+    if (from < 8 || length == FLATE_MOST_MATCH) {
+        uint32_t code = from < 8 ? from : 28;
+        return (struct flate_extra){(uint16_t)(FLATE_END + 1 + code), 0, 0};
     }
+    unsigned bits = 29 - (unsigned)__builtin_clz(from);
+    uint32_t code = 4 * bits + (from >> bits);
     return (struct flate_extra){(uint16_t)(FLATE_END + 1 + code),
-                                (uint16_t)(length - base[code]), extra[code]};
+                                (uint16_t)(from & ((1U << bits) - 1)),
+                                (uint8_t)bits};
 }
 
 /* A leaf or a pair of a code's tree. */

@@ -179,25 +179,39 @@ static void choose_at(const struct flate_parse *p, struct flate *f, uint32_t i,
 {
     const uint32_t end = f->run[f->run_of[i]].end;
     uint32_t shortest = FLATE_LEAST_MATCH;
-    struct flate_step best = {0, 1};
+    struct flate_step best = {.length = 1};
     uint32_t least = block->literal_cost[f->fixed.data[i]] +
-                     (i + 1 < end ? f->cost[i + 1] : 0);
+                     (i + 1 < end ? f->step[i + 1].cost : 0);
     for (uint32_t k = p->first[i]; k < p->first[i + 1]; k++) {
         const struct found *found = &p->found[k];
         uint32_t far =
             block->distance_cost[flate_distance(found->distance).symbol];
         for (uint32_t n = shortest; n <= found->length; n++) {
             uint32_t cost = far + block->length_cost[n] +
-                            (i + n < end ? f->cost[i + n] : 0);
+                            (i + n < end ? f->step[i + n].cost : 0);
             if (cost < least) {
                 least = cost;
-                best = (struct flate_step){found->from, n};
+                best.from = found->from;
+                best.length = (uint16_t)n;
             }
         }
         shortest = found->length + 1;
     }
-    f->cost[i] = least;
+    best.run = f->run_of[best.from];
+    best.cost = least;
     f->step[i] = best;
+}
+
+/* Which step each place of a run is on. */
+static void note_steps(struct flate *f, const struct flate_run *run)
+{
+    for (uint32_t at = run->begin; at < run->end;) {
+        uint32_t begin = at;
+        while (at < begin + f->step[begin].length) {
+            f->step[at].into = (uint16_t)(at - begin);
+            at++;
+        }
+    }
 }
 
 void flate_parse_steps(const struct flate_parse *parse, struct flate *flate)
@@ -208,5 +222,8 @@ void flate_parse_steps(const struct flate_parse *parse, struct flate *flate)
         for (uint32_t i = flate->run[block->end - 1].end; i-- > begin;) {
             choose_at(parse, flate, i, block);
         }
+    }
+    for (uint32_t r = 0; r <= flate->seams; r++) {
+        note_steps(flate, &flate->run[r]);
     }
 }

@@ -26,10 +26,14 @@ struct flate_way {
 };
 
 /* What is best done at a place of the fixed text, up to the end of its run:
- * a literal (length 1), or a match of what stands at `from`. */
+ * a literal (length 1), or a match of what stands at `from`. Kept together,
+ * for copies are made as fast as these come from memory. */
 struct flate_step {
-    uint32_t from;
-    uint32_t length;
+    uint32_t from, run; /* where that is, and in which run */
+    uint32_t cost;      /* to the end of the run */
+    uint16_t length;
+    uint16_t into; /* bytes since the begin of the step that the place is on,
+                      where steps go from the begin of the run */
 };
 
 /* A seam stands in a number of which some digits are fixed. */
@@ -48,6 +52,8 @@ struct flate_like {
 struct flate_block {
     uint32_t first, end; /* runs */
     struct flate_codes codes;
+    uint8_t head[FLATE_HEAD_BYTES];
+    size_t head_bits;
     uint32_t literal_cost[256];
     uint32_t length_cost[FLATE_MOST_MATCH + 1];
     uint32_t distance_cost[FLATE_DISTANCES];
@@ -79,7 +85,6 @@ struct flate {
     struct flate_way *way;
     struct flate_sums *sums; /* by run */
     struct flate_step *step; /* by place */
-    uint32_t *cost;          /* by place: to the end of its run */
     uint32_t *first_like;    /* by seam; seams + 1 */
     struct flate_like *like;
     struct flate_block *block;

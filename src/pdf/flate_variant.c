@@ -15,7 +15,7 @@ static uint32_t match_cost(const struct flate_block *block, uint32_t length,
 
 static uint32_t cost_from(const struct flate *f, uint32_t run, uint32_t at)
 {
-    return at < f->run[run].end ? f->cost[at] : 0;
+    return at < f->run[run].end ? f->step[at].cost : 0;
 }
 
 /* Where runs begin and end in the variant. */
@@ -109,17 +109,18 @@ static struct stretch stretch_to(const struct flate *f,
 {
     uint32_t begin = at, last = at, before = f->before[s];
     while (at < end) {
-        last = at;
-        at += f->step[at].length;
+        /* Where steps from the run's begin come by, they are known. */
+        last = f->step[at].into ? at : end - 1 - f->step[end - 1].into;
+        at = last + f->step[last].length;
     }
     if (at == end) {
         return (struct stretch){
             (int64_t)cost_from(f, s, begin) - cost_from(f, s, end), end};
     }
     uint32_t cut = literals_cost(f, block, last + before, end + before);
-    uint32_t match = f->cost[last] - cost_from(f, s, at);
+    uint32_t match = f->step[last].cost - cost_from(f, s, at);
     return (struct stretch){
-        (int64_t)cost_from(f, s, begin) - f->cost[last] +
+        (int64_t)cost_from(f, s, begin) - f->step[last].cost +
             (end - last >= FLATE_LEAST_MATCH && match < cut ? match : cut),
         last};
 }
@@ -214,8 +215,7 @@ static void walk(struct flate *f, uint32_t run, uint32_t at, uint32_t end)
         if (length < FLATE_LEAST_MATCH) {
             add_literals(f, at, at + length);
         } else {
-            add_match(f, length,
-                      at - step->from - f->before[f->run_of[step->from]]);
+            add_match(f, length, at - step->from - f->before[step->run]);
         }
         at += length;
     }

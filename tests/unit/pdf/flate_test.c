@@ -182,6 +182,42 @@ static void a_variant_is_nearly_as_small_as_zlib_makes_it(void **state)
     free(out);
 }
 
+static uLong add_variants(const struct flate_text *text, uint32_t seed,
+                          uLong crc)
+{
+    struct flate *flate STING_AUTO(flate_free) = NULL;
+    uint8_t *way = calloc(text->seams + 1, 1);
+    assert_non_null(way);
+    assert_int_equal(flate_new(text, &flate), STING_OK);
+    for (int n = 0; n < 4; n++) {
+        struct buffer packed STING_AUTO(buffer_release) = {0};
+        size_t size = 0;
+        for (uint32_t s = 0; s < text->seams; s++) {
+            way[s] = (uint8_t)(next(&seed) % text->seam[s].ways);
+        }
+        assert_int_equal(flate_put(flate, way, &packed, &size), STING_OK);
+        crc = crc32(crc, packed.data, (uInt)packed.size);
+    }
+    free(way);
+    return crc;
+}
+
+/* Copies are written again byte for byte, years later. */
+static void variants_have_the_bytes_that_they_always_had(void **state)
+{
+    (void)state;
+    struct flate_text words STING_AUTO(flate_text_release) = {0};
+    struct flate_text bytes STING_AUTO(flate_text_release) = {0};
+    uint32_t seed = 8;
+    page(&words, 12000, 7);
+    for (int i = 0; i < 3000; i++) {
+        seam_add(&bytes, &seed, 40);
+        add_fixed(&bytes, next(&seed) % 2 ? "0.25 " : ")25(");
+    }
+    assert_int_equal(add_variants(&words, 3, 0), 0x93ebba2e);
+    assert_int_equal(add_variants(&bytes, 4, 0), 0xc2ad4535);
+}
+
 static void too_many_ways_are_refused(void **state)
 {
     (void)state;
@@ -200,6 +236,7 @@ int main(void)
         cmocka_unit_test(every_variant_of_a_long_text_inflates_to_it),
         cmocka_unit_test(any_bytes_inflate_to_themselves),
         cmocka_unit_test(a_variant_is_nearly_as_small_as_zlib_makes_it),
+        cmocka_unit_test(variants_have_the_bytes_that_they_always_had),
         cmocka_unit_test(too_many_ways_are_refused),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
