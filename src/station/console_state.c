@@ -385,6 +385,23 @@ static struct json *event_of(const struct console_event *event)
     return row;
 }
 
+/* Of a camera that he sees, of the station as a whole, or he sees all: what
+ * else is of no camera may name one in its words. */
+static bool hears(const struct user *user, const struct console_event *event)
+{
+    static const char *const whole[] = {
+        "station", "record", "disk", "until", "duty", "go", "worker", "anchor"};
+    if (event->camera[0] || !strcmp(user->cameras, "*")) {
+        return !event->camera[0] || user_sees(user, event->camera);
+    }
+    for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
+        if (!strcmp(event->event, whole[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
 int console_events(struct console *console, const struct asked *asked,
                    struct reply *reply)
 {
@@ -394,8 +411,7 @@ int console_events(struct console *console, const struct asked *asked,
     struct json *list = json_new_array();
     for (uint64_t n = after > first ? after : first; n < console->events; n++) {
         const struct console_event *event = &console->event[n % CONSOLE_EVENTS];
-        bool sees = !event->camera[0] || user_sees(asked->user, event->camera);
-        if (sees) {
+        if (hears(asked->user, event)) {
             struct json *row = event_of(event);
             json_add_child(list, NULL, &row);
         }

@@ -234,7 +234,7 @@ int console_timeline(struct console *console, const struct asked *asked,
     return 200;
 }
 
-/* One incident, and all that names it. */
+/* One incident, and all that names it, but of cameras that he does not see. */
 static int incident_tell(const struct console *console,
                          const struct asked *asked, uint32_t number,
                          struct reply *reply)
@@ -251,7 +251,9 @@ static int incident_tell(const struct console *console,
     event_add(incidents, incident);
     for (size_t i = 0; i < chronicle_events(chronicle); i++) {
         const struct chronicle_event *event = chronicle_event(chronicle, i);
-        if (event->incident == number && event != incident) {
+        bool is_hidden =
+            event->camera[0] && !user_sees(asked->user, event->camera);
+        if (event->incident == number && event != incident && !is_hidden) {
             event_add(events, event);
         }
     }

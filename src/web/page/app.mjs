@@ -15,8 +15,7 @@ function theme(name) {
   document.documentElement.dataset.theme = name;
 }
 
-const mine = () => pages.filter(({ roles }) =>
-  roles.includes(hello.session.role));
+const mine = () => pages.filter(({ isFor }) => isFor(hello.session));
 
 function current() {
   const [, name] = /^#\/([a-z]*)/.exec(location.hash) ?? [];

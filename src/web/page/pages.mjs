@@ -12,7 +12,10 @@ import './zones.mjs';
 
 const LOOKERS = ['viewer', 'operator', 'custodian', 'admin'];
 
-const page = (name, roles) => ({ name, roles,
+// `whole`: for who sees all cameras.
+const page = (name, roles, whole = false) => ({ name,
+  isFor: ({ role, cameras }) => roles.includes(role)
+    && (!whole || cameras === '*'),
   make: (session) => Object.assign(
     document.createElement(`sting-${name}`), { session }) });
 
@@ -21,7 +24,7 @@ export const pages = [
   page('table', LOOKERS),
   page('timeline', LOOKERS),
   page('incidents', LOOKERS),
-  page('bait', ['operator', 'custodian', 'admin']),
+  page('bait', ['operator', 'custodian', 'admin'], true),
   page('zones', ['operator', 'admin']),
   page('settings', ['admin']),
   page('health', LOOKERS),
