@@ -387,6 +387,12 @@ with Story("nothing that was sealed is lost, whoever is killed") as story:
                     "byte" % len(operation.part), lost)
         story.check(not operation.unnamed(), "no recording is without a line",
                     operation.unnamed())
+        marks = [one for one in map(fields, operation.lines.decode()
+                                    .splitlines()) if "unsigned" in one]
+        story.check(marks and all(one.get("seen") == one["unsigned"] and
+                                  "unlike" not in one for one in marks),
+                    "%d starts found lines unsigned, and saw each file that "
+                    "these name" % len(marks), marks)
         drafts = [path for path in files(
             os.path.join(operation.folder, "evidence"))
             if path.endswith(".tmp")]

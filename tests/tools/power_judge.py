@@ -125,6 +125,9 @@ class Judge:
                 crashes += 1 + sum(first <= stop for stop in stops)
                 stops = []
                 told.append([])
+                if (line.get("seen") != line.get("unsigned") or
+                        "unlike" in line):
+                    raise Wrong("a line is there, its file is not: %s" % line)
             elif kind == "stop":
                 crashes -= 1
                 stops.append(at)

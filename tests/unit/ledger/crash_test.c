@@ -163,6 +163,21 @@ static void check_verdict(struct garden *garden, const char *when)
     }
 }
 
+/* Whatever a death left has its files: who found it unsigned saw each. */
+static void check_seen(struct garden *garden)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    assert_true(!ledger_reader_open(garden->dir, &reader, NULL));
+    while (!ledger_reader_next(reader, &line)) {
+        if (!strcmp(line.kind->name, "session")) {
+            assert_true(bytes_equal(line_raw(&line, "seen"),
+                                    line_raw(&line, "unsigned")));
+            assert_false(line_has(&line, "unlike"));
+        }
+    }
+}
+
 /* A recording holds whole fragments, in their order. Gives the number behind
  * its last one. */
 static uint64_t check_recording(struct garden *garden, const struct line *line)
@@ -239,6 +254,7 @@ static void a_killed_writer_loses_nothing_durable(void **state)
             ledger_free(&ledger);
         }
         check_verdict(&garden, "after recovery");
+        check_seen(&garden);
         if (i % 20 == 19 || i + 1 == rounds) {
             garden_remove(&garden);
         }
@@ -466,6 +482,7 @@ static void a_death_at_any_step_of_recovery_loses_nothing(void **state)
         assert_int_equal(check_played(&garden, 0, 0), number);
         assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
         check_verdict(&garden, "after the second recovery");
+        check_seen(&garden);
         assert_int_equal(unclaimed(&garden), 0);
         garden_remove(&garden);
     }
