@@ -8,6 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/file_kind.h"
+
 #define CHUNK_BYTES ((size_t)256 * 1024)
 
 void dir_close(DIR **dir)
@@ -71,11 +73,25 @@ int file_open_below(int dir, const char *path, int flags)
                       O_CLOEXEC);
 }
 
+static enum sting_status not_regular(int dir, const char *name,
+                                     struct fault *fault)
+{
+    struct stat info;
+    bool is_known = fstatat(dir, name, &info, 0) == 0;
+    return fault_set(fault, STING_E_UNSUPPORTED,
+                     "put the file back, or name another",
+                     "%s is %s, not a file", name,
+                     is_known ? file_kind_words(info.st_mode) : "gone");
+}
+
 /* Open for reading without ever blocking on a pipe or a device. */
 static enum sting_status open_regular(int dir, const char *name, int *out,
                                       struct fault *fault)
 {
     int fd = openat(dir, name, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0 && errno == ENXIO) {
+        return not_regular(dir, name, fault);
+    }
     if (fd < 0) {
         bool absent = errno == ENOENT || errno == ENOTDIR;
         return fault_errno(fault, absent ? STING_E_ABSENT : STING_E_IO,
@@ -85,8 +101,7 @@ static enum sting_status open_regular(int dir, const char *name, int *out,
     struct stat info;
     if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
         close(fd);
-        return fault_set(fault, STING_E_UNSUPPORTED, "name a regular file",
-                         "%s is not a regular file", name);
+        return not_regular(dir, name, fault);
     }
     *out = fd;
     return STING_OK;
@@ -102,8 +117,8 @@ enum sting_status file_read(int dir, const char *name, size_t most_bytes,
     }
     status = file_read_fd(fd, most_bytes, out);
     if (status == STING_E_LIMIT) {
-        return fault_set(fault, status, "", "%s is larger than %zu bytes", name,
-                         most_bytes);
+        return fault_set(fault, status, "look at what that file is",
+                         "%s is larger than %zu bytes", name, most_bytes);
     }
     if (status) {
         return fault_errno(fault, status, "", "%s cannot be read", name);

@@ -96,13 +96,18 @@ static enum sting_status file_take(struct folder *folder,
                                    struct check_entry *entry, int fd)
 {
     uint8_t *keep = NULL;
+    size_t size = strlen(entry->path);
+    entry->is_shut = size > 4 && !strcmp(entry->path + size - 4, ".txt") &&
+                     entry->bytes > CHECK_MOST_TEXT;
+    if (entry->is_shut) {
+        return STING_OK; /* E1 */
+    }
     bool is_anchor =
         !strncmp(entry->path, CHECK_ANCHORS, strlen(CHECK_ANCHORS));
     if (check_is_read(entry->path) &&
         (!is_anchor || entry->bytes <= CHECK_MOST_ANCHOR)) {
         folder->out->text_bytes += entry->bytes;
-        if (entry->bytes > CHECK_MOST_TEXT ||
-            folder->out->text_bytes > CHECK_MOST_TEXT) {
+        if (folder->out->text_bytes > CHECK_MOST_TEXT) {
             return fault_set(folder->fault, STING_E_LIMIT, "",
                              "its lists are larger than %zu MB",
                              CHECK_MOST_TEXT >> 20);

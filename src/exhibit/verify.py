@@ -83,11 +83,11 @@ def names():
             try: mode = os.lstat(path).st_mode
             except OSError: shut.append(path); continue
             must = {stat.S_IFREG: 4, stat.S_IFDIR: 5}.get(stat.S_IFMT(mode))
-            need(must, path + " is neither file nor folder")
+            need(must, path + " is neither file nor folder: ask for the exhibit anew")
             if mode >> 6 & must != must or not os.access(path, must): shut.append(path)
     need(len({path.lower() for path in paths}) == len(paths), "two names differ by case alone")
-    need(not shut, "what may not be read", 13)
-    files = set(filter(os.path.isfile, paths)); need(files >= set(NEEDED), "a file is missing", 13)
+    files = set(filter(os.path.isfile, paths)); shut += [p for p in files if p[-4:] == ".txt" and os.path.getsize(p) > 192 << 20]
+    need(not shut, "what may not be read, or a .txt over 192 MiB", 13); need(files >= set(NEEDED), "a file is missing", 13)
     need(read("bagit.txt") == b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n", "bagit"); return files
 def manifests(files):
     listed, outside = {}, {"signature.txt", "tagmanifest-sha256.txt"}

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "ledger/recording_name.h"
 
 #define MOST_FILE_BYTES ((size_t)160 * 1024 * 1024)
@@ -328,6 +329,10 @@ enum sting_status ledger_adopt(struct ledger *ledger, struct moment now,
                                uint64_t *adopted, struct fault *fault)
 {
     DIR *listing = open_listing(ledger->operation, "evidence/segments");
+    if (!listing &&
+        file_kind_check(ledger->operation, "evidence/segments", true, fault)) {
+        return STING_E_UNSUPPORTED;
+    }
     if (!listing) {
         return fault_errno(fault, STING_E_IO, "put the folder back",
                            "evidence/segments cannot be read");

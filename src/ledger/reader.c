@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/buffer.h"
+#include "base/file_kind.h"
 #include "ledger/torn.h"
 #include "ledger/unsigned_lines.h"
 
@@ -31,6 +32,9 @@ struct ledger_reader {
 enum sting_status ledger_reader_open(int operation, struct ledger_reader **out,
                                      struct fault *fault)
 {
+    if (file_kind_check(operation, "evidence/ledger", false, fault)) {
+        return STING_E_UNSUPPORTED;
+    }
     int file STING_AUTO(fd_close) =
         openat(operation, "evidence/ledger",
                O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | O_NOCTTY);

@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "ledger/reader.h"
 #include "ledger/recording_name.h"
 #include "ledger/recover_state.h"
@@ -24,10 +25,14 @@ static enum sting_status newest_notes(struct ledger *ledger,
                                       struct fault *fault)
 {
     int folder = openat(ledger->operation, "evidence/checkpoints",
-                        O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+                        O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
     DIR *listing = folder < 0 ? NULL : fdopendir(folder);
     if (!listing) {
         fd_close(&folder);
+        if (file_kind_check(ledger->operation, "evidence/checkpoints", true,
+                            fault)) {
+            return STING_E_UNSUPPORTED;
+        }
         return fault_errno(fault, STING_E_IO, "put the folder back",
                            "evidence/checkpoints cannot be read");
     }
@@ -104,6 +109,9 @@ static enum sting_status read_last(struct ledger *ledger, const char *path,
                                    struct fault *fault)
 {
     struct stat info;
+    if (file_kind_check(ledger->operation, path, false, fault)) {
+        return STING_E_UNSUPPORTED;
+    }
     int file STING_AUTO(fd_close) =
         openat(ledger->operation, path,
                O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);

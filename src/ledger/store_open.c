@@ -5,8 +5,10 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "base/text.h"
 #include "ledger/ledger_state.h"
 
@@ -32,10 +34,19 @@ enum sting_status ledger_boot_read(struct ledger *ledger, struct fault *fault)
 enum sting_status ledger_files_open(struct ledger *ledger, int operation,
                                     int flags, struct fault *fault)
 {
+    struct stat info;
+    if (file_kind_check(operation, "evidence/ledger", false, fault)) {
+        return STING_E_UNSUPPORTED;
+    }
     ledger->operation = fcntl(operation, F_DUPFD_CLOEXEC, 3);
-    ledger->file =
-        openat(operation, "evidence/ledger",
-               O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | flags, 0600);
+    ledger->file = openat(
+        operation, "evidence/ledger",
+        O_RDWR | O_APPEND | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK | flags, 0600);
+    if (ledger->file >= 0 &&
+        (fstat(ledger->file, &info) != 0 || !S_ISREG(info.st_mode))) {
+        return fault_set(fault, STING_E_UNSUPPORTED, "put the file back",
+                         "evidence/ledger is not a file any more");
+    }
     if (ledger->file < 0 || ledger->operation < 0) {
         enum sting_status status = errno == ENOENT   ? STING_E_ABSENT
                                    : errno == EEXIST ? STING_E_BUSY

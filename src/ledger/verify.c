@@ -8,10 +8,22 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/file.h"
+#include "base/file_kind.h"
 #include "ledger/reader.h"
 #include "ledger/torn.h"
 #include "ledger/verify_state.h"
+
+void verify_say_kind(struct verify_run *run, enum verify_verdict verdict,
+                     const struct line *line, const char *path,
+                     const char *words)
+{
+    struct fault fault = {"", ""};
+    bool is_folder = !strcmp(path, "evidence/checkpoints");
+    bool is_odd =
+        file_kind_check(run->operation, path, is_folder, &fault) != STING_OK;
+    verify_say(run, verdict, line, path, "%s%s%s", is_odd ? fault.why : words,
+               is_odd ? ": " : "", fault.todo);
+}
 
 /* ---- V2: the chain ---- */
 
@@ -303,8 +315,8 @@ static void judge_end(struct verify_run *run)
                    " are left",
                    run->notes.note.size, run->tree.leaves);
     } else if (run->report->checkpoints == 0) {
-        verify_say(run, VERIFY_UNVERIFIABLE, NULL, "evidence/checkpoints",
-                   "there is no checkpoint");
+        verify_say_kind(run, VERIFY_UNVERIFIABLE, NULL, "evidence/checkpoints",
+                        "there is no checkpoint");
     }
 }
 
@@ -353,22 +365,23 @@ static uint64_t size_now(int operation)
 static enum sting_status open_ledger(struct verify_run *run,
                                      struct ledger_reader **out)
 {
-    int probe STING_AUTO(fd_close) =
-        file_open_below(run->operation, "evidence/ledger", 0);
-    bool is_barred = probe < 0 && (errno == ENOTDIR || errno == ELOOP);
-    return is_barred ? STING_E_UNSUPPORTED
-                     : ledger_reader_open(run->operation, out, run->fault);
+    return file_kind_check(run->operation, "evidence/ledger", false, run->fault)
+               ? STING_E_UNSUPPORTED
+               : ledger_reader_open(run->operation, out, run->fault);
 }
 
 static enum sting_status judge_all(struct verify_run *run)
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     enum sting_status status = open_ledger(run, &reader);
-    if (status == STING_E_ABSENT || status == STING_E_UNSUPPORTED) {
+    if (status == STING_E_ABSENT) {
         verify_say(run, VERIFY_UNVERIFIABLE, NULL, "evidence/ledger",
-                   status == STING_E_ABSENT
-                       ? "there is no ledger here"
-                       : "this is not a regular file in a regular folder");
+                   "there is no ledger here");
+        return STING_OK;
+    }
+    if (status == STING_E_UNSUPPORTED) {
+        verify_say_kind(run, VERIFY_UNVERIFIABLE, NULL, "evidence/ledger",
+                        "this is not a regular file");
         return STING_OK;
     }
     if (!status) {
@@ -395,7 +408,10 @@ static enum sting_status judge_all(struct verify_run *run)
     }
     if (run->tree.leaves == 0) {
         verify_say(run, VERIFY_UNVERIFIABLE, NULL, "evidence/ledger",
-                   "the ledger is empty");
+                   run->bytes_then ? "the ledger has no whole line, in %" PRIu64
+                                     " bytes: put the file back, from a copy"
+                                   : "the ledger is empty",
+                   run->bytes_then);
     }
     end_chain(run);
     judge_end(run);

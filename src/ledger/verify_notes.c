@@ -107,7 +107,8 @@ static enum sting_status next_file(struct verify_notes *notes)
     snprintf(notes->file, sizeof notes->file, "evidence/checkpoints/%s.notes",
              notes->date[next]);
     notes->open = file_open_below(notes->operation, notes->file, 0);
-    if (notes->open < 0 && errno != ELOOP && errno != ENOTDIR) {
+    if (notes->open < 0 && errno != ELOOP && errno != ENOTDIR &&
+        errno != ENXIO) {
         return STING_E_IO;
     }
     bool is_regular = notes->open >= 0 && fstat(notes->open, &info) == 0 &&

@@ -166,8 +166,8 @@ static enum sting_status next_note(struct verify_run *run)
         return STING_OK;
     }
     if (status == STING_E_UNSUPPORTED) {
-        verify_say(run, VERIFY_TAMPERED, &line, run->notes.file,
-                   "this is not a regular file");
+        verify_say_kind(run, VERIFY_TAMPERED, &line, run->notes.file,
+                        "this is not a regular file");
         return STING_OK;
     }
     return status == STING_E_ABSENT ? STING_OK : status;

@@ -179,4 +179,9 @@ void verify_clocks(struct verify_run *run, const struct line *line);
 /* Judge what a line says about recordings: numbers, continuity, gaps. */
 void verify_continuity(struct verify_run *run, const struct line *line);
 
+/* What stands there in place of a file, or a folder of checkpoints. */
+void verify_say_kind(struct verify_run *run, enum verify_verdict verdict,
+                     const struct line *line, const char *path,
+                     const char *words);
+
 #endif

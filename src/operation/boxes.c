@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "base/text.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
@@ -341,6 +342,11 @@ static enum sting_status draft_fill(const struct operation *office, int from,
                                     int draft, struct folder_copied *done,
                                     struct fault *fault)
 {
+    if (file_kind_check(from, "evidence/ledger", false, fault) ||
+        file_kind_check(from, "evidence/checkpoints", true, fault) ||
+        file_kind_check(from, CONFIG_FILE, false, fault)) {
+        return STING_E_UNSUPPORTED;
+    }
     enum sting_status status =
         folder_copy(from, draft, "evidence", done, fault);
     if (!status && !is_box(from)) {
@@ -348,6 +354,7 @@ static enum sting_status draft_fill(const struct operation *office, int from,
         status = status == STING_E_ABSENT ? STING_OK : status;
     }
     if (!status) {
+        done->most_bytes = (int64_t)CONFIG_MOST_BYTES;
         status = folder_copy(from, draft, CONFIG_FILE, done, fault);
     }
     return status ? status : config_write(office, draft, fault);

@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_kind.h"
 
 #define PIECE_BYTES ((size_t)1 << 18)
 
@@ -136,7 +137,7 @@ static enum sting_status entry_copy(int from, int to, const char *name,
     if (in < 0 && errno == ENOENT) {
         return fault_set(fault, STING_E_ABSENT, "", "there is no %.100s", name);
     }
-    if (in < 0 && errno != ELOOP) {
+    if (in < 0 && errno != ELOOP && errno != ENXIO) {
         return fault_errno(fault, STING_E_IO, "", "%.100s cannot be read",
                            name);
     }
@@ -144,8 +145,15 @@ static enum sting_status entry_copy(int from, int to, const char *name,
         return folder_made(in, to, name, depth, done, fault);
     }
     if (in < 0 || !S_ISREG(info.st_mode)) {
+        bool is_known = fstatat(from, name, &info, AT_SYMLINK_NOFOLLOW) == 0;
         return fault_set(fault, STING_E_UNSUPPORTED, "take it away from there",
-                         "%.100s is neither a file nor a folder", name);
+                         "%.100s is %s, neither a file nor a folder", name,
+                         is_known ? file_kind_words(info.st_mode) : "gone");
+    }
+    if (done->most_bytes && info.st_size > done->most_bytes) {
+        return fault_set(fault, STING_E_LIMIT, "look at what that file is",
+                         "%.100s is larger than %" PRId64 " bytes", name,
+                         done->most_bytes);
     }
     if (done->is_known && !done->is_known(name)) {
         leave(done, name);

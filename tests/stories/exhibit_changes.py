@@ -5,6 +5,7 @@ import os
 import random
 import re
 import shutil
+import socket
 import subprocess
 
 SEED = 20111101
@@ -368,6 +369,28 @@ def with_mode(name, mode):
     return lambda bag: os.chmod(bag.path(name), mode)
 
 
+def zeros(path):
+    """A gigabyte that takes no room."""
+    with open(path, "wb") as file:
+        file.truncate(1 << 30)
+
+
+def listener(path):
+    """Bound by its name alone: paths of sockets are short."""
+    here = os.getcwd()
+    os.chdir(os.path.dirname(path))
+    with socket.socket(socket.AF_UNIX) as one:
+        one.bind(os.path.basename(path))
+    os.chdir(here)
+
+
+def in_place(make):
+    def change(bag):
+        os.unlink(bag.path("data/ledger/lines.txt"))
+        make(bag.path("data/ledger/lines.txt"))
+    return change
+
+
 def by_anybody_to_folders():
     """As by_anybody(), each of them tried at every run."""
     yield "the tag manifest missing", missing("tagmanifest-sha256.txt"), 13, "E1"
@@ -382,6 +405,9 @@ def by_anybody_to_folders():
         bag.path(bag.film()), 0), 13, "E1"
     yield "a folder may not be read", with_mode("data/ledger", 0o311), 13, "E1"
     yield "a folder may not be entered", with_mode("data/ledger", 0o644), 13, "E1"
+    yield "a socket for the lines", in_place(listener), 12, "E1"
+    yield "a folder for the lines", in_place(os.mkdir), 13, "E1"
+    yield "a gigabyte of zeros for the lines", in_place(zeros), 13, "E1"
     yield ("what may not be read, and a hidden file", lambda bag: (
         added(".more")(bag), with_mode("README.txt", 0)(bag)), 12, "E1")
 
