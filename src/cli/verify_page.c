@@ -199,6 +199,29 @@ static void say_outsiders(const struct verify_report *report,
     }
 }
 
+static void say_late(const struct verify_report *report, struct document *d)
+{
+    char said[WHEN_SIZE], seen[WHEN_SIZE];
+    const struct verify_late *one = &report->late;
+    if (one->seen_us > 0) {
+        document_text(d, DOCUMENT_PLAIN,
+                      "Entries %" PRIu64 " to %" PRIu64
+                      ", which tell times from %s on, were first "
+                      "seen outside by %s. No others waited so long; of the "
+                      "time between, nothing is proven.",
+                      one->from, one->to, when(one->said_us, said),
+                      when(one->seen_us, seen));
+    }
+    one = &report->ahead;
+    if (one->seen_us > 0) {
+        document_text(d, DOCUMENT_STRONG,
+                      "The clock was wrong: entry %" PRIu64
+                      " tells %s, and an outsider had seen it by %s already.",
+                      one->from, when(one->said_us, said),
+                      when(one->seen_us, seen));
+    }
+}
+
 static void say_time(const struct verify_report *report, struct document *d)
 {
     char at[WHEN_SIZE];
@@ -215,6 +238,7 @@ static void say_time(const struct verify_report *report, struct document *d)
                       "machine that recorded, and its owner could have set "
                       "them.");
     }
+    say_late(report, d);
     say_outsiders(report, d);
     for (size_t i = 0; i < report->said.clocks; i++) {
         const struct verify_clock *one = &report->clock[i];

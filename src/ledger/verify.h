@@ -19,6 +19,7 @@
 #include "crypt/secret.h"
 #include "ledger/age.h"
 #include "ledger/cosignature.h"
+#include "ledger/verify_late.h"
 #include "ledger/verify_said.h"
 
 /* In order of what they mean, the mildest first. */
@@ -86,6 +87,7 @@ struct verify_report {
     int64_t anchored_until_us; /* when it said so; 0: nobody does */
     uint64_t anchored_entries;
     char anchored_by[ANCHOR_WHO_SIZE];
+    struct verify_late late, ahead; /* the worst */
     bool anchored_by_given; /* by a key or authority that the caller named */
     struct verify_anchor anchor[VERIFY_MOST_ANCHORS]; /* the newest first */
     size_t anchors;
@@ -111,13 +113,11 @@ struct verify_known {
 };
 
 struct verify_options {
-    /* Neither: check what is sealed only. */
-    const struct secret *identity;
-    age_asked *ask;            /* who holds it, with `context` */
-    struct verify_known known; /* what the caller knows of outsiders */
-    /* Called now and then; may be NULL. */
+    const struct secret *identity; /* neither: what is sealed only */
+    age_asked *ask;                /* who holds it, with `context` */
+    struct verify_known known;     /* what the caller knows of outsiders */
     void (*progress)(void *context, const struct verify_report *so_far);
-    void *context;
+    void *context; /* progress: called now and then; may be NULL */
 };
 
 /* Fill *report; the caller releases it. A folder that is not one, or lacks

@@ -194,6 +194,7 @@ static const char *misfit_of(const struct verify_claim *claim)
 void verify_anchors_pass(struct verify_run *run, const struct line *line)
 {
     struct verify_outside *outside = &run->outside;
+    verify_late_line(run, line->at.utc_us);
     while (outside->next < outside->claims &&
            outside->claim[outside->next].size <= run->tree.leaves) {
         struct verify_claim *claim = &outside->claim[outside->next];
@@ -462,5 +463,7 @@ enum sting_status verify_anchors_end(struct verify_run *run)
         return STING_OK;
     }
     judge_beyond(run);
-    return verify_outsiders(run);
+    enum sting_status status = verify_outsiders(run);
+    verify_late_end(run);
+    return status;
 }

@@ -23,7 +23,12 @@ struct verify_claim {
     uint32_t number;    /* of evidence/anchors/NNNNNNNN.note; 0: given */
     struct bytes given; /* borrowed: as the caller kept it */
     bool is_signed;     /* by the log key; else whoever kept it says so */
-    bool is_seen;       /* the line of that number was passed, and fits */
+    uint64_t from;      /* the first line behind the claim before it; of the */
+    int64_t earliest_us, latest_us; /* times that lines from there tell */
+    uint64_t latest;                /* and which tells the latest */
+    bool is_judged;
+    int64_t seen_us; /* the first word that counts; 0: none does */
+    bool is_seen;    /* the line of that number was passed, and fits */
 };
 
 /* An evidence record: the last line that names it. */
@@ -38,7 +43,10 @@ struct verify_record {
 struct verify_outside {
     struct verify_claim *claim; /* owned, by size */
     size_t claims;
-    size_t next;      /* the first not yet reached by the lines */
+    size_t next;           /* the first not yet reached by the lines */
+    uint64_t stretch_from; /* the first line behind the last one reached */
+    int64_t earliest_us, latest_us;
+    uint64_t latest;
     struct vkey *key; /* owned: witnesses that lines name */
     size_t keys;
     struct digest pem[VERIFY_MOST_PEMS]; /* files that lines name */

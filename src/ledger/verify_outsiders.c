@@ -1,6 +1,7 @@
 /* Which outsiders' words count on the day of the verification. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -17,13 +18,15 @@ struct judging {
     struct buffer revoked; /* lists of these, and of those that are given */
     struct buffer renewed; /* struct verify_renewed each */
     struct outsider_keys known;
-    size_t given; /* of these, so many were told */
+    size_t given;               /* of these, so many were told */
+    struct verify_report *said; /* owned: of one note */
 };
 
 static void judging_release(struct judging *judging)
 {
     buffer_release(&judging->pem);
     buffer_release(&judging->revoked);
+    free(judging->said);
     buffer_release(&judging->renewed);
 }
 
@@ -31,7 +34,8 @@ static enum sting_status judging_begin(struct verify_run *run,
                                        struct judging *out)
 {
     const struct verify_known *options = &run->options->known;
-    enum sting_status status = STING_OK;
+    out->said = calloc(1, sizeof *out->said);
+    enum sting_status status = out->said ? STING_OK : STING_E_NOMEM;
     for (size_t i = 0; i < run->outside.pems && !status; i++) {
         char path[ANCHOR_PATH_SIZE];
         anchor_pem_path(run->outside.pem[i], path);
@@ -76,8 +80,19 @@ static int64_t judged_at(const struct judging *judging, const char *file)
     return judging->trust.at_us;
 }
 
-static void judge_stamp(struct judging *judging,
-                        const struct verify_claim *claim, struct bytes said)
+/* The first word that counts is the one that proves a time. */
+static void anchor_take(struct judging *judging, struct verify_claim *claim,
+                        const struct verify_anchor *anchor)
+{
+    if (anchor->counts &&
+        (claim->seen_us == 0 || anchor->at_us < claim->seen_us)) {
+        claim->seen_us = anchor->at_us;
+    }
+    outsider_add(judging->run->report, anchor);
+}
+
+static void judge_stamp(struct judging *judging, struct verify_claim *claim,
+                        struct bytes said)
 {
     struct buffer reply STING_AUTO(buffer_release) = {0};
     struct time_stamp_trust trust = judging->trust;
@@ -92,24 +107,28 @@ static void judge_stamp(struct judging *judging,
     if (anchor.counts && trust.at_us != judging->trust.at_us) {
         snprintf(anchor.state, sizeof anchor.state, "renewed");
     }
-    outsider_add(judging->run->report, &anchor);
+    anchor_take(judging, claim, &anchor);
 }
 
-static void judge_note(struct judging *judging, struct bytes text,
-                       const char *file)
+static void judge_note(struct judging *judging, struct verify_claim *claim,
+                       struct bytes text, const char *file)
 {
     struct note note;
     if (note_parse(text, &note) ||
         !bytes_equal(note.origin, bytes_of_text(judging->run->origin))) {
         return;
     }
+    memset(judging->said, 0, sizeof *judging->said);
     outsider_cosignatures(&note, judging->run->origin, &judging->known, file,
-                          judging->run->report);
+                          judging->said);
+    for (size_t i = 0; i < judging->said->anchors; i++) {
+        anchor_take(judging, claim, &judging->said->anchor[i]);
+    }
+    judging->run->report->anchors_more += judging->said->anchors_more;
 }
 
 /* Kept by the caller: it fits, and its cosignatures, if any, count. */
-static void judge_given(struct judging *judging,
-                        const struct verify_claim *claim)
+static void judge_given(struct judging *judging, struct verify_claim *claim)
 {
     struct verify_anchor anchor = {.kind = "given",
                                    .who = "the anchor that was given",
@@ -121,15 +140,16 @@ static void judge_given(struct judging *judging,
     } else {
         judging->run->report->anchors_more++;
     }
-    judge_note(judging, claim->given, "");
+    judge_note(judging, claim, claim->given, "");
 }
 
 static enum sting_status judge_claim(struct judging *judging,
-                                     const struct verify_claim *claim)
+                                     struct verify_claim *claim)
 {
     char path[ANCHOR_PATH_SIZE];
     struct buffer said STING_AUTO(buffer_release) = {0};
     struct buffer text STING_AUTO(buffer_release) = {0};
+    claim->is_judged = true;
     if (!claim->number) {
         judge_given(judging, claim);
         return STING_OK;
@@ -144,7 +164,7 @@ static enum sting_status judge_claim(struct judging *judging,
     anchor_file_path(claim->number, "note", path);
     if (!file_read(judging->run->operation, path, NOTE_MOST_BYTES, &text,
                    NULL)) {
-        judge_note(judging, buffer_bytes(&text), path);
+        judge_note(judging, claim, buffer_bytes(&text), path);
     }
     return STING_OK;
 }

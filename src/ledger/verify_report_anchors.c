@@ -25,6 +25,21 @@ static struct json *anchors_json(const struct verify_report *report)
     return list;
 }
 
+static void late_json(struct json *json, const char *key,
+                      const struct verify_late *late)
+{
+    struct json *one STING_AUTO(json_free) = json_new_object();
+    if (late->seen_us == 0) {
+        json_add_null(json, key);
+        return;
+    }
+    json_add_integer(one, "from", (int64_t)late->from);
+    json_add_integer(one, "to", (int64_t)late->to);
+    verify_report_time(one, "said", late->said_us);
+    verify_report_time(one, "seen", late->seen_us);
+    json_add_child(json, key, &one);
+}
+
 void verify_report_anchors_json(struct json *json,
                                 const struct verify_report *report)
 {
@@ -39,6 +54,8 @@ void verify_report_anchors_json(struct json *json,
         json_add_null(json, "anchored_by");
         json_add_null(json, "anchored_entries");
     }
+    late_json(json, "anchored_late", &report->late);
+    late_json(json, "clock_ahead", &report->ahead);
     json_add_bool(json, "anchored_by_given", report->anchored_by_given);
     json_add_child(json, "anchors", &anchors);
     json_add_integer(json, "anchors_more", (int64_t)report->anchors_more);
@@ -63,6 +80,35 @@ static enum sting_status append_reach(const struct verify_report *report,
         status = buffer_text_append(
             out, "    (by keys that this record itself names: ask that "
                  "outsider, then give them with --witness-key or --ca)\n");
+    }
+    return status;
+}
+
+/* The newest anchor covers all; an old line is proven by the first. */
+static enum sting_status append_late(const struct verify_report *report,
+                                     struct buffer *out)
+{
+    char said[CLOCK_TEXT_SIZE], seen[CLOCK_TEXT_SIZE];
+    const struct verify_late *one = &report->late;
+    enum sting_status status = STING_OK;
+    if (one->seen_us > 0) {
+        status = buffer_printf(
+            out,
+            "  entries %" PRIu64 " to %" PRIu64
+            ", which tell times from %s on, were first seen "
+            "outside by %s: no others waited so long, and for these nothing "
+            "is proven of the time between\n",
+            one->from, one->to, clock_text(one->said_us, said),
+            clock_text(one->seen_us, seen));
+    }
+    one = &report->ahead;
+    if (!status && one->seen_us > 0) {
+        status = buffer_printf(
+            out,
+            "  THE CLOCK WAS WRONG: entry %" PRIu64
+            " tells %s, and an outsider had seen it by %s already\n",
+            one->from, clock_text(one->said_us, said),
+            clock_text(one->seen_us, seen));
     }
     return status;
 }
@@ -100,6 +146,7 @@ enum sting_status verify_report_anchors_text(const struct verify_report *report,
                                              struct buffer *out)
 {
     enum sting_status status = append_reach(report, out);
+    status = status ? status : append_late(report, out);
     for (size_t i = 0; i < report->anchors && !status; i++) {
         const struct verify_anchor *anchor = &report->anchor[i];
         if (!anchor->counts || !strcmp(anchor->kind, "renewal")) {

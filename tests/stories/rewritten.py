@@ -1,12 +1,21 @@
 """Who has every key of an operation writes its record anew, with the program
 itself: what an outsider kept shows it, and what time is proven is told."""
+import glob
 import os
 import re
-import shutil
 import signal
+import sys
+import time
 
 from outsiders import Authority
-from story import Story
+from story import SKIPPED, Story
+
+FAKE = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
+if not FAKE:
+    print("faketime is not installed")
+    sys.exit(SKIPPED)
+
+DAY_BEFORE = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 2 * 86400))
 
 
 def notes_of(op):
@@ -17,6 +26,17 @@ def notes_of(op):
         with open(os.path.join(folder, name), encoding="utf-8") as file:
             out += re.findall(r"(?:[^\n]+\n){3}\n(?:— .*\n)+\n", file.read())
     return out
+
+
+def anchored(story, op, authority):
+    """A station runs until the authority has seen its newest checkpoint."""
+    path = os.path.join(op, "operation.yaml")
+    with open(path, "a", encoding="utf-8") as out:
+        out.write("anchors:\n  - tsa: %s\n    ca_file: %s\n"
+                  "    every_s: 10\n" % (authority.serve(), authority.ca))
+    run = story.sting_start("run", op)
+    run.wait_line("tsa-1 vouches", 60)
+    return run.stop(signal.SIGINT) == 0
 
 
 def verdict(story, op, *words):
@@ -71,12 +91,7 @@ with Story("who has every key writes the record anew") as story:
 
     # a list of revoked ones that the verifier has, and the record has not
     authority = Authority(story.path("tsa"))
-    with open(os.path.join(op, "operation.yaml"), "a", encoding="utf-8") as out:
-        out.write("anchors:\n  - tsa: %s\n    ca_file: %s\n    every_s: 10\n"
-                  % (authority.serve(), authority.ca))
-    run = story.sting_start("run", op)
-    run.wait_line("tsa-1 vouches", 60)
-    story.check(run.stop(signal.SIGINT) == 0, "an authority has seen it")
+    story.check(anchored(story, op, authority), "an authority has seen it")
     got = verdict(story, op, "--ca", authority.ca)
     story.check(got["anchored_until"] is not None, "its stamp counts", got)
     both = story.path("both.pem")
@@ -90,3 +105,34 @@ with Story("who has every key writes the record anew") as story:
                 "a stamp whose certificate is on a list given with --ca "
                 "counts no more", got["anchors"])
     authority.close()
+
+    # what was written anew with old times is proven from its anchor on
+    made = story.operation("backdated")
+    story.run("env", "LD_PRELOAD=" + FAKE[0], "FAKETIME_DONT_FAKE_MONOTONIC=1",
+              "FAKETIME=@2026-03-01 12:00:00", "TZ=UTC", story.binary, "log",
+              made, "it lay there in March")
+    authority = Authority(story.path("late"))
+    story.check(anchored(story, made, authority), "a record of today, whose "
+                "clock was set back, is anchored today")
+    authority.close()
+    got = verdict(story, made)
+    story.check(got["verdict"] == "INTACT" and got["anchored_late"]["from"] == 0
+                and got["clock_ahead"] is None
+                and got["anchored_late"]["said"][:7] == "2026-03",
+                "all of it waited for an outsider until today", got)
+    words = story.sting("verify", made).out
+    story.check("were first seen outside by" in words,
+                "and in words nothing is proven of the time before", words)
+
+    # an outsider's clock tells that ours was ahead
+    ahead = story.operation("ahead")
+    authority = Authority(story.path("early"), day=DAY_BEFORE)
+    story.check(anchored(story, ahead, authority), "an authority whose day is "
+                "two days ago")
+    authority.close()
+    got = verdict(story, ahead)
+    story.check(got["clock_ahead"] and got["clock_ahead"]["seen"][:10]
+                == DAY_BEFORE and got["verdict"] == "INTACT"
+                and "THE CLOCK WAS WRONG" in story.sting("verify", ahead).out,
+                "a line that was seen before the time that it tells is told",
+                got)
