@@ -5,7 +5,7 @@ import os
 import signal
 import time
 
-from story import Story, disk_of_its_own
+from story import ROOT, Story, disk_of_its_own
 
 FOLDER = disk_of_its_own("100m")
 
@@ -25,6 +25,41 @@ def fill(path, leave_mb):
                     return
         except OSError:
             return
+
+
+SAMPLE = os.path.join(ROOT, "samples", "water-tank.pdf")
+
+
+def commands_refuse(story, filler):
+    """Each command that writes, with not a byte left and then with room."""
+    op, closed = story.operation("other"), story.operation("closed")
+    own = ["--by", "Head of stores", "--reason", "it must be"]
+    story.sting("close", closed, *own, "--destroy-keys")
+    key = story.sting("verify", closed, "--json").json()[0]["case_key"]
+    for words in [
+            ["log", op, "--list"] + own + list(story.keys()),
+            ["bait", "add", op, SAMPLE, "--name", "tank"],
+            ["bait", "issue", op, "tank", "--to", "Anna", "--register-only"]
+            + list(story.keys()),
+            ["recipients", op, "--add", story.recipient()[0]] + own
+            + list(story.keys()),
+            ["import", op, closed, "--fingerprint", key, "--name", "old"]
+            + own,
+            ["extend", op, "--until", "2099-01-01"] + own,
+            ["backup", op, "--to", story.path("backup")],
+            ["close", op] + own + ["--keys-to", story.path("safe")]]:
+        fill(filler, -1)
+        refused = story.sting(*words, code=None)
+        during = story.sting("verify", op, "--json", code=None).json()[0]
+        os.unlink(filler)
+        story.sting(*words)
+        after = story.sting("verify", op, "--json", code=None).json()[0]
+        story.check(refused.code == 2 and refused.err.count("\n") == 1
+                    and during["verdict"].startswith("INTACT")
+                    and after["verdict"].startswith("INTACT"),
+                    "%s is refused in one line, loses nothing, and is done "
+                    "when there is room" % " ".join(words[:2])
+                    .replace(op, "").strip(), (refused, during, after))
 
 
 with Story("a disk that is full is told, and nothing breaks",
@@ -82,3 +117,4 @@ with Story("a disk that is full is told, and nothing breaks",
     story.check(found["verdict"] == "INTACT WITH GAPS" and "full" in causes,
                 "intact, and the gap says that the disk was full: %s" % causes,
                 found)
+    commands_refuse(story, filler)
