@@ -22,7 +22,7 @@
 #define ADOPTED_MOST_FILES 16384
 #define ADOPTED_MOST_BYTES ((uint64_t)1 << 30)
 #define ADOPTED_MOST_UNLIKE 100
-#define ADOPTED_TEXT_SIZE (ADOPTED_MOST_UNLIKE * 21)
+#define ADOPTED_TEXT_SIZE ((size_t)ADOPTED_MOST_UNLIKE * 21)
 
 struct adopted_files {
     size_t files; /* looked at, and their bytes */

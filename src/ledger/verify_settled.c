@@ -81,12 +81,22 @@ static const char *words_of(const struct verify_run *run,
 
 /* ---- the verdict ---- */
 
+/* What is wrong with which file, by which line (or NULL). */
+struct blame {
+    enum verify_verdict verdict;
+    const struct line *line;
+    const char *file;
+    bool is_mild; /* nobody signed the line: it accuses nobody */
+};
+
 /* The first of a kind is what people need to see. */
-static void say(struct verify_run *run, enum verify_verdict verdict,
-                const struct line *line, const char *file, const char *words,
+static void say(struct verify_run *run, const struct blame *blame,
                 const char *format, va_list arguments)
 {
     struct verify_report *report = run->report;
+    const struct line *line = blame->line;
+    enum verify_verdict verdict =
+        blame->is_mild ? VERIFY_UNVERIFIABLE : blame->verdict;
     if (verdict <= report->verdict) {
         return;
     }
@@ -97,8 +107,9 @@ static void say(struct verify_run *run, enum verify_verdict verdict,
     if (line && report->at_us == 0) {
         report->at_us = run->last.utc_us; /* at least a time of day */
     }
-    snprintf(report->file, sizeof report->file, "%s", file);
-    int used = snprintf(report->reason, sizeof report->reason, "%s", words);
+    snprintf(report->file, sizeof report->file, "%s", blame->file);
+    int used = snprintf(report->reason, sizeof report->reason, "%s",
+                        blame->is_mild ? words_of(run, line) : "");
     vsnprintf(report->reason + used, sizeof report->reason - (size_t)used,
               format, arguments);
 }
@@ -107,23 +118,24 @@ void verify_say(struct verify_run *run, enum verify_verdict verdict,
                 const struct line *line, const char *file, const char *format,
                 ...)
 {
-    bool is_mild = verdict == VERIFY_TAMPERED && line &&
-                   verify_is_anybodys(run, line->seq);
+    const struct blame blame = {verdict, line, file,
+                                verdict == VERIFY_TAMPERED && line &&
+                                    verify_is_anybodys(run, line->seq)};
     va_list arguments;
     va_start(arguments, format);
-    say(run, is_mild ? VERIFY_UNVERIFIABLE : verdict, line, file,
-        is_mild ? words_of(run, line) : "", format, arguments);
+    say(run, &blame, format, arguments);
     va_end(arguments);
 }
 
 void verify_say_file(struct verify_run *run, const struct line *line,
                      bool was_seen, const char *file, const char *format, ...)
 {
-    bool is_mild = !was_seen && verify_is_anybodys(run, line->seq);
+    const struct blame blame = {VERIFY_TAMPERED, line, file,
+                                !was_seen &&
+                                    verify_is_anybodys(run, line->seq)};
     va_list arguments;
     va_start(arguments, format);
-    say(run, is_mild ? VERIFY_UNVERIFIABLE : VERIFY_TAMPERED, line, file,
-        is_mild ? words_of(run, line) : "", format, arguments);
+    say(run, &blame, format, arguments);
     va_end(arguments);
 }
 
