@@ -3,18 +3,18 @@
 #   sh VERIFY.sh [FINGERPRINT]   all of it; FINGERPRINT: of the case key, as its owner told it
 #   sh VERIFY.sh line N          only that line N stands in the sealed ledger
 # Rules E1 to E8 of docs/formats/exhibit.md; the first that fails is named and ends the check.
-# Exit: 0 INTACT, 10 INTACT WITH GAPS, 12 TAMPERED, 13 UNVERIFIABLE.
+# Exit: 0 INTACT, 10 INTACT WITH GAPS, 12 TAMPERED, 13 UNVERIFIABLE, 2 no verdict: it could not be read.
 set -u; export LC_ALL=C
 here() { for f in bagit.txt data *manifest-*.txt; do [ -e "$f" ] || [ -h "$f" ] || continue; return 0; done; false; }
 here || CDPATH='' cd -- "$(dirname -- "$0")" || exit 2 # judges the folder it is run in, if it is any bag
 judged() { printf '%s\njudged: %s\n' "$1" "$(printf %s "$(pwd -P)" | tr -c ' -~' '?')"; }
 W=$(mktemp -d) && mkdir "$W/split" "$W/key" "$W/sig" &&
     trap 'rm -rf "$W"' EXIT && trap 'exit 2' HUP INT PIPE TERM || exit 2
-rule=E1
-tampered() { judged "TAMPERED $rule: $1"; exit 12; }
+rule=E1 few='-size -99999'; each() { s=$1; shift; find . -type f "$@" -exec sh -c "for f; do $s || exit 1; done" sh {} + >/dev/null 2>&1; }
+tampered() { each '[ ! -r "$f" ] || cat "$f"' $few && { judged "TAMPERED $rule: $1"; exit 12; } # a disk that fails accuses nobody
+    echo "a file cannot be read: check the disk, or check a copy of the exhibit" >&2; exit 2; }
 unverifiable() { judged "UNVERIFIABLE $rule: $1"; exit 13; }
-hash() { sha256sum | cut -c1-64; }
-told() { sed -n "s/^$1 //p" data/exhibit.txt; }
+hash() { sha256sum | cut -c1-64; }; told() { sed -n "s/^$1 //p" data/exhibit.txt; }
 ends() { [ -z "$(tail -c 1 "$1")" ]; } # with a line feed, or empty
 # Base64 to hex, strictly; "" when it is malformed. For awk programs.
 base64='
@@ -88,7 +88,7 @@ names() {
     odd=$(find . ! -type f ! -type d | head -n 1) && [ -z "$odd" ] || tampered "$odd is neither file nor folder: ask for the exhibit anew"
     find . | awk 'length > 257 || split($0, p, "/") > 18 || NR > 100001 { bad = 1 } END { exit bad }' || tampered "more, longer or deeper names"
     [ -z "$(find . | tr A-Z a-z | sort | uniq -d)" ] || tampered "two names differ by case alone"
-    [ -z "$(find . \( ! -perm -400 -o -type d ! -perm -500 \))" ] && find . -type f -exec head -c 1 {} + >/dev/null 2>&1 && [ -z "$(find . -name '*.txt' -size +201326592c)" ] || unverifiable "what may not be read, or a .txt over 192 MiB"
+    [ -z "$(find . \( ! -perm -400 -o -type d ! -perm -500 \))" ] && each '[ -r "$f" ]' && [ -z "$(find . -name '*.txt' -size +201326592c)" ] || unverifiable "what may not be read, or a .txt over 192 MiB"
     for f in bagit bag-info manifest-sha256 tagmanifest-sha256 signature data/exhibit \
         data/ledger/lines data/ledger/proofs data/ledger/epochs data/ledger/checkpoint; do [ -f $f.txt ] || unverifiable "$f.txt is missing"; done
     [ "$(hash <bagit.txt)" = 1712ecfb074bf29c4188ad3421032509159a09739fd604f8fe57038b4ddefcc9 ] || tampered bagit.txt
@@ -108,7 +108,7 @@ manifests() {
     printf '%s\n' signature.txt tagmanifest-sha256.txt | cat - "$W/listed" >"$W/known"
     within "$W/known" "$W/files" || tampered "a file stands in no manifest"
     within "$W/files" "$W/listed" || unverifiable "a file is missing"
-    for f in manifest-sha256.txt tagmanifest-sha256.txt; do [ ! -s $f ] || sha256sum -c $f >/dev/null 2>&1 || tampered "a file of $f was changed"; done
+    few=; for f in manifest-sha256.txt tagmanifest-sha256.txt; do [ ! -s $f ] || sha256sum -c $f >/dev/null 2>&1 || tampered "a file of $f was changed"; done
 }
 # Keys and name of the operation whose ledger begins with line $1.
 founded() {

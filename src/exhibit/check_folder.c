@@ -11,6 +11,7 @@
 
 #include "exhibit/check_outsiders.h"
 
+#define UNREAD "check the disk, or check a copy of the exhibit"
 #define PIECE_BYTES ((size_t)1 << 20)
 
 struct folder {
@@ -120,7 +121,7 @@ static enum sting_status file_take(struct folder *folder,
     }
     enum sting_status status =
         bytes_hash(fd, entry->bytes, keep, &entry->sha256);
-    return status ? fault_errno(folder->fault, status, "",
+    return status ? fault_errno(folder->fault, status, UNREAD,
                                 "%.100s cannot be read", entry->path)
                   : STING_OK;
 }
@@ -133,7 +134,7 @@ static enum sting_status shut(struct folder *folder, struct check_entry *entry)
 {
     entry->is_shut = errno == EACCES || errno == EPERM;
     return entry->is_shut ? STING_OK
-                          : fault_errno(folder->fault, STING_E_IO, "",
+                          : fault_errno(folder->fault, STING_E_IO, UNREAD,
                                         "%.100s cannot be read", entry->path);
 }
 

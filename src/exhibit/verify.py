@@ -1,5 +1,5 @@
 """python3 verify.py [FINGERPRINT of the case key]: check this exhibit with Python alone.
-Rules E1 to E8: docs/formats/exhibit.md. 0 INTACT, 10 WITH GAPS, 12 TAMPERED, 13 UNVERIFIABLE."""
+Rules E1 to E8: docs/formats/exhibit.md. 0 INTACT, 10 WITH GAPS, 12 TAMPERED, 13 UNVERIFIABLE, 2 unread."""
 import base64, glob, hashlib, os, re, stat, sys  # noqa: E401
 NEEDED = [name + ".txt" for name in (
     "bagit bag-info manifest-sha256 tagmanifest-sha256 signature data/exhibit data/ledger/lines "
@@ -194,7 +194,7 @@ if not any(map(glob.glob, ("bagit.txt", "data", "*manifest-*.txt"))):
     os.chdir(os.path.dirname(os.path.abspath(__file__)))  # no bag is here
 try:
     sys.exit(main(re.sub("[^0-9a-f]", "", "".join(sys.argv[1:]).lower())))
-except (Bad, ValueError, KeyError, IndexError, OSError, TypeError) as bad:
+except OSError as bad: print("unread: %s: check the disk, or check a copy" % bad, file=sys.stderr); sys.exit(2)  # noqa: E701, E702
+except (Bad, ValueError, KeyError, IndexError, TypeError) as bad:
     code, why = bad.args if isinstance(bad, Bad) else (12, "malformed: %r" % bad)
-    judged("%s %s: %s" % ({12: "TAMPERED", 13: "UNVERIFIABLE"}[code], RULE[0], why))
-    sys.exit(code)
+    judged("%s %s: %s" % ({12: "TAMPERED", 13: "UNVERIFIABLE"}[code], RULE[0], why)); sys.exit(code)  # noqa: E702

@@ -1,10 +1,11 @@
 """A file whose reading fails says nothing about the evidence: whoever checks
 says that it could not be read, and gives no verdict."""
 import os
+import shutil
 import subprocess
 import sys
 
-from story import SKIPPED, Story
+from story import ROOT, SKIPPED, Story
 
 WHO = ("--by", "Anna", "--reason", "a test")
 # A regular file of 4,096 bytes whose reading fails, on every machine.
@@ -55,6 +56,34 @@ def a_record(story):
     story.sting("verify", office)
 
 
+def an_exhibit(story):
+    """Of one: no verdict by any of the three verifiers, at any of its files;
+    what was changed is told all the same once it can be read."""
+    here = os.path.dirname(os.path.abspath(__file__))
+    shutil.unpack_archive(os.path.join(here, "exhibit_v1.tar.xz"),
+                          story.path("first"))
+    bag = story.path("first", "ex")
+    scripts = os.path.join(ROOT, "src", "exhibit")
+    ways = [["sh", os.path.join(scripts, "VERIFY.sh")],
+            [sys.executable, os.path.join(scripts, "verify.py")],
+            [story.binary, "verify", "."]]
+    films = [os.path.join(at, name) for at, _, names in os.walk(bag)
+             for name in names if name.endswith(".mp4")]
+    for path in (films[0], bag + "/bagit.txt", bag + "/manifest-sha256.txt",
+                 bag + "/data/ledger/lines.txt"):
+        with Failing(story, path):
+            got = [story.run(*way, code=None, cwd=bag) for way in ways]
+        story.check(all(one.code == 2 and "check" in one.err
+                        and "TAMPERED" not in one.out for one in got),
+                    "%s of an exhibit cannot be read: no verifier says "
+                    "TAMPERED" % os.path.basename(path),
+                    "\n".join(map(str, got)))
+    story.flip_bit(films[0], 100)
+    got = [story.run(*way, code=12, cwd=bag) for way in ways]
+    story.check(len(got) == 3, "a changed film is TAMPERED as ever")
+
+
 with_mounts_of_its_own()
 with Story("what cannot be read is told as that") as story:
     a_record(story)
+    an_exhibit(story)
