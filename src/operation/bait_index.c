@@ -106,8 +106,6 @@ enum sting_status bait_index_read(struct bytes from, struct bait_index *out)
     return status;
 }
 
-/* The line first: without its file there is no index, which can be made
- * again; a file without its line would be anybody's. */
 static enum sting_status line_write(const struct operation *operation,
                                     const char *name,
                                     const struct bait_index *index,
@@ -133,6 +131,9 @@ static enum sting_status line_write(const struct operation *operation,
     return status ? status : writer_close(&writer, fault);
 }
 
+/* The file first: a line without it would leave the bait without an index for
+ * ever. Cut off between the two, the file is one that no line names: it is a
+ * bait's first, so no line says otherwise of it. */
 enum sting_status bait_index_store(const struct operation *operation,
                                    const char *name,
                                    const struct bait_index *index,
@@ -148,12 +149,12 @@ enum sting_status bait_index_store(const struct operation *operation,
     }
     status = operation_seal(operation, buffer_bytes(&plain), &sealed, fault);
     if (!status) {
-        status =
-            line_write(operation, name, index, buffer_bytes(&sealed), fault);
+        status = file_write(operation_dir(operation), path,
+                            buffer_bytes(&sealed), 0600, fault);
     }
     return status ? status
-                  : file_write(operation_dir(operation), path,
-                               buffer_bytes(&sealed), 0600, fault);
+                  : line_write(operation, name, index, buffer_bytes(&sealed),
+                               fault);
 }
 
 enum sting_status bait_index_load(const struct operation *operation,

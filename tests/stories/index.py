@@ -1,7 +1,46 @@
 """Pages are found by the index that bait add sealed, and without it."""
 import os
+import time
 
+from shim import SLOW, Shim
 from story import Story
+
+
+def kinds(op, word):
+    """Lines of the ledger that say so."""
+    with open(op + "/evidence/ledger", "rb") as file:
+        return [line for line in file if word in line.split()]
+
+
+def killed_between(story):
+    """Killed when the index is there and its line is not, or the other way
+    about: the bait has its index all the same, and the record is whole."""
+    op, shim = story.operation("killed"), Shim(story)
+    path = os.path.join(op, "bait", "water-tank", "index.age")
+    shim.set(SLOW, 200000)
+    adding = story.start(story.binary, "bait", "add", op,
+                         story.sample("water-tank.pdf"), env=shim.env)
+    until = time.monotonic() + 60
+    while not (os.path.exists(path) or kinds(op, b"state=indexed")) \
+            and adding.is_running() and time.monotonic() < until:
+        time.sleep(0.005)
+    adding.kill()
+    story.check(os.path.exists(path) and not kinds(op, b"state=indexed"),
+                "the file of an index is there before its line")
+    for words in ((), story.keys()):
+        got = story.sting("verify", op, *words, "--json").json()[0]
+        story.check(got["verdict"] == "INTACT" and got["unclaimed"] == 0,
+                    "killed between the two, the record is whole", got)
+    row = story.sting("bait", "issue", op, "water-tank", "--to", "workshop",
+                      "--out", story.path("out2"), "--json",
+                      *story.keys()).json()[0]
+    photo = story.path("photo2.jpg")
+    story.sting("drill", "--photograph", row["file"], "--page", "2",
+                "--setting", "half-light", "--seed", "3", "--out", photo)
+    got = story.sting("trace", op, photo, "--json", *story.keys())
+    story.check("no index" not in got.err
+                and got.json()[0]["copy"] == row["copy"],
+                "and a photograph is traced by the index", got)
 
 with Story("index") as story:
     op = story.operation()
@@ -38,3 +77,4 @@ with Story("index") as story:
     got, right = traced()
     story.check(right and "had no index" in got.err,
                 "a damaged index is not believed", str(got))
+    killed_between(story)
