@@ -16,6 +16,7 @@ import re
 import shutil
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 from browsing import MODULES, browser, pictures_of
 from exhibit_changes import (SEED, Bag, by_an_office, by_anybody,
@@ -59,8 +60,9 @@ class Matrix:
                  [self.story.binary, "verify", "."]]
         option = [list(key), list(key),
                   ["--case-key", *key] if key else []]
-        return [self.story.run(*a, *b, code=None, cwd=folder)
-                for a, b in zip(words, option)]
+        with ThreadPoolExecutor() as three:  # none of them writes
+            return list(three.map(lambda a, b: self.story.run(
+                *a, *b, code=None, cwd=folder), words, option))
 
     @staticmethod
     def cell(result):
