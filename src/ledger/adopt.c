@@ -198,11 +198,16 @@ static bool has_segment(const struct found *found, int64_t n)
     return false;
 }
 
-/* A part whose segment is whole goes: the segment holds its bytes. */
+/* A part whose segment is whole goes: the segment holds its bytes. One that
+ * may have a line of its own stays, whatever was put beside it: a death leaves
+ * parts beside the last segment only, and none of those has a line. */
 static bool is_left_over(const struct found *found,
+                         const struct ledger_camera *before,
                          const struct recording_name *name)
 {
-    return name->kind == RECORDING_PART && has_segment(found, name->n);
+    return name->kind == RECORDING_PART && has_segment(found, name->n) &&
+           (name->n >= before->segment ||
+            (name->n == before->segment - 1 && before->part == 0));
 }
 
 static void remove_file(const struct ledger *ledger,
@@ -239,7 +244,7 @@ static enum sting_status adopt_found(struct ledger *ledger, struct moment now,
         const struct recording_name *name = &found->name[i];
         bool is_init = name->kind == RECORDING_INIT;
         int64_t *next = is_init ? &row->init : &row->segment;
-        if (is_left_over(found, name)) {
+        if (is_left_over(found, &before, name)) {
             remove_file(ledger, name);
         } else if (is_new(&before, name)) {
             status = adopt_file(ledger, now, name, fault);

@@ -228,6 +228,33 @@ static void parts_without_their_line_are_adopted(void **state)
     garden_remove(&garden);
 }
 
+/* Whoever can write there sets a whole segment beside them. */
+static void parts_that_have_their_lines_stay_beside_any_file(void **state)
+{
+    (void)state;
+    struct garden garden;
+    struct recording *recording = NULL;
+    garden_make(&garden, NULL);
+    struct ledger *ledger = garden_open(&garden);
+    assert_true(!recording_new(ledger, "garage", &recording, NULL));
+    assert_true(!garden_init(&garden, recording));
+    assert_true(!garden_record(&garden, recording, 0, 12, 3000));
+    recording_free(&recording); /* the power goes */
+    ledger_free(&ledger);
+    ledger = garden_open(&garden);
+    assert_int_equal(count_lines(&garden, "seg"), 5);
+    ledger_free(&ledger);
+    int file = openat(garden.dir,
+                      "evidence/segments/garage/2011-11-01/00000001.m4s.age",
+                      O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+    assert_true(file >= 0);
+    fd_close(&file);
+    ledger = garden_open(&garden);
+    assert_plays(&garden, 12, 3000);
+    ledger_free(&ledger);
+    garden_remove(&garden);
+}
+
 static void a_torn_line_is_put_aside(void **state)
 {
     (void)state;
@@ -258,6 +285,7 @@ int main(void)
         cmocka_unit_test(segments_are_cut_at_keyframes_after_eight_seconds),
         cmocka_unit_test(what_was_recorded_plays_back_byte_for_byte),
         cmocka_unit_test(parts_without_their_line_are_adopted),
+        cmocka_unit_test(parts_that_have_their_lines_stay_beside_any_file),
         cmocka_unit_test(a_torn_line_is_put_aside),
     };
     return cmocka_run_group_tests_name("store", test, NULL, NULL);
