@@ -1,146 +1,10 @@
 /* One request after the other, as libmicrohttpd brings them. */
 #include "web/console_http.h"
+#include "web/console_give.h"
 #include "web/request_check.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
-#include <sys/socket.h>
-#include <time.h>
-
-#define COOKIE "__Host-sting"
-#define PATIENCE_S 20 /* for a whole request */
-#define HEALTH_S 1
-#define ODD_TOLD_EVERY_S 60
-
-/* On every answer. */
-static const char *const header[][2] = {
-    {"Content-Security-Policy",
-     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' "
-     "blob: data:; media-src blob:; connect-src 'self'; font-src 'self'; "
-     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'; "
-     "require-trusted-types-for 'script'; trusted-types 'none'"},
-    {"X-Content-Type-Options", "nosniff"},
-    {"X-Frame-Options", "DENY"},
-    {"Referrer-Policy", "no-referrer"},
-    {"Cross-Origin-Opener-Policy", "same-origin"},
-    {"Cross-Origin-Resource-Policy", "same-origin"},
-    {"Cross-Origin-Embedder-Policy", "require-corp"},
-    {"Permissions-Policy", "camera=(), microphone=(), geolocation=(), usb=()"},
-    {"Strict-Transport-Security", "max-age=31536000"},
-};
-
-static const char *const body_type[] = {
-    [ASK_BODY_JSON] = "application/json",
-    [ASK_BODY_JPEG] = "image/jpeg",
-    [ASK_BODY_TEXT] = "text/plain; version=0.0.4; charset=utf-8",
-    [ASK_BODY_LIVE] = "application/octet-stream",
-    [ASK_BODY_SVG] = "image/svg+xml",
-    [ASK_BODY_PDF] = "application/pdf",
-    [ASK_BODY_BYTES] = "application/octet-stream",
-};
-
-int64_t http_now_s(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return now.tv_sec;
-}
-
-/* ---- answers ---- */
-
-static void headers_add(struct MHD_Response *response, const char *type,
-                        const char *cache)
-{
-    for (size_t i = 0; i < sizeof header / sizeof *header; i++) {
-        MHD_add_response_header(response, header[i][0], header[i][1]);
-    }
-    MHD_add_response_header(response, "Content-Type", type);
-    MHD_add_response_header(response, "Cache-Control", cache);
-}
-
-static enum MHD_Result give(struct MHD_Connection *connection, int http,
-                            struct MHD_Response *response)
-{
-    enum MHD_Result result =
-        MHD_queue_response(connection, (unsigned)http, response);
-    MHD_destroy_response(response);
-    return result;
-}
-
-static enum MHD_Result refuse(struct MHD_Connection *connection, int http,
-                              const char *error)
-{
-    char text[160];
-    int size = snprintf(text, sizeof text, "{\"error\": \"%s\"}\n", error);
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        (size_t)size, text, MHD_RESPMEM_MUST_COPY);
-    if (!response) {
-        return MHD_NO;
-    }
-    headers_add(response, "application/json", "no-store");
-    if (http == 400 || http == 413) {
-        MHD_add_response_header(response, "Connection", "close");
-    }
-    return give(connection, http, response);
-}
-
-static enum MHD_Result page_give(struct MHD_Connection *connection,
-                                 const struct page_file *file)
-{
-    const char *has = MHD_lookup_connection_value(connection, MHD_HEADER_KIND,
-                                                  "If-None-Match");
-    bool is_known = has && !strcmp(has, file->etag);
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        is_known ? 0 : file->size, (void *)(uintptr_t)file->data,
-        MHD_RESPMEM_PERSISTENT);
-    if (!response) {
-        return MHD_NO;
-    }
-    headers_add(response, file->type, "no-cache");
-    MHD_add_response_header(response, "ETag", file->etag);
-    return give(connection, is_known ? 304 : 200, response);
-}
-
-static void cookie_add(struct MHD_Response *response,
-                       const struct request *request)
-{
-    char text[160];
-    if (request->cookie == ASK_COOKIE_SET) {
-        snprintf(text, sizeof text,
-                 COOKIE "=%s; Path=/; Secure; HttpOnly; SameSite=Strict",
-                 request->session);
-        MHD_add_response_header(response, "Set-Cookie", text);
-    } else if (request->cookie == ASK_COOKIE_CLEAR) {
-        MHD_add_response_header(response, "Set-Cookie",
-                                COOKIE "=; Path=/; Secure; HttpOnly; "
-                                       "SameSite=Strict; Max-Age=0");
-    }
-}
-
-static enum MHD_Result answer_give(struct request *request)
-{
-    char seconds[16];
-    struct MHD_Response *response =
-        request->kind == ASK_BODY_LIVE
-            ? live_response(request)
-            : MHD_create_response_from_buffer(request->answer.size,
-                                              request->answer.data,
-                                              MHD_RESPMEM_MUST_COPY);
-    if (!response) {
-        return MHD_NO;
-    }
-    headers_add(response, body_type[request->kind], "no-store");
-    cookie_add(response, request);
-    if (request->retry_s > 0) {
-        snprintf(seconds, sizeof seconds, "%d", request->retry_s);
-        MHD_add_response_header(response, "Retry-After", seconds);
-    }
-    return give(request->connection, request->http, response);
-}
-
-/* ---- a request ---- */
 
 static int hex_digit(char letter)
 {
@@ -246,10 +110,10 @@ static enum MHD_Result ask(struct request *request)
     enum sting_status status = payload_of(request, &payload);
     if (status == STING_E_FORMAT || status == STING_E_LIMIT) {
         server->odd[ODD_NONSENSE]++;
-        return refuse(request->connection, 400, "fields");
+        return give_refusal(request->connection, 400, "fields");
     }
     if (status || server->waiting >= MOST_WAITING) {
-        return refuse(request->connection, 503, "busy");
+        return give_refusal(request->connection, 503, "busy");
     }
     bool is_here = request_header(request->connection, "X-Sting-Here") != NULL;
     request->id = ++server->ids;
@@ -267,20 +131,13 @@ static enum MHD_Result ask(struct request *request)
 static enum MHD_Result whole(struct request *request)
 {
     if (request->is_answered) {
-        return answer_give(request);
+        return give_answer(request);
     }
     if (request->is_too_long) {
         request->server->odd[ODD_NONSENSE]++;
-        return refuse(request->connection, 413, "too-long");
+        return give_refusal(request->connection, 413, "too-long");
     }
     return ask(request);
-}
-
-static struct visitor *visitor_of(struct MHD_Connection *connection)
-{
-    const union MHD_ConnectionInfo *info =
-        MHD_get_connection_info(connection, MHD_CONNECTION_INFO_SOCKET_CONTEXT);
-    return info ? info->socket_context : NULL;
 }
 
 static struct request *request_new(struct server *server,
@@ -296,24 +153,6 @@ static struct request *request_new(struct server *server,
         server->request = request;
     }
     return request;
-}
-
-static bool health_is_fresh(const struct server *server)
-{
-    return server->health.size > 0 &&
-           http_now_s() - server->health_s < HEALTH_S;
-}
-
-static enum MHD_Result health_give(struct server *server,
-                                   struct MHD_Connection *connection)
-{
-    struct MHD_Response *response = MHD_create_response_from_buffer(
-        server->health.size, server->health.data, MHD_RESPMEM_MUST_COPY);
-    if (!response) {
-        return MHD_NO;
-    }
-    headers_add(response, body_type[ASK_BODY_JSON], "no-store");
-    return give(connection, server->health_http, response);
 }
 
 /* What the core is to be asked, ASKS when there is an answer without it, whose
@@ -350,18 +189,18 @@ static enum MHD_Result begin(struct server *server,
     const struct page_file *file = page_file_find(url);
     if (!request_is_plain(connection)) {
         server->odd[ODD_NONSENSE]++;
-        return refuse(connection, 400, "headers");
+        return give_refusal(connection, 400, "headers");
     }
     if (file && only_reads(method)) {
-        return page_give(connection, file);
+        return give_page(connection, file);
     }
     enum ask asks = row_of(connection, url, method, &http, &error);
     if (asks == ASKS) {
         server->odd[ODD_NONSENSE] += http == 403;
-        return refuse(connection, http, error);
+        return give_refusal(connection, http, error);
     }
-    if (asks == ASK_HEALTH && health_is_fresh(server)) {
-        return health_give(server, connection);
+    if (asks == ASK_HEALTH && give_health_is_fresh(server)) {
+        return give_health(server, connection);
     }
     *state = request_new(server, connection, asks);
     return *state ? MHD_YES : MHD_NO;
@@ -374,7 +213,7 @@ enum MHD_Result http_take(void *context, struct MHD_Connection *connection,
                           void **state)
 {
     struct server *server = context;
-    struct visitor *visitor = visitor_of(connection);
+    struct visitor *visitor = http_visitor_of(connection);
     (void)version;
     if (!*state) {
         return begin(server, connection, url, method, state);
@@ -393,7 +232,7 @@ void http_request_end(void *context, struct MHD_Connection *connection,
 {
     struct server *server = context;
     struct request *request = *state;
-    struct visitor *visitor = visitor_of(connection);
+    struct visitor *visitor = http_visitor_of(connection);
     (void)code;
     if (visitor) {
         visitor->is_served = false;
@@ -426,15 +265,6 @@ static struct request *request_of(struct server *server, int64_t id)
     return request;
 }
 
-static void health_keep(struct server *server, const struct request *request)
-{
-    server->health.size = 0;
-    if (!buffer_append(&server->health, buffer_bytes(&request->answer))) {
-        server->health_http = request->http;
-        server->health_s = http_now_s();
-    }
-}
-
 bool http_answer(struct server *server, const struct wire_head *head,
                  struct bytes payload)
 {
@@ -465,71 +295,9 @@ bool http_answer(struct server *server, const struct wire_head *head,
     }
     request->is_answered = true;
     if (request->ask == ASK_HEALTH) {
-        health_keep(server, request);
+        give_health_keep(server, request);
     }
     request->is_suspended = false;
     MHD_resume_connection(request->connection);
     return true;
-}
-
-/* ---- connections ---- */
-
-void http_visitor(void *context, struct MHD_Connection *connection,
-                  void **state, enum MHD_ConnectionNotificationCode code)
-{
-    struct server *server = context;
-    if (code == MHD_CONNECTION_NOTIFY_STARTED) {
-        const union MHD_ConnectionInfo *info = MHD_get_connection_info(
-            connection, MHD_CONNECTION_INFO_CONNECTION_FD);
-        struct visitor *visitor = calloc(1, sizeof *visitor);
-        if (visitor) {
-            visitor->fd = info ? info->connect_fd : -1;
-            visitor->since_s = http_now_s();
-            visitor->next = server->visitor;
-            server->visitor = visitor;
-        }
-        *state = visitor;
-        return;
-    }
-    for (struct visitor **at = &server->visitor; *at;) {
-        if (*at == *state) {
-            *at = (*at)->next;
-        } else {
-            at = &(*at)->next;
-        }
-    }
-    free(*state);
-    *state = NULL;
-}
-
-void http_sweep(struct server *server, int64_t now_s)
-{
-    for (struct visitor *visitor = server->visitor; visitor;
-         visitor = visitor->next) {
-        if (!visitor->is_served && visitor->fd >= 0 &&
-            now_s - visitor->since_s > PATIENCE_S) {
-            shutdown(visitor->fd, SHUT_RDWR);
-            visitor->fd = -1; /* once */
-            server->odd[ODD_SLOW]++;
-        }
-    }
-}
-
-void http_odd_tell(struct server *server, int64_t now_s)
-{
-    struct wire_head head = {.kind = WIRE_WEB_REFUSED};
-    int64_t sum = 0;
-    for (int i = 0; i < ODDS; i++) {
-        head.number[i] = server->odd[i];
-        sum += server->odd[i];
-    }
-    if (sum == 0 ||
-        (server->odd_told_s && now_s - server->odd_told_s < ODD_TOLD_EVERY_S)) {
-        return;
-    }
-    server->odd_told_s = now_s;
-    memset(server->odd, 0, sizeof server->odd);
-    if (wire_send(server->channel, head, (struct bytes){0})) {
-        exit(1); /* the core is gone */
-    }
 }

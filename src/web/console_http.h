@@ -1,6 +1,6 @@
 /*
- * console_http: what the two files of the worker share: its server, the
- * requests that wait for the core, and the streams of live pictures.
+ * console_http: what the files of the worker share: its server, connections,
+ * the requests that wait for the core, and the streams of live pictures.
  */
 #ifndef STING_WEB_CONSOLE_HTTP_H
 #define STING_WEB_CONSOLE_HTTP_H
@@ -70,6 +70,9 @@ void http_request_end(void *context, struct MHD_Connection *connection,
                       void **state, enum MHD_RequestTerminationCode code);
 void http_visitor(void *context, struct MHD_Connection *connection,
                   void **state, enum MHD_ConnectionNotificationCode code);
+
+/* The visitor of a connection; NULL without memory. */
+struct visitor *http_visitor_of(struct MHD_Connection *connection);
 
 /* Undo %XX in place, but for %00, which would hide what stands behind it. */
 size_t http_unescape(void *context, struct MHD_Connection *connection,
