@@ -191,6 +191,7 @@ async function chosen(page, begin) {
   };
   await page.getByRole('button', { name: 'Play this stretch' }).click();
   await stops('a stretch that was dragged is played, and stops at its end');
+  await shows(page, 'blue,red', 'with the pictures of its end');
   const marks = await page.evaluate(() =>
     document.querySelector('sting-player').marks);
   check(marks.join() === stretch.join(), 'and is marked', [marks, stretch]);
