@@ -212,7 +212,8 @@ static enum sting_status item_write(struct alerts *alerts, struct raise *raise,
     message->alert = item->alert;
     message->is_late = item->is_late;
     message->sent_utc_us = item->due_utc_us;
-    message->folded = storm_take(&alerts->storm[raise->channel]);
+    message->folded =
+        storm_take(&alerts->storm[raise->channel], raise->now.boot_us);
     link_fill(alerts, message);
     return raise->film ? channel_write_film(alerts->operation, channel, message,
                                             &alerts->key, raise->film, item)

@@ -172,7 +172,9 @@ static enum sting_status answer_append(struct buffer *out,
     enum sting_status status = STING_OK;
     if (message->folded) {
         status = buffer_printf(
-            out, "\n%u further incidents were not told one by one.\n",
+            out,
+            "\nNot told one by one: %u. What comes within ten minutes is told "
+            "together.\n",
             message->folded);
     }
     if (status || !message->incident.number ||

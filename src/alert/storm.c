@@ -19,21 +19,22 @@ bool storm_tells(struct storm *storm, const struct incident *incident,
         storm->at[storm->told++ % STORM_TOUCH] = boot_us;
         return true;
     }
-    if (storm->folded++ == 0) {
-        storm->folded_us = boot_us;
-    }
+    storm->folded++;
     storm->last = *incident;
     return false;
 }
 
 bool storm_is_due(const struct storm *storm, int64_t boot_us)
 {
-    return storm->folded > 0 && boot_us - storm->folded_us >= STORM_US;
+    return storm->folded > 0 && boot_us >= storm->together_us;
 }
 
-unsigned storm_take(struct storm *storm)
+unsigned storm_take(struct storm *storm, int64_t boot_us)
 {
     unsigned folded = storm->folded;
+    if (folded) {
+        storm->together_us = boot_us + STORM_US;
+    }
     storm->folded = 0;
     return folded;
 }

@@ -100,7 +100,7 @@ class Watch:
         t0 = re.search(r" seg .* t0=(\S+)", text).group(1)
         began = datetime.fromisoformat(t0.replace("Z", "+00:00")).timestamp()
         opened = [at - began for at, _, _, body in self.hook.received
-                  if json.loads(body)["change"] == "opened"
+                  if json.loads(body)["change"] in ("opened", "folded")
                   and json.loads(body)["kind"] == "person"]
         late = [next((at - begin for at in opened if begin <= at < end), None)
                 for begin, end in self.visits]

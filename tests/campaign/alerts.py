@@ -129,7 +129,7 @@ def table(journal):
              "four minutes are all that",
              "a channel is told of before it is a storm: one incident more in "
              "that stream, and its last",
-             "visit is told of with the storm's end.", "",
+             "visit is told of as a storm that begins.", "",
              *["Not told: %s (seed %d)." % (words, row["seed"])
                for row in journal.rows for words in row.get("missed", [])]]
     keep(journal)

@@ -317,6 +317,28 @@ static void an_incident_is_told_once_then_that_it_is_over(void **state)
     assert_int_equal(alerts_waiting(desk.alerts), 0);
 }
 
+/* The one beyond what is told one by one is told as a storm at once; the next
+ * waits with those that are still to come. */
+static void a_storm_is_told_as_soon_as_it_begins(void **state)
+{
+    (void)state;
+    struct buffer got STING_AUTO(buffer_release) = {0};
+    struct desk desk STING_AUTO(desk_release) = desk_make("0", NULL);
+    desk_open(&desk);
+    for (uint32_t i = 1; i <= 7; i++) {
+        desk_raise(&desk, i);
+    }
+    run_for(desk.alerts, 10000);
+    read_all(desk.out, &got);
+    assert_non_null(strstr(buffer_text(&got), "\"incident\":5"));
+    const char *storm = strstr(buffer_text(&got), "\"change\":\"folded\"");
+    assert_non_null(storm);
+    assert_non_null(strstr(buffer_text(&got), "\"incident\":6"));
+    assert_non_null(strstr(buffer_text(&got), "\"folded\":1"));
+    assert_null(strstr(storm + 1, "\"change\":\"folded\""));
+    assert_null(strstr(buffer_text(&got), "\"incident\":7"));
+}
+
 /* No text of an alert may lie in the folder in clear. */
 static void the_queue_is_sealed(void **state)
 {
@@ -378,6 +400,7 @@ int main(void)
         cmocka_unit_test(the_queue_survives_a_restart),
         cmocka_unit_test(an_alert_of_an_older_queue_is_delivered),
         cmocka_unit_test(an_incident_is_told_once_then_that_it_is_over),
+        cmocka_unit_test(a_storm_is_told_as_soon_as_it_begins),
         cmocka_unit_test(the_queue_is_sealed),
         cmocka_unit_test(https_reaches_a_listener_whose_authority_is_named),
         cmocka_unit_test(https_tells_nothing_to_a_listener_nobody_vouches_for),

@@ -182,11 +182,30 @@ static void a_storm_of_presence_is_folded_and_its_touches_are_not(void **state)
     }
     assert_int_equal(told, STORM_PRESENCE);
     assert_true(storm_tells(&storm, &page, 100 * S));
-    assert_false(storm_is_due(&storm, 5 * S + STORM_US - 1));
-    assert_true(storm_is_due(&storm, 5 * S + STORM_US));
-    assert_int_equal(storm_take(&storm), 100 - STORM_PRESENCE);
+    assert_int_equal(storm_take(&storm, 100 * S), 100 - STORM_PRESENCE);
     assert_false(storm_is_due(&storm, 100 * STORM_US));
     assert_true(storm_tells(&storm, &person, 101 * S + STORM_US));
+}
+
+static void a_storm_is_told_when_it_begins_then_every_ten_minutes(void **state)
+{
+    (void)state;
+    struct storm storm = {0};
+    const struct incident person = incident_of(INCIDENT_PERSON);
+    for (int i = 0; i < STORM_PRESENCE; i++) {
+        assert_true(storm_tells(&storm, &person, S));
+        assert_false(storm_is_due(&storm, S));
+        assert_int_equal(storm_take(&storm, S), 0);
+    }
+    assert_false(storm_tells(&storm, &person, 2 * S));
+    assert_true(storm_is_due(&storm, 2 * S)); /* at once */
+    assert_int_equal(storm_take(&storm, 2 * S), 1);
+    assert_false(storm_tells(&storm, &person, 3 * S));
+    assert_false(storm_tells(&storm, &person, 4 * S));
+    assert_false(storm_is_due(&storm, 2 * S + STORM_US - 1));
+    assert_true(storm_is_due(&storm, 2 * S + STORM_US));
+    assert_int_equal(storm_take(&storm, 2 * S + STORM_US), 2);
+    assert_false(storm_is_due(&storm, 100 * STORM_US));
 }
 
 static void even_touches_end_in_a_storm(void **state)
@@ -199,7 +218,7 @@ static void even_touches_end_in_a_storm(void **state)
         told += storm_tells(&storm, &page, i);
     }
     assert_int_equal(told, STORM_TOUCH);
-    assert_int_equal(storm_take(&storm), 1000 - STORM_TOUCH);
+    assert_int_equal(storm_take(&storm, 1000), 1000 - STORM_TOUCH);
 }
 
 /* ---- templates ---- */
@@ -313,6 +332,7 @@ int main(void)
         cmocka_unit_test(our_own_are_not_told_as_intruders_but_a_touch_is),
         cmocka_unit_test(a_disarmed_team_is_not_woken_even_by_a_touch),
         cmocka_unit_test(a_storm_of_presence_is_folded_and_its_touches_are_not),
+        cmocka_unit_test(a_storm_is_told_when_it_begins_then_every_ten_minutes),
         cmocka_unit_test(even_touches_end_in_a_storm),
         cmocka_unit_test(every_ready_template_gives_json_whatever_is_put_in),
         cmocka_unit_test(a_template_says_what_it_names),
