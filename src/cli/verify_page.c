@@ -245,6 +245,12 @@ static void say_time(const struct verify_report *report, struct document *d)
         document_point(d, "At %s (entry %" PRIu64 ") the machine's clock: %s",
                        when(one->utc_us, at), one->seq, one->state);
     }
+    if (report->said.config == VERIFY_CONFIG_ABSENT) {
+        document_text(d, DOCUMENT_STRONG,
+                      "The settings (operation.yaml) are not here; entry "
+                      "%" PRIu64 " names what they held.",
+                      report->said.config_at);
+    }
     if (report->said.config == VERIFY_CONFIG_CHANGED) {
         document_text(d, DOCUMENT_STRONG,
                       "The settings (operation.yaml) are not those that entry "

@@ -341,6 +341,12 @@ static enum sting_status append_config(const struct verify_report *report,
                                        struct buffer *out)
 {
     enum sting_status status = append_changes(report, out);
+    if (!status && report->said.config == VERIFY_CONFIG_ABSENT) {
+        return buffer_printf(out,
+                             "  operation.yaml is not here; entry %" PRIu64
+                             " names what it held\n",
+                             report->said.config_at);
+    }
     if (status || report->said.config != VERIFY_CONFIG_CHANGED) {
         return status;
     }

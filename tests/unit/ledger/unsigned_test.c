@@ -555,6 +555,9 @@ static void a_change_that_only_unsigned_lines_tell_is_told_as_such(void **state)
         judge(&garden, false);
     assert_int_equal(report.config_unsigned_at, report.entries - 2);
     assert_int_equal(report.altered[0].unsigned_at, report.entries - 1);
+    assert_int_equal(unlinkat(garden.dir, YAML, 0), 0);
+    assert_words(&garden, "operation.yaml is not here",
+                 "operation.yaml was CHANGED");
     garden_remove(&garden);
 }
 
