@@ -30,18 +30,27 @@ def enum_of(path, name):
     return found
 
 
+def text_of(*names):
+    with open(os.path.join(ROOT, *names), encoding="utf-8") as file:
+        return file.read()
+
+
+def asks_of():
+    """What the core may be asked, in its order: (ask, method, path)."""
+    parts = re.findall(r"ASK_ROWS_(\w+)\(ROW\)", text_of("src", "wire", "ask.h"))
+    return [("ASK_" + name, method, path) for part in parts
+            for name, method, path in re.findall(
+                r'ROW\((\w+), \w+,\s+"(\w+)",\s+"([^"]+)"',
+                text_of("src", "wire", "ask_%s.h" % part.lower()))]
+
+
 def rows_of():
     """ask -> (method, who, needed and other fields), from the document."""
-    def text_of(*names):
-        with open(os.path.join(ROOT, *names), encoding="utf-8") as file:
-            return file.read()
     told = {(method, path): (method, who, fields.split())
             for method, path, who, fields in re.findall(
                 r"^\| (GET|POST) \| (/\S+) \| (.*?) \| (.*?) ?\|$",
                 text_of("docs", "formats", "http.md"), re.M)}
-    return {ask: told[method, path] for ask, method, path in re.findall(
-        r'\[(ASK_\w+)\] =\s+\{"[^"]+",\s+"(\w+)",\s+"([^"]+)"',
-        text_of("src", "wire", "ask_table.c"))}
+    return {ask: told[method, path] for ask, method, path in asks_of()}
 
 
 class Worker:
@@ -50,7 +59,7 @@ class Worker:
     def __init__(self, port):
         self.port, self.ids, self.line = port, 0, None
         self.kind = enum_of("wire/kinds.h", "wire_kind")
-        self.asks = enum_of("wire/ask.h", "ask")
+        self.asks = {row[0]: i for i, row in enumerate(asks_of())}
 
     def open(self):
         end = time.time() + 40
