@@ -25,7 +25,9 @@ FIELDS = ["row", "seed", "act", "away_s", "settled_s", "told", "tampers", "dpi",
 PATHS = ["src/detect", "src/image", "src/pdf", "src/watch/looker.c",
          "src/watch/news.c", "src/media/decode.c", "src/media/encode.c",
          "samples/water-tank.pdf", "tests/campaign/pages.c",
-         "tests/campaign/page_scene.c"]
+         *("tests/campaign/" + name for name in (
+             "page_scene.c", "page_scene_act.c", "page_scene_draw.c",
+             "page_scene_state.h", "scene_space.h"))]
 PAGES = os.path.join(ground.BUILD, "tests", "campaign", "campaign_pages")
 PDF = os.path.join(ground.ROOT, "samples", "water-tank.pdf")
 HALF_LIGHT, GRAIN = 0.16, 12
