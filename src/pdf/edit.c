@@ -2,158 +2,10 @@
 
 #include <math.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "pdf/edit_pen.h"
 #include "pdf/lexer.h"
 #include "pdf/spell.h"
-
-/* An operator being written anew. Errors stick: status is checked at the
- * end, as every step only appends. */
-struct pen {
-    struct buffer *out;
-    enum sting_status status;
-    const struct content_show *show;
-    struct edit_seams *seams; /* where words meet; or NULL */
-    bool is_open;             /* an array has been begun */
-    char string;      /* what the string at hand began with; 0: none is */
-    bool always;      /* write zeros too */
-    double along;     /* displacement now in force, in TJ numbers */
-    double rise;      /* text rise now in force */
-    double pending;   /* number due before the next string */
-    struct bytes raw; /* its bytes, when it stands as it was */
-    bool is_due;
-};
-
-static void put(struct pen *pen, struct bytes bytes)
-{
-    if (!pen->status && bytes.size > 0) {
-        pen->status = buffer_append(pen->out, bytes);
-    }
-}
-
-static void put_text(struct pen *pen, const char *text)
-{
-    put(pen, bytes_of_text(text));
-}
-
-static void put_number(struct pen *pen, double value, int decimals)
-{
-    if (!pen->status) {
-        pen->status = spell_number(value, decimals, pen->out);
-    }
-}
-
-/* A blank where the next word would else run into the last. */
-static void put_gap(struct pen *pen)
-{
-    uint8_t last = pen->out->size > 0 ? pen->out->data[pen->out->size - 1] : 0;
-    if (last > ' ' && !strchr("()<>[]{}", last)) {
-        put_text(pen, " ");
-    }
-}
-
-static void open_array(struct pen *pen)
-{
-    if (!pen->is_open) {
-        put_text(pen, "[");
-        pen->is_open = true;
-    }
-}
-
-static void close_string(struct pen *pen)
-{
-    if (pen->string) {
-        put_text(pen, pen->string == '<' ? ">" : ")");
-        pen->string = 0;
-    }
-}
-
-static void put_pending(struct pen *pen)
-{
-    if (!pen->is_due) {
-        return;
-    }
-    if (pen->raw.size > 0) {
-        close_string(pen);
-        open_array(pen);
-        put(pen, pen->raw);
-    } else if (pen->always || fabs(pen->pending) >= 0.0005) {
-        close_string(pen);
-        open_array(pen);
-        put_number(pen, pen->pending, 3);
-    }
-    pen->pending = 0;
-    pen->is_due = false;
-    pen->raw = (struct bytes){0};
-}
-
-/* A number that the array has already. */
-static void take_number(struct pen *pen, double number, struct bytes raw)
-{
-    pen->raw = pen->is_due ? (struct bytes){0} : raw;
-    pen->pending += number;
-    pen->is_due = true;
-}
-
-static void shift_along(struct pen *pen, double along, bool at_word)
-{
-    double change = along - pen->along;
-    if (fabs(change) >= 0.0005 || (pen->always && at_word)) {
-        pen->pending += change;
-        pen->raw = (struct bytes){0};
-        pen->is_due = true;
-    }
-    pen->along = along;
-}
-
-static void close_array(struct pen *pen)
-{
-    close_string(pen);
-    if (pen->is_open) {
-        put_text(pen, "]TJ");
-        pen->is_open = false;
-    }
-}
-
-static void set_rise(struct pen *pen, double rise, bool at_word)
-{
-    int decimals = spell_decimals(pen->show->rise_pt, SPELL_PT);
-    double fine = 0.5 * pow(10, -decimals);
-    if (fabs(rise - pen->rise) < fine && !(pen->always && at_word)) {
-        return;
-    }
-    close_array(pen);
-    put_gap(pen);
-    if (fabs(rise - pen->show->rise) < fine) {
-        put_number(pen, pen->show->rise, 7);
-    } else {
-        put_number(pen, rise, decimals);
-    }
-    put_text(pen, " Ts");
-    pen->rise = rise;
-}
-
-/* Up to where the bytes of the next glyph come. */
-static void open_string(struct pen *pen, char first)
-{
-    put_pending(pen);
-    if (pen->string != first) {
-        close_string(pen);
-        open_array(pen);
-        put_text(pen, first == '<' ? "<" : "(");
-        pen->string = first;
-    }
-}
-
-static void put_glyphs(struct pen *pen, struct bytes glyphs, char first)
-{
-    if (glyphs.size > 0) {
-        open_string(pen, first);
-        pen->status = pen->status
-                          ? pen->status
-                          : pdf_string_inside(glyphs, first == '<', pen->out);
-    }
-}
 
 static struct pdf_move move_of(const struct pdf_moves *moves, uint32_t word)
 {
@@ -161,7 +13,7 @@ static struct pdf_move move_of(const struct pdf_moves *moves, uint32_t word)
 }
 
 /* Does the word want another displacement than the one in force? */
-static bool turns(const struct pen *pen, uint32_t last, uint32_t word,
+static bool turns(const struct edit_pen *pen, uint32_t last, uint32_t word,
                   const struct pdf_moves *moves)
 {
     struct pdf_move from = move_of(moves, last);
@@ -171,7 +23,7 @@ static bool turns(const struct pen *pen, uint32_t last, uint32_t word,
            from.across_pt > to.across_pt;
 }
 
-static void turn_to(struct pen *pen, uint32_t word,
+static void turn_to(struct edit_pen *pen, uint32_t word,
                     const struct pdf_moves *moves)
 {
     const struct content_show *show = pen->show;
@@ -183,8 +35,8 @@ static void turn_to(struct pen *pen, uint32_t word,
     double across = show->rise_pt > 1e-9 || show->rise_pt < -1e-9
                         ? (double)move.across_pt / show->rise_pt
                         : 0;
-    shift_along(pen, along, true);
-    set_rise(pen, show->rise + across, true);
+    edit_pen_shift(pen, along, true);
+    edit_pen_rise(pen, show->rise + across, true);
 }
 
 void edit_seams_release(struct edit_seams *seams)
@@ -193,7 +45,8 @@ void edit_seams_release(struct edit_seams *seams)
     *seams = (struct edit_seams){0};
 }
 
-static void note_seam(struct pen *pen, uint32_t from, uint32_t to, size_t begin)
+static void note_seam(struct edit_pen *pen, uint32_t from, uint32_t to,
+                      size_t begin)
 {
     struct edit_seams *seams = pen->seams;
     if (!seams || pen->status) {
@@ -214,7 +67,7 @@ static void note_seam(struct pen *pen, uint32_t from, uint32_t to, size_t begin)
 }
 
 /* The next glyph is of another word. */
-static void meet_word(struct pen *pen, uint32_t *last, uint32_t word,
+static void meet_word(struct edit_pen *pen, uint32_t *last, uint32_t word,
                       const struct pdf_moves *moves, char first)
 {
     size_t begin = pen->out->size;
@@ -222,7 +75,7 @@ static void meet_word(struct pen *pen, uint32_t *last, uint32_t word,
         turn_to(pen, word, moves);
     }
     if (pen->seams) {
-        open_string(pen, first);
+        edit_pen_open(pen, first);
         note_seam(pen, *last, word, begin);
     }
     *last = word;
@@ -230,7 +83,7 @@ static void meet_word(struct pen *pen, uint32_t *last, uint32_t word,
 
 /* One string of the operator; *glyph and *last run on from string to
  * string. Blanks go with the word before them. */
-static void put_string(struct pen *pen, struct bytes text,
+static void put_string(struct edit_pen *pen, struct bytes text,
                        struct lexer_token token,
                        const struct content_glyph **glyph, uint32_t *last,
                        const struct pdf_moves *moves)
@@ -244,17 +97,17 @@ static void put_string(struct pen *pen, struct bytes text,
     while (!pen->status && at < string.size) {
         const struct content_glyph *g = (*glyph)++;
         if (g->word != WORD_NONE && g->word != *last) {
-            put_glyphs(pen, (struct bytes){string.data + from, at - from},
-                       first);
+            edit_pen_glyphs(pen, (struct bytes){string.data + from, at - from},
+                            first);
             meet_word(pen, last, g->word, moves, first);
             from = at;
         }
         at += g->bytes;
     }
-    put_glyphs(pen, (struct bytes){string.data + from, at - from}, first);
+    edit_pen_glyphs(pen, (struct bytes){string.data + from, at - from}, first);
 }
 
-static void put_array(struct pen *pen, struct bytes text,
+static void put_array(struct edit_pen *pen, struct bytes text,
                       struct lexer_token array,
                       const struct content_glyph *glyph, uint32_t *last,
                       const struct pdf_moves *moves)
@@ -268,7 +121,7 @@ static void put_array(struct pen *pen, struct bytes text,
         if (token.kind == TOKEN_STRING) {
             put_string(pen, text, token, &glyph, last, moves);
         } else if (token.kind == TOKEN_NUMBER) {
-            take_number(pen, token.number, pdf_token_bytes(text, token));
+            edit_pen_take(pen, token.number, pdf_token_bytes(text, token));
         }
     }
 }
@@ -309,22 +162,22 @@ struct bytes edit_part(const struct content *content, uint32_t part,
 }
 
 /* What ' and " do before they show. */
-static struct lexer_token put_lead(struct pen *pen, struct bytes text,
+static struct lexer_token put_lead(struct edit_pen *pen, struct bytes text,
                                    struct lexer *lexer)
 {
     struct lexer_token token = pdf_lexer_object(lexer);
     if (pen->show->kind == SHOW_NEXT || pen->show->kind == SHOW_SPACED) {
-        put_gap(pen);
+        edit_pen_gap(pen);
     }
     if (pen->show->kind == SHOW_SPACED) {
-        put(pen, pdf_token_bytes(text, token));
-        put_text(pen, " Tw ");
-        put(pen, pdf_token_bytes(text, pdf_lexer_object(lexer)));
-        put_text(pen, " Tc ");
+        edit_pen_put(pen, pdf_token_bytes(text, token));
+        edit_pen_text(pen, " Tw ");
+        edit_pen_put(pen, pdf_token_bytes(text, pdf_lexer_object(lexer)));
+        edit_pen_text(pen, " Tc ");
         token = pdf_lexer_object(lexer);
     }
     if (pen->show->kind == SHOW_NEXT || pen->show->kind == SHOW_SPACED) {
-        put_text(pen, "T*");
+        edit_pen_text(pen, "T*");
     }
     return token;
 }
@@ -368,7 +221,7 @@ static bool meets_none(const struct content_glyph *glyph, uint32_t glyphs,
 }
 
 /* Numbers of the next operator may be of another size. */
-static void take_up(struct pen *pen, const struct content_show *show)
+static void take_up(struct edit_pen *pen, const struct content_show *show)
 {
     bool is_same = pen->show->step_pt >= show->step_pt &&
                    pen->show->step_pt <= show->step_pt;
@@ -380,9 +233,9 @@ static void take_up(struct pen *pen, const struct content_show *show)
     pen->show = show;
 }
 
-static void put_operator(struct pen *pen, struct bytes text, struct span span,
-                         const struct content_glyph *glyph, uint32_t *last,
-                         const struct pdf_moves *moves)
+static void put_operator(struct edit_pen *pen, struct bytes text,
+                         struct span span, const struct content_glyph *glyph,
+                         uint32_t *last, const struct pdf_moves *moves)
 {
     struct lexer lexer = {{text.data, span.end}, span.begin};
     struct lexer_token shown = put_lead(pen, text, &lexer);
@@ -394,7 +247,7 @@ static void put_operator(struct pen *pen, struct bytes text, struct span span,
 }
 
 /* All of a run but what ends it. */
-static void put_run(struct pen *pen, const struct content *content,
+static void put_run(struct edit_pen *pen, const struct content *content,
                     const struct content_show *show, uint32_t shows,
                     uint32_t *last, const struct pdf_moves *moves)
 {
@@ -406,14 +259,14 @@ static void put_run(struct pen *pen, const struct content *content,
         struct step step = step_of(&show[i], shows - i);
         struct span span = span_of(&show[i], moves);
         if (i > 0) {
-            put_pending(pen);
-            close_array(pen);
+            edit_pen_settle(pen);
+            edit_pen_close(pen);
         }
-        put(pen, (struct bytes){text.data + at, span.begin - at});
+        edit_pen_put(pen, (struct bytes){text.data + at, span.begin - at});
         take_up(pen, &show[i]);
         if (i > 0 && meets_none(glyph, step.glyphs, *last)) {
-            put(pen,
-                (struct bytes){text.data + span.begin, span.end - span.begin});
+            edit_pen_put(pen, (struct bytes){text.data + span.begin,
+                                             span.end - span.begin});
         } else {
             put_operator(pen, text, span, glyph, last, moves);
         }
@@ -427,20 +280,20 @@ enum sting_status edit_show(const struct content *content,
                             const struct pdf_moves *moves, struct buffer *out,
                             struct edit_seams *seams)
 {
-    struct pen pen = {.out = out,
-                      .show = show,
-                      .seams = seams,
-                      .always = moves->always,
-                      .rise = show->rise};
+    struct edit_pen pen = {.out = out,
+                           .show = show,
+                           .seams = seams,
+                           .always = moves->always,
+                           .rise = show->rise};
     uint32_t last = WORD_NONE, shows = edit_run(content, show, moves);
     put_run(&pen, content, show, shows, &last, moves);
     size_t begin = out->size;
     if (moves->always || !show[shows - 1].ends_line) {
-        shift_along(&pen, 0, false);
+        edit_pen_shift(&pen, 0, false);
     }
-    put_pending(&pen);
-    close_array(&pen);
-    set_rise(&pen, show->rise, false);
+    edit_pen_settle(&pen);
+    edit_pen_close(&pen);
+    edit_pen_rise(&pen, show->rise, false);
     note_seam(&pen, last, WORD_NONE, begin);
     return pen.status;
 }
