@@ -6,8 +6,9 @@
  * seconds. The "clip" that it is given is a list of key=value:
  *   interval_ms  between fragments (100)    duration_ms  as claimed (1000)
  *   bytes        of a fragment (20000)      person_at, person_until, page_at,
- *   learned_at, lost_at, silent_at, over_at, nonsense_at, sight_at, dark_at:
- *   number of the fragment
+ *   learned_at, lost_at, silent_at, over_at, nonsense_at,
+ * sight_at, dark_at, all_dark_at, in_view_at, lifted_at, flashes_at: number of
+ * the fragment
  */
 #include <poll.h>
 #include <stdio.h>
@@ -17,6 +18,7 @@
 
 #include "base/clock.h"
 #include "cli/workers.h"
+#include "detect/page_event.h"
 #include "jail/worker.h"
 #include "operation/incident.h"
 #include "wire/wire.h"
@@ -79,13 +81,38 @@ static bool fragment_send(int channel, const struct script *script, long n)
                         (struct bytes){NULL, 0});
 }
 
-/* What can be seen in the first zone, in thousandths: a fraction of a grey
- * level, or a whole black figure. */
-static bool sight_send(int channel, int64_t contrast)
+/* What can be seen in the first zone (-1: in all of the picture), in
+ * thousandths: a fraction of a grey level, or a whole black figure. */
+static bool sight_send(int channel, int64_t zone, int64_t contrast)
 {
-    const int64_t number[6] = {0, contrast, 200, 400, 900};
+    const int64_t number[6] = {zone, contrast, 200, 400, 900};
     return message_send(channel, WIRE_CAMERA_SIGHT, number,
                         (struct bytes){NULL, 0});
+}
+
+/* What became of the page in the first zone. */
+static bool page_send(int channel, enum page_event_kind kind, int value)
+{
+    const int64_t number[6] = {0, kind, value, clock_now().utc_us};
+    return message_send(channel, WIRE_CAMERA_PAGE, number,
+                        (struct bytes){NULL, 0});
+}
+
+static bool page_happen(int channel, const struct script *script, long n)
+{
+    static const struct {
+        const char *key;
+        enum page_event_kind kind;
+        int value;
+    } row[] = {{"in_view_at", PAGE_STATE_IS, PAGE_IN_VIEW},
+               {"lifted_at", PAGE_STATE_IS, PAGE_LIFTED},
+               {"flashes_at", PAGE_FLASHES, 3}};
+    bool ok = true;
+    for (size_t i = 0; i < sizeof row / sizeof *row && ok; i++) {
+        ok = script_number(script, row[i].key, -1) != n ||
+             page_send(channel, row[i].kind, row[i].value);
+    }
+    return ok;
 }
 
 /* What the script wants to happen at fragment n. False: end now. */
@@ -95,15 +122,18 @@ static bool happen(int channel, const struct script *script, long n)
     const int64_t lost[6] = {CAMERA_STATE_LOST};
     const int64_t over[6] = {CAMERA_STATE_ENDED};
     const struct bytes why = bytes_of_text("the stand-in was told to");
-    bool ok = true;
+    bool ok = page_happen(channel, script, n);
+    if (script_number(script, "all_dark_at", -1) == n) {
+        ok = sight_send(channel, -1, 1000);
+    }
     if (script_number(script, "person_at", -1) == n) {
         ok = observe(channel, INCIDENT_PERSON, true);
     }
     if (script_number(script, "sight_at", -1) == n) {
-        ok = sight_send(channel, 40);
+        ok = sight_send(channel, 0, 40);
     }
     if (script_number(script, "dark_at", -1) == n) {
-        ok = sight_send(channel, 1000);
+        ok = sight_send(channel, 0, 1000);
     }
     if (script_number(script, "learned_at", -1) == n) {
         ok = observe(channel, INCIDENT_LEARNING, false);

@@ -7,7 +7,7 @@ export const SHAPES = { quiet: '\u25cf', busy: '\u25c6', grave: '\u25b2',
   off: '\u25a0' };
 const LOOKS = { on: 'quiet', learning: 'busy', connecting: 'busy',
   lost: 'grave', paused: 'grave', over: 'off', person: 'busy', page: 'grave',
-  tamper: 'grave', loss: 'grave', light: 'busy' };
+  tamper: 'grave', loss: 'grave', light: 'busy', dark: 'grave' };
 
 // "lost", "person", "on": the gravest that can be said of it now.
 export function stateOf(camera, incident) {
@@ -15,8 +15,15 @@ export function stateOf(camera, incident) {
   return here ? incident.kind : camera.state;
 }
 
+// In all of its picture, and nothing else is to be said.
+const isDark = (camera, incident) => stateOf(camera, incident) === 'on'
+  && camera.sight.state === 'dark';
+
+const nameOf = (camera, incident) => (isDark(camera, incident) ? 'dark'
+  : stateOf(camera, incident));
+
 export const stateWords = (camera, incident) =>
-  word('camera', stateOf(camera, incident));
+  word('camera', nameOf(camera, incident));
 
 function zoneWords({ name, bait, copy }) {
   if (!bait) return name;
@@ -45,7 +52,7 @@ class Camera extends HTMLElement {
 
   // What is so now.
   tell(camera, incident) {
-    const look = LOOKS[stateOf(camera, incident)] ?? 'off';
+    const look = LOOKS[nameOf(camera, incident)] ?? 'off';
     if (!this.firstChild) {
       this.setAttribute('aria-label', camera.name);
       this.append(make('sting-live', { camera: camera.name }), make('h3', {}, camera.name), make('p', { class: 'state' },

@@ -1,0 +1,55 @@
+// The words of the wall and of the table, a camera a state. Usage: states.mjs
+// LINK OUT-FOLDER
+import { accessible } from './axe.mjs';
+import { browsing, check, end, fits, visitor } from './open.mjs';
+
+const [link, out] = process.argv.slice(2);
+const TIME = '\\d?\\d:\\d\\d:\\d\\d( [AP]M)?';
+
+const WALL = { shed: 'quiet', barn: 'learning: cannot tell yet what is unusual',
+  yard: 'TOO DARK to see anybody', loft: 'lost', hall: 'somebody is there',
+  desk: 'THE DOCUMENT WAS TOUCHED' };
+
+// Each of the table: its state, and what else is said of it.
+const TABLE = {
+  'tank, copy 5': ['nobody is seen', `the page lies in its place, since ${TIME}`,
+    'A person in plain clothes is seen'],
+  'tank, copy 7': [`THE PAGE IS LIFTED, since ${TIME}`, 'flash 3 times'],
+  'tank, copy 9': ['TOO DARK to see anybody', 'It is too dark to see a person'],
+};
+
+const texts = { wall: 'Wall', table: 'Table' };
+
+async function seen(page, where, groups) {
+  await page.getByRole('link', { name: texts[where], exact: true }).click();
+  for (const [name, wanted] of Object.entries(groups)) {
+    const group = page.getByRole('group', { name, exact: true });
+    const [state, ...more] = [wanted].flat();
+    await group.locator('.state', { hasText: new RegExp(`${state}$`) })
+      .waitFor().catch(async () => check(false, `${name} says ${state}`,
+        await group.innerText()));
+    for (const words of more) {
+      await group.getByText(new RegExp(words)).first().waitFor()
+        .catch(async () => check(false, `${name} says ${words}`,
+          await group.innerText()));
+    }
+  }
+  await fits(page);
+  await accessible(page, where);
+  await page.screenshot({ path: `${out}/states-${where}.png`, fullPage: true });
+}
+
+await end(() => browsing(async (browser) => {
+  // Stand-ins have no stills: 503.
+  const { page, wrong } = await visitor(browser, { width: 1440, height: 900 },
+    [503]);
+  await page.goto(link);
+  await page.getByLabel('Name').fill('anna');
+  await page.getByLabel('Password').fill('seven green watering cans');
+  await page.keyboard.press('Enter');
+  await page.locator('nav').waitFor();
+  await seen(page, 'table', TABLE);
+  await seen(page, 'wall', WALL);
+  check(wrong.length === 0, 'the console of the browser is silent', wrong);
+  return { cameras: Object.keys(WALL).length };
+}));

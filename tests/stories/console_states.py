@@ -1,0 +1,47 @@
+"""What a camera sees is said in words on the wall, and of a document on the
+table: one camera a state. Pictures are kept where PICTURES says."""
+import os
+import signal
+
+from browsing import browser, browser_is_there, cameras_name, console_start, \
+    pictures_of
+from story import Story
+
+# What happens at each, by the number of a tenth of a second. Zones hold
+# documents at those that have a copy.
+CAMERAS = {
+    "shed": ("learned_at=2", 0),
+    "barn": ("", 0),
+    "yard": ("learned_at=2 all_dark_at=5", 0),
+    "loft": ("lost_at=5", 0),
+    "hall": ("learned_at=2 person_at=5", 0),
+    "bench": ("learned_at=2 in_view_at=5 sight_at=5", 5),
+    "desk": ("learned_at=2 person_at=5 page_at=8 in_view_at=6 "
+             "lifted_at=9 flashes_at=120", 7),
+    "rack": ("learned_at=2 dark_at=5", 9),
+}
+
+
+def configure(story, op):
+    text = ""
+    for name, (words, copy) in CAMERAS.items():
+        story.write("op/%s.txt" % name, "interval_ms=100 duration_ms=100 "
+                    "bytes=2000 " + words)
+        text += "  - name: %s\n    url: %s.txt\n    place: %s\n" % (
+            name, name, name)
+        if copy:
+            text += ("    zones:\n      - name: paper\n        bait: tank\n"
+                     "        copy: %d\n        polygon: [[0.2, 0.2], "
+                     "[0.8, 0.2], [0.8, 0.8]]\n" % copy)
+    cameras_name(op, text)
+
+
+with Story("each state of a camera and of a page has its words") as story:
+    browser_is_there()
+    story.binary = os.environ["STANDIN"]
+    op = story.operation()
+    configure(story, op)
+    station, link = console_start(story, op)
+    station.wait_line("at camera desk.*TOUCHED", 20)
+    browser(story, "states.mjs", link.group(0), pictures_of(story))
+    story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
