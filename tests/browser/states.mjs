@@ -18,6 +18,25 @@ const TABLE = {
   'tank, copy 9': ['TOO DARK to see anybody', 'It is too dark to see a person'],
 };
 
+// All that go on, the touch first; and our own go where they are sent.
+async function goesWhereSent(page) {
+  await page.locator('.incident a').nth(2).waitFor();
+  const links = await page.locator('.incident a').allInnerTexts();
+  check(links.length === 3 && /^Incident \d, desk, since .*THE DOCUMENT WAS TOUCHED$/
+    .test(links[0]), 'each incident that goes on is told, the touch first',
+  links);
+  const rooms = page.getByLabel('Where');
+  check((await rooms.locator('option').first().innerText()).endsWith('desk')
+    && (await rooms.inputValue()) === links[0].match(/\d/)[0],
+  'GO is into the room of the gravest', await rooms.innerText());
+  await rooms.selectOption({ label: links.find((one) => one.includes('hall'))
+    .replace(/^I(ncident \d), .*/, 'i$1, hall') });
+  await page.getByLabel('Who goes in').fill('the night shift');
+  await page.getByRole('button', { name: 'GO' }).click();
+  await page.screenshot({ path: `${out}/states-go.png`, fullPage: true });
+  await page.getByText(/^the night shift is in the room, since/).waitFor();
+}
+
 const texts = { wall: 'Wall', table: 'Table' };
 
 async function seen(page, where, groups) {
@@ -50,6 +69,8 @@ await end(() => browsing(async (browser) => {
   await page.locator('nav').waitFor();
   await seen(page, 'table', TABLE);
   await seen(page, 'wall', WALL);
+  await page.getByRole('link', { name: 'Table', exact: true }).click();
+  await goesWhereSent(page);
   check(wrong.length === 0, 'the console of the browser is silent', wrong);
   return { cameras: Object.keys(WALL).length };
 }));

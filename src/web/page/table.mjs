@@ -1,8 +1,9 @@
 // The table: the bait as the cameras see it now.
 import './bait_zone.mjs';
 import { ask } from './api.mjs';
-import { clock, make, say } from './dom.mjs';
+import { make, say } from './dom.mjs';
 import { Go } from './go.mjs';
+import { Open } from './open.mjs';
 import { Pulse } from './pulse.mjs';
 import { t } from './text.mjs';
 
@@ -15,8 +16,7 @@ const ofTable = ({ cameras }) => cameras.flatMap((camera) => camera.zones
 class Table extends Pulse {
   #zones = new Map(); // "camera/zone": its element
   #grid = make('div', { class: 'bait-zones' });
-  #link = make('a', {});
-  #incident = make('p', { class: 'incident', hidden: true }, this.#link);
+  #open = new Open();
   #go = new Go();
   #none = make('p', { hidden: true }, t('table.none'));
   #changes = make('p', { class: 'unseen', role: 'status' });
@@ -24,7 +24,7 @@ class Table extends Pulse {
   #events = null; // while the ledger is still being read
 
   connectedCallback() {
-    this.append(make('h1', {}, t('table.title')), this.#incident,
+    this.append(make('h1', {}, t('table.title')), this.#open.list,
       this.#none, make('div', { class: 'table-now' }, this.#grid,
         this.#go.mayBeSaidBy(this.session) ? this.#go.section : ''),
       this.#changes);
@@ -34,7 +34,7 @@ class Table extends Pulse {
   async look() {
     const state = await ask('/api/state');
     if (state.events !== this.#told) await this.#lookBack(state);
-    this.#tellIncident(state.incident);
+    this.#open.tell(state.incidents);
     this.#go.tell(state, this.session, () => this.look());
     const rows = ofTable(state);
     this.#none.hidden = rows.length > 0;
@@ -71,14 +71,6 @@ class Table extends Pulse {
       say(this.#changes, t('wall.changed',
         { camera: zone.name, state: element.words }));
     }
-  }
-
-  #tellIncident(incident) {
-    this.#incident.hidden = !incident;
-    if (!incident) return;
-    this.#link.href = `#/incidents/${incident.incident}`;
-    say(this.#link, t('table.incident', { n: incident.incident,
-      camera: incident.camera, at: clock(incident.start) }));
   }
 }
 customElements.define('sting-table', Table);

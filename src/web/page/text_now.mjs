@@ -40,8 +40,8 @@ export const now = {
 
   'wall.cameras': ['Cameras', 'Камери'],
   'wall.station': ['The station', 'Станція'],
-  'wall.incident': ['Incident {n} goes on, at {camera}',
-    'Подія {n} триває, камера {camera}'],
+  'open.incident': ['Incident {n}, {camera}, since {at}: {what}',
+    'Подія {n}, {camera}, з {at}: {what}'],
   'wall.changed': ['{camera}: {state}', '{camera}: {state}'],
   'wall.record': ['Record', 'Запис'],
   'wall.kept': ['kept', 'ведеться'],

@@ -4,8 +4,6 @@ export const table = {
   'table.none': ['No document lies under a camera. Draw a zone around it, and'
     + ' name it there.',
   'Під камерами немає жодного документа. Окресліть його зоною і назвіть там.'],
-  'table.incident': ['Incident {n} goes on at {camera}, since {at}',
-    'Подія {n} триває з {at}, камера {camera}'],
   'table.copy': ['{bait}, copy {copy}', '{bait}, копія {copy}'],
   'table.where': ['zone {zone}, seen by camera {camera}',
     'зона {zone}, видно з камери {camera}'],
@@ -31,6 +29,10 @@ export const table = {
   'go.who': ['Who goes in', 'Хто заходить'],
   'go.why': ['Into the room of incident {n}: from then on people there are our'
     + ' own.', 'До кімнати події {n}: відтоді люди там — свої.'],
+  'go.why.one': ['Into the room that is chosen: from then on people there are'
+    + ' our own.', 'До обраної кімнати: відтоді люди там — свої.'],
+  'go.where': ['Where', 'Куди'],
+  'go.one': ['incident {n}, {camera}', 'подія {n}, {camera}'],
   'go.why.all': ['Into every room: from then on people there are our own.',
     'До всіх кімнат: відтоді люди там — свої.'],
   'go.send': ['GO', 'ВПЕРЕД'],

@@ -4,6 +4,7 @@ import { ask } from './api.mjs';
 import { stateWords } from './camera.mjs';
 import { make, say } from './dom.mjs';
 import { Duty } from './duty.mjs';
+import { Open } from './open.mjs';
 import { Pulse } from './pulse.mjs';
 import { stationFacts, tellFacts } from './station.mjs';
 import { t } from './text.mjs';
@@ -13,14 +14,13 @@ class Wall extends Pulse {
   #said = new Map();    // name: the words last seen
   #grid = make('div', { class: 'cameras' });
   #facts = make('dl', { class: 'facts' });
-  #link = make('a', {});
-  #incident = make('p', { class: 'incident', hidden: true }, this.#link);
+  #open = new Open();
   #duty = new Duty();
   #changes = make('p', { class: 'unseen', role: 'status' });
 
   connectedCallback() {
     this.append(make('h1', { class: 'unseen' }, t('nav.wall')),
-      this.#incident, make('h2', {}, t('wall.cameras')), this.#grid,
+      this.#open.list, make('h2', {}, t('wall.cameras')), this.#grid,
       make('h2', {}, t('wall.station')), this.#facts,
       this.#duty.mayBeSaidBy(this.session) ? this.#duty.section : '',
       this.#changes);
@@ -29,18 +29,10 @@ class Wall extends Pulse {
 
   async look() {
     const state = await ask('/api/state');
-    this.#tellIncident(state.incident);
+    this.#open.tell(state.incidents);
     this.#tellCameras(state);
     this.#duty.tell(state.alerts, () => this.look());
     tellFacts(this.#facts, stationFacts(state));
-  }
-
-  #tellIncident(incident) {
-    this.#incident.hidden = !incident;
-    if (!incident) return;
-    this.#link.href = `#/incidents/${incident.incident}`;
-    say(this.#link, t('wall.incident',
-      { n: incident.incident, camera: incident.camera }));
   }
 
   #tellCameras({ cameras, incidents }) {
