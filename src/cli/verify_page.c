@@ -331,6 +331,67 @@ static void say_gaps(const struct verify_report *report, struct document *d)
     }
 }
 
+static void erasure_row(const struct verify_erasure *one, struct document *d)
+{
+    char count[24] = "", bytes[24] = "", who[VERIFY_ERASER_SIZE];
+    if (one->count >= 0) {
+        snprintf(count, sizeof count, "%" PRId64, one->count);
+    }
+    if (one->bytes >= 0) {
+        snprintf(bytes, sizeof bytes, "%" PRId64, one->bytes);
+    }
+    const char *const cell[] = {one->camera[0] ? one->camera : "all", one->date,
+                                count, bytes, verify_eraser_words(one, who)};
+    document_row(d, cell);
+}
+
+static void say_held(const struct verify_held *held, struct document *d)
+{
+    char from[WHEN_SIZE], to[WHEN_SIZE];
+    char which[VERIFY_HELD_SIZE], who[VERIFY_ERASER_SIZE];
+    document_text(d, DOCUMENT_STRONG,
+                  "Recordings of camera %s from %s to %s were erased although "
+                  "%s in them or within a minute (%s%s).",
+                  held->last.camera, when(held->from_us, from),
+                  when(held->to_us, to), verify_held_words(held, which),
+                  held->lines > 1 ? "several entries say so, the last: " : "",
+                  verify_eraser_words(&held->last, who));
+}
+
+static void say_erased(const struct verify_report *report, struct document *d)
+{
+    static const char *const head[] = {"Camera", "Day", "Recordings", "Bytes",
+                                       "Entry, by whom, why"};
+    static const double share[] = {0.12, 0.13, -0.13, -0.16, 0.46};
+    const struct verify_gone *gone = &report->gone;
+    if (gone->erasures == 0) {
+        return;
+    }
+    document_heading(d, "What was deleted on purpose");
+    for (size_t i = 0; i < gone->helds; i++) {
+        say_held(&gone->held[i], d);
+    }
+    if (gone->helds_more > 0) {
+        document_text(d, DOCUMENT_STRONG, "And so of %" PRIu64 " days more.",
+                      gone->helds_more);
+    }
+    if (gone->helds > 0) {
+        document_text(
+            d, DOCUMENT_PLAIN,
+            "The recorder itself keeps what lies by an incident: a "
+            "person had this deleted. That may be lawful, and is no "
+            "proof of tampering. What it showed, nothing here shows.");
+    }
+    document_table(d, 5, head, share);
+    for (size_t i = 0; i < gone->erasures; i++) {
+        erasure_row(&gone->erasure[i], d);
+    }
+    if (gone->erasures_more > 0) {
+        document_text(d, DOCUMENT_PLAIN, "And %" PRIu64 " earlier entries.",
+                      gone->erasures_more);
+    }
+}
+
 static void say_limits(struct document *d)
 {
     document_heading(d, "What this does not show");
@@ -355,12 +416,14 @@ static void say_again(const struct verify_page *page, struct document *d)
                   "can write a check of their own; sha256sum, openssl and age "
                   "do for single files.",
                   page->folder, page->has_identity ? " --inside" : "");
-    document_text(d, DOCUMENT_SMALL,
-                  "INTACT: all of it is consistent and signed. INTACT WITH "
-                  "GAPS: and pictures are missing where listed. CUT: something "
-                  "signed lies beyond the end. TAMPERED: changed after it was "
-                  "written. UNVERIFIABLE: something needed is missing or "
-                  "unknown.");
+    document_text(
+        d, DOCUMENT_SMALL,
+        "INTACT: all of it is consistent and signed. INTACT WITH "
+        "GAPS: and pictures are missing where listed, or were deleted "
+        "although an incident lies in them. CUT: something "
+        "signed lies beyond the end. TAMPERED: changed after it was "
+        "written. UNVERIFIABLE: something needed is missing or "
+        "unknown.");
 }
 
 static struct document *put_together(const struct verify_page *page,
@@ -376,6 +439,7 @@ static struct document *put_together(const struct verify_page *page,
     }
     say_verdict(report, d);
     say_gaps(report, d);
+    say_erased(report, d);
     say_checked(page, report, d);
     say_keys(report, d);
     say_time(report, d);

@@ -344,7 +344,11 @@ static void run_release(struct verify_run **run)
         verify_seen_release(&(*run)->seen_pt);
         verify_seen_release(&(*run)->named);
         verify_baits_release(&(*run)->baits);
+        for (size_t i = 0; i < (*run)->missings; i++) {
+            verify_stretches_release(*run, &(*run)->missing[i]);
+        }
         free((*run)->missing);
+        free((*run)->incident);
         free((*run)->room);
         buffer_wipe(&(*run)->film.head);
         verify_folders_release(&(*run)->folders);

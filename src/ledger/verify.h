@@ -19,6 +19,7 @@
 #include "crypt/secret.h"
 #include "ledger/age.h"
 #include "ledger/cosignature.h"
+#include "ledger/verify_erased.h"
 #include "ledger/verify_late.h"
 #include "ledger/verify_said.h"
 
@@ -67,11 +68,12 @@ struct verify_report {
     uint64_t blobs;
     uint64_t bytes; /* of all files checked */
     uint64_t checkpoints;
-    uint64_t epochs;    /* closed */
-    uint64_t opened;    /* files whose inside was checked too */
-    uint64_t films;     /* recordings among them, held to their lines */
-    uint64_t unclaimed; /* files that no line names */
-    uint64_t erased;    /* recordings gone with an `erase` line */
+    uint64_t epochs;         /* closed */
+    uint64_t opened;         /* files whose inside was checked too */
+    uint64_t films;          /* recordings among them, held to their lines */
+    uint64_t unclaimed;      /* files that no line names */
+    uint64_t erased;         /* recordings gone with an `erase` line */
+    struct verify_gone gone; /* who says so, and incidents in it */
     struct verify_said said;
     struct verify_gap *gap; /* owned */
     struct verify_clock clock[VERIFY_MOST_CLOCKS];

@@ -47,7 +47,10 @@ static void erase_rows(struct verify_run *run, const struct line *line,
         (void)settle(bytes, &row->bytes);
         row->is_told = true;
         row->is_late = false;
+        row->tellers++;
         if (row->count == 0 && row->bytes == 0) {
+            verify_erased_judge(run, line, row);
+            verify_stretches_release(run, row);
             *row = run->missing[--run->missings];
             i--;
         }
@@ -61,6 +64,7 @@ static void erase(struct verify_run *run, const struct line *line)
 {
     uint64_t count = told_gone(line, "count");
     uint64_t bytes = told_gone(line, "bytes");
+    verify_erasure_take(run, line);
     erase_rows(run, line, false, &count, &bytes);
     erase_rows(run, line, true, &count, &bytes); /* what is left of it */
 }
@@ -138,6 +142,12 @@ enum sting_status verify_files(struct verify_run *run, const struct line *line)
     }
     if (!strcmp(kind, "erase") && verify_is_signed(run, line)) {
         erase(run, line);
+    }
+    if (!strcmp(kind, "incident")) {
+        enum sting_status status = verify_incident_take(run, line);
+        if (status) {
+            return status;
+        }
     }
     if (!strcmp(kind, "bait")) {
         enum sting_status status = verify_bait_take(run, line);

@@ -219,7 +219,7 @@ static enum sting_status add_missing(struct verify_run *run,
             !strcmp(run->missing[i].camera, camera) &&
             !strcmp(run->missing[i].date, date)) {
             add_more(&run->missing[i], line, path, bytes);
-            return STING_OK;
+            return verify_stretch_add(run, &run->missing[i], line);
         }
     }
     if (run->missings == VERIFY_MOST_MISSING) {
@@ -245,7 +245,7 @@ static enum sting_status add_missing(struct verify_run *run,
     memcpy(row->camera, camera, sizeof camera);
     memcpy(row->date, date, sizeof date);
     snprintf(row->file, sizeof row->file, "%s", path);
-    return STING_OK;
+    return verify_stretch_add(run, row, line);
 }
 
 /* A recording may have been erased, if it was ever here: who adds a line that

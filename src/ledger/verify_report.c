@@ -147,6 +147,7 @@ enum sting_status verify_report_json(const struct verify_report *report,
     json_add_text(json, "config", config_text[report->said.config]);
     add_entry(json, "config_unsigned_at", report->config_unsigned_at);
     changes_json(json, report);
+    verify_erased_json(report, json);
     verify_clock_json(report, json);
     return json_line(json, out);
 }
@@ -157,7 +158,9 @@ static enum sting_status append_where(const struct verify_report *report,
     char time[CLOCK_TEXT_SIZE];
     enum sting_status status = STING_OK;
     if (report->has_at) {
-        status = buffer_printf(out, " at entry %" PRIu64, report->at);
+        status = buffer_printf(out, "%s at entry %" PRIu64,
+                               report->verdict == VERIFY_GAPS ? ";" : "",
+                               report->at);
     }
     if (!status && report->at_us > 0) {
         status = buffer_printf(out, " (%s)", clock_text(report->at_us, time));
@@ -237,20 +240,6 @@ static enum sting_status append_counts(const struct verify_report *report,
                          " files opened with the identity\n",
                          report->entries, report->segments, report->blobs,
                          report->bytes, report->checkpoints, report->opened);
-}
-
-/* Deleted on purpose is no gap, and must be seen all the same. */
-static enum sting_status append_erased(const struct verify_report *report,
-                                       struct buffer *out)
-{
-    if (report->erased == 0) {
-        return STING_OK;
-    }
-    return buffer_printf(out,
-                         "  %" PRIu64 " recordings were deleted on purpose; "
-                         "entries say when, by whom and why (sting unlock "
-                         "--list)\n",
-                         report->erased);
 }
 
 /* What of it is signed, in words that do not contradict the verdict. */
@@ -381,7 +370,7 @@ static const struct {
                                 struct buffer *out);
     bool needs_entries;
 } part[] = {{append_reach, false},      {append_where, false},
-            {append_counts, true},      {append_erased, true},
+            {append_counts, true},      {verify_erased_text, true},
             {append_signed, true},      {verify_report_anchors_text, true},
             {append_unclaimed, false},  {append_config, false},
             {verify_clock_text, false}, {append_case_key, false}};

@@ -54,11 +54,14 @@ struct verify_missing {
     int64_t utc_us;
     uint64_t count; /* less what `erase` lines told, and so are the bytes */
     uint64_t bytes;
-    bool is_told; /* by one, in part */
-    bool is_late; /* seq and file: the first behind that line */
+    bool is_told;     /* by one, in part */
+    uint64_t tellers; /* so many `erase` lines */
+    bool is_late;     /* seq and file: the first behind that line */
     bool is_void; /* by lines that nobody signed in time, and whose files who
                      adopted them did not see */
     char file[200];
+    struct verify_stretch *stretch; /* owned: when they were recorded */
+    size_t stretches;
 };
 
 #define VERIFY_MOST_BOOTS 64
@@ -126,6 +129,9 @@ struct verify_run {
     struct verify_missing *missing; /* owned */
     size_t missings;
     size_t missing_room;
+    size_t stretches;                 /* of all of these */
+    struct verify_incident *incident; /* owned; by number */
+    size_t incidents;                 /* places of it in use */
     struct verify_baits baits;
     struct verify_folders folders;
     struct verify_film film;

@@ -132,6 +132,10 @@ static void old_days_go_and_incidents_stay(void **state)
     assert_int_equal(after.verdict, before.verdict);
     assert_int_equal(after.said.gaps, before.said.gaps);
     assert_int_equal(after.erased, 33);
+    assert_int_equal(after.gone.erasures, 1);
+    assert_int_equal(after.gone.erasure[0].count, 33);
+    assert_string_equal(after.gone.erasure[0].by, "Anna");
+    assert_int_equal(after.gone.helds, 0); /* the incident is still here */
     assert_int_equal(after.opened, before.opened - 33);
     assert_int_equal(apply(operation, later).files, 0);
 }
