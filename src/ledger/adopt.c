@@ -232,7 +232,7 @@ static bool is_new(const struct ledger_camera *before,
            (goes_on && name->part >= before->part);
 }
 
-/* Adopt what is new. */
+/* Adopt what is new; a file whose number does not fit stays nobody's. */
 static enum sting_status adopt_found(struct ledger *ledger, struct moment now,
                                      struct ledger_camera *row,
                                      const struct found *found,
@@ -244,6 +244,9 @@ static enum sting_status adopt_found(struct ledger *ledger, struct moment now,
         const struct recording_name *name = &found->name[i];
         bool is_init = name->kind == RECORDING_INIT;
         int64_t *next = is_init ? &row->init : &row->segment;
+        if (!recording_number_fits(name->n, *next)) {
+            continue;
+        }
         if (is_left_over(found, &before, name)) {
             remove_file(ledger, name);
         } else if (is_new(&before, name)) {

@@ -37,7 +37,11 @@ static bool is_new(struct ledger *ledger, const struct line *line)
     if (!row || line_integer(line, "n", &n)) {
         return false;
     }
-    if (!strcmp(line->kind->name, "init")) {
+    bool is_init = !strcmp(line->kind->name, "init");
+    if (!recording_number_fits(n, is_init ? row->init : row->segment)) {
+        return false;
+    }
+    if (is_init) {
         return n >= row->init;
     }
     bool goes_on = !line_integer(line, "part", &part) && row->part > 0 &&

@@ -4,6 +4,9 @@
 #include <stdio.h>
 #include <string.h>
 
+#define FAR_NUMBER INT64_C(1000000000000000) /* a second each: 30 M years */
+#define NUMBERS_SKIPPED 1000
+
 char *recording_name_path(const struct recording_name *name,
                           char path[RECORDING_PATH_SIZE])
 {
@@ -68,6 +71,11 @@ void recording_name_parse(const char *file, struct recording_name *out)
     if (!slash || strcmp(slash + 1, file) != 0) {
         out->kind = RECORDING_OTHER;
     }
+}
+
+bool recording_number_fits(int64_t n, int64_t next)
+{
+    return n <= FAR_NUMBER || n - next <= NUMBERS_SKIPPED;
 }
 
 bool recording_is_date(struct bytes text)

@@ -31,6 +31,11 @@ char *recording_name_path(const struct recording_name *name,
  * A name that is not exactly what we write is RECORDING_OTHER. */
 void recording_name_parse(const char *file, struct recording_name *out);
 
+/* May a recording have this number, where the next one is `next`? They grow one
+ * by one; whoever can write here could name one so great that none is left for
+ * those that follow. Such a number counts for nothing. */
+bool recording_number_fits(int64_t n, int64_t next);
+
 bool recording_is_date(struct bytes text);
 
 /* "DATE.notes": checkpoints stand in no other file. */

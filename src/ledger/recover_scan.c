@@ -215,7 +215,8 @@ static enum sting_status last_note(struct ledger *ledger, struct scan *scan,
 static void take_number(const struct line *line, const char *key, int64_t *next)
 {
     int64_t n = 0;
-    if (!line_integer(line, key, &n) && n >= *next && n < INT64_MAX) {
+    if (!line_integer(line, key, &n) && n >= *next &&
+        recording_number_fits(n, *next)) {
         *next = n + 1;
     }
 }

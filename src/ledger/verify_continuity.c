@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "ledger/recording_name.h"
 #include "ledger/verify_state.h"
 
 #define HOLE_US 100000
@@ -44,6 +45,12 @@ static void check_number(struct verify_run *run, const struct line *line,
     if (!higher) {
         verify_say(run, VERIFY_TAMPERED, line, "",
                    "the number of this recording was used before");
+        return;
+    }
+    if (!recording_number_fits(n, *last + 1)) {
+        verify_say(run, VERIFY_TAMPERED, line, "",
+                   "the number of this recording leaves none for those that "
+                   "follow");
         return;
     }
     *last = n;

@@ -431,6 +431,85 @@ static void a_file_too_large_to_be_read_ends_the_look(void **state)
     garden_remove(&garden);
 }
 
+/* ---- numbers that leave none for what comes ---- */
+
+#define MOST "9223372036854775806"
+#define MOST_IN_A_NAME "999999999999999999"
+
+/* Recording goes on, and the power goes; what it left is taken in. */
+static void record_on(void)
+{
+    crash(garden_open(&garden), 20);
+    adopt();
+}
+
+/* The greatest number of a recording that was made here. */
+static int64_t greatest(void)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    int64_t most = -1, n = 0, bytes = 0;
+    assert_ok(ledger_reader_open(garden.dir, &reader, NULL));
+    while (!ledger_reader_next(reader, &line)) {
+        bool is_made = !line_integer(&line, "bytes", &bytes) && bytes > 5 &&
+                       (!strcmp(line.kind->name, "seg") ||
+                        !strcmp(line.kind->name, "init"));
+        most = is_made && !line_integer(&line, "n", &n) && n > most ? n : most;
+    }
+    return most;
+}
+
+static void a_number_of_nobody_takes_none_from_what_is_recorded(void **state)
+{
+    (void)state;
+    static const char *const n[] = {MOST, MOST_IN_A_NAME};
+    for (size_t i = 0; i < sizeof n / sizeof *n; i++) {
+        crash_and_adopt();
+        int64_t before = greatest();
+        name_file(n[i], "garage", "5", "water");
+        record_on();
+        assert_blamed(VERIFY_UNVERIFIABLE, "");
+        assert_reason(&garden, VERIFY_UNVERIFIABLE, "nobody signed this line");
+        assert_true(greatest() > before && greatest() < 100);
+        remove_file(FIRST); /* and hides nothing */
+        assert_verdict(&garden, VERIFY_TAMPERED);
+        garden_remove(&garden);
+    }
+}
+
+static void a_file_of_nobody_takes_no_number_from_what_is_recorded(void **state)
+{
+    (void)state;
+    static const char *const path[] = {DAY MOST_IN_A_NAME ".m4s.age",
+                                       DAY MOST_IN_A_NAME ".0.part",
+                                       DAY "init-" MOST_IN_A_NAME ".mp4.age"};
+    for (size_t i = 0; i < sizeof path / sizeof *path; i++) {
+        crash_and_adopt();
+        int64_t before = greatest();
+        assert_ok(file_write(garden.dir, path[i], bytes_of_text("water"), 0600,
+                             NULL));
+        record_on();
+        assert_true(greatest() > before && greatest() < 100);
+        assert_verdict(&garden, VERIFY_GAPS);
+        garden_remove(&garden);
+    }
+}
+
+/* Where the numbers are great already, they go on one by one. */
+static void great_numbers_go_on(void **state)
+{
+    (void)state;
+    crash_and_adopt();
+    name_file("1000000000000000", "garage", "5", "water");
+    record_on();
+    int64_t first = greatest();
+    assert_true(first > INT64_C(1000000000000000));
+    record_on();
+    assert_true(greatest() > first && greatest() < first + 10);
+    assert_reason(&garden, VERIFY_UNVERIFIABLE, "the file is missing");
+    garden_remove(&garden);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -450,6 +529,10 @@ int main(void)
         cmocka_unit_test(what_is_inside_a_file_that_was_seen_accuses_nobody),
         cmocka_unit_test(many_lines_without_a_file_end_the_look),
         cmocka_unit_test(a_file_too_large_to_be_read_ends_the_look),
+        cmocka_unit_test(a_number_of_nobody_takes_none_from_what_is_recorded),
+        cmocka_unit_test(
+            a_file_of_nobody_takes_no_number_from_what_is_recorded),
+        cmocka_unit_test(great_numbers_go_on),
     };
     return cmocka_run_group_tests_name("adopted", test, NULL, NULL);
 }
