@@ -222,7 +222,8 @@ static enum sting_status add_missing(struct verify_run *run,
             return verify_stretch_add(run, &run->missing[i], line);
         }
     }
-    if (run->missings == VERIFY_MOST_MISSING) {
+    if (run->missings >=
+        (is_void ? VERIFY_MOST_VOID_MISSING : VERIFY_MOST_MISSING)) {
         verify_say(run, VERIFY_TAMPERED, line, path,
                    "recordings of more days are missing than can be told");
         return STING_OK;

@@ -86,6 +86,8 @@ struct verify_folders {
 void verify_folders_release(struct verify_folders *folders);
 
 #define VERIFY_MOST_MISSING 65536
+/* Lines that nobody signed take no room from what was erased. */
+#define VERIFY_MOST_VOID_MISSING 4096
 
 struct verify_run {
     int operation;

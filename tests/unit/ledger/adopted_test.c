@@ -510,6 +510,87 @@ static void great_numbers_go_on(void **state)
     garden_remove(&garden);
 }
 
+/* ---- days that leave no room for those of others ---- */
+
+#define DAYS 65536
+
+/* The end of the ledger as it stands. */
+static struct line_head head_next(struct digest *prev, size_t *digits)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line_head head = {.seq = 0};
+    struct line line;
+    assert_ok(ledger_reader_open(garden.dir, &reader, NULL));
+    while (!ledger_reader_next(reader, &line)) {
+        *prev = digest_of(ledger_reader_text(reader));
+        *digits = line.prev_size;
+        head = (struct line_head){.seq = line.seq + 1, .at = line.at};
+        memcpy(head.boot, line.boot, sizeof head.boot);
+    }
+    return head;
+}
+
+/* Recordings that never were, each of another camera's day. */
+static void name_days(void)
+{
+    const uint8_t random[LINE_RANDOM_SIZE] = {7};
+    struct buffer all STING_AUTO(buffer_release) = {0};
+    struct digest prev;
+    size_t digits = 0;
+    struct line_head head = head_next(&prev, &digits);
+    for (int i = 0; i < DAYS; i++, head.seq++) {
+        char camera[16], date[16], hex[DIGEST_TEXT_SIZE];
+        size_t before = all.size;
+        (void)snprintf(camera, sizeof camera, "c%d", i % 1000);
+        (void)snprintf(date, sizeof date, "2010-%02d-%02d", i / 1000 / 28 + 1,
+                       i / 1000 % 28 + 1);
+        const struct line_field field[] = {
+            {"camera", camera},
+            {"date", date},
+            {"n", "5"},
+            {"init", "0"},
+            {"t0", "2011-11-01T20:04:41.250000Z"},
+            {"pts", "0"},
+            {"us", "1"},
+            {"frames", "1"},
+            {"key", "1"},
+            {"bytes", "5"},
+            {"ct", digest_text(digest_of(bytes_of_text(camera)), hex)}};
+        assert_ok(line_begin(&all, &head, "seg", field, 11));
+        assert_ok(line_end(&all, random, prev, digits));
+        prev = digest_of((struct bytes){all.data + before, all.size - before});
+    }
+    int file STING_AUTO(fd_close) =
+        openat(garden.dir, "evidence/ledger", O_WRONLY | O_APPEND);
+    assert_ok(file_write_fd(file, buffer_bytes(&all)));
+}
+
+static void days_of_nobody_take_no_room_from_what_was_erased(void **state)
+{
+    (void)state;
+    char bytes[24];
+    struct stat first;
+    struct ledger *ledger = begin();
+    assert_ok(ledger_close(&ledger, garden.now, "done", NULL));
+    name_days();
+    adopt();
+    crash(garden_open(&garden), 20);
+    adopt();
+    assert_int_equal(fstatat(garden.dir, FIRST, &first, 0), 0);
+    (void)snprintf(bytes, sizeof bytes, "%lld", (long long)first.st_size);
+    const struct line_field field[] = {
+        {"what", "recordings"}, {"camera", "garage"}, {"date", "2011-11-01"},
+        {"count", "1"},         {"bytes", bytes},     {"by", "retention"}};
+    ledger = garden_open(&garden);
+    assert_ok(ledger_append(ledger, garden.now, "erase", field, 6, NULL, NULL));
+    assert_ok(ledger_close(&ledger, garden.now, "done", NULL));
+    remove_file(FIRST);
+    assert_verdict(&garden, VERIFY_UNVERIFIABLE);
+    remove_file(SECOND); /* one more than it says */
+    assert_verdict(&garden, VERIFY_TAMPERED);
+    garden_remove(&garden);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -533,6 +614,7 @@ int main(void)
         cmocka_unit_test(
             a_file_of_nobody_takes_no_number_from_what_is_recorded),
         cmocka_unit_test(great_numbers_go_on),
+        cmocka_unit_test(days_of_nobody_take_no_room_from_what_was_erased),
     };
     return cmocka_run_group_tests_name("adopted", test, NULL, NULL);
 }
