@@ -1,9 +1,13 @@
 """The console under load: four 720p cameras recorded, twenty who look, and
-/healthz asked as fast as it answers; then how long the first picture takes."""
+/healthz asked as fast as it answers; then how long the first picture takes.
+Beside them, on the same machine at the same time: a file by busybox httpd,
+without TLS, and ffmpeg's first decoded frame of the same camera."""
 import os
 import re
+import shutil
 import statistics
 import ssl
+import subprocess
 import sys
 import threading
 import time
@@ -25,6 +29,7 @@ VIEWERS = 20
 LOAD_S = 10
 FIRSTS = 40
 PAGES = 3
+PEER_FIRSTS = 10
 
 
 def figure(name, value, peer="", its=""):
@@ -46,8 +51,26 @@ def web_cpu_s(station):
     return 0
 
 
+def by_busybox(story):
+    """A file's requests a second; None: it is not here."""
+    if not shutil.which("busybox"):
+        return None
+    port, folder = story.free_port(), story.path("www")
+    os.makedirs(folder)
+    with open(os.path.join(folder, "healthz"), "w", encoding="ascii") as file:
+        file.write('{"ok":true}\n')
+    with subprocess.Popen(["busybox", "httpd", "-f", "-p",
+                           "127.0.0.1:%d" % port, "-h", folder]) as server:
+        time.sleep(0.5)
+        told = story.run("wrk", "-t1", "-c10", "-d4s",
+                         "http://127.0.0.1:%d/healthz" % port).out
+        server.terminate()
+    return float(re.search(r"Requests/sec:\s+([\d.]+)", told).group(1))
+
+
 def under_load(story, station, address, cookie):
-    """Requests a second, and pieces a second of who saw least."""
+    """Requests a second, and pieces a second of who saw least; a peer's
+    requests beside the same load."""
     readers = [Reader(address, cookie, CAMERAS[i % len(CAMERAS)])
                for i in range(VIEWERS)]
     for reader in readers:
@@ -59,6 +82,7 @@ def under_load(story, station, address, cookie):
                      address + "/healthz").out
     took, cpu_s = time.time() - began, web_cpu_s(station) - cpu_s
     least = min(reader.pieces - had for reader, had in zip(readers, before))
+    plain = by_busybox(story)
     for reader in readers:
         reader.ends = True
     for reader in readers:
@@ -67,7 +91,25 @@ def under_load(story, station, address, cookie):
     late = re.search(r"99%\s+(\S+)", told).group(1)
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", told)
     return (rate, late, int(refused.group(1)) if refused else 0, least / took,
-            cpu_s / took)
+            cpu_s / took, plain)
+
+
+def by_ffmpeg(op):
+    """ms from the start of ffmpeg to its first decoded frame, told to be
+    quick; None: it is not here."""
+    if not shutil.which("ffmpeg"):
+        return None
+    with open(os.path.join(op, "operation.yaml"), encoding="utf-8") as file:
+        url = re.search(r"rtsp://\S+", file.read()).group(0)
+    late = []
+    for _ in range(PEER_FIRSTS):
+        began = time.time()
+        subprocess.run(["ffmpeg", "-v", "error", "-rtsp_transport", "tcp",
+                        "-fflags", "nobuffer", "-analyzeduration", "0",
+                        "-probesize", "32768", "-i", url, "-frames:v", "1",
+                        "-f", "null", "-"], check=True)
+        late.append(1000 * (time.time() - began))
+    return statistics.median(late)
 
 
 def first_pieces(address, cookie):
@@ -105,9 +147,10 @@ def lost(op):
 def measure(story):
     op, serve = cameras_serve(story, 150)
     station, address, cookie = station_start(story, op)
-    rate, late, refused, least, busy = under_load(story, station, address,
-                                                  cookie)
+    rate, late, refused, least, busy, plain = under_load(story, station,
+                                                         address, cookie)
     pieces = first_pieces(address, cookie)
+    decoded = by_ffmpeg(op)
     firsts, behind = [], []
     if os.path.isdir(os.path.join(MODULES, "node_modules")):
         for _ in range(PAGES):
@@ -121,6 +164,9 @@ def measure(story):
     missing, frames, gaps = lost(op)
     figure("/healthz a second, %d who look" % VIEWERS, "%.0f" % rate, "goal",
            "500")
+    if plain:
+        figure("/healthz a second over TLS", "%.0f" % rate,
+               "busybox httpd, a file, no TLS", "%.0f" % plain)
     figure("of a core, the web worker meanwhile", "%.2f" % busy,
            "/healthz a second of a core", "%.0f" % (rate / busy if busy else 0))
     figure("/healthz, 99 of 100 within", late, "refused", "%d" % refused)
@@ -131,6 +177,11 @@ def measure(story):
     figure("keyframe at hand, median of %d" % FIRSTS,
            "%.0f ms" % statistics.median(pieces), "longest",
            "%.0f ms" % pieces[-1])
+    if decoded:
+        figure("keyframe at hand, median of %d" % FIRSTS,
+               "%.0f ms" % statistics.median(pieces),
+               "ffmpeg's first frame, median of %d" % PEER_FIRSTS,
+               "%.0f ms" % decoded)
     if firsts:
         figure("first picture in a browser, median of %d" % len(firsts),
                "%.0f ms" % statistics.median(firsts), "goal", "300 ms")

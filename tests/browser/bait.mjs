@@ -21,6 +21,9 @@ async function documents(page) {
   await page.getByText('12: numbers 1–12').waitFor();
   await page.getByText('Sealed, as holders are').waitFor();
   check(await page.getByRole('row').count() === 13, 'a row a copy');
+  await page.getByRole('row', { name: /^5 sealed .*a photograph of the printed copy proves it/ }).waitFor();
+  check(await page.getByRole('row', { name: /not confirmed/ }).count() === 11,
+    'one copy was confirmed, the others were not');
   const text = await page.locator('body').innerText();
   check(!text.includes('gardener'), 'no holder is told');
 }
@@ -71,6 +74,22 @@ const isDrawn = () => {
 const status = (page, path) => page.evaluate(async (at) =>
   (await fetch(at)).status, path);
 
+// How far it is, as the station would tell of one at work.
+async function progress(page) {
+  await page.route('**/api/traces', async (route) => {
+    const got = await (await route.fetch()).json();
+    const [photo] = got.photos;
+    Object.assign(photo, { state: 'at-work', percent: 40 });
+    await route.fulfill({ json: got });
+  });
+  const bar = page.getByRole('progressbar', { name: /40 %/ });
+  await bar.waitFor();
+  check(await bar.evaluate((is) => is.value / is.max) === 0.4,
+    'how far a trace is is shown');
+  await page.unroute('**/api/traces');
+  await bar.waitFor({ state: 'detached' });
+}
+
 // A trace is a mark of its own on the strip of time.
 async function marked(page) {
   await page.locator('nav a[href="#/timeline"]').click();
@@ -100,6 +119,8 @@ async function told(page) {
     .waitFor();
   await page.getByRole('row', { name: '7 gardener-07' }).waitFor();
   await page.getByText(/^in half-light, a full page: names the copy on \d of/)
+    .waitFor();
+  await page.getByText(/^as at the hand-over, a full page: names the copy on \d/)
     .waitFor();
   const others = await page.getByRole('cell', { name: 'sealed' }).count();
   check(others === 11, 'one name was opened and no other', others);
@@ -159,6 +180,7 @@ await end(() => browsing(async (browser) => {
   await dropped(page);
   check(await page.evaluate(oversized, 17 * 1024 * 1024) === 413,
     'what is too large is refused');
+  await progress(page);
   console.error('given');
   await told(page);
   await looks(page);

@@ -23,6 +23,13 @@ def copy_photographed(story, op, both):
     out = story.path("found in the shed.jpg")
     story.sting("drill", "--photograph", lines[6]["file"], "--page", "1",
                 "--setting", "half-light", "--seed", "3", "--out", out)
+    given = story.path("given.jpg")
+    story.sting("drill", "--photograph", lines[4]["file"], "--page", "2",
+                "--setting", "room", "--seed", "2", "--out", given)
+    got = story.sting("bait", "confirm", op, given, "--holder", "gardener-05",
+                      "--by", "Stores", "--json", *both).json()[0]
+    story.check((got["handover"], got["copy"]) == ("verified", 5),
+                "copy 5 is confirmed when it is handed over", got)
     return lines[6]["file"], out
 
 
