@@ -4,12 +4,17 @@
 
 #include "ledger/reader.h"
 
+/* Numbers go up one by one: a greater one, which anybody may have appended,
+ * leaves enough for those that follow, or counts for nothing. */
+#define FAR_NUMBER 1000000000
+#define NUMBERS_SKIPPED 1000
+
 /* Let *next follow the number `n` of a line. */
 static void follow(const struct line *line, uint32_t *next)
 {
     int64_t n = 0;
     if (line_integer(line, "n", &n) == STING_OK && n >= *next &&
-        n < UINT32_MAX) {
+        n < UINT32_MAX && (n <= FAR_NUMBER || n - *next <= NUMBERS_SKIPPED)) {
         *next = (uint32_t)n + 1;
     }
 }

@@ -598,6 +598,30 @@ static void numbering_goes_on_where_the_ledger_ended(void **state)
     assert_int_equal(history.next_alert, 1);
 }
 
+static void a_number_of_nobody_takes_none_from_incidents_to_come(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct history history = {0};
+    struct fault fault = {"", ""};
+    struct line_field field[] = {{"n", "4294967294"},
+                                 {"state", "opened"},
+                                 {"camera", "garage"},
+                                 {"kind", "person"},
+                                 {"tier", "presence"}};
+    intruder_appends(operation_dir(operation), "incident", field, 5);
+    assert_true(!history_read(operation, &history, &fault));
+    assert_int_equal(history.next_incident, 1);
+    field[0].value = "1000000000";
+    intruder_appends(operation_dir(operation), "incident", field, 5);
+    field[0].value = "1000000002"; /* from a great one on they go on */
+    intruder_appends(operation_dir(operation), "incident", field, 5);
+    assert_true(!history_read(operation, &history, &fault));
+    assert_int_equal(history.next_incident, 1000000003);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -619,6 +643,7 @@ int main(void)
         cmocka_unit_test(a_register_put_beside_or_in_place_of_one_names_nobody),
         cmocka_unit_test(a_batch_with_a_hole_or_a_bad_holder_is_refused),
         cmocka_unit_test(numbering_goes_on_where_the_ledger_ended),
+        cmocka_unit_test(a_number_of_nobody_takes_none_from_incidents_to_come),
     };
     return cmocka_run_group_tests_name("folder", test, NULL, NULL);
 }
