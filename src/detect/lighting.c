@@ -12,13 +12,41 @@
 #define MOST_CHANGED 0.5f /* of all cells: not a person, or a close one */
 #define AROUND_PART 0.75f /* of the cells beside baits, as they were */
 #define AROUND_CELLS 200  /* fewer say nothing */
+#define SAME_EDGES 0.7f   /* a correlation */
+#define CLEARLY 3.0f      /* times the noise */
+#define FEWEST 8          /* cells that a correlation is taken of */
+
+/* Do the cells that clearly differ rise and fall as they did? What hides them
+ * does not, however many edges are left around somebody small. */
+static bool shines_through(const struct detector *d)
+{
+    const struct scene *s = &d->scene;
+    double n = 0, a = 0, b = 0, aa = 0, bb = 0, ab = 0;
+    for (int i = 0; i < s->width * s->height; i++) {
+        if (s->busy[i] && fabsf(s->units.data[i]) > CLEARLY) {
+            double was = (double)s->mean.data[i], is = (double)s->now.data[i];
+            n++;
+            a += was;
+            b += is;
+            aa += was * was;
+            bb += is * is;
+            ab += was * is;
+        }
+    }
+    if (n < FEWEST) {
+        return true; /* nobody can tell */
+    }
+    double spread = (aa - a * a / n) * (bb - b * b / n);
+    return spread <= 0 || ab - a * b / n > (double)SAME_EDGES * sqrt(spread);
+}
 
 /* A shadow or a lamp changes brightness and leaves the edges. */
 bool lighting_on_edges(struct detector *d, enum scene_mode mode)
 {
     struct light_edges edges = scene_edges(&d->scene, false);
     float noise = noise_at(&d->scene.noise[mode], 128);
-    return edges.strength > 3 * noise && edges.correlation > 0.7f;
+    return edges.strength > 3 * noise && edges.correlation > SAME_EDGES &&
+           shines_through(d);
 }
 
 /* Are cells that hold no bait as bright as they were? Then a page that was
