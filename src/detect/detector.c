@@ -15,6 +15,8 @@
 #define CLOSE_US INT64_C(3000000)
 #define FAINT 1.0f /* over certainty, logarithms */
 #define SIGHT_EVERY_US 30000000
+#define GLANCES_A_LOOK (1.0f / 6)
+#define GLANCES_SAVED 4
 #define MEAN_US 1500000   /* of learning: only the scene itself */
 #define SPREAD_US 2500000 /* then its noise, then its loudest spots */
 
@@ -57,7 +59,7 @@ enum sting_status detector_new(int width_px, int height_px,
     }
     d->sure_looks = SURE_LOOKS;
     d->begin_us = d->light_since_us = d->cover_since_us = -1;
-    d->light_last_us = INT64_MIN / 2;
+    d->light_last_us = d->thing_us = INT64_MIN / 2;
     *out = d;
     d = NULL;
     return STING_OK;
@@ -168,10 +170,16 @@ static void learning_look(struct detector *d, struct detect_look *look,
     }
 }
 
+/* Where keyframes stir more often than by chance, glances stay few. */
 static void quiet_look(struct detector *d, int64_t at_us, enum scene_mode mode)
 {
-    if (loud_over(d, mode, SUSPECT_LOOKS)) {
+    bool is_key = mode == SCENE_KEY;
+    d->may_glance +=
+        is_key && d->may_glance < GLANCES_SAVED ? GLANCES_A_LOOK : 0;
+    bool may = is_key && d->may_glance >= 1;
+    if (loud_over(d, mode, may ? GLANCE_LOOKS : SUSPECT_LOOKS)) {
         suspicion_begin(d, at_us, mode);
+        d->may_glance -= d->glances;
         return;
     }
     loud_learn(d, mode);

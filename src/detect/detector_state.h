@@ -13,8 +13,10 @@
 #include "detect/zone_cells.h"
 
 #define SUSPECT_LOOKS 600.0 /* chance stirs us once in ten minutes */
+#define GLANCE_LOOKS 10.0   /* and has us glance at a few frames */
 #define SURE_LOOKS 100000.0 /* and does not convince us within a day */
-#define WALKS 4.0f          /* nats by which walking must be likelier */
+#define WALKS 4.0f          /* nats by which walking must be likelier, */
+#define WALKS_ROOT 0.8f     /* and of the root of all that there are */
 #define STILL_US 3000000    /* a thing that does not move is no person */
 
 /* All that stands out for certain at one look, in cells. */
@@ -22,6 +24,12 @@ struct patch {
     int cells; /* 0: nothing is loud by itself */
     int left, right, top, bottom;
     float x, y; /* its middle */
+};
+
+/* Looks in a row that are over suspicion and go on as somebody walks. */
+struct chain {
+    int looks, walks; /* of them, those that saw it walk */
+    int from_x, x, y;
 };
 
 enum state { LEARNING, QUIET, SUSPECT, PRESENT };
@@ -53,14 +61,18 @@ struct detector {
     float tall[DETECT_MOST_ZONES]; /* a person there, of the picture */
     double sure_looks;             /* by chance once in so many */
     int64_t seen_us;  /* when something was last there and moving */
+    int64_t thing_us; /* when a thing became part of the scene last */
     int64_t moved_us; /* when motion was last seen, learning too */
     int run;          /* looks in a row that say person, in one place */
     int64_t run_us;   /* when it began */
     bool bright;      /* and was only bright at times */
-    int paced;        /* of them, those that saw it walk */
+    bool glances;     /* what stirred us is fainter than suspicion asks */
+    float may_glance; /* so often, saved up */
+    int paced;        /* those that saw it walk, less those that did not */
     int run_x;        /* where it began */
     int place_x, place_y;
     struct patch patch; /* the same, of what is loud */
+    struct chain chain; /* and of what is faint */
     int64_t place_us;
     float onset_proof;
     float onset_height;
@@ -89,6 +101,10 @@ float loud_figure_threshold(const struct detector *d, enum scene_mode mode,
 
 /* Does a figure stand out that chance shows once in so many looks? */
 bool loud_figure(const struct detector *d, enum scene_mode mode, double looks);
+
+/* Does walking explain the figure better than standing does? Of what is loud,
+ * noise shakes more. */
+bool loud_walks(const struct detector *d);
 
 /* A figure, or anything else? */
 bool loud_over(const struct detector *d, enum scene_mode mode, double looks);

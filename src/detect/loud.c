@@ -30,6 +30,12 @@ bool loud_figure(const struct detector *d, enum scene_mode mode, double looks)
            d->evidence.best.height > law_threshold(d->proof, mode, looks);
 }
 
+bool loud_walks(const struct detector *d)
+{
+    const struct evidence_spot *spot = &d->evidence.best;
+    return spot->walks > fmaxf(WALKS, WALKS_ROOT * sqrtf(spot->height));
+}
+
 bool loud_over(const struct detector *d, enum scene_mode mode, double looks)
 {
     return d->scene.height_log > loud_threshold(d, mode, looks) ||

@@ -80,6 +80,7 @@ void thing_absorb(struct detector *d, struct detect_look *look, int64_t at_us,
     }
     scene_absorb(&d->scene);
     evidence_forget(&d->evidence);
+    d->thing_us = at_us;
 }
 
 static int busy_count(const struct scene *s)
@@ -109,8 +110,7 @@ static bool is_busy_near(const struct scene *s, int x, int y)
 static bool present_moves(struct detector *d, enum scene_mode mode, bool figure)
 {
     float bound = loud_threshold(d, mode, d->sure_looks);
-    if (figure && d->scene.height_log <= bound &&
-        d->evidence.best.walks > WALKS) {
+    if (figure && d->scene.height_log <= bound && loud_walks(d)) {
         d->mover_x = d->evidence.best.x;
         d->mover_y = d->evidence.best.y;
         return true;

@@ -6,6 +6,7 @@
 
 #define FIT_EVERY 10      /* looks */
 #define SCALE_LEAST 0.06f /* frames that repeat each other look too calm */
+#define KNOWN_LOOKS 30.0f /* that what is known of evidence counts for */
 #define SCALE_MOST 0.15f  /* more is no chance: something goes on */
 
 static int ascending(const void *a, const void *b)
@@ -39,7 +40,10 @@ void quiet_fit(struct quiet *quiet)
     float scale = (q30 - q5) / 0.9116f;
     float least = quiet->least > 0 ? quiet->least : SCALE_LEAST;
     float most = quiet->most > 0 ? quiet->most : SCALE_MOST;
-    quiet->scale = scale < least ? least : scale > most ? most : scale;
+    scale = scale < least ? least : scale > most ? most : scale;
+    /* Of few looks it is known badly; theory gives one, if anything. */
+    float known = quiet->least > 0 ? KNOWN_LOOKS : 0, n = (float)quiet->count;
+    quiet->scale = (n * scale + known) / (n + known);
     quiet->q30 = q30;
     quiet->mode = q30 + 0.1856f * quiet->scale;
     quiet->fitted = quiet->count >= QUIET_FEWEST;

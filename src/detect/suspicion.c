@@ -15,6 +15,10 @@
 #define NEAR_CELLS 14
 #define STOOD_CELLS 3
 #define LEAST_WAY 3 /* cells */
+#define AFTERMATH_US 10000000
+#define GLANCE_US 200000      /* while what stirred us is faint, and is gone, */
+#define GLANCE_MOST_US 500000 /* or does not get louder */
+#define CHAIN_LOOKS 6         /* the first and the last share no picture */
 
 void suspicion_place(const struct detector *d, enum scene_mode mode, int *x,
                      int *y)
@@ -72,10 +76,12 @@ static bool is_bright(const struct detector *d, const struct patch *p)
 void suspicion_begin(struct detector *d, int64_t at_us, enum scene_mode mode)
 {
     d->state = SUSPECT;
+    d->glances = !loud_over(d, mode, SUSPECT_LOOKS);
     d->onset_us = d->seen_us = d->moved_us = at_us;
     d->run = loud_over(d, mode, d->sure_looks);
     d->run_us = at_us;
     d->paced = 0;
+    d->chain = (struct chain){0};
     place_take(d, mode, at_us);
     d->bright = is_bright(d, &d->patch);
     d->run_x = d->place_x;
@@ -121,12 +127,62 @@ static bool is_near(const struct detector *d, enum scene_mode mode,
     return abs(x - d->place_x) <= across && abs(y - d->place_y) <= down;
 }
 
-/* Heard to walk in two looks, and further than noise shakes what stays. */
-static bool has_walked(const struct detector *d)
+/* A thing that stays is heard to walk now and then, by chance. */
+static void steps_count(struct detector *d, bool near, bool walks)
+{
+    int before = near ? d->paced : 0;
+    d->paced = walks ? before + 1 : before > 0 ? before - 1 : 0;
+}
+
+/* Did it go further than noise shakes what stays? What is left of a thing that
+ * became part of the scene is many small things, here now and there then. */
+static bool is_far(const struct detector *d, int64_t at_us, int looks, int from)
 {
     int way = d->evidence.best.tall / 5;
-    return d->paced >= 2 &&
-           abs(d->place_x - d->run_x) >= (way > LEAST_WAY ? way : LEAST_WAY);
+    int doubt = at_us - d->thing_us < AFTERMATH_US ? 2 : 1;
+    return looks >= doubt && abs(d->evidence.best.x - from) >=
+                                 doubt * (way > LEAST_WAY ? way : LEAST_WAY);
+}
+
+/* Heard to walk in two looks more than not, and far. */
+static bool has_walked(const struct detector *d, int64_t at_us)
+{
+    return is_far(d, at_us, d->paced / 2, d->run_x);
+}
+
+/* Evidence stands on four looks: what is over suspicion six looks apart, and
+ * went on in between, is there twice. */
+static void chain_follow(struct detector *d, enum scene_mode mode,
+                         int64_t at_us)
+{
+    const struct evidence_spot *spot = &d->evidence.best;
+    struct chain *c = &d->chain;
+    float past_s = (float)(at_us - d->last_us) * 1e-6f;
+    float tall = (float)spot->tall;
+    if (mode == SCENE_KEY) {
+        return; /* they see nobody walk */
+    }
+    if (!loud_figure(d, mode, SUSPECT_LOOKS) ||
+        is_bright(d, &(struct patch){0})) {
+        *c = (struct chain){0};
+        return;
+    }
+    bool goes_on = c->looks > 0 &&
+                   abs(spot->x - c->x) <= (int)(3 + FASTEST * tall * past_s) &&
+                   abs(spot->y - c->y) <= (int)(3 + 0.4f * tall);
+    *c = goes_on ? *c : (struct chain){.from_x = spot->x};
+    c->looks++;
+    c->walks += loud_walks(d);
+    c->x = spot->x;
+    c->y = spot->y;
+}
+
+static bool chain_walks(const struct detector *d, int64_t at_us)
+{
+    const struct chain *c = &d->chain;
+    return at_us - d->light_last_us >= LIGHT_AFTER_US &&
+           2 * c->walks >= c->looks &&
+           is_far(d, at_us, c->looks / CHAIN_LOOKS, c->from_x);
 }
 
 /* A person moves, or is so large and loud that it need not be seen. After a
@@ -142,8 +198,8 @@ static bool is_mover(struct detector *d, enum scene_mode mode, int64_t at_us)
     if (scene_is_edge(&d->scene, d->place_y) && d->evidence.best.tall < 10) {
         return false; /* a clock */
     }
-    if (!was_light &&
-        (strong || (has_walked(d) && loud_figure(d, mode, d->sure_looks)))) {
+    if (!was_light && (strong || (has_walked(d, at_us) &&
+                                  loud_figure(d, mode, d->sure_looks)))) {
         return true;
     }
     float motion = scene_motion(&d->scene, &d->onset, mode);
@@ -184,31 +240,53 @@ static void faint_absorb(struct detector *d, enum scene_mode mode)
     }
 }
 
+/* Suspicion comes of what walks; what merely stays may be grain of the
+ * keyframe, which the frames after it were coded from. */
+static void glance_follow(struct detector *d, enum scene_mode mode)
+{
+    bool stirs = loud_over(d, mode, SUSPECT_LOOKS);
+    d->glances = d->glances && !(stirs && loud_walks(d));
+    if (d->glances && !stirs) {
+        loud_learn(d, mode);
+    }
+}
+
+/* How long somebody who is not certain is looked for. */
+static int64_t patience_us(const struct detector *d, enum scene_mode mode)
+{
+    return !d->glances                        ? SUSPECT_MOST_US
+           : loud_over(d, mode, GLANCE_LOOKS) ? GLANCE_MOST_US
+                                              : GLANCE_US;
+}
+
 void suspicion_look(struct detector *d, struct detect_look *look, int64_t at_us,
                     enum scene_mode mode)
 {
     int y;
     bool over = loud_over(d, mode, d->sure_looks);
+    glance_follow(d, mode);
     struct patch patch = patch_of(d, mode);
     d->bright = over && is_bright(d, &patch);
     bool near = over && is_near(d, mode, &patch, at_us);
-    bool paced = over && d->evidence.best.walks > WALKS;
     d->run = near ? d->run + 1 : over ? 1 : 0;
     if (d->run <= 1) {
         d->run_us = at_us;
         suspicion_place(d, mode, &d->run_x, &y);
     }
     bool stays = !d->bright || at_us - d->run_us >= BRIGHT_US;
-    d->paced = near ? d->paced + paced : paced;
+    steps_count(d, near, over && loud_walks(d));
     if (over) {
         place_take(d, mode, at_us);
         d->seen_us = at_us;
     }
-    if (d->run >= 3 && stays && !lighting_on_edges(d, mode) &&
-        is_mover(d, mode, at_us)) {
+    chain_follow(d, mode, at_us);
+    bool is_sure = d->run >= 3 && stays;
+    if ((is_sure || chain_walks(d, at_us)) && !lighting_on_edges(d, mode) &&
+        (chain_walks(d, at_us) || is_mover(d, mode, at_us))) {
         presence_begin(d, look, at_us, mode);
         return;
     }
+    bool waits = at_us - d->onset_us < patience_us(d, mode);
     if (over && at_us - d->onset_us >= STILL_US) {
         if (goes_on(d, mode, at_us)) {
             presence_begin(d, look, at_us, mode);
@@ -217,10 +295,12 @@ void suspicion_look(struct detector *d, struct detect_look *look, int64_t at_us,
         scene_restless(&d->scene);
         thing_absorb(d, look, at_us, mode);
         d->state = QUIET;
-    } else if (!over && at_us - d->onset_us >= SUSPECT_MOST_US) {
+    } else if (!waits && (!over || d->glances)) {
         quiet_learn(&d->quiet[d->onset_mode], d->onset_height);
         quiet_learn(&d->proof[d->onset_mode], d->onset_proof);
-        faint_absorb(d, mode);
+        if (!over) {
+            faint_absorb(d, mode);
+        }
         d->state = QUIET;
     }
 }
