@@ -20,8 +20,8 @@ const TABLE = {
 
 // All that go on, the touch first; and our own go where they are sent.
 async function goesWhereSent(page) {
-  await page.locator('.incident a').nth(2).waitFor();
-  const links = await page.locator('.incident a').allInnerTexts();
+  await page.locator('sting-table .incident a').nth(2).waitFor();
+  const links = await page.locator('sting-table .incident a').allInnerTexts();
   check(links.length === 3 && /^Incident \d, desk, since .*THE DOCUMENT WAS TOUCHED$/
     .test(links[0]), 'each incident that goes on is told, the touch first',
   links);
@@ -35,6 +35,43 @@ async function goesWhereSent(page) {
   await page.getByRole('button', { name: 'GO' }).click();
   await page.screenshot({ path: `${out}/states-go.png`, fullPage: true });
   await page.getByText(/^the night shift is in the room, since/).waitFor();
+}
+
+// How the station is: as told, and as it would be on another day.
+async function facts(page) {
+  const fact = (words) => page.locator('.facts').getByText(words);
+  await fact(/^(runs free|set from outside|unknown)/).waitFor();
+  await fact(/^\d+ lines in the ledger$/).waitFor();
+  await page.route('**/api/state', async (route) => {
+    const got = await (await route.fetch()).json();
+    Object.assign(got.disk, { free_bytes: 5e9, days_left: 2 });
+    Object.assign(got.clock, { sync: 'synced', error_us: 39500 });
+    Object.assign(got.ledger, { outsiders: 1 });
+    Object.assign(got.anchors, { failing: 'tsa-1', failing_since: got.at });
+    await route.fulfill({ json: got });
+  });
+  for (const words of [/5\.0 GB.* 2 days/, /40 ms/, /tsa-1/]) {
+    await fact(words).first().waitFor();
+  }
+  await page.screenshot({ path: `${out}/states-facts.png`, fullPage: true });
+  await page.unroute('**/api/state');
+}
+
+// What happened is marked on the strip, each kind in its way, and listed.
+async function marked(page) {
+  await page.evaluate(() => {
+    location.hash = `#/timeline/${Date.now() - 300000}/${Date.now() + 60000}`;
+  });
+  await page.locator('path.touch').first().waitFor();
+  for (const kind of ['presence', 'touch', 'custody', 'other']) {
+    check(await page.locator(`path.${kind}`).count() > 0,
+      `the strip has a mark of ${kind}`);
+  }
+  for (const words of ['page lifted', 'page photographed with flash',
+    'the document was touched', 'somebody was there']) {
+    await page.locator('.happened').getByText(words).first().waitFor();
+  }
+  await page.screenshot({ path: `${out}/states-strip.png`, fullPage: true });
 }
 
 const texts = { wall: 'Wall', table: 'Table' };
@@ -69,8 +106,10 @@ await end(() => browsing(async (browser) => {
   await page.locator('nav').waitFor();
   await seen(page, 'table', TABLE);
   await seen(page, 'wall', WALL);
+  await facts(page);
   await page.getByRole('link', { name: 'Table', exact: true }).click();
   await goesWhereSent(page);
+  await marked(page);
   check(wrong.length === 0, 'the console of the browser is silent', wrong);
   return { cameras: Object.keys(WALL).length };
 }));
