@@ -41,6 +41,14 @@ uint64_t incident_list_bit(const struct incident_list *list, const char *camera)
     return 0;
 }
 
+bool incident_list_is_by(const struct incident_list *list,
+                         const struct incident_entry *entry, const char *camera)
+{
+    uint64_t bit = incident_list_bit(list, camera);
+    return bit ? (entry->seen_by | entry->touched_by | entry->named_by) & bit
+               : list->cameras == CONFIG_MOST_CAMERAS;
+}
+
 /* The same of a name that may be new; beyond the array 0. */
 static uint64_t bit_of(struct incident_list *list, const char *camera)
 {
@@ -91,13 +99,17 @@ static void cameras_take(struct incident_list *list,
     }
 }
 
-static void entry_take(struct incident_entry *entry, const struct line *line)
+static void entry_take(struct incident_list *list, struct incident_entry *entry,
+                       const struct line *line)
 {
     char state[INCIDENT_WORD_SIZE];
     int64_t at_us = 0;
     bool was_touch = !strcmp(entry->tier, "touch");
     line_text(line, "state", state, sizeof state);
     text_take(line, "camera", entry->camera, sizeof entry->camera);
+    if (line_has(line, "camera")) {
+        entry->named_by |= bit_of(list, entry->camera);
+    }
     text_take(line, "zone", entry->zone, sizeof entry->zone);
     text_take(line, "bait", entry->bait, sizeof entry->bait);
     text_take(line, "kind", entry->kind, sizeof entry->kind);
@@ -306,7 +318,7 @@ enum sting_status incident_list_take(struct incident_list *list,
     enum sting_status status =
         entry ? STING_OK : add(list, number, line->seq, &entry);
     if (!status) {
-        entry_take(entry, line);
+        entry_take(list, entry, line);
         cameras_take(list, entry, line);
     }
     return status;

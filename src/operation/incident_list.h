@@ -38,6 +38,7 @@ struct incident_entry {
     bool has_cameras;    /* its lines name them; those of before do not */
     uint64_t seen_by;    /* saw somebody, or a touch */
     uint64_t touched_by; /* page watch told of a page */
+    uint64_t named_by;   /* was the camera of one of its lines */
     uint64_t watching;   /* gave pictures when it opened */
     uint64_t dim;        /* and saw only who stood out, or nobody */
 };
@@ -68,6 +69,12 @@ void incident_list_release(struct incident_list *list);
 /* The camera's bit; 0 when no line named it. */
 uint64_t incident_list_bit(const struct incident_list *list,
                            const char *camera);
+
+/* Did the camera see any of it? A camera that the list has no place for may
+ * have. */
+bool incident_list_is_by(const struct incident_list *list,
+                         const struct incident_entry *entry,
+                         const char *camera);
 
 /* NULL when there is none of that number; borrowed. */
 const struct incident_entry *incident_list_find(

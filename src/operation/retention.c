@@ -197,7 +197,7 @@ static bool is_held(const struct incident_list *incidents, const char *camera,
     for (size_t i = 0; i < incidents->count; i++) {
         const struct incident_entry *one = &incidents->entry[i];
         int64_t end_us = one->end_us ? one->end_us : INT64_MAX / 2;
-        if (!strcmp(one->camera, camera) &&
+        if (incident_list_is_by(incidents, one, camera) &&
             to_us > one->start_us - RETENTION_AROUND_US &&
             from_us < end_us + RETENTION_AROUND_US) {
             return true;

@@ -20,21 +20,29 @@
 #define SECOND_US INT64_C(1000000)
 #define FIRST_DAY "evidence/segments/garage/2011-11-01/"
 
+/* Which camera its two lines name, and which saw somebody. */
+struct seen_by {
+    const char *opened, *closed;
+    const char *cameras;
+};
+
 static void incident_tell(struct garden *garden, struct ledger *ledger,
-                          int64_t start_us)
+                          int64_t start_us, struct seen_by by)
 {
     char start[LINE_TIME_SIZE], end[LINE_TIME_SIZE];
     line_time_text(start_us, start);
     line_time_text(start_us + 10 * SECOND_US, end);
     for (int i = 0; i < 2; i++) {
-        const struct line_field field[] = {{"n", "1"},
-                                           {"state", i ? "closed" : "opened"},
-                                           {"kind", "person"},
-                                           {"camera", "garage"},
-                                           {"tier", "touch"},
-                                           {"start", start},
-                                           {"end", i ? end : NULL}};
-        assert_ok(ledger_append(ledger, garden->now, "incident", field, 7, NULL,
+        const struct line_field field[] = {
+            {"n", "1"},
+            {"state", i ? "closed" : "opened"},
+            {"kind", "person"},
+            {"camera", i ? by.closed : by.opened},
+            {"cameras", by.cameras},
+            {"tier", "touch"},
+            {"start", start},
+            {"end", i ? end : NULL}};
+        assert_ok(ledger_append(ledger, garden->now, "incident", field, 8, NULL,
                                 NULL));
     }
 }
@@ -52,7 +60,7 @@ static void config_write(const struct garden *garden)
 
 /* Three days of one camera: 400 s with an incident from 100 to 110 s, then
  * 24 s, then 8 s. */
-static struct operation *three_days(struct garden *garden)
+static struct operation *three_days(struct garden *garden, struct seen_by by)
 {
     struct recording *recording STING_AUTO(recording_free) = NULL;
     struct operation *operation = NULL;
@@ -64,7 +72,7 @@ static struct operation *three_days(struct garden *garden)
     assert_ok(recording_new(ledger, "garage", &recording, NULL));
     assert_ok(garden_init(garden, recording));
     assert_ok(garden_record(garden, recording, 0, 400, 500));
-    incident_tell(garden, ledger, start_us + 100 * SECOND_US);
+    incident_tell(garden, ledger, start_us + 100 * SECOND_US, by);
     garden_wait(garden, DAY_US);
     assert_ok(garden_init(garden, recording));
     assert_ok(garden_record(garden, recording, 1000, 24, 500));
@@ -78,6 +86,8 @@ static struct operation *three_days(struct garden *garden)
     }
     return operation;
 }
+
+static const struct seen_by by_garage = {"garage", "garage", NULL};
 
 static struct verify_report verify(const struct garden *garden)
 {
@@ -112,7 +122,7 @@ static void old_days_go_and_incidents_stay(void **state)
     (void)state;
     struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
     struct operation *operation STING_AUTO(operation_close) =
-        three_days(&garden);
+        three_days(&garden, by_garage);
     struct verify_report before STING_AUTO(verify_report_release) =
         verify(&garden);
     const struct retention_order order = {.days = 2,
@@ -140,12 +150,28 @@ static void old_days_go_and_incidents_stay(void **state)
     assert_int_equal(apply(operation, later).files, 0);
 }
 
+/* Who was seen by two cameras is kept by both. */
+static void every_camera_that_saw_an_incident_keeps_it(void **state)
+{
+    static const struct seen_by by[] = {{"gate", "gate", "gate,garage"},
+                                        {"garage", "gate", NULL}};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+        struct operation *operation STING_AUTO(operation_close) =
+            three_days(&garden, by[i]);
+        const struct retention_order later = {
+            .days = 2, .now_us = garden.now.utc_us + DAY_US};
+        assert_int_equal(apply(operation, later).kept, 17);
+    }
+}
+
 static void newest_day_of_a_camera_is_never_touched(void **state)
 {
     (void)state;
     struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
     struct operation *operation STING_AUTO(operation_close) =
-        three_days(&garden);
+        three_days(&garden, by_garage);
     const struct retention_order old = {
         .days = 1, .now_us = garden.now.utc_us + 100 * DAY_US};
     struct retention_done done = apply(operation, old);
@@ -165,7 +191,7 @@ static void oldest_go_until_the_rest_fits(void **state)
     (void)state;
     struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
     struct operation *operation STING_AUTO(operation_close) =
-        three_days(&garden);
+        three_days(&garden, by_garage);
     const struct retention_order none = {.bytes = 1 << 30};
     struct retention_done done = apply(operation, none);
     assert_int_equal(done.files, 0);
@@ -187,7 +213,7 @@ static void erased_segment_is_proved_by_its_line_under_the_root(void **state)
     (void)state;
     struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
     struct operation *operation STING_AUTO(operation_close) =
-        three_days(&garden);
+        three_days(&garden, by_garage);
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     static struct digest leaf[2000];
     struct tree tree = {0};
@@ -223,7 +249,7 @@ static void deletion_without_its_line_is_tampering(void **state)
     (void)state;
     struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
     struct operation *operation STING_AUTO(operation_close) =
-        three_days(&garden);
+        three_days(&garden, by_garage);
     const struct retention_order named = {.date = "2011-11-01"};
     (void)apply(operation, named);
     assert_int_equal(unlinkat(garden.dir,
@@ -243,7 +269,7 @@ static void what_was_kept_of_an_erased_day_must_still_be_here(void **state)
     (void)state;
     struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
     struct operation *operation STING_AUTO(operation_close) =
-        three_days(&garden);
+        three_days(&garden, by_garage);
     const struct retention_order later = {.days = 2,
                                           .now_us = garden.now.utc_us + DAY_US};
     assert_int_equal(apply(operation, later).files, 33);
@@ -260,6 +286,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(old_days_go_and_incidents_stay),
+        cmocka_unit_test(every_camera_that_saw_an_incident_keeps_it),
         cmocka_unit_test(newest_day_of_a_camera_is_never_touched),
         cmocka_unit_test(oldest_go_until_the_rest_fits),
         cmocka_unit_test(erased_segment_is_proved_by_its_line_under_the_root),
