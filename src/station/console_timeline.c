@@ -8,6 +8,7 @@
 #define MOST_PARTS 2000
 #define MOST_TOLD 2000     /* events in one answer, the newest */
 #define MOST_INCIDENTS 200 /* likewise */
+#define MOST_CUSTODY 100   /* likewise */
 #define FINEST 2000        /* breaks shorter than this part are not drawn */
 #define LINES_A_TICK 16000 /* 20 ms */
 
@@ -231,6 +232,50 @@ int console_timeline(struct console *console, const struct asked *asked,
     }
     json_add_child(out, "cameras", &cameras);
     events_tell(console, asked, stretch, out);
+    return 200;
+}
+
+/* Who opened, saw, took out or deleted something. */
+static bool is_custody(const struct chronicle_event *event)
+{
+    static const char *const what[] = {"unlock",  "custody", "export",
+                                       "dossier", "release", "erase"};
+    for (size_t i = 0; i < sizeof what / sizeof *what; i++) {
+        if (!strcmp(event->what, what[i])) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The newest first, from before a line of the ledger on. */
+int console_custody(struct console *console, const struct asked *asked,
+                    struct reply *reply)
+{
+    const struct chronicle *chronicle = console->chronicle;
+    uint64_t before = strtoull(asked->field[0], NULL, 10);
+    size_t told = 0;
+    size_t more = 0;
+    if (!chronicle) {
+        return not_yet(reply);
+    }
+    struct json *list = json_new_array();
+    for (size_t i = chronicle_events(chronicle); i > 0; i--) {
+        const struct chronicle_event *event = chronicle_event(chronicle, i - 1);
+        if (!is_custody(event) || (before && event->line >= before)) {
+            continue;
+        }
+        if (told == MOST_CUSTODY) {
+            more++;
+            continue;
+        }
+        event_add(list, event);
+        told++;
+    }
+    reply->json = json_new_object();
+    json_add_child(reply->json, "events", &list);
+    json_add_integer(reply->json, "more", (int64_t)more);
+    json_add_bool(reply->json, "is_whole", console->chronicle_is_whole);
     return 200;
 }
 

@@ -14,6 +14,8 @@
     ROW(NOTE, note, "POST", "/api/note", ACTS,                               \
         {"incident", 9, true}, {"type", 8, true}, {"who", 100, false},       \
         {"text", WORDS, true})                                               \
+    ROW(CUSTODY, custody, "GET", "/api/custody", ASK_AUDITOR | ASK_ADMIN,    \
+        {"before", 20, false})                                               \
     ROW(PLAY, play, "GET", "/api/play", ASK_CUSTODIAN, {"files", 1, false})  \
     ROW(PLAY_ASK, play_ask, "POST", "/api/play/ask", ASK_CUSTODIAN,          \
         {"cameras", CAMERAS, true}, {"from", 32, true}, {"to", 32, true},    \

@@ -60,9 +60,15 @@ async function auditor(browser) {
   await login(page, 'ben');
   await page.getByText('ben, auditor').first().waitFor();
   await fits(page);
+  await page.getByText('keys/mark: made (sting new)').waitFor();
+  check((await page.locator('.happened li').count())
+    === (await page.locator('.happened li.custody').count()),
+  'an auditor reads who opened and took what, and nothing else');
+  check((await page.locator('nav a').allInnerTexts()).join()
+    === 'Custody,Account', 'no other page is an auditor\'s');
   await page.screenshot({ path: `${out}/auditor.png` });
   for (const [path, fields] of [['/api/state'], ['/api/users'],
-    ['/api/events'], ['/api/users/add', { user: 'dora', role: 'admin',
+    ['/api/events'], ['/api/timeline'], ['/api/incidents'], ['/api/users/add', { user: 'dora', role: 'admin',
       password }], ['/api/users/remove', { user: 'anna' }]]) {
     const got = await call(page, path, fields);
     check(got.http === 403 && got.got.error === 'role',

@@ -1,6 +1,7 @@
 // What the navigation shows, and to whom. What is not built is not here.
 import './account.mjs';
 import './bait.mjs';
+import './custody.mjs';
 import './health.mjs';
 import './incidents.mjs';
 import './people.mjs';
@@ -28,6 +29,7 @@ export const pages = [
   page('zones', ['operator', 'admin']),
   page('settings', ['admin']),
   page('health', LOOKERS),
+  page('custody', ['auditor', 'admin']),
   page('people', ['admin']),
   page('account', [...LOOKERS, 'auditor']),
 ];

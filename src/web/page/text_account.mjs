@@ -7,6 +7,7 @@ export const account = {
   'nav.settings': ['Settings', 'Налаштування'],
   'nav.bait': ['Bait', 'Приманка'],
   'nav.table': ['Table', 'Стіл'],
+  'nav.custody': ['Custody', 'Доступ'],
   'nav.people': ['People', 'Люди'],
   'nav.account': ['Account', 'Обліковий запис'],
   'nav.zones': ['Zones', 'Зони'],

@@ -53,6 +53,13 @@ export const days = {
 
   'did.incident': ['Incident {n}, {camera}: {word}',
     'Подія {n}, {camera}: {word}'],
+  'custody.title': ['Who opened, saw, took out or deleted something',
+    'Хто відкривав, бачив, виносив чи видаляв'],
+  'custody.why': ['Lines of the ledger, the newest first.',
+    'Рядки журналу, спершу найновіші.'],
+  'custody.none': ['Nothing yet.', 'Ще нічого.'],
+  'custody.more': ['Older: {n}', 'Старіші: {n}'],
+  'custody.newest': ['The newest', 'Найновіші'],
   'did.page': ['{zone}: page {word}', '{zone}: сторінка {word}'],
   'did.alert': ['Alert about incident {n}: {word} {text}',
     'Сповіщення про подію {n}: {word} {text}'],
