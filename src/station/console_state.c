@@ -242,6 +242,7 @@ static struct json *incident_of(const struct console *console,
     json_add_text(row, "kind", incident_kind_name((int)incident->kind));
     json_add_text(row, "tier", incident_tier_name((int)incident->tier));
     json_add_time(row, "start", incident->start.utc_us);
+    json_add_integer(row, "persons", incident->persons);
     console_answers_add(
         row, console->chronicle
                  ? chronicle_incident(console->chronicle, incident->number)

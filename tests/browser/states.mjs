@@ -14,7 +14,8 @@ const WALL = { shed: 'quiet', barn: 'learning: cannot tell yet what is unusual',
 const TABLE = {
   'tank, copy 5': ['nobody is seen', `the page lies in its place, since ${TIME}`,
     'A person in plain clothes is seen'],
-  'tank, copy 7': [`THE PAGE IS LIFTED, since ${TIME}`, 'flash 3 times'],
+  'tank, copy 7': [`THE PAGE IS LIFTED, since ${TIME}`, 'flash 3 times',
+    '2 at once, so far'],
   'tank, copy 9': ['TOO DARK to see anybody', 'It is too dark to see a person'],
 };
 

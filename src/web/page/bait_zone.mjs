@@ -43,6 +43,10 @@ function paper({ page, copy }) {
   return t('table.since', { what, at: clock(page.since) });
 }
 
+const persons = (camera, incident) => (incident?.camera === camera.name
+  && incident.persons ? t(incident.persons > 1 ? 'table.persons.n'
+    : 'table.persons.one', { n: incident.persons }) : null);
+
 const flashes = ({ page }) => (!page ? null : [
   page.flashes ? t('table.flashes', { n: page.flashes }) : null,
   page.screen ? t('table.screen') : null].filter(Boolean).join(', ') || null);
@@ -56,8 +60,9 @@ function seen({ sight }) {
 const detail = ({ sight }) => (sight.px_a_metre ? t('table.pixels', {
   n: Math.round(sight.px_a_metre), what: word('class', sight.class) }) : null);
 
-const facts = (camera, zone) => [
+const facts = (camera, zone, incident) => [
   ['page', paper(zone)],
+  ['persons', persons(camera, incident)],
   ['light', ['on', 'learning'].includes(camera.state)
     ? seen(zone) : null],
   ['detail', detail(zone)],
@@ -91,7 +96,7 @@ class BaitZone extends HTMLElement {
     say(this.#shape, SHAPES[look]);
     say(this.#state, words);
     this.#show(camera, zone);
-    this.#list(facts(camera, zone), lately(camera, zone, events));
+    this.#list(facts(camera, zone, incident), lately(camera, zone, events));
   }
 
   #build() {
