@@ -3,8 +3,8 @@
 #   sh VERIFY.sh [FINGERPRINT]   all of it; FINGERPRINT: of the case key, as its owner told it
 #   sh VERIFY.sh line N          only that line N stands in the sealed ledger
 # Rules E1 to E8 of docs/formats/exhibit.md; the first that fails is named and ends the check.
-# Exit: 0 INTACT, 10 INTACT WITH GAPS, 12 TAMPERED, 13 UNVERIFIABLE, 2 no verdict: it could not be read.
-set -u; export LC_ALL=C
+# Exit: 0 INTACT, 10 INTACT WITH GAPS, 12 TAMPERED, 13 UNVERIFIABLE, 2 no verdict: it could not be read, or a tool is missing.
+set -u; export LC_ALL=C; for t in sha256sum openssl xxd awk cut tail head tr sed sort uniq find xargs cat rm mktemp dirname mv cp mkdir split wc grep; do command -v $t >/dev/null || { echo "$t is not installed: without it nothing can be checked; install it, or run verify.py" >&2; exit 2; }; done
 here() { for f in bagit.txt data *manifest-*.txt; do [ -e "$f" ] || [ -h "$f" ] || continue; return 0; done; false; }
 here || CDPATH='' cd -- "$(dirname -- "$0")" || exit 2 # judges the folder it is run in, if it is any bag
 judged() { printf '%s\njudged: %s\n' "$1" "$(printf %s "$(pwd -P)" | tr -c ' -~' '?')"; }
