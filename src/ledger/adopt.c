@@ -8,13 +8,15 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
 #include "base/file_kind.h"
+#include "ledger/adopted_files.h"
 #include "ledger/recording_name.h"
 
-#define MOST_FILE_BYTES ((size_t)160 * 1024 * 1024)
+#define MOST_FILE_BYTES ((off_t)160 * 1024 * 1024)
 
 /* Files of one folder, in the order in which they are adopted. */
 struct found {
@@ -166,8 +168,46 @@ static bool is_about(const struct line *note, const struct recording_name *name)
            (whole || part == name->part);
 }
 
+static void leave(struct adopting *adopting, const char *path)
+{
+    if (adopting->left++ == 0) {
+        (void)snprintf(adopting->first_left, sizeof adopting->first_left, "%s",
+                       path);
+    }
+}
+
+/* A file that may be a recording, whole. Fails: E_ABSENT when it is left. */
+static enum sting_status read_file(const struct ledger *ledger,
+                                   const char *path, struct adopting *adopting,
+                                   struct buffer *out, struct fault *fault)
+{
+    struct stat info = {.st_size = 0};
+    int file STING_AUTO(fd_close) = file_open_below(ledger->operation, path, 0);
+    bool is_broken = file < 0 && (errno == EIO || errno == ENOMEM ||
+                                  errno == EMFILE || errno == ENFILE);
+    bool is_file =
+        file >= 0 && fstat(file, &info) == 0 && S_ISREG(info.st_mode);
+    if (!is_broken &&
+        (!is_file || info.st_size > MOST_FILE_BYTES ||
+         adopting->files == ADOPTED_MOST_FILES ||
+         (uint64_t)info.st_size > ADOPTED_MOST_BYTES - adopting->bytes)) {
+        leave(adopting, path);
+        return STING_E_ABSENT;
+    }
+    enum sting_status status =
+        is_broken ? STING_E_IO : file_read_fd(file, (size_t)info.st_size, out);
+    if (status) {
+        return fault_errno(fault, status, "check the disk", "%s cannot be read",
+                           path);
+    }
+    adopting->files++;
+    adopting->bytes += (uint64_t)info.st_size;
+    return STING_OK;
+}
+
 static enum sting_status adopt_file(struct ledger *ledger, struct moment now,
                                     const struct recording_name *name,
+                                    struct adopting *adopting,
                                     struct fault *fault)
 {
     struct buffer file STING_AUTO(buffer_release) = {0};
@@ -175,11 +215,11 @@ static enum sting_status adopt_file(struct ledger *ledger, struct moment now,
     struct line note;
     char path[RECORDING_PATH_SIZE];
     recording_name_path(name, path);
-    enum sting_status status =
-        file_read(ledger->operation, path, MOST_FILE_BYTES, &file, fault);
+    enum sting_status status = read_file(ledger, path, adopting, &file, fault);
     if (status) {
-        return status;
+        return status == STING_E_ABSENT ? STING_OK : status;
     }
+    adopting->adopted++;
     if (age_note(buffer_bytes(&file), &words) ||
         line_note_parse(buffer_bytes(&words), &note) ||
         !is_about(&note, name)) {
@@ -236,7 +276,8 @@ static bool is_new(const struct ledger_camera *before,
 static enum sting_status adopt_found(struct ledger *ledger, struct moment now,
                                      struct ledger_camera *row,
                                      const struct found *found,
-                                     uint64_t *adopted, struct fault *fault)
+                                     struct adopting *adopting,
+                                     struct fault *fault)
 {
     const struct ledger_camera before = *row;
     enum sting_status status = STING_OK;
@@ -250,8 +291,7 @@ static enum sting_status adopt_found(struct ledger *ledger, struct moment now,
         if (is_left_over(found, &before, name)) {
             remove_file(ledger, name);
         } else if (is_new(&before, name)) {
-            status = adopt_file(ledger, now, name, fault);
-            ++*adopted;
+            status = adopt_file(ledger, now, name, adopting, fault);
         }
         *next = name->n >= *next ? name->n + 1 : *next;
     }
@@ -271,7 +311,8 @@ static enum sting_status sync_found(const struct ledger *ledger,
 
 static enum sting_status adopt_folder(struct ledger *ledger, struct moment now,
                                       struct ledger_camera *row,
-                                      const char *date, uint64_t *adopted,
+                                      const char *date,
+                                      struct adopting *adopting,
                                       struct fault *fault)
 {
     struct found found STING_AUTO(found_release) = {0};
@@ -289,9 +330,9 @@ static enum sting_status adopt_folder(struct ledger *ledger, struct moment now,
         status = sync_found(ledger, path, fault);
     }
     if (!status) {
-        status = adopt_found(ledger, now, row, &found, adopted, fault);
+        status = adopt_found(ledger, now, row, &found, adopting, fault);
     }
-    if (strcmp(date, row->date) > 0) {
+    if (found.count > 0 && strcmp(date, row->date) > 0) {
         snprintf(row->date, sizeof row->date, "%.10s", date);
     }
     return status;
@@ -300,7 +341,8 @@ static enum sting_status adopt_folder(struct ledger *ledger, struct moment now,
 /* Folders of dates before the newest one in the ledger hold nothing new. */
 static enum sting_status adopt_camera(struct ledger *ledger, struct moment now,
                                       struct ledger_camera *row,
-                                      uint64_t *adopted, struct fault *fault)
+                                      struct adopting *adopting,
+                                      struct fault *fault)
 {
     char path[RECORDING_PATH_SIZE];
     char last[LEDGER_DATE_SIZE] = "";
@@ -325,7 +367,7 @@ static enum sting_status adopt_camera(struct ledger *ledger, struct moment now,
             return STING_OK;
         }
         enum sting_status status =
-            adopt_folder(ledger, now, row, date, adopted, fault);
+            adopt_folder(ledger, now, row, date, adopting, fault);
         if (status) {
             return status;
         }
@@ -333,8 +375,23 @@ static enum sting_status adopt_camera(struct ledger *ledger, struct moment now,
     }
 }
 
+/* An empty folder takes no room from a camera. */
+static bool has_day(int segments, const char *camera)
+{
+    bool has = false;
+    DIR *listing = open_listing(segments, camera);
+    const struct dirent *one = NULL;
+    while (listing && !has && (one = readdir(listing))) {
+        has = recording_is_date(bytes_of_text(one->d_name));
+    }
+    if (listing) {
+        closedir(listing);
+    }
+    return has;
+}
+
 enum sting_status ledger_adopt(struct ledger *ledger, struct moment now,
-                               uint64_t *adopted, struct fault *fault)
+                               struct adopting *adopting, struct fault *fault)
 {
     DIR *listing = open_listing(ledger->operation, "evidence/segments");
     if (!listing &&
@@ -347,14 +404,15 @@ enum sting_status ledger_adopt(struct ledger *ledger, struct moment now,
     }
     for (const struct dirent *one = readdir(listing); one;
          one = readdir(listing)) {
-        if (ledger_is_camera_name(bytes_of_text(one->d_name))) {
+        if (ledger_is_camera_name(bytes_of_text(one->d_name)) &&
+            has_day(dirfd(listing), one->d_name)) {
             ledger_camera_row(ledger, one->d_name);
         }
     }
     closedir(listing);
     enum sting_status status = sync_found(ledger, "evidence/segments", fault);
     for (size_t i = 0; i < ledger->cameras && !status; i++) {
-        status = adopt_camera(ledger, now, &ledger->camera[i], adopted, fault);
+        status = adopt_camera(ledger, now, &ledger->camera[i], adopting, fault);
     }
     return status;
 }

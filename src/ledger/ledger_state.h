@@ -65,7 +65,7 @@ struct ledger {
 
     struct ledger_camera camera[LEDGER_MOST_CAMERAS];
     size_t cameras;
-    char recovered[400];
+    char recovered[800];
 };
 
 /* The camera's row, made when it is new; NULL when there are too many or the
@@ -164,10 +164,19 @@ struct ledger *ledger_alloc(const struct ledger_context *context);
 /* Half-written files that a death left beside recordings go (drafts.c). */
 void ledger_drafts_remove(const struct ledger *ledger);
 
+/* What became of the files that lay there without a line. */
+struct adopting {
+    uint64_t adopted;
+    uint64_t left;        /* as they are: anybody may have put them there */
+    char first_left[160]; /* the first of these */
+    uint64_t bytes;       /* read, of all cameras */
+    uint64_t files;
+};
+
 /* Give lines to recordings that a crash left without one (adopt.c). */
 STING_MUST_USE enum sting_status ledger_adopt(struct ledger *ledger,
                                               struct moment now,
-                                              uint64_t *adopted,
+                                              struct adopting *adopting,
                                               struct fault *fault);
 
 #endif

@@ -196,6 +196,19 @@ __attribute__((format(printf, 2, 3))) static void recovered_add(
     va_end(arguments);
 }
 
+/* What was not adopted, though it lies where recordings do. */
+static void adopt_left_add(struct ledger *ledger,
+                           const struct adopting *adopting)
+{
+    if (adopting->left > 0) {
+        recovered_add(ledger,
+                      "; %" PRIu64 " files among the recordings were "
+                      "left as they are, the first %s: no recordings, or too "
+                      "much to read",
+                      adopting->left, adopting->first_left);
+    }
+}
+
 /* Then an epoch of its own for what the crash left, so that it is signed
  * and the old key goes. */
 static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
@@ -203,25 +216,34 @@ static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
 {
     bool crashed = ledger->session > 0 && !scan->has_stop;
     int64_t last_us = ledger->last_utc_us;
-    uint64_t adopted = 0;
+    struct adopting adopting = {.adopted = 0};
     enum sting_status status = tell_found(ledger, scan, now, fault);
     if (!status) {
-        status = ledger_adopt(ledger, now, &adopted, fault);
+        status = ledger_adopt(ledger, now, &adopting, fault);
     }
     if (!status && crashed) {
         ledger_drafts_remove(ledger);
         status = ledger_lag_tell(ledger, last_us, now, fault);
     }
     bool torn = scan->note.bytes > 0 || scan->line.bytes > 0;
-    if (status || (!crashed && adopted == 0 && !torn && !scan->is_altered &&
-                   scan->voids == 0 && scan->adopted.unlikes == 0)) {
+    if (status ||
+        (!crashed && adopting.adopted == 0 && adopting.left == 0 && !torn &&
+         !scan->is_altered && scan->voids == 0 && scan->adopted.unlikes == 0)) {
         return status;
     }
     snprintf(ledger->recovered, sizeof ledger->recovered,
              "%s%s%" PRIu64 " recordings without their line were adopted",
              scan->is_altered ? "the ledger was altered: run sting verify; "
                               : "",
-             crashed ? "the last session ended without a word; " : "", adopted);
+             crashed ? "the last session ended without a word; " : "",
+             adopting.adopted);
+    if (scan->is_cut_at_epoch) {
+        recovered_add(ledger,
+                      "; an epoch line that nobody signed was put aside with "
+                      "what follows it, as %s",
+                      scan->line.file);
+    }
+    adopt_left_add(ledger, &adopting);
     if (scan->voids > 0) {
         recovered_add(ledger,
                       "; %" PRIu64 " lines at its end that nobody signed count "

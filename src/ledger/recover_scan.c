@@ -20,8 +20,16 @@
 
 /* ---- the last checkpoint ---- */
 
-/* The newest "DATE.notes"; "" when there is none. */
-static enum sting_status newest_notes(struct ledger *ledger,
+static bool is_regular(int folder, const char *name)
+{
+    struct stat info;
+    return fstatat(folder, name, &info, AT_SYMLINK_NOFOLLOW) == 0 &&
+           S_ISREG(info.st_mode);
+}
+
+/* The newest "DATE.notes"; "" when there is none. What is no file was put
+ * there by somebody, and stays. */
+static enum sting_status newest_notes(struct ledger *ledger, struct scan *scan,
                                       struct fault *fault)
 {
     int folder = openat(ledger->operation, "evidence/checkpoints",
@@ -38,9 +46,13 @@ static enum sting_status newest_notes(struct ledger *ledger,
     }
     for (const struct dirent *one = readdir(listing); one;
          one = readdir(listing)) {
-        if (recording_is_notes(one->d_name) &&
-            strncmp(one->d_name, ledger->notes_date, LEDGER_DATE_SIZE - 1) >
-                0) {
+        if (!recording_is_notes(one->d_name)) {
+            continue;
+        }
+        if (!is_regular(dirfd(listing), one->d_name)) {
+            scan->is_altered = true;
+        } else if (strncmp(one->d_name, ledger->notes_date,
+                           LEDGER_DATE_SIZE - 1) > 0) {
             memcpy(ledger->notes_date, one->d_name, LEDGER_DATE_SIZE - 1);
         }
     }
@@ -191,7 +203,7 @@ static enum sting_status last_note(struct ledger *ledger, struct scan *scan,
                                    struct fault *fault)
 {
     struct notes_end end STING_AUTO(notes_end_release) = {.path = ""};
-    enum sting_status status = newest_notes(ledger, fault);
+    enum sting_status status = newest_notes(ledger, scan, fault);
     if (status || !ledger->notes_date[0]) {
         return status;
     }
@@ -435,6 +447,11 @@ static enum sting_status scan_lines(struct ledger *ledger, struct scan *scan,
             }
             scan->is_altered = true;
         }
+        if (!parsed && ledger->tree.leaves >= scan->note_size &&
+            epoch_ends_at(ledger, scan, &line)) {
+            scan->is_cut_at_epoch = true;
+            break;
+        }
         if (!parsed) {
             take_known(ledger, &line, scan);
         }
@@ -454,6 +471,7 @@ enum sting_status ledger_scan(struct ledger *ledger, struct scan *scan,
         status = last_note(ledger, scan, fault);
     }
     if (!status) {
+        epoch_keys_look(ledger, scan);
         status = scan_lines(ledger, scan, fault);
     }
     if (status) {

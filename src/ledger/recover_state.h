@@ -37,11 +37,22 @@ struct scan {
     struct public_key log;
     struct public_key epoch;      /* now expected */
     struct public_key epoch_last; /* expected before the last hand-over */
+    struct public_key here[2];    /* of keys/epoch and keys/epoch.next */
+    bool has_here[2];             /* it is a key file */
+    bool is_cut_at_epoch;         /* an epoch line there is put aside */
     struct torn note;
     struct torn line;
 };
 
 void scan_release(struct scan *scan);
+
+/* Which epochs' keys lie here (epoch_found.c). */
+void epoch_keys_look(const struct ledger *ledger, struct scan *scan);
+/* Does a line behind the last checkpoint stand where none of ours can: an
+ * `epoch` line whose hand-over the key files here cannot finish, or whatever
+ * comes behind one that they can? All from there on is nobody's. */
+bool epoch_ends_at(const struct ledger *ledger, const struct scan *scan,
+                   const struct line *line);
 
 /* Put bytes aside as evidence/torn.N, the first N that is free. */
 STING_MUST_USE enum sting_status torn_put_aside(struct ledger *ledger,

@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/file.h"
@@ -266,6 +267,24 @@ static enum sting_status write_note(struct ledger *ledger, struct bytes note,
     return STING_OK;
 }
 
+/* On to the day's file; where something else has its name, the one before goes
+ * on. */
+static void notes_date_advance(struct ledger *ledger, int64_t utc_us)
+{
+    struct stat info;
+    char date[LEDGER_DATE_SIZE];
+    char path[64];
+    memcpy(date, ledger->notes_date, sizeof date);
+    ledger_date_advance(date, utc_us);
+    snprintf(path, sizeof path, "evidence/checkpoints/%s.notes", date);
+    bool is_free =
+        fstatat(ledger->operation, path, &info, AT_SYMLINK_NOFOLLOW) != 0 ||
+        S_ISREG(info.st_mode);
+    if (is_free || !ledger->notes_date[0]) {
+        memcpy(ledger->notes_date, date, sizeof date);
+    }
+}
+
 enum sting_status ledger_sign(struct ledger *ledger, struct moment now,
                               uint64_t epoch, const struct secret *key,
                               struct fault *fault)
@@ -290,7 +309,7 @@ enum sting_status ledger_sign(struct ledger *ledger, struct moment now,
     if (status) {
         return fault_set(fault, status, "", "out of memory");
     }
-    ledger_date_advance(ledger->notes_date, now.utc_us);
+    notes_date_advance(ledger, now.utc_us);
     status = write_note(ledger, buffer_bytes(&note), fault);
     if (!status) {
         ledger->signed_lines = ledger->tree.leaves;

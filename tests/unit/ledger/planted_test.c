@@ -1,0 +1,284 @@
+/* Who can write beside a record, and has no key, keeps no writer from
+ * starting: what such a one planted stays where it is, and is told. */
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/file.h"
+#include "base/text.h"
+#include "ledger/ledger_state.h"
+#include "ledger/reader.h"
+#include "tests/check.h"
+#include "tests/unit/ledger/garden.h"
+#include "tests/unit/ledger/intruder.h"
+#include "tests/unit/ledger/judge.h"
+
+#define assert_ok(call) assert_int_equal((call), STING_OK)
+#define NOTES "evidence/checkpoints/"
+#define CAMERA "evidence/segments/garage/"
+#define DAY CAMERA "2011-11-01/"
+
+static struct garden garden;
+
+/* A record of 20 s, closed in order. */
+static void make(void)
+{
+    struct recording *recording STING_AUTO(recording_free) = NULL;
+    garden_make(&garden, access("/dev/shm", W_OK) ? NULL : "/dev/shm");
+    struct ledger *ledger = garden_open(&garden);
+    assert_ok(recording_new(ledger, "garage", &recording, NULL));
+    assert_ok(garden_init(&garden, recording));
+    assert_ok(garden_record(&garden, recording, 0, 20, 400));
+    assert_ok(recording_close(recording, garden.now, NULL));
+    assert_ok(ledger_close(&ledger, garden.now, "done", NULL));
+    garden_wait(&garden, 1000000);
+}
+
+/* The next writer starts, tells, records and ends; what it told. */
+static void start(char told[400])
+{
+    struct recording *recording STING_AUTO(recording_free) = NULL;
+    struct ledger *ledger = garden_open(&garden);
+    (void)snprintf(told, 400, "%s", ledger_recovered(ledger));
+    assert_ok(recording_new(ledger, "garage", &recording, NULL));
+    assert_ok(garden_init(&garden, recording));
+    assert_ok(garden_record(&garden, recording, 0, 10, 400));
+    assert_ok(recording_close(recording, garden.now, NULL));
+    assert_ok(ledger_close(&ledger, garden.now, "done", NULL));
+}
+
+static void assert_told(const char *words)
+{
+    char told[400];
+    start(told);
+    if (!strstr(told, words)) {
+        fail_msg("\"%s\" does not tell: %s", told, words);
+    }
+}
+
+/* Which gaps there are, by their causes. */
+static int gaps(const char *cause)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    int count = 0;
+    assert_ok(ledger_reader_open(garden.dir, &reader, NULL));
+    while (!ledger_reader_next(reader, &line)) {
+        count += !strcmp(line.kind->name, "gap") &&
+                 bytes_equal(line_raw(&line, "cause"), bytes_of_text(cause));
+    }
+    return count;
+}
+
+static bool is_there(const char *path)
+{
+    struct stat info;
+    return fstatat(garden.dir, path, &info, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static void sparse(const char *path, off_t bytes)
+{
+    int file STING_AUTO(fd_close) =
+        openat(garden.dir, path, O_WRONLY | O_CREAT, 0600);
+    assert_int_equal(ftruncate(file, bytes), 0);
+}
+
+static void plant_epoch(const char *n, const char *next)
+{
+    const struct line_field field[] = {
+        {"n", n}, {"first", "0"}, {"next", next}};
+    intruder_appends(garden.dir, "epoch", field, 3);
+}
+
+/* ---- epochs ---- */
+
+/* The public key of keys/epoch, which the ledger names. */
+static char *open_key(char hex[2 * PUBLIC_KEY_SIZE + 1])
+{
+    struct secret key STING_AUTO(secret_wipe) = {{0}};
+    assert_ok(ledger_key_read(garden.dir, "keys/epoch", &key, NULL));
+    struct public_key public = signature_public(&key);
+    hex_write((struct bytes){public.byte, PUBLIC_KEY_SIZE}, hex);
+    return hex;
+}
+
+static void an_epoch_line_that_nobody_signed_hands_nothing_over(void **state)
+{
+    (void)state;
+    char hex[2 * PUBLIC_KEY_SIZE + 1];
+    for (int i = 0; i < 2; i++) {
+        make();
+        memset(hex, 'a', sizeof hex - 1);
+        hex[sizeof hex - 1] = '\0';
+        plant_epoch("999", i ? open_key(hex) : hex);
+        assert_told("an epoch line that nobody signed");
+        assert_int_equal(gaps("torn"), 1);
+        assert_int_equal(gaps("altered"), 0);
+        assert_true(is_there("evidence/torn.1"));
+        assert_verdict(&garden, VERIFY_GAPS);
+        garden_remove(&garden);
+    }
+}
+
+/* As it is when the power goes behind the line that hands over. */
+static void die_in_hand_over(void)
+{
+    struct secret next;
+    char text[2 * SECRET_SIZE + 2], hex[2 * PUBLIC_KEY_SIZE + 1];
+    char n[24], first[24];
+    memset(next.byte, 9, sizeof next.byte);
+    struct public_key public = signature_public(&next);
+    hex_write(secret_bytes(&next), text);
+    memcpy(text + sizeof text - 2, "\n", 2);
+    hex_write((struct bytes){public.byte, PUBLIC_KEY_SIZE}, hex);
+    struct ledger *ledger = garden_open(&garden);
+    (void)snprintf(n, sizeof n, "%d", (int)ledger->epoch);
+    (void)snprintf(first, sizeof first, "%d", (int)ledger->epoch_first);
+    assert_ok(file_write(garden.dir, "keys/epoch.next", bytes_of_text(text),
+                         0600, NULL));
+    const struct line_field field[] = {
+        {"n", n}, {"first", first}, {"next", hex}};
+    assert_ok(ledger_append(ledger, garden.now, "epoch", field, 3, NULL, NULL));
+    ledger_free(&ledger);
+}
+
+static void what_stands_behind_a_hand_over_cut_off_keeps_none_from_it(void **s)
+{
+    (void)s;
+    char told[400], hex[2 * PUBLIC_KEY_SIZE + 1];
+    make();
+    die_in_hand_over();
+    start(told); /* alone it is finished, and nothing is put aside */
+    assert_int_equal(gaps("torn"), 0);
+    die_in_hand_over();
+    memset(hex, 'a', sizeof hex - 1);
+    hex[sizeof hex - 1] = '\0';
+    plant_epoch("999", hex);
+    start(told);
+    assert_int_equal(gaps("torn"), 1);
+    assert_int_equal(gaps("altered"), 0);
+    assert_verdict(&garden, VERIFY_GAPS);
+    garden_remove(&garden);
+}
+
+/* ---- checkpoints ---- */
+
+static void plant_notes(int kind, const char *date)
+{
+    char path[64];
+    (void)snprintf(path, sizeof path, NOTES "%s.notes", date);
+    assert_int_equal(kind == 0   ? mkdirat(garden.dir, path, 0700)
+                     : kind == 1 ? mkfifoat(garden.dir, path, 0600)
+                                 : symlinkat("../ledger", garden.dir, path),
+                     0);
+}
+
+static void what_is_no_file_of_checkpoints_is_left_alone(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < 3; kind++) {
+        make();
+        plant_notes(kind, "9999-12-31");
+        assert_told("the ledger was altered");
+        assert_true(is_there(NOTES "9999-12-31.notes"));
+        garden_remove(&garden);
+    }
+}
+
+static void a_day_whose_checkpoints_cannot_be_goes_on_in_the_one_before(
+    void **s)
+{
+    (void)s;
+    for (int kind = 0; kind < 3; kind++) {
+        char told[400];
+        make();
+        plant_notes(kind, "2011-11-02");
+        garden_wait(&garden, INT64_C(86400000000));
+        start(told);
+        assert_false(is_there(NOTES "2011-11-03.notes"));
+        garden_remove(&garden);
+    }
+}
+
+/* ---- recordings ---- */
+
+static void what_is_no_recording_is_left_and_told(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < 3; kind++) {
+        make();
+        if (kind == 0) {
+            sparse(DAY "00000100.m4s.age", 200000000);
+        } else if (kind == 1) {
+            assert_int_equal(mkdirat(garden.dir, DAY "00000100.m4s.age", 0700),
+                             0);
+        } else {
+            assert_int_equal(mkfifoat(garden.dir, DAY "00000100.m4s.age", 0600),
+                             0);
+        }
+        assert_told("1 files among the recordings were left");
+        assert_true(is_there(DAY "00000100.m4s.age"));
+        garden_remove(&garden);
+    }
+}
+
+static void more_than_may_be_read_is_left_and_told(void **state)
+{
+    (void)state;
+    make();
+    for (int i = 0; i < 8; i++) {
+        char path[64];
+        (void)snprintf(path, sizeof path, DAY "%08d.m4s.age", 100 + i);
+        sparse(path, 160 * 1024 * 1024);
+    }
+    assert_told("2 files among the recordings were left");
+    assert_int_equal(gaps("unreadable"), 6);
+    garden_remove(&garden);
+}
+
+static void an_empty_day_is_no_day_of_the_recordings(void **state)
+{
+    (void)state;
+    char told[400];
+    make();
+    assert_int_equal(mkdirat(garden.dir, CAMERA "9999-12-31", 0700), 0);
+    start(told);
+    assert_int_equal(unlinkat(garden.dir, CAMERA "9999-12-31", AT_REMOVEDIR),
+                     0);
+    garden_remove(&garden);
+}
+
+static void empty_folders_take_no_room_from_a_camera(void **state)
+{
+    (void)state;
+    struct recording *recording STING_AUTO(recording_free) = NULL;
+    make();
+    for (int i = 0; i < LEDGER_MOST_CAMERAS; i++) {
+        char path[64];
+        (void)snprintf(path, sizeof path, "evidence/segments/c%d", i);
+        assert_int_equal(mkdirat(garden.dir, path, 0700), 0);
+    }
+    struct ledger *ledger = garden_open(&garden);
+    assert_ok(recording_new(ledger, "cellar", &recording, NULL));
+    assert_ok(ledger_close(&ledger, garden.now, "done", NULL));
+    garden_remove(&garden);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(an_epoch_line_that_nobody_signed_hands_nothing_over),
+        cmocka_unit_test(
+            what_stands_behind_a_hand_over_cut_off_keeps_none_from_it),
+        cmocka_unit_test(what_is_no_file_of_checkpoints_is_left_alone),
+        cmocka_unit_test(
+            a_day_whose_checkpoints_cannot_be_goes_on_in_the_one_before),
+        cmocka_unit_test(what_is_no_recording_is_left_and_told),
+        cmocka_unit_test(more_than_may_be_read_is_left_and_told),
+        cmocka_unit_test(an_empty_day_is_no_day_of_the_recordings),
+        cmocka_unit_test(empty_folders_take_no_room_from_a_camera),
+    };
+    return cmocka_run_group_tests_name("planted", test, NULL, NULL);
+}
