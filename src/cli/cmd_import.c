@@ -1,11 +1,13 @@
 /* sting import: what a box recorded, verified and taken in. */
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "ledger/line.h"
 #include "operation/access.h"
 #include "operation/boxes.h"
 
@@ -24,7 +26,9 @@ static const char help[] =
     "A box that went on recording is imported again: what comes has to go on\n"
     "where the last one ended, or where what that one had signed ended; where\n"
     "the last one has lines that nobody signed and that do not come again, it\n"
-    "is kept beside, as OP/boxes/.NAME.1. Refused are records that are cut,\n"
+    "is kept beside, as OP/boxes/.NAME.1. Recordings that the box has erased\n"
+    "since stay here, if they are as its lines say; else all that was here is\n"
+    "kept beside. Refused are records that are cut,\n"
     "tampered with or unverifiable, that do not continue what is here, or "
     "that\n"
     "nothing says to be this operation's.\n"
@@ -79,6 +83,12 @@ static void progress(void *context, const struct verify_report *so_far)
             so_far->entries, so_far->bytes / 1000000);
 }
 
+static void time_add(struct json *json, const char *name, int64_t at_us)
+{
+    char text[LINE_TIME_SIZE];
+    json_add_text(json, name, at_us ? line_time_text(at_us, text) : NULL);
+}
+
 static void print_json(const struct request *request,
                        const struct box_import *done)
 {
@@ -94,6 +104,11 @@ static void print_json(const struct request *request,
     json_add_integer(json, "files", (int64_t)done->files);
     json_add_integer(json, "left", (int64_t)done->left);
     json_add_integer(json, "bytes", (int64_t)done->bytes);
+    json_add_integer(json, "kept", (int64_t)done->carried.recordings);
+    json_add_integer(json, "kept_bytes", (int64_t)done->carried.bytes);
+    time_add(json, "erased_first", done->carried.first_us);
+    time_add(json, "erased_last", done->carried.last_us);
+    json_add_integer(json, "unlike", (int64_t)done->carried.unlike);
     json_add_text(json, "aside", is_in && done->aside[0] ? done->aside : NULL);
     json_add_text(json, "case_key", done->report.case_key);
     if (json_line(json, &line) == STING_OK) {
@@ -111,13 +126,35 @@ static void tail_print(const struct verify_report *report)
     }
 }
 
+static void kept_print(const struct box_carried *kept)
+{
+    char first[LINE_TIME_SIZE];
+    char last[LINE_TIME_SIZE];
+    if (kept->recordings == 0) {
+        return;
+    }
+    line_time_text(kept->first_us, first);
+    line_time_text(kept->last_us, last);
+    bool is_one_day = !strncmp(first, last, 10);
+    printf("%" PRIu64 " recordings that the box erased on %.10s%s%.10s are "
+           "kept here, %.1f MB.\n",
+           kept->recordings, first, is_one_day ? "" : " to ",
+           is_one_day ? "" : last, (double)kept->bytes / 1e6);
+}
+
 static void aside_print(const struct request *request,
                         const struct box_import *done)
 {
-    if (done->aside[0]) {
+    if (done->has_tail) {
         printf("What was here had lines that nobody signed and that did not "
                "come: it is kept as %s/%s/%s.\n",
                request->office, BOXES_FOLDER, done->aside);
+    }
+    if (done->carried.unlike > 0) {
+        printf("%" PRIu64 " files that were here and did not come are not as "
+               "their lines say: what was here is kept as %s/%s/%s.\n",
+               done->carried.unlike, request->office, BOXES_FOLDER,
+               done->aside);
     }
 }
 
@@ -152,6 +189,7 @@ static int told(const struct request *request, enum sting_status status,
                done->report.entries, done->files, (double)done->bytes / 1e6,
                request->office, BOXES_FOLDER, done->name);
         tail_print(&done->report);
+        kept_print(&done->carried);
         aside_print(request, done);
     }
     return EXIT_DONE;

@@ -278,7 +278,29 @@ static enum sting_status continuation_check(const struct operation *office,
             "the two was cut or made up later",
             out->name);
     }
-    return aside_name(boxes, out, fault); /* it has lines that are not in it */
+    out->has_tail = true; /* it has lines that are not in it */
+    return aside_name(boxes, out, fault);
+}
+
+/* What the box has erased since goes over from what is here; where a file of
+ * it is not as its line says, all that is here is kept. */
+static enum sting_status before_keep(int boxes, int draft,
+                                     struct box_import *out,
+                                     struct fault *fault)
+{
+    int before STING_AUTO(fd_close) = openat(
+        boxes, out->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (before < 0 && errno == ENOENT) {
+        return STING_OK;
+    }
+    if (before < 0) {
+        return fault_errno(fault, STING_E_IO, "",
+                           BOXES_FOLDER "/%s cannot be read", out->name);
+    }
+    enum sting_status status = box_carry(before, draft, &out->carried, fault);
+    return !status && out->carried.unlike > 0 && !out->aside[0]
+               ? aside_name(boxes, out, fault)
+               : status;
 }
 
 /* ---- the copy ---- */
@@ -328,18 +350,11 @@ static bool is_of_record(const char *name)
     return is_known;
 }
 
-/* A box has no bait; what lies there is somebody else's. */
-static bool is_box(int from)
-{
-    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
-    struct line line;
-    return !ledger_reader_open(from, &reader, NULL) &&
-           !ledger_reader_next(reader, &line) &&
-           bytes_equal(line_raw(&line, "role"), bytes_of_text("box"));
-}
-
+/* No line of it is read before its verification: whose `bait` it may be is
+ * asked afterwards (bait_leave). */
 static enum sting_status draft_fill(const struct operation *office, int from,
                                     int draft, struct folder_copied *done,
+                                    struct folder_copied *bait,
                                     struct fault *fault)
 {
     if (file_kind_check(from, "evidence/ledger", false, fault) ||
@@ -349,8 +364,8 @@ static enum sting_status draft_fill(const struct operation *office, int from,
     }
     enum sting_status status =
         folder_copy(from, draft, "evidence", done, fault);
-    if (!status && !is_box(from)) {
-        status = folder_copy(from, draft, "bait", done, fault);
+    if (!status) {
+        status = folder_copy(from, draft, "bait", bait, fault);
         status = status == STING_E_ABSENT ? STING_OK : status;
     }
     if (!status) {
@@ -400,6 +415,32 @@ static enum sting_status draft_check(int draft, const struct box_order *order,
                      "it is %s: %.200s",
                      verify_verdict_text(out->report.verdict),
                      out->report.reason);
+}
+
+/* Of a record that was verified. */
+static bool is_box(int draft)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    return !ledger_reader_open(draft, &reader, NULL) &&
+           !ledger_reader_next(reader, &line) &&
+           bytes_equal(line_raw(&line, "role"), bytes_of_text("box"));
+}
+
+/* A box has no bait; what lies there is somebody else's. */
+static void bait_leave(int draft, const struct folder_copied *bait,
+                       struct folder_copied *done)
+{
+    if (is_box(draft)) {
+        folder_remove(draft, "bait");
+        return;
+    }
+    done->files += bait->files;
+    done->bytes += bait->bytes;
+    if (done->left == 0) {
+        memcpy(done->left_name, bait->left_name, sizeof done->left_name);
+    }
+    done->left += bait->left;
 }
 
 /* ---- the line, and its place ---- */
@@ -467,20 +508,25 @@ static enum sting_status folder_take(const struct operation *office, int from,
                                      struct fault *fault)
 {
     struct folder_copied copied = {.is_known = is_of_record};
+    struct folder_copied bait = {.is_known = is_of_record};
     int boxes STING_AUTO(fd_close) = -1;
     int draft STING_AUTO(fd_close) = -1;
     enum sting_status status = draft_open(office, &boxes, &draft, fault);
     if (!status) {
-        status = draft_fill(office, from, draft, &copied, fault);
+        status = draft_fill(office, from, draft, &copied, &bait, fault);
     }
     if (!status) {
         status = draft_check(draft, order, out, fault);
     }
     if (!status) {
+        bait_leave(draft, &bait, &copied);
         status = owner_check(office, order, out, fault);
     }
     if (!status) {
         status = continuation_check(office, boxes, draft, out, fault);
+    }
+    if (!status) {
+        status = before_keep(boxes, draft, out, fault);
     }
     if (!status) {
         status = import_tell(office, draft, order, out, fault);

@@ -15,6 +15,7 @@
 #include "base/fault.h"
 #include "crypt/digest.h"
 #include "ledger/verify.h"
+#include "operation/box_carry.h"
 #include "operation/change.h"
 #include "operation/folder_copy.h"
 #include "operation/operation.h"
@@ -47,17 +48,20 @@ struct box_import {
     uint64_t bytes;
     uint64_t left; /* files that no record of ours has: not taken along */
     char left_name[COPY_NAME_SIZE];   /* the first of them */
-    char aside[CONFIG_NAME_SIZE + 8]; /* in boxes/: what was here, with lines
-                                         that nobody signed and that did not
-                                         come; "": it had none */
+    char aside[CONFIG_NAME_SIZE + 8]; /* in boxes/: what was here, with what
+                                         neither came nor went over; "": all
+                                         did */
+    bool has_tail;                    /* that was lines that nobody signed */
+    struct box_carried carried;       /* what came no more, and is kept */
     struct verify_report report;      /* of the copy; released by the caller */
     char missing[200];                /* locks that this kernel lacks */
 };
 
-/* Copy, verify the copy, compare with what was imported before, write the
- * `import` line, put it in place. Refused are records that are not intact,
- * nobody's, or no continuation, and any where evidence would give way. Fails:
- * E_FORGED then, with *out filled; E_ARG, E_BUSY, E_IO and as the parts do. */
+/* Copy, verify the copy, compare with what was imported before, keep what of
+ * that came no more, write the `import` line, put it in place. Refused are
+ * records that are not intact, nobody's, or no continuation, and any where
+ * evidence would give way. Fails: E_FORGED then, with *out filled; E_ARG,
+ * E_BUSY, E_IO and as the parts do. */
 STING_MUST_USE enum sting_status box_import(const struct operation *office,
                                             const struct box_order *order,
                                             struct box_import *out,

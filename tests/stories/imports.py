@@ -1,5 +1,6 @@
 """What somebody without keys adds to a copy of a box's record binds no office:
-neither lines that nobody signed nor files that no line names."""
+neither lines that nobody signed nor files that no line names. And what the box
+has deleted since is not lost at its office."""
 import hashlib
 import os
 
@@ -25,8 +26,8 @@ def forged(folder, kind, *fields):
         file.write(text.encode("ascii") + b"\n")
 
 
-def make(story):
-    office, box = story.path("office"), story.path("garage")
+def make(story, below=""):
+    office, box = story.path(below + "office"), story.path(below + "garage")
     recipient, _ = story.recipient()
     story.sting("new", office, "--role", "office", "--goal", "the tank",
                 "--legal-basis", "house rules", "--decided-by", "the head",
@@ -180,6 +181,95 @@ def planted(story, office, box):
                 "what finds no room is not begun", got)
 
 
+def erase(story, box, *names):
+    """`sting erase` of those recordings; the rest of the day is elsewhere
+    meanwhile, and the day is not the newest one."""
+    folder = box + "/evidence/segments/garage/"
+    day = folder + sorted(os.listdir(folder))[0] + "/"
+    kept = [one for one in os.listdir(day)
+            if one.endswith(".m4s.age") and one not in names]
+    os.mkdir(folder + "2100-01-01")
+    for name in kept:
+        os.rename(day + name, story.path(name))
+    story.sting("erase", box, "--date", os.path.basename(day[:-1]), *WHO)
+    for name in kept:
+        os.rename(story.path(name), day + name)
+    os.rmdir(folder + "2100-01-01")
+
+
+def recordings(folder):
+    """Each recording, and what is in it."""
+    top = folder + "/evidence/segments/garage/"
+    found = {}
+    for day in os.listdir(top):
+        for name in os.listdir(top + day):
+            with open("%s%s/%s" % (top, day, name), "rb") as file:
+                found[name] = hashlib.sha256(file.read()).hexdigest()
+    return found
+
+
+def erased(story):
+    """What a box erases after an import stays at the office."""
+    story.run("mkdir", story.path("second"))
+    office, box = make(story, "second/")
+    story.run(os.environ["LARGE_FILL"], box, 96, 0)
+    first, second, third = ("%08d.m4s.age" % n for n in range(3))
+    here = office + "/boxes/garage"
+    story.sting("import", office, box, *WHO)
+    whole = recordings(here)
+    erase(story, box, first)
+    got = story.sting("import", office, box, *WHO)
+    date = [one.split()[1][:10].decode() for one in lines(box)
+            if one.split()[3] == b"erase"][0]
+    story.check(first not in recordings(box) and recordings(here) == whole,
+                "a recording that the box has erased is not lost at the "
+                "office", recordings(here))
+    story.check("1 recordings that the box erased on %s are kept here" % date
+                in got.out and lines(here) == lines(box), "which is told", got)
+    intact(story, office)
+    erase(story, box, second)
+    got = story.sting("import", office, box, *WHO, "--json").json()[0]
+    story.check(recordings(here) == whole and got["kept"] == 2
+                and got["kept_bytes"] > 60e6 and got["unlike"] == 0
+                and date <= got["erased_first"] <= got["erased_last"]
+                and got["aside"] is None,
+                "nor is one that goes later, nor the first by then", got)
+    intact(story, office)
+    unlike(story, office, box, first, third)
+
+
+def unlike(story, office, box, first, third):
+    """A file that is not as its line says passes for none."""
+    here = office + "/boxes/garage"
+    day = os.listdir(here + "/evidence/segments/garage")[0]
+    path = "/evidence/segments/garage/%s/" % day
+    story.flip_bit(here + path + first, 300)
+    changed = recordings(here)
+    erase(story, box, third)
+    got = story.sting("import", office, box, *WHO)
+    story.check("1 files that were here" in got.out
+                and "kept as %s/boxes/.garage.1" % office in got.out
+                and recordings(office + "/boxes/.garage.1") == changed
+                and first not in recordings(here)
+                and third in recordings(here),
+                "one that is not as its line says is kept beside, and told",
+                got)
+    intact(story, office)
+    os.unlink(here + path + third)
+    story.sting("import", office, box, *WHO)
+    story.check(third not in recordings(here),
+                "and what the office deletes of that stays deleted")
+    intact(story, office)
+
+
+def intact(story, office):
+    got = story.sting("verify", office, "--boxes", "--json").json()
+    got += story.sting("verify", office + "/boxes/garage", "--json").json()
+    story.check(len(got) == 3
+                and all(one["verdict"] == "INTACT" for one in got),
+                "the office and the record are whole", got)
+
+
 with Story("an import binds to what the box signed, and to nothing else") \
         as story:
     office, box = make(story)
@@ -189,3 +279,4 @@ with Story("an import binds to what the box signed, and to nothing else") \
     refusals(story, office, box)
     unsigned(story, office, box)
     planted(story, office, box)
+    erased(story)
