@@ -359,6 +359,8 @@ static enum sting_status parse_head(struct bytes *text, struct line *out)
 
 enum sting_status line_parse(struct bytes text, struct line *out)
 {
+    out->fields = 0; /* whoever looks at a line that is none finds nothing */
+    out->prev_size = 0;
     if (text.size > LINE_MOST_BYTES) {
         return STING_E_LIMIT;
     }
@@ -372,7 +374,6 @@ enum sting_status line_parse(struct bytes text, struct line *out)
         return status;
     }
     struct bytes kind = take_word(&rest);
-    out->fields = 0;
     while (!status && rest.size > 0) {
         status = parse_field(take_word(&rest), out);
     }

@@ -418,6 +418,18 @@ static void take_known(struct ledger *ledger, const struct line *line,
 /* Read all lines. A line that breaks the chain behind the last checkpoint is
  * what a crash left: reading stops there. Before it, somebody altered the
  * file: reading goes on, for recording must. */
+/* How long the links are: as the first line says, else, where that does not
+ * parse, as the next one has it. */
+static void prev_size_take(struct ledger *ledger, const struct line *line,
+                           enum sting_status parsed)
+{
+    if (!parsed || parsed == STING_E_UNSUPPORTED) {
+        size_t known =
+            ledger->tree.leaves == 0 ? line_prev_size(line_raw(line, "v")) : 0;
+        ledger->prev_size = known ? known : line->prev_size;
+    }
+}
+
 static enum sting_status scan_lines(struct ledger *ledger, struct scan *scan,
                                     struct fault *fault)
 {
@@ -437,9 +449,8 @@ static enum sting_status scan_lines(struct ledger *ledger, struct scan *scan,
             return fault_errno(fault, parsed, "check the disk",
                                "evidence/ledger cannot be read");
         }
-        if (ledger->tree.leaves == 0) {
-            size_t known = line_prev_size(line_raw(&line, "v"));
-            ledger->prev_size = known ? known : line.prev_size;
+        if (ledger->prev_size == 0) {
+            prev_size_take(ledger, &line, parsed);
         }
         if (!is_chained(ledger, &line, parsed)) {
             if (ledger->tree.leaves >= scan->note_size) {

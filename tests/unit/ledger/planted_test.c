@@ -202,6 +202,24 @@ static void a_day_whose_checkpoints_cannot_be_goes_on_in_the_one_before(
     }
 }
 
+static void a_first_line_that_is_none_is_refused_in_words(void **state)
+{
+    (void)state;
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    struct ledger *ledger = NULL;
+    struct fault fault = {"", ""};
+    const struct ledger_context context = {.random = &random_kernel};
+    make();
+    assert_ok(file_read(garden.dir, "evidence/ledger", 1 << 20, &text, NULL));
+    struct bytes cut = {text.data + 1, text.size - 1};
+    assert_ok(file_write(garden.dir, "evidence/ledger", cut, 0600, NULL));
+    assert_int_not_equal(
+        ledger_open(garden.dir, &context, garden.now, &ledger, &fault),
+        STING_OK);
+    assert_non_null(strstr(fault.why, "genesis"));
+    garden_remove(&garden);
+}
+
 /* ---- recordings ---- */
 
 static void what_is_no_recording_is_left_and_told(void **state)
@@ -272,6 +290,7 @@ int main(void)
         cmocka_unit_test(an_epoch_line_that_nobody_signed_hands_nothing_over),
         cmocka_unit_test(
             what_stands_behind_a_hand_over_cut_off_keeps_none_from_it),
+        cmocka_unit_test(a_first_line_that_is_none_is_refused_in_words),
         cmocka_unit_test(what_is_no_file_of_checkpoints_is_left_alone),
         cmocka_unit_test(
             a_day_whose_checkpoints_cannot_be_goes_on_in_the_one_before),
