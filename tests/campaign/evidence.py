@@ -17,6 +17,8 @@ sys.path[:0] = [os.path.join(ground.ROOT, "tests", "stories"),
                 os.path.join(ground.ROOT, "tests", "tools")]
 ROOMS = ["base", "crypt", "ledger", "operation", "station"]
 STATE = os.path.join(ground.STATE, "evidence")
+TRIALS = os.path.join(ground.RESULTS, "trials")  # committed
+KEPT = ("kills",)  # what needs nothing but its seed to go on elsewhere
 END = time.monotonic() + 60 * float(os.environ.get("MINUTES", "1e6"))
 PART = float(os.environ.get("PART", "1"))
 
@@ -32,12 +34,18 @@ def is_over():
     return time.monotonic() > END
 
 
+def path_of(name):
+    folder = TRIALS if name in KEPT else STATE
+    os.makedirs(folder, exist_ok=True)
+    return os.path.join(folder, name + ".jsonl")
+
+
 class Journal:
     """Trials of one campaign; those of other versions are kept, not counted."""
 
     def __init__(self, name):
         os.makedirs(STATE, exist_ok=True)
-        self.path = os.path.join(STATE, name + ".jsonl")
+        self.path = path_of(name)
         self.version = version()
         self.rows = []
         if os.path.exists(self.path):
@@ -56,7 +64,7 @@ class Journal:
 
 def all_rows(name):
     """Of the version with the last trial, and that version."""
-    path = os.path.join(STATE, name + ".jsonl")
+    path = path_of(name)
     if not os.path.exists(path):
         return [], ""
     with open(path, encoding="utf-8") as file:
