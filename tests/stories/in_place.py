@@ -67,9 +67,14 @@ def commands(story, office, there):
               "0" * 64, *who), (2, 3))]
 
 
-def is_told(path, kind, said):
+def is_told(command, path, kind, said):
     """One line that names the thing and what to do."""
     line = [one for one in said.split("\n") if one.strip()][:1]
+    if path.endswith(".notes") and command in ("run", "log"):
+        # A writer passes over it, as over all that anybody puts there, and
+        # is left without a checkpoint.
+        return bool(line) and "no checkpoint signs the beginning" in line[
+            0] and ": put evidence/checkpoints back" in line[0]
     if kind == "a gigabyte" and path not in ("evidence",
                                              "evidence/checkpoints"):
         # It is a file: refused for what is in it.
@@ -100,7 +105,7 @@ def try_all(story, op, office):
                     ["python3", "-c", PEAK, story.binary, *words])
                 tried += 1
                 if not (code in codes and peak < MOST_KB and is_told(
-                        path, kind, said)):
+                        words[0], path, kind, said)):
                     story.check(False, "%s for %s: sting %s says so" % (
                         kind, name, words[0]), (code, peak, said))
     story.check(tried == 84, "what stands in place of a file or a folder is "
