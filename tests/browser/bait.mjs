@@ -86,7 +86,7 @@ async function progress(page) {
   await bar.waitFor();
   check(await bar.evaluate((is) => is.value / is.max) === 0.4,
     'how far a trace is is shown');
-  await page.unroute('**/api/traces');
+  await page.unrouteAll({ behavior: 'wait' }); // one may be under way
   await bar.waitFor({ state: 'detached' });
 }
 

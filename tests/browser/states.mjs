@@ -55,7 +55,7 @@ async function facts(page) {
     await fact(words).first().waitFor();
   }
   await page.screenshot({ path: `${out}/states-facts.png`, fullPage: true });
-  await page.unroute('**/api/state');
+  await page.unrouteAll({ behavior: 'wait' }); // one may be under way
 }
 
 // What happened is marked on the strip, each kind in its way, and listed.
