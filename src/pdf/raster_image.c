@@ -234,7 +234,8 @@ static enum sting_status make_rows(struct source *source,
     return status;
 }
 
-/* JPEG and JPEG 2000 say themselves what they hold. */
+/* JPEG and JPEG 2000 say themselves what they hold; of JPEG, readers show as
+ * many rows as /Height has, from the top. */
 static enum sting_status make_photograph(struct source *source,
                                          const struct source_image *image,
                                          const struct raster_job *job,
@@ -242,8 +243,8 @@ static enum sting_status make_photograph(struct source *source,
 {
     struct buffer raw STING_AUTO(buffer_release) = {0};
     struct fault ignored;
-    const struct raster_place place = {.map = job->image->map,
-                                       .field = job->field};
+    const struct raster_place place = {
+        .map = job->image->map, .height = image->height, .field = job->field};
     struct bytes bytes = image->data;
     if (image->number > 0) {
         if (source_raw(source, image->number, &raw, &ignored)) {

@@ -108,8 +108,8 @@ static enum sting_status open_channel(const struct job *job, int c,
     }
     own.width = (double)job->in.image_width * info->h_samp_factor /
                 job->in.max_h_samp_factor;
-    own.height = (double)job->in.image_height * info->v_samp_factor /
-                 job->in.max_v_samp_factor;
+    own.height =
+        place->height * info->v_samp_factor / job->in.max_v_samp_factor;
     enum sting_status status =
         raster_warp_new(&own, RASTER_SMOOTH, channel->width, &channel->warp);
     const struct raster size = {

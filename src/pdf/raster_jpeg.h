@@ -8,9 +8,10 @@
 #include "base/buffer.h"
 #include "pdf/raster.h"
 
-/* Append the displaced JPEG to *out. `place` has no width and height: they
- * are the JPEG's. Fails: E_UNSUPPORTED of a kind that is left alone, damaged
- * or too large; E_NOMEM. */
+/* Append the displaced JPEG to *out. `place` has the rows that its /Height
+ * says, which may be more or fewer than the JPEG holds; its width is not read,
+ * that is the JPEG's. Fails: E_UNSUPPORTED of a kind that is left alone,
+ * damaged or too large; E_NOMEM. */
 STING_MUST_USE enum sting_status raster_jpeg(struct bytes jpeg,
                                              const struct raster_place *place,
                                              struct buffer *out);

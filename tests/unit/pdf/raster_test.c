@@ -84,7 +84,7 @@ static void image_paper(const char *keys, struct bytes data, const char *draws,
 
 static const char once[] = "q 100 0 0 100 0 0 cm /I Do Q";
 
-static void jpeg_data(struct buffer *out)
+static void jpeg_data(int rows, struct buffer *out)
 {
     struct jpeg_compress_struct jpeg;
     struct jpeg_error_mgr error;
@@ -93,14 +93,15 @@ static void jpeg_data(struct buffer *out)
     jpeg.err = jpeg_std_error(&error);
     jpeg_create_compress(&jpeg);
     jpeg_mem_dest(&jpeg, &data, &size);
-    jpeg.image_width = jpeg.image_height = SIDE;
+    jpeg.image_width = SIDE;
+    jpeg.image_height = (JDIMENSION)rows;
     jpeg.input_components = 1;
     jpeg.in_color_space = JCS_GRAYSCALE;
     jpeg_set_defaults(&jpeg);
     jpeg_set_quality(&jpeg, 85, TRUE);
     jpeg.optimize_coding = TRUE;
     jpeg_start_compress(&jpeg, TRUE);
-    for (int y = 0; y < SIDE; y++) {
+    for (int y = 0; y < rows; y++) {
         JSAMPROW row = grey + (ptrdiff_t)y * SIDE;
         jpeg_write_scanlines(&jpeg, &row, 1);
     }
@@ -176,7 +177,7 @@ static void deflate_paper(struct buffer *out)
 static void jpeg_paper(struct buffer *out)
 {
     struct buffer data STING_AUTO(buffer_release) = {0};
-    jpeg_data(&data);
+    jpeg_data(SIDE, &data);
     image_paper("/BitsPerComponent 8/Filter/DCTDecode", buffer_bytes(&data),
                 once, out);
 }
@@ -262,20 +263,37 @@ static struct plane render(struct bytes bytes)
     return plane;
 }
 
+static void displace_by(struct bytes paper, struct pdf_node *node,
+                        struct buffer *out)
+{
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    struct fault fault = {"", ""};
+    const struct pdf_field field = {25, CELLS, CELLS, node};
+    struct pdf_moves moves = {.field = &field};
+    assert_int_equal(pdf_file_open(paper, &file, &fault), 0);
+    assert_int_equal(pdf_file_write(file, &moves, out, &fault), 0);
+}
+
 /* The file again, all of it displaced by this. */
 static void displace(struct bytes paper, float x_pt, float y_pt,
                      struct buffer *out)
 {
     struct pdf_node node[CELLS * CELLS];
-    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
-    struct fault fault = {"", ""};
-    const struct pdf_field field = {25, CELLS, CELLS, node};
-    struct pdf_moves moves = {.field = &field};
     for (int i = 0; i < CELLS * CELLS; i++) {
         node[i] = (struct pdf_node){x_pt, y_pt};
     }
-    assert_int_equal(pdf_file_open(paper, &file, &fault), 0);
-    assert_int_equal(pdf_file_write(file, &moves, out, &fault), 0);
+    displace_by(paper, node, out);
+}
+
+/* The file again, so many rows of cells from the top displaced to the right,
+ * the others to the left. */
+static void displace_rows(struct bytes paper, int rows, struct buffer *out)
+{
+    struct pdf_node node[CELLS * CELLS];
+    for (int i = 0; i < CELLS * CELLS; i++) {
+        node[i] = (struct pdf_node){i < rows * CELLS ? 0.25F : -0.25F, 0};
+    }
+    displace_by(paper, node, out);
 }
 
 static void what_does_not_move_stays_as_it_is(void **state)
@@ -384,7 +402,7 @@ static void a_broken_image_stays(void **state)
 {
     (void)state;
     struct buffer data STING_AUTO(buffer_release) = {0};
-    jpeg_data(&data);
+    jpeg_data(SIDE, &data);
     for (size_t size = 2; size < data.size; size += size / 2 + 1) {
         struct buffer paper STING_AUTO(buffer_release) = {0};
         struct buffer copy STING_AUTO(buffer_release) = {0};
@@ -393,6 +411,49 @@ static void a_broken_image_stays(void **state)
                     (struct bytes){data.data, size}, once, &paper);
         displace(buffer_bytes(&paper), 0.25F, 0.25F, &copy);
         assert_true(copy.size > 0);
+    }
+}
+
+/* The centre of darkness around the disc in this column and row. */
+static struct place disc_centre(const struct plane *plane, int column, int row)
+{
+    double sum = 0, sum_x = 0, sum_y = 0;
+    for (int j = row * 80 + 5; j < row * 80 + 75; j++) {
+        for (int i = column * 80 + 5; i < column * 80 + 75; i++) {
+            double dark = 255 - plane_row(plane, j)[i];
+            sum += dark;
+            sum_x += dark * i;
+            sum_y += dark * j;
+        }
+    }
+    return (struct place){sum_x / sum, sum_y / sum};
+}
+
+/* Readers put a file's first row at the top and as many as /Height has on the
+ * image's place: of more rows the last are cut off, of fewer those that lack
+ * are blank. */
+static void a_jpeg_of_other_height_moves_where_it_is_shown(void **state)
+{
+    (void)state;
+    static const int rows[] = {SIDE / 2, SIDE * 3 / 4};
+    for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
+        struct buffer data STING_AUTO(buffer_release) = {0};
+        struct buffer paper STING_AUTO(buffer_release) = {0};
+        struct buffer copy STING_AUTO(buffer_release) = {0};
+        jpeg_data(rows[i], &data);
+        image_paper("/BitsPerComponent 8/Filter/DCTDecode", buffer_bytes(&data),
+                    once, &paper);
+        displace_rows(buffer_bytes(&paper), 2, &copy);
+        struct plane before = render(buffer_bytes(&paper));
+        struct plane after = render(buffer_bytes(&copy));
+        for (int row = 0; row < 2; row++) {
+            struct place a = disc_centre(&before, 1, row);
+            struct place b = disc_centre(&after, 1, row);
+            assert_true(fabs(b.x - a.x - 1.0) < 0.1);
+            assert_true(fabs(b.y - a.y) < 0.05);
+        }
+        plane_release(&before);
+        plane_release(&after);
     }
 }
 
@@ -548,6 +609,7 @@ int main(void)
         cmocka_unit_test(a_copy_keeps_the_codec_and_nearly_the_size),
         cmocka_unit_test(an_image_drawn_twice_moves_where_it_is_largest),
         cmocka_unit_test(a_broken_image_stays),
+        cmocka_unit_test(a_jpeg_of_other_height_moves_where_it_is_shown),
         cmocka_unit_test(bits_come_apart_and_together),
         cmocka_unit_test(a_scan_in_strips_moves_like_a_whole_one),
     };
