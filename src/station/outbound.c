@@ -1,0 +1,166 @@
+#include "station/outbound.h"
+
+#include "ledger/store.h"
+
+#define ALERTS_MS 500  /* that alerts on their way get */
+#define ANCHORS_MS 500 /* and outsiders, to see the newest checkpoint */
+
+enum sting_status outbound_open(struct outbound *out, struct desk *desk,
+                                struct moment now, struct fault *fault)
+{
+    enum sting_status status =
+        alerts_new(desk->operation, desk->core, &desk->alerts, fault);
+    return status ? status
+                  : anchors_new(desk->operation, desk->core, now, &out->anchors,
+                                fault);
+}
+
+void outbound_close(struct outbound *out, struct desk *desk)
+{
+    alerts_free(&desk->alerts);
+    anchors_free(&out->anchors);
+}
+
+void outbound_anchors_anew(struct outbound *out, struct desk *desk,
+                           struct moment now)
+{
+    struct fault fault = {"", ""};
+    anchors_free(&out->anchors);
+    if (anchors_new(desk->operation, desk->core, now, &out->anchors, &fault)) {
+        desk_break(desk, &fault);
+    }
+}
+
+/* ---- alerts ---- */
+
+/* Tell when alerts stop going out, and when they go out again. */
+static void duty_tell(struct outbound *out, const struct desk *desk,
+                      struct moment now)
+{
+    char until[CLOCK_TEXT_SIZE];
+    const struct duty *duty = alerts_duty(desk->alerts);
+    bool rests = !duty_is_armed(duty, now.utc_us);
+    const struct tale tale = {.event = "duty",
+                              .state = rests ? "disarmed" : "armed"};
+    if (rests == out->rests) {
+        return;
+    }
+    out->rests = rests;
+    if (rests) {
+        tell(desk->teller, &tale,
+             "NO ALERTS GO OUT until %.19sZ (%s); everything is recorded",
+             clock_text(duty->rests_until_us, until), duty->by);
+    } else {
+        tell(desk->teller, &tale, "alerts go out again");
+    }
+}
+
+/* Tell when people were reached or not. */
+static void waiting_tell(struct outbound *out, const struct desk *desk)
+{
+    size_t waiting = alerts_waiting(desk->alerts);
+    const struct tale delivered = {.event = "alert", .state = "delivered"};
+    const struct tale on_their_way = {.event = "alert", .state = "waiting"};
+    if (waiting > out->alerts_waiting) {
+        tell(desk->teller, &on_their_way, "alerts on their way: %zu", waiting);
+    } else if (waiting == 0 && out->alerts_waiting > 0) {
+        tell(desk->teller, &delivered, "all alerts were delivered");
+    }
+    out->alerts_waiting = waiting;
+}
+
+void outbound_alerts(struct outbound *out, struct desk *desk, struct moment now)
+{
+    struct fault fault = {"", ""};
+    if (!desk->alerts || desk->is_broken) {
+        return;
+    }
+    if (alerts_tick(desk->alerts, now, &fault)) {
+        desk_break(desk, &fault);
+        return;
+    }
+    duty_tell(out, desk, now);
+    waiting_tell(out, desk);
+}
+
+static void alerts_end(struct desk *desk)
+{
+    struct fault fault = {"", ""};
+    if (desk->alerts && !desk->is_broken &&
+        alerts_finish(desk->alerts, clock_now, ALERTS_MS, &fault)) {
+        desk_break(desk, &fault);
+    }
+    alerts_free(&desk->alerts);
+}
+
+/* ---- anchors ---- */
+
+void outbound_anchors(struct outbound *out, struct desk *desk,
+                      struct moment now)
+{
+    struct fault fault = {"", ""};
+    if (!out->anchors || desk->is_broken) {
+        return;
+    }
+    if (anchors_tick(out->anchors, now, &fault)) {
+        desk_break(desk, &fault);
+        return;
+    }
+    const char *news = NULL;
+    while ((news = anchors_news(out->anchors))) {
+        const struct tale tale = {.event = "anchor"};
+        tell(desk->teller, &tale, "%s", news);
+    }
+}
+
+/* All that was recorded is signed; whoever vouches for it may do so yet. */
+static void anchors_end(struct outbound *out, struct desk *desk)
+{
+    struct fault fault = {"", ""};
+    if (out->anchors && !desk->is_broken &&
+        operation_config(desk->operation)->anchors > 0 &&
+        (ledger_checkpoint(core_ledger(desk->core), clock_now(), &fault) ||
+         anchors_finish(out->anchors, clock_now, ANCHORS_MS, &fault))) {
+        desk_break(desk, &fault);
+    }
+    anchors_free(&out->anchors);
+}
+
+/* ---- both ---- */
+
+void outbound_wait(const struct outbound *out, const struct desk *desk,
+                   struct pollfd *ready)
+{
+    int outside[ANCHORS_FDS];
+    anchors_fds(out->anchors, outside);
+    /* poll() takes no notice of a negative descriptor. */
+    ready[0] = (struct pollfd){-1, POLLIN, 0};
+    if (desk->alerts) {
+        ready[0].fd = alerts_fd(desk->alerts);
+        ready[0].events = alerts_events(desk->alerts);
+    }
+    for (size_t i = 0; i < ANCHORS_FDS; i++) {
+        ready[1 + i] = (struct pollfd){outside[i], POLLIN, 0};
+    }
+}
+
+void outbound_serve(struct outbound *out, struct desk *desk,
+                    const struct pollfd *ready)
+{
+    bool is_answered = false;
+    if (ready[0].revents) {
+        outbound_alerts(out, desk, clock_now());
+    }
+    for (size_t i = 0; i < ANCHORS_FDS; i++) {
+        is_answered |= ready[1 + i].revents != 0;
+    }
+    if (is_answered) {
+        outbound_anchors(out, desk, clock_now());
+    }
+}
+
+void outbound_end(struct outbound *out, struct desk *desk)
+{
+    alerts_end(desk);
+    anchors_end(out, desk);
+}
