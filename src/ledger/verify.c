@@ -340,8 +340,7 @@ static void run_release(struct verify_run **run)
         verify_notes_release(&(*run)->notes);
         unsigned_lines_release(&(*run)->marks);
         verify_outside_release(&(*run)->outside);
-        verify_seen_release(&(*run)->seen_ct);
-        verify_seen_release(&(*run)->seen_pt);
+        verify_repeated_release(&(*run)->repeated);
         verify_seen_release(&(*run)->named);
         verify_baits_release(&(*run)->baits);
         for (size_t i = 0; i < (*run)->missings; i++) {
@@ -401,6 +400,9 @@ static enum sting_status judge_all(struct verify_run *run)
         status = walk(run, reader);
     }
     verify_settled_end(run);
+    if (!status) {
+        status = verify_repeated_end(run);
+    }
     if (!status) {
         status = verify_baits(run);
     }

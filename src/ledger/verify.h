@@ -2,13 +2,13 @@
  * verify: is this evidence what was recorded, all of it, unchanged?
  *
  * Reads one operation folder without trusting a byte of it, in memory that
- * does not grow with the recordings: lines, chain, roots, signatures, epochs,
- * every file that a line names. Without a key it checks what is sealed; with
- * an unlocked identity also what is inside.
+ * grows neither with the recordings nor with the ledger: lines, chain, roots,
+ * signatures, epochs, every file that a line names. Without a key it checks
+ * what is sealed; with an unlocked identity also what is inside.
  *
  * Source: docs/formats/ledger.md, "What a verifier checks" (V1 to V14).
- * Limits: tells the first thing that is wrong, VERIFY_MOST_GAPS gaps; repeated
- * recordings among the first 64 million. A station may be writing meanwhile.
+ * Limits: tells the first thing that is wrong, VERIFY_MOST_GAPS gaps. A station
+ * may be writing meanwhile.
  */
 #ifndef STING_LEDGER_VERIFY_H
 #define STING_LEDGER_VERIFY_H
@@ -118,6 +118,7 @@ struct verify_options {
     const struct secret *identity; /* neither: what is sealed only */
     age_asked *ask;                /* who holds it, with `context` */
     struct verify_known known;     /* what the caller knows of outsiders */
+    size_t most_seen; /* hashes held at once; 0: VERIFY_MOST_SEEN */
     void (*progress)(void *context, const struct verify_report *so_far);
     void *context; /* progress: called now and then; may be NULL */
 };

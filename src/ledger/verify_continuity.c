@@ -59,25 +59,6 @@ static void check_number(struct verify_run *run, const struct line *line,
     }
 }
 
-static void check_repeated(struct verify_run *run, const struct line *line,
-                           const struct verify_camera *row)
-{
-    struct digest hash;
-    if (!line_hex(line, "ct", hash.byte, DIGEST_SIZE) &&
-        verify_seen_add(&run->seen_ct, hash)) {
-        verify_say(run, VERIFY_TAMPERED, line, "",
-                   "this recording stands in the ledger twice");
-    }
-    if (!line_hex(line, "pt", hash.byte, DIGEST_SIZE) &&
-        verify_seen_add(&run->seen_pt, hash) && !row->is_clip) {
-        /* A camera never gives the same bytes again; a clip played twice
-         * does. That is for people to judge. */
-        struct verify_gap gap = {.seq = line->seq, .cause = "repeated"};
-        memcpy(gap.camera, row->name, sizeof gap.camera);
-        verify_gap_add(run, &gap);
-    }
-}
-
 static void say_unexplained(struct verify_run *run, const struct line *line,
                             const struct verify_camera *row, int64_t from_us,
                             int64_t to_us)
@@ -232,13 +213,25 @@ static void take_gap(struct verify_run *run, const struct line *line)
     }
 }
 
+/* A remark is the worker's word: it explains no hole. */
+static bool is_remark(const struct line *line)
+{
+    return bytes_equal(line_raw(line, "state"), bytes_of_text("remark"));
+}
+
+void verify_camera_source(struct verify_camera *row, const struct line *line)
+{
+    if (!is_remark(line)) {
+        row->is_clip =
+            bytes_equal(line_raw(line, "source"), bytes_of_text("clip"));
+    }
+}
+
 static void take_camera(struct verify_run *run, const struct line *line)
 {
     struct verify_camera *row = verify_camera_row(run, line);
-    /* A remark is the worker's word: it explains no hole. */
-    if (row && !bytes_equal(line_raw(line, "state"), bytes_of_text("remark"))) {
-        row->is_clip =
-            bytes_equal(line_raw(line, "source"), bytes_of_text("clip"));
+    if (row && !is_remark(line)) {
+        verify_camera_source(row, line);
         explain_row(row);
     }
 }
@@ -255,7 +248,7 @@ static void take_recording(struct verify_run *run, const struct line *line,
         row->is_new_clock = true;
         return;
     }
-    check_repeated(run, line, row);
+    verify_repeated_take(run, line, row);
     check_hole(run, line, row);
     row->is_owed = run->is_cut && line_has(line, "recovered");
 }

@@ -67,6 +67,34 @@ bool verify_seen_add(struct verify_seen *seen, struct digest hash)
     return false;
 }
 
+/* The last of the bytes that are kept says which. */
+unsigned verify_seen_part(struct digest hash, unsigned depth)
+{
+    return hash.byte[2 + KEPT - 1] & ((1U << depth) - 1);
+}
+
+static void row_keep(struct verify_seen_row *row, unsigned depth, unsigned part)
+{
+    uint32_t left = 0;
+    for (uint32_t i = 0; i < row->count; i++) {
+        if ((row->kept[i][KEPT - 1] & ((1U << depth) - 1)) == part) {
+            memmove(row->kept[left++], row->kept[i], KEPT);
+        }
+    }
+    row->count = left;
+}
+
+void verify_seen_keep(struct verify_seen *seen, unsigned depth, unsigned part)
+{
+    seen->used = 0;
+    for (size_t i = 0; seen->block && i < BLOCKS; i++) {
+        for (size_t j = 0; seen->block[i] && j < ROWS; j++) {
+            row_keep(&seen->block[i][j], depth, part);
+            seen->used += seen->block[i][j].count;
+        }
+    }
+}
+
 static void block_free(struct verify_seen_row *block)
 {
     for (size_t i = 0; block && i < ROWS; i++) {

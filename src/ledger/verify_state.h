@@ -17,6 +17,7 @@
 #include "ledger/verify_named.h"
 #include "ledger/verify_notes.h"
 #include "ledger/verify_outside.h"
+#include "ledger/verify_repeated.h"
 #include "ledger/verify_seen.h"
 #include "ledger/verify_settled.h"
 
@@ -124,8 +125,7 @@ struct verify_run {
                                       what lies behind it */
 
     struct verify_outside outside;
-    struct verify_seen seen_ct;
-    struct verify_seen seen_pt;
+    struct verify_repeated repeated;
     struct verify_camera camera[LEDGER_MOST_CAMERAS];
     size_t cameras;
     struct verify_missing *missing; /* owned */
@@ -177,6 +177,9 @@ STING_MUST_USE enum sting_status verify_epoch_turn(struct verify_run *run,
 /* What is known of the line's camera; NULL when there are too many. */
 struct verify_camera *verify_camera_row(struct verify_run *run,
                                         const struct line *line);
+
+/* A `camera` line: does it play a clip from now on? */
+void verify_camera_source(struct verify_camera *row, const struct line *line);
 
 /* Count the files that no line names. */
 void verify_unclaimed(struct verify_run *run);

@@ -1,16 +1,20 @@
-"""A record of ten gigabytes, with keys, and a ledger of three million lines,
-verified by the binary (tests/bench/large.py): how fast, and the most memory
-that any process of it had. LARGE is a folder with 11 GB of room."""
+"""A record of ten gigabytes, with keys, a ledger of three million lines and one
+of ten gigabytes, verified by the binary (tests/bench/large.py): how fast, and
+the most memory that any process of it had. LARGE is a folder with 11 GB of room.
+With arguments MEGABYTES LINES: that one row, and no other; RECORD is then an
+operation of that size that tests/bench/large_fill made before."""
 import os
 import re
 import subprocess
+import sys
 
 import evidence
 import ground
 
-SIZES = [(int(10240 * evidence.PART), 0), (0, int(3000000 * evidence.PART))]
+SIZES = [(int(10240 * evidence.PART), 0), (0, int(3000000 * evidence.PART)),
+         (0, int(25600000 * evidence.PART))]
 FILES = re.compile(r"(\d+) MB verified, (.*)\t(\d+ MB/s)\tmemory\t(\d+) MB")
-LINES = re.compile(r"([0-9.]+ million lines) verified\t([0-9.]+ s)\t.*\n"
+LINES = re.compile(r"([0-9.]+ million lines, [0-9]+ MB) verified\t([0-9.]+ s)\t.*\n"
                    r"\t\tmemory\t(\d+) MB")
 
 
@@ -33,7 +37,8 @@ def rows(megabytes, lines):
 def main():
     journal = evidence.Journal("large")
     done = {row["size"] for row in journal.rows}
-    for size in SIZES:
+    sizes = [tuple(map(int, sys.argv[1:]))] if sys.argv[1:] else SIZES
+    for size in sizes:
         name = "%d MB, %d lines" % size
         if name not in done and not evidence.is_over():
             for row in list(rows(*size)):

@@ -12,6 +12,8 @@
 #include "tests/unit/ledger/forge.h"
 #include "tests/unit/ledger/judge.h"
 
+#define SEGMENTS "evidence/segments/garage/2011-11-01/"
+
 static void remove_and_verify(struct garden *garden, const char *path)
 {
     struct buffer before STING_AUTO(buffer_release) = {0};
@@ -400,6 +402,86 @@ static void v11_the_same_pictures_again_are_told(void **state)
     garden_remove(&owned);
 }
 
+/* What is said when so few hashes are held at once. */
+static struct verify_report judge_with(size_t most_seen)
+{
+    struct verify_report report;
+    const struct verify_options options = {.most_seen = most_seen};
+    assert_true(!verify_operation(owned.dir, &options, &report, NULL));
+    return report;
+}
+
+static void copy_field(const char *key, size_t from, size_t to)
+{
+    const char *at = strstr(forge.line[from], key);
+    char *other = strstr(forge.line[to], key);
+    size_t size = strcspn(at + 1, " ") + 1;
+    assert_int_equal(size, strcspn(other + 1, " ") + 1);
+    memcpy(other, at, size);
+}
+
+/* The second recording is the first one again: line and file. */
+static size_t forge_twice(void)
+{
+    struct buffer file STING_AUTO(buffer_release) = {0};
+    size_t at = forge_find(&forge, "seg", 0);
+    size_t next = forge_find(&forge, "seg", at + 1);
+    copy_field(" ct=", at, next);
+    copy_field(" bytes=", at, next);
+    assert_true(!file_read(owned.dir, SEGMENTS "00000000.m4s.age", 1000000,
+                           &file, NULL));
+    assert_true(!file_write(owned.dir, SEGMENTS "00000001.m4s.age",
+                            buffer_bytes(&file), 0600, NULL));
+    return next;
+}
+
+static void v11_holds_however_few_hashes_are_held_at_once(void **state)
+{
+    (void)state;
+    for (size_t most = 3; most < 6; most++) {
+        forge_recorded(&owned, &forge);
+        struct verify_report good = judge_with(most);
+        assert_int_equal(good.verdict, VERIFY_INTACT);
+        verify_report_release(&good);
+        size_t next = forge_twice();
+        forge_write(&owned, &forge);
+        struct verify_report report STING_AUTO(verify_report_release) =
+            judge_with(most);
+        assert_int_equal(report.verdict, VERIFY_TAMPERED);
+        assert_non_null(strstr(report.reason, "twice"));
+        assert_int_equal(report.at, next);
+        garden_remove(&owned);
+    }
+}
+
+static void v11_pictures_again_are_told_however_few_are_held(void **state)
+{
+    (void)state;
+    for (size_t most = 3; most < 6; most++) {
+        forge_recorded(&owned, &forge);
+        size_t at = forge_find(&forge, "seg", 0);
+        copy_field(" pt=", at, forge_find(&forge, "seg", at + 1));
+        forge_write(&owned, &forge);
+        struct verify_report report STING_AUTO(verify_report_release) =
+            judge_with(most);
+        assert_int_equal(report.verdict, VERIFY_GAPS);
+        assert_int_equal(report.said.gaps, 1);
+        assert_string_equal(report.gap[0].cause, "repeated");
+        garden_remove(&owned);
+    }
+}
+
+static void v11_hashes_too_alike_to_be_compared_are_told(void **state)
+{
+    (void)state;
+    forge_recorded(&owned, &forge);
+    struct verify_report report STING_AUTO(verify_report_release) =
+        judge_with(1); /* no part is small enough */
+    assert_int_equal(report.verdict, VERIFY_UNVERIFIABLE);
+    assert_non_null(strstr(report.reason, "too many recordings"));
+    garden_remove(&owned);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -419,6 +501,9 @@ int main(void)
         cmocka_unit_test(v9_a_line_older_than_the_one_before_is_tampered),
         cmocka_unit_test(v11_a_recording_that_stands_there_twice_is_tampered),
         cmocka_unit_test(v11_the_same_pictures_again_are_told),
+        cmocka_unit_test(v11_holds_however_few_hashes_are_held_at_once),
+        cmocka_unit_test(v11_pictures_again_are_told_however_few_are_held),
+        cmocka_unit_test(v11_hashes_too_alike_to_be_compared_are_told),
     };
     return cmocka_run_group_tests_name("rules of files", test, NULL, NULL);
 }

@@ -40,11 +40,28 @@ static void hashes_that_differ_in_one_of_eight_bytes_are_two(void **state)
     assert_true(verify_seen_add(&seen, hash));
 }
 
+static void of_all_hashes_one_part_is_kept_and_no_other(void **state)
+{
+    (void)state;
+    struct verify_seen seen STING_AUTO(verify_seen_release) = {0};
+    for (uint32_t i = 0; i < MANY; i++) {
+        assert_false(verify_seen_add(&seen, nth(i)));
+    }
+    verify_seen_keep(&seen, 3, 5);
+    assert_in_range(seen.used, MANY / 8 - 1000, MANY / 8 + 1000);
+    for (uint32_t i = 0; i < MANY; i++) {
+        bool is_kept = verify_seen_part(nth(i), 3) == 5;
+        assert_int_equal(verify_seen_add(&seen, nth(i)), is_kept);
+    }
+    assert_int_equal(seen.used, MANY);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(what_came_once_is_new_and_twice_is_not),
         cmocka_unit_test(hashes_that_differ_in_one_of_eight_bytes_are_two),
+        cmocka_unit_test(of_all_hashes_one_part_is_kept_and_no_other),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
 }
