@@ -36,6 +36,27 @@ void aead_free(struct aead **aead)
     *aead = NULL;
 }
 
+/* OpenSSL 3.0 leaves the upper halves of the vector registers in use. Until
+ * somebody clears them, instructions of the older kind wait for them, those of
+ * its own SHA-256 among them: it takes a sixth longer. */
+#if defined(__x86_64__)
+__attribute__((target("avx"))) static void upper_halves_zero(void)
+{
+    __builtin_ia32_vzeroupper();
+}
+
+static void upper_halves_clear(void)
+{
+    if (__builtin_cpu_supports("avx")) {
+        upper_halves_zero();
+    }
+}
+#else
+static void upper_halves_clear(void)
+{
+}
+#endif
+
 /* Set the nonce, take the associated data, run `from` through to `out`. */
 static int run(EVP_CIPHER_CTX *context, int sealing, const uint8_t *nonce,
                struct bytes associated, struct bytes from, uint8_t *out)
@@ -60,6 +81,7 @@ void aead_seal(struct aead *aead, const uint8_t nonce[AEAD_NONCE_SIZE],
              EVP_CipherFinal_ex(aead->context, rest, &done) &&
              EVP_CIPHER_CTX_ctrl(aead->context, EVP_CTRL_AEAD_GET_TAG,
                                  AEAD_TAG_SIZE, out + plain.size);
+    upper_halves_clear();
     assert(ok && done == 0);
     (void)ok;
 }
@@ -82,6 +104,7 @@ enum sting_status aead_open(struct aead *aead,
              EVP_CIPHER_CTX_ctrl(aead->context, EVP_CTRL_AEAD_SET_TAG,
                                  AEAD_TAG_SIZE, tag) &&
              EVP_CipherFinal_ex(aead->context, rest, &done);
+    upper_halves_clear();
     if (!ok) {
         secret_wipe_bytes(out, body.size);
         return STING_E_FORGED;

@@ -228,6 +228,67 @@ static void sealed_bytes_with_any_bit_changed_are_forged(void **state)
                      STING_E_FORMAT);
 }
 
+/* The upper halves of the vector registers, as they stand. */
+#define UPPER_HALVES 16
+#if defined(__x86_64__)
+#define LOOK(n) "vextractf128 $1, %%ymm" #n ", " #n "*16(%0)\n"
+__attribute__((target("avx"), noinline)) static void upper_halves(
+    uint8_t out[UPPER_HALVES][16])
+{
+    /* clang-format off */
+    __asm__ volatile(
+        LOOK(0) LOOK(1) LOOK(2) LOOK(3) LOOK(4) LOOK(5) LOOK(6) LOOK(7)
+        LOOK(8) LOOK(9) LOOK(10) LOOK(11) LOOK(12) LOOK(13) LOOK(14) LOOK(15)
+        : : "r"(out) : "memory");
+    /* clang-format on */
+}
+#else
+static void upper_halves(uint8_t out[UPPER_HALVES][16])
+{
+    memset(out, 0, (size_t)16 * UPPER_HALVES);
+}
+#endif
+
+static void assert_upper_halves_are_zero(uint8_t half[UPPER_HALVES][16])
+{
+    static const uint8_t zero[16];
+    for (int i = 0; i < UPPER_HALVES; i++) {
+        assert_memory_equal(half[i], zero, sizeof zero);
+    }
+}
+
+/* What is left in them is of the key stream, and makes SHA-256 slower. */
+static void sealing_and_opening_leave_no_upper_half_of_a_register(void **state)
+{
+    (void)state;
+    static uint8_t plain[65536];
+    static uint8_t sealed[sizeof plain + AEAD_TAG_SIZE];
+    static const uint8_t nonce[AEAD_NONCE_SIZE];
+    static const size_t size[] = {1, 16, 256, sizeof plain};
+    uint8_t half[UPPER_HALVES][16];
+    struct secret key = {{7}};
+    struct aead *aead = NULL;
+#if defined(__x86_64__)
+    if (!__builtin_cpu_supports("avx")) {
+        skip();
+    }
+#endif
+    assert_true(!aead_new(&key, &aead));
+    for (size_t i = 0; i < sizeof size / sizeof *size; i++) {
+        aead_seal(aead, nonce, (struct bytes){0},
+                  (struct bytes){plain, size[i]}, sealed);
+        upper_halves(half);
+        assert_upper_halves_are_zero(half);
+        enum sting_status status =
+            aead_open(aead, nonce, (struct bytes){0},
+                      (struct bytes){sealed, size[i] + AEAD_TAG_SIZE}, plain);
+        upper_halves(half);
+        assert_true(!status);
+        assert_upper_halves_are_zero(half);
+    }
+    aead_free(&aead);
+}
+
 /* RFC 8032, section 7.1, tests 1 to 3. */
 static void ed25519_matches_published_vectors(void **state)
 {
@@ -328,6 +389,7 @@ int main(void)
         cmocka_unit_test(chacha20_matches_published_vectors),
         cmocka_unit_test(chacha20_poly1305_matches_the_published_vector),
         cmocka_unit_test(sealed_bytes_with_any_bit_changed_are_forged),
+        cmocka_unit_test(sealing_and_opening_leave_no_upper_half_of_a_register),
         cmocka_unit_test(ed25519_matches_published_vectors),
         cmocka_unit_test(x25519_matches_the_published_exchange),
         cmocka_unit_test(a_point_of_low_order_is_refused),
