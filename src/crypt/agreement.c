@@ -17,12 +17,10 @@ struct agreement_key agreement_public(const struct secret *secret)
     return out;
 }
 
-enum sting_status agreement_shared(const struct secret *secret,
-                                   const struct agreement_key *peer,
-                                   struct secret *out)
+static enum sting_status derive(EVP_PKEY *mine,
+                                const struct agreement_key *peer,
+                                struct secret *out)
 {
-    EVP_PKEY *mine STING_AUTO(raw_key_free) =
-        raw_key_private(EVP_PKEY_X25519, secret);
     EVP_PKEY *theirs STING_AUTO(raw_key_free) = EVP_PKEY_new_raw_public_key(
         EVP_PKEY_X25519, NULL, peer->byte, AGREEMENT_SIZE);
     EVP_PKEY_CTX *context STING_AUTO(context_free) =
@@ -39,4 +37,29 @@ enum sting_status agreement_shared(const struct secret *secret,
     }
     *out = shared;
     return STING_OK;
+}
+
+enum sting_status agreement_shared(const struct secret *secret,
+                                   const struct agreement_key *peer,
+                                   struct secret *out)
+{
+    EVP_PKEY *mine STING_AUTO(raw_key_free) =
+        raw_key_private(EVP_PKEY_X25519, secret);
+    return derive(mine, peer, out);
+}
+
+/* The key knows its public half: working it out again costs as much as the
+ * agreement. */
+enum sting_status agreement_offer(const struct secret *once,
+                                  const struct agreement_key *peer,
+                                  struct agreement_key *share,
+                                  struct secret *out)
+{
+    EVP_PKEY *mine STING_AUTO(raw_key_free) =
+        raw_key_private(EVP_PKEY_X25519, once);
+    enum sting_status status = derive(mine, peer, out);
+    if (!status) {
+        raw_key_share(mine, share->byte);
+    }
+    return status;
 }

@@ -25,4 +25,10 @@ STING_MUST_USE enum sting_status agreement_shared(
     const struct secret *secret, const struct agreement_key *peer,
     struct secret *out);
 
+/* Both at once, for a secret that is used once: the share to send, and what
+ * it has in common with the peer. Fails as agreement_shared(). */
+STING_MUST_USE enum sting_status agreement_offer(
+    const struct secret *once, const struct agreement_key *peer,
+    struct agreement_key *share, struct secret *out);
+
 #endif

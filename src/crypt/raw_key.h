@@ -14,7 +14,8 @@
 EVP_PKEY *raw_key_private(int type, const struct secret *secret);
 void raw_key_free(EVP_PKEY **key); /* for STING_AUTO */
 
-/* The public key that belongs to the secret. */
+/* The public half of a key; of the key that a secret makes. */
+void raw_key_share(const EVP_PKEY *key, uint8_t out[SECRET_SIZE]);
 void raw_key_public(int type, const struct secret *secret,
                     uint8_t out[SECRET_SIZE]);
 

@@ -51,10 +51,10 @@ static enum sting_status wrap_x25519(const struct agreement_key *recipient,
                                      struct buffer *out)
 {
     struct secret once STING_AUTO(secret_wipe) = random_secret(random);
-    struct agreement_key share = agreement_public(&once);
+    struct agreement_key share;
     struct secret shared STING_AUTO(secret_wipe) = {{0}};
     struct buffer words STING_AUTO(buffer_release) = {0};
-    if (agreement_shared(&once, recipient, &shared)) {
+    if (agreement_offer(&once, recipient, &share, &shared)) {
         return STING_E_ARG; /* a key of low order is nobody's */
     }
     enum sting_status status = buffer_text_append(&words, "X25519 ");

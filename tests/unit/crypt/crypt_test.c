@@ -348,6 +348,22 @@ static void x25519_matches_the_published_exchange(void **state)
     assert_true(secret_equal(&one, &other));
 }
 
+static void a_share_goes_with_the_secret_that_it_makes(void **state)
+{
+    (void)state;
+    struct secret once = random_secret(&random_kernel);
+    struct secret theirs = random_secret(&random_kernel);
+    struct agreement_key peer = agreement_public(&theirs);
+    struct agreement_key own = agreement_public(&once);
+    struct agreement_key share = {{0}};
+    struct secret one = {{0}};
+    struct secret other = {{0}};
+    assert_true(!agreement_offer(&once, &peer, &share, &one));
+    assert_memory_equal(share.byte, own.byte, AGREEMENT_SIZE);
+    assert_true(!agreement_shared(&theirs, &share, &other));
+    assert_true(secret_equal(&one, &other));
+}
+
 static void a_point_of_low_order_is_refused(void **state)
 {
     (void)state;
@@ -363,7 +379,11 @@ static void a_point_of_low_order_is_refused(void **state)
         struct secret kept = {{7}};
         assert_int_equal(agreement_shared(&mine, &point[i], &kept),
                          STING_E_FORGED);
+        struct agreement_key share = {{9}};
+        assert_int_equal(agreement_offer(&mine, &point[i], &share, &kept),
+                         STING_E_FORGED);
         assert_int_equal(kept.byte[0], 7);
+        assert_int_equal(share.byte[0], 9);
     }
 }
 
@@ -392,6 +412,7 @@ int main(void)
         cmocka_unit_test(sealing_and_opening_leave_no_upper_half_of_a_register),
         cmocka_unit_test(ed25519_matches_published_vectors),
         cmocka_unit_test(x25519_matches_the_published_exchange),
+        cmocka_unit_test(a_share_goes_with_the_secret_that_it_makes),
         cmocka_unit_test(a_point_of_low_order_is_refused),
         cmocka_unit_test(two_random_secrets_differ),
     };
