@@ -79,23 +79,74 @@ STACK_OF(X509) * stamp_certificates(const struct time_stamp_trust *trust)
     return list;
 }
 
-static bool lists_add(X509_STORE *store, struct bytes pem)
+/* ---- lists of what was revoked ---- */
+
+static void lists_free(STACK_OF(X509_CRL) * *list)
+{
+    sk_X509_CRL_pop_free(*list, X509_CRL_free);
+}
+
+static STACK_OF(X509_CRL) * lists_read(struct bytes pem)
 {
     BIO *from = BIO_new_mem_buf(pem.data ? pem.data : (const uint8_t *)"",
                                 (int)pem.size);
+    STACK_OF(X509_CRL) *list = sk_X509_CRL_new_null();
     X509_CRL *one = NULL;
-    int count = 0;
-    assert(from);
-    while (count < MOST_CERTIFICATES &&
+    assert(from && list);
+    while (sk_X509_CRL_num(list) < MOST_CERTIFICATES &&
            (one = PEM_read_bio_X509_CRL(from, NULL, no_password, NULL))) {
-        (void)X509_STORE_add_crl(store, one);
-        X509_CRL_free(one);
-        count++;
+        if (!sk_X509_CRL_push(list, one)) {
+            X509_CRL_free(one);
+        }
     }
     BIO_free(from);
     ERR_clear_error();
-    return count > 0;
+    return list;
 }
+
+/* Of all that its issuer revoked: not of a part, not since another list. */
+static bool is_whole(const X509_CRL *one)
+{
+    return X509_CRL_get_ext_by_NID(one, NID_issuing_distribution_point, -1) <
+               0 &&
+           X509_CRL_get_ext_by_NID(one, NID_delta_crl, -1) < 0;
+}
+
+/* Had its issuer given out a newer one by then? That one counts, also after
+ * it has ended: what was revoked stays so. */
+static bool is_outdated(const X509_CRL *one, STACK_OF(X509_CRL) * list,
+                        time_t at)
+{
+    int days = 0;
+    int seconds = 0;
+    for (int i = 0; is_whole(one) && i < sk_X509_CRL_num(list); i++) {
+        const X509_CRL *other = sk_X509_CRL_value(list, i);
+        const ASN1_TIME *since = X509_CRL_get0_lastUpdate(other);
+        if (is_whole(other) && !X509_CRL_cmp(one, other) &&
+            X509_cmp_time(since, &at) < 0 &&
+            ASN1_TIME_diff(&days, &seconds, X509_CRL_get0_lastUpdate(one),
+                           since) &&
+            (days > 0 || seconds > 0)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool lists_add(X509_STORE *store, struct bytes pem, time_t at)
+{
+    STACK_OF(X509_CRL) * list STING_AUTO(lists_free) = lists_read(pem);
+    for (int i = 0; i < sk_X509_CRL_num(list); i++) {
+        X509_CRL *one = sk_X509_CRL_value(list, i);
+        if (!is_outdated(one, list, at)) {
+            (void)X509_STORE_add_crl(store, one);
+        }
+    }
+    ERR_clear_error();
+    return sk_X509_CRL_num(list) > 0;
+}
+
+/* ---- the chain ---- */
 
 /* Called for every certificate and every fault of the chain. */
 static int chain_judge(int ok, X509_STORE_CTX *context)
@@ -135,7 +186,7 @@ X509_STORE *stamp_store_new(const struct time_stamp_trust *trust, int64_t at_us,
     (void)ok;
     certificates_each(trust, root_take, store);
     unsigned long flags = X509_V_FLAG_USE_CHECK_TIME;
-    if (lists_add(store, trust->revoked)) {
+    if (lists_add(store, trust->revoked, (time_t)(at_us / 1000000))) {
         flags |= X509_V_FLAG_CRL_CHECK | X509_V_FLAG_CRL_CHECK_ALL;
     }
     X509_STORE_set_flags(store, flags);

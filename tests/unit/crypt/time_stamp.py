@@ -71,6 +71,33 @@ with tempfile.TemporaryDirectory(prefix="sting-stamp-") as folder:
     case("also after it has ended",
          judge(data, tsr, ours.ca, ours.crl(), "2017-01-01T00:00:00Z"),
          "revoked")
+    busy = Authority(folder + "/busy", day="2011-11-01", days=3650)
+    tsr3 = put("tsr3", busy.reply(busy.query(b"sting/garden\n5\nAAAA\n")))
+
+    def listed(day, days):
+        """What the authority publishes on that day, for so many days."""
+        busy.day = day
+        busy.openssl("ca", "-config", "openssl.cnf", "-keyfile", "ca.key",
+                     "-cert", "ca.pem", "-gencrl", "-crldays", str(days),
+                     "-out", "some.pem")
+        with open(folder + "/busy/some.pem", "rb") as file:
+            return file.read()
+
+    none = listed("2011-11-02", 3650)
+    busy.day = "2012-02-01"
+    busy.revoke()
+    short, long = listed("2012-02-01", 30), listed("2012-02-01", 3650)
+    for sentence, lists, day, expected in [
+            ("of two lists the newer one counts", none + long, TODAY,
+             "revoked"),
+            ("in whatever order they come", long + none, TODAY, "revoked"),
+            ("also when it ended and the older one did not", none + short,
+             TODAY, "revoked"),
+            ("and in the other order", short + none, TODAY, "revoked"),
+            ("but not before its day", long + none, "2011-12-01T00:00:00Z",
+             "good")]:
+        case(sentence, judge(data, tsr3, busy.ca, put("lists", lists), day),
+             expected)
     refused = ours.reply(b"\x30\x03\x02\x01\x01")
     case("a refusal is told", judge(data, put("no", refused), ours.ca),
          "refused")
