@@ -165,6 +165,53 @@ static bool is_tied(const struct outsiders *all, const struct note *note)
            is_in(check_content(all->folder, CHECK_EARLIER), note);
 }
 
+/* Is it the line that names this anchor? */
+static bool names(const struct line *line, const struct verify_anchor *anchor)
+{
+    char file[CHECK_PATH_SIZE], text[VKEY_TEXT_SIZE];
+    struct vkey key;
+    bool is_stamp = !strcmp(line->kind->name, "tsr");
+    const char *name = strrchr(anchor->file, '/');
+    const char *named =
+        strrchr(line_text(line, "file", file, sizeof file), '/');
+    if ((!is_stamp && strcmp(line->kind->name, "cosig") != 0) ||
+        is_stamp != !strcmp(anchor->kind, "tsa") || !name || !named ||
+        strcmp(name, named) != 0) {
+        return false;
+    }
+    line_text(line, "key", text, sizeof text);
+    return is_stamp ||
+           (!vkey_parse(text, &key) && !strcmp(key.name, anchor->who));
+}
+
+/* What a line tells of time is the operator's word, and the report shows it;
+ * the outsider's is in the file. */
+static bool is_told_otherwise(const struct outsiders *all,
+                              const struct verify_anchor *anchor)
+{
+    struct bytes rest = check_content(all->folder, "data/ledger/lines.txt");
+    struct bytes text;
+    struct line line;
+    while (check_take(&rest, "\n", &text)) {
+        int64_t at_us = 0;
+        text.size++; /* its LF */
+        if (!line_parse(text, &line) && names(&line, anchor) &&
+            line_has(&line, "at") &&
+            (line_time(&line, "at", &at_us) || at_us != anchor->at_us)) {
+            return true;
+        }
+    }
+    return false;
+}
+
+static void anchor_refuse(struct verify_anchor *anchor, const char *state,
+                          const char *why)
+{
+    anchor->counts = false;
+    (void)snprintf(anchor->state, sizeof anchor->state, "%s", state);
+    (void)snprintf(anchor->why, sizeof anchor->why, "%s", why);
+}
+
 /* One that speaks of lines that the exhibit does not show vouches for
  * nothing here, however good it is. */
 static void anchor_take(struct outsiders *all, bool tied,
@@ -172,10 +219,11 @@ static void anchor_take(struct outsiders *all, bool tied,
 {
     struct check_report *report = all->folder->report;
     if (anchor->counts && !tied) {
-        anchor->counts = false;
-        (void)snprintf(anchor->state, sizeof anchor->state, "not-shown");
-        (void)snprintf(anchor->why, sizeof anchor->why,
-                       "it is of a checkpoint that the exhibit does not hold");
+        anchor_refuse(anchor, "not-shown",
+                      "it is of a checkpoint that the exhibit does not hold");
+    } else if (anchor->counts && is_told_otherwise(all, anchor)) {
+        anchor_refuse(anchor, "other-time",
+                      "the entry that names it tells another time than it");
     }
     outsider_add(&report->outside, anchor);
     bool is_over_films = anchor->entries > report->last_piece;

@@ -57,8 +57,10 @@ static void note_put(struct buffer *out, const char *origin, uint64_t lines,
     assert_int_equal(note_close(out), STING_OK);
 }
 
+#define SEEN_AT "2011-11-01T17:53:20.000000Z" /* SEEN_S */
+
 /* The line that names the witness, as the operation wrote it. */
-static void cosig_put(struct buffer *out)
+static void cosig_put_at(struct buffer *out, const char *at)
 {
     char key[VKEY_TEXT_SIZE];
     const struct line_head head = {3, {NOW_US, 5}, "01234567"};
@@ -66,13 +68,20 @@ static void cosig_put(struct buffer *out)
                                        {"root", "x"},
                                        {"witness", "garden"},
                                        {"sig", "x"},
-                                       {"at", "2011-11-01T18:00:00.000000Z"},
-                                       {"key", vkey_text(&witness, key)}};
+                                       {"at", at},
+                                       {"key", vkey_text(&witness, key)},
+                                       {"file", "evidence/anchors/"
+                                                "00000001.note"}};
     const uint8_t random[LINE_RANDOM_SIZE] = {1};
     assert_int_equal(
         line_begin(out, &head, "cosig", field, sizeof field / sizeof *field),
         STING_OK);
     assert_int_equal(line_end(out, random, root, DIGEST_SIZE), STING_OK);
+}
+
+static void cosig_put(struct buffer *out)
+{
+    cosig_put_at(out, SEEN_AT);
 }
 
 static struct check_report judge(struct folder *folder,
@@ -242,6 +251,27 @@ static void a_flipped_bit_of_a_cosignature_is_forged(void **state)
     assert_int_equal(got.films_until_us, 0);
 }
 
+/* The report shows what the entry tells. */
+static void a_witness_whose_entry_tells_another_time_does_not_count(void **s)
+{
+    (void)s;
+    const struct verify_known known = {.now_us = NOW_US};
+    static const char *const at[] = {SEEN_AT, "2011-11-01T17:53:19.000000Z",
+                                     "2010-11-01T17:53:20.000000Z", "soon"};
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        struct folder folder STING_AUTO(folder_release) = {.entries = 0};
+        note_put(put(&folder, NOTE_PATH), ORIGIN, 30, true);
+        note_put(put(&folder, "data/ledger/checkpoint.txt"), ORIGIN, 30, false);
+        cosig_put_at(put(&folder, "data/ledger/lines.txt"), at[i]);
+        struct check_report got = judge(&folder, &known);
+        assert_int_equal(got.outside.anchors, 1);
+        assert_int_equal(got.outside.anchor[0].counts, i == 0);
+        assert_string_equal(got.outside.anchor[0].state,
+                            i == 0 ? "good" : "other-time");
+        assert_int_equal(got.films_until_us > 0, i == 0);
+    }
+}
+
 static int witness_make(void **state)
 {
     (void)state;
@@ -264,6 +294,8 @@ int main(void)
         cmocka_unit_test(what_is_no_note_of_this_origin_is_passed_over),
         cmocka_unit_test(a_reply_that_is_none_is_told_as_malformed),
         cmocka_unit_test(a_flipped_bit_of_a_cosignature_is_forged),
+        cmocka_unit_test(
+            a_witness_whose_entry_tells_another_time_does_not_count),
     };
     return cmocka_run_group_tests_name("outsiders of an exhibit", test,
                                        witness_make, NULL);
