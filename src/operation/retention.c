@@ -361,6 +361,13 @@ enum sting_status retention_apply(const struct operation *operation,
     struct days days STING_AUTO(days_release) = {0};
     int dir = operation_dir(operation);
     *out = (struct retention_done){0};
+    if (operation_office(operation)) { /* no line of it could say so */
+        return fault_set(fault, STING_E_ARG,
+                         "erase where it was recorded; to keep nothing of it "
+                         "here, remove the folder",
+                         "an imported record is not erased from: it would be "
+                         "TAMPERED");
+    }
     enum sting_status status = days_list(dir, &days);
     days_choose(order, &days);
     out->bytes_left = bytes_of(&days);

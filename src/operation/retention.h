@@ -34,7 +34,8 @@ struct retention_done {
 };
 
 /* An `erase` line for each camera's day, durable before its first file goes.
- * Fails: E_ARG, as the writer and reading do. */
+ * Fails: E_ARG, also for an imported record, whose ledger is not ours to write
+ * into; as the writer and reading do. */
 STING_MUST_USE enum sting_status retention_apply(
     const struct operation *operation, const struct retention_order *order,
     struct retention_done *out, struct fault *fault);

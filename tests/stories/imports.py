@@ -217,6 +217,7 @@ def erased(story):
     here = office + "/boxes/garage"
     story.sting("import", office, box, *WHO)
     whole = recordings(here)
+    not_here(story, office)
     erase(story, box, first)
     got = story.sting("import", office, box, *WHO)
     date = [one.split()[1][:10].decode() for one in lines(box)
@@ -236,6 +237,23 @@ def erased(story):
                 "nor is one that goes later, nor the first by then", got)
     intact(story, office)
     unlike(story, office, box, first, third)
+
+
+def not_here(story, office):
+    """An office erases nothing of what it imported: no line of the record
+    could say so, and it would be told as tampered with."""
+    here = office + "/boxes/garage"
+    days, before = here + "/evidence/segments/garage/", recordings(here)
+    told = lines(office)
+    os.mkdir(days + "2100-01-01")
+    got = story.sting("erase", here, "--date", sorted(os.listdir(days))[0],
+                      *WHO, code=None)
+    os.rmdir(days + "2100-01-01")
+    story.check(got.code == 1 and got.err.count("\n") == 1
+                and "imported record" in got.err
+                and recordings(here) == before and lines(office) == told,
+                "nothing is erased of an imported record, in one line", got)
+    intact(story, office)
 
 
 def unlike(story, office, box, first, third):
