@@ -1,11 +1,14 @@
 /* Recovery: cut off what a crash left unfinished, take up the keys, say so. */
+#include <errno.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/file_kind.h"
 #include "ledger/recover_state.h"
 
 /* ---- the torn end and the keys ---- */
@@ -279,6 +282,41 @@ static enum sting_status refuse_closed(struct ledger *ledger, struct scan *scan,
                      scan->closed_by[0] ? scan->closed_by : "somebody");
 }
 
+/* What stands where checkpoints belong, if it is no file, is the reason. */
+static enum sting_status refuse_unsigned(const struct ledger *ledger,
+                                         const struct scan *scan,
+                                         struct fault *fault)
+{
+    struct fault found = {"", ""};
+    char path[96];
+    (void)snprintf(path, sizeof path, "evidence/checkpoints/%s",
+                   scan->no_notes);
+    if (scan->no_notes[0]) {
+        (void)!file_kind_check(ledger->operation, path, false, &found);
+    }
+    return fault_set(fault, STING_E_FORGED,
+                     "put evidence/checkpoints back from a copy",
+                     "%s%sno checkpoint signs the beginning of "
+                     "evidence/ledger, which says what is sealed to whom",
+                     found.why, found.why[0] ? ": " : "");
+}
+
+/* A session that finds no room for its end would leave one without a word. */
+static enum sting_status room_check(int operation, struct fault *fault)
+{
+    struct statvfs disk;
+    uint64_t room = fstatvfs(operation, &disk) == 0
+                        ? (uint64_t)disk.f_bavail * disk.f_frsize
+                        : LEDGER_LEAST_ROOM;
+    errno = ENOSPC;
+    return room >= LEDGER_LEAST_ROOM
+               ? STING_OK
+               : fault_errno(fault, STING_E_IO, "make room",
+                             "nothing is begun with %" PRIu64
+                             " bytes free of %" PRIu64 " that it may need",
+                             room, LEDGER_LEAST_ROOM);
+}
+
 enum sting_status ledger_recover(struct ledger *ledger, struct moment now,
                                  struct fault *fault)
 {
@@ -302,13 +340,14 @@ enum sting_status ledger_recover(struct ledger *ledger, struct moment now,
                          scan.version, STING_VERSION, LINE_VERSIONS);
     }
     if (scan.note_size == 0) {
-        return fault_set(
-            fault, STING_E_FORGED, "put evidence/checkpoints back from a copy",
-            "no checkpoint signs the beginning of evidence/ledger, "
-            "which says what is sealed to whom");
+        return refuse_unsigned(ledger, &scan, fault);
     }
     if (scan.closed_us) {
         return refuse_closed(ledger, &scan, now, fault);
+    }
+    status = room_check(ledger->operation, fault);
+    if (status) {
+        return status;
     }
     if (folder_sync(ledger->operation, "evidence/checkpoints")) {
         return fault_errno(fault, STING_E_IO, "check the disk",

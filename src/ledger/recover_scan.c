@@ -51,6 +51,10 @@ static enum sting_status newest_notes(struct ledger *ledger, struct scan *scan,
         }
         if (!is_regular(dirfd(listing), one->d_name)) {
             scan->is_altered = true;
+            if (strcmp(one->d_name, scan->no_notes) > 0) {
+                (void)snprintf(scan->no_notes, sizeof scan->no_notes, "%.60s",
+                               one->d_name);
+            }
         } else if (strncmp(one->d_name, ledger->notes_date,
                            LEDGER_DATE_SIZE - 1) > 0) {
             memcpy(ledger->notes_date, one->d_name, LEDGER_DATE_SIZE - 1);

@@ -31,6 +31,8 @@ struct scan {
     char version[8];                /* of the format */
     int64_t closed_us;              /* of the `close` line; 0: there is none */
     char closed_by[128];
+    char no_notes[64];  /* the newest that has the name of a file of notes and
+                           is none, below evidence/checkpoints; "": nothing */
     uint64_t note_size; /* the last checkpoint that the log key signed */
     struct digest note_root;
     uint64_t epoch_end; /* seq of the last `epoch` line; 0 when none */

@@ -29,6 +29,10 @@
 
 #define LEDGER_BOOT_SIZE 37 /* a boot id as the kernel writes it, and NUL */
 
+/* Free bytes without which no session begins: lines, notes and the next key
+ * have to find their place up to its end. */
+#define LEDGER_LEAST_ROOM ((uint64_t)256 * 1024)
+
 /* A line that stands behind the first one from the beginning. */
 struct ledger_first {
     const char *kind;
@@ -74,7 +78,7 @@ STING_MUST_USE enum sting_status ledger_create(
  * without their lines, a key hand-over half done), write the lines that say
  * so and the `session` line. Fails: E_ABSENT without a ledger or its keys,
  * E_BUSY when another process writes, E_FORMAT, E_FORGED when a key is not
- * the ledger's, E_IO, E_NOMEM. */
+ * the ledger's, E_IO, also with less than LEDGER_LEAST_ROOM, E_NOMEM. */
 STING_MUST_USE enum sting_status ledger_open(
     int operation, const struct ledger_context *context, struct moment now,
     struct ledger **out, struct fault *fault);

@@ -220,6 +220,29 @@ static void a_first_line_that_is_none_is_refused_in_words(void **state)
     garden_remove(&garden);
 }
 
+/* In place of the only file of checkpoints: nothing is signed any more. */
+static void what_stands_in_place_of_the_checkpoints_is_named(void **state)
+{
+    (void)state;
+    static const char *const words[] = {
+        NOTES "2011-11-01.notes is a folder, not a file",
+        NOTES "2011-11-01.notes is a pipe, not a file",
+        NOTES "2011-11-01.notes is a symbolic link, not a file"};
+    const struct ledger_context context = {.random = &random_kernel};
+    for (int kind = 0; kind < 3; kind++) {
+        struct ledger *ledger = NULL;
+        struct fault fault = {"", ""};
+        make();
+        assert_int_equal(unlinkat(garden.dir, NOTES "2011-11-01.notes", 0), 0);
+        plant_notes(kind, "2011-11-01");
+        assert_int_equal(
+            ledger_open(garden.dir, &context, garden.now, &ledger, &fault),
+            STING_E_FORGED);
+        assert_non_null(strstr(fault.why, words[kind]));
+        garden_remove(&garden);
+    }
+}
+
 /* ---- recordings ---- */
 
 static void what_is_no_recording_is_left_and_told(void **state)
@@ -291,6 +314,7 @@ int main(void)
         cmocka_unit_test(
             what_stands_behind_a_hand_over_cut_off_keeps_none_from_it),
         cmocka_unit_test(a_first_line_that_is_none_is_refused_in_words),
+        cmocka_unit_test(what_stands_in_place_of_the_checkpoints_is_named),
         cmocka_unit_test(what_is_no_file_of_checkpoints_is_left_alone),
         cmocka_unit_test(
             a_day_whose_checkpoints_cannot_be_goes_on_in_the_one_before),
