@@ -13,6 +13,7 @@
 #include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/exhibit_request.h"
+#include "cli/exhibit_resume.h"
 #include "cli/exhibit_seal.h"
 #include "cli/options.h"
 #include "exhibit/exhibit.h"
@@ -269,7 +270,7 @@ static enum sting_status finish(const struct operation *operation,
                              sizeof field / sizeof *field, fault);
     }
     if (!status && rename(draft, request->out) != 0) {
-        status = fault_errno(fault, STING_E_IO, "rename it by hand",
+        status = fault_errno(fault, STING_E_IO, "do it again, or rename it",
                              "%s is made, but cannot be renamed", draft);
     }
     return status;
@@ -282,7 +283,7 @@ static enum sting_status make(const struct operation *operation,
                               struct exhibit_made *made, struct fault *fault)
 {
     struct buffer draft STING_AUTO(buffer_release) = {0};
-    if (buffer_printf(&draft, "%s.part", request->out)) {
+    if (exhibit_draft_path(request->out, &draft)) {
         return STING_E_NOMEM;
     }
     if (mkdir(buffer_text(&draft), 0700) != 0) {
@@ -297,7 +298,8 @@ static enum sting_status make(const struct operation *operation,
     if (!status) {
         status = finish(operation, request, made, buffer_text(&draft), fault);
     }
-    if (status && access(request->out, F_OK) != 0) {
+    if (status &&
+        !exhibit_is_told(signer_of(operation), request->mark, made->sha256)) {
         (void)nftw(buffer_text(&draft), entry_remove, 16, FTW_DEPTH | FTW_PHYS);
     }
     return status;
@@ -364,6 +366,35 @@ static enum sting_status told(const struct exhibit_request *request,
     return status;
 }
 
+/* The same mark again, after the disk failed between line and name. */
+static enum sting_status resume(const struct operation *operation,
+                                const struct exhibit_request *request,
+                                struct digest *sha256, struct fault *fault)
+{
+    char text[DIGEST_TEXT_SIZE];
+    enum sting_status status = exhibit_resume(
+        signer_of(operation), request->mark, request->out, sha256, fault);
+    if (status) {
+        return status;
+    }
+    digest_text(*sha256, text);
+    if (!request->json) {
+        printf("%s: exhibit %s, which was made and told before, has its name\n"
+               "  sha256 of tagmanifest-sha256.txt, also in the ledger: %s\n",
+               request->out, request->mark, text);
+        return STING_OK;
+    }
+    struct json *json STING_AUTO(json_free) = json_new_object();
+    struct buffer line STING_AUTO(buffer_release) = {0};
+    json_add_text(json, "exhibit", request->mark);
+    json_add_text(json, "folder", request->out);
+    json_add_text(json, "sha256", text);
+    json_add_bool(json, "is_resumed", true);
+    status = json_line(json, &line);
+    fputs(buffer_text(&line), stdout);
+    return status;
+}
+
 /* What signs. Closing an operation destroys it. */
 static enum sting_status log_key_load(const struct operation *operation,
                                       struct secret *log_key,
@@ -398,8 +429,11 @@ enum sting_status exhibit_request_do(const struct operation *operation,
                                   .office = operation_office(operation)};
     clock_text(clock_now().utc_us, now)[10] = '\0';
     order.date = now;
-    enum sting_status status =
-        stretch_find(operation, request, &list, &order, fault);
+    enum sting_status status = resume(operation, request, sha256, fault);
+    if (status != STING_E_ABSENT) {
+        return status;
+    }
+    status = stretch_find(operation, request, &list, &order, fault);
     if (!status) {
         status = mark_reserve(operation, request, fault);
     }

@@ -5,26 +5,10 @@ import os
 import signal
 import time
 
+from filling import fill, free_mb
 from story import ROOT, Story, disk_of_its_own
 
 FOLDER = disk_of_its_own("100m")
-
-
-def free_mb(folder):
-    disk = os.statvfs(folder)
-    return disk.f_bavail * disk.f_frsize / 1e6
-
-
-def fill(path, leave_mb):
-    """Take all but so many MB, or all there is."""
-    block = b"\0" * 100000
-    with open(path, "wb", buffering=0) as file:
-        try:
-            while free_mb(os.path.dirname(path)) > leave_mb:
-                if file.write(block) < len(block):
-                    return
-        except OSError:
-            return
 
 
 SAMPLE = os.path.join(ROOT, "samples", "water-tank.pdf")

@@ -4,7 +4,7 @@ import mmap
 import os
 import struct
 
-WALL, BOOT, FAIL, SYNCED, ERROR, LEAP, FAILED, SLOW = range(8)
+WALL, BOOT, FAIL, SYNCED, ERROR, LEAP, FAILED, SLOW, AFTER = range(9)
 
 
 class Shim:
@@ -25,3 +25,8 @@ class Shim:
 
     def add(self, which, value):
         self.set(which, self.get(which) + value)
+
+    def fail(self, how, after):
+        """Syncs fail from then on (1), no write goes (2), all is well (0)."""
+        self.set(AFTER, after)
+        self.set(FAIL, how)
