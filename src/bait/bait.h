@@ -73,7 +73,11 @@ struct bait_order {
                                uint32_t copies);
     void (*step)(void *context, uint32_t done, uint32_t all,
                  const char *what); /* what is under way; may be NULL */
-    bool (*stopped)(void);          /* asked between copies; may be NULL */
+    /* Files of this batch are about to be made with other packers than it
+     * notes: other bytes are possible. May be NULL. */
+    void (*repacked)(void *context, const struct register_batch *batch,
+                     const char *packers);
+    bool (*stopped)(void); /* asked between copies; may be NULL */
     void *context;
 };
 

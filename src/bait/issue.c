@@ -194,6 +194,10 @@ static enum sting_status fill_batch(struct issuing *issuing, uint32_t first)
     }
     memcpy(batch->bait, bait->name, sizeof batch->bait);
     memcpy(batch->folder, issuing->folder, sizeof batch->folder);
+    enum sting_status status = pdf_packers(batch->packers);
+    if (status) {
+        return status;
+    }
     batch->seed = random_secret(operation_random(issuing->order->operation));
     holders_settle(issuing->holders);
     batch->holder = issuing->holders->list; /* moves */

@@ -1,6 +1,7 @@
 /* Copies as files: made anew, or compared with what is there. */
 #include <fcntl.h>
 #include <limits.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "bait/bait.h"
@@ -58,12 +59,26 @@ static enum sting_status write_one(const struct bait_order *order,
     return status ? status : order->sink(order->context, &made);
 }
 
+/* What is packed by other libraries than then has the same marks, but perhaps
+ * other bytes. */
+static enum sting_status tell_packers(const struct bait_order *order,
+                                      const struct register_batch *batch)
+{
+    char now[PDF_PACKERS_SIZE];
+    enum sting_status status = pdf_packers(now);
+    if (!status && order->repacked && batch->packers[0] &&
+        strcmp(batch->packers, now) != 0) {
+        order->repacked(order->context, batch, now);
+    }
+    return status;
+}
+
 enum sting_status bait_write(const struct bait_order *order,
                              struct press *press,
                              const struct register_batch *batch, uint32_t first,
                              uint32_t last, struct fault *fault)
 {
-    enum sting_status status = STING_OK;
+    enum sting_status status = tell_packers(order, batch);
     for (uint32_t n = first; !status && n <= last; n++) {
         struct register_copy copy = register_copy_at(batch, n - batch->first);
         if (order->stopped && order->stopped()) {

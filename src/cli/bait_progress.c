@@ -76,6 +76,18 @@ enum sting_status bait_progress_sink(void *context,
     return STING_OK;
 }
 
+void bait_progress_repacked(void *context, const struct register_batch *batch,
+                            const char *packers)
+{
+    line_clear(context);
+    fprintf(stderr,
+            "sting: copies %u to %u: their bytes may differ from the files "
+            "handed out, their marks do not: those were packed by %s, these "
+            "are by %s: for the same bytes use the versions of then\n",
+            batch->first, batch->first + batch->copies - 1, batch->packers,
+            packers);
+}
+
 static void print_left(int64_t seconds)
 {
     if (seconds >= 7200) {

@@ -24,6 +24,8 @@ enum sting_status bait_progress_sink(void *context,
                                      const struct bait_made *made);
 void bait_progress_step(void *context, uint32_t done, uint32_t all,
                         const char *what);
+void bait_progress_repacked(void *context, const struct register_batch *batch,
+                            const char *packers);
 
 /* From now on Ctrl-C asks for an end between two copies; a second one ends
  * at once, which does no harm either. */

@@ -13,7 +13,10 @@ static const char help[] =
     "                      [--passphrase-file FILE] [--reason TEXT] [--json]\n"
     "\n"
     "Write a copy, or a range of them, that was registered or issued before:\n"
-    "byte for byte the same every time. One that is there is compared.\n"
+    "byte for byte the same every time. One that is there is compared. Where\n"
+    "other versions of libraries pack it than then, that is told: its marks "
+    "are\n"
+    "the same, its bytes perhaps not.\n"
     "\n"
     "example:\n"
     "  sting bait copy ops/tank water-tank 7 --out again\n";
@@ -62,6 +65,7 @@ static int copy(const char *path, const char *bait,
                                      .folder = request->folder,
                                      .sink = bait_progress_sink,
                                      .step = bait_progress_step,
+                                     .repacked = bait_progress_repacked,
                                      .stopped = bait_is_stopped,
                                      .context = &progress};
     if (!status) {

@@ -182,6 +182,7 @@ static int issue(const struct request *request, struct options *options,
                                      .sink = bait_progress_sink,
                                      .ready = tell_strength,
                                      .step = bait_progress_step,
+                                     .repacked = bait_progress_repacked,
                                      .stopped = bait_is_stopped,
                                      .context = &progress};
     if (!status) {

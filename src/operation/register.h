@@ -17,6 +17,7 @@
 #include "operation/holder_list.h"
 #include "operation/operation.h"
 #include "operation/writer.h"
+#include "pdf/packers.h"
 
 #define REGISTER_MOST_COPIES 1000000 /* a batch */
 #define REGISTER_FOLDER_SIZE 1024
@@ -40,6 +41,8 @@ struct register_batch {
     struct digest facts;    /* of the planted facts; zero: none */
     int64_t issued_utc_us;
     char folder[REGISTER_FOLDER_SIZE]; /* where the files went; "" nowhere */
+    char packers[PDF_PACKERS_SIZE];    /* with what they were packed; "": of a
+                                          register from before this was noted */
     uint32_t first;                    /* number of the first copy */
     uint32_t copies;
     struct holder_list holder; /* owned; by number - first */

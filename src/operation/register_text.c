@@ -71,6 +71,9 @@ static enum sting_status head_write(const char *magic,
         digest_text(batch->root, text[1]), digest_text(batch->facts, text[2]),
         clock_text(batch->issued_utc_us, when), batch->folder, batch->pages,
         batch->copies);
+    if (!status && batch->packers[0]) {
+        status = buffer_printf(out, "packers %s\n", batch->packers);
+    }
     for (uint32_t p = 0; p < batch->pages && !status; p++) {
         status = buffer_printf(out, "bias %s\n",
                                digest_text(batch->bias[p], text[0]));
@@ -171,6 +174,22 @@ static enum sting_status head_read(struct bytes *from, int version,
             sheet_take_text(from, "folder", out->folder, sizeof out->folder);
     }
     return status ? status : counts_read(from, out);
+}
+
+/* A line that earlier registers lack. */
+static enum sting_status packers_read(struct bytes *from,
+                                      struct register_batch *out)
+{
+    static const char key[] = "packers ";
+    bool is_there = from->size >= sizeof key - 1 &&
+                    !memcmp(from->data, key, sizeof key - 1);
+    if (!is_there) {
+        return STING_OK;
+    }
+    enum sting_status status =
+        sheet_take_text(from, "packers", out->packers, sizeof out->packers);
+    return !status && !sheet_text_is_valid(out->packers) ? STING_E_FORMAT
+                                                         : status;
 }
 
 static enum sting_status biases_read(struct bytes *from,
@@ -294,7 +313,10 @@ enum sting_status register_read(struct buffer *text, uint32_t first,
         batch.copies = 0; /* nothing to wipe yet */
         return status;
     }
-    status = biases_read(&from, &batch);
+    status = version > 1 ? packers_read(&from, &batch) : STING_OK;
+    if (!status) {
+        status = biases_read(&from, &batch);
+    }
     if (!status) {
         status = version == 1   ? copies_read_1(from, &batch)
                  : version == 2 ? copies_read_2(from, text, &batch)

@@ -69,3 +69,8 @@ enum sting_status flow_end(struct flow *flow)
     flow->zlib.avail_in = 0;
     return drain(flow, Z_FINISH);
 }
+
+const char *flow_version(void)
+{
+    return zlibVersion();
+}

@@ -20,4 +20,6 @@ STING_MUST_USE enum sting_status flow_put(struct flow *flow,
                                           struct bytes plain);
 STING_MUST_USE enum sting_status flow_end(struct flow *flow);
 
+const char *flow_version(void); /* zlib's, of the library at hand */
+
 #endif

@@ -101,6 +101,24 @@ enum sting_status pack_samples(struct bytes plain, struct buffer *out)
     return deflate_at(LEVEL_SAMPLES, plain, out);
 }
 
+const char *pack_version(void)
+{
+    return LIBDEFLATE_VERSION_STRING;
+}
+
+enum sting_status pack_sum(struct bytes plain, uint32_t *out)
+{
+    uint32_t sum = 0;
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; !status && i < sizeof level_of / sizeof *level_of; i++) {
+        struct buffer packed STING_AUTO(buffer_release) = {0};
+        status = deflate_at(level_of[i], plain, &packed);
+        sum = status ? 0 : libdeflate_crc32(sum, packed.data, packed.size);
+    }
+    *out = sum;
+    return status;
+}
+
 static bool has_key(struct bytes dict, const char *key)
 {
     struct lexer_token name, value;

@@ -23,6 +23,11 @@ STING_MUST_USE enum sting_status pack_deflate(struct bytes plain,
 STING_MUST_USE enum sting_status pack_samples(struct bytes plain,
                                               struct buffer *out);
 
+/* The library's, of when this program was built; and a checksum of what it
+ * makes of `plain` at each level that is used. Fails: E_NOMEM. */
+const char *pack_version(void);
+STING_MUST_USE enum sting_status pack_sum(struct bytes plain, uint32_t *out);
+
 /* Append the object `number` of the layout with its stream replaced by
  * `plain`, compressed if it was; *length is the size of its data. An
  * indirect length is left to the caller. Fails: E_NOMEM. */

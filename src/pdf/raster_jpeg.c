@@ -307,3 +307,11 @@ enum sting_status raster_jpeg(struct bytes jpeg,
     free(job);
     return status;
 }
+
+#define TEXT_OF(version) #version
+#define VERSION_TEXT(version) TEXT_OF(version)
+
+const char *raster_jpeg_version(void)
+{
+    return VERSION_TEXT(LIBJPEG_TURBO_VERSION);
+}

@@ -16,4 +16,6 @@ STING_MUST_USE enum sting_status raster_jpeg(struct bytes jpeg,
                                              const struct raster_place *place,
                                              struct buffer *out);
 
+const char *raster_jpeg_version(void); /* libjpeg's, of when this was built */
+
 #endif

@@ -234,3 +234,8 @@ enum sting_status raster_jpx(struct bytes jpx, const struct raster_place *place,
     opj_image_destroy(image);
     return status ? status : buffer_append(out, buffer_bytes(&made));
 }
+
+const char *raster_jpx_version(void)
+{
+    return opj_version();
+}

@@ -16,4 +16,6 @@ STING_MUST_USE enum sting_status raster_jpx(struct bytes jpx,
                                             const struct raster_place *place,
                                             struct buffer *out);
 
+const char *raster_jpx_version(void); /* OpenJPEG's, of the library at hand */
+
 #endif

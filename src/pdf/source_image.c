@@ -292,3 +292,8 @@ enum sting_status source_fax(struct source *source, struct bytes rows,
     }
     return keep(ctx, packed, out);
 }
+
+const char *source_version(void)
+{
+    return FZ_VERSION;
+}

@@ -57,6 +57,8 @@ STING_MUST_USE enum sting_status source_raw(struct source *source, int number,
                                             struct buffer *out,
                                             struct fault *fault);
 
+const char *source_version(void); /* MuPDF's, of when this was built */
+
 /* Append two-level rows (a bit a pixel, a row begins a byte, one is black)
  * as CCITT group 4. Fails: E_NOMEM, E_FORMAT. */
 STING_MUST_USE enum sting_status source_fax(struct source *source,

@@ -103,6 +103,16 @@ with Story("copies are each their own, and can be made again") as story:
                       *story.keys(), "--json").json()[0]
     story.check(open(got["file"], "rb").read() == files[1],
                 "copy 2 comes out again byte for byte")
+    story.check("packed" not in story.sting(
+        "bait", "copy", op, "water-tank", "1-3", "--out", out,
+        *story.keys()).err, "and no word of what packed it, which is here")
+    other = dict(os.environ, LD_PRELOAD=os.environ["SHIM"],
+                 STING_SHIM_ZLIB="1.9.9")
+    got = story.sting("bait", "copy", op, "water-tank", "1-3", "--out", out,
+                      *story.keys(), env=other)
+    story.check("copies 1 to 3: their bytes may differ" in got.err
+                and "zlib 1.9.9" in got.err and "libdeflate 1." in got.err,
+                "that another library packs now than then is told", got)
     story.sting("bait", "copy", op, "water-tank", "4", "--out", again,
                 *story.keys(), code=2)
     listed = story.sting("bait", "list", op, *story.keys(), "--json").json()

@@ -45,6 +45,7 @@ static struct register_batch batch_of_three(void)
     struct register_batch batch = {.bait = "water-tank",
                                    .issued_utc_us = 1320177881000000,
                                    .folder = "/srv/copies of ours",
+                                   .packers = "libdeflate 1.14 (3b0ae6b5)",
                                    .first = 21,
                                    .copies = 3,
                                    .pages = 1};
@@ -63,6 +64,34 @@ static void batch_text(const struct register_batch *batch, struct buffer *out)
     assert_true(!buffer_append(out, holder_list_text(&batch->holder)));
 }
 
+/* What packed a batch was not noted from the first. */
+static void a_register_without_packers_is_read(void **state)
+{
+    (void)state;
+    struct register_batch batch STING_AUTO(register_batch_release) =
+        batch_of_three();
+    struct register_batch back STING_AUTO(register_batch_release);
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    batch.packers[0] = '\0';
+    batch_text(&batch, &text);
+    assert_null(memmem(text.data, text.size, "packers", 7));
+    assert_true(!read_text(buffer_bytes(&text), &back));
+    assert_string_equal(back.packers, "");
+    assert_int_equal(back.copies, 3);
+}
+
+static void packers_of_control_characters_are_refused(void **state)
+{
+    (void)state;
+    struct register_batch batch STING_AUTO(register_batch_release) =
+        batch_of_three();
+    struct register_batch back STING_AUTO(register_batch_release);
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    memcpy(batch.packers, "zlib \x1b[2J", 10);
+    batch_text(&batch, &text);
+    assert_int_equal(read_text(buffer_bytes(&text), &back), STING_E_FORMAT);
+}
+
 static void what_is_written_is_read_again(void **state)
 {
     (void)state;
@@ -74,6 +103,7 @@ static void what_is_written_is_read_again(void **state)
     batch_text(&batch, &text);
     assert_true(!read_text(buffer_bytes(&text), &back));
     assert_string_equal(back.folder, batch.folder);
+    assert_string_equal(back.packers, batch.packers);
     assert_string_equal(register_copy_at(&back, 1).holder, "B\xc3\xa4rbel");
     batch_text(&back, &again);
     assert_true(bytes_equal(buffer_bytes(&text), buffer_bytes(&again)));
@@ -151,6 +181,8 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_register_of_version_1_is_read),
+        cmocka_unit_test(a_register_without_packers_is_read),
+        cmocka_unit_test(packers_of_control_characters_are_refused),
         cmocka_unit_test(what_is_written_is_read_again),
         cmocka_unit_test(a_salt_is_chacha20_of_the_seed_and_the_number),
         cmocka_unit_test(a_blind_register_has_no_names_until_they_are_opened),
