@@ -4,7 +4,9 @@
 set -u -o pipefail
 build=$1
 seen=$build/tests.out
-meson test -C "$build" --no-rebuild --print-errorlogs --num-processes 4 |
+# A test's time is there for one that hangs; a busy machine may take its time.
+meson test -C "$build" --no-rebuild --print-errorlogs --num-processes 4 \
+    --timeout-multiplier 3 |
     tee "$seen"
 status=$?
 count() { sed -n "s/^$1: *\([0-9][0-9]*\) *\$/\1/p" "$seen" | tail -n 1; }
@@ -14,5 +16,6 @@ if [ "${CI:-}" = true ] && [ "$skipped" -gt 0 ]; then
     echo "a test was skipped where it must run"
     status=1
 fi
+[ "$failed" -eq 0 ] || python3 "$(dirname "$0")/failures.py" "$build"
 echo "$(count Ok) passed, $failed failed, $skipped skipped"
 exit $status

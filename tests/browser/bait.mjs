@@ -2,7 +2,7 @@
 // Usage: bait.mjs LINK OUT-FOLDER PHOTO LARGE: says `given`, and then waits
 // until it was traced.
 import { accessible } from './axe.mjs';
-import { browsing, check, end, fits, visitor } from './open.mjs';
+import { altered, browsing, check, end, fits, visitor } from './open.mjs';
 
 const [link, out, photo, large] = process.argv.slice(2);
 const password = 'seven green watering cans';
@@ -31,6 +31,9 @@ async function documents(page) {
 // By mouse one that is too large, by keyboard one that is taken; and nothing
 // is lost when something else than a file is dropped.
 async function dropped(page) {
+  // Listened to all along: one that comes while the browser is being told to
+  // pass the next one on would be nobody's.
+  page.on('filechooser', () => {});
   const choose = async (press, file) => {
     const [chooser] = await Promise.all([page.waitForEvent('filechooser'),
       press()]);
@@ -76,17 +79,13 @@ const status = (page, path) => page.evaluate(async (at) =>
 
 // How far it is, as the station would tell of one at work.
 async function progress(page) {
-  await page.route('**/api/traces', async (route) => {
-    const got = await (await route.fetch()).json();
-    const [photo] = got.photos;
-    Object.assign(photo, { state: 'at-work', percent: 40 });
-    await route.fulfill({ json: got });
-  });
   const bar = page.getByRole('progressbar', { name: /40 %/ });
-  await bar.waitFor();
-  check(await bar.evaluate((is) => is.value / is.max) === 0.4,
-    'how far a trace is is shown');
-  await page.unrouteAll({ behavior: 'wait' }); // one may be under way
+  await altered(page, '/api/traces', { photos: { 0: { state: 'at-work',
+    percent: 40 } } }, async () => {
+    await bar.waitFor();
+    check(await bar.evaluate((is) => is.value / is.max) === 0.4,
+      'how far a trace is is shown');
+  });
   await bar.waitFor({ state: 'detached' });
 }
 

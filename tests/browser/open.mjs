@@ -4,6 +4,9 @@ import { createRequire } from 'node:module';
 const require = createRequire(`${process.env.BROWSER_MODULES}/`);
 const { chromium } = require('playwright-core');
 
+// Other tests run beside it; what never comes is told before the test's end.
+const PATIENCE_MS = 60000;
+
 export class Broken extends Error {}
 
 export function check(holds, sentence, seen = '') {
@@ -22,6 +25,7 @@ const start = () => chromium.launch({
 export async function visitor(browser, size, refused = [], more = {}) {
   const context = await browser.newContext({
     viewport: size, ignoreHTTPSErrors: true, ...more });
+  context.setDefaultTimeout(PATIENCE_MS);
   const page = await context.newPage();
   const wrong = [];
   page.on('console', (message) => {
@@ -62,6 +66,29 @@ export async function open(address, size, use) {
   } finally {
     await browser.close();
   }
+}
+
+// What the station answers at `path` reads otherwise, until `use` is done:
+// `fields` are laid over it, level by level. It is done in the page; a route of
+// the browser's own is a race when it ends while somebody asks.
+export async function altered(page, path, fields, use) {
+  await page.evaluate(([at, over]) => {
+    const lay = (under, top) => Object.entries(top).forEach(([key, value]) => {
+      if (value && typeof value === 'object') lay(under[key], value);
+      else under[key] = value;
+    });
+    const fetched = window.fetch;
+    window.fetch = async (...words) => {
+      const answer = await fetched(...words);
+      if (words[0] !== at || !answer.ok) return answer;
+      const got = await answer.json();
+      lay(got, over);
+      return new Response(JSON.stringify(got), answer);
+    };
+    window.unaltered = () => { window.fetch = fetched; };
+  }, [path, fields]);
+  await use();
+  await page.evaluate(() => window.unaltered());
 }
 
 // No part of the page lies outside a window as wide as this.

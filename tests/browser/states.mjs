@@ -1,7 +1,7 @@
 // The words of the wall and of the table, a camera a state. Usage: states.mjs
 // LINK OUT-FOLDER
 import { accessible } from './axe.mjs';
-import { browsing, check, end, fits, visitor } from './open.mjs';
+import { altered, browsing, check, end, fits, visitor } from './open.mjs';
 
 const [link, out] = process.argv.slice(2);
 const TIME = '\\d?\\d:\\d\\d:\\d\\d( [AP]M)?';
@@ -43,19 +43,17 @@ async function facts(page) {
   const fact = (words) => page.locator('.facts').getByText(words);
   await fact(/^(runs free|set from outside|unknown)/).waitFor();
   await fact(/^\d+ lines in the ledger$/).waitFor();
-  await page.route('**/api/state', async (route) => {
-    const got = await (await route.fetch()).json();
-    Object.assign(got.disk, { free_bytes: 5e9, days_left: 2 });
-    Object.assign(got.clock, { sync: 'synced', error_us: 39500 });
-    Object.assign(got.ledger, { outsiders: 1 });
-    Object.assign(got.anchors, { failing: 'tsa-1', failing_since: got.at });
-    await route.fulfill({ json: got });
+  await altered(page, '/api/state', {
+    disk: { free_bytes: 5e9, days_left: 2 },
+    clock: { sync: 'synced', error_us: 39500 },
+    ledger: { outsiders: 1 },
+    anchors: { failing: 'tsa-1', failing_since: new Date().toISOString() },
+  }, async () => {
+    for (const words of [/5\.0 GB.* 2 days/, /40 ms/, /tsa-1/]) {
+      await fact(words).first().waitFor();
+    }
+    await page.screenshot({ path: `${out}/states-facts.png`, fullPage: true });
   });
-  for (const words of [/5\.0 GB.* 2 days/, /40 ms/, /tsa-1/]) {
-    await fact(words).first().waitFor();
-  }
-  await page.screenshot({ path: `${out}/states-facts.png`, fullPage: true });
-  await page.unrouteAll({ behavior: 'wait' }); // one may be under way
 }
 
 // What happened is marked on the strip, each kind in its way, and listed.
