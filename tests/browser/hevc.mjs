@@ -110,8 +110,10 @@ async function died(browser) {
   await page.reload();
   const row = page.getByRole('row', { name: `camera ${rest[0]} as H.264` });
   await row.getByText('was killed').waitFor();
-  check((await row.innerText()).split('\t').slice(-3, -1).join() === '1,1',
-    'it died once, and was started again once', await row.innerText());
+  // How often it began before depends on how long the wall was there.
+  const [begun, deaths] = (await row.innerText()).split('\t').slice(-3, -1);
+  check(begun >= 1 && deaths === '1', 'it died once, and was started again',
+    await row.innerText());
   await page.screenshot({ path: `${out}/hevc-died.png`, fullPage: true });
   check(wrong.length === 0, 'the console of the browser is silent', wrong);
   return {};
