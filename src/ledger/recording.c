@@ -289,7 +289,6 @@ static enum sting_status add_part(struct recording *recording,
                                   struct fault *fault)
 {
     struct segment *segment = &recording->segment;
-    struct ledger_blob made = {.bytes = 0};
     struct fresh fresh = {0, fragment->utc_us + fragment->duration_us};
     const struct told told = {.segment = segment,
                               .part = segment->parts,
@@ -304,7 +303,7 @@ static enum sting_status add_part(struct recording *recording,
     if (status) {
         return fault_set(fault, status, "", "out of memory");
     }
-    status = recording_put(recording, &told, fragment->data, &made, &fresh.put,
+    status = recording_put(recording, &told, fragment->data, NULL, &fresh.put,
                            fault);
     if (status) {
         return status;

@@ -66,7 +66,8 @@ STING_MUST_USE enum sting_status recording_tell_init(
     struct fault *fault);
 
 /* Seal what a `told` speaks of and have its file written: *put is durable
- * when so many are. Fails: as syncer_put. */
+ * when so many are. *made is what its line says of the file; NULL for a part,
+ * which has none. Fails: as syncer_put. */
 STING_MUST_USE enum sting_status recording_put(
     struct recording *recording, const struct told *told, struct bytes plain,
     struct ledger_blob *made, uint64_t *put, struct fault *fault);
