@@ -1,0 +1,223 @@
+#include <math.h>
+
+#include "tests/check.h"
+#include "tests/unit/detect/room.h"
+
+static void an_hour_of_grain_is_quiet(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.4, 6, NULL);
+    watch_pass(&watch, 3600);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 0);
+    assert_int_equal(watch.heard.begins[DETECT_LIGHT], 0);
+    assert_int_equal(watch.heard.begins[DETECT_TAMPER], 0);
+    /* and cheap: one keyframe in ten has us glance, at three frames mostly */
+    assert_true(watch.heard.looks_at_all < 51 + 3600 / 10 * 5);
+    watch_end(&watch);
+}
+
+static void lamp_on(struct room *room)
+{
+    room->lamp = 1;
+}
+static void lamp_off(struct room *room)
+{
+    room->lamp = 0;
+}
+static void dim(struct room *room)
+{
+    room->light *= 0.4;
+}
+static void brighten(struct room *room)
+{
+    room->light *= 1.6;
+}
+static void grain_up(struct room *room)
+{
+    room->sigma *= 2;
+}
+
+static void a_change_of_light_is_no_person(void **state)
+{
+    (void)state;
+    static void (*const change[])(struct room *) = {
+        lamp_on, lamp_off, dim, brighten, lamp_on, grain_up, dim, lamp_off};
+    struct watch watch;
+    watch_begin(&watch, 0.8, 4, NULL);
+    watch_pass(&watch, 20);
+    for (size_t i = 0; i < sizeof change / sizeof *change; i++) {
+        change[i](&watch.room);
+        watch_pass(&watch, 15.3);
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 0);
+    assert_true(watch.heard.begins[DETECT_LIGHT] >= 6);
+    assert_int_equal(watch.heard.begins[DETECT_TAMPER], 0);
+    watch.room.light = 0.8;
+    watch.room.sigma = 4;
+    watch_pass(&watch, 20);
+    watch_visit(&watch, 10);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    watch_end(&watch);
+}
+
+static void a_flash_and_a_slow_dusk_are_no_person(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 4, NULL);
+    watch_pass(&watch, 20);
+    for (int i = 0; i < 10; i++) {
+        watch.room.light = 1.8;
+        watch_pass(&watch, 0.1);
+        watch.room.light = 1;
+        watch_pass(&watch, 7.9);
+    }
+    for (int i = 0; i < 600; i++) {
+        watch.room.light -= 0.001;
+        watch_pass(&watch, 0.3);
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 0);
+    assert_int_equal(watch.heard.begins[DETECT_TAMPER], 0);
+    watch_end(&watch);
+}
+
+static void a_covered_lens_is_told(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 3, NULL);
+    watch_pass(&watch, 20);
+    watch.room.covered = true;
+    watch_pass(&watch, 8);
+    assert_int_equal(watch.heard.begins[DETECT_TAMPER], 1);
+    watch.room.covered = false;
+    watch_pass(&watch, 8);
+    assert_int_equal(watch.heard.ends[DETECT_TAMPER], 1);
+    watch_end(&watch);
+}
+
+static void a_clock_in_the_picture_is_no_person(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.6, 4, NULL);
+    for (int i = 0; i < 3000; i++) {
+        watch.room.clock = 100 + i / 10;
+        watch_frame(&watch);
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 0);
+    watch_visit(&watch, 8);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    watch_end(&watch);
+}
+
+static void few_insects_at_the_lens_pass_for_a_person(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.6, 4, NULL);
+    watch_pass(&watch, 20);
+    for (int k = 0; k < 12; k++) {
+        for (int i = 0; i < 6 + k; i++) {
+            watch.room.insect_x = 40 + 20 * k + 25 * sin(i * 2.1);
+            watch.room.insect_y = 40 + 8 * i + 14 * sin(i * 1.7);
+            watch_frame(&watch);
+        }
+        watch.room.insect_x = -1;
+        watch_pass(&watch, 7.3);
+    }
+    assert_true(watch.heard.begins[DETECT_PERSON] <= 3); /* of twelve */
+    watch_end(&watch);
+}
+
+static const struct detect_zone table = {
+    .has_bait = true,
+    .points = 4,
+    .point = {{0.58f, 0.62f}, {0.76f, 0.62f}, {0.76f, 0.82f}, {0.58f, 0.82f}},
+};
+
+/* A bare table, and on it a page that has all there is to see; or none. */
+static void table_lay(struct room *room, bool has_page)
+{
+    for (int y = 0; y < ROOM_HEIGHT; y++) {
+        for (int x = 0; x < ROOM_WIDTH; x++) {
+            bool is_page = has_page && x > 100 && x < 220 && y > 20 && y < 160;
+            int v = is_page ? 150 + (x / 6 + y / 6) % 2 * 60 : 90;
+            plane_row(&room->still, y)[x] = (uint8_t)v;
+        }
+    }
+}
+
+static void a_page_that_is_taken_covers_no_lens(void **state)
+{
+    (void)state;
+    struct detect_zone zone = {
+        .has_bait = true,
+        .points = 4,
+        .point = {{0.3f, 0.1f}, {0.7f, 0.1f}, {0.7f, 0.9f}, {0.3f, 0.9f}}};
+    struct watch watch;
+    watch_begin(&watch, 0.3, 3, &zone);
+    table_lay(&watch.room, true);
+    watch_pass(&watch, 20);
+    table_lay(&watch.room, false);
+    watch_pass(&watch, 8);
+    assert_int_equal(watch.heard.begins[DETECT_TAMPER], 0);
+    assert_int_equal(watch.heard.begins[DETECT_LIGHT], 0);
+    table_lay(&watch.room, true);
+    watch_pass(&watch, 30);
+    watch.room.covered = true;
+    watch_pass(&watch, 8);
+    assert_int_equal(watch.heard.begins[DETECT_TAMPER], 1);
+    watch_end(&watch);
+}
+
+static void a_page_that_was_moved_is_told(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 3, &table);
+    watch_pass(&watch, 20);
+    for (int i = 0; i < 100; i++) {
+        watch.room.page_moved = i > 50;
+        watch.room.person_x = 160 + 60 * sin(i * 0.063);
+        watch_frame(&watch);
+    }
+    watch.room.person_x = -1;
+    watch_pass(&watch, 12);
+    assert_int_equal(watch.heard.begins[DETECT_PAGE], 1);
+    assert_int_equal(watch.heard.zone, 0);
+    assert_true(watch.heard.begins[DETECT_PERSON] >= 1);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON],
+                     watch.heard.ends[DETECT_PERSON]);
+    watch_end(&watch);
+}
+
+static void someone_elsewhere_does_not_touch_the_page(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 3, &table);
+    watch_pass(&watch, 20);
+    watch_visit(&watch, 10);
+    watch_pass(&watch, 12);
+    assert_int_equal(watch.heard.begins[DETECT_PAGE], 0);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    watch_end(&watch);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(an_hour_of_grain_is_quiet),
+        cmocka_unit_test(a_change_of_light_is_no_person),
+        cmocka_unit_test(a_flash_and_a_slow_dusk_are_no_person),
+        cmocka_unit_test(a_clock_in_the_picture_is_no_person),
+        cmocka_unit_test(few_insects_at_the_lens_pass_for_a_person),
+        cmocka_unit_test(a_covered_lens_is_told),
+        cmocka_unit_test(a_page_that_is_taken_covers_no_lens),
+        cmocka_unit_test(a_page_that_was_moved_is_told),
+        cmocka_unit_test(someone_elsewhere_does_not_touch_the_page),
+    };
+    return cmocka_run_group_tests_name("room_change", test, NULL, NULL);
+}
