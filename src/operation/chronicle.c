@@ -7,6 +7,7 @@
 #include "ledger/reader.h"
 #include "operation/chronicle_camera.h"
 #include "operation/chronicle_event.h"
+#include "operation/chronicle_part.h"
 
 #define SECOND_US INT64_C(1000000)
 #define MOST_CAMERAS (2 * CONFIG_MOST_CAMERAS) /* names change */
@@ -24,6 +25,7 @@ struct chronicle {
     /* Where the incident of a number stands: 1 and its place in `event`, by the
      * number modulo CHRONICLE_MOST_EVENTS. */
     uint32_t *place; /* owned */
+    struct chronicle_parts parts;
     int64_t begin_us;
     struct {
         int64_t hour;
@@ -42,6 +44,7 @@ void chronicle_free(struct chronicle **chronicle)
         ledger_reader_free(&(*chronicle)->reader);
         free((*chronicle)->event);
         free((*chronicle)->place);
+        chronicle_parts_release(&(*chronicle)->parts);
     }
     free(*chronicle);
     *chronicle = NULL;
@@ -186,15 +189,22 @@ static enum sting_status happening_take(struct chronicle *chronicle,
         return STING_OK; /* a condition */
     }
     if (old) {
+        enum sting_status status =
+            chronicle_parts_take(&chronicle->parts, old, line);
         chronicle_event_take(old, kind, line);
-        return STING_OK;
+        return status;
     }
     struct chronicle_event *about = incident_lookup(chronicle, event.incident);
+    if (about && !strcmp(event.what, "page") &&
+        chronicle_parts_take(&chronicle->parts, about, line)) {
+        return STING_E_NOMEM;
+    }
     if (about) {
         chronicle_event_answer(about, &event);
     }
     if (about && !is_incident && !event.camera[0]) {
         memcpy(event.camera, about->camera, sizeof event.camera);
+        event.is_its = true;
     }
     if (!strcmp(event.what, "session")) {
         incidents_cut(chronicle);
@@ -268,6 +278,13 @@ const struct chronicle_event *chronicle_incident(
     const struct chronicle *chronicle, uint32_t number)
 {
     return incident_lookup(chronicle, number);
+}
+
+bool chronicle_incident_part(const struct chronicle *chronicle,
+                             const struct chronicle_event *incident,
+                             size_t index, struct chronicle_event *out)
+{
+    return chronicle_parts_view(&chronicle->parts, incident, index, out);
 }
 
 int64_t chronicle_begin_us(const struct chronicle *chronicle)

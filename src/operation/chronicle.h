@@ -50,6 +50,8 @@ struct chronicle_event {
     uint32_t incident;
     uint32_t copy;
     uint32_t count;
+    uint32_t part;    /* of an incident: chronicle_part.h; 0: none */
+    bool is_its;      /* `camera` is the incident's: the line names none */
     bool is_cut;      /* an incident whose end nobody was there to tell */
     const char *what; /* kind of line: "incident", "gap", "ack" ... */
     char word[CHRONICLE_WORD_SIZE]; /* "person", "lifted", "delivered" ... */
@@ -88,6 +90,12 @@ const struct chronicle_event *chronicle_event(const struct chronicle *chronicle,
 /* The incident of that number; NULL when there is none, or it is too old. */
 const struct chronicle_event *chronicle_incident(
     const struct chronicle *chronicle, uint32_t number);
+
+/* That incident as one of its cameras tells it: where, what and since when are
+ * the camera's own; index from 0, in no order. False: there are no more. */
+bool chronicle_incident_part(const struct chronicle *chronicle,
+                             const struct chronicle_event *incident,
+                             size_t index, struct chronicle_event *out);
 
 /* The liveliest of each of `parts` equal parts of a stretch: as `act`. */
 void chronicle_activity(const struct chronicle_camera *camera,

@@ -32,6 +32,17 @@ struct place {
     int64_t team_out_us;   /* boot time; 0: they did not leave one open */
 };
 
+/* What one camera tells of the incident at its place, the gravest. */
+struct part {
+    uint32_t number; /* 0: nothing yet */
+    int zone;
+    enum incident_kind kind;
+    struct moment start;
+    struct moment first_look;
+    double score;
+    int persons;
+};
+
 struct incidents {
     int64_t quiet_us;
     uint32_t next_number;
@@ -40,6 +51,7 @@ struct incidents {
     /* Zones in which a kind goes on, per camera: bit 0 is zone -1. */
     uint32_t ongoing[MOST_CAMERAS][INCIDENT_KINDS];
     struct incident condition[MOST_CAMERAS][INCIDENT_KINDS];
+    struct part part[MOST_CAMERAS];
     struct incident_event event[INCIDENTS_MOST_EVENTS];
     size_t first_event;
     size_t events;
@@ -126,15 +138,43 @@ void incidents_place_set(struct incidents *incidents, int camera, int place)
     }
 }
 
-static void tell(struct incidents *incidents, enum incident_change change,
-                 const struct incident *incident)
+bool incidents_part_of(const struct incidents *incidents, int camera,
+                       struct incident *out)
+{
+    const struct incident *open = incidents_open_of(incidents, camera);
+    const struct part *part = open ? &incidents->part[camera] : NULL;
+    if (!part || part->number != open->number) {
+        return false;
+    }
+    *out = *open;
+    out->camera = camera;
+    out->zone = part->zone;
+    out->kind = part->kind;
+    out->tier = trait[part->kind].tier;
+    out->start = part->start;
+    out->first_look = part->first_look;
+    out->score = part->score;
+    out->persons = part->persons;
+    out->cameras = UINT64_C(1) << camera;
+    out->seen_by &= out->cameras;
+    return true;
+}
+
+static void tell_of(struct incidents *incidents, enum incident_change change,
+                    const struct incident *incident, int camera)
 {
     if (incidents->events == INCIDENTS_MOST_EVENTS) {
         return;
     }
     size_t at =
         (incidents->first_event + incidents->events++) % INCIDENTS_MOST_EVENTS;
-    incidents->event[at] = (struct incident_event){change, *incident};
+    incidents->event[at] = (struct incident_event){change, *incident, camera};
+}
+
+static void tell(struct incidents *incidents, enum incident_change change,
+                 const struct incident *incident)
+{
+    tell_of(incidents, change, incident, -1);
 }
 
 bool incidents_next(struct incidents *incidents, struct incident_event *out)
@@ -172,6 +212,23 @@ static struct incident incident_of(const struct observation *seen,
         .cameras = UINT64_C(1) << seen->camera,
         .seen_by = witness_bit(seen),
     };
+}
+
+/* What a camera tells of incident `number` is of its own part too. */
+static void part_take(struct incidents *incidents, uint32_t number,
+                      const struct observation *seen)
+{
+    struct part *part = &incidents->part[seen->camera];
+    bool is_new = part->number != number;
+    if (is_new) {
+        *part = (struct part){
+            .number = number, .start = seen->at, .first_look = seen->looked};
+    }
+    if (is_new || trait[seen->kind].gravity > trait[part->kind].gravity) {
+        part->kind = seen->kind;
+        part->zone = seen->zone;
+        part->score = seen->score;
+    }
 }
 
 /* Conditions begin and end by themselves and touch no incident. */
@@ -284,13 +341,18 @@ void incidents_persons(struct incidents *incidents, int camera, int persons,
         return;
     }
     struct place *place = &incidents->place[incidents->place_of[camera]];
+    struct part *part = &incidents->part[camera];
+    if (place->is_open && part->number == place->open.number &&
+        persons > part->persons) {
+        part->persons = persons;
+    }
     if (!place->is_open || persons <= place->open.persons) {
         return;
     }
     place->open.persons = persons;
     if (persons > 1) {
         place->open.end = now;
-        tell(incidents, INCIDENT_GREW, &place->open);
+        tell_of(incidents, INCIDENT_GREW, &place->open, camera);
     }
 }
 
@@ -310,7 +372,8 @@ static void team_out_tick(struct incidents *incidents, int number,
         close_open(incidents, place);
         place->open = incident_of(&seen, incidents->next_number++);
         place->is_open = true;
-        tell(incidents, INCIDENT_OPENED, &place->open);
+        part_take(incidents, place->open.number, &seen);
+        tell_of(incidents, INCIDENT_OPENED, &place->open, seen.camera);
     }
 }
 
@@ -341,6 +404,9 @@ static void absorb(struct incidents *incidents, struct incident *open,
                 trait[seen->kind].gravity > trait[open->kind].gravity;
     open->cameras = cameras;
     open->seen_by = seen_by;
+    if (witness_bit(seen)) {
+        part_take(incidents, open->number, seen);
+    }
     if (trait[seen->kind].gravity > trait[open->kind].gravity) {
         open->kind = seen->kind;
         open->camera = seen->camera;
@@ -351,9 +417,9 @@ static void absorb(struct incidents *incidents, struct incident *open,
     }
     if (trait[seen->kind].tier > open->tier) {
         open->tier = trait[seen->kind].tier;
-        tell(incidents, INCIDENT_RAISED, open);
+        tell_of(incidents, INCIDENT_RAISED, open, seen->camera);
     } else if (grew) {
-        tell(incidents, INCIDENT_GREW, open);
+        tell_of(incidents, INCIDENT_GREW, open, seen->camera);
     }
 }
 
@@ -389,6 +455,14 @@ static bool mark(struct incidents *incidents, const struct observation *seen)
     return *ongoing != before;
 }
 
+/* What was this zone is another now, or gone: -1. */
+static void zone_move(int *zone, const int zone_now[], size_t zones)
+{
+    if (*zone >= 0) {
+        *zone = (size_t)*zone < zones ? zone_now[*zone] : -1;
+    }
+}
+
 void incidents_camera_anew(struct incidents *incidents, int camera,
                            const int zone_now[], size_t zones)
 {
@@ -398,10 +472,11 @@ void incidents_camera_anew(struct incidents *incidents, int camera,
     forget_camera(incidents, camera);
     for (int p = 0; p < MOST_CAMERAS; p++) {
         struct incident *open = &incidents->place[p].open;
-        if (open->camera == camera && open->zone >= 0) {
-            open->zone = (size_t)open->zone < zones ? zone_now[open->zone] : -1;
+        if (open->camera == camera) {
+            zone_move(&open->zone, zone_now, zones);
         }
     }
+    zone_move(&incidents->part[camera].zone, zone_now, zones);
 }
 
 static void act_observe(struct incidents *incidents,
@@ -416,7 +491,8 @@ static void act_observe(struct incidents *incidents,
         if (place->team_us) {
             team_give(place, &place->open);
         }
-        tell(incidents, INCIDENT_OPENED, &place->open);
+        part_take(incidents, place->open.number, seen);
+        tell_of(incidents, INCIDENT_OPENED, &place->open, seen->camera);
     } else if (seen->begins && place->is_open) {
         absorb(incidents, &place->open, seen);
     }

@@ -80,6 +80,7 @@ enum incident_change {
 struct incident_event {
     enum incident_change change;
     struct incident incident; /* as it is now */
+    int camera;               /* whose observation did it; -1: nobody's */
 };
 
 struct incidents;
@@ -143,5 +144,9 @@ bool incidents_next(struct incidents *incidents, struct incident_event *out);
 const struct incident *incidents_open(const struct incidents *incidents);
 const struct incident *incidents_open_of(const struct incidents *incidents,
                                          int camera);
+/* That one as this camera alone tells it: its own kind, zone, beginning and
+ * persons. False: there is none, or it neither opened it nor saw anybody. */
+bool incidents_part_of(const struct incidents *incidents, int camera,
+                       struct incident *out);
 
 #endif

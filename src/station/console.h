@@ -37,6 +37,7 @@ struct console_event {
     uint64_t n; /* from 1 */
     int64_t utc_us;
     int64_t incident;
+    uint64_t cameras; /* as of struct tale */
     char event[CONSOLE_WORD_SIZE];
     char state[CONSOLE_WORD_SIZE];
     char kind[CONSOLE_WORD_SIZE];

@@ -250,6 +250,30 @@ static struct json *incident_of(const struct console *console,
     return row;
 }
 
+/* An open incident as the gravest of his cameras there tells it; false: none
+ * does. */
+static bool incident_view(const struct console *console,
+                          const struct user *user, const struct incident *open,
+                          struct incident *out)
+{
+    struct incident one;
+    bool any = false;
+    if (user_sees(user, console->camera[open->camera].config->name)) {
+        *out = *open;
+        return true;
+    }
+    for (size_t i = 0; i < console->cameras; i++) {
+        if (open->cameras >> i & 1 &&
+            user_sees(user, console->camera[i].config->name) &&
+            incidents_part_of(console->desk->incidents, (int)i, &one) &&
+            (!any || one.tier > out->tier)) {
+            *out = one;
+            any = true;
+        }
+    }
+    return any;
+}
+
 /* All that are open and that he may see; the first of them stands apart too. */
 static void incidents_add(struct json *out, const struct console *console,
                           const struct user *user)
@@ -257,12 +281,13 @@ static void incidents_add(struct json *out, const struct console *console,
     struct json *list = json_new_array();
     struct json *first = NULL;
     for (size_t i = 0; i < console->cameras; i++) {
+        struct incident seen;
         const struct incident *open =
             incidents_open_of(console->desk->incidents, (int)i);
         if (open && open->camera == (int)i &&
-            user_sees(user, console->camera[i].config->name)) {
-            struct json *row = incident_of(console, open);
-            first = first ? first : incident_of(console, open);
+            incident_view(console, user, open, &seen)) {
+            struct json *row = incident_of(console, &seen);
+            first = first ? first : incident_of(console, &seen);
             json_add_child(list, NULL, &row);
         }
     }
@@ -350,8 +375,10 @@ void console_hear(void *context, const struct tale *tale, int64_t utc_us,
     if (!strcmp(tale->event, "console")) {
         return; /* the one-time link is for who started the station */
     }
-    *event = (struct console_event){
-        .n = ++console->events, .utc_us = utc_us, .incident = tale->incident};
+    *event = (struct console_event){.n = ++console->events,
+                                    .utc_us = utc_us,
+                                    .incident = tale->incident,
+                                    .cameras = tale->cameras};
     word_keep(event->event, sizeof event->event, tale->event);
     word_keep(event->state, sizeof event->state, tale->state);
     word_keep(event->kind, sizeof event->kind, tale->kind);
@@ -366,17 +393,20 @@ static void word_add(struct json *row, const char *key, const char *word)
     json_add_text(row, key, word[0] ? word : NULL);
 }
 
-static struct json *event_of(const struct console_event *event)
+/* Where and what it was is left out where that is of another's camera. */
+static struct json *event_of(const struct user *user,
+                             const struct console_event *event)
 {
     struct json *row = json_new_object();
+    bool is_his = !event->camera[0] || user_sees(user, event->camera);
     json_add_integer(row, "n", (int64_t)event->n);
     json_add_time(row, "at", event->utc_us);
     word_add(row, "event", event->event);
     word_add(row, "state", event->state);
-    word_add(row, "camera", event->camera);
-    word_add(row, "zone", event->zone);
-    word_add(row, "kind", event->kind);
-    word_add(row, "tier", event->tier);
+    word_add(row, "camera", is_his ? event->camera : "");
+    word_add(row, "zone", is_his ? event->zone : "");
+    word_add(row, "kind", is_his ? event->kind : "");
+    word_add(row, "tier", is_his ? event->tier : "");
     if (event->incident) {
         json_add_integer(row, "incident", event->incident);
     } else {
@@ -386,14 +416,29 @@ static struct json *event_of(const struct console_event *event)
     return row;
 }
 
+/* One of the cameras that saw it too is his, and its words name none. */
+static bool is_of_his(const struct console *console, const struct user *user,
+                      uint64_t cameras)
+{
+    for (size_t i = 0; i < console->cameras; i++) {
+        if (cameras >> i & 1 &&
+            user_sees(user, console->camera[i].config->name)) {
+            return true;
+        }
+    }
+    return false;
+}
+
 /* Of a camera that he sees, of the station as a whole, or he sees all: what
  * else is of no camera may name one in its words. */
-static bool hears(const struct user *user, const struct console_event *event)
+static bool hears(const struct console *console, const struct user *user,
+                  const struct console_event *event)
 {
     static const char *const whole[] = {
         "station", "record", "disk", "until", "duty", "go", "worker", "anchor"};
     if (event->camera[0] || !strcmp(user->cameras, "*")) {
-        return !event->camera[0] || user_sees(user, event->camera);
+        return !event->camera[0] || user_sees(user, event->camera) ||
+               is_of_his(console, user, event->cameras);
     }
     for (size_t i = 0; i < sizeof whole / sizeof *whole; i++) {
         if (!strcmp(event->event, whole[i])) {
@@ -412,8 +457,8 @@ int console_events(struct console *console, const struct asked *asked,
     struct json *list = json_new_array();
     for (uint64_t n = after > first ? after : first; n < console->events; n++) {
         const struct console_event *event = &console->event[n % CONSOLE_EVENTS];
-        if (hears(asked->user, event)) {
-            struct json *row = event_of(event);
+        if (hears(console, asked->user, event)) {
+            struct json *row = event_of(asked->user, event);
             json_add_child(list, NULL, &row);
         }
     }

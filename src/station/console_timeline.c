@@ -34,20 +34,71 @@ static bool sees_all(const struct user *user)
     return strcmp(user->cameras, "*") == 0;
 }
 
-/* Of a camera that he sees, or he sees all. */
-static bool sees(const struct user *user, const struct chronicle_event *event)
+static bool is_incident(const struct chronicle_event *event)
 {
-    return sees_all(user) ||
-           (event->camera[0] && user_sees(user, event->camera));
+    return !strcmp(event->what, "incident");
+}
+
+/* An incident as the gravest of his cameras tells it; false: none does. */
+static bool incident_view(const struct console *console,
+                          const struct user *user,
+                          const struct chronicle_event *incident,
+                          struct chronicle_event *out)
+{
+    struct chronicle_event one;
+    bool any = false;
+    if (user_sees(user, incident->camera)) {
+        *out = *incident;
+        return true;
+    }
+    for (size_t i = 0;
+         chronicle_incident_part(console->chronicle, incident, i, &one); i++) {
+        if (user_sees(user, one.camera) &&
+            (!any || !strcmp(one.tier, "touch"))) {
+            *out = one;
+            any = true;
+        }
+    }
+    return any;
+}
+
+/* An event as he may hear of it, `out` where that is not all of it; NULL: not
+ * at all. What names an incident and no camera is of who hears of that. */
+static const struct chronicle_event *view(const struct console *console,
+                                          const struct user *user,
+                                          const struct chronicle_event *event,
+                                          struct chronicle_event *out)
+{
+    struct chronicle_event of;
+    if (sees_all(user) ||
+        (event->camera[0] && user_sees(user, event->camera))) {
+        return event;
+    }
+    if (is_incident(event)) {
+        return incident_view(console, user, event, out) ? out : NULL;
+    }
+    const struct chronicle_event *incident =
+        event->is_its ? chronicle_incident(console->chronicle, event->incident)
+                      : NULL;
+    if (!incident || !incident_view(console, user, incident, &of)) {
+        return NULL;
+    }
+    *out = *event;
+    memcpy(out->camera, of.camera, sizeof out->camera);
+    if (out->tier[0]) {
+        memcpy(out->tier, of.tier, sizeof out->tier);
+    }
+    return out;
 }
 
 bool console_sees_incident(const struct console *console,
                            const struct user *user, uint32_t number)
 {
+    struct chronicle_event out;
     const struct chronicle_event *incident =
         console->chronicle ? chronicle_incident(console->chronicle, number)
                            : NULL;
-    return sees_all(user) || (incident && sees(user, incident));
+    return sees_all(user) || (incident && view(console, user, incident, &out));
 }
 
 static void word_add(struct json *row, const char *key, const char *word)
@@ -87,7 +138,6 @@ void console_answers_add(struct json *row, const struct chronicle_event *of)
 static void event_add(struct json *list, const struct chronicle_event *event)
 {
     struct json *row = json_new_object();
-    bool is_incident = !strcmp(event->what, "incident");
     json_add_time(row, "at", event->at_us);
     json_add_text(row, "what", event->what);
     word_add(row, "word", event->word);
@@ -103,8 +153,8 @@ static void event_add(struct json *list, const struct chronicle_event *event)
     number_add(row, "copy", event->copy);
     number_add(row, "count", event->count);
     word_add(row, "by", event->by);
-    word_add(row, "text", is_incident ? "" : event->text);
-    console_answers_add(row, is_incident ? event : NULL);
+    word_add(row, "text", is_incident(event) ? "" : event->text);
+    console_answers_add(row, is_incident(event) ? event : NULL);
     json_add_integer(row, "line", (int64_t)event->line);
     json_add_child(list, NULL, &row);
 }
@@ -183,8 +233,12 @@ static void events_tell(const struct console *console,
     size_t told = 0;
     size_t more = 0;
     for (size_t i = chronicle_events(chronicle); i > 0; i--) {
+        struct chronicle_event own;
         const struct chronicle_event *event = chronicle_event(chronicle, i - 1);
-        if (!chronicle_is_in(event, stretch) || !sees(asked->user, event)) {
+        event = chronicle_is_in(event, stretch)
+                    ? view(console, asked->user, event, &own)
+                    : NULL;
+        if (!event) {
             continue;
         }
         if (told == MOST_TOLD) {
@@ -285,20 +339,27 @@ static int incident_tell(const struct console *console,
                          struct reply *reply)
 {
     const struct chronicle *chronicle = console->chronicle;
+    struct chronicle_event own;
     const struct chronicle_event *incident =
         chronicle_incident(chronicle, number);
-    if (!incident || !sees(asked->user, incident)) {
+    const struct chronicle_event *seen =
+        incident ? view(console, asked->user, incident, &own) : NULL;
+    if (!seen) {
         return reply_refuse(reply, 404, "incident",
                             "there is no such incident");
     }
     struct json *incidents = json_new_array();
     struct json *events = json_new_array();
-    event_add(incidents, incident);
+    event_add(incidents, seen);
     for (size_t i = 0; i < chronicle_events(chronicle); i++) {
         const struct chronicle_event *event = chronicle_event(chronicle, i);
-        bool is_hidden =
-            event->camera[0] && !user_sees(asked->user, event->camera);
-        if (event->incident == number && event != incident && !is_hidden) {
+        if (event->incident != number || event == incident) {
+            continue;
+        }
+        if (event->camera[0]) {
+            event = view(console, asked->user, event, &own);
+        }
+        if (event) {
             event_add(events, event);
         }
     }
@@ -325,9 +386,12 @@ int console_incidents(struct console *console, const struct asked *asked,
     struct json *list = json_new_array();
     for (size_t i = chronicle_events(chronicle); i > 0 && told < MOST_INCIDENTS;
          i--) {
+        struct chronicle_event own;
         const struct chronicle_event *event = chronicle_event(chronicle, i - 1);
-        if (strcmp(event->what, "incident") == 0 &&
-            (!before || event->incident < before) && sees(asked->user, event)) {
+        bool is_asked =
+            is_incident(event) && (!before || event->incident < before);
+        event = is_asked ? view(console, asked->user, event, &own) : NULL;
+        if (event) {
             event_add(list, event);
             told++;
         }

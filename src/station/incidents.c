@@ -156,11 +156,27 @@ static const char *sentence(const struct incident *incident, char text[32])
     return text;
 }
 
-static void tell_event(struct desk *desk, const struct incident_event *event,
-                       const struct where *at)
+/* What is told of: all of it, or what made it grow, by whose camera that is. */
+static struct incident news_of(const struct desk *desk,
+                               const struct incident_event *event)
+{
+    struct incident part;
+    bool is_part = event->change == INCIDENT_GREW &&
+                   incidents_part_of(desk->incidents, event->camera, &part) &&
+                   part.number == event->incident.number;
+    return is_part ? part : event->incident;
+}
+
+static void tell_event(struct desk *desk, const struct incident_event *event)
 {
     char text[32];
-    const struct incident *incident = &event->incident;
+    const struct incident news = news_of(desk, event);
+    const struct incident *incident = &news;
+    const struct where found = where(desk, incident);
+    const struct where *at = &found;
+    bool is_over = event->change == INCIDENT_CLOSED;
+    bool names_none =
+        incident->number && (is_over || event->change == INCIDENT_TEAM);
     const struct tale tale = {.event =
                                   incident->number ? "incident" : "condition",
                               .state = change_name[event->change],
@@ -168,8 +184,8 @@ static void tell_event(struct desk *desk, const struct incident_event *event,
                               .zone = at->zone,
                               .kind = incident_kind_name((int)incident->kind),
                               .tier = incident_tier_name((int)incident->tier),
-                              .incident = incident->number};
-    bool is_over = event->change == INCIDENT_CLOSED;
+                              .incident = incident->number,
+                              .cameras = names_none ? incident->cameras : 0};
     if (incident->number == 0) {
         tell_condition(desk, &tale, incident, is_over);
     } else if (event->change == INCIDENT_TEAM) {
@@ -247,7 +263,7 @@ bool incidents_drain(struct desk *desk, struct camera *camera, size_t cameras,
         any = true;
         const struct where at = where(desk, &event.incident);
         line_append(desk, now, &event, &at, camera);
-        tell_event(desk, &event, &at);
+        tell_event(desk, &event);
         if (event.incident.number > 0) {
             alert(desk, &event, now);
         }

@@ -26,6 +26,8 @@ struct tale {
     const char *kind;
     const char *tier;
     int64_t incident;
+    /* Bit c: who sees camera c hears of it too, where the text names none. */
+    uint64_t cameras;
 };
 
 /* The text says it all for a person; the tale is the same for a program. What

@@ -120,15 +120,16 @@ static void desk_release(struct desk *desk)
 static struct incident_event event_of(uint32_t number)
 {
     struct moment now = clock_now();
-    return (struct incident_event){INCIDENT_OPENED,
-                                   {.number = number,
-                                    .camera = -1,
-                                    .zone = -1,
-                                    .kind = INCIDENT_PERSON,
-                                    .tier = INCIDENT_PRESENCE,
-                                    .start = now,
-                                    .first_look = now,
-                                    .score = 4.5}};
+    return (struct incident_event){.change = INCIDENT_OPENED,
+                                   .incident = {.number = number,
+                                                .camera = -1,
+                                                .zone = -1,
+                                                .kind = INCIDENT_PERSON,
+                                                .tier = INCIDENT_PRESENCE,
+                                                .start = now,
+                                                .first_look = now,
+                                                .score = 4.5},
+                                   .camera = -1};
 }
 
 /* Tick until nothing waits or the time is over. */

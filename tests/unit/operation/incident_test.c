@@ -89,6 +89,44 @@ static void who_only_told_of_itself_saw_nobody(void **state)
     assert_int_equal(event.incident.cameras, 6);
 }
 
+/* Whose camera it was, and what that one alone tells. */
+static void a_camera_that_joins_tells_its_own_part(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    struct incident_event event;
+    struct incident part;
+    see(in, 0, INCIDENT_PERSON, true, 1);
+    see(in, 0, INCIDENT_PAGE, true, 2);
+    assert_false(incidents_part_of(in, 1, &part));
+    see(in, 1, INCIDENT_TAMPER, true, 3);
+    assert_false(incidents_part_of(in, 1, &part));
+    see(in, 1, INCIDENT_PERSON, true, 4);
+    incidents_persons(in, 1, 2, at(5));
+    assert_true(incidents_part_of(in, 1, &part));
+    assert_int_equal(part.number, 1);
+    assert_int_equal(part.camera, 1);
+    assert_int_equal(part.kind, INCIDENT_PERSON);
+    assert_int_equal(part.tier, INCIDENT_PRESENCE);
+    assert_int_equal(part.start.boot_us, 4 * S);
+    assert_int_equal(part.persons, 2);
+    assert_int_equal(part.cameras, 2);
+    assert_true(incidents_part_of(in, 0, &part));
+    assert_int_equal(part.kind, INCIDENT_PAGE);
+    assert_int_equal(part.start.boot_us, 1 * S);
+    const int by[] = {0, 0, 1, 1, 1}; /* opened, raised, tamper, person, two */
+    for (size_t i = 0; i < sizeof by / sizeof *by; i++) {
+        assert_true(incidents_next(in, &event));
+        assert_int_equal(event.camera, by[i]);
+        assert_int_equal(event.incident.camera, 0);
+    }
+    incidents_finish(in, at(6));
+    assert_false(incidents_part_of(in, 1, &part));
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.camera, -1);
+    assert_false(incidents_part_of(in, 64, &part));
+}
+
 static void an_incident_grows_by_a_second_person_and_never_shrinks(void **state)
 {
     (void)state;
@@ -437,6 +475,7 @@ int main(void)
         cmocka_unit_test(who_comes_after_our_own_are_out_is_a_stranger),
         cmocka_unit_test(who_stays_when_our_own_are_out_is_told_of),
         cmocka_unit_test(our_own_in_one_room_are_not_in_the_other),
+        cmocka_unit_test(a_camera_that_joins_tells_its_own_part),
         cmocka_unit_test(
             an_incident_grows_by_a_second_person_and_never_shrinks),
         cmocka_unit_test(our_own_are_out_of_the_room_that_they_went_into),

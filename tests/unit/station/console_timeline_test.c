@@ -12,7 +12,7 @@ static void written(struct desk *desk)
     const struct line_field opened[] = {
         {"n", "1"},           {"state", "opened"},
         {"camera", "yard"},   {"kind", "person"},
-        {"tier", "presence"}, {"start", "2026-11-27T03:00:00Z"}};
+        {"tier", "presence"}, {"start", "2026-11-27T03:00:00.000000Z"}};
     const struct line_field lifted[] = {{"camera", "garage"},
                                         {"zone", "desk"},
                                         {"state", "lifted"},
@@ -46,42 +46,145 @@ static void answer(struct console *console, const char *cameras, int *http,
     assert_int_equal(json_line(reply.json, out), STING_OK);
 }
 
+/* A station that writes, and the console that reads what it wrote. */
+struct place {
+    struct fixture fixture;
+    struct operation *operation;
+    struct core *core;
+    struct teller teller;
+    struct desk desk;
+    struct console console;
+};
+
+static struct place *place_make(void)
+{
+    static struct place place;
+    struct fault fault = {"", ""};
+    place = (struct place){.fixture = fixture_make(NULL)};
+    place.operation = fixture_open(&place.fixture);
+    assert_true(!core_open(place.operation, clock_now, &place.core, &fault));
+    place.desk = (struct desk){.operation = place.operation,
+                               .core = place.core,
+                               .teller = &place.teller};
+    place.console.desk = &place.desk;
+    return &place;
+}
+
+static void place_release(struct place *place)
+{
+    chronicle_free(&place->console.chronicle);
+    core_free(&place->core);
+    operation_close(&place->operation);
+    fixture_release(&place->fixture);
+}
+
 static void an_incident_tells_nothing_of_cameras_not_seen(void **state)
 {
     (void)state;
-    static struct console console;
     int http = 0;
-    struct fault fault = {"", ""};
     struct buffer out STING_AUTO(buffer_release) = {0};
-    const struct teller teller = {.json = false};
-    struct fixture fixture = fixture_make(NULL);
-    struct operation *operation = fixture_open(&fixture);
-    struct core *core = NULL;
-    assert_true(!core_open(operation, clock_now, &core, &fault));
-    struct desk desk = {
-        .operation = operation, .core = core, .teller = &teller};
-    console.desk = &desk;
-    written(&desk);
-    console_chronicle_follow(&console);
-    answer(&console, "*", &http, &out);
+    struct place *place = place_make();
+    struct console *console = &place->console;
+    written(&place->desk);
+    console_chronicle_follow(console);
+    answer(console, "*", &http, &out);
     assert_int_equal(http, 200);
     assert_non_null(strstr(buffer_text(&out), "garage"));
-    answer(&console, "yard", &http, &out);
+    answer(console, "yard", &http, &out);
     assert_int_equal(http, 200);
     assert_non_null(strstr(buffer_text(&out), "covered"));
     assert_null(strstr(buffer_text(&out), "garage"));
-    answer(&console, "garage", &http, &out);
+    answer(console, "gate", &http, &out);
     assert_int_equal(http, 404);
-    chronicle_free(&console.chronicle);
-    core_free(&core);
-    operation_close(&operation);
-    fixture_release(&fixture);
+    place_release(place);
+}
+
+/* What the ledger says when a second camera and then a third join. */
+static void grown(struct desk *desk)
+{
+    const struct line_field opened[] = {
+        {"n", "1"},           {"state", "opened"},
+        {"camera", "garage"}, {"kind", "person"},
+        {"tier", "presence"}, {"start", "2026-11-27T03:00:00.000000Z"},
+        {"persons", "2"},     {"cameras", "garage"}};
+    const struct line_field raised[] = {
+        {"n", "1"},
+        {"state", "raised"},
+        {"camera", "gate"},
+        {"zone", "desk"},
+        {"bait", "TANK"},
+        {"kind", "page"},
+        {"tier", "touch"},
+        {"start", "2026-11-27T03:00:00.000000Z"},
+        {"cameras", "garage,gate"}};
+    const struct line_field grew[] = {{"n", "1"},
+                                      {"state", "grew"},
+                                      {"camera", "gate"},
+                                      {"zone", "desk"},
+                                      {"bait", "TANK"},
+                                      {"kind", "page"},
+                                      {"tier", "touch"},
+                                      {"start", "2026-11-27T03:00:00.000000Z"},
+                                      {"cameras", "garage,yard,gate"}};
+    const struct line_field alert[] = {{"n", "1"},
+                                       {"incident", "1"},
+                                       {"tier", "touch"},
+                                       {"channel", "terminal"},
+                                       {"state", "shown"}};
+    desk_line(desk, clock_now(), "incident", opened,
+              sizeof opened / sizeof *opened);
+    desk_line(desk, clock_now(), "incident", raised,
+              sizeof raised / sizeof *raised);
+    desk_line(desk, clock_now(), "alert", alert, sizeof alert / sizeof *alert);
+    desk_line(desk, clock_now(), "incident", grew, sizeof grew / sizeof *grew);
+    assert_false(desk->is_broken);
+}
+
+static void has(const struct buffer *out, const char *text)
+{
+    if (!strstr(buffer_text(out), text)) {
+        fail_msg("no %s in %s", text, buffer_text(out));
+    }
+}
+
+static void who_sees_a_camera_that_joined_hears_of_it_alone(void **state)
+{
+    (void)state;
+    int http = 0;
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct place *place = place_make();
+    struct console *console = &place->console;
+    grown(&place->desk);
+    console_chronicle_follow(console);
+    answer(console, "yard", &http, &out);
+    assert_int_equal(http, 200);
+    has(&out, "\"word\":\"person\"");
+    has(&out, "\"tier\":\"presence\"");
+    has(&out, "\"camera\":\"yard\"");
+    has(&out, "\"word\":\"shown\"");
+    static const char *const others[] = {"garage", "gate",    "desk",
+                                         "TANK",   "touch\"", "03:00:00"};
+    for (size_t i = 0; i < sizeof others / sizeof *others; i++) {
+        assert_null(strstr(buffer_text(&out), others[i]));
+    }
+    /* Whom it was named after first keeps what he saw. */
+    answer(console, "garage", &http, &out);
+    assert_int_equal(http, 200);
+    has(&out, "03:00:00");
+    assert_null(strstr(buffer_text(&out), "gate"));
+    assert_null(strstr(buffer_text(&out), "TANK"));
+    answer(console, "gate", &http, &out);
+    has(&out, "TANK");
+    answer(console, "shed", &http, &out);
+    assert_int_equal(http, 404);
+    place_release(place);
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(an_incident_tells_nothing_of_cameras_not_seen),
+        cmocka_unit_test(who_sees_a_camera_that_joined_hears_of_it_alone),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
