@@ -23,22 +23,28 @@ struct verify_incident {
 
 /* ---- what lines tell ---- */
 
-static struct verify_incident *incident_row(struct verify_run *run,
-                                            uint32_t number)
+/* A greater number takes the place of a lesser one, never the other way round.
+ * Fails: E_ABSENT when it has none, E_NOMEM. */
+static enum sting_status incident_row(struct verify_run *run, uint32_t number,
+                                      struct verify_incident **out)
 {
     size_t place = number % VERIFY_MOST_INCIDENTS;
     if (!run->incident) {
         run->incident = calloc(VERIFY_MOST_INCIDENTS, sizeof *run->incident);
     }
     if (!run->incident) {
-        return NULL;
+        return STING_E_NOMEM;
     }
     struct verify_incident *row = &run->incident[place];
+    if (row->number > number) {
+        return STING_E_ABSENT;
+    }
     if (row->number != number) {
         *row = (struct verify_incident){.number = number};
     }
     run->incidents = place < run->incidents ? run->incidents : place + 1;
-    return row;
+    *out = row;
+    return STING_OK;
 }
 
 /* Conditions have number 0. What nobody signed in time says nothing. */
@@ -50,9 +56,10 @@ enum sting_status verify_incident_take(struct verify_run *run,
         number > UINT32_MAX || verify_is_void(run, line)) {
         return STING_OK;
     }
-    struct verify_incident *row = incident_row(run, (uint32_t)number);
-    if (!row) {
-        return STING_E_NOMEM;
+    struct verify_incident *row = NULL;
+    enum sting_status status = incident_row(run, (uint32_t)number, &row);
+    if (status) {
+        return status == STING_E_ABSENT ? STING_OK : status;
     }
     if (line_has(line, "camera")) {
         line_text(line, "camera", row->camera, sizeof row->camera);

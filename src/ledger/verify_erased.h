@@ -6,7 +6,7 @@
  * before them. Which of a day's recordings which line meant, none says: when
  * all that is missing is accounted for, all of it is held against incidents.
  * Limits: the newest lines are listed, the first days with an incident; the
- * last VERIFY_MOST_INCIDENTS incidents are known.
+ * VERIFY_MOST_INCIDENTS incidents of the highest numbers are known.
  */
 #ifndef STING_LEDGER_VERIFY_ERASED_H
 #define STING_LEDGER_VERIFY_ERASED_H

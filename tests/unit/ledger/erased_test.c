@@ -191,6 +191,18 @@ static void of_many_erasures_the_last_are_listed(void **state)
 
 #define TEST(name) cmocka_unit_test_setup_teardown(name, begin, end)
 
+static void a_late_line_of_an_old_incident_hides_no_newer_one(void **state)
+{
+    (void)state;
+    incident_add(&(struct told){"32769", "garage", 100, 110, false});
+    incident_add(&(struct told){"1", "garage", 0, 1, false}); /* its place */
+    erase("12", "frost");
+    struct verify_report report STING_AUTO(verify_report_release) =
+        judge(&garden, false);
+    assert_int_equal(report.gone.helds, 1);
+    assert_int_equal(report.gone.held[0].incident[0], 32769);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -200,6 +212,7 @@ int main(void)
         TEST(what_lies_a_minute_from_an_incident_is_no_part_of_it),
         TEST(an_incident_of_another_camera_or_told_later_is_none),
         TEST(an_incident_that_nobody_signed_accuses_nobody),
+        TEST(a_late_line_of_an_old_incident_hides_no_newer_one),
         TEST(an_erasure_that_nobody_signed_is_not_told),
         TEST(of_many_erasures_the_last_are_listed),
     };
