@@ -171,8 +171,8 @@ static bool is_about(const struct line *note, const struct recording_name *name)
 static void leave(struct adopting *adopting, const char *path)
 {
     if (adopting->left++ == 0) {
-        (void)snprintf(adopting->first_left, sizeof adopting->first_left, "%s",
-                       path);
+        (void)snprintf(adopting->first_left, sizeof adopting->first_left,
+                       "%.159s", path);
     }
 }
 
@@ -189,8 +189,8 @@ static enum sting_status read_file(const struct ledger *ledger,
         file >= 0 && fstat(file, &info) == 0 && S_ISREG(info.st_mode);
     if (!is_broken &&
         (!is_file || info.st_size > MOST_FILE_BYTES ||
-         adopting->files == ADOPTED_MOST_FILES ||
-         (uint64_t)info.st_size > ADOPTED_MOST_BYTES - adopting->bytes)) {
+         adopting->files >= adopting->most_files ||
+         (uint64_t)info.st_size > adopting->most_bytes - adopting->bytes)) {
         leave(adopting, path);
         return STING_E_ABSENT;
     }
@@ -230,12 +230,9 @@ static enum sting_status adopt_file(struct ledger *ledger, struct moment now,
 
 static bool has_segment(const struct found *found, int64_t n)
 {
-    for (size_t i = 0; i < found->count; i++) {
-        if (found->name[i].kind == RECORDING_SEGMENT && found->name[i].n == n) {
-            return true;
-        }
-    }
-    return false;
+    const struct recording_name wanted = {.kind = RECORDING_SEGMENT, .n = n};
+    return bsearch(&wanted, found->name, found->count, sizeof *found->name,
+                   compare) != NULL;
 }
 
 /* A part whose segment is whole goes: the segment holds its bytes. One that
@@ -338,6 +335,49 @@ static enum sting_status adopt_folder(struct ledger *ledger, struct moment now,
     return status;
 }
 
+/* What is called as recordings are in such a folder; their count. */
+static uint64_t count_recordings(int camera, const char *date)
+{
+    uint64_t count = 0;
+    DIR *listing = open_listing(camera, date);
+    const struct dirent *one = NULL;
+    while (listing && (one = readdir(listing))) {
+        struct recording_name name = {.kind = RECORDING_OTHER};
+        recording_name_parse(one->d_name, &name);
+        count += name.kind != RECORDING_OTHER && name.kind != RECORDING_DRAFT;
+    }
+    if (listing) {
+        closedir(listing);
+    }
+    return count;
+}
+
+/* Files of days that have not come: to go by their date would leave no other
+ * to the recordings that follow. */
+static void leave_late(const struct ledger *ledger, const char *path,
+                       struct adopting *adopting)
+{
+    DIR *listing = open_listing(ledger->operation, path);
+    const struct dirent *one = NULL;
+    while (listing && (one = readdir(listing))) {
+        uint64_t count = 0;
+        if (recording_is_date(bytes_of_text(one->d_name)) &&
+            strcmp(one->d_name, adopting->last_date) > 0) {
+            count = count_recordings(dirfd(listing), one->d_name);
+        }
+        if (count > 0) {
+            char folder[RECORDING_PATH_SIZE];
+            (void)snprintf(folder, sizeof folder, "%.90s/%.10s", path,
+                           one->d_name);
+            leave(adopting, folder);
+            adopting->left += count - 1;
+        }
+    }
+    if (listing) {
+        closedir(listing);
+    }
+}
+
 /* Folders of dates before the newest one in the ledger hold nothing new. */
 static enum sting_status adopt_camera(struct ledger *ledger, struct moment now,
                                       struct ledger_camera *row,
@@ -347,6 +387,7 @@ static enum sting_status adopt_camera(struct ledger *ledger, struct moment now,
     char path[RECORDING_PATH_SIZE];
     char last[LEDGER_DATE_SIZE] = "";
     snprintf(path, sizeof path, "evidence/segments/%.64s", row->name);
+    leave_late(ledger, path, adopting);
     for (;;) { /* the next date in order */
         char date[LEDGER_DATE_SIZE] = "";
         DIR *listing = open_listing(ledger->operation, path);
@@ -356,6 +397,7 @@ static enum sting_status adopt_camera(struct ledger *ledger, struct moment now,
         for (const struct dirent *one = readdir(listing); one;
              one = readdir(listing)) {
             if (recording_is_date(bytes_of_text(one->d_name)) &&
+                strcmp(one->d_name, adopting->last_date) <= 0 &&
                 strcmp(one->d_name, row->date) >= 0 &&
                 strcmp(one->d_name, last) > 0 &&
                 (!date[0] || strcmp(one->d_name, date) < 0)) {
@@ -375,19 +417,30 @@ static enum sting_status adopt_camera(struct ledger *ledger, struct moment now,
     }
 }
 
-/* An empty folder takes no room from a camera. */
+/* Folders without a recording take no room from a camera. */
 static bool has_day(int segments, const char *camera)
 {
     bool has = false;
     DIR *listing = open_listing(segments, camera);
     const struct dirent *one = NULL;
     while (listing && !has && (one = readdir(listing))) {
-        has = recording_is_date(bytes_of_text(one->d_name));
+        has = recording_is_date(bytes_of_text(one->d_name)) &&
+              count_recordings(dirfd(listing), one->d_name) > 0;
     }
     if (listing) {
         closedir(listing);
     }
     return has;
+}
+
+/* Each camera may have an equal part of what may still be read, all that the
+ * ledger does not know together one: none takes it from another. */
+static void share(struct adopting *adopting, size_t cameras)
+{
+    adopting->most_bytes =
+        adopting->bytes + (ADOPTED_MOST_BYTES - adopting->bytes) / cameras;
+    adopting->most_files =
+        adopting->files + (ADOPTED_MOST_FILES - adopting->files) / cameras;
 }
 
 enum sting_status ledger_adopt(struct ledger *ledger, struct moment now,
@@ -402,16 +455,22 @@ enum sting_status ledger_adopt(struct ledger *ledger, struct moment now,
         return fault_errno(fault, STING_E_IO, "put the folder back",
                            "evidence/segments cannot be read");
     }
+    size_t known = ledger->cameras;
+    ledger->is_stranger = true;
     for (const struct dirent *one = readdir(listing); one;
          one = readdir(listing)) {
         if (ledger_is_camera_name(bytes_of_text(one->d_name)) &&
-            has_day(dirfd(listing), one->d_name)) {
-            ledger_camera_row(ledger, one->d_name);
+            has_day(dirfd(listing), one->d_name) &&
+            !ledger_camera_row(ledger, one->d_name)) {
+            leave(adopting, "evidence/segments");
         }
     }
+    ledger->is_stranger = false;
     closedir(listing);
     enum sting_status status = sync_found(ledger, "evidence/segments", fault);
     for (size_t i = 0; i < ledger->cameras && !status; i++) {
+        share(adopting, i < known ? known - i + (ledger->cameras > known)
+                                  : ledger->cameras - i);
         status = adopt_camera(ledger, now, &ledger->camera[i], adopting, fault);
     }
     return status;

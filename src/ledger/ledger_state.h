@@ -12,7 +12,9 @@
 
 #define LEDGER_ORIGIN_SIZE 48
 #define LEDGER_DATE_SIZE 11 /* "2011-11-01" and NUL */
-#define LEDGER_MOST_CAMERAS 1024
+#define LEDGER_MOST_CAMERAS 2048
+/* Of these, such as only unsigned lines and folders name. */
+#define LEDGER_MOST_STRANGERS 1024
 #define LEDGER_CAMERA_SIZE 65
 
 /* How far the recordings of one camera have come, as its lines say. */
@@ -65,11 +67,13 @@ struct ledger {
 
     struct ledger_camera camera[LEDGER_MOST_CAMERAS];
     size_t cameras;
+    bool is_stranger; /* what is read now was signed by nobody: it makes no row
+                         beyond LEDGER_MOST_STRANGERS */
     char recovered[800];
 };
 
 /* The camera's row, made when it is new; NULL when there are too many or the
- * name is none. */
+ * name is none. Half of the rows are kept for those of our own. */
 struct ledger_camera *ledger_camera_row(struct ledger *ledger,
                                         const char *name);
 bool ledger_is_camera_name(struct bytes name);
@@ -171,6 +175,9 @@ struct adopting {
     char first_left[160]; /* the first of these */
     uint64_t bytes;       /* read, of all cameras */
     uint64_t files;
+    uint64_t most_bytes; /* of both, for the camera that comes now */
+    uint64_t most_files;
+    char last_date[LEDGER_DATE_SIZE]; /* a later day is nobody's */
 };
 
 /* Give lines to recordings that a crash left without one (adopt.c). */

@@ -4,6 +4,7 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <unistd.h>
 
@@ -17,17 +18,16 @@
 static enum sting_status cut_torn_line(struct ledger *ledger, struct scan *scan,
                                        struct fault *fault)
 {
-    struct buffer tail STING_AUTO(buffer_release) = {0};
-    if (lseek(ledger->file, (off_t)ledger->bytes, SEEK_SET) < 0 ||
-        file_read_fd(ledger->file, LEDGER_MOST_TAIL_BYTES, &tail)) {
+    struct stat info;
+    if (fstat(ledger->file, &info) != 0) {
         return fault_errno(fault, STING_E_IO, "check the disk",
                            "the end of evidence/ledger cannot be read");
     }
-    if (tail.size == 0) {
+    if ((uint64_t)info.st_size <= ledger->bytes) {
         return STING_OK;
     }
-    enum sting_status status =
-        torn_put_aside(ledger, buffer_bytes(&tail), &scan->line, fault);
+    enum sting_status status = torn_end_put_aside(
+        ledger, ledger->file, ledger->bytes, &scan->line, fault);
     if (status) {
         return status;
     }
@@ -199,6 +199,17 @@ __attribute__((format(printf, 2, 3))) static void recovered_add(
     va_end(arguments);
 }
 
+/* What was at the end of the ledger and is no line. */
+static void torn_add(struct ledger *ledger, const struct scan *scan)
+{
+    if (scan->line.bytes > 0 && !scan->is_cut_at_epoch) {
+        recovered_add(ledger,
+                      "; %" PRIu64 " bytes at the end of the ledger that are "
+                      "no lines were put aside as %s",
+                      scan->line.bytes, scan->line.file);
+    }
+}
+
 /* What was not adopted, though it lies where recordings do. */
 static void adopt_left_add(struct ledger *ledger,
                            const struct adopting *adopting)
@@ -220,6 +231,7 @@ static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
     bool crashed = ledger->session > 0 && !scan->has_stop;
     int64_t last_us = ledger->last_utc_us;
     struct adopting adopting = {.adopted = 0};
+    scan_last_date(scan, adopting.last_date);
     enum sting_status status = tell_found(ledger, scan, now, fault);
     if (!status) {
         status = ledger_adopt(ledger, now, &adopting, fault);
@@ -246,6 +258,7 @@ static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
                       "what follows it, as %s",
                       scan->line.file);
     }
+    torn_add(ledger, scan);
     adopt_left_add(ledger, &adopting);
     if (scan->voids > 0) {
         recovered_add(ledger,
@@ -320,7 +333,7 @@ static enum sting_status room_check(int operation, struct fault *fault)
 enum sting_status ledger_recover(struct ledger *ledger, struct moment now,
                                  struct fault *fault)
 {
-    struct scan scan STING_AUTO(scan_release) = {.has_genesis = false};
+    struct scan scan STING_AUTO(scan_release) = {.now_us = now.utc_us};
     enum sting_status status = ledger_scan(ledger, &scan, fault);
     if (status) {
         return status;

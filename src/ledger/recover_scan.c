@@ -17,6 +17,7 @@
 
 /* Of a file of notes, looked at. */
 #define TAIL_BYTES ((off_t)1 << 20)
+#define DAY_US INT64_C(86400000000)
 
 /* ---- the last checkpoint ---- */
 
@@ -62,22 +63,6 @@ static enum sting_status newest_notes(struct ledger *ledger, struct scan *scan,
     }
     closedir(listing);
     return STING_OK;
-}
-
-enum sting_status torn_put_aside(struct ledger *ledger, struct bytes bytes,
-                                 struct torn *out, struct fault *fault)
-{
-    struct torn torn = {.bytes = bytes.size, .ct = digest_of(bytes)};
-    for (int n = 1; n < 100000; n++) {
-        snprintf(torn.file, sizeof torn.file, "evidence/torn.%d", n);
-        if (faccessat(ledger->operation, torn.file, F_OK,
-                      AT_SYMLINK_NOFOLLOW) != 0) {
-            *out = torn;
-            return file_write(ledger->operation, torn.file, bytes, 0600, fault);
-        }
-    }
-    return fault_set(fault, STING_E_LIMIT, "clear the folder up",
-                     "evidence holds too many torn files");
 }
 
 /* A note that was never finished: put it aside. */
@@ -192,8 +177,11 @@ static enum sting_status notes_choose(struct ledger *ledger, struct scan *scan,
                                       struct fault *fault)
 {
     const char *known = scan->unsigned_lines.notes;
+    char last[LEDGER_DATE_SIZE];
     enum sting_status status = notes_end_read(ledger, end, fault);
-    if (!status && end->last > 0 && known[0] &&
+    scan_last_date(scan, last);
+    bool is_late = strncmp(last, ledger->notes_date, LEDGER_DATE_SIZE - 1) < 0;
+    if (!status && (end->last > 0 || is_late) && known[0] &&
         strncmp(known, ledger->notes_date, LEDGER_DATE_SIZE - 1) < 0) {
         scan->is_altered = true;
         memcpy(ledger->notes_date, known, LEDGER_DATE_SIZE - 1);
@@ -237,8 +225,31 @@ static void take_number(const struct line *line, const char *key, int64_t *next)
     }
 }
 
+void scan_last_date(const struct scan *scan, char date[LEDGER_DATE_SIZE])
+{
+    char text[LINE_TIME_SIZE];
+    int64_t last_us =
+        scan->now_us > scan->signed_us ? scan->now_us : scan->signed_us;
+    line_time_text(last_us + DAY_US, text);
+    memcpy(date, text, LEDGER_DATE_SIZE - 1);
+    date[LEDGER_DATE_SIZE - 1] = '\0';
+}
+
+/* The newest folder of a camera, as a signed line says, or another in reason.
+ */
+static void take_date(const struct ledger *ledger, const struct scan *scan,
+                      struct ledger_camera *row, const char *date)
+{
+    char last[LEDGER_DATE_SIZE];
+    scan_last_date(scan, last);
+    if (strcmp(date, row->date) > 0 &&
+        (!ledger->is_stranger || strcmp(date, last) <= 0)) {
+        memcpy(row->date, date, LEDGER_DATE_SIZE);
+    }
+}
+
 static void take_recording(struct ledger *ledger, const struct line *line,
-                           bool is_init)
+                           const struct scan *scan, bool is_init)
 {
     char name[LEDGER_CAMERA_SIZE + 8];
     char date[LEDGER_DATE_SIZE];
@@ -254,9 +265,7 @@ static void take_recording(struct ledger *ledger, const struct line *line,
         bool whole = line_integer(line, "part", &part) != STING_OK;
         row->part = whole || part < 0 || part == INT64_MAX ? 0 : part + 1;
     }
-    if (strcmp(date, row->date) > 0) {
-        memcpy(row->date, date, sizeof date);
-    }
+    take_date(ledger, scan, row, date);
 }
 
 enum sting_status ledger_recipients_read(
@@ -328,9 +337,9 @@ static void take_line(struct ledger *ledger, const struct line *line,
 {
     const char *kind = line->kind->name;
     if (!strcmp(kind, "seg")) {
-        take_recording(ledger, line, false);
+        take_recording(ledger, line, scan, false);
     } else if (!strcmp(kind, "init")) {
-        take_recording(ledger, line, true);
+        take_recording(ledger, line, scan, true);
     } else if (!strcmp(kind, "genesis")) {
         take_genesis(ledger, line, scan);
     } else if (!strcmp(kind, "epoch")) {
@@ -397,6 +406,8 @@ static void take_known(struct ledger *ledger, const struct line *line,
     bool is_unsigned =
         unsigned_lines_has(&scan->unsigned_lines, ledger->tree.leaves);
     bool is_void = is_unsigned && line_instructs(kind);
+    ledger->is_stranger = is_unsigned;
+    scan->signed_us = is_unsigned ? scan->signed_us : line->at.utc_us;
     ledger->last_utc_us = line->at.utc_us;
     take_boot(ledger, line);
     if (is_void && ledger->tree.leaves >= scan->note_size) {
@@ -475,6 +486,17 @@ static enum sting_status scan_lines(struct ledger *ledger, struct scan *scan,
     return status;
 }
 
+/* Until lines are read: the end of the day of the last checkpoint. */
+static void signed_day_take(struct scan *scan)
+{
+    char text[LINE_TIME_SIZE];
+    snprintf(text, sizeof text, "%.10sT23:59:59.999999Z",
+             scan->unsigned_lines.notes);
+    if (line_time_parse(bytes_of_text(text), &scan->signed_us)) {
+        scan->signed_us = 0;
+    }
+}
+
 enum sting_status ledger_scan(struct ledger *ledger, struct scan *scan,
                               struct fault *fault)
 {
@@ -482,6 +504,7 @@ enum sting_status ledger_scan(struct ledger *ledger, struct scan *scan,
         unsigned_lines_read(ledger->operation, &scan->unsigned_lines, fault);
     scan->note_size = scan->unsigned_lines.signed_to;
     scan->note_root = scan->unsigned_lines.root;
+    signed_day_take(scan);
     if (!status) {
         status = last_note(ledger, scan, fault);
     }
@@ -489,6 +512,7 @@ enum sting_status ledger_scan(struct ledger *ledger, struct scan *scan,
         epoch_keys_look(ledger, scan);
         status = scan_lines(ledger, scan, fault);
     }
+    ledger->is_stranger = false;
     if (status) {
         return status;
     }

@@ -8,8 +8,6 @@
 #include "ledger/ledger_state.h"
 #include "ledger/unsigned_lines.h"
 
-#define LEDGER_MOST_TAIL_BYTES ((size_t)64 * 1024 * 1024)
-
 /* An end that was never finished, put aside. */
 struct torn {
     uint64_t bytes; /* 0: there was none */
@@ -44,9 +42,15 @@ struct scan {
     bool is_cut_at_epoch;         /* an epoch line there is put aside */
     struct torn note;
     struct torn line;
+    int64_t now_us;    /* the clock; */
+    int64_t signed_us; /* when the last line was written that is signed */
 };
 
 void scan_release(struct scan *scan);
+
+/* The last date that is believed of what nobody signed: a day behind both of
+ * these. One greater would leave no other to the recordings that follow. */
+void scan_last_date(const struct scan *scan, char date[LEDGER_DATE_SIZE]);
 
 /* Which epochs' keys lie here (epoch_found.c). */
 void epoch_keys_look(const struct ledger *ledger, struct scan *scan);
@@ -61,6 +65,13 @@ STING_MUST_USE enum sting_status torn_put_aside(struct ledger *ledger,
                                                 struct bytes bytes,
                                                 struct torn *out,
                                                 struct fault *fault);
+
+/* The same of what stands in a file from `from` to its end, however long it is;
+ * where it is zeros, it takes no room. Fails: E_IO, E_LIMIT. */
+STING_MUST_USE enum sting_status torn_end_put_aside(struct ledger *ledger,
+                                                    int file, uint64_t from,
+                                                    struct torn *out,
+                                                    struct fault *fault);
 
 /* Read the last checkpoint and every line, into *scan and the ledger's own
  * state. A note that was never finished is cut off; the ledger's torn end is

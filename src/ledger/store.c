@@ -397,7 +397,9 @@ struct ledger_camera *ledger_camera_row(struct ledger *ledger, const char *name)
             return &ledger->camera[i];
         }
     }
-    if (ledger->cameras == LEDGER_MOST_CAMERAS ||
+    size_t most =
+        ledger->is_stranger ? LEDGER_MOST_STRANGERS : LEDGER_MOST_CAMERAS;
+    if (ledger->cameras >= most ||
         !ledger_is_camera_name(bytes_of_text(name))) {
         return NULL;
     }

@@ -22,7 +22,13 @@ struct verify_camera *verify_camera_row(struct verify_run *run,
             return &run->camera[i];
         }
     }
-    if (run->cameras == LEDGER_MOST_CAMERAS) {
+    int most =
+        verify_is_void(run, line) ? LEDGER_MOST_STRANGERS : LEDGER_MOST_CAMERAS;
+    if (run->cameras >= (size_t)most) {
+        verify_say(run, VERIFY_UNVERIFIABLE, line, "evidence/ledger",
+                   "it names more than %d cameras: what is missing of this one "
+                   "and of others cannot be told",
+                   most);
         return NULL;
     }
     struct verify_camera *row = &run->camera[run->cameras++];

@@ -1,5 +1,6 @@
 /* Who can write beside a record, and has no key, keeps no writer from
  * starting: what such a one planted stays where it is, and is told. */
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
@@ -68,6 +69,20 @@ static int gaps(const char *cause)
     while (!ledger_reader_next(reader, &line)) {
         count += !strcmp(line.kind->name, "gap") &&
                  bytes_equal(line_raw(&line, "cause"), bytes_of_text(cause));
+    }
+    return count;
+}
+
+/* Lines of gaps that name such a file. */
+static int gaps_of(const char *file)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    int count = 0;
+    assert_ok(ledger_reader_open(garden.dir, &reader, NULL));
+    while (!ledger_reader_skip(reader)) {
+        struct bytes text = ledger_reader_text(reader);
+        count += memmem(text.data, text.size, " gap ", 5) &&
+                 memmem(text.data, text.size, file, strlen(file));
     }
     return count;
 }
@@ -307,6 +322,150 @@ static void empty_folders_take_no_room_from_a_camera(void **state)
     garden_remove(&garden);
 }
 
+static void add_file(const char *path, const char *text)
+{
+    char folder[96];
+    (void)snprintf(folder, sizeof folder, "%s", path);
+    *strrchr(folder, '/') = '\0';
+    assert_ok(folder_make(garden.dir, folder));
+    assert_ok(file_write(garden.dir, path, bytes_of_text(text), 0600, NULL));
+}
+
+static int entries(const char *path)
+{
+    int count = 0;
+    int folder = openat(garden.dir, path, O_RDONLY | O_DIRECTORY);
+    DIR *listing STING_AUTO(dir_close) = fdopendir(folder);
+    while (readdir(listing)) {
+        count++;
+    }
+    return count - 2;
+}
+
+static void a_day_that_has_not_come_takes_no_recordings(void **state)
+{
+    (void)state;
+    make();
+    add_file(CAMERA "9999-12-31/00000100.m4s.age", "leaves");
+    assert_told("1 files among the recordings were left as they are, the first "
+                "evidence/segments/garage/9999-12-31");
+    assert_told("1 files"); /* and so it goes on */
+    assert_int_equal(entries(CAMERA "9999-12-31"), 1);
+    garden_remove(&garden);
+}
+
+static void plant_seg(const char *camera, const char *date)
+{
+    char hex[DIGEST_TEXT_SIZE];
+    const struct line_field field[] = {
+        {"camera", camera},
+        {"date", date},
+        {"n", "3"},
+        {"init", "0"},
+        {"t0", "2011-11-01T20:04:41.250000Z"},
+        {"pts", "0"},
+        {"us", "1"},
+        {"frames", "1"},
+        {"key", "1"},
+        {"bytes", "6"},
+        {"ct", digest_text(digest_of(bytes_of_text("leaves")), hex)}};
+    intruder_appends(garden.dir, "seg", field, 11);
+}
+
+static void a_date_that_nobody_signed_takes_no_recordings(void **state)
+{
+    (void)state;
+    char told[400];
+    make();
+    plant_seg("garage", "9999-12-31");
+    start(told);
+    assert_false(is_there(CAMERA "9999-12-31"));
+    start(told); /* nor once a checkpoint signs it */
+    assert_false(is_there(CAMERA "9999-12-31"));
+    garden_remove(&garden);
+}
+
+static void checkpoints_go_on_in_no_empty_file_of_a_day_to_come(void **state)
+{
+    (void)state;
+    struct stat info;
+    make();
+    sparse(NOTES "9999-12-31.notes", 0);
+    assert_told("the ledger was altered");
+    assert_int_equal(fstatat(garden.dir, NOTES "9999-12-31.notes", &info, 0),
+                     0);
+    assert_int_equal(info.st_size, 0);
+    garden_remove(&garden);
+}
+
+static void assert_room_for_one(void)
+{
+    struct recording *recording STING_AUTO(recording_free) = NULL;
+    struct ledger *ledger = garden_open(&garden);
+    assert_ok(recording_new(ledger, "cellar", &recording, NULL));
+    assert_ok(ledger_close(&ledger, garden.now, "done", NULL));
+}
+
+static void cameras_of_nobody_take_no_room_from_one(void **state)
+{
+    (void)state;
+    for (int kind = 0; kind < 3; kind++) {
+        make();
+        for (int i = 0; i < LEDGER_MOST_CAMERAS; i++) {
+            char path[96];
+            (void)snprintf(path, sizeof path,
+                           "evidence/segments/c%d/2011-11-01/%08d.m4s.age", i,
+                           0);
+            add_file(path, "leaves");
+            if (kind == 0) { /* an empty day */
+                assert_int_equal(unlinkat(garden.dir, path, 0), 0);
+            } else if (kind == 1) { /* named by a line of nobody */
+                (void)snprintf(path, sizeof path, "c%d", i);
+                plant_seg(path, "2011-11-01");
+            }
+        }
+        assert_room_for_one();
+        assert_room_for_one();
+        garden_remove(&garden);
+    }
+}
+
+static void no_camera_takes_what_may_be_read_from_another(void **state)
+{
+    (void)state;
+    char told[400];
+    make();
+    for (int i = 0; i < 7; i++) { /* 1 GiB */
+        char path[64];
+        (void)snprintf(path, sizeof path, DAY "%08d.m4s.age", 100 + i);
+        sparse(path, (i ? 160 : 64) * 1024 * 1024);
+    }
+    add_file("evidence/segments/cellar/2011-11-01/00000000.m4s.age", "leaves");
+    start(told);
+    assert_int_equal(gaps_of("cellar/2011-11-01/00000000.m4s.age"), 1);
+    garden_remove(&garden);
+}
+
+static void an_end_of_any_length_is_put_aside_and_told(void **state)
+{
+    (void)state;
+    struct stat info;
+    make();
+    int file STING_AUTO(fd_close) =
+        openat(garden.dir, "evidence/ledger", O_WRONLY);
+    assert_int_equal(fstat(file, &info), 0);
+    assert_int_equal(ftruncate(file, info.st_size + 80 * 1024 * 1024), 0);
+    assert_int_equal(pwrite(file, "leaves", 6, info.st_size), 6);
+    assert_told("83886080 bytes at the end of the ledger that are no lines "
+                "were put aside as evidence/torn.1");
+    assert_int_equal(gaps("torn"), 1);
+    assert_int_equal(fstatat(garden.dir, "evidence/torn.1", &info, 0), 0);
+    assert_int_equal(info.st_size, 80 * 1024 * 1024);
+    assert_in_range(info.st_blocks, 1, 2048); /* what is empty stays so */
+    assert_verdict(&garden, VERIFY_GAPS);
+    garden_remove(&garden);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -322,6 +481,12 @@ int main(void)
         cmocka_unit_test(more_than_may_be_read_is_left_and_told),
         cmocka_unit_test(an_empty_day_is_no_day_of_the_recordings),
         cmocka_unit_test(empty_folders_take_no_room_from_a_camera),
+        cmocka_unit_test(a_day_that_has_not_come_takes_no_recordings),
+        cmocka_unit_test(a_date_that_nobody_signed_takes_no_recordings),
+        cmocka_unit_test(checkpoints_go_on_in_no_empty_file_of_a_day_to_come),
+        cmocka_unit_test(cameras_of_nobody_take_no_room_from_one),
+        cmocka_unit_test(no_camera_takes_what_may_be_read_from_another),
+        cmocka_unit_test(an_end_of_any_length_is_put_aside_and_told),
     };
     return cmocka_run_group_tests_name("planted", test, NULL, NULL);
 }

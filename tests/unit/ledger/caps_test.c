@@ -1,0 +1,85 @@
+/* What a verifier holds at once has an end; where a record goes beyond it, the
+ * verdict says so, and no rule is lost without a word. */
+#include <stdio.h>
+#include <string.h>
+
+#include "ledger/ledger_state.h"
+#include "tests/check.h"
+#include "tests/unit/ledger/judge.h"
+
+#define DAY_US INT64_C(86400000000)
+#define MOST_VOID_DAYS 4096 /* verify_state.h */
+
+static struct garden garden;
+
+static void add_cameras(int count)
+{
+    struct ledger *ledger = garden_open(&garden);
+    for (int i = 0; i < count; i++) {
+        char name[16];
+        (void)snprintf(name, sizeof name, "tap%d", i);
+        const struct line_field field[] = {{"camera", name}, {"state", "on"}};
+        assert_true(
+            !ledger_append(ledger, garden.now, "camera", field, 2, NULL, NULL));
+    }
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+}
+
+static void more_cameras_than_can_be_judged_are_told(void **state)
+{
+    (void)state;
+    garden_make(&garden, "/dev/shm");
+    add_cameras(LEDGER_MOST_CAMERAS);
+    assert_verdict(&garden, VERIFY_INTACT);
+    add_cameras(LEDGER_MOST_CAMERAS + 1);
+    assert_reason(&garden, VERIFY_UNVERIFIABLE, "more than 2048 cameras");
+    garden_remove(&garden);
+}
+
+static void add_missing(struct ledger *ledger, int day)
+{
+    char n[24], date[LINE_TIME_SIZE], hex[DIGEST_TEXT_SIZE];
+    (void)snprintf(n, sizeof n, "%d", day);
+    line_time_text(garden.now.utc_us + day * DAY_US, date);
+    date[10] = '\0';
+    const struct line_field field[] = {
+        {"camera", "garage"},
+        {"date", date},
+        {"n", n},
+        {"init", "0"},
+        {"t0", "2011-11-01T20:04:41.250000Z"},
+        {"pts", "0"},
+        {"us", "1"},
+        {"frames", "1"},
+        {"key", "1"},
+        {"bytes", "6"},
+        {"ct", digest_text(digest_of(bytes_of_text(n)), hex)}};
+    assert_true(
+        !ledger_append(ledger, garden.now, "seg", field, 11, NULL, NULL));
+}
+
+/* Of lines that nobody signed; of others it is 65,536 days. */
+static void more_days_missing_than_can_be_told_are_told(void **state)
+{
+    (void)state;
+    garden_make(&garden, "/dev/shm");
+    struct ledger *ledger = garden_open(&garden);
+    for (int day = 0; day <= MOST_VOID_DAYS; day++) {
+        add_missing(ledger, day);
+    }
+    ledger_free(&ledger); /* the power goes */
+    ledger = garden_open(&garden);
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    assert_reason(&garden, VERIFY_UNVERIFIABLE,
+                  "recordings of more days are missing than can be told");
+    garden_remove(&garden);
+}
+
+int main(void)
+{
+    const struct CMUnitTest test[] = {
+        cmocka_unit_test(more_cameras_than_can_be_judged_are_told),
+        cmocka_unit_test(more_days_missing_than_can_be_told_are_told),
+    };
+    return cmocka_run_group_tests_name("caps", test, NULL, NULL);
+}
