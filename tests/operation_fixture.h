@@ -16,9 +16,11 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "ledger/reader.h"
 #include "operation/create.h"
 #include "operation/operation.h"
 #include "operation/passphrase.h"
+#include "operation/writer.h"
 #include "tests/check.h"
 
 #define FIXTURE_PASSPHRASE "correct horse"
@@ -96,6 +98,34 @@ static inline void fixture_unlock(const struct operation *operation,
                               &passphrase, keys, &fault)) {
         fail_msg("%s", fault.why);
     }
+}
+
+static inline struct writer *fixture_writer(const struct operation *operation)
+{
+    struct writer *writer = NULL;
+    struct fault fault = {"", ""};
+    if (writer_open(operation, clock_now, &writer, &fault)) {
+        fail_msg("%s", fault.why);
+    }
+    return writer;
+}
+
+/* How many lines of a kind the ledger has; the last one in *last. */
+static inline int fixture_lines(const struct operation *operation,
+                                const char *kind, struct buffer *last)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    int count = 0;
+    assert_true(!ledger_reader_open(operation_dir(operation), &reader, NULL));
+    while (!ledger_reader_next(reader, &line)) {
+        if (!strcmp(line.kind->name, kind)) {
+            count++;
+            last->size = 0;
+            assert_true(!buffer_append(last, ledger_reader_text(reader)));
+        }
+    }
+    return count;
 }
 
 #endif
