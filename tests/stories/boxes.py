@@ -5,10 +5,9 @@ import json
 import os
 import re
 import shutil
-import subprocess
 import sys
 
-from story import SKIPPED, Story
+from story import Story, namespace_of_its_own
 
 WHO = ("--by", "Anna", "--reason", "a test")
 HERE, THERE = "10.9.8.1", "10.9.8.2"
@@ -54,19 +53,6 @@ except OSError:
     pass
 print(json.dumps({"open": opened, "refused": refused, "answers": answers}))
 """
-
-
-def in_a_network_of_its_own():
-    """Play the story again in a network namespace that ends with it."""
-    if len(sys.argv) > 1:
-        return
-    inner = subprocess.run(
-        ["unshare", "--user", "--map-root-user", "--net", sys.executable,
-         os.path.abspath(sys.argv[0]), "inside"], check=False)
-    if inner.returncode not in (0, 1, SKIPPED):
-        print("no network namespace may be made here")
-        sys.exit(SKIPPED)
-    sys.exit(inner.returncode)
 
 
 def neighbour(story):
@@ -344,7 +330,7 @@ def boxes_checked(story, office):
                 "and one that is gone is missed", gone)
 
 
-in_a_network_of_its_own()
+namespace_of_its_own("net")
 with Story("a box tells nothing, and its office everything") as story:
     office, box = make(story)
     words = neighbour(story)

@@ -1,6 +1,7 @@
 """A station with a console, and a browser in front of it."""
 import json
 import os
+import signal
 import ssl
 import sys
 import urllib.error
@@ -48,6 +49,14 @@ def console_start(story, op):
     station = story.sting_start("run", op, "--listen", "127.0.0.1:0", "--json")
     return station, station.wait_line(
         r"(https://127\.0\.0\.1:\d+)/#first=([0-9a-f]{64})", 20)
+
+
+def station_ends(story, station, op, code=None):
+    """It ends in order, and what it recorded is whole, with gaps or none."""
+    story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
+    found = story.sting("verify", op, "--json", code=code).json()[-1]
+    story.check(found["verdict"].startswith("INTACT"), "the record holds",
+                found)
 
 
 def call(address, path, **kwargs):

@@ -195,6 +195,20 @@ def disk_of_its_own(size, place="."):
     sys.exit(inner.returncode)
 
 
+def namespace_of_its_own(kind):
+    """Play the story again in a namespace of its own, "mount" or "net", that
+    ends with it: this returns there alone. Skipped where none may be made."""
+    if len(sys.argv) > 1:
+        return
+    inner = subprocess.run(
+        ["unshare", "--user", "--map-root-user", "--" + kind, sys.executable,
+         os.path.abspath(sys.argv[0]), "inside"], check=False)
+    if inner.returncode not in (0, 1, SKIPPED):
+        print("no %s namespace may be made here" % kind)
+        sys.exit(SKIPPED)
+    sys.exit(inner.returncode)
+
+
 class Story:
     """A folder of its own; what was started in it ends with it."""
 

@@ -2,27 +2,13 @@
 says that it could not be read, and gives no verdict."""
 import os
 import shutil
-import subprocess
 import sys
 
-from story import ROOT, SKIPPED, Story
+from story import ROOT, Story, namespace_of_its_own
 
 WHO = ("--by", "Anna", "--reason", "a test")
 # A regular file of 4,096 bytes whose reading fails, on every machine.
 FAILS = "/sys/class/net/lo/speed"
-
-
-def with_mounts_of_its_own():
-    """Play the story again where it may mount, in a namespace that ends."""
-    if len(sys.argv) > 1:
-        return
-    inner = subprocess.run(
-        ["unshare", "--user", "--map-root-user", "--mount", sys.executable,
-         os.path.abspath(sys.argv[0]), "inside"], check=False)
-    if inner.returncode not in (0, 1, SKIPPED):
-        print("no mount namespace may be made here")
-        sys.exit(SKIPPED)
-    sys.exit(inner.returncode)
 
 
 class Failing:
@@ -83,7 +69,7 @@ def an_exhibit(story):
     story.check(len(got) == 3, "a changed film is TAMPERED as ever")
 
 
-with_mounts_of_its_own()
+namespace_of_its_own("mount")
 with Story("what cannot be read is told as that") as story:
     a_record(story)
     an_exhibit(story)
