@@ -6,42 +6,10 @@
  * Input: which of the files are there (2, least first), then bagit.txt,
  * manifest-sha256.txt and tagmanifest-sha256.txt with 0xff between them. */
 #include <stdlib.h>
-#include <string.h>
 
-#include "exhibit/check.h"
+#include "tests/fuzz/bag.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-#define ENTRIES 11
-#define BAGIT 1
-#define MANIFEST 8
-#define SIGNATURE 9
-#define TAGS 10
-
-/* By path. */
-static const struct check_entry all[ENTRIES] = {
-    {.path = "bag-info.txt", .is_file = true},
-    {.path = "bagit.txt", .is_file = true},
-    {.path = "data/A-1-film1.mp4", .is_file = true},
-    {.path = "data/exhibit.txt", .is_file = true},
-    {.path = "data/ledger/checkpoint.txt", .is_file = true},
-    {.path = "data/ledger/epochs.txt", .is_file = true},
-    {.path = "data/ledger/lines.txt", .is_file = true},
-    {.path = "data/ledger/proofs.txt", .is_file = true},
-    {.path = "manifest-sha256.txt", .is_file = true},
-    {.path = "signature.txt", .is_file = true},
-    {.path = "tagmanifest-sha256.txt", .is_file = true},
-};
-
-static struct bytes part_take(struct bytes *rest)
-{
-    const uint8_t *end = rest->size ? memchr(rest->data, 0xff, rest->size) : 0;
-    size_t used = end ? (size_t)(end - rest->data) : rest->size;
-    struct bytes part = {rest->data, used};
-    rest->data += end ? used + 1 : used;
-    rest->size -= end ? used + 1 : used;
-    return part;
-}
 
 /* How often the text has the row of that path, with the hash of zeros. */
 static size_t rows_of(struct bytes text, const char *path)
@@ -84,8 +52,6 @@ static void manifests_hold(const struct check_entry *entry, size_t entries,
                            struct bytes bagit, struct bytes manifest,
                            struct bytes tags)
 {
-    static const char declaration[] = "BagIt-Version: 1.0\n"
-                                      "Tag-File-Character-Encoding: UTF-8\n";
     size_t payload = 0, tag = 0;
     for (size_t i = 0; i < entries; i++) {
         bool is_payload = !strncmp(entry[i].path, "data/", 5);
@@ -97,13 +63,13 @@ static void manifests_hold(const struct check_entry *entry, size_t entries,
         tag += !is_payload && !is_outside;
     }
     hold(lines_of(manifest) == payload && lines_of(tags) == tag);
-    hold(bytes_equal(bagit, bytes_of_text(declaration)));
+    hold(bytes_equal(bagit, bytes_of_text(BAG_VERSION)));
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     struct buffer pieces STING_AUTO(buffer_release) = {0};
-    struct check_entry entry[ENTRIES];
+    struct check_entry entry[BAG_FILES];
     struct check_report report;
     size_t entries = 0;
     if (size < 2) {
@@ -111,15 +77,15 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     }
     unsigned gone = data[0] | (unsigned)data[1] << 8;
     struct bytes rest = {data + 2, size - 2};
-    struct bytes bagit = part_take(&rest);
-    struct bytes manifest = part_take(&rest);
-    struct bytes tags = part_take(&rest);
-    for (size_t i = 0; i < ENTRIES; i++) {
-        entry[entries] = all[i];
-        entry[entries].content = i == BAGIT      ? bagit
-                                 : i == MANIFEST ? manifest
-                                 : i == TAGS     ? tags
-                                                 : (struct bytes){0};
+    struct bytes bagit = bag_part(&rest, 0xff);
+    struct bytes manifest = bag_part(&rest, 0xff);
+    struct bytes tags = bag_part(&rest, 0xff);
+    for (size_t i = 0; i < BAG_FILES; i++) {
+        entry[entries] = bag_file[i];
+        entry[entries].content = i == BAG_DECLARATION ? bagit
+                                 : i == BAG_MANIFEST  ? manifest
+                                 : i == BAG_TAGS      ? tags
+                                                      : (struct bytes){0};
         entries += !(gone >> i & 1);
     }
     hold(!exhibit_check(entry, entries, "", &report, &pieces));
