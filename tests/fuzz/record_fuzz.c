@@ -134,8 +134,7 @@ static void remember(void)
 static void record_some(struct ledger *ledger, uint64_t first, uint64_t count)
 {
     struct recording *recording STING_AUTO(recording_free) = NULL;
-    hold(!recording_new(ledger, "garage", &recording, NULL));
-    hold(!garden_init(&garden, recording));
+    recording = garden_camera(&garden, ledger);
     hold(!garden_record(&garden, recording, first, count, 0));
     hold(count < 8 || !recording_close(recording, garden.now, NULL));
 }

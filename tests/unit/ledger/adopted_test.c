@@ -37,8 +37,7 @@ static struct ledger *begin(void)
 static void crash(struct ledger *ledger, uint64_t seconds)
 {
     struct recording *recording = NULL;
-    assert_ok(recording_new(ledger, "garage", &recording, NULL));
-    assert_ok(garden_init(&garden, recording));
+    recording = garden_camera(&garden, ledger);
     assert_ok(garden_record(&garden, recording, 0, seconds, 400));
     recording_free(&recording);
     ledger_free(&ledger);

@@ -162,8 +162,7 @@ static void record(struct garden *garden, int64_t pts_us, int64_t us,
 {
     struct recording *recording STING_AUTO(recording_free) = NULL;
     struct ledger *ledger = garden_open(garden);
-    assert_true(!recording_new(ledger, "garage", &recording, NULL));
-    assert_true(!garden_init(garden, recording));
+    recording = garden_camera(garden, ledger);
     const struct recording_fragment one = {.data = data,
                                            .pts_us = pts_us,
                                            .duration_us = us,
@@ -257,8 +256,7 @@ static void decoding_times_go_on_from_one_recording_to_the_next(void **state)
     struct buffer film STING_AUTO(buffer_release) = {0};
     garden_make(&garden, NULL);
     struct ledger *ledger = garden_open(&garden);
-    assert_true(!recording_new(ledger, "garage", &recording, NULL));
-    assert_true(!garden_init(&garden, recording));
+    recording = garden_camera(&garden, ledger);
     for (int64_t i = 0; i < 3; i++) {
         film.size = 0;
         reel_fragment(9000000 * i, 9000000, 1, 500, &film);

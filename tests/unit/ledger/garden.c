@@ -136,14 +136,21 @@ enum sting_status garden_init(struct garden *garden,
     return recording_init(recording, garden->now, &init, NULL);
 }
 
+struct recording *garden_camera(struct garden *garden, struct ledger *ledger)
+{
+    struct recording *recording = NULL;
+    assert(!recording_new(ledger, "garage", &recording, NULL));
+    assert(!garden_init(garden, recording));
+    return recording;
+}
+
 int64_t garden_two_streams(struct garden *garden)
 {
     struct recording *recording = NULL;
     garden_make(garden, NULL);
     struct ledger *ledger = garden_open(garden);
     int64_t start_us = garden->now.utc_us;
-    assert(!recording_new(ledger, "garage", &recording, NULL));
-    assert(!garden_init(garden, recording));
+    recording = garden_camera(garden, ledger);
     assert(!garden_record(garden, recording, 0, 40, 1000));
     assert(!garden_init(garden, recording));
     assert(!garden_record(garden, recording, 100, 16, 1000));

@@ -35,6 +35,8 @@ void garden_fragment(uint64_t number, size_t size, struct buffer *data);
 enum sting_status garden_record(struct garden *garden,
                                 struct recording *recording, uint64_t first,
                                 uint64_t count, size_t size);
+/* The camera "garage", its stream begun. */
+struct recording *garden_camera(struct garden *garden, struct ledger *ledger);
 /* The init of a made-up camera. */
 enum sting_status garden_init(struct garden *garden,
                               struct recording *recording);

@@ -60,8 +60,7 @@ void garden_closed(struct garden *garden, uint64_t fragments, size_t size)
     char pt[DIGEST_TEXT_SIZE];
     garden_make(garden, NULL);
     struct ledger *ledger = garden_open(garden);
-    assert_true(!recording_new(ledger, "garage", &recording, NULL));
-    assert_true(!garden_init(garden, recording));
+    recording = garden_camera(garden, ledger);
     assert_true(!garden_record(garden, recording, 0, fragments, size));
     assert_true(!ledger_blob(ledger, bytes_of_text("it drips"), &blob, NULL));
     const struct line_field field[] = {{"type", "seen"},

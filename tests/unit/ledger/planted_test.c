@@ -29,8 +29,7 @@ static void make(void)
     struct recording *recording STING_AUTO(recording_free) = NULL;
     garden_make(&garden, access("/dev/shm", W_OK) ? NULL : "/dev/shm");
     struct ledger *ledger = garden_open(&garden);
-    assert_ok(recording_new(ledger, "garage", &recording, NULL));
-    assert_ok(garden_init(&garden, recording));
+    recording = garden_camera(&garden, ledger);
     assert_ok(garden_record(&garden, recording, 0, 20, 400));
     assert_ok(recording_close(recording, garden.now, NULL));
     assert_ok(ledger_close(&ledger, garden.now, "done", NULL));
@@ -43,8 +42,7 @@ static void start(char told[400])
     struct recording *recording STING_AUTO(recording_free) = NULL;
     struct ledger *ledger = garden_open(&garden);
     (void)snprintf(told, 400, "%s", ledger_recovered(ledger));
-    assert_ok(recording_new(ledger, "garage", &recording, NULL));
-    assert_ok(garden_init(&garden, recording));
+    recording = garden_camera(&garden, ledger);
     assert_ok(garden_record(&garden, recording, 0, 10, 400));
     assert_ok(recording_close(recording, garden.now, NULL));
     assert_ok(ledger_close(&ledger, garden.now, "done", NULL));

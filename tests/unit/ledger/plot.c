@@ -108,8 +108,7 @@ void plot_make(struct garden *garden, bool has_gap)
     /* In memory where there is such a folder: hundreds are made. */
     garden_make(garden, access("/dev/shm", W_OK) ? NULL : "/dev/shm");
     struct ledger *ledger = garden_open(garden);
-    assert_true(!recording_new(ledger, "garage", &recording, NULL));
-    assert_true(!garden_init(garden, recording));
+    recording = garden_camera(garden, ledger);
     assert_true(!garden_record(garden, recording, 0, 10, 300));
     if (has_gap) {
         garden_wait(garden, 5000000);

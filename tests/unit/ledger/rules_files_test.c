@@ -116,8 +116,7 @@ static void v8_a_recording_missing_behind_the_erase_line_is_named(void **state)
                                        {"bytes", "1"}};
     assert_true(
         !ledger_append(ledger, garden.now, "erase", field, 5, NULL, NULL));
-    assert_true(!recording_new(ledger, "garage", &recording, NULL));
-    assert_true(!garden_init(&garden, recording));
+    recording = garden_camera(&garden, ledger);
     assert_true(!garden_record(&garden, recording, 100, 16, 100));
     assert_true(!recording_close(recording, garden.now, NULL));
     assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
@@ -249,8 +248,7 @@ static void v9_a_hole_between_recordings_is_a_gap(void **state)
     struct recording *recording STING_AUTO(recording_free) = NULL;
     garden_make(&garden, NULL);
     struct ledger *ledger = garden_open(&garden);
-    assert_true(!recording_new(ledger, "garage", &recording, NULL));
-    assert_true(!garden_init(&garden, recording));
+    recording = garden_camera(&garden, ledger);
     assert_true(!garden_record(&garden, recording, 0, 4, 100));
     garden_wait(&garden, 3000000);
     assert_true(!garden_record(&garden, recording, 7, 4, 100));
@@ -273,8 +271,7 @@ static size_t gaps_with(int64_t from_s, int64_t to_s, struct verify_gap *last)
     char from[LINE_TIME_SIZE], to[LINE_TIME_SIZE];
     garden_make(&garden, NULL);
     struct ledger *ledger = garden_open(&garden);
-    assert_true(!recording_new(ledger, "garage", &recording, NULL));
-    assert_true(!garden_init(&garden, recording));
+    recording = garden_camera(&garden, ledger);
     assert_true(!garden_record(&garden, recording, 0, 4, 100));
     int64_t end_us = garden.now.utc_us;
     assert_true(!recording_close(recording, garden.now, NULL));

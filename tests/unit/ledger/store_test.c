@@ -134,8 +134,7 @@ static void segments_are_cut_at_keyframes_after_eight_seconds(void **state)
     struct recording *recording STING_AUTO(recording_free) = NULL;
     garden_make(&garden, NULL);
     struct ledger *ledger = garden_open(&garden);
-    assert_true(!recording_new(ledger, "garage", &recording, NULL));
-    assert_true(!garden_init(&garden, recording));
+    recording = garden_camera(&garden, ledger);
     assert_true(!garden_record(&garden, recording, 0, 8, 5000));
     assert_int_equal(count_lines(&garden, "seg"), 0);
     assert_true(size_of(&garden, "evidence/segments/garage/2011-11-01/"
@@ -190,8 +189,7 @@ static void what_was_recorded_plays_back_byte_for_byte(void **state)
     struct recording *recording STING_AUTO(recording_free) = NULL;
     garden_make(&garden, NULL);
     struct ledger *ledger = garden_open(&garden);
-    assert_true(!recording_new(ledger, "garage", &recording, NULL));
-    assert_true(!garden_init(&garden, recording));
+    recording = garden_camera(&garden, ledger);
     assert_true(!garden_record(&garden, recording, 0, 30, 70000));
     assert_true(!recording_close(recording, garden.now, NULL));
     assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
@@ -199,27 +197,30 @@ static void what_was_recorded_plays_back_byte_for_byte(void **state)
     garden_remove(&garden);
 }
 
+/* The power goes after twelve seconds of a camera; what is opened then. */
+static struct ledger *open_after_power_went(struct garden *garden)
+{
+    garden_make(garden, NULL);
+    struct ledger *ledger = garden_open(garden);
+    struct recording *recording = garden_camera(garden, ledger);
+    assert_true(!garden_record(garden, recording, 0, 12, 3000));
+    recording_free(&recording);
+    ledger_free(&ledger);
+    return garden_open(garden);
+}
+
 static void parts_without_their_line_are_adopted(void **state)
 {
     (void)state;
     struct garden garden;
-    struct recording *recording = NULL;
-    garden_make(&garden, NULL);
-    struct ledger *ledger = garden_open(&garden);
-    assert_true(!recording_new(ledger, "garage", &recording, NULL));
-    assert_true(!garden_init(&garden, recording));
-    assert_true(!garden_record(&garden, recording, 0, 12, 3000));
-    recording_free(&recording); /* the power goes */
-    ledger_free(&ledger);
-    ledger = garden_open(&garden);
+    struct ledger *ledger = open_after_power_went(&garden);
     assert_non_null(strstr(ledger_recovered(ledger), "4 recordings"));
     assert_int_equal(count_lines(&garden, "seg"), 5);
     assert_plays(&garden, 12, 3000);
     ledger_free(&ledger); /* and again, at once: nothing is adopted twice */
     ledger = garden_open(&garden);
     assert_int_equal(count_lines(&garden, "seg"), 5);
-    assert_true(!recording_new(ledger, "garage", &recording, NULL));
-    assert_true(!garden_init(&garden, recording));
+    struct recording *recording = garden_camera(&garden, ledger);
     assert_true(!garden_record(&garden, recording, 12, 8, 3000));
     assert_true(!recording_close(recording, garden.now, NULL));
     recording_free(&recording);
@@ -233,15 +234,7 @@ static void parts_that_have_their_lines_stay_beside_any_file(void **state)
 {
     (void)state;
     struct garden garden;
-    struct recording *recording = NULL;
-    garden_make(&garden, NULL);
-    struct ledger *ledger = garden_open(&garden);
-    assert_true(!recording_new(ledger, "garage", &recording, NULL));
-    assert_true(!garden_init(&garden, recording));
-    assert_true(!garden_record(&garden, recording, 0, 12, 3000));
-    recording_free(&recording); /* the power goes */
-    ledger_free(&ledger);
-    ledger = garden_open(&garden);
+    struct ledger *ledger = open_after_power_went(&garden);
     assert_int_equal(count_lines(&garden, "seg"), 5);
     ledger_free(&ledger);
     int file = openat(garden.dir,

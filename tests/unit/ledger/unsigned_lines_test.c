@@ -343,8 +343,7 @@ static void an_unsigned_line_excuses_no_missing_picture(void **state)
         struct recording *recording = NULL;
         garden_make(&garden, NULL);
         struct ledger *ledger = garden_open(&garden);
-        assert_ok(recording_new(ledger, "garage", &recording, NULL));
-        assert_ok(garden_init(&garden, recording));
+        recording = garden_camera(&garden, ledger);
         assert_ok(garden_record(&garden, recording, 0, 20, 1000));
         assert_ok(ledger_checkpoint(ledger, garden.now, NULL));
         recording_free(&recording);

@@ -41,8 +41,7 @@ static void a_stop_and_a_restart_are_no_tampering(void **state)
         struct recording *recording STING_AUTO(recording_free) = NULL;
         struct ledger *ledger = garden_open(&garden);
         garden_wait(&garden, 3600000000);
-        assert_true(!recording_new(ledger, "garage", &recording, NULL));
-        assert_true(!garden_init(&garden, recording));
+        recording = garden_camera(&garden, ledger);
         assert_true(!garden_record(&garden, recording, 100 * i, 10, 500));
         assert_true(!recording_close(recording, garden.now, NULL));
         assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
@@ -83,8 +82,7 @@ static void a_crash_leaves_gaps_and_nothing_worse(void **state)
     struct recording *recording = NULL;
     garden_closed(&garden, 10, 500);
     struct ledger *ledger = garden_open(&garden);
-    assert_true(!recording_new(ledger, "garage", &recording, NULL));
-    assert_true(!garden_init(&garden, recording));
+    recording = garden_camera(&garden, ledger);
     assert_true(!garden_record(&garden, recording, 500, 12, 500));
     recording_free(&recording);
     ledger_free(&ledger);

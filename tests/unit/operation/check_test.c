@@ -19,8 +19,7 @@ static void make(struct garden *garden)
     const struct line_field gap[] = {{"cause", "lost"}, {"camera", "garage"}};
     garden_make(garden, NULL);
     struct ledger *ledger = garden_open(garden);
-    assert_true(!recording_new(ledger, "garage", &recording, NULL));
-    assert_true(!garden_init(garden, recording));
+    recording = garden_camera(garden, ledger);
     assert_true(!garden_record(garden, recording, 0, 20, 5000));
     assert_true(!recording_close(recording, garden->now, NULL));
     assert_true(!ledger_append(ledger, garden->now, "gap", gap, 2, NULL, NULL));

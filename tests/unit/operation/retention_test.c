@@ -69,8 +69,7 @@ static struct operation *three_days(struct garden *garden, struct seen_by by)
     config_write(garden);
     struct ledger *ledger = garden_open(garden);
     int64_t start_us = garden->now.utc_us;
-    assert_ok(recording_new(ledger, "garage", &recording, NULL));
-    assert_ok(garden_init(garden, recording));
+    recording = garden_camera(garden, ledger);
     assert_ok(garden_record(garden, recording, 0, 400, 500));
     incident_tell(garden, ledger, start_us + 100 * SECOND_US, by);
     garden_wait(garden, DAY_US);
