@@ -15,7 +15,8 @@ import interval
 
 sys.path[:0] = [os.path.join(ground.ROOT, "tests", "stories"),
                 os.path.join(ground.ROOT, "tests", "tools")]
-ROOMS = ["base", "crypt", "ledger", "operation", "station"]
+ROOMS = ["base", "crypt", "ledger", "operation"]  # write and verify it
+STATION = ["station"]  # and runs, where the real station is run
 STATE = os.path.join(ground.STATE, "evidence")
 TRIALS = os.path.join(ground.RESULTS, "trials")  # committed
 KEPT = ("kills",)  # what needs nothing but its seed to go on elsewhere
@@ -23,9 +24,9 @@ END = time.monotonic() + 60 * float(os.environ.get("MINUTES", "1e6"))
 PART = float(os.environ.get("PART", "1"))
 
 
-def version():
+def version(more=()):
     got = subprocess.run(["git", "-C", ground.ROOT, "log", "-1", "--format=%h",
-                          "--"] + ["src/" + room for room in ROOMS],
+                          "--"] + ["src/" + room for room in [*ROOMS, *more]],
                          capture_output=True, text=True, check=False)
     return got.stdout.strip() or "unknown"
 
@@ -41,12 +42,13 @@ def path_of(name):
 
 
 class Journal:
-    """Trials of one campaign; those of other versions are kept, not counted."""
+    """Trials of one campaign; those of other versions are kept, not counted.
+    `more` are rooms that decide them beside ROOMS."""
 
-    def __init__(self, name):
+    def __init__(self, name, more=()):
         os.makedirs(STATE, exist_ok=True)
         self.path = path_of(name)
-        self.version = version()
+        self.version = version(more)
         self.rows = []
         if os.path.exists(self.path):
             with open(self.path, encoding="utf-8") as file:
@@ -62,13 +64,15 @@ class Journal:
         self.rows.append(row)
 
 
-def all_rows(name):
-    """Of the version with the last trial, and that version."""
+def all_rows(name, kind):
+    """Of the version with the last trial of that kind, and that version."""
     path = path_of(name)
     if not os.path.exists(path):
         return [], ""
     with open(path, encoding="utf-8") as file:
-        rows = [json.loads(line) for line in file if line.endswith("\n")]
+        rows = [row for row in (json.loads(line) for line in file
+                                if line.endswith("\n"))
+                if row["kind"] == kind]
     last = rows[-1]["version"] if rows else ""
     return [row for row in rows if row["version"] == last], last
 
@@ -112,7 +116,8 @@ def write_results():
              "rate of trials",
              "that went wrong. Each row counts trials of one version only: the "
              "last commit that",
-             "touched base, crypt, ledger, operation or station.", "",
+             "touched base, crypt, ledger or operation, or station too where "
+             "the real one ran.", "",
              "| trial | goal | wrong | trials | 95 % interval | seed | version "
              "|", "|---|---|---|---|---|---|---|"]
     names = [("kills", "process", "writer killed at a random moment, in "
@@ -127,8 +132,7 @@ def write_results():
              ("flips", "binary", "the same, by the binary", 1000)]
     notes = []
     for name, kind, what, goal in names:
-        rows, of = all_rows(name)
-        rows = [row for row in rows if row["kind"] == kind]
+        rows, of = all_rows(name, kind)
         if not rows:
             lines.append("| %s | | | 0 | not tried | | |" % what)
             continue

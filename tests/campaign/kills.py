@@ -41,14 +41,18 @@ def in_process(seed):
 
 
 def main():
-    journal = evidence.Journal("kills")
-    done = {(row["kind"], row["seed"]) for row in journal.rows}
+    process = evidence.Journal("kills")
+    binary = evidence.Journal("kills", evidence.STATION)
+    done = {(row["kind"], row["seed"])
+            for row in process.rows + binary.rows
+            if row["version"] == (binary if row["kind"] == "binary"
+                                  else process).version}
     for seed in range(1, GOAL // BATCH + 1):
         if ("process", seed) not in done and not evidence.is_over():
-            journal.add(**in_process(seed))
+            process.add(**in_process(seed))
         if seed % 10 == 0 and ("binary", seed) not in done and (
                 not evidence.is_over()):
-            journal.add(**by_binary(seed))
+            binary.add(**by_binary(seed))
     evidence.write_results()
 
 

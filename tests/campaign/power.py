@@ -56,7 +56,7 @@ def record(folder):
 
 
 def main():
-    journal = evidence.Journal("power")
+    journal = evidence.Journal("power", evidence.STATION)
     folder = os.path.join(evidence.STATE, "power-%d-%s" % (SEED,
                                                            journal.version))
     if not os.path.exists(os.path.join(folder, "ready")):
