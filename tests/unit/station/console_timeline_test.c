@@ -4,7 +4,7 @@
 #include "base/json.h"
 #include "ledger/line.h"
 #include "station/console_answer.h"
-#include "tests/operation_fixture.h"
+#include "tests/unit/station/place.h"
 
 /* A person at the yard, while a page at the garage is lifted: one incident. */
 static void written(struct desk *desk)
@@ -46,46 +46,15 @@ static void answer(struct console *console, const char *cameras, int *http,
     assert_int_equal(json_line(reply.json, out), STING_OK);
 }
 
-/* A station that writes, and the console that reads what it wrote. */
-struct place {
-    struct fixture fixture;
-    struct operation *operation;
-    struct core *core;
-    struct teller teller;
-    struct desk desk;
-    struct console console;
-};
-
-static struct place *place_make(void)
-{
-    static struct place place;
-    struct fault fault = {"", ""};
-    place = (struct place){.fixture = fixture_make(NULL)};
-    place.operation = fixture_open(&place.fixture);
-    assert_true(!core_open(place.operation, clock_now, &place.core, &fault));
-    place.desk = (struct desk){.operation = place.operation,
-                               .core = place.core,
-                               .teller = &place.teller};
-    place.console.desk = &place.desk;
-    return &place;
-}
-
-static void place_release(struct place *place)
-{
-    chronicle_free(&place->console.chronicle);
-    core_free(&place->core);
-    operation_close(&place->operation);
-    fixture_release(&place->fixture);
-}
-
 static void an_incident_tells_nothing_of_cameras_not_seen(void **state)
 {
     (void)state;
     int http = 0;
     struct buffer out STING_AUTO(buffer_release) = {0};
-    struct place *place = place_make();
-    struct console *console = &place->console;
-    written(&place->desk);
+    struct place place STING_AUTO(place_release);
+    struct console *console = &place.console;
+    place_make(&place);
+    written(&place.desk);
     console_chronicle_follow(console);
     answer(console, "*", &http, &out);
     assert_int_equal(http, 200);
@@ -96,7 +65,6 @@ static void an_incident_tells_nothing_of_cameras_not_seen(void **state)
     assert_null(strstr(buffer_text(&out), "garage"));
     answer(console, "gate", &http, &out);
     assert_int_equal(http, 404);
-    place_release(place);
 }
 
 /* What the ledger says when a second camera and then a third join. */
@@ -152,9 +120,10 @@ static void who_sees_a_camera_that_joined_hears_of_it_alone(void **state)
     (void)state;
     int http = 0;
     struct buffer out STING_AUTO(buffer_release) = {0};
-    struct place *place = place_make();
-    struct console *console = &place->console;
-    grown(&place->desk);
+    struct place place STING_AUTO(place_release);
+    struct console *console = &place.console;
+    place_make(&place);
+    grown(&place.desk);
     console_chronicle_follow(console);
     answer(console, "yard", &http, &out);
     assert_int_equal(http, 200);
@@ -177,7 +146,6 @@ static void who_sees_a_camera_that_joined_hears_of_it_alone(void **state)
     has(&out, "TANK");
     answer(console, "shed", &http, &out);
     assert_int_equal(http, 404);
-    place_release(place);
 }
 
 int main(void)

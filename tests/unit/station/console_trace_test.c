@@ -8,13 +8,26 @@
 #include "station/console_bait.h"
 #include "station/console_deed.h"
 #include "station/play.h"
-#include "tests/operation_fixture.h"
+#include "tests/unit/station/place.h"
 #include "wire/show.h"
 
-static struct console console = CONSOLE_NONE;
-static struct desk desk;
+static struct place place;
 static struct session session = {.csrf = "0123"};
 static struct user user = {.name = "anna", .cameras = "*"};
+
+static int begin(void **state)
+{
+    (void)state;
+    place_make(&place);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    place_release(&place);
+    return 0;
+}
 
 static pthread_t loop;  /* the thread that records */
 static int waits_there; /* for the disk, in that thread */
@@ -44,14 +57,14 @@ static uint32_t photo_give(void)
                                 .user = &user,
                                 .field = {"tank.jpg", "3", "0", "YWJj"},
                                 .now = clock_now()};
-    int http = console_photo(&console, &asked, &reply);
+    int http = console_photo(&place.console, &asked, &reply);
     if (http) {
         return 0;
     }
-    struct pollfd ready = {console_photo_fd(&console), POLLIN, 0};
+    struct pollfd ready = {console_photo_fd(&place.console), POLLIN, 0};
     assert_int_equal(poll(&ready, 1, 10000), 1);
-    console_photo_take(&console, clock_now());
-    assert_true(!inbox_list(desk.operation, number, &count, &fault));
+    console_photo_take(&place.console, clock_now());
+    assert_true(!inbox_list(place.desk.operation, number, &count, &fault));
     return count ? number[count - 1] : 0;
 }
 
@@ -60,44 +73,32 @@ static void photo_done(int64_t number)
     static int64_t given_us;
     struct fault fault = {"", ""};
     const struct wire_head head = {.number = {SHOW_DONE, number}};
-    assert_true(
-        !inbox_done(desk.operation, (uint32_t)number, ++given_us, &fault));
-    console_show(&console, &head, (struct bytes){0}, clock_now());
+    assert_true(!inbox_done(place.desk.operation, (uint32_t)number, ++given_us,
+                            &fault));
+    console_show(&place.console, &head, (struct bytes){0}, clock_now());
 }
 
 static void a_photograph_never_takes_the_place_of_one_that_waits(void **state)
 {
     (void)state;
-    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
-    struct operation *operation STING_AUTO(operation_close) =
-        fixture_open(&fixture);
     uint32_t number[INBOX_MOST];
     size_t count = 0;
     struct fault fault = {"", ""};
-    struct core *core STING_AUTO(core_free) = NULL;
-    assert_true(!core_open(operation, clock_now, &core, &fault));
-    desk = (struct desk){.operation = operation, .core = core};
-    console.desk = &desk;
-    assert_true(!console_traces_new(operation, &console.traces, &fault));
+    assert_true(
+        !console_traces_new(place.operation, &place.console.traces, &fault));
     for (int i = 0; i < 100; i++) { /* more than are shown */
         photo_done(photo_give());
     }
     int64_t first = photo_give();
     int64_t second = photo_give();
     assert_int_not_equal(first, second);
-    assert_true(!inbox_list(operation, number, &count, &fault));
+    assert_true(!inbox_list(place.operation, number, &count, &fault));
     assert_int_equal(count, 2);
-    console_traces_free(&console.traces);
-    desk.core = NULL;
 }
 
 static void a_photograph_is_a_line_with_its_hash_or_is_not_taken(void **state)
 {
     (void)state;
-    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
-    struct operation *operation STING_AUTO(operation_close) =
-        fixture_open(&fixture);
-    struct core *core STING_AUTO(core_free) = NULL;
     struct reply refused STING_AUTO(reply_release) = {0};
     struct buffer ledger STING_AUTO(buffer_release) = {0};
     struct fault fault = {"", ""};
@@ -105,27 +106,24 @@ static void a_photograph_is_a_line_with_its_hash_or_is_not_taken(void **state)
                                 .user = &user,
                                 .field = {"tank.jpg", "3", "0", "YWJj"},
                                 .now = clock_now()};
-    assert_true(!core_open(operation, clock_now, &core, &fault));
-    desk = (struct desk){.operation = operation};
-    console.desk = &desk;
-    assert_true(!console_traces_new(operation, &console.traces, &fault));
-    assert_int_equal(console_photo(&console, &asked, &refused), 503);
-    desk.core = core;
+    place.desk.core = NULL;
+    assert_true(
+        !console_traces_new(place.operation, &place.console.traces, &fault));
+    assert_int_equal(console_photo(&place.console, &asked, &refused), 503);
+    place.desk.core = place.core;
     assert_int_equal(photo_give(), 1);
-    assert_true(!file_read(operation_dir(operation), "evidence/ledger", 65536,
-                           &ledger, &fault));
+    assert_true(!file_read(operation_dir(place.operation), "evidence/ledger",
+                           65536, &ledger, &fault));
     assert_non_null(strstr(buffer_text(&ledger),
                            "what=photo-given by=anna why=photograph%201,%20"
                            "sha256%20ba7816bf8f01cfea414140de5dae2223b00361a3"
                            "96177a9cb410ff61f20015ad")); /* of "abc" */
-    console_traces_free(&console.traces);
-    desk.core = NULL;
 }
 
 static void show_report(int64_t bytes, struct bytes pdf)
 {
     const struct wire_head head = {.number = {SHOW_REPORT, 0, bytes}};
-    console_show(&console, &head, pdf, clock_now());
+    console_show(&place.console, &head, pdf, clock_now());
 }
 
 /* Its size is told, so that the page can say where it is to be had. */
@@ -133,10 +131,6 @@ static void show_report(int64_t bytes, struct bytes pdf)
 static void a_photograph_is_made_durable_beside_the_loop(void **state)
 {
     (void)state;
-    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
-    struct operation *operation STING_AUTO(operation_close) =
-        fixture_open(&fixture);
-    struct core *core STING_AUTO(core_free) = NULL;
     struct reply reply STING_AUTO(reply_release) = {0};
     struct fault fault = {"", ""};
     const struct asked asked = {.id = 7,
@@ -144,30 +138,22 @@ static void a_photograph_is_made_durable_beside_the_loop(void **state)
                                 .user = &user,
                                 .field = {"tank.jpg", "3", "0", "YWJj"},
                                 .now = clock_now()};
-    assert_true(!core_open(operation, clock_now, &core, &fault));
-    desk = (struct desk){.operation = operation, .core = core};
-    console.desk = &desk;
-    assert_true(!console_traces_new(operation, &console.traces, &fault));
+    assert_true(
+        !console_traces_new(place.operation, &place.console.traces, &fault));
     loop = pthread_self();
     waits_there = 0;
-    assert_int_equal(console_photo(&console, &asked, &reply), 0);
-    struct pollfd ready = {console_photo_fd(&console), POLLIN, 0};
+    assert_int_equal(console_photo(&place.console, &asked, &reply), 0);
+    struct pollfd ready = {console_photo_fd(&place.console), POLLIN, 0};
     assert_int_equal(poll(&ready, 1, 10000), 1);
     assert_int_equal(waits_there, 0);
-    console_photo_take(&console, clock_now());
+    console_photo_take(&place.console, clock_now());
     assert_true(waits_there > 0); /* its line */
-    console_traces_free(&console.traces);
-    desk.core = NULL;
 }
 
 /* Nobody is told that it is kept, so it is not. */
 static void a_photograph_without_its_line_goes_again(void **state)
 {
     (void)state;
-    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
-    struct operation *operation STING_AUTO(operation_close) =
-        fixture_open(&fixture);
-    struct core *core STING_AUTO(core_free) = NULL;
     struct reply reply STING_AUTO(reply_release) = {0};
     struct fault fault = {"", ""};
     uint32_t number[INBOX_MOST];
@@ -176,27 +162,23 @@ static void a_photograph_without_its_line_goes_again(void **state)
                                 .user = &user,
                                 .field = {"tank.jpg", "3", "0", "YWJj"},
                                 .now = clock_now()};
-    assert_true(!core_open(operation, clock_now, &core, &fault));
-    desk = (struct desk){.operation = operation, .core = core};
-    console.desk = &desk;
-    assert_true(!console_traces_new(operation, &console.traces, &fault));
-    assert_int_equal(console_photo(&console, &asked, &reply), 0);
-    desk.is_broken = true;
-    struct pollfd ready = {console_photo_fd(&console), POLLIN, 0};
+    assert_true(
+        !console_traces_new(place.operation, &place.console.traces, &fault));
+    assert_int_equal(console_photo(&place.console, &asked, &reply), 0);
+    place.desk.is_broken = true;
+    struct pollfd ready = {console_photo_fd(&place.console), POLLIN, 0};
     assert_int_equal(poll(&ready, 1, 10000), 1);
-    console_photo_take(&console, clock_now());
-    assert_true(!inbox_list(operation, number, &count, &fault));
+    console_photo_take(&place.console, clock_now());
+    assert_true(!inbox_list(place.operation, number, &count, &fault));
     assert_int_equal(count, 0);
-    console_traces_free(&console.traces);
-    desk.core = NULL;
 }
 
 static size_t lines_of(const char *what)
 {
     struct buffer ledger STING_AUTO(buffer_release) = {0};
     size_t count = 0;
-    assert_true(!file_read(operation_dir(desk.operation), "evidence/ledger",
-                           1 << 20, &ledger, NULL));
+    assert_true(!file_read(operation_dir(place.desk.operation),
+                           "evidence/ledger", 1 << 20, &ledger, NULL));
     for (const char *at = buffer_text(&ledger); (at = strstr(at, what)); at++) {
         count++;
     }
@@ -206,22 +188,12 @@ static size_t lines_of(const char *what)
 static void many_deeds_at_once_are_refused_and_logged_once(void **state)
 {
     (void)state;
-    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
-    struct operation *operation STING_AUTO(operation_close) =
-        fixture_open(&fixture);
-    struct core *core STING_AUTO(core_free) = NULL;
-    struct fault fault = {"", ""};
-    static const struct teller teller;
     struct user anna = {.name = "anna", .cameras = "*", .role = ASK_OPERATOR};
     struct asked asked = {
         .ask = ASK_NOTE, .user = &anna, .field = {"1"}, .now = clock_now()};
-    assert_true(!core_open(operation, clock_now, &core, &fault));
-    desk =
-        (struct desk){.operation = operation, .core = core, .teller = &teller};
-    console.desk = &desk;
     for (int i = 0; i < 200; i++) {
         struct reply reply STING_AUTO(reply_release) = {0};
-        assert_int_equal(console_deed_refuse(&console, &asked, &reply),
+        assert_int_equal(console_deed_refuse(&place.console, &asked, &reply),
                          i < 60 ? 0 : 429);
         assert_int_equal(reply.retry_s, i < 60 ? 0 : 2);
     }
@@ -229,65 +201,49 @@ static void many_deeds_at_once_are_refused_and_logged_once(void **state)
     for (int i = 0; i < 4; i++) { /* one in two seconds goes on */
         struct reply reply STING_AUTO(reply_release) = {0};
         asked.now.boot_us += 1000001;
-        assert_int_equal(console_deed_refuse(&console, &asked, &reply),
+        assert_int_equal(console_deed_refuse(&place.console, &asked, &reply),
                          i % 2 ? 0 : 429);
     }
     struct reply reply STING_AUTO(reply_release) = {0};
     asked.ask = ASK_STATE; /* looking is none */
-    assert_int_equal(console_deed_refuse(&console, &asked, &reply), 0);
-    desk.core = NULL;
+    assert_int_equal(console_deed_refuse(&place.console, &asked, &reply), 0);
 }
 
 static void one_incident_takes_so_many_entries(void **state)
 {
     (void)state;
-    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
-    struct operation *operation STING_AUTO(operation_close) =
-        fixture_open(&fixture);
-    struct core *core STING_AUTO(core_free) = NULL;
     struct fault fault = {"", ""};
-    static const struct teller teller;
     const struct line_field ack[] = {{"incident", "1"}, {"by", "gate"}};
     struct user anna = {.name = "anna", .cameras = "*", .role = ASK_OPERATOR};
     struct asked asked = {
         .ask = ASK_ACK, .user = &anna, .field = {"1"}, .now = clock_now()};
-    assert_true(!core_open(operation, clock_now, &core, &fault));
-    desk =
-        (struct desk){.operation = operation, .core = core, .teller = &teller};
-    console.desk = &desk;
-    assert_true(
-        !chronicle_open(operation_dir(operation), &console.chronicle, &fault));
+    assert_true(!chronicle_open(operation_dir(place.operation),
+                                &place.console.chronicle, &fault));
     for (int i = 0; i < 500; i++) {
-        assert_true(!ledger_append(core_ledger(core), clock_now(), "ack", ack,
-                                   2, NULL, &fault));
+        assert_true(!ledger_append(core_ledger(place.core), clock_now(), "ack",
+                                   ack, 2, NULL, &fault));
     }
-    assert_true(!chronicle_follow(console.chronicle, 100000));
+    assert_true(!chronicle_follow(place.console.chronicle, 100000));
     for (int i = 1; i < 3; i++) {
         struct reply reply STING_AUTO(reply_release) = {0};
         asked.field[0] = i == 1 ? "1" : "2";
-        assert_int_equal(console_deed_refuse(&console, &asked, &reply),
+        assert_int_equal(console_deed_refuse(&place.console, &asked, &reply),
                          i == 1 ? 429 : 0);
     }
-    chronicle_free(&console.chronicle);
-    desk.core = NULL;
 }
 
 static void a_report_that_is_too_large_is_told_of(void **state)
 {
     (void)state;
-    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
-    struct operation *operation STING_AUTO(operation_close) =
-        fixture_open(&fixture);
     struct fault fault = {"", ""};
     const struct asked asked = {.session = &session, .user = &user};
-    desk = (struct desk){.operation = operation};
-    console.desk = &desk;
-    assert_true(!console_traces_new(operation, &console.traces, &fault));
+    assert_true(
+        !console_traces_new(place.operation, &place.console.traces, &fault));
     for (int i = 0; i < 2; i++) {
         struct reply reply STING_AUTO(reply_release) = {0};
         show_report(i ? 5 : 9999999,
                     i ? bytes_of_text("%PDF-") : (struct bytes){0});
-        assert_int_equal(console_traces(&console, &asked, &reply), 200);
+        assert_int_equal(console_traces(&place.console, &asked, &reply), 200);
         assert_int_equal(json_number(reply.json, "report_bytes", 0),
                          i ? 5 : 9999999);
         struct buffer line STING_AUTO(buffer_release) = {0};
@@ -295,27 +251,21 @@ static void a_report_that_is_too_large_is_told_of(void **state)
         assert_non_null(strstr(buffer_text(&line), i ? "\"has_report\":true"
                                                      : "\"has_report\":false"));
     }
-    console_traces_free(&console.traces);
 }
 
 static void findings_that_are_left_out_are_told_of(void **state)
 {
     (void)state;
-    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
-    struct operation *operation STING_AUTO(operation_close) =
-        fixture_open(&fixture);
     struct fault fault = {"", ""};
     struct reply reply STING_AUTO(reply_release) = {0};
     const struct asked asked = {.session = &session, .user = &user};
     const struct wire_head head = {.number = {SHOW_FINDINGS, 0, 12}};
-    desk = (struct desk){.operation = operation};
-    console.desk = &desk;
-    assert_true(!console_traces_new(operation, &console.traces, &fault));
-    console_show(&console, &head, bytes_of_text("{\"verdict\":\"lead\"}\n"),
-                 clock_now());
-    assert_int_equal(console_traces(&console, &asked, &reply), 200);
+    assert_true(
+        !console_traces_new(place.operation, &place.console.traces, &fault));
+    console_show(&place.console, &head,
+                 bytes_of_text("{\"verdict\":\"lead\"}\n"), clock_now());
+    assert_int_equal(console_traces(&place.console, &asked, &reply), 200);
     assert_int_equal(json_number(reply.json, "together_left", 0), 12);
-    console_traces_free(&console.traces);
 }
 
 static void findings_and_holders_are_for_who_sees_all_cameras(void **state)
@@ -331,7 +281,7 @@ static void findings_and_holders_are_for_who_sees_all_cameras(void **state)
                                 .now = clock_now()};
     for (size_t i = 0; i < sizeof answer / sizeof *answer; i++) {
         struct reply reply STING_AUTO(reply_release) = {0};
-        assert_int_equal(answer[i](&console, &asked, &reply), 403);
+        assert_int_equal(answer[i](&place.console, &asked, &reply), 403);
     }
 }
 
@@ -355,14 +305,22 @@ static void what_is_over_keeps_no_place_from_who_asks(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_photograph_never_takes_the_place_of_one_that_waits),
-        cmocka_unit_test(a_photograph_is_a_line_with_its_hash_or_is_not_taken),
-        cmocka_unit_test(a_photograph_is_made_durable_beside_the_loop),
-        cmocka_unit_test(a_photograph_without_its_line_goes_again),
-        cmocka_unit_test(many_deeds_at_once_are_refused_and_logged_once),
-        cmocka_unit_test(one_incident_takes_so_many_entries),
-        cmocka_unit_test(a_report_that_is_too_large_is_told_of),
-        cmocka_unit_test(findings_that_are_left_out_are_told_of),
+        cmocka_unit_test_setup_teardown(
+            a_photograph_never_takes_the_place_of_one_that_waits, begin, end),
+        cmocka_unit_test_setup_teardown(
+            a_photograph_is_a_line_with_its_hash_or_is_not_taken, begin, end),
+        cmocka_unit_test_setup_teardown(
+            a_photograph_is_made_durable_beside_the_loop, begin, end),
+        cmocka_unit_test_setup_teardown(
+            a_photograph_without_its_line_goes_again, begin, end),
+        cmocka_unit_test_setup_teardown(
+            many_deeds_at_once_are_refused_and_logged_once, begin, end),
+        cmocka_unit_test_setup_teardown(one_incident_takes_so_many_entries,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(a_report_that_is_too_large_is_told_of,
+                                        begin, end),
+        cmocka_unit_test_setup_teardown(findings_that_are_left_out_are_told_of,
+                                        begin, end),
         cmocka_unit_test(findings_and_holders_are_for_who_sees_all_cameras),
         cmocka_unit_test(what_is_over_keeps_no_place_from_who_asks),
     };

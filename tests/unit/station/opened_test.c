@@ -3,19 +3,32 @@
 
 #include "base/json.h"
 #include "station/console_bait.h"
-#include "tests/operation_fixture.h"
+#include "tests/unit/station/place.h"
 #include "wire/show.h"
 
-static struct console console;
-static struct desk desk;
+static struct place place;
 static struct session cleo, ben;
 static struct user user = {.name = "cleo", .cameras = "*"};
+
+static int begin(void **state)
+{
+    (void)state;
+    place_make(&place);
+    return 0;
+}
+
+static int end(void **state)
+{
+    (void)state;
+    place_release(&place);
+    return 0;
+}
 
 static void name_show(int64_t copy, const char *holder)
 {
     const struct wire_head head = {.number = {SHOW_NAME, copy}};
     console_names_take(
-        &console, &head,
+        &place.console, &head,
         (struct bytes){(const uint8_t *)holder, strlen(holder) + 1},
         clock_now());
 }
@@ -27,7 +40,7 @@ static int read_ask(struct session *session, const char *what, const char *why)
                                 .user = &user,
                                 .field = {what, why},
                                 .now = clock_now()};
-    return console_read(&console, &asked, &reply);
+    return console_read(&place.console, &asked, &reply);
 }
 
 /* What a session is given, as one line. */
@@ -37,7 +50,7 @@ static const char *names_of(struct session *session)
     struct reply reply STING_AUTO(reply_release) = {0};
     const struct asked asked = {
         .session = session, .user = &user, .now = clock_now()};
-    assert_int_equal(console_names(&console, &asked, &reply), 200);
+    assert_int_equal(console_names(&place.console, &asked, &reply), 200);
     text.size = 0;
     assert_true(!json_line(reply.json, &text));
     return buffer_text(&text);
@@ -46,15 +59,8 @@ static const char *names_of(struct session *session)
 static void names_are_read_by_who_said_why_and_each_time_is_a_line(void **state)
 {
     (void)state;
-    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
-    struct operation *operation STING_AUTO(operation_close) =
-        fixture_open(&fixture);
-    struct core *core STING_AUTO(core_free) = NULL;
     struct buffer ledger STING_AUTO(buffer_release) = {0};
     struct fault fault = {"", ""};
-    assert_true(!core_open(operation, clock_now, &core, &fault));
-    desk = (struct desk){.operation = operation, .core = core};
-    console.desk = &desk;
     name_show(7, "gardener");
     name_show(8, "smith");
     name_show(40, "baker");
@@ -69,8 +75,8 @@ static void names_are_read_by_who_said_why_and_each_time_is_a_line(void **state)
     assert_null(strstr(names_of(&cleo), "miller"));
     assert_int_equal(read_ask(&cleo, "names", "the barn"), 200);
     assert_non_null(strstr(names_of(&cleo), "miller"));
-    assert_true(!file_read(operation_dir(operation), "evidence/ledger", 65536,
-                           &ledger, &fault));
+    assert_true(!file_read(operation_dir(place.operation), "evidence/ledger",
+                           65536, &ledger, &fault));
     assert_non_null(strstr(buffer_text(&ledger),
                            "item=names%20of%20copies%207-8,%2040 state=shown "
                            "by=cleo why=the%20shed"));
@@ -78,10 +84,9 @@ static void names_are_read_by_who_said_why_and_each_time_is_a_line(void **state)
                            "item=names%20of%20copies%209 state=shown "
                            "by=cleo why=the%20barn"));
     assert_null(strstr(buffer_text(&ledger), "gardener"));
-    desk.core = NULL; /* no line can be written */
+    place.desk.core = NULL; /* no line can be written */
     assert_int_equal(read_ask(&ben, "names", "why"), 503);
     assert_null(strstr(names_of(&ben), "gardener"));
-    console_names_free(&console);
 }
 
 static void note_show(int64_t line, int64_t incident, const char *words)
@@ -89,7 +94,7 @@ static void note_show(int64_t line, int64_t incident, const char *words)
     char text[64];
     const struct wire_head head = {.number = {SHOW_NOTE, line, incident}};
     (void)snprintf(text, sizeof text, "{\"text\":\"%s\"}", words);
-    console_names_take(&console, &head,
+    console_names_take(&place.console, &head,
                        (struct bytes){(const uint8_t *)text, strlen(text) + 1},
                        clock_now());
 }
@@ -100,7 +105,7 @@ static const char *notes_of(struct session *session)
     struct reply reply STING_AUTO(reply_release) = {0};
     const struct asked asked = {
         .session = session, .user = &user, .now = clock_now()};
-    assert_int_equal(console_notes(&console, &asked, &reply), 200);
+    assert_int_equal(console_notes(&place.console, &asked, &reply), 200);
     text.size = 0;
     assert_true(!json_line(reply.json, &text));
     return buffer_text(&text);
@@ -127,19 +132,12 @@ static void incidents_write(struct core *core, const char *const camera[])
 static void who_sees_some_cameras_reads_notes_about_them_alone(void **state)
 {
     (void)state;
-    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
-    struct operation *operation STING_AUTO(operation_close) =
-        fixture_open(&fixture);
-    struct core *core STING_AUTO(core_free) = NULL;
     struct buffer ledger STING_AUTO(buffer_release) = {0};
     struct fault fault = {"", ""};
-    assert_true(!core_open(operation, clock_now, &core, &fault));
-    desk = (struct desk){.operation = operation, .core = core};
-    console = (struct console){.desk = &desk};
-    incidents_write(core, (const char *const[]){"garage", "yard", NULL});
-    assert_true(
-        !chronicle_open(operation_dir(operation), &console.chronicle, &fault));
-    assert_true(!chronicle_follow(console.chronicle, 1000));
+    incidents_write(place.core, (const char *const[]){"garage", "yard", NULL});
+    assert_true(!chronicle_open(operation_dir(place.operation),
+                                &place.console.chronicle, &fault));
+    assert_true(!chronicle_follow(place.console.chronicle, 1000));
     note_show(40, 1, "in the garage");
     note_show(41, 2, "in the yard");
     note_show(42, 0, "on the telephone");
@@ -150,13 +148,11 @@ static void who_sees_some_cameras_reads_notes_about_them_alone(void **state)
     assert_non_null(strstr(notes_of(&ben), "in the yard"));
     assert_null(strstr(notes_of(&ben), "garage"));
     assert_null(strstr(notes_of(&ben), "telephone"));
-    assert_true(!file_read(operation_dir(operation), "evidence/ledger", 65536,
-                           &ledger, &fault));
+    assert_true(!file_read(operation_dir(place.operation), "evidence/ledger",
+                           65536, &ledger, &fault));
     assert_non_null(strstr(buffer_text(&ledger), "notes%20of%20lines%2041 "));
     (void)snprintf(user.cameras, sizeof user.cameras, "*");
     assert_non_null(strstr(notes_of(&cleo), "\"waiting\":3"));
-    console_names_free(&console);
-    chronicle_free(&console.chronicle);
 }
 
 static void what_was_opened_goes_after_an_hour(void **state)
@@ -165,11 +161,11 @@ static void what_was_opened_goes_after_an_hour(void **state)
     struct moment later = clock_now();
     name_show(7, "gardener");
     later.boot_us += INT64_C(3599) * 1000000;
-    console_names_tick(&console, later);
-    assert_int_equal(console.opened[SESSION_READS_NAMES].count, 1);
+    console_names_tick(&place.console, later);
+    assert_int_equal(place.console.opened[SESSION_READS_NAMES].count, 1);
     later.boot_us += INT64_C(2) * 1000000;
-    console_names_tick(&console, later);
-    assert_int_equal(console.opened[SESSION_READS_NAMES].count, 0);
+    console_names_tick(&place.console, later);
+    assert_int_equal(place.console.opened[SESSION_READS_NAMES].count, 0);
 }
 
 static void holders_leave_the_findings(void **state)
@@ -200,7 +196,7 @@ static void a_long_list_of_copies_is_told_within_a_line(void **state)
     for (uint64_t copy = 2; copy < 1000; copy += 2) {
         opened_take(&names, copy, 0, bytes_of_text("x"), clock_now());
     }
-    const struct opened_reader reader = {.console = &console,
+    const struct opened_reader reader = {.console = &place.console,
                                          .user = &user,
                                          .session = &ben,
                                          .kind = SESSION_READS_NAMES};
@@ -221,9 +217,10 @@ static void a_long_list_of_copies_is_told_within_a_line(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(
-            names_are_read_by_who_said_why_and_each_time_is_a_line),
-        cmocka_unit_test(who_sees_some_cameras_reads_notes_about_them_alone),
+        cmocka_unit_test_setup_teardown(
+            names_are_read_by_who_said_why_and_each_time_is_a_line, begin, end),
+        cmocka_unit_test_setup_teardown(
+            who_sees_some_cameras_reads_notes_about_them_alone, begin, end),
         cmocka_unit_test(what_was_opened_goes_after_an_hour),
         cmocka_unit_test(holders_leave_the_findings),
         cmocka_unit_test(a_long_list_of_copies_is_told_within_a_line),
