@@ -4,25 +4,12 @@
  *
  * The input is the text behind `recipients:`, a line "%%", and the settings,
  * a line each. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "operation/config_settings.h"
+#include "tests/fuzz/edited.h"
 
-#define HEAD                                                                   \
-    "goal: g\nlegal_basis: l\ndecided_by: d\nrecipients:\n"                    \
-    "  - age1lqz5p6lgkm8zm3jwcvgdd2p7q0lkklfgg8765q0w47vdv30w93wqnaswjw\n"     \
-    "  - age1qesskf54ch724c7xjv6svys6huuwhvta3642f0km96vawcplxd6stl4wvv\n"
 #define MOST_WANTED 4096
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void hold(bool is_so)
-{
-    if (!is_so) {
-        abort();
-    }
-}
 
 static void comments_hold(struct bytes before, struct bytes after)
 {
@@ -117,16 +104,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct buffer out STING_AUTO(buffer_release) = {0};
     struct config_mistakes mistakes = {.count = 0};
     struct fault fault = {"", ""};
-    const uint8_t *cut = size ? memmem(data, size, "\n%%\n", 4) : NULL;
-    size_t yaml = cut ? (size_t)(cut - data) + 1 : size;
-    size_t left = cut ? size - yaml - 3 : 0;
-    if (left >= sizeof wanted) {
+    if (!edited_take(data, size, &text, wanted, sizeof wanted)) {
         return 0;
     }
-    memcpy(wanted, data + size - left, left);
-    wanted[left] = '\0';
-    hold(!buffer_text_append(&text, HEAD) &&
-         !buffer_append(&text, (struct bytes){data, yaml}));
     if (!config_settings_set(buffer_bytes(&text), wanted, &out, &mistakes,
                              &fault)) {
         written_hold(buffer_bytes(&text), wanted, &out);

@@ -4,25 +4,12 @@
  *
  * The input is the text behind `recipients:`, a line "%%", and the zones that
  * are drawn for the camera "garage". */
-#include <stdlib.h>
-#include <string.h>
-
 #include "operation/config_zones.h"
+#include "tests/fuzz/edited.h"
 
-#define HEAD                                                                   \
-    "goal: g\nlegal_basis: l\ndecided_by: d\nrecipients:\n"                    \
-    "  - age1lqz5p6lgkm8zm3jwcvgdd2p7q0lkklfgg8765q0w47vdv30w93wqnaswjw\n"     \
-    "  - age1qesskf54ch724c7xjv6svys6huuwhvta3642f0km96vawcplxd6stl4wvv\n"
 #define MOST_DRAWN 12000
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
-
-static void hold(bool is_so)
-{
-    if (!is_so) {
-        abort();
-    }
-}
 
 static bool same_place(const struct config_zone *a, const struct config_zone *b)
 {
@@ -143,21 +130,14 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     struct buffer text STING_AUTO(buffer_release) = {0};
     struct buffer out STING_AUTO(buffer_release) = {0};
     struct fault fault = {"", ""};
-    const uint8_t *cut = size ? memmem(data, size, "\n%%\n", 4) : NULL;
-    size_t yaml = cut ? (size_t)(cut - data) + 1 : size;
-    size_t left = cut ? size - yaml - 3 : 0;
-    if (left >= sizeof drawn) {
+    if (!edited_take(data, size, &text, drawn, sizeof drawn)) {
         return 0;
     }
-    memcpy(drawn, data + size - left, left);
-    drawn[left] = '\0';
     wanted.count = 0;
     if (config_zones_parse(drawn, &wanted, &fault)) {
         return 0;
     }
     drawn_hold(&wanted);
-    hold(!buffer_text_append(&text, HEAD) &&
-         !buffer_append(&text, (struct bytes){data, yaml}));
     if (!config_zones_set(buffer_bytes(&text), "garage", &wanted, &out,
                           &fault)) {
         written_hold(buffer_bytes(&text), &wanted, &out);

@@ -77,20 +77,9 @@ static void change_file(const char *path)
 static void name_file(const char *n, const char *camera, const char *bytes,
                       const char *text)
 {
-    char hex[DIGEST_TEXT_SIZE];
-    const struct line_field field[] = {
-        {"camera", camera},
-        {"date", "2011-11-01"},
-        {"n", n},
-        {"init", "0"},
-        {"t0", "2011-11-01T20:04:41.250000Z"},
-        {"pts", "0"},
-        {"us", "1"},
-        {"frames", "1"},
-        {"key", "1"},
-        {"bytes", bytes},
-        {"ct", digest_text(digest_of(bytes_of_text(text)), hex)}};
-    intruder_appends(garden.dir, "seg", field, 11);
+    struct seg_line line;
+    seg_line_write(&line, camera, "2011-11-01", n, bytes, text);
+    intruder_appends(garden.dir, "seg", line.field, SEG_FIELDS);
 }
 
 /* ---- what is said of it ---- */

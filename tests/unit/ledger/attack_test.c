@@ -336,13 +336,7 @@ static void a28_an_erased_recording_is_still_proven_and_so_its_neighbours(
     garden_closed(&garden, 30, 100);
     assert_true(!unlinkat(garden.dir, FIRST, 0));
     struct ledger *ledger = garden_open(&garden);
-    const struct line_field field[] = {{"what", "day"},
-                                       {"camera", "garage"},
-                                       {"date", "2011-11-01"},
-                                       {"count", "1"},
-                                       {"why", "retention"}};
-    assert_true(
-        !ledger_append(ledger, garden.now, "erase", field, 5, NULL, NULL));
+    garden_say_erased(&garden, ledger, "day", "why", "retention");
     assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
     struct verify_report report STING_AUTO(verify_report_release) =
         judge(&garden, true);

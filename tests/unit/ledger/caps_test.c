@@ -5,6 +5,7 @@
 
 #include "ledger/ledger_state.h"
 #include "tests/check.h"
+#include "tests/unit/ledger/intruder.h"
 #include "tests/unit/ledger/judge.h"
 
 #define DAY_US INT64_C(86400000000)
@@ -38,24 +39,14 @@ static void more_cameras_than_can_be_judged_are_told(void **state)
 
 static void add_missing(struct ledger *ledger, int day)
 {
-    char n[24], date[LINE_TIME_SIZE], hex[DIGEST_TEXT_SIZE];
+    char n[24], date[LINE_TIME_SIZE];
     (void)snprintf(n, sizeof n, "%d", day);
     line_time_text(garden.now.utc_us + day * DAY_US, date);
     date[10] = '\0';
-    const struct line_field field[] = {
-        {"camera", "garage"},
-        {"date", date},
-        {"n", n},
-        {"init", "0"},
-        {"t0", "2011-11-01T20:04:41.250000Z"},
-        {"pts", "0"},
-        {"us", "1"},
-        {"frames", "1"},
-        {"key", "1"},
-        {"bytes", "6"},
-        {"ct", digest_text(digest_of(bytes_of_text(n)), hex)}};
-    assert_true(
-        !ledger_append(ledger, garden.now, "seg", field, 11, NULL, NULL));
+    struct seg_line line;
+    seg_line_write(&line, "garage", date, n, "6", n);
+    assert_true(!ledger_append(ledger, garden.now, "seg", line.field,
+                               SEG_FIELDS, NULL, NULL));
 }
 
 /* Of lines that nobody signed; of others it is 65,536 days. */

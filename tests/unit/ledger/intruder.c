@@ -41,3 +41,22 @@ void intruder_appends(int operation, const char *kind,
         abort();
     }
 }
+
+void seg_line_write(struct seg_line *out, const char *camera, const char *date,
+                    const char *n, const char *bytes, const char *content)
+{
+    digest_text(digest_of(bytes_of_text(content)), out->hex);
+    const struct line_field field[SEG_FIELDS] = {
+        {"camera", camera},
+        {"date", date},
+        {"n", n},
+        {"init", "0"},
+        {"t0", "2011-11-01T20:04:41.250000Z"},
+        {"pts", "0"},
+        {"us", "1"},
+        {"frames", "1"},
+        {"key", "1"},
+        {"bytes", bytes},
+        {"ct", out->hex}};
+    memcpy(out->field, field, sizeof field);
+}

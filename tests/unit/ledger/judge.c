@@ -73,6 +73,18 @@ void garden_closed(struct garden *garden, uint64_t fragments, size_t size)
     assert_true(!ledger_close(&ledger, garden->now, "done", NULL));
 }
 
+void garden_say_erased(struct garden *garden, struct ledger *ledger,
+                       const char *what, const char *key, const char *value)
+{
+    const struct line_field field[] = {{"what", what},
+                                       {"camera", "garage"},
+                                       {"date", "2011-11-01"},
+                                       {"count", "1"},
+                                       {key, value}};
+    assert_true(
+        !ledger_append(ledger, garden->now, "erase", field, 5, NULL, NULL));
+}
+
 void page_release(struct page *page)
 {
     buffer_release(&page->text);

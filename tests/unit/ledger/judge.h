@@ -19,6 +19,11 @@ void assert_words(struct garden *garden, const char *has, const char *lacks);
 /* A closed operation: some seconds in the life of a garage, and a note. */
 void garden_closed(struct garden *garden, uint64_t fragments, size_t size);
 
+/* A line that one recording of the first day was deleted: `what`, with one
+ * more key. */
+void garden_say_erased(struct garden *garden, struct ledger *ledger,
+                       const char *what, const char *key, const char *value);
+
 /* The ledger as text: its lines, each with its LF. */
 #define PAGE_MOST_LINES 400
 struct page {

@@ -354,20 +354,9 @@ static void a_day_that_has_not_come_takes_no_recordings(void **state)
 
 static void plant_seg(const char *camera, const char *date)
 {
-    char hex[DIGEST_TEXT_SIZE];
-    const struct line_field field[] = {
-        {"camera", camera},
-        {"date", date},
-        {"n", "3"},
-        {"init", "0"},
-        {"t0", "2011-11-01T20:04:41.250000Z"},
-        {"pts", "0"},
-        {"us", "1"},
-        {"frames", "1"},
-        {"key", "1"},
-        {"bytes", "6"},
-        {"ct", digest_text(digest_of(bytes_of_text("leaves")), hex)}};
-    intruder_appends(garden.dir, "seg", field, 11);
+    struct seg_line line;
+    seg_line_write(&line, camera, date, "3", "6", "leaves");
+    intruder_appends(garden.dir, "seg", line.field, SEG_FIELDS);
 }
 
 static void a_date_that_nobody_signed_takes_no_recordings(void **state)

@@ -62,13 +62,7 @@ static void v8_recordings_that_were_erased_are_accounted_for(void **state)
         garden.dir, "evidence/segments/garage/2011-11-01/00000000.m4s.age", 0));
     assert_verdict(&garden, VERIFY_TAMPERED);
     struct ledger *ledger = garden_open(&garden);
-    const struct line_field field[] = {{"what", "day"},
-                                       {"camera", "garage"},
-                                       {"date", "2011-11-01"},
-                                       {"count", "1"},
-                                       {"why", "retention"}};
-    assert_true(
-        !ledger_append(ledger, garden.now, "erase", field, 5, NULL, NULL));
+    garden_say_erased(&garden, ledger, "day", "why", "retention");
     assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
     struct verify_report report STING_AUTO(verify_report_release) =
         judge(&garden, false);
@@ -87,13 +81,7 @@ static void v8_larger_recordings_are_not_the_ones_that_were_erased(void **state)
     assert_true(!unlinkat(
         garden.dir, "evidence/segments/garage/2011-11-01/00000000.m4s.age", 0));
     struct ledger *ledger = garden_open(&garden);
-    const struct line_field field[] = {{"what", "recordings"},
-                                       {"camera", "garage"},
-                                       {"date", "2011-11-01"},
-                                       {"count", "1"},
-                                       {"bytes", "10"}};
-    assert_true(
-        !ledger_append(ledger, garden.now, "erase", field, 5, NULL, NULL));
+    garden_say_erased(&garden, ledger, "recordings", "bytes", "10");
     assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
     assert_verdict(&garden, VERIFY_TAMPERED);
     garden_remove(&garden);
@@ -109,13 +97,7 @@ static void v8_a_recording_missing_behind_the_erase_line_is_named(void **state)
     const char *later = "evidence/segments/garage/2011-11-01/00000004.m4s.age";
     garden_closed(&garden, 20, 100);
     struct ledger *ledger = garden_open(&garden);
-    const struct line_field field[] = {{"what", "recordings"},
-                                       {"camera", "garage"},
-                                       {"date", "2011-11-01"},
-                                       {"count", "1"},
-                                       {"bytes", "1"}};
-    assert_true(
-        !ledger_append(ledger, garden.now, "erase", field, 5, NULL, NULL));
+    garden_say_erased(&garden, ledger, "recordings", "bytes", "1");
     recording = garden_camera(&garden, ledger);
     assert_true(!garden_record(&garden, recording, 100, 16, 100));
     assert_true(!recording_close(recording, garden.now, NULL));
