@@ -5,13 +5,13 @@
  * corner. The middle of a cell is displaced right or left by one unit, down
  * or up by another; between middles the displacement passes smoothly
  * (pdf/field.h). A cell becomes a unit where enough is drawn in it to be
- * measured and where a trial copy, rendered, shows it displaced: what cannot
+ * measured and where trial copies, rendered, show it displaced: what cannot
  * be edited (an image that is drawn twice, text that stays) drops out.
  *
  * A page has cells when it has fewer than MARK_CELL_WORDS units of words, and
  * images or a drawing; and any drawn line will do where it has fewer words than
- * that in all. There words and cells together are to be enough, so that few
- * words, which would be none by themselves, are units too.
+ * that in all. There words and cells together are to be enough, and each word
+ * that can move is a unit (cell_words.h).
  */
 #ifndef STING_MARK_CELL_H
 #define STING_MARK_CELL_H
@@ -33,10 +33,10 @@ bool mark_is_cell(const struct mark_unit *unit);
 double mark_unit_shift_pt(const struct mark_unit *unit);
 
 /* Add the cells of page `number` to those units that *page has, and where it
- * has none, few words too; change its state when it carries marks now. *growth
- * is what a copy gains by cells, in bytes. Time: a copy of the page is written
- * and rendered. Fails: E_FORGED, E_FORMAT, E_LIMIT, E_NOMEM; *page then has
- * the units that it had. */
+ * has few words, each of them; change its state when it carries marks now.
+ * *growth is what a copy gains by cells, in bytes. Time: two copies of the page
+ * are written and rendered. Fails: E_FORGED, E_FORMAT, E_LIMIT, E_NOMEM; *page
+ * then has the units that it had. */
 STING_MUST_USE enum sting_status mark_cells_add(
     struct pdf_file *file, int number, enum mark_reach reach,
     struct mark_page *page, double *growth, struct fault *fault);

@@ -7,27 +7,29 @@
 #include "image/filter.h"
 #include "mark/budget.h"
 #include "mark/cell.h"
+#include "mark/cell_words.h"
 #include "mark/motion.h"
 
 #define DPI 200.0 /* of the renderings: 60 pixels a cell */
 #define CELL_PX 60
-#define SPAN 2             /* pixels each way for slopes */
-#define LEAST_SLOPE 8e5    /* squares summed: a tenth of a thin black line */
-#define LEAST_UNITS 24     /* a page; fewer cannot name a copy */
-#define COMPANION_EM 0.16F /* a narrower gap parts no words */
-#define LEAST_CELLS 8      /* units of a page of few words, beside these */
-#define LEAST_RULES 24     /* drawn lines; fewer are no drawing */
-#define SHIFT_PT 3.0       /* times the root of the number of units, within: */
+#define SPAN 2          /* pixels each way for slopes */
+#define LEAST_SLOPE 4e5 /* squares summed: part of a thin black line */
+#define LEAST_UNITS 24  /* a page; fewer cannot name a copy */
+#define LEAST_CELLS 8   /* units of a page of few words, beside these */
+#define LEAST_RULES 24  /* drawn lines; fewer are no drawing */
+#define SHIFT_PT 3.0    /* over the root of the number of units, or if more: */
+#define FEW_SHIFT_PT 50.0 /* over the number; within: */
 #define LEAST_SHIFT_PT 0.12
-#define LEAST_TWO_PT 0.20 /* where images have whole pixels to move alone */
-#define MOST_SHIFT_PT 0.28
+#define LEAST_TWO_PT 0.20  /* where images have whole pixels to move alone */
+#define MOST_SHIFT_PT 0.30 /* in the mean a cell moves as words do, by 0.20 */
 #define MARGIN_PX 14
 #define BLUR_PX 1.0
 #define ROUNDS 6
 #define REACH_PX 3.0
-#define LEAST_MOVED 0.35 /* of its shift, of a cell that follows the field */
+#define LEAST_MOVED 0.25 /* of its shift, of a cell that follows the field */
 #define MOST_MOVED 1.4
 #define LEAST_FIT 0.5
+#define TRIALS 2       /* what neighbours do is taken out by the second */
 #define LEAST_GAIN 0.7 /* what is drawn keeps its contrast */
 #define MOST_GAIN 1.4
 
@@ -38,6 +40,8 @@ struct trial {
     bool is_sparse;         /* these and cells count together */
     double least_pt;        /* shift */
     int8_t *sign;           /* owned; of all units */
+    double *moved;          /* owned; of all units, the part of its shift that
+                               each moved as its sign says */
     struct plane before;    /* owned, both */
     struct plane after;
 };
@@ -45,6 +49,7 @@ struct trial {
 static void trial_release(struct trial *trial)
 {
     free(trial->sign);
+    free(trial->moved);
     plane_release(&trial->before);
     plane_release(&trial->after);
 }
@@ -126,12 +131,14 @@ static enum sting_status add_candidates(struct trial *trial, uint32_t word)
     return STING_OK;
 }
 
-/* Many cells need each to move but little. Hundredths of a point. */
+/* Many cells need each to move but little: those of one page tell together what
+ * they tell by the squares of their shifts. Hundredths of a point. */
 static void choose_shift(struct trial *trial)
 {
     struct mark_page *page = trial->page;
     double units = (double)(page->units - trial->words);
-    double shift = fmin(SHIFT_PT / sqrt(units), MOST_SHIFT_PT);
+    double shift = fmax(SHIFT_PT / sqrt(units), FEW_SHIFT_PT / units);
+    shift = fmin(shift, MOST_SHIFT_PT);
     shift = round(fmax(shift, trial->least_pt) * 100) / 100;
     for (uint32_t u = trial->words; u < page->units; u++) {
         page->unit[u].shift_pt = (float)shift;
@@ -144,7 +151,8 @@ static enum sting_status draw_signs(struct trial *trial)
 {
     uint32_t state = trial->page->units;
     trial->sign = calloc((size_t)trial->page->units + 1, 1);
-    if (!trial->sign) {
+    trial->moved = calloc((size_t)trial->page->units + 1, sizeof *trial->moved);
+    if (!trial->sign || !trial->moved) {
         return STING_E_NOMEM;
     }
     for (uint32_t u = trial->words; u < trial->page->units; u++) {
@@ -175,8 +183,8 @@ static enum sting_status write_trial(struct trial *trial, struct pdf_file *file,
 }
 
 /* Render a copy in which cells alone move. */
-static enum sting_status run(struct trial *trial, struct pdf_file *file,
-                             int number, double *growth, struct fault *fault)
+static enum sting_status render(struct trial *trial, struct pdf_file *file,
+                                int number, double *growth, struct fault *fault)
 {
     struct buffer copy STING_AUTO(buffer_release) = {0};
     struct pdf_file *read STING_AUTO(pdf_file_close) = NULL;
@@ -186,6 +194,7 @@ static enum sting_status run(struct trial *trial, struct pdf_file *file,
         *growth = (double)copy.size - (double)pdf_file_size(file);
         status = pdf_file_open(buffer_bytes(&copy), &read, fault);
     }
+    plane_release(&trial->after);
     return status ? status
                   : pdf_file_render(read, number, DPI, &trial->after, fault);
 }
@@ -239,22 +248,37 @@ static enum sting_status look(const struct trial *trial, int x0, int y0,
     return status;
 }
 
-/* Did the unit move as its sign said? */
-static enum sting_status follows(const struct trial *trial, uint32_t u,
-                                 bool *yes)
+/* Add to what the unit moved as its sign says; a unit that could not be
+ * measured is none. */
+static enum sting_status measure(struct trial *trial, uint32_t u)
 {
     const struct mark_unit *unit = &trial->page->unit[u];
     struct alignment found;
+    bool is_found;
     enum sting_status status =
         look(trial, (int)lround((double)unit->x0_pt * DPI / 72),
-             (int)lround((double)unit->y0_pt * DPI / 72), &found, yes);
-    if (status || !*yes) {
+             (int)lround((double)unit->y0_pt * DPI / 72), &found, &is_found);
+    if (status) {
         return status;
     }
     double moved = unit->axis == MARK_CELL_X ? found.x : found.y;
     double part = moved * 72 / DPI * trial->sign[u] / (double)unit->shift_pt;
-    *yes = part > LEAST_MOVED && part < MOST_MOVED;
+    trial->moved[u] += is_found ? part / TRIALS : NAN;
     return STING_OK;
+}
+
+/* Every other cell the other way, as on a chessboard: what a cell's neighbours
+ * do to it is then the opposite of what it was. */
+static void turn_every_other(struct trial *trial)
+{
+    for (uint32_t u = trial->words; u < trial->page->units; u++) {
+        const struct mark_unit *unit = &trial->page->unit[u];
+        long column = lroundf(unit->x0_pt / MARK_CELL_PT);
+        long row = lroundf(unit->y0_pt / MARK_CELL_PT);
+        if ((column + row) % 2) {
+            trial->sign[u] = (int8_t)-trial->sign[u];
+        }
+    }
 }
 
 /* Cells alone tell copies apart, or with the few words of the page. */
@@ -265,22 +289,18 @@ static bool are_enough(const struct trial *trial, uint32_t kept)
                             : cells >= LEAST_UNITS;
 }
 
-/* Keep the cells that did, if they are enough to tell copies apart. */
-static enum sting_status keep(struct trial *trial)
+/* Keep the cells that follow, if they are enough to tell copies apart. */
+static void keep(struct trial *trial)
 {
     struct mark_page *page = trial->page;
     uint32_t kept = trial->words;
-    enum sting_status status = STING_OK;
-    for (uint32_t u = trial->words; !status && u < page->units; u++) {
-        bool yes = false;
-        status = follows(trial, u, &yes);
-        if (yes) {
+    for (uint32_t u = trial->words; u < page->units; u++) {
+        if (trial->moved[u] > LEAST_MOVED && trial->moved[u] < MOST_MOVED) {
             page->unit[kept++] = page->unit[u];
         }
     }
     page->units = are_enough(trial, kept) ? kept : trial->words;
     choose_shift(trial);
-    return status;
 }
 
 static uint32_t units_of_words(const struct mark_page *page)
@@ -309,52 +329,6 @@ static bool wants_cells(const struct pdf_text *text,
            (mark_is_drawing(text) || (is_sparse(text) && text->rules > 0));
 }
 
-/* Another word comes so near in its line that readers of text may take both
- * for one: small capitals behind a capital, a shadow. */
-static bool has_companion(const struct pdf_text *text, uint32_t w)
-{
-    const struct pdf_word *a = &text->word[w];
-    for (uint32_t k = 0; k < text->words; k++) {
-        const struct pdf_word *b = &text->word[k];
-        float em = fmaxf(a->em_pt, b->em_pt);
-        float gap = fmaxf(b->from_pt - a->to_pt, a->from_pt - b->to_pt);
-        if (k != w && a->ux * b->ux + a->uy * b->uy > 0.99F &&
-            fabsf(a->baseline_pt - b->baseline_pt) < em / 2 &&
-            gap < COMPANION_EM * em) {
-            return true;
-        }
-    }
-    return false;
-}
-
-/* Words that are too few by themselves, which the budget left out: those that
- * move along their line, here alone. */
-static enum sting_status take_words(struct trial *trial,
-                                    const struct pdf_text *text,
-                                    enum mark_reach reach)
-{
-    struct mark_page *page = trial->page;
-    struct mark_page few STING_AUTO(mark_page_release) = {0};
-    enum sting_status status = mark_plan(text, reach, &few);
-    if (status) {
-        return status;
-    }
-    uint32_t kept = 0;
-    for (uint32_t u = 0; u < few.units; u++) {
-        uint32_t word = few.unit[u].word;
-        bool is_twin = text->word[word].family != 0;
-        if (few.unit[u].axis == MARK_ALONG && !is_twin &&
-            !has_companion(text, word)) {
-            few.unit[kept++] = few.unit[u];
-        }
-    }
-    free(page->unit);
-    page->unit = few.unit;
-    page->units = trial->words = kept;
-    few.unit = NULL;
-    return STING_OK;
-}
-
 /* Those words as far one way as they go, then the other, read by MuPDF. */
 static enum sting_status check_words(struct trial *trial, struct pdf_file *file,
                                      int number, uint32_t words,
@@ -373,6 +347,22 @@ static enum sting_status check_words(struct trial *trial, struct pdf_file *file,
     return status;
 }
 
+/* How far each cell follows a copy, and one with other neighbours. */
+static enum sting_status run(struct trial *trial, struct pdf_file *file,
+                             int number, double *growth, struct fault *fault)
+{
+    enum sting_status status = draw_signs(trial);
+    for (int i = 0; !status && i < TRIALS; i++) {
+        status = render(trial, file, number, growth, fault);
+        for (uint32_t u = trial->words; !status && u < trial->page->units;
+             u++) {
+            status = measure(trial, u);
+        }
+        turn_every_other(trial);
+    }
+    return status;
+}
+
 /* The cells of the page, kept where they follow. */
 static enum sting_status find_cells(struct trial *trial, struct pdf_file *file,
                                     int number, uint32_t word, double *growth,
@@ -387,11 +377,61 @@ static enum sting_status find_cells(struct trial *trial, struct pdf_file *file,
         return status;
     }
     choose_shift(trial);
-    status = draw_signs(trial);
+    status = run(trial, file, number, growth, fault);
     if (!status) {
-        status = run(trial, file, number, growth, fault);
+        keep(trial);
     }
-    return status ? status : keep(trial);
+    return status;
+}
+
+static enum sting_status same_words(const struct mark_page *page,
+                                    struct mark_page *out)
+{
+    size_t units = page->units;
+    *out = *page;
+    out->unit = calloc(units + 1, sizeof *out->unit);
+    if (!out->unit) {
+        return STING_E_NOMEM;
+    }
+    for (size_t u = 0; u < units; u++) {
+        out->unit[u] = page->unit[u];
+    }
+    return STING_OK;
+}
+
+/* What is asked of a page. */
+struct order {
+    struct pdf_file *file;
+    int number;
+    enum mark_reach reach;
+    const struct pdf_text *text;
+};
+
+/* The page with its cells into *made, which has the same words, or all that may
+ * move; *are_found says whether there are any. */
+static enum sting_status attempt(const struct order *order,
+                                 const struct mark_page *page, bool takes_words,
+                                 struct mark_page *made, double *growth,
+                                 bool *are_found, struct fault *fault)
+{
+    const struct pdf_text *text = order->text;
+    struct trial trial STING_AUTO(trial_release) = {.page = made};
+    trial.is_sparse = is_sparse(text);
+    trial.least_pt = text->has_two_levels ? LEAST_TWO_PT : LEAST_SHIFT_PT;
+    *growth = 0;
+    enum sting_status status =
+        takes_words ? mark_cell_words(text, order->reach, page, made)
+                    : same_words(page, made);
+    trial.words = made->units;
+    if (!status) {
+        status = find_cells(&trial, order->file, order->number, text->words,
+                            growth, fault);
+    }
+    *are_found = !status && made->units > trial.words;
+    return *are_found && takes_words
+               ? check_words(&trial, order->file, order->number, text->words,
+                             fault)
+               : status;
 }
 
 enum sting_status mark_cells_add(struct pdf_file *file, int number,
@@ -399,31 +439,27 @@ enum sting_status mark_cells_add(struct pdf_file *file, int number,
                                  double *growth, struct fault *fault)
 {
     struct pdf_text text;
-    const uint32_t words = page->units;
-    struct trial trial STING_AUTO(trial_release) = {.page = page,
-                                                    .words = words};
+    struct mark_page made STING_AUTO(mark_page_release) = {0};
+    bool are_found = false;
     *growth = 0;
     enum sting_status status = pdf_file_text(file, number, &text, fault);
     if (status || !wants_cells(&text, page)) {
         return status;
     }
-    trial.is_sparse = is_sparse(&text);
-    trial.least_pt = text.has_two_levels ? LEAST_TWO_PT : LEAST_SHIFT_PT;
-    if (trial.is_sparse && words == 0) {
-        status = take_words(&trial, &text, reach);
-    }
-    if (!status) {
-        status = find_cells(&trial, file, number, text.words, growth, fault);
-    }
-    bool are_found = !status && page->units > trial.words;
-    if (are_found && words == 0 && trial.words > 0) {
-        status = check_words(&trial, file, number, text.words, fault);
+    const struct order order = {file, number, reach, &text};
+    status = attempt(&order, page, is_sparse(&text), &made, growth, &are_found,
+                     fault);
+    if (status == STING_E_FORGED && is_sparse(&text)) {
+        mark_page_release(&made); /* a reader of text minds the words */
+        status = attempt(&order, page, false, &made, growth, &are_found, fault);
     }
     if (status || !are_found) {
-        page->units = words;
         *growth = 0;
         return status;
     }
+    mark_page_release(page);
+    *page = made;
     page->state = MARK_PAGE_OK;
+    made = (struct mark_page){0};
     return STING_OK;
 }

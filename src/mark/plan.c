@@ -13,6 +13,7 @@
 #define EDGE_PT 0.08         /* the same at the ends of a line */
 #define EDGE_EM 0.6          /* a wider gap is the end of a line */
 #define FIXED_EDGE_EM 1.1    /* the same of typewriter text: two blanks */
+#define MARGIN_EM 0.03       /* lines that begin so near have one margin */
 #define FEW_UNITS 32         /* a page of fewer moves the ends of lines too */
 #define GRID_PT 0.075        /* scripts without blanks: two steps are 0.15 pt */
 #define GRID_PART 0.15       /* of the gap, for these */
@@ -57,23 +58,32 @@ static float widest_of(const struct pdf_word *w)
     return (float)(is_fixed_pitch ? FIXED_EDGE_EM : EDGE_EM) * w->em_pt;
 }
 
+/* What a page is planned for. */
+struct wish {
+    enum mark_reach reach;
+    bool is_few; /* it needs each word that it has */
+};
+
 /* Words at the ends of lines hold up the edges of columns: they move least. A
  * wide gap between two words is none where no other line has an end there, as
- * in listings. */
-static bool is_edge(const struct pdf_word *w, const struct frame *f)
+ * in listings; nor is, where each word is needed, the end of a line. */
+static bool is_edge(const struct pdf_word *w, const struct frame *f,
+                    const struct wish *wish)
 {
     float gap = fmaxf(f->left, f->right);
-    return gap > widest_of(w) && (isinf(gap) || f->in_column >= 2);
+    bool ends = isinf(gap) && !wish->is_few;
+    return gap > widest_of(w) && (ends || f->in_column >= 2);
 }
 
 /* The largest shift that its neighbours and its kind allow. */
-static double most_along(const struct pdf_word *w, const struct frame *f)
+static double most_along(const struct pdf_word *w, const struct frame *f,
+                         const struct wish *wish)
 {
     double gap = fmin((double)f->left, (double)f->right);
     double shift = fmin(ALONG_PT, GAP_PART * gap);
     if (w->flags & PDF_WORD_GRID) {
         shift = fmin(GRID_PT, GRID_PART * gap);
-    } else if (is_edge(w, f)) {
+    } else if (is_edge(w, f, wish)) {
         shift = fmin(shift, EDGE_PT);
     }
     if (!(w->flags & PDF_WORD_GRID) &&
@@ -86,14 +96,14 @@ static double most_along(const struct pdf_word *w, const struct frame *f)
 
 /* The shift along the line in points, a whole number of steps; 0: none. */
 static double along_shift(const struct pdf_word *w, const struct frame *f,
-                          enum mark_reach reach)
+                          const struct wish *wish)
 {
-    double part = reach == MARK_FAINT ? FAINT_PART : 1;
+    double part = wish->reach == MARK_FAINT ? FAINT_PART : 1;
     double step = (double)w->step_pt;
     if (!(step > 1e-6)) {
         return 0;
     }
-    double most = part * most_along(w, f);
+    double most = part * most_along(w, f, wish);
     double shift = fine_level_below(floor(most / step + 1e-3)) * step;
     return shift >= part * LEAST_PT ? shift : 0;
 }
@@ -134,25 +144,28 @@ static bool is_start(const struct pdf_word *w, const struct frame *f)
     return before > widest_of(w);
 }
 
-static enum mark_turn turn_of(const struct pdf_word *w, const struct frame *f)
+static enum mark_turn turn_of(const struct pdf_word *w, const struct frame *f,
+                              const struct wish *wish)
 {
     if (is_start(w, f)) {
         return MARK_TURN_NEVER;
     }
-    return is_edge(w, f) || w->glyphs < MANY_GLYPHS ? MARK_TURN_NEXT
-                                                    : MARK_TURN_FIRST;
+    return is_edge(w, f, wish) || w->glyphs < MANY_GLYPHS ? MARK_TURN_NEXT
+                                                          : MARK_TURN_FIRST;
 }
 
 /* A shift across the line tells a tenth of one along it and costs as much.
  * Readers of text put words in order by height: ends of lines, and signs by
  * themselves, keep theirs. */
 static void plan_word(const struct pdf_text *text, const struct frame *f,
-                      uint32_t i, enum mark_reach reach, struct mark_page *page)
+                      uint32_t i, const struct wish *wish,
+                      struct mark_page *page)
 {
     const struct pdf_word *w = &text->word[i];
-    enum mark_turn turn = turn_of(w, f);
-    double along = f->stays ? 0 : along_shift(w, f, reach);
-    bool rises = along > 0 && reach == MARK_FULL && turn == MARK_TURN_FIRST;
+    enum mark_turn turn = turn_of(w, f, wish);
+    double along = f->stays ? 0 : along_shift(w, f, wish);
+    bool rises =
+        along > 0 && wish->reach == MARK_FULL && turn == MARK_TURN_FIRST;
     double across = rises ? across_shift(w, f) : 0;
     if (along > 0) {
         add_unit(page, w, f, i, MARK_ALONG, along, turn);
@@ -182,7 +195,7 @@ static enum mark_page_state state_of(const struct pdf_text *text,
 
 /* A page of few words needs each of them, those that begin lines too; of
  * others these are left out. */
-static void favour_few(struct mark_page *page)
+static void favour_few(const struct wish *wish, struct mark_page *page)
 {
     uint32_t first = 0, kept = 0;
     for (uint32_t u = 0; u < page->units; u++) {
@@ -190,7 +203,7 @@ static void favour_few(struct mark_page *page)
     }
     for (uint32_t u = 0; u < page->units; u++) {
         struct mark_unit unit = page->unit[u];
-        if (first < FEW_UNITS) {
+        if (wish->is_few || first < FEW_UNITS) {
             unit.turn =
                 unit.axis == MARK_ALONG ? MARK_TURN_FIRST : MARK_TURN_LAST;
         }
@@ -201,14 +214,36 @@ static void favour_few(struct mark_page *page)
     page->units = kept;
 }
 
+/* Where each word is needed, those that begin lines hold a margin when any
+ * other line of the page begins there, however far from theirs. */
+static void find_margins(const struct pdf_text *text, struct frame *frame)
+{
+    for (uint32_t i = 0; i < text->words; i++) {
+        const struct pdf_word *a = &text->word[i];
+        for (uint32_t k = 0; k < text->words; k++) {
+            const struct pdf_word *b = &text->word[k];
+            bool begins = k != i && is_start(a, &frame[i]) &&
+                          is_start(b, &frame[k]) &&
+                          a->ux * b->ux + a->uy * b->uy > 0.99F;
+            if (begins &&
+                fabsf(a->from_pt - b->from_pt) < (float)MARGIN_EM * a->em_pt) {
+                frame[i].in_column = 2;
+            }
+        }
+    }
+}
+
 static void plan_words(const struct pdf_text *text, struct frame *frame,
-                       enum mark_reach reach, struct mark_page *page)
+                       const struct wish *wish, struct mark_page *page)
 {
     frames_make(text, frame);
-    for (uint32_t i = 0; i < text->words; i++) {
-        plan_word(text, &frame[i], i, reach, page);
+    if (wish->is_few) {
+        find_margins(text, frame);
     }
-    favour_few(page);
+    for (uint32_t i = 0; i < text->words; i++) {
+        plan_word(text, &frame[i], i, wish, page);
+    }
+    favour_few(wish, page);
 }
 
 void mark_plan_judge(const struct pdf_text *text, struct mark_page *page)
@@ -221,8 +256,8 @@ void mark_plan_judge(const struct pdf_text *text, struct mark_page *page)
     page->units = page->state == MARK_PAGE_OK ? page->units : 0;
 }
 
-enum sting_status mark_plan(const struct pdf_text *text, enum mark_reach reach,
-                            struct mark_page *out)
+static enum sting_status plan(const struct pdf_text *text,
+                              const struct wish *wish, struct mark_page *out)
 {
     uint32_t words = text->words <= MOST_WORDS ? text->words : 0;
     struct mark_page page = {.width_pt = text->width_pt,
@@ -235,11 +270,25 @@ enum sting_status mark_plan(const struct pdf_text *text, enum mark_reach reach,
         return STING_E_NOMEM;
     }
     if (words > 0) {
-        plan_words(text, frame, reach, &page);
+        plan_words(text, frame, wish, &page);
     }
     free(frame);
     *out = page;
     return STING_OK;
+}
+
+enum sting_status mark_plan(const struct pdf_text *text, enum mark_reach reach,
+                            struct mark_page *out)
+{
+    const struct wish wish = {reach, false};
+    return plan(text, &wish, out);
+}
+
+enum sting_status mark_plan_few(const struct pdf_text *text,
+                                enum mark_reach reach, struct mark_page *out)
+{
+    const struct wish wish = {reach, true};
+    return plan(text, &wish, out);
 }
 
 void mark_plan_coarsen(const struct pdf_text *text, struct mark_page *page)

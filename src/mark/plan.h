@@ -33,6 +33,14 @@ STING_MUST_USE enum sting_status mark_plan(const struct pdf_text *text,
                                            enum mark_reach reach,
                                            struct mark_page *out);
 
+/* The same of a page that needs each word that it has: those that begin lines
+ * are units however many others there are, and the end of a line holds a word
+ * only where a line near by ends too, its begin where any other begins. Time:
+ * quadratic in words. */
+STING_MUST_USE enum sting_status mark_plan_few(const struct pdf_text *text,
+                                               enum mark_reach reach,
+                                               struct mark_page *out);
+
 /* Shorten shifts along lines to fewer sizes, which cost fewer bytes. */
 void mark_plan_coarsen(const struct pdf_text *text, struct mark_page *page);
 
