@@ -141,8 +141,8 @@ class StingLive extends HTMLElement {
     this.#end_();
     say(this.#note, '');
     if (!canPlay(type)) {
-      if (converted.has(this.name)) {
-        this.#stills();
+      if (converted.has(this.name) || !globalThis.MediaSource) {
+        this.#stills(); // as H.264 it could not play it either
       } else {
         converted.add(this.name);
         connect();
