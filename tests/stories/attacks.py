@@ -5,7 +5,7 @@ import shutil
 import signal
 import time
 
-from story import Story, disk_of_its_own
+from story import Story, cameras_name, disk_of_its_own
 from shim import FAIL, FAILED, SLOW, Shim
 
 # A disk of its own, to run out of inodes.
@@ -42,12 +42,7 @@ rm -r "$t"
 
 def operation(story, name, place=""):
     op = story.operation(os.path.join(place, name))
-    path = os.path.join(op, "operation.yaml")
-    with open(path) as file:
-        text = file.read()
-    with open(path, "w") as file:
-        file.write(text.replace("\ncameras:\n", "\ncameras:\n  - name: garage\n"
-                                "    url: clip.txt\n", 1))
+    cameras_name(op, "  - name: garage\n    url: clip.txt\n")
     with open(os.path.join(op, "clip.txt"), "w") as file:
         file.write(GARAGE)
     return op

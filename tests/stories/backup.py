@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from story import Story, disk_of_its_own
+from story import Story, cameras_name, disk_of_its_own
 
 FOLDER = disk_of_its_own("4m", "disk")
 WHO = ("--by", "Anna", "--reason", "a test")
@@ -19,11 +19,7 @@ def verdict(story, op, code=None):
 def make(story):
     story.binary, sting = os.environ["STANDIN"], story.binary
     op = story.operation()
-    with open(op + "/operation.yaml", encoding="utf-8") as file:
-        text = file.read()
-    with open(op + "/operation.yaml", "w", encoding="utf-8") as file:
-        file.write(text.replace("\ncameras:\n", "\ncameras:\n  - name: garage\n"
-                                "    url: clip.txt\n", 1))
+    cameras_name(op, "  - name: garage\n    url: clip.txt\n")
     with open(op + "/clip.txt", "w", encoding="utf-8") as file:
         file.write("interval_ms=100 duration_ms=100 bytes=4000")
     station = story.sting_start("run", op)

@@ -35,15 +35,6 @@ def pictures_of(story):
     return folder
 
 
-def cameras_name(op, text):
-    """Write `text`, YAML, as first of the cameras of operation.yaml."""
-    path = os.path.join(op, "operation.yaml")
-    with open(path, encoding="utf-8") as file:
-        before = file.read()
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(before.replace("\ncameras:\n", "\ncameras:\n" + text, 1))
-
-
 def console_start(story, op):
     """`sting run` with a console: the station, and the one-time link."""
     station = story.sting_start("run", op, "--listen", "127.0.0.1:0", "--json")

@@ -7,7 +7,7 @@ import subprocess
 import sys
 import time
 
-from story import ROOT, SKIPPED, Story
+from story import ROOT, SKIPPED, Story, cameras_name
 
 CLIP = os.environ["CLIP"]
 ODD = os.path.join(ROOT, "tests", "standin", "odd_camera.py")
@@ -46,13 +46,9 @@ def end(process):
 
 def watch(op, ports, more=""):
     """Put cameras into operation.yaml: name to port."""
-    path = os.path.join(op, "operation.yaml")
-    with open(path) as file:
-        text = file.read()
     listed = "".join("  - name: %s\n    url: rtsp://127.0.0.1:%d/camera\n%s"
                      % (name, port, more) for name, port in ports.items())
-    with open(path, "w") as file:
-        file.write(text.replace("\ncameras:\n", "\ncameras:\n" + listed, 1))
+    cameras_name(op, listed)
 
 
 def frames(story, path):

@@ -9,7 +9,7 @@ import signal
 import time
 
 from shim import BOOT, ERROR, LEAP, SYNCED, WALL, Shim
-from story import Story
+from story import Story, cameras_name
 
 SECOND = 1000000
 HOUR, YEAR = 3600 * SECOND, 365 * 86400 * SECOND
@@ -45,12 +45,7 @@ def near(us):
 with Story("a clock may do what it wants, and is told") as story:
     story.binary = os.environ["STANDIN"]
     op = story.operation()
-    config = os.path.join(op, "operation.yaml")
-    with open(config) as file:
-        text = file.read()
-    with open(config, "w") as file:
-        file.write(text.replace("\ncameras:\n", "\ncameras:\n  - name: garage\n"
-                                "    url: clip.txt\n", 1))
+    cameras_name(op, "  - name: garage\n    url: clip.txt\n")
     with open(os.path.join(op, "clip.txt"), "w") as file:
         file.write("interval_ms=100 duration_ms=100")
     shim, ledger = Shim(story), Ledger(op)

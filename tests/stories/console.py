@@ -9,9 +9,9 @@ import signal
 import tarfile
 import time
 
-from browsing import (browser, browser_is_there, call, cameras_name,
-                      console_start, pictures_of)
-from story import ROOT, Story
+from browsing import (browser, browser_is_there, call, console_start,
+                      pictures_of)
+from story import ROOT, Story, cameras_name
 
 CLIP = os.environ["CLIP"]
 

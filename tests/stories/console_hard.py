@@ -12,8 +12,8 @@ import sys
 import threading
 import time
 
-from browsing import call, cameras_name, console_start
-from story import SKIPPED, Story
+from browsing import call, console_start
+from story import SKIPPED, Story, cameras_name
 
 CLIP = os.environ["CLIP"]
 CONNECTIONS = 10000

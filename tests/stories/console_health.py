@@ -6,9 +6,8 @@ import os
 import signal
 import threading
 
-from browsing import (MODULES, browser_is_there, cameras_name, console_start,
-                      pictures_of)
-from story import ROOT, Story
+from browsing import MODULES, browser_is_there, console_start, pictures_of
+from story import ROOT, Story, cameras_name
 
 
 class Taker(http.server.BaseHTTPRequestHandler):

@@ -6,12 +6,12 @@ import os
 import signal
 import time
 
-from browsing import (MODULES, browser, browser_is_there, call, cameras_name,
-                      console_start, pictures_of)
+from browsing import (MODULES, browser, browser_is_there, call, console_start,
+                      pictures_of)
 from cameras import camera, compare, end, frames, recorded
 from console_play import COLOURS, Person, ledger, people
 from deaths import workers_of
-from story import ROOT, Story
+from story import ROOT, Story, cameras_name
 
 MANY = 5  # one more than are converted at once
 # More than 4:2:0 of 8 bits.

@@ -5,10 +5,9 @@ import os
 import signal
 import time
 
-from browsing import browser, browser_is_there, cameras_name, console_start, \
-    pictures_of
+from browsing import browser, browser_is_there, console_start, pictures_of
 from console_play import people
-from story import Story
+from story import Story, cameras_name
 
 # Somebody is at the garage from the twentieth second on, at the yard from the
 # thirtieth; then the page in the garage is touched.

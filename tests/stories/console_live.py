@@ -11,9 +11,9 @@ import threading
 import time
 import urllib.request
 
-from browsing import (browser, browser_is_there, call, cameras_name,
-                      console_start, pictures_of)
-from story import Story
+from browsing import (browser, browser_is_there, call, console_start,
+                      pictures_of)
+from story import Story, cameras_name
 
 CAMERAS = ["garage", "yard", "gate", "loft"]
 FRAMES_S = 25

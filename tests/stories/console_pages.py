@@ -6,9 +6,9 @@ import os
 import signal
 import time
 
-from browsing import (MODULES, browser, browser_is_there, cameras_name, console_start,
+from browsing import (MODULES, browser, browser_is_there, console_start,
                       pictures_of)
-from story import ROOT, Story
+from story import ROOT, Story, cameras_name
 
 CLIP = os.environ["CLIP"]
 

@@ -9,9 +9,9 @@ import pty
 import select
 import time
 
-from browsing import (MODULES, browser, call, cameras_name, console_start,
-                      pictures_of, station_ends)
-from story import Story
+from browsing import (MODULES, browser, call, console_start, pictures_of,
+                      station_ends)
+from story import Story, cameras_name
 
 PASSWORD = Story.PASSPHRASE
 # What a camera saw, two seconds each: a colour is a time.

@@ -3,9 +3,8 @@ table: one camera a state. Pictures are kept where PICTURES says."""
 import os
 import signal
 
-from browsing import browser, browser_is_there, cameras_name, console_start, \
-    pictures_of
-from story import Story
+from browsing import browser, browser_is_there, console_start, pictures_of
+from story import Story, cameras_name
 
 # What happens at each, by the number of a tenth of a second. Zones hold
 # documents at those that have a copy.

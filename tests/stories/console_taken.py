@@ -8,8 +8,7 @@ import signal
 import socket
 import time
 
-from browsing import cameras_name
-from story import ROOT, Story
+from story import ROOT, Story, cameras_name
 
 CLIP = os.environ["CLIP"]
 TAKEN = os.environ["TAKEN"]

@@ -5,10 +5,9 @@ import os
 import signal
 import time
 
-from browsing import (browser, browser_is_there, cameras_name, console_start,
-                      pictures_of)
+from browsing import browser, browser_is_there, console_start, pictures_of
 from console_play import Person, ledger
-from story import Story
+from story import Story, cameras_name
 
 CLIP = os.environ["CLIP"]
 

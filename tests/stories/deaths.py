@@ -7,10 +7,10 @@ import signal
 import threading
 import time
 
-from browsing import cameras_name, console_start
+from browsing import console_start
 from cameras import camera, end
 from console_play import COLOURS, Person, film, ledger, stretch_of
-from story import Story
+from story import Story, cameras_name
 
 PASSWORD = Story.PASSPHRASE
 

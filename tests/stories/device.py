@@ -5,7 +5,7 @@ import os
 
 from cameras import recorded
 from machine import machine_start
-from story import Story
+from story import Story, cameras_name
 
 WIDTH, HEIGHT = 1280, 720
 # The device's 75 % bars from left to right, as luma of television.
@@ -63,12 +63,7 @@ def bars_of(picture):
 
 with Story("a camera at this machine itself is recorded") as story:
     op = story.operation()
-    path = os.path.join(op, "operation.yaml")
-    with open(path) as file:
-        text = file.read()
-    with open(path, "w") as file:
-        file.write(text.replace("\ncameras:\n", "\ncameras:\n  - name: table\n"
-                                "    url: /dev/video0\n", 1))
+    cameras_name(op, "  - name: table\n    url: /dev/video0\n")
     machine = machine_start(story, "vivid",
                             "n_devs=1 node_types=0x1 no_error_inj=1",
                             SCRIPT % {"sting": story.binary})

@@ -8,7 +8,7 @@ import struct
 import subprocess
 import time
 
-from story import Story
+from story import Story, cameras_name
 
 CLIP = os.environ["CLIP"]
 
@@ -65,13 +65,8 @@ def children(station):
 with Story("a camera is watched through the relay, whatever it does") as story:
     op = story.operation()
     port = story.free_port()
-    path = os.path.join(op, "operation.yaml")
-    with open(path) as file:
-        text = file.read()
-    with open(path, "w") as file:
-        file.write(text.replace(
-            "\ncameras:\n", "\ncameras:\n  - name: garage\n"
-            "    url: rtsp://localhost:%d/camera\n" % port, 1))
+    cameras_name(op, "  - name: garage\n"
+                 "    url: rtsp://localhost:%d/camera\n" % port)
     station = story.sting_start("run", op)
     began = time.time()
     station.wait_line("camera garage: NO PICTURE: localhost does not answer",

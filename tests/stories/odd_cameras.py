@@ -7,7 +7,7 @@ import sys
 import time
 
 from cameras import begin, end, recorded, frames, ODD
-from story import SKIPPED, Story
+from story import SKIPPED, Story, cameras_name
 
 CLIP = os.environ["CLIP"]
 X264 = ["-c:v", "libx264", "-preset", "superfast", "-bf", "0"]
@@ -152,11 +152,7 @@ def main():
         clips = clips_make(story)
         op = story.operation()
         text, process = cameras_begin(story, clips)
-        path = os.path.join(op, "operation.yaml")
-        with open(path) as file:
-            config = file.read()
-        with open(path, "w") as file:
-            file.write(config.replace("\ncameras:\n", "\ncameras:\n" + text, 1))
+        cameras_name(op, text)
         station = story.sting_start("run", op)
         station.wait_line("camera good: recording", 60)
         time.sleep(float(os.environ.get("ODD_S", "28")))

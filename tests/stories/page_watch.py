@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 
-from story import Story
+from story import Story, cameras_name
 
 BEGIN, HOLD = 7, 9  # seconds into the films
 # camera: act, seed, begins, ends, and from when on the picture is held
@@ -42,11 +42,7 @@ with Story("a camera tells what becomes of a page, and of itself") as story:
         "      - name: table\n        bait: tank\n        copy: 7\n"
         "        polygon: %s\n" % (name, name, cameras[name][1], films[name][1])
         for name in FILMS)
-    path = os.path.join(op, "operation.yaml")
-    with open(path) as file:
-        text = file.read()
-    with open(path, "w") as file:
-        file.write(text.replace("\ncameras:\n", "\ncameras:\n" + listed, 1))
+    cameras_name(op, listed)
     station = story.sting_start("run", op, "--json")
     station.wait_line("camera held: the same picture comes again", 60)
     station.wait_line('"event": ?"incident".*"camera": ?"held"'

@@ -8,7 +8,7 @@ import signal
 import sys
 import time
 
-from story import Broken, ROOT, Story
+from story import ROOT, Broken, Story, cameras_name
 
 sys.path.insert(0, os.path.join(ROOT, "tests", "tools"))
 import lost_power
@@ -27,13 +27,8 @@ def camera(story, op):
                   "testsrc2=size=640x360:rate=10:duration=30", "-c:v",
                   "libx264", "-preset", "veryfast", "-g", "10", "-bf", "0",
                   "-pix_fmt", "yuv420p", clip)
-    path = os.path.join(op, "operation.yaml")
-    with open(path) as file:
-        text = file.read()
-    with open(path, "w") as file:
-        file.write(text.replace("\ncameras:\n", "\ncameras:\n" + "".join(
-            "  - name: %s\n    url: %s\n" % (name, clip)
-            for name in ("garage", "yard")), 1))
+    for name in ("yard", "garage"):  # each in front of those before
+        cameras_name(op, "  - name: %s\n    url: %s\n" % (name, clip))
 
 
 def record(story, op):

@@ -3,9 +3,9 @@ its own console, and knows nobody of the other's; none runs twice."""
 import os
 import signal
 
-from browsing import call, cameras_name, console_start
+from browsing import call, console_start
 from console_play import Person, ledger
-from story import Story
+from story import Story, cameras_name
 
 
 def begin(story, name, camera):

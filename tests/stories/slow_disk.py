@@ -5,7 +5,7 @@ import re
 import signal
 import time
 
-from story import Story
+from story import Story, cameras_name
 from shim import FAIL, SLOW, Shim
 
 SECONDS = 12
@@ -13,13 +13,9 @@ SECONDS = 12
 
 def operation(story, name, cameras, clip):
     op = story.operation(name)
-    path = os.path.join(op, "operation.yaml")
-    with open(path) as file:
-        text = file.read()
     listed = "".join("  - name: c%d\n    url: clip.txt\n" % n
                      for n in range(cameras))
-    with open(path, "w") as file:
-        file.write(text.replace("\ncameras:\n", "\ncameras:\n" + listed, 1))
+    cameras_name(op, listed)
     with open(os.path.join(op, "clip.txt"), "w") as file:
         file.write(clip)
     return op

@@ -195,6 +195,15 @@ def disk_of_its_own(size, place="."):
     sys.exit(inner.returncode)
 
 
+def cameras_name(op, text):
+    """Write `text`, YAML, as first of the cameras of operation.yaml."""
+    path = os.path.join(op, "operation.yaml")
+    with open(path, encoding="utf-8") as file:
+        before = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(before.replace("\ncameras:\n", "\ncameras:\n" + text, 1))
+
+
 def namespace_of_its_own(kind):
     """Play the story again in a namespace of its own, "mount" or "net", that
     ends with it: this returns there alone. Skipped where none may be made."""

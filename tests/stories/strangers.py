@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 
-from story import Story
+from story import Story, cameras_name
 
 MOST_MB = 160  # of the checking process, libraries included
 MEASURE = ("import resource, subprocess, sys; "
@@ -39,12 +39,7 @@ def words_of(text):
 with Story("evidence from strangers is checked where it can do no harm") as (
         story):
     op = story.operation()
-    path = os.path.join(op, "operation.yaml")
-    with open(path) as file:
-        text = file.read()
-    with open(path, "w") as file:
-        file.write(text.replace("\ncameras:\n", "\ncameras:\n  - name: garage\n"
-                                "    url: %s\n" % os.environ["CLIP"], 1))
+    cameras_name(op, "  - name: garage\n    url: %s\n" % os.environ["CLIP"])
     station = story.sting_start("run", op)
     station.wait_line("camera garage: recording", 20)
     story.sting("log", op, "the tap drips")
