@@ -29,6 +29,7 @@ const char *page_event_name(int kind, int value)
     return kind == PAGE_STATE_IS  ? page_state_name(value)
            : kind == PAGE_FLASHES ? "flashes"
            : kind == PAGE_SCREEN  ? (value ? "screen" : "no-screen")
+           : kind == PAGE_READ    ? "read"
                                   : "unknown";
 }
 

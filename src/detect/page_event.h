@@ -25,6 +25,7 @@ enum page_event_kind {
     PAGE_STATE_IS, /* `value`: an enum page_state */
     PAGE_FLASHES,  /* `value`: camera flashes since at_us */
     PAGE_SCREEN,   /* `value`: 1 a bright screen is over it, 0 no more */
+    PAGE_READ,     /* `value`: which page it is that lies there, from 1 */
     PAGE_EVENT_KINDS
 };
 
@@ -39,7 +40,8 @@ struct page_event {
 /* "in-view"; "unknown" outside the table. */
 const char *page_state_name(int state);
 
-/* "lifted", "flashes", "screen", "no-screen"; "unknown" outside the tables. */
+/* "lifted", "flashes", "screen", "no-screen", "read"; "unknown" outside the
+ * tables. */
 const char *page_event_name(int kind, int value);
 
 /* Does it mean that somebody had the page in his hands? */

@@ -153,6 +153,15 @@ static double farthest(const struct page_sheet *a, const struct page_sheet *b,
     return most;
 }
 
+double page_face_alike(const struct plane_f *known,
+                       const struct page_sheet *sheet,
+                       const struct plane_f *laid)
+{
+    struct page_sheet inner = inner_of(sheet);
+    struct sums sums = {0};
+    return best_of(known, &inner, laid, &sums);
+}
+
 bool page_face_compare(const struct face_side *known,
                        const struct face_side *now, float noise, float light,
                        struct plane_f *work, struct page_face *out)

@@ -32,4 +32,10 @@ bool page_face_compare(const struct face_side *known,
                        const struct face_side *now, float noise, float light,
                        struct plane_f *work, struct page_face *out);
 
+/* The best correlation of two planes of fine structure within a sheet that
+ * lies alike in both, shifted by up to FACE_REACH pixels; -2: of nothing. */
+double page_face_alike(const struct plane_f *known,
+                       const struct page_sheet *sheet,
+                       const struct plane_f *laid);
+
 #endif

@@ -7,6 +7,7 @@
 #include "detect/page_blocks.h"
 #include "detect/page_face.h"
 #include "detect/page_judge.h"
+#include "detect/page_number.h"
 #include "detect/page_patch.h"
 #include "detect/page_pose.h"
 
@@ -23,7 +24,9 @@
 #define MOST_FACES 12
 #define SETTLE_LOOKS 12
 #define FEWEST_TELLING 6
-#define SHEET_IN 9.83F /* root of the area of A4, inches */
+#define SHEET_IN 9.83F                  /* root of the area of A4, inches */
+#define READ_DPI 20.0F                  /* fewer show no page's own print */
+#define READ_AGAIN_US INT64_C(10000000) /* at first, then twice as long */
 
 struct page_watch {
     struct patch_place place;
@@ -59,6 +62,10 @@ struct page_watch {
     int64_t lies_us; /* since when it lies as it does now */
     int glow_looks;  /* in a row with a screen, or without */
     bool has_screen;
+    struct page_number *number; /* NULL: its pages are not known */
+    bool is_reading;
+    int page;                 /* that was read; 0: none */
+    int64_t read_us, wait_us; /* when to read next, and how long after that */
 };
 
 /* How a state is reached: so many looks in a row over so long. */
@@ -137,6 +144,7 @@ void page_watch_free(struct page_watch **watch)
         free(w->sum);
         sheet_work_release(&w->sheets);
         page_blocks_release(&w->blocks);
+        page_number_free(&w->number);
     }
     free(w);
     *watch = NULL;
@@ -410,6 +418,63 @@ static void known_look(struct page_watch *w, int64_t at_us, bool held,
                      at_us - w->stirred_us < WANT_US;
 }
 
+enum sting_status page_watch_print(struct page_watch *watch,
+                                   const struct page_print *print)
+{
+    struct page_watch *w = watch;
+    enum sting_status status = STING_OK;
+    if (!w->number) {
+        status = page_number_new(w->place.width, w->place.height, &w->number);
+    }
+    if (!status) {
+        page_number_add(w->number, print);
+        w->is_reading = false; /* whatever it is, it is among more now */
+        w->page = 0;
+        w->read_us = INT64_MIN;
+        w->wait_us = READ_AGAIN_US;
+    }
+    return status;
+}
+
+/* Does what is known lie there, its print up, where it can be read? */
+static bool is_legible(const struct page_watch *w, float dpi)
+{
+    bool is_page = w->known == PAGE_IN_VIEW || w->known == PAGE_CHANGED;
+    bool is_so = w->state == w->known ||
+                 (w->state == PAGE_MOVED && w->known == PAGE_IN_VIEW);
+    return w->number && dpi >= READ_DPI && is_page && is_so;
+}
+
+/* A few pages a look; one that cannot be told from another may be later, when
+ * more looks were averaged. */
+static void number_follow(struct page_watch *w, int64_t at_us,
+                          struct page_look *out)
+{
+    struct page_reading reading;
+    bool is_same = w->state == PAGE_IN_VIEW || w->state == PAGE_COVERED ||
+                   w->state == PAGE_MOVED;
+    if (out->is_new && !is_same) {
+        w->is_reading = false;
+        w->page = 0;
+        w->read_us = INT64_MIN;
+        w->wait_us = READ_AGAIN_US;
+    }
+    if (!is_legible(w, out->dpi) || w->page) {
+        return;
+    }
+    if (!w->is_reading && w->whole_us == at_us && at_us >= w->read_us) {
+        page_number_begin(w->number, &w->mean, &w->sheet);
+        w->is_reading = true;
+    }
+    if (w->is_reading && page_number_step(w->number, &reading)) {
+        w->is_reading = false;
+        w->read_us = at_us + w->wait_us;
+        w->wait_us *= 2;
+        w->page = reading.is_sure ? reading.page : 0;
+        out->page = w->page;
+    }
+}
+
 void page_watch_look(struct page_watch *watch, const struct plane *picture,
                      int64_t at_us, bool held, struct page_look *out)
 {
@@ -436,4 +501,5 @@ void page_watch_look(struct page_watch *watch, const struct plane *picture,
     float scale = (float)(w->place.x1 - w->place.x0) / (float)w->place.width;
     out->dpi =
         w->has_sheet ? scale * sqrtf((float)w->sheet.area_px) / SHEET_IN : 0;
+    number_follow(w, at_us, out);
 }

@@ -19,6 +19,7 @@
 
 #include "detect/detector.h"
 #include "detect/page_event.h"
+#include "detect/page_print.h"
 
 struct page_look {
     enum page_state state;
@@ -27,6 +28,7 @@ struct page_look {
     bool wants_all;   /* something stirs: more looks, please */
     bool has_screen;  /* something over it shines brighter than paper */
     float dpi;        /* about, if the sheet is A4; 0: no sheet found */
+    int page;         /* was read just now: what lies there, from 1; 0: not */
 };
 
 struct page_watch;
@@ -37,6 +39,11 @@ STING_MUST_USE enum sting_status page_watch_new(int width_px, int height_px,
                                                 const struct detect_zone *zone,
                                                 struct page_watch **out);
 void page_watch_free(struct page_watch **watch);
+
+/* A page that may lie there; borrowed for as long as it is watched. Fails:
+ * E_NOMEM. */
+STING_MUST_USE enum sting_status page_watch_print(
+    struct page_watch *watch, const struct page_print *print);
 
 /* Look at a picture of that size. `held`: the whole picture changes just now
  * (light, tampering), and nothing may be concluded from it. Pictures that

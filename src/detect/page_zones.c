@@ -48,6 +48,18 @@ void page_zones_free(struct page_zones **zones)
     *zones = NULL;
 }
 
+enum sting_status page_zones_print(struct page_zones *zones,
+                                   const struct page_print *print)
+{
+    enum sting_status status = STING_OK;
+    for (int i = 0; i < zones->zones && !status; i++) {
+        if (zones->watch[i] && (print->zones >> i & 1)) {
+            status = page_watch_print(zones->watch[i], print);
+        }
+    }
+    return status;
+}
+
 static void tell(struct detect_look *look, struct page_event event)
 {
     if (look->pages < DETECT_MOST_PAGES) {
@@ -73,6 +85,10 @@ static void zone_look(struct page_zones *z, int i, const struct plane *picture,
     if (page.is_new) {
         tell(look, (struct page_event){PAGE_STATE_IS, i, (int)page.state,
                                        page.since_us, page.dpi});
+    }
+    if (page.page) {
+        tell(look,
+             (struct page_event){PAGE_READ, i, page.page, at_us, page.dpi});
     }
     if (page.has_screen != z->has_screen[i]) {
         z->has_screen[i] = page.has_screen;

@@ -18,6 +18,11 @@ STING_MUST_USE enum sting_status page_zones_new(int width_px, int height_px,
                                                 struct page_zones **out);
 void page_zones_free(struct page_zones **zones);
 
+/* A page of the documents in its zones; borrowed for as long as they are
+ * watched. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status page_zones_print(
+    struct page_zones *zones, const struct page_print *print);
+
 /* Look at the picture that the detector has just looked at: adds to look->page
  * and to look->wants_all. While tampering is told of, no page is judged, and
  * while the light changes none is learned. */

@@ -12,6 +12,7 @@
 #include "watch/pipeline.h"
 #include "watch/sender.h"
 #include "watch/settings.h"
+#include "watch/shelf.h"
 #include "wire/wire.h"
 
 #define ASK_EVERY_US INT64_C(100000)
@@ -22,6 +23,7 @@ struct camera {
     struct settings settings;
     struct source *source;
     struct pipeline pipeline;
+    struct shelf shelf;      /* pages that may lie there */
     struct wire_reader core; /* what it says meanwhile */
     struct masker *masker;   /* NULL without masks */
     struct cost masking, encoding;
@@ -31,15 +33,30 @@ struct camera {
     int64_t clip_begin_us; /* boot time at which a clip's zero is played */
 };
 
-/* The core says that somebody looks, or nobody any more; anything else, or its
- * end, means stop. */
+static void print_take(struct camera *camera)
+{
+    const struct page_print *print =
+        shelf_take(&camera->shelf, &camera->core.head,
+                   buffer_bytes(&camera->core.payload));
+    if (print) {
+        pipeline_print(&camera->pipeline, print);
+    }
+}
+
+/* The core says that somebody looks, or nobody any more, or what a page looks
+ * like; anything else, or its end, means stop. */
 static bool core_hear(struct camera *camera)
 {
     enum sting_status status;
     while ((status = wire_reader_next(&camera->core, camera->channel)) ==
-               STING_OK &&
-           camera->core.head.kind == WIRE_CAMERA_LIVE) {
-        camera->pipeline.is_looked_at = camera->core.head.number[0] == 1;
+           STING_OK) {
+        if (camera->core.head.kind == WIRE_CAMERA_LIVE) {
+            camera->pipeline.is_looked_at = camera->core.head.number[0] == 1;
+        } else if (camera->core.head.kind == WIRE_CAMERA_PRINT) {
+            print_take(camera);
+        } else {
+            return false;
+        }
     }
     return status == STING_E_BUSY;
 }
@@ -253,6 +270,7 @@ static enum sting_status camera_watch(struct camera *camera,
     }
     bool clip_is_over = is_clip && status == STING_E_ABSENT;
     pipeline_end(&camera->pipeline, true);
+    shelf_release(&camera->shelf);
     masker_free(&camera->masker);
     source_free(&camera->source);
     if (camera->told_to_stop) {
@@ -285,9 +303,10 @@ int camera_worker_serve(int channel)
 {
     static struct camera camera;
     struct fault fault = {.why = "it ended"};
-    camera = (struct camera){
-        .channel = channel,
-        .pipeline = {.sender = &camera.sender, .settings = &camera.settings}};
+    camera = (struct camera){.channel = channel,
+                             .pipeline = {.sender = &camera.sender,
+                                          .settings = &camera.settings,
+                                          .shelf = &camera.shelf}};
     sender_init(&camera.sender, channel);
     enum sting_status status = settings_receive(&camera, &fault);
     if (!status) {

@@ -16,6 +16,8 @@ struct look_thread {
     bool skipping;  /* until the next keyframe */
     bool is_lively; /* each packet is wanted at once */
     bool ends, finish;
+    const struct page_print *print[PAGE_PRINTS_MOST]; /* not looked for yet */
+    int prints;
 };
 
 static bool packet_take(struct look_thread *t, struct packet *out)
@@ -35,12 +37,28 @@ static bool packet_take(struct look_thread *t, struct packet *out)
     return has;
 }
 
+/* Pages that came to be known meanwhile. */
+static enum sting_status prints_take(struct look_thread *t)
+{
+    enum sting_status status = STING_OK;
+    pthread_mutex_lock(&t->lock);
+    for (int i = 0; i < t->prints && !status; i++) {
+        status = looker_print(t->looker, t->print[i]);
+    }
+    t->prints = 0;
+    pthread_mutex_unlock(&t->lock);
+    return status;
+}
+
 static void *look_on(void *context)
 {
     struct look_thread *t = context;
     struct packet packet;
     enum sting_status status = STING_OK;
     while (packet_take(t, &packet)) {
+        if (!status) {
+            status = prints_take(t);
+        }
         if (!status) {
             status = looker_add(t->looker, &packet);
         }
@@ -112,6 +130,17 @@ void look_thread_add(struct look_thread *thread, const struct packet *packet)
         if (packet->key || t->is_lively || t->count >= MOST_HELD) {
             pthread_cond_signal(&t->more);
         }
+    }
+    pthread_mutex_unlock(&t->lock);
+}
+
+void look_thread_print(struct look_thread *thread,
+                       const struct page_print *print)
+{
+    struct look_thread *t = thread;
+    pthread_mutex_lock(&t->lock);
+    if (t->prints < PAGE_PRINTS_MOST) {
+        t->print[t->prints++] = print;
     }
     pthread_mutex_unlock(&t->lock);
 }

@@ -21,4 +21,8 @@ void look_thread_stop(struct look_thread **thread, bool finish);
 /* Give a packet; never waits for the looker. */
 void look_thread_add(struct look_thread *thread, const struct packet *packet);
 
+/* A page that may lie in its zones; borrowed until it has stopped. */
+void look_thread_print(struct look_thread *thread,
+                       const struct page_print *print);
+
 #endif

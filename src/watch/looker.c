@@ -40,6 +40,8 @@ struct looker {
     struct news news;
     bool follows; /* a call of theirs */
     bool saw;     /* something, since it */
+    int prints;
+    const struct page_print *print[PAGE_PRINTS_MOST]; /* borrowed */
 };
 
 static enum sting_status detector_begin(struct looker *l,
@@ -63,6 +65,9 @@ static enum sting_status detector_begin(struct looker *l,
     if (!status) {
         status = page_zones_new(picture->width_px, picture->height_px,
                                 l->settings.zone, l->settings.zones, &l->pages);
+    }
+    for (int i = 0; !status && i < l->prints; i++) {
+        status = page_zones_print(l->pages, l->print[i]);
     }
     return status ? status
                   : tamper_new(picture->width_px, picture->height_px,
@@ -201,6 +206,16 @@ static enum sting_status news_hear(struct looker *l,
     enum sting_status status = news_add(&l->news, packet, at_us, &calls);
     *follows = calls && l->what == DECODE_KEYFRAMES;
     return status || !*follows ? status : news_follow(l);
+}
+
+enum sting_status looker_print(struct looker *looker,
+                               const struct page_print *print)
+{
+    if (looker->prints == PAGE_PRINTS_MOST) {
+        return STING_OK;
+    }
+    looker->print[looker->prints++] = print;
+    return looker->pages ? page_zones_print(looker->pages, print) : STING_OK;
 }
 
 enum sting_status looker_add(struct looker *looker, const struct packet *packet)

@@ -10,6 +10,7 @@
 
 #include "base/fault.h"
 #include "detect/detector.h"
+#include "detect/page_print.h"
 #include "media/packet.h"
 #include "media/stream.h"
 
@@ -31,6 +32,11 @@ STING_MUST_USE enum sting_status looker_new(
     const struct stream *stream, const struct looker_settings *settings,
     looker_sink sink, void *context, struct looker **out, struct fault *fault);
 void looker_free(struct looker **looker);
+
+/* A page that may lie in its zones; borrowed for as long as it looks. Fails:
+ * E_NOMEM. */
+STING_MUST_USE enum sting_status looker_print(struct looker *looker,
+                                              const struct page_print *print);
 
 /* Take the next packet in order of arrival. Fails: E_NOMEM, or what the sink
  * gave. */

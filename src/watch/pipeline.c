@@ -32,7 +32,20 @@ static enum sting_status looks_begin(struct pipeline *pipeline,
     enum sting_status status =
         looker_new(pipeline->stream, &pipeline->settings->looker, sender_look,
                    pipeline->sender, &looker, fault);
-    return status ? status : look_thread_new(&looker, &pipeline->looks);
+    if (!status) {
+        status = look_thread_new(&looker, &pipeline->looks);
+    }
+    for (int i = 0; !status && i < pipeline->shelf->prints; i++) {
+        look_thread_print(pipeline->looks, pipeline->shelf->print[i]);
+    }
+    return status;
+}
+
+void pipeline_print(struct pipeline *pipeline, const struct page_print *print)
+{
+    if (pipeline->looks) {
+        look_thread_print(pipeline->looks, print);
+    }
 }
 
 void pipeline_end(struct pipeline *pipeline, bool finish)

@@ -15,10 +15,12 @@
 #include "watch/look_thread.h"
 #include "watch/sender.h"
 #include "watch/settings.h"
+#include "watch/shelf.h"
 
 struct pipeline {
     struct sender *sender;           /* borrowed */
     const struct settings *settings; /* borrowed */
+    const struct shelf *shelf;       /* borrowed: pages that may lie there */
     const struct source *source;     /* borrowed; set once it is open */
     const struct stream *stream; /* borrowed: that is recorded: the source's,
                                     or masked */
@@ -39,6 +41,9 @@ STING_MUST_USE enum sting_status pipeline_take(struct pipeline *pipeline,
                                                struct packet *packet,
                                                bool is_new,
                                                struct fault *fault);
+
+/* A page that came to the shelf, for who looks already. */
+void pipeline_print(struct pipeline *pipeline, const struct page_print *print);
 
 /* The stream is over. What is open is sent; `finish`: what waits to be looked
  * at is looked at first. */

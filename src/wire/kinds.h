@@ -145,6 +145,11 @@ enum wire_kind {
     WIRE_PLAY_OPEN, /* number, seconds, missing | by NUL, parts -> WIRE_DONE */
     WIRE_PLAY_DENY, /* number | by NUL -> WIRE_DONE */
     WIRE_PLAY_TELL, /* number, enum play_made | by NUL words NUL -> WIRE_DONE */
+    /* what a page of a bait looks like (print.h): */
+    WIRE_CORE_PRINT,   /* core.sock, to the core: page from 1, width_px,
+                          height_px | bait NUL grey rows -> WIRE_DONE */
+    WIRE_CAMERA_PRINT, /* camera worker, to it: zones, one bit each, page from
+                          1, width_px, height_px | grey rows */
     /* later processes add theirs here */
     WIRE_KINDS
 };

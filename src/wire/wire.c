@@ -94,6 +94,8 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_WEB_REFUSED] = {"web-refused", 0},
     [WIRE_CAMERA_LIVE] = {"camera-live", 0},
     [WIRE_CAMERA_PIECE] = {"camera-piece", 8 * MIB},
+    [WIRE_CORE_PRINT] = {"core-print", 96 * KIB},
+    [WIRE_CAMERA_PRINT] = {"camera-print", 96 * KIB},
 };
 
 /* The head is copied as it lies in memory, so it may hold no padding. */
