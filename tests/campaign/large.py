@@ -43,7 +43,7 @@ def main():
         if name not in done and not evidence.is_over():
             for row in list(rows(*size)):
                 journal.add(size=name, **row)
-    evidence.write_results()
+    evidence.write_large()
 
 
 if __name__ == "__main__":
