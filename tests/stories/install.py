@@ -64,6 +64,22 @@ def unit(story, to):
     story.check(level < 3, "its exposure is %.1f of 10" % level, got.out)
 
 
+def devices(story, to):
+    """url: /dev/video0 works as the unit is, and no other device is there."""
+    with open(os.path.join(to, "lib/systemd/system/sting@.service"),
+              encoding="ascii") as file:
+        rows = [line.strip().partition("=") for line in file
+                if not line.startswith("#")]
+    got = {key: [value for name, _, value in rows if name == key]
+           for key in ("PrivateDevices", "DevicePolicy", "DeviceAllow",
+                       "SupplementaryGroups", "CapabilityBoundingSet")}
+    story.check(got == {"PrivateDevices": [], "DevicePolicy": ["closed"],
+                        "DeviceAllow": ["char-video4linux rw"],
+                        "SupplementaryGroups": ["video"],
+                        "CapabilityBoundingSet": [""]},
+                "it may use cameras at the machine, and no other device", got)
+
+
 def package(story):
     got = story.run(os.path.join(ROOT, "tools/deb.sh"), story.binary,
                     story.path("out"))
@@ -90,4 +106,5 @@ with Story("sting is installed, described and packed") as told:
     manual(told, place)
     completion(told, place)
     unit(told, place)
+    devices(told, place)
     package(told)
