@@ -74,8 +74,8 @@ def line_of(row, trials):
     wrong = sum(1 for trial in trials if trial["read"]) - len(right)
     if row[0] == "of another":
         right, wrong = [], wrong + len(right)
-    late = sorted(trial["read_s"] - max(trial["settled_s"], 0)
-                  for trial in right)
+    late = sorted(trial["read_s"] - (trial["settled_s"] if row[0] == "laid over"
+                                     else 0) for trial in right)
     return "| %s | %d | %s | %s | %s |" % (
         row[0], row[1],
         "" if row[0] == "of another" else rate(len(right), len(trials)),
