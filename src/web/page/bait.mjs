@@ -1,6 +1,6 @@
 // Documents and copies: what stands in the ledger in clear.
 import { ask } from './api.mjs';
-import { make, moment } from './dom.mjs';
+import { make, moment, renew } from './dom.mjs';
 import { Photos } from './photos.mjs';
 import { Pulse } from './pulse.mjs';
 import { Reading } from './reading.mjs';
@@ -100,7 +100,7 @@ class Bait extends Pulse {
         [zone.name, zone.bait, zone.copy])])]);
     if (told === this.#told) return; // who reads is not disturbed
     this.#told = told;
-    this.#list.replaceChildren(isWhole ? '' : make('p', { role: 'status' },
+    renew(this.#list, isWhole ? '' : make('p', { role: 'status' },
       t('time.reading')), ...baits.length
       ? baits.map((bait) => section(bait, { cameras, holders, strength }))
       : [make('p', {}, t('bait.none'))]);

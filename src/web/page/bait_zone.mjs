@@ -1,7 +1,7 @@
 // One document under a camera: its picture, and what can be said of it.
 import './live.mjs';
 import { SHAPES, stateOf } from './camera.mjs';
-import { clock, draw, make, moment, say } from './dom.mjs';
+import { clock, draw, make, moment, renew, say } from './dom.mjs';
 import { t, word } from './text.mjs';
 import { begin, told } from './told.mjs';
 import { windowOf } from './zone_window.mjs';
@@ -14,7 +14,8 @@ const percent = (part) => (part * 100).toFixed(part < 0.1 ? 1 : 0);
 const title = ({ bait, copy }) =>
   (copy ? t('table.copy', { bait, copy }) : bait);
 
-// The gravest that is so now: a look, and words.
+// The gravest that is so now: a look, and words; true if they are those of an
+// incident.
 function stateNow(camera, zone, incident) {
   const page = zone.page ?? null;
   const here = incident?.camera === camera.name
@@ -29,7 +30,7 @@ function stateNow(camera, zone, incident) {
   }
   if (here) {
     return [GRAVE.includes(name) ? 'grave' : 'busy', t('table.since',
-      { what: word('camera', name), at: clock(incident.start) })];
+      { what: word('camera', name), at: clock(incident.start) }), true];
   }
   return zone.sight.state === 'dark' ? ['grave', t('table.dark')]
     : ['quiet', t('table.nobody')];
@@ -82,12 +83,16 @@ class BaitZone extends HTMLElement {
   #title = make('h2', {});
   #where = make('p', { class: 'hint' });
   #cut = '';
+  #isOf = false;
   #listed = '';
 
   get words() { return this.firstChild ? this.#state.textContent : undefined; }
 
+  get isOfIncident() { return this.#isOf; }
+
   tell(camera, zone, incident, events) {
-    const [look, words] = stateNow(camera, zone, incident);
+    const [look, words, isOf = false] = stateNow(camera, zone, incident);
+    this.#isOf = isOf;
     if (!this.firstChild) this.#build();
     this.setAttribute('aria-label', title(zone));
     this.dataset.look = look;
@@ -132,7 +137,7 @@ class BaitZone extends HTMLElement {
     this.#listed = now;
     this.#facts.replaceChildren(...rows.map(([name, words]) => make('div', {},
       make('dt', {}, t(`table.${name}`)), make('dd', {}, words))));
-    this.#lately.replaceChildren(...events?.length ? events.map((event) =>
+    renew(this.#lately, events?.length ? events.map((event) =>
       make('li', { class: event.tier }, make('time',
         { datetime: event.from ?? event.at }, moment(begin(event))), ' ',
       event.incident ? make('a', { href: `#/incidents/${event.incident}` },

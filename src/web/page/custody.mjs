@@ -1,6 +1,6 @@
 // Who opened, saw, took out or deleted something: what an auditor reads.
 import { ask } from './api.mjs';
-import { make } from './dom.mjs';
+import { make, renew } from './dom.mjs';
 import { Pulse } from './pulse.mjs';
 import { t } from './text.mjs';
 import { listed } from './timeline.mjs';
@@ -25,7 +25,7 @@ class Custody extends Pulse {
     const told = JSON.stringify(got);
     if (told === this.#told) return; // who reads is not disturbed
     this.#told = told;
-    this.#list.replaceChildren(...listed(got.events));
+    renew(this.#list, listed(got.events));
     this.#more.replaceChildren(...this.#moves(got));
   }
 

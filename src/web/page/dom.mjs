@@ -33,6 +33,29 @@ export function say(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+const PRESSED = 'a[href], button, input, select, textarea, [tabindex]';
+
+const isLike = (one, was) => one.tagName === was.tagName
+  && one.id === was.id && (Boolean(was.id) || ['href', 'name', 'value',
+  'aria-label', 'type'].every((key) => one.getAttribute(key)
+    === was.getAttribute(key)));
+
+// Other children, and who stood on one of them stands on its like again, else
+// on the first that can be pressed, or on the page.
+export function renew(parent, ...inside) {
+  const was = document.activeElement;
+  const isIn = was !== parent && parent.contains(was);
+  const at = isIn && was.matches('input:not([type]), textarea')
+    ? [was.selectionStart, was.selectionEnd] : null;
+  parent.replaceChildren(...inside.flat());
+  if (!isIn) return;
+  const all = [...parent.querySelectorAll(PRESSED)];
+  const next = all.find((one) => isLike(one, was)) ?? all[0]
+    ?? document.getElementById('main');
+  next.focus({ preventScroll: true });
+  if (at && isLike(next, was)) next.setSelectionRange(...at);
+}
+
 const format = (options) => new Intl.DateTimeFormat(language(),
   { hourCycle: 'h23', ...options });
 

@@ -1,6 +1,6 @@
 // Alerts that rest while somebody works in the room.
 import { ask } from './api.mjs';
-import { make } from './dom.mjs';
+import { make, renew } from './dom.mjs';
 import { field, form } from './sign_in.mjs';
 import { t } from './text.mjs';
 
@@ -35,6 +35,6 @@ export class Duty {
     const silent = Boolean(until);
     if (silent === this.#silent) return; // who writes is not disturbed
     this.#silent = silent;
-    this.section.replaceChildren(silent ? again(done) : rest(done));
+    renew(this.section, silent ? again(done) : rest(done));
   }
 }

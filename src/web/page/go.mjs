@@ -1,6 +1,6 @@
 // Somebody of our own goes into the room, or is out of it again.
 import { ask } from './api.mjs';
-import { clock, make } from './dom.mjs';
+import { clock, make, renew } from './dom.mjs';
 import { gravestFirst } from './open.mjs';
 import { field, form } from './sign_in.mjs';
 import { t } from './text.mjs';
@@ -46,7 +46,7 @@ export class Go {
     if (told === this.#told) return;
     const written = this.section.querySelector('form');
     this.#told = told;
-    this.section.replaceChildren(team ? outForm(team, done) : goForm(open,
+    renew(this.section, team ? outForm(team, done) : goForm(open,
       { who: user, ...written ? Object.fromEntries(new FormData(written))
         : {} }, done));
   }

@@ -2,6 +2,7 @@
 // and what the station told.
 import { ask } from './api.mjs';
 import { clock, lasting, make, moment, say } from './dom.mjs';
+import { Herald } from './herald.mjs';
 import { Pulse } from './pulse.mjs';
 import { Rows } from './rows.mjs';
 import { stationFacts, tellFacts } from './station.mjs';
@@ -71,13 +72,14 @@ class Health extends Pulse {
   #facts = make('dl', { class: 'facts' });
   #told = make('ol', { class: 'told', reversed: true });
   #since = make('p', {});
+  #herald = new Herald();
   #last = 0;
 
   connectedCallback() {
     this.append(make('h1', {}, t('health.title')), this.#since, this.#facts,
       ...[this.#cameras, this.#channels, this.#outsiders, this.#workers]
         .map(({ section }) => section),
-      make('h2', {}, t('health.told')), this.#told);
+      make('h2', {}, t('health.told')), this.#told, ...this.#herald.regions);
     super.connectedCallback();
   }
 
@@ -86,6 +88,7 @@ class Health extends Pulse {
   async look() {
     const [state, parts] = await Promise.all([ask('/api/state'),
       ask('/api/health')]);
+    this.#herald.tell(state.incidents);
     say(this.#since, `${t('health.since')} ${moment(state.station.since)}`);
     tellFacts(this.#facts, [...stationFacts(state), signedFact(parts.signed)]);
     this.#cameras.tell(state.cameras.map((camera) => cameraRow(camera,

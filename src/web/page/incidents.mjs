@@ -3,7 +3,7 @@ import './play.mjs';
 import './strip.mjs';
 import { ask } from './api.mjs';
 import { Choice } from './choice.mjs';
-import { lasting, make, moment } from './dom.mjs';
+import { lasting, make, moment, renew } from './dom.mjs';
 import { Pulse } from './pulse.mjs';
 import { Reading } from './reading.mjs';
 import { noteForm, sayForm } from './say_so.mjs';
@@ -106,7 +106,7 @@ class Incidents extends Pulse {
       make('thead', {}, make('tr', {}, COLUMNS.map((name) => make('th',
         { scope: 'col' }, t(`incident.${name}`))))),
       make('tbody', {}, incidents.map(row))));
-    this.#body.replaceChildren(make('h1', {}, t('incident.title')),
+    renew(this.#body, make('h1', {}, t('incident.title')),
       make('p', {}, incidents.length ? counts(incidents)
         : t('incident.none')), incidents.length ? table : '');
   }
@@ -142,7 +142,7 @@ class Incidents extends Pulse {
     this.#facts.replaceChildren(...facts.map(([name, words]) => make('div',
       {}, make('dt', {}, t(`incident.${name}`)), make('dd', {}, words))));
     this.#around.href = placeOf(span.from, span.to);
-    this.#events.replaceChildren(...events.length ? listed(events, null,
+    renew(this.#events, events.length ? listed(events, null,
       (event) => wordsOf(event, opened.notes))
       : [make('li', {}, t('incident.silent'))]);
     this.#reading.tell(opened.waiting);

@@ -1,5 +1,5 @@
 // The incidents that go on, the gravest first.
-import { clock, make } from './dom.mjs';
+import { clock, make, renew } from './dom.mjs';
 import { t, word } from './text.mjs';
 
 // Touches before people, and of these the newest.
@@ -7,9 +7,12 @@ export const gravestFirst = (incidents) => [...incidents].sort((a, b) =>
   (b.tier === 'touch') - (a.tier === 'touch')
   || Date.parse(b.start) - Date.parse(a.start));
 
-const line = ({ incident, camera, kind, start }) => make('li', {}, make('a',
-  { href: `#/incidents/${incident}` }, t('open.incident', { n: incident,
-    camera, at: clock(start), what: word('camera', kind) })));
+export const openWords = ({ incident, camera, kind, start }) =>
+  t('open.incident', { n: incident, camera, at: clock(start),
+    what: word('camera', kind) });
+
+const line = (one) => make('li', {}, make('a',
+  { href: `#/incidents/${one.incident}` }, openWords(one)));
 
 export class Open {
   list = make('ul', { class: 'incident', hidden: true });
@@ -21,6 +24,6 @@ export class Open {
     if (told === this.#told) return;
     this.#told = told;
     this.list.hidden = incidents.length === 0;
-    this.list.replaceChildren(...gravestFirst(incidents).map(line));
+    renew(this.list, gravestFirst(incidents).map(line));
   }
 }

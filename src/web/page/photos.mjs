@@ -1,7 +1,7 @@
 // Photographs dropped here are traced once somebody unlocks, on the machine,
 // what that takes; then what was found is shown.
 import { ask } from './api.mjs';
-import { make, moment, say } from './dom.mjs';
+import { make, moment, renew, say } from './dom.mjs';
 import { t, word } from './text.mjs';
 
 const PIECE = 32 * 1024;
@@ -125,7 +125,7 @@ export class Photos {
     const waits = got.photos.some(({ state }) => state === 'waiting');
     const names = [...got.photos, { findings: got.together }].some(
       ({ findings }) => findings.some(({ copy }) => copy));
-    this.#list.replaceChildren(...[
+    renew(this.#list, [
       waits ? make('li', { class: 'hint' }, t('photo.waits')) : null,
       got.has_report && now.reads ? make('li', {}, make('a',
         { href: '/api/trace/file?photo=0&n=0', target: '_blank' },

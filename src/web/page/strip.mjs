@@ -138,6 +138,7 @@ export class Strip extends HTMLElement {
   }
 
   async load() {
+    if (!this.isConnected) return; // the page was left meanwhile
     const turn = ++this.#asked;
     const got = await record(this.span,
       Math.min(1000, Math.floor(this.width / 2)));

@@ -3,6 +3,7 @@ import './bait_zone.mjs';
 import { ask } from './api.mjs';
 import { make, say } from './dom.mjs';
 import { Go } from './go.mjs';
+import { Herald } from './herald.mjs';
 import { Open } from './open.mjs';
 import { Pulse } from './pulse.mjs';
 import { t } from './text.mjs';
@@ -18,6 +19,7 @@ class Table extends Pulse {
   #grid = make('div', { class: 'bait-zones' });
   #open = new Open();
   #go = new Go();
+  #herald = new Herald();
   #none = make('p', { hidden: true }, t('table.none'));
   #changes = make('p', { class: 'unseen', role: 'status' });
   #told = -1; // how much the station had told when it was last looked back
@@ -27,13 +29,14 @@ class Table extends Pulse {
     this.append(make('h1', {}, t('table.title')), this.#open.list,
       this.#none, make('div', { class: 'table-now' }, this.#grid,
         this.#go.mayBeSaidBy(this.session) ? this.#go.section : ''),
-      this.#changes);
+      this.#changes, ...this.#herald.regions);
     super.connectedCallback();
   }
 
   async look() {
     const state = await ask('/api/state');
     if (state.events !== this.#told) await this.#lookBack(state);
+    this.#herald.tell(state.incidents);
     this.#open.tell(state.incidents);
     this.#go.tell(state, this.session, () => this.look());
     const rows = ofTable(state);
@@ -45,8 +48,9 @@ class Table extends Pulse {
         this.#zones.delete(name);
       }
     }
-    rows.forEach((row, i) => this.#tellZone(names[i], row, state.incidents
-      .find(({ camera }) => camera === row.camera.name)));
+    const changed = rows.flatMap((row, i) => this.#tellZone(names[i], row,
+      state.incidents.find(({ camera }) => camera === row.camera.name)));
+    if (changed.length) say(this.#changes, changed.join('. '));
   }
 
   // What happened lately, asked again only when something more was told.
@@ -66,11 +70,12 @@ class Table extends Pulse {
       this.#grid.append(element);
     }
     const before = element.words;
+    const was = element.isOfIncident;
     element.tell(camera, zone, incident, this.#events);
-    if (before !== undefined && before !== element.words) {
-      say(this.#changes, t('wall.changed',
-        { camera: zone.name, state: element.words }));
-    }
+    // What an incident is, and that it is over, its herald says.
+    return before === undefined || before === element.words || was
+      || element.isOfIncident ? [] : [t('wall.changed',
+        { camera: zone.name, state: element.words })];
   }
 }
 customElements.define('sting-table', Table);

@@ -42,6 +42,7 @@ export const now = {
   'wall.station': ['The station', 'Станція'],
   'open.incident': ['Incident {n}, {camera}, since {at}: {what}',
     'Подія {n}, {camera}, з {at}: {what}'],
+  'herald.over': ['Incident {n} is over', 'Подію {n} завершено'],
   'wall.changed': ['{camera}: {state}', '{camera}: {state}'],
   'wall.record': ['Record', 'Запис'],
   'wall.kept': ['kept', 'ведеться'],

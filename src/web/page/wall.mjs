@@ -4,6 +4,7 @@ import { ask } from './api.mjs';
 import { stateWords } from './camera.mjs';
 import { make, say } from './dom.mjs';
 import { Duty } from './duty.mjs';
+import { Herald } from './herald.mjs';
 import { Open } from './open.mjs';
 import { Pulse } from './pulse.mjs';
 import { stationFacts, tellFacts } from './station.mjs';
@@ -11,10 +12,11 @@ import { t } from './text.mjs';
 
 class Wall extends Pulse {
   #cameras = new Map(); // name: its element
-  #said = new Map();    // name: the words last seen
+  #said = new Map();    // name: the words last seen, but for incidents
   #grid = make('div', { class: 'cameras' });
   #facts = make('dl', { class: 'facts' });
   #open = new Open();
+  #herald = new Herald();
   #duty = new Duty();
   #changes = make('p', { class: 'unseen', role: 'status' });
 
@@ -23,12 +25,13 @@ class Wall extends Pulse {
       this.#open.list, make('h2', {}, t('wall.cameras')), this.#grid,
       make('h2', {}, t('wall.station')), this.#facts,
       this.#duty.mayBeSaidBy(this.session) ? this.#duty.section : '',
-      this.#changes);
+      this.#changes, ...this.#herald.regions);
     super.connectedCallback();
   }
 
   async look() {
     const state = await ask('/api/state');
+    this.#herald.tell(state.incidents);
     this.#open.tell(state.incidents);
     this.#tellCameras(state);
     this.#duty.tell(state.alerts, () => this.look());
@@ -36,6 +39,7 @@ class Wall extends Pulse {
   }
 
   #tellCameras({ cameras, incidents }) {
+    const changed = [];
     if (cameras.length === 0) say(this.#grid, t('camera.none'));
     for (const camera of cameras) {
       let tile = this.#cameras.get(camera.name);
@@ -46,14 +50,14 @@ class Wall extends Pulse {
       }
       const incident = incidents.find((one) => one.camera === camera.name);
       tile.tell(camera, incident);
-      const words = stateWords(camera, incident);
+      const words = stateWords(camera);
       const before = this.#said.get(camera.name);
       if (before !== undefined && before !== words) {
-        say(this.#changes, t('wall.changed',
-          { camera: camera.name, state: words }));
+        changed.push(t('wall.changed', { camera: camera.name, state: words }));
       }
       this.#said.set(camera.name, words);
     }
+    if (changed.length) say(this.#changes, changed.join('. '));
   }
 }
 customElements.define('sting-wall', Wall);
