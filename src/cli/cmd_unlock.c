@@ -10,6 +10,7 @@
 #include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/custody_list.h"
+#include "cli/unlock_pages.h"
 #include "cli/unlock_play.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
@@ -25,7 +26,7 @@
 static const char help[] =
     "usage: sting unlock OP --reason TEXT [--by WHO]\n"
     "                    [--incident N --out FILE.mp4 | --entry LINE |\n"
-    "                    --name COPY [--show]]\n"
+    "                    --name COPY [--show] | --pages]\n"
     "                    [--passphrase-file F]...\n"
     "       sting unlock OP [--code CODE] [--minutes N | --out DIR]\n"
     "                    [--by WHO] [--passphrase-file F]...\n"
@@ -52,6 +53,10 @@ static const char help[] =
     "                        the second person's passphrase too; with --show\n"
     "                        also to custodians and admins at the console of\n"
     "                        the station that runs, for an hour\n"
+    "  --pages               what the pages of baits in zones look like from\n"
+    "                        afar, to the station that runs: its cameras "
+    "then\n"
+    "                        tell which page lies there, until it ends\n"
     "  --code CODE           what the browser shows; without it, the terminal "
     "is asked\n"
     "  --minutes N           for so long, 1 to 60; 15 unless told otherwise\n"
@@ -75,6 +80,7 @@ struct request {
     int64_t entry; /* -1: none */
     int64_t copy;  /* whose name is asked for; 0: none */
     bool shows;    /* that name, at the console too */
+    bool pages;    /* to the station, for its cameras */
     bool list;
     bool requests;
     bool json;
@@ -92,6 +98,7 @@ static enum sting_status request_read(int argc, char **argv,
         {"--entry", OPTION_NUMBER, &request->entry, 0, INT64_MAX},
         {"--name", OPTION_NUMBER, &request->copy, 1, UINT32_MAX},
         {"--show", OPTION_FLAG, &request->shows, 0, 0},
+        {"--pages", OPTION_FLAG, &request->pages, 0, 0},
         {"--list", OPTION_FLAG, &request->list, 0, 0},
         {"--requests", OPTION_FLAG, &request->requests, 0, 0},
         {"--code", OPTION_TEXT, &request->play.code, 0, 0},
@@ -114,8 +121,9 @@ static enum sting_status request_read(int argc, char **argv,
     request->path = options.word[0];
     request->play.access = &request->access;
     int asked = (request->incident != 0) + (request->entry >= 0) +
-                (request->copy != 0) + request->list + request->requests +
-                (request->play.code != NULL) + (request->play.deny != 0);
+                (request->copy != 0) + request->pages + request->list +
+                request->requests + (request->play.code != NULL) +
+                (request->play.deny != 0);
     request->play.out = request->out;
     return (request->incident && !request->out) || asked > 1 ||
                    (request->out && asked && !request->incident &&
@@ -130,8 +138,8 @@ static enum sting_status request_read(int argc, char **argv,
 static bool is_about_play(const struct operation *operation,
                           const struct request *request)
 {
-    bool is_particular =
-        request->incident || request->entry >= 0 || request->copy;
+    bool is_particular = request->incident || request->entry >= 0 ||
+                         request->copy || request->pages;
     return request->play.code || request->play.deny ||
            (request->out && !request->incident) ||
            (!is_particular && !request->access.reason &&
@@ -297,6 +305,8 @@ static const char *item_text(const struct request *request, char *out,
         (void)snprintf(out, size, "line %" PRId64, request->entry);
     } else if (request->copy) {
         (void)snprintf(out, size, "name of copy %" PRId64, request->copy);
+    } else if (request->pages) {
+        (void)snprintf(out, size, "pages of baits, for cameras");
     } else {
         return NULL;
     }
@@ -327,6 +337,9 @@ static enum sting_status unlock(const struct operation *operation,
     }
     if (request->copy) {
         return name_show(operation, &keys, request, item, fault);
+    }
+    if (request->pages) {
+        return unlock_pages(operation, &keys, fault);
     }
     puts("It opens. The ledger tells who tried, and why.");
     return STING_OK;

@@ -40,7 +40,9 @@ static const struct line_kind kind[] = {
      "n! state! camera! zone bait kind! tier! start end first_look "
      "score by why blob pt sight team who persons cameras",
      false},
-    {"page", "camera! zone! bait copy state! since! count dpi incident basis",
+    {"page",
+     "camera! zone! bait copy state! since! count dpi incident basis "
+     "page",
      false},
     {"alert", "n! incident! tier! channel! state! attempt ms why blob pt",
      false},

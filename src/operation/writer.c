@@ -203,6 +203,32 @@ bool writer_show(const struct operation *operation, enum show what,
            !wire_call(station, head, bytes, WIRE_DONE, &answer, &fault);
 }
 
+enum sting_status writer_print(const struct operation *operation,
+                               const char *bait, int page,
+                               const struct plane *grey, struct fault *fault)
+{
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    struct buffer bytes STING_AUTO(buffer_wipe) = {0};
+    int station STING_AUTO(fd_close) = -1;
+    const struct wire_head head = {
+        .kind = WIRE_CORE_PRINT,
+        .number = {page, grey->width_px, grey->height_px}};
+    enum sting_status status = buffer_printf(&bytes, "%s%c", bait, 0);
+    for (int y = 0; y < grey->height_px && !status; y++) {
+        const struct bytes row = {plane_row(grey, y), (size_t)grey->width_px};
+        status = buffer_append(&bytes, row);
+    }
+    if (status) {
+        return fault_set(fault, status, "", "the memory is used up");
+    }
+    if (core_connect(operation, &station)) {
+        return fault_set(fault, STING_E_ABSENT, "start sting run",
+                         "no station runs");
+    }
+    return wire_call(station, head, buffer_bytes(&bytes), WIRE_DONE, &answer,
+                     fault);
+}
+
 enum sting_status writer_link(const struct operation *operation,
                               const char *word, const char *by,
                               int64_t *incident, struct fault *fault)

@@ -14,6 +14,7 @@
 #include "base/base.h"
 #include "base/clock.h"
 #include "base/fault.h"
+#include "base/plane.h"
 #include "crypt/digest.h"
 #include "operation/operation.h"
 #include "wire/show.h"
@@ -83,6 +84,14 @@ STING_MUST_USE enum sting_status writer_link(const struct operation *operation,
  * as wire/show.h says. False where none runs, or nobody can look. */
 bool writer_show(const struct operation *operation, enum show what,
                  uint32_t which, int64_t n, struct bytes bytes);
+
+/* Hand the station that runs a page of a bait as it is seen from afar
+ * (wire/print.h), so that cameras can tell which page lies there.
+ * Fails: E_ABSENT where none runs; E_LIMIT when it holds too many, E_IO. */
+STING_MUST_USE enum sting_status writer_print(const struct operation *operation,
+                                              const char *bait, int page,
+                                              const struct plane *grey,
+                                              struct fault *fault);
 
 /* A blob and the line that names it: writer_blob(), then a line of `kind`
  * with `field` and after it blob= (the file's digest) and pt=. */

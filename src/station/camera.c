@@ -193,6 +193,7 @@ static void readers_reset(struct camera *camera)
     camera->from_relay = (struct wire_reader){.head_bytes = 0};
     camera->has_init = false;
     camera->looks_seen = 0;
+    camera->prints = 0;
     camera->is_learning = true;
 }
 

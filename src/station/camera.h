@@ -49,6 +49,7 @@ struct camera {
     int64_t talk_us;        /* boot time at which counting its words began */
     unsigned talk;          /* messages since that cost a line each */
     int64_t looks_seen;     /* the worker's own count */
+    size_t prints;          /* that the worker was handed (prints.h) */
     char why[384];          /* it is lost: the last reason heard */
     char remark[200];       /* the last odd thing heard; "" since it began */
     bool is_on;             /* pictures come */

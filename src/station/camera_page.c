@@ -6,6 +6,7 @@
 #include "base/json.h"
 #include "ledger/line.h"
 #include "station/camera.h"
+#include "wire/print.h"
 
 #define FLASHES_US INT64_C(30000000) /* so long they are told of as now */
 #define MOST_DPI_TENTHS 20000
@@ -18,9 +19,11 @@ static bool is_valid(const struct camera *camera, const int64_t *number)
     static const int64_t most[PAGE_EVENT_KINDS] = {
         [PAGE_STATE_IS] = PAGE_STATES - 1,
         [PAGE_FLASHES] = MOST_FLASHES,
-        [PAGE_SCREEN] = 1};
+        [PAGE_SCREEN] = 1,
+        [PAGE_READ] = PRINT_MOST_PAGE};
     return number[0] >= 0 && number[0] < (int64_t)camera->config->zones &&
-           number[1] >= 0 && number[1] < PAGE_EVENT_KINDS && number[2] >= 0 &&
+           number[1] >= 0 && number[1] < PAGE_EVENT_KINDS &&
+           number[2] >= (number[1] == PAGE_READ) &&
            number[2] <= most[number[1]] && number[4] >= 0 &&
            number[4] <= MOST_DPI_TENTHS;
 }
@@ -62,6 +65,7 @@ static void line_append(struct camera *camera, const struct page_event *event,
 {
     const struct config_zone *zone = &camera->config->zone[event->zone];
     char since[LINE_TIME_SIZE], copy[16], count[16], dpi[16], incident[16];
+    const bool counts = event->kind == PAGE_FLASHES;
     uint32_t number = incident_number(camera);
     snprintf(copy, sizeof copy, "%" PRIu32, zone->copy);
     snprintf(count, sizeof count, "%d", event->value);
@@ -74,11 +78,24 @@ static void line_append(struct camera *camera, const struct page_event *event,
         {"copy", zone->copy ? copy : NULL},
         {"state", page_event_name((int)event->kind, event->value)},
         {"since", line_time_text(event->at_us, since)},
-        {"count", event->kind == PAGE_FLASHES ? count : NULL},
+        {"count", counts ? count : NULL},
+        {"page", event->kind == PAGE_READ ? count : NULL},
         {"dpi", event->dpi > 0 ? dpi : NULL},
         {"incident", number ? incident : NULL},
         {"basis", is_found(camera, event) ? "found" : NULL}};
     desk_line(camera->desk, now, "page", field, sizeof field / sizeof *field);
+}
+
+static void number_tell(const struct camera *camera, const struct tale *tale,
+                        const struct page_event *event)
+{
+    const struct config_zone *zone = &camera->config->zone[event->zone];
+    char copy[24] = "";
+    if (zone->copy) {
+        snprintf(copy, sizeof copy, " of copy %" PRIu32, zone->copy);
+    }
+    tell(camera->desk->teller, tale, "camera %s, %s: page %d%s is in view",
+         camera->config->name, zone->name, event->value, copy);
 }
 
 /* What the camera finds when it begins to look is what it goes by: nothing
@@ -106,11 +123,22 @@ static void words_tell(const struct camera *camera,
         found_tell(camera, &tale);
         return;
     }
+    if (event->kind == PAGE_READ) {
+        number_tell(camera, &tale, event);
+        return;
+    }
     if (event->kind == PAGE_FLASHES) {
         snprintf(count, sizeof count, "%d ", event->value);
     }
     tell(camera->desk->teller, &tale, "camera %s, %s: %s%s",
          camera->config->name, zone, count, sentence(event));
+}
+
+/* The page that was read lies there still, if only under a hand. */
+static bool keeps_number(enum page_state state)
+{
+    return state == PAGE_IN_VIEW || state == PAGE_COVERED ||
+           state == PAGE_MOVED;
 }
 
 static void page_keep(struct camera_page *page, const struct page_event *event,
@@ -121,10 +149,15 @@ static void page_keep(struct camera_page *page, const struct page_event *event,
         page->state = (enum page_state)event->value;
         page->since_us = event->at_us;
         page->told_us[event->value] = event->at_us;
+        page->number = keeps_number(page->state) ? page->number : 0;
         break;
     case PAGE_FLASHES:
         page->flashes = event->value;
         page->flash_us = now.utc_us;
+        break;
+    case PAGE_READ:
+        page->number = event->value;
+        page->is_found = false;
         break;
     default:
         page->has_screen = event->value;
@@ -145,7 +178,16 @@ void camera_page_add(struct json *row, const struct camera *camera, int zone,
     json_add_text(what, "state", page_state_name((int)page->state));
     json_add_time(what, "since", page->since_us);
     json_add_number(what, "dpi", (double)page->dpi);
-    json_add_null(what, "page");
+    if (page->number) {
+        json_add_integer(what, "page", page->number);
+    } else {
+        json_add_null(what, "page");
+    }
+    if (page->is_found) {
+        json_add_text(what, "basis", "found");
+    } else {
+        json_add_null(what, "basis");
+    }
     json_add_integer(what, "flashes", flashes ? page->flashes : 0);
     json_add_bool(what, "screen", page->has_screen);
     json_add_child(row, "page", &what);
@@ -180,6 +222,9 @@ bool camera_page_take(struct camera *camera, const struct wire_head *head,
         (enum page_event_kind)number[1], (int)number[0], (int)number[2],
         since_of(&camera->page[number[0]], number, now), (float)number[4] / 10};
     page_keep(&camera->page[event.zone], &event, now);
+    if (event.kind == PAGE_STATE_IS) {
+        camera->page[event.zone].is_found = is_found(camera, &event);
+    }
     line_append(camera, &event, now);
     words_tell(camera, &event);
     if (event.kind == PAGE_STATE_IS) {
@@ -192,5 +237,7 @@ void camera_page_begin(struct camera *camera)
 {
     for (size_t z = 0; z < camera->config->zones; z++) {
         camera->page[z].is_first = true;
+        camera->page[z].number = 0;
+        camera->page[z].is_found = false;
     }
 }

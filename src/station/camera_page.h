@@ -19,6 +19,8 @@ struct camera_page {
     int flashes;                  /* of the series that is told of last, ... */
     int64_t flash_us;             /* ... and when that was */
     bool has_screen;
+    int number;    /* of the page that lies there, from 1; 0: not read */
+    bool is_found; /* what lies there was only found: nothing confirms it */
     bool is_first; /* the next that lies there is only found there */
 };
 

@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "station/prints.h"
+
 void cameras_release(struct cameras *cameras)
 {
     for (size_t i = 0; i < cameras->count; i++) {
@@ -61,7 +63,9 @@ void cameras_serve(struct cameras *cameras, const struct pollfd *ready)
 void cameras_tick(struct cameras *cameras, struct moment now)
 {
     for (size_t i = 0; i < cameras->count; i++) {
-        camera_settle(&cameras->camera[i], now);
+        struct camera *camera = &cameras->camera[i];
+        camera_settle(camera, now);
+        prints_hand(camera->desk->prints, camera);
     }
     /* In turn, since one start ends the round. */
     for (size_t i = 0; i < cameras->count; i++) {

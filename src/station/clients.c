@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "station/play.h"
+#include "station/prints.h"
 
 #define ANSWER_S 2 /* a client that does not read its answer is dropped */
 
@@ -73,6 +74,18 @@ static void accept_all(struct clients *clients)
     }
 }
 
+static bool print_answer(const struct client *client, struct desk *desk,
+                         struct bytes payload)
+{
+    struct fault fault = {"", ""};
+    const struct wire_head done = {.kind = WIRE_DONE};
+    enum sting_status status =
+        prints_take(desk->prints, &client->reader.head, payload, &fault);
+    status = status ? wire_send_fault(client->fd, status, &fault)
+                    : wire_send(client->fd, done, (struct bytes){NULL, 0});
+    return status == STING_OK;
+}
+
 /* Answer one request. False: the client has to go. */
 static bool answer(struct client *client, struct desk *desk)
 {
@@ -88,6 +101,8 @@ static bool answer(struct client *client, struct desk *desk)
     if (kind == WIRE_PLAY_LIST || kind == WIRE_PLAY_OPEN ||
         kind == WIRE_PLAY_DENY || kind == WIRE_PLAY_TELL) {
         play_client(desk->console, &client->reader.head, payload, &head, &out);
+    } else if (kind == WIRE_CORE_PRINT) {
+        return print_answer(client, desk, payload);
     } else {
         core_handle(desk->core, &client->reader.head, payload, &head, &out);
     }
@@ -99,7 +114,8 @@ static void client_serve(struct client *client, struct desk *desk)
     enum sting_status status = wire_reader_next(&client->reader, client->fd);
     if (status == STING_OK) {
         status = answer(client, desk) ? STING_E_BUSY : STING_E_IO;
-        if (client->reader.head.kind == WIRE_PLAY_OPEN) {
+        if (client->reader.head.kind == WIRE_PLAY_OPEN ||
+            client->reader.head.kind == WIRE_CORE_PRINT) {
             buffer_wipe(&client->reader.payload);
         }
     }

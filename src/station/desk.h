@@ -14,6 +14,7 @@
 
 struct anchors;
 struct console;
+struct prints;
 
 struct desk {
     const struct operation *operation;
@@ -25,10 +26,11 @@ struct desk {
     struct names *names;
     struct console *console; /* who looks from afar */
     struct glimpse *glimpse;
-    struct moment since; /* when the station started */
-    bool has_room;       /* the disk may take recordings */
-    bool is_broken;      /* the ledger refused: open it anew */
-    bool films;          /* alerts carry pictures: cameras hold some */
+    struct prints *prints; /* of pages, opened on the machine */
+    struct moment since;   /* when the station started */
+    bool has_room;         /* the disk may take recordings */
+    bool is_broken;        /* the ledger refused: open it anew */
+    bool films;            /* alerts carry pictures: cameras hold some */
 };
 
 /* Append a line to the ledger; a refusal is told and marks the desk broken.

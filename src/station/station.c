@@ -14,6 +14,7 @@
 #include "station/glimpse.h"
 #include "station/incidents.h"
 #include "station/outbound.h"
+#include "station/prints.h"
 #include "station/reload.h"
 #include "station/team.h"
 #include "station/upkeep.h"
@@ -36,6 +37,7 @@ struct station {
     struct glimpse glimpse;
     struct team team;
     struct console console;
+    struct prints prints;
     bool ends;                   /* asked to */
     bool rereads;                /* operation.yaml, asked to */
     struct operation *operation; /* borrowed; its configuration may change */
@@ -50,6 +52,7 @@ static void station_release(struct station *station)
     core_free(&station->desk.core);
     names_release(&station->names);
     glimpse_release(&station->glimpse);
+    prints_wipe(&station->prints);
     clients_release(&station->clients);
     fd_close(&station->signals);
 }
@@ -300,6 +303,7 @@ enum sting_status station_run(struct operation *operation,
                       .anchors = &station.outbound.anchors,
                       .console = &station.console,
                       .glimpse = &station.glimpse,
+                      .prints = &station.prints,
                       .films = glimpse_is_wanted(operation_config(operation)),
                       .since = clock_now(),
                       .has_room = true};

@@ -3,14 +3,19 @@
  * H.264 film for the cameras of the stories. Prints the zone that a user would
  * draw, as JSON.
  *
- * Usage: page_film OUT.mp4 ACT SEED BEGIN_S END_S [HOLD_S]
- * From HOLD_S on the last picture is sent again and again.
+ * Usage: page_film OUT.mp4 ACT SEED BEGIN_S END_S [HOLD_S [PDF PAGE OTHER]]
+ * From HOLD_S on the last picture is sent again and again. The page that lies
+ * there, and the other one that `swap` lays over it, are those of the PDF,
+ * from 1, else printed lines.
  */
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/buffer.h"
+#include "base/file.h"
+#include "drill/paper.h"
 #include "media/mp4.h"
 #include "tests/campaign/page_scene.h"
 
@@ -19,6 +24,7 @@
 #define HALF_LIGHT 0.16
 #define GRAIN 12.0
 #define CRF 28
+#define NEVER 1e9
 
 static void must(bool good, const char *what)
 {
@@ -89,16 +95,50 @@ static void film(struct page_scene *scene, double end_s, double hold_s,
     video_frame_release(&frame);
 }
 
+/* A page of the PDF at twice the film's dots an inch, bottom up: the scene
+ * shows a sheet as a mirror does. */
+static void page_draw(struct bytes pdf, int page, struct plane *out)
+{
+    struct paper paper = {0};
+    struct fault fault = {"", ""};
+    must(!paper_render(pdf, page - 1, 2 * DPI, &paper, &fault), fault.why);
+    const struct plane_f *ink = &paper.ink.channel[1];
+    must(!plane_init(out, ink->width_px, ink->height_px), "memory");
+    for (int y = 0; y < ink->height_px; y++) {
+        for (int x = 0; x < ink->width_px; x++) {
+            float v = plane_f_row(ink, y)[x] / PAPER_WHITE * 255;
+            uint8_t *row = plane_row(out, ink->height_px - 1 - y);
+            row[x] = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
+        }
+    }
+    paper_release(&paper);
+}
+
+static void pages_draw(char **pdf, struct plane *front, struct plane *other)
+{
+    struct buffer file STING_AUTO(buffer_release) = {0};
+    struct fault fault = {"", ""};
+    if (pdf) {
+        must(!file_read(AT_FDCWD, pdf[0], (size_t)64 << 20, &file, &fault),
+             pdf[0]);
+        page_draw(buffer_bytes(&file), atoi(pdf[1]), front);
+        page_draw(buffer_bytes(&file), atoi(pdf[2]), other);
+        return;
+    }
+    must(!plane_init(front, (int)(DPI * 16.6), (int)(DPI * 23.4)) &&
+             !plane_init(other, (int)(DPI * 16.6), (int)(DPI * 23.4)),
+         "memory");
+    page_scene_print(front, 1);
+    page_scene_print(other, 2);
+}
+
 int main(int argc, char **argv)
 {
-    must(argc == 6 || argc == 7, "OUT.mp4 ACT SEED BEGIN_S END_S [HOLD_S]");
+    must(argc == 6 || argc == 7 || argc == 10,
+         "OUT.mp4 ACT SEED BEGIN_S END_S [HOLD_S [PDF PAGE OTHER]]");
     struct plane front = {0}, other = {0};
     struct buffer out = {0};
-    must(!plane_init(&front, (int)(DPI * 16.6), (int)(DPI * 23.4)) &&
-             !plane_init(&other, (int)(DPI * 16.6), (int)(DPI * 23.4)),
-         "memory");
-    page_scene_print(&front, 1);
-    page_scene_print(&other, 2);
+    pages_draw(argc == 10 ? argv + 7 : NULL, &front, &other);
     const struct page_scene_settings settings = {
         .seed = strtoull(argv[3], NULL, 10),
         .dpi = DPI,
@@ -109,7 +149,7 @@ int main(int argc, char **argv)
         .front = &front,
         .other = &other};
     struct page_scene *scene = page_scene_new(&settings);
-    film(scene, strtod(argv[5], NULL), argc == 7 ? strtod(argv[6], NULL) : 1e9,
+    film(scene, strtod(argv[5], NULL), argc > 6 ? strtod(argv[6], NULL) : NEVER,
          &out);
     FILE *file = fopen(argv[1], "wb");
     must(file && fwrite(out.data, 1, out.size, file) == out.size &&

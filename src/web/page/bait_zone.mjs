@@ -36,10 +36,16 @@ function stateNow(camera, zone, incident) {
     : ['quiet', t('table.nobody')];
 }
 
+function lying({ page, copy }) {
+  if (page.page) {
+    return t(copy ? 'table.page.copy' : 'table.page.n', { n: page.page, copy });
+  }
+  return page.basis === 'found' ? t('table.page.found') : word('paper', 'in-view');
+}
+
 function paper({ page, copy }) {
   if (!page) return null;
-  const what = page.state === 'in-view' && page.page
-    ? t(copy ? 'table.page.copy' : 'table.page.n', { n: page.page, copy })
+  const what = page.state === 'in-view' ? lying({ page, copy })
     : word('paper', page.state);
   return t('table.since', { what, at: clock(page.since) });
 }

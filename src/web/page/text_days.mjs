@@ -123,6 +123,7 @@ export const days = {
   'page.gone': ['gone', 'зникла'],
   'page.flashes': ['photographed with flash', 'знята зі спалахом'],
   'page.screen': ['lit by a screen', 'освітлена екраном'],
+  'page.read': ['told by its number', 'упізнана за номером'],
   'page.no-screen': ['no longer lit by a screen', 'більше не освітлена екраном'],
   'alert.shown': ['shown', 'показано'],
   'alert.delivered': ['delivered', 'доставлено'],

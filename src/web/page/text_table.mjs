@@ -20,6 +20,9 @@ export const table = {
   'table.page.n': ['page {n} in view', 'видно сторінку {n}'],
   'table.page.copy': ['page {n} of copy {copy} in view',
     'видно сторінку {n} копії {copy}'],
+  'table.page.found': ['a page lies there; nothing confirms that it is the one'
+    + ' that was laid', 'там лежить сторінка; ніщо не підтверджує, що це та, яку'
+    + ' поклали'],
   'table.flashes': ['flash {n} times', 'спалахів: {n}'],
   'table.screen': ['a bright screen is over it', 'над ним яскравий екран'],
   'table.least': ['From {contrast} % contrast, from {size} % of the picture’s'
