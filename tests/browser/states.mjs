@@ -12,11 +12,13 @@ const WALL = { shed: 'quiet', barn: 'learning: cannot tell yet what is unusual',
 
 // Each of the table: its state, and what else is said of it.
 const TABLE = {
-  'tank, copy 5': ['nobody is seen', `the page lies in its place, since ${TIME}`,
+  'tank, copy 5': ['nobody is seen',
+    `nothing confirms that it is the one that was laid, since ${TIME}`,
     'A person in plain clothes is seen'],
   'tank, copy 7': [`THE PAGE IS LIFTED, since ${TIME}`, 'flash 3 times',
     '2 at once, so far'],
-  'tank, copy 9': ['TOO DARK to see anybody', 'It is too dark to see a person'],
+  'tank, copy 9': ['TOO DARK to see anybody',
+    `page 3 of copy 9 in view, since ${TIME}`, 'It is too dark to see a person'],
 };
 
 // All that go on, the touch first; and our own go where they are sent.

@@ -8,8 +8,8 @@
  *   persons      that can be told apart (0)
  *   bytes        of a fragment (20000)      person_at, person_until, page_at,
  *   learned_at, lost_at, silent_at, over_at, nonsense_at,
- * sight_at, dark_at, all_dark_at, in_view_at, lifted_at, flashes_at: number of
- * the fragment
+ * sight_at, dark_at, all_dark_at, in_view_at, lifted_at, flashes_at, read_at:
+ * number of the fragment
  */
 #include <poll.h>
 #include <stdio.h>
@@ -108,7 +108,8 @@ static bool page_happen(int channel, const struct script *script, long n)
         int value;
     } row[] = {{"in_view_at", PAGE_STATE_IS, PAGE_IN_VIEW},
                {"lifted_at", PAGE_STATE_IS, PAGE_LIFTED},
-               {"flashes_at", PAGE_FLASHES, 3}};
+               {"flashes_at", PAGE_FLASHES, 3},
+               {"read_at", PAGE_READ, 3}};
     bool ok = true;
     for (size_t i = 0; i < sizeof row / sizeof *row && ok; i++) {
         ok = script_number(script, row[i].key, -1) != n ||

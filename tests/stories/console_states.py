@@ -17,7 +17,7 @@ CAMERAS = {
     "bench": ("learned_at=2 in_view_at=5 sight_at=5", 5),
     "desk": ("learned_at=2 person_at=5 page_at=8 in_view_at=6 "
              "lifted_at=9 flashes_at=120 persons=2", 7),
-    "rack": ("learned_at=2 dark_at=5", 9),
+    "rack": ("learned_at=2 dark_at=5 in_view_at=6 read_at=7", 9),
 }
 
 
