@@ -4,7 +4,7 @@
 #include "detect/page_pose.h"
 #include "tests/check.h"
 
-#define SECOND 1000000
+#define SECOND INT64_C(1000000)
 
 /* A sheet found whole where it lay, the table around it in full view. */
 static struct page_sight sight(float here)

@@ -54,22 +54,33 @@ static bool has_figure(const struct room *room, int x, int y)
     return (one || two) && y > 130 - room->tall && y < 130;
 }
 
+/* Wall, page or figure, in full light. */
+static double paint(const struct room *room, int x, int y)
+{
+    if (has_figure(room, x, y)) {
+        return 120 - room->contrast + (x + y) % 7;
+    }
+    if (room->page_moved && x > 200 && x < 230 && y > 120 && y < 140) {
+        return (x / 4 + y / 3) % 2 ? 190 : 90;
+    }
+    return plane_row(&room->still, y)[x];
+}
+
+static bool has_clock(const struct room *room, int x, int y)
+{
+    return room->clock && y >= 4 && y < 14 && x >= 10 && x < 58;
+}
+
 static double level(const struct room *room, int x, int y)
 {
-    double v = plane_row(&room->still, y)[x];
-    if (room->page_moved && x > 200 && x < 230 && y > 120 && y < 140) {
-        v = (x / 4 + y / 3) % 2 ? 190 : 90;
-    }
-    if (has_figure(room, x, y)) {
-        v = 120 - room->contrast + (x + y) % 7;
-    }
+    double v = paint(room, x, y);
     v *= x < 40 && y > 30 && y < 170 ? 1 - room->shade : 1;
     v *= room->light * (1 + room->lamp * exp(-x / 120.0));
     if (room->insect_x >= 0) {
         double r = hypot(x - room->insect_x, y - room->insect_y) / 14;
         v += 70 * exp(-2 * r * r);
     }
-    if (room->clock && y >= 4 && y < 14 && x >= 10 && x < 58) {
+    if (has_clock(room, x, y)) {
         int digit = room->clock / (x < 26 ? 100 : x < 42 ? 10 : 1) % 10;
         v = (x / 3 + digit * 7) * (y / 3 + digit * 3) % 5 < 2 ? 235 : 16;
     }

@@ -285,7 +285,7 @@ static void more_than_may_be_read_is_left_and_told(void **state)
     for (int i = 0; i < 8; i++) {
         char path[64];
         (void)snprintf(path, sizeof path, DAY "%08d.m4s.age", 100 + i);
-        sparse(path, 160 * 1024 * 1024);
+        sparse(path, (off_t)160 * 1024 * 1024);
     }
     assert_told("2 files among the recordings were left");
     assert_int_equal(gaps("unreadable"), 6);
@@ -425,7 +425,7 @@ static void no_camera_takes_what_may_be_read_from_another(void **state)
     for (int i = 0; i < 7; i++) { /* 1 GiB */
         char path[64];
         (void)snprintf(path, sizeof path, DAY "%08d.m4s.age", 100 + i);
-        sparse(path, (i ? 160 : 64) * 1024 * 1024);
+        sparse(path, (off_t)(i ? 160 : 64) * 1024 * 1024);
     }
     add_file("evidence/segments/cellar/2011-11-01/00000000.m4s.age", "leaves");
     start(told);
@@ -441,7 +441,8 @@ static void an_end_of_any_length_is_put_aside_and_told(void **state)
     int file STING_AUTO(fd_close) =
         openat(garden.dir, "evidence/ledger", O_WRONLY);
     assert_int_equal(fstat(file, &info), 0);
-    assert_int_equal(ftruncate(file, info.st_size + 80 * 1024 * 1024), 0);
+    assert_int_equal(ftruncate(file, info.st_size + (off_t)80 * 1024 * 1024),
+                     0);
     assert_int_equal(pwrite(file, "leaves", 6, info.st_size), 6);
     assert_told("83886080 bytes at the end of the ledger that are no lines "
                 "were put aside as evidence/torn.1");

@@ -407,7 +407,8 @@ static void a_record_of_format_1_is_read_and_goes_on_as_that(void **state)
     assert_true(forge.lines >= before + 3);
     for (size_t at = 0; at < forge.lines; at++) {
         const char *prev = strstr(forge.line[at], " prev=");
-        assert_int_equal(strlen(prev), strlen(" prev=") + 2 * DIGEST_SIZE + 1);
+        assert_int_equal(strlen(prev),
+                         strlen(" prev=") + (size_t)2 * DIGEST_SIZE + 1);
     }
     garden_remove(&garden);
 }

@@ -337,7 +337,7 @@ static void it_takes_no_more_lines_than_it_was_told(void **state)
     struct told told STING_AUTO(told_release) = told_make();
     struct fault fault = {"", ""};
     for (int i = 0; i < 20; i++) {
-        seg_write(&told, AT_US + i * 8 * SECOND_US, "8000000", "0");
+        seg_write(&told, AT_US + (int64_t)i * 8 * SECOND_US, "8000000", "0");
     }
     assert_true(!chronicle_open(operation_dir(told.operation), &told.chronicle,
                                 &fault));

@@ -2,6 +2,7 @@
  * identity, opened with one key each, in the real, jailed player worker. */
 #include "operation/play_parts.h"
 
+#include <stdio.h>
 #include <string.h>
 
 #include "base/file.h"
@@ -45,9 +46,13 @@ static const char *kinds(const struct play_found *of)
     struct bytes left = buffer_bytes(&of->parts);
     const uint8_t *file_key = NULL;
     struct line line;
+    size_t size = 0;
     text[0] = '\0';
     while (!play_parts_next(&left, &file_key, &line)) {
-        strcat(strcat(text, line.kind->name), " ");
+        int more =
+            snprintf(text + size, sizeof text - size, "%s ", line.kind->name);
+        assert_in_range(more, 1, sizeof text - size - 1);
+        size += (size_t)more;
     }
     assert_int_equal(left.size, 0);
     return text;

@@ -96,7 +96,7 @@ static void hours_are_those_in_which_the_best_camera_saw(void **state)
     assert_true(seconds(bait->us[SEEING_NO_STATION]) == 60);
     assert_int_equal(bait->stretches, 5);
     assert_int_equal(bait->stretch[1].seeing, SEEING_FAINT);
-    assert_true(bait->stretch[1].from_us == BEGAN_US + 150 * 1000000);
+    assert_true(bait->stretch[1].from_us == BEGAN_US + INT64_C(150) * 1000000);
     watched_release(&got);
 }
 

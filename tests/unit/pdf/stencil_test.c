@@ -84,8 +84,8 @@ static const char *const contents[] = {
     ("BT/G 12 Tf 72 700 Td( o)Tj(p)Tj(n o)Tj 8 0 Td(p)Tj "
      "q(n o)Tj Q 30 0 Td(p)Tj"
      " 2 Ts(n)Tj 10 0 Td(o p)Tj/F 9 Tf T*(l)Tj ET"),
-    "BT/G 12 Tf 72 700 Td(n)Tj()Tj[]TJ 5 0 "
-    "Td[-3]TJ(pp)Tj[-300(ppn)]TJ( onn)' ET",
+    ("BT/G 12 Tf 72 700 Td(n)Tj()Tj[]TJ 5 0 "
+     "Td[-3]TJ(pp)Tj[-300(ppn)]TJ( onn)' ET"),
 };
 
 static void every_copy_is_what_the_editor_writes(void **state)

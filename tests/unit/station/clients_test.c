@@ -62,7 +62,7 @@ static void half_sent(uint32_t kind, uint32_t size, uint32_t sent)
     }
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, end), 0);
     clients.client[0].fd = end[0];
-    memcpy(payload, KEY, strlen(KEY));
+    memcpy(payload, KEY, sizeof KEY - 1);
     assert_int_equal(write(end[1], &head, sizeof head), sizeof head);
     for (uint32_t at = 0; at < sent; at += 65536) {
         uint32_t part = sent - at < 65536 ? sent - at : 65536;

@@ -38,7 +38,7 @@ static void answer(struct console *console, const char *cameras, int *http,
 {
     struct reply reply STING_AUTO(reply_release) = {0};
     struct user user = {.role = ASK_CUSTODIAN};
-    strcpy(user.cameras, cameras);
+    (void)snprintf(user.cameras, sizeof user.cameras, "%s", cameras);
     const struct asked asked = {
         .user = &user, .field = {"1", ""}, .now = clock_now()};
     out->size = 0;

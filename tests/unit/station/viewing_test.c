@@ -42,7 +42,7 @@ static void a_run_that_grows_too_long_is_let_go_of(void **state)
     }
     assert_int_equal(camera->pieces, 0);
     add(camera, true, 10);
-    for (size_t i = 0; i < VIEWING_MOST_BYTES / (64 * 1024); i++) {
+    for (size_t i = 0; i < VIEWING_MOST_BYTES / ((size_t)64 * 1024); i++) {
         add(camera, false, (size_t)64 * 1024);
         assert_true(camera->data.size <= VIEWING_MOST_BYTES);
     }
