@@ -89,17 +89,20 @@ def write(journal):
            "Made by `make campaign` (tests/campaign/page_numbers.py), version %s. "
            "Rates have their exact" % journal.version,
            "95 % interval (Clopper and Pearson 1934). Half-light and grain as "
-           "in pages.md; pages of", "%d documents of %d to %d pages, which "
-           "nobody looked at while thresholds were set: a page" % (
-               len(ground.documents("report")), known[0], known[-1]),
-           "must correlate at least 0.5, and 0.15 more than any other. On the "
+           "in pages.md. Eleven",
+           "documents take turns, those so far of %d to %d pages, which nobody "
+           "looked at while" % (known[0], known[-1]),
+           "thresholds were set: a page must correlate at least 0.5, and 0.15 "
+           "more than any other. On the",
            "documents for that,", "pages that lay there had 0.69 to 0.96 (a "
            "title page of few words 0.15), the next one 0.14 to 0.66;",
-           "pages of other documents at most 0.27.", "",
+           "pages of other documents at most 0.27; all by the corners alone, "
+           "without registration.", "",
            "`lies`: from the first look on. `laid over`: a hand lays it over "
            "another page, so that", "two sheets are seen; seconds count from "
            "when it lay. `of another`: a page of another", "document, and "
-           "every number told is wrong. Not told is \"a page\".", "",
+           "every number told is wrong. Not told is \"a page\"; under 20 dots "
+           "an inch none is", "asked for.", "",
            "| page | dots an inch | told right [interval] | told wrong "
            "[interval] | seconds: median, longest |", "|---|---|---|---|---|"]
     out += [line_of(row, [trial for trial in journal.rows
