@@ -8,9 +8,9 @@ def free_mb(folder):
 
 
 def fill(path, leave_mb):
-    """Take all but so many MB, or all there is."""
+    """Take all but so many MB, or all there is, and keep what was taken."""
     block = b"\0" * 100000
-    with open(path, "wb", buffering=0) as file:
+    with open(path, "ab", buffering=0) as file:
         try:
             while free_mb(os.path.dirname(path)) > leave_mb:
                 if file.write(block) < len(block):
