@@ -156,11 +156,15 @@ def write_results():
              ("flips", "process", "one bit of a byte changed, in process: not "
               "found, or not where it lies", 0),
              ("flips", "binary", "the same, by the binary", 1000)]
-    notes = []
+    told = _told()  # what was counted elsewhere stays as it is told
+    notes = [line for line in told if line.startswith("Worst loss")
+             and not all_rows("power", "state")[0]]
     for name, kind, what, goal in names:
         rows, of = all_rows(name, kind)
         if not rows:
-            lines.append("| %s | | | 0 | not tried | | |" % what)
+            lines.append(next(
+                (line for line in told if line.startswith("| %s |" % what)),
+                "| %s | | | 0 | not tried | | |" % what))
             continue
         # Kills by the binary are judged together at the end of their run.
         trials = len(rows) if (name, kind) == ("kills", "binary") else sum(
