@@ -19,6 +19,7 @@
 #include "media/encode.h"
 #include "pdf/file.h"
 #include "tests/campaign/page_scene.h"
+#include "tests/campaign/page_sheet.h"
 #include "watch/looker.h"
 #include "wire/print.h"
 
@@ -51,23 +52,11 @@ static void must(bool good, const char *what)
     }
 }
 
-/* Bottom up: the scene shows a sheet as a mirror does. */
 static void page_draw(struct bytes pdf, int page, double dpi, struct plane *out)
 {
-    struct paper paper = {0};
     struct fault fault = {"", ""};
-    must(!paper_render(pdf, page, dpi < 50 ? 50 : dpi, &paper, &fault),
+    must(!page_sheet_draw(pdf, page, dpi < 50 ? 50 : dpi, out, &fault),
          fault.why);
-    const struct plane_f *ink = &paper.ink.channel[1];
-    must(!plane_init(out, ink->width_px, ink->height_px), "memory");
-    for (int y = 0; y < ink->height_px; y++) {
-        for (int x = 0; x < ink->width_px; x++) {
-            float v = plane_f_row(ink, y)[x] / PAPER_WHITE * 255;
-            uint8_t *row = plane_row(out, ink->height_px - 1 - y);
-            row[x] = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
-        }
-    }
-    paper_release(&paper);
 }
 
 static void prints_draw(struct session *s, struct bytes pdf)

@@ -24,7 +24,7 @@ PATHS = ["src/detect", "src/image", "src/pdf", "src/watch/looker.c",
          "tests/campaign/page_numbers.c", "tests/campaign/documents.tsv",
          *("tests/campaign/" + name for name in (
              "page_scene.c", "page_scene_act.c", "page_scene_draw.c",
-             "page_scene_state.h", "scene_space.h"))]
+             "page_scene_state.h", "page_sheet.c", "scene_space.h"))]
 NUMBERS = os.path.join(ground.BUILD, "tests", "campaign", "campaign_page_numbers")
 HALF_LIGHT, GRAIN = 0.16, 12
 A_CALL = 4  # trials of one document in a row

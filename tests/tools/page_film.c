@@ -15,9 +15,9 @@
 
 #include "base/buffer.h"
 #include "base/file.h"
-#include "drill/paper.h"
 #include "media/mp4.h"
 #include "tests/campaign/page_scene.h"
+#include "tests/campaign/page_sheet.h"
 
 #define FPS 10
 #define DPI 25.0
@@ -95,23 +95,11 @@ static void film(struct page_scene *scene, double end_s, double hold_s,
     video_frame_release(&frame);
 }
 
-/* A page of the PDF at twice the film's dots an inch, bottom up: the scene
- * shows a sheet as a mirror does. */
+/* A page of the PDF, from 1, at twice the film's dots an inch. */
 static void page_draw(struct bytes pdf, int page, struct plane *out)
 {
-    struct paper paper = {0};
     struct fault fault = {"", ""};
-    must(!paper_render(pdf, page - 1, 2 * DPI, &paper, &fault), fault.why);
-    const struct plane_f *ink = &paper.ink.channel[1];
-    must(!plane_init(out, ink->width_px, ink->height_px), "memory");
-    for (int y = 0; y < ink->height_px; y++) {
-        for (int x = 0; x < ink->width_px; x++) {
-            float v = plane_f_row(ink, y)[x] / PAPER_WHITE * 255;
-            uint8_t *row = plane_row(out, ink->height_px - 1 - y);
-            row[x] = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
-        }
-    }
-    paper_release(&paper);
+    must(!page_sheet_draw(pdf, page - 1, 2 * DPI, out, &fault), fault.why);
 }
 
 static void pages_draw(char **pdf, struct plane *front, struct plane *other)
