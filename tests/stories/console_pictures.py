@@ -1,6 +1,7 @@
 """Who makes single pictures is killed while somebody looks at them, and who
 makes those for alerts while somebody looks at Health: pictures come again, and
 Health tells of both in Chromium. Pictures are kept where PICTURES says."""
+import contextlib
 import os
 import signal
 import time
@@ -44,8 +45,9 @@ def killed_at_once(station, known, seconds=30):
     while time.time() < deadline:
         for pid in players(station) - known:
             if is_locked_in(pid):
-                os.kill(pid, signal.SIGKILL)
-                return True
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(pid, signal.SIGKILL)
+                    return True
         time.sleep(0.001)
     return False
 

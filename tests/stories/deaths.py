@@ -34,10 +34,14 @@ def workers_of(station, kind):
     found = []
     with open("/proc/%d/task/%d/children" % (station.pid, station.pid),
               encoding="ascii") as file:
-        for pid in map(int, file.read().split()):
+        children = file.read().split()
+    for pid in map(int, children):
+        try:
             with open("/proc/%d/cmdline" % pid, "rb") as words:
                 if kind.encode() in words.read().split(b"\0"):
                     found.append(pid)
+        except OSError:
+            pass  # it has ended since it was listed
     return found
 
 
