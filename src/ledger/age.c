@@ -95,7 +95,6 @@ static enum sting_status writer_begin(struct age_writer *writer,
 {
     uint8_t file_key[AGE_FILE_KEY_BYTES];
     uint8_t nonce[NONCE_BYTES];
-    random_fill(random, file_key, sizeof file_key);
     random_fill(random, nonce, sizeof nonce);
     enum sting_status status = age_wrap(to, random, file_key, out);
     if (!status) {

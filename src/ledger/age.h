@@ -33,6 +33,18 @@ STING_MUST_USE enum sting_status age_recipient_parse(struct bytes text,
 STING_MUST_USE enum sting_status age_identity_parse(struct bytes text,
                                                     struct secret *out);
 
+#define AGE_FILE_KEY_BYTES 16
+#define AGE_WRAPPED_BYTES (AGE_FILE_KEY_BYTES + 16)
+
+/* A file key, wrapped for its recipients while nobody waits: most of what a
+ * small file costs. Good for one file. */
+struct age_ahead {
+    uint8_t file_key[AGE_FILE_KEY_BYTES];
+    struct buffer stanzas; /* owned; empty: there is none */
+    struct agreement_key recipient[AGE_MOST_RECIPIENTS];
+    size_t recipients;
+};
+
 /* Who a file is sealed to. `passphrase` (size > 0) excludes recipients. */
 struct age_to {
     const struct agreement_key *recipient; /* borrowed */
@@ -40,10 +52,15 @@ struct age_to {
     struct bytes passphrase;
     unsigned log2_n;  /* rounds for the passphrase, AGE_SCRYPT_LOG2_N */
     const char *note; /* words of a "sting" stanza, in clear; NULL for none */
+    struct age_ahead *ahead; /* used up, if for the same recipients; or NULL */
 };
 
-#define AGE_FILE_KEY_BYTES 16
-#define AGE_WRAPPED_BYTES (AGE_FILE_KEY_BYTES + 16)
+/* Make *ahead for the recipients of `to`, unless that is what it is.
+ * Fails: E_ARG, E_NOMEM; then there is none. */
+STING_MUST_USE enum sting_status age_ahead_make(
+    const struct age_to *to, const struct random_source *random,
+    struct age_ahead *ahead);
+void age_ahead_wipe(struct age_ahead *ahead);
 
 /* An X25519 stanza: a share, and the file key wrapped with it. */
 struct age_wrapped {

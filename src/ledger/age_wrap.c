@@ -105,10 +105,18 @@ static enum sting_status wrap_scrypt(const struct age_to *to,
                   : append_stanza(out, &key, buffer_text(&words), file_key);
 }
 
+static bool is_for_somebody(const struct age_to *to)
+{
+    return to->passphrase.size > 0
+               ? to->recipients == 0 && !to->note
+               : to->recipients >= 1 && to->recipients <= AGE_MOST_RECIPIENTS;
+}
+
 static enum sting_status wrap_all(const struct age_to *to,
                                   const struct random_source *random,
-                                  const uint8_t *file_key, struct buffer *out)
+                                  uint8_t *file_key, struct buffer *out)
 {
+    random_fill(random, file_key, AGE_FILE_KEY_BYTES);
     if (to->passphrase.size > 0) {
         return wrap_scrypt(to, random, file_key, out);
     }
@@ -119,29 +127,79 @@ static enum sting_status wrap_all(const struct age_to *to,
     return status;
 }
 
+static bool is_ahead(const struct age_ahead *ahead, const struct age_to *to)
+{
+    return ahead && ahead->stanzas.size > 0 && to->passphrase.size == 0 &&
+           ahead->recipients == to->recipients &&
+           memcmp(ahead->recipient, to->recipient,
+                  to->recipients * sizeof *to->recipient) == 0;
+}
+
+void age_ahead_wipe(struct age_ahead *ahead)
+{
+    buffer_release(&ahead->stanzas);
+    secret_wipe_bytes(ahead->file_key, sizeof ahead->file_key);
+}
+
+enum sting_status age_ahead_make(const struct age_to *to,
+                                 const struct random_source *random,
+                                 struct age_ahead *ahead)
+{
+    if (to->passphrase.size > 0 || !is_for_somebody(to)) {
+        return STING_E_ARG;
+    }
+    if (is_ahead(ahead, to)) {
+        return STING_OK;
+    }
+    age_ahead_wipe(ahead);
+    enum sting_status status =
+        wrap_all(to, random, ahead->file_key, &ahead->stanzas);
+    if (status) {
+        age_ahead_wipe(ahead);
+        return status;
+    }
+    memcpy(ahead->recipient, to->recipient,
+           to->recipients * sizeof *to->recipient);
+    ahead->recipients = to->recipients;
+    return STING_OK;
+}
+
+/* The stanzas that were made ahead; no other file has that key. */
+static enum sting_status use_up(struct age_ahead *ahead, uint8_t *file_key,
+                                struct buffer *out)
+{
+    memcpy(file_key, ahead->file_key, AGE_FILE_KEY_BYTES);
+    enum sting_status status =
+        buffer_append(out, buffer_bytes(&ahead->stanzas));
+    age_ahead_wipe(ahead);
+    return status;
+}
+
+static enum sting_status append_note(const char *note, struct buffer *out)
+{
+    struct buffer words STING_AUTO(buffer_release) = {0};
+    enum sting_status status = buffer_printf(&words, "sting %s", note);
+    return status
+               ? status
+               : age_header_stanza(out, buffer_text(&words), (struct bytes){0});
+}
+
 enum sting_status age_wrap(const struct age_to *to,
                            const struct random_source *random,
-                           const uint8_t file_key[AGE_FILE_KEY_BYTES],
+                           uint8_t file_key[AGE_FILE_KEY_BYTES],
                            struct buffer *out)
 {
-    bool by_passphrase = to->passphrase.size > 0;
-    if (by_passphrase
-            ? to->recipients > 0 || to->note
-            : to->recipients < 1 || to->recipients > AGE_MOST_RECIPIENTS) {
+    if (!is_for_somebody(to)) {
         return STING_E_ARG;
     }
     size_t start = out->size;
     enum sting_status status = age_header_begin(out);
     if (!status) {
-        status = wrap_all(to, random, file_key, out);
+        status = is_ahead(to->ahead, to) ? use_up(to->ahead, file_key, out)
+                                         : wrap_all(to, random, file_key, out);
     }
     if (!status && to->note) {
-        struct buffer words STING_AUTO(buffer_release) = {0};
-        status = buffer_printf(&words, "sting %s", to->note);
-        if (!status) {
-            status =
-                age_header_stanza(out, buffer_text(&words), (struct bytes){0});
-        }
+        status = append_note(to->note, out);
     }
     return status
                ? status

@@ -10,10 +10,12 @@
 #include "ledger/age.h"
 #include "ledger/age_header.h"
 
-/* Append a whole header that wraps `file_key`. Fails: E_ARG, E_NOMEM. */
-STING_MUST_USE enum sting_status age_wrap(
-    const struct age_to *to, const struct random_source *random,
-    const uint8_t file_key[AGE_FILE_KEY_BYTES], struct buffer *out);
+/* Append a whole header that wraps a new file key, or the one that was wrapped
+ * ahead. Fails: E_ARG, E_NOMEM. */
+STING_MUST_USE enum sting_status age_wrap(const struct age_to *to,
+                                          const struct random_source *random,
+                                          uint8_t file_key[AGE_FILE_KEY_BYTES],
+                                          struct buffer *out);
 
 /* Find the file key and check the header's MAC with it.
  * Fails: E_ABSENT when no key fits, E_FORMAT, E_FORGED, E_LIMIT, E_NOMEM. */

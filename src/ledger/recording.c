@@ -47,6 +47,7 @@ void recording_free(struct recording **recording)
         syncer_free(&(*recording)->syncer);
         buffer_wipe(&(*recording)->segment.plain);
         buffer_wipe(&(*recording)->ended.plain);
+        age_ahead_wipe(&(*recording)->ahead);
     }
     free(*recording);
     *recording = NULL;
@@ -176,6 +177,19 @@ static enum sting_status fresh_settle(struct recording *recording,
     return status;
 }
 
+/* Another fragment will come. */
+static enum sting_status part_prepare(struct recording *recording,
+                                      struct fault *fault)
+{
+    const struct age_to to = ledger_recipients(recording->ledger);
+    enum sting_status status = age_ahead_make(
+        &to, ledger_random(recording->ledger), &recording->ahead);
+    return status ? fault_set(fault, status, "",
+                              "a recording cannot be sealed: %s",
+                              sting_status_text(status))
+                  : STING_OK;
+}
+
 enum sting_status recording_settle(struct recording *recording,
                                    struct moment now, struct fault *fault)
 {
@@ -189,6 +203,9 @@ enum sting_status recording_settle(struct recording *recording,
     }
     if (!status && recording->ended.put && recording->ended.put <= durable) {
         status = ended_settle(recording, now, fault);
+    }
+    if (!status && recording->segment.is_open) {
+        status = part_prepare(recording, fault);
     }
     return status;
 }

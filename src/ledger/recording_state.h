@@ -39,6 +39,7 @@ struct recording {
     int64_t init;              /* -1 before the first */
     struct segment ended;      /* to be sealed: its successor has begun */
     struct segment segment;
+    struct age_ahead ahead;         /* for the next part: nobody waits for it */
     bool is_alerted;                /* cut at the next keyframe */
     struct fresh fresh[MOST_FRESH]; /* a ring */
     size_t fresh_first, fresh_count;

@@ -21,15 +21,18 @@ static const char *number(struct numbers *numbers, int64_t value)
 }
 
 /* Seal plain bytes to a file that says in its header what it is. Without an
- * `out` nobody asks for its hash. */
-static enum sting_status seal_bytes(struct ledger *ledger, const char *note,
-                                    struct bytes plain, struct buffer *sealed,
+ * `out` nobody asks for its hash, but somebody waits: for a part the file key
+ * was wrapped ahead. */
+static enum sting_status seal_bytes(struct recording *recording,
+                                    const char *note, struct bytes plain,
+                                    struct buffer *sealed,
                                     struct ledger_blob *out,
                                     struct fault *fault)
 {
-    struct age_to to = ledger_recipients(ledger);
+    struct age_to to = ledger_recipients(recording->ledger);
+    const struct random_source *random = ledger_random(recording->ledger);
     to.note = note;
-    const struct random_source *random = ledger_random(ledger);
+    to.ahead = out ? NULL : &recording->ahead;
     enum sting_status status =
         out ? age_seal_hashed(&to, random, plain, sealed, &out->ct)
             : age_seal(&to, random, plain, sealed);
@@ -73,7 +76,7 @@ enum sting_status recording_tell_init(struct recording *recording,
     if (line_note_write(&note, "head", field, fields)) {
         return fault_set(fault, STING_E_ARG, "", "the codec has no such name");
     }
-    enum sting_status status = seal_bytes(recording->ledger, buffer_text(&note),
+    enum sting_status status = seal_bytes(recording, buffer_text(&note),
                                           init->file, &sealed, &made, fault);
     if (!status) {
         status = file_write(ledger_operation(recording->ledger),
@@ -141,8 +144,8 @@ enum sting_status recording_put(struct recording *recording,
         return fault_set(fault, status, "", "the note of a recording: %s",
                          sting_status_text(status));
     }
-    status = seal_bytes(recording->ledger, buffer_text(&note), plain, &sealed,
-                        made, fault);
+    status =
+        seal_bytes(recording, buffer_text(&note), plain, &sealed, made, fault);
     return status
                ? status
                : syncer_put(recording->syncer, recording_name_path(&name, path),

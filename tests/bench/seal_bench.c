@@ -28,6 +28,7 @@
 #define FILE_BYTES (FRAGMENTS * FRAGMENT_BYTES)
 #define CHUNK_BYTES ((size_t)64 * 1024)
 #define ROUNDS 5
+#define DURABLE 1024 /* fragments whose way to the disk is timed */
 
 extern char **environ;
 
@@ -203,42 +204,53 @@ static double bare_write_s(int dir, struct bytes data, int number)
     return took;
 }
 
+/* One after the other they take turns, so that both meet the same disk. */
+static void time_fragments(struct garden *garden, struct bytes plain,
+                           double ours[DURABLE], double bare[DURABLE])
+{
+    struct recording *recording STING_AUTO(recording_free) = NULL;
+    struct ledger *ledger = garden_open(garden);
+    must(recording_new(ledger, "garage", &recording, NULL));
+    must(garden_init(garden, recording));
+    for (int i = 0; i < DURABLE; i++) {
+        const struct recording_fragment fragment = {
+            .data = {plain.data + (size_t)(i % FRAGMENTS) * FRAGMENT_BYTES,
+                     FRAGMENT_BYTES},
+            .pts_us = (int64_t)i * 1000000,
+            .duration_us = 1000000,
+            .utc_us = garden->now.utc_us,
+            .frames = REEL_FRAMES,
+            .starts_with_key = true};
+        garden_wait(garden, 1000000);
+        bare[i] = bare_write_s(garden->dir, fragment.data, i);
+        double begun = wall_s();
+        must(recording_fragment(recording, garden->now, &fragment, NULL));
+        ours[i] = wall_s() - begun;
+        must(recording_settle(recording, garden->now, NULL));
+    }
+    must(recording_close(recording, garden->now, NULL));
+    must(ledger_close(&ledger, garden->now, "done", NULL));
+}
+
 static void bench_fragments(const char *base, struct bytes plain)
 {
     struct garden garden;
-    struct recording *recording STING_AUTO(recording_free) = NULL;
-    double ours[FRAGMENTS];
-    double bare[FRAGMENTS];
+    double ours[DURABLE];
+    double bare[DURABLE];
+    const int middle = DURABLE / 2;
+    const int p99 = DURABLE * 99 / 100;
     garden_make(&garden, base);
-    struct ledger *ledger = garden_open(&garden);
-    must(recording_new(ledger, "garage", &recording, NULL));
-    must(garden_init(&garden, recording));
-    for (int i = 0; i < FRAGMENTS; i++) {
-        const struct recording_fragment fragment = {
-            .data = {plain.data + (size_t)i * FRAGMENT_BYTES, FRAGMENT_BYTES},
-            .pts_us = (int64_t)i * 1000000,
-            .duration_us = 1000000,
-            .utc_us = garden.now.utc_us,
-            .frames = REEL_FRAMES,
-            .starts_with_key = true};
-        garden_wait(&garden, 1000000);
-        bare[i] = bare_write_s(garden.dir, fragment.data, i);
-        double begun = wall_s();
-        must(recording_fragment(recording, garden.now, &fragment, NULL));
-        ours[i] = wall_s() - begun;
-        must(recording_settle(recording, garden.now, NULL));
-    }
-    must(recording_close(recording, garden.now, NULL));
-    must(ledger_close(&ledger, garden.now, "done", NULL));
-    qsort(ours, FRAGMENTS, sizeof *ours, by_size);
-    qsort(bare, FRAGMENTS, sizeof *bare, by_size);
-    const int p99 = FRAGMENTS * 99 / 100;
-    printf("fragment durable, p99\t%.1f ms\tbare write, sync, rename\t"
-           "%.1f ms\n",
+    time_fragments(&garden, plain, ours, bare);
+    qsort(ours, DURABLE, sizeof *ours, by_size);
+    qsort(bare, DURABLE, sizeof *bare, by_size);
+    printf("fragment durable, median\t%.2f ms\tbare write, sync, rename\t"
+           "%.2f ms\n",
+           1e3 * ours[middle], 1e3 * bare[middle]);
+    printf("fragment durable, p99\t%.2f ms\tbare write, sync, rename\t"
+           "%.2f ms\n",
            1e3 * ours[p99], 1e3 * bare[p99]);
-    printf("fragment durable, median\t%.1f ms\tbare write, sync, rename\t"
-           "%.1f ms\n",
-           1e3 * ours[FRAGMENTS / 2], 1e3 * bare[FRAGMENTS / 2]);
+    printf("fragment durable, p99 of bare p99\t%.1f\tgoal\t3\n",
+           ours[p99] / bare[p99]);
     garden_remove(&garden);
 }
 

@@ -436,6 +436,67 @@ static void a_note_in_clear_is_read_without_a_key(void **state)
     assert_int_equal(age_note(buffer_bytes(&sealed), &note), STING_E_ABSENT);
 }
 
+/* Open with the second identity, and compare. */
+static void opens(struct bytes sealed, struct bytes plain)
+{
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    assert_true(!age_open(&second, sealed, &out));
+    assert_true(bytes_equal(buffer_bytes(&out), plain));
+}
+
+static void a_key_wrapped_ahead_is_used_for_one_file(void **state)
+{
+    (void)state;
+    struct age_ahead ahead = {.stanzas = {0}};
+    struct buffer out[2] = {{0}, {0}};
+    struct age_to to = both;
+    struct bytes plain = bytes_of_text("tank two leaks");
+    uint8_t key[AGE_FILE_KEY_BYTES];
+    assert_true(!age_ahead_make(&to, &random_kernel, &ahead));
+    memcpy(key, ahead.file_key, sizeof key);
+    assert_true(!age_ahead_make(&to, &random_kernel, &ahead));
+    assert_memory_equal(key, ahead.file_key, sizeof key);
+    struct buffer stanzas STING_AUTO(buffer_release) = {0};
+    assert_true(!buffer_append(&stanzas, buffer_bytes(&ahead.stanzas)));
+    to.note = "part n=1";
+    to.ahead = &ahead;
+    for (int i = 0; i < 2; i++) {
+        assert_true(!age_seal(&to, &random_kernel, plain, &out[i]));
+        opens(buffer_bytes(&out[i]), plain);
+        bool has = memmem(out[i].data, out[i].size, stanzas.data,
+                          stanzas.size) != NULL;
+        assert_int_equal(has, i == 0);
+    }
+    assert_int_equal(ahead.stanzas.size, 0);
+    for (size_t i = 0; i < sizeof key; i++) {
+        assert_int_equal(ahead.file_key[i], 0);
+    }
+    buffer_release(&out[0]);
+    buffer_release(&out[1]);
+}
+
+static void a_key_wrapped_for_others_is_not_used(void **state)
+{
+    (void)state;
+    struct age_ahead ahead = {.stanzas = {0}};
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    const struct age_to first = {.recipient = recipient, .recipients = 1};
+    struct age_to to = both;
+    struct bytes plain = bytes_of_text("tank two leaks");
+    to.ahead = &ahead;
+    assert_true(!age_ahead_make(&first, &random_kernel, &ahead));
+    assert_true(!age_seal(&to, &random_kernel, plain, &out));
+    opens(buffer_bytes(&out), plain);
+    uint8_t before[AGE_FILE_KEY_BYTES];
+    memcpy(before, ahead.file_key, sizeof before);
+    assert_true(!age_ahead_make(&both, &random_kernel, &ahead));
+    assert_memory_not_equal(before, ahead.file_key, sizeof before);
+    age_ahead_wipe(&ahead);
+    const struct age_to secret = {.passphrase = plain, .log2_n = 10};
+    assert_int_equal(age_ahead_make(&secret, &random_kernel, &ahead),
+                     STING_E_ARG);
+}
+
 static void nobody_and_too_many_are_refused(void **state)
 {
     (void)state;
@@ -474,6 +535,8 @@ int main(void)
         cmocka_unit_test(a_flood_of_stanzas_is_refused_within_bounds),
         cmocka_unit_test(a_stanza_of_another_kind_is_skipped),
         cmocka_unit_test(a_note_in_clear_is_read_without_a_key),
+        cmocka_unit_test(a_key_wrapped_ahead_is_used_for_one_file),
+        cmocka_unit_test(a_key_wrapped_for_others_is_not_used),
         cmocka_unit_test(nobody_and_too_many_are_refused),
     };
     return cmocka_run_group_tests_name("age", test, begin, end);
