@@ -27,6 +27,38 @@ void death_tell(struct deaths *deaths, struct desk *desk, struct moment now,
     desk_line(desk, now, "worker", field, sizeof field / sizeof *field);
 }
 
+static void unstarted_tell(struct desk *desk, struct moment now,
+                           enum worker_kind kind, const char *of,
+                           const char *why)
+{
+    const struct tale tale = {.event = "worker", .state = "failed"};
+    const struct line_field field[] = {{"name", worker_name(kind)},
+                                       {"state", "failed"},
+                                       {"why", why},
+                                       {"of", of}};
+    tell(desk->teller, &tale, "(%s) %s", of, why);
+    desk_line(desk, now, "worker", field, sizeof field / sizeof *field);
+}
+
+enum sting_status deaths_start(struct deaths *deaths, struct desk *desk,
+                               struct moment now, enum worker_kind kind,
+                               struct worker *out, const char *of)
+{
+    struct fault fault = {"", ""};
+    if (!deaths_are_over(deaths, now)) {
+        return STING_E_BUSY;
+    }
+    enum sting_status status = worker_start(kind, out, &fault);
+    if (status) {
+        deaths->again_us = now.boot_us + pause_us(deaths->count++);
+    }
+    if (status && !deaths->is_unstarted) {
+        unstarted_tell(desk, now, kind, of, fault.why);
+    }
+    deaths->is_unstarted = status != STING_OK;
+    return status;
+}
+
 const char *death_cause(enum sting_status status)
 {
     return status == STING_E_ABSENT || status == STING_E_IO

@@ -47,10 +47,9 @@ static enum sting_status clip_make(const struct camera *camera,
 }
 
 /* Have the last picture decoded. */
-static enum sting_status picture_ask(struct glimpse *glimpse, struct moment now,
-                                     int64_t at_us)
+static enum sting_status picture_ask(struct glimpse *glimpse, struct desk *desk,
+                                     struct moment now, int64_t at_us)
 {
-    struct fault ignored;
     const struct {
         uint32_t kind;
         struct bytes payload;
@@ -58,9 +57,8 @@ static enum sting_status picture_ask(struct glimpse *glimpse, struct moment now,
                {WIRE_PLAYER_ADD, buffer_bytes(&glimpse->clip)},
                {WIRE_PLAYER_STILLS, {(const uint8_t *)&at_us, sizeof at_us}}};
     enum sting_status status =
-        deaths_are_over(&glimpse->deaths, now)
-            ? worker_start(WORKER_PLAYER, &glimpse->player, &ignored)
-            : STING_E_BUSY;
+        deaths_start(&glimpse->deaths, desk, now, WORKER_PLAYER,
+                     &glimpse->player, "glimpse");
     for (size_t i = 0; i < sizeof row / sizeof *row && !status; i++) {
         const struct wire_head head = {.kind = row[i].kind};
         status = wire_send(glimpse->player.channel, head, row[i].payload);
@@ -83,7 +81,7 @@ void glimpse_begin(struct glimpse *glimpse, const struct camera *camera,
     player_end(glimpse); /* it may be at work for another */
     glimpse->incident = *incident;
     /* Without a worker the clip goes alone, and at once. */
-    bool asked = picture_ask(glimpse, now, last_us) == STING_OK;
+    bool asked = picture_ask(glimpse, camera->desk, now, last_us) == STING_OK;
     glimpse->until_us = asked ? now.boot_us + GLIMPSE_PATIENCE_US : now.boot_us;
 }
 

@@ -200,7 +200,6 @@ static bool job_begin(struct console *console, int number, struct moment now)
     struct playing *playing = console->playing;
     const struct play_job *job = &playing->job[number];
     const struct play *play = play_find(playing, job->play);
-    struct fault fault = {"", ""};
     if (!play || play->state != PLAY_OPEN) {
         return false;
     }
@@ -214,7 +213,8 @@ static bool job_begin(struct console *console, int number, struct moment now)
         worker_release(playing);
     }
     if (playing->worker.channel < 0 &&
-        worker_start(WORKER_PLAYER, &playing->worker, &fault)) {
+        deaths_start(&playing->deaths, console->desk, now, WORKER_PLAYER,
+                     &playing->worker, "playing")) {
         return false;
     }
     if (is_loaded) {

@@ -81,19 +81,15 @@ static bool flush(struct snapshot *snapshot)
 /* Ask the player for the newest picture of a camera. */
 static void begin(struct console *console, int camera, struct moment now)
 {
-    struct fault fault = {"", ""};
     struct snapshot *snapshot = console->snapshot;
     const struct viewing_camera *row = &console->viewing->camera[camera];
     if (snapshot->camera >= 0 || row->pieces == 0 || row->init.size == 0) {
         return;
     }
     if (snapshot->worker.channel < 0 &&
-        !deaths_are_over(&snapshot->deaths, now)) {
-        return;
-    }
-    if (snapshot->worker.channel < 0 &&
-        worker_start(WORKER_PLAYER, &snapshot->worker, &fault)) {
-        return; /* told as refused, once it is too late */
+        deaths_start(&snapshot->deaths, console->desk, now, WORKER_PLAYER,
+                     &snapshot->worker, "stills")) {
+        return; /* who asked is refused, once it is too late */
     }
     int64_t at_us = row->piece[row->pieces - 1].end_us;
     bool ok =

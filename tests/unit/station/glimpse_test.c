@@ -1,8 +1,10 @@
-/* Pictures for alerts, where their worker dies again and again. */
+/* Pictures for alerts, where their worker dies again and again, or cannot be
+ * started. */
 #include "tests/check.h"
 
 #include "station/desk.h"
 #include "station/glimpse.h"
+#include "tests/unit/station/no_fork.h"
 
 /* A clip that goes alone, while no player may be started, is no work of one:
  * the next pause stays the longer one. */
@@ -20,10 +22,47 @@ static void a_clip_without_a_player_makes_no_pause_short_again(void **state)
     glimpse_release(&glimpse);
 }
 
+static void recent_add(struct camera *camera)
+{
+    const struct recording_fragment fragment = {.data =
+                                                    bytes_of_text("moof mdat"),
+                                                .duration_us = 1000000,
+                                                .starts_with_key = true};
+    assert_true(!roll_add(&camera->recent, &fragment, GLIMPSE_BEFORE_US));
+}
+
+/* Incident after incident: each film goes at once, and alone. */
+static void a_film_without_picture_is_told_once_where_no_worker_starts(
+    void **state)
+{
+    static struct place place;
+    static struct camera camera;
+    (void)state;
+    place_make(&place);
+    camera.desk = &place.desk;
+    recent_add(&camera);
+    struct glimpse glimpse = GLIMPSE_NONE;
+    struct moment now = clock_now();
+    for (uint32_t i = 1; i < 5; i++) {
+        const struct incident incident = {.number = i};
+        glimpse_begin(&glimpse, &camera, &incident, now);
+        assert_int_equal(glimpse.until_us, now.boot_us);
+        glimpse_serve(&glimpse, &place.desk, now);
+        assert_int_equal(glimpse.incident.number, 0); /* it went */
+        now.boot_us += INT64_C(60) * 1000000;         /* the pause is over */
+    }
+    no_fork_is_told_once(&place, "glimpse");
+    glimpse_release(&glimpse);
+    roll_clear(&camera.recent);
+    place_release(&place);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_clip_without_a_player_makes_no_pause_short_again),
+        cmocka_unit_test(
+            a_film_without_picture_is_told_once_where_no_worker_starts),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
