@@ -9,6 +9,7 @@
 #include "cli/options.h"
 #include "ledger/line.h"
 #include "operation/access.h"
+#include "operation/box_hold.h"
 #include "operation/boxes.h"
 
 static const char help[] =
@@ -31,7 +32,9 @@ static const char help[] =
     "kept beside. Refused are records that are cut,\n"
     "tampered with or unverifiable, that do not continue what is here, or "
     "that\n"
-    "nothing says to be this operation's.\n"
+    "nothing says to be this operation's. One that a failing disk or a lost\n"
+    "power cut off is told by sting verify, and finished by the same command\n"
+    "again; what had come (OP/boxes/.coming) is kept until then.\n"
     "\n"
     "  --fingerprint F  of its case key, as it was written down; for a box "
     "that\n"
@@ -158,6 +161,16 @@ static void aside_print(const struct request *request,
     }
 }
 
+static void waits_print(const struct request *request,
+                        const struct box_import *done)
+{
+    if (done->waits) {
+        printf("What an unfinished import left has files that are not as "
+               "their lines say: it is kept as %s/%s/" BOX_COMING "@%s.\n",
+               request->office, BOXES_FOLDER, done->name);
+    }
+}
+
 static int told(const struct request *request, enum sting_status status,
                 const struct box_import *done, struct fault *fault)
 {
@@ -191,6 +204,7 @@ static int told(const struct request *request, enum sting_status status,
         tail_print(&done->report);
         kept_print(&done->carried);
         aside_print(request, done);
+        waits_print(request, done);
     }
     return EXIT_DONE;
 }

@@ -11,6 +11,7 @@
 #include "base/file.h"
 #include "cli/command.h"
 #include "ledger/note.h"
+#include "operation/box_hold.h"
 #include "operation/boxes.h"
 #include "operation/check_worker.h"
 #include "operation/imports.h"
@@ -111,24 +112,69 @@ static enum sting_status print(const struct verify_report *report, bool as_json)
                                                      : STING_OK;
 }
 
+/* What lies in that folder of boxes/. */
+static enum sting_status folder_judge(const struct asking *asking,
+                                      const char *name,
+                                      const struct import *import,
+                                      struct verify_report *report,
+                                      struct fault *fault)
+{
+    char path[sizeof BOXES_FOLDER + BOX_COMING_SIZE];
+    snprintf(path, sizeof path, BOXES_FOLDER "/%s", name);
+    int box STING_AUTO(fd_close) =
+        file_open_below(asking->folder, path, O_DIRECTORY);
+    if (box >= 0) {
+        return judge(box, import, asking->now_us, report, fault);
+    }
+    if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP) {
+        return fault_errno(fault, STING_E_IO, "check the disk",
+                           "it cannot be opened");
+    }
+    say(report, VERIFY_UNVERIFIABLE,
+        "it was imported, and is not here any more");
+    return STING_OK;
+}
+
+/* Where what has the name is gone, or ends before what was told: is what came
+ * whole, and waits? Then the verdict is of that. */
+static enum sting_status waiting_judge(const struct asking *asking,
+                                       const struct import *import,
+                                       struct verify_report *report,
+                                       struct fault *fault)
+{
+    char kept[BOX_COMING_SIZE];
+    const char *const folder[] = {BOX_COMING, kept};
+    enum sting_status status = STING_OK;
+    bool is_short =
+        report->verdict == VERIFY_CUT ||
+        (report->verdict == VERIFY_UNVERIFIABLE && !report->entries);
+    box_coming_name(import->name, kept);
+    for (size_t i = 0; i < 2 && is_short && import->size > 0 && !status; i++) {
+        struct verify_report one = {0};
+        status = folder_judge(asking, folder[i], import, &one, fault);
+        if (status || one.verdict > VERIFY_GAPS) {
+            verify_report_release(&one);
+            continue;
+        }
+        verify_report_release(report);
+        *report = one;
+        snprintf(report->unfinished, sizeof report->unfinished, "%s",
+                 import->name);
+        report->unfinished_at = import->seq;
+        is_short = false;
+    }
+    return status;
+}
+
 static enum sting_status record_judge(struct asking *asking,
                                       const struct import *import,
                                       struct fault *fault)
 {
     struct verify_report report STING_AUTO(verify_report_release) = {0};
-    char path[sizeof BOXES_FOLDER + CONFIG_NAME_SIZE];
-    snprintf(path, sizeof path, BOXES_FOLDER "/%s", import->name);
-    int box STING_AUTO(fd_close) =
-        file_open_below(asking->folder, path, O_DIRECTORY);
-    enum sting_status status = STING_OK;
-    if (box >= 0) {
-        status = judge(box, import, asking->now_us, &report, fault);
-    } else if (errno != ENOENT && errno != ENOTDIR && errno != ELOOP) {
-        status = fault_errno(fault, STING_E_IO, "check the disk",
-                             "it cannot be opened");
-    } else {
-        say(&report, VERIFY_UNVERIFIABLE,
-            "it was imported, and is not here any more");
+    enum sting_status status =
+        folder_judge(asking, import->name, import, &report, fault);
+    if (!status) {
+        status = waiting_judge(asking, import, &report, fault);
     }
     if (!status) {
         snprintf(report.box, sizeof report.box, "%s", import->name);

@@ -97,6 +97,12 @@ static void say_verdict(const struct verify_report *report, struct document *d)
                       "has signed. The answer does not speak of them.",
                       report->tail_entries, report->tail_s, report->torn_bytes);
     }
+    if (report->unfinished[0]) {
+        document_text(d, DOCUMENT_PLAIN,
+                      "The import of \"%s\" was not finished. What was here "
+                      "before stands.",
+                      report->unfinished);
+    }
     if (report->unclaimed > 0) {
         document_text(d, DOCUMENT_PLAIN,
                       "%" PRIu64 " files lie in the folder without an entry. "

@@ -60,6 +60,8 @@ struct verify_report {
     char case_key[65]; /* fingerprint of the case key, hex; "" */
     bool case_key_expected; /* it is the one that the caller named */
     char box[40];           /* of a record that was imported: its name; "" */
+    char unfinished[40];    /* of one whose import did not end: its name; "" */
+    uint64_t unfinished_at; /* the line that tells of that import */
 
     uint64_t read_bytes;   /* of the ledger, while it is being read */
     uint64_t ledger_bytes; /* that it had when reading began */

@@ -144,6 +144,8 @@ enum sting_status verify_report_json(const struct verify_report *report,
     json_add_text(json, "case_key", verify_report_word(report->case_key));
     json_add_bool(json, "case_key_expected", report->case_key_expected);
     json_add_text(json, "box", verify_report_word(report->box));
+    json_add_text(json, "unfinished_import",
+                  verify_report_word(report->unfinished));
     json_add_text(json, "config", config_text[report->said.config]);
     add_entry(json, "config_unsigned_at", report->config_unsigned_at);
     changes_json(json, report);
@@ -364,16 +366,31 @@ static enum sting_status append_case_key(const struct verify_report *report,
                    "with the one written down\n");
 }
 
+/* What was here before is untouched, and what came waits. */
+static enum sting_status append_unfinished(const struct verify_report *report,
+                                           struct buffer *out)
+{
+    return !report->unfinished[0]
+               ? STING_OK
+               : buffer_printf(out,
+                               "  the import of \"%s\" at entry %" PRIu64
+                               " was not finished, or is under way: what was "
+                               "here before stands, and what came is kept; "
+                               "run sting import again\n",
+                               report->unfinished, report->unfinished_at);
+}
+
 /* What is told, in this order; some of it only where there is a record. */
 static const struct {
     enum sting_status (*append)(const struct verify_report *report,
                                 struct buffer *out);
     bool needs_entries;
-} part[] = {{append_reach, false},      {append_where, false},
-            {append_counts, true},      {verify_erased_text, true},
-            {append_signed, true},      {verify_report_anchors_text, true},
-            {append_unclaimed, false},  {append_config, false},
-            {verify_clock_text, false}, {append_case_key, false}};
+} part[] = {{append_reach, false},     {append_where, false},
+            {append_counts, true},     {verify_erased_text, true},
+            {append_signed, true},     {verify_report_anchors_text, true},
+            {append_unclaimed, false}, {append_unfinished, false},
+            {append_config, false},    {verify_clock_text, false},
+            {append_case_key, false}};
 
 enum sting_status verify_report_text(const struct verify_report *report,
                                      struct buffer *out)

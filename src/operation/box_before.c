@@ -9,6 +9,7 @@
 #include "base/file.h"
 #include "ledger/reader.h"
 #include "ledger/unsigned_lines.h"
+#include "operation/box_hold.h"
 #include "operation/imports.h"
 
 #define PIECE_BYTES ((size_t)8192)
@@ -57,19 +58,24 @@ enum sting_status box_signed_part(int folder, struct tree *tree,
 }
 
 /* So many lines of that name the ledger of the office has vouched for. */
-static enum sting_status told_size(const struct operation *office,
-                                   const char *name, uint64_t *out,
-                                   struct fault *fault)
+static uint64_t told_size(const struct import *row, size_t rows)
 {
-    struct imports imports STING_AUTO(imports_release) = {.rows = 0};
-    enum sting_status status =
-        imports_read(operation_dir(office), &imports, fault);
-    *out = 0;
-    for (size_t i = 0; i < imports.rows && !status; i++) {
-        const struct import *one = &imports.row[i];
-        *out = !strcmp(one->name, name) && one->size > *out ? one->size : *out;
+    return rows ? row[rows - 1].size : 0; /* the longest stands last */
+}
+
+/* The rows of that name. */
+static const struct import *rows_of(const struct imports *imports,
+                                    const char *name, size_t *rows)
+{
+    *rows = 0;
+    for (size_t i = 0; i < imports->rows; i += *rows) {
+        *rows = imports_of_name(imports, i);
+        if (!strcmp(imports->row[i].name, name)) {
+            return &imports->row[i];
+        }
     }
-    return status;
+    *rows = 0;
+    return NULL;
 }
 
 /* The two records, in their folders. */
@@ -111,24 +117,34 @@ static enum sting_status remains_check(int boxes, struct box_import *out,
                      out->name);
 }
 
-/* A name for what lies under `out->name` now: ".garage.1". */
-static enum sting_status aside_name(int boxes, struct box_import *out,
-                                    struct fault *fault)
+enum sting_status box_aside_name(int boxes, const char *name,
+                                 char out[BOX_ASIDE_SIZE], struct fault *fault)
 {
     for (int n = 1; n < MOST_ASIDE; n++) {
-        (void)snprintf(out->aside, sizeof out->aside, ".%s.%d", out->name, n);
-        if (faccessat(boxes, out->aside, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
+        (void)snprintf(out, BOX_ASIDE_SIZE, ".%s.%d", name, n);
+        if (faccessat(boxes, out, F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
             return STING_OK;
         }
     }
     return fault_set(fault, STING_E_LIMIT, "look at them, and move them away",
                      BOXES_FOLDER "/.%s.1 and all numbers up to %d are taken",
-                     out->name, MOST_ASIDE - 1);
+                     name, MOST_ASIDE - 1);
 }
 
-enum sting_status box_before_check(const struct operation *office, int boxes,
-                                   int draft, struct box_import *out,
-                                   struct fault *fault)
+static enum sting_status not_continued(struct box_import *out,
+                                       struct fault *fault)
+{
+    out->is_refused = true;
+    return fault_set(fault, STING_E_FORGED,
+                     "keep both, and run sting verify on each",
+                     "it does not continue the record of \"%s\" that is here: "
+                     "one of the two was cut or made up later",
+                     out->name);
+}
+
+/* Of what lies under its name, `told` lines of which the office vouched for. */
+static enum sting_status here_check(int boxes, int draft, uint64_t told,
+                                    struct box_import *out, struct fault *fault)
 {
     char path[CONFIG_NAME_SIZE + 32];
     (void)snprintf(path, sizeof path, "%s/evidence/ledger", out->name);
@@ -144,21 +160,61 @@ enum sting_status box_before_check(const struct operation *office, int boxes,
         return fault_errno(fault, STING_E_IO, "", "%s cannot be read", path);
     }
     const struct pair pair = {older, draft, before, now};
-    uint64_t told = 0;
-    enum sting_status status = told_size(office, out->name, &told, fault);
-    if (status || begins_with(now, before, UINT64_MAX)) {
-        return status;
+    if (begins_with(now, before, UINT64_MAX)) {
+        return STING_OK;
     }
     if (!signs_on(&pair, told)) {
-        out->is_refused = true;
-        return fault_set(
-            fault, STING_E_FORGED, "keep both, and run sting verify on each",
-            "it does not continue the record of \"%s\" that is here: one of "
-            "the two was cut or made up later",
-            out->name);
+        return not_continued(out, fault);
     }
     out->has_tail = true; /* it has lines that are not in it */
-    return aside_name(boxes, out, fault);
+    return box_aside_name(boxes, out->name, out->aside, fault);
+}
+
+enum sting_status box_before_check(const struct operation *office, int boxes,
+                                   int draft, struct box_import *out,
+                                   struct fault *fault)
+{
+    struct imports imports STING_AUTO(imports_release) = {.rows = 0};
+    size_t rows = 0, at = 0;
+    enum box_hold hold = BOX_HOLDS;
+    enum sting_status status =
+        imports_read(operation_dir(office), &imports, fault);
+    const struct import *row = rows_of(&imports, out->name, &rows);
+    if (!status) {
+        status = here_check(boxes, draft, told_size(row, rows), out, fault);
+    }
+    if (!status) {
+        status = box_hold(draft, row, rows, &at, &hold);
+    }
+    return !status && hold != BOX_HOLDS ? not_continued(out, fault) : status;
+}
+
+/* What an import left that did not end, of that name. */
+static enum sting_status waiting_carry(int boxes, int draft,
+                                       struct box_import *out,
+                                       struct fault *fault)
+{
+    char name[BOX_COMING_SIZE];
+    struct box_carried more = {0};
+    box_coming_name(out->name, name);
+    int waiting STING_AUTO(fd_close) =
+        openat(boxes, name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+    if (waiting < 0) {
+        return errno == ENOENT
+                   ? STING_OK
+                   : fault_errno(fault, STING_E_IO, "",
+                                 BOXES_FOLDER "/%s cannot be read", name);
+    }
+    enum sting_status status = box_carry(waiting, draft, &more, fault);
+    out->waits = more.unlike > 0;
+    out->carried.recordings += more.recordings;
+    out->carried.blobs += more.blobs;
+    out->carried.bytes += more.bytes;
+    if (more.recordings > 0 && !out->carried.first_us) {
+        out->carried.first_us = more.first_us;
+        out->carried.last_us = more.last_us;
+    }
+    return status;
 }
 
 enum sting_status box_before_keep(int boxes, int draft, struct box_import *out,
@@ -166,15 +222,14 @@ enum sting_status box_before_keep(int boxes, int draft, struct box_import *out,
 {
     int before STING_AUTO(fd_close) = openat(
         boxes, out->name, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    if (before < 0 && errno == ENOENT) {
-        return STING_OK;
-    }
-    if (before < 0) {
+    if (before < 0 && errno != ENOENT) {
         return fault_errno(fault, STING_E_IO, "",
                            BOXES_FOLDER "/%s cannot be read", out->name);
     }
-    enum sting_status status = box_carry(before, draft, &out->carried, fault);
-    return !status && out->carried.unlike > 0 && !out->aside[0]
-               ? aside_name(boxes, out, fault)
-               : status;
+    enum sting_status status =
+        before < 0 ? STING_OK : box_carry(before, draft, &out->carried, fault);
+    if (!status && out->carried.unlike > 0 && !out->aside[0]) {
+        status = box_aside_name(boxes, out->name, out->aside, fault);
+    }
+    return status ? status : waiting_carry(boxes, draft, out, fault);
 }

@@ -16,14 +16,21 @@ STING_MUST_USE enum sting_status box_signed_part(int folder, struct tree *tree,
                                                  uint64_t *bytes,
                                                  struct fault *fault);
 
+/* A name in boxes/ that is free: ".garage.1". Fails: E_LIMIT. */
+STING_MUST_USE enum sting_status box_aside_name(int boxes, const char *name,
+                                                char out[BOX_ASIDE_SIZE],
+                                                struct fault *fault);
+
 /* Does the draft continue what lies under out->name, if anything does? Where
  * that has lines that nobody signed, it is to be kept: out->aside. Fails:
- * E_FORGED and out->is_refused where it does not, E_LIMIT, E_IO. */
+ * E_FORGED and out->is_refused where it does not, or lacks what an `import`
+ * line tells of, E_LIMIT, E_IO. */
 STING_MUST_USE enum sting_status box_before_check(
     const struct operation *office, int boxes, int draft,
     struct box_import *out, struct fault *fault);
 
-/* What the box has erased since goes over from what is here; where a file of
+/* What the box has erased since goes over from what is here, and from what an
+ * unfinished import left; where a file of
  * it is not as its line says, all that is here is kept: out->aside. Fails: as
  * box_carry, E_LIMIT, E_IO. */
 STING_MUST_USE enum sting_status box_before_keep(int boxes, int draft,

@@ -11,10 +11,12 @@
 #include "base/file_kind.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
+#include "operation/box_before.h"
+#include "operation/box_hold.h"
+#include "operation/box_owner.h"
 #include "operation/check_worker.h"
 
-#define DRAFT_NAME ".coming"
-#define DRAFT BOXES_FOLDER "/" DRAFT_NAME
+#define DRAFT BOXES_FOLDER "/" BOX_COMING
 
 void box_draft_close(struct box_draft *draft)
 {
@@ -69,6 +71,51 @@ static bool is_of_record(const char *name)
     return is_known;
 }
 
+/* Whose record it was to be. Fails: E_ABSENT: it was not ready to be told of;
+ * E_IO, E_ARG. */
+static enum sting_status waiting_name(int boxes, char name[CONFIG_NAME_SIZE],
+                                      struct fault *fault)
+{
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    enum sting_status status =
+        file_read(boxes, BOX_COMING "/" OPERATION_IMPORTED,
+                  CONFIG_NAME_SIZE - 1, &text, fault);
+    (void)snprintf(name, CONFIG_NAME_SIZE, "%s", buffer_text(&text));
+    return status ? status : box_name_check(name, fault);
+}
+
+/* What an import left that did not end. The ledger may tell of it: then it
+ * makes room for the next one, and goes when its box has been imported again.
+ */
+static enum sting_status waiting_keep(int boxes, struct fault *fault)
+{
+    char name[CONFIG_NAME_SIZE];
+    char kept[BOX_COMING_SIZE];
+    char aside[BOX_ASIDE_SIZE];
+    enum sting_status status = waiting_name(boxes, name, fault);
+    if (status == STING_E_ABSENT) {
+        folder_remove(boxes, BOX_COMING);
+    }
+    if (status) {
+        return status == STING_E_ABSENT ? STING_OK : status;
+    }
+    box_coming_name(name, kept);
+    if (faccessat(boxes, kept, F_OK, AT_SYMLINK_NOFOLLOW) == 0) {
+        status = box_aside_name(boxes, name, aside, fault);
+        if (!status && renameat(boxes, kept, boxes, aside) != 0) {
+            status = STING_E_IO;
+        }
+    }
+    if (!status && renameat(boxes, BOX_COMING, boxes, kept) != 0) {
+        status = STING_E_IO;
+    }
+    return status == STING_E_IO
+               ? fault_errno(fault, status, "check the disk",
+                             "%s, which was not finished, cannot be kept",
+                             DRAFT)
+               : status;
+}
+
 static enum sting_status draft_open(const struct operation *office, int *boxes,
                                     int *draft, struct fault *fault)
 {
@@ -80,11 +127,13 @@ static enum sting_status draft_open(const struct operation *office, int *boxes,
         return fault_set(fault, STING_E_BUSY, "wait for it, then import again",
                          "another import is under way");
     }
-    if (*boxes >= 0) {
-        folder_remove(*boxes, DRAFT_NAME); /* of one that was interrupted */
+    enum sting_status status =
+        *boxes < 0 ? STING_OK : waiting_keep(*boxes, fault);
+    if (status) {
+        return status;
     }
-    if (*boxes >= 0 && mkdirat(*boxes, DRAFT_NAME, 0700) == 0) {
-        *draft = openat(*boxes, DRAFT_NAME, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (*boxes >= 0 && mkdirat(*boxes, BOX_COMING, 0700) == 0) {
+        *draft = openat(*boxes, BOX_COMING, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     }
     return *draft >= 0
                ? STING_OK
@@ -185,41 +234,57 @@ enum sting_status box_draft_verify(struct box_draft *draft,
 
 /* ---- its place ---- */
 
+enum sting_status box_draft_ready(const struct box_draft *draft,
+                                  const struct box_import *done,
+                                  struct fault *fault)
+{
+    enum sting_status status = file_write(
+        draft->dir, OPERATION_IMPORTED, bytes_of_text(done->name), 0600, fault);
+    return status || fsync(draft->boxes) == 0
+               ? status
+               : fault_errno(fault, STING_E_IO, "check the disk",
+                             BOXES_FOLDER " cannot be synced");
+}
+
 enum sting_status box_draft_place(const struct box_draft *draft,
                                   const struct box_import *done,
                                   struct fault *fault)
 {
     int boxes = draft->boxes;
-    enum sting_status status = file_write(
-        draft->dir, OPERATION_IMPORTED, bytes_of_text(done->name), 0600, fault);
-    if (status) {
-        return status;
-    }
+    char waited[BOX_COMING_SIZE];
+    box_coming_name(done->name, waited);
     /* What is kept aside goes first: nothing of it may ever have the draft's
      * name. Cut off here, the line tells, and sting verify says so. */
     if (done->aside[0] && (renameat2(boxes, done->name, boxes, done->aside,
                                      RENAME_NOREPLACE) != 0 ||
                            fsync(boxes) != 0)) {
-        return fault_errno(fault, STING_E_IO, "import it again",
+        return fault_errno(fault, STING_E_IO,
+                           "check the disk, then import it again",
                            "what is here cannot be kept aside");
     }
     /* In one step: at every moment one of the two has the name. What has the
      * draft's name then is the older record. */
     bool is_first =
         faccessat(boxes, done->name, F_OK, AT_SYMLINK_NOFOLLOW) != 0;
-    if (renameat2(boxes, DRAFT_NAME, boxes, done->name,
+    if (renameat2(boxes, BOX_COMING, boxes, done->name,
                   is_first ? RENAME_NOREPLACE : RENAME_EXCHANGE) != 0 ||
         fsync(boxes) != 0) {
-        return fault_errno(fault, STING_E_IO, "import it again",
+        return fault_errno(fault, STING_E_IO,
+                           "check the disk, then import it again",
                            "the copy cannot take its name");
     }
-    folder_remove(boxes, DRAFT_NAME);
+    /* No longer a record that waits, even if that is cut off. */
+    (void)unlinkat(boxes, BOX_COMING "/" OPERATION_IMPORTED, 0);
+    folder_remove(boxes, BOX_COMING);
+    if (!done->waits) {
+        folder_remove(boxes, waited);
+    }
     return STING_OK;
 }
 
 void box_draft_remove(const struct box_draft *draft)
 {
     if (draft->dir >= 0) {
-        folder_remove(draft->boxes, DRAFT_NAME);
+        folder_remove(draft->boxes, BOX_COMING);
     }
 }

@@ -32,6 +32,13 @@ STING_MUST_USE enum sting_status box_draft_verify(struct box_draft *draft,
                                                   struct box_import *out,
                                                   struct fault *fault);
 
+/* It has done->name in it, and is durable: the ledger may tell of it. From
+ * here on it is kept, whatever fails, until its box is imported again. Fails:
+ * E_IO. */
+STING_MUST_USE enum sting_status box_draft_ready(const struct box_draft *draft,
+                                                 const struct box_import *done,
+                                                 struct fault *fault);
+
 /* It takes the name done->name in one step; what had it is gone, or under
  * done->aside. Fails: E_IO. */
 STING_MUST_USE enum sting_status box_draft_place(const struct box_draft *draft,

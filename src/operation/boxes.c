@@ -71,6 +71,24 @@ static enum sting_status import_tell(const struct operation *office, int draft,
                                sizeof field / sizeof *field, fault);
 }
 
+/* Once the ledger may tell of it, what came is kept: verify says so. */
+static enum sting_status import_finish(const struct operation *office,
+                                       const struct box_draft *draft,
+                                       const struct box_order *order,
+                                       const struct box_import *done,
+                                       struct fault *fault)
+{
+    enum sting_status status =
+        import_tell(office, draft->dir, order, done, fault);
+    if (!status) {
+        return box_draft_place(draft, done, fault);
+    }
+    (void)snprintf(fault->todo, sizeof fault->todo,
+                   "mend that, then import it again: until then, what came is "
+                   "kept in " BOXES_FOLDER);
+    return status;
+}
+
 static enum sting_status folder_take(const struct operation *office, int from,
                                      const struct box_order *order,
                                      struct box_import *out,
@@ -92,13 +110,12 @@ static enum sting_status folder_take(const struct operation *office, int from,
         status = box_before_keep(draft.boxes, draft.dir, out, fault);
     }
     if (!status) {
-        status = import_tell(office, draft.dir, order, out, fault);
-    }
-    if (!status) {
-        status = box_draft_place(&draft, out, fault);
+        status = box_draft_ready(&draft, out, fault);
     }
     if (status) {
         box_draft_remove(&draft);
+    } else {
+        status = import_finish(office, &draft, order, out, fault);
     }
     out->files = copied->files;
     out->bytes = copied->bytes;

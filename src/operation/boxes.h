@@ -41,20 +41,25 @@ struct box_order {
     void *context;
 };
 
+#define BOX_ASIDE_SIZE (CONFIG_NAME_SIZE + 8)
+
 struct box_import {
     char name[CONFIG_NAME_SIZE];
     bool is_refused; /* by what it is: the report says why */
     uint64_t files;
     uint64_t bytes;
     uint64_t left; /* files that no record of ours has: not taken along */
-    char left_name[COPY_NAME_SIZE];   /* the first of them */
-    char aside[CONFIG_NAME_SIZE + 8]; /* in boxes/: what was here, with what
-                                         neither came nor went over; "": all
-                                         did */
-    bool has_tail;                    /* that was lines that nobody signed */
-    struct box_carried carried;       /* what came no more, and is kept */
-    struct verify_report report;      /* of the copy; released by the caller */
-    char missing[200];                /* locks that this kernel lacks */
+    char left_name[COPY_NAME_SIZE]; /* the first of them */
+    /* In boxes/: what was here, with what neither came nor went over; "": all
+     * did. */
+    char aside[BOX_ASIDE_SIZE];
+    /* What an unfinished import left stays beside: some of its files are not
+     * as their lines say. */
+    bool waits;
+    bool has_tail;               /* that was lines that nobody signed */
+    struct box_carried carried;  /* what came no more, and is kept */
+    struct verify_report report; /* of the copy; released by the caller */
+    char missing[200];           /* locks that this kernel lacks */
 };
 
 /* Copy, verify the copy, compare with what was imported before, keep what of

@@ -7,31 +7,22 @@
 
 #include "base/file.h"
 #include "jail/worker.h"
-#include "ledger/reader.h"
-#include "ledger/tree.h"
-#include "operation/boxes.h"
-#include "operation/imports.h"
+#include "operation/box_hold.h"
 
-#define COMING ".coming" /* a record that is taken in now, or was not */
 #define NAME_SIZE CONFIG_NAME_SIZE
-
-/* What is wrong with one, the worst last. */
-enum bad { HOLDS, COMES, GONE, SHORTER, OTHER, BADS };
 
 static const struct {
     enum verify_verdict verdict;
     const char *words;
-} said[BADS] = {
-    [COMES] = {VERIFY_UNVERIFIABLE,
-               "its import was cut off before the record took its place: "
-               "import it again"},
-    [GONE] = {VERIFY_UNVERIFIABLE,
-              "a record was imported, and is not here any more"},
-    [SHORTER] = {VERIFY_CUT,
-                 "the imported record has fewer lines than when it was taken "
-                 "in"},
-    [OTHER] = {VERIFY_TAMPERED,
-               "the imported record is not the one that was taken in"},
+} said[BOX_HOLD_KINDS] = {
+    [BOX_GONE] = {VERIFY_UNVERIFIABLE,
+                  "a record was imported, and is not here any more"},
+    [BOX_SHORTER] =
+        {VERIFY_CUT,
+         "the imported record has fewer lines than when it was taken "
+         "in"},
+    [BOX_OTHER] = {VERIFY_TAMPERED,
+                   "the imported record is not the one that was taken in"},
 };
 
 /* ---- the worker's side ---- */
@@ -45,78 +36,68 @@ static enum sting_status unreadable(const char *path, struct fault *fault)
                      strerror(errno));
 }
 
-/* Its lines as they lie in the folder `box`, held to `count` lines of one
- * name; *at is the one that does not hold. Fails: E_IO, E_NOMEM. */
-static enum sting_status lines_hold(int box, const struct import *import,
-                                    size_t count, size_t *at, enum bad *out)
-{
-    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
-    struct tree tree = {.leaves = 0};
-    size_t next = 0;
-    enum sting_status status = ledger_reader_open(box, &reader, NULL);
-    *out = HOLDS;
-    while (!status && next < count && !(status = ledger_reader_skip(reader))) {
-        tree_add(&tree, tree_leaf(ledger_reader_text(reader)));
-        for (; next < count && import[next].size == tree.leaves; next++) {
-            if (!digest_equal(import[next].root, tree_root(&tree))) {
-                *at = next;
-                *out = OTHER;
-                return STING_OK;
-            }
-        }
-    }
-    if (next < count) {
-        *at = next;
-        *out = status == STING_E_LIMIT ? OTHER : SHORTER; /* no line of ours */
-    }
-    return status == STING_E_IO || status == STING_E_NOMEM ? status : STING_OK;
-}
-
 static enum sting_status record_hold(const char *folder,
                                      const struct import *import, size_t count,
-                                     size_t *at, enum bad *out,
+                                     size_t *at, enum box_hold *out,
                                      struct fault *fault)
 {
-    char path[sizeof BOXES_FOLDER + NAME_SIZE];
+    char path[sizeof BOXES_FOLDER + BOX_COMING_SIZE];
     (void)snprintf(path, sizeof path, BOXES_FOLDER "/%s", folder);
     int box STING_AUTO(fd_close) =
         file_open_below(WORKER_INPUT_FD, path, O_DIRECTORY);
     *at = count - 1;
-    *out = GONE;
+    *out = BOX_GONE;
     if (box < 0) {
         bool is_gone = errno == ENOENT || errno == ENOTDIR || errno == ELOOP;
         return is_gone ? STING_OK : unreadable(path, fault);
     }
     errno = EIO;
-    enum sting_status status = lines_hold(box, import, count, at, out);
+    enum sting_status status = box_hold(box, import, count, at, out);
     return status == STING_E_IO ? unreadable(path, fault) : status;
 }
 
+/* Does it wait to be put in place, whole, all that the lines tell of? */
+static enum sting_status coming_hold(const struct import *import, size_t count,
+                                     bool *out, struct fault *fault)
+{
+    char kept[BOX_COMING_SIZE];
+    const char *const folder[] = {BOX_COMING, kept};
+    enum sting_status status = STING_OK;
+    box_coming_name(import->name, kept);
+    *out = false;
+    for (size_t i = 0; i < 2 && !status && !*out; i++) {
+        size_t ignored = 0;
+        enum box_hold one = BOX_GONE;
+        status = record_hold(folder[i], import, count, &ignored, &one, fault);
+        *out = one == BOX_HOLDS;
+    }
+    return status;
+}
+
 static enum sting_status name_hold(const struct import *import, size_t count,
-                                   size_t *at, enum bad *out,
+                                   size_t *at, enum box_hold *out,
                                    struct fault *fault)
 {
-    size_t ignored = 0;
-    enum bad coming = GONE;
+    bool comes = false;
     enum sting_status status =
         record_hold(import->name, import, count, at, out, fault);
-    if (!status && (*out == GONE || *out == SHORTER)) {
-        status = record_hold(COMING, import, count, &ignored, &coming, fault);
-        *out = coming == HOLDS ? COMES : *out;
+    if (!status && (*out == BOX_GONE || *out == BOX_SHORTER)) {
+        status = coming_hold(import, count, &comes, fault);
+        *out = comes ? BOX_COMES : *out;
     }
     return status;
 }
 
 /* The worst of all of them, and by which line. */
 static enum sting_status all_hold(const struct imports *imports,
-                                  struct import *worst, enum bad *bad,
+                                  struct import *worst, enum box_hold *bad,
                                   struct fault *fault)
 {
     enum sting_status status = STING_OK;
     for (size_t i = 0; i < imports->rows && !status;) {
         size_t count = imports_of_name(imports, i);
         size_t at = 0;
-        enum bad one = HOLDS;
+        enum box_hold one = BOX_HOLDS;
         status = name_hold(&imports->row[i], count, &at, &one, fault);
         if (!status && one > *bad) {
             *bad = one;
@@ -131,7 +112,7 @@ enum sting_status check_boxes_serve(int channel, struct fault *fault)
 {
     struct imports imports STING_AUTO(imports_release) = {.rows = 0};
     struct import worst = {.seq = 0};
-    enum bad bad = HOLDS;
+    enum box_hold bad = BOX_HOLDS;
     enum sting_status status = imports_read(WORKER_INPUT_FD, &imports, fault);
     if (status == STING_E_ABSENT || status == STING_E_UNSUPPORTED) {
         status = STING_OK; /* what is no ledger imported nothing: told before */
@@ -159,8 +140,8 @@ static enum sting_status answer_take(const struct wire_answer *answer,
     const int64_t *number = answer->head.number;
     char name[NAME_SIZE] = "";
     size_t size = answer->payload.size;
-    bool is_sane = number[0] >= HOLDS && number[0] < BADS && number[1] >= 0 &&
-                   size < sizeof name;
+    bool is_sane = number[0] >= BOX_HOLDS && number[0] < BOX_HOLD_KINDS &&
+                   number[1] >= 0 && size < sizeof name;
     for (size_t i = 0; is_sane && i < size; i++) {
         uint8_t c = answer->payload.data[i];
         name[i] = c > 32 && c < 127 ? (char)c : '?';
@@ -170,7 +151,12 @@ static enum sting_status answer_take(const struct wire_answer *answer,
                          "the worker that reads the imported records talks "
                          "nonsense");
     }
-    if (number[0] == HOLDS || said[number[0]].verdict <= report->verdict) {
+    if (number[0] == BOX_COMES) { /* nothing is lost: what was here stands */
+        memcpy(report->unfinished, name, sizeof name);
+        report->unfinished_at = (uint64_t)number[1];
+        return STING_OK;
+    }
+    if (number[0] == BOX_HOLDS || said[number[0]].verdict <= report->verdict) {
         return STING_OK;
     }
     report->verdict = said[number[0]].verdict;

@@ -124,6 +124,7 @@ static enum sting_status take_report(struct check *check,
     memcpy(report, payload.data, sizeof *report);
     report->gap = NULL;
     report->case_key_expected = false; /* only the caller knows */
+    report->unfinished[0] = '\0';
     if ((unsigned)report->verdict > VERIFY_TAMPERED ||
         (unsigned)report->said.config > VERIFY_CONFIG_ABSENT ||
         report->said.gaps != count || report->anchors > VERIFY_MOST_ANCHORS ||

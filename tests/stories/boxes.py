@@ -296,9 +296,12 @@ def held(story, exchanged, office):
     story.check("not here any more" in got["reason"],
                 "one that is gone is missed", got)
     shutil.copytree(office + "/boxes/garage", there + "/boxes/.coming")
-    got = story.sting("verify", there, "--json", code=13).json()[0]
-    story.check("import it again" in got["reason"],
-                "an import that was cut off is no cut record", got)
+    for boxes in ([], ["--boxes"]):
+        got = story.sting("verify", there, *boxes, "--json", code=None).json()
+        story.check({"garage"} == {one["unfinished_import"] for one in got}
+                    - {None} and got[0]["verdict"] == whole["verdict"],
+                    "an import that was cut off is told, and is no cut record",
+                    got)
 
 
 def boxes_checked(story, office):

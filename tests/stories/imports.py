@@ -288,8 +288,7 @@ def intact(story, office):
                 "the office and the record are whole", got)
 
 
-with Story("an import binds to what the box signed, and to nothing else") \
-        as story:
+def main(story):
     office, box = make(story)
     signed_part(story, office, box)
     remains(story, office, box)
@@ -298,3 +297,9 @@ with Story("an import binds to what the box signed, and to nothing else") \
     unsigned(story, office, box)
     planted(story, office, box)
     erased(story)
+
+
+if __name__ == "__main__":
+    with Story("an import binds to what the box signed, and to nothing "
+               "else") as told_story:
+        main(told_story)
