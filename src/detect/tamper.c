@@ -46,8 +46,8 @@ const char *tamper_sentence(enum tamper_cause cause)
         [TAMPER_BLANK] =
             "nothing at all is seen: the lens is shut, or there is no light",
         [TAMPER_REPEATS] =
-            "its still pictures repeat by themselves: a picture that is held, "
-            "or a recording played again, would not be told of"};
+            ("its still pictures repeat by themselves: a picture that is held, "
+             "or a recording played again, would not be told of")};
     return sentence[cause];
 }
 
