@@ -38,6 +38,8 @@ struct scene {
     struct align_reference reference; /* owned */
     struct plane_f flat;              /* owned: the photograph laid flat */
     struct plane seen;                /* owned */
+    int width_px;                     /* of what reference and flat both */
+    int height_px;                    /* hold: either may end first */
     struct block *block;              /* owned */
     size_t blocks;
     double *likeness; /* owned: of every block looked for */
@@ -65,6 +67,11 @@ static void to_paper(struct plane_f *plane)
     }
 }
 
+static int smaller(int a, int b)
+{
+    return a < b ? a : b;
+}
+
 static enum sting_status scene_init(struct scene *out, const struct pass *pass,
                                     const struct page_map *map,
                                     const struct photo *photo,
@@ -87,6 +94,8 @@ static enum sting_status scene_init(struct scene *out, const struct pass *pass,
         status = plane_blur(&scene.flat, 0.5 * pass->blur_px);
     }
     if (!status) {
+        scene.width_px = smaller(page->width_px, scene.flat.width_px);
+        scene.height_px = smaller(page->height_px, scene.flat.height_px);
         *out = scene;
         scene = (struct scene){0};
     }
@@ -235,8 +244,8 @@ static void look_at(struct scene *scene, struct box box)
     int reach = scene->pass->search;
     struct box wide = {box.x0 - reach, box.y0 - reach, box.x1 + reach,
                        box.y1 + reach};
-    if (wide.x0 < 0 || wide.y0 < 0 || wide.x1 > scene->flat.width_px ||
-        wide.y1 > scene->flat.height_px || !all_seen(&scene->seen, box)) {
+    if (wide.x0 < 0 || wide.y0 < 0 || wide.x1 > scene->width_px ||
+        wide.y1 > scene->height_px || !all_seen(&scene->seen, box)) {
         return;
     }
     double deviation = template_fill(&scene->reference.value, box, template);
@@ -278,8 +287,8 @@ static void look_everywhere(struct scene *scene)
 {
     const struct pass *pass = scene->pass;
     int step = step_for(scene);
-    for (int y = 0; y + pass->patch <= scene->flat.height_px; y += step) {
-        for (int x = 0; x + pass->patch <= scene->flat.width_px; x += step) {
+    for (int y = 0; y + pass->patch <= scene->height_px; y += step) {
+        for (int x = 0; x + pass->patch <= scene->width_px; x += step) {
             struct box box = {x, y, x + pass->patch, y + pass->patch};
             look_at(scene, box);
         }
