@@ -23,7 +23,7 @@ from exhibit_erased import erased_checks
 from exhibit_live import closed_checks, incident_checks
 from exhibit_made import exhibit, recorded, stretch
 from exhibit_matrix import Matrix, row_of
-from exhibit_outside import anchor_checks
+from exhibit_outside import anchor_checks, time_checks
 from outsiders import Authority
 from story import Story
 
@@ -247,6 +247,7 @@ def main():
         folder_checks(story, matrix, log_key)
         erased_checks(story, op, matrix, log_key)
         anchor_checks(story, op, authority, witness, log_key)
+        time_checks(story, matrix, authority, witness, log_key)
         matrix.play(whole, log_key, "anybody", by_anybody(), None)
         matrix.play(whole, log_key, "anybody, manifests made anew",
                     by_anybody_resealed(), "reseal")

@@ -5,6 +5,7 @@ import re
 
 from exhibit_changes import changed, flip
 from exhibit_made import exhibit, stretch
+from exhibit_matrix import row_of
 from outsiders import Authority
 
 
@@ -78,3 +79,78 @@ def stamp_elsewhere(bag, authority):
             bag.write(name, text + b"\n" + bag.sign(text, origin, bag.log_key)
                       + b"\n")
     bag.resign()
+
+
+def noted(bag):
+    """The notes of outsiders, each with what the ledger says it is of."""
+    for name in bag.files():
+        if name.startswith("data/anchors/") and name.endswith(".note"):
+            body = bag.read(name)
+            yield name, body, body.split(b"\n\n")[0] + b"\n"
+
+
+def stamped_again(authority):
+    """The authority stamps the same checkpoints once more, later."""
+    def change(bag):
+        stamps = {name[:-4] for name in bag.files() if name.endswith(".tsr")}
+        for name, _, text in noted(bag):
+            if name[:-5] in stamps:
+                bag.write(name[:-5] + ".tsr",
+                          authority.reply(authority.query(text)))
+    return change
+
+
+def cosigned_again(witness, seed):
+    """The witness signs the same checkpoint, as of seven seconds later."""
+    who = witness.split("+")[0].encode()
+
+    def change(bag):
+        for name, body, text in noted(bag):
+            for old in re.findall(rb"\xe2\x80\x94 %s (\S+)\n" % who, body):
+                raw = base64.b64decode(old)
+                time_s = int.from_bytes(raw[4:12], "big") + 7
+                said = b"cosignature/v1\ntime %d\n" % time_s + text
+                made = bag.sign(said, who, seed).split(b" ")[2]
+                bag.write(name, body.replace(old, base64.b64encode(
+                    raw[:4] + time_s.to_bytes(8, "big")
+                    + base64.b64decode(made)[4:])))
+    return change
+
+
+def untimed(kind):
+    """The time is cut out of the first line that tells of such an anchor."""
+    def change(bag):
+        lines = bag.lines()
+        at = [i for i, one in enumerate(lines) if one.split()[3] == kind][0]
+        lines[at] = re.sub(rb" at=\S+", b"", lines[at])
+        bag.write("data/ledger/lines.txt", b"".join(lines))
+    return change
+
+
+def time_checks(story, matrix, authority, witness, log_key):
+    """What a line tells of an outsider's time, the outsider tells otherwise:
+    no rule speaks of it, so all three say INTACT; sting verify, which judges
+    outsiders, does not count that one. A line without its time is changed."""
+    who = "the holder of the log key, of an anchor's time"
+    seed = open(story.path("witness/key"), encoding="ascii").read().strip()
+    for name, change, code, rule, left in [
+            ("true stamps of another time than their lines' `at=`",
+             stamped_again(authority), 0, None, "witness"),
+            ("a witness's words of another time than their lines' `at=`",
+             cosigned_again(witness, seed), 0, None, "tsa"),
+            ("the `at=` of a stamp's line cut out", untimed(b"tsr"), 12, "E6",
+             None),
+            ("the `at=` of a witness's line cut out", untimed(b"cosig"), 12,
+             "E6", None)]:
+        bag = changed(story, story.path("whole"), log_key)
+        change(bag)
+        bag.resign()
+        matrix.known.append(row_of(who, name))
+        matrix.case(who, name, bag.folder, code, rule)
+        if left:
+            got, counts = outside(story, bag.folder)
+            story.check(counts == {left} and "other-time" in {
+                a["state"] for a in got["anchors"]},
+                        "%s do not count, and the other's does" % name, got)
+    story.check(True, "of an outsider's time, too, three verifiers give one "
+                "verdict")
