@@ -18,6 +18,7 @@
 #include "ledger/reader.h"
 #include "ledger/tree.h"
 #include "operation/backup_copy.h"
+#include "operation/box_hold.h"
 #include "operation/check_worker.h"
 #include "operation/key_file.h"
 #include "operation/writer.h"
@@ -339,6 +340,18 @@ static enum sting_status queue_copy(const struct backup_way *way,
     return status;
 }
 
+/* What lies in boxes/, and a copy there that the ledger may tell of. */
+static enum sting_status boxes_copy(const struct backup_way *way,
+                                    struct fault *fault)
+{
+    static const char waiting[] = BOXES_FOLDER "/" BOX_COMING;
+    enum sting_status status = backup_tree(way, BOXES_FOLDER, true, fault);
+    int ready STING_AUTO(fd_close) = file_open_below(
+        way->from, BOXES_FOLDER "/" BOX_COMING "/" OPERATION_IMPORTED, 0);
+    return status || ready < 0 ? status
+                               : backup_tree(way, waiting, true, fault);
+}
+
 /* One round. What is named first, then who names it: notes speak of lines,
  * lines of files. E_BUSY: a station was quicker, do it again. */
 static enum sting_status round_copy(const struct operation *operation,
@@ -350,8 +363,7 @@ static enum sting_status round_copy(const struct operation *operation,
         bool is_grown;
     } row[] = {{"evidence/anchors", true},
                {"evidence/renewals", true},
-               {"bait", false},
-               {"boxes", true}};
+               {"bait", false}};
     struct notes notes STING_AUTO(notes_release) = {.name = ""};
     enum sting_status status = turn(operation, fault);
     if (!status) {
@@ -362,6 +374,9 @@ static enum sting_status round_copy(const struct operation *operation,
     }
     for (size_t i = 0; i < sizeof row / sizeof *row && !status; i++) {
         status = backup_tree(way, row[i].path, row[i].is_grown, fault);
+    }
+    if (!status) {
+        status = boxes_copy(way, fault);
     }
     if (!status) {
         status = queue_copy(way, fault);

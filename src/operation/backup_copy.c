@@ -14,6 +14,7 @@
 #include "ledger/ledger_state.h"
 #include "ledger/line.h"
 #include "ledger/recording_name.h"
+#include "operation/box_hold.h"
 
 #define PIECE_BYTES ((size_t)1 << 18)
 #define MOST_DEPTH 8
@@ -98,10 +99,13 @@ enum sting_status backup_file(const struct backup_way *way, const char *path,
     return is_there && !is_grown ? STING_OK : file_put(way, in, path, fault);
 }
 
+/* What an unfinished import left is none: the ledger tells of it. */
 static bool is_draft(const char *name)
 {
     size_t size = strlen(name);
-    return name[0] == '.' || (size > 4 && !strcmp(name + size - 4, ".tmp"));
+    bool waits = !strncmp(name, BOX_COMING "@", sizeof BOX_COMING);
+    return (name[0] == '.' && !waits) ||
+           (size > 4 && !strcmp(name + size - 4, ".tmp"));
 }
 
 /* NOLINTNEXTLINE(misc-no-recursion): bounded by MOST_DEPTH */

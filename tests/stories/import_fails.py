@@ -84,12 +84,22 @@ def an_unfinished(story, shim, before, box, syncs):
     return story.check(False, "some import is unfinished")
 
 
+def backed_up(story, office, name):
+    """What came is in a backup too."""
+    story.sting("backup", office, "--to", story.path(name))
+    told = verified(story, story.path(name))
+    story.check(told.code in (0, 10) and {"garage"} == {
+        one["unfinished_import"] for one in told.json()} - {None},
+                "what came and waits is in a backup, too", told)
+
+
 def kept(story, shim, before, box, syncs):
     """Neither another box's import nor an older state takes it away, and it is
     judged whole: by its files, too."""
     old = story.copy(before + "/boxes/garage", "old")
     shutil.copy(before + "/../garage/operation.yaml", old)
     office = an_unfinished(story, shim, before, box, syncs)
+    backed_up(story, office, "backup")
     shed = story.path("shed")
     story.sting("new", shed, "--role", "box", "--office", office, "--by",
                 "Anna")
@@ -98,6 +108,7 @@ def kept(story, shim, before, box, syncs):
     story.check(told.code in (0, 10) and {"garage"} == {
         one["unfinished_import"] for one in told.json()} - {None},
                 "what came is kept while another box is imported", told)
+    backed_up(story, office, "backup-2")
     got = story.sting("import", office, old, *WHO, code=3)
     story.check("does not continue" in got.err,
                 "what is older than the unfinished one is refused", got)
