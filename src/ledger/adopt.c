@@ -378,43 +378,79 @@ static void leave_late(const struct ledger *ledger, const char *path,
     }
 }
 
-/* Folders of dates before the newest one in the ledger hold nothing new. */
+/* Dates of one camera, in their order. */
+struct days {
+    char (*date)[LEDGER_DATE_SIZE]; /* owned */
+    size_t count;
+    size_t room;
+};
+
+static void days_release(struct days *days)
+{
+    free(days->date);
+    *days = (struct days){0};
+}
+
+static enum sting_status days_add(struct days *days, const char *date)
+{
+    if (days->count == days->room) {
+        size_t wanted = days->room ? 2 * days->room : 16;
+        void *grown = reallocarray(days->date, wanted, sizeof *days->date);
+        if (!grown) {
+            return STING_E_NOMEM;
+        }
+        days->date = grown;
+        days->room = wanted;
+    }
+    (void)snprintf(days->date[days->count++], sizeof *days->date, "%.10s",
+                   date);
+    return STING_OK;
+}
+
+static int by_date(const void *left, const void *right)
+{
+    return strcmp(left, right);
+}
+
+/* Folders of dates before the newest one in the ledger hold nothing new. A
+ * camera that has no recordings yet has none. */
+static enum sting_status days_list(const struct ledger *ledger,
+                                   const char *path, const char *from,
+                                   const char *to, struct days *out)
+{
+    DIR *listing STING_AUTO(dir_close) = open_listing(ledger->operation, path);
+    enum sting_status status = STING_OK;
+    const struct dirent *one = NULL;
+    while (!status && listing && (one = readdir(listing))) {
+        if (recording_is_date(bytes_of_text(one->d_name)) &&
+            strcmp(one->d_name, from) >= 0 && strcmp(one->d_name, to) <= 0) {
+            status = days_add(out, one->d_name);
+        }
+    }
+    if (out->count > 0) {
+        qsort(out->date, out->count, sizeof *out->date, by_date);
+    }
+    return status;
+}
+
 static enum sting_status adopt_camera(struct ledger *ledger, struct moment now,
                                       struct ledger_camera *row,
                                       struct adopting *adopting,
                                       struct fault *fault)
 {
+    struct days days STING_AUTO(days_release) = {0};
     char path[RECORDING_PATH_SIZE];
-    char last[LEDGER_DATE_SIZE] = "";
     snprintf(path, sizeof path, "evidence/segments/%.64s", row->name);
     leave_late(ledger, path, adopting);
-    for (;;) { /* the next date in order */
-        char date[LEDGER_DATE_SIZE] = "";
-        DIR *listing = open_listing(ledger->operation, path);
-        if (!listing) {
-            return STING_OK; /* a camera that has no recordings yet */
-        }
-        for (const struct dirent *one = readdir(listing); one;
-             one = readdir(listing)) {
-            if (recording_is_date(bytes_of_text(one->d_name)) &&
-                strcmp(one->d_name, adopting->last_date) <= 0 &&
-                strcmp(one->d_name, row->date) >= 0 &&
-                strcmp(one->d_name, last) > 0 &&
-                (!date[0] || strcmp(one->d_name, date) < 0)) {
-                snprintf(date, sizeof date, "%.10s", one->d_name);
-            }
-        }
-        closedir(listing);
-        if (!date[0]) {
-            return STING_OK;
-        }
-        enum sting_status status =
-            adopt_folder(ledger, now, row, date, adopting, fault);
-        if (status) {
-            return status;
-        }
-        memcpy(last, date, sizeof last);
+    enum sting_status status =
+        days_list(ledger, path, row->date, adopting->last_date, &days);
+    if (status) {
+        return fault_set(fault, status, "", "out of memory");
     }
+    for (size_t i = 0; i < days.count && !status; i++) {
+        status = adopt_folder(ledger, now, row, days.date[i], adopting, fault);
+    }
+    return status;
 }
 
 /* Folders without a recording take no room from a camera. */

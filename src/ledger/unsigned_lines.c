@@ -237,6 +237,9 @@ static void ranges_cut(struct unsigned_lines *lines, uint64_t first)
 static enum sting_status range_add(struct unsigned_lines *lines,
                                    const struct unsigned_range *range)
 {
+    if (lines->ranges == UNSIGNED_LINES_MOST) {
+        return STING_E_LIMIT;
+    }
     struct unsigned_range *grown =
         reallocarray(lines->range, lines->ranges + 1, sizeof *lines->range);
     if (!grown) {
@@ -249,6 +252,9 @@ static enum sting_status range_add(struct unsigned_lines *lines,
 
 static enum sting_status unlike_add(struct unsigned_lines *lines, uint64_t seq)
 {
+    if (lines->unlikes == UNSIGNED_LINES_MOST) {
+        return STING_E_LIMIT;
+    }
     uint64_t *grown =
         reallocarray(lines->unlike, lines->unlikes + 1, sizeof *lines->unlike);
     if (!grown) {
@@ -313,10 +319,18 @@ static enum sting_status marks_read(int operation, struct unsigned_lines *lines,
     enum sting_status status = ledger_reader_open(operation, &reader, fault);
     for (uint64_t seq = 0; seq < lines->signed_to && !status; seq++) {
         status = ledger_reader_skip(reader);
-        if (!status) {
+        if (status == STING_E_LIMIT) { /* no line of ours is so long */
+            status = STING_OK;
+        } else if (!status) {
             status = session_take(lines, ledger_reader_text(reader), seq);
         }
-        status = status == STING_E_LIMIT ? STING_OK : status;
+    }
+    if (status == STING_E_LIMIT) {
+        return fault_set(
+            fault, status, "go on with a new operation, and keep this one",
+            "more than %d sessions or recordings of evidence/ledger "
+            "were found signed by nobody",
+            UNSIGNED_LINES_MOST);
     }
     if (status == STING_E_IO) {
         return fault_errno(fault, status, "check the disk",

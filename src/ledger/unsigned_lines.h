@@ -12,6 +12,8 @@
  * one that speaks of the most lines does, in whatever file it stands: a true
  * one of before, planted in a file of a later day, hides none.
  *
+ * Bounds: UNSIGNED_LINES_MOST such sessions, and as many lines whose file was
+ * not so; a record that has more is not read.
  * Format: docs/formats/ledger.md, "Found unsigned".
  */
 #ifndef STING_LEDGER_UNSIGNED_LINES_H
@@ -24,6 +26,7 @@
 #include "crypt/digest.h"
 #include "ledger/line.h"
 
+#define UNSIGNED_LINES_MOST 65536
 #define UNSIGNED_LINES_NOTES_SIZE 17 /* "2011-11-01.notes" and NUL */
 
 /* From `first` to just before `session`, the line that says so; up to before
@@ -53,7 +56,7 @@ struct unsigned_lines {
 };
 
 /* One pass over checkpoints and lines, without a lock or a secret.
- * Fails: as ledger_reader_open, E_IO, E_NOMEM. */
+ * Fails: as ledger_reader_open, E_IO, E_LIMIT, E_NOMEM. */
 STING_MUST_USE enum sting_status unsigned_lines_read(int operation,
                                                      struct unsigned_lines *out,
                                                      struct fault *fault);

@@ -4,12 +4,14 @@
 #include <string.h>
 
 #include "ledger/ledger_state.h"
+#include "ledger/unsigned_lines.h"
 #include "tests/check.h"
 #include "tests/unit/ledger/intruder.h"
 #include "tests/unit/ledger/judge.h"
 
 #define DAY_US INT64_C(86400000000)
 #define MOST_VOID_DAYS 4096 /* verify_state.h */
+#define MOST_DAYS 65536
 
 static struct garden garden;
 
@@ -49,7 +51,7 @@ static void add_missing(struct ledger *ledger, int day)
                                SEG_FIELDS, NULL, NULL));
 }
 
-/* Of lines that nobody signed; of others it is 65,536 days. */
+/* Of lines that nobody signed. */
 static void more_days_missing_than_can_be_told_are_told(void **state)
 {
     (void)state;
@@ -66,11 +68,61 @@ static void more_days_missing_than_can_be_told_are_told(void **state)
     garden_remove(&garden);
 }
 
+static void more_signed_days_missing_than_can_be_told_are_told(void **state)
+{
+    (void)state;
+    garden_make(&garden, "/dev/shm");
+    struct ledger *ledger = garden_open(&garden);
+    for (int day = 0; day <= MOST_DAYS; day++) {
+        add_missing(ledger, day);
+    }
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    assert_reason(&garden, VERIFY_TAMPERED,
+                  "recordings of more days are missing than can be told");
+    garden_remove(&garden);
+}
+
+/* A holder of the key may write what no recorder would. */
+static void add_sessions(int count)
+{
+    struct ledger *ledger = garden_open(&garden);
+    for (int i = 0; i < count; i++) {
+        const struct line_field field[] = {
+            {"n", "7"}, {"boot", "1"}, {"version", "1"}, {"unsigned", "1"}};
+        assert_true(!ledger_append(ledger, garden.now, "session", field, 4,
+                                   NULL, NULL));
+        const struct line_field tap[] = {{"camera", "tap"}, {"state", "on"}};
+        assert_true(
+            !ledger_append(ledger, garden.now, "camera", tap, 2, NULL, NULL));
+    }
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+}
+
+static void a_record_found_unsigned_too_often_is_not_read(void **state)
+{
+    (void)state;
+    struct unsigned_lines lines = {.signed_to = 0};
+    struct fault fault = {"", ""};
+    garden_make(&garden, "/dev/shm");
+    add_sessions(UNSIGNED_LINES_MOST);
+    assert_true(!unsigned_lines_read(garden.dir, &lines, &fault));
+    assert_int_equal(lines.ranges, UNSIGNED_LINES_MOST);
+    unsigned_lines_release(&lines);
+    add_sessions(1);
+    assert_int_equal(unsigned_lines_read(garden.dir, &lines, &fault),
+                     STING_E_LIMIT);
+    assert_non_null(strstr(fault.why, "signed by nobody"));
+    unsigned_lines_release(&lines);
+    garden_remove(&garden);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(more_cameras_than_can_be_judged_are_told),
         cmocka_unit_test(more_days_missing_than_can_be_told_are_told),
+        cmocka_unit_test(more_signed_days_missing_than_can_be_told_are_told),
+        cmocka_unit_test(a_record_found_unsigned_too_often_is_not_read),
     };
     return cmocka_run_group_tests_name("caps", test, NULL, NULL);
 }
