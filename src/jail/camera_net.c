@@ -88,7 +88,9 @@ static bool address_add_v6(int fd, const struct sockaddr *camera)
 static int listen_at(const struct sockaddr *camera)
 {
     int yes = 1;
-    int fd = socket(camera->sa_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    /* Several may wait at it: who comes too late is not to be held there. */
+    int fd = socket(camera->sa_family,
+                    SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0 ||
         setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes) != 0 ||
         bind(fd, camera, camera_net_size(camera)) != 0 ||

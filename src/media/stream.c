@@ -38,6 +38,18 @@ enum sting_status stream_of_h264(int width_px, int height_px,
     return STING_OK;
 }
 
+enum sting_status stream_copy(const struct stream *stream, struct stream *out)
+{
+    AVCodecParameters *copy = avcodec_parameters_alloc();
+    if (!copy || avcodec_parameters_copy(copy, stream->parameters) < 0) {
+        avcodec_parameters_free(&copy);
+        return STING_E_NOMEM;
+    }
+    *out = *stream;
+    out->parameters = copy;
+    return STING_OK;
+}
+
 void stream_release(struct stream *stream)
 {
     AVCodecParameters *parameters = stream->parameters;

@@ -32,6 +32,9 @@ struct stream {
 STING_MUST_USE enum sting_status stream_of_h264(int width_px, int height_px,
                                                 struct bytes keyframe,
                                                 struct stream *out);
+/* The same, with parameters of its own. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status stream_copy(const struct stream *stream,
+                                             struct stream *out);
 void stream_release(struct stream *stream);
 
 /* Ticks as microseconds, rounded to nearest. */

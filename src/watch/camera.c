@@ -22,6 +22,7 @@ struct camera {
     struct sender sender;
     struct settings settings;
     struct source *source;
+    struct substream *substream; /* NULL: only one stream */
     struct pipeline pipeline;
     struct shelf shelf;      /* pages that may lie there */
     struct wire_reader core; /* what it says meanwhile */
@@ -39,7 +40,7 @@ static void print_take(struct camera *camera)
         shelf_take(&camera->shelf, &camera->core.head,
                    buffer_bytes(&camera->core.payload));
     if (print) {
-        pipeline_print(&camera->pipeline, print);
+        looking_print(&camera->pipeline.looking, print);
     }
 }
 
@@ -246,6 +247,22 @@ static enum sting_status packets_read(struct camera *camera,
     }
 }
 
+/* The stream that is looked at instead of the recorded one, if there is one. */
+static enum sting_status second_open(struct camera *camera)
+{
+    const struct settings *s = &camera->settings;
+    const struct substream_settings settings = {
+        .url = s->second_url,
+        .user = s->user[0] ? s->user : NULL,
+        .password = s->password[0] ? s->password : NULL};
+    if (!s->second_url[0] || !source_is_live(camera->source)) {
+        return STING_OK;
+    }
+    enum sting_status status = substream_new(&settings, &camera->substream);
+    camera->pipeline.looking.substream = camera->substream;
+    return status;
+}
+
 static enum sting_status camera_watch(struct camera *camera,
                                       struct fault *fault)
 {
@@ -264,12 +281,14 @@ static enum sting_status camera_watch(struct camera *camera,
     camera->pipeline.source = camera->source;
     camera->heard_us = clock_now().boot_us;
     bool is_clip = !status && !source_is_live(camera->source);
+    status = status ? status : second_open(camera);
     if (!status) {
         status = s->only_looks ? packets_look(camera, fault)
                                : packets_read(camera, fault);
     }
     bool clip_is_over = is_clip && status == STING_E_ABSENT;
     pipeline_end(&camera->pipeline, true);
+    substream_free(&camera->substream);
     shelf_release(&camera->shelf);
     masker_free(&camera->masker);
     source_free(&camera->source);
@@ -303,10 +322,13 @@ int camera_worker_serve(int channel)
 {
     static struct camera camera;
     struct fault fault = {.why = "it ended"};
-    camera = (struct camera){.channel = channel,
-                             .pipeline = {.sender = &camera.sender,
-                                          .settings = &camera.settings,
-                                          .shelf = &camera.shelf}};
+    camera = (struct camera){
+        .channel = channel,
+        .pipeline = {.sender = &camera.sender,
+                     .settings = &camera.settings,
+                     .looking = {.sender = &camera.sender,
+                                 .settings = &camera.settings.looker,
+                                 .shelf = &camera.shelf}}};
     sender_init(&camera.sender, channel);
     enum sting_status status = settings_receive(&camera, &fault);
     if (!status) {

@@ -16,6 +16,7 @@ struct look_thread {
     bool skipping;  /* until the next keyframe */
     bool is_lively; /* each packet is wanted at once */
     bool ends, finish;
+    bool is_over; /* its thread is about to end */
     const struct page_print *print[PAGE_PRINTS_MOST]; /* not looked for yet */
     int prints;
 };
@@ -67,6 +68,9 @@ static void *look_on(void *context)
     if (!status && t->finish) {
         (void)!looker_finish(t->looker); /* nobody is left to hear of it */
     }
+    pthread_mutex_lock(&t->lock);
+    t->is_over = true;
+    pthread_mutex_unlock(&t->lock);
     return NULL;
 }
 
@@ -99,17 +103,35 @@ enum sting_status look_thread_new(struct looker **looker,
     return STING_OK;
 }
 
+static void end_ask(struct look_thread *t, bool finish)
+{
+    pthread_mutex_lock(&t->lock);
+    t->ends = true;
+    t->finish = finish;
+    pthread_cond_signal(&t->more);
+    pthread_mutex_unlock(&t->lock);
+}
+
+void look_thread_end(struct look_thread *thread)
+{
+    end_ask(thread, true);
+}
+
+bool look_thread_is_over(struct look_thread *thread)
+{
+    pthread_mutex_lock(&thread->lock);
+    bool is_over = thread->is_over;
+    pthread_mutex_unlock(&thread->lock);
+    return is_over;
+}
+
 void look_thread_stop(struct look_thread **thread, bool finish)
 {
     struct look_thread *t = *thread;
     if (!t) {
         return;
     }
-    pthread_mutex_lock(&t->lock);
-    t->ends = true;
-    t->finish = finish;
-    pthread_cond_signal(&t->more);
-    pthread_mutex_unlock(&t->lock);
+    end_ask(t, finish);
     pthread_join(t->thread, NULL);
     waiting_drop(t);
     looker_free(&t->looker);

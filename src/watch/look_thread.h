@@ -18,6 +18,11 @@ STING_MUST_USE enum sting_status look_thread_new(struct looker **looker,
 /* End: `finish` looks at what waits and ends what is open, else at once. */
 void look_thread_stop(struct look_thread **thread, bool finish);
 
+/* End, as with `finish`, but without waiting for it; then whether that is
+ * done, and look_thread_stop() waits no more. */
+void look_thread_end(struct look_thread *thread);
+bool look_thread_is_over(struct look_thread *thread);
+
 /* Give a packet; never waits for the looker. */
 void look_thread_add(struct look_thread *thread, const struct packet *packet);
 

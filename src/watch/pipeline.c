@@ -25,32 +25,9 @@ static enum sting_status live_serve(struct pipeline *pipeline,
     return status == STING_E_IO ? status : STING_OK;
 }
 
-static enum sting_status looks_begin(struct pipeline *pipeline,
-                                     struct fault *fault)
-{
-    struct looker *looker = NULL;
-    enum sting_status status =
-        looker_new(pipeline->stream, &pipeline->settings->looker, sender_look,
-                   pipeline->sender, &looker, fault);
-    if (!status) {
-        status = look_thread_new(&looker, &pipeline->looks);
-    }
-    for (int i = 0; !status && i < pipeline->shelf->prints; i++) {
-        look_thread_print(pipeline->looks, pipeline->shelf->print[i]);
-    }
-    return status;
-}
-
-void pipeline_print(struct pipeline *pipeline, const struct page_print *print)
-{
-    if (pipeline->looks) {
-        look_thread_print(pipeline->looks, print);
-    }
-}
-
 void pipeline_end(struct pipeline *pipeline, bool finish)
 {
-    look_thread_stop(&pipeline->looks, finish);
+    looking_end(&pipeline->looking, finish);
     if (pipeline->recorder) {
         /* If not, the core is gone, or will see that it is missing. */
         (void)!recorder_flush(pipeline->recorder);
@@ -81,7 +58,9 @@ static enum sting_status recording_begin(struct pipeline *pipeline,
     if (!status) {
         status = live_begin(pipeline);
     }
-    return status ? status : looks_begin(pipeline, fault);
+    return status ? status
+                  : looking_begin(&pipeline->looking, pipeline->stream,
+                                  pipeline->recorder, fault);
 }
 
 /* The camera's clock jumped: told, but not each time of one that does nothing
@@ -161,6 +140,6 @@ enum sting_status pipeline_take(struct pipeline *pipeline,
     if (!status) {
         status = gop_tell(pipeline, packet);
     }
-    look_thread_add(pipeline->looks, packet);
-    return status == STING_E_FORMAT ? STING_OK : status;
+    enum sting_status looked = looking_add(&pipeline->looking, packet);
+    return status && status != STING_E_FORMAT ? status : looked;
 }

@@ -12,22 +12,20 @@
 
 #include "media/source.h"
 #include "watch/live.h"
-#include "watch/look_thread.h"
+#include "watch/looking.h"
 #include "watch/sender.h"
 #include "watch/settings.h"
-#include "watch/shelf.h"
 
 struct pipeline {
     struct sender *sender;           /* borrowed */
     const struct settings *settings; /* borrowed */
-    const struct shelf *shelf;       /* borrowed: pages that may lie there */
     const struct source *source;     /* borrowed; set once it is open */
     const struct stream *stream; /* borrowed: that is recorded: the source's,
                                     or masked */
     bool is_looked_at;           /* by people, now */
     struct recorder *recorder;   /* owned; NULL until the first picture */
     struct live *live;           /* owned; NULL as the recorder */
-    struct look_thread *looks;   /* owned; NULL as the recorder */
+    struct looking looking;      /* begun as the recorder */
     bool is_on;                  /* told */
     int jumps_told;
     int64_t jump_told_us; /* boot time */
@@ -41,9 +39,6 @@ STING_MUST_USE enum sting_status pipeline_take(struct pipeline *pipeline,
                                                struct packet *packet,
                                                bool is_new,
                                                struct fault *fault);
-
-/* A page that came to the shelf, for who looks already. */
-void pipeline_print(struct pipeline *pipeline, const struct page_print *print);
 
 /* The stream is over. What is open is sent; `finish`: what waits to be looked
  * at is looked at first. */

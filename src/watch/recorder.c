@@ -116,6 +116,11 @@ int64_t recorder_utc_us(const struct recorder *recorder, int64_t pts_us)
     return pts_us + recorder->utc_shift_us;
 }
 
+int64_t recorder_less_boot_us(const struct recorder *recorder)
+{
+    return -recorder->line.delay_us - recorder->shift_us;
+}
+
 int recorder_jumps(const struct recorder *recorder, int64_t *by_us)
 {
     *by_us = recorder->jumped_us;

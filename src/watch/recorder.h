@@ -42,6 +42,10 @@ STING_MUST_USE enum sting_status recorder_flush(struct recorder *recorder);
 int64_t recorder_pts_us(const struct recorder *recorder, int64_t at_us);
 int64_t recorder_utc_us(const struct recorder *recorder, int64_t pts_us);
 
+/* The stream's own time less the host's boot time when a picture was taken, as
+ * far as that is known now. */
+int64_t recorder_less_boot_us(const struct recorder *recorder);
+
 /* How often the camera's clock jumped, and by how much the last time. */
 int recorder_jumps(const struct recorder *recorder, int64_t *by_us);
 

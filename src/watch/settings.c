@@ -107,6 +107,9 @@ static bool pair_read(struct bytes key, struct bytes value,
     if (is_key(key, "url")) {
         return text_read(value, out->url);
     }
+    if (is_key(key, "second")) {
+        return text_read(value, out->second_url);
+    }
     if (is_key(key, "user")) {
         return text_read(value, out->user);
     }
@@ -158,6 +161,10 @@ enum sting_status settings_parse(struct bytes text, struct settings *out,
     }
     if (settings.url[0] == '\0') {
         return fault_set(fault, STING_E_FORMAT, "", "there is no url");
+    }
+    if (settings.second_url[0] && settings.masks.count > 0) {
+        return fault_set(fault, STING_E_FORMAT, "",
+                         "nothing is masked in a second stream");
     }
     *out = settings;
     return STING_OK;

@@ -1,9 +1,9 @@
 /*
  * rtsp_serve: a camera for tests. Serves a clip as it is, packet by packet
- * and in real time, at rtsp://127.0.0.1:PORT/camera; each connection gets the
- * clip from its start. Prints "listening PORT" when ready and ends with its
- * standard input. The clip is H.264, or as its name says: NAME.hevc.mp4 or
- * NAME.jpeg.mp4.
+ * and in real time, at rtsp://127.0.0.1:PORT/camera and, without a password,
+ * at /second; each connection gets the clip from its start. Prints
+ * "listening PORT" when ready and ends with its standard input. The clip is
+ * H.264, or as its name says: NAME.hevc.mp4 or NAME.jpeg.mp4.
  *
  * Usage: rtsp_serve CLIP PORT [USER PASSWORD]        (PORT 0: any free one)
  */
@@ -86,6 +86,10 @@ int main(int argc, char **argv)
     }
     GstRTSPMountPoints *mounts = gst_rtsp_server_get_mount_points(server);
     gst_rtsp_mount_points_add_factory(mounts, "/camera", factory);
+    if (argc == 3) { /* the same under another name */
+        gst_rtsp_mount_points_add_factory(mounts, "/second",
+                                          factory_of(argv[1]));
+    }
     g_object_unref(mounts);
     if (gst_rtsp_server_attach(server, NULL) == 0) {
         fprintf(stderr, "rtsp_serve: port %s is taken\n", argv[2]);

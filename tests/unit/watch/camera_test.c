@@ -17,6 +17,7 @@
 
 static const char *server;  /* a camera for tests */
 static const char *footage; /* a clip with B-frames */
+static const char *still;   /* and one in which nothing happens */
 
 /* A camera worker in a process of its own, and what it sent. */
 struct heard {
@@ -27,6 +28,8 @@ struct heard {
     int64_t longest_us;
     int64_t state_us[CAMERA_STATES]; /* boot time when told, 0 never */
     char why[200];
+    int64_t look_us; /* of the last look, by the recording's time */
+    int64_t gap_us;  /* the longest between two, so far */
 };
 
 static void worker_begin(struct heard *heard, const char *settings)
@@ -69,6 +72,12 @@ static bool hear(struct heard *heard)
         heard->state_us[head.number[0]] = clock_now().boot_us;
         snprintf(heard->why, sizeof heard->why, "%s", buffer_text(&payload));
     }
+    if (head.kind == WIRE_CAMERA_LOOK) {
+        int64_t gap_us = head.number[0] - heard->look_us;
+        bool is_longer = heard->looks > 0 && gap_us > heard->gap_us;
+        heard->gap_us = is_longer ? gap_us : heard->gap_us;
+        heard->look_us = head.number[0];
+    }
     heard->inits += head.kind == WIRE_CAMERA_INIT;
     heard->looks += head.kind == WIRE_CAMERA_LOOK;
     heard->learned += head.kind == WIRE_CAMERA_OBSERVATION &&
@@ -99,8 +108,9 @@ struct server {
     int port;
 };
 
-static void server_begin(struct server *s, const char *clip)
+static void server_begin_at(struct server *s, const char *clip, int port)
 {
+    char at[8];
     int in[2], out[2];
     assert_int_equal(pipe(in), 0);
     assert_int_equal(pipe(out), 0);
@@ -110,7 +120,8 @@ static void server_begin(struct server *s, const char *clip)
         dup2(in[0], 0);
         dup2(out[1], 1);
         close(in[1]);
-        execl(server, server, clip, "0", (char *)NULL);
+        snprintf(at, sizeof at, "%d", port);
+        execl(server, server, clip, at, (char *)NULL);
         _exit(127);
     }
     close(in[0]);
@@ -122,6 +133,11 @@ static void server_begin(struct server *s, const char *clip)
     s->port = (int)strtol(line + 10, NULL, 10);
     fclose(told);
     s->input = in[1];
+}
+
+static void server_begin(struct server *s, const char *clip)
+{
+    server_begin_at(s, clip, 0);
 }
 
 static void server_end(struct server *s)
@@ -232,6 +248,86 @@ static void a_worker_told_to_stop_gives_what_it_has(void **state)
     assert_int_equal(worker_end(&heard), 0);
 }
 
+/* Hear until a remark that begins like this. */
+static void remark_await(struct heard *heard, const char *like)
+{
+    do {
+        heard->why[0] = '\0';
+        assert_true(hear(heard));
+    } while (strncmp(heard->why, like, strlen(like)) != 0);
+}
+
+static void looks_await(struct heard *heard, int more)
+{
+    for (int until = heard->looks + more; heard->looks < until;) {
+        assert_true(hear(heard));
+    }
+}
+
+static void recorded_await(struct heard *heard, int more)
+{
+    for (int until = heard->fragments + more; heard->fragments < until;) {
+        assert_true(hear(heard));
+    }
+}
+
+/* The second stream is looked at, goes, and comes back: each is told, looking
+ * goes on from the recorded one meanwhile, and that never stops. */
+static void a_second_stream_is_looked_at_as_long_as_it_is_there(void **state)
+{
+    (void)state;
+    struct server camera, second;
+    struct heard heard;
+    char settings[200];
+    server_begin(&camera, still);
+    server_begin(&second, still);
+    snprintf(settings, sizeof settings,
+             "url=rtsp://127.0.0.1:%d/camera\n"
+             "second=rtsp://127.0.0.1:%d/camera\n",
+             camera.port, second.port);
+    worker_begin(&heard, settings);
+    remark_await(&heard, "looking at its second stream, ");
+    looks_await(&heard, 3);
+    server_end(&second);
+    int64_t gone_us = clock_now().boot_us;
+    remark_await(&heard, "NO SECOND STREAM: ");
+    assert_true(clock_now().boot_us - gone_us < 3000000);
+    looks_await(&heard, 3);
+    assert_true(heard.gap_us < 5000000);
+    server_begin_at(&second, still, second.port);
+    remark_await(&heard, "looking at its second stream, ");
+    looks_await(&heard, 3);
+    recorded_await(&heard, 2);
+    assert_int_equal(heard.inits, 1);
+    assert_int_equal(heard.state_us[CAMERA_STATE_LOST], 0);
+    printf("%d looks, the longest apart %lld ms\n", heard.looks,
+           (long long)heard.gap_us / 1000);
+    worker_end(&heard);
+    server_end(&second);
+    server_end(&camera);
+}
+
+static void a_second_stream_that_never_comes_is_told_once(void **state)
+{
+    (void)state;
+    struct server camera;
+    struct heard heard;
+    char settings[200];
+    server_begin(&camera, still);
+    snprintf(settings, sizeof settings,
+             "url=rtsp://127.0.0.1:%d/camera\n"
+             "second=rtsp://127.0.0.1:1/camera\n",
+             camera.port);
+    worker_begin(&heard, settings);
+    remark_await(&heard, "NO SECOND STREAM: ");
+    heard.why[0] = '\0';
+    looks_await(&heard, 3);
+    recorded_await(&heard, 4);
+    assert_string_equal(heard.why, "");
+    worker_end(&heard);
+    server_end(&camera);
+}
+
 static void settings_are_read_or_refused(void **state)
 {
     (void)state;
@@ -262,6 +358,7 @@ static void settings_are_read_or_refused(void **state)
         "url=a\nzone=x|0,0 1,1 1\n",
         "url=a\nmask=0,0 1,0 1,1\n",
         "url=a\nmask=|0,0 1,1\n",
+        "url=a\nsecond=b\nmask=|0,0 1,0 1,1\n",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_int_equal(settings_parse(bytes_of_text(wrong[i]), &s, &fault),
@@ -276,6 +373,7 @@ int main(int argc, char **argv)
     }
     server = argv[2];
     footage = argv[3];
+    still = argc > 4 ? argv[4] : NULL;
     signal(SIGPIPE, SIG_IGN);
     const struct CMUnitTest quick[] = {
         cmocka_unit_test(settings_are_read_or_refused),
@@ -286,6 +384,13 @@ int main(int argc, char **argv)
     const struct CMUnitTest slow[] = {
         cmocka_unit_test(nothing_is_lost_between_server_and_recording),
     };
+    const struct CMUnitTest two[] = {
+        cmocka_unit_test(a_second_stream_is_looked_at_as_long_as_it_is_there),
+        cmocka_unit_test(a_second_stream_that_never_comes_is_told_once),
+    };
+    if (strcmp(argv[1], "two") == 0) {
+        return cmocka_run_group_tests_name("camera", two, NULL, NULL);
+    }
     return strcmp(argv[1], "slow") == 0
                ? cmocka_run_group_tests_name("camera", slow, NULL, NULL)
                : cmocka_run_group_tests_name("camera", quick, NULL, NULL);

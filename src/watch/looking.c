@@ -1,0 +1,221 @@
+#include "watch/looking.h"
+
+#include <stdio.h>
+
+#define MOST_TAKEN 64 /* of the second stream beside one packet */
+
+/* ---- who looks ---- */
+
+static enum sting_status thread_begin(const struct looking *l,
+                                      const struct stream *stream,
+                                      struct look_sink *sink,
+                                      struct look_thread **out,
+                                      struct fault *fault)
+{
+    struct looker *looker = NULL;
+    enum sting_status status =
+        looker_new(stream, l->settings, look_sink_take, sink, &looker, fault);
+    if (!status) {
+        status = look_thread_new(&looker, out);
+    }
+    for (int i = 0; !status && i < l->shelf->prints; i++) {
+        look_thread_print(*out, l->shelf->print[i]);
+    }
+    return status;
+}
+
+/* Look at the recorded stream, from what is held of it on. */
+static enum sting_status first_begin(struct looking *l, struct fault *fault)
+{
+    look_sink_init(&l->first, l->sender, true);
+    l->is_second = false;
+    enum sting_status status =
+        thread_begin(l, l->stream, &l->first, &l->active, fault);
+    for (int i = 0; !status && i < l->ring.count; i++) {
+        look_thread_add(l->active, gop_ring_at(&l->ring, i));
+    }
+    return status;
+}
+
+/* Who looks ends, once it has looked at what it has. */
+static void active_leave(struct looking *l)
+{
+    look_thread_end(l->active);
+    l->leaving = l->active;
+    l->leaves_second = l->is_second;
+    l->active = NULL;
+    l->is_second = false;
+}
+
+static enum sting_status remark(const struct looking *l, const char *text)
+{
+    return sender_state(l->sender, CAMERA_STATE_REMARK, text);
+}
+
+static enum sting_status second_begin(struct looking *l)
+{
+    char text[120];
+    l->active = l->trial;
+    l->trial = NULL;
+    l->is_second = true;
+    l->is_loss_told = false;
+    atomic_store(&l->second.is_on, true);
+    snprintf(text, sizeof text,
+             "looking at its second stream, %d x %d; the recorded one is not "
+             "decoded",
+             l->timing.width_px, l->timing.height_px);
+    return remark(l, text);
+}
+
+/* Change over where that is due. */
+static enum sting_status change(struct looking *l, struct fault *fault)
+{
+    bool is_ready = l->trial && atomic_load(&l->second.is_quiet);
+    if (l->leaving && look_thread_is_over(l->leaving)) {
+        look_thread_stop(&l->leaving, true);
+    }
+    if (!l->active && !l->leaving) {
+        return is_ready ? second_begin(l) : first_begin(l, fault);
+    }
+    if (l->active && !l->is_second && is_ready && !l->leaving &&
+        atomic_load(&l->first.is_quiet)) {
+        active_leave(l);
+    }
+    return STING_OK;
+}
+
+/* ---- the second stream ---- */
+
+static enum sting_status loss_tell(struct looking *l)
+{
+    char why[200], text[200];
+    if (l->is_loss_told) {
+        return STING_OK;
+    }
+    l->is_loss_told = true;
+    substream_why(l->substream, why);
+    snprintf(text, sizeof text,
+             "NO SECOND STREAM: %.80s; looking at the recorded one instead, "
+             "trying again and again",
+             why);
+    return remark(l, text);
+}
+
+/* Nothing more comes of the second stream as it was. */
+static void second_end(struct looking *l)
+{
+    look_thread_stop(&l->trial, false);
+    if (l->active && l->is_second) {
+        active_leave(l);
+    }
+}
+
+/* A looker that learns, from its first keyframe on. */
+static void trial_begin(struct looking *l)
+{
+    struct stream stream = {0};
+    struct fault ignored = {"", ""};
+    look_sink_init(&l->second, l->sender, false);
+    l->join = (struct join){.has_begun = false};
+    if (substream_stream(l->substream, &stream) == STING_OK) {
+        l->timing = stream;
+        l->timing.parameters = NULL;
+        /* If not, the recorded stream is looked at. */
+        (void)!thread_begin(l, &stream, &l->second, &l->trial, &ignored);
+    }
+    stream_release(&stream);
+}
+
+static void second_add(struct looking *l, struct packet *packet,
+                       struct moment came)
+{
+    bool is_used = l->trial || (l->active && l->is_second);
+    bool may_begin = !l->leaving || !l->leaves_second; /* they share a sink */
+    if (!is_used && packet->key && may_begin) {
+        trial_begin(l);
+    }
+    struct look_thread *thread = l->trial       ? l->trial
+                                 : l->is_second ? l->active
+                                                : NULL;
+    if (!thread) {
+        return;
+    }
+    int64_t at_us = stream_us(&l->timing, packet->pts);
+    at_us = join_place(&l->join, at_us, came, packet->key,
+                       recorder_less_boot_us(l->recorder));
+    packet->pts = stream_ticks(&l->timing, at_us);
+    look_thread_add(thread, packet);
+}
+
+static enum sting_status second_take(struct looking *l)
+{
+    enum sting_status status = STING_OK;
+    for (int i = 0; i < MOST_TAKEN && !status; i++) {
+        struct packet packet STING_AUTO(packet_release) = {0};
+        struct moment came;
+        enum substream_news news = substream_take(l->substream, &packet, &came);
+        if (news == SUBSTREAM_NOTHING) {
+            break;
+        }
+        if (news == SUBSTREAM_PACKET) {
+            second_add(l, &packet, came);
+            continue;
+        }
+        second_end(l);
+        status = news == SUBSTREAM_LOST ? loss_tell(l) : STING_OK;
+    }
+    return status;
+}
+
+/* ---- what the pipeline sees ---- */
+
+enum sting_status looking_begin(struct looking *looking,
+                                const struct stream *stream,
+                                const struct recorder *recorder,
+                                struct fault *fault)
+{
+    looking->stream = stream;
+    looking->recorder = recorder;
+    return first_begin(looking, fault);
+}
+
+void looking_end(struct looking *looking, bool finish)
+{
+    look_thread_stop(&looking->trial, false);
+    look_thread_stop(&looking->leaving, finish);
+    look_thread_stop(&looking->active, finish);
+    gop_ring_clear(&looking->ring);
+    looking->is_second = false;
+}
+
+enum sting_status looking_add(struct looking *looking,
+                              const struct packet *packet)
+{
+    struct looking *l = looking;
+    struct fault fault = {"", ""};
+    enum sting_status status = STING_OK;
+    if (l->substream) {
+        gop_ring_add(&l->ring, packet, stream_us(l->stream, packet->pts));
+        status = second_take(l);
+    }
+    bool is_held = !l->active && !l->leaving; /* by the ring, if it begins */
+    if (!status && l->substream) {
+        status = change(l, &fault);
+        is_held = is_held && l->active && !l->is_second;
+    }
+    if (l->active && !l->is_second && !is_held) {
+        look_thread_add(l->active, packet);
+    }
+    return status == STING_E_IO ? status : STING_OK;
+}
+
+void looking_print(struct looking *looking, const struct page_print *print)
+{
+    struct look_thread *const thread[] = {looking->active, looking->leaving,
+                                          looking->trial};
+    for (size_t i = 0; i < sizeof thread / sizeof *thread; i++) {
+        if (thread[i]) {
+            look_thread_print(thread[i], print);
+        }
+    }
+}
