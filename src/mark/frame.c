@@ -168,6 +168,8 @@ static void keep_blanks(struct frame *a, const struct pdf_word *word,
     } else {
         stay_from(a, gap, word->em_pt);
         stay_from(a, gap, other->em_pt);
+        stay_from(a, gap, word->reader_em_pt);
+        stay_from(a, gap, other->reader_em_pt);
     }
 }
 

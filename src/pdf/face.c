@@ -2,6 +2,7 @@
  * interpreter does, so that places agree with what it renders. */
 #include "pdf/face.h"
 
+#include <math.h>
 #include <stdlib.h>
 
 #include "pdf/source_mupdf.h"
@@ -14,7 +15,80 @@ struct face {
     pdf_obj *object;
     fz_rect *box; /* owned; by glyph number */
     uint8_t *is_boxed;
+    double reader_size;
 };
+
+/* What a font of type 3 says of the width of a code, in text space. */
+static double type3_width(fz_context *ctx, pdf_obj *font, int code)
+{
+    pdf_obj *matrix = pdf_dict_get(ctx, font, PDF_NAME(FontMatrix));
+    pdf_obj *widths = pdf_dict_get(ctx, font, PDF_NAME(Widths));
+    int first = pdf_dict_get_int(ctx, font, PDF_NAME(FirstChar));
+    return code < first
+               ? 0
+               : (double)pdf_array_get_real(ctx, widths, code - first) *
+                     (double)pdf_array_get_real(ctx, matrix, 0);
+}
+
+/* Codes by which the size is guessed; -1: it has none. */
+struct size_codes {
+    int m, letter, any;
+};
+
+static void codes_look(fz_context *ctx, pdf_obj *font, int code,
+                       const char *name, struct size_codes *out)
+{
+    bool is_one = name[0] && !name[1];
+    bool is_letter = is_one && ((name[0] >= 'A' && name[0] <= 'Z') ||
+                                (name[0] >= 'a' && name[0] <= 'z'));
+    if (is_one && name[0] == 'm') {
+        out->m = code;
+    }
+    if (is_letter && (out->letter < 0 || code < out->letter)) {
+        out->letter = code;
+    }
+    if ((out->any < 0 || code < out->any) && type3_width(ctx, font, code) > 0) {
+        out->any = code;
+    }
+}
+
+static struct size_codes codes_find(fz_context *ctx, pdf_obj *font)
+{
+    struct size_codes out = {-1, -1, -1};
+    pdf_obj *encoding = pdf_dict_get(ctx, font, PDF_NAME(Encoding));
+    pdf_obj *names = pdf_dict_get(ctx, encoding, PDF_NAME(Differences));
+    int count = pdf_array_len(ctx, names);
+    int code = 0;
+    for (int i = 0; i < count && code < 256; i++) {
+        pdf_obj *one = pdf_array_get(ctx, names, i);
+        if (pdf_is_int(ctx, one)) {
+            code = pdf_to_int(ctx, one);
+        } else if (code >= 0) {
+            codes_look(ctx, font, code++, pdf_to_name(ctx, one), &out);
+        }
+    }
+    return out;
+}
+
+static double type3_size(fz_context *ctx, pdf_obj *font)
+{
+    const struct size_codes codes = codes_find(ctx, font);
+    const struct {
+        int code;
+        double usual; /* width of such a sign, of a font of size 1 */
+    } row[] = {{codes.m, 0.6}, {codes.letter, 0.5}, {codes.any, 0.5}};
+    pdf_obj *matrix = pdf_dict_get(ctx, font, PDF_NAME(FontMatrix));
+    double wide = (double)pdf_array_get_real(ctx, matrix, 0);
+    double high = (double)pdf_array_get_real(ctx, matrix, 3);
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        double width =
+            row[i].code < 0 ? 0 : type3_width(ctx, font, row[i].code);
+        if (width > 0) {
+            return width / row[i].usual * fabs(high / wide);
+        }
+    }
+    return 1;
+}
 
 struct face *face_new(fz_context *ctx, pdf_document *doc, pdf_obj *resources,
                       pdf_obj *font)
@@ -37,6 +111,7 @@ struct face *face_new(fz_context *ctx, pdf_document *doc, pdf_obj *resources,
     face->ctx = ctx;
     face->desc = desc;
     face->object = pdf_keep_obj(ctx, font);
+    face->reader_size = face_is_type3(face) ? type3_size(ctx, font) : 1;
     return face;
 }
 
@@ -71,6 +146,11 @@ bool face_is_fixed_pitch(const struct face *face)
 bool face_is_type3(const struct face *face)
 {
     return fz_font_t3_procs(face->ctx, face->desc->font) != NULL;
+}
+
+double face_reader_size(const struct face *face)
+{
+    return face->reader_size;
 }
 
 /* Throws. */

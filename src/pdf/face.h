@@ -28,6 +28,11 @@ bool face_is_fixed_pitch(const struct face *face);
  */
 bool face_is_type3(const struct face *face);
 
+/* How large readers of text take the font for, at size 1. One of type 3 says
+ * nothing of it: Poppler's TextOutputDev goes by the width of its `m`, of its
+ * first letter, or of its first sign. 1 for all others. */
+double face_reader_size(const struct face *face);
+
 /* What words of this script are like: PDF_WORD_GRID, PDF_WORD_BACKWARD or 0. */
 uint8_t face_script(int unicode);
 

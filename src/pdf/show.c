@@ -95,6 +95,7 @@ static enum sting_status show_glyph(struct scan *scan,
         struct word_glyph shown = {
             .map = glyph_map(scan),
             .advance = glyph->width,
+            .reader_size = face_reader_size(scan->state.face),
             .box = glyph->box,
             .step_pt = fabs(show->step_pt),
             .has_ink = glyph->has_ink,

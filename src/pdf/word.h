@@ -32,7 +32,8 @@ struct pdf_word {
     float ux, uy;                     /* writing direction */
     float vx, vy;                     /* where a text rise goes */
     float em_pt;                      /* size of its font */
-    float baseline_pt; /* distance of its baseline from the top left corner */
+    float reader_em_pt; /* as readers of text take it (face_reader_size) */
+    float baseline_pt;  /* distance of its baseline from the top left corner */
     float from_pt, to_pt; /* its advance box, measured along (ux, uy) */
     float step_pt;        /* what a TJ number of one moves it along */
     uint16_t glyphs;
@@ -46,6 +47,7 @@ struct pdf_word {
 struct word_glyph {
     struct place_map map; /* from glyph space at size 1 to the display */
     double advance;       /* along x of that space, spacing left out */
+    double reader_size;   /* of its font, there */
     const float *box;     /* of its ink, there */
     double step_pt;
     bool has_ink, is_digit;

@@ -11,15 +11,34 @@
 #define LINE WORDS "0 -20 Td "
 #define EIGHT LINE LINE LINE LINE LINE LINE LINE LINE
 
-static void plan(const char *content, struct pdf_file **file,
-                 struct pdf_text *text, struct mark_page *out)
+/* A font of type 3 whose `m` is 0.9 em wide: Poppler takes its size for half as
+ * much again. */
+#define BROAD                                                                  \
+    "/Resources<</Font<</F<</Type/Font/Subtype/Type3/FontBBox"                 \
+    "[0 0 999 999]/FontMatrix[.001 0 0 .001 0 0]/FirstChar 110/LastChar 110"   \
+    "/Widths[900]/CharProcs<</m 6 0 R>>/Resources<<>>"                         \
+    "/Encoding<</Type/Encoding/Differences[110/m]>>>>>>>>"
+#define BROAD_GLYPH                                                            \
+    "<</Length 42>>\nstream\n900 0 0 0 800 600 d1 0 0 800 600 re f     \n"     \
+    "endstream"
+
+static void plan_with(const char *content, const char *keys,
+                      struct pdf_file **file, struct pdf_text *text,
+                      struct mark_page *out)
 {
+    static const char *const glyph[] = {BROAD_GLYPH};
     struct buffer paper STING_AUTO(buffer_release) = {0};
     struct fault fault = {"", ""};
-    paper_page(content, "/Resources<</Font<</F 3 0 R>>>>", NULL, 0, &paper);
+    paper_page(content, keys, glyph, 1, &paper);
     assert_int_equal(pdf_file_open(buffer_bytes(&paper), file, &fault), 0);
     assert_int_equal(pdf_file_text(*file, 0, text, &fault), 0);
     assert_int_equal(mark_plan(text, MARK_FULL, out), 0);
+}
+
+static void plan(const char *content, struct pdf_file **file,
+                 struct pdf_text *text, struct mark_page *out)
+{
+    plan_with(content, "/Resources<</Font<</F 3 0 R>>>>", file, text, out);
 }
 
 static const struct mark_unit *unit_of(const struct mark_page *page,
@@ -163,9 +182,46 @@ static void shifts_of_few_sizes_are_no_longer_and_not_much_shorter(void **state)
     }
 }
 
+/* Units along the lines of eight words of that font, so many thousandths of an
+ * em apart. */
+static uint32_t broad_units(int gap)
+{
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    struct mark_page page STING_AUTO(mark_page_release) = {0};
+    struct pdf_text text;
+    char line[200], content[1600] = "BT/F 12 Tf 72 700 Td ";
+    uint32_t along = 0;
+    (void)snprintf(line, sizeof line,
+                   "[(nn)-%d(nn)-%d(nn)-%d(nn)-%d(nn)-%d(nn)]TJ 0 -20 Td ", gap,
+                   gap, gap, gap, gap);
+    for (int i = 0; i < 8; i++) {
+        strncat(content, line, sizeof content - strlen(content) - 1);
+    }
+    strncat(content, "ET", sizeof content - strlen(content) - 1);
+    plan_with(content, BROAD, &file, &text, &page);
+    assert_int_equal(text.words, 48);
+    assert_float_equal(text.word[0].em_pt, 12, 1e-4);
+    assert_float_equal(text.word[0].reader_em_pt, 18, 1e-4);
+    for (uint32_t u = 0; u < page.units; u++) {
+        along += page.unit[u].axis == MARK_ALONG && page.unit[u].shift_pt > 0;
+    }
+    return along;
+}
+
+/* 0.15 of what a reader takes for the size are 0.225 em here. */
+static void words_stay_where_a_font_of_type_3_makes_a_blank_doubtful(
+    void **state)
+{
+    (void)state;
+    assert_int_equal(broad_units(225), 0);
+    assert_true(broad_units(330) > 30);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
+        cmocka_unit_test(
+            words_stay_where_a_font_of_type_3_makes_a_blank_doubtful),
         cmocka_unit_test(
             words_that_begin_lines_stay_and_those_that_end_them_wait),
         cmocka_unit_test(a_page_of_few_words_needs_all_of_them_at_once),
