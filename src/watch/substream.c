@@ -32,6 +32,7 @@ struct substream {
     char why[200];
     struct item waiting[MOST_WAITING];
     int first, count;
+    size_t bytes;  /* of what waits */
     bool skipping; /* until the next keyframe */
 };
 
@@ -60,15 +61,18 @@ static int64_t boot_us(void *context)
 static void item_put(struct substream *s, struct item *item)
 {
     bool is_packet = item->news == SUBSTREAM_PACKET;
+    size_t bytes = item->packet.data.size;
     int most = is_packet ? MOST_WAITING - 8 : MOST_WAITING;
+    bool is_full = s->count >= most || bytes > SUBSTREAM_MOST_BYTES - s->bytes;
     if (is_packet) {
-        s->skipping = s->count >= most || (s->skipping && !item->packet.key);
+        s->skipping = is_full || (s->skipping && !item->packet.key);
     }
-    if (s->count >= most || (is_packet && s->skipping)) {
+    if (is_full || (is_packet && s->skipping)) {
         packet_release(&item->packet);
         return;
     }
     s->waiting[(s->first + s->count++) % MOST_WAITING] = *item;
+    s->bytes += bytes;
 }
 
 static void waiting_drop(struct substream *s)
@@ -77,6 +81,7 @@ static void waiting_drop(struct substream *s)
         packet_release(&s->waiting[s->first].packet);
         s->first = (s->first + 1) % MOST_WAITING;
     }
+    s->bytes = 0;
 }
 
 static void loss_put(struct substream *s, const char *why)
@@ -210,6 +215,7 @@ enum substream_news substream_take(struct substream *substream,
         news = item->news;
         *out = item->packet;
         *came = item->came;
+        s->bytes -= item->packet.data.size;
         s->first = (s->first + 1) % MOST_WAITING;
         s->count--;
     }

@@ -1,7 +1,8 @@
 /*
  * substream: a camera's second, smaller stream, read on a thread of its own.
  * Each packet waits with the moment at which it came until it is taken; when
- * nobody takes them, they are dropped up to the next keyframe.
+ * nobody takes them, or they are more than SUBSTREAM_MOST_BYTES, they are
+ * dropped up to the next keyframe.
  *
  * A stream that is lost, or silent for SUBSTREAM_SILENCE_US, is told, and
  * connected to again and again.
@@ -16,6 +17,7 @@
 #include "media/stream.h"
 
 #define SUBSTREAM_SILENCE_US 2000000
+#define SUBSTREAM_MOST_BYTES ((size_t)16 * 1024 * 1024) /* that wait */
 
 struct substream_settings {
     const char *url;             /* all borrowed until it is freed */

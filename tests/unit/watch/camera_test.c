@@ -4,6 +4,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -11,6 +12,7 @@
 #include "tests/check.h"
 #include "watch/camera.h"
 #include "watch/settings.h"
+#include "watch/substream.h"
 #include "wire/wire.h"
 
 #define MOST 8192
@@ -18,6 +20,7 @@
 static const char *server;  /* a camera for tests */
 static const char *footage; /* a clip with B-frames */
 static const char *still;   /* and one in which nothing happens */
+static const char *loud;    /* a megabyte a picture */
 
 /* A camera worker in a process of its own, and what it sent. */
 struct heard {
@@ -365,6 +368,35 @@ static void settings_are_read_or_refused(void **state)
                          STING_E_FORMAT);
     }
 }
+/* How much memory it takes would be the camera's to choose. */
+static void what_nobody_takes_of_a_second_stream_is_bounded(void **state)
+{
+    (void)state;
+    struct server camera;
+    struct substream *substream = NULL;
+    struct packet packet;
+    struct moment came;
+    enum substream_news news;
+    char url[64];
+    size_t bytes = 0;
+    int packets = 0;
+    server_begin(&camera, loud);
+    snprintf(url, sizeof url, "rtsp://127.0.0.1:%d/camera", camera.port);
+    const struct substream_settings settings = {.url = url};
+    assert_int_equal(substream_new(&settings, &substream), 0);
+    nanosleep(&(struct timespec){3, 0}, NULL);
+    while ((news = substream_take(substream, &packet, &came)) !=
+           SUBSTREAM_NOTHING) {
+        packets += news == SUBSTREAM_PACKET;
+        bytes += news == SUBSTREAM_PACKET ? packet.data.size : 0;
+        packet_release(&packet);
+    }
+    printf("%d packets of %zu bytes waited\n", packets, bytes);
+    assert_true(packets > 0);
+    assert_true(bytes <= SUBSTREAM_MOST_BYTES);
+    substream_free(&substream);
+    server_end(&camera);
+}
 
 int main(int argc, char **argv)
 {
@@ -374,6 +406,7 @@ int main(int argc, char **argv)
     server = argv[2];
     footage = argv[3];
     still = argc > 4 ? argv[4] : NULL;
+    loud = argc > 5 ? argv[5] : NULL;
     signal(SIGPIPE, SIG_IGN);
     const struct CMUnitTest quick[] = {
         cmocka_unit_test(settings_are_read_or_refused),
@@ -387,6 +420,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest two[] = {
         cmocka_unit_test(a_second_stream_is_looked_at_as_long_as_it_is_there),
         cmocka_unit_test(a_second_stream_that_never_comes_is_told_once),
+        cmocka_unit_test(what_nobody_takes_of_a_second_stream_is_bounded),
     };
     if (strcmp(argv[1], "two") == 0) {
         return cmocka_run_group_tests_name("camera", two, NULL, NULL);
