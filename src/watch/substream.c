@@ -10,6 +10,7 @@
 
 #define MOST_WAITING 300 /* 10 s at 30 a second */
 #define AGAIN_US INT64_C(1000000)
+#define MOST_PAUSES 5 /* of a second, after as many vain tries */
 #define STEP_US INT64_C(50000)
 /* A server may need a while before its first picture. */
 #define OPEN_US INT64_C(8000000)
@@ -133,7 +134,8 @@ static enum sting_status packets_read(struct substream *s,
     return status;
 }
 
-static void connection_serve(struct substream *s)
+/* False: there was none. */
+static bool connection_serve(struct substream *s)
 {
     const struct source_settings settings = {.url = s->settings.url,
                                              .user = s->settings.user,
@@ -154,16 +156,23 @@ static void connection_serve(struct substream *s)
     }
     bool is_silent = status == STING_E_BUSY || !fault.why[0];
     loss_put(s, is_silent ? "it sends no pictures" : fault.why);
+    return s->is_open;
 }
 
+/* A second before the first try too: until then the recorded stream, which
+ * comes first, is there. */
 static void *read_on(void *context)
 {
     struct substream *s = context;
-    while (!atomic_load(&s->ends)) {
-        connection_serve(s);
-        for (int64_t us = 0; us < AGAIN_US && !atomic_load(&s->ends);
+    for (int tries = 1; !atomic_load(&s->ends); tries++) {
+        int64_t pause_us =
+            AGAIN_US * (tries < MOST_PAUSES ? tries : MOST_PAUSES);
+        for (int64_t us = 0; us < pause_us && !atomic_load(&s->ends);
              us += STEP_US) {
             nanosleep(&(struct timespec){0, STEP_US * 1000}, NULL);
+        }
+        if (!atomic_load(&s->ends) && connection_serve(s)) {
+            tries = 0;
         }
     }
     return NULL;

@@ -1,14 +1,16 @@
 /*
  * rtsp_serve: a camera for tests. Serves a clip as it is, packet by packet
- * and in real time, at rtsp://127.0.0.1:PORT/camera and, without a password,
- * at /second; each connection gets the clip from its start. Prints
+ * and in real time, at rtsp://127.0.0.1:PORT/camera, and perhaps another at
+ * /second; each connection gets the clip from its start. Prints
  * "listening PORT" when ready and ends with its standard input. The clip is
  * H.264, or as its name says: NAME.hevc.mp4 or NAME.jpeg.mp4.
  *
  * Usage: rtsp_serve CLIP PORT [USER PASSWORD]        (PORT 0: any free one)
+ *        rtsp_serve CLIP PORT --second CLIP
  */
 #include <gst/gst.h>
 #include <gst/rtsp-server/rtsp-server.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,23 +74,25 @@ static gboolean input_ended(GIOChannel *channel, GIOCondition condition,
 int main(int argc, char **argv)
 {
     if (argc != 3 && argc != 5) {
-        fputs("usage: rtsp_serve CLIP PORT [USER PASSWORD]\n", stderr);
+        fputs("usage: rtsp_serve CLIP PORT [USER PASSWORD | --second CLIP]\n",
+              stderr);
         return 1;
     }
+    bool has_second = argc == 5 && strcmp(argv[3], "--second") == 0;
     gst_init(NULL, NULL);
     GMainLoop *loop = g_main_loop_new(NULL, FALSE);
     GstRTSPServer *server = gst_rtsp_server_new();
     GstRTSPMediaFactory *factory = factory_of(argv[1]);
     gst_rtsp_server_set_address(server, "127.0.0.1");
     gst_rtsp_server_set_service(server, argv[2]);
-    if (argc == 5) {
+    if (argc == 5 && !has_second) {
         lock_up(server, factory, argv[3], argv[4]);
     }
     GstRTSPMountPoints *mounts = gst_rtsp_server_get_mount_points(server);
     gst_rtsp_mount_points_add_factory(mounts, "/camera", factory);
-    if (argc == 3) { /* the same under another name */
+    if (has_second) {
         gst_rtsp_mount_points_add_factory(mounts, "/second",
-                                          factory_of(argv[1]));
+                                          factory_of(argv[4]));
     }
     g_object_unref(mounts);
     if (gst_rtsp_server_attach(server, NULL) == 0) {
