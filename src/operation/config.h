@@ -69,6 +69,7 @@ struct config_camera {
     char user[CONFIG_NAME_SIZE * 2];
     char password_file[CONFIG_PATH_SIZE]; /* "" when none */
     enum config_look look;
+    char look_url[CONFIG_PATH_SIZE]; /* its second stream, looked at; "" none */
     size_t zones;
     struct config_zone zone[CONFIG_MOST_ZONES];
     size_t masks;

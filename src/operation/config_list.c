@@ -105,6 +105,28 @@ static void check_unique(struct config_reading *reading,
     }
 }
 
+/* The second stream is the same camera's, and nobody masks it. */
+static void look_check(struct config_reading *reading, const yaml_node_t *at,
+                       const struct config_camera *camera)
+{
+    size_t host = strlen("rtsp://");
+    if (!camera->look_url[0]) {
+        return;
+    }
+    host += strcspn(camera->look_url + host, "/?#");
+    if (strncmp(camera->url, camera->look_url, host) != 0 ||
+        !strchr("/?#", camera->url[host])) {
+        config_mistake_add(reading, at->start_mark,
+                           "write the same rtsp://host:port in both",
+                           "look: is not a stream of the camera in url:");
+    }
+    if (camera->masks > 0) {
+        config_mistake_add(reading, at->start_mark,
+                           "write look: keyframes, or take out masks:",
+                           "a second stream would show what masks: hides");
+    }
+}
+
 void config_read_cameras(struct config_reading *reading,
                          const struct config_key *key, yaml_node_t *node,
                          void *target)
@@ -130,6 +152,7 @@ void config_read_cameras(struct config_reading *reading,
             config_mistake_add(reading, at->start_mark,
                                "add user:", "password_file without user");
         }
+        look_check(reading, at, camera);
     }
     config->cameras = (size_t)count;
 }

@@ -77,6 +77,7 @@ config_read config_read_address;
 config_read config_read_topic;
 config_read config_read_week;
 config_read config_read_choice;
+config_read config_read_look;
 config_read config_read_audio;
 config_read config_read_yes;
 config_read config_read_copy;

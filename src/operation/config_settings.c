@@ -171,6 +171,15 @@ static void owner_text(const struct config *config,
     }
 }
 
+static bool is_word_or_none(const struct config_setting *setting)
+{
+    bool is_one = !setting->words || !setting->value[0];
+    for (const char *const *word = setting->words; !is_one && *word; word++) {
+        is_one = !strcmp(*word, setting->value);
+    }
+    return is_one;
+}
+
 static void setting_add(struct collecting *in, const struct row *of,
                         const char *name)
 {
@@ -188,7 +197,9 @@ static void setting_add(struct collecting *in, const struct row *of,
     owner_text(in->config, &path, setting->of, sizeof setting->of);
     value_text(in->document, config_yaml_find(in->document, &path, path.steps),
                setting->value);
-    in->out->count++;
+    if (is_word_or_none(setting)) { /* else the file alone may change it */
+        in->out->count++;
+    }
 }
 
 static size_t entries_at(struct collecting *in, const char *name)

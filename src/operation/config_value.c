@@ -183,6 +183,20 @@ void config_read_choice(struct config_reading *reading,
                        "\"%s\" cannot be \"%.60s\"", key->name, text);
 }
 
+/* A word, or where the second stream of the camera is. */
+void config_read_look(struct config_reading *reading,
+                      const struct config_key *key, yaml_node_t *node,
+                      void *target)
+{
+    struct config_camera *camera = target;
+    const char *text = config_scalar(node);
+    if (text && has_scheme(text)) {
+        config_read_url(reading, key, node, camera->look_url);
+    } else {
+        config_read_choice(reading, key, node, &camera->look);
+    }
+}
+
 void config_read_audio(struct config_reading *reading,
                        const struct config_key *key, yaml_node_t *node,
                        void *target)

@@ -327,6 +327,9 @@ void camera_relay_ready(struct camera *camera, struct moment now)
         return;
     }
     int64_t error = camera->from_relay.head.number[0];
+    if (camera->is_on) {
+        return; /* of the second stream: its worker tells */
+    }
     camera->is_away = error > 0;
     if (error > 0 && error < 4096) {
         char why[384];

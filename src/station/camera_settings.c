@@ -54,8 +54,8 @@ static enum sting_status zone_write(const struct config_zone *zone,
 
 enum sting_status camera_settings_write(const struct operation *operation,
                                         const struct config_camera *camera,
-                                        const char *url, struct buffer *out,
-                                        struct fault *fault)
+                                        const char *url, const char *second,
+                                        struct buffer *out, struct fault *fault)
 {
     const struct config *config = operation_config(operation);
     enum sting_status status = buffer_printf(
@@ -63,6 +63,9 @@ enum sting_status camera_settings_write(const struct operation *operation,
         camera->name, url,
         camera->look == CONFIG_ALL_FRAMES ? "all" : "keyframes",
         config->audio ? "yes" : "no", config->presence_a_day);
+    if (!status && second[0]) {
+        status = buffer_printf(out, "second=%s\n", second);
+    }
     if (!status && camera->user[0]) {
         status = buffer_printf(out, "user=%s\n", camera->user);
     }

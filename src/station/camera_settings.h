@@ -7,10 +7,12 @@
 
 #include "operation/operation.h"
 
-/* Append the settings of a camera; `url` as the worker can reach it. Fails:
- * E_ABSENT, E_IO without the password file, E_FORMAT, E_NOMEM. */
+/* Append the settings of a camera; `url`, and `second` of the stream that is
+ * looked at ("" for none), as the worker can reach them. Fails: E_ABSENT, E_IO
+ * without the password file, E_FORMAT, E_NOMEM. */
 STING_MUST_USE enum sting_status camera_settings_write(
     const struct operation *operation, const struct config_camera *camera,
-    const char *url, struct buffer *out, struct fault *fault);
+    const char *url, const char *second, struct buffer *out,
+    struct fault *fault);
 
 #endif

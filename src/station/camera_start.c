@@ -85,12 +85,12 @@ static enum sting_status device_open(const struct camera *camera, int *out,
 }
 
 static enum sting_status settings_send(struct camera *camera, const char *url,
-                                       struct fault *fault)
+                                       const char *second, struct fault *fault)
 {
     struct buffer settings STING_AUTO(buffer_wipe) = {0};
     const struct wire_head head = {.kind = WIRE_CAMERA_START};
     enum sting_status status = camera_settings_write(
-        camera->desk->operation, camera->config, url, &settings, fault);
+        camera->desk->operation, camera->config, url, second, &settings, fault);
     if (status) {
         return status;
     }
@@ -115,7 +115,7 @@ static enum sting_status open_start(struct camera *camera, struct fault *fault)
     status = worker_start_with(WORKER_CAMERA, &place, &camera->worker, fault);
     snprintf(url, sizeof url, "%s:%d", is_device ? "dev" : "fd",
              WORKER_INPUT_FD);
-    return status ? status : settings_send(camera, url, fault);
+    return status ? status : settings_send(camera, url, "", fault);
 }
 
 static enum sting_status relay_start(struct camera *camera, int listener,
@@ -178,9 +178,25 @@ static enum sting_status address_have(struct camera *camera,
     return status ? status : STING_E_BUSY;
 }
 
+/* The streams' urls as the worker can reach them. `second` stays empty where
+ * there is none. */
+static enum sting_status urls_write(const struct camera *camera,
+                                    struct buffer *url, struct buffer *second)
+{
+    struct camera_url look;
+    enum sting_status status =
+        camera_url_write(&camera->url, &camera->address, url);
+    if (status || !camera->config->look_url[0]) {
+        return status;
+    }
+    status = camera_url_parse(camera->config->look_url, &look);
+    return status ? status : camera_url_write(&look, &camera->address, second);
+}
+
 static enum sting_status live_start(struct camera *camera, struct fault *fault)
 {
     struct buffer url STING_AUTO(buffer_release) = {0};
+    struct buffer second STING_AUTO(buffer_release) = {0};
     int listener STING_AUTO(fd_close) = -1;
     const struct worker_place place = {
         .input = -1,
@@ -200,9 +216,11 @@ static enum sting_status live_start(struct camera *camera, struct fault *fault)
         status = relay_start(camera, listener, fault);
     }
     if (!status) {
-        status = camera_url_write(&camera->url, &camera->address, &url);
+        status = urls_write(camera, &url, &second);
     }
-    return status ? status : settings_send(camera, buffer_text(&url), fault);
+    return status ? status
+                  : settings_send(camera, buffer_text(&url),
+                                  buffer_text(&second), fault);
 }
 
 enum sting_status camera_start(struct camera *camera, struct fault *fault)

@@ -8,12 +8,14 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/clock.h"
 #include "jail/worker.h"
 #include "wire/wire.h"
 
-#define CONNECT_MS 1500
-#define AGAIN_MS 300
+#define CONNECT_US INT64_C(1500000)
+#define AGAIN_US INT64_C(300000)
 #define CHUNK_BYTES 65536
+#define LANES 2 /* connections: a stream to record, and one to look at */
 
 /* A picture is many packets, and to wake costs more than to carry: once a
  * camera has sent much, it is listened to this often. */
@@ -31,7 +33,7 @@ struct camera_address {
     socklen_t size;
 };
 
-/* One direction of the connection. */
+/* One direction of a connection. */
 struct flow {
     uint8_t data[CHUNK_BYTES];
     size_t size; /* read, of which `sent` went on */
@@ -53,18 +55,22 @@ static bool address_receive(int channel, struct camera_address *out)
     return true;
 }
 
-/* Wait for any of the two; false when the channel closed: time to end. */
-static bool wait_for(int channel, int fd, short events, int timeout_ms,
-                     short *happened)
-{
-    struct pollfd ready[2] = {{channel, POLLIN, 0}, {fd, events, 0}};
-    int count;
-    do {
-        count = poll(ready, 2, timeout_ms);
-    } while (count < 0 && errno == EINTR);
-    *happened = ready[1].revents; /* poll() leaves 0 where nothing did */
-    return count >= 0 && ready[0].revents == 0;
-}
+enum lane_state { LANE_FREE, LANE_CONNECTING, LANE_WAITING, LANE_COPYING };
+
+/* A connection of the worker, and what it is joined to. */
+struct lane {
+    enum lane_state state;
+    int worker, camera; /* -1: none */
+    int64_t until_us;   /* boot time: it answers by then, or is tried again */
+    bool is_told;       /* what its first try gave */
+    struct flow to_camera, to_worker;
+};
+
+struct relay {
+    int channel;
+    struct camera_address address;
+    struct lane lane[LANES];
+};
 
 static void keep_alive(int fd)
 {
@@ -80,35 +86,67 @@ static void keep_alive(int fd)
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 }
 
-/* Connect to the camera; *error is 0 or why not. False: time to end. */
-static bool camera_connect(int channel, const struct camera_address *camera,
-                           int *out, int *error)
+static bool state_send(const struct relay *relay, int error)
 {
-    int fd = socket(camera->at.ss_family,
-                    SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    if (fd < 0) {
-        *error = errno;
-        return true;
+    struct wire_head head = {.kind = WIRE_RELAY_STATE, .number = {error}};
+    return wire_send(relay->channel, head, (struct bytes){0}) == STING_OK;
+}
+
+static void lane_end(struct lane *lane)
+{
+    fd_close(&lane->camera);
+    fd_close(&lane->worker);
+    lane->state = LANE_FREE;
+}
+
+/* What became of connecting. Tries go on until the camera answers or the
+ * worker hangs up, so that a camera that comes back is had at once; what the
+ * first gave is told. False: time to end. */
+static bool lane_tried(const struct relay *relay, struct lane *lane, int error)
+{
+    bool is_first = !lane->is_told;
+    lane->is_told = true;
+    if (error) {
+        fd_close(&lane->camera);
+        lane->state = LANE_WAITING;
+        lane->until_us = clock_now().boot_us + AGAIN_US;
+    } else {
+        keep_alive(lane->camera);
+        lane->state = LANE_COPYING;
     }
-    bool goes_on = true;
-    short happened = POLLOUT;
-    *error = 0;
-    if (connect(fd, (const struct sockaddr *)&camera->at, camera->size) != 0) {
-        *error = errno;
-        if (errno == EINPROGRESS) {
-            goes_on = wait_for(channel, fd, POLLOUT, CONNECT_MS, &happened);
-            socklen_t size = sizeof *error;
-            getsockopt(fd, SOL_SOCKET, SO_ERROR, error, &size);
-            *error = happened ? *error : ETIMEDOUT;
-        }
+    return (!is_first && error) || state_send(relay, error);
+}
+
+static bool lane_connect(const struct relay *relay, struct lane *lane)
+{
+    const struct camera_address *to = &relay->address;
+    lane->camera =
+        socket(to->at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
+    if (lane->camera < 0) {
+        return lane_tried(relay, lane, errno);
     }
-    if (*error || !goes_on) {
-        close(fd);
-        return goes_on;
+    lane->state = LANE_CONNECTING;
+    lane->until_us = clock_now().boot_us + CONNECT_US;
+    if (connect(lane->camera, (const struct sockaddr *)&to->at, to->size) ==
+        0) {
+        return lane_tried(relay, lane, 0);
     }
-    keep_alive(fd);
-    *out = fd;
-    return true;
+    return errno == EINPROGRESS || lane_tried(relay, lane, errno);
+}
+
+/* The worker's next connection. False: time to end. */
+static bool lane_begin(const struct relay *relay, struct lane *lane)
+{
+    int worker = accept4(WORKER_INPUT_FD, NULL, NULL, SOCK_CLOEXEC);
+    if (worker < 0) {
+        return errno == EAGAIN || errno == EINTR || errno == ECONNABORTED;
+    }
+    lane->worker = worker;
+    lane->is_told = false;
+    lane->to_camera.size = lane->to_camera.sent = 0;
+    lane->to_worker.size = lane->to_worker.sent = 0;
+    lane->to_camera.total = lane->to_worker.total = 0;
+    return lane_connect(relay, lane);
 }
 
 /* Move what can be moved from one socket to the other without waiting.
@@ -151,90 +189,131 @@ static bool may_gather(const struct flow *from_camera)
            from_camera->size < GATHER_MOST_BYTES;
 }
 
-/* Copy both ways until one side ends. False: time to end. */
-static bool copy(int channel, int worker, int camera)
+/* ---- each round ---- */
+
+/* What is waited for: of a lane that connects or waits, also that the worker
+ * hangs up. */
+static void lane_wait(const struct lane *lane, struct pollfd out[2])
 {
-    static struct flow to_camera;
-    static struct flow to_worker;
-    to_camera = (struct flow){.size = 0};
-    to_worker = (struct flow){.size = 0};
-    for (;;) {
-        struct pollfd ready[3] = {{channel, POLLIN, 0},
-                                  {worker, wanted(&to_camera, &to_worker), 0},
-                                  {camera, wanted(&to_worker, &to_camera), 0}};
-        if (poll(ready, 3, -1) < 0 && errno != EINTR) {
-            return false;
+    short from_worker = POLLRDHUP;
+    short from_camera = POLLOUT;
+    if (lane->state == LANE_COPYING) {
+        from_worker = wanted(&lane->to_camera, &lane->to_worker);
+        from_camera = wanted(&lane->to_worker, &lane->to_camera);
+    }
+    out[0] = (struct pollfd){lane->worker, from_worker, 0};
+    out[1] = (struct pollfd){lane->camera, from_camera, 0};
+}
+
+static bool lane_connecting(const struct relay *relay, struct lane *lane,
+                            bool has_answered)
+{
+    int error = ETIMEDOUT;
+    socklen_t size = sizeof error;
+    if (has_answered) {
+        getsockopt(lane->camera, SOL_SOCKET, SO_ERROR, &error, &size);
+    } else if (clock_now().boot_us < lane->until_us) {
+        return true;
+    }
+    return lane_tried(relay, lane, error);
+}
+
+/* False: time to end. */
+static bool lane_serve(const struct relay *relay, struct lane *lane,
+                       const struct pollfd ready[2])
+{
+    bool goes_on = true;
+    if (lane->state == LANE_COPYING) {
+        if (!flow_move(&lane->to_camera, lane->worker, lane->camera) ||
+            !flow_move(&lane->to_worker, lane->camera, lane->worker)) {
+            lane_end(lane); /* the worker connects anew */
         }
-        if (ready[0].revents) {
-            return false;
-        }
-        if (ready[2].revents & POLLIN && may_gather(&to_worker)) {
-            (void)poll(NULL, 0, GATHER_MS); /* early is no harm */
-        }
-        if (!flow_move(&to_camera, worker, camera) ||
-            !flow_move(&to_worker, camera, worker)) {
-            return true; /* the worker connects anew */
+    } else if (lane->state != LANE_FREE && ready[0].revents) {
+        lane_end(lane);
+    } else if (lane->state == LANE_CONNECTING) {
+        goes_on = lane_connecting(relay, lane, ready[1].revents);
+    } else if (lane->state == LANE_WAITING &&
+               clock_now().boot_us >= lane->until_us) {
+        goes_on = lane_connect(relay, lane);
+    }
+    return goes_on;
+}
+
+static struct lane *free_lane(struct relay *relay)
+{
+    for (int i = 0; i < LANES; i++) {
+        if (relay->lane[i].state == LANE_FREE) {
+            return &relay->lane[i];
         }
     }
+    return NULL;
 }
 
-static bool state_send(int channel, int error)
+/* Until something comes, or a lane is due. */
+static int wait_ms(const struct relay *relay)
 {
-    struct wire_head head = {.kind = WIRE_RELAY_STATE, .number = {error}};
-    return wire_send(channel, head, (struct bytes){0}) == STING_OK;
-}
-
-/* Try until the camera answers or the worker hangs up, so that a camera that
- * comes back is had at once. What the first try gave is told. False: time to
- * end. */
-static bool camera_have(int channel, const struct camera_address *address,
-                        int worker, int *out)
-{
-    for (bool is_first = true;; is_first = false) {
-        int error = 0;
-        short happened = 0;
-        if (!camera_connect(channel, address, out, &error) ||
-            ((is_first || !error) && !state_send(channel, error))) {
-            return false;
-        }
-        if (!error) {
-            return true;
-        }
-        if (!wait_for(channel, worker, POLLRDHUP, AGAIN_MS, &happened)) {
-            return false;
-        }
-        if (happened) {
-            return true;
-        }
+    int64_t now_us = clock_now().boot_us;
+    int64_t least_us = INT64_MAX;
+    for (int i = 0; i < LANES; i++) {
+        const struct lane *lane = &relay->lane[i];
+        bool is_timed =
+            lane->state == LANE_CONNECTING || lane->state == LANE_WAITING;
+        int64_t left_us = lane->until_us - now_us;
+        least_us = is_timed && left_us < least_us ? left_us : least_us;
     }
+    return least_us == INT64_MAX ? -1
+           : least_us <= 0       ? 0
+                                 : (int)(least_us / 1000) + 1;
 }
 
-/* Serve the worker's next connection. False: time to end. */
-static bool connection_serve(int channel, const struct camera_address *address)
+/* False: time to end, since the channel closed. */
+static bool round_serve(struct relay *relay)
 {
-    short happened = 0;
-    if (!wait_for(channel, WORKER_INPUT_FD, POLLIN, -1, &happened)) {
+    struct pollfd ready[2 + 2 * LANES] = {{relay->channel, POLLIN, 0},
+                                          {-1, POLLIN, 0}};
+    struct lane *next = free_lane(relay);
+    bool gathers = false;
+    ready[1].fd = next ? WORKER_INPUT_FD : -1;
+    for (int i = 0; i < LANES; i++) {
+        lane_wait(&relay->lane[i], &ready[2 + 2 * i]);
+    }
+    int count = poll(ready, sizeof ready / sizeof *ready, wait_ms(relay));
+    if (count < 0) {
+        return errno == EINTR;
+    }
+    if (ready[0].revents) {
         return false;
     }
-    int worker STING_AUTO(fd_close) =
-        accept4(WORKER_INPUT_FD, NULL, NULL, SOCK_CLOEXEC);
-    if (worker < 0) {
-        return errno == EAGAIN || errno == EINTR || errno == ECONNABORTED;
+    for (int i = 0; i < LANES; i++) {
+        const struct lane *lane = &relay->lane[i];
+        gathers |= lane->state == LANE_COPYING &&
+                   ready[3 + 2 * i].revents & POLLIN &&
+                   may_gather(&lane->to_worker);
     }
-    int camera STING_AUTO(fd_close) = -1;
-    if (!camera_have(channel, address, worker, &camera)) {
-        return false;
+    if (gathers) {
+        (void)poll(NULL, 0, GATHER_MS); /* early is no harm */
     }
-    return camera < 0 || copy(channel, worker, camera);
+    bool goes_on = !ready[1].revents || lane_begin(relay, next);
+    for (int i = 0; goes_on && i < LANES; i++) {
+        goes_on = lane_serve(relay, &relay->lane[i], &ready[2 + 2 * i]);
+    }
+    return goes_on;
 }
 
 int relay_serve(int channel)
 {
-    struct camera_address address;
-    if (!address_receive(channel, &address)) {
+    static struct relay relay;
+    relay = (struct relay){.channel = channel};
+    for (int i = 0; i < LANES; i++) {
+        relay.lane[i].worker = relay.lane[i].camera = -1;
+    }
+    if (!address_receive(channel, &relay.address)) {
         return 1;
     }
-    while (connection_serve(channel, &address)) {
+    while (round_serve(&relay)) {
+    }
+    for (int i = 0; i < LANES; i++) {
+        lane_end(&relay.lane[i]);
     }
     return 0;
 }

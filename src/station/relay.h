@@ -3,7 +3,8 @@
  *
  * It copies bytes and parses none. Its input is a socket that listens at the
  * camera's address inside the worker's network; WIRE_RELAY_START tells where
- * the camera really is. One connection at a time.
+ * the camera really is. Two connections at most: the stream that is recorded,
+ * and one that is looked at.
  */
 #ifndef STING_STATION_RELAY_H
 #define STING_STATION_RELAY_H

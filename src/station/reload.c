@@ -35,7 +35,8 @@ static void settings_of(const struct operation *operation, size_t index,
     struct fault ignored;
     const struct config_camera *camera =
         &operation_config(operation)->camera[index];
-    if (camera_settings_write(operation, camera, camera->url, out, &ignored)) {
+    if (camera_settings_write(operation, camera, camera->url, camera->look_url,
+                              out, &ignored)) {
         out->size = 0;
     }
 }

@@ -231,9 +231,28 @@ static void mistakes_are_told_with_their_places(void **state)
                      STING_E_FORMAT);
 }
 
+/* A page that offers words alone would take a second stream away. */
+static void an_address_to_look_at_is_not_offered_as_a_choice(void **state)
+{
+    (void)state;
+    static const char text[] =
+        HEAD "cameras:\n  - name: g\n    url: rtsp://cam/1\n"
+             "    look: rtsp://cam/2\n"
+             "  - name: h\n    url: rtsp://cam/3\n    look: all\n";
+    struct config_settings got STING_AUTO(config_settings_release) = {0};
+    struct config_mistakes mistakes;
+    assert_int_equal(config_settings_read(text_bytes(text), &got, &mistakes),
+                     STING_OK);
+    assert_non_null(find(&got, "cameras.2.look"));
+    for (size_t i = 0; i < got.count; i++) {
+        assert_string_not_equal(got.setting[i].name, "cameras.1.look");
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(an_address_to_look_at_is_not_offered_as_a_choice),
         cmocka_unit_test(settings_are_read_as_they_are_written),
         cmocka_unit_test(what_is_not_set_stays_as_it_was_written),
         cmocka_unit_test(schedules_are_lists_of_spans),

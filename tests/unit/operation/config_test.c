@@ -88,6 +88,22 @@ static void a_full_configuration_is_read(void **state)
     assert_int_equal(config_camera_find(config, "roof"), -1);
 }
 
+static void a_second_stream_of_the_same_camera_is_read(void **state)
+{
+    (void)state;
+    struct config *config STING_AUTO(config_free) =
+        read_good(HEAD "cameras:\n"
+                       "  - name: garage\n"
+                       "    look: rtsp://cam:554/small?x=1\n"
+                       "    url: rtsp://cam:554/big\n"
+                       "  - name: door\n"
+                       "    url: rtsp://cam\n"
+                       "    look: rtsp://cam/2\n");
+    assert_string_equal(config->camera[0].look_url, "rtsp://cam:554/small?x=1");
+    assert_int_equal(config->camera[0].look, CONFIG_KEYFRAMES);
+    assert_string_equal(config->camera[1].look_url, "rtsp://cam/2");
+}
+
 static void channels_and_their_hours_are_read(void **state)
 {
     (void)state;
@@ -343,6 +359,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_full_configuration_is_read),
+        cmocka_unit_test(a_second_stream_of_the_same_camera_is_read),
         cmocka_unit_test(channels_and_their_hours_are_read),
         cmocka_unit_test(a_box_has_no_purpose_and_all_others_have_one),
         cmocka_unit_test(what_is_left_out_has_its_default),

@@ -42,6 +42,8 @@ static int listen_anywhere(struct sockaddr_in *at)
 struct place {
     pid_t pid;
     int channel, camera, worker;
+    int outer; /* where the camera listens */
+    struct sockaddr_in inside;
 };
 
 static pid_t relay_fork(int listener, int channel)
@@ -60,13 +62,22 @@ static pid_t relay_fork(int listener, int channel)
     return pid;
 }
 
+static void connection_begin(struct place *p)
+{
+    p->worker = socket(AF_INET, SOCK_STREAM, 0);
+    assert_int_equal(
+        connect(p->worker, (struct sockaddr *)&p->inside, sizeof p->inside), 0);
+    p->camera = accept(p->outer, NULL, NULL);
+    assert_true(p->camera >= 0);
+}
+
 static struct place place_make(void)
 {
     struct place p;
-    struct sockaddr_in inside, outside;
+    struct sockaddr_in outside;
     int pair[2];
-    int listener = listen_anywhere(&inside);
-    int outer = listen_anywhere(&outside);
+    int listener = listen_anywhere(&p.inside);
+    p.outer = listen_anywhere(&outside);
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
     p.pid = relay_fork(listener, pair[1]);
     close(pair[1]);
@@ -77,12 +88,7 @@ static struct place place_make(void)
         wire_send(p.channel, start,
                   (struct bytes){(const uint8_t *)&outside, sizeof outside}),
         STING_OK);
-    p.worker = socket(AF_INET, SOCK_STREAM, 0);
-    assert_int_equal(
-        connect(p.worker, (struct sockaddr *)&inside, sizeof inside), 0);
-    p.camera = accept(outer, NULL, NULL);
-    assert_true(p.camera >= 0);
-    close(outer);
+    connection_begin(&p);
     return p;
 }
 
@@ -92,6 +98,7 @@ static void place_end(struct place *p)
     close(p->worker);
     close(p->camera);
     close(p->channel);
+    close(p->outer);
     assert_int_equal(waitpid(p->pid, &code, 0), p->pid);
     assert_int_equal(code, 0);
 }
@@ -207,12 +214,34 @@ static void what_was_sent_before_the_end_still_comes(void **state)
     }
 }
 
+/* The stream that is looked at comes and goes beside the recorded one. */
+static void a_second_connection_is_served_beside_the_first(void **state)
+{
+    (void)state;
+    struct place first = place_make();
+    for (uint8_t salt = 1; salt < 6; salt++) {
+        struct place second = first;
+        connection_begin(&second);
+        struct way down = {.total = 300000, .salt = salt}, up = {.total = 900};
+        ways_go(&second, &down, &up);
+        struct way other = {.total = 500000, .salt = 50}, back = {.total = 70};
+        ways_go(&first, &other, &back);
+        close(salt % 2 ? second.worker : second.camera);
+        char end;
+        assert_int_equal(
+            recv(salt % 2 ? second.camera : second.worker, &end, 1, 0), 0);
+        close(salt % 2 ? second.camera : second.worker);
+    }
+    place_end(&first);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_byte_comes_out_in_order_both_ways),
         cmocka_unit_test(camera_of_many_bytes_is_not_held_up),
         cmocka_unit_test(what_was_sent_before_the_end_still_comes),
+        cmocka_unit_test(a_second_connection_is_served_beside_the_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
