@@ -24,6 +24,7 @@ struct ledger_reader {
     struct bytes text;
     uint64_t lines; /* so many were given */
     bool tells_torn;
+    bool goes_back; /* held ends where `next` is */
 
     int operation; /* owned, of one that leaves lines out; -1 */
     struct unsigned_lines unsigned_lines; /* and which */
@@ -161,6 +162,69 @@ enum sting_status ledger_reader_skip(struct ledger_reader *reader)
             return status;
         }
         looked = left <= reader->held.size && reader->dropped == 0 ? left : 0;
+    }
+}
+
+/* Hold what stands before. Fails: E_ABSENT at the beginning of the file. */
+static enum sting_status fill_back(struct ledger_reader *reader)
+{
+    struct buffer *held = &reader->held;
+    uint64_t before = reader->next - held->size;
+    size_t size = before < CHUNK_BYTES ? (size_t)before : CHUNK_BYTES;
+    enum sting_status status = buffer_reserve(held, CHUNK_BYTES);
+    if (status || size == 0) {
+        return status ? status : STING_E_ABSENT;
+    }
+    memmove(held->data + size, held->data, held->size);
+    for (size_t at = 0; at < size;) {
+        ssize_t got = pread(reader->file, held->data + at, size - at,
+                            (off_t)(before - size + at));
+        if (got == 0 || (got < 0 && errno != EINTR)) {
+            return STING_E_IO; /* a file that is shorter now, too */
+        }
+        at += got > 0 ? (size_t)got : 0;
+    }
+    held->size += size;
+    return STING_OK;
+}
+
+/* The line that ends where held does, and begins behind the LF at `from`. */
+static void take_back(struct ledger_reader *reader, size_t from)
+{
+    struct buffer *held = &reader->held;
+    reader->text = (struct bytes){held->data + from, held->size - from};
+    held->size = from;
+    reader->next -= reader->text.size;
+    reader->offset = reader->next;
+    reader->lines--;
+}
+
+enum sting_status ledger_reader_back(struct ledger_reader *reader)
+{
+    struct buffer *held = &reader->held;
+    bool too_long = false;
+    if (!reader->goes_back) {
+        held->size = reader->given = 0;
+        reader->next -= reader->dropped; /* of what no LF has ended */
+        reader->goes_back = true;
+    }
+    for (;;) {
+        const uint8_t *lf =
+            held->size > 1 ? memrchr(held->data, '\n', held->size - 1) : NULL;
+        if (lf || (held->size > 0 && held->size == reader->next)) {
+            take_back(reader, lf ? (size_t)(lf - held->data) + 1 : 0);
+            too_long |= reader->text.size > LINE_MOST_BYTES;
+            return too_long ? STING_E_LIMIT : STING_OK;
+        }
+        if (held->size > LINE_MOST_BYTES) { /* no line is so long */
+            too_long = true;
+            reader->next -= held->size - 1;
+            held->size = 1; /* the LF before is still to be found */
+        }
+        enum sting_status status = fill_back(reader);
+        if (status) {
+            return status;
+        }
     }
 }
 

@@ -40,6 +40,12 @@ STING_MUST_USE enum sting_status ledger_reader_next(
 STING_MUST_USE enum sting_status ledger_reader_skip(
     struct ledger_reader *reader);
 
+/* The line before those that were given last: from there back, one a call.
+ * There is no way forward again. Fails: E_ABSENT before the first line, E_LIMIT
+ * for one that is too long, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status ledger_reader_back(
+    struct ledger_reader *reader);
+
 /* Give at most `lines` lines more to `each`, which stops it by failing; lines
  * that do not parse are passed over. Fails: E_BUSY when there are more, E_IO,
  * as `each`. */

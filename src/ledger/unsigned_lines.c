@@ -222,18 +222,6 @@ static bool is_as_seen(const struct unsigned_seen *now,
 
 /* ---- what the session lines tell ---- */
 
-/* A mark that is itself among them was anybody's. */
-static void ranges_cut(struct unsigned_lines *lines, uint64_t first)
-{
-    while (lines->ranges > 0 &&
-           lines->range[lines->ranges - 1].session >= first) {
-        lines->ranges--;
-    }
-    while (lines->unlikes > 0 && lines->unlike[lines->unlikes - 1] >= first) {
-        lines->unlikes--;
-    }
-}
-
 static enum sting_status range_add(struct unsigned_lines *lines,
                                    const struct unsigned_range *range)
 {
@@ -287,16 +275,23 @@ static enum sting_status unlike_read(struct unsigned_lines *lines,
     return status;
 }
 
-static enum sting_status session_take(struct unsigned_lines *lines,
-                                      struct bytes text, uint64_t seq)
+static bool may_be_mark(struct bytes text)
 {
     static const char key[] = " unsigned=";
+    return memmem(text.data, text.size, key, sizeof key - 1) != NULL;
+}
+
+/* If it is a mark, *before: the first of the lines that it names. */
+static enum sting_status mark_take(struct unsigned_lines *lines,
+                                   struct bytes text, uint64_t seq,
+                                   uint64_t *before)
+{
     struct line line;
     char unlike[LINE_MOST_BYTES];
     int64_t count = 0;
     int64_t seen = 0;
-    if (!memmem(text.data, text.size, key, sizeof key - 1) ||
-        line_parse(text, &line) || strcmp(line.kind->name, "session") != 0 ||
+    if (!may_be_mark(text) || line_parse(text, &line) ||
+        strcmp(line.kind->name, "session") != 0 ||
         line_integer(&line, "unsigned", &count) || count < 1) {
         return STING_OK;
     }
@@ -306,37 +301,107 @@ static enum sting_status session_take(struct unsigned_lines *lines,
         (uint64_t)seen <= most) {
         range.seen_to += (uint64_t)seen;
     }
-    ranges_cut(lines, range.first);
+    *before = range.first;
     enum sting_status status = unlike_read(
         lines, &range, line_text(&line, "unlike", unlike, sizeof unlike));
     return status ? status : range_add(lines, &range);
+}
+
+/* Past the lines that are signed; their count, and that of those before the
+ * first that may be a mark. */
+static enum sting_status signed_pass(struct ledger_reader *reader,
+                                     uint64_t signed_to, uint64_t *count,
+                                     uint64_t *first)
+{
+    *first = UINT64_MAX;
+    for (*count = 0; *count < signed_to; ++*count) {
+        enum sting_status status = ledger_reader_skip(reader);
+        if (status &&
+            status != STING_E_LIMIT) { /* no line of ours is so long */
+            return status == STING_E_ABSENT ? STING_OK : status;
+        }
+        if (!status && *first == UINT64_MAX &&
+            may_be_mark(ledger_reader_text(reader))) {
+            *first = *count;
+        }
+    }
+    return STING_OK;
+}
+
+/* The last mark of all is true: who found an untrue one named it in one of his
+ * own. What that names was anybody's, marks among it too; before it, the last
+ * one is true again. */
+static enum sting_status marks_back(struct ledger_reader *reader, uint64_t seq,
+                                    uint64_t first,
+                                    struct unsigned_lines *lines)
+{
+    uint64_t before = seq;
+    enum sting_status status = STING_OK;
+    while (seq > first && first < before && !status) {
+        seq--;
+        status = ledger_reader_back(reader);
+        if (status == STING_E_LIMIT) {
+            status = STING_OK;
+        } else if (!status && seq < before) {
+            status = mark_take(lines, ledger_reader_text(reader), seq, &before);
+            if (status == STING_E_LIMIT) {
+                return status;
+            }
+        }
+    }
+    return status;
+}
+
+static int range_order(const void *left, const void *right)
+{
+    const struct unsigned_range *a = left, *b = right;
+    return a->session < b->session ? -1 : a->session > b->session;
+}
+
+static int number_order(const void *left, const void *right)
+{
+    const uint64_t *a = left, *b = right;
+    return *a < *b ? -1 : *a > *b;
+}
+
+static void lines_order(struct unsigned_lines *lines)
+{
+    if (lines->ranges > 0) {
+        qsort(lines->range, lines->ranges, sizeof *lines->range, range_order);
+    }
+    if (lines->unlikes > 0) {
+        qsort(lines->unlike, lines->unlikes, sizeof *lines->unlike,
+              number_order);
+    }
 }
 
 static enum sting_status marks_read(int operation, struct unsigned_lines *lines,
                                     struct fault *fault)
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    uint64_t count = 0;
+    uint64_t first = 0;
     enum sting_status status = ledger_reader_open(operation, &reader, fault);
-    for (uint64_t seq = 0; seq < lines->signed_to && !status; seq++) {
-        status = ledger_reader_skip(reader);
-        if (status == STING_E_LIMIT) { /* no line of ours is so long */
-            status = STING_OK;
-        } else if (!status) {
-            status = session_take(lines, ledger_reader_text(reader), seq);
-        }
+    if (status) {
+        return status;
     }
+    status = signed_pass(reader, lines->signed_to, &count, &first);
+    if (!status) {
+        status = marks_back(reader, count, first, lines);
+    }
+    lines_order(lines);
     if (status == STING_E_LIMIT) {
         return fault_set(
             fault, status, "go on with a new operation, and keep this one",
-            "more than %d sessions or recordings of evidence/ledger "
-            "were found signed by nobody",
+            "more than %d sessions or recordings of evidence/ledger were found "
+            "signed by nobody",
             UNSIGNED_LINES_MOST);
     }
     if (status == STING_E_IO) {
         return fault_errno(fault, status, "check the disk",
                            "evidence/ledger cannot be read");
     }
-    return status == STING_E_ABSENT && reader ? STING_OK : status;
+    return status;
 }
 
 /* ---- */
@@ -406,12 +471,6 @@ bool unsigned_lines_has(const struct unsigned_lines *lines, uint64_t seq)
 {
     const struct unsigned_range *range = range_beyond(lines, seq);
     return seq >= lines->signed_to || (range && range->first <= seq);
-}
-
-static int number_order(const void *left, const void *right)
-{
-    const uint64_t *a = left, *b = right;
-    return *a < *b ? -1 : *a > *b;
 }
 
 bool unsigned_lines_file_seen(const struct unsigned_lines *lines, uint64_t seq)

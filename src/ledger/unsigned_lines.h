@@ -12,8 +12,12 @@
  * one that speaks of the most lines does, in whatever file it stands: a true
  * one of before, planted in a file of a later day, hides none.
  *
- * Bounds: UNSIGNED_LINES_MOST such sessions, and as many lines whose file was
- * not so; a record that has more is not read.
+ * Who appends lines can append such a `session` too. So marks are taken from
+ * the end back: the last one is a writer's; what it names was anybody's, and no
+ * mark among that counts; before its first line, the last one is a writer's.
+ *
+ * Bounds: UNSIGNED_LINES_MOST marks of writers, and as many lines whose file
+ * was not so; a record that has more is not read.
  * Format: docs/formats/ledger.md, "Found unsigned".
  */
 #ifndef STING_LEDGER_UNSIGNED_LINES_H
@@ -55,7 +59,8 @@ struct unsigned_lines {
     struct unsigned_seen seen; /* when they were read anew last */
 };
 
-/* One pass over checkpoints and lines, without a lock or a secret.
+/* Over checkpoints and signed lines, and back to the first mark, without a lock
+ * or a secret.
  * Fails: as ledger_reader_open, E_IO, E_LIMIT, E_NOMEM. */
 STING_MUST_USE enum sting_status unsigned_lines_read(int operation,
                                                      struct unsigned_lines *out,

@@ -498,6 +498,62 @@ static void great_numbers_go_on(void **state)
     garden_remove(&garden);
 }
 
+/* ---- without any line ---- */
+
+#define NIGHTS 5
+
+/* A recording of that day of November, as it stands when the power went before
+ * its line was written: that of the first, under its own date and number. */
+static void record_without_line(int day)
+{
+    struct buffer file STING_AUTO(buffer_release) = {0};
+    char path[64], said[24], n[8];
+    assert_ok(file_read(garden.dir, FIRST, 1 << 20, &file, NULL));
+    char *stanza = memmem(file.data, file.size, " part ", 6);
+    assert_non_null(stanza);
+    char *date = strstr(stanza, "date=2011-11-01");
+    char *number = strstr(stanza, "n=0");
+    assert_true(date && number && date < strchr(stanza, '\n'));
+    (void)snprintf(said, sizeof said, "date=2011-11-%02d", day);
+    memcpy(date, said, strlen(said));
+    (void)snprintf(n, sizeof n, "n=%d", day);
+    memcpy(number, n, strlen(n));
+    (void)snprintf(path, sizeof path,
+                   "evidence/segments/garage/2011-11-%02d/%08d.m4s.age", day,
+                   day);
+    *strrchr(path, '/') = '\0';
+    assert_ok(folder_make(garden.dir, path));
+    path[strlen(path)] = '/';
+    assert_ok(file_write(garden.dir, path, buffer_bytes(&file), 0600, NULL));
+}
+
+static void recordings_of_many_days_are_adopted_in_their_order(void **state)
+{
+    (void)state;
+    crash_and_adopt();
+    for (int day = 5; day < 5 + NIGHTS; day++) {
+        record_without_line(day);
+    }
+    garden_wait(&garden, INT64_C(86400) * 1000000 * 20);
+    adopt();
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    char date[16] = "", before[16] = "";
+    int days = 0;
+    assert_ok(ledger_reader_open(garden.dir, &reader, NULL));
+    while (!ledger_reader_next(reader, &line)) {
+        if (!strcmp(line.kind->name, "seg")) {
+            line_text(&line, "date", date, sizeof date);
+            assert_true(strcmp(date, before) >= 0);
+            days += strcmp(date, before) != 0;
+            memcpy(before, date, sizeof before);
+        }
+    }
+    assert_int_equal(days, 1 + NIGHTS);
+    assert_verdict(&garden, VERIFY_GAPS);
+    garden_remove(&garden);
+}
+
 /* ---- days that leave no room for those of others ---- */
 
 #define DAYS 65536
@@ -602,6 +658,7 @@ int main(void)
         cmocka_unit_test(
             a_file_of_nobody_takes_no_number_from_what_is_recorded),
         cmocka_unit_test(great_numbers_go_on),
+        cmocka_unit_test(recordings_of_many_days_are_adopted_in_their_order),
         cmocka_unit_test(days_of_nobody_take_no_room_from_what_was_erased),
     };
     return cmocka_run_group_tests_name("adopted", test, NULL, NULL);

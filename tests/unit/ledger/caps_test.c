@@ -1,9 +1,11 @@
 /* What a verifier holds at once has an end; where a record goes beyond it, the
  * verdict says so, and no rule is lost without a word. */
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "ledger/ledger_state.h"
+#include "ledger/reader.h"
 #include "ledger/unsigned_lines.h"
 #include "tests/check.h"
 #include "tests/unit/ledger/intruder.h"
@@ -116,6 +118,64 @@ static void a_record_found_unsigned_too_often_is_not_read(void **state)
     garden_remove(&garden);
 }
 
+#define NAMED 128 /* lines that one mark calls unlike their file */
+
+static uint64_t lines_of(const struct garden *of)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    uint64_t count = 0;
+    assert_true(!ledger_reader_open(of->dir, &reader, NULL));
+    while (!ledger_reader_skip(reader)) {
+        count++;
+    }
+    return count;
+}
+
+/* Lines, and a mark that names each of them. */
+static void add_unlikes(struct ledger *ledger, uint64_t first)
+{
+    char unlike[NAMED * 8] = "";
+    size_t size = 0;
+    for (uint64_t i = 0; i < NAMED; i++) {
+        const struct line_field tap[] = {{"camera", "tap"}, {"state", "on"}};
+        assert_true(
+            !ledger_append(ledger, garden.now, "camera", tap, 2, NULL, NULL));
+        size += (size_t)snprintf(unlike + size, sizeof unlike - size,
+                                 "%s%" PRIu64, i ? "," : "", first + i);
+    }
+    const struct line_field mark[] = {{"n", "7"},       {"boot", "1"},
+                                      {"version", "1"}, {"unsigned", "128"},
+                                      {"seen", "128"},  {"unlike", unlike}};
+    assert_true(
+        !ledger_append(ledger, garden.now, "session", mark, 6, NULL, NULL));
+}
+
+static void a_record_of_too_many_unlike_files_is_not_read(void **state)
+{
+    (void)state;
+    struct unsigned_lines lines = {.signed_to = 0};
+    struct fault fault = {"", ""};
+    garden_make(&garden, "/dev/shm");
+    struct ledger *ledger = garden_open(&garden);
+    uint64_t first = lines_of(&garden);
+    for (int i = 0; i < UNSIGNED_LINES_MOST / NAMED; i++) {
+        add_unlikes(ledger, first);
+        first += NAMED + 1;
+    }
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    assert_true(!unsigned_lines_read(garden.dir, &lines, &fault));
+    assert_int_equal(lines.unlikes, UNSIGNED_LINES_MOST);
+    unsigned_lines_release(&lines);
+    ledger = garden_open(&garden);
+    add_unlikes(ledger, lines_of(&garden));
+    assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
+    assert_int_equal(unsigned_lines_read(garden.dir, &lines, &fault),
+                     STING_E_LIMIT);
+    assert_non_null(strstr(fault.why, "signed by nobody"));
+    unsigned_lines_release(&lines);
+    garden_remove(&garden);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -123,6 +183,7 @@ int main(void)
         cmocka_unit_test(more_days_missing_than_can_be_told_are_told),
         cmocka_unit_test(more_signed_days_missing_than_can_be_told_are_told),
         cmocka_unit_test(a_record_found_unsigned_too_often_is_not_read),
+        cmocka_unit_test(a_record_of_too_many_unlike_files_is_not_read),
     };
     return cmocka_run_group_tests_name("caps", test, NULL, NULL);
 }
