@@ -27,17 +27,21 @@ struct extras {
     const struct stretch *part;
 };
 
-static void empty_add(struct extras *e, const struct plane *y)
+static enum sting_status empty_add(struct extras *e, const struct plane *y)
 {
     size_t n = (size_t)y->width_px * (size_t)y->height_px;
     e->sum = e->sum ? e->sum : calloc(n, sizeof *e->sum);
-    for (int j = 0; e->sum && j < y->height_px; j++) {
+    if (!e->sum) {
+        return STING_E_NOMEM;
+    }
+    for (int j = 0; j < y->height_px; j++) {
         for (int i = 0; i < y->width_px; i++) {
             e->sum[(size_t)j * (size_t)y->width_px + (size_t)i] +=
                 plane_row(y, j)[i];
         }
     }
     e->emptied++;
+    return STING_OK;
 }
 
 static enum sting_status frame_take(void *context,
@@ -47,7 +51,10 @@ static enum sting_status frame_take(void *context,
     const struct plane *y = &frame->y;
     int n = e->seen++;
     if (n >= e->part->empty_begin && n < e->part->empty_end) {
-        empty_add(e, y);
+        enum sting_status status = empty_add(e, y);
+        if (status) {
+            return status;
+        }
     }
     if (n < e->part->begin || n >= e->part->end || e->frames == MOST) {
         return STING_OK;
@@ -188,35 +195,26 @@ const struct plane *extras_empty(const struct extras *extras)
     return &extras->empty;
 }
 
-void extras_draw(const struct extras *extras, double into_s, double scale,
-                 double left_px, double foot_px, bool mirrored, int width_px,
-                 int height_px, struct cutout *out)
+enum sting_status extras_draw(const struct extras *extras, double into_s,
+                              double scale, double left_px, double foot_px,
+                              bool mirrored, int width_px, int height_px,
+                              struct cutout *out)
 {
     int n = (int)(into_s * FPS);
     n = n < 0 ? 0 : n >= extras->frames ? extras->frames - 1 : n;
     const struct plane *f = &extras->frame[n], *c = &extras->cover[n];
     double top = foot_px - scale * f->height_px;
-    int left = (int)left_px < 0 ? 0 : (int)left_px;
-    int up = (int)top < 0 ? 0 : (int)top;
-    int right = (int)fmin(width_px, left_px + scale * f->width_px);
-    int down = (int)fmin(height_px, foot_px);
-    out->left = left;
-    out->top = up;
-    out->width = right > left ? right - left : 0;
-    out->height = down > up ? down - up : 0;
-    size_t need = (size_t)out->width * (size_t)out->height;
-    if (need > out->room) {
-        free(out->cover);
-        free(out->level);
-        out->cover = calloc(need, sizeof(float));
-        out->level = calloc(need, sizeof(float));
-        out->room = need;
+    int box[4] = {(int)left_px, (int)top, (int)(left_px + scale * f->width_px),
+                  (int)foot_px};
+    enum sting_status status = cutout_begin(out, box, width_px, height_px);
+    if (status) {
+        return status;
     }
     for (int y = 0; y < out->height; y++) {
-        int fy = (int)((up + y - top) / scale);
+        int fy = (int)((out->top + y - top) / scale);
         fy = fy < 0 ? 0 : fy >= f->height_px ? f->height_px - 1 : fy;
         for (int x = 0; x < out->width; x++) {
-            int fx = (int)((left + x - left_px) / scale);
+            int fx = (int)((out->left + x - left_px) / scale);
             fx = fx < 0 ? 0 : fx >= f->width_px ? f->width_px - 1 : fx;
             fx = mirrored ? f->width_px - 1 - fx : fx;
             size_t at = (size_t)y * (size_t)out->width + (size_t)x;
@@ -224,4 +222,5 @@ void extras_draw(const struct extras *extras, double into_s, double scale,
             out->level[at] = plane_row(f, fy)[fx];
         }
     }
+    return STING_OK;
 }

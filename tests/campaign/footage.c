@@ -7,6 +7,7 @@
 #include "footage_room.h"
 
 #define LANES 16
+#define MOST_WIDE_PX 4096
 #define DRIFTS 4
 #define TURN 6.283185307179586
 
@@ -40,6 +41,9 @@ static double normal(struct footage *f)
 enum sting_status footage_new(const struct footage_settings *settings,
                               struct footage **out)
 {
+    if (settings->width_px > MOST_WIDE_PX) {
+        return STING_E_ARG;
+    }
     struct footage *f STING_AUTO(footage_free) = calloc(1, sizeof *f);
     if (!f) {
         return STING_E_NOMEM;
@@ -288,7 +292,7 @@ static void noise_row(struct footage *f, int y, float *noise)
 
 static void row_sense(struct footage *f, int y, double smooth, uint8_t *out)
 {
-    float noise[4096];
+    float noise[MOST_WIDE_PX];
     int w = f->set.width_px;
     float *seen = plane_f_row(&f->seen, y), *shown = plane_f_row(&f->shown, y);
     /* After a gap: noise as smoothing had left it by then. */
@@ -314,19 +318,6 @@ static void row_sense(struct footage *f, int y, double smooth, uint8_t *out)
     }
 }
 
-static void who_put(const struct cutout *who, int y, float *row)
-{
-    if (!who || y < who->top || y >= who->top + who->height) {
-        return;
-    }
-    size_t at = (size_t)(y - who->top) * (size_t)who->width;
-    for (int x = 0; x < who->width; x++) {
-        float cover = who->cover[at + (size_t)x];
-        float *to = &row[who->left + x];
-        *to += cover * (who->level[at + (size_t)x] - *to);
-    }
-}
-
 static void row_light(struct footage *f, int y, double at_s, double light,
                       const struct cutout *who)
 {
@@ -334,7 +325,9 @@ static void row_light(struct footage *f, int y, double at_s, double light,
     float *to = plane_f_row(&f->seen, y);
     const float *lamp = plane_f_row(&f->lamp, y);
     memcpy(to, plane_f_row(&f->world, y), (size_t)w * sizeof *to);
-    who_put(who, y, to);
+    if (who) {
+        cutout_put(who, y, to, w);
+    }
     double beat = f->set.flicker * sin(TURN * (1.7 * y / h + 0.37 * at_s));
     double down = (1 + f->lean[1] * ((double)y / h - 0.5)) * (1 + beat);
     float gain = (float)(light * down), on = (float)f->lamp_strength;

@@ -28,6 +28,7 @@ struct footage_settings {
 
 struct footage;
 
+/* Fails: E_ARG (no size, or wider than 4096), E_NOMEM; *out kept. */
 STING_MUST_USE enum sting_status footage_new(
     const struct footage_settings *settings, struct footage **out);
 void footage_free(struct footage **footage);

@@ -1,7 +1,6 @@
 #include "passerby.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static double chance(uint64_t seed, uint64_t n)
@@ -10,38 +9,6 @@ static double chance(uint64_t seed, uint64_t n)
     x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
     x = (x ^ x >> 27) * 0x94d049bb133111ebu;
     return (double)((x ^ x >> 31) >> 11) * 0x1p-53;
-}
-
-void cutout_release(struct cutout *cutout)
-{
-    free(cutout->cover);
-    free(cutout->level);
-    *cutout = (struct cutout){0};
-}
-
-/* Make room for a rectangle, cut at the picture's edges. */
-static bool cutout_begin(struct cutout *out, const int box[4], int width_px,
-                         int height_px)
-{
-    int left = box[0] < 0 ? 0 : box[0], top = box[1] < 0 ? 0 : box[1];
-    int right = box[2] > width_px ? width_px : box[2];
-    int bottom = box[3] > height_px ? height_px : box[3];
-    out->left = left;
-    out->top = top;
-    out->width = right > left ? right - left : 0;
-    out->height = bottom > top ? bottom - top : 0;
-    size_t need = (size_t)out->width * (size_t)out->height;
-    if (need > out->room) {
-        cutout_release(out);
-        *out = (struct cutout){left,
-                               top,
-                               right - left,
-                               bottom - top,
-                               calloc(need, sizeof(float)),
-                               calloc(need, sizeof(float)),
-                               need};
-    }
-    return need > 0 && out->cover && out->level;
 }
 
 void passerby_dress(struct passerby *who)
@@ -156,23 +123,22 @@ static void limb_draw(const struct passerby *who, const struct limb *limb,
     }
 }
 
-void passerby_draw(const struct passerby *who, double into_s, int width_px,
-                   int height_px, struct cutout *out)
+enum sting_status passerby_draw(const struct passerby *who, double into_s,
+                                int width_px, int height_px, struct cutout *out)
 {
     bool walks;
     double middle = place(who, into_s, width_px, &walks);
     double high = who->height_px, reach = half_width(who) + 0.06 * high;
     int box[4] = {(int)(middle - reach), (int)(who->foot_px - 1.03 * high),
                   (int)(middle + reach) + 1, (int)(who->foot_px + 2)};
-    if (!cutout_begin(out, box, width_px, height_px)) {
-        return;
+    enum sting_status status = cutout_begin(out, box, width_px, height_px);
+    if (status) {
+        return status;
     }
     struct limb limb[8];
     int limbs = limbs_pose(walks, into_s, who->speed, limb);
-    size_t cells = (size_t)out->width * (size_t)out->height;
-    memset(out->cover, 0, cells * sizeof *out->cover);
-    memset(out->level, 0, cells * sizeof *out->level);
     for (int k = 0; k < limbs; k++) {
         limb_draw(who, &limb[k], middle, out);
     }
+    return STING_OK;
 }

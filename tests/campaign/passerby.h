@@ -6,17 +6,7 @@
 #define STING_TESTS_PASSERBY_H
 
 #include "base/plane.h"
-
-/* One picture of somebody: how much of each pixel is covered, and by what
- * (0 to 255 in full light), at a place of the picture. */
-struct cutout {
-    int left, top, width, height;
-    float *cover; /* owned */
-    float *level; /* owned */
-    size_t room;
-};
-
-void cutout_release(struct cutout *cutout);
+#include "cutout.h"
 
 struct passerby {
     uint64_t seed;
@@ -37,9 +27,12 @@ void passerby_dress(struct passerby *who);
 /* How long from the first edge in the picture to the last. */
 double passerby_lasts_s(const struct passerby *who, int width_px);
 
-/* Draw the figure `into_s` after it began. */
-void passerby_draw(const struct passerby *who, double into_s, int width_px,
-                   int height_px, struct cutout *out);
+/* Draw the figure `into_s` after it began: what of it is in the picture.
+ * Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status passerby_draw(const struct passerby *who,
+                                               double into_s, int width_px,
+                                               int height_px,
+                                               struct cutout *out);
 
 /* ---- people of a clip ---- */
 
@@ -51,10 +44,13 @@ void extras_free(struct extras **extras);
 double extras_lasts_s(const struct extras *extras);
 
 /* Draw them, `scale` times as large as the clip, its lower edge on row
- * `foot_px` and its left on column `left_px`, mirrored or not. */
-void extras_draw(const struct extras *extras, double into_s, double scale,
-                 double left_px, double foot_px, bool mirrored, int width_px,
-                 int height_px, struct cutout *out);
+ * `foot_px` and its left on column `left_px`, mirrored or not: what of them is
+ * in the picture. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status extras_draw(const struct extras *extras,
+                                             double into_s, double scale,
+                                             double left_px, double foot_px,
+                                             bool mirrored, int width_px,
+                                             int height_px, struct cutout *out);
 
 /* The empty scene of the clip. */
 const struct plane *extras_empty(const struct extras *extras);

@@ -40,6 +40,7 @@ PATHS = ["src/detect", "src/image", "src/watch/looker.c", "src/watch/news.c",
          "src/media/decode.c", "src/media/encode.c",
          "tests/campaign/footage.c", "tests/campaign/footage_room.c",
          "tests/campaign/extras.c", "tests/campaign/passerby.c",
+         "tests/campaign/cutout.c",
          "tests/campaign/watch_trial.c", "tests/campaign/watch_eye.c",
          "tests/campaign/watch_sight.c"]
 GRAIN = CONDITION["grain"]

@@ -36,8 +36,9 @@ static void target_draw(struct watch *w, const struct target *t, double into_s)
 {
     const struct plane_f *world = footage_world(w->footage);
     struct cutout *who = &w->who;
-    passerby_draw(&t->figure, into_s, w->shown.width_px, w->shown.height_px,
-                  who);
+    eye_must(passerby_draw(&t->figure, into_s, w->shown.width_px,
+                           w->shown.height_px, who),
+             "a target");
     for (int i = 0; i < who->width * who->height; i++) {
         int x = who->left + i % who->width, y = who->top + i / who->width;
         if (x >= 0 && y >= 0 && x < world->width_px && y < world->height_px) {

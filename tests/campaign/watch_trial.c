@@ -92,48 +92,13 @@ static void extra_choose(const struct watch *w, struct visit *v)
     v->height_px = 300 * v->scale;
 }
 
-/* Lay `over` on `under`, both into `out`. */
-static void cutout_join(const struct cutout *under, const struct cutout *over,
-                        struct cutout *out)
-{
-    int left = under->left < over->left ? under->left : over->left;
-    int top = under->top < over->top ? under->top : over->top;
-    int right = (int)fmax(under->left + under->width, over->left + over->width);
-    int low = (int)fmax(under->top + under->height, over->top + over->height);
-    size_t cells = (size_t)(right - left) * (size_t)(low - top);
-    if (cells > out->room) {
-        out->cover = realloc(out->cover, cells * sizeof(float));
-        out->level = realloc(out->level, cells * sizeof(float));
-        out->room = cells;
-        eye_must(!out->cover || !out->level, "room for two");
-    }
-    out->left = left;
-    out->top = top;
-    out->width = right - left;
-    out->height = low - top;
-    memset(out->cover, 0, cells * sizeof(float));
-    memset(out->level, 0, cells * sizeof(float));
-    for (int k = 0; k < 2; k++) {
-        const struct cutout *c = k ? over : under;
-        for (int i = 0; i < c->width * c->height; i++) {
-            size_t at =
-                (size_t)(c->top - top + i / c->width) * (size_t)out->width +
-                (size_t)(c->left - left + i % c->width);
-            if (c->cover[i] > out->cover[at]) {
-                out->cover[at] = c->cover[i];
-                out->level[at] = c->level[i];
-            }
-        }
-    }
-}
-
 static void pair_draw(struct watch *w, const struct visit *v, double into_s)
 {
     static struct cutout one, two;
     int width = w->shown.width_px, height = w->shown.height_px;
-    passerby_draw(&v->figure, into_s, width, height, &one);
-    passerby_draw(&v->second, into_s, width, height, &two);
-    cutout_join(&one, &two, &w->who);
+    eye_must(passerby_draw(&v->figure, into_s, width, height, &one), "one");
+    eye_must(passerby_draw(&v->second, into_s, width, height, &two), "another");
+    eye_must(cutout_join(&one, &two, &w->who), "two");
 }
 
 static void visit_draw(struct watch *w, const struct visit *v, double into_s)
@@ -142,10 +107,12 @@ static void visit_draw(struct watch *w, const struct visit *v, double into_s)
     if (v->is_pair) {
         pair_draw(w, v, into_s);
     } else if (v->extras) {
-        extras_draw(v->extras, into_s, v->scale, v->left_px, v->foot_px,
-                    v->mirrored, width, height, &w->who);
+        eye_must(extras_draw(v->extras, into_s, v->scale, v->left_px,
+                             v->foot_px, v->mirrored, width, height, &w->who),
+                 "somebody of the clip");
     } else {
-        passerby_draw(&v->figure, into_s, width, height, &w->who);
+        eye_must(passerby_draw(&v->figure, into_s, width, height, &w->who),
+                 "a figure");
     }
 }
 
