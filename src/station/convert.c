@@ -282,10 +282,9 @@ static void serve(struct console *console, struct conversion *c,
     while (!status) {
         status = wire_reader_next(&c->reader, c->worker.channel);
         if (!status && !answer_take(console, c, now)) {
-            status =
-                c->reader.head.kind == WIRE_FAILED
-                    ? wire_failed(&c->reader.head, &c->reader.payload, &fault)
-                    : STING_E_FORMAT;
+            if (c->reader.head.kind == WIRE_FAILED) {
+                (void)!wire_failed(&c->reader.head, &c->reader.payload, &fault);
+            }
             failed(console, c, fault.why, now);
             return;
         }
