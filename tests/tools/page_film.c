@@ -102,6 +102,15 @@ static void page_draw(struct bytes pdf, int page, struct plane *out)
     must(!page_sheet_draw(pdf, page - 1, 2 * DPI, out, &fault), fault.why);
 }
 
+static int page_of(const char *text)
+{
+    char *end;
+    long page = strtol(text, &end, 10);
+    must(end != text && !*end && page >= 1 && page <= 9999,
+         "PAGE and OTHER are numbers from 1 to 9999");
+    return (int)page;
+}
+
 static void pages_draw(char **pdf, struct plane *front, struct plane *other)
 {
     struct buffer file STING_AUTO(buffer_release) = {0};
@@ -109,8 +118,8 @@ static void pages_draw(char **pdf, struct plane *front, struct plane *other)
     if (pdf) {
         must(!file_read(AT_FDCWD, pdf[0], (size_t)64 << 20, &file, &fault),
              pdf[0]);
-        page_draw(buffer_bytes(&file), atoi(pdf[1]), front);
-        page_draw(buffer_bytes(&file), atoi(pdf[2]), other);
+        page_draw(buffer_bytes(&file), page_of(pdf[1]), front);
+        page_draw(buffer_bytes(&file), page_of(pdf[2]), other);
         return;
     }
     must(!plane_init(front, (int)(DPI * 16.6), (int)(DPI * 23.4)) &&
