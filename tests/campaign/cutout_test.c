@@ -22,7 +22,8 @@ static void square(struct cutout *out, int left, int top)
         cover[i] = 1;
         level[i] = 250;
     }
-    *out = (struct cutout){left, top, EDGE, EDGE, cover, level, EDGE * EDGE};
+    *out = (struct cutout){
+        left, top, EDGE, EDGE, cover, level, sizeof cover / sizeof *cover};
 }
 
 /* A picture without noise or drift, somebody in it or nobody (NULL). */
