@@ -5,6 +5,7 @@
 
 #include "alert/alerts_state.h"
 #include "alert/policy.h"
+#include "base/array.h"
 #include "ledger/store.h"
 #include "operation/history.h"
 #include "operation/queue_file.h"
@@ -25,18 +26,12 @@ void alerts_free(struct alerts **alerts)
 static enum sting_status pending_add(struct alerts *alerts, uint32_t alert,
                                      int slot)
 {
-    if (alerts->count == alerts->capacity) {
-        size_t wanted = alerts->capacity ? alerts->capacity * 2 : 16;
-        void *grown =
-            reallocarray(alerts->pending, wanted, sizeof *alerts->pending);
-        if (!grown) {
-            return STING_E_NOMEM;
-        }
-        alerts->pending = grown;
-        alerts->capacity = wanted;
+    struct pending *one =
+        array_add(&alerts->pending, &alerts->count, sizeof *alerts->pending);
+    if (!one) {
+        return STING_E_NOMEM;
     }
-    alerts->pending[alerts->count++] =
-        (struct pending){.alert = alert, .slot = slot};
+    *one = (struct pending){.alert = alert, .slot = slot};
     return STING_OK;
 }
 

@@ -46,7 +46,6 @@ struct alerts {
     uint32_t next_alert;
     struct pending *pending;
     size_t count;
-    size_t capacity;
     struct client net;
     struct live live[ALERTS_MOST_LIVE]; /* a ring */
     size_t lives;

@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
+
 void trace_files_release(struct trace_files *files)
 {
     for (size_t i = 0; i < files->count; i++) {
@@ -25,14 +27,14 @@ static enum sting_status file_add(struct trace_files *files, const char *path,
         return fault_set(fault, STING_E_LIMIT, "name the folders one by one",
                          "there are more than %d files", TRACE_MOST_FILES);
     }
-    void *grown =
-        reallocarray(files->file, files->count + 1, sizeof *files->file);
-    char *copy = grown ? strdup(path) : NULL;
-    files->file = grown ? grown : files->file;
-    if (!copy) {
+    char *copy = strdup(path);
+    struct trace_file *file =
+        copy ? array_add(&files->file, &files->count, sizeof *file) : NULL;
+    if (!file) {
+        free(copy);
         return fault_set(fault, STING_E_NOMEM, "", "the memory is used up");
     }
-    files->file[files->count++] = (struct trace_file){copy, is_found, 0};
+    *file = (struct trace_file){copy, is_found, 0};
     return STING_OK;
 }
 

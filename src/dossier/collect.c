@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
 #include "ledger/verify.h"
@@ -17,21 +18,6 @@ struct collecting {
     struct incident_list incidents;
     struct watching *watching; /* owned by who collects */
 };
-
-void *dossier_grow(void *array_pointer, size_t *count, size_t element_bytes)
-{
-    void *array = NULL;
-    memcpy(&array, array_pointer, sizeof array);
-    uint8_t *grown = reallocarray(array, *count + 1, element_bytes);
-    if (!grown) {
-        return NULL;
-    }
-    memcpy(array_pointer, &grown, sizeof grown);
-    uint8_t *element = grown + *count * element_bytes;
-    memset(element, 0, element_bytes);
-    (*count)++;
-    return element;
-}
 
 /* What a line counts as. A change of light, a scene still new: told by a line
  * of an incident's form with number 0, and no incident. */
@@ -64,7 +50,7 @@ static enum sting_status count_take(struct dossier *dossier,
         }
     }
     struct dossier_count *count =
-        dossier_grow(&dossier->count, &dossier->counts, sizeof *dossier->count);
+        array_add(&dossier->count, &dossier->counts, sizeof *dossier->count);
     if (!count) {
         return STING_E_NOMEM;
     }
@@ -95,7 +81,7 @@ static enum sting_status deed_take(struct dossier_deed **deed, size_t *deeds,
 {
     static const char *const left_out[] = {
         "blob", "pt", "sig", "purpose", "purpose_pt", "recipients"};
-    struct dossier_deed *one = dossier_grow(deed, deeds, sizeof *one);
+    struct dossier_deed *one = array_add(deed, deeds, sizeof *one);
     if (!one) {
         return STING_E_NOMEM;
     }
@@ -186,7 +172,7 @@ static enum sting_status page_line(struct collecting *collecting,
         return STING_OK; /* counted, as every line */
     }
     struct page_seen *to =
-        dossier_grow(&dossier->page, &dossier->pages, sizeof *to);
+        array_add(&dossier->page, &dossier->pages, sizeof *to);
     if (!to) {
         return STING_E_NOMEM;
     }
@@ -291,7 +277,7 @@ static enum sting_status incidents_take(struct collecting *collecting)
     struct dossier *dossier = collecting->dossier;
     for (size_t i = 0; i < collecting->incidents.count; i++) {
         const struct incident_entry *entry = &collecting->incidents.entry[i];
-        struct dossier_incident *incident = dossier_grow(
+        struct dossier_incident *incident = array_add(
             &dossier->incident, &dossier->incidents, sizeof *incident);
         if (!incident) {
             return STING_E_NOMEM;
@@ -334,7 +320,7 @@ static enum sting_status copies_take(struct collecting *collecting,
         const struct register_batch *batch = &list.batch[b];
         for (uint32_t i = 0; i < batch->copies; i++) {
             struct dossier_copy *copy =
-                dossier_grow(&dossier->copy, &dossier->copies, sizeof *copy);
+                array_add(&dossier->copy, &dossier->copies, sizeof *copy);
             if (!copy) {
                 return STING_E_NOMEM;
             }
@@ -369,7 +355,7 @@ static enum sting_status config_take(struct collecting *collecting)
                 continue;
             }
             struct dossier_place *place =
-                dossier_grow(&dossier->place, &dossier->places, sizeof *place);
+                array_add(&dossier->place, &dossier->places, sizeof *place);
             if (!place) {
                 return STING_E_NOMEM;
             }

@@ -19,10 +19,6 @@ STING_MUST_USE enum sting_status dossier_collect(
     const struct operation *operation, const struct operation_keys *keys,
     int64_t now_us, struct dossier *out, struct fault *fault);
 
-/* Room for one more at the end of an array of *count elements; zeroed. NULL
- * without memory. */
-void *dossier_grow(void *array_pointer, size_t *count, size_t element_bytes);
-
 /* Take stills of each incident (stills.c). What fails is told in the picture's
  * place; fails only: E_NOMEM. */
 STING_MUST_USE enum sting_status dossier_stills(

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "base/json.h"
 #include "dossier/collect.h"
@@ -36,8 +37,8 @@ static enum sting_status remark_take(const struct line *line,
                                      const struct json *json,
                                      struct dossier *dossier)
 {
-    struct dossier_remark *remark = dossier_grow(
-        &dossier->remark, &dossier->remarks, sizeof *dossier->remark);
+    struct dossier_remark *remark =
+        array_add(&dossier->remark, &dossier->remarks, sizeof *dossier->remark);
     if (!remark) {
         return STING_E_NOMEM;
     }
@@ -61,7 +62,7 @@ static enum sting_status trace_take(const struct line *line,
                                     struct dossier *dossier)
 {
     struct dossier_trace *trace =
-        dossier_grow(&dossier->trace, &dossier->traces, sizeof *dossier->trace);
+        array_add(&dossier->trace, &dossier->traces, sizeof *dossier->trace);
     if (!trace) {
         return STING_E_NOMEM;
     }

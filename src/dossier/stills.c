@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "dossier/collect.h"
 #include "operation/footage.h"
 #include "operation/player_worker.h"
@@ -22,7 +23,7 @@ static enum sting_status times_choose(struct dossier_incident *incident)
         length_us < APART_US ? 1 : (size_t)(length_us / APART_US) + 1;
     count = count > MOST_PICTURES ? MOST_PICTURES : count;
     for (size_t i = 0; i < count; i++) {
-        struct dossier_picture *picture = dossier_grow(
+        struct dossier_picture *picture = array_add(
             &incident->picture, &incident->pictures, sizeof *incident->picture);
         if (!picture) {
             return STING_E_NOMEM;

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 
 #define PAYLOAD "data/"
@@ -26,13 +27,12 @@ static bool is_payload(const struct bag_file *file)
 
 static enum sting_status file_add(struct bag *bag, const struct bag_file *file)
 {
-    struct bag_file *grown =
-        reallocarray(bag->file, bag->files + 1, sizeof *grown);
-    if (!grown) {
+    struct bag_file *one =
+        array_add(&bag->file, &bag->files, sizeof *bag->file);
+    if (!one) {
         return STING_E_NOMEM;
     }
-    grown[bag->files++] = *file;
-    bag->file = grown;
+    *one = *file;
     return STING_OK;
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "exhibit/check_outsiders.h"
 
 #define UNREAD "check the disk, or check a copy of the exhibit"
@@ -51,18 +52,7 @@ void check_expected_read(const char *text, char out[CHECK_EXPECTED_SIZE])
 
 static struct check_entry *entry_add(struct check_folder *folder)
 {
-    if ((folder->entries & (folder->entries - 1)) == 0) {
-        size_t wanted = folder->entries ? 2 * folder->entries : 1;
-        void *grown =
-            reallocarray(folder->entry, wanted, sizeof *folder->entry);
-        if (!grown) {
-            return NULL;
-        }
-        folder->entry = grown;
-    }
-    struct check_entry *entry = &folder->entry[folder->entries++];
-    *entry = (struct check_entry){.is_file = false};
-    return entry;
+    return array_add(&folder->entry, &folder->entries, sizeof *folder->entry);
 }
 
 /* Hash `bytes` of an open file from where it stands; kept when asked for. */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 void erased_release(struct erased *erased)
 {
     free(erased->day);
@@ -28,15 +30,11 @@ const struct erased_day *erased_day_of(const struct erased *erased,
 
 static struct erased_day *day_add(struct erased *erased, struct bytes date)
 {
-    struct erased_day *grown =
-        reallocarray(erased->day, erased->days + 1, sizeof *grown);
-    if (!grown) {
-        return NULL;
+    struct erased_day *day =
+        array_add(&erased->day, &erased->days, sizeof *erased->day);
+    if (day) {
+        memcpy(day->date, date.data, date.size);
     }
-    erased->day = grown;
-    struct erased_day *day = &grown[erased->days++];
-    *day = (struct erased_day){.count = 0};
-    memcpy(day->date, date.data, date.size);
     return day;
 }
 

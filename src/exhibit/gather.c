@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "exhibit/gathered.h"
 #include "ledger/reader.h"
 #include "ledger/tree.h"
@@ -22,24 +23,6 @@ void gathered_release(struct gathered *gathered)
     free(gathered->piece);
     free(gathered->run);
     *gathered = (struct gathered){0};
-}
-
-/* Grown in powers of two: ledgers have many lines. */
-void *gathered_grow(void *array_pointer, size_t *count, size_t element_bytes)
-{
-    uint8_t *array = NULL;
-    memcpy(&array, array_pointer, sizeof array);
-    if ((*count & (*count - 1)) == 0) {
-        size_t wanted = *count ? 2 * *count : 1;
-        array = reallocarray(array, wanted, element_bytes);
-        if (!array) {
-            return NULL;
-        }
-        memcpy(array_pointer, &array, sizeof array);
-    }
-    uint8_t *element = array + (*count)++ * element_bytes;
-    memset(element, 0, element_bytes);
-    return element;
 }
 
 struct bytes gathered_text(const struct gathered *gathered, size_t index)
@@ -158,8 +141,8 @@ static enum sting_status line_keep(struct gathered *gathered,
                                    enum gathered_why why, uint64_t seq,
                                    struct bytes text)
 {
-    struct gathered_line *kept = gathered_grow(
-        &gathered->line, &gathered->lines, sizeof *gathered->line);
+    struct gathered_line *kept =
+        array_add(&gathered->line, &gathered->lines, sizeof *gathered->line);
     if (!kept) {
         return STING_E_NOMEM;
     }
@@ -258,7 +241,7 @@ static enum sting_status note_take(void *context, const struct note *note,
                                    struct bytes text)
 {
     struct gathered *gathered = context;
-    struct gathered_note *kept = gathered_grow(
+    struct gathered_note *kept = array_add(
         &gathered->note, &gathered->note_count, sizeof *gathered->note);
     if (!kept) {
         return STING_E_NOMEM;

@@ -118,9 +118,6 @@ bool gathered_is(const struct line *line, const char *kind);
 int64_t gathered_integer(const struct line *line, const char *key);
 int64_t gathered_time(const struct line *line, const char *key);
 
-/* One more element at the end of an array; NULL without memory. */
-void *gathered_grow(void *array_pointer, size_t *count, size_t element_bytes);
-
 /* Files of the bag, each by its own source file. */
 STING_MUST_USE enum sting_status films_put(struct gathered *gathered,
                                            struct bag *bag,

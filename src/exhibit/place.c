@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "base/array.h"
 #include "base/text.h"
 #include "exhibit/check.h"
 #include "exhibit/gathered.h"
@@ -204,7 +205,7 @@ static enum sting_status earlier_sizes(const struct gathered *gathered,
             is_told(gathered, lines)) {
             continue;
         }
-        uint64_t *one = gathered_grow(size, sizes, sizeof **size);
+        uint64_t *one = array_add(size, sizes, sizeof **size);
         if (!one) {
             return STING_E_NOMEM;
         }

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "base/array.h"
 #include "exhibit/gathered.h"
 #include "ledger/recording.h"
 
@@ -34,8 +35,8 @@ static bool is_inside(const struct gathered *gathered, const struct line *line)
 static enum sting_status piece_add(struct gathered *gathered, size_t line,
                                    bool is_gap)
 {
-    struct gathered_piece *piece = gathered_grow(
-        &gathered->piece, &gathered->pieces, sizeof *gathered->piece);
+    struct gathered_piece *piece =
+        array_add(&gathered->piece, &gathered->pieces, sizeof *gathered->piece);
     if (!piece) {
         return STING_E_NOMEM;
     }
@@ -50,8 +51,8 @@ static enum sting_status film_begin(struct choosing *choosing)
 {
     struct gathered *gathered = choosing->gathered;
     char stem[EXHIBIT_MARK_SIZE];
-    struct gathered_film *film = gathered_grow(
-        &gathered->film, &gathered->films, sizeof *gathered->film);
+    struct gathered_film *film =
+        array_add(&gathered->film, &gathered->films, sizeof *gathered->film);
     if (!film) {
         return STING_E_NOMEM;
     }
@@ -117,7 +118,7 @@ static enum sting_status gone_add(struct choosing *choosing, size_t index)
     struct gathered_run *run =
         gathered->runs ? &gathered->run[gathered->runs - 1] : NULL;
     if (!run || choosing->last != run->last) {
-        run = gathered_grow(&gathered->run, &gathered->runs, sizeof *run);
+        run = array_add(&gathered->run, &gathered->runs, sizeof *run);
         if (!run) {
             return STING_E_NOMEM;
         }

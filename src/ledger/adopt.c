@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/file_kind.h"
 #include "ledger/adopted_files.h"
@@ -22,7 +23,6 @@
 struct found {
     struct recording_name *name; /* owned */
     size_t count;
-    size_t room;
 };
 
 static void found_release(struct found *found)
@@ -34,16 +34,12 @@ static void found_release(struct found *found)
 static enum sting_status found_add(struct found *found,
                                    const struct recording_name *name)
 {
-    if (found->count == found->room) {
-        size_t wanted = found->room ? 2 * found->room : 64;
-        void *grown = reallocarray(found->name, wanted, sizeof *found->name);
-        if (!grown) {
-            return STING_E_NOMEM;
-        }
-        found->name = grown;
-        found->room = wanted;
+    struct recording_name *one =
+        array_add(&found->name, &found->count, sizeof *found->name);
+    if (!one) {
+        return STING_E_NOMEM;
     }
-    found->name[found->count++] = *name;
+    *one = *name;
     return STING_OK;
 }
 
@@ -382,7 +378,6 @@ static void leave_late(const struct ledger *ledger, const char *path,
 struct days {
     char (*date)[LEDGER_DATE_SIZE]; /* owned */
     size_t count;
-    size_t room;
 };
 
 static void days_release(struct days *days)
@@ -393,17 +388,11 @@ static void days_release(struct days *days)
 
 static enum sting_status days_add(struct days *days, const char *date)
 {
-    if (days->count == days->room) {
-        size_t wanted = days->room ? 2 * days->room : 16;
-        void *grown = reallocarray(days->date, wanted, sizeof *days->date);
-        if (!grown) {
-            return STING_E_NOMEM;
-        }
-        days->date = grown;
-        days->room = wanted;
+    char *one = array_add(&days->date, &days->count, sizeof *days->date);
+    if (!one) {
+        return STING_E_NOMEM;
     }
-    (void)snprintf(days->date[days->count++], sizeof *days->date, "%.10s",
-                   date);
+    (void)snprintf(one, sizeof *days->date, "%.10s", date);
     return STING_OK;
 }
 

@@ -11,6 +11,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/text.h"
 
@@ -98,12 +99,11 @@ static enum sting_status found_add(struct archive_found **list, size_t *count,
     if (*count == ARCHIVE_MOST_FOUND) {
         return STING_E_LIMIT; /* nobody honest has so many */
     }
-    void *grown = reallocarray(*list, *count + 1, sizeof **list);
-    if (!grown) {
+    struct archive_found *added = array_add(list, count, sizeof **list);
+    if (!added) {
         return STING_E_NOMEM;
     }
-    *list = grown;
-    (*list)[(*count)++] = *one;
+    *added = *one;
     return STING_OK;
 }
 

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "ledger/ledger_state.h"
 #include "ledger/reader.h"
@@ -40,7 +41,6 @@ struct last {
 struct names {
     char (*name)[NOTES_NAME_SIZE]; /* owned */
     size_t count;
-    size_t room;
 };
 
 static void names_release(struct names *names)
@@ -86,16 +86,11 @@ static enum sting_status names_add(struct names *names, const char *name,
                          "checkpoints",
                          MOST_FILES);
     }
-    if (names->count == names->room) {
-        size_t wanted = names->room ? 2 * names->room : 64;
-        void *grown = reallocarray(names->name, wanted, NOTES_NAME_SIZE);
-        if (!grown) {
-            return STING_E_NOMEM;
-        }
-        names->name = grown;
-        names->room = wanted;
+    char *one = array_add(&names->name, &names->count, NOTES_NAME_SIZE);
+    if (!one) {
+        return STING_E_NOMEM;
     }
-    memcpy(names->name[names->count++], name, NOTES_NAME_SIZE);
+    memcpy(one, name, NOTES_NAME_SIZE);
     return STING_OK;
 }
 
@@ -228,13 +223,12 @@ static enum sting_status range_add(struct unsigned_lines *lines,
     if (lines->ranges == UNSIGNED_LINES_MOST) {
         return STING_E_LIMIT;
     }
-    struct unsigned_range *grown =
-        reallocarray(lines->range, lines->ranges + 1, sizeof *lines->range);
-    if (!grown) {
+    struct unsigned_range *one =
+        array_add(&lines->range, &lines->ranges, sizeof *lines->range);
+    if (!one) {
         return STING_E_NOMEM;
     }
-    lines->range = grown;
-    lines->range[lines->ranges++] = *range;
+    *one = *range;
     return STING_OK;
 }
 
@@ -243,13 +237,12 @@ static enum sting_status unlike_add(struct unsigned_lines *lines, uint64_t seq)
     if (lines->unlikes == UNSIGNED_LINES_MOST) {
         return STING_E_LIMIT;
     }
-    uint64_t *grown =
-        reallocarray(lines->unlike, lines->unlikes + 1, sizeof *lines->unlike);
-    if (!grown) {
+    uint64_t *one =
+        array_add(&lines->unlike, &lines->unlikes, sizeof *lines->unlike);
+    if (!one) {
         return STING_E_NOMEM;
     }
-    lines->unlike = grown;
-    lines->unlike[lines->unlikes++] = seq;
+    *one = seq;
     return STING_OK;
 }
 

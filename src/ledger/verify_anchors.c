@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "ledger/verify_state.h"
@@ -15,6 +16,7 @@
 #define RECORD_NAME (strlen("evidence/renewals/") + 9)
 
 #define MOST_RECORDS 1000
+#define MOST_KEYS 64
 
 void verify_outside_release(struct verify_outside *outside)
 {
@@ -24,29 +26,21 @@ void verify_outside_release(struct verify_outside *outside)
     *outside = (struct verify_outside){0};
 }
 
-/* Room for one more at the end of an owned list. */
-static bool has_room(void **list, size_t count, size_t most, size_t size)
+/* One more of at most so many; NULL when there is none. */
+static void *add(void *array_pointer, size_t *count, size_t most, size_t size)
 {
-    if (count == most) {
-        return false;
-    }
-    if ((count & (count - 1)) == 0) { /* a power of two, or none: full */
-        void *grown = reallocarray(*list, count ? 2 * count : 1, size);
-        if (!grown) {
-            return false;
-        }
-        *list = grown;
-    }
-    return true;
+    return *count < most ? array_add(array_pointer, count, size) : NULL;
 }
 
 static void claim_add(struct verify_outside *outside,
                       const struct verify_claim *claim)
 {
-    if (claim->size > 0 &&
-        has_room((void **)&outside->claim, outside->claims, VERIFY_MOST_CLAIMS,
-                 sizeof *outside->claim)) {
-        outside->claim[outside->claims++] = *claim;
+    struct verify_claim *one = claim->size > 0
+                                   ? add(&outside->claim, &outside->claims,
+                                         VERIFY_MOST_CLAIMS, sizeof *one)
+                                   : NULL;
+    if (one) {
+        *one = *claim;
     }
 }
 
@@ -367,8 +361,10 @@ static enum sting_status witness_line(struct verify_run *run,
                 return status;
             }
         }
-        if (has_room((void **)&outside->key, outside->keys, 64, sizeof key)) {
-            outside->key[outside->keys++] = key;
+        struct vkey *one =
+            add(&outside->key, &outside->keys, MOST_KEYS, sizeof *one);
+        if (one) {
+            *one = key;
         }
     }
     return status;
@@ -398,9 +394,10 @@ static enum sting_status record_line(struct verify_run *run,
             return status;
         }
     }
-    if (has_room((void **)&outside->record, outside->records, MOST_RECORDS,
-                 sizeof record)) {
-        outside->record[outside->records++] = record;
+    struct verify_record *one =
+        add(&outside->record, &outside->records, MOST_RECORDS, sizeof *one);
+    if (one) {
+        *one = record;
     }
     return status;
 }

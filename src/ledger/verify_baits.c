@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "ledger/recording_name.h"
 #include "ledger/verify_state.h"
 
@@ -44,17 +45,11 @@ static enum sting_status add(struct verify_baits *baits, const char *name,
     if (baits->count == VERIFY_MOST_BAITS) {
         return STING_E_LIMIT;
     }
-    if (baits->count == baits->room) {
-        size_t wanted = baits->room ? 2 * baits->room : 16;
-        void *grown = reallocarray(baits->bait, wanted, sizeof *baits->bait);
-        if (!grown) {
-            return STING_E_NOMEM;
-        }
-        baits->bait = grown;
-        baits->room = wanted;
-    }
     uint32_t *row = row_of(baits, name);
-    *out = &baits->bait[baits->count++];
+    *out = array_add(&baits->bait, &baits->count, sizeof **out);
+    if (!*out) {
+        return STING_E_NOMEM;
+    }
     **out = (struct verify_bait){.next = *row};
     (void)snprintf((*out)->name, sizeof(*out)->name, "%s", name);
     *row = (uint32_t)baits->count;

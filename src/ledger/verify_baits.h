@@ -40,7 +40,6 @@ struct verify_bait {
 struct verify_baits {
     struct verify_bait *bait; /* owned, in the order of their lines */
     size_t count;
-    size_t room;
     uint32_t row[VERIFY_BAIT_ROWS]; /* by name: the newest of it, from 1 */
 };
 void verify_baits_release(struct verify_baits *baits);

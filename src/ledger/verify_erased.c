@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "ledger/verify_state.h"
 
@@ -99,16 +100,12 @@ enum sting_status verify_stretch_add(struct verify_run *run,
         run->report->gone.unheld++;
         return STING_OK;
     }
-    if ((row->stretches & (row->stretches - 1)) == 0) { /* full */
-        size_t wanted = row->stretches ? 2 * row->stretches : 1;
-        void *grown = reallocarray(row->stretch, wanted, sizeof *row->stretch);
-        if (!grown) {
-            return STING_E_NOMEM;
-        }
-        row->stretch = grown;
+    struct verify_stretch *one =
+        array_add(&row->stretch, &row->stretches, sizeof *row->stretch);
+    if (!one) {
+        return STING_E_NOMEM;
     }
-    row->stretch[row->stretches++] =
-        (struct verify_stretch){from_us, from_us + length_us};
+    *one = (struct verify_stretch){from_us, from_us + length_us};
     run->stretches++;
     return STING_OK;
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "ledger/verify_map.h"
 #include "ledger/verify_state.h"
@@ -228,16 +229,11 @@ static enum sting_status add_missing(struct verify_run *run,
                    "recordings of more days are missing than can be told");
         return STING_OK;
     }
-    if (run->missings == run->missing_room) {
-        size_t wanted = run->missing_room ? 2 * run->missing_room : 16;
-        void *grown = reallocarray(run->missing, wanted, sizeof *run->missing);
-        if (!grown) {
-            return STING_E_NOMEM;
-        }
-        run->missing = grown;
-        run->missing_room = wanted;
+    struct verify_missing *row =
+        array_add(&run->missing, &run->missings, sizeof *run->missing);
+    if (!row) {
+        return STING_E_NOMEM;
     }
-    struct verify_missing *row = &run->missing[run->missings++];
     *row = (struct verify_missing){.seq = line->seq,
                                    .utc_us = line->at.utc_us,
                                    .count = 1,

@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "ledger/recording_name.h"
 #include "ledger/torn.h"
@@ -27,17 +28,11 @@ static enum sting_status add_date(struct verify_notes *notes, const char *name)
     if (notes->dates == MOST_FILES) {
         return STING_E_LIMIT;
     }
-    void *grown = notes->date;
-    if ((notes->dates & (notes->dates - 1)) == 0) { /* a power of two: full */
-        size_t wanted = notes->dates ? 2 * notes->dates : 1;
-        grown = reallocarray(notes->date, wanted, sizeof *notes->date);
-    }
-    if (!grown) {
+    char *date = array_add(&notes->date, &notes->dates, sizeof *notes->date);
+    if (!date) {
         return STING_E_NOMEM;
     }
-    notes->date = grown;
-    memcpy(notes->date[notes->dates], name, VERIFY_DATE_SIZE - 1);
-    notes->date[notes->dates++][VERIFY_DATE_SIZE - 1] = '\0';
+    memcpy(date, name, VERIFY_DATE_SIZE - 1); /* its NUL is there */
     return STING_OK;
 }
 

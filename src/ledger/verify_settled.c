@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "ledger/verify_state.h"
 
 /* ---- who signed it ---- */
@@ -147,16 +148,13 @@ void verify_gap_add(struct verify_run *run, const struct verify_gap *gap)
         said->gaps_more++;
         return;
     }
-    if ((said->gaps & (said->gaps - 1)) == 0) { /* a power of two: full */
-        size_t wanted = said->gaps ? 2 * said->gaps : 1;
-        void *grown = reallocarray(report->gap, wanted, sizeof *report->gap);
-        if (!grown) {
-            said->gaps_more++;
-            return;
-        }
-        report->gap = grown;
+    struct verify_gap *one =
+        array_add(&report->gap, &said->gaps, sizeof *report->gap);
+    if (!one) {
+        said->gaps_more++;
+        return;
     }
-    report->gap[said->gaps++] = *gap;
+    *one = *gap;
 }
 
 void verify_report_release(struct verify_report *report)

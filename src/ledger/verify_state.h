@@ -130,7 +130,6 @@ struct verify_run {
     size_t cameras;
     struct verify_missing *missing; /* owned */
     size_t missings;
-    size_t missing_room;
     size_t stretches;                 /* of all of these */
     struct verify_incident *incident; /* owned; by number */
     size_t incidents;                 /* places of it in use */

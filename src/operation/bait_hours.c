@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "ledger/line.h"
 
 /* Somewhere a bait lies. */
@@ -73,17 +74,13 @@ const char *seeing_name(enum seeing seeing)
 static enum sting_status change_add(struct bait_watch *watch,
                                     struct change change)
 {
-    size_t room = watch->changes;
-    if ((room & (room - 1)) == 0) { /* a power of two is full */
-        void *grown = reallocarray(watch->change, room ? 2 * room : 1,
-                                   sizeof *watch->change);
-        if (!grown) {
-            return STING_E_NOMEM;
-        }
-        watch->change = grown;
-    }
     change.order = watch->changes;
-    watch->change[watch->changes++] = change;
+    struct change *one =
+        array_add(&watch->change, &watch->changes, sizeof *watch->change);
+    if (!one) {
+        return STING_E_NOMEM;
+    }
+    *one = change;
     return STING_OK;
 }
 
@@ -358,13 +355,12 @@ static enum sting_status stretch_add(struct bait_hours *hours,
         last->to_us = stretch.to_us;
         return STING_OK;
     }
-    void *grown = reallocarray(hours->stretch, hours->stretches + 1,
-                               sizeof *hours->stretch);
-    if (!grown) {
+    struct bait_stretch *one =
+        array_add(&hours->stretch, &hours->stretches, sizeof *hours->stretch);
+    if (!one) {
         return STING_E_NOMEM;
     }
-    hours->stretch = grown;
-    hours->stretch[hours->stretches++] = stretch;
+    *one = stretch;
     return STING_OK;
 }
 

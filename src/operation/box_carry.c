@@ -8,6 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "crypt/digest.h"
 #include "ledger/ledger_state.h"
@@ -169,13 +170,11 @@ static enum sting_status day_note(struct carry *carry, const struct line *line)
     if (day_find(carry, day.camera, day.date)) {
         return STING_OK;
     }
-    struct day *grown =
-        reallocarray(carry->day, carry->days + 1, sizeof *carry->day);
-    if (!grown) {
+    struct day *one = array_add(&carry->day, &carry->days, sizeof *carry->day);
+    if (!one) {
         return STING_E_NOMEM;
     }
-    carry->day = grown;
-    grown[carry->days++] = day;
+    *one = day;
     return STING_OK;
 }
 

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 #define MOST_SPANS ((size_t)1 << 16)   /* of a camera */
 #define JOIN_US (INT64_C(1000000) / 5) /* between recordings of one stretch */
 #define MOST_STEPS_OF_ONE 16           /* that one recording may cover */
@@ -11,20 +13,6 @@ void chronicle_camera_release(struct chronicle_camera *camera)
 {
     free(camera->span);
     free(camera->act);
-}
-
-/* Room for one more in an array that doubles. */
-static enum sting_status room_make(void **array, size_t used, size_t size)
-{
-    if (used > 0 && (used & (used - 1)) != 0) {
-        return STING_OK; /* it doubles where it is full: at powers of two */
-    }
-    void *grown = reallocarray(*array, used ? 2 * used : 1, size);
-    if (!grown) {
-        return STING_E_NOMEM;
-    }
-    *array = grown;
-    return STING_OK;
 }
 
 static enum sting_status span_add(struct chronicle_camera *camera,
@@ -43,13 +31,13 @@ static enum sting_status span_add(struct chronicle_camera *camera,
         camera->span[camera->spans++] = span;
         return STING_OK;
     }
-    void *array = camera->span;
-    enum sting_status status = room_make(&array, camera->spans, sizeof span);
-    camera->span = array;
-    if (!status) {
-        camera->span[camera->spans++] = span;
+    struct chronicle_span *one =
+        array_add(&camera->span, &camera->spans, sizeof span);
+    if (!one) {
+        return STING_E_NOMEM;
     }
-    return status;
+    *one = span;
+    return STING_OK;
 }
 
 /* The steps up to `step` are there; what is too old goes. */

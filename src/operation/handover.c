@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
@@ -53,16 +54,12 @@ static struct handover *entry_of(struct handover_list *list, uint32_t copy)
     if (at < list->count && list->handover[at].copy == copy) {
         return &list->handover[at];
     }
-    void *grown =
-        reallocarray(list->handover, list->count + 1, sizeof *list->handover);
-    if (!grown) {
+    if (!array_add(&list->handover, &list->count, sizeof *list->handover)) {
         return NULL;
     }
-    list->handover = grown;
     memmove(&list->handover[at + 1], &list->handover[at],
-            (list->count - at) * sizeof *list->handover);
+            (list->count - 1 - at) * sizeof *list->handover);
     list->handover[at] = (struct handover){.copy = copy};
-    list->count++;
     return &list->handover[at];
 }
 

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
 #include "ledger/unsigned_lines.h"
@@ -19,16 +20,12 @@ static enum sting_status row_add(struct imports *imports,
     if (imports->rows == IMPORTS_MOST) {
         return STING_E_LIMIT;
     }
-    if (imports->rows == imports->room) {
-        size_t wanted = imports->room ? 2 * imports->room : 16;
-        void *grown = reallocarray(imports->row, wanted, sizeof *imports->row);
-        if (!grown) {
-            return STING_E_NOMEM;
-        }
-        imports->row = grown;
-        imports->room = wanted;
+    struct import *row =
+        array_add(&imports->row, &imports->rows, sizeof *imports->row);
+    if (!row) {
+        return STING_E_NOMEM;
     }
-    imports->row[imports->rows++] = *one;
+    *row = *one;
     return STING_OK;
 }
 

@@ -29,7 +29,6 @@ struct import {
 struct imports {
     struct import *row; /* owned: by name; of one name by size, then as told */
     size_t rows;
-    size_t room;
 };
 void imports_release(struct imports *imports);
 

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
 
@@ -64,13 +65,10 @@ static uint64_t bit_of(struct incident_list *list, const char *camera)
 static enum sting_status add(struct incident_list *list, uint32_t number,
                              uint64_t seq, struct incident_entry **out)
 {
-    void *grown =
-        reallocarray(list->entry, list->count + 1, sizeof *list->entry);
-    if (!grown) {
+    *out = array_add(&list->entry, &list->count, sizeof **out);
+    if (!*out) {
         return STING_E_NOMEM;
     }
-    list->entry = grown;
-    *out = &list->entry[list->count++];
     **out = (struct incident_entry){.seq = seq,
                                     .number = number,
                                     .watching = list->watching,

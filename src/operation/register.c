@@ -10,6 +10,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "base/text.h"
 #include "ledger/line.h"
@@ -228,13 +229,12 @@ static enum sting_status load_visit(struct batch_visit *self, const char *path,
         return fault_set(self->fault, STING_E_FORMAT, "restore it from a copy",
                          "%s holds no register of these copies", path);
     }
-    void *grown =
-        reallocarray(list->batch, list->batches + 1, sizeof *list->batch);
-    if (!grown) {
+    struct register_batch *one =
+        array_add(&list->batch, &list->batches, sizeof *list->batch);
+    if (!one) {
         return STING_E_NOMEM;
     }
-    list->batch = grown;
-    list->batch[list->batches++] = batch;
+    *one = batch;
     batch = (struct register_batch){0};
     return STING_OK;
 }

@@ -10,6 +10,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/array.h"
 #include "base/file.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
@@ -84,13 +85,10 @@ static uint64_t bytes_below(int operation, const struct day *day)
 static enum sting_status day_add(struct days *days, int operation,
                                  const char *camera, const char *date)
 {
-    struct day *grown = reallocarray(days->day, days->count + 1, sizeof *grown);
-    if (!grown) {
+    struct day *day = array_add(&days->day, &days->count, sizeof *days->day);
+    if (!day) {
         return STING_E_NOMEM;
     }
-    days->day = grown;
-    struct day *day = &grown[days->count++];
-    *day = (struct day){.bytes = 0};
     (void)snprintf(day->camera, sizeof day->camera, "%.64s", camera);
     (void)snprintf(day->date, sizeof day->date, "%.10s", date);
     day->bytes = bytes_below(operation, day);
@@ -232,12 +230,11 @@ static enum sting_status recording_take(int operation, const struct line *line,
         day->kept++;
         return STING_OK;
     }
-    void *grown = reallocarray(day->path, day->files + 1, sizeof *day->path);
-    if (!grown) {
+    char *one = array_add(&day->path, &day->files, sizeof *day->path);
+    if (!one) {
         return STING_E_NOMEM;
     }
-    day->path = grown;
-    memcpy(day->path[day->files++], path, sizeof path);
+    memcpy(one, path, sizeof path);
     day->free += (uint64_t)info.st_size;
     return STING_OK;
 }

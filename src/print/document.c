@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "print/element.h"
 
 enum sting_status document_new(const char *title, const char *about,
@@ -43,15 +44,13 @@ static struct element *element_add(struct document *document,
                                    enum element_kind kind, const char *text)
 {
     static struct element spare; /* written to when there is no memory */
-    struct element *grown =
-        reallocarray(document->element, document->elements + 1, sizeof *grown);
-    if (!grown) {
+    struct element *e =
+        array_add(&document->element, &document->elements, sizeof *e);
+    if (!e) {
         document->is_broken = true;
         spare = (struct element){0};
         return &spare;
     }
-    document->element = grown;
-    struct element *e = &grown[document->elements++];
     *e = (struct element){.kind = kind, .text = text ? strdup(text) : NULL};
     document->is_broken |= text && !e->text;
     return e;
