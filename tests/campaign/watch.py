@@ -343,8 +343,25 @@ fifth of the figure is in view. Some wear what is behind them: `once visible`
 counts from the first keyframe whose cells would tell as much as chance shows
 in ten minutes (20 nats) to somebody who knows outline, place and clothes.
 
-## Visits
+What was counted so far; `make campaign` goes on from there. Those told of late, and
+versions before it, are in watch-more.md (and in watch-before.md).
 """
+PAIRS = """Two figures at once, about as large, who come from both sides and stand at least a
+quarter of the picture apart; they may cover each other on the way.
+"""
+LIGHT = """A flash lasts 0.2 s. Straight, it is seen only when a keyframe falls into it;
+through H.264 its larger packets call.
+"""
+PEERS = """The same films for all, in one run; CPU with decoding, of pictures of
+640 x 360, ten a second; Motion plays at the clip's pace.
+"""
+
+
+def section(title, table, words=""):
+    """Nothing of what was not counted yet: a table is two lines at least."""
+    if len(table) <= 2:
+        return []
+    return ["", "## " + title, ""] + words.split("\n") * bool(words) + table
 
 
 def main():
@@ -360,22 +377,16 @@ def main():
             zip(row["trials"], row["cpu_ms_a_look"])]
     beside = peers(os.path.join(ground.STATE,
                                 "peers-%s.jsonl" % record.version))
-    text = [HEAD % (datetime.date.today(), record.version)]
-    text += visit_rows(trials, [(name, "visit " + name) for name in CONDITION])
-    text += ["", "## How many?", "", "Two figures at once, about as large, who "
-             "come from both sides and stand at least a", "quarter of the "
-             "picture apart; they may cover each other on the way.", ""]
-    text += pair_rows(trials)
-    text += ["", "## Quiet", ""] + quiet_rows(trials)
-    text += ["", "## Light", "", "A flash lasts 0.2 s. Straight, it is seen "
-             "only when a keyframe falls into it;", "through H.264 its larger "
-             "packets call.", ""] + light_rows(trials)
-    text += ["", "## Through H.264", ""] + coded_rows(trials)
-    text += ["", "## Is what it says that it can see true?", ""]
-    text += sight_rows(trials)
-    text += ["", "## Beside others", "", "The same films for all, in one run; "
-             "CPU with decoding, of pictures of", "640 x 360, ten a second; "
-             "Motion plays at the clip's pace.", ""] + peer_rows(beside)
+    text = [(HEAD % (datetime.date.today(), record.version)).rstrip("\n")]
+    text += section("Visits", visit_rows(
+        trials, [(name, "visit " + name) for name in CONDITION]))
+    text += section("How many?", pair_rows(trials), PAIRS)
+    text += section("Quiet", quiet_rows(trials))
+    text += section("Light", light_rows(trials), LIGHT)
+    text += section("Through H.264", coded_rows(trials))
+    text += section("Is what it says that it can see true?",
+                    sight_rows(trials))
+    text += section("Beside others", peer_rows(beside), PEERS)
     out = os.path.join(ground.RESULTS, "watch.md")
     with open(out, "w", encoding="utf-8") as file:
         file.write("\n".join(text) + "\n")
