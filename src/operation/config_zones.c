@@ -384,7 +384,9 @@ static bool is_as_wanted(const struct config *config, const char *camera,
     return true;
 }
 
-/* Nothing else says anything new: the same but for that camera's zones. */
+/* Nothing else says anything new: the same but for that camera's zones. Both
+ * were read into zeroed memory, member by member, so that padding is zero and
+ * a member that is new is compared too; what differs is refused. */
 static bool is_else_same(struct config *a, struct config *b, const char *camera)
 {
     int index = config_camera_find(a, camera);
@@ -393,12 +395,14 @@ static bool is_else_same(struct config *a, struct config *b, const char *camera)
     }
     for (size_t i = 0; i < a->cameras; i++) {
         if ((int)i != index &&
+            /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-*) */
             memcmp(&a->camera[i], &b->camera[i], sizeof *a->camera) != 0) {
             return false;
         }
     }
     struct config_camera *kept = b->camera;
     b->camera = a->camera;
+    /* NOLINTNEXTLINE(bugprone-suspicious-memory-comparison,cert-*) */
     bool same = !memcmp(a, b, sizeof *a);
     b->camera = kept;
     return same;
