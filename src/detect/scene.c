@@ -167,6 +167,7 @@ static void rest_fill(struct scene *s, enum scene_mode mode)
         s->rest.data[i] =
             s->now.data[i] - s->light.gain * s->mean.data[i] - s->light.lift;
     }
+    bands_remove(s, bound); /* else the lean would follow them */
     struct lean lean = light_lean(&s->mean, &s->rest, bound);
     for (int y = 0; y < s->height; y++) {
         float down = lean.down * (((float)y + 0.5f) / (float)s->height - 0.5f);
