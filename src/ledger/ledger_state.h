@@ -12,6 +12,8 @@
 
 #define LEDGER_ORIGIN_SIZE 48
 #define LEDGER_DATE_SIZE 11 /* "2011-11-01" and NUL */
+/* `why` of a `gap` of cause `altered`: lines that were signed are not there. */
+#define LEDGER_REPLACED "replaced"
 #define LEDGER_MOST_CAMERAS 2048
 /* Of these, such as only unsigned lines and folders name. */
 #define LEDGER_MOST_STRANGERS 1024

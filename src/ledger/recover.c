@@ -45,30 +45,6 @@ static bool fits(const struct secret *key, const struct public_key *expected)
     return public_key_equal(&public, expected);
 }
 
-/* A hand-over was cut off behind its line: sign the closed epoch if that is
- * still to be done, then put the new key in its place. */
-static enum sting_status finish_hand_over(
-    struct ledger *ledger, const struct scan *scan, const struct secret *old,
-    const struct secret *next, struct moment now, struct fault *fault)
-{
-    if (scan->note_size <= scan->epoch_end) {
-        if (!fits(old, &scan->epoch_last) ||
-            ledger->tree.leaves != scan->epoch_end + 1) {
-            return fault_set(fault, STING_E_FORGED,
-                             "put the key file back as it was",
-                             "keys/epoch is not the key of epoch %" PRIu64,
-                             ledger->epoch - 1);
-        }
-        enum sting_status status =
-            ledger_sign(ledger, now, ledger->epoch - 1, old, fault);
-        if (status) {
-            return status;
-        }
-    }
-    ledger->epoch_key = *next;
-    return ledger_key_turn(ledger, fault);
-}
-
 /* The key turns when the checkpoint that closed the epoch before is durable:
  * no crash leaves the new key without it. */
 static bool lacks_closing_note(const struct scan *scan)
@@ -77,7 +53,7 @@ static bool lacks_closing_note(const struct scan *scan)
 }
 
 static enum sting_status read_keys(struct ledger *ledger, struct scan *scan,
-                                   struct moment now, struct fault *fault)
+                                   struct fault *fault)
 {
     struct secret key STING_AUTO(secret_wipe) = {{0}};
     struct secret next STING_AUTO(secret_wipe) = {{0}};
@@ -106,7 +82,9 @@ static enum sting_status read_keys(struct ledger *ledger, struct scan *scan,
             fault, STING_E_FORGED, "put the key file back as it was",
             "keys/epoch is not the key of epoch %" PRIu64, ledger->epoch);
     }
-    return finish_hand_over(ledger, scan, &key, &next, now, fault);
+    ledger->epoch_key = next; /* a hand-over was cut off behind its note */
+    scan->is_altered = scan->is_altered || lacks_closing_note(scan);
+    return ledger_key_turn(ledger, fault);
 }
 
 /* ---- the lines that say so ---- */
@@ -169,7 +147,9 @@ static enum sting_status tell_found(struct ledger *ledger,
                                     const struct scan *scan, struct moment now,
                                     struct fault *fault)
 {
-    static const struct line_field altered[] = {{"cause", "altered"}};
+    const struct line_field altered[] = {
+        {"cause", "altered"},
+        {"why", scan->is_replaced ? LEDGER_REPLACED : NULL}};
     const struct ledger_clock_before before = {
         ledger->last_utc_us, ledger->offset_us, ledger->has_offset};
     enum sting_status status = append_session(ledger, scan, now, fault);
@@ -183,7 +163,7 @@ static enum sting_status tell_found(struct ledger *ledger,
         status = append_torn(ledger, now, &scan->line, fault);
     }
     if (!status && scan->is_altered) {
-        status = append_gap(ledger, now, altered, 1, fault);
+        status = append_gap(ledger, now, altered, 2, fault);
     }
     return status;
 }
@@ -228,7 +208,7 @@ static void adopt_left_add(struct ledger *ledger,
 static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
                               struct moment now, struct fault *fault)
 {
-    bool crashed = ledger->session > 0 && !scan->has_stop;
+    bool crashed = scan->has_session && !scan->has_stop;
     int64_t last_us = ledger->last_utc_us;
     struct adopting adopting = {.adopted = 0};
     scan_last_date(scan, adopting.last_date);
@@ -276,17 +256,12 @@ static enum sting_status tell(struct ledger *ledger, const struct scan *scan,
     return ledger_next_epoch(ledger, now, fault);
 }
 
-/* Nothing is written into a closed ledger; but a crash may have come between
- * its last line and the last checkpoint. What anybody may have added behind
- * it is not signed. */
-static enum sting_status refuse_closed(struct ledger *ledger, struct scan *scan,
-                                       struct moment now, struct fault *fault)
+/* Nothing is written into a closed ledger, nor signed: anybody may have added
+ * what stands behind its last checkpoint. */
+static enum sting_status refuse_closed(const struct scan *scan,
+                                       struct fault *fault)
 {
     char at[LINE_TIME_SIZE];
-    if (ledger->signed_lines < ledger->tree.leaves && scan->voids == 0 &&
-        !read_keys(ledger, scan, now, NULL)) {
-        (void)!ledger_checkpoint(ledger, now, NULL);
-    }
     return fault_set(fault, STING_E_UNSUPPORTED,
                      "read it with sting verify, or import it into another",
                      "the operation was closed on %.19sZ by %s; nothing can "
@@ -356,7 +331,7 @@ enum sting_status ledger_recover(struct ledger *ledger, struct moment now,
         return refuse_unsigned(ledger, &scan, fault);
     }
     if (scan.closed_us) {
-        return refuse_closed(ledger, &scan, now, fault);
+        return refuse_closed(&scan, fault);
     }
     status = room_check(ledger->operation, fault);
     if (status) {
@@ -368,7 +343,7 @@ enum sting_status ledger_recover(struct ledger *ledger, struct moment now,
     }
     status = cut_torn_line(ledger, &scan, fault);
     if (!status) {
-        status = read_keys(ledger, &scan, now, fault);
+        status = read_keys(ledger, &scan, fault);
     }
     return status ? status : tell(ledger, &scan, now, fault);
 }

@@ -332,6 +332,19 @@ static void take_boot(struct ledger *ledger, const struct line *line)
     }
 }
 
+/* One of nobody may bear any number: only the next one is believed. */
+static void take_session(struct ledger *ledger, const struct line *line,
+                         struct scan *scan)
+{
+    int64_t n = 0;
+    scan->has_session = true;
+    scan->has_stop = false;
+    if (!line_integer(line, "n", &n) && n > 0 &&
+        (!ledger->is_stranger || (uint64_t)n == ledger->session + 1)) {
+        ledger->session = (uint64_t)n;
+    }
+}
+
 static void take_line(struct ledger *ledger, const struct line *line,
                       struct scan *scan)
 {
@@ -349,10 +362,7 @@ static void take_line(struct ledger *ledger, const struct line *line,
             scan->is_altered = true;
         }
     } else if (!strcmp(kind, "session")) {
-        int64_t n = 0;
-        scan->has_stop = false;
-        ledger->session =
-            line_integer(line, "n", &n) || n < 0 ? 0 : (uint64_t)n;
+        take_session(ledger, line, scan);
     } else if (!strcmp(kind, "stop")) {
         scan->has_stop = true;
     } else if (!strcmp(kind, "close")) {
@@ -372,7 +382,7 @@ static void count_line(struct ledger *ledger, struct bytes text,
     if (ledger->tree.leaves == scan->note_size) {
         scan->is_checked = true;
         if (!digest_equal(tree_root(&ledger->tree), scan->note_root)) {
-            scan->is_altered = true;
+            scan->is_altered = scan->is_replaced = true;
         }
     }
 }
@@ -474,7 +484,7 @@ static enum sting_status scan_lines(struct ledger *ledger, struct scan *scan,
             scan->is_altered = true;
         }
         if (!parsed && ledger->tree.leaves >= scan->note_size &&
-            epoch_ends_at(ledger, scan, &line)) {
+            epoch_ends_at(scan, &line)) {
             scan->is_cut_at_epoch = true;
             break;
         }
@@ -517,7 +527,7 @@ enum sting_status ledger_scan(struct ledger *ledger, struct scan *scan,
         return status;
     }
     if (!scan->is_checked) { /* the file is shorter than what was signed */
-        scan->is_altered = true;
+        scan->is_altered = scan->is_replaced = true;
     }
     if (ledger->tree.leaves > scan->note_size) {
         scan->tail = ledger->tree.leaves - scan->note_size;

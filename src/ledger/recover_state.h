@@ -18,9 +18,11 @@ struct torn {
 /* What reading the ledger from its front found. */
 struct scan {
     bool has_genesis;
-    bool has_stop;   /* the last session ended in order */
-    bool is_altered; /* before the last checkpoint */
-    bool is_checked; /* the last checkpoint's root was compared */
+    bool has_session;
+    bool has_stop;    /* the last session ended in order */
+    bool is_altered;  /* before the last checkpoint */
+    bool is_replaced; /* and the lines are not those that it speaks of */
+    bool is_checked;  /* the last checkpoint's root was compared */
     struct unsigned_lines unsigned_lines; /* which lines nobody signed */
     uint64_t tail;                  /* of these, behind the last checkpoint */
     struct adopted_files adopted;   /* the files that these name */
@@ -54,11 +56,9 @@ void scan_last_date(const struct scan *scan, char date[LEDGER_DATE_SIZE]);
 
 /* Which epochs' keys lie here (epoch_found.c). */
 void epoch_keys_look(const struct ledger *ledger, struct scan *scan);
-/* Does a line behind the last checkpoint stand where none of ours can: an
- * `epoch` line whose hand-over the key files here cannot finish, or whatever
- * comes behind one that they can? All from there on is nobody's. */
-bool epoch_ends_at(const struct ledger *ledger, const struct scan *scan,
-                   const struct line *line);
+/* Is a line behind the last checkpoint the `epoch` line of an epoch whose key
+ * lies here? All from there on is put aside. */
+bool epoch_ends_at(const struct scan *scan, const struct line *line);
 
 /* Put bytes aside as evidence/torn.N, the first N that is free. */
 STING_MUST_USE enum sting_status torn_put_aside(struct ledger *ledger,

@@ -20,6 +20,10 @@
 #define LAST_BYTES ((size_t)2 * NOTE_MOST_BYTES)
 #define NOTES_NAME_SIZE UNSIGNED_LINES_NOTES_SIZE
 #define MOST_FILES 100000
+/* Signatures of nobody that are looked at, in all, and then still in a file:
+ * who plants files full of them keeps nobody from starting. */
+#define MOST_FORGED 20000
+#define FEW_FORGED 64
 
 /* ---- the last checkpoint ---- */
 
@@ -150,22 +154,33 @@ static size_t piece_start(struct bytes text, size_t end)
     return start > 1 ? start : 0;
 }
 
+/* Of two that speak of as many lines, the one in the older file. */
+static bool is_more(const struct note *note, const char *name,
+                    const struct last *than)
+{
+    return note->size > than->size ||
+           (note->size > 0 && note->size == than->size &&
+            strcmp(name, than->notes) < 0);
+}
+
 /* The one that speaks of the most lines and that the signer signed. Read from
  * the end back, so that one signature is checked where nobody added any. */
 static void text_take(struct bytes text, const char *name,
                       const struct signer *signer, struct note *note,
-                      struct last *out)
+                      int *forged, struct last *out)
 {
     size_t end = text.size;
-    while (end > 0) {
+    int few = *forged + FEW_FORGED;
+    while (end > 0 && *forged < (few > MOST_FORGED ? few : MOST_FORGED)) {
         size_t start = piece_start(text, end);
         struct bytes rest = {text.data + start, text.size - start};
-        bool is_older = strcmp(name, out->notes) < 0; /* the same, and first */
-        if (!note_parse(rest, note) && note->size > 0 &&
-            (note->size > out->size || (note->size == out->size && is_older)) &&
-            !note_verify(note, signer->origin, &signer->log)) {
-            *out = (struct last){note->size, note->root, ""};
-            memcpy(out->notes, name, NOTES_NAME_SIZE);
+        if (!note_parse(rest, note) && is_more(note, name, out)) {
+            if (note_verify(note, signer->origin, &signer->log)) {
+                ++*forged;
+            } else {
+                *out = (struct last){note->size, note->root, ""};
+                memcpy(out->notes, name, NOTES_NAME_SIZE);
+            }
         }
         end = start > 1 ? start - 1 : 0;
     }
@@ -178,6 +193,7 @@ static enum sting_status last_read(int operation, const struct signer *signer,
 {
     struct names names STING_AUTO(names_release) = {0};
     struct note *note = malloc(sizeof *note);
+    int forged = 0;
     enum sting_status status =
         note ? names_list(operation, oldest, &names, fault) : STING_E_NOMEM;
     for (size_t i = 0; i < names.count && !status; i++) {
@@ -185,7 +201,8 @@ static enum sting_status last_read(int operation, const struct signer *signer,
         status = tail_read(operation, names.name[i],
                            out->size ? LAST_BYTES : TAIL_BYTES, &text, fault);
         if (!status) {
-            text_take(buffer_bytes(&text), names.name[i], signer, note, out);
+            text_take(buffer_bytes(&text), names.name[i], signer, note, &forged,
+                      out);
         }
     }
     free(note);
@@ -234,9 +251,6 @@ static enum sting_status range_add(struct unsigned_lines *lines,
 
 static enum sting_status unlike_add(struct unsigned_lines *lines, uint64_t seq)
 {
-    if (lines->unlikes == UNSIGNED_LINES_MOST) {
-        return STING_E_LIMIT;
-    }
     uint64_t *one =
         array_add(&lines->unlike, &lines->unlikes, sizeof *lines->unlike);
     if (!one) {
@@ -257,8 +271,10 @@ static enum sting_status unlike_read(struct unsigned_lines *lines,
         char *end = NULL;
         uint64_t seq = strtoull(text, &end, 10);
         if (*text < '0' || *text > '9' || (*end && *end != ',') ||
-            seq < least || seq >= range->seen_to) {
-            range->seen_to = range->first; /* not ours: nothing was seen */
+            seq < least || seq >= range->seen_to ||
+            lines->unlikes == UNSIGNED_LINES_MOST) {
+            range->seen_to = range->first; /* not ours, or more than are held:
+                                              nothing was seen */
             return STING_OK;
         }
         least = seq + 1;
@@ -386,8 +402,8 @@ static enum sting_status marks_read(int operation, struct unsigned_lines *lines,
     if (status == STING_E_LIMIT) {
         return fault_set(
             fault, status, "go on with a new operation, and keep this one",
-            "more than %d sessions or recordings of evidence/ledger were found "
-            "signed by nobody",
+            "more than %d sessions of evidence/ledger found lines signed by "
+            "nobody",
             UNSIGNED_LINES_MOST);
     }
     if (status == STING_E_IO) {
@@ -398,6 +414,13 @@ static enum sting_status marks_read(int operation, struct unsigned_lines *lines,
 }
 
 /* ---- */
+
+static void last_take(struct unsigned_lines *lines, const struct last *last)
+{
+    lines->signed_to = last->size;
+    lines->root = last->root;
+    memcpy(lines->notes, last->notes, sizeof lines->notes);
+}
 
 enum sting_status unsigned_lines_read(int operation, struct unsigned_lines *out,
                                       struct fault *fault)
@@ -412,9 +435,7 @@ enum sting_status unsigned_lines_read(int operation, struct unsigned_lines *out,
     if (status) {
         return status == STING_E_ABSENT ? STING_OK : status;
     }
-    out->signed_to = last.size;
-    out->root = last.root;
-    memcpy(out->notes, last.notes, sizeof out->notes);
+    last_take(out, &last);
     return marks_read(operation, out, fault);
 }
 
@@ -430,9 +451,14 @@ void unsigned_lines_refresh(struct unsigned_lines *lines, int operation)
     if (!signer_read(operation, &signer, NULL) &&
         !last_read(operation, &signer, lines->notes, &last, NULL) &&
         last.size > lines->signed_to) {
-        lines->signed_to = last.size;
-        lines->root = last.root;
-        memcpy(lines->notes, last.notes, sizeof lines->notes);
+        struct unsigned_lines fresh STING_AUTO(unsigned_lines_release) = {
+            .seen = now};
+        last_take(&fresh, &last);
+        if (!marks_read(operation, &fresh, NULL)) {
+            struct unsigned_lines before = *lines;
+            *lines = fresh;
+            fresh = before;
+        }
     }
 }
 

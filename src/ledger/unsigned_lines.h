@@ -16,8 +16,8 @@
  * the end back: the last one is a writer's; what it names was anybody's, and no
  * mark among that counts; before its first line, the last one is a writer's.
  *
- * Bounds: UNSIGNED_LINES_MOST marks of writers, and as many lines whose file
- * was not so; a record that has more is not read.
+ * Bounds: a record with more than UNSIGNED_LINES_MOST marks of writers is not
+ * read; of more lines whose file was not so, the older marks saw no file.
  * Format: docs/formats/ledger.md, "Found unsigned".
  */
 #ifndef STING_LEDGER_UNSIGNED_LINES_H
@@ -30,7 +30,7 @@
 #include "crypt/digest.h"
 #include "ledger/line.h"
 
-#define UNSIGNED_LINES_MOST 65536
+#define UNSIGNED_LINES_MOST 262144
 #define UNSIGNED_LINES_NOTES_SIZE 17 /* "2011-11-01.notes" and NUL */
 
 /* From `first` to just before `session`, the line that says so; up to before
@@ -67,8 +67,8 @@ STING_MUST_USE enum sting_status unsigned_lines_read(int operation,
                                                      struct fault *fault);
 void unsigned_lines_release(struct unsigned_lines *lines);
 
-/* Have checkpoints come since, in that file or a newer one? Only signed_to and
- * root are read anew; as they were when they cannot be. Where nothing came it
+/* Have checkpoints come since, in that file or a newer one? Then all is read
+ * anew, for they sign marks; as it was when it cannot be. Where nothing came it
  * is as cheap as two looks at the folder: anybody can append a million lines
  * that ask for it. */
 void unsigned_lines_refresh(struct unsigned_lines *lines, int operation);

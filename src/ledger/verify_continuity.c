@@ -210,6 +210,12 @@ static void take_gap(struct verify_run *run, const struct line *line)
         gap.to_us = 0;
     }
     verify_gap_add(run, &gap);
+    if (!strcmp(gap.cause, "altered") &&
+        bytes_equal(line_raw(line, "why"), bytes_of_text(LEDGER_REPLACED))) {
+        verify_say(run, VERIFY_TAMPERED, line, "evidence/ledger",
+                   "when the recorder came, lines that it had signed were not "
+                   "there any more, or others were");
+    }
     if (!strcmp(gap.cause, "crash")) {
         take_crash(run, line, &gap);
     } else if (gap.camera[0] && gap.from_us > 0 && gap.to_us > 0) {

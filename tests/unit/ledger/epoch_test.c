@@ -310,7 +310,7 @@ static const char *quick_folder(void)
     return access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp";
 }
 
-static void a_death_at_any_step_of_a_hand_over_is_finished(void **state)
+static void a_death_at_any_step_of_a_hand_over_is_mended(void **state)
 {
     (void)state;
     int deaths = 0;
@@ -333,7 +333,7 @@ static void a_death_at_any_step_of_a_hand_over_is_finished(void **state)
 }
 
 /* Every third place of the second death, another third for each first. */
-static void a_second_death_while_it_is_finished_is_finished_too(void **state)
+static void a_second_death_while_it_is_mended_is_mended_too(void **state)
 {
     (void)state;
     int deaths = 0;
@@ -419,8 +419,8 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_closed_epochs_key_is_overwritten_where_it_lies),
         cmocka_unit_test(the_overwritten_key_lies_in_the_same_block),
-        cmocka_unit_test(a_death_at_any_step_of_a_hand_over_is_finished),
-        cmocka_unit_test(a_second_death_while_it_is_finished_is_finished_too),
+        cmocka_unit_test(a_death_at_any_step_of_a_hand_over_is_mended),
+        cmocka_unit_test(a_second_death_while_it_is_mended_is_mended_too),
         cmocka_unit_test(
             the_last_checkpoint_is_found_behind_a_megabyte_of_others),
         cmocka_unit_test(
