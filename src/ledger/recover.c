@@ -1,5 +1,6 @@
 /* Recovery: cut off what a crash left unfinished, take up the keys, say so. */
 #include <errno.h>
+#include <fcntl.h>
 #include <inttypes.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -77,13 +78,12 @@ static enum sting_status read_keys(struct ledger *ledger, struct scan *scan,
         return STING_OK;
     }
     if (ledger_key_read(ledger->operation, "keys/epoch.next", &next, NULL) ||
-        !fits(&next, &scan->epoch)) {
+        !fits(&next, &scan->epoch) || lacks_closing_note(scan)) {
         return fault_set(
             fault, STING_E_FORGED, "put the key file back as it was",
             "keys/epoch is not the key of epoch %" PRIu64, ledger->epoch);
     }
     ledger->epoch_key = next; /* a hand-over was cut off behind its note */
-    scan->is_altered = scan->is_altered || lacks_closing_note(scan);
     return ledger_key_turn(ledger, fault);
 }
 
@@ -305,6 +305,23 @@ static enum sting_status room_check(int operation, struct fault *fault)
                              room, LEDGER_LEAST_ROOM);
 }
 
+/* What was found there stays as it was found, whatever happens. */
+static enum sting_status notes_sync(const struct ledger *ledger,
+                                    struct fault *fault)
+{
+    char path[64];
+    (void)snprintf(path, sizeof path, "evidence/checkpoints/%s.notes",
+                   ledger->notes_date);
+    int file STING_AUTO(fd_close) =
+        openat(ledger->operation, path,
+               O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK);
+    bool is_synced = file < 0 ? errno == ENOENT : fsync(file) == 0;
+    return is_synced && !folder_sync(ledger->operation, "evidence/checkpoints")
+               ? STING_OK
+               : fault_errno(fault, STING_E_IO, "check the disk",
+                             "evidence/checkpoints cannot be synced");
+}
+
 enum sting_status ledger_recover(struct ledger *ledger, struct moment now,
                                  struct fault *fault)
 {
@@ -337,9 +354,9 @@ enum sting_status ledger_recover(struct ledger *ledger, struct moment now,
     if (status) {
         return status;
     }
-    if (folder_sync(ledger->operation, "evidence/checkpoints")) {
-        return fault_errno(fault, STING_E_IO, "check the disk",
-                           "evidence/checkpoints cannot be synced");
+    status = notes_sync(ledger, fault);
+    if (status) {
+        return status;
     }
     status = cut_torn_line(ledger, &scan, fault);
     if (!status) {

@@ -253,6 +253,7 @@ static enum sting_status write_note(struct ledger *ledger, struct bytes note,
         fault_errno(fault, STING_E_IO, disk_advice, "%s cannot be written",
                     path);
         bool is_cut = ftruncate(file, end) == 0;
+        (void)!fsync(file); /* else it may come back; start-up syncs again */
         ledger->is_broken = is_written || !is_cut;
         return STING_E_IO;
     }

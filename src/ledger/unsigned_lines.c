@@ -492,6 +492,12 @@ bool unsigned_lines_has(const struct unsigned_lines *lines, uint64_t seq)
     return seq >= lines->signed_to || (range && range->first <= seq);
 }
 
+uint64_t unsigned_lines_finder(const struct unsigned_lines *lines, uint64_t seq)
+{
+    const struct unsigned_range *range = range_beyond(lines, seq);
+    return range && range->first <= seq ? range->session : UINT64_MAX;
+}
+
 bool unsigned_lines_file_seen(const struct unsigned_lines *lines, uint64_t seq)
 {
     const struct unsigned_range *range = range_beyond(lines, seq);

@@ -76,6 +76,10 @@ void unsigned_lines_refresh(struct unsigned_lines *lines, int operation);
 /* Is the line with this number one of them? */
 bool unsigned_lines_has(const struct unsigned_lines *lines, uint64_t seq);
 
+/* The `session` line that found it so; UINT64_MAX: none did. */
+uint64_t unsigned_lines_finder(const struct unsigned_lines *lines,
+                               uint64_t seq);
+
 /* It is, and names a recording: did who adopted it find the file as the line
  * says, and does that writer's `session` line, signed, say so? */
 bool unsigned_lines_file_seen(const struct unsigned_lines *lines, uint64_t seq);

@@ -211,7 +211,8 @@ static void take_gap(struct verify_run *run, const struct line *line)
     }
     verify_gap_add(run, &gap);
     if (!strcmp(gap.cause, "altered") &&
-        bytes_equal(line_raw(line, "why"), bytes_of_text(LEDGER_REPLACED))) {
+        bytes_equal(line_raw(line, "why"), bytes_of_text(LEDGER_REPLACED)) &&
+        !verify_is_anybodys(run, line->seq)) {
         verify_say(run, VERIFY_TAMPERED, line, "evidence/ledger",
                    "when the recorder came, lines that it had signed were not "
                    "there any more, or others were");

@@ -126,6 +126,22 @@ static void judge_root(struct verify_run *run, const struct line *line)
     } /* else what comes next tells which line it was */
 }
 
+/* It is good, and a writer that came behind its last line did not see it. Those
+ * before 27 November 2026 signed the end of a hand-over before they said so. */
+static void judge_kept_back(struct verify_run *run, const struct line *line)
+{
+    uint64_t finder = unsigned_lines_finder(&run->marks, line->seq);
+    if (finder < run->marks.signed_to &&
+        (!line->kind || strcmp(line->kind->name, "epoch") != 0)) {
+        struct line said = verify_stand_in(finder);
+        said.at.utc_us = line->at.utc_us;
+        verify_say(run, VERIFY_TAMPERED, &said, run->notes.file,
+                   "a checkpoint of %" PRIu64 " lines was kept from the "
+                   "recorder, which found the last of them signed by nobody",
+                   run->notes.note.size);
+    }
+}
+
 /* The note that speaks of all lines so far. */
 static void judge_note(struct verify_run *run, const struct line *line)
 {
@@ -148,6 +164,7 @@ static void judge_note(struct verify_run *run, const struct line *line)
         judge_root(run, line);
         return;
     }
+    judge_kept_back(run, line);
     run->report->checkpoints++;
     run->signed_lines = run->tree.leaves;
     run->signed_at = line->at;

@@ -226,6 +226,44 @@ static void who_comes_tells_that_signed_lines_were_replaced(void **state)
     assert_deletion_is_found();
 }
 
+static void a_checkpoint_that_was_kept_from_a_writer_is_found(void **state)
+{
+    (void)state;
+    struct buffer all STING_AUTO(buffer_release) = {0};
+    struct buffer few STING_AUTO(buffer_release) = {0};
+    struct buffer now STING_AUTO(buffer_release) = {0};
+    const struct line_field arm[] = {{"state", "armed"}, {"by", "Anna"}};
+    garden_closed(&garden, 20, 400);
+    struct ledger *ledger = garden_open(&garden);
+    assert_ok(ledger_checkpoint(ledger, garden.now, NULL));
+    size_t left = lines_count();
+    assert_ok(ledger_append(ledger, garden.now, "arm", arm, 2, NULL, NULL));
+    ledger_free(&ledger);
+    assert_ok(file_read(garden.dir, NOTES, 1 << 20, &all, NULL));
+    notes_cut(left, UINT64_MAX);
+    assert_ok(file_read(garden.dir, NOTES, 1 << 20, &few, NULL));
+    start_and_end();
+    assert_verdict(&garden, VERIFY_GAPS);
+    assert_ok(file_read(garden.dir, NOTES, 1 << 20, &now, NULL));
+    assert_ok(buffer_append(
+        &all, (struct bytes){now.data + few.size, now.size - few.size}));
+    assert_ok(file_write(garden.dir, NOTES, buffer_bytes(&all), 0600, NULL));
+    assert_reason(&garden, VERIFY_TAMPERED, "was kept from the recorder");
+    garden_remove(&garden);
+}
+
+static void who_says_so_without_a_key_accuses_nobody(void **state)
+{
+    (void)state;
+    const struct line_field gap[] = {{"cause", "altered"}, {"why", "replaced"}};
+    garden_closed(&garden, 20, 400);
+    intruder_appends(garden.dir, "gap", gap, 2);
+    assert_verdict(&garden, VERIFY_INTACT);
+    start_and_end();
+    assert_verdict(&garden, VERIFY_GAPS);
+    garden_remove(&garden);
+}
+
 /* ---- others ---- */
 
 static void a_reader_that_is_there_goes_by_no_line_found_unsigned(void **state)
@@ -340,6 +378,8 @@ int main(void)
             what_stands_before_a_hand_over_is_named_before_it_is_signed),
         cmocka_unit_test(a_record_cut_back_to_a_hand_over_excuses_nothing),
         cmocka_unit_test(who_comes_tells_that_signed_lines_were_replaced),
+        cmocka_unit_test(a_checkpoint_that_was_kept_from_a_writer_is_found),
+        cmocka_unit_test(who_says_so_without_a_key_accuses_nobody),
         cmocka_unit_test(a_reader_that_is_there_goes_by_no_line_found_unsigned),
         cmocka_unit_test(nothing_behind_the_end_of_a_closed_one_is_signed),
         cmocka_unit_test(a_session_of_nobody_hides_no_crash),
