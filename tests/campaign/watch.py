@@ -44,6 +44,9 @@ PATHS = ["src/detect", "src/image", "src/watch/looker.c", "src/watch/news.c",
          "tests/campaign/watch_trial.c", "tests/campaign/watch_eye.c",
          "tests/campaign/watch_sight.c"]
 GRAIN = CONDITION["grain"]
+TURNS = 78  # six visits each, and 26 turns of the clip's people: 624
+LIGHT_TURNS = 36  # eight changes each
+CODED_LIGHT_TURNS = 14
 QUIET = [  # name, options, hours
     ("grain, 1/f drift", GRAIN, 24),
     ("dark, 1/f drift", CONDITION["dark"], 16),
@@ -90,7 +93,7 @@ def coded_jobs(turn):
         if turn < 1:
             rows.append(("coded quiet, keyframe every %d s" % gop, turn,
                          "quiet", GRAIN.split() + ["hours=1"] + coded))
-    if turn < 7:
+    if turn < CODED_LIGHT_TURNS:
         rows.append(("coded light", turn, "light",
                      CONDITION[("clean", "grain", "soft")[turn % 3]].split()
                      + ["codec=1"]))
@@ -100,13 +103,13 @@ def coded_jobs(turn):
 def every_job():
     """The ones that matter most first within each round."""
     rows, late = [], []
-    for turn in range(50):
+    for turn in range(TURNS):
         rows += visit_jobs(turn)
         for name, options, hours in QUIET:
             if turn < hours:
                 rows.append(("quiet " + name, turn, "quiet",
                              options.split() + ["hours=1"]))
-        if turn < 7:
+        if turn < LIGHT_TURNS:
             rows.append(("light", turn, "light",
                          CONDITION[("clean", "grain", "soft")[turn % 3]]
                          .split()))
