@@ -215,8 +215,8 @@ def quiet_rows(trials):
     lines = ["| quiet | hours | false presence | a day, upper limit | light | "
              "frames looked at beside keyframes | ms a look |",
              "|---|---|---|---|---|---|---|"]
-    for name, _, _ in QUIET:
-        mine = trials["quiet " + name]
+    each = [(name, trials["quiet " + name]) for name, _, _ in QUIET]
+    for name, mine in each + [("all", sum((mine for _, mine in each), []))]:
         hours = sum(t["hours"] for t in mine)
         if hours:
             false = sum(t["groups"] for t in mine)
@@ -229,18 +229,23 @@ def quiet_rows(trials):
 
 
 def light_rows(trials):
-    lines = ["| change | straight: trials | as a person | as light | "
-             "through H.264: trials | as a person | as light |",
-             "|---|---|---|---|---|---|---|"]
+    lines = ["| change | straight: trials | as a person | rate [95 %] | "
+             "as light | through H.264: trials | as a person | rate [95 %] | "
+             "as light |", "|---|---|---|---|---|---|---|---|---|"]
     by_change = collections.defaultdict(lambda: ([], []))
     for way, row in enumerate(("light", "coded light")):
         for trial in trials[row]:
             by_change[trial["change"]][way].append(trial)
+            by_change["all"][way].append(trial)
+    by_change["all"] = by_change.pop("all", ([], []))
     for name, ways in by_change.items():
         lines.append("| %s |" % name + "|".join(
-            " %d | %d | %d " % (len(mine), sum(t["persons"] > 0 for t in mine),
-                                sum(t["light"] > 0 for t in mine))
-            for mine in ways) + "|")
+            " %d | %d | %s | %d " % (
+                len(mine), persons,
+                interval.text(persons, len(mine)) if mine else "-",
+                sum(t["light"] > 0 for t in mine))
+            for mine, persons in ((mine, sum(t["persons"] > 0 for t in mine))
+                                  for mine in ways)) + "|")
     return lines
 
 
