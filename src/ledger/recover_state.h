@@ -37,11 +37,10 @@ struct scan {
     struct digest note_root;
     uint64_t epoch_end; /* seq of the last `epoch` line; 0 when none */
     struct public_key log;
-    struct public_key epoch;      /* now expected */
-    struct public_key epoch_last; /* expected before the last hand-over */
-    struct public_key here[2];    /* of keys/epoch and keys/epoch.next */
-    bool has_here[2];             /* it is a key file */
-    bool is_cut_at_epoch;         /* an epoch line there is put aside */
+    struct public_key epoch;   /* now expected */
+    struct public_key here[2]; /* of keys/epoch and keys/epoch.next */
+    bool has_here[2];          /* it is a key file */
+    bool is_cut_at_epoch;      /* an epoch line there is put aside */
     struct torn note;
     struct torn line;
     int64_t now_us;    /* the clock; */
@@ -72,6 +71,12 @@ STING_MUST_USE enum sting_status torn_end_put_aside(struct ledger *ledger,
                                                     int file, uint64_t from,
                                                     struct torn *out,
                                                     struct fault *fault);
+
+/* The file of notes that goes on, into ledger->notes_date, and whether what
+ * stands there is not ours (recover_notes.c). Fails: as ledger_scan. */
+STING_MUST_USE enum sting_status scan_notes(struct ledger *ledger,
+                                            struct scan *scan,
+                                            struct fault *fault);
 
 /* Read the last checkpoint and every line, into *scan and the ledger's own
  * state. A note that was never finished is cut off; the ledger's torn end is

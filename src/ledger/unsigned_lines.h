@@ -8,9 +8,7 @@
  * void for ever, and so are those behind the last checkpoint. Of those that
  * name recordings it tells which files it saw (adopted_files.h).
  *
- * A checkpoint counts when the log key signed it that the genesis names; the
- * one that speaks of the most lines does, in whatever file it stands: a true
- * one of before, planted in a file of a later day, hides none.
+ * Up to where lines are signed: last_signed.h.
  *
  * Who appends lines can append such a `session` too. So marks are taken from
  * the end back: the last one is a writer's; what it names was anybody's, and no
@@ -28,10 +26,10 @@
 #include "base/base.h"
 #include "base/fault.h"
 #include "crypt/digest.h"
+#include "ledger/last_signed.h"
 #include "ledger/line.h"
 
 #define UNSIGNED_LINES_MOST 262144
-#define UNSIGNED_LINES_NOTES_SIZE 17 /* "2011-11-01.notes" and NUL */
 
 /* From `first` to just before `session`, the line that says so; up to before
  * `seen_to` its writer looked at the files of recordings. */
@@ -51,8 +49,8 @@ struct unsigned_seen {
 struct unsigned_lines {
     uint64_t signed_to; /* lines that the last checkpoint speaks of */
     struct digest root; /* as it says */
-    char notes[UNSIGNED_LINES_NOTES_SIZE]; /* and the file that it is in */
-    struct unsigned_range *range;          /* owned, in order, apart */
+    char notes[LAST_SIGNED_NOTES_SIZE]; /* and the file that it is in */
+    struct unsigned_range *range;       /* owned, in order, apart */
     size_t ranges;
     uint64_t *unlike; /* owned, in order: lines whose file was not so */
     size_t unlikes;

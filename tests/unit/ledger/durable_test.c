@@ -1,5 +1,5 @@
 /* What is durable when: a fragment before its forerunner is sealed, a folder
- * before a line speaks of what was found in it. */
+ * and checkpoints before a line speaks of what was found there. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -117,7 +117,7 @@ static size_t adopted_after(off_t from)
     return count;
 }
 
-static void a_folder_is_durable_before_a_line_speaks_of_its_files(void **state)
+static void what_is_found_is_durable_before_a_line_speaks_of_it(void **state)
 {
     (void)state;
     char date[11];
@@ -133,6 +133,7 @@ static void a_folder_is_durable_before_a_line_speaks_of_its_files(void **state)
     assert_int_equal(adopted_after(bytes_at_sync_of("/segments")), FRAGMENTS);
     assert_int_equal(adopted_after(bytes_at_sync_of("/checkpoints")),
                      FRAGMENTS);
+    assert_int_equal(adopted_after(bytes_at_sync_of(".notes")), FRAGMENTS);
     assert_true(!ledger_close(&ledger, garden.now, "done", NULL));
     garden_remove(&garden);
 }
@@ -141,7 +142,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_fragment_does_not_wait_for_the_segment_before_it),
-        cmocka_unit_test(a_folder_is_durable_before_a_line_speaks_of_its_files),
+        cmocka_unit_test(what_is_found_is_durable_before_a_line_speaks_of_it),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
 }

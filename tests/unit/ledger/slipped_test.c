@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "base/file.h"
+#include "base/text.h"
 #include "ledger/ledger_state.h"
 #include "ledger/reader.h"
 #include "ledger/unsigned_lines.h"
@@ -86,6 +87,16 @@ static size_t lines_count(void)
     return page.lines;
 }
 
+static void notes_read(struct buffer *out)
+{
+    assert_ok(file_read(garden.dir, NOTES, 1 << 20, out, NULL));
+}
+
+static void notes_write(const struct buffer *text)
+{
+    assert_ok(file_write(garden.dir, NOTES, buffer_bytes(text), 0600, NULL));
+}
+
 /* Checkpoints of more lines than the one and no more than the other are taken
  * away. */
 static void notes_cut(uint64_t most, uint64_t to)
@@ -93,7 +104,7 @@ static void notes_cut(uint64_t most, uint64_t to)
     struct buffer text STING_AUTO(buffer_release) = {0};
     struct buffer left STING_AUTO(buffer_release) = {0};
     static struct note note;
-    assert_ok(file_read(garden.dir, NOTES, 1 << 20, &text, NULL));
+    notes_read(&text);
     for (size_t at = 0; at < text.size; at += note.bytes) {
         struct bytes rest = {text.data + at, text.size - at};
         assert_ok(note_parse(rest, &note));
@@ -102,7 +113,7 @@ static void notes_cut(uint64_t most, uint64_t to)
             assert_ok(buffer_append(&left, rest));
         }
     }
-    assert_ok(file_write(garden.dir, NOTES, buffer_bytes(&left), 0600, NULL));
+    notes_write(&left);
 }
 
 /* ---- what becomes of it ---- */
@@ -205,16 +216,24 @@ static void a_record_cut_back_to_a_hand_over_excuses_nothing(void **state)
 
 /* ---- lines that a checkpoint speaks of, replaced while no writer is there */
 
-static void who_comes_tells_that_signed_lines_were_replaced(void **state)
+/* A writer dies behind a line that instructs, which a checkpoint of its own
+ * signs; lines before that. */
+static size_t die_armed(void)
 {
-    (void)state;
     const struct line_field arm[] = {{"state", "armed"}, {"by", "Anna"}};
+    struct ledger *ledger STING_AUTO(ledger_free) = NULL;
     garden_closed(&garden, 20, 400);
-    struct ledger *ledger = garden_open(&garden);
+    ledger = garden_open(&garden);
     assert_ok(ledger_checkpoint(ledger, garden.now, NULL));
     size_t left = lines_count();
     assert_ok(ledger_append(ledger, garden.now, "arm", arm, 2, NULL, NULL));
-    ledger_free(&ledger); /* the power goes */
+    return left;
+}
+
+static void who_comes_tells_that_signed_lines_were_replaced(void **state)
+{
+    (void)state;
+    size_t left = die_armed();
     size_t all = lines_count();
     lines_cut(left);
     erase_slip();
@@ -232,22 +251,16 @@ static void a_checkpoint_that_was_kept_from_a_writer_is_found(void **state)
     struct buffer all STING_AUTO(buffer_release) = {0};
     struct buffer few STING_AUTO(buffer_release) = {0};
     struct buffer now STING_AUTO(buffer_release) = {0};
-    const struct line_field arm[] = {{"state", "armed"}, {"by", "Anna"}};
-    garden_closed(&garden, 20, 400);
-    struct ledger *ledger = garden_open(&garden);
-    assert_ok(ledger_checkpoint(ledger, garden.now, NULL));
-    size_t left = lines_count();
-    assert_ok(ledger_append(ledger, garden.now, "arm", arm, 2, NULL, NULL));
-    ledger_free(&ledger);
-    assert_ok(file_read(garden.dir, NOTES, 1 << 20, &all, NULL));
+    size_t left = die_armed();
+    notes_read(&all);
     notes_cut(left, UINT64_MAX);
-    assert_ok(file_read(garden.dir, NOTES, 1 << 20, &few, NULL));
+    notes_read(&few);
     start_and_end();
     assert_verdict(&garden, VERIFY_GAPS);
-    assert_ok(file_read(garden.dir, NOTES, 1 << 20, &now, NULL));
+    notes_read(&now);
     assert_ok(buffer_append(
         &all, (struct bytes){now.data + few.size, now.size - few.size}));
-    assert_ok(file_write(garden.dir, NOTES, buffer_bytes(&all), 0600, NULL));
+    notes_write(&all);
     assert_reason(&garden, VERIFY_TAMPERED, "was kept from the recorder");
     garden_remove(&garden);
 }
@@ -285,6 +298,33 @@ static void a_reader_that_is_there_goes_by_no_line_found_unsigned(void **state)
         more++;
     }
     assert_true(more > 0);
+    garden_remove(&garden);
+}
+
+static void key_put(const char *name, const struct secret *key)
+{
+    char hex[2 * SECRET_SIZE + 2];
+    hex_write(secret_bytes(key), hex);
+    memcpy(hex + 2 * SECRET_SIZE, "\n", 2);
+    assert_ok(file_write(garden.dir, name, bytes_of_text(hex), 0600, NULL));
+}
+
+/* As if a hand-over had ended but for the last step; its checkpoint is missing,
+ * which no crash takes away. */
+static void the_key_of_a_stranger_takes_no_epoch_over(void **state)
+{
+    (void)state;
+    char hex[2 * PUBLIC_KEY_SIZE + 1];
+    const struct secret none = {{1}}, own = {{2}};
+    struct public_key public = signature_public(&own);
+    garden_closed(&garden, 20, 400);
+    hex_write((struct bytes){public.byte, PUBLIC_KEY_SIZE}, hex);
+    const struct line_field epoch[] = {
+        {"n", "1"}, {"first", "9"}, {"next", hex}};
+    intruder_appends(garden.dir, "epoch", epoch, 3);
+    key_put("keys/epoch", &none);
+    key_put("keys/epoch.next", &own);
+    assert_int_equal(start_fails(), STING_E_FORGED);
     garden_remove(&garden);
 }
 
@@ -338,7 +378,7 @@ static void notes_plant(const char *date)
     struct buffer all STING_AUTO(buffer_release) = {0};
     static struct note note;
     char path[64], name[LEDGER_ORIGIN_SIZE];
-    assert_ok(file_read(garden.dir, NOTES, 1 << 20, &text, NULL));
+    notes_read(&text);
     assert_ok(note_parse(buffer_bytes(&text), &note));
     (void)snprintf(name, sizeof name, "%.*s", (int)note.origin.size,
                    (const char *)note.origin.data);
@@ -381,6 +421,7 @@ int main(void)
         cmocka_unit_test(a_checkpoint_that_was_kept_from_a_writer_is_found),
         cmocka_unit_test(who_says_so_without_a_key_accuses_nobody),
         cmocka_unit_test(a_reader_that_is_there_goes_by_no_line_found_unsigned),
+        cmocka_unit_test(the_key_of_a_stranger_takes_no_epoch_over),
         cmocka_unit_test(nothing_behind_the_end_of_a_closed_one_is_signed),
         cmocka_unit_test(a_session_of_nobody_hides_no_crash),
         cmocka_unit_test(planted_files_of_notes_have_few_signatures_looked_at),
