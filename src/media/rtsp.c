@@ -18,10 +18,11 @@ struct rtsp {
     char base[RTSP_MOST_URL];  /* what is played */
     char video[RTSP_MOST_URL]; /* and the part of it that is set up */
     char session[256];
-    long channel;       /* RTP; the next is RTCP */
-    int64_t alive_us;   /* how often a word is due */
-    int64_t asked_us;   /* when the last was said */
-    bool has_parameter; /* it knows GET_PARAMETER */
+    long channel;           /* RTP; the next is RTCP */
+    int64_t alive_us;       /* how often a word is due */
+    int64_t asked_us;       /* when the last was said */
+    bool has_parameter;     /* it knows GET_PARAMETER */
+    struct rtp_clock clock; /* its own */
 };
 
 static int64_t now_us(const struct rtsp *r)
@@ -310,6 +311,15 @@ void rtsp_free(struct rtsp **rtsp)
     *rtsp = NULL;
 }
 
+static void clock_hear(struct rtsp *r, const struct rtsp_piece *piece)
+{
+    if (piece->channel == r->channel) {
+        rtp_clock_packet(&r->clock, piece->packet);
+    } else {
+        rtp_clock_report(&r->clock, piece->packet);
+    }
+}
+
 enum sting_status rtsp_packet(struct rtsp *rtsp, uint8_t *to, size_t room,
                               size_t *size)
 {
@@ -327,11 +337,17 @@ enum sting_status rtsp_packet(struct rtsp *rtsp, uint8_t *to, size_t room,
         bool is_ours =
             piece.channel == r->channel || piece.channel == r->channel + 1;
         if (is_ours && piece.packet.size > 0 && piece.packet.size <= room) {
+            clock_hear(r, &piece);
             memcpy(to, piece.packet.data, piece.packet.size);
             *size = piece.packet.size;
             return STING_OK;
         }
     }
+}
+
+const struct rtp_clock *rtsp_clock(const struct rtsp *rtsp)
+{
+    return &rtsp->clock;
 }
 
 enum sting_status rtsp_report(struct rtsp *rtsp, struct bytes packet)

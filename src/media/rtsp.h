@@ -10,6 +10,7 @@
 #define STING_MEDIA_RTSP_H
 
 #include "base/buffer.h"
+#include "media/rtp_clock.h"
 #include "media/source.h"
 
 struct rtsp; /* owns the connection */
@@ -27,6 +28,9 @@ void rtsp_free(struct rtsp **rtsp);
  * *size. Fails: E_ABSENT at the end, E_IO, E_FORMAT, E_BUSY. */
 STING_MUST_USE enum sting_status rtsp_packet(struct rtsp *rtsp, uint8_t *to,
                                              size_t room, size_t *size);
+
+/* The camera's own clock, as far as the packets given tell it; borrowed. */
+const struct rtp_clock *rtsp_clock(const struct rtsp *rtsp);
 
 /* Send RTCP. Fails: E_IO, E_ARG. */
 STING_MUST_USE enum sting_status rtsp_report(struct rtsp *rtsp,

@@ -54,6 +54,10 @@ bool source_is_live(const struct source *source);
  * packets are as they came. */
 const char *source_encodes(const struct source *source);
 
+/* UTC by the camera's own clock at that time of its stream, as it said last
+ * (RTCP); 0: it says nothing. A claim, 1970 to 2036; nothing goes by it. */
+int64_t source_clock_us(const struct source *source, int64_t at_us);
+
 /* Wait for the next packet. *is_new_stream is set when headers changed, or
  * the times of a clip, so that a recording must begin anew (source_stream then
  * tells the new one). Times of a live stream are as the camera gives them,

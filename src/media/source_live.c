@@ -107,7 +107,31 @@ static int piece_read(void *context, AVPacket *out)
            out->stream_index != source->track) {
         av_packet_unref(out);
     }
+    if (error >= 0 && out->pts != AV_NOPTS_VALUE) {
+        /* FFmpeg counts from a packet of its choice. What it gives is always
+         * of the packet that it read last. */
+        source->rtp_shift =
+            rtsp_clock(source->rtsp)->packet - (uint32_t)out->pts;
+    }
     return error;
+}
+
+static void clock_learn(struct source *source, int64_t pts)
+{
+    const struct stream *stream = &source->stream;
+    int64_t utc_us = source->rtsp
+                         ? rtp_clock_utc_us(rtsp_clock(source->rtsp),
+                                            source->rtp_shift + (uint32_t)pts,
+                                            stream->ticks_per_s)
+                         : 0;
+    source->has_clock = utc_us > 0;
+    source->clock_us = utc_us - stream_us(stream, pts);
+}
+
+int64_t source_clock_us(const struct source *source, int64_t at_us)
+{
+    int64_t utc_us = at_us + source->clock_us;
+    return source->has_clock && utc_us > 0 ? utc_us : 0;
 }
 
 /* A live stream is known from its first keyframe: size and reorder depth as
@@ -219,6 +243,7 @@ enum sting_status source_live_read(struct source *source, struct packet *out,
             return status;
         }
     }
+    clock_learn(source, pts);
     *is_new = changed;
     *out = (struct packet){{unit.packet->data, (size_t)unit.packet->size},
                            pts,

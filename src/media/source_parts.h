@@ -29,6 +29,9 @@ struct source {
     bool has_pts;
     int64_t last_pts;     /* unwrapped */
     int64_t last_raw_pts; /* as FFmpeg gave it */
+    uint32_t rtp_shift;   /* RTP's time less FFmpeg's */
+    int64_t clock_us;     /* the camera's wall clock less its stream's time */
+    bool has_clock;
 };
 
 /* Connect to the camera and have its packets behind source->format, of which
