@@ -1,6 +1,7 @@
 #include "base/clock.h"
 
 #include <ctype.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/timex.h>
@@ -58,6 +59,27 @@ char *clock_text(int64_t utc_us, char text[CLOCK_TEXT_SIZE])
     gmtime_r(&s, &tm);
     size_t used = strftime(text, CLOCK_TEXT_SIZE, "%Y-%m-%dT%H:%M:%S", &tm);
     snprintf(text + used, CLOCK_TEXT_SIZE - used, ".%03dZ", (int)(us / 1000));
+    return text;
+}
+
+char *clock_off_text(int64_t off_ms, char text[CLOCK_OFF_SIZE])
+{
+    static const struct {
+        double ms;   /* of one */
+        double most; /* of them that are told so */
+        int digits;
+        const char *unit;
+    } row[] = {{1e3, 120, 1, "s"},
+               {6e4, 120, 0, "min"},
+               {3.6e6, 48, 1, "h"},
+               {8.64e7, INFINITY, 0, "days"}};
+    double ms = fabs((double)off_ms);
+    size_t i = 0;
+    while (ms >= row[i].ms * row[i].most) {
+        i++;
+    }
+    snprintf(text, CLOCK_OFF_SIZE, "%.*f %s %s", row[i].digits, ms / row[i].ms,
+             row[i].unit, off_ms < 0 ? "slow" : "fast");
     return text;
 }
 

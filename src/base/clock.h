@@ -9,6 +9,7 @@
 #include "base/base.h"
 
 #define CLOCK_TEXT_SIZE 32
+#define CLOCK_OFF_SIZE 40
 
 struct moment {
     int64_t utc_us;  /* microseconds since 1970, UTC; can be set, can jump */
@@ -43,6 +44,10 @@ struct clock_state clock_state_of(struct moment (*now)(void));
 /* RFC 3339 in UTC with milliseconds, "2026-11-23T21:04:41.250Z". The text
  * truncates; `text` holds CLOCK_TEXT_SIZE bytes. Gives text back. */
 char *clock_text(int64_t utc_us, char text[CLOCK_TEXT_SIZE]);
+
+/* How far a clock is off, in words: "15.0 s slow", "3 min fast", "2.0 h fast",
+ * "18250 days slow". Gives text back. */
+char *clock_off_text(int64_t off_ms, char text[CLOCK_OFF_SIZE]);
 
 /* Read RFC 3339: "2026-11-23", or with a time, fraction, Z or an offset.
  * Fails: E_FORMAT; *out kept. */

@@ -125,9 +125,9 @@ static enum sting_status append_adopted(struct ledger *ledger,
                                         struct bytes file, struct fault *fault)
 {
     static const char *const key[] = {
-        "camera", "date", "n",      "part", "init",  "t0",
-        "pts",    "us",   "frames", "key",  "width", "height",
-        "codec",  "pt",   "looks",  "act",  "masks", "raw"};
+        "camera", "date",   "n",     "part",  "init",    "t0",    "pts",
+        "us",     "frames", "key",   "width", "height",  "codec", "pt",
+        "looks",  "act",    "masks", "raw",   "clock_ms"};
     const size_t keys = sizeof key / sizeof *key;
     char value[sizeof key / sizeof *key][128];
     struct line_field field[sizeof key / sizeof *key + 3];

@@ -29,7 +29,7 @@ static const struct line_kind kind[] = {
      false},
     {"seg",
      "camera! date! n! part init! t0! pts! us! frames! key! bytes! ct! "
-     "pt looks act recovered",
+     "pt looks act recovered clock_ms",
      false},
     {"rest", "camera! from! to! looks act", false},
     {"sight", "camera! zone state! contrast! size! level! px_m class", false},
@@ -92,7 +92,7 @@ static const struct line_kind kind[] = {
     {"head", "camera! date! n! width height codec pt! masks raw", true},
     {"part",
      "camera! date! n! part init! t0! pts! us! frames! key! pt! looks "
-     "act",
+     "act clock_ms",
      true},
 };
 

@@ -123,6 +123,8 @@ static struct told told_whole(const struct segment *segment)
                          .duration_us = segment->duration_us,
                          .frames = segment->frames,
                          .starts_with_key = segment->starts_with_key,
+                         .has_clock = segment->has_clock,
+                         .clock_us = segment->clock_us,
                          .pt = segment->pt};
 }
 
@@ -314,6 +316,9 @@ static enum sting_status add_part(struct recording *recording,
                               .duration_us = fragment->duration_us,
                               .frames = fragment->frames,
                               .starts_with_key = fragment->starts_with_key,
+                              .has_clock = fragment->camera_us > 0,
+                              .clock_us =
+                                  fragment->camera_us - fragment->utc_us,
                               .pt = digest_of(fragment->data)};
     enum sting_status status =
         buffer_reserve(&segment->plain, fragment->data.size);
@@ -329,6 +334,10 @@ static enum sting_status add_part(struct recording *recording,
                      MOST_FRESH] = fresh;
     segment->parts++;
     segment->frames += fragment->frames;
+    if (!segment->has_clock) {
+        segment->has_clock = told.has_clock;
+        segment->clock_us = told.clock_us;
+    }
     segment->duration_us =
         fragment->pts_us + fragment->duration_us - segment->pts_us;
     return buffer_append(&segment->plain, fragment->data);

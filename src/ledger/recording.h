@@ -43,7 +43,8 @@ struct recording_fragment {
     struct bytes data; /* moof + mdat */
     int64_t pts_us;    /* first presentation time, the camera's clock */
     int64_t duration_us;
-    int64_t utc_us; /* when its first picture was taken, our clock */
+    int64_t utc_us;    /* when its first picture was taken, our clock */
+    int64_t camera_us; /* by the camera's own clock; 0: it did not say */
     int64_t frames;
     bool starts_with_key;
 };

@@ -17,6 +17,8 @@ struct segment {
     int64_t duration_us;
     int64_t frames;
     bool starts_with_key;
+    bool has_clock;
+    int64_t clock_us; /* the camera's clock less ours, once it said so */
     unsigned looks;
     unsigned activity;
     struct buffer plain; /* all its fragments, until it is sealed */
@@ -55,6 +57,8 @@ struct told {
     int64_t duration_us;
     int64_t frames;
     bool starts_with_key;
+    bool has_clock;
+    int64_t clock_us;
     struct digest pt;
 };
 

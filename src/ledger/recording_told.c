@@ -92,9 +92,17 @@ enum sting_status recording_tell_init(struct recording *recording,
                          fault);
 }
 
-#define TOLD_FIELDS 15
+#define TOLD_FIELDS 16
 #define TOLD_BYTES 13
 #define TOLD_CT 14
+
+/* To nearest: a network makes it no better known than that. */
+static const char *clock_ms(struct numbers *numbers, const struct told *told)
+{
+    int64_t half = told->clock_us < 0 ? -500 : 500;
+    return told->has_clock ? number(numbers, (told->clock_us + half) / 1000)
+                           : NULL;
+}
 
 static void tell(const struct recording *recording, const struct told *told,
                  struct numbers *numbers, char time[LINE_TIME_SIZE],
@@ -118,6 +126,7 @@ static void tell(const struct recording *recording, const struct told *told,
         {"act", whole ? number(numbers, segment->activity) : NULL},
         {"bytes", NULL},
         {"ct", NULL},
+        {"clock_ms", clock_ms(numbers, told)},
     };
     memcpy(out, field, sizeof field);
 }

@@ -218,6 +218,7 @@ static void processes_end(struct camera *camera, struct moment now,
     worker_stop(&camera->relay, 0);
     readers_reset(camera);
     camera->remark[0] = '\0';
+    camera->clock.is_known = false;
     camera->asked_address = false;
     bool is_orderly = !cause && !strcmp(how, "ended");
     if (ran && !is_orderly && !camera->is_over) {

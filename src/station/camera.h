@@ -10,6 +10,7 @@
 
 #include "jail/worker.h"
 #include "ledger/recording.h"
+#include "station/camera_clock.h"
 #include "station/camera_page.h"
 #include "station/camera_sight.h"
 #include "station/camera_url.h"
@@ -50,19 +51,20 @@ struct camera {
     unsigned talk;          /* messages since that cost a line each */
     int64_t looks_seen;     /* the worker's own count */
     size_t prints;          /* that the worker was handed (prints.h) */
-    char why[384];          /* it is lost: the last reason heard */
-    char remark[200];       /* the last odd thing heard; "" since it began */
-    bool is_on;             /* pictures come */
-    bool is_lost;           /* and that was told */
-    bool is_over;           /* the clip has ended, or the station ends */
-    bool is_stopped;        /* sealed, and its last line is written */
-    bool has_init;          /* the recording knows the present stream */
-    bool has_address;       /* of a name, looked up for the next start */
-    bool asked_address;     /* and the answer is awaited */
-    bool is_away;           /* it did not answer the relay's last try */
-    bool is_learning;       /* it cannot tell an incident yet */
-    bool told_weaker;       /* that locks are missing */
-    bool is_renewed;        /* started anew by settings that changed */
+    struct camera_clock clock; /* its own, as it says */
+    char why[384];             /* it is lost: the last reason heard */
+    char remark[200];          /* the last odd thing heard; "" since it began */
+    bool is_on;                /* pictures come */
+    bool is_lost;              /* and that was told */
+    bool is_over;              /* the clip has ended, or the station ends */
+    bool is_stopped;           /* sealed, and its last line is written */
+    bool has_init;             /* the recording knows the present stream */
+    bool has_address;          /* of a name, looked up for the next start */
+    bool asked_address;        /* and the answer is awaited */
+    bool is_away;              /* it did not answer the relay's last try */
+    bool is_learning;          /* it cannot tell an incident yet */
+    bool told_weaker;          /* that locks are missing */
+    bool is_renewed;           /* started anew by settings that changed */
 };
 
 /* Take a camera of the configuration. Fails: E_FORMAT, E_UNSUPPORTED for its

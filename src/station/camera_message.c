@@ -15,6 +15,7 @@
 #define MOST_LATE_US (60 * SECOND_US)
 #define MOST_DURATION_US (60 * SECOND_US)
 #define MOST_PTS_US (INT64_C(200) * 365 * 86400 * SECOND_US)
+#define MOST_CAMERA_US INT64_C(2085978496000000) /* the end of NTP's era */
 #define MOST_FRAMES 100000
 #define MOST_PX 65535
 #define MOST_LOOKS 1000000
@@ -34,13 +35,10 @@ static bool between(int64_t value, int64_t least, int64_t most)
     return value >= least && value <= most;
 }
 
-/* What the worker says of a camera that goes on. */
-static void remark(struct camera *camera, struct moment now)
+/* Something is odd about a camera that goes on. */
+static void remark_tell(struct camera *camera, struct moment now,
+                        const char *why)
 {
-    char why[200];
-    snprintf(why, sizeof why, "%s", buffer_text(&camera->from_worker.payload));
-    text_clean(why);
-    memcpy(camera->remark, why, sizeof camera->remark);
     const struct line_field field[] = {
         {"camera", camera->config->name},
         {"state", "remark"},
@@ -51,6 +49,24 @@ static void remark(struct camera *camera, struct moment now)
     tell(camera->desk->teller, &tale, "camera %s: %s", camera->config->name,
          why);
     desk_line(camera->desk, now, "camera", field, sizeof field / sizeof *field);
+}
+
+static void remark(struct camera *camera, struct moment now)
+{
+    snprintf(camera->remark, sizeof camera->remark, "%s",
+             buffer_text(&camera->from_worker.payload));
+    text_clean(camera->remark);
+    remark_tell(camera, now, camera->remark);
+}
+
+static void clock_take(struct camera *camera, struct moment now,
+                       const struct recording_fragment *fragment)
+{
+    char why[CAMERA_CLOCK_SIZE];
+    if (camera_clock_take(&camera->clock, fragment->utc_us, fragment->camera_us,
+                          now, why)) {
+        remark_tell(camera, now, why);
+    }
 }
 
 static bool state_take(struct camera *camera, const struct wire_head *head,
@@ -150,7 +166,7 @@ static bool fragment_take(struct camera *camera, const struct wire_head *head,
                           struct moment now)
 {
     const int64_t *number = head->number;
-    if (!is_stretch(camera, number)) {
+    if (!is_stretch(camera, number) || !between(number[5], 0, MOST_CAMERA_US)) {
         return false;
     }
     const struct recording_fragment fragment = {
@@ -158,12 +174,14 @@ static bool fragment_take(struct camera *camera, const struct wire_head *head,
         .pts_us = number[0],
         .duration_us = number[1],
         .utc_us = utc_bounded(number[4], now),
+        .camera_us = number[5],
         .frames = number[3],
         .starts_with_key = number[2] == 1};
     camera->alive_us = now.boot_us;
     if (!camera->is_on) {
         camera_found(camera, now, fragment.utc_us);
     }
+    clock_take(camera, now, &fragment);
     if (camera->desk->films) { /* what does not fit is not sent */
         (void)!roll_add(&camera->recent, &fragment, GLIMPSE_BEFORE_US);
     }

@@ -85,6 +85,11 @@ static struct json *camera_of(const struct camera *camera, struct moment now)
     json_add_text(row, "why",
                   camera->is_lost && camera->why[0] ? camera->why : NULL);
     json_add_text(row, "remark", camera->remark[0] ? camera->remark : NULL);
+    if (camera->clock.is_known) {
+        json_add_integer(row, "clock_ms", camera->clock.off_us / 1000);
+    } else {
+        json_add_null(row, "clock_ms");
+    }
     size_add(row, camera);
     if (camera->is_on) {
         json_add_integer(row, "frame_age_ms",

@@ -107,6 +107,14 @@ static enum sting_status gop_tell(struct pipeline *pipeline,
     return sender_state(pipeline->sender, CAMERA_STATE_REMARK, why);
 }
 
+/* What the camera's own clock showed, also when the packet is a masked one. */
+static int64_t clock_of(const struct pipeline *pipeline,
+                        const struct packet *packet)
+{
+    return source_clock_us(pipeline->source,
+                           stream_us(pipeline->stream, packet->pts));
+}
+
 enum sting_status pipeline_take(struct pipeline *pipeline,
                                 struct packet *packet, bool is_new,
                                 struct fault *fault)
@@ -130,7 +138,8 @@ enum sting_status pipeline_take(struct pipeline *pipeline,
     if (status) {
         return status;
     }
-    status = recorder_add(pipeline->recorder, packet, now);
+    status = recorder_add(pipeline->recorder, packet, now,
+                          clock_of(pipeline, packet));
     if (!status) {
         status = live_serve(pipeline, packet, now);
     }

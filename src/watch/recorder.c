@@ -17,8 +17,9 @@ struct recorder {
     int64_t mend;     /* ticks added to the camera's times since it jumped */
     int jumps;
     int64_t jumped_us;
-    struct moment begin;          /* when the open fragment's first was taken */
-    struct moment taken;          /* and the packet at hand */
+    struct recorder_taken begin; /* when the open fragment's first was taken */
+    struct recorder_taken taken; /* and the packet at hand */
+    bool has_begun;
     _Atomic int64_t utc_shift_us; /* UTC less the recording's time */
 };
 
@@ -49,7 +50,6 @@ enum sting_status recorder_new(const struct stream *stream,
     recorder->sink = sink;
     recorder->context = context;
     recorder->shift_us = origin_us - first_us;
-    recorder->begin = now;
     time_line_begin(&recorder->line, first_us, origin_us, now);
     enum sting_status status = fragment_writer_new(
         stream, origin_us, fragment_give, recorder, &recorder->writer);
@@ -88,11 +88,14 @@ static int64_t packet_place(struct recorder *r, struct packet *packet,
 }
 
 enum sting_status recorder_add(struct recorder *recorder, struct packet *packet,
-                               struct moment now)
+                               struct moment now, int64_t camera_us)
 {
     struct recorder *r = recorder;
     int64_t at_us = packet_place(r, packet, now);
-    r->taken = time_line_host(&r->line, at_us, now);
+    r->taken = (struct recorder_taken){
+        time_line_host(&r->line, at_us, now).utc_us, camera_us};
+    r->begin = r->has_begun ? r->begin : r->taken;
+    r->has_begun = true;
     r->utc_shift_us = r->taken.utc_us - at_us;
     enum sting_status status = fragment_writer_add(r->writer, packet);
     if (!status && packet->key) {

@@ -12,10 +12,16 @@
 #include "base/clock.h"
 #include "media/fragment.h"
 
-/* Called for each finished fragment. */
+/* When a picture was taken, UTC. */
+struct recorder_taken {
+    int64_t utc_us;    /* by the host's clock */
+    int64_t camera_us; /* by the camera's own; 0: it did not say */
+};
+
+/* Called for each finished fragment, with its first picture's. */
 typedef enum sting_status (*recorder_sink)(void *context,
                                            const struct fragment *fragment,
-                                           struct moment taken);
+                                           struct recorder_taken taken);
 
 struct recorder;
 
@@ -29,10 +35,12 @@ STING_MUST_USE enum sting_status recorder_new(const struct stream *stream,
 void recorder_free(struct recorder **recorder);
 
 /* Add a packet that has come now; its time is put right where the camera's
- * clock jumped. Fails: as fragment_writer_add. */
+ * clock jumped. `camera_us` is kept beside it and changes nothing. Fails: as
+ * fragment_writer_add. */
 STING_MUST_USE enum sting_status recorder_add(struct recorder *recorder,
                                               struct packet *packet,
-                                              struct moment now);
+                                              struct moment now,
+                                              int64_t camera_us);
 
 /* Give what is open. Fails: what the sink gave. */
 STING_MUST_USE enum sting_status recorder_flush(struct recorder *recorder);

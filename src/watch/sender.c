@@ -51,13 +51,13 @@ enum sting_status sender_stream(struct sender *sender,
 
 enum sting_status sender_fragment(void *context,
                                   const struct fragment *fragment,
-                                  struct moment taken)
+                                  struct recorder_taken taken)
 {
     struct wire_head head = {WIRE_CAMERA_FRAGMENT,
                              0,
                              {fragment->pts_us, fragment->duration_us,
                               fragment->key, fragment->frames, taken.utc_us,
-                              taken.boot_us}};
+                              taken.camera_us}};
     return send(context, head, fragment->data);
 }
 

@@ -42,7 +42,8 @@ STING_MUST_USE enum sting_status sender_stream(struct sender *sender,
  * time of its last picture (a live_sink); a look with all that it saw (a
  * looker_sink). `context` is the sender. */
 STING_MUST_USE enum sting_status sender_fragment(
-    void *context, const struct fragment *fragment, struct moment taken);
+    void *context, const struct fragment *fragment,
+    struct recorder_taken taken);
 STING_MUST_USE enum sting_status sender_piece(void *context,
                                               const struct fragment *fragment);
 STING_MUST_USE enum sting_status sender_look(void *context, int64_t at_us,

@@ -16,6 +16,9 @@ what it sees, one line each; ends with its standard input.
   own=1             numbers its answers as it likes, and calls itself otherwise
   equal=1           every second picture has the time of the one before
   rate=PPM          its clock is fast by so many millionths
+  wall=T:S ...      says once a second (RTCP) what its own wall clock shows:
+                    from T s of playing on S s more than ours (or "start":
+                    how long it runs, as who has no clock)
   skip=N            begin N pictures after the keyframe
   udp=1             no TCP transport
   audio=1           G.711 and AAC beside the video
@@ -220,10 +223,15 @@ class Player(threading.Thread):
         self.sequence += 1
         self.session.interleaved(0, head + payload)
 
-    def picture(self, clip, index, seconds):
+    @staticmethod
+    def ticks(seconds):
         ticks = 3000000000 + seconds * 90000 * (1 + number("rate") * 1e-6)
         for at, step in jumps():
             ticks += step * 90000 if seconds >= at else 0
+        return ticks
+
+    def picture(self, clip, index, seconds):
+        ticks = self.ticks(seconds)
         parts = clip.pictures[index]
         if option("size"):
             parts = [headers_of(option("size")) if one[0] & 31 == 7 else one
@@ -240,9 +248,19 @@ class Player(threading.Thread):
         for i, payload in enumerate(sent):
             self.packet(payload, ticks, i == len(sent) - 1)
 
+    def report(self, seconds):
+        """What the wall clock shows now, beside the time of pictures."""
+        off = [one for one in walls() if one[0] <= seconds][-1][1]
+        wall = (int((time.time() + 2208988800 + float(off)) * 2**32)
+                if off != "start" else int(seconds * 2**32))
+        self.session.interleaved(1, struct.pack(
+            ">BBHIQIII", 0x80, 200, 6, 0x7a11, wall % 2**64,
+            int(self.ticks(seconds)) & 0xffffffff, self.sequence, 0))
+
     def run(self):
         began, hang_s = time.monotonic(), number("hang_s")
         clips = [CLIP, OTHER] if OTHER else [CLIP]
+        reported = 0
         rounds, index = 0, int(number("skip"))
         # the first picture is at once, however many were skipped
         offset = -CLIP.sent[index]
@@ -255,6 +273,9 @@ class Player(threading.Thread):
                     time.sleep(wait)
                 if hang_s and time.monotonic() - began > hang_s:
                     return
+                if option("wall") and time.monotonic() >= reported + 1:
+                    reported = time.monotonic()
+                    self.report(reported - began)
                 self.picture(clip, index, offset + clip.times[index])
                 index += 1
                 over = index == len(clip.pictures)
@@ -271,6 +292,12 @@ class Player(threading.Thread):
 def jumps():
     return [tuple(float(part) for part in one.split(":"))
             for one in option("jump", "").split(",") if one]
+
+
+def walls():
+    """From when on how much its wall clock is off."""
+    pairs = [one.split(":") for one in option("wall", "").split(",") if one]
+    return [(float(at), off) for at, off in pairs]
 
 
 # ---- RTSP ----

@@ -62,6 +62,13 @@ static bool observe(int channel, enum incident_kind kind, bool begins)
                         (struct bytes){NULL, 0});
 }
 
+/* The camera's own clock, so many ms off, where it has one. */
+static int64_t clock_us(const struct script *script, struct moment now)
+{
+    long off_ms = script_number(script, "clock_ms", 0);
+    return off_ms ? now.utc_us + 1000 * off_ms : 0;
+}
+
 static bool fragment_send(int channel, const struct script *script, long n)
 {
     static uint8_t noise[1 << 20];
@@ -73,8 +80,8 @@ static bool fragment_send(int channel, const struct script *script, long n)
     for (size_t i = sizeof now; i < size; i += 61) {
         noise[i] = (uint8_t)(n * 31 + (long)i);
     }
-    const int64_t number[6] = {n * duration_us, duration_us, 1, 25,
-                               now.utc_us,      now.boot_us};
+    const int64_t number[6] = {n * duration_us, duration_us,          1, 25,
+                               now.utc_us,      clock_us(script, now)};
     const int64_t look[6] = {n * duration_us, now.utc_us, n % 256, n + 1,
                              script_number(script, "persons", 0)};
     return message_send(channel, WIRE_CAMERA_FRAGMENT, number,

@@ -1,0 +1,156 @@
+"""Cameras whose own clocks are right, slow, absurd, set anew or missing: what
+they say stands in the record, and nothing goes by it."""
+import calendar
+import datetime
+import os
+import re
+import signal
+import sys
+import time
+
+from cameras import begin, end, ODD
+from story import SKIPPED, Story, cameras_name
+
+CLIP = os.environ["CLIP"]
+YEARS_80 = 80 * 365 * 86400
+# name: what its clock is off, in s
+WALLS = {
+    "right": "0:0",
+    "slow": "0:-15",
+    "zone": "0:7200",
+    "dead": "0:-%d" % (50 * 365 * 86400),
+    "beyond": "0:%d" % YEARS_80,
+    "none": "0:start",
+    "silent": "",
+    "set": "0:-15,10:0",
+    "liar": ",".join("%d:%d" % (at, (-1) ** at * 5000 * at)
+                     for at in range(60)),
+}
+
+
+def clip_make(story):
+    clip = story.path("clip.mp4")
+    if story.run("ffmpeg", "-v", "error", "-y", "-ss", "20", "-t", "12", "-i",
+                 CLIP, "-an", "-vf", "scale=320:180", "-c:v", "libx264",
+                 "-preset", "superfast", "-bf", "0", "-g", "10", clip,
+                 code=None).code:
+        print("ffmpeg has no x264")
+        sys.exit(SKIPPED)
+    return clip
+
+
+def cameras_begin(clip):
+    text, process = "", []
+    for name, wall in WALLS.items():
+        words = ["wall=" + wall] if wall else []
+        one, port = begin([sys.executable, ODD, clip, "0", *words])
+        process.append(one)
+        text += "  - name: %s\n    url: rtsp://127.0.0.1:%d/camera\n" % (
+            name, port)
+    return text, process
+
+
+def lines_of(op, kind):
+    """Keys and values of all lines of a kind."""
+    with open(os.path.join(op, "evidence", "ledger")) as file:
+        found = [line.split(" ") for line in file.read().splitlines()]
+    return [dict(part.split("=", 1) for part in line[4:])
+            for line in found if line[3] == kind]
+
+
+def clocks(op, name):
+    return [int(one["clock_ms"]) if "clock_ms" in one else None
+            for one in lines_of(op, "seg") if one["camera"] == name]
+
+
+def near(found, seconds):
+    """At most 0.3 s beside it: what is on its way counts as slow."""
+    return bool(found) and all(
+        one is not None and abs(one - 1000 * seconds) <= 300 for one in found)
+
+
+def judge_record(story, op):
+    for name, seconds in (("right", 0), ("slow", -15), ("zone", 7200),
+                          ("dead", -50 * 365 * 86400)):
+        found = clocks(op, name)
+        story.check(near(found, seconds), "%s: each recording says that its "
+                    "clock is %d s off" % (name, seconds), found)
+    # NTP counts 2^32 s and begins anew: 80 years on it is 1970 again.
+    found = clocks(op, "beyond")
+    story.check(near(found, YEARS_80 - 2 ** 32),
+                "a year that cannot be said is another", found)
+    for name in ("none", "silent"):
+        found = clocks(op, name)
+        story.check(found and set(found) == {None},
+                    "%s: of no clock nothing is said" % name, found)
+    found = clocks(op, "set")
+    story.check(near(found[:1], -15) and near(found[-1:], 0),
+                "a clock that is set is right from then on", found)
+
+
+def judge_times(story, op, began):
+    """Our own times are as if no camera had said anything."""
+    parse = lambda text: calendar.timegm(
+        datetime.datetime.strptime(text, "%Y-%m-%dT%H:%M:%S.%fZ").timetuple())
+    for name in WALLS:
+        recorded = [one for one in lines_of(op, "seg") if one["camera"] == name]
+        times = [parse(one["t0"]) for one in recorded]
+        story.check(times and began - 1 <= times[0] and
+                    times == sorted(times) and times[-1] <= time.time(),
+                    "%s: and our own times are right" % name, times)
+        ends = [int(one["pts"]) + int(one["us"]) for one in recorded]
+        begins = [int(one["pts"]) for one in recorded]
+        story.check(begins[1:] == ends[:-1], "%s: without a hole" % name,
+                    (begins, ends))
+
+
+def told(station, name):
+    return re.findall(r"camera %s: (its own clock .*)" % name, station.text())
+
+
+def judge_told(story, op, station):
+    for name, words in (
+            ("slow", [r"its own clock is 1[45]\.\d s slow"]),
+            ("zone", [r"its own clock is (119|120) min fast"]),
+            ("dead", [r"its own clock is 18250 days slow"]),
+            ("set", [r"its own clock is 1[45]\.\d s slow",
+                     r"its own clock is right again"]),
+            ("right", []), ("none", []), ("silent", [])):
+        found = told(station, name)
+        story.check(len(found) == len(words) and
+                    all(map(re.fullmatch, words, found)),
+                    "%s: told %d times" % (name, len(words)), found)
+    found = told(station, "liar")
+    story.check(len(found) <= 3, "a clock that says anything is told a few "
+                "times", found)
+    remarks = [one for one in lines_of(op, "camera")
+               if one["state"] == "remark" and one["camera"] == "slow"
+               and one["why"].startswith("its%20own")]
+    story.check(len(remarks) == 1, "and it is a line of the record", remarks)
+
+
+def main():
+    with Story("what a camera's own clock showed is kept, and is believed by "
+               "nobody") as story:
+        clip = clip_make(story)
+        op = story.operation()
+        text, process = cameras_begin(clip)
+        cameras_name(op, text)
+        began = time.time()
+        station = story.sting_start("run", op)
+        for name in WALLS:
+            station.wait_line("camera %s: recording" % name, 60)
+        time.sleep(24)
+        story.check(station.stop(signal.SIGINT, 60) == 0, "ended in order")
+        for one in process:
+            end(one)
+        judge_record(story, op)
+        judge_times(story, op, began)
+        judge_told(story, op, station)
+        found = story.sting("verify", op, "--json", code=None).json()[-1]
+        story.check(found["verdict"].startswith("INTACT"), "it verifies",
+                    found)
+
+
+if __name__ == "__main__":
+    main()
