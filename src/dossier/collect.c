@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "dossier/clocks.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
 #include "ledger/verify.h"
@@ -17,6 +18,7 @@ struct collecting {
     struct dossier *dossier;
     struct incident_list incidents;
     struct watching *watching; /* owned by who collects */
+    struct all_clocks clocks;
 };
 
 /* What a line counts as. A change of light, a scene still new: told by a line
@@ -180,6 +182,12 @@ static enum sting_status page_line(struct collecting *collecting,
     return STING_OK;
 }
 
+static enum sting_status seg_line(struct collecting *collecting,
+                                  const struct line *line)
+{
+    return all_clocks_take(&collecting->clocks, line);
+}
+
 static enum sting_status trace_line(struct collecting *collecting,
                                     const struct line *line)
 {
@@ -219,6 +227,7 @@ static const struct {
     {"box", deed_line},
     {"config", deed_line},
     {"page", page_line},
+    {"seg", seg_line},
 };
 
 static enum sting_status line_take(struct collecting *collecting,
@@ -301,6 +310,7 @@ static enum sting_status incidents_take(struct collecting *collecting)
         text_copy(incident->kind, sizeof incident->kind, entry->kind);
         text_copy(incident->tier, sizeof incident->tier, entry->tier);
         text_copy(incident->mark, sizeof incident->mark, entry->mark);
+        all_clocks_tell(&collecting->clocks, incident);
     }
     return STING_OK;
 }
@@ -408,7 +418,8 @@ enum sting_status dossier_collect(const struct operation *operation,
     struct watching *watching STING_AUTO(watching_free) = NULL;
     enum sting_status status =
         watching_new(operation_config(operation), &watching);
-    struct collecting collecting = {operation, keys, &dossier, {0}, watching};
+    struct collecting collecting = {operation, keys,     &dossier,
+                                    {0},       watching, {0}};
     status = status ? status : config_take(&collecting);
     if (!status) {
         status = ledger_walk(&collecting, fault);
@@ -429,6 +440,7 @@ enum sting_status dossier_collect(const struct operation *operation,
         status = dossier_stills(operation, keys, &dossier);
     }
     incident_list_release(&collecting.incidents);
+    all_clocks_release(&collecting.clocks);
     if (status) {
         dossier_release(&dossier);
         return status;

@@ -73,6 +73,19 @@ static void answers(struct page *page, const struct dossier_incident *one)
     }
 }
 
+/* What is burned into a picture is not what stands beside it here. */
+static void own_clock(struct page *page, const struct dossier_incident *one)
+{
+    char off[CLOCK_OFF_SIZE];
+    char text[DOSSIER_TEXT_SIZE];
+    (void)snprintf(text, sizeof text,
+                   "%s when it began, as the camera itself said; times in its "
+                   "pictures are of that clock",
+                   clock_off_text(one->clock_ms, off));
+    section_fact(page, "The camera's own clock",
+                 one->has_clock ? text : "unknown: the camera did not say");
+}
+
 static void incident(struct page *page, const struct dossier_incident *one)
 {
     char text[DOSSIER_TEXT_SIZE];
@@ -86,6 +99,7 @@ static void incident(struct page *page, const struct dossier_incident *one)
                  one->end_us ? section_time(one->end_us, time)
                              : "not by the time of writing");
     section_fact(page, "Camera", one->camera);
+    own_clock(page, one);
     if (one->cameras[0]) {
         section_fact(page, "Seen by", one->cameras);
     }

@@ -139,6 +139,8 @@ STING_MUST_USE enum sting_status tags_put(const struct gathered *gathered,
 
 /* Chapters of the report (report_record.c). */
 void report_times(const struct gathered *gathered, struct document *document);
+void report_own_clock(const struct gathered *gathered,
+                      struct document *document);
 void report_continuity(const struct gathered *gathered,
                        struct document *document);
 void report_incidents(const struct gathered *gathered,

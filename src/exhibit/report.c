@@ -249,6 +249,7 @@ enum sting_status report_put(const struct gathered *g, struct bag *bag,
     marks(g, d);
     films(g, d);
     report_times(g, d);
+    report_own_clock(g, d);
     report_continuity(g, d);
     report_incidents(g, d);
     report_traces(g, d);

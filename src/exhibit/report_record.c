@@ -9,6 +9,7 @@
 #include "ledger/store.h"
 
 #define WORDS_SIZE 700
+#define SAME_CLOCK_MS 200
 #define MOST_FINDINGS ((size_t)8 * 1024 * 1024)
 
 /* "key value, key value"; hashes by their first digits. */
@@ -105,6 +106,58 @@ void report_times(const struct gathered *g, struct document *d)
                       "was recorded about the clock before or during this "
                       "recording.");
     }
+}
+
+/* What segments say of the camera's own clock. */
+struct own_clock {
+    int64_t least_ms, most_ms;
+    size_t said, all; /* of so many segments */
+};
+
+static struct own_clock own_clock_of(const struct gathered *g)
+{
+    struct own_clock own = {INT64_MAX, INT64_MIN, 0, 0};
+    for (size_t i = 0; i < g->lines; i++) {
+        struct line line = gathered_parse(g, i);
+        int64_t ms = 0;
+        if (!g->line[i].is_shown || !gathered_is(&line, "seg")) {
+            continue;
+        }
+        own.all++;
+        if (line_integer(&line, "clock_ms", &ms) == STING_OK) {
+            own.said++;
+            own.least_ms = ms < own.least_ms ? ms : own.least_ms;
+            own.most_ms = ms > own.most_ms ? ms : own.most_ms;
+        }
+    }
+    return own;
+}
+
+/* What stands burned into the pictures is told by another clock. */
+void report_own_clock(const struct gathered *g, struct document *d)
+{
+    const struct own_clock own = own_clock_of(g);
+    char off[2][CLOCK_OFF_SIZE];
+    if (!own.said) {
+        document_text(d, DOCUMENT_PLAIN,
+                      "The camera's own clock, which it may show in its "
+                      "pictures: unknown; the camera did not say.");
+        return;
+    }
+    clock_off_text(own.least_ms, off[0]);
+    clock_off_text(own.most_ms, off[1]);
+    bool is_one = own.most_ms - own.least_ms <= SAME_CLOCK_MS;
+    document_text(d, DOCUMENT_STRONG,
+                  "The camera's own clock, which it may show in its pictures, "
+                  "was %s%s%s%s against the recorder's.",
+                  is_one ? "" : "between ", off[0], is_one ? "" : " and ",
+                  is_one ? "" : off[1]);
+    document_text(d, DOCUMENT_PLAIN,
+                  "The camera itself said so, in %zu of %zu segments "
+                  "(clock_ms); what its pictures were on their way is in it. "
+                  "To compare a time in a picture with one here, add what it "
+                  "was slow, or take off what it was fast.",
+                  own.said, own.all);
 }
 
 /* A recording, and how it stands to the one before it; those that were erased

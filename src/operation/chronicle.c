@@ -123,7 +123,8 @@ static enum sting_status seg_take(struct chronicle *chronicle,
     if (!line_integer(line, "bytes", &bytes) && bytes > 0) {
         bytes_add(chronicle, line->at.utc_us, bytes);
     }
-    return chronicle_camera_add(camera, span, act);
+    enum sting_status status = clocks_seen_take(&camera->clocks, line);
+    return status ? status : chronicle_camera_add(camera, span, act);
 }
 
 /* ---- events ---- */
@@ -250,6 +251,17 @@ enum sting_status chronicle_follow(struct chronicle *chronicle, size_t lines)
 size_t chronicle_cameras(const struct chronicle *chronicle)
 {
     return chronicle->cameras;
+}
+
+bool chronicle_clock(const struct chronicle *chronicle, const char *camera,
+                     int64_t utc_us, int64_t *off_ms)
+{
+    for (size_t i = 0; i < chronicle->cameras; i++) {
+        if (!strcmp(chronicle->camera[i].name, camera)) {
+            return clocks_seen_at(&chronicle->camera[i].clocks, utc_us, off_ms);
+        }
+    }
+    return false;
 }
 
 const struct chronicle_camera *chronicle_camera(

@@ -13,6 +13,7 @@
 
 #include "base/base.h"
 #include "base/fault.h"
+#include "operation/clock_seen.h"
 #include "operation/config.h"
 #include "operation/health.h"
 
@@ -36,6 +37,7 @@ struct chronicle_camera {
                      255 */
     size_t acts;
     int64_t first_step; /* of act[0]: time / CHRONICLE_STEP_US */
+    struct clocks_seen clocks;
 };
 
 /* A line that tells that something happened. Texts are "" when absent. */
@@ -96,6 +98,10 @@ const struct chronicle_event *chronicle_incident(
 bool chronicle_incident_part(const struct chronicle *chronicle,
                              const struct chronicle_event *incident,
                              size_t index, struct chronicle_event *out);
+
+/* How far the own clock of that camera was off; false where it did not say. */
+bool chronicle_clock(const struct chronicle *chronicle, const char *camera,
+                     int64_t utc_us, int64_t *off_ms);
 
 /* The liveliest of each of `parts` equal parts of a stretch: as `act`. */
 void chronicle_activity(const struct chronicle_camera *camera,

@@ -13,6 +13,7 @@ void chronicle_camera_release(struct chronicle_camera *camera)
 {
     free(camera->span);
     free(camera->act);
+    clocks_seen_release(&camera->clocks);
 }
 
 static enum sting_status span_add(struct chronicle_camera *camera,

@@ -102,6 +102,8 @@ static enum sting_status camera_write(const struct console *console,
         {"camera_losses_total", lost.losses, false},
         {"camera_gaps_total", lost.gaps, false},
         {"camera_gap_seconds_total", (double)lost.gap_us / 1e6, false},
+        {"camera_clock_ahead_seconds", (double)camera->clock.off_us / 1e6,
+         !camera->clock.is_known},
     };
     (void)snprintf(label, sizeof label, "camera=\"%s\"", camera->config->name);
     return several(out, label, row, sizeof row / sizeof *row);

@@ -333,6 +333,19 @@ int console_custody(struct console *console, const struct asked *asked,
     return 200;
 }
 
+/* How far its camera's own clock was off when it began. */
+static void clock_add(struct json *out, const struct chronicle *chronicle,
+                      const struct chronicle_event *incident)
+{
+    int64_t off_ms = 0;
+    int64_t at_us = incident->from_us ? incident->from_us : incident->at_us;
+    if (chronicle_clock(chronicle, incident->camera, at_us, &off_ms)) {
+        json_add_integer(out, "clock_ms", off_ms);
+    } else {
+        json_add_null(out, "clock_ms");
+    }
+}
+
 /* One incident, and all that names it, but of cameras that he does not see. */
 static int incident_tell(const struct console *console,
                          const struct asked *asked, uint32_t number,
@@ -350,7 +363,9 @@ static int incident_tell(const struct console *console,
     }
     struct json *incidents = json_new_array();
     struct json *events = json_new_array();
+    reply->json = json_new_object();
     event_add(incidents, seen);
+    clock_add(reply->json, chronicle, seen);
     for (size_t i = 0; i < chronicle_events(chronicle); i++) {
         const struct chronicle_event *event = chronicle_event(chronicle, i);
         if (event->incident != number || event == incident) {
@@ -363,7 +378,6 @@ static int incident_tell(const struct console *console,
             event_add(events, event);
         }
     }
-    reply->json = json_new_object();
     json_add_child(reply->json, "incidents", &incidents);
     json_add_child(reply->json, "events", &events);
     return 200;

@@ -2,6 +2,7 @@
 they say stands in the record, and nothing goes by it."""
 import calendar
 import datetime
+import html
 import os
 import re
 import signal
@@ -129,6 +130,28 @@ def judge_told(story, op, station):
     story.check(len(remarks) == 1, "and it is a line of the record", remarks)
 
 
+def judge_exhibit(story, op, began):
+    stamp = lambda at: time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(at))
+    for i, (name, words) in enumerate((
+            ("slow", r"was 15\.\d s slow against the recorder's\."),
+            ("set", r"was between 15\.\d s slow and 0\.\d s (slow|fast) "
+                    r"against the recorder's\."),
+            ("silent", "unknown; the camera did not say"))):
+        out = story.path("exhibit-" + name)
+        story.sting("exhibit", op, "--camera", name, "--from", stamp(began),
+                    "--to", stamp(time.time()), "--mark", "CLK/%d" % (i + 1),
+                    "--out", out, *story.keys_for("what did its clock show?"))
+        with open(os.path.join(out, "data", "REPORT.html")) as file:
+            text = " ".join(html.unescape(file.read()).split())
+        story.check(re.search(words, text), "%s: the report for a court says "
+                    "so" % name, text[text.find("own clock") - 200:][:600])
+        codes = [story.sting("verify", out, code=None).code,
+                 story.run("sh", "VERIFY.sh", cwd=out, code=None).code,
+                 story.run("python3", "verify.py", cwd=out, code=None).code]
+        story.check(set(codes) <= {0, 10}, "and who checks it by hand finds it "
+                    "whole", codes)
+
+
 def main():
     with Story("what a camera's own clock showed is kept, and is believed by "
                "nobody") as story:
@@ -147,6 +170,7 @@ def main():
         judge_record(story, op)
         judge_times(story, op, began)
         judge_told(story, op, station)
+        judge_exhibit(story, op, began)
         found = story.sting("verify", op, "--json", code=None).json()[-1]
         story.check(found["verdict"].startswith("INTACT"), "it verifies",
                     found)

@@ -1,6 +1,6 @@
 // One camera of the wall: what it sees, told in words.
 import './live.mjs';
-import { clock, make, say } from './dom.mjs';
+import { clock, clockWords, make, say } from './dom.mjs';
 import { t, word } from './text.mjs';
 
 export const SHAPES = { quiet: '\u25cf', busy: '\u25c6', grave: '\u25b2',
@@ -34,7 +34,10 @@ function zoneWords({ name, bait, copy }) {
 function remarks(camera) {
   const since = camera.lost_since
     ? t('camera.since', { at: clock(camera.lost_since) }) : null;
-  return [camera.why, camera.remark, since,
+  const isOff = Math.abs(camera.clock_ms ?? 0) > 2000;
+  return [camera.why, camera.remark,
+    isOff ? t('camera.clock', { off: clockWords(camera.clock_ms) }) : null,
+    since,
     t(camera.is_recorded ? 'camera.recorded' : 'camera.unrecorded'),
     camera.is_masked ? t('camera.masked') : null,
     camera.width ? `${camera.width} \u00d7 ${camera.height}` : null,

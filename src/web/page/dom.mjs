@@ -75,6 +75,12 @@ export function lasting(seconds) {
   return most ? t(key, { n: Math.max(0, Math.round(seconds / unit)) }) : '';
 }
 
+// How far a camera's own clock is off, as it says; '' when it does not.
+export const clockWords = (ms) => (ms === null || ms === undefined ? ''
+  : Math.abs(ms) <= 2000 ? t('clock.right')
+    : t(ms < 0 ? 'clock.slow' : 'clock.fast',
+      { off: lasting(Math.abs(ms) / 1000) }));
+
 // A set of <option>s; each is [value, words].
 export const choice = (label, chosen, options, change) => make('label',
   { class: 'choice' }, make('span', {}, label), make('select',

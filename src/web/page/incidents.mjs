@@ -3,7 +3,7 @@ import './play.mjs';
 import './strip.mjs';
 import { ask } from './api.mjs';
 import { Choice } from './choice.mjs';
-import { lasting, make, moment, renew } from './dom.mjs';
+import { clockWords, lasting, make, moment, renew } from './dom.mjs';
 import { Pulse } from './pulse.mjs';
 import { Reading } from './reading.mjs';
 import { noteForm, sayForm } from './say_so.mjs';
@@ -131,9 +131,10 @@ class Incidents extends Pulse {
       may ? noteForm(number, () => this.look()) : '');
   }
 
-  #one({ incidents: [incident], events, all, opened }) {
+  #one({ incidents: [incident], clock_ms: clock, events, all, opened }) {
     const facts = [['when', moment(begin(incident))],
       ['took', took(incident)], ['where', where(incident)],
+      ['clock', clockWords(clock) || t('clock.silent')],
       ['what', word('kind', incident.word)], ['said', said(incident)],
       ['before', share(incident, all)]];
     const span = new Span(begin(incident) - AROUND,

@@ -151,6 +151,7 @@ export const days = {
   'incident.when': ['When', 'Коли'],
   'incident.took': ['Took', 'Тривала'],
   'incident.where': ['Where', 'Де'],
+  'incident.clock': ['The camera’s own clock', 'Власний годинник камери'],
   'incident.what': ['What', 'Що'],
   'incident.said': ['Said of it', 'Що сказано'],
   'incident.goes': ['goes on', 'триває'],

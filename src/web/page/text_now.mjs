@@ -35,6 +35,12 @@ export const now = {
   'camera.recorded': ['recording', 'записує'],
   'camera.unrecorded': ['not recording', 'не записує'],
   'camera.masked': ['parts are never stored', 'частини не зберігаються'],
+  'camera.clock': ['its own clock is {off}', 'її власний годинник: {off}'],
+  'clock.slow': ['{off} slow', 'відстає на {off}'],
+  'clock.fast': ['{off} fast', 'поспішає на {off}'],
+  'clock.right': ['right within 2 s, as it says',
+    'точний до 2 с, за її словами'],
+  'clock.silent': ['the camera did not say', 'камера не повідомила'],
   'camera.age': ['newest picture {ms} ms ago', 'останній кадр {ms} мс тому'],
   'camera.none': ['No camera is yours to see.', 'Для вас немає жодної камери.'],
 

@@ -16,6 +16,28 @@ static void incident(struct writer *writer, const char *number,
                              sizeof field / sizeof *field, NULL, NULL));
 }
 
+/* What is sealed while the incident began, by a camera whose own clock is
+ * slow. */
+static void recording(struct writer *writer)
+{
+    static const char ct[] =
+        "0000000000000000000000000000000000000000000000000000000000000000";
+    const struct line_field field[] = {{"camera", "garage"},
+                                       {"date", "2011-11-01"},
+                                       {"n", "1"},
+                                       {"init", "1"},
+                                       {"t0", "2011-11-01T20:04:36.000000Z"},
+                                       {"pts", "0"},
+                                       {"us", "8000000"},
+                                       {"frames", "200"},
+                                       {"key", "1"},
+                                       {"bytes", "1000000"},
+                                       {"ct", ct},
+                                       {"clock_ms", "-15023"}};
+    assert_true(!writer_line(writer, "seg", field, sizeof field / sizeof *field,
+                             NULL, NULL));
+}
+
 static void write_ledger(const struct operation *operation)
 {
     struct writer *writer = NULL;
@@ -25,6 +47,7 @@ static void write_ledger(const struct operation *operation)
     incident(writer, "0", "closed", "learning", "none");
     incident(writer, "1", "opened", "person", "presence");
     incident(writer, "0", "opened", "light", "none");
+    recording(writer);
     incident(writer, "1", "closed", "person", "presence");
     assert_true(!writer_close(&writer, &fault));
 }
@@ -39,34 +62,50 @@ static uint64_t lines_of(const struct dossier *dossier, const char *kind)
     return 0;
 }
 
-static void light_and_learning_are_no_incidents(void **state)
+static void collect(struct dossier *out, struct buffer *page)
 {
-    (void)state;
     struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
     struct operation *operation STING_AUTO(operation_close) =
         fixture_open(&fixture);
     struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
-    struct dossier dossier = {0};
-    struct buffer page STING_AUTO(buffer_release) = {0};
     struct fault fault = {"", ""};
     fixture_unlock(operation, &keys);
     write_ledger(operation);
-    if (dossier_collect(operation, &keys, 1, &dossier, &fault)) {
+    if (dossier_collect(operation, &keys, 1, out, &fault)) {
         fail_msg("%s", fault.why);
     }
+    assert_int_equal(dossier_write(out, DOSSIER_HTML, page), STING_OK);
+}
+
+static void light_and_learning_are_no_incidents(void **state)
+{
+    (void)state;
+    struct dossier dossier STING_AUTO(dossier_release) = {0};
+    struct buffer page STING_AUTO(buffer_release) = {0};
+    collect(&dossier, &page);
     assert_int_equal(dossier.incidents, 1);
     assert_string_equal(dossier.incident[0].kind, "person");
     assert_int_equal(lines_of(&dossier, "incident"), 2);
     assert_int_equal(lines_of(&dossier, "condition"), 3);
-    assert_int_equal(dossier_write(&dossier, DOSSIER_HTML, &page), STING_OK);
     assert_non_null(strstr(buffer_text(&page), "1 incident was recorded"));
-    dossier_release(&dossier);
+}
+
+static void incident_tells_how_far_the_cameras_own_clock_was_off(void **state)
+{
+    (void)state;
+    struct dossier dossier STING_AUTO(dossier_release) = {0};
+    struct buffer page STING_AUTO(buffer_release) = {0};
+    collect(&dossier, &page);
+    assert_true(dossier.incident[0].has_clock);
+    assert_int_equal(dossier.incident[0].clock_ms, -15023);
+    assert_non_null(strstr(buffer_text(&page), "15.0 s slow when it began"));
 }
 
 int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(light_and_learning_are_no_incidents),
+        cmocka_unit_test(incident_tells_how_far_the_cameras_own_clock_was_off),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
 }

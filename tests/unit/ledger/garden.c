@@ -93,6 +93,9 @@ void garden_wait(struct garden *garden, int64_t us)
     garden->now.boot_us += us;
 }
 
+/* By which its camera's own clock is slow. */
+#define CAMERA_SLOW_US 15023000
+
 void garden_fragment(uint64_t number, size_t size, struct buffer *data)
 {
     size = size < REEL_LEAST_BYTES ? REEL_LEAST_BYTES : size;
@@ -113,6 +116,7 @@ enum sting_status garden_record(struct garden *garden,
             .pts_us = (int64_t)i * 1000000,
             .duration_us = 1000000,
             .utc_us = garden->now.utc_us,
+            .camera_us = garden->now.utc_us - CAMERA_SLOW_US,
             .frames = REEL_FRAMES,
             .starts_with_key = true};
         garden_wait(garden, 1000000);

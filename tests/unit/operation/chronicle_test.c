@@ -45,8 +45,8 @@ static void line_write(struct told *told, const char *kind,
     }
 }
 
-static void seg_write(struct told *told, int64_t at_us, const char *us,
-                      const char *act)
+static void seg_say(struct told *told, int64_t at_us, const char *us,
+                    const char *act, const char *clock_ms)
 {
     char t0[LINE_TIME_SIZE];
     static const char ct[] =
@@ -62,8 +62,15 @@ static void seg_write(struct told *told, int64_t at_us, const char *us,
                                        {"key", "1"},
                                        {"bytes", "1000000"},
                                        {"ct", ct},
-                                       {"act", act}};
+                                       {"act", act},
+                                       {"clock_ms", clock_ms}};
     line_write(told, "seg", field, sizeof field / sizeof *field);
+}
+
+static void seg_write(struct told *told, int64_t at_us, const char *us,
+                      const char *act)
+{
+    seg_say(told, at_us, us, act, NULL);
 }
 
 static const struct chronicle *follow(struct told *told)
@@ -72,6 +79,8 @@ static const struct chronicle *follow(struct told *told)
     if (!told->chronicle) {
         assert_true(!chronicle_open(operation_dir(told->operation),
                                     &told->chronicle, &fault));
+    }
+    while (chronicle_follow(told->chronicle, 1000) == STING_E_BUSY) {
     }
     assert_int_equal(chronicle_follow(told->chronicle, 1000), STING_OK);
     return told->chronicle;
@@ -92,6 +101,58 @@ static void recordings_without_a_break_are_one_stretch(void **state)
     assert_int_equal(camera->span[0].from_us, AT_US);
     assert_int_equal(camera->span[0].to_us, AT_US + 16 * SECOND_US);
     assert_int_equal(camera->span[1].from_us, AT_US + 60 * SECOND_US);
+}
+
+static void own_clock_of_a_camera_is_known_where_it_said_so(void **state)
+{
+    (void)state;
+    struct told told STING_AUTO(told_release) = told_make();
+    int64_t off_ms = 7;
+    static const struct {
+        int64_t at_s;
+        const char *clock_ms;
+    } said[] = {
+        {0, "-15000"}, {8, "-15090"},  {16, NULL}, {24, NULL},
+        {32, NULL},    {40, "-15050"}, {48, "20"}, {56, "99999999999999999"}};
+    for (size_t i = 0; i < sizeof said / sizeof *said; i++) {
+        seg_say(&told, AT_US + said[i].at_s * SECOND_US, "8000000", "3",
+                said[i].clock_ms);
+    }
+    const struct chronicle *chronicle = follow(&told);
+    assert_int_equal(chronicle_camera(chronicle, 0)->clocks.runs, 3);
+    static const struct {
+        int64_t at_s;
+        int64_t off_ms; /* 7: not known */
+    } known[] = {{-1, 7}, {0, -15000},  {15, -15000}, {31, -15000}, {32, 7},
+                 {39, 7}, {40, -15050}, {47, -15050}, {48, 20},     {72, 7}};
+    for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
+        int64_t at_us = AT_US + known[i].at_s * SECOND_US;
+        off_ms = 7;
+        assert_int_equal(chronicle_clock(chronicle, "garage", at_us, &off_ms),
+                         known[i].off_ms != 7);
+        assert_int_equal(off_ms, known[i].off_ms);
+    }
+    assert_false(chronicle_clock(chronicle, "shed", AT_US, &off_ms));
+}
+
+static void more_clocks_than_are_kept_lose_the_oldest(void **state)
+{
+    (void)state;
+    struct told told STING_AUTO(told_release) = told_make();
+    int64_t off_ms = 0;
+    for (int64_t i = 0; i < (int64_t)CLOCK_SEEN_MOST + 3; i++) {
+        char clock_ms[24];
+        snprintf(clock_ms, sizeof clock_ms, "%d", (int)(i * 1000));
+        seg_say(&told, AT_US + i * 60 * SECOND_US, "8000000", "3", clock_ms);
+    }
+    const struct chronicle *chronicle = follow(&told);
+    assert_false(chronicle_clock(chronicle, "garage", AT_US, &off_ms));
+    int64_t last = (int64_t)CLOCK_SEEN_MOST + 2;
+    assert_true(chronicle_clock(chronicle, "garage",
+                                AT_US + last * 60 * SECOND_US, &off_ms));
+    assert_int_equal(off_ms, last * 1000);
+    assert_int_equal(chronicle_camera(told.chronicle, 0)->clocks.runs,
+                     CLOCK_SEEN_MOST);
 }
 
 static void activity_is_the_liveliest_of_each_part(void **state)
@@ -353,6 +414,8 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(recordings_without_a_break_are_one_stretch),
+        cmocka_unit_test(own_clock_of_a_camera_is_known_where_it_said_so),
+        cmocka_unit_test(more_clocks_than_are_kept_lose_the_oldest),
         cmocka_unit_test(activity_is_the_liveliest_of_each_part),
         cmocka_unit_test(lines_of_one_incident_are_one_event),
         cmocka_unit_test(an_incident_that_no_session_ended_is_cut),
