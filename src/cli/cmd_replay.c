@@ -32,22 +32,21 @@ static double seconds(int64_t us)
     return (double)us * 1e-6;
 }
 
-static void zone_write(struct buffer *out, const struct config_zone *zone,
-                       enum sting_status *status)
+static enum sting_status area_write(struct buffer *out, const char *key,
+                                    const char *name,
+                                    const struct config_point *point,
+                                    size_t points)
 {
-    *status = *status
-                  ? *status
-                  : buffer_printf(out, "%s=%s|",
-                                  zone->bait[0] ? "bait" : "zone", zone->name);
-    for (size_t i = 0; !*status && i < zone->points; i++) {
-        *status = buffer_printf(out, "%s%.6f,%.6f", i ? " " : "",
-                                zone->point[i].x, zone->point[i].y);
+    enum sting_status status = buffer_printf(out, "%s=%s|", key, name);
+    for (size_t i = 0; !status && i < points; i++) {
+        status = buffer_printf(out, "%s%.6f,%.6f", i ? " " : "", point[i].x,
+                               point[i].y);
     }
-    *status = *status ? *status : buffer_text_append(out, "\n");
+    return status ? status : buffer_text_append(out, "\n");
 }
 
-/* The worker's settings for this clip; zones and way of looking are those of
- * `camera`, which may be NULL. */
+/* The worker's settings for this clip; zones, masks and way of looking are
+ * those of `camera`, which may be NULL. */
 static enum sting_status settings_write(const struct config_camera *camera,
                                         struct buffer *out)
 {
@@ -59,8 +58,14 @@ static enum sting_status settings_write(const struct config_camera *camera,
     if (!status && camera->look == CONFIG_ALL_FRAMES) {
         status = buffer_text_append(out, "look=all\n");
     }
-    for (size_t i = 0; i < camera->zones; i++) {
-        zone_write(out, &camera->zone[i], &status);
+    for (size_t i = 0; !status && i < camera->zones; i++) {
+        const struct config_zone *zone = &camera->zone[i];
+        status = area_write(out, zone->bait[0] ? "bait" : "zone", zone->name,
+                            zone->point, zone->points);
+    }
+    for (size_t i = 0; !status && i < camera->masks; i++) {
+        status = area_write(out, "mask", "", camera->mask[i].point,
+                            camera->mask[i].points);
     }
     return status;
 }

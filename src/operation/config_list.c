@@ -105,7 +105,7 @@ static void check_unique(struct config_reading *reading,
     }
 }
 
-/* The second stream is the same camera's, and nobody masks it. */
+/* The second stream is the same camera's. */
 static void look_check(struct config_reading *reading, const yaml_node_t *at,
                        const struct config_camera *camera)
 {
@@ -119,11 +119,6 @@ static void look_check(struct config_reading *reading, const yaml_node_t *at,
         config_mistake_add(reading, at->start_mark,
                            "write the same rtsp://host:port in both",
                            "look: is not a stream of the camera in url:");
-    }
-    if (camera->masks > 0) {
-        config_mistake_add(reading, at->start_mark,
-                           "write look: keyframes, or take out masks:",
-                           "a second stream would show what masks: hides");
     }
 }
 

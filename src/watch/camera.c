@@ -133,7 +133,7 @@ static enum sting_status packet_mask(struct camera *camera,
     if (is_new || !camera->masker) {
         pipeline_end(&camera->pipeline, false);
         masker_free(&camera->masker);
-        status = masker_new(source_stream(camera->source), &s->masks,
+        status = masker_new(source_stream(camera->source), &s->looker.masks,
                             masked_record, camera, &camera->masker, fault);
     }
     if (!status) {
@@ -147,7 +147,7 @@ static enum sting_status packet_take(struct camera *camera,
                                      struct packet *packet, bool is_new,
                                      struct fault *fault)
 {
-    if (camera->settings.masks.count > 0) {
+    if (camera->settings.looker.masks.count > 0) {
         return packet_mask(camera, packet, is_new, fault);
     }
     camera->pipeline.stream = source_stream(camera->source);

@@ -1,6 +1,7 @@
 #include "watch/looker.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #include "detect/page_zones.h"
 #include "detect/tamper.h"
@@ -8,7 +9,6 @@
 #include "watch/news.h"
 
 #define MOST_BLIND_US INT64_C(4000000)
-#define BLACK 16.0f             /* of video as television has it */
 #define NEWS_US INT64_C(300000) /* looked at every frame for, after a call */
 #define LEAST_APART_US INT64_C(400000) /* of keyframes that are looked at */
 /* Of other frames that the detector sees: more than 15 a second tell it nothing
@@ -22,7 +22,8 @@ struct looker {
     struct page_zones *pages;  /* the same, ... */
     struct tamper *tamper;     /* ... and this */
     looker_sink sink;
-    void *context; /* borrowed, for the sink */
+    void *context;              /* borrowed, for the sink */
+    struct plane cover, masked; /* empty without masks */
     int width_px, height_px;
     int64_t last_us;
     int64_t detected_us; /* of the last frame that the detector saw */
@@ -44,6 +45,40 @@ struct looker {
     const struct page_print *print[PAGE_PRINTS_MOST]; /* borrowed */
 };
 
+static enum sting_status masks_begin(struct looker *l)
+{
+    const struct masks *masks = &l->settings.masks;
+    int off_px = cover_off_px(l->width_px, l->height_px, masks);
+    plane_release(&l->cover);
+    plane_release(&l->masked);
+    if (masks->count == 0) {
+        return STING_OK;
+    }
+    enum sting_status status =
+        cover_of(masks, l->width_px, l->height_px, off_px, &l->cover);
+    return status ? status : plane_init(&l->masked, l->width_px, l->height_px);
+}
+
+static float black_of(const struct video_frame *frame)
+{
+    return frame->full_range ? COVER_BLACK_FULL : COVER_BLACK_TELEVISION;
+}
+
+/* The picture as it may be seen. The frame itself is the decoder's, which
+ * makes the next ones from it. */
+static struct plane mask(struct looker *l, const struct video_frame *frame)
+{
+    if (!l->masked.data) {
+        return frame->y;
+    }
+    for (int y = 0; y < l->height_px; y++) {
+        memcpy(plane_row(&l->masked, y), plane_row(&frame->y, y),
+               (size_t)l->width_px);
+    }
+    cover_black(&l->masked, &l->cover, 1, (uint8_t)black_of(frame));
+    return l->masked;
+}
+
 static enum sting_status detector_begin(struct looker *l,
                                         const struct plane *picture)
 {
@@ -56,9 +91,12 @@ static enum sting_status detector_begin(struct looker *l,
     tamper_free(&l->tamper);
     l->width_px = picture->width_px;
     l->height_px = picture->height_px;
-    enum sting_status status =
-        detector_new(picture->width_px, picture->height_px, l->settings.zone,
-                     l->settings.zones, &l->detector);
+    enum sting_status status = masks_begin(l);
+    if (!status) {
+        status =
+            detector_new(picture->width_px, picture->height_px,
+                         l->settings.zone, l->settings.zones, &l->detector);
+    }
     if (!status && l->settings.presence_a_day > 0) {
         detector_budget(l->detector, l->settings.presence_a_day);
     }
@@ -76,7 +114,7 @@ static enum sting_status detector_begin(struct looker *l,
 
 /* Gives false when the detector needs not see this one. */
 static bool detector_see(struct looker *l, const struct video_frame *frame,
-                         struct detect_look *look)
+                         const struct plane *picture, struct detect_look *look)
 {
     if (!frame->key && !l->settings.look_at_all &&
         frame->pts_us - l->detected_us < LEAST_BETWEEN_US) {
@@ -85,8 +123,8 @@ static bool detector_see(struct looker *l, const struct video_frame *frame,
                                      .activity = l->activity};
         return false;
     }
-    detector_black(l->detector, frame->full_range ? 0 : BLACK);
-    detector_look(l->detector, &frame->y, frame->pts_us, frame->key, look);
+    detector_black(l->detector, black_of(frame));
+    detector_look(l->detector, picture, frame->pts_us, frame->key, look);
     l->detected_us = frame->pts_us;
     l->is_stirred = look->wants_all;
     l->persons = look->persons;
@@ -105,9 +143,10 @@ static enum sting_status look_at(void *context, const struct video_frame *frame)
         return status;
     }
     struct detect_look look;
-    bool is_seen = detector_see(l, frame, &look);
-    tamper_look(l->tamper, &frame->y, frame->pts_us, frame->key, &look);
-    page_zones_look(l->pages, &frame->y, frame->pts_us, &look);
+    const struct plane picture = mask(l, frame);
+    bool is_seen = detector_see(l, frame, &picture, &look);
+    tamper_look(l->tamper, &picture, frame->pts_us, frame->key, &look);
+    page_zones_look(l->pages, &picture, frame->pts_us, &look);
     l->last_us = frame->pts_us;
     l->seen_us = frame->pts_us;
     l->wants_all = look.wants_all || l->settings.look_at_all;
@@ -152,6 +191,8 @@ void looker_free(struct looker **looker)
         detector_free(&(*looker)->detector);
         page_zones_free(&(*looker)->pages);
         tamper_free(&(*looker)->tamper);
+        plane_release(&(*looker)->cover);
+        plane_release(&(*looker)->masked);
     }
     free(*looker);
     *looker = NULL;

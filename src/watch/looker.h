@@ -13,12 +13,14 @@
 #include "detect/page_print.h"
 #include "media/packet.h"
 #include "media/stream.h"
+#include "watch/cover.h"
 
 struct looker_settings {
     bool look_at_all;      /* every frame, always */
     double presence_a_day; /* false alarms allowed; 0: as usual */
     int zones;
     struct detect_zone zone[DETECT_MOST_ZONES];
+    struct masks masks; /* black before anything looks at a picture */
 };
 
 /* Called after each look; at_us is the picture's own time. */

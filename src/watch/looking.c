@@ -13,8 +13,11 @@ static enum sting_status thread_begin(const struct looking *l,
                                       struct fault *fault)
 {
     struct looker *looker = NULL;
+    struct looker_settings settings = *l->settings;
+    settings.masks.width_px = l->stream->width_px;
+    settings.masks.height_px = l->stream->height_px;
     enum sting_status status =
-        looker_new(stream, l->settings, look_sink_take, sink, &looker, fault);
+        looker_new(stream, &settings, look_sink_take, sink, &looker, fault);
     if (!status) {
         status = look_thread_new(&looker, out);
     }
@@ -54,16 +57,17 @@ static enum sting_status remark(const struct looking *l, const char *text)
 
 static enum sting_status second_begin(struct looking *l)
 {
-    char text[120];
+    char text[200];
+    bool is_masked = l->settings->masks.count > 0;
     l->active = l->trial;
     l->trial = NULL;
     l->is_second = true;
     l->is_loss_told = false;
     atomic_store(&l->second.is_on, true);
     snprintf(text, sizeof text,
-             "looking at its second stream, %d x %d; the recorded one is not "
-             "decoded",
-             l->timing.width_px, l->timing.height_px);
+             "looking at its second stream, %d x %d; the recorded one is %s",
+             l->timing.width_px, l->timing.height_px,
+             is_masked ? "decoded for its masks alone" : "not decoded");
     return remark(l, text);
 }
 
@@ -86,16 +90,15 @@ static enum sting_status change(struct looking *l, struct fault *fault)
 
 /* ---- the second stream ---- */
 
-static enum sting_status loss_tell(struct looking *l)
+static enum sting_status loss_tell(struct looking *l, const char *why)
 {
-    char why[200], text[200];
+    char text[200]; /* as the ledger takes them */
     if (l->is_loss_told) {
         return STING_OK;
     }
     l->is_loss_told = true;
-    substream_why(l->substream, why);
     snprintf(text, sizeof text,
-             "NO SECOND STREAM: %.80s; looking at the recorded one instead, "
+             "NO SECOND STREAM: %.115s; looking at the recorded one instead, "
              "trying again and again",
              why);
     return remark(l, text);
@@ -110,41 +113,65 @@ static void second_end(struct looking *l)
     }
 }
 
+/* Whether it is known where masks lie in pictures of the second stream. */
+static enum sting_status masks_judge(struct looking *l,
+                                     const struct stream *stream, bool *fit)
+{
+    char why[120];
+    struct masks masks = {.width_px = l->stream->width_px,
+                          .height_px = l->stream->height_px};
+    int off_px = cover_off_px(stream->width_px, stream->height_px, &masks);
+    *fit = l->settings->masks.count == 0 || off_px != COVER_UNKNOWN;
+    snprintf(why, sizeof why,
+             "its %d x %d is of another shape than %d x %d and masks: do not "
+             "fit it (set the same shape)",
+             stream->width_px, stream->height_px, masks.width_px,
+             masks.height_px);
+    return *fit ? STING_OK : loss_tell(l, why);
+}
+
 /* A looker that learns, from its first keyframe on. */
-static void trial_begin(struct looking *l)
+static enum sting_status trial_begin(struct looking *l)
 {
     struct stream stream = {0};
     struct fault ignored = {"", ""};
+    bool fit = false;
+    enum sting_status status = STING_OK;
     look_sink_init(&l->second, l->sender, false);
     l->join = (struct join){.has_begun = false};
     if (substream_stream(l->substream, &stream) == STING_OK) {
         l->timing = stream;
         l->timing.parameters = NULL;
-        /* If not, the recorded stream is looked at. */
-        (void)!thread_begin(l, &stream, &l->second, &l->trial, &ignored);
+        status = masks_judge(l, &stream, &fit);
+    }
+    if (fit && thread_begin(l, &stream, &l->second, &l->trial, &ignored)) {
+        l->trial = NULL; /* the recorded stream is looked at */
     }
     stream_release(&stream);
+    return status;
 }
 
-static void second_add(struct looking *l, struct packet *packet,
-                       struct moment came)
+static enum sting_status second_add(struct looking *l, struct packet *packet,
+                                    struct moment came)
 {
+    enum sting_status status = STING_OK;
     bool is_used = l->trial || (l->active && l->is_second);
     bool may_begin = !l->leaving || !l->leaves_second; /* they share a sink */
     if (!is_used && packet->key && may_begin) {
-        trial_begin(l);
+        status = trial_begin(l);
     }
     struct look_thread *thread = l->trial       ? l->trial
                                  : l->is_second ? l->active
                                                 : NULL;
     if (!thread) {
-        return;
+        return status;
     }
     int64_t at_us = stream_us(&l->timing, packet->pts);
     at_us = join_place(&l->join, at_us, came, packet->key,
                        recorder_less_boot_us(l->recorder));
     packet->pts = stream_ticks(&l->timing, at_us);
     look_thread_add(thread, packet);
+    return status;
 }
 
 static enum sting_status second_take(struct looking *l)
@@ -158,11 +185,15 @@ static enum sting_status second_take(struct looking *l)
             break;
         }
         if (news == SUBSTREAM_PACKET) {
-            second_add(l, &packet, came);
+            status = second_add(l, &packet, came);
             continue;
         }
         second_end(l);
-        status = news == SUBSTREAM_LOST ? loss_tell(l) : STING_OK;
+        if (news == SUBSTREAM_LOST) {
+            char why[200];
+            substream_why(l->substream, why);
+            status = loss_tell(l, why);
+        }
     }
     return status;
 }

@@ -1,6 +1,5 @@
 #include "watch/masker.h"
 
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -8,8 +7,6 @@
 #include "media/encode.h"
 
 #define CRF 23 /* better than a camera's, since it is the second coding */
-#define BLACK_FULL 0
-#define BLACK_TELEVISION 16
 
 struct masker {
     struct masks masks;
@@ -25,78 +22,6 @@ struct masker {
     void *context; /* borrowed, for the sink */
 };
 
-/* Pixels of a row from `from` to `to` (in pixels, any order), and one more on
- * either side. */
-static void span_cover(struct plane *cover, int y, double from, double to)
-{
-    int left = (int)floor(from < to ? from : to) - 1;
-    int right = (int)ceil(from < to ? to : from) + 1;
-    left = left < 0 ? 0 : left;
-    right = right > cover->width_px ? cover->width_px : right;
-    if (y >= 0 && y < cover->height_px && left < right) {
-        memset(plane_row(cover, y) + left, 255, (size_t)(right - left));
-    }
-}
-
-static int rising(const void *a, const void *b)
-{
-    double left = *(const double *)a, right = *(const double *)b;
-    return (left > right) - (left < right);
-}
-
-/* The inside of a polygon along one line, by crossings. */
-static void line_cover(struct plane *cover, const struct mask *mask, int y,
-                       double at_px)
-{
-    double crossing[DETECT_MOST_POINTS];
-    int crossings = 0;
-    for (int i = 0; i < mask->points; i++) {
-        const struct detect_point *p = &mask->point[i];
-        const struct detect_point *q = &mask->point[(i + 1) % mask->points];
-        double py = (double)p->y * cover->height_px;
-        double qy = (double)q->y * cover->height_px;
-        if ((py <= at_px) != (qy <= at_px)) {
-            double part = (at_px - py) / (qy - py);
-            crossing[crossings++] =
-                ((double)p->x + part * ((double)q->x - (double)p->x)) *
-                cover->width_px;
-        }
-    }
-    qsort(crossing, (size_t)crossings, sizeof *crossing, rising);
-    for (int i = 0; i + 1 < crossings; i += 2) {
-        span_cover(cover, y, crossing[i], crossing[i + 1]);
-    }
-}
-
-/* An edge, so that no pixel which it only grazes is left out. */
-static void edge_cover(struct plane *cover, const struct detect_point *p,
-                       const struct detect_point *q)
-{
-    double px = (double)p->x * cover->width_px;
-    double py = (double)p->y * cover->height_px;
-    double dx = (double)q->x * cover->width_px - px;
-    double dy = (double)q->y * cover->height_px - py;
-    int steps = (int)(2 * (fabs(dx) + fabs(dy))) + 1;
-    for (int i = 0; i <= steps; i++) {
-        double x = px + dx * i / steps;
-        int y = (int)floor(py + dy * i / steps);
-        for (int near = y - 1; near <= y + 1; near++) {
-            span_cover(cover, near, x, x);
-        }
-    }
-}
-
-static void mask_cover(struct plane *cover, const struct mask *mask)
-{
-    for (int y = 0; y < cover->height_px; y++) {
-        line_cover(cover, mask, y, y + 0.5);
-    }
-    for (int i = 0; i < mask->points; i++) {
-        edge_cover(cover, &mask->point[i],
-                   &mask->point[(i + 1) % mask->points]);
-    }
-}
-
 static void plane_take(struct plane *to, const struct plane *from)
 {
     for (int y = 0; y < to->height_px; y++) {
@@ -104,27 +29,13 @@ static void plane_take(struct plane *to, const struct plane *from)
     }
 }
 
-/* Black wherever one of the pixels is covered that share a sample. */
-static void plane_fill(struct plane *plane, const struct plane *cover,
-                       int scale, uint8_t value)
-{
-    for (int y = 0; y < cover->height_px; y++) {
-        const uint8_t *covered = plane_row(cover, y);
-        uint8_t *row = plane_row(plane, y / scale);
-        for (int x = 0; x < cover->width_px; x++) {
-            if (covered[x]) {
-                row[x / scale] = value;
-            }
-        }
-    }
-}
-
 static void frame_fill(struct masker *m)
 {
-    uint8_t black = m->frame.full_range ? BLACK_FULL : BLACK_TELEVISION;
-    plane_fill(&m->frame.y, &m->cover, 1, black);
-    plane_fill(&m->frame.u, &m->cover, 2, 128);
-    plane_fill(&m->frame.v, &m->cover, 2, 128);
+    uint8_t black =
+        m->frame.full_range ? COVER_BLACK_FULL : COVER_BLACK_TELEVISION;
+    cover_black(&m->frame.y, &m->cover, 1, black);
+    cover_black(&m->frame.u, &m->cover, 2, 128);
+    cover_black(&m->frame.v, &m->cover, 2, 128);
 }
 
 static enum sting_status packet_give(void *context,
@@ -165,19 +76,12 @@ static enum sting_status size_begin(struct masker *m, int width, int height)
     m->is_new = true;
     enum sting_status status = video_frame_init(&m->frame, width, height, true);
     if (!status) {
-        status = plane_init(&m->cover, width, height);
+        status = cover_of(&m->masks, width, height, 0, &m->cover);
     }
     if (!status) {
         status = encoder_new(&settings, packet_give, m, &m->encoder, NULL);
     }
-    if (status) {
-        return status == STING_E_NOMEM ? status : STING_E_UNSUPPORTED;
-    }
-    plane_fill(&m->cover, &m->cover, 1, 0);
-    for (int i = 0; i < m->masks.count; i++) {
-        mask_cover(&m->cover, &m->masks.mask[i]);
-    }
-    return STING_OK;
+    return status && status != STING_E_NOMEM ? STING_E_UNSUPPORTED : status;
 }
 
 /* Encoders want even sizes: an odd last row or column is left out. */
@@ -212,7 +116,7 @@ enum sting_status masker_new(const struct stream *from,
                              void *context, struct masker **out,
                              struct fault *fault)
 {
-    if (masks->count < 1 || masks->count > MASKER_MOST) {
+    if (masks->count < 1 || masks->count > MASKS_MOST) {
         return STING_E_ARG;
     }
     struct masker *m STING_AUTO(masker_free) = calloc(1, sizeof *m);

@@ -3,8 +3,8 @@
  * stream out, in which the masked areas are black. Every picture is decoded,
  * filled and encoded anew before anything of it leaves this process.
  *
- * Every pixel that a mask touches is black, and those of the chroma that it
- * shares. What it gives is H.264 with a keyframe a second.
+ * Every pixel that a mask touches is black (cover), and those of the chroma
+ * that it shares. What it gives is H.264 with a keyframe a second.
  *
  * Threads: one at a time.
  */
@@ -12,21 +12,9 @@
 #define STING_WATCH_MASKER_H
 
 #include "base/fault.h"
-#include "detect/detector.h"
 #include "media/packet.h"
 #include "media/stream.h"
-
-#define MASKER_MOST 16
-
-struct mask {
-    int points; /* 3 to DETECT_MOST_POINTS */
-    struct detect_point point[DETECT_MOST_POINTS];
-};
-
-struct masks {
-    int count; /* 1 to MASKER_MOST where there is a masker */
-    struct mask mask[MASKER_MOST];
-};
+#include "watch/cover.h"
 
 /* Called for each packet, borrowed; *stream changes only with *is_new. */
 typedef enum sting_status (*masker_sink)(void *context,
@@ -35,8 +23,8 @@ typedef enum sting_status (*masker_sink)(void *context,
 
 struct masker;
 
-/* For packets of `from`; masks are copied. Fails: E_ARG, E_UNSUPPORTED,
- * E_NOMEM. */
+/* For packets of `from`; masks, at least one, are copied. Fails: E_ARG,
+ * E_UNSUPPORTED, E_NOMEM. */
 STING_MUST_USE enum sting_status masker_new(const struct stream *from,
                                             const struct masks *masks,
                                             masker_sink sink, void *context,

@@ -40,7 +40,7 @@ void pipeline_end(struct pipeline *pipeline, bool finish)
 static enum sting_status stream_tell(const struct pipeline *pipeline)
 {
     return sender_stream(pipeline->sender, pipeline->stream,
-                         pipeline->settings->masks.count,
+                         pipeline->settings->looker.masks.count,
                          source_encodes(pipeline->source) != NULL);
 }
 

@@ -75,14 +75,14 @@ static bool length_read(struct bytes value, struct looker_settings *looker)
     return at == end && zone->metres > 0 && zone->metres <= 1000;
 }
 
-static bool mask_read(struct bytes value, struct settings *out)
+static bool mask_read(struct bytes value, struct masks *out)
 {
     struct mask mask = {.points = 0};
-    if (out->masks.count == MASKER_MOST ||
+    if (out->count == MASKS_MOST ||
         !points_read(value, mask.point, &mask.points)) {
         return false;
     }
-    out->masks.mask[out->masks.count++] = mask;
+    out->mask[out->count++] = mask;
     return true;
 }
 
@@ -132,7 +132,7 @@ static bool pair_read(struct bytes key, struct bytes value,
         return length_read(value, &out->looker);
     }
     if (is_key(key, "mask")) {
-        return mask_read(value, out);
+        return mask_read(value, &out->looker.masks);
     }
     if (is_key(key, "zone") || is_key(key, "bait")) {
         return zone_read(value, is_key(key, "bait"), &out->looker);
@@ -161,10 +161,6 @@ enum sting_status settings_parse(struct bytes text, struct settings *out,
     }
     if (settings.url[0] == '\0') {
         return fault_set(fault, STING_E_FORMAT, "", "there is no url");
-    }
-    if (settings.second_url[0] && settings.masks.count > 0) {
-        return fault_set(fault, STING_E_FORMAT, "",
-                         "nothing is masked in a second stream");
     }
     *out = settings;
     return STING_OK;

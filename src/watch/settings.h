@@ -3,13 +3,13 @@
  *
  * Lines of key=value: name url second user password look quiet_s audio pace,
  * and one line a zone: zone=NAME|x,y x,y ... or, where a bait lies,
- * bait=NAME|x,y ... mask=|x,y x,y ... is an area that is never to be stored.
+ * bait=NAME|x,y ... mask=|x,y x,y ... is an area that is never to be stored,
+ * nor looked at.
  */
 #ifndef STING_WATCH_SETTINGS_H
 #define STING_WATCH_SETTINGS_H
 
 #include "watch/looker.h"
-#include "watch/masker.h"
 
 #define SETTINGS_TEXT 1024
 
@@ -19,7 +19,6 @@ struct settings {
     char user[SETTINGS_TEXT];
     char password[SETTINGS_TEXT];
     bool only_looks; /* pace=fast: a clip looked at, not played or recorded */
-    struct masks masks;
     struct looker_settings looker;
 };
 

@@ -348,8 +348,8 @@ static void settings_are_read_or_refused(void **state)
     assert_true(s.looker.look_at_all);
     assert_int_equal(s.looker.zones, 2);
     assert_int_equal(s.looker.zone[1].points, 4);
-    assert_int_equal(s.masks.count, 1);
-    assert_int_equal(s.masks.mask[0].points, 3);
+    assert_int_equal(s.looker.masks.count, 1);
+    assert_int_equal(s.looker.masks.mask[0].points, 3);
     assert_true(s.looker.zone[1].has_bait && !s.looker.zone[0].has_bait);
     static const char *const wrong[] = {
         "",
@@ -361,7 +361,6 @@ static void settings_are_read_or_refused(void **state)
         "url=a\nzone=x|0,0 1,1 1\n",
         "url=a\nmask=0,0 1,0 1,1\n",
         "url=a\nmask=|0,0 1,1\n",
-        "url=a\nsecond=b\nmask=|0,0 1,0 1,1\n",
     };
     for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
         assert_int_equal(settings_parse(bytes_of_text(wrong[i]), &s, &fault),

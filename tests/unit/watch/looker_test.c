@@ -1,3 +1,4 @@
+#include <stdio.h>
 #include <string.h>
 
 #include "media/encode.h"
@@ -13,6 +14,8 @@ struct stream_of {
     struct looker_settings settings;
     struct looker *looker;
     int looks;
+    int width_px, height_px;
+    int stirred; /* looks in which something changed */
 };
 
 static enum sting_status looked(void *context, int64_t at_us,
@@ -21,6 +24,7 @@ static enum sting_status looked(void *context, int64_t at_us,
     struct stream_of *s = context;
     (void)at_us;
     s->looks += look->wants_all; /* while it is learning, to its end */
+    s->stirred += look->activity > 0;
     return STING_OK;
 }
 
@@ -30,7 +34,9 @@ static enum sting_status packet_take(void *context,
     struct stream_of *s = context;
     if (!s->looker) {
         struct stream stream;
-        assert_int_equal(stream_of_h264(SIDE, SIDE, encoded->data, &stream), 0);
+        assert_int_equal(
+            stream_of_h264(s->width_px, s->height_px, encoded->data, &stream),
+            0);
         assert_int_equal(
             looker_new(&stream, &s->settings, looked, s, &s->looker, NULL), 0);
         stream_release(&stream);
@@ -45,7 +51,9 @@ static enum sting_status packet_take(void *context,
 
 static int looks_of(int frames_per_s, bool look_at_all)
 {
-    struct stream_of s = {.settings = {.look_at_all = look_at_all}};
+    struct stream_of s = {.settings = {.look_at_all = look_at_all},
+                          .width_px = SIDE,
+                          .height_px = SIDE};
     struct encoder *encoder = NULL;
     struct encode_settings set = {SIDE,         SIDE, frames_per_s,
                                   frames_per_s, 26,   false};
@@ -76,10 +84,60 @@ static void the_detector_sees_no_more_than_it_can_use(void **state)
     assert_int_equal(looks_of(25, true), 25 * SECONDS);
 }
 
+/* Of a room whose left quarter may flicker, in so many looks was a change. */
+static int stirred_with(const struct masks *masks, bool flickers)
+{
+    struct stream_of s = {.settings = {.look_at_all = true},
+                          .width_px = 4 * SIDE,
+                          .height_px = 2 * SIDE};
+    struct encoder *encoder = NULL;
+    struct encode_settings set = {4 * SIDE, 2 * SIDE, 10, 10, 20, false};
+    struct video_frame frame = {0};
+    s.settings.masks = *masks;
+    assert_int_equal(video_frame_init(&frame, 4 * SIDE, 2 * SIDE, true), 0);
+    assert_int_equal(encoder_new(&set, packet_take, &s, &encoder, NULL), 0);
+    for (int i = 0; i < 300; i++) {
+        for (int y = 0; y < 2 * SIDE; y++) {
+            uint8_t *row = plane_row(&frame.y, y);
+            for (int x = 0; x < 4 * SIDE; x++) {
+                row[x] = (uint8_t)(60 + 11 * (x / 16 % 5) + 13 * (y / 16 % 4));
+            }
+            if (flickers && i >= 250 && i / 5 % 2) {
+                memset(row, 230, SIDE);
+            }
+        }
+        frame.pts_us = INT64_C(100000) * i;
+        assert_int_equal(encoder_frame(encoder, &frame), 0);
+    }
+    assert_int_equal(encoder_finish(encoder), 0);
+    assert_int_equal(looker_finish(s.looker), 0);
+    encoder_free(&encoder);
+    looker_free(&s.looker);
+    video_frame_release(&frame);
+    return s.stirred;
+}
+
+static void what_a_mask_hides_is_not_looked_at(void **state)
+{
+    (void)state;
+    struct masks masks = {
+        1, {{4, {{0, 0}, {0.26F, 0}, {0.26F, 1}, {0, 1}}}}, 0, 0};
+    const struct masks none = {.count = 0};
+    int seen = stirred_with(&none, true);
+    int still = stirred_with(&masks, false);
+    printf("changed in %d looks without a mask\n", seen);
+    assert_true(seen > still + 10);
+    assert_int_equal(stirred_with(&masks, true), still);
+    masks.width_px = 16 * SIDE; /* drawn on a picture of the same shape */
+    masks.height_px = 8 * SIDE;
+    assert_int_equal(stirred_with(&masks, true), still);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_detector_sees_no_more_than_it_can_use),
+        cmocka_unit_test(what_a_mask_hides_is_not_looked_at),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

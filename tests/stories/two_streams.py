@@ -1,0 +1,83 @@
+"""A camera with two streams, as stories have it: the clips that both send,
+and one port at which both are."""
+import os
+import re
+import socket
+import sys
+import threading
+
+from story import SKIPPED
+
+CLIP = os.environ["CLIP"]
+STILL = "[0:v]trim=start_frame=20:end_frame=21,loop=%d:1,setpts=N/10/TB[%s];"
+
+
+def clip_make(story, name, filters):
+    clip = story.path(name + ".mp4")
+    done = story.run("ffmpeg", "-v", "error", "-y", "-i", CLIP, "-an",
+                     "-filter_complex", filters, "-c:v", "libx264", "-preset",
+                     "ultrafast", "-bf", "0", "-g", "10", "-r", "10", clip,
+                     code=None)
+    if done.code:
+        print("ffmpeg has no x264:", done.err)
+        sys.exit(SKIPPED)
+    return clip
+
+
+class Camera:
+    """Both streams at one port, as a camera has them: who asks for /second is
+    led to the one server, everybody else to the other."""
+
+    def __init__(self, large, small):
+        self.small_is_there = True
+        self._to = {False: large, True: small}
+        self._open = []
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            one, _ = self._listener.accept()
+            threading.Thread(target=self._serve, args=(one,),
+                             daemon=True).start()
+
+    def _serve(self, one):
+        first = one.recv(65536)
+        is_small = b"/second" in first.split(b"\r\n")[0]
+        if is_small and not self.small_is_there:
+            one.close()
+            return
+        other = socket.create_connection(("127.0.0.1", self._to[is_small]))
+        other.sendall(first)
+        if is_small:
+            self._open += [one, other]
+        for pair in ((one, other), (other, one)):
+            threading.Thread(target=self._copy, args=pair, daemon=True).start()
+
+    @staticmethod
+    def _copy(source, sink):
+        try:
+            while data := source.recv(65536):
+                sink.sendall(data)
+        except OSError:
+            pass
+        for one in (source, sink):
+            try:
+                one.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+    def small_ends(self):
+        self.small_is_there = False
+        for one in self._open:
+            try:
+                one.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+        self._open = []
+
+
+def remarks(op, name):
+    with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
+        return re.findall(r"camera=%s state=remark .*" % name, file.read())
