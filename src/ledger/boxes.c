@@ -94,6 +94,7 @@ enum sting_status boxes_head_read(struct bytes file, struct boxes_head *out)
 #define HEAD_BYTES 8
 #define SAMPLE_BYTES 16
 #define PRFT_BYTES 32
+#define MOST_CLOCKS 2
 #define TFHD_FLAGS 0x020000u   /* offsets count from the moof */
 #define TRUN_FLAGS 0x01000f01u /* version 1: all four of every sample */
 #define IS_NO_KEY 0x00010000u  /* sample_is_non_sync_sample */
@@ -161,14 +162,19 @@ static bool samples_take(struct boxes_walk *walk, const struct moof *moof,
     return walk->media <= UINT32_MAX - HEAD_BYTES;
 }
 
-/* When the picture that follows was taken, by the recorder's clock. */
+/* When the picture that follows was taken, by the recorder's clock; then, of
+ * the same picture, by the camera's. */
 static bool clock_take(struct boxes_walk *walk, struct bytes box)
 {
+    static const uint32_t form[MOST_CLOCKS] = {0x01000000, 0x01000018};
+    uint32_t track = (uint32_t)boxes_number(box, 12, 4);
     uint64_t pts = boxes_number(box, 24, 8);
-    walk->has_clock = true;
-    walk->clock_track = (uint32_t)boxes_number(box, 12, 4);
+    bool is_same = walk->clocks == 0 || (track == walk->clock_track &&
+                                         pts == (uint64_t)walk->clock_pts);
+    walk->clock_track = track;
     walk->clock_pts = (int64_t)pts;
-    return boxes_number(box, 8, 4) == 0x01000000 && pts < (uint64_t)MOST_TICKS;
+    return boxes_number(box, 8, 4) == form[walk->clocks++] && is_same &&
+           pts < (uint64_t)MOST_TICKS;
 }
 
 /* By how much its first picture is shown later than decoded. */
@@ -199,11 +205,11 @@ static bool moof_take(struct boxes_walk *walk, struct bytes box)
         jump = jump < 0 ? -jump : jump;
         facts->widest = jump > facts->widest ? jump : facts->widest;
     }
-    if (walk->has_clock && (walk->clock_track != moof.track ||
-                            walk->clock_pts != moof.dts + ahead_of(&moof))) {
+    if (walk->clocks > 0 && (walk->clock_track != moof.track ||
+                             walk->clock_pts != moof.dts + ahead_of(&moof))) {
         return false; /* it speaks of another picture */
     }
-    walk->has_clock = false;
+    walk->clocks = 0;
     walk->wants_mdat = true;
     facts->fragments++;
     facts->frames += (moof.trun.size - 12) / SAMPLE_BYTES;
@@ -236,7 +242,7 @@ static bool box_begin(struct boxes_walk *walk, uint64_t size)
         return good;
     }
     if (!memcmp(walk->hold + 4, "prft", 4)) {
-        return size == PRFT_BYTES && !walk->has_clock;
+        return size == PRFT_BYTES && walk->clocks < MOST_CLOCKS;
     }
     return !memcmp(walk->hold + 4, "moof", 4) && size > HEAD_BYTES &&
            size <= BOXES_MOST_MOOF;
@@ -281,6 +287,6 @@ enum sting_status boxes_walk_end(const struct boxes_walk *walk,
 {
     *out = walk->facts;
     bool good = !walk->is_bad && walk->facts.fragments > 0 && walk->held == 0 &&
-                walk->skip == 0 && !walk->wants_mdat && !walk->has_clock;
+                walk->skip == 0 && !walk->wants_mdat && walk->clocks == 0;
     return good ? STING_OK : STING_E_FORMAT;
 }

@@ -2,11 +2,11 @@
  * boxes: is this a recording as sting makes them, and of when does it speak?
  *
  * A recording is a head (`ftyp moov`, one video track) and then fragments
- * (`moof mdat`, before it perhaps `prft`) of one form; docs/formats/ledger.md,
- * "Inside a recording", names each box. What has another form is refused, not
- * skipped: a box that nobody expects is a place to hide something in. Fragments
- * come in pieces of any size and are walked in memory that does not grow:
- * payload is passed over, and never decoded.
+ * (`moof mdat`, before it perhaps one or two `prft`) of one form;
+ * docs/formats/ledger.md, "Inside a recording", names each box. What has
+ * another form is refused, not skipped: a box that nobody expects is a place to
+ * hide something in. Fragments come in pieces of any size and are walked in
+ * memory that does not grow: payload is passed over, and never decoded.
  *
  * Source: ISO/IEC 14496-12:2015, 8.1, 8.3, 8.4, 8.5.2, 8.8.
  * Limits: says nothing about pictures. A moof is at most BOXES_MOST_MOOF.
@@ -58,7 +58,7 @@ struct boxes_walk {
     uint64_t media; /* payload bytes that the last moof speaks of */
     uint64_t skip;  /* of them, still to come */
     bool wants_mdat;
-    bool has_clock; /* a prft came: of this track, at this time */
+    int clocks; /* prft that came: of this track, at this time */
     uint32_t clock_track;
     int64_t clock_pts;
     bool is_bad;

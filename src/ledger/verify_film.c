@@ -26,7 +26,7 @@ void verify_film_begin(struct verify_run *run, enum verify_film_kind kind)
     film->walk.held = 0;
     film->walk.skip = 0;
     film->walk.wants_mdat = false;
-    film->walk.has_clock = false;
+    film->walk.clocks = 0;
     film->walk.is_bad = false;
 }
 

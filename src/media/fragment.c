@@ -20,10 +20,14 @@ struct sample {
     bool key;
 };
 
-/* When a picture was taken, by the host's clock. */
+/* ISO 14496-12 8.16.5: what a time before a fragment is of. */
+#define OF_THE_HOST 0    /* the picture came in */
+#define OF_THE_CAMERA 24 /* it was captured */
+
+/* When a picture was taken. */
 struct fragment_taken {
     int64_t pts; /* in ticks, on the recording's time line */
-    int64_t utc_us;
+    struct fragment_times at;
 };
 
 struct fragment_writer {
@@ -137,23 +141,32 @@ static uint64_t ntp_of(int64_t utc_us)
     return second << 32 | part;
 }
 
-/* The host's time beside the camera's, ISO 14496-12 8.16.5. */
-static void prft_write(struct box_writer *box,
-                       const struct fragment_taken *taken)
+/* A wall clock beside the recording's time. */
+static void prft_write(struct box_writer *box, uint32_t flags, int64_t utc_us,
+                       int64_t pts)
 {
     size_t prft = box_begin(box, "prft");
-    box_number(box, 1u << 24, 4);
+    box_number(box, 1u << 24 | flags, 4);
     box_number(box, 1, 4);
-    box_number(box, ntp_of(taken->utc_us), 8);
-    box_number(box, (uint64_t)taken->pts, 8);
+    box_number(box, ntp_of(utc_us), 8);
+    box_number(box, (uint64_t)pts, 8);
     box_end(box, prft);
+}
+
+static void taken_write(struct box_writer *box,
+                        const struct fragment_taken *taken)
+{
+    prft_write(box, OF_THE_HOST, taken->at.utc_us, taken->pts);
+    if (taken->at.camera_us > 0) {
+        prft_write(box, OF_THE_CAMERA, taken->at.camera_us, taken->pts);
+    }
 }
 
 static void moof_write(struct fragment_writer *w, int64_t end_dts)
 {
     struct box_writer box = {&w->out, STING_OK};
     if (w->has_taken && w->taken.pts == w->sample[0].pts) {
-        prft_write(&box, &w->taken);
+        taken_write(&box, &w->taken);
     }
     size_t moof_at = w->out.size;
     size_t moof = box_begin(&box, "moof");
@@ -259,10 +272,10 @@ static enum sting_status sample_add(struct fragment_writer *w,
 }
 
 void fragment_writer_taken(struct fragment_writer *writer, int64_t pts,
-                           int64_t utc_us)
+                           struct fragment_times at)
 {
-    if (writer->started && utc_us > 0) {
-        writer->taken = (struct fragment_taken){pts + writer->shift, utc_us};
+    if (writer->started && at.utc_us > 0) {
+        writer->taken = (struct fragment_taken){pts + writer->shift, at};
         writer->has_taken = true;
     }
 }

@@ -30,6 +30,12 @@ struct fragment {
     int frames;
 };
 
+/* When a picture was taken, UTC. */
+struct fragment_times {
+    int64_t utc_us;    /* by the host's clock */
+    int64_t camera_us; /* by the camera's own; 0: it did not say */
+};
+
 /* Called for each finished fragment. */
 typedef enum sting_status (*fragment_sink)(void *context,
                                            const struct fragment *fragment);
@@ -53,10 +59,10 @@ void fragment_writer_free(struct fragment_writer **writer);
 STING_MUST_USE enum sting_status fragment_writer_add(
     struct fragment_writer *writer, const struct packet *packet);
 
-/* The keyframe at `pts`, added last, was taken at that time by the host's
- * clock: written before its fragment (prft), for whoever compares clocks. */
+/* The keyframe at `pts`, added last, was taken then: written before its
+ * fragment (prft, one a clock), for whoever compares clocks. */
 void fragment_writer_taken(struct fragment_writer *writer, int64_t pts,
-                           int64_t utc_us);
+                           struct fragment_times at);
 
 /* Give what has been added so far as a fragment; nothing when empty. */
 STING_MUST_USE enum sting_status fragment_writer_flush(

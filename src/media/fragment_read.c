@@ -98,7 +98,8 @@ enum sting_status fragment_read(struct bytes fragments, fragment_packet sink,
     while (!status && fragments.size > 0) {
         struct bytes taken, moof, mdat;
         struct run run;
-        (void)box_take(&fragments, "prft", 0, &taken);
+        while (box_take(&fragments, "prft", 0, &taken)) {
+        }
         if (!box_take(&fragments, "moof", 0, &moof) || !moof_read(moof, &run) ||
             run.offset != moof.size + 2 * HEAD_BYTES ||
             !box_take(&fragments, "mdat", 0, &mdat)) {

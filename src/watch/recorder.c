@@ -17,8 +17,8 @@ struct recorder {
     int64_t mend;     /* ticks added to the camera's times since it jumped */
     int jumps;
     int64_t jumped_us;
-    struct recorder_taken begin; /* when the open fragment's first was taken */
-    struct recorder_taken taken; /* and the packet at hand */
+    struct fragment_times begin; /* when the open fragment's first was taken */
+    struct fragment_times taken; /* and the packet at hand */
     bool has_begun;
     _Atomic int64_t utc_shift_us; /* UTC less the recording's time */
 };
@@ -92,14 +92,14 @@ enum sting_status recorder_add(struct recorder *recorder, struct packet *packet,
 {
     struct recorder *r = recorder;
     int64_t at_us = packet_place(r, packet, now);
-    r->taken = (struct recorder_taken){
+    r->taken = (struct fragment_times){
         time_line_host(&r->line, at_us, now).utc_us, camera_us};
     r->begin = r->has_begun ? r->begin : r->taken;
     r->has_begun = true;
     r->utc_shift_us = r->taken.utc_us - at_us;
     enum sting_status status = fragment_writer_add(r->writer, packet);
     if (!status && packet->key) {
-        fragment_writer_taken(r->writer, packet->pts, r->taken.utc_us);
+        fragment_writer_taken(r->writer, packet->pts, r->taken);
     }
     return status;
 }

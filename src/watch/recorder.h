@@ -12,16 +12,10 @@
 #include "base/clock.h"
 #include "media/fragment.h"
 
-/* When a picture was taken, UTC. */
-struct recorder_taken {
-    int64_t utc_us;    /* by the host's clock */
-    int64_t camera_us; /* by the camera's own; 0: it did not say */
-};
-
 /* Called for each finished fragment, with its first picture's. */
 typedef enum sting_status (*recorder_sink)(void *context,
                                            const struct fragment *fragment,
-                                           struct recorder_taken taken);
+                                           struct fragment_times taken);
 
 struct recorder;
 

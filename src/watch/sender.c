@@ -51,7 +51,7 @@ enum sting_status sender_stream(struct sender *sender,
 
 enum sting_status sender_fragment(void *context,
                                   const struct fragment *fragment,
-                                  struct recorder_taken taken)
+                                  struct fragment_times taken)
 {
     struct wire_head head = {WIRE_CAMERA_FRAGMENT,
                              0,

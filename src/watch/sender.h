@@ -43,7 +43,7 @@ STING_MUST_USE enum sting_status sender_stream(struct sender *sender,
  * looker_sink). `context` is the sender. */
 STING_MUST_USE enum sting_status sender_fragment(
     void *context, const struct fragment *fragment,
-    struct recorder_taken taken);
+    struct fragment_times taken);
 STING_MUST_USE enum sting_status sender_piece(void *context,
                                               const struct fragment *fragment);
 STING_MUST_USE enum sting_status sender_look(void *context, int64_t at_us,

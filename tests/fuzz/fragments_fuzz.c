@@ -77,6 +77,9 @@ static enum sting_status check(void *context, const struct fragment *fragment)
     if (rest.size > 8 && !memcmp(rest.data + 4, "prft", 4)) {
         must_be(fragment->key);
         (void)box_take(&rest, "prft");
+        if (!memcmp(rest.data + 4, "prft", 4)) { /* by the camera's clock */
+            (void)box_take(&rest, "prft");
+        }
     }
     struct bytes moof = box_take(&rest, "moof");
     struct bytes mdat = box_take(&rest, "mdat");
@@ -112,7 +115,9 @@ static void packets_add(struct fragment_writer *writer, struct film *film,
         film->pts[film->packets++] = pts;
         must_be(fragment_writer_add(writer, &packet) == STING_OK);
         if (packet.key && d[0] & 4) {
-            fragment_writer_taken(writer, pts, ORIGIN_US + d[3]);
+            const struct fragment_times at = {ORIGIN_US + d[3],
+                                              d[3] & 1 ? ORIGIN_US : 0};
+            fragment_writer_taken(writer, pts, at);
         }
     }
 }

@@ -6,19 +6,22 @@ import html
 import os
 import re
 import signal
+import struct
 import sys
 import time
 
-from cameras import begin, end, ODD
+from cameras import begin, end, recorded, ODD
 from story import SKIPPED, Story, cameras_name
 
 CLIP = os.environ["CLIP"]
 YEARS_80 = 80 * 365 * 86400
+MASKS = "    masks:\n      - [[0, 0], [0.25, 0], [0.25, 0.5], [0, 0.5]]\n"
 # name: what its clock is off, in s
 WALLS = {
     "right": "0:0",
     "slow": "0:-15",
     "zone": "0:7200",
+    "masked": "0:-15",
     "dead": "0:-%d" % (50 * 365 * 86400),
     "beyond": "0:%d" % YEARS_80,
     "none": "0:start",
@@ -48,6 +51,8 @@ def cameras_begin(clip):
         process.append(one)
         text += "  - name: %s\n    url: rtsp://127.0.0.1:%d/camera\n" % (
             name, port)
+        if name == "masked":
+            text += MASKS
     return text, process
 
 
@@ -72,6 +77,7 @@ def near(found, seconds):
 
 def judge_record(story, op):
     for name, seconds in (("right", 0), ("slow", -15), ("zone", 7200),
+                          ("masked", -15),
                           ("dead", -50 * 365 * 86400)):
         found = clocks(op, name)
         story.check(near(found, seconds), "%s: each recording says that its "
@@ -87,6 +93,46 @@ def judge_record(story, op):
     found = clocks(op, "set")
     story.check(near(found[:1], -15) and near(found[-1:], 0),
                 "a clock that is set is right from then on", found)
+
+
+def keyframes(path):
+    """Of each keyframe the host's time and the camera's own, if it said so."""
+    with open(path, "rb") as file:
+        data = file.read()
+    found, at = [], 0
+    while at < len(data):
+        size, kind, flags = struct.unpack_from(">I4sI", data, at)
+        if kind == b"prft":
+            ntp = struct.unpack_from(">Q", data, at + 16)[0] / 2 ** 32
+            if flags & 0xffffff == 24:
+                found[-1][1] = ntp
+            else:
+                found.append([ntp, None])
+        at += size
+    return found
+
+
+def judge_keyframes(story, op):
+    """In the sealed recording each keyframe has both times."""
+    for name, seconds in (("slow", -15), ("right", 0), ("masked", -15)):
+        found = keyframes(recorded(story, op, name)[0])
+        off = [camera - host for host, camera in found if camera]
+        story.check(len(off) >= 10 and len(off) >= len(found) - 3 and
+                    all(abs(one - seconds) < 0.3 for one in off),
+                    "%s: %d of %d keyframes have its own time too, %d s off"
+                    % (name, len(off), len(found), seconds), found)
+        drift = max(off) - min(off)
+        story.check(drift < 0.2, "%s: none jumps (%.0f ms at most)"
+                    % (name, 1000 * drift), off)
+    off = [camera - host for host, camera in
+           keyframes(recorded(story, op, "set")[0]) if camera]
+    steps = [i for i in range(1, len(off)) if abs(off[i] - off[i - 1]) > 1]
+    story.check(len(steps) == 1, "set: where the clock was set stands between "
+                "two keyframes", off)
+    for name in ("none", "silent"):
+        found = keyframes(recorded(story, op, name)[0])
+        story.check(found and not any(camera for _, camera in found),
+                    "%s: and none has a time that was not said" % name, found)
 
 
 def judge_times(story, op, began):
@@ -168,6 +214,7 @@ def main():
         for one in process:
             end(one)
         judge_record(story, op)
+        judge_keyframes(story, op)
         judge_times(story, op, began)
         judge_told(story, op, station)
         judge_exhibit(story, op, began)

@@ -303,7 +303,7 @@ def fragments(data):
     start, at, found, before = 0, 0, [], b""
     while at < len(data):
         size, kind = int.from_bytes(data[at:at + 4], "big"), data[at + 4:at + 8]
-        begins = kind == b"prft" or (kind == b"moof" and before != b"prft")
+        begins = kind in (b"prft", b"moof") and before != b"prft"
         if begins and at > start:
             found.append(data[start:at])
             start = at

@@ -154,6 +154,44 @@ static void a_clock_stands_before_the_picture_that_it_speaks_of(void **state)
     assert_int_equal(walked(buffer_bytes(&film), 7, &facts), STING_E_FORMAT);
 }
 
+/* A fragment at 7 s behind so many clocks with these flags; `at` of the last
+ * one is changed. */
+static enum sting_status clocks_walked(const uint8_t *flags, size_t clocks,
+                                       size_t at)
+{
+    struct buffer film STING_AUTO(buffer_release) = {0};
+    struct boxes_facts facts;
+    const uint64_t pts = UINT64_C(7) * REEL_TICKS;
+    for (size_t n = 0; n < clocks; n++) {
+        uint8_t clock[32] = {0, 0, 0, 32, 'p', 'r', 'f', 't', 1};
+        clock[11] = flags[n];
+        clock[15] = 1;
+        for (size_t i = 0; i < 8; i++) {
+            clock[16 + i] = (uint8_t)(n * 7 + i);
+            clock[24 + i] = (uint8_t)(pts >> (56 - 8 * i));
+        }
+        clock[at] ^= at > 0 && n + 1 == clocks;
+        assert_true(!buffer_append(&film, (struct bytes){clock, sizeof clock}));
+    }
+    reel_fragment(7000000, 1000000, 1, 700, &film);
+    return walked(buffer_bytes(&film), 7, &facts);
+}
+
+static void cameras_own_clock_stands_behind_the_recorders(void **state)
+{
+    (void)state;
+    static const uint8_t both[] = {0, 24, 24}, other[] = {24, 0}, same[2] = {0};
+    assert_int_equal(clocks_walked(both, 2, 0), STING_OK);
+    assert_int_equal(clocks_walked(both, 2, 20), STING_OK); /* whatever it is */
+    assert_int_equal(clocks_walked(both, 2, 15), STING_E_FORMAT);
+    assert_int_equal(clocks_walked(both, 2, 31), STING_E_FORMAT);
+    assert_int_equal(clocks_walked(both, 2, 11), STING_E_FORMAT);
+    assert_int_equal(clocks_walked(both, 3, 0), STING_E_FORMAT);
+    assert_int_equal(clocks_walked(other, 1, 0), STING_E_FORMAT);
+    assert_int_equal(clocks_walked(other, 2, 0), STING_E_FORMAT);
+    assert_int_equal(clocks_walked(same, 2, 0), STING_E_FORMAT);
+}
+
 /* ---- against the line ---- */
 
 /* One recording of four seconds whose line says what `lie` changed. */
@@ -299,6 +337,7 @@ int main(void)
         cmocka_unit_test(fragments_cut_anywhere_else_are_not_whole),
         cmocka_unit_test(a_changed_byte_of_a_moof_shows),
         cmocka_unit_test(a_clock_stands_before_the_picture_that_it_speaks_of),
+        cmocka_unit_test(cameras_own_clock_stands_behind_the_recorders),
         cmocka_unit_test(what_a_line_says_of_its_recording_is_compared),
         cmocka_unit_test(a_head_that_is_none_is_told),
         cmocka_unit_test(decoding_times_go_on_from_one_recording_to_the_next),

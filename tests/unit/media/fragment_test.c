@@ -5,6 +5,7 @@
 #include "media/decode.h"
 #include "media/encode.h"
 #include "media/fragment.h"
+#include "media/fragment_read.h"
 #include "media/mp4.h"
 #include "media/source.h"
 #include "tests/check.h"
@@ -147,12 +148,18 @@ static void a_clip_with_b_frames_keeps_every_time(void **state)
     compare_times(&(struct source_settings){.url = footage});
 }
 
-/* The camera's and the host's time of a keyframe stand before its moof. */
-static void a_keyframe_is_told_with_the_hosts_time(void **state)
+static enum sting_status packet_count(void *context,
+                                      const struct packet *packet)
 {
-    (void)state;
+    *(int *)context += packet->data.size > 0;
+    return STING_OK;
+}
+
+/* A fragment of one keyframe that was taken then. */
+static void keyframe_record(struct fragment_times at,
+                            struct recording *recording)
+{
     struct buffer file STING_AUTO(buffer_release) = {0};
-    struct recording recording = {0};
     clip_make(20, 10, &file);
     struct source_settings clip = {.memory = buffer_bytes(&file)};
     struct source *source STING_AUTO(source_free) = NULL;
@@ -161,18 +168,49 @@ static void a_keyframe_is_told_with_the_hosts_time(void **state)
     bool is_new = false;
     assert_int_equal(source_open(&clip, &source, NULL), 0);
     assert_int_equal(fragment_writer_new(source_stream(source), ORIGIN_US,
-                                         record, &recording, &writer),
+                                         record, recording, &writer),
                      0);
     assert_int_equal(source_read(source, &packet, &is_new, NULL), 0);
     assert_int_equal(fragment_writer_add(writer, &packet), 0);
-    fragment_writer_taken(writer, packet.pts, INT64_C(1700000000500000));
+    fragment_writer_taken(writer, packet.pts, at);
     assert_int_equal(fragment_writer_flush(writer), 0);
-    /* prft, version 1, track 1, NTP seconds of 1700000000 and half of one */
-    static const uint8_t expected[] = {0,   0, 0,    32,   'p',  'r',  'f',
-                                       't', 1, 0,    0,    0,    0,    0,
-                                       0,   1, 0xe8, 0xfe, 0x6f, 0x80, 0x80};
-    assert_memory_equal(recording.file.data, expected, sizeof expected);
+}
+
+/* prft, version 1, track 1, NTP seconds of 1700000000 and half of one */
+static const uint8_t hosts[] = {0,   0, 0,    32,   'p',  'r',  'f',
+                                't', 1, 0,    0,    0,    0,    0,
+                                0,   1, 0xe8, 0xfe, 0x6f, 0x80, 0x80};
+#define HOSTS_US INT64_C(1700000000500000)
+
+static void a_keyframe_is_told_with_the_hosts_time(void **state)
+{
+    (void)state;
+    struct recording recording = {0};
+    keyframe_record((struct fragment_times){HOSTS_US, 0}, &recording);
+    assert_memory_equal(recording.file.data, hosts, sizeof hosts);
     assert_memory_equal(recording.file.data + 36, "moof", 4);
+    buffer_release(&recording.file);
+}
+
+static void and_with_the_cameras_own_where_it_said_so(void **state)
+{
+    (void)state;
+    struct recording recording = {0};
+    /* flags 24: captured; NTP seconds of 31 December 1999, RFC 5905 */
+    static const uint8_t cameras[] = {0,   0, 0,    32,   'p',  'r',  'f',
+                                      't', 1, 0,    0,    24,   0,    0,
+                                      0,   1, 0xbc, 0x16, 0x70, 0x80, 0x40};
+    keyframe_record((struct fragment_times){HOSTS_US, 946598400250000},
+                    &recording);
+    assert_memory_equal(recording.file.data, hosts, sizeof hosts);
+    assert_memory_equal(recording.file.data + 32, cameras, sizeof cameras);
+    assert_memory_equal(recording.file.data + 24, recording.file.data + 56, 8);
+    assert_memory_equal(recording.file.data + 68, "moof", 4);
+    int pictures = 0;
+    assert_int_equal(
+        fragment_read(buffer_bytes(&recording.file), packet_count, &pictures),
+        0);
+    assert_int_equal(pictures, 1);
     buffer_release(&recording.file);
 }
 
@@ -269,6 +307,7 @@ int main(int argc, char **argv)
         cmocka_unit_test(a_recording_keeps_every_time),
         cmocka_unit_test(a_long_gop_is_cut_into_seconds),
         cmocka_unit_test(a_keyframe_is_told_with_the_hosts_time),
+        cmocka_unit_test(and_with_the_cameras_own_where_it_said_so),
         cmocka_unit_test(a_clip_with_b_frames_keeps_every_time),
         cmocka_unit_test(a_recording_decodes_whole_or_by_keyframes),
         cmocka_unit_test(hostile_bytes_never_break_a_source),
