@@ -2,6 +2,7 @@
 served over RTSP, recorded, exhibited, decoded, and compared by hash."""
 import datetime
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -89,6 +90,20 @@ def compare(story, name, before, after):
                 % (name, len(kept)), (wrong, missing))
 
 
+def clock_check(story, op, name):
+    """The server's reports say what its clock shows, which is ours; to a
+    picture that it sends before it is shown it gives the later time."""
+    with open(os.path.join(op, "evidence", "ledger")) as file:
+        said = [re.search(r" clock_ms=(\S+)", line) for line in file
+                if " seg camera=%s " % name in line]
+    off = [int(one[1]) for one in said if one]
+    story.check(len(off) == (0 if name == "av1" else len(said)) and
+                all(abs(one) < 500 for one in off),
+                "%s: what a server says of its clock is kept (%s ms)"
+                % (name, ", ".join(map(str, off)) or "nothing said, no"),
+                said)
+
+
 def exhibited(story, op, name, since):
     """The film in an exhibit of that camera."""
     stamp = datetime.datetime.utcfromtimestamp
@@ -126,6 +141,8 @@ def main():
         story.check(station.stop(signal.SIGINT) == 0, "recorded, and ended")
         for process in cameras:
             end(process)
+        for name in clips:
+            clock_check(story, op, name)
         for name, clip in clips.items():
             said = {"jpeg": "mjpeg"}.get(name, name)
             station.wait_line("camera %s: recording( again)?, 768 x 432 %s$"
