@@ -62,5 +62,5 @@ int64_t rtp_clock_utc_us(const struct rtp_clock *clock, uint32_t time,
         return 0;
     }
     int64_t utc_us = clock->utc_us + step * SECOND_US / ticks_per_s;
-    return utc_us > 0 ? utc_us : 0;
+    return utc_us > 0 && utc_us < RTP_CLOCK_END_US ? utc_us : 0;
 }

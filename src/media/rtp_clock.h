@@ -13,6 +13,8 @@
 
 #include "base/base.h"
 
+#define RTP_CLOCK_END_US INT64_C(2085978496000000) /* 7 February 2036 */
+
 /* Zero-initialise. */
 struct rtp_clock {
     uint32_t packet; /* time of the last packet of pictures */

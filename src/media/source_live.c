@@ -131,7 +131,8 @@ static void clock_learn(struct source *source, int64_t pts)
 int64_t source_clock_us(const struct source *source, int64_t at_us)
 {
     int64_t utc_us = at_us + source->clock_us;
-    return source->has_clock && utc_us > 0 ? utc_us : 0;
+    bool can_be = utc_us > 0 && utc_us < RTP_CLOCK_END_US;
+    return source->has_clock && can_be ? utc_us : 0;
 }
 
 /* A live stream is known from its first keyframe: size and reorder depth as

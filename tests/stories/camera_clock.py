@@ -24,6 +24,7 @@ WALLS = {
     "masked": "0:-15",
     "dead": "0:-%d" % (50 * 365 * 86400),
     "beyond": "0:%d" % YEARS_80,
+    "edge": "0:%d" % (2 ** 32 - 2208988800 - int(time.time()) - 14),
     "none": "0:start",
     "silent": "",
     "set": "0:-15,10:0",

@@ -82,6 +82,7 @@ static void time_since_the_cameras_start_is_no_wall_clock(void **state)
     report_hear(&clock, UINT32_MAX, UINT32_MAX, 0); /* 7 February 2036 */
     assert_int_equal(rtp_clock_utc_us(&clock, 0, TICKS),
                      INT64_C(2085978495999999));
+    assert_int_equal(rtp_clock_utc_us(&clock, TICKS, TICKS), 0);
 }
 
 static void old_report_and_one_before_a_hole_say_nothing(void **state)
