@@ -8,7 +8,7 @@ const TIME = '\\d?\\d:\\d\\d:\\d\\d( [AP]M)?';
 
 const WALL = { shed: 'quiet', barn: 'learning: cannot tell yet what is unusual',
   yard: 'TOO DARK to see anybody', loft: 'lost', hall: 'somebody is there',
-  desk: 'THE DOCUMENT WAS TOUCHED' };
+  desk: ['THE DOCUMENT WAS TOUCHED', '^its own clock is 15 s slow$'] };
 
 // Each of the table: its state, and what else is said of it.
 const TABLE = {
@@ -56,6 +56,14 @@ async function facts(page) {
     }
     await page.screenshot({ path: `${out}/states-facts.png`, fullPage: true });
   });
+}
+
+// Beside an incident stands how far the clock in its pictures was off.
+async function clockTold(page) {
+  await page.locator('sting-table .incident a').first().click();
+  const fact = page.locator('.facts div').filter({ hasText: 'own clock' });
+  await fact.getByText(/^15 s slow$/).waitFor();
+  await page.screenshot({ path: `${out}/states-incident.png`, fullPage: true });
 }
 
 // What happened is marked on the strip, each kind in its way, and listed.
@@ -110,6 +118,7 @@ await end(() => browsing(async (browser) => {
   await facts(page);
   await page.getByRole('link', { name: 'Table', exact: true }).click();
   await goesWhereSent(page);
+  await clockTold(page);
   await marked(page);
   check(wrong.length === 0, 'the console of the browser is silent', wrong);
   return { cameras: Object.keys(WALL).length };

@@ -23,8 +23,23 @@ static void written(struct desk *desk)
                                          {"state", "covered"},
                                          {"since", "2026-11-27T03:00:02Z"},
                                          {"incident", "1"}};
+    static const char ct[] =
+        "0000000000000000000000000000000000000000000000000000000000000000";
+    const struct line_field sealed[] = {{"camera", "yard"},
+                                        {"date", "2026-11-27"},
+                                        {"n", "0"},
+                                        {"init", "0"},
+                                        {"t0", "2026-11-27T02:59:55.000000Z"},
+                                        {"pts", "0"},
+                                        {"us", "8000000"},
+                                        {"frames", "200"},
+                                        {"key", "1"},
+                                        {"bytes", "1000"},
+                                        {"ct", ct},
+                                        {"clock_ms", "-15023"}};
     desk_line(desk, clock_now(), "incident", opened,
               sizeof opened / sizeof *opened);
+    desk_line(desk, clock_now(), "seg", sealed, sizeof sealed / sizeof *sealed);
     desk_line(desk, clock_now(), "page", lifted,
               sizeof lifted / sizeof *lifted);
     desk_line(desk, clock_now(), "page", covered,
@@ -63,6 +78,7 @@ static void an_incident_tells_nothing_of_cameras_not_seen(void **state)
     assert_int_equal(http, 200);
     assert_non_null(strstr(buffer_text(&out), "covered"));
     assert_null(strstr(buffer_text(&out), "garage"));
+    assert_non_null(strstr(buffer_text(&out), "\"clock_ms\":-15023"));
     answer(console, "gate", &http, &out);
     assert_int_equal(http, 404);
 }
