@@ -2,7 +2,6 @@
 
 #define SECOND_US INT64_C(1000000)
 #define NTP_EPOCH_S INT64_C(2208988800) /* 1900 to 1970 */
-#define HAS_WALL_CLOCK 0x80000000u
 #define MOST_AGE_S 100
 #define MOST_HOLE (2 * 90000) /* of video, whose clock is 90 kHz */
 #define SENDER_REPORT 200
@@ -35,7 +34,7 @@ static void report_take(struct rtp_clock *clock, struct bytes report)
     clock->utc_us =
         ((int64_t)second - NTP_EPOCH_S) * SECOND_US + (int64_t)part_us;
     clock->report = number(report, 16);
-    clock->has_report = (second & HAS_WALL_CLOCK) && clock->utc_us > 0;
+    clock->has_report = clock->utc_us > 0;
 }
 
 /* Several stand in one packet, each with its length. */

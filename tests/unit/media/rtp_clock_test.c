@@ -1,6 +1,8 @@
 /* Sender reports as cameras send them, and as liars do. */
 #include "media/rtp_clock.h"
 
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "tests/check.h"
@@ -75,6 +77,7 @@ static void time_since_the_cameras_start_is_no_wall_clock(void **state)
         assert_int_not_equal(rtp_clock_utc_us(&clock, 0, TICKS), 0);
         report_hear(&clock, second[i], 7, 0);
         assert_int_equal(rtp_clock_utc_us(&clock, 0, TICKS), 0);
+        assert_int_equal(rtp_clock_utc_us(&clock, 5 * TICKS, TICKS), 0);
     }
     report_hear(&clock, NTP_1970, 0x80000000u, 0);
     assert_int_equal(rtp_clock_utc_us(&clock, 0, TICKS), 500000);
@@ -103,6 +106,43 @@ static void old_report_and_one_before_a_hole_say_nothing(void **state)
     assert_int_equal(rtp_clock_utc_us(&clock, 0, TICKS), 0);
 }
 
+/* The largest error over a day, a picture each 40 ms, of a camera whose counter
+ * is `ppm` fast against its wall clock and that reports each `every` s. */
+static int64_t day_error_us(int ppm, int64_t every)
+{
+    struct rtp_clock clock = {0};
+    int64_t worst_us = 0;
+    for (int64_t n = 0; n < INT64_C(86400) * 25; n++) {
+        int64_t at_us = n * 40000;
+        uint32_t time =
+            (uint32_t)(at_us * 9 / 100 + at_us / 1000000 * ppm * 9 / 100);
+        picture_hear(&clock, time);
+        if (n % (every * 25) == 0) {
+            report_hear(&clock, NTP_1999 + (uint32_t)(n / 25), 0, time);
+        }
+        int64_t off_us =
+            rtp_clock_utc_us(&clock, time, TICKS) - UTC_1999_US - at_us;
+        worst_us = llabs(off_us) > worst_us ? llabs(off_us) : worst_us;
+    }
+    return worst_us;
+}
+
+/* 7,776,000,000 ticks: the counter wraps once. */
+static void a_day_of_a_fast_counter_leaves_no_error_above_50_ms(void **state)
+{
+    (void)state;
+    static const int ppm[] = {0, 500, -500};
+    static const int64_t every[] = {1, 5, 60, 90};
+    for (size_t i = 0; i < sizeof ppm / sizeof *ppm; i++) {
+        for (size_t k = 0; k < sizeof every / sizeof *every; k++) {
+            int64_t worst_us = day_error_us(ppm[i], every[k]);
+            printf("%d ppm, a report each %d s: at most %.1f ms off\n", ppm[i],
+                   (int)every[k], (double)worst_us / 1000);
+            assert_true(worst_us <= 50000);
+        }
+    }
+}
+
 static void report_is_found_among_others_and_a_cut_one_is_none(void **state)
 {
     static const uint8_t packet[] = {
@@ -117,7 +157,13 @@ static void report_is_found_among_others_and_a_cut_one_is_none(void **state)
         assert_int_equal(rtp_clock_utc_us(&clock, 90, TICKS),
                          size == sizeof packet ? UTC_1999_US : 0);
     }
+    /* One that by its own length ends before its counts. */
+    uint8_t cut[24];
     struct rtp_clock clock = {0};
+    memcpy(cut, packet + 8, sizeof cut);
+    cut[3] = 5;
+    rtp_clock_report(&clock, (struct bytes){cut, sizeof cut});
+    assert_false(clock.has_report);
     rtp_clock_packet(&clock, (struct bytes){packet, 11});
     assert_false(clock.has_packet);
 }
@@ -129,6 +175,7 @@ int main(void)
         cmocka_unit_test(counter_that_wraps_changes_nothing),
         cmocka_unit_test(time_since_the_cameras_start_is_no_wall_clock),
         cmocka_unit_test(old_report_and_one_before_a_hole_say_nothing),
+        cmocka_unit_test(a_day_of_a_fast_counter_leaves_no_error_above_50_ms),
         cmocka_unit_test(report_is_found_among_others_and_a_cut_one_is_none),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
