@@ -6,6 +6,7 @@
 #include "detect/page_zones.h"
 #include "detect/tamper.h"
 #include "media/decode.h"
+#include "watch/check_pace.h"
 #include "watch/news.h"
 
 #define MOST_BLIND_US INT64_C(4000000)
@@ -38,6 +39,7 @@ struct looker {
     bool is_sparse; /* keyframes are too far apart, or show nothing */
     bool heals;     /* there are none: it renews itself bit by bit */
     enum decode_what what;
+    struct check_pace pace; /* where it is only checked */
     struct news news;
     bool follows; /* a call of theirs */
     bool saw;     /* something, since it */
@@ -142,16 +144,20 @@ static enum sting_status look_at(void *context, const struct video_frame *frame)
     if (status) {
         return status;
     }
-    struct detect_look look;
+    struct detect_look look = {0};
     const struct plane picture = mask(l, frame);
-    bool is_seen = detector_see(l, frame, &picture, &look);
+    bool is_seen =
+        !l->settings.only_tamper && detector_see(l, frame, &picture, &look);
     tamper_look(l->tamper, &picture, frame->pts_us, frame->key, &look);
-    page_zones_look(l->pages, &picture, frame->pts_us, &look);
+    if (!l->settings.only_tamper) {
+        page_zones_look(l->pages, &picture, frame->pts_us, &look);
+    }
     l->last_us = frame->pts_us;
     l->seen_us = frame->pts_us;
+    l->pace.checks += l->pace.checks < 1000;
     l->wants_all = look.wants_all || l->settings.look_at_all;
     l->saw |= look.wants_all || look.events > 0;
-    bool is_told = is_seen || look.pages || look.events;
+    bool is_told = is_seen || look.pages || look.events || look.cause;
     return is_told ? l->sink(l->context, frame->pts_us, &look) : STING_OK;
 }
 
@@ -167,16 +173,20 @@ enum sting_status looker_new(const struct stream *stream,
     looker->settings = *settings;
     looker->sink = sink;
     looker->context = context;
-    looker->last_us = INT64_MIN;
+    looker->last_us = INT64_MIN / 2;
     looker->detected_us = INT64_MIN / 2;
     looker->timing = *stream;
     looker->timing.parameters = NULL;
-    looker->wants_all = true; /* learning begins with all frames */
-    looker->what = DECODE_ALL;
+    looker->wants_all = !settings->only_tamper; /* of all it learns first */
+    looker->what = looker->wants_all ? DECODE_ALL : DECODE_KEYFRAMES;
     enum sting_status status =
         decoder_new(stream, look_at, looker, &looker->decoder, fault);
     if (status) {
         return status;
+    }
+    if (!looker->wants_all) {
+        decoder_set(looker->decoder, looker->what);
+        decoder_hurry(looker->decoder, true);
     }
     *out = looker;
     looker = NULL;
@@ -215,6 +225,9 @@ static void keys_judge(struct looker *l, const struct packet *packet,
 
 static enum decode_what wanted(const struct looker *l)
 {
+    if (l->settings.only_tamper) {
+        return l->wants_all ? DECODE_ALL : DECODE_KEYFRAMES;
+    }
     return l->heals                                     ? DECODE_HEALING
            : l->wants_all || l->is_sparse || l->follows ? DECODE_ALL
                                                         : DECODE_KEYFRAMES;
@@ -249,6 +262,11 @@ static enum sting_status news_hear(struct looker *l,
     return status || !*follows ? status : news_follow(l);
 }
 
+static int64_t least_apart_us(const struct looker *l)
+{
+    return l->settings.only_tamper ? check_pace_us(&l->pace) : LEAST_APART_US;
+}
+
 enum sting_status looker_print(struct looker *looker,
                                const struct page_print *print)
 {
@@ -264,13 +282,15 @@ enum sting_status looker_add(struct looker *looker, const struct packet *packet)
     struct looker *l = looker;
     int64_t at_us = stream_us(&l->timing, packet->pts);
     keys_judge(l, packet, at_us);
+    check_pace_add(&l->pace, packet);
     if (l->what == DECODE_KEYFRAMES && packet->key &&
-        at_us - l->last_us < LEAST_APART_US && at_us >= l->last_us &&
+        at_us - l->last_us < least_apart_us(l) && at_us >= l->last_us &&
         wanted(l) == DECODE_KEYFRAMES) {
         return STING_OK; /* every picture is one, as in motion JPEG */
     }
     bool done = false;
-    enum sting_status status = news_hear(l, packet, at_us, &done);
+    enum sting_status status =
+        l->settings.only_tamper ? STING_OK : news_hear(l, packet, at_us, &done);
     if (status || done) {
         return status;
     }
@@ -297,8 +317,10 @@ enum sting_status looker_finish(struct looker *looker)
     if (status || !looker->detector) {
         return status;
     }
-    struct detect_look look;
-    detector_finish(looker->detector, looker->last_us, &look);
+    struct detect_look look = {0};
+    if (!looker->settings.only_tamper) {
+        detector_finish(looker->detector, looker->last_us, &look);
+    }
     tamper_finish(looker->tamper, looker->last_us, &look);
     return look.events ? looker->sink(looker->context, looker->last_us, &look)
                        : STING_OK;

@@ -17,6 +17,7 @@
 
 struct looker_settings {
     bool look_at_all;      /* every frame, always */
+    bool only_tamper;      /* was something done to it? and nothing else */
     double presence_a_day; /* false alarms allowed; 0: as usual */
     int zones;
     struct detect_zone zone[DETECT_MOST_ZONES];

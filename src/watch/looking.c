@@ -43,6 +43,7 @@ static enum sting_status first_begin(struct looking *l, struct fault *fault)
 /* Who looks ends, once it has looked at what it has. */
 static void active_leave(struct looking *l)
 {
+    stream_check_end(&l->check);
     look_thread_end(l->active);
     l->leaving = l->active;
     l->leaves_second = l->is_second;
@@ -55,20 +56,30 @@ static enum sting_status remark(const struct looking *l, const char *text)
     return sender_state(l->sender, CAMERA_STATE_REMARK, text);
 }
 
+static enum sting_status check_begin(struct looking *l)
+{
+    struct fault fault = {"", ""};
+    return stream_check_begin(&l->check, l->sender, l->stream, l->settings,
+                              &fault)
+               ? remark(l, "NOT CHECKED: what is recorded of it may be held or "
+                           "replaced unseen")
+               : STING_OK;
+}
+
 static enum sting_status second_begin(struct looking *l)
 {
-    char text[200];
-    bool is_masked = l->settings->masks.count > 0;
+    char text[120];
     l->active = l->trial;
     l->trial = NULL;
     l->is_second = true;
     l->is_loss_told = false;
     atomic_store(&l->second.is_on, true);
     snprintf(text, sizeof text,
-             "looking at its second stream, %d x %d; the recorded one is %s",
-             l->timing.width_px, l->timing.height_px,
-             is_masked ? "decoded for its masks alone" : "not decoded");
-    return remark(l, text);
+             "looking at its second stream, %d x %d; the recorded one is only "
+             "checked",
+             l->timing.width_px, l->timing.height_px);
+    enum sting_status status = remark(l, text);
+    return status ? status : check_begin(l);
 }
 
 /* Change over where that is due. */
@@ -212,6 +223,7 @@ enum sting_status looking_begin(struct looking *looking,
 
 void looking_end(struct looking *looking, bool finish)
 {
+    stream_check_end(&looking->check);
     look_thread_stop(&looking->trial, false);
     look_thread_stop(&looking->leaving, finish);
     look_thread_stop(&looking->active, finish);
@@ -237,6 +249,7 @@ enum sting_status looking_add(struct looking *looking,
     if (l->active && !l->is_second && !is_held) {
         look_thread_add(l->active, packet);
     }
+    stream_check_add(&l->check, packet);
     return status == STING_E_IO ? status : STING_OK;
 }
 

@@ -3,10 +3,11 @@
  *
  * Without a second stream it is the recorded one. With one, the recorded
  * stream is looked at only until a looker on the second has learned the scene
- * and neither sees anybody; from then on it is not decoded. When the second is
- * lost, looking goes on at once with the last seconds of the recorded one, and
- * changes back when the second has come and is learned again. Each change is
- * told as a remark. Pictures of both have the recorded one's times (join).
+ * and neither sees anybody; from then on it is only checked (stream_check).
+ * When the second is lost, looking goes on at once with the last seconds of the
+ * recorded one, and changes back when the second has come and is learned again.
+ * Each change is told as a remark. Pictures of both have the recorded one's
+ * times (join).
  *
  * Threads: one at a time; it never waits for who looks.
  */
@@ -18,6 +19,7 @@
 #include "watch/look_sink.h"
 #include "watch/look_thread.h"
 #include "watch/shelf.h"
+#include "watch/stream_check.h"
 #include "watch/substream.h"
 
 struct looking {
@@ -30,6 +32,7 @@ struct looking {
     struct look_thread *active;     /* owned, as the next: who looks now */
     struct look_thread *leaving;    /* who looks at the rest of what it has */
     struct look_thread *trial;      /* who learns, on the second stream */
+    struct stream_check check;      /* of the recorded one, while it is not */
     struct look_sink first, second; /* of who looks at which */
     bool is_second;                 /* active is on it */
     bool leaves_second;             /* leaving is */

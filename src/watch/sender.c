@@ -1,6 +1,7 @@
 #include "watch/sender.h"
 
 #include <math.h>
+#include <stdio.h>
 
 #include "detect/tamper.h"
 
@@ -147,6 +148,22 @@ enum sting_status sender_look(void *context, int64_t at_us,
     }
     for (int i = 0; !status && i < look->pages; i++) {
         status = page_send(sender, &look->page[i]);
+    }
+    return status;
+}
+
+enum sting_status sender_check(struct sender *sender,
+                               const struct detect_look *look)
+{
+    enum sting_status status = STING_OK;
+    char why[160];
+    if (look->cause) {
+        snprintf(why, sizeof why, "what is recorded of it: %s",
+                 tamper_sentence((enum tamper_cause)look->cause));
+        status = sender_state(sender, CAMERA_STATE_REMARK, why);
+    }
+    for (int i = 0; !status && i < look->events; i++) {
+        status = event_send(sender, &look->event[i]);
     }
     return status;
 }

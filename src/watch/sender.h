@@ -49,4 +49,8 @@ STING_MUST_USE enum sting_status sender_piece(void *context,
 STING_MUST_USE enum sting_status sender_look(void *context, int64_t at_us,
                                              const struct detect_look *look);
 
+/* What a check of the recorded stream found: tampering, and its cause. */
+STING_MUST_USE enum sting_status sender_check(struct sender *sender,
+                                              const struct detect_look *look);
+
 #endif

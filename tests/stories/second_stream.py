@@ -30,7 +30,7 @@ with Story("a second stream is looked at, and the first recorded") as story:
     station = story.sting_start("run", op)
     station.wait_line("camera garage: recording, 768 x 432", 20)
     station.wait_line("camera garage: looking at its second stream, "
-                      "384 x 216; the recorded one is not decoded", 25)
+                      "384 x 216; the recorded one is only checked", 25)
     station.wait_line("INCIDENT", 40)
     story.check(True, "who is to be seen on the small stream alone is an "
                 "incident")

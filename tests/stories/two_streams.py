@@ -1,7 +1,6 @@
 """A camera with two streams, as stories have it: the clips that both send,
 and one port at which both are."""
 import os
-import re
 import socket
 import sys
 import threading
@@ -78,6 +77,11 @@ class Camera:
         self._open = []
 
 
-def remarks(op, name):
+def ledger(op):
     with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
-        return re.findall(r"camera=%s state=remark .*" % name, file.read())
+        return file.read().splitlines()
+
+
+def remarks(op, name):
+    return [line for line in ledger(op)
+            if "camera=%s state=remark " % name in line]

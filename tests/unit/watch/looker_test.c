@@ -15,6 +15,7 @@ struct stream_of {
     struct looker *looker;
     int looks;
     int width_px, height_px;
+    int tampers; /* told */
     int stirred; /* looks in which something changed */
 };
 
@@ -25,6 +26,10 @@ static enum sting_status looked(void *context, int64_t at_us,
     (void)at_us;
     s->looks += look->wants_all; /* while it is learning, to its end */
     s->stirred += look->activity > 0;
+    for (int i = 0; i < look->events; i++) {
+        s->tampers +=
+            look->event[i].kind == DETECT_TAMPER && look->event[i].begins;
+    }
     return STING_OK;
 }
 
@@ -133,11 +138,56 @@ static void what_a_mask_hides_is_not_looked_at(void **state)
     assert_int_equal(stirred_with(&masks, true), still);
 }
 
+static void grain_fill(struct plane *picture, uint32_t *seed)
+{
+    for (int y = 0; y < picture->height_px; y++) {
+        for (int x = 0; x < picture->width_px; x++) {
+            *seed = *seed * 1664525U + 1013904223U;
+            plane_row(picture, y)[x] =
+                (uint8_t)(60 + 11 * (x / 16 % 5) + 13 * (y / 16 % 4) +
+                          (int)(*seed >> 28));
+        }
+    }
+}
+
+/* Nothing else is looked for, and few pictures are decoded. */
+static void a_held_picture_is_told_by_a_check_of_keyframes(void **state)
+{
+    (void)state;
+    struct stream_of s = {.settings = {.only_tamper = true},
+                          .width_px = 4 * SIDE,
+                          .height_px = 2 * SIDE};
+    struct encoder *encoder = NULL;
+    struct encode_settings set = {4 * SIDE, 2 * SIDE, 10, 10, 20, false};
+    struct video_frame frame = {0};
+    uint32_t seed = 1;
+    int before = 0;
+    assert_int_equal(video_frame_init(&frame, 4 * SIDE, 2 * SIDE, true), 0);
+    assert_int_equal(encoder_new(&set, packet_take, &s, &encoder, NULL), 0);
+    for (int i = 0; i < 350; i++) {
+        if (i < 300) {
+            grain_fill(&frame.y, &seed);
+            before = s.tampers;
+        }
+        frame.pts_us = INT64_C(100000) * i;
+        assert_int_equal(encoder_frame(encoder, &frame), 0);
+    }
+    assert_int_equal(before, 0);
+    assert_int_equal(s.tampers, 1);
+    assert_int_equal(s.looks, 0);
+    assert_int_equal(encoder_finish(encoder), 0);
+    assert_int_equal(looker_finish(s.looker), 0);
+    encoder_free(&encoder);
+    looker_free(&s.looker);
+    video_frame_release(&frame);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_detector_sees_no_more_than_it_can_use),
         cmocka_unit_test(what_a_mask_hides_is_not_looked_at),
+        cmocka_unit_test(a_held_picture_is_told_by_a_check_of_keyframes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
