@@ -2,8 +2,11 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #include "operation/config_schema.h"
+
+#define RTSP_PORT 554 /* where an address names none */
 
 ptrdiff_t config_entries(struct config_reading *reading,
                          const struct config_key *key, const yaml_node_t *node)
@@ -105,20 +108,56 @@ static void check_unique(struct config_reading *reading,
     }
 }
 
-/* The second stream is the same camera's. */
+/* Where a stream is: in rtsp://HOST:PORT/..., borrowed; 554 where no port is
+ * written, 0 where it is no number. No host: not an address of that kind. */
+struct stream_place {
+    const char *host;
+    size_t size;
+    unsigned long port;
+};
+
+static struct stream_place stream_place(const char *url)
+{
+    static const char scheme[] = "rtsp://";
+    struct stream_place place = {.host = "", .port = RTSP_PORT};
+    if (strncmp(url, scheme, strlen(scheme)) != 0) {
+        return place;
+    }
+    place.host = url + strlen(scheme);
+    place.size = place.host[0] == '[' ? strcspn(place.host, "]/?#")
+                                      : strcspn(place.host, ":/?#");
+    place.size += place.host[place.size] == ']';
+    if (place.host[place.size] == ':') {
+        place.port = strtoul(place.host + place.size + 1, NULL, 10);
+    }
+    return place;
+}
+
+/* The second stream is the same camera's, and where the part that reads it
+ * may go: at one address and port, which is all of the network that it has. */
 static void look_check(struct config_reading *reading, const yaml_node_t *at,
                        const struct config_camera *camera)
 {
-    size_t host = strlen("rtsp://");
+    struct stream_place url = stream_place(camera->url);
+    struct stream_place look = stream_place(camera->look_url);
     if (!camera->look_url[0]) {
         return;
     }
-    host += strcspn(camera->look_url + host, "/?#");
-    if (strncmp(camera->url, camera->look_url, host) != 0 ||
-        !strchr("/?#", camera->url[host])) {
+    if (url.size == 0 || url.size != look.size ||
+        strncasecmp(url.host, look.host, url.size) != 0) {
+        config_mistake_add(
+            reading, at->start_mark,
+            "write the host of url:, or list the other as a "
+            "camera of its own",
+            "look: is at \"%.*s\" and url: is not: the part that "
+            "reads a camera reaches no other host",
+            look.size > 60 ? 60 : (int)look.size, look.host);
+    } else if (url.port != look.port) {
         config_mistake_add(reading, at->start_mark,
-                           "write the same rtsp://host:port in both",
-                           "look: is not a stream of the camera in url:");
+                           "set the camera to serve both streams at one port",
+                           "look: is at port %lu, url: at %lu: the part that "
+                           "reads a camera reaches one port of it",
+                           look.port, url.port);
     }
 }
 

@@ -104,6 +104,57 @@ static void a_second_stream_of_the_same_camera_is_read(void **state)
     assert_string_equal(config->camera[1].look_url, "rtsp://cam/2");
 }
 
+/* 554 is the port of rtsp:// where none is written, in any spelling. */
+static void a_second_stream_may_spell_the_same_place_otherwise(void **state)
+{
+    (void)state;
+    struct config *config STING_AUTO(config_free) =
+        read_good(HEAD "cameras:\n"
+                       "  - name: garage\n"
+                       "    url: rtsp://Cam/1\n"
+                       "    look: rtsp://cam:554/2\n"
+                       "  - name: door\n"
+                       "    url: \"rtsp://[fd00::7]:554/1\"\n"
+                       "    look: \"rtsp://[fd00::7]\"\n");
+    assert_string_equal(config->camera[0].look_url, "rtsp://cam:554/2");
+    assert_string_equal(config->camera[1].look_url, "rtsp://[fd00::7]");
+}
+
+static void look_refused(const char *url, const char *look, const char *why,
+                         const char *todo)
+{
+    char text[600];
+    struct config *config = NULL;
+    struct config_mistakes mistakes;
+    snprintf(text, sizeof text,
+             HEAD "cameras:\n  - name: g\n    url: \"%s\"\n    look: \"%s\"\n",
+             url, look);
+    assert_int_equal(config_parse(bytes_of_text(text), &config, &mistakes),
+                     STING_E_FORMAT);
+    assert_int_equal(mistakes.count, 1);
+    assert_string_equal(mistakes.mistake[0].why, why);
+    assert_non_null(strstr(mistakes.mistake[0].todo, todo));
+}
+
+static void a_second_stream_of_another_host_or_port_is_refused(void **state)
+{
+    (void)state;
+    static const char other[] =
+        "look: is at \"cam2\" and url: is not: the part "
+        "that reads a camera reaches no other host";
+    look_refused("rtsp://cam/1", "rtsp://cam2/1", other, "of its own");
+    look_refused("rtsp://cam2x/1", "rtsp://cam2/1", other, "of its own");
+    look_refused("clip.mp4", "rtsp://cam2/1", other, "of its own");
+    look_refused("rtsp://cam/1", "rtsp://cam:8554/2",
+                 "look: is at port 8554, url: at 554: the part that reads a "
+                 "camera reaches one port of it",
+                 "both streams at one port");
+    look_refused("rtsp://[fd00::7]:8554/1", "rtsp://[fd00::7]/1",
+                 "look: is at port 554, url: at 8554: the part that reads a "
+                 "camera reaches one port of it",
+                 "both streams at one port");
+}
+
 static void channels_and_their_hours_are_read(void **state)
 {
     (void)state;
@@ -360,6 +411,8 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_full_configuration_is_read),
         cmocka_unit_test(a_second_stream_of_the_same_camera_is_read),
+        cmocka_unit_test(a_second_stream_may_spell_the_same_place_otherwise),
+        cmocka_unit_test(a_second_stream_of_another_host_or_port_is_refused),
         cmocka_unit_test(channels_and_their_hours_are_read),
         cmocka_unit_test(a_box_has_no_purpose_and_all_others_have_one),
         cmocka_unit_test(what_is_left_out_has_its_default),
