@@ -17,6 +17,7 @@
 #define SURE_LOOKS 100000.0 /* and does not convince us within a day */
 #define WALKS 4.0f          /* nats by which walking must be likelier, */
 #define WALKS_ROOT 0.8f     /* and of the root of all that there are */
+#define FASTEST 1.3f        /* anybody walks, own heights a second */
 #define STILL_US 3000000    /* a thing that does not move is no person */
 
 /* All that stands out for certain at one look, in cells. */
@@ -43,6 +44,9 @@ struct detector {
     struct plane_f onset; /* cells of the look that stirred us */
     struct plane_f stood; /* cells when motion was last seen */
     int mover_x, mover_y; /* and where */
+    int still_x, still_y; /* where what stands out was first, */
+    int64_t still_us;     /* since when it is there, */
+    int64_t near_us;      /* and was seen there last */
     float mover_cells;    /* how much of the picture moving people took */
     float mover_log;      /* and how loud their loudest window was */
     int persons;          /* told apart so far in this presence */

@@ -10,15 +10,15 @@
 #define FOLLOWS_US 250000 /* frames further apart are not added up */
 #define SHARE 0.15f       /* of all evidence, that this look has to give */
 #define PACES 5
-#define AROUND 49 /* cells */
+#define AROUND 81 /* cells */
 #define BINS 512
 #define BINS_A_SIGMA 40.0f
 
 /* A third of a figure, and how far apart places are tried, in cells. */
 static const struct size {
     int width, height, step;
-} size[EVIDENCE_SIZES] = {{2, 2, 1}, {3, 3, 1},  {4, 5, 1},
-                          {6, 8, 2}, {9, 12, 3}, {14, 20, 4}};
+} size[EVIDENCE_SIZES] = {{2, 2, 1},  {3, 3, 1},  {4, 5, 1},  {5, 8, 1},
+                          {6, 10, 2}, {8, 13, 2}, {9, 16, 2}, {11, 20, 3}};
 
 /* Own heights a second. */
 static const float pace[PACES] = {0, 0.4f, -0.4f, 0.85f, -0.85f};

@@ -1,7 +1,7 @@
 /*
  * evidence: how strongly the looks so far speak for a figure somewhere.
  *
- * A figure is three blocks, one above the other, in one of six sizes; each
+ * A figure is three blocks, one above the other, in one of eight sizes; each
  * block is as much lighter or darker than the scene as it likes. The sum over
  * a block, in units of its noise, is the matched filter of such a block, and
  * half the squares of the three is the logarithm of a likelihood ratio.
@@ -19,7 +19,7 @@
 
 #include "base/plane.h"
 
-#define EVIDENCE_SIZES 6
+#define EVIDENCE_SIZES 8
 #define EVIDENCE_LOOKS 4
 #define EVIDENCE_MODES 2 /* keyframes, other frames */
 

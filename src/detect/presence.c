@@ -1,10 +1,12 @@
 #include "detect/detector_state.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define GONE_US 2000000    /* nothing seen for so long: it has left */
 #define STAND_US 120000000 /* unless it is where a person stopped */
+#define WANDER_US 10000000 /* things that are loudest in turn end it then */
 #define STAND_PART 0.25f   /* and no smaller than so much of him */
 #define STAND_CELLS 4      /* around the place where motion was seen last */
 #define FRINGE 0.4f        /* over what is usual */
@@ -139,6 +141,31 @@ static bool present_stands(const struct detector *d, int64_t at_us,
            is_busy_near(&d->scene, d->mover_x, d->mover_y);
 }
 
+/* Since when is what stands out in one place? Somebody who walks into the dark
+ * is seen to be elsewhere, though too faint to be seen to move; things are
+ * loudest in turn, further apart than anybody walks. */
+static int64_t still_since(struct detector *d, int64_t at_us,
+                           enum scene_mode mode)
+{
+    int x, y;
+    suspicion_place(d, mode, &x, &y);
+    float tall = (float)d->evidence.best.tall;
+    float past_s = (float)(at_us - d->near_us) * 1e-6f;
+    float way = hypotf((float)(x - d->still_x), (float)(y - d->still_y));
+    /* Of a strip that he left, the loudest piece may be any. */
+    bool near = abs(x - d->still_x) <= STAND_CELLS &&
+                (float)abs(y - d->still_y) <= STAND_CELLS + tall / 2;
+    bool walked = !near && way <= STAND_CELLS + FASTEST * tall * past_s;
+    if (walked) {
+        d->still_x = x;
+        d->still_y = y;
+        d->still_us = at_us;
+    }
+    d->near_us = near || walked ? at_us : d->near_us;
+    int64_t elsewhere_us = at_us - d->moved_us < WANDER_US ? d->still_us : 0;
+    return elsewhere_us > d->seen_us ? elsewhere_us : d->seen_us;
+}
+
 static void mover_keep(struct detector *d, int64_t at_us)
 {
     size_t cells = (size_t)d->scene.width * (size_t)d->scene.height;
@@ -172,6 +199,7 @@ void presence_look(struct detector *d, struct detect_look *look, int64_t at_us,
     bool there =
         figure || d->scene.height_log > loud_threshold(d, mode, d->sure_looks);
     if (there) {
+        int64_t still_us = still_since(d, at_us, mode);
         d->best = fmaxf(d->best, (float)loud_score(d, mode));
         zones_tell(d, look, at_us);
         if (present_moves(d, mode, figure)) {
@@ -179,7 +207,7 @@ void presence_look(struct detector *d, struct detect_look *look, int64_t at_us,
             d->persons = crowd_look(d, at_us, mode);
         } else if (present_stands(d, at_us, mode)) {
             d->seen_us = at_us;
-        } else if (at_us - d->seen_us >= STILL_US) {
+        } else if (at_us - still_us >= STILL_US) {
             thing_absorb(d, look, at_us, mode);
             presence_end(d, look);
         }

@@ -4,16 +4,19 @@
 
 #include "detect/detector_state.h"
 
-#define SHARE 0.55f
-/* Large figures need more, by this part for a whole picture's height. */
+#define SHARE 0.58f
+/* Large figures need more, by this for a whole picture's height. */
 #define LARGE 2.0f
-#define SMALLEST 6 /* cells, the height of the smallest figures tried */
-#define AREA 0.25f /* cells of a figure, of the square of its height */
+#define SMALL 14.0f      /* cells: figures tried are larger than who is less, */
+#define SMALL_POWER 1.3f /* and of their blocks little speaks for him */
+#define SMALL_LEAST 0.5f
+#define EDGE_SMALL 10 /* where clocks are, who is smaller is taken for one */
+#define AREA 0.25f    /* cells of a figure, of the square of its height */
 
 /* Cells of a zone that are looked at: their light in units of their noise. */
 struct ground {
     double level, noise, ratio;
-    int cells;
+    int cells, edge; /* of them, where clocks are */
 };
 
 static struct ground ground_of(const struct detector *d, int zone)
@@ -31,6 +34,7 @@ static struct ground ground_of(const struct detector *d, int zone)
         g.noise += noise;
         g.ratio += level / noise;
         g.cells++;
+        g.edge += scene_is_edge(s, i / s->width);
     }
     return g;
 }
@@ -41,9 +45,9 @@ static float contrast_at(const struct detector *d, float ratio, float tall)
     float need = loud_figure_threshold(d, SCENE_OTHER, d->sure_looks);
     float spread = evidence_spread(&d->evidence, SCENE_OTHER, tall);
     float cells = AREA * tall * tall * EVIDENCE_LOOKS;
-    /* Of a block that is larger than they are, little speaks for them. */
-    cells *= fminf(1, tall * tall / (SMALLEST * SMALLEST));
-    float more = 1 + LARGE * tall / (float)d->scene.height;
+    cells *= fminf(1, powf(tall / SMALL, SMALL_POWER));
+    float part = tall / (float)d->scene.height;
+    float more = 1 + LARGE * part * part;
     return more * sqrtf(2 * need / cells) * spread / (SHARE * ratio);
 }
 
@@ -65,7 +69,8 @@ bool sight_of(const struct detector *detector, int zone, float tall,
                                  .size = 1,
                                  .level = (float)(g.level / g.cells),
                                  .noise = (float)(g.noise / g.cells)};
-    for (float cells = 2; cells < rows; cells *= 1.05f) {
+    float least = 2 * g.edge > g.cells ? EDGE_SMALL : SMALL_LEAST;
+    for (float cells = least; cells < rows; cells *= 1.05f) {
         if (contrast_at(d, ratio, cells) <= SIGHT_PLAIN) {
             out->size = cells / rows;
             break;

@@ -111,6 +111,12 @@ void footage_room(struct footage *footage, uint64_t seed)
     lamp_place(footage, seed);
 }
 
+void footage_bare(struct footage *footage, uint64_t seed)
+{
+    room_bare(seed, &footage->world);
+    lamp_place(footage, seed);
+}
+
 void footage_still(struct footage *footage, const struct plane *still,
                    uint64_t seed)
 {

@@ -35,6 +35,7 @@ void footage_free(struct footage **footage);
 
 /* Furnish a room by `seed`, or from a still of a clip. */
 void footage_room(struct footage *footage, uint64_t seed);
+void footage_bare(struct footage *footage, uint64_t seed);
 void footage_still(struct footage *footage, const struct plane *still,
                    uint64_t seed);
 

@@ -52,7 +52,7 @@ static void box_paint(struct plane_f *out, const double box[4], double level,
     }
 }
 
-static void shell_paint(uint64_t seed, struct plane_f *out)
+static void shell_paint(uint64_t seed, bool bare, struct plane_f *out)
 {
     int w = out->width_px, h = out->height_px;
     double wall = between(seed, 1, 70, 190), floor_ = between(seed, 2, 40, 130);
@@ -61,17 +61,23 @@ static void shell_paint(uint64_t seed, struct plane_f *out)
         for (int x = 0; x < w; x++) {
             double dx = (double)x / w - lit, dy = (double)y / h - 0.2;
             double fall = 1.1 / (1 + 1.3 * (dx * dx + dy * dy));
-            double level = y < line * h ? wall : floor_;
-            double dirt = 1 + 0.07 * clouds(seed + 5, x, y, w / 14.0) +
+            double level = bare || y < line * h ? wall : floor_;
+            double dirt = 0.07 * clouds(seed + 5, x, y, w / 14.0) +
                           0.04 * clouds(seed + 6, x, y, w / 150.0);
-            plane_f_row(out, y)[x] = (float)(level * fall * dirt);
+            plane_f_row(out, y)[x] =
+                (float)(level * fall * (bare ? 1 : 1 + dirt));
         }
     }
 }
 
+void room_bare(uint64_t seed, struct plane_f *out)
+{
+    shell_paint(seed, true, out);
+}
+
 void room_render(uint64_t seed, struct plane_f *out)
 {
-    shell_paint(seed, out);
+    shell_paint(seed, false, out);
     int boxes = 6 + (int)(mix(seed, 7) % 14);
     for (int i = 0; i < boxes; i++) {
         uint64_t s = mix(seed, 100 + (uint64_t)i);

@@ -58,7 +58,6 @@ double eye_now_s(const struct watch *w)
 static void hear(struct watch *w, const struct detect_look *look)
 {
     struct heard *h = &w->heard;
-    w->sight = look->sights ? look->sight[0] : w->sight;
     h->persons = look->persons > h->persons ? look->persons : h->persons;
     for (int i = 0; i < look->events; i++) {
         const struct detect_event *e = &look->event[i];
@@ -198,7 +197,8 @@ void eye_begin(struct watch *w, uint64_t room, const struct extras *extras)
         .rain = eye_number("rain", 0) > 0,
         .clock = eye_number("clock", 0) > 0,
     };
-    *w = (struct watch){.seed = room, .all = true};
+    *w = (struct watch){
+        .seed = room, .all = true, .zone = w->zone, .zones = w->zones};
     w->fps = (int)eye_number("fps", 10);
     w->gop = (int)(w->fps * eye_number("gop", 1));
     eye_must(footage_new(&set, &w->footage), "footage");
@@ -209,11 +209,13 @@ void eye_begin(struct watch *w, uint64_t room, const struct extras *extras)
     if (w->mp4 || eye_number("codec", 0) > 0) {
         encoder_begin(w);
     } else {
-        eye_must(detector_new(width, height, NULL, 0, &w->detector),
+        eye_must(detector_new(width, height, w->zone, w->zones, &w->detector),
                  "detector");
     }
     if (extras && eye_number("still", 0) > 0) {
         footage_still(w->footage, extras_empty(extras), room);
+    } else if (eye_number("bare", 0) > 0) {
+        footage_bare(w->footage, room);
     } else {
         footage_room(w->footage, room);
     }

@@ -29,7 +29,8 @@ struct watch {
     struct plane shown;
     struct cutout who;
     struct heard heard;
-    struct detect_sight sight; /* of the whole picture, as told last */
+    const struct detect_zone *zone; /* borrowed; kept by eye_begin() */
+    int zones;
     uint64_t seed;
     int64_t frame;
     int fps, gop;

@@ -14,6 +14,23 @@ struct target {
     double contrast;
 };
 
+/* Strips as wide as the picture, for each height that is tried. */
+#define STRIP(top, bottom)                                                     \
+    {                                                                          \
+        .points = 4, .point = { {0, top}, {1, top}, {1, bottom}, {0, bottom} } \
+    }
+
+const struct detect_zone reach_zone[REACH_ZONES] = {
+    STRIP(0.10f, 0.25f), STRIP(0.28f, 0.43f), STRIP(0.46f, 0.61f),
+    STRIP(0.64f, 0.79f), STRIP(0.82f, 0.97f), STRIP(0.05f, 0.35f),
+    STRIP(0.25f, 0.55f), STRIP(0.45f, 0.75f), STRIP(0.67f, 0.97f),
+    STRIP(0.05f, 0.65f), STRIP(0.20f, 0.80f), STRIP(0.37f, 0.97f)};
+
+static const struct {
+    double tall;
+    int first, zones;
+} strip[] = {{0.15, 0, 5}, {0.3, 5, 4}, {0.6, 9, 3}};
+
 static struct target target_of(const struct watch *w, uint64_t n, double tall,
                                double contrast)
 {
@@ -55,48 +72,54 @@ static double lasts_s(const struct watch *w, const struct target *t)
 }
 
 static void target_play(struct watch *w, uint64_t n, const char *what,
-                        double part, double tall, double contrast)
+                        double part, const struct target *t)
 {
-    struct target t = target_of(w, n, tall, contrast);
     eye_pass(w, 20 + 5 * part_of(w->seed, 300 + n));
     eye_forget(w);
     double begin_s = eye_now_s(w);
-    int frames = (int)(lasts_s(w, &t) * w->fps);
+    int frames = (int)(lasts_s(w, t) * w->fps);
     for (int i = 0; i < frames; i++) {
-        target_draw(w, &t, (double)i / w->fps);
+        target_draw(w, t, (double)i / w->fps);
         eye_frame(w, &w->who);
     }
     bool found = w->heard.begins[DETECT_PERSON] > 0;
     printf("{\"target\":\"%s\",\"part\":%.2f,\"tall\":%.3f,\"contrast\":%.4f,"
            "\"found\":%s,\"late_s\":%.1f}\n",
-           what, part, tall, contrast, found ? "true" : "false",
+           what, part, t->figure.height_px / w->shown.height_px,
+           fabs(t->contrast), found ? "true" : "false",
            found ? w->heard.first_s[DETECT_PERSON] - begin_s : -1);
     fflush(stdout);
 }
 
+/* Who walks through a strip, as faint or small as was said of it, or half. */
+static void reach_try(struct watch *w, uint64_t n)
+{
+    struct detect_sight s;
+    double part = n & 1 ? 0.5 : 1;
+    bool by_size = n / 2 % 4 == 3;
+    size_t k = by_size ? 0 : n / 2 % 4;
+    int zone = strip[k].first +
+               (int)(mix(w->seed, 6000 + n) % (uint64_t)strip[k].zones);
+    if (!sight_of(w->detector, zone, (float)strip[k].tall, &s) ||
+        s.contrast >= 1) {
+        return;
+    }
+    double tall = by_size ? (double)s.size * part : strip[k].tall;
+    struct target t = target_of(
+        w, n, tall, by_size ? SIGHT_PLAIN : (double)s.contrast * part);
+    const struct detect_point *point = reach_zone[zone].point;
+    t.figure.foot_px =
+        ((double)(point[0].y + point[2].y) + tall) / 2 * w->shown.height_px;
+    target_play(w, n, by_size ? "size" : "contrast", part, &t);
+    eye_pass(w, 15);
+}
+
 void reach(struct watch *w, const struct extras *extras)
 {
-    static const double tall[] = {0.15, 0.3, 0.6};
     (void)extras;
     eye_pass(w, 60);
     for (uint64_t n = 0; n < (uint64_t)eye_number("targets", 12); n++) {
-        struct detect_sight s;
-        double part = n & 1 ? 0.5 : 1;
-        bool by_size = n / 2 % 4 == 3;
-        double size = by_size ? 0.3 : tall[n / 2 % 4];
-        if (w->looker) { /* as it was told, of one height */
-            s = w->sight;
-            size = (double)s.tall;
-        } else if (!sight_of(w->detector, -1, (float)size, &s)) {
-            continue;
-        }
-        if (by_size) {
-            target_play(w, n, "size", part, (double)s.size * part, SIGHT_PLAIN);
-        } else if (s.contrast < 1) {
-            target_play(w, n, "contrast", part, size,
-                        (double)s.contrast * part);
-        }
-        eye_pass(w, 15);
+        reach_try(w, n);
     }
 }
 
@@ -183,7 +206,7 @@ void ideal(struct watch *w, const struct extras *extras)
         }
         struct target t = target_of(w, n, tall, 1.5 * (double)s.contrast);
         double whole = 0;
-        int looks = 0, frames = (int)(lasts_s(w, &t) * w->fps);
+        int looks = 0, frames = (int)(lasts_s(w, &t) * w->fps), was = -1;
         eye_pass(w, 20);
         for (int i = 0; i < frames; i++) {
             target_draw(w, &t, (double)i / w->fps);
@@ -192,7 +215,9 @@ void ideal(struct watch *w, const struct extras *extras)
             const struct evidence *e = &w->detector->evidence;
             bool inside = w->who.left > 8 &&
                           w->who.left + w->who.width + 8 < w->shown.width_px;
-            if (inside && e->looks == EVIDENCE_LOOKS &&
+            bool walks = w->who.left != was;
+            was = w->who.left;
+            if (inside && walks && e->looks == EVIDENCE_LOOKS &&
                 w->frame % w->gop != 1) {
                 /* three squares of chance give 1.5 in the mean */
                 got += fmax(0, (double)e->best.height - 1.5);

@@ -326,6 +326,8 @@ int main(int argc, char **argv)
         for (uint64_t r = room;
              !strcmp(argv[1], kind[k].name) && r < room + rooms; r++) {
             static struct watch watch;
+            watch.zone = kind[k].run == reach ? reach_zone : NULL;
+            watch.zones = watch.zone ? REACH_ZONES : 0;
             eye_begin(&watch, r, extras);
             kind[k].run(&watch, extras);
             eye_end(&watch);

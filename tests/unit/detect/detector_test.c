@@ -1,4 +1,5 @@
 #include <math.h>
+#include <string.h>
 
 #include "tests/check.h"
 #include "tests/unit/detect/room.h"
@@ -150,6 +151,37 @@ static void what_a_visitor_left_does_not_ring_on(void **state)
     watch_end(&watch);
 }
 
+static void wall_paint(struct room *room, uint8_t level)
+{
+    for (int y = 0; y < ROOM_HEIGHT; y++) {
+        memset(plane_row(&room->still, y), level, ROOM_WIDTH);
+    }
+}
+
+/* Loud at first, then so faint that he is not seen to move from one keyframe to
+ * the next: what differs is elsewhere each time, and so no thing. */
+static void who_walks_into_the_dark_becomes_no_thing(void **state)
+{
+    (void)state;
+    for (uint64_t grain = 0; grain < 6; grain++) {
+        struct watch watch;
+        watch_begin(&watch, 0.5, 4, NULL);
+        watch_grain(grain);
+        wall_paint(&watch.room, 120);
+        watch_pass(&watch, 20);
+        for (int i = 0; i < 110; i++) {
+            watch.room.contrast = i < 40 ? 40 : 6;
+            watch.room.person_x = 2.8 * i;
+            watch_frame(&watch);
+        }
+        watch.room.person_x = -1;
+        watch_pass(&watch, 8);
+        assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+        assert_int_equal(watch.heard.ends[DETECT_PERSON], 1);
+        watch_end(&watch);
+    }
+}
+
 /* A door that stays ajar shades the wall a little where he went out. */
 static void a_shade_where_someone_left_is_nobody_standing(void **state)
 {
@@ -284,6 +316,7 @@ int main(void)
         cmocka_unit_test(two_who_walk_apart_are_two_persons),
         cmocka_unit_test(someone_who_stands_still_stays),
         cmocka_unit_test(what_a_visitor_left_does_not_ring_on),
+        cmocka_unit_test(who_walks_into_the_dark_becomes_no_thing),
         cmocka_unit_test(a_shade_where_someone_left_is_nobody_standing),
         cmocka_unit_test(someone_faint_and_small_is_told_while_he_walks_in),
         cmocka_unit_test(someone_in_three_pictures_a_second_is_seen),

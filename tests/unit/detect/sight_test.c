@@ -35,6 +35,27 @@ static void what_can_be_seen_is_told(void **state)
     watch_end(&dark);
 }
 
+/* Who is small there is taken for a clock (scene_is_edge). */
+static void where_clocks_are_burned_in_only_the_tall_are_found(void **state)
+{
+    (void)state;
+    struct detect_zone zone = {
+        .points = 4, .point = {{0, 0.3f}, {1, 0.3f}, {1, 0.6f}, {0, 0.6f}}};
+    struct watch within, edge;
+    watch_begin(&within, 1, 3, &zone);
+    for (int i = 0; i < 4; i++) {
+        zone.point[i].y += 0.38f;
+    }
+    zone.point[0].y = zone.point[1].y = 0.88f;
+    watch_begin(&edge, 1, 3, &zone);
+    watch_pass(&within, 10);
+    watch_pass(&edge, 10);
+    assert_true(within.heard.sight.size < 0.05f);
+    assert_true(edge.heard.sight.size >= 0.11f);
+    watch_end(&within);
+    watch_end(&edge);
+}
+
 static void pixels_a_metre_have_a_class(void **state)
 {
     (void)state;
@@ -50,6 +71,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(what_can_be_seen_is_told),
+        cmocka_unit_test(where_clocks_are_burned_in_only_the_tall_are_found),
         cmocka_unit_test(pixels_a_metre_have_a_class),
     };
     return cmocka_run_group_tests_name("sight", test, NULL, NULL);
