@@ -56,6 +56,30 @@ static enum sting_status remark(const struct looking *l, const char *text)
     return sender_state(l->sender, CAMERA_STATE_REMARK, text);
 }
 
+/* Whether what lies in a part of the recorded picture lies in the same part of
+ * this one. */
+static bool has_own_shape(const struct looking *l, const struct stream *stream)
+{
+    const struct masks own = {.width_px = l->stream->width_px,
+                              .height_px = l->stream->height_px};
+    return cover_off_px(stream->width_px, stream->height_px, &own) !=
+           COVER_UNKNOWN;
+}
+
+static enum sting_status shape_tell(const struct looking *l)
+{
+    char text[160];
+    if (l->settings->zones == 0 || has_own_shape(l, &l->timing)) {
+        return STING_OK;
+    }
+    snprintf(text, sizeof text,
+             "its second stream, %d x %d, is of another shape than %d x %d: "
+             "zones: may lie elsewhere in it (set the same shape)",
+             l->timing.width_px, l->timing.height_px, l->stream->width_px,
+             l->stream->height_px);
+    return remark(l, text);
+}
+
 static enum sting_status check_begin(struct looking *l)
 {
     struct fault fault = {"", ""};
@@ -79,6 +103,7 @@ static enum sting_status second_begin(struct looking *l)
              "checked",
              l->timing.width_px, l->timing.height_px);
     enum sting_status status = remark(l, text);
+    status = status ? status : shape_tell(l);
     return status ? status : check_begin(l);
 }
 
@@ -129,15 +154,12 @@ static enum sting_status masks_judge(struct looking *l,
                                      const struct stream *stream, bool *fit)
 {
     char why[120];
-    struct masks masks = {.width_px = l->stream->width_px,
-                          .height_px = l->stream->height_px};
-    int off_px = cover_off_px(stream->width_px, stream->height_px, &masks);
-    *fit = l->settings->masks.count == 0 || off_px != COVER_UNKNOWN;
+    *fit = l->settings->masks.count == 0 || has_own_shape(l, stream);
     snprintf(why, sizeof why,
              "its %d x %d is of another shape than %d x %d and masks: do not "
              "fit it (set the same shape)",
-             stream->width_px, stream->height_px, masks.width_px,
-             masks.height_px);
+             stream->width_px, stream->height_px, l->stream->width_px,
+             l->stream->height_px);
     return *fit ? STING_OK : loss_tell(l, why);
 }
 
