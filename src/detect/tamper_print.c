@@ -11,6 +11,8 @@
 #define JUMP 1.5F     /* times the usual tremble: another light, or somebody */
 #define MORE_ALIKE 0.3F /* than usual: no chance of a thousand places */
 #define MOST_ALIKE 0.95F
+#define LEAST_SHAKE 1e-3F /* grey levels; a mask has none */
+#define FEWEST_PLACES 192 /* 0.8 of so many agree by chance in no year */
 
 enum sting_status prints_init(struct prints *out)
 {
@@ -111,7 +113,9 @@ static void bits_take(struct prints *p, const struct plane *picture,
     out->has_bits = p->looks >= KNOWN_LOOKS;
     for (int i = 0; i < PRINT_PLACES; i++) {
         uint64_t is_above = now[i] > p->usual[i];
+        uint64_t shakes = fabsf(now[i] - p->usual[i]) > LEAST_SHAKE;
         out->bits[i / 64] |= is_above << (i % 64);
+        out->shakes[i / 64] |= shakes << (i % 64);
     }
     if (p->looks > 1) {
         p->tremble += (tremble - p->tremble) / (float)FOLLOWS *
@@ -120,13 +124,17 @@ static void bits_take(struct prints *p, const struct plane *picture,
     usual_follow(p, now);
 }
 
+/* The share of places that agree, of those with noise in both; half where they
+ * are too few to say. */
 static float alike(const struct print *a, const struct print *b)
 {
-    int same = 0;
+    int same = 0, both = 0;
     for (int i = 0; i < PRINT_WORDS; i++) {
-        same += __builtin_popcountll(~(a->bits[i] ^ b->bits[i]));
+        uint64_t shake = a->shakes[i] & b->shakes[i];
+        both += __builtin_popcountll(shake);
+        same += __builtin_popcountll(shake & ~(a->bits[i] ^ b->bits[i]));
     }
-    return (float)same / PRINT_PLACES;
+    return both < FEWEST_PLACES ? 0.5F : (float)same / (float)both;
 }
 
 static const struct print *print_back(const struct prints *p, int lag)

@@ -6,7 +6,8 @@
  * last bit, or with the same noise at a thousand places, is a picture that is
  * held, or a recording that is played again. What the camera's encoder leaves
  * of the noise is learned: where still pictures repeat by themselves, nothing
- * is told, but that. Black ones at first say nothing of it.
+ * is told, but that. Black ones at first say nothing of it, and what is masked
+ * in a picture says nothing ever.
  *
  * Limits: loops of up to PRINT_RING keyframes. A picture of one grey all over
  * is the same as any other of that grey. Nothing is remembered from one
@@ -22,8 +23,9 @@
 #define PRINT_WORDS (PRINT_PLACES / 64)
 
 struct print {
-    uint64_t whole;             /* of all pixels */
-    uint64_t bits[PRINT_WORDS]; /* is the noise above or below the usual? */
+    uint64_t whole;               /* of all pixels */
+    uint64_t bits[PRINT_WORDS];   /* is the noise above or below the usual? */
+    uint64_t shakes[PRINT_WORDS]; /* at all, there: it is other than usual */
     bool has_bits;
 };
 

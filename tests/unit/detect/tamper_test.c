@@ -20,6 +20,7 @@ struct rig {
     uint64_t page;   /* which lies on a bare table; 0: a room without one */
     int blur;        /* cells of the lens's blur */
     uint64_t place;  /* another one: another room */
+    double masked;   /* a part of the picture, from above, is black */
     bool is_covered; /* something dark and near is before the lens */
     bool has_infrared;
     struct plane shown;
@@ -85,7 +86,10 @@ static double seen_at(const struct rig *r, int x, int y)
 
 static void room_draw(struct rig *r)
 {
-    for (int y = 0; y < HIGH; y++) {
+    int black = (int)(r->masked * HIGH);
+    memset(plane_row(&r->shown, 0), 16,
+           (size_t)black * (size_t)r->shown.stride);
+    for (int y = black; y < HIGH; y++) {
         for (int x = 0; x < WIDE; x++) {
             double grain = uniform(r) + uniform(r) + uniform(r) - 1.5;
             double v = 16 + r->light * seen_at(r, x, y) + 2 * r->sigma * grain;
@@ -338,6 +342,30 @@ static void recording_shown_again_with_new_noise_is_told_by_its_old(
     rig_end(&r);
 }
 
+/* Black is the same in all pictures, and most of these is black. */
+static void what_is_masked_is_no_picture_played_again(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_begin(&r, NULL);
+    r.masked = 0.7;
+    pass(&r, 60, false);
+    assert_int_equal(r.begins, 0);
+    assert_int_equal(r.repeats, 0);
+    pass(&r, 8, true);
+    pass(&r, 20, false);
+    for (int i = 0; i < r.held; i++) {
+        for (size_t k = 0; k < picture_bytes(&r); k++) {
+            r.kept[i].data[k] =
+                (uint8_t)(r.kept[i].data[k] + (uniform(&r) < 0.3 ? 1 : 0));
+        }
+    }
+    r.play = 0;
+    pass(&r, 7, false);
+    assert_int_equal(r.cause, TAMPER_PLAYED);
+    rig_end(&r);
+}
+
 /* Not one grey level of noise: a shut lens, or a night without a lamp. The
  * second one is like the first, and nobody played it. */
 static void black_pictures_are_told_as_nothing_seen_not_as_played(void **state)
@@ -443,6 +471,7 @@ int main(void)
         cmocka_unit_test(recording_played_again_is_told),
         cmocka_unit_test(
             recording_shown_again_with_new_noise_is_told_by_its_old),
+        cmocka_unit_test(what_is_masked_is_no_picture_played_again),
         cmocka_unit_test(black_pictures_are_told_as_nothing_seen_not_as_played),
         cmocka_unit_test(still_pictures_without_noise_are_no_tamper),
         cmocka_unit_test(black_pictures_at_first_switch_nothing_off),
