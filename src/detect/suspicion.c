@@ -136,18 +136,18 @@ static void steps_count(struct detector *d, bool near, bool walks)
 
 /* Did it go further than noise shakes what stays? What is left of a thing that
  * became part of the scene is many small things, here now and there then. */
-static bool is_far(const struct detector *d, int64_t at_us, int looks, int from)
+static bool is_far(const struct detector *d, int64_t at_us, int looks, int gone)
 {
     int way = d->evidence.best.tall / 5;
     int doubt = at_us - d->thing_us < AFTERMATH_US ? 2 : 1;
-    return looks >= doubt && abs(d->evidence.best.x - from) >=
-                                 doubt * (way > LEAST_WAY ? way : LEAST_WAY);
+    return looks >= doubt &&
+           abs(gone) >= doubt * (way > LEAST_WAY ? way : LEAST_WAY);
 }
 
 /* Heard to walk in two looks more than not, and far. */
 static bool has_walked(const struct detector *d, int64_t at_us)
 {
-    return is_far(d, at_us, d->paced / 2, d->run_x);
+    return is_far(d, at_us, d->paced / 2, d->evidence.best.x - d->run_x);
 }
 
 /* Evidence stands on four looks: what is over suspicion six looks apart, and
@@ -182,7 +182,7 @@ static bool chain_walks(const struct detector *d, int64_t at_us)
     const struct chain *c = &d->chain;
     return at_us - d->light_last_us >= LIGHT_AFTER_US &&
            2 * c->walks >= c->looks &&
-           is_far(d, at_us, c->looks / CHAIN_LOOKS, c->from_x);
+           is_far(d, at_us, c->looks / CHAIN_LOOKS, c->x - c->from_x);
 }
 
 /* A person moves, or is so large and loud that it need not be seen. After a

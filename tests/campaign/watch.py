@@ -50,7 +50,7 @@ CODED_LIGHT_TURNS = 14
 QUIET = [  # name, options, hours
     ("grain, 1/f drift", GRAIN, 32),
     ("dark, 1/f drift", CONDITION["dark"], 22),
-    ("clean, 1/f drift", CONDITION["clean"], 12),
+    ("clean, 1/f drift", CONDITION["clean"], 24),
     ("gain pumps by 6 %", GRAIN + " agc=0.06", 6),
     ("tubes beat by 3 %", "light=0.5 noise=2.2 flicker=0.03", 6),
     ("smoothed in time", GRAIN + " smooth=0.7", 4),
