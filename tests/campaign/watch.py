@@ -375,7 +375,7 @@ quarter of the picture apart; they may cover each other on the way.
 LIGHT = """A flash lasts 0.2 s. Straight, it is seen only when a keyframe falls into it;
 through H.264 its larger packets call.
 """
-PEERS = """The same films for all, in one run; CPU with decoding, of pictures of
+PEERS = """The same films for all; CPU with decoding, of pictures of
 640 x 360, ten a second; Motion plays at the clip's pace.
 """
 
