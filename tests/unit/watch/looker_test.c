@@ -54,6 +54,16 @@ static enum sting_status packet_take(void *context,
     return status;
 }
 
+static void stream_end(struct stream_of *s, struct encoder **encoder,
+                       struct video_frame *frame)
+{
+    assert_int_equal(encoder_finish(*encoder), 0);
+    assert_int_equal(looker_finish(s->looker), 0);
+    encoder_free(encoder);
+    looker_free(&s->looker);
+    video_frame_release(frame);
+}
+
 static int looks_of(int frames_per_s, bool look_at_all)
 {
     struct stream_of s = {.settings = {.look_at_all = look_at_all},
@@ -71,11 +81,7 @@ static int looks_of(int frames_per_s, bool look_at_all)
         frame.pts_us = INT64_C(1000000) * i / frames_per_s;
         assert_int_equal(encoder_frame(encoder, &frame), 0);
     }
-    assert_int_equal(encoder_finish(encoder), 0);
-    assert_int_equal(looker_finish(s.looker), 0);
-    encoder_free(&encoder);
-    looker_free(&s.looker);
-    video_frame_release(&frame);
+    stream_end(&s, &encoder, &frame);
     return s.looks;
 }
 
@@ -114,11 +120,7 @@ static int stirred_with(const struct masks *masks, bool flickers)
         frame.pts_us = INT64_C(100000) * i;
         assert_int_equal(encoder_frame(encoder, &frame), 0);
     }
-    assert_int_equal(encoder_finish(encoder), 0);
-    assert_int_equal(looker_finish(s.looker), 0);
-    encoder_free(&encoder);
-    looker_free(&s.looker);
-    video_frame_release(&frame);
+    stream_end(&s, &encoder, &frame);
     return s.stirred;
 }
 
@@ -175,11 +177,7 @@ static void a_held_picture_is_told_by_a_check_of_keyframes(void **state)
     assert_int_equal(before, 0);
     assert_int_equal(s.tampers, 1);
     assert_int_equal(s.looks, 0);
-    assert_int_equal(encoder_finish(encoder), 0);
-    assert_int_equal(looker_finish(s.looker), 0);
-    encoder_free(&encoder);
-    looker_free(&s.looker);
-    video_frame_release(&frame);
+    stream_end(&s, &encoder, &frame);
 }
 
 int main(void)
