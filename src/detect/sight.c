@@ -9,9 +9,9 @@
 #define LARGE 2.0f
 #define SMALL 14.0f      /* cells: figures tried are larger than who is less, */
 #define SMALL_POWER 1.3f /* and of their blocks little speaks for him */
-#define SMALL_LEAST 0.5f
-#define EDGE_SMALL 10 /* where clocks are, who is smaller is taken for one */
-#define AREA 0.25f    /* cells of a figure, of the square of its height */
+#define SMALL_LEAST 0.5f /* cells: two pixels of a picture 640 wide */
+#define EDGE_SMALL 10    /* where clocks are, who is smaller is taken for one */
+#define AREA 0.25f       /* cells of a figure, of the square of its height */
 
 /* Cells of a zone that are looked at: their light in units of their noise. */
 struct ground {

@@ -416,4 +416,5 @@ def main():
     print("written: " + out)
 
 
-sys.exit(main())
+if __name__ == "__main__":
+    sys.exit(main())
