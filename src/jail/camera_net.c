@@ -8,7 +8,7 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#define QUEUE 4 /* one camera worker connects, one connection at a time */
+#define QUEUE 4 /* one camera worker connects, to each port one at a time */
 
 /* Of linux/ipv6.h, which does not go together with netinet/in.h. */
 struct in6_interface {
@@ -43,6 +43,24 @@ uint16_t camera_net_port(const struct sockaddr *address)
     default:
         return 0;
     }
+}
+
+struct sockaddr_storage camera_net_beside(const struct sockaddr *address,
+                                          uint16_t port)
+{
+    struct sockaddr_storage beside = {0};
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    if (address->sa_family == AF_INET) {
+        memcpy(&v4, address, sizeof v4);
+        v4.sin_port = htons(port);
+        memcpy(&beside, &v4, sizeof v4);
+    } else if (address->sa_family == AF_INET6) {
+        memcpy(&v6, address, sizeof v6);
+        v6.sin6_port = htons(port);
+        memcpy(&beside, &v6, sizeof v6);
+    }
+    return beside;
 }
 
 static bool loopback_up(int fd)
@@ -100,8 +118,11 @@ static int listen_at(const struct sockaddr *camera)
     return fd;
 }
 
-enum sting_status camera_net_enter(const struct sockaddr *camera, int *listener)
+enum sting_status camera_net_enter(const struct sockaddr *camera,
+                                   uint16_t second_port,
+                                   int listener[CAMERA_NET_PORTS])
 {
+    listener[0] = listener[1] = -1;
     int apart = geteuid() == 0 ? CLONE_NEWNET : CLONE_NEWUSER | CLONE_NEWNET;
     if (camera_net_size(camera) == 0 || unshare(apart) != 0) {
         return STING_E_IO;
@@ -116,10 +137,11 @@ enum sting_status camera_net_enter(const struct sockaddr *camera, int *listener)
     if (!added) {
         return STING_E_IO;
     }
-    int made = listen_at(camera);
-    if (made < 0) {
-        return STING_E_IO;
+    listener[0] = listen_at(camera);
+    if (second_port > 0) {
+        struct sockaddr_storage second = camera_net_beside(camera, second_port);
+        listener[1] = listen_at((const struct sockaddr *)&second);
     }
-    *listener = made;
-    return STING_OK;
+    bool has_all = listener[0] >= 0 && (second_port == 0 || listener[1] >= 0);
+    return has_all ? STING_OK : STING_E_IO;
 }

@@ -40,6 +40,14 @@ static uint16_t port_read(const char *text)
     return port <= UINT16_MAX ? (uint16_t)port : 0;
 }
 
+/* "554" or "554,8554". */
+static void ports_read(const char *text, uint16_t out[JAIL_PORTS])
+{
+    const char *comma = text ? strchr(text, ',') : NULL;
+    out[0] = port_read(text);
+    out[1] = port_read(comma ? comma + 1 : NULL);
+}
+
 /* When the core dies, so do we. Whoever changes its user or capabilities
  * loses this wish, so it is made once more after that. */
 static enum sting_status parent_follow(void)
@@ -47,7 +55,8 @@ static enum sting_status parent_follow(void)
     return prctl(PR_SET_PDEATHSIG, SIGKILL) == 0 ? STING_OK : STING_E_IO;
 }
 
-static enum sting_status lock_in(const struct jail_row *row, uint16_t port,
+static enum sting_status lock_in(const struct jail_row *row,
+                                 const uint16_t port[JAIL_PORTS],
                                  struct report *report)
 {
     bool has_ports = false;
@@ -69,10 +78,11 @@ static enum sting_status lock_in(const struct jail_row *row, uint16_t port,
     return status;
 }
 
-enum sting_status worker_enter(enum worker_kind kind, const char *port,
+enum sting_status worker_enter(enum worker_kind kind, const char *ports,
                                char missing[200])
 {
     struct report report = {.mark = REPORT_MARK};
+    uint16_t port[JAIL_PORTS];
     if (kind >= WORKER_KINDS) {
         return STING_E_ARG;
     }
@@ -83,12 +93,13 @@ enum sting_status worker_enter(enum worker_kind kind, const char *port,
     tzset();
     /* A second heap, shrunk, would read /proc/sys/vm/overcommit_memory. */
     mallopt(M_ARENA_MAX, 1);
-    enum sting_status status = lock_in(row, port_read(port), &report);
+    ports_read(ports, port);
+    enum sting_status status = lock_in(row, port, &report);
     if (!status) {
         status = settle(&report, "seccomp", jail_seccomp(row));
     }
     report.status = status;
     memcpy(missing, report.missing, sizeof report.missing);
-    enum sting_status told = report_send(WORKER_CHANNEL_FD, &report, -1);
+    enum sting_status told = report_send(WORKER_CHANNEL_FD, &report, NULL);
     return status ? status : told;
 }

@@ -18,10 +18,14 @@ STING_MUST_USE enum sting_status jail_limits(const struct jail_row *row);
  * capabilities go. */
 STING_MUST_USE enum sting_status jail_privileges(const struct jail_row *row);
 
-/* Files: only row->path and the folder, to read. TCP: only `port` (0: none), no
- * listening; *has_ports says whether this kernel can hold the latter. */
+#define JAIL_PORTS 2
+
+/* Files: only row->path and the folder, to read. TCP: only these ports (0:
+ * none), no listening; *has_ports says whether this kernel can hold the
+ * latter. */
 STING_MUST_USE enum sting_status jail_landlock(const struct jail_row *row,
-                                               uint16_t port, bool *has_ports);
+                                               const uint16_t port[JAIL_PORTS],
+                                               bool *has_ports);
 
 /* Any call that is not in the row's groups kills the process. */
 STING_MUST_USE enum sting_status jail_seccomp(const struct jail_row *row);

@@ -65,8 +65,18 @@ static enum sting_status path_allow(int rules, const char *path)
     return fd < 0 ? STING_OK : below_allow(rules, fd);
 }
 
+static enum sting_status port_allow(int rules, uint16_t port)
+{
+    struct port_rule rule = {NET_CONNECT, port};
+    return port == 0 || syscall(SYS_landlock_add_rule, rules, RULE_PORT, &rule,
+                                0) == 0
+               ? STING_OK
+               : STING_E_IO;
+}
+
 static enum sting_status rules_add(int rules, const struct jail_row *row,
-                                   uint16_t port, bool has_ports)
+                                   const uint16_t port[JAIL_PORTS],
+                                   bool has_ports)
 {
     for (int i = 0; row->path && row->path[i]; i++) {
         enum sting_status status = path_allow(rules, row->path[i]);
@@ -82,16 +92,15 @@ static enum sting_status rules_add(int rules, const struct jail_row *row,
             return status;
         }
     }
-    if (!has_ports || port == 0) {
-        return STING_OK;
+    enum sting_status status = STING_OK;
+    for (int i = 0; i < JAIL_PORTS && has_ports && !status; i++) {
+        status = port_allow(rules, port[i]);
     }
-    struct port_rule rule = {NET_CONNECT, port};
-    return syscall(SYS_landlock_add_rule, rules, RULE_PORT, &rule, 0) == 0
-               ? STING_OK
-               : STING_E_IO;
+    return status;
 }
 
-enum sting_status jail_landlock(const struct jail_row *row, uint16_t port,
+enum sting_status jail_landlock(const struct jail_row *row,
+                                const uint16_t port[JAIL_PORTS],
                                 bool *has_ports)
 {
     long abi = landlock_create(NULL, 0, ASK_VERSION);

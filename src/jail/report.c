@@ -6,46 +6,67 @@
 #include <sys/socket.h>
 
 union control {
-    char room[CMSG_SPACE(sizeof(int))];
+    char room[CMSG_SPACE(REPORT_PASSED * sizeof(int))];
     struct cmsghdr aligned;
 };
 
+/* Hand over those that come before a -1. */
+static void passed_put(struct msghdr *message, union control *control,
+                       const int passed[REPORT_PASSED])
+{
+    size_t count = 0;
+    while (count < REPORT_PASSED && passed[count] >= 0) {
+        count++;
+    }
+    if (count == 0) {
+        return;
+    }
+    message->msg_control = control->room;
+    message->msg_controllen = CMSG_SPACE(count * sizeof *passed);
+    struct cmsghdr *head = CMSG_FIRSTHDR(message);
+    head->cmsg_level = SOL_SOCKET;
+    head->cmsg_type = SCM_RIGHTS;
+    head->cmsg_len = CMSG_LEN(count * sizeof *passed);
+    memcpy(CMSG_DATA(head), passed, count * sizeof *passed);
+}
+
 enum sting_status report_send(int channel, const struct report *report,
-                              int passed)
+                              const int passed[REPORT_PASSED])
 {
     struct report copy = *report;
     struct iovec part = {&copy, sizeof copy};
     union control control = {0};
     struct msghdr message = {.msg_iov = &part, .msg_iovlen = 1};
-    if (passed >= 0) {
-        message.msg_control = control.room;
-        message.msg_controllen = sizeof control.room;
-        struct cmsghdr *head = CMSG_FIRSTHDR(&message);
-        head->cmsg_level = SOL_SOCKET;
-        head->cmsg_type = SCM_RIGHTS;
-        head->cmsg_len = CMSG_LEN(sizeof passed);
-        memcpy(CMSG_DATA(head), &passed, sizeof passed);
+    if (passed) {
+        passed_put(&message, &control, passed);
     }
     return sendmsg(channel, &message, MSG_NOSIGNAL) == (ssize_t)sizeof copy
                ? STING_OK
                : STING_E_IO;
 }
 
-/* The descriptor that came with a message, or -1. */
-static int passed_find(struct msghdr *message)
+/* The descriptors that came with a message; the rest is -1. */
+static void passed_find(struct msghdr *message, int out[REPORT_PASSED])
 {
     struct cmsghdr *head = CMSG_FIRSTHDR(message);
-    int fd = -1;
-    if (head && head->cmsg_level == SOL_SOCKET &&
-        head->cmsg_type == SCM_RIGHTS &&
-        head->cmsg_len == CMSG_LEN(sizeof fd)) {
-        memcpy(&fd, CMSG_DATA(head), sizeof fd);
+    out[0] = out[1] = -1;
+    for (size_t count = 1; head && count <= REPORT_PASSED; count++) {
+        if (head->cmsg_level == SOL_SOCKET && head->cmsg_type == SCM_RIGHTS &&
+            head->cmsg_len == CMSG_LEN(count * sizeof *out)) {
+            memcpy(out, CMSG_DATA(head), count * sizeof *out);
+        }
     }
-    return fd;
+}
+
+static void passed_close(int passed[REPORT_PASSED])
+{
+    for (int i = 0; i < REPORT_PASSED; i++) {
+        fd_close(&passed[i]);
+    }
 }
 
 enum sting_status report_receive(int channel, int timeout_ms,
-                                 struct report *out, int *passed)
+                                 struct report *out, int passed[REPORT_PASSED])
 {
     struct pollfd ready = {channel, POLLIN, 0};
     int count;
@@ -65,18 +86,21 @@ enum sting_status report_receive(int channel, int timeout_ms,
                              .msg_controllen = sizeof control.room};
     /* It fits into the socket at once, so it comes at once or never. */
     ssize_t got = recvmsg(channel, &message, MSG_WAITALL | MSG_CMSG_CLOEXEC);
-    int fd = got >= 0 ? passed_find(&message) : -1;
+    int fd[REPORT_PASSED] = {-1, -1};
+    if (got >= 0) {
+        passed_find(&message, fd);
+    }
     if (got != (ssize_t)sizeof report || report.mark != REPORT_MARK) {
-        fd_close(&fd);
+        passed_close(fd);
         errno = got == 0 ? ECONNRESET : EPROTO;
         return STING_E_IO;
     }
     report.missing[sizeof report.missing - 1] = '\0';
     *out = report;
     if (passed) {
-        *passed = fd;
+        memcpy(passed, fd, sizeof fd);
     } else {
-        fd_close(&fd);
+        passed_close(fd);
     }
     return STING_OK;
 }

@@ -8,6 +8,7 @@
 #include "base/base.h"
 
 #define REPORT_MARK 0x73746e67u
+#define REPORT_PASSED 2 /* descriptors that may go with it */
 
 struct report {
     uint32_t mark;
@@ -16,15 +17,16 @@ struct report {
     char missing[200]; /* or, of what failed, its name */
 };
 
-/* Send a report, with a descriptor unless `passed` is -1. Fails: E_IO. */
+/* Send a report, with those descriptors that come before a -1; NULL: none.
+ * Fails: E_IO. */
 STING_MUST_USE enum sting_status report_send(int channel,
                                              const struct report *report,
-                                             int passed);
+                                             const int passed[REPORT_PASSED]);
 
-/* Wait for one; *passed is -1 or a descriptor that the caller owns; passed
- * may be NULL. Fails: E_IO when none came whole within timeout_ms. */
+/* Wait for one; each of `passed` is then -1 or a descriptor that the caller
+ * owns; it may be NULL. Fails: E_IO when none came whole within timeout_ms. */
 STING_MUST_USE enum sting_status report_receive(int channel, int timeout_ms,
                                                 struct report *out,
-                                                int *passed);
+                                                int passed[REPORT_PASSED]);
 
 #endif

@@ -56,12 +56,14 @@ static int move_up(int fd)
     return fd < 0 ? -1 : fcntl(fd, F_DUPFD_CLOEXEC, SAFE_FD);
 }
 
-static bool descriptors_set(int channel, int input)
+static bool descriptors_set(int channel, int input, int second)
 {
     int up = move_up(channel);
     int up_input = move_up(input);
+    int up_second = move_up(second);
     int null = move_up(open("/dev/null", O_RDWR | O_CLOEXEC));
-    if (up < 0 || null < 0 || (input >= 0 && up_input < 0)) {
+    if (up < 0 || null < 0 || (input >= 0 && up_input < 0) ||
+        (second >= 0 && up_second < 0)) {
         return false;
     }
     /* Nothing of a worker reaches the terminal: it may say what a hostile
@@ -73,18 +75,26 @@ static bool descriptors_set(int channel, int input)
 #endif
     return is_quiet && place_fd(null, 0) && place_fd(null, 1) &&
            place_fd(up, WORKER_CHANNEL_FD) &&
-           place_fd(up_input, WORKER_INPUT_FD);
+           place_fd(up_input, WORKER_INPUT_FD) &&
+           place_fd(up_second, WORKER_SECOND_FD);
 }
 
-/* Enter the camera's network and hand the listening socket back. */
-static bool camera_enter(const struct sockaddr *camera)
+/* Enter the camera's network and hand the listening sockets back; what is
+ * left of them here ends with exec. */
+static bool camera_enter(const struct worker_place *place)
 {
     struct report report = {.mark = REPORT_MARK};
-    int listener STING_AUTO(fd_close) = -1;
-    report.status = camera_net_enter(camera, &listener);
+    int listener[CAMERA_NET_PORTS];
+    report.status =
+        camera_net_enter(place->camera, place->second_port, listener);
     report.error = report.status ? errno : 0;
     return report_send(WORKER_CHANNEL_FD, &report, listener) == STING_OK &&
            report.status == STING_OK;
+}
+
+static int second_input(const struct worker_place *place)
+{
+    return place->input >= 0 && place->second_port ? place->second_input : -1;
 }
 
 static void signals_reset(void)
@@ -107,11 +117,14 @@ _Noreturn static void become_worker(char *const argv[], char *const env[],
                                     bool has_net)
 {
     signals_reset();
-    bool ok = descriptors_set(channel, place->input) &&
-              (!has_net || camera_enter(place->camera));
+    int second = second_input(place);
+    bool ok = descriptors_set(channel, place->input, second) &&
+              (!has_net || camera_enter(place));
     if (ok) {
-        int first = place->input >= 0 ? WORKER_INPUT_FD : WORKER_CHANNEL_FD;
-        close_range((unsigned)first + 1, ~0u, 0);
+        int last = second >= 0         ? WORKER_SECOND_FD
+                   : place->input >= 0 ? WORKER_INPUT_FD
+                                       : WORKER_CHANNEL_FD;
+        close_range((unsigned)last + 1, ~0u, 0);
         execve(binary, argv, env);
     }
     _exit(127);
@@ -151,16 +164,25 @@ static char *const *environment(void)
     return env;
 }
 
+/* As worker_enter() reads them. */
+static void ports_write(const struct worker_place *place, char out[16])
+{
+    int used = snprintf(out, 16, "%u",
+                        place->camera ? camera_net_port(place->camera) : 0u);
+    if (place->camera && place->second_port) {
+        snprintf(out + used, 16 - (size_t)used, ",%u", place->second_port);
+    }
+}
+
 /* Fork with a socket between the two; *out->channel is our end. */
 static enum sting_status spawn(enum worker_kind kind,
                                const struct worker_place *place, bool has_net,
                                struct worker *out)
 {
-    char port[8];
-    snprintf(port, sizeof port, "%u",
-             place->camera ? camera_net_port(place->camera) : 0u);
+    char ports[16];
+    ports_write(place, ports);
     char *const argv[] = {(char[]){"sting"}, (char[]){"--worker"},
-                          (char *)(uintptr_t)jail_row[kind].name, port, NULL};
+                          (char *)(uintptr_t)jail_row[kind].name, ports, NULL};
     char *const *env = environment();
     int pair[2];
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0) {
@@ -202,11 +224,25 @@ static enum sting_status entered_wait(struct worker *worker,
     return STING_OK;
 }
 
+/* Wait for the sockets that listen in its network. */
+static enum sting_status listeners_take(struct worker *worker,
+                                        const struct worker_place *place)
+{
+    struct report net = {0};
+    int listener[REPORT_PASSED] = {-1, -1};
+    enum sting_status status =
+        report_receive(worker->channel, ENTER_MS, &net, listener);
+    *place->listener = listener[0];
+    if (place->second_port) {
+        *place->second_listener = listener[1];
+    }
+    return status ? status : (enum sting_status)net.status;
+}
+
 static enum sting_status start(enum worker_kind kind,
                                const struct worker_place *place, bool has_net,
                                struct worker *out, struct fault *fault)
 {
-    struct report net = {0};
     enum sting_status status = spawn(kind, place, has_net, out);
     if (status) {
         return fault_errno(fault, STING_E_IO, "",
@@ -214,8 +250,7 @@ static enum sting_status start(enum worker_kind kind,
                            worker_name(kind));
     }
     if (has_net) {
-        status = report_receive(out->channel, ENTER_MS, &net, place->listener);
-        status = status ? status : (enum sting_status)net.status;
+        status = listeners_take(out, place);
     }
     if (!status) {
         status = entered_wait(out, fault);
@@ -233,10 +268,16 @@ enum sting_status worker_start_with(enum worker_kind kind,
     *out = WORKER_NONE;
     if (place->camera && place->listener) {
         *place->listener = -1;
+        if (place->second_port) {
+            *place->second_listener = -1;
+        }
         if (start(kind, place, true, out, fault) == STING_OK) {
             return STING_OK;
         }
         fd_close(place->listener);
+        if (place->second_port) {
+            fd_close(place->second_listener);
+        }
     }
     return start(kind, place, false, out, fault);
 }

@@ -27,7 +27,8 @@ enum worker_kind {
 };
 
 #define WORKER_CHANNEL_FD 3 /* the worker's end of the socket */
-#define WORKER_INPUT_FD 4   /* what worker_start_with() handed over */
+#define WORKER_INPUT_FD 4   /* what worker_start_with() handed over, ... */
+#define WORKER_SECOND_FD 5  /* ... and its second */
 
 struct worker {
     enum worker_kind kind;
@@ -57,14 +58,18 @@ STING_MUST_USE enum sting_status worker_start(enum worker_kind kind,
 /* What a worker may be given beside its channel; all borrowed. */
 struct worker_place {
     int input; /* becomes its WORKER_INPUT_FD; -1 for none */
-    /* The camera's IPv4 or IPv6 address: its TCP port is the only one that
-     * the worker can connect to. NULL: none. */
+    /* The camera's IPv4 or IPv6 address: its TCP port, and the second, are the
+     * only ones that the worker can connect to. NULL: none. */
     const struct sockaddr *camera;
     /* Not NULL: the worker lives in an empty network whose `lo` carries that
      * address. Out: a socket that listens there, to be handed to a relay and
      * closed; -1 when this kernel or user may have no such network, and the
      * worker lives in ours after all. */
     int *listener;
+    /* Another port of that address; 0: none, and the next two say nothing. */
+    uint16_t second_port;
+    int second_input;     /* beside an input: becomes WORKER_SECOND_FD */
+    int *second_listener; /* beside a listener, and as that */
 };
 
 /* As worker_start(), in a place of its own. */
@@ -85,15 +90,15 @@ const char *worker_stop_why(struct worker *worker, int grace_ms);
 /*
  * In the new process, before it reads its first byte: no new privileges,
  * limits on memory, files and time, Landlock, seccomp. Tells the other end,
- * which waits for it in worker_start(). `port` is the third argument that
- * the process was started with: the only TCP port that a worker that may
- * connect can connect to (net: any; NULL or "0": none).
+ * which waits for it in worker_start(). `ports` is the third argument that
+ * the process was started with: the only TCP ports that a worker that may
+ * connect can connect to, "554" or "554,8554" (net: any; NULL or "0": none).
  * What this kernel lacks is named in `missing` (words separated by ", ", or
  * ""), so that `sting run` can say so. Fails: E_IO when a lock that the
  * kernel has could not be set; the worker must then end.
  */
 STING_MUST_USE enum sting_status worker_enter(enum worker_kind kind,
-                                              const char *port,
+                                              const char *ports,
                                               char missing[200]);
 
 #endif

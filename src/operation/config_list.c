@@ -108,8 +108,8 @@ static void check_unique(struct config_reading *reading,
     }
 }
 
-/* Where a stream is: in rtsp://HOST:PORT/..., borrowed; 554 where no port is
- * written, 0 where it is no number. No host: not an address of that kind. */
+/* Where a stream is: in rtsp://HOST:PORT/..., borrowed; 0 where what is written
+ * for a port is none. No host: not an address of that kind. */
 struct stream_place {
     const char *host;
     size_t size;
@@ -128,13 +128,16 @@ static struct stream_place stream_place(const char *url)
                                       : strcspn(place.host, ":/?#");
     place.size += place.host[place.size] == ']';
     if (place.host[place.size] == ':') {
-        place.port = strtoul(place.host + place.size + 1, NULL, 10);
+        const char *port = place.host + place.size + 1;
+        size_t digits = strspn(port, "0123456789");
+        bool is_port = digits > 0 && digits < 6 && strchr("/?", port[digits]);
+        place.port = is_port ? strtoul(port, NULL, 10) : 0;
     }
     return place;
 }
 
 /* The second stream is the same camera's, and where the part that reads it
- * may go: at one address and port, which is all of the network that it has. */
+ * may go: at one address, which is all of the network that it has. */
 static void look_check(struct config_reading *reading, const yaml_node_t *at,
                        const struct config_camera *camera)
 {
@@ -152,12 +155,10 @@ static void look_check(struct config_reading *reading, const yaml_node_t *at,
             "look: is at \"%.*s\" and url: is not: the part that "
             "reads a camera reaches no other host",
             look.size > 60 ? 60 : (int)look.size, look.host);
-    } else if (url.port != look.port) {
+    } else if (look.port == 0 || look.port > UINT16_MAX) {
         config_mistake_add(reading, at->start_mark,
-                           "set the camera to serve both streams at one port",
-                           "look: is at port %lu, url: at %lu: the part that "
-                           "reads a camera reaches one port of it",
-                           look.port, url.port);
+                           "write rtsp://HOST:PORT/PATH, or no port for 554",
+                           "look: is at no port: it has to be 1 to 65535");
     }
 }
 

@@ -328,7 +328,8 @@ void camera_relay_ready(struct camera *camera, struct moment now)
         return;
     }
     int64_t error = camera->from_relay.head.number[0];
-    if (camera->is_on) {
+    bool is_second = camera->from_relay.head.number[1] != 0;
+    if (camera->is_on || is_second) {
         return; /* of the second stream: its worker tells */
     }
     camera->is_away = error > 0;

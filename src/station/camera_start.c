@@ -118,24 +118,40 @@ static enum sting_status open_start(struct camera *camera, struct fault *fault)
     return status ? status : settings_send(camera, url, "", fault);
 }
 
-static enum sting_status relay_start(struct camera *camera, int listener,
+static enum sting_status relay_start(struct camera *camera,
+                                     const struct worker_place *place,
                                      struct fault *fault)
 {
-    const struct sockaddr *address = (const struct sockaddr *)&camera->address;
-    const struct worker_place place = {.input = listener, .camera = address};
-    const struct wire_head head = {.kind = WIRE_RELAY_START};
+    const struct wire_head head = {.kind = WIRE_RELAY_START,
+                                   .number = {place->second_port}};
     const struct bytes where = {(const uint8_t *)&camera->address,
                                 sizeof camera->address};
     enum sting_status status =
-        worker_start_with(WORKER_RELAY, &place, &camera->relay, fault);
+        worker_start_with(WORKER_RELAY, place, &camera->relay, fault);
     if (!status && wire_send(camera->relay.channel, head, where)) {
         status = fault_set(fault, STING_E_IO, "", "its relay ended at once");
     }
     return status;
 }
 
+/* What holds its worker where it has no network of its own: then it could
+ * reach other hosts at the same ports. */
+static void held_write(const struct camera *camera, uint16_t second_port,
+                       char out[60])
+{
+    if (strstr(camera->worker.missing, "Landlock")) {
+        snprintf(out, 60, "nothing holds it to one address or port");
+    } else if (second_port) {
+        snprintf(out, 60, "it is held to ports %u and %u alone",
+                 camera->url.port, second_port);
+    } else {
+        snprintf(out, 60, "it is held to port %u alone", camera->url.port);
+    }
+}
+
 /* Locks that this system lacks, said once. */
-static void tell_weaker(struct camera *camera, bool has_net)
+static void tell_weaker(struct camera *camera, bool has_net,
+                        uint16_t second_port)
 {
     const struct tale tale = {
         .event = "jail", .state = "weaker", .camera = camera->config->name};
@@ -143,12 +159,8 @@ static void tell_weaker(struct camera *camera, bool has_net)
         return;
     }
     if (!has_net) {
-        /* Then the worker could reach other hosts at the same port. */
-        char held[40] = "nothing holds it to one address or port";
-        if (!strstr(camera->worker.missing, "Landlock")) {
-            snprintf(held, sizeof held, "it is held to port %u alone",
-                     camera->url.port);
-        }
+        char held[60];
+        held_write(camera, second_port, held);
         tell(camera->desk->teller, &tale,
              "camera %s: WEAKER LOCK: this system allows no network of its own "
              "for the part that reads the camera; %s (start sting as root, or "
@@ -180,47 +192,65 @@ static enum sting_status address_have(struct camera *camera,
 
 /* The streams' urls as the worker can reach them. `second` stays empty where
  * there is none. */
-static enum sting_status urls_write(const struct camera *camera,
-                                    struct buffer *url, struct buffer *second)
-{
-    struct camera_url look;
-    enum sting_status status =
-        camera_url_write(&camera->url, &camera->address, url);
-    if (status || !camera->config->look_url[0]) {
-        return status;
-    }
-    status = camera_url_parse(camera->config->look_url, &look);
-    return status ? status : camera_url_write(&look, &camera->address, second);
-}
-
-static enum sting_status live_start(struct camera *camera, struct fault *fault)
+static enum sting_status urls_send(struct camera *camera,
+                                   const struct camera_url *look,
+                                   struct fault *fault)
 {
     struct buffer url STING_AUTO(buffer_release) = {0};
     struct buffer second STING_AUTO(buffer_release) = {0};
-    int listener STING_AUTO(fd_close) = -1;
-    const struct worker_place place = {
-        .input = -1,
-        .camera = (const struct sockaddr *)&camera->address,
-        .listener = &listener};
-    enum sting_status status = address_have(camera, fault);
-    if (status) {
-        return status;
-    }
-    camera->has_address = false; /* a name is looked up for each start */
-    status = worker_start_with(WORKER_CAMERA, &place, &camera->worker, fault);
-    if (status) {
-        return status;
-    }
-    tell_weaker(camera, listener >= 0);
-    if (listener >= 0) {
-        status = relay_start(camera, listener, fault);
-    }
-    if (!status) {
-        status = urls_write(camera, &url, &second);
+    enum sting_status status =
+        camera_url_write(&camera->url, &camera->address, &url);
+    if (!status && look->host[0]) {
+        status = camera_url_write(look, &camera->address, &second);
     }
     return status ? status
                   : settings_send(camera, buffer_text(&url),
                                   buffer_text(&second), fault);
+}
+
+/* The worker, and a relay where it has a network of its own; to the camera's
+ * own port, and to another of it unless that is 0. */
+static enum sting_status parts_start(struct camera *camera,
+                                     uint16_t second_port, struct fault *fault)
+{
+    int listener STING_AUTO(fd_close) = -1;
+    int second STING_AUTO(fd_close) = -1;
+    struct worker_place place = {.input = -1,
+                                 .camera =
+                                     (const struct sockaddr *)&camera->address,
+                                 .listener = &listener,
+                                 .second_port = second_port,
+                                 .second_listener = &second};
+    enum sting_status status =
+        worker_start_with(WORKER_CAMERA, &place, &camera->worker, fault);
+    if (status) {
+        return status;
+    }
+    tell_weaker(camera, listener >= 0, second_port);
+    if (listener < 0) {
+        return STING_OK;
+    }
+    place.input = listener;
+    place.second_input = second;
+    place.listener = place.second_listener = NULL;
+    return relay_start(camera, &place, fault);
+}
+
+static enum sting_status live_start(struct camera *camera, struct fault *fault)
+{
+    const char *second = camera->config->look_url;
+    struct camera_url look = {.host = ""};
+    enum sting_status status = address_have(camera, fault);
+    if (!status && second[0]) {
+        status = camera_url_parse(second, &look);
+    }
+    if (status) {
+        return status;
+    }
+    camera->has_address = false; /* a name is looked up for each start */
+    bool is_beside = second[0] && look.port != camera->url.port;
+    status = parts_start(camera, is_beside ? look.port : 0, fault);
+    return status ? status : urls_send(camera, &look, fault);
 }
 
 enum sting_status camera_start(struct camera *camera, struct fault *fault)

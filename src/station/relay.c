@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "jail/camera_net.h"
 #include "jail/worker.h"
 #include "wire/wire.h"
 
@@ -28,7 +29,9 @@
 #define ASK_EVERY_S 2
 #define ASK_TIMES 2
 
-struct camera_address {
+/* A port of the camera, and where the worker believes it to be. */
+struct target {
+    int listener; /* borrowed; -1: there is no such port */
     struct sockaddr_storage at;
     socklen_t size;
 };
@@ -41,7 +44,7 @@ struct flow {
     uint64_t total; /* read since the connection began */
 };
 
-static bool address_receive(int channel, struct camera_address *out)
+static bool targets_receive(int channel, struct target out[CAMERA_NET_PORTS])
 {
     struct buffer payload STING_AUTO(buffer_release) = {0};
     struct wire_head head;
@@ -50,8 +53,15 @@ static bool address_receive(int channel, struct camera_address *out)
         payload.size < sizeof(struct sockaddr_in)) {
         return false;
     }
-    memcpy(&out->at, payload.data, payload.size);
-    out->size = (socklen_t)payload.size;
+    out[0] = (struct target){.listener = WORKER_INPUT_FD,
+                             .size = (socklen_t)payload.size};
+    memcpy(&out[0].at, payload.data, payload.size);
+    out[1] = (struct target){.listener = -1, .size = out[0].size};
+    if (head.number[0] > 0 && head.number[0] <= UINT16_MAX) {
+        out[1].listener = WORKER_SECOND_FD;
+        out[1].at = camera_net_beside((const struct sockaddr *)&out[0].at,
+                                      (uint16_t)head.number[0]);
+    }
     return true;
 }
 
@@ -60,6 +70,7 @@ enum lane_state { LANE_FREE, LANE_CONNECTING, LANE_WAITING, LANE_COPYING };
 /* A connection of the worker, and what it is joined to. */
 struct lane {
     enum lane_state state;
+    int which;          /* of the targets */
     int worker, camera; /* -1: none */
     int64_t until_us;   /* boot time: it answers by then, or is tried again */
     bool is_told;       /* what its first try gave */
@@ -68,7 +79,7 @@ struct lane {
 
 struct relay {
     int channel;
-    struct camera_address address;
+    struct target target[CAMERA_NET_PORTS];
     struct lane lane[LANES];
 };
 
@@ -86,9 +97,10 @@ static void keep_alive(int fd)
     (void)setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &yes, sizeof yes);
 }
 
-static bool state_send(const struct relay *relay, int error)
+static bool state_send(const struct relay *relay, int error, int which)
 {
-    struct wire_head head = {.kind = WIRE_RELAY_STATE, .number = {error}};
+    struct wire_head head = {.kind = WIRE_RELAY_STATE,
+                             .number = {error, which}};
     return wire_send(relay->channel, head, (struct bytes){0}) == STING_OK;
 }
 
@@ -114,12 +126,12 @@ static bool lane_tried(const struct relay *relay, struct lane *lane, int error)
         keep_alive(lane->camera);
         lane->state = LANE_COPYING;
     }
-    return (!is_first && error) || state_send(relay, error);
+    return (!is_first && error) || state_send(relay, error, lane->which);
 }
 
 static bool lane_connect(const struct relay *relay, struct lane *lane)
 {
-    const struct camera_address *to = &relay->address;
+    const struct target *to = &relay->target[lane->which];
     lane->camera =
         socket(to->at.ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
     if (lane->camera < 0) {
@@ -134,14 +146,16 @@ static bool lane_connect(const struct relay *relay, struct lane *lane)
     return errno == EINPROGRESS || lane_tried(relay, lane, errno);
 }
 
-/* The worker's next connection. False: time to end. */
-static bool lane_begin(const struct relay *relay, struct lane *lane)
+/* The worker's next connection to this target. False: time to end. */
+static bool lane_begin(const struct relay *relay, struct lane *lane, int which)
 {
-    int worker = accept4(WORKER_INPUT_FD, NULL, NULL, SOCK_CLOEXEC);
+    int worker =
+        accept4(relay->target[which].listener, NULL, NULL, SOCK_CLOEXEC);
     if (worker < 0) {
         return errno == EAGAIN || errno == EINTR || errno == ECONNABORTED;
     }
     lane->worker = worker;
+    lane->which = which;
     lane->is_told = false;
     lane->to_camera.size = lane->to_camera.sent = 0;
     lane->to_worker.size = lane->to_worker.sent = 0;
@@ -266,36 +280,70 @@ static int wait_ms(const struct relay *relay)
                                  : (int)(least_us / 1000) + 1;
 }
 
-/* False: time to end, since the channel closed. */
-static bool round_serve(struct relay *relay)
+/* What is polled: the channel, listeners, and both ends of each lane. */
+enum {
+    CHANNEL,
+    LISTENER,
+    ENDS = LISTENER + CAMERA_NET_PORTS,
+    POLLED = ENDS + 2 * LANES
+};
+
+static void polled_set(struct relay *relay, struct pollfd out[POLLED])
 {
-    struct pollfd ready[2 + 2 * LANES] = {{relay->channel, POLLIN, 0},
-                                          {-1, POLLIN, 0}};
-    struct lane *next = free_lane(relay);
-    bool gathers = false;
-    ready[1].fd = next ? WORKER_INPUT_FD : -1;
+    bool has_room = free_lane(relay) != NULL;
+    out[CHANNEL] = (struct pollfd){relay->channel, POLLIN, 0};
+    for (int i = 0; i < CAMERA_NET_PORTS; i++) {
+        int listener = has_room ? relay->target[i].listener : -1;
+        out[LISTENER + i] = (struct pollfd){listener, POLLIN, 0};
+    }
     for (int i = 0; i < LANES; i++) {
-        lane_wait(&relay->lane[i], &ready[2 + 2 * i]);
+        lane_wait(&relay->lane[i], &out[ENDS + 2 * i]);
     }
-    int count = poll(ready, sizeof ready / sizeof *ready, wait_ms(relay));
-    if (count < 0) {
-        return errno == EINTR;
-    }
-    if (ready[0].revents) {
-        return false;
-    }
+}
+
+static bool gathers(const struct relay *relay, const struct pollfd ready[])
+{
+    bool gathers = false;
     for (int i = 0; i < LANES; i++) {
         const struct lane *lane = &relay->lane[i];
         gathers |= lane->state == LANE_COPYING &&
-                   ready[3 + 2 * i].revents & POLLIN &&
+                   ready[ENDS + 2 * i + 1].revents & POLLIN &&
                    may_gather(&lane->to_worker);
     }
-    if (gathers) {
+    return gathers;
+}
+
+/* Who connected, while there is a lane for it. False: time to end. */
+static bool lanes_begin(struct relay *relay, const struct pollfd ready[])
+{
+    bool goes_on = true;
+    for (int i = 0; goes_on && i < CAMERA_NET_PORTS; i++) {
+        struct lane *lane = free_lane(relay);
+        if (lane && ready[LISTENER + i].revents) {
+            goes_on = lane_begin(relay, lane, i);
+        }
+    }
+    return goes_on;
+}
+
+/* False: time to end, since the channel closed. */
+static bool round_serve(struct relay *relay)
+{
+    struct pollfd ready[POLLED];
+    polled_set(relay, ready);
+    int count = poll(ready, POLLED, wait_ms(relay));
+    if (count < 0) {
+        return errno == EINTR;
+    }
+    if (ready[CHANNEL].revents) {
+        return false;
+    }
+    if (gathers(relay, ready)) {
         (void)poll(NULL, 0, GATHER_MS); /* early is no harm */
     }
-    bool goes_on = !ready[1].revents || lane_begin(relay, next);
+    bool goes_on = lanes_begin(relay, ready);
     for (int i = 0; goes_on && i < LANES; i++) {
-        goes_on = lane_serve(relay, &relay->lane[i], &ready[2 + 2 * i]);
+        goes_on = lane_serve(relay, &relay->lane[i], &ready[ENDS + 2 * i]);
     }
     return goes_on;
 }
@@ -307,7 +355,7 @@ int relay_serve(int channel)
     for (int i = 0; i < LANES; i++) {
         relay.lane[i].worker = relay.lane[i].camera = -1;
     }
-    if (!address_receive(channel, &relay.address)) {
+    if (!targets_receive(channel, relay.target)) {
         return 1;
     }
     while (round_serve(&relay)) {

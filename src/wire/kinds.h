@@ -50,9 +50,11 @@ enum wire_kind {
     WIRE_CORE_SEAL, /* enum writer_seal -> DONE, all is signed */
 
     /* relay, to it: */
-    WIRE_RELAY_START, /* | the camera's address, a struct sockaddr */
+    WIRE_RELAY_START, /* its second port, 0: none | its address, a struct
+                         sockaddr */
     /* relay, from it: */
-    WIRE_RELAY_STATE, /* errno of the last attempt, 0 when connected */
+    WIRE_RELAY_STATE, /* errno of the last attempt, 0 when connected; of which
+                         port, 0: the address's own, 1: the second */
 
     /* player worker, to it: */
     WIRE_PLAYER_LOAD,   /* | ftyp + moov; forgets what was loaded -> DONE */

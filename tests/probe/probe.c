@@ -79,12 +79,11 @@ static long connect_to(uint16_t port)
 }
 
 /* What a camera worker does, in little: one connection, both ways. */
-static long talk(void)
+static long talk(const char *host, uint16_t port)
 {
-    struct sockaddr_in to = {.sin_family = AF_INET,
-                             .sin_port = htons(PROBE_CAMERA_PORT)};
+    struct sockaddr_in to = {.sin_family = AF_INET, .sin_port = htons(port)};
     char answer[5] = "";
-    inet_pton(AF_INET, PROBE_CAMERA, &to.sin_addr);
+    inet_pton(AF_INET, host, &to.sin_addr);
     int fd = socket(AF_INET, SOCK_STREAM, 0);
     if (fd < 0 || connect(fd, (struct sockaddr *)&to, sizeof to) != 0 ||
         send(fd, "hello", 5, MSG_NOSIGNAL) != 5) {
@@ -174,7 +173,13 @@ static long probe_do(char what)
     case PROBE_DEVICE_CONTROL:
         return device_ask(WORKER_INPUT_FD, VIDIOC_S_CTRL);
     case PROBE_TALK:
-        return talk();
+        return talk(PROBE_CAMERA, PROBE_CAMERA_PORT);
+    case PROBE_TALK_SECOND:
+        return talk(PROBE_CAMERA, PROBE_SECOND_PORT);
+    case PROBE_TALK_THIRD:
+        return talk(PROBE_CAMERA, PROBE_THIRD_PORT);
+    case PROBE_TALK_NEIGHBOUR:
+        return talk(PROBE_NEIGHBOUR, PROBE_SECOND_PORT);
     case PROBE_MUCH_MEMORY:
         return much_memory();
     default:

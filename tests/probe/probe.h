@@ -7,6 +7,9 @@
 #define PROBE_OTHER_PORT 9 /* no camera is there */
 #define PROBE_CAMERA "192.0.2.7"
 #define PROBE_CAMERA_PORT 18554
+#define PROBE_SECOND_PORT 18555
+#define PROBE_THIRD_PORT 18556 /* the camera has it, and no stream there */
+#define PROBE_NEIGHBOUR "192.0.2.9"
 
 enum probe {
     PROBE_ALIVE = 'a',
@@ -31,6 +34,9 @@ enum probe {
     PROBE_DEVICE_BESIDE,  /* the same of another descriptor */
     PROBE_DEVICE_CONTROL, /* a request that is not among them */
     PROBE_TALK,           /* to PROBE_CAMERA: "hello", wants "HELLO" back */
+    PROBE_TALK_SECOND,    /* the same at its second port, ... */
+    PROBE_TALK_THIRD,     /* ... at a third, ... */
+    PROBE_TALK_NEIGHBOUR, /* ... and to another host at the second */
     PROBE_END
 };
 

@@ -1,9 +1,11 @@
 """What a camera sends is what is kept: in every codec that cameras speak,
 served over RTSP, recorded, exhibited, decoded, and compared by hash."""
+import ctypes
 import datetime
 import os
 import re
 import signal
+import struct
 import subprocess
 import sys
 import time
@@ -43,6 +45,28 @@ def end(process):
     process.wait()
     process.stdin.close()
     process.stdout.close()
+
+
+def no_namespaces():
+    """In the child before exec: from here on unshare(2) is refused, as on a
+    kernel or in a container that allows no namespaces (seccomp(2))."""
+    number = {"x86_64": 272, "aarch64": 97}[os.uname().machine]
+    load, equal, give = 0x20, 0x15, 0x06  # of classic BPF
+    allow, refuse_eperm = 0x7fff0000, 0x00050001
+    filters = b"".join(struct.pack("HBBI", *one) for one in [
+        (load, 0, 0, 0), (equal, 0, 1, number),
+        (give, 0, 0, refuse_eperm), (give, 0, 0, allow)])
+    kept = ctypes.create_string_buffer(filters)
+    program = struct.pack("HxxxxxxP", len(filters) // 8,
+                          ctypes.addressof(kept))
+    libc = ctypes.CDLL(None, use_errno=True)
+    if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, program, 0, 0):
+        os._exit(126)  # no new privileges; the filter
+
+
+def children(station):
+    with open("/proc/%d/task/%d/children" % (station.pid, station.pid)) as file:
+        return [int(word) for word in file.read().split()]
 
 
 def watch(op, ports, more=""):

@@ -1,13 +1,12 @@
 """A real RTSP camera behind the relay: away, found, lost, found again. And a
 kernel that allows no network namespace: watched all the same, and told."""
-import ctypes
 import json
 import os
 import signal
-import struct
 import subprocess
 import time
 
+from cameras import children, no_namespaces
 from story import Story, cameras_name
 
 CLIP = os.environ["CLIP"]
@@ -18,23 +17,6 @@ def camera(port):
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE)
     process.stdout.readline()  # listening
     return process
-
-
-def no_namespaces():
-    """In the child before exec: from here on unshare(2) is refused, as on a
-    kernel or in a container that allows no namespaces (seccomp(2))."""
-    number = {"x86_64": 272, "aarch64": 97}[os.uname().machine]
-    load, equal, give = 0x20, 0x15, 0x06  # of classic BPF
-    allow, refuse_eperm = 0x7fff0000, 0x00050001
-    filters = b"".join(struct.pack("HBBI", *one) for one in [
-        (load, 0, 0, 0), (equal, 0, 1, number),
-        (give, 0, 0, refuse_eperm), (give, 0, 0, allow)])
-    kept = ctypes.create_string_buffer(filters)
-    program = struct.pack("HxxxxxxP", len(filters) // 8,
-                          ctypes.addressof(kept))
-    libc = ctypes.CDLL(None, use_errno=True)
-    if libc.prctl(38, 1, 0, 0, 0) or libc.prctl(22, 2, program, 0, 0):
-        os._exit(126)  # no new privileges; the filter
 
 
 def without_namespaces(story, op):
@@ -55,11 +37,6 @@ def without_namespaces(story, op):
                 "its worker is held to the camera's port, and no relay runs",
                 kinds)
     story.check(station.stop(signal.SIGINT) == 0, "it records and ends in order")
-
-
-def children(station):
-    with open("/proc/%d/task/%d/children" % (station.pid, station.pid)) as file:
-        return [int(word) for word in file.read().split()]
 
 
 with Story("a camera is watched through the relay, whatever it does") as story:

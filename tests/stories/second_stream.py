@@ -7,12 +7,7 @@ import time
 
 from cameras import begin, compare, end, frames, recorded
 from story import Story, cameras_name
-from two_streams import STILL, Camera, clip_make, remarks
-
-SEEN = ("[0:v]trim=start_frame=40:end_frame=215,setpts=PTS-STARTPTS[v];"
-        + STILL % (180, "a") + STILL % (500, "b")
-        + "[a][v][b]concat=n=3,scale=384:216,noise=c0s=5:c0f=t,format=yuv420p")
-UNSEEN = STILL % (750, "a") + "[a]scale=768:432,noise=c0s=5:c0f=t,format=yuv420p"
+from two_streams import SEEN, UNSEEN, Camera, clip_make, remarks
 
 
 with Story("a second stream is looked at, and the first recorded") as story:

@@ -9,6 +9,11 @@ from story import SKIPPED
 
 CLIP = os.environ["CLIP"]
 STILL = "[0:v]trim=start_frame=20:end_frame=21,loop=%d:1,setpts=N/10/TB[%s];"
+# Somebody walks in the small one, and nobody in the large one.
+SEEN = ("[0:v]trim=start_frame=40:end_frame=215,setpts=PTS-STARTPTS[v];"
+        + STILL % (180, "a") + STILL % (500, "b")
+        + "[a][v][b]concat=n=3,scale=384:216,noise=c0s=5:c0f=t,format=yuv420p")
+UNSEEN = STILL % (750, "a") + "[a]scale=768:432,noise=c0s=5:c0f=t,format=yuv420p"
 
 
 def clip_make(story, name, filters):

@@ -136,7 +136,7 @@ static void look_refused(const char *url, const char *look, const char *why,
     assert_non_null(strstr(mistakes.mistake[0].todo, todo));
 }
 
-static void a_second_stream_of_another_host_or_port_is_refused(void **state)
+static void a_second_stream_of_another_host_is_refused(void **state)
 {
     (void)state;
     static const char other[] =
@@ -145,14 +145,32 @@ static void a_second_stream_of_another_host_or_port_is_refused(void **state)
     look_refused("rtsp://cam/1", "rtsp://cam2/1", other, "of its own");
     look_refused("rtsp://cam2x/1", "rtsp://cam2/1", other, "of its own");
     look_refused("clip.mp4", "rtsp://cam2/1", other, "of its own");
-    look_refused("rtsp://cam/1", "rtsp://cam:8554/2",
-                 "look: is at port 8554, url: at 554: the part that reads a "
-                 "camera reaches one port of it",
-                 "both streams at one port");
-    look_refused("rtsp://[fd00::7]:8554/1", "rtsp://[fd00::7]/1",
-                 "look: is at port 554, url: at 8554: the part that reads a "
-                 "camera reaches one port of it",
-                 "both streams at one port");
+    look_refused("rtsp://cam/1", "rtsp://cam2:8554/1", other, "of its own");
+}
+
+static void a_second_stream_at_no_port_is_refused(void **state)
+{
+    (void)state;
+    static const char none[] = "look: is at no port: it has to be 1 to 65535";
+    look_refused("rtsp://cam/1", "rtsp://cam:0/2", none, "HOST:PORT");
+    look_refused("rtsp://cam/1", "rtsp://cam:65536/2", none, "HOST:PORT");
+    look_refused("rtsp://cam/1", "rtsp://cam:8554x/2", none, "HOST:PORT");
+    look_refused("rtsp://cam/1", "rtsp://cam:/2", none, "HOST:PORT");
+}
+
+static void a_second_stream_may_be_at_another_port(void **state)
+{
+    (void)state;
+    struct config *config STING_AUTO(config_free) =
+        read_good(HEAD "cameras:\n"
+                       "  - name: garage\n"
+                       "    url: rtsp://cam/1\n"
+                       "    look: rtsp://cam:8554/2\n"
+                       "  - name: door\n"
+                       "    url: \"rtsp://[fd00::7]:8554/1\"\n"
+                       "    look: \"rtsp://[fd00::7]:65535\"\n");
+    assert_string_equal(config->camera[0].look_url, "rtsp://cam:8554/2");
+    assert_string_equal(config->camera[1].look_url, "rtsp://[fd00::7]:65535");
 }
 
 static void channels_and_their_hours_are_read(void **state)
@@ -412,7 +430,9 @@ int main(void)
         cmocka_unit_test(a_full_configuration_is_read),
         cmocka_unit_test(a_second_stream_of_the_same_camera_is_read),
         cmocka_unit_test(a_second_stream_may_spell_the_same_place_otherwise),
-        cmocka_unit_test(a_second_stream_of_another_host_or_port_is_refused),
+        cmocka_unit_test(a_second_stream_of_another_host_is_refused),
+        cmocka_unit_test(a_second_stream_at_no_port_is_refused),
+        cmocka_unit_test(a_second_stream_may_be_at_another_port),
         cmocka_unit_test(channels_and_their_hours_are_read),
         cmocka_unit_test(a_box_has_no_purpose_and_all_others_have_one),
         cmocka_unit_test(what_is_left_out_has_its_default),
