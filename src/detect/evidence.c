@@ -81,23 +81,62 @@ static int within(int value, int most)
     return value < 0 ? 0 : value > most ? most : value;
 }
 
+/* A row of blocks: `sum` above it and below it, so many lines apart. */
+struct blocks {
+    const double *upper, *lower;
+    int lines;
+};
+
+/* Those from first to last, which the border may cut. */
+static void cut_fill(const struct evidence *e, int s, const struct blocks *of,
+                     int first, int last, float *to)
+{
+    int w = size[s].width;
+    for (int i = first; i < last; i++) {
+        int left = i * size[s].step - w / 2;
+        int x0 = within(left, e->width), x1 = within(left + w, e->width);
+        int cells = (x1 - x0) * of->lines;
+        double all =
+            of->lower[x1] - of->lower[x0] - of->upper[x1] + of->upper[x0];
+        to[i] = 2 * cells < w * size[s].height
+                    ? 0
+                    : (float)all / sqrtf((float)cells);
+    }
+}
+
+/* The same of those that have their whole width. */
+static void whole_fill(int s, const struct blocks *of, int first, int last,
+                       float *to)
+{
+    int w = size[s].width, step = size[s].step;
+    int cells = w * of->lines;
+    bool is_cut = 2 * cells < w * size[s].height;
+    float root = sqrtf((float)cells);
+    const double *upper = of->upper - w / 2, *lower = of->lower - w / 2;
+    for (int i = first; i < last; i++) {
+        int x0 = i * step, x1 = x0 + w;
+        double all = lower[x1] - lower[x0] - upper[x1] + upper[x0];
+        to[i] = is_cut ? 0 : (float)all / root;
+    }
+}
+
 /* Blocks of one size, each in units of what independent cells would give. */
 static void blocks_fill(struct evidence *e, int s, struct plane_f *out)
 {
-    int w = size[s].width, h = size[s].height, stride = e->width + 1;
+    int w = size[s].width, step = size[s].step, stride = e->width + 1;
+    int columns = out->width_px;
+    int first = within((w / 2 + step - 1) / step, columns);
+    int last = within((e->width - w + w / 2) / step + 1, columns);
     for (int j = 0; j < out->height_px; j++) {
-        int top = j * size[s].step - h;
-        int y0 = within(top, e->height), y1 = within(top + h, e->height);
-        const double *upper = e->sum + (ptrdiff_t)y0 * stride;
-        const double *lower = e->sum + (ptrdiff_t)y1 * stride;
+        int top = j * step - size[s].height;
+        int y0 = within(top, e->height);
+        int y1 = within(top + size[s].height, e->height);
+        const struct blocks of = {e->sum + (ptrdiff_t)y0 * stride,
+                                  e->sum + (ptrdiff_t)y1 * stride, y1 - y0};
         float *to = plane_f_row(out, j);
-        for (int i = 0; i < out->width_px; i++) {
-            int left = i * size[s].step - w / 2;
-            int x0 = within(left, e->width), x1 = within(left + w, e->width);
-            int cells = (x1 - x0) * (y1 - y0);
-            double all = lower[x1] - lower[x0] - upper[x1] + upper[x0];
-            to[i] = 2 * cells < w * h ? 0 : (float)all / sqrtf((float)cells);
-        }
+        cut_fill(e, s, &of, 0, first, to);
+        whole_fill(s, &of, first, last, to);
+        cut_fill(e, s, &of, last, columns, to);
     }
 }
 
@@ -246,21 +285,25 @@ static void loudest_take(struct evidence *e, int s, const struct plane_f *of,
     }
 }
 
+static void most_take(const float *from, int count, float *to)
+{
+    for (int i = 0; i < count; i++) {
+        to[i] = from[i] > to[i] ? from[i] : to[i];
+    }
+}
+
 /* The most in reach of every place, first along rows, then down columns. */
 static void reach_fill(struct evidence *e, int s, int across, int down)
 {
     int rows = rows_of(e, s), columns = columns_of(e, s);
+    int shifts = within(across, columns - 1);
     for (int j = 0; j < rows; j++) {
         const float *from = plane_f_row(&e->kept[s], j);
         float *to = plane_f_row(&e->near, j);
-        for (int i = 0; i < columns; i++) {
-            int first = within(i - across, columns - 1);
-            int last = within(i + across, columns - 1);
-            float most = 0;
-            for (int k = first; k <= last; k++) {
-                most = from[k] > most ? from[k] : most;
-            }
-            to[i] = most;
+        memset(to, 0, (size_t)columns * sizeof *to);
+        for (int k = 0; k <= shifts; k++) {
+            most_take(from, columns - k, to + k);
+            most_take(from + k, columns - k, to);
         }
     }
     for (int j = 0; j < rows; j++) {
@@ -268,10 +311,7 @@ static void reach_fill(struct evidence *e, int s, int across, int down)
         memset(to, 0, (size_t)columns * sizeof *to);
         for (int k = within(j - down, rows - 1);
              k <= within(j + down, rows - 1); k++) {
-            const float *from = plane_f_row(&e->near, k);
-            for (int i = 0; i < columns; i++) {
-                to[i] = from[i] > to[i] ? from[i] : to[i];
-            }
+            most_take(plane_f_row(&e->near, k), columns, to);
         }
     }
 }

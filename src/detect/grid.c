@@ -1,5 +1,9 @@
 #include "detect/grid.h"
 
+#include <string.h>
+
+#define AT_ONCE 16 /* cells: their sums stay near */
+
 int grid_height(int width_px, int height_px)
 {
     int rows = (GRID_WIDTH * height_px + width_px / 2) / width_px;
@@ -7,29 +11,49 @@ int grid_height(int width_px, int height_px)
     return rows > GRID_MOST_HEIGHT ? GRID_MOST_HEIGHT : rows;
 }
 
-static uint32_t row_sum(const uint8_t *row, int from, int to)
+/* The pixels of a cell, across. */
+struct span {
+    int from, to;
+};
+
+static struct span span_of(const struct plane *picture, int cell)
 {
-    uint32_t sum = 0;
-    for (int x = from; x < to; x++) {
-        sum += row[x];
-    }
-    return sum;
+    struct span span = {cell * picture->width_px / GRID_WIDTH,
+                        (cell + 1) * picture->width_px / GRID_WIDTH};
+    span.to = span.to > span.from ? span.to : span.from + 1;
+    return span;
 }
 
-static void cells_fill_row(const struct plane *picture, int y0, int y1,
-                           float *out)
+void grid_columns(const struct plane *picture, int x0, int x1,
+                  const struct grid_lines *lines, uint16_t *sum)
 {
-    int step = y1 - y0 >= 8 ? 2 : 1;
-    int lines = (y1 - y0 + step - 1) / step;
-    for (int i = 0; i < GRID_WIDTH; i++) {
-        int x0 = i * picture->width_px / GRID_WIDTH;
-        int x1 = (i + 1) * picture->width_px / GRID_WIDTH;
-        x1 = x1 > x0 ? x1 : x0 + 1;
-        uint32_t sum = 0;
-        for (int y = y0; y < y1; y += step) {
-            sum += row_sum(plane_row(picture, y), x0, x1);
+    int width = x1 - x0;
+    memset(sum, 0, (size_t)width * sizeof *sum);
+    for (int y = lines->from; y < lines->to; y += lines->step) {
+        const uint8_t *row = plane_row(picture, y) + x0;
+        for (int x = 0; x < width; x++) {
+            sum[x] = (uint16_t)(sum[x] + row[x]);
         }
-        out[i] = (float)sum / (float)(lines * (x1 - x0));
+    }
+}
+
+/* Some cells of a row. A picture of fewer pixels has them more than once. */
+static void cells_fill(const struct plane *picture,
+                       const struct grid_lines *lines, int first, float *out)
+{
+    uint16_t column[GRID_MOST_COLUMNS];
+    int count = (lines->to - lines->from + lines->step - 1) / lines->step;
+    int last = first + AT_ONCE - 1;
+    struct span all = span_of(picture, first);
+    all.to = span_of(picture, last).to;
+    grid_columns(picture, all.from, all.to, lines, column);
+    for (int i = first; i <= last; i++) {
+        struct span cell = span_of(picture, i);
+        uint32_t sum = 0;
+        for (int x = cell.from; x < cell.to; x++) {
+            sum += column[x - all.from];
+        }
+        out[i] = (float)sum / (float)(count * (cell.to - cell.from));
     }
 }
 
@@ -40,7 +64,12 @@ void grid_fill(const struct plane *picture, struct plane_f *cells)
         int y0 = j * picture->height_px / rows;
         int y1 = (j + 1) * picture->height_px / rows;
         y1 = y1 > y0 ? y1 : y0 + 1;
-        cells_fill_row(picture, y0, y1, plane_f_row(cells, j));
+        int step = y1 - y0 >= 8 ? 2 : 1;
+        step = y1 - y0 > 2 * GRID_MOST_LINES ? 4 : step;
+        for (int i = 0; i < GRID_WIDTH; i += AT_ONCE) {
+            cells_fill(picture, &(struct grid_lines){y0, y1, step}, i,
+                       plane_f_row(cells, j));
+        }
     }
 }
 
@@ -62,22 +91,51 @@ void grid_sums(const struct plane_f *cells, double *sum)
     }
 }
 
-void grid_mean(const struct plane_f *cells, int w, int h, double *sum,
-               struct plane_f *out)
+/* Means of w x h cells in one row, from first to last, where none is cut. */
+static void whole_means(const double *top, const double *bottom, int w,
+                        double area, int first, int last, float *to)
 {
-    int width = cells->width_px, height = cells->height_px, stride = width + 1;
-    grid_sums(cells, sum);
+    int left = w / 2;
+    for (int x = first; x < last; x++) {
+        double all = bottom[x - left + w] - bottom[x - left] -
+                     top[x - left + w] + top[x - left];
+        to[x] = (float)(all / area);
+    }
+}
+
+/* The same at the border. */
+static void cut_means(const double *top, const double *bottom, int w, int lines,
+                      int width, int first, int last, float *to)
+{
+    for (int x = first; x < last; x++) {
+        int x0 = x - w / 2 < 0 ? 0 : x - w / 2;
+        int x1 = x0 + w > width ? width : x0 + w;
+        double all = bottom[x1] - bottom[x0] - top[x1] + top[x0];
+        to[x] = (float)(all / ((x1 - x0) * lines));
+    }
+}
+
+void grid_mean_of(const double *sum, int w, int h, struct plane_f *out)
+{
+    int width = out->width_px, height = out->height_px, stride = width + 1;
+    int first = w / 2 < width ? w / 2 : width;
+    int last = width - (w - w / 2) + 1;
+    last = last > first ? last : first;
     for (int y = 0; y < height; y++) {
         int y0 = y - h / 2 < 0 ? 0 : y - h / 2;
         int y1 = y0 + h > height ? height : y0 + h;
         const double *top = sum + (ptrdiff_t)y0 * stride;
         const double *bottom = sum + (ptrdiff_t)y1 * stride;
         float *to = plane_f_row(out, y);
-        for (int x = 0; x < width; x++) {
-            int x0 = x - w / 2 < 0 ? 0 : x - w / 2;
-            int x1 = x0 + w > width ? width : x0 + w;
-            double all = bottom[x1] - bottom[x0] - top[x1] + top[x0];
-            to[x] = (float)(all / ((x1 - x0) * (y1 - y0)));
-        }
+        cut_means(top, bottom, w, y1 - y0, width, 0, first, to);
+        whole_means(top, bottom, w, w * (y1 - y0), first, last, to);
+        cut_means(top, bottom, w, y1 - y0, width, last, width, to);
     }
+}
+
+void grid_mean(const struct plane_f *cells, int w, int h, double *sum,
+               struct plane_f *out)
+{
+    grid_sums(cells, sum);
+    grid_mean_of(sum, w, h, out);
 }

@@ -31,21 +31,35 @@ void prints_release(struct prints *prints)
     *prints = (struct prints){0};
 }
 
-/* FNV (Fowler, Noll, Vo 1991) over words of eight pixels: not against who
- * makes pictures to collide, but against chance. */
+static uint64_t word_mix(uint64_t sum, const uint8_t *eight)
+{
+    uint64_t word;
+    memcpy(&word, eight, sizeof word);
+    sum = (sum ^ word) * 0x100000001b3U;
+    return sum ^ sum >> 29;
+}
+
+/* FNV (Fowler, Noll, Vo 1991) over words of eight pixels, four sums at once:
+ * not against who makes pictures to collide, but against chance. */
 static uint64_t whole_of(const struct plane *picture)
 {
-    uint64_t sum = 0xcbf29ce484222325U;
+    uint64_t sum[4] = {0xcbf29ce484222325U, 1, 2, 3};
     for (int y = 0; y < picture->height_px; y++) {
         const uint8_t *row = plane_row(picture, y);
-        for (int x = 0; x + 8 <= picture->width_px; x += 8) {
-            uint64_t word;
-            memcpy(&word, row + x, sizeof word);
-            sum = (sum ^ word) * 0x100000001b3U;
-            sum ^= sum >> 29;
+        int x = 0;
+        for (; x + 32 <= picture->width_px; x += 32) {
+            for (int i = 0; i < 4; i++) {
+                sum[i] = word_mix(sum[i], row + x + 8 * i);
+            }
+        }
+        for (; x + 8 <= picture->width_px; x += 8) {
+            sum[0] = word_mix(sum[0], row + x);
         }
     }
-    return sum;
+    for (int i = 1; i < 4; i++) {
+        sum[0] = word_mix(sum[0], (const uint8_t *)&sum[i]);
+    }
+    return sum[0];
 }
 
 /* Nothing but one grey, as of a shut lens or of no light: it is like any other

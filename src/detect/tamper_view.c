@@ -74,33 +74,40 @@ void view_forget(struct view *view)
     view->looks = 0;
 }
 
-static float cell_mean(const struct plane *picture, int by, int x, int y)
+/* Some cells of a row. */
+static void cells_take(const struct view *v, const struct plane *picture, int y,
+                       int first, int last)
 {
-    uint32_t sum = 0;
-    for (int j = y * by; j < (y + 1) * by; j++) {
-        const uint8_t *row = plane_row(picture, j);
-        for (int i = x * by; i < (x + 1) * by; i++) {
-            sum += row[i];
+    uint16_t column[GRID_MOST_COLUMNS];
+    const struct grid_lines lines = {y * v->by, (y + 1) * v->by, 1};
+    const uint16_t *from = column;
+    float *row = plane_f_row(&v->cells, y);
+    grid_columns(picture, first * v->by, last * v->by, &lines, column);
+    for (int x = first; x < last; x++, from += v->by) {
+        uint32_t sum = 0;
+        for (int i = 0; i < v->by; i++) {
+            sum += from[i];
         }
+        row[x] = (float)sum / (float)(v->by * v->by);
     }
-    return (float)sum / (float)(by * by);
 }
 
 static void cells_fill(struct view *v, const struct plane *picture)
 {
+    int width = v->cells.width_px;
     for (int y = 0; y < v->cells.height_px; y++) {
-        float *row = plane_f_row(&v->cells, y);
-        for (int x = 0; x < v->cells.width_px; x++) {
-            row[x] = cell_mean(picture, v->by, x, y);
+        for (int x = 0; x < width; x += TILE) {
+            cells_take(v, picture, y, x, x + TILE < width ? x + TILE : width);
         }
     }
 }
 
+/* Of cells whose sums are known. */
 static void structure_fill(struct view *v, int scale)
 {
     struct plane_f *now = &v->scale[scale].now;
-    grid_mean(&v->cells, near_cells[scale], near_cells[scale], v->sum, now);
-    grid_mean(&v->cells, far_cells[scale], far_cells[scale], v->sum, &v->work);
+    grid_mean_of(v->sum, near_cells[scale], near_cells[scale], now);
+    grid_mean_of(v->sum, far_cells[scale], far_cells[scale], &v->work);
     for (int y = 0; y < now->height_px; y++) {
         float *row = plane_f_row(now, y);
         const float *far = plane_f_row(&v->work, y);
@@ -237,20 +244,30 @@ static void level_follow(struct view *v, float rate)
     }
 }
 
-static void scale_follow(struct view_scale *s, float rate, int looks)
+static void noise_follow(struct view_scale *s, float noise, int looks)
 {
-    double sum = 0;
-    int pixels = s->now.width_px * s->now.height_px;
-    for (int i = 0; i < pixels; i++) {
-        float d = s->now.data[i] - s->known.data[i];
-        sum += (double)(d * d);
-        s->known.data[i] += rate * d;
-    }
-    float noise = (float)sqrt(sum / pixels);
     if (looks == 1) {
         s->noise = noise;
     } else if (looks > 1) {
         s->noise += 0.1F * (noise - s->noise);
+    }
+}
+
+/* All at once, so that no sum waits for itself. */
+static void scales_follow(struct view *v, float rate)
+{
+    double sum[VIEW_SCALES] = {0};
+    int cells = v->cells.width_px * v->cells.height_px;
+    for (int i = 0; i < cells; i++) {
+        for (int k = 0; k < VIEW_SCALES; k++) {
+            float *known = &v->scale[k].known.data[i];
+            float d = v->scale[k].now.data[i] - *known;
+            sum[k] += (double)(d * d);
+            *known += rate * d;
+        }
+    }
+    for (int k = 0; k < VIEW_SCALES; k++) {
+        noise_follow(&v->scale[k], (float)sqrt(sum[k] / cells), v->looks);
     }
 }
 
@@ -259,6 +276,7 @@ enum view_state view_look(struct view *view, const struct plane *picture,
 {
     struct view *v = view;
     cells_fill(v, picture);
+    grid_sums(&v->cells, v->sum);
     for (int i = 0; i < VIEW_SCALES; i++) {
         structure_fill(v, i);
     }
@@ -267,9 +285,7 @@ enum view_state view_look(struct view *view, const struct plane *picture,
     bool is_own = state == VIEW_OWN && v->own > 0.8F;
     if (learns && (!known || is_own || state == VIEW_UNKNOWN)) {
         float rate = 1 / fminf((float)v->looks + 1, FOLLOW_LOOKS);
-        for (int i = 0; i < VIEW_SCALES; i++) {
-            scale_follow(&v->scale[i], rate, v->looks);
-        }
+        scales_follow(v, rate);
         level_follow(v, fmaxf(rate, LEVEL_RATE));
         v->looks++;
     }
