@@ -8,8 +8,11 @@
 #define BEGIN_US INT64_C(3200000) /* of the view: somebody may hide it */
 #define BEGIN_LOOKS 4
 #define COVER_US                                                               \
-    INT64_C(4000000) /* a person before the lens may be so long                \
-                      */
+    INT64_C(4000000)             /* a person before the lens may be so long    \
+                                  */
+#define ALONE_US INT64_C(300000) /* ways from one sensor differ by less */
+#define ALONE_LOOKS 3
+#define CLEARLY 0.5F /* of the view is in its place */
 #define END_US INT64_C(3000000)
 #define HELD_RUN 2
 #define PLAYED_RUN 3
@@ -28,6 +31,7 @@ struct tamper {
     int64_t since_us;      /* ... and since when */
     int looks;             /* in a row */
     int64_t looked_us, key_us;
+    int64_t beside_us;       /* the view was in its place in another stream */
     enum tamper_cause cause; /* told */
     int64_t told_us;         /* when */
     int64_t last_us;         /* when it was last so */
@@ -65,7 +69,7 @@ enum sting_status tamper_new(int width_px, int height_px,
     if (status == STING_E_NOMEM) {
         return status;
     }
-    t->looked_us = t->key_us = INT64_MIN / 2;
+    t->looked_us = t->key_us = t->beside_us = INT64_MIN / 2;
     *out = t;
     t = NULL;
     return STING_OK;
@@ -121,12 +125,19 @@ static void prints_follow(struct tamper *t, const struct plane *picture,
     }
 }
 
+/* What another stream does not show is no person who passes the lens. */
+static bool is_alone(const struct tamper *t)
+{
+    return t->looks >= ALONE_LOOKS && t->beside_us - t->since_us >= ALONE_US;
+}
+
 /* What is so now; *from_us: since when. */
 static enum tamper_cause cause_now(const struct tamper *t, int64_t at_us,
                                    int64_t *from_us)
 {
     const struct prints *p = &t->prints;
-    bool lasts = t->looks >= BEGIN_LOOKS && at_us - t->since_us >= BEGIN_US;
+    bool is_long = t->looks >= BEGIN_LOOKS && at_us - t->since_us >= BEGIN_US;
+    bool lasts = is_long || is_alone(t);
     *from_us = t->since_us;
     if (p->lag > 0 && p->run >= (p->lag == 1 ? HELD_RUN : PLAYED_RUN)) {
         *from_us = t->key_us;
@@ -139,6 +150,9 @@ static enum tamper_cause cause_now(const struct tamper *t, int64_t at_us,
     }
     if (t->state == VIEW_BLURRED && lasts) {
         return TAMPER_BLURRED;
+    }
+    if (t->state == VIEW_NOTHING && is_long && is_alone(t)) {
+        return TAMPER_COVERED;
     }
     if (t->covered && t->state != VIEW_OWN && t->state != VIEW_BLURRED &&
         at_us - t->covered_us >= COVER_US) {
@@ -199,6 +213,17 @@ void tamper_look(struct tamper *tamper, const struct plane *picture,
     bool odd = t->state != VIEW_OWN && t->state != VIEW_UNKNOWN;
     look->wants_all |=
         odd && t->cause == TAMPER_NONE && at_us - t->since_us < WANT_US;
+}
+
+int64_t tamper_own_us(const struct tamper *tamper)
+{
+    bool is_own = tamper->state == VIEW_OWN && tamper->view.own > CLEARLY;
+    return is_own ? tamper->looked_us : INT64_MIN;
+}
+
+void tamper_beside(struct tamper *tamper, int64_t own_us)
+{
+    tamper->beside_us = own_us > tamper->beside_us ? own_us : tamper->beside_us;
 }
 
 void tamper_finish(struct tamper *tamper, int64_t at_us,

@@ -45,6 +45,15 @@ void tamper_free(struct tamper **tamper);
 void tamper_look(struct tamper *tamper, const struct plane *picture,
                  int64_t at_us, bool key, struct detect_look *look);
 
+/* When its view was seen in its place last, if that was clear at the last look;
+ * else INT64_MIN. */
+int64_t tamper_own_us(const struct tamper *tamper);
+
+/* Another stream of the same camera showed the view in its place at own_us:
+ * what this one has shown since before that and is not the view, nobody hides.
+ */
+void tamper_beside(struct tamper *tamper, int64_t own_us);
+
 /* End what is open. */
 void tamper_finish(struct tamper *tamper, int64_t at_us,
                    struct detect_look *look);

@@ -28,13 +28,16 @@ static bool between_judge(struct check_pace *p)
     return is_odd;
 }
 
-void check_pace_add(struct check_pace *pace, const struct packet *packet)
+void check_pace_add(struct check_pace *pace, const struct packet *packet,
+                    int64_t at_us)
 {
     float bytes = (float)packet->data.size;
     if (!packet->key) {
         pace->between += bytes;
         return;
     }
+    pace->apart_us = at_us - pace->key_us;
+    pace->key_us = at_us;
     bool is_other = key_judge(pace, bytes);
     bool is_held = between_judge(pace);
     pace->is_odd = pace->keys >= FIRST && (is_other || is_held);
@@ -43,6 +46,8 @@ void check_pace_add(struct check_pace *pace, const struct packet *packet)
 
 int64_t check_pace_us(const struct check_pace *pace)
 {
-    return pace->is_odd || pace->checks < FIRST ? CHECK_SOON_US
-                                                : CHECK_APART_US;
+    int64_t least_us = CHECK_APART_US - pace->apart_us;
+    bool is_soon = pace->is_odd || pace->checks < FIRST || pace->apart_us < 0 ||
+                   least_us < CHECK_SOON_US;
+    return is_soon ? CHECK_SOON_US : least_us;
 }

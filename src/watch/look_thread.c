@@ -156,6 +156,14 @@ void look_thread_add(struct look_thread *thread, const struct packet *packet)
     pthread_mutex_unlock(&t->lock);
 }
 
+void look_thread_rouse(struct look_thread *thread)
+{
+    pthread_mutex_lock(&thread->lock);
+    thread->is_lively = true;
+    pthread_cond_signal(&thread->more);
+    pthread_mutex_unlock(&thread->lock);
+}
+
 void look_thread_print(struct look_thread *thread,
                        const struct page_print *print)
 {

@@ -26,6 +26,9 @@ bool look_thread_is_over(struct look_thread *thread);
 /* Give a packet; never waits for the looker. */
 void look_thread_add(struct look_thread *thread, const struct packet *packet);
 
+/* What waits is looked at now, without the next keyframe. */
+void look_thread_rouse(struct look_thread *thread);
+
 /* A page that may lie in its zones; borrowed until it has stopped. */
 void look_thread_print(struct look_thread *thread,
                        const struct page_print *print);

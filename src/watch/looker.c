@@ -41,8 +41,10 @@ struct looker {
     enum decode_what what;
     struct check_pace pace; /* where it is only checked */
     struct news news;
-    bool follows; /* a call of theirs */
-    bool saw;     /* something, since it */
+    bool follows;        /* a call of theirs, or who checks has asked, ... */
+    bool is_asked;       /* ... which says nothing of news */
+    int64_t followed_us; /* when that was */
+    bool saw;            /* something, since it */
     int prints;
     const struct page_print *print[PAGE_PRINTS_MOST]; /* borrowed */
 };
@@ -134,6 +136,22 @@ static bool detector_see(struct looker *l, const struct video_frame *frame,
     return true;
 }
 
+/* Was something done to it? Each stream is beside another one's view. */
+static void tamper_see(struct looker *l, const struct video_frame *frame,
+                       const struct plane *picture, struct detect_look *look)
+{
+    struct beside *beside = l->settings.beside;
+    if (beside && l->settings.only_tamper) {
+        tamper_beside(l->tamper, atomic_load(&beside->own_us));
+    }
+    tamper_look(l->tamper, picture, frame->pts_us, frame->key, look);
+    if (beside && l->settings.only_tamper && look->wants_all) {
+        atomic_store(&beside->is_asked, true);
+    } else if (beside && tamper_own_us(l->tamper) != INT64_MIN) {
+        atomic_store(&beside->own_us, tamper_own_us(l->tamper));
+    }
+}
+
 static enum sting_status look_at(void *context, const struct video_frame *frame)
 {
     struct looker *l = context;
@@ -148,7 +166,7 @@ static enum sting_status look_at(void *context, const struct video_frame *frame)
     const struct plane picture = mask(l, frame);
     bool is_seen =
         !l->settings.only_tamper && detector_see(l, frame, &picture, &look);
-    tamper_look(l->tamper, &picture, frame->pts_us, frame->key, &look);
+    tamper_see(l, frame, &picture, &look);
     if (!l->settings.only_tamper) {
         page_zones_look(l->pages, &picture, frame->pts_us, &look);
     }
@@ -233,11 +251,10 @@ static enum decode_what wanted(const struct looker *l)
                                                         : DECODE_KEYFRAMES;
 }
 
-/* A packet is larger than usual while only keyframes are decoded: all frames
- * since the last one are looked at now. */
+/* A packet is larger than usual while only keyframes are decoded, or who checks
+ * asks: all frames since the last one are looked at now. */
 static enum sting_status news_follow(struct looker *l)
 {
-    l->follows = true;
     l->saw = false;
     l->what = DECODE_ALL;
     decoder_set(l->decoder, l->what);
@@ -248,17 +265,33 @@ static enum sting_status news_follow(struct looker *l)
     return status;
 }
 
+/* A keyframe is looked at anyway. */
+static bool asked_take(struct looker *l, const struct packet *packet)
+{
+    struct beside *beside = l->settings.beside;
+    return beside && !packet->key &&
+           atomic_exchange(&beside->is_asked, false) && l->news.is_whole;
+}
+
 static enum sting_status news_hear(struct looker *l,
                                    const struct packet *packet, int64_t at_us,
                                    bool *follows)
 {
     bool calls = false;
-    if (l->follows && at_us - l->news.called_us >= NEWS_US) {
+    if (l->follows && at_us - l->followed_us >= NEWS_US) {
         l->follows = false;
-        news_judge(&l->news, l->saw);
+        if (!l->is_asked) {
+            news_judge(&l->news, l->saw);
+        }
     }
     enum sting_status status = news_add(&l->news, packet, at_us, &calls);
-    *follows = calls && l->what == DECODE_KEYFRAMES;
+    bool is_asked = asked_take(l, packet);
+    *follows = (calls || is_asked) && l->what == DECODE_KEYFRAMES;
+    if (*follows || (is_asked && l->follows)) {
+        l->is_asked = is_asked && (*follows || l->is_asked);
+        l->follows = true;
+        l->followed_us = at_us;
+    }
     return status || !*follows ? status : news_follow(l);
 }
 
@@ -282,7 +315,7 @@ enum sting_status looker_add(struct looker *looker, const struct packet *packet)
     struct looker *l = looker;
     int64_t at_us = stream_us(&l->timing, packet->pts);
     keys_judge(l, packet, at_us);
-    check_pace_add(&l->pace, packet);
+    check_pace_add(&l->pace, packet, at_us);
     if (l->what == DECODE_KEYFRAMES && packet->key &&
         at_us - l->last_us < least_apart_us(l) && at_us >= l->last_us &&
         wanted(l) == DECODE_KEYFRAMES) {

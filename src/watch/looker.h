@@ -13,6 +13,7 @@
 #include "detect/page_print.h"
 #include "media/packet.h"
 #include "media/stream.h"
+#include "watch/beside.h"
 #include "watch/cover.h"
 
 struct looker_settings {
@@ -22,6 +23,9 @@ struct looker_settings {
     int zones;
     struct detect_zone zone[DETECT_MOST_ZONES];
     struct masks masks; /* black before anything looks at a picture */
+    /* With who looks at another stream of the camera; borrowed, NULL: nobody.
+     * With only_tamper: asks it; else answers. */
+    struct beside *beside;
 };
 
 /* Called after each look; at_us is the picture's own time. */

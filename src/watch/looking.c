@@ -6,7 +6,7 @@
 
 /* ---- who looks ---- */
 
-static enum sting_status thread_begin(const struct looking *l,
+static enum sting_status thread_begin(struct looking *l,
                                       const struct stream *stream,
                                       struct look_sink *sink,
                                       struct look_thread **out,
@@ -16,6 +16,7 @@ static enum sting_status thread_begin(const struct looking *l,
     struct looker_settings settings = *l->settings;
     settings.masks.width_px = l->stream->width_px;
     settings.masks.height_px = l->stream->height_px;
+    settings.beside = sink == &l->second ? &l->beside : NULL;
     enum sting_status status =
         looker_new(stream, &settings, look_sink_take, sink, &looker, fault);
     if (!status) {
@@ -84,7 +85,7 @@ static enum sting_status check_begin(struct looking *l)
 {
     struct fault fault = {"", ""};
     return stream_check_begin(&l->check, l->sender, l->stream, l->settings,
-                              &fault)
+                              &l->beside, &fault)
                ? remark(l, "NOT CHECKED: what is recorded of it may be held or "
                            "replaced unseen")
                : STING_OK;
@@ -171,6 +172,7 @@ static enum sting_status trial_begin(struct looking *l)
     bool fit = false;
     enum sting_status status = STING_OK;
     look_sink_init(&l->second, l->sender, false);
+    beside_begin(&l->beside);
     l->join = (struct join){.has_begun = false};
     if (substream_stream(l->substream, &stream) == STING_OK) {
         l->timing = stream;
@@ -272,6 +274,9 @@ enum sting_status looking_add(struct looking *looking,
         look_thread_add(l->active, packet);
     }
     stream_check_add(&l->check, packet);
+    if (l->is_second && atomic_load(&l->beside.is_asked)) {
+        look_thread_rouse(l->active);
+    }
     return status == STING_E_IO ? status : STING_OK;
 }
 

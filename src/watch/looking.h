@@ -33,6 +33,7 @@ struct looking {
     struct look_thread *leaving;    /* who looks at the rest of what it has */
     struct look_thread *trial;      /* who learns, on the second stream */
     struct stream_check check;      /* of the recorded one, while it is not */
+    struct beside beside;           /* of that, and who looks at the second */
     struct look_sink first, second; /* of who looks at which */
     bool is_second;                 /* active is on it */
     bool leaves_second;             /* leaving is */

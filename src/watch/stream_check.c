@@ -15,13 +15,14 @@ enum sting_status stream_check_begin(struct stream_check *check,
                                      struct sender *sender,
                                      const struct stream *stream,
                                      const struct looker_settings *settings,
-                                     struct fault *fault)
+                                     struct beside *beside, struct fault *fault)
 {
     struct looker_settings only = *settings;
     struct looker *looker = NULL;
     *check = (struct stream_check){.sender = sender};
     only.look_at_all = false;
     only.only_tamper = true;
+    only.beside = beside;
     enum sting_status status =
         looker_new(stream, &only, look_take, check, &looker, fault);
     return status ? status : look_thread_new(&looker, &check->thread);

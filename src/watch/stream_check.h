@@ -3,7 +3,8 @@
  * stream of it is looked at? A keyframe in four seconds (check_pace) is
  * decoded on a thread of its own and shown to the tamper watch alone: held,
  * played again, turned, out of focus. What it finds is told as of the
- * recording. Where the view is another, all frames are seen for some seconds.
+ * recording. Where the view is another, all frames are seen for some seconds,
+ * and the other stream is asked at once whether it shows that too (beside).
  * Limits: as tamper; a person that only one of the streams shows is no cause.
  * Threads: one at a time; it never waits for the check.
  */
@@ -21,11 +22,12 @@ struct stream_check {
     bool is_open;               /* what was told has not ended */
 };
 
-/* Fails: as looker_new. */
+/* `beside`, borrowed, is shared with who looks at the other stream. Fails: as
+ * looker_new. */
 STING_MUST_USE enum sting_status stream_check_begin(
     struct stream_check *check, struct sender *sender,
     const struct stream *stream, const struct looker_settings *settings,
-    struct fault *fault);
+    struct beside *beside, struct fault *fault);
 
 /* The next packet of the recorded stream. */
 void stream_check_add(struct stream_check *check, const struct packet *packet);

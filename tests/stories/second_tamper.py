@@ -25,6 +25,7 @@ CAMERAS = {
     "held": (HELD, GOES_ON, "what is recorded of it: the same picture"),
     "other": (OTHER, GOES_ON, "what is recorded of it: the camera was turned"),
     "covered": (BLACK, BLACK, "the lens is covered"),
+    "black": (BLACK, GOES_ON, "what is recorded of it: the lens is covered"),
     "blurred": (BLURRED, BLURRED, "(what is recorded of it: )?the picture is out of "
                 "focus"),
     "quiet": (GOES_ON, GOES_ON, None),
@@ -62,7 +63,8 @@ with Story("what is recorded is checked while another is looked at") as story:
     told = [line for line in ledger(op) if " incident " in line
             and "kind=learning" not in line]
     for name, kind in (("held", "tamper"), ("other", "tamper"),
-                       ("covered", "tamper"), ("blurred", "")):
+                       ("covered", "tamper"), ("black", "tamper"),
+                       ("blurred", "")):
         story.check([line for line in told if "camera=%s " % name in line
                      and "kind=" + kind in line],
                     "%s: an incident" % name, told)

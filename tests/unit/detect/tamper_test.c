@@ -35,6 +35,10 @@ struct rig {
     int repeats; /* how often it was told that its pictures repeat */
     int64_t first_us;
     enum tamper_cause cause;
+    int64_t beside_us; /* another stream showed the view then; 0: there is none,
+                          ...*/
+    bool is_beside;    /* ... or shows it all the time */
+    bool is_check;     /* no detector sees it */
 };
 
 static double uniform(struct rig *r)
@@ -179,8 +183,13 @@ static void pass(struct rig *r, double seconds, bool keep)
         if (keep) {
             picture_keep(r);
         }
-        struct detect_look look;
-        detector_look(r->detector, &r->shown, now_us(r), key, &look);
+        struct detect_look look = {0};
+        if (!r->is_check) {
+            detector_look(r->detector, &r->shown, now_us(r), key, &look);
+        }
+        if (r->is_beside || r->beside_us) {
+            tamper_beside(r->tamper, r->is_beside ? now_us(r) : r->beside_us);
+        }
         tamper_look(r->tamper, &r->shown, now_us(r), key, &look);
         hear(r, &look);
         r->wants_all = look.wants_all;
@@ -251,6 +260,60 @@ static void another_picture_before_the_lens_is_told(void **state)
     int64_t from_us = now_us(&r);
     r.place = 1234;
     pass(&r, 7, false);
+    told(&r, from_us, TAMPER_TURNED);
+    rig_end(&r);
+}
+
+static void what_another_stream_does_not_show_is_told_at_once(void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet(&r);
+    assert_int_equal(tamper_own_us(r.tamper), now_us(&r) - 5 * FRAME_US);
+    int64_t from_us = now_us(&r);
+    r.is_beside = true;
+    r.place = 1234;
+    pass(&r, 7, false);
+    told(&r, from_us, TAMPER_TURNED);
+    assert_true(r.first_us - from_us <= 2 * FRAME_US);
+    rig_end(&r);
+    quiet(&r);
+    from_us = now_us(&r);
+    r.is_beside = true;
+    r.blur = 9;
+    pass(&r, 7, false);
+    told(&r, from_us, TAMPER_BLURRED);
+    assert_true(r.first_us - from_us <= 2 * FRAME_US);
+    rig_end(&r);
+}
+
+static void black_that_another_stream_does_not_show_is_told(void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet(&r);
+    int64_t from_us = now_us(&r);
+    r.is_check = true;
+    r.light = 0.01;
+    r.is_beside = true;
+    pass(&r, 7, false);
+    told(&r, from_us, TAMPER_COVERED);
+    assert_true(tamper_own_us(r.tamper) == INT64_MIN);
+    rig_end(&r);
+}
+
+/* Somebody may have come before the lens since. */
+static void what_another_stream_showed_before_says_nothing(void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet(&r);
+    int64_t from_us = now_us(&r);
+    r.beside_us = from_us;
+    r.place = 1234;
+    pass(&r, 3, false);
+    assert_int_equal(r.begins, 0);
+    pass(&r, 4, false);
     told(&r, from_us, TAMPER_TURNED);
     rig_end(&r);
 }
@@ -462,6 +525,9 @@ int main(void)
             somebody_before_the_lens_for_three_seconds_is_no_tamper),
         cmocka_unit_test(turned_camera_is_told),
         cmocka_unit_test(another_picture_before_the_lens_is_told),
+        cmocka_unit_test(what_another_stream_does_not_show_is_told_at_once),
+        cmocka_unit_test(black_that_another_stream_does_not_show_is_told),
+        cmocka_unit_test(what_another_stream_showed_before_says_nothing),
         cmocka_unit_test(lens_out_of_focus_is_told),
         cmocka_unit_test(page_that_is_turned_is_no_tamper),
         cmocka_unit_test(held_picture_is_told),

@@ -1,0 +1,22 @@
+/*
+ * beside: what who looks at a camera's second stream and who checks the
+ * recorded one tell each other, of pictures on one time line. Threads: any.
+ */
+#ifndef STING_WATCH_BESIDE_H
+#define STING_WATCH_BESIDE_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+struct beside {
+    _Atomic int64_t own_us; /* the second showed the view in its place */
+    atomic_bool is_asked;   /* the check wants it looked at now */
+};
+
+static inline void beside_begin(struct beside *beside)
+{
+    atomic_store(&beside->own_us, INT64_MIN / 2);
+    atomic_store(&beside->is_asked, false);
+}
+
+#endif
