@@ -5,6 +5,7 @@
 
 #include "mark/code.h"
 #include "mark/read_field.h"
+#include "mark/read_near.h"
 #include "mark/read_noise.h"
 #include "mark/read_trend.h"
 #include "mark/read_words.h"
@@ -24,6 +25,9 @@ struct reader {
     const struct mark_page *page;
     struct word_readings words;   /* owned */
     struct field_cells cells;     /* owned */
+    struct near_words near;       /* owned */
+    struct near_voice *voice;     /* owned: by word */
+    struct near_unit *unit;       /* owned: room for those of one axis */
     double *guess;                /* owned: by unit, which way it seems to go */
     struct trend_point *expected; /* owned: by word, the mark as guessed */
     double *trended;              /* owned: by unit, trend taken out */
@@ -35,6 +39,9 @@ static void reader_release(struct reader *reader)
 {
     word_readings_release(&reader->words);
     field_cells_release(&reader->cells);
+    near_words_release(&reader->near);
+    free(reader->voice);
+    free(reader->unit);
     free(reader->guess);
     free(reader->expected);
     free(reader->trended);
@@ -194,7 +201,7 @@ static void reading_fill(const struct reader *reader, struct page_reading *out)
 static size_t words_seen(const struct word_readings *words)
 {
     size_t seen = 0;
-    for (size_t i = 0; i < words->words; i++) {
+    for (size_t i = 0; i < words->words - words->loose; i++) {
         seen += words->word[i].is_seen;
     }
     return seen;
@@ -209,20 +216,116 @@ static void noises_fit(struct reader *reader, bool is_last)
     }
 }
 
-static void reader_run(struct reader *reader, struct page_reading *out)
+static void voices_fill(struct reader *reader)
 {
-    if (words_seen(&reader->words) < FEWEST) {
-        return;
+    for (size_t i = 0; i < reader->words.words; i++) {
+        const struct word_reading *word = &reader->words.word[i];
+        reader->voice[i] =
+            (struct near_voice){.x_pt = word->x_pt - reader->expected[i].x,
+                                .y_pt = word->y_pt - reader->expected[i].y,
+                                .var_x = word->var_x,
+                                .var_y = word->var_y};
     }
-    for (int round = 0; round < ROUNDS; round++) {
-        bool is_last = round + 1 == ROUNDS;
-        trends_remove(reader);
+    for (uint32_t u = 0; u < reader->page->units; u++) {
+        const struct mark_unit *unit = &reader->page->unit[u];
+        struct near_voice *voice = &reader->voice[unit->word];
+        double mark = (double)unit->shift_pt;
+        double doubt = 1 - reader->guess[u] * reader->guess[u];
+        double x = mark * (double)unit->ux;
+        double y = mark * (double)unit->uy;
+        voice->doubt_x += doubt * x * x;
+        voice->doubt_y += doubt * y * y;
+    }
+}
+
+static struct near_unit near_unit_of(const struct reader *reader, uint32_t u)
+{
+    const struct mark_unit *unit = &reader->page->unit[u];
+    const struct word_reading *word = &reader->words.word[unit->word];
+    double ux = (double)unit->ux;
+    double uy = (double)unit->uy;
+    return (struct near_unit){unit->word, ux, uy,
+                              word->x_pt * ux + word->y_pt * uy,
+                              residual_of(reader, u)};
+}
+
+/* Take out of the units of one axis what they have in common with the words
+ * right around them. */
+static enum sting_status nears_remove(struct reader *reader, int axis)
+{
+    size_t count = 0;
+    for (uint32_t u = 0; u < reader->page->units; u++) {
+        if (unit_counts(reader, u, axis)) {
+            reader->unit[count++] = near_unit_of(reader, u);
+        }
+    }
+    enum sting_status status =
+        near_remove(&reader->near, reader->voice, &reader->noise[axis],
+                    reader->unit, count);
+    count = 0;
+    for (uint32_t u = 0; !status && u < reader->page->units; u++) {
+        if (unit_counts(reader, u, axis)) {
+            reader->trended[u] = reader->unit[count++].residual.r_pt;
+        }
+    }
+    return status;
+}
+
+/* One round: trends, noise, what is near, and the noise that is left. The
+ * first knows no sign, and asks no neighbour; pages with cells have a field
+ * of their own. */
+static enum sting_status reader_round(struct reader *reader, int round)
+{
+    bool is_last = round + 1 == ROUNDS;
+    enum sting_status status = STING_OK;
+    trends_remove(reader);
+    noises_fit(reader, is_last);
+    if (round > 0 && !reader->cells.cell) {
+        voices_fill(reader);
+        status = nears_remove(reader, MARK_ALONG);
+        status = status ? status : nears_remove(reader, MARK_ACROSS);
         noises_fit(reader, is_last);
-        if (!is_last) {
+    }
+    return status;
+}
+
+static enum sting_status reader_run(struct reader *reader,
+                                    struct page_reading *out)
+{
+    enum sting_status status = STING_OK;
+    if (words_seen(&reader->words) < FEWEST) {
+        return status;
+    }
+    for (int round = 0; !status && round < ROUNDS; round++) {
+        status = reader_round(reader, round);
+        if (!status && round + 1 < ROUNDS) {
             expect(reader);
         }
     }
-    reading_fill(reader, out);
+    if (!status) {
+        reading_fill(reader, out);
+    }
+    return status;
+}
+
+static enum sting_status reader_init(struct reader *reader,
+                                     const struct plane *original)
+{
+    size_t units = (size_t)reader->page->units + 1;
+    size_t words = reader->words.words + 1;
+    reader->trended = calloc(units, sizeof *reader->trended);
+    reader->expected = calloc(words, sizeof *reader->expected);
+    reader->residual = calloc(units, sizeof *reader->residual);
+    reader->guess = calloc(units, sizeof *reader->guess);
+    reader->voice = calloc(words, sizeof *reader->voice);
+    reader->unit = calloc(units, sizeof *reader->unit);
+    if (!reader->trended || !reader->expected || !reader->residual ||
+        !reader->guess || !reader->voice || !reader->unit) {
+        return STING_E_NOMEM;
+    }
+    enum sting_status status =
+        field_cells_init(&reader->cells, original, MARK_READ_DPI, reader->page);
+    return status ? status : near_words_init(&reader->near, &reader->words);
 }
 
 enum sting_status mark_read(const struct photo *photo,
@@ -240,20 +343,12 @@ enum sting_status mark_read(const struct photo *photo,
         return status;
     }
     made.unit = calloc((size_t)page->units + 1, sizeof *made.unit);
-    reader.trended = calloc((size_t)page->units + 1, sizeof *reader.trended);
-    reader.expected = calloc(reader.words.words + 1, sizeof *reader.expected);
-    reader.residual = calloc((size_t)page->units + 1, sizeof *reader.residual);
-    reader.guess = calloc((size_t)page->units + 1, sizeof *reader.guess);
-    if (!made.unit || !reader.trended || !reader.expected || !reader.residual ||
-        !reader.guess) {
-        return STING_E_NOMEM;
-    }
-    status = field_cells_init(&reader.cells, original, MARK_READ_DPI, page);
+    status = made.unit ? reader_init(&reader, original) : STING_E_NOMEM;
+    made.blur_pt = reader.words.blur_px * 72 / MARK_READ_DPI;
+    status = status ? status : reader_run(&reader, &made);
     if (status) {
         return status;
     }
-    made.blur_pt = reader.words.blur_px * 72 / MARK_READ_DPI;
-    reader_run(&reader, &made);
     *out = made;
     made = (struct page_reading){0};
     return STING_OK;

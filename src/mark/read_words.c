@@ -5,17 +5,19 @@
 
 #include "image/align.h"
 #include "image/filter.h"
+#include "mark/read_ink.h"
 
-#define MARGIN_PX 14 /* around a word: what blur and search may reach */
-#define EDGE_PX 2    /* of the box beyond the ink */
-#define BLURRED_PX 2.5
-#define EDGE_BLURS 2.0 /* beyond it for each pixel of blur, above that */
+#define MARGIN_PX 14   /* around a word: what blur and search may reach */
+#define EDGE_PX 2      /* of the box beyond the ink, at least */
+#define EDGE_BLURS 3.0 /* beyond it for each pixel of blur .. */
+#define MOST_EDGE_PX 7 /* .. up to here: neighbours move by themselves .. */
+#define LEAST_EDGE_BLURS 2.0 /* .. but never less */
 #define REACH_PX 3.9
 #define ROUNDS 6
 #define LEAST_SIDE_PX 8
 #define MOST_SIDE_PX 900
 #define LEAST_GAIN 0.12
-#define LEAST_FIT 0.25
+#define LEAST_FIT 0.1
 #define BLUR_SAMPLES 48
 #define LEAST_PART 0.4 /* of a word that the picture's edge cuts */
 
@@ -28,6 +30,7 @@ static const double blur_table[] = {0.6, 0.9, 1.2, 1.6, 2.1, 2.7, 3.4, 4.3};
 static const double nearby_table[] = {0.5, 0.64, 0.8, 1.0, 1.25, 1.56, 1.95};
 #define NEARBY ((int)(sizeof nearby_table / sizeof *nearby_table))
 #define NEAR_FIRST 2
+#define NEAR_SAME 3
 #define NEAR_LAST 4
 
 /* What measuring words needs: both pictures of the page in one geometry. */
@@ -254,12 +257,13 @@ static void word_take(struct word_reading *word, const struct bench *bench,
     word->var_y = found->var_y * shared / (k * k);
 }
 
-/* How far beyond the ink a box reaches. Where letters run together, the ends
- * of a word tell most of where it is, and blur carries them outwards. */
+/* How far beyond the ink a box reaches. The ends of a word tell most of where
+ * it is, and blur carries them outwards. */
 static int edge_of(const struct word_reading *word, double blur_px)
 {
-    bool runs_together = blur_px > BLURRED_PX && !word->is_cell;
-    return runs_together ? (int)lround(EDGE_BLURS * blur_px) : EDGE_PX;
+    double edge = fmax(LEAST_EDGE_BLURS * blur_px,
+                       fmin(EDGE_BLURS * blur_px, MOST_EDGE_PX));
+    return word->is_cell ? EDGE_PX : (int)fmax(round(edge), EDGE_PX);
 }
 
 /* The blur and place that fit a piece best. */
@@ -315,7 +319,9 @@ static enum sting_status word_measure(const struct bench *bench, double blur_px,
     }
     enum sting_status status = piece_init(&piece, bench, box);
     if (!status) {
-        status = sharpest_find(&piece, blur_px, &best);
+        status = word->is_loose
+                     ? sharpest_try(&piece, blur_px, NEAR_SAME, &best)
+                     : sharpest_find(&piece, blur_px, &best);
     }
     if (!status && best.index >= 0 && best.at.gain > LEAST_GAIN &&
         best.at.fit > LEAST_FIT) {
@@ -324,23 +330,11 @@ static enum sting_status word_measure(const struct bench *bench, double blur_px,
     return status;
 }
 
-/* The words that the units speak of. */
-static enum sting_status words_fill(struct word_readings *out,
-                                    const struct mark_page *page)
+static void units_place(const struct mark_page *page, struct word_reading *word)
 {
-    size_t words = 0;
-    for (uint32_t u = 0; u < page->units; u++) {
-        size_t word = page->unit[u].word;
-        words = word + 1 > words ? word + 1 : words;
-    }
-    out->word = calloc(words + 1, sizeof *out->word);
-    if (!out->word) {
-        return STING_E_NOMEM;
-    }
-    out->words = words;
     for (uint32_t u = 0; u < page->units; u++) {
         const struct mark_unit *unit = &page->unit[u];
-        out->word[unit->word] =
+        word[unit->word] =
             (struct word_reading){.x0_pt = unit->x0_pt,
                                   .y0_pt = unit->y0_pt,
                                   .x1_pt = unit->x1_pt,
@@ -348,6 +342,63 @@ static enum sting_status words_fill(struct word_readings *out,
                                   .line = unit->line,
                                   .is_cell = unit->axis >= MARK_CELL_X};
     }
+}
+
+/* The line of text that ink is on: that of the nearest unit beside it. */
+static uint16_t line_of(const struct ink *ink, const struct mark_page *page)
+{
+    float nearest = INFINITY;
+    uint16_t line = UINT16_MAX;
+    for (uint32_t u = 0; u < page->units; u++) {
+        const struct mark_unit *unit = &page->unit[u];
+        float shared =
+            fminf(unit->y1_pt, ink->y1_pt) - fmaxf(unit->y0_pt, ink->y0_pt);
+        float away = fabsf(unit->x0_pt + unit->x1_pt - ink->x0_pt - ink->x1_pt);
+        if (shared > (ink->y1_pt - ink->y0_pt) / 2 && away < nearest) {
+            nearest = away;
+            line = unit->line;
+        }
+    }
+    return line;
+}
+
+static void inks_place(const struct inks *inks, const struct mark_page *page,
+                       struct word_reading *word)
+{
+    for (size_t i = 0; i < inks->inks; i++) {
+        const struct ink *ink = &inks->ink[i];
+        word[i] = (struct word_reading){.x0_pt = ink->x0_pt,
+                                        .y0_pt = ink->y0_pt,
+                                        .x1_pt = ink->x1_pt,
+                                        .y1_pt = ink->y1_pt,
+                                        .line = line_of(ink, page),
+                                        .is_loose = true};
+    }
+}
+
+/* The words that the units speak of, and ink that none does. */
+static enum sting_status words_fill(struct word_readings *out,
+                                    const struct plane *original, double dpi,
+                                    const struct mark_page *page)
+{
+    struct inks inks STING_AUTO(inks_release) = {0};
+    enum sting_status status = inks_find(original, dpi, page, &inks);
+    size_t words = 0;
+    for (uint32_t u = 0; u < page->units; u++) {
+        size_t word = page->unit[u].word;
+        words = word + 1 > words ? word + 1 : words;
+    }
+    if (status) {
+        return status;
+    }
+    out->word = calloc(words + inks.inks + 1, sizeof *out->word);
+    if (!out->word) {
+        return STING_E_NOMEM;
+    }
+    out->words = words + inks.inks;
+    out->loose = inks.inks;
+    units_place(page, out->word);
+    inks_place(&inks, page, out->word + words);
     return STING_OK;
 }
 
@@ -360,7 +411,7 @@ enum sting_status word_readings_init(struct word_readings *out,
     struct word_readings made STING_AUTO(word_readings_release) = {0};
     struct bench bench STING_AUTO(bench_release) = {.original = original,
                                                     .px_per_pt = dpi / 72};
-    enum sting_status status = words_fill(&made, page);
+    enum sting_status status = words_fill(&made, original, dpi, page);
     if (!status) {
         status = page_map_warp(map, photo, dpi, &bench.flat, &bench.seen);
     }
