@@ -5,6 +5,7 @@
 #include "image/linear.h"
 
 #define NEAR_PT 40.0
+#define MOST_REACHES 4.0   /* words beyond weigh nothing */
 #define LINE_PT 60.0       /* along its own line */
 #define OTHER_LINE 0.03    /* weight of other lines for what is across */
 #define ENOUGH 10.0        /* neighbours, by weight: else look twice as far */
@@ -22,6 +23,15 @@ struct witness {
 static double centre(float low, float high)
 {
     return 0.5 * ((double)low + (double)high);
+}
+
+static bool is_far(const struct word_reading *word,
+                   const struct mark_unit *unit, double reach)
+{
+    double most = 2 * MOST_REACHES * reach; /* both sums are of two edges */
+    double x = (double)(word->x0_pt + word->x1_pt - unit->x0_pt - unit->x1_pt);
+    double y = (double)(word->y0_pt + word->y1_pt - unit->y0_pt - unit->y1_pt);
+    return x * x + y * y > most * most;
 }
 
 static struct witness witness_of(const struct word_readings *words,
@@ -60,7 +70,8 @@ static bool trend_fit(const struct word_readings *words,
     double x[3];
     normal_init(&normal, 3);
     for (size_t i = 0; i < words->words; i++) {
-        if (i == unit->word || !words->word[i].is_seen) {
+        if (i == unit->word || !words->word[i].is_seen ||
+            is_far(&words->word[i], unit, reach)) {
             continue;
         }
         struct witness w = witness_of(words, expected, i, unit, reach);

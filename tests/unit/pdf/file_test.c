@@ -1,4 +1,5 @@
 /* What is in a copy beside its words, and which files are refused. */
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -205,6 +206,53 @@ static void signed_encrypted_and_damaged_files_are_refused(void **state)
     assert_refused(&bare, STING_E_FORMAT, "damaged");
 }
 
+/* Of the ink between two columns, in pixels. */
+static double middle_of(const struct plane *plane, int from, int to)
+{
+    double sum = 0;
+    double ink = 0;
+    for (int y = 0; y < plane->height_px; y++) {
+        for (int x = from; x < to; x++) {
+            double dark = 255 - plane_row(plane, y)[x];
+            sum += dark * (x + 0.5);
+            ink += dark;
+        }
+    }
+    return sum / ink;
+}
+
+/* Sixteen letters, each a fraction of a pixel further on than the last. */
+static void letters_are_drawn_where_they_are(void **state)
+{
+    enum { LETTERS = 16 };
+    static const double dpi = 200;
+    static const double pitch_pt = 27.023;
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    struct plane plane STING_AUTO(plane_release) = {0};
+    struct fault fault;
+    char content[2048] = "BT/F 10 Tf 40 700 Td(l)Tj";
+    double away[LETTERS];
+    double mean = 0;
+    (void)state;
+    for (int i = 1; i < LETTERS; i++) {
+        size_t length = strlen(content);
+        snprintf(content + length, sizeof content - length, " %.3f 0 Td(l)Tj",
+                 pitch_pt);
+    }
+    memcpy(content + strlen(content), " ET", 4);
+    paper_page(content, "", NULL, 0, &paper);
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_paper(&paper);
+    assert_int_equal(pdf_file_render(file, 0, dpi, &plane, &fault), 0);
+    for (int i = 0; i < LETTERS; i++) {
+        double at = (40 + i * pitch_pt) * dpi / 72;
+        away[i] = middle_of(&plane, (int)at - 20, (int)at + 40) - at;
+        mean += away[i] / LETTERS;
+    }
+    for (int i = 0; i < LETTERS; i++) {
+        assert_true(fabs(away[i] - mean) < 0.15);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -215,6 +263,7 @@ int main(void)
         cmocka_unit_test(a_length_that_stays_the_same_is_no_forgery),
         cmocka_unit_test(a_copy_that_breaks_a_rule_is_not_given_out),
         cmocka_unit_test(signed_encrypted_and_damaged_files_are_refused),
+        cmocka_unit_test(letters_are_drawn_where_they_are),
     };
     return cmocka_run_group_tests_name("file", test, NULL, NULL);
 }
