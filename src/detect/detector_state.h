@@ -64,16 +64,17 @@ struct detector {
     int64_t sight_us; /* when what can be seen was told last; 0: never */
     float tall[DETECT_MOST_ZONES]; /* a person there, of the picture */
     double sure_looks;             /* by chance once in so many */
-    int64_t seen_us;  /* when something was last there and moving */
-    int64_t thing_us; /* when a thing became part of the scene last */
-    int64_t moved_us; /* when motion was last seen, learning too */
-    int run;          /* looks in a row that say person, in one place */
-    int64_t run_us;   /* when it began */
-    bool bright;      /* and was only bright at times */
-    bool glances;     /* what stirred us is fainter than suspicion asks */
-    float may_glance; /* so often, saved up */
-    int paced;        /* those that saw it walk, less those that did not */
-    int run_x;        /* where it began */
+    int64_t seen_us;      /* when something was last there and moving */
+    int64_t thing_us;     /* when a thing became part of the scene last, */
+    int thing_x, thing_y; /* and where it stood */
+    int64_t moved_us;     /* when motion was last seen, learning too */
+    int run;              /* looks in a row that say person, in one place */
+    int64_t run_us;       /* when it began */
+    bool bright;          /* and was only bright at times */
+    bool glances;         /* what stirred us is fainter than suspicion asks */
+    float may_glance;     /* so often, saved up */
+    int paced;            /* those that saw it walk, less those that did not */
+    int run_x;            /* where it began */
     int place_x, place_y;
     struct patch patch; /* the same, of what is loud */
     struct chain chain; /* and of what is faint */

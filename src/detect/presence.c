@@ -80,6 +80,7 @@ void thing_absorb(struct detector *d, struct detect_look *look, int64_t at_us,
         scene_mark_at(&d->scene, spot->x, spot->y, spot->width + 4,
                       spot->tall + 4);
     }
+    suspicion_place(d, mode, &d->thing_x, &d->thing_y);
     scene_absorb(&d->scene);
     evidence_forget(&d->evidence);
     d->thing_us = at_us;

@@ -134,6 +134,20 @@ static void steps_count(struct detector *d, bool near, bool walks)
     d->paced = walks ? before + 1 : before > 0 ? before - 1 : 0;
 }
 
+/* What walks is fainter in one look than in the next: what was certain, and
+ * still speaks for somebody there, need not begin anew. One look may show
+ * nothing at all; of two, he is gone. */
+static bool lingers(const struct detector *d, enum scene_mode mode)
+{
+    const struct evidence_spot *spot = &d->evidence.best;
+    int reach = spot->tall / 2 > NEAR_CELLS ? spot->tall / 2 : NEAR_CELLS;
+    bool is_seen = d->evidence.stands || d->place_us == d->last_us;
+    return d->run > 0 && is_seen &&
+           spot->height > loud_figure_threshold(d, mode, SUSPECT_LOOKS) &&
+           abs(spot->x - d->place_x) <= reach &&
+           abs(spot->y - d->place_y) <= reach;
+}
+
 /* Did it go further than noise shakes what stays? What is left of a thing that
  * became part of the scene is many small things, here now and there then. */
 static bool is_far(const struct detector *d, int64_t at_us, int looks, int gone)
@@ -185,6 +199,15 @@ static bool chain_walks(const struct detector *d, int64_t at_us)
            is_far(d, at_us, c->looks / CHAIN_LOOKS, c->x - c->from_x);
 }
 
+/* What became part of the scene there a moment ago was coded anew by the next
+ * keyframe, and trembles: did motion come from there? */
+static bool is_of_thing(const struct detector *d, int64_t at_us)
+{
+    return at_us - d->thing_us < AFTERMATH_US &&
+           abs(d->scene.motion_x - d->thing_x) <= STOOD_CELLS &&
+           abs(d->scene.motion_y - d->thing_y) <= 2 * STOOD_CELLS;
+}
+
 /* A person moves, or is so large and loud that it need not be seen. After a
  * change of light, what light leaves behind is large and loud too: then only
  * what also moved since the picture before counts. */
@@ -199,15 +222,16 @@ static bool is_mover(struct detector *d, enum scene_mode mode, int64_t at_us)
         return false; /* a clock */
     }
     if (!was_light && (strong || (has_walked(d, at_us) &&
-                                  loud_figure(d, mode, d->sure_looks)))) {
+                                  loud_figure(d, mode, SUSPECT_LOOKS)))) {
         return true;
     }
     float motion = scene_motion(&d->scene, &d->onset, mode);
     if (was_light) {
         motion = fminf(motion, scene_motion(&d->scene, &d->scene.past, mode));
     }
+    bool again = is_of_thing(d, at_us);
     scene_compare_again(&d->scene, mode);
-    return motion > sure;
+    return motion > sure + (again ? STRONG : 0);
 }
 
 /* Large, loud, and moving still after so long: where looks are far apart, who
@@ -268,13 +292,14 @@ void suspicion_look(struct detector *d, struct detect_look *look, int64_t at_us,
     struct patch patch = patch_of(d, mode);
     d->bright = over && is_bright(d, &patch);
     bool near = over && is_near(d, mode, &patch, at_us);
-    d->run = near ? d->run + 1 : over ? 1 : 0;
+    bool on = !over && lingers(d, mode);
+    d->run = near ? d->run + 1 : over ? 1 : on ? d->run : 0;
     if (d->run <= 1) {
         d->run_us = at_us;
         suspicion_place(d, mode, &d->run_x, &y);
     }
     bool stays = !d->bright || at_us - d->run_us >= BRIGHT_US;
-    steps_count(d, near, over && loud_walks(d));
+    steps_count(d, near || on, (over || on) && loud_walks(d));
     if (over) {
         place_take(d, mode, at_us);
         d->seen_us = at_us;

@@ -230,6 +230,50 @@ static void someone_faint_and_small_is_told_while_he_walks_in(void **state)
     assert_in_range(soon, 14, 16);
 }
 
+/* A codec shows him well in one picture, and hardly in the next two. */
+static double fading_told_s(uint64_t grain)
+{
+    struct watch watch;
+    watch_begin(&watch, 0.15, 6, NULL);
+    watch_grain(grain);
+    watch_pass(&watch, 40);
+    watch.room.tall = 30;
+    for (int i = 0; i < 60; i++) {
+        watch.room.contrast = i % 3 == 2 ? 100 : 20;
+        watch.room.person_x = 4 + 1.6 * i;
+        watch_frame(&watch);
+    }
+    watch_end(&watch);
+    return (double)watch.heard.first_us[DETECT_PERSON] * 1e-6 - 40;
+}
+
+static void someone_who_fades_for_a_picture_is_told(void **state)
+{
+    (void)state;
+    int soon = 0;
+    for (uint64_t grain = 0; grain < 16; grain++) {
+        double told_s = fading_told_s(grain);
+        soon += told_s >= 0 && told_s < 2;
+    }
+    assert_in_range(soon, 14, 16);
+}
+
+/* What coding left in a small place is part of the scene soon, and is then
+ * coded anew in the middle of each second: more of it, or less. */
+static void what_coding_left_in_one_place_is_nobody(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 2, NULL);
+    watch_pass(&watch, 20);
+    for (int i = 0; i < 120; i++) {
+        watch.room.rest = i < 36 ? 12 : 12 + 4 * ((i + 6) / 10 % 2);
+        watch_frame(&watch);
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 0);
+    watch_end(&watch);
+}
+
 /* A camera that is overloaded gives few pictures: who walks is elsewhere in
  * each, and part of him always bright. */
 static void someone_in_three_pictures_a_second_is_seen(void **state)
@@ -319,6 +363,8 @@ int main(void)
         cmocka_unit_test(who_walks_into_the_dark_becomes_no_thing),
         cmocka_unit_test(a_shade_where_someone_left_is_nobody_standing),
         cmocka_unit_test(someone_faint_and_small_is_told_while_he_walks_in),
+        cmocka_unit_test(someone_who_fades_for_a_picture_is_told),
+        cmocka_unit_test(what_coding_left_in_one_place_is_nobody),
         cmocka_unit_test(someone_in_three_pictures_a_second_is_seen),
         cmocka_unit_test(a_visit_in_the_dark_is_seen),
         cmocka_unit_test(someone_all_bright_is_told_in_half_a_second),

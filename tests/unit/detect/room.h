@@ -25,6 +25,7 @@ struct room {
     bool covered;
     double shade;    /* at the left edge, a part of the light */
     int clock;       /* seconds shown in a corner, 0: none */
+    double rest;     /* darkness that coding left in a small place */
     double insect_x; /* -1: none; a bright blur */
     double insect_y;
 };
