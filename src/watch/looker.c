@@ -19,9 +19,9 @@
 struct looker {
     struct looker_settings settings;
     struct decoder *decoder;
-    struct detector *detector; /* NULL until the first picture */
-    struct page_zones *pages;  /* the same, ... */
-    struct tamper *tamper;     /* ... and this */
+    struct tamper *tamper;     /* NULL until the first picture, as the next; */
+    struct detector *detector; /* for ever, with only_tamper */
+    struct page_zones *pages;
     looker_sink sink;
     void *context;              /* borrowed, for the sink */
     struct plane cover, masked; /* empty without masks */
@@ -83,10 +83,30 @@ static struct plane mask(struct looker *l, const struct video_frame *frame)
     return l->masked;
 }
 
-static enum sting_status detector_begin(struct looker *l,
-                                        const struct plane *picture)
+/* What looks for people and pages. */
+static enum sting_status detector_begin(struct looker *l)
 {
-    if (l->detector && l->width_px == picture->width_px &&
+    const struct looker_settings *s = &l->settings;
+    enum sting_status status = detector_new(l->width_px, l->height_px, s->zone,
+                                            s->zones, &l->detector);
+    if (!status && s->presence_a_day > 0) {
+        detector_budget(l->detector, s->presence_a_day);
+    }
+    if (!status) {
+        status = page_zones_new(l->width_px, l->height_px, s->zone, s->zones,
+                                &l->pages);
+    }
+    for (int i = 0; !status && i < l->prints; i++) {
+        status = page_zones_print(l->pages, l->print[i]);
+    }
+    return status;
+}
+
+/* For pictures of this size. */
+static enum sting_status sight_begin(struct looker *l,
+                                     const struct plane *picture)
+{
+    if (l->tamper && l->width_px == picture->width_px &&
         l->height_px == picture->height_px) {
         return STING_OK;
     }
@@ -96,24 +116,12 @@ static enum sting_status detector_begin(struct looker *l,
     l->width_px = picture->width_px;
     l->height_px = picture->height_px;
     enum sting_status status = masks_begin(l);
-    if (!status) {
-        status =
-            detector_new(picture->width_px, picture->height_px,
-                         l->settings.zone, l->settings.zones, &l->detector);
-    }
-    if (!status && l->settings.presence_a_day > 0) {
-        detector_budget(l->detector, l->settings.presence_a_day);
-    }
-    if (!status) {
-        status = page_zones_new(picture->width_px, picture->height_px,
-                                l->settings.zone, l->settings.zones, &l->pages);
-    }
-    for (int i = 0; !status && i < l->prints; i++) {
-        status = page_zones_print(l->pages, l->print[i]);
+    if (!status && !l->settings.only_tamper) {
+        status = detector_begin(l);
     }
     return status ? status
-                  : tamper_new(picture->width_px, picture->height_px,
-                               l->settings.zone, l->settings.zones, &l->tamper);
+                  : tamper_new(l->width_px, l->height_px, l->settings.zone,
+                               l->settings.zones, &l->tamper);
 }
 
 /* Gives false when the detector needs not see this one. */
@@ -158,7 +166,7 @@ static enum sting_status look_at(void *context, const struct video_frame *frame)
     if (frame->pts_us <= l->last_us) {
         return STING_OK; /* a keyframe seen already, decoded again to go on */
     }
-    enum sting_status status = detector_begin(l, &frame->y);
+    enum sting_status status = sight_begin(l, &frame->y);
     if (status) {
         return status;
     }
@@ -347,7 +355,7 @@ bool looker_wants_all(const struct looker *looker)
 enum sting_status looker_finish(struct looker *looker)
 {
     enum sting_status status = decoder_finish(looker->decoder);
-    if (status || !looker->detector) {
+    if (status || !looker->tamper) {
         return status;
     }
     struct detect_look look = {0};
