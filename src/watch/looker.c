@@ -7,7 +7,9 @@
 #include "detect/tamper.h"
 #include "media/decode.h"
 #include "watch/check_pace.h"
+#include "watch/cost.h"
 #include "watch/news.h"
+#include "watch/thrift.h"
 
 #define MOST_BLIND_US INT64_C(4000000)
 #define NEWS_US INT64_C(300000) /* looked at every frame for, after a call */
@@ -40,6 +42,7 @@ struct looker {
     bool heals;     /* there are none: it renews itself bit by bit */
     enum decode_what what;
     struct check_pace pace; /* where it is only checked */
+    struct thrift thrift;   /* where another stream is beside it */
     struct news news;
     bool follows;        /* a call of theirs, or who checks has asked, ... */
     bool is_asked;       /* ... which says nothing of news */
@@ -303,9 +306,40 @@ static enum sting_status news_hear(struct looker *l,
     return status || !*follows ? status : news_follow(l);
 }
 
+/* Of keyframes, while only these are looked at. */
 static int64_t least_apart_us(const struct looker *l)
 {
-    return l->settings.only_tamper ? check_pace_us(&l->pace) : LEAST_APART_US;
+    struct beside *beside = l->settings.beside;
+    if (l->settings.only_tamper || !beside) {
+        return l->settings.only_tamper ? check_pace_us(&l->pace)
+                                       : LEAST_APART_US;
+    }
+    const struct thrift_of own = {thrift_look_ns(&l->thrift), l->pace.apart_us};
+    const struct thrift_of recorded = {atomic_load(&beside->check_ns),
+                                       atomic_load(&beside->apart_us)};
+    int64_t least_us = thrift_apart_us(own, recorded);
+    return least_us > LEAST_APART_US ? least_us : LEAST_APART_US;
+}
+
+/* Looks at the packet, if it is decoded; of two streams, what that takes is
+ * measured. */
+static enum sting_status packet_look(struct looker *l,
+                                     const struct packet *packet)
+{
+    struct beside *beside = l->settings.beside;
+    struct cost cost = {0};
+    if (!beside || !packet->key || l->what != DECODE_KEYFRAMES) {
+        return decoder_add(l->decoder, packet);
+    }
+    cost_begin(&cost);
+    enum sting_status status = decoder_add(l->decoder, packet);
+    cost_end(&cost);
+    thrift_take(&l->thrift, cost.used_ns);
+    if (l->settings.only_tamper) {
+        atomic_store(&beside->check_ns, thrift_look_ns(&l->thrift));
+        atomic_store(&beside->apart_us, l->pace.apart_us);
+    }
+    return status;
 }
 
 enum sting_status looker_print(struct looker *looker,
@@ -324,18 +358,17 @@ enum sting_status looker_add(struct looker *looker, const struct packet *packet)
     int64_t at_us = stream_us(&l->timing, packet->pts);
     keys_judge(l, packet, at_us);
     check_pace_add(&l->pace, packet, at_us);
-    if (l->what == DECODE_KEYFRAMES && packet->key &&
-        at_us - l->last_us < least_apart_us(l) && at_us >= l->last_us &&
-        wanted(l) == DECODE_KEYFRAMES) {
-        return STING_OK; /* every picture is one, as in motion JPEG */
-    }
+    /* Every picture may be one, as in motion JPEG. */
+    bool is_soon = l->what == DECODE_KEYFRAMES && packet->key &&
+                   at_us - l->last_us < least_apart_us(l) &&
+                   at_us >= l->last_us && wanted(l) == DECODE_KEYFRAMES;
     bool done = false;
     enum sting_status status =
         l->settings.only_tamper ? STING_OK : news_hear(l, packet, at_us, &done);
-    if (status || done) {
+    if (status || done || is_soon) {
         return status;
     }
-    status = decoder_add(l->decoder, packet);
+    status = packet_look(l, packet);
     if (status || wanted(l) == l->what) {
         return status;
     }

@@ -16,6 +16,7 @@ struct stream_of {
     int looks;
     int width_px, height_px;
     int tampers; /* told */
+    int seen;    /* looks at whole seconds: at keyframes */
     int stirred; /* looks in which something changed */
 };
 
@@ -23,7 +24,7 @@ static enum sting_status looked(void *context, int64_t at_us,
                                 const struct detect_look *look)
 {
     struct stream_of *s = context;
-    (void)at_us;
+    s->seen += at_us % 1000000 == 0;
     s->looks += look->wants_all; /* while it is learning, to its end */
     s->stirred += look->activity > 0;
     for (int i = 0; i < look->events; i++) {
@@ -180,12 +181,85 @@ static void a_held_picture_is_told_by_a_check_of_keyframes(void **state)
     stream_end(&s, &encoder, &frame);
 }
 
+/* A still room in grain, 10 pictures a second, a keyframe in each; the second
+ * of two streams. */
+struct pair {
+    struct stream_of s;
+    struct beside beside;
+    struct encoder *encoder;
+    struct video_frame frame;
+    uint32_t seed;
+    int frames;
+};
+
+static void pair_begin(struct pair *p)
+{
+    struct encode_settings set = {4 * SIDE, 2 * SIDE, 10, 10, 20, false};
+    *p = (struct pair){.s = {.width_px = 4 * SIDE, .height_px = 2 * SIDE},
+                       .seed = 1};
+    beside_begin(&p->beside);
+    p->s.settings.beside = &p->beside;
+    assert_int_equal(video_frame_init(&p->frame, 4 * SIDE, 2 * SIDE, true), 0);
+    assert_int_equal(encoder_new(&set, packet_take, &p->s, &p->encoder, NULL),
+                     0);
+}
+
+static void pair_pass(struct pair *p, int frames)
+{
+    for (int i = 0; i < frames; i++) {
+        grain_fill(&p->frame.y, &p->seed);
+        p->frame.pts_us = INT64_C(100000) * p->frames++;
+        assert_int_equal(encoder_frame(p->encoder, &p->frame), 0);
+    }
+}
+
+static void a_second_stream_is_looked_at_as_seldom_as_pays(void **state)
+{
+    (void)state;
+    struct pair p;
+    pair_begin(&p);
+    pair_pass(&p, 300); /* it has learned */
+    int before = p.s.seen;
+    pair_pass(&p, 200);
+    assert_in_range(p.s.seen - before, 20, 22);
+    /* The recorded one's keyframes are cheap, and two seconds apart. */
+    atomic_store(&p.beside.check_ns, 1);
+    atomic_store(&p.beside.apart_us, 2000000);
+    before = p.s.seen;
+    pair_pass(&p, 200);
+    assert_in_range(p.s.seen - before, 10, 11);
+    stream_end(&p.s, &p.encoder, &p.frame);
+}
+
+static void who_checks_is_answered_between_two_keyframes(void **state)
+{
+    (void)state;
+    struct pair p;
+    pair_begin(&p);
+    pair_pass(&p, 400);
+    for (int i = 0; i < 2; i++) {
+        /* In the second half of a keyframe's second that is not looked at. */
+        atomic_store(&p.beside.check_ns, i);
+        atomic_store(&p.beside.apart_us, 2000000);
+        pair_pass(&p, 105 - p.frames % 10);
+        int64_t before_us = p.frame.pts_us;
+        assert_true(atomic_load(&p.beside.own_us) <= before_us - 400000);
+        atomic_store(&p.beside.is_asked, true);
+        pair_pass(&p, 2);
+        assert_true(atomic_load(&p.beside.own_us) > before_us - 300000);
+        assert_false(atomic_load(&p.beside.is_asked));
+    }
+    stream_end(&p.s, &p.encoder, &p.frame);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_detector_sees_no_more_than_it_can_use),
         cmocka_unit_test(what_a_mask_hides_is_not_looked_at),
         cmocka_unit_test(a_held_picture_is_told_by_a_check_of_keyframes),
+        cmocka_unit_test(a_second_stream_is_looked_at_as_seldom_as_pays),
+        cmocka_unit_test(who_checks_is_answered_between_two_keyframes),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
