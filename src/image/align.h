@@ -2,9 +2,9 @@
  * align: by how much is this piece of the photograph displaced against the
  * same piece of the original? To hundredths of a pixel.
  *
- * Gauss-Newton on displacement, contrast, brightness and a slope of light
- * together. Source: Lucas and Kanade 1981; Baker and Matthews, IJCV 56
- * (2004), with the gain and bias of section 4 there.
+ * Gauss-Newton on displacement, contrast, brightness and a slope of light,
+ * which is held small, together. Source: Lucas and Kanade 1981; Baker and
+ * Matthews, IJCV 56 (2004), with the gain and bias of section 4 there.
  */
 #ifndef STING_IMAGE_ALIGN_H
 #define STING_IMAGE_ALIGN_H
