@@ -12,6 +12,7 @@
 #define EDGE_BLURS 3.0 /* beyond it for each pixel of blur .. */
 #define MOST_EDGE_PX 7 /* .. up to here: neighbours move by themselves .. */
 #define LEAST_EDGE_BLURS 2.0 /* .. but never less */
+#define MOST_NEARER 4.0 /* a word than the middle of those in view, squared */
 #define REACH_PX 3.9
 #define ROUNDS 6
 #define LEAST_SIDE_PX 8
@@ -38,7 +39,9 @@ struct bench {
     struct plane_f flat; /* owned: the photograph */
     struct plane seen;   /* owned */
     const struct plane *original;
+    const struct page_map *map;
     double px_per_pt;
+    double scale; /* of the map in the middle of the words in view */
 };
 
 static void bench_release(struct bench *bench)
@@ -226,6 +229,30 @@ static enum sting_status blur_try(const struct bench *bench,
     return status;
 }
 
+static double scale_at(const struct bench *bench,
+                       const struct word_reading *word)
+{
+    struct point middle = {((double)word->x0_pt + (double)word->x1_pt) / 2,
+                           ((double)word->y0_pt + (double)word->y1_pt) / 2};
+    return page_map_scale(bench->map, middle);
+}
+
+/* The mean of those in view. */
+static double scale_find(const struct bench *bench,
+                         const struct word_readings *readings)
+{
+    double sum = 0;
+    size_t seen = 0;
+    for (size_t i = 0; i < readings->words; i++) {
+        const struct word_reading *word = &readings->word[i];
+        if (box_is_seen(bench, word_box(bench, word, EDGE_PX))) {
+            sum += scale_at(bench, word);
+            seen++;
+        }
+    }
+    return seen ? sum / (double)seen : 1;
+}
+
 /* The blur of the photograph, from some of its words. */
 static enum sting_status blur_find(const struct bench *bench,
                                    struct word_readings *readings)
@@ -244,12 +271,22 @@ static enum sting_status blur_find(const struct bench *bench,
     return status;
 }
 
+/* How much less of the photograph a word has than the middle of those in view,
+ * squared: so many of its pixels are one of the photograph. */
+static double farness(const struct bench *bench,
+                      const struct word_reading *word)
+{
+    double ratio = bench->scale / scale_at(bench, word);
+    return fmin(fmax(ratio * ratio, 1 / MOST_NEARER), MOST_NEARER);
+}
+
 static void word_take(struct word_reading *word, const struct bench *bench,
                       const struct alignment *found, double blur_px)
 {
     double k = bench->px_per_pt;
-    /* Neighbouring pixels share their noise over the blur's area. */
-    double shared = fmax(1, 2 * blur_px * blur_px);
+    /* Neighbouring pixels share their noise over the blur's area, and where
+     * the page is further away over more of it. */
+    double shared = fmax(1, 2 * blur_px * blur_px) * farness(bench, word);
     word->is_seen = true;
     word->x_pt = found->x / k;
     word->y_pt = found->y / k;
@@ -409,13 +446,14 @@ enum sting_status word_readings_init(struct word_readings *out,
                                      const struct mark_page *page)
 {
     struct word_readings made STING_AUTO(word_readings_release) = {0};
-    struct bench bench STING_AUTO(bench_release) = {.original = original,
-                                                    .px_per_pt = dpi / 72};
+    struct bench bench STING_AUTO(bench_release) = {
+        .original = original, .map = map, .px_per_pt = dpi / 72};
     enum sting_status status = words_fill(&made, original, dpi, page);
     if (!status) {
         status = page_map_warp(map, photo, dpi, &bench.flat, &bench.seen);
     }
     if (!status) {
+        bench.scale = scale_find(&bench, &made);
         status = blur_find(&bench, &made);
     }
     for (size_t i = 0; !status && i < made.words; i++) {

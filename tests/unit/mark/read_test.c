@@ -290,6 +290,40 @@ static void what_is_out_of_focus_is_read_at_its_own_blur(void **state)
     assert_true(read > 60 && error / read < 0.046);
 }
 
+/* Mean noise of the units from one part of the page's height to another. */
+static double noise_between(const struct scene *scene, double from, double to)
+{
+    double sum = 0;
+    int read = 0;
+    for (uint32_t u = 0; u < scene->page.page.units; u++) {
+        const struct mark_unit *unit = &scene->page.page.unit[u];
+        double at = (double)unit->y0_pt / SYNTHETIC_HEIGHT_PT;
+        if (unit->axis == MARK_ALONG && scene->reading.unit[u].a != 0 &&
+            at >= from && at < to) {
+            sum += (double)scene->reading.unit[u].noise_pt;
+            read++;
+        }
+    }
+    assert_true(read > 20);
+    return sum / read;
+}
+
+/* The page leans back: there a pixel is more of it, and so is its grain. */
+static void what_is_further_away_has_more_noise(void **state)
+{
+    (void)state;
+    struct scene scene STING_AUTO(scene_release) = {0};
+    page_draw(&scene, 31);
+    scene.view = synthetic_view_of(1.8, 31);
+    scene.view.h.m[7] += 0.0007;
+    scene.view.noise = 40;
+    scene_shoot(&scene, true);
+    double near = noise_between(&scene, 0, 0.3);
+    double far = noise_between(&scene, 0.7, 1);
+    print_message("noise %.3f pt, far away %.3f pt\n", near, far);
+    assert_true(far > 1.3 * near);
+}
+
 /* The picture ends within the page: what of the words at its edge shows is
  * read as the whole word would be. */
 static void words_that_the_edge_cuts_are_read_by_what_shows(void **state)
@@ -451,6 +485,7 @@ int main(void)
         cmocka_unit_test(words_that_blur_runs_together_are_read_by_their_ends),
         cmocka_unit_test(words_in_grain_are_read_by_their_ends_too),
         cmocka_unit_test(what_is_out_of_focus_is_read_at_its_own_blur),
+        cmocka_unit_test(what_is_further_away_has_more_noise),
         cmocka_unit_test(words_that_the_edge_cuts_are_read_by_what_shows),
         cmocka_unit_test(photographs_add_up_but_one_twice_does_not),
         cmocka_unit_test(an_unmarked_page_names_none_of_300_codes),
