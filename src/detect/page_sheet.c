@@ -8,6 +8,7 @@
 #define MIDDLE 0.15 /* of the patch, at each side: no middle */
 #define REACH 7     /* pixels around a border */
 #define SIDE_PLACES 40
+#define NECK_PX 10 /* half of it: what a cup and the sheet it touches share */
 
 enum sting_status sheet_work_init(struct sheet_work *work, int width,
                                   int height)
@@ -17,7 +18,8 @@ enum sting_status sheet_work_init(struct sheet_work *work, int width,
     w.mask = calloc(pixels, 1);
     w.queue = calloc(pixels, sizeof *w.queue);
     w.edge = calloc((size_t)4 * (size_t)(width + height), sizeof *w.edge);
-    if (!w.mask || !w.queue || !w.edge) {
+    w.run = calloc((size_t)(width + height), sizeof *w.run);
+    if (!w.mask || !w.queue || !w.edge || !w.run) {
         sheet_work_release(&w);
         return STING_E_NOMEM;
     }
@@ -30,6 +32,7 @@ void sheet_work_release(struct sheet_work *work)
     free(work->mask);
     free(work->queue);
     free(work->edge);
+    free(work->run);
     *work = (struct sheet_work){0};
 }
 
@@ -152,6 +155,48 @@ static void mask_fill(struct sheet_work *work, const struct plane_f *flat,
             float bound = middle * sheet_light_at(light, flat, x, y);
             mask[x] = row[x] - SHEET_BLACK > bound;
         }
+    }
+}
+
+/* A pixel of a row stays if all so far to its sides are set; what is outside
+ * the patch counts as set. */
+static void row_shrink(struct sheet_work *w, uint8_t *row)
+{
+    int run = NECK_PX;
+    for (int x = 0; x < w->width + NECK_PX; x++) {
+        run = x >= w->width || row[x] ? run + 1 : 0;
+        if (x >= NECK_PX) {
+            w->run[x - NECK_PX] = run > 2 * NECK_PX;
+        }
+    }
+    for (int x = 0; x < w->width; x++) {
+        row[x] = (uint8_t)w->run[x];
+    }
+}
+
+static void column_shrink(struct sheet_work *w, int x)
+{
+    int run = NECK_PX;
+    for (int y = 0; y < w->height + NECK_PX; y++) {
+        bool is_set = y >= w->height || w->mask[y * w->width + x];
+        run = is_set ? run + 1 : 0;
+        if (y >= NECK_PX) {
+            w->run[y - NECK_PX] = run > 2 * NECK_PX;
+        }
+    }
+    for (int y = 0; y < w->height; y++) {
+        w->mask[y * w->width + x] = (uint8_t)w->run[y];
+    }
+}
+
+/* Take NECK_PX from all that is set, so that what only touches falls apart. */
+static void mask_shrink(struct sheet_work *w)
+{
+    for (int y = 0; y < w->height; y++) {
+        row_shrink(w, w->mask + (ptrdiff_t)y * w->width);
+    }
+    for (int x = 0; x < w->width; x++) {
+        column_shrink(w, x);
     }
 }
 
@@ -424,15 +469,37 @@ static void corners_refine(const struct plane_f *flat,
     }
 }
 
+/* What was taken from all sides is given back: NECK_PX across and down. */
+static void corners_grow(struct point corner[4])
+{
+    struct point side[4][2];
+    for (int i = 0; i < 4; i++) {
+        struct point a = corner[i], b = corner[(i + 1) % 4];
+        double length = hypot(b.x - a.x, b.y - a.y) + 1e-9;
+        struct point normal = {(b.y - a.y) / length, -(b.x - a.x) / length};
+        double way = NECK_PX * (fabs(normal.x) + fabs(normal.y));
+        side[i][0] = (struct point){a.x + way * normal.x, a.y + way * normal.y};
+        side[i][1] = (struct point){b.x + way * normal.x, b.y + way * normal.y};
+    }
+    for (int i = 0; i < 4; i++) {
+        int before = (i + 3) % 4;
+        corner[i] =
+            crossing(side[before][0], side[before][1], side[i][0], side[i][1]);
+    }
+}
+
 bool page_sheet_find(struct sheet_work *work, const struct plane_f *flat,
-                     const struct sheet_light *light, float gain,
+                     const struct sheet_light *light, float gain, bool apart,
                      struct page_sheet *out)
 {
     mask_fill(work, flat, light, gain);
+    if (apart) {
+        mask_shrink(work);
+    }
     if (piece_choose(work) * 100 < work->width * work->height) {
         return false;
     }
-    struct page_sheet sheet = {0};
+    struct page_sheet sheet = {.is_apart = apart};
     int count = ends_list(work, &sheet.is_whole);
     count = hull_make(work->edge, count);
     double whole = area_of(work->edge, count);
@@ -440,9 +507,13 @@ bool page_sheet_find(struct sheet_work *work, const struct plane_f *flat,
         return false;
     }
     corners_order(work->edge, sheet.corner);
+    double four = area_of(sheet.corner, 4);
+    if (apart) {
+        corners_grow(sheet.corner);
+    }
     corners_refine(flat, light, gain, &sheet);
     sheet.area_px = area_of(sheet.corner, 4);
-    sheet.solid = (float)(sheet.area_px / whole);
+    sheet.solid = (float)((apart ? four : sheet.area_px) / whole);
     *out = sheet;
     return true;
 }

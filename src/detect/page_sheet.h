@@ -26,13 +26,14 @@ struct page_sheet {
     double area_px;
     float solid;   /* of its hull, how much the four corners hold */
     bool is_whole; /* it touches no border */
+    bool is_apart; /* and was parted from what touched it */
 };
 
 /* Room for the work, for patches of one size. */
 struct sheet_work {
     int width, height;
     uint8_t *mask;
-    int *queue;
+    int *queue, *run;
     struct point *edge; /* 4 (width + height) */
 };
 
@@ -48,9 +49,10 @@ float sheet_light_at(const struct sheet_light *light,
                      const struct plane_f *flat, int x, int y);
 
 /* The sheet in a patch lit `gain` times as when the levels were learned.
- * False when nothing there is brighter than the table. */
+ * `apart`: something bright, a cup, touches it or covers a corner. False when
+ * nothing there is brighter than the table. */
 bool page_sheet_find(struct sheet_work *work, const struct plane_f *flat,
-                     const struct sheet_light *light, float gain,
+                     const struct sheet_light *light, float gain, bool apart,
                      struct page_sheet *out);
 
 /* Is a point inside the four corners? */

@@ -19,6 +19,7 @@
 #define FOLLOW_US 30e6F
 #define WANT_US INT64_C(6000000) /* at most, for one change */
 #define SAME 0.33F  /* of the known print: 0.5 to 0.85 against up to 0.2 */
+#define CLEAR 0.97F /* of a sheet that nothing touches: so solid */
 #define BLANK 0.25F /* less print than this: the back */
 #define RELIT_US INT64_C(20000000)
 #define MOST_FACES 12
@@ -180,6 +181,25 @@ static struct blocks_known known_of(const struct page_watch *w)
                                  w->looks,       w->gain_in_view};
 }
 
+/* Something bright, a cup, may lie at the sheet: what is no clear sheet is
+ * looked at once more without what only touches it. */
+static bool sheet_find(struct page_watch *w, const struct plane_f *flat,
+                       float gain, bool may_touch, struct page_sheet *out)
+{
+    struct page_sheet apart;
+    bool found = page_sheet_find(&w->sheets, flat, &w->light, gain, false, out);
+    bool is_clear = found && out->is_whole && out->solid > CLEAR;
+    bool is_other =
+        may_touch && !is_clear &&
+        page_sheet_find(&w->sheets, flat, &w->light, gain, true, &apart) &&
+        apart.is_whole && apart.solid > SOLID &&
+        (!found || !out->is_whole || apart.solid > out->solid);
+    if (is_other) {
+        *out = apart;
+    }
+    return found || is_other;
+}
+
 /* What is known becomes how the page lies from now on; false when there is
  * nothing to tell a page by. */
 static bool known_take(struct page_watch *w)
@@ -187,9 +207,8 @@ static bool known_take(struct page_watch *w)
     patch_fine(&w->mean, w->sum, &w->known_flat, &w->known_fine);
     sheet_light_learn(&w->known_flat, &w->light);
     double pixels = (double)w->place.width * w->place.height;
-    bool found =
-        page_sheet_find(&w->sheets, &w->known_flat, &w->light, 1, &w->sheet);
-    w->has_sheet = found && w->sheet.solid > 0.9F && w->sheet.is_whole &&
+    bool found = sheet_find(w, &w->known_flat, 1, true, &w->sheet);
+    w->has_sheet = found && w->sheet.solid > SOLID && w->sheet.is_whole &&
                    w->sheet.area_px > 0.04 * pixels &&
                    w->light.paper - w->light.table > 4 * w->noise + 4;
     if (!w->has_sheet) {
@@ -201,7 +220,8 @@ static bool known_take(struct page_watch *w)
              {x, w->place.height - y}},
             (w->place.width - 2 * x) * (w->place.height - 2 * y),
             1,
-            true};
+            true,
+            false};
     }
     w->gain = w->gain_in_view = 1;
     w->whole_us = w->last_us;
@@ -294,7 +314,7 @@ static enum page_state judge(struct page_watch *w,
     }
     struct page_sheet sheet = {0};
     if (w->has_sheet &&
-        page_sheet_find(&w->sheets, &w->flat, &w->light, seen->gain, &sheet)) {
+        sheet_find(w, &w->flat, seen->gain, w->sheet.is_apart, &sheet)) {
         sight.has_sheet = true;
         sight.is_whole = sheet.is_whole;
         sight.solid = sheet.solid;

@@ -136,6 +136,18 @@ static void lifted_page_is_told_within_two_seconds(void **state)
     assert_true(tells(&seen, PAGE_MOVED, away, seen.truth.settled_s + 2));
 }
 
+/* A cup as bright as paper touches the sheet, or stands on a corner of it. */
+static void page_beside_a_cup_is_turned_all_the_same(void **state)
+{
+    (void)state;
+    const uint64_t has_cup[] = {32, 34};
+    for (size_t i = 0; i < 2; i++) {
+        struct seen seen = act(ACT_TURN, has_cup[i]);
+        double settled = seen.truth.settled_s;
+        assert_true(tells(&seen, PAGE_TURNED, BEGIN_S, settled + 2));
+    }
+}
+
 static void page_laid_face_down_is_turned(void **state)
 {
     (void)state;
@@ -317,6 +329,7 @@ int main(void)
         cmocka_unit_test(somebody_leaning_over_covers_page_and_touches_nothing),
         cmocka_unit_test(lifted_page_is_told_within_two_seconds),
         cmocka_unit_test(page_laid_face_down_is_turned),
+        cmocka_unit_test(page_beside_a_cup_is_turned_all_the_same),
         cmocka_unit_test(page_taken_away_is_gone),
         cmocka_unit_test(other_page_on_top_is_another_print),
         cmocka_unit_test(other_page_stays_another_when_an_arm_has_passed),
