@@ -8,6 +8,7 @@
 #define LEFT 0.35F      /* less of the known in place */
 #define SEEN_RING 0.6F  /* enough of the table to judge by */
 #define CLEAR_RING 0.8F /* enough to see where the sheet lay */
+#define PLAIN_RING 0.9F
 #define FREE_RING 0.88F /* nothing but table and sheet */
 #define CALM 0.03F      /* part of the blocks that may change */
 #define UNLIKE 0.045F   /* flat is likelier below */
@@ -22,6 +23,9 @@
 #define MOST_HERE 0.75F /* less: what lies there is worth a comparison */
 #define SURE 0.12F
 #define PRINT 0.4F
+#define NONE 0.12F
+#define SHIFTED_SIZE 0.5F
+#define SHIFTED_OUT 0.05F
 
 /* Light that changed while the page was out of sight may be no light but
  * somebody before it, of one colour and as large as the zone. */
@@ -36,6 +40,14 @@ static bool is_table(const struct page_sight *s)
     const struct page_evidence *e = &s->seen;
     return is_light_as_was(s) &&
            (e->ring_unsure > SURE || e->ring_print > PRINT);
+}
+
+/* And where no sheet is seen? A table without structure to know it by may be
+ * somebody as dark, who leaves but the rim. */
+static bool is_table_alone(const struct page_sight *s)
+{
+    const struct page_evidence *e = &s->seen;
+    return is_table(s) && (e->ring_print > PRINT || e->ring > PLAIN_RING);
 }
 
 static bool is_sheet(const struct page_sight *s)
@@ -84,17 +96,29 @@ bool page_judge_bare(const struct page_sight *sight)
 {
     const struct page_evidence *e = &sight->seen;
     return e->ring > FREE_RING && e->moving < CALM && e->exposed > 0.85F &&
-           e->bright_in < PIECE && e->bright_out < PIECE && is_table(sight);
+           e->bright_in < PIECE && e->bright_out < PIECE &&
+           is_table_alone(sight);
+}
+
+/* Paper with straight borders, of which no border and no print is where it
+ * was, and some is where none was: where coding left nothing of the grain of
+ * the table, this tells of it. */
+static bool is_shifted(const struct page_sight *s)
+{
+    const struct page_evidence *e = &s->seen;
+    return s->size > SHIFTED_SIZE && e->here < NONE && e->edge_here < NONE &&
+           e->bright_out > SHIFTED_OUT;
 }
 
 /* Seen to be elsewhere, or not to be where it was. */
 static bool has_left(const struct page_sight *s)
 {
     const struct page_evidence *e = &s->seen;
+    bool is_cut = e->ring > CLEAR_RING && (is_table(s) || is_shifted(s));
     bool elsewhere = is_sheet(s) && s->size > 0.25F && is_light_as_was(s) &&
-                     (s->is_whole ? e->ring > SEEN_RING
-                                  : e->ring > CLEAR_RING && is_table(s));
-    bool exposed = e->exposed > 0.4F && e->ring > CLEAR_RING && is_table(s);
+                     (s->is_whole ? e->ring > SEEN_RING : is_cut);
+    bool exposed =
+        e->exposed > 0.4F && e->ring > CLEAR_RING && is_table_alone(s);
     return e->here < LEFT && (elsewhere || exposed);
 }
 

@@ -160,6 +160,39 @@ static void stillness_ends_with_a_step_of_some_pixels(void **state)
     assert_int_equal(page_still_follow(&still, &far, 2 * SECOND), 0);
 }
 
+/* Its rim alone looks as a table that has no grain does. */
+static void plain_table_seen_by_its_rim_is_somebody_before_it(void **state)
+{
+    (void)state;
+    struct page_sight s = bare();
+    s.bare_us = 0;
+    s.seen.ring = 0.89F;
+    assert_false(page_judge_bare(&s));
+    assert_int_equal(page_judge(&s), PAGE_COVERED);
+    s.seen.ring_print = 1; /* its own grain is seen */
+    assert_true(page_judge_bare(&s));
+    assert_int_equal(page_judge(&s), PAGE_LIFTED);
+}
+
+/* Cut off by the zone, and coding left nothing of the table's grain. */
+static void paper_where_none_was_and_no_border_in_place_is_lifted(void **state)
+{
+    (void)state;
+    struct page_sight s = sight(0.02F);
+    s.is_whole = false;
+    s.size = 0.85F;
+    s.seen.ring = 0.88F;
+    s.seen.ring_unsure = 0.06F;
+    s.seen.bright_in = 0.7F;
+    s.seen.bright_out = 0.1F;
+    assert_int_equal(page_judge(&s), PAGE_LIFTED);
+    s.seen.bright_out = 0.02F; /* something of its colour lies on it */
+    assert_int_equal(page_judge(&s), PAGE_COVERED);
+    s.seen.bright_out = 0.1F;
+    s.seen.edge_here = 0.2F;
+    assert_int_equal(page_judge(&s), PAGE_COVERED);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -170,6 +203,8 @@ int main(void)
         cmocka_unit_test(
             darker_with_the_page_out_of_sight_is_somebody_before_it),
         cmocka_unit_test(table_without_its_grain_is_somebody_before_it),
+        cmocka_unit_test(plain_table_seen_by_its_rim_is_somebody_before_it),
+        cmocka_unit_test(paper_where_none_was_and_no_border_in_place_is_lifted),
         cmocka_unit_test(page_mostly_in_place_is_covered),
         cmocka_unit_test(
             paper_without_its_print_and_brightness_is_under_a_hand),
