@@ -112,10 +112,10 @@ static void whole_fill(int s, const struct blocks *of, int first, int last,
     int cells = w * of->lines;
     bool is_cut = 2 * cells < w * size[s].height;
     float root = sqrtf((float)cells);
-    const double *upper = of->upper - w / 2, *lower = of->lower - w / 2;
     for (int i = first; i < last; i++) {
-        int x0 = i * step, x1 = x0 + w;
-        double all = lower[x1] - lower[x0] - upper[x1] + upper[x0];
+        int x0 = i * step - w / 2, x1 = x0 + w;
+        double all =
+            of->lower[x1] - of->lower[x0] - of->upper[x1] + of->upper[x0];
         to[i] = is_cut ? 0 : (float)all / root;
     }
 }

@@ -10,7 +10,7 @@
 static struct plane picture_of(int width_px, int height_px)
 {
     struct plane made = {0};
-    uint32_t seed = (uint32_t)(width_px * 65536 + height_px);
+    uint32_t seed = (uint32_t)width_px << 16 | (uint32_t)height_px;
     assert_int_equal(plane_init(&made, width_px, height_px), STING_OK);
     for (int y = 0; y < height_px; y++) {
         for (int x = 0; x < width_px; x++) {
