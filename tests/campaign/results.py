@@ -204,7 +204,7 @@ def mixture_line(kind, light, mine, looked):
 DIM = ["", "13 photographs `dim room, 60 words` of pages of the set `build`: "
        "30 to 62 words measured, 46 on",
        "average, 0.09 pt of noise; the ideal reader reaches log10 LR 9.3 with "
-       "what they show, ours 7.9,",
+       "what they show, ours 7.9 (as words were read at 973008f),",
        "of which 0.7 is the price of the mean over eight tilts. 46 words read "
        "without any noise tell 10.4:",
        "such pieces lack units, not sharpness (docs/design/predict.md)."]
