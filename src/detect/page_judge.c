@@ -24,6 +24,9 @@
 #define SURE 0.12F
 #define PRINT 0.4F
 #define NONE 0.12F
+#define AWAY_SIZE 0.4F
+#define AWAY_UNLIKE 0.15F
+#define AWAY_SOLID 0.85F /* a hand is at it */
 #define SHIFTED_SIZE 0.5F
 #define SHIFTED_OUT 0.05F
 
@@ -43,11 +46,14 @@ static bool is_table(const struct page_sight *s)
 }
 
 /* And where no sheet is seen? A table without structure to know it by may be
- * somebody as dark, who leaves but the rim. */
+ * somebody as dark, who leaves but the rim, or a border of the page in its
+ * place; unless the paper was seen to go. */
 static bool is_table_alone(const struct page_sight *s)
 {
     const struct page_evidence *e = &s->seen;
-    return is_table(s) && (e->ring_print > PRINT || e->ring > PLAIN_RING);
+    return (s->was_away && is_light_as_was(s)) ||
+           (is_table(s) && (e->ring_print > PRINT ||
+                            (e->ring > PLAIN_RING && e->edge_here < NONE)));
 }
 
 static bool is_sheet(const struct page_sight *s)
@@ -108,6 +114,16 @@ static bool is_shifted(const struct page_sight *s)
     const struct page_evidence *e = &s->seen;
     return s->size > SHIFTED_SIZE && e->here < NONE && e->edge_here < NONE &&
            e->bright_out > SHIFTED_OUT;
+}
+
+bool page_judge_away(const struct page_sight *sight)
+{
+    const struct page_sight *s = sight;
+    const struct page_evidence *e = &s->seen;
+    bool is_far = s->size > AWAY_SIZE && s->unlike > AWAY_UNLIKE;
+    return s->has_sheet && s->solid > AWAY_SOLID && e->here < NONE &&
+           e->edge_here < NONE && is_light_as_was(s) &&
+           (is_far || (s->size > 0.25F && e->bright_out > SHIFTED_OUT));
 }
 
 /* Seen to be elsewhere, or not to be where it was. */

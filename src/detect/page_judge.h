@@ -21,6 +21,7 @@ struct page_sight {
     float relit;     /* the light now over that when it was seen in place */
     int64_t bare_us; /* for how long nothing stirs and no sheet is seen */
     int64_t calm_us; /* for how long nothing stirs */
+    bool was_away;   /* paper was seen on its way a moment ago */
     bool has_sheet;  /* one was found; then: */
     bool is_whole;
     float solid;
@@ -34,6 +35,9 @@ struct page_sight {
 bool page_judge_whole(const struct page_evidence *seen);
 
 bool page_judge_calm(const struct page_sight *sight);
+
+/* Paper on its way: no border and no print of it is where it was. */
+bool page_judge_away(const struct page_sight *sight);
 
 /* Nothing but the table, still, in the light that was. */
 bool page_judge_bare(const struct page_sight *sight);

@@ -22,6 +22,7 @@
 #define CLEAR 0.97F /* of a sheet that nothing touches: so solid */
 #define BLANK 0.25F /* less print than this: the back */
 #define RELIT_US INT64_C(20000000)
+#define AWAY_US INT64_C(3000000)
 #define MOST_FACES 12
 #define SETTLE_LOOKS 12
 #define FEWEST_TELLING 6
@@ -48,6 +49,7 @@ struct page_watch {
     float noise, gain;
     float gain_in_view; /* of the light, when the page was last seen whole */
     int64_t whole_us;   /* when that was */
+    int64_t away_us;    /* when paper was seen on its way */
     int64_t bare_us;    /* since when only the table is seen; INT64_MIN ... */
     int64_t calm_us;    /* ... and since when nothing stirs */
     float same, print;  /* of what lies there, so many looks */
@@ -115,6 +117,7 @@ enum sting_status page_watch_new(int width_px, int height_px,
     w->gain = 1;
     w->learn_us = w->last_us = w->stirred_us = INT64_MIN;
     w->bare_us = w->calm_us = INT64_MIN;
+    w->away_us = INT64_MIN / 2;
     enum sting_status status = planes_init(w);
     if (!status) {
         status = sheet_work_init(&w->sheets, place.width, place.height);
@@ -322,6 +325,8 @@ static enum page_state judge(struct page_watch *w,
         sight.unlike = (float)page_pose_unlike(&w->sheet, &sheet);
         sight.still_us = page_still_follow(&w->still, &sheet, at_us);
     }
+    w->away_us = page_judge_away(&sight) ? at_us : w->away_us;
+    sight.was_away = at_us - w->away_us < AWAY_US;
     sight.calm_us = since(&w->calm_us, page_judge_calm(&sight), at_us);
     sight.bare_us = since(&w->bare_us, page_judge_bare(&sight), at_us);
     enum page_state now = page_judge(&sight);

@@ -169,9 +169,35 @@ static void plain_table_seen_by_its_rim_is_somebody_before_it(void **state)
     s.seen.ring = 0.89F;
     assert_false(page_judge_bare(&s));
     assert_int_equal(page_judge(&s), PAGE_COVERED);
+    s.seen.ring = 0.97F;
+    s.seen.edge_here = 0.22F; /* of the page that lies there */
+    assert_int_equal(page_judge(&s), PAGE_COVERED);
+    s.seen.edge_here = 0;
+    assert_int_equal(page_judge(&s), PAGE_LIFTED);
+    s.seen.ring = 0.89F;
+    s.was_away = true; /* the paper was seen to go */
+    assert_int_equal(page_judge(&s), PAGE_LIFTED);
+    s.was_away = false;
     s.seen.ring_print = 1; /* its own grain is seen */
     assert_true(page_judge_bare(&s));
     assert_int_equal(page_judge(&s), PAGE_LIFTED);
+}
+
+/* Most of it in one look; a hand before a page that lies is none. */
+static void paper_on_its_way_is_seen_to_go(void **state)
+{
+    (void)state;
+    struct page_sight s = sight(0.03F);
+    s.unlike = 0.3F;
+    assert_true(page_judge_away(&s));
+    s.seen.here = 0.3F;
+    assert_false(page_judge_away(&s));
+    s.seen.here = 0.03F;
+    s.size = 0.2F;
+    assert_false(page_judge_away(&s));
+    s.size = 1;
+    s.relit = 0.5F;
+    assert_false(page_judge_away(&s));
 }
 
 /* Cut off by the zone, and coding left nothing of the table's grain. */
@@ -204,6 +230,7 @@ int main(void)
             darker_with_the_page_out_of_sight_is_somebody_before_it),
         cmocka_unit_test(table_without_its_grain_is_somebody_before_it),
         cmocka_unit_test(plain_table_seen_by_its_rim_is_somebody_before_it),
+        cmocka_unit_test(paper_on_its_way_is_seen_to_go),
         cmocka_unit_test(paper_where_none_was_and_no_border_in_place_is_lifted),
         cmocka_unit_test(page_mostly_in_place_is_covered),
         cmocka_unit_test(
