@@ -4,7 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define BINS 256
 #define MIDDLE 0.15 /* of the patch, at each side: no middle */
 #define REACH 7     /* pixels around a border */
 #define SIDE_PLACES 40
@@ -36,114 +35,6 @@ void sheet_work_release(struct sheet_work *work)
     *work = (struct sheet_work){0};
 }
 
-float sheet_light_at(const struct sheet_light *light,
-                     const struct plane_f *flat, int x, int y)
-{
-    float u = 2 * (float)x / (float)flat->width_px - 1;
-    float v = 2 * (float)y / (float)flat->height_px - 1;
-    return fmaxf(0.2F, 1 + light->across * u + light->down * v);
-}
-
-/* Otsu: the level that parts the two kinds best; false when all are one. */
-static bool levels_part(const uint32_t bin[BINS], float *low, float *high)
-{
-    double all = 0, sum = 0, below = 0, below_sum = 0, best = 0;
-    for (int i = 0; i < BINS; i++) {
-        all += bin[i];
-        sum += (double)bin[i] * i;
-    }
-    for (int i = 0; i < BINS - 1; i++) {
-        below += bin[i];
-        below_sum += (double)bin[i] * i;
-        if (below < 0.02 * all || below > 0.98 * all) {
-            continue;
-        }
-        double a = below_sum / below;
-        double b = (sum - below_sum) / (all - below);
-        double apart = below * (all - below) * (b - a) * (b - a);
-        if (apart > best) {
-            best = apart;
-            *low = (float)a;
-            *high = (float)b;
-        }
-    }
-    return best > 0;
-}
-
-struct slope {
-    double uu, vv, uv, u, v, n, ur, vr, r;
-};
-
-/* One step of the light's slope: ratios of pixels to their kind's level. */
-static void slope_take(struct slope *s, double u, double v, double ratio)
-{
-    s->n += 1;
-    s->u += u;
-    s->v += v;
-    s->r += ratio;
-    s->uu += u * u;
-    s->vv += v * v;
-    s->uv += u * v;
-    s->ur += u * ratio;
-    s->vr += v * ratio;
-}
-
-static void slope_solve(const struct slope *s, struct sheet_light *light)
-{
-    double uu = s->uu - s->u * s->u / s->n, vv = s->vv - s->v * s->v / s->n;
-    double uv = s->uv - s->u * s->v / s->n;
-    double ur = s->ur - s->u * s->r / s->n, vr = s->vr - s->v * s->r / s->n;
-    double det = uu * vv - uv * uv;
-    if (det > 1e-6 * s->n * s->n) {
-        light->across = (float)((ur * vv - vr * uv) / det);
-        light->down = (float)((vr * uu - ur * uv) / det);
-    }
-}
-
-/* Pixels over black, the light taken out, every second each way. */
-static void bins_fill(const struct plane_f *flat,
-                      const struct sheet_light *light, uint32_t bin[BINS])
-{
-    for (int y = 0; y < flat->height_px; y += 2) {
-        for (int x = 0; x < flat->width_px; x += 2) {
-            float v = (plane_f_row(flat, y)[x] - SHEET_BLACK) /
-                      sheet_light_at(light, flat, x, y);
-            bin[v < 0 ? 0 : v > BINS - 1 ? BINS - 1 : (int)v]++;
-        }
-    }
-}
-
-static void light_step(const struct plane_f *flat, struct sheet_light *light)
-{
-    uint32_t bin[BINS] = {0};
-    struct slope slope = {0};
-    bins_fill(flat, light, bin);
-    if (!levels_part(bin, &light->table, &light->paper)) {
-        return;
-    }
-    float middle = (light->table + light->paper) / 2;
-    for (int y = 0; y < flat->height_px; y += 2) {
-        for (int x = 0; x < flat->width_px; x += 2) {
-            float v = plane_f_row(flat, y)[x] - SHEET_BLACK;
-            float is = v / sheet_light_at(light, flat, x, y);
-            float level = is > middle ? light->paper : light->table;
-            slope_take(&slope, 2.0 * x / flat->width_px - 1,
-                       2.0 * y / flat->height_px - 1,
-                       (double)(v / fmaxf(level, 1)));
-        }
-    }
-    slope_solve(&slope, light);
-}
-
-void sheet_light_learn(const struct plane_f *flat, struct sheet_light *out)
-{
-    struct sheet_light light = {0};
-    for (int i = 0; i < 3; i++) {
-        light_step(flat, &light);
-    }
-    *out = light;
-}
-
 static void mask_fill(struct sheet_work *work, const struct plane_f *flat,
                       const struct sheet_light *light, float gain)
 {
@@ -158,34 +49,20 @@ static void mask_fill(struct sheet_work *work, const struct plane_f *flat,
     }
 }
 
-/* A pixel of a row stays if all so far to its sides are set; what is outside
- * the patch counts as set. */
-static void row_shrink(struct sheet_work *w, uint8_t *row)
+/* Of `count` pixels so far apart, from the first on, those stay that have
+ * NECK_PX set on either side; what is outside the patch counts as set. */
+static void line_shrink(struct sheet_work *w, uint8_t *first, int count,
+                        int apart)
 {
     int run = NECK_PX;
-    for (int x = 0; x < w->width + NECK_PX; x++) {
-        run = x >= w->width || row[x] ? run + 1 : 0;
-        if (x >= NECK_PX) {
-            w->run[x - NECK_PX] = run > 2 * NECK_PX;
+    for (int i = 0; i < count + NECK_PX; i++) {
+        run = i >= count || first[i * apart] ? run + 1 : 0;
+        if (i >= NECK_PX) {
+            w->run[i - NECK_PX] = run > 2 * NECK_PX;
         }
     }
-    for (int x = 0; x < w->width; x++) {
-        row[x] = (uint8_t)w->run[x];
-    }
-}
-
-static void column_shrink(struct sheet_work *w, int x)
-{
-    int run = NECK_PX;
-    for (int y = 0; y < w->height + NECK_PX; y++) {
-        bool is_set = y >= w->height || w->mask[y * w->width + x];
-        run = is_set ? run + 1 : 0;
-        if (y >= NECK_PX) {
-            w->run[y - NECK_PX] = run > 2 * NECK_PX;
-        }
-    }
-    for (int y = 0; y < w->height; y++) {
-        w->mask[y * w->width + x] = (uint8_t)w->run[y];
+    for (int i = 0; i < count; i++) {
+        first[i * apart] = (uint8_t)w->run[i];
     }
 }
 
@@ -193,10 +70,10 @@ static void column_shrink(struct sheet_work *w, int x)
 static void mask_shrink(struct sheet_work *w)
 {
     for (int y = 0; y < w->height; y++) {
-        row_shrink(w, w->mask + (ptrdiff_t)y * w->width);
+        line_shrink(w, w->mask + (ptrdiff_t)y * w->width, w->width, 1);
     }
     for (int x = 0; x < w->width; x++) {
-        column_shrink(w, x);
+        line_shrink(w, w->mask + x, w->height, w->width);
     }
 }
 
@@ -433,6 +310,25 @@ static struct point crossing(struct point a, struct point b, struct point c,
     return (struct point){a.x + k * (b.x - a.x), a.y + k * (b.y - a.y)};
 }
 
+/* Of the side from a to b, outwards. */
+static struct point normal_of(struct point a, struct point b)
+{
+    double length = hypot(b.x - a.x, b.y - a.y) + 1e-9;
+    return (struct point){(b.y - a.y) / length, -(b.x - a.x) / length};
+}
+
+static struct point moved(struct point p, struct point normal, double way)
+{
+    return (struct point){p.x + way * normal.x, p.y + way * normal.y};
+}
+
+/* Where a side meets the one before it. */
+static struct point corner_at(struct point side[4][2], int i)
+{
+    const struct point *before = side[(i + 3) % 4];
+    return crossing(before[0], before[1], side[i][0], side[i][1]);
+}
+
 /* Corners from straight borders, to parts of a pixel; those of a side that is
  * hidden stay as they were. */
 static void corners_refine(const struct plane_f *flat,
@@ -442,8 +338,7 @@ static void corners_refine(const struct plane_f *flat,
     struct point side[4][2];
     for (int i = 0; i < 4; i++) {
         struct point a = sheet->corner[i], b = sheet->corner[(i + 1) % 4];
-        double length = hypot(b.x - a.x, b.y - a.y) + 1e-9;
-        struct point normal = {(b.y - a.y) / length, -(b.x - a.x) / length};
+        struct point normal = normal_of(a, b);
         double t[SIDE_PLACES], offset[SIDE_PLACES], first = 0, last = 0;
         int count = 0;
         for (int k = 0; k < SIDE_PLACES; k++) {
@@ -454,15 +349,11 @@ static void corners_refine(const struct plane_f *flat,
                 border_offset(flat, light, gain, at, normal, &offset[count]);
         }
         (void)side_fit(t, offset, count, &first, &last);
-        side[i][0] =
-            (struct point){a.x + first * normal.x, a.y + first * normal.y};
-        side[i][1] =
-            (struct point){b.x + last * normal.x, b.y + last * normal.y};
+        side[i][0] = moved(a, normal, first);
+        side[i][1] = moved(b, normal, last);
     }
     for (int i = 0; i < 4; i++) {
-        int before = (i + 3) % 4;
-        struct point corner =
-            crossing(side[before][0], side[before][1], side[i][0], side[i][1]);
+        struct point corner = corner_at(side, i);
         bool near = hypot(corner.x - sheet->corner[i].x,
                           corner.y - sheet->corner[i].y) < 2 * REACH;
         sheet->corner[i] = near ? corner : sheet->corner[i];
@@ -475,16 +366,13 @@ static void corners_grow(struct point corner[4])
     struct point side[4][2];
     for (int i = 0; i < 4; i++) {
         struct point a = corner[i], b = corner[(i + 1) % 4];
-        double length = hypot(b.x - a.x, b.y - a.y) + 1e-9;
-        struct point normal = {(b.y - a.y) / length, -(b.x - a.x) / length};
+        struct point normal = normal_of(a, b);
         double way = NECK_PX * (fabs(normal.x) + fabs(normal.y));
-        side[i][0] = (struct point){a.x + way * normal.x, a.y + way * normal.y};
-        side[i][1] = (struct point){b.x + way * normal.x, b.y + way * normal.y};
+        side[i][0] = moved(a, normal, way);
+        side[i][1] = moved(b, normal, way);
     }
     for (int i = 0; i < 4; i++) {
-        int before = (i + 3) % 4;
-        corner[i] =
-            crossing(side[before][0], side[before][1], side[i][0], side[i][1]);
+        corner[i] = corner_at(side, i);
     }
 }
 

@@ -2,24 +2,15 @@
  * page_sheet: where in a patch a sheet lies, by its brightness against the
  * table. Only detect/ includes this.
  *
- * The brighter of two kinds of pixels (Otsu 1979), after the light's falling
- * off has been taken out; of these the piece that fills most of the zone; its
- * convex hull, reduced to the four corners that keep most of its area.
+ * Of the brighter pixels (sheet_light) the piece that fills most of the zone;
+ * its convex hull, reduced to the four corners that keep most of its area.
  */
 #ifndef STING_DETECT_PAGE_SHEET_H
 #define STING_DETECT_PAGE_SHEET_H
 
 #include "base/plane.h"
+#include "detect/sheet_light.h"
 #include "image/homography.h"
-
-#define SHEET_BLACK 16.0F /* what a camera gives for no light */
-
-/* Grey levels over black, where the light is 1. */
-struct sheet_light {
-    float paper, table;
-    float across, down; /* the light is 1 + across * x + down * y, x and y
-                           -1 to 1 over the patch */
-};
 
 struct page_sheet {
     struct point corner[4]; /* clockwise, the first near the top left */
@@ -40,13 +31,6 @@ struct sheet_work {
 STING_MUST_USE enum sting_status sheet_work_init(struct sheet_work *work,
                                                  int width, int height);
 void sheet_work_release(struct sheet_work *work);
-
-/* Learn light and levels from a smoothed patch in which a sheet lies. */
-void sheet_light_learn(const struct plane_f *flat, struct sheet_light *out);
-
-/* Of the light at a pixel. */
-float sheet_light_at(const struct sheet_light *light,
-                     const struct plane_f *flat, int x, int y);
 
 /* The sheet in a patch lit `gain` times as when the levels were learned.
  * `apart`: something bright, a cup, touches it or covers a corner. False when

@@ -7,9 +7,8 @@
 
 #define BEGIN_US INT64_C(3200000) /* of the view: somebody may hide it */
 #define BEGIN_LOOKS 4
-#define COVER_US                                                               \
-    INT64_C(4000000)             /* a person before the lens may be so long    \
-                                  */
+/* A person before the lens may be so long. */
+#define COVER_US INT64_C(4000000)
 #define ALONE_US INT64_C(300000) /* ways from one sensor differ by less */
 #define ALONE_LOOKS 3
 #define CLEARLY 0.5F /* of the view is in its place */
