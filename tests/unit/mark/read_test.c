@@ -231,40 +231,36 @@ static void another_page_does_not_fit(void **state)
     assert_false(page_reading_fits(&scene.reading));
 }
 
-/* 70 dpi and letters that run together: the ends of words tell most. */
-static void words_that_blur_runs_together_are_read_by_their_ends(void **state)
+/* The mean of three pages from `first` on. */
+static double mean_score(uint64_t first, double scale, double blur_px,
+                         double noise)
 {
-    (void)state;
     double sum = 0;
     for (uint64_t seed = 0; seed < 3; seed++) {
         struct scene scene STING_AUTO(scene_release) = {0};
-        page_draw(&scene, 20 + seed);
-        scene.view = synthetic_view_of(0.97, seed);
-        scene.view.blur_px = 1.1;
-        scene.view.noise = 22;
+        page_draw(&scene, first + seed);
+        scene.view = synthetic_view_of(scale, seed);
+        scene.view.blur_px = blur_px;
+        scene.view.noise = noise;
         scene_shoot(&scene, true);
         sum += score(&scene, scene.bit) / 3;
     }
     print_message("log10 LR %.1f\n", sum);
-    assert_true(sum > 30);
+    return sum;
+}
+
+/* 70 dpi and letters that run together: the ends of words tell most. */
+static void words_that_blur_runs_together_are_read_by_their_ends(void **state)
+{
+    (void)state;
+    assert_true(mean_score(20, 0.97, 1.1, 22) > 30);
 }
 
 /* 100 dpi and grain: the ends of words tell much, sharp or not. */
 static void words_in_grain_are_read_by_their_ends_too(void **state)
 {
     (void)state;
-    double sum = 0;
-    for (uint64_t seed = 0; seed < 3; seed++) {
-        struct scene scene STING_AUTO(scene_release) = {0};
-        page_draw(&scene, 40 + seed);
-        scene.view = synthetic_view_of(1.39, seed);
-        scene.view.blur_px = 0.8;
-        scene.view.noise = 60;
-        scene_shoot(&scene, true);
-        sum += score(&scene, scene.bit) / 3;
-    }
-    print_message("log10 LR %.1f\n", sum);
-    assert_true(sum > 63);
+    assert_true(mean_score(40, 1.39, 0.8, 60) > 63);
 }
 
 static void what_is_out_of_focus_is_read_at_its_own_blur(void **state)
