@@ -17,6 +17,8 @@
 #define FORMULA_EM 1.0      /* a neighbour this near on another baseline */
 #define LEAST_WIDTH_PT 2.0
 #define LEAST_HEIGHT_PT 2.5
+#define LEADER_GLYPHS 6       /* dots in a row lead to a number .. */
+#define LEADER_HEIGHT_EM 0.08 /* and are taller than lines to write on */
 #define LEAST_EM_PT 4.5
 #define MOST_EM_PT 72.0
 
@@ -52,13 +54,21 @@ static bool is_off_page(const struct pdf_word *w, const struct pdf_text *text)
              w->y1_pt <= text->height_pt);
 }
 
+/* Too low to be read, as dashes are; a row of dots has edges enough. */
+static bool is_low(const struct pdf_word *w, const struct frame *f)
+{
+    float height = f->t1 - f->t0;
+    bool is_leader = w->glyphs >= LEADER_GLYPHS &&
+                     height >= (float)LEADER_HEIGHT_EM * w->em_pt;
+    return height < (float)LEAST_HEIGHT_PT && !is_leader;
+}
+
 static bool is_fixed(const struct pdf_word *w, const struct frame *f,
                      const struct pdf_text *text)
 {
     const unsigned held = PDF_WORD_HIDDEN | PDF_WORD_SHARED | PDF_WORD_VERTICAL;
     return (w->flags & held) || is_off_page(w, text) ||
-           f->s1 - f->s0 < (float)LEAST_WIDTH_PT ||
-           f->t1 - f->t0 < (float)LEAST_HEIGHT_PT ||
+           f->s1 - f->s0 < (float)LEAST_WIDTH_PT || is_low(w, f) ||
            w->em_pt < (float)LEAST_EM_PT || w->em_pt > (float)MOST_EM_PT;
 }
 

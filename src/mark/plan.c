@@ -83,12 +83,10 @@ static double most_along(const struct pdf_word *w, const struct frame *f,
     double shift = fmin(ALONG_PT, GAP_PART * gap);
     if (w->flags & PDF_WORD_GRID) {
         shift = fmin(GRID_PT, GRID_PART * gap);
-    } else if (is_edge(w, f, wish)) {
-        shift = fmin(shift, EDGE_PT);
-    }
-    if (!(w->flags & PDF_WORD_GRID) &&
-        (w->flags & (PDF_WORD_DIGITS | PDF_WORD_FIXED_PITCH))) {
-        shift /= 2;
+    } else {
+        bool half = w->flags & (PDF_WORD_DIGITS | PDF_WORD_FIXED_PITCH);
+        shift = fmin(half ? shift / 2 : shift,
+                     is_edge(w, f, wish) ? EDGE_PT : ALONG_PT);
     }
     double blank = (double)f->blank / 2 - BLANK_ROOM_EM * (double)w->em_pt;
     return fmin(shift, fmax(blank, 0));

@@ -77,6 +77,41 @@ static void words_that_begin_lines_stay_and_those_that_end_them_wait(
     }
 }
 
+/* A row of dots has edges enough to be read by; a line to write on has none. */
+static void dots_that_lead_to_a_number_move_and_lines_to_write_on_stay(
+    void **state)
+{
+    (void)state;
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    struct mark_page page STING_AUTO(mark_page_release) = {0};
+    struct pdf_text text;
+    plan("BT/F 12 Tf 72 700 Td (inlet ........ 12)Tj 0 -20 Td "
+         "(inlet .... 12)Tj 0 -20 Td (inlet ________ 12)Tj 0 -20 Td " EIGHT
+         "ET",
+         &file, &text, &page);
+    assert_non_null(unit_of(&page, 1, MARK_ALONG));
+    assert_null(unit_of(&page, 4, MARK_ALONG));
+    assert_null(unit_of(&page, 7, MARK_ALONG));
+}
+
+/* What holds a margin holds it alike in every face. */
+static void digits_at_the_end_of_a_line_move_as_far_as_words(void **state)
+{
+    (void)state;
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    struct mark_page page STING_AUTO(mark_page_release) = {0};
+    struct pdf_text text;
+    plan("BT/F 12 Tf 72 700 Td (water tank 1234 level 5678)Tj 0 -20 Td " EIGHT
+         "ET",
+         &file, &text, &page);
+    const struct mark_unit *within = unit_of(&page, 2, MARK_ALONG);
+    const struct mark_unit *last = unit_of(&page, 4, MARK_ALONG);
+    assert_non_null(within);
+    assert_non_null(last);
+    assert_true(within->shift_pt <= 0.1001F);
+    assert_true(last->shift_pt > 0.0701F && last->shift_pt <= 0.0801F);
+}
+
 static void a_page_of_few_words_needs_all_of_them_at_once(void **state)
 {
     (void)state;
@@ -224,6 +259,9 @@ int main(void)
             words_stay_where_a_font_of_type_3_makes_a_blank_doubtful),
         cmocka_unit_test(
             words_that_begin_lines_stay_and_those_that_end_them_wait),
+        cmocka_unit_test(
+            dots_that_lead_to_a_number_move_and_lines_to_write_on_stay),
+        cmocka_unit_test(digits_at_the_end_of_a_line_move_as_far_as_words),
         cmocka_unit_test(a_page_of_few_words_needs_all_of_them_at_once),
         cmocka_unit_test(
             words_wide_apart_hold_columns_only_where_they_stand_over_each_other),
