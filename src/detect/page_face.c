@@ -134,12 +134,16 @@ static double amplitude(const struct sums *s, double light)
     return aa > 0 ? fmin(1, ab / (aa * light)) : 0;
 }
 
-static double print_of(const struct sums *s, double noise, double light)
+/* Power of the print beside that of the known, and how much of it would be
+ * noise had the noise not been taken out. */
+static double power_of(const struct sums *s, double noise, double light,
+                       double *noise_power)
 {
     double known = s->aa / s->n - s->a * s->a / (s->n * s->n);
-    double now = s->bb / s->n - s->b * s->b / (s->n * s->n) - noise * noise;
-    now = now < 0 ? 0 : now / (light * light);
-    return known > 0 ? sqrt(now / known) : 1;
+    double now = s->bb / s->n - s->b * s->b / (s->n * s->n);
+    double lit = known * light * light;
+    *noise_power = lit > 0 ? noise * noise / lit : 0;
+    return lit > 0 ? (now - noise * noise) / lit : 1;
 }
 
 static double farthest(const struct page_sheet *a, const struct page_sheet *b,
@@ -183,8 +187,10 @@ bool page_face_compare(const struct face_side *known,
         double same = best_of(known->fine, &inner, work, &s);
         same = fmax(same, amplitude(&s, (double)light));
         if (s.n > 50 && (!any || same > (double)out->same)) {
+            double power, noise_power;
+            power = power_of(&s, (double)noise, (double)light, &noise_power);
             *out = (struct page_face){
-                (float)same, (float)print_of(&s, (double)noise, (double)light),
+                (float)same, (float)power, (float)noise_power,
                 (float)farthest(known->sheet, now->sheet, turns)};
             any = true;
         }

@@ -14,9 +14,11 @@
 #define FACE_REACH 4
 
 struct page_face {
-    float same;     /* how much of the known print is there, -1 to 1 */
-    float print;    /* how much print there is, 1: as much as on the known */
-    float moved_px; /* of the corner that went farthest */
+    float same;  /* how much of the known print is there, -1 to 1 */
+    float power; /* of the print, 1: as much as on the known; noise taken out,
+                    so below 0 where a look happens to have little of it */
+    float noise_power; /* of what was taken out */
+    float moved_px;    /* of the corner that went farthest */
 };
 
 /* A sheet, and the fine structure of the patch that it lies in. */

@@ -4,6 +4,7 @@
 
 #define STILL_PART 0.006 /* of the sheet's size, ... */
 #define STILL_PX 1.2     /* ... but no less */
+#define SAME_PART 0.2    /* a corner that went further is of another sheet */
 
 static double apart(struct point a, struct point b)
 {
@@ -63,6 +64,22 @@ double page_pose_moved(const struct page_sheet *a, const struct page_sheet *b)
         most = fmax(most, apart(a->corner[i], b->corner[i]));
     }
     return most;
+}
+
+static bool is_clearer(const struct page_sheet *a, const struct page_sheet *b)
+{
+    return a->is_whole != b->is_whole ? a->is_whole : a->solid > b->solid;
+}
+
+void page_rest_follow(struct page_rest *rest, bool is_calm,
+                      struct page_sheet *sheet)
+{
+    double bound = SAME_PART * sqrt(sheet->area_px);
+    if (!is_calm || !rest->is_known || is_clearer(sheet, &rest->sheet) ||
+        page_pose_moved(&rest->sheet, sheet) > bound) {
+        *rest = (struct page_rest){is_calm, *sheet};
+    }
+    *sheet = rest->sheet;
 }
 
 int64_t page_still_follow(struct page_still *still,

@@ -21,6 +21,15 @@ double page_pose_unlike(const struct page_sheet *known,
 /* How far the corner went that went farthest, in pixels. */
 double page_pose_moved(const struct page_sheet *a, const struct page_sheet *b);
 
+/* What a sheet that touches something bright seems to be differs from look to
+ * look: as long as nothing stirs the clearest that was found holds. */
+struct page_rest {
+    bool is_known;
+    struct page_sheet sheet;
+};
+void page_rest_follow(struct page_rest *rest, bool is_calm,
+                      struct page_sheet *sheet);
+
 struct page_still {
     bool is_known;
     struct page_sheet sheet; /* where it was when it came to rest */

@@ -7,7 +7,6 @@
 #define MIDDLE 0.15 /* of the patch, at each side: no middle */
 #define REACH 7     /* pixels around a border */
 #define SIDE_PLACES 40
-#define NECK_PX 10 /* half of it: what a cup and the sheet it touches share */
 
 enum sting_status sheet_work_init(struct sheet_work *work, int width,
                                   int height)
@@ -50,15 +49,15 @@ static void mask_fill(struct sheet_work *work, const struct plane_f *flat,
 }
 
 /* Of `count` pixels so far apart, from the first on, those stay that have
- * NECK_PX set on either side; what is outside the patch counts as set. */
+ * `neck` set on either side; what is outside the patch counts as set. */
 static void line_shrink(struct sheet_work *w, uint8_t *first, int count,
-                        int apart)
+                        int apart, int neck)
 {
-    int run = NECK_PX;
-    for (int i = 0; i < count + NECK_PX; i++) {
+    int run = neck;
+    for (int i = 0; i < count + neck; i++) {
         run = i >= count || first[i * apart] ? run + 1 : 0;
-        if (i >= NECK_PX) {
-            w->run[i - NECK_PX] = run > 2 * NECK_PX;
+        if (i >= neck) {
+            w->run[i - neck] = run > 2 * neck;
         }
     }
     for (int i = 0; i < count; i++) {
@@ -66,14 +65,15 @@ static void line_shrink(struct sheet_work *w, uint8_t *first, int count,
     }
 }
 
-/* Take NECK_PX from all that is set, so that what only touches falls apart. */
-static void mask_shrink(struct sheet_work *w)
+/* Take `neck` pixels from all that is set, so that what only touches falls
+ * apart. */
+static void mask_shrink(struct sheet_work *w, int neck)
 {
     for (int y = 0; y < w->height; y++) {
-        line_shrink(w, w->mask + (ptrdiff_t)y * w->width, w->width, 1);
+        line_shrink(w, w->mask + (ptrdiff_t)y * w->width, w->width, 1, neck);
     }
     for (int x = 0; x < w->width; x++) {
-        line_shrink(w, w->mask + x, w->height, w->width);
+        line_shrink(w, w->mask + x, w->height, w->width, neck);
     }
 }
 
@@ -269,19 +269,22 @@ static bool border_offset(const struct plane_f *flat,
 }
 
 /* A straight border through the places where the sheet ends: offsets at both
- * ends of the side, twice, the second time without what lies far off. */
-static bool side_fit(const double *t, const double *offset, int count,
-                     double *first, double *last)
+ * ends of the side, thrice, each time with less of what lies far off. Gives how
+ * many places agree with it; 0: no border. */
+static int side_fit(const double *t, const double *offset, int count,
+                    double *first, double *last)
 {
     double a = 0, b = 0;
+    int n = 0;
     for (int pass = 0; pass < 3; pass++) {
-        double n = 0, st = 0, so = 0, stt = 0, sto = 0;
+        double st = 0, so = 0, stt = 0, sto = 0;
+        n = 0;
         for (int i = 0; i < count; i++) {
             double far = fabs(offset[i] - a - b * t[i]);
             if (pass > 0 && far > (pass == 1 ? 2.5 : 1.2)) {
                 continue;
             }
-            n += 1;
+            n++;
             st += t[i];
             so += offset[i];
             stt += t[i] * t[i];
@@ -289,14 +292,14 @@ static bool side_fit(const double *t, const double *offset, int count,
         }
         double det = n * stt - st * st;
         if (n < 6 || det < 1e-9) {
-            return false;
+            return 0;
         }
         b = (n * sto - st * so) / det;
         a = (so - b * st) / n;
     }
     *first = a;
     *last = a + b;
-    return true;
+    return n;
 }
 
 static struct point crossing(struct point a, struct point b, struct point c,
@@ -330,12 +333,13 @@ static struct point corner_at(struct point side[4][2], int i)
 }
 
 /* Corners from straight borders, to parts of a pixel; those of a side that is
- * hidden stay as they were. */
+ * hidden stay as they were. How much of the sides is seen so is told too. */
 static void corners_refine(const struct plane_f *flat,
                            const struct sheet_light *light, float gain,
                            struct page_sheet *sheet)
 {
     struct point side[4][2];
+    int least = SIDE_PLACES;
     for (int i = 0; i < 4; i++) {
         struct point a = sheet->corner[i], b = sheet->corner[(i + 1) % 4];
         struct point normal = normal_of(a, b);
@@ -348,7 +352,8 @@ static void corners_refine(const struct plane_f *flat,
             count +=
                 border_offset(flat, light, gain, at, normal, &offset[count]);
         }
-        (void)side_fit(t, offset, count, &first, &last);
+        int agree = side_fit(t, offset, count, &first, &last);
+        least = agree < least ? agree : least;
         side[i][0] = moved(a, normal, first);
         side[i][1] = moved(b, normal, last);
     }
@@ -358,16 +363,17 @@ static void corners_refine(const struct plane_f *flat,
                           corner.y - sheet->corner[i].y) < 2 * REACH;
         sheet->corner[i] = near ? corner : sheet->corner[i];
     }
+    sheet->bordered = (float)least / SIDE_PLACES;
 }
 
-/* What was taken from all sides is given back: NECK_PX across and down. */
-static void corners_grow(struct point corner[4])
+/* What was taken from all sides is given back: `neck` across and down. */
+static void corners_grow(struct point corner[4], int neck)
 {
     struct point side[4][2];
     for (int i = 0; i < 4; i++) {
         struct point a = corner[i], b = corner[(i + 1) % 4];
         struct point normal = normal_of(a, b);
-        double way = NECK_PX * (fabs(normal.x) + fabs(normal.y));
+        double way = neck * (fabs(normal.x) + fabs(normal.y));
         side[i][0] = moved(a, normal, way);
         side[i][1] = moved(b, normal, way);
     }
@@ -377,17 +383,17 @@ static void corners_grow(struct point corner[4])
 }
 
 bool page_sheet_find(struct sheet_work *work, const struct plane_f *flat,
-                     const struct sheet_light *light, float gain, bool apart,
+                     const struct sheet_light *light, float gain, int neck_px,
                      struct page_sheet *out)
 {
     mask_fill(work, flat, light, gain);
-    if (apart) {
-        mask_shrink(work);
+    if (neck_px > 0) {
+        mask_shrink(work, neck_px);
     }
     if (piece_choose(work) * 100 < work->width * work->height) {
         return false;
     }
-    struct page_sheet sheet = {.is_apart = apart};
+    struct page_sheet sheet = {.is_apart = neck_px > 0};
     int count = ends_list(work, &sheet.is_whole);
     count = hull_make(work->edge, count);
     double whole = area_of(work->edge, count);
@@ -396,12 +402,12 @@ bool page_sheet_find(struct sheet_work *work, const struct plane_f *flat,
     }
     corners_order(work->edge, sheet.corner);
     double four = area_of(sheet.corner, 4);
-    if (apart) {
-        corners_grow(sheet.corner);
+    if (neck_px > 0) {
+        corners_grow(sheet.corner, neck_px);
     }
     corners_refine(flat, light, gain, &sheet);
     sheet.area_px = area_of(sheet.corner, 4);
-    sheet.solid = (float)((apart ? four : sheet.area_px) / whole);
+    sheet.solid = (float)((neck_px > 0 ? four : sheet.area_px) / whole);
     *out = sheet;
     return true;
 }

@@ -15,9 +15,10 @@
 struct page_sheet {
     struct point corner[4]; /* clockwise, the first near the top left */
     double area_px;
-    float solid;   /* of its hull, how much the four corners hold */
-    bool is_whole; /* it touches no border */
-    bool is_apart; /* and was parted from what touched it */
+    float solid;    /* of its hull, how much the four corners hold */
+    float bordered; /* of the side that is seen least, how much is a border */
+    bool is_whole;  /* it touches no border of the patch */
+    bool is_apart;  /* and was parted from what touched it */
 };
 
 /* Room for the work, for patches of one size. */
@@ -33,10 +34,11 @@ STING_MUST_USE enum sting_status sheet_work_init(struct sheet_work *work,
 void sheet_work_release(struct sheet_work *work);
 
 /* The sheet in a patch lit `gain` times as when the levels were learned.
- * `apart`: something bright, a cup, touches it or covers a corner. False when
- * nothing there is brighter than the table. */
+ * neck_px: half of what it shares with something bright, a cup, that touches it
+ * or covers a corner; 0: nothing does. False when nothing there is brighter
+ * than the table. */
 bool page_sheet_find(struct sheet_work *work, const struct plane_f *flat,
-                     const struct sheet_light *light, float gain, bool apart,
+                     const struct sheet_light *light, float gain, int neck_px,
                      struct page_sheet *out);
 
 /* Is a point inside the four corners? */

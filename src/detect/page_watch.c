@@ -20,7 +20,11 @@
 #define WANT_US INT64_C(6000000) /* at most, for one change */
 #define SAME 0.33F  /* of the known print: 0.5 to 0.85 against up to 0.2 */
 #define CLEAR 0.97F /* of a sheet that nothing touches: so solid */
-#define BLANK 0.25F /* less print than this: the back */
+#define BORDERED 0.75F
+#define BLANK 0.06F /* less power of print than this: the back, or .. */
+#define DOUBT                                                                  \
+    0.08F /* .. than this part of the noise, which is as uncertain             \
+           */
 #define RELIT_US INT64_C(20000000)
 #define AWAY_US INT64_C(3000000)
 #define MOST_FACES 12
@@ -43,6 +47,7 @@ struct page_watch {
     struct sheet_light light;
     struct page_sheet sheet, face_sheet;
     struct page_blocks blocks;
+    struct page_rest rest;
     struct page_still still;
     bool has_sheet; /* else only print tells */
     bool has_face;
@@ -52,7 +57,7 @@ struct page_watch {
     int64_t away_us;    /* when paper was seen on its way */
     int64_t bare_us;    /* since when only the table is seen; INT64_MIN ... */
     int64_t calm_us;    /* ... and since when nothing stirs */
-    float same, print;  /* of what lies there, so many looks */
+    float same, power;  /* of what lies there, so many looks */
     int faces;
     bool was_lying; /* laid over by its own corners, then */
     int looks;
@@ -184,23 +189,33 @@ static struct blocks_known known_of(const struct page_watch *w)
                                  w->looks,       w->gain_in_view};
 }
 
+static bool is_clear(const struct page_sheet *sheet)
+{
+    return sheet->is_whole && sheet->solid > CLEAR;
+}
+
 /* Something bright, a cup, may lie at the sheet: what is no clear sheet is
- * looked at once more without what only touches it. */
+ * looked at once more without what touches it by a little, then by more. What
+ * is left must have borders on all sides: of a sheet that the picture cuts off
+ * some is lost so, and none is seen there. */
 static bool sheet_find(struct page_watch *w, const struct plane_f *flat,
                        float gain, bool may_touch, struct page_sheet *out)
 {
-    struct page_sheet apart;
-    bool found = page_sheet_find(&w->sheets, flat, &w->light, gain, false, out);
-    bool is_clear = found && out->is_whole && out->solid > CLEAR;
-    bool is_other =
-        may_touch && !is_clear &&
-        page_sheet_find(&w->sheets, flat, &w->light, gain, true, &apart) &&
-        apart.is_whole && apart.solid > SOLID &&
-        (!found || !out->is_whole || apart.solid > out->solid);
-    if (is_other) {
-        *out = apart;
+    static const int neck_px[] = {10, 25, 40};
+    bool found = page_sheet_find(&w->sheets, flat, &w->light, gain, 0, out);
+    for (int i = 0; may_touch && i < 3 && !(found && is_clear(out)); i++) {
+        struct page_sheet apart;
+        bool is_other = page_sheet_find(&w->sheets, flat, &w->light, gain,
+                                        neck_px[i], &apart) &&
+                        apart.is_whole && apart.solid > SOLID &&
+                        apart.bordered > BORDERED;
+        if (is_other &&
+            (!found || !out->is_whole || apart.solid > out->solid)) {
+            *out = apart;
+            found = true;
+        }
     }
-    return found || is_other;
+    return found;
 }
 
 /* What is known becomes how the page lies from now on; false when there is
@@ -217,14 +232,13 @@ static bool known_take(struct page_watch *w)
     if (!w->has_sheet) {
         double x = 0.16 * w->place.width, y = 0.16 * w->place.height;
         w->sheet = (struct page_sheet){
-            {{x, y},
-             {w->place.width - x, y},
-             {w->place.width - x, w->place.height - y},
-             {x, w->place.height - y}},
-            (w->place.width - 2 * x) * (w->place.height - 2 * y),
-            1,
-            true,
-            false};
+            .corner = {{x, y},
+                       {w->place.width - x, y},
+                       {w->place.width - x, w->place.height - y},
+                       {x, w->place.height - y}},
+            .area_px = (w->place.width - 2 * x) * (w->place.height - 2 * y),
+            .solid = 1,
+            .is_whole = true};
     }
     w->gain = w->gain_in_view = 1;
     w->whole_us = w->last_us;
@@ -292,12 +306,12 @@ static enum page_state side_judge(struct page_watch *w,
     }
     w->faces += w->faces < MOST_FACES;
     w->same += (face.same - w->same) / (float)w->faces;
-    w->print += (face.print - w->print) / (float)w->faces;
+    w->power += (face.power - w->power) / (float)w->faces;
     double little = 0.03 * sqrt(w->sheet.area_px);
     return w->same > SAME ? ((double)face.moved_px < little + 2 ? PAGE_IN_VIEW
                                                                 : PAGE_MOVED)
-           : w->print < BLANK ? PAGE_TURNED
-                              : PAGE_CHANGED;
+           : w->power < BLANK + DOUBT * face.noise_power ? PAGE_TURNED
+                                                         : PAGE_CHANGED;
 }
 
 static int64_t since(int64_t *from_us, bool is_so, int64_t at_us)
@@ -316,8 +330,11 @@ static enum page_state judge(struct page_watch *w,
         return trait[w->state].lies ? w->state : w->known;
     }
     struct page_sheet sheet = {0};
+    bool is_calm = page_judge_calm(&sight);
+    bool may_touch = w->sheet.is_apart || (is_calm && w->calm_us != INT64_MIN);
     if (w->has_sheet &&
-        sheet_find(w, &w->flat, seen->gain, w->sheet.is_apart, &sheet)) {
+        sheet_find(w, &w->flat, seen->gain, may_touch, &sheet)) {
+        page_rest_follow(&w->rest, is_calm, &sheet);
         sight.has_sheet = true;
         sight.is_whole = sheet.is_whole;
         sight.solid = sheet.solid;
@@ -327,7 +344,7 @@ static enum page_state judge(struct page_watch *w,
     }
     w->away_us = page_judge_away(&sight) ? at_us : w->away_us;
     sight.was_away = at_us - w->away_us < AWAY_US;
-    sight.calm_us = since(&w->calm_us, page_judge_calm(&sight), at_us);
+    sight.calm_us = since(&w->calm_us, is_calm, at_us);
     sight.bare_us = since(&w->bare_us, page_judge_bare(&sight), at_us);
     enum page_state now = page_judge(&sight);
     if (now != PAGE_MOVED) {

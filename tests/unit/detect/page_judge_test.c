@@ -160,6 +160,38 @@ static void stillness_ends_with_a_step_of_some_pixels(void **state)
     assert_int_equal(page_still_follow(&still, &far, 2 * SECOND), 0);
 }
 
+/* A sheet beside a cup seems now so, now so; it is the same all the while. */
+static void the_clearest_sheet_holds_until_something_stirs(void **state)
+{
+    (void)state;
+    struct page_rest rest = {0};
+    struct page_sheet clear = laid(0, 200, 200, 1), blurred = clear, now;
+    clear.solid = 0.99F;
+    blurred.solid = 0.94F;
+    blurred.corner[2].x += 10;
+    now = blurred;
+    page_rest_follow(&rest, true, &now);
+    assert_true(page_pose_moved(&now, &blurred) < 1e-9);
+    now = clear;
+    page_rest_follow(&rest, true, &now);
+    assert_true(page_pose_moved(&now, &clear) < 1e-9);
+    now = blurred;
+    page_rest_follow(&rest, true, &now);
+    assert_true(page_pose_moved(&now, &clear) < 1e-9);
+    now = blurred;
+    page_rest_follow(&rest, false, &now);
+    assert_true(page_pose_moved(&now, &blurred) < 1e-9);
+    struct page_sheet other = blurred;
+    for (int i = 0; i < 4; i++) {
+        other.corner[i].x += 150;
+    }
+    now = clear;
+    page_rest_follow(&rest, true, &now);
+    now = other;
+    page_rest_follow(&rest, true, &now);
+    assert_true(page_pose_moved(&now, &other) < 1e-9);
+}
+
 /* Its rim alone looks as a table that has no grain does. */
 static void plain_table_seen_by_its_rim_is_somebody_before_it(void **state)
 {
@@ -238,6 +270,7 @@ int main(void)
         cmocka_unit_test(page_laid_on_top_leaves_edges_and_no_print),
         cmocka_unit_test(
             pushed_sheet_is_like_the_known_and_a_nearer_one_is_not),
+        cmocka_unit_test(the_clearest_sheet_holds_until_something_stirs),
         cmocka_unit_test(stillness_ends_with_a_step_of_some_pixels),
     };
     return cmocka_run_group_tests(test, NULL, NULL);

@@ -68,10 +68,10 @@ static void a_sheet_alone_is_found_either_way(void **state)
     struct bench b;
     bench_begin(&b);
     draw(&b.flat, 100, 40, 0, 0, 0);
-    for (int apart = 0; apart < 2; apart++) {
+    for (int neck_px = 0; neck_px <= 25; neck_px += 5) {
         struct page_sheet sheet;
         assert_true(
-            page_sheet_find(&b.work, &b.flat, &light, 1, apart, &sheet));
+            page_sheet_find(&b.work, &b.flat, &light, 1, neck_px, &sheet));
         assert_true(sheet.is_whole && sheet.solid > 0.97F);
         assert_true(furthest(&sheet, 100, 40) < 4);
     }
@@ -87,12 +87,29 @@ static void a_cup_that_touches_a_sheet_is_parted_from_it(void **state)
     for (int way = 30; way <= 40; way += 2) {
         struct page_sheet sheet;
         draw(&b.flat, 100, 40, 250 + 0.6 * way, 345 + 0.8 * way, 38);
-        assert_true(
-            page_sheet_find(&b.work, &b.flat, &light, 1, false, &sheet));
+        assert_true(page_sheet_find(&b.work, &b.flat, &light, 1, 0, &sheet));
         assert_true(sheet.solid < 0.97F || way > 38);
-        assert_true(page_sheet_find(&b.work, &b.flat, &light, 1, true, &sheet));
+        assert_true(page_sheet_find(&b.work, &b.flat, &light, 1, 10, &sheet));
         assert_true(sheet.is_apart && sheet.is_whole && sheet.solid > 0.9F);
         assert_true(furthest(&sheet, 100, 40) < 5);
+    }
+    bench_end(&b);
+}
+
+/* The deeper it stands in the corner, the more they share. */
+static void a_cup_that_covers_a_corner_is_parted_by_more(void **state)
+{
+    (void)state;
+    struct bench b;
+    bench_begin(&b);
+    for (int way = 12; way <= 20; way += 2) {
+        struct page_sheet sheet;
+        draw(&b.flat, 100, 40, 250 + 0.6 * way, 345 + 0.8 * way, 38);
+        assert_true(page_sheet_find(&b.work, &b.flat, &light, 1, 10, &sheet));
+        assert_true(furthest(&sheet, 100, 40) > 10);
+        assert_true(page_sheet_find(&b.work, &b.flat, &light, 1, 25, &sheet));
+        assert_true(sheet.is_whole && sheet.solid > 0.97F);
+        assert_true(furthest(&sheet, 100, 40) < 2);
     }
     bench_end(&b);
 }
@@ -104,9 +121,9 @@ static void a_sheet_cut_by_the_border_is_not_whole(void **state)
     struct bench b;
     bench_begin(&b);
     draw(&b.flat, 230, 40, 0, 0, 0);
-    for (int apart = 0; apart < 2; apart++) {
+    for (int neck_px = 0; neck_px <= 25; neck_px += 5) {
         struct page_sheet sheet = {.is_whole = true};
-        if (page_sheet_find(&b.work, &b.flat, &light, 1, apart, &sheet)) {
+        if (page_sheet_find(&b.work, &b.flat, &light, 1, neck_px, &sheet)) {
             assert_false(sheet.is_whole);
         }
     }
@@ -118,6 +135,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_sheet_alone_is_found_either_way),
         cmocka_unit_test(a_cup_that_touches_a_sheet_is_parted_from_it),
+        cmocka_unit_test(a_cup_that_covers_a_corner_is_parted_by_more),
         cmocka_unit_test(a_sheet_cut_by_the_border_is_not_whole),
     };
     return cmocka_run_group_tests_name("page_sheet", test, NULL, NULL);
