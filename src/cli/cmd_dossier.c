@@ -74,18 +74,12 @@ static enum sting_status ledger_tell(const struct operation *operation,
                                      struct bytes page, const char *sha256,
                                      struct fault *fault)
 {
-    struct writer *writer STING_AUTO(writer_free) = NULL;
     char bytes[24];
     (void)snprintf(bytes, sizeof bytes, "%zu", page.size);
     const struct line_field field[] = {{"sha256", sha256},
                                        {"bytes", bytes},
                                        {"box", operation_box(operation)}};
-    enum sting_status status =
-        writer_open(operation, clock_now, &writer, fault);
-    if (!status) {
-        status = writer_line(writer, "dossier", field, 3, NULL, fault);
-    }
-    return status ? status : writer_close(&writer, fault);
+    return writer_note(operation, clock_now, "dossier", field, 3, fault);
 }
 
 static enum sting_status told(const struct request *request,

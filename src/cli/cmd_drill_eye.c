@@ -77,7 +77,6 @@ static enum sting_status score_record(const struct job *job,
                                       const struct eye_score *score,
                                       struct fault *fault)
 {
-    struct writer *writer STING_AUTO(writer_free) = NULL;
     char hits[16];
     char trials[16];
     char session[24];
@@ -86,11 +85,7 @@ static enum sting_status score_record(const struct job *job,
     snprintf(session, sizeof session, "%" PRIu64, score->session);
     const struct line_field field[] = {
         {"type", "eye"}, {"trials", trials}, {"hits", hits}, {"seed", session}};
-    enum sting_status status =
-        writer_open(job->operation, clock_now, &writer, fault);
-    status =
-        status ? status : writer_line(writer, "drill", field, 4, NULL, fault);
-    return status ? status : writer_close(&writer, fault);
+    return writer_note(job->operation, clock_now, "drill", field, 4, fault);
 }
 
 static void score_tell(const struct drill_options *options,

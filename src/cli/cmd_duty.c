@@ -88,20 +88,6 @@ struct order {
     bool json;
 };
 
-static enum sting_status write_line(const struct operation *operation,
-                                    const char *kind,
-                                    const struct line_field *field,
-                                    size_t fields, struct fault *fault)
-{
-    struct writer *writer STING_AUTO(writer_free) = NULL;
-    enum sting_status status =
-        writer_open(operation, clock_now, &writer, fault);
-    if (!status) {
-        status = writer_line(writer, kind, field, fields, NULL, fault);
-    }
-    return status ? status : writer_close(&writer, fault);
-}
-
 static enum sting_status link_follow(const struct operation *operation,
                                      const struct order *order,
                                      int64_t *incident, struct fault *fault)
@@ -148,7 +134,8 @@ static enum sting_status ack_number(const struct operation *operation,
     (void)snprintf(number, sizeof number, "%" PRId64, *incident);
     const struct line_field field[] = {
         {"incident", number}, {"by", order->by}, {"via", "command"}};
-    return status ? status : write_line(operation, "ack", field, 3, fault);
+    return status ? status
+                  : writer_note(operation, clock_now, "ack", field, 3, fault);
 }
 
 /* The options of one command, and how it is called. */
@@ -288,8 +275,8 @@ static int go_write(const struct order *order, const char *incident)
                                        {"via", "command"},
                                        {"camera", *camera ? camera : NULL}};
     if (!status) {
-        status = write_line(operation, "go", field,
-                            sizeof field / sizeof *field, &fault);
+        status = writer_note(operation, clock_now, "go", field,
+                             sizeof field / sizeof *field, &fault);
     }
     return status ? command_failed(status, order->path, &fault)
                   : go_tell(order, number, camera);
@@ -330,8 +317,8 @@ static int arm_write(const struct order *order, const char *state)
         {"via", "command"}};
     enum sting_status status = operation_open(order->path, &operation, &fault);
     if (!status) {
-        status = write_line(operation, "arm", field,
-                            sizeof field / sizeof *field, &fault);
+        status = writer_note(operation, clock_now, "arm", field,
+                             sizeof field / sizeof *field, &fault);
     }
     if (status) {
         return command_failed(status, order->path, &fault);

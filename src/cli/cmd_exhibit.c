@@ -164,21 +164,6 @@ static enum sting_status stretch_find(const struct operation *operation,
                            "the stretch ends before it begins");
 }
 
-/* One line of the ledger, signed before we go on. */
-static enum sting_status ledger_tell(const struct operation *operation,
-                                     const char *kind,
-                                     const struct line_field field[],
-                                     size_t fields, struct fault *fault)
-{
-    struct writer *writer STING_AUTO(writer_free) = NULL;
-    enum sting_status status =
-        writer_open(operation, clock_now, &writer, fault);
-    if (!status) {
-        status = writer_line(writer, kind, field, fields, NULL, fault);
-    }
-    return status ? status : writer_close(&writer, fault);
-}
-
 static const char *by_whom(const struct exhibit_request *request,
                            char name[ACCESS_NAME_SIZE])
 {
@@ -211,7 +196,7 @@ static enum sting_status mark_reserve(const struct operation *operation,
                                        {"sha256", sha256},
                                        {"by", by_whom(request, name)},
                                        {"why", "the mark is taken"}};
-    status = ledger_tell(operation, "export", field,
+    status = writer_note(operation, clock_now, "export", field,
                          sizeof field / sizeof *field, fault);
     return status ? status
                   : fault_set(fault, STING_E_BUSY, "use the next number",
@@ -266,7 +251,7 @@ static enum sting_status finish(const struct operation *operation,
         {"why", request->access.reason}};
     enum sting_status status = mark_reserve(operation, request, fault);
     if (!status) {
-        status = ledger_tell(operation, "export", field,
+        status = writer_note(operation, clock_now, "export", field,
                              sizeof field / sizeof *field, fault);
     }
     if (!status && rename(draft, request->out) != 0) {

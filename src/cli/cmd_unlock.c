@@ -152,7 +152,6 @@ static enum sting_status custody_tell(const struct operation *operation,
                                       const char *item, struct bytes given,
                                       struct fault *fault)
 {
-    struct writer *writer STING_AUTO(writer_free) = NULL;
     char sha256[DIGEST_TEXT_SIZE];
     char user[ACCESS_NAME_SIZE];
     const char *by = request->access.by;
@@ -165,13 +164,8 @@ static enum sting_status custody_tell(const struct operation *operation,
         {"why", request->access.reason},
         {"box", operation_box(operation)},
     };
-    enum sting_status status =
-        writer_open(operation, clock_now, &writer, fault);
-    if (!status) {
-        status = writer_line(writer, "custody", field,
-                             sizeof field / sizeof *field, NULL, fault);
-    }
-    return status ? status : writer_close(&writer, fault);
+    return writer_note(operation, clock_now, "custody", field,
+                       sizeof field / sizeof *field, fault);
 }
 
 static enum sting_status film_show(const struct operation *operation,

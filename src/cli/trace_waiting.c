@@ -32,19 +32,6 @@ static void show(const struct operation *operation, enum show what,
     (void)writer_show(operation, what, number, n, bytes);
 }
 
-static enum sting_status line_write(const struct operation *operation,
-                                    const struct line_field *field,
-                                    size_t fields, struct fault *fault)
-{
-    struct writer *writer STING_AUTO(writer_free) = NULL;
-    enum sting_status status =
-        writer_open(operation, clock_now, &writer, fault);
-    if (!status) {
-        status = writer_line(writer, "console", field, fields, NULL, fault);
-    }
-    return status ? status : writer_close(&writer, fault);
-}
-
 static enum sting_status photo_open(const struct operation *operation,
                                     const struct operation_keys *keys,
                                     uint32_t number, struct waiting_photo *out,
@@ -97,7 +84,7 @@ static enum sting_status unreadable_tell(const struct operation *operation,
                        number, why.why);
         const struct line_field field[] = {{"what", "photo-unreadable"},
                                            {"why", words}};
-        status = line_write(operation, field, 2, fault);
+        status = writer_note(operation, clock_now, "console", field, 2, fault);
         if (!status) {
             status =
                 inbox_unreadable(operation, number, clock_now().utc_us, fault);

@@ -453,7 +453,6 @@ static enum sting_status made_tell(const struct operation *operation,
                                    const struct walked *walked,
                                    struct fault *fault)
 {
-    struct writer *writer STING_AUTO(writer_free) = NULL;
     char root[DIGEST_TEXT_SIZE], item[64];
     (void)snprintf(item, sizeof item, "backup of %" PRIu64 " entries",
                    walked->tree.leaves);
@@ -465,14 +464,8 @@ static enum sting_status made_tell(const struct operation *operation,
         {"why", order->change.why},
     };
     enum sting_status status =
-        writer_open(operation, clock_now, &writer, fault);
-    if (!status) {
-        status = writer_line(writer, "custody", field,
-                             sizeof field / sizeof *field, NULL, fault);
-    }
-    if (!status) {
-        status = writer_close(&writer, fault);
-    }
+        writer_note(operation, clock_now, "custody", field,
+                    sizeof field / sizeof *field, fault);
     return status ? status : turn(operation, fault);
 }
 

@@ -111,7 +111,6 @@ static enum sting_status line_write(const struct operation *operation,
                                     const struct bait_index *index,
                                     struct bytes sealed, struct fault *fault)
 {
-    struct writer *writer STING_AUTO(writer_free) = NULL;
     char hash[2][DIGEST_TEXT_SIZE];
     char pages[12];
     (void)snprintf(pages, sizeof pages, "%d", index->pages);
@@ -122,13 +121,8 @@ static enum sting_status line_write(const struct operation *operation,
         {"pages", pages},
         {"index", digest_text(digest_of(sealed), hash[1])},
     };
-    enum sting_status status =
-        writer_open(operation, clock_now, &writer, fault);
-    if (!status) {
-        status = writer_line(writer, "bait", field,
-                             sizeof field / sizeof *field, NULL, fault);
-    }
-    return status ? status : writer_close(&writer, fault);
+    return writer_note(operation, clock_now, "bait", field,
+                       sizeof field / sizeof *field, fault);
 }
 
 /* The file first: a line without it would leave the bait without an index for

@@ -13,19 +13,6 @@
 #include "operation/box_owner.h"
 #include "operation/writer.h"
 
-static enum sting_status line_write(const struct operation *office,
-                                    const char *kind,
-                                    const struct line_field *field,
-                                    size_t fields, struct fault *fault)
-{
-    struct writer *writer STING_AUTO(writer_free) = NULL;
-    enum sting_status status = writer_open(office, clock_now, &writer, fault);
-    if (!status) {
-        status = writer_line(writer, kind, field, fields, NULL, fault);
-    }
-    return status ? status : writer_close(&writer, fault);
-}
-
 enum sting_status box_tell(const struct operation *office, const char *name,
                            struct digest case_key, const struct change *change,
                            struct fault *fault)
@@ -41,8 +28,8 @@ enum sting_status box_tell(const struct operation *office, const char *name,
                                        {"why", change->why}};
     enum sting_status status = box_name_check(name, fault);
     return status ? status
-                  : line_write(office, "box", field,
-                               sizeof field / sizeof *field, fault);
+                  : writer_note(office, clock_now, "box", field,
+                                sizeof field / sizeof *field, fault);
 }
 
 static enum sting_status import_tell(const struct operation *office, int draft,
@@ -67,8 +54,8 @@ static enum sting_status import_tell(const struct operation *office, int draft,
         {"why", order->change.why},
     };
     return status ? status
-                  : line_write(office, "import", field,
-                               sizeof field / sizeof *field, fault);
+                  : writer_note(office, clock_now, "import", field,
+                                sizeof field / sizeof *field, fault);
 }
 
 /* Once the ledger may tell of it, what came is kept: verify says so. */

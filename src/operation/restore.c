@@ -117,7 +117,6 @@ static enum sting_status restored_tell(const char *path,
                                        struct fault *fault)
 {
     struct operation *operation STING_AUTO(operation_close) = NULL;
-    struct writer *writer STING_AUTO(writer_free) = NULL;
     const struct line_field field[] = {{"item", "operation"},
                                        {"state", "restored"},
                                        {"by", order->change.by},
@@ -127,14 +126,8 @@ static enum sting_status restored_tell(const char *path,
                             AT_SYMLINK_NOFOLLOW) != 0) {
         return status; /* closed: nothing is written any more */
     }
-    status = writer_open(operation, clock_now, &writer, fault);
-    if (!status) {
-        status = writer_line(writer, "custody", field,
-                             sizeof field / sizeof *field, NULL, fault);
-    }
-    if (!status) {
-        status = writer_close(&writer, fault);
-    }
+    status = writer_note(operation, clock_now, "custody", field,
+                         sizeof field / sizeof *field, fault);
     return status ? status
                   : access_tell(operation, OPERATION_IDENTITY, access, fault);
 }

@@ -249,6 +249,19 @@ enum sting_status writer_link(const struct operation *operation,
     return status;
 }
 
+enum sting_status writer_note(const struct operation *operation,
+                              struct moment (*now)(void), const char *kind,
+                              const struct line_field *field, size_t fields,
+                              struct fault *fault)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    enum sting_status status = writer_open(operation, now, &writer, fault);
+    if (!status) {
+        status = writer_line(writer, kind, field, fields, NULL, fault);
+    }
+    return status ? status : writer_close(&writer, fault);
+}
+
 enum sting_status writer_sealed_line(struct writer *writer, const char *kind,
                                      const struct line_field *field,
                                      size_t fields, struct bytes plain,

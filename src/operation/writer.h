@@ -52,6 +52,14 @@ STING_MUST_USE enum sting_status writer_line(struct writer *writer,
                                              size_t fields, uint64_t *seq,
                                              struct fault *fault);
 
+/* A line alone: opened, written, signed. Fails: as these three. */
+STING_MUST_USE enum sting_status writer_note(const struct operation *operation,
+                                             struct moment (*now)(void),
+                                             const char *kind,
+                                             const struct line_field *field,
+                                             size_t fields,
+                                             struct fault *fault);
+
 /* Seal bytes to all recipients as evidence/blobs/CT.age; *ct and *pt are the
  * digests of the file and of the bytes (pt may be NULL).
  * Fails: E_LIMIT over 8 MB, E_IO. */
