@@ -52,8 +52,9 @@ static bool is_table_alone(const struct page_sight *s)
 {
     const struct page_evidence *e = &s->seen;
     return (s->was_away && is_light_as_was(s)) ||
-           (is_table(s) && (e->ring_print > PRINT ||
-                            (e->ring > PLAIN_RING && e->edge_here < NONE)));
+           (is_table(s) && !s->is_ring_gone &&
+            (e->ring_print > PRINT ||
+             (e->ring > PLAIN_RING && e->edge_here < NONE)));
 }
 
 static bool is_sheet(const struct page_sight *s)

@@ -18,11 +18,12 @@
 
 struct page_sight {
     struct page_evidence seen;
-    float relit;     /* the light now over that when it was seen in place */
-    int64_t bare_us; /* for how long nothing stirs and no sheet is seen */
-    int64_t calm_us; /* for how long nothing stirs */
-    bool was_away;   /* paper was seen on its way a moment ago */
-    bool has_sheet;  /* one was found; then: */
+    float relit;       /* the light now over that when it was seen in place */
+    int64_t bare_us;   /* for how long nothing stirs and no sheet is seen */
+    int64_t calm_us;   /* for how long nothing stirs */
+    bool was_away;     /* paper was seen on its way a moment ago */
+    bool is_ring_gone; /* the table around it is not seen: page_ring.h */
+    bool has_sheet;    /* one was found; then: */
     bool is_whole;
     float solid;
     float size; /* 1: that of the known sheet */

@@ -10,6 +10,7 @@
 #include "detect/page_number.h"
 #include "detect/page_patch.h"
 #include "detect/page_pose.h"
+#include "detect/page_ring.h"
 
 #define LOOK_EVERY_US INT64_C(180000)
 #define LEARN_US INT64_C(4000000)
@@ -48,6 +49,7 @@ struct page_watch {
     struct page_sheet sheet, face_sheet;
     struct page_blocks blocks;
     struct page_rest rest;
+    struct page_ring ring;
     struct page_still still;
     bool has_sheet; /* else only print tells */
     bool has_face;
@@ -241,6 +243,7 @@ static bool known_take(struct page_watch *w)
             .is_whole = true};
     }
     w->gain = w->gain_in_view = 1;
+    w->ring = (struct page_ring){0};
     w->whole_us = w->last_us;
     const struct blocks_known known = known_of(w);
     return page_blocks_learn(&w->blocks, &known, &w->sheet) >= FEWEST_TELLING;
@@ -326,6 +329,8 @@ static enum page_state judge(struct page_watch *w,
 {
     struct page_sight sight = {.seen = *seen,
                                .relit = seen->gain / w->gain_in_view};
+    page_ring_follow(&w->ring, seen, page_judge_whole(seen));
+    sight.is_ring_gone = page_ring_is_gone(&w->ring, seen->ring_unsure);
     if (page_judge_whole(seen)) {
         return trait[w->state].lies ? w->state : w->known;
     }

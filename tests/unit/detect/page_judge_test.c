@@ -89,6 +89,25 @@ static void table_without_its_grain_is_somebody_before_it(void **state)
     assert_int_equal(page_judge(&s), PAGE_COVERED);
 }
 
+/* One look says nothing of a weak structure, many do; with the sheet in sight
+ * elsewhere it is no matter, nor when it was seen to go. */
+static void table_whose_structure_went_in_many_looks_is_somebody_before_it(
+    void **state)
+{
+    (void)state;
+    struct page_sight s = bare();
+    assert_true(page_judge_bare(&s));
+    s.is_ring_gone = true;
+    assert_false(page_judge_bare(&s));
+    s.bare_us = 0;
+    assert_int_equal(page_judge(&s), PAGE_COVERED);
+    s.was_away = true;
+    assert_int_equal(page_judge(&s), PAGE_LIFTED);
+    s = sight(0.1F);
+    s.is_ring_gone = true;
+    assert_int_equal(page_judge(&s), PAGE_MOVED);
+}
+
 static void page_mostly_in_place_is_covered(void **state)
 {
     (void)state;
@@ -261,6 +280,8 @@ int main(void)
         cmocka_unit_test(
             darker_with_the_page_out_of_sight_is_somebody_before_it),
         cmocka_unit_test(table_without_its_grain_is_somebody_before_it),
+        cmocka_unit_test(
+            table_whose_structure_went_in_many_looks_is_somebody_before_it),
         cmocka_unit_test(plain_table_seen_by_its_rim_is_somebody_before_it),
         cmocka_unit_test(paper_on_its_way_is_seen_to_go),
         cmocka_unit_test(paper_where_none_was_and_no_border_in_place_is_lifted),
