@@ -25,12 +25,6 @@ struct rtsp {
     struct rtp_clock clock; /* its own */
 };
 
-static int64_t now_us(const struct rtsp *r)
-{
-    const struct source_settings *s = r->link.settings;
-    return s->now_us ? s->now_us(s->context) : 0;
-}
-
 /* ---- words ---- */
 
 static enum sting_status ask(struct rtsp *r, const char *method,
@@ -50,14 +44,15 @@ static enum sting_status ask(struct rtsp *r, const char *method,
     }
     status =
         status ? status : buffer_text_append(&out, "User-Agent: sting\r\n\r\n");
-    r->asked_us = now_us(r);
+    r->asked_us = rtsp_link_now_us(&r->link);
     return status ? status : rtsp_link_send(&r->link, buffer_bytes(&out));
 }
 
-/* A word is due long before the camera thinks that nobody is there. */
+/* A word is due long before the camera thinks that nobody is there; the time of
+ * the last read will do. */
 static enum sting_status keep_alive(struct rtsp *r)
 {
-    if (!r->link.is_playing || now_us(r) - r->asked_us < r->alive_us) {
+    if (!r->link.is_playing || r->link.read_us - r->asked_us < r->alive_us) {
         return STING_OK;
     }
     return ask(r, r->has_parameter ? "GET_PARAMETER" : "OPTIONS", r->base, "");

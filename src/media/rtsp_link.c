@@ -10,10 +10,11 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#define ASK_MS 100              /* whether to give up */
-#define GATHER_MS 40            /* to wake costs more than to read */
-#define GATHER_MOST_BYTES 32768 /* who sends more is not held up */
-#define FRAME_HEAD 4            /* $, channel, length in two bytes */
+#define ASK_MS 100               /* whether to give up */
+#define GATHER_US INT64_C(77000) /* to wake costs more than to read */
+#define EARLY_US (GATHER_US / 2) /* after the last read */
+#define GATHER_MOST_BYTES 32768  /* who sends more is not held up */
+#define FRAME_HEAD 4             /* $, channel, length in two bytes */
 
 static bool gives_up(const struct rtsp_link *l)
 {
@@ -133,15 +134,26 @@ enum sting_status rtsp_link_packet_send(struct rtsp_link *link, long channel,
                           (struct bytes){frame, FRAME_HEAD + packet.size});
 }
 
-/* While it plays, bytes come all the time: rather than at each packet we wake
- * a few times a second. */
+int64_t rtsp_link_now_us(const struct rtsp_link *link)
+{
+    const struct source_settings *s = link->settings;
+    return s->now_us ? s->now_us(s->context) : 0;
+}
+
+/* While it plays, bytes come all the time: what comes soon after the last read
+ * is let gather. A relay between, which does the same, hands on much at once,
+ * and that is read at once. */
 static enum sting_status more_await(struct rtsp_link *l)
 {
-    if (l->is_playing && l->last > 0 && l->last < GATHER_MOST_BYTES) {
-        (void)poll(NULL, 0, GATHER_MS); /* early is no harm */
-        return gives_up(l) ? STING_E_BUSY : STING_OK;
+    enum sting_status status = wait_for(l, POLLIN);
+    int64_t since_us = rtsp_link_now_us(l) - l->read_us;
+    bool is_little = l->last > 0 && l->last < GATHER_MOST_BYTES;
+    if (!status && l->is_playing && is_little && l->read_us > 0 &&
+        since_us < EARLY_US) {
+        (void)poll(NULL, 0, (int)((GATHER_US - since_us) / 1000));
+        status = gives_up(l) ? STING_E_BUSY : STING_OK;
     }
-    return wait_for(l, POLLIN);
+    return status;
 }
 
 /* Have more bytes in l->in. */
@@ -158,6 +170,7 @@ static enum sting_status fill(struct rtsp_link *l)
         ssize_t got = recv(l->fd, l->room + l->in.size, room, 0);
         l->is_drained = got < (ssize_t)room;
         l->last = got;
+        l->read_us = rtsp_link_now_us(l);
         if (got > 0) {
             l->in.size += (size_t)got;
             return STING_OK;

@@ -17,6 +17,7 @@ struct rtsp_link {
     bool is_playing;                        /* bytes come all the time */
     bool is_drained;                        /* the last read had all */
     int64_t last;                           /* bytes of the last read */
+    int64_t read_us;                        /* when that was, or 0 */
     struct bytes in;               /* read, not yet taken; inside room */
     uint8_t room[(size_t)3 << 16]; /* more than any message or packet */
 };
@@ -33,6 +34,9 @@ struct rtsp_piece {
  * give up. */
 STING_MUST_USE enum sting_status rtsp_link_open(
     const struct source_settings *settings, struct rtsp_link *out);
+
+/* The caller's clock; 0 where it has none. */
+int64_t rtsp_link_now_us(const struct rtsp_link *link);
 
 /* Wait for the next piece. Fails: E_ABSENT at the end, E_IO, E_BUSY, E_FORMAT
  * and E_LIMIT for what is no message. */

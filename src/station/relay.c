@@ -19,10 +19,12 @@
 #define LANES 2 /* connections: a stream to record, and one to look at */
 
 /* A picture is many packets, and to wake costs more than to carry: once a
- * camera has sent much, it is listened to this often. */
-#define GATHER_MS 40
+ * camera has sent much, the kernel wakes us when this much is there, and what
+ * is less goes on this often: not in step with pictures, so that the shortest
+ * way from the camera, which its clock is told by, is met again and again. */
+#define GATHER_MS 77
+#define GATHER_BYTES CHUNK_BYTES
 #define GATHER_AFTER_BYTES ((uint64_t)1 << 20)
-#define GATHER_MOST_BYTES ((size_t)32768) /* who sends more is not held up */
 
 /* A cable pulled out says nothing; the kernel asks after these seconds. */
 #define ASK_AFTER_S 5
@@ -74,6 +76,7 @@ struct lane {
     int worker, camera; /* -1: none */
     int64_t until_us;   /* boot time: it answers by then, or is tried again */
     bool is_told;       /* what its first try gave */
+    bool gathers;       /* what is less than GATHER_BYTES wakes nobody */
     struct flow to_camera, to_worker;
 };
 
@@ -156,7 +159,7 @@ static bool lane_begin(const struct relay *relay, struct lane *lane, int which)
     }
     lane->worker = worker;
     lane->which = which;
-    lane->is_told = false;
+    lane->is_told = lane->gathers = false;
     lane->to_camera.size = lane->to_camera.sent = 0;
     lane->to_worker.size = lane->to_worker.sent = 0;
     lane->to_camera.total = lane->to_worker.total = 0;
@@ -197,10 +200,14 @@ static short wanted(const struct flow *in, const struct flow *out)
     return (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0));
 }
 
-static bool may_gather(const struct flow *from_camera)
+/* A kernel that does not know how wakes us for each packet. */
+static void gather_begin(struct lane *lane)
 {
-    return from_camera->total > GATHER_AFTER_BYTES &&
-           from_camera->size < GATHER_MOST_BYTES;
+    int least = GATHER_BYTES;
+    if (!lane->gathers && lane->to_worker.total > GATHER_AFTER_BYTES) {
+        lane->gathers = setsockopt(lane->camera, SOL_SOCKET, SO_RCVLOWAT,
+                                   &least, sizeof least) == 0;
+    }
 }
 
 /* ---- each round ---- */
@@ -241,6 +248,8 @@ static bool lane_serve(const struct relay *relay, struct lane *lane,
         if (!flow_move(&lane->to_camera, lane->worker, lane->camera) ||
             !flow_move(&lane->to_worker, lane->camera, lane->worker)) {
             lane_end(lane); /* the worker connects anew */
+        } else {
+            gather_begin(lane);
         }
     } else if (lane->state != LANE_FREE && ready[0].revents) {
         lane_end(lane);
@@ -263,21 +272,31 @@ static struct lane *free_lane(struct relay *relay)
     return NULL;
 }
 
+/* How long this lane may be left alone while nothing comes. */
+static int64_t lane_rest_us(const struct lane *lane, int64_t now_us)
+{
+    switch (lane->state) {
+    case LANE_CONNECTING:
+    case LANE_WAITING:
+        return lane->until_us > now_us ? lane->until_us - now_us : 0;
+    case LANE_COPYING:
+        return lane->gathers ? GATHER_MS * INT64_C(1000) : INT64_MAX;
+    case LANE_FREE:
+        break;
+    }
+    return INT64_MAX;
+}
+
 /* Until something comes, or a lane is due. */
 static int wait_ms(const struct relay *relay)
 {
     int64_t now_us = clock_now().boot_us;
     int64_t least_us = INT64_MAX;
     for (int i = 0; i < LANES; i++) {
-        const struct lane *lane = &relay->lane[i];
-        bool is_timed =
-            lane->state == LANE_CONNECTING || lane->state == LANE_WAITING;
-        int64_t left_us = lane->until_us - now_us;
-        least_us = is_timed && left_us < least_us ? left_us : least_us;
+        int64_t rest_us = lane_rest_us(&relay->lane[i], now_us);
+        least_us = rest_us < least_us ? rest_us : least_us;
     }
-    return least_us == INT64_MAX ? -1
-           : least_us <= 0       ? 0
-                                 : (int)(least_us / 1000) + 1;
+    return least_us == INT64_MAX ? -1 : (int)((least_us + 999) / 1000);
 }
 
 /* What is polled: the channel, listeners, and both ends of each lane. */
@@ -299,18 +318,6 @@ static void polled_set(struct relay *relay, struct pollfd out[POLLED])
     for (int i = 0; i < LANES; i++) {
         lane_wait(&relay->lane[i], &out[ENDS + 2 * i]);
     }
-}
-
-static bool gathers(const struct relay *relay, const struct pollfd ready[])
-{
-    bool gathers = false;
-    for (int i = 0; i < LANES; i++) {
-        const struct lane *lane = &relay->lane[i];
-        gathers |= lane->state == LANE_COPYING &&
-                   ready[ENDS + 2 * i + 1].revents & POLLIN &&
-                   may_gather(&lane->to_worker);
-    }
-    return gathers;
 }
 
 /* Who connected, while there is a lane for it. False: time to end. */
@@ -337,9 +344,6 @@ static bool round_serve(struct relay *relay)
     }
     if (ready[CHANNEL].revents) {
         return false;
-    }
-    if (gathers(relay, ready)) {
-        (void)poll(NULL, 0, GATHER_MS); /* early is no harm */
     }
     bool goes_on = lanes_begin(relay, ready);
     for (int i = 0; goes_on && i < LANES; i++) {
