@@ -30,6 +30,7 @@ void clients_release(struct clients *clients);
 /* Fill `ready` with what to wait for (at most CLIENTS_MOST + 1 rows), and
  * serve what came. */
 size_t clients_wait(const struct clients *clients, struct pollfd *ready);
-void clients_serve(struct clients *clients, struct desk *desk);
+void clients_serve(struct clients *clients, const struct pollfd *ready,
+                   struct desk *desk);
 
 #endif

@@ -240,17 +240,20 @@ static void turn(struct station *station)
     size_t cameras_at = console_at + CONSOLE_FDS;
     size_t count = cameras_at;
     count += cameras_wait(&station->cameras, ready + count);
-    count += clients_wait(&station->clients, ready + count);
+    size_t clients_at = count;
+    count += clients_wait(&station->clients, ready + clients_at);
     if (poll(ready, (nfds_t)count, TICK_MS) < 0) {
         return; /* EINTR; nothing was filled in */
     }
-    signals_take(station);
+    if (ready[0].revents) {
+        signals_take(station);
+    }
     if (ready[1].revents) {
         names_serve(station, clock_now());
     }
     outbound_serve(&station->outbound, &station->desk, ready + outbound_at);
     cameras_serve(&station->cameras, ready + cameras_at);
-    clients_serve(&station->clients, &station->desk);
+    clients_serve(&station->clients, ready + clients_at, &station->desk);
     console_serve(&station->console, ready + console_at, clock_now());
 }
 

@@ -56,6 +56,7 @@ static void half_sent(uint32_t kind, uint32_t size, uint32_t sent)
     static uint8_t payload[4 << 20];
     struct clients clients = {.listener = -1};
     struct desk desk = {.core = NULL};
+    const struct pollfd nobody = {.fd = -1}; /* comes */
     const struct wire_head head = {.kind = kind, .payload_bytes = size};
     for (int i = 0; i < CLIENTS_MOST; i++) {
         clients.client[i].fd = -1;
@@ -67,11 +68,11 @@ static void half_sent(uint32_t kind, uint32_t size, uint32_t sent)
     for (uint32_t at = 0; at < sent; at += 65536) {
         uint32_t part = sent - at < 65536 ? sent - at : 65536;
         assert_int_equal(write(end[1], payload + at, part), part);
-        clients_serve(&clients, &desk);
+        clients_serve(&clients, &nobody, &desk);
     }
     close(end[1]);
-    clients_serve(&clients, &desk);
-    clients_serve(&clients, &desk);
+    clients_serve(&clients, &nobody, &desk);
+    clients_serve(&clients, &nobody, &desk);
     assert_int_equal(clients.client[0].fd, -1);
     clients_release(&clients);
 }
