@@ -1,5 +1,6 @@
 #include "watch/camera.h"
 
+#include <malloc.h>
 #include <poll.h>
 #include <stdio.h>
 #include <string.h>
@@ -16,6 +17,9 @@
 #include "wire/wire.h"
 
 #define ASK_EVERY_US INT64_C(100000)
+/* Blocks of this size go back to the system when they are let go; the C library
+ * would keep them, and put small ones into their place. */
+#define OWN_PAGES_BYTES 600000
 
 struct camera {
     int channel;
@@ -322,6 +326,7 @@ int camera_worker_serve(int channel)
 {
     static struct camera camera;
     struct fault fault = {.why = "it ended"};
+    (void)mallopt(M_MMAP_THRESHOLD, OWN_PAGES_BYTES);
     camera = (struct camera){
         .channel = channel,
         .pipeline = {.sender = &camera.sender,
