@@ -323,30 +323,40 @@ static int64_t since(int64_t *from_us, bool is_so, int64_t at_us)
     return is_so ? at_us - *from_us : 0;
 }
 
+/* Where the sheet is now, and how it lies. */
+static void sheet_see(struct page_watch *w, int64_t at_us, bool is_calm,
+                      struct page_sight *sight, struct page_sheet *sheet)
+{
+    bool may_touch = w->sheet.is_apart || (is_calm && w->calm_us != INT64_MIN);
+    if (!w->has_sheet ||
+        !sheet_find(w, &w->flat, sight->seen.gain, may_touch, sheet)) {
+        return;
+    }
+    page_rest_follow(&w->rest, is_calm, sheet);
+    sight->has_sheet = true;
+    sight->is_whole = sheet->is_whole;
+    sight->solid = sheet->solid;
+    sight->size = (float)(sheet->area_px / w->sheet.area_px);
+    sight->unlike = (float)page_pose_unlike(&w->sheet, sheet);
+    sight->still_us = page_still_follow(&w->still, sheet, at_us);
+}
+
 /* What this one picture looks like. */
 static enum page_state judge(struct page_watch *w,
                              const struct page_evidence *seen, int64_t at_us)
 {
-    struct page_sight sight = {.seen = *seen,
-                               .relit = seen->gain / w->gain_in_view};
-    page_ring_follow(&w->ring, seen, page_judge_whole(seen));
-    sight.is_ring_gone = page_ring_is_gone(&w->ring, seen->ring_unsure);
-    if (page_judge_whole(seen)) {
+    bool is_in_view = page_judge_whole(seen);
+    page_ring_follow(&w->ring, seen, is_in_view);
+    if (is_in_view) {
         return trait[w->state].lies ? w->state : w->known;
     }
+    struct page_sight sight = {
+        .seen = *seen,
+        .relit = seen->gain / w->gain_in_view,
+        .is_ring_gone = page_ring_is_gone(&w->ring, seen->ring_unsure)};
     struct page_sheet sheet = {0};
     bool is_calm = page_judge_calm(&sight);
-    bool may_touch = w->sheet.is_apart || (is_calm && w->calm_us != INT64_MIN);
-    if (w->has_sheet &&
-        sheet_find(w, &w->flat, seen->gain, may_touch, &sheet)) {
-        page_rest_follow(&w->rest, is_calm, &sheet);
-        sight.has_sheet = true;
-        sight.is_whole = sheet.is_whole;
-        sight.solid = sheet.solid;
-        sight.size = (float)(sheet.area_px / w->sheet.area_px);
-        sight.unlike = (float)page_pose_unlike(&w->sheet, &sheet);
-        sight.still_us = page_still_follow(&w->still, &sheet, at_us);
-    }
+    sheet_see(w, at_us, is_calm, &sight, &sheet);
     w->away_us = page_judge_away(&sight) ? at_us : w->away_us;
     sight.was_away = at_us - w->away_us < AWAY_US;
     sight.calm_us = since(&w->calm_us, is_calm, at_us);

@@ -179,36 +179,31 @@ static void stillness_ends_with_a_step_of_some_pixels(void **state)
     assert_int_equal(page_still_follow(&still, &far, 2 * SECOND), 0);
 }
 
+static void rest_takes(struct page_rest *rest, bool is_calm,
+                       const struct page_sheet *found,
+                       const struct page_sheet *holds)
+{
+    struct page_sheet now = *found;
+    page_rest_follow(rest, is_calm, &now);
+    assert_true(page_pose_moved(&now, holds) < 1e-9);
+}
+
 /* A sheet beside a cup seems now so, now so; it is the same all the while. */
 static void the_clearest_sheet_holds_until_something_stirs(void **state)
 {
     (void)state;
     struct page_rest rest = {0};
-    struct page_sheet clear = laid(0, 200, 200, 1), blurred = clear, now;
+    struct page_sheet clear = laid(0, 200, 200, 1), blurred = clear;
+    struct page_sheet other = laid(0, 350, 200, 1);
     clear.solid = 0.99F;
-    blurred.solid = 0.94F;
+    blurred.solid = other.solid = 0.94F;
     blurred.corner[2].x += 10;
-    now = blurred;
-    page_rest_follow(&rest, true, &now);
-    assert_true(page_pose_moved(&now, &blurred) < 1e-9);
-    now = clear;
-    page_rest_follow(&rest, true, &now);
-    assert_true(page_pose_moved(&now, &clear) < 1e-9);
-    now = blurred;
-    page_rest_follow(&rest, true, &now);
-    assert_true(page_pose_moved(&now, &clear) < 1e-9);
-    now = blurred;
-    page_rest_follow(&rest, false, &now);
-    assert_true(page_pose_moved(&now, &blurred) < 1e-9);
-    struct page_sheet other = blurred;
-    for (int i = 0; i < 4; i++) {
-        other.corner[i].x += 150;
-    }
-    now = clear;
-    page_rest_follow(&rest, true, &now);
-    now = other;
-    page_rest_follow(&rest, true, &now);
-    assert_true(page_pose_moved(&now, &other) < 1e-9);
+    rest_takes(&rest, true, &blurred, &blurred);
+    rest_takes(&rest, true, &clear, &clear);
+    rest_takes(&rest, true, &blurred, &clear);
+    rest_takes(&rest, false, &blurred, &blurred);
+    rest_takes(&rest, true, &clear, &clear);
+    rest_takes(&rest, true, &other, &other);
 }
 
 /* Its rim alone looks as a table that has no grain does. */
