@@ -5,6 +5,7 @@
 
 #include "cli/command.h"
 #include "cli/workers.h"
+#include "operation/nearest.h"
 #include "operation/operation.h"
 
 static const struct command *const command[] = {
@@ -23,6 +24,8 @@ static const struct command *const command[] = {
     &command_version,
 };
 static const size_t commands = sizeof command / sizeof *command;
+
+#define MOST_TYPED 64 /* bytes of a command that is told again */
 
 int command_fail(int code, const char *what, const struct fault *fault)
 {
@@ -52,12 +55,22 @@ static int version_run(int argc, char **argv)
 const struct command command_version = {"version", "print the version",
                                         "usage: sting version\n", version_run};
 
-static int help_print(FILE *out)
+static bool is_of_family(const struct command *row, const char *word)
+{
+    size_t length = strcspn(row->name, " ");
+    return strlen(word) == length && !strncmp(word, row->name, length);
+}
+
+/* All commands, or those whose name begins with this word. */
+static int help_print(FILE *out, const char *family)
 {
     fputs("usage: sting COMMAND ...    (sting COMMAND --help tells more)\n\n",
           out);
     for (size_t i = 0; i < commands; i++) {
-        fprintf(out, "  %-13s  %s\n", command[i]->name, command[i]->summary);
+        if (!family || is_of_family(command[i], family)) {
+            fprintf(out, "  %-13s  %s\n", command[i]->name,
+                    command[i]->summary);
+        }
     }
     return out == stdout ? EXIT_DONE : EXIT_USAGE;
 }
@@ -65,16 +78,14 @@ static int help_print(FILE *out)
 /* Words of the command's name that argv matches; 0 when it is another. */
 static int words_matched(const struct command *row, int argc, char **argv)
 {
-    const char *space = strchr(row->name, ' ');
-    size_t first = space ? (size_t)(space - row->name) : strlen(row->name);
-    if (argc < 2 || strlen(argv[1]) != first ||
-        strncmp(argv[1], row->name, first) != 0) {
+    const char *second = strchr(row->name, ' ');
+    if (argc < 2 || !is_of_family(row, argv[1])) {
         return 0;
     }
-    if (!space) {
+    if (!second) {
         return 1;
     }
-    return argc > 2 && !strcmp(argv[2], space + 1) ? 2 : 0;
+    return argc > 2 && !strcmp(argv[2], second + 1) ? 2 : 0;
 }
 
 static bool wants_help(int argc, char **argv)
@@ -85,6 +96,32 @@ static bool wants_help(int argc, char **argv)
         }
     }
     return false;
+}
+
+/* No command: which one was meant. */
+static int unknown_tell(const char *typed)
+{
+    const char *name[sizeof command / sizeof *command];
+    for (size_t i = 0; i < commands; i++) {
+        name[i] = command[i]->name;
+    }
+    const char *near = nearest_word(typed, name, commands);
+    fprintf(stderr, "sting: %s: there is no such command: %s%s%s\n", typed,
+            near ? "did you mean sting " : "see sting --help", near ? near : "",
+            near ? "?" : "");
+    return EXIT_USAGE;
+}
+
+/* The first word of several commands, alone or with another second word. */
+static int family_tell(int argc, char **argv)
+{
+    char typed[MOST_TYPED];
+    bool is_asked = wants_help(argc - 1, argv + 1);
+    if (argc < 3 || is_asked) {
+        return help_print(is_asked ? stdout : stderr, argv[1]);
+    }
+    snprintf(typed, sizeof typed, "%s %s", argv[1], argv[2]);
+    return unknown_tell(typed);
 }
 
 int main(int argc, char **argv)
@@ -106,9 +143,12 @@ int main(int argc, char **argv)
         return command[i]->run(argc - words, argv + words);
     }
     if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
-        return help_print(stdout);
+        return help_print(stdout, NULL);
     }
-    fprintf(stderr, "sting: %s: there is no such command: see sting --help\n",
-            argv[1]);
-    return EXIT_USAGE;
+    for (size_t i = 0; i < commands; i++) {
+        if (is_of_family(command[i], argv[1])) {
+            return family_tell(argc, argv);
+        }
+    }
+    return unknown_tell(argv[1]);
 }
