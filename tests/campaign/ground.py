@@ -49,11 +49,12 @@ def part(pdf, path):
 
 
 def alone(pdf, path):
+    """Marks depend on the file's hash: made anew it has to be the same."""
     page = path.split("#")[1]
     out = "%s-page%s.pdf" % (pdf.removesuffix(".pdf"), page)
     if not os.path.exists(out):
-        subprocess.run(["qpdf", "--empty", "--pages", pdf, page, "--",
-                        out + ".new"], check=True)
+        subprocess.run(["qpdf", "--deterministic-id", "--empty", "--pages", pdf,
+                        page, "--", out + ".new"], check=True)
         os.replace(out + ".new", out)
     return out
 
