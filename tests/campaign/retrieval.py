@@ -1,10 +1,8 @@
 """Which page is it, among all pages of a corpus of 10,000?
 
 Looks once at every page of tests/retrieval/documents.list, then photographs
-random ones in each setting. Every trial is a line of docs/results/
-retrieval.tsv, written as it ends: what is there is not done again. Usage:
-retrieval.py [--settle: only write retrieval.md]; environment: JOBS, PART,
-MINUTES, as the others.
+random ones in each setting; the settings advance together. Usage:
+retrieval.py [SETTING ...]; environment: JOBS, PART, MINUTES, as the others.
 """
 import gzip
 import os
@@ -16,14 +14,20 @@ import time
 
 import ground
 import interval
+from trials import Record, version
 
-LINES = os.path.join(ground.RESULTS, "retrieval.tsv")
 LIST = os.path.join(ground.ROOT, "tests", "retrieval", "documents.list")
 TOOL = os.path.join(ground.BUILD, "tests", "retrieval", "retrieval")
 CORPUS = os.path.join(ground.STATE, "packages")
-CACHE = os.path.join(ground.STATE, "index")
+# What a trial's outcome depends on.
+PATHS = ["src/image", "src/trace", "src/drill", "src/pdf", "src/media/picture.c",
+         "tests/retrieval/documents.list", "tests/retrieval/retrieval.c",
+         "tests/retrieval/shelf.c"]
+CACHE = os.path.join(ground.STATE, "index-" + version(["src/image", "src/pdf"]))
+FIELDS = ["row", "seed", "document", "page", "right", "found", "inliers",
+          "likeness", "cpu_s", "pages"]
+FIRST, SAME, BESIDE = 1, 2, 3  # how right an answer is: retrieval.c
 TRIALS = 400
-PAGES = 10000  # trials among fewer are told apart, and done again
 AT_ONCE = 10  # trials a call of the tool, which joins the index first
 # setting, goal in percent, first seed
 ROWS = [("half-light-quarter100", 98, 100000),
@@ -32,6 +36,7 @@ ROWS = [("half-light-quarter100", 98, 100000),
 
 
 def corpus_fetch():
+    os.makedirs(CORPUS, exist_ok=True)
     with open(LIST, encoding="utf-8") as file:
         paths = [line.split()[0] for line in file]
     for package in sorted({path.split("/")[0] for path in paths}):
@@ -44,99 +49,111 @@ def corpus_fetch():
                 shutil.copyfileobj(packed, out)
 
 
-def rows_read():
-    if not os.path.exists(LINES):
-        return []
-    with open(LINES, encoding="utf-8") as file:
-        return [line.rstrip("\n").split("\t") for line in file
-                if line.count("\t") == 9]
+def index_make():
+    os.makedirs(CACHE, exist_ok=True)
+    subprocess.run([TOOL, LIST, CORPUS, CACHE, "make"], check=True)
 
 
-def left():
-    """Pieces of work: setting, first seed, how many; all settings in turn."""
-    done = {(row[0], int(row[1])) for row in rows_read()
-            if int(row[9]) >= PAGES}
-    trials = max(1, int(TRIALS * float(os.environ.get("PART", "1"))))
-    pieces = []
-    for at in range(0, trials, AT_ONCE):
-        for setting, _, first in ROWS:
-            run = []
-            for seed in range(first + at, first + min(at + AT_ONCE, trials)):
-                if (setting, seed) not in done:
-                    run.append(seed)
-            if run:
-                pieces.append((setting, run[0], run[-1] - run[0] + 1))
-    return pieces
+def run(setting, seed, trials):
+    got = subprocess.run([TOOL, LIST, CORPUS, CACHE, setting, str(seed),
+                          str(trials)], stdout=subprocess.PIPE,
+                         stderr=subprocess.DEVNULL, check=True,
+                         encoding="utf-8")
+    kinds = [str, int, str, int, int, int, int, float, float, int]
+    return [dict(zip(FIELDS, (kind(word) for kind, word in
+                              zip(kinds, line.split("\t")))))
+            for line in got.stdout.splitlines()]
 
 
-def work(pieces, end, lock):
-    while pieces and time.time() < end:
-        try:
-            setting, first, trials = pieces.pop(0)
-        except IndexError:
-            return
-        got = subprocess.run(
-            [TOOL, LIST, CORPUS, CACHE, setting, str(first), str(trials)],
-            stdout=subprocess.PIPE, check=True, encoding="utf-8")
-        with lock, open(LINES, "a", encoding="utf-8") as out:
-            out.write(got.stdout)
+class Campaign:
+    def __init__(self, record, wanted):
+        self.record = record
+        self.end = time.time() + 60 * float(os.environ.get("MINUTES", "1e9"))
+        self.pieces = self._pieces([row for row in ROWS
+                                    if not wanted or row[0] in wanted])
+        self._lock = threading.Lock()
+
+    def _pieces(self, rows):
+        """Pieces of work: setting, first seed, how many."""
+        done = {(row["row"], row["seed"]) for row in self.record.rows}
+        trials = max(1, round(TRIALS * float(os.environ.get("PART", "1"))))
+        pieces = []
+        for at in range(0, trials, AT_ONCE):
+            for setting, _, first in rows:
+                seeds = [seed for seed in range(first + at, first + min(
+                    at + AT_ONCE, trials)) if (setting, seed) not in done]
+                while seeds:  # each stretch without a hole is a piece
+                    n = next((i for i in range(1, len(seeds))
+                              if seeds[i] != seeds[i - 1] + 1), len(seeds))
+                    pieces.append((setting, seeds[0], n))
+                    seeds = seeds[n:]
+        return pieces
+
+    def _next(self):
+        with self._lock:
+            return self.pieces.pop(0) if self.pieces and \
+                time.time() < self.end else None
+
+    def work(self):
+        while (piece := self._next()):
+            for row in run(*piece):
+                self.record.add(row)
+
+    def run(self, jobs):
+        threads = [threading.Thread(target=self.work) for _ in range(jobs)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
 
 
 def row_told(setting, goal, rows):
-    right = sum(row[4] == "1" for row in rows)
-    none = sum(row[5] == "0" for row in rows)
+    right = sum(row["right"] in (FIRST, SAME) for row in rows)
+    same, beside = (sum(row["right"] == how for row in rows)
+                    for how in (SAME, BESIDE))
+    none = sum(row["found"] == 0 for row in rows)
     low, high = interval.interval(right, len(rows))
-    cpu = sorted(float(row[8]) for row in rows)[len(rows) // 2]
-    pages = sorted({int(row[9]) for row in rows})
-    seeds = sorted(int(row[1]) for row in rows)
-    return "| %s | >= %d %% | %d | %d | %s | %d-%d | %s | %d | %d | %.1f | %s |" % (
-        setting, goal, right, len(rows), interval.text(right, len(rows)),
-        seeds[0], seeds[-1], "-".join(map(str, {pages[0]: 0, pages[-1]: 0})),
-        len(rows) - right - none, none, cpu,
-        "met" if 100 * low >= goal else "missed" if 100 * high < goal
-        else "open")
+    verdict = "met" if 100 * low >= goal else "missed" if 100 * high < goal \
+        else "open"
+    seeds = sorted(row["seed"] for row in rows)
+    cells = [setting, ">= %d %%" % goal, right, len(rows),
+             interval.text(right, len(rows)), same, beside,
+             len(rows) - right - beside - none, none,
+             "%.1f" % sorted(row["cpu_s"] for row in rows)[len(rows) // 2],
+             "%d-%d" % (seeds[0], seeds[-1]), verdict]
+    return "| %s |" % " | ".join(map(str, cells))
 
 
-def table(rows, title):
-    if not rows:
-        return []
-    lines = ["", "## " + title, "",
-             "| setting | goal | right | trials | rate | seeds | pages | "
-             "another page | nothing | CPU s | |",
-             "|---|---|---|---|---|---|---|---|---|---|---|"]
+HEAD = """# The right page, first among all
+
+Made by `make campaign`, version %s. Random pages (with 400 features or more) of the
+manuals and papers in tests/retrieval/documents.list, %d pages, near-duplicates kept,
+photographed by the drill's camera; none of the documents was used in training. Right:
+the page that `search_run` puts first is that page of that document, or one that looks
+the same to the pixel: 500 pages of R's reference manual stand twice in the list, and
+nobody can say which of the two was photographed. Beside another: given as looking like
+the first; all of these are read, and their marks decide. Exact 95 %% intervals (Clopper
+and Pearson 1934); a goal is met when the lower end meets it. CPU seconds: median, one
+thread, from the decoded picture to the answer. Each trial: `trials/retrieval.jsonl`;
+its seed gives it again.
+
+| setting | goal | right | trials | rate | of these, the same to the pixel | beside another | another page | nothing found | CPU s | seeds | |
+|---|---|---|---|---|---|---|---|---|---|---|---|"""
+
+
+def settle(record):
+    lines = [HEAD % (record.of, max(row["pages"] for row in record.rows))]
     for setting, goal, _ in ROWS:
-        mine = {row[1]: row for row in rows if row[0] == setting}
-        if mine:
-            lines.append(row_told(setting, goal, list(mine.values())))
-    return lines
-
-
-def settle():
-    rows = rows_read()
-    lines = ["# The right page, first among all", "",
-             "Made by `make campaign`. Random pages (with 400 features or more) "
-             "of the manuals",
-             "and papers in tests/retrieval/documents.list, near-duplicates "
-             "kept, photographed by",
-             "the drill's camera; none of the documents was used in training. "
-             "Right: the page",
-             "that `search_run` puts first is that page of that document. "
-             "Exact 95 % intervals",
-             "(Clopper and Pearson 1934); a goal is met when the lower end "
-             "meets it. CPU seconds:",
-             "median, one thread, from the decoded picture to the answer. "
-             "`retrieval.tsv` has",
-             "every trial; its seed gives it again."]
-    lines += table([row for row in rows if int(row[9]) >= PAGES],
-                   "Among %d pages or more" % PAGES)
-    lines += table([row for row in rows if int(row[9]) < PAGES],
-                   "Among fewer pages: a look, no figure")
-    wrong = [row for row in rows if row[4] != "1"]
+        rows = [row for row in record.rows if row["row"] == setting]
+        if rows:
+            lines.append(row_told(setting, goal, rows))
+    wrong = sorted((row["row"], row["seed"], row["document"], row["page"],
+                    "nothing found" if row["found"] == 0 else
+                    "beside another" if row["right"] == BESIDE else
+                    "another page") for row in record.rows
+                   if row["right"] not in (FIRST, SAME))
     lines += ["", "Not right:", ""] if wrong else []
-    lines += ["- %s, seed %s: %s, page %s%s" % (
-        row[0], row[1], row[2], row[3],
-        "" if row[5] == "0" else "; another page was put first")
-        for row in wrong]
+    lines += ["- %s, seed %s: %s, page %s: %s" % row for row in wrong]
     path = os.path.join(ground.RESULTS, "retrieval.md")
     with open(path, "w", encoding="utf-8") as out:
         out.write("\n".join(lines) + "\n")
@@ -144,22 +161,14 @@ def settle():
 
 
 def main():
-    os.makedirs(ground.RESULTS, exist_ok=True)
-    end = time.time() + 60 * float(os.environ.get("MINUTES", "1e9"))
-    if "--settle" not in sys.argv:
-        os.makedirs(CACHE, exist_ok=True)
-        os.makedirs(CORPUS, exist_ok=True)
-        corpus_fetch()
-        subprocess.run([TOOL, LIST, CORPUS, CACHE, "make"], check=True)
-        pieces, lock = left(), threading.Lock()
-        jobs = int(os.environ.get("JOBS", os.cpu_count()))
-        workers = [threading.Thread(target=work, args=(pieces, end, lock))
-                   for _ in range(jobs)]
-        for worker in workers:
-            worker.start()
-        for worker in workers:
-            worker.join()
-    settle()
+    record = Record("retrieval", FIELDS, PATHS, ground.STATE, loose=["cpu_s"])
+    corpus_fetch()
+    index_make()
+    record.settle(lambda row: run(row["row"], row["seed"], 1)[0])
+    Campaign(record, sys.argv[1:]).run(
+        int(os.environ.get("JOBS", os.cpu_count())))
+    if record.rows:
+        settle(record)
 
 
 if __name__ == "__main__":

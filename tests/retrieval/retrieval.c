@@ -4,9 +4,13 @@
  *
  * retrieval LIST CORPUS CACHE SETTING SEED TRIALS: photograph random pages
  * of them and look for each among all; a line a trial, fields parted by
- * tabs: setting, seed, document, page, right (1 or 0), pages found, inliers,
+ * tabs: setting, seed, document, page, right (below), pages found, inliers,
  * likeness, CPU seconds from the decoded picture to the answer, pages in the
  * index. A seed gives the same page, photograph and answer again.
+ *
+ * Right: 1, it came first; 2, one that is the same to the pixel came first
+ * (a manual that stands whole in another); 3, it is among those given beside
+ * the first as looking like it, between which marks decide; 0, none of them.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -64,14 +68,31 @@ static enum sting_status picture_choose(const struct shelf *shelf,
     return status;
 }
 
-static void trial_tell(const struct shelf *shelf, const struct trial *trial,
+static int how_right(struct shelf *shelf, const struct trial *trial,
+                     const struct search_hit *hit, size_t hits)
+{
+    if (hits == 0 || hit[0].number == trial->page) {
+        return hits > 0;
+    }
+    if (shelf_same(shelf, hit[0].number, trial->page)) {
+        return 2;
+    }
+    for (size_t i = 1; i < hits && hit[i].spot == 0; i++) {
+        if (hit[i].number == trial->page) {
+            return 3;
+        }
+    }
+    return 0;
+}
+
+static void trial_tell(struct shelf *shelf, const struct trial *trial,
                        const struct search_hit *hit, size_t hits, double cpu)
 {
     const struct shelf_document *d = shelf_document_of(shelf, trial->page);
     const char *name = strrchr(d->path, '/') + 1;
     printf("%s\t%llu\t%s\t%zu\t%d\t%zu\t%zu\t%.2f\t%.2f\t%zu\n", trial->setting,
            (unsigned long long)trial->seed, name, trial->page - d->first + 1,
-           hits > 0 && hit[0].number == trial->page, hits,
+           how_right(shelf, trial, hit, hits), hits,
            hits > 0 ? hit[0].inliers : 0, hits > 0 ? hit[0].likeness : 0, cpu,
            shelf->pages);
     fflush(stdout);

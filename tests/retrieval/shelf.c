@@ -177,6 +177,26 @@ static enum sting_status page_render(void *context, size_t number, double dpi,
                            fault);
 }
 
+bool shelf_same(struct shelf *shelf, size_t page, size_t other)
+{
+    struct plane a STING_AUTO(plane_release) = {0};
+    struct plane b STING_AUTO(plane_release) = {0};
+    struct fault fault;
+    if (page == other) {
+        return true;
+    }
+    if (page_render(shelf, page, RENDER_DPI, &a, &fault) ||
+        page_render(shelf, other, RENDER_DPI, &b, &fault)) {
+        return false;
+    }
+    bool is_same = a.width_px == b.width_px && a.height_px == b.height_px;
+    for (int y = 0; is_same && y < a.height_px; y++) {
+        is_same =
+            memcmp(plane_row(&a, y), plane_row(&b, y), (size_t)a.width_px) == 0;
+    }
+    return is_same;
+}
+
 struct search_source shelf_source(struct shelf *shelf)
 {
     return (struct search_source){shelf, page_render, NULL};
