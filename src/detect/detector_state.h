@@ -44,6 +44,7 @@ struct detector {
     struct plane_f onset; /* cells of the look that stirred us */
     struct plane_f stood; /* cells when motion was last seen */
     int mover_x, mover_y; /* and where */
+    int mover_left, mover_top, mover_right, mover_bottom; /* all of it */
     int still_x, still_y; /* where what stands out was first, */
     int64_t still_us;     /* since when it is there, */
     int64_t near_us;      /* and was seen there last */
@@ -134,6 +135,10 @@ bool lighting_follow(struct detector *d, struct detect_look *look,
 
 /* Is what stands out a shadow or a patch of light, edges as they were? */
 bool lighting_on_edges(struct detector *d, enum scene_mode mode);
+
+/* In a presence in which the light changed: what stands out lets the edges
+ * behind it be seen, so light left it there. */
+bool lighting_left(struct detector *d, enum scene_mode mode);
 
 void lighting_cover(struct detector *d, struct detect_look *look, int64_t at_us,
                     bool covers);

@@ -49,6 +49,14 @@ bool lighting_on_edges(struct detector *d, enum scene_mode mode)
            shines_through(d);
 }
 
+bool lighting_left(struct detector *d, enum scene_mode mode)
+{
+    struct light_edges edges = scene_edges(&d->scene, false);
+    return d->light_last_us > d->onset_us &&
+           edges.strength > 3 * noise_at(&d->scene.noise[mode], 128) &&
+           edges.correlation > SAME_EDGES;
+}
+
 /* Are cells that hold no bait as bright as they were? Then a page that was
  * most of what there is to see is another, or gone: no light changed, and
  * nothing hides the lens. */
@@ -142,7 +150,8 @@ bool lighting_follow(struct detector *d, struct detect_look *look,
         if (uneven || d->state != PRESENT) {
             scene_replace(s);
         } else {
-            scene_relight(s);
+            scene_relight(s, d->mover_left, d->mover_top, d->mover_right,
+                          d->mover_bottom);
         }
     }
     if (!global && at_us - d->light_last_us >= LIGHT_HOLD_US) {

@@ -13,6 +13,9 @@
 #define LOUD 1.0f          /* over certainty: more than a shadow left behind */
 #define LOUD_FADES 0.05f   /* a look */
 #define LEFT 0.25f         /* of that, logarithms, of who stands */
+#define LEFT_LIT 0.5f      /* where the light changed: it leaves more, */
+#define STAND_LIT_US 20000000 /* and who stands has so long to move */
+#define LIT_US 1500000        /* after a light, pictures compared hold it */
 
 static void person_tell(struct detector *d, struct detect_look *look,
                         bool begins, int zone, int64_t at_us)
@@ -130,16 +133,20 @@ static bool present_moves(struct detector *d, enum scene_mode mode, bool figure)
 /* What does not move and stands where motion was last seen is somebody who
  * stopped; what stands elsewhere, is small, or fainter by far than he was, is
  * a thing that was moved, or what a changed exposure left. */
-static bool present_stands(const struct detector *d, int64_t at_us,
+static bool present_stands(struct detector *d, int64_t at_us,
                            enum scene_mode mode)
 {
     float bound = loud_threshold(d, mode, d->sure_looks);
     float was_over = d->mover_log - bound;
+    bool was_lit = d->light_last_us > d->onset_us;
+    int64_t most_us = was_lit ? STAND_LIT_US : STAND_US;
+    float left = was_lit ? LEFT_LIT : LEFT;
     bool is_fainter =
-        was_over > LOUD && d->scene.height_log < bound + LEFT * was_over;
-    return !is_fainter && at_us - d->moved_us < STAND_US &&
+        was_over > LOUD && d->scene.height_log < bound + left * was_over;
+    return !is_fainter && at_us - d->moved_us < most_us &&
            (float)busy_count(&d->scene) >= STAND_PART * d->mover_cells &&
-           is_busy_near(&d->scene, d->mover_x, d->mover_y);
+           is_busy_near(&d->scene, d->mover_x, d->mover_y) &&
+           !lighting_left(d, mode);
 }
 
 /* Since when is what stands out in one place? Somebody who walks into the dark
@@ -167,11 +174,34 @@ static int64_t still_since(struct detector *d, int64_t at_us,
     return elsewhere_us > d->seen_us ? elsewhere_us : d->seen_us;
 }
 
-static void mover_keep(struct detector *d, int64_t at_us)
+static void stood_keep(struct detector *d)
 {
     size_t cells = (size_t)d->scene.width * (size_t)d->scene.height;
-    d->moved_us = d->seen_us = at_us;
     memcpy(d->stood.data, d->scene.now.data, cells * sizeof(float));
+}
+
+static void mover_box(struct detector *d)
+{
+    const struct scene *s = &d->scene;
+    d->mover_left = s->width;
+    d->mover_top = s->height;
+    d->mover_right = d->mover_bottom = -1;
+    for (int i = 0; i < s->width * s->height; i++) {
+        if (s->busy[i]) {
+            int x = i % s->width, y = i / s->width;
+            d->mover_left = x < d->mover_left ? x : d->mover_left;
+            d->mover_right = x > d->mover_right ? x : d->mover_right;
+            d->mover_top = y < d->mover_top ? y : d->mover_top;
+            d->mover_bottom = y;
+        }
+    }
+}
+
+static void mover_keep(struct detector *d, int64_t at_us)
+{
+    d->moved_us = d->seen_us = at_us;
+    stood_keep(d);
+    mover_box(d);
     d->mover_cells =
         fmaxf((float)busy_count(&d->scene), 0.98f * d->mover_cells);
     d->mover_log = fmaxf(d->scene.height_log, d->mover_log - LOUD_FADES);
@@ -197,11 +227,17 @@ void presence_look(struct detector *d, struct detect_look *look, int64_t at_us,
                    enum scene_mode mode)
 {
     bool figure = loud_figure(d, mode, d->sure_looks);
+    bool is_lit = at_us - d->light_last_us < LIT_US;
     bool there =
         figure || d->scene.height_log > loud_threshold(d, mode, d->sure_looks);
     if (there) {
         int64_t still_us = still_since(d, at_us, mode);
         d->best = fmaxf(d->best, (float)loud_score(d, mode));
+        if (is_lit) { /* all moves, nothing is seen to */
+            stood_keep(d);
+            d->seen_us = at_us;
+            return;
+        }
         zones_tell(d, look, at_us);
         if (present_moves(d, mode, figure)) {
             mover_keep(d, at_us);

@@ -412,12 +412,18 @@ void scene_absorb(struct scene *scene)
     }
 }
 
-void scene_relight(struct scene *scene)
+void scene_relight(struct scene *scene, int left, int top, int right,
+                   int bottom)
 {
-    size_t cells = cells_of(scene);
-    for (size_t i = 0; i < cells; i++) {
-        scene->mean.data[i] =
-            grey(scene->light.gain * scene->mean.data[i] + scene->light.lift);
+    for (int y = 0; y < scene->height; y++) {
+        for (int x = 0; x < scene->width; x++) {
+            size_t i = (size_t)(y * scene->width + x);
+            bool within = x >= left && x <= right && y >= top && y <= bottom;
+            scene->mean.data[i] =
+                within ? grey(scene->light.gain * scene->mean.data[i] +
+                              scene->light.lift)
+                       : scene->now.data[i];
+        }
     }
 }
 

@@ -95,8 +95,9 @@ void scene_settle(struct scene *scene);
 /* Take the picture over where it is busy. */
 void scene_absorb(struct scene *scene);
 
-/* Take over the light of the picture, and nothing else. */
-void scene_relight(struct scene *scene);
+/* Take over the light of the picture; beyond this rectangle all of it. */
+void scene_relight(struct scene *scene, int left, int top, int right,
+                   int bottom);
 
 /* Take over the whole picture. */
 void scene_replace(struct scene *scene);

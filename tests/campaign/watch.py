@@ -82,6 +82,12 @@ def pair_jobs(turn):
             for name in ("clean", "grain", "dark")]
 
 
+def lit_jobs(turn):
+    """Who lights the lamp before he comes in, and puts it out as he leaves."""
+    return [("lit " + name, turn, "visits", options.split()
+             + ["visits=6", "lit=1"]) for name, options in CONDITION.items()]
+
+
 def coded_jobs(turn):
     """The same through H.264, its decoder and the looker."""
     rows = []
@@ -122,7 +128,7 @@ def every_job():
             late.append(("shades grain", turn, "reach",
                          GRAIN.split() + ["targets=32"]))
         if turn < 8:
-            late += pair_jobs(turn)
+            late += pair_jobs(turn) + lit_jobs(turn)
         if turn < 3:
             late.append(("ideal grain", turn, "ideal",
                          GRAIN.split() + ["bare=1", "white=1", "targets=12"]))
@@ -369,6 +375,9 @@ in ten minutes (20 nats) to somebody who knows outline, place and clothes.
 What was counted so far; `make campaign` goes on from there. Those told of late, and
 versions before it, are in watch-more.md (and in watch-before.md).
 """
+LIT = """It goes on up to 3 s before he comes in, and out as he leaves; it is about as bright
+as the room. `False before`: what the lamp left rang on until the next one came.
+"""
 PAIRS = """Two figures at once, about as large, who come from both sides and stand at least a
 quarter of the picture apart; they may cover each other on the way.
 """
@@ -403,6 +412,8 @@ def main():
     text = [(HEAD % (datetime.date.today(), record.version)).rstrip("\n")]
     text += section("Visits", visit_rows(
         trials, [(name, "visit " + name) for name in CONDITION]))
+    text += section("The lamp that a visitor lights", visit_rows(
+        trials, [(name, "lit " + name) for name in CONDITION]), LIT)
     text += section("How many?", pair_rows(trials), PAIRS)
     text += section("Quiet", quiet_rows(trials))
     text += section("Light", light_rows(trials), LIGHT)

@@ -3,9 +3,9 @@
  * Prints one JSON object a line: a visit, a change of light, an hour of quiet.
  *
  * Usage: watch_trial visits|quiet|light|reach|ideal|film [name=value ...]
- *   room=N, rooms=N, pair=1, still=0|1, clip=FILE, person=1..6 (else a figure),
- *   light, noise, white, drift, agc, flicker, smooth, insects, rain, clock,
- *   gop=S, fps=N, hours=H, width=PX, codec=1, crf=N, out=FILE
+ *   room=N, rooms=N, pair=1, lit=1, still=0|1, clip=FILE, person=1..6 (else a
+ * figure), light, noise, white, drift, agc, flicker, smooth, insects, rain,
+ * clock, gop=S, fps=N, hours=H, width=PX, codec=1, crf=N, out=FILE
  */
 #include <math.h>
 #include <stdio.h>
@@ -162,6 +162,10 @@ static void visit_play(struct watch *w, uint64_t number_of,
         second_choose(w, &v);
     }
     eye_pass(w, 20 + 7 * part_of(v.seed, 50));
+    if (eye_number("lit", 0) > 0) {
+        footage_lamp(w->footage, 1.2); /* and then comes in */
+        eye_pass(w, 3 * part_of(v.seed, 51));
+    }
     int early = w->heard.groups;
     if (w->present) {
         early++;
@@ -199,6 +203,7 @@ static void visit_play(struct watch *w, uint64_t number_of,
            end_s + 14);
     fflush(stdout);
     eye_forget(w);
+    footage_lamp(w->footage, 0);
     eye_pass(w, 14);
     w->heard.groups = 0;
 }

@@ -61,6 +61,48 @@ static void a_change_of_light_is_no_person(void **state)
     watch_end(&watch);
 }
 
+/* Lit by the lamp he switched on, and dark from the moment he leaves on. */
+static void who_puts_the_lamp_out_as_he_leaves_is_gone(void **state)
+{
+    (void)state;
+    for (int grain = 0; grain < 6; grain++) {
+        struct watch watch;
+        watch_grain(100 + (uint64_t)grain);
+        watch_begin(&watch, 0.28, 2.5 + 0.5 * grain, NULL);
+        watch_pass(&watch, 20);
+        watch.room.lamp = 1;
+        watch.room.shade = -0.8; /* it lights a corner */
+        watch_pass(&watch, 2);
+        watch_visit(&watch, 10);
+        watch.room.lamp = watch.room.shade = 0;
+        watch_pass(&watch, 30);
+        assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+        assert_int_equal(watch.heard.ends[DETECT_PERSON], 1);
+        watch_end(&watch);
+    }
+}
+
+/* He stands, hardly moving, as somebody else switches it. */
+static void who_stands_while_a_lamp_goes_on_and_out_stays(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.4, 4, NULL);
+    watch_pass(&watch, 20);
+    for (int i = 0; i < 20; i++) {
+        watch.room.person_x = 8 * i;
+        watch_frame(&watch);
+    }
+    for (int i = 0; i < 600; i++) {
+        watch.room.lamp = i > 150 && i < 350;
+        watch.room.person_x = 160 + 1.5 * sin(i * 0.05);
+        watch_frame(&watch);
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    assert_int_equal(watch.heard.ends[DETECT_PERSON], 0);
+    watch_end(&watch);
+}
+
 static void a_flash_and_a_slow_dusk_are_no_person(void **state)
 {
     (void)state;
@@ -211,6 +253,8 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(an_hour_of_grain_is_quiet),
         cmocka_unit_test(a_change_of_light_is_no_person),
+        cmocka_unit_test(who_puts_the_lamp_out_as_he_leaves_is_gone),
+        cmocka_unit_test(who_stands_while_a_lamp_goes_on_and_out_stays),
         cmocka_unit_test(a_flash_and_a_slow_dusk_are_no_person),
         cmocka_unit_test(a_clock_in_the_picture_is_no_person),
         cmocka_unit_test(few_insects_at_the_lens_pass_for_a_person),
