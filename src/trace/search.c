@@ -132,26 +132,32 @@ static int more_alike(const void *left, const void *right)
 }
 
 /* Spot by spot, best first, and in each the hit before those like it. */
-static size_t hits_arrange(struct search *search)
+static enum sting_status hits_arrange(struct search *search, size_t *hits)
 {
     struct search_hit arranged[SEARCH_MOST_HITS] = {0};
+    enum sting_status status = STING_OK;
     size_t count = 0;
     qsort(search->hit, search->hits, sizeof *search->hit, more_alike);
     for (size_t i = 0; i < search->hits; i++) {
-        size_t begin = count;
+        size_t begin = count, left = search->hit[i].left;
         arranged[count++] = search->hit[i];
         for (size_t k = 0; k < search->alikes; k++) {
             if (search->alike[k].spot == search->hit[i].spot) {
                 arranged[count++] = search->alike[k];
             }
         }
+        if (!status) {
+            status = search_tell_apart(search->photo, &arranged[begin],
+                                       count - begin);
+        }
         for (size_t k = begin; k < count; k++) {
             arranged[k].spot = i;
-            arranged[k].left = search->hit[i].left;
+            arranged[k].left = left;
         }
     }
     memcpy(search->hit, arranged, sizeof arranged);
-    return count;
+    *hits = count;
+    return status;
 }
 
 static void search_free(struct search **search)
@@ -219,8 +225,8 @@ static enum sting_status photo_search(const struct search *wanted, size_t *hits,
         search->hit[search->hits++] = search->spare;
         search->spare = (struct search_hit){0};
     }
-    *hits = hits_arrange(search);
-    return status;
+    enum sting_status arranged = hits_arrange(search, hits);
+    return status ? status : arranged;
 }
 
 /* Mirrored pictures are rare: looked for when nothing else is found, and

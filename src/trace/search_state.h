@@ -66,4 +66,11 @@ STING_MUST_USE enum sting_status search_rivals(
     struct search *search, const struct page_candidate *candidate,
     size_t candidates, struct fault *fault);
 
+/* Hits of one spot: the page that the picture shows where they differ comes
+ * first. What differs in too much, or out of view, keeps its place. Fails:
+ * E_NOMEM, E_ARG. */
+STING_MUST_USE enum sting_status search_tell_apart(const struct photo *photo,
+                                                   struct search_hit *hit,
+                                                   size_t hits);
+
 #endif

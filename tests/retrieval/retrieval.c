@@ -8,9 +8,10 @@
  * likeness, CPU seconds from the decoded picture to the answer, pages in the
  * index. A seed gives the same page, photograph and answer again.
  *
- * Right: 1, it came first; 2, one that is the same to the pixel came first
- * (a manual that stands whole in another); 3, it is among those given beside
- * the first as looking like it, between which marks decide; 0, none of them.
+ * Right: 1, it came first; 2, one that is the same to the pixel in what is in
+ * view came first (a manual that stands whole in another); 3, it is among those
+ * given beside the first as looking like it, between which marks decide; 0,
+ * none of them.
  */
 #include <fcntl.h>
 #include <stdio.h>
@@ -69,12 +70,13 @@ static enum sting_status picture_choose(const struct shelf *shelf,
 }
 
 static int how_right(struct shelf *shelf, const struct trial *trial,
-                     const struct search_hit *hit, size_t hits)
+                     const struct plane *picture, const struct search_hit *hit,
+                     size_t hits)
 {
     if (hits == 0 || hit[0].number == trial->page) {
         return hits > 0;
     }
-    if (shelf_same(shelf, hit[0].number, trial->page)) {
+    if (shelf_same(shelf, hit[0].number, trial->page, &hit[0].map, picture)) {
         return 2;
     }
     for (size_t i = 1; i < hits && hit[i].spot == 0; i++) {
@@ -86,13 +88,14 @@ static int how_right(struct shelf *shelf, const struct trial *trial,
 }
 
 static void trial_tell(struct shelf *shelf, const struct trial *trial,
+                       const struct plane *picture,
                        const struct search_hit *hit, size_t hits, double cpu)
 {
     const struct shelf_document *d = shelf_document_of(shelf, trial->page);
     const char *name = strrchr(d->path, '/') + 1;
     printf("%s\t%llu\t%s\t%zu\t%d\t%zu\t%zu\t%.2f\t%.2f\t%zu\n", trial->setting,
            (unsigned long long)trial->seed, name, trial->page - d->first + 1,
-           how_right(shelf, trial, hit, hits), hits,
+           how_right(shelf, trial, picture, hit, hits), hits,
            hits > 0 ? hit[0].inliers : 0, hits > 0 ? hit[0].likeness : 0, cpu,
            shelf->pages);
     fflush(stdout);
@@ -116,7 +119,7 @@ static enum sting_status trial_run(struct shelf *shelf, struct trial *trial,
         status ? status
                : search_run(&photo, &shelf->index, &source, hit, &hits, fault);
     if (!status) {
-        trial_tell(shelf, trial, hit, hits, cpu_seconds() - start);
+        trial_tell(shelf, trial, &grey, hit, hits, cpu_seconds() - start);
     }
     for (size_t i = 0; i < hits; i++) {
         search_hit_release(&hit[i]);

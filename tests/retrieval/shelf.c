@@ -177,7 +177,18 @@ static enum sting_status page_render(void *context, size_t number, double dpi,
                            fault);
 }
 
-bool shelf_same(struct shelf *shelf, size_t page, size_t other)
+static bool is_in_view(const struct page_map *map, const struct plane *picture,
+                       int x, int y)
+{
+    struct point p =
+        page_map_at(map, (struct point){(x + 0.5) * 72 / RENDER_DPI,
+                                        (y + 0.5) * 72 / RENDER_DPI});
+    return p.x >= 0 && p.y >= 0 && p.x < picture->width_px &&
+           p.y < picture->height_px;
+}
+
+bool shelf_same(struct shelf *shelf, size_t page, size_t other,
+                const struct page_map *map, const struct plane *picture)
 {
     struct plane a STING_AUTO(plane_release) = {0};
     struct plane b STING_AUTO(plane_release) = {0};
@@ -191,8 +202,10 @@ bool shelf_same(struct shelf *shelf, size_t page, size_t other)
     }
     bool is_same = a.width_px == b.width_px && a.height_px == b.height_px;
     for (int y = 0; is_same && y < a.height_px; y++) {
-        is_same =
-            memcmp(plane_row(&a, y), plane_row(&b, y), (size_t)a.width_px) == 0;
+        for (int x = 0; is_same && x < a.width_px; x++) {
+            is_same = plane_row(&a, y)[x] == plane_row(&b, y)[x] ||
+                      !is_in_view(map, picture, x, y);
+        }
     }
     return is_same;
 }

@@ -40,9 +40,10 @@ struct shelf *shelf_new(const char *list, const char *corpus, const char *cache,
 const struct shelf_document *shelf_document_of(const struct shelf *shelf,
                                                size_t page);
 
-/* Do two pages look the same, to the pixel at 100 dpi? Then nobody can say
- * which of them a photograph shows. */
-bool shelf_same(struct shelf *shelf, size_t page, size_t other);
+/* Do two pages look the same, to the pixel at 100 dpi, in what a picture of
+ * this size shows of them by this map? Then nobody can say which it is. */
+bool shelf_same(struct shelf *shelf, size_t page, size_t other,
+                const struct page_map *map, const struct plane *picture);
 struct search_source shelf_source(struct shelf *shelf);
 
 double cpu_seconds(void);
