@@ -130,8 +130,8 @@ Made by `make campaign`, version %s. Random pages (with 400 features or more) of
 manuals and papers in tests/retrieval/documents.list, %d pages, near-duplicates kept,
 photographed by the drill's camera; none of the documents was used in training. Right:
 the page that `search_run` puts first is that page of that document, or one that looks
-the same to the pixel: 500 pages of R's reference manual stand twice in the list, and
-nobody can say which of the two was photographed. Beside another: given as looking like
+the same to the pixel in what is in view: 500 pages of R's reference manual stand twice
+in the list, and nobody can say which of the two was photographed. Beside another: given as looking like
 the first; all of these are read, and their marks decide. Exact 95 %% intervals (Clopper
 and Pearson 1934); a goal is met when the lower end meets it. CPU seconds: median, one
 thread, from the decoded picture to the answer. Each trial: `trials/retrieval.jsonl`;
@@ -164,7 +164,9 @@ def main():
     record = Record("retrieval", FIELDS, PATHS, ground.STATE, loose=["cpu_s"])
     corpus_fetch()
     index_make()
-    record.settle(lambda row: run(row["row"], row["seed"], 1)[0])
+    record.settle(lambda row: run(row["row"], row["seed"], 1)[0],
+                  group=lambda row: "pages alike" if row["found"] > 1
+                  else "pages alone")
     Campaign(record, sys.argv[1:]).run(
         int(os.environ.get("JOBS", os.cpu_count())))
     if record.rows:
