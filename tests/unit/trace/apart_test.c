@@ -5,7 +5,7 @@
 #include "tests/unit/image/synthetic.h"
 #include "trace/search.h"
 
-#define EDITIONS 4
+#define EDITIONS 3
 #define LOST_WORDS 2 /* in a row, of each edition others */
 
 static struct synthetic edition[EDITIONS];
