@@ -400,7 +400,8 @@ def main():
     os.makedirs(os.path.join(ground.STATE), exist_ok=True)
     record = Record("watch", FIELDS, PATHS, ground.STATE,
                     loose=["cpu_ms_a_look"])
-    record.settle(lambda row: one(job_of(row)))
+    record.settle(lambda row: one(job_of(row)),
+                  group=lambda row: row["row"].split()[0])
     run(record)
     trials = collections.defaultdict(list)
     for row in record.rows:
