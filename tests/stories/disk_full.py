@@ -90,10 +90,10 @@ with Story("a disk that is full is told, and nothing breaks",
     for turn in range(60):
         if "THE RECORD CANNOT BE KEPT" in station.text():
             break
-        if turn % 10 == 9:
+        if turn % 5 == 4:
             fill(filler, -1)
         story.sting("arm", op, code=None)
-    station.wait_line("THE RECORD CANNOT BE KEPT", 8)
+    station.wait_line("THE RECORD CANNOT BE KEPT", 70)
     story.check(station.is_running(), "the station says so and stays")
     os.unlink(filler)
     station.wait_line("the record is kept again", 12)
