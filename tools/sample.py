@@ -249,8 +249,7 @@ class Sample:
         else:
             time.sleep(15)
 
-    def verify(self):
-        self.step("Is the record whole? Anybody can check.")
+    def intact(self):
         got = self.sting("verify", self.op, "--json", code=None)
         row = got.json()[0] if got.out.strip() else {}
         if row.get("verdict") != "INTACT" or got.code != 0:
@@ -260,6 +259,10 @@ class Sample:
                      "nobody outside vouches for it yet"
                      if row["anchored_until"] is None
                      else "vouched for until " + row["anchored_until"]))
+
+    def verify(self):
+        self.step("Is the record whole? Anybody can check.")
+        self.intact()
         bad = self.story.copy(self.op, "flipped")
         segment = self.segments(bad)[0]
         self.story.flip_bit(segment, os.path.getsize(segment) // 2)
@@ -363,7 +366,7 @@ class Sample:
         if code != 0:
             raise Broken("the station ended with %d:\n%s"
                          % (code, self.station.text()[-2000:]))
-        self.sting("verify", self.op)
+        self.intact()
 
     def page(self):
         path = write_page(self)
