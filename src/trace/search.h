@@ -46,8 +46,8 @@ struct search_hit {
 void search_hit_release(struct search_hit *hit);
 
 /* Pages found in the picture, *hits of them: best spot first, those of one
- * spot in a row, the one that agrees best before those that look like it. The
- * caller releases each. None is no failure.
+ * spot in a row, the one that is shown where they differ before those like it.
+ * The caller releases each. None is no failure.
  * Fails: E_NOMEM, and what render() gives. */
 STING_MUST_USE enum sting_status search_run(
     const struct photo *photo, const struct page_index *index,

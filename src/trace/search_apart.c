@@ -60,14 +60,16 @@ static enum sting_status sheet_init(struct sheet *out,
                                   &out->seen);
 }
 
-/* Mark what differs in print, and its surroundings. */
+/* Mark what differs in print, and its surroundings, where both pages and both
+ * flat pictures reach: pages as large may be a part of a pixel apart. */
 static enum sting_status differences_mark(const struct sheet *a,
                                           const struct sheet *b,
                                           struct plane *mark)
 {
-    enum sting_status status =
-        plane_init(mark, least(a->page.width_px, a->flat.width_px),
-                   least(a->page.height_px, a->flat.height_px));
+    enum sting_status status = plane_init(
+        mark,
+        least(a->page.width_px, least(a->flat.width_px, b->flat.width_px)),
+        least(a->page.height_px, least(a->flat.height_px, b->flat.height_px)));
     for (int y = BESIDE_PX; !status && y < mark->height_px - BESIDE_PX; y++) {
         const uint8_t *one = plane_row(&a->page, y);
         const uint8_t *other = plane_row(&b->page, y);

@@ -67,8 +67,8 @@ STING_MUST_USE enum sting_status search_rivals(
     size_t candidates, struct fault *fault);
 
 /* Hits of one spot: the page that the picture shows where they differ comes
- * first. What differs in too much, or out of view, keeps its place. Fails:
- * E_NOMEM, E_ARG. */
+ * first. What is of another size, or differs out of view only, keeps its
+ * place. Fails: E_NOMEM, E_ARG. */
 STING_MUST_USE enum sting_status search_tell_apart(const struct photo *photo,
                                                    struct search_hit *hit,
                                                    size_t hits);
