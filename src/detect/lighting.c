@@ -41,20 +41,21 @@ static bool shines_through(const struct detector *d)
 }
 
 /* A shadow or a lamp changes brightness and leaves the edges. */
-bool lighting_on_edges(struct detector *d, enum scene_mode mode)
+static bool edges_stay(struct detector *d, enum scene_mode mode)
 {
     struct light_edges edges = scene_edges(&d->scene, false);
     float noise = noise_at(&d->scene.noise[mode], 128);
-    return edges.strength > 3 * noise && edges.correlation > SAME_EDGES &&
-           shines_through(d);
+    return edges.strength > 3 * noise && edges.correlation > SAME_EDGES;
+}
+
+bool lighting_on_edges(struct detector *d, enum scene_mode mode)
+{
+    return edges_stay(d, mode) && shines_through(d);
 }
 
 bool lighting_left(struct detector *d, enum scene_mode mode)
 {
-    struct light_edges edges = scene_edges(&d->scene, false);
-    return d->light_last_us > d->onset_us &&
-           edges.strength > 3 * noise_at(&d->scene.noise[mode], 128) &&
-           edges.correlation > SAME_EDGES;
+    return d->light_last_us > d->onset_us && edges_stay(d, mode);
 }
 
 /* Are cells that hold no bait as bright as they were? Then a page that was
