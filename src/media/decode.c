@@ -1,27 +1,39 @@
 #include "media/decode.h"
 
+#include <malloc.h>
 #include <stdlib.h>
 
 #include "media/av.h"
 #include "media/frame_420.h"
 
 struct decoder {
-    struct stream stream; /* its parameters are not ours to use later */
-    AVCodecContext *codec;
+    struct stream stream;  /* a copy */
+    AVCodecContext *codec; /* NULL: it rests */
     AVFrame *frame;
     AVPacket *packet;
     decode_sink sink;
     void *context; /* borrowed, for the sink */
     enum decode_what what;
     bool synced; /* a keyframe went in since the last start */
+    bool is_seldom;
     struct frame_420 room;
 };
 
+/* libavcodec reads all of them anew for every packet. */
+static void codec_tell(struct decoder *decoder)
+{
+    if (decoder->what == DECODE_HEALING) {
+        decoder->codec->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
+        decoder->codec->flags2 |= AV_CODEC_FLAG2_SHOW_ALL;
+    }
+    decoder->codec->skip_loop_filter =
+        decoder->is_seldom ? AVDISCARD_ALL : AVDISCARD_DEFAULT;
+}
+
 static enum sting_status codec_open(struct decoder *decoder,
-                                    const struct stream *stream,
                                     struct fault *fault)
 {
-    const AVCodecParameters *p = stream->parameters;
+    const AVCodecParameters *p = decoder->stream.parameters;
     const AVCodec *kind = avcodec_find_decoder(p->codec_id);
     if (!kind) {
         return fault_set(fault, STING_E_UNSUPPORTED,
@@ -29,14 +41,13 @@ static enum sting_status codec_open(struct decoder *decoder,
                          "no decoder for %s", avcodec_get_name(p->codec_id));
     }
     decoder->codec = avcodec_alloc_context3(kind);
-    decoder->frame = av_frame_alloc();
-    decoder->packet = av_packet_alloc();
-    if (!decoder->codec || !decoder->frame || !decoder->packet ||
+    if (!decoder->codec ||
         avcodec_parameters_to_context(decoder->codec, p) < 0) {
         return STING_E_NOMEM;
     }
     decoder->codec->thread_count = 1;
     decoder->codec->max_pixels = AV_MOST_PIXELS;
+    codec_tell(decoder);
     int error = avcodec_open2(decoder->codec, kind, NULL);
     return error < 0 ? av_fault(fault, error, "", "the decoder does not start")
                      : STING_OK;
@@ -52,12 +63,15 @@ enum sting_status decoder_new(const struct stream *stream, decode_sink sink,
     if (!decoder) {
         return STING_E_NOMEM;
     }
-    decoder->stream = *stream;
-    decoder->stream.parameters = NULL;
     decoder->sink = sink;
     decoder->context = context;
     decoder->what = DECODE_ALL;
-    enum sting_status status = codec_open(decoder, stream, fault);
+    decoder->frame = av_frame_alloc();
+    decoder->packet = av_packet_alloc();
+    enum sting_status status = decoder->frame && decoder->packet
+                                   ? stream_copy(stream, &decoder->stream)
+                                   : STING_E_NOMEM;
+    status = status ? status : codec_open(decoder, fault);
     if (status) {
         return status;
     }
@@ -73,6 +87,7 @@ void decoder_free(struct decoder **decoder)
         av_frame_free(&(*decoder)->frame);
         av_packet_free(&(*decoder)->packet);
         frame_420_release(&(*decoder)->room);
+        stream_release(&(*decoder)->stream);
     }
     free(*decoder);
     *decoder = NULL;
@@ -80,22 +95,25 @@ void decoder_free(struct decoder **decoder)
 
 void decoder_set(struct decoder *decoder, enum decode_what what)
 {
-    if (decoder->what != what) {
-        avcodec_flush_buffers(decoder->codec);
+    bool is_other = decoder->what != what;
+    decoder->what = what;
+    if (is_other) {
         decoder->synced = false;
     }
-    decoder->what = what;
-    /* libavcodec reads both anew for every packet. */
-    if (what == DECODE_HEALING) {
-        decoder->codec->flags |= AV_CODEC_FLAG_OUTPUT_CORRUPT;
-        decoder->codec->flags2 |= AV_CODEC_FLAG2_SHOW_ALL;
+    if (decoder->codec) {
+        if (is_other) {
+            avcodec_flush_buffers(decoder->codec);
+        }
+        codec_tell(decoder);
     }
 }
 
-void decoder_hurry(struct decoder *decoder, bool hurry)
+void decoder_seldom(struct decoder *decoder)
 {
-    decoder->codec->skip_loop_filter =
-        hurry ? AVDISCARD_ALL : AVDISCARD_DEFAULT;
+    decoder->is_seldom = true;
+    if (decoder->codec) {
+        codec_tell(decoder);
+    }
 }
 
 static enum sting_status frame_give(struct decoder *d)
@@ -135,6 +153,13 @@ enum sting_status decoder_add(struct decoder *decoder,
         return STING_OK;
     }
     decoder->synced = true;
+    if (!decoder->codec) {
+        struct fault ignored = {"", ""};
+        enum sting_status status = codec_open(decoder, &ignored);
+        if (status) {
+            return status;
+        }
+    }
     if (av_packet_ref(decoder->packet, packet->hold) < 0) {
         return STING_E_NOMEM;
     }
@@ -145,11 +170,22 @@ enum sting_status decoder_add(struct decoder *decoder,
     if (error == AVERROR(ENOMEM)) {
         return STING_E_NOMEM;
     }
-    return keys_only ? decoder_finish(decoder) : frames_give(decoder);
+    if (!keys_only) {
+        return frames_give(decoder);
+    }
+    enum sting_status status = decoder_finish(decoder);
+    if (decoder->is_seldom) {
+        avcodec_free_context(&decoder->codec);
+        (void)malloc_trim(0);
+    }
+    return status;
 }
 
 enum sting_status decoder_finish(struct decoder *decoder)
 {
+    if (!decoder->codec) {
+        return STING_OK;
+    }
     int error = avcodec_send_packet(decoder->codec, NULL);
     enum sting_status status =
         error == AVERROR(ENOMEM) ? STING_E_NOMEM : frames_give(decoder);

@@ -34,8 +34,9 @@ void decoder_free(struct decoder **decoder);
 /* Change what is decoded; takes effect at the next keyframe given. */
 void decoder_set(struct decoder *decoder, enum decode_what what);
 
-/* Whether to leave out work that only a viewer would notice. */
-void decoder_hurry(struct decoder *decoder, bool hurry);
+/* For who looks seldom: what only a viewer would notice is left out, and
+ * between two keyframes, while only these are decoded, it holds no memory. */
+void decoder_seldom(struct decoder *decoder);
 
 /* Decode a packet. When only keyframes are wanted, others cost nothing and
  * a keyframe is given at once; else pictures come in order of presentation.

@@ -215,7 +215,7 @@ enum sting_status looker_new(const struct stream *stream,
     }
     if (!looker->wants_all) {
         decoder_set(looker->decoder, looker->what);
-        decoder_hurry(looker->decoder, true);
+        decoder_seldom(looker->decoder);
     }
     *out = looker;
     looker = NULL;
