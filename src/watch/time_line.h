@@ -12,7 +12,10 @@
  *
  * A jump of the camera's clock is told, and the time line goes on where the
  * picture came. Only what cannot be delay is a jump: a picture from the
- * future, one before others that were shown long since, a hole of 10 s.
+ * future, one before others that were shown long since, a hole of 10 s; and
+ * one before the last, of a camera that sends them in the order it takes them.
+ * A clock put back by less than two pictures are apart looks like delay, and
+ * is forgotten like that.
  *
  * Times are arguments. Threads: one at a time.
  */
@@ -26,6 +29,8 @@ struct time_line {
     int64_t last_us;  /* latest on the recording */
     int64_t heard_us; /* boot time of the last arrival */
     int64_t delay_us; /* boot time less the recording's, at the least */
+    int64_t back_us;  /* boot time when one came before the last, or it began */
+    bool reorders; /* it sends pictures in another order than it takes them */
 };
 
 /* Begin anew: the camera's `camera_us` is the recording's `origin_us`. */

@@ -112,6 +112,56 @@ static void a_clock_that_jumps_is_told_once_and_followed(void **state)
     assert_int_equal(jumps_seen(0, &at_us, &taken_us), 0);
 }
 
+/* Eight pictures a second with such times of the camera's, and how often one
+ * was taken for a jump. */
+static int jumps_of(const int *camera_ms, int pictures)
+{
+    struct time_line line;
+    int jumps = 0;
+    for (int n = 0; n < pictures; n++) {
+        struct moment now = moment_of(50 * SECOND_US + n * SECOND_US / 8);
+        int64_t camera_us = INT64_C(1000) * camera_ms[n];
+        bool jumped = false;
+        if (n == 0) {
+            time_line_begin(&line, camera_us, now.boot_us, now);
+        }
+        (void)time_line_add(&line, camera_us, now, &jumped);
+        jumps += jumped;
+    }
+    return jumps;
+}
+
+static void a_clock_put_back_a_little_is_followed_at_once(void **state)
+{
+    (void)state;
+    int camera_ms[300];
+    for (int n = 0; n < 300; n++) {
+        camera_ms[n] = 125 * n - (n >= 200 ? 300 : 0);
+    }
+    assert_int_equal(jumps_of(camera_ms, 300), 1);
+    camera_ms[100] -= 126; /* and another, long before */
+    assert_int_equal(jumps_of(camera_ms, 300), 2);
+}
+
+/* Two between that are shown before what came before them; from `first` on. */
+static int jumps_of_reordered(int first)
+{
+    int camera_ms[300];
+    for (int n = 0; n < 300; n++) {
+        static const int other[] = {2, -1, -1};
+        camera_ms[n] = 125 * (n + (n >= first ? other[n % 3] : 0));
+    }
+    return jumps_of(camera_ms, 300);
+}
+
+static void pictures_sent_in_another_order_are_no_jumps(void **state)
+{
+    (void)state;
+    assert_int_equal(jumps_of_reordered(0), 0);
+    assert_int_equal(jumps_of_reordered(60), 0);
+    assert_int_equal(jumps_of_reordered(150), 1); /* then it is known */
+}
+
 static void a_slow_network_is_no_jump(void **state)
 {
     (void)state;
@@ -150,6 +200,8 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_day_of_drift_leaves_no_error_above_50_ms),
         cmocka_unit_test(a_clock_that_jumps_is_told_once_and_followed),
+        cmocka_unit_test(a_clock_put_back_a_little_is_followed_at_once),
+        cmocka_unit_test(pictures_sent_in_another_order_are_no_jumps),
         cmocka_unit_test(a_slow_network_is_no_jump),
         cmocka_unit_test(a_host_clock_that_is_set_moves_utc_alone),
     };
