@@ -317,45 +317,6 @@ def ideal_rows(trials):
     return lines
 
 
-def peer_rows(rows):
-    lines = ["| condition | system | visits found | median s | longest | alarms "
-             "beside | of the quiet, alarmed | CPU s a minute |",
-             "|---|---|---|---|---|---|---|---|"]
-    by = collections.defaultdict(list)
-    for row in rows:
-        by[row["condition"], row["system"]].append(row)
-    for (condition, system), mine in by.items():
-        late = [s for row in mine for s in row["late"]]
-        lines.append("| %s | %s | %d of %d | %s | %s | %d | %.0f %% | %.2f |" % (
-            condition, system, sum(row["found"] for row in mine),
-            sum(row["visits"] for row in mine),
-            "%.1f" % statistics.median(late) if late else "-",
-            "%.1f" % max(late) if late else "-",
-            sum(row["beside"] for row in mine),
-            100 * statistics.mean(row["share"] for row in mine),
-            statistics.mean(row["cpu_s_a_minute"] for row in mine)))
-    return lines
-
-
-def peers(path):
-    """Every system on the same films. Needs Debian's python3-opencv."""
-    rows = []
-    if os.path.exists(path):
-        with open(path, encoding="utf-8") as file:
-            rows = [json.loads(line) for line in file]
-    done = {(row["condition"], row["room"]) for row in rows}
-    for room in (15000, 15001):
-        for name in ("clean", "grain", "dark"):
-            if (name, room) in done or float(os.environ.get("PART", 1)) < 1:
-                continue
-            import watch_peers  # pylint: disable=import-outside-toplevel
-            made = watch_peers.one(name, CONDITION[name], room)
-            rows += made
-            with open(path, "a", encoding="utf-8") as file:
-                file.writelines(json.dumps(row) + "\n" for row in made)
-    return rows
-
-
 HEAD = """# Is somebody there?
 
 Made by `tests/campaign/watch.py` on %s, version %s. Rates have their exact
@@ -373,7 +334,8 @@ counts from the first keyframe whose cells would tell as much as chance shows
 in ten minutes (20 nats) to somebody who knows outline, place and clothes.
 
 What was counted so far; `make campaign` goes on from there. Those told of late, and
-versions before it, are in watch-more.md (and in watch-before.md).
+versions before it, are in watch-more.md (and in watch-before.md); others on the
+same films in watch-peers.md.
 """
 LIT = """It goes on up to 3 s before he comes in, and out as he leaves; it is about as bright
 as the room. `False before`: what the lamp left rang on until the next one came.
@@ -383,9 +345,6 @@ quarter of the picture apart; they may cover each other on the way.
 """
 LIGHT = """A flash lasts 0.2 s. Straight, it is seen only when a keyframe falls into it;
 through H.264 its larger packets call.
-"""
-PEERS = """The same films for all; CPU with decoding, of pictures of
-640 x 360, ten a second; Motion plays at the clip's pace.
 """
 
 
@@ -408,8 +367,6 @@ def main():
         trials[row["row"]] += [
             dict(trial, cpu_ms_a_look=cost) for trial, cost in
             zip(row["trials"], row["cpu_ms_a_look"])]
-    beside = peers(os.path.join(ground.STATE,
-                                "peers-%s.jsonl" % record.version))
     text = [(HEAD % (datetime.date.today(), record.version)).rstrip("\n")]
     text += section("Visits", visit_rows(
         trials, [(name, "visit " + name) for name in CONDITION]))
@@ -421,7 +378,6 @@ def main():
     text += section("Through H.264", coded_rows(trials))
     text += section("Is what it says that it can see true?",
                     sight_rows(trials))
-    text += section("Beside others", peer_rows(beside), PEERS)
     out = os.path.join(ground.RESULTS, "watch.md")
     with open(out, "w", encoding="utf-8") as file:
         file.write("\n".join(text) + "\n")
