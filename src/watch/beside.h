@@ -6,6 +6,7 @@
 #define STING_WATCH_BESIDE_H
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <stdint.h>
 
 struct beside {

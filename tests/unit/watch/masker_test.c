@@ -68,7 +68,7 @@ static void show(struct shown *shown, struct mask mask)
     const struct encode_settings settings = {WIDTH, HEIGHT, 10, 10, 20, false};
     struct encoder *encoder STING_AUTO(encoder_free) = NULL;
     struct video_frame frame STING_AUTO(video_frame_release) = {0};
-    *shown = (struct shown){.masks = {1, {mask}}};
+    *shown = (struct shown){.masks = {.count = 1, .mask = {mask}}};
     assert_int_equal(video_frame_init(&frame, WIDTH, HEIGHT, true), 0);
     for (int y = 0; y < HEIGHT; y++) {
         memset(plane_row(&frame.y, y), WHITE, WIDTH);
