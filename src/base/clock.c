@@ -8,6 +8,10 @@
 #include <time.h>
 
 #define US_PER_S INT64_C(1000000)
+#define DAY_CHARS 10 /* "2026-11-23" */
+#define TIME_CHARS 8 /* "18:30:00" */
+#define YEAR_1000_S INT64_C(-30610224000)
+#define YEAR_10000_S INT64_C(253402300800)
 
 static int64_t read_us(clockid_t which)
 {
@@ -126,27 +130,64 @@ static bool parse_offset(const char *at, int64_t *east_s)
     return true;
 }
 
+/* Does it begin like this: a digit for each 0, all else as it stands? */
+static bool begins_like(const char *text, const char *form)
+{
+    for (; *form; form++, text++) {
+        if (*form == '0' ? !isdigit((unsigned char)*text) : *text != *form) {
+            return false;
+        }
+    }
+    return true;
+}
+
+/* A day that there is. */
+static bool parse_day(const char *at, struct tm *tm)
+{
+    if (!begins_like(at, "0000-00-00")) {
+        return false;
+    }
+    tm->tm_year = two_digits(at) * 100 + two_digits(at + 2) - 1900;
+    tm->tm_mon = two_digits(at + 5) - 1;
+    tm->tm_mday = two_digits(at + 8);
+    struct tm known = *tm;
+    (void)timegm(&known);
+    return known.tm_mon == tm->tm_mon && known.tm_mday == tm->tm_mday;
+}
+
+/* A leap second is the first of the next minute. */
+static bool parse_time(const char *at, struct tm *tm)
+{
+    if (!begins_like(at, "00:00:00")) {
+        return false;
+    }
+    tm->tm_hour = two_digits(at);
+    tm->tm_min = two_digits(at + 3);
+    tm->tm_sec = two_digits(at + 6);
+    return tm->tm_hour <= 23 && tm->tm_min <= 59 && tm->tm_sec <= 60;
+}
+
 enum sting_status clock_parse(const char *text, int64_t *out)
 {
     struct tm tm = {0};
     int64_t us = 0;
     int64_t east_s = 0;
-    const char *at = strptime(text, "%Y-%m-%d", &tm);
-    if (!at) {
+    if (!parse_day(text, &tm)) {
         return STING_E_FORMAT;
     }
+    const char *at = text + DAY_CHARS;
     if (*at == 'T' || *at == ' ') {
-        at = strptime(at + 1, "%H:%M:%S", &tm);
-        if (!at) {
-            return STING_E_FORMAT;
-        }
-        at = parse_fraction(at, &us);
-        if (!parse_offset(at, &east_s)) {
+        if (!parse_time(at + 1, &tm) ||
+            !parse_offset(parse_fraction(at + 1 + TIME_CHARS, &us), &east_s)) {
             return STING_E_FORMAT;
         }
     } else if (*at != '\0') {
         return STING_E_FORMAT;
     }
-    *out = ((int64_t)timegm(&tm) - east_s) * US_PER_S + us;
+    int64_t s = (int64_t)timegm(&tm) - east_s;
+    if (s < YEAR_1000_S || s >= YEAR_10000_S) {
+        return STING_E_FORMAT; /* it could not be written */
+    }
+    *out = s * US_PER_S + us;
     return STING_OK;
 }

@@ -49,8 +49,9 @@ char *clock_text(int64_t utc_us, char text[CLOCK_TEXT_SIZE]);
  * "18250 days slow". Gives text back. */
 char *clock_off_text(int64_t off_ms, char text[CLOCK_OFF_SIZE]);
 
-/* Read RFC 3339: "2026-11-23", or with a time, fraction, Z or an offset.
- * Fails: E_FORMAT; *out kept. */
+/* Read RFC 3339: "2026-11-23", or with a time, fraction, Z or an offset, of
+ * the years 1000 to 9999. Fails: E_FORMAT, also for a day that there is not;
+ * *out kept. */
 STING_MUST_USE enum sting_status clock_parse(const char *text, int64_t *out);
 
 #endif
