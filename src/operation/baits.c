@@ -78,9 +78,8 @@ enum sting_status bait_names_init(const struct operation *operation,
     return STING_OK;
 }
 
-/* The reference as text head and page records. */
-static enum sting_status reference_write(const struct bait *bait,
-                                         struct buffer *out)
+enum sting_status bait_reference_write(const struct bait *bait,
+                                       struct buffer *out)
 {
     char original[DIGEST_TEXT_SIZE];
     char when[CLOCK_TEXT_SIZE];
@@ -121,14 +120,21 @@ static enum sting_status head_read(struct bytes *from, struct bait *out)
     return status;
 }
 
-static enum sting_status reference_read(struct bytes from, struct bait *out)
+/* Copies are files of that name in a folder of their holder. */
+static bool is_sound(const struct bait *bait)
+{
+    return sheet_text_is_valid(bait->file) && !strchr(bait->file, '/') &&
+           bait->pages >= 1 && bait->pages <= BAIT_MOST_PAGES;
+}
+
+enum sting_status bait_reference_read(struct bytes from, struct bait *out)
 {
     struct bait bait STING_AUTO(bait_release) = {0};
     enum sting_status status = head_read(&from, &bait);
-    if (status) {
-        return status;
+    if (status || !is_sound(&bait)) {
+        return status ? status : STING_E_FORMAT;
     }
-    bait.page = calloc((size_t)bait.pages + 1, sizeof *bait.page);
+    bait.page = calloc((size_t)bait.pages, sizeof *bait.page);
     if (!bait.page) {
         return STING_E_NOMEM;
     }
@@ -184,9 +190,7 @@ static enum sting_status bait_check(const struct operation *operation,
         return fault_set(fault, STING_E_BUSY, "choose another with --name",
                          "there is a bait %s already", bait->name);
     }
-    if (!sheet_text_is_valid(bait->file) || strchr(bait->file, '/') ||
-        bait->pages < 1 || bait->pages > BAIT_MOST_PAGES ||
-        original.size > BAIT_MOST_BYTES ||
+    if (!is_sound(bait) || original.size > BAIT_MOST_BYTES ||
         !digest_equal(bait->original, digest_of(original))) {
         return fault_set(fault, STING_E_ARG, "",
                          "the file's name, size or pages are out of range");
@@ -242,7 +246,7 @@ enum sting_status bait_store(const struct operation *operation,
     path_of(bait->name, "original.pdf.age", path);
     status = file_seal(operation, path, original, &ct, fault);
     if (!status) {
-        status = reference_write(bait, &record);
+        status = bait_reference_write(bait, &record);
     }
     if (!status) {
         status =
@@ -279,7 +283,7 @@ enum sting_status bait_load(const struct operation *operation,
     if (status) {
         return status;
     }
-    status = reference_read(buffer_bytes(&record), &bait);
+    status = bait_reference_read(buffer_bytes(&record), &bait);
     if (!status && strcmp(bait.name, name) != 0) {
         bait_release(&bait);
         status = STING_E_FORMAT;

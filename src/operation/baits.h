@@ -59,6 +59,14 @@ STING_MUST_USE enum sting_status bait_load(const struct operation *operation,
                                            const char *name, struct bait *out,
                                            struct fault *fault);
 
+/* The text that is sealed, and back, which takes hostile bytes: a name that
+ * leads to another folder is none. The caller releases *out.
+ * Fails: E_FORMAT, E_NOMEM. */
+STING_MUST_USE enum sting_status bait_reference_write(const struct bait *bait,
+                                                      struct buffer *out);
+STING_MUST_USE enum sting_status bait_reference_read(struct bytes from,
+                                                     struct bait *out);
+
 /* Append a bait's original to *out, checked against bait->original. */
 STING_MUST_USE enum sting_status bait_original_load(
     const struct operation *operation, const struct operation_keys *keys,

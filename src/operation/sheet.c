@@ -78,8 +78,15 @@ enum sting_status sheet_take_time(struct bytes *from, const char *key,
                                   int64_t *out)
 {
     char text[CLOCK_TEXT_SIZE];
-    enum sting_status status = sheet_take_text(from, key, text, sizeof text);
-    return status ? status : clock_parse(text, out);
+    char again[CLOCK_TEXT_SIZE];
+    int64_t at_us = 0;
+    if (sheet_take_text(from, key, text, sizeof text) ||
+        clock_parse(text, &at_us) ||
+        strcmp(clock_text(at_us, again), text) != 0) {
+        return STING_E_FORMAT;
+    }
+    *out = at_us;
+    return STING_OK;
 }
 
 bool sheet_text_is_valid(const char *text)
