@@ -212,6 +212,13 @@ static void gather_begin(struct lane *lane)
 
 /* ---- each round ---- */
 
+/* Of an end of which nothing is wanted now, that it hung up would wake us again
+ * and again: it is seen when its turn comes. */
+static struct pollfd end_wait(int fd, short events)
+{
+    return (struct pollfd){events ? fd : -1, events, 0};
+}
+
 /* What is waited for: of a lane that connects or waits, also that the worker
  * hangs up. */
 static void lane_wait(const struct lane *lane, struct pollfd out[2])
@@ -222,8 +229,8 @@ static void lane_wait(const struct lane *lane, struct pollfd out[2])
         from_worker = wanted(&lane->to_camera, &lane->to_worker);
         from_camera = wanted(&lane->to_worker, &lane->to_camera);
     }
-    out[0] = (struct pollfd){lane->worker, from_worker, 0};
-    out[1] = (struct pollfd){lane->camera, from_camera, 0};
+    out[0] = end_wait(lane->worker, from_worker);
+    out[1] = end_wait(lane->camera, from_camera);
 }
 
 static bool lane_connecting(const struct relay *relay, struct lane *lane,

@@ -7,6 +7,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -235,12 +236,56 @@ static void a_second_connection_is_served_beside_the_first(void **state)
     place_end(&first);
 }
 
+/* The processor's time that the relay has had, in milliseconds. */
+static int64_t busy_ms(const struct place *p)
+{
+    clockid_t clock;
+    struct timespec had;
+    assert_int_equal(clock_getcpuclockid(p->pid, &clock), 0);
+    assert_int_equal(clock_gettime(clock, &had), 0);
+    return had.tv_sec * 1000 + had.tv_nsec / 1000000;
+}
+
+static void fill(struct way *way, int fd)
+{
+    size_t before;
+    do {
+        struct pollfd ready = {fd, POLLOUT, 0};
+        before = way->sent;
+        if (poll(&ready, 1, 200) > 0) {
+            way_send(way, fd);
+        }
+    } while (way->sent > before);
+}
+
+/* A camera is gone while its worker reads nothing: what it sent is kept, and
+ * nobody is kept busy by it. */
+static void a_hang_up_that_has_to_wait_costs_nothing(void **state)
+{
+    static uint8_t rest[MOST_PIECE];
+    const struct linger at_once = {1, 0};
+    (void)state;
+    struct place p = place_make();
+    struct way down = {.total = SIZE_MAX};
+    fill(&down, p.camera);
+    setsockopt(p.camera, SOL_SOCKET, SO_LINGER, &at_once, sizeof at_once);
+    close(p.camera);
+    p.camera = -1;
+    int64_t before_ms = busy_ms(&p);
+    usleep(600000);
+    assert_true(busy_ms(&p) - before_ms < 30);
+    while (recv(p.worker, rest, sizeof rest, 0) > 0) {
+    }
+    place_end(&p);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(every_byte_comes_out_in_order_both_ways),
         cmocka_unit_test(camera_of_many_bytes_is_not_held_up),
         cmocka_unit_test(what_was_sent_before_the_end_still_comes),
+        cmocka_unit_test(a_hang_up_that_has_to_wait_costs_nothing),
         cmocka_unit_test(a_second_connection_is_served_beside_the_first),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
