@@ -8,6 +8,7 @@
 
 #include "base/plane.h"
 #include "image/homography.h"
+#include "image/page_index.h"
 #include "mark/unit.h"
 
 #define SYNTHETIC_WIDTH_PT 420.0
@@ -31,6 +32,10 @@ void synthetic_release(struct synthetic *page);
 /* bit: one a unit, or NULL for the unmarked original. */
 void synthetic_render(const struct synthetic *page, const uint8_t *bit,
                       double dpi, struct plane *out);
+
+/* The index of these pages, numbered as they stand; the caller releases it. */
+void synthetic_index(const struct synthetic *const page[], size_t pages,
+                     struct page_index *out);
 
 struct synthetic_view {
     struct homography h; /* page points to photo pixels */

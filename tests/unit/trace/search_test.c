@@ -12,6 +12,7 @@
 #define PAGES 3
 #define COPIES 20
 #define RIGHT_COPY 7
+#define MOST_TWINS 10
 
 /* A document of a few synthetic pages, known to the search. */
 struct document {
@@ -36,26 +37,13 @@ static const struct search_source source = {&document, page_render, NULL};
 
 static int document_open(void **state)
 {
-    struct buffer records STING_AUTO(buffer_release) = {0};
+    const struct synthetic *page[PAGES];
     (void)state;
     for (size_t i = 0; i < PAGES; i++) {
-        struct plane plane STING_AUTO(plane_release) = {0};
-        struct layout layout STING_AUTO(layout_release) = {0};
-        struct page_record record;
         synthetic_init(&document.page[i], 40 + i);
-        synthetic_render(&document.page[i], NULL, 100, &plane);
-        if (layout_of_page(&plane, 100, &layout)) {
-            return -1;
-        }
-        page_record_of(&layout, &record);
-        if (page_record_write(&record, &records)) {
-            return -1;
-        }
+        page[i] = &document.page[i];
     }
-    const struct page_records part = {buffer_bytes(&records), PAGES};
-    if (page_index_init(&document.index, &part, 1, NULL)) {
-        return -1;
-    }
+    synthetic_index(page, PAGES, &document.index);
     for (uint32_t n = 0; n < COPIES; n++) {
         document.copy[n] = n + 1;
     }
@@ -389,18 +377,12 @@ static void a_blank_picture_shows_no_page(void **state)
 /* Page 0 so many times, beside page 1. */
 static void twins_index(size_t twins, struct page_index *out)
 {
-    struct buffer records STING_AUTO(buffer_release) = {0};
+    const struct synthetic *page[MOST_TWINS + 1];
+    assert_in_range(twins, 1, MOST_TWINS);
     for (size_t i = 0; i <= twins; i++) {
-        struct plane plane STING_AUTO(plane_release) = {0};
-        struct layout layout STING_AUTO(layout_release) = {0};
-        struct page_record record;
-        synthetic_render(&document.page[i < twins ? 0 : 1], NULL, 100, &plane);
-        assert_int_equal(layout_of_page(&plane, 100, &layout), STING_OK);
-        page_record_of(&layout, &record);
-        assert_int_equal(page_record_write(&record, &records), STING_OK);
+        page[i] = &document.page[i < twins ? 0 : 1];
     }
-    const struct page_records part = {buffer_bytes(&records), twins + 1};
-    assert_int_equal(page_index_init(out, &part, 1, NULL), STING_OK);
+    synthetic_index(page, twins + 1, out);
 }
 
 static enum sting_status twin_render(void *context, size_t number, double dpi,
@@ -501,7 +483,7 @@ static void all_pages_that_look_alike_are_hits_of_one_spot(void **state)
 static void of_many_twins_eight_are_hits_and_the_rest_is_told(void **state)
 {
     (void)state;
-    assert_twins_found(10, SEARCH_MOST_ALIKE, 2);
+    assert_twins_found(MOST_TWINS, SEARCH_MOST_ALIKE, 2);
 }
 
 int main(void)
