@@ -179,7 +179,7 @@ static void quiet_look(struct detector *d, int64_t at_us, enum scene_mode mode)
     bool may = is_key && d->may_glance >= 1;
     if (loud_over(d, mode, may ? GLANCE_LOOKS : SUSPECT_LOOKS)) {
         suspicion_begin(d, at_us, mode);
-        d->may_glance -= d->glances;
+        d->may_glance -= (float)d->glances;
         return;
     }
     loud_learn(d, mode);

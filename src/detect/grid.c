@@ -91,11 +91,20 @@ void grid_sums(const struct plane_f *cells, double *sum)
     }
 }
 
-/* Means of w x h cells in one row, from first to last, where none is cut. */
-static void whole_means(const double *top, const double *bottom, int w,
-                        double area, int first, int last, float *to)
+/* Means of w x h cells in one row. */
+struct row_means {
+    const double *top, *bottom; /* of the sums: lines begin and end there */
+    int w, lines, width;
+    float *to;
+};
+
+/* From first to last, where none is cut. */
+static void whole_means(const struct row_means *row, int first, int last)
 {
-    int left = w / 2;
+    const double *top = row->top, *bottom = row->bottom;
+    int w = row->w, left = w / 2;
+    double area = w * row->lines;
+    float *to = row->to;
     for (int x = first; x < last; x++) {
         double all = bottom[x - left + w] - bottom[x - left] -
                      top[x - left + w] + top[x - left];
@@ -104,14 +113,15 @@ static void whole_means(const double *top, const double *bottom, int w,
 }
 
 /* The same at the border. */
-static void cut_means(const double *top, const double *bottom, int w, int lines,
-                      int width, int first, int last, float *to)
+static void cut_means(const struct row_means *row, int first, int last)
 {
+    int w = row->w;
     for (int x = first; x < last; x++) {
         int x0 = x - w / 2 < 0 ? 0 : x - w / 2;
-        int x1 = x0 + w > width ? width : x0 + w;
-        double all = bottom[x1] - bottom[x0] - top[x1] + top[x0];
-        to[x] = (float)(all / ((x1 - x0) * lines));
+        int x1 = x0 + w > row->width ? row->width : x0 + w;
+        double all =
+            row->bottom[x1] - row->bottom[x0] - row->top[x1] + row->top[x0];
+        row->to[x] = (float)(all / ((x1 - x0) * row->lines));
     }
 }
 
@@ -124,12 +134,15 @@ void grid_mean_of(const double *sum, int w, int h, struct plane_f *out)
     for (int y = 0; y < height; y++) {
         int y0 = y - h / 2 < 0 ? 0 : y - h / 2;
         int y1 = y0 + h > height ? height : y0 + h;
-        const double *top = sum + (ptrdiff_t)y0 * stride;
-        const double *bottom = sum + (ptrdiff_t)y1 * stride;
-        float *to = plane_f_row(out, y);
-        cut_means(top, bottom, w, y1 - y0, width, 0, first, to);
-        whole_means(top, bottom, w, w * (y1 - y0), first, last, to);
-        cut_means(top, bottom, w, y1 - y0, width, last, width, to);
+        const struct row_means row = {.top = sum + (ptrdiff_t)y0 * stride,
+                                      .bottom = sum + (ptrdiff_t)y1 * stride,
+                                      .w = w,
+                                      .lines = y1 - y0,
+                                      .width = width,
+                                      .to = plane_f_row(out, y)};
+        cut_means(&row, 0, first);
+        whole_means(&row, first, last);
+        cut_means(&row, last, width);
     }
 }
 

@@ -123,6 +123,28 @@ static void light_begin(struct detector *d, struct detect_look *look,
                                         fabs((double)d->scene.light.gain - 1)});
 }
 
+/* Nothing is seen where there was something: flat, without its edges. */
+static bool is_covered(struct scene *s)
+{
+    if (!(s->changed > MOST_CHANGED || s->light.gain < FLAT)) {
+        return false;
+    }
+    struct light_edges edges = scene_edges(s, true);
+    return edges.correlation < 0.15f && edges.strength > 0.5f;
+}
+
+/* What lasts is the new scene; beside somebody who is there, as far as light
+ * explains it. */
+static void light_settle(struct detector *d, bool is_uneven)
+{
+    if (is_uneven || d->state != PRESENT) {
+        scene_replace(&d->scene);
+    } else {
+        scene_relight(&d->scene, d->mover_left, d->mover_top, d->mover_right,
+                      d->mover_bottom);
+    }
+}
+
 /* Follow changes of the whole picture. Gives true while nothing else may be
  * concluded from it: more differs than gain and lift explain. A flash leaves
  * the scene as it was; what lasts longer is the new scene. */
@@ -130,12 +152,9 @@ bool lighting_follow(struct detector *d, struct detect_look *look,
                      int64_t at_us, enum scene_mode mode)
 {
     struct scene *s = &d->scene;
-    bool stays = around_stays(d, mode), covers = false;
+    bool stays = around_stays(d, mode);
     bool global = is_global(s) && !stays, uneven = s->changed > UNEVEN;
-    if (!stays && (s->changed > MOST_CHANGED || s->light.gain < FLAT)) {
-        struct light_edges edges = scene_edges(s, true);
-        covers = edges.correlation < 0.15f && edges.strength > 0.5f;
-    }
+    bool covers = !stays && is_covered(s);
     lighting_cover(d, look, at_us, covers);
     if (covers) {
         return d->covered;
@@ -148,12 +167,7 @@ bool lighting_follow(struct detector *d, struct detect_look *look,
     }
     d->uneven_us = uneven ? at_us : d->uneven_us;
     if (global && at_us - d->light_since_us >= LIGHT_HOLD_US) {
-        if (uneven || d->state != PRESENT) {
-            scene_replace(s);
-        } else {
-            scene_relight(s, d->mover_left, d->mover_top, d->mover_right,
-                          d->mover_bottom);
-        }
+        light_settle(d, uneven);
     }
     if (!global && at_us - d->light_last_us >= LIGHT_HOLD_US) {
         detector_tell(look, (struct detect_event){DETECT_LIGHT, false,

@@ -94,8 +94,8 @@ static float sample(const struct plane *print, struct point p)
     float a = (float)(x - i), b = (float)(y - j);
     const uint8_t *p0 = plane_row(print, j) + i;
     const uint8_t *p1 = plane_row(print, j + 1) + i;
-    return (1 - b) * ((1 - a) * p0[0] + a * p0[1]) +
-           b * ((1 - a) * p1[0] + a * p1[1]);
+    return (1 - b) * ((1 - a) * (float)p0[0] + a * (float)p0[1]) +
+           b * ((1 - a) * (float)p1[0] + a * (float)p1[1]);
 }
 
 /* The page as it would look, its top left at that corner of the sheet. */

@@ -12,11 +12,12 @@ enum sting_status sheet_work_init(struct sheet_work *work, int width,
                                   int height)
 {
     size_t pixels = (size_t)width * (size_t)height;
+    size_t both = (size_t)width + (size_t)height;
     struct sheet_work w = {.width = width, .height = height};
     w.mask = calloc(pixels, 1);
     w.queue = calloc(pixels, sizeof *w.queue);
-    w.edge = calloc((size_t)4 * (size_t)(width + height), sizeof *w.edge);
-    w.run = calloc((size_t)(width + height), sizeof *w.run);
+    w.edge = calloc(4 * both, sizeof *w.edge);
+    w.run = calloc(both, sizeof *w.run);
     if (!w.mask || !w.queue || !w.edge || !w.run) {
         sheet_work_release(&w);
         return STING_E_NOMEM;
@@ -51,7 +52,7 @@ static void mask_fill(struct sheet_work *work, const struct plane_f *flat,
 /* Of `count` pixels so far apart, from the first on, those stay that have
  * `neck` set on either side; what is outside the patch counts as set. */
 static void line_shrink(struct sheet_work *w, uint8_t *first, int count,
-                        int apart, int neck)
+                        ptrdiff_t apart, int neck)
 {
     int run = neck;
     for (int i = 0; i < count + neck; i++) {

@@ -417,7 +417,7 @@ void scene_relight(struct scene *scene, int left, int top, int right,
 {
     for (int y = 0; y < scene->height; y++) {
         for (int x = 0; x < scene->width; x++) {
-            size_t i = (size_t)(y * scene->width + x);
+            ptrdiff_t i = (ptrdiff_t)y * scene->width + x;
             bool within = x >= left && x <= right && y >= top && y <= bottom;
             scene->mean.data[i] =
                 within ? grey(scene->light.gain * scene->mean.data[i] +

@@ -66,16 +66,13 @@ bool sight_of(const struct detector *detector, int zone, float tall,
     *out = (struct detect_sight){.zone = zone,
                                  .tall = tall,
                                  .contrast = contrast_at(d, ratio, tall * rows),
-                                 .size = 1,
                                  .level = (float)(g.level / g.cells),
                                  .noise = (float)(g.noise / g.cells)};
     float least = 2 * g.edge > g.cells ? EDGE_SMALL : SMALL_LEAST;
-    for (float cells = least; cells < rows; cells *= 1.05f) {
-        if (contrast_at(d, ratio, cells) <= SIGHT_PLAIN) {
-            out->size = cells / rows;
-            break;
-        }
+    while (least < rows && contrast_at(d, ratio, least) > SIGHT_PLAIN) {
+        least *= 1.05f;
     }
+    out->size = least < rows ? least / rows : 1;
     return true;
 }
 

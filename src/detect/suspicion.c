@@ -283,12 +283,11 @@ static int64_t patience_us(const struct detector *d, enum scene_mode mode)
                                               : GLANCE_US;
 }
 
-void suspicion_look(struct detector *d, struct detect_look *look, int64_t at_us,
-                    enum scene_mode mode)
+/* In how many looks in a row it was near where it had been. */
+static void run_follow(struct detector *d, int64_t at_us, enum scene_mode mode,
+                       bool over)
 {
     int y;
-    bool over = loud_over(d, mode, d->sure_looks);
-    glance_follow(d, mode);
     struct patch patch = patch_of(d, mode);
     d->bright = over && is_bright(d, &patch);
     bool near = over && is_near(d, mode, &patch, at_us);
@@ -298,16 +297,41 @@ void suspicion_look(struct detector *d, struct detect_look *look, int64_t at_us,
         d->run_us = at_us;
         suspicion_place(d, mode, &d->run_x, &y);
     }
-    bool stays = !d->bright || at_us - d->run_us >= BRIGHT_US;
     steps_count(d, near || on, (over || on) && loud_walks(d));
+}
+
+/* Somebody stays where he is, or walks, and no light does so. */
+static bool is_somebody(struct detector *d, int64_t at_us, enum scene_mode mode)
+{
+    bool stays = !d->bright || at_us - d->run_us >= BRIGHT_US;
+    bool walks = chain_walks(d, at_us);
+    return ((d->run >= 3 && stays) || walks) && !lighting_on_edges(d, mode) &&
+           (walks || is_mover(d, mode, at_us));
+}
+
+/* For a while it was nobody: what there is belongs to what is quiet. */
+static void quiet_again(struct detector *d, enum scene_mode mode, bool over)
+{
+    quiet_learn(&d->quiet[d->onset_mode], d->onset_height);
+    quiet_learn(&d->proof[d->onset_mode], d->onset_proof);
+    if (!over) {
+        faint_absorb(d, mode);
+    }
+    d->state = QUIET;
+}
+
+void suspicion_look(struct detector *d, struct detect_look *look, int64_t at_us,
+                    enum scene_mode mode)
+{
+    bool over = loud_over(d, mode, d->sure_looks);
+    glance_follow(d, mode);
+    run_follow(d, at_us, mode, over);
     if (over) {
         place_take(d, mode, at_us);
         d->seen_us = at_us;
     }
     chain_follow(d, mode, at_us);
-    bool is_sure = d->run >= 3 && stays;
-    if ((is_sure || chain_walks(d, at_us)) && !lighting_on_edges(d, mode) &&
-        (chain_walks(d, at_us) || is_mover(d, mode, at_us))) {
+    if (is_somebody(d, at_us, mode)) {
         presence_begin(d, look, at_us, mode);
         return;
     }
@@ -321,11 +345,6 @@ void suspicion_look(struct detector *d, struct detect_look *look, int64_t at_us,
         thing_absorb(d, look, at_us, mode);
         d->state = QUIET;
     } else if (!waits && (!over || d->glances)) {
-        quiet_learn(&d->quiet[d->onset_mode], d->onset_height);
-        quiet_learn(&d->proof[d->onset_mode], d->onset_proof);
-        if (!over) {
-            faint_absorb(d, mode);
-        }
-        d->state = QUIET;
+        quiet_again(d, mode, over);
     }
 }

@@ -130,19 +130,28 @@ static bool is_alone(const struct tamper *t)
     return t->looks >= ALONE_LOOKS && t->beside_us - t->since_us >= ALONE_US;
 }
 
+/* The same pictures come again and again. */
+static enum tamper_cause again_now(const struct prints *p)
+{
+    if (p->lag <= 0 || p->run < (p->lag == 1 ? HELD_RUN : PLAYED_RUN)) {
+        return TAMPER_NONE;
+    }
+    return p->is_blank   ? TAMPER_BLANK
+           : p->lag == 1 ? TAMPER_HELD
+                         : TAMPER_PLAYED;
+}
+
 /* What is so now; *from_us: since when. */
 static enum tamper_cause cause_now(const struct tamper *t, int64_t at_us,
                                    int64_t *from_us)
 {
-    const struct prints *p = &t->prints;
+    enum tamper_cause again = again_now(&t->prints);
     bool is_long = t->looks >= BEGIN_LOOKS && at_us - t->since_us >= BEGIN_US;
     bool lasts = is_long || is_alone(t);
     *from_us = t->since_us;
-    if (p->lag > 0 && p->run >= (p->lag == 1 ? HELD_RUN : PLAYED_RUN)) {
+    if (again != TAMPER_NONE) {
         *from_us = t->key_us;
-        return p->is_blank   ? TAMPER_BLANK
-               : p->lag == 1 ? TAMPER_HELD
-                             : TAMPER_PLAYED;
+        return again;
     }
     if (t->state == VIEW_OTHER && lasts) {
         return TAMPER_TURNED;

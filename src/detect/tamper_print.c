@@ -49,7 +49,7 @@ static uint64_t whole_of(const struct plane *picture)
         int x = 0;
         for (; x + 32 <= picture->width_px; x += 32) {
             for (int i = 0; i < 4; i++) {
-                sum[i] = word_mix(sum[i], row + x + 8 * i);
+                sum[i] = word_mix(sum[i], row + x + (ptrdiff_t)8 * i);
             }
         }
         for (; x + 8 <= picture->width_px; x += 8) {
