@@ -54,6 +54,20 @@ static int by_worth(const void *left, const void *right)
     return a->first < b->first ? -1 : 1;
 }
 
+/* The units of one turn, line by line, from *next on. */
+static void rank_turn(const struct mark_page *page, int turn,
+                      const struct line *line, uint32_t lines, uint32_t *next,
+                      uint32_t *rank)
+{
+    for (uint32_t i = 0; i < lines; i++) {
+        for (uint32_t u = line[i].first; u < line[i].end; u++) {
+            if (page->unit[u].turn == turn) {
+                rank[u] = (*next)++;
+            }
+        }
+    }
+}
+
 /* Turn by turn; in each the best lines come first, and all units of a line
  * together. */
 static enum sting_status rank_units(const struct mark_page *page,
@@ -67,13 +81,7 @@ static enum sting_status rank_units(const struct mark_page *page,
     for (int turn = 0; turn < MARK_TURNS; turn++) {
         uint32_t lines = gather_lines(page, turn, line);
         qsort(line, lines, sizeof *line, by_worth);
-        for (uint32_t i = 0; i < lines; i++) {
-            for (uint32_t u = line[i].first; u < line[i].end; u++) {
-                if (page->unit[u].turn == turn) {
-                    rank[u] = next++;
-                }
-            }
-        }
+        rank_turn(page, turn, line, lines, &next, rank);
     }
     free(line);
     return STING_OK;

@@ -405,12 +405,13 @@ struct order {
     int number;
     enum mark_reach reach;
     const struct pdf_text *text;
+    bool takes_words; /* all that may move, with the cells */
 };
 
-/* The page with its cells into *made, which has the same words, or all that may
- * move; *are_found says whether there are any. */
+/* The page with its cells into *made, which has the same words, or those that
+ * are taken; *are_found says whether there are any. */
 static enum sting_status attempt(const struct order *order,
-                                 const struct mark_page *page, bool takes_words,
+                                 const struct mark_page *page,
                                  struct mark_page *made, double *growth,
                                  bool *are_found, struct fault *fault)
 {
@@ -420,15 +421,15 @@ static enum sting_status attempt(const struct order *order,
     trial.least_pt = text->has_two_levels ? LEAST_TWO_PT : LEAST_SHIFT_PT;
     *growth = 0;
     enum sting_status status =
-        takes_words ? mark_cell_words(text, order->reach, page, made)
-                    : same_words(page, made);
+        order->takes_words ? mark_cell_words(text, order->reach, page, made)
+                           : same_words(page, made);
     trial.words = made->units;
     if (!status) {
         status = find_cells(&trial, order->file, order->number, text->words,
                             growth, fault);
     }
     *are_found = !status && made->units > trial.words;
-    return *are_found && takes_words
+    return *are_found && order->takes_words
                ? check_words(&trial, order->file, order->number, text->words,
                              fault)
                : status;
@@ -446,12 +447,12 @@ enum sting_status mark_cells_add(struct pdf_file *file, int number,
     if (status || !wants_cells(&text, page)) {
         return status;
     }
-    const struct order order = {file, number, reach, &text};
-    status = attempt(&order, page, is_sparse(&text), &made, growth, &are_found,
-                     fault);
-    if (status == STING_E_FORGED && is_sparse(&text)) {
+    struct order order = {file, number, reach, &text, is_sparse(&text)};
+    status = attempt(&order, page, &made, growth, &are_found, fault);
+    if (status == STING_E_FORGED && order.takes_words) {
         mark_page_release(&made); /* a reader of text minds the words */
-        status = attempt(&order, page, false, &made, growth, &are_found, fault);
+        order.takes_words = false;
+        status = attempt(&order, page, &made, growth, &are_found, fault);
     }
     if (status || !are_found) {
         *growth = 0;

@@ -114,24 +114,19 @@ static double across_shift(const struct pdf_word *w, const struct frame *f)
     return room ? ACROSS_PT / (half ? 2 : 1) : 0;
 }
 
+/* A unit of this word: of the given axis, shift and turn. */
 static void add_unit(struct mark_page *page, const struct pdf_word *w,
-                     const struct frame *f, uint32_t word, enum mark_axis axis,
-                     double shift, enum mark_turn turn)
+                     const struct frame *f, struct mark_unit unit)
 {
-    bool across = axis == MARK_ACROSS;
-    page->unit[page->units++] = (struct mark_unit){
-        .x0_pt = w->x0_pt,
-        .y0_pt = w->y0_pt,
-        .x1_pt = w->x1_pt,
-        .y1_pt = w->y1_pt,
-        .ux = across ? w->vx : w->ux,
-        .uy = across ? w->vy : w->uy,
-        .shift_pt = (float)shift,
-        .word = (uint16_t)word,
-        .line = f->line,
-        .axis = (uint8_t)axis,
-        .turn = (uint8_t)turn,
-    };
+    bool across = unit.axis == MARK_ACROSS;
+    unit.x0_pt = w->x0_pt;
+    unit.y0_pt = w->y0_pt;
+    unit.x1_pt = w->x1_pt;
+    unit.y1_pt = w->y1_pt;
+    unit.ux = across ? w->vx : w->ux;
+    unit.uy = across ? w->vy : w->uy;
+    unit.line = f->line;
+    page->unit[page->units++] = unit;
 }
 
 /* Readers of text find columns by where lines begin: words there stay, unless
@@ -166,10 +161,18 @@ static void plan_word(const struct pdf_text *text, const struct frame *f,
         along > 0 && wish->reach == MARK_FULL && turn == MARK_TURN_FIRST;
     double across = rises ? across_shift(w, f) : 0;
     if (along > 0) {
-        add_unit(page, w, f, i, MARK_ALONG, along, turn);
+        add_unit(page, w, f,
+                 (struct mark_unit){.shift_pt = (float)along,
+                                    .word = (uint16_t)i,
+                                    .axis = MARK_ALONG,
+                                    .turn = (uint8_t)turn});
     }
     if (across > 0) {
-        add_unit(page, w, f, i, MARK_ACROSS, across, MARK_TURN_LAST);
+        add_unit(page, w, f,
+                 (struct mark_unit){.shift_pt = (float)across,
+                                    .word = (uint16_t)i,
+                                    .axis = MARK_ACROSS,
+                                    .turn = MARK_TURN_LAST});
     }
 }
 

@@ -101,7 +101,7 @@ enum sting_status fragment_read(struct bytes fragments, fragment_packet sink,
         while (box_take(&fragments, "prft", 0, &taken)) {
         }
         if (!box_take(&fragments, "moof", 0, &moof) || !moof_read(moof, &run) ||
-            run.offset != moof.size + 2 * HEAD_BYTES ||
+            run.offset != moof.size + (size_t)2 * HEAD_BYTES ||
             !box_take(&fragments, "mdat", 0, &mdat)) {
             return STING_E_FORMAT;
         }

@@ -29,7 +29,7 @@ static void yuyv_read(struct rows all, size_t lines, struct video_frame *out)
         const uint8_t *from = row_of(all, y);
         uint8_t *to = plane_row(&out->y, y);
         for (int x = 0; x < out->y.width_px; x++) {
-            to[x] = from[2 * x];
+            to[x] = from[(ptrdiff_t)2 * x];
         }
     }
     for (int y = 0; y < out->u.height_px; y++) {
@@ -37,8 +37,10 @@ static void yuyv_read(struct rows all, size_t lines, struct video_frame *out)
         const uint8_t *below = row_of(all, 2 * y + 1);
         uint8_t *u = plane_row(&out->u, y), *v = plane_row(&out->v, y);
         for (int x = 0; x < out->u.width_px; x++) {
-            u[x] = (uint8_t)((above[4 * x + 1] + below[4 * x + 1] + 1) / 2);
-            v[x] = (uint8_t)((above[4 * x + 3] + below[4 * x + 3] + 1) / 2);
+            const uint8_t *a = above + (ptrdiff_t)4 * x;
+            const uint8_t *b = below + (ptrdiff_t)4 * x;
+            u[x] = (uint8_t)((a[1] + b[1] + 1) / 2);
+            v[x] = (uint8_t)((a[3] + b[3] + 1) / 2);
         }
     }
 }
@@ -52,8 +54,9 @@ static void nv12_read(struct rows all, size_t lines, struct video_frame *out)
         const uint8_t *from = row_of(colour, y);
         uint8_t *u = plane_row(&out->u, y), *v = plane_row(&out->v, y);
         for (int x = 0; x < out->u.width_px; x++) {
-            u[x] = from[2 * x];
-            v[x] = from[2 * x + 1];
+            const uint8_t *pair = from + (ptrdiff_t)2 * x;
+            u[x] = pair[0];
+            v[x] = pair[1];
         }
     }
 }

@@ -192,6 +192,7 @@ static enum sting_status describe(struct rtsp *r, struct buffer *sdp,
                                   struct fault *fault)
 {
     struct rtsp_message answer;
+    struct bytes value = {NULL, 0}, head;
     char base[RTSP_MOST_URL], control[RTSP_MOST_URL], whole[RTSP_MOST_URL];
     enum sting_status status =
         question(r, "DESCRIBE", r->link.settings->url,
@@ -200,7 +201,7 @@ static enum sting_status describe(struct rtsp *r, struct buffer *sdp,
         return status;
     }
     snprintf(base, sizeof base, "%s", r->link.settings->url);
-    struct bytes head = answer.head, value;
+    head = answer.head;
     if (rtsp_header_next(&head, "Content-Base", &value) && value.size > 0) {
         text_keep(value, " \t\r\n", base, sizeof base);
     }

@@ -168,6 +168,18 @@ static enum sting_status url_keep(struct bytes value, char out[RTSP_MOST_URL])
     return STING_OK;
 }
 
+/* A line of our video: its url, or what is left of the description. */
+static enum sting_status line_keep(struct bytes line, struct buffer *out,
+                                   char url[RTSP_MOST_URL])
+{
+    if (begins(line, "a=control:")) {
+        step(&line, 10);
+        return url_keep(line, url);
+    }
+    enum sting_status status = buffer_append(out, line);
+    return status ? status : buffer_text_append(out, "\r\n");
+}
+
 enum sting_status rtsp_sdp_video(struct bytes sdp, struct buffer *out,
                                  char control[RTSP_MOST_URL],
                                  char whole[RTSP_MOST_URL])
@@ -182,17 +194,10 @@ enum sting_status rtsp_sdp_video(struct bytes sdp, struct buffer *out,
             is_ours = !has_video && begins(line, "m=video");
             has_video |= is_ours;
         }
-        if (!is_ours || line.size == 0 || begins(line, "c=")) {
-            continue; /* where it would send to is not asked */
+        bool is_kept = is_ours && line.size > 0;
+        if (is_kept && !begins(line, "c=")) { /* where to is not asked */
+            status = line_keep(line, out, has_media ? control : whole);
         }
-        if (begins(line, "a=control:")) {
-            struct bytes value = line;
-            step(&value, 10);
-            status = url_keep(value, has_media ? control : whole);
-            continue;
-        }
-        status = buffer_append(out, line);
-        status = status ? status : buffer_text_append(out, "\r\n");
     }
     return status || has_video ? status : STING_E_ABSENT;
 }

@@ -122,7 +122,8 @@ int console_read(struct console *console, const struct asked *asked,
                             {"notes", "notes of lines"}};
     char item[OPENED_ITEM_SIZE];
     size_t kind = 0;
-    while (kind < SESSION_READS && strcmp(row[kind].name, asked->field[0])) {
+    while (kind < SESSION_READS &&
+           strcmp(row[kind].name, asked->field[0]) != 0) {
         kind++;
     }
     const char *why = asked->field[1];

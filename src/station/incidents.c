@@ -49,7 +49,8 @@ void incidents_places(struct incidents *incidents, const struct config *config)
 {
     for (size_t i = 0; i < config->cameras; i++) {
         size_t first = 0; /* camera of that place: its index is the place's */
-        while (strcmp(config->camera[first].place, config->camera[i].place)) {
+        while (strcmp(config->camera[first].place, config->camera[i].place) !=
+               0) {
             first++;
         }
         incidents_place_set(incidents, (int)i, (int)first);
@@ -167,9 +168,33 @@ static struct incident news_of(const struct desk *desk,
     return is_part ? part : event->incident;
 }
 
+static void tell_incident(const struct desk *desk, const struct tale *tale,
+                          const struct incident *incident,
+                          enum incident_change change)
+{
+    char text[32], since[CLOCK_TEXT_SIZE];
+    if (change == INCIDENT_TEAM) {
+        tell(desk->teller, tale,
+             "incident %" PRIu32 ": own team in the room since %.19sZ (%s)",
+             incident->number, clock_text(incident->team_us, since),
+             incident->team);
+    } else if (change == INCIDENT_CLOSED) {
+        int64_t took_us = incident->end.boot_us - incident->start.boot_us;
+        tell(desk->teller, tale,
+             "incident %" PRIu32 ": over, after %" PRId64 " s",
+             incident->number, took_us / 1000000);
+    } else {
+        tell(desk->teller, tale,
+             "%sINCIDENT %" PRIu32 "%s at camera %s%s%s: %s",
+             incident->tier == INCIDENT_TOUCH ? "ALERT! " : "",
+             incident->number, change == INCIDENT_GREW ? " grows," : "",
+             tale->camera, tale->zone ? ", " : "", tale->zone ? tale->zone : "",
+             sentence(incident, text));
+    }
+}
+
 static void tell_event(struct desk *desk, const struct incident_event *event)
 {
-    char text[32];
     const struct incident news = news_of(desk, event);
     const struct incident *incident = &news;
     const struct where found = where(desk, incident);
@@ -188,24 +213,8 @@ static void tell_event(struct desk *desk, const struct incident_event *event)
                               .cameras = names_none ? incident->cameras : 0};
     if (incident->number == 0) {
         tell_condition(desk, &tale, incident, is_over);
-    } else if (event->change == INCIDENT_TEAM) {
-        char since[CLOCK_TEXT_SIZE];
-        tell(desk->teller, &tale,
-             "incident %" PRIu32 ": own team in the room since %.19sZ (%s)",
-             incident->number, clock_text(incident->team_us, since),
-             incident->team);
-    } else if (is_over) {
-        int64_t took_us = incident->end.boot_us - incident->start.boot_us;
-        tell(desk->teller, &tale,
-             "incident %" PRIu32 ": over, after %" PRId64 " s",
-             incident->number, took_us / 1000000);
     } else {
-        tell(desk->teller, &tale,
-             "%sINCIDENT %" PRIu32 "%s at camera %s%s%s: %s",
-             incident->tier == INCIDENT_TOUCH ? "ALERT! " : "",
-             incident->number, event->change == INCIDENT_GREW ? " grows," : "",
-             at->camera, at->zone ? ", " : "", at->zone ? at->zone : "",
-             sentence(incident, text));
+        tell_incident(desk, &tale, incident, event->change);
     }
 }
 

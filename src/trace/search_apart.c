@@ -35,10 +35,9 @@ static enum sting_status shrink(const struct plane *page, struct plane *out)
     for (int y = 0; !status && y < half.height_px; y++) {
         const uint8_t *a = plane_row(page, 2 * y);
         const uint8_t *b = plane_row(page, 2 * y + 1);
-        for (int x = 0; x < half.width_px; x++) {
-            plane_row(&half, y)[x] = (uint8_t)((a[2 * x] + a[2 * x + 1] +
-                                                b[2 * x] + b[2 * x + 1] + 2) /
-                                               4);
+        uint8_t *to = plane_row(&half, y);
+        for (int x = 0; x < half.width_px; x++, a += 2, b += 2) {
+            to[x] = (uint8_t)((a[0] + a[1] + b[0] + b[1] + 2) / 4);
         }
     }
     *out = half;
