@@ -159,7 +159,9 @@ static enum sting_status more_await(struct rtsp_link *l)
 /* Have more bytes in l->in. */
 static enum sting_status fill(struct rtsp_link *l)
 {
-    memmove(l->room, l->in.data, l->in.size);
+    if (l->in.size > 0) { /* before the first read there is no place of it */
+        memmove(l->room, l->in.data, l->in.size);
+    }
     l->in.data = l->room;
     size_t room = sizeof l->room - l->in.size;
     for (;;) {
