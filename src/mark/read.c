@@ -56,6 +56,13 @@ static double pixel_variance(const struct word_reading *word,
     return word->var_x * x * x + word->var_y * y * y;
 }
 
+static double brevity_of(const struct word_reading *word)
+{
+    double width_pt = (double)word->x1_pt - (double)word->x0_pt;
+    double height_pt = (double)word->y1_pt - (double)word->y0_pt;
+    return word->is_cell ? 0 : noise_brevity(width_pt, height_pt);
+}
+
 static bool unit_counts(const struct reader *reader, uint32_t u, int axis)
 {
     const struct mark_unit *unit = &reader->page->unit[u];
@@ -66,9 +73,10 @@ static bool unit_counts(const struct reader *reader, uint32_t u, int axis)
 static struct residual residual_of(const struct reader *reader, uint32_t u)
 {
     const struct mark_unit *unit = &reader->page->unit[u];
-    return (struct residual){
-        reader->trended[u], field_mark_pt(&reader->cells, reader->page, u),
-        pixel_variance(&reader->words.word[unit->word], unit)};
+    const struct word_reading *word = &reader->words.word[unit->word];
+    return (struct residual){reader->trended[u],
+                             field_mark_pt(&reader->cells, reader->page, u),
+                             pixel_variance(word, unit), brevity_of(word)};
 }
 
 /* Residuals of the units of one axis that were measured. */
@@ -106,7 +114,7 @@ static void guess(struct reader *reader)
         }
         const struct noise *noise = &reader->noise[reader->page->unit[u].axis];
         struct residual r = residual_of(reader, u);
-        double variance = noise_variance(noise, r.pixels);
+        double variance = noise_variance(noise, r.pixels, r.brevity);
         reader->guess[u] =
             tanh(0.5 * noise_evidence(r.r_pt, r.mark_pt, variance, 0));
     }
@@ -159,6 +167,12 @@ bool page_reading_fits(const struct page_reading *reading)
     return reading->seen == 0 || reading->noise_along_pt < MOST_NOISE_PT;
 }
 
+/* Of a word of three letters. */
+static double noise_of_words(const struct noise *noise)
+{
+    return hypot(noise->floor_pt, noise->letter_pt * sqrt(1.0 / 3));
+}
+
 /* What all units together say, when each has been judged. */
 static void reading_sum(const struct noise noise[MARK_AXES],
                         struct page_reading *out)
@@ -173,8 +187,8 @@ static void reading_sum(const struct noise noise[MARK_AXES],
         }
     }
     out->strange = out->seen ? (double)strange / out->seen : 0;
-    out->noise_along_pt = noise[MARK_ALONG].floor_pt;
-    out->noise_across_pt = noise[MARK_ACROSS].floor_pt;
+    out->noise_along_pt = noise_of_words(&noise[MARK_ALONG]);
+    out->noise_across_pt = noise_of_words(&noise[MARK_ACROSS]);
     out->still = noise[MARK_ALONG].still;
     for (int axis = 0; axis < MARK_AXES; axis++) {
         out->moved += noise[axis].moved;
@@ -191,7 +205,7 @@ static void reading_fill(const struct reader *reader, struct page_reading *out)
         struct residual r = residual_of(reader, u);
         out->unit[u] = (struct unit_reading){
             .shift_pt = (float)r.r_pt,
-            .noise_pt = (float)sqrt(noise_variance(noise, r.pixels)),
+            .noise_pt = (float)sqrt(noise_variance(noise, r.pixels, r.brevity)),
             .mark_pt = (float)r.mark_pt};
         unit_judge(&out->unit[u], noise->still);
     }
@@ -224,7 +238,8 @@ static void voices_fill(struct reader *reader)
             (struct near_voice){.x_pt = word->x_pt - reader->expected[i].x,
                                 .y_pt = word->y_pt - reader->expected[i].y,
                                 .var_x = word->var_x,
-                                .var_y = word->var_y};
+                                .var_y = word->var_y,
+                                .brevity = brevity_of(word)};
     }
     for (uint32_t u = 0; u < reader->page->units; u++) {
         const struct mark_unit *unit = &reader->page->unit[u];
@@ -360,7 +375,7 @@ static struct residual pooled(const struct page_reading *const *reading,
                               size_t count, uint32_t u)
 {
     double weight = 0;
-    struct residual out = {0, 0, 0};
+    struct residual out = {0};
     for (size_t i = 0; i < count; i++) {
         const struct unit_reading *unit = &reading[i]->unit[u];
         if (unit->a == 0) {
@@ -395,7 +410,7 @@ static void pool_axis(const struct mark_page *page, int axis,
         }
         out->unit[u] = (struct unit_reading){
             .shift_pt = (float)all[u].r_pt,
-            .noise_pt = (float)sqrt(noise_variance(noise, all[u].pixels)),
+            .noise_pt = (float)sqrt(noise_variance(noise, all[u].pixels, 0)),
             .mark_pt = (float)all[u].mark_pt};
         unit_judge(&out->unit[u], noise->still);
     }

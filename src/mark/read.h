@@ -37,7 +37,7 @@ struct page_reading {
     uint32_t seen;             /* measured */
     struct unit_reading *unit; /* owned; units places */
     double blur_pt;            /* of the photograph, deviation */
-    double noise_along_pt;     /* median */
+    double noise_along_pt;     /* of a word of three letters */
     double noise_across_pt;
     double strange; /* share of seen units beyond three deviations of both
                        places where they may be: another filling of a form */

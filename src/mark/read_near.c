@@ -116,7 +116,8 @@ static void voices_hear(const struct near_place *place,
     for (int i = 0; i < out->nears; i++) {
         const struct near_voice *v = &voice[place->near[i]];
         out->beside[i] = v->x_pt * unit->ux + v->y_pt * unit->uy - trend;
-        out->noise[i] = noise_variance(noise, v->var_x * x + v->var_y * y);
+        out->noise[i] =
+            noise_variance(noise, v->var_x * x + v->var_y * y, v->brevity);
         out->doubt[i] = v->doubt_x * x + v->doubt_y * y;
         double stray = out->beside[i] / STRAY_PT;
         out->trust[i] = 1 + stray * stray;
@@ -170,7 +171,7 @@ static double shared_pt(const struct hearing *hearing, double strength)
 static double log_density(const struct residual *r, const struct noise *noise,
                           double out_pt)
 {
-    double variance = noise_variance(noise, r->pixels);
+    double variance = noise_variance(noise, r->pixels, r->brevity);
     double away_pt = r->r_pt - out_pt;
     return log(0.5 * noise_density(away_pt - r->mark_pt, variance) +
                0.5 * noise_density(away_pt + r->mark_pt, variance));

@@ -40,6 +40,7 @@ STING_MUST_USE enum sting_status near_words_init(
 struct near_voice {
     double x_pt, y_pt;
     double var_x, var_y; /* by the pixels' noise */
+    double brevity;      /* as residuals have it */
     double doubt_x, doubt_y;
 };
 

@@ -11,12 +11,25 @@
     0.5 /* evidence is never less than half of what it may be                  \
          */
 
+#define LETTERS_SURE 5.0 /* log likelihood that letters on pixels must gain */
+#define LETTER_WIDTH_PT 5.0
+
+static const double letter_table[] = {0.1, 0.15, 0.2, 0.25, 0.3};
+#define LETTERS (sizeof letter_table / sizeof *letter_table)
+
 static const double factor_table[] = {0.1, 0.5, 1, 2, 4};
 #define FACTORS (sizeof factor_table / sizeof *factor_table)
 
-double noise_variance(const struct noise *noise, double pixels)
+double noise_variance(const struct noise *noise, double pixels, double brevity)
 {
-    return noise->floor_pt * noise->floor_pt + noise->factor * pixels;
+    return noise->floor_pt * noise->floor_pt + noise->factor * pixels +
+           noise->letter_pt * noise->letter_pt * brevity;
+}
+
+double noise_brevity(double width_pt, double height_pt)
+{
+    double side = fmax(width_pt, height_pt);
+    return side > 0 ? LETTER_WIDTH_PT / side : 0;
 }
 
 double noise_density(double away_pt, double variance)
@@ -33,7 +46,7 @@ static double likelihood(const struct residual *residual, size_t count,
     double sum = 0;
     for (size_t i = 0; i < count; i++) {
         const struct residual *r = &residual[i];
-        double variance = noise_variance(noise, r->pixels);
+        double variance = noise_variance(noise, r->pixels, r->brevity);
         double moved = 0;
         double still = 0;
         if (noise->still < 1) {
@@ -48,16 +61,23 @@ static double likelihood(const struct residual *residual, size_t count,
     return sum;
 }
 
+static double floor_of(int step)
+{
+    return LEAST_NOISE * pow(1.25, step);
+}
+
 /* The likeliest of a grid. */
 static struct noise fit(const struct residual *residual, size_t count,
                         double still, double *most)
 {
-    struct noise best = {0.2, 1, still, 0};
+    struct noise best = {.floor_pt = 0.2, .factor = 1, .still = still};
     *most = -INFINITY;
     for (int step = 0; step < FLOORS; step++) {
-        double floor_pt = LEAST_NOISE * pow(1.25, step);
+        double floor_pt = floor_of(step);
         for (size_t i = 0; i < FACTORS; i++) {
-            struct noise noise = {floor_pt, factor_table[i], still, 0};
+            struct noise noise = {.floor_pt = floor_pt,
+                                  .factor = factor_table[i],
+                                  .still = still};
             double now = likelihood(residual, count, &noise);
             if (now > *most) {
                 *most = now;
@@ -68,10 +88,33 @@ static struct noise fit(const struct residual *residual, size_t count,
     return best;
 }
 
+/* With letters on whole pixels of a screen, where that is clearly likelier:
+ * of few letters the mean is off by more. */
+static struct noise fit_letters(const struct residual *residual, size_t count,
+                                const struct noise *without)
+{
+    struct noise best = *without;
+    double most = likelihood(residual, count, without) + LETTERS_SURE;
+    for (int step = 0; step < FLOORS; step++) {
+        for (size_t i = 0; i < LETTERS; i++) {
+            struct noise noise = *without;
+            noise.floor_pt = floor_of(step);
+            noise.letter_pt = letter_table[i];
+            double now = likelihood(residual, count, &noise);
+            if (now > most) {
+                most = now;
+                best = noise;
+            }
+        }
+    }
+    return best;
+}
+
 struct noise noise_fit(const struct residual *residual, size_t count)
 {
     double most;
-    return fit(residual, count, 0, &most);
+    struct noise noise = fit(residual, count, 0, &most);
+    return fit_letters(residual, count, &noise);
 }
 
 struct noise noise_fit_still(const struct residual *residual, size_t count)
@@ -89,7 +132,7 @@ struct noise noise_fit_still(const struct residual *residual, size_t count)
         }
     }
     best.moved = all_moved - none; /* the last fit is of none moved */
-    return best;
+    return fit_letters(residual, count, &best);
 }
 
 double noise_evidence(double r_pt, double mark_pt, double variance,

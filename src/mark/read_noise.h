@@ -16,17 +16,24 @@ struct residual {
     double r_pt;
     double mark_pt; /* +mark_pt for a one, -mark_pt for a zero */
     double pixels;  /* variance by the pixels' noise, pt^2 */
+    double brevity; /* 1 / letters of its word, about; 0: no word */
 };
 
-/* variance = floor^2 + factor * pixels; `still` of all units did not move. */
+/* variance = floor^2 + factor * pixels + letter^2 * brevity; `still` of all
+ * units did not move. */
 struct noise {
     double floor_pt;
     double factor;
+    double letter_pt; /* of screens, which put each letter on whole pixels */
     double still;
     double moved; /* log likelihood of "all moved" over "none did" */
 };
 
-double noise_variance(const struct noise *noise, double pixels);
+double noise_variance(const struct noise *noise, double pixels, double brevity);
+
+/* Of a word with a box of this size, its longer side counted in letters of
+ * 5 pt. */
+double noise_brevity(double width_pt, double height_pt);
 
 /* The likeliest noise when all units moved; and when some may not have. */
 struct noise noise_fit(const struct residual *residual, size_t count);

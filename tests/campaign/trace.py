@@ -140,12 +140,17 @@ class Campaign:
             thread.join()
 
 
+def family(row):
+    """What stands or falls together: documents, and whether off a screen."""
+    return row[6] + (" off a screen" if "screen" in row[1] else "")
+
+
 def settle(record):
     """Trials of another version hold where those done again are the same."""
     benches = Benches()
     known = {row[0]: row for row in ROWS}
     record.settle(lambda row: benches.trial(known[row["row"]], row["seed"]),
-                  group=lambda row: known[row["row"]][6])
+                  group=lambda row: family(known[row["row"]]))
     benches.close()
 
 

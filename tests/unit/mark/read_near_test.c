@@ -53,7 +53,7 @@ static void field_fill(struct field *field, double common_pt, uint64_t seed)
                                1,
                                0,
                                common + own + field->truth[i],
-                               {common + own + field->truth[i], MARK_PT, 0}};
+                               {common + own + field->truth[i], MARK_PT, 0, 0}};
     }
 }
 
@@ -125,7 +125,7 @@ static void a_word_alone_is_left_as_it_is(void **state)
     const struct word_readings words = {.word = &word, .words = 1};
     const struct near_voice voice = {.x_pt = 0.3};
     const struct noise noise = {.floor_pt = 0.1, .factor = 1};
-    struct near_unit unit = {0, 1, 0, 0.3, {0.3, 0.2, 0}};
+    struct near_unit unit = {0, 1, 0, 0.3, {0.3, 0.2, 0, 0}};
     (void)state;
     assert_int_equal(near_words_init(&near, &words), STING_OK);
     assert_int_equal(near.place[0].nears, 0);

@@ -84,13 +84,13 @@ static void page_draw(size_t page, enum attack attack, double noise_pt,
         const int of[COLLUDERS] = {bit[0][u], bit[1][u], bit[2][u]};
         double r = MARK_PT * mixed(attack, of, seeded) +
                    noise_pt * seeded_normal(seeded);
-        residual[u] = (struct residual){r, MARK_PT, noise_pt * noise_pt};
+        residual[u] = (struct residual){r, MARK_PT, noise_pt * noise_pt, 0};
     }
     struct noise noise = noise_fit_still(residual, UNITS);
     f->reading[page] =
         (struct page_reading){.units = UNITS, .unit = f->unit[page]};
     for (size_t u = 0; u < UNITS; u++) {
-        double variance = noise_variance(&noise, residual[u].pixels);
+        double variance = noise_variance(&noise, residual[u].pixels, 0);
         double a =
             noise_evidence(residual[u].r_pt, MARK_PT, variance, noise.still);
         f->unit[page][u] = (struct unit_reading){
