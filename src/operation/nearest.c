@@ -39,7 +39,9 @@ const char *nearest_word(const char *text, const char *const *candidate,
     for (size_t i = 0; i < candidates && length <= MOST_WORD; i++) {
         size_t edits =
             distance(text, length, candidate[i], strlen(candidate[i]));
-        if (edits < least) {
+        bool begins = candidate[i][0] == text[0];
+        if (edits < least ||
+            (best && edits == least && begins && best[0] != text[0])) {
             least = edits;
             best = candidate[i];
         }

@@ -9,7 +9,8 @@
 #include "base/base.h"
 
 /* The candidate fewest edits away from `text`; NULL when all are farther
- * than a third of its length and one more. Borrowed. */
+ * than a third of its length and one more. Of several the first, or the first
+ * that begins as `text` does. Borrowed. */
 const char *nearest_word(const char *text, const char *const *candidate,
                          size_t candidates);
 

@@ -14,7 +14,8 @@ with Story("help lists what works, and mistakes are told in one line") as story:
     story.check(wrong.err.startswith("sting: wach: ")
                 and wrong.err.count("\n") == 1 and not wrong.out,
                 "a command that does not exist is one line on stderr", wrong)
-    for words, meant in [("trce", "trace"), ("bait strenght", "bait strength")]:
+    for words, meant in [("trce", "trace"), ("drl", "drill"),
+                         ("bait strenght", "bait strength")]:
         wrong = story.sting(*words.split(), code=1)
         story.check(wrong.err == "sting: %s: there is no such command: did you "
                     "mean sting %s?\n" % (words, meant) and not wrong.out,
