@@ -12,6 +12,7 @@
 #include "bait/holders.h"
 #include "base/file.h"
 #include "mark/code.h"
+#include "pdf/packers.h"
 
 void press_release(struct press *press)
 {
@@ -115,6 +116,13 @@ static enum sting_status plant(struct press *press, const struct secret *copy,
     fact_choose(copy, press->facts.fact, press->facts.facts, choice);
     return picture_pdf_swap(press->worker, press->facts.fact,
                             press->facts.facts, choice, fault);
+}
+
+enum sting_status press_pack(struct press *press, const char *packers,
+                             struct fault *fault)
+{
+    return picture_pdf_pack(
+        press->worker, (enum mark_packing)pdf_packers_packing(packers), fault);
 }
 
 enum sting_status press_copy(struct press *press, uint32_t number,

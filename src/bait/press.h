@@ -36,6 +36,12 @@ STING_MUST_USE enum sting_status press_init(struct press *press,
                                             struct fault *fault);
 void press_release(struct press *press);
 
+/* From here on copies are packed as those of a batch with such packers (""
+ * is one of long ago); at first as new ones. Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status press_pack(struct press *press,
+                                            const char *packers,
+                                            struct fault *fault);
+
 /* Append copy `number` to *out. */
 STING_MUST_USE enum sting_status press_copy(struct press *press,
                                             uint32_t number, struct buffer *out,

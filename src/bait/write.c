@@ -67,7 +67,8 @@ static enum sting_status tell_packers(const struct bait_order *order,
     char now[PDF_PACKERS_SIZE];
     enum sting_status status = pdf_packers(now);
     if (!status && order->repacked && batch->packers[0] &&
-        strcmp(batch->packers, now) != 0) {
+        strcmp(pdf_packers_names(batch->packers), pdf_packers_names(now)) !=
+            0) {
         order->repacked(order->context, batch, now);
     }
     return status;
@@ -79,6 +80,9 @@ enum sting_status bait_write(const struct bait_order *order,
                              uint32_t last, struct fault *fault)
 {
     enum sting_status status = tell_packers(order, batch);
+    if (!status) {
+        status = press_pack(press, batch->packers, fault);
+    }
     for (uint32_t n = first; !status && n <= last; n++) {
         struct register_copy copy = register_copy_at(batch, n - batch->first);
         if (order->stopped && order->stopped()) {

@@ -291,8 +291,20 @@ static void leave_out_few(const struct pdf_text *text, struct mark_page *page)
     }
 }
 
+/* The first of the ways to pack that keeps copies small. */
+static enum sting_status pack(struct trial *trial, enum mark_packing packing,
+                              struct fault *fault)
+{
+    bool fits = false;
+    enum sting_status status = trial_try_prepared(trial, &fits, fault);
+    if (!status && !fits && packing >= MARK_PACKING_NOW) {
+        status = trial_try_tight(trial, &fits, fault);
+    }
+    return status || fits ? status : trial_try_packs(trial, &fits, fault);
+}
+
 enum sting_status mark_pack(struct pdf_file *file, const struct mark_page *page,
-                            struct fault *fault)
+                            enum mark_packing packing, struct fault *fault)
 {
     size_t pages = (size_t)pdf_file_pages(file);
     struct trial trial STING_AUTO(trial_release) = {
@@ -314,12 +326,8 @@ enum sting_status mark_pack(struct pdf_file *file, const struct mark_page *page,
             leave_out_few(&text, &own[p]);
         }
     }
-    bool fits = false;
     if (!status) {
-        status = trial_try_prepared(&trial, &fits, fault);
-    }
-    if (!status && !fits) {
-        status = trial_try_packs(&trial, &fits, fault);
+        status = pack(&trial, packing, fault);
     }
     free(own);
     return status;

@@ -40,11 +40,17 @@ STING_MUST_USE enum sting_status mark_plan_file(struct pdf_file *file,
                                                 struct mark_budget *out,
                                                 struct fault *fault);
 
+/* How copies of a document are packed that are too large when prepared for
+ * quickly: by libdeflate, as always at first, or prepared for tightly where
+ * they fit so. Batches note it (pdf/packers.h). */
+enum mark_packing { MARK_PACKING_FIRST = 1, MARK_PACKING_NOW = 2 };
+
 /* Make copies of the file as quickly as keeps them within the budget when
- * these are its pages' units. The same units give the same bytes, for ever.
- * Time: up to five copies are written. Fails: as above. */
+ * these are its pages' units. The same units and packing give the same
+ * bytes, for ever. Time: up to 21 copies are written. Fails: as above. */
 STING_MUST_USE enum sting_status mark_pack(struct pdf_file *file,
                                            const struct mark_page *page,
+                                           enum mark_packing packing,
                                            struct fault *fault);
 
 #endif

@@ -7,6 +7,8 @@
 
 #define ROOM 0.0015    /* of the size, at least: copies differ from the trial */
 #define ROOM_BYTES 6.0 /* and times the root of the units: four deviations */
+#define DEVIATIONS 5
+#define TIGHT_DRAWS 16 /* copies whose deviation is measured */
 #define SMALL_BYTES 65536
 #define SMALL_DRAWS 4 /* trial copies of a file that is smaller */
 
@@ -72,15 +74,18 @@ enum sting_status trial_push(struct trial *trial, int p, int8_t way)
     return set_page(trial, p, sign);
 }
 
-/* All pages' words as far as they go: what every copy is made of. */
-static enum sting_status prepare(struct trial *trial, struct fault *fault)
+/* All pages' words as far as they go: what every copy is made of; what has no
+ * stencil is packed so. */
+static enum sting_status prepare(struct trial *trial, enum pack_effort pack,
+                                 enum flate_effort effort, struct fault *fault)
 {
     enum sting_status status = STING_OK;
-    pdf_file_pack(trial->file, PACK_FAIR); /* what has no stencil */
+    pdf_file_pack(trial->file, pack);
     for (int p = 0; !status && p < trial->pages; p++) {
         status = trial_push(trial, p, 1);
     }
-    return status ? status : pdf_file_prepare(trial->file, trial->moves, fault);
+    return status ? status
+                  : pdf_file_prepare(trial->file, trial->moves, effort, fault);
 }
 
 /* What the trial copy may grow by, so that others grow by no more than
@@ -130,8 +135,27 @@ enum sting_status trial_try_copy(struct trial *trial, bool *fits,
 enum sting_status trial_try_prepared(struct trial *trial, bool *fits,
                                      struct fault *fault)
 {
-    enum sting_status status = prepare(trial, fault);
+    enum sting_status status = prepare(trial, PACK_FAIR, FLATE_QUICK, fault);
     return status ? status : trial_try_copy(trial, fits, fault);
+}
+
+enum sting_status trial_try_tight(struct trial *trial, bool *fits,
+                                  struct fault *fault)
+{
+    enum sting_status status = prepare(trial, PACK_TIGHT, FLATE_TIGHT, fault);
+    double size = (double)pdf_file_size(trial->file), sum = 0, squares = 0;
+    for (int draw = 0; !status && draw < TIGHT_DRAWS; draw++) {
+        size_t bytes = 0;
+        status = write_trial(trial, draw, &bytes, fault);
+        double growth = (double)bytes / size - 1;
+        sum += growth;
+        squares += growth * growth;
+    }
+    double mean = sum / TIGHT_DRAWS;
+    double variance = fmax(0, squares - sum * mean) / (double)(TIGHT_DRAWS - 1);
+    trial->growth = mean;
+    *fits = mean + DEVIATIONS * sqrt(variance) <= MARK_GROWTH;
+    return status;
 }
 
 /* As quickly as fits, or as tight as can be. */

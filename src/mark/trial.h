@@ -41,6 +41,12 @@ STING_MUST_USE enum sting_status trial_try_prepared(struct trial *trial,
                                                     bool *fits,
                                                     struct fault *fault);
 
+/* The same with what they share as small as can be: the mean of some copies,
+ * and five deviations of theirs, are to be within MARK_GROWTH. */
+STING_MUST_USE enum sting_status trial_try_tight(struct trial *trial,
+                                                 bool *fits,
+                                                 struct fault *fault);
+
 /* The same as quickly as fits, or as tight as can be. */
 STING_MUST_USE enum sting_status trial_try_packs(struct trial *trial,
                                                  bool *fits,

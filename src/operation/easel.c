@@ -16,6 +16,7 @@ void easel_clear(struct easel *easel)
     free(easel->is_planned);
     easel->page = NULL;
     easel->is_planned = NULL;
+    easel->packing = MARK_PACKING_NOW;
     easel->has_words = easel->is_packed = easel->is_checked = false;
     easel->pages = 0;
     buffer_release(&easel->copy);
@@ -180,10 +181,16 @@ static enum sting_status make_ready(struct easel *easel, struct fault *fault)
         status = easel_plan(easel, p, MARK_FULL, fault);
     }
     if (!status && !easel->is_packed) {
-        status = mark_pack(easel->file, easel->page, fault);
+        status = mark_pack(easel->file, easel->page, easel->packing, fault);
         easel->is_packed = !status;
     }
     return status;
+}
+
+void easel_pack(struct easel *easel, enum mark_packing packing)
+{
+    easel->is_packed = easel->is_packed && easel->packing == packing;
+    easel->packing = packing;
 }
 
 enum sting_status easel_write(struct easel *easel, struct bytes signs,

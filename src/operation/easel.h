@@ -22,8 +22,9 @@ struct easel {
     struct mark_page *page;   /* owned; one a page, once one is asked for */
     bool *is_planned;         /* owned; with its cells, or as it was given */
     bool has_words;           /* words of all pages are planned */
-    bool is_packed;           /* how to pack copies is known */
-    bool is_checked;          /* a copy was read by MuPDF and compared */
+    enum mark_packing packing;
+    bool is_packed;  /* how to pack copies is known */
+    bool is_checked; /* a copy was read by MuPDF and compared */
     struct mark_budget budget;
     struct buffer copy; /* owned: written last */
     int pages;
@@ -53,6 +54,9 @@ STING_MUST_USE enum sting_status easel_take_plan(struct easel *easel, int p,
 STING_MUST_USE enum sting_status easel_write(struct easel *easel,
                                              struct bytes signs,
                                              struct fault *fault);
+
+/* From now on copies are packed so; at first as now. */
+void easel_pack(struct easel *easel, enum mark_packing packing);
 
 /* Hold the copy written last to the rules on what may be seen. */
 STING_MUST_USE enum sting_status easel_rules(struct easel *easel,

@@ -152,6 +152,20 @@ static enum sting_status serve_write(struct desk *desk,
                   : send_done(desk, 0, buffer_bytes(&desk->easel.copy));
 }
 
+static enum sting_status serve_pack(struct desk *desk,
+                                    const struct wire_head *request,
+                                    struct bytes payload, struct fault *fault)
+{
+    (void)payload;
+    (void)fault;
+    int64_t packing = request->number[0];
+    if (packing < MARK_PACKING_FIRST || packing > MARK_PACKING_NOW) {
+        return STING_E_ARG;
+    }
+    easel_pack(&desk->easel, (enum mark_packing)packing);
+    return send_done(desk, 0, (struct bytes){0});
+}
+
 static enum sting_status serve_rules(struct desk *desk,
                                      const struct wire_head *request,
                                      struct bytes payload, struct fault *fault)
@@ -244,7 +258,7 @@ static const struct {
     {WIRE_PDF_OPEN, serve_open},        {WIRE_PDF_PAGE, serve_page},
     {WIRE_PDF_RENDER, serve_render},    {WIRE_PDF_WRITE, serve_write},
     {WIRE_PDF_RULES, serve_rules},      {WIRE_PDF_FIND, serve_find},
-    {WIRE_PDF_SWAP, serve_swap},
+    {WIRE_PDF_SWAP, serve_swap},        {WIRE_PDF_PACK, serve_pack},
 };
 
 static enum sting_status serve_one(void *context,

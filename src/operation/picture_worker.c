@@ -328,6 +328,16 @@ enum sting_status picture_pdf_write(struct picture_worker *worker,
     return status ? status : buffer_append(out, buffer_bytes(&answer.payload));
 }
 
+enum sting_status picture_pdf_pack(struct picture_worker *worker,
+                                   enum mark_packing packing,
+                                   struct fault *fault)
+{
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    return ask(worker,
+               (struct wire_head){.kind = WIRE_PDF_PACK, .number = {packing}},
+               (struct bytes){0}, WIRE_DONE, &answer, fault);
+}
+
 enum sting_status picture_pdf_rules(struct picture_worker *worker, int pages,
                                     struct fault *fault)
 {

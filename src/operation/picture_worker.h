@@ -11,6 +11,7 @@
 
 #include "base/fault.h"
 #include "base/plane.h"
+#include "mark/budget.h"
 #include "mark/fact.h"
 #include "mark/unit.h"
 #include "pdf/replace.h"
@@ -98,6 +99,11 @@ STING_MUST_USE enum sting_status picture_pdf_render(
 STING_MUST_USE enum sting_status picture_pdf_write(
     struct picture_worker *worker, const int8_t *const *sign,
     const uint32_t *units, int pages, struct buffer *out, struct fault *fault);
+
+/* From now on copies of the opened PDF are packed so (mark/budget.h). */
+STING_MUST_USE enum sting_status picture_pdf_pack(struct picture_worker *worker,
+                                                  enum mark_packing packing,
+                                                  struct fault *fault);
 
 /* Check the rules on the copy that was written last, as it is: pdf/file.h.
  * Fails: E_FORGED when it must not be given out, E_FORMAT, E_LIMIT, E_NOMEM. */

@@ -13,6 +13,7 @@
 #include "base/plane.h"
 #include "pdf/content.h"
 #include "pdf/field.h"
+#include "pdf/flate.h"
 #include "pdf/word.h"
 
 /* How hard to try to make copies small. */
@@ -72,9 +73,10 @@ struct pdf_moves {
 /* From here on copies whose words go as far as `most` says, each one way or
  * the other, are made much faster: all that they share is deflated now. The
  * bytes of such copies are others, and fewer, than they were. `most` has one
- * entry a page. Fails: E_FORMAT, E_LIMIT, E_NOMEM. */
+ * entry a page. Tight: see flate.h. Fails: E_FORMAT, E_LIMIT, E_NOMEM. */
 STING_MUST_USE enum sting_status pdf_file_prepare(struct pdf_file *file,
                                                   const struct pdf_moves *most,
+                                                  enum flate_effort effort,
                                                   struct fault *fault);
 
 /* Append the file with its words displaced to *out. `page` has one entry a

@@ -3,13 +3,16 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pdf/flate_state.h"
+#include "pdf/flate_net.h"
 
 #define BLOCK_BYTES 60000U /* of fixed text in a block, about */
 #define PASSES 3           /* of choosing by what the last choice cost */
 #define VARIANTS 2         /* looked at in a pass */
 #define WEIGHT 32          /* of a symbol that a variant has */
 #define MOST_DIGITS 8      /* fixed ones on a side of a seam */
+#define SEARCHED 64        /* variants of which a net is made */
+#define FOLLOWED 8         /* looked at in a pass along it */
+#define NEVER (1U << 20)   /* costs what has no code */
 #define ADLER 65521
 
 void flate_free(struct flate **flate)
@@ -28,6 +31,7 @@ void flate_free(struct flate **flate)
     for (size_t i = 0; i < sizeof owned / sizeof *owned; i++) {
         free(owned[i]);
     }
+    flate_net_free(&f->net);
     free(f);
     *flate = NULL;
 }
@@ -297,9 +301,131 @@ static enum sting_status learn(struct flate *f)
     return status;
 }
 
-enum sting_status flate_new(const struct flate_text *text, struct flate **out)
+/* Symbols that the variants looked at have, and every literal. */
+static enum sting_status count_followed(struct flate *f,
+                                        struct flate_counts *counts,
+                                        uint8_t *way, uint32_t *state)
 {
-    if (text->fixed.size > FLATE_MOST || text->way.size > FLATE_MOST) {
+    enum sting_status status = STING_OK;
+    for (uint32_t b = 0; b < f->blocks; b++) {
+        begin_counts(f, b, &counts[b]);
+        memset(counts[b].literal + FLATE_END, 0,
+               (FLATE_LITERALS - FLATE_END) * sizeof *counts[b].literal);
+        memset(counts[b].distance, 0, sizeof counts[b].distance);
+    }
+    for (int v = 0; !status && v < FOLLOWED; v++) {
+        draw_ways(f, way, state);
+        status = flate_variant(f, way);
+        count_symbols(f, counts);
+    }
+    return status;
+}
+
+static uint32_t cost_of_bits(uint8_t bits, unsigned more)
+{
+    return bits > 0 ? FLATE_BIT * (bits + more) : NEVER;
+}
+
+/* What symbols cost in the codes that the block has. */
+static void take_costs(struct flate_block *block)
+{
+    const struct flate_codes *codes = &block->codes;
+    for (int i = 0; i < 256; i++) {
+        block->literal_cost[i] = cost_of_bits(codes->literal_bits[i], 0);
+    }
+    for (uint32_t n = FLATE_LEAST_MATCH; n <= FLATE_MOST_MATCH; n++) {
+        struct flate_extra e = flate_length(n);
+        block->length_cost[n] =
+            cost_of_bits(codes->literal_bits[e.symbol], e.bits);
+    }
+    for (uint32_t i = 0; i < FLATE_DISTANCES; i++) {
+        block->distance_cost[i] =
+            cost_of_bits(codes->distance_bits[i], i > 3 ? i / 2 - 1 : 0);
+    }
+}
+
+/* Variants searched one by one: for costs, or for what is worth keeping. */
+static enum sting_status search_some(struct flate *f, int variants, bool keeps,
+                                     struct flate_counts *counts, uint8_t *way,
+                                     uint32_t *state)
+{
+    enum sting_status status = STING_OK;
+    for (uint32_t b = 0; b < f->blocks; b++) {
+        begin_counts(f, b, &counts[b]);
+    }
+    for (int v = 0; !status && v < variants; v++) {
+        draw_ways(f, way, state);
+        status = flate_variant_text(f, way);
+        if (!status) {
+            status = flate_search(f, keeps);
+        }
+        if (!status) {
+            count_symbols(f, counts);
+        }
+    }
+    for (uint32_t b = 0; b < f->blocks; b++) {
+        learn_costs(&f->block[b], &counts[b]);
+    }
+    return status;
+}
+
+/* The net of what some variants chose, then codes for those that follow it. */
+static enum sting_status learn_net(struct flate *f, struct flate_counts *counts,
+                                   uint8_t *way)
+{
+    uint32_t state = 1;
+    enum sting_status status = STING_OK;
+    for (uint32_t b = 0; b < f->blocks; b++) {
+        guess_costs(&f->block[b]);
+    }
+    for (int i = 0; !status && i < PASSES; i++) {
+        status = search_some(f, VARIANTS, false, counts, way, &state);
+    }
+    if (!status) {
+        status = search_some(f, SEARCHED, true, counts, way, &state);
+    }
+    if (!status) {
+        status = flate_net_weave(f);
+    }
+    for (int i = 0; !status && i < PASSES; i++) {
+        status = count_followed(f, counts, way, &state);
+        for (uint32_t b = 0; !status && b < f->blocks; b++) {
+            flate_codes_make(&counts[b], &f->block[b].codes);
+            take_costs(&f->block[b]);
+        }
+    }
+    for (uint32_t b = 0; !status && b < f->blocks; b++) {
+        struct flate_block *block = &f->block[b];
+        block->head_bits =
+            flate_codes_head(&block->codes, b + 1 == f->blocks, block->head);
+    }
+    return status;
+}
+
+static enum sting_status make_tight(struct flate *f)
+{
+    struct flate_counts *counts = calloc(f->blocks, sizeof *counts);
+    uint8_t *way = calloc((size_t)f->seams + 1, 1);
+    f->net = flate_net_new();
+    enum sting_status status =
+        counts && way && f->net ? learn_net(f, counts, way) : STING_E_NOMEM;
+    free(counts);
+    free(way);
+    return status;
+}
+
+static enum sting_status make_quick(struct flate *f)
+{
+    set_digits(f);
+    enum sting_status status = flate_like_find(f);
+    return status ? status : learn(f);
+}
+
+enum sting_status flate_new(const struct flate_text *text,
+                            enum flate_effort effort, struct flate **out)
+{
+    size_t most = effort == FLATE_TIGHT ? FLATE_MOST_TIGHT : FLATE_MOST;
+    if (text->fixed.size > most || text->way.size > most) {
         return STING_E_LIMIT;
     }
     struct flate *f STING_AUTO(flate_free) = calloc(1, sizeof *f);
@@ -309,12 +435,8 @@ enum sting_status flate_new(const struct flate_text *text, struct flate **out)
     }
     set_runs(f, text);
     set_ways(f, text);
-    set_digits(f);
     set_blocks(f);
-    status = flate_like_find(f);
-    if (!status) {
-        status = learn(f);
-    }
+    status = effort == FLATE_TIGHT ? make_tight(f) : make_quick(f);
     if (!status) {
         *out = f;
         f = NULL;

@@ -75,6 +75,8 @@ struct flate_symbol {
     bool is_match, is_end;
 };
 
+struct flate_net; /* flate_net.h */
+
 struct flate {
     struct buffer fixed, bytes; /* owned, all: the text, its ways' bytes */
     struct flate_run *run;      /* seams + 1 */
@@ -97,6 +99,7 @@ struct flate {
     struct flate_leap *leap;        /* by seam */
     struct flate_symbol *symbol;
     size_t symbols, symbols_room;
+    struct flate_net *net; /* owned; NULL: by steps and leaps */
 };
 
 /* Steps and costs of all places, by what symbols cost in their blocks; `make`
@@ -109,6 +112,10 @@ void flate_parse_steps(const struct flate_parse *parse, struct flate *flate);
 
 /* Numbers that look like those at seams. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status flate_like_find(struct flate *flate);
+
+/* The variant itself, and room for its symbols. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status flate_variant_text(struct flate *flate,
+                                                    const uint8_t *way);
 
 /* The symbols of a variant into flate->symbol. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status flate_variant(struct flate *flate,

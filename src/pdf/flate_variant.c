@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "pdf/flate_state.h"
+#include "pdf/flate_net.h"
 
 static uint32_t match_cost(const struct flate_block *block, uint32_t length,
                            uint32_t distance)
@@ -291,16 +291,15 @@ static enum sting_status make_room(struct flate *f)
     return STING_OK;
 }
 
-enum sting_status flate_variant(struct flate *f, const uint8_t *way)
+enum sting_status flate_variant_text(struct flate *flate, const uint8_t *way)
+{
+    enum sting_status status = make_text(flate, way);
+    return status ? status : make_room(flate);
+}
+
+static void leap_all(struct flate *f)
 {
     uint32_t run = 0, at = 0, block = 0;
-    enum sting_status status = make_text(f, way);
-    if (!status) {
-        status = make_room(f);
-    }
-    if (status) {
-        return status;
-    }
     choose_all(f);
     f->symbols = 0;
     while (run < f->seams) {
@@ -312,5 +311,18 @@ enum sting_status flate_variant(struct flate *f, const uint8_t *way)
     }
     walk(f, run, at, end_of(f, run));
     f->symbol[f->symbols++] = (struct flate_symbol){.is_end = true};
+}
+
+enum sting_status flate_variant(struct flate *flate, const uint8_t *way)
+{
+    enum sting_status status = flate_variant_text(flate, way);
+    if (status) {
+        return status;
+    }
+    if (flate->net) {
+        flate_net_follow(flate);
+    } else {
+        leap_all(flate);
+    }
     return STING_OK;
 }

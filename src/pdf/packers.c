@@ -1,6 +1,7 @@
 #include "pdf/packers.h"
 
 #include <stdio.h>
+#include <string.h>
 
 #include "pdf/flow.h"
 #include "pdf/pack.h"
@@ -9,6 +10,7 @@
 #include "pdf/source_image.h"
 
 #define SAMPLE_LINES 800
+#define PACKING "packing 2, "
 
 /* Text as pages have it, the same each time. The generator is that of
  * Numerical Recipes. */
@@ -37,10 +39,26 @@ enum sting_status pdf_packers(char out[PDF_PACKERS_SIZE])
     }
     if (!status) {
         snprintf(out, PDF_PACKERS_SIZE,
+                 PACKING
                  "libdeflate %s (%08x), zlib %s, libjpeg %s, OpenJPEG %s, "
                  "MuPDF %s",
                  pack_version(), sum, flow_version(), raster_jpeg_version(),
                  raster_jpx_version(), source_version());
     }
     return status;
+}
+
+static bool tells_packing(const char *packers)
+{
+    return !strncmp(packers, PACKING, sizeof PACKING - 1);
+}
+
+int pdf_packers_packing(const char *packers)
+{
+    return tells_packing(packers) ? 2 : 1;
+}
+
+const char *pdf_packers_names(const char *packers)
+{
+    return packers + (tells_packing(packers) ? sizeof PACKING - 1 : 0);
 }

@@ -12,9 +12,14 @@
 
 #define PDF_PACKERS_SIZE 200
 
-/* Names and versions, and of libdeflate, which cannot be asked, a checksum of
- * what it makes of a sample: "libdeflate 1.14 (3b0ae6b5), zlib 1.2.13, ...".
- * Fails: E_NOMEM. */
+/* The packing of now; then names and versions, and of libdeflate, which cannot
+ * be asked, a checksum of what it makes of a sample: "packing 2,
+ * libdeflate 1.14 (3b0ae6b5), zlib 1.2.13, ...". Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status pdf_packers(char out[PDF_PACKERS_SIZE]);
+
+/* The packing (mark/budget.h) that such a text tells, 1 where it tells none;
+ * and the names behind it. */
+int pdf_packers_packing(const char *packers);
+const char *pdf_packers_names(const char *packers);
 
 #endif

@@ -6,7 +6,10 @@
 #include "pdf/stencil_draft.h"
 
 #define SAME_PT 1e-6F
-#define MOST_BYTES ((size_t)1 << 23) /* of contents: each takes 30 more */
+
+/* Of contents: each takes 30 more, and tight 10 us. */
+static const size_t most_bytes[] = {
+    [FLATE_QUICK] = (size_t)1 << 23, [FLATE_TIGHT] = (size_t)1 << 20};
 
 struct stencil_content {
     struct stencil *part; /* owned */
@@ -22,6 +25,7 @@ struct stencil_page {
 };
 
 struct stencils {
+    enum flate_effort effort;
     struct stencil_page *page; /* owned */
     int pages;
 };
@@ -78,7 +82,8 @@ static enum sting_status make_content(const struct content *content,
 }
 
 static enum sting_status make_page(const struct page_content *page,
-                                   const struct pdf_moves *most, size_t *left,
+                                   const struct pdf_moves *most,
+                                   enum flate_effort effort, size_t *left,
                                    struct stencil_page *out)
 {
     size_t words = (size_t)most->moves + 1;
@@ -88,7 +93,7 @@ static enum sting_status make_page(const struct page_content *page,
     out->most = calloc(words, sizeof *out->most);
     out->content = calloc((size_t)page->contents + 1, sizeof *out->content);
     const struct stencil_scratch scratch = {
-        calloc(words, sizeof *scratch.move),
+        effort, calloc(words, sizeof *scratch.move),
         calloc(words, sizeof *scratch.turn)};
     enum sting_status status =
         out->most && out->content && scratch.move && scratch.turn
@@ -116,24 +121,25 @@ static enum sting_status make_pages(struct stencils *s,
                                     const struct page_content *page,
                                     const struct pdf_moves *most)
 {
-    size_t left = MOST_BYTES;
+    size_t left = most_bytes[s->effort];
     s->page = calloc((size_t)s->pages + 1, sizeof *s->page);
     enum sting_status status = s->page ? STING_OK : STING_E_NOMEM;
     for (int p = 0; !status && p < s->pages; p++) {
-        status = make_page(&page[p], &most[p], &left, &s->page[p]);
+        status = make_page(&page[p], &most[p], s->effort, &left, &s->page[p]);
     }
     return status;
 }
 
 enum sting_status stencils_new(const struct page_content *page, int pages,
                                const struct pdf_moves *most,
-                               struct stencils **out)
+                               enum flate_effort effort, struct stencils **out)
 {
     struct stencils *s STING_AUTO(stencils_free) = calloc(1, sizeof *s);
     if (!s) {
         return STING_E_NOMEM;
     }
     s->pages = pages;
+    s->effort = effort;
     enum sting_status status = make_pages(s, page, most);
     if (!status) {
         *out = s;

@@ -6,21 +6,24 @@
  * and what stands there for each of their ways; a copy then costs its bits.
  * What it gives inflates to what edit.c writes. Contents with an operator in
  * two streams, or with words that come again within one, and what is beyond
- * 8 MB of contents, have none.
+ * 8 MB of contents, or 1 MB where tight, have none.
  */
 #ifndef STING_PDF_STENCIL_H
 #define STING_PDF_STENCIL_H
 
 #include "pdf/content.h"
 #include "pdf/file.h"
+#include "pdf/flate.h"
 
 struct stencils; /* of all contents of a file */
 
 /* `most` has one entry a page: how far each word goes. Pages that follow a
- * field have none. Time: about 1 MB of contents a second. Fails: E_NOMEM. */
+ * field have none. Time: about 1 MB of contents a second when quick. Fails:
+ * E_NOMEM. */
 STING_MUST_USE enum sting_status stencils_new(const struct page_content *page,
                                               int pages,
                                               const struct pdf_moves *most,
+                                              enum flate_effort effort,
                                               struct stencils **out);
 void stencils_free(struct stencils **stencils);
 

@@ -286,7 +286,9 @@ static enum sting_status add_part(struct draft *draft, uint32_t i)
     return status ? status : add_lean(draft, at, end - 1);
 }
 
-static enum sting_status finish_part(struct draft *draft, struct stencil *out)
+static enum sting_status finish_part(struct draft *draft,
+                                     enum flate_effort effort,
+                                     struct stencil *out)
 {
     out->seams = draft->text.seams;
     if (out->seams == 0) {
@@ -298,7 +300,7 @@ static enum sting_status finish_part(struct draft *draft, struct stencil *out)
     }
     out->meeting = draft->meeting;
     draft->meeting = NULL;
-    return flate_new(&draft->text, &out->flate);
+    return flate_new(&draft->text, effort, &out->flate);
 }
 
 void stencil_release(struct stencil *stencil)
@@ -319,5 +321,5 @@ enum sting_status stencil_draft(const struct content *content,
                                                     .move = scratch->move,
                                                     .turn = scratch->turn};
     enum sting_status status = add_part(&draft, part);
-    return status ? status : finish_part(&draft, out);
+    return status ? status : finish_part(&draft, scratch->effort, out);
 }

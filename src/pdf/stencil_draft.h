@@ -28,6 +28,7 @@ void stencil_release(struct stencil *stencil);
 
 /* What drafts of a page share: an entry a word each, all 0. */
 struct stencil_scratch {
+    enum flate_effort effort;
     struct pdf_move *move; /* borrowed */
     uint8_t *turn;         /* borrowed; 1 more than whether the word is an odd
                               one of its operator */

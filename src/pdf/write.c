@@ -441,6 +441,7 @@ static enum sting_status write_file(struct pdf_file *file,
 
 enum sting_status pdf_file_prepare(struct pdf_file *file,
                                    const struct pdf_moves *most,
+                                   enum flate_effort effort,
                                    struct fault *fault)
 {
     enum sting_status status = write_prepare(file, fault);
@@ -451,7 +452,7 @@ enum sting_status pdf_file_prepare(struct pdf_file *file,
             twin_spread(file->page, file->pages, file->families, most, &moves);
     }
     return status ? status
-                  : stencils_new(file->page, file->pages, moves.page,
+                  : stencils_new(file->page, file->pages, moves.page, effort,
                                  &file->stencils);
 }
 

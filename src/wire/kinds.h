@@ -40,6 +40,7 @@ enum wire_kind {
                           content, glyph, glyphs | text there */
     WIRE_PDF_SWAP,     /* | page, content, glyph, glyphs, bytes (u32 each) and
                           text of each -> WIRE_DONE */
+    WIRE_PDF_PACK, /* enum mark_packing of copies from now on -> WIRE_DONE */
     /* picture worker, from it: */
     WIRE_PICTURE_PLANE, /* width_px, height_px, at_us in a video or -1 | grey
                            rows without padding */

@@ -140,7 +140,7 @@ int main(int argc, char **argv)
         status = plan(&job, null, &fault);
     }
     if (!status) {
-        status = mark_pack(job.file, job.page, &fault);
+        status = mark_pack(job.file, job.page, MARK_PACKING_NOW, &fault);
     }
     double planned = now_s();
     if (!status) {

@@ -46,7 +46,8 @@ static void assert_same(const char *content, float along, float across)
     }
     const struct pdf_moves all = {most, page->list.words, false, NULL};
     const struct pdf_moves moves = {move, page->list.words, false, NULL};
-    assert_int_equal(stencils_new(page, 1, &all, &stencils), STING_OK);
+    assert_int_equal(stencils_new(page, 1, &all, FLATE_QUICK, &stencils),
+                     STING_OK);
     assert_true(stencils_have(stencils, 0, 0));
     for (unsigned n = 0; n < 256; n++) {
         struct buffer edited STING_AUTO(buffer_release) = {0};
@@ -108,7 +109,8 @@ static void other_moves_do_not_fit(void **state)
     struct pdf_move move[4] = {{-0.1F, 0}, {0.1F, 0}, {0, 0}, {0.1F, 0}};
     const struct pdf_moves all = {most, 4, false, NULL};
     struct pdf_moves moves = {move, 4, false, NULL};
-    assert_int_equal(stencils_new(file->page, 1, &all, &stencils), STING_OK);
+    assert_int_equal(stencils_new(file->page, 1, &all, FLATE_QUICK, &stencils),
+                     STING_OK);
     assert_true(stencils_fit(stencils, 0, &moves));
     move[2].along_pt = 0.1F;
     assert_false(stencils_fit(stencils, 0, &moves));
