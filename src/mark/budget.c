@@ -120,28 +120,37 @@ static void keep(struct trial *trial, int parts)
     }
 }
 
-/* The most parts that fit, from `low` on, which are kept in any case, to
- * `high`. */
-static enum sting_status fit_parts(struct trial *trial, int low, int high,
-                                   enum sting_status (*attempt)(struct trial *,
-                                                                bool *,
-                                                                struct fault *),
-                                   bool *fits, struct fault *fault)
+typedef enum sting_status (*attempt_fn)(struct trial *, bool *, struct fault *);
+
+/* The most parts that fit, from `low` on, which do, up to `high`, which do
+ * not. `fits` tells whether the trial at hand is that of `low`. */
+static enum sting_status fit_more(struct trial *trial, int low, int high,
+                                  attempt_fn attempt, bool *fits,
+                                  struct fault *fault)
 {
-    keep(trial, low);
-    enum sting_status status = attempt(trial, fits, fault);
-    bool least_fits = *fits;
-    while (!status && least_fits && high - low > 1) {
+    enum sting_status status = STING_OK;
+    while (!status && high - low > 1) {
         int middle = (low + high) / 2;
         keep(trial, middle);
         status = attempt(trial, fits, fault);
         *(*fits ? &low : &high) = middle;
     }
     keep(trial, low);
-    if (!status && least_fits && !*fits) {
+    if (!status && !*fits) {
         status = attempt(trial, fits, fault);
     }
     return status;
+}
+
+/* The same, where `low` are kept in any case. */
+static enum sting_status fit_parts(struct trial *trial, int low, int high,
+                                   attempt_fn attempt, bool *fits,
+                                   struct fault *fault)
+{
+    keep(trial, low);
+    enum sting_status status = attempt(trial, fits, fault);
+    return status || !*fits ? status
+                            : fit_more(trial, low, high, attempt, fits, fault);
 }
 
 static enum sting_status coarsen(struct trial *trial, struct fault *fault)
@@ -194,8 +203,8 @@ static enum sting_status fit(struct trial *trial, struct fault *fault)
     keep(trial, ALL_PARTS);
     status = trial_try_prepared(trial, &fits, fault);
     return status || fits ? status
-                          : fit_parts(trial, PARTS, ALL_PARTS,
-                                      trial_try_prepared, &fits, fault);
+                          : fit_more(trial, PARTS, ALL_PARTS,
+                                     trial_try_prepared, &fits, fault);
 }
 
 static enum sting_status plan_page(struct trial *trial, int p,

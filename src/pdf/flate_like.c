@@ -146,12 +146,7 @@ static uint32_t same_behind(const struct flate *f, const struct number *a,
     uint32_t most = smaller(
         smaller(f->run[a->behind].end - a->end, f->run[b->behind].end - b->end),
         MOST_SIDE);
-    uint32_t same = 0;
-    while (same < most &&
-           f->fixed.data[a->end + same] == f->fixed.data[b->end + same]) {
-        same++;
-    }
-    return same;
+    return flate_same(f->fixed.data + a->end, f->fixed.data + b->end, most);
 }
 
 static uint32_t add_to_name(uint32_t name, const uint8_t *byte, size_t size)
@@ -256,10 +251,12 @@ static uint32_t find_like(const struct search *s, const uint32_t *before,
         if (here->at - there->at > FLATE_WINDOW) {
             break;
         }
+        if (is_kept(best, kept, other)) {
+            continue;
+        }
         uint32_t back = same_before(s->f, here, there);
         uint32_t same = back + same_behind(s->f, here, there) + 2;
-        if (is_kept(best, kept, other) ||
-            (kept == KEPT && same * 256 <= best[KEPT - 1].worth)) {
+        if (kept == KEPT && same * 256 <= best[KEPT - 1].worth) {
             continue;
         }
         uint32_t worth = same * alike(s, here, there);

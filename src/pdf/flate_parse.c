@@ -15,9 +15,15 @@ struct found {
     uint32_t distance; /* when all ways are of middling size */
 };
 
+/* Chains are walked as fast as these come from memory. */
+struct link {
+    uint32_t before; /* the place before with the same bytes */
+    uint32_t place;  /* this one's when all ways are the longest */
+};
+
 struct flate_parse {
     const struct flate *flate;
-    uint32_t *before;    /* owned, all: the place before with the same bytes */
+    struct link *link;   /* owned, all: by place */
     uint32_t *first;     /* of a place's matches; one more than there are */
     struct found *found; /* shortest first */
     size_t founds, room;
@@ -29,7 +35,7 @@ void flate_parse_free(struct flate_parse **parse)
 {
     struct flate_parse *p = *parse;
     if (p) {
-        free(p->before);
+        free(p->link);
         free(p->first);
         free(p->found);
         free(p->most);
@@ -62,15 +68,6 @@ static uint32_t smaller(uint32_t a, uint32_t b)
     return a < b ? a : b;
 }
 
-static uint32_t same_bytes(const uint8_t *a, const uint8_t *b, uint32_t most)
-{
-    uint32_t same = 0;
-    while (same < most && a[same] == b[same]) {
-        same++;
-    }
-    return same;
-}
-
 static enum sting_status keep_found(struct flate_parse *p, struct found found)
 {
     if (p->founds == p->room) {
@@ -86,11 +83,12 @@ static enum sting_status keep_found(struct flate_parse *p, struct found found)
     return STING_OK;
 }
 
-/* The distance of two places, by bytes of ways before their runs. */
-static uint32_t distance_by(const struct flate *f, const uint32_t *ways,
-                            uint32_t at, uint32_t from)
+/* How far apart two places are when all ways are of middling size. */
+static uint32_t distance_of(const struct flate_parse *p, uint32_t at,
+                            uint32_t from)
 {
-    return at - from + ways[f->run_of[at]] - ways[f->run_of[from]];
+    const uint32_t *run_of = p->flate->run_of;
+    return at - from + p->mean[run_of[at]] - p->mean[run_of[from]];
 }
 
 /* The matches at place i, each the nearest of its length. None reaches over a
@@ -101,25 +99,26 @@ static enum sting_status find_at(struct flate_parse *p, uint32_t i)
     const uint8_t *byte = f->fixed.data;
     uint32_t most = smaller(f->run[f->run_of[i]].end - i, FLATE_MOST_MATCH);
     uint32_t longest = FLATE_LEAST_MATCH - 1, kept = 0;
+    uint32_t here = p->link[i].place;
+    uint32_t least = here > FLATE_WINDOW ? here - FLATE_WINDOW : 0;
     enum sting_status status = STING_OK;
-    uint32_t from = p->before[i];
-    for (int t = 0; t < TRIES && from != NONE && longest < most; t++) {
-        if (distance_by(f, p->most, i, from) > FLATE_WINDOW ||
-            kept == MOST_FOUND || status) {
-            break;
+    uint32_t from = p->link[i].before;
+    for (int t = 0; t < TRIES && from != NONE && p->link[from].place >= least;
+         t++, from = p->link[from].before) {
+        if (byte[from + longest] != byte[i + longest]) {
+            continue;
         }
         uint32_t room = smaller(most, f->run[f->run_of[from]].end - from);
-        if (room > longest && byte[from + longest] == byte[i + longest]) {
-            uint32_t same = same_bytes(byte + from, byte + i, room);
-            if (same > longest) {
-                longest = same;
-                kept++;
-                status = keep_found(
-                    p, (struct found){from, same,
-                                      distance_by(f, p->mean, i, from)});
-            }
+        uint32_t same = flate_same(byte + from, byte + i, room);
+        if (same <= longest) {
+            continue;
         }
-        from = p->before[from];
+        longest = same;
+        status =
+            keep_found(p, (struct found){from, same, distance_of(p, i, from)});
+        if (status || longest == most || ++kept == MOST_FOUND) {
+            break;
+        }
     }
     return status;
 }
@@ -132,10 +131,10 @@ static enum sting_status find_all(struct flate_parse *p)
     memset(p->head, 0xff, sizeof p->head);
     for (uint32_t i = 0; !status && i < size; i++) {
         p->first[i] = (uint32_t)p->founds;
-        p->before[i] = NONE;
+        p->link[i] = (struct link){NONE, i + p->most[f->run_of[i]]};
         if (i + FLATE_LEAST_MATCH <= f->run[f->run_of[i]].end) {
             uint32_t h = hash(f->fixed.data + i);
-            p->before[i] = p->head[h];
+            p->link[i].before = p->head[h];
             p->head[h] = i;
             status = find_at(p, i);
         }
@@ -153,11 +152,11 @@ enum sting_status flate_parse_new(const struct flate *flate,
         return STING_E_NOMEM;
     }
     p->flate = flate;
-    p->before = calloc(size, sizeof *p->before);
+    p->link = calloc(size, sizeof *p->link);
     p->first = calloc(size, sizeof *p->first);
     p->most = calloc(runs, sizeof *p->most);
     p->mean = calloc(runs, sizeof *p->mean);
-    if (!p->before || !p->first || !p->most || !p->mean) {
+    if (!p->link || !p->first || !p->most || !p->mean) {
         return STING_E_NOMEM;
     }
     for (uint32_t s = 0; s < flate->seams; s++) {

@@ -4,6 +4,8 @@
 #ifndef STING_PDF_FLATE_STATE_H
 #define STING_PDF_FLATE_STATE_H
 
+#include <string.h>
+
 #include "pdf/flate.h"
 #include "pdf/flate_code.h"
 
@@ -101,6 +103,25 @@ struct flate {
     size_t symbols, symbols_room;
     struct flate_net *net; /* owned; NULL: by steps and leaps */
 };
+
+/* How many bytes are the same, of `most`. */
+static inline uint32_t flate_same(const uint8_t *a, const uint8_t *b,
+                                  uint32_t most)
+{
+    uint32_t same = 0;
+    for (; same + 8 <= most; same += 8) {
+        uint64_t x, y;
+        memcpy(&x, a + same, sizeof x);
+        memcpy(&y, b + same, sizeof y);
+        if (x != y) {
+            return same + ((uint32_t)__builtin_ctzll(x ^ y) >> 3);
+        }
+    }
+    while (same < most && a[same] == b[same]) {
+        same++;
+    }
+    return same;
+}
 
 /* Steps and costs of all places, by what symbols cost in their blocks; `make`
  * keeps what is found between calls. */

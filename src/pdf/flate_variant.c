@@ -40,23 +40,6 @@ static uint32_t literals_cost(const struct flate *f,
     return cost;
 }
 
-static uint32_t same_bytes(const uint8_t *a, const uint8_t *b, uint32_t most)
-{
-    uint32_t same = 0;
-    for (; same + 8 <= most; same += 8) {
-        uint64_t x, y;
-        memcpy(&x, a + same, sizeof x);
-        memcpy(&y, b + same, sizeof y);
-        if (x != y) {
-            return same + ((uint32_t)__builtin_ctzll(x ^ y) >> 3);
-        }
-    }
-    while (same < most && a[same] == b[same]) {
-        same++;
-    }
-    return same;
-}
-
 /* A match from before the number at seam s over the seam, if there is one. */
 static struct flate_leap leap_over(const struct flate *f, uint32_t s,
                                    const struct flate_like *like)
@@ -65,7 +48,7 @@ static struct flate_leap leap_over(const struct flate *f, uint32_t s,
     uint32_t there = like->at + f->before[like->run];
     uint32_t room = (uint32_t)f->text.size - number;
     uint32_t most = FLATE_MOST_MATCH - like->back;
-    uint32_t same = same_bytes(f->text.data + number, f->text.data + there,
+    uint32_t same = flate_same(f->text.data + number, f->text.data + there,
                                room < most ? room : most);
     struct flate_leap leap = {.begin = number - like->back,
                               .end = number + same,
