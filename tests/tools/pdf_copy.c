@@ -4,6 +4,7 @@
  *     pdf_copy IN.pdf OUT.pdf null        every shift written, all of nothing
  *     pdf_copy IN.pdf OUT.pdf SEED [N]    a copy with random signs; N times
  *     pdf_copy IN.pdf OUT.pdf SEED N faint
+ *     pdf_copy IN.pdf OUT.pdf SEED NULL.pdf   first one as of null, there
  *
  * Prints pages, words, units, the CPU seconds to read and plan and those to
  * write a copy (the first, which is read again, when there is but one), and the
@@ -30,6 +31,7 @@ struct job {
     struct pdf_move **move;
     unsigned words, units;
     double first_s; /* when the first copy was done */
+    double last_s;  /* and the last */
 };
 
 static void job_release(struct job *job)
@@ -51,7 +53,7 @@ static double now_s(void)
     return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static enum sting_status plan(struct job *job, bool null, struct fault *fault)
+static enum sting_status plan(struct job *job, struct fault *fault)
 {
     enum sting_status status = STING_OK;
     size_t pages = (size_t)pdf_file_pages(job->file);
@@ -67,7 +69,7 @@ static enum sting_status plan(struct job *job, bool null, struct fault *fault)
         if (!status) {
             job->move[p] = calloc((size_t)text.words + 1, sizeof **job->move);
             job->moves[p] =
-                (struct pdf_moves){job->move[p], text.words, null, NULL};
+                (struct pdf_moves){job->move[p], text.words, false, NULL};
             job->words += text.words;
             job->units += job->page[p].units;
         }
@@ -98,6 +100,9 @@ static enum sting_status write_copies(struct job *job, bool null, int copies,
                                       struct buffer *out, struct fault *fault)
 {
     enum sting_status status = STING_OK;
+    for (int p = 0; p < job->pages; p++) {
+        job->moves[p].always = null;
+    }
     for (int i = 0; !status && i < copies; i++) {
         out->size = 0;
         if (!null) {
@@ -115,52 +120,72 @@ static enum sting_status write_copies(struct job *job, bool null, int copies,
     return status;
 }
 
+static enum sting_status write_file(struct job *job, bool null, int copies,
+                                    const char *path, struct fault *fault)
+{
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    enum sting_status status = write_copies(job, null, copies, &out, fault);
+    job->last_s = now_s();
+    return status ? status
+                  : file_write(AT_FDCWD, path, buffer_bytes(&out), 0644, fault);
+}
+
+static enum sting_status make_ready(struct job *job, const char *path,
+                                    struct buffer *in, struct fault *fault)
+{
+    enum sting_status status =
+        file_read(AT_FDCWD, path, (size_t)1 << 28, in, fault);
+    if (!status) {
+        status = pdf_file_open(buffer_bytes(in), &job->file, fault);
+    }
+    if (!status) {
+        status = plan(job, fault);
+    }
+    return status ? status : mark_pack(job->file, job->page, MARK_PACKING_NOW, fault);
+}
+
+static void tell(const struct job *job, double planning_s, double a_copy_s)
+{
+    double worth = 0;
+    for (int p = 0; p < job->pages; p++) {
+        for (uint32_t u = 0; u < job->page[p].units; u++) {
+            worth += pow((double)job->page[p].unit[u].shift_pt, 2);
+        }
+    }
+    printf("%d %u %u %.4f %.6f %.2f\n", job->pages, job->words, job->units,
+           planning_s, a_copy_s, worth);
+}
+
 int main(int argc, char **argv)
 {
     struct buffer in STING_AUTO(buffer_release) = {0};
-    struct buffer out STING_AUTO(buffer_release) = {0};
     struct fault fault = {"", ""};
     struct job job STING_AUTO(job_release) = {0};
     if (argc < 4) {
-        fputs("usage: pdf_copy IN.pdf OUT.pdf null|SEED [COPIES [faint]]\n",
+        fputs("usage: pdf_copy IN.pdf OUT.pdf null|SEED [COPIES [faint]]\n"
+              "       pdf_copy IN.pdf OUT.pdf SEED NULL.pdf\n",
               stderr);
         return 1;
     }
     bool null = !strcmp(argv[3], "null");
-    int copies = argc > 4 ? (int)strtol(argv[4], NULL, 10) : 1;
+    const char *other = argc > 4 && strstr(argv[4], ".pdf") ? argv[4] : NULL;
+    int copies = argc > 4 && !other ? (int)strtol(argv[4], NULL, 10) : 1;
     job.reach = argc > 5 && !strcmp(argv[5], "faint") ? MARK_FAINT : MARK_FULL;
     double start = now_s();
     srandom((unsigned)strtoul(argv[3], NULL, 10));
-    enum sting_status status =
-        file_read(AT_FDCWD, argv[1], (size_t)1 << 28, &in, &fault);
-    if (!status) {
-        status = pdf_file_open(buffer_bytes(&in), &job.file, &fault);
-    }
-    if (!status) {
-        status = plan(&job, null, &fault);
-    }
-    if (!status) {
-        status = mark_pack(job.file, job.page, MARK_PACKING_NOW, &fault);
-    }
+    enum sting_status status = make_ready(&job, argv[1], &in, &fault);
     double planned = now_s();
-    if (!status) {
-        status = write_copies(&job, null, copies, &out, &fault);
+    if (!status && other) {
+        status = write_file(&job, true, 1, other, &fault);
     }
-    double a_copy = copies > 1 ? (now_s() - job.first_s) / (copies - 1)
-                               : job.first_s - planned;
+    double before = now_s();
     if (!status) {
-        status =
-            file_write(AT_FDCWD, argv[2], buffer_bytes(&out), 0644, &fault);
+        status = write_file(&job, null, copies, argv[2], &fault);
     }
     if (!status) {
-        double worth = 0;
-        for (int p = 0; p < job.pages; p++) {
-            for (uint32_t u = 0; u < job.page[p].units; u++) {
-                worth += pow((double)job.page[p].unit[u].shift_pt, 2);
-            }
-        }
-        printf("%d %u %u %.4f %.6f %.2f\n", job.pages, job.words, job.units,
-               planned - start, a_copy, worth);
+        tell(&job, planned - start,
+             copies > 1 ? (job.last_s - job.first_s) / (copies - 1)
+                        : job.first_s - before);
     }
     return report(status, &fault);
 }
