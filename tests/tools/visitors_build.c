@@ -120,34 +120,54 @@ static void show_colour(const struct build *b, const struct plane *from,
                         struct plane *to)
 {
     int width = from->width_px;
+    uint8_t dimmed[256];
+    for (int i = 0; i < 256; i++) {
+        dimmed[i] = (uint8_t)lround(128 + (i - 128) * b->light);
+    }
     for (int y = 0; y < from->height_px; y++) {
+        const uint8_t *row = plane_row(from, y);
+        uint8_t *out = plane_row(to, y);
         for (int x = 0; x < width; x++) {
-            int v = plane_row(from, y)[b->mirror ? width - 1 - x : x] - 128;
-            plane_row(to, y)[x] = (uint8_t)lround(128 + v * b->light);
+            out[x] = dimmed[row[b->mirror ? width - 1 - x : x]];
         }
     }
 }
 
-/* What the sensor makes of one value: noise and an end of the scale. */
-static uint8_t sensed(const struct build *b, uint8_t value, bool noisy, int at)
+/* What the sensor makes of each value: what it gives, and how noisy that is,
+ * which grows with the root of the light that falls in. */
+struct sensor {
+    double value[256], sigma[256];
+};
+
+static void sensor_set(const struct build *b, bool noisy, struct sensor *out)
 {
-    double v = 16 + (value - 16) * b->light;
-    double sigma = noisy ? b->noise * sqrt(0.3 + 0.7 * v / 128) : 0;
-    v += sigma * (double)gaussian[at % GAUSSIANS];
-    return (uint8_t)fmin(255, fmax(0, v + 0.5));
+    for (int i = 0; i < 256; i++) {
+        double v = 16 + (i - 16) * b->light;
+        out->value[i] = v + 0.5;
+        out->sigma[i] = noisy ? b->noise * sqrt(0.3 + 0.7 * v / 128) : 0;
+    }
 }
 
-/* One picture through light and sensor: `noise` is at mid grey, and grows
- * with the root of the light that falls in. */
+/* With noise, and an end of the scale. */
+static uint8_t sensed(const struct sensor *sensor, uint8_t value, int at)
+{
+    double v = sensor->value[value] +
+               sensor->sigma[value] * (double)gaussian[at % GAUSSIANS];
+    return (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
+}
+
+/* One picture through light and sensor: `noise` is at mid grey. */
 static void show(struct build *b, const struct video_frame *from, bool noisy)
 {
     int w = from->y.width_px;
+    struct sensor sensor;
+    sensor_set(b, noisy, &sensor);
     for (int y = 0; y < from->y.height_px; y++) {
         const uint8_t *row = plane_row(&from->y, y);
         uint8_t *to = plane_row(&b->out.y, y);
         int at = (int)(uniform(b) * GAUSSIANS);
         for (int x = 0; x < w; x++) {
-            to[x] = sensed(b, row[b->mirror ? w - 1 - x : x], noisy, at + x);
+            to[x] = sensed(&sensor, row[b->mirror ? w - 1 - x : x], at + x);
         }
     }
     show_colour(b, &from->u, &b->out.u);
