@@ -14,6 +14,13 @@
 #include "operation/passphrase.h"
 #include "operation/writer.h"
 
+/* Tests make operations by the hundred, with what stands in for sting. */
+#ifdef STING_STANDIN
+#define LOG2_N 10
+#else
+#define LOG2_N OPERATION_LOG2_N
+#endif
+
 static const char help[] =
     "usage: sting new OP --goal TEXT --legal-basis TEXT --decided-by TEXT\n"
     "                 [--until DATE] [--recipient age1...]...\n"
@@ -360,7 +367,7 @@ static int new_run(int argc, char **argv)
     }
     request.plan.recipient = request.recipient.text;
     request.plan.recipients = request.recipient.count;
-    request.plan.log2_n = OPERATION_LOG2_N;
+    request.plan.log2_n = LOG2_N;
     status = operation_create(path, &request.plan, &random_kernel, clock_now(),
                               &made, &fault);
     if (status) {

@@ -64,8 +64,8 @@ def refuse_without_rights(story):
 
 with Story("copies are each their own, and can be made again") as story:
     op = story.path("tank")
-    story.sting("new", op, "--goal", "Find who copies", "--legal-basis",
-                "Works agreement 12", "--decided-by", "Head", *story.keys())
+    story.new(op, "--goal", "Find who copies", "--legal-basis",
+              "Works agreement 12", "--decided-by", "Head", *story.keys())
     added = story.sting("bait", "add", op, SAMPLE, "--json").json()[0]
     story.check(added["pages"] == 6 and added["unmarkable_pages"] == []
                 and added["units"] > 1000 and added["max_shift_pt"] < 0.21,

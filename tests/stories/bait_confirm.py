@@ -9,8 +9,8 @@ HOLDERS = ["Workshop 3", "Front desk", "Archive"]
 
 with Story("a hand-over is proved by a photograph") as story:
     op = story.path("tank")
-    story.sting("new", op, "--goal", "Find who copies", "--legal-basis",
-                "Works agreement 12", "--decided-by", "Head", *story.keys())
+    story.new(op, "--goal", "Find who copies", "--legal-basis",
+              "Works agreement 12", "--decided-by", "Head", *story.keys())
     story.sting("bait", "add", op, story.sample("water-tank.pdf"))
     rows = story.sting("bait", "strength", op, "water-tank", "--copies", "3",
                        *story.keys(), "--json").json()

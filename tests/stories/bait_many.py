@@ -105,8 +105,8 @@ def kill_at_random(story, op, random_):
 
 with Story("a batch that is interrupted goes on", FOLDER) as story:
     op = story.path("tank")
-    story.sting("new", op, "--goal", "Find who copies", "--legal-basis",
-                "Works agreement 12", "--decided-by", "Head", *story.keys())
+    story.new(op, "--goal", "Find who copies", "--legal-basis",
+              "Works agreement 12", "--decided-by", "Head", *story.keys())
     story.sting("bait", "add", op, story.sample("water-tank.pdf"))
 
     issue = ["bait", "issue", op, "water-tank", *story.keys()]
@@ -146,8 +146,8 @@ with Story("a batch that is interrupted goes on", FOLDER) as story:
                 "a copy that was registered only can be written later")
 
     op = story.path("disk")
-    story.sting("new", op, "--goal", "Find who copies", "--legal-basis",
-                "Works agreement 12", "--decided-by", "Head", *story.keys())
+    story.new(op, "--goal", "Find who copies", "--legal-basis",
+              "Works agreement 12", "--decided-by", "Head", *story.keys())
     story.sting("bait", "add", op, story.sample("water-tank.pdf"))
     issue[2] = op
     names = ["Place %d" % i for i in range(HOLDERS)]
@@ -177,8 +177,8 @@ with Story("a batch that is interrupted goes on", FOLDER) as story:
                 "and so it does, under the same numbers")
 
     op = story.path("kill")
-    story.sting("new", op, "--goal", "Find who copies", "--legal-basis",
-                "Works agreement 12", "--decided-by", "Head", *story.keys())
+    story.new(op, "--goal", "Find who copies", "--legal-basis",
+              "Works agreement 12", "--decided-by", "Head", *story.keys())
     story.sting("bait", "add", op, story.sample("water-tank.pdf"))
     kill_at_random(story, op, random.Random(SEED))
     got = story.sting("verify", op, code=None)

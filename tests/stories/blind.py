@@ -46,9 +46,9 @@ with Story("a trace gives the copy, a second person the name") as story:
     second = story.write("second", "nine blue garden hoses\n")
     both = (*story.keys(), "--passphrase-file", second)
     op = story.path("op")
-    story.sting("new", op, "--goal", "who takes the drawing", "--legal-basis",
-                "house rules", "--decided-by", "the head gardener", "--blind",
-                "--recipient", story.recipient()[0], *both)
+    story.new(op, "--goal", "who takes the drawing", "--legal-basis",
+              "house rules", "--decided-by", "the head gardener", "--blind",
+              "--recipient", story.recipient()[0], *both)
     story.check(sorted(os.listdir(op + "/keys"))
                 == ["case", "epoch", "identity", "log", "mark", "names"],
                 "it has a key for names")

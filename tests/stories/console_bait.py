@@ -67,9 +67,9 @@ with Story("a photograph dropped at the console is traced") as story:
     second = story.write("second", "nine blue garden hoses\n")
     both = (*story.keys(), "--passphrase-file", second)
     op = story.path("op")
-    story.sting("new", op, "--goal", "who takes the drawing", "--legal-basis",
-                "house rules", "--decided-by", "the head gardener", "--blind",
-                "--recipient", story.recipient()[0], *both)
+    story.new(op, "--goal", "who takes the drawing", "--legal-basis",
+              "house rules", "--decided-by", "the head gardener", "--blind",
+              "--recipient", story.recipient()[0], *both)
     copy, photo = copy_photographed(story, op, both)
     large = story.path("large.tiff")
     with open(large, "wb") as file:

@@ -35,8 +35,8 @@ def words(path):
 with Story("facts are planted, and typed text gives the copy") as story:
     op = story.path("tank")
     sample = story.sample("water-tank.pdf")
-    story.sting("new", op, "--goal", "Find who copies", "--legal-basis",
-                "Works agreement 12", "--decided-by", "Head", *story.keys())
+    story.new(op, "--goal", "Find who copies", "--legal-basis",
+              "Works agreement 12", "--decided-by", "Head", *story.keys())
     story.sting("bait", "add", op, sample)
     declare = ["bait", "declare", op, "water-tank"]
     for number, (fact, why) in enumerate(REFUSED.items()):

@@ -66,6 +66,11 @@ with Story("an operation is made whole, sealed, and opens with age") as story:
     story.check(re.search("[0-9a-f]{64}", text),
                 "age opens keys/mark with the passphrase", text)
     identity = story.write("identity", found.group(0) + "\n")
+    for name in ("identity", "mark", "case"):
+        with open(os.path.join(op, "keys", name), "rb") as file:
+            head = file.read(200)
+        story.check(re.search(rb"\n-> scrypt \S+ 17\n", head),
+                    "each guess at keys/%s costs 2^17 rounds" % name, head)
 
     story.sting("log", op, "Asked twice for the drawing", "--asked",
                 "water-tank", "--by", "Werkstätte 3")

@@ -126,10 +126,10 @@ with Story("the disk of a box that is carried off tells nothing", folder) as (
     chance, clip = random.Random(1), os.environ["CLIP"]
     office, box = story.path("office"), story.path("disk", "box")
     recipient, _ = story.recipient()
-    story.sting("new", office, "--role", "office", "--goal",
-                "who takes the drawing", "--legal-basis", "house rules",
-                "--decided-by", "the head gardener", "--recipient", recipient,
-                *story.keys())
+    story.new(office, "--role", "office", "--goal",
+              "who takes the drawing", "--legal-basis", "house rules",
+              "--decided-by", "the head gardener", "--recipient", recipient,
+              *story.keys())
     story.sting("new", box, "--role", "box", "--office", office, "--by",
                 "Anna")
     hook = "http://127.0.0.1:%d/nobody-listens" % story.free_port()

@@ -29,9 +29,9 @@ def forged(folder, kind, *fields):
 def make(story, below=""):
     office, box = story.path(below + "office"), story.path(below + "garage")
     recipient, _ = story.recipient()
-    story.sting("new", office, "--role", "office", "--goal", "the tank",
-                "--legal-basis", "house rules", "--decided-by", "the head",
-                "--recipient", recipient, *story.keys())
+    story.new(office, "--role", "office", "--goal", "the tank",
+              "--legal-basis", "house rules", "--decided-by", "the head",
+              "--recipient", recipient, *story.keys())
     story.sting("new", box, "--role", "box", "--office", office, "--by",
                 "Anna")
     story.sting("log", box, "it stands in the garage")

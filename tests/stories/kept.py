@@ -49,9 +49,9 @@ def make(story):
     in seconds: blind, bait with facts, a recording, an authority, a box."""
     op, second = story.path("op"), story.write("second", "nine blue hoses\n")
     story.both = (*story.keys(), "--passphrase-file", second)
-    story.sting("new", op, "--goal", "who takes the drawing", "--legal-basis",
-                "house rules", "--decided-by", "the head gardener", "--blind",
-                "--recipient", story.recipient()[0], *story.both)
+    story.new(op, "--goal", "who takes the drawing", "--legal-basis",
+              "house rules", "--decided-by", "the head gardener", "--blind",
+              "--recipient", story.recipient()[0], *story.both)
     story.sting("bait", "add", op, story.sample("water-tank.pdf"), "--name",
                 "tank")
     facts = story.write("facts.txt", "is of the same [laminate|laminete] as the "

@@ -314,6 +314,12 @@ class Story:
     def sting_start(self, *words, **kwargs):
         return self.start(self.binary, *words, **kwargs)
 
+    def new(self, *words, **kwargs):
+        """`sting new` by what stands in for it: the same, but that its keys
+        open without the third of a second that guessing is to cost."""
+        return self.run(os.environ.get("STANDIN", self.binary), "new", *words,
+                        **kwargs)
+
     # what most stories begin with
     def keys(self):
         """Words for any command that asks for the passphrase."""
@@ -333,10 +339,10 @@ class Story:
     def operation(self, name="op"):
         """A new operation with two recipients; gives its folder."""
         recipient, _ = self.recipient()
-        self.sting("new", self.path(name), "--goal", "who takes the drawing",
-                   "--legal-basis", "house rules, section 4",
-                   "--decided-by", "the head gardener",
-                   "--recipient", recipient, *self.keys())
+        self.new(self.path(name), "--goal", "who takes the drawing",
+                 "--legal-basis", "house rules, section 4",
+                 "--decided-by", "the head gardener",
+                 "--recipient", recipient, *self.keys())
         return self.path(name)
 
     def webhook(self, **kwargs):

@@ -28,9 +28,9 @@ def a_record(story):
     """Of an imported one: neither CUT nor TAMPERED."""
     office, box = story.path("office"), story.path("garage")
     recipient, _ = story.recipient()
-    story.sting("new", office, "--role", "office", "--goal", "the tank",
-                "--legal-basis", "house rules", "--decided-by", "the head",
-                "--recipient", recipient, *story.keys())
+    story.new(office, "--role", "office", "--goal", "the tank",
+              "--legal-basis", "house rules", "--decided-by", "the head",
+              "--recipient", recipient, *story.keys())
     story.sting("new", box, "--role", "box", "--office", office, "--by",
                 "Anna")
     story.sting("import", office, box, *WHO)
