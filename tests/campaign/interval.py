@@ -58,3 +58,11 @@ def upper_a_day(count, hours):
         else:
             high = mid
     return high * 24 / hours
+
+
+YEAR_DAYS = 365.25
+
+
+def hours_for_one_a_year(count):
+    """Hours in which so many may be, that one a year is shown (as above)."""
+    return upper_a_day(count, 24) * YEAR_DAYS * 24

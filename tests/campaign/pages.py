@@ -119,14 +119,20 @@ def quiet_lines(trials):
              "lamp goes on or off.", ""]
     if not trials:
         return lines + ["Not tried."]
+    tampers = sum(trial["tampers"] for trial in trials)
+    a_day = interval.upper_a_day(false, hours)
     return lines + [
         "%.1f hours, %d such acts: %d times a touch was told, at most %.1f a "
-        "day (95 %%," % (hours, sum(t["acts"] for t in trials), false,
-                        interval.upper_a_day(false, hours)),
-        "Poisson); the camera was told of as tampered with %d times. One a "
-        "year a camera is not" % sum(t["tampers"] for t in trials),
-        "shown by this: it would take years without one. A touch that page "
-        "watch tells of", "therefore wakes nobody: it is written down."]
+        "day (95 %%," % (hours, sum(t["acts"] for t in trials), false, a_day),
+        "Poisson), which is %.0f a year. That the camera is covered, turned or "
+        "shows another" % (a_day * interval.YEAR_DAYS),
+        "picture, a touch too, was told %d times: at most %.1f a day. One touch "
+        "a year a" % (tampers, interval.upper_a_day(tampers, hours)),
+        "camera, the goal, is not shown by this, nor come near. To show it "
+        "takes %.0f" % interval.hours_for_one_a_year(0),
+        "hours without one, %.0f with one. A touch that page watch tells of "
+        "therefore wakes" % interval.hours_for_one_a_year(1),
+        "nobody: it is written down."]
 
 
 def write(journal):
