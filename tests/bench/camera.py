@@ -1,19 +1,26 @@
 """What a quiet camera costs: 1080p25 in grain, about 4 Mbit/s, served over RTSP
 and recorded by `sting run`, Motion beside it on the same stream. Then the same
-with a second stream, 640x360 at 5 a second, that is looked at instead."""
+with a second stream, 640x360 at 5 a second, that is looked at instead, and Motion
+on that; what a Frigate-like stage on it and MOG2 on all of the first take."""
+import collections
 import glob
 import os
 import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 
 BUILD = os.path.dirname(os.environ["STING"])
 FOOTAGE = os.path.join(os.path.dirname(BUILD), "..", "shared", "footage",
                        "visitors.mp4")
 SERVE = os.path.join(BUILD, "tests", "tools", "rtsp_serve")
+sys.path.append(os.path.join(os.path.dirname(os.path.dirname(
+    os.path.abspath(__file__))), "campaign"))
+import peer_stage  # pylint: disable=wrong-import-position
 LONG_S, LEARNING_S, MEASURED_S = 75, 22, 40
 # As a camera encodes: no B-frames, keyframes at their times alone, a cap.
 GRAIN = ["-vf", "scale=1920:1080,format=yuv420p,noise=c0s=26:c0f=t,"
@@ -21,11 +28,11 @@ GRAIN = ["-vf", "scale=1920:1080,format=yuv420p,noise=c0s=26:c0f=t,"
          "superfast", "-tune", "zerolatency", "-profile:v", "main", "-bf", "0",
          "-sc_threshold", "0", "-crf", "28", "-maxrate", "4M", "-bufsize", "4M"]
 MOTION = """daemon off
-netcam_url rtsp://127.0.0.1:%d/camera
+netcam_url rtsp://127.0.0.1:%d/%s
 netcam_params rtsp_transport=tcp
-width 1920
-height 1080
-framerate 25
+width %d
+height %d
+framerate %d
 picture_output off
 movie_output off
 webcontrol_port 0
@@ -33,6 +40,8 @@ stream_port 0
 log_file %s
 target_dir %s
 """
+STREAM = {"camera": (1920, 1080, 25), "second": (640, 360, 5)}
+RING_S = 7  # of the recorded stream, held while a second is looked at
 
 
 def row(figure, value, peer, its):
@@ -44,13 +53,13 @@ def run(*words):
                           text=True).stdout
 
 
-def decoding(clip, *words):
+def decoding(clip, *words, long_s=LONG_S):
     """Processor seconds a minute of ffmpeg's decoder alone."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
     run("ffmpeg", "-v", "error", "-threads", "1", *words, "-i", clip, "-f",
         "null", "-")
     after = resource.getrusage(resource.RUSAGE_CHILDREN).ru_utime
-    return (after - before) / LONG_S * 60
+    return (after - before) / long_s * 60
 
 
 def clip_make(folder, gop):
@@ -126,44 +135,116 @@ def operation(folder, port, more=""):
     return op
 
 
-def motion_begin(folder, port):
-    path = os.path.join(folder, "motion.conf")
+def motion_begin(folder, port, name):
+    """Motion as Debian has it, on one of the streams; None: it has not."""
+    if not shutil.which("motion"):
+        return None
+    path = os.path.join(folder, "motion-%s.conf" % name)
     with open(path, "w", encoding="ascii") as file:
-        file.write(MOTION % (port, os.path.join(folder, "motion.log"), folder))
+        file.write(MOTION % (port, name, *STREAM[name], os.path.join(
+            folder, "motion-%s.log" % name), folder))
     return subprocess.Popen(["motion", "-n", "-c", path], cwd=folder,
                             stdout=subprocess.DEVNULL,
                             stderr=subprocess.DEVNULL)
 
 
-def live(folder, clip, second=None, with_motion=True):
-    """Seconds a minute of: reading, looking, relay, core, and, where it is
-    there, Motion; and MB."""
-    words = ["--second", second] if second else []
-    server = subprocess.Popen([SERVE, clip, "0", *words],
-                              stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    port = int(server.stdout.readline().split()[1])
-    op = operation(tempfile.mkdtemp(dir=folder), port, second and
-                   "    look: rtsp://127.0.0.1:%d/second\n" % port or "")
-    motion = (motion_begin(folder, port)
-              if with_motion and shutil.which("motion") else None)
-    station = subprocess.Popen([os.environ["STING"], "run", op],
-                               stdout=subprocess.DEVNULL,
-                               stderr=subprocess.DEVNULL)
-    time.sleep(LEARNING_S)
-    worker = children(station.pid)
-    pids = [worker["camera"], worker["relay"], station.pid]
-    pids += [motion.pid] if motion else []
-    before = [threads(pid) for pid in pids]
-    time.sleep(MEASURED_S)
-    after = [threads(pid) for pid in pids]
-    memory = private_mb(worker["camera"])
-    for process in filter(None, (station, motion, server)):
-        process.terminate()
-        process.wait()
-    spent = [{one: (end.get(one, 0) - begin.get(one, 0)) / 1e9 / MEASURED_S
-              * 60 for one in end} for begin, end in zip(before, after)]
-    reading = spent[0].pop(worker["camera"])
-    return [reading] + [sum(one.values()) for one in spent], memory
+class Watch:
+    """A station and Motion on the same served streams, while it is open."""
+
+    def __init__(self, folder, clip, second=None):
+        words = ["--second", second] if second else []
+        self.server = subprocess.Popen([SERVE, clip, "0", *words],
+                                       stdin=subprocess.PIPE,
+                                       stdout=subprocess.PIPE)
+        port = int(self.server.stdout.readline().split()[1])
+        op = operation(tempfile.mkdtemp(dir=folder), port, second and
+                       "    look: rtsp://127.0.0.1:%d/second\n" % port or "")
+        self.motion = motion_begin(folder, port,
+                                   "second" if second else "camera")
+        self.station = subprocess.Popen([os.environ["STING"], "run", op],
+                                        stdout=subprocess.PIPE, text=True,
+                                        stderr=subprocess.STDOUT)
+        self.told = collections.deque(maxlen=100)
+        threading.Thread(target=self.told.extend, args=(self.station.stdout,),
+                         daemon=True).start()
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        for process in filter(None, (self.station, self.motion, self.server)):
+            process.terminate()
+            process.wait()
+
+    def spent(self):
+        """Seconds on a processor so far: reading, looking, relay, core, and
+        Motion (None: it is not there)."""
+        worker = children(self.station.pid)
+        camera = threads(worker["camera"])
+        reading = camera.pop(worker["camera"])
+        whole = [sum(threads(pid).values()) for pid in
+                 (worker["relay"], self.station.pid)]
+        motion = self.motion and sum(threads(self.motion.pid).values())
+        return [one and one / 1e9 for one in
+                (reading, sum(camera.values()), *whole, motion)]
+
+    def memory_mb(self):
+        return private_mb(children(self.station.pid)["camera"])
+
+
+def a_minute(begin, end, seconds):
+    return [last and (last - first) / seconds * 60
+            for first, last in zip(begin, end)]
+
+
+def live(folder, clip, second=None):
+    """Seconds a minute as Watch.spent(), and MB: median and most."""
+    with Watch(folder, clip, second) as watch:
+        time.sleep(LEARNING_S)
+        begin, since, memory = watch.spent(), time.monotonic(), []
+        while time.monotonic() - since < MEASURED_S:
+            memory.append(watch.memory_mb())
+            time.sleep(0.5)
+        spent = a_minute(begin, watch.spent(), time.monotonic() - since)
+    return spent, statistics.median(memory), max(memory)
+
+
+def told_s(seconds):
+    return "not installed" if seconds is None else "%.2f s" % seconds
+
+
+def stage_s(name, clip):
+    """Processor seconds a minute of a stage before a clip."""
+    if not peer_stage.interpreter():
+        return None
+    return peer_stage.stage(name, clip)["cpu_s"] / LONG_S * 60
+
+
+def first_tell(clip, what, most, got):
+    (reading, looking, relay, core, motion), usual, memory = got
+    row(what + "looking", "%.2f s" % looking, "goal", "%.2f s" % most)
+    row("  ffmpeg, keyframes alone decoded", "%.2f s" % decoding(
+        clip, "-skip_frame", "nokey"), "all frames", "%.2f s" % decoding(clip))
+    row("  recording: camera worker", "%.2f s" % reading, "goal", "0.15 s")
+    row("  relay; core, sealed and on disk", "%.2f s; %.2f s" % (relay, core),
+        "", "")
+    row("  all of it", "%.2f s" % (reading + looking + relay + core),
+        "Motion, same stream and time", told_s(motion))
+    row("  memory of the worker; at most", "%.0f MB; %.0f MB"
+        % (usual, memory), "goal", "32 MB")
+
+
+def second_tell(rate, got, before):
+    (reading, looking, relay, core, motion), usual, memory = got
+    row("  look: 640x360, 5 a second: read, looked at", "%.2f s" % looking,
+        "without it", "%.2f s" % before[1])
+    row("    recording; relay; core", "%.2f s; %.2f s; %.2f s"
+        % (reading, relay, core), "", "")
+    row("    all of it", "%.2f s" % (reading + looking + relay + core),
+        "Motion on that stream alone", told_s(motion))
+    row("    memory of the worker; at most", "%.0f MB; %.0f MB"
+        % (usual, memory), "goal, and %d s of the first" % RING_S,
+        "%.1f MB" % (32 + RING_S * rate / 8))
 
 
 def main():
@@ -173,33 +254,17 @@ def main():
     with tempfile.TemporaryDirectory() as folder:
         for gop, most in ((25, 1.0), (50, 0.5)):
             clip = clip_make(folder, gop)
+            second = second_make(folder)
             rate = os.path.getsize(clip) * 8 / LONG_S / 1e6
             what = "CPU a minute, 1080p25, %.1f Mbit/s, GOP %d s: " % (
                 rate, gop // 25)
-            (reading, looking, relay, core, *motion), memory = live(folder,
-                                                                    clip)
-            row(what + "looking", "%.2f s" % looking, "goal", "%.2f s" % most)
-            row("  ffmpeg, keyframes alone decoded", "%.2f s" % decoding(
-                clip, "-skip_frame", "nokey"), "all frames",
-                "%.2f s" % decoding(clip))
-            row("  recording: camera worker", "%.2f s" % reading, "goal",
-                "0.15 s")
-            row("  relay; core, sealed and on disk", "%.2f s; %.2f s" % (
-                relay, core), "", "")
-            whole = reading + looking + relay + core
-            row("  all of it", "%.2f s" % whole,
-                "Motion, same stream and time", "%.2f s" % motion[0]
-                if motion else "not installed")
-            row("  memory of the worker", "%.0f MB" % memory, "goal", "32 MB")
-            (reading, second, relay, core), memory = live(
-                folder, clip, second_make(folder), with_motion=False)
-            row("  look: 640x360, 5 a second: read, looked at", "%.2f s"
-                % second, "without it", "%.2f s" % looking)
-            row("    recording; relay; core", "%.2f s; %.2f s; %.2f s"
-                % (reading, relay, core), "memory", "%.0f MB" % memory)
-            row("    all of it", "%.2f s" % (reading + second + relay + core),
-                "without it", "%.2f s" % whole)
-    sys.exit(0)
+            got = live(folder, clip)
+            first_tell(clip, what, most, got)
+            second_tell(rate, live(folder, clip, second), got[0])
+        row("  others: Frigate-like on the second", told_s(
+            stage_s("frigate", second)), "MOG2 on all of the first",
+            told_s(stage_s("mog2", clip)))
 
 
-main()
+if __name__ == "__main__":
+    main()
