@@ -25,6 +25,15 @@ struct moment clock_now(void)
     return (struct moment){read_us(CLOCK_REALTIME), read_us(CLOCK_BOOTTIME)};
 }
 
+struct moment clock_when(struct moment now, int64_t boot_us)
+{
+    int64_t ago_us = now.boot_us - boot_us;
+    if (boot_us <= 0 || ago_us < 0) {
+        return now;
+    }
+    return (struct moment){now.utc_us - ago_us, boot_us};
+}
+
 /* adjtimex(2) without modes changes nothing and needs no rights. */
 static void read_kernel(struct clock_state *state)
 {

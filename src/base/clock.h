@@ -19,6 +19,10 @@ struct moment {
 /* Now, by both clocks. */
 struct moment clock_now(void);
 
+/* When it was boot_us, by what both clocks show now; now where that is not
+ * known (0), or later. */
+struct moment clock_when(struct moment now, int64_t boot_us);
+
 /* Who keeps the wall clock right, as the kernel says. */
 enum clock_sync {
     CLOCK_UNKNOWN, /* the kernel does not say */

@@ -16,9 +16,11 @@ struct access_units {
     AVCodecParserContext *parser;
     AVCodecContext *context;
     AVPacket *piece;
+    int64_t piece_us; /* when it came */
     struct buffer joined;
     int64_t joined_pts;
-    bool has_picture; /* joined is more than headers and remarks */
+    int64_t joined_us; /* when the last of it came */
+    bool has_picture;  /* joined is more than headers and remarks */
     struct av1_join av1;
     int end; /* what the source said last, given when all is out */
 };
@@ -99,7 +101,8 @@ static void look_over(struct access_units *u, struct access_unit *out)
 
 static int picture_give(struct access_units *u, struct access_unit *out)
 {
-    struct access_unit unit = {.packet = av_packet_alloc()};
+    struct access_unit unit = {.packet = av_packet_alloc(),
+                               .came_us = u->joined_us};
     struct bytes data = buffer_bytes(&u->joined);
     if (!unit.packet || av_new_packet(unit.packet, (int)data.size) < 0 ||
         (u->codec->headers && u->codec->headers(data, &unit.header))) {
@@ -171,6 +174,7 @@ static int piece_add(struct access_units *u)
         status = buffer_append(&u->joined, piece);
     }
     u->joined_pts = u->piece->pts;
+    u->joined_us = u->piece_us;
     picture_notice(u);
     return status == STING_E_NOMEM ? AVERROR(ENOMEM) : 0;
 }
@@ -178,7 +182,7 @@ static int piece_add(struct access_units *u)
 int access_units_next(struct access_units *u, struct access_unit *out)
 {
     while (u->end == 0) {
-        u->end = u->reader(u->reader_context, u->piece);
+        u->end = u->reader(u->reader_context, u->piece, &u->piece_us);
         if (u->end < 0) {
             break;
         }

@@ -18,6 +18,7 @@
 
 struct access_unit {
     AVPacket *packet; /* owned; pts as received */
+    int64_t came_us;  /* when its last piece did, as the reader said */
     bool key;
     int width_px; /* 0 while unknown */
     int height_px;
@@ -28,8 +29,10 @@ void access_unit_release(struct access_unit *unit);
 
 struct access_units;
 
-/* Give the next piece of the video in an empty packet, or FFmpeg's error. */
-typedef int (*access_unit_reader)(void *context, AVPacket *out);
+/* Give the next piece of the video in an empty packet and when it came, or
+ * FFmpeg's error. */
+typedef int (*access_unit_reader)(void *context, AVPacket *out,
+                                  int64_t *came_us);
 
 /* Read the pictures of a video whose codec is told by `p`; everything is
  * borrowed. Fails: E_NOMEM. */

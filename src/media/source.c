@@ -264,6 +264,11 @@ bool source_is_live(const struct source *source)
     return source->is_live;
 }
 
+int64_t source_came_us(const struct source *source)
+{
+    return source->came_us;
+}
+
 const char *source_encodes(const struct source *source)
 {
     return source->feed ? device_feed_encodes(source->feed) : NULL;

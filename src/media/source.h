@@ -54,6 +54,11 @@ bool source_is_live(const struct source *source);
  * packets are as they came. */
 const char *source_encodes(const struct source *source);
 
+/* When all of the packet that was given last had come, by now_us, which is one
+ * picture before it is given: only the next one shows that it is whole. 0: of a
+ * clip, or without now_us. */
+int64_t source_came_us(const struct source *source);
+
 /* UTC by the camera's own clock at that time of its stream, as it said last
  * (RTCP); 0: it says nothing. A claim, 1970 to 2036; nothing goes by it. */
 int64_t source_clock_us(const struct source *source, int64_t at_us);

@@ -96,12 +96,8 @@ enum sting_status source_live_open(struct source *source, struct fault *fault)
 /* ---- pictures ---- */
 
 /* The next piece of the video; other tracks are read over. */
-static int piece_read(void *context, AVPacket *out)
+static int track_read(struct source *source, AVPacket *out)
 {
-    struct source *source = context;
-    if (source->feed) {
-        return device_feed_read(source->feed, out);
-    }
     int error;
     while ((error = av_read_frame(source->format, out)) >= 0 &&
            out->stream_index != source->track) {
@@ -113,6 +109,16 @@ static int piece_read(void *context, AVPacket *out)
         source->rtp_shift =
             rtsp_clock(source->rtsp)->packet - (uint32_t)out->pts;
     }
+    return error;
+}
+
+static int piece_read(void *context, AVPacket *out, int64_t *came_us)
+{
+    struct source *source = context;
+    const struct source_settings *s = source->settings;
+    int error = source->feed ? device_feed_read(source->feed, out)
+                             : track_read(source, out);
+    *came_us = s->now_us ? s->now_us(s->context) : 0;
     return error;
 }
 
@@ -245,6 +251,7 @@ enum sting_status source_live_read(struct source *source, struct packet *out,
         }
     }
     clock_learn(source, pts);
+    source->came_us = unit.came_us;
     *is_new = changed;
     *out = (struct packet){{unit.packet->data, (size_t)unit.packet->size},
                            pts,

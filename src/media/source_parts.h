@@ -30,6 +30,7 @@ struct source {
     int64_t last_pts;     /* unwrapped */
     int64_t last_raw_pts; /* as FFmpeg gave it */
     uint32_t rtp_shift;   /* RTP's time less FFmpeg's */
+    int64_t came_us;      /* when the packet given last did; 0: not known */
     int64_t clock_us;     /* the camera's wall clock less its stream's time */
     bool has_clock;
 };

@@ -46,12 +46,13 @@ static enum sting_status stream_tell(const struct pipeline *pipeline)
 
 static enum sting_status recording_begin(struct pipeline *pipeline,
                                          const struct packet *first,
-                                         struct moment now, struct fault *fault)
+                                         struct moment came,
+                                         struct fault *fault)
 {
     pipeline_end(pipeline, false);
     enum sting_status status = stream_tell(pipeline);
     if (!status) {
-        status = recorder_new(pipeline->stream, first, now, sender_fragment,
+        status = recorder_new(pipeline->stream, first, came, sender_fragment,
                               pipeline->sender, &pipeline->recorder);
         pipeline->sender->recorder = pipeline->recorder;
     }
@@ -120,6 +121,7 @@ enum sting_status pipeline_take(struct pipeline *pipeline,
                                 struct fault *fault)
 {
     struct moment now = clock_now();
+    struct moment came = clock_when(now, source_came_us(pipeline->source));
     enum sting_status status = STING_OK;
     bool can_begin = packet->key || source_is_live(pipeline->source);
     if (!pipeline->recorder && !can_begin) {
@@ -129,7 +131,7 @@ enum sting_status pipeline_take(struct pipeline *pipeline,
         pipeline->jumps_told = 0;
         pipeline->key_us =
             stream_us(source_stream(pipeline->source), packet->pts);
-        status = recording_begin(pipeline, packet, now, fault);
+        status = recording_begin(pipeline, packet, came, fault);
     }
     if (!status && !pipeline->is_on) {
         status = sender_state(pipeline->sender, CAMERA_STATE_ON, "");
@@ -138,7 +140,7 @@ enum sting_status pipeline_take(struct pipeline *pipeline,
     if (status) {
         return status;
     }
-    status = recorder_add(pipeline->recorder, packet, now,
+    status = recorder_add(pipeline->recorder, packet, came,
                           clock_of(pipeline, packet));
     if (!status) {
         status = live_serve(pipeline, packet, now);

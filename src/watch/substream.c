@@ -122,7 +122,7 @@ static enum sting_status packets_read(struct substream *s,
         if (status) {
             return status;
         }
-        item.came = clock_now();
+        item.came = clock_when(clock_now(), source_came_us(source));
         hear(s);
         if (is_new) {
             status = beginning_put(s, source_stream(source));

@@ -319,6 +319,17 @@ static void json_of_a_hidden_character_is_an_escape(void **state)
     }
 }
 
+static void what_came_before_has_its_time_by_both_clocks(void **state)
+{
+    (void)state;
+    const struct moment now = {5000000, 900000};
+    struct moment then = clock_when(now, 700000);
+    assert_int_equal(then.boot_us, 700000);
+    assert_int_equal(then.utc_us, 4800000);
+    assert_int_equal(clock_when(now, 0).utc_us, now.utc_us);
+    assert_int_equal(clock_when(now, 900001).boot_us, now.boot_us);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -333,6 +344,7 @@ int main(void)
         cmocka_unit_test(json_keeps_order_and_writes_absent_as_null),
         cmocka_unit_test(no_control_and_no_mark_of_direction_is_shown),
         cmocka_unit_test(what_is_no_utf8_is_shown_as_one_sign_a_byte),
+        cmocka_unit_test(what_came_before_has_its_time_by_both_clocks),
         cmocka_unit_test(a_fault_never_hides_anything),
         cmocka_unit_test(json_of_a_hidden_character_is_an_escape),
         cmocka_unit_test(a_written_file_is_read_back_and_bounds_hold),

@@ -92,7 +92,7 @@ static void pictures_make(struct play *p)
     must(video_frame_init(&frame, SIDE, SIDE, true));
     must(encoder_new(&settings, packet_keep, p, &encoder, &fault));
     for (int i = 0; i < 2; i++) {
-        frame.pts_us = i * 40000;
+        frame.pts_us = INT64_C(40000) * i;
         memset(frame.y.data, 90 + i, (size_t)frame.y.stride * SIDE);
         must(encoder_frame(encoder, &frame));
     }
