@@ -64,7 +64,7 @@ static double along(struct place_map line, double x, double y)
 bool spell_pen_takes(struct scan *scan, const char *word)
 {
     struct scan_pen *pen = &scan->spell.pen;
-    if (!pen->is_behind || strcmp(word, "Td") || !has_place(scan) ||
+    if (!pen->is_behind || strcmp(word, "Td") != 0 || !has_place(scan) ||
         fabs(scan->operand[1].number) > 0) {
         return false;
     }

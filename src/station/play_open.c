@@ -152,7 +152,7 @@ static int ct_order(const void *a, const void *b)
 /* SHA-256 over the hashes of all sealed files, least first. */
 static bool files_hash(const struct opening *opening, struct digest *out)
 {
-    struct digest *ct = calloc(opening->files, sizeof *ct);
+    struct digest *ct = calloc(opening->files + 1, sizeof *ct);
     for (size_t i = 0; i < opening->files && ct; i++) {
         ct[i] = opening->file[i].order.ct;
     }

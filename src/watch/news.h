@@ -11,7 +11,7 @@
 #include "media/packet.h"
 
 #define NEWS_MOST_HELD 128
-#define NEWS_MOST_BYTES (8 * 1024 * 1024)
+#define NEWS_MOST_BYTES ((size_t)8 << 20)
 
 struct news {
     struct packet held[NEWS_MOST_HELD]; /* from the last keyframe on */
