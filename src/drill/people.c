@@ -61,7 +61,7 @@ static float segment_gap(struct vec p, struct vec q, struct vec a, struct vec b,
     s = s < 0 ? 0 : s > 1 ? 1 : s;
     float t = (bb * s + f) / ee;
     if (t < 0 || t > 1) {
-        t = t < 0 ? 0 : 1;
+        t = t < 0 ? 0.0F : 1.0F;
         s = (bb * t - c) / aa;
         s = s < 0 ? 0 : s > 1 ? 1 : s;
     }

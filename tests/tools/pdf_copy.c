@@ -141,7 +141,8 @@ static enum sting_status make_ready(struct job *job, const char *path,
     if (!status) {
         status = plan(job, fault);
     }
-    return status ? status : mark_pack(job->file, job->page, MARK_PACKING_NOW, fault);
+    return status ? status
+                  : mark_pack(job->file, job->page, MARK_PACKING_NOW, fault);
 }
 
 static void tell(const struct job *job, double planning_s, double a_copy_s)
