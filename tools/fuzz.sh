@@ -1,10 +1,13 @@
 #!/bin/bash
 # Let libFuzzer at every parser of outside bytes under ASan and UBSan.
-# Usage: tools/fuzz.sh [seconds a parser (60)] [NAME ...]
+# Usage: tools/fuzz.sh [-t] [seconds a parser (60)] [NAME ...]
+# With -t the figures go into the rows of docs/results/fuzz.md.
 # What it finds stays in build-fuzz/found/NAME-*; what it learns in
 # build-fuzz/corpus/NAME; seeds are tests/fuzz/corpus/NAME.
 set -u
 cd "$(dirname "$0")/.." || exit 1
+results=
+[ "${1:-}" != -t ] || { results=docs/results/fuzz.md; shift; }
 seconds=${1:-60}
 [ $# -eq 0 ] || shift
 build=build-fuzz
@@ -35,10 +38,26 @@ fuzz() { # fuzz NAME: exit code of the fuzzer, its last figures on one line
     return $code
 }
 
+# The row of NAME in the results: runs, seconds and version of what was just
+# done; what is held and what was found stands there by hand.
+note() {
+    local name=$1 did version
+    did=$(sed -n 's/^Done \([0-9]*\) runs in \([0-9]*\) second.*/\1 | \2/p' \
+        "$build/$name.log" 2>/dev/null)
+    version=$(git rev-parse --short HEAD)
+    [ -n "$did" ] && grep -q "^| $name |" $results || {
+        echo "fuzz $name: no row in $results, or no figures"
+        return 1
+    }
+    sed -i "s/^\(| $name | [^|]* | \)[^|]* | [^|]* | [^|]* |/\1$did | $version |/" \
+        $results
+}
+
 bad=0
 at_once=$(nproc)
-for name in ${*:-$(find $build/tests/fuzz -maxdepth 1 -name '*_fuzz' \
-    -printf '%f\n' | sed 's/_fuzz$//' | sort)}; do
+names=${*:-$(find $build/tests/fuzz -maxdepth 1 -name '*_fuzz' \
+    -printf '%f\n' | sed 's/_fuzz$//' | sort)}
+for name in $names; do
     fuzz "$name" &
     if [ "$(jobs -rp | wc -l)" -ge "$at_once" ]; then
         wait -n || bad=1
@@ -46,5 +65,8 @@ for name in ${*:-$(find $build/tests/fuzz -maxdepth 1 -name '*_fuzz' \
 done
 while [ -n "$(jobs -p)" ]; do
     wait -n || { [ $? -eq 127 ] && break; bad=1; }
+done
+for name in ${results:+$names}; do
+    note "$name" || bad=1
 done
 exit $bad
