@@ -69,7 +69,7 @@ static enum sting_status tell_packers(const struct bait_order *order,
     if (!status && order->repacked && batch->packers[0] &&
         strcmp(pdf_packers_names(batch->packers), pdf_packers_names(now)) !=
             0) {
-        order->repacked(order->context, batch, now);
+        order->repacked(order->context, batch, pdf_packers_names(now));
     }
     return status;
 }

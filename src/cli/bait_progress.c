@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "cli/bait_desk.h"
+#include "pdf/packers.h"
 
 #define SHOW_EVERY_US 200000
 #define BEFORE_GUESS_US 1000000 /* sooner a guess of time left is none */
@@ -84,8 +85,8 @@ void bait_progress_repacked(void *context, const struct register_batch *batch,
             "sting: copies %u to %u: their bytes may differ from the files "
             "handed out, their marks do not: those were packed by %s, these "
             "are by %s: for the same bytes use the versions of then\n",
-            batch->first, batch->first + batch->copies - 1, batch->packers,
-            packers);
+            batch->first, batch->first + batch->copies - 1,
+            pdf_packers_names(batch->packers), packers);
 }
 
 static void print_left(int64_t seconds)

@@ -8,6 +8,7 @@
 #define ROOM 0.0015    /* of the size, at least: copies differ from the trial */
 #define ROOM_BYTES 6.0 /* and times the root of the units: four deviations */
 #define DEVIATIONS 5
+#define FAR_BEYOND (1.5 * MARK_GROWTH)
 #define TIGHT_DRAWS 16 /* copies whose deviation is measured */
 #define SMALL_BYTES 65536
 #define SMALL_DRAWS 4 /* trial copies of a file that is smaller */
@@ -144,17 +145,19 @@ enum sting_status trial_try_tight(struct trial *trial, bool *fits,
 {
     enum sting_status status = prepare(trial, PACK_TIGHT, FLATE_TIGHT, fault);
     double size = (double)pdf_file_size(trial->file), sum = 0, squares = 0;
-    for (int draw = 0; !status && draw < TIGHT_DRAWS; draw++) {
+    bool may = true; /* else the first is far beyond, and so would all be */
+    for (int draw = 0; !status && may && draw < TIGHT_DRAWS; draw++) {
         size_t bytes = 0;
         status = write_trial(trial, draw, &bytes, fault);
         double growth = (double)bytes / size - 1;
+        may = draw > 0 || growth < FAR_BEYOND;
         sum += growth;
         squares += growth * growth;
     }
     double mean = sum / TIGHT_DRAWS;
     double variance = fmax(0, squares - sum * mean) / (double)(TIGHT_DRAWS - 1);
     trial->growth = mean;
-    *fits = mean + DEVIATIONS * sqrt(variance) <= MARK_GROWTH;
+    *fits = may && mean + DEVIATIONS * sqrt(variance) <= MARK_GROWTH;
     return status;
 }
 

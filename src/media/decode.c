@@ -43,14 +43,18 @@ static enum sting_status codec_open(struct decoder *decoder,
     decoder->codec = avcodec_alloc_context3(kind);
     if (!decoder->codec ||
         avcodec_parameters_to_context(decoder->codec, p) < 0) {
+        avcodec_free_context(&decoder->codec);
         return STING_E_NOMEM;
     }
     decoder->codec->thread_count = 1;
     decoder->codec->max_pixels = AV_MOST_PIXELS;
     codec_tell(decoder);
     int error = avcodec_open2(decoder->codec, kind, NULL);
-    return error < 0 ? av_fault(fault, error, "", "the decoder does not start")
-                     : STING_OK;
+    if (error < 0) {
+        avcodec_free_context(&decoder->codec);
+        return av_fault(fault, error, "", "the decoder does not start");
+    }
+    return STING_OK;
 }
 
 enum sting_status decoder_new(const struct stream *stream, decode_sink sink,

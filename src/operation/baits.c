@@ -123,8 +123,9 @@ static enum sting_status head_read(struct bytes *from, struct bait *out)
 /* Copies are files of that name in a folder of their holder. */
 static bool is_sound(const struct bait *bait)
 {
+    bool is_folder = !strcmp(bait->file, ".") || !strcmp(bait->file, "..");
     return sheet_text_is_valid(bait->file) && !strchr(bait->file, '/') &&
-           bait->pages >= 1 && bait->pages <= BAIT_MOST_PAGES;
+           !is_folder && bait->pages >= 1 && bait->pages <= BAIT_MOST_PAGES;
 }
 
 enum sting_status bait_reference_read(struct bytes from, struct bait *out)

@@ -190,6 +190,7 @@ static enum sting_status make_ready(struct easel *easel, struct fault *fault)
 void easel_pack(struct easel *easel, enum mark_packing packing)
 {
     easel->is_packed = easel->is_packed && easel->packing == packing;
+    easel->is_checked = easel->is_checked && easel->is_packed;
     easel->packing = packing;
 }
 

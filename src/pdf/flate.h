@@ -46,8 +46,9 @@ STING_MUST_USE enum sting_status flate_text_plain(const struct flate_text *text,
 
 struct flate;
 
-/* Tight: variants are 3 to 4 % smaller, as small as libdeflate's best, and no
- * slower made; but making the text ready takes some twenty times as long. */
+/* Tight: variants are 3 to 4 % smaller, as small as libdeflate's best. Made
+ * ready 10 to 90 us a byte, and a variant of a text that is nearly all seams is
+ * made up to seven times as slowly; of manuals' contents it is no slower. */
 enum flate_effort { FLATE_QUICK = 0, FLATE_TIGHT };
 
 /* Make it ready; the text is copied from. Time: about 1 MB a second when quick.

@@ -7,7 +7,8 @@
 
 #define SAME_PT 1e-6F
 
-/* Of contents: each takes 30 more, and tight 10 us. */
+/* Of contents. Each takes 30 bytes more; when tight 100 in manuals and up to
+ * 1,000 where seams are dense, and while made ready 300 MB for a stream. */
 static const size_t most_bytes[] = {
     [FLATE_QUICK] = (size_t)1 << 23, [FLATE_TIGHT] = (size_t)1 << 20};
 

@@ -66,9 +66,9 @@ static void a_date_has_one_spelling(void **state)
 /* Copies are written under that name: it may not lead out of their folder. */
 static void a_file_in_another_folder_is_refused(void **state)
 {
-    static const char *const file[] = {"../tank.pdf", "/tank.pdf",
-                                       "a/b.pdf",     "tank\x1b[2J.pdf",
-                                       "\xff.pdf",    ""};
+    static const char *const file[] = {
+        "../tank.pdf",     ".",        "..", "/tank.pdf", "a/b.pdf",
+        "tank\x1b[2J.pdf", "\xff.pdf", ""};
     (void)state;
     for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
         const struct bait bait = bait_of(file[i], 1);
