@@ -12,6 +12,7 @@
          */
 
 #define LETTERS_SURE 5.0 /* log likelihood that letters on pixels must gain */
+#define MOST_GRAIN 0.15  /* of the variance that is left, at most */
 #define LETTER_WIDTH_PT 5.0
 
 static const double letter_table[] = {0.1, 0.15, 0.2, 0.25, 0.3};
@@ -88,12 +89,27 @@ static struct noise fit(const struct residual *residual, size_t count,
     return best;
 }
 
+/* Of what the pixels' noise does to short words, which letters on whole pixels
+ * do too, one could be taken for the other. */
+static bool is_grainy(const struct residual *residual, size_t count,
+                      const struct noise *noise)
+{
+    double sum = 0;
+    for (size_t i = 0; i < count; i++) {
+        sum += residual[i].pixels;
+    }
+    return sum > MOST_GRAIN * (double)count * noise->floor_pt * noise->floor_pt;
+}
+
 /* With letters on whole pixels of a screen, where that is clearly likelier:
  * of few letters the mean is off by more. */
 static struct noise fit_letters(const struct residual *residual, size_t count,
                                 const struct noise *without)
 {
     struct noise best = *without;
+    if (is_grainy(residual, count, without)) {
+        return best;
+    }
     double most = likelihood(residual, count, without) + LETTERS_SURE;
     for (int step = 0; step < FLOORS; step++) {
         for (size_t i = 0; i < LETTERS; i++) {

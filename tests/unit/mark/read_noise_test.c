@@ -68,6 +68,17 @@ static void where_letters_are_free_short_words_are_as_good_as_long_ones(
     assert_true(noise_fit_still(residual, WORDS).letter_pt == 0);
 }
 
+static void grain_is_not_taken_for_letters(void **state)
+{
+    struct residual residual[WORDS];
+    (void)state;
+    words_fill(PIXEL_PT, 0.03, residual);
+    for (int i = 0; i < WORDS; i++) {
+        residual[i].pixels = 0.004;
+    }
+    assert_true(noise_fit_still(residual, WORDS).letter_pt == 0);
+}
+
 static void cells_have_no_letters(void **state)
 {
     struct residual residual[WORDS];
@@ -87,6 +98,7 @@ int main(void)
             letters_on_whole_pixels_are_seen_and_long_words_tell_more),
         cmocka_unit_test(
             where_letters_are_free_short_words_are_as_good_as_long_ones),
+        cmocka_unit_test(grain_is_not_taken_for_letters),
         cmocka_unit_test(cells_have_no_letters),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
