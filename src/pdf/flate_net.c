@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
+
 #define NONE UINT32_MAX
 #define MOST_PLACE ((1U << 20) - 1) /* more than FLATE_MOST_TIGHT */
 
@@ -33,7 +35,7 @@ struct mesh {
 
 struct flate_net {
     struct thread *thread; /* owned, all */
-    size_t threads, room;
+    size_t threads;
     struct knot *knot; /* and one behind the last */
     uint32_t knots;
     struct mesh *mesh;
@@ -63,18 +65,13 @@ void flate_net_free(struct flate_net **net)
     *net = NULL;
 }
 
-static uint32_t begin_of(const struct flate *f, uint32_t run)
-{
-    return f->run[run].begin + f->before[run];
-}
-
 /* The last run that begins there or before. */
 static struct place place_of(const struct flate *f, uint32_t at)
 {
     uint32_t low = 0, high = f->seams;
     while (low < high) {
         uint32_t middle = (low + high + 1) / 2;
-        if (begin_of(f, middle) <= at) {
+        if (flate_begin(f, middle) <= at) {
             low = middle;
         } else {
             high = middle - 1;
@@ -85,16 +82,12 @@ static struct place place_of(const struct flate *f, uint32_t at)
 
 static enum sting_status add_thread(struct flate_net *net, struct thread thread)
 {
-    if (net->threads == net->room) {
-        size_t room = net->room ? 2 * net->room : 1024;
-        void *grown = reallocarray(net->thread, room, sizeof *net->thread);
-        if (!grown) {
-            return STING_E_NOMEM;
-        }
-        net->thread = grown;
-        net->room = room;
+    struct thread *added =
+        array_add(&net->thread, &net->threads, sizeof *added);
+    if (!added) {
+        return STING_E_NOMEM;
     }
-    net->thread[net->threads++] = thread;
+    *added = thread;
     return STING_OK;
 }
 
@@ -267,7 +260,7 @@ enum sting_status flate_net_weave(struct flate *flate)
     knit(flate, net);
     free(net->thread);
     net->thread = NULL;
-    net->threads = net->room = 0;
+    net->threads = 0;
     net->at = calloc(net->knots, sizeof *net->at);
     net->cost = calloc(net->knots, sizeof *net->cost);
     net->chosen = calloc(net->knots, sizeof *net->chosen);
@@ -281,7 +274,7 @@ static void place_knots(const struct flate *f, struct flate_net *net)
     for (uint32_t k = 0; k < net->knots; k++) {
         struct place place = net->knot[k].place;
         uint32_t at = place.at + f->before[place.run];
-        uint32_t most = place.run < f->seams ? begin_of(f, place.run + 1)
+        uint32_t most = place.run < f->seams ? flate_begin(f, place.run + 1)
                                              : (uint32_t)f->text.size;
         net->at[k] = at < most ? at : most;
     }

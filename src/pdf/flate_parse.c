@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "pdf/flate_state.h"
 
 #define HASH_BITS 15
@@ -26,7 +27,7 @@ struct flate_parse {
     struct link *link;   /* owned, all: by place */
     uint32_t *first;     /* of a place's matches; one more than there are */
     struct found *found; /* shortest first */
-    size_t founds, room;
+    size_t founds;
     uint32_t *most, *mean; /* bytes of ways before a run */
     uint32_t head[1 << HASH_BITS];
 };
@@ -70,16 +71,11 @@ static uint32_t smaller(uint32_t a, uint32_t b)
 
 static enum sting_status keep_found(struct flate_parse *p, struct found found)
 {
-    if (p->founds == p->room) {
-        size_t room = p->room ? 2 * p->room : 1024;
-        void *grown = reallocarray(p->found, room, sizeof *p->found);
-        if (!grown) {
-            return STING_E_NOMEM;
-        }
-        p->found = grown;
-        p->room = room;
+    struct found *added = array_add(&p->found, &p->founds, sizeof *added);
+    if (!added) {
+        return STING_E_NOMEM;
     }
-    p->found[p->founds++] = found;
+    *added = found;
     return STING_OK;
 }
 

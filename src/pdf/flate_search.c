@@ -85,23 +85,6 @@ static enum sting_status search_new(struct flate *flate, struct search **out)
     return STING_OK;
 }
 
-static uint32_t same_bytes(const uint8_t *a, const uint8_t *b, uint32_t most)
-{
-    uint32_t same = 0;
-    for (; same + 8 <= most; same += 8) {
-        uint64_t x, y;
-        memcpy(&x, a + same, sizeof x);
-        memcpy(&y, b + same, sizeof y);
-        if (x != y) {
-            return same + ((uint32_t)__builtin_ctzll(x ^ y) >> 3);
-        }
-    }
-    while (same < most && a[same] == b[same]) {
-        same++;
-    }
-    return same;
-}
-
 /* Matches of more than `longest` bytes, up to `same`, from so far away. */
 static void try_match(struct search *s, const struct flate_block *block,
                       uint32_t i, uint32_t longest, uint32_t same,
@@ -130,7 +113,7 @@ static uint32_t try_chain(struct search *s, const struct flate_block *block,
             break;
         }
         if (s->text[from + longest] == s->text[i + longest]) {
-            uint32_t same = same_bytes(s->text + i, s->text + from, most);
+            uint32_t same = flate_same(s->text + i, s->text + from, most);
             if (same > longest) {
                 try_match(s, block, i, longest, same, i - from);
                 longest = same;
@@ -141,17 +124,12 @@ static uint32_t try_chain(struct search *s, const struct flate_block *block,
     return longest;
 }
 
-static uint32_t begin_of(const struct flate *f, uint32_t run)
-{
-    return f->run[run].begin + f->before[run];
-}
-
 static void choose_all(struct search *s)
 {
     const struct flate *f = s->flate;
     uint32_t b = f->blocks - 1;
     for (uint32_t i = s->size; i-- > 0;) {
-        while (i < begin_of(f, f->block[b].first)) {
+        while (i < flate_begin(f, f->block[b].first)) {
             b--;
         }
         const struct flate_block *block = &f->block[b];
@@ -192,7 +170,8 @@ static enum sting_status tell(const struct search *s, bool keeps)
     uint32_t b = 0;
     f->symbols = 0;
     for (uint32_t i = 0; !status && i < s->size; i += s->length[i]) {
-        while (b + 1 < f->blocks && i >= begin_of(f, f->block[b + 1].first)) {
+        while (b + 1 < f->blocks &&
+               i >= flate_begin(f, f->block[b + 1].first)) {
             f->symbol[f->symbols++] = (struct flate_symbol){.is_end = true};
             b++;
         }

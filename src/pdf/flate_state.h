@@ -104,6 +104,12 @@ struct flate {
     struct flate_net *net; /* owned; NULL: by steps and leaps */
 };
 
+/* Where a run begins in the variant at hand. */
+static inline uint32_t flate_begin(const struct flate *f, uint32_t run)
+{
+    return f->run[run].begin + f->before[run];
+}
+
 /* How many bytes are the same, of `most`. */
 static inline uint32_t flate_same(const uint8_t *a, const uint8_t *b,
                                   uint32_t most)

@@ -18,12 +18,7 @@ static uint32_t cost_from(const struct flate *f, uint32_t run, uint32_t at)
     return at < f->run[run].end ? f->step[at].cost : 0;
 }
 
-/* Where runs begin and end in the variant. */
-static uint32_t begin_of(const struct flate *f, uint32_t run)
-{
-    return f->run[run].begin + f->before[run];
-}
-
+/* Where runs end in the variant. */
 static uint32_t end_of(const struct flate *f, uint32_t run)
 {
     return f->run[run].end + f->before[run];
@@ -70,7 +65,7 @@ static int64_t cost_behind(const struct flate *f,
                            const struct flate_block *block,
                            const struct flate_leap *leap)
 {
-    uint32_t begin = begin_of(f, leap->run);
+    uint32_t begin = flate_begin(f, leap->run);
     if (leap->end < begin) {
         return (int64_t)literals_cost(f, block, leap->end, begin) +
                f->total[leap->run];
@@ -136,9 +131,10 @@ static int64_t cost_of_leap(const struct flate *f,
 static int64_t choose_leap(struct flate *f, uint32_t s, uint32_t at,
                            const struct flate_block *block)
 {
-    int64_t least = (int64_t)cost_from(f, s, at - f->before[s]) +
-                    literals_cost(f, block, end_of(f, s), begin_of(f, s + 1)) +
-                    f->total[s + 1];
+    int64_t least =
+        (int64_t)cost_from(f, s, at - f->before[s]) +
+        literals_cost(f, block, end_of(f, s), flate_begin(f, s + 1)) +
+        f->total[s + 1];
     struct flate_leap best = {0};
     for (uint32_t k = f->first_like[s]; k < f->first_like[s + 1]; k++) {
         struct flate_leap leap = leap_over(f, s, &f->like[k]);
@@ -163,7 +159,7 @@ static void choose_all(struct flate *f)
         const struct flate_block *block = &f->block[b];
         for (uint32_t s = block->end; s-- > block->first;) {
             if (s < f->seams) {
-                int64_t cost = choose_leap(f, s, begin_of(f, s), block);
+                int64_t cost = choose_leap(f, s, flate_begin(f, s), block);
                 f->total[s] = cost > 0 ? (uint32_t)cost : 0;
             }
         }
@@ -236,7 +232,7 @@ static enum sting_status make_text(struct flate *f, const uint8_t *way)
 static uint32_t cross(struct flate *f, const struct flate_block *block,
                       uint32_t s, uint32_t at, uint32_t *next)
 {
-    if (at > begin_of(f, s)) {
+    if (at > flate_begin(f, s)) {
         (void)choose_leap(f, s, at, block);
     }
     const struct flate_leap *leap = &f->leap[s];
@@ -250,7 +246,7 @@ static uint32_t cross(struct flate *f, const struct flate_block *block,
         walk(f, s, at, end_of(f, s));
         at = end_of(f, s);
     }
-    uint32_t begin = begin_of(f, *next);
+    uint32_t begin = flate_begin(f, *next);
     if (at < begin) {
         add_literals(f, at, begin);
     }
