@@ -5,12 +5,11 @@ import http.server
 import os
 import signal
 import threading
-import time
 
 from browsing import console_start
 from cameras import camera, end
 from console_play import COLOURS, Person, film, ledger, stretch_of
-from story import Story, cameras_name
+from story import Story, cameras_name, wait_for
 
 PASSWORD = Story.PASSPHRASE
 
@@ -43,13 +42,6 @@ def workers_of(station, kind):
         except OSError:
             pass  # it has ended since it was listed
     return found
-
-
-def wait_for(what, seconds=30):
-    until = time.time() + seconds
-    while not what() and time.time() < until:
-        time.sleep(0.1)
-    return what()
 
 
 def whose(op):

@@ -175,6 +175,17 @@ class Webhook:
         self._server.server_close()
 
 
+def wait_for(what, seconds=30):
+    """What what() gives, as soon as it is something. `seconds` are those of a
+    machine that does nothing else."""
+    until = time.time() + BUSY * seconds
+    got = what()
+    while not got and time.time() < until:
+        time.sleep(0.1)
+        got = what()
+    return got
+
+
 def disk_of_its_own(size, place="."):
     """A story's folder, with a disk of that size in memory at `place` in it.
 

@@ -7,7 +7,7 @@ import shutil
 import signal
 import sys
 
-from story import Story, cameras_name
+from story import Story, cameras_name, wait_for
 
 MOST_MB = 160  # of the checking process, libraries included
 MEASURE = ("import resource, subprocess, sys; "
@@ -36,12 +36,21 @@ def words_of(text):
     return re.sub(r"\s+", " ", html.unescape(re.sub(r"<[^>]*>", " ", text)))
 
 
+def parts(op):
+    """What is on disk of a film that goes on. That a camera records is said
+    before the first of it is."""
+    below = os.path.join(op, "evidence/segments")
+    return [name for _, _, names in os.walk(below) for name in names
+            if name.endswith(".part")]
+
+
 with Story("evidence from strangers is checked where it can do no harm") as (
         story):
     op = story.operation()
     cameras_name(op, "  - name: garage\n    url: %s\n" % os.environ["CLIP"])
     station = story.sting_start("run", op)
     station.wait_line("camera garage: recording", 20)
+    story.check(wait_for(lambda: parts(op)), "a second of film is on disk")
     story.sting("log", op, "the tap drips")
     station.stop(signal.SIGKILL)
     story.sting("log", op, "the power is back")
