@@ -10,12 +10,13 @@ struct decoder {
     struct stream stream;  /* a copy */
     AVCodecContext *codec; /* NULL: it rests */
     AVFrame *frame;
-    AVPacket *packet;
+    AVPacket *packet; /* the last one that is decoded, while it can go on */
     decode_sink sink;
     void *context; /* borrowed, for the sink */
     enum decode_what what;
     bool synced; /* a keyframe went in since the last start */
     bool is_seldom;
+    bool can_go_on; /* a keyframe came out whole: what follows it may go in */
     struct frame_420 room;
 };
 
@@ -97,6 +98,14 @@ void decoder_free(struct decoder **decoder)
     *decoder = NULL;
 }
 
+/* As new. */
+static void codec_clear(struct decoder *decoder)
+{
+    avcodec_flush_buffers(decoder->codec);
+    av_packet_unref(decoder->packet);
+    decoder->can_go_on = false;
+}
+
 void decoder_set(struct decoder *decoder, enum decode_what what)
 {
     bool is_other = decoder->what != what;
@@ -105,8 +114,8 @@ void decoder_set(struct decoder *decoder, enum decode_what what)
         decoder->synced = false;
     }
     if (decoder->codec) {
-        if (is_other) {
-            avcodec_flush_buffers(decoder->codec);
+        if (is_other && !(decoder->can_go_on && what == DECODE_ALL)) {
+            codec_clear(decoder);
         }
         codec_tell(decoder);
     }
@@ -133,9 +142,9 @@ static enum sting_status frame_give(struct decoder *d)
     return d->sink(d->context, &given);
 }
 
-static enum sting_status frames_give(struct decoder *d)
+static enum sting_status frames_give(struct decoder *d, int *given)
 {
-    for (;;) {
+    for (*given = 0;; ++*given) {
         int error = avcodec_receive_frame(d->codec, d->frame);
         if (error < 0) {
             return error == AVERROR(ENOMEM) ? STING_E_NOMEM : STING_OK;
@@ -146,6 +155,60 @@ static enum sting_status frames_give(struct decoder *d)
             return status;
         }
     }
+}
+
+/* All that is inside, and then it is as new. */
+static enum sting_status codec_drain(struct decoder *decoder)
+{
+    int given = 0;
+    int error = avcodec_send_packet(decoder->codec, NULL);
+    enum sting_status status =
+        error == AVERROR(ENOMEM) ? STING_E_NOMEM : frames_give(decoder, &given);
+    codec_clear(decoder);
+    return status;
+}
+
+static enum sting_status packet_send(struct decoder *decoder,
+                                     const struct packet *packet)
+{
+    av_packet_unref(decoder->packet);
+    if (av_packet_ref(decoder->packet, packet->hold) < 0) {
+        return STING_E_NOMEM;
+    }
+    decoder->packet->pts = packet->pts;
+    decoder->packet->dts = AV_NOPTS_VALUE;
+    int error = avcodec_send_packet(decoder->codec, decoder->packet);
+    return error == AVERROR(ENOMEM) ? STING_E_NOMEM : STING_OK;
+}
+
+/* Where its picture comes out at once, the next packets could follow; each
+ * keyframe is decoded by a decoder that is as new all the same. */
+static enum sting_status key_decode(struct decoder *decoder,
+                                    const struct packet *packet)
+{
+    int given = 0;
+    enum sting_status status = packet_send(decoder, packet);
+    status = status ? status : frames_give(decoder, &given);
+    if (status || given != 1 || decoder->is_seldom) {
+        enum sting_status drained = codec_drain(decoder);
+        status = status ? status : drained;
+    } else {
+        decoder->can_go_on = true;
+    }
+    if (decoder->is_seldom) {
+        avcodec_free_context(&decoder->codec);
+        (void)malloc_trim(0);
+    }
+    return status;
+}
+
+/* Is it the keyframe that was decoded last, to go on from? */
+static bool is_again(const struct decoder *decoder, const struct packet *packet)
+{
+    const AVPacket *hold = packet->hold;
+    return decoder->can_go_on && decoder->what == DECODE_ALL &&
+           hold->data == decoder->packet->data &&
+           packet->pts == decoder->packet->pts;
 }
 
 enum sting_status decoder_add(struct decoder *decoder,
@@ -164,25 +227,20 @@ enum sting_status decoder_add(struct decoder *decoder,
             return status;
         }
     }
-    if (av_packet_ref(decoder->packet, packet->hold) < 0) {
-        return STING_E_NOMEM;
+    if (is_again(decoder, packet)) {
+        decoder->can_go_on = false;
+        return STING_OK;
     }
-    decoder->packet->pts = packet->pts;
-    decoder->packet->dts = AV_NOPTS_VALUE;
-    int error = avcodec_send_packet(decoder->codec, decoder->packet);
+    if (decoder->can_go_on) {
+        codec_clear(decoder);
+    }
+    if (keys_only) {
+        return key_decode(decoder, packet);
+    }
+    int given = 0;
+    enum sting_status status = packet_send(decoder, packet);
     av_packet_unref(decoder->packet);
-    if (error == AVERROR(ENOMEM)) {
-        return STING_E_NOMEM;
-    }
-    if (!keys_only) {
-        return frames_give(decoder);
-    }
-    enum sting_status status = decoder_finish(decoder);
-    if (decoder->is_seldom) {
-        avcodec_free_context(&decoder->codec);
-        (void)malloc_trim(0);
-    }
-    return status;
+    return status ? status : frames_give(decoder, &given);
 }
 
 enum sting_status decoder_finish(struct decoder *decoder)
@@ -190,10 +248,6 @@ enum sting_status decoder_finish(struct decoder *decoder)
     if (!decoder->codec) {
         return STING_OK;
     }
-    int error = avcodec_send_packet(decoder->codec, NULL);
-    enum sting_status status =
-        error == AVERROR(ENOMEM) ? STING_E_NOMEM : frames_give(decoder);
-    avcodec_flush_buffers(decoder->codec);
     decoder->synced = false;
-    return status;
+    return codec_drain(decoder);
 }

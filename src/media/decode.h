@@ -40,6 +40,8 @@ void decoder_seldom(struct decoder *decoder);
 
 /* Decode a packet. When only keyframes are wanted, others cost nothing and
  * a keyframe is given at once; else pictures come in order of presentation.
+ * The keyframe that was the last, given again since all are wanted, is gone on
+ * from: where that can be it is not decoded again, and gives no picture.
  * A damaged packet gives no picture and no failure: the next keyframe mends
  * it. Fails: E_NOMEM, or what the sink gave. */
 STING_MUST_USE enum sting_status decoder_add(struct decoder *decoder,

@@ -1,5 +1,5 @@
 /* One film through two decoders: who looks seldom sees the same pictures and
- * holds nothing in between. */
+ * holds nothing in between; what follows a keyframe goes on from it. */
 #include "media/decode.h"
 
 #include <malloc.h>
@@ -182,12 +182,80 @@ static void who_rests_may_be_ended_or_set_otherwise(void **state)
     assert_int_equal(seen.pts_us[2], (GOP + 1) * 40000);
 }
 
+/* A keyframe that was given alone, and then again as the first of all frames:
+ * what follows is as if it had been decoded twice, and it is given once. */
+static void what_follows_a_keyframe_goes_on_from_it(void **state)
+{
+    const struct film *film = *state;
+    struct seen all = {0}, some = {0};
+    const struct packet *key = &film->packet[(ptrdiff_t)2 * GOP];
+    struct decoder *anew STING_AUTO(decoder_free) = decoder_of(film, &all);
+    struct decoder *on STING_AUTO(decoder_free) = decoder_of(film, &some);
+    decoder_set(on, DECODE_KEYFRAMES);
+    assert_int_equal(decoder_add(on, &film->packet[GOP]), 0);
+    assert_int_equal(decoder_add(on, key), 0);
+    decoder_set(on, DECODE_ALL);
+    assert_int_equal(decoder_add(on, key + 1), 0);
+    assert_int_equal(some.pictures, 2); /* it begins at a keyframe */
+    for (int i = 0; i < GOP; i++) {
+        assert_int_equal(decoder_add(on, key + i), 0);
+        assert_int_equal(decoder_add(anew, key + i), 0);
+        assert_int_equal(some.pictures, i + 2);
+        assert_int_equal(all.pictures, i + 1);
+        assert_int_equal(some.pts_us[i + 1], all.pts_us[i]);
+        assert_true(some.of[i + 1] == all.of[i]);
+    }
+}
+
+static void another_keyframe_is_not_taken_for_it(void **state)
+{
+    const struct film *film = *state;
+    struct seen seen = {0};
+    struct packet alike = {0};
+    struct decoder *decoder STING_AUTO(decoder_free) = decoder_of(film, &seen);
+    assert_int_equal(
+        packet_new(film->packet[GOP].data, film->packet[0].pts, true, &alike),
+        0);
+    decoder_set(decoder, DECODE_KEYFRAMES);
+    assert_int_equal(decoder_add(decoder, &film->packet[0]), 0);
+    decoder_set(decoder, DECODE_ALL);
+    assert_int_equal(decoder_add(decoder, &alike), 0);
+    assert_int_equal(seen.pictures, 2);
+    assert_true(seen.of[0] != seen.of[1]);
+    packet_release(&alike);
+}
+
+/* What was decoded before a keyframe makes no difference to it. */
+static void a_keyframe_is_decoded_by_a_decoder_as_new(void **state)
+{
+    const struct film *film = *state;
+    struct seen after = {0}, alone = {0};
+    struct packet torn = {0};
+    struct decoder *used STING_AUTO(decoder_free) = decoder_of(film, &after);
+    struct decoder *fresh STING_AUTO(decoder_free) = decoder_of(film, &alone);
+    struct bytes half = film->packet[GOP].data;
+    half.size /= 2;
+    assert_int_equal(packet_new(half, film->packet[GOP].pts, true, &torn), 0);
+    decoder_set(used, DECODE_KEYFRAMES);
+    decoder_set(fresh, DECODE_KEYFRAMES);
+    assert_int_equal(decoder_add(used, &film->packet[0]), 0);
+    assert_int_equal(decoder_add(used, &torn), 0);
+    assert_int_equal(decoder_add(fresh, &torn), 0);
+    assert_int_equal(alone.pictures, 1); /* its lower half made up */
+    assert_int_equal(after.pictures, 2);
+    assert_true(after.of[1] == alone.of[0]);
+    packet_release(&torn);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(who_rests_in_between_sees_the_same_pictures),
         cmocka_unit_test(between_keyframes_nothing_is_held),
         cmocka_unit_test(who_rests_may_be_ended_or_set_otherwise),
+        cmocka_unit_test(what_follows_a_keyframe_goes_on_from_it),
+        cmocka_unit_test(another_keyframe_is_not_taken_for_it),
+        cmocka_unit_test(a_keyframe_is_decoded_by_a_decoder_as_new),
     };
     return cmocka_run_group_tests_name("decode", test, film_make, film_release);
 }
