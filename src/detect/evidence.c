@@ -272,15 +272,25 @@ static void figures_fill(const struct evidence *e, int s,
     }
 }
 
+/* Is any of them more? Few rows have one, and to ask all at once is quick. */
+static bool any_above(const float *row, int count, float bound)
+{
+    int above = 0;
+    for (int i = 0; i < count; i++) {
+        above |= row[i] > bound;
+    }
+    return above != 0;
+}
+
 static void loudest_take(struct evidence *e, int s, const struct plane_f *of,
                          float cells_a_s)
 {
+    int columns = columns_of(e, s);
     for (int j = 0; j < rows_of(e, s); j++) {
         const float *row = plane_f_row(of, j);
-        for (int i = 0; i < columns_of(e, s); i++) {
-            if (row[i] > e->best.height) {
-                spot_take(e, s, row[i], i, j, cells_a_s);
-            }
+        for (int i = any_above(row, columns, e->best.height) ? 0 : columns;
+             i < columns; i++) {
+            spot_take(e, s, row[i], i, j, cells_a_s);
         }
     }
 }
