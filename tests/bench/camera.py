@@ -213,6 +213,12 @@ def told_s(seconds):
     return "not installed" if seconds is None else "%.2f s" % seconds
 
 
+def beside_s(spent, motion):
+    """What all of sting takes, and how much of Motion's that is."""
+    share = "" if motion is None else ", %.1f %%" % (100 * spent / motion)
+    return "%.2f s%s" % (spent, share)
+
+
 def stage_s(name, clip):
     """Processor seconds a minute of a stage before a clip."""
     if not peer_stage.interpreter():
@@ -228,7 +234,8 @@ def first_tell(clip, what, most, got):
     row("  recording: camera worker", "%.2f s" % reading, "goal", "0.15 s")
     row("  relay; core, sealed and on disk", "%.2f s; %.2f s" % (relay, core),
         "", "")
-    row("  all of it", "%.2f s" % (reading + looking + relay + core),
+    row("  all of it, and of Motion's", beside_s(
+        reading + looking + relay + core, motion),
         "Motion, same stream and time", told_s(motion))
     row("  memory of the worker; at most", "%.0f MB; %.0f MB"
         % (usual, memory), "goal", "32 MB")
@@ -240,7 +247,8 @@ def second_tell(rate, got, before):
         "without it", "%.2f s" % before[1])
     row("    recording; relay; core", "%.2f s; %.2f s; %.2f s"
         % (reading, relay, core), "", "")
-    row("    all of it", "%.2f s" % (reading + looking + relay + core),
+    row("    all of it, and of Motion's on the first", beside_s(
+        reading + looking + relay + core, before[4]),
         "Motion on that stream alone", told_s(motion))
     row("    memory of the worker; at most", "%.0f MB; %.0f MB"
         % (usual, memory), "goal, and %d s of the first" % RING_S,
