@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "image/negative.h"
 
 #define TIP_ENLARGED 20.0F
 
@@ -183,15 +184,39 @@ static void finding_only(struct trace_picture *picture,
         (struct trace_finding){.verdict = verdict, .page = -1};
 }
 
+/* Look for pages in a picture, and read them. */
+static enum sting_status photo_trace(struct trace_run *run,
+                                     const struct photo *photo,
+                                     struct trace_picture *picture,
+                                     struct fault *fault)
+{
+    struct search_hit hit[SEARCH_MOST_HITS] = {0};
+    struct search_source source = library_source(run->library);
+    size_t hits = 0;
+    enum sting_status status =
+        search_run(photo, &run->library->index, &source, hit, &hits, fault);
+    return status ? status : hits_take(run, photo, hit, hits, picture);
+}
+
+/* The same of a page that is light on dark. */
+static enum sting_status negative_trace(struct trace_run *run,
+                                        const struct plane *plane,
+                                        struct trace_picture *picture,
+                                        struct fault *fault)
+{
+    struct plane turned STING_AUTO(plane_release) = {0};
+    struct photo photo STING_AUTO(photo_release) = {0};
+    enum sting_status status = negative_turn(plane, &turned);
+    status = status ? status : photo_init(&photo, &turned);
+    return status ? status : photo_trace(run, &photo, picture, fault);
+}
+
 static enum sting_status plane_trace(struct trace_run *run,
                                      const struct plane *plane,
                                      struct trace_picture *picture,
                                      struct fault *fault)
 {
     struct photo photo STING_AUTO(photo_release) = {0};
-    struct search_hit hit[SEARCH_MOST_HITS] = {0};
-    struct search_source source = library_source(run->library);
-    size_t hits = 0;
     enum sting_status status = photo_init(&photo, plane);
     if (status == STING_E_ARG) {
         snprintf(picture->why, sizeof picture->why, "the picture is too small");
@@ -199,11 +224,10 @@ static enum sting_status plane_trace(struct trace_run *run,
         return STING_OK;
     }
     if (!status) {
-        status = search_run(&photo, &run->library->index, &source, hit, &hits,
-                            fault);
+        status = photo_trace(run, &photo, picture, fault);
     }
-    if (!status) {
-        status = hits_take(run, &photo, hit, hits, picture);
+    if (!status && picture->findings == 0 && negative_is(plane)) {
+        status = negative_trace(run, plane, picture, fault);
     }
     if (!status && picture->findings == 0) {
         finding_only(picture, TRACE_NO_PAGE);

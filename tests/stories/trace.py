@@ -143,6 +143,13 @@ with Story("a photograph names the copy, and nothing else does") as story:
                 "another operation's copy names nobody here, and is told to be "
                 "marked", line)
 
+    dark = story.path("dark.png")
+    ffmpeg("-i", photograph(story, seventh, 2, "screen-photo", 8), "-vf",
+           "format=gray,lutyuv=y=20+0.5*(255-val)", dark)
+    line, = trace(story, op, [dark], 0)
+    story.check(line["verdict"] == "attributed" and line["copy"] == 7,
+                "a screen in its dark mode, light on dark, names it", line)
+
     foreign = "/usr/share/doc/shared-mime-info/shared-mime-info-spec.pdf"
     if os.path.exists(foreign):
         line, = trace(story, op, [photograph(story, foreign, 3, "desk", 6)], 3)
