@@ -6,6 +6,7 @@ import math
 import random
 
 BIASES = (54 / 256, 202 / 256)
+ACROSS = 0.08  # pt that a word moves across its line
 NEEDED = 12.0  # log10 LR: 10^6 copies, and 10^-6 left
 
 
@@ -38,13 +39,26 @@ def strength(units, shift, noise):
     return units * unit(shift, noise)[0]
 
 
-def rate(units, shift, noise):
-    """The share of pictures that reach what attribution needs."""
+def rate(units, shift, noise, across=0):
+    """The share of pictures that reach what attribution needs; `across`: of
+    words that move across their line too."""
     mean, variance = unit(shift, noise)
-    if units * variance <= 0:
+    more, more_variance = unit(ACROSS, noise)
+    mean = units * mean + across * more
+    variance = units * variance + across * more_variance
+    if variance <= 0:
         return 0.0
-    over = (units * mean - NEEDED) / math.sqrt(units * variance)
-    return 0.5 * math.erfc(-over / math.sqrt(2))
+    return 0.5 * math.erfc((NEEDED - mean) / math.sqrt(2 * variance))
+
+
+def at_least(rates, hits):
+    """The chance that so many pictures reach it, each at its own rate."""
+    found = [1.0]
+    for one in rates:
+        found = [(found[k] if k < len(found) else 0.0) * (1 - one)
+                 + (found[k - 1] * one if k else 0.0)
+                 for k in range(len(found) + 1)]
+    return sum(found[hits:])
 
 
 # Where three copies mixed put a word whose bits are these: places in units of
