@@ -1,6 +1,7 @@
 // The console as a reader of screens has it: Chromium's own tree of names and
 // roles, what live regions say and how often, where one stands. Usage:
-// reader.mjs LINK OUT-FOLDER. What would be read is kept as reader-*.txt.
+// reader.mjs LINK OUT-FOLDER. What would be read is kept as reader-*.txt. Says
+// when it is ready for what is to happen next at the cameras.
 import { writeFileSync } from 'node:fs';
 import { browsing, check, end, visitor } from './open.mjs';
 
@@ -112,9 +113,11 @@ const standsOn = (page) => page.evaluate(() => [document.activeElement.tagName,
 async function wall(page) {
   await page.evaluate(() => { location.hash = '#/wall'; });
   await page.getByRole('group', { name: 'shed' }).waitFor();
+  console.error('the wall is open');
   await waitHeard(page, '^Incident 1, shed, .*somebody is there', 'status');
   const line = page.locator('sting-wall .incident a').first();
   await line.focus();
+  console.error('somebody stands on its line');
   await waitHeard(page, 'Incident 1, shed.*TOUCHED', 'alert');
   await page.waitForTimeout(4000); // it looks four times more
   check(await standsOn(page) === 'A,,#/incidents/1',
@@ -123,6 +126,7 @@ async function wall(page) {
     && await heard(page, 'TOUCHED', 'alert') === 1,
   'an incident and its touch are said once',
   await page.evaluate(() => globalThis.heard));
+  console.error('the touch was told once');
   await waitHeard(page, '^Incident 1 is over', 'status');
   check(await heard(page, 'shed: somebody|shed: THE DOC', 'status') === 0,
     'and not once more as a state of the camera',
@@ -137,7 +141,9 @@ async function table(page) {
   await page.locator('#who').fill('нічна зміна');
   await page.locator('#who').evaluate((at) => at.setSelectionRange(3, 3));
   await page.evaluate(() => { globalThis.heard.length = 0; });
+  console.error('the table is open');
   await waitHeard(page, '^Подія 2, yard', 'status');
+  console.error('he was told of it there');
   await waitHeard(page, 'Подія 2, yard', 'alert');
   await page.waitForTimeout(3000);
   const at = await page.locator('#who').evaluate((one) => [

@@ -10,6 +10,9 @@
  *   learned_at, lost_at, silent_at, over_at, nonsense_at,
  * sight_at, dark_at, all_dark_at, in_view_at, lifted_at, flashes_at, read_at:
  * number of the fragment
+ *   hold_at      nothing more happens from that number on, though fragments
+ *                go on, until a test has appended another hold_at to the clip
+ * Of a key that is there twice the last one counts.
  */
 #include <poll.h>
 #include <stdio.h>
@@ -25,6 +28,7 @@
 #include "wire/wire.h"
 
 struct script {
+    bool is_there;
     char text[4096];
 };
 
@@ -35,16 +39,22 @@ static long script_number(const struct script *script, const char *key,
     for (const char *at = script->text; (at = strstr(at, key)); at += size) {
         bool begins = at == script->text || at[-1] == '\n' || at[-1] == ' ';
         if (begins && at[size] == '=') {
-            return strtol(at + size + 1, NULL, 10);
+            otherwise = strtol(at + size + 1, NULL, 10);
         }
     }
     return otherwise;
 }
 
+/* Again before each fragment: a test may have written more. */
 static void script_load(struct script *script)
 {
-    ssize_t got = read(WORKER_INPUT_FD, script->text, sizeof script->text - 1);
-    script->text[got > 0 ? got : 0] = '\0';
+    char text[sizeof script->text];
+    ssize_t got =
+        script->is_there ? pread(WORKER_INPUT_FD, text, sizeof text - 1, 0) : 0;
+    if (got > 0) {
+        memcpy(script->text, text, (size_t)got);
+        script->text[got] = '\0';
+    }
 }
 
 static bool message_send(int channel, uint32_t kind, const int64_t number[6],
@@ -186,16 +196,15 @@ static bool rest(int channel, int ms)
 
 int standin_serve(int channel)
 {
-    struct script script = {""};
+    struct script script = {0};
     struct buffer settings STING_AUTO(buffer_release) = {0};
     struct wire_head head;
     if (wire_receive(channel, &head, &settings) ||
         head.kind != WIRE_CAMERA_START) {
         return 1;
     }
-    if (strstr(buffer_text(&settings), "url=fd:")) {
-        script_load(&script);
-    }
+    script.is_there = strstr(buffer_text(&settings), "url=fd:");
+    script_load(&script);
     const int64_t on[6] = {CAMERA_STATE_ON};
     const int64_t init[6] = {1280, 720, 0x31637661};
     bool ok =
@@ -204,10 +213,13 @@ int standin_serve(int channel)
                      bytes_of_text("no real headers"));
     long silent_at = script_number(&script, "silent_at", -1);
     int interval_ms = (int)script_number(&script, "interval_ms", 100);
-    for (long n = 0; ok && rest(channel, interval_ms); n++) {
+    for (long n = 0, act = 0; ok && rest(channel, interval_ms); n++) {
         bool speaks = silent_at < 0 || n < silent_at;
-        ok = happen(channel, &script, n) &&
+        script_load(&script);
+        bool is_held = script_number(&script, "hold_at", -1) == act;
+        ok = (is_held || happen(channel, &script, act)) &&
              (!speaks || fragment_send(channel, &script, n));
+        act += !is_held;
     }
     return 0;
 }

@@ -16,7 +16,7 @@ import time
 
 from channels import Broker, Mail, Syslog
 from outsiders import Authority
-from story import Story
+from story import BUSY, Story, wait_for
 
 SECRET = "the shed key hangs behind the door"
 TOKEN = "tk_9f3c_rhubarb"
@@ -27,6 +27,12 @@ CAMERAS = """  - name: garage
         instruction: "Two go to the gate, nobody speaks to him."
         polygon: [[0.1, 0.1], [0.9, 0.1], [0.9, 0.9]]
 """
+
+
+# How often each is told of one incident that is raised: who hears of touches
+# alone, once less.
+DELIVERED = {"webhook-1": 3, "mail-2": 3, "mqtt-3": 3, "syslog-4": 3,
+             "syslog-5": 2, "webhook-6": 2}
 
 
 def channels_of(story):
@@ -67,6 +73,11 @@ def checked(hook, number, seconds=20):
             json.loads(body))
 
 
+def all_sent(op):
+    """What waits for its channel lies in the queue."""
+    wait_for(lambda: not glob.glob(op + "/queue/*.age"))
+
+
 def every_channel(story):
     op = story.operation()
     garden, mail, broker, syslog = channels_of(story)
@@ -95,7 +106,7 @@ def every_channel(story):
     token_file: keys/token
     tier: touch
   - webhook: %s
-    after_s: 30
+    after_s: 300
 """ % (hook.url, mail_row, broker.port, garden.ca, broker.user, syslog.port,
        syslog.port, ntfy.url, late.url), "ack_url: https://192.0.2.7:8443\n")
 
@@ -179,6 +190,10 @@ def every_channel(story):
                 "its end is told too", body)
     heard.wait_line(r'garden/shed/state \{.*"presence": ?"OFF".*"incident": ?1',
                     10, after=len(heard.line) // 2)
+    states = lambda: [re.search(r" channel=(\S+) state=(\S+)", line).groups()
+                      for line in ledger(op, "alert")]
+    wait_for(lambda: all(states().count((name, "delivered")) >= count
+                         for name, count in DELIVERED.items()))
     story.check(station.stop() == 0, "the station ends in order")
     heard.wait_line("garden/shed/availability offline", 10)
     story.check(True, "and the broker itself says that it is gone")
@@ -187,17 +202,13 @@ def every_channel(story):
     for word in (SECRET, TOKEN, mail.password, broker.password):
         story.check(word not in everything and word.replace(" ", "%20")
                     not in everything, "no secret is told or written")
-    states = [re.search(r" channel=(\S+) state=(\S+)", line).groups()
-              for line in ledger(op, "alert")]
-    for name in ("webhook-1", "mail-2", "mqtt-3", "syslog-4"):
-        story.check(states.count((name, "delivered")) == 3,
-                    "each delivery of %s is a line" % name, states)
-    story.check(states.count(("syslog-5", "delivered")) == 2
-                and states.count(("webhook-6", "delivered")) == 2,
-                "those for touches hear of the touch and of its end", states)
-    story.check(len(late.received) == 1 and ("webhook-7", "spared") in states,
+    for name, count in DELIVERED.items():
+        story.check(states().count((name, "delivered")) == count,
+                    "each delivery of %s is a line: those for touches hear of "
+                    "the touch and of its end" % name, states())
+    story.check(len(late.received) == 1 and ("webhook-7", "spared") in states(),
                 "who is next in line was not woken: it was acknowledged",
-                states)
+                states())
     story.check(not glob.glob(op + "/queue/*.age"), "the queue is empty")
     found = story.sting("verify", op, "--json", code=None).json()[-1]
     story.check(found["verdict"] in ("INTACT", "INTACT WITH GAPS"),
@@ -214,7 +225,7 @@ def nobody_answers(story):
     secret_file: keys/secret
   - webhook: %s
     secret_file: keys/secret
-    after_s: 3
+    after_s: 10
   - webhook: %s
     hours: "%s 00:00-24:00"
 """ % (hook.url, next_one.url, held.url, other))
@@ -229,13 +240,14 @@ def nobody_answers(story):
     station = story.sting_start("run", op)
     moment = next_one.wait(1)[0]
     is_signed, _, _, body = checked(next_one, 1)
-    story.check(is_signed and body["unanswered"] and 2.5 < moment - began < 8,
+    story.check(is_signed and body["unanswered"] and 9.5 < moment - began < 15,
                 "and he is told after it was started again",
                 (moment - began, body))
     story.check(not held.received and any(
         "state=held" in line and "outside" in line
         for line in ledger(op, "alert")),
         "outside its hours a channel is not told, and that is a line")
+    all_sent(op)
     station.stop()
     with open(op + "/clip.txt", "w", encoding="ascii") as out:
         out.write("interval_ms=100 duration_ms=100 person_at=20 "
@@ -293,7 +305,7 @@ def slow_names(story):
     station.wait_line("incident 1: over", 20)
     began = station.at
     story.check(hook.wait(3)[0] - began < 1, "and of its end")
-    late = time.time() + 25
+    late = time.time() + BUSY * 25
     failed = {}
     while len(failed) < 4 and time.time() < late:
         failed = {re.search(r"channel=(\S+)", line).group(1): line

@@ -5,7 +5,7 @@ import shutil
 import signal
 import time
 
-from story import Story, cameras_name, disk_of_its_own
+from story import Story, cameras_name, disk_of_its_own, film_s
 from shim import FAIL, FAILED, SLOW, Shim
 
 # A disk of its own, to run out of inodes.
@@ -51,7 +51,8 @@ def operation(story, name, place=""):
 def record(story, op, seconds, **kwargs):
     station = story.sting_start("run", op, **kwargs)
     station.wait_line("camera garage: recording", 10)
-    time.sleep(seconds)
+    before = film_s(op, "garage")
+    story.wait_film(op, "garage", before + seconds)
     return station
 
 

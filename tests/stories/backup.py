@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from story import Story, cameras_name, disk_of_its_own
+from story import Story, cameras_name, disk_of_its_own, film_s
 
 FOLDER = disk_of_its_own("4m", "disk")
 WHO = ("--by", "Anna", "--reason", "a test")
@@ -21,7 +21,7 @@ def make(story):
     op = story.operation()
     cameras_name(op, "  - name: garage\n    url: clip.txt\n")
     with open(op + "/clip.txt", "w", encoding="utf-8") as file:
-        file.write("interval_ms=100 duration_ms=100 bytes=4000")
+        file.write("interval_ms=100 duration_ms=100 bytes=400")
     station = story.sting_start("run", op)
     station.wait_line("camera garage: recording", 10)
     story.binary = sting
@@ -176,7 +176,7 @@ def restored(story, op, folder):
     story.binary, sting = os.environ["STANDIN"], story.binary
     station = story.sting_start("run", other)
     station.wait_line("camera garage: recording", 10)
-    time.sleep(1)
+    story.wait_film(other, "garage", film_s(other, "garage") + 1)
     story.check(station.stop(signal.SIGINT) == 0, "a station goes on there")
     story.binary = sting
     got = verdict(story, other)

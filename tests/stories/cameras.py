@@ -161,7 +161,7 @@ def main():
         station = story.sting_start("run", op)
         for name in ports:
             station.wait_line("camera %s: recording" % name, 20)
-        time.sleep(6)
+            story.wait_film(op, name, 6)
         story.check(station.stop(signal.SIGINT) == 0, "recorded, and ended")
         for process in cameras:
             end(process)

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 
-from story import Broken, SKIPPED
+from story import BUSY, Broken, SKIPPED
 
 PARTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "parts")
 SYSTEM_PYTHON = "/usr/bin/python3"  # whose packages are Debian's
@@ -41,7 +41,7 @@ class Mail:
     def wait(self, count, seconds=20):
         """The mail numbered `count` and its recipients."""
         path = os.path.join(self.folder, "%d.eml" % count)
-        end = time.time() + seconds
+        end = time.time() + BUSY * seconds
         while not os.path.exists(path):
             if time.time() > end:
                 raise Broken("mail %d did not come; %d did" % (
@@ -134,7 +134,7 @@ class Syslog:
             peer.close()
 
     def wait(self, how, pattern, seconds=10):
-        end = time.time() + seconds
+        end = time.time() + BUSY * seconds
         with self._more:
             while True:
                 found = [text for kind, text in self.got

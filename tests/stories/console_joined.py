@@ -3,24 +3,23 @@ that one joins, in a browser and by asking, and of that one only. Pictures are
 kept where PICTURES says."""
 import os
 import signal
-import time
 
 from browsing import browser, browser_is_there, console_start, pictures_of
 from console_play import people
-from story import Story, cameras_name
+from story import Script, Story, cameras_name, wait_for
 
-# Somebody is at the garage from the twentieth second on, at the yard from the
-# thirtieth; then the page in the garage is touched.
-GARAGE = "interval_ms=100 duration_ms=100 person_at=200 person_until=450 " \
-    "page_at=400"
-YARD = "interval_ms=100 duration_ms=100 person_at=300 person_until=430"
+# Somebody is at the garage, then at the yard, too; then the page in the garage
+# is touched. Each waits until the one before has been looked at.
+GARAGE = ("interval_ms=100 duration_ms=100 person_at=10 page_at=20 "
+          "person_until=60", 10, 20)
+YARD = "interval_ms=100 duration_ms=100 person_at=10 person_until=40", 10, 20
 
 
 def begin(story):
-    op = story.operation()
-    for name, script in (("yard", YARD), ("garage", GARAGE)):
+    op, scripts = story.operation(), {}
+    for name, words in (("yard", YARD), ("garage", GARAGE)):
         cameras_name(op, "  - name: %s\n    url: %s.txt\n" % (name, name))
-        story.write("op/%s.txt" % name, script)
+        scripts[name] = Script("%s/%s.txt" % (op, name), *words)
     path = op + "/operation.yaml"
     with open(path, encoding="utf-8") as file:
         text = file.read()
@@ -28,7 +27,7 @@ def begin(story):
         file.write(text.replace("quiet_s: 10", "quiet_s: 2"))
     station, link = console_start(story, op)
     who = people(story, link.group(1), link.group(2))
-    return op, station, link, who
+    return op, station, link, who, scripts
 
 
 def hears(person):
@@ -48,9 +47,7 @@ def names_no_other(story, got):
 
 def joined(story, otto):
     """Each of the ways to hear says the yard, since it joined."""
-    end = time.time() + 5
-    while not hears(otto)[1] and time.time() < end:
-        time.sleep(0.2)
+    wait_for(lambda: hears(otto)[1])
     got = hears(otto)
     open_, list_, one, events = got
     story.check([(row["camera"], row["kind"], row["tier"]) for row in open_]
@@ -66,6 +63,7 @@ def joined(story, otto):
 
 
 def over(story, otto):
+    wait_for(lambda: hears(otto)[1][0]["to"])
     got = hears(otto)
     story.check(got[0] == [] and got[1][0]["to"] is not None
                 and got[1][0]["tier"] == "presence", "it is over for him", got)
@@ -79,16 +77,23 @@ def over(story, otto):
 def main(story):
     browser_is_there()
     story.binary = os.environ["STANDIN"]
-    op, station, link, who = begin(story)
+    op, station, link, who, scripts = begin(story)
     otto = who["otto"]
+    scripts["garage"].go_on()
     station.wait_line("INCIDENT 1 at camera garage", 40)
     got = hears(otto)
     story.check(got == ([], [], None, []), "before it joins, of nothing", got)
+    scripts["yard"].go_on()
     station.wait_line("INCIDENT 1 grows, at camera yard: somebody", 40)
     joined(story, otto)
     browser(story, "joined.mjs", link.group(1) + "/", pictures_of(story))
+    for script in scripts.values():
+        script.go_on()
     station.wait_line("ALERT! INCIDENT 1 at camera garage", 40)
     names_no_other(story, hears(otto))
+    is_touch = lambda: who["cleo"].ask("/api/incidents")[1]["incidents"][0][
+        "tier"] == "touch"
+    wait_for(is_touch)
     _, got = who["cleo"].ask("/api/incidents")
     story.check(got["incidents"][0]["tier"] == "touch",
                 "who sees all hears all", got)

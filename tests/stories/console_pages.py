@@ -4,7 +4,6 @@ nothing. Pictures of the pages are kept where PICTURES says; WATCH_S, seconds
 before they are looked at, makes them livelier."""
 import os
 import signal
-import time
 
 from browsing import (MODULES, browser, browser_is_there, console_start,
                       pictures_of)
@@ -32,8 +31,7 @@ with Story("the console's pages can be used") as story:
         file.write("retention:\n  days: 30 # as the works council agreed\n")
     # One that crashed, so that there is a gap to be seen.
     station = story.sting_start("run", op)
-    station.wait_line("camera garage: recording", 20)
-    time.sleep(float(os.environ.get("WATCH_S", "2")))
+    story.wait_film(op, "garage", float(os.environ.get("WATCH_S", "2")))
     station.kill()
     station, link = console_start(story, op)
     station.wait_line("camera garage: recording", 20)

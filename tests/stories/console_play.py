@@ -11,7 +11,7 @@ import time
 
 from browsing import (MODULES, browser, call, console_start, pictures_of,
                       station_ends)
-from story import Story, cameras_name
+from story import BUSY, Story, cameras_name, wait_for
 
 PASSWORD = Story.PASSPHRASE
 # What a camera saw, two seconds each: a colour is a time.
@@ -67,7 +67,7 @@ def on_the_machine(story, op, answers):
     pid, fd = pty.fork()
     if pid == 0:
         os.execv(words[0], words)
-    said, end = b"", time.time() + 30
+    said, end = b"", time.time() + BUSY * 30
     while time.time() < end:
         ready, _, _ = select.select([fd], [], [], 0.2)
         if ready:
@@ -187,9 +187,7 @@ def begin(story, films=FILMS, placed=False):
         station.wait_line("camera %s: over" % name, 60)
     station.wait_line("INCIDENT 1 at camera gate", 60)
     who = people(story, link.group(1), link.group(2))
-    end = time.time() + 30
-    while len(ledger(op, "seg")) < len(films) and time.time() < end:
-        time.sleep(0.2)
+    wait_for(lambda: len(ledger(op, "seg")) >= len(films))
     return op, station, link, who
 
 

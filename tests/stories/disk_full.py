@@ -61,7 +61,7 @@ with Story("a disk that is full is told, and nothing breaks",
     filler = story.path("filler")
     station = story.sting_start("run", op)
     station.wait_line("camera garage: recording", 5)
-    time.sleep(2)
+    story.wait_film(op, "garage", 2)
 
     fill(filler, 40)
     station.wait_line("THE DISK IS FULL: NOTHING IS RECORDED", 4)

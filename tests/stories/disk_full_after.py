@@ -6,7 +6,6 @@ Plays on a disk of 40 MB in memory, in a mount namespace of its own."""
 import os
 import re
 import shutil
-import time
 
 from filling import fill
 from outsiders import Authority
@@ -30,7 +29,7 @@ def recorded(story):
         "\ncameras:\n", "\ncameras:\n  - name: garage\n    url: clip.txt\n", 1))
     station = story.sting_start("run", op)
     station.wait_line("camera garage: recording", 10)
-    time.sleep(2)
+    story.wait_film(op, "garage", 2)
     story.check(station.stop() == 0, "two seconds are recorded")
     return op
 

@@ -1,4 +1,5 @@
 """Exhibits of an incident: while a station runs, and of a closed operation."""
+import datetime
 import os
 import re
 import shutil
@@ -6,7 +7,7 @@ import time
 
 from exhibit_changes import Bag
 from exhibit_made import exhibit
-from story import Broken
+from story import Broken, Script, film_s, parts, wait_for
 
 
 def incident_checks(story, matrix):
@@ -17,18 +18,20 @@ def incident_checks(story, matrix):
     story.write("yard/operation.yaml", told.replace(
         "\ncameras:\n", "\ncameras:\n  - name: yard\n    url: clip.txt\n"
         ).replace("quiet_s: 10", "quiet_s: 1"))
-    story.write("yard/clip.txt", "interval_ms=100 duration_ms=100 person_at=25"
-                " person_until=35 page_at=30")
+    script = Script(op + "/clip.txt", "interval_ms=100 duration_ms=100 "
+                    "person_at=25 page_at=30 person_until=35", 34)
     station = story.start(os.environ["STANDIN"], "run", op)
     station.wait_line("ALERT! INCIDENT 1", 30)
     early = exhibit(story, op, "YARD/1", "early", "--incident", 1, code=2)
     story.check("is not over" in early.err and not os.path.exists(
         story.path("early")), "an incident that goes on is not cut by accident")
+    script.go_on()
     lines = ended(op)
     time.sleep(2.5)  # what is shown after it is of this session, too
     station.stop()
     station = story.start(os.environ["STANDIN"], "run", op)
     station.wait_line("camera yard: recording", 30)
+    story.wait_film(op, "yard", film_s(op, "yard") + 1)
     none = exhibit(story, op, "YARD/1", "none", "--incident", 9, code=2)
     story.check("no incident 9" in none.err, "nor made of none")
     made = exhibit(story, op, "YARD/1", "yard-1", "--incident", 1,
@@ -53,6 +56,7 @@ def incident_checks(story, matrix):
 
 def live_checks(story, op):
     """Of what a station records at this moment."""
+    least = newest(op)
     now = time.time()
     text = [time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now + more))
             + ".%03dZ" % (now % 1 * 1000) for more in (-1, 0, 3600)]
@@ -61,7 +65,6 @@ def live_checks(story, op):
     made = got.json()[0]
     # On a busy machine a picture may be missing at that very moment; then
     # that is told.
-    least = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now - 0.5))
     story.check(made["films_until"] >= least
                 and made["is_short"] == (made["films_until"] < text[1])
                 and made["is_short"] == ("goes up to" in got.err),
@@ -78,6 +81,15 @@ def live_checks(story, op):
                         for one in told),
                 "one that ends before its stretch says so on stderr, in JSON, "
                 "in LIMITS.txt and in the report", (got, told[0]))
+
+
+def newest(op):
+    """When the newest part that is on disk had been taken; while a recording
+    is being sealed there is none."""
+    last = wait_for(lambda: max(((one["t0"], int(one["us"])) for one in parts(
+        op, "yard")), default=None))
+    at = datetime.datetime.strptime(last[0], "%Y-%m-%dT%H:%M:%S.%fZ")
+    return (at + datetime.timedelta(microseconds=last[1])).isoformat()[:23]
 
 
 def ended(op):

@@ -4,7 +4,6 @@ import os
 import pty
 import re
 import shutil
-import time
 
 from story import SKIPPED, Story
 
@@ -18,7 +17,7 @@ def age_with_passphrase(file, passphrase):
     pid, terminal = pty.fork()
     if pid == 0:
         os.execvp("age", ["age", "-d", file])
-    time.sleep(0.5)
+    os.read(terminal, 1024)  # it asks
     os.write(terminal, passphrase.encode() + b"\n")
     out = b""
     while True:

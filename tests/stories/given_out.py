@@ -36,7 +36,7 @@ with Story("what is given out holds nothing that was not asked for") as story:
                   flags=re.M)
     with open(op + "/operation.yaml", "w", encoding="utf-8") as config:
         config.write(kept + "\ncameras:\n  - name: garage\n"
-                     "    url: rtsp://127.0.0.1:%d/garage\nquiet_s: 4\n" % port)
+                     "    url: rtsp://127.0.0.1:%d/garage\nquiet_s: 60\n" % port)
     station = story.sting_start("run", op)
     station.wait_line(r"INCIDENT 1\b", 60)
     scene.wait_line(r"^gone", 60)

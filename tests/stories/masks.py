@@ -1,7 +1,6 @@
 """What a mask covers is never stored: black in every frame that is kept."""
 import os
 import signal
-import time
 
 from cameras import CUT, camera, end, recorded, watch
 from story import Story
@@ -39,7 +38,7 @@ with Story("masked areas are never stored") as story:
     watch(op, {"table": port}, MASKS)
     station = story.sting_start("run", op)
     station.wait_line("camera table: recording", 20)
-    time.sleep(5)
+    story.wait_film(op, "table", 5)
     story.check(station.stop(signal.SIGINT) == 0, "recorded, and ended",
                 station.text())
     end(process)

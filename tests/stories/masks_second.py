@@ -7,7 +7,8 @@ import signal
 
 from cameras import begin, end, recorded
 from story import Story, cameras_name
-from two_streams import STILL, Camera, clip_make, ledger, remarks
+from two_streams import (STILL, Camera, clip_make, ledger, remarks,
+                         soon_quiet)
 
 WIDTH, HEIGHT = 768, 432
 # Two rooms beside each other: in the left one she comes and goes.
@@ -60,6 +61,7 @@ with Story("a second stream is masked where the recorded one is") as story:
                    "    look: rtsp://localhost:%d/second\n"
                    "    masks:\n      - %s\n" % (name, port, port, mask))
     cameras_name(op, listed)
+    soon_quiet(op)
     story.sting("check", op)
     station = story.sting_start("run", op)
     station.wait_line("camera odd: NO SECOND STREAM: its 288 x 216 is of "

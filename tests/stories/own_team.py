@@ -4,7 +4,7 @@ import json
 import os
 import re
 
-from alerts import configure, ledger
+from alerts import all_sent, configure, ledger
 from browsing import call, console_start
 from channels import Syslog
 from story import Story
@@ -28,7 +28,7 @@ with Story("our own are no intruders") as story:
     hook, late = story.webhook(), story.webhook()
     syslog = Syslog()
     configure(story, op, "interval_ms=100 duration_ms=100 person_at=20 "
-              "person_until=200",
+              "person_until=200 hold_at=100\n",
               "  - webhook: %s\n    secret_file: keys/secret\n"
               "  - syslog: tcp://127.0.0.1:%d\n"
               "  - webhook: %s\n    after_s: 60\n" % (
@@ -73,6 +73,8 @@ with Story("our own are no intruders") as story:
                 and incident["start"] <= incident["alerted"]
                 <= incident["acknowledged"] <= incident["team_since"],
                 "alerted, acknowledged, in the room: the times are there", now)
+    with open(op + "/clip.txt", "a", encoding="ascii") as out:
+        out.write("hold_at=-1\n")
     station.wait_line("incident 1: over", 60)
     team = re.search(r"team=(\S+)", lines(op, "incident", "state=closed")[0])
     went = re.search(r"\d{4}-\S+Z", lines(op, "go", "state=in")[0])
@@ -81,6 +83,7 @@ with Story("our own are no intruders") as story:
                 "the incident's last line says since when, to the moment of "
                 "the go line", (team and team.string, went.group(0)))
 
+    all_sent(op)
     # They come back from round the corner: nobody is told.
     with open(op + "/clip.txt", "w", encoding="ascii") as out:
         out.write("interval_ms=100 duration_ms=100 person_at=10 "

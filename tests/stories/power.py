@@ -6,7 +6,6 @@ import random
 import shutil
 import signal
 import sys
-import time
 
 from story import ROOT, Broken, Story, cameras_name
 
@@ -38,9 +37,10 @@ def record(story, op):
     station = story.sting_start("run", op, env=env)
     for name in ("garage", "yard"):
         station.wait_line("camera %s: recording" % name, 20)
-    time.sleep(RUN_S / 2)
+    story.wait_film(op, "garage", RUN_S / 2)
     story.sting("log", op, "the tap drips")
-    time.sleep(RUN_S / 2)
+    for name in ("garage", "yard"):
+        story.wait_film(op, name, RUN_S)
     story.check(station.stop(signal.SIGINT) == 0, "a station ran for a while")
     return lost_power.read_record(story.path("record"))
 

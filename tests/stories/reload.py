@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 
-from story import Story
+from story import Script, Story, wait_for
 
 
 def config(op, old, new):
@@ -89,9 +89,8 @@ def no_frame_is_lost(story):
 def settings_change(story):
     op = story.operation()
     first, second = story.webhook(), story.webhook()
-    with open(op + "/clip.txt", "w", encoding="ascii") as out:
-        out.write("interval_ms=100 duration_ms=100 person_at=90 "
-                  "person_until=95")
+    script = Script(op + "/clip.txt", "interval_ms=100 duration_ms=100 "
+                    "person_at=90 person_until=95", 20)
     config(op, "\ncameras:\n", "\ncameras:\n  - name: garage\n"
            "    url: clip.txt\n")
     config(op, "\nalerts:\n", "\nalerts:\n  - webhook: %s\n" % first.url)
@@ -115,6 +114,7 @@ def settings_change(story):
     hup(station, "is in force: 2 cameras, 1 alerts")
     station.wait_line("camera door: recording", 20)
     story.check(True, "a camera is added while the others go on")
+    script.go_on()
     station.wait_line("INCIDENT 1 at camera garage", 30)
     second.wait(1)
     story.check(not first.received,
@@ -124,9 +124,7 @@ def settings_change(story):
     count = len(station.line)
     hup(station, "is in force")
     station.wait_line("camera garage: recording", 20, after=count)
-    deadline = time.time() + 10
-    while not ledger(op, "gap") and time.time() < deadline:
-        time.sleep(0.1)
+    wait_for(lambda: ledger(op, "gap"))
     gaps = ledger(op, "gap")
     story.check(len(gaps) == 1 and "camera=garage" in gaps[0],
                 "a camera whose zones changed is started anew, and the gap "

@@ -9,7 +9,7 @@ import sys
 from cameras import (begin, children, compare, end, frames, no_namespaces,
                      recorded)
 from story import Story, cameras_name
-from two_streams import SEEN, UNSEEN, clip_make, remarks
+from two_streams import SEEN, UNSEEN, clip_make, remarks, soon_quiet
 
 TRY = ("import errno, socket, sys\n"
        "one = socket.socket()\n"
@@ -64,6 +64,7 @@ with Story("a second stream at a port of its own is looked at") as story:
     cameras_name(op, "  - name: garage\n"
                  "    url: rtsp://localhost:%d/camera\n"
                  "    look: rtsp://localhost:%d/second\n" % (first, second))
+    soon_quiet(op)
     story.sting("check", op)
     station = story.sting_start("run", op)
     station.wait_line("camera garage: recording, 768 x 432", 20)

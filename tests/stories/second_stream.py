@@ -7,7 +7,8 @@ import time
 
 from cameras import begin, compare, end, frames, recorded
 from story import Story, cameras_name
-from two_streams import SEEN, UNSEEN, Camera, clip_make, remarks
+from two_streams import (SEEN, UNSEEN, Camera, clip_make, remarks,
+                         soon_quiet)
 
 
 with Story("a second stream is looked at, and the first recorded") as story:
@@ -21,6 +22,7 @@ with Story("a second stream is looked at, and the first recorded") as story:
                  "    url: rtsp://localhost:%d/camera\n"
                  "    look: rtsp://localhost:%d/second\n"
                  % (camera.port, camera.port))
+    soon_quiet(op)
     story.sting("check", op)
     station = story.sting_start("run", op)
     station.wait_line("camera garage: recording, 768 x 432", 20)

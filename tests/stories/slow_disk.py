@@ -5,7 +5,7 @@ import re
 import signal
 import time
 
-from story import Story, cameras_name
+from story import Story, cameras_name, film_s
 from shim import FAIL, SLOW, Shim
 
 SECONDS = 12
@@ -46,7 +46,8 @@ with Story("a slow disk loses nothing, one that is too slow says so") as story:
         station.wait_line("camera c%d: recording" % n, 20)
     # Inits, lines and blobs are synced on the station's own loop.
     end, notes, held_s = time.time() + SECONDS, 0, 0.0
-    while time.time() < end:
+    while time.time() < end or min(film_s(op, "c%d" % n)
+                                   for n in range(4)) < SECONDS:
         began = time.time()
         story.sting("log", op, "the tap drips, %d" % notes)
         notes, held_s = notes + 1, held_s + time.time() - began
@@ -66,7 +67,7 @@ with Story("a slow disk loses nothing, one that is too slow says so") as story:
     op = operation(story, "fast", 1, "interval_ms=20 duration_ms=20 bytes=9000")
     station = story.sting_start("run", op, env=shim.env)
     station.wait_line("camera c0: recording", 10)
-    time.sleep(1)
+    story.wait_film(op, "c0")
     shim.set(SLOW, 700000)
     station.wait_line("camera c0: THE DISK IS TOO SLOW: PICTURES ARE LOST", 10)
     story.check(station.is_running(), "too slow: told loudly, and goes on")

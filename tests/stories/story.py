@@ -13,8 +13,10 @@ that it claims is so, 1 when something is not, 77 when a tool is missing.
 
 Environment: STING, the binary; KEEP=1 keeps the folder. Standard library only.
 """
+import glob
 import json
 import os
+import random
 import re
 import shutil
 import signal
@@ -112,16 +114,17 @@ class Process:
         """End it in order and give its exit code; kill it when it will not."""
         if self.is_running():
             self._child.send_signal(with_signal)
-        return self.wait(BUSY * seconds)
+        return self.wait(seconds)
 
     def wait(self, seconds=60):
         try:
-            code = self._child.wait(seconds)
+            code = self._child.wait(BUSY * seconds)
         except subprocess.TimeoutExpired:
             self._child.kill()
             self._child.wait()
             raise Broken("%s: did not end within %g s; it said:\n%s" % (
-                " ".join(self.words), seconds, self.text()[-3000:])) from None
+                " ".join(self.words), BUSY * seconds,
+                self.text()[-3000:])) from None
         self._thread.join(5)
         return code
 
@@ -129,6 +132,21 @@ class Process:
         if self.is_running():
             self._child.kill()
             self._child.wait()
+
+
+class Script:
+    """What a stand-in's camera sees, by words of tests/standin/standin.c: up to
+    each number of `holds` in turn, and on from there when it is told to."""
+
+    def __init__(self, path, words, *holds):
+        self._path, self._holds = path, [*holds, -1]
+        with open(path, "w", encoding="ascii") as out:
+            out.write(words + "\n")
+        self.go_on()
+
+    def go_on(self):
+        with open(self._path, "a", encoding="ascii") as out:
+            out.write("hold_at=%d\n" % self._holds.pop(0))
 
 
 class Webhook:
@@ -160,13 +178,13 @@ class Webhook:
                          daemon=True).start()
 
     def wait(self, count=1, seconds=30):
-        end = time.time() + seconds
+        end = time.time() + BUSY * seconds
         with self._more:
             while len(self.received) < count:
                 left = end - time.time()
                 if left <= 0:
                     raise Broken("the webhook got %d of %d messages in %g s"
-                                 % (len(self.received), count, seconds))
+                                 % (len(self.received), count, BUSY * seconds))
                 self._more.wait(left)
             return self.received[count - 1]
 
@@ -184,6 +202,29 @@ def wait_for(what, seconds=30):
         time.sleep(0.1)
         got = what()
     return got
+
+
+def parts(op, camera):
+    """What lies on disk of a recording that goes on: fields of each part's
+    note. That a camera records is said before the first of them is there."""
+    for path in glob.glob(os.path.join(op, "evidence/segments", camera,
+                                       "*/*.part")):
+        try:
+            with open(path, "rb") as file:
+                note = re.search(rb"-> sting part ([^\n]*)", file.read(4096))
+        except FileNotFoundError:
+            continue  # it is in a whole recording by now
+        yield dict(word.split("=", 1) for word in note[1].decode().split())
+
+
+def film_s(op, camera):
+    """Seconds of a camera's film that are on disk, whole or in parts."""
+    with open(os.path.join(op, "evidence/ledger"), encoding="utf-8") as file:
+        whole = [dict(re.findall(r" (\w+)=(\S+)", line)) for line in file
+                 if " seg camera=%s " % camera in line]
+    named = {one["n"] for one in whole}
+    return sum(int(one["us"]) for one in whole + [
+        part for part in parts(op, camera) if part["n"] not in named]) / 1e6
 
 
 def disk_of_its_own(size, place="."):
@@ -300,13 +341,14 @@ class Story:
         began = time.time()
         try:
             done = subprocess.run(words, input=stdin, capture_output=True,
-                                  timeout=seconds, check=False, **kwargs)
+                                  timeout=BUSY * seconds, check=False,
+                                  **kwargs)
         except FileNotFoundError:
             print("%s is not installed" % words[0])
             sys.exit(SKIPPED)
         except subprocess.TimeoutExpired:
             raise Broken("%s: did not end within %g s"
-                         % (" ".join(words), seconds)) from None
+                         % (" ".join(words), BUSY * seconds)) from None
         result = Result(words, done.returncode, done.stdout,
                         done.stderr.decode("utf-8", "replace"),
                         time.time() - began)
@@ -361,11 +403,30 @@ class Story:
         self._hook.append(hook)
         return hook
 
+    _ports = []  # what holds those that were given
+
     @staticmethod
     def free_port():
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            return probe.getsockname()[1]
+        """None that the kernel gives to whoever asks for any (those from 32768
+        on), nor to another story before this one ends."""
+        for port in random.sample(range(20000, 30000), 1000):
+            held = socket.socket(socket.AF_UNIX)
+            try:
+                held.bind("\0sting-story-%d" % port)
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+            except OSError:
+                held.close()
+                continue
+            Story._ports.append(held)
+            return port
+        raise Broken("no port is free")
+
+    def wait_film(self, op, camera, seconds=1):
+        """So much of it is on disk."""
+        self.check(wait_for(lambda: film_s(op, camera) >= seconds,
+                            seconds + 30),
+                   "%s: %g s of film are on disk" % (camera, seconds))
 
     # claims
     def check(self, is_so, sentence, detail=""):

@@ -13,7 +13,7 @@ STILL = "[0:v]trim=start_frame=20:end_frame=21,loop=%d:1,setpts=N/10/TB[%s];"
 SEEN = ("[0:v]trim=start_frame=40:end_frame=215,setpts=PTS-STARTPTS[v];"
         + STILL % (180, "a") + STILL % (500, "b")
         + "[a][v][b]concat=n=3,scale=384:216,noise=c0s=5:c0f=t,format=yuv420p")
-UNSEEN = STILL % (750, "a") + "[a]scale=768:432,noise=c0s=5:c0f=t,format=yuv420p"
+UNSEEN = STILL % (1000, "a") + "[a]scale=768:432,noise=c0s=5:c0f=t,format=yuv420p"
 
 
 def clip_make(story, name, filters):
@@ -26,6 +26,15 @@ def clip_make(story, name, filters):
         print("ffmpeg has no x264:", done.err)
         sys.exit(SKIPPED)
     return clip
+
+
+def soon_quiet(op):
+    """Two seconds and not ten end an incident: films are short."""
+    path = os.path.join(op, "operation.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("quiet_s: 10", "quiet_s: 2"))
 
 
 class Camera:

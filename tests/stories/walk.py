@@ -1,12 +1,14 @@
 """How well is it watched? Walk tests against a running station, the share of
 a bait's hours under a camera that saw, and what nobody saw."""
+import fcntl
 import json
 import os
 import subprocess
+import termios
 import time
 
 from alerts import ledger
-from story import Story
+from story import Script, Story, wait_for
 
 CAMERAS = "".join("""  - name: %s
     url: %s.txt
@@ -19,31 +21,39 @@ CAMERAS = "".join("""  - name: %s
 
 
 def configure(op):
-    for name, dark in (("garage", "dark_at=30"), ("gate", "dark_at=75")):
-        with open("%s/%s.txt" % (op, name), "w", encoding="ascii") as out:
-            out.write("interval_ms=100 duration_ms=100 sight_at=5 %s "
-                      "person_at=45 person_until=60" % dark)
+    scripts = [Script("%s/%s.txt" % (op, name), "interval_ms=100 "
+                      "duration_ms=100 sight_at=5 %s person_at=45 "
+                      "person_until=60" % dark, 45)
+               for name, dark in (("garage", "dark_at=30"),
+                                  ("gate", "dark_at=75"))]
     path = op + "/operation.yaml"
     with open(path, encoding="utf-8") as file:
         text = file.read().replace("quiet_s: 10", "quiet_s: 1")
     with open(path, "w", encoding="utf-8") as out:
         out.write(text.replace("\ncameras:\n", "\ncameras:\n" + CAMERAS, 1))
+    return scripts
 
 
-def walk(process, seconds):
-    """Enter, so long, Enter; its row."""
+def enter(process):
+    """Enter, once it was taken."""
     process.stdin.write(b"\n")
     process.stdin.flush()
-    time.sleep(seconds)
-    process.stdin.write(b"\n")
-    process.stdin.flush()
+    wait_for(lambda: fcntl.ioctl(process.stdin, termios.FIONREAD, bytes(4))
+             == bytes(4))
+
+
+def walk(process, meanwhile):
+    """Enter, what happens in there, Enter; its row."""
+    enter(process)
+    meanwhile()
+    enter(process)
     return json.loads(process.stdout.readline())
 
 
 with Story("it is measured how well it was watched") as story:
     story.binary = os.environ["STANDIN"]
     op = story.operation()
-    configure(op)
+    scripts = configure(op)
     none = story.sting("drill", op, "--walk", code=2)
     story.check("no station runs" in none.err, "nobody walks unwatched", none)
     story.sting("drill", "--walk", code=1)
@@ -54,11 +64,19 @@ with Story("it is measured how well it was watched") as story:
     drill = subprocess.Popen(
         [story.binary, "drill", op, "--walk", "--team", "1", "--by", "Ben",
          "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
-    seen = walk(drill, 6)
+
+    def told_of():
+        time.sleep(1.2)  # in there, and nobody sees him yet
+        for script in scripts:
+            script.go_on()
+        station.wait_line("INCIDENT 1", 20)
+        time.sleep(1.2)  # what the team needs
+    seen = walk(drill, told_of)
     story.check(seen["type"] == "walk" and seen["incidents"] == [1]
                 and 1 < seen["told_s"] < 6 and seen["in_time"] is True,
                 "who walks is told of, in time for the team", seen)
-    unseen = walk(drill, 0.5)
+    station.wait_line("incident 1: over", 20)
+    unseen = walk(drill, lambda: time.sleep(0.5))
     story.check(unseen["told_s"] is None and unseen["in_time"] is False
                 and unseen["incidents"] == [],
                 "and that nobody was told of is told as well", unseen)
