@@ -18,6 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -179,12 +180,22 @@ static bool happen(int channel, const struct script *script, long n)
     return ok;
 }
 
-/* The pause before the next fragment. Who looks is shown nothing. False: told
- * to stop, or the core is gone. */
-static bool rest(int channel, int ms)
+static int64_t now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return now.tv_sec * INT64_C(1000) + now.tv_nsec / 1000000;
+}
+
+/* The pause before the fragment of that moment: like a camera, one that is
+ * late makes up for it. Who looks is shown nothing. False: told to stop, or
+ * the core is gone. */
+static bool rest(int channel, int64_t until_ms)
 {
     struct pollfd ready = {channel, POLLIN, 0};
-    while (poll(&ready, 1, ms) != 0) {
+    int64_t left_ms;
+    while (left_ms = until_ms - now_ms(),
+           poll(&ready, 1, left_ms > 0 ? (int)left_ms : 0) != 0) {
         struct wire_head head;
         struct buffer payload STING_AUTO(buffer_release) = {0};
         if (wire_receive(channel, &head, &payload) || head.kind == WIRE_STOP) {
@@ -212,8 +223,10 @@ int standin_serve(int channel)
         message_send(channel, WIRE_CAMERA_INIT, init,
                      bytes_of_text("no real headers"));
     long silent_at = script_number(&script, "silent_at", -1);
-    int interval_ms = (int)script_number(&script, "interval_ms", 100);
-    for (long n = 0, act = 0; ok && rest(channel, interval_ms); n++) {
+    int64_t interval_ms = script_number(&script, "interval_ms", 100);
+    int64_t begin_ms = now_ms();
+    for (long n = 0, act = 0;
+         ok && rest(channel, begin_ms + (n + 1) * interval_ms); n++) {
         bool speaks = silent_at < 0 || n < silent_at;
         script_load(&script);
         bool is_held = script_number(&script, "hold_at", -1) == act;

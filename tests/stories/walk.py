@@ -22,10 +22,10 @@ CAMERAS = "".join("""  - name: %s
 
 def configure(op):
     scripts = [Script("%s/%s.txt" % (op, name), "interval_ms=100 "
-                      "duration_ms=100 sight_at=5 %s person_at=45 "
-                      "person_until=60" % dark, 45)
-               for name, dark in (("garage", "dark_at=30"),
-                                  ("gate", "dark_at=75"))]
+                      "duration_ms=100 sight_at=2 %s person_at=10 "
+                      "person_until=25" % dark, 10)
+               for name, dark in (("garage", "dark_at=8"),
+                                  ("gate", "dark_at=40"))]
     path = op + "/operation.yaml"
     with open(path, encoding="utf-8") as file:
         text = file.read().replace("quiet_s: 10", "quiet_s: 1")
@@ -60,22 +60,25 @@ with Story("it is measured how well it was watched") as story:
     none = story.sting("drill", op, "--walk", "--at", "attic", code=1)
     story.check("no camera attic" in none.err, "nor in no room", none)
     station = story.sting_start("run", op, "--json")
-    station.wait_line('"event": ?"sight"', 20)
+    station.wait_line('"event": ?"sight".*"dark".*"garage"', 20)
     drill = subprocess.Popen(
         [story.binary, "drill", op, "--walk", "--team", "1", "--by", "Ben",
          "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+    number = []  # a busy machine may have lost a camera before: 1, or 2
 
     def told_of():
         time.sleep(1.2)  # in there, and nobody sees him yet
         for script in scripts:
             script.go_on()
-        station.wait_line("INCIDENT 1", 20)
+        number.append(int(station.wait_line(
+            r"INCIDENT (\d+) at camera \S+: somebody is there", 20).group(1)))
         time.sleep(1.2)  # what the team needs
     seen = walk(drill, told_of)
-    story.check(seen["type"] == "walk" and seen["incidents"] == [1]
+    story.check(seen["type"] == "walk" and seen["incidents"] == number
                 and 1 < seen["told_s"] < 6 and seen["in_time"] is True,
                 "who walks is told of, in time for the team", seen)
-    station.wait_line("incident 1: over", 20)
+    station.wait_line("incident %d: over" % number[0], 20)
     unseen = walk(drill, lambda: time.sleep(0.5))
     story.check(unseen["told_s"] is None and unseen["in_time"] is False
                 and unseen["incidents"] == [],
@@ -88,7 +91,7 @@ with Story("it is measured how well it was watched") as story:
                 and drill.returncode == 0,
                 "one walk that did not end does not count", rates)
     lines = ledger(op, "drill")
-    story.check(len(lines) == 4 and "incidents=1" in lines[0]
+    story.check(len(lines) == 4 and "incidents=%d" % number[0] in lines[0]
                 and "by=Ben" in lines[0] and "incidents=" not in lines[2],
                 "each is a line that names its incidents", lines)
     story.check(any("cameras=garage,gate" in line

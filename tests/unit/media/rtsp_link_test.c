@@ -11,7 +11,8 @@
 
 #define PACKETS 120
 #define PACKET_BYTES 200
-#define APART_NS 4000000 /* a picture of 1080p25 is some ten of them */
+#define APART_NS 4000000   /* a picture of 1080p25 is some ten of them */
+#define READ_MOST_US 38000 /* two reads are no nearer to each other */
 
 static int64_t boot_us(void *context)
 {
@@ -52,7 +53,7 @@ static int reads_of(struct rtsp_link *link)
     return reads;
 }
 
-static int reads_while_it_plays(void)
+static int reads_while_it_plays(int64_t *took_us)
 {
     static struct rtsp_link link;
     const struct source_settings settings = {.now_us = boot_us};
@@ -62,18 +63,23 @@ static int reads_while_it_plays(void)
     link = (struct rtsp_link){
         .settings = &settings, .fd = end[0], .is_playing = true};
     assert_int_equal(pthread_create(&thread, NULL, camera, &end[1]), 0);
+    int64_t begin_us = clock_now().boot_us;
     int reads = reads_of(&link);
+    *took_us = clock_now().boot_us - begin_us;
     assert_int_equal(pthread_join(thread, NULL), 0);
     close(end[0]);
     close(end[1]);
     return reads;
 }
 
-/* However busy the machine: who is woken late reads more at once. */
+/* However busy the machine: who is woken late reads more at once, and a
+ * camera that is late is read no sooner. */
 static void small_packets_are_let_gather_while_it_plays(void **state)
 {
     (void)state;
-    assert_true(reads_while_it_plays() <= PACKETS / 4);
+    int64_t took_us;
+    int reads = reads_while_it_plays(&took_us);
+    assert_true(reads <= PACKETS / 4 || reads <= 2 + took_us / READ_MOST_US);
 }
 
 int main(void)

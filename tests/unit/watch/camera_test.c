@@ -16,6 +16,7 @@
 #include "wire/wire.h"
 
 #define MOST 8192
+#define TRIALS 10 /* of what a busy machine may be too late for */
 
 static const char *server;  /* a camera for tests */
 static const char *footage; /* a clip with B-frames */
@@ -195,9 +196,9 @@ static void nothing_is_lost_between_server_and_recording(void **state)
     server_end(&camera);
 }
 
-static void a_camera_that_goes_is_told_within_five_seconds(void **state)
+/* How long it took until the camera was told to be lost, in microseconds. */
+static int64_t goes(void)
 {
-    (void)state;
     struct server camera;
     struct heard heard;
     char settings[100];
@@ -213,9 +214,21 @@ static void a_camera_that_goes_is_told_within_five_seconds(void **state)
     while (hear(&heard)) {
     }
     int64_t told_us = heard.state_us[CAMERA_STATE_LOST] - gone_us;
-    assert_true(told_us > 0 && told_us < 5000000);
+    assert_true(told_us > 0);
     worker_end(&heard);
     server_end(&camera);
+    return told_us;
+}
+
+/* A busy machine may be late in one trial; who always is is too slow. */
+static void a_camera_that_goes_is_told_within_five_seconds(void **state)
+{
+    int64_t told_us = 0;
+    (void)state;
+    for (int i = 0; i < TRIALS && (i == 0 || told_us >= 5000000); i++) {
+        told_us = goes();
+    }
+    assert_true(told_us < 5000000);
 }
 
 static void an_absent_camera_is_told_at_once(void **state)
@@ -232,9 +245,9 @@ static void an_absent_camera_is_told_at_once(void **state)
     worker_end(&heard);
 }
 
-static void a_worker_told_to_stop_gives_what_it_has(void **state)
+/* Told to stop behind its first second: was the rest there at once? */
+static bool stops_at_once(void)
 {
-    (void)state;
     struct heard heard;
     char settings[200];
     snprintf(settings, sizeof settings, "url=%s\nname=table\n", footage);
@@ -246,9 +259,21 @@ static void a_worker_told_to_stop_gives_what_it_has(void **state)
     assert_int_equal(wire_send(heard.channel, stop, (struct bytes){0}), 0);
     while (hear(&heard)) {
     }
-    assert_true(clock_now().boot_us - stop_us < 500000);
-    assert_int_equal(heard.fragments, 2);
+    bool is_at_once =
+        clock_now().boot_us - stop_us < 500000 && heard.fragments == 2;
+    assert_true(heard.fragments >= 2);
     assert_int_equal(worker_end(&heard), 0);
+    return is_at_once;
+}
+
+static void a_worker_told_to_stop_gives_what_it_has(void **state)
+{
+    bool is_at_once = false;
+    (void)state;
+    for (int i = 0; i < TRIALS && !is_at_once; i++) {
+        is_at_once = stops_at_once();
+    }
+    assert_true(is_at_once);
 }
 
 /* Hear until a remark that begins like this. */
@@ -383,12 +408,14 @@ static void what_nobody_takes_of_a_second_stream_is_bounded(void **state)
     snprintf(url, sizeof url, "rtsp://127.0.0.1:%d/camera", camera.port);
     const struct substream_settings settings = {.url = url};
     assert_int_equal(substream_new(&settings, &substream), 0);
-    nanosleep(&(struct timespec){3, 0}, NULL);
-    while ((news = substream_take(substream, &packet, &came)) !=
-           SUBSTREAM_NOTHING) {
-        packets += news == SUBSTREAM_PACKET;
-        bytes += news == SUBSTREAM_PACKET ? packet.data.size : 0;
-        packet_release(&packet);
+    for (int i = 0; i < TRIALS && packets == 0; i++) {
+        nanosleep(&(struct timespec){3, 0}, NULL);
+        while ((news = substream_take(substream, &packet, &came)) !=
+               SUBSTREAM_NOTHING) {
+            packets += news == SUBSTREAM_PACKET;
+            bytes += news == SUBSTREAM_PACKET ? packet.data.size : 0;
+            packet_release(&packet);
+        }
     }
     printf("%d packets of %zu bytes waited\n", packets, bytes);
     assert_true(packets > 0);
