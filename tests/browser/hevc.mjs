@@ -92,14 +92,22 @@ async function crowd(browser) {
   return {};
 }
 
+const hasDied = async (camera) => {
+  const { workers } = await (await fetch('/api/health')).json();
+  return workers.some((one) => one.of === 'converting' && one.camera === camera
+    && one.deaths > 0);
+};
+
 // Its worker is killed once "it is shown" was said: pictures go on, and the
-// page of what works tells.
+// page of what works tells. Until it has died somebody looks on: else it would
+// end by itself.
 async function died(browser) {
   const { page, wrong } = await someone(browser, 'anna');
   await page.evaluate(show, rest);
   console.log('it is shown');
   const note = page.locator('sting-live').getByText('A picture each second');
   await note.waitFor();
+  await page.waitForFunction(hasDied, rest[0], { polling: 200 });
   await note.waitFor({ state: 'detached' });
   await page.waitForFunction(() => {
     const video = document.querySelector('sting-live video');

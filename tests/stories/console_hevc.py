@@ -11,7 +11,7 @@ from browsing import (MODULES, browser, browser_is_there, call, console_start,
 from cameras import camera, compare, end, frames, recorded
 from console_play import COLOURS, Person, ledger, people
 from deaths import workers_of
-from story import ROOT, Story, cameras_name
+from story import ROOT, Story, cameras_name, wait_for
 
 MANY = 5  # one more than are converted at once
 # More than 4:2:0 of 8 bits.
@@ -64,10 +64,7 @@ def live(story, station, address, *names):
                     "another", seen)
         story.check(got["seen"][-1][i]["behind"] < 6, "not long ago",
                     got["seen"])
-    deadline = time.time() + 40
-    while players(station) - before and time.time() < deadline:
-        time.sleep(0.2)
-    story.check(not players(station) - before,
+    story.check(wait_for(lambda: not players(station) - before),
                 "nothing is converted once nobody looks")
 
 
@@ -80,10 +77,8 @@ def died(story, station, address):
         env=dict(os.environ, BROWSER_MODULES=MODULES))
     node.wait_line("it is shown", 60)
     # The wall, which came first, had asked for all of them.
-    mine, deadline = players(station) - before, time.time() + 40
-    while len(mine) != 1 and time.time() < deadline:
-        time.sleep(0.2)
-        mine = players(station) - before
+    wait_for(lambda: len(players(station) - before) == 1)
+    mine = players(station) - before
     story.check(len(mine) == 1, "one worker converts it", mine)
     os.kill(mine.pop(), signal.SIGKILL)
     story.check(node.wait(120) == 0,

@@ -1,6 +1,6 @@
 """Photographs, the camera in the garage and the sample itself, from outside.
 
-Usage: drill.py [camera]: the camera keeps time and wants the machine alone.
+Usage: drill.py [camera]
 """
 import re
 import sys
@@ -84,7 +84,7 @@ def camera(story, sheet):
     url = "rtsp://127.0.0.1:%d/garage" % port
     clip = story.path("clip.mkv")
     story.run("ffmpeg", "-v", "error", "-rtsp_transport", "tcp", "-i", url,
-              "-t", 5, "-c", "copy", clip, seconds=60)
+              "-frames:v", 50, "-c", "copy", clip, seconds=60)
     rows = [line.split(",") for line in story.run(
         "ffprobe", "-v", "error", "-show_entries", "frame=pict_type,width",
         "-of", "csv=p=0", clip).out.split()]
