@@ -177,14 +177,22 @@ bool core_cut_taken(struct core *core)
     return cuts;
 }
 
-static void extend_take(struct core *core, const struct line_field *field,
-                        size_t fields)
+/* The end that an `extend` line tells; of others *until_us is kept. */
+static enum sting_status until_read(const char *kind,
+                                    const struct line_field *field,
+                                    size_t fields, int64_t *until_us,
+                                    struct fault *fault)
 {
-    for (size_t i = 0; i < fields; i++) {
-        if (!strcmp(field[i].name, "until")) {
-            (void)!clock_parse(field[i].value, &core->until_us);
+    bool extends = !strcmp(kind, "extend");
+    for (size_t i = 0; extends && i < fields; i++) {
+        if (!strcmp(field[i].name, "until") &&
+            clock_parse(field[i].value, until_us)) {
+            return fault_set(fault, STING_E_FORMAT,
+                             "write it like 2027-01-31 or 2027-01-31T09:00:00Z",
+                             "\"%.40s\" is no date", field[i].value);
         }
     }
+    return STING_OK;
 }
 
 enum sting_status core_line_write(const char *kind,
@@ -240,12 +248,15 @@ static enum sting_status line_handle(struct core *core, struct bytes payload,
                          "a close line does not come over core.sock");
     }
     struct moment now = core->now();
+    int64_t until_us = core->until_us;
     enum sting_status status =
-        ledger_append(core->ledger, now, kind, field, fields, &seq, fault);
-    answer->number[0] = (int64_t)seq;
-    if (!status && !strcmp(kind, "extend")) {
-        extend_take(core, field, fields);
+        until_read(kind, field, fields, &until_us, fault);
+    if (!status) {
+        status =
+            ledger_append(core->ledger, now, kind, field, fields, &seq, fault);
     }
+    answer->number[0] = (int64_t)seq;
+    core->until_us = status ? core->until_us : until_us;
     if (!status && core->duty) {
         duty_said(core->duty, now.utc_us, kind, field, fields);
     }

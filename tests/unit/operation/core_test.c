@@ -55,6 +55,43 @@ static void a_line_that_the_ledger_refuses_is_told(void **state)
                      STING_E_ARG);
 }
 
+/* Else the operation would go on to an end that nobody asked for. */
+static void an_end_that_cannot_be_read_is_refused_and_not_written(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct buffer last STING_AUTO(buffer_release) = {0};
+    struct buffer request STING_AUTO(buffer_release) = {0};
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct core *core STING_AUTO(core_free) = NULL;
+    struct wire_head answer;
+    struct fault fault = {"", ""};
+    static const struct {
+        const char *until;
+        int64_t us; /* afterwards */
+        uint32_t answer;
+    } row[] = {
+        {"soon", 0, WIRE_FAILED},
+        {"2031-1-1", 0, WIRE_FAILED},
+        {"2031-01-01", 1924992000000000, WIRE_DONE},
+        {"2031-02-30", 1924992000000000, WIRE_FAILED},
+    };
+    const struct wire_head head = {.kind = WIRE_CORE_LINE};
+    assert_true(!core_open(operation, clock_now, &core, &fault));
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        const struct line_field field[] = {
+            {"until", row[i].until}, {"by", "Anna"}, {"why", "a test"}};
+        request.size = 0;
+        assert_true(!core_line_write("extend", field, 3, &request));
+        core_handle(core, &head, buffer_bytes(&request), &answer, &out);
+        assert_int_equal(answer.kind, row[i].answer);
+        assert_int_equal(core_until_us(core), row[i].us);
+    }
+    assert_int_equal(fixture_lines(operation, "extend", &last), 1);
+}
+
 /* A station in a process of its own: answers core.sock until killed. */
 static pid_t station_start(const struct fixture *fixture)
 {
@@ -186,6 +223,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_sealed_line_can_be_opened_by_the_identity),
         cmocka_unit_test(a_line_that_the_ledger_refuses_is_told),
+        cmocka_unit_test(an_end_that_cannot_be_read_is_refused_and_not_written),
         cmocka_unit_test(lines_go_through_a_running_station),
         cmocka_unit_test(malformed_requests_are_answered_with_a_fault),
         cmocka_unit_test(
