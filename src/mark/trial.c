@@ -154,7 +154,7 @@ enum sting_status trial_try_tight(struct trial *trial, bool *fits,
         sum += growth;
         squares += growth * growth;
     }
-    double mean = sum / TIGHT_DRAWS;
+    double mean = sum / (may ? TIGHT_DRAWS : 1);
     double variance = fmax(0, squares - sum * mean) / (double)(TIGHT_DRAWS - 1);
     trial->growth = mean;
     *fits = may && mean + DEVIATIONS * sqrt(variance) <= MARK_GROWTH;

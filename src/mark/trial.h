@@ -18,7 +18,7 @@ struct trial {
     uint32_t **rank;         /* owned; [page][unit]: units kept before it */
     struct pdf_moves *moves; /* owned */
     struct pdf_move **move;  /* owned */
-    double growth;           /* of the last one */
+    double growth;           /* of the last one, or the mean of the last ones */
 };
 void trial_release(struct trial *trial);
 

@@ -231,16 +231,18 @@ static void begin_counts(const struct flate *f, uint32_t b,
 
 static void count_symbols(const struct flate *f, struct flate_counts *counts)
 {
+    uint32_t block = 0;
     for (size_t i = 0; i < f->symbols; i++) {
         const struct flate_symbol *s = &f->symbol[i];
+        struct flate_counts *c = &counts[block];
         if (s->is_end) {
-            counts->literal[FLATE_END] += WEIGHT;
-            counts++;
+            c->literal[FLATE_END] += WEIGHT;
+            block++;
         } else if (s->is_match) {
-            counts->literal[flate_length(s->value).symbol] += WEIGHT;
-            counts->distance[flate_distance(s->distance + 1U).symbol] += WEIGHT;
+            c->literal[flate_length(s->value).symbol] += WEIGHT;
+            c->distance[flate_distance(s->distance + 1U).symbol] += WEIGHT;
         } else {
-            counts->literal[s->value] += WEIGHT;
+            c->literal[s->value] += WEIGHT;
         }
     }
 }
