@@ -1,17 +1,17 @@
 """Who has every key of an operation writes its record anew, with the program
 itself: what an outsider kept shows it, and what time is proven is told."""
-import glob
 import os
 import re
+import shutil
 import signal
 import sys
 import time
 
 from outsiders import Authority
+from shim import on_day
 from story import SKIPPED, Story
 
-FAKE = glob.glob("/usr/lib/*/faketime/libfaketime.so.1")
-if not FAKE:
+if not shutil.which("faketime"):  # of the authority's openssl
     print("faketime is not installed")
     sys.exit(SKIPPED)
 
@@ -108,9 +108,8 @@ with Story("who has every key writes the record anew") as story:
 
     # what was written anew with old times is proven from its anchor on
     made = story.operation("backdated")
-    story.run("env", "LD_PRELOAD=" + FAKE[0], "FAKETIME_DONT_FAKE_MONOTONIC=1",
-              "FAKETIME=@2026-03-01 12:00:00", "TZ=UTC", story.binary, "log",
-              made, "it lay there in March")
+    story.run(*on_day(story, "2026-03-01"), story.binary, "log", made,
+              "it lay there in March")
     authority = Authority(story.path("late"))
     story.check(anchored(story, made, authority), "a record of today, whose "
                 "clock was set back, is anchored today")

@@ -1,8 +1,11 @@
 """A program under another clock and another disk: what libshim (shim.c) does
 to it is told by numbers that may change while it runs."""
+import calendar
 import mmap
 import os
 import struct
+import tempfile
+import time
 
 WALL, BOOT, FAIL, SYNCED, ERROR, LEAP, FAILED, SLOW, AFTER = range(9)
 
@@ -30,3 +33,12 @@ class Shim:
         """Syncs fail from then on (1), no write goes (2), all is well (0)."""
         self.set(AFTER, after)
         self.set(FAIL, how)
+
+
+def on_day(story, day):
+    """Words in front of a command that lives on that day, from noon on."""
+    off_s = calendar.timegm(time.strptime(day, "%Y-%m-%d")) + 43200 - time.time()
+    file, path = tempfile.mkstemp(dir=story.folder)
+    with open(file, "wb") as out:
+        out.write(struct.pack("<q", int(off_s * 1e6)).ljust(4096, b"\0"))
+    return ["env", "LD_PRELOAD=" + os.environ["SHIM"], "STING_SHIM=" + path]
