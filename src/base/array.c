@@ -20,3 +20,14 @@ void *array_add(void *array_pointer, size_t *count, size_t element_bytes)
     memset(element, 0, element_bytes);
     return element;
 }
+
+void *array_add_newest(void *array_pointer, size_t *count, size_t most,
+                       size_t element_bytes)
+{
+    if (*count == most) {
+        uint8_t *array = NULL;
+        memcpy(&array, array_pointer, sizeof array);
+        memmove(array, array + element_bytes, --*count * element_bytes);
+    }
+    return array_add(array_pointer, count, element_bytes);
+}

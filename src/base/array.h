@@ -18,4 +18,9 @@
 STING_MUST_USE void *array_add(void *array_pointer, size_t *count,
                                size_t element_bytes);
 
+/* The same where only the newest `most`, 1 or more, are kept: of so many the
+ * first goes, and the others move up. */
+STING_MUST_USE void *array_add_newest(void *array_pointer, size_t *count,
+                                      size_t most, size_t element_bytes);
+
 #endif

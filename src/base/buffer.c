@@ -58,7 +58,7 @@ enum sting_status buffer_reserve(struct buffer *buffer, size_t more)
 enum sting_status buffer_reserve_secret(struct buffer *buffer, size_t more)
 {
     struct buffer grown = {0};
-    if (buffer->data && more < buffer->capacity - buffer->size) {
+    if (more < buffer->capacity - buffer->size) {
         return STING_OK;
     }
     enum sting_status status = buffer_reserve(&grown, buffer->size + more);

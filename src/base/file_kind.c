@@ -8,12 +8,20 @@
 
 const char *file_kind_words(mode_t mode)
 {
-    return S_ISFIFO(mode)                   ? "a pipe"
-           : S_ISLNK(mode)                  ? "a symbolic link"
-           : S_ISSOCK(mode)                 ? "a socket"
-           : S_ISDIR(mode)                  ? "a folder"
-           : S_ISCHR(mode) || S_ISBLK(mode) ? "a device"
-                                            : "a file";
+    static const struct {
+        mode_t kind;
+        const char *words;
+    } row[] = {
+        {S_IFIFO, "a pipe"},    {S_IFLNK, "a symbolic link"},
+        {S_IFSOCK, "a socket"}, {S_IFDIR, "a folder"},
+        {S_IFCHR, "a device"},  {S_IFBLK, "a device"},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        if ((mode & S_IFMT) == row[i].kind) {
+            return row[i].words;
+        }
+    }
+    return "a file";
 }
 
 static enum sting_status part_check(int dir, const char *part, bool is_folder,

@@ -26,14 +26,8 @@ static enum sting_status span_add(struct chronicle_camera *camera,
         last->to_us = span.to_us > last->to_us ? span.to_us : last->to_us;
         return STING_OK;
     }
-    if (camera->spans == MOST_SPANS) {
-        memmove(camera->span, camera->span + 1,
-                --camera->spans * sizeof *camera->span);
-        camera->span[camera->spans++] = span;
-        return STING_OK;
-    }
-    struct chronicle_span *one =
-        array_add(&camera->span, &camera->spans, sizeof span);
+    struct chronicle_span *one = array_add_newest(&camera->span, &camera->spans,
+                                                  MOST_SPANS, sizeof span);
     if (!one) {
         return STING_E_NOMEM;
     }

@@ -47,13 +47,8 @@ enum sting_status clocks_seen_take(struct clocks_seen *clocks,
         last->to_us = one.to_us > last->to_us ? one.to_us : last->to_us;
         return STING_OK;
     }
-    if (clocks->runs == CLOCK_SEEN_MOST) {
-        memmove(clocks->run, clocks->run + 1,
-                --clocks->runs * sizeof *clocks->run);
-        clocks->run[clocks->runs++] = one;
-        return STING_OK;
-    }
-    struct clock_seen *to = array_add(&clocks->run, &clocks->runs, sizeof one);
+    struct clock_seen *to = array_add_newest(&clocks->run, &clocks->runs,
+                                             CLOCK_SEEN_MOST, sizeof one);
     if (!to) {
         return STING_E_NOMEM;
     }

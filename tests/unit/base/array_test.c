@@ -62,6 +62,25 @@ static void what_was_taken_away_gives_its_place(void **state)
     }
 }
 
+static void of_the_newest_the_first_goes_and_order_stays(void **state)
+{
+    (void)state;
+    for (size_t most = 1; most < 20; most++) {
+        struct shelf shelf STING_AUTO(shelf_release) = {NULL, 0};
+        for (uint64_t i = 0; i < 50; i++) {
+            struct pot *pot =
+                array_add_newest(&shelf.pot, &shelf.pots, most, sizeof *pot);
+            assert_non_null(pot);
+            assert_int_equal(pot->number, 0);
+            pot->number = i;
+            assert_int_equal(shelf.pots, i < most ? i + 1 : most);
+            for (size_t p = 0; p < shelf.pots; p++) {
+                assert_int_equal(shelf.pot[p].number, i + 1 - shelf.pots + p);
+            }
+        }
+    }
+}
+
 static void without_memory_nothing_changes(void **state)
 {
     (void)state;
@@ -80,6 +99,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(elements_stay_as_they_were_added),
         cmocka_unit_test(what_was_taken_away_gives_its_place),
+        cmocka_unit_test(of_the_newest_the_first_goes_and_order_stays),
         cmocka_unit_test(without_memory_nothing_changes),
     };
     return cmocka_run_group_tests_name("array", test, NULL, NULL);
