@@ -86,11 +86,18 @@ static enum sting_status net_hear(struct finding *f, struct wire_head *head,
     return STING_OK;
 }
 
+/* What a device is asked, and where. */
+struct asking {
+    const char *address;
+    enum onvif_question question;
+    const char *token;
+};
+
 /* Ask a device; *text gets what it says. */
-static enum sting_status device_ask(struct finding *f, const char *address,
-                                    enum onvif_question question,
-                                    const char *token, char (*text)[ONVIF_TEXT],
-                                    size_t *texts, struct fault *fault)
+static enum sting_status device_ask(struct finding *f,
+                                    const struct asking *asking,
+                                    char (*text)[ONVIF_TEXT], size_t *texts,
+                                    struct fault *fault)
 {
     struct buffer payload STING_AUTO(buffer_wipe) = {0};
     struct buffer answer STING_AUTO(buffer_release) = {0};
@@ -98,8 +105,10 @@ static enum sting_status device_ask(struct finding *f, const char *address,
                              .number = {++f->id, ASK_MS}};
     enum sting_status status =
         buffer_printf(&payload, "%s%capplication/soap+xml; charset=utf-8%c%c",
-                      address, 0, 0, 0);
-    status = status ? status : question_write(f, question, token, &payload);
+                      asking->address, 0, 0, 0);
+    status = status
+                 ? status
+                 : question_write(f, asking->question, asking->token, &payload);
     status = status ? status
                     : wire_send(f->net.channel, head, buffer_bytes(&payload));
     status = status ? status : net_hear(f, &head, &answer, fault);
@@ -115,7 +124,8 @@ static enum sting_status device_ask(struct finding *f, const char *address,
                          "check --user and --password-file, and its clock",
                          "the camera refuses us");
     }
-    return answer_read(f, question, buffer_bytes(&answer), text, texts, fault);
+    return answer_read(f, asking->question, buffer_bytes(&answer), text, texts,
+                       fault);
 }
 
 /* What stands between // and the next / of a url, to its colon. */
@@ -213,8 +223,8 @@ static void stream_take(struct finding *f, const char *media,
     snprintf(out->name, sizeof out->name, "%s", profile[1]);
     snprintf(out->codec, sizeof out->codec, "%s", profile[2]);
     snprintf(out->size, sizeof out->size, "%s", profile[3]);
-    if (device_ask(f, media, ONVIF_URI, profile[0], &out->url, &texts,
-                   &fault) ||
+    const struct asking uri = {media, ONVIF_URI, profile[0]};
+    if (device_ask(f, &uri, &out->url, &texts, &fault) ||
         strncasecmp(out->url, "rtsp://", 7) != 0) {
         out->url[0] = '\0';
     }
@@ -226,8 +236,9 @@ static enum sting_status camera_ask(struct finding *f, struct camera_found *c,
     static char profile[4 * ONVIF_MOST_PROFILES][ONVIF_TEXT];
     char media[1][ONVIF_TEXT] = {""};
     size_t texts = 1;
-    enum sting_status status =
-        device_ask(f, c->address, ONVIF_SERVICES, "", media, &texts, fault);
+    const struct asking services = {c->address, ONVIF_SERVICES, ""};
+    const struct asking profiles = {media[0], ONVIF_PROFILES, ""};
+    enum sting_status status = device_ask(f, &services, media, &texts, fault);
     if (status) {
         return status;
     }
@@ -237,8 +248,7 @@ static enum sting_status camera_ask(struct finding *f, struct camera_found *c,
                          "it has its media service on another machine");
     }
     texts = sizeof profile / sizeof *profile;
-    status =
-        device_ask(f, media[0], ONVIF_PROFILES, "", profile, &texts, fault);
+    status = device_ask(f, &profiles, profile, &texts, fault);
     for (size_t i = 0; i + 4 <= texts && !status; i += 4) {
         stream_take(f, media[0], profile + i, &c->stream[c->streams++]);
     }

@@ -164,7 +164,27 @@ enum sting_status trace_waiting_name(const struct trace_waiting *waiting,
     return STING_OK;
 }
 
-/* The strongest first, as many as are shown; *more are not. */
+/* A picture's findings of one verdict, as many as are shown; *more are not. */
+static enum sting_status findings_add(const struct trace_run *run,
+                                      const struct trace_picture *picture,
+                                      enum trace_verdict verdict,
+                                      struct buffer *out, size_t *more)
+{
+    enum sting_status status = STING_OK;
+    for (size_t f = 0; !status && f < picture->findings; f++) {
+        if (picture->finding[f].verdict != verdict) {
+            continue;
+        }
+        if (out->size < SHOW_MOST_FINDINGS) {
+            status = trace_finding_json(run, picture, f, out);
+        } else {
+            ++*more;
+        }
+    }
+    return status;
+}
+
+/* The strongest first. */
 static enum sting_status findings_of(const struct trace_run *run, size_t first,
                                      size_t end, struct buffer *out,
                                      size_t *more)
@@ -172,15 +192,8 @@ static enum sting_status findings_of(const struct trace_run *run, size_t first,
     enum sting_status status = STING_OK;
     for (int v = TRACE_ATTRIBUTED; v <= TRACE_UNREADABLE; v++) {
         for (size_t p = first; !status && p < end; p++) {
-            const struct trace_picture *picture = run->picture[p];
-            for (size_t f = 0; !status && f < picture->findings; f++) {
-                bool is_next = (int)picture->finding[f].verdict == v;
-                if (is_next && out->size < SHOW_MOST_FINDINGS) {
-                    status = trace_finding_json(run, picture, f, out);
-                } else {
-                    *more += is_next;
-                }
-            }
+            status = findings_add(run, run->picture[p], (enum trace_verdict)v,
+                                  out, more);
         }
     }
     return status;

@@ -1,9 +1,9 @@
 #include "cli/unlock_play.h"
 
-#include <ctype.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 #include <unistd.h>
 
 #include "base/clock.h"
@@ -156,15 +156,12 @@ bool unlock_play_is_asked(const struct operation *operation)
 /* Is it the same code, as people type it? */
 static bool code_is(const char *typed, const char *code)
 {
-    for (;; code++) {
-        while (*typed == '-' || *typed == ' ') {
-            typed++;
-        }
-        code += *code == '-';
-        if (!*code || toupper((unsigned char)*typed) != *code) {
+    for (;; typed++, code++) {
+        typed += strspn(typed, "- ");
+        code += strspn(code, "- ");
+        if (!*code || strncasecmp(typed, code, 1) != 0) {
             return !*code && !*typed;
         }
-        typed++;
     }
 }
 
@@ -291,8 +288,8 @@ static enum sting_status exhibit(const struct operation *operation,
                                       .access = *order->access};
     clean(row, "mark", mark, sizeof mark);
     clean(row, "mark", out, sizeof out);
-    for (char *at = out; *at; at++) {
-        *at = *at == '/' ? '-' : *at;
+    for (char *at = strchr(out, '/'); at; at = strchr(at, '/')) {
+        *at = '-';
     }
     request.access.reason = json_text(row, "why");
     if (!exhibit_mark_is_right(mark) || !request.camera ||

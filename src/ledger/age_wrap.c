@@ -129,7 +129,7 @@ static enum sting_status wrap_all(const struct age_to *to,
 
 static bool is_ahead(const struct age_ahead *ahead, const struct age_to *to)
 {
-    return ahead && ahead->stanzas.size > 0 && to->passphrase.size == 0 &&
+    return ahead->stanzas.size > 0 && to->passphrase.size == 0 &&
            ahead->recipients == to->recipients &&
            memcmp(ahead->recipient, to->recipient,
                   to->recipients * sizeof *to->recipient) == 0;
@@ -195,8 +195,9 @@ enum sting_status age_wrap(const struct age_to *to,
     size_t start = out->size;
     enum sting_status status = age_header_begin(out);
     if (!status) {
-        status = is_ahead(to->ahead, to) ? use_up(to->ahead, file_key, out)
-                                         : wrap_all(to, random, file_key, out);
+        status = to->ahead && is_ahead(to->ahead, to)
+                     ? use_up(to->ahead, file_key, out)
+                     : wrap_all(to, random, file_key, out);
     }
     if (!status && to->note) {
         status = append_note(to->note, out);

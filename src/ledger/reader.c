@@ -69,9 +69,10 @@ enum sting_status ledger_reader_open_signed(int operation,
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     enum sting_status status = ledger_reader_open(operation, &reader, fault);
-    if (!status) {
-        status = unsigned_lines_read(operation, &reader->unsigned_lines, fault);
+    if (status || !reader) {
+        return status;
     }
+    status = unsigned_lines_read(operation, &reader->unsigned_lines, fault);
     if (status) {
         return status;
     }
@@ -199,6 +200,18 @@ static void take_back(struct ledger_reader *reader, size_t from)
     reader->lines--;
 }
 
+/* Where the line begins that ends where held does; SIZE_MAX: further back. */
+static size_t begin_find(const struct ledger_reader *reader)
+{
+    const struct buffer *held = &reader->held;
+    const uint8_t *lf =
+        held->size > 1 ? memrchr(held->data, '\n', held->size - 1) : NULL;
+    if (lf) {
+        return (size_t)(lf - held->data) + 1;
+    }
+    return held->size > 0 && held->size == reader->next ? 0 : SIZE_MAX;
+}
+
 enum sting_status ledger_reader_back(struct ledger_reader *reader)
 {
     struct buffer *held = &reader->held;
@@ -208,14 +221,8 @@ enum sting_status ledger_reader_back(struct ledger_reader *reader)
         reader->next -= reader->dropped; /* of what no LF has ended */
         reader->goes_back = true;
     }
-    for (;;) {
-        const uint8_t *lf =
-            held->size > 1 ? memrchr(held->data, '\n', held->size - 1) : NULL;
-        if (lf || (held->size > 0 && held->size == reader->next)) {
-            take_back(reader, lf ? (size_t)(lf - held->data) + 1 : 0);
-            too_long |= reader->text.size > LINE_MOST_BYTES;
-            return too_long ? STING_E_LIMIT : STING_OK;
-        }
+    size_t from = begin_find(reader);
+    while (from == SIZE_MAX) {
         if (held->size > LINE_MOST_BYTES) { /* no line is so long */
             too_long = true;
             reader->next -= held->size - 1;
@@ -225,7 +232,11 @@ enum sting_status ledger_reader_back(struct ledger_reader *reader)
         if (status) {
             return status;
         }
+        from = begin_find(reader);
     }
+    take_back(reader, from);
+    return too_long || reader->text.size > LINE_MOST_BYTES ? STING_E_LIMIT
+                                                           : STING_OK;
 }
 
 /* Did nobody sign the line last given, which instructs? By its place in the

@@ -244,9 +244,30 @@ static void prev_size_take(struct ledger *ledger, const struct line *line,
     }
 }
 
-/* Read all lines. A line that breaks the chain behind the last checkpoint is
- * what a crash left: reading stops there. Before it, somebody altered the
- * file: reading goes on, for recording must. */
+/* Is the line of this record? One that breaks the chain behind the last
+ * checkpoint is what a crash left: reading stops there. Before it, somebody
+ * altered the file: reading goes on, for recording must. */
+static bool belongs(struct ledger *ledger, struct scan *scan,
+                    const struct line *line, enum sting_status parsed)
+{
+    bool is_signed = ledger->tree.leaves < scan->note_size;
+    if (ledger->prev_size == 0) {
+        prev_size_take(ledger, line, parsed);
+    }
+    if (!is_chained(ledger, line, parsed)) {
+        scan->is_altered = scan->is_altered || is_signed;
+        if (!is_signed) {
+            return false;
+        }
+    }
+    if (!parsed && !is_signed && epoch_ends_at(scan, line)) {
+        scan->is_cut_at_epoch = true;
+        return false;
+    }
+    return true;
+}
+
+/* Read all lines that belong to the record. */
 static enum sting_status scan_lines(struct ledger *ledger, struct scan *scan,
                                     struct fault *fault)
 {
@@ -266,18 +287,7 @@ static enum sting_status scan_lines(struct ledger *ledger, struct scan *scan,
             return fault_errno(fault, parsed, "check the disk",
                                "evidence/ledger cannot be read");
         }
-        if (ledger->prev_size == 0) {
-            prev_size_take(ledger, &line, parsed);
-        }
-        if (!is_chained(ledger, &line, parsed)) {
-            if (ledger->tree.leaves >= scan->note_size) {
-                break;
-            }
-            scan->is_altered = true;
-        }
-        if (!parsed && ledger->tree.leaves >= scan->note_size &&
-            epoch_ends_at(scan, &line)) {
-            scan->is_cut_at_epoch = true;
+        if (!belongs(ledger, scan, &line, parsed)) {
             break;
         }
         if (!parsed) {

@@ -128,6 +128,25 @@ static enum sting_status check_aside(struct verify_run *run,
     return verify_named(run, line, &claim);
 }
 
+/* What some kinds tell beside the files that they name. */
+static enum sting_status take(struct verify_run *run, const struct line *line)
+{
+    const char *kind = line->kind->name;
+    if (!strcmp(kind, "erase") && verify_is_signed(run, line)) {
+        erase(run, line);
+    }
+    if (!strcmp(kind, "incident")) {
+        return verify_incident_take(run, line);
+    }
+    if (!strcmp(kind, "bait")) {
+        return verify_bait_take(run, line);
+    }
+    if (!strcmp(kind, "issue") && !verify_is_void(run, line)) {
+        return verify_issue(run, line);
+    }
+    return STING_OK;
+}
+
 enum sting_status verify_files(struct verify_run *run, const struct line *line)
 {
     const char *kind = line->kind->name;
@@ -140,26 +159,6 @@ enum sting_status verify_files(struct verify_run *run, const struct line *line)
     if (!strcmp(kind, "gap") && line_has(line, "file")) {
         return check_aside(run, line);
     }
-    if (!strcmp(kind, "erase") && verify_is_signed(run, line)) {
-        erase(run, line);
-    }
-    if (!strcmp(kind, "incident")) {
-        enum sting_status status = verify_incident_take(run, line);
-        if (status) {
-            return status;
-        }
-    }
-    if (!strcmp(kind, "bait")) {
-        enum sting_status status = verify_bait_take(run, line);
-        if (status) {
-            return status;
-        }
-    }
-    if (!strcmp(kind, "issue") && !verify_is_void(run, line)) {
-        enum sting_status status = verify_issue(run, line);
-        if (status) {
-            return status;
-        }
-    }
-    return check_blob(run, line, "blob", "pt");
+    enum sting_status status = take(run, line);
+    return status ? status : check_blob(run, line, "blob", "pt");
 }

@@ -120,9 +120,8 @@ static bool is_of_part(const struct verify_repeated *repeated,
     struct digest hash;
     const uint8_t *at = memmem(text.data, text.size, key, 4);
     size_t left = at ? (size_t)(text.data + text.size - at) - 4 : 0;
-    return left >= 2 * DIGEST_SIZE &&
-           !hex_read((struct bytes){at + 4, 2 * DIGEST_SIZE}, hash.byte,
-                     DIGEST_SIZE) &&
+    const struct bytes hex = {at ? at + 4 : NULL, (size_t)2 * DIGEST_SIZE};
+    return left >= hex.size && !hex_read(hex, hash.byte, DIGEST_SIZE) &&
            verify_seen_part(hash, repeated->depth) == repeated->part;
 }
 

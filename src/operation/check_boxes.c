@@ -144,7 +144,7 @@ static enum sting_status answer_take(const struct wire_answer *answer,
                    number[1] >= 0 && size < sizeof name;
     for (size_t i = 0; is_sane && i < size; i++) {
         uint8_t c = answer->payload.data[i];
-        name[i] = c > 32 && c < 127 ? (char)c : '?';
+        name[i] = (char)(c > 32 && c < 127 ? c : '?');
     }
     if (!is_sane) {
         return fault_set(fault, STING_E_FORMAT, "",

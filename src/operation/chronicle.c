@@ -10,7 +10,7 @@
 #include "operation/chronicle_part.h"
 
 #define SECOND_US INT64_C(1000000)
-#define MOST_CAMERAS (2 * CONFIG_MOST_CAMERAS) /* names change */
+#define MOST_CAMERAS ((size_t)2 * CONFIG_MOST_CAMERAS) /* names change */
 #define HOURS 24
 #define HOUR_US (3600 * SECOND_US)
 #define LEAST_US (600 * SECOND_US)

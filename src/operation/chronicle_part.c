@@ -6,7 +6,7 @@
 
 #include "ledger/reader.h"
 
-#define MOST_OF_ONE (2 * CONFIG_MOST_CAMERAS) /* names change */
+#define MOST_OF_ONE ((size_t)2 * CONFIG_MOST_CAMERAS) /* names change */
 
 void chronicle_parts_release(struct chronicle_parts *parts)
 {

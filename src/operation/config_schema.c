@@ -218,7 +218,7 @@ static const char *const syslog_scheme[] = {"udp://", "tcp://", "tls://", NULL};
     {                                                                          \
         .name = #field, .read = config_read_text,                              \
         .offset = offsetof(struct config_alert, field),                        \
-        .most = sizeof((struct config_alert *)0)->field, .advice = like        \
+        .most = sizeof((struct config_alert *)0)->field, .advice = (like)      \
     }
 #define WEEK(holder, field)                                                    \
     {                                                                          \

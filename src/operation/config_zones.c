@@ -133,37 +133,53 @@ struct place {
     size_t indent; /* of the camera's keys */
 };
 
-static bool camera_find(const struct rows *rows, const char *camera,
-                        struct place *out)
+/* The row behind "cameras:". */
+static size_t cameras_begin(const struct rows *rows)
 {
     size_t at = 0;
     while (at < rows->count && (rows->row[at].is_item || rows->row[at].indent ||
                                 !has_key(&rows->row[at], "cameras"))) {
         at++;
     }
-    size_t end = block_end(rows, at + 1, 0, true);
-    size_t item = SIZE_MAX;
+    return at + 1;
+}
+
+/* Row i of a camera: is its name this one, as far as was seen? */
+static bool camera_row(const struct row *row, size_t i, const char *camera,
+                       bool is_it, struct place *out)
+{
+    char name[CONFIG_NAME_SIZE];
+    out->end = row->is_empty ? out->end : i + 1;
+    if (row->key_at != out->indent) {
+        return is_it;
+    }
+    if (has_key(row, "name")) {
+        value_of(row, "name", name);
+        return !strcmp(name, camera);
+    }
+    if (has_key(row, "zones") && !row->is_item) {
+        out->key = i;
+    }
+    return is_it;
+}
+
+static bool camera_find(const struct rows *rows, const char *camera,
+                        struct place *out)
+{
+    size_t at = cameras_begin(rows), end = block_end(rows, at, 0, true);
     bool is_it = false;
-    for (size_t i = at + 1; i < end; i++) {
+    while (at < end && !rows->row[at].is_item) {
+        at++;
+    }
+    for (size_t i = at; i < end; i++) {
         const struct row *row = &rows->row[i];
-        char name[CONFIG_NAME_SIZE];
-        item = item == SIZE_MAX && row->is_item ? row->indent : item;
-        if (row->is_item && row->indent == item) {
+        if (row->is_item && row->indent == rows->row[at].indent) {
             if (is_it) {
                 break;
             }
             *out = (struct place){i + 1, SIZE_MAX, row->key_at};
         }
-        out->end = row->is_empty ? out->end : i + 1;
-        if (row->key_at != out->indent) {
-            continue;
-        }
-        if (has_key(row, "name")) {
-            value_of(row, "name", name);
-            is_it = !strcmp(name, camera);
-        } else if (has_key(row, "zones") && !row->is_item) {
-            out->key = i;
-        }
+        is_it = camera_row(row, i, camera, is_it, out);
     }
     return is_it;
 }
@@ -230,12 +246,14 @@ static bool is_drawn(const struct row *row)
 static enum sting_status comment_keep(const struct row *row, size_t indent,
                                       struct buffer *out)
 {
-    const uint8_t *mark = memmem(row->line.data, row->line.size, " #", 2);
+    const struct bytes line = row->line;
+    const uint8_t *mark =
+        line.size > 0 ? memmem(line.data, line.size, " #", 2) : NULL;
     if (!mark) {
         return STING_OK;
     }
-    const struct bytes rest = {
-        mark + 1, row->line.size - (size_t)(mark + 1 - row->line.data)};
+    const struct bytes rest = {mark + 1,
+                               line.size - (size_t)(mark + 1 - line.data)};
     enum sting_status status = buffer_printf(out, "%*s", (int)indent, "");
     if (!status) {
         status = buffer_append(out, rest);

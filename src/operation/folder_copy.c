@@ -59,7 +59,9 @@ static void leave(struct folder_copied *done, const char *name)
     }
     (void)snprintf(done->left_name, sizeof done->left_name, "%s", name);
     for (char *c = done->left_name; *c; c++) {
-        *c = *c > ' ' && *c < 127 ? *c : '?';
+        if (*c <= ' ' || *c == 127) {
+            *c = '?';
+        }
     }
 }
 
@@ -125,13 +127,10 @@ static enum sting_status folder_made(int from, int to, const char *name,
     return below_copy(from, made, depth, done, fault);
 }
 
-/* NOLINTNEXTLINE(misc-no-recursion): bounded by COPY_MOST_DEPTH */
-static enum sting_status entry_copy(int from, int to, const char *name,
-                                    int depth, struct folder_copied *done,
-                                    struct fault *fault)
+/* A file or a folder, and which; nothing else is opened. */
+static enum sting_status entry_open(int from, const char *name, int *out,
+                                    struct stat *info, struct fault *fault)
 {
-    struct stat info;
-    int file STING_AUTO(fd_close) = -1;
     int in STING_AUTO(fd_close) =
         openat(from, name, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
     if (in < 0 && errno == ENOENT) {
@@ -141,16 +140,23 @@ static enum sting_status entry_copy(int from, int to, const char *name,
         return fault_errno(fault, STING_E_IO, "", "%.100s cannot be read",
                            name);
     }
-    if (in >= 0 && fstat(in, &info) == 0 && S_ISDIR(info.st_mode)) {
-        return folder_made(in, to, name, depth, done, fault);
+    if (in >= 0 && fstat(in, info) == 0 &&
+        (S_ISDIR(info->st_mode) || S_ISREG(info->st_mode))) {
+        *out = in;
+        in = -1;
+        return STING_OK;
     }
-    if (in < 0 || !S_ISREG(info.st_mode)) {
-        bool is_known = fstatat(from, name, &info, AT_SYMLINK_NOFOLLOW) == 0;
-        return fault_set(fault, STING_E_UNSUPPORTED, "take it away from there",
-                         "%.100s is %s, neither a file nor a folder", name,
-                         is_known ? file_kind_words(info.st_mode) : "gone");
-    }
-    if (done->most_bytes && info.st_size > done->most_bytes) {
+    bool is_known = fstatat(from, name, info, AT_SYMLINK_NOFOLLOW) == 0;
+    return fault_set(fault, STING_E_UNSUPPORTED, "take it away from there",
+                     "%.100s is %s, neither a file nor a folder", name,
+                     is_known ? file_kind_words(info->st_mode) : "gone");
+}
+
+static enum sting_status file_copy(int in, off_t size, int to, const char *name,
+                                   struct folder_copied *done,
+                                   struct fault *fault)
+{
+    if (done->most_bytes && size > done->most_bytes) {
         return fault_set(fault, STING_E_LIMIT, "look at what that file is",
                          "%.100s is larger than %" PRId64 " bytes", name,
                          done->most_bytes);
@@ -159,14 +165,30 @@ static enum sting_status entry_copy(int from, int to, const char *name,
         leave(done, name);
         return STING_OK;
     }
-    if (room_check(to, info.st_size, name, fault)) {
+    if (room_check(to, size, name, fault)) {
         return STING_E_IO;
     }
-    file = openat(to, name,
-                  O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
+    int file STING_AUTO(fd_close) = openat(
+        to, name, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0600);
     return file < 0 ? fault_errno(fault, STING_E_IO, "check space",
                                   "%.100s cannot be written", name)
                     : bytes_copy(in, file, name, done, fault);
+}
+
+/* NOLINTNEXTLINE(misc-no-recursion): bounded by COPY_MOST_DEPTH */
+static enum sting_status entry_copy(int from, int to, const char *name,
+                                    int depth, struct folder_copied *done,
+                                    struct fault *fault)
+{
+    struct stat info = {.st_mode = 0};
+    int in STING_AUTO(fd_close) = -1;
+    enum sting_status status = entry_open(from, name, &in, &info, fault);
+    if (status) {
+        return status;
+    }
+    return S_ISDIR(info.st_mode)
+               ? folder_made(in, to, name, depth, done, fault)
+               : file_copy(in, info.st_size, to, name, done, fault);
 }
 
 enum sting_status folder_copy(int from, int to, const char *name,
