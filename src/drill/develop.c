@@ -138,10 +138,11 @@ static void luma_join(struct colour *colour)
 }
 
 /* What one row of neighbours, moved by `by` pixels, adds to the sums of a row:
- * values within reach of the middle's, and how many. */
+ * values within reach of the middle's, and behind these how many. */
 static void neighbours_add(const float *middle, const float *row, int by,
-                           int width, float reach, float *sum, float *count)
+                           int width, float reach, float *sum)
 {
+    float *count = sum + width;
     int first = by < 0 ? -by : 0;
     int last = by > 0 ? width - by : width;
     for (int x = first; x < last; x++) {
@@ -158,13 +159,13 @@ static void row_denoise(const struct plane_f *noisy, int y, float reach,
                         float share, float *sum, float *out)
 {
     int width = noisy->width_px;
-    float *count = sum + width;
+    const float *count = sum + width;
     const float *middle = plane_f_row(noisy, y);
     memset(sum, 0, 2 * (size_t)width * sizeof *sum);
     for (int j = y < 2 ? 0 : y - 2; j <= y + 2 && j < noisy->height_px; j++) {
         for (int by = -2; by <= 2; by++) {
-            neighbours_add(middle, plane_f_row(noisy, j), by, width, reach, sum,
-                           count);
+            neighbours_add(middle, plane_f_row(noisy, j), by, width, reach,
+                           sum);
         }
     }
     for (int x = 0; x < width; x++) {

@@ -129,14 +129,16 @@ static double template_fill(const struct plane_f *plane, struct box box,
     for (int y = 0; y < side; y++) {
         const float *row = plane_f_row(plane, box.y0 + y) + box.x0;
         for (int x = 0; x < side; x++) {
-            out[y * side + x] = row[x];
             sum += (double)row[x];
             square += (double)row[x] * (double)row[x];
         }
     }
     double count = (double)side * side;
-    for (int i = 0; i < side * side; i++) {
-        out[i] -= (float)(sum / count);
+    for (int y = 0; y < side; y++) {
+        const float *row = plane_f_row(plane, box.y0 + y) + box.x0;
+        for (int x = 0; x < side; x++) {
+            *out++ = row[x] - (float)(sum / count);
+        }
     }
     return sqrt(fmax(square / count - sum * sum / count / count, 0));
 }

@@ -191,7 +191,7 @@ static enum sting_status options(struct rtsp *r, struct fault *fault)
 static enum sting_status describe(struct rtsp *r, struct buffer *sdp,
                                   struct fault *fault)
 {
-    struct rtsp_message answer;
+    struct rtsp_message answer = {0};
     struct bytes value = {NULL, 0}, head;
     char base[RTSP_MOST_URL], control[RTSP_MOST_URL], whole[RTSP_MOST_URL];
     enum sting_status status =
