@@ -195,32 +195,42 @@ const struct plane *extras_empty(const struct extras *extras)
     return &extras->empty;
 }
 
-enum sting_status extras_draw(const struct extras *extras, double into_s,
-                              double scale, double left_px, double foot_px,
-                              bool mirrored, int width_px, int height_px,
-                              struct cutout *out)
+static int within(int at, int size)
 {
-    int n = (int)(into_s * FPS);
-    n = n < 0 ? 0 : n >= extras->frames ? extras->frames - 1 : n;
+    return at < 0 ? 0 : at >= size ? size - 1 : at;
+}
+
+/* One row of a cutout from one of the clip. */
+static void row_draw(const uint8_t *level, const uint8_t *cover, int width_px,
+                     const struct extras_place *place, int y,
+                     struct cutout *out)
+{
+    for (int x = 0; x < out->width; x++) {
+        int from = within(
+            (int)((out->left + x - place->left_px) / place->scale), width_px);
+        from = place->mirrored ? width_px - 1 - from : from;
+        size_t at = (size_t)y * (size_t)out->width + (size_t)x;
+        out->cover[at] = (float)cover[from] / 255.0f;
+        out->level[at] = level[from];
+    }
+}
+
+enum sting_status extras_draw(const struct extras *extras,
+                              const struct extras_place *place, double into_s,
+                              int width_px, int height_px, struct cutout *out)
+{
+    int n = within((int)(into_s * FPS), extras->frames);
     const struct plane *f = &extras->frame[n], *c = &extras->cover[n];
-    double top = foot_px - scale * f->height_px;
-    int box[4] = {(int)left_px, (int)top, (int)(left_px + scale * f->width_px),
-                  (int)foot_px};
+    double top = place->foot_px - place->scale * f->height_px;
+    int box[4] = {(int)place->left_px, (int)top,
+                  (int)(place->left_px + place->scale * f->width_px),
+                  (int)place->foot_px};
     enum sting_status status = cutout_begin(out, box, width_px, height_px);
-    if (status) {
-        return status;
+    for (int y = 0; !status && y < out->height; y++) {
+        int from =
+            within((int)((out->top + y - top) / place->scale), f->height_px);
+        row_draw(plane_row(f, from), plane_row(c, from), f->width_px, place, y,
+                 out);
     }
-    for (int y = 0; y < out->height; y++) {
-        int fy = (int)((out->top + y - top) / scale);
-        fy = fy < 0 ? 0 : fy >= f->height_px ? f->height_px - 1 : fy;
-        for (int x = 0; x < out->width; x++) {
-            int fx = (int)((out->left + x - left_px) / scale);
-            fx = fx < 0 ? 0 : fx >= f->width_px ? f->width_px - 1 : fx;
-            fx = mirrored ? f->width_px - 1 - fx : fx;
-            size_t at = (size_t)y * (size_t)out->width + (size_t)x;
-            out->cover[at] = plane_row(c, fy)[fx] / 255.0f;
-            out->level[at] = plane_row(f, fy)[fx];
-        }
-    }
-    return STING_OK;
+    return status;
 }

@@ -166,10 +166,11 @@ void footage_infrared(struct footage *footage, bool on)
 static void light_wander(struct footage *f, double past_s)
 {
     double time_s = 3;
-    for (int i = 0; i < DRIFTS; i++, time_s *= 5.5) {
+    for (int i = 0; i < DRIFTS; i++) {
         double keep = exp(-past_s / time_s), size = f->set.drift / 2;
         f->wander[i] =
             keep * f->wander[i] + size * sqrt(1 - keep * keep) * normal(f);
+        time_s *= 5.5;
     }
     for (int i = 0; i < 2; i++) {
         double keep = exp(-past_s / 40);
@@ -296,6 +297,18 @@ static void noise_row(struct footage *f, int y, float *noise)
     }
 }
 
+/* What moves is not smoothed. */
+static void row_smooth(const struct footage *f, double smooth,
+                       const float *shown, float *seen)
+{
+    float far = (float)(3 * f->set.noise);
+    for (int x = 0; x < f->set.width_px; x++) {
+        float off = fabsf(seen[x] - shown[x]) / far;
+        float keep = (float)smooth * (off < 1 ? 1 - off : 0);
+        seen[x] += keep * (shown[x] - seen[x]);
+    }
+}
+
 static void row_sense(struct footage *f, int y, double smooth, uint8_t *out)
 {
     float noise[MOST_WIDE_PX];
@@ -309,13 +322,8 @@ static void row_sense(struct footage *f, int y, double smooth, uint8_t *out)
         float v = seen[x] > 0 ? seen[x] : 0;
         seen[x] = v + sqrtf(n2 * (0.3f + v * (0.7f / 128))) * noise[x];
     }
-    if (smooth > 0) { /* what moves is not smoothed */
-        float far = (float)(3 * f->set.noise);
-        for (int x = 0; x < w; x++) {
-            float off = fabsf(seen[x] - shown[x]) / far;
-            float keep = (float)smooth * (off < 1 ? 1 - off : 0);
-            seen[x] += keep * (shown[x] - seen[x]);
-        }
+    if (smooth > 0) {
+        row_smooth(f, smooth, shown, seen);
     }
     memcpy(shown, seen, (size_t)w * sizeof *seen);
     for (int x = 0; x < w; x++) {

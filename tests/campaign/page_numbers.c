@@ -141,7 +141,8 @@ static void session_begin(struct session *s, struct page_scene *scene)
 static void session_look(struct session *s, struct page_scene *scene,
                          double begin_s, double end_s)
 {
-    for (double at_s = begin_s; at_s < end_s && !s->read; at_s += FRAME_S) {
+    double at_s = begin_s;
+    while (at_s < end_s && !s->read) {
         const struct plane *picture = page_scene_draw(scene, at_s);
         for (int y = 0; y < picture->height_px; y++) {
             memcpy(plane_row(&s->frame.y, y), plane_row(picture, y),
@@ -149,7 +150,8 @@ static void session_look(struct session *s, struct page_scene *scene,
         }
         s->frame.pts_us = (int64_t)((at_s + AHEAD_S) * 1e6);
         must(!encoder_frame(s->encoder, &s->frame), "encoding");
-        s->at_s = at_s + FRAME_S;
+        at_s += FRAME_S;
+        s->at_s = at_s;
     }
 }
 

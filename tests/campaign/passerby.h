@@ -43,13 +43,19 @@ STING_MUST_USE enum sting_status extras_load(const char *clip, int person,
 void extras_free(struct extras **extras);
 double extras_lasts_s(const struct extras *extras);
 
-/* Draw them, `scale` times as large as the clip, its lower edge on row
- * `foot_px` and its left on column `left_px`, mirrored or not: what of them is
- * in the picture. Fails: E_NOMEM. */
+/* Where they are. */
+struct extras_place {
+    double scale;   /* times as large as the clip */
+    double left_px; /* column of its left edge */
+    double foot_px; /* row of its lower edge */
+    bool mirrored;
+};
+
+/* Draw them `into_s` after they began: what of them is in the picture.
+ * Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status extras_draw(const struct extras *extras,
-                                             double into_s, double scale,
-                                             double left_px, double foot_px,
-                                             bool mirrored, int width_px,
+                                             const struct extras_place *place,
+                                             double into_s, int width_px,
                                              int height_px, struct cutout *out);
 
 /* The empty scene of the clip. */

@@ -55,6 +55,17 @@ double eye_now_s(const struct watch *w)
     return (double)w->frame / w->fps;
 }
 
+/* Somebody is there, or no more; after ten seconds they are others. */
+static void presence_take(struct watch *w, bool begins)
+{
+    struct heard *h = &w->heard;
+    if (begins && !w->present) {
+        h->groups += eye_now_s(w) - h->last_end_s > 10;
+    }
+    w->present = begins;
+    h->last_end_s = eye_now_s(w);
+}
+
 static void hear(struct watch *w, const struct detect_look *look)
 {
     struct heard *h = &w->heard;
@@ -64,13 +75,8 @@ static void hear(struct watch *w, const struct detect_look *look)
         if (e->begins && h->begins[e->kind]++ == 0) {
             h->first_s[e->kind] = eye_now_s(w);
         }
-        bool person = e->kind == DETECT_PERSON || e->kind == DETECT_PAGE;
-        if (person && e->begins && !w->present) {
-            h->groups += eye_now_s(w) - h->last_end_s > 10;
-        }
-        if (person) {
-            w->present = e->begins;
-            h->last_end_s = eye_now_s(w);
+        if (e->kind == DETECT_PERSON || e->kind == DETECT_PAGE) {
+            presence_take(w, e->begins);
         }
         if (eye_number("tell", 0) > 0) {
             fprintf(stderr, "%.1f kind %d %s zone %d score %.2f\n",

@@ -22,8 +22,7 @@ struct visit {
     uint64_t seed;
     const struct extras *extras; /* NULL: a figure */
     struct passerby figure;
-    double scale, left_px, foot_px;
-    bool mirrored;
+    struct extras_place place;
     double lasts_s, height_px;
     bool is_pair; /* two figures, who stand apart */
     struct passerby second;
@@ -83,13 +82,13 @@ static void extra_choose(const struct watch *w, struct visit *v)
 {
     int width = w->shown.width_px, height = w->shown.height_px;
     double most = (double)width / 768;
-    v->scale = most * 0.3 * pow(3.3, part_of(v->seed, 1));
-    v->mirrored = mix(v->seed, 2) & 1;
+    v->place.scale = most * 0.3 * pow(3.3, part_of(v->seed, 1));
+    v->place.mirrored = mix(v->seed, 2) & 1;
     bool left = mix(v->seed, 3) & 1;
-    v->left_px = left ? 0 : width - 768 * v->scale;
-    v->foot_px = height * between(v->seed, 4, 0.9, 1.05);
+    v->place.left_px = left ? 0 : width - 768 * v->place.scale;
+    v->place.foot_px = height * between(v->seed, 4, 0.9, 1.05);
     v->lasts_s = extras_lasts_s(v->extras);
-    v->height_px = 300 * v->scale;
+    v->height_px = 300 * v->place.scale;
 }
 
 static void pair_draw(struct watch *w, const struct visit *v, double into_s)
@@ -107,9 +106,9 @@ static void visit_draw(struct watch *w, const struct visit *v, double into_s)
     if (v->is_pair) {
         pair_draw(w, v, into_s);
     } else if (v->extras) {
-        eye_must(extras_draw(v->extras, into_s, v->scale, v->left_px,
-                             v->foot_px, v->mirrored, width, height, &w->who),
-                 "somebody of the clip");
+        eye_must(
+            extras_draw(v->extras, &v->place, into_s, width, height, &w->who),
+            "somebody of the clip");
     } else {
         eye_must(passerby_draw(&v->figure, into_s, width, height, &w->who),
                  "a figure");
@@ -149,18 +148,50 @@ static void picture_keep(const struct watch *w, uint64_t number_of)
     fclose(file);
 }
 
+static void visit_choose(const struct watch *w, struct visit *v)
+{
+    if (v->extras) {
+        extra_choose(w, v);
+    } else {
+        figure_choose(w, v);
+    }
+    if (!v->extras && eye_number("pair", 0) > 0) {
+        second_choose(w, v);
+    }
+}
+
+/* When somebody of the visit was in view, and seen, first; -1: never. */
+struct visit_times {
+    double begin_s, visible_s;
+};
+
+static struct visit_times frames_play(struct watch *w, const struct visit *v,
+                                      uint64_t number_of)
+{
+    struct visit_times t = {-1, -1};
+    int frames = (int)(v->lasts_s * w->fps);
+    for (int i = 0; i < frames; i++) {
+        visit_draw(w, v, (double)i / w->fps);
+        if (t.begin_s < 0 && is_in_view(w, v)) {
+            t.begin_s = eye_now_s(w);
+        }
+        if (t.visible_s < 0 && t.begin_s >= 0 && w->frame % w->gop == 0 &&
+            sight_evidence(w) > VISIBLE) {
+            t.visible_s = eye_now_s(w);
+        }
+        eye_frame(w, &w->who);
+        if (i == frames * 2 / 5) {
+            picture_keep(w, number_of);
+        }
+    }
+    return t;
+}
+
 static void visit_play(struct watch *w, uint64_t number_of,
                        const struct extras *extras)
 {
     struct visit v = {.seed = mix(w->seed, 7000 + number_of), .extras = extras};
-    if (extras) {
-        extra_choose(w, &v);
-    } else {
-        figure_choose(w, &v);
-    }
-    if (!extras && eye_number("pair", 0) > 0) {
-        second_choose(w, &v);
-    }
+    visit_choose(w, &v);
     eye_pass(w, 20 + 7 * part_of(v.seed, 50));
     if (eye_number("lit", 0) > 0) {
         footage_lamp(w->footage, 1.2); /* and then comes in */
@@ -171,22 +202,7 @@ static void visit_play(struct watch *w, uint64_t number_of,
         early++;
     }
     eye_forget(w);
-    double begin_s = -1, visible_s = -1;
-    int frames = (int)(v.lasts_s * w->fps);
-    for (int i = 0; i < frames; i++) {
-        visit_draw(w, &v, (double)i / w->fps);
-        if (begin_s < 0 && is_in_view(w, &v)) {
-            begin_s = eye_now_s(w);
-        }
-        if (visible_s < 0 && begin_s >= 0 && w->frame % w->gop == 0 &&
-            sight_evidence(w) > VISIBLE) {
-            visible_s = eye_now_s(w);
-        }
-        eye_frame(w, &w->who);
-        if (i == frames * 2 / 5) {
-            picture_keep(w, number_of);
-        }
-    }
+    const struct visit_times t = frames_play(w, &v, number_of);
     double end_s = eye_now_s(w);
     bool found = w->heard.begins[DETECT_PERSON] > 0;
     double told_s = w->heard.first_s[DETECT_PERSON];
@@ -196,10 +212,10 @@ static void visit_play(struct watch *w, uint64_t number_of,
            "%.1f,"
            "\"visible_s\":%.1f,\"end_s\":%.1f,\"stream_s\":%.1f}\n",
            (unsigned long long)number_of, (unsigned long long)w->seed,
-           found ? "true" : "false", found ? told_s - begin_s : -1,
+           found ? "true" : "false", found ? told_s - t.begin_s : -1,
            v.height_px / w->shown.height_px, v.figure.contrast, v.figure.behind,
-           end_s - begin_s, w->heard.persons, early, w->heard.groups,
-           w->heard.begins[DETECT_LIGHT], begin_s, visible_s, end_s,
+           end_s - t.begin_s, w->heard.persons, early, w->heard.groups,
+           w->heard.begins[DETECT_LIGHT], t.begin_s, t.visible_s, end_s,
            end_s + 14);
     fflush(stdout);
     eye_forget(w);
@@ -227,7 +243,7 @@ static void quiet(struct watch *w, const struct extras *extras)
     eye_forget(w);
     w->looks = w->looks_at_all = 0;
     w->cpu_s = 0;
-    for (double h = 0; h < hours; h += 1) {
+    for (int h = 0; h < hours; h++) {
         eye_pass(w, 3600 * fmin(1, hours - h));
     }
     printf("{\"room\":%llu,\"hours\":%.2f,\"persons\":%d,\"groups\":%d,"
