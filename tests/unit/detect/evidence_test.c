@@ -32,7 +32,7 @@ static void bench_begin(struct bench *bench)
 {
     *bench = (struct bench){.at_us = 1000000};
     chance = 2463534242u;
-    bench->sum = calloc((WIDTH + 1) * (HEIGHT + 1), sizeof *bench->sum);
+    bench->sum = calloc((size_t)(WIDTH + 1) * (HEIGHT + 1), sizeof *bench->sum);
     assert_non_null(bench->sum);
     assert_int_equal(plane_f_init(&bench->cells, WIDTH, HEIGHT), 0);
     assert_int_equal(evidence_init(&bench->evidence, WIDTH, HEIGHT, bench->sum),

@@ -103,7 +103,7 @@ static void a_window_is_the_mean_of_its_cells_cut_at_the_border(void **state)
     struct plane picture STING_AUTO(plane_release) = picture_of(640, 360);
     struct plane_f cells STING_AUTO(plane_f_release) = {0};
     struct plane_f mean STING_AUTO(plane_f_release) = {0};
-    double *sum = calloc(161 * 91, sizeof *sum);
+    double *sum = calloc((size_t)161 * 91, sizeof *sum);
     assert_non_null(sum);
     assert_int_equal(plane_f_init(&cells, GRID_WIDTH, 90), STING_OK);
     assert_int_equal(plane_f_init(&mean, GRID_WIDTH, 90), STING_OK);

@@ -28,7 +28,7 @@ static void page_make(int page, struct plane *sheet, struct page_print *print)
         const uint8_t *one = plane_row(sheet, 2 * (HEIGHT - 1 - y));
         const uint8_t *two = plane_row(sheet, 2 * (HEIGHT - 1 - y) + 1);
         uint8_t *row = plane_row(&print->grey, y);
-        for (int x = 0; x < WIDTH; x++) {
+        for (size_t x = 0; x < WIDTH; x++) {
             row[x] = (uint8_t)((one[2 * x] + one[2 * x + 1] + two[2 * x] +
                                 two[2 * x + 1]) /
                                4);
@@ -62,7 +62,8 @@ static void look(struct page_watch *w, struct page_scene *scene, double end_s,
                  struct reading *out)
 {
     bool is_lifted = false;
-    for (double at_s = 0; at_s < end_s; at_s += 0.25) {
+    for (int i = 0; 0.25 * i < end_s; i++) {
+        double at_s = 0.25 * i;
         struct page_look now;
         page_watch_look(w, page_scene_draw(scene, at_s), (int64_t)(at_s * 1e6),
                         false, &now);

@@ -29,7 +29,7 @@ static void draw(struct plane_f *flat, double x, double y, double cup_x,
             bool sheet = u > 0 && v > 0 && u < 198 && v < 277;
             bool cup = hypot(i + 0.5 - cup_x, j + 0.5 - cup_y) < radius;
             plane_f_row(flat, j)[i] =
-                SHEET_BLACK + (sheet || cup ? PAPER : TABLE);
+                SHEET_BLACK + (float)(sheet || cup ? PAPER : TABLE);
         }
     }
 }

@@ -8,7 +8,7 @@
 #define WIDE 480
 #define HIGH 270
 #define SECOND INT64_C(1000000)
-#define FRAME_US 200000
+#define FRAME_US INT64_C(200000)
 #define KEY_FRAMES 5
 #define MOST_HELD 40
 

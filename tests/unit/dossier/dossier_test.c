@@ -10,6 +10,37 @@
 #define HOSTILE "</td><script>alert(1)</script>"
 #define AT_US INT64_C(1795467881000000) /* 23 November 2026, 21:04:41 UTC */
 
+static void pages_fill(struct page_seen *page, size_t pages)
+{
+    for (size_t i = 0; i < pages; i++) {
+        page[i] = (struct page_seen){
+            100 + i, AT_US, "lifted", "garage", "table", "water-tank", 2, 0, 1};
+    }
+}
+
+static void slots_fill(char *const slot[], size_t slots, const char *text)
+{
+    for (size_t i = 0; i < slots; i++) {
+        memcpy(slot[i], text, strlen(text) + 1);
+    }
+}
+
+static struct dossier_incident incident_of(struct dossier_picture picture[2])
+{
+    return (struct dossier_incident){.seq = 41,
+                                     .number = 1,
+                                     .camera = "garage",
+                                     .zone = "table",
+                                     .bait = "water-tank",
+                                     .kind = "page",
+                                     .tier = "touch",
+                                     .start_us = AT_US,
+                                     .end_us = AT_US + 21000000,
+                                     .alerts = 2,
+                                     .picture = picture,
+                                     .pictures = 2};
+}
+
 /* A page about one incident, three copies and two traces; the places where
  * people of the other side can put words hold `text`. */
 static void form_of(const char *text, enum dossier_form form,
@@ -18,18 +49,7 @@ static void form_of(const char *text, enum dossier_form form,
     struct dossier_picture picture[] = {
         {.at_us = AT_US, .shows = "a person was seen"},
         {.at_us = AT_US + 9000000, .shows = "a document was touched"}};
-    struct dossier_incident incident = {.seq = 41,
-                                        .number = 1,
-                                        .camera = "garage",
-                                        .zone = "table",
-                                        .bait = "water-tank",
-                                        .kind = "page",
-                                        .tier = "touch",
-                                        .start_us = AT_US,
-                                        .end_us = AT_US + 21000000,
-                                        .alerts = 2,
-                                        .picture = picture,
-                                        .pictures = 2};
+    struct dossier_incident incident = incident_of(picture);
     struct dossier_copy copy[3] = {
         {1, "water-tank", "", AT_US, {0}},
         {2, "water-tank", "workshop", AT_US, {.state = HANDOVER_VERIFIED}},
@@ -43,10 +63,7 @@ static void form_of(const char *text, enum dossier_form form,
         {20, AT_US, "asked", "water-tank", 0, "", "", 0},
         {21, AT_US, "subject", "", 0, "", "cleared: was abroad", 0}};
     static struct page_seen page[45];
-    for (size_t i = 0; i < sizeof page / sizeof *page; i++) {
-        page[i] = (struct page_seen){
-            100 + i, AT_US, "lifted", "garage", "table", "water-tank", 2, 0, 1};
-    }
+    pages_fill(page, sizeof page / sizeof *page);
     struct dossier_deed deed = {60, AT_US, "release", ""};
     struct dossier_count count[] = {{"seg", 12}, {"trace", 2}};
     struct dossier dossier = {.goal = "Who takes the drawing",
@@ -76,9 +93,7 @@ static void form_of(const char *text, enum dossier_form form,
         remark[0].by,       remark[0].text,   deed.words,
         dossier.reason,     dossier.goal,     dossier.decided_by,
         picture[0].why_not, remark[1].by};
-    for (size_t i = 0; i < sizeof slot / sizeof *slot; i++) {
-        memcpy(slot[i], text, strlen(text) + 1);
-    }
+    slots_fill(slot, sizeof slot / sizeof *slot, text);
     assert_int_equal(dossier_write(&dossier, form, out), STING_OK);
 }
 

@@ -20,6 +20,7 @@ static void chapter_of(const struct buffer *page, const char *heading,
     const char *at = strstr(buffer_text(page), heading);
     if (!at) {
         fail_msg("no heading \"%s\"", heading);
+        return;
     }
     const char *from = at + strlen(heading);
     const char *end = strstr(from, "<h");

@@ -136,18 +136,23 @@ void synthetic_render(const struct synthetic *page, const uint8_t *bit,
     }
 }
 
+static void record_add(const struct synthetic *page, struct buffer *records)
+{
+    struct plane plane STING_AUTO(plane_release) = {0};
+    struct layout layout STING_AUTO(layout_release) = {0};
+    struct page_record record;
+    synthetic_render(page, NULL, 100, &plane);
+    assert(!layout_of_page(&plane, 100, &layout));
+    page_record_of(&layout, &record);
+    assert(!page_record_write(&record, records));
+}
+
 void synthetic_index(const struct synthetic *const page[], size_t pages,
                      struct page_index *out)
 {
     struct buffer records STING_AUTO(buffer_release) = {0};
     for (size_t i = 0; i < pages; i++) {
-        struct plane plane STING_AUTO(plane_release) = {0};
-        struct layout layout STING_AUTO(layout_release) = {0};
-        struct page_record record;
-        synthetic_render(page[i], NULL, 100, &plane);
-        assert(!layout_of_page(&plane, 100, &layout));
-        page_record_of(&layout, &record);
-        assert(!page_record_write(&record, &records));
+        record_add(page[i], &records);
     }
     const struct page_records part = {buffer_bytes(&records), pages};
     assert(!page_index_init(out, &part, 1, NULL));

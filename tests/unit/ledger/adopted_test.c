@@ -196,7 +196,7 @@ static void an_erase_line_accounts_for_adopted_recordings(void **state)
     assert_int_equal(fstatat(garden.dir, SECOND, &second, 0), 0);
     (void)snprintf(count, sizeof count, "%d", 2);
     (void)snprintf(bytes, sizeof bytes, "%lld",
-                   (long long)(first.st_size + second.st_size));
+                   (long long)first.st_size + (long long)second.st_size);
     const struct line_field field[] = {
         {"what", "recordings"}, {"camera", "garage"}, {"date", "2011-11-01"},
         {"count", count},       {"bytes", bytes},     {"by", "retention"}};
@@ -230,11 +230,12 @@ static void adopt_and_die(void)
     assert_ok(
         file_write(garden.dir, "keys/epoch", buffer_bytes(&key), 0600, NULL));
     assert_ok(file_read(garden.dir, "evidence/ledger", 1 << 20, &text, NULL));
-    const uint8_t *last = text.data;
-    for (const uint8_t *at = last; at; last = at ? at : last) {
-        size_t left = text.size - (size_t)(last + 1 - text.data);
-        at = memmem(last + 1, left, " session ", 9);
-    }
+    const uint8_t *last = text.data, *at = NULL;
+    do {
+        last = at ? at : last;
+        at = memmem(last + 1, text.size - (size_t)(last + 1 - text.data),
+                    " session ", 9);
+    } while (at);
     const uint8_t *end =
         memchr(last, '\n', text.size - (size_t)(last - text.data));
     int file STING_AUTO(fd_close) =
@@ -507,17 +508,15 @@ static void great_numbers_go_on(void **state)
 static void record_without_line(int day)
 {
     struct buffer file STING_AUTO(buffer_release) = {0};
-    char path[64], said[24], n[8];
+    char path[64];
     assert_ok(file_read(garden.dir, FIRST, 1 << 20, &file, NULL));
     char *stanza = memmem(file.data, file.size, " part ", 6);
     assert_non_null(stanza);
     char *date = strstr(stanza, "date=2011-11-01");
     char *number = strstr(stanza, "n=0");
     assert_true(date && number && date < strchr(stanza, '\n'));
-    (void)snprintf(said, sizeof said, "date=2011-11-%02d", day);
-    memcpy(date, said, strlen(said));
-    (void)snprintf(n, sizeof n, "n=%d", day);
-    memcpy(number, n, strlen(n));
+    date[strlen("date=2011-11-0")] = (char)('0' + day);
+    number[strlen("n=")] = (char)('0' + day);
     (void)snprintf(path, sizeof path,
                    "evidence/segments/garage/2011-11-%02d/%08d.m4s.age", day,
                    day);

@@ -2,6 +2,7 @@
  * incident lies in it. */
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,10 +69,14 @@ static void erase(const char *numbers, const char *why)
 {
     char path[96], count[24], bytes[24];
     unsigned long long sum = 0;
-    int files = 0, n = 0, used = 0;
+    int files = 0;
+    char *end = NULL;
     struct stat info;
-    for (; sscanf(numbers, "%d%n", &n, &used) == 1; numbers += used, files++) {
-        (void)snprintf(path, sizeof path, FOLDER "%08d.m4s.age", n);
+    for (long n = strtol(numbers, &end, 10); end != numbers;
+         n = strtol(numbers, &end, 10)) {
+        numbers = end;
+        files++;
+        (void)snprintf(path, sizeof path, FOLDER "%08ld.m4s.age", n);
         assert_true(!fstatat(garden.dir, path, &info, 0));
         sum += (unsigned long long)info.st_size;
         assert_true(!unlinkat(garden.dir, path, 0));

@@ -148,16 +148,21 @@ struct recording *garden_camera(struct garden *garden, struct ledger *ledger)
     return recording;
 }
 
-int64_t garden_two_streams(struct garden *garden)
+static void two_streams_record(struct garden *garden,
+                               struct recording *recording)
 {
-    struct recording *recording = NULL;
-    garden_make(garden, NULL);
-    struct ledger *ledger = garden_open(garden);
-    int64_t start_us = garden->now.utc_us;
-    recording = garden_camera(garden, ledger);
     assert(!garden_record(garden, recording, 0, 40, 1000));
     assert(!garden_init(garden, recording));
     assert(!garden_record(garden, recording, 100, 16, 1000));
+}
+
+int64_t garden_two_streams(struct garden *garden)
+{
+    garden_make(garden, NULL);
+    struct ledger *ledger = garden_open(garden);
+    int64_t start_us = garden->now.utc_us;
+    struct recording *recording = garden_camera(garden, ledger);
+    two_streams_record(garden, recording);
     assert(!recording_close(recording, garden->now, NULL));
     recording_free(&recording);
     assert(!ledger_close(&ledger, garden->now, "done", NULL));

@@ -303,10 +303,10 @@ static void a_reader_that_is_there_goes_by_no_line_found_unsigned(void **state)
 
 static void key_put(const char *name, const struct secret *key)
 {
-    char hex[2 * SECRET_SIZE + 2];
+    char hex[2 * SECRET_SIZE + 1], line[sizeof hex + 1];
     hex_write(secret_bytes(key), hex);
-    memcpy(hex + 2 * SECRET_SIZE, "\n", 2);
-    assert_ok(file_write(garden.dir, name, bytes_of_text(hex), 0600, NULL));
+    (void)snprintf(line, sizeof line, "%s\n", hex);
+    assert_ok(file_write(garden.dir, name, bytes_of_text(line), 0600, NULL));
 }
 
 /* As if a hand-over had ended but for the last step; its checkpoint is missing,

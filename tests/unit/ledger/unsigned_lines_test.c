@@ -19,6 +19,8 @@
 #define assert_ok(call) assert_int_equal((call), STING_OK)
 #define NOTES "evidence/checkpoints/2011-11-01.notes"
 
+#define VALUE_SIZE 16
+
 static const struct line_field closing[] = {{"by", "Anna"}};
 static const struct line_field page[] = {
     {"camera", "garage"}, {"zone", "table"}, {"state", "gone"}, {"since", "x"}};
@@ -27,7 +29,7 @@ static const struct line_field page[] = {
  * it; its number, or -1. */
 static int64_t line_find(const struct garden *garden, bool only_signed,
                          const char *kind, int64_t from, const char *key,
-                         char *value, size_t size)
+                         char value[VALUE_SIZE])
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     struct line line;
@@ -35,7 +37,7 @@ static int64_t line_find(const struct garden *garden, bool only_signed,
                            : ledger_reader_open)(garden->dir, &reader, NULL));
     while (!ledger_reader_next(reader, &line)) {
         if (!strcmp(line.kind->name, kind) && (int64_t)line.seq >= from) {
-            line_text(&line, key, value, size);
+            line_text(&line, key, value, VALUE_SIZE);
             return (int64_t)line.seq;
         }
     }
@@ -44,8 +46,8 @@ static int64_t line_find(const struct garden *garden, bool only_signed,
 
 static int64_t found(const struct garden *garden, const char *kind)
 {
-    char ignored[8];
-    return line_find(garden, true, kind, 0, "-", ignored, sizeof ignored);
+    char ignored[VALUE_SIZE];
+    return line_find(garden, true, kind, 0, "-", ignored);
 }
 
 static void session_closed(struct garden *garden)
@@ -79,17 +81,16 @@ static void a_session_names_the_lines_that_nobody_signed(void **state)
 {
     (void)state;
     struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
-    char count[16];
+    char count[VALUE_SIZE];
     garden_make(&garden, NULL);
     session_closed(&garden);
-    int64_t first = line_find(&garden, false, "session", 0, "unsigned", count,
-                              sizeof count);
+    int64_t first = line_find(&garden, false, "session", 0, "unsigned", count);
     assert_string_equal(count, "");
     intruder_appends(garden.dir, "page", page, 4);
     intruder_appends(garden.dir, "page", page, 4);
     session_closed(&garden);
-    assert_true(line_find(&garden, false, "session", first + 1, "unsigned",
-                          count, sizeof count) > 0);
+    assert_true(
+        line_find(&garden, false, "session", first + 1, "unsigned", count) > 0);
     assert_string_equal(count, "2");
 }
 
@@ -193,7 +194,7 @@ static void a_file_of_no_day_does_not_hide_what_was_signed(void **state)
     (void)state;
     struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
     struct stat before, after;
-    char count[16];
+    char count[VALUE_SIZE];
     garden_make(&garden, NULL);
     session_closed(&garden);
     first_checkpoint_copied(&garden, "evidence/checkpoints/zzzz-zz-zz.notes");
@@ -201,7 +202,7 @@ static void a_file_of_no_day_does_not_hide_what_was_signed(void **state)
     session_closed(&garden);
     assert_int_equal(fstatat(garden.dir, NOTES, &after, 0), 0);
     assert_true(after.st_size > before.st_size);
-    line_find(&garden, false, "session", 2, "unsigned", count, sizeof count);
+    line_find(&garden, false, "session", 2, "unsigned", count);
     assert_string_equal(count, "");
 }
 
@@ -212,7 +213,7 @@ static void a_later_file_does_not_hide_what_was_signed(void **state)
     static const char planted[] = "evidence/checkpoints/2099-01-01.notes";
     struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
     struct stat before, after;
-    char count[16];
+    char count[VALUE_SIZE];
     garden_make(&garden, NULL);
     session_closed(&garden);
     first_checkpoint_copied(&garden, planted);
@@ -220,7 +221,7 @@ static void a_later_file_does_not_hide_what_was_signed(void **state)
     struct ledger *ledger = garden_open(&garden);
     assert_non_null(strstr(ledger_recovered(ledger), "altered"));
     assert_ok(ledger_close(&ledger, garden.now, "done", NULL));
-    line_find(&garden, false, "session", 2, "unsigned", count, sizeof count);
+    line_find(&garden, false, "session", 2, "unsigned", count);
     assert_string_equal(count, "");
     assert_int_equal(fstatat(garden.dir, NOTES, &after, 0), 0);
     assert_true(after.st_size > before.st_size);

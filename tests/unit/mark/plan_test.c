@@ -205,7 +205,7 @@ static void shifts_of_few_sizes_are_no_longer_and_not_much_shorter(void **state)
     struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
     struct mark_page page STING_AUTO(mark_page_release) = {0};
     struct pdf_text text;
-    float before[200];
+    float before[200] = {0};
     plan("BT/F 9 Tf 72 700 Td " EIGHT "ET", &file, &text, &page);
     for (uint32_t u = 0; u < page.units; u++) {
         before[u] = page.unit[u].shift_pt;

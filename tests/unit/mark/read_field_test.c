@@ -7,22 +7,24 @@
 #include "mark/read_field.h"
 #include "tests/check.h"
 
-#define SIDE 5     /* cells of the page, each way */
+#define SIDE 5 /* cells of the page, each way */
+#define CELLS ((size_t)SIDE * SIDE)
 #define CENTRE 12  /* the cell in the middle */
 #define CELL_PX 60 /* at 200 dots an inch */
 #define DPI 200.0
 
-static void cells_make(struct mark_unit unit[SIDE * SIDE], enum mark_axis axis)
+static void cells_make(struct mark_unit unit[CELLS], enum mark_axis axis)
 {
     for (int i = 0; i < SIDE * SIDE; i++) {
-        float x = (float)(i % SIDE) * MARK_CELL_PT;
-        float y = (float)(i / SIDE) * MARK_CELL_PT;
+        int column = i % SIDE, row = i / SIDE;
+        float x = (float)column * MARK_CELL_PT;
+        float y = (float)row * MARK_CELL_PT;
         unit[i] = (struct mark_unit){.x0_pt = x,
                                      .y0_pt = y,
                                      .x1_pt = x + MARK_CELL_PT,
                                      .y1_pt = y + MARK_CELL_PT,
-                                     .ux = axis == MARK_CELL_X,
-                                     .uy = axis == MARK_CELL_Y,
+                                     .ux = axis == MARK_CELL_X ? 1.0F : 0.0F,
+                                     .uy = axis == MARK_CELL_Y ? 1.0F : 0.0F,
                                      .shift_pt = 0.2F,
                                      .word = (uint16_t)i,
                                      .line = UINT16_MAX,
@@ -69,7 +71,7 @@ static double pull_of(const struct field_cell *cell, uint32_t unit)
 static void a_cell_full_of_grey_moves_by_the_mean_of_the_field(void **state)
 {
     (void)state;
-    struct mark_unit unit[SIDE * SIDE];
+    struct mark_unit unit[CELLS];
     struct plane sheet STING_AUTO(plane_release) = {0};
     struct field_cells cells STING_AUTO(field_cells_release) = {0};
     cells_make(unit, MARK_CELL_X);
@@ -95,7 +97,7 @@ static void a_cell_full_of_grey_moves_by_the_mean_of_the_field(void **state)
 static void a_line_at_the_edge_of_a_cell_is_half_its_neighbour_s(void **state)
 {
     (void)state;
-    struct mark_unit unit[SIDE * SIDE];
+    struct mark_unit unit[CELLS];
     struct plane sheet STING_AUTO(plane_release) = {0};
     struct field_cells cells STING_AUTO(field_cells_release) = {0};
     cells_make(unit, MARK_CELL_Y);
@@ -118,20 +120,20 @@ static void a_word_in_a_cell_goes_its_own_way(void **state)
     struct plane sheet STING_AUTO(plane_release) = {0};
     struct field_cells cells STING_AUTO(field_cells_release) = {0};
     cells_make(unit, MARK_CELL_X);
-    unit[SIDE * SIDE] = unit[CENTRE];
-    unit[SIDE * SIDE].axis = MARK_ALONG;
-    unit[SIDE * SIDE].ux = -1; /* written from right to left */
-    unit[SIDE * SIDE].y1_pt = unit[CENTRE].y0_pt + MARK_CELL_PT / 2;
+    unit[CELLS] = unit[CENTRE];
+    unit[CELLS].axis = MARK_ALONG;
+    unit[CELLS].ux = -1; /* written from right to left */
+    unit[CELLS].y1_pt = unit[CENTRE].y0_pt + MARK_CELL_PT / 2;
     const struct mark_page page = page_of(unit, SIDE * SIDE + 1);
     sheet_make(&sheet);
     sheet_fill(&sheet, 0, 0, sheet.width_px, sheet.height_px);
     assert_int_equal(field_cells_init(&cells, &sheet, DPI, &page), 0);
     const struct field_cell *cell = &cells.cell[CENTRE];
-    double word = pull_of(cell, SIDE * SIDE);
+    double word = pull_of(cell, CELLS);
     assert_true(word < -0.45 && word > -0.6);
     assert_true(cell->own < 0.4);
-    assert_true(cells.cell[SIDE * SIDE].own > 0.99);
-    assert_int_equal(cells.cell[SIDE * SIDE].pulls, 0);
+    assert_true(cells.cell[CELLS].own > 0.99);
+    assert_int_equal(cells.cell[CELLS].pulls, 0);
 }
 
 static void a_page_of_words_alone_has_nothing_to_part(void **state)

@@ -34,8 +34,9 @@ static void field_fill(struct field *field, double common_pt, uint64_t seed)
 {
     struct seeded seeded = {seed};
     for (size_t i = 0; i < WORDS; i++) {
-        double x = 40.0 * (double)(i % COLUMNS);
-        double y = 12.0 * (double)(i / COLUMNS);
+        size_t column = i % COLUMNS, row = i / COLUMNS;
+        double x = 40.0 * (double)column;
+        double y = 12.0 * (double)row;
         double sign = seeded_next(&seeded) >> 63 ? 1 : -1;
         double common =
             common_pt * sin(2 * M_PI * x / 280) * cos(2 * M_PI * y / 140);

@@ -220,7 +220,7 @@ static void h264_is_given_as_it_comes(void **state)
     assert_int_equal(encoder_new(&how, film_add, &film, &encoder, NULL),
                      STING_OK);
     for (int i = 0; i < 30; i++) {
-        frame.pts_us = i * 40000;
+        frame.pts_us = INT64_C(40000) * i;
         memset(frame.y.data, 4 * i, (size_t)WIDTH * HEIGHT);
         assert_int_equal(encoder_frame(encoder, &frame), STING_OK);
     }
@@ -253,7 +253,7 @@ static int raw_read(uint32_t per_s, int64_t *apart_us)
     assert_non_null(source_encodes(source));
     assert_int_equal(source_stream(source)->codec, STREAM_H264);
     *apart_us = 0;
-    while (at_us < fake.begin_us + 3 * SECOND_US) {
+    while (at_us < fake.begin_us + INT64_C(3) * SECOND_US) {
         struct packet packet STING_AUTO(packet_release) = {0};
         next(source, &packet);
         at_us = stream_us(source_stream(source), packet.pts);

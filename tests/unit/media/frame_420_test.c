@@ -8,31 +8,38 @@
 #define WIDTH 37 /* odd: the last column has no neighbour */
 #define HEIGHT 23
 
-/* A frame whose luma rises to the right and whose chroma rises downwards. */
+/* Luma rises to the right, one chroma downwards, the other to the left. */
+static unsigned value_of(int part, unsigned x, unsigned y)
+{
+    return part == 0 ? 16 + 4 * x : part == 1 ? 60 + 4 * y : 200 - 4 * x;
+}
+
+static void part_fill(AVFrame *frame, int part, const AVPixFmtDescriptor *desc)
+{
+    unsigned across = part ? desc->log2_chroma_w : 0;
+    unsigned down = part ? desc->log2_chroma_h : 0;
+    int shift = desc->comp[part].depth - 8;
+    for (unsigned y = 0; y << down < HEIGHT; y++) {
+        uint8_t *row = frame->data[part] + (ptrdiff_t)y * frame->linesize[part];
+        for (unsigned x = 0; x << across < WIDTH; x++) {
+            unsigned is = value_of(part, x << across, y << down);
+            if (shift) {
+                *row++ = (uint8_t)(is << shift);
+                *row++ = (uint8_t)(is << shift >> 8);
+            } else {
+                *row++ = (uint8_t)is;
+            }
+        }
+    }
+}
+
 static AVFrame *frame_make(enum AVPixelFormat format)
 {
     const AVPixFmtDescriptor *desc = av_pix_fmt_desc_get(format);
     AVFrame *frame = NULL;
     assert_int_equal(av_frame_new(&frame, format, WIDTH, HEIGHT), 0);
     for (int part = 0; part < desc->nb_components; part++) {
-        int across = part ? desc->log2_chroma_w : 0;
-        int down = part ? desc->log2_chroma_h : 0;
-        int shift = desc->comp[part].depth - 8;
-        for (int y = 0; y < AV_CEIL_RSHIFT(HEIGHT, down); y++) {
-            uint8_t *row =
-                frame->data[part] + (ptrdiff_t)y * frame->linesize[part];
-            for (int x = 0; x < AV_CEIL_RSHIFT(WIDTH, across); x++) {
-                unsigned is = part == 0   ? 16 + 4 * (unsigned)x
-                              : part == 1 ? 60 + 4 * ((unsigned)y << down)
-                                          : 200 - 4 * ((unsigned)x << across);
-                if (shift) {
-                    row[2 * x] = (uint8_t)(is << shift);
-                    row[2 * x + 1] = (uint8_t)(is << shift >> 8);
-                } else {
-                    row[x] = (uint8_t)is;
-                }
-            }
-        }
+        part_fill(frame, part, desc);
     }
     return frame;
 }

@@ -12,7 +12,7 @@
 
 #define WIDTH 160
 #define HEIGHT 96
-#define FRAME_US 40000
+#define FRAME_US INT64_C(40000)
 #define ORIGIN_US INT64_C(7000000)
 #define FRAMES 60
 

@@ -1,6 +1,7 @@
 /* Users, sessions, passwords beside the loop: who is let in. */
 #include <fcntl.h>
 #include <poll.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -19,7 +20,7 @@
 
 static int folder_new(char path[64])
 {
-    strcpy(path, "/tmp/console-test-XXXXXX");
+    (void)snprintf(path, 64, "/tmp/console-test-XXXXXX");
     assert_non_null(mkdtemp(path));
     int dir = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     assert_int_equal(mkdirat(dir, "keys", 0700), 0);

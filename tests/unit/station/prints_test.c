@@ -90,8 +90,9 @@ static void a_worker_that_does_not_read_is_not_waited_for(void **state)
     assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM, 0, end), 0);
     assert_int_equal(take(&prints, "pump", 1, 10, 10, 100), STING_OK);
     for (int page = 1; page <= 20; page++) {
-        assert_int_equal(take(&prints, "tank", page, SIDE, SIDE, SIDE * SIDE),
-                         STING_OK);
+        assert_int_equal(
+            take(&prints, "tank", page, SIDE, SIDE, (size_t)SIDE * SIDE),
+            STING_OK);
     }
     camera = (struct camera){.config = &config,
                              .worker = {.pid = 1, .channel = end[0]}};

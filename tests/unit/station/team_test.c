@@ -31,9 +31,9 @@ static void hear(void *context, const struct tale *tale, int64_t utc_us,
     struct scene *scene = context;
     (void)utc_us;
     if (!strcmp(tale->event, "go")) {
-        strncat(scene->told, text,
-                sizeof scene->told - strlen(scene->told) - 2);
-        strcat(scene->told, "\n");
+        size_t used = strlen(scene->told);
+        (void)snprintf(scene->told + used, sizeof scene->told - used, "%s\n",
+                       text);
     }
 }
 

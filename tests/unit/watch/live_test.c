@@ -6,7 +6,7 @@
 
 #include "watch/live.h"
 
-#define FRAME_US 40000
+#define FRAME_US INT64_C(40000)
 #define SHIFT_US INT64_C(5000000)
 
 struct seen {
