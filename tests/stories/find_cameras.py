@@ -17,10 +17,20 @@ CAMERAS = {
 }
 
 
-def find(story, *more, code=0):
-    done = story.sting("cameras", "--from", "127.0.0.1", "--wait", "2",
-                       "--json", *more, code=code)
-    return {one["name"]: one for one in done.json()}
+NAMES = {"Gate", "Locked", "Garbage", "Dtd", "Deep", "Endless"}
+
+
+def find(story, *more):
+    """Who answers within two seconds; on a busy machine not all do each time,
+    and are asked again."""
+    for _ in range(5):
+        done = story.sting("cameras", "--from", "127.0.0.1", "--wait", "2",
+                           "--json", *more)
+        found = {one["name"]: one for one in done.json()}
+        if len(done.json()) != len(found) or NAMES <= set(found):
+            break
+    story.check(len(done.json()) == len(found), "nobody is told twice", done)
+    return found
 
 
 def main():
@@ -31,8 +41,7 @@ def main():
                 [sys.executable, DEVICE, address, *words])
         secret = story.write("camera-password", "p&ss\n")
         found = find(story, "--user", "gardener", "--password-file", secret)
-        story.check(set(found) == {"Gate", "Locked", "Garbage", "Dtd", "Deep",
-                                   "Endless"},
+        story.check(set(found) == NAMES,
                     "each is found once, and none that points elsewhere",
                     sorted(found))
         main_stream = {"name": "main", "codec": "H264", "size": "1920x1080",
