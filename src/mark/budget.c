@@ -306,7 +306,7 @@ static enum sting_status pack(struct trial *trial, enum mark_packing packing,
 {
     bool fits = false;
     enum sting_status status = trial_try_prepared(trial, &fits, fault);
-    if (!status && !fits && packing >= MARK_PACKING_NOW) {
+    if (!status && !fits && packing >= MARK_PACKING_TIGHT) {
         status = trial_try_tight(trial, &fits, fault);
     }
     return status || fits ? status : trial_try_packs(trial, &fits, fault);
@@ -326,6 +326,8 @@ enum sting_status mark_pack(struct pdf_file *file, const struct mark_page *page,
     enum sting_status status =
         own && trial.moves && trial.move ? STING_OK : STING_E_NOMEM;
     trial.page = own;
+    pdf_file_spell(file, packing >= MARK_PACKING_FINE ? CONTENT_FINE
+                                                      : CONTENT_ROUNDED);
     for (int p = 0; !status && p < trial.pages; p++) {
         struct pdf_text text;
         own[p] = page[p];

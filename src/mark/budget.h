@@ -42,8 +42,14 @@ STING_MUST_USE enum sting_status mark_plan_file(struct pdf_file *file,
 
 /* How copies of a document are packed that are too large when prepared for
  * quickly: by libdeflate, as always at first, or prepared for tightly where
- * they fit so. Batches note it (pdf/packers.h). */
-enum mark_packing { MARK_PACKING_FIRST = 1, MARK_PACKING_NOW = 2 };
+ * they fit so; then with numbers as they are where rounding might tear text
+ * (pdf/tear.h). Batches note it (pdf/packers.h). */
+enum mark_packing {
+    MARK_PACKING_FIRST = 1,
+    MARK_PACKING_TIGHT = 2,
+    MARK_PACKING_FINE = 3,
+    MARK_PACKING_NOW = MARK_PACKING_FINE
+};
 
 /* Make copies of the file as quickly as keeps them within the budget when
  * these are its pages' units. The same units and packing give the same

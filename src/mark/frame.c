@@ -66,7 +66,8 @@ static bool is_low(const struct pdf_word *w, const struct frame *f)
 static bool is_fixed(const struct pdf_word *w, const struct frame *f,
                      const struct pdf_text *text)
 {
-    const unsigned held = PDF_WORD_HIDDEN | PDF_WORD_SHARED | PDF_WORD_VERTICAL;
+    const unsigned held =
+        PDF_WORD_HIDDEN | PDF_WORD_SHARED | PDF_WORD_VERTICAL | PDF_WORD_TORN;
     return (w->flags & held) || is_off_page(w, text) ||
            f->s1 - f->s0 < (float)LEAST_WIDTH_PT || is_low(w, f) ||
            w->em_pt < (float)LEAST_EM_PT || w->em_pt > (float)MOST_EM_PT;
@@ -180,6 +181,8 @@ static void keep_blanks(struct frame *a, const struct pdf_word *word,
         stay_from(a, gap, other->em_pt);
         stay_from(a, gap, word->reader_em_pt);
         stay_from(a, gap, other->reader_em_pt);
+        stay_from(a, gap, word->last_em_pt);
+        stay_from(a, gap, other->last_em_pt);
     }
 }
 

@@ -265,6 +265,7 @@ static enum sting_status swap_texts(struct easel *easel,
         status = pdf_file_replaced_check(easel->file, file, swap, swaps, fault);
     }
     if (!status) {
+        pdf_file_spell(file, pdf_file_spelling(easel->file));
         pdf_file_pack(file, pdf_file_effort(easel->file));
         easel->swapped = file;
         file = NULL;

@@ -172,9 +172,10 @@ static enum sting_status scan_page(struct scan *scan, int number,
     return read_content(scan, index);
 }
 
-enum sting_status page_content_read(struct source *source, int page,
-                                    struct page_content *out,
-                                    struct fault *fault)
+static enum sting_status read_page(struct source *source, int page,
+                                   enum content_spelling spelling,
+                                   bool is_exact, struct page_content *out,
+                                   struct fault *fault)
 {
     struct page_content read STING_AUTO(page_content_release) = {0};
     struct scan *scan = calloc(1, sizeof *scan);
@@ -185,6 +186,8 @@ enum sting_status page_content_read(struct source *source, int page,
         *scan = (struct scan){.source = source,
                               .page = &read,
                               .fault = fault,
+                              .is_exact = is_exact,
+                              .spelling = spelling,
                               .path = path,
                               .text = place_map_identity,
                               .line = place_map_identity,
@@ -199,4 +202,18 @@ enum sting_status page_content_read(struct source *source, int page,
         read = (struct page_content){0};
     }
     return status;
+}
+
+enum sting_status page_content_read(struct source *source, int page,
+                                    enum content_spelling spelling,
+                                    struct page_content *out,
+                                    struct fault *fault)
+{
+    enum sting_status status =
+        read_page(source, page, spelling, false, out, fault);
+    if (status || spelling != CONTENT_FINE || !out->list.is_fine) {
+        return status;
+    }
+    page_content_release(out);
+    return read_page(source, page, spelling, true, out, fault);
 }

@@ -101,10 +101,15 @@ struct page_content {
 
 void page_content_release(struct page_content *page);
 
+/* How numbers of a page's text are written (spell.h). */
+enum content_spelling {
+    CONTENT_FINE = 0, /* as they are where rounding might tear (tear.h) */
+    CONTENT_ROUNDED,  /* rounded everywhere, as copies had it at first */
+};
+
 /* Read a page. Fails: E_FORMAT, E_LIMIT, E_NOMEM; *out is then empty. */
-STING_MUST_USE enum sting_status page_content_read(struct source *source,
-                                                   int page,
-                                                   struct page_content *out,
-                                                   struct fault *fault);
+STING_MUST_USE enum sting_status page_content_read(
+    struct source *source, int page, enum content_spelling spelling,
+    struct page_content *out, struct fault *fault);
 
 #endif

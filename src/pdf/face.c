@@ -8,6 +8,7 @@
 #include "pdf/source_mupdf.h"
 
 #define BOXES 65536 /* glyphs whose ink box is remembered */
+#define CODES 256
 
 struct face {
     fz_context *ctx; /* borrowed */
@@ -16,6 +17,7 @@ struct face {
     fz_rect *box; /* owned; by glyph number */
     uint8_t *is_boxed;
     double reader_size;
+    double drift[CODES]; /* of a font of type 3, by code */
 };
 
 /* What a font of type 3 says of the width of a code, in text space. */
@@ -90,6 +92,11 @@ static double type3_size(fz_context *ctx, pdf_obj *font)
     return 1;
 }
 
+static double hmtx_width(const struct face *face, int cid)
+{
+    return pdf_lookup_hmtx(face->ctx, face->desc, cid).w * 0.001;
+}
+
 struct face *face_new(fz_context *ctx, pdf_document *doc, pdf_obj *resources,
                       pdf_obj *font)
 {
@@ -112,6 +119,10 @@ struct face *face_new(fz_context *ctx, pdf_document *doc, pdf_obj *resources,
     face->desc = desc;
     face->object = pdf_keep_obj(ctx, font);
     face->reader_size = face_is_type3(face) ? type3_size(ctx, font) : 1;
+    for (int code = 0; face_is_type3(face) && code < CODES; code++) {
+        face->drift[code] =
+            type3_width(ctx, font, code) - hmtx_width(face, code);
+    }
     return face;
 }
 
@@ -243,8 +254,9 @@ struct face_glyph face_glyph(struct face *face, struct bytes string)
     if (desc->wmode) {
         out.height = pdf_lookup_vmtx(face->ctx, desc, cid).w * 0.001;
     } else {
-        out.width = pdf_lookup_hmtx(face->ctx, desc, cid).w * 0.001;
+        out.width = hmtx_width(face, cid);
     }
+    out.drift = code < CODES ? face->drift[code] : 0;
     describe(face, cid, &out);
     return out;
 }

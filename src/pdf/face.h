@@ -19,6 +19,7 @@ struct face_glyph {
     double height; /* advance of a vertical font, else 0 */
     float box[4];  /* of its ink, in text space at size 1: x0 y0 x1 y1 */
     int unicode;   /* 0 when unknown */
+    double drift;  /* by which its width is more where it is not rounded */
 };
 
 bool face_is_vertical(const struct face *face);

@@ -23,16 +23,22 @@ enum sting_status pdf_file_open(struct bytes bytes, struct pdf_file **out,
     return STING_OK;
 }
 
+static void forget_pages(struct pdf_file *file)
+{
+    for (int i = 0; file->page && i < file->pages; i++) {
+        page_content_release(&file->page[i]);
+    }
+    free(file->page);
+    file->page = NULL;
+}
+
 void pdf_file_close(struct pdf_file **file)
 {
     struct pdf_file *f = *file;
     if (!f) {
         return;
     }
-    for (int i = 0; f->page && i < f->pages; i++) {
-        page_content_release(&f->page[i]);
-    }
-    free(f->page);
+    forget_pages(f);
     for (int i = 0; f->check && i < f->pages; i++) {
         check_page_release(&f->check[i]);
     }
@@ -50,6 +56,20 @@ void pdf_file_pack(struct pdf_file *file, enum pack_effort effort)
     pack_free(&file->pack);
     stencils_free(&file->stencils);
     file->effort = effort;
+}
+
+void pdf_file_spell(struct pdf_file *file, enum content_spelling spelling)
+{
+    if (file->spelling != spelling) {
+        forget_pages(file);
+        pdf_file_pack(file, file->effort);
+    }
+    file->spelling = spelling;
+}
+
+enum content_spelling pdf_file_spelling(const struct pdf_file *file)
+{
+    return file->spelling;
 }
 
 enum pack_effort pdf_file_effort(const struct pdf_file *file)
@@ -75,17 +95,14 @@ static enum sting_status read_pages(struct pdf_file *file, struct fault *fault)
         return STING_E_NOMEM;
     }
     for (int p = 0; !status && p < file->pages; p++) {
-        status = page_content_read(file->source, p, &file->page[p], fault);
+        status = page_content_read(file->source, p, file->spelling,
+                                   &file->page[p], fault);
     }
     if (!status) {
         status = twin_find(file->page, file->pages, &file->families);
     }
-    for (int p = 0; status && p < file->pages; p++) {
-        page_content_release(&file->page[p]);
-    }
     if (status) {
-        free(file->page);
-        file->page = NULL;
+        forget_pages(file);
     }
     return status;
 }

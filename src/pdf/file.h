@@ -92,6 +92,11 @@ STING_MUST_USE enum sting_status pdf_file_write(struct pdf_file *file,
 void pdf_file_pack(struct pdf_file *file, enum pack_effort effort);
 enum pack_effort pdf_file_effort(const struct pdf_file *file);
 
+/* From here on marked streams are spelt so, finely at first. What
+ * pdf_file_text() lent is void where that is another way. */
+void pdf_file_spell(struct pdf_file *file, enum content_spelling spelling);
+enum content_spelling pdf_file_spelling(const struct pdf_file *file);
+
 /* Open a finished copy and compare every glyph with the original: the same
  * text, nothing further than most_pt from its place. Time: the first call
  * reads the original too. Fails: E_FORGED when it differs, E_FORMAT, E_NOMEM.

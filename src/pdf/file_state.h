@@ -21,6 +21,7 @@ struct pdf_file {
     struct pack *pack;         /* owned; the same */
     struct stencils *stencils; /* owned; NULL until copies were prepared */
     enum pack_effort effort;
+    enum content_spelling spelling;
 };
 
 /* A way of making contents anew; edit() replaces *out by the new text and

@@ -10,7 +10,12 @@
 #include "pdf/source_image.h"
 
 #define SAMPLE_LINES 800
-#define PACKING "packing 2, "
+
+/* The packings that batches tell; those of long ago tell none, and have 1. */
+static const struct {
+    const char *text;
+    int packing;
+} told[] = {{"packing 3, ", 3}, {"packing 2, ", 2}};
 
 /* Text as pages have it, the same each time. The generator is that of
  * Numerical Recipes. */
@@ -39,26 +44,31 @@ enum sting_status pdf_packers(char out[PDF_PACKERS_SIZE])
     }
     if (!status) {
         snprintf(out, PDF_PACKERS_SIZE,
-                 PACKING
-                 "libdeflate %s (%08x), zlib %s, libjpeg %s, OpenJPEG %s, "
+                 "%slibdeflate %s (%08x), zlib %s, libjpeg %s, OpenJPEG %s, "
                  "MuPDF %s",
-                 pack_version(), sum, flow_version(), raster_jpeg_version(),
-                 raster_jpx_version(), source_version());
+                 told[0].text, pack_version(), sum, flow_version(),
+                 raster_jpeg_version(), raster_jpx_version(), source_version());
     }
     return status;
 }
 
-static bool tells_packing(const char *packers)
-{
-    return !strncmp(packers, PACKING, sizeof PACKING - 1);
-}
-
 int pdf_packers_packing(const char *packers)
 {
-    return tells_packing(packers) ? 2 : 1;
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        if (!strncmp(packers, told[i].text, strlen(told[i].text))) {
+            return told[i].packing;
+        }
+    }
+    return 1;
 }
 
 const char *pdf_packers_names(const char *packers)
 {
-    return packers + (tells_packing(packers) ? sizeof PACKING - 1 : 0);
+    for (size_t i = 0; i < sizeof told / sizeof *told; i++) {
+        size_t size = strlen(told[i].text);
+        if (!strncmp(packers, told[i].text, size)) {
+            return packers + size;
+        }
+    }
+    return packers;
 }

@@ -13,7 +13,7 @@
 #define PDF_PACKERS_SIZE 200
 
 /* The packing of now; then names and versions, and of libdeflate, which cannot
- * be asked, a checksum of what it makes of a sample: "packing 2,
+ * be asked, a checksum of what it makes of a sample: "packing 3,
  * libdeflate 1.14 (3b0ae6b5), zlib 1.2.13, ...". Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status pdf_packers(char out[PDF_PACKERS_SIZE]);
 

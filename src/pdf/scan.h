@@ -41,11 +41,12 @@ struct scan_colour {
 struct scan_pen {
     struct place_map text, line; /* Tm and Tlm after the last operator, */
     double em;                   /* and its size along the line */
-    double held;    /* how far the line's start is ahead of the lean one, */
-    double jump;    /* and the pen of its own, in the line's units */
-    bool is_held;   /* the pen is ahead: a Td waits */
-    bool is_behind; /* it is where the last operator that shows left it */
-    uint32_t shows; /* operators that it has gone through */
+    double held;     /* how far the line's start is ahead of the lean one, */
+    double jump;     /* and the pen of its own, in the line's units */
+    bool is_held;    /* the pen is ahead: a Td waits */
+    bool is_behind;  /* it is where the last operator that shows left it */
+    uint32_t shows;  /* operators that it has gone through, */
+    double drift_pt; /* and what readers differ by at their end */
 };
 
 /* What spell.c keeps while a text is read. */
@@ -66,11 +67,14 @@ struct scan {
     struct lexer lexer;
     struct lexer_token operand[SCAN_OPERANDS];
     int operands;
-    bool is_cut; /* there were more operands */
+    bool is_cut;   /* there were more operands */
+    bool is_exact; /* no number is rounded in the lean text */
+    enum content_spelling spelling;
     struct scan_spell spell;
     struct scan_state state, saved[SCAN_STATES];
     int saves, saves_floor;
     struct place_map text, line; /* Tm and Tlm */
+    double drift_pt; /* what readers differ by at the end of what is shown */
     struct scan_path *path;
     int depth;
     int marked, hidden_from; /* open BDCs; the first optional one, or 0 */

@@ -73,6 +73,8 @@ static uint8_t glyph_flags(const struct scan *scan, struct place_map map,
 static void advance(struct scan *scan, const struct face_glyph *glyph)
 {
     const struct scan_state *s = &scan->state;
+    struct place_map map = place_map_then(scan->text, s->ctm);
+    scan->drift_pt += glyph->drift * s->size * s->stretch * hypot(map.a, map.b);
     double space = glyph->is_space ? s->word_space : 0;
     if (!glyph->is_shown) {
         move_text(scan, space * s->stretch, 0);
@@ -101,6 +103,7 @@ static enum sting_status show_glyph(struct scan *scan,
             .has_ink = glyph->has_ink,
             .is_digit = glyph->is_digit,
             .is_sign = face_is_sign(glyph->unicode),
+            .may_follow = face_is_type3(scan->state.face),
         };
         shown.flags = glyph_flags(scan, shown.map, glyph->unicode);
         status = word_list_take(&scan->page->list, &shown, &word);
@@ -210,6 +213,7 @@ enum sting_status scan_show(struct scan *scan, enum show_kind kind, size_t end)
         return STING_OK;
     }
     struct content_show show = describe(scan, kind, end);
+    scan->drift_pt = 0;
     enum sting_status status = wanted == TOKEN_ARRAY
                                    ? show_array(scan, shown, &show)
                                    : show_string(scan, shown, &show);

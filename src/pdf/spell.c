@@ -110,8 +110,7 @@ enum sting_status spell_raw(struct buffer *out, struct bytes raw)
     return status ? status : buffer_append(out, raw);
 }
 
-/* A number with the value that it has. */
-static enum sting_status put_exact(struct buffer *out, struct bytes raw)
+enum sting_status spell_exact(struct bytes raw, struct buffer *out)
 {
     if (!spell_is_plain(raw)) {
         return spell_raw(out, raw);
@@ -181,8 +180,9 @@ static enum sting_status put_operand(struct scan *scan, const char *word, int i)
     if (token.kind != TOKEN_NUMBER) {
         return spell_raw(out, raw);
     }
-    return is_place(word, from_end) ? put_place(scan, word, from_end, token)
-                                    : put_exact(out, raw);
+    return is_place(word, from_end) && !scan->is_exact
+               ? put_place(scan, word, from_end, token)
+               : spell_exact(raw, out);
 }
 
 /* Where a new place is set, what was owed to the old one is void. */

@@ -5,7 +5,8 @@
  * are marked are written leaner than they were. Blanks and zeros that say
  * nothing go, and colours that nothing is painted with (spell_colour.c); places
  * of text (Td, Tm) are rounded to SPELL_PLACE_PT, kerning to SPELL_PT. What
- * rounding takes is owed to the next number, so that it never adds up.
+ * rounding takes is owed to the next number, so that it never adds up. On a
+ * page where that might tear text (tear.h), numbers stay as they are.
  */
 #ifndef STING_PDF_SPELL_H
 #define STING_PDF_SPELL_H
@@ -17,6 +18,8 @@
 #define SPELL_PT 0.02
 /* The same of places, by which readers of text put lines in order. */
 #define SPELL_PLACE_PT 0.001
+/* What readers who take widths otherwise may differ by in where the pen is. */
+#define SPELL_DRIFT_PT 0.03
 
 /* A content's text begins. */
 void spell_begin(struct scan *scan);
@@ -88,6 +91,10 @@ bool spell_is_plain(struct bytes raw);
 STING_MUST_USE enum sting_status spell_gap(struct buffer *out, uint8_t next);
 STING_MUST_USE enum sting_status spell_raw(struct buffer *out,
                                            struct bytes raw);
+
+/* Append a number with the value that it has. */
+STING_MUST_USE enum sting_status spell_exact(struct bytes raw,
+                                             struct buffer *out);
 
 /* Append a number rounded; *owed is what earlier rounding took. With `raw`, as
  * that stands if it is not plain. */

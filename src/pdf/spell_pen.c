@@ -125,6 +125,14 @@ static bool can_follow(const struct face *face)
     return face_is_type3(face) && !face_is_vertical(face);
 }
 
+/* Widths that one reader rounds and another does not have added up: what comes
+ * now is placed as it was. */
+static bool is_adrift(const struct scan *scan)
+{
+    return scan->spelling == CONTENT_FINE &&
+           fabs(scan->spell.pen.drift_pt) > SPELL_DRIFT_PT;
+}
+
 /* The pen is where the operator before left it, or ahead of that by what fits
  * in a number. */
 static bool is_next(const struct scan *scan, const struct content_show *show)
@@ -134,7 +142,8 @@ static bool is_next(const struct scan *scan, const struct content_show *show)
     return pen->is_behind && spell_is_show(scan, show) &&
            can_follow(scan->state.face) && show[-1].lean_end > 0 &&
            fabs(show->rise - show[-1].rise) < 1e-9 && pen->shows < MOST_SHOWS &&
-           (!pen->is_held || fabs(pen->jump) < fabs(em));
+           (!pen->is_held || fabs(pen->jump) < fabs(em)) &&
+           (!pen->is_held || !is_adrift(scan));
 }
 
 static enum sting_status meet_show(struct scan *scan, struct content_show *show,
@@ -205,8 +214,9 @@ void spell_pen_leaves(struct scan *scan, const struct content_show *show)
     struct scan_pen *pen = &scan->spell.pen;
     if (show) {
         pen->shows = show->goes_on ? pen->shows + 1 : 1;
-        pen->is_behind =
-            !scan->is_cut && show->lean_end > 0 && can_follow(scan->state.face);
+        pen->drift_pt = scan->drift_pt + (show->goes_on ? pen->drift_pt : 0);
+        pen->is_behind = !scan->is_cut && !scan->is_exact &&
+                         show->lean_end > 0 && can_follow(scan->state.face);
     }
     pen->text = scan->text;
     pen->line = scan->line;

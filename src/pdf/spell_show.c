@@ -89,6 +89,9 @@ static enum sting_status put_items(struct scan *scan, struct lexer_token array,
         } else if (token.kind != TOKEN_NUMBER) {
             status = spell_raw(out, raw);
             goes_on = false;
+        } else if (scan->is_exact) {
+            status = spell_exact(raw, out);
+            goes_on = false;
         } else if (!spell_is_plain(raw) ||
                    !is_owed(scan, token.number, lexer)) {
             status = spell_rounded(raw, token.number, decimals,

@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "pdf/tear.h"
+
 #define FIRST_CAPACITY 256
 #define GAP_EM 0.18      /* a wider gap parts two words */
 #define OVERLAP_EM 0.6   /* kerning and accents go back less than this */
@@ -156,6 +158,19 @@ static void reach(struct pdf_word *word, const struct word_glyph *glyph,
     }
 }
 
+static void count_glyph(struct pdf_word *word, const struct word_glyph *glyph)
+{
+    word->glyphs++;
+    word->signs = (uint16_t)(word->signs + glyph->is_sign);
+    word->digits = (uint16_t)(word->digits + glyph->is_digit);
+    word->flags |= glyph->flags;
+    if (2 * word->digits >= word->glyphs) {
+        word->flags |= PDF_WORD_DIGITS;
+    } else {
+        word->flags &= (uint8_t)~PDF_WORD_DIGITS;
+    }
+}
+
 enum sting_status word_list_take(struct word_list *list,
                                  const struct word_glyph *glyph, uint32_t *word)
 {
@@ -167,7 +182,10 @@ enum sting_status word_list_take(struct word_list *list,
         list->is_open = false;
         return STING_OK;
     }
-    if (!goes_on(list, glyph, u, em)) {
+    struct tear tear = tear_before(list, glyph);
+    bool goes = goes_on(list, glyph, u, em);
+    list->is_fine = list->is_fine || tear.if_spelt;
+    if (!goes) {
         enum sting_status status = begin_word(list, glyph, u, em);
         if (status) {
             return status;
@@ -178,19 +196,14 @@ enum sting_status word_list_take(struct word_list *list,
     if (last->signs == last->glyphs && !glyph->is_sign) {
         last->baseline_pt = (float)(glyph->map.f * u.x - glyph->map.e * u.y);
     }
-    last->glyphs++;
-    last->signs = (uint16_t)(last->signs + glyph->is_sign);
-    last->digits = (uint16_t)(last->digits + glyph->is_digit);
-    last->flags |= glyph->flags;
-    if (2 * last->digits >= last->glyphs) {
-        last->flags |= PDF_WORD_DIGITS;
-    } else {
-        last->flags &= (uint8_t)~PDF_WORD_DIGITS;
-    }
+    count_glyph(last, glyph);
+    last->last_em_pt = (float)(em * glyph->reader_size);
+    last->flags |= goes && tear.if_moved ? PDF_WORD_TORN : 0U;
     list->is_open = true;
     struct place end = place_mapped(glyph->map, glyph->advance, 0);
     if (!glyph->is_sign || last->signs == last->glyphs) {
         list->end = end;
+        list->end_step_pt = glyph->step_pt;
     }
     reach(last, glyph, end);
     *word = list->words - 1;

@@ -25,6 +25,7 @@ enum pdf_word_flag {
     PDF_WORD_FIXED_PITCH = 16,
     PDF_WORD_GRID = 32,     /* a few signs of a script without blanks */
     PDF_WORD_BACKWARD = 64, /* a script that runs from right to left */
+    PDF_WORD_TORN = 128,    /* readers of text might part it if it moved */
 };
 
 struct pdf_word {
@@ -32,7 +33,8 @@ struct pdf_word {
     float ux, uy;                     /* writing direction */
     float vx, vy;                     /* where a text rise goes */
     float em_pt;                      /* size of its font */
-    float reader_em_pt; /* as readers of text take it (face_reader_size) */
+    float reader_em_pt; /* as readers of text take it (face_reader_size), */
+    float last_em_pt;   /* and that of its last glyph */
     float baseline_pt;  /* distance of its baseline from the top left corner */
     float from_pt, to_pt; /* its advance box, measured along (ux, uy) */
     float step_pt;        /* what a TJ number of one moves it along */
@@ -51,15 +53,19 @@ struct word_glyph {
     const float *box;     /* of its ink, there */
     double step_pt;
     bool has_ink, is_digit;
-    bool is_sign; /* set over or under letters */
+    bool is_sign;    /* set over or under letters */
+    bool may_follow; /* the pen, with its operator: spell_pen.c */
     uint8_t flags;
 };
 
 struct word_list {
     struct pdf_word *word; /* owned */
     uint32_t words, capacity;
-    bool is_open;     /* the last word may go on */
-    struct place end; /* where its last glyph ended that is no sign */
+    bool is_open;       /* the last word may go on */
+    struct place end;   /* where its last glyph ended that is no sign */
+    double end_step_pt; /* and its step_pt */
+    bool
+        is_fine; /* rounding might change what readers take a gap for: tear.h */
 };
 
 void word_list_release(struct word_list *list);

@@ -252,9 +252,35 @@ static void words_stay_where_a_font_of_type_3_makes_a_blank_doubtful(
     assert_true(broad_units(330) > 30);
 }
 
+/* "one" and "two" are one word of two sizes, whose gap is 0.1 em of the first,
+ * or a little more: steps of both sizes are not the same. */
+static void a_word_that_readers_might_part_stays(void **state)
+{
+    (void)state;
+    static const struct {
+        double x_pt;
+        bool moves;
+    } row[] = {{125.892, false}, {125.942, true}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+        struct mark_page page STING_AUTO(mark_page_release) = {0};
+        struct pdf_text text;
+        char content[800];
+        snprintf(content, sizeof content,
+                 "BT/F 12 Tf 72 700 Td(water one)Tj/F 10 Tf 1 0 0 1 %.3f 700 "
+                 "Tm(two)Tj/F 12 Tf 1 0 0 1 145 700 Tm(tank)Tj 1 0 0 1 72 600 "
+                 "Tm " EIGHT "ET",
+                 row[i].x_pt);
+        plan(content, &file, &text, &page);
+        assert_int_equal(text.word[1].glyphs, 6);
+        assert_int_equal(unit_of(&page, 1, MARK_ALONG) != NULL, row[i].moves);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
+        cmocka_unit_test(a_word_that_readers_might_part_stays),
         cmocka_unit_test(
             words_stay_where_a_font_of_type_3_makes_a_blank_doubtful),
         cmocka_unit_test(

@@ -157,6 +157,78 @@ static void a_word_is_taken_back_only_where_text_runs_on(void **state)
     assert_false(holds(&out, "(one )]TJ"));
 }
 
+/* The first gap is 0.1 em and the second 0.15 em, of 12 points. */
+static void a_gap_that_rounding_decides_is_not_rounded(void **state)
+{
+    (void)state;
+    const char *content = "BT/F 12 Tf 72.00004 700 Td(one)Tj/F 10 Tf "
+                          "1 0 0 1 93.21604 700 Tm(two)Tj/F 12 Tf "
+                          "1 0 0 1 144.00004 700 Tm(three)Tj/F 10 Tf "
+                          "1 0 0 1 177.00004 700 Tm(four)Tj ET";
+    struct buffer fine STING_AUTO(buffer_release) = {0};
+    struct buffer rounded STING_AUTO(buffer_release) = {0};
+    struct pdf_file *file STING_AUTO(pdf_file_close) =
+        open_content(content, "");
+    assert_true(text_of(file).word[0].flags & PDF_WORD_TORN);
+    assert_false(text_of(file).word[1].flags & PDF_WORD_TORN);
+    write_moved(file, &fine);
+    assert_true(holds(&fine, "1 0 0 1 93.21604 700 Tm"));
+    pdf_file_spell(file, CONTENT_ROUNDED);
+    write_moved(file, &rounded);
+    assert_true(holds(&rounded, "1 0 0 1 93.216 700 Tm"));
+}
+
+static void a_gap_far_from_that_is_rounded(void **state)
+{
+    (void)state;
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct pdf_file *file STING_AUTO(pdf_file_close) =
+        open_content("BT/F 12 Tf 72.00004 700 Td(one)Tj/F 10 Tf "
+                     "1 0 0 1 93.23604 700 Tm(two)Tj ET",
+                     "");
+    assert_false(text_of(file).word[0].flags & PDF_WORD_TORN);
+    write_moved(file, &out);
+    assert_true(holds(&out, "1 0 0 1 93.236 700 Tm"));
+}
+
+#define PAPER_UNROUNDED                                                        \
+    "/Resources<</Font<</F 3 0 R/G<</Type/Font/Subtype/Type3/FontBBox"         \
+    "[0 0 999 999]/FontMatrix[.001 0 0 .001 0 0]/FirstChar 110/LastChar 112"   \
+    "/Widths[500 500.4 500]/CharProcs<</n 6 0 R/o 6 0 R>>/Resources<<>>"       \
+    "/Encoding<</Type/Encoding/Differences[110/n/o/n]>>>>>>>>"
+
+/* Of n the pen is where all readers think it is; an o is 0.0048 pt more to
+ * those who do not round, and eight are too much. */
+static void a_place_that_readers_differ_in_stays(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *from, *fine, *rounded;
+    } row[] = {
+        {"(nnnnnnnn)Tj 57 0 Td(n)Tj", "[(nnnnnnnn)-750(n)]TJ",
+         "[(nnnnnnnn)-750(n)]TJ"},
+        {"(oooo)Tj 33 0 Td(n)Tj", "[(oooo)-750(n)]TJ", "[(oooo)-750(n)]TJ"},
+        {"(oooooooo)Tj 57 0 Td(n)Tj", "(oooooooo)Tj 57 0 Td(n)Tj",
+         "[(oooooooo)-750(n)]TJ"},
+    };
+    static const char *const glyph[] = {PAPER_TYPE3_GLYPH};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct buffer paper STING_AUTO(buffer_release) = {0};
+        struct buffer fine STING_AUTO(buffer_release) = {0};
+        struct buffer rounded STING_AUTO(buffer_release) = {0};
+        char content[160];
+        snprintf(content, sizeof content,
+                 "BT/G 12 Tf 20 TL 72 700 Td(n)Tj T* %s ET", row[i].from);
+        paper_page(content, PAPER_UNROUNDED, glyph, 1, &paper);
+        struct pdf_file *file STING_AUTO(pdf_file_close) = open_paper(&paper);
+        write_moved(file, &fine);
+        pdf_file_spell(file, CONTENT_ROUNDED);
+        write_moved(file, &rounded);
+        assert_true(holds(&fine, row[i].fine));
+        assert_true(holds(&rounded, row[i].rounded));
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -165,6 +237,9 @@ int main(void)
         cmocka_unit_test(a_word_goes_on_through_operators),
         cmocka_unit_test(what_rounding_takes_does_not_add_up),
         cmocka_unit_test(a_colour_that_nothing_is_painted_with_is_left_out),
+        cmocka_unit_test(a_gap_that_rounding_decides_is_not_rounded),
+        cmocka_unit_test(a_gap_far_from_that_is_rounded),
+        cmocka_unit_test(a_place_that_readers_differ_in_stays),
         cmocka_unit_test(a_small_kern_is_owed_to_a_wide_gap),
         cmocka_unit_test(a_word_is_taken_back_only_where_text_runs_on),
     };
