@@ -7,10 +7,12 @@
 #include "mark/read_field.h"
 #include "mark/read_near.h"
 #include "mark/read_noise.h"
+#include "mark/read_place.h"
 #include "mark/read_trend.h"
 #include "mark/read_words.h"
 
 #define ROUNDS 3
+#define LOOKS 2           /* for columns of a screen */
 #define MOST_NOISE_PT 0.5 /* of units that stand where the page has them */
 #define FEWEST 8          /* words: fewer give no trend to measure against */
 
@@ -28,6 +30,7 @@ struct reader {
     struct near_words near;       /* owned */
     struct near_voice *voice;     /* owned: by word */
     struct near_unit *unit;       /* owned: room for those of one axis */
+    struct places places;         /* owned */
     double *guess;                /* owned: by unit, which way it seems to go */
     struct trend_point *expected; /* owned: by word, the mark as guessed */
     double *trended;              /* owned: by unit, trend taken out */
@@ -40,6 +43,7 @@ static void reader_release(struct reader *reader)
     word_readings_release(&reader->words);
     field_cells_release(&reader->cells);
     near_words_release(&reader->near);
+    places_release(&reader->places);
     free(reader->voice);
     free(reader->unit);
     free(reader->guess);
@@ -56,11 +60,15 @@ static double pixel_variance(const struct word_reading *word,
     return word->var_x * x * x + word->var_y * y * y;
 }
 
-static double brevity_of(const struct word_reading *word)
+/* Of a word whose letters are not put by columns that are known. */
+static double brevity_of(const struct reader *reader, size_t number)
 {
+    const struct word_reading *word = &reader->words.word[number];
+    bool is_put = reader->places.has_columns &&
+                  reader->places.letters.word[number].letters > 0;
     double width_pt = (double)word->x1_pt - (double)word->x0_pt;
     double height_pt = (double)word->y1_pt - (double)word->y0_pt;
-    return word->is_cell ? 0 : noise_brevity(width_pt, height_pt);
+    return word->is_cell || is_put ? 0 : noise_brevity(width_pt, height_pt);
 }
 
 static bool unit_counts(const struct reader *reader, uint32_t u, int axis)
@@ -74,9 +82,13 @@ static struct residual residual_of(const struct reader *reader, uint32_t u)
 {
     const struct mark_unit *unit = &reader->page->unit[u];
     const struct word_reading *word = &reader->words.word[unit->word];
-    return (struct residual){reader->trended[u],
-                             field_mark_pt(&reader->cells, reader->page, u),
-                             pixel_variance(word, unit), brevity_of(word)};
+    const struct unit_place *place = &reader->places.unit[u];
+    return (struct residual){.r_pt = reader->trended[u],
+                             .mark_pt = place->mark_pt,
+                             .pixels = pixel_variance(word, unit),
+                             .brevity = brevity_of(reader, unit->word),
+                             .rest_pt = place->rest_pt,
+                             .either = place->either};
 }
 
 /* Residuals of the units of one axis that were measured. */
@@ -92,7 +104,8 @@ static size_t residuals_fill(const struct reader *reader, int axis,
     return count;
 }
 
-/* Take trends out of all units, every word without its guessed mark. */
+/* Take trends out of all units, every word without its guessed mark, and what
+ * moves a unit whatever its bit. */
 static void trends_remove(struct reader *reader)
 {
     for (uint32_t u = 0; u < reader->page->units; u++) {
@@ -100,7 +113,9 @@ static void trends_remove(struct reader *reader)
             reader->trended[u] =
                 trend_residual(&reader->words, reader->expected,
                                &reader->page->unit[u]) -
-                field_pulled_pt(&reader->cells, reader->page, reader->guess, u);
+                field_pulled_pt(&reader->cells, reader->page, reader->guess,
+                                u) -
+                reader->places.unit[u].centre_pt;
         }
     }
 }
@@ -114,7 +129,7 @@ static void guess(struct reader *reader)
         }
         const struct noise *noise = &reader->noise[reader->page->unit[u].axis];
         struct residual r = residual_of(reader, u);
-        double variance = noise_variance(noise, r.pixels, r.brevity);
+        double variance = residual_variance(noise, &r);
         reader->guess[u] =
             tanh(0.5 * noise_evidence(r.r_pt, r.mark_pt, variance, 0));
     }
@@ -124,7 +139,7 @@ static void guess(struct reader *reader)
 static void expect(struct reader *reader)
 {
     for (size_t i = 0; i < reader->words.words; i++) {
-        reader->expected[i] = (struct trend_point){0, 0};
+        reader->expected[i] = reader->places.rest[i];
     }
     guess(reader);
     for (uint32_t u = 0; u < reader->page->units; u++) {
@@ -132,8 +147,9 @@ static void expect(struct reader *reader)
         if (!unit_counts(reader, u, -1)) {
             continue;
         }
+        const struct unit_place *place = &reader->places.unit[u];
         double moved =
-            reader->guess[u] * field_mark_pt(&reader->cells, reader->page, u) +
+            place->centre_pt + reader->guess[u] * place->mark_pt +
             field_pulled_pt(&reader->cells, reader->page, reader->guess, u);
         reader->expected[unit->word].x += moved * (double)unit->ux;
         reader->expected[unit->word].y += moved * (double)unit->uy;
@@ -205,7 +221,7 @@ static void reading_fill(const struct reader *reader, struct page_reading *out)
         struct residual r = residual_of(reader, u);
         out->unit[u] = (struct unit_reading){
             .shift_pt = (float)r.r_pt,
-            .noise_pt = (float)sqrt(noise_variance(noise, r.pixels, r.brevity)),
+            .noise_pt = (float)sqrt(residual_variance(noise, &r)),
             .mark_pt = (float)r.mark_pt};
         unit_judge(&out->unit[u], noise->still);
     }
@@ -239,16 +255,17 @@ static void voices_fill(struct reader *reader)
                                 .y_pt = word->y_pt - reader->expected[i].y,
                                 .var_x = word->var_x,
                                 .var_y = word->var_y,
-                                .brevity = brevity_of(word)};
+                                .brevity = brevity_of(reader, i)};
     }
     for (uint32_t u = 0; u < reader->page->units; u++) {
         const struct mark_unit *unit = &reader->page->unit[u];
         struct near_voice *voice = &reader->voice[unit->word];
-        double mark = (double)unit->shift_pt;
+        const struct unit_place *place = &reader->places.unit[u];
+        double mark = place->mark_pt;
         double doubt = 1 - reader->guess[u] * reader->guess[u];
         double x = mark * (double)unit->ux;
         double y = mark * (double)unit->uy;
-        voice->doubt_x += doubt * x * x;
+        voice->doubt_x += doubt * x * x + place->either;
         voice->doubt_y += doubt * y * y;
     }
 }
@@ -260,7 +277,8 @@ static struct near_unit near_unit_of(const struct reader *reader, uint32_t u)
     double ux = (double)unit->ux;
     double uy = (double)unit->uy;
     return (struct near_unit){unit->word, ux, uy,
-                              word->x_pt * ux + word->y_pt * uy,
+                              word->x_pt * ux + word->y_pt * uy -
+                                  reader->places.unit[u].centre_pt,
                               residual_of(reader, u)};
 }
 
@@ -304,19 +322,89 @@ static enum sting_status reader_round(struct reader *reader, int round)
     return status;
 }
 
-static enum sting_status reader_run(struct reader *reader,
-                                    struct page_reading *out)
+static enum sting_status rounds_run(struct reader *reader)
 {
     enum sting_status status = STING_OK;
-    if (words_seen(&reader->words) < FEWEST) {
-        return status;
-    }
     for (int round = 0; !status && round < ROUNDS; round++) {
         status = reader_round(reader, round);
         if (!status && round + 1 < ROUNDS) {
             expect(reader);
         }
     }
+    return status;
+}
+
+/* Units whose letters are known, as they were read beside the trend. */
+static size_t column_units_fill(const struct reader *reader,
+                                struct column_unit *out)
+{
+    size_t count = 0;
+    for (uint32_t u = 0; u < reader->page->units; u++) {
+        const struct mark_unit *unit = &reader->page->unit[u];
+        if (unit_counts(reader, u, MARK_ALONG) &&
+            place_has_letters(&reader->places, unit)) {
+            out[count] =
+                (struct column_unit){unit->word, unit->ux > 0 ? 1 : -1,
+                                     residual_of(reader, u), reader->guess[u]};
+            out[count].residual.r_pt += reader->places.unit[u].centre_pt;
+            out[count++].residual.mark_pt = (double)unit->shift_pt;
+        }
+    }
+    return count;
+}
+
+/* Columns of a screen, found or placed more exactly; is there anything new? */
+static enum sting_status columns_look(struct reader *reader, bool *is_new)
+{
+    struct places *places = &reader->places;
+    struct column_unit *unit =
+        calloc((size_t)reader->page->units + 1, sizeof *unit);
+    struct grid columns = places->columns;
+    if (!unit) {
+        return STING_E_NOMEM;
+    }
+    guess(reader);
+    struct column_view view = {&places->letters, unit,
+                               column_units_fill(reader, unit),
+                               reader->noise[MARK_ALONG]};
+    enum sting_status status = STING_OK;
+    *is_new = places->has_columns;
+    if (places->has_columns) {
+        columns_sharpen(&view, &columns);
+    } else {
+        status = columns_find(&view, &columns, is_new);
+    }
+    if (!status && *is_new) {
+        places_put(places, reader->page, &columns);
+    }
+    free(unit);
+    return status;
+}
+
+/* Read again where a screen's columns are seen, and again with them placed by
+ * what that told. */
+static enum sting_status columns_run(struct reader *reader)
+{
+    bool is_new = reader->places.letters.letters > 0;
+    enum sting_status status = STING_OK;
+    for (int look = 0; !status && is_new && look < LOOKS; look++) {
+        status = columns_look(reader, &is_new);
+        if (!status && is_new) {
+            expect(reader);
+            status = rounds_run(reader);
+        }
+    }
+    return status;
+}
+
+static enum sting_status reader_run(struct reader *reader,
+                                    struct page_reading *out)
+{
+    if (words_seen(&reader->words) < FEWEST) {
+        return STING_OK;
+    }
+    enum sting_status status = rounds_run(reader);
+    status = status ? status : columns_run(reader);
     if (!status) {
         reading_fill(reader, out);
     }
@@ -324,7 +412,8 @@ static enum sting_status reader_run(struct reader *reader,
 }
 
 static enum sting_status reader_init(struct reader *reader,
-                                     const struct plane *original)
+                                     const struct plane *original,
+                                     const struct mark_letters *letters)
 {
     size_t units = (size_t)reader->page->units + 1;
     size_t words = reader->words.words + 1;
@@ -340,13 +429,22 @@ static enum sting_status reader_init(struct reader *reader,
     }
     enum sting_status status =
         field_cells_init(&reader->cells, original, MARK_READ_DPI, reader->page);
-    return status ? status : near_words_init(&reader->near, &reader->words);
+    status = status ? status : near_words_init(&reader->near, &reader->words);
+    status = status ? status
+                    : places_init(&reader->places, reader->page, &reader->cells,
+                                  &reader->words);
+    if (!status && letters && !reader->cells.cell) {
+        status = grid_words_init(&reader->places.letters, &reader->words,
+                                 letters, original, MARK_READ_DPI);
+    }
+    return status;
 }
 
 enum sting_status mark_read(const struct photo *photo,
                             const struct page_map *map,
                             const struct plane *original,
                             const struct mark_page *page,
+                            const struct mark_letters *letters,
                             struct page_reading *out)
 {
     struct reader reader STING_AUTO(reader_release) = {.page = page};
@@ -358,7 +456,8 @@ enum sting_status mark_read(const struct photo *photo,
         return status;
     }
     made.unit = calloc((size_t)page->units + 1, sizeof *made.unit);
-    status = made.unit ? reader_init(&reader, original) : STING_E_NOMEM;
+    status =
+        made.unit ? reader_init(&reader, original, letters) : STING_E_NOMEM;
     made.blur_pt = reader.words.blur_px * 72 / MARK_READ_DPI;
     status = status ? status : reader_run(&reader, &made);
     if (status) {
@@ -383,10 +482,11 @@ static struct residual pooled(const struct page_reading *const *reading,
         }
         double w = 1 / ((double)unit->noise_pt * (double)unit->noise_pt);
         out.r_pt += w * (double)unit->shift_pt;
-        out.mark_pt = (double)unit->mark_pt;
+        out.mark_pt += w * (double)unit->mark_pt;
         weight += w;
     }
     if (weight > 0) {
+        out.mark_pt /= weight;
         out.r_pt /= weight;
         out.pixels = 1 / weight;
     }

@@ -14,6 +14,7 @@
 #define STING_MARK_READ_H
 
 #include "image/page_map.h"
+#include "mark/letters.h"
 #include "mark/unit.h"
 
 #define MARK_READ_DPI 200.0 /* of the reference rendering */
@@ -56,13 +57,16 @@ void page_reading_release(struct page_reading *reading);
 bool page_reading_fits(const struct page_reading *reading);
 
 /*
- * `original` is the page rendered at MARK_READ_DPI, white 255. The caller
+ * `original` is the page rendered at MARK_READ_DPI, white 255; `letters` are
+ * where it has its glyphs, which tell where screens put them; NULL: nobody
+ * knows. The caller
  * releases *out. Seeing no unit is no failure. Fails: E_ARG, E_NOMEM.
  */
 STING_MUST_USE enum sting_status mark_read(const struct photo *photo,
                                            const struct page_map *map,
                                            const struct plane *original,
                                            const struct mark_page *page,
+                                           const struct mark_letters *letters,
                                            struct page_reading *out);
 
 /*

@@ -171,7 +171,7 @@ static double shared_pt(const struct hearing *hearing, double strength)
 static double log_density(const struct residual *r, const struct noise *noise,
                           double out_pt)
 {
-    double variance = noise_variance(noise, r->pixels, r->brevity);
+    double variance = residual_variance(noise, r);
     double away_pt = r->r_pt - out_pt;
     return log(0.5 * noise_density(away_pt - r->mark_pt, variance) +
                0.5 * noise_density(away_pt + r->mark_pt, variance));

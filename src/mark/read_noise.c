@@ -27,6 +27,13 @@ double noise_variance(const struct noise *noise, double pixels, double brevity)
            noise->letter_pt * noise->letter_pt * brevity;
 }
 
+double residual_variance(const struct noise *noise,
+                         const struct residual *residual)
+{
+    return noise_variance(noise, residual->pixels, residual->brevity) +
+           residual->either;
+}
+
 double noise_brevity(double width_pt, double height_pt)
 {
     double side = fmax(width_pt, height_pt);
@@ -47,7 +54,7 @@ static double likelihood(const struct residual *residual, size_t count,
     double sum = 0;
     for (size_t i = 0; i < count; i++) {
         const struct residual *r = &residual[i];
-        double variance = noise_variance(noise, r->pixels, r->brevity);
+        double variance = residual_variance(noise, r);
         double moved = 0;
         double still = 0;
         if (noise->still < 1) {
@@ -55,7 +62,7 @@ static double likelihood(const struct residual *residual, size_t count,
                     0.5 * noise_density(r->r_pt + r->mark_pt, variance);
         }
         if (noise->still > 0) {
-            still = noise_density(r->r_pt, variance);
+            still = noise_density(r->r_pt - r->rest_pt, variance);
         }
         sum += log((1 - noise->still) * moved + noise->still * still);
     }

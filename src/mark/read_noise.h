@@ -17,6 +17,8 @@ struct residual {
     double mark_pt; /* +mark_pt for a one, -mark_pt for a zero */
     double pixels;  /* variance by the pixels' noise, pt^2 */
     double brevity; /* 1 / letters of its word, about; 0: no word */
+    double rest_pt; /* where it is when its unit stands still */
+    double either;  /* variance by letters that may go either way: read_grid */
 };
 
 /* variance = floor^2 + factor * pixels + letter^2 * brevity; `still` of all
@@ -30,6 +32,10 @@ struct noise {
 };
 
 double noise_variance(const struct noise *noise, double pixels, double brevity);
+
+/* All of it that a residual has. */
+double residual_variance(const struct noise *noise,
+                         const struct residual *residual);
 
 /* Of a word with a box of this size, its longer side counted in letters of
  * 5 pt. */

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mark/fact.h"
+#include "mark/letters.h"
 #include "operation/easel.h"
 #include "operation/picture_sheets.h"
 #include "operation/picture_worker.h"
@@ -142,6 +143,26 @@ static enum sting_status serve_render(struct desk *desk,
     return status ? status : send_plane(desk, &plane, -1);
 }
 
+static enum sting_status serve_letters(struct desk *desk,
+                                       const struct wire_head *request,
+                                       struct bytes payload,
+                                       struct fault *fault)
+{
+    struct buffer letters STING_AUTO(buffer_release) = {0};
+    (void)payload;
+    enum sting_status status = check_page(desk, request);
+    if (!status) {
+        status = pdf_file_letters(desk->easel.file, (int)request->number[0],
+                                  &letters, fault);
+    }
+    size_t count = letters.size / sizeof(struct pdf_letter);
+    if (count > MARK_MOST_LETTERS) {
+        letters.size = count = 0;
+    }
+    return status ? status
+                  : send_done(desk, (int64_t)count, buffer_bytes(&letters));
+}
+
 static enum sting_status serve_write(struct desk *desk,
                                      const struct wire_head *request,
                                      struct bytes payload, struct fault *fault)
@@ -259,6 +280,7 @@ static const struct {
     {WIRE_PDF_RENDER, serve_render},    {WIRE_PDF_WRITE, serve_write},
     {WIRE_PDF_RULES, serve_rules},      {WIRE_PDF_FIND, serve_find},
     {WIRE_PDF_SWAP, serve_swap},        {WIRE_PDF_PACK, serve_pack},
+    {WIRE_PDF_LETTERS, serve_letters},
 };
 
 static enum sting_status serve_one(void *context,

@@ -304,6 +304,24 @@ enum sting_status picture_pdf_render(struct picture_worker *worker, int page,
     return ask_plane(worker, request, out, NULL, fault);
 }
 
+enum sting_status picture_pdf_letters(struct picture_worker *worker, int page,
+                                      struct mark_letters *out,
+                                      struct fault *fault)
+{
+    struct wire_head request = {.kind = WIRE_PDF_LETTERS, .number = {page}};
+    struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
+    enum sting_status status = check_page(worker, page, fault);
+    if (!status) {
+        status =
+            ask(worker, request, (struct bytes){0}, WIRE_DONE, &answer, fault);
+    }
+    if (status) {
+        return status;
+    }
+    status = mark_letters_read(buffer_bytes(&answer.payload), out);
+    return status == STING_E_FORMAT ? nonsense(worker, fault) : status;
+}
+
 enum sting_status picture_pdf_write(struct picture_worker *worker,
                                     const int8_t *const *sign,
                                     const uint32_t *units, int pages,

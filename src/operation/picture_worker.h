@@ -13,6 +13,7 @@
 #include "base/plane.h"
 #include "mark/budget.h"
 #include "mark/fact.h"
+#include "mark/letters.h"
 #include "mark/unit.h"
 #include "pdf/replace.h"
 
@@ -91,6 +92,11 @@ struct picture_budget picture_pdf_budget(const struct picture_worker *worker);
 /* The page as displayed, grey, `dpi` pixels an inch. */
 STING_MUST_USE enum sting_status picture_pdf_render(
     struct picture_worker *worker, int page, double dpi, struct plane *out,
+    struct fault *fault);
+
+/* Where the page's glyphs begin. The caller releases *out. */
+STING_MUST_USE enum sting_status picture_pdf_letters(
+    struct picture_worker *worker, int page, struct mark_letters *out,
     struct fault *fault);
 
 /* The opened PDF with its units displaced: sign[p][u] is +1, -1 or 0 for

@@ -27,7 +27,8 @@ static size_t count(const fz_stext_page *text)
     return glyphs;
 }
 
-static void collect(const fz_stext_page *text, struct check_page *out)
+static void collect(fz_context *ctx, const fz_stext_page *text,
+                    struct check_page *out)
 {
     for (fz_stext_block *b = text->first_block; b; b = b->next) {
         if (b->type != FZ_STEXT_BLOCK_TEXT) {
@@ -35,8 +36,9 @@ static void collect(const fz_stext_page *text, struct check_page *out)
         }
         for (fz_stext_line *l = b->u.t.first_line; l; l = l->next) {
             for (fz_stext_char *c = l->first_char; c; c = c->next) {
-                out->glyph[out->glyphs++] =
-                    (struct check_glyph){c->c, c->origin.x, c->origin.y};
+                out->glyph[out->glyphs++] = (struct check_glyph){
+                    c->c, c->origin.x, c->origin.y,
+                    fz_font_t3_procs(ctx, c->font) != NULL};
             }
         }
     }
@@ -84,7 +86,7 @@ enum sting_status check_page_read(struct source *source, int page,
     }
     read.glyph = calloc(count(text) + 1, sizeof *read.glyph);
     if (read.glyph) {
-        collect(text, &read);
+        collect(ctx, text, &read);
     }
     fz_drop_stext_page(ctx, text);
     if (!read.glyph) {

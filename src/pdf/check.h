@@ -17,6 +17,7 @@ struct check_page {
 struct check_glyph {
     int unicode;
     float x_pt, y_pt; /* its origin, as displayed */
+    bool is_picture;  /* of a font that draws pictures: Type 3 */
 };
 
 /* Every glyph of a page in the order of its content; the caller releases

@@ -139,3 +139,22 @@ enum sting_status pdf_file_render(struct pdf_file *file, int page, double dpi,
 {
     return source_render(file->source, page, dpi, out, fault);
 }
+
+enum sting_status pdf_file_letters(struct pdf_file *file, int page,
+                                   struct buffer *out, struct fault *fault)
+{
+    struct check_page read STING_AUTO(check_page_release) = {0};
+    if (page < 0 || page >= file->pages) {
+        return STING_E_ARG;
+    }
+    enum sting_status status =
+        check_page_read(file->source, page, &read, fault);
+    for (size_t i = 0; !status && i < read.glyphs; i++) {
+        const struct check_glyph *glyph = &read.glyph[i];
+        struct pdf_letter letter = {glyph->x_pt, glyph->y_pt,
+                                    glyph->is_picture};
+        status = buffer_append(
+            out, (struct bytes){(const uint8_t *)&letter, sizeof letter});
+    }
+    return status;
+}

@@ -14,6 +14,7 @@
 #include "pdf/content.h"
 #include "pdf/field.h"
 #include "pdf/flate.h"
+#include "pdf/letter.h"
 #include "pdf/word.h"
 
 /* How hard to try to make copies small. */
@@ -48,6 +49,12 @@ struct pdf_text {
 STING_MUST_USE enum sting_status pdf_file_text(struct pdf_file *file, int page,
                                                struct pdf_text *out,
                                                struct fault *fault);
+
+/* Append the glyphs of a page to *out, a struct pdf_letter each, in the order
+ * of its content. Fails: E_ARG, E_FORMAT, E_NOMEM. */
+STING_MUST_USE enum sting_status pdf_file_letters(struct pdf_file *file,
+                                                  int page, struct buffer *out,
+                                                  struct fault *fault);
 
 /* The page as displayed, grey, `dpi` pixels an inch; the caller releases
  * *out. Fails: E_ARG, E_FORMAT, E_LIMIT, E_NOMEM. */

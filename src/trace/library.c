@@ -114,6 +114,22 @@ static enum sting_status page_render(void *context, size_t number, double dpi,
     return status;
 }
 
+enum sting_status library_letters(struct library *library, size_t number,
+                                  struct mark_letters *out, struct fault *fault)
+{
+    const struct library_place *place = &library->place[number];
+    enum sting_status status = original_open(library, place->shelf, fault);
+    if (status) {
+        return status;
+    }
+    status = picture_pdf_letters(library->worker, place->page, out, fault);
+    if (status == STING_E_FORMAT) { /* the worker may be gone with the file */
+        library->open = 0;
+        return STING_OK;
+    }
+    return status;
+}
+
 static bool is_in_picture(const struct mark_unit *unit,
                           const struct page_map *map, int width_px,
                           int height_px)

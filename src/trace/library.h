@@ -62,6 +62,13 @@ STING_MUST_USE enum sting_status library_open(struct library *library,
 /* Renders pages of this library; context is the library. */
 struct search_source library_source(struct library *library);
 
+/* Where a page has its glyphs, by its number in the search; none where that
+ * cannot be read. The caller releases *out. Fails: as rendering it. */
+STING_MUST_USE enum sting_status library_letters(struct library *library,
+                                                 size_t number,
+                                                 struct mark_letters *out,
+                                                 struct fault *fault);
+
 /* The copy of this number of a bait; false when there is none. */
 bool library_copy(const struct shelf *shelf, uint32_t number,
                   struct register_copy *out);

@@ -138,8 +138,12 @@ static enum sting_status finding_fill(struct trace_run *run,
                                   .spot = hit->spot,
                                   .left = hit->left,
                                   .run = 1};
+    struct mark_letters letters STING_AUTO(mark_letters_release) = {0};
     enum sting_status status =
-        mark_read(photo, &hit->map, &hit->original, page, reading);
+        library_letters(run->library, hit->number, &letters, NULL);
+    status = status ? status
+                    : mark_read(photo, &hit->map, &hit->original, page,
+                                &letters, reading);
     if (!status) {
         const struct score_request request = {&shelf->document,
                                               (uint32_t)place->page,

@@ -154,6 +154,8 @@ enum wire_kind {
                           height_px | bait NUL grey rows -> WIRE_DONE */
     WIRE_CAMERA_PRINT, /* camera worker, to it: zones, one bit each, page from
                           1, width_px, height_px | grey rows */
+    WIRE_PDF_LETTERS,  /* picture worker, to it: page -> WIRE_DONE glyphs |
+                          struct pdf_letter each (pdf/letter.h) */
     /* later processes add theirs here */
     WIRE_KINDS
 };

@@ -37,6 +37,7 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_PDF_RULES] = {"pdf-rules", 0},
     [WIRE_PDF_FIND] = {"pdf-find", 4 * KIB},
     [WIRE_PDF_SWAP] = {"pdf-swap", 64 * KIB},
+    [WIRE_PDF_LETTERS] = {"pdf-letters", 0},
     [WIRE_PDF_PACK] = {"pdf-pack", 0},
     [WIRE_PICTURE_PLANE] = {"picture-plane", 256 * MIB},
     [WIRE_CORE_LINE] = {"core-line", 64 * KIB},

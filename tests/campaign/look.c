@@ -117,8 +117,8 @@ static void errors_fill(const struct mark_page *page,
         for (uint32_t u = 0; u < page->units; u++) {
             const struct unit_reading *read = &reading->unit[u];
             if (page->unit[u].axis == axis && read->a != 0) {
-                value[count++] = (double)read->shift_pt -
-                                 sign[u] * (double)page->unit[u].shift_pt;
+                value[count++] =
+                    (double)read->shift_pt - sign[u] * (double)read->mark_pt;
             }
         }
         *(axis == MARK_ALONG ? &out->error_pt : &out->error_y_pt) =

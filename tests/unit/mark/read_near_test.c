@@ -49,12 +49,12 @@ static void field_fill(struct field *field, double common_pt, uint64_t seed)
                                                .is_seen = true};
         /* Signs of the others are known: nothing of them is left. */
         field->voice[i] = (struct near_voice){.x_pt = common + own};
-        field->unit[i] =
-            (struct near_unit){(uint32_t)i,
-                               1,
-                               0,
-                               common + own + field->truth[i],
-                               {common + own + field->truth[i], MARK_PT, 0, 0}};
+        field->unit[i] = (struct near_unit){
+            (uint32_t)i,
+            1,
+            0,
+            common + own + field->truth[i],
+            {.r_pt = common + own + field->truth[i], .mark_pt = MARK_PT}};
     }
 }
 
@@ -126,7 +126,7 @@ static void a_word_alone_is_left_as_it_is(void **state)
     const struct word_readings words = {.word = &word, .words = 1};
     const struct near_voice voice = {.x_pt = 0.3};
     const struct noise noise = {.floor_pt = 0.1, .factor = 1};
-    struct near_unit unit = {0, 1, 0, 0.3, {0.3, 0.2, 0, 0}};
+    struct near_unit unit = {0, 1, 0, 0.3, {.r_pt = 0.3, .mark_pt = 0.2}};
     (void)state;
     assert_int_equal(near_words_init(&near, &words), STING_OK);
     assert_int_equal(near.place[0].nears, 0);

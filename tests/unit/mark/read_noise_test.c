@@ -1,3 +1,5 @@
+#include <math.h>
+
 #include "image/seeded.h"
 #include "mark/read_noise.h"
 #include "tests/check.h"
@@ -91,6 +93,30 @@ static void cells_have_no_letters(void **state)
     assert_true(noise_brevity(0, 0) == 0);
 }
 
+static void units_at_rest_are_seen_where_they_rest(void **state)
+{
+    struct residual residual[WORDS];
+    struct seeded seeded = {11};
+    (void)state;
+    for (int i = 0; i < WORDS; i++) {
+        double rest = 0.3 * (seeded_unit(&seeded) - 0.5);
+        residual[i] =
+            (struct residual){.r_pt = rest + 0.02 * seeded_normal(&seeded),
+                              .mark_pt = MARK_PT,
+                              .pixels = 1e-5,
+                              .rest_pt = rest};
+    }
+    assert_true(noise_fit_still(residual, WORDS).still == 1);
+}
+
+static void what_may_go_either_way_is_noise(void **state)
+{
+    const struct noise noise = {.floor_pt = 0.03, .factor = 2};
+    const struct residual residual = {.pixels = 1e-4, .either = 5e-3};
+    (void)state;
+    assert_true(fabs(residual_variance(&noise, &residual) - 6.1e-3) < 1e-9);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -100,6 +126,8 @@ int main(void)
             where_letters_are_free_short_words_are_as_good_as_long_ones),
         cmocka_unit_test(grain_is_not_taken_for_letters),
         cmocka_unit_test(cells_have_no_letters),
+        cmocka_unit_test(units_at_rest_are_seen_where_they_rest),
+        cmocka_unit_test(what_may_go_either_way_is_noise),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

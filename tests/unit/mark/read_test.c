@@ -104,7 +104,7 @@ static void scene_shoot(struct scene *scene, bool is_marked)
                                 &scene->report),
                      STING_OK);
     assert_int_equal(mark_read(&photo, &scene->map, &original,
-                               &scene->page.page, &scene->reading),
+                               &scene->page.page, NULL, &scene->reading),
                      STING_OK);
 }
 
@@ -223,7 +223,7 @@ static void another_page_does_not_fit(void **state)
                                    SYNTHETIC_WIDTH_PT, SYNTHETIC_HEIGHT_PT),
                      STING_OK);
     assert_int_equal(mark_read(&photo, &scene.map, &original, &scene.page.page,
-                               &scene.reading),
+                               NULL, &scene.reading),
                      STING_OK);
     print_message("%u units of another page, noise %.2f pt\n",
                   scene.reading.seen, scene.reading.noise_along_pt);

@@ -43,6 +43,35 @@ static void every_page_of_the_sample_has_units(void **state)
     assert_int_equal(picture_pdf_page(worker, -1, &page, &fault), STING_E_ARG);
 }
 
+static void every_word_of_a_page_has_letters(void **state)
+{
+    (void)state;
+    struct picture_worker *worker STING_AUTO(picture_worker_free) =
+        sample_worker();
+    struct mark_page page STING_AUTO(mark_page_release) = {0};
+    struct mark_letters letters STING_AUTO(mark_letters_release) = {0};
+    struct fault fault = {0};
+    assert_int_equal(picture_pdf_page(worker, 2, &page, &fault), STING_OK);
+    assert_int_equal(picture_pdf_letters(worker, 2, &letters, &fault),
+                     STING_OK);
+    assert_true(letters.letters > 2 * page.units);
+    for (uint32_t u = 0; u < page.units; u++) {
+        const struct mark_unit *unit = &page.unit[u];
+        bool is_seen = false;
+        for (size_t i = 0; i < letters.letters; i++) {
+            const struct pdf_letter *letter = &letters.letter[i];
+            is_seen =
+                is_seen ||
+                (letter->x_pt > unit->x0_pt - 2 && letter->x_pt < unit->x1_pt &&
+                 letter->y_pt > unit->y0_pt && letter->y_pt < unit->y1_pt + 6 &&
+                 !letter->is_picture);
+        }
+        assert_true(is_seen);
+    }
+    assert_int_equal(picture_pdf_letters(worker, PAGES, &letters, &fault),
+                     STING_E_ARG);
+}
+
 static void a_page_is_rendered_at_its_size(void **state)
 {
     (void)state;
@@ -136,6 +165,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(every_page_of_the_sample_has_units),
+        cmocka_unit_test(every_word_of_a_page_has_letters),
         cmocka_unit_test(a_page_is_rendered_at_its_size),
         cmocka_unit_test(a_copy_is_written_the_same_each_time),
         cmocka_unit_test(what_is_no_pdf_is_refused_with_a_reason),

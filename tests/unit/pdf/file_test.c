@@ -43,6 +43,29 @@ static void what_only_programs_keep_is_gone(void **state)
     assert_int_equal(pdf_file_check(file, buffer_bytes(&out), 0, &fault), 0);
 }
 
+static void glyphs_are_where_they_are_shown_and_pictures_are_told(void **state)
+{
+    (void)state;
+    static const char *const glyph[] = {PAPER_TYPE3_GLYPH};
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    struct buffer out STING_AUTO(buffer_release) = {0};
+    struct fault fault;
+    struct pdf_letter letter[3];
+    paper_page("BT/F 12 Tf 72 700 Td(on)Tj/G 10 Tf 100 0 Td(n)Tj ET",
+               PAPER_TYPE3, glyph, 1, &paper);
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_paper(&paper);
+    assert_int_equal(pdf_file_letters(file, 0, &out, &fault), 0);
+    assert_int_equal(out.size, sizeof letter);
+    memcpy(letter, out.data, sizeof letter);
+    for (int i = 0; i < 3; i++) { /* an o of Helvetica is 0.556 em wide */
+        const double x_pt[] = {72, 72 + 0.556 * 12, 172};
+        assert_true(fabs((double)letter[i].x_pt - x_pt[i]) < 0.001);
+        assert_true(fabs((double)(letter[i].y_pt - letter[0].y_pt)) < 0.001);
+        assert_int_equal(letter[i].is_picture, i == 2);
+    }
+    assert_int_equal(pdf_file_letters(file, 1, &out, &fault), STING_E_ARG);
+}
+
 static void a_small_picture_in_the_metadata_is_gone(void **state)
 {
     (void)state;
@@ -258,6 +281,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(what_nobody_reaches_is_gone),
         cmocka_unit_test(what_only_programs_keep_is_gone),
+        cmocka_unit_test(glyphs_are_where_they_are_shown_and_pictures_are_told),
         cmocka_unit_test(a_small_picture_in_the_metadata_is_gone),
         cmocka_unit_test(a_copy_with_any_other_byte_is_found),
         cmocka_unit_test(a_length_that_stays_the_same_is_no_forgery),

@@ -84,7 +84,8 @@ static void page_draw(size_t page, enum attack attack, double noise_pt,
         const int of[COLLUDERS] = {bit[0][u], bit[1][u], bit[2][u]};
         double r = MARK_PT * mixed(attack, of, seeded) +
                    noise_pt * seeded_normal(seeded);
-        residual[u] = (struct residual){r, MARK_PT, noise_pt * noise_pt, 0};
+        residual[u] = (struct residual){
+            .r_pt = r, .mark_pt = MARK_PT, .pixels = noise_pt * noise_pt};
     }
     struct noise noise = noise_fit_still(residual, UNITS);
     f->reading[page] =

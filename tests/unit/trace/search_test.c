@@ -98,7 +98,7 @@ static size_t trace_photo(const struct photo *photo, size_t *page,
         struct score_request request = request_for(hit[0].number);
         *page = hit[0].number;
         assert_int_equal(mark_read(photo, &hit[0].map, &hit[0].original,
-                                   &document.page[*page].page, &reading),
+                                   &document.page[*page].page, NULL, &reading),
                          STING_OK);
         assert_int_equal(score_page(&request, &reading, score), STING_OK);
     }
