@@ -88,16 +88,50 @@ static double likelihood(const struct column_view *view,
     return most;
 }
 
-static double likelihood_without(const struct column_view *view)
+/* Where a copy has its words, and where a mean of two copies or three has
+ * them, in marks. */
+static const struct {
+    size_t places;
+    double at[4];
+} mixture[] = {{2, {-1, 1}}, {3, {-1, 0, 1}}, {4, {-1, -1. / 3, 1. / 3, 1}}};
+#define MIXTURES (sizeof mixture / sizeof *mixture)
+
+/* log likelihood of a unit that is at one of the places, each as likely. */
+static double log_mixed(const struct residual *r, size_t m, double variance)
+{
+    double sum = 0;
+    for (size_t i = 0; i < mixture[m].places; i++) {
+        sum += noise_density(r->r_pt - mixture[m].at[i] * r->mark_pt, variance);
+    }
+    return log(sum / (double)mixture[m].places);
+}
+
+static double likelihood_mixed(const struct column_view *view, size_t m,
+                               double floor_pt)
 {
     double sum = 0;
     for (size_t i = 0; i < view->units; i++) {
         const struct residual *r = &view->unit[i].residual;
-        double variance = residual_variance(&view->noise, r);
-        sum += log_even(r->r_pt - r->mark_pt, variance, r->r_pt + r->mark_pt,
-                        variance);
+        sum += log_mixed(r, m,
+                         floor_pt * floor_pt + view->noise.factor * r->pixels);
     }
     return sum;
+}
+
+/* log likelihood without columns, be it a mixture. */
+static double likelihood_without(const struct column_view *view)
+{
+    double most = 0;
+    for (size_t i = 0; i < view->units; i++) {
+        const struct residual *r = &view->unit[i].residual;
+        most += log_mixed(r, 0, residual_variance(&view->noise, r));
+    }
+    for (size_t m = 0; m < MIXTURES; m++) {
+        for (size_t f = 0; f < FLOORS; f++) {
+            most = fmax(most, likelihood_mixed(view, m, floor_table[f]));
+        }
+    }
+    return most;
 }
 
 struct wave {
