@@ -24,7 +24,7 @@ struct scene {
     double way[UNITS];
 };
 
-enum viewer { FREE, COLUMNS, COLUMNS_OF_EACH_LINE, TYPEWRITER };
+enum viewer { FREE, MIXED, COLUMNS, COLUMNS_OF_EACH_LINE, TYPEWRITER };
 
 /* How far that viewer puts a letter at x beside its place. */
 static double letter_put(enum viewer viewer, size_t line, double x)
@@ -32,14 +32,14 @@ static double letter_put(enum viewer viewer, size_t line, double x)
     double phase =
         viewer != COLUMNS_OF_EACH_LINE ? PHASE : 0.618 * (double)line * 7;
     double at = x / PITCH_PT + phase;
-    return viewer == FREE ? 0 : (floor(at + 0.5) - at) * PITCH_PT;
+    return viewer <= MIXED ? 0 : (floor(at + 0.5) - at) * PITCH_PT;
 }
 
 static void word_write(struct scene *scene, struct seeded *seeded, size_t i,
                        enum viewer viewer)
 {
     double x = 72 + (WIDTH_PT - 40) * seeded_unit(seeded);
-    bool is_typed = viewer == TYPEWRITER && i % 2;
+    bool is_typed = viewer == MIXED || (viewer == TYPEWRITER && i % 2);
     if (is_typed) {
         x = 72 + ADVANCE_PT * floor(x / ADVANCE_PT - 12);
     }
@@ -59,7 +59,8 @@ static void word_show(struct scene *scene, struct seeded *seeded, size_t i,
     const struct grid_word *word = &scene->word[i];
     double right = i % 5 ? 1 : -1; /* some words run from right to left */
     double way = seeded_next(seeded) & 1 ? 1 : -1;
-    double moved = right * way * MARK_PT;
+    double share = viewer == MIXED && i % 4 ? 1. / 3 : 1;
+    double moved = right * way * share * MARK_PT;
     double at = moved + noise_pt * seeded_normal(seeded);
     at += viewer == TYPEWRITER && i % 2 ? 0.1 : 0;
     for (size_t k = 0; k < word->letters; k++) {
@@ -134,6 +135,21 @@ static void letters_that_stand_anywhere_show_no_columns(void **state)
     free(scene);
 }
 
+/* The mean of three copies has most words a third of the way; in typewriter
+ * text the rest has a period. */
+static void copies_that_are_mixed_show_no_columns(void **state)
+{
+    struct scene *scene = calloc(1, sizeof *scene);
+    (void)state;
+    for (uint64_t seed = 1; scene && seed <= 20; seed++) {
+        struct grid grid = {0};
+        scene_make(scene, seed, MIXED, 0.01);
+        assert_false(scene_find(scene, &grid));
+    }
+    assert_non_null(scene);
+    free(scene);
+}
+
 /* As where a text is put line by line, on columns of its own each. */
 static void columns_that_no_page_shares_are_none(void **state)
 {
@@ -183,6 +199,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(columns_are_found_and_exactly_so),
         cmocka_unit_test(letters_that_stand_anywhere_show_no_columns),
+        cmocka_unit_test(copies_that_are_mixed_show_no_columns),
         cmocka_unit_test(columns_that_no_page_shares_are_none),
         cmocka_unit_test(
             columns_are_found_behind_the_period_of_typewriter_text),
