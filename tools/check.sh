@@ -1,7 +1,7 @@
 #!/bin/bash
 # The whole review list that a machine can do. Every step is done and told,
 # also after one has failed; the exit code says whether all held.
-# Usage: tools/check.sh [format|layers|sizes|readmes|headers|gcc|clang|tidy|tests|fuzz ...]
+# Usage: tools/check.sh [format|layers|sizes|readmes|headers|gcc|clang|tidy|tests|memory|fuzz ...]
 set -u
 cd "$(dirname "$0")/.." || exit 1
 listed() { git ls-files -- "$@"; }
@@ -42,9 +42,15 @@ step_clang() {
         -Db_sanitize=address,undefined && quiet ninja -C build-asan
 }
 
-# Our own files only, from the list of what clang compiled.
+# Our own files only, from the lists of what clang compiles; fuzzing's need not
+# be built for that.
 step_tidy() {
-    step_clang && tools/tidy.py build-asan
+    local bad=0
+    step_clang && tools/tidy.py build-asan || bad=1
+    CC=clang folder build-fuzz -Dfuzz=true -Db_lundef=false \
+        -Db_sanitize=address,undefined &&
+        tools/tidy.py build-fuzz '/tests/fuzz/.*\.c$' || bad=1
+    return $bad
 }
 
 step_tests() {
@@ -55,9 +61,22 @@ step_tests() {
         --print-errorlogs --num-processes 2 --timeout-multiplier 5 -q
 }
 
+# Reads of what nobody wrote: where no outside library, which would have to be
+# built so too, writes what we read.
+step_memory() {
+    CC=clang folder build-memory -Db_lundef=false -Db_sanitize=memory || return
+    local tests
+    tests=$(cd tests/unit && ls image/*_test.c detect/*_test.c wire/*_test.c \
+        mark/read*_test.c mark/strength_test.c trace/apart_test.c |
+        sed 's|^\(.*\)/\(.*\)_test.c|\1/\2|')
+    quiet ninja -C build-memory $(sed 's|\(.*\)/\(.*\)|tests/unit/\1/\1_\2_test|' \
+        <<<"$tests") && quiet meson test -C build-memory --no-rebuild \
+        --timeout-multiplier 5 -q $tests
+}
+
 step_fuzz() { tools/fuzz.sh 30; }
 
-all='format layers sizes readmes headers gcc clang tidy tests fuzz'
+all='format layers sizes readmes headers gcc clang tidy tests memory fuzz'
 bad=
 for step in ${*:-$all}; do
     began=$SECONDS

@@ -23,7 +23,7 @@ fuzz() { # fuzz NAME: exit code of the fuzzer, its last figures on one line
     mkdir -p "$learnt" $build/found
     [ -d "$seeds" ] || seeds=
     # shellcheck disable=SC2086
-    "$build/tests/fuzz/${name}_fuzz" -max_total_time="$seconds" -timeout=10 \
+    "$build/tests/fuzz/${name}_fuzz" -max_total_time="$seconds" -timeout=60 \
         -rss_limit_mb=2048 -max_len=8192 -print_final_stats=1 \
         -artifact_prefix="$build/found/$name-" "$learnt" $seeds \
         >"$build/$name.log" 2>&1

@@ -40,14 +40,10 @@ enum sting_status anchor_queue_put(struct anchors *anchors,
 static enum sting_status item_read(struct bytes from, struct outsider *out,
                                    char address[CONFIG_PATH_SIZE])
 {
-    size_t magic = strlen(MAGIC);
-    if (from.size < magic || memcmp(from.data, MAGIC, magic) != 0) {
-        return STING_E_FORMAT;
+    enum sting_status status = sheet_take_magic(&from, MAGIC);
+    if (!status) {
+        status = sheet_take_time(&from, "queued", &out->queued_utc_us);
     }
-    from.data += magic;
-    from.size -= magic;
-    enum sting_status status =
-        sheet_take_time(&from, "queued", &out->queued_utc_us);
     if (!status) {
         status = sheet_take_text(&from, "address", address, CONFIG_PATH_SIZE);
     }

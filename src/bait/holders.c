@@ -1,9 +1,12 @@
 #include "bait/holders.h"
 
 #include <ctype.h>
+#include <glib.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
+
+#include "base/text.h"
 
 #define FIRST_SLOTS ((size_t)256)
 
@@ -131,33 +134,77 @@ static enum sting_status refuse_double(const struct holders *holders,
                      text, there);
 }
 
+/* Nothing in it reorders or hides what stands around it. */
+static bool is_all_shown(const char *text)
+{
+    bool is_shown = true;
+    while (*text && is_shown) {
+        text += text_shown(text, &is_shown);
+    }
+    return is_shown;
+}
+
+/* Letters and their accents as one character where there is one. */
+static enum sting_status composed(struct bytes name, char out[HOLDER_SIZE],
+                                  bool *fits)
+{
+    char *whole = g_utf8_normalize((const char *)name.data, (gssize)name.size,
+                                   G_NORMALIZE_NFC);
+    size_t size = whole ? strlen(whole) : 0;
+    *fits = size > 0 && size < HOLDER_SIZE;
+    if (*fits) {
+        memcpy(out, whole, size + 1);
+    }
+    g_free(whole);
+    return whole ? STING_OK : STING_E_NOMEM;
+}
+
+enum sting_status holder_name(struct bytes given, char out[HOLDER_SIZE],
+                              struct fault *fault)
+{
+    struct bytes name = trimmed(given);
+    bool fits = holder_name_is_valid(name);
+    enum sting_status status = fits ? composed(name, out, &fits) : STING_OK;
+    if (status) {
+        return status;
+    }
+    if (!fits) {
+        return fault_set(fault, STING_E_ARG, "give each holder a plain name",
+                         "no name of 1 to %d bytes of UTF-8 on one line",
+                         HOLDER_SIZE - 1);
+    }
+    return is_all_shown(out)
+               ? STING_OK
+               : fault_set(fault, STING_E_ARG, "type the name anew",
+                           "a name with a character that reorders or hides "
+                           "others");
+}
+
 enum sting_status holders_add(struct holders *holders, struct bytes name,
                               struct fault *fault)
 {
-    char text[HOLDER_SIZE] = "";
+    char text[HOLDER_SIZE];
     char folder[HOLDER_SIZE];
-    name = trimmed(name);
-    if (!holder_name_is_valid(name)) {
-        return fault_set(fault, STING_E_ARG, "give each holder a plain name",
-                         "holder %u has no name of 1 to %d bytes of UTF-8 on "
-                         "one line",
-                         holders->list.count + 1, HOLDER_SIZE - 1);
+    struct fault bare = {"", ""};
+    enum sting_status status = holder_name(name, text, &bare);
+    if (status) {
+        return fault_set(fault, status, bare.todo, "holder %u has %.280s",
+                         holders->list.count + 1, bare.why);
     }
     if (holders->list.count == REGISTER_MOST_COPIES) {
         return fault_set(fault, STING_E_LIMIT, "issue several batches",
                          "more than %d holders", REGISTER_MOST_COPIES);
     }
-    enum sting_status status = slots_make(holders);
+    status = slots_make(holders);
     if (status) {
         return status;
     }
-    memcpy(text, name.data, name.size);
     holders_folder(text, folder);
     uint32_t *slot = slot_of(holders, folder);
     if (*slot) {
         return refuse_double(holders, text, *slot - 1, fault);
     }
-    status = holder_list_add(&holders->list, name);
+    status = holder_list_add(&holders->list, bytes_of_text(text));
     if (!status) {
         *slot = holders->list.count;
     }

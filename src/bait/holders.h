@@ -1,8 +1,10 @@
 /*
  * holders: whom or what places a batch of copies goes to.
  *
- * A holder's name is kept as given and is also, made harmless, the name of
- * the folder that its copy is written to; no two may share one.
+ * A holder's name is kept as given, but for spaces around it and for letters
+ * that can be written in two ways (NFC, Unicode Standard Annex 15). It is also,
+ * made harmless, the name of the folder that its copy is written to; no two
+ * may share one.
  */
 #ifndef STING_BAIT_HOLDERS_H
 #define STING_BAIT_HOLDERS_H
@@ -20,14 +22,20 @@ struct holders {
 
 void holders_release(struct holders *holders);
 
-/* Add one. Fails: E_ARG empty, too long, not UTF-8 text, or one whose folder
- * is in the list already; E_LIMIT, E_NOMEM. */
+/* The name as it is kept. Fails: E_ARG empty, too long, no text of UTF-8 on one
+ * line, or one that hides or reorders letters; E_NOMEM. */
+STING_MUST_USE enum sting_status holder_name(struct bytes given,
+                                             char out[HOLDER_SIZE],
+                                             struct fault *fault);
+
+/* Add one. Fails: as above; E_ARG when its folder is in the list already,
+ * E_LIMIT, E_NOMEM. */
 STING_MUST_USE enum sting_status holders_add(struct holders *holders,
                                              struct bytes name,
                                              struct fault *fault);
 
 /* Add those of a CSV file: of the column called `column` (NULL: "holder",
- * "name" or "recipient", else the first one). Other columns are ignored.
+ * "name" or "recipient", else the only one). Other columns are ignored.
  * Mistakes are told with the line. Fails: as above, E_IO, E_FORMAT. */
 STING_MUST_USE enum sting_status holders_load(struct holders *holders,
                                               const char *path,

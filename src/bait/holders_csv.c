@@ -74,6 +74,13 @@ static enum sting_status heading_take(struct rows *rows, size_t line,
         return fault_set(fault, STING_E_ARG, "see its first line",
                          "the table has no column \"%.60s\"", rows->column);
     }
+    if (column > 0) {
+        return fault_set(fault, STING_E_ARG,
+                         "say which holds the names: --column NAME",
+                         "none of the table's %u columns is called holder, "
+                         "name or recipient",
+                         column + 1);
+    }
     rows->wanted = 0;
     return rows->first.size == 0
                ? STING_OK

@@ -151,28 +151,6 @@ enum sting_status press_check(struct press *press, struct fault *fault)
     return picture_pdf_rules(press->worker, press->bait.pages, fault);
 }
 
-uint32_t press_units(const struct press *press)
-{
-    uint32_t units = 0;
-    for (int p = 0; p < press->bait.pages; p++) {
-        units += press->units[p];
-    }
-    return units;
-}
-
-double press_max_shift_pt(const struct press *press)
-{
-    float most = 0;
-    for (int p = 0; p < press->bait.pages; p++) {
-        const struct mark_page *page = &press->bait.page[p];
-        for (uint32_t u = 0; u < page->units; u++) {
-            float shift = page->unit[u].shift_pt;
-            most = shift > most ? shift : most;
-        }
-    }
-    return (double)most;
-}
-
 enum sting_status press_path(const struct press *press, const char *folder,
                              const char *holder, char *out, size_t size,
                              struct fault *fault)

@@ -52,10 +52,6 @@ STING_MUST_USE enum sting_status press_copy(struct press *press,
 STING_MUST_USE enum sting_status press_check(struct press *press,
                                              struct fault *fault);
 
-/* What a file of it is: for JSON and for people. */
-uint32_t press_units(const struct press *press);
-double press_max_shift_pt(const struct press *press);
-
 /* "DIR/HOLDER/NAME.pdf" for a holder; fails: E_LIMIT when too long. */
 STING_MUST_USE enum sting_status press_path(const struct press *press,
                                             const char *folder,

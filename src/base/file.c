@@ -12,6 +12,17 @@
 
 #define CHUNK_BYTES ((size_t)256 * 1024)
 
+DIR *dir_of(int folder)
+{
+    DIR *dir = folder < 0 ? NULL : fdopendir(folder);
+    if (!dir && folder >= 0) {
+        int cause = errno;
+        close(folder);
+        errno = cause;
+    }
+    return dir;
+}
+
 void dir_close(DIR **dir)
 {
     if (*dir) {

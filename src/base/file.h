@@ -52,6 +52,10 @@ STING_MUST_USE enum sting_status files_write(int dir,
                                              size_t files, mode_t mode,
                                              struct fault *fault);
 
+/* The listing of an open folder, which it takes over. NULL, with errno, when
+ * there is none: `folder` may be -1. */
+DIR *dir_of(int folder);
+
 /* For STING_AUTO: close a listing, if there is one, and set it to NULL. */
 void dir_close(DIR **dir);
 

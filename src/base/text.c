@@ -165,6 +165,16 @@ size_t utf8_read(const char *text, uint32_t *point)
     return length;
 }
 
+bool utf8_is_all(const char *text)
+{
+    uint32_t point = 0;
+    size_t size = 1;
+    for (; *text && size > 0; text += size) {
+        size = utf8_read(text, &point);
+    }
+    return size > 0;
+}
+
 /* What no terminal may get from a stranger, by code points. */
 static const struct {
     uint32_t first, last;

@@ -40,6 +40,8 @@ bool fingerprint_fits(const char *said, const char *hex);
  * point; 0 when there is none: no overlong form, no surrogate, nothing over
  * U+10FFFF. */
 size_t utf8_read(const char *text, uint32_t *point);
+/* Is all of it UTF-8, up to the NUL that ends it? */
+bool utf8_is_all(const char *text);
 
 /* Text of strangers that is shown on a terminal or in a journal: bytes of the
  * next thing in `text`, at least 1, and whether it may be shown as it is. What

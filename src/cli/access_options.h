@@ -21,11 +21,11 @@ struct access_options {
     }
 #define ACCESS_BY(target)                                                      \
     {                                                                          \
-        "--by", OPTION_TEXT, &(target)->by, 0, 0                               \
+        "--by", OPTION_WORDS, &(target)->by, 1, 0                              \
     }
 #define ACCESS_REASON(target)                                                  \
     {                                                                          \
-        "--reason", OPTION_TEXT, &(target)->reason, 0, 0                       \
+        "--reason", OPTION_WORDS, &(target)->reason, 0, 0                      \
     }
 
 /* Their lines in a command's help. */

@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 
+#include "bait/holders.h"
 #include "base/file.h"
 #include "cli/access_options.h"
 #include "cli/bait_desk.h"
@@ -44,6 +45,7 @@ static const char help[] =
 
 struct request {
     const char *picture, *holder, *by;
+    char name[HOLDER_SIZE]; /* of the holder, as names are kept */
     struct access_options access;
     bool json;
 };
@@ -326,7 +328,7 @@ static int run(int argc, char **argv)
     struct fault fault = {"", ""};
     const struct option option[] = {
         {"--holder", OPTION_TEXT, &request.holder, 0, 0},
-        {"--by", OPTION_TEXT, &request.by, 0, 0},
+        {"--by", OPTION_WORDS, &request.by, 1, 0},
         ACCESS_PASSPHRASE(&request.access),
         ACCESS_REASON(&request.access),
         {"--json", OPTION_FLAG, &request.json, 0, 0},
@@ -341,6 +343,11 @@ static int run(int argc, char **argv)
     if (!status && !request.holder) {
         status = fault_set(&fault, STING_E_ARG, "say who receives it",
                            "--holder is missing");
+    }
+    if (!status) {
+        status =
+            holder_name(bytes_of_text(request.holder), request.name, &fault);
+        request.holder = request.name;
     }
     if (status) {
         return command_failed(STING_E_ARG, "bait confirm", &fault);

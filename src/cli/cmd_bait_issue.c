@@ -26,7 +26,7 @@ static const char help[] =
     "  --holders FILE.csv the same from a table in UTF-8, up to a million:\n"
     "                     the column \"holder\", \"name\" or \"recipient\", "
     "or\n"
-    "                     the first one; other columns are ignored\n"
+    "                     the only one; other columns are ignored\n"
     "  --column NAME      the column of the table that holds the names\n"
     "  --out DIR          where the copies are written; nothing there is\n"
     "                     ever replaced\n"

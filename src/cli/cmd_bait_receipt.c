@@ -114,7 +114,7 @@ static int run(int argc, char **argv)
     struct request request = {0};
     struct fault fault = {"", ""};
     const struct option option[] = {
-        {"--by", OPTION_TEXT, &request.by, 0, 0},
+        {"--by", OPTION_WORDS, &request.by, 1, 0},
         {"--file", OPTION_TEXT, &request.file, 0, 0},
         ACCESS_PASSPHRASE(&request.access),
         ACCESS_REASON(&request.access),

@@ -68,8 +68,8 @@ static int close_run(int argc, char **argv)
     struct fault fault = {"", ""};
     bool destroys = false;
     const struct option option[] = {
-        {"--by", OPTION_TEXT, &closing.change.by, 0, 0},
-        {"--reason", OPTION_TEXT, &closing.change.why, 0, 0},
+        {"--by", OPTION_WORDS, &closing.change.by, 1, 0},
+        {"--reason", OPTION_WORDS, &closing.change.why, 0, 0},
         {"--keys-to", OPTION_TEXT, &closing.keys_to, 0, 0},
         {"--destroy-keys", OPTION_FLAG, &destroys, 0, 0},
     };

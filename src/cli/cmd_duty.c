@@ -170,7 +170,7 @@ static int ack_run(int argc, char **argv)
     struct order order = {0};
     struct fault fault = {"", ""};
     int64_t incident = 0;
-    const struct option option[] = {{"--by", OPTION_TEXT, &order.by, 0, 0},
+    const struct option option[] = {{"--by", OPTION_WORDS, &order.by, 1, 0},
                                     {"--link", OPTION_TEXT, &order.link, 0, 0}};
     const struct form form = {option, 2, "sting ack OP N"};
     enum sting_status status = order_read(argc, argv, &form, &order, &fault);
@@ -288,8 +288,8 @@ static int go_run(int argc, char **argv)
     struct fault fault = {"", ""};
     const char *incident = NULL;
     const struct option option[] = {
-        {"--by", OPTION_TEXT, &order.by, 0, 0},
-        {"--who", OPTION_TEXT, &order.who, 0, 0},
+        {"--by", OPTION_WORDS, &order.by, 1, 0},
+        {"--who", OPTION_WORDS, &order.who, 1, 0},
         {"--incident", OPTION_TEXT, &incident, 0, 0},
         {"--out", OPTION_FLAG, &order.is_out, 0, 0},
         {"--json", OPTION_FLAG, &order.json, 0, 0}};
@@ -336,8 +336,8 @@ static int duty_run(int argc, char **argv, bool rests)
     struct order order = {0};
     struct fault fault = {"", ""};
     const struct option option[] = {
-        {"--by", OPTION_TEXT, &order.by, 0, 0},
-        {"--reason", OPTION_TEXT, &order.why, 0, 0},
+        {"--by", OPTION_WORDS, &order.by, 1, 0},
+        {"--reason", OPTION_WORDS, &order.why, 0, 0},
         {"--until", OPTION_TIME, &order.until_us, 0, 0}};
     const struct form form = {option, rests ? 3 : 2,
                               rests ? "sting disarm OP --until TIME"

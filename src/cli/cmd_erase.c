@@ -45,8 +45,8 @@ static enum sting_status request_read(int argc, char **argv,
     const struct option option[] = {
         {"--date", OPTION_TEXT, &order->date, 0, 0},
         {"--camera", OPTION_TEXT, &order->camera, 0, 0},
-        {"--by", OPTION_TEXT, &order->change.by, 0, 0},
-        {"--reason", OPTION_TEXT, &order->change.why, 0, 0},
+        {"--by", OPTION_WORDS, &order->change.by, 1, 0},
+        {"--reason", OPTION_WORDS, &order->change.why, 0, 0},
         {"--json", OPTION_FLAG, &request->json, 0, 0},
     };
     struct options options = {.option = option,

@@ -1,7 +1,6 @@
 /* sting exhibit: what a court gets of one camera and one stretch of time. */
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
@@ -20,6 +19,7 @@
 #include "ledger/line.h"
 #include "ledger/verify.h"
 #include "operation/check_worker.h"
+#include "operation/folder_copy.h"
 #include "operation/incident_list.h"
 #include "operation/key_file.h"
 #include "operation/writer.h"
@@ -106,8 +106,8 @@ static enum sting_status request_read(int argc, char **argv,
         {"--to", OPTION_TIME, &request->to_us, 0, 0},
         {"--mark", OPTION_TEXT, &request->mark, 0, 0},
         {"--out", OPTION_TEXT, &request->out, 0, 0},
-        {"--case", OPTION_TEXT, &request->case_mark, 0, 0},
-        {"--question", OPTION_TEXT, &request->question, 0, 0},
+        {"--case", OPTION_WORDS, &request->case_mark, 0, 0},
+        {"--question", OPTION_WORDS, &request->question, 0, 0},
         {"--json", OPTION_FLAG, &request->json, 0, 0},
         ACCESS_PASSPHRASE(&request->access),
         ACCESS_BY(&request->access),
@@ -225,15 +225,6 @@ static enum sting_status transcript_take(const struct operation *operation,
     return status;
 }
 
-static int entry_remove(const char *path, const struct stat *info, int type,
-                        struct FTW *place)
-{
-    (void)info;
-    (void)type;
-    (void)place;
-    return remove(path);
-}
-
 /* The ledger first: what is given out has been told before it has its name. */
 static enum sting_status finish(const struct operation *operation,
                                 const struct exhibit_request *request,
@@ -285,7 +276,7 @@ static enum sting_status make(const struct operation *operation,
     }
     if (status &&
         !exhibit_is_told(signer_of(operation), request->mark, made->sha256)) {
-        (void)nftw(buffer_text(&draft), entry_remove, 16, FTW_DEPTH | FTW_PHYS);
+        folder_remove(AT_FDCWD, buffer_text(&draft));
     }
     return status;
 }

@@ -30,8 +30,8 @@ static int extend_run(int argc, char **argv)
     const char *until = NULL;
     const struct option option[] = {
         {"--until", OPTION_TEXT, &until, 0, 0},
-        {"--by", OPTION_TEXT, &change.by, 0, 0},
-        {"--reason", OPTION_TEXT, &change.why, 0, 0},
+        {"--by", OPTION_WORDS, &change.by, 1, 0},
+        {"--reason", OPTION_WORDS, &change.why, 0, 0},
     };
     struct options options = {.option = option,
                               .options = sizeof option / sizeof *option,

@@ -60,8 +60,8 @@ static enum sting_status request_read(int argc, char **argv,
 {
     struct box_order *order = &request->order;
     const struct option option[] = {
-        {"--by", OPTION_TEXT, &order->change.by, 0, 0},
-        {"--reason", OPTION_TEXT, &order->change.why, 0, 0},
+        {"--by", OPTION_WORDS, &order->change.by, 1, 0},
+        {"--reason", OPTION_WORDS, &order->change.why, 0, 0},
         {"--fingerprint", OPTION_TEXT, &order->fingerprint, 0, 0},
         {"--name", OPTION_TEXT, &order->name, 0, 0},
         {"--json", OPTION_FLAG, &request->json, 0, 0},

@@ -7,15 +7,18 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/log_list.h"
 #include "cli/options.h"
 #include "ledger/line.h"
+#include "operation/baits.h"
 #include "operation/incident_list.h"
 #include "operation/writer.h"
 
 #define MOST_TEXT_BYTES ((size_t)64 * 1024)
+#define MOST_AHEAD_US INT64_C(60000000) /* of somebody's watch */
 
 static const char help[] =
     "usage: sting log OP TEXT [--asked BAIT | --laid BAIT | --seen BAIT |\n"
@@ -179,17 +182,39 @@ static enum sting_status text_take(struct entry *entry, const char *word,
         is_stdin ? file_read_fd(STDIN_FILENO, MOST_TEXT_BYTES, &text)
                  : file_read(AT_FDCWD, entry->text_file, MOST_TEXT_BYTES, &text,
                              fault);
-    while (!status && text.size > 0 && text.data[text.size - 1] == '\n') {
-        text.size--; /* as a word has none */
+    if (status) {
+        return fault_set(fault, STING_E_ARG, "name a text of 64 kB at most",
+                         "%s cannot be read", entry->text_file);
     }
-    if (!status &&
-        buffer_append(&text, (struct bytes){(const uint8_t *)"", 1})) {
-        status = STING_E_NOMEM;
+    if (text.size > 0 && memchr(text.data, 0, text.size)) {
+        return fault_set(fault, STING_E_ARG, "save it as plain text in UTF-8",
+                         "%s holds bytes of no text", entry->text_file);
     }
-    entry->text = status ? "" : (const char *)text.data;
-    return status
-               ? fault_set(fault, STING_E_ARG, "name a text of 64 kB at most",
-                           "%s cannot be read", entry->text_file)
+    while (text.size > 0 && strchr("\r\n", text.data[text.size - 1])) {
+        text.data[--text.size] = '\0'; /* as a word has none */
+    }
+    entry->text = buffer_text(&text);
+    return STING_OK;
+}
+
+/* Nothing of what somebody has to say is left out or written otherwise. */
+static enum sting_status text_check(struct entry *entry, struct fault *fault)
+{
+    if (!entry->text || entry->text[strspn(entry->text, " \t\r\n")] == '\0') {
+        return fault_set(fault, STING_E_ARG, "write what there is to know",
+                         "the entry is empty");
+    }
+    if (!utf8_is_all(entry->text)) {
+        return fault_set(fault, STING_E_ARG, "write it in UTF-8",
+                         "the entry is in another encoding");
+    }
+    int64_t now_us = clock_now().utc_us;
+    bool is_to_come = entry->at_us > now_us + MOST_AHEAD_US;
+    entry->at_us = entry->at_us ? entry->at_us : now_us;
+    return is_to_come
+               ? fault_set(fault, STING_E_ARG,
+                           "write what has happened, or set the clock right",
+                           "by this machine's clock --at is still to come")
                : STING_OK;
 }
 
@@ -200,10 +225,10 @@ static enum sting_status entry_read(int argc, char **argv, struct entry *entry,
         {"--asked", OPTION_TEXT, &entry->asked, 0, 0},
         {"--laid", OPTION_TEXT, &entry->laid, 0, 0},
         {"--seen", OPTION_TEXT, &entry->seen, 0, 0},
-        {"--subject", OPTION_TEXT, &entry->subject, 0, 0},
+        {"--subject", OPTION_WORDS, &entry->subject, 1, 0},
         {"--copy", OPTION_NUMBER, &entry->copy, 1, UINT32_MAX},
-        {"--by", OPTION_TEXT, &entry->by, 0, 0},
-        {"--beacon", OPTION_TEXT, &entry->beacon, 0, 0},
+        {"--by", OPTION_WORDS, &entry->by, 1, 0},
+        {"--beacon", OPTION_WORDS, &entry->beacon, 1, 0},
         {"--false-alarm", OPTION_NUMBER, &entry->mark[0], 1, UINT32_MAX},
         {"--known-person", OPTION_NUMBER, &entry->mark[1], 1, UINT32_MAX},
         {"--acknowledge", OPTION_NUMBER, &entry->mark[2], 1, UINT32_MAX},
@@ -238,14 +263,10 @@ static enum sting_status entry_read(int argc, char **argv, struct entry *entry,
     }
     status =
         text_take(entry, options.words > 1 ? options.word[1] : NULL, fault);
-    if (status) {
-        return status;
+    if (!status) {
+        status = text_check(entry, fault);
     }
-    if (!entry->text || entry->text[strspn(entry->text, " \t\n")] == '\0') {
-        return fault_set(fault, STING_E_ARG, "write what there is to know",
-                         "the entry is empty");
-    }
-    return type_find(entry, fault);
+    return status ? status : type_find(entry, fault);
 }
 
 /* The entry as the dossier reads it back; absent is null. */
@@ -299,17 +320,17 @@ static enum sting_status entry_append(struct writer *writer,
     return writer_sealed_line(writer, "note", field, 2, text, fault);
 }
 
-/* Nobody marks an incident that there is not. */
-static enum sting_status mark_check(const struct operation *operation,
-                                    const struct entry *entry,
-                                    struct fault *fault)
+/* Nobody tells of an incident that there is not. */
+static enum sting_status incident_check(const struct operation *operation,
+                                        const struct entry *entry,
+                                        struct fault *fault)
 {
     struct incident_list list STING_AUTO(incident_list_release) = {0};
     enum sting_status status =
-        entry->marked
+        entry->incident
             ? incident_list_read(operation_dir(operation), &list, fault)
             : STING_OK;
-    return status || !entry->marked ||
+    return status || !entry->incident ||
                    incident_list_find(&list, (uint32_t)entry->incident)
                ? status
                : fault_set(fault, STING_E_ARG, "see sting log OP --list",
@@ -317,9 +338,26 @@ static enum sting_status mark_check(const struct operation *operation,
                            (long long)entry->incident);
 }
 
+/* A document that is not ours is not refused: the hour counts. It is said. */
+static void bait_look(const struct operation *operation,
+                      const struct entry *entry)
+{
+    struct bait_names names STING_AUTO(bait_names_release) = {0};
+    bool is_known = !entry->bait || bait_names_init(operation, &names, NULL);
+    for (size_t i = 0; !is_known && i < names.count; i++) {
+        is_known = !strcmp(names.name[i], entry->bait);
+    }
+    if (!is_known) {
+        (void)fprintf(stderr,
+                      "sting: log: there is no bait \"%s\": it is written as "
+                      "it was said; was another meant? see sting bait list\n",
+                      entry->bait);
+    }
+}
+
 static int log_run(int argc, char **argv)
 {
-    struct entry entry = {.at_us = clock_now().utc_us};
+    struct entry entry = {0};
     struct operation *operation STING_AUTO(operation_close) = NULL;
     struct writer *writer STING_AUTO(writer_free) = NULL;
     struct buffer text STING_AUTO(buffer_release) = {0};
@@ -339,7 +377,7 @@ static int log_run(int argc, char **argv)
         status = log_list(operation, &access, &look, &fault);
         return status ? command_failed(status, path, &fault) : EXIT_DONE;
     }
-    status = mark_check(operation, &entry, &fault);
+    status = incident_check(operation, &entry, &fault);
     if (!status) {
         status = entry_write(&entry, &text);
     }
@@ -355,6 +393,7 @@ static int log_run(int argc, char **argv)
     if (status) {
         return command_failed(status, path, &fault);
     }
+    bait_look(operation, &entry);
     fputs(entry.json     ? buffer_text(&text)
           : entry.beacon ? "Written.\n"
                          : "Written and sealed.\n",

@@ -116,9 +116,9 @@ static enum sting_status request_read(int argc, char **argv,
 {
     struct operation_plan *plan = &request->plan;
     const struct option option[] = {
-        {"--goal", OPTION_TEXT, &plan->goal, 0, 0},
-        {"--legal-basis", OPTION_TEXT, &plan->legal_basis, 0, 0},
-        {"--decided-by", OPTION_TEXT, &plan->decided_by, 0, 0},
+        {"--goal", OPTION_WORDS, &plan->goal, 0, 0},
+        {"--legal-basis", OPTION_WORDS, &plan->legal_basis, 0, 0},
+        {"--decided-by", OPTION_WORDS, &plan->decided_by, 0, 0},
         {"--until", OPTION_TEXT, &plan->until, 0, 0},
         {"--recipient", OPTION_EACH, &request->recipient, 0, 0},
         {"--passphrase-file", OPTION_EACH, &request->passphrase_file, 0, 0},
@@ -127,7 +127,7 @@ static enum sting_status request_read(int argc, char **argv,
         {"--role", OPTION_TEXT, &request->role, 0, 0},
         {"--office", OPTION_TEXT, &request->office, 0, 0},
         {"--name", OPTION_TEXT, &request->name, 0, 0},
-        {"--by", OPTION_TEXT, &request->by, 0, 0},
+        {"--by", OPTION_WORDS, &request->by, 1, 0},
         {"--json", OPTION_FLAG, &request->json, 0, 0},
     };
     struct options options = {.option = option,
@@ -144,7 +144,8 @@ static enum sting_status request_read(int argc, char **argv,
     return role_read(request, fault);
 }
 
-/* Nobody starts in secret from himself: three answers are needed. */
+/* Nobody starts in secret from himself: three answers are needed, and an end
+ * that is still to come. */
 static enum sting_status purpose_check(const struct operation_plan *plan,
                                        struct fault *fault)
 {
@@ -166,7 +167,13 @@ static enum sting_status purpose_check(const struct operation_plan *plan,
                              row[i].what);
         }
     }
-    return STING_OK;
+    int64_t until_us = 0;
+    bool has_ended = plan->until && !clock_parse(plan->until, &until_us) &&
+                     until_us <= clock_now().utc_us;
+    return has_ended ? fault_set(fault, STING_E_ARG,
+                                 "name a day to come, or leave --until out",
+                                 "it would have ended on %.40s", plan->until)
+                     : STING_OK;
 }
 
 /* Ask for a second reader where somebody can answer. */

@@ -26,7 +26,8 @@ static const char help[] =
     "\n"
     "Encode the recording of an incident anew, for the press: brighter, less\n"
     "grainy, without sound, dates or names of devices. FILE.mp4.txt says what\n"
-    "it derives from, and the ledger that it was given out.\n"
+    "it derives from, and the ledger that it was given out. Neither file is\n"
+    "ever replaced.\n"
     "\n"
     "  --mask X,Y,W,H  fill this area with black on every picture; parts of\n"
     "                  the picture's width and height, 0 to 1\n"
@@ -201,6 +202,21 @@ static enum sting_status told(const struct release_request *request,
     return status;
 }
 
+/* A cut that may have been given out, and what it derives from, stay. */
+static enum sting_status out_check(const struct release_request *request,
+                                   struct fault *fault)
+{
+    struct buffer text_file STING_AUTO(buffer_release) = {0};
+    enum sting_status status =
+        buffer_printf(&text_file, "%s.txt", request->out);
+    bool is_there = !status && (!access(request->out, F_OK) ||
+                                !access(buffer_text(&text_file), F_OK));
+    return is_there ? fault_set(fault, STING_E_BUSY, "name another with --out",
+                                "%.200s is there already, or its text is",
+                                request->out)
+                    : status;
+}
+
 static enum sting_status give_out(const struct operation *operation,
                                   const struct release_request *request,
                                   const struct release_order *order,
@@ -251,6 +267,9 @@ enum sting_status release_request_do(const struct operation *operation,
     if (!status) {
         status =
             order_make(operation_dir(operation), request, &list, &order, fault);
+    }
+    if (!status) {
+        status = out_check(request, fault);
     }
     if (!status) {
         status =

@@ -32,8 +32,8 @@ static const char help[] =
     "  --json   events as JSON on stdout too, one object a line: event, at,\n"
     "           state, camera, zone, kind, tier, incident, text\n"
     "\n"
-    "Exit code 0 when it ended in order, 1 when operation.yaml is wrong, 2\n"
-    "when it could not run or could not keep the record to the end.\n"
+    "Exit code 0 when it ended in order, 1 when operation.yaml or ADDRESS is\n"
+    "wrong, 2 when it could not run or could not keep the record to the end.\n"
     "\n"
     "example:\n"
     "  sting run ops/tank\n"
@@ -64,10 +64,7 @@ static int run_run(int argc, char **argv)
                             options.word[0], &fault);
     }
     status = station_run(operation, &settings, &fault);
-    if (status) {
-        return command_fail(EXIT_FAILED, options.word[0], &fault);
-    }
-    return EXIT_DONE;
+    return status ? command_failed(status, options.word[0], &fault) : EXIT_DONE;
 }
 
 const struct command command_run = {"run", "watch, record, tell; until Ctrl-C",

@@ -6,6 +6,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "base/text.h"
 #include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/options.h"
@@ -42,6 +43,22 @@ static enum sting_status print(const struct quote *quote, bool json)
     return status;
 }
 
+/* What is no text, or of another encoding, would be answered with a "no". */
+static enum sting_status text_read(const char *file, struct buffer *out,
+                                   struct fault *fault)
+{
+    enum sting_status status =
+        file_read(AT_FDCWD, file, QUOTE_MOST_BYTES, out, fault);
+    if (!status && out->size > 0 && memchr(out->data, 0, out->size)) {
+        return fault_set(fault, STING_E_FORMAT, "save it as text in UTF-8",
+                         "this is no plain text");
+    }
+    return !status && !utf8_is_all(buffer_text(out))
+               ? fault_set(fault, STING_E_FORMAT, "save it as text in UTF-8",
+                           "the text is in another encoding")
+               : status;
+}
+
 static int exit_code(const struct quote *quote)
 {
     for (size_t i = 0; i < quote->findings; i++) {
@@ -61,8 +78,7 @@ static int trace(const char *path, const char *file,
     struct buffer text STING_AUTO(buffer_release) = {0};
     struct fault fault = {"", ""};
     const struct access access = access_of(asked, "trace --text", NULL);
-    enum sting_status status =
-        file_read(AT_FDCWD, file, QUOTE_MOST_BYTES, &text, &fault);
+    enum sting_status status = text_read(file, &text, &fault);
     if (!status) {
         status = operation_open(path, &operation, &fault);
     }

@@ -142,8 +142,12 @@ int main(int argc, char **argv)
         }
         return command[i]->run(argc - words, argv + words);
     }
-    if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "help")) {
+    if (argc < 2 || !strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") ||
+        !strcmp(argv[1], "help")) {
         return help_print(stdout, NULL);
+    }
+    if (!strcmp(argv[1], "--version")) {
+        return version_run(0, NULL);
     }
     for (size_t i = 0; i < commands; i++) {
         if (is_of_family(command[i], argv[1])) {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/text.h"
 #include "operation/nearest.h"
 
 #define MOST_OPTIONS 32
@@ -67,6 +68,23 @@ static enum sting_status number_read(const struct option *option,
     return STING_OK;
 }
 
+/* What stands in a ledger for good, and in what courts read. */
+static enum sting_status words_read(const struct option *option,
+                                    const char *text, struct fault *fault)
+{
+    bool is_blank = text[strspn(text, " ")] == '\0';
+    if (is_blank && option->least > 0) {
+        return fault_set(fault, STING_E_ARG, "say it, or leave it out",
+                         "%s is empty", option->name);
+    }
+    if (!utf8_is_all(text)) {
+        return fault_set(fault, STING_E_ARG, "say it in UTF-8",
+                         "%s is in another encoding", option->name);
+    }
+    *(const char **)option->target = text;
+    return STING_OK;
+}
+
 static enum sting_status value_read(const struct option *option,
                                     const char *text, struct fault *fault)
 {
@@ -80,6 +98,8 @@ static enum sting_status value_read(const struct option *option,
                              option->name);
         }
         return STING_OK;
+    case OPTION_WORDS:
+        return words_read(option, text, fault);
     case OPTION_EACH:
     case OPTION_TEXTS: {
         struct option_texts *list = option->target;

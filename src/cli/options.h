@@ -16,6 +16,8 @@
 enum option_kind {
     OPTION_FLAG,   /* bool */
     OPTION_TEXT,   /* const char *, borrowed from argv */
+    OPTION_WORDS,  /* the same, for people to read: UTF-8, of
+                      `least` bytes or more */
     OPTION_TEXTS,  /* struct option_texts: one or more words, up to the next
                       option, and again */
     OPTION_EACH,   /* struct option_texts: one word, may be given again */

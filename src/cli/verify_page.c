@@ -303,7 +303,9 @@ static void gap_row(const struct verify_gap *gap, struct document *d)
     char to[WHEN_SIZE];
     char seconds[32] = "";
     char why[CELL_SIZE];
-    if (gap->from_us > 0 && gap->to_us > 0) {
+    if (gap->from_us > 0 && gap->to_us > 0 && gap->to_us < gap->from_us) {
+        snprintf(seconds, sizeof seconds, "unknown");
+    } else if (gap->from_us > 0 && gap->to_us > 0) {
         snprintf(seconds, sizeof seconds, "%.1f",
                  (double)(gap->to_us - gap->from_us) / 1e6);
     }

@@ -9,6 +9,7 @@
 
 #include "base/clock.h"
 #include "base/json.h"
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/verify_outside.h"
 #include "web/witness.h"
@@ -39,7 +40,10 @@ static enum sting_status listen_at(const char *text, int *out,
                                         AI_NUMERICHOST | AI_NUMERICSERV};
     const char *colon = strrchr(text, ':');
     bool is_6 = text[0] == '[';
-    if (!colon || (size_t)(colon - text) >= sizeof host) {
+    const char *digits = colon ? colon + 1 : text;
+    uint32_t port = 0;
+    if (!colon || !digits_read(&digits, 5, &port) || *digits ||
+        port > UINT16_MAX || (size_t)(colon - text) >= sizeof host) {
         return fault_set(fault, STING_E_ARG, "write ADDRESS:PORT",
                          "\"%.60s\" is no address", text);
     }

@@ -31,11 +31,6 @@ size_t hash_size(enum hash_kind kind)
     return row[kind].size;
 }
 
-const char *hash_name(enum hash_kind kind)
-{
-    return row[kind].name;
-}
-
 enum hash_kind hash_find(const char *name)
 {
     unsigned kind = 0;

@@ -23,8 +23,7 @@ struct hash {
 
 size_t hash_size(enum hash_kind kind);
 
-/* "sha256", and back; HASH_KINDS for any other word. */
-const char *hash_name(enum hash_kind kind);
+/* Which kind is called so, as "sha256"; HASH_KINDS for any other word. */
 enum hash_kind hash_find(const char *name);
 
 /* The DER of its AlgorithmIdentifier, without parameters; a static view. */

@@ -2,16 +2,12 @@
 
 static const struct {
     const char *name;
-    bool is_touch, is_rest;
+    bool is_touch;
 } state_trait[PAGE_STATES] = {
-    [PAGE_LEARNING] = {"learning", false, false},
-    [PAGE_IN_VIEW] = {"in-view", false, true},
-    [PAGE_COVERED] = {"covered", false, false},
-    [PAGE_LIFTED] = {"lifted", true, false},
-    [PAGE_MOVED] = {"moved", true, true},
-    [PAGE_TURNED] = {"turned", true, true},
-    [PAGE_CHANGED] = {"changed", true, true},
-    [PAGE_GONE] = {"gone", true, true},
+    [PAGE_LEARNING] = {"learning", false}, [PAGE_IN_VIEW] = {"in-view", false},
+    [PAGE_COVERED] = {"covered", false},   [PAGE_LIFTED] = {"lifted", true},
+    [PAGE_MOVED] = {"moved", true},        [PAGE_TURNED] = {"turned", true},
+    [PAGE_CHANGED] = {"changed", true},    [PAGE_GONE] = {"gone", true},
 };
 
 static bool is_state(int state)
@@ -36,9 +32,4 @@ const char *page_event_name(int kind, int value)
 bool page_state_is_touch(enum page_state state)
 {
     return is_state((int)state) && state_trait[state].is_touch;
-}
-
-bool page_state_is_rest(enum page_state state)
-{
-    return is_state((int)state) && state_trait[state].is_rest;
 }

@@ -47,7 +47,4 @@ const char *page_event_name(int kind, int value);
 /* Does it mean that somebody had the page in his hands? */
 bool page_state_is_touch(enum page_state state);
 
-/* And that it now lies still, or is not there at all? */
-bool page_state_is_rest(enum page_state state);
-
 #endif

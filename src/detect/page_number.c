@@ -14,6 +14,8 @@
 #define PAPER 255.0F /* what is around a page */
 #define SURE 0.5F    /* of the correlation */
 #define APART 0.15F
+#define SHORTER 0.65 /* of a shape, in logarithms: as seen from 31 degrees */
+#define SKEW 0.1     /* the same, of corners that are not found well */
 
 struct page_number {
     int prints;
@@ -132,15 +134,16 @@ static double side(const struct page_sheet *sheet, int from)
     return hypot(a->x - b->x, a->y - b->y) + hypot(c->x - d->x, c->y - d->y);
 }
 
-/* Is the sheet about as long for its width, this way round? Seen from the
- * side it may be shorter. */
+/* Can a sheet that is as long for its width as this one be the page, this way
+ * round? Seen from the side it is shorter one way, a page even as wide as long;
+ * then both ways are tried. */
 static bool has_shape(const struct page_number *n, const struct plane *print,
                       int turns)
 {
     double sheet = side(&n->sheet, turns) / side(&n->sheet, turns + 1);
     double page = (double)print->width_px / print->height_px;
-    double other = side(&n->sheet, turns + 1) / side(&n->sheet, turns);
-    return fabs(log(sheet / page)) < 0.1 + fabs(log(other / page));
+    double off = fabs(log(sheet / page));
+    return off < SHORTER || off < SKEW + fabs(log(1 / sheet / page));
 }
 
 /* How alike the sheet and the page are, laid there that way round. */

@@ -12,6 +12,7 @@
 #define LOUDEST 1e4f     /* of a cell, against overflow only */
 #define LEAN_MOST 2.0f   /* grey levels: more is no light that leans */
 #define CLEARLY 4.0f     /* times the noise */
+#define STEP_PART 0.05f  /* of a step, that a coder leaves there */
 #define RESTLESS 3       /* times */
 #define JUMP 6.0f        /* times the noise */
 #define RESTLESS_PART 50 /* busy cells are fewer than one in so many */
@@ -219,6 +220,45 @@ void scene_compare_again(struct scene *scene, enum scene_mode mode)
         s->work.data[i] = z * z < LOUDEST ? z * z : LOUDEST;
     }
     loudest_find(s);
+}
+
+/* How far brightness goes up or down within a cell of this one. */
+static float step_at(const struct scene *s, int x, int y)
+{
+    float least = plane_f_row(&s->mean, y)[x], most = least;
+    for (int k = 0; k < 9; k++) {
+        int column = x + k % 3 - 1, row = y + k / 3 - 1;
+        if (column >= 0 && row >= 0 && column < s->width && row < s->height) {
+            float at = plane_f_row(&s->mean, row)[column];
+            least = fminf(least, at);
+            most = fmaxf(most, at);
+        }
+    }
+    return (most - least) / 2;
+}
+
+float scene_height_off_steps(struct scene *scene, enum scene_mode mode,
+                             float *left)
+{
+    struct scene *s = scene;
+    float all = s->height_log, whole = 1e-6f, rest = 0;
+    int x = s->peak_x, y = s->peak_y;
+    for (size_t i = 0; i < cells_of(s); i++) {
+        float step = step_at(s, (int)i % s->width, (int)i / s->width);
+        float sigma = scene_sigma(s, mode, i);
+        float z = is_mute(s, i) ? 0 : s->rest.data[i] / (s->tremble * sigma);
+        float off = z * sigma / hypotf(sigma, STEP_PART * step);
+        s->work.data[i] = off * off < LOUDEST ? off * off : LOUDEST;
+        whole += s->busy[i] ? z * z : 0;
+        rest += s->busy[i] ? off * off : 0;
+    }
+    loudest_find(s);
+    float height = s->height_log;
+    *left = rest / whole;
+    s->height_log = all;
+    s->peak_x = x;
+    s->peak_y = y;
+    return height;
 }
 
 void scene_mark_at(struct scene *scene, int x, int y, int width, int height)

@@ -52,7 +52,13 @@ void scene_compare(struct scene *scene, const struct plane *picture,
 /* How much a cell trembles, in grey levels. */
 float scene_sigma(const struct scene *scene, enum scene_mode mode, size_t i);
 
-/* Fill window again, after scene_motion() used it. */
+/* Log of the loudest window, beside what a coder leaves for a while at steps of
+ * brightness after a light: a part of each step. *left: how much of the squares
+ * of busy cells there is beside it, 0 to 1. Overwrites window. */
+float scene_height_off_steps(struct scene *scene, enum scene_mode mode,
+                             float *left);
+
+/* Fill window again, after one of the others used it. */
 void scene_compare_again(struct scene *scene, enum scene_mode mode);
 
 /* Mark the cells of windows louder than `threshold` (a logarithm); gives how

@@ -12,6 +12,8 @@
 #define SHAKE 2.0f   /* cells by which the middle of a patch trembles */
 #define SUSPECT_MOST_US 2000000
 #define LIGHT_AFTER_US 3000000
+#define MENDED_LEFT 0.25f
+#define MENDS_US 25000000 /* so long a coder mends what a light left */
 #define NEAR_CELLS 14
 #define STOOD_CELLS 3
 #define LEAST_WAY 3 /* cells */
@@ -300,13 +302,28 @@ static void run_follow(struct detector *d, int64_t at_us, enum scene_mode mode,
     steps_count(d, near || on, (over || on) && loud_walks(d));
 }
 
+/* After a light a coder goes on mending the picture where dark meets bright, a
+ * step at each keyframe: is that all that is loud, or nearly all of what is
+ * faint? */
+static bool is_mended(struct detector *d, enum scene_mode mode, int64_t at_us)
+{
+    float sure = loud_threshold(d, mode, d->sure_looks), left = 1;
+    if (at_us - d->light_last_us >= MENDS_US) {
+        return false;
+    }
+    float height = scene_height_off_steps(&d->scene, mode, &left);
+    bool is_loud = d->scene.height_log > sure;
+    scene_compare_again(&d->scene, mode);
+    return is_loud ? height <= sure : left < MENDED_LEFT;
+}
+
 /* Somebody stays where he is, or walks, and no light does so. */
 static bool is_somebody(struct detector *d, int64_t at_us, enum scene_mode mode)
 {
     bool stays = !d->bright || at_us - d->run_us >= BRIGHT_US;
     bool walks = chain_walks(d, at_us);
     return ((d->run >= 3 && stays) || walks) && !lighting_on_edges(d, mode) &&
-           (walks || is_mover(d, mode, at_us));
+           (walks || is_mover(d, mode, at_us)) && !is_mended(d, mode, at_us);
 }
 
 /* For a while it was nobody: what there is belongs to what is quiet. */

@@ -11,6 +11,13 @@
 #define JUMP 1.5F     /* times the usual tremble: another light, or somebody */
 #define MORE_ALIKE 0.3F /* than usual: no chance of a thousand places */
 #define MOST_ALIKE 0.95F
+#define MOST_STEP 0.01F    /* that a look may move the usual of either */
+#define MORE_TOGETHER 0.3F /* than usual: 4 deviations, in each quarter */
+#define CLIP 1.5F          /* times the usual tremble: an edge is one place */
+#define FIRST_PAIRS 4
+#define QUARTERS 4
+#define FEWEST_QUARTERS 3
+#define QUARTER_PLACES 48
 #define LEAST_SHAKE 1e-3F /* grey levels; a mask has none */
 #define FEWEST_PLACES 192 /* 0.8 of so many agree by chance in no year */
 
@@ -81,17 +88,33 @@ static bool is_blank(const struct plane *picture)
     return true;
 }
 
-/* The difference of two near pixels: noise, and a trace of the scene. */
-static float difference_at(const struct plane *picture, int place)
+struct place {
+    int x, y;
+};
+
+static struct place place_of(const struct plane *picture, int number)
 {
-    uint64_t z = ((uint64_t)place + 1) * 0x9e3779b97f4a7c15U;
+    uint64_t z = ((uint64_t)number + 1) * 0x9e3779b97f4a7c15U;
     z = (z ^ (z >> 31)) * 0xbf58476d1ce4e5b9U;
     int edge = picture->height_px / EDGE_PART;
     int high = picture->height_px - 2 * edge, wide = picture->width_px - 2;
-    int x = (int)((z >> 32) % (uint64_t)wide);
-    int y = edge + (int)((z & 0xffffffffU) % (uint64_t)high);
-    const uint8_t *row = plane_row(picture, y);
-    return (float)row[x + 2] - (float)row[x];
+    return (struct place){(int)((z >> 32) % (uint64_t)wide),
+                          edge + (int)((z & 0xffffffffU) % (uint64_t)high)};
+}
+
+/* The difference of two near pixels: noise, and a trace of the scene. */
+static float difference_at(const struct plane *picture, int number)
+{
+    struct place at = place_of(picture, number);
+    const uint8_t *row = plane_row(picture, at.y);
+    return (float)row[at.x + 2] - (float)row[at.x];
+}
+
+static int quarter_at(const struct plane *picture, int number)
+{
+    struct place at = place_of(picture, number);
+    return 2 * (2 * at.y >= picture->height_px) +
+           (2 * at.x >= picture->width_px);
 }
 
 static void usual_follow(struct prints *p, const float *now)
@@ -113,6 +136,57 @@ static float tremble_of(const struct prints *p, const float *now)
     return sum / PRINT_PLACES;
 }
 
+static float clipped(float value, float most)
+{
+    return fmaxf(-most, fminf(value, most));
+}
+
+struct sums {
+    float both, here, there;
+    int places;
+};
+
+/* The least of the quarters in which there is noise enough; 0: of too few. */
+static float least_of(const struct sums quarter[QUARTERS])
+{
+    float least = 1;
+    int known = 0;
+    for (int i = 0; i < QUARTERS; i++) {
+        const struct sums *q = &quarter[i];
+        if (q->places >= QUARTER_PLACES && q->here > 0 && q->there > 0) {
+            least = fminf(least, q->both / sqrtf(q->here * q->there));
+            known++;
+        }
+    }
+    return known >= FEWEST_QUARTERS ? least : 0;
+}
+
+/* How much goes together what this look and the last one are off the usual: 0
+ * of noise, much of a picture that is held, however it is coded. Only where
+ * little is drawn, so that other light or a view that creeps changes nothing;
+ * in each quarter, as who stands there, or what was put down, is not in all. */
+static float together_of(const struct prints *p, const struct plane *picture,
+                         const float *off, const uint64_t *shaking)
+{
+    struct sums quarter[QUARTERS] = {{.places = 0}};
+    float drawn = 0, most = CLIP * p->tremble;
+    for (int i = 0; i < PRINT_PLACES; i++) {
+        drawn += fabsf(p->usual[i]) / PRINT_PLACES;
+    }
+    for (int i = 0; i < PRINT_PLACES; i++) {
+        bool shakes = shaking[i / 64] >> (i % 64) & 1;
+        if (shakes && fabsf(p->usual[i]) <= drawn) {
+            struct sums *q = &quarter[quarter_at(picture, i)];
+            float a = clipped(off[i], most), b = clipped(p->off[i], most);
+            q->both += a * b;
+            q->here += a * a;
+            q->there += b * b;
+            q->places++;
+        }
+    }
+    return least_of(quarter);
+}
+
 static void bits_take(struct prints *p, const struct plane *picture,
                       struct print *out)
 {
@@ -123,14 +197,19 @@ static void bits_take(struct prints *p, const struct plane *picture,
     float tremble = tremble_of(p, now);
     if (p->looks >= KNOWN_LOOKS && tremble > JUMP * p->tremble + 0.1F) {
         p->looks = 0;
+        p->pairs = 0;
     }
     out->has_bits = p->looks >= KNOWN_LOOKS;
+    float off[PRINT_PLACES];
     for (int i = 0; i < PRINT_PLACES; i++) {
-        uint64_t is_above = now[i] > p->usual[i];
-        uint64_t shakes = fabsf(now[i] - p->usual[i]) > LEAST_SHAKE;
-        out->bits[i / 64] |= is_above << (i % 64);
+        off[i] = now[i] - p->usual[i];
+        uint64_t shakes = fabsf(off[i]) > LEAST_SHAKE && now[i] != p->last[i];
+        out->bits[i / 64] |= (uint64_t)(off[i] > 0) << (i % 64);
         out->shakes[i / 64] |= shakes << (i % 64);
     }
+    out->together = together_of(p, picture, off, out->shakes);
+    memcpy(p->off, off, sizeof off);
+    memcpy(p->last, now, sizeof now);
     if (p->looks > 1) {
         p->tremble += (tremble - p->tremble) / (float)FOLLOWS *
                       (p->looks < KNOWN_LOOKS ? 4.0F : 1.0F);
@@ -162,9 +241,13 @@ static bool is_same(const struct prints *p, const struct print *now, int lag)
     if (then->whole == now->whole) {
         return true;
     }
-    float bound = p->alike + MORE_ALIKE;
-    return now->has_bits && then->has_bits && bound < MOST_ALIKE &&
-           alike(then, now) > bound;
+    if (!now->has_bits || !then->has_bits) {
+        return false;
+    }
+    float bound = p->alike + MORE_ALIKE, noise = p->together + MORE_TOGETHER;
+    return (bound < MOST_ALIKE && alike(then, now) > bound) ||
+           (lag == 1 && p->pairs >= FIRST_PAIRS && noise < MOST_ALIKE &&
+            now->together > noise);
 }
 
 /* Where the same was: as far back as at the last look, else anywhere. */
@@ -182,6 +265,25 @@ static int lag_find(const struct prints *p, const struct print *now)
     return 0;
 }
 
+/* A picture that is held must not soon be what is usual. */
+static void usual_move(float *usual, float now)
+{
+    *usual += clipped(0.1F * (now - *usual), MOST_STEP);
+}
+
+/* Two looks in a row whose noise is known. A camera that smooths in time lets
+ * it go together always: the first pairs say how much, and no more. */
+static void pair_learn(struct prints *p, const struct print *now)
+{
+    usual_move(&p->alike, alike(print_back(p, 1), now));
+    if (p->pairs < FIRST_PAIRS) {
+        p->pairs++;
+        p->together += (now->together - p->together) / (float)p->pairs;
+    } else {
+        usual_move(&p->together, now->together);
+    }
+}
+
 void prints_look(struct prints *prints, const struct plane *picture)
 {
     struct prints *p = prints;
@@ -195,7 +297,7 @@ void prints_look(struct prints *prints, const struct plane *picture)
     }
     p->run = lag == 0 ? 0 : lag == p->lag ? p->run + 1 : 1;
     if (lag == 0 && now.has_bits && print_back(p, 1)->has_bits) {
-        p->alike += 0.1F * (alike(print_back(p, 1), &now) - p->alike);
+        pair_learn(p, &now);
     }
     p->lag = lag;
     p->ring[p->count++ % PRINT_RING] = now;

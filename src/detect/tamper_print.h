@@ -4,14 +4,17 @@
  *
  * A sensor's noise never repeats: a keyframe equal to an earlier one to the
  * last bit, or with the same noise at a thousand places, is a picture that is
- * held, or a recording that is played again. What the camera's encoder leaves
- * of the noise is learned: where still pictures repeat by themselves, nothing
- * is told, but that. Black ones at first say nothing of it, and what is masked
- * in a picture says nothing ever.
+ * held, or a recording that is played again. So is one that is coded otherwise
+ * each time, if only its noise goes together with that of the one before. What
+ * the camera's encoder leaves of the noise is learned: where still pictures
+ * repeat by themselves, nothing is told, but that. Black ones at first say
+ * nothing of it, and what is masked in a picture says nothing ever.
  *
- * Limits: loops of up to PRINT_RING keyframes. A picture of one grey all over
- * is the same as any other of that grey. Nothing is remembered from one
- * connection to the next. Threads: one at a time.
+ * Limits: loops of up to PRINT_RING keyframes. Of noise nothing is said in the
+ * first 8 looks, of noise that goes together not in 13, as the camera's own is
+ * learned then. A picture of one grey all over is the same as any other of that
+ * grey. Nothing is remembered from one connection to the next. Threads: one at
+ * a time.
  */
 #ifndef STING_DETECT_TAMPER_PRINT_H
 #define STING_DETECT_TAMPER_PRINT_H
@@ -26,6 +29,7 @@ struct print {
     uint64_t whole;               /* of all pixels */
     uint64_t bits[PRINT_WORDS];   /* is the noise above or below the usual? */
     uint64_t shakes[PRINT_WORDS]; /* at all, there: it is other than usual */
+    float together; /* its noise with that of the look before: a correlation */
     bool has_bits;
 };
 
@@ -35,7 +39,11 @@ struct prints {
     float usual[PRINT_PLACES];
     float tremble; /* usual deviation from it */
     float alike;   /* usual share of bits that agree with the last look */
-    int looks;     /* since `usual` was begun anew */
+    float last[PRINT_PLACES]; /* as they were at the last look, .. */
+    float off[PRINT_PLACES];  /* the last look's, from the usual */
+    float together;           /* usual correlation of that with the next's */
+    int looks;                /* since `usual` was begun anew, .. */
+    int pairs;     /* .. and of them in a row with noise that is known */
     bool repeats;  /* still pictures repeat by themselves */
     int lag;       /* how far back the same was, in looks; 0: nowhere */
     int run;       /* so many looks in a row */

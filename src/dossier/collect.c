@@ -247,17 +247,11 @@ static enum sting_status ledger_walk(struct collecting *collecting,
                                      struct fault *fault)
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
     enum sting_status status = ledger_reader_open_signed(
         operation_dir(collecting->operation), &reader, fault);
-    while (!status) {
-        struct line line;
-        status = ledger_reader_next(reader, &line);
-        if (!status) {
-            status = line_take(collecting, &line);
-        } else if (status == STING_E_UNSUPPORTED || status == STING_E_FORMAT ||
-                   status == STING_E_LIMIT) {
-            status = STING_OK; /* verification tells of it */
-        }
+    while (!status && !(status = ledger_reader_next_known(reader, &line))) {
+        status = line_take(collecting, &line);
     }
     return status == STING_E_ABSENT && reader ? STING_OK : status;
 }

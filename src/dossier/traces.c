@@ -12,6 +12,12 @@ static void ratio_text(double log10_ratio, char *out, size_t size)
                    log10_ratio);
 }
 
+/* A finding on several pictures names none of them. */
+static const char *picture_text(const struct dossier_trace *trace)
+{
+    return trace->picture[0] ? trace->picture : "pictures together";
+}
+
 static void trace_row(struct page *page, const struct dossier_trace *trace)
 {
     char time[SECTION_TIME_SIZE], when[SECTION_TIME_SIZE + 24];
@@ -28,8 +34,8 @@ static void trace_row(struct page *page, const struct dossier_trace *trace)
     (void)snprintf(when, sizeof when, "%s (entry %" PRIu64 ")",
                    section_clock(trace->at_us, time), trace->seq);
     document_row(page->document,
-                 (const char *const[]){trace->picture, trace->verdict, place,
-                                       copy, ratio, when});
+                 (const char *const[]){picture_text(trace), trace->verdict,
+                                       place, copy, ratio, when});
 }
 
 static const struct dossier_trace *strongest(const struct dossier *dossier)
@@ -83,7 +89,7 @@ static void strength(struct page *page, const struct dossier_trace *best)
         "measured is at least %s times more probable under (1) than under (2). "
         "The chance that a run like this one wrongly names any copy this "
         "strongly is at most %s.",
-        best->picture, best->copy, best->bait,
+        picture_text(best), best->copy, best->bait,
         section_power(floor(best->log10_lr), power[0]),
         section_power(ceil(best->log10_false), power[1]));
     posterior_rows(page, best->log10_lr);

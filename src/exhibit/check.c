@@ -11,29 +11,31 @@
 #include "exhibit/check_state.h"
 #include "ledger/note.h"
 
+static void answer(struct check_report *report, enum verify_verdict verdict,
+                   int rule, const char *format, va_list values)
+{
+    (void)vsnprintf(report->why, sizeof report->why, format, values);
+    report->verdict = verdict;
+    report->rule = rule;
+}
+
 enum sting_status check_tampered(struct check *check, int rule,
                                  const char *format, ...)
 {
-    struct check_report *report = check->report;
     va_list values;
     va_start(values, format);
-    (void)vsnprintf(report->why, sizeof report->why, format, values);
+    answer(check->report, VERIFY_TAMPERED, rule, format, values);
     va_end(values);
-    report->verdict = VERIFY_TAMPERED;
-    report->rule = rule;
     return STING_E_FORGED;
 }
 
 enum sting_status check_missing(struct check *check, int rule,
                                 const char *format, ...)
 {
-    struct check_report *report = check->report;
     va_list values;
     va_start(values, format);
-    (void)vsnprintf(report->why, sizeof report->why, format, values);
+    answer(check->report, VERIFY_UNVERIFIABLE, rule, format, values);
     va_end(values);
-    report->verdict = VERIFY_UNVERIFIABLE;
-    report->rule = rule;
     return STING_E_FORGED;
 }
 

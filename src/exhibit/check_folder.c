@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/file.h"
 #include "exhibit/check_outsiders.h"
 
 #define UNREAD "check the disk, or check a copy of the exhibit"
@@ -197,10 +198,9 @@ static enum sting_status entry_take(struct folder *folder, int parent,
 static enum sting_status folder_walk(struct folder *folder, int fd,
                                      const char *above, int depth)
 {
-    DIR *listing = fdopendir(fd);
+    DIR *listing = dir_of(fd);
     enum sting_status status = STING_OK;
     if (!listing) {
-        close(fd);
         return STING_E_IO;
     }
     const struct dirent *one = NULL;

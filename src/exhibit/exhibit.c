@@ -54,16 +54,12 @@ enum sting_status exhibit_mark_find(const struct operation *operation,
     struct line line;
     enum sting_status status =
         ledger_reader_open(operation_dir(operation), &reader, fault);
-    bool is_open = !status;
-    while (is_open) {
-        status = ledger_reader_next(reader, &line);
-        if (!status && is_made(&line, mark)) {
+    while (!status && !(status = ledger_reader_next_known(reader, &line))) {
+        if (is_made(&line, mark)) {
             *seq = line.seq;
             line_text(&line, "sha256", sha256, DIGEST_TEXT_SIZE);
             return STING_OK;
         }
-        is_open = status != STING_E_ABSENT && status != STING_E_IO &&
-                  status != STING_E_NOMEM;
     }
     return status;
 }

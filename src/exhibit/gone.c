@@ -76,17 +76,11 @@ static enum sting_status lines_account(struct accounting *accounting,
                                        struct fault *fault)
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
     enum sting_status status = ledger_reader_open_signed(
         operation_dir(accounting->gathered->operation), &reader, fault);
-    while (!status) {
-        struct line line;
-        status = ledger_reader_next(reader, &line);
-        if (!status) {
-            status = line_account(accounting, &line);
-        } else if (status == STING_E_FORMAT || status == STING_E_LIMIT ||
-                   status == STING_E_UNSUPPORTED) {
-            status = STING_OK;
-        }
+    while (!status && !(status = ledger_reader_next_known(reader, &line))) {
+        status = line_account(accounting, &line);
     }
     return status == STING_E_ABSENT && reader ? STING_OK : status;
 }

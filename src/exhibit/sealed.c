@@ -37,15 +37,9 @@ enum sting_status exhibit_sealed_until(const struct operation *operation,
     *is_recording = false;
     enum sting_status status =
         ledger_reader_open(operation_dir(operation), &reader, fault);
-    bool is_open = !status;
-    while (is_open) {
-        struct line line;
-        status = ledger_reader_next(reader, &line);
-        if (!status) {
-            line_take(&line, camera, until_us, is_recording);
-        }
-        is_open = status != STING_E_ABSENT && status != STING_E_IO &&
-                  status != STING_E_NOMEM;
+    struct line line;
+    while (!status && !(status = ledger_reader_next_known(reader, &line))) {
+        line_take(&line, camera, until_us, is_recording);
     }
     return status == STING_E_ABSENT && reader ? STING_OK : status;
 }

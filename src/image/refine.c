@@ -204,8 +204,8 @@ static bool search_block(const struct scene *scene, struct box box,
     double value[MOST][MOST];
     int reach = scene->pass->search;
     int side = box.x1 - box.x0;
-    int best_x = 0;
-    int best_y = 0;
+    int best_x = -reach;
+    int best_y = -reach;
     for (int dy = -reach; dy <= reach; dy++) {
         for (int dx = -reach; dx <= reach; dx++) {
             double v = likeness_at(template, deviation, side, &scene->flat,

@@ -4,104 +4,17 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
-#include <inttypes.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/array.h"
 #include "base/file.h"
 #include "base/file_kind.h"
+#include "ledger/adopt_list.h"
 #include "ledger/adopted_files.h"
-#include "ledger/recording_name.h"
 
 #define MOST_FILE_BYTES ((off_t)160 * 1024 * 1024)
-
-/* Files of one folder, in the order in which they are adopted. */
-struct found {
-    struct recording_name *name; /* owned */
-    size_t count;
-};
-
-static void found_release(struct found *found)
-{
-    free(found->name);
-    *found = (struct found){0};
-}
-
-static enum sting_status found_add(struct found *found,
-                                   const struct recording_name *name)
-{
-    struct recording_name *one =
-        array_add(&found->name, &found->count, sizeof *found->name);
-    if (!one) {
-        return STING_E_NOMEM;
-    }
-    *one = *name;
-    return STING_OK;
-}
-
-/* Inits first, then by number; a segment before its parts. */
-static int compare(const void *left, const void *right)
-{
-    const struct recording_name *a = left;
-    const struct recording_name *b = right;
-    bool a_init = a->kind == RECORDING_INIT;
-    bool b_init = b->kind == RECORDING_INIT;
-    if (a_init != b_init) {
-        return a_init ? -1 : 1;
-    }
-    if (a->n != b->n) {
-        return a->n < b->n ? -1 : 1;
-    }
-    if (a->kind != b->kind) {
-        return a->kind < b->kind ? -1 : 1;
-    }
-    return a->part < b->part ? -1 : a->part > b->part;
-}
-
-static DIR *open_listing(int dir, const char *path)
-{
-    int folder =
-        openat(dir, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
-    if (!listing) {
-        fd_close(&folder);
-    }
-    return listing;
-}
-
-/* Names in CAMERA/DATE; drafts of files that never became whole go: what
- * they would have held is in the parts. */
-static enum sting_status list_folder(struct ledger *ledger, const char *camera,
-                                     const char *date, struct found *out)
-{
-    char path[RECORDING_PATH_SIZE];
-    snprintf(path, sizeof path, "evidence/segments/%.64s/%.10s", camera, date);
-    DIR *listing = open_listing(ledger->operation, path);
-    enum sting_status status = listing ? STING_OK : STING_E_IO;
-    const struct dirent *one = NULL;
-    while (!status && (one = readdir(listing))) {
-        struct recording_name name = {.kind = RECORDING_OTHER};
-        snprintf(name.camera, sizeof name.camera, "%s", camera);
-        snprintf(name.date, sizeof name.date, "%.10s", date);
-        recording_name_parse(one->d_name, &name);
-        if (name.kind == RECORDING_DRAFT) {
-            unlinkat(dirfd(listing), one->d_name, 0);
-        } else if (name.kind != RECORDING_OTHER) {
-            status = found_add(out, &name);
-        }
-    }
-    if (listing) {
-        closedir(listing);
-    }
-    if (out->count > 0) {
-        qsort(out->name, out->count, sizeof *out->name, compare);
-    }
-    return status;
-}
 
 static enum sting_status append_unreadable(struct ledger *ledger,
                                            struct moment now, const char *path,
@@ -224,21 +137,15 @@ static enum sting_status adopt_file(struct ledger *ledger, struct moment now,
     return append_adopted(ledger, now, &note, buffer_bytes(&file), fault);
 }
 
-static bool has_segment(const struct found *found, int64_t n)
-{
-    const struct recording_name wanted = {.kind = RECORDING_SEGMENT, .n = n};
-    return bsearch(&wanted, found->name, found->count, sizeof *found->name,
-                   compare) != NULL;
-}
-
 /* A part whose segment is whole goes: the segment holds its bytes. One that
  * may have a line of its own stays, whatever was put beside it: a death leaves
  * parts beside the last segment only, and none of those has a line. */
-static bool is_left_over(const struct found *found,
+static bool is_left_over(const struct adopt_files *found,
                          const struct ledger_camera *before,
                          const struct recording_name *name)
 {
-    return name->kind == RECORDING_PART && has_segment(found, name->n) &&
+    return name->kind == RECORDING_PART &&
+           adopt_files_have_segment(found, name->n) &&
            (name->n >= before->segment ||
             (name->n == before->segment - 1 && before->part == 0));
 }
@@ -268,7 +175,7 @@ static bool is_new(const struct ledger_camera *before,
 /* Adopt what is new; a file whose number does not fit stays nobody's. */
 static enum sting_status adopt_found(struct ledger *ledger, struct moment now,
                                      struct ledger_camera *row,
-                                     const struct found *found,
+                                     const struct adopt_files *found,
                                      struct adopting *adopting,
                                      struct fault *fault)
 {
@@ -308,9 +215,10 @@ static enum sting_status adopt_folder(struct ledger *ledger, struct moment now,
                                       struct adopting *adopting,
                                       struct fault *fault)
 {
-    struct found found STING_AUTO(found_release) = {0};
+    struct adopt_files found STING_AUTO(adopt_files_release) = {0};
     char path[RECORDING_PATH_SIZE];
-    enum sting_status status = list_folder(ledger, row->name, date, &found);
+    enum sting_status status =
+        adopt_files_list(ledger->operation, row->name, date, &found);
     if (status) {
         return fault_errno(fault, status, "check the disk",
                            "evidence/segments cannot be read");
@@ -331,35 +239,18 @@ static enum sting_status adopt_folder(struct ledger *ledger, struct moment now,
     return status;
 }
 
-/* What is called as recordings are in such a folder; their count. */
-static uint64_t count_recordings(int camera, const char *date)
-{
-    uint64_t count = 0;
-    DIR *listing = open_listing(camera, date);
-    const struct dirent *one = NULL;
-    while (listing && (one = readdir(listing))) {
-        struct recording_name name = {.kind = RECORDING_OTHER};
-        recording_name_parse(one->d_name, &name);
-        count += name.kind != RECORDING_OTHER && name.kind != RECORDING_DRAFT;
-    }
-    if (listing) {
-        closedir(listing);
-    }
-    return count;
-}
-
 /* Files of days that have not come: to go by their date would leave no other
  * to the recordings that follow. */
 static void leave_late(const struct ledger *ledger, const char *path,
                        struct adopting *adopting)
 {
-    DIR *listing = open_listing(ledger->operation, path);
+    DIR *listing STING_AUTO(dir_close) = adopt_listing(ledger->operation, path);
     const struct dirent *one = NULL;
     while (listing && (one = readdir(listing))) {
         uint64_t count = 0;
         if (recording_is_date(bytes_of_text(one->d_name)) &&
             strcmp(one->d_name, adopting->last_date) > 0) {
-            count = count_recordings(dirfd(listing), one->d_name);
+            count = adopt_files_count(dirfd(listing), one->d_name);
         }
         if (count > 0) {
             char folder[RECORDING_PATH_SIZE];
@@ -369,57 +260,6 @@ static void leave_late(const struct ledger *ledger, const char *path,
             adopting->left += count - 1;
         }
     }
-    if (listing) {
-        closedir(listing);
-    }
-}
-
-/* Dates of one camera, in their order. */
-struct days {
-    char (*date)[LEDGER_DATE_SIZE]; /* owned */
-    size_t count;
-};
-
-static void days_release(struct days *days)
-{
-    free(days->date);
-    *days = (struct days){0};
-}
-
-static enum sting_status days_add(struct days *days, const char *date)
-{
-    char *one = array_add(&days->date, &days->count, sizeof *days->date);
-    if (!one) {
-        return STING_E_NOMEM;
-    }
-    (void)snprintf(one, sizeof *days->date, "%.10s", date);
-    return STING_OK;
-}
-
-static int by_date(const void *left, const void *right)
-{
-    return strcmp(left, right);
-}
-
-/* Folders of dates before the newest one in the ledger hold nothing new. A
- * camera that has no recordings yet has none. */
-static enum sting_status days_list(const struct ledger *ledger,
-                                   const char *path, const char *from,
-                                   const char *to, struct days *out)
-{
-    DIR *listing STING_AUTO(dir_close) = open_listing(ledger->operation, path);
-    enum sting_status status = STING_OK;
-    const struct dirent *one = NULL;
-    while (!status && listing && (one = readdir(listing))) {
-        if (recording_is_date(bytes_of_text(one->d_name)) &&
-            strcmp(one->d_name, from) >= 0 && strcmp(one->d_name, to) <= 0) {
-            status = days_add(out, one->d_name);
-        }
-    }
-    if (out->count > 0) {
-        qsort(out->date, out->count, sizeof *out->date, by_date);
-    }
-    return status;
 }
 
 static enum sting_status adopt_camera(struct ledger *ledger, struct moment now,
@@ -427,12 +267,13 @@ static enum sting_status adopt_camera(struct ledger *ledger, struct moment now,
                                       struct adopting *adopting,
                                       struct fault *fault)
 {
-    struct days days STING_AUTO(days_release) = {0};
+    struct adopt_days days STING_AUTO(adopt_days_release) = {0};
     char path[RECORDING_PATH_SIZE];
     snprintf(path, sizeof path, "evidence/segments/%.64s", row->name);
     leave_late(ledger, path, adopting);
-    enum sting_status status =
-        days_list(ledger, path, row->date, adopting->last_date, &days);
+    /* Days before the newest one in the ledger hold nothing new. */
+    enum sting_status status = adopt_days_list(
+        ledger->operation, path, row->date, adopting->last_date, &days);
     if (status) {
         return fault_set(fault, status, "", "out of memory");
     }
@@ -440,22 +281,6 @@ static enum sting_status adopt_camera(struct ledger *ledger, struct moment now,
         status = adopt_folder(ledger, now, row, days.date[i], adopting, fault);
     }
     return status;
-}
-
-/* Folders without a recording take no room from a camera. */
-static bool has_day(int segments, const char *camera)
-{
-    bool has = false;
-    DIR *listing = open_listing(segments, camera);
-    const struct dirent *one = NULL;
-    while (listing && !has && (one = readdir(listing))) {
-        has = recording_is_date(bytes_of_text(one->d_name)) &&
-              count_recordings(dirfd(listing), one->d_name) > 0;
-    }
-    if (listing) {
-        closedir(listing);
-    }
-    return has;
 }
 
 /* Each camera may have an equal part of what may still be read, all that the
@@ -471,7 +296,7 @@ static void share(struct adopting *adopting, size_t cameras)
 enum sting_status ledger_adopt(struct ledger *ledger, struct moment now,
                                struct adopting *adopting, struct fault *fault)
 {
-    DIR *listing = open_listing(ledger->operation, "evidence/segments");
+    DIR *listing = adopt_listing(ledger->operation, "evidence/segments");
     if (!listing &&
         file_kind_check(ledger->operation, "evidence/segments", true, fault)) {
         return STING_E_UNSUPPORTED;
@@ -484,8 +309,9 @@ enum sting_status ledger_adopt(struct ledger *ledger, struct moment now,
     ledger->is_stranger = true;
     for (const struct dirent *one = readdir(listing); one;
          one = readdir(listing)) {
+        /* Without a recording it takes no room from a camera. */
         if (ledger_is_camera_name(bytes_of_text(one->d_name)) &&
-            has_day(dirfd(listing), one->d_name) &&
+            adopt_has_day(dirfd(listing), one->d_name) &&
             !ledger_camera_row(ledger, one->d_name)) {
             leave(adopting, "evidence/segments");
         }

@@ -27,14 +27,13 @@ void anchor_pem_path(struct digest ct, char path[ANCHOR_PATH_SIZE])
 enum sting_status anchor_file_next(int operation, uint32_t *out,
                                    struct fault *fault)
 {
-    int folder = openat(operation, ANCHOR_FOLDER,
-                        O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
+    DIR *listing =
+        dir_of(openat(operation, ANCHOR_FOLDER,
+                      O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
     const struct dirent *one = NULL;
     *out = 1;
     if (!listing) {
         bool absent = errno == ENOENT;
-        fd_close(&folder);
         return absent ? STING_OK
                       : fault_errno(fault, STING_E_IO, "check its permissions",
                                     ANCHOR_FOLDER " cannot be read");

@@ -119,15 +119,14 @@ static int found_order(const void *left, const void *right)
 enum sting_status archive_find(int operation, struct archive_found **out,
                                size_t *count)
 {
-    int folder = openat(operation, ARCHIVE_FOLDER,
-                        O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
+    DIR *listing =
+        dir_of(openat(operation, ARCHIVE_FOLDER,
+                      O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
     const struct dirent *one = NULL;
     enum sting_status status = STING_OK;
     *out = NULL;
     *count = 0;
     if (!listing) {
-        fd_close(&folder);
         return STING_OK;
     }
     while (!status && (one = readdir(listing))) {

@@ -16,11 +16,9 @@ static bool is_draft(const char *name)
 
 static void folder_clean(int operation, const char *path)
 {
-    int folder = openat(operation, path,
-                        O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
+    DIR *listing = dir_of(openat(
+        operation, path, O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
     if (!listing) {
-        fd_close(&folder);
         return;
     }
     for (const struct dirent *one = readdir(listing); one;

@@ -106,15 +106,6 @@ enum sting_status evidence_record_read(struct bytes der,
 
 /* ---- what stamps are over ---- */
 
-struct evidence_object evidence_object_of(struct bytes object)
-{
-    struct evidence_object out;
-    for (unsigned kind = 0; kind < HASH_KINDS; kind++) {
-        out.hash[kind] = hash_of((enum hash_kind)kind, &object, 1);
-    }
-    return out;
-}
-
 /* ArchiveTimeStampSequence of the first `chains` chains. */
 static enum sting_status sequence_write(const struct evidence_record *record,
                                         size_t chains, struct buffer *out)

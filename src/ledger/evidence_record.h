@@ -47,7 +47,6 @@ enum hash_kind evidence_record_kind(const struct evidence_record *record);
 struct evidence_object {
     struct hash hash[HASH_KINDS];
 };
-struct evidence_object evidence_object_of(struct bytes object);
 
 /* What is to be stamped next: a first stamp when `record` is NULL; a stamp
  * over the last one when `kind` is that of its chain; else a new chain. */

@@ -92,13 +92,11 @@ static enum sting_status names_add(struct names *names, const char *name,
 static enum sting_status names_list(int operation, const char *oldest,
                                     struct names *out, struct fault *fault)
 {
-    int folder = openat(operation, "evidence/checkpoints",
-                        O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *listing STING_AUTO(dir_close) = folder < 0 ? NULL : fdopendir(folder);
+    DIR *listing STING_AUTO(dir_close) = dir_of(openat(
+        operation, "evidence/checkpoints", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     enum sting_status status = STING_OK;
     const struct dirent *one = NULL;
     if (!listing) {
-        fd_close(&folder);
         return STING_OK;
     }
     while (!status && (one = readdir(listing))) {

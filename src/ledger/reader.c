@@ -286,6 +286,17 @@ enum sting_status ledger_reader_next(struct ledger_reader *reader,
                                                        : status;
 }
 
+enum sting_status ledger_reader_next_known(struct ledger_reader *reader,
+                                           struct line *out)
+{
+    enum sting_status status = STING_OK;
+    do {
+        status = ledger_reader_next(reader, out);
+    } while (status == STING_E_FORMAT || status == STING_E_LIMIT ||
+             status == STING_E_UNSUPPORTED);
+    return status;
+}
+
 enum sting_status ledger_reader_follow(
     struct ledger_reader *reader, size_t lines,
     enum sting_status (*each)(void *context, const struct line *line),

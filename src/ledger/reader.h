@@ -35,6 +35,11 @@ void ledger_reader_tell_torn(struct ledger_reader *reader);
 STING_MUST_USE enum sting_status ledger_reader_next(
     struct ledger_reader *reader, struct line *out);
 
+/* The same for who is not to judge the record: lines that do not parse are
+ * passed over, `sting verify` tells of them. Fails: E_ABSENT, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status ledger_reader_next_known(
+    struct ledger_reader *reader, struct line *out);
+
 /* The same without parsing it: ledger_reader_text() has it. Fails: E_ABSENT,
  * E_LIMIT, E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status ledger_reader_skip(

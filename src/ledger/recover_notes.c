@@ -29,11 +29,10 @@ static bool is_regular(int folder, const char *name)
 static enum sting_status newest_notes(struct ledger *ledger, struct scan *scan,
                                       struct fault *fault)
 {
-    int folder = openat(ledger->operation, "evidence/checkpoints",
-                        O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
+    DIR *listing =
+        dir_of(openat(ledger->operation, "evidence/checkpoints",
+                      O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
     if (!listing) {
-        fd_close(&folder);
         if (file_kind_check(ledger->operation, "evidence/checkpoints", true,
                             fault)) {
             return STING_E_UNSUPPORTED;

@@ -92,11 +92,10 @@ static uint32_t number_of(const char *name, const char *kind)
 
 static void folder_read(struct verify_run *run)
 {
-    int folder = openat(run->operation, ANCHOR_FOLDER,
-                        O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW);
-    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
+    DIR *listing =
+        dir_of(openat(run->operation, ANCHOR_FOLDER,
+                      O_RDONLY | O_DIRECTORY | O_CLOEXEC | O_NOFOLLOW));
     if (!listing) {
-        fd_close(&folder);
         return;
     }
     const struct dirent *one = NULL;

@@ -39,14 +39,12 @@ static enum sting_status add_date(struct verify_notes *notes, const char *name)
 /* The files whose dates come after the last one known. */
 static enum sting_status list_dates(struct verify_notes *notes)
 {
-    int folder =
-        file_open_below(notes->operation, "evidence/checkpoints", O_DIRECTORY);
-    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
+    DIR *listing = dir_of(
+        file_open_below(notes->operation, "evidence/checkpoints", O_DIRECTORY));
     enum sting_status status = STING_OK;
     size_t known = notes->dates;
     const struct dirent *one = NULL;
     if (!listing) {
-        fd_close(&folder);
         return STING_OK; /* no notes: the caller will miss them */
     }
     while (!status && (one = readdir(listing))) {

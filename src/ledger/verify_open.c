@@ -115,11 +115,9 @@ enum sting_status verify_open(struct verify_run *run, const char *path,
 static uint64_t count_files(struct verify_run *run, const char *path, int depth,
                             bool (*is_named)(struct verify_run *, const char *))
 {
-    int folder = file_open_below(run->operation, path, O_DIRECTORY);
-    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
+    DIR *listing = dir_of(file_open_below(run->operation, path, O_DIRECTORY));
     uint64_t count = 0;
     if (!listing) {
-        fd_close(&folder);
         return 0;
     }
     for (const struct dirent *one = readdir(listing); one;

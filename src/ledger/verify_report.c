@@ -221,10 +221,16 @@ static enum sting_status append_gap(const struct verify_gap *gap,
         buffer_printf(out, "  gap, %s%s%s, entry %" PRIu64, gap->cause,
                       gap->camera[0] ? ", camera " : "", gap->camera, gap->seq);
     if (!status && gap->from_us > 0 && gap->to_us > 0) {
-        status = buffer_printf(out, ": %.1f s, %s to %s",
-                               (double)(gap->to_us - gap->from_us) / 1e6,
-                               clock_text(gap->from_us, from),
-                               clock_text(gap->to_us, to));
+        status = gap->to_us < gap->from_us
+                     ? buffer_text_append(
+                           out, ": how long is unknown, the clock was set back")
+                     : buffer_printf(out, ": %.1f s",
+                                     (double)(gap->to_us - gap->from_us) / 1e6);
+    }
+    if (!status && gap->from_us > 0 && gap->to_us > 0) {
+        status =
+            buffer_printf(out, ", %s to %s", clock_text(gap->from_us, from),
+                          clock_text(gap->to_us, to));
     }
     if (!status && gap->why[0]) {
         status = buffer_printf(out, ": %s", gap->why);

@@ -16,7 +16,7 @@
 #ifndef STING_MARK_MIXTURE_H
 #define STING_MARK_MIXTURE_H
 
-#include "mark/read.h"
+#include "mark/reading.h"
 
 /* One page of the question. */
 struct mixture_page {

@@ -11,7 +11,7 @@
 #define DRAWS 40
 #define MOST_VIEWS 40
 #define FEW_UNITS 40.0
-#define STRAY 0.02 /* as mark/read.c has it */
+#define STRAY 0.02 /* as mark/read_noise.c has it */
 #define STRAY_PT 4.0
 #define AMONG 0.75 /* of a cell's shift: deviation of what is around it */
 #define MOST 0.9   /* what is told of nine of ten photographs */

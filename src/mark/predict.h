@@ -2,7 +2,7 @@
  * predict: what a photograph of a page would tell, before it is taken.
  *
  * Draws photographs that show the whole page, a half or a quarter of it, with
- * the noise of a setting, reads them as mark/read.h judges words, and says
+ * the noise of a setting, reads them as mark/reading.h judges words, and says
  * how often the copy would be named. The noise is one number for each
  * direction: that which, on every word alike, would tell as much as the
  * words of a real reading did.
@@ -13,7 +13,7 @@
 #ifndef STING_MARK_PREDICT_H
 #define STING_MARK_PREDICT_H
 
-#include "mark/read.h"
+#include "mark/reading.h"
 #include "mark/unit.h"
 
 /* The noise of one reading, or of a setting. */

@@ -3,24 +3,17 @@
 #include <math.h>
 #include <stdlib.h>
 
-#include "mark/code.h"
 #include "mark/read_field.h"
 #include "mark/read_near.h"
 #include "mark/read_noise.h"
 #include "mark/read_place.h"
+#include "mark/read_rows.h"
 #include "mark/read_trend.h"
 #include "mark/read_words.h"
 
 #define ROUNDS 3
-#define LOOKS 2           /* for columns of a screen */
-#define MOST_NOISE_PT 0.5 /* of units that stand where the page has them */
-#define FEWEST 8          /* words: fewer give no trend to measure against */
-
-void page_reading_release(struct page_reading *reading)
-{
-    free(reading->unit);
-    *reading = (struct page_reading){0};
-}
+#define LOOKS 2  /* for columns of a screen */
+#define FEWEST 8 /* words: fewer give no trend to measure against */
 
 /* Everything between words and evidence. */
 struct reader {
@@ -156,61 +149,6 @@ static void expect(struct reader *reader)
     }
 }
 
-static double step_of_g(void)
-{
-    double p = MARK_THRESHOLD_LOW / 256.0;
-    return sqrt((1 - p) / p) + sqrt(p / (1 - p));
-}
-
-/* Evidence in steps that sums of millions keep exactly, never quite none. */
-static double stepped(double a)
-{
-    double steps = round(a * MARK_READ_ONE);
-    return (steps == 0 ? 1 : steps) / MARK_READ_ONE;
-}
-
-static void unit_judge(struct unit_reading *unit, double still)
-{
-    double variance = (double)unit->noise_pt * (double)unit->noise_pt;
-    unit->a = stepped(MARK_READ_TEMPER *
-                      noise_evidence((double)unit->shift_pt,
-                                     (double)unit->mark_pt, variance, still) /
-                      step_of_g());
-}
-
-bool page_reading_fits(const struct page_reading *reading)
-{
-    return reading->seen == 0 || reading->noise_along_pt < MOST_NOISE_PT;
-}
-
-/* Of a word of three letters. */
-static double noise_of_words(const struct noise *noise)
-{
-    return hypot(noise->floor_pt, noise->letter_pt * sqrt(1.0 / 3));
-}
-
-/* What all units together say, when each has been judged. */
-static void reading_sum(const struct noise noise[MARK_AXES],
-                        struct page_reading *out)
-{
-    uint32_t strange = 0;
-    for (uint32_t u = 0; u < out->units; u++) {
-        const struct unit_reading *r = &out->unit[u];
-        float away = fabsf(fabsf(r->shift_pt) - r->mark_pt);
-        if (r->a != 0) {
-            out->seen++;
-            strange += away > 3 * r->noise_pt;
-        }
-    }
-    out->strange = out->seen ? (double)strange / out->seen : 0;
-    out->noise_along_pt = noise_of_words(&noise[MARK_ALONG]);
-    out->noise_across_pt = noise_of_words(&noise[MARK_ACROSS]);
-    out->still = noise[MARK_ALONG].still;
-    for (int axis = 0; axis < MARK_AXES; axis++) {
-        out->moved += noise[axis].moved;
-    }
-}
-
 static void reading_fill(const struct reader *reader, struct page_reading *out)
 {
     for (uint32_t u = 0; u < reader->page->units; u++) {
@@ -223,9 +161,9 @@ static void reading_fill(const struct reader *reader, struct page_reading *out)
             .shift_pt = (float)r.r_pt,
             .noise_pt = (float)sqrt(residual_variance(noise, &r)),
             .mark_pt = (float)r.mark_pt};
-        unit_judge(&out->unit[u], noise->still);
+        unit_reading_judge(&out->unit[u], noise->still);
     }
-    reading_sum(reader->noise, out);
+    page_reading_sum(out, reader->noise);
 }
 
 static size_t words_seen(const struct word_readings *words)
@@ -261,12 +199,11 @@ static void voices_fill(struct reader *reader)
         const struct mark_unit *unit = &reader->page->unit[u];
         struct near_voice *voice = &reader->voice[unit->word];
         const struct unit_place *place = &reader->places.unit[u];
-        double mark = place->mark_pt;
         double doubt = 1 - reader->guess[u] * reader->guess[u];
-        double x = mark * (double)unit->ux;
-        double y = mark * (double)unit->uy;
-        voice->doubt_x += doubt * x * x + place->either;
-        voice->doubt_y += doubt * y * y;
+        double variance =
+            doubt * place->mark_pt * place->mark_pt + place->either;
+        voice->doubt_x += variance * (double)unit->ux * (double)unit->ux;
+        voice->doubt_y += variance * (double)unit->uy * (double)unit->uy;
     }
 }
 
@@ -381,6 +318,32 @@ static enum sting_status columns_look(struct reader *reader, bool *is_new)
     return status;
 }
 
+/* Rows of a screen whose columns are known. */
+static enum sting_status rows_look(struct reader *reader)
+{
+    struct places *places = &reader->places;
+    double *across = calloc(reader->words.words + 1, sizeof *across);
+    struct grid rows = {0};
+    bool is_found = false;
+    if (!across) {
+        return STING_E_NOMEM;
+    }
+    for (uint32_t u = 0; u < reader->page->units; u++) {
+        const struct mark_unit *unit = &reader->page->unit[u];
+        if (unit->axis == MARK_ACROSS && place_has_letters(places, unit)) {
+            across[unit->word] = (double)unit->shift_pt;
+        }
+    }
+    enum sting_status status =
+        rows_find(&reader->words, &places->letters, across,
+                  places->columns.pitch_pt, &rows, &is_found);
+    if (!status && is_found) {
+        places_put(places, reader->page, &rows);
+    }
+    free(across);
+    return status;
+}
+
 /* Read again where a screen's columns are seen, and again with them placed by
  * what that told. */
 static enum sting_status columns_run(struct reader *reader)
@@ -389,6 +352,9 @@ static enum sting_status columns_run(struct reader *reader)
     enum sting_status status = STING_OK;
     for (int look = 0; !status && is_new && look < LOOKS; look++) {
         status = columns_look(reader, &is_new);
+        if (!status && is_new && look == 0) {
+            status = rows_look(reader);
+        }
         if (!status && is_new) {
             expect(reader);
             status = rounds_run(reader);
@@ -463,86 +429,6 @@ enum sting_status mark_read(const struct photo *photo,
     if (status) {
         return status;
     }
-    *out = made;
-    made = (struct page_reading){0};
-    return STING_OK;
-}
-
-/* The mean of one unit's displacements; what it would be worth, were the
- * photographs' errors independent, as its pixels. */
-static struct residual pooled(const struct page_reading *const *reading,
-                              size_t count, uint32_t u)
-{
-    double weight = 0;
-    struct residual out = {0};
-    for (size_t i = 0; i < count; i++) {
-        const struct unit_reading *unit = &reading[i]->unit[u];
-        if (unit->a == 0) {
-            continue;
-        }
-        double w = 1 / ((double)unit->noise_pt * (double)unit->noise_pt);
-        out.r_pt += w * (double)unit->shift_pt;
-        out.mark_pt += w * (double)unit->mark_pt;
-        weight += w;
-    }
-    if (weight > 0) {
-        out.mark_pt /= weight;
-        out.r_pt /= weight;
-        out.pixels = 1 / weight;
-    }
-    return out;
-}
-
-static void pool_axis(const struct mark_page *page, int axis,
-                      const struct residual *all, struct residual *some,
-                      struct noise *noise, struct page_reading *out)
-{
-    size_t count = 0;
-    for (uint32_t u = 0; u < page->units; u++) {
-        if (page->unit[u].axis == axis && all[u].pixels > 0) {
-            some[count++] = all[u];
-        }
-    }
-    *noise = noise_fit_still(some, count);
-    for (uint32_t u = 0; u < page->units; u++) {
-        if (page->unit[u].axis != axis || !(all[u].pixels > 0)) {
-            continue;
-        }
-        out->unit[u] = (struct unit_reading){
-            .shift_pt = (float)all[u].r_pt,
-            .noise_pt = (float)sqrt(noise_variance(noise, all[u].pixels, 0)),
-            .mark_pt = (float)all[u].mark_pt};
-        unit_judge(&out->unit[u], noise->still);
-    }
-}
-
-enum sting_status mark_read_pool(const struct page_reading *const *reading,
-                                 size_t count, const struct mark_page *page,
-                                 struct page_reading *out)
-{
-    struct page_reading made STING_AUTO(page_reading_release) = {
-        .units = page->units, .blur_pt = INFINITY};
-    struct reader room STING_AUTO(reader_release) = {.page = page};
-    for (size_t i = 0; i < count; i++) {
-        if (reading[i]->units != page->units) {
-            return STING_E_ARG;
-        }
-        made.blur_pt = fmin(made.blur_pt, reading[i]->blur_pt);
-    }
-    size_t units = (size_t)page->units + 1;
-    made.unit = calloc(units, sizeof *made.unit);
-    room.residual = calloc(2 * units, sizeof *room.residual);
-    if (!made.unit || !room.residual) {
-        return STING_E_NOMEM;
-    }
-    for (uint32_t u = 0; u < page->units; u++) {
-        room.residual[u] = pooled(reading, count, u);
-    }
-    for (int axis = 0; axis < MARK_AXES; axis++) {
-        pool_axis(page, axis, room.residual, room.residual + units,
-                  &room.noise[axis], &made);
-    }
-    reading_sum(room.noise, &made);
     *out = made;
     made = (struct page_reading){0};
     return STING_OK;

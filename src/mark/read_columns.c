@@ -46,14 +46,8 @@ static double width_of(const struct grid_words *words)
 static struct grid grid_of(const struct comb *comb, double middle_pt)
 {
     double phase = comb->phase - comb->frequency * middle_pt;
-    return (struct grid){1 / comb->frequency, phase - floor(phase)};
-}
-
-static double log_even(double one_away, double one_variance, double zero_away,
-                       double zero_variance)
-{
-    return log(0.5 * noise_density(one_away, one_variance) +
-               0.5 * noise_density(zero_away, zero_variance));
+    return (struct grid){1 / comb->frequency, phase - floor(phase),
+                         GRID_COLUMNS, GRID_EITHER_PT};
 }
 
 static void unit_weigh(const struct column_view *view, size_t i,
@@ -68,7 +62,8 @@ static void unit_weigh(const struct column_view *view, size_t i,
     for (size_t f = 0; f < FLOORS; f++) {
         double variance =
             floor_table[f] * floor_table[f] + view->noise.factor * r->pixels;
-        sum[f] += log_even(at - moved - one.by_pt, variance + one.variance,
+        sum[f] +=
+            noise_log_even(at - moved - one.by_pt, variance + one.variance,
                            at + moved - zero.by_pt, variance + zero.variance);
     }
 }
@@ -276,9 +271,11 @@ static enum sting_status peaks_find(const struct column_view *view,
         return STING_E_NOMEM;
     }
     turners_fill(view, middle_pt, step, turner);
-    for (double f = 1 / COARSEST_PT; f < 1 / FINEST_PT; f += step) {
+    double f = 1 / COARSEST_PT;
+    while (f < 1 / FINEST_PT) {
         struct peak peak = peak_at(view, f, turner);
         peak_keep(kept, &peak, 3 * step);
+        f += step;
     }
     free(turner);
     return STING_OK;
@@ -311,9 +308,11 @@ void columns_sharpen(const struct column_view *view, struct grid *grid)
     double step = 1 / (SPAN_STEPS * width_of(view->words));
     struct comb comb = {1 / grid->pitch_pt,
                         grid->phase + middle_pt / grid->pitch_pt};
-    for (double phase = PHASE / 2; phase > LEAST_PHASE; phase /= 2) {
+    double phase = PHASE / 2;
+    while (phase > LEAST_PHASE) {
         step /= 2;
         (void)comb_refine(view, middle_pt, step, phase, &comb);
+        phase /= 2;
     }
     *grid = grid_of(&comb, middle_pt);
 }

@@ -5,7 +5,6 @@
 
 #define BESIDE_PT 1.5F /* an origin may be so far left of its word's ink */
 #define BELOW_PT 3.0F  /* a baseline so far below it */
-#define EITHER_PT 0.02 /* so near the middle a letter may go either way */
 
 void grid_words_release(struct grid_words *words)
 {
@@ -88,6 +87,7 @@ static size_t letters_pick(const struct mark_letters *letters,
         }
         if (out) {
             out[count].x_pt = (double)letters->letter[i].x_pt;
+            out[count].y_pt = (double)letters->letter[i].y_pt;
         }
         count++;
     }
@@ -102,7 +102,7 @@ static void letters_count(struct grid_words *made,
         const struct word_reading *word = &words->word[i];
         bool is_looked_at = word->is_seen && !word->is_cell;
         size_t count = is_looked_at ? letters_pick(letters, word, NULL) : 0;
-        made->word[i] = (struct grid_word){made->letters, count};
+        made->word[i] = (struct grid_word){made->letters, count, 0};
         made->letters += count;
     }
 }
@@ -144,15 +144,18 @@ struct grid_put grid_put(const struct grid *grid,
 {
     const struct grid_word *w = &words->word[word];
     struct grid_put put = {0};
+    bool is_rows = grid->kind == GRID_ROWS;
+    double lean = is_rows ? w->lean_pt : 0;
     for (size_t i = 0; i < w->letters; i++) {
         const struct grid_letter *letter = &words->letter[w->first + i];
-        double at = (letter->x_pt + moved_pt) / grid->pitch_pt + grid->phase;
+        double from = is_rows ? letter->y_pt : letter->x_pt;
+        double at = (from + moved_pt + lean) / grid->pitch_pt + grid->phase;
         double part = at - floor(at);
         double past_pt = (part - 0.5) * grid->pitch_pt;
-        double up = 0.5 + 0.5 * past_pt / EITHER_PT;
+        double up = 0.5 + 0.5 * past_pt / grid->either_pt;
         double reach_pt = letter->share * grid->pitch_pt;
         up = fmin(fmax(up, 0), 1);
-        put.by_pt += reach_pt * (up - part);
+        put.by_pt += reach_pt * (up - part) + letter->share * lean;
         put.variance += reach_pt * reach_pt * up * (1 - up);
     }
     return put;

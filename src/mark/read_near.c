@@ -173,8 +173,8 @@ static double log_density(const struct residual *r, const struct noise *noise,
 {
     double variance = residual_variance(noise, r);
     double away_pt = r->r_pt - out_pt;
-    return log(0.5 * noise_density(away_pt - r->mark_pt, variance) +
-               0.5 * noise_density(away_pt + r->mark_pt, variance));
+    return noise_log_even(away_pt - r->mark_pt, variance, away_pt + r->mark_pt,
+                          variance);
 }
 
 /* Errors in common of every unit by each strength and reach, the first of

@@ -49,6 +49,13 @@ double noise_density(double away_pt, double variance)
     return (1 - STRAY) * normal + STRAY / STRAY_PT;
 }
 
+double noise_log_even(double one_away_pt, double one_variance,
+                      double zero_away_pt, double zero_variance)
+{
+    return log(0.5 * noise_density(one_away_pt, one_variance) +
+               0.5 * noise_density(zero_away_pt, zero_variance));
+}
+
 /* With a share of units standing still. */
 static double likelihood(const struct residual *residual, size_t count,
                          const struct noise *noise)

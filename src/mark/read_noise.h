@@ -48,6 +48,11 @@ struct noise noise_fit_still(const struct residual *residual, size_t count);
 /* How likely r is around `mean`; a few units may be anywhere. */
 double noise_density(double away_pt, double variance);
 
+/* log likelihood of a unit that is as likely a one as a zero, so far away from
+ * where it would be as either. */
+double noise_log_even(double one_away_pt, double one_variance,
+                      double zero_away_pt, double zero_variance);
+
 /* log P(r | one) - log P(r | zero). */
 double noise_evidence(double r_pt, double mark_pt, double variance,
                       double still);

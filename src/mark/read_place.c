@@ -34,44 +34,53 @@ enum sting_status places_init(struct places *out, const struct mark_page *page,
 bool place_has_letters(const struct places *places,
                        const struct mark_unit *unit)
 {
-    return places->letters.word && unit->axis == MARK_ALONG &&
-           fabsf(unit->ux) > LEVEL &&
+    float level = unit->axis == MARK_ALONG ? unit->ux : unit->uy;
+    return places->letters.word && fabsf(level) > LEVEL &&
            places->letters.word[unit->word].letters > 0;
 }
 
-/* A unit on a level line. */
+/* A unit that moves along the grid's direction. */
 static struct unit_place put(const struct places *places,
+                             const struct grid *grid,
                              const struct mark_unit *unit)
 {
-    double right = unit->ux > 0 ? 1 : -1;
+    double way = (double)(unit->axis == MARK_ALONG ? unit->ux : unit->uy);
+    double sign = way > 0 ? 1 : -1;
     double mark = (double)unit->shift_pt;
     const struct grid_words *letters = &places->letters;
-    const struct grid *columns = &places->columns;
-    struct grid_put at_one =
-        grid_put(columns, letters, unit->word, right * mark);
-    struct grid_put at_zero =
-        grid_put(columns, letters, unit->word, -right * mark);
-    double one = mark + right * at_one.by_pt;
-    double zero = -mark + right * at_zero.by_pt;
-    double rest = right * grid_put(columns, letters, unit->word, 0).by_pt;
+    struct grid_put at_one = grid_put(grid, letters, unit->word, sign * mark);
+    struct grid_put at_zero = grid_put(grid, letters, unit->word, -sign * mark);
+    double one = mark + sign * at_one.by_pt;
+    double zero = -mark + sign * at_zero.by_pt;
+    double rest = sign * grid_put(grid, letters, unit->word, 0).by_pt;
     double centre = 0.5 * (one + zero);
     return (struct unit_place){centre, 0.5 * (one - zero), rest - centre,
                                0.5 * (at_one.variance + at_zero.variance)};
 }
 
-void places_put(struct places *places, const struct mark_page *page,
-                const struct grid *columns)
+static void rests_put(struct places *places, const struct grid *grid)
 {
-    places->columns = *columns;
-    places->has_columns = true;
     for (size_t i = 0; i < places->letters.words; i++) {
-        places->rest[i].x = grid_put(columns, &places->letters, i, 0).by_pt;
+        double by_pt = grid_put(grid, &places->letters, i, 0).by_pt;
+        *(grid->kind == GRID_ROWS ? &places->rest[i].y : &places->rest[i].x) =
+            by_pt;
     }
+}
+
+void places_put(struct places *places, const struct mark_page *page,
+                const struct grid *grid)
+{
+    bool is_rows = grid->kind == GRID_ROWS;
+    *(is_rows ? &places->rows : &places->columns) = *grid;
+    *(is_rows ? &places->has_rows : &places->has_columns) = true;
+    rests_put(places, grid);
     for (uint32_t u = 0; u < page->units; u++) {
         const struct mark_unit *unit = &page->unit[u];
-        if (place_has_letters(places, unit)) {
-            places->unit[u] = put(places, unit);
-            places->rest[unit->word].x = 0; /* its unit says */
+        if (unit->axis == (is_rows ? MARK_ACROSS : MARK_ALONG) &&
+            place_has_letters(places, unit)) {
+            struct trend_point *rest = &places->rest[unit->word];
+            places->unit[u] = put(places, grid, unit);
+            *(is_rows ? &rest->y : &rest->x) = 0; /* its unit says */
         }
     }
 }

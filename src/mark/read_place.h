@@ -25,8 +25,8 @@ struct places {
     struct unit_place *unit;   /* owned; by unit */
     struct trend_point *rest;  /* owned; by word: where it is besides */
     struct grid_words letters; /* owned; whoever knows them puts them here */
-    struct grid columns;
-    bool has_columns;
+    struct grid columns, rows;
+    bool has_columns, has_rows;
 };
 
 void places_release(struct places *places);
@@ -37,12 +37,13 @@ STING_MUST_USE enum sting_status places_init(struct places *out,
                                              const struct field_cells *cells,
                                              const struct word_readings *words);
 
-/* Is it a unit on a level line whose letters are known? */
+/* Is it a unit of a level line whose letters are known? */
 bool place_has_letters(const struct places *places,
                        const struct mark_unit *unit);
 
-/* From here on with these columns, for units whose letters are known. */
+/* From here on with these columns or rows, for units whose letters are known.
+ */
 void places_put(struct places *places, const struct mark_page *page,
-                const struct grid *columns);
+                const struct grid *grid);
 
 #endif

@@ -85,11 +85,6 @@ void fragment_writer_free(struct fragment_writer **writer)
     *writer = NULL;
 }
 
-int64_t fragment_writer_us(const struct fragment_writer *writer, int64_t pts)
-{
-    return stream_us(writer->stream, pts + writer->shift);
-}
-
 /* With a reorder depth of d, the picture that arrives n-th is decoded when
  * the n-d-th in order of presentation is shown. The first d pictures have
  * none before them: their times are made up, one usual step apart. */

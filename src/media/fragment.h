@@ -68,7 +68,4 @@ void fragment_writer_taken(struct fragment_writer *writer, int64_t pts,
 STING_MUST_USE enum sting_status fragment_writer_flush(
     struct fragment_writer *writer);
 
-/* When a packet of this writer is shown, on the recording's time line. */
-int64_t fragment_writer_us(const struct fragment_writer *writer, int64_t pts);
-
 #endif

@@ -1,9 +1,8 @@
 #include "operation/backup.h"
 
-#include <dirent.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
@@ -12,23 +11,24 @@
 #include <unistd.h>
 
 #include "base/file.h"
-#include "base/text.h"
 #include "crypt/signature.h"
 #include "ledger/line.h"
 #include "ledger/reader.h"
 #include "ledger/tree.h"
 #include "operation/backup_copy.h"
+#include "operation/backup_keys.h"
+#include "operation/backup_notes.h"
+#include "operation/backup_queue.h"
 #include "operation/box_hold.h"
 #include "operation/check_worker.h"
 #include "operation/key_file.h"
 #include "operation/writer.h"
 
-#define NOTES_FOLDER "evidence/checkpoints"
-#define MOST_NOTES_BYTES ((size_t)256 * 1024 * 1024)
 #define MAGIC "sting-backup-1\n"
 #define MOST_ROUNDS 3
 #define REST_MS 300
 #define MOST_MARK_BYTES 1024
+#define O_WALK (O_PATH | O_DIRECTORY | O_CLOEXEC)
 
 /* What one walk over the ledger has seen. */
 struct walked {
@@ -50,6 +50,28 @@ static enum sting_status mark_write(int folder, const struct walked *walked,
     return status ? status
                   : file_write(folder, BACKUP_FILE, buffer_bytes(&text), 0600,
                                fault);
+}
+
+/* Does a folder of that name lie in the operation, and go where that goes? */
+static bool lies_within(int operation, const char *path)
+{
+    struct buffer copy STING_AUTO(buffer_release) = {0};
+    struct stat own, at, above = {0};
+    if (buffer_text_append(&copy, path) || fstat(operation, &own)) {
+        return false;
+    }
+    int dir STING_AUTO(fd_close) = open(dirname((char *)copy.data), O_WALK);
+    while (dir >= 0 && !fstat(dir, &at) &&
+           (at.st_dev != above.st_dev || at.st_ino != above.st_ino)) {
+        if (at.st_dev == own.st_dev && at.st_ino == own.st_ino) {
+            return true;
+        }
+        above = at;
+        int up = openat(dir, "..", O_WALK);
+        fd_close(&dir);
+        dir = up;
+    }
+    return false;
 }
 
 /* An empty folder, or a backup. */
@@ -117,158 +139,6 @@ static enum sting_status lines_copy(const struct backup_way *way,
                       : status;
 }
 
-static const char *const locked[] = {KEY_FILE_IDENTITY, KEY_FILE_MARK,
-                                     KEY_FILE_CASE, KEY_FILE_NAMES};
-
-/* Keys under a passphrase as they are; those that are gone go here too. */
-static enum sting_status locked_copy(const struct backup_way *way,
-                                     struct fault *fault)
-{
-    enum sting_status status = STING_OK;
-    for (size_t i = 0; i < sizeof locked / sizeof *locked && !status; i++) {
-        if (faccessat(way->from, locked[i], F_OK, AT_SYMLINK_NOFOLLOW) != 0) {
-            (void)unlinkat(way->to, locked[i], 0);
-        }
-        status = backup_file(way, locked[i], true, fault);
-    }
-    return status;
-}
-
-/* A key that lies open in the operation, sealed. */
-static enum sting_status open_copy(const struct operation *operation, int to,
-                                   const char *path, struct fault *fault)
-{
-    struct buffer plain STING_AUTO(buffer_wipe) = {0};
-    struct buffer sealed STING_AUTO(buffer_release) = {0};
-    char name[64];
-    (void)snprintf(name, sizeof name, "%s.age", path);
-    enum sting_status status = file_read(operation_dir(operation), path,
-                                         MOST_MARK_BYTES, &plain, fault);
-    if (status == STING_E_ABSENT) { /* a closed operation has none */
-        (void)unlinkat(to, name, 0);
-        return STING_OK;
-    }
-    if (!status) {
-        status =
-            operation_seal(operation, buffer_bytes(&plain), &sealed, fault);
-    }
-    return status ? status
-                  : file_write(to, name, buffer_bytes(&sealed), 0600, fault);
-}
-
-/* Is keys/epoch the key that signs what comes behind these lines? A station
- * may have handed over meanwhile. */
-static bool epoch_fits(const struct operation *operation,
-                       const struct walked *walked)
-{
-    struct buffer text STING_AUTO(buffer_wipe) = {0};
-    struct secret seed STING_AUTO(secret_wipe) = {{0}};
-    char hex[2 * PUBLIC_KEY_SIZE + 1];
-    if (file_read(operation_dir(operation), KEY_FILE_EPOCH, MOST_MARK_BYTES,
-                  &text, NULL)) {
-        return true; /* closed: no key signs any more */
-    }
-    if (text.size < (size_t)2 * SECRET_SIZE ||
-        hex_read((struct bytes){text.data, (size_t)2 * SECRET_SIZE}, seed.byte,
-                 SECRET_SIZE)) {
-        return false;
-    }
-    const struct public_key key = signature_public(&seed);
-    hex_write((struct bytes){key.byte, PUBLIC_KEY_SIZE}, hex);
-    return !strcmp(hex, walked->epoch);
-}
-
-static enum sting_status keys_copy(const struct operation *operation,
-                                   const struct backup_way *way,
-                                   const struct walked *walked,
-                                   struct fault *fault)
-{
-    enum sting_status status = STING_OK;
-    if (folder_make(way->to, "keys")) {
-        return fault_errno(fault, STING_E_IO, "make room",
-                           "the folder keys cannot be made");
-    }
-    if (!epoch_fits(operation, walked)) {
-        return STING_E_BUSY;
-    }
-    status = locked_copy(way, fault);
-    if (!status) {
-        status = open_copy(operation, way->to, KEY_FILE_LOG, fault);
-    }
-    if (!status) {
-        status = open_copy(operation, way->to, KEY_FILE_EPOCH, fault);
-    }
-    return status || epoch_fits(operation, walked) ? status : STING_E_BUSY;
-}
-
-/* ---- checkpoints ---- */
-
-/* The newest file of them, as it was before the ledger was looked at: what it
- * speaks of is there. */
-struct notes {
-    char name[64];
-    struct buffer text;
-};
-
-static void notes_release(struct notes *notes)
-{
-    buffer_release(&notes->text);
-}
-
-static DIR *notes_listing(int from)
-{
-    int folder = file_open_below(from, NOTES_FOLDER, O_DIRECTORY);
-    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
-    if (!listing) {
-        fd_close(&folder);
-    }
-    return listing;
-}
-
-static enum sting_status notes_take(int from, struct notes *out,
-                                    struct fault *fault)
-{
-    DIR *listing STING_AUTO(dir_close) = notes_listing(from);
-    const struct dirent *one = NULL;
-    char path[128];
-    while (listing && (one = readdir(listing))) {
-        size_t size = strlen(one->d_name);
-        if (size > 6 && !strcmp(one->d_name + size - 6, ".notes") &&
-            strcmp(one->d_name, out->name) > 0) {
-            (void)snprintf(out->name, sizeof out->name, "%s", one->d_name);
-        }
-    }
-    (void)snprintf(path, sizeof path, NOTES_FOLDER "/%s", out->name);
-    return out->name[0]
-               ? file_read(from, path, MOST_NOTES_BYTES, &out->text, fault)
-               : STING_OK;
-}
-
-static enum sting_status notes_copy(const struct backup_way *way,
-                                    const struct notes *notes,
-                                    struct fault *fault)
-{
-    DIR *listing STING_AUTO(dir_close) = notes_listing(way->from);
-    const struct dirent *one = NULL;
-    char path[PATH_MAX];
-    enum sting_status status = STING_OK;
-    if (folder_make(way->to, NOTES_FOLDER)) {
-        return fault_errno(fault, STING_E_IO, "make room",
-                           NOTES_FOLDER " cannot be made");
-    }
-    while (listing && !status && (one = readdir(listing))) {
-        (void)snprintf(path, sizeof path, NOTES_FOLDER "/%s", one->d_name);
-        if (one->d_name[0] != '.' && strcmp(one->d_name, notes->name) < 0) {
-            status = backup_file(way, path, false, fault);
-        }
-    }
-    (void)snprintf(path, sizeof path, NOTES_FOLDER "/%s", notes->name);
-    return status || !notes->name[0]
-               ? status
-               : file_write(way->to, path, buffer_bytes(&notes->text), 0600,
-                            fault);
-}
-
 /* A copied key shall sign no more of what was here than what came while it was
  * copied: a station that runs begins a new epoch before and afterwards. A
  * command that writes by itself closes its own. */
@@ -278,66 +148,6 @@ static enum sting_status turn(const struct operation *operation,
     enum sting_status status =
         writer_station_seal(operation, WRITER_TURN, fault);
     return status == STING_E_ABSENT ? STING_OK : status;
-}
-
-static DIR *queue_listing(int from)
-{
-    int folder = file_open_below(from, "queue", O_DIRECTORY);
-    DIR *listing = folder < 0 ? NULL : fdopendir(folder);
-    if (!listing) {
-        fd_close(&folder);
-    }
-    return listing;
-}
-
-/* Photographs that were given: they are evidence. */
-static bool is_photograph(const char *name)
-{
-    static const char *const kept[] = {"traced-", "photo-", "unreadable-"};
-    bool is_one = false;
-    for (size_t i = 0; i < sizeof kept / sizeof *kept; i++) {
-        is_one |= !strncmp(name, kept[i], strlen(kept[i]));
-    }
-    return is_one && !strstr(name, ".tmp");
-}
-
-/* What waited when an earlier copy was made and waits no more has another name
- * by now. */
-static void queue_clean(const struct backup_way *way)
-{
-    DIR *listing STING_AUTO(dir_close) = queue_listing(way->to);
-    const struct dirent *one = NULL;
-    char path[PATH_MAX];
-    while (listing && (one = readdir(listing))) {
-        (void)snprintf(path, sizeof path, "queue/%s", one->d_name);
-        if (!strncmp(one->d_name, "photo-", 6) &&
-            faccessat(way->from, path, F_OK, AT_SYMLINK_NOFOLLOW) != 0 &&
-            errno == ENOENT) {
-            (void)unlinkat(way->to, path, 0);
-        }
-    }
-}
-
-/* Of the queue what is evidence, sealed as it is. Deliveries under way are this
- * machine's, and stay; how many is told. */
-static enum sting_status queue_copy(const struct backup_way *way,
-                                    struct fault *fault)
-{
-    DIR *listing STING_AUTO(dir_close) = queue_listing(way->from);
-    const struct dirent *one = NULL;
-    enum sting_status status = STING_OK;
-    way->done->left = 0;
-    while (listing && !status && (one = readdir(listing))) {
-        char path[PATH_MAX];
-        (void)snprintf(path, sizeof path, "queue/%s", one->d_name);
-        if (is_photograph(one->d_name)) {
-            status = backup_file(way, path, true, fault);
-        } else {
-            way->done->left += one->d_name[0] != '.';
-        }
-    }
-    queue_clean(way);
-    return status;
 }
 
 /* What lies in boxes/, and a copy there that the ledger may tell of. */
@@ -364,10 +174,10 @@ static enum sting_status round_copy(const struct operation *operation,
     } row[] = {{"evidence/anchors", true},
                {"evidence/renewals", true},
                {"bait", false}};
-    struct notes notes STING_AUTO(notes_release) = {.name = ""};
+    struct backup_notes notes STING_AUTO(backup_notes_release) = {.name = ""};
     enum sting_status status = turn(operation, fault);
     if (!status) {
-        status = notes_take(way->from, &notes, fault);
+        status = backup_notes_take(way->from, &notes, fault);
     }
     if (!status) {
         status = lines_copy(way, walked, fault);
@@ -379,7 +189,7 @@ static enum sting_status round_copy(const struct operation *operation,
         status = boxes_copy(way, fault);
     }
     if (!status) {
-        status = queue_copy(way, fault);
+        status = backup_queue(way, fault);
     }
     if (!status) {
         status = backup_file(way, CONFIG_FILE, true, fault);
@@ -391,9 +201,9 @@ static enum sting_status round_copy(const struct operation *operation,
         status = backup_ledger(way, walked->bytes, fault);
     }
     if (!status) {
-        status = notes_copy(way, &notes, fault);
+        status = backup_notes_copy(way, &notes, fault);
     }
-    return status ? status : keys_copy(operation, way, walked, fault);
+    return status ? status : backup_keys(operation, way, walked->epoch, fault);
 }
 
 /* ---- making one ---- */
@@ -486,6 +296,11 @@ enum sting_status backup_make(const struct operation *operation,
     if (operation_office(operation)) {
         return fault_set(fault, STING_E_ARG, "name the operation around it",
                          "an imported record is kept with its office");
+    }
+    if (lies_within(operation_dir(operation), order->folder)) {
+        return fault_set(fault, STING_E_ARG, "name a folder on another disk",
+                         "%.200s would lie in the operation itself",
+                         order->folder);
     }
     enum sting_status status = folder_open(order->folder, &to, fault);
     const struct backup_way way = {operation_dir(operation), to, out};

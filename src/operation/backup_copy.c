@@ -112,13 +112,12 @@ static bool is_draft(const char *name)
 static enum sting_status tree(const struct backup_way *way, const char *path,
                               bool is_grown, int depth, struct fault *fault)
 {
-    int folder = file_open_below(way->from, path, O_DIRECTORY);
-    DIR *listing STING_AUTO(dir_close) = folder < 0 ? NULL : fdopendir(folder);
+    DIR *listing STING_AUTO(dir_close) =
+        dir_of(file_open_below(way->from, path, O_DIRECTORY));
     const struct dirent *one = NULL;
     enum sting_status status = STING_OK;
     if (!listing) {
         bool is_absent = errno == ENOENT;
-        fd_close(&folder);
         return is_absent ? STING_OK : cannot(path, "read", fault);
     }
     while (!status && (one = readdir(listing))) {
@@ -172,8 +171,8 @@ static void erased(const struct backup_way *way, const struct line *line)
     }
     (void)snprintf(folder, sizeof folder, "evidence/segments/%s/%s", camera,
                    date);
-    int fd = file_open_below(way->to, folder, O_DIRECTORY);
-    DIR *listing STING_AUTO(dir_close) = fd < 0 ? NULL : fdopendir(fd);
+    DIR *listing STING_AUTO(dir_close) =
+        dir_of(file_open_below(way->to, folder, O_DIRECTORY));
     while (listing && (one = readdir(listing))) {
         char path[PATH_MAX];
         (void)snprintf(path, sizeof path, "%s/%s", folder, one->d_name);

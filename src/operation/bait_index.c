@@ -82,13 +82,10 @@ enum sting_status bait_index_read(struct bytes from, struct bait_index *out)
 {
     struct bait_index index STING_AUTO(bait_index_release) = {0};
     int64_t pages = 0;
-    size_t magic = strlen(MAGIC);
-    if (from.size < magic || memcmp(from.data, MAGIC, magic) != 0) {
-        return STING_E_FORMAT;
+    enum sting_status status = sheet_take_magic(&from, MAGIC);
+    if (!status) {
+        status = sheet_take_digest(&from, "original", &index.original);
     }
-    from = (struct bytes){from.data + magic, from.size - magic};
-    enum sting_status status =
-        sheet_take_digest(&from, "original", &index.original);
     if (!status) {
         status = sheet_take_number(&from, "pages", BAIT_MOST_PAGES, &pages);
     }

@@ -96,14 +96,10 @@ enum sting_status bait_reference_write(const struct bait *bait,
 static enum sting_status head_read(struct bytes *from, struct bait *out)
 {
     int64_t pages = 0;
-    size_t magic = strlen(MAGIC);
-    if (from->size < magic || memcmp(from->data, MAGIC, magic) != 0) {
-        return STING_E_FORMAT;
+    enum sting_status status = sheet_take_magic(from, MAGIC);
+    if (!status) {
+        status = sheet_take_text(from, "name", out->name, sizeof out->name);
     }
-    from->data += magic;
-    from->size -= magic;
-    enum sting_status status =
-        sheet_take_text(from, "name", out->name, sizeof out->name);
     if (!status) {
         status = sheet_take_text(from, "file", out->file, sizeof out->file);
     }

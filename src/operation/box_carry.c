@@ -246,14 +246,8 @@ static enum sting_status lines_carry(struct carry *carry, struct fault *fault)
     if (!status) {
         status = ledger_reader_open(carry->coming, &reader, fault);
     }
-    while (!status) {
-        status = ledger_reader_next(reader, &line);
-        if (!status) {
-            status = line_carry(carry, &line, line.seq < lines.signed_to);
-        } else if (status == STING_E_FORMAT || status == STING_E_LIMIT ||
-                   status == STING_E_UNSUPPORTED) {
-            status = STING_OK; /* it names nothing */
-        }
+    while (!status && !(status = ledger_reader_next_known(reader, &line))) {
+        status = line_carry(carry, &line, line.seq < lines.signed_to);
     }
     return status == STING_E_ABSENT ? STING_OK : status;
 }

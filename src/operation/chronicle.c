@@ -238,7 +238,9 @@ static enum sting_status line_take(void *context, const struct line *line)
                         line_text(line, "camera", name, sizeof name));
     }
     const struct chronicle_kind *kind = chronicle_kind_of(line->kind->name);
-    return kind ? happening_take(chronicle, kind, line) : STING_OK;
+    return kind && chronicle_kind_tells(kind, line)
+               ? happening_take(chronicle, kind, line)
+               : STING_OK;
 }
 
 enum sting_status chronicle_follow(struct chronicle *chronicle, size_t lines)

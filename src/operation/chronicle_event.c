@@ -3,6 +3,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "crypt/digest.h"
+
 /* What of a line of that kind is kept, by its keys. */
 static const struct chronicle_kind {
     const char *what;
@@ -22,7 +24,7 @@ static const struct chronicle_kind {
     {"custody", "state", NULL, NULL, NULL, "item"},
     {"export", "state", NULL, NULL, NULL, "exhibit"},
     {"dossier", NULL, NULL, NULL, NULL, NULL},
-    {"release", NULL, "incident", "from", "to", NULL},
+    {"release", NULL, "incident", NULL, NULL, NULL},
     {"session", NULL, NULL, NULL, NULL, "version"},
     {"stop", NULL, NULL, NULL, NULL, "why"},
 };
@@ -81,6 +83,15 @@ static void trace_word(const struct line *line, char out[CHRONICLE_WORD_SIZE])
     if (!out[0]) {
         (void)snprintf(out, CHRONICLE_WORD_SIZE, "no-page");
     }
+}
+
+bool chronicle_kind_tells(const struct chronicle_kind *kind,
+                          const struct line *line)
+{
+    struct digest found;
+    return strcmp(kind->what, "trace") ||
+           line_hex(line, "pt", found.byte, DIGEST_SIZE) ||
+           !digest_equal(found, digest_of((struct bytes){NULL, 0}));
 }
 
 void chronicle_event_take(struct chronicle_event *event,

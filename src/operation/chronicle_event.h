@@ -13,6 +13,11 @@ struct chronicle_kind;
 /* How lines of that kind are kept; NULL: they are not. */
 const struct chronicle_kind *chronicle_kind_of(const char *kind);
 
+/* Does this line of it tell of something that happened? A `trace` line that
+ * seals nothing only counts that a page was asked about once more. */
+bool chronicle_kind_tells(const struct chronicle_kind *kind,
+                          const struct line *line);
+
 /* As told in the line. Of an event that is there already, what the line does
  * not tell stays. */
 void chronicle_event_take(struct chronicle_event *event,

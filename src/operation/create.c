@@ -2,7 +2,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,10 +15,10 @@
 #include "crypt/digest.h"
 #include "ledger/store.h"
 #include "operation/config_text.h"
+#include "operation/folder_copy.h"
 #include "operation/kept.h"
 #include "operation/key_file.h"
 
-#define MOST_DEPTH 16
 #define FIRST_LINES 6
 #define FIRST_BY "sting new"
 
@@ -286,15 +285,6 @@ static enum sting_status folder_fill(int dir, const struct operation_plan *plan,
                   : ledger_write(dir, &context, genesis, out, now, fault);
 }
 
-static int entry_remove(const char *path, const struct stat *info, int type,
-                        struct FTW *place)
-{
-    (void)info;
-    (void)type;
-    (void)place;
-    return remove(path);
-}
-
 /* Is the name free, or an empty folder? rename() then takes it. */
 static enum sting_status name_check(const char *path, struct fault *fault)
 {
@@ -350,7 +340,7 @@ enum sting_status operation_create(const char *path,
                              "the folder cannot take its name");
     }
     if (status) {
-        (void)nftw(draft, entry_remove, MOST_DEPTH, FTW_DEPTH | FTW_PHYS);
+        folder_remove(AT_FDCWD, draft);
     }
     return status;
 }

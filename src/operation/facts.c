@@ -123,14 +123,10 @@ static enum sting_status fact_read(struct bytes *from, struct fact *out)
 static enum sting_status head_read(struct bytes *from, struct fact_sheet *out)
 {
     struct digest salt;
-    size_t magic = strlen(MAGIC);
-    if (from->size < magic || memcmp(from->data, MAGIC, magic) != 0) {
-        return STING_E_FORMAT;
+    enum sting_status status = sheet_take_magic(from, MAGIC);
+    if (!status) {
+        status = sheet_take_text(from, "bait", out->bait, sizeof out->bait);
     }
-    from->data += magic;
-    from->size -= magic;
-    enum sting_status status =
-        sheet_take_text(from, "bait", out->bait, sizeof out->bait);
     if (!status) {
         status = sheet_take_digest(from, "original", &out->original);
     }
@@ -221,18 +217,12 @@ static enum sting_status declared_find(const struct operation *operation,
                                        struct fault *fault)
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
     enum sting_status status =
         ledger_reader_open_signed(operation_dir(operation), &reader, fault);
     *any = false;
-    while (!status) {
-        struct line line;
-        status = ledger_reader_next(reader, &line);
-        if (!status) {
-            declared_take(&line, bait, any, ct, pt);
-        }
-        bool is_strange = status == STING_E_FORMAT || status == STING_E_LIMIT ||
-                          status == STING_E_UNSUPPORTED;
-        status = is_strange ? STING_OK : status;
+    while (!status && !(status = ledger_reader_next_known(reader, &line))) {
+        declared_take(&line, bait, any, ct, pt);
     }
     return reader && status == STING_E_ABSENT ? STING_OK : status;
 }

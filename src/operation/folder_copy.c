@@ -24,12 +24,7 @@ static bool is_dot(const char *name)
 /* The open folder as a stream of its own. */
 static DIR *listing(int fd)
 {
-    int again = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    DIR *dir = again < 0 ? NULL : fdopendir(again);
-    if (!dir && again >= 0) {
-        close(again);
-    }
-    return dir;
+    return dir_of(openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
 }
 
 static enum sting_status bytes_copy(int from, int to, const char *name,

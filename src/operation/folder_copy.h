@@ -31,7 +31,7 @@ STING_MUST_USE enum sting_status folder_copy(int from, int to, const char *name,
                                              struct folder_copied *done,
                                              struct fault *fault);
 
-/* Remove to/name and all below; nothing happens when it is not there. */
+/* Remove dir/name and all below; nothing happens when it is not there. */
 void folder_remove(int dir, const char *name);
 
 #endif

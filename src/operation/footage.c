@@ -101,15 +101,10 @@ static enum sting_status find(int operation, struct found *found,
                               struct fault *fault)
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
     enum sting_status status = ledger_reader_open(operation, &reader, fault);
-    while (!status) {
-        struct line line;
-        status = ledger_reader_next(reader, &line);
-        if (!status) {
-            status = take_line(found, &line, ledger_reader_text(reader));
-        } else if (status == STING_E_UNSUPPORTED || status == STING_E_FORMAT) {
-            status = STING_OK; /* `sting verify` tells of it */
-        }
+    while (!status && !(status = ledger_reader_next_known(reader, &line))) {
+        status = take_line(found, &line, ledger_reader_text(reader));
     }
     if (status == STING_E_LIMIT) {
         return fault_set(fault, status, "take a shorter stretch",

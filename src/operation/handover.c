@@ -96,18 +96,11 @@ enum sting_status handover_load(const struct operation *operation,
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
     struct handover_list list STING_AUTO(handover_list_release) = {0};
+    struct line line;
     enum sting_status status =
         ledger_reader_open_signed(operation_dir(operation), &reader, fault);
-    while (!status) {
-        struct line line;
-        status = ledger_reader_next(reader, &line);
-        if (!status) {
-            status = handover_list_take(&list, &line);
-        } else if (status == STING_E_FORMAT || status == STING_E_LIMIT ||
-                   status == STING_E_UNSUPPORTED) {
-            /* Whether the record is whole is for `sting verify` to say. */
-            status = STING_OK;
-        }
+    while (!status && !(status = ledger_reader_next_known(reader, &line))) {
+        status = handover_list_take(&list, &line);
     }
     if (!reader || status != STING_E_ABSENT) {
         return status;

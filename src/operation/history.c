@@ -30,19 +30,18 @@ enum sting_status history_read(const struct operation *operation,
     if (status) {
         return status;
     }
-    while (status != STING_E_ABSENT) {
-        status = ledger_reader_next(reader, &line);
-        if (status == STING_E_IO || status == STING_E_NOMEM) {
-            return fault_set(fault, status, "", "the ledger cannot be read");
-        }
-        if (status == STING_OK && !strcmp(line.kind->name, "incident")) {
-            follow(&line, &history.next_incident);
-            duty_take(&history.duty, &line);
-        } else if (status == STING_OK && !strcmp(line.kind->name, "alert")) {
+    while (!(status = ledger_reader_next_known(reader, &line))) {
+        if (!strcmp(line.kind->name, "alert")) {
             follow(&line, &history.next_alert);
-        } else if (status == STING_OK) {
-            duty_take(&history.duty, &line);
+            continue;
         }
+        if (!strcmp(line.kind->name, "incident")) {
+            follow(&line, &history.next_incident);
+        }
+        duty_take(&history.duty, &line);
+    }
+    if (status != STING_E_ABSENT) {
+        return fault_set(fault, status, "", "the ledger cannot be read");
     }
     *out = history;
     return STING_OK;

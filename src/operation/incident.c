@@ -1,35 +1,15 @@
 #include "operation/incident.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#define MOST_CAMERAS 64
-
-/* What each kind means. `holds`: while it lasts the incident stays open. */
-static const struct {
-    const char *name;
-    enum incident_tier tier;
-    int gravity; /* an incident is named after its gravest kind */
-    bool holds;
-} trait[INCIDENT_KINDS] = {
-    [INCIDENT_PERSON] = {"person", INCIDENT_PRESENCE, 3, true},
-    [INCIDENT_PAGE] = {"page", INCIDENT_TOUCH, 4, true},
-    [INCIDENT_LIGHT] = {"light", INCIDENT_NONE, 0, false},
-    [INCIDENT_TAMPER] = {"tamper", INCIDENT_PRESENCE, 2, false},
-    [INCIDENT_LOSS] = {"loss", INCIDENT_PRESENCE, 1, false},
-    [INCIDENT_LEARNING] = {"learning", INCIDENT_NONE, 0, false},
-};
-
+#include "operation/incident_ongoing.h"
 /* What goes on at one place. */
 struct place {
     bool is_open;
     struct incident open;
     int64_t last_us; /* boot time of the last thing that matters */
-    int64_t team_us; /* UTC; 0: the own team is not there */
-    char team[INCIDENT_TEAM_SIZE];
-    int64_t team_quiet_us; /* boot time since when nobody was seen */
-    int64_t team_out_us;   /* boot time; 0: they did not leave one open */
+    struct incident_team team;
 };
 
 /* What one camera tells of the incident at its place, the gravest. */
@@ -43,48 +23,25 @@ struct part {
     int persons;
 };
 
+/* What begins and ends by itself and touches no incident. */
+struct condition {
+    bool goes_on;
+    struct incident incident;
+};
+
 struct incidents {
     int64_t quiet_us;
     uint32_t next_number;
-    struct place place[MOST_CAMERAS];
-    int place_of[MOST_CAMERAS]; /* by camera; all 0 unless told otherwise */
-    /* Zones in which a kind goes on, per camera: bit 0 is zone -1. */
-    uint32_t ongoing[MOST_CAMERAS][INCIDENT_KINDS];
-    struct incident condition[MOST_CAMERAS][INCIDENT_KINDS];
-    struct part part[MOST_CAMERAS];
+    struct place place[INCIDENT_MOST_CAMERAS];
+    int place_of[INCIDENT_MOST_CAMERAS]; /* by camera; all 0 unless told
+                                            otherwise */
+    struct incident_ongoing ongoing;
+    struct condition condition[INCIDENT_MOST_CAMERAS][INCIDENT_KINDS];
+    struct part part[INCIDENT_MOST_CAMERAS];
     struct incident_event event[INCIDENTS_MOST_EVENTS];
     size_t first_event;
     size_t events;
 };
-
-const char *incident_kind_name(int kind)
-{
-    return kind >= 0 && kind < INCIDENT_KINDS ? trait[kind].name : "unknown";
-}
-
-const char *incident_tier_name(int tier)
-{
-    static const char *const name[] = {"none", "presence", "touch"};
-    return tier >= 0 && tier < 3 ? name[tier] : "unknown";
-}
-
-enum incident_tier incident_kind_tier(int kind)
-{
-    return kind >= 0 && kind < INCIDENT_KINDS ? trait[kind].tier
-                                              : INCIDENT_NONE;
-}
-
-const char *incident_sentence(enum incident_kind kind)
-{
-    static const char *const text[INCIDENT_KINDS] = {
-        [INCIDENT_PERSON] = "somebody is there",
-        [INCIDENT_PAGE] = "THE DOCUMENT WAS TOUCHED",
-        [INCIDENT_LIGHT] = "the light changed",
-        [INCIDENT_TAMPER] = "the camera was covered or turned",
-        [INCIDENT_LOSS] = "the camera is gone",
-        [INCIDENT_LEARNING] = "the camera is learning what quiet looks like"};
-    return text[kind];
-}
 
 enum sting_status incidents_new(int64_t quiet_us, uint32_t first_number,
                                 struct incidents **out)
@@ -112,7 +69,7 @@ void incidents_quiet_set(struct incidents *incidents, int64_t quiet_us)
 
 const struct incident *incidents_open(const struct incidents *incidents)
 {
-    for (int p = 0; p < MOST_CAMERAS; p++) {
+    for (int p = 0; p < INCIDENT_MOST_CAMERAS; p++) {
         if (incidents->place[p].is_open) {
             return &incidents->place[p].open;
         }
@@ -123,7 +80,7 @@ const struct incident *incidents_open(const struct incidents *incidents)
 const struct incident *incidents_open_of(const struct incidents *incidents,
                                          int camera)
 {
-    if (camera < 0 || camera >= MOST_CAMERAS) {
+    if (camera < 0 || camera >= INCIDENT_MOST_CAMERAS) {
         return NULL;
     }
     const struct place *place = &incidents->place[incidents->place_of[camera]];
@@ -132,8 +89,8 @@ const struct incident *incidents_open_of(const struct incidents *incidents,
 
 void incidents_place_set(struct incidents *incidents, int camera, int place)
 {
-    if (camera >= 0 && camera < MOST_CAMERAS && place >= 0 &&
-        place < MOST_CAMERAS) {
+    if (camera >= 0 && camera < INCIDENT_MOST_CAMERAS && place >= 0 &&
+        place < INCIDENT_MOST_CAMERAS) {
         incidents->place_of[camera] = place;
     }
 }
@@ -150,7 +107,7 @@ bool incidents_part_of(const struct incidents *incidents, int camera,
     out->camera = camera;
     out->zone = part->zone;
     out->kind = part->kind;
-    out->tier = trait[part->kind].tier;
+    out->tier = incident_kind_tier((int)part->kind);
     out->start = part->start;
     out->first_look = part->first_look;
     out->score = part->score;
@@ -204,7 +161,7 @@ static struct incident incident_of(const struct observation *seen,
         .camera = seen->camera,
         .zone = seen->zone,
         .kind = seen->kind,
-        .tier = trait[seen->kind].tier,
+        .tier = incident_kind_tier((int)seen->kind),
         .start = seen->at,
         .end = seen->at,
         .first_look = seen->looked,
@@ -224,28 +181,26 @@ static void part_take(struct incidents *incidents, uint32_t number,
         *part = (struct part){
             .number = number, .start = seen->at, .first_look = seen->looked};
     }
-    if (is_new || trait[seen->kind].gravity > trait[part->kind].gravity) {
+    if (is_new || incident_kind_is_graver(seen->kind, part->kind)) {
         part->kind = seen->kind;
         part->zone = seen->zone;
         part->score = seen->score;
     }
 }
 
-/* Conditions begin and end by themselves and touch no incident. */
 static void condition_observe(struct incidents *incidents,
                               const struct observation *seen)
 {
-    struct incident *condition =
+    struct condition *condition =
         &incidents->condition[seen->camera][seen->kind];
-    uint32_t *ongoing = &incidents->ongoing[seen->camera][seen->kind];
-    if (seen->begins && !*ongoing) {
-        *ongoing = 1;
-        *condition = incident_of(seen, 0);
-        tell(incidents, INCIDENT_OPENED, condition);
-    } else if (!seen->begins && *ongoing) {
-        *ongoing = 0;
-        condition->end = seen->at;
-        tell(incidents, INCIDENT_CLOSED, condition);
+    bool was_on = condition->goes_on;
+    condition->goes_on = seen->begins;
+    if (seen->begins && !was_on) {
+        condition->incident = incident_of(seen, 0);
+        tell(incidents, INCIDENT_OPENED, &condition->incident);
+    } else if (!seen->begins && was_on) {
+        condition->incident.end = seen->at;
+        tell(incidents, INCIDENT_CLOSED, &condition->incident);
     }
 }
 
@@ -253,18 +208,13 @@ static void condition_observe(struct incidents *incidents,
 static bool held_by(const struct incidents *incidents, int place,
                     struct moment now, struct observation *out)
 {
-    for (int c = 0; c < MOST_CAMERAS; c++) {
-        for (int k = 0; k < INCIDENT_KINDS; k++) {
-            uint32_t zones = incidents->ongoing[c][k];
-            if (incidents->place_of[c] == place && trait[k].holds && zones) {
-                *out = (struct observation){.camera = c,
-                                            .kind = (enum incident_kind)k,
-                                            .zone = __builtin_ctz(zones) - 1,
-                                            .begins = true,
-                                            .at = now,
-                                            .looked = now};
-                return true;
-            }
+    *out = (struct observation){.begins = true, .at = now, .looked = now};
+    for (int c = 0; c < INCIDENT_MOST_CAMERAS; c++) {
+        if (incidents->place_of[c] == place &&
+            incident_ongoing_holds(&incidents->ongoing, c, &out->kind,
+                                   &out->zone)) {
+            out->camera = c;
+            return true;
         }
     }
     return false;
@@ -272,35 +222,25 @@ static bool held_by(const struct incidents *incidents, int place,
 
 static void close_open(struct incidents *incidents, struct place *place)
 {
-    place->team_quiet_us = place->last_us;
+    place->team.quiet_us = place->last_us;
     place->is_open = false;
     tell(incidents, INCIDENT_CLOSED, &place->open);
 }
 
-/* The team has left when nobody was seen for so long. */
-static void team_tick(struct place *place, struct moment now)
-{
-    if (!place->is_open &&
-        now.boot_us - place->team_quiet_us >= INCIDENT_TEAM_US) {
-        place->team_us = 0;
-    }
-}
-
 static void team_give(const struct place *place, struct incident *incident)
 {
-    incident->team_us = place->team_us;
-    memcpy(incident->team, place->team, sizeof incident->team);
+    incident->team_us = place->team.since_us;
+    memcpy(incident->team, place->team.who, sizeof incident->team);
 }
 
 static void team_place_set(struct incidents *incidents, struct place *place,
                            const char *who, const struct moment *since)
 {
-    place->team_us = since ? since->utc_us : 0;
     if (!since) {
+        incident_team_leave(&place->team);
         return; /* the incident stays theirs until `team_out_tick` */
     }
-    place->team_quiet_us = since->boot_us;
-    (void)snprintf(place->team, sizeof place->team, "%s", who);
+    incident_team_enter(&place->team, who, *since);
     if (place->is_open) {
         team_give(place, &place->open);
         tell(incidents, INCIDENT_TEAM, &place->open);
@@ -309,14 +249,15 @@ static void team_place_set(struct incidents *incidents, struct place *place,
 
 int incidents_place_of(const struct incidents *incidents, int camera)
 {
-    return camera >= 0 && camera < MOST_CAMERAS ? incidents->place_of[camera]
-                                                : INCIDENT_EVERYWHERE;
+    return camera >= 0 && camera < INCIDENT_MOST_CAMERAS
+               ? incidents->place_of[camera]
+               : INCIDENT_EVERYWHERE;
 }
 
 void incidents_team_set(struct incidents *incidents, int place, const char *who,
                         const struct moment *since)
 {
-    for (int p = 0; p < MOST_CAMERAS; p++) {
+    for (int p = 0; p < INCIDENT_MOST_CAMERAS; p++) {
         if (place == INCIDENT_EVERYWHERE || place == p) {
             team_place_set(incidents, &incidents->place[p], who, since);
         }
@@ -326,18 +267,18 @@ void incidents_team_set(struct incidents *incidents, int place, const char *who,
 const char *incidents_team(const struct incidents *incidents, int place,
                            int64_t *since_us)
 {
-    bool is_one = place >= 0 && place < MOST_CAMERAS;
-    if (!is_one || !incidents->place[place].team_us) {
+    bool is_one = place >= 0 && place < INCIDENT_MOST_CAMERAS;
+    if (!is_one || !incidents->place[place].team.since_us) {
         return NULL;
     }
-    *since_us = incidents->place[place].team_us;
-    return incidents->place[place].team;
+    *since_us = incidents->place[place].team.since_us;
+    return incidents->place[place].team.who;
 }
 
 void incidents_persons(struct incidents *incidents, int camera, int persons,
                        struct moment now)
 {
-    if (camera < 0 || camera >= MOST_CAMERAS) {
+    if (camera < 0 || camera >= INCIDENT_MOST_CAMERAS) {
         return;
     }
     struct place *place = &incidents->place[incidents->place_of[camera]];
@@ -363,12 +304,9 @@ static void team_out_tick(struct incidents *incidents, int number,
 {
     struct place *place = &incidents->place[number];
     struct observation seen;
-    if (!place->is_open || !place->open.team_us || place->team_us) {
-        place->team_out_us = 0;
-    } else if (!place->team_out_us) {
-        place->team_out_us = now.boot_us;
-    } else if (now.boot_us - place->team_out_us >= INCIDENT_OUT_US &&
-               held_by(incidents, number, now, &seen)) {
+    bool is_theirs = place->is_open && place->open.team_us;
+    if (incident_team_is_long_out(&place->team, is_theirs, now) &&
+        held_by(incidents, number, now, &seen)) {
         close_open(incidents, place);
         place->open = incident_of(&seen, incidents->next_number++);
         place->is_open = true;
@@ -379,7 +317,7 @@ static void team_out_tick(struct incidents *incidents, int number,
 
 void incidents_tick(struct incidents *incidents, struct moment now)
 {
-    for (int p = 0; p < MOST_CAMERAS; p++) {
+    for (int p = 0; p < INCIDENT_MOST_CAMERAS; p++) {
         struct place *place = &incidents->place[p];
         struct observation seen;
         if (place->is_open && held_by(incidents, p, now, &seen)) {
@@ -389,7 +327,9 @@ void incidents_tick(struct incidents *incidents, struct moment now)
                    now.boot_us - place->last_us >= incidents->quiet_us) {
             close_open(incidents, place);
         }
-        team_tick(place, now);
+        if (!place->is_open) {
+            incident_team_tick(&place->team, now);
+        }
         team_out_tick(incidents, p, now);
     }
 }
@@ -400,14 +340,16 @@ static void absorb(struct incidents *incidents, struct incident *open,
 {
     uint64_t cameras = open->cameras | UINT64_C(1) << seen->camera;
     uint64_t seen_by = open->seen_by | witness_bit(seen);
-    bool grew = cameras != open->cameras || seen_by != open->seen_by ||
-                trait[seen->kind].gravity > trait[open->kind].gravity;
+    bool is_graver = incident_kind_is_graver(seen->kind, open->kind);
+    enum incident_tier tier = incident_kind_tier((int)seen->kind);
+    bool grew =
+        cameras != open->cameras || seen_by != open->seen_by || is_graver;
     open->cameras = cameras;
     open->seen_by = seen_by;
     if (witness_bit(seen)) {
         part_take(incidents, open->number, seen);
     }
-    if (trait[seen->kind].gravity > trait[open->kind].gravity) {
+    if (is_graver) {
         open->kind = seen->kind;
         open->camera = seen->camera;
         open->zone = seen->zone;
@@ -415,44 +357,12 @@ static void absorb(struct incidents *incidents, struct incident *open,
     } else if (seen->kind == open->kind && seen->score > open->score) {
         open->score = seen->score;
     }
-    if (trait[seen->kind].tier > open->tier) {
-        open->tier = trait[seen->kind].tier;
+    if (tier > open->tier) {
+        open->tier = tier;
         tell_of(incidents, INCIDENT_RAISED, open, seen->camera);
     } else if (grew) {
         tell_of(incidents, INCIDENT_GREW, open, seen->camera);
     }
-}
-
-static uint32_t zone_bit(int zone)
-{
-    return zone < 0 ? 1 : UINT32_C(2) << zone;
-}
-
-/* A camera that is gone sees nothing any more, and who comes back tells anew.
- */
-static void forget_camera(struct incidents *incidents, int camera)
-{
-    for (int k = 0; k < INCIDENT_KINDS; k++) {
-        if (trait[k].tier != INCIDENT_NONE && k != INCIDENT_LOSS) {
-            incidents->ongoing[camera][k] = 0;
-        }
-    }
-}
-
-/* The ongoing marks after `seen`; false when it changes nothing. */
-static bool mark(struct incidents *incidents, const struct observation *seen)
-{
-    uint32_t *ongoing = &incidents->ongoing[seen->camera][seen->kind];
-    uint32_t before = *ongoing;
-    if (seen->begins) {
-        *ongoing |= zone_bit(seen->zone);
-    } else {
-        *ongoing &= ~zone_bit(seen->zone);
-    }
-    if (seen->begins && seen->kind == INCIDENT_LOSS) {
-        forget_camera(incidents, seen->camera);
-    }
-    return *ongoing != before;
 }
 
 /* What was this zone is another now, or gone: -1. */
@@ -466,11 +376,11 @@ static void zone_move(int *zone, const int zone_now[], size_t zones)
 void incidents_camera_anew(struct incidents *incidents, int camera,
                            const int zone_now[], size_t zones)
 {
-    if (camera < 0 || camera >= MOST_CAMERAS) {
+    if (camera < 0 || camera >= INCIDENT_MOST_CAMERAS) {
         return;
     }
-    forget_camera(incidents, camera);
-    for (int p = 0; p < MOST_CAMERAS; p++) {
+    incident_ongoing_forget(&incidents->ongoing, camera);
+    for (int p = 0; p < INCIDENT_MOST_CAMERAS; p++) {
         struct incident *open = &incidents->place[p].open;
         if (open->camera == camera) {
             zone_move(&open->zone, zone_now, zones);
@@ -484,11 +394,12 @@ static void act_observe(struct incidents *incidents,
 {
     struct place *place = &incidents->place[incidents->place_of[seen->camera]];
     incidents_tick(incidents, seen->looked);
-    bool is_new = mark(incidents, seen);
+    bool is_new = incident_ongoing_mark(&incidents->ongoing, seen->camera,
+                                        seen->kind, seen->zone, seen->begins);
     if (seen->begins && is_new && !place->is_open) {
         place->open = incident_of(seen, incidents->next_number++);
         place->is_open = true;
-        if (place->team_us) {
+        if (place->team.since_us) {
             team_give(place, &place->open);
         }
         part_take(incidents, place->open.number, seen);
@@ -497,7 +408,8 @@ static void act_observe(struct incidents *incidents,
         absorb(incidents, &place->open, seen);
     }
     /* The end of what does not hold says nothing about the incident. */
-    bool counts = seen->begins ? is_new : is_new && trait[seen->kind].holds;
+    bool counts =
+        seen->begins ? is_new : is_new && incident_kind_holds(seen->kind);
     if (counts && place->is_open) {
         place->last_us = seen->looked.boot_us;
         if (seen->at.boot_us > place->open.end.boot_us) {
@@ -509,12 +421,13 @@ static void act_observe(struct incidents *incidents,
 enum sting_status incidents_observe(struct incidents *incidents,
                                     const struct observation *observation)
 {
-    if (observation->camera < 0 || observation->camera >= MOST_CAMERAS ||
-        observation->zone < -1 || observation->zone > 30 ||
+    if (observation->camera < 0 ||
+        observation->camera >= INCIDENT_MOST_CAMERAS ||
+        observation->zone < -1 || observation->zone >= INCIDENT_MOST_ZONES ||
         (int)observation->kind < 0 || observation->kind >= INCIDENT_KINDS) {
         return STING_E_ARG;
     }
-    if (trait[observation->kind].tier == INCIDENT_NONE) {
+    if (incident_kind_tier((int)observation->kind) == INCIDENT_NONE) {
         condition_observe(incidents, observation);
     } else {
         act_observe(incidents, observation);
@@ -524,7 +437,7 @@ enum sting_status incidents_observe(struct incidents *incidents,
 
 void incidents_finish(struct incidents *incidents, struct moment now)
 {
-    for (int p = 0; p < MOST_CAMERAS; p++) {
+    for (int p = 0; p < INCIDENT_MOST_CAMERAS; p++) {
         struct place *place = &incidents->place[p];
         struct observation seen;
         if (place->is_open && held_by(incidents, p, now, &seen)) {
@@ -534,13 +447,15 @@ void incidents_finish(struct incidents *incidents, struct moment now)
             close_open(incidents, place);
         }
     }
-    for (int c = 0; c < MOST_CAMERAS; c++) {
+    for (int c = 0; c < INCIDENT_MOST_CAMERAS; c++) {
         for (int k = 0; k < INCIDENT_KINDS; k++) {
-            if (trait[k].tier == INCIDENT_NONE && incidents->ongoing[c][k]) {
-                incidents->condition[c][k].end = now;
-                tell(incidents, INCIDENT_CLOSED, &incidents->condition[c][k]);
+            struct condition *condition = &incidents->condition[c][k];
+            if (condition->goes_on) {
+                condition->goes_on = false;
+                condition->incident.end = now;
+                tell(incidents, INCIDENT_CLOSED, &condition->incident);
             }
         }
     }
-    memset(incidents->ongoing, 0, sizeof incidents->ongoing);
+    incidents->ongoing = (struct incident_ongoing){0};
 }

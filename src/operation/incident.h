@@ -16,28 +16,8 @@
 
 #include "base/base.h"
 #include "base/clock.h"
-
-enum incident_kind { /* also the numbers of WIRE_CAMERA_OBSERVATION */
-                     INCIDENT_PERSON,
-                     INCIDENT_PAGE,  /* a bait was lifted, turned, photographed,
-                                        taken */
-                     INCIDENT_LIGHT, /* the light changed */
-                     INCIDENT_TAMPER,   /* the camera was covered, turned or
-                                           blinded */
-                     INCIDENT_LOSS,     /* the camera is gone */
-                     INCIDENT_LEARNING, /* the detector does not know the scene
-                                           yet */
-                     INCIDENT_KINDS
-};
-
-enum incident_tier { INCIDENT_NONE, INCIDENT_PRESENCE, INCIDENT_TOUCH };
-
-/* "person", "presence"; "unknown" outside the table. */
-const char *incident_kind_name(int kind);
-const char *incident_tier_name(int tier);
-enum incident_tier incident_kind_tier(int kind);
-/* What happened, as one would say it. */
-const char *incident_sentence(enum incident_kind kind);
+#include "operation/incident_kind.h"
+#include "operation/incident_team.h"
 
 struct observation {
     int camera; /* index, 0 to 63 */
@@ -48,8 +28,6 @@ struct observation {
     struct moment looked; /* the look that told; boot_us orders everything */
     double score;
 };
-
-#define INCIDENT_TEAM_SIZE 48
 
 struct incident {
     uint32_t number; /* 0: a condition */
@@ -113,13 +91,10 @@ void incidents_camera_anew(struct incidents *incidents, int camera,
 void incidents_persons(struct incidents *incidents, int camera, int persons,
                        struct moment now);
 
-/* The own team goes into a room (`since`), or says that it is out (NULL). From
- * then on people there are its own, until it is out or nobody was seen there
- * for INCIDENT_TEAM_US. Whoever is there still INCIDENT_OUT_US after it said so
- * is an incident of its own. A room is a place. */
+/* The own team goes into a room (`since`), or says that it is out (NULL).
+ * Whoever is there still when it has been out for long is an incident of its
+ * own. A room is a place. */
 #define INCIDENT_EVERYWHERE (-1)
-#define INCIDENT_TEAM_US (INT64_C(300) * 1000000)
-#define INCIDENT_OUT_US (INT64_C(15) * 1000000)
 void incidents_team_set(struct incidents *incidents, int place, const char *who,
                         const struct moment *since);
 

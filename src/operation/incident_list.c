@@ -326,24 +326,17 @@ enum sting_status incident_list_read(int operation, struct incident_list *out,
                                      struct fault *fault)
 {
     struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
-    struct incident_list list = {0};
+    struct incident_list list STING_AUTO(incident_list_release) = {0};
+    struct line line;
     enum sting_status status =
         ledger_reader_open_signed(operation, &reader, fault);
-    if (status) {
+    while (!status && !(status = ledger_reader_next_known(reader, &line))) {
+        status = incident_list_take(&list, &line);
+    }
+    if (!reader || status != STING_E_ABSENT) {
         return status;
     }
-    while (status != STING_E_ABSENT) {
-        struct line line;
-        status = ledger_reader_next(reader, &line);
-        bool is_read = status == STING_OK;
-        if (is_read) {
-            status = incident_list_take(&list, &line);
-        }
-        if (status == STING_E_IO || status == STING_E_NOMEM) {
-            incident_list_release(&list);
-            return status;
-        }
-    }
     *out = list;
+    list = (struct incident_list){0};
     return STING_OK;
 }

@@ -214,12 +214,6 @@ const struct random_source *operation_random(const struct operation *operation)
     return operation->random;
 }
 
-void operation_random_set(struct operation *operation,
-                          const struct random_source *random)
-{
-    operation->random = random;
-}
-
 static enum sting_status parts_seal(const struct operation *operation,
                                     const struct age_to *to,
                                     const struct bytes part[], size_t parts,

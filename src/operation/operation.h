@@ -75,10 +75,8 @@ STING_MUST_USE enum sting_status operation_seal_names(
     const struct operation *operation, struct bytes plain, struct buffer *out,
     struct fault *fault);
 
-/* Where randomness comes from: the kernel, unless a test sets another. */
+/* Where randomness comes from: the kernel. */
 const struct random_source *operation_random(const struct operation *operation);
-void operation_random_set(struct operation *operation,
-                          const struct random_source *random);
 
 /* Which keys to unlock; each costs about a third of a second. */
 enum operation_key {

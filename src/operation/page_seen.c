@@ -65,16 +65,13 @@ enum sting_status pages_seen_read(int operation, struct page_asked *asked,
     for (size_t i = 0; i < count; i++) {
         asked[i].seen = (struct pages_seen){0};
     }
-    while (!status) {
-        enum sting_status next = ledger_reader_next(reader, &line);
-        if (next == STING_E_ABSENT) {
-            break;
-        }
-        if (next == STING_E_IO || next == STING_E_NOMEM) {
-            status = fault_set(fault, next, "", "the ledger cannot be read");
-        } else if (next == STING_OK) {
-            line_take(&line, asked, count);
-        }
+    if (status) {
+        return status;
     }
-    return status;
+    while (!(status = ledger_reader_next_known(reader, &line))) {
+        line_take(&line, asked, count);
+    }
+    return status == STING_E_ABSENT
+               ? STING_OK
+               : fault_set(fault, status, "", "the ledger cannot be read");
 }

@@ -94,8 +94,11 @@ static enum sting_status from_terminal(enum passphrase_use use,
     struct passphrase again STING_AUTO(passphrase_wipe) = {0};
     int terminal STING_AUTO(fd_close) = open("/dev/tty", O_RDWR | O_CLOEXEC);
     if (terminal < 0) {
-        return fault_set(fault, STING_E_ABSENT, "use --passphrase-file FILE",
-                         "there is no terminal to ask for the passphrase");
+        return fault_set(fault, STING_E_ABSENT,
+                         *whose ? "give one more --passphrase-file FILE"
+                                : "use --passphrase-file FILE",
+                         "there is no terminal to ask for the passphrase%.40s",
+                         whose);
     }
     (void)snprintf(prompt, sizeof prompt, "%sassphrase%.40s: ",
                    use == PASSPHRASE_CHOOSE ? "New p" : "P", whose);

@@ -192,16 +192,9 @@ enum sting_status play_parts_find(int operation, const struct secret *identity,
     if (!status) {
         status = ledger_reader_open(operation, &reader, fault);
     }
-    while (!status) {
-        struct line line;
-        status = ledger_reader_next(reader, &line);
-        if (!status) {
-            status = line_take(&walk, &line, ledger_reader_text(reader));
-        } else if (status == STING_E_UNSUPPORTED || status == STING_E_FORMAT) {
-            status = STING_OK; /* `sting verify` tells of it */
-        } else if (status == STING_E_ABSENT) {
-            break;
-        }
+    struct line line;
+    while (!status && !(status = ledger_reader_next_known(reader, &line))) {
+        status = line_take(&walk, &line, ledger_reader_text(reader));
     }
     if (status == STING_E_ABSENT && found.count == 0) {
         return fault_set(fault, status, "",

@@ -141,7 +141,4 @@ STING_MUST_USE enum sting_status register_read(struct buffer *text,
                                                uint32_t first,
                                                struct register_batch *out);
 
-/* SHA-256(salt || holder), the last part of a copy's leaf. */
-struct digest register_holder_digest(const struct register_copy *copy);
-
 #endif

@@ -50,13 +50,6 @@ struct register_copy register_copy_at(const struct register_batch *batch,
     return copy;
 }
 
-struct digest register_holder_digest(const struct register_copy *copy)
-{
-    const struct bytes part[] = {secret_bytes(&copy->salt),
-                                 bytes_of_text(copy->holder)};
-    return digest_sha256(part, 2);
-}
-
 static enum sting_status head_write(const char *magic,
                                     const struct register_batch *batch,
                                     struct buffer *out)

@@ -81,16 +81,10 @@ enum sting_status register_told(int operation, struct register_list *list,
     struct told told;
     enum sting_status status =
         ledger_reader_open_signed(operation, &reader, fault);
-    while (!status) {
-        status = ledger_reader_next(reader, &line);
-        if (!status && told_read(&line, &told)) {
+    while (!status && !(status = ledger_reader_next_known(reader, &line))) {
+        if (told_read(&line, &told)) {
             status = judge(&told, list, fault);
-            continue;
         }
-        /* Whether the record is whole is for `sting verify` to say. */
-        bool is_strange = status == STING_E_FORMAT || status == STING_E_LIMIT ||
-                          status == STING_E_UNSUPPORTED;
-        status = is_strange ? STING_OK : status;
     }
     return status == STING_E_ABSENT && reader ? STING_OK : status;
 }

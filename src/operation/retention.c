@@ -54,12 +54,8 @@ static void days_release(struct days *days)
 
 static DIR *dir_open(int at, const char *path)
 {
-    int fd = openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-    DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-    if (!dir && fd >= 0) {
-        close(fd);
-    }
-    return dir;
+    return dir_of(
+        openat(at, path, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
 }
 
 /* ---- what is there ---- */

@@ -7,6 +7,17 @@
 
 #define MOST_DIGITS 18
 
+enum sting_status sheet_take_magic(struct bytes *from, const char *magic)
+{
+    size_t length = strlen(magic);
+    if (from->size < length || memcmp(from->data, magic, length) != 0) {
+        return STING_E_FORMAT;
+    }
+    from->data += length;
+    from->size -= length;
+    return STING_OK;
+}
+
 enum sting_status sheet_take(struct bytes *from, const char *key,
                              struct bytes *value)
 {

@@ -10,6 +10,11 @@
 #include "base/buffer.h"
 #include "crypt/digest.h"
 
+/* Take off the front of *from what it has to begin with. Fails: E_FORMAT;
+ * *from kept. */
+STING_MUST_USE enum sting_status sheet_take_magic(struct bytes *from,
+                                                  const char *magic);
+
 /* Take the next line, which must be "KEY VALUE", off the front of *from.
  * `value` is borrowed. Fails: E_FORMAT; *from kept. */
 STING_MUST_USE enum sting_status sheet_take(struct bytes *from, const char *key,

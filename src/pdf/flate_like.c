@@ -3,12 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "pdf/flate_state.h"
 
 #define HASH_BITS 13
 #define TRIES 256     /* earlier numbers that are looked at, in each chain */
 #define KEPT 8        /* of them */
 #define MOST_SIDE 120 /* bytes on each side */
+#define MOST_DIGITS 8 /* fixed ones on a side of a seam */
 #define SIDES 3       /* chains: by what is before, behind, and both */
 #define NONE UINT32_MAX
 
@@ -25,7 +27,7 @@ struct number {
 struct search {
     struct flate *f;
     struct number *number; /* owned */
-    uint32_t numbers, room;
+    size_t numbers;
     uint32_t *name; /* owned */
     uint32_t head[SIDES][1 << HASH_BITS];
     uint32_t *before[SIDES]; /* owned */
@@ -50,18 +52,32 @@ static bool is_of_number(uint8_t c)
     return (c >= '0' && c <= '9') || c == '.' || c == '-';
 }
 
+static void set_digits(struct flate *f)
+{
+    const uint8_t *byte = f->fixed.data;
+    for (uint32_t s = 0; s < f->seams; s++) {
+        const struct flate_run *left = &f->run[s], *right = &f->run[s + 1];
+        struct flate_digits *digits = &f->digits[s];
+        while (digits->lead < MOST_DIGITS &&
+               left->end - digits->lead > left->begin &&
+               is_of_number(byte[left->end - digits->lead - 1])) {
+            digits->lead++;
+        }
+        while (digits->trail < MOST_DIGITS &&
+               right->begin + digits->trail < right->end &&
+               is_of_number(byte[right->begin + digits->trail])) {
+            digits->trail++;
+        }
+    }
+}
+
 static enum sting_status add_number(struct search *s, struct number number)
 {
-    if (s->numbers == s->room) {
-        uint32_t room = s->room ? 2 * s->room : 512;
-        void *grown = reallocarray(s->number, room, sizeof *s->number);
-        if (!grown) {
-            return STING_E_NOMEM;
-        }
-        s->number = grown;
-        s->room = room;
+    struct number *new = array_add(&s->number, &s->numbers, sizeof *s->number);
+    if (!new) {
+        return STING_E_NOMEM;
     }
-    s->number[s->numbers++] = number;
+    *new = number;
     return STING_OK;
 }
 
@@ -176,8 +192,7 @@ static uint32_t name_of(const struct flate *f, const struct number *n,
 static enum sting_status name_all(struct search *s)
 {
     const struct flate *f = s->f;
-    s->name = calloc((size_t)f->first_way[f->seams] + s->numbers + 1,
-                     sizeof *s->name);
+    s->name = calloc(f->first_way[f->seams] + s->numbers + 1, sizeof *s->name);
     if (!s->name) {
         return STING_E_NOMEM;
     }
@@ -297,8 +312,7 @@ static enum sting_status search_new(struct flate *f, struct search **out)
     }
     for (int side = 0; !status && side < SIDES; side++) {
         memset(s->head[side], 0xff, sizeof s->head[side]);
-        s->before[side] =
-            calloc((size_t)s->numbers + 1, sizeof *s->before[side]);
+        s->before[side] = calloc(s->numbers + 1, sizeof *s->before[side]);
         status = s->before[side] ? STING_OK : STING_E_NOMEM;
     }
     if (!status) {
@@ -312,6 +326,7 @@ enum sting_status flate_like_find(struct flate *f)
 {
     struct search *s STING_AUTO(search_free) = NULL;
     uint32_t likes = 0;
+    set_digits(f);
     enum sting_status status = search_new(f, &s);
     f->like = calloc((size_t)f->seams * KEPT + 1, sizeof *f->like);
     f->first_like = calloc((size_t)f->seams + 1, sizeof *f->first_like);

@@ -8,17 +8,13 @@
 
 #include "pdf/flate.h"
 #include "pdf/flate_code.h"
+#include "pdf/flate_sum.h"
 
 #define FLATE_BIT 16U /* costs are in parts of a bit */
 
 /* The fixed bytes between two seams, or at an end of the text. */
 struct flate_run {
     uint32_t begin, end;
-};
-
-/* The two sums of RFC 1950, over bytes by themselves. */
-struct flate_sums {
-    uint32_t size, first, second;
 };
 
 /* One way of a seam. */
@@ -137,7 +133,8 @@ STING_MUST_USE enum sting_status flate_parse_new(const struct flate *flate,
 void flate_parse_free(struct flate_parse **parse);
 void flate_parse_steps(const struct flate_parse *parse, struct flate *flate);
 
-/* Numbers that look like those at seams. Fails: E_NOMEM. */
+/* The digits of numbers at seams, and numbers that look like those. Fails:
+ * E_NOMEM. */
 STING_MUST_USE enum sting_status flate_like_find(struct flate *flate);
 
 /* The variant itself, and room for its symbols. Fails: E_NOMEM. */

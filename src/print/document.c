@@ -6,7 +6,27 @@
 #include <string.h>
 
 #include "base/array.h"
+#include "base/text.h"
 #include "print/element.h"
+
+#define INSTEAD "\xef\xbf\xbd" /* U+FFFD */
+
+/* A copy in which everything that must not be shown stands as U+FFFD, but for
+ * the ends of lines. */
+static char *text_copy(const char *text)
+{
+    char *copy = calloc(strlen(text) + 1, sizeof INSTEAD - 1);
+    char *to = copy;
+    bool is_shown = true;
+    for (size_t size = 0; copy && *text; text += size) {
+        size = text_shown(text, &is_shown);
+        bool is_kept = is_shown || *text == '\n';
+        size_t put = is_kept ? size : sizeof INSTEAD - 1;
+        memcpy(to, is_kept ? text : INSTEAD, put);
+        to += put;
+    }
+    return copy;
+}
 
 enum sting_status document_new(const char *title, const char *about,
                                struct document **out)
@@ -15,8 +35,8 @@ enum sting_status document_new(const char *title, const char *about,
     if (!document) {
         return STING_E_NOMEM;
     }
-    document->title = strdup(title);
-    document->about = strdup(about);
+    document->title = text_copy(title);
+    document->about = text_copy(about);
     document->is_broken = !document->title || !document->about;
     *out = document;
     return STING_OK;
@@ -51,7 +71,7 @@ static struct element *element_add(struct document *document,
         spare = (struct element){0};
         return &spare;
     }
-    *e = (struct element){.kind = kind, .text = text ? strdup(text) : NULL};
+    *e = (struct element){.kind = kind, .text = text ? text_copy(text) : NULL};
     document->is_broken |= text && !e->text;
     return e;
 }
@@ -100,7 +120,7 @@ static void cells_copy(struct document *document, struct element *element,
                        const char *const *cell)
 {
     for (size_t c = 0; cell && c < element->columns; c++) {
-        element->cell[c] = strdup(cell[c] ? cell[c] : "");
+        element->cell[c] = text_copy(cell[c] ? cell[c] : "");
         document->is_broken |= !element->cell[c];
     }
 }

@@ -3,7 +3,8 @@
  * HTML and as PDF with the same words.
  *
  * Text is plain UTF-8 and may come from outside: in neither form can it be
- * anything but text. Blocks are copied; nothing fails until the end.
+ * anything but text: what is no UTF-8, what a terminal obeys and what reorders
+ * words stands as U+FFFD. Blocks are copied; nothing fails until the end.
  *
  * Limits: as buffer. Threads: one at a time.
  */

@@ -40,29 +40,14 @@ static const char *const escape_table[256] = {
     ['"'] = "&quot;", ['\''] = "&#39;",
 };
 
-/* Marks that turn the reading direction of what stands around them. */
-static bool turns(const uint8_t *at, size_t left)
-{
-    return left >= 3 && at[0] == 0xe2 &&
-           ((at[1] == 0x80 && ((at[2] >= 0xaa && at[2] <= 0xae) ||
-                               at[2] == 0x8e || at[2] == 0x8f)) ||
-            (at[1] == 0x81 && at[2] >= 0xa6 && at[2] <= 0xa9));
-}
-
 static enum sting_status text_add(struct buffer *out, const char *text)
 {
     enum sting_status status = STING_OK;
-    const uint8_t *at = (const uint8_t *)text;
-    size_t left = text ? strlen(text) : 0;
-    while (!status && left > 0) {
-        bool hidden = (*at < ' ' && *at != '\n') || *at == 0x7f;
-        size_t size = turns(at, left) ? 3 : 1;
-        const char *instead =
-            hidden || size == 3 ? "\xef\xbf\xbd" : escape_table[*at];
+    const uint8_t *at = (const uint8_t *)(text ? text : "");
+    for (; !status && *at; at++) {
+        const char *instead = escape_table[*at];
         status = instead ? buffer_text_append(out, instead)
                          : buffer_append(out, (struct bytes){at, 1});
-        at += size;
-        left -= size;
     }
     return status;
 }

@@ -225,7 +225,12 @@ static bool observation_take(struct camera *camera,
         .at = {utc_us, now.boot_us - (now.utc_us - utc_us)},
         .looked = now,
         .score = (double)number[3] / 1000};
-    return incidents_observe(camera->desk->incidents, &observation) == STING_OK;
+    bool is_taken =
+        incidents_observe(camera->desk->incidents, &observation) == STING_OK;
+    if (observation.kind == INCIDENT_PERSON && observation.begins) {
+        camera_page_join(camera, now);
+    }
+    return is_taken;
 }
 
 typedef bool (*take_function)(struct camera *camera,

@@ -13,11 +13,6 @@
 static const char *const word[SIGHT_STATES] = {"unknown", "good", "faint",
                                                "dark"};
 
-const char *camera_sight_word(enum sight_state state)
-{
-    return word[state];
-}
-
 double camera_sight_pixels(const struct camera *camera, int zone)
 {
     if (zone < 0 || camera->init_facts.width_px == 0) {

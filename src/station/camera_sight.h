@@ -35,9 +35,6 @@ bool camera_sight_take(struct camera *camera, const struct wire_head *head,
 /* Pixels a metre in a zone; 0 where no length is marked. */
 double camera_sight_pixels(const struct camera *camera, int zone);
 
-/* "unknown", "good", "faint", "dark". */
-const char *camera_sight_word(enum sight_state state);
-
 /* Add what is known of a zone, -1: the whole picture. */
 void camera_sight_add(struct json *row, const struct camera *camera, int zone);
 

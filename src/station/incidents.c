@@ -27,19 +27,16 @@ enum sting_status incidents_first_number(const struct operation *operation,
     if (status) {
         return status;
     }
-    /* Lines that do not parse are verify's business, not ours. */
-    while ((status = ledger_reader_next(reader, &line)) != STING_E_ABSENT) {
+    while (!(status = ledger_reader_next_known(reader, &line))) {
         int64_t n = 0;
-        if (status == STING_E_IO) {
-            return fault_set(fault, status, "", "the ledger cannot be read");
-        }
-        if (!status &&
-            bytes_equal(bytes_of_text(line.kind->name),
-                        bytes_of_text("incident")) &&
+        if (!strcmp(line.kind->name, "incident") &&
             line_integer(&line, "n", &n) == STING_OK && n > highest &&
             n < UINT32_MAX) {
             highest = n;
         }
+    }
+    if (status != STING_E_ABSENT) {
+        return fault_set(fault, status, "", "the ledger cannot be read");
     }
     *out = (uint32_t)highest + 1;
     return STING_OK;

@@ -6,9 +6,18 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "base/text.h"
+
 #define BACKLOG 128
 #define HOST_SIZE 48
 #define PORT_SIZE 8
+
+/* The resolver takes 99999 for 34463. */
+static bool is_port(const char *digits)
+{
+    uint32_t port = 0;
+    return digits_read(&digits, 5, &port) && !*digits && port <= UINT16_MAX;
+}
 
 static bool text_cut(const char *text, char host[HOST_SIZE],
                      char port[PORT_SIZE])
@@ -27,7 +36,8 @@ static bool text_cut(const char *text, char host[HOST_SIZE],
         snprintf(host, HOST_SIZE, "%.*s", (int)(size - 2 * brackets),
                  text + brackets);
     }
-    return *digits && snprintf(port, PORT_SIZE, "%s", digits) < PORT_SIZE;
+    return is_port(digits) &&
+           snprintf(port, PORT_SIZE, "%s", digits) < PORT_SIZE;
 }
 
 static int socket_open(const struct addrinfo *at)

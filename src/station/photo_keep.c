@@ -80,15 +80,6 @@ static struct job *job_free(struct photo_keep *keep)
     return NULL;
 }
 
-bool photo_keep_is_full(const struct photo_keep *keep)
-{
-    bool is_full = true;
-    for (int i = 0; i < PHOTO_KEEPS; i++) {
-        is_full &= keep->job[i].is_at_work;
-    }
-    return is_full;
-}
-
 uint32_t photo_keep_number(const struct photo_keep *keep)
 {
     uint32_t highest = 0;

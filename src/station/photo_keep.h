@@ -33,7 +33,6 @@ STING_MUST_USE enum sting_status photo_keep_new(struct photo_keep **out);
 /* What is at work is finished first. */
 void photo_keep_free(struct photo_keep **keep);
 
-bool photo_keep_is_full(const struct photo_keep *keep);
 /* The highest number at work; 0: none is. */
 uint32_t photo_keep_number(const struct photo_keep *keep);
 

@@ -284,6 +284,18 @@ static enum sting_status station_end(struct station *station,
     return core_close(&station->desk.core, "asked to end", fault);
 }
 
+/* It did not come to be, which is no crash: what has begun ends in order. */
+static void station_abandon(struct station *station)
+{
+    struct fault ignored = {"", ""};
+    cameras_unrecord(&station->cameras);
+    clients_release(&station->clients); /* while the lock is still ours */
+    if (station->desk.core) {
+        core_unlisten(station->desk.operation);
+        (void)!core_close(&station->desk.core, "it could not begin", &ignored);
+    }
+}
+
 enum sting_status station_run(struct operation *operation,
                               const struct station_settings *settings,
                               struct fault *fault)
@@ -315,6 +327,7 @@ enum sting_status station_run(struct operation *operation,
         status = console_begin(&station, settings->listen, fault);
     }
     if (status) {
+        station_abandon(&station);
         return status;
     }
     console_cameras(&station.console, station.cameras.camera,

@@ -9,12 +9,20 @@ static const struct shelf *shelf_of(const struct trace_run *run,
     return &run->library->shelf[finding->shelf];
 }
 
+struct trace_run trace_run_sealed(const struct trace_run *run)
+{
+    struct trace_run sealed = *run;
+    sealed.is_unnamed = operation_config(run->library->operation)->blind;
+    return sealed;
+}
+
 static const char *holder_named(const struct trace_run *run,
                                 const struct trace_finding *finding,
                                 uint32_t number)
 {
     struct register_copy copy;
-    return library_copy(shelf_of(run, finding), number, &copy)
+    return !run->is_unnamed &&
+                   library_copy(shelf_of(run, finding), number, &copy)
                ? register_name(copy.holder)
                : NULL;
 }

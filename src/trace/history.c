@@ -25,16 +25,9 @@ enum sting_status history_count(const struct operation *operation,
     enum sting_status status =
         ledger_reader_open(operation_dir(operation), &reader, fault);
     uint32_t count = 0;
-    while (!status) {
-        struct line line;
-        status = ledger_reader_next(reader, &line);
-        if (!status) {
-            count += asks_about(&line, picture);
-        } else if (status == STING_E_FORMAT || status == STING_E_LIMIT ||
-                   status == STING_E_UNSUPPORTED) {
-            /* Whether the record is whole is for `sting verify` to say. */
-            status = STING_OK;
-        }
+    struct line line;
+    while (!status && !(status = ledger_reader_next_known(reader, &line))) {
+        count += asks_about(&line, picture);
     }
     if (!reader || status != STING_E_ABSENT) {
         return status;
@@ -74,11 +67,12 @@ static enum sting_status blob_write(struct writer *writer,
                                     struct digest out[2], struct fault *fault)
 {
     struct buffer text STING_AUTO(buffer_wipe) = {0};
+    const struct trace_run sealed = trace_run_sealed(run);
     enum sting_status status = STING_OK;
     for (size_t p = 0; p < of->count; p++) {
         const struct trace_picture *picture = of->picture[p];
         for (size_t i = 0; !status && i < picture->findings; i++) {
-            status = trace_finding_json(run, picture, i, &text);
+            status = trace_finding_json(&sealed, picture, i, &text);
         }
     }
     if (status) {

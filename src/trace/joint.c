@@ -2,6 +2,9 @@
 
 #include <stdlib.h>
 
+#include "base/array.h"
+#include "mark/read_pool.h"
+
 /* A finding with a page, and the picture that it is in. What stands as the
  * unmarked original does is never judged with what does not: a copy named by
  * the one would seem to be named by the other too. */
@@ -82,14 +85,7 @@ static enum sting_status seen_fill(const struct trace_run *run, bool whole,
 
 static struct trace_joint *joint_add(struct trace_run *run)
 {
-    struct trace_joint *grown =
-        reallocarray(run->joint, run->joints + 1, sizeof *grown);
-    if (!grown) {
-        return NULL;
-    }
-    run->joint = grown;
-    grown[run->joints] = (struct trace_joint){0};
-    return &grown[run->joints++];
+    return array_add(&run->joint, &run->joints, sizeof *run->joint);
 }
 
 /* The numbers of the pictures, each once. */

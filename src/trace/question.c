@@ -144,16 +144,9 @@ static enum sting_status ledger_count(const struct operation *operation,
     if (status) {
         return status;
     }
-    while (!status) {
-        struct line line;
-        status = ledger_reader_next(reader, &line);
-        if (!status) {
-            line_count(&line, list);
-        } else if (status == STING_E_FORMAT || status == STING_E_LIMIT ||
-                   status == STING_E_UNSUPPORTED) {
-            /* Whether the record is whole is for `sting verify` to say. */
-            status = STING_OK;
-        }
+    struct line line;
+    while (!(status = ledger_reader_next_known(reader, &line))) {
+        line_count(&line, list);
     }
     return status == STING_E_ABSENT ? STING_OK : status;
 }
@@ -222,11 +215,12 @@ static enum sting_status asked_write(struct writer *writer,
     char hex[3][DIGEST_TEXT_SIZE];
     struct digest blob[2];
     size_t at = 0;
+    const struct trace_run sealed = trace_run_sealed(run);
     const struct trace_joint *joint = joint_of(run, asked, &at);
     bool is_named = joint && joint->finding.verdict == TRACE_ATTRIBUTED;
     bool is_lead = joint && joint->finding.verdict == TRACE_LEAD;
     enum sting_status status =
-        joint ? trace_joint_json(run, at, &text) : STING_OK;
+        joint ? trace_joint_json(&sealed, at, &text) : STING_OK;
     if (status) {
         return fault_set(fault, status, "", "the memory is used up");
     }

@@ -104,6 +104,7 @@ static enum sting_status bait_seek(struct quote *quote,
     enum sting_status status =
         facts_load(operation, keys, name, &f->sheet, fault);
     if (!status) {
+        quote->declared += f->sheet.facts;
         status = facts_seek(f, text);
     }
     if (status || f->quoted + f->common == 0) {

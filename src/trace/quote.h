@@ -51,6 +51,7 @@ struct quote {
     struct digest digest;  /* of the text */
     uint32_t run;          /* how often it was asked about, from 1 */
     double tried, seconds; /* copies scored */
+    uint32_t declared;     /* facts, of all documents */
     size_t findings;
     struct quote_finding *finding; /* owned; of documents that are quoted */
 };

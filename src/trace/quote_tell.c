@@ -158,8 +158,13 @@ enum sting_status quote_words(const struct quote *quote, struct buffer *out)
 {
     enum sting_status status = STING_OK;
     if (quote->findings == 0) {
-        return buffer_printf(out, "%s: quotes no fact that was declared\n",
-                             quote->name);
+        return buffer_printf(
+            out,
+            quote->declared > 0
+                ? "%s: quotes none of the %u facts that were declared\n"
+                : "%s: tells nothing, for no fact was declared (sting bait "
+                  "declare)\n",
+            quote->name, quote->declared);
     }
     for (size_t i = 0; !status && i < quote->findings; i++) {
         status = finding_words(quote, &quote->finding[i], out);

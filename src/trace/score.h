@@ -10,7 +10,7 @@
 #define STING_TRACE_SCORE_H
 
 #include "crypt/secret.h"
-#include "mark/read.h"
+#include "mark/reading.h"
 
 #define SCORE_RANDOM_CODES 10000
 #define SCORE_TOPS 8

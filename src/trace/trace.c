@@ -5,8 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/array.h"
 #include "base/clock.h"
 #include "image/negative.h"
+#include "mark/read.h"
 
 #define TIP_ENLARGED 20.0F
 
@@ -242,13 +244,12 @@ static enum sting_status plane_trace(struct trace_run *run,
 static enum sting_status run_keep(struct trace_run *run,
                                   struct trace_picture **picture)
 {
-    void *grown =
-        reallocarray(run->picture, run->pictures + 1, sizeof *run->picture);
-    if (!grown) {
+    struct trace_picture **kept =
+        array_add(&run->picture, &run->pictures, sizeof *run->picture);
+    if (!kept) {
         return STING_E_NOMEM;
     }
-    run->picture = grown;
-    run->picture[run->pictures++] = *picture;
+    *kept = *picture;
     *picture = NULL;
     return STING_OK;
 }

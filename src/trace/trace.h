@@ -33,7 +33,7 @@ struct trace_mark {
                            times enlarged */
     uint8_t axis;       /* enum mark_axis */
     int8_t sign;        /* +1 one, -1 zero, 0 not measured */
-    double a;           /* evidence (mark/read.h), 0 not measured */
+    double a;           /* evidence (mark/reading.h), 0 not measured */
     int8_t agrees;      /* with the copy named: +1, -1, 0 no copy or no sign */
 };
 
@@ -120,7 +120,12 @@ struct trace_run {
     struct trace_joint *joint; /* owned */
     size_t asked_count;        /* once judged: */
     struct page_asked *asked;  /* owned: what page watch told of the named */
+    bool is_unnamed;           /* its JSON tells no holder */
 };
+
+/* The run as it is sealed into the ledger, borrowed of *run: what one person
+ * opens alone names nobody where the operation is blind. */
+struct trace_run trace_run_sealed(const struct trace_run *run);
 
 /* Do the units stand where marks put them (1), where the unmarked original
  * has them (-1), or cannot it be told (0)? No code is asked. */

@@ -168,7 +168,8 @@ async function incidents(page, out) {
   await page.getByLabel('false alarm').press('Space');
   await page.getByLabel('More words').fill('the cable was loose');
   await page.keyboard.press('Enter');
-  await page.locator('.facts').getByText('false alarm').waitFor();
+  await page.locator('.facts').getByText('false alarm: nobody was there')
+    .waitFor();
   await page.getByText('anna, of incident 1: false alarm').waitFor();
   check(await page.getByRole('slider').count() === 1, 'one strip is shown');
   await page.locator('.facts').getByText(/\d; 1 false alarms/).waitFor();
@@ -183,7 +184,7 @@ async function incidents(page, out) {
   await accessible(page, 'an incident');
   await page.getByRole('link', { name: 'All incidents' }).press('Enter');
   await page.getByRole('row', { name: 'false alarm' }).waitFor();
-  await page.getByText('1 were false alarms').waitFor();
+  await page.getByText('false alarms: 1').waitFor();
 }
 
 export async function back(page, out) {

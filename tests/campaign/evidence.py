@@ -35,6 +35,17 @@ def is_over():
     return time.monotonic() > END
 
 
+def fill(journal, name, wanted, a_call, run):
+    """The trials of a row that are not there yet, a_call of them at once:
+    run(have, some) gives some more after those."""
+    have = sum(1 for trial in journal.rows if trial["row"] == name)
+    while have < wanted and not is_over():
+        some = min(a_call - have % a_call, wanted - have)
+        for trial in run(have, some):
+            journal.add(dict(trial, row=name))
+        have += some
+
+
 def path_of(name):
     folder = TRIALS if name in KEPT else STATE
     os.makedirs(folder, exist_ok=True)

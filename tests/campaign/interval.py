@@ -45,6 +45,10 @@ def text(hits, trials):
                                      100 * high)
 
 
+def rate(hits, trials):
+    return "%d of %d, %s" % (hits, trials, text(hits, trials))
+
+
 def upper_a_day(count, hours):
     """Upper 95 % limit of a rate a day, Poisson, exact (one-sided 97.5 %)."""
     low, high = 0.0, 1e3 + 10 * count

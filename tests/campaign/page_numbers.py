@@ -14,7 +14,7 @@ import evidence
 import ground
 import interval
 import results
-from trials import Record
+from trials import AGAIN_SLOW, Record
 
 FIRST = 1000
 FIELDS = ["row", "seed", "page", "read", "read_s", "settled_s", "dpi", "known"]
@@ -23,8 +23,9 @@ PATHS = ["src/detect", "src/image", "src/pdf", "src/watch/looker.c",
          "src/watch/news.c", "src/media/decode.c", "src/media/encode.c",
          "tests/campaign/page_numbers.c", "tests/campaign/documents.tsv",
          *("tests/campaign/" + name for name in (
-             "page_scene.c", "page_scene_act.c", "page_scene_draw.c",
-             "page_scene_state.h", "page_sheet.c", "scene_space.h"))]
+             "page_camera.c", "page_scene.c", "page_scene_act.c",
+             "page_scene_draw.c", "page_scene_state.h", "page_sheet.c",
+             "scene_space.h"))]
 NUMBERS = os.path.join(ground.BUILD, "tests", "campaign", "campaign_page_numbers")
 HALF_LIGHT, GRAIN = 0.16, 12
 A_CALL = 4  # trials of one document in a row
@@ -54,17 +55,9 @@ def run(row, seed, trials):
 
 def fill(row, journal, part):
     """The trials of this part of a row that are not there yet."""
-    have = sum(1 for trial in journal.rows if trial["row"] == name_of(row))
-    wanted = math.ceil(row[2] * evidence.PART * part)
-    while have < wanted and not evidence.is_over():
-        some = min(A_CALL - have % A_CALL, wanted - have)
-        for trial in run(row, FIRST + have, some):
-            journal.add(trial)
-        have += some
-
-
-def rate(good, trials):
-    return "%d of %d, %s" % (good, trials, interval.text(good, trials))
+    evidence.fill(journal, name_of(row),
+                  math.ceil(row[2] * evidence.PART * part), A_CALL,
+                  lambda have, some: run(row, FIRST + have, some))
 
 
 def line_of(row, trials):
@@ -78,8 +71,8 @@ def line_of(row, trials):
                                      else 0) for trial in right)
     return "| %s | %d | %s | %s | %s |" % (
         row[0], row[1],
-        "" if row[0] == "of another" else rate(len(right), len(trials)),
-        rate(wrong, len(trials)),
+        "" if row[0] == "of another" else interval.rate(len(right), len(trials)),
+        interval.rate(wrong, len(trials)),
         "%.0f, %.0f" % (late[len(late) // 2], late[-1]) if late else "")
 
 
@@ -117,7 +110,7 @@ def again(trial):
 
 def main():
     journal = Record("page_numbers", FIELDS, PATHS, ground.STATE)
-    journal.settle(again)
+    journal.settle(again, most=AGAIN_SLOW)
     for i in range(ROUNDS):
         for row in ROWS:
             fill(row, journal, (i + 1) / ROUNDS)

@@ -127,10 +127,11 @@ void page_scene_free(struct page_scene **scene)
 void page_scene_zone(const struct page_scene *s, float corner[4][2])
 {
     static const double at[4][2] = {{-1, -1}, {1, -1}, {1, 1}, {-1, 1}};
+    struct paper_size size = paper_size_of(s->s.front);
     for (int i = 0; i < 4; i++) {
         double p[2];
-        struct v3 c = add(s->lying.at, s->lying.u, at[i][0] * SHEET_W * 0.58);
-        project(s, add(c, s->lying.v, at[i][1] * SHEET_H * 0.56), p);
+        struct v3 c = add(s->lying.at, s->lying.u, at[i][0] * size.w * 0.58);
+        project(s, add(c, s->lying.v, at[i][1] * size.h * 0.56), p);
         corner[i][0] = (float)fmin(1, fmax(0, p[0] / s->width));
         corner[i][1] = (float)fmin(1, fmax(0, p[1] / s->height));
     }

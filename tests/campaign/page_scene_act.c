@@ -90,7 +90,7 @@ static void turn_act(const struct page_scene *s, double t, struct scene_now *a)
                          ? a->sheet.v
                          : a->sheet.u;
     a->sheet = tilted(a->sheet, axis, 3.14159 * w);
-    a->sheet.at.z += 0.5 * SHEET_W * sin(3.14159 * w);
+    a->sheet.at.z += 0.5 * paper_size_of(s->s.front).w * sin(3.14159 * w);
     a->hand = smooth(t / 0.9) * (1 - smooth((t - 2.5) / 0.8));
     hand_follow(s, a);
 }

@@ -39,6 +39,7 @@ static double ramp_at(const struct ramp *r, double x, double y)
 /* A sheet as the camera meets it: where a ray falls on it. */
 struct seen_sheet {
     struct ramp n, u, v;
+    struct paper_size size;
     double eye_n, eye_u, eye_v; /* the camera from its middle */
     const struct plane *front, *back;
 };
@@ -48,8 +49,8 @@ static bool ray_meets(const struct seen_sheet *p, double x, double y,
                       float *value)
 {
     double m = ramp_at(&p->n, x, y), t = -p->eye_n / m;
-    double u = (p->eye_u + t * ramp_at(&p->u, x, y)) / SHEET_W + 0.5;
-    double v = (p->eye_v + t * ramp_at(&p->v, x, y)) / SHEET_H + 0.5;
+    double u = (p->eye_u + t * ramp_at(&p->u, x, y)) / p->size.w + 0.5;
+    double v = (p->eye_v + t * ramp_at(&p->v, x, y)) / p->size.h + 0.5;
     bool meets = t > 0 && u >= 0 && u < 1 && v >= 0 && v < 1;
     if (meets) {
         *value =
@@ -62,13 +63,14 @@ struct box {
     int x0, y0, x1, y1; /* ends excluded */
 };
 
-static struct box sheet_box(const struct page_scene *s, struct pose p)
+static struct box sheet_box(const struct page_scene *s, struct pose p,
+                            struct paper_size size)
 {
     double low[2] = {1e9, 1e9}, high[2] = {-1e9, -1e9};
     for (int i = 0; i < 4; i++) {
         double q[2];
-        struct v3 c = add(p.at, p.u, (i & 1 ? 0.5 : -0.5) * SHEET_W);
-        project(s, add(c, p.v, (i & 2 ? 0.5 : -0.5) * SHEET_H), q);
+        struct v3 c = add(p.at, p.u, (i & 1 ? 0.5 : -0.5) * size.w);
+        project(s, add(c, p.v, (i & 2 ? 0.5 : -0.5) * size.h), q);
         for (int k = 0; k < 2; k++) {
             low[k] = fmin(low[k], q[k]);
             high[k] = fmax(high[k], q[k]);
@@ -101,11 +103,12 @@ static void sheet_draw(struct page_scene *s, struct pose p,
 {
     struct v3 n = cross(p.u, p.v); /* down when it lies face up... */
     struct v3 eye = add(s->eye, p.at, -1), lamp = unit(v3(0.3, 0.2, 1));
+    struct paper_size size = paper_size_of(front);
     const struct seen_sheet seen = {
-        ramp_of(s, n), ramp_of(s, p.u), ramp_of(s, p.v), dot(eye, n),
+        ramp_of(s, n), ramp_of(s, p.u), ramp_of(s, p.v), size, dot(eye, n),
         dot(eye, p.u), dot(eye, p.v),   front,           back};
     double shade = 0.35 + 0.65 * fabs(dot(n, lamp)) / fabs(lamp.z);
-    struct box box = sheet_box(s, p);
+    struct box box = sheet_box(s, p, size);
     for (int y = box.y0; y < box.y1; y++) {
         float *row = plane_f_row(&s->light, y);
         for (int x = box.x0; x < box.x1; x++) {

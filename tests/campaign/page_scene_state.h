@@ -55,6 +55,18 @@ void scene_hands_choose(struct page_scene *scene);
 void scene_story_choose(struct page_scene *scene);
 struct scene_now scene_at(const struct page_scene *scene, double at_s);
 
+/* What a page lies on: as large as A4, of the page's own shape; inches. */
+struct paper_size {
+    double w, h;
+};
+
+static inline struct paper_size paper_size_of(const struct plane *page)
+{
+    double shape = (double)page->width_px / page->height_px;
+    return (struct paper_size){sqrt(SHEET_AREA * shape),
+                               sqrt(SHEET_AREA / shape)};
+}
+
 /* The next of the seed's numbers, 0 to 1. */
 static inline double uniform(struct page_scene *s)
 {

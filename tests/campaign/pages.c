@@ -19,15 +19,10 @@
 #include "detect/page_zones.h"
 #include "detect/tamper.h"
 #include "drill/paper.h"
-#include "media/encode.h"
-#include "tests/campaign/page_scene.h"
-#include "watch/looker.h"
+#include "tests/campaign/page_camera.h"
+#include "tests/campaign/page_sheet.h"
 
 #define BEGIN_S 8.0
-#define KEY_S 1.0    /* between keyframes while all is quiet */
-#define FRAME_S 0.2  /* between looks while something stirs */
-#define AHEAD_S 10.0 /* so that no time is below 0 */
-#define CRF 28
 
 #define QUIET_S 1200.0
 #define QUIET_LEAST_S 15.0 /* between acts, ... */
@@ -42,46 +37,24 @@ struct shelf {
     struct plane drawn[MOST_PAGES]; /* so far */
 };
 
-static void must(bool good, const char *what)
-{
-    if (!good) {
-        fprintf(stderr, "pages: %s\n", what);
-        exit(2);
-    }
-}
-
-static void page_draw(const struct shelf *shelf, int page, struct plane *out)
-{
-    struct paper paper = {0};
-    struct fault fault = {"", ""};
-    double dpi = shelf->dpi * 2 < 50 ? 50 : shelf->dpi * 2;
-    must(!paper_render(buffer_bytes(&shelf->pdf), page, dpi, &paper, &fault),
-         fault.why);
-    const struct plane_f *ink = &paper.ink.channel[1];
-    must(!plane_init(out, ink->width_px, ink->height_px), "memory");
-    for (int y = 0; y < ink->height_px; y++) {
-        for (int x = 0; x < ink->width_px; x++) {
-            float v = plane_f_row(ink, y)[x] / PAPER_WHITE * 255;
-            plane_row(out, y)[x] = (uint8_t)(v < 0 ? 0 : v > 255 ? 255 : v);
-        }
-    }
-    paper_release(&paper);
-}
-
 /* A page at about twice the picture's resolution; borrowed from the shelf. */
 static const struct plane *page_get(struct shelf *shelf, uint64_t seed)
 {
     bool has_pdf = shelf->pdf.size > 0;
+    double dpi = shelf->dpi * 2 < 50 ? 50 : shelf->dpi * 2;
+    struct fault fault = {"", ""};
     int pages = has_pdf ? shelf->pages : MOST_PAGES;
     int page =
         (int)(seed % (uint64_t)(pages < MOST_PAGES ? pages : MOST_PAGES));
     struct plane *out = &shelf->drawn[page];
     if (!out->data && has_pdf) {
-        page_draw(shelf, page, out);
+        page_camera_must(
+            !page_sheet_draw(buffer_bytes(&shelf->pdf), page, dpi, out, &fault),
+            fault.why);
     } else if (!out->data) {
-        must(!plane_init(out, (int)(shelf->dpi * 16.6),
-                         (int)(shelf->dpi * 23.4)),
-             "memory");
+        page_camera_must(!plane_init(out, (int)(shelf->dpi * 16.6),
+                                     (int)(shelf->dpi * 23.4)),
+                         "memory");
         page_scene_print(out, (uint64_t)page);
     }
     return out;
@@ -89,13 +62,11 @@ static const struct plane *page_get(struct shelf *shelf, uint64_t seed)
 
 struct session {
     struct page_scene *scene;
-    struct detect_zone zone;
-    struct encoder *encoder; /* NULL: planes, as they are */
-    struct looker *looker;
+    bool has_camera; /* else planes are looked at as they are: */
+    struct page_camera camera;
     struct detector *detector;
     struct page_zones *pages;
     struct tamper *tamper;
-    struct video_frame frame;
     double at_s;
     int told, tampers;
     bool wants_all;
@@ -108,8 +79,7 @@ static enum sting_status hear(void *context, int64_t at_us,
     struct session *s = context;
     for (int i = 0; i < look->pages; i++) {
         const struct page_event *e = &look->page[i];
-        printf("%s[%.1f,\"%s\"]", s->told++ ? "," : "",
-               (double)at_us / 1e6 - AHEAD_S,
+        printf("%s[%.1f,\"%s\"]", s->told++ ? "," : "", page_camera_s(at_us),
                page_event_name((int)e->kind, e->value));
         s->dpi = (double)e->dpi;
     }
@@ -121,81 +91,32 @@ static enum sting_status hear(void *context, int64_t at_us,
     return STING_OK;
 }
 
-static void looker_begin(struct session *s, struct bytes first)
+static void session_begin(struct session *s)
 {
-    struct stream stream;
-    struct looker_settings settings = {.zones = 1, .zone = {s->zone}};
-    must(!stream_of_h264(s->frame.y.width_px, s->frame.y.height_px, first,
-                         &stream),
-         "stream");
-    must(!looker_new(&stream, &settings, hear, s, &s->looker, NULL), "looker");
-    stream_release(&stream);
-}
-
-static enum sting_status packet_take(void *context,
-                                     const struct encode_packet *encoded)
-{
-    struct session *s = context;
-    struct packet packet;
-    if (!s->looker) {
-        looker_begin(s, encoded->data);
+    const struct detect_zone zone = page_camera_zone(s->scene);
+    if (s->has_camera) {
+        s->camera =
+            (struct page_camera){.zone = zone, .hear = hear, .context = s};
+        page_camera_begin(&s->camera, s->scene);
+        return;
     }
-    must(!packet_new(encoded->data, encoded->pts_us, encoded->key, &packet),
-         "packet");
-    enum sting_status status = looker_add(s->looker, &packet);
-    packet_release(&packet);
-    return status;
-}
-
-static void session_begin(struct session *s, bool through_codec)
-{
     const struct plane *first = page_scene_draw(s->scene, 0);
     int width = first->width_px, height = first->height_px;
-    float corner[4][2];
-    page_scene_zone(s->scene, corner);
-    s->zone = (struct detect_zone){.has_bait = true, .points = 4};
-    for (int i = 0; i < 4; i++) {
-        s->zone.point[i] = (struct detect_point){corner[i][0], corner[i][1]};
-    }
-    must(!detector_new(width, height, &s->zone, 1, &s->detector) &&
-             !page_zones_new(width, height, &s->zone, 1, &s->pages) &&
-             !tamper_new(width, height, &s->zone, 1, &s->tamper),
-         "memory");
-    if (through_codec) {
-        struct encode_settings set = {
-            width, height, (int)(1 / FRAME_S), (int)(KEY_S / FRAME_S),
-            CRF,   false};
-        must(!video_frame_init(&s->frame, width, height, true), "memory");
-        memset(s->frame.u.data, 128,
-               (size_t)s->frame.u.stride * (size_t)s->frame.u.height_px);
-        memset(s->frame.v.data, 128,
-               (size_t)s->frame.v.stride * (size_t)s->frame.v.height_px);
-        must(!encoder_new(&set, packet_take, s, &s->encoder, NULL), "encoder");
-    }
+    page_camera_must(!detector_new(width, height, &zone, 1, &s->detector) &&
+                         !page_zones_new(width, height, &zone, 1, &s->pages) &&
+                         !tamper_new(width, height, &zone, 1, &s->tamper),
+                     "memory");
 }
 
 static void session_end(struct session *s)
 {
-    if (s->encoder) {
-        encoder_free(&s->encoder);
-        video_frame_release(&s->frame);
+    if (s->has_camera) {
+        page_camera_end(&s->camera);
     }
-    looker_free(&s->looker);
     detector_free(&s->detector);
     page_zones_free(&s->pages);
     tamper_free(&s->tamper);
     page_scene_free(&s->scene);
-}
-
-static void session_encode(struct session *s, const struct plane *picture,
-                           int64_t at_us)
-{
-    for (int y = 0; y < picture->height_px; y++) {
-        memcpy(plane_row(&s->frame.y, y), plane_row(picture, y),
-               (size_t)picture->width_px);
-    }
-    s->frame.pts_us = at_us;
-    must(!encoder_frame(s->encoder, &s->frame), "encoding");
 }
 
 /* Keyframes while all is quiet, more looks when they are wanted: with a codec
@@ -204,18 +125,18 @@ static void session_run(struct session *s, double end_s)
 {
     while (s->at_s < end_s) {
         const struct plane *picture = page_scene_draw(s->scene, s->at_s);
-        int64_t at_us = (int64_t)((s->at_s + AHEAD_S) * 1e6);
-        if (s->encoder) {
-            session_encode(s, picture, at_us);
-            s->at_s += FRAME_S;
+        if (s->has_camera) {
+            page_camera_add(&s->camera, picture, s->at_s);
+            s->at_s += CAMERA_FRAME_S;
             continue;
         }
+        int64_t at_us = (int64_t)((s->at_s + CAMERA_AHEAD_S) * 1e6);
         struct detect_look look;
         detector_look(s->detector, picture, at_us, !s->wants_all, &look);
         tamper_look(s->tamper, picture, at_us, !s->wants_all, &look);
         page_zones_look(s->pages, picture, at_us, &look);
-        must(!hear(s, at_us, &look), "memory");
-        s->at_s += s->wants_all ? FRAME_S : KEY_S;
+        page_camera_must(!hear(s, at_us, &look), "memory");
+        s->at_s += s->wants_all ? CAMERA_FRAME_S : CAMERA_KEY_S;
     }
 }
 
@@ -241,9 +162,10 @@ static void trial(const struct page_scene_settings *settings, bool is_quiet)
 {
     /* Keyframes fall anywhere beside the act. */
     struct session s = {.scene = page_scene_new(settings),
-                        .at_s = (double)(settings->seed % 10) / 10 - 1};
+                        .at_s = (double)(settings->seed % 10) / 10 - 1,
+                        .has_camera = !is_quiet};
     struct page_truth truth = page_scene_truth(s.scene);
-    session_begin(&s, !is_quiet);
+    session_begin(&s);
     printf("{\"act\":\"%s\",\"seed\":%llu,\"away_s\":%.1f,"
            "\"settled_s\":%.1f,\"told\":[",
            is_quiet ? "quiet" : scene_act_name(settings->act),
@@ -266,21 +188,23 @@ static enum scene_act act_of(const char *name)
            strcmp(scene_act_name((enum scene_act)act), name) != 0) {
         act++;
     }
-    must(act < SCENE_ACTS, "no such act");
+    page_camera_must(act < SCENE_ACTS, "no such act");
     return (enum scene_act)act;
 }
 
 int main(int argc, char **argv)
 {
-    must(argc == 7 || argc == 8, "ACT FIRST_SEED TRIALS DPI LIGHT GRAIN [PDF]");
+    page_camera_must(argc == 7 || argc == 8,
+                     "ACT FIRST_SEED TRIALS DPI LIGHT GRAIN [PDF]");
     struct shelf shelf = {.dpi = strtod(argv[4], NULL)};
     struct fault fault = {"", ""};
     if (argc == 8) {
-        must(
+        page_camera_must(
             !file_read(AT_FDCWD, argv[7], (size_t)64 << 20, &shelf.pdf, &fault),
             argv[7]);
-        must(!paper_pages(buffer_bytes(&shelf.pdf), &shelf.pages, &fault),
-             fault.why);
+        page_camera_must(
+            !paper_pages(buffer_bytes(&shelf.pdf), &shelf.pages, &fault),
+            fault.why);
     }
     bool is_quiet = strcmp(argv[1], "quiet") == 0;
     uint64_t seed = strtoull(argv[2], NULL, 10);

@@ -16,7 +16,7 @@ import evidence
 import ground
 import interval
 import results
-from trials import Record
+from trials import AGAIN_SLOW, Record
 
 FIRST = 1000
 FIELDS = ["row", "seed", "act", "away_s", "settled_s", "told", "tampers", "dpi",
@@ -26,21 +26,25 @@ PATHS = ["src/detect", "src/image", "src/pdf", "src/watch/looker.c",
          "src/watch/news.c", "src/media/decode.c", "src/media/encode.c",
          "samples/water-tank.pdf", "tests/campaign/pages.c",
          *("tests/campaign/" + name for name in (
-             "page_scene.c", "page_scene_act.c", "page_scene_draw.c",
-             "page_scene_state.h", "scene_space.h"))]
+             "page_camera.c", "page_scene.c", "page_scene_act.c",
+             "page_scene_draw.c", "page_scene_state.h", "page_sheet.c",
+             "scene_space.h"))]
 PAGES = os.path.join(ground.BUILD, "tests", "campaign", "campaign_pages")
 PDF = os.path.join(ground.ROOT, "samples", "water-tank.pdf")
 HALF_LIGHT, GRAIN = 0.16, 12
 TOUCH = ("lifted", "moved", "turned", "changed", "gone")
+PRESENCE_A_DAY = 0.9  # in vain, at most (watch.md)
+PRESENCE_S, CUES_S = 30, 10  # such a one; so far apart two cues agree
 # act, dots an inch, light of paper, grain before smearing, trials
 ROWS = [
     ("lift", 25, HALF_LIGHT, GRAIN, 150), ("turn", 25, HALF_LIGHT, GRAIN, 150),
-    ("take", 25, HALF_LIGHT, GRAIN, 150), ("quiet", 25, HALF_LIGHT, GRAIN, 24),
+    ("take", 25, HALF_LIGHT, GRAIN, 150), ("quiet", 25, HALF_LIGHT, GRAIN, 60),
     ("move", 25, HALF_LIGHT, GRAIN, 60), ("swap", 25, HALF_LIGHT, GRAIN, 60),
     ("rest", 25, HALF_LIGHT, GRAIN, 60), ("lean", 25, HALF_LIGHT, GRAIN, 60),
     ("lift", 40, HALF_LIGHT, GRAIN, 30), ("lift", 18, HALF_LIGHT, GRAIN, 30),
     ("take", 18, HALF_LIGHT, GRAIN, 30), ("turn", 18, HALF_LIGHT, GRAIN, 30),
 ]
+A_CALL = 10  # trials of a row in one process
 ROUNDS = 30  # the rows advance together, so that a part of them tells something
 # What must be told, and how many seconds before and after which moment.
 WANTED = {"lift": ("lifted", "away_s"), "turn": ("turned", "settled_s"),
@@ -85,13 +89,9 @@ def run(row, seed, trials):
 
 def fill(row, journal, part):
     """The trials of this part of a row that are not there yet."""
-    have = sum(1 for trial in journal.rows if trial["row"] == name_of(row))
-    wanted = math.ceil(row[4] * evidence.PART * part)
-    while have < wanted and not evidence.is_over():
-        some = min(10, wanted - have)
-        for trial in run(row, FIRST + have, some):
-            journal.add(dict(trial, row=name_of(row)))
-        have += some
+    evidence.fill(journal, name_of(row),
+                  math.ceil(row[4] * evidence.PART * part), A_CALL,
+                  lambda have, some: run(row, FIRST + have, some))
 
 
 def median(values):
@@ -121,18 +121,35 @@ def quiet_lines(trials):
         return lines + ["Not tried."]
     tampers = sum(trial["tampers"] for trial in trials)
     a_day = interval.upper_a_day(false, hours)
+    acts = sum(trial["acts"] for trial in trials)
+    both_a_year = (a_day * PRESENCE_A_DAY * interval.YEAR_DAYS
+                   * (PRESENCE_S + 2 * CUES_S) / 86400)
     return lines + [
         "%.1f hours, %d such acts: %d times a touch was told, at most %.1f a "
-        "day (95 %%," % (hours, sum(t["acts"] for t in trials), false, a_day),
+        "day (95 %%," % (hours, acts, false, a_day),
         "Poisson), which is %.0f a year. That the camera is covered, turned or "
         "shows another" % (a_day * interval.YEAR_DAYS),
-        "picture, a touch too, was told %d times: at most %.1f a day. One touch "
-        "a year a" % (tampers, interval.upper_a_day(tampers, hours)),
-        "camera, the goal, is not shown by this, nor come near. To show it "
-        "takes %.0f" % interval.hours_for_one_a_year(0),
-        "hours without one, %.0f with one. A touch that page watch tells of "
-        "therefore wakes" % interval.hours_for_one_a_year(1),
-        "nobody: it is written down."]
+        "picture, a touch too, was told %d times: at most %.1f a day. Alone it "
+        "therefore wakes" % (tampers, interval.upper_a_day(tampers, hours)),
+        "nobody: it is written down; that page watch alone keeps the goal, one "
+        "a year, would", "take %.0f hours without a touch, %.0f with one." % (
+            interval.hours_for_one_a_year(0), interval.hours_for_one_a_year(1)),
+        "", "A touch that wakes takes somebody whom the same camera sees, "
+        "within %d s of it." % CUES_S,
+        "Where nobody comes both have to be told in vain. At most as often as "
+        "that, and at",
+        "most %.1f a day (watch.md), one as if by chance beside the other, and a "
+        "presence in" % PRESENCE_A_DAY,
+        "vain as long as %d s: **at most %.1f a year** (both upper limits "
+        "multiplied), %s." % (
+            PRESENCE_S, both_a_year,
+            "one a year is kept" if both_a_year <= 1
+            else "more than the goal, one"),
+        "It is no count of years: what raises both at once, and none of these "
+        "hours had, is not in it.",
+        "Of visitors who touch nothing it is as often as above: %d of %d acts, "
+        "at most %.1f in a" % (false, acts, 100 * interval.interval(false, acts)[1]),
+        "hundred."]
 
 
 def write(journal):
@@ -168,7 +185,7 @@ def again(trial):
 
 def main():
     journal = Record("pages", FIELDS, PATHS, ground.STATE)
-    journal.settle(again)
+    journal.settle(again, most=AGAIN_SLOW)
     for i in range(ROUNDS):
         for row in ROWS:
             fill(row, journal, (i + 1) / ROUNDS)

@@ -7,8 +7,7 @@
 
 #include <math.h>
 
-#define SHEET_W 8.27 /* inches */
-#define SHEET_H 11.69
+#define SHEET_AREA (8.27 * 11.69) /* of A4, square inches */
 
 struct v3 {
     double x, y, z;

@@ -5,6 +5,7 @@
  *
  * Input: which of the files are there (2, least first), then bagit.txt,
  * manifest-sha256.txt and tagmanifest-sha256.txt with 0xff between them. */
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "tests/fuzz/bag.h"
@@ -17,9 +18,7 @@ static size_t rows_of(struct bytes text, const char *path)
     char row[CHECK_PATH_SIZE + 80];
     size_t rows = 0;
     memset(row, '0', 64);
-    strcpy(row + 64, "  ");
-    strcat(row, path);
-    strcat(row, "\n");
+    (void)snprintf(row + 64, sizeof row - 64, "  %s\n", path);
     size_t size = strlen(row);
     while (text.size >= size) {
         const uint8_t *end = memchr(text.data, '\n', text.size);

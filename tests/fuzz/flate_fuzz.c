@@ -15,19 +15,26 @@ static void hold(bool is_so)
     }
 }
 
-/* A byte above 240 begins a seam of 1 to 16 ways of up to 7 bytes. */
+/* Up to 7 bytes; every other way shares its own with the next. */
+static void read_ways(struct bytes from, size_t *at, size_t ways,
+                      struct bytes *way)
+{
+    for (size_t w = 0; w < ways; w++) {
+        size_t size = *at < from.size ? from.data[(*at)++] % 8U : 0;
+        size = size > from.size - *at ? from.size - *at : size;
+        way[w] = (struct bytes){from.data + *at, size};
+        *at += w % 2 ? size : 0;
+    }
+}
+
+/* A byte above 240 begins a seam of 1 to 16 ways. */
 static void read_text(struct bytes from, struct flate_text *text)
 {
     for (size_t at = 0; at < from.size;) {
         uint8_t byte = from.data[at++];
         struct bytes way[FLATE_WAYS];
         size_t ways = byte > 240 ? byte - 240U : 0;
-        for (size_t w = 0; w < ways; w++) {
-            size_t size = at < from.size ? from.data[at++] % 8U : 0;
-            size = size > from.size - at ? from.size - at : size;
-            way[w] = (struct bytes){from.data + at, size};
-            at += w % 2 ? size : 0;
-        }
+        read_ways(from, &at, ways, way);
         hold(ways > 0 ? !flate_text_seam(text, way, ways)
                       : !buffer_append(&text->fixed, (struct bytes){&byte, 1}));
     }

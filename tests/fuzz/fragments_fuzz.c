@@ -108,7 +108,7 @@ static void packets_add(struct fragment_writer *writer, struct film *film,
     for (; data.size >= 4 && film->packets < MOST_PACKETS;
          data.data += 4, data.size -= 4) {
         const uint8_t *d = data.data;
-        int64_t step = (int8_t)d[2];
+        int64_t step = d[2] < 128 ? d[2] : d[2] - 256; /* back, too */
         pts += d[0] & 2 ? step * (int64_t)(d[3] + 1) : step + 3600;
         struct packet packet = {
             {picture, (size_t)1 + d[1]}, pts, (d[0] & 1) != 0, NULL};

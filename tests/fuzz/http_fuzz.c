@@ -72,7 +72,8 @@ static bool is_ambiguous(struct bytes sent)
 static const char *text_hold(struct bytes *from, size_t most)
 {
     const char *text = (const char *)from->data;
-    const uint8_t *end = from->size ? memchr(from->data, 0, from->size) : NULL;
+    bool any = from->data && from->size > 0;
+    const uint8_t *end = any ? memchr(from->data, 0, from->size) : NULL;
     hold(end && (size_t)(end - from->data) <= most);
     from->size -= (size_t)(end - from->data) + 1;
     from->data = end + 1;

@@ -30,7 +30,7 @@ static size_t request_hold(struct bytes in)
     if (status) {
         hold(status == STING_E_ABSENT || status == STING_E_FORMAT ||
              status == STING_E_LIMIT);
-        hold(status != STING_E_ABSENT || in.size < 2 * RTSP_MOST_BYTES);
+        hold(status != STING_E_ABSENT || in.size < (size_t)2 * RTSP_MOST_BYTES);
         return 0;
     }
     hold(used > 0 && used <= in.size && used <= RTSP_MOST_BYTES);

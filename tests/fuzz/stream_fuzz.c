@@ -176,6 +176,19 @@ static void try_copy(struct pdf_file *file, const struct pdf_moves *moves,
     }
 }
 
+/* All words, each another way than those beside it. */
+static struct pdf_moves move_all(const struct pdf_text *text,
+                                 struct pdf_move move[MOST_WORDS])
+{
+    uint32_t words = text->words < MOST_WORDS ? text->words : MOST_WORDS;
+    for (uint32_t w = 0; w < words; w++) {
+        bool stays = text->word[w].flags & PDF_WORD_SHARED;
+        move[w].along_pt = stays ? 0 : (w % 2 ? SHIFT_PT : -SHIFT_PT);
+        move[w].across_pt = stays ? 0 : (w % 3 ? SHIFT_PT / 2 : 0);
+    }
+    return (struct pdf_moves){.move = move, .moves = words};
+}
+
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct pdf_move move[MOST_WORDS];
@@ -198,13 +211,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
         pdf_file_text(file, 0, &text, &fault)) {
         return 0;
     }
-    uint32_t words = text.words < MOST_WORDS ? text.words : MOST_WORDS;
-    for (uint32_t w = 0; w < words; w++) {
-        bool stays = text.word[w].flags & PDF_WORD_SHARED;
-        move[w].along_pt = stays ? 0 : (w % 2 ? SHIFT_PT : -SHIFT_PT);
-        move[w].across_pt = stays ? 0 : (w % 3 ? SHIFT_PT / 2 : 0);
-    }
-    const struct pdf_moves moved = {.move = move, .moves = words};
+    const struct pdf_moves moved = move_all(&text, move);
     const struct pdf_moves null = {.move = move, .always = true};
     try_copy(file, &moved, formed ? LIMIT_PT : 0);
     try_copy(file, &null, formed ? 0.002 : 0);

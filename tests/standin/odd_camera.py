@@ -213,7 +213,7 @@ def headers_of(size):
 class Player(threading.Thread):
     def __init__(self, session):
         super().__init__(daemon=True)
-        self.session, self.sequence = session, 0
+        self.session, self.sequence, self.began_utc_s = session, 0, 0
         self.stopped = False
 
     def packet(self, payload, ticks, marker):
@@ -249,9 +249,11 @@ class Player(threading.Thread):
             self.packet(payload, ticks, i == len(sent) - 1)
 
     def report(self, seconds):
-        """What the wall clock shows now, beside the time of pictures."""
+        """What the wall clock shows beside the time of pictures: it goes with
+        that, however late the report is sent."""
         off = [one for one in walls() if one[0] <= seconds][-1][1]
-        wall = (int((time.time() + 2208988800 + float(off)) * 2**32)
+        wall = (int((self.began_utc_s + seconds + 2208988800 + float(off))
+                    * 2**32)
                 if off != "start" else int(seconds * 2**32))
         self.session.interleaved(1, struct.pack(
             ">BBHIQIII", 0x80, 200, 6, 0x7a11, wall % 2**64,
@@ -259,6 +261,7 @@ class Player(threading.Thread):
 
     def run(self):
         began, hang_s = time.monotonic(), number("hang_s")
+        self.began_utc_s = time.time()
         clips = [CLIP, OTHER] if OTHER else [CLIP]
         reported = 0
         rounds, index = 0, int(number("skip"))

@@ -83,6 +83,10 @@ def copied(story, op):
     story.check(not found and not os.path.exists(folder + "/keys/log")
                 and not os.path.exists(folder + "/clip.txt"),
                 "no key that signs lies in it in clear", found)
+    got = story.sting("backup", op, "--to", op + "/evidence/away", code=1)
+    story.check("in the operation itself" in got.err
+                and not os.path.exists(op + "/evidence/away"),
+                "a copy that would be lost with it is refused", got)
     for words in (("log", folder, "x"), ("run", folder)):
         got = story.sting(*words, code=2)
         story.check("this is a backup" in got.err,

@@ -54,8 +54,10 @@ with Story("a trace gives the copy, a second person the name") as story:
                 "it has a key for names")
     story.sting("bait", "add", op, story.sample("water-tank.pdf"), "--name",
                 "tank")
-    story.sting("bait", "issue", op, "tank", "--to", *HOLDERS, "--out",
-                story.path("no"), *story.keys(), code=2)
+    alone = story.sting("bait", "issue", op, "tank", "--to", *HOLDERS, "--out",
+                        story.path("no"), *story.keys(), code=2)
+    story.check("of the second person: give one more" in alone.err,
+                "who is alone is told that another is needed", alone)
     issued = story.sting("bait", "issue", op, "tank", "--to", *HOLDERS, "--out",
                          story.path("out"), "--json", *both).json()
     mine = [row for row in issued if row["holder"] == "Zenobia Quill"][0]
@@ -117,6 +119,12 @@ with Story("a trace gives the copy, a second person the name") as story:
     story.sting("bait", "receipt", op, "tank", mine["copy"], "--by", "me",
                 "--file", photo, *story.keys(), code=1)
     story.sting("trace", op, photo, "--pack", story.path("packs"), *both)
+    story.sting("bait", "confirm", op, photo, "--holder", "Zenobia Quill",
+                *both)
+    leaks = [path for path, data in all_that_opens(op, identity)
+             if b"Quill" in data]
+    story.check(not leaks, "what both did is sealed to the first person "
+                "without a name", leaks)
     packs = os.listdir(story.path("packs"))
     story.sting("trace", "--recheck", story.path("packs", packs[0]))
     story.check(len(packs) == 1, "with both, a pack is made and holds")

@@ -8,7 +8,7 @@ import socket
 import threading
 import time
 
-from story import BUSY, Broken, SKIPPED
+from story import BUSY, Broken, SKIPPED, Story
 
 PARTS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "parts")
 SYSTEM_PYTHON = "/usr/bin/python3"  # whose packages are Debian's
@@ -101,8 +101,8 @@ class Syslog:
     def __init__(self):
         self.got, self._more = [], threading.Condition()
         self._udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self._udp.bind(("127.0.0.1", 0))
-        self.port = self._udp.getsockname()[1]
+        self.port = Story.free_port()
+        self._udp.bind(("127.0.0.1", self.port))
         self._tcp = socket.socket()
         self._tcp.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self._tcp.bind(("127.0.0.1", self.port))
@@ -122,7 +122,7 @@ class Syslog:
     def _streams(self):
         while True:
             peer, _ = self._tcp.accept()
-            peer.settimeout(5)
+            peer.settimeout(60)
             text = b""
             while True:
                 more = peer.recv(65536)

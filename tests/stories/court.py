@@ -209,7 +209,7 @@ def twice_checks(story, op):
                LOGNAME="gardener", HOSTNAME="shed", SOURCE_DATE_EPOCH="1")
     story.run("unshare", "--user", "--map-root-user", "--uts", "sh", "-c",
               'hostname shed && exec "$@"', "sh",
-              *on_day(story, time.strftime(
+              *on_day(story.folder, time.strftime(
                   "%Y-%m-%d", time.gmtime(time.time() + 400 * 86400))),
               story.binary, *there, "--out", story.path("there"),
               *story.keys(), env=env)

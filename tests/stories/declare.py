@@ -38,6 +38,10 @@ with Story("facts are planted, and typed text gives the copy") as story:
     story.new(op, "--goal", "Find who copies", "--legal-basis",
               "Works agreement 12", "--decided-by", "Head", *story.keys())
     story.sting("bait", "add", op, sample)
+    other = story.write("other.txt", "A letter about something else.\n")
+    got = story.sting("trace", op, "--text", other, *story.keys(), code=3)
+    story.check("no fact was declared" in got.out,
+                "where nothing was declared a no is none", got)
     declare = ["bait", "declare", op, "water-tank"]
     for number, (fact, why) in enumerate(REFUSED.items()):
         path = story.write("refused-%d.txt" % number, fact + "\n")
@@ -119,8 +123,17 @@ with Story("facts are planted, and typed text gives the copy") as story:
                       code=3).json()[0]
     story.check(got["verdict"] == "none" and got["units"] >= 3,
                 "the original's own text is no copy's", got)
-    path = story.write("other.txt", "A letter about something else.\n")
-    got = story.sting("trace", op, "--text", path, *story.keys(), "--json",
+    for kind, words in (("utf-16", "plain text"), ("latin-1", "encoding")):
+        path = story.path(kind + ".txt")
+        with open(path, "wb") as file:
+            file.write(("caf\u00e9\n" + passage(quoted[2])).encode(
+                kind, "replace"))
+        got = story.sting("trace", op, "--text", path, *story.keys(), code=2)
+        story.check(words in got.err and not got.out,
+                    "a text in %s is not answered with a no" % kind, got)
+    got = story.sting("trace", op, "--text", other, *story.keys(), code=3)
+    story.check("none of the 5 facts" in got.out, "else it is one", got)
+    got = story.sting("trace", op, "--text", other, *story.keys(), "--json",
                       code=3).json()[0]
     story.check(got["verdict"] == "no-page", "another text is not ours")
     story.sting("dossier", op, "--out", story.path("d.html"),

@@ -57,9 +57,9 @@ def incident_checks(story, matrix):
 def live_checks(story, op):
     """Of what a station records at this moment."""
     least = newest(op)
-    now = time.time()
-    text = [time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(now + more))
-            + ".%03dZ" % (now % 1 * 1000) for more in (-1, 0, 3600)]
+    now = datetime.datetime.now(datetime.timezone.utc)
+    text = [text_of(now + datetime.timedelta(seconds=more))
+            for more in (-1, 0, 3600)]
     words = ("--camera", "yard", "--from", text[0], "--json", "--to")
     got = exhibit(story, op, "YARD/7", "live", *words, text[1])
     made = got.json()[0]
@@ -84,12 +84,18 @@ def live_checks(story, op):
 
 
 def newest(op):
-    """When the newest part that is on disk had been taken; while a recording
-    is being sealed there is none."""
+    """Half a picture before the newest part that is on disk ends, since part
+    and recording reckon the camera's clock each by itself, to a millisecond;
+    while a recording is being sealed there is none."""
     last = wait_for(lambda: max(((one["t0"], int(one["us"])) for one in parts(
         op, "yard")), default=None))
     at = datetime.datetime.strptime(last[0], "%Y-%m-%dT%H:%M:%S.%fZ")
-    return (at + datetime.timedelta(microseconds=last[1])).isoformat()[:23]
+    return text_of(at + datetime.timedelta(microseconds=last[1] - 50000))
+
+
+def text_of(at):
+    """In the shape of films_until: of one shape, texts compare as times."""
+    return at.strftime("%Y-%m-%dT%H:%M:%S.%f")[:23] + "Z"
 
 
 def ended(op):

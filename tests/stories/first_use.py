@@ -3,6 +3,9 @@ from story import Story
 
 with Story("help lists what works, and mistakes are told in one line") as story:
     overview = story.sting("--help")
+    story.check(story.sting("-h").out == overview.out, "-h says the same")
+    story.check(story.sting("--version").out == story.sting("version").out,
+                "--version is understood")
     names = [line.split("  ")[1].strip() for line in overview.out.splitlines()
              if line.startswith("  ")]
     story.check(names, "sting --help lists commands")

@@ -33,6 +33,27 @@ def age_with_passphrase(file, passphrase):
     return out.decode("utf-8", "replace")
 
 
+def said_only(story, op):
+    """What would be written otherwise than it was said is refused."""
+    wide = story.path("wide.txt")
+    with open(wide, "wb") as file:
+        file.write("The visitor came back".encode("utf-16"))
+    with open(story.path("old.txt"), "wb") as file:
+        file.write("Werkst\u00e4tte".encode("latin-1"))
+    wrong = (["Werkst\udce4tte"], ["--text-file", wide],
+             ["--text-file", story.path("old.txt")],
+             ["seen", "--by", "M\udcfcller"], ["seen", "--by", ""],
+             ["seen", "--incident", "77"],
+             ["seen", "--at", "2999-01-01T00:00:00Z"])
+    before = open(os.path.join(op, "evidence/ledger")).read()
+    for words in wrong:
+        got = story.sting("log", op, *words, code=1)
+        story.check(got.err.count(": ") >= 3, "it is told why, and what to do",
+                    got)
+    story.check(open(os.path.join(op, "evidence/ledger")).read() == before,
+                "nothing of it is written")
+
+
 with Story("an operation is made whole, sealed, and opens with age") as story:
     if not shutil.which("age"):
         raise SystemExit(SKIPPED)
@@ -42,6 +63,11 @@ with Story("an operation is made whole, sealed, and opens with age") as story:
         got = story.sting("new", op, *some, *story.keys(), code=1)
         story.check(PURPOSE[missing] in got.err and not os.path.exists(op),
                     "nothing is made without %s" % PURPOSE[missing], got)
+
+    got = story.sting("new", op, *PURPOSE, "--until", "2020-01-31",
+                      *story.keys(), code=1)
+    story.check("ended" in got.err and not os.path.exists(op),
+                "nothing is made that has ended already", got)
 
     got = story.sting("new", op, *PURPOSE, *story.keys(), "--json")
     made = got.json()[0]
@@ -71,8 +97,10 @@ with Story("an operation is made whole, sealed, and opens with age") as story:
         story.check(re.search(rb"\n-> scrypt \S+ 17\n", head),
                     "each guess at keys/%s costs 2^17 rounds" % name, head)
 
-    story.sting("log", op, "Asked twice for the drawing", "--asked",
-                "water-tank", "--by", "Werkstätte 3")
+    got = story.sting("log", op, "Asked twice for the drawing", "--asked",
+                      "water-tank", "--by", "Werkstätte 3")
+    story.check("no bait" in got.err, "a bait that is not there is told", got)
+    said_only(story, op)
     ledger = open(os.path.join(op, "evidence/ledger")).read()
     story.check("Asked" not in ledger and "Werk" not in ledger,
                 "the ledger does not tell what an entry says")

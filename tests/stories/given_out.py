@@ -99,6 +99,12 @@ with Story("what is given out holds nothing that was not asked for") as story:
                     "attack 33: an edited list of areas is not the line's")
     shown = story.run("sha256sum", cut).out.split()[0]
     story.check(shown == told["sha256"], "sha256sum agrees")
+    again = story.sting("release", op, "--incident", "1", "--out", cut,
+                        *story.keys_for("without areas"), code=2)
+    story.check("there already" in again.err
+                and story.run("sha256sum", cut).out.split()[0] == shown
+                and "without" not in open(op + "/evidence/ledger").read(),
+                "a cut that was given out is not replaced by another", again)
     wrong = story.sting("release", op, "--incident", "1", "--mask", "2,0,1,1",
                         "--out", cut, *story.keys_for("a test"), code=1)
     story.check("no area" in wrong.err, "a mask outside the picture is refused")

@@ -1,8 +1,7 @@
 """Pages are found by the index that bait add sealed, and without it."""
 import os
-import time
 
-from shim import SLOW, Shim
+from shim import GATE, Shim
 from story import Story
 
 
@@ -17,16 +16,17 @@ def killed_between(story):
     about: the bait has its index all the same, and the record is whole."""
     op, shim = story.operation("killed"), Shim(story)
     path = os.path.join(op, "bait", "water-tank", "index.age")
-    shim.set(SLOW, 200000)
+    shim.set(GATE, 1)
     adding = story.start(story.binary, "bait", "add", op,
                          story.sample("water-tank.pdf"), env=shim.env)
-    until = time.monotonic() + 60
-    while not (os.path.exists(path) or kinds(op, b"state=indexed")) \
-            and adding.is_running() and time.monotonic() < until:
-        time.sleep(0.005)
+    for _ in shim.each_sync(adding.is_running):
+        if os.path.exists(path) or kinds(op, b"state=indexed"):
+            break
+    story.check(adding.is_running() and os.path.exists(path)
+                and not kinds(op, b"state=indexed"),
+                "the file of an index is there before its line",
+                adding.text())
     adding.kill()
-    story.check(os.path.exists(path) and not kinds(op, b"state=indexed"),
-                "the file of an index is there before its line")
     for words in ((), story.keys()):
         got = story.sting("verify", op, *words, "--json").json()[0]
         story.check(got["verdict"] == "INTACT" and got["unclaimed"] == 0,

@@ -79,9 +79,8 @@ def told(station, pattern):
 
 def judge(story, station):
     def never_lost(name, sentence):
-        lost = told(station, "camera %s: NO PICTURE" % name)
-        story.check(told(station, "camera %s: recording" % name) and not lost,
-                    sentence, lost)
+        lost = station.lost(name)
+        story.check(not lost, sentence, lost)
 
     def lost_for(name, pattern, sentence):
         story.check(told(station, (LOST % name) + pattern), sentence,

@@ -7,6 +7,8 @@ import subprocess
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+from shim import on_day
+
 CONFIG = """
 [ca]
 default_ca = own
@@ -121,8 +123,7 @@ class Authority:
                      "-noout", "-out", name)
 
     def openssl(self, *words, code=0):
-        before = ["faketime", "-f", "@%s 12:00:00" % self.day] \
-            if self.day else []
+        before = on_day(self.folder, self.day) if self.day else []
         done = subprocess.run(before + ["openssl"] + list(words),
                               cwd=self.folder, capture_output=True,
                               env=dict(os.environ, TZ="UTC"), check=False)

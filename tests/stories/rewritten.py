@@ -2,18 +2,12 @@
 itself: what an outsider kept shows it, and what time is proven is told."""
 import os
 import re
-import shutil
 import signal
-import sys
 import time
 
 from outsiders import Authority
 from shim import on_day
-from story import SKIPPED, Story
-
-if not shutil.which("faketime"):  # of the authority's openssl
-    print("faketime is not installed")
-    sys.exit(SKIPPED)
+from story import Story
 
 DAY_BEFORE = time.strftime("%Y-%m-%d", time.gmtime(time.time() - 2 * 86400))
 
@@ -108,7 +102,7 @@ with Story("who has every key writes the record anew") as story:
 
     # what was written anew with old times is proven from its anchor on
     made = story.operation("backdated")
-    story.run(*on_day(story, "2026-03-01"), story.binary, "log", made,
+    story.run(*on_day(story.folder, "2026-03-01"), story.binary, "log", made,
               "it lay there in March")
     authority = Authority(story.path("late"))
     story.check(anchored(story, made, authority), "a record of today, whose "

@@ -6,7 +6,8 @@
  * or all writes with EROFS (2); whether a time daemon keeps the clock; its
  * error in microseconds; the leap second that is due, 1 or -1; how many syncs
  * failed (counted here); how many microseconds a sync takes more; how many
- * syncs go well before they fail. */
+ * syncs go well before they fail; whether each waits at a gate (1), how many
+ * came to it (counted here), and how many may pass. */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -14,11 +15,26 @@
 #include <stdlib.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/timex.h>
 #include <time.h>
 #include <unistd.h>
 
-enum { WALL, BOOT, FAIL, SYNCED, ERROR, LEAP, FAILED, SLOW, AFTER, NUMBERS };
+enum {
+    WALL,
+    BOOT,
+    FAIL,
+    SYNCED,
+    ERROR,
+    LEAP,
+    FAILED,
+    SLOW,
+    AFTER,
+    GATE,
+    CAME,
+    PASS,
+    NUMBERS
+};
 
 static volatile int64_t *number;
 
@@ -67,6 +83,16 @@ time_t time(time_t *out)
     return now.tv_sec;
 }
 
+/* What openssl dates its replies by. */
+int gettimeofday(struct timeval *restrict out, void *restrict zone)
+{
+    struct timespec now = {.tv_sec = -1};
+    int result = clock_gettime(CLOCK_REALTIME, &now);
+    (void)zone;
+    *out = (struct timeval){now.tv_sec, now.tv_nsec / 1000};
+    return result;
+}
+
 /* STING_SHIM_ZLIB: another version of zlib, by what it says. */
 const char *zlibVersion(void);
 const char *zlibVersion(void)
@@ -92,6 +118,15 @@ int adjtimex(struct timex *kernel)
     return TIME_OK;
 }
 
+static void gate_wait(void)
+{
+    int64_t mine =
+        number ? __atomic_add_fetch(&number[CAME], 1, __ATOMIC_SEQ_CST) : 0;
+    while (number && number[GATE] && number[PASS] < mine) {
+        usleep(1000);
+    }
+}
+
 static int sync_by(const char *name, int fd)
 {
     int (*real)(int) = NULL;
@@ -100,6 +135,7 @@ static int sync_by(const char *name, int fd)
         errno = EIO;
         return -1;
     }
+    gate_wait();
     if (number && number[SLOW]) {
         usleep((useconds_t)number[SLOW]);
     }

@@ -7,7 +7,8 @@ import struct
 import tempfile
 import time
 
-WALL, BOOT, FAIL, SYNCED, ERROR, LEAP, FAILED, SLOW, AFTER = range(9)
+(WALL, BOOT, FAIL, SYNCED, ERROR, LEAP, FAILED, SLOW, AFTER, GATE, CAME,
+ PASS) = range(12)
 
 
 class Shim:
@@ -34,11 +35,20 @@ class Shim:
         self.set(AFTER, after)
         self.set(FAIL, how)
 
+    def each_sync(self, is_running):
+        """Behind a closed gate: control each time the program waits in a sync;
+        that one passes when the next is asked for."""
+        while is_running():
+            if self.get(CAME) > self.get(PASS):
+                yield
+                self.add(PASS, 1)
+            time.sleep(0.001)
 
-def on_day(story, day):
+
+def on_day(folder, day):
     """Words in front of a command that lives on that day, from noon on."""
     off_s = calendar.timegm(time.strptime(day, "%Y-%m-%d")) + 43200 - time.time()
-    file, path = tempfile.mkstemp(dir=story.folder)
+    file, path = tempfile.mkstemp(dir=folder)
     with open(file, "wb") as out:
         out.write(struct.pack("<q", int(off_s * 1e6)).ljust(4096, b"\0"))
     return ["env", "LD_PRELOAD=" + os.environ["SHIM"], "STING_SHIM=" + path]

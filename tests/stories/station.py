@@ -2,6 +2,7 @@
 import json
 import os
 import signal
+import socket
 import stat
 import time
 
@@ -146,3 +147,21 @@ with Story("past its end an operation records nothing") as story:
     story.check(before == film_s(op, "garage") and before >= 1,
                 "recording has stopped")
     story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
+
+with Story("a station that cannot begin leaves no gap") as story:
+    story.binary = os.environ["STANDIN"]
+    op = story.operation()
+    configure(op, GARAGE)
+    clip(op, "interval_ms=100 duration_ms=100")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        busy = "127.0.0.1:%d" % taken.getsockname()[1]
+        got = story.sting("run", op, "--listen", busy, code=2)
+        story.check("cannot be listened at" in got.err, "it says why", got)
+    for wrong in ("127.0.0.1:99999", "127.0.0.1:https", "here"):
+        got = story.sting("run", op, "--listen", wrong, code=1)
+        story.check("is no address" in got.err, "%s is refused" % wrong, got)
+    story.check(not os.path.exists(op + "/core.sock"), "no socket is left")
+    story.sting("log", op, "the port was somebody else's")
+    got = story.sting("verify", op, "--json", code=0).json()[0]
+    story.check(got["verdict"] == "INTACT" and not got["gaps"],
+                "nothing is told as a crash", got)

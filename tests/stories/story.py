@@ -110,6 +110,18 @@ class Process:
                                     BUSY * seconds, self.text()[-3000:]))
                 self._more.wait(min(left, 0.2))
 
+    def lost(self, camera):
+        """What was told of a camera's loss since it was first recorded; of
+        one that never was, all. (On a busy machine its first picture may
+        come later than a station waits before it tells.)"""
+        mine = [line for _, line in list(self.line)
+                if "camera %s: " % camera in line]
+        first = next((i for i, line in enumerate(mine)
+                      if "camera %s: recording" % camera in line), None)
+        if first is None:
+            return mine or ["it was never recorded"]
+        return [line for line in mine[first:] if "NO PICTURE" in line]
+
     def stop(self, with_signal=signal.SIGTERM, seconds=20):
         """End it in order and give its exit code; kill it when it will not."""
         if self.is_running():

@@ -15,24 +15,18 @@
 #include "wire/wire.h"
 
 #define NUMBERS 6
-#define WAIT_MS 500
+#define WAIT_MS 60000 /* for an answer: by then the core hangs */
 #define MOST_LINE ((size_t)3 << 20)
 
-/* Bytes as they are told, past every bound that an honest worker keeps. */
-static bool send_raw(int channel, const struct wire_head *head,
-                     const struct buffer *payload)
+static bool send_all(int channel, struct bytes what)
 {
-    const uint8_t *part[] = {(const uint8_t *)head, payload->data};
-    const size_t size[] = {sizeof *head, payload->size};
-    for (int i = 0; i < 2; i++) {
-        for (size_t at = 0; at < size[i];) {
-            ssize_t sent =
-                send(channel, part[i] + at, size[i] - at, MSG_NOSIGNAL);
-            if (sent <= 0) {
-                return false;
-            }
-            at += (size_t)sent;
+    for (size_t at = 0; at < what.size;) {
+        ssize_t sent =
+            send(channel, what.data + at, what.size - at, MSG_NOSIGNAL);
+        if (sent <= 0) {
+            return false;
         }
+        at += (size_t)sent;
     }
     return true;
 }
@@ -53,7 +47,8 @@ static bool hex_take(const char *text, struct buffer *out)
     return true;
 }
 
-static bool order_send(int channel, char *line)
+/* Bytes as they are told, past every bound that an honest worker keeps. */
+static bool order_add(struct buffer *due, char *line)
 {
     struct wire_head head = {0};
     struct buffer payload STING_AUTO(buffer_release) = {0};
@@ -67,7 +62,9 @@ static bool order_send(int channel, char *line)
         return false;
     }
     head.payload_bytes = (uint32_t)payload.size;
-    return send_raw(channel, &head, &payload);
+    return !buffer_append(
+               due, (struct bytes){(const uint8_t *)&head, sizeof head}) &&
+           !buffer_append(due, buffer_bytes(&payload));
 }
 
 static bool answer_tell(int channel, int to)
@@ -93,20 +90,31 @@ static bool answer_tell(int channel, int to)
            send(to, text.data, text.size, MSG_NOSIGNAL) == (ssize_t)text.size;
 }
 
-/* SEND waits for an answer, PUSH does not. */
-static bool order_serve(int channel, int visitor, char *line)
+/* SEND waits for an answer. What is pushed goes with it, in one piece: the core
+ * reads the one behind the other. */
+static bool order_serve(int channel, int visitor, char *line,
+                        struct buffer *due)
 {
-    if (!strncmp(line, "PUSH ", 5)) {
-        return order_send(channel, line) && write(visitor, "NOTHING\n", 8) == 8;
+    bool is_pushed = !strncmp(line, "PUSH ", 5);
+    if (!is_pushed && strncmp(line, "SEND ", 5) != 0) {
+        return true;
     }
-    return strncmp(line, "SEND ", 5) != 0 ||
-           (order_send(channel, line) && answer_tell(channel, visitor));
+    if (!order_add(due, line)) {
+        return false;
+    }
+    if (is_pushed) {
+        return write(visitor, "NOTHING\n", 8) == 8;
+    }
+    bool is_sent = send_all(channel, buffer_bytes(due));
+    due->size = 0;
+    return is_sent && answer_tell(channel, visitor);
 }
 
 /* False: the core has had enough. */
 static bool visitor_serve(int channel, int visitor)
 {
     static char line[MOST_LINE];
+    struct buffer due STING_AUTO(buffer_release) = {0};
     size_t size = 0;
     while (size + 1 < sizeof line) {
         ssize_t got = read(visitor, line + size, sizeof line - 1 - size);
@@ -120,7 +128,7 @@ static bool visitor_serve(int channel, int visitor)
             continue;
         }
         *end = '\0';
-        if (!order_serve(channel, visitor, line)) {
+        if (!order_serve(channel, visitor, line, &due)) {
             return false;
         }
         size -= (size_t)(end + 1 - line);

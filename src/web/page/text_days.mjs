@@ -66,6 +66,7 @@ export const days = {
   'did.ack': ['{by}, of incident {n}: {word}', '{by}, про подію {n}: {word}'],
   'did.go': ['Our own, {text}: {word}', 'Свої, {text}: {word}'],
   'did.note': ['A note about incident {n}', 'Нотатка про подію {n}'],
+  'did.note-alone': ['A note was written', 'Зроблено нотатку'],
   'did.gap': ['Gap, {camera}: {word}', 'Прогалина, {camera}: {word}'],
   'did.rest': ['Watched and not kept, {camera}', 'Без запису, {camera}'],
   'did.erase': ['{word} of {camera} of {text} deleted',
@@ -83,7 +84,7 @@ export const days = {
   'custody.destroyed': ['destroyed', 'знищено'],
   'custody.moved': ['moved to another place', 'перенесено'],
   'custody.restored': ['restored from a copy', 'відновлено з копії'],
-  'did.dossier': ['A dossier was made ({by})', 'Складено досьє ({by})'],
+  'did.dossier': ['A dossier was made', 'Складено досьє'],
   'did.trace': ['A photograph was traced: {word}',
     'Фотографію простежено: {word}'],
   'did.unlock': ['{by} {word} ({text})', '{by} {word} ({text})'],
@@ -95,9 +96,9 @@ export const days = {
   'export.refused': ['refused', 'відмовлено'],
   'did.release': ['A cut of incident {n} was given out',
     'Уривок про подію {n} видано'],
-  'did.session': ['The station started, version {text}',
-    'Станцію запущено, версія {text}'],
-  'did.stop': ['The station ended: {text}', 'Станція зупинилася: {text}'],
+  'did.session': ['Writing began, version {text}',
+    'Початок запису в журнал, версія {text}'],
+  'did.stop': ['Writing ended: {text}', 'Кінець запису в журнал: {text}'],
 
   'kind.person': ['somebody was there', 'там хтось був'],
   'kind.page': ['the document was touched', 'документа торкнулися'],
@@ -143,8 +144,8 @@ export const days = {
   'incident.title': ['Incidents', 'Події'],
   'incident.one': ['Incident {n}', 'Подія {n}'],
   'incident.none': ['No incident yet.', 'Подій ще не було.'],
-  'incident.counts': ['{n} incidents: {touch} touched a document, {alarm} were'
-    + ' false alarms, {open} wait for somebody to see to them.',
+  'incident.counts': ['Incidents: {n}; touched a document: {touch}; false'
+    + ' alarms: {alarm}; nobody has seen to: {open}.',
   'Подій: {n}; документа торкалися: {touch}; хибних тривог: {alarm};'
     + ' не опрацьовано: {open}.'],
   'incident.number': ['Number', 'Номер'],

@@ -17,7 +17,8 @@ const WORDS = {
 
 export function told(event) {
   const said = (WORDS[event.what] ?? ((name) => name ?? ''))(event.word);
-  return t(`did.${event.what}`, { n: event.incident ?? '', word: said,
+  const alone = event.what === 'note' && !event.incident ? '-alone' : '';
+  return t(`did.${event.what}${alone}`, { n: event.incident ?? '', word: said,
     camera: event.camera ?? t('time.everywhere'), zone: event.zone ?? event.camera ?? '',
     by: event.by ?? '', text: event.text ?? '' }).trim();
 }

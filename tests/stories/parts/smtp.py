@@ -5,6 +5,7 @@ without the login, is refused; each mail is kept as OUT/N.eml beside N.to.
 Says "ready" when it listens. Needs Debian's python3-aiosmtpd.
 """
 import asyncio
+import os
 import ssl
 import sys
 
@@ -22,8 +23,9 @@ class Keeper:
         with open(name + ".to", "w", encoding="ascii") as out:
             out.write("%s\n%s\n" % (envelope.mail_from,
                                     ",".join(envelope.rcpt_tos)))
-        with open(name + ".eml", "wb") as out:
+        with open(name + ".part", "wb") as out:
             out.write(envelope.original_content)
+        os.rename(name + ".part", name + ".eml")  # whole when it is there
         print("mail", flush=True)
         return "250 kept"
 

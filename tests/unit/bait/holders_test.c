@@ -80,6 +80,12 @@ static void mistakes_are_told_with_their_line(void **state)
         {"no,holder\n1,A\n2\n", "line 3 has no holder", STING_E_ARG},
         {"holder\n\"A\nB\nC\n", "line 2: a quote begins", STING_E_FORMAT},
         {"PK\x03\x04xx", "spreadsheet", STING_E_FORMAT},
+        {"Mitarbeiter;Abteilung\nAnna;3\n", "none of the table's 2 columns",
+         STING_E_ARG},
+        {"holder\nJos\u00e9\nJose\u0301\n",
+         "line 3: holder \"Jos\u00e9\" is listed twice", STING_E_ARG},
+        {"holder\nAn\u202ena\n", "that reorders or hides", STING_E_ARG},
+        {"holder\nAnna\n\x01\n", "line 3: holder 2 has no name", STING_E_ARG},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
         struct holders holders STING_AUTO(holders_release);

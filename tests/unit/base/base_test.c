@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -201,6 +202,22 @@ static void a_written_file_is_read_back_and_bounds_hold(void **state)
     rmdir(folder);
 }
 
+static void what_is_no_folder_has_no_listing_and_is_closed(void **state)
+{
+    (void)state;
+    int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    assert_true(file >= 0);
+    errno = 0;
+    assert_null(dir_of(file));
+    assert_int_equal(errno, ENOTDIR);
+    assert_int_equal(fcntl(file, F_GETFD), -1); /* it was taken over */
+    assert_null(dir_of(-1));
+    DIR *dir STING_AUTO(dir_close) =
+        dir_of(open("/proc/self", O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    assert_non_null(dir);
+    assert_non_null(readdir(dir));
+}
+
 static void a_fingerprint_fits_as_people_write_it(void **state)
 {
     (void)state;
@@ -348,6 +365,7 @@ int main(void)
         cmocka_unit_test(a_fault_never_hides_anything),
         cmocka_unit_test(json_of_a_hidden_character_is_an_escape),
         cmocka_unit_test(a_written_file_is_read_back_and_bounds_hold),
+        cmocka_unit_test(what_is_no_folder_has_no_listing_and_is_closed),
     };
     return cmocka_run_group_tests_name("base", test, NULL, NULL);
 }

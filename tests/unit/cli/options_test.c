@@ -7,6 +7,7 @@
 struct given {
     bool json;
     const char *name;
+    const char *by;
     struct option_texts to;
     int64_t copy;
     int64_t at;
@@ -17,7 +18,7 @@ static enum sting_status parse(struct given *given, struct options *out,
                                const char *const given_argv[10],
                                struct fault *fault)
 {
-    static struct option row[5];
+    static struct option row[6];
     static char store[10][64];
     static char *argv[10];
     int argc = 0;
@@ -26,9 +27,10 @@ static enum sting_status parse(struct given *given, struct options *out,
     row[2] = (struct option){"--to", OPTION_TEXTS, &given->to, 0, 0};
     row[3] = (struct option){"--copy", OPTION_NUMBER, &given->copy, 1, 99};
     row[4] = (struct option){"--at", OPTION_TIME, &given->at, 0, 0};
+    row[5] = (struct option){"--by", OPTION_WORDS, &given->by, 1, 0};
     *given = (struct given){0};
     *out = (struct options){.option = row,
-                            .options = 5,
+                            .options = 6,
                             .least_words = 1,
                             .most_words = 2,
                             .usage = "sting issue OP [N]"};
@@ -55,6 +57,24 @@ static void words_and_options_may_be_mixed(void **state)
     assert_string_equal(given.to.text[1], "C");
     assert_int_equal(got.words, 1);
     assert_string_equal(got.word[0], "op");
+}
+
+static void what_people_read_is_words_in_utf8(void **state)
+{
+    (void)state;
+    static const char *const wrong[] = {"", " ", "M\xfcller", "cut \xe2\x80"};
+    struct given given;
+    struct options got;
+    for (size_t i = 0; i < sizeof wrong / sizeof *wrong; i++) {
+        struct fault fault = {"", ""};
+        const char *const argv[10] = {"issue", "op", "--by", wrong[i]};
+        assert_int_equal(parse(&given, &got, argv, &fault), STING_E_ARG);
+        assert_null(given.by);
+        assert_non_null(strstr(fault.why, "--by"));
+    }
+    const char *const argv[10] = {"issue", "op", "--by=M\xc3\xbcller, Anna"};
+    assert_true(!parse(&given, &got, argv, NULL));
+    assert_string_equal(given.by, "M\xc3\xbcller, Anna");
 }
 
 static void two_dashes_end_the_options(void **state)
@@ -105,6 +125,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(words_and_options_may_be_mixed),
         cmocka_unit_test(two_dashes_end_the_options),
+        cmocka_unit_test(what_people_read_is_words_in_utf8),
         cmocka_unit_test(mistakes_are_told),
     };
     return cmocka_run_group_tests_name("options", test, NULL, NULL);

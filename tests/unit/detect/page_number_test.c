@@ -15,6 +15,7 @@
 #define HALF_LIGHT 0.16
 #define GRAIN 12.0
 #define BEGIN_S 9.0
+#define FROM_ABOVE 3 /* a seed of the scene */
 
 /* A page at twice the dots an inch, as the scene takes it, and small. The
  * scene shows a sheet as a mirror does. */
@@ -77,8 +78,8 @@ static void look(struct page_watch *w, struct page_scene *scene, double end_s,
 
 /* `lies` is on the table; `first` to `last` are known, the last once more as
  * page `twin`. */
-static struct reading reading_of(enum scene_act act, int lies, int first,
-                                 int last, int twin)
+static struct reading reading_of_seed(uint64_t seed, enum scene_act act,
+                                      int lies, int first, int last, int twin)
 {
     struct plane sheet[PAGES + 1] = {0};
     struct page_print print[PAGES + 2] = {0};
@@ -88,7 +89,7 @@ static struct reading reading_of(enum scene_act act, int lies, int first,
     }
     print[PAGES + 1] = print[last];
     print[PAGES + 1].page = twin;
-    const struct page_scene_settings settings = {.seed = 3,
+    const struct page_scene_settings settings = {.seed = seed,
                                                  .dpi = DPI,
                                                  .light = HALF_LIGHT,
                                                  .grain = GRAIN,
@@ -114,6 +115,12 @@ static struct reading reading_of(enum scene_act act, int lies, int first,
     return out;
 }
 
+static struct reading reading_of(enum scene_act act, int lies, int first,
+                                 int last, int twin)
+{
+    return reading_of_seed(FROM_ABOVE, act, lies, first, last, twin);
+}
+
 static void the_page_that_lies_there_is_told_once(void **state)
 {
     (void)state;
@@ -121,6 +128,19 @@ static void the_page_that_lies_there_is_told_once(void **state)
         struct reading got = reading_of(ACT_NONE, page, 1, PAGES, 0);
         assert_int_equal(got.count, 1);
         assert_int_equal(got.read[0], page);
+    }
+}
+
+/* As wide as long, or wider. */
+static void a_page_is_told_that_is_seen_from_the_side(void **state)
+{
+    (void)state;
+    static const uint64_t seed[] = {52, 114}; /* by some 40 degrees */
+    for (size_t i = 0; i < sizeof seed / sizeof *seed; i++) {
+        struct reading got =
+            reading_of_seed(seed[i], ACT_NONE, LIES, 1, PAGES, 0);
+        assert_int_equal(got.count, 1);
+        assert_int_equal(got.read[0], LIES);
     }
 }
 
@@ -168,6 +188,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(the_page_that_lies_there_is_told_once),
+        cmocka_unit_test(a_page_is_told_that_is_seen_from_the_side),
         cmocka_unit_test(a_page_that_is_not_known_is_not_told),
         cmocka_unit_test(the_only_page_of_a_document_is_told),
         cmocka_unit_test(of_pages_that_look_alike_none_is_told),

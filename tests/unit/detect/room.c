@@ -75,9 +75,18 @@ static bool has_clock(const struct room *room, int x, int y)
     return room->clock && y >= 4 && y < 14 && x >= 10 && x < 58;
 }
 
+/* White from 260 to 290, and grey as far as a cell to the left of it. */
+static double window(const struct room *room, double v, int x, int y)
+{
+    if (!room->window || y < 30 || y >= 56 || x < 258 || x >= 290) {
+        return v;
+    }
+    return (x < 260 ? 205 + room->fringe : 260) / room->light;
+}
+
 static double level(const struct room *room, int x, int y)
 {
-    double v = paint(room, x, y);
+    double v = window(room, paint(room, x, y), x, y);
     v *= x < 40 && y > 30 && y < 170 ? 1 - room->shade : 1;
     v *= room->light * (1 + room->lamp * exp(-x / 120.0));
     if (room->insect_x >= 0) {

@@ -26,6 +26,8 @@ struct room {
     double shade;    /* at the left edge, a part of the light */
     int clock;       /* seconds shown in a corner, 0: none */
     double rest;     /* darkness that coding left in a small place */
+    bool window;     /* white, before a dark wall */
+    double fringe;   /* grey levels that coding adds along it */
     double insect_x; /* -1: none; a bright blur */
     double insect_y;
 };

@@ -124,6 +124,29 @@ static void a_flash_and_a_slow_dusk_are_no_person(void **state)
     watch_end(&watch);
 }
 
+/* A coder goes on for a while at the bright edge of a window. */
+static void what_coding_mends_after_a_light_is_no_person(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.7, 0.6, NULL);
+    watch.room.window = true;
+    watch_pass(&watch, 20);
+    for (int turn = 0; turn < 6; turn++) {
+        watch.room.lamp = turn % 2 == 0;
+        watch_pass(&watch, 6);
+        for (int step = 0; step < 4; step++) {
+            watch.room.fringe += turn % 2 == 0 ? -2.5 : 2.5;
+            watch_pass(&watch, 1);
+        }
+        watch_pass(&watch, 5);
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 0);
+    watch_visit(&watch, 10);
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    watch_end(&watch);
+}
+
 static void a_covered_lens_is_told(void **state)
 {
     (void)state;
@@ -258,6 +281,7 @@ int main(void)
         cmocka_unit_test(a_flash_and_a_slow_dusk_are_no_person),
         cmocka_unit_test(a_clock_in_the_picture_is_no_person),
         cmocka_unit_test(few_insects_at_the_lens_pass_for_a_person),
+        cmocka_unit_test(what_coding_mends_after_a_light_is_no_person),
         cmocka_unit_test(a_covered_lens_is_told),
         cmocka_unit_test(a_page_that_is_taken_covers_no_lens),
         cmocka_unit_test(a_page_that_was_moved_is_told),

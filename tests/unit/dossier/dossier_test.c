@@ -143,6 +143,17 @@ static void an_attributed_picture_is_named_and_another_is_not(void **state)
     buffer_release(&page);
 }
 
+static void a_finding_on_several_pictures_says_so(void **state)
+{
+    (void)state;
+    struct buffer page = {0};
+    page_of("", &page);
+    const char *text = buffer_text(&page);
+    assert_non_null(strstr(text, "<td>pictures together</td>"));
+    assert_non_null(strstr(text, "strongest finding (pictures together)"));
+    buffer_release(&page);
+}
+
 static void a_document_has_one_row_of_the_matrix(void **state)
 {
     (void)state;
@@ -197,6 +208,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(hostile_words_stay_words),
         cmocka_unit_test(an_attributed_picture_is_named_and_another_is_not),
+        cmocka_unit_test(a_finding_on_several_pictures_says_so),
         cmocka_unit_test(a_document_has_one_row_of_the_matrix),
         cmocka_unit_test(a_copy_is_not_said_to_be_seen_where_it_was_only_laid),
         cmocka_unit_test(nothing_is_fetched_and_no_script_runs),

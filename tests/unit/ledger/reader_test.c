@@ -166,6 +166,38 @@ static void a_file_cut_meanwhile_is_told(void **state)
     assert_int_equal(ledger_reader_back(reader), STING_E_IO);
 }
 
+#define HEAD "7 2011-11-01T20:04:41.250000Z 1a2b3c4d+123456.789012 "
+#define TAIL                                                                   \
+    " r=00112233445566778899aabbccddeeff "                                     \
+    "prev="                                                                    \
+    "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef\n"
+
+/* Malformed, too long, of a later version: who only follows what is told sees
+ * the two between, and the end behind. */
+static void only_lines_that_are_known_are_given(void **state)
+{
+    (void)state;
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct buffer mixed STING_AUTO(buffer_release) = {0};
+    struct line line;
+    ledger_write(1, LINE_MOST_BYTES + 1, 0, 0);
+    for (int i = 0; i < 2; i++) {
+        assert_true(!buffer_append(&mixed, buffer_bytes(&text)));
+        assert_true(!buffer_text_append(&mixed, "nothing of ours\n"));
+        assert_true(!buffer_text_append(&mixed, HEAD "stop n=3" TAIL));
+        assert_true(!buffer_text_append(&mixed, HEAD "levitate n=3" TAIL));
+    }
+    assert_true(
+        !file_write(dir, "evidence/ledger", buffer_bytes(&mixed), 0600, NULL));
+    assert_true(!ledger_reader_open(dir, &reader, NULL));
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(ledger_reader_next_known(reader, &line), STING_OK);
+        assert_string_equal(line.kind->name, "stop");
+    }
+    assert_int_equal(ledger_reader_next_known(reader, &line), STING_E_ABSENT);
+    assert_int_equal(ledger_reader_next_known(reader, &line), STING_E_ABSENT);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -174,6 +206,7 @@ int main(void)
         cmocka_unit_test(lines_that_are_too_long_are_passed_both_ways),
         cmocka_unit_test(what_no_lf_ends_is_no_line_on_the_way_back),
         cmocka_unit_test(a_file_cut_meanwhile_is_told),
+        cmocka_unit_test(only_lines_that_are_known_are_given),
     };
     return cmocka_run_group_tests_name("reader", test, begin, finish);
 }

@@ -75,6 +75,23 @@ static void an_open_session_has_a_tail(void **state)
     garden_remove(&garden);
 }
 
+/* The clock was ahead when the power went. */
+static void a_gap_over_which_the_clock_went_back_has_no_length(void **state)
+{
+    (void)state;
+    struct verify_gap gap = {.seq = 7,
+                             .cause = "crash",
+                             .from_us = INT64_C(1320180000000000),
+                             .to_us = INT64_C(1320170000000000)};
+    struct verify_report report = {.gap = &gap, .said = {.gaps = 1}};
+    struct buffer words STING_AUTO(buffer_release) = {0};
+    assert_true(!verify_report_text(&report, &words));
+    assert_non_null(strstr(buffer_text(&words),
+                           "gap, crash, entry 7: how long is unknown, the "
+                           "clock was set back, 2011-11-01T20:40:00"));
+    assert_null(strstr(buffer_text(&words), "-10000"));
+}
+
 static void a_crash_leaves_gaps_and_nothing_worse(void **state)
 {
     (void)state;
@@ -223,6 +240,7 @@ int main(void)
         cmocka_unit_test(a_closed_operation_is_intact),
         cmocka_unit_test(a_stop_and_a_restart_are_no_tampering),
         cmocka_unit_test(an_open_session_has_a_tail),
+        cmocka_unit_test(a_gap_over_which_the_clock_went_back_has_no_length),
         cmocka_unit_test(a_crash_leaves_gaps_and_nothing_worse),
         cmocka_unit_test(every_changed_byte_is_found_and_located),
         cmocka_unit_test(what_is_no_operation_is_unverifiable),

@@ -45,10 +45,10 @@ static void word_write(struct scene *scene, struct seeded *seeded, size_t i,
     }
     struct grid_word *word = &scene->word[i];
     *word = (struct grid_word){scene->words.letters,
-                               1 + seeded_below(seeded, MOST_LETTERS)};
+                               1 + seeded_below(seeded, MOST_LETTERS), 0};
     for (size_t k = 0; k < word->letters; k++) {
         scene->letter[scene->words.letters++] =
-            (struct grid_letter){x, 1.0 / (double)word->letters};
+            (struct grid_letter){x, 0, 1.0 / (double)word->letters};
         x += is_typed ? ADVANCE_PT : 2.5 + 4 * seeded_unit(seeded);
     }
 }

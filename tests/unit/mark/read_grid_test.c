@@ -63,7 +63,7 @@ static void a_word_with_a_picture_in_it_is_not_known(void **state)
 {
     struct grid_words words STING_AUTO(grid_words_release) = {0};
     const struct pdf_letter letter[] = {{10, 19, 0}, {20, 19, 1}};
-    const struct grid grid = {0.65, 0.3};
+    const struct grid grid = {0.65, 0.3, GRID_COLUMNS, GRID_EITHER_PT};
     (void)state;
     word_know(letter, 2, &words);
     assert_int_equal(words.word[0].letters, 0);
@@ -73,7 +73,7 @@ static void a_word_with_a_picture_in_it_is_not_known(void **state)
 static void each_letter_goes_to_the_nearest_column(void **state)
 {
     struct grid_words words STING_AUTO(grid_words_release) = {0};
-    const struct grid grid = {0.8, 0};
+    const struct grid grid = {0.8, 0, GRID_COLUMNS, GRID_EITHER_PT};
     (void)state;
     word_know(around, sizeof around / sizeof *around, &words);
     /* 10.1 / 0.8 = 12.625: 0.3 pt to the right; 20.1 / 0.8 = 25.125: 0.1 pt to

@@ -5,6 +5,7 @@
 #include "image/refine.h"
 #include "image/seeded.h"
 #include "mark/read.h"
+#include "mark/read_pool.h"
 #include "mark/strength.h"
 #include "tests/check.h"
 #include "tests/unit/image/synthetic.h"

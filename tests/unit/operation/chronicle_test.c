@@ -328,6 +328,46 @@ static void a_trace_is_told_by_the_best_that_it_found(void **state)
     }
 }
 
+static void a_question_counted_again_is_no_photograph(void **state)
+{
+    (void)state;
+    struct told told STING_AUTO(told_release) = told_make();
+    size_t before = chronicle_events(follow(&told));
+    static const char hash[] =
+        "0000000000000000000000000000000000000000000000000000000000000000";
+    static const char nothing[] = /* SHA-256 of no byte, FIPS 180-4 */
+        "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
+    const struct line_field counted[] = {
+        {"run", "2"},        {"question", hash}, {"k", "2"},
+        {"pictures", "1"},   {"tried", "100"},   {"blob", hash},
+        {"pt", nothing},     {"lead", "0"},      {"none", "0"},
+        {"attributed", "0"},
+    };
+    line_write(&told, "trace", counted, sizeof counted / sizeof *counted);
+    assert_int_equal(chronicle_events(follow(&told)), before);
+}
+
+static void what_is_given_out_is_told_when_it_was(void **state)
+{
+    (void)state;
+    struct told told STING_AUTO(told_release) = told_make();
+    static const char hash[] =
+        "0000000000000000000000000000000000000000000000000000000000000000";
+    const struct line_field cut[] = {
+        {"incident", "3"}, {"sha256", hash},
+        {"bytes", "1000"}, {"from", "2011-11-01T21:04:38.000000Z"},
+        {"masks", "0"},    {"to", "2011-11-01T21:05:10.000000Z"},
+    };
+    line_write(&told, "release", cut, sizeof cut / sizeof *cut);
+    const struct chronicle *chronicle = follow(&told);
+    const struct chronicle_event *event =
+        chronicle_event(chronicle, chronicle_events(chronicle) - 1);
+    assert_string_equal(event->what, "release");
+    assert_int_equal(event->incident, 3);
+    assert_int_equal(event->from_us, 0);
+    assert_true(event->at_us > 0);
+}
+
 static void what_a_camera_lost_is_counted_since_the_session(void **state)
 {
     (void)state;
@@ -421,6 +461,8 @@ int main(void)
         cmocka_unit_test(an_incident_that_no_session_ended_is_cut),
         cmocka_unit_test(deaths_of_workers_and_words_of_outsiders_are_counted),
         cmocka_unit_test(a_trace_is_told_by_the_best_that_it_found),
+        cmocka_unit_test(a_question_counted_again_is_no_photograph),
+        cmocka_unit_test(what_is_given_out_is_told_when_it_was),
         cmocka_unit_test(what_a_camera_lost_is_counted_since_the_session),
         cmocka_unit_test(told_answered_and_in_the_room_stand_with_the_incident),
         cmocka_unit_test(a_stretch_holds_what_touches_it),

@@ -245,6 +245,7 @@ static void light_and_learning_are_told_without_a_number(void **state)
     expect(in, INCIDENT_CLOSED, 0, INCIDENT_LIGHT);
     incidents_finish(in, at(9));
     expect(in, INCIDENT_CLOSED, 0, INCIDENT_LEARNING);
+    incidents_finish(in, at(10)); /* what ended is over */
     expect_nothing(in);
 }
 

@@ -54,7 +54,7 @@ static void every_word_of_a_page_has_letters(void **state)
     assert_int_equal(picture_pdf_page(worker, 2, &page, &fault), STING_OK);
     assert_int_equal(picture_pdf_letters(worker, 2, &letters, &fault),
                      STING_OK);
-    assert_true(letters.letters > 2 * page.units);
+    assert_true(letters.letters > (size_t)2 * page.units);
     for (uint32_t u = 0; u < page.units; u++) {
         const struct mark_unit *unit = &page.unit[u];
         bool is_seen = false;

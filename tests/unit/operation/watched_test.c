@@ -145,6 +145,28 @@ static void a_session_that_broke_off_ends_with_its_last_line(void **state)
     watched_release(&got);
 }
 
+static void commands_that_write_are_no_stations(void **state)
+{
+    (void)state;
+    struct watching *watching STING_AUTO(watching_free) = begun();
+    struct watched got;
+    take(watching, 10, "sight",
+         "camera=garage zone=table state=good contrast=0 size=0 level=9");
+    take(watching, 60, "stop", "n=0 why=asked");
+    for (int i = 0; i < 50; i++) {
+        take(watching, 70 + i, "session", "n=1 boot=b version=1");
+        take(watching, 70.5 + i, "note", "type=note blob=b pt=p");
+        take(watching, 70.5 + i, "stop", "n=1 why=command");
+    }
+    take(watching, 200, "session", "n=2 boot=b version=1");
+    assert_true(!watching_give(watching, &got));
+    const struct bait_hours *bait = &got.hours.bait[0];
+    assert_int_equal(bait->stretches, 1);
+    assert_true(seconds(bait->us[SEEING_NO_STATION]) == 140);
+    assert_true(seconds(bait->us[SEEING_GOOD]) == 50);
+    watched_release(&got);
+}
+
 static void of_a_bait_that_no_line_names_nothing_is_said(void **state)
 {
     (void)state;
@@ -260,6 +282,7 @@ int main(void)
         cmocka_unit_test(
             who_learns_is_covered_or_lacks_a_recording_sees_nothing),
         cmocka_unit_test(a_session_that_broke_off_ends_with_its_last_line),
+        cmocka_unit_test(commands_that_write_are_no_stations),
         cmocka_unit_test(of_a_bait_that_no_line_names_nothing_is_said),
         cmocka_unit_test(visits_of_two_cameras_tell_of_those_that_neither_saw),
         cmocka_unit_test(walks_marks_and_the_own_team_are_no_visits),

@@ -8,7 +8,7 @@
 #include "tests/check.h"
 
 static const char hostile[] =
-    "<script>tank</script> \"&' \x1b[31m \xe2\x80\xae";
+    "<script>tank</script> \"&' \x1b[31m \xe2\x80\xae M\xfcller, K\xc3\xbcster";
 
 static struct document *document_of(int paragraphs)
 {
@@ -57,6 +57,8 @@ static void text_from_outside_is_only_text(void **state)
     assert_false(holds(&html, "<script"));
     assert_false(holds(&html, "\x1b"));
     assert_false(holds(&html, "\xe2\x80\xae"));
+    assert_false(holds(&html, "\xfc"));
+    assert_true(holds(&html, "M\xef\xbf\xbdller, K\xc3\xbcster"));
     assert_true(holds(&html, "&lt;script&gt;tank"));
     assert_true(holds(&html, "<td class=right>1,200</td>"));
     assert_true(holds(&html, "default-src 'none'"));

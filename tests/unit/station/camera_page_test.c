@@ -31,28 +31,108 @@ static void somebody_is_at(struct incidents *incidents, int camera)
     assert_true(!incidents_observe(incidents, &seen));
 }
 
+/* One camera with one zone, its desk, and no incident yet. */
+struct bench {
+    struct config_camera config;
+    struct teller teller;
+    struct desk desk;
+    struct camera camera;
+};
+
+static void bench_make(struct bench *bench, int64_t quiet_us,
+                       struct incidents **incidents)
+{
+    assert_true(!incidents_new(quiet_us, 1, incidents));
+    *bench = (struct bench){.config = {.name = "yard", .zones = 1},
+                            .teller = {.heard = hear}};
+    bench->desk =
+        (struct desk){.teller = &bench->teller, .incidents = *incidents};
+    bench->camera.config = &bench->config;
+    bench->camera.desk = &bench->desk;
+}
+
 static void a_page_belongs_to_the_incident_of_its_own_room(void **state)
 {
     (void)state;
-    static struct camera camera;
-    static struct config_camera config = {.name = "yard", .zones = 1};
-    const struct teller teller = {.heard = hear};
+    static struct bench bench;
+    struct camera *camera = &bench.camera;
     struct incidents *incidents STING_AUTO(incidents_free) = NULL;
-    assert_true(!incidents_new(10000000, 1, &incidents));
-    struct desk desk = {.teller = &teller, .incidents = incidents};
+    bench_make(&bench, 10000000, &incidents);
     const struct moment now = clock_now();
     const struct wire_head lifted = {
         .number = {0, PAGE_STATE_IS, PAGE_LIFTED, now.utc_us}};
     incidents_place_set(incidents, 1, 1);
-    camera.index = 1;
-    camera.config = &config;
-    camera.desk = &desk;
+    camera->index = 1;
     somebody_is_at(incidents, 0);
-    assert_true(camera_page_take(&camera, &lifted, now));
+    assert_true(camera_page_take(camera, &lifted, now));
     assert_int_equal(told, 0);
     somebody_is_at(incidents, 1);
-    assert_true(camera_page_take(&camera, &lifted, now));
+    assert_true(camera_page_take(camera, &lifted, now));
     assert_int_equal(told, 2);
+}
+
+/* The tier of the incident that is open where that camera is. */
+static enum incident_tier tier_at(const struct incidents *incidents, int camera)
+{
+    const struct incident *open = incidents_open_of(incidents, camera);
+    return open ? open->tier : INCIDENT_NONE;
+}
+
+static void page_and_somebody_together_are_a_touch_in_any_order(void **state)
+{
+    (void)state;
+    static const struct {
+        int person_s; /* seen so long before the page was touched; below 0:
+                         after it */
+        int64_t kind, value;
+        enum incident_tier tier;
+    } row[] = {
+        {0, PAGE_STATE_IS, PAGE_LIFTED, INCIDENT_TOUCH},
+        {3, PAGE_STATE_IS, PAGE_GONE, INCIDENT_TOUCH},
+        {-3, PAGE_STATE_IS, PAGE_TURNED, INCIDENT_TOUCH},
+        {-12, PAGE_STATE_IS, PAGE_TURNED, INCIDENT_PRESENCE},
+        {3, PAGE_STATE_IS, PAGE_COVERED, INCIDENT_PRESENCE},
+        {3, PAGE_STATE_IS, PAGE_IN_VIEW, INCIDENT_PRESENCE},
+        {3, PAGE_FLASHES, 1, INCIDENT_PRESENCE},
+        {3, PAGE_FLASHES, 2, INCIDENT_TOUCH},
+        {3, PAGE_SCREEN, 1, INCIDENT_PRESENCE},
+    };
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        static struct bench bench;
+        struct camera *camera = &bench.camera;
+        struct incidents *incidents STING_AUTO(incidents_free) = NULL;
+        bench_make(&bench, 60000000, &incidents);
+        struct moment now = clock_now();
+        const struct wire_head page = {
+            .number = {0, row[i].kind, row[i].value, now.utc_us}};
+        if (row[i].person_s >= 0) {
+            somebody_is_at(incidents, 0);
+            now.boot_us += row[i].person_s * INT64_C(1000000);
+        }
+        assert_true(camera_page_take(camera, &page, now));
+        if (row[i].person_s < 0) {
+            assert_int_equal(tier_at(incidents, 0), INCIDENT_NONE);
+            somebody_is_at(incidents, 0);
+            now.boot_us -= row[i].person_s * INT64_C(1000000);
+            camera_page_join(camera, now);
+        }
+        assert_int_equal(tier_at(incidents, 0), row[i].tier);
+    }
+}
+
+static void somebody_before_another_camera_is_no_cue(void **state)
+{
+    (void)state;
+    static struct bench bench;
+    struct camera *camera = &bench.camera;
+    struct incidents *incidents STING_AUTO(incidents_free) = NULL;
+    bench_make(&bench, 10000000, &incidents);
+    const struct moment now = clock_now();
+    const struct wire_head gone = {
+        .number = {0, PAGE_STATE_IS, PAGE_GONE, now.utc_us}};
+    somebody_is_at(incidents, 3); /* of the same room */
+    assert_true(camera_page_take(camera, &gone, now));
+    assert_int_equal(tier_at(incidents, 0), INCIDENT_PRESENCE);
 }
 
 static const char *zone_page(const struct camera *camera, char out[400])
@@ -68,51 +148,41 @@ static const char *zone_page(const struct camera *camera, char out[400])
 static void what_is_found_at_the_start_is_not_said_to_be_the_bait(void **state)
 {
     (void)state;
-    static struct camera camera;
-    static struct config_camera config = {.name = "yard", .zones = 1};
-    const struct teller teller = {.heard = hear};
+    static struct bench bench;
+    struct camera *camera = &bench.camera;
     struct incidents *incidents STING_AUTO(incidents_free) = NULL;
-    assert_true(!incidents_new(10000000, 1, &incidents));
-    struct desk desk = {.teller = &teller, .incidents = incidents};
+    bench_make(&bench, 10000000, &incidents);
     const struct moment now = clock_now();
     const struct wire_head lies = {
         .number = {0, PAGE_STATE_IS, PAGE_IN_VIEW, now.utc_us}};
     const struct wire_head covered = {
         .number = {0, PAGE_STATE_IS, PAGE_COVERED, now.utc_us}};
     char text[400];
-    camera.config = &config;
-    camera.desk = &desk;
     for (int connection = 0; connection < 2; connection++) {
-        camera_page_begin(&camera);
-        assert_true(camera_page_take(&camera, &lies, now));
+        camera_page_begin(camera);
+        assert_true(camera_page_take(camera, &lies, now));
         assert_non_null(strstr(words, "nothing has confirmed it"));
-        assert_non_null(
-            strstr(zone_page(&camera, text), "\"basis\":\"found\""));
-        assert_true(camera_page_take(&camera, &covered, now));
-        assert_true(camera_page_take(&camera, &lies, now));
+        assert_non_null(strstr(zone_page(camera, text), "\"basis\":\"found\""));
+        assert_true(camera_page_take(camera, &covered, now));
+        assert_true(camera_page_take(camera, &lies, now));
         assert_non_null(strstr(words, "the page lies in its place"));
-        assert_non_null(strstr(zone_page(&camera, text), "\"basis\":null"));
+        assert_non_null(strstr(zone_page(camera, text), "\"basis\":null"));
     }
 }
 
 static void the_page_that_was_read_is_told_until_it_may_be_another(void **state)
 {
     (void)state;
-    static struct camera camera;
-    static struct config_camera config = {
-        .name = "yard",
-        .zones = 1,
-        .zone = {{.name = "table", .bait = "tank", .copy = 7}}};
-    const struct teller teller = {.heard = hear};
+    static struct bench bench;
+    struct camera *camera = &bench.camera;
     struct incidents *incidents STING_AUTO(incidents_free) = NULL;
-    assert_true(!incidents_new(10000000, 1, &incidents));
-    struct desk desk = {.teller = &teller, .incidents = incidents};
+    bench_make(&bench, 10000000, &incidents);
+    bench.config.zone[0] =
+        (struct config_zone){.name = "table", .bait = "tank", .copy = 7};
     const struct moment now = clock_now();
     char text[400];
     const struct wire_head read = {.number = {0, PAGE_READ, 3, now.utc_us}};
     const struct wire_head none = {.number = {0, PAGE_READ, 0, now.utc_us}};
-    camera.config = &config;
-    camera.desk = &desk;
     static const enum page_state keeps[] = {PAGE_IN_VIEW, PAGE_COVERED,
                                             PAGE_MOVED};
     for (int s = 0; s < PAGE_STATES; s++) {
@@ -122,22 +192,24 @@ static void the_page_that_was_read_is_told_until_it_may_be_another(void **state)
         for (size_t i = 0; i < sizeof keeps / sizeof *keeps; i++) {
             is_kept |= (int)keeps[i] == s;
         }
-        assert_true(camera_page_take(&camera, &read, now));
+        assert_true(camera_page_take(camera, &read, now));
         assert_non_null(strstr(words, "page 3 of copy 7 is in view"));
-        assert_true(camera_page_take(&camera, &becomes, now));
-        assert_non_null(strstr(zone_page(&camera, text),
+        assert_true(camera_page_take(camera, &becomes, now));
+        assert_non_null(strstr(zone_page(camera, text),
                                is_kept ? "\"page\":3" : "\"page\":null"));
     }
-    assert_true(camera_page_take(&camera, &read, now));
-    camera_page_begin(&camera);
-    assert_non_null(strstr(zone_page(&camera, text), "\"page\":null"));
-    assert_false(camera_page_take(&camera, &none, now));
+    assert_true(camera_page_take(camera, &read, now));
+    camera_page_begin(camera);
+    assert_non_null(strstr(zone_page(camera, text), "\"page\":null"));
+    assert_false(camera_page_take(camera, &none, now));
 }
 
 int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_page_belongs_to_the_incident_of_its_own_room),
+        cmocka_unit_test(page_and_somebody_together_are_a_touch_in_any_order),
+        cmocka_unit_test(somebody_before_another_camera_is_no_cue),
         cmocka_unit_test(what_is_found_at_the_start_is_not_said_to_be_the_bait),
         cmocka_unit_test(
             the_page_that_was_read_is_told_until_it_may_be_another),

@@ -1,6 +1,7 @@
 /* What is asked for at the console and waits: none goes for another's sake. */
 #include <poll.h>
 #include <pthread.h>
+#include <stdatomic.h>
 
 #include "ledger/line.h"
 #include "ledger/store.h"
@@ -29,8 +30,8 @@ static int end(void **state)
     return 0;
 }
 
-static pthread_t loop;  /* the thread that records */
-static int waits_there; /* for the disk, in that thread */
+static pthread_t loop;         /* the thread that records */
+static atomic_int waits_there; /* for the disk, in that thread */
 
 /* In the place of the library's: who waits for the disk? */
 int fdatasync(int fd)

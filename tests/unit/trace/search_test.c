@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "mark/code.h"
+#include "mark/read.h"
 #include "mark/strength.h"
 #include "tests/check.h"
 #include "tests/unit/image/synthetic.h"
