@@ -17,12 +17,16 @@
 #define PAPER_ALL 0.8F  /* of a sheet that lies: no hand is on it */
 #define ONLY_RING 0.94F
 #define BARE_US 900000
+#define PLAIN_US 8000000 /* nobody leans over a table so still for so long */
 #define LEAST_SIZE 0.15F
 #define PIECE 0.08F
 #define MOST_RELIT 1.12F
 #define MOST_HERE 0.75F /* less: what lies there is worth a comparison */
 #define SURE 0.12F
 #define PRINT 0.4F
+#define TELLING 2.0F    /* deviations: no noise makes this of many looks */
+#define SAME_RING 0.97F /* a table to the shade what it was: the ring, .. */
+#define MOST_SAME 1.04F /* .. and the light */
 #define NONE 0.12F
 #define AWAY_SIZE 0.4F
 #define AWAY_UNLIKE 0.15F
@@ -30,11 +34,16 @@
 #define SHIFTED_SIZE 0.5F
 #define SHIFTED_OUT 0.05F
 
+static bool is_relit(const struct page_sight *s, float most)
+{
+    return s->relit >= most || s->relit <= 1 / most;
+}
+
 /* Light that changed while the page was out of sight may be no light but
  * somebody before it, of one colour and as large as the zone. */
 static bool is_light_as_was(const struct page_sight *s)
 {
-    return s->relit < MOST_RELIT && s->relit > 1 / MOST_RELIT;
+    return !is_relit(s, MOST_RELIT);
 }
 
 /* Is it the table that is seen around the sheet? */
@@ -45,16 +54,25 @@ static bool is_table(const struct page_sight *s)
            (e->ring_unsure > SURE || e->ring_print > PRINT);
 }
 
-/* And where no sheet is seen? A table without structure to know it by may be
- * somebody as dark, who leaves but the rim, or a border of the page in its
- * place; unless the paper was seen to go. */
+/* A table without structure to know it by may be somebody as dark, who leaves
+ * but the rim, or a border of the page in its place, or nothing at all. */
+static bool is_table_plain(const struct page_sight *s)
+{
+    const struct page_evidence *e = &s->seen;
+    return is_table(s) && !s->is_ring_gone && e->ring > PLAIN_RING &&
+           e->edge_here < NONE;
+}
+
+/* And where no sheet is seen? The paper was seen to go, or the table's
+ * structure is seen, or it is to the shade what it was. */
 static bool is_table_alone(const struct page_sight *s)
 {
     const struct page_evidence *e = &s->seen;
-    return (s->was_away && is_light_as_was(s)) ||
-           (is_table(s) && !s->is_ring_gone &&
-            (e->ring_print > PRINT ||
-             (e->ring > PLAIN_RING && e->edge_here < NONE)));
+    bool is_structure = !s->is_ring_gone && e->ring_print > PRINT &&
+                        e->ring_print > TELLING * e->ring_unsure;
+    return is_light_as_was(s) && (s->was_away || is_structure ||
+                                  (is_table_plain(s) && e->ring > SAME_RING &&
+                                   !is_relit(s, MOST_SAME)));
 }
 
 static bool is_sheet(const struct page_sight *s)
@@ -104,7 +122,7 @@ bool page_judge_bare(const struct page_sight *sight)
     const struct page_evidence *e = &sight->seen;
     return e->ring > FREE_RING && e->moving < CALM && e->exposed > 0.85F &&
            e->bright_in < PIECE && e->bright_out < PIECE &&
-           is_table_alone(sight);
+           (is_table_alone(sight) || is_table_plain(sight));
 }
 
 /* Paper with straight borders, of which no border and no print is where it
@@ -148,7 +166,8 @@ enum page_state page_judge(const struct page_sight *sight)
     if (page_judge_lies(s) || is_other_on_top(s)) {
         return PAGE_MOVED;
     }
-    if (s->bare_us >= BARE_US) {
+    bool is_sure = s->is_gone || is_table_alone(s);
+    if (s->bare_us >= (is_sure ? BARE_US : PLAIN_US)) {
         return PAGE_GONE;
     }
     return has_left(s) ? PAGE_LIFTED : PAGE_COVERED;

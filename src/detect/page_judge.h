@@ -22,6 +22,7 @@ struct page_sight {
     int64_t bare_us;   /* for how long nothing stirs and no sheet is seen */
     int64_t calm_us;   /* for how long nothing stirs */
     bool was_away;     /* paper was seen on its way a moment ago */
+    bool is_gone;      /* and was told of as gone by now */
     bool is_ring_gone; /* the table around it is not seen: page_ring.h */
     bool has_sheet;    /* one was found; then: */
     bool is_whole;

@@ -20,6 +20,7 @@
 #define SETTLE_US INT64_C(5000000) /* what lies so long is how it lies */
 #define SETTLE_LOOKS 12
 #define RELIT_US INT64_C(20000000)
+#define LIGHT_US 1.5e6F /* who leans over it darkens it first */
 #define AWAY_US INT64_C(3000000)
 #define SHEET_IN 9.83F /* root of the area of A4, inches */
 #define READ_DPI 20.0F /* fewer show no page's own print */
@@ -240,6 +241,7 @@ static enum page_state judge(struct page_watch *w,
     sheet_see(w, at_us, is_calm, &sight, &sheet);
     w->away_us = page_judge_away(&sight) ? at_us : w->away_us;
     sight.was_away = at_us - w->away_us < AWAY_US;
+    sight.is_gone = w->phase.state == PAGE_GONE;
     sight.calm_us = since(&w->calm_us, is_calm, at_us);
     sight.bare_us = since(&w->bare_us, page_judge_bare(&sight), at_us);
     enum page_state now = page_judge(&sight);
@@ -285,6 +287,18 @@ static void screen_follow(struct page_watch *w, const struct page_evidence *e)
     }
 }
 
+/* The light in which it was seen whole last; long after, whatever it is. */
+static void light_follow(struct page_watch *w, float gain, int64_t at_us)
+{
+    float *known = &w->known.gain_in_view;
+    if (at_us == w->whole_us) {
+        float part = (float)(at_us - w->last_us) / LIGHT_US;
+        *known += fminf(part, 1) * (gain - *known);
+    } else if (at_us - w->whole_us > RELIT_US) {
+        *known = gain;
+    }
+}
+
 static void known_look(struct page_watch *w, int64_t at_us, bool held,
                        struct page_look *out)
 {
@@ -297,10 +311,7 @@ static void known_look(struct page_watch *w, int64_t at_us, bool held,
     screen_follow(w, &seen);
     enum page_state now = judge(w, &seen, at_us);
     w->whole_us = page_judge_whole(&seen) ? at_us : w->whole_us;
-    if (at_us == w->whole_us || at_us - w->whole_us > RELIT_US) {
-        /* so long after, it may be the light */
-        w->known.gain_in_view = seen.gain;
-    }
+    light_follow(w, seen.gain, at_us);
     out->is_new = page_phase_follow(&w->phase, now, at_us);
     lying_learn(w, now, &seen, at_us);
     if (now == PAGE_IN_VIEW && w->phase.state == PAGE_IN_VIEW &&

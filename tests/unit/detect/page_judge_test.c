@@ -215,7 +215,7 @@ static void plain_table_seen_by_its_rim_is_somebody_before_it(void **state)
     s.seen.ring = 0.89F;
     assert_false(page_judge_bare(&s));
     assert_int_equal(page_judge(&s), PAGE_COVERED);
-    s.seen.ring = 0.97F;
+    s.seen.ring = 0.98F;
     s.seen.edge_here = 0.22F; /* of the page that lies there */
     assert_int_equal(page_judge(&s), PAGE_COVERED);
     s.seen.edge_here = 0;
@@ -224,9 +224,30 @@ static void plain_table_seen_by_its_rim_is_somebody_before_it(void **state)
     s.was_away = true; /* the paper was seen to go */
     assert_int_equal(page_judge(&s), PAGE_LIFTED);
     s.was_away = false;
-    s.seen.ring_print = 1; /* its own grain is seen */
+    s.seen.ring_print = 1;             /* its own grain is seen, .. */
+    assert_false(page_judge_bare(&s)); /* .. or noise */
+    s.seen.ring_unsure = 0.3F;
     assert_true(page_judge_bare(&s));
     assert_int_equal(page_judge(&s), PAGE_LIFTED);
+}
+
+/* Cloth may be nearly as bright as the table, and be held still for a while. */
+static void plain_table_of_another_shade_is_gone_only_after_long(void **state)
+{
+    (void)state;
+    struct page_sight s = bare();
+    s.seen.ring = 0.93F;
+    assert_int_equal(page_judge(&s), PAGE_COVERED);
+    s.seen.ring = 1;
+    assert_int_equal(page_judge(&s), PAGE_GONE);
+    s.relit = 1.08F;
+    assert_true(page_judge_bare(&s));
+    assert_int_equal(page_judge(&s), PAGE_COVERED);
+    s.is_gone = true;
+    assert_int_equal(page_judge(&s), PAGE_GONE);
+    s.is_gone = false;
+    s.bare_us = 8 * SECOND;
+    assert_int_equal(page_judge(&s), PAGE_GONE);
 }
 
 /* Most of it in one look; a hand before a page that lies is none. */
@@ -278,6 +299,7 @@ int main(void)
         cmocka_unit_test(
             table_whose_structure_went_in_many_looks_is_somebody_before_it),
         cmocka_unit_test(plain_table_seen_by_its_rim_is_somebody_before_it),
+        cmocka_unit_test(plain_table_of_another_shade_is_gone_only_after_long),
         cmocka_unit_test(paper_on_its_way_is_seen_to_go),
         cmocka_unit_test(paper_where_none_was_and_no_border_in_place_is_lifted),
         cmocka_unit_test(page_mostly_in_place_is_covered),
