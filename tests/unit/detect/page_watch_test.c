@@ -127,6 +127,18 @@ static void somebody_leaning_over_covers_page_and_touches_nothing(void **state)
     assert_false(any_touch(&seen));
 }
 
+/* He darkens it before he hides it, and then is about as bright as the table.
+ */
+static void sleeve_like_the_table_is_no_page_that_left(void **state)
+{
+    (void)state;
+    static const uint64_t seed[] = {4, 37, 74, 126};
+    for (size_t i = 0; i < sizeof seed / sizeof *seed; i++) {
+        struct seen seen = act(ACT_LEAN, seed[i]);
+        assert_false(any_touch(&seen));
+    }
+}
+
 static void lifted_page_is_told_within_two_seconds(void **state)
 {
     (void)state;
@@ -327,6 +339,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(page_in_quiet_is_in_view_and_nothing_else),
         cmocka_unit_test(somebody_leaning_over_covers_page_and_touches_nothing),
+        cmocka_unit_test(sleeve_like_the_table_is_no_page_that_left),
         cmocka_unit_test(lifted_page_is_told_within_two_seconds),
         cmocka_unit_test(page_laid_face_down_is_turned),
         cmocka_unit_test(page_beside_a_cup_is_turned_all_the_same),
