@@ -10,6 +10,7 @@
 #include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/out_new.h"
 #include "crypt/digest.h"
 #include "dossier/collect.h"
 #include "ledger/line.h"
@@ -31,7 +32,8 @@ static const char help[] =
     "counted, verification, what the defence needs, custody.\n"
     "\n"
     "It holds pictures and names in clear: keep it as you keep the keys. The\n"
-    "ledger tells that it was written. Works while the station runs.\n"
+    "ledger tells that it was written. A file that is there already is never\n"
+    "replaced. Works while the station runs.\n"
     "\n" ACCESS_HELP "\n"
     "example: sting dossier ops/tank --out dossier.pdf \\\n"
     "           --reason 'asked for by the court, file 7'\n";
@@ -134,8 +136,14 @@ static enum sting_status make(const struct operation *operation,
     struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
     struct dossier dossier STING_AUTO(dossier_release) = {0};
     const struct access access = access_of(&request->access, "dossier", NULL);
-    enum sting_status status =
-        access_open(operation, OPERATION_IDENTITY, &access, &keys, fault);
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < request->out.count && !status; i++) {
+        status = out_new(request->out.text[i], fault);
+    }
+    if (!status) {
+        status =
+            access_open(operation, OPERATION_IDENTITY, &access, &keys, fault);
+    }
     if (!status) {
         status = dossier_collect(operation, &keys, clock_now().utc_us, &dossier,
                                  fault);

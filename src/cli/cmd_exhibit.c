@@ -15,6 +15,7 @@
 #include "cli/exhibit_resume.h"
 #include "cli/exhibit_seal.h"
 #include "cli/options.h"
+#include "cli/out_new.h"
 #include "exhibit/exhibit.h"
 #include "ledger/line.h"
 #include "ledger/verify.h"
@@ -413,9 +414,8 @@ enum sting_status exhibit_request_do(const struct operation *operation,
     if (!status) {
         status = mark_reserve(operation, request, fault);
     }
-    if (!status && access(request->out, F_OK) == 0) {
-        status = fault_set(fault, STING_E_BUSY, "name another folder",
-                           "%.200s is there already", request->out);
+    if (!status) {
+        status = out_new(request->out, fault);
     }
     if (!status) {
         status = log_key_load(operation, &log_key, fault);

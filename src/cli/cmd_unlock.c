@@ -10,6 +10,7 @@
 #include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/custody_list.h"
+#include "cli/out_new.h"
 #include "cli/unlock_pages.h"
 #include "cli/unlock_play.h"
 #include "ledger/line.h"
@@ -47,7 +48,8 @@ static const char help[] =
     "login\n"
     "alone, for a while.\n"
     "\n"
-    "  --incident N --out F  the recording, 2 s around the incident\n"
+    "  --incident N --out F  the recording, 2 s around the incident; F is\n"
+    "                        another file than any that is there\n"
     "  --entry LINE          what line number LINE sealed, on stdout\n"
     "  --name COPY           in a blind operation: who holds this copy. Needs\n"
     "                        the second person's passphrase too; with --show\n"
@@ -316,6 +318,9 @@ static enum sting_status unlock(const struct operation *operation,
     unsigned names = request->copy ? OPERATION_NAMES : 0;
     enum sting_status status = access_reason_need(&request->access, fault);
     const struct access access = access_of(&request->access, "unlock", item);
+    if (!status && request->incident) {
+        status = out_new(request->out, fault);
+    }
     if (!status) {
         status = access_open(operation, OPERATION_IDENTITY | names, &access,
                              &keys, fault);

@@ -7,6 +7,7 @@
 
 #include "base/clock.h"
 #include "base/file.h"
+#include "cli/out_new.h"
 #include "operation/writer.h"
 
 #define MOST_MANIFEST ((size_t)1024 * 1024)
@@ -67,11 +68,10 @@ enum sting_status exhibit_resume(const struct operation *signer,
         !exhibit_is_told(signer, mark, *sha256)) {
         return STING_E_ABSENT;
     }
-    if (access(out, F_OK) == 0) {
-        return fault_set(fault, STING_E_BUSY, "name another folder",
-                         "%.200s is there already", out);
+    status = out_new(out, fault);
+    if (!status) {
+        status = told_sign(signer, fault);
     }
-    status = told_sign(signer, fault);
     if (!status && rename(buffer_text(&draft), out) != 0) {
         status = fault_errno(fault, STING_E_IO, "do it again, or rename it",
                              "%s cannot be renamed", buffer_text(&draft));

@@ -12,6 +12,7 @@
 #include "base/text.h"
 #include "cli/exhibit_request.h"
 #include "cli/exhibit_seal.h"
+#include "cli/out_new.h"
 #include "cli/release_request.h"
 #include "operation/core_socket.h"
 #include "operation/play_parts.h"
@@ -370,14 +371,12 @@ static enum sting_status cut(const struct operation *operation,
         return fault_set(fault, STING_E_FORMAT, "",
                          "the station answered in another form");
     }
-    if (access(request.out, F_OK) == 0) {
-        return fault_set(fault, STING_E_BUSY, "name another with --out",
-                         "%.200s is there already", request.out);
-    }
     stretch.from_us = request.from_us;
     stretch.to_us = request.to_us;
-    enum sting_status status =
-        made_tell(operation, cutting.request, PLAY_BEGUN, "", fault);
+    enum sting_status status = out_new(request.out, fault);
+    if (!status) {
+        status = made_tell(operation, cutting.request, PLAY_BEGUN, "", fault);
+    }
     if (!status) {
         status = seal_first(operation, &stretch, fault);
     } else {

@@ -1,6 +1,7 @@
 """What leaves the operation: a cut that carries nothing but its pictures, and
 a dossier on which hostile words stay words. Checked by Debian's ffmpeg."""
 import json
+import os
 import re
 
 from story import Story
@@ -116,6 +117,20 @@ with Story("what is given out holds nothing that was not asked for") as story:
     story.sting("dossier", op, "--out", page, "--out", paper,
                 *story.keys_for("the court asks"))
     text = open(page, encoding="utf-8").read()
+    film = story.path("look.mp4")
+    story.sting("unlock", op, "--incident", "1", "--out", film,
+                *story.keys_for("a look"))
+    for path, words in ((paper, ("dossier", op, "--out", story.path("new.html"),
+                                 "--out", paper)),
+                        (film, ("unlock", op, "--incident", "1", "--out",
+                                film))):
+        before = story.run("sha256sum", path).out
+        again = story.sting(*words, *story.keys_for("without a line"), code=2)
+        story.check("there already" in again.err
+                    and story.run("sha256sum", path).out == before
+                    and not os.path.exists(story.path("new.html"))
+                    and "without" not in open(op + "/evidence/ledger").read(),
+                    "what %s gave out is not replaced" % words[0], again)
     story.check("<script" not in text and "&lt;script&gt;" in text
                 and "<b>Workshop" not in text,
                 "hostile words stay words in the dossier")

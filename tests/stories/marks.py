@@ -74,6 +74,7 @@ def counted(story, op):
     story.check(len(rows) == 2 and ">0<" in rows[0] and ">1<" in rows[1],
                 "and counts by the last one", rows)
     story.sting("log", op, "it was nobody after all", "--false-alarm", "1")
+    page = story.path("later.html")
     story.sting("dossier", op, "--out", page, *story.keys_for("court"))
     with open(page, encoding="utf-8") as file:
         text = file.read()
