@@ -11,6 +11,7 @@
 #include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/out_new.h"
 #include "cli/release_request.h"
 #include "ledger/line.h"
 #include "operation/incident_list.h"
@@ -209,12 +210,10 @@ static enum sting_status out_check(const struct release_request *request,
     struct buffer text_file STING_AUTO(buffer_release) = {0};
     enum sting_status status =
         buffer_printf(&text_file, "%s.txt", request->out);
-    bool is_there = !status && (!access(request->out, F_OK) ||
-                                !access(buffer_text(&text_file), F_OK));
-    return is_there ? fault_set(fault, STING_E_BUSY, "name another with --out",
-                                "%.200s is there already, or its text is",
-                                request->out)
-                    : status;
+    if (!status) {
+        status = out_new(request->out, fault);
+    }
+    return status ? status : out_new(buffer_text(&text_file), fault);
 }
 
 static enum sting_status give_out(const struct operation *operation,
