@@ -41,10 +41,25 @@ static const char *sentence(const struct page_event *event)
         [PAGE_TURNED] = "THE PAGE IS TURNED OVER",
         [PAGE_CHANGED] = "ANOTHER PAGE LIES THERE",
         [PAGE_GONE] = "THE PAGE IS GONE"};
-    return event->kind == PAGE_STATE_IS  ? state[event->value]
-           : event->kind == PAGE_FLASHES ? "camera flashes over the page"
-           : event->value                ? "a bright screen is over the page"
-                                         : "no bright screen any more";
+    return event->kind == PAGE_STATE_IS ? state[event->value]
+           : event->value               ? "a bright screen is over the page"
+                                        : "no bright screen any more";
+}
+
+static void flashes_tell(const struct camera *camera, const struct tale *tale,
+                         const struct page_event *event, struct moment now)
+{
+    int64_t long_s = (now.utc_us - event->at_us + 500000) / 1000000;
+    if (event->value == 1) {
+        tell(camera->desk->teller, tale,
+             "camera %s, %s: a camera flash over the page",
+             camera->config->name, tale->zone);
+        return;
+    }
+    tell(camera->desk->teller, tale,
+         "camera %s, %s: %d camera flashes over the page in %" PRId64 " s",
+         camera->config->name, tale->zone, event->value,
+         long_s > 1 ? long_s : 1);
 }
 
 /* Of the room where the camera is: that of another is not its page's. */
@@ -111,7 +126,7 @@ static void found_tell(const struct camera *camera, const struct tale *tale)
 }
 
 static void words_tell(const struct camera *camera,
-                       const struct page_event *event)
+                       const struct page_event *event, struct moment now)
 {
     const char *zone = camera->config->zone[event->zone].name;
     const struct tale tale = {
@@ -120,7 +135,6 @@ static void words_tell(const struct camera *camera,
         .camera = camera->config->name,
         .zone = zone,
         .incident = incident_number(camera)};
-    char count[24] = "";
     if (is_found(camera, event)) {
         found_tell(camera, &tale);
         return;
@@ -130,10 +144,11 @@ static void words_tell(const struct camera *camera,
         return;
     }
     if (event->kind == PAGE_FLASHES) {
-        snprintf(count, sizeof count, "%d ", event->value);
+        flashes_tell(camera, &tale, event, now);
+        return;
     }
-    tell(camera->desk->teller, &tale, "camera %s, %s: %s%s",
-         camera->config->name, zone, count, sentence(event));
+    tell(camera->desk->teller, &tale, "camera %s, %s: %s", camera->config->name,
+         zone, sentence(event));
 }
 
 /* The page that was read lies there still, if only under a hand. */
@@ -269,7 +284,7 @@ bool camera_page_take(struct camera *camera, const struct wire_head *head,
         camera->page[event.zone].is_found = is_found(camera, &event);
     }
     line_append(camera, &event, now);
-    words_tell(camera, &event);
+    words_tell(camera, &event, now);
     if (event.kind == PAGE_STATE_IS) {
         camera->page[event.zone].is_first = false;
     }

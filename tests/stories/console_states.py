@@ -43,6 +43,8 @@ with Story("each state of a camera and of a page has its words") as story:
     station, link = console_start(story, op)
     station.wait_line("at camera desk.*TOUCHED", 20)
     browser(story, "states.mjs", link.group(0), pictures_of(story))
+    station.wait_line("camera desk, paper: 3 camera flashes over the page in "
+                      r"\d+ s", 30)
     with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
         gone = [line for line in file if " go state=in " in line]
     story.check(len(gone) == 1 and "camera=hall" in gone[0],

@@ -134,9 +134,10 @@ def kept(story, op, clips):
         lines = file.read().splitlines()
     died = [line for line in lines if " worker " in line]
     story.check(not died, "no worker died of any of it", died)
-    lost = [line for line in lines
-            if "camera=garbage" in line and "state=lost" in line]
-    story.check(len(lost) == 1, "a camera that is none costs one line", lost)
+    for name in ("garbage", "headers", "redirect", "huge", "vast", "udp"):
+        lost = [line for line in lines
+                if "camera=%s " % name in line and "state=lost" in line]
+        story.check(len(lost) == 1, "%s costs one line" % name, lost)
     # Whole segments: of a last second the end may come before a look.
     looks = [tuple(int(re.search(r"\b%s=(\d+)" % of, line).group(1))
                    for of in ("us", "looks")) for line in lines
@@ -147,6 +148,29 @@ def kept(story, op, clips):
     found = story.sting("verify", op, "--json", code=10).json()[-1]
     story.check({gap["cause"] for gap in found["gaps"]} == {"camera"},
                 "and every gap is told", found["gaps"])
+
+
+def kept_of_sizes(story, op):
+    """A camera that changes its size: pictures of each are kept."""
+    _, identity = story.recipient()
+    folder = os.path.join(op, "evidence", "segments", "changes")
+    clear, sizes = {}, []
+    for day in sorted(os.listdir(folder)):
+        for name in sorted(os.listdir(os.path.join(folder, day))):
+            clear[name] = story.run("age", "-d", "-i", identity, os.path.join(
+                folder, day, name)).bytes
+    inits = [clear[name] for name in sorted(clear) if name.startswith("init-")]
+    segments = [clear[name] for name in sorted(clear) if "m4s" in name]
+    for begin, segment in zip(inits, segments):
+        path = story.write("size.mp4", begin + segment)
+        told = story.run("ffprobe", "-v", "error", "-select_streams", "v",
+                         "-show_entries", "frame=width,height", "-of",
+                         "csv=p=0", path).out.split()
+        sizes.append({line.strip(",") for line in told})
+    story.check(len(sizes) > 3 and all(
+        one == ({"256,144"} if i % 2 else {"320,180"})
+        for i, one in enumerate(sizes)),
+                "frames of both sizes are kept, each with its own", sizes)
 
 
 def main():
@@ -165,6 +189,7 @@ def main():
             print(station.text())
         judge(story, station)
         kept(story, op, clips)
+        kept_of_sizes(story, op)
 
 
 if __name__ == "__main__":
