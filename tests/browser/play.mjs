@@ -52,17 +52,21 @@ async function seek(page, seconds) {
   seconds);
 }
 
-// Sooner or later what is seen begins with that: a picture is composed some
+// What is seen, sooner or later as it has to be: a picture is composed some
 // time after it was decoded, and on a busy machine that takes its time.
-async function shows(page, wanted, sentence) {
+async function seenAs(page, is, wanted, sentence) {
   const until = Date.now() + 10000;
   let got = await colours(page);
-  while (!got.join().startsWith(wanted) && Date.now() < until) {
+  while (!is(got) && Date.now() < until) {
     await page.waitForTimeout(40);
     got = await colours(page);
   }
-  check(got.join().startsWith(wanted), sentence, [wanted, got]);
+  check(is(got), sentence, [wanted, got]);
+  return got;
 }
+
+const shows = (page, wanted, sentence) =>
+  seenAs(page, (got) => got.join().startsWith(wanted), wanted, sentence);
 
 // What each camera shows for two seconds each, as the story films it.
 const films = { garage: ['red', 'lime', 'blue'],
@@ -82,15 +86,8 @@ const filmed = (page) => page.evaluate((colours) => {
 
 async function showsBoth(page, sentence) {
   const wanted = await filmed(page);
-  const is = (got) => wanted.every((may, i) => may.includes(got[i]));
-  const until = Date.now() + 10000;
-  let got = await colours(page);
-  while (!is(got) && Date.now() < until) {
-    await page.waitForTimeout(40);
-    got = await colours(page);
-  }
-  check(is(got), sentence, [wanted, got]);
-  return got;
+  return seenAs(page, (got) => wanted.every((may, i) => may.includes(got[i])),
+    wanted, sentence);
 }
 
 // What is chosen on the strip is what would be asked for.
