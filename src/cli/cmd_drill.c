@@ -11,8 +11,10 @@ static const char usage[] = "sting drill OP, or --photograph, or --camera";
 
 static const char help[] =
     "usage: sting drill OP [--intruders N] [--photographs N] [--setting NAME]\n"
-    "                   [--team S] [--seed N] [--passphrase-file F]\n"
-    "                   [--reason TEXT]\n"
+    "                   [--team S] [--seed N] [ACCESS]\n"
+    "       sting drill OP --footage CLIP | --at CAMERA --from TIME --to TIME\n"
+    "                   [--people CLIP] [--intruders N] [--team S] [--seed N]\n"
+    "                   [ACCESS]\n"
     "       sting drill OP --walk [--team S] [--at CAMERA] [--by WHO]\n"
     "       sting drill OP --watched\n"
     "       sting drill OP --eye PAGE.html [--pairs N] [--name BAIT]\n"
@@ -22,68 +24,66 @@ static const char help[] =
     "       sting drill --camera ADDRESS:PORT [--pages COPY.pdf] [--seed N]\n"
     "                   [--quiet S] [--for S]\n"
     "\n"
-    "With OP: random intruders in a rendered garage before the detector, and\n"
-    "random photographs of issued copies before the reader; both rates with\n"
-    "their exact 95 % intervals, written into the ledger.\n"
+    "With OP: intruders in a rendered garage before the detector, photographs\n"
+    "of issued copies before the reader; rates with exact 95 % intervals,\n"
+    "written into the ledger. ACCESS: --passphrase-file F, --reason TEXT.\n"
     "\n"
-    "  --intruders   how many come in (10)\n"
+    "  --intruders   how many come in (10; into footage 60)\n"
     "  --team        seconds that your team needs from the alert to the "
     "table:\n"
     "                how many would it have met there?\n"
     "  --photographs how many are taken (10)\n"
     "  --setting     of all of them; without, one of four in fair light\n"
+    "  --footage     intruders come into your own quiet footage, two minutes\n"
+    "                or more, with its camera's noise, coded as it codes; "
+    "told\n"
+    "                by light, size, path and speed\n"
+    "  --at, --from, --to  the same into what that camera recorded\n"
+    "  --people      every other one is cut out of this clip, in which people\n"
+    "                walk before the same camera\n"
     "  --walk        while the station runs, one of yours presses Enter at "
     "the\n"
-    "                door, walks, and presses Enter again when he is out, as\n"
-    "                often as he likes: was he told of, and in time for the\n"
-    "                team? Each walk is a line of the ledger that names its\n"
-    "                incidents; alerts go out as ever, and no statistic "
-    "counts\n"
-    "                them as visits\n"
-    "  --at          in the room of that camera; needed where there are "
-    "several\n"
-    "  --watched     what the ledger says of it: the share of each bait's "
-    "hours\n"
-    "                under a camera that saw, and what was not covered; walk\n"
-    "                tests so far; and, where two cameras see one room, how\n"
-    "                many visits neither saw, estimated from those that both "
-    "did\n"
-    "  --eye         write a page with pairs of pictures, original and copy\n"
-    "                side by side, for somebody to tell apart; it fetches\n"
-    "                nothing, holds no solution and saves the answers\n"
+    "                door, walks, presses Enter again when he is out, as "
+    "often\n"
+    "                as he likes: was he told of, and in time for the team?\n"
+    "                Each walk is a line of the ledger; no statistic counts\n"
+    "                it as a visit\n"
+    "  --at          in the room of that camera, where there are several\n"
+    "  --watched     what the ledger says: the share of each bait's hours "
+    "under\n"
+    "                a camera that saw, and what was not; walk tests so far;\n"
+    "                visits that neither of two cameras saw, estimated\n"
+    "  --eye         write a page with pairs of pictures, original and copy,\n"
+    "                for somebody to tell apart; it saves the answers\n"
     "  --pairs       how many (20)\n"
     "  --name        of which bait (the first)\n"
-    "  --eye-score   count what was answered rightly, with its exact 95 %\n"
-    "                interval, into the ledger; half is guessing\n"
+    "  --eye-score   count what was answered rightly; half is guessing\n"
     "  --photograph  photograph a page as a telephone would have taken it,\n"
     "                or as a scanner, a fax or a screen shows it\n"
     "  --setting     by telephone: desk, room, half-light (default), crop,\n"
     "                dim-room, garage, garage70, far, dungeon, screen-photo,\n"
-    "                photocopy3-photo, photocopy3-garage; each of these also\n"
-    "                with -half, -quarter, -quarter250 (any quarter with so\n"
-    "                many words), -words60 (a piece with so many in view).\n"
+    "                photocopy3-photo, photocopy3-garage; each also with "
+    "-half,\n"
+    "                -quarter, -quarter250 (with so many words), -words60.\n"
     "                Otherwise: scan150, scan300, photocopy1, photocopy3, "
     "fax,\n"
     "                screenshot, screenshot150\n"
     "  --turn        the picture by 90, 180 or 270 degrees\n"
     "  --mirror      left is right\n"
-    "  --beside      another PDF whose page lies beside\n"
-    "  --over        another PDF whose page covers a corner\n"
+    "  --beside, --over  another PDF whose page lies beside, or over a corner\n"
     "  --other-page  which page of that one (1)\n"
     "  --camera      be a network camera in a half-lit garage: two figures\n"
-    "                come in, photograph the pages on the table and leave; "
-    "two\n"
-    "                more burst in. Prints what happens when; begins with the\n"
-    "                first client; ends with Ctrl-C\n"
+    "                photograph the pages on the table and leave; two more\n"
+    "                burst in. Prints what happens when; ends with Ctrl-C\n"
     "  --pages       what lies on the table\n"
     "  --quiet       seconds before anybody comes (16)\n"
     "  --for         end so many seconds after the first frame\n"
-    "  --seed        decides everything random: same seed, same picture\n"
+    "  --seed        decides everything random\n"
     "  --json        one object a line\n"
     "\n"
     "example: sting drill garage\n"
-    "         sting drill --photograph copy.pdf --page 2 --setting garage \\\n"
-    "                     --out photo.jpg\n"
+    "         sting drill garage --footage quiet-evening.mp4 --team 45\n"
+    "         sting drill --photograph copy.pdf --setting garage --out p.jpg\n"
     "         sting drill --camera 127.0.0.1:8554\n";
 
 int drill_usage_fail(const char *why)
@@ -111,8 +111,10 @@ static bool seconds_read(const char *text, double low, double *out)
 static int (*part_of(const struct drill_options *options))(
     const struct drill_options *)
 {
-    return options->walk        ? drill_walk
-           : options->watched   ? drill_watched
+    return options->walk      ? drill_walk
+           : options->watched ? drill_watched
+           : options->footage || options->from_us || options->to_us
+               ? drill_footage
            : options->eye       ? drill_eye
            : options->eye_score ? drill_eye_score
                                 : NULL;
@@ -186,6 +188,10 @@ static int drill_run(int argc, char **argv)
         {"--watched", OPTION_FLAG, &got.watched, 0, 0},
         {"--walk", OPTION_FLAG, &got.walk, 0, 0},
         {"--at", OPTION_TEXT, &got.at, 0, 0},
+        {"--footage", OPTION_TEXT, &got.footage, 0, 0},
+        {"--people", OPTION_TEXT, &got.people, 0, 0},
+        {"--from", OPTION_TIME, &got.from_us, 0, 0},
+        {"--to", OPTION_TIME, &got.to_us, 0, 0},
         ACCESS_PASSPHRASE(&got.access),
         ACCESS_BY(&got.access),
         ACCESS_REASON(&got.access),

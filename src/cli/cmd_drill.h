@@ -29,9 +29,12 @@ struct drill_options {
     const char *eye_score; /* answers to read, or NULL */
     const char *bait;      /* NULL: the first */
     int64_t pairs;
-    bool watched;   /* only what the ledger says of it */
-    bool walk;      /* somebody walks */
-    const char *at; /* camera of the room where, or NULL */
+    bool watched;           /* only what the ledger says of it */
+    bool walk;              /* somebody walks */
+    const char *at;         /* camera of the room where, or NULL */
+    const char *footage;    /* a clip, or NULL: */
+    const char *people;     /* a clip, or NULL */
+    int64_t from_us, to_us; /* of what `at` recorded; 0: not said */
     struct access_options access;
     const char *operation; /* folder, or NULL */
     bool json;
@@ -43,6 +46,7 @@ int drill_eye(const struct drill_options *options);
 int drill_eye_score(const struct drill_options *options);
 int drill_campaign(const struct drill_options *options);
 int drill_watched(const struct drill_options *options);
+int drill_footage(const struct drill_options *options);
 int drill_walk(const struct drill_options *options);
 
 /* Say what is wrong with the use and give EXIT_USAGE. */

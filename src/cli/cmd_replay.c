@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "base/json.h"
+#include "cli/clip_settings.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "detect/page_event.h"
@@ -30,44 +31,6 @@ static struct moment moment_at(int64_t us)
 static double seconds(int64_t us)
 {
     return (double)us * 1e-6;
-}
-
-static enum sting_status area_write(struct buffer *out, const char *key,
-                                    const char *name,
-                                    const struct config_point *point,
-                                    size_t points)
-{
-    enum sting_status status = buffer_printf(out, "%s=%s|", key, name);
-    for (size_t i = 0; !status && i < points; i++) {
-        status = buffer_printf(out, "%s%.6f,%.6f", i ? " " : "", point[i].x,
-                               point[i].y);
-    }
-    return status ? status : buffer_text_append(out, "\n");
-}
-
-/* The worker's settings for this clip; zones, masks and way of looking are
- * those of `camera`, which may be NULL. */
-static enum sting_status settings_write(const struct config_camera *camera,
-                                        struct buffer *out)
-{
-    enum sting_status status =
-        buffer_printf(out, "url=fd:%d\npace=fast\n", WORKER_INPUT_FD);
-    if (!camera) {
-        return status;
-    }
-    if (!status && camera->look == CONFIG_ALL_FRAMES) {
-        status = buffer_text_append(out, "look=all\n");
-    }
-    for (size_t i = 0; !status && i < camera->zones; i++) {
-        const struct config_zone *zone = &camera->zone[i];
-        status = area_write(out, zone->bait[0] ? "bait" : "zone", zone->name,
-                            zone->point, zone->points);
-    }
-    for (size_t i = 0; !status && i < camera->masks; i++) {
-        status = area_write(out, "mask", "", camera->mask[i].point,
-                            camera->mask[i].points);
-    }
-    return status;
 }
 
 static void incident_print_json(const struct replay *replay,
@@ -267,7 +230,7 @@ static enum sting_status clip_replay(struct replay *replay, const char *clip,
     struct buffer settings STING_AUTO(buffer_release) = {0};
     struct worker worker STING_AUTO(worker_free) = WORKER_NONE;
     struct worker_place place = {.input = input};
-    enum sting_status status = settings_write(camera, &settings);
+    enum sting_status status = clip_settings_write(camera, &settings);
     if (!status) {
         status = worker_start_with(WORKER_CAMERA, &place, &worker, fault);
     }

@@ -8,6 +8,7 @@
 #include "anchor/judge.h"
 #include "cli/command.h"
 #include "crypt/start.h"
+#include "drill/rehearsal_worker.h"
 #include "exhibit/check_worker.h"
 #include "jail/worker.h"
 #include "operation/check_worker.h"
@@ -91,6 +92,7 @@ static const serve_function serve[WORKER_KINDS] = {
     [WORKER_NET] = SERVED_BY(net_worker_serve),
     [WORKER_WEB] = SERVED_BY(WEB_SERVE),
     [WORKER_WITNESS] = SERVED_BY(witness_worker_serve),
+    [WORKER_DRILL] = SERVED_BY(rehearsal_worker_serve),
 };
 /* clang-format on */
 

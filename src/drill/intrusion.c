@@ -1,13 +1,12 @@
 #include "drill/intrusion.h"
 
+#include "drill/judge.h"
 #include "media/encode.h"
 #include "media/mp4.h"
 #include "media/source.h"
-#include "operation/incident.h"
 #include "watch/looker.h"
 
 static const int frames_per_s = 5; /* half of what the live scene gives */
-static const int64_t quiet_us = 10000000;
 
 static double event_s(const struct play *play, enum play_kind kind)
 {
@@ -61,21 +60,13 @@ static enum sting_status clip_make(struct scene *scene, double until_s,
 /* ---- the watch ---- */
 
 struct watch {
-    struct incidents *incidents;
     const struct play *play;
     struct intrusion *told;
-    int64_t at_us;
 };
 
-static struct moment moment_of(int64_t us)
+static void opened(void *context, double start_s, double told_s)
 {
-    return (struct moment){us, us};
-}
-
-static void opened(struct watch *watch, const struct incident *incident)
-{
-    double start_s = (double)incident->start.utc_us / 1e6;
-    double told_s = (double)incident->first_look.utc_us / 1e6;
+    struct watch *watch = context;
     double enter_s = event_s(watch->play, PLAY_ENTER);
     if (start_s < enter_s - 1) { /* the door moves a little before */
         watch->told->false_alarms++;
@@ -85,42 +76,6 @@ static void opened(struct watch *watch, const struct incident *incident)
         watch->told->delay_s = told_s - enter_s;
         watch->told->spare_s = event_s(watch->play, PLAY_LEAVE) - told_s;
     }
-}
-
-static void events_take(struct watch *watch)
-{
-    struct incident_event event;
-    while (incidents_next(watch->incidents, &event)) {
-        bool person = event.incident.kind == INCIDENT_PERSON ||
-                      event.incident.kind == INCIDENT_PAGE;
-        if (event.change == INCIDENT_OPENED && event.incident.number > 0 &&
-            person) {
-            opened(watch, &event.incident);
-        }
-    }
-}
-
-static enum sting_status look_take(void *context, int64_t at_us,
-                                   const struct detect_look *look)
-{
-    struct watch *watch = context;
-    watch->at_us = at_us;
-    incidents_tick(watch->incidents, moment_of(at_us));
-    for (int i = 0; i < look->events; i++) {
-        const struct detect_event *event = &look->event[i];
-        struct observation seen = {.zone = event->zone,
-                                   .kind = (enum incident_kind)event->kind,
-                                   .begins = event->begins,
-                                   .at = moment_of(event->at_us),
-                                   .looked = moment_of(at_us),
-                                   .score = event->score};
-        enum sting_status status = incidents_observe(watch->incidents, &seen);
-        if (status) {
-            return status;
-        }
-    }
-    events_take(watch);
-    return STING_OK;
 }
 
 static void zone_set(const struct garage *garage, struct looker_settings *out)
@@ -154,7 +109,7 @@ static enum sting_status packets_look(struct source *source,
     }
 }
 
-static enum sting_status clip_watch(struct bytes clip, struct watch *watch,
+static enum sting_status clip_watch(struct bytes clip, struct judge *judge,
                                     const struct garage *garage,
                                     struct fault *fault)
 {
@@ -165,8 +120,8 @@ static enum sting_status clip_watch(struct bytes clip, struct watch *watch,
     zone_set(garage, &settings);
     enum sting_status status = source_open(&from, &source, fault);
     status = status ? status
-                    : looker_new(source_stream(source), &settings, look_take,
-                                 watch, &looker, fault);
+                    : looker_new(source_stream(source), &settings, judge_look,
+                                 judge, &looker, fault);
     return status ? status : packets_look(source, looker, fault);
 }
 
@@ -174,18 +129,17 @@ static enum sting_status watched_until(struct scene *scene, double until_s,
                                        struct intrusion *out,
                                        struct fault *fault)
 {
-    struct incidents *incidents STING_AUTO(incidents_free) = NULL;
+    struct judge *judge STING_AUTO(judge_free) = NULL;
     struct buffer clip STING_AUTO(buffer_release) = {0};
     *out = (struct intrusion){0};
-    enum sting_status status = incidents_new(quiet_us, 1, &incidents);
-    struct watch watch = {incidents, scene_play(scene), out, 0};
+    struct watch watch = {scene_play(scene), out};
+    enum sting_status status = judge_new(opened, &watch, &judge);
     status = status ? status : clip_make(scene, until_s, &clip, fault);
     status = status ? status
-                    : clip_watch(buffer_bytes(&clip), &watch,
+                    : clip_watch(buffer_bytes(&clip), judge,
                                  scene_garage(scene), fault);
     if (!status) {
-        incidents_finish(incidents, moment_of(watch.at_us));
-        events_take(&watch);
+        judge_finish(judge);
     }
     return status;
 }

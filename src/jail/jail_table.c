@@ -39,6 +39,7 @@ const struct jail_row jail_row[WORKER_KINDS] = {
                     JAIL_BASIC | JAIL_ACCEPT | JAIL_EVENTS, false},
     [WORKER_WITNESS] = {"witness", 256 * MIB, FOREVER, 64, NULL,
                         JAIL_BASIC | JAIL_ACCEPT, false},
+    [WORKER_DRILL] = {"drill", 4 * GIB, 86400, 16, NULL, DECODES, false},
 };
 
 /* clang-format off */

@@ -94,7 +94,8 @@ static bool camera_enter(const struct worker_place *place)
 
 static int second_input(const struct worker_place *place)
 {
-    return place->input >= 0 && place->second_port ? place->second_input : -1;
+    return place->input >= 0 && place->second_input > 0 ? place->second_input
+                                                        : -1;
 }
 
 static void signals_reset(void)

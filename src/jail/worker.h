@@ -23,6 +23,7 @@ enum worker_kind {
     WORKER_NET,
     WORKER_WEB,
     WORKER_WITNESS,
+    WORKER_DRILL, /* footage, which is its input */
     WORKER_KINDS
 };
 
@@ -66,9 +67,9 @@ struct worker_place {
      * closed; -1 when this kernel or user may have no such network, and the
      * worker lives in ours after all. */
     int *listener;
-    /* Another port of that address; 0: none, and the next two say nothing. */
+    /* Another port of that address; 0: none. */
     uint16_t second_port;
-    int second_input;     /* beside an input: becomes WORKER_SECOND_FD */
+    int second_input;     /* beside an input, above 0: its WORKER_SECOND_FD */
     int *second_listener; /* beside a listener, and as that */
 };
 

@@ -156,6 +156,13 @@ enum wire_kind {
                           1, width_px, height_px | grey rows */
     WIRE_PDF_LETTERS,  /* picture worker, to it: page -> WIRE_DONE glyphs |
                           struct pdf_letter each (pdf/letter.h) */
+    /* drill worker, to it: intruders, seed, light, has people (0, 1) | settings
+     * as to a camera worker; and from it, then DONE false alarms, quiet us,
+     * passes */
+    WIRE_DRILL_START,
+    WIRE_DRILL_FOOTAGE, /* | struct rehearsal_footage */
+    WIRE_DRILL_AT,      /* us of this pass */
+    WIRE_DRILL_TRIAL,   /* | struct rehearsal_trial */
     /* later processes add theirs here */
     WIRE_KINDS
 };

@@ -98,6 +98,10 @@ static const struct wire_row row[WIRE_KINDS] = {
     [WIRE_CAMERA_PIECE] = {"camera-piece", 8 * MIB},
     [WIRE_CORE_PRINT] = {"core-print", 96 * KIB},
     [WIRE_CAMERA_PRINT] = {"camera-print", 96 * KIB},
+    [WIRE_DRILL_START] = {"drill-start", 256 * KIB},
+    [WIRE_DRILL_FOOTAGE] = {"drill-footage", 1 * KIB},
+    [WIRE_DRILL_AT] = {"drill-at", 0},
+    [WIRE_DRILL_TRIAL] = {"drill-trial", 1 * KIB},
 };
 
 /* The head is copied as it lies in memory, so it may hold no padding. */

@@ -99,7 +99,8 @@ static void only_some_kinds_have_threads(void **state)
 {
     (void)state;
     static const char with[] = {WORKER_CAMERA + 1, WORKER_PICTURE + 1,
-                                WORKER_PLAYER + 1, WORKER_NET + 1, '\0'};
+                                WORKER_PLAYER + 1, WORKER_NET + 1,
+                                WORKER_DRILL + 1,  '\0'};
     for (unsigned kind = 0; kind < WORKER_KINDS; kind++) {
         int expected = one_of((char)(kind + 1), with) ? 0 : DIES;
         assert_int_equal(outcome((enum worker_kind)kind, PROBE_THREADS),

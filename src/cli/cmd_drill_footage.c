@@ -1,0 +1,354 @@
+/* sting drill OP --footage CLIP: intruders put into the user's own pictures. */
+#include <inttypes.h>
+#include <poll.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include "base/clock.h"
+#include "base/file.h"
+#include "base/json.h"
+#include "cli/clip_settings.h"
+#include "cli/cmd_drill.h"
+#include "cli/drill_rate.h"
+#include "cli/footage_clip.h"
+#include "cli/footage_rates.h"
+#include "drill/rehearsal_worker.h"
+#include "ledger/line.h"
+#include "operation/operation.h"
+#include "operation/writer.h"
+
+#define USUAL_INTRUDERS 60
+#define NOISE_LOST 0.85 /* less than this is told */
+
+struct job {
+    const struct drill_options *options;
+    struct operation *operation; /* owned */
+    struct footage_clip clip, people;
+    struct footage_rates rates;
+    struct worker worker[INTRUDER_VALUES]; /* one a light */
+    struct rehearsal_footage footage;
+    struct rehearsal_sum quiet; /* in the light as filmed */
+    int64_t begun_us;
+};
+
+static void job_release(struct job *job)
+{
+    for (int i = 0; i < INTRUDER_VALUES; i++) {
+        worker_stop(&job->worker[i], 0);
+    }
+    footage_rates_release(&job->rates);
+    footage_clip_release(&job->clip);
+    footage_clip_release(&job->people);
+    operation_close(&job->operation);
+}
+
+static int64_t intruders_of(const struct job *job)
+{
+    int64_t asked = job->options->intruders;
+    return asked > 0 ? asked : USUAL_INTRUDERS;
+}
+
+/* ---- while it goes on ---- */
+
+static void progress(const struct job *job)
+{
+    uint32_t done = job->rates.told.trials;
+    int64_t all = intruders_of(job);
+    double past_s = (double)(clock_now().boot_us - job->begun_us) / 1e6;
+    if (!isatty(STDERR_FILENO) || job->options->json) {
+        return;
+    }
+    fprintf(stderr, "\rintruders %" PRIu32 " of %" PRId64, done, all);
+    if (done > 0) {
+        fprintf(stderr, ", about %.0f min left ",
+                past_s / done * (double)(all - done) / 60);
+    }
+}
+
+static void footage_words(const struct job *job)
+{
+    const struct rehearsal_footage *f = &job->footage;
+    printf("%s: %.1f min, %d x %d, a keyframe each %d pictures\n",
+           job->clip.name, (double)f->us / 6e7, f->width_px, f->height_px,
+           f->gop_frames);
+    if (f->noise_kept < NOISE_LOST) {
+        printf("  Coded anew it keeps %.0f %% of its noise: people are easier "
+               "to see\n  in it than in the camera's own pictures.\n",
+               100 * f->noise_kept);
+    }
+    (void)fflush(stdout);
+}
+
+static void footage_json(const struct job *job)
+{
+    const struct rehearsal_footage *f = &job->footage;
+    struct json *row STING_AUTO(json_free) = json_new_object();
+    char sha256[DIGEST_TEXT_SIZE];
+    json_add_text(row, "type", "footage");
+    json_add_text(row, "name", job->clip.name);
+    json_add_text(row, "sha256", digest_text(job->clip.sha256, sha256));
+    json_add_number(row, "seconds", (double)f->us / 1e6);
+    json_add_integer(row, "width", f->width_px);
+    json_add_integer(row, "height", f->height_px);
+    json_add_integer(row, "gop_frames", f->gop_frames);
+    json_add_integer(row, "crf", f->crf);
+    json_add_number(row, "noise_kept", f->noise_kept);
+    drill_row_print(row);
+}
+
+static void trial_json(const struct rehearsal_trial *trial)
+{
+    struct json *row STING_AUTO(json_free) = json_new_object();
+    json_add_text(row, "type", "intruder");
+    for (int i = 0; i < TRAITS; i++) {
+        json_add_text(row, trait_name(i), trait_word(i, trial->who.trait[i]));
+    }
+    json_add_number(row, "height_px", (double)trial->who.height_px);
+    json_add_number(row, "contrast", (double)trial->who.contrast[2]);
+    json_add_number(row, "at_s", trial->at_s);
+    json_add_bool(row, "told", trial->is_told != 0);
+    if (trial->is_told) {
+        json_add_number(row, "delay_s", trial->delay_s);
+        json_add_number(row, "spare_s", trial->spare_s);
+    } else {
+        json_add_null(row, "delay_s");
+        json_add_null(row, "spare_s");
+    }
+    drill_row_print(row);
+}
+
+/* ---- workers ---- */
+
+static enum sting_status worker_begin(struct job *job, int light,
+                                      struct bytes camera, struct fault *fault)
+{
+    int input STING_AUTO(fd_close) = -1;
+    int people STING_AUTO(fd_close) = -1;
+    int64_t all = intruders_of(job);
+    int64_t mine = (all + INTRUDER_VALUES - 1 - light) / INTRUDER_VALUES;
+    enum sting_status status = footage_clip_again(&job->clip, &input, fault);
+    if (!status && job->people.fd >= 0) {
+        status = footage_clip_again(&job->people, &people, fault);
+    }
+    if (status || mine == 0) {
+        return status;
+    }
+    const struct rehearsal_order order = {
+        .input = input,
+        .people = people,
+        .camera = camera,
+        .light = light,
+        .trials = (uint32_t)mine,
+        .seed =
+            (uint64_t)job->options->seed * INTRUDER_VALUES + (uint64_t)light};
+    return rehearsal_start(&order, &job->worker[light], fault);
+}
+
+static enum sting_status workers_begin(struct job *job,
+                                       const struct config_camera *camera,
+                                       struct fault *fault)
+{
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    enum sting_status status = clip_settings_write(camera, &text);
+    for (int i = 0; !status && i < INTRUDER_VALUES; i++) {
+        status = worker_begin(job, i, buffer_bytes(&text), fault);
+    }
+    return status;
+}
+
+/* What one of them says next. */
+static enum sting_status worker_hear(struct job *job, int light,
+                                     struct fault *fault)
+{
+    struct rehearsal_message heard;
+    enum sting_status status =
+        rehearsal_hear(&job->worker[light], &heard, fault);
+    if (status) {
+        return status;
+    }
+    if (heard.news == REHEARSAL_FOOTAGE && light == 0) {
+        job->footage = heard.footage;
+        (job->options->json ? footage_json : footage_words)(job);
+    } else if (heard.news == REHEARSAL_TRIAL) {
+        status =
+            footage_rates_take(&job->rates, &heard.trial, job->options->team_s);
+        if (job->options->json) {
+            trial_json(&heard.trial);
+        }
+    } else if (heard.news == REHEARSAL_OVER) {
+        job->quiet = light == 0 ? heard.sum : job->quiet;
+        worker_stop(&job->worker[light], 2000);
+    }
+    progress(job);
+    return status;
+}
+
+/* Until all of them are done. */
+static enum sting_status workers_hear(struct job *job, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    int running = 1;
+    while (!status && running > 0) {
+        struct pollfd wait[INTRUDER_VALUES];
+        running = 0;
+        for (int i = 0; i < INTRUDER_VALUES; i++) {
+            wait[i] = (struct pollfd){job->worker[i].channel, POLLIN, 0};
+            running += job->worker[i].channel >= 0;
+        }
+        if (running > 0 && poll(wait, INTRUDER_VALUES, -1) < 0) {
+            return fault_errno(fault, STING_E_IO, "", "poll");
+        }
+        for (int i = 0; !status && running > 0 && i < INTRUDER_VALUES; i++) {
+            status = wait[i].revents ? worker_hear(job, i, fault) : STING_OK;
+        }
+    }
+    return status;
+}
+
+/* ---- what came of it ---- */
+
+static enum sting_status rate_line(const struct job *job, struct writer *writer,
+                                   const char *type,
+                                   const struct watched_rate *rate,
+                                   struct bytes report, struct fault *fault)
+{
+    char hits[16];
+    char trials[16];
+    char seed[24];
+    char team[24];
+    bool is_in_time = rate == &job->rates.in_time;
+    snprintf(hits, sizeof hits, "%" PRIu32, rate->hits);
+    snprintf(trials, sizeof trials, "%" PRIu32, rate->trials);
+    snprintf(seed, sizeof seed, "%" PRId64, job->options->seed);
+    snprintf(team, sizeof team, "%.1f", job->options->team_s);
+    const struct line_field field[] = {{"type", type},
+                                       {"trials", trials},
+                                       {"hits", hits},
+                                       {"seed", seed},
+                                       {"team_s", is_in_time ? team : NULL}};
+    return writer_sealed_line(writer, "drill", field,
+                              sizeof field / sizeof *field, report, fault);
+}
+
+/* The footage by its hash, and all rates, are sealed with each line. */
+static enum sting_status report_write(const struct job *job, struct buffer *out)
+{
+    char sha256[DIGEST_TEXT_SIZE];
+    enum sting_status status = buffer_printf(
+        out, "footage sha256 %s\n", digest_text(job->clip.sha256, sha256));
+    return status ? status
+                  : footage_rates_words(&job->rates, job->options->team_s, out);
+}
+
+/* A drill takes long: the configuration is read anew. */
+static enum sting_status rates_record(const struct job *job,
+                                      struct fault *fault)
+{
+    struct operation *operation STING_AUTO(operation_close) = NULL;
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    struct buffer report STING_AUTO(buffer_release) = {0};
+    enum sting_status status = report_write(job, &report);
+    status = status
+                 ? status
+                 : operation_open(job->options->operation, &operation, fault);
+    status =
+        status ? status : writer_open(operation, clock_now, &writer, fault);
+    status = status ? status
+                    : rate_line(job, writer, "footage", &job->rates.told,
+                                buffer_bytes(&report), fault);
+    if (!status && job->rates.in_time.trials > 0) {
+        status = rate_line(job, writer, "footage-in-time", &job->rates.in_time,
+                           buffer_bytes(&report), fault);
+    }
+    return status ? status : writer_close(&writer, fault);
+}
+
+static void quiet_words(const struct job *job)
+{
+    double minutes = (double)job->quiet.quiet_us / 6e7;
+    if (job->quiet.false_alarms == 0) {
+        printf("in %.1f min of it with nobody put in, nobody was told of\n",
+               minutes);
+    } else {
+        printf("IN %.1f MIN OF IT WITH NOBODY PUT IN, SOMEBODY WAS TOLD OF "
+               "%" PRIu32 " TIMES: is it quiet?\n",
+               minutes, job->quiet.false_alarms);
+    }
+    puts("Weaker light is foretold: as noisy as a camera is that keeps its "
+         "pictures as\nbright. Figures throw no shadow; who is there does.");
+}
+
+static void quiet_json(const struct job *job)
+{
+    struct json *row STING_AUTO(json_free) = json_new_object();
+    json_add_text(row, "type", "footage-quiet");
+    json_add_number(row, "seconds", (double)job->quiet.quiet_us / 1e6);
+    json_add_integer(row, "false_alarms", job->quiet.false_alarms);
+    drill_row_print(row);
+}
+
+static enum sting_status rates_tell(const struct job *job)
+{
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    enum sting_status status =
+        (job->options->json ? footage_rates_json : footage_rates_words)(
+            &job->rates, job->options->team_s, &text);
+    if (!status) {
+        fputs(buffer_text(&text), stdout);
+        (job->options->json ? quiet_json : quiet_words)(job);
+    }
+    return status;
+}
+
+static enum sting_status job_run(struct job *job,
+                                 const struct config_camera *camera,
+                                 struct fault *fault)
+{
+    enum sting_status status = footage_clip_open(job->options, job->operation,
+                                                 camera, &job->clip, fault);
+    if (!status && job->options->people) {
+        status = footage_clip_file(job->options->people, &job->people, fault);
+    }
+    job->begun_us = clock_now().boot_us;
+    status = status ? status : workers_begin(job, camera, fault);
+    status = status ? status : workers_hear(job, fault);
+    if (isatty(STDERR_FILENO) && !job->options->json) {
+        fputc('\n', stderr);
+    }
+    status = status ? status : rates_record(job, fault);
+    return status ? status : rates_tell(job);
+}
+
+int drill_footage(const struct drill_options *options)
+{
+    struct job job STING_AUTO(job_release) = {
+        .options = options,
+        .clip = FOOTAGE_CLIP_NONE,
+        .people = FOOTAGE_CLIP_NONE,
+        .worker = {WORKER_NONE, WORKER_NONE, WORKER_NONE}};
+    struct fault fault = {0};
+    if (!options->footage &&
+        (!options->at || options->to_us <= options->from_us)) {
+        return drill_usage_fail(
+            "what was recorded needs --at CAMERA, --from and --to");
+    }
+    if (operation_open(options->operation, &job.operation, &fault)) {
+        return command_fail(EXIT_FAILED, options->operation, &fault);
+    }
+    const struct config *config = operation_config(job.operation);
+    int at = options->at ? config_camera_find(config, options->at)
+                         : (config->cameras > 0 ? 0 : -1);
+    if (options->at && at < 0) {
+        (void)fault_set(&fault, STING_E_ABSENT, "see operation.yaml",
+                        "there is no such camera");
+        return command_fail(EXIT_USAGE, options->at, &fault);
+    }
+    operation_guard_memory();
+    enum sting_status status =
+        job_run(&job, at >= 0 ? &config->camera[at] : NULL, &fault);
+    return status
+               ? command_failed(
+                     status, options->footage ? options->footage : options->at,
+                     &fault)
+               : EXIT_DONE;
+}
