@@ -73,6 +73,7 @@ struct detect_look {
     struct detect_event event[DETECT_MOST_EVENTS];
     int sights; /* told now and then, of every zone */
     struct detect_sight sight[DETECT_MOST_ZONES + 1];
+    int news;  /* filled by looker: an enum news_worth */
     int cause; /* filled by tamper: an enum tamper_cause when it begins, else 0
                 */
     int pages; /* filled by page_zones */

@@ -16,6 +16,7 @@
 #include "station/camera_url.h"
 #include "station/desk.h"
 #include "station/roll.h"
+#include "watch/news.h"
 #include "wire/wire.h"
 
 struct camera {
@@ -50,6 +51,7 @@ struct camera {
     int64_t talk_us;        /* boot time at which counting its words began */
     unsigned talk;          /* messages since that cost a line each */
     int64_t looks_seen;     /* the worker's own count */
+    enum news_worth news;   /* do sizes of its packets tell of who comes? */
     size_t prints;          /* that the worker was handed (prints.h) */
     struct camera_clock clock; /* its own, as it says */
     char why[384];             /* it is lost: the last reason heard */

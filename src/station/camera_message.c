@@ -194,9 +194,11 @@ static bool look_take(struct camera *camera, const struct wire_head *head,
 {
     int64_t looks = head->number[3] - camera->looks_seen;
     if (!between(head->number[2], 0, 255) || !between(looks, 0, MOST_LOOKS) ||
-        !between(head->number[4], 0, INCIDENT_MOST_PERSONS)) {
+        !between(head->number[4], 0, INCIDENT_MOST_PERSONS) ||
+        !between(head->number[5], 0, NEWS_WORTHS - 1)) {
         return false;
     }
+    camera->news = (enum news_worth)head->number[5];
     incidents_persons(camera->desk->incidents, camera->index,
                       (int)head->number[4], now);
     camera->looks_seen = head->number[3];

@@ -90,6 +90,11 @@ static struct json *camera_of(const struct camera *camera, struct moment now)
     } else {
         json_add_null(row, "clock_ms");
     }
+    if (camera->news == NEWS_UNKNOWN) {
+        json_add_null(row, "sizes_tell");
+    } else {
+        json_add_bool(row, "sizes_tell", camera->news == NEWS_TELL);
+    }
     size_add(row, camera);
     if (camera->is_on) {
         json_add_integer(row, "frame_age_ms",

@@ -142,6 +142,10 @@ static bool detector_see(struct looker *l, const struct video_frame *frame,
     detector_look(l->detector, picture, frame->pts_us, frame->key, look);
     l->detected_us = frame->pts_us;
     l->is_stirred = look->wants_all;
+    if (look->persons > 0 && l->persons == 0) {
+        news_meet(&l->news, frame->pts_us);
+    }
+    look->news = (int)news_worth(&l->news);
     l->persons = look->persons;
     l->activity = look->activity;
     return true;

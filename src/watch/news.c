@@ -61,6 +61,31 @@ enum sting_status news_add(struct news *news, const struct packet *packet,
     return STING_OK;
 }
 
+#define OF_LATE_US 3000000
+#define MOST_MET 8 /* beyond, the past counts by half */
+#define ENOUGH 3   /* to say so */
+
+void news_meet(struct news *news, int64_t at_us)
+{
+    bool had_called =
+        news->called_us > 0 && at_us - news->called_us < OF_LATE_US;
+    if (news->met + news->missed >= MOST_MET) {
+        news->met /= 2;
+        news->missed /= 2;
+    }
+    news->met += had_called;
+    news->missed += !had_called;
+}
+
+enum news_worth news_worth(const struct news *news)
+{
+    if (news->deaf >= ENOUGH ||
+        (news->missed >= ENOUGH && news->missed > news->met)) {
+        return NEWS_NONE;
+    }
+    return news->met > 0 ? NEWS_TELL : NEWS_UNKNOWN;
+}
+
 void news_judge(struct news *news, bool was_something)
 {
     news->deaf = was_something ? 0 : news->deaf + (news->deaf < MOST_DEAF);

@@ -21,6 +21,7 @@ struct news {
     int learned;         /* packets */
     float usual, spread; /* of the logarithm of their size */
     int deaf;            /* calls for nothing, in a row */
+    int met, missed;     /* who came: they had called, or not, of late */
     int64_t called_us;
 };
 
@@ -34,5 +35,13 @@ STING_MUST_USE enum sting_status news_add(struct news *news,
 
 /* Was there something to see, when it called? */
 void news_judge(struct news *news, bool was_something);
+
+/* Somebody has come, whom a picture of that moment shows. */
+void news_meet(struct news *news, int64_t at_us);
+
+/* Do sizes tell of who comes? As far as it is known: NEWS_NONE after three
+ * calls for nothing, or when of three who came most were missed. */
+enum news_worth { NEWS_UNKNOWN, NEWS_TELL, NEWS_NONE, NEWS_WORTHS };
+enum news_worth news_worth(const struct news *news);
 
 #endif

@@ -134,7 +134,7 @@ enum sting_status sender_look(void *context, int64_t at_us,
     struct wire_head head = {WIRE_CAMERA_LOOK,
                              0,
                              {pts_us, utc_of(sender, pts_us), look->activity,
-                              sender->looks_made, look->persons}};
+                              sender->looks_made, look->persons, look->news}};
     enum sting_status status = send(sender, head, (struct bytes){0});
     if (!status && look->cause) {
         status = sender_state(sender, CAMERA_STATE_REMARK,

@@ -19,7 +19,8 @@ enum wire_kind {
     WIRE_CAMERA_FRAGMENT,    /* pts_us, duration_us, starts with key (0/1),
                                 frames, utc_us, by the camera's clock | moof + mdat
                               */
-    WIRE_CAMERA_LOOK,        /* pts_us, utc_us, activity 0-255, looks so far */
+    WIRE_CAMERA_LOOK,        /* pts_us, utc_us, activity 0-255, looks so far,
+                                persons, enum news_worth */
     WIRE_CAMERA_OBSERVATION, /* enum observation_kind, begins (1) or ends (0),
                                 utc_us, score in thousandths, zone or -1 */
     WIRE_CAMERA_SIGHT,       /* zone or -1, least contrast and least height

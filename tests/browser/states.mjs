@@ -7,7 +7,8 @@ const [link, out] = process.argv.slice(2);
 const TIME = '\\d?\\d:\\d\\d:\\d\\d( [AP]M)?';
 
 const WALL = { shed: 'quiet', barn: 'learning: cannot tell yet what is unusual',
-  yard: 'TOO DARK to see anybody', loft: 'lost', hall: 'somebody is there',
+  yard: 'TOO DARK to see anybody', loft: 'lost', hall: ['somebody is there',
+    '^seen at keyframes: larger packets tell nothing here$'],
   desk: ['THE DOCUMENT WAS TOUCHED', '^its own clock is 15 s slow$'] };
 
 // Each of the table: its state, and what else is said of it.

@@ -6,6 +6,7 @@
  * seconds. The "clip" that it is given is a list of key=value:
  *   interval_ms  between fragments (100)    duration_ms  as claimed (1000)
  *   persons      that can be told apart (0)
+ *   sizes        of packets: an enum news_worth (0)
  *   bytes        of a fragment (20000)      person_at, person_until, page_at,
  *   learned_at, lost_at, silent_at, over_at, nonsense_at,
  * sight_at, dark_at, all_dark_at, in_view_at, lifted_at, flashes_at, read_at:
@@ -94,7 +95,8 @@ static bool fragment_send(int channel, const struct script *script, long n)
     const int64_t number[6] = {n * duration_us, duration_us,          1, 25,
                                now.utc_us,      clock_us(script, now)};
     const int64_t look[6] = {n * duration_us, now.utc_us, n % 256, n + 1,
-                             script_number(script, "persons", 0)};
+                             script_number(script, "persons", 0),
+                             script_number(script, "sizes", 0)};
     return message_send(channel, WIRE_CAMERA_FRAGMENT, number,
                         (struct bytes){noise, size}) &&
            message_send(channel, WIRE_CAMERA_LOOK, look,

@@ -13,7 +13,7 @@ CAMERAS = {
     "barn": ("", 0),
     "yard": ("learned_at=2 all_dark_at=5", 0),
     "loft": ("lost_at=5", 0),
-    "hall": ("learned_at=2 person_at=5", 0),
+    "hall": ("learned_at=2 person_at=5 sizes=2", 0),
     "bench": ("learned_at=2 in_view_at=5 sight_at=5", 5),
     "desk": ("learned_at=2 person_at=5 page_at=8 in_view_at=6 "
              "lifted_at=9 flashes_at=120 persons=2 clock_ms=-15000", 7),

@@ -38,6 +38,7 @@ function remarks(camera) {
   return [camera.why, camera.remark,
     isOff ? t('camera.clock', { off: clockWords(camera.clock_ms) }) : null,
     since,
+    camera.sizes_tell === false ? t('camera.sizes') : null,
     t(camera.is_recorded ? 'camera.recorded' : 'camera.unrecorded'),
     camera.is_masked ? t('camera.masked') : null,
     camera.width ? `${camera.width} \u00d7 ${camera.height}` : null,

@@ -36,6 +36,8 @@ export const now = {
   'camera.unrecorded': ['not recording', 'не записує'],
   'camera.masked': ['parts are never stored', 'частини не зберігаються'],
   'camera.clock': ['its own clock is {off}', 'її власний годинник: {off}'],
+  'camera.sizes': ['seen at keyframes: larger packets tell nothing here',
+    'видно на ключових кадрах: розмір пакетів тут нічого не каже'],
   'clock.slow': ['{off} slow', 'відстає на {off}'],
   'clock.fast': ['{off} fast', 'поспішає на {off}'],
   'clock.right': ['right within 2 s, as it says',

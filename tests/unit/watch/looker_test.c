@@ -5,6 +5,7 @@
 #include "media/mp4.h"
 #include "tests/check.h"
 #include "watch/looker.h"
+#include "watch/news.h"
 
 #define SIDE 64
 #define SECONDS 2
@@ -18,6 +19,8 @@ struct stream_of {
     int tampers; /* told */
     int seen;    /* looks at whole seconds: at keyframes */
     int stirred; /* looks in which something changed */
+    int came;    /* somebody did */
+    int news;    /* as last told */
 };
 
 static enum sting_status looked(void *context, int64_t at_us,
@@ -27,7 +30,10 @@ static enum sting_status looked(void *context, int64_t at_us,
     s->seen += at_us % 1000000 == 0;
     s->looks += look->wants_all; /* while it is learning, to its end */
     s->stirred += look->activity > 0;
+    s->news = look->persons > 0 ? look->news : s->news;
     for (int i = 0; i < look->events; i++) {
+        s->came +=
+            look->event[i].kind == DETECT_PERSON && look->event[i].begins;
         s->tampers +=
             look->event[i].kind == DETECT_TAMPER && look->event[i].begins;
     }
@@ -252,6 +258,45 @@ static void who_checks_is_answered_between_two_keyframes(void **state)
     stream_end(&p.s, &p.encoder, &p.frame);
 }
 
+/* Somebody walks through a room of that much grain, six times; what is told
+ * then of the sizes of packets? */
+static enum news_worth walks_through(int grain)
+{
+    enum { WIDTH = 6 * SIDE, HEIGHT = 4 * SIDE, VISITS = 6, EACH = 300 };
+    struct stream_of s = {.width_px = WIDTH, .height_px = HEIGHT};
+    struct encoder *encoder = NULL;
+    struct encode_settings set = {WIDTH, HEIGHT, 10, 20, 26, false};
+    struct video_frame frame = {0};
+    uint32_t seed = 5;
+    assert_int_equal(video_frame_init(&frame, WIDTH, HEIGHT, true), 0);
+    assert_int_equal(encoder_new(&set, packet_take, &s, &encoder, NULL), 0);
+    for (int i = 0; i < VISITS * EACH; i++) {
+        int left = i % EACH < 220 ? -99 : (i % EACH - 220) * 6 - 30;
+        for (int y = 0; y < HEIGHT; y++) {
+            uint8_t *row = plane_row(&frame.y, y);
+            for (int x = 0; x < WIDTH; x++) {
+                seed = seed * 1664525U + 1013904223U;
+                int noise = grain ? (int)(seed >> 16) % grain : 0;
+                bool is_he = x >= left && x < left + 30 && y > 90 && y < 210;
+                int room = 70 + 11 * (x / 32 % 5) + 13 * (y / 32 % 4);
+                row[x] = (uint8_t)((is_he ? room / 2 : room) + noise);
+            }
+        }
+        frame.pts_us = INT64_C(100000) * i;
+        assert_int_equal(encoder_frame(encoder, &frame), 0);
+    }
+    stream_end(&s, &encoder, &frame);
+    assert_in_range(s.came, VISITS - 1, VISITS);
+    return (enum news_worth)s.news;
+}
+
+static void it_is_told_whether_sizes_of_packets_tell(void **state)
+{
+    (void)state;
+    assert_int_equal(walks_through(0), NEWS_TELL);
+    assert_int_equal(walks_through(80), NEWS_NONE);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -260,6 +305,7 @@ int main(void)
         cmocka_unit_test(a_held_picture_is_told_by_a_check_of_keyframes),
         cmocka_unit_test(a_second_stream_is_looked_at_as_seldom_as_pays),
         cmocka_unit_test(who_checks_is_answered_between_two_keyframes),
+        cmocka_unit_test(it_is_told_whether_sizes_of_packets_tell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

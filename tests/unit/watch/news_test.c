@@ -75,6 +75,33 @@ static void who_calls_for_nothing_is_no_longer_heard(void **state)
     news_release(&s.news);
 }
 
+static void it_is_known_whether_sizes_tell_of_who_comes(void **state)
+{
+    (void)state;
+    struct stream s = {.chance = 1};
+    assert_int_equal(news_worth(&s.news), NEWS_UNKNOWN);
+    calls_in(&s, 203, 2000);
+    assert_true(next(&s, 8000));
+    news_meet(&s.news, s.at_us + 500000);
+    assert_int_equal(news_worth(&s.news), NEWS_TELL);
+    for (int i = 0; i < 3; i++) { /* three come unheard */
+        calls_in(&s, 100, 2000);
+        news_meet(&s.news, s.at_us);
+    }
+    assert_int_equal(news_worth(&s.news), NEWS_NONE);
+    for (int i = 0; i < 8; i++) { /* a better light: they are heard again */
+        calls_in(&s, 99, 2000);
+        s.news.called_us = s.at_us;
+        news_meet(&s.news, s.at_us + 500000);
+    }
+    assert_int_equal(news_worth(&s.news), NEWS_TELL);
+    for (int i = 0; i < 3; i++) {
+        news_judge(&s.news, false);
+    }
+    assert_int_equal(news_worth(&s.news), NEWS_NONE);
+    news_release(&s.news);
+}
+
 static void what_is_held_is_bounded(void **state)
 {
     (void)state;
@@ -95,6 +122,7 @@ int main(void)
         cmocka_unit_test(steady_packets_never_call),
         cmocka_unit_test(a_larger_packet_calls_at_once),
         cmocka_unit_test(who_calls_for_nothing_is_no_longer_heard),
+        cmocka_unit_test(it_is_known_whether_sizes_tell_of_who_comes),
         cmocka_unit_test(what_is_held_is_bounded),
     };
     return cmocka_run_group_tests_name("news", test, NULL, NULL);
