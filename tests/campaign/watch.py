@@ -31,7 +31,8 @@ CONDITION = {  # light and noise of a picture 640 pixels wide
 }
 # Rooms below 3000 and people 1 and 2 of the clip served to set the detector;
 # figures come from these.
-ROOMS = {"visits": 3000, "quiet": 6000, "light": 9000, "reach": 12000,
+ROOMS = {"visits": 3000, "quiet": 6000, "light": 9000, "flicker": 9500,
+         "reach": 12000,
          "ideal": 13000, "pairs": 14000}
 PEOPLE = (3, 4, 5, 6)
 FIELDS = ["row", "seed", "trials", "cpu_ms_a_look"]
@@ -47,6 +48,7 @@ GRAIN = CONDITION["grain"]
 TURNS = 78  # six visits each, and 26 turns of the clip's people: 624
 LIGHT_TURNS = 36  # eight changes each
 CODED_LIGHT_TURNS = 14
+CODED_QUIET_HOURS = 4
 QUIET = [  # name, options, hours
     ("grain, 1/f drift", GRAIN, 32),
     ("dark, 1/f drift", CONDITION["dark"], 22),
@@ -96,10 +98,21 @@ def coded_jobs(turn):
         if turn < 5:
             rows.append(("coded grain, keyframe every %d s" % gop, turn,
                          "visits", GRAIN.split() + ["visits=6"] + coded))
-        if turn < 1:
+        if turn < CODED_QUIET_HOURS:
             rows.append(("coded quiet, keyframe every %d s" % gop, turn,
                          "quiet", GRAIN.split() + ["hours=1"] + coded))
+        if turn < 5:
+            rows.append(("coded dark, keyframe every %d s" % gop, turn,
+                         "visits", CONDITION["dark"].split() + ["visits=6"]
+                         + coded))
+        if turn < CODED_QUIET_HOURS:
+            rows.append(("coded quiet dark, keyframe every %d s" % gop, turn,
+                         "quiet", CONDITION["dark"].split() + ["hours=1"]
+                         + coded))
     if turn < CODED_LIGHT_TURNS:
+        rows.append(("coded flicker", turn, "flicker",
+                     CONDITION[("clean", "grain", "soft")[turn % 3]].split()
+                     + ["codec=1"]))
         rows.append(("coded light", turn, "light",
                      CONDITION[("clean", "grain", "soft")[turn % 3]].split()
                      + ["codec=1"]))
@@ -117,6 +130,9 @@ def every_job():
                              options.split() + ["hours=1"]))
         if turn < LIGHT_TURNS:
             rows.append(("light", turn, "light",
+                         CONDITION[("clean", "grain", "soft")[turn % 3]]
+                         .split()))
+            rows.append(("flicker", turn, "flicker",
                          CONDITION[("clean", "grain", "soft")[turn % 3]]
                          .split()))
         if turn < 8:
@@ -245,8 +261,9 @@ def light_rows(trials):
              "as light | through H.264: trials | as a person | rate [95 %] | "
              "as light |", "|---|---|---|---|---|---|---|---|---|"]
     by_change = collections.defaultdict(lambda: ([], []))
-    for way, row in enumerate(("light", "coded light")):
-        for trial in trials[row]:
+    for way, rows in enumerate((("light", "flicker"),
+                                ("coded light", "coded flicker"))):
+        for trial in trials[rows[0]] + trials[rows[1]]:
             by_change[trial["change"]][way].append(trial)
             by_change["all"][way].append(trial)
     by_change["all"] = by_change.pop("all", ([], []))
@@ -261,21 +278,30 @@ def light_rows(trials):
     return lines
 
 
+def coded_quiet(light, gop, mine):
+    if not mine:
+        return []
+    hours = sum(t["hours"] for t in mine)
+    false = sum(t["groups"] for t in mine)
+    return ["", "Quiet %s, keyframe every %d s: %.0f h, %d false presence "
+                "(upper limit %.1f a day), %.2f CPU s a minute decoding and "
+                "looking." % (
+                    light, gop, hours, false,
+                    interval.upper_a_day(false, hours),
+                    statistics.mean(t["cpu_ms_a_look"] * t["looks"]
+                                    for t in mine) / 1000 / 60
+                    / (hours / len(mine)))]
+
+
 def coded_rows(trials):
-    names = ["grain, keyframe every %d s" % gop for gop in (1, 2)]
+    names = ["%s, keyframe every %d s" % (light, gop)
+             for light in ("grain", "dark") for gop in (1, 2)]
     lines = visit_rows(trials, [(name, "coded " + name) for name in names])
     for gop in (1, 2):
-        mine = trials["coded quiet, keyframe every %d s" % gop]
-        if mine:
-            hours = sum(t["hours"] for t in mine)
-            false = sum(t["groups"] for t in mine)
-            lines += ["", "Quiet grain, keyframe every %d s: %.0f h, %d false "
-                      "presence (upper limit %.1f a day), %.2f CPU s a minute "
-                      "decoding and looking." % (
-                          gop, hours, false, interval.upper_a_day(false, hours),
-                          statistics.mean(t["cpu_ms_a_look"] * t["looks"]
-                                          for t in mine) / 1000
-                          / 60 / (hours / len(mine)))]
+        for light, row in (("grain", "quiet"), ("dark", "quiet dark")):
+            lines += coded_quiet(
+                light, gop,
+                trials["coded %s, keyframe every %d s" % (row, gop)])
     return lines
 
 

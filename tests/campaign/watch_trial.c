@@ -2,9 +2,9 @@
  * watch_trial: the detector before made footage, one room after another.
  * Prints one JSON object a line: a visit, a change of light, an hour of quiet.
  *
- * Usage: watch_trial visits|quiet|light|reach|ideal|film [name=value ...]
- *   room=N, rooms=N, pair=1, lit=1, still=0|1, clip=FILE, person=1..6 (else a
- * figure), light, noise, white, drift, agc, flicker, smooth, insects, rain,
+ * Usage: watch_trial visits|quiet|light|flicker|reach|ideal|film [name=value
+ * ...] room=N, rooms=N, pair=1, lit=1, still=0|1, clip=FILE, person=1..6 (else
+ * a figure), light, noise, white, drift, agc, flicker, smooth, insects, rain,
  * clock, gop=S, fps=N, hours=H, width=PX, codec=1, crf=N, out=FILE
  */
 #include <math.h>
@@ -309,20 +309,47 @@ static const struct {
     {"infrared off", infrared_off},
 };
 
+static void change_play(struct watch *w, const char *name,
+                        void (*play)(struct watch *))
+{
+    eye_forget(w);
+    play(w);
+    eye_pass(w, 20);
+    printf("{\"room\":%llu,\"change\":\"%s\",\"persons\":%d,\"light\":%d,"
+           "\"tamper\":%d}\n",
+           (unsigned long long)w->seed, name, w->heard.begins[DETECT_PERSON],
+           w->heard.begins[DETECT_LIGHT], w->heard.begins[DETECT_TAMPER]);
+}
+
 static void lights(struct watch *w, const struct extras *extras)
 {
     (void)extras;
     eye_pass(w, 40);
     for (size_t i = 0; i < sizeof change / sizeof *change; i++) {
         eye_pass(w, 3 * part_of(w->seed, 900 + i));
-        eye_forget(w);
-        change[i].change(w);
-        eye_pass(w, 20);
-        printf("{\"room\":%llu,\"change\":\"%s\",\"persons\":%d,\"light\":%d,"
-               "\"tamper\":%d}\n",
-               (unsigned long long)w->seed, change[i].name,
-               w->heard.begins[DETECT_PERSON], w->heard.begins[DETECT_LIGHT],
-               w->heard.begins[DETECT_TAMPER]);
+        change_play(w, change[i].name, change[i].change);
+    }
+    fflush(stdout);
+}
+
+/* A tube that fails: at its own rhythm, for six seconds. */
+static void flickers(struct watch *w)
+{
+    for (uint64_t i = 0; i < 12; i++) {
+        footage_light(w->footage, 1.2);
+        eye_pass(w, 0.1 + 0.4 * part_of(w->seed, 950 + 2 * i));
+        footage_light(w->footage, 1 / 1.2);
+        eye_pass(w, 0.1 + 0.3 * part_of(w->seed, 951 + 2 * i));
+    }
+}
+
+static void flicker(struct watch *w, const struct extras *extras)
+{
+    (void)extras;
+    eye_pass(w, 40);
+    for (uint64_t i = 0; i < 3; i++) {
+        eye_pass(w, 3 * part_of(w->seed, 900 + i));
+        change_play(w, "flicker", flickers);
     }
     fflush(stdout);
 }
@@ -330,8 +357,9 @@ static void lights(struct watch *w, const struct extras *extras)
 static const struct {
     const char *name;
     void (*run)(struct watch *, const struct extras *);
-} kind[] = {{"visits", visits}, {"film", visits}, {"quiet", quiet},
-            {"light", lights},  {"reach", reach}, {"ideal", ideal}};
+} kind[] = {{"visits", visits}, {"film", visits},     {"quiet", quiet},
+            {"light", lights},  {"flicker", flicker}, {"reach", reach},
+            {"ideal", ideal}};
 
 int main(int argc, char **argv)
 {
