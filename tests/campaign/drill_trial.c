@@ -38,14 +38,10 @@ static struct passerby who_comes(const struct watch *w)
         .speed = between(s, 2, 0.5, 0.95),
         .stay_s = between(s, 3, 3, 6),
         .from_left = mix(s, 4) & 1,
-        .contrast = between(s, 5, 0.02, eye_number("most", 0.2)),
+        .contrast = 0.003 * pow(12, part_of(s, 5)),
         .aim_px = width * between(s, 6, 0.25, 0.75),
     };
     who.foot_px = height * between(s, 7, 0.55, 0.95) + 0.2 * who.height_px;
-    who.behind =
-        footage_level(w->footage, 0, (int)(who.foot_px - who.height_px), width,
-                      (int)who.height_px);
-    passerby_dress(&who);
     return who;
 }
 
@@ -55,7 +51,26 @@ static double lasts_s(const struct passerby *who, int width_px)
     return all < 30 ? all : 30;
 }
 
+/* Darker or lighter than what is behind him by one part of it. */
+static float shade(const struct passerby *who)
+{
+    return 1 + (float)who->contrast * (who->seed & 1 ? 1 : -1);
+}
+
 /* ---- filmed ---- */
+
+static void who_draw(struct watch *w, const struct passerby *who, double into_s)
+{
+    const struct plane_f *room = footage_world(w->footage);
+    struct cutout *c = &w->who;
+    eye_must(
+        passerby_draw(who, into_s, w->shown.width_px, w->shown.height_px, c),
+        "a figure");
+    for (int i = 0; i < c->width * c->height; i++) {
+        int x = c->left + i % c->width, y = c->top + i / c->width;
+        c->level[i] = plane_f_row(room, y)[x] * shade(who);
+    }
+}
 
 static bool camera_sees(uint64_t room, struct passerby *who)
 {
@@ -66,9 +81,7 @@ static bool camera_sees(uint64_t room, struct passerby *who)
     eye_forget(&w);
     int frames = (int)((lasts_s(who, w.shown.width_px) + LATE_S) * w.fps);
     for (int i = 0; i < frames; i++) {
-        eye_must(passerby_draw(who, (double)i / w.fps, w.shown.width_px,
-                               w.shown.height_px, &w.who),
-                 "a figure");
+        who_draw(&w, who, (double)i / w.fps);
         eye_frame(&w, &w.who);
     }
     bool is_seen = w.heard.begins[DETECT_PERSON] > 0;
@@ -130,20 +143,19 @@ static enum sting_status packet_look(void *context,
     return looker_add(d->looker, &packet);
 }
 
-/* As the light is in the film: the cutout's levels are those of full light. */
 static void matte_fill(struct drill *d, double into_s)
 {
     const struct passerby *who = d->who;
+    const struct plane_f *room = &d->plate.mean[0];
     struct cutout *c = &d->cutout;
     eye_must(passerby_draw(who, into_s, d->width_px, d->height_px, c),
              "a figure");
     eye_must(matte_begin(&d->matte, c->left, c->top, c->width, c->height),
              "matte");
-    float room = plate_level(&d->plate, 0, (int)(who->foot_px - who->height_px),
-                             d->width_px, (int)who->height_px);
     for (int i = 0; i < c->width * c->height; i++) {
+        int x = c->left + i % c->width, y = c->top + i / c->width;
         d->matte.pixel[i] = (struct matte_pixel){
-            c->cover[i], c->level[i] * room / (float)who->behind, {0, 0}};
+            c->cover[i], plane_f_row(room, y)[x] * shade(who), {0, 0}};
     }
 }
 
@@ -220,7 +232,7 @@ int main(int argc, char **argv)
         eye_options(options + 1, option);
         room_film(room, BEGINS_S + lasts_s(&who, width) + LATE_S);
         bool put = drill_sees(argv[3], &who, &likeness);
-        printf("{\"seed\":%llu,\"tall\":%.3f,\"contrast\":%.3f,\"filmed\":%d,"
+        printf("{\"seed\":%llu,\"tall\":%.3f,\"contrast\":%.4f,\"filmed\":%d,"
                "\"put\":%d,\"noise_kept\":%.3f}\n",
                (unsigned long long)room, who.height_px / height, who.contrast,
                filmed, put, likeness.noise_kept);
