@@ -186,6 +186,25 @@ static void alike_add(struct json *line, const struct trace_run *run,
     json_add_integer(line, "alike_left", (int64_t)finding->left);
 }
 
+/* What would have been seen. */
+static void presence_add(struct json *line, const struct presence *presence)
+{
+    struct json *list = json_new_array();
+    for (size_t i = 0; i < presence->sizes; i++) {
+        struct json *one = json_new_object();
+        json_add_number(one, "part", presence->size[i].part);
+        json_add_integer(one, "put", (int64_t)presence->put);
+        json_add_integer(one, "found", (int64_t)presence->size[i].found);
+        json_add_child(list, NULL, &one);
+    }
+    if (presence->sizes > 0) {
+        json_add_child(line, "would_be_seen", &list);
+    } else {
+        json_free(&list);
+        json_add_null(line, "would_be_seen");
+    }
+}
+
 static void nothing_add(struct json *line, const struct trace_run *run,
                         const struct trace_picture *picture)
 {
@@ -201,6 +220,7 @@ static void nothing_add(struct json *line, const struct trace_run *run,
     json_add_number(line, "seconds", rounded(picture->seconds));
     json_add_integer(line, "run", picture->run);
     json_add_text(line, "why", picture->why[0] ? picture->why : NULL);
+    presence_add(line, &picture->presence);
 }
 
 enum sting_status trace_finding_json(const struct trace_run *run,

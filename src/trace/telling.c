@@ -204,6 +204,27 @@ enum sting_status trace_joint_text(const struct trace_run *run, size_t joint,
     return status ? status : ground_append(run, f, out);
 }
 
+/* What would have been seen. */
+static enum sting_status presence_append(const struct presence *presence,
+                                         struct buffer *out)
+{
+    static const char *const size[PRESENCE_SIZES] = {"half", "a quarter",
+                                                     "an eighth"};
+    if (presence->sizes == 0) {
+        return STING_OK;
+    }
+    enum sting_status status = buffer_printf(
+        out, "  put into it, as dark, as blurred and as grainy as it is, pages "
+             "of ours are found:\n");
+    for (size_t i = 0; !status && i < presence->sizes; i++) {
+        status = buffer_printf(out,
+                               "    %zu of %zu that fill %s of its width "
+                               "or height\n",
+                               presence->size[i].found, presence->put, size[i]);
+    }
+    return status;
+}
+
 enum sting_status trace_finding_text(const struct trace_run *run,
                                      const struct trace_picture *picture,
                                      size_t finding, struct buffer *out)
@@ -222,5 +243,6 @@ enum sting_status trace_finding_text(const struct trace_run *run,
                            ": NOT OUR PAGE: none of the %zu pages of "
                            "this operation is seen\n",
                            run->library->pages);
+    status = status ? status : presence_append(&picture->presence, out);
     return status ? status : making_append(picture, out);
 }

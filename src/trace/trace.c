@@ -236,7 +236,10 @@ static enum sting_status plane_trace(struct trace_run *run,
         status = negative_trace(run, plane, picture, fault);
     }
     if (!status && picture->findings == 0) {
+        const struct search_source source = library_source(run->library);
         finding_only(picture, TRACE_NO_PAGE);
+        status = presence_find(plane, &run->library->index, &source,
+                               &picture->presence, fault);
     }
     return status;
 }

@@ -13,6 +13,7 @@
 #include "crypt/digest.h"
 #include "mark/predict.h"
 #include "trace/library.h"
+#include "trace/presence.h"
 #include "trace/score.h"
 
 enum trace_verdict {
@@ -105,6 +106,7 @@ struct trace_picture {
     size_t scored;   /* and once judged up to here are those that were read and
                         scored beside them, and look alike */
     struct trace_finding finding[SEARCH_MOST_HITS];
+    struct presence presence; /* where no page of ours is seen: would it be? */
 };
 
 struct trace_run {

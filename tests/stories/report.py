@@ -107,6 +107,18 @@ with Story("a report, and a pack that anybody can check") as story:
                 page.replace("http-equiv", "").split("base64")[0],
                 "the page runs and fetches nothing")
 
+    # The report is no document of ours: a picture of it is the other negative.
+    other, second = story.path("other.jpg"), story.path("second")
+    story.sting("drill", "--photograph", os.path.join(report, "report.pdf"),
+                "--setting", "desk", "--seed", 2, "--out", other)
+    story.sting("trace", op, other, "--report", second, *story.keys(), code=3)
+    with open(os.path.join(second, "report.html")) as file:
+        negative = file.read()
+    story.check("no page of this operation" in negative
+                and "4 that filled half" in negative,
+                "of a picture of nothing of ours it says what would have been "
+                "found", negative[-3000:])
+
     pack, = [os.path.join(packs, name) for name in os.listdir(packs)]
     mine, theirs = checks(story, pack)
     told = story.sting("trace", "--recheck", pack, "--json").json()[0]

@@ -155,6 +155,11 @@ with Story("a photograph names the copy, and nothing else does") as story:
         line, = trace(story, op, [photograph(story, foreign, 3, "desk", 6)], 3)
         story.check(line["verdict"] == "no-page" and line["bait"] is None,
                     "a foreign page is no page of ours", line)
+        seen = line["would_be_seen"]
+        story.check(seen[0] == {"part": 0.5, "put": 4, "found": 4}
+                    and len(seen) > 1,
+                    "and ours, put into that picture, would have been found",
+                    seen)
 
     broken = story.write("broken.jpg", b"\xff\xd8\xff\xe0 no picture at all")
     empty = story.write("empty.png", b"")
