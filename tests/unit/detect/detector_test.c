@@ -203,12 +203,17 @@ static void a_shade_where_someone_left_is_nobody_standing(void **state)
 
 /* Somebody small walks in, whom every third picture shows with another
  * contrast; in how many of 16 grains is he told of within two seconds? */
-static int told_soon(double contrast, double third)
+static int told_within(double budget, double contrast, double third,
+                       double *late_s)
 {
     int soon = 0;
+    *late_s = 0;
     for (uint64_t grain = 0; grain < 16; grain++) {
         struct watch watch;
         watch_begin(&watch, 0.15, 6, NULL);
+        if (budget > 0) {
+            detector_budget(watch.detector, budget);
+        }
         watch_grain(grain);
         watch_pass(&watch, 40);
         watch.room.tall = 30;
@@ -220,8 +225,15 @@ static int told_soon(double contrast, double third)
         watch_end(&watch);
         double told_s = (double)watch.heard.first_us[DETECT_PERSON] * 1e-6 - 40;
         soon += told_s >= 0 && told_s < 2;
+        *late_s += (told_s >= 0 ? told_s : 6) / 16;
     }
     return soon;
+}
+
+static int told_soon(double contrast, double third)
+{
+    double late_s;
+    return told_within(0, contrast, third, &late_s);
 }
 
 /* In one keyframe he is less than chance shows in ten minutes. */
@@ -229,6 +241,36 @@ static void someone_faint_and_small_is_told_while_he_walks_in(void **state)
 {
     (void)state;
     assert_in_range(told_soon(2, 2), 14, 16);
+}
+
+/* The only setting: who allows more false alarms is told sooner of who is
+ * faint. */
+static void false_alarms_that_are_allowed_buy_time(void **state)
+{
+    (void)state;
+    static const double budget[3] = {0.0001, 1, 500};
+    double late_s[3];
+    for (int i = 0; i < 3; i++) {
+        (void)told_within(budget[i], 2, 2, &late_s[i]);
+    }
+    print_message("told after %.2f, %.2f, %.2f s\n", late_s[0], late_s[1],
+                  late_s[2]);
+    assert_true(late_s[0] > late_s[1] && late_s[1] > late_s[2]);
+}
+
+/* Somebody is there all the time: it is given up after twenty seconds. */
+static void learning_ends_in_an_unquiet_room(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 1, 3, NULL);
+    for (int i = 0; i < 400 && watch.heard.ends[DETECT_LEARNING] == 0; i++) {
+        watch.room.person_x = i % 20 < 14 ? -1 : 20 + 41 * i % 260;
+        watch_frame(&watch);
+    }
+    assert_int_equal(watch.heard.ends[DETECT_LEARNING], 1);
+    assert_in_range(watch.now_us, 6 * SECOND, 20 * SECOND + SECOND / 2);
+    watch_end(&watch);
 }
 
 /* A codec shows him well in one picture, and hardly in the next two. */
@@ -343,6 +385,8 @@ int main(void)
         cmocka_unit_test(who_walks_into_the_dark_becomes_no_thing),
         cmocka_unit_test(a_shade_where_someone_left_is_nobody_standing),
         cmocka_unit_test(someone_faint_and_small_is_told_while_he_walks_in),
+        cmocka_unit_test(false_alarms_that_are_allowed_buy_time),
+        cmocka_unit_test(learning_ends_in_an_unquiet_room),
         cmocka_unit_test(someone_who_fades_for_a_picture_is_told),
         cmocka_unit_test(what_coding_left_in_one_place_is_nobody),
         cmocka_unit_test(someone_in_three_pictures_a_second_is_seen),
