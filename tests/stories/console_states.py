@@ -31,7 +31,8 @@ def configure(story, op):
         if copy:
             text += ("    zones:\n      - name: paper\n        bait: tank\n"
                      "        copy: %d\n        polygon: [[0.2, 0.2], "
-                     "[0.8, 0.2], [0.8, 0.8]]\n" % copy)
+                     "[0.8, 0.2], [0.8, 0.8]]\n        length: {from: "
+                     "[0.25, 0.5], to: [0.75, 0.5], metres: 8}\n" % copy)
     cameras_name(op, text)
 
 
@@ -46,7 +47,11 @@ with Story("each state of a camera and of a page has its words") as story:
     station.wait_line("camera desk, paper: 3 camera flashes over the page in "
                       r"\d+ s", 30)
     with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
-        gone = [line for line in file if " go state=in " in line]
+        lines = file.readlines()
+    gone = [line for line in lines if " go state=in " in line]
+    sharp = [line for line in lines if " sight camera=bench zone=paper " in line]
+    story.check(len(sharp) == 1 and " px_m=80.0 class=observe" in sharp[0],
+                "pixels a metre and their class are in the ledger", sharp)
     story.check(len(gone) == 1 and "camera=hall" in gone[0],
                 "our own went into the room that was chosen", gone)
     story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
