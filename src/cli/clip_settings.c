@@ -15,11 +15,13 @@ static enum sting_status area_write(struct buffer *out, const char *key,
     return status ? status : buffer_text_append(out, "\n");
 }
 
-enum sting_status clip_settings_write(const struct config_camera *camera,
+enum sting_status clip_settings_write(const struct config *config,
+                                      const struct config_camera *camera,
                                       struct buffer *out)
 {
     enum sting_status status =
-        buffer_printf(out, "url=fd:%d\npace=fast\n", WORKER_INPUT_FD);
+        buffer_printf(out, "url=fd:%d\npace=fast\npresence_a_day=%g\n",
+                      WORKER_INPUT_FD, config->presence_a_day);
     if (!camera) {
         return status;
     }

@@ -7,9 +7,11 @@
 #include "base/buffer.h"
 #include "operation/config.h"
 
-/* A worker's settings for a clip that is its input; zones, masks and way of
- * looking are those of `camera`, which may be NULL. Fails: E_NOMEM. */
+/* A worker's settings for a clip that is its input: the operation's budget of
+ * false alarms; zones, masks and way of looking of `camera`, which may be NULL.
+ * Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status clip_settings_write(
-    const struct config_camera *camera, struct buffer *out);
+    const struct config *config, const struct config_camera *camera,
+    struct buffer *out);
 
 #endif

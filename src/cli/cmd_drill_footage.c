@@ -1,4 +1,5 @@
 /* sting drill OP --footage CLIP: intruders put into the user's own pictures. */
+#include <errno.h>
 #include <inttypes.h>
 #include <poll.h>
 #include <stdio.h>
@@ -18,6 +19,7 @@
 #include "operation/writer.h"
 
 #define USUAL_INTRUDERS 60
+#define MOST_SILENT_MS 600000
 #define NOISE_LOST 0.85 /* less than this is told */
 
 struct job {
@@ -25,7 +27,9 @@ struct job {
     struct operation *operation; /* owned */
     struct footage_clip clip, people;
     struct footage_rates rates;
-    struct worker worker[INTRUDER_VALUES]; /* one a light */
+    struct worker worker[INTRUDER_VALUES];                  /* one a light */
+    uint32_t wanted[INTRUDER_VALUES], got[INTRUDER_VALUES]; /* of each */
+    bool has_footage;
     struct rehearsal_footage footage;
     struct rehearsal_sum quiet; /* in the light as filmed */
     int64_t begun_us;
@@ -133,11 +137,13 @@ static enum sting_status worker_begin(struct job *job, int light,
     if (status || mine == 0) {
         return status;
     }
+    job->wanted[light] = (uint32_t)mine;
     const struct rehearsal_order order = {
         .input = input,
         .people = people,
         .camera = camera,
         .light = light,
+        .quiet_us = operation_config(job->operation)->quiet_us,
         .trials = (uint32_t)mine,
         .seed =
             (uint64_t)job->options->seed * INTRUDER_VALUES + (uint64_t)light};
@@ -149,11 +155,31 @@ static enum sting_status workers_begin(struct job *job,
                                        struct fault *fault)
 {
     struct buffer text STING_AUTO(buffer_release) = {0};
-    enum sting_status status = clip_settings_write(camera, &text);
+    enum sting_status status =
+        clip_settings_write(operation_config(job->operation), camera, &text);
     for (int i = 0; !status && i < INTRUDER_VALUES; i++) {
         status = worker_begin(job, i, buffer_bytes(&text), fault);
     }
     return status;
+}
+
+/* As many as were ordered, each in the light that was, and the footage first:
+ * a worker that was taken over says what it likes. */
+static bool is_in_order(const struct job *job, int light,
+                        const struct rehearsal_message *heard)
+{
+    switch (heard->news) {
+    case REHEARSAL_TRIAL:
+        return job->has_footage && job->got[light] < job->wanted[light] &&
+               heard->trial.who.trait[TRAIT_LIGHT] == light;
+    case REHEARSAL_OVER:
+        return job->got[light] == job->wanted[light];
+    case REHEARSAL_FOOTAGE:
+        return job->got[light] == 0;
+    case REHEARSAL_AT:
+        return true;
+    }
+    return false;
 }
 
 /* What one of them says next. */
@@ -166,10 +192,17 @@ static enum sting_status worker_hear(struct job *job, int light,
     if (status) {
         return status;
     }
-    if (heard.news == REHEARSAL_FOOTAGE && light == 0) {
+    if (!is_in_order(job, light, &heard)) {
+        return fault_set(
+            fault, STING_E_FORMAT, "",
+            "the worker that read the footage says what cannot be");
+    }
+    if (heard.news == REHEARSAL_FOOTAGE && !job->has_footage) {
+        job->has_footage = true;
         job->footage = heard.footage;
         (job->options->json ? footage_json : footage_words)(job);
     } else if (heard.news == REHEARSAL_TRIAL) {
+        job->got[light]++;
         status =
             footage_rates_take(&job->rates, &heard.trial, job->options->team_s);
         if (job->options->json) {
@@ -195,8 +228,14 @@ static enum sting_status workers_hear(struct job *job, struct fault *fault)
             wait[i] = (struct pollfd){job->worker[i].channel, POLLIN, 0};
             running += job->worker[i].channel >= 0;
         }
-        if (running > 0 && poll(wait, INTRUDER_VALUES, -1) < 0) {
-            return fault_errno(fault, STING_E_IO, "", "poll");
+        int ready =
+            running > 0 ? poll(wait, INTRUDER_VALUES, MOST_SILENT_MS) : 1;
+        if (ready < 0 && errno == EINTR) {
+            continue;
+        }
+        if (ready <= 0) {
+            return fault_set(fault, STING_E_IO, "",
+                             "the worker that reads the footage is silent");
         }
         for (int i = 0; !status && running > 0 && i < INTRUDER_VALUES; i++) {
             status = wait[i].revents ? worker_hear(job, i, fault) : STING_OK;
@@ -304,6 +343,12 @@ static enum sting_status job_run(struct job *job,
                                  const struct config_camera *camera,
                                  struct fault *fault)
 {
+    if (camera && camera->look_url[0]) {
+        fprintf(stderr,
+                "sting: %s: its second stream is what is looked at: "
+                "give footage of that one\n",
+                camera->name);
+    }
     enum sting_status status = footage_clip_open(job->options, job->operation,
                                                  camera, &job->clip, fault);
     if (!status && job->options->people) {
@@ -315,8 +360,42 @@ static enum sting_status job_run(struct job *job,
     if (isatty(STDERR_FILENO) && !job->options->json) {
         fputc('\n', stderr);
     }
-    status = status ? status : rates_record(job, fault);
-    return status ? status : rates_tell(job);
+    status = status ? status : footage_clip_same(&job->clip, fault);
+    status = status ? status : rates_tell(job);
+    return status ? status : rates_record(job, fault);
+}
+
+/* What was asked that cannot be, or NULL. */
+static const char *what_is_wrong(const struct drill_options *options)
+{
+    bool has_stretch = options->from_us || options->to_us;
+    if (!options->footage &&
+        (!options->at || options->to_us <= options->from_us)) {
+        return "what was recorded needs --at CAMERA, --from and --to";
+    }
+    return options->footage && has_stretch ? "--footage, or --from and --to"
+           : options->intruders == 0 || options->intruders > FOOTAGE_RATES_MOST
+               ? "so many intruders cannot come in"
+               : NULL;
+}
+
+/* The camera whose zones they are; -1: there is none. Fails: E_ARG. */
+static enum sting_status camera_choose(const struct job *job, int *at,
+                                       struct fault *fault)
+{
+    const struct config *config = operation_config(job->operation);
+    const char *name = job->options->at;
+    *at = name                   ? config_camera_find(config, name)
+          : config->cameras == 1 ? 0
+                                 : -1;
+    if (name && *at < 0) {
+        return fault_set(fault, STING_E_ARG, "see operation.yaml",
+                         "there is no such camera");
+    }
+    return !name && config->cameras > 1
+               ? fault_set(fault, STING_E_ARG, "give --at CAMERA",
+                           "there are several cameras")
+               : STING_OK;
 }
 
 int drill_footage(const struct drill_options *options)
@@ -327,22 +406,19 @@ int drill_footage(const struct drill_options *options)
         .people = FOOTAGE_CLIP_NONE,
         .worker = {WORKER_NONE, WORKER_NONE, WORKER_NONE}};
     struct fault fault = {0};
-    if (!options->footage &&
-        (!options->at || options->to_us <= options->from_us)) {
-        return drill_usage_fail(
-            "what was recorded needs --at CAMERA, --from and --to");
+    const char *wrong = what_is_wrong(options);
+    int at = -1;
+    if (wrong) {
+        return drill_usage_fail(wrong);
     }
     if (operation_open(options->operation, &job.operation, &fault)) {
         return command_fail(EXIT_FAILED, options->operation, &fault);
     }
-    const struct config *config = operation_config(job.operation);
-    int at = options->at ? config_camera_find(config, options->at)
-                         : (config->cameras > 0 ? 0 : -1);
-    if (options->at && at < 0) {
-        (void)fault_set(&fault, STING_E_ABSENT, "see operation.yaml",
-                        "there is no such camera");
-        return command_fail(EXIT_USAGE, options->at, &fault);
+    if (camera_choose(&job, &at, &fault)) {
+        return command_fail(EXIT_USAGE, options->at ? options->at : "drill",
+                            &fault);
     }
+    const struct config *config = operation_config(job.operation);
     operation_guard_memory();
     enum sting_status status =
         job_run(&job, at >= 0 ? &config->camera[at] : NULL, &fault);

@@ -220,6 +220,7 @@ static void sum_print(const struct replay *replay)
 }
 
 static enum sting_status clip_replay(struct replay *replay, const char *clip,
+                                     const struct config *config,
                                      const struct config_camera *camera,
                                      struct fault *fault)
 {
@@ -230,7 +231,7 @@ static enum sting_status clip_replay(struct replay *replay, const char *clip,
     struct buffer settings STING_AUTO(buffer_release) = {0};
     struct worker worker STING_AUTO(worker_free) = WORKER_NONE;
     struct worker_place place = {.input = input};
-    enum sting_status status = clip_settings_write(camera, &settings);
+    enum sting_status status = clip_settings_write(config, camera, &settings);
     if (!status) {
         status = worker_start_with(WORKER_CAMERA, &place, &worker, fault);
     }
@@ -276,7 +277,7 @@ static int replay_in(const struct operation *operation, const char *clip,
         .incidents = incidents,
         .json = json,
     };
-    if (clip_replay(&replay, clip, camera, &fault)) {
+    if (clip_replay(&replay, clip, config, camera, &fault)) {
         return command_fail(EXIT_FAILED, clip, &fault);
     }
     sum_print(&replay);

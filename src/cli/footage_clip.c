@@ -59,21 +59,37 @@ enum sting_status footage_clip_file(const char *path, struct footage_clip *out,
     return file_hash(out->fd, &out->sha256, fault);
 }
 
+enum sting_status footage_clip_same(const struct footage_clip *clip,
+                                    struct fault *fault)
+{
+    int again STING_AUTO(fd_close) = -1;
+    struct digest now;
+    enum sting_status status = footage_clip_again(clip, &again, fault);
+    status = status ? status : file_hash(again, &now, fault);
+    return !status && !digest_equal(now, clip->sha256)
+               ? fault_set(fault, STING_E_FORGED, "leave it as it is",
+                           "it has changed meanwhile")
+               : status;
+}
+
 /* ---- what was sealed ---- */
 
 /* A drill wants an empty room. */
 static enum sting_status quiet_check(const struct operation *operation,
-                                     const struct footage_stretch *stretch,
+                                     const struct footage *footage,
+                                     const struct config_camera *camera,
                                      struct fault *fault)
 {
+    int64_t from_us = footage_start_us(footage); /* of whole recordings */
+    int64_t to_us = footage_end_us(footage);
     struct incident_list list STING_AUTO(incident_list_release) = {0};
     enum sting_status status =
         incident_list_read(operation_dir(operation), &list, fault);
     for (size_t i = 0; !status && i < list.count; i++) {
         const struct incident_entry *one = &list.entry[i];
-        bool is_over = one->end_us && one->end_us < stretch->from_us;
-        if (!is_over && one->start_us < stretch->to_us &&
-            incident_list_is_by(&list, one, stretch->camera)) {
+        bool is_over = one->end_us && one->end_us < from_us;
+        if (!is_over && one->start_us < to_us &&
+            incident_list_is_by(&list, one, camera->name)) {
             return fault_set(fault, STING_E_ARG, "give a quiet stretch",
                              "incident %" PRIu32 " happened then", one->number);
         }
@@ -134,13 +150,12 @@ static enum sting_status sealed_open(const struct drill_options *options,
     char from[CLOCK_TEXT_SIZE];
     snprintf(out->name, sizeof out->name, "%s from %.19s", camera->name,
              clock_text(options->from_us, from));
-    enum sting_status status = quiet_check(operation, &stretch, fault);
-    status = status ? status
-                    : access_open(operation, OPERATION_IDENTITY, &access, &keys,
-                                  fault);
+    enum sting_status status =
+        access_open(operation, OPERATION_IDENTITY, &access, &keys, fault);
     status = status ? status
                     : footage_open(operation_dir(operation), &keys.identity,
                                    &stretch, &footage, fault);
+    status = status ? status : quiet_check(operation, &footage, camera, fault);
     status = status ? status : memory_put(&footage, out, fault);
     return status ? status : custody_tell(operation, options, out, fault);
 }

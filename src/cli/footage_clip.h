@@ -29,6 +29,10 @@ STING_MUST_USE enum sting_status footage_clip_file(const char *path,
                                                    struct fault *fault);
 void footage_clip_release(struct footage_clip *clip);
 
+/* Is it what it was? Fails: E_FORGED, E_IO. */
+STING_MUST_USE enum sting_status footage_clip_same(
+    const struct footage_clip *clip, struct fault *fault);
+
 /* Another descriptor of it, with a place of its own; the caller closes it.
  * Fails: E_IO. */
 STING_MUST_USE enum sting_status footage_clip_again(

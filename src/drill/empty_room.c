@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "drill/likeness.h"
 #include "drill/reel.h"
 
 #define SAMPLES 48       /* pictures */
@@ -63,17 +64,6 @@ float empty_room_exposure(const struct plane *picture,
     return ratio[count / 2];
 }
 
-static double cell_mean(const struct plane *plane, int left, int top)
-{
-    int sum = 0;
-    for (int y = top; y < top + CELL; y++) {
-        for (int x = left; x < left + CELL; x++) {
-            sum += plane_row(plane, y)[x];
-        }
-    }
-    return (double)sum / (CELL * CELL);
-}
-
 /* Do two pictures show the same, but for the exposure? */
 static bool is_same(const struct plane *one, const struct plane *two)
 {
@@ -82,8 +72,9 @@ static bool is_same(const struct plane *one, const struct plane *two)
     int cells = 0;
     for (int y = 0; y + CELL <= one->height_px; y += CELL) {
         for (int x = 0; x + CELL <= one->width_px; x += CELL, cells++) {
-            double usual = (double)gain * cell_mean(two, x, y);
-            differ += fabs(cell_mean(one, x, y) - usual) > SAME * (usual + 9);
+            double usual = (double)gain * likeness_cell(two, x, y, CELL);
+            differ += fabs(likeness_cell(one, x, y, CELL) - usual) >
+                      SAME * (usual + 9);
         }
     }
     return differ < SAME_CELLS * cells;

@@ -128,10 +128,11 @@ static void way_choose(struct chance *chance,
     }
 }
 
-struct intruder intruder_choose(uint64_t seed, uint32_t number, int light,
-                                const struct intruder_stage *stage)
+struct intruder intruder_choose(uint64_t seed, uint32_t number, uint32_t draw,
+                                int light, const struct intruder_stage *stage)
 {
-    struct chance chance = chance_of(seed, UINT64_C(9000000) + number);
+    struct chance chance =
+        chance_of(seed, UINT64_C(9000000) + number + ((uint64_t)draw << 32));
     struct intruder out = {.trait[TRAIT_LIGHT] = (uint8_t)light};
     for (int trait = TRAIT_SIZE; trait <= TRAIT_SPEED; trait++) {
         out.trait[trait] = (uint8_t)value_choose(seed, number, trait);

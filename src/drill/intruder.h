@@ -53,9 +53,10 @@ struct intruder {
     struct clothes clothes;
 };
 
-/* The `number`th of them: each value of each trait as often as another. */
-struct intruder intruder_choose(uint64_t seed, uint32_t number, int light,
-                                const struct intruder_stage *stage);
+/* The `number`th of them: each value of each trait as often as another.
+ * Another `draw` gives another of the same traits. */
+struct intruder intruder_choose(uint64_t seed, uint32_t number, uint32_t draw,
+                                int light, const struct intruder_stage *stage);
 
 /* A box around all the way that he goes, in the picture's px: left, top,
  * width, height.

@@ -7,6 +7,7 @@
 #include "watch/looker.h"
 
 static const int frames_per_s = 5; /* half of what the live scene gives */
+static const int64_t quiet_us = 10000000;
 
 static double event_s(const struct play *play, enum play_kind kind)
 {
@@ -133,7 +134,7 @@ static enum sting_status watched_until(struct scene *scene, double until_s,
     struct buffer clip STING_AUTO(buffer_release) = {0};
     *out = (struct intrusion){0};
     struct watch watch = {scene_play(scene), out};
-    enum sting_status status = judge_new(opened, &watch, &judge);
+    enum sting_status status = judge_new(quiet_us, opened, &watch, &judge);
     status = status ? status : clip_make(scene, until_s, &clip, fault);
     status = status ? status
                     : clip_watch(buffer_bytes(&clip), judge,

@@ -4,8 +4,6 @@
 
 #include "operation/incident.h"
 
-static const int64_t quiet_us = 10000000;
-
 struct judge {
     struct incidents *incidents;
     judge_opened opened;
@@ -13,8 +11,8 @@ struct judge {
     int64_t at_us;
 };
 
-enum sting_status judge_new(judge_opened opened, void *context,
-                            struct judge **out)
+enum sting_status judge_new(int64_t quiet_us, judge_opened opened,
+                            void *context, struct judge **out)
 {
     struct judge *judge STING_AUTO(judge_free) = calloc(1, sizeof *judge);
     if (!judge) {

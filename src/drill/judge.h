@@ -13,8 +13,9 @@ struct judge;
  * told, in seconds of the film. */
 typedef void (*judge_opened)(void *context, double start_s, double told_s);
 
-/* Fails: E_NOMEM. */
-STING_MUST_USE enum sting_status judge_new(judge_opened opened, void *context,
+/* quiet_us: after which an incident is over. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status judge_new(int64_t quiet_us,
+                                           judge_opened opened, void *context,
                                            struct judge **out);
 void judge_free(struct judge **judge);
 

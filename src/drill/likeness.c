@@ -94,15 +94,15 @@ static enum sting_status cells_begin(struct cells *out,
     return out->sum && out->square ? STING_OK : STING_E_NOMEM;
 }
 
-static double cell_mean(const struct plane *plane, int left, int top)
+double likeness_cell(const struct plane *plane, int left, int top, int side)
 {
     int sum = 0;
-    for (int y = top; y < top + CELL; y++) {
-        for (int x = left; x < left + CELL; x++) {
+    for (int y = top; y < top + side; y++) {
+        for (int x = left; x < left + side; x++) {
             sum += plane_row(plane, y)[x];
         }
     }
-    return (double)sum / (CELL * CELL);
+    return (double)sum / (side * side);
 }
 
 static enum sting_status cells_take(void *context,
@@ -111,7 +111,7 @@ static enum sting_status cells_take(void *context,
     struct cells *cells = context;
     for (int y = 0; y < cells->height; y++) {
         for (int x = 0; x < cells->width; x++) {
-            double mean = cell_mean(&frame->y, x * CELL, y * CELL);
+            double mean = likeness_cell(&frame->y, x * CELL, y * CELL, CELL);
             size_t at = (size_t)y * (size_t)cells->width + (size_t)x;
             cells->sum[at] += mean;
             cells->square[at] += mean * mean;

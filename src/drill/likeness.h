@@ -21,6 +21,9 @@ struct likeness_sample {
 
 void likeness_release(struct likeness_sample *sample);
 
+/* The mean of a cell: a square that lies in the picture. */
+double likeness_cell(const struct plane *plane, int left, int top, int side);
+
 struct likeness {
     int crf;
     double noise_kept; /* of cells of 8 x 8 px, over time: 1 is all of it */

@@ -6,9 +6,11 @@
 
 #include "media/source.h"
 
-#define MOST_WIDE_PX 4096
+#define LEAST_PX 64
+#define MOST_PX 4096
 #define MOST_FPS 60
 #define MOST_GOP 300 /* frames */
+#define MOST_US (INT64_C(30) * 86400 * 1000000)
 
 struct projector {
     char url[16];                /* of the source, which borrows it ... */
@@ -47,6 +49,12 @@ static enum sting_status work_begin(struct projector *p,
                    ? STING_OK
                    : STING_E_UNSUPPORTED;
     }
+    int wide = frame->y.width_px;
+    int tall = frame->y.height_px;
+    if (wide < LEAST_PX || tall < LEAST_PX || wide > MOST_PX ||
+        tall > MOST_PX) {
+        return STING_E_UNSUPPORTED;
+    }
     p->has_begun = true;
     p->first_us = frame->pts_us;
     p->last_us = -1;
@@ -59,8 +67,9 @@ static enum sting_status frame_show(void *context,
 {
     struct projector *p = context;
     enum sting_status status = work_begin(p, frame);
-    int64_t at_us = frame->pts_us - p->first_us;
-    if (status || at_us <= p->last_us) { /* one that came twice */
+    int64_t at_us = 0;
+    if (status || __builtin_sub_overflow(frame->pts_us, p->first_us, &at_us) ||
+        at_us <= p->last_us || at_us > MOST_US) { /* one that came twice */
         return status;
     }
     rows_copy(&p->work.y, &frame->y);
@@ -85,11 +94,12 @@ static enum sting_status reel_open(int input, struct projector *out,
     enum sting_status status = source_open(&out->from, &out->source, fault);
     const struct stream *stream = status ? NULL : source_stream(out->source);
     if (stream &&
-        (stream->width_px > MOST_WIDE_PX || stream->height_px > MOST_WIDE_PX ||
-         stream->width_px < 64 || stream->height_px < 64)) {
+        (stream->width_px > MOST_PX || stream->height_px > MOST_PX ||
+         stream->width_px < LEAST_PX || stream->height_px < LEAST_PX)) {
         return fault_set(fault, STING_E_UNSUPPORTED, "",
-                         "its pictures are %d x %d: 64 to %d can be used",
-                         stream->width_px, stream->height_px, MOST_WIDE_PX);
+                         "its pictures are %d x %d: %d to %d can be used",
+                         stream->width_px, stream->height_px, LEAST_PX,
+                         MOST_PX);
     }
     return status;
 }
@@ -149,18 +159,27 @@ static enum sting_status sample_take(void *context, struct video_frame *frame)
     return status;
 }
 
-static void survey_take(struct reel *reel, const struct packet *packet,
-                        int64_t at_us, size_t *sample_bytes, int64_t *key)
+/* What is known of the packets so far. */
+struct survey {
+    struct reel *reel;
+    int64_t first_us, key; /* the frame that was the last keyframe; -1: none */
+    int sampled;           /* packets from the first keyframe on */
+    size_t *bytes;         /* of these */
+};
+
+static void packet_survey(struct survey *s, const struct packet *packet,
+                          int64_t at_us)
 {
-    if (packet->key && reel->frames > 0) {
-        int64_t apart = reel->frames - *key;
-        reel->gop_frames = apart > reel->gop_frames && apart <= MOST_GOP
-                               ? (int)apart
-                               : reel->gop_frames;
+    struct reel *reel = s->reel;
+    if (packet->key && s->key >= 0) {
+        int64_t apart = reel->frames - s->key;
+        int gop = apart < MOST_GOP ? (int)apart : MOST_GOP;
+        reel->gop_frames = gop > reel->gop_frames ? gop : reel->gop_frames;
     }
-    *key = packet->key ? reel->frames : *key;
-    if (reel->frames < LIKENESS_MOST) {
-        *sample_bytes += packet->data.size;
+    s->key = packet->key ? reel->frames : s->key;
+    if (s->key >= 0 && s->sampled < LIKENESS_MOST) {
+        *s->bytes += packet->data.size;
+        s->sampled++;
     }
     reel->us = at_us > reel->us ? at_us : reel->us;
     reel->frames++;
@@ -170,8 +189,7 @@ static enum sting_status packets_survey(struct projector *p, struct reel *reel,
                                         size_t *sample_bytes,
                                         struct fault *fault)
 {
-    int64_t key = 0;
-    int64_t first_us = 0;
+    struct survey survey = {.reel = reel, .key = -1, .bytes = sample_bytes};
     for (;;) {
         struct packet packet STING_AUTO(packet_release) = {0};
         enum sting_status status = packet_next(p, &packet, fault);
@@ -182,8 +200,13 @@ static enum sting_status packets_survey(struct projector *p, struct reel *reel,
             return status;
         }
         int64_t at_us = stream_us(source_stream(p->source), packet.pts);
-        first_us = reel->frames ? first_us : at_us;
-        survey_take(reel, &packet, at_us - first_us, sample_bytes, &key);
+        survey.first_us = reel->frames ? survey.first_us : at_us;
+        if (__builtin_sub_overflow(at_us, survey.first_us, &at_us) ||
+            at_us > MOST_US) {
+            return fault_set(fault, STING_E_FORMAT, "",
+                             "its times cannot be true");
+        }
+        packet_survey(&survey, &packet, at_us);
     }
 }
 

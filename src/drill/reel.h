@@ -13,7 +13,7 @@
 struct reel {
     int64_t us; /* from its first picture to its last */
     int64_t frames;
-    int gop_frames;          /* usual distance of keyframes */
+    int gop_frames;          /* the longest from one keyframe to the next */
     int width_px, height_px; /* even, a column or row less if need be */
     int frames_per_s;
 };

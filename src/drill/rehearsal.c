@@ -7,12 +7,12 @@
 #include "drill/reel.h"
 #include "drill/walkers.h"
 
-#define LEARN_S 21.0     /* the detector's own, at most 20 */
-#define APART_S 22.0     /* of two visits: the incident has closed */
-#define MOST_WAIT_S 60.0 /* for it to close */
-#define IN_VIEW 0.03     /* of his height squared: a fifth of a figure */
+#define LEARN_S 21.0 /* the detector's own, at most 20 */
+#define APART_S 22.0 /* of two visits: the incident has closed */
+#define IN_VIEW 0.03 /* of his height squared: a fifth of a figure */
 #define MOST_CHOSEN 40
-#define LATE_S 1.5 /* a look may still tell of who has gone */
+#define MOST_IN_VAIN 5 /* passes in which nobody could come in */
+#define LATE_S 1.5     /* a look may still tell of who has gone */
 
 /* How much noisier pictures are, kept as bright, in that part of the light: by
  * the square root, as photons go. */
@@ -22,6 +22,7 @@ struct visit {
     struct rehearsal_trial trial;
     const struct walker *walker; /* of the people's clip; NULL: a figure */
     double begins_s;             /* in this pass */
+    double visible_s;            /* the first of him; below 0: not yet */
     double in_view_s;            /* a fifth of him; below 0: not yet */
     bool goes_on;
 };
@@ -68,16 +69,18 @@ static double leaves_s(const struct visit *visit)
 
 /* ---- told ---- */
 
+/* Before anything of him is to be seen it was chance. */
 static void opened(void *context, double start_s, double told_s)
 {
     struct pass *pass = context;
     struct visit *visit = &pass->visit;
-    if (!visit->goes_on || start_s < visit->begins_s - 1) {
+    bool is_seen = visit->goes_on && visit->visible_s >= 0 &&
+                   told_s >= visit->visible_s && start_s >= visit->begins_s - 1;
+    if (!is_seen) {
         pass->sum->false_alarms += pass->sum->passes == 0;
         return;
     }
-    double over_s = visit->begins_s + lasts_s(visit);
-    if (visit->trial.is_told || told_s > over_s) {
+    if (visit->trial.is_told || told_s > visit->begins_s + lasts_s(visit)) {
         return;
     }
     visit->trial.is_told = true;
@@ -152,44 +155,47 @@ static struct visit walker_visit(const struct pass *pass, uint32_t number)
     return visit;
 }
 
-static struct visit figure_visit(const struct pass *pass, uint64_t seed)
+static struct visit figure_visit(const struct pass *pass, uint32_t number,
+                                 uint32_t draw)
 {
     const struct intruder_stage stage = stage_of(pass);
     struct visit visit = {.walker = NULL};
     struct intruder *who = &visit.trial.who;
     int way[4];
-    *who = intruder_choose(seed, *pass->number, pass->settings->light, &stage);
+    *who = intruder_choose(pass->settings->seed, number, draw,
+                           pass->settings->light, &stage);
     intruder_way(who, way);
     who->behind = plate_level(&pass->plate, way[0], way[1], way[2], way[3]);
     return visit;
 }
 
 /* The next one; of a people's clip every other. Whoever would not fit into a
- * whole pass is left out for somebody else. */
-static struct visit visit_choose(const struct pass *pass)
+ * whole pass is drawn again, of the same traits. False: none would. */
+static bool visit_choose(const struct pass *pass, struct visit *out)
 {
     uint32_t number = *pass->number;
-    bool is_walker = pass->walkers->count > 0 && number % 2 == 1;
-    struct visit visit;
-    uint64_t other = 0;
-    do {
-        visit =
-            is_walker
-                ? walker_visit(pass, number / 2 + (uint32_t)other)
-                : figure_visit(pass, pass->settings->seed + 1000003 * other);
-    } while (!fits(pass, &visit, LEARN_S + 6) && ++other < MOST_CHOSEN);
-    return visit;
+    bool has_walkers = pass->walkers->count > 0;
+    for (uint32_t draw = 0; draw < MOST_CHOSEN; draw++) {
+        *out =
+            has_walkers && number % 2
+                ? walker_visit(pass, number / 2 + draw)
+                : figure_visit(pass, has_walkers ? number / 2 : number, draw);
+        if (fits(pass, out, LEARN_S + 6)) {
+            return true;
+        }
+    }
+    return false;
 }
 
 /* False when he does not fit into what is left: he waits for the next pass. */
 static bool visit_begin(struct pass *pass)
 {
-    struct visit visit = visit_choose(pass);
-    if (!fits(pass, &visit, pass->now_s)) {
+    struct visit visit;
+    if (!visit_choose(pass, &visit) || !fits(pass, &visit, pass->now_s)) {
         return false;
     }
     visit.trial.at_s = visit.begins_s = pass->now_s;
-    visit.in_view_s = -1;
+    visit.visible_s = visit.in_view_s = -1;
     visit.goes_on = true;
     pass->visit = visit;
     ++*pass->number;
@@ -208,8 +214,7 @@ static bool is_due(const struct pass *pass)
 {
     return !pass->visit.goes_on && pass->now_s >= pass->next_s &&
            *pass->number < pass->settings->trials &&
-           (!judge_is_open(pass->judge) ||
-            pass->now_s > pass->next_s + MOST_WAIT_S);
+           !judge_is_open(pass->judge);
 }
 
 static enum sting_status visit_draw(struct pass *pass, const struct matte **who)
@@ -227,9 +232,13 @@ static enum sting_status visit_draw(struct pass *pass, const struct matte **who)
                                     &pass->plate, &pass->who)
                       : intruder_draw(intruder, into_s, &pass->who);
     *who = status ? NULL : &pass->who;
-    if (!status && visit->in_view_s < 0 &&
-        matte_area(&pass->who, pass->reel->width_px, pass->reel->height_px) >
-            fifth) {
+    double area = status ? 0
+                         : matte_area(&pass->who, pass->reel->width_px,
+                                      pass->reel->height_px);
+    if (area >= 1 && visit->visible_s < 0) {
+        visit->visible_s = pass->now_s;
+    }
+    if (area > fifth && visit->in_view_s < 0) {
         visit->in_view_s = pass->now_s;
     }
     return status;
@@ -244,7 +253,8 @@ static enum sting_status time_take(struct pass *pass,
     const struct rehearsal_settings *s = pass->settings;
     double before_s = pass->now_s;
     pass->now_s = (double)frame->pts_us / 1e6;
-    if (!pass->visit.goes_on && pass->sum->passes == 0) {
+    if (!pass->visit.goes_on && pass->sum->passes == 0 &&
+        pass->now_s > LEARN_S) {
         pass->sum->quiet_us += (int64_t)((pass->now_s - before_s) * 1e6);
     }
     return floor(before_s) < floor(pass->now_s) ? s->at(s->context, pass->now_s)
@@ -298,7 +308,8 @@ static enum sting_status pass_run(struct pass *pass)
     const struct rehearsal_settings *s = pass->settings;
     pass->chance = chance_of(s->seed, 77 + pass->sum->passes);
     pass->next_s = LEARN_S + 5 * chance_uniform(&pass->chance);
-    enum sting_status status = judge_new(opened, pass, &pass->judge);
+    enum sting_status status =
+        judge_new(s->quiet_us, opened, pass, &pass->judge);
     status = status ? status
                     : encoder_new(&pass->encode, packet_look, pass,
                                   &pass->encoder, pass->fault);
@@ -316,6 +327,7 @@ static enum sting_status passes_run(const struct rehearsal_settings *settings,
 {
     uint32_t number = 0;
     uint32_t before = 0;
+    int in_vain = 0;
     enum sting_status status = STING_OK;
     while (!status && number < settings->trials) {
         struct pass pass STING_AUTO(pass_release) = {.settings = settings,
@@ -328,9 +340,11 @@ static enum sting_status passes_run(const struct rehearsal_settings *settings,
         before = number;
         status = pass_run(&pass);
         out->passes++;
-        if (!status && number == before) {
-            return fault_set(fault, STING_E_LIMIT, "give longer footage",
-                             "nobody fits into it");
+        in_vain = number == before ? in_vain + 1 : 0;
+        if (!status && in_vain == MOST_IN_VAIN) {
+            return fault_set(fault, STING_E_LIMIT,
+                             "give longer footage, and quiet",
+                             "nobody fits into it between what is told of");
         }
     }
     return status;
@@ -373,8 +387,18 @@ enum sting_status rehearsal_run(const struct rehearsal_settings *settings,
     struct reel reel;
     *out = (struct rehearsal_sum){0};
     enum sting_status status = encode_choose(settings, &reel, &encode, fault);
-    if (!status && settings->people >= 0) {
+    if (status) {
+        return status;
+    }
+    if (settings->people >= 0) {
         status = walkers_cut(settings->people, &walkers, fault);
+    }
+    double aspect = (double)reel.width_px / reel.height_px;
+    if (!status && walkers.count > 0 &&
+        fabs(aspect * walkers.height_px / walkers.width_px - 1) > 0.02) {
+        return fault_set(fault, STING_E_UNSUPPORTED,
+                         "give one of the same camera",
+                         "the clip of people has another shape");
     }
     return status ? status
                   : passes_run(settings, &walkers, &reel, &encode, out, fault);

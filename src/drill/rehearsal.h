@@ -33,7 +33,8 @@ struct rehearsal_trial {
     struct intruder who;
     double at_s;     /* in the footage */
     int32_t is_told; /* 1: while he was in the picture */
-    double delay_s;  /* from a fifth of him in view to the look that told */
+    double delay_s;  /* from a fifth of him in view to the look that told; 0
+                        where less than that was in view */
     double spare_s;  /* from that look until he leaves; may be below 0 */
 };
 
@@ -47,7 +48,8 @@ struct rehearsal_settings {
     int input;  /* the clip, open; its place moves */
     int people; /* another, of who comes besides figures; -1: none */
     const struct looker_settings *look;
-    int light; /* of TRAIT_LIGHT */
+    int light;        /* of TRAIT_LIGHT */
+    int64_t quiet_us; /* after which an incident is over */
     uint32_t trials;
     uint64_t seed;
     /* Told once it is known, each second of footage, and after each trial. A

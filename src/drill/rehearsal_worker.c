@@ -38,7 +38,8 @@ static enum sting_status serve(void *context, const struct wire_head *request,
     struct rehearsal_sum sum = {0};
     const int64_t *n = request->number;
     if (request->kind != WIRE_DRILL_START || n[0] < 1 || n[0] > UINT32_MAX ||
-        n[2] < 0 || n[2] >= INTRUDER_VALUES || n[3] < 0 || n[3] > 1) {
+        n[2] < 0 || n[2] >= INTRUDER_VALUES || n[3] < 0 || n[3] > 1 ||
+        n[4] < 1) {
         return STING_E_ARG;
     }
     enum sting_status status = settings_parse(payload, &parsed, fault);
@@ -47,6 +48,7 @@ static enum sting_status serve(void *context, const struct wire_head *request,
         .people = n[3] ? WORKER_SECOND_FD : -1,
         .look = &parsed.looker,
         .light = (int)n[2],
+        .quiet_us = n[4],
         .trials = (uint32_t)n[0],
         .seed = (uint64_t)n[1],
         .footage = footage_send,
@@ -74,16 +76,18 @@ enum sting_status rehearsal_start(const struct rehearsal_order *order,
 {
     const struct worker_place place = {.input = order->input,
                                        .second_input = order->people};
+    const struct wire_head head = {
+        .kind = WIRE_DRILL_START,
+        .number = {order->trials, (int64_t)order->seed, order->light,
+                   order->people >= 0, order->quiet_us}};
     enum sting_status status =
         worker_start_with(WORKER_DRILL, &place, out, fault);
-    return status
-               ? status
-               : wire_send(out->channel,
-                           (struct wire_head){
-                               .kind = WIRE_DRILL_START,
-                               .number = {order->trials, (int64_t)order->seed,
-                                          order->light, order->people >= 0}},
-                           order->camera);
+    if (!status && wire_send(out->channel, head, order->camera)) {
+        worker_stop(out, 0);
+        status = fault_set(fault, STING_E_IO, "",
+                           "the worker that was to read it has ended");
+    }
+    return status;
 }
 
 static bool footage_take(const struct buffer *payload,
@@ -93,7 +97,8 @@ static bool footage_take(const struct buffer *payload,
         return false;
     }
     memcpy(out, payload->data, sizeof *out);
-    return out->us > 0 && isfinite(out->noise_kept);
+    return out->us > 0 && out->width_px > 0 && out->height_px > 0 &&
+           out->gop_frames > 0 && isfinite(out->noise_kept);
 }
 
 static bool trial_take(const struct buffer *payload,
@@ -109,8 +114,11 @@ static bool trial_take(const struct buffer *payload,
         }
     }
     return out->who.trait[TRAIT_LIGHT] < INTRUDER_VALUES &&
-           isfinite(out->at_s) && isfinite(out->delay_s) &&
-           isfinite(out->spare_s) && isfinite(out->who.height_px);
+           out->who.trait[TRAIT_SIZE] < INTRUDER_VALUES &&
+           out->who.trait[TRAIT_WHO] <= WHO_CLIP &&
+           isfinite(out->who.contrast[2]) && isfinite(out->at_s) &&
+           isfinite(out->delay_s) && isfinite(out->spare_s) &&
+           isfinite(out->who.height_px);
 }
 
 enum sting_status rehearsal_hear(const struct worker *worker,
@@ -134,6 +142,8 @@ enum sting_status rehearsal_hear(const struct worker *worker,
         out->at_s = (double)head.number[0] / 1e6;
     } else if (is_sane && head.kind == WIRE_DONE) {
         out->news = REHEARSAL_OVER;
+        is_sane = head.number[0] >= 0 && head.number[0] < 1000000 &&
+                  head.number[1] >= 0 && head.number[2] > 0;
         out->sum = (struct rehearsal_sum){
             (uint32_t)head.number[0], head.number[1], (uint32_t)head.number[2]};
     } else {

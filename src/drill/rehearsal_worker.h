@@ -18,6 +18,7 @@ struct rehearsal_order {
     int people;          /* the same of another, or -1 */
     struct bytes camera; /* zones, masks: settings as to a camera worker */
     int light;
+    int64_t quiet_us; /* after which an incident is over */
     uint32_t trials;
     uint64_t seed;
 };

@@ -142,6 +142,10 @@ static enum sting_status picture_cut(void *context, struct video_frame *frame)
     struct cutting *c = context;
     struct walkers *w = c->walkers;
     int box[4];
+    if (frame->y.width_px != w->width_px ||
+        frame->y.height_px != w->height_px) {
+        return STING_E_UNSUPPORTED; /* it has changed meanwhile */
+    }
     if (frame->pts_us - c->last_us < APART_US) {
         return STING_OK;
     }
@@ -192,6 +196,7 @@ enum sting_status walkers_cut(int input, struct walkers *out,
     struct reel reel;
     *out = (struct walkers){.count = 0};
     enum sting_status status = reel_survey(input, &reel, &sample, fault);
+    likeness_release(&sample);
     status =
         status ? status : empty_room_find(input, reel.us, &out->empty, fault);
     out->width_px = out->empty.width_px;

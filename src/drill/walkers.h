@@ -2,9 +2,9 @@
  * walkers: people of a clip, cut out by how they differ from its empty room,
  * one stretch with somebody in it after another.
  *
- * The clip is of a camera that stands still: of a walk test, say. Its empty
- * room is what each place of the picture shows most often. Its bytes are
- * hostile.
+ * The clip is of a camera that stands still: of a walk test, say. Of each
+ * picture the largest thing is taken that is not the empty room
+ * (empty_room.h). Its bytes are hostile.
  */
 #ifndef STING_DRILL_WALKERS_H
 #define STING_DRILL_WALKERS_H

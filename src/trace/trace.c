@@ -239,7 +239,11 @@ static enum sting_status plane_trace(struct trace_run *run,
         const struct search_source source = library_source(run->library);
         finding_only(picture, TRACE_NO_PAGE);
         status = presence_find(plane, &run->library->index, &source,
-                               &picture->presence, fault);
+                               &picture->presence, NULL);
+        if (status && status != STING_E_NOMEM) {
+            picture->presence = (struct presence){.put = 0}; /* not known */
+            status = STING_OK;
+        }
     }
     return status;
 }

@@ -12,7 +12,8 @@
 #include "watch/thrift.h"
 
 #define MOST_BLIND_US INT64_C(4000000)
-#define NEWS_US INT64_C(300000) /* looked at every frame for, after a call */
+#define NEWS_US INT64_C(300000)   /* looked at every frame for, after a call */
+#define GONE_US INT64_C(10000000) /* who comes then is another */
 #define LEAST_APART_US INT64_C(400000) /* of keyframes that are looked at */
 /* Of other frames that the detector sees: more than 15 a second tell it nothing
  * new of who walks. Pages are watched in each, since flashes are short. */
@@ -33,6 +34,7 @@ struct looker {
     bool is_stirred;     /* what it said of it */
     int persons;
     uint8_t activity;
+    int64_t person_us;    /* of the last frame that showed somebody */
     struct stream timing; /* its parameters are not ours to use later */
     int64_t key_us;       /* of the last keyframe given to the decoder, ... */
     int64_t seen_us; /* ... of the last picture that came out, by packets */
@@ -127,6 +129,14 @@ static enum sting_status sight_begin(struct looker *l,
                                l->settings.zones, &l->tamper);
 }
 
+/* Does it look at keyframes alone while all is quiet, so that sizes could have
+ * told of somebody in between? */
+static bool waits_for_keys(const struct looker *l)
+{
+    return !l->settings.look_at_all && !l->is_sparse && !l->heals &&
+           l->news.is_whole;
+}
+
 /* Gives false when the detector needs not see this one. */
 static bool detector_see(struct looker *l, const struct video_frame *frame,
                          const struct plane *picture, struct detect_look *look)
@@ -142,10 +152,13 @@ static bool detector_see(struct looker *l, const struct video_frame *frame,
     detector_look(l->detector, picture, frame->pts_us, frame->key, look);
     l->detected_us = frame->pts_us;
     l->is_stirred = look->wants_all;
-    if (look->persons > 0 && l->persons == 0) {
-        news_meet(&l->news, frame->pts_us);
+    if (look->persons > 0) {
+        bool is_new = frame->pts_us - l->person_us > GONE_US;
+        if (is_new && waits_for_keys(l)) {
+            news_meet(&l->news, frame->pts_us);
+        }
+        l->person_us = frame->pts_us;
     }
-    look->news = (int)news_worth(&l->news);
     l->persons = look->persons;
     l->activity = look->activity;
     return true;
@@ -190,6 +203,7 @@ static enum sting_status look_at(void *context, const struct video_frame *frame)
     l->pace.checks += l->pace.checks < 1000;
     l->wants_all = look.wants_all || l->settings.look_at_all;
     l->saw |= look.wants_all || look.events > 0;
+    look.news = (int)news_worth(&l->news);
     bool is_told = is_seen || look.pages || look.events || look.cause;
     return is_told ? l->sink(l->context, frame->pts_us, &look) : STING_OK;
 }
@@ -207,7 +221,7 @@ enum sting_status looker_new(const struct stream *stream,
     looker->sink = sink;
     looker->context = context;
     looker->last_us = INT64_MIN / 2;
-    looker->detected_us = INT64_MIN / 2;
+    looker->detected_us = looker->person_us = INT64_MIN / 2;
     looker->timing = *stream;
     looker->timing.parameters = NULL;
     looker->wants_all = !settings->only_tamper; /* of all it learns first */

@@ -61,9 +61,9 @@ enum sting_status news_add(struct news *news, const struct packet *packet,
     return STING_OK;
 }
 
-#define OF_LATE_US 3000000
-#define MOST_MET 8 /* beyond, the past counts by half */
-#define ENOUGH 3   /* to say so */
+#define OF_LATE_US 5000000 /* no call is made for REST_US after one */
+#define MOST_MET 8         /* beyond, the past counts by half */
+#define ENOUGH 3           /* to say so */
 
 void news_meet(struct news *news, int64_t at_us)
 {

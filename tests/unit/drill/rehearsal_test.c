@@ -104,9 +104,13 @@ static void intruders_have_each_trait_as_often_as_another(void **state)
     const struct intruder_stage stage = {1280, 720, 640, 500};
     int count[TRAITS][INTRUDER_VALUES] = {{0}};
     for (uint32_t i = 0; i < 300; i++) {
-        struct intruder one = intruder_choose(7, i, 1, &stage);
-        struct intruder again = intruder_choose(7, i, 1, &stage);
+        struct intruder one = intruder_choose(7, i, 0, 1, &stage);
+        struct intruder again = intruder_choose(7, i, 0, 1, &stage);
         assert_memory_equal(&one, &again, sizeof one);
+        again = intruder_choose(7, i, 1, 1, &stage);
+        assert_memory_equal(one.trait, again.trait, sizeof one.trait);
+        assert_true(one.height_px < again.height_px ||
+                    one.height_px > again.height_px);
         for (int trait = 0; trait < TRAITS; trait++) {
             count[trait][one.trait[trait]]++;
         }
@@ -128,7 +132,7 @@ static void intruders_walk_in_and_out_again(void **state)
     const struct intruder_stage stage = {1280, 720, -1, -1};
     struct matte who STING_AUTO(matte_release) = {0};
     for (uint32_t i = 0; i < 60; i++) {
-        struct intruder one = intruder_choose(3, i, 0, &stage);
+        struct intruder one = intruder_choose(3, i, 0, 0, &stage);
         double lasts = intruder_lasts_s(&one);
         double most = 0;
         assert_int_equal(intruder_draw(&one, 0, &who), 0);
@@ -282,6 +286,7 @@ static struct heard rehearse(double noise, int light, uint32_t trials)
                                                 .people = -1,
                                                 .look = &look,
                                                 .light = light,
+                                                .quiet_us = 10000000,
                                                 .trials = trials,
                                                 .seed = 11,
                                                 .footage = footage_hear,
@@ -314,8 +319,11 @@ static void footage_that_is_none_is_refused(void **state)
     char path[] = "/tmp/rehearsal-XXXXXX";
     int input STING_AUTO(fd_close) = mkstemp(path);
     const struct looker_settings look = {.zones = 0};
-    const struct rehearsal_settings settings = {
-        .input = input, .people = -1, .look = &look, .trials = 1};
+    const struct rehearsal_settings settings = {.input = input,
+                                                .people = -1,
+                                                .look = &look,
+                                                .quiet_us = 1,
+                                                .trials = 1};
     struct rehearsal_sum sum;
     struct fault fault = {0};
     unlink(path);
@@ -323,8 +331,11 @@ static void footage_that_is_none_is_refused(void **state)
     assert_true(rehearsal_run(&settings, &sum, &fault) < 0);
     assert_true(fault.why[0] != '\0');
     int brief STING_AUTO(fd_close) = film_make(2, 30);
-    const struct rehearsal_settings second = {
-        .input = brief, .people = -1, .look = &look, .trials = 1};
+    const struct rehearsal_settings second = {.input = brief,
+                                              .people = -1,
+                                              .look = &look,
+                                              .quiet_us = 1,
+                                              .trials = 1};
     assert_int_equal(rehearsal_run(&second, &sum, &fault), STING_E_LIMIT);
 }
 
