@@ -21,7 +21,7 @@ what it sees, one line each; ends with its standard input.
                     how long it runs, as who has no clock)
   skip=N            begin N pictures after the keyframe
   udp=1             no TCP transport
-  audio=1           G.711 and AAC beside the video
+  audio=1           G.711 and AAC beside the video, sent though nobody asked
   other=CLIP        change to this clip and back every second
   size=WxH          headers claim this size, none stand in the SDP
   answer=garbage|headers|redirect      instead of RTSP
@@ -214,7 +214,7 @@ class Player(threading.Thread):
     def __init__(self, session):
         super().__init__(daemon=True)
         self.session, self.sequence, self.began_utc_s = session, 0, 0
-        self.stopped = False
+        self.stopped = self.sounded = False
 
     def packet(self, payload, ticks, marker):
         head = struct.pack(">BBHII", 0x80, 96 | (128 if marker else 0),
@@ -248,6 +248,17 @@ class Player(threading.Thread):
         for i, payload in enumerate(sent):
             self.packet(payload, ticks, i == len(sent) - 1)
 
+    def sound(self, seconds):
+        """A tenth of a second of either, on channels of their own."""
+        for channel, kind, size in ((2, 0, 800), (4, 97, 300)):
+            head = struct.pack(">BBHII", 0x80, kind | 128,
+                               self.sequence & 0xffff,
+                               int(seconds * 8000) & 0xffffffff, 0x50d)
+            self.session.interleaved(channel, head + os.urandom(size))
+        if not self.sounded:
+            self.sounded = True
+            print("sends sound", flush=True)
+
     def report(self, seconds):
         """What the wall clock shows beside the time of pictures: it goes with
         that, however late the report is sent."""
@@ -280,6 +291,8 @@ class Player(threading.Thread):
                     reported = time.monotonic()
                     self.report(reported - began)
                 self.picture(clip, index, offset + clip.times[index])
+                if option("audio"):
+                    self.sound(at)
                 index += 1
                 over = index == len(clip.pictures)
                 if over or (OTHER and clip.sent[index] >= 1):

@@ -183,6 +183,8 @@ def main():
         station.wait_line("camera good: recording", 60)
         time.sleep(float(os.environ.get("ODD_S", "28")))
         story.check(station.stop(signal.SIGINT, 60) == 0, "ended in order")
+        process["digest"].kill()
+        said = process["digest"].stdout.read()
         for one in process.values():
             end(one)
         if os.environ.get("SHOW"):
@@ -190,6 +192,10 @@ def main():
         judge(story, station)
         kept(story, op, clips)
         kept_of_sizes(story, op)
+        path, _ = recorded(story, op, "digest")
+        story.check(b"sends sound" in said
+                    and len(frames(story, path)) > 150,
+                    "sound that came all the same stopped no picture", said)
 
 
 if __name__ == "__main__":
