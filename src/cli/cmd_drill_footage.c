@@ -27,7 +27,8 @@ struct job {
     struct operation *operation; /* owned */
     struct footage_clip clip, people;
     struct footage_rates rates;
-    struct worker worker[INTRUDER_VALUES];                  /* one a light */
+    struct worker worker[INTRUDER_VALUES];      /* one a light */
+    struct wire_reader reader[INTRUDER_VALUES]; /* of what each says */
     uint32_t wanted[INTRUDER_VALUES], got[INTRUDER_VALUES]; /* of each */
     bool has_footage;
     struct rehearsal_footage footage;
@@ -39,6 +40,7 @@ static void job_release(struct job *job)
 {
     for (int i = 0; i < INTRUDER_VALUES; i++) {
         worker_stop(&job->worker[i], 0);
+        buffer_release(&job->reader[i].payload);
     }
     footage_rates_release(&job->rates);
     footage_clip_release(&job->clip);
@@ -182,38 +184,48 @@ static bool is_in_order(const struct job *job, int light,
     return false;
 }
 
-/* What one of them says next. */
-static enum sting_status worker_hear(struct job *job, int light,
-                                     struct fault *fault)
+/* Take what one of them said. */
+static enum sting_status heard_take(struct job *job, int light,
+                                    const struct rehearsal_message *heard,
+                                    struct fault *fault)
 {
-    struct rehearsal_message heard;
-    enum sting_status status =
-        rehearsal_hear(&job->worker[light], &heard, fault);
-    if (status) {
-        return status;
-    }
-    if (!is_in_order(job, light, &heard)) {
+    enum sting_status status = STING_OK;
+    if (!is_in_order(job, light, heard)) {
         return fault_set(
             fault, STING_E_FORMAT, "",
             "the worker that read the footage says what cannot be");
     }
-    if (heard.news == REHEARSAL_FOOTAGE && !job->has_footage) {
+    if (heard->news == REHEARSAL_FOOTAGE && !job->has_footage) {
         job->has_footage = true;
-        job->footage = heard.footage;
+        job->footage = heard->footage;
         (job->options->json ? footage_json : footage_words)(job);
-    } else if (heard.news == REHEARSAL_TRIAL) {
+    } else if (heard->news == REHEARSAL_TRIAL) {
         job->got[light]++;
-        status =
-            footage_rates_take(&job->rates, &heard.trial, job->options->team_s);
+        status = footage_rates_take(&job->rates, &heard->trial,
+                                    job->options->team_s);
         if (job->options->json) {
-            trial_json(&heard.trial);
+            trial_json(&heard->trial);
         }
-    } else if (heard.news == REHEARSAL_OVER) {
-        job->quiet = light == 0 ? heard.sum : job->quiet;
+    } else if (heard->news == REHEARSAL_OVER) {
+        job->quiet = light == 0 ? heard->sum : job->quiet;
         worker_stop(&job->worker[light], 2000);
     }
     progress(job);
     return status;
+}
+
+/* All that one of them has said by now. */
+static enum sting_status worker_hear(struct job *job, int light,
+                                     struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    while (!status && job->worker[light].channel >= 0) {
+        struct rehearsal_message heard;
+        status = rehearsal_hear(&job->worker[light], &job->reader[light],
+                                &heard, fault);
+        status = status ? status : heard_take(job, light, &heard, fault);
+    }
+    return status == STING_E_BUSY ? STING_OK : status;
 }
 
 /* Until all of them are done. */
@@ -306,8 +318,9 @@ static void quiet_words(const struct job *job)
 {
     double minutes = (double)job->quiet.quiet_us / 6e7;
     if (job->quiet.false_alarms == 0) {
-        printf("in %.1f min of it with nobody put in, nobody was told of\n",
-               minutes);
+        printf("in %.1f min of it with nobody put in, nobody was told of%s\n",
+               minutes,
+               job->options->footage ? "" : ", as when it was chosen for that");
     } else {
         printf("IN %.1f MIN OF IT WITH NOBODY PUT IN, SOMEBODY WAS TOLD OF "
                "%" PRIu32 " TIMES: is it quiet?\n",

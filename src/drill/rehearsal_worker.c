@@ -122,21 +122,26 @@ static bool trial_take(const struct buffer *payload,
 }
 
 enum sting_status rehearsal_hear(const struct worker *worker,
+                                 struct wire_reader *reader,
                                  struct rehearsal_message *out,
                                  struct fault *fault)
 {
-    struct buffer payload STING_AUTO(buffer_release) = {0};
-    struct wire_head head;
-    bool is_sane = !wire_receive(worker->channel, &head, &payload);
+    enum sting_status status = wire_reader_next(reader, worker->channel);
+    const struct wire_head head = reader->head;
+    const struct buffer *payload = &reader->payload;
+    bool is_sane = !status;
+    if (status == STING_E_BUSY) {
+        return status;
+    }
     if (is_sane && head.kind == WIRE_FAILED) {
-        return wire_failed(&head, &payload, fault);
+        return wire_failed(&head, payload, fault);
     }
     if (is_sane && head.kind == WIRE_DRILL_FOOTAGE) {
         out->news = REHEARSAL_FOOTAGE;
-        is_sane = footage_take(&payload, &out->footage);
+        is_sane = footage_take(payload, &out->footage);
     } else if (is_sane && head.kind == WIRE_DRILL_TRIAL) {
         out->news = REHEARSAL_TRIAL;
-        is_sane = trial_take(&payload, &out->trial);
+        is_sane = trial_take(payload, &out->trial);
     } else if (is_sane && head.kind == WIRE_DRILL_AT) {
         out->news = REHEARSAL_AT;
         out->at_s = (double)head.number[0] / 1e6;

@@ -43,9 +43,11 @@ struct rehearsal_message {
     struct rehearsal_sum sum;
 };
 
-/* Wait for what it says next. Fails: as rehearsal_run; E_FORMAT when it died
- * or what it says cannot be. */
+/* What it says next, without waiting; E_BUSY: not all of it is there yet. The
+ * reader is of this worker alone. Fails: as rehearsal_run; E_FORMAT when it
+ * died or what it says cannot be. */
 STING_MUST_USE enum sting_status rehearsal_hear(const struct worker *worker,
+                                                struct wire_reader *reader,
                                                 struct rehearsal_message *out,
                                                 struct fault *fault);
 
