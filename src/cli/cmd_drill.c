@@ -123,6 +123,9 @@ static int (*part_of(const struct drill_options *options))(
 static int campaign_choose(struct drill_options *options)
 {
     bool is_asked = options->intruders >= 0 || options->photographs >= 0;
+    if (options->people) {
+        return drill_usage_fail("--people needs --footage, or --from and --to");
+    }
     if (!options->operation && !is_asked) {
         return drill_usage_fail("nothing was asked for");
     }

@@ -1,7 +1,6 @@
 #include "drill/reel.h"
 
 #include <stdio.h>
-#include <string.h>
 #include <unistd.h>
 
 #include "media/source.h"
@@ -32,13 +31,6 @@ static void projector_release(struct projector *p)
 }
 
 /* ---- pictures ---- */
-
-static void rows_copy(const struct plane *to, const struct plane *from)
-{
-    for (int y = 0; to->data && from->data && y < to->height_px; y++) {
-        memcpy(plane_row(to, y), plane_row(from, y), (size_t)to->width_px);
-    }
-}
 
 static enum sting_status work_begin(struct projector *p,
                                     const struct video_frame *frame)
@@ -72,12 +64,8 @@ static enum sting_status frame_show(void *context,
         at_us <= p->last_us || at_us > MOST_US) { /* one that came twice */
         return status;
     }
-    rows_copy(&p->work.y, &frame->y);
-    rows_copy(&p->work.u, &frame->u);
-    rows_copy(&p->work.v, &frame->v);
+    video_frame_copy(&p->work, frame);
     p->last_us = p->work.pts_us = at_us;
-    p->work.key = frame->key;
-    p->work.full_range = frame->full_range;
     return p->sink(p->context, &p->work);
 }
 
@@ -149,11 +137,7 @@ static enum sting_status sample_take(void *context, struct video_frame *frame)
     enum sting_status status =
         video_frame_init(to, frame->y.width_px, frame->y.height_px, true);
     if (!status) {
-        rows_copy(&to->y, &frame->y);
-        rows_copy(&to->u, &frame->u);
-        rows_copy(&to->v, &frame->v);
-        to->pts_us = frame->pts_us;
-        to->full_range = frame->full_range;
+        video_frame_copy(to, frame);
         sample->frames++;
     }
     return status;

@@ -8,7 +8,7 @@
 #include "drill/walkers.h"
 
 #define LEARN_S 21.0 /* the detector's own, at most 20 */
-#define APART_S 22.0 /* of two visits: the incident has closed */
+#define APART_S 22.0 /* of two visits, at least */
 #define IN_VIEW 0.03 /* of his height squared: a fifth of a figure */
 #define MOST_CHOSEN 40
 #define MOST_IN_VAIN 5 /* passes in which nobody could come in */

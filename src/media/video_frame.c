@@ -26,6 +26,23 @@ enum sting_status video_frame_init(struct video_frame *out, int width_px,
     return STING_OK;
 }
 
+static void rows_copy(const struct plane *to, const struct plane *from)
+{
+    for (int y = 0; to->data && from->data && y < to->height_px; y++) {
+        memcpy(plane_row(to, y), plane_row(from, y), (size_t)to->width_px);
+    }
+}
+
+void video_frame_copy(struct video_frame *to, const struct video_frame *from)
+{
+    rows_copy(&to->y, &from->y);
+    rows_copy(&to->u, &from->u);
+    rows_copy(&to->v, &from->v);
+    to->pts_us = from->pts_us;
+    to->key = from->key;
+    to->full_range = from->full_range;
+}
+
 void video_frame_release(struct video_frame *frame)
 {
     plane_release(&frame->y);

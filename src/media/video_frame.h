@@ -22,4 +22,7 @@ STING_MUST_USE enum sting_status video_frame_init(struct video_frame *out,
                                                   bool colour);
 void video_frame_release(struct video_frame *frame);
 
+/* The same picture, time and all, as far as the planes of `to` reach. */
+void video_frame_copy(struct video_frame *to, const struct video_frame *from);
+
 #endif

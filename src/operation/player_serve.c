@@ -42,13 +42,6 @@ static enum sting_status still_send(struct stills *stills)
                   : wire_send(stills->channel, head, buffer_bytes(&jpeg));
 }
 
-static void copy_rows(const struct plane *to, const struct plane *from)
-{
-    for (int y = 0; to->data && from->data && y < to->height_px; y++) {
-        memcpy(plane_row(to, y), plane_row(from, y), (size_t)to->width_px);
-    }
-}
-
 static enum sting_status still_keep(struct stills *stills,
                                     const struct video_frame *frame)
 {
@@ -60,11 +53,7 @@ static enum sting_status still_keep(struct stills *stills,
     if (status) {
         return status;
     }
-    copy_rows(&stills->kept.y, &frame->y);
-    copy_rows(&stills->kept.u, &frame->u);
-    copy_rows(&stills->kept.v, &frame->v);
-    stills->kept.pts_us = frame->pts_us;
-    stills->kept.full_range = frame->full_range;
+    video_frame_copy(&stills->kept, frame);
     stills->has_kept = true;
     return STING_OK;
 }

@@ -114,30 +114,6 @@ static void finding_conclusion(const struct trace_run *run,
     }
 }
 
-/* Of a picture in which nothing of ours was found: would it have been? */
-static void presence_conclusion(const struct trace_picture *picture,
-                                struct document *d)
-{
-    static const char *const part[PRESENCE_SIZES] = {"half", "a quarter",
-                                                     "an eighth"};
-    const struct presence *presence = &picture->presence;
-    char source[REPORT_TEXT_SIZE];
-    char found[REPORT_TEXT_SIZE] = "";
-    report_source(picture, source);
-    for (size_t i = 0; i < presence->sizes; i++) {
-        size_t used = strlen(found);
-        snprintf(found + used, sizeof found - used, "%s%zu that filled %s",
-                 i ? ", " : "", presence->size[i].found, part[i]);
-    }
-    document_text(d, DOCUMENT_PLAIN,
-                  "In the picture %s no page of this operation's documents was "
-                  "found. To know whether one would have been, pages of ours "
-                  "were put into that very picture, as dark, as blurred and as "
-                  "grainy as it is, %zu of each size. Found were: %s of its "
-                  "width or height.",
-                  source, presence->put, found);
-}
-
 struct tally {
     size_t count[TRACE_UNREADABLE + 1];
     size_t foreign, files;
@@ -172,7 +148,7 @@ static void conclusion(const struct trace_run *run, struct document *d)
             }
         }
         if (picture->presence.sizes > 0 && without++ < REPORT_MOST_DETAILS) {
-            presence_conclusion(picture, d);
+            report_presence(picture, d);
         }
     }
     for (size_t i = 0; i < run->joints && i < REPORT_MOST_DETAILS; i++) {

@@ -99,3 +99,25 @@ void report_alike(const struct trace_picture *picture,
                       others, silent, finding->left);
     }
 }
+
+void report_presence(const struct trace_picture *picture, struct document *d)
+{
+    static const char *const part[PRESENCE_SIZES] = {"half", "a quarter",
+                                                     "an eighth"};
+    const struct presence *presence = &picture->presence;
+    char source[REPORT_TEXT_SIZE];
+    char found[REPORT_TEXT_SIZE] = "";
+    report_source(picture, source);
+    for (size_t i = 0; i < presence->sizes; i++) {
+        size_t used = strlen(found);
+        snprintf(found + used, sizeof found - used, "%s%zu that filled %s",
+                 i ? ", " : "", presence->size[i].found, part[i]);
+    }
+    document_text(d, DOCUMENT_PLAIN,
+                  "In the picture %s no page of this operation's documents was "
+                  "found. To know whether one would have been, pages of ours "
+                  "were put into that very picture, as dark, as blurred and as "
+                  "grainy as it is, %zu of each size. Found were: %s of its "
+                  "width or height.",
+                  source, presence->put, found);
+}

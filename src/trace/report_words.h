@@ -21,6 +21,9 @@ const char *report_support(double log10_lr);
 void report_alike(const struct trace_picture *picture,
                   const struct trace_finding *finding, struct document *d);
 
+/* Of a picture in which nothing of ours was found: would it have been? */
+void report_presence(const struct trace_picture *picture, struct document *d);
+
 /* "IMG_1.jpg", "scan.pdf, sheet 2", "clip.mp4 at 3.2 s" */
 void report_source(const struct trace_picture *picture,
                    char text[REPORT_TEXT_SIZE]);

@@ -123,6 +123,9 @@ def refused(story, op):
         story.check(got.err.startswith("sting: " + bad)
                     and got.err.count("\n") == 1,
                     "%s is refused in one line" % bad.split("/")[-1], got)
+    got = story.sting("drill", op, "--people", brief, code=1)
+    story.check("--people needs --footage" in got.err,
+                "so are people without footage", got)
     got = story.sting("drill", op, "--footage", brief, "--at", "attic", code=1)
     story.check("no such camera" in got.err, "so is a camera that is not", got)
 
