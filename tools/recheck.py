@@ -86,7 +86,7 @@ def must(holds, what):
 
 def recheck(data):
     head, tail = data[:-139], data[-139:].decode("ascii")
-    lines = [line.split(" ", 1) for line in head.decode().splitlines()]
+    lines = [line.split(" ", 1) for line in head.decode().split("\n")[:-1]]
     must(lines.pop(0) == ["sting-recheck-1"] and tail[:10] == "signature ",
          "this is no pack for a re-check")
 

@@ -3,6 +3,7 @@
 #include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/clock.h"
 #include "base/file.h"
@@ -10,7 +11,8 @@
 #include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/options.h"
-#include "trace/quote.h"
+#include "cli/trace_give.h"
+#include "trace/quote_pack.h"
 
 bool trace_text_is_asked(int argc, char **argv)
 {
@@ -69,51 +71,109 @@ static int exit_code(const struct quote *quote)
     return EXIT_NO;
 }
 
-static int trace(const char *path, const char *file,
-                 const struct access_options *asked, bool json)
+/* What the command line asks for, and what it opened. */
+struct job {
+    const char *file, *pack; /* pack: a folder, or NULL */
+    bool json;
+    struct access_options access;
+    struct operation *operation; /* owned, all below */
+    struct operation_keys keys;
+    struct buffer text;
+    struct quote quote;
+};
+
+static void job_release(struct job *job)
 {
-    struct operation *operation STING_AUTO(operation_close) = NULL;
-    struct operation_keys keys STING_AUTO(operation_keys_wipe) = {0};
-    struct quote quote STING_AUTO(quote_release) = {0};
-    struct buffer text STING_AUTO(buffer_release) = {0};
+    quote_release(&job->quote);
+    buffer_release(&job->text);
+    operation_keys_wipe(&job->keys);
+    operation_close(&job->operation);
+}
+
+static enum sting_status job_open(struct job *job, const char *path,
+                                  struct fault *fault)
+{
+    const struct access access = access_of(&job->access, "trace --text", NULL);
+    /* A pack proves a name too: of a blind operation, both are needed. */
+    unsigned names = job->pack ? OPERATION_NAMES : 0;
+    enum sting_status status = text_read(job->file, &job->text, fault);
+    if (!status) {
+        status = operation_open(path, &job->operation, fault);
+    }
+    return status ? status
+                  : access_open(job->operation,
+                                OPERATION_IDENTITY | OPERATION_MARK | names,
+                                &access, &job->keys, fault);
+}
+
+/* FILE-BAIT.recheck */
+static enum sting_status pack_give(struct job *job, size_t finding, int dir,
+                                   struct fault *fault)
+{
+    struct buffer pack STING_AUTO(buffer_wipe) = {0};
+    struct buffer name STING_AUTO(buffer_release) = {0};
+    const char *slash = strrchr(job->file, '/');
+    enum sting_status status =
+        buffer_printf(&name, "%s-%s.recheck", slash ? slash + 1 : job->file,
+                      job->quote.finding[finding].bait);
+    if (!status) {
+        status =
+            quote_pack_make(job->operation, &job->keys, &job->quote, finding,
+                            buffer_bytes(&job->text), &pack, fault);
+    }
+    return status ? status
+                  : file_write(dir, buffer_text(&name), buffer_bytes(&pack),
+                               0600, fault);
+}
+
+static enum sting_status packs_give(struct job *job, struct fault *fault)
+{
+    int dir STING_AUTO(fd_close) = -1;
+    enum sting_status status =
+        job->pack ? trace_give_folder(job->pack, &dir, fault) : STING_OK;
+    for (size_t i = 0; job->pack && !status && i < job->quote.findings; i++) {
+        if (quote_pack_is_due(&job->quote.finding[i])) {
+            status = pack_give(job, i, dir, fault);
+        }
+    }
+    return status;
+}
+
+static int trace(struct job *job, const char *path)
+{
     struct fault fault = {"", ""};
-    const struct access access = access_of(asked, "trace --text", NULL);
-    enum sting_status status = text_read(file, &text, &fault);
+    enum sting_status status = job_open(job, path, &fault);
     if (!status) {
-        status = operation_open(path, &operation, &fault);
+        status = quote_run(job->operation, &job->keys, job->file,
+                           buffer_bytes(&job->text), &job->quote, &fault);
     }
     if (!status) {
-        status = access_open(operation, OPERATION_IDENTITY | OPERATION_MARK,
-                             &access, &keys, &fault);
+        status = record(job->operation, &job->quote, &fault);
     }
     if (!status) {
-        status = quote_run(operation, &keys, file, buffer_bytes(&text), &quote,
-                           &fault);
+        status = packs_give(job, &fault);
     }
     if (!status) {
-        status = record(operation, &quote, &fault);
-    }
-    if (!status) {
-        status = print(&quote, json);
+        status = print(&job->quote, job->json);
     }
     if (status && !fault.why[0]) {
         (void)fault_set(&fault, status, "", "%s", sting_status_text(status));
     }
-    return status ? command_fail(EXIT_FAILED, file, &fault) : exit_code(&quote);
+    return status ? command_fail(EXIT_FAILED, job->file, &fault)
+                  : exit_code(&job->quote);
 }
 
 int trace_text_run(int argc, char **argv)
 {
-    const char *file = NULL;
-    struct access_options access = {0};
-    bool json = false;
+    struct job job STING_AUTO(job_release) = {0};
     struct fault fault = {"", ""};
     const struct option option[] = {
-        {"--text", OPTION_TEXT, &file, 0, 0},
-        {"--json", OPTION_FLAG, &json, 0, 0},
-        ACCESS_PASSPHRASE(&access),
-        ACCESS_BY(&access),
-        ACCESS_REASON(&access),
+        {"--text", OPTION_TEXT, &job.file, 0, 0},
+        {"--pack", OPTION_TEXT, &job.pack, 0, 0},
+        {"--json", OPTION_FLAG, &job.json, 0, 0},
+        ACCESS_PASSPHRASE(&job.access),
+        ACCESS_BY(&job.access),
+        ACCESS_REASON(&job.access),
     };
     struct options options = {.option = option,
                               .options = sizeof option / sizeof *option,
@@ -124,5 +184,5 @@ int trace_text_run(int argc, char **argv)
     if (options_parse(argc, argv, &options, &fault)) {
         return command_fail(EXIT_USAGE, "trace", &fault);
     }
-    return trace(options.word[0], file, &access, json);
+    return trace(&job, options.word[0]);
 }

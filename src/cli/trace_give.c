@@ -16,8 +16,8 @@
 
 #define DRAWING_MOST_PX 4000 /* of the longer side */
 
-static enum sting_status folder_open(const char *path, int *out,
-                                     struct fault *fault)
+enum sting_status trace_give_folder(const char *path, int *out,
+                                    struct fault *fault)
 {
     enum sting_status status = folder_make(AT_FDCWD, path);
     int dir = status ? -1 : open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -157,7 +157,7 @@ static enum sting_status joints_give(const struct trace_run *run,
                                      const char *path, struct fault *fault)
 {
     int dir STING_AUTO(fd_close) = -1;
-    enum sting_status status = folder_open(path, &dir, fault);
+    enum sting_status status = trace_give_folder(path, &dir, fault);
     for (size_t i = 0; !status && i < run->joints; i++) {
         size_t names = run->joint[i].finding.names;
         for (size_t k = 0; !status && k < names; k++) {
@@ -177,7 +177,7 @@ static enum sting_status each_give(
     struct fault *fault)
 {
     int dir STING_AUTO(fd_close) = -1;
-    enum sting_status status = folder_open(path, &dir, fault);
+    enum sting_status status = trace_give_folder(path, &dir, fault);
     for (size_t i = 0; !status && i < run->pictures; i++) {
         status = give(run, files, i, dir, fault);
     }
@@ -191,7 +191,7 @@ static enum sting_status report_give(const struct trace_run *run,
     struct buffer html STING_AUTO(buffer_release) = {0};
     struct buffer pdf STING_AUTO(buffer_release) = {0};
     int dir STING_AUTO(fd_close) = -1;
-    enum sting_status status = folder_open(path, &dir, fault);
+    enum sting_status status = trace_give_folder(path, &dir, fault);
     if (!status) {
         status = report_make(run, clock_now().utc_us, &report, fault);
     }

@@ -22,6 +22,10 @@ STING_MUST_USE enum sting_status trace_give(const struct trace_run *run,
                                             const struct trace_give *give,
                                             struct fault *fault);
 
+/* Make the folder if it is not there, and open it. Fails: E_IO. */
+STING_MUST_USE enum sting_status trace_give_folder(const char *path, int *out,
+                                                   struct fault *fault);
+
 /* `sting trace --recheck PACK`. Gives an exit code. */
 int trace_recheck(const char *path, bool json);
 

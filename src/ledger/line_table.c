@@ -57,7 +57,8 @@ static const struct line_kind kind[] = {
      "reference index",
      false},
     {"issue",
-     "bait! first! count! root! original! bias! blob pt by pages register",
+     "bait! first! count! root! original! bias! blob pt by pages register "
+     "facts",
      false},
     {"handover", "bait! copy! state! by blob pt", false},
     {"trace",

@@ -342,7 +342,8 @@ static enum sting_status issue_line(struct writer *writer,
     char first[12];
     char count[12];
     char pages[12];
-    char text[4][DIGEST_TEXT_SIZE];
+    char text[5][DIGEST_TEXT_SIZE];
+    bool has_facts = !digest_equal(batch->facts, (struct digest){{0}});
     const struct bytes bias = {batch->pages ? batch->bias[0].byte : NULL,
                                batch->pages * sizeof *batch->bias};
     snprintf(first, sizeof first, "%u", batch->first);
@@ -357,6 +358,7 @@ static enum sting_status issue_line(struct writer *writer,
         {"pages", pages},
         {"bias", digest_text(digest_of(bias), text[2])},
         {"register", digest_text(sealed, text[3])},
+        {"facts", has_facts ? digest_text(batch->facts, text[4]) : NULL},
     };
     return writer_line(writer, "issue", field, sizeof field / sizeof *field,
                        NULL, fault);

@@ -5,57 +5,18 @@
 #include <string.h>
 
 #include "mark/code.h"
-#include "operation/key_file.h"
+#include "trace/opened.h"
 #include "trace/recheck.h"
-
-static bool is_batch_line(void *context, const struct line *line)
-{
-    const struct register_batch *batch = context;
-    int64_t first = 0;
-    uint8_t root[DIGEST_SIZE];
-    return strcmp(line->kind->name, "issue") == 0 &&
-           line_integer(line, "first", &first) == STING_OK &&
-           first == batch->first &&
-           line_hex(line, "root", root, DIGEST_SIZE) == STING_OK &&
-           memcmp(root, batch->root.byte, DIGEST_SIZE) == 0;
-}
-
-/* The leaves of the whole batch, for the path of one. */
-static enum sting_status place_fill(const struct shelf *shelf,
-                                    const struct register_batch *batch,
-                                    struct recheck_pack *out)
-{
-    struct digest *leaf = calloc(batch->copies, sizeof *leaf);
-    if (!leaf) {
-        return STING_E_NOMEM;
-    }
-    for (uint32_t i = 0; i < batch->copies; i++) {
-        struct register_copy copy = register_copy_at(batch, i);
-        struct secret key STING_AUTO(secret_wipe);
-        mark_copy_key(&shelf->document, copy.number, &key);
-        leaf[i] = mark_commitment_leaf(copy.number, &key, copy.salt.byte,
-                                       bytes_of_text(copy.holder));
-    }
-    enum sting_status status =
-        proof_make(leaf, batch->copies, out->copy - batch->first, &out->place);
-    free(leaf);
-    return status;
-}
 
 static enum sting_status copy_fill(const struct shelf *shelf, uint32_t number,
                                    struct recheck_pack *out)
 {
     const struct register_batch *batch = NULL;
-    struct register_copy copy;
-    if (!register_find(&shelf->issued, number, &copy, &batch)) {
-        return STING_E_ABSENT;
+    enum sting_status status = opened_copy_fill(
+        &shelf->issued, &shelf->document, number, &out->copy, &batch);
+    if (status) {
+        return status;
     }
-    if (!register_name(copy.holder)) {
-        return STING_E_ABSENT; /* the commitment cannot be shown without it */
-    }
-    out->copy = number;
-    out->salt = copy.salt;
-    out->first = batch->first;
     out->original = batch->original;
     out->pages = batch->pages;
     out->bias = calloc(batch->pages + 1, sizeof *out->bias);
@@ -64,9 +25,7 @@ static enum sting_status copy_fill(const struct shelf *shelf, uint32_t number,
     }
     memcpy(out->bias, batch->bias, batch->pages * sizeof *out->bias);
     snprintf(out->bait, sizeof out->bait, "%s", shelf->bait.name);
-    snprintf(out->holder, sizeof out->holder, "%s", copy.holder);
-    mark_copy_key(&shelf->document, number, &out->key);
-    return place_fill(shelf, batch, out);
+    return STING_OK;
 }
 
 static enum sting_status part_fill(const struct shelf *shelf,
@@ -147,9 +106,8 @@ static enum sting_status issue_find(const struct trace_run *run,
     if (!register_find(&shelf->issued, number, &copy, &batch)) {
         return STING_E_ABSENT;
     }
-    struct register_batch sought = {.first = batch->first, .root = batch->root};
-    return ledger_proof_make(operation_dir(run->library->operation),
-                             is_batch_line, &sought, &out->issue, fault);
+    return opened_issue_find(operation_dir(run->library->operation), batch,
+                             &out->issue, fault);
 }
 
 static enum sting_status subject_write(const struct trace_run *run,
@@ -157,7 +115,6 @@ static enum sting_status subject_write(const struct trace_run *run,
                                        struct buffer *out, struct fault *fault)
 {
     struct recheck_pack pack STING_AUTO(recheck_pack_release) = {0};
-    struct secret log STING_AUTO(secret_wipe) = {{0}};
     const struct trace_finding *f = subject->finding;
     if (f->verdict != TRACE_ATTRIBUTED || subject->name >= f->names ||
         subject->parts > RECHECK_MOST_PARTS) {
@@ -168,13 +125,11 @@ static enum sting_status subject_write(const struct trace_run *run,
         status = issue_find(run, subject, &pack, fault);
     }
     if (!status) {
-        status = key_file_load(operation_dir(run->library->operation),
-                               KEY_FILE_LOG, &log, fault);
-    }
-    if (!status) {
         status = recheck_pack_write(&pack, out);
     }
-    return status ? status : recheck_pack_sign(&log, out);
+    return status ? status
+                  : opened_sign(operation_dir(run->library->operation), out,
+                                fault);
 }
 
 enum sting_status trace_pack_write(const struct trace_run *run,

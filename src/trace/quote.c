@@ -82,7 +82,8 @@ static enum sting_status facts_seek(struct quote_finding *f,
 {
     enum sting_status status = STING_OK;
     for (uint32_t i = 0; !status && i < f->sheet.facts; i++) {
-        status = quote_find(text, &f->sheet.fact[i], &f->seen[i]);
+        status = quote_find(text, &f->sheet.fact[i], &f->place[i]);
+        f->seen[i] = f->place[i].choice;
         bool is_seen = !status && f->seen[i] != FACT_UNSEEN;
         bool is_own = fact_choices(&f->sheet.fact[i]) > 1;
         f->quoted += is_seen && is_own;

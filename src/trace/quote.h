@@ -24,21 +24,29 @@
 
 #define QUOTE_MOST_BYTES ((size_t)32 * 1024)
 
-/* The choice of the fact that the text quotes (0 for one that is the same in
- * all copies), or FACT_UNSEEN. Fails: E_NOMEM. */
+/* Where a fact is quoted: `first` and `last` are what the text's characters
+ * came from (struct plain). */
+struct quote_place {
+    int32_t choice; /* 0 for a fact that is the same in all copies;
+                       FACT_UNSEEN when it is not quoted */
+    uint32_t first, last;
+};
+
+/* Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status quote_find(const struct plain *text,
                                             const struct fact *fact,
-                                            int32_t *choice);
+                                            struct quote_place *out);
 
 /* What one document's facts say. */
 struct quote_finding {
     enum trace_verdict verdict;
     char bait[CONFIG_NAME_SIZE];
     struct fact_sheet sheet; /* owned */
-    int32_t seen[FACTS_MOST];
-    uint32_t quoted; /* facts that differ from copy to copy */
-    uint32_t common; /* facts that are the same in all */
-    uint32_t copy;   /* the best */
+    struct quote_place place[FACTS_MOST];
+    int32_t seen[FACTS_MOST]; /* the choices */
+    uint32_t quoted;          /* facts that differ from copy to copy */
+    uint32_t common;          /* facts that are the same in all */
+    uint32_t copy;            /* the best */
     char holder[HOLDER_SIZE];
     enum handover_state handover;
     double log10_lr, second_log10_lr, control_log10_lr, random_log10_lr;

@@ -160,6 +160,7 @@ struct trail {
     const struct needle *needle;
     const struct plain *text;
     size_t i, j; /* letters left of needle and text */
+    bool reads;  /* a figure: slips in it are none of ours to mend */
     int32_t value, place;
 };
 
@@ -175,7 +176,7 @@ static uint32_t letter_wanted(const struct trail *trail)
 
 static bool is_free_digit(const struct trail *trail)
 {
-    return is_inside(trail) && letter_wanted(trail) == '#';
+    return trail->reads && is_inside(trail) && letter_wanted(trail) == '#';
 }
 
 /* A letter for a letter. False when it is another digit of the figure. */
@@ -184,8 +185,8 @@ static bool trail_pair(struct trail *trail)
     uint32_t wanted = letter_wanted(trail);
     uint32_t digit = as_digit(trail->text->code[trail->j - 1]);
     bool is_free = is_free_digit(trail);
-    if ((is_free && !digit) ||
-        (is_inside(trail) && is_digit(wanted) && digit != wanted)) {
+    bool is_other = is_inside(trail) && is_digit(wanted) && digit != wanted;
+    if (trail->reads && ((is_free && !digit) || is_other)) {
         return false;
     }
     trail->value += is_free ? (int32_t)(digit - '0') * trail->place : 0;
@@ -201,7 +202,8 @@ static bool trail_extra(struct trail *trail)
     bool is_edge =
         trail->i == trail->needle->value || trail->i == trail->needle->end;
     bool is_near_it = is_inside(trail) || is_edge;
-    if (is_near_it && as_digit(trail->text->code[trail->j - 1])) {
+    if (trail->reads && is_near_it &&
+        as_digit(trail->text->code[trail->j - 1])) {
         return false;
     }
     trail->j--;
@@ -211,8 +213,8 @@ static bool trail_extra(struct trail *trail)
 /* A letter is missing. False when it is a digit of the figure. */
 static bool trail_missing(struct trail *trail)
 {
-    if (is_free_digit(trail) ||
-        (is_inside(trail) && is_digit(letter_wanted(trail)))) {
+    if (trail->reads && is_inside(trail) &&
+        (is_free_digit(trail) || is_digit(letter_wanted(trail)))) {
         return false;
     }
     trail->i--;
@@ -233,28 +235,35 @@ static bool trail_step(struct trail *trail, const struct grid *grid)
                                                 : trail_missing(trail);
 }
 
-/* Follow the best path back and read the free digits. Any other slip inside
- * a figure than a separator leaves it unread. */
-static bool digits_read(const struct grid *grid, const struct needle *needle,
-                        const struct plain *text, size_t end, int32_t *choice)
+/* Follow the best path back from `end`. Of a figure it reads the free digits;
+ * any other slip inside one than a separator leaves it unread. */
+static bool trail_follow(const struct grid *grid, const struct needle *needle,
+                         const struct plain *text, size_t end, bool reads,
+                         struct quote_place *out)
 {
-    struct trail trail = {needle, text, needle->size, end, 0, 1};
+    struct trail trail = {needle, text, needle->size, end, reads, 0, 1};
     while (trail.i > 0) {
         if (!trail_step(&trail, grid)) {
             return false;
         }
     }
-    *choice = trail.value;
+    if (trail.j == end) {
+        return false; /* nothing stands there */
+    }
+    out->choice = trail.value;
+    out->first = text->from[trail.j];
+    out->last = text->from[end - 1];
     return true;
 }
 
 static enum sting_status figure_find(const struct plain *text,
-                                     const struct fact *fact, int32_t *choice)
+                                     const struct fact *fact,
+                                     struct quote_place *out)
 {
     struct needle needle;
     struct grid grid = {0};
+    struct quote_place place;
     unsigned cost = 0;
-    int32_t read = 0;
     enum sting_status status = needle_init(fact, fact->value[0], &needle);
     if (!status) {
         status = grid_init(&grid, &needle, true, text);
@@ -262,58 +271,61 @@ static enum sting_status figure_find(const struct plain *text,
     if (!status) {
         size_t end = grid_end(&grid, &needle, &cost);
         if (is_near(&needle, cost) &&
-            digits_read(&grid, &needle, text, end, &read)) {
-            *choice = read;
+            trail_follow(&grid, &needle, text, end, true, &place)) {
+            *out = place;
         }
     }
     free(grid.cost);
     return status;
 }
 
-static enum sting_status value_cost(const struct plain *text,
+/* How well one value fits, and where; FACT_UNSEEN where it does not. */
+static enum sting_status value_find(const struct plain *text,
                                     const struct fact *fact, uint32_t choice,
-                                    bool *near, unsigned *cost)
+                                    unsigned *cost, struct quote_place *out)
 {
     struct needle needle;
     struct grid grid = {0};
+    *out = (struct quote_place){.choice = FACT_UNSEEN};
     enum sting_status status = needle_init(fact, fact->value[choice], &needle);
     if (!status) {
         status = grid_init(&grid, &needle, false, text);
     }
     if (!status) {
-        (void)grid_end(&grid, &needle, cost);
-        *near = is_near(&needle, *cost);
+        size_t end = grid_end(&grid, &needle, cost);
+        if (is_near(&needle, *cost) &&
+            trail_follow(&grid, &needle, text, end, false, out)) {
+            out->choice = (int32_t)choice;
+        }
     }
     free(grid.cost);
     return status;
 }
 
 enum sting_status quote_find(const struct plain *text, const struct fact *fact,
-                             int32_t *choice)
+                             struct quote_place *out)
 {
     unsigned best = UINT16_MAX, second = UINT16_MAX;
     enum sting_status status = STING_OK;
-    bool is_near_enough = false;
-    int32_t found = FACT_UNSEEN;
-    *choice = FACT_UNSEEN;
+    struct quote_place found = {.choice = FACT_UNSEEN};
+    *out = found;
     if (fact->digits > 0) {
-        return figure_find(text, fact, choice);
+        return figure_find(text, fact, out);
     }
     for (uint32_t v = 0; !status && v < fact->values; v++) {
+        struct quote_place place;
         unsigned cost = 0;
-        bool near = false;
-        status = value_cost(text, fact, v, &near, &cost);
+        status = value_find(text, fact, v, &cost, &place);
         if (cost < best) {
             second = best;
             best = cost;
-            found = (int32_t)v;
-            is_near_enough = near;
+            found = place;
         } else if (cost < second) {
             second = cost;
         }
     }
-    if (!status && is_near_enough && second >= best + EDIT) {
-        *choice = found;
+    if (!status && second >= best + EDIT) {
+        *out = found;
     }
     return status;
 }

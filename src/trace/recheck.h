@@ -20,13 +20,12 @@
 #include "ledger/proof.h"
 #include "mark/strength.h"
 #include "operation/baits.h"
-#include "operation/register.h"
+#include "trace/opened.h"
 #include "wire/wire.h"
 
 #define RECHECK_MOST_PARTS 16 /* pages that are judged as one */
 #define RECHECK_MOST_BYTES ((size_t)64 << 20)
 #define RECHECK_MOST_PAGES 10000
-#define RECHECK_HOLDER_SIZE 256
 
 /* One page of the copy that was measured. */
 struct recheck_part {
@@ -42,11 +41,7 @@ struct recheck_pack {
     uint32_t sheet;        /* which picture of it, from 1; 0 several */
     char bait[CONFIG_NAME_SIZE];
     struct digest original;
-    uint32_t copy;
-    struct secret key, salt; /* C_n */
-    char holder[RECHECK_HOLDER_SIZE];
-    uint32_t first;      /* number of the first copy of its batch */
-    struct proof place;  /* of the copy in the batch */
+    struct opened_copy copy;
     uint32_t pages;      /* of the document */
     struct digest *bias; /* owned: SHA-256(B_p) of each */
     uint32_t parts;
@@ -59,13 +54,9 @@ struct recheck_pack {
 };
 void recheck_pack_release(struct recheck_pack *pack);
 
-/* Append the pack without its signature. Fails: E_ARG, E_NOMEM. */
+/* Append the pack without its signature (opened_sign). Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status recheck_pack_write(
     const struct recheck_pack *pack, struct buffer *out);
-
-/* Append the signature by the operation's log key. Fails: E_NOMEM. */
-STING_MUST_USE enum sting_status recheck_pack_sign(const struct secret *log,
-                                                   struct buffer *pack);
 
 /* Fails: E_FORMAT unless in exactly the form that writing gives, E_LIMIT,
  * E_NOMEM. The caller releases *out; views of `text` stay in it. */

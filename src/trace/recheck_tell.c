@@ -5,6 +5,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "crypt/start.h"
+#include "trace/quote_pack.h"
 #include "trace/recheck.h"
 #include "wire/wire.h"
 
@@ -24,8 +25,8 @@ enum sting_status recheck_json(const struct recheck_pack *pack,
     json_add_text(line, "bait", pack->bait);
     json_add_integer(line, "page", pack->part[0].page);
     json_add_integer(line, "pages", pack->parts);
-    json_add_integer(line, "copy", pack->copy);
-    json_add_text(line, "issued_to", pack->holder);
+    json_add_integer(line, "copy", pack->copy.number);
+    json_add_text(line, "issued_to", pack->copy.holder);
     json_add_number(line, "log10_lr", rounded(result->log10_lr));
     json_add_number(line, "log10_false", rounded(result->log10_false));
     json_add_integer(line, "tried", pack->tried);
@@ -45,7 +46,7 @@ enum sting_status recheck_text(const struct recheck_pack *pack,
 {
     char when[CLOCK_TEXT_SIZE];
     enum sting_status status =
-        buffer_printf(out, "HOLDS: copy %u of ", pack->copy);
+        buffer_printf(out, "HOLDS: copy %u of ", pack->copy.number);
     if (!status) {
         status = text_clean_append(out, pack->bait);
     }
@@ -53,7 +54,7 @@ enum sting_status recheck_text(const struct recheck_pack *pack,
         status = buffer_text_append(out, ", issued to ");
     }
     if (!status) {
-        status = text_clean_append(out, pack->holder);
+        status = text_clean_append(out, pack->copy.holder);
     }
     return status ? status
                   : buffer_printf(
@@ -71,25 +72,46 @@ enum sting_status recheck_text(const struct recheck_pack *pack,
                         (unsigned long long)result->under, result->case_key);
 }
 
-enum sting_status recheck_serve(void *context, const struct wire_head *request,
-                                struct bytes payload, struct fault *fault)
+static enum sting_status picture_answer(struct bytes payload,
+                                        struct buffer *out, struct fault *fault)
 {
     struct recheck_pack pack STING_AUTO(recheck_pack_release) = {0};
     struct recheck result;
-    struct buffer text STING_AUTO(buffer_wipe) = {0};
-    if (request->kind != WIRE_CHECK_PACK) {
-        return STING_E_ARG;
-    }
     enum sting_status status = recheck_pack_read(payload, &pack, fault);
     if (!status) {
         status = recheck_run(&pack, &result, fault);
     }
     if (!status) {
-        status = recheck_json(&pack, &result, &text);
+        status = recheck_json(&pack, &result, out);
+    }
+    return status ? status : recheck_text(&pack, &result, out);
+}
+
+static enum sting_status quote_answer(struct bytes payload, struct buffer *out,
+                                      struct fault *fault)
+{
+    struct quote_pack pack STING_AUTO(quote_pack_release) = {0};
+    struct quote_check check STING_AUTO(quote_check_release) = {0};
+    enum sting_status status = quote_pack_read(payload, &pack, fault);
+    if (!status) {
+        status = quote_pack_check(&pack, &check, fault);
     }
     if (!status) {
-        status = recheck_text(&pack, &result, &text);
+        status = quote_check_json(&pack, &check, out);
     }
+    return status ? status : quote_check_words(&pack, &check, out);
+}
+
+enum sting_status recheck_serve(void *context, const struct wire_head *request,
+                                struct bytes payload, struct fault *fault)
+{
+    struct buffer text STING_AUTO(buffer_wipe) = {0};
+    if (request->kind != WIRE_CHECK_PACK) {
+        return STING_E_ARG;
+    }
+    enum sting_status status = quote_pack_is(payload)
+                                   ? quote_answer(payload, &text, fault)
+                                   : picture_answer(payload, &text, fault);
     return status ? status
                   : wire_send(*(const int *)context,
                               (struct wire_head){.kind = WIRE_DONE},

@@ -1,16 +1,13 @@
 /* The pack as text, and back. */
-#include <math.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/text.h"
 #include "crypt/signature.h"
 #include "operation/sheet.h"
+#include "trace/pack_text.h"
 #include "trace/recheck.h"
 
 #define MAGIC "sting-recheck-1\n"
-#define NUMBER_SIZE 40
 
 void recheck_pack_release(struct recheck_pack *pack)
 {
@@ -21,44 +18,9 @@ void recheck_pack_release(struct recheck_pack *pack)
     }
     free(pack->bias);
     ledger_proof_release(&pack->issue);
-    secret_wipe(&pack->key);
+    secret_wipe(&pack->copy.key);
+    secret_wipe(&pack->copy.salt);
     *pack = (struct recheck_pack){0};
-}
-
-static enum sting_status hex_add(struct buffer *out, const char *key,
-                                 const uint8_t byte[32])
-{
-    char text[DIGEST_TEXT_SIZE];
-    hex_write((struct bytes){byte, 32}, text);
-    return buffer_printf(out, "%s %s\n", key, text);
-}
-
-static enum sting_status number_add(struct buffer *out, const char *key,
-                                    uint64_t value)
-{
-    return buffer_printf(out, "%s %llu\n", key, (unsigned long long)value);
-}
-
-/* A list of digests behind their count. */
-static enum sting_status digests_add(struct buffer *out, const char *count,
-                                     const char *key,
-                                     const struct digest *digest, uint32_t n)
-{
-    enum sting_status status = number_add(out, count, n);
-    for (uint32_t i = 0; !status && i < n; i++) {
-        status = hex_add(out, key, digest[i].byte);
-    }
-    return status;
-}
-
-static enum sting_status base64_add(struct buffer *out, const char *key,
-                                    const struct buffer *bytes)
-{
-    enum sting_status status = buffer_printf(out, "%s ", key);
-    if (!status) {
-        status = base64_append(out, buffer_bytes(bytes), true);
-    }
-    return status ? status : buffer_text_append(out, "\n");
 }
 
 static enum sting_status part_add(struct buffer *out,
@@ -68,22 +30,23 @@ static enum sting_status part_add(struct buffer *out,
     for (uint32_t u = 0; u < part->units; u++) {
         measured += part->a[u] != 0;
     }
-    enum sting_status status = number_add(out, "page", part->page);
+    enum sting_status status = pack_add_number(out, "page", part->page);
     if (!status) {
-        status = hex_add(out, "bias-key", part->bias.byte);
+        status = pack_add_hex(out, "bias-key", part->bias.byte);
     }
     if (!status) {
-        status = number_add(out, "units", part->units);
+        status = pack_add_number(out, "units", part->units);
     }
     if (!status) {
-        status = number_add(out, "measured", measured);
+        status = pack_add_number(out, "measured", measured);
     }
     for (uint32_t u = 0; !status && u < part->units; u++) {
         if (part->a[u] != 0) {
             status = buffer_printf(out, "unit %u %.17g\n", u, part->a[u]);
         }
     }
-    return status ? status : base64_add(out, "record", &part->record);
+    return status ? status
+                  : pack_add_base64(out, "record", buffer_bytes(&part->record));
 }
 
 static enum sting_status head_add(const struct recheck_pack *p,
@@ -91,34 +54,19 @@ static enum sting_status head_add(const struct recheck_pack *p,
 {
     enum sting_status status = buffer_text_append(out, MAGIC);
     if (!status) {
-        status = hex_add(out, "picture", p->picture.byte);
+        status = pack_add_hex(out, "picture", p->picture.byte);
     }
     if (!status) {
         status = buffer_printf(out, "sheet %u\nbait %s\n", p->sheet, p->bait);
     }
     if (!status) {
-        status = hex_add(out, "original", p->original.byte);
+        status = pack_add_hex(out, "original", p->original.byte);
     }
     if (!status) {
-        status = number_add(out, "copy", p->copy);
-    }
-    if (!status) {
-        status = hex_add(out, "key", p->key.byte);
-    }
-    if (!status) {
-        status = hex_add(out, "salt", p->salt.byte);
-    }
-    if (!status) {
-        status =
-            buffer_printf(out, "holder %s\nfirst %u\ncount %llu\n", p->holder,
-                          p->first, (unsigned long long)p->place.leaves);
-    }
-    if (!status) {
-        status = digests_add(out, "copy-depth", "copy-path", p->place.node,
-                             p->place.depth);
+        status = opened_copy_add(&p->copy, out);
     }
     return status ? status
-                  : digests_add(out, "pages", "bias", p->bias, p->pages);
+                  : pack_add_digests(out, "pages", "bias", p->bias, p->pages);
 }
 
 enum sting_status recheck_pack_write(const struct recheck_pack *p,
@@ -126,7 +74,7 @@ enum sting_status recheck_pack_write(const struct recheck_pack *p,
 {
     enum sting_status status = head_add(p, out);
     if (!status) {
-        status = number_add(out, "parts", p->parts);
+        status = pack_add_number(out, "parts", p->parts);
     }
     for (uint32_t i = 0; !status && i < p->parts; i++) {
         status = part_add(out, &p->part[i]);
@@ -136,92 +84,10 @@ enum sting_status recheck_pack_write(const struct recheck_pack *p,
                                p->log10_lr, p->tried, p->run);
     }
     if (!status) {
-        status = base64_add(out, "genesis", &p->issue.genesis);
+        status =
+            pack_add_base64(out, "genesis", buffer_bytes(&p->issue.genesis));
     }
-    if (!status) {
-        status = base64_add(out, "issue", &p->issue.line);
-    }
-    if (!status) {
-        status = number_add(out, "line", p->issue.path.index);
-    }
-    if (!status) {
-        status = number_add(out, "lines", p->issue.path.leaves);
-    }
-    if (!status) {
-        status = digests_add(out, "line-depth", "line-path", p->issue.path.node,
-                             p->issue.path.depth);
-    }
-    return status ? status : base64_add(out, "checkpoint", &p->issue.note);
-}
-
-enum sting_status recheck_pack_sign(const struct secret *log,
-                                    struct buffer *pack)
-{
-    struct signature signature = signature_sign(log, buffer_bytes(pack));
-    char text[2 * SIGNATURE_SIZE + 1];
-    hex_write((struct bytes){signature.byte, SIGNATURE_SIZE}, text);
-    return buffer_printf(pack, "signature %s\n", text);
-}
-
-static enum sting_status hex_take(struct bytes *from, const char *key,
-                                  uint8_t *out, size_t size)
-{
-    struct bytes value;
-    enum sting_status status = sheet_take(from, key, &value);
-    return status ? status : hex_read(value, out, size);
-}
-
-static enum sting_status number_take(struct bytes *from, const char *key,
-                                     int64_t least, int64_t most, void *out,
-                                     bool is_wide)
-{
-    int64_t value = 0;
-    enum sting_status status = sheet_take_number(from, key, most, &value);
-    if (!status && value < least) {
-        status = STING_E_FORMAT;
-    }
-    if (!status && is_wide) {
-        *(uint64_t *)out = (uint64_t)value;
-    } else if (!status) {
-        *(uint32_t *)out = (uint32_t)value;
-    }
-    return status;
-}
-
-static enum sting_status path_take(struct bytes *from, const char *count,
-                                   const char *key, struct proof *out)
-{
-    enum sting_status status =
-        number_take(from, count, 0, PROOF_MOST_DEPTH, &out->depth, false);
-    for (unsigned i = 0; !status && i < out->depth; i++) {
-        status = hex_take(from, key, out->node[i].byte, DIGEST_SIZE);
-    }
-    return status;
-}
-
-static enum sting_status base64_take(struct bytes *from, const char *key,
-                                     struct buffer *out)
-{
-    struct bytes value;
-    enum sting_status status = sheet_take(from, key, &value);
-    return status ? status : base64_read(out, value, true);
-}
-
-/* A number exactly as %.17g writes it. */
-static enum sting_status real_take(struct bytes value, double *out)
-{
-    char text[NUMBER_SIZE], again[NUMBER_SIZE];
-    char *end = NULL;
-    if (value.size == 0 || value.size >= sizeof text) {
-        return STING_E_FORMAT;
-    }
-    memcpy(text, value.data, value.size);
-    text[value.size] = '\0';
-    *out = strtod(text, &end);
-    snprintf(again, sizeof again, "%.17g", *out);
-    return isfinite(*out) && bytes_equal(value, bytes_of_text(again))
-               ? STING_OK
-               : STING_E_FORMAT;
+    return status ? status : opened_line_add(&p->issue, "issue", out);
 }
 
 static enum sting_status unit_take(struct bytes *from,
@@ -244,7 +110,7 @@ static enum sting_status unit_take(struct bytes *from,
         unit >= part->units) {
         return STING_E_FORMAT;
     }
-    status = real_take(
+    status = pack_real(
         (struct bytes){value.data + digits + 1, value.size - digits - 1}, &a);
     if (!status && a == 0) {
         status = STING_E_FORMAT;
@@ -262,16 +128,15 @@ static enum sting_status part_take(struct bytes *from, uint32_t pages,
     uint32_t measured = 0;
     int64_t last = -1;
     enum sting_status status =
-        number_take(from, "page", 1, pages, &out->page, false);
+        pack_take_u32(from, "page", 1, pages, &out->page);
     if (!status) {
-        status = hex_take(from, "bias-key", out->bias.byte, SECRET_SIZE);
+        status = pack_take_hex(from, "bias-key", out->bias.byte, SECRET_SIZE);
     }
     if (!status) {
-        status =
-            number_take(from, "units", 0, MARK_MOST_UNITS, &out->units, false);
+        status = pack_take_u32(from, "units", 0, MARK_MOST_UNITS, &out->units);
     }
     if (!status) {
-        status = number_take(from, "measured", 0, out->units, &measured, false);
+        status = pack_take_u32(from, "measured", 0, out->units, &measured);
     }
     if (!status) {
         out->a = calloc((size_t)out->units + 1, sizeof *out->a);
@@ -280,7 +145,7 @@ static enum sting_status part_take(struct bytes *from, uint32_t pages,
     for (uint32_t i = 0; !status && i < measured; i++) {
         status = unit_take(from, out, &last);
     }
-    return status ? status : base64_take(from, "record", &out->record);
+    return status ? status : pack_take_base64(from, "record", &out->record);
 }
 
 static enum sting_status parts_take(struct bytes *from,
@@ -288,7 +153,7 @@ static enum sting_status parts_take(struct bytes *from,
 {
     uint32_t parts = 0;
     enum sting_status status =
-        number_take(from, "parts", 1, RECHECK_MOST_PARTS, &parts, false);
+        pack_take_u32(from, "parts", 1, RECHECK_MOST_PARTS, &parts);
     while (!status && out->parts < parts) {
         struct recheck_part *part = &out->part[out->parts++];
         status = part_take(from, out->pages, part);
@@ -302,41 +167,15 @@ static enum sting_status parts_take(struct bytes *from,
 static enum sting_status bias_take(struct bytes *from, struct recheck_pack *out)
 {
     enum sting_status status =
-        number_take(from, "pages", 1, RECHECK_MOST_PAGES, &out->pages, false);
+        pack_take_u32(from, "pages", 1, RECHECK_MOST_PAGES, &out->pages);
     if (!status) {
         out->bias = calloc(out->pages, sizeof *out->bias);
         status = out->bias ? STING_OK : STING_E_NOMEM;
     }
     for (uint32_t i = 0; !status && i < out->pages; i++) {
-        status = hex_take(from, "bias", out->bias[i].byte, DIGEST_SIZE);
+        status = pack_take_hex(from, "bias", out->bias[i].byte, DIGEST_SIZE);
     }
     return status;
-}
-
-static enum sting_status copy_take(struct bytes *from, struct recheck_pack *out)
-{
-    enum sting_status status =
-        number_take(from, "copy", 1, UINT32_MAX, &out->copy, false);
-    if (!status) {
-        status = hex_take(from, "key", out->key.byte, SECRET_SIZE);
-    }
-    if (!status) {
-        status = hex_take(from, "salt", out->salt.byte, SECRET_SIZE);
-    }
-    if (!status) {
-        status =
-            sheet_take_text(from, "holder", out->holder, sizeof out->holder);
-    }
-    if (!status) {
-        status = number_take(from, "first", 1, out->copy, &out->first, false);
-    }
-    if (!status) {
-        status =
-            number_take(from, "count", 1, UINT32_MAX, &out->place.leaves, true);
-    }
-    out->place.index = out->copy - out->first;
-    return status ? status
-                  : path_take(from, "copy-depth", "copy-path", &out->place);
 }
 
 static enum sting_status head_take(struct bytes *from, struct recheck_pack *out)
@@ -349,7 +188,7 @@ static enum sting_status head_take(struct bytes *from, struct recheck_pack *out)
     enum sting_status status =
         sheet_take_digest(from, "picture", &out->picture);
     if (!status) {
-        status = number_take(from, "sheet", 0, INT32_MAX, &out->sheet, false);
+        status = pack_take_u32(from, "sheet", 0, INT32_MAX, &out->sheet);
     }
     if (!status) {
         status = sheet_take_text(from, "bait", out->bait, sizeof out->bait);
@@ -358,46 +197,28 @@ static enum sting_status head_take(struct bytes *from, struct recheck_pack *out)
         status = sheet_take_digest(from, "original", &out->original);
     }
     if (!status) {
-        status = copy_take(from, out);
+        status = opened_copy_take(from, &out->copy);
     }
     return status ? status : bias_take(from, out);
-}
-
-static enum sting_status ledger_take(struct bytes *from,
-                                     struct recheck_pack *out)
-{
-    struct ledger_proof *issue = &out->issue;
-    enum sting_status status = base64_take(from, "genesis", &issue->genesis);
-    if (!status) {
-        status = base64_take(from, "issue", &issue->line);
-    }
-    if (!status) {
-        status = number_take(from, "line", 0, INT64_MAX / 16,
-                             &issue->path.index, true);
-    }
-    if (!status) {
-        status = number_take(from, "lines", 1, INT64_MAX / 16,
-                             &issue->path.leaves, true);
-    }
-    if (!status) {
-        status = path_take(from, "line-depth", "line-path", &issue->path);
-    }
-    return status ? status : base64_take(from, "checkpoint", &issue->note);
 }
 
 static enum sting_status result_take(struct bytes *from,
                                      struct recheck_pack *out)
 {
-    struct bytes value;
-    enum sting_status status = sheet_take(from, "log10-lr", &value);
+    enum sting_status status = pack_take_real(from, "log10-lr", &out->log10_lr);
     if (!status) {
-        status = real_take(value, &out->log10_lr);
-    }
-    if (!status) {
-        status = number_take(from, "tried", 0, UINT32_MAX, &out->tried, false);
+        status = pack_take_u32(from, "tried", 0, UINT32_MAX, &out->tried);
     }
     return status ? status
-                  : number_take(from, "run", 1, UINT32_MAX, &out->run, false);
+                  : pack_take_u32(from, "run", 1, UINT32_MAX, &out->run);
+}
+
+static enum sting_status ledger_take(struct bytes *from,
+                                     struct recheck_pack *out)
+{
+    enum sting_status status =
+        pack_take_base64(from, "genesis", &out->issue.genesis);
+    return status ? status : opened_line_take(from, "issue", &out->issue);
 }
 
 static enum sting_status all_take(struct bytes text, struct recheck_pack *out)
@@ -415,7 +236,8 @@ static enum sting_status all_take(struct bytes text, struct recheck_pack *out)
     }
     out->signed_bytes = (struct bytes){text.data, text.size - from.size};
     if (!status) {
-        status = hex_take(&from, "signature", out->signature, SIGNATURE_SIZE);
+        status =
+            pack_take_hex(&from, "signature", out->signature, SIGNATURE_SIZE);
     }
     return status || from.size == 0 ? status : STING_E_FORMAT;
 }

@@ -54,7 +54,7 @@ static void sheet_hold(struct bytes from)
     struct fact_sheet sheet STING_AUTO(fact_sheet_release) = {0};
     struct buffer again STING_AUTO(buffer_release) = {0};
     struct plain plain STING_AUTO(plain_release) = {0};
-    int32_t choice = 0;
+    struct quote_place place;
     if (fact_sheet_read(from, &sheet)) {
         return;
     }
@@ -62,9 +62,11 @@ static void sheet_hold(struct bytes from)
     hold(!fact_sheet_write(&sheet, &again));
     hold(!plain_add_text(&plain, from));
     for (uint32_t i = 0; i < sheet.facts && i < 4; i++) {
-        hold(!quote_find(&plain, &sheet.fact[i], &choice));
-        hold(choice == FACT_UNSEEN ||
-             (choice >= 0 && (uint32_t)choice < fact_choices(&sheet.fact[i])));
+        hold(!quote_find(&plain, &sheet.fact[i], &place));
+        hold(place.choice == FACT_UNSEEN ||
+             (place.choice >= 0 && place.first <= place.last &&
+              place.last < from.size &&
+              (uint32_t)place.choice < fact_choices(&sheet.fact[i])));
     }
 }
 

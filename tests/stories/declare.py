@@ -1,11 +1,15 @@
 """Facts are planted before the first copy goes out: each copy has its own
 wordings and digits, in the document's own fonts and places, and text that is
 typed off gives the copy."""
+import base64
 import os
 import re
 import subprocess
 
+from packs import changed, checks, flip, none_hold
 from story import Story
+
+SCRIPT = "recheck_quote.py"
 
 FACTS = """\
 # what may be untrue, as the head gardener decided
@@ -30,6 +34,78 @@ def words(path):
     return [(word, [float(place) for place in places]) for *places, word
             in re.findall(r'<word xMin="([\d.]+)" yMin="([\d.]+)" xMax='
                           r'"([\d.]+)" yMax="([\d.]+)">(.*?)</word>', text)]
+
+
+SLIP = base64.b64encode(b"THE SAME 0UTLET OF 111 MM NEEDS A FIFHT MORE TIME")
+# Whoever has the log's key signs anew; what was declared and issued stands.
+CHANGED = {
+    b"sheet": ("declared", lambda v: base64.b64encode(
+        base64.b64decode(v).replace(b"1,###", b"2,###"))),
+    b"text": ("text", lambda v: SLIP),
+    b"choice": ("text", flip),
+    b"key": ("committed to", flip),
+    b"salt": ("committed to", flip),
+    b"holder": ("committed to", lambda v: b"Anna"),
+    b"copy-path": ("committed to", flip),
+    b"line-path": ("checkpoint", flip),
+    b"log10-lr": ("strength", lambda v: b"9.5"),
+    b"genesis": ("first line", lambda v: base64.b64encode(
+        base64.b64decode(v).replace(b"role=single", b"role=office"))),
+    b"declared": ("checkpoint", lambda v: base64.b64encode(
+        base64.b64decode(v).replace(b"pages=", b"pages=1"))),
+    b"issue": ("checkpoint", lambda v: base64.b64encode(
+        base64.b64decode(v).replace(b"count=4", b"count=5"))),
+}
+
+
+def opened(story, op, pack):
+    """A third party opens the facts: without operation, keys or sting."""
+    got = story.sting("trace", "--recheck", pack, "--json").json()[0]
+    story.check(got["verdict"] == "holds" and got["copy"] == 3
+                and got["issued_to"] == "Cleo" and got["units"] == 4
+                and got["document_facts"] == 1 and got["log10_lr"] > 6
+                and got["declared"] < got["issued"],
+                "the pack opens the facts and names the copy", got)
+    mine, theirs = checks(story, pack, SCRIPT)
+    for said in (mine.out, theirs.stdout):
+        story.check("copy 3, issued to Cleo" in said
+                    and "log10_lr %.4f" % got["log10_lr"] in said
+                    and said.count("the text has: ") == 5
+                    and "0UTLET" in said and got["case_key"] in said,
+                    "sting and the script say so and show the passages", said)
+    with open(pack, "rb") as file:
+        text = file.read()
+    story.check(not {"Anna", "Bert", "Dan"} & set(text.decode().split()),
+                "no other holder is in it")
+    for key in sorted(set(re.findall(rb"(?m)^([a-z0-9-]+) ", text))):
+        bad = story.write("bad.recheck", changed(text, key, altered).decode())
+        mine = story.sting("trace", "--recheck", bad, code=None)
+        story.check(mine.code == 3 and mine.err.count("\n") == 1
+                    and not mine.out, "a changed %s is seen" % key.decode())
+    none_hold(story, op, text[:text.rindex(b"signature ")], CHANGED, SCRIPT)
+
+
+def altered(value):
+    """Another letter in the middle."""
+    at = len(value) // 2
+    return value[:at] + (b"1" if value[at:at + 1] == b"0" else b"0") \
+        + value[at + 1:]
+
+
+def document_opened(story, op):
+    """Where only the document is quoted, no copy is opened with it."""
+    path, packs = story.write("common.txt", "It \u201cusually empties through "
+                              "a garden tap in half an hour\u201d, they "
+                              "say.\n"), story.path("common")
+    story.sting("trace", op, "--text", path, "--pack", packs, *story.keys(),
+                code=3)
+    pack = os.path.join(packs, "common.txt-water-tank.recheck")
+    got = story.sting("trace", "--recheck", pack, "--json").json()[0]
+    mine, theirs = checks(story, pack, SCRIPT)
+    story.check(got["copy"] is None and got["document_facts"] == 1
+                and "copy 3" not in mine.out + theirs.stdout
+                and theirs.returncode == 0 and "garden tap" in theirs.stdout,
+                "a fact of all copies is opened without naming any", got)
 
 
 with Story("facts are planted, and typed text gives the copy") as story:
@@ -67,12 +143,12 @@ with Story("facts are planted, and typed text gives the copy") as story:
     for copy in made:
         after = words(copy["file"])
         story.check(len(after) == len(before), "a copy has as many words")
-        changed = [(a, b) for a, b in zip(before, after) if a[0] != b[0]]
+        swapped = [(a, b) for a, b in zip(before, after) if a[0] != b[0]]
         moved = max(max(abs(x - y) for x, y in zip(a[1], b[1]))
                     for a, b in zip(before, after))
-        story.check(0 < len(changed) <= 4 and moved < 0.45,
+        story.check(0 < len(swapped) <= 4 and moved < 0.45,
                     "%d of them differ, and nothing moves by more than "
-                    "%.2f pt" % (len(changed), moved))
+                    "%.2f pt" % (len(swapped), moved))
         text = subprocess.run(["pdftotext", "-raw", copy["file"], "-"],
                               check=True, capture_output=True,
                               text=True).stdout
@@ -102,13 +178,16 @@ with Story("facts are planted, and typed text gives the copy") as story:
         return "\u201c%s\u201d\n" % typed.replace("FIFTH", "FIFHT").replace(
             "OUTLET", "0UTLET")
 
-    path = story.write("typed.txt", passage(quoted[2]))
-    got = story.sting("trace", op, "--text", path, *story.keys(),
-                      "--json").json()[0]
+    path, packs = story.write("typed.txt", passage(quoted[2])), story.path(
+        "packs")
+    got = story.sting("trace", op, "--text", path, "--pack", packs,
+                      *story.keys(), "--json").json()[0]
     story.check(got["verdict"] == "attributed" and got["copy"] == 3
                 and got["issued_to"] == "Cleo" and got["units"] == 4
                 and got["document_facts"] == 1,
                 "typed text, with slips, gives the copy", got)
+    opened(story, op, os.path.join(packs, "typed.txt-water-tank.recheck"))
+    document_opened(story, op)
     path = story.write("short.txt", re.search(
         "the same outlet.*?time", quoted[3], re.DOTALL).group(0))
     got = story.sting("trace", op, "--text", path, *story.keys(), "--json",

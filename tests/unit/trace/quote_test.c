@@ -20,10 +20,10 @@ static const struct fact common = {
 static int32_t found(const char *text, const struct fact *fact)
 {
     struct plain plain STING_AUTO(plain_release) = {0};
-    int32_t choice = 0;
+    struct quote_place place;
     assert_true(!plain_add_text(&plain, bytes_of_text(text)));
-    assert_true(!quote_find(&plain, fact, &choice));
-    return choice;
+    assert_true(!quote_find(&plain, fact, &place));
+    return place.choice;
 }
 
 static void a_figure_is_read_whatever_the_letters_lines_and_quotes(void **state)
