@@ -29,7 +29,7 @@ static const char help[] =
     "                   [--by WHO] [--reason TEXT]\n"
     "       sting trace OP --waiting [--report DIR] [--json]\n"
     "       sting trace --recheck PACK [--json]\n"
-    "       sting trace OP --text FILE [--pack DIR] [--json]\n"
+    "       sting trace OP --text FILE [--report DIR] [--pack DIR] [--json]\n"
     "                   [--passphrase-file F]\n"
     "\n"
     "Tells for each picture whether it shows a page of this operation, which\n"

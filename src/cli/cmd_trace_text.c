@@ -13,6 +13,7 @@
 #include "cli/options.h"
 #include "cli/trace_give.h"
 #include "trace/quote_pack.h"
+#include "trace/quote_report.h"
 
 bool trace_text_is_asked(int argc, char **argv)
 {
@@ -73,7 +74,8 @@ static int exit_code(const struct quote *quote)
 
 /* What the command line asks for, and what it opened. */
 struct job {
-    const char *file, *pack; /* pack: a folder, or NULL */
+    const char *file;
+    const char *pack, *report; /* folders, or NULL */
     bool json;
     struct access_options access;
     struct operation *operation; /* owned, all below */
@@ -139,6 +141,17 @@ static enum sting_status packs_give(struct job *job, struct fault *fault)
     return status;
 }
 
+static enum sting_status report_give(struct job *job, struct fault *fault)
+{
+    struct document *document STING_AUTO(document_free) = NULL;
+    if (!job->report) {
+        return STING_OK;
+    }
+    enum sting_status status = quote_report_make(
+        &job->quote, buffer_bytes(&job->text), clock_now().utc_us, &document);
+    return status ? status : trace_give_document(document, job->report, fault);
+}
+
 static int trace(struct job *job, const char *path)
 {
     struct fault fault = {"", ""};
@@ -152,6 +165,9 @@ static int trace(struct job *job, const char *path)
     }
     if (!status) {
         status = packs_give(job, &fault);
+    }
+    if (!status) {
+        status = report_give(job, &fault);
     }
     if (!status) {
         status = print(&job->quote, job->json);
@@ -170,6 +186,7 @@ int trace_text_run(int argc, char **argv)
     const struct option option[] = {
         {"--text", OPTION_TEXT, &job.file, 0, 0},
         {"--pack", OPTION_TEXT, &job.pack, 0, 0},
+        {"--report", OPTION_TEXT, &job.report, 0, 0},
         {"--json", OPTION_FLAG, &job.json, 0, 0},
         ACCESS_PASSPHRASE(&job.access),
         ACCESS_BY(&job.access),

@@ -184,22 +184,18 @@ static enum sting_status each_give(
     return status;
 }
 
-static enum sting_status report_give(const struct trace_run *run,
-                                     const char *path, struct fault *fault)
+enum sting_status trace_give_document(const struct document *document,
+                                      const char *path, struct fault *fault)
 {
-    struct report report STING_AUTO(report_release) = {0};
     struct buffer html STING_AUTO(buffer_release) = {0};
     struct buffer pdf STING_AUTO(buffer_release) = {0};
     int dir STING_AUTO(fd_close) = -1;
     enum sting_status status = trace_give_folder(path, &dir, fault);
     if (!status) {
-        status = report_make(run, clock_now().utc_us, &report, fault);
+        status = document_html(document, &html);
     }
     if (!status) {
-        status = document_html(report.document, &html);
-    }
-    if (!status) {
-        status = document_pdf(report.document, &pdf);
+        status = document_pdf(document, &pdf);
     }
     if (!status) {
         status =
@@ -208,6 +204,15 @@ static enum sting_status report_give(const struct trace_run *run,
     return status
                ? status
                : file_write(dir, "report.pdf", buffer_bytes(&pdf), 0600, fault);
+}
+
+static enum sting_status report_give(const struct trace_run *run,
+                                     const char *path, struct fault *fault)
+{
+    struct report report STING_AUTO(report_release) = {0};
+    enum sting_status status =
+        report_make(run, clock_now().utc_us, &report, fault);
+    return status ? status : trace_give_document(report.document, path, fault);
 }
 
 enum sting_status trace_give(const struct trace_run *run,

@@ -6,6 +6,7 @@
 #define STING_CLI_TRACE_GIVE_H
 
 #include "cli/trace_files.h"
+#include "print/document.h"
 #include "trace/trace.h"
 
 /* Folders, NULL where nothing is wanted. */
@@ -25,6 +26,10 @@ STING_MUST_USE enum sting_status trace_give(const struct trace_run *run,
 /* Make the folder if it is not there, and open it. Fails: E_IO. */
 STING_MUST_USE enum sting_status trace_give_folder(const char *path, int *out,
                                                    struct fault *fault);
+
+/* report.html and report.pdf in that folder. Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status trace_give_document(
+    const struct document *document, const char *path, struct fault *fault);
 
 /* `sting trace --recheck PACK`. Gives an exit code. */
 int trace_recheck(const char *path, bool json);

@@ -28,9 +28,9 @@ static double score_of(const struct quote_finding *f, const uint32_t *choice)
 }
 
 static double copy_score(const struct quote_finding *f,
-                         const struct secret *document, uint32_t number)
+                         const struct secret *document, uint32_t number,
+                         uint32_t choice[FACTS_MOST])
 {
-    uint32_t choice[FACTS_MOST];
     struct secret key;
     mark_copy_key(document, number, &key);
     fact_choose(&key, f->sheet.fact, f->sheet.facts, choice);
@@ -56,14 +56,15 @@ static double random_score(const struct quote_finding *f)
 
 static void copies_score(struct quote_finding *f,
                          const struct register_list *list,
-                         const struct secret *document, double *tried)
+                         const struct secret *document)
 {
+    uint32_t choice[FACTS_MOST];
     f->log10_lr = f->second_log10_lr = -INFINITY;
     for (size_t b = 0; b < list->batches; b++) {
         const struct register_batch *batch = &list->batch[b];
         for (uint32_t i = 0; i < batch->copies; i++) {
-            double now = copy_score(f, document, batch->first + i);
-            ++*tried;
+            double now = copy_score(f, document, batch->first + i, choice);
+            f->copies++;
             if (now <= f->log10_lr) {
                 f->second_log10_lr = fmax(f->second_log10_lr, now);
                 continue;
@@ -71,9 +72,10 @@ static void copies_score(struct quote_finding *f,
             f->second_log10_lr = f->log10_lr;
             f->log10_lr = now;
             f->copy = batch->first + i;
+            memcpy(f->choice, choice, sizeof choice);
         }
     }
-    f->control_log10_lr = copy_score(f, document, 0);
+    f->control_log10_lr = copy_score(f, document, 0, choice);
     f->random_log10_lr = random_score(f);
 }
 
@@ -131,7 +133,8 @@ static enum sting_status finding_score(struct quote *quote,
     if (status) {
         return status;
     }
-    copies_score(f, &list, &document, &quote->tried);
+    copies_score(f, &list, &document);
+    quote->tried += f->copies;
     if (f->copy && register_find(&list, f->copy, &copy, NULL)) {
         snprintf(f->holder, sizeof f->holder, "%s", copy.holder);
         secret_wipe(&copy.salt);

@@ -37,16 +37,23 @@ STING_MUST_USE enum sting_status quote_find(const struct plain *text,
                                             const struct fact *fact,
                                             struct quote_place *out);
 
+/* The text's own words there, on one line, appended. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status quote_passage(struct bytes text,
+                                               const struct quote_place *place,
+                                               struct buffer *out);
+
 /* What one document's facts say. */
 struct quote_finding {
     enum trace_verdict verdict;
     char bait[CONFIG_NAME_SIZE];
     struct fact_sheet sheet; /* owned */
     struct quote_place place[FACTS_MOST];
-    int32_t seen[FACTS_MOST]; /* the choices */
-    uint32_t quoted;          /* facts that differ from copy to copy */
-    uint32_t common;          /* facts that are the same in all */
-    uint32_t copy;            /* the best */
+    int32_t seen[FACTS_MOST];    /* the choices */
+    uint32_t quoted;             /* facts that differ from copy to copy */
+    uint32_t common;             /* facts that are the same in all */
+    uint32_t copies;             /* scored */
+    uint32_t copy;               /* the best */
+    uint32_t choice[FACTS_MOST]; /* what it has */
     char holder[HOLDER_SIZE];
     enum handover_state handover;
     double log10_lr, second_log10_lr, control_log10_lr, random_log10_lr;

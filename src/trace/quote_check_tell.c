@@ -22,20 +22,6 @@ static void value_of(const struct fact *fact, int32_t choice,
     }
 }
 
-/* The text's own words there. */
-static enum sting_status passage_add(const struct quote_pack *pack,
-                                     const struct quote_place *place,
-                                     struct buffer *out)
-{
-    struct bytes text = buffer_bytes(&pack->text);
-    size_t last = 0;
-    struct bytes rest = {text.data + place->last, text.size - place->last};
-    (void)plain_decode(rest, &last);
-    return buffer_append(out,
-                         (struct bytes){text.data + place->first,
-                                        place->last - place->first + last});
-}
-
 static enum sting_status fact_json(const struct quote_pack *pack,
                                    const struct quote_check *check,
                                    const struct quote_pack_fact *quote,
@@ -44,7 +30,8 @@ static enum sting_status fact_json(const struct quote_pack *pack,
     char value[FACT_VALUE_SIZE];
     struct buffer passage STING_AUTO(buffer_release) = {0};
     const struct fact *fact = &check->sheet.fact[quote->fact];
-    enum sting_status status = passage_add(pack, &quote->place, &passage);
+    enum sting_status status =
+        quote_passage(buffer_bytes(&pack->text), &quote->place, &passage);
     if (status) {
         return status;
     }
@@ -117,16 +104,6 @@ static enum sting_status clean_add(struct buffer *out, const char *before,
     return status ? status : buffer_text_append(out, after);
 }
 
-/* Its lines as one, for a line of ours. */
-static void lines_join(struct buffer *passage)
-{
-    for (size_t i = 0; i < passage->size; i++) {
-        if (passage->data[i] == '\n' || passage->data[i] == '\r') {
-            passage->data[i] = ' ';
-        }
-    }
-}
-
 static enum sting_status fact_words(const struct quote_pack *pack,
                                     const struct quote_check *check,
                                     const struct quote_pack_fact *quote,
@@ -136,8 +113,8 @@ static enum sting_status fact_words(const struct quote_pack *pack,
     struct buffer passage STING_AUTO(buffer_release) = {0};
     const struct fact *fact = &check->sheet.fact[quote->fact];
     value_of(fact, quote->place.choice, value);
-    enum sting_status status = passage_add(pack, &quote->place, &passage);
-    lines_join(&passage);
+    enum sting_status status =
+        quote_passage(buffer_bytes(&pack->text), &quote->place, &passage);
     if (!status) {
         status = buffer_printf(out, "    fact %u, page %u, ", quote->fact + 1,
                                fact->page + 1);

@@ -329,3 +329,20 @@ enum sting_status quote_find(const struct plain *text, const struct fact *fact,
     }
     return status;
 }
+
+enum sting_status quote_passage(struct bytes text,
+                                const struct quote_place *place,
+                                struct buffer *out)
+{
+    struct bytes rest = {text.data + place->last, text.size - place->last};
+    size_t last = 0, start = out->size;
+    (void)plain_decode(rest, &last);
+    enum sting_status status =
+        buffer_append(out, (struct bytes){text.data + place->first,
+                                          place->last - place->first + last});
+    for (size_t i = start; i < out->size; i++) {
+        bool is_end = out->data[i] == '\n' || out->data[i] == '\r';
+        out->data[i] = is_end ? ' ' : out->data[i];
+    }
+    return status;
+}

@@ -4,7 +4,6 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "base/clock.h"
 #include "trace/report_figure.h"
 #include "trace/report_words.h"
 
@@ -284,44 +283,6 @@ static void figures_show(const struct trace_picture *picture,
     document_plot(d, &figure->plot, caption);
 }
 
-static void posterior_table(const struct trace_run *run,
-                            const struct trace_finding *f, struct document *d)
-{
-    static const char *const head[] = {"Held before, for other reasons",
-                                       "Odds before", "Odds after"};
-    static const double share[] = {4.4, -2, -2};
-    size_t copies = shelf_of(run, f)->copies;
-    char each[REPORT_TEXT_SIZE];
-    snprintf(each, sizeof each, "each of the %zu copies is as likely", copies);
-    const struct {
-        const char *told;
-        double log10_odds;
-    } prior[] = {{"as likely as not", 0},
-                 {each, -log10(copies > 2 ? (double)copies - 1 : 1)},
-                 {"one chance in a thousand", -3},
-                 {"one chance in a million", -6},
-                 {"one chance in a thousand million", -9}};
-    document_table(d, 3, head, share);
-    for (size_t i = 0; i < sizeof prior / sizeof *prior; i++) {
-        char before[2 * REPORT_TEXT_SIZE], after[2 * REPORT_TEXT_SIZE],
-            text[REPORT_TEXT_SIZE];
-        double posterior = prior[i].log10_odds + f->score.log10_lr;
-        double least = -prior[i].log10_odds;
-        if (i == 1) {
-            snprintf(before, sizeof before, "1 to %zu",
-                     copies > 2 ? copies - 1 : 1);
-        } else {
-            snprintf(before, sizeof before, "1 to %s",
-                     report_power(least, text));
-        }
-        snprintf(
-            after, sizeof after, posterior >= 0 ? "%s to 1" : "1 to %s",
-            report_power(posterior >= 0 ? posterior : ceil(-posterior), text));
-        const char *cell[] = {prior[i].told, before, after};
-        document_row(d, cell);
-    }
-}
-
 static uint32_t agreeing(const struct trace_finding *f, int how)
 {
     uint32_t count = 0;
@@ -378,7 +339,7 @@ static void strength_show(const struct trace_run *run,
                       "otherwise.",
                       100 * f->strange);
     }
-    posterior_table(run, f, d);
+    report_posterior(shelf_of(run, f)->copies, f->score.log10_lr, d);
     document_text(
         d, DOCUMENT_SMALL,
         "A ratio as large as this says only that chance is no explanation. "
@@ -480,10 +441,8 @@ enum sting_status report_make(const struct trace_run *run, int64_t made_us,
                               struct report *out, struct fault *fault)
 {
     struct report report STING_AUTO(report_release) = {0};
-    char when[CLOCK_TEXT_SIZE], about[REPORT_TEXT_SIZE];
-    (void)clock_text(made_us, when);
-    snprintf(about, sizeof about, "Examined on %.10s at %.5s UTC, sting %s",
-             when, when + 11, STING_VERSION);
+    char about[REPORT_TEXT_SIZE];
+    report_about(made_us, about);
     enum sting_status status = document_new("Whose copy does the picture show?",
                                             about, &report.document);
     if (status) {

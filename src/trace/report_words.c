@@ -4,6 +4,8 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
+
 /* A number as its digits, raised. */
 static void raised_text(double number, char text[REPORT_TEXT_SIZE])
 {
@@ -120,4 +122,53 @@ void report_presence(const struct trace_picture *picture, struct document *d)
                   "grainy as it is, %zu of each size. Found were: %s of its "
                   "width or height.",
                   source, presence->put, found);
+}
+
+void report_about(int64_t made_us, char text[REPORT_TEXT_SIZE])
+{
+    char when[CLOCK_TEXT_SIZE];
+    (void)clock_text(made_us, when);
+    snprintf(text, REPORT_TEXT_SIZE, "Examined on %.10s at %.5s UTC, sting %s",
+             when, when + 11, STING_VERSION);
+}
+
+/* Odds as "1 to x" or "x to 1". */
+static void odds_text(double log10_odds, char out[2 * REPORT_TEXT_SIZE])
+{
+    char power[REPORT_TEXT_SIZE];
+    bool is_for = log10_odds >= 0;
+    (void)report_power(is_for ? log10_odds : ceil(-log10_odds), power);
+    snprintf(out, 2 * REPORT_TEXT_SIZE, is_for ? "%s to 1" : "1 to %s", power);
+}
+
+void report_posterior(size_t copies, double log10_lr, struct document *d)
+{
+    static const char *const head[] = {"Held before, for other reasons",
+                                       "Odds before", "Odds after"};
+    static const double share[] = {4.4, -2, -2};
+    char each[REPORT_TEXT_SIZE];
+    size_t others = copies > 2 ? copies - 1 : 1;
+    snprintf(each, sizeof each, "each of the %zu copies is as likely", copies);
+    const struct {
+        const char *told;
+        double log10_odds;
+    } prior[] = {{"as likely as not", 0},
+                 {each, -log10((double)others)},
+                 {"one chance in a thousand", -3},
+                 {"one chance in a million", -6},
+                 {"one chance in a thousand million", -9}};
+    document_table(d, 3, head, share);
+    for (size_t i = 0; i < sizeof prior / sizeof *prior; i++) {
+        char before[2 * REPORT_TEXT_SIZE], after[2 * REPORT_TEXT_SIZE];
+        char power[REPORT_TEXT_SIZE];
+        odds_text(prior[i].log10_odds + log10_lr, after);
+        if (i == 1) {
+            snprintf(before, sizeof before, "1 to %zu", others);
+        } else {
+            snprintf(before, sizeof before, "1 to %s",
+                     report_power(-prior[i].log10_odds, power));
+        }
+        const char *cell[] = {prior[i].told, before, after};
+        document_row(d, cell);
+    }
 }

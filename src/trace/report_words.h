@@ -1,6 +1,6 @@
 /*
  * report_words: numbers and pictures in words that people read. Only
- * report*.c include this.
+ * report*.c and quote_report.c include this.
  */
 #ifndef STING_TRACE_REPORT_WORDS_H
 #define STING_TRACE_REPORT_WORDS_H
@@ -13,6 +13,12 @@
 /* 10 to a power in digits: "1,000,000" up to that, then with a raised
  * exponent. Gives text back. */
 const char *report_power(double exponent, char text[REPORT_TEXT_SIZE]);
+
+/* "Examined on 2026-11-20 at 10:00 UTC, sting 1.0" */
+void report_about(int64_t made_us, char text[REPORT_TEXT_SIZE]);
+
+/* What was held before, and what the ratio makes of it, as a table. */
+void report_posterior(size_t copies, double log10_lr, struct document *d);
 
 /* ENFSI's words for a likelihood ratio: "extremely strong". */
 const char *report_support(double log10_lr);

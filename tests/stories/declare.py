@@ -85,6 +85,26 @@ def opened(story, op, pack):
     none_hold(story, op, text[:text.rindex(b"signature ")], CHANGED, SCRIPT)
 
 
+def reported(story, got):
+    """What court and defence read, as another program reads it."""
+    text = subprocess.run(
+        ["pdftotext", "-layout", story.path("report", "report.pdf"), "-"],
+        check=True, capture_output=True, text=True).stdout
+    with open(story.path("report", "report.html"), encoding="utf-8") as file:
+        html = re.sub("<[^>]*>", " ", file.read())
+    for said in (text, html):
+        said = " ".join(said.split())
+        story.check("quotes 5 facts that were planted" in said
+                    and "copy 3 was issued to: Cleo" in said
+                    and "power of %.1f" % got["log10_lr"] in said
+                    and "0UTLET" in said and "1 to 3" in said
+                    and "run 1 about this text" in said
+                    and said.count(" yes ") == 4 and got["facts_sha256"]
+                    not in said and "A copy is not a person" in said,
+                    "the report says what was found and how strong it is",
+                    said)
+
+
 def altered(value):
     """Another letter in the middle."""
     at = len(value) // 2
@@ -180,12 +200,13 @@ with Story("facts are planted, and typed text gives the copy") as story:
 
     path, packs = story.write("typed.txt", passage(quoted[2])), story.path(
         "packs")
-    got = story.sting("trace", op, "--text", path, "--pack", packs,
-                      *story.keys(), "--json").json()[0]
+    got = story.sting("trace", op, "--text", path, "--pack", packs, "--report",
+                      story.path("report"), *story.keys(), "--json").json()[0]
     story.check(got["verdict"] == "attributed" and got["copy"] == 3
                 and got["issued_to"] == "Cleo" and got["units"] == 4
                 and got["document_facts"] == 1,
                 "typed text, with slips, gives the copy", got)
+    reported(story, got)
     opened(story, op, os.path.join(packs, "typed.txt-water-tank.recheck"))
     document_opened(story, op)
     path = story.write("short.txt", re.search(
