@@ -31,3 +31,11 @@ for name, _, _, _, goal, _, _ in trace.ROWS:
         ">= %d %%" % goal if goal else "no goal",
         "[%.0f, %.0f]" % tuple(100 * x for x in interval.interval(
             hits, len(mine))) if mine else "no time")), flush=True)
+for light, low, high, mine, looked in results.curve_points(rows, trace.ROWS):
+    rate, strength, _ = results.ideal_of(mine, looked)
+    print("%s, %s dpi, %d-%d words\t%d of %d, LR 10^%.0f\tideal reader of "
+          "the same noise\t%.0f %%, LR 10^%.0f" % (
+              light, results.DPI.get(light, "?"), low, high - 1,
+              sum(map(results.traced, mine)), len(mine),
+              results.median(mine, "log10_lr"), 100 * rate, strength),
+          flush=True)

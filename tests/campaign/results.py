@@ -126,6 +126,11 @@ def curve(rows, wanted):
              "of the ideal.", "",
              *columns("light", "dpi", "words", "trials", "ours", "ideal",
                       "log10 LR", "noise pt")]
+    return lines + [curve_line(*point) for point in curve_points(rows, wanted)]
+
+
+def curve_points(rows, wanted):
+    """(light, least words, most words + 1, its trials, those of its light)"""
     lights = {}
     for name, setting, kind, _, _, _, documents in wanted:
         if kind == "copy" and documents == "report":
@@ -136,19 +141,23 @@ def curve(rows, wanted):
             mine = [r for r in rows if r["row"] in names and r.get("units")
                     and low <= words(r) < high]
             if mine and looked:
-                lines.append(curve_line(light, low, high, mine, looked))
-    return lines
+                yield light, low, high, mine, looked
+
+
+def ideal_of(mine, looked):
+    """Mean rate and median log10 LR of the ideal reader; noise of a word."""
+    shift, error = median(looked, "shift_pt"), median(looked, "error_pt")
+    return (statistics.mean(ideal.rate(words(r), shift, error) for r in mine),
+            statistics.median(ideal.strength(words(r), shift, error)
+                              for r in mine), error)
 
 
 def curve_line(light, low, high, mine, looked):
-    shift, error = median(looked, "shift_pt"), median(looked, "error_pt")
-    best = [(ideal.rate(words(r), shift, error),
-             ideal.strength(words(r), shift, error)) for r in mine]
+    rate, strength, error = ideal_of(mine, looked)
     return "| %s | %s | %d-%d | %d | %s | %.0f %% | %.0f / %.0f | %.3f |" % (
         light, DPI.get(light, ""), low, high - 1, len(mine),
         interval.text(sum(map(traced, mine)), len(mine)),
-        100 * statistics.mean(b[0] for b in best), median(mine, "log10_lr"),
-        statistics.median(b[1] for b in best), error)
+        100 * rate, median(mine, "log10_lr"), strength, error)
 
 
 def missed(rows, wanted):

@@ -1,7 +1,6 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "crypt/lanes.h"
 #include "crypt/stream.h"
@@ -143,31 +142,6 @@ static void evidence_out_of_range_is_refused(void **state)
     assert_null(sweep);
 }
 
-/* No test of speed, but the figure is told. */
-static void a_hundred_thousand_copies_of_830_units_are_swept(void **state)
-{
-    (void)state;
-    struct fixture f;
-    struct sweep *sweep STING_AUTO(sweep_free) = NULL;
-    enum { COPIES = 100000 };
-    uint32_t *copy = malloc(COPIES * sizeof *copy);
-    double *sum = malloc(COPIES * sizeof *sum);
-    assert_true(copy && sum);
-    for (uint32_t i = 0; i < COPIES; i++) {
-        copy[i] = i + 1;
-    }
-    fixture_fill(&f, 4);
-    assert_int_equal(sweep_new(&sweep, &f.document, f.page, 1), STING_OK);
-    clock_t start = clock();
-    sweep_copies(sweep, copy, COPIES, sum);
-    double each = (double)(clock() - start) / CLOCKS_PER_SEC / COPIES;
-    print_message("%.3f s of a core a million copies of %d units, %.0f MB/s of "
-                  "key stream\n",
-                  each * 1e6, UNITS, 15 * 64 / each / 1e6);
-    free(copy);
-    free(sum);
-}
-
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -175,7 +149,6 @@ int main(void)
         cmocka_unit_test(a_sweep_sums_as_the_definition_does),
         cmocka_unit_test(random_codes_have_the_mean_and_spread_of_chance),
         cmocka_unit_test(evidence_out_of_range_is_refused),
-        cmocka_unit_test(a_hundred_thousand_copies_of_830_units_are_swept),
     };
     return cmocka_run_group_tests_name("sweep", test, NULL, NULL);
 }
