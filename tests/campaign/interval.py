@@ -1,5 +1,6 @@
-"""The exact interval of Clopper and Pearson, by bisection."""
+"""The exact interval of Clopper and Pearson, by bisection; others beside it."""
 import math
+import statistics
 
 
 def _at_most(hits, trials, rate):
@@ -62,6 +63,20 @@ def upper_a_day(count, hours):
         else:
             high = mid
     return high * 24 / hours
+
+
+STUDENT = (12.706, 4.303, 3.182, 2.776, 2.571, 2.447, 2.365, 2.306, 2.262,
+           2.228, 2.201, 2.179, 2.160, 2.145, 2.131, 2.120, 2.110, 2.101,
+           2.093, 2.086)  # 97.5 %, 1 to 20 degrees of freedom
+
+
+def mean(values):
+    """95 % interval of a mean (Student 1908); of two to 21 values exact where
+    they are normal, of more a little too wide."""
+    free = min(len(values) - 1, len(STUDENT))
+    half = STUDENT[free - 1] * statistics.stdev(values) / math.sqrt(len(values))
+    middle = statistics.mean(values)
+    return middle - half, middle + half
 
 
 YEAR_DAYS = 365.25

@@ -49,6 +49,7 @@ TURNS = 78  # six visits each, and 26 turns of the clip's people: 624
 LIGHT_TURNS = 36  # eight changes each
 CODED_LIGHT_TURNS = 14
 CODED_QUIET_HOURS = 4
+IDEAL_ROOMS = 20
 QUIET = [  # name, options, hours
     ("grain, 1/f drift", GRAIN, 32),
     ("dark, 1/f drift", CONDITION["dark"], 22),
@@ -145,7 +146,7 @@ def every_job():
                          GRAIN.split() + ["targets=32"]))
         if turn < 8:
             late += pair_jobs(turn) + lit_jobs(turn)
-        if turn < 3:
+        if turn < IDEAL_ROOMS:
             late.append(("ideal grain", turn, "ideal",
                          GRAIN.split() + ["bare=1", "white=1", "targets=12"]))
             late.append(("shades ideal", turn, "ideal",
@@ -331,15 +332,22 @@ def ideal_rows(trials):
     lines = ["", "Evidence beside that of an observer who knows outline, "
              "place and contrast of the figure and the noise of each pixel "
              "(ratio of squared d', grain, figures of 1.5 times the least "
-             "contrast while they walk); goal 0.5:", ""]
+             "contrast while they walk); goal 0.5; interval of Student over "
+             "rooms:", ""]
     for name, where in (("ideal grain", "before a clean wall"),
                         ("shades ideal", "in rooms full of things, where a "
                          "figure through which they show is light")):
-        ratio = [t["ideal"] for t in trials[name] if t["ideal"] > 0]
-        if ratio:
-            lines.append("- %s: mean %.2f, from %.2f to %.2f over %d figures."
-                         % (where, statistics.mean(ratio), min(ratio),
-                            max(ratio), len(ratio)))
+        rooms = collections.defaultdict(list)
+        for trial in trials[name]:
+            if trial["ideal"] > 0:
+                rooms[trial["room"]].append(trial["ideal"])
+        means = [statistics.mean(ratio) for ratio in rooms.values()]
+        if len(means) > 1:
+            lines.append("- %s: mean %.2f [%.2f, %.2f] of %d rooms, their "
+                         "means from %.2f to %.2f; %d figures." % (
+                             where, statistics.mean(means),
+                             *interval.mean(means), len(means), min(means),
+                             max(means), sum(map(len, rooms.values()))))
     return lines
 
 
@@ -392,7 +400,7 @@ def main():
     trials = collections.defaultdict(list)
     for row in record.rows:
         trials[row["row"]] += [
-            dict(trial, cpu_ms_a_look=cost) for trial, cost in
+            dict(trial, cpu_ms_a_look=cost, room=row["seed"]) for trial, cost in
             zip(row["trials"], row["cpu_ms_a_look"])]
     text = [(HEAD % (datetime.date.today(), record.version)).rstrip("\n")]
     text += section("Visits", visit_rows(
