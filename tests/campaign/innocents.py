@@ -18,6 +18,10 @@ COPIES = int(os.environ.get("COPIES", "1000"))
 FIELDS = ["row", "seed", "outcome", "verdict", "log10_lr", "copies", "codes",
           "exceed"]
 KINDS = ["unmarked", "other operation", "other document", "same form"]
+# Codes are scored where a page of ours is found: in all of the first two kinds
+# and few of the others. These give more than 500 pictures with 10^6 codes.
+TRIALS = {"unmarked": 245, "other operation": 245, "other document": 150,
+          "same form": 150}
 SETTINGS = ["half-light", "garage", "dim-room", "scan150", "garage-quarter"]
 
 
@@ -58,10 +62,11 @@ def main():
     again = ground.Bench(op, secret, COPIES)
     record.settle(lambda row: trial(again, row["row"], row["seed"], pdfs))
     again.close()
-    each = round(150 * float(os.environ.get("PART", "1")))
+    part = float(os.environ.get("PART", "1"))
     done = {(row["row"], row["seed"]) for row in record.rows}
-    jobs = [(kind, seed) for seed in range(1, each + 1) for kind in KINDS
-            if (kind, seed) not in done]
+    jobs = [(kind, seed) for seed in range(1, max(TRIALS.values()) + 1)
+            for kind in KINDS if seed <= round(part * TRIALS[kind])
+            and (kind, seed) not in done]
     end = time.time() + 60 * float(os.environ.get("MINUTES", "1e6"))
     lock = threading.Lock()
     threads = [threading.Thread(target=work, args=(
