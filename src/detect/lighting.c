@@ -7,14 +7,17 @@
 #define GAIN_STEP 0.06f
 #define LEAST_LIGHTER 2.5f /* grey levels */
 #define LEAST_HARDER 2.0f
-#define FLAT 0.25f        /* of the contrast: a hand, or darkness */
-#define UNEVEN 0.3f       /* of all cells, gain and lift removed */
-#define MOST_CHANGED 0.5f /* of all cells: not a person, or a close one */
-#define AROUND_PART 0.75f /* of the cells beside baits, as they were */
-#define AROUND_CELLS 200  /* fewer say nothing */
-#define SAME_EDGES 0.7f   /* a correlation */
-#define CLEARLY 3.0f      /* times the noise */
-#define FEWEST 8          /* cells that a correlation is taken of */
+#define FLAT 0.25f         /* of the contrast: a hand, or darkness */
+#define UNEVEN 0.3f        /* of all cells, gain and lift removed */
+#define MOST_CHANGED 0.5f  /* of all cells: not a person, or a close one */
+#define AROUND_PART 0.75f  /* of the cells beside baits, as they were */
+#define AROUND_CELLS 200   /* fewer say nothing */
+#define NOISE_LIGHTER 0.3f /* times the noise, which black cuts off */
+#define NOISE_HARDER 1.2f
+#define NOISE_FLAT 1.5f /* and what a contrast must be for its loss to show */
+#define SAME_EDGES 0.7f /* a correlation */
+#define CLEARLY 3.0f    /* times the noise */
+#define FEWEST 8        /* cells that a correlation is taken of */
 
 /* Do the cells that clearly differ rise and fall as they did? What hides them
  * does not, however many edges are left around somebody small. */
@@ -77,14 +80,20 @@ static bool around_stays(const struct detector *d, enum scene_mode mode)
 }
 
 /* Is the whole picture lighter, darker, flatter or harder than the scene?
- * In grey levels, since a gain alone cannot be measured on a flat scene. */
-static bool is_global(const struct scene *s)
+ * In grey levels, since a gain alone cannot be measured on a flat scene. A
+ * scene that is half noise itself, as after one look, fits a gain too small:
+ * contrast * (1 - gain) comes to the noise at most. Noise that black cuts off
+ * at one side makes the fit, which leaves out the worst cells, a little
+ * darker. */
+static bool is_global(const struct scene *s, float noise)
 {
     float steps = s->light.gain - 1;
     float lighter = fabsf(steps * s->level + s->light.lift);
     float harder = fabsf(steps * s->contrast);
-    return lighter > fmaxf(LEAST_LIGHTER, GAIN_STEP * s->level) ||
-           harder > fmaxf(LEAST_HARDER, GAIN_STEP * s->contrast) ||
+    float least = fmaxf(LEAST_LIGHTER, NOISE_LIGHTER * noise);
+    float hardest = fmaxf(LEAST_HARDER, NOISE_HARDER * noise);
+    return lighter > fmaxf(least, GAIN_STEP * s->level) ||
+           harder > fmaxf(hardest, GAIN_STEP * s->contrast) ||
            s->changed > MOST_CHANGED;
 }
 
@@ -124,9 +133,10 @@ static void light_begin(struct detector *d, struct detect_look *look,
 }
 
 /* Nothing is seen where there was something: flat, without its edges. */
-static bool is_covered(struct scene *s)
+static bool is_covered(struct scene *s, float noise)
 {
-    if (!(s->changed > MOST_CHANGED || s->light.gain < FLAT)) {
+    bool is_flat = s->light.gain < FLAT && s->contrast > NOISE_FLAT * noise;
+    if (!(s->changed > MOST_CHANGED || is_flat)) {
         return false;
     }
     struct light_edges edges = scene_edges(s, true);
@@ -152,9 +162,10 @@ bool lighting_follow(struct detector *d, struct detect_look *look,
                      int64_t at_us, enum scene_mode mode)
 {
     struct scene *s = &d->scene;
+    float noise = noise_at(&s->noise[mode], s->level);
     bool stays = around_stays(d, mode);
-    bool global = is_global(s) && !stays, uneven = s->changed > UNEVEN;
-    bool covers = !stays && is_covered(s);
+    bool global = is_global(s, noise) && !stays, uneven = s->changed > UNEVEN;
+    bool covers = !stays && is_covered(s, noise);
     lighting_cover(d, look, at_us, covers);
     if (covers) {
         return d->covered;

@@ -17,6 +17,28 @@ static void an_hour_of_grain_is_quiet(void **state)
     watch_end(&watch);
 }
 
+/* Of a room so dark that a camera's gain makes nothing but noise of it, the
+ * scene that was learned is noise itself. */
+static void noise_alone_is_neither_light_nor_a_hand_before_the_lens(
+    void **state)
+{
+    (void)state;
+    static const double sigma[] = {30, 90};
+    for (size_t i = 0; i < sizeof sigma / sizeof *sigma; i++) {
+        struct watch watch;
+        watch_begin(&watch, 0.1, sigma[i], NULL);
+        watch_pass(&watch, 300);
+        assert_int_equal(watch.heard.begins[DETECT_PERSON], 0);
+        assert_int_equal(watch.heard.begins[DETECT_LIGHT], 0);
+        assert_int_equal(watch.heard.begins[DETECT_TAMPER], 0);
+        watch.room.light = 1; /* somebody puts the lamp on */
+        watch_pass(&watch, 5);
+        assert_int_equal(watch.heard.begins[DETECT_LIGHT], 1);
+        assert_int_equal(watch.heard.begins[DETECT_TAMPER], 0);
+        watch_end(&watch);
+    }
+}
+
 static void lamp_on(struct room *room)
 {
     room->lamp = 1;
@@ -275,6 +297,8 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(an_hour_of_grain_is_quiet),
+        cmocka_unit_test(
+            noise_alone_is_neither_light_nor_a_hand_before_the_lens),
         cmocka_unit_test(a_change_of_light_is_no_person),
         cmocka_unit_test(who_puts_the_lamp_out_as_he_leaves_is_gone),
         cmocka_unit_test(who_stands_while_a_lamp_goes_on_and_out_stays),
