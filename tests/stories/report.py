@@ -19,6 +19,75 @@ cv2.imwrite(sys.argv[3], ((one + other) / 2).round().astype("uint8"))
 """
 
 
+# A page of the report, seen: the photograph in it beside the one that was
+# given, frames in green and red, and where the longest upright line in red
+# of the plot stands, in points.
+LOOK = """
+import cv2, sys
+import numpy as np
+given, inside = (cv2.imread(name, 0) for name in sys.argv[1:3])
+small = cv2.resize(given, inside.shape[::-1], interpolation=cv2.INTER_AREA)
+page = cv2.imread(sys.argv[3]).astype(int)
+blue, green, red = (page[:, :, i] for i in range(3))
+line = (abs(red - 204) < 25) & (abs(green - 31) < 25) & (abs(blue - 26) < 25)
+axis = int(float(sys.argv[4]) * 144 / 72)  # the plot ends there
+line[:axis - 200] = line[axis:] = False
+print(np.corrcoef(small.ravel(), inside.ravel())[0, 1],
+      int(((green > red + 12) & (green > blue + 12)).sum()),
+      int(((red > green + 12) & (red > blue + 12)).sum()),
+      float(line.sum(axis=0).argmax()) * 72 / 144)
+"""
+
+
+def ticks_of(path, page):
+    """Where numbers stand under the plot, in points: down; across, and they."""
+    text = subprocess.run(["pdftotext", "-bbox", "-f", page, "-l", page, path,
+                           "-"], check=True, capture_output=True,
+                          text=True).stdout
+    rows = {}
+    for left, top, right, word in re.findall(
+            r'xMin="([0-9.]+)" yMin="([0-9.]+)" xMax="([0-9.]+)" [^>]*>'
+            r'(-?[0-9]+)</word>', text):
+        rows.setdefault(round(float(top)), []).append(
+            ((float(left) + float(right)) / 2, int(word)))
+    top = max(rows, key=lambda row: len(rows[row]))
+    return top, rows[top]
+
+
+def figures_show(story, report, photo, line):
+    """What is drawn is what was given and found."""
+    path = os.path.join(report, "report.pdf")
+    pages = subprocess.run(["pdftotext", path, "-"], check=True,
+                           capture_output=True, text=True).stdout.split("\f")
+    page = str(next(number for number, text in enumerate(pages, 1)
+                    if "speaks for other codes" in " ".join(text.split())))
+    subprocess.run(["pdfimages", "-all", path, story.path("inside")],
+                   check=True)
+    subprocess.run(["pdftoppm", "-r", "144", "-png", "-singlefile", "-f", page,
+                    path, story.path("seen")], check=True)
+    top, ((x, v), *_, (x2, v2)) = ticks_of(path, page)
+    # Debian's own, for which python3-opencv is.
+    alike, green, red, mark = map(float, subprocess.run(
+        ["/usr/bin/python3", "-c", LOOK, photo, story.path("inside-000.jpg"),
+         story.path("seen.png"), str(top)], check=True, capture_output=True,
+        text=True).stdout.split())
+    story.check(alike > 0.95, "the photograph is the one that was given", alike)
+    story.check(green > 2 * red and red > 0,
+                "most words are framed as the copy named has them",
+                (green, red))
+    value = v + (mark - x) * (v2 - v) / (x2 - x)
+    story.check(abs(value - line["log10_lr"]) < 1 + 0.01 * abs(v2 - v),
+                "the copy's line stands at its strength",
+                (value, line["log10_lr"]))
+    with open(os.path.join(report, "report.html"), encoding="utf-8") as file:
+        figures = [base64.b64decode(data) for data in re.findall(
+            'data:image/svg.xml;base64,([A-Za-z0-9+/=]+)', file.read())]
+    with open(story.path("inside-000.jpg"), "rb") as file:
+        jpeg = base64.b64encode(file.read())
+    story.check(any(jpeg in figure.replace(b"\n", b"") for figure in figures),
+                "the page has it too, to the byte")
+
+
 def mixture(story, op, lines):
     """Two copies laid over each other: each is named, each has its pack."""
     mixed, packs = story.path("mixed.png"), story.path("mixed")
@@ -74,6 +143,7 @@ with Story("a report, and a pack that anybody can check") as story:
                 page.replace("http-equiv", "").split("base64")[0],
                 "the page runs and fetches nothing")
 
+    figures_show(story, report, photo, line)
     # The report is no document of ours: a picture of it is the other negative.
     other, second = story.path("other.jpg"), story.path("second")
     story.sting("drill", "--photograph", os.path.join(report, "report.pdf"),
