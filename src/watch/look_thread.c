@@ -3,8 +3,8 @@
 #include <pthread.h>
 #include <stdlib.h>
 
-#define MOST_WAITING 600 /* packets: 20 s at 30 a second */
-#define MOST_HELD 32     /* packets that alone wake nobody */
+#define MOST_WAITING LOOK_THREAD_MOST
+#define MOST_HELD 32 /* packets that alone wake nobody */
 
 struct look_thread {
     pthread_t thread;
@@ -13,13 +13,22 @@ struct look_thread {
     struct looker *looker; /* owned; used by the thread alone */
     struct packet waiting[MOST_WAITING];
     int first, count;
-    bool skipping;  /* until the next keyframe */
+    size_t bytes;  /* of what waits */
+    bool skipping; /* until the next keyframe */
+    struct look_behind behind;
     bool is_lively; /* each packet is wanted at once */
     bool ends, finish;
     bool is_over; /* its thread is about to end */
     const struct page_print *print[PAGE_PRINTS_MOST]; /* not looked for yet */
     int prints;
 };
+
+/* Once it is behind, until most of what waits has gone: told once, not for
+ * each keyframe. */
+static bool is_far_behind(const struct look_thread *t)
+{
+    return t->count > MOST_WAITING / 4 || t->bytes > LOOK_THREAD_BYTES / 4;
+}
 
 static bool packet_take(struct look_thread *t, struct packet *out)
 {
@@ -33,6 +42,8 @@ static bool packet_take(struct look_thread *t, struct packet *out)
         *out = t->waiting[t->first];
         t->first = (t->first + 1) % MOST_WAITING;
         t->count--;
+        t->bytes -= out->data.size;
+        t->behind.is_now = t->behind.is_now && is_far_behind(t);
     }
     pthread_mutex_unlock(&t->lock);
     return has;
@@ -141,19 +152,32 @@ void look_thread_stop(struct look_thread **thread, bool finish)
     *thread = NULL;
 }
 
-void look_thread_add(struct look_thread *thread, const struct packet *packet)
+static bool has_room(const struct look_thread *t, const struct packet *packet)
+{
+    return t->count < MOST_WAITING &&
+           (t->count == 0 || t->bytes + packet->data.size <= LOOK_THREAD_BYTES);
+}
+
+struct look_behind look_thread_add(struct look_thread *thread,
+                                   const struct packet *packet)
 {
     struct look_thread *t = thread;
     pthread_mutex_lock(&t->lock);
-    t->skipping = t->count == MOST_WAITING || (t->skipping && !packet->key);
+    t->skipping = !has_room(t, packet) || (t->skipping && !packet->key);
     int at = (t->first + t->count) % MOST_WAITING;
     if (!t->skipping && packet_share(packet, &t->waiting[at]) == STING_OK) {
         t->count++;
+        t->bytes += packet->data.size;
         if (packet->key || t->is_lively || t->count >= MOST_HELD) {
             pthread_cond_signal(&t->more);
         }
+    } else {
+        t->behind.is_now = true;
+        t->behind.unseen++;
     }
+    struct look_behind behind = t->behind;
     pthread_mutex_unlock(&t->lock);
+    return behind;
 }
 
 void look_thread_rouse(struct look_thread *thread)

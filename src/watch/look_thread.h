@@ -1,6 +1,7 @@
 /*
  * look_thread: a looker with a queue before it, so that recording never waits
- * for looking. When looking falls behind, it skips to the next keyframe.
+ * for looking. When looking falls behind, it skips to the next keyframe, and
+ * who gives the packets is told of it.
  *
  * Threads: one gives packets; the sink is called on the looker's own thread.
  */
@@ -9,7 +10,17 @@
 
 #include "watch/looker.h"
 
+/* Packets that wait, 20 s at 30 a second; and of so many bytes. */
+#define LOOK_THREAD_MOST 600
+#define LOOK_THREAD_BYTES ((size_t)32 * 1024 * 1024)
+
 struct look_thread;
+
+/* How looking keeps up. */
+struct look_behind {
+    bool is_now;     /* it skips, or has not caught up since it did */
+    uint64_t unseen; /* packets that it never took */
+};
 
 /* Takes over *looker. Fails: E_NOMEM, E_IO; the looker is then freed too. */
 STING_MUST_USE enum sting_status look_thread_new(struct looker **looker,
@@ -24,7 +35,8 @@ void look_thread_end(struct look_thread *thread);
 bool look_thread_is_over(struct look_thread *thread);
 
 /* Give a packet; never waits for the looker. */
-void look_thread_add(struct look_thread *thread, const struct packet *packet);
+struct look_behind look_thread_add(struct look_thread *thread,
+                                   const struct packet *packet);
 
 /* What waits is looked at now, without the next keyframe. */
 void look_thread_rouse(struct look_thread *thread);

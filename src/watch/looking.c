@@ -1,5 +1,6 @@
 #include "watch/looking.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 
 #define MOST_TAKEN 64 /* of the second stream beside one packet */
@@ -32,11 +33,11 @@ static enum sting_status thread_begin(struct looking *l,
 static enum sting_status first_begin(struct looking *l, struct fault *fault)
 {
     look_sink_init(&l->first, l->sender, true);
-    l->is_second = false;
+    l->is_second = l->is_behind = false;
     enum sting_status status =
         thread_begin(l, l->stream, &l->first, &l->active, fault);
     for (int i = 0; !status && i < l->ring.count; i++) {
-        look_thread_add(l->active, gop_ring_at(&l->ring, i));
+        (void)look_thread_add(l->active, gop_ring_at(&l->ring, i));
     }
     return status;
 }
@@ -55,6 +56,28 @@ static void active_leave(struct looking *l)
 static enum sting_status remark(const struct looking *l, const char *text)
 {
     return sender_state(l->sender, CAMERA_STATE_REMARK, text);
+}
+
+/* Give a packet to who looks; where looking falls behind, that and how much of
+ * it nobody saw is told. */
+static enum sting_status packet_show(struct looking *l,
+                                     const struct packet *packet)
+{
+    char text[120];
+    struct look_behind behind = look_thread_add(l->active, packet);
+    if (behind.is_now == l->is_behind) {
+        return STING_OK;
+    }
+    l->is_behind = behind.is_now;
+    if (behind.is_now) {
+        l->unseen = behind.unseen - 1;
+        return remark(l, "LOOKING FALLS BEHIND: this machine is too busy; all "
+                         "is recorded, and not all of it is looked at");
+    }
+    snprintf(text, sizeof text,
+             "all of it is looked at again; %" PRIu64 " pictures were not",
+             behind.unseen - l->unseen);
+    return remark(l, text);
 }
 
 /* Whether what lies in a part of the recorded picture lies in the same part of
@@ -97,7 +120,7 @@ static enum sting_status second_begin(struct looking *l)
     l->active = l->trial;
     l->trial = NULL;
     l->is_second = true;
-    l->is_loss_told = false;
+    l->is_loss_told = l->is_behind = false;
     atomic_store(&l->second.is_on, true);
     snprintf(text, sizeof text,
              "looking at its second stream, %d x %d; the recorded one is only "
@@ -205,7 +228,10 @@ static enum sting_status second_add(struct looking *l, struct packet *packet,
     at_us = join_place(&l->join, at_us, came, packet->key,
                        recorder_less_boot_us(l->recorder));
     packet->pts = stream_ticks(&l->timing, at_us);
-    look_thread_add(thread, packet);
+    if (!status && thread == l->active) {
+        return packet_show(l, packet);
+    }
+    (void)look_thread_add(thread, packet);
     return status;
 }
 
@@ -270,8 +296,8 @@ enum sting_status looking_add(struct looking *looking,
         status = change(l, &fault);
         is_held = is_held && l->active && !l->is_second;
     }
-    if (l->active && !l->is_second && !is_held) {
-        look_thread_add(l->active, packet);
+    if (!status && l->active && !l->is_second && !is_held) {
+        status = packet_show(l, packet);
     }
     stream_check_add(&l->check, packet);
     if (l->is_second && atomic_load(&l->beside.is_asked)) {

@@ -6,8 +6,8 @@
  * and neither sees anybody; from then on it is only checked (stream_check).
  * When the second is lost, looking goes on at once with the last seconds of the
  * recorded one, and changes back when the second has come and is learned again.
- * Each change is told as a remark. Pictures of both have the recorded one's
- * times (join).
+ * Each change is told as a remark, and so is that looking falls behind.
+ * Pictures of both have the recorded one's times (join).
  *
  * Threads: one at a time; it never waits for who looks.
  */
@@ -38,6 +38,8 @@ struct looking {
     bool is_second;                 /* active is on it */
     bool leaves_second;             /* leaving is */
     bool is_loss_told;
+    bool is_behind;       /* active is, as told, ... */
+    uint64_t unseen;      /* ... and what it had not taken before */
     struct stream timing; /* of the second one; has no parameters */
     struct join join;
     struct gop_ring ring; /* of the recorded one, where there is a second */

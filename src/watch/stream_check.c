@@ -31,7 +31,7 @@ enum sting_status stream_check_begin(struct stream_check *check,
 void stream_check_add(struct stream_check *check, const struct packet *packet)
 {
     if (check->thread) {
-        look_thread_add(check->thread, packet);
+        (void)look_thread_add(check->thread, packet);
     }
 }
 
