@@ -16,17 +16,20 @@ struct stream_of {
     struct looker *looker;
     int looks;
     int width_px, height_px;
-    int tampers; /* told */
-    int seen;    /* looks at whole seconds: at keyframes */
-    int stirred; /* looks in which something changed */
-    int came;    /* somebody did */
-    int news;    /* as last told */
+    int tampers;      /* told */
+    int seen;         /* looks at whole seconds: at keyframes */
+    int stirred;      /* looks in which something changed */
+    int came;         /* somebody did */
+    int news;         /* as last told */
+    int all;          /* looks of whatever kind */
+    bool is_unmarked; /* no packet says that it is a keyframe */
 };
 
 static enum sting_status looked(void *context, int64_t at_us,
                                 const struct detect_look *look)
 {
     struct stream_of *s = context;
+    s->all++;
     s->seen += at_us % 1000000 == 0;
     s->looks += look->wants_all; /* while it is learning, to its end */
     s->stirred += look->activity > 0;
@@ -54,8 +57,9 @@ static enum sting_status packet_take(void *context,
         stream_release(&stream);
     }
     struct packet packet;
-    assert_int_equal(
-        packet_new(encoded->data, encoded->pts_us, encoded->key, &packet), 0);
+    bool key = encoded->key && !s->is_unmarked;
+    assert_int_equal(packet_new(encoded->data, encoded->pts_us, key, &packet),
+                     0);
     enum sting_status status = looker_add(s->looker, &packet);
     packet_release(&packet);
     return status;
@@ -258,6 +262,62 @@ static void who_checks_is_answered_between_two_keyframes(void **state)
     stream_end(&p.s, &p.encoder, &p.frame);
 }
 
+/* Looks in a quiet room in grain, of 10 pictures a second: in its first
+ * `before_s`, and in the 10 s after those. */
+struct looks_in {
+    int before, after;
+};
+
+static struct looks_in looks_quiet(int before_s, int frames_a_key,
+                                   bool is_unmarked)
+{
+    struct stream_of s = {.width_px = 4 * SIDE,
+                          .height_px = 2 * SIDE,
+                          .is_unmarked = is_unmarked};
+    struct encoder *encoder = NULL;
+    struct encode_settings set = {4 * SIDE,     2 * SIDE, 10,
+                                  frames_a_key, 20,       false};
+    struct video_frame frame = {0};
+    uint32_t seed = 7;
+    struct looks_in looks = {0, 0};
+    assert_int_equal(video_frame_init(&frame, 4 * SIDE, 2 * SIDE, true), 0);
+    assert_int_equal(encoder_new(&set, packet_take, &s, &encoder, NULL), 0);
+    for (int i = 0; i < 10 * (before_s + 10); i++) {
+        looks.before = i < 10 * before_s ? s.all : looks.before;
+        grain_fill(&frame.y, &seed);
+        frame.pts_us = INT64_C(100000) * i;
+        assert_int_equal(encoder_frame(encoder, &frame), 0);
+    }
+    looks.after = s.all - looks.before;
+    assert_int_equal(s.came + s.tampers, 0);
+    stream_end(&s, &encoder, &frame);
+    return looks;
+}
+
+/* Once it has learned, keyframes are looked at, and a few pictures that are
+ * larger than usual; where keyframes are 6 s apart, whoever came between two
+ * would be gone again: each picture is. */
+static void keyframes_too_far_apart_do_not_suffice(void **state)
+{
+    (void)state;
+    assert_in_range(looks_quiet(30, 10, false).after, 10, 30);
+    assert_in_range(looks_quiet(30, 40, false).after, 2, 25);
+    struct looks_in looks = looks_quiet(30, 60, false);
+    assert_in_range(looks.before, 299, 300); /* also as it has just learned */
+    assert_in_range(looks.after, 99, 101);
+}
+
+/* It waits for one for 4 s, and for 4 s more with every picture wanted. */
+static void without_any_keyframe_it_is_looked_at_all_the_same(void **state)
+{
+    (void)state;
+    assert_int_equal(looks_quiet(4, 10, true).before, 0);
+    struct looks_in looks = looks_quiet(10, 10, true);
+    printf("%d looks in 10 s, then %d\n", looks.before, looks.after);
+    assert_in_range(looks.before, 15, 61);
+    assert_in_range(looks.after, 99, 101);
+}
+
 /* Somebody walks through a room of that much grain, six times; what is told
  * then of the sizes of packets? */
 static enum news_worth walks_through(int grain)
@@ -305,6 +365,8 @@ int main(void)
         cmocka_unit_test(a_held_picture_is_told_by_a_check_of_keyframes),
         cmocka_unit_test(a_second_stream_is_looked_at_as_seldom_as_pays),
         cmocka_unit_test(who_checks_is_answered_between_two_keyframes),
+        cmocka_unit_test(keyframes_too_far_apart_do_not_suffice),
+        cmocka_unit_test(without_any_keyframe_it_is_looked_at_all_the_same),
         cmocka_unit_test(it_is_told_whether_sizes_of_packets_tell),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
