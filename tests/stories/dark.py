@@ -1,0 +1,56 @@
+"""A camera that films in the dark: that nobody would be seen is told before
+anybody asks, and told again once there is light; of what it records all the
+same, and of who comes then, as of any camera."""
+import os
+import re
+import signal
+
+from cameras import begin, end
+from story import Story, cameras_name
+from two_streams import STILL, clip_make, ledger
+
+LIGHT_S, VISIT_S, END_S = 20, 45, 60
+# A hundredth of the light, and the grain of a sensor that makes the most of it.
+NIGHT = "lutyuv=y=16+(val-16)*0.01:u=128:v=128,noise=c0s=20:c0f=t"
+DAY = "noise=c0s=12:c0f=t"
+FILM = (STILL % (10 * LIGHT_S, "a") + STILL % (10 * (VISIT_S - LIGHT_S), "b")
+        + "[0:v]trim=start_frame=40:end_frame=215,setpts=N/10/TB[v];"
+        + STILL % (10 * (END_S - VISIT_S), "c")
+        + "[a]" + NIGHT + "[n];[b][v][c]concat=n=3," + DAY + "[d];"
+        "[n][d]concat=n=2,scale=384:216,format=yuv420p")
+ZONE = ("    zones:\n      - name: table\n"
+        "        polygon: [[0.3, 0.3], [0.8, 0.3], [0.8, 0.9], [0.3, 0.9]]\n")
+
+
+def sights(op, zone):
+    """States told in the ledger of the zone, or of the whole picture."""
+    lines = [line for line in ledger(op) if " sight camera=yard " in line]
+    return [re.search(r" state=(\S+)", line)[1] for line in lines
+            if (" zone=table " in line) == (zone == "table")]
+
+
+with Story("that it is too dark is told, and that it is not any more") as story:
+    op = story.operation()
+    server, port = begin([os.environ["RTSP_SERVE"],
+                          clip_make(story, "night", FILM), "0"])
+    cameras_name(op, "  - name: yard\n    url: rtsp://127.0.0.1:%d/camera\n%s"
+                 % (port, ZONE))
+    station = story.sting_start("run", op)
+    station.wait_line("camera yard: recording", 20)
+    station.wait_line("camera yard, table: TOO DARK TO SEE A PERSON", 40)
+    station.wait_line("camera yard: TOO DARK TO SEE A PERSON", 5)
+    story.check(sights(op, "table") == ["dark"] and sights(op, "") == ["dark"],
+                "it is told of the zone and the whole, nobody having asked",
+                station.text())
+    story.check("INCIDENT" not in station.text(), "dark is no incident",
+                station.text())
+    station.wait_line("camera yard, table: a person is seen", 80)
+    story.check(sights(op, "table") == ["dark", "good"],
+                "with the light it is told that a person is seen", ledger(op))
+    station.wait_line("INCIDENT .* at camera yard.*: somebody is there", 80)
+    story.check(True, "and one is, who comes then")
+    story.check(station.stop(signal.SIGINT) == 0, "the station ends in order")
+    end(server)
+    found = story.sting("verify", op, "--json").json()[-1]
+    story.check(found["verdict"] == "INTACT" and not found["gaps"],
+                "all of it is recorded, the dark too", found)
