@@ -1,145 +1,228 @@
-"""Person visible to incident; processor time a minute of 1080p25 in grain."""
+"""Person visible to incident, beside Motion, MOG2 and a Frigate-like stage on
+the same films and their second streams; processor time a minute of a quiet
+1080p25 in grain, beside Motion and MOG2 on that clip. All of it is measured."""
+import concurrent.futures
 import json
 import os
-import resource
+import shutil
 import statistics
 import subprocess
-import sys
 import tempfile
 import time
 
-BUILD = os.path.dirname(os.environ["STING"])
-FOOTAGE = os.path.join(os.path.dirname(BUILD), "..", "shared", "footage",
-                       "visitors.mp4")
-GRAIN = ["-vf", "scale=1920:1080,noise=alls=14:allf=t", "-r", "25", "-an",
-         "-c:v", "libx264", "-preset", "superfast", "-tune", "zerolatency",
-         "-bf", "0", "-g", "25", "-crf", "28", "-maxrate", "4M", "-bufsize",
-         "4M"]
+import camera  # which knows where what is shared with campaigns is
+import peer_motion
+import peer_stage
+from camera import row, run
+
+WORKER_GOAL_S = 1.15  # looking and recording
+MOG2_S = 15
+SECOND = ["-vf", "fps=5,scale=640:360", "-an", "-c:v", "libx264", "-preset",
+          "superfast", "-tune", "zerolatency", "-bf", "0", "-g", "5", "-crf",
+          "26"]
+LIGHT = ((), ("mirror=1", "all-noisy=1", "noise=4"),
+         ("light=0.28", "noise=6", "all-noisy=1"),
+         ("light=0.2", "noise=5", "all-noisy=1", "mirror=1"))
+BESIDE_US = (0, 2)  # films that others see too
+# Width, height, frames a second; and who looks beside us, for which
+# /usr/bin/motion or OpenCV have to be there.
+SHAPE = {"first": (768, 432, 10), "second": (640, 360, 5),
+         "grain": (1920, 1080, 25)}
+BESIDE = {"first": ("motion", "mog2"), "second": ("motion", "frigate")}
+NAME = {"motion": "Motion", "mog2": "MOG2, every frame",
+        "frigate": "Frigate-like, every frame"}
 
 
-def row(figure, value, peer, peer_value):
-    print("\t".join((figure, value, peer, peer_value)), flush=True)
+def is_here(way):
+    return bool(shutil.which("motion") if way == "motion"
+                else peer_stage.interpreter())
 
 
-def run(*words):
-    return subprocess.run(words, check=True, capture_output=True,
-                          text=True).stdout
-
-
-def cpu_of(*words):
-    before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    run(*words)
-    after = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return (after.ru_utime + after.ru_stime - before.ru_utime
-            - before.ru_stime)
-
+# ---- visits ----
 
 def replay(op, clip):
     return [json.loads(line) for line in run(
         os.environ["STING"], "replay", op, clip, "--json").splitlines()]
 
 
-def latency(op, folder):
-    late, extra, visits = [], 0, 0
-    for seed, options in enumerate(((), ("mirror=1", "all-noisy=1", "noise=4"),
-                                    ("light=0.28", "noise=6", "all-noisy=1"),
-                                    ("light=0.2", "noise=5", "all-noisy=1",
-                                     "mirror=1"))):
-        clip = os.path.join(folder, "visits.mp4")
-        truth = run(os.path.join(BUILD, "tests/tools/visitors_build"), FOOTAGE,
-                    clip, "seed=%d" % (100 + seed), *options)
-        found = [one for one in replay(op, clip)
-                 if one.get("kind") in ("person", "page", "tamper")]
-        for line in truth.splitlines():
-            begin, end = map(float, line.split())
-            hit = [one for one in found
-                   if one["start_s"] < end and one["end_s"] > begin]
-            late += [one["first_look_s"] - begin for one in hit[:1]]
-            visits += 1
-        extra += len(found) - sum(1 for _ in truth.splitlines())
-    row("visits seen, light 1 to 0.2", "%d of %d" % (len(late), visits),
-        "Motion 4.5.1 in grain, another run", "6 of 12")
-    row("incidents beside the visits", str(extra), "goal", "0")
-    row("person visible to incident, median",
-        "%.1f s" % statistics.median(late), "frame differences, all decoded",
-        "0.2 s")
-    row("person visible to incident, longest", "%.1f s" % max(late), "goal",
-        "2 s")
+def sting_see(op, clip):
+    return [(one["first_look_s"], one["end_s"]) for one in replay(op, clip)
+            if one.get("kind") in ("person", "page", "tamper")]
 
 
-def grain(folder):
-    still, clip = (os.path.join(folder, name) for name in ("s.png", "g.mp4"))
-    run("ffmpeg", "-v", "error", "-i", FOOTAGE, "-frames:v", "1", still)
-    run("ffmpeg", "-v", "error", "-loop", "1", "-t", "80", "-i", still, *GRAIN,
-        clip)
-    return clip
+def film_make(folder, number):
+    """A film, and a second stream of it where others look; its visits and how
+    long it is."""
+    clips = {"first": os.path.join(folder, "first%d.mp4" % number)}
+    truth = run(os.path.join(camera.BUILD, "tests/tools/visitors_build"),
+                camera.FOOTAGE, clips["first"], "seed=%d" % (100 + number),
+                *LIGHT[number])
+    if number in BESIDE_US:
+        clips["second"] = os.path.join(folder, "second%d.mp4" % number)
+        run("ffmpeg", "-v", "error", "-i", clips["first"], *SECOND,
+            clips["second"])
+    visits = [tuple(map(float, line.split())) for line in truth.splitlines()]
+    long_s = float(run("ffprobe", "-v", "error", "-show_entries",
+                       "format=duration", "-of", "csv=p=0", clips["first"]))
+    return clips, visits, long_s
 
 
-def ticks(pid):
-    with open("/proc/%d/stat" % pid, encoding="ascii") as file:
-        field = file.read().rsplit(")", 1)[1].split()
-    return (int(field[11]) + int(field[12])) / os.sysconf("SC_CLK_TCK")
+def motion_see(clip, stream, long_s):
+    with tempfile.TemporaryDirectory() as folder:
+        return peer_motion.see(clip, folder, SHAPE[stream], long_s)
 
 
-def children(pid):
-    found = []
-    for name in os.listdir("/proc"):
-        if name.isdigit():
-            try:
-                with open("/proc/%s/stat" % name, encoding="ascii") as file:
-                    parent = int(file.read().rsplit(")", 1)[1].split()[1])
-                with open("/proc/%s/cmdline" % name, encoding="ascii") as file:
-                    if parent == pid and "camera" in file.read():
-                        found.append(int(name))
-            except OSError:
-                pass
-    return found
+def film_see(pool, op, film):
+    """Who saw what of a film, by stream and who looks: what is judged later.
+    Motion only waits most of the time, and goes on meanwhile."""
+    clips, _, long_s = film
+    ways = [(stream, way) for stream in clips if "second" in clips
+            for way in BESIDE[stream] if is_here(way)]
+    seen = {(stream, way): pool.submit(motion_see, clips[stream], stream,
+                                       long_s)
+            for stream, way in ways if way == "motion"}
+    seen.update(((stream, way), peer_stage.stage(way, clips[stream])["spans"])
+                for stream, way in ways if way != "motion")
+    seen.update(((stream, "sting"), sting_see(op, clip))
+                for stream, clip in clips.items())
+    return seen
 
 
-def worker_cost(op):
-    """Processor seconds a minute of a live camera worker, once it is quiet:
-    receiving, recording, keyframes decoded, the detector."""
+def judged(films, seen, stream, way, beside=None):
+    """All films together that it saw (and `beside` too), as is told of one;
+    None where it saw none."""
+    every = []
+    for (_, visits, long_s), of in zip(films, seen):
+        spans = of.get((stream, way))
+        if spans is None or (beside and (stream, beside) not in of):
+            continue
+        if isinstance(spans, concurrent.futures.Future):
+            spans = spans.result()[0]
+        every.append(peer_motion.judge(spans, visits, long_s))
+    return every and {
+        "late": [s for one in every for s in one["late"]],
+        "visits": sum(one["visits"] for one in every),
+        "share": statistics.mean(one["share"] for one in every),
+        "beside": sum(one["beside"] for one in every)}
+
+
+def seen_tell(one):
+    return "%d of %d" % (len(one["late"]), one["visits"])
+
+
+def late_tell(one):
+    late = one["late"]
+    return "%.1f s, %.1f s" % (statistics.median(late),
+                               max(late)) if late else "-"
+
+
+def stream_tell(what, films, seen, stream):
+    own = judged(films, seen, stream, "sting")
+    row("visits seen, light 1 to 0.2" + what, seen_tell(own), "goal",
+        "all, each within 2 s" if stream == "first" else "all")
+    row("  person visible to incident: median, longest", late_tell(own), "",
+        "")
+    row("  incidents beside the visits", str(own["beside"]), "goal", "0")
+    for way in BESIDE[stream]:
+        its = judged(films, seen, stream, way)
+        if its:
+            row("  films that others saw too", seen_tell(judged(
+                films, seen, stream, "sting", way)), NAME[way],
+                "%s; %s; %d beside, alarmed in %.0f %% of the quiet" % (
+                    seen_tell(its), late_tell(its), its["beside"],
+                    100 * its["share"]))
+
+
+# ---- processor time ----
+
+def station_cost(op):
+    """Processor seconds a minute once it is quiet: of a live camera worker
+    (receiving, recording, keyframes decoded, the detector), and of the core,
+    which seals what it records."""
     with subprocess.Popen([os.environ["STING"], "run", op],
                           stdout=subprocess.DEVNULL,
                           stderr=subprocess.DEVNULL) as station:
-        time.sleep(25)
-        worker = children(station.pid)
-        begin = ticks(worker[0])
-        time.sleep(40)
-        cost = (ticks(worker[0]) - begin) / 40 * 60
+        time.sleep(camera.LEARNING_S)
+        pids = (camera.children(station.pid)["camera"], station.pid)
+        spent, since = [], time.monotonic()
+        for rest_s in camera.MEASURED_S, 0:
+            spent.append([sum(camera.threads(pid).values()) / 1e9
+                          for pid in pids])
+            time.sleep(rest_s)
+        long_s = time.monotonic() - since
         station.terminate()
-    return cost
+    return camera.a_minute(*spent, long_s)
+
+
+def share_tell(spent, its):
+    return "%.2f s, %.1f %%" % (spent, 100 * spent / its)
+
+
+def mog2_s(clip):
+    """Of a part, since it takes as long as half of the bench."""
+    part = clip + ".part.mp4"
+    run("ffmpeg", "-v", "error", "-i", clip, "-c", "copy", "-t",
+        str(MOG2_S), part)
+    return peer_stage.stage("mog2", part)["cpu_s"] / MOG2_S * 60
+
+
+def cost_tell(pool, op, clip):
+    motion = is_here("motion") and pool.submit(motion_see, clip, "grain",
+                                               camera.LONG_S)
+    worker, core = station_cost(op)
+    decoding = camera.decoding(clip)
+    row("CPU a minute of 1080p25, a keyframe a second: worker", "%.2f s"
+        % worker, "ffmpeg, only decoding all frames", "%.2f s" % decoding)
+    camera.decoding_tell(worker, WORKER_GOAL_S, decoding)
+    spent = {}
+    if motion:
+        spent["motion"] = motion.result()[1] / camera.LONG_S * 60
+    if is_here("mog2"):
+        spent["mog2"] = mog2_s(clip)
+    for way, its in spent.items():
+        row("  worker and core, and of its", share_tell(worker + core, its),
+            NAME[way] + ", same clip", "%.2f s" % its)
+
+
+def operation(folder, clip):
+    op, key, secret = (os.path.join(folder, name)
+                       for name in ("op", "identity", "pass"))
+    run("age-keygen", "-o", key)
+    with open(secret, "w", encoding="ascii") as file:
+        file.write("seven green watering cans\n")
+    run(os.environ["STING"], "new", op, "--goal", "bench", "--legal-basis",
+        "bench", "--decided-by", "bench", "--recipient",
+        run("age-keygen", "-y", key).strip(), "--passphrase-file", secret)
+    path = os.path.join(op, "operation.yaml")
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text.replace("cameras:\n", "cameras:\n  - name: table\n"
+                                "    url: %s\n" % clip, 1))
+    return op
 
 
 def main():
-    with tempfile.TemporaryDirectory() as folder:
-        op, clip = os.path.join(folder, "op"), None
-        keys = [run("age-keygen", "-y", path) for path in made(folder)]
-        secret = os.path.join(folder, "pass")
-        with open(secret, "w", encoding="ascii") as file:
-            file.write("seven green watering cans\n")
-        run(os.environ["STING"], "new", op, "--goal", "bench", "--legal-basis",
-            "bench", "--decided-by", "bench", "--recipient", keys[0].strip(),
-            "--passphrase-file", secret)
-        clip = grain(folder)
-        path = os.path.join(op, "operation.yaml")
-        with open(path, encoding="utf-8") as file:
-            text = file.read()
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text.replace("cameras:\n", "cameras:\n  - name: table\n"
-                                    "    url: %s\n" % clip, 1))
-        latency(op, folder)
-        whole = cpu_of("ffmpeg", "-v", "error", "-threads", "1", "-i", clip,
-                       "-f", "null", "-") / 80 * 60
-        row("CPU a minute of 1080p25: worker, quiet",
-            "%.2f s" % worker_cost(op), "ffmpeg, only decoding all frames",
-            "%.2f s" % whole)
+    if not os.path.exists(camera.FOOTAGE):
+        print("skipped: the footage is not here")
+        return
+    for way, package in ("motion", "motion"), ("mog2", "python3-opencv"):
+        if not is_here(way):
+            row(NAME[way], "-", "Debian's %s" % package, "not installed")
+    plays = 2 * len(BESIDE_US) + 1
+    with tempfile.TemporaryDirectory() as folder, \
+            concurrent.futures.ThreadPoolExecutor(plays) as pool:
+        clip = camera.clip_make(folder, SHAPE["grain"][2])
+        op = operation(folder, clip)
+        films, seen = [], []
+        for number in sorted(range(len(LIGHT)),
+                             key=lambda number: number not in BESIDE_US):
+            films.append(film_make(folder, number))
+            seen.append(film_see(pool, op, films[-1]))
+        cost_tell(pool, op, clip)
+        stream_tell("", films, seen, "first")
+        stream_tell(", 640x360 at 5", films, seen, "second")
 
 
-def made(folder):
-    path = os.path.join(folder, "identity")
-    run("age-keygen", "-o", path)
-    return [path]
-
-
-sys.exit(main())
+if __name__ == "__main__":
+    main()

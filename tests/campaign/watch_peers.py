@@ -15,18 +15,16 @@ import concurrent.futures
 import datetime
 import json
 import os
-import re
 import shutil
-import signal
 import statistics
 import subprocess
 import sys
 import tempfile
-import threading
 import time
 
 import ground
 import interval
+import peer_motion
 import peer_stage
 import results
 import trials
@@ -44,25 +42,11 @@ SYSTEMS = {
     "MOG2": ("first", "mog2"),
 }
 RATE = {"first": 10, "second": 5}
+SIZE = (640, 360)
 PATHS = watch.PATHS + ["tests/campaign/watch_peers.py",
+                       "tests/campaign/peer_motion.py",
                        "tests/campaign/peer_stage.py"]
 RAW = os.path.join(ground.RESULTS, "trials", "watch_peers.jsonl")
-CONF = """daemon off
-setup_mode off
-log_level 7
-netcam_url file://%s
-width 640
-height 360
-framerate %d
-picture_output off
-movie_output off
-webcontrol_port 0
-stream_port 0
-event_gap 2
-minimum_motion_frames 1
-on_event_start %s B
-on_event_end %s E
-"""
 
 
 def film(path, condition, room):
@@ -84,13 +68,6 @@ def second_of(path, out):
                     "10", "-crf", "26", out], check=True)
 
 
-def waited(process):
-    """Processor seconds of a child that ends, and of its own."""
-    _, status, used = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    return used.ru_utime + used.ru_stime
-
-
 def operation_new(folder):
     op, key = os.path.join(folder, "op"), os.path.join(folder, "identity")
     secret = os.path.join(folder, "pass")
@@ -110,81 +87,12 @@ def sting(path, folder):
                            "--json"], stdout=subprocess.PIPE,
                           text=True) as child:
         said = child.stdout.read()
-        spent = waited(child)
+        spent = peer_motion.waited(child)
     if child.returncode:
         raise RuntimeError("sting replay ended with %d" % child.returncode)
     return [(row["first_look_s"], row["end_s"])
             for row in map(json.loads, said.splitlines())
             if row.get("kind") in ("person", "page", "tamper")], spent
-
-
-def motion_play(conf, length_s):
-    """When Motion began to play and when it was through, by our clock, and
-    its processor seconds."""
-    begin, end = None, None
-    with subprocess.Popen(["motion", "-c", conf, "-n"],
-                          stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-                          text=True, errors="replace") as child:
-        late = threading.Timer(1.5 * length_s + 30, child.kill)
-        late.start()
-        for line in child.stdout:
-            if begin is None and "connected" in line:
-                begin = time.time()
-            if "End of file" in line:
-                end = time.time()
-                break
-        child.send_signal(signal.SIGTERM)
-        child.stdout.read()
-        spent = waited(child)
-        late.cancel()
-    return begin, end, spent
-
-
-def motion(path, folder, fps, length_s):
-    """Motion plays a file at a pace of its own: one of ten frames a second is
-    over some 7 % too early. Its times are stretched to the film's."""
-    conf, log, note = (os.path.join(folder, name)
-                       for name in ("motion.conf", "motion.log", "note.sh"))
-    with open(note, "w", encoding="ascii") as file:
-        file.write("#!/bin/sh\necho $1$(date +%%s.%%N) >> %s\n" % log)
-    os.chmod(note, 0o700)
-    with open(conf, "w", encoding="ascii") as file:
-        file.write(CONF % (path, fps, note, note))
-    with open(log, "w", encoding="ascii"):
-        pass
-    begin, end, spent = motion_play(conf, length_s)
-    if begin is None or end is None:
-        raise RuntimeError("Motion did not play %s" % path)
-    spans = []
-    with open(log, encoding="ascii") as file:
-        for kind, at in re.findall(r"([BE])([0-9.]+)", file.read()):
-            at = (float(at) - begin) / (end - begin) * length_s
-            if kind == "B":
-                spans.append([at, length_s])
-            elif spans:
-                spans[-1][1] = min(at, length_s)
-    return spans, spent
-
-
-def judge(spans, visits, length_s):
-    """Visits found, how late, alarms beside them, share of quiet alarmed."""
-    late = []
-    for begin, end in visits:
-        hit = [max(a, begin) for a, b in spans
-               if a < end and b > begin and not a < begin - 1]
-        if hit:
-            late.append(min(hit) - begin)
-    beside = sum(all(b < begin or a > end + 4 for begin, end in visits)
-                 and b > 25 for a, b in spans)
-    quiet = alarmed = 0
-    for tenth in range(250, int(10 * length_s)):
-        at = tenth / 10
-        if all(at < begin or at > end + 6 for begin, end in visits):
-            quiet += 1
-            alarmed += any(a <= at <= b for a, b in spans)
-    return {"found": len(late), "late": late, "beside": beside,
-            "visits": len(visits), "share": alarmed / max(1, quiet),
-            "quiet_s": quiet / 10}
 
 
 def see(name, films, length_s):
@@ -194,7 +102,8 @@ def see(name, films, length_s):
         if way == "sting":
             return sting(films[stream], folder)
         if way == "motion":
-            return motion(films[stream], folder, RATE[stream], length_s)
+            return peer_motion.see(films[stream], folder,
+                                   (*SIZE, RATE[stream]), length_s)
     said = peer_stage.stage(way, films[stream])
     return said["spans"], said["cpu_s"]
 
@@ -212,8 +121,8 @@ def one(condition, room):
             seen = {name: see(name, films, length_s) for name in SYSTEMS
                     if name not in slow}
             seen.update((name, made.result()) for name, made in slow.items())
-    return [dict(judge(seen[name][0], visits, length_s), system=name,
-                 condition=condition, room=room,
+    return [dict(peer_motion.judge(seen[name][0], visits, length_s),
+                 system=name, condition=condition, room=room,
                  cpu_s_a_minute=seen[name][1] / length_s * 60)
             for name in SYSTEMS]
 
