@@ -45,6 +45,16 @@ static enum sting_status make_room(struct easel *easel)
     return easel->page && easel->is_planned ? STING_OK : STING_E_NOMEM;
 }
 
+/* Refused before anything of it is kept. */
+static enum sting_status gauge_pages(struct easel *easel, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    for (int i = 0; !status && i < easel->pages; i++) {
+        status = pdf_file_gauge(easel->file, i, fault);
+    }
+    return status;
+}
+
 /* Words of all pages at once, since they share one budget; cells page by
  * page, since they take long. */
 static enum sting_status plan_page(struct easel *easel, int p,
@@ -60,8 +70,11 @@ static enum sting_status plan_page(struct easel *easel, int p,
             mark_page_release(&easel->page[i]);
             easel->is_planned[i] = false;
         }
-        status = mark_plan_file(easel->file, reach, easel->page, &easel->budget,
-                                fault);
+        status = gauge_pages(easel, fault);
+        if (!status) {
+            status = mark_plan_file(easel->file, reach, easel->page,
+                                    &easel->budget, fault);
+        }
         easel->has_words = !status;
     }
     if (!status) {

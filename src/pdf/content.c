@@ -88,7 +88,8 @@ static enum sting_status add_part(struct scan *scan, uint32_t index, int number)
     enum sting_status status =
         pdf_source_stream(scan->source, number, &content->text, scan->fault);
     if (!status && content->text.size > SOURCE_MOST_STREAM) {
-        status = fault_set(scan->fault, STING_E_LIMIT, "",
+        status = fault_set(scan->fault, STING_E_LIMIT,
+                           "print it into a new PDF first",
                            "a page's content is too large");
     }
     return status ? status : buffer_text_append(&content->text, "\n");

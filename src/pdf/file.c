@@ -87,6 +87,12 @@ size_t pdf_file_size(const struct pdf_file *file)
     return source_file(file->source).size;
 }
 
+enum sting_status pdf_file_gauge(struct pdf_file *file, int page,
+                                 struct fault *fault)
+{
+    return source_page_gauge(file->source, page, fault);
+}
+
 static enum sting_status read_pages(struct pdf_file *file, struct fault *fault)
 {
     enum sting_status status = STING_OK;

@@ -50,6 +50,12 @@ STING_MUST_USE enum sting_status pdf_file_text(struct pdf_file *file, int page,
                                                struct pdf_text *out,
                                                struct fault *fault);
 
+/* Before anything else is asked of a page of a file that nobody knows: can it
+ * be read and drawn in bearable time? Fails: E_LIMIT when not, E_FORMAT,
+ * E_NOMEM. */
+STING_MUST_USE enum sting_status pdf_file_gauge(struct pdf_file *file, int page,
+                                                struct fault *fault);
+
 /* Append the glyphs of a page to *out, a struct pdf_letter each, in the order
  * of its content. Fails: E_ARG, E_FORMAT, E_NOMEM. */
 STING_MUST_USE enum sting_status pdf_file_letters(struct pdf_file *file,

@@ -295,7 +295,8 @@ static enum sting_status op_draw(struct scan *scan)
         return op_draw_image(scan, name);
     }
     if (scan->depth >= SCAN_DEPTH || scan->forms_left < 1) {
-        return fault_set(scan->fault, STING_E_LIMIT, "",
+        return fault_set(scan->fault, STING_E_LIMIT,
+                         "print it into a new PDF first",
                          "a page draws too many forms within forms");
     }
     scan->forms_left--;

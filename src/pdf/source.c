@@ -34,9 +34,12 @@ enum sting_status source_caught(fz_context *ctx, struct fault *fault,
         return fault_set(fault, STING_E_NOMEM, "", "%s: not enough memory",
                          what);
     }
-    return fault_set(
-        fault, STING_E_FORMAT, "open it in a viewer and save it as a new file",
-        "%s: the PDF is damaged: %s", what, fz_caught_message(ctx));
+    const char *why = fz_caught_message(ctx);
+    bool is_deep = strstr(why, "stack overflow") != NULL;
+    return fault_set(fault, STING_E_FORMAT,
+                     "open it in a viewer and save it as a new file",
+                     "%s: the PDF is damaged: %s", what,
+                     is_deep ? "what it holds is nested too deeply" : why);
 }
 
 void source_close(struct source **source)
@@ -179,7 +182,7 @@ static enum sting_status refuse(struct source *s, struct fault *fault)
                          "fit the file");
     }
     if (!status && (s->pages < 1 || s->pages > SOURCE_MOST_PAGES)) {
-        return fault_set(fault, STING_E_LIMIT, "",
+        return fault_set(fault, STING_E_LIMIT, "split it into parts",
                          "the PDF has %d pages; 1 to %d can be handled",
                          s->pages, SOURCE_MOST_PAGES);
     }
@@ -226,7 +229,7 @@ static enum sting_status keep_stream(fz_context *ctx, fz_buffer *content,
     unsigned char *data = NULL;
     size_t size = fz_buffer_storage(ctx, content, &data);
     if (size > SOURCE_MOST_STREAM) {
-        return fault_set(fault, STING_E_LIMIT, "",
+        return fault_set(fault, STING_E_LIMIT, "print it into a new PDF first",
                          "a page's content is larger than %d MB",
                          SOURCE_MOST_STREAM >> 20);
     }

@@ -16,6 +16,7 @@
 #include "pdf/place.h"
 
 #define SOURCE_MOST_PAGES 10000
+#define SOURCE_MOST_PT 20000.0        /* a page's side; as in mark/unit.c */
 #define SOURCE_MOST_PARTS 1024        /* content streams of one page */
 #define SOURCE_MOST_STREAM (64 << 20) /* bytes of one stream, decoded */
 
@@ -41,9 +42,16 @@ struct source_page {
     int parts;
 };
 
+/* Fails: E_LIMIT when it is larger than SOURCE_MOST_PT; E_FORMAT, E_NOMEM. */
 STING_MUST_USE enum sting_status source_page(struct source *source, int page,
                                              struct source_page *out,
                                              struct fault *fault);
+
+/* Can the page be read and drawn in bearable time? Fails: E_LIMIT when not,
+ * E_FORMAT, E_NOMEM. */
+STING_MUST_USE enum sting_status source_page_gauge(struct source *source,
+                                                   int page,
+                                                   struct fault *fault);
 
 /* Append a stream's decoded bytes. Fails: E_FORMAT, E_LIMIT, E_NOMEM. */
 STING_MUST_USE enum sting_status pdf_source_stream(struct source *source,

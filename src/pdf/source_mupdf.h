@@ -30,6 +30,11 @@ pdf_obj *face_object(const struct face *face);
 enum sting_status source_caught(fz_context *ctx, struct fault *fault,
                                 const char *what);
 
+/* Refuse a page that is made so that reading it never ends; of another, *dpi
+ * is what its finest large image has, or 0. Draws nothing. */
+enum sting_status source_gauge(fz_context *ctx, pdf_document *doc, int page,
+                               double *dpi, struct fault *fault);
+
 struct source_image;
 
 /* The dictionary of an inline image, to be dropped. Throws. */

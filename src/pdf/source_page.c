@@ -45,9 +45,7 @@ enum sting_status source_page(struct source *source, int page,
                               struct source_page *out, struct fault *fault)
 {
     fz_context *ctx = source->ctx;
-    enum sting_status status = STING_OK;
     memset(out, 0, sizeof *out);
-    fz_var(status);
     fz_try(ctx)
     {
         fz_rect box;
@@ -64,9 +62,15 @@ enum sting_status source_page(struct source *source, int page,
     }
     fz_catch(ctx)
     {
-        status = source_caught(ctx, fault, "reading a page");
+        return source_caught(ctx, fault, "reading a page");
     }
-    return status;
+    if (!(out->width_pt <= SOURCE_MOST_PT &&
+          out->height_pt <= SOURCE_MOST_PT)) {
+        return fault_set(
+            fault, STING_E_LIMIT, "print it on smaller pages first",
+            "page %d is larger than %.0f pt", page + 1, SOURCE_MOST_PT);
+    }
+    return STING_OK;
 }
 
 enum sting_status source_form(struct source *source, struct pdf_obj *resources,

@@ -8,19 +8,11 @@
 
 #define HEADER_WITHIN 1024
 #define MOST_PIXELS (128.0 * 1024 * 1024)
-#define LEAST_SHARE 0.2 /* of the page that an image covers to count */
 
 struct pdf_viewer {
     fz_context *ctx;
     pdf_document *doc;
     int pages;
-};
-
-/* A device that draws nothing and notes the finest large image. */
-struct gauge {
-    fz_device super;
-    double page_area_pt2;
-    double dpi; /* 0: no large image */
 };
 
 bool pdf_viewer_is(struct bytes file)
@@ -45,6 +37,25 @@ int pdf_viewer_pages(const struct pdf_viewer *viewer)
     return viewer->pages;
 }
 
+/* Of the pages that it claims those up to the last that is there. Throws. */
+static int pages_count(fz_context *ctx, pdf_document *doc)
+{
+    int pages = pdf_count_pages(ctx, doc);
+    bool is_there = pages > VIEWER_MOST_PAGES;
+    while (pages > 0 && !is_there) {
+        fz_try(ctx)
+        {
+            (void)pdf_lookup_page_obj(ctx, doc, pages - 1);
+            is_there = true;
+        }
+        fz_catch(ctx)
+        {
+            pages--;
+        }
+    }
+    return pages;
+}
+
 static enum sting_status document_load(struct pdf_viewer *v, struct bytes file,
                                        struct fault *fault)
 {
@@ -58,7 +69,7 @@ static enum sting_status document_load(struct pdf_viewer *v, struct bytes file,
         stream = fz_open_memory(ctx, file.data, file.size);
         v->doc = pdf_open_document_with_stream(ctx, stream);
         if (!pdf_needs_password(ctx, v->doc)) {
-            v->pages = pdf_count_pages(ctx, v->doc);
+            v->pages = pages_count(ctx, v->doc);
         }
     }
     fz_always(ctx)
@@ -86,9 +97,15 @@ enum sting_status pdf_viewer_open(struct bytes file, struct pdf_viewer **out,
                            "save it without a password first",
                            "the PDF is encrypted");
     }
-    if (!status && (v->pages == 0 || v->pages > VIEWER_MOST_PAGES)) {
-        status = fault_set(fault, STING_E_LIMIT, "", "the PDF has %d pages",
-                           v->pages);
+    if (!status && v->pages == 0) {
+        status = fault_set(fault, STING_E_FORMAT,
+                           "open it in a viewer and save it as a new file",
+                           "the PDF is damaged: none of its pages is there");
+    }
+    if (!status && v->pages > VIEWER_MOST_PAGES) {
+        status = fault_set(fault, STING_E_LIMIT, "split it into parts",
+                           "the PDF has %d pages; 1 to %d can be handled",
+                           v->pages, VIEWER_MOST_PAGES);
     }
     if (status) {
         return status;
@@ -98,61 +115,19 @@ enum sting_status pdf_viewer_open(struct bytes file, struct pdf_viewer **out,
     return STING_OK;
 }
 
-static void gauge_image(fz_context *ctx, fz_device *device, fz_image *image,
-                        fz_matrix ctm, float alpha, fz_color_params params)
+/* Dots an inch at which to render. */
+static double dpi_of(fz_rect bound, double finest)
 {
-    (void)ctx;
-    (void)alpha;
-    (void)params;
-    struct gauge *gauge = (struct gauge *)device;
-    double area = fabs((double)ctm.a * ctm.d - (double)ctm.b * ctm.c);
-    double pixels = (double)image->w * image->h;
-    if (area >= LEAST_SHARE * gauge->page_area_pt2 && area > 0) {
-        gauge->dpi = fmax(gauge->dpi, 72 * sqrt(pixels / area));
-    }
-}
-
-/* NOLINTNEXTLINE(readability-function-size): as MuPDF calls it */
-static void gauge_mask(fz_context *ctx, fz_device *device, fz_image *image,
-                       fz_matrix ctm, fz_colorspace *space, const float *colour,
-                       float alpha, fz_color_params params)
-{
-    (void)space;
-    (void)colour;
-    gauge_image(ctx, device, image, ctm, alpha, params);
-}
-
-/* Dots an inch at which to render. Throws. */
-static double dpi_of(fz_context *ctx, fz_page *page, fz_rect bound)
-{
-    struct gauge *gauge = fz_new_derived_device(ctx, struct gauge);
-    double dpi = VIEWER_PLAIN_DPI;
     double area = (double)(bound.x1 - bound.x0) * (bound.y1 - bound.y0);
-    gauge->page_area_pt2 = area;
-    gauge->super.fill_image = gauge_image;
-    gauge->super.fill_image_mask = gauge_mask;
-    fz_try(ctx)
-    {
-        fz_run_page(ctx, page, &gauge->super, fz_identity, NULL);
-        fz_close_device(ctx, &gauge->super);
-        dpi = gauge->dpi > 0 ? fmin(gauge->dpi, VIEWER_MOST_DPI) : dpi;
-    }
-    fz_always(ctx)
-    {
-        fz_drop_device(ctx, &gauge->super);
-    }
-    fz_catch(ctx)
-    {
-        fz_rethrow(ctx);
-    }
+    double dpi = finest > 0 ? fmin(finest, VIEWER_MOST_DPI) : VIEWER_PLAIN_DPI;
     return fmin(dpi, 72 * sqrt(MOST_PIXELS / fmax(area, 1)));
 }
 
 /* Throws. The caller drops what it gives. */
-static fz_pixmap *page_paint(fz_context *ctx, fz_page *page)
+static fz_pixmap *page_paint(fz_context *ctx, fz_page *page, double finest)
 {
     fz_rect bound = fz_bound_page(ctx, page);
-    float scale = (float)(dpi_of(ctx, page, bound) / 72);
+    float scale = (float)(dpi_of(bound, finest) / 72);
     return fz_new_pixmap_from_page(ctx, page, fz_scale(scale, scale),
                                    fz_device_gray(ctx), 0);
 }
@@ -185,12 +160,18 @@ enum sting_status pdf_viewer_page(struct pdf_viewer *viewer, int page,
     if (page < 0 || page >= viewer->pages) {
         return STING_E_ARG;
     }
+    double finest = 0;
+    enum sting_status status =
+        source_gauge(ctx, viewer->doc, page, &finest, fault);
+    if (status) {
+        return status;
+    }
     fz_var(loaded);
     fz_var(pixmap);
     fz_try(ctx)
     {
         loaded = (fz_page *)pdf_load_page(ctx, viewer->doc, page);
-        pixmap = page_paint(ctx, loaded);
+        pixmap = page_paint(ctx, loaded, finest);
     }
     fz_always(ctx)
     {
@@ -200,7 +181,7 @@ enum sting_status pdf_viewer_page(struct pdf_viewer *viewer, int page,
     {
         return source_caught(ctx, fault, "rendering a page");
     }
-    enum sting_status status = pixels_take(ctx, pixmap, out);
+    status = pixels_take(ctx, pixmap, out);
     fz_drop_pixmap(ctx, pixmap);
     return status;
 }

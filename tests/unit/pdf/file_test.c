@@ -229,6 +229,26 @@ static void signed_encrypted_and_damaged_files_are_refused(void **state)
     assert_refused(&bare, STING_E_FORMAT, "damaged");
 }
 
+static void a_page_that_never_ends_is_refused_unread(void **state)
+{
+    (void)state;
+    struct buffer tower STING_AUTO(buffer_release) = {0};
+    struct buffer wide STING_AUTO(buffer_release) = {0};
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    struct pdf_file *other STING_AUTO(pdf_file_close) = NULL;
+    struct pdf_text text;
+    struct fault fault = {"", ""};
+    paper_tower(&tower);
+    assert_int_equal(pdf_file_open(buffer_bytes(&tower), &file, NULL), 0);
+    assert_int_equal(pdf_file_gauge(file, 0, &fault), STING_E_LIMIT);
+    assert_string_equal(fault.why, "page 1 draws too many forms within forms");
+    paper_page("BT ET", "/MediaBox[0 0 65535 65535]", NULL, 0, &wide);
+    assert_int_equal(pdf_file_open(buffer_bytes(&wide), &other, NULL), 0);
+    assert_int_equal(pdf_file_gauge(other, 0, &fault), STING_OK);
+    assert_int_equal(pdf_file_text(other, 0, &text, &fault), STING_E_LIMIT);
+    assert_string_equal(fault.why, "page 1 is larger than 20000 pt");
+}
+
 /* Of the ink between two columns, in pixels. */
 static double middle_of(const struct plane *plane, int from, int to)
 {
@@ -287,6 +307,7 @@ int main(void)
         cmocka_unit_test(a_length_that_stays_the_same_is_no_forgery),
         cmocka_unit_test(a_copy_that_breaks_a_rule_is_not_given_out),
         cmocka_unit_test(signed_encrypted_and_damaged_files_are_refused),
+        cmocka_unit_test(a_page_that_never_ends_is_refused_unread),
         cmocka_unit_test(letters_are_drawn_where_they_are),
     };
     return cmocka_run_group_tests_name("file", test, NULL, NULL);

@@ -63,3 +63,20 @@ void paper_page(const char *content, const char *keys,
     }
     paper_write(all, 2 + objects, "[4 0 R]", "", out);
 }
+
+void paper_tower(struct buffer *out)
+{
+    static char form[13][256];
+    const char *object[13];
+    for (size_t i = 0; i < 13; i++) {
+        snprintf(form[i], sizeof form[i],
+                 "<</Subtype/Form/BBox[0 0 9 9]/Resources<</XObject<</X %zu 0 "
+                 "R>>>>/Length 60>>\nstream\n%60s\nendstream",
+                 i + 7,
+                 i == 12 ? "0 0 1 1 re f"
+                         : "/X Do /X Do /X Do /X Do /X Do "
+                           "/X Do /X Do /X Do /X Do /X Do ");
+        object[i] = form[i];
+    }
+    paper_page("/X Do", "/Resources<</XObject<</X 6 0 R>>>>", object, 13, out);
+}

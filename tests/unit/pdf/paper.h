@@ -28,4 +28,8 @@ void paper_page(const char *content, const char *keys,
     "<</Length 42>>\nstream\n500 0 0 0 400 600 d1 0 0 400 600 re f     \n"     \
     "endstream"
 
+/* A page that draws a form that draws another ten times, which does the same,
+ * and so on, twelve times over. */
+void paper_tower(struct buffer *out);
+
 #endif

@@ -60,6 +60,31 @@ static void a_page_as_large_as_a_field_stays_within_the_limit(void **state)
     assert_true((double)plane.width_px * plane.height_px < 135e6);
 }
 
+static void a_page_that_never_ends_is_refused(void **state)
+{
+    (void)state;
+    struct buffer file STING_AUTO(buffer_release) = {0};
+    struct pdf_viewer *viewer STING_AUTO(pdf_viewer_close) = NULL;
+    struct plane plane;
+    struct fault fault = {"", ""};
+    paper_tower(&file);
+    assert_int_equal(pdf_viewer_open(buffer_bytes(&file), &viewer, NULL), 0);
+    assert_int_equal(pdf_viewer_page(viewer, 0, &plane, &fault), STING_E_LIMIT);
+    assert_string_equal(fault.why, "page 1 draws too many forms within forms");
+    assert_true(fault.todo[0]);
+}
+
+static void pages_that_are_not_there_are_not_counted(void **state)
+{
+    (void)state;
+    struct buffer file STING_AUTO(buffer_release) = {0};
+    struct pdf_viewer *viewer STING_AUTO(pdf_viewer_close) = NULL;
+    paper_page("0 0 36 36 re f", "/MediaBox [0 0 72 72]", NULL, 0, &file);
+    memcpy(memmem(file.data, file.size, "/Count 1", 8), "/Count 9", 8);
+    assert_int_equal(pdf_viewer_open(buffer_bytes(&file), &viewer, NULL), 0);
+    assert_int_equal(pdf_viewer_pages(viewer), 1);
+}
+
 static void bytes_that_are_no_pdf_are_told_as_damaged(void **state)
 {
     (void)state;
@@ -77,6 +102,8 @@ int main(void)
         cmocka_unit_test(a_scanned_page_comes_at_the_resolution_of_its_scan),
         cmocka_unit_test(a_page_without_a_scan_comes_at_200_dpi),
         cmocka_unit_test(a_page_as_large_as_a_field_stays_within_the_limit),
+        cmocka_unit_test(a_page_that_never_ends_is_refused),
+        cmocka_unit_test(pages_that_are_not_there_are_not_counted),
         cmocka_unit_test(bytes_that_are_no_pdf_are_told_as_damaged),
     };
     return cmocka_run_group_tests_name("viewer", test, NULL, NULL);
