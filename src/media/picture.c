@@ -14,8 +14,9 @@ enum sting_status picture_damaged(const char *kind, struct fault *fault)
 enum sting_status picture_too_large(const char *kind, int64_t width_px,
                                     int64_t height_px, struct fault *fault)
 {
-    return fault_set(fault, STING_E_LIMIT, "", "the %s is too large: %lldx%lld",
-                     kind, (long long)width_px, (long long)height_px);
+    return fault_set(fault, STING_E_LIMIT, "scale it down, or cut it in parts",
+                     "the %s is too large: %lldx%lld", kind,
+                     (long long)width_px, (long long)height_px);
 }
 
 void picture_range_widen(uint8_t *row, int width_px)

@@ -1,8 +1,10 @@
 /* JPEG, PNG and WebP, through FFmpeg's decoders. */
+#include <libavutil/intreadwrite.h>
 #include <libavutil/pixdesc.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/buffer.h"
 #include "media/av.h"
 #include "media/picture_kind.h"
 
@@ -141,8 +143,50 @@ static enum sting_status av_picture(const char *kind, enum AVCodecID id,
     return status ? status : grey_of(frame, out);
 }
 
+static bool makes_pixels(const uint8_t *chunk)
+{
+    static const char kept[] = "IHDRPLTEtRNSIDATIEND";
+    bool is_kept = false;
+    for (size_t k = 0; k + 1 < sizeof kept; k += 4) {
+        is_kept = is_kept || !memcmp(chunk, kept + k, 4);
+    }
+    return is_kept;
+}
+
+/* Texts and colour profiles, which nobody reads, would be inflated by the
+ * decoder whatever their size. */
+static enum sting_status png_strip(struct bytes file, struct buffer *out)
+{
+    struct bytes rest = {file.data + 8, file.size - 8};
+    enum sting_status status = buffer_append(out, (struct bytes){file.data, 8});
+    while (!status && rest.size >= 12) {
+        size_t size = (size_t)AV_RB32(rest.data) + 12;
+        if (size > rest.size) {
+            return STING_E_FORMAT;
+        }
+        if (makes_pixels(rest.data + 4)) {
+            status = buffer_append(out, (struct bytes){rest.data, size});
+        }
+        rest = (struct bytes){rest.data + size, rest.size - size};
+    }
+    return status;
+}
+
+static enum sting_status png_picture(const char *kind, enum AVCodecID id,
+                                     struct bytes file, struct plane *out,
+                                     struct fault *fault)
+{
+    struct buffer lean STING_AUTO(buffer_release) = {0};
+    enum sting_status status = png_strip(file, &lean);
+    if (status == STING_E_FORMAT) {
+        return picture_damaged(kind, fault);
+    }
+    return status ? status
+                  : av_picture(kind, id, buffer_bytes(&lean), out, fault);
+}
+
 /* What the three have in common is written once. */
-#define AV_KIND(lower, text, id)                                               \
+#define AV_KIND(lower, text, id, picture)                                      \
     static enum sting_status lower##_facts(                                    \
         struct bytes file, struct picture_facts *out, struct fault *fault)     \
     {                                                                          \
@@ -156,7 +200,7 @@ static enum sting_status av_picture(const char *kind, enum AVCodecID id,
     {                                                                          \
         (void)sheet;                                                           \
         (void)orientation;                                                     \
-        return av_picture(text, id, file, out, fault);                         \
+        return picture(text, id, file, out, fault);                            \
     }                                                                          \
     const struct picture_kind picture_##lower = {                              \
         text, lower##_is, lower##_facts, lower##_decode}
@@ -182,6 +226,6 @@ static bool webp_is(struct bytes file)
            memcmp(file.data + 8, "WEBP", 4) == 0;
 }
 
-AV_KIND(jpeg, "JPEG", AV_CODEC_ID_MJPEG);
-AV_KIND(png, "PNG", AV_CODEC_ID_PNG);
-AV_KIND(webp, "WebP", AV_CODEC_ID_WEBP);
+AV_KIND(jpeg, "JPEG", AV_CODEC_ID_MJPEG, av_picture);
+AV_KIND(png, "PNG", AV_CODEC_ID_PNG, png_picture);
+AV_KIND(webp, "WebP", AV_CODEC_ID_WEBP, av_picture);

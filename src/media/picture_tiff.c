@@ -116,7 +116,8 @@ static enum sting_status tiff_facts(struct bytes bytes,
     }
     if (out->sheets > PICTURE_MOST_SHEETS) {
         return fault_set(fault, STING_E_LIMIT, "split it into parts",
-                         "the TIFF has %d pages", out->sheets);
+                         "the TIFF has more than %d pages",
+                         PICTURE_MOST_SHEETS);
     }
     exif_of_tiff(bytes, &out->exif);
     out->exif.is_whole = true; /* libtiff misses what is cut off */

@@ -48,6 +48,30 @@ static void png_round_trip_is_exact(void **state)
     assert_int_equal(worst_difference(&frame.y, &back), 0);
 }
 
+/* A text beside the pixels is not inflated: it may be a bomb, or broken. */
+static void nothing_but_pixels_is_read_of_a_png(void **state)
+{
+    (void)state;
+    static const uint8_t text[] = {0,   0,   0,   9, 'z', 'T', 'X',
+                                   't', 'C', 0,   0, 'n', 'o', 'n',
+                                   'e', 'o', 'f', 1, 2,   3,   4};
+    struct video_frame frame STING_AUTO(video_frame_release) = ramp(61, 37);
+    struct buffer file STING_AUTO(buffer_release) = {0};
+    struct buffer with STING_AUTO(buffer_release) = {0};
+    struct plane back STING_AUTO(plane_release) = {0};
+    size_t head = 8 + 25; /* signature and IHDR */
+    assert_int_equal(still_png(&frame.y, &file), STING_OK);
+    assert_int_equal(buffer_append(&with, (struct bytes){file.data, head}), 0);
+    assert_int_equal(buffer_append(&with, (struct bytes){text, sizeof text}),
+                     0);
+    assert_int_equal(buffer_append(&with, (struct bytes){file.data + head,
+                                                         file.size - head}),
+                     0);
+    assert_int_equal(picture_decode(buffer_bytes(&with), 0, &back, NULL),
+                     STING_OK);
+    assert_int_equal(worst_difference(&frame.y, &back), 0);
+}
+
 static void jpeg_round_trip_is_close(void **state)
 {
     (void)state;
@@ -436,6 +460,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(png_round_trip_is_exact),
+        cmocka_unit_test(nothing_but_pixels_is_read_of_a_png),
         cmocka_unit_test(jpeg_round_trip_is_close),
         cmocka_unit_test(every_orientation_comes_out_upright),
         cmocka_unit_test(a_cut_file_is_told_as_such),
