@@ -266,7 +266,8 @@ static enum sting_status picture_print(const struct job *job, size_t number)
         fprintf(stderr, "sting: %s: %s: %s\n", picture->name, picture->why,
                 picture->is_foreign
                     ? "give a photograph, a scan, a video or a folder"
-                    : "save it again from its source");
+                : picture->todo[0] ? picture->todo
+                                   : "save it again from its source");
     }
     return status;
 }

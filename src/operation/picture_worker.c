@@ -1,5 +1,6 @@
 #include "operation/picture_worker.h"
 
+#include <errno.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,8 @@
 
 struct picture_worker {
     struct worker process;
-    int pages; /* of the PDF that it holds; 0: none */
+    int pages;  /* of the PDF that it holds; 0: none */
+    int sheets; /* of the picture that it holds; 0: none */
     struct picture_budget budget;
     bool is_faint; /* the opened PDF is planned so */
 };
@@ -29,7 +31,7 @@ static void be_patient(struct picture_worker *worker, int seconds)
 static enum sting_status start(struct picture_worker *worker,
                                struct fault *fault)
 {
-    worker->pages = 0;
+    worker->pages = worker->sheets = 0;
     enum sting_status status =
         worker_start(WORKER_PICTURE, &worker->process, fault);
     if (!status) {
@@ -67,7 +69,18 @@ void picture_worker_free(struct picture_worker **worker)
 void picture_worker_renew(struct picture_worker *worker)
 {
     worker_stop(&worker->process, 100);
-    worker->pages = 0;
+    worker->pages = worker->sheets = 0;
+}
+
+static enum sting_status given_up(struct picture_worker *worker,
+                                  bool is_stalled, struct fault *fault)
+{
+    const char *how = worker_stop_why(&worker->process, 0);
+    worker->pages = worker->sheets = 0;
+    return fault_set(fault, STING_E_FORMAT,
+                     "the file is broken, or too large for this machine",
+                     "the worker that reads it %s",
+                     is_stalled ? "took too long and was stopped" : how);
 }
 
 /* Ask, and where the worker died or stalled, say how and let it go: the next
@@ -86,14 +99,15 @@ static enum sting_status ask(struct picture_worker *worker,
         }
     }
     told->why[0] = '\0';
+    errno = 0;
     enum sting_status status = wire_call(worker->process.channel, request,
                                          payload, expected, answer, told);
     if (status == STING_E_IO) {
-        worker->pages = 0;
-        return fault_set(told, STING_E_FORMAT,
-                         "the file is broken, or too large for this machine",
-                         "the worker that reads it %s",
-                         worker_stop_why(&worker->process, 0));
+        return given_up(worker, errno == EAGAIN, told);
+    }
+    if (status == STING_E_NOMEM && answer->head.kind == WIRE_FAILED) {
+        return fault_set(told, STING_E_LIMIT, "give a smaller or simpler file",
+                         "it needs more memory than a file may take");
     }
     return status;
 }
@@ -102,7 +116,7 @@ static enum sting_status nonsense(struct picture_worker *worker,
                                   struct fault *fault)
 {
     worker_stop(&worker->process, 0);
-    worker->pages = 0;
+    worker->pages = worker->sheets = 0;
     return fault_set(fault, STING_E_FORMAT, "",
                      "the worker that reads the file answered with nonsense");
 }
@@ -163,6 +177,7 @@ enum sting_status picture_open(struct picture_worker *worker, struct bytes file,
 {
     struct wire_answer answer STING_AUTO(wire_answer_release) = {0};
     struct picture_file told = {0};
+    worker->sheets = 0;
     enum sting_status status =
         ask(worker, (struct wire_head){.kind = WIRE_PICTURE_OPEN}, file,
             WIRE_DONE, &answer, fault);
@@ -176,9 +191,14 @@ enum sting_status picture_open(struct picture_worker *worker, struct bytes file,
         !fact_take(&from, told.camera, sizeof told.camera)) {
         return nonsense(worker, fault);
     }
-    told.sheets = (int)answer.head.number[0];
+    worker->sheets = told.sheets = (int)answer.head.number[0];
     *out = told;
     return STING_OK;
+}
+
+bool picture_is_open(const struct picture_worker *worker)
+{
+    return worker->sheets > 0;
 }
 
 enum sting_status picture_sheet(struct picture_worker *worker, int sheet,
@@ -186,6 +206,10 @@ enum sting_status picture_sheet(struct picture_worker *worker, int sheet,
                                 struct fault *fault)
 {
     struct wire_head request = {.kind = WIRE_PICTURE_LOAD, .number = {sheet}};
+    if (!picture_is_open(worker)) {
+        return fault_set(fault, STING_E_FORMAT, "",
+                         "the file was given up before");
+    }
     return ask_plane(worker, request, out, at_us, fault);
 }
 

@@ -45,6 +45,9 @@ STING_MUST_USE enum sting_status picture_open(struct picture_worker *worker,
                                               struct picture_file *out,
                                               struct fault *fault);
 
+/* False once the worker ended over it. */
+bool picture_is_open(const struct picture_worker *worker);
+
 /* One of its pictures from 0, grey, turned upright by its orientation; *at_us
  * (may be NULL) is its time in a video, else -1. Fails: as above, E_ARG. The
  * caller releases *out. */

@@ -9,6 +9,14 @@ static double seconds_since(struct moment start)
     return (double)(clock_now().boot_us - start.boot_us) / 1e6;
 }
 
+static void say_why(struct trace_picture *about, const struct fault *bad,
+                    enum sting_status status)
+{
+    snprintf(about->why, sizeof about->why, "%.199s",
+             bad->why[0] ? bad->why : sting_status_text(status));
+    snprintf(about->todo, sizeof about->todo, "%.99s", bad->todo);
+}
+
 /* One picture of the open file; what cannot be decoded is a finding. */
 static enum sting_status sheet_add(struct trace_run *run,
                                    struct trace_picture *about,
@@ -27,10 +35,16 @@ static enum sting_status sheet_add(struct trace_run *run,
     /* The worker may have ended over it, and with it the open document. */
     if (status) {
         run->library->open = 0;
-        snprintf(about->why, sizeof about->why, "%.199s",
-                 bad.why[0] ? bad.why : sting_status_text(status));
+        say_why(about, &bad, status);
     }
     return trace_run_take(run, about, status ? NULL : &plane, fault);
+}
+
+/* At the sheet before: told once, and not of every sheet that is left. */
+static bool is_given_up(const struct trace_run *run,
+                        const struct trace_picture *about)
+{
+    return about->why[0] && !picture_is_open(run->library->worker);
 }
 
 static enum sting_status unopened_add(struct trace_run *run,
@@ -39,7 +53,7 @@ static enum sting_status unopened_add(struct trace_run *run,
                                       struct fault *fault)
 {
     run->library->open = 0;
-    snprintf(about->why, sizeof about->why, "%.199s", bad->why);
+    say_why(about, bad, STING_E_FORMAT);
     return trace_run_take(run, about, NULL, fault);
 }
 
@@ -64,7 +78,8 @@ enum sting_status trace_run_add(struct trace_run *run, const char *name,
         return unopened_add(run, &about, &bad, fault);
     }
     about.seconds = seconds_since(start);
-    for (int i = 0; !status && i < about.file.sheets; i++) {
+    for (int i = 0;
+         !status && i < about.file.sheets && !is_given_up(run, &about); i++) {
         about.sheet = i;
         about.why[0] = '\0';
         status = sheet_add(run, &about, fault);

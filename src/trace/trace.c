@@ -279,6 +279,7 @@ static enum sting_status picture_new(const struct trace_picture *about,
     picture->run = about->run;
     picture->is_foreign = about->is_foreign;
     memcpy(picture->why, about->why, sizeof picture->why);
+    memcpy(picture->todo, about->todo, sizeof picture->todo);
     *out = picture;
     return STING_OK;
 }

@@ -101,6 +101,7 @@ struct trace_picture {
     uint32_t run;    /* how often this picture was asked about, from 1 */
     double seconds;  /* that it took */
     char why[200];   /* of an unreadable one */
+    char todo[100];  /* and what to do; "" nothing in particular */
     bool is_foreign; /* no kind of picture that is known */
     size_t findings; /* at least 1; the first `findings` are told */
     size_t scored;   /* and once judged up to here are those that were read and
