@@ -9,7 +9,7 @@ import threading
 from browsing import console_start
 from cameras import camera, end
 from console_play import COLOURS, Person, film, ledger, stretch_of
-from story import Story, cameras_name, wait_for
+from story import Story, cameras_name, wait_for, workers_of
 
 PASSWORD = Story.PASSPHRASE
 
@@ -26,22 +26,6 @@ class Junk(http.server.BaseHTTPRequestHandler):
 
     def log_message(self, *_):
         pass
-
-
-def workers_of(station, kind):
-    """The processes of workers of that kind."""
-    found = []
-    with open("/proc/%d/task/%d/children" % (station.pid, station.pid),
-              encoding="ascii") as file:
-        children = file.read().split()
-    for pid in map(int, children):
-        try:
-            with open("/proc/%d/cmdline" % pid, "rb") as words:
-                if kind.encode() in words.read().split(b"\0"):
-                    found.append(pid)
-        except OSError:
-            pass  # it has ended since it was listed
-    return found
 
 
 def whose(op):

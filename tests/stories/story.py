@@ -205,6 +205,22 @@ class Webhook:
         self._server.server_close()
 
 
+def workers_of(process, kind):
+    """The processes of workers of that kind."""
+    found = []
+    with open("/proc/%d/task/%d/children" % (process.pid, process.pid),
+              encoding="ascii") as file:
+        children = file.read().split()
+    for pid in map(int, children):
+        try:
+            with open("/proc/%d/cmdline" % pid, "rb") as words:
+                if kind.encode() in words.read().split(b"\0"):
+                    found.append(pid)
+        except OSError:
+            pass  # it has ended since it was listed
+    return found
+
+
 def wait_for(what, seconds=30):
     """What what() gives, as soon as it is something. `seconds` are those of a
     machine that does nothing else."""
