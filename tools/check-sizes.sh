@@ -17,7 +17,7 @@ for kind in c:800 h:200; do
         END { print "." end ": " NR " files, median " n[int((NR + 1) / 2)] \
               " lines, longest " n[NR] }'
 done
-for script in tools/recheck.py tools/recheck_quote.py; do
-    [ "$(wc -l <$script)" -le 150 ] || { echo "over 150 lines: $script"; bad=1; }
+for script in tools/recheck*.py; do
+    [ "$(wc -l <"$script")" -le 150 ] || { echo "over 150 lines: $script"; bad=1; }
 done
 exit $bad

@@ -21,7 +21,7 @@ install -m 644 "$here/README.md" "$here/ARCHITECTURE.md" "$doc"
 install -m 644 "$here"/docs/formats/*.md "$doc/formats"
 install -m 644 "$here"/docs/design/*.md "$doc/design"
 # What a third party needs beside Python to check a pack.
-install -m 644 "$here"/tools/recheck.py "$here"/tools/recheck_quote.py "$doc"
+install -m 644 "$here"/tools/recheck*.py "$doc"
 
 # Text as roff prints it: as it stands.
 roff() {

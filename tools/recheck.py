@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Recompute an attribution from its pack, by docs/formats/recheck.md alone. Usage: recheck.py PACK"""
 import base64, hashlib, math, struct, sys
-
 def sha(*parts):
     return hashlib.sha256(b"".join(parts)).digest()
 
@@ -83,7 +82,6 @@ def fields(line):
 def must(holds, what):
     if not holds:
         raise ValueError(what)
-
 def recheck(data):
     head, tail = data[:-139], data[-139:].decode("ascii")
     lines = [line.split(" ", 1) for line in head.decode().split("\n")[:-1]]
@@ -142,9 +140,11 @@ def recheck(data):
     false = math.log10(tried) + math.log10(run) + math.log10(run + 1) - lr
     return ("holds: %s, copy %d, issued to %s: log10_lr %.4f, log10_false %.4f; committed %s; case key %s" % (bait, copy, holder, lr, false, issue.split()[1].decode(), sha(hexed(g["case"])).hex()))
 
+def clean(text):
+    return "".join(c if c.isprintable() or c == "\n" else "?" for c in text)
 if __name__ == "__main__":
     try:
         with open(sys.argv[1], "rb") as pack:
-            print(recheck(pack.read()))
+            print(clean(recheck(pack.read())))
     except (ValueError, KeyError, IndexError, ZeroDivisionError) as why:
         sys.exit("does not hold: %s" % why)

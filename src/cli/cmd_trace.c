@@ -54,7 +54,7 @@ static const char help[] =
     "  --recheck PACK  recompute such a file; needs no operation and no key\n"
     "                  (tools/recheck.py and, of text, recheck_quote.py do "
     "the\n"
-    "                  same in 150 lines of Python)\n"
+    "                  same in Python)\n"
     "  --draw DIR      write DIR/PICTURE.svg: the picture with each measured\n"
     "                  word drawn in (green agrees with the copy named, red\n"
     "                  does not)\n"

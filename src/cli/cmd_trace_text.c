@@ -1,6 +1,7 @@
 #include "cli/cmd_trace_text.h"
 
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -92,6 +93,12 @@ static void job_release(struct job *job)
     operation_close(&job->operation);
 }
 
+static enum sting_status folder_try(const char *path, struct fault *fault)
+{
+    int dir STING_AUTO(fd_close) = -1;
+    return trace_give_folder(path, &dir, fault);
+}
+
 static enum sting_status job_open(struct job *job, const char *path,
                                   struct fault *fault)
 {
@@ -99,6 +106,13 @@ static enum sting_status job_open(struct job *job, const char *path,
     /* A pack proves a name too: of a blind operation, both are needed. */
     unsigned names = job->pack ? OPERATION_NAMES : 0;
     enum sting_status status = text_read(job->file, &job->text, fault);
+    /* Before the question is asked, since asking again weakens the answer. */
+    if (!status && job->pack) {
+        status = folder_try(job->pack, fault);
+    }
+    if (!status && job->report) {
+        status = folder_try(job->report, fault);
+    }
     if (!status) {
         status = operation_open(path, &job->operation, fault);
     }
@@ -108,24 +122,23 @@ static enum sting_status job_open(struct job *job, const char *path,
                                 &access, &job->keys, fault);
 }
 
-/* FILE-BAIT.recheck */
+/* FILE-XXXXXXXX-BAIT.recheck, the digits of the text's digest: another text of
+ * the same name does not take its place. */
 static enum sting_status pack_give(struct job *job, size_t finding, int dir,
                                    struct fault *fault)
 {
     struct buffer pack STING_AUTO(buffer_wipe) = {0};
-    struct buffer name STING_AUTO(buffer_release) = {0};
+    char name[NAME_MAX + 1], digest[DIGEST_TEXT_SIZE];
     const char *slash = strrchr(job->file, '/');
+    snprintf(name, sizeof name, "%.80s-%.8s-%.100s.recheck",
+             slash ? slash + 1 : job->file,
+             digest_text(job->quote.digest, digest),
+             job->quote.finding[finding].bait);
     enum sting_status status =
-        buffer_printf(&name, "%s-%s.recheck", slash ? slash + 1 : job->file,
-                      job->quote.finding[finding].bait);
-    if (!status) {
-        status =
-            quote_pack_make(job->operation, &job->keys, &job->quote, finding,
-                            buffer_bytes(&job->text), &pack, fault);
-    }
+        quote_pack_make(job->operation, &job->keys, &job->quote, finding,
+                        buffer_bytes(&job->text), &pack, fault);
     return status ? status
-                  : file_write(dir, buffer_text(&name), buffer_bytes(&pack),
-                               0600, fault);
+                  : file_write(dir, name, buffer_bytes(&pack), 0600, fault);
 }
 
 static enum sting_status packs_give(struct job *job, struct fault *fault)
@@ -163,14 +176,14 @@ static int trace(struct job *job, const char *path)
     if (!status) {
         status = record(job->operation, &job->quote, &fault);
     }
+    if (!status) { /* whatever becomes of packs and report */
+        status = print(&job->quote, job->json);
+    }
     if (!status) {
         status = packs_give(job, &fault);
     }
     if (!status) {
         status = report_give(job, &fault);
-    }
-    if (!status) {
-        status = print(&job->quote, job->json);
     }
     if (status && !fault.why[0]) {
         (void)fault_set(&fault, status, "", "%s", sting_status_text(status));

@@ -44,7 +44,7 @@ STING_MUST_USE enum sting_status proof_fold(const struct proof *proof,
                                             struct digest *root,
                                             struct digest *ending);
 
-/* A ledger's first line, another one, and the first checkpoint over both. */
+/* A ledger's first line, another one, and a checkpoint over both. */
 struct ledger_proof {
     struct buffer genesis; /* with their LF; owned, all three */
     struct buffer line;
@@ -53,11 +53,13 @@ struct ledger_proof {
 };
 void ledger_proof_release(struct ledger_proof *proof);
 
-/* Find the line that `is_it` picks. Fails: E_ABSENT when there is none, or
+/* Find the line that `is_it` picks, and the first checkpoint over it that is
+ * over `least` lines too. Fails: E_ABSENT when there is none, or
  * no checkpoint over it yet, E_FORMAT, E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status ledger_proof_make(
     int operation, bool (*is_it)(void *context, const struct line *line),
-    void *context, struct ledger_proof *out, struct fault *fault);
+    void *context, uint64_t least, struct ledger_proof *out,
+    struct fault *fault);
 
 /* Every checkpoint of an operation in the order written, until one that does
  * not parse or `take` gives anything but OK. `text` is the whole note.

@@ -142,7 +142,8 @@ static enum sting_status note_search(void *context, const struct note *note,
 
 enum sting_status ledger_proof_make(
     int operation, bool (*is_it)(void *context, const struct line *line),
-    void *context, struct ledger_proof *out, struct fault *fault)
+    void *context, uint64_t least, struct ledger_proof *out,
+    struct fault *fault)
 {
     struct walk walk = {0};
     struct ledger_proof proof STING_AUTO(ledger_proof_release) = {0};
@@ -152,7 +153,8 @@ enum sting_status ledger_proof_make(
         status = STING_E_ABSENT;
     }
     if (!status) {
-        struct sought sought = {walk.found, &proof};
+        struct sought sought = {least > walk.found ? least : walk.found,
+                                &proof};
         status = ledger_notes_walk(operation, note_search, &sought, fault);
         status = status == STING_E_BUSY ? STING_OK
                  : status               ? status

@@ -141,6 +141,24 @@ static enum sting_status head_read(struct bytes *from, struct fact_sheet *out)
                   : number_read(from, "facts", FACTS_MOST, &out->facts);
 }
 
+/* In order of their places, none in another's: else one word that is read
+ * would be counted as often as it is listed. */
+static bool are_apart(const struct fact *fact, uint32_t facts)
+{
+    for (uint32_t i = 1; i < facts; i++) {
+        const struct fact *a = &fact[i - 1], *b = &fact[i];
+        bool is_later = b->page > a->page ||
+                        (b->page == a->page && b->content > a->content);
+        bool is_same = b->page == a->page && b->content == a->content;
+        if (!is_later &&
+            !(is_same && b->glyph >= (uint64_t)a->glyph + a->glyphs &&
+              b->glyph > a->glyph)) {
+            return false;
+        }
+    }
+    return true;
+}
+
 enum sting_status fact_sheet_read(struct bytes from, struct fact_sheet *out)
 {
     struct fact_sheet sheet STING_AUTO(fact_sheet_release) = {0};
@@ -156,7 +174,7 @@ enum sting_status fact_sheet_read(struct bytes from, struct fact_sheet *out)
     for (uint32_t i = 0; !status && i < sheet.facts; i++) {
         status = fact_read(&from, &sheet.fact[i]);
     }
-    if (status || from.size > 0) {
+    if (status || from.size > 0 || !are_apart(sheet.fact, sheet.facts)) {
         return status ? status : STING_E_FORMAT;
     }
     sheet.pt = pt;

@@ -68,7 +68,7 @@ enum sting_status opened_issue_find(int operation,
                                     struct fault *fault)
 {
     struct register_batch sought = {.first = batch->first, .root = batch->root};
-    return ledger_proof_make(operation, is_batch_line, &sought, out, fault);
+    return ledger_proof_make(operation, is_batch_line, &sought, 0, out, fault);
 }
 
 enum sting_status opened_sign(int operation, struct buffer *pack,

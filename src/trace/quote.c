@@ -95,6 +95,23 @@ static enum sting_status facts_seek(struct quote_finding *f,
     return status;
 }
 
+/* What was asked: the same words typed with other blanks, capitals, quotes or
+ * dashes are the same question. */
+static enum sting_status question_of(struct bytes text, struct digest *out)
+{
+    struct plain plain STING_AUTO(plain_release) = {0};
+    struct buffer codes STING_AUTO(buffer_release) = {0};
+    enum sting_status status = plain_add_text(&plain, text);
+    for (size_t i = 0; !status && i < plain.size; i++) {
+        uint32_t code = plain.code[i];
+        const uint8_t byte[] = {(uint8_t)code, (uint8_t)(code >> 8),
+                                (uint8_t)(code >> 16)};
+        status = buffer_append(&codes, (struct bytes){byte, sizeof byte});
+    }
+    *out = digest_of(buffer_bytes(&codes));
+    return status;
+}
+
 /* One bait; a finding is kept when the text quotes any of its facts. */
 static enum sting_status bait_seek(struct quote *quote,
                                    const struct operation *operation,
@@ -128,6 +145,7 @@ static enum sting_status finding_score(struct quote *quote,
     struct register_list list STING_AUTO(register_list_release) = {0};
     struct secret document STING_AUTO(secret_wipe);
     struct register_copy copy;
+    const struct register_batch *batch = NULL;
     mark_document_key(&keys->mark, f->sheet.original, &document);
     enum sting_status status = register_list_take(issued, f->bait, &list);
     if (status) {
@@ -135,7 +153,8 @@ static enum sting_status finding_score(struct quote *quote,
     }
     copies_score(f, &list, &document);
     quote->tried += f->copies;
-    if (f->copy && register_find(&list, f->copy, &copy, NULL)) {
+    if (f->copy && register_find(&list, f->copy, &copy, &batch)) {
+        f->issued_us = batch->issued_utc_us;
         snprintf(f->holder, sizeof f->holder, "%s", copy.holder);
         secret_wipe(&copy.salt);
     }
@@ -218,8 +237,10 @@ enum sting_status quote_run(const struct operation *operation,
                                                     .digest = digest_of(text)};
     int64_t began_us = clock_now().boot_us;
     uint32_t before = 0;
-    enum sting_status status =
-        history_count(operation, quote.digest, &before, fault);
+    enum sting_status status = question_of(text, &quote.question);
+    if (!status) {
+        status = history_count(operation, quote.question, &before, fault);
+    }
     quote.run = before + 1;
     if (!status) {
         status = baits_take(operation, keys, text, &quote, fault);
@@ -266,7 +287,7 @@ enum sting_status quote_write(struct writer *writer, const struct quote *quote,
     }
     const struct line_field field[] = {
         {"run", number[0]},
-        {"question", digest_text(quote->digest, question)},
+        {"question", digest_text(quote->question, question)},
         {"k", number[0]},
         {"pictures", "0"},
         {"tried", number[1]},

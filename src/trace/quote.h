@@ -5,8 +5,8 @@
  * quoted where its surroundings and one of its values stand in the text, with
  * at most one letter of eight wrong, however it is parted into lines, in
  * capitals or small letters, with whatever quotes and dashes; digits may be
- * read as letters that look like them. A place where two values fit as well
- * as each other is not counted.
+ * read as letters that look like them. Where two values fit about as well as
+ * each other, at one place or at two, none is counted.
  *
  * Source: mark/fact.h for the strength; Sellers 1980 for finding a text with
  * errors in another.
@@ -52,6 +52,7 @@ struct quote_finding {
     uint32_t quoted;             /* facts that differ from copy to copy */
     uint32_t common;             /* facts that are the same in all */
     uint32_t copies;             /* scored */
+    int64_t issued_us;           /* the best copy, by the register */
     uint32_t copy;               /* the best */
     uint32_t choice[FACTS_MOST]; /* what it has */
     char holder[HOLDER_SIZE];
@@ -62,11 +63,12 @@ struct quote_finding {
 };
 
 struct quote {
-    const char *name;      /* borrowed */
-    struct digest digest;  /* of the text */
-    uint32_t run;          /* how often it was asked about, from 1 */
-    double tried, seconds; /* copies scored */
-    uint32_t declared;     /* facts, of all documents */
+    const char *name;       /* borrowed */
+    struct digest digest;   /* of the text */
+    struct digest question; /* of its plain form: blanks and capitals apart */
+    uint32_t run;           /* how often that was asked about, from 1 */
+    double tried, seconds;  /* copies scored */
+    uint32_t declared;      /* facts, of all documents */
     size_t findings;
     struct quote_finding *finding; /* owned; of documents that are quoted */
 };
@@ -86,6 +88,11 @@ STING_MUST_USE enum sting_status quote_json(const struct quote *quote,
                                             struct buffer *out);
 STING_MUST_USE enum sting_status quote_words(const struct quote *quote,
                                              struct buffer *out);
+
+/* Could a copy have been named by the places quoted? Else nothing speaks
+ * against any. */
+bool quote_could_tell(const struct quote *quote,
+                      const struct quote_finding *finding);
 
 /* Write the run into the ledger, before its answer is shown. */
 STING_MUST_USE enum sting_status quote_write(struct writer *writer,

@@ -63,6 +63,10 @@ static enum sting_status issue_check(const struct quote_pack *pack,
     if (status) {
         return status;
     }
+    if (!bytes_equal(buffer_bytes(&pack->issue.note),
+                     buffer_bytes(&pack->declared.note))) {
+        return opened_no(fault, "the two lines are under two checkpoints");
+    }
     return line.seq <= pack->declared.path.index ||
                    line_hex(&line, "facts", facts.byte, DIGEST_SIZE) ||
                    !digest_equal(facts, out->sheet.pt)
@@ -83,6 +87,10 @@ static enum sting_status quoted_check(const struct quote_pack *pack,
 {
     struct plain plain STING_AUTO(plain_release) = {0};
     uint32_t next = 0;
+    if (memchr(buffer_text(&pack->text), 0, pack->text.size) ||
+        !utf8_is_all(buffer_text(&pack->text))) {
+        return opened_no(fault, "the text is none");
+    }
     enum sting_status status =
         plain_add_text(&plain, buffer_bytes(&pack->text));
     for (uint32_t i = 0; !status && i < out->sheet.facts; i++) {
@@ -112,16 +120,17 @@ static enum sting_status strength_check(const struct quote_pack *pack,
                                         struct quote_check *out,
                                         struct fault *fault)
 {
-    uint32_t choice[FACTS_MOST];
     const struct fact_sheet *sheet = &out->sheet;
-    fact_choose(&pack->copy.key, sheet->fact, sheet->facts, choice);
-    out->log10_lr = fact_log10_lr(sheet->fact, sheet->facts, seen, choice);
+    fact_choose(&pack->copy.key, sheet->fact, sheet->facts, out->choice);
+    out->log10_lr = fact_log10_lr(sheet->fact, sheet->facts, seen, out->choice);
     out->log10_false =
         strength_log10_false(out->log10_lr, pack->tried, pack->run);
-    return fabs(out->log10_lr - pack->log10_lr) < CLOSE_ENOUGH
+    if (!(fabs(out->log10_lr - pack->log10_lr) < CLOSE_ENOUGH)) {
+        return opened_no(fault, "the strength reported is not what comes out");
+    }
+    return out->own > 0 && out->log10_false <= STRENGTH_ATTRIBUTED
                ? STING_OK
-               : opened_no(fault,
-                           "the strength reported is not what comes out");
+               : opened_no(fault, "what is quoted names no copy");
 }
 
 static enum sting_status all_check(const struct quote_pack *pack,

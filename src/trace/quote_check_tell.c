@@ -22,6 +22,13 @@ static void value_of(const struct fact *fact, int32_t choice,
     }
 }
 
+/* Has the copy what the text has? */
+static bool agrees(const struct quote_check *check,
+                   const struct quote_pack_fact *quote)
+{
+    return (uint32_t)quote->place.choice == check->choice[quote->fact];
+}
+
 static enum sting_status fact_json(const struct quote_pack *pack,
                                    const struct quote_check *check,
                                    const struct quote_pack_fact *quote,
@@ -42,6 +49,11 @@ static enum sting_status fact_json(const struct quote_pack *pack,
     json_add_integer(at, "choices", fact_choices(fact));
     json_add_text(at, "value", value[0] ? value : NULL);
     json_add_text(at, "quoted", buffer_text(&passage));
+    if (pack->names_copy && value[0]) {
+        json_add_bool(at, "agrees", agrees(check, quote));
+    } else {
+        json_add_null(at, "agrees");
+    }
     json_add_child(list, NULL, &at);
     return STING_OK;
 }
@@ -128,6 +140,11 @@ static enum sting_status fact_words(const struct quote_pack *pack,
     if (!status && value[0]) {
         status = clean_add(out, "\"", value, "\"");
     }
+    if (!status && value[0] && pack->names_copy) {
+        status = buffer_text_append(out, agrees(check, quote)
+                                             ? ", as the copy has it"
+                                             : ", WHICH THE COPY HAS NOT");
+    }
     return status ? status
                   : clean_add(out,
                               "\n        the text has: ", buffer_text(&passage),
@@ -139,8 +156,8 @@ static enum sting_status copy_words(const struct quote_pack *pack,
                                     struct buffer *out)
 {
     char when[CLOCK_TEXT_SIZE];
-    enum sting_status status = buffer_printf(
-        out, "    they are those of copy %u, ", pack->copy.number);
+    enum sting_status status =
+        buffer_printf(out, "    they give copy %u, ", pack->copy.number);
     if (!status) {
         status = clean_add(out, "issued to ", pack->copy.holder, "\n");
     }
@@ -163,6 +180,7 @@ static enum sting_status declared_words(const struct quote_pack *pack,
         out,
         "    the facts were declared %s by the ledger's clock: line %llu of "
         "%llu that are signed\n"
+        "    compare that with the day on which the text was published\n"
         "    case key %s: compare it with what was written down when the "
         "operation began\n",
         clock_text(check->declared_us, when),

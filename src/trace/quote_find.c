@@ -235,6 +235,34 @@ static bool trail_step(struct trail *trail, const struct grid *grid)
                                                 : trail_missing(trail);
 }
 
+static bool is_word(uint32_t code)
+{
+    return is_digit(code) || (code >= 'a' && code <= 'z') || code >= 0xc0;
+}
+
+static bool is_separator(uint32_t code)
+{
+    return code == '.' || code == ',' || code == '\'';
+}
+
+/* Where nothing is known of one side of a value, does the word or figure go on
+ * there? Then the text says something else. */
+static bool is_cut(const struct needle *needle, const struct plain *text,
+                   size_t begin, size_t end)
+{
+    const uint32_t *code = text->code;
+    bool is_behind = needle->end == needle->size && end < text->size;
+    bool is_before = needle->value == 0 && begin > 0;
+    if (is_behind && (is_word(code[end]) ||
+                      (is_separator(code[end]) && end + 1 < text->size &&
+                       is_digit(code[end + 1])))) {
+        return true;
+    }
+    return is_before && (is_word(code[begin - 1]) ||
+                         (is_separator(code[begin - 1]) && begin > 1 &&
+                          is_digit(code[begin - 2])));
+}
+
 /* Follow the best path back from `end`. Of a figure it reads the free digits;
  * any other slip inside one than a separator leaves it unread. */
 static bool trail_follow(const struct grid *grid, const struct needle *needle,
@@ -247,13 +275,30 @@ static bool trail_follow(const struct grid *grid, const struct needle *needle,
             return false;
         }
     }
-    if (trail.j == end) {
-        return false; /* nothing stands there */
+    bool is_own = needle->end > needle->value;
+    if (trail.j == end || (is_own && is_cut(needle, text, trail.j, end))) {
+        return false; /* nothing stands there, or something longer */
     }
     out->choice = trail.value;
     out->first = text->from[trail.j];
     out->last = text->from[end - 1];
     return true;
+}
+
+/* Does another place, which fits about as well, have another figure? */
+static bool is_doubtful(const struct grid *grid, const struct needle *needle,
+                        const struct plain *text, unsigned cost, int32_t choice)
+{
+    const uint16_t *row = grid->cost + needle->size * grid->width;
+    for (size_t end = 1; end < grid->width; end++) {
+        struct quote_place other;
+        if (row[end] < cost + EDIT &&
+            trail_follow(grid, needle, text, end, true, &other) &&
+            other.choice != choice) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static enum sting_status figure_find(const struct plain *text,
@@ -271,7 +316,8 @@ static enum sting_status figure_find(const struct plain *text,
     if (!status) {
         size_t end = grid_end(&grid, &needle, &cost);
         if (is_near(&needle, cost) &&
-            trail_follow(&grid, &needle, text, end, true, &place)) {
+            trail_follow(&grid, &needle, text, end, true, &place) &&
+            !is_doubtful(&grid, &needle, text, cost, place.choice)) {
             *out = place;
         }
     }

@@ -65,6 +65,7 @@ STING_MUST_USE enum sting_status quote_pack_read(struct bytes text,
 struct quote_check {
     struct fact_sheet sheet; /* owned */
     uint32_t own, common;    /* facts quoted: differing, and the same in all */
+    uint32_t choice[FACTS_MOST];    /* of the copy, where one is opened */
     double log10_lr, log10_false;   /* of the copy */
     int64_t declared_us, issued_us; /* when the ledger says */
     struct opened_genesis genesis;

@@ -36,6 +36,7 @@ static void places_fill(const struct quote_finding *f, struct quote_pack *out)
 /* The issue line says which facts a copy carries since 29 November 2026. */
 static enum sting_status issue_fill(const struct operation *operation,
                                     const struct register_batch *batch,
+                                    const struct fact_sheet *sheet,
                                     struct quote_pack *out, struct fault *fault)
 {
     struct line line;
@@ -45,11 +46,12 @@ static enum sting_status issue_fill(const struct operation *operation,
     if (!status) {
         status = line_parse(buffer_bytes(&out->issue.line), &line);
     }
-    if (!status && line_hex(&line, "facts", facts.byte, DIGEST_SIZE)) {
+    if (!status && (line_hex(&line, "facts", facts.byte, DIGEST_SIZE) ||
+                    !digest_equal(facts, sheet->pt))) {
         status = fault_set(fault, STING_E_ABSENT,
                            "show bait, register and ledger themselves",
-                           "the ledger's line of copy %u does not say which "
-                           "facts it carries, as those of older versions",
+                           "the ledger's line of copy %u does not say that it "
+                           "carries these facts, as those of older versions",
                            out->copy.number);
     }
     return status;
@@ -75,7 +77,8 @@ static enum sting_status copy_fill(const struct operation *operation,
         status =
             opened_copy_fill(&issued, &document, f->copy, &out->copy, &batch);
     }
-    return status ? status : issue_fill(operation, batch, out, fault);
+    return status ? status
+                  : issue_fill(operation, batch, &f->sheet, out, fault);
 }
 
 enum sting_status quote_pack_make(const struct operation *operation,
@@ -91,12 +94,13 @@ enum sting_status quote_pack_make(const struct operation *operation,
     if (!status) {
         status = fact_sheet_write(&f->sheet, &pack.sheet);
     }
-    if (!status) {
-        status = ledger_proof_make(operation_dir(operation), is_declared_line,
-                                   &f->sheet, &pack.declared, fault);
-    }
     if (!status && f->verdict == TRACE_ATTRIBUTED) {
         status = copy_fill(operation, keys, quote, f, &pack, fault);
+    }
+    if (!status) { /* under one checkpoint: only so one is before the other */
+        status = ledger_proof_make(operation_dir(operation), is_declared_line,
+                                   &f->sheet, pack.issue.path.leaves,
+                                   &pack.declared, fault);
     }
     if (!status) {
         status = quote_pack_write(&pack, out);

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/clock.h"
 #include "trace/report_words.h"
 
 static const char *name_of(const struct quote *quote)
@@ -44,11 +45,15 @@ static void finding_conclusion(const struct quote *quote,
     } else {
         document_text(
             d, DOCUMENT_STRONG,
-            "The text %s quotes %u facts that were planted in the document "
-            "\"%s\", %u of which differ from copy to copy. That %s.",
-            name_of(quote), f->quoted + f->common, f->bait, f->quoted,
+            "Of %u facts that were planted in the document \"%s\" the text %s "
+            "quotes %u, of which %u can differ from copy to copy. That %s.",
+            f->sheet.facts, f->bait, name_of(quote), f->quoted + f->common,
+            f->quoted,
             f->verdict == TRACE_LEAD ? "is too weak to name a copy"
-                                     : "speaks for none of the copies issued");
+            : quote_could_tell(quote, f)
+                ? "speaks for none of the copies issued"
+                : "is too little to name a copy or to "
+                  "exclude one");
     }
     if (f->common > 0) {
         document_text(d, DOCUMENT_PLAIN,
@@ -136,6 +141,22 @@ static enum sting_status fact_row(const struct quote_finding *f, uint32_t i,
     return status;
 }
 
+static void facts_dates(const struct quote_finding *f, struct document *d)
+{
+    char declared[CLOCK_TEXT_SIZE], issued[CLOCK_TEXT_SIZE];
+    char digest[DIGEST_TEXT_SIZE];
+    clock_text(f->sheet.declared_utc_us, declared);
+    clock_text(f->issued_us, issued);
+    document_text(
+        d, DOCUMENT_PLAIN,
+        "Declared %.16s UTC%s%.16s%s by this machine's clock. Compare "
+        "with the day on which the text was published. The sheet of "
+        "facts has the SHA-256 %s, which stands in the ledger.",
+        declared, is_named(f) ? "; the copy was committed to " : "",
+        is_named(f) ? issued : "", is_named(f) ? " UTC," : ",",
+        digest_text(f->sheet.pt, digest));
+}
+
 static enum sting_status facts_table(const struct quote_finding *f,
                                      struct bytes text, struct document *d)
 {
@@ -148,6 +169,7 @@ static enum sting_status facts_table(const struct quote_finding *f,
     for (uint32_t i = 0; !status && i < f->sheet.facts; i++) {
         status = fact_row(f, i, text, d);
     }
+    facts_dates(f, d);
     document_text(d, DOCUMENT_SMALL,
                   "%u facts were declared in all; those that the text does not "
                   "quote say nothing for or against.",
@@ -224,6 +246,8 @@ static void limits(struct document *d)
     document_point(d, "Whoever has a copy can quote it to throw suspicion on "
                       "its holder, and so can whoever made and keeps the "
                       "copies.");
+    document_point(d, "That the wordings were drawn by chance rests on the "
+                      "keys having been made before anybody chose the facts.");
     document_point(d, "That the text is what was published or sent, and when, "
                       "is not examined.");
     document_point(d, "Somebody who has two copies can see where they differ "
@@ -233,8 +257,9 @@ static void limits(struct document *d)
         d, DOCUMENT_PLAIN,
         "sting trace --text --pack gives a third party the facts as they were "
         "declared, the ledger's line that shows when, and the one copy's key. "
-        "sting trace --recheck or the Python script tools/recheck_quote.py "
-        "search the text again and recompute the number; "
+        "sting trace --recheck searches the text again and recomputes the "
+        "number; the Python script tools/recheck_quote.py recomputes it from "
+        "the passages named; "
         "docs/formats/recheck.md says how. Every run is a line of the ledger, "
         "also those that named nobody.");
     document_text(

@@ -1,7 +1,15 @@
 /* How a quotation is told: as JSON, and in words. */
 #include <math.h>
 
+#include "base/text.h"
 #include "trace/quote.h"
+
+/* log10 of the ratio that names a copy in this run. */
+static double quote_needed(const struct quote *quote)
+{
+    return log10(quote->tried > 0 ? quote->tried : 1) +
+           log10(quote->run * (quote->run + 1.0)) + 6;
+}
 
 static double rounded(double v)
 {
@@ -111,28 +119,35 @@ enum sting_status quote_json(const struct quote *quote, struct buffer *out)
     return status;
 }
 
+bool quote_could_tell(const struct quote *quote, const struct quote_finding *f)
+{
+    return f->power >= quote_needed(quote);
+}
+
 /* What the quotation could have shown, so that "none" is told with its
  * weight. */
 static enum sting_status power_words(const struct quote *quote,
                                      const struct quote_finding *f,
                                      struct buffer *out)
 {
-    double needed = log10(quote->tried > 0 ? quote->tried : 1) +
-                    log10(quote->run * (quote->run + 1.0)) + 6;
     return buffer_printf(
         out,
         "    quotes %u of the %u facts that were declared (%u the same in all "
         "copies);\n"
         "    they could show log10_lr %.1f at most, and naming a copy takes "
         "%.1f\n",
-        f->quoted + f->common, f->sheet.facts, f->common, f->power, needed);
+        f->quoted + f->common, f->sheet.facts, f->common, f->power,
+        quote_needed(quote));
 }
 
 static enum sting_status finding_words(const struct quote *quote,
                                        const struct quote_finding *f,
                                        struct buffer *out)
 {
-    enum sting_status status = buffer_printf(out, "%s: ", quote->name);
+    enum sting_status status = text_clean_append(out, quote->name);
+    if (!status) {
+        status = buffer_text_append(out, ": ");
+    }
     if (status) {
         return status;
     }
@@ -149,7 +164,9 @@ static enum sting_status finding_words(const struct quote *quote,
         status = buffer_printf(out, "%s: our text, %s\n", f->bait,
                                f->verdict == TRACE_LEAD
                                    ? "a lead, too weak to name a copy"
-                                   : "no copy of ours");
+                               : quote_could_tell(quote, f)
+                                   ? "no copy of ours"
+                                   : "too little to name or to exclude a copy");
     }
     return status ? status : power_words(quote, f, out);
 }
@@ -158,13 +175,16 @@ enum sting_status quote_words(const struct quote *quote, struct buffer *out)
 {
     enum sting_status status = STING_OK;
     if (quote->findings == 0) {
-        return buffer_printf(
-            out,
-            quote->declared > 0
-                ? "%s: quotes none of the %u facts that were declared\n"
-                : "%s: tells nothing, for no fact was declared (sting bait "
-                  "declare)\n",
-            quote->name, quote->declared);
+        status = text_clean_append(out, quote->name);
+        return status ? status
+                      : buffer_printf(
+                            out,
+                            quote->declared > 0
+                                ? ": quotes none of the %u facts that were "
+                                  "declared\n"
+                                : ": tells nothing, for no fact was declared "
+                                  "(sting bait declare)\n",
+                            quote->declared);
     }
     for (size_t i = 0; !status && i < quote->findings; i++) {
         status = finding_words(quote, &quote->finding[i], out);

@@ -40,6 +40,7 @@ static void declared_hold(struct bytes from)
     }
     facts_hold(sheet.fact, sheet.facts);
     for (uint32_t i = 0; i < sheet.facts; i++) {
+        sheet.fact[i].glyph = 100 * i; /* where they stand nobody looked up */
         if (fact_choices(&sheet.fact[i]) < 2) {
             memcpy(sheet.fact[i].value[0], "-", 2);
         }

@@ -64,13 +64,16 @@ def opened(story, op, pack):
     story.check(got["verdict"] == "holds" and got["copy"] == 3
                 and got["issued_to"] == "Cleo" and got["units"] == 4
                 and got["document_facts"] == 1 and got["log10_lr"] > 6
-                and got["declared"] < got["issued"],
+                and got["declared"] < got["issued"] and [
+                    fact["agrees"] for fact in got["facts"]]
+                == [None, True, True, True, True],
                 "the pack opens the facts and names the copy", got)
     mine, theirs = checks(story, pack, SCRIPT)
     for said in (mine.out, theirs.stdout):
         story.check("copy 3, issued to Cleo" in said
                     and "log10_lr %.4f" % got["log10_lr"] in said
                     and said.count("the text has: ") == 5
+                    and said.count("as the copy has it") == 4
                     and "0UTLET" in said and got["case_key"] in said,
                     "sting and the script say so and show the passages", said)
     with open(pack, "rb") as file:
@@ -99,8 +102,8 @@ def reported(story, got):
                     and "power of %.1f" % got["log10_lr"] in said
                     and "0UTLET" in said and "1 to 3" in said
                     and "run 1 about this text" in said
-                    and said.count(" yes ") == 4 and got["facts_sha256"]
-                    not in said and "A copy is not a person" in said,
+                    and said.count(" yes ") == 4 and "Declared 20" in said
+                    and got["facts_sha256"] in said and "A copy is not a person" in said,
                     "the report says what was found and how strong it is",
                     said)
 
@@ -119,7 +122,7 @@ def document_opened(story, op):
                               "say.\n"), story.path("common")
     story.sting("trace", op, "--text", path, "--pack", packs, *story.keys(),
                 code=3)
-    pack = os.path.join(packs, "common.txt-water-tank.recheck")
+    pack = os.path.join(packs, *os.listdir(packs))
     got = story.sting("trace", "--recheck", pack, "--json").json()[0]
     mine, theirs = checks(story, pack, SCRIPT)
     story.check(got["copy"] is None and got["document_facts"] == 1
@@ -198,6 +201,10 @@ with Story("facts are planted, and typed text gives the copy") as story:
         return "\u201c%s\u201d\n" % typed.replace("FIFTH", "FIFHT").replace(
             "OUTLET", "0UTLET")
 
+    got = story.sting("trace", op, "--text", facts, "--pack", facts,
+                      *story.keys(), code=2)
+    story.check("cannot be used" in got.err and not got.out,
+                "a folder that cannot be made is told before the question", got)
     path, packs = story.write("typed.txt", passage(quoted[2])), story.path(
         "packs")
     got = story.sting("trace", op, "--text", path, "--pack", packs, "--report",
@@ -207,7 +214,10 @@ with Story("facts are planted, and typed text gives the copy") as story:
                 and got["document_facts"] == 1,
                 "typed text, with slips, gives the copy", got)
     reported(story, got)
-    opened(story, op, os.path.join(packs, "typed.txt-water-tank.recheck"))
+    pack, = os.listdir(packs)
+    story.check(re.fullmatch("typed.txt-[0-9a-f]{8}-water-tank.recheck", pack),
+                "a pack is named after text, digest and document", pack)
+    opened(story, op, os.path.join(packs, pack))
     document_opened(story, op)
     path = story.write("short.txt", re.search(
         "the same outlet.*?time", quoted[3], re.DOTALL).group(0))
@@ -216,6 +226,14 @@ with Story("facts are planted, and typed text gives the copy") as story:
     story.check(got["verdict"] == "none" and got["copy"] is None
                 and 1.4 < got["power_log10_lr"] < 2.1,
                 "one fact is too little, and it says how little", got)
+    path = story.write("both.txt", passage(quoted[2]) + passage(quoted[0]))
+    got = story.sting("trace", op, "--text", path, "--report",
+                      story.path("two"), *story.keys(), code=3)
+    with open(story.path("two", "report.html"), encoding="utf-8") as file:
+        story.check("too little to name or to exclude" in got.out
+                    and "too little to name a copy or to exclude one"
+                    in " ".join(file.read().split()),
+                    "of a text that quotes two copies neither is named", got)
     path = story.write("original.txt", passage(subprocess.run(
         ["pdftotext", "-raw", sample, "-"], check=True, capture_output=True,
         text=True).stdout))

@@ -345,7 +345,7 @@ static void a28_an_erased_recording_is_still_proven_and_so_its_neighbours(
     struct ledger_proof proof STING_AUTO(ledger_proof_release) = {0};
     struct note note;
     assert_true(
-        !ledger_proof_make(garden.dir, is_first_seg, NULL, &proof, NULL));
+        !ledger_proof_make(garden.dir, is_first_seg, NULL, 0, &proof, NULL));
     assert_true(!note_parse(buffer_bytes(&proof.note), &note));
     assert_true(!proof_check(&proof.path, tree_leaf(buffer_bytes(&proof.line)),
                              note.root));

@@ -61,6 +61,47 @@ static void a_figure_with_a_digit_more_or_less_is_not_read(void **state)
     }
 }
 
+static void two_figures_at_two_places_are_none(void **state)
+{
+    (void)state;
+    assert_int_equal(found("The tank holds 4,271 litres when it is full, and "
+                           "the tank holds 4,271 litres when it is full.",
+                           &litres),
+                     71);
+    assert_int_equal(found("The tank holds 4,271 litres when it is full, no, "
+                           "the tank holds 4,218 litres when it is full.",
+                           &litres),
+                     FACT_UNSEEN);
+    assert_int_equal(found("The tank h0lds 4,271 litres when it is full, no, "
+                           "the tank holds 4,218 litres when it is full.",
+                           &litres),
+                     FACT_UNSEEN);
+}
+
+static void a_value_at_an_edge_is_no_part_of_a_longer_one(void **state)
+{
+    (void)state;
+    static const struct fact behind = {.before = "over a width of ",
+                                       .values = 1,
+                                       .value = {"1##"},
+                                       .digits = 2};
+    static const struct fact before = {.after = " mm wide at the foot",
+                                       .values = 1,
+                                       .value = {"1##"},
+                                       .digits = 2};
+    static const struct fact cat = {
+        .before = "beside it slept a ", .values = 2, .value = {"cat", "dog"}};
+    assert_int_equal(found("over a width of 173 mm", &behind), 73);
+    assert_int_equal(found("over a width of 173.", &behind), 73);
+    assert_int_equal(found("over a width of 1734 mm", &behind), FACT_UNSEEN);
+    assert_int_equal(found("over a width of 173.5 mm", &behind), FACT_UNSEEN);
+    assert_int_equal(found("173 mm wide at the foot", &before), 73);
+    assert_int_equal(found("4173 mm wide at the foot", &before), FACT_UNSEEN);
+    assert_int_equal(found("4,173 mm wide at the foot", &before), FACT_UNSEEN);
+    assert_int_equal(found("beside it slept a cat", &cat), 0);
+    assert_int_equal(found("beside it slept a cattle", &cat), FACT_UNSEEN);
+}
+
 static void a_wording_is_read_when_it_fits_better_than_all_others(void **state)
 {
     (void)state;
@@ -145,6 +186,8 @@ int main(void)
         cmocka_unit_test(
             a_figure_is_read_whatever_the_letters_lines_and_quotes),
         cmocka_unit_test(a_figure_with_a_digit_more_or_less_is_not_read),
+        cmocka_unit_test(two_figures_at_two_places_are_none),
+        cmocka_unit_test(a_value_at_an_edge_is_no_part_of_a_longer_one),
         cmocka_unit_test(a_wording_is_read_when_it_fits_better_than_all_others),
         cmocka_unit_test(a_fact_of_the_document_is_found_or_not),
         cmocka_unit_test(with_slips_facts_are_rather_left_unread_than_misread),
