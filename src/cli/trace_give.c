@@ -29,17 +29,36 @@ enum sting_status trace_give_folder(const char *path, int *out,
     return STING_OK;
 }
 
+static const char *base_of(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+/* Has a picture of another folder the same name? */
+static bool is_double(const struct trace_run *run, size_t number)
+{
+    const char *name = run->picture[number]->name;
+    bool is = false;
+    for (size_t i = 0; i < run->pictures; i++) {
+        const char *other = run->picture[i]->name;
+        is = is || (strcmp(other, name) != 0 &&
+                    strcmp(base_of(other), base_of(name)) == 0);
+    }
+    return is;
+}
+
 /* The name of what is made of a picture: the picture's without its folders
- * when it was named, with them, on one level, when it was found. */
+ * when it was named, with them, on one level, when it was found, or when two
+ * would have one name. */
 static enum sting_status made_name(const struct trace_run *run,
                                    const struct trace_files *files,
                                    size_t number, struct buffer *out)
 {
     const struct trace_picture *picture = run->picture[number];
-    const char *slash = strrchr(picture->name, '/');
-    bool whole = !slash || trace_files_found(files, number);
+    bool whole = trace_files_found(files, number) || is_double(run, number);
     enum sting_status status =
-        buffer_text_append(out, whole ? picture->name : slash + 1);
+        buffer_text_append(out, whole ? picture->name : base_of(picture->name));
     for (size_t i = 0; !status && i < out->size; i++) {
         out->data[i] = out->data[i] == '/' ? '_' : out->data[i];
     }

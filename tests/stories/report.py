@@ -3,6 +3,7 @@ change."""
 import base64
 import os
 import re
+import shutil
 import subprocess
 import sys
 
@@ -215,3 +216,13 @@ with Story("a report, and a pack that anybody can check") as story:
                 "two pages judged together are one pack that holds", told)
     mixture(story, op, issued)
     story.check(story.sting("verify", op).code == 0, "the record is intact")
+
+    # Of two pictures of one name none takes the other's place.
+    drawn, folder = story.path("drawn"), story.path("elsewhere")
+    os.makedirs(folder)
+    shutil.copy(other, os.path.join(folder, "photo.jpg"))
+    story.sting("trace", op, photo, os.path.join(folder, "photo.jpg"), "--draw",
+                drawn, *story.keys(), code=None)
+    story.check(sorted(name.split("_")[-1] for name in os.listdir(drawn))
+                == ["photo.jpg.svg"] * 2, "pictures of one name are two",
+                os.listdir(drawn))
