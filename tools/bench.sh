@@ -39,9 +39,11 @@ for program in $(found | sort); do
     [ $left -gt 0 ] || { echo "out of time before $name"; bad=1; break; }
     case $program in *.py) run="python3 $program" ;; *) run=$program ;; esac
     echo "== $name" >>"$log"
+    begun=$SECONDS
     # shellcheck disable=SC2086
     timeout $left $run 2>>"$log" | tee -a "$log" | grep -P '\t' >>"$out"
     code=${PIPESTATUS[0]}
+    echo "== $name took $((SECONDS - begun)) s" >>"$log"
     [ "$code" -eq 0 ] || { echo "$name: ended with $code, see $log"; bad=1; }
 done
 print_table

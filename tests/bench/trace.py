@@ -14,7 +14,7 @@ import interval  # noqa: E402
 import results  # noqa: E402
 import trace  # noqa: E402
 
-MINUTES = 5.5
+MINUTES = 4
 TRIALS = 2 / 400  # of each row, of a full campaign; at least one
 
 rows = []  # not kept

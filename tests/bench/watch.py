@@ -1,6 +1,5 @@
 """Person visible to incident, beside Motion, MOG2 and a Frigate-like stage on
-the same films and their second streams; processor time a minute of a quiet
-1080p25 in grain, beside Motion and MOG2 on that clip. All of it is measured."""
+the same films and their second streams. What each costs is in camera.py."""
 import concurrent.futures
 import json
 import os
@@ -8,15 +7,12 @@ import shutil
 import statistics
 import subprocess
 import tempfile
-import time
 
 import camera  # which knows where what is shared with campaigns is
 import peer_motion
 import peer_stage
 from camera import row, run
 
-WORKER_GOAL_S = 1.15  # looking and recording
-MOG2_S = 15
 SECOND = ["-vf", "fps=5,scale=640:360", "-an", "-c:v", "libx264", "-preset",
           "superfast", "-tune", "zerolatency", "-bf", "0", "-g", "5", "-crf",
           "26"]
@@ -26,8 +22,7 @@ LIGHT = ((), ("mirror=1", "all-noisy=1", "noise=4"),
 BESIDE_US = (0, 2)  # films that others see too
 # Width, height, frames a second; and who looks beside us, for which
 # /usr/bin/motion or OpenCV have to be there.
-SHAPE = {"first": (768, 432, 10), "second": (640, 360, 5),
-         "grain": (1920, 1080, 25)}
+SHAPE = {"first": (768, 432, 10), "second": (640, 360, 5)}
 BESIDE = {"first": ("motion", "mog2"), "second": ("motion", "frigate")}
 NAME = {"motion": "Motion", "mog2": "MOG2, every frame",
         "frigate": "Frigate-like, every frame"}
@@ -133,58 +128,7 @@ def stream_tell(what, films, seen, stream):
                     100 * its["share"]))
 
 
-# ---- processor time ----
-
-def station_cost(op):
-    """Processor seconds a minute once it is quiet: of a live camera worker
-    (receiving, recording, keyframes decoded, the detector), and of the core,
-    which seals what it records."""
-    with subprocess.Popen([os.environ["STING"], "run", op],
-                          stdout=subprocess.DEVNULL,
-                          stderr=subprocess.DEVNULL) as station:
-        time.sleep(camera.LEARNING_S)
-        pids = (camera.children(station.pid)["camera"], station.pid)
-        spent, since = [], time.monotonic()
-        for rest_s in camera.MEASURED_S, 0:
-            spent.append([sum(camera.threads(pid).values()) / 1e9
-                          for pid in pids])
-            time.sleep(rest_s)
-        long_s = time.monotonic() - since
-        station.terminate()
-    return camera.a_minute(*spent, long_s)
-
-
-def share_tell(spent, its):
-    return "%.2f s, %.1f %%" % (spent, 100 * spent / its)
-
-
-def mog2_s(clip):
-    """Of a part, since it takes as long as half of the bench."""
-    part = clip + ".part.mp4"
-    run("ffmpeg", "-v", "error", "-i", clip, "-c", "copy", "-t",
-        str(MOG2_S), part)
-    return peer_stage.stage("mog2", part)["cpu_s"] / MOG2_S * 60
-
-
-def cost_tell(pool, op, clip):
-    motion = is_here("motion") and pool.submit(motion_see, clip, "grain",
-                                               camera.LONG_S)
-    worker, core = station_cost(op)
-    decoding = camera.decoding(clip)
-    row("CPU a minute of 1080p25, a keyframe a second: worker", "%.2f s"
-        % worker, "ffmpeg, only decoding all frames", "%.2f s" % decoding)
-    camera.decoding_tell(worker, WORKER_GOAL_S, decoding)
-    spent = {}
-    if motion:
-        spent["motion"] = motion.result()[1] / camera.LONG_S * 60
-    if is_here("mog2"):
-        spent["mog2"] = mog2_s(clip)
-    for way, its in spent.items():
-        row("  worker and core, and of its", share_tell(worker + core, its),
-            NAME[way] + ", same clip", "%.2f s" % its)
-
-
-def operation(folder, clip):
+def operation(folder):
     op, key, secret = (os.path.join(folder, name)
                        for name in ("op", "identity", "pass"))
     run("age-keygen", "-o", key)
@@ -193,12 +137,6 @@ def operation(folder, clip):
     run(os.environ["STING"], "new", op, "--goal", "bench", "--legal-basis",
         "bench", "--decided-by", "bench", "--recipient",
         run("age-keygen", "-y", key).strip(), "--passphrase-file", secret)
-    path = os.path.join(op, "operation.yaml")
-    with open(path, encoding="utf-8") as file:
-        text = file.read()
-    with open(path, "w", encoding="utf-8") as file:
-        file.write(text.replace("cameras:\n", "cameras:\n  - name: table\n"
-                                "    url: %s\n" % clip, 1))
     return op
 
 
@@ -209,17 +147,15 @@ def main():
     for way, package in ("motion", "motion"), ("mog2", "python3-opencv"):
         if not is_here(way):
             row(NAME[way], "-", "Debian's %s" % package, "not installed")
-    plays = 2 * len(BESIDE_US) + 1
+    plays = 2 * len(BESIDE_US)
     with tempfile.TemporaryDirectory() as folder, \
             concurrent.futures.ThreadPoolExecutor(plays) as pool:
-        clip = camera.clip_make(folder, SHAPE["grain"][2])
-        op = operation(folder, clip)
+        op = operation(folder)
         films, seen = [], []
         for number in sorted(range(len(LIGHT)),
                              key=lambda number: number not in BESIDE_US):
             films.append(film_make(folder, number))
             seen.append(film_see(pool, op, films[-1]))
-        cost_tell(pool, op, clip)
         stream_tell("", films, seen, "first")
         stream_tell(", 640x360 at 5", films, seen, "second")
 
