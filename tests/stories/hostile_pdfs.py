@@ -162,7 +162,8 @@ with Story("a hostile PDF costs one clear line") as story:
         story.check(is_one_line(got.told.err, files[name], why)
                     and not got.told.bytes,
                     "%s is refused: %s" % (files[name], why), got.told)
-    story.check(not os.path.exists(op + "/bait") or not os.listdir(op + "/bait"),
+    folder = op + "/bait"
+    story.check(not os.path.exists(folder) or not os.listdir(folder),
                 "nothing of them is kept")
     story.check(baits(op) == 0, "and no line names one")
 

@@ -121,7 +121,8 @@ with Story("a hostile picture costs one clear line") as story:
                 == 5 * ["unreadable"] + ["attributed"]
                 + (len(names) - 5) * ["unreadable"]
                 and lines[5]["copy"] == issued["copy"],
-                "among them all, the honest photograph names its copy", got.told)
+                "among them all, the honest photograph names its copy",
+                got.told)
     story.check(len(got.told.err.splitlines()) == len(names),
                 "and each of the others has one line", got.told)
     story.check(story.sting("verify", op).code == 0,
