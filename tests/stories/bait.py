@@ -6,6 +6,7 @@ import shutil
 import subprocess
 import tempfile
 
+from copies import judged, kept
 from story import ROOT, Story
 
 SAMPLE = os.path.join(ROOT, "samples", "water-tank.pdf")
@@ -95,6 +96,11 @@ with Story("copies are each their own, and can be made again") as story:
                                capture_output=True).stdout
                 for path in (SAMPLE, copy["file"])]
         story.check(text[0] == text[1], "and its text")
+        story.check(kept(copy["file"]) == kept(SAMPLE),
+                    "its fonts, outline, links and dates")
+        moved, wrong = judged(SAMPLE, copy["file"])
+        story.check(moved > 1000 and not wrong, "Poppler finds none of its "
+                    "%d moved words further away than it may be" % moved, wrong)
 
     story.sting("bait", "issue", op, "water-tank", "--to", "Front desk",
                 "--out", out, *story.keys(), code=2)
