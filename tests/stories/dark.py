@@ -6,7 +6,7 @@ import re
 import signal
 
 from cameras import begin, end
-from story import Story, cameras_name
+from story import Story, cameras_name, wait_for
 from two_streams import STILL, clip_make, ledger
 
 LIGHT_S, VISIT_S, END_S = 20, 45, 60
@@ -39,12 +39,15 @@ with Story("that it is too dark is told, and that it is not any more") as story:
     station.wait_line("camera yard: recording", 20)
     station.wait_line("camera yard, table: TOO DARK TO SEE A PERSON", 40)
     station.wait_line("camera yard: TOO DARK TO SEE A PERSON", 5)
+    # A line is written behind the words.
+    wait_for(lambda: sights(op, "table") and sights(op, ""))
     story.check(sights(op, "table") == ["dark"] and sights(op, "") == ["dark"],
                 "it is told of the zone and the whole, nobody having asked",
                 station.text())
     story.check("INCIDENT" not in station.text(), "dark is no incident",
                 station.text())
     station.wait_line("camera yard, table: a person is seen", 80)
+    wait_for(lambda: len(sights(op, "table")) > 1)
     story.check(sights(op, "table") == ["dark", "good"],
                 "with the light it is told that a person is seen", ledger(op))
     station.wait_line("INCIDENT .* at camera yard.*: somebody is there", 80)

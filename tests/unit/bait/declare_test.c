@@ -100,6 +100,9 @@ static void a_sheet_is_read_as_it_was_written(void **state)
     strcpy(sheet.fact[2].value[0], "-");
     sheet.fact[1].page = 4;
     sheet.fact[1].glyph = 77;
+    sheet.fact[1].glyphs = 4;
+    sheet.fact[2].page = 4;
+    sheet.fact[2].glyph = 81;
     assert_true(!fact_sheet_write(&sheet, &text));
     assert_true(!fact_sheet_read(buffer_bytes(&text), &back));
     assert_int_equal(back.facts, 3);
@@ -117,6 +120,30 @@ static void a_sheet_is_read_as_it_was_written(void **state)
     fact_sheet_release(&sheet);
 }
 
+/* One word that is read would count as often as it is listed. */
+static void facts_of_a_sheet_lie_apart_and_in_order(void **state)
+{
+    (void)state;
+    struct fact fact[2] = {
+        {.glyph = 10, .glyphs = 5, .values = 1, .value = {"-"}},
+        {.glyph = 15, .glyphs = 5, .values = 1, .value = {"-"}}};
+    struct fact_sheet sheet = {.bait = "tank", .facts = 2, .fact = fact};
+    static const uint32_t glyph[] = {15, 14, 10, 3};
+    for (size_t i = 0; i < sizeof glyph / sizeof *glyph; i++) {
+        struct buffer text STING_AUTO(buffer_release) = {0};
+        struct fact_sheet back STING_AUTO(fact_sheet_release) = {0};
+        fact[1].glyph = glyph[i];
+        assert_true(!fact_sheet_write(&sheet, &text));
+        assert_int_equal(fact_sheet_read(buffer_bytes(&text), &back),
+                         i == 0 ? STING_OK : STING_E_FORMAT);
+    }
+    fact[1].content = 1;
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    struct fact_sheet back STING_AUTO(fact_sheet_release) = {0};
+    assert_true(!fact_sheet_write(&sheet, &text));
+    assert_int_equal(fact_sheet_read(buffer_bytes(&text), &back), STING_OK);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -124,6 +151,7 @@ int main(void)
         cmocka_unit_test(mistakes_are_told_with_their_line),
         cmocka_unit_test(more_than_64_facts_are_refused),
         cmocka_unit_test(a_sheet_is_read_as_it_was_written),
+        cmocka_unit_test(facts_of_a_sheet_lie_apart_and_in_order),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
 }
