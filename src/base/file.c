@@ -298,3 +298,9 @@ enum sting_status folder_make(int dir, const char *path)
     }
     return STING_OK;
 }
+
+const char *file_base(const char *path)
+{
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}

@@ -65,4 +65,7 @@ STING_MUST_USE enum sting_status folder_sync(int dir, const char *path);
 /* Make dir/path and the folders above it, mode 0700, durably. Fails: E_IO. */
 STING_MUST_USE enum sting_status folder_make(int dir, const char *path);
 
+/* The name of a file without its folders; a view of `path`. */
+const char *file_base(const char *path);
+
 #endif

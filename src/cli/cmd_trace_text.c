@@ -129,10 +129,8 @@ static enum sting_status pack_give(struct job *job, size_t finding, int dir,
 {
     struct buffer pack STING_AUTO(buffer_wipe) = {0};
     char name[NAME_MAX + 1], digest[DIGEST_TEXT_SIZE];
-    const char *slash = strrchr(job->file, '/');
     snprintf(name, sizeof name, "%.80s-%.8s-%.100s.recheck",
-             slash ? slash + 1 : job->file,
-             digest_text(job->quote.digest, digest),
+             file_base(job->file), digest_text(job->quote.digest, digest),
              job->quote.finding[finding].bait);
     enum sting_status status =
         quote_pack_make(job->operation, &job->keys, &job->quote, finding,

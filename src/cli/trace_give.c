@@ -29,12 +29,6 @@ enum sting_status trace_give_folder(const char *path, int *out,
     return STING_OK;
 }
 
-static const char *base_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 /* Has a picture of another folder the same name? */
 static bool is_double(const struct trace_run *run, size_t number)
 {
@@ -43,7 +37,7 @@ static bool is_double(const struct trace_run *run, size_t number)
     for (size_t i = 0; i < run->pictures; i++) {
         const char *other = run->picture[i]->name;
         is = is || (strcmp(other, name) != 0 &&
-                    strcmp(base_of(other), base_of(name)) == 0);
+                    strcmp(file_base(other), file_base(name)) == 0);
     }
     return is;
 }
@@ -57,8 +51,8 @@ static enum sting_status made_name(const struct trace_run *run,
 {
     const struct trace_picture *picture = run->picture[number];
     bool whole = trace_files_found(files, number) || is_double(run, number);
-    enum sting_status status =
-        buffer_text_append(out, whole ? picture->name : base_of(picture->name));
+    enum sting_status status = buffer_text_append(
+        out, whole ? picture->name : file_base(picture->name));
     for (size_t i = 0; !status && i < out->size; i++) {
         out->data[i] = out->data[i] == '/' ? '_' : out->data[i];
     }

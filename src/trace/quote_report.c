@@ -1,15 +1,14 @@
 #include "trace/quote_report.h"
 
 #include <stdio.h>
-#include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 #include "trace/report_words.h"
 
 static const char *name_of(const struct quote *quote)
 {
-    const char *slash = strrchr(quote->name, '/');
-    return slash ? slash + 1 : quote->name;
+    return file_base(quote->name);
 }
 
 static bool is_named(const struct quote_finding *f)

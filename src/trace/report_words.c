@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/clock.h"
+#include "base/file.h"
 
 /* A number as its digits, raised. */
 static void raised_text(double number, char text[REPORT_TEXT_SIZE])
@@ -59,18 +60,12 @@ const char *report_support(double log10_lr)
     return "no";
 }
 
-static const char *base_of(const char *path)
-{
-    const char *slash = strrchr(path, '/');
-    return slash ? slash + 1 : path;
-}
-
 /* "IMG_1.jpg", "scan.pdf, sheet 2", "clip.mp4 at 3.2 s" */
 void report_source(const struct trace_picture *picture,
                    char text[REPORT_TEXT_SIZE])
 {
     int size =
-        snprintf(text, REPORT_TEXT_SIZE, "%.200s", base_of(picture->name));
+        snprintf(text, REPORT_TEXT_SIZE, "%.200s", file_base(picture->name));
     if (picture->at_us >= 0) {
         snprintf(text + size, REPORT_TEXT_SIZE - (size_t)size, " at %.1f s",
                  (double)picture->at_us / 1e6);

@@ -124,7 +124,7 @@ def private_mb(pid):
     return int(fields["Pss"].split()[0]) / 1024
 
 
-def operation(folder, port, more=""):
+def operation_new(folder):
     op, key = os.path.join(folder, "op"), os.path.join(folder, "identity")
     secret = os.path.join(folder, "pass")
     if not os.path.exists(key):
@@ -134,6 +134,11 @@ def operation(folder, port, more=""):
     run(os.environ["STING"], "new", op, "--goal", "bench", "--legal-basis",
         "bench", "--decided-by", "bench", "--recipient",
         run("age-keygen", "-y", key).strip(), "--passphrase-file", secret)
+    return op
+
+
+def operation(folder, port, more=""):
+    op = operation_new(folder)
     path = os.path.join(op, "operation.yaml")
     with open(path, encoding="utf-8") as file:
         text = file.read()

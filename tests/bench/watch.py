@@ -128,18 +128,6 @@ def stream_tell(what, films, seen, stream):
                     100 * its["share"]))
 
 
-def operation(folder):
-    op, key, secret = (os.path.join(folder, name)
-                       for name in ("op", "identity", "pass"))
-    run("age-keygen", "-o", key)
-    with open(secret, "w", encoding="ascii") as file:
-        file.write("seven green watering cans\n")
-    run(os.environ["STING"], "new", op, "--goal", "bench", "--legal-basis",
-        "bench", "--decided-by", "bench", "--recipient",
-        run("age-keygen", "-y", key).strip(), "--passphrase-file", secret)
-    return op
-
-
 def main():
     if not os.path.exists(camera.FOOTAGE):
         print("skipped: the footage is not here")
@@ -150,7 +138,7 @@ def main():
     plays = 2 * len(BESIDE_US)
     with tempfile.TemporaryDirectory() as folder, \
             concurrent.futures.ThreadPoolExecutor(plays) as pool:
-        op = operation(folder)
+        op = camera.operation_new(folder)
         films, seen = [], []
         for number in sorted(range(len(LIGHT)),
                              key=lambda number: number not in BESIDE_US):
