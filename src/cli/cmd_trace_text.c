@@ -186,7 +186,9 @@ static int trace(struct job *job, const char *path)
     if (status && !fault.why[0]) {
         (void)fault_set(&fault, status, "", "%s", sting_status_text(status));
     }
-    return status ? command_fail(EXIT_FAILED, job->file, &fault)
+    /* What is at fault: once the text was read, what the operation lacks. */
+    const char *what = job->text.data && !job->operation ? path : job->file;
+    return status ? command_fail(EXIT_FAILED, what, &fault)
                   : exit_code(&job->quote);
 }
 

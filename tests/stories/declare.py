@@ -201,6 +201,10 @@ with Story("facts are planted, and typed text gives the copy") as story:
         return "\u201c%s\u201d\n" % typed.replace("FIFTH", "FIFHT").replace(
             "OUTLET", "0UTLET")
 
+    got = story.sting("trace", op + "-none", "--text", facts, *story.keys(),
+                      code=2)
+    story.check("tank-none: the operation" in got.err,
+                "an operation that is none is named, not the text", got)
     got = story.sting("trace", op, "--text", facts, "--pack", facts,
                       *story.keys(), code=2)
     story.check("cannot be used" in got.err and not got.out,
