@@ -7,7 +7,7 @@ import re
 import signal
 import time
 
-from shim import WALL, Shim
+from shim import BOOT, WALL, Shim
 from story import Story, cameras_name, film_s, wait_for
 
 LIMIT = 64 << 20
@@ -125,4 +125,22 @@ with Story("a station keeps no more than it may, and says what went") as story:
                 found["erased"] == len(quiet),
                 "the record is INTACT, with what the station erased", found)
 
+    with open(op + "/clip.txt", "a", encoding="ascii") as file:
+        file.write("\nbytes=1000000\n")
+    wait_for(lambda: bytes_of(op) > LIMIT, 60)
+    story.check(len(ledger(op, "erase")) == 1, "more comes; it looks again in "
+                "an hour")
+    for clock in WALL, BOOT:
+        shim.add(clock, 61 * MINUTE_US)
+    line = erased(op, 2)
+    story.check(len(line) == 2 and line[1]["count"] == str(len(later))
+                and files(op) >= visit and not files(op) & later,
+                "then the next day goes; the visit stays", line)
     story.check(station.stop(signal.SIGINT) == 0, "the station ends in order")
+    found = story.sting("verify", op, "--json", code=10).json()[-1]
+    causes = {gap["cause"] for gap in found["gaps"]}
+    story.check("suspend" in causes and causes <= {"suspend", "camera"} and
+                found["erased"] == len(quiet) + len(later) and
+                [one["by"] for one in found["erasures"]]
+                == 2 * ["the station"],
+                "the record has no other gap than that hour", found)
