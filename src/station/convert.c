@@ -105,15 +105,18 @@ static void give(struct console *console, int camera, int kind,
 
 /* ---- to the worker ---- */
 
-static bool work_send(struct conversion *c, struct wire_head head,
-                      struct bytes payload, struct moment now)
+/* NULL: sent, or it waits; else why not. */
+static const char *work_send(struct conversion *c, struct wire_head head,
+                             struct bytes payload, struct moment now)
 {
     if (wire_queue_add(&c->queue, head, payload, MOST_QUEUE)) {
-        return false;
+        return "its worker takes nothing";
     }
     c->heard_us = c->waiting++ ? c->heard_us : now.boot_us;
     enum sting_status status = wire_queue_flush(&c->queue, c->worker.channel);
-    return status == STING_OK || status == STING_E_BUSY;
+    return status == STING_OK || status == STING_E_BUSY
+               ? NULL
+               : worker_stop_why(&c->worker, 0);
 }
 
 /* It cannot go on: told, and tried again later. */
@@ -157,10 +160,12 @@ static void feed(struct console *console, struct conversion *c,
     c->begun_us = now.boot_us;
     c->shift_us = whole.utc_us - whole.end_us;
     c->is_fed = true;
-    if (!work_send(c, (struct wire_head){.kind = WIRE_PLAYER_CONVERT},
-                   buffer_bytes(&row->init), now) ||
-        !work_send(c, more, buffer_bytes(&row->data), now)) {
-        failed(console, c, "its worker takes nothing", now);
+    const char *why =
+        work_send(c, (struct wire_head){.kind = WIRE_PLAYER_CONVERT},
+                  buffer_bytes(&row->init), now);
+    why = why ? why : work_send(c, more, buffer_bytes(&row->data), now);
+    if (why) {
+        failed(console, c, why, now);
     }
 }
 
@@ -228,8 +233,9 @@ void convert_piece(struct console *console, int camera,
     }
     c->is_behind = false;
     c->shift_us = piece->utc_us - piece->end_us;
-    if (!work_send(c, head, data, now)) {
-        failed(console, c, "its worker takes nothing", now);
+    const char *why = work_send(c, head, data, now);
+    if (why) {
+        failed(console, c, why, now);
     }
 }
 

@@ -78,7 +78,11 @@ def died(story, station, address):
     wait_for(lambda: len(players(station) - before) == 1)
     mine = players(station) - before
     story.check(len(mine) == 1, "one worker converts it", mine)
+    # The station is busy meanwhile: it first has more to give to that worker.
+    os.kill(station.pid, signal.SIGSTOP)
     os.kill(mine.pop(), signal.SIGKILL)
+    time.sleep(1)
+    os.kill(station.pid, signal.SIGCONT)
     story.check(node.wait(120) == 0,
                 "who converts is killed: another one does, and Health tells",
                 node.text())
