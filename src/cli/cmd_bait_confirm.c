@@ -263,22 +263,23 @@ static enum sting_status look(struct bait_desk *desk, struct library *library,
                               struct trace_run *run, struct fault *fault)
 {
     struct buffer file STING_AUTO(buffer_release) = {0};
-    uint32_t before = 0;
+    struct history_question question = {.before = 0};
     enum sting_status status =
         file_read(AT_FDCWD, request->picture, MOST_PICTURE_BYTES, &file, fault);
     if (!status) {
-        status = history_count(desk->operation, digest_of(buffer_bytes(&file)),
-                               &before, fault);
+        question.digest = digest_of(buffer_bytes(&file));
+        status = history_count(desk->operation, &question, 1, fault);
     }
     run->library = library;
     if (!status) {
         status = trace_run_add(run, request->picture, buffer_bytes(&file),
-                               before + 1, fault);
+                               question.before + 1, fault);
     }
     for (size_t i = 0; !status && i < run->pictures; i++) {
         struct trace_picture *picture = run->picture[i];
         for (size_t f = 0; f < picture->findings; f++) {
-            picture->finding[f].run = before + 1; /* asked again, it pays */
+            picture->finding[f].run =
+                question.before + 1; /* asked again, it pays */
         }
     }
     return status ? status : trace_run_judge(run);

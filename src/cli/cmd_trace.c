@@ -196,17 +196,17 @@ static enum sting_status file_add(struct job *job,
                                   struct fault *fault)
 {
     struct buffer file STING_AUTO(buffer_release) = {0};
-    uint32_t before = 0;
+    struct history_question question = {.before = 0};
     enum sting_status status =
         file_read(AT_FDCWD, named->path, MOST_PICTURE_BYTES, &file, fault);
     if (status) {
         return unread_add(job, named, status, fault);
     }
-    status = history_count(job->operation, digest_of(buffer_bytes(&file)),
-                           &before, fault);
+    question.digest = digest_of(buffer_bytes(&file));
+    status = history_count(job->operation, &question, 1, fault);
     if (!status) {
         status = trace_run_add(&job->run, named->path, buffer_bytes(&file),
-                               before + 1, fault);
+                               question.before + 1, fault);
     }
     return status;
 }

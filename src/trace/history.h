@@ -9,11 +9,28 @@
 #include "operation/writer.h"
 #include "trace/trace.h"
 
-/* How often `picture` (the digest of its file) was asked about before, in
- * *before. Fails: E_IO, E_ABSENT without a ledger. */
+struct history_question {
+    struct digest digest;
+    uint32_t before; /* how often it was asked, by the ledger */
+};
+
+/* Fill in the `before` of all. Fails: E_IO, E_ABSENT without a ledger. */
 STING_MUST_USE enum sting_status history_count(
-    const struct operation *operation, struct digest picture, uint32_t *before,
-    struct fault *fault);
+    const struct operation *operation, struct history_question *question,
+    size_t count, struct fault *fault);
+
+/* What a run said to one question. */
+struct history_answer {
+    struct digest question;
+    uint32_t k; /* it was asked for the k-th time */
+    uint32_t pictures, attributed, lead, none;
+    double tried;
+};
+
+/* Write its line, with what was found as JSON, sealed. Fails: as the writer. */
+STING_MUST_USE enum sting_status history_answer_write(
+    struct writer *writer, const struct history_answer *answer,
+    struct bytes found, struct fault *fault);
 
 /* How many pictures from number `first` on are of one file. */
 size_t history_sheets(const struct trace_run *run, size_t first);

@@ -3,8 +3,10 @@
  *
  * The question about a picture that shows a page of ours is that page, not
  * the picture's file: a crop, a frame or the same picture saved again asks
- * it again. Pages judged together ask about their document. A run asks each
- * question once, with however many pictures; more runs pay k (k + 1).
+ * it again. Pages judged together ask about their document. Text that quotes
+ * planted facts asks about those of their document, whatever else it says. A
+ * run asks each question once, with however many pictures; more runs pay
+ * k (k + 1).
  */
 #ifndef STING_TRACE_QUESTION_H
 #define STING_TRACE_QUESTION_H
@@ -12,8 +14,12 @@
 #include "operation/writer.h"
 #include "trace/trace.h"
 
+/* In the place of a page. */
+#define QUESTION_FACTS UINT32_MAX
+
 /* SHA-256("question" || sha256(original) || page), the page in 4 bytes, least
- * first, counted from 1; 0 is the whole document. */
+ * first, counted from 1; 0 is the whole document, QUESTION_FACTS what was
+ * declared of it. */
 struct digest question_of_page(struct digest original, uint32_t page);
 
 /* All pictures are in: find out how often each question was asked before, and

@@ -1,6 +1,5 @@
 #include "trace/quote.h"
 
-#include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -8,10 +7,10 @@
 
 #include "base/clock.h"
 #include "image/seeded.h"
-#include "ledger/line.h"
 #include "mark/code.h"
 #include "mark/strength.h"
 #include "trace/history.h"
+#include "trace/question.h"
 
 void quote_release(struct quote *quote)
 {
@@ -112,6 +111,11 @@ static enum sting_status question_of(struct bytes text, struct digest *out)
     return status;
 }
 
+static struct digest question_of_facts(const struct quote_finding *f)
+{
+    return question_of_page(f->sheet.original, QUESTION_FACTS);
+}
+
 /* One bait; a finding is kept when the text quotes any of its facts. */
 static enum sting_status bait_seek(struct quote *quote,
                                    const struct operation *operation,
@@ -182,7 +186,7 @@ static enum sting_status findings_score(struct quote *quote,
 static void finding_judge(const struct quote *quote, struct quote_finding *f)
 {
     f->log10_false = strength_log10_false(
-        f->log10_lr, quote->tried > 0 ? quote->tried : 1, quote->run);
+        f->log10_lr, quote->tried > 0 ? quote->tried : 1, f->run);
     if (f->copy == 0 || f->quoted == 0) {
         return;
     }
@@ -191,6 +195,30 @@ static void finding_judge(const struct quote *quote, struct quote_finding *f)
     } else if (f->log10_false <= STRENGTH_LEAD) {
         f->verdict = TRACE_LEAD;
     }
+}
+
+/* How often was this asked? The text is the first question, then each
+ * document's facts. */
+static enum sting_status runs_count(const struct operation *operation,
+                                    struct quote *quote, struct fault *fault)
+{
+    size_t count = quote->findings + 1;
+    struct history_question *question = calloc(count, sizeof *question);
+    if (!question) {
+        return fault_set(fault, STING_E_NOMEM, "", "the memory is used up");
+    }
+    question[0].digest = quote->question;
+    for (size_t i = 1; i < count; i++) {
+        question[i].digest = question_of_facts(&quote->finding[i - 1]);
+    }
+    enum sting_status status = history_count(operation, question, count, fault);
+    quote->run = question[0].before + 1;
+    for (size_t i = 1; !status && i < count; i++) {
+        uint32_t run = question[i].before + 1;
+        quote->finding[i - 1].run = run > quote->run ? run : quote->run;
+    }
+    free(question);
+    return status;
 }
 
 static enum sting_status handovers_take(const struct operation *operation,
@@ -236,14 +264,12 @@ enum sting_status quote_run(const struct operation *operation,
     struct quote quote STING_AUTO(quote_release) = {.name = name,
                                                     .digest = digest_of(text)};
     int64_t began_us = clock_now().boot_us;
-    uint32_t before = 0;
     enum sting_status status = question_of(text, &quote.question);
     if (!status) {
-        status = history_count(operation, quote.question, &before, fault);
-    }
-    quote.run = before + 1;
-    if (!status) {
         status = baits_take(operation, keys, text, &quote, fault);
+    }
+    if (!status) {
+        status = runs_count(operation, &quote, fault);
     }
     if (!status) {
         status = handovers_take(operation, &quote, fault);
@@ -260,42 +286,51 @@ enum sting_status quote_run(const struct operation *operation,
     return STING_OK;
 }
 
-static uint32_t verdicts(const struct quote *quote, enum trace_verdict verdict)
+/* What is said of the text as a whole. */
+static struct history_answer answer_of(const struct quote *quote)
 {
-    uint32_t count = verdict == TRACE_NONE && quote->findings == 0;
+    struct history_answer answer = {.question = quote->question,
+                                    .k = quote->run,
+                                    .none = quote->findings == 0,
+                                    .tried = quote->tried};
     for (size_t i = 0; i < quote->findings; i++) {
-        count += quote->finding[i].verdict == verdict;
+        answer.attributed += quote->finding[i].verdict == TRACE_ATTRIBUTED;
+        answer.lead += quote->finding[i].verdict == TRACE_LEAD;
+        answer.none += quote->finding[i].verdict == TRACE_NONE;
     }
-    return count;
+    return answer;
+}
+
+/* A document that is registered twice is asked about once. */
+static bool is_repeated(const struct quote *quote, size_t finding)
+{
+    struct digest own = question_of_facts(&quote->finding[finding]);
+    size_t i = 0;
+    while (!digest_equal(question_of_facts(&quote->finding[i]), own)) {
+        i++;
+    }
+    return i < finding;
 }
 
 enum sting_status quote_write(struct writer *writer, const struct quote *quote,
                               struct fault *fault)
 {
-    char number[5][24];
-    char question[DIGEST_TEXT_SIZE];
     struct buffer text STING_AUTO(buffer_wipe) = {0};
+    const struct history_answer whole = answer_of(quote);
     enum sting_status status = quote_json(quote, &text);
-    if (status) {
-        return status;
+    if (!status) {
+        status =
+            history_answer_write(writer, &whole, buffer_bytes(&text), fault);
     }
-    const uint64_t value[] = {
-        quote->run, (uint64_t)quote->tried, verdicts(quote, TRACE_ATTRIBUTED),
-        verdicts(quote, TRACE_LEAD), verdicts(quote, TRACE_NONE)};
-    for (size_t i = 0; i < sizeof value / sizeof *value; i++) {
-        snprintf(number[i], sizeof number[i], "%" PRIu64, value[i]);
+    for (size_t i = 0; !status && i < quote->findings; i++) {
+        const struct history_answer asked = {
+            .question = question_of_facts(&quote->finding[i]),
+            .k = quote->finding[i].run,
+            .tried = quote->tried};
+        status = is_repeated(quote, i)
+                     ? STING_OK
+                     : history_answer_write(writer, &asked, bytes_of_text(""),
+                                            fault);
     }
-    const struct line_field field[] = {
-        {"run", number[0]},
-        {"question", digest_text(quote->question, question)},
-        {"k", number[0]},
-        {"pictures", "0"},
-        {"tried", number[1]},
-        {"attributed", number[2]},
-        {"lead", number[3]},
-        {"none", number[4]},
-    };
-    return writer_sealed_line(writer, "trace", field,
-                              sizeof field / sizeof *field, buffer_bytes(&text),
-                              fault);
+    return status;
 }

@@ -60,6 +60,7 @@ struct quote_finding {
     double log10_lr, second_log10_lr, control_log10_lr, random_log10_lr;
     double power; /* log10: the most that the places quoted could show */
     double log10_false;
+    uint32_t run; /* how often these facts were asked about, or the text */
 };
 
 struct quote {
@@ -94,7 +95,8 @@ STING_MUST_USE enum sting_status quote_words(const struct quote *quote,
 bool quote_could_tell(const struct quote *quote,
                       const struct quote_finding *finding);
 
-/* Write the run into the ledger, before its answer is shown. */
+/* Write the run into the ledger, before its answer is shown: a line about the
+ * text, and one about the facts of each document that it quotes. */
 STING_MUST_USE enum sting_status quote_write(struct writer *writer,
                                              const struct quote *quote,
                                              struct fault *fault);

@@ -70,7 +70,7 @@ static enum sting_status copy_fill(const struct operation *operation,
     out->names_copy = true;
     out->log10_lr = f->log10_lr;
     out->tried = (uint32_t)quote->tried;
-    out->run = quote->run;
+    out->run = f->run;
     enum sting_status status =
         register_load(operation, keys, f->bait, &issued, fault);
     if (!status) {

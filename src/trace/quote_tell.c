@@ -5,10 +5,11 @@
 #include "trace/quote.h"
 
 /* log10 of the ratio that names a copy in this run. */
-static double quote_needed(const struct quote *quote)
+static double quote_needed(const struct quote *quote,
+                           const struct quote_finding *f)
 {
     return log10(quote->tried > 0 ? quote->tried : 1) +
-           log10(quote->run * (quote->run + 1.0)) + 6;
+           log10(f->run * (f->run + 1.0)) + 6;
 }
 
 static double rounded(double v)
@@ -55,7 +56,7 @@ static void strength_add_to(struct json *line, const struct quote *quote,
     json_add_number(line, "control_log10_lr", rounded(f->control_log10_lr));
     json_add_integer(line, "units", f->quoted);
     json_add_number(line, "seconds", rounded(quote->seconds));
-    json_add_integer(line, "run", quote->run);
+    json_add_integer(line, "run", f->run);
     json_add_integer(line, "random_codes", SCORE_RANDOM_CODES);
     json_add_number(line, "random_log10_lr", rounded(f->random_log10_lr));
     json_add_text(line, "layer", "text");
@@ -121,7 +122,7 @@ enum sting_status quote_json(const struct quote *quote, struct buffer *out)
 
 bool quote_could_tell(const struct quote *quote, const struct quote_finding *f)
 {
-    return f->power >= quote_needed(quote);
+    return f->power >= quote_needed(quote, f);
 }
 
 /* What the quotation could have shown, so that "none" is told with its
@@ -137,7 +138,7 @@ static enum sting_status power_words(const struct quote *quote,
         "    they could show log10_lr %.1f at most, and naming a copy takes "
         "%.1f\n",
         f->quoted + f->common, f->sheet.facts, f->common, f->power,
-        quote_needed(quote));
+        quote_needed(quote, f));
 }
 
 static enum sting_status finding_words(const struct quote *quote,

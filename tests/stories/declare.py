@@ -2,6 +2,8 @@
 wordings and digits, in the document's own fonts and places, and text that is
 typed off gives the copy."""
 import base64
+import hashlib
+import math
 import os
 import re
 import subprocess
@@ -101,7 +103,7 @@ def reported(story, got):
                     and "copy 3 was issued to: Cleo" in said
                     and "power of %.1f" % got["log10_lr"] in said
                     and "0UTLET" in said and "1 to 3" in said
-                    and "run 1 about this text" in said
+                    and "run 1 about the facts planted in this document" in said
                     and said.count(" yes ") == 4 and "Declared 20" in said
                     and got["facts_sha256"] in said and "A copy is not a person" in said,
                     "the report says what was found and how strong it is",
@@ -129,6 +131,27 @@ def document_opened(story, op):
                 and "copy 3" not in mine.out + theirs.stdout
                 and theirs.returncode == 0 and "garden tap" in theirs.stdout,
                 "a fact of all copies is opened without naming any", got)
+
+
+def asked_again(story, op, last, path):
+    """Five texts, all of them others, quoted this document so far."""
+    charged = math.log10(last["tried"] * last["run"] * (last["run"] + 1))
+    story.check(last["run"] == 5 and
+                abs(charged - last["log10_lr"] - last["log10_false"]) < 0.02,
+                "each other text that quotes a document is paid for", last)
+    with open(path, encoding="utf-8") as file:
+        nothing = story.write("nothing.txt", "".join(reversed(file.read())))
+    got = story.sting("trace", op, "--text", nothing, *story.keys(), "--json",
+                      code=3).json()[0]
+    story.check(got["run"] == 1, "one that quotes none asks only about itself",
+                got)
+    with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
+        asked = [re.search(r"question=(\w+) k=(\d+)", line).groups()
+                 for line in file if line.split(" ")[3] == "trace"]
+    mine = hashlib.sha256(b"question" + hashlib.sha256(open(story.sample(
+        "water-tank.pdf"), "rb").read()).digest() + b"\xff" * 4).hexdigest()
+    story.check([k for question, k in asked if question == mine]
+                == list("12345"), "the ledger has each of them", asked)
 
 
 with Story("facts are planted, and typed text gives the copy") as story:
@@ -245,6 +268,7 @@ with Story("facts are planted, and typed text gives the copy") as story:
                       code=3).json()[0]
     story.check(got["verdict"] == "none" and got["units"] >= 3,
                 "the original's own text is no copy's", got)
+    asked_again(story, op, got, path)
     for kind, words in (("utf-16", "plain text"), ("latin-1", "encoding")):
         path = story.path(kind + ".txt")
         with open(path, "wb") as file:
