@@ -42,7 +42,7 @@ static enum sting_status print(const struct quote *quote, bool json)
 {
     struct buffer text STING_AUTO(buffer_wipe) = {0};
     enum sting_status status =
-        json ? quote_json(quote, &text) : quote_words(quote, &text);
+        json ? quote_json(quote, true, &text) : quote_words(quote, &text);
     fputs(buffer_text(&text), stdout);
     return status;
 }

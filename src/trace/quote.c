@@ -263,6 +263,7 @@ enum sting_status quote_run(const struct operation *operation,
 {
     struct quote quote STING_AUTO(quote_release) = {.name = name,
                                                     .digest = digest_of(text)};
+    quote.is_blind = operation_config(operation)->blind;
     int64_t began_us = clock_now().boot_us;
     enum sting_status status = question_of(text, &quote.question);
     if (!status) {
@@ -317,7 +318,7 @@ enum sting_status quote_write(struct writer *writer, const struct quote *quote,
 {
     struct buffer text STING_AUTO(buffer_wipe) = {0};
     const struct history_answer whole = answer_of(quote);
-    enum sting_status status = quote_json(quote, &text);
+    enum sting_status status = quote_json(quote, !quote->is_blind, &text);
     if (!status) {
         status =
             history_answer_write(writer, &whole, buffer_bytes(&text), fault);

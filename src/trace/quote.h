@@ -70,6 +70,7 @@ struct quote {
     uint32_t run;           /* how often that was asked about, from 1 */
     double tried, seconds;  /* copies scored */
     uint32_t declared;      /* facts, of all documents */
+    bool is_blind;          /* what one person opens alone names no holder */
     size_t findings;
     struct quote_finding *finding; /* owned; of documents that are quoted */
 };
@@ -84,8 +85,10 @@ STING_MUST_USE enum sting_status quote_run(const struct operation *operation,
                                            struct quote *out,
                                            struct fault *fault);
 
-/* All findings, one JSON object a line or in words, appended to *out. */
+/* All findings, one JSON object a line (with holders or without) or in words,
+ * appended to *out. */
 STING_MUST_USE enum sting_status quote_json(const struct quote *quote,
+                                            bool with_holders,
                                             struct buffer *out);
 STING_MUST_USE enum sting_status quote_words(const struct quote *quote,
                                              struct buffer *out);

@@ -67,7 +67,7 @@ static void strength_add_to(struct json *line, const struct quote *quote,
 
 static enum sting_status finding_json(const struct quote *quote,
                                       const struct quote_finding *f,
-                                      struct buffer *out)
+                                      bool with_holders, struct buffer *out)
 {
     char pt[DIGEST_TEXT_SIZE];
     struct json *line STING_AUTO(json_free) = json_new_object();
@@ -81,7 +81,8 @@ static enum sting_status finding_json(const struct quote *quote,
         json_add_null(line, "copy");
     }
     json_add_text(line, "issued_to",
-                  is_named(f) ? register_name(f->holder) : NULL);
+                  is_named(f) && with_holders ? register_name(f->holder)
+                                              : NULL);
     json_add_text(line, "handover",
                   handover_text(is_named(f) ? f->handover : HANDOVER_NONE));
     strength_add_to(line, quote, f);
@@ -110,12 +111,13 @@ static enum sting_status nothing_json(const struct quote *quote,
     return json_line(line, out);
 }
 
-enum sting_status quote_json(const struct quote *quote, struct buffer *out)
+enum sting_status quote_json(const struct quote *quote, bool with_holders,
+                             struct buffer *out)
 {
     enum sting_status status =
         quote->findings == 0 ? nothing_json(quote, out) : STING_OK;
     for (size_t i = 0; !status && i < quote->findings; i++) {
-        status = finding_json(quote, &quote->finding[i], out);
+        status = finding_json(quote, &quote->finding[i], with_holders, out);
     }
     return status;
 }

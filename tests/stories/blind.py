@@ -7,6 +7,12 @@ import subprocess
 from story import Story
 
 HOLDERS = ["Workshop %d" % n for n in range(1, 13)] + ["Zenobia Quill"]
+FACTS = """\
+the same outlet of [1##] mm needs a fifth more time
+under a head of [1.##] m it comes to twenty-five
+above the seat, which is [1,###] litres within three
+with 0.59 instead of [0.##] all five rows fall
+"""
 WHO = ("--by", "Anna", "--reason", "a test")
 
 
@@ -54,6 +60,8 @@ with Story("a trace gives the copy, a second person the name") as story:
                 "it has a key for names")
     story.sting("bait", "add", op, story.sample("water-tank.pdf"), "--name",
                 "tank")
+    story.sting("bait", "declare", op, "tank", story.write("facts", FACTS),
+                *story.keys())
     alone = story.sting("bait", "issue", op, "tank", "--to", *HOLDERS, "--out",
                         story.path("no"), *story.keys(), code=2)
     story.check("of the second person: give one more" in alone.err,
@@ -121,11 +129,19 @@ with Story("a trace gives the copy, a second person the name") as story:
     story.sting("trace", op, photo, "--pack", story.path("packs"), *both)
     story.sting("bait", "confirm", op, photo, "--holder", "Zenobia Quill",
                 *both)
+    packs = os.listdir(story.path("packs"))
+    typed = story.write("typed.txt", subprocess.run(
+        ["pdftotext", "-raw", mine["file"], "-"], capture_output=True,
+        check=True).stdout)
+    found = story.sting("trace", op, "--text", typed, "--pack",
+                        story.path("quoted"), "--json", *both).json()[0]
+    story.check(found["copy"] == mine["copy"]
+                and found["issued_to"] == "Zenobia Quill",
+                "a quotation names the copy, with both its holder", found)
     leaks = [path for path, data in all_that_opens(op, identity)
              if b"Quill" in data]
     story.check(not leaks, "what both did is sealed to the first person "
                 "without a name", leaks)
-    packs = os.listdir(story.path("packs"))
     story.sting("trace", "--recheck", story.path("packs", packs[0]))
     story.check(len(packs) == 1, "with both, a pack is made and holds")
     story.sting("passphrase", op, "--second", *WHO, "--passphrase-file", second,
