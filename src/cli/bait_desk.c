@@ -36,15 +36,22 @@ static struct json *unmarkable(const struct bait *bait)
     return list;
 }
 
-static const char *const why[] = {"",
-                                  "it is blank",
-                                  "it has too few words",
-                                  "too little of its picture can be displaced",
-                                  ("its words are of a kind that stays: "
-                                   "slanted, hidden, in formulas "
-                                   "or drawn more than once"),
-                                  ("a picture on it has more samples than can "
-                                   "be displaced, 256 million")};
+/* By enum mark_page_state. */
+static const char *const why[MARK_PAGE_STATES] = {
+    "",
+    "it is blank",
+    "it has too few words",
+    "too little of its picture can be displaced",
+    ("its words are of a kind that stays: "
+     "slanted, hidden, in formulas "
+     "or drawn more than once"),
+    ("a picture on it has more samples than can "
+     "be displaced, 256 million")};
+
+const char *bait_page_why(const struct mark_page *page)
+{
+    return page->state < MARK_PAGE_STATES ? why[page->state] : "";
+}
 
 static struct json *unmarkable_why(const struct bait *bait)
 {
@@ -53,19 +60,19 @@ static struct json *unmarkable_why(const struct bait *bait)
         if (bait->page[p].units == 0) {
             struct json *one = json_new_object();
             json_add_integer(one, "page", p + 1);
-            json_add_text(one, "why", why[bait->page[p].state]);
+            json_add_text(one, "why", bait_page_why(&bait->page[p]));
             json_add_child(list, NULL, &one);
         }
     }
     return list;
 }
 
-static void print_unmarkable(const struct bait *bait)
+void bait_print_unmarkable(const struct bait *bait)
 {
     for (int p = 0; p < bait->pages; p++) {
         if (bait->page[p].units == 0) {
             printf("  page %d carries no mark: %s\n", p + 1,
-                   why[bait->page[p].state]);
+                   bait_page_why(&bait->page[p]));
         }
     }
 }
@@ -135,7 +142,7 @@ void bait_print_added(const struct bait *bait,
         if (budget) {
             print_budget(budget, units);
         }
-        print_unmarkable(bait);
+        bait_print_unmarkable(bait);
         return;
     }
     struct json *json STING_AUTO(json_free) = json_new_object();

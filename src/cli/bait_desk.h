@@ -33,6 +33,12 @@ void bait_print_line(const struct json *json);
  * max_shift_pt, unmarkable_pages. */
 void bait_add_pages(struct json *json, const struct bait *bait);
 
+/* Why a page carries no mark, in words; "" when it carries one. */
+const char *bait_page_why(const struct mark_page *page);
+
+/* A line for each page that carries no mark, and why. */
+void bait_print_unmarkable(const struct bait *bait);
+
 /* A document; `budget` is NULL long after it was added. */
 void bait_print_added(const struct bait *bait,
                       const struct picture_budget *budget, bool as_json);

@@ -195,11 +195,25 @@ static void heading_print(const struct bait_strength *strength)
     puts("");
 }
 
+static void unmarked_print(const struct bait_strength *strength, int page,
+                           bool as_json)
+{
+    const char *why = bait_page_why(&strength->bait->page[page]);
+    if (!as_json) {
+        printf("%6d      -  carries no mark: %s\n", page + 1, why);
+        return;
+    }
+    struct json *json STING_AUTO(json_free) = json_new_object();
+    json_add_text(json, "bait", strength->bait->name);
+    json_add_integer(json, "page", page + 1);
+    json_add_integer(json, "units", 0);
+    json_add_text(json, "why", why);
+    bait_print_line(json);
+}
+
 enum sting_status bait_strength_table(const struct bait_strength *strength,
                                       bool as_json)
 {
-    static const char *const why[] = {"", "without text", "too few words",
-                                      "a picture or drawing"};
     enum sting_status status = STING_OK;
     if (!as_json) {
         heading_print(strength);
@@ -208,9 +222,8 @@ enum sting_status bait_strength_table(const struct bait_strength *strength,
         const struct mark_page *page = &strength->bait->page[p];
         if (page->units > 0) {
             status = page_print(strength, p, as_json);
-        } else if (!as_json) {
-            printf("%6d      -  carries no mark: %s\n", p + 1,
-                   why[page->state]);
+        } else {
+            unmarked_print(strength, p, as_json);
         }
     }
     if (!as_json && !status) {

@@ -151,6 +151,7 @@ static enum sting_status tell_strength(void *context, const struct bait *bait,
     if (progress->json) {
         return STING_OK;
     }
+    bait_print_unmarkable(bait);
     bait_strength_init(&strength, bait, copies);
     return bait_strength_words(&strength);
 }
