@@ -210,3 +210,9 @@ double json_number(const struct json *json, const char *key, double otherwise)
     const json_t *value = json_object_get(json->value, key);
     return json_is_number(value) ? json_number_value(value) : otherwise;
 }
+
+struct json *json_item(const struct json *json, const char *key, size_t index)
+{
+    json_t *item = json_array_get(json_object_get(json->value, key), index);
+    return item ? wrap(json_incref(item)) : NULL;
+}

@@ -46,4 +46,8 @@ STING_MUST_USE enum sting_status json_read(struct bytes text,
 const char *json_text(const struct json *json, const char *key);
 double json_number(const struct json *json, const char *key, double otherwise);
 
+/* The part at `index` of a member that is a list: what is changed in it is
+ * changed in the whole. NULL when there is none, or no memory. Caller frees. */
+struct json *json_item(const struct json *json, const char *key, size_t index);
+
 #endif

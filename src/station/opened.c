@@ -147,8 +147,8 @@ void opened_item(const struct opened *opened,
     }
 }
 
-static enum sting_status finding_take(struct opened *names, struct json *one,
-                                      struct moment now, struct buffer *out)
+static void holder_take(struct opened *names, struct json *one,
+                        struct moment now)
 {
     const char *holder = json_text(one, "issued_to");
     double copy = json_number(one, "copy", 0);
@@ -159,6 +159,18 @@ static enum sting_status finding_take(struct opened *names, struct json *one,
     }
     if (holder) {
         json_add_null(one, "issued_to");
+    }
+}
+
+/* The one that is named, and all that are mixed. */
+static enum sting_status finding_take(struct opened *names, struct json *one,
+                                      struct moment now, struct buffer *out)
+{
+    struct json *copy = NULL;
+    holder_take(names, one, now);
+    for (size_t i = 0; (copy = json_item(one, "copies", i)); i++) {
+        holder_take(names, copy, now);
+        json_free(&copy);
     }
     return json_line(one, out);
 }

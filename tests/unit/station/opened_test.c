@@ -172,7 +172,9 @@ static void holders_leave_the_findings(void **state)
 {
     (void)state;
     static const char text[] =
-        "{\"verdict\":\"attributed\",\"copy\":7,\"issued_to\":\"gardener\"}\n"
+        "{\"verdict\":\"attributed\",\"copy\":7,\"issued_to\":\"gardener\","
+        "\"copies\":[{\"copy\":7,\"issued_to\":\"gardener\"},"
+        "{\"copy\":9,\"issued_to\":\"smith\"}]}\n"
         "nonsense\n{\"verdict\":\"none\",\"copy\":null,\"issued_to\":null}\n";
     struct opened names = {.count = 0};
     struct buffer out STING_AUTO(buffer_release) = {0};
@@ -180,9 +182,11 @@ static void holders_leave_the_findings(void **state)
         !opened_of_findings(&names, bytes_of_text(text), clock_now(), &out));
     assert_string_equal(
         buffer_text(&out),
-        "{\"verdict\":\"attributed\",\"copy\":7,\"issued_to\":null}\n"
+        "{\"verdict\":\"attributed\",\"copy\":7,\"issued_to\":null,"
+        "\"copies\":[{\"copy\":7,\"issued_to\":null},"
+        "{\"copy\":9,\"issued_to\":null}]}\n"
         "{\"verdict\":\"none\",\"copy\":null,\"issued_to\":null}\n");
-    assert_int_equal(names.count, 1);
+    assert_int_equal(names.count, 2);
     assert_int_equal(names.one[0].key, 7);
     assert_string_equal((const char *)names.one[0].bytes.data, "gardener");
     opened_wipe(&names);
