@@ -14,6 +14,7 @@
 #include "cli/options.h"
 #include "operation/handover.h"
 #include "trace/history.h"
+#include "trace/question.h"
 
 #define MOST_PICTURE_BYTES ((size_t)256 * 1024 * 1024)
 #define WHOLE_PAGE 0.6 /* of its units seen: the picture shows all of it */
@@ -141,7 +142,7 @@ static struct json *describe(const struct trace_run *run,
     struct json *json = json_new_object();
     const struct trace_finding *f = is->finding;
     char sha256[DIGEST_TEXT_SIZE];
-    json_add_text(json, "picture", request->picture);
+    json_add_text(json, "picture", names ? request->picture : NULL);
     json_add_text(json, "picture_sha256",
                   digest_text(run->picture[0]->digest, sha256));
     json_add_text(json, "bait", is->shelf->bait.name);
@@ -186,6 +187,9 @@ static enum sting_status record(const struct bait_desk *desk,
         writer_open(desk->operation, clock_now, &writer, fault);
     if (!status) {
         status = history_write(writer, run, 0, run->pictures, fault);
+    }
+    if (!status) {
+        status = question_write(writer, run, fault);
     }
     if (!status && is->finding) {
         status = handover_write(writer, &note, fault);
@@ -271,16 +275,13 @@ static enum sting_status look(struct bait_desk *desk, struct library *library,
         status = history_count(desk->operation, &question, 1, fault);
     }
     run->library = library;
+    run->is_handover = true;
     if (!status) {
         status = trace_run_add(run, request->picture, buffer_bytes(&file),
                                question.before + 1, fault);
     }
-    for (size_t i = 0; !status && i < run->pictures; i++) {
-        struct trace_picture *picture = run->picture[i];
-        for (size_t f = 0; f < picture->findings; f++) {
-            picture->finding[f].run =
-                question.before + 1; /* asked again, it pays */
-        }
+    if (!status) { /* asked again, it pays */
+        status = question_count(desk->operation, run, fault);
     }
     return status ? status : trace_run_judge(run);
 }

@@ -121,6 +121,12 @@ static enum sting_status job_open(struct job *job, const char *path,
 {
     const struct access access = access_of(&job->access, "trace", NULL);
     enum sting_status status = operation_open(path, &job->operation, fault);
+    if (!status && job->asks_waiting && job->give.pack &&
+        operation_config(job->operation)->blind) {
+        status = fault_set(fault, STING_E_ARG, "trace the file itself for it",
+                           "what is waiting is told at the console, where "
+                           "nobody opens names alone: no --pack with it");
+    }
     if (!status) {
         /* A pack proves a name too: of a blind operation, both are needed. */
         unsigned names = job->give.pack ? OPERATION_NAMES : 0;

@@ -229,7 +229,7 @@ enum sting_status trace_finding_json(const struct trace_run *run,
 {
     struct json *line STING_AUTO(json_free) = json_new_object();
     const struct trace_finding *f = &picture->finding[finding];
-    json_add_text(line, "picture", picture->name);
+    json_add_text(line, "picture", run->is_unnamed ? NULL : picture->name);
     json_add_text(line, "verdict", trace_verdict_text(f->verdict));
     if (f->page < 0) {
         nothing_add(line, run, picture);
@@ -251,7 +251,7 @@ static void pictures_add(struct json *line, const struct trace_run *run,
     double seconds = 0;
     for (size_t i = 0; i < joint->pictures; i++) {
         const struct trace_picture *picture = run->picture[joint->picture[i]];
-        json_add_text(names, NULL, picture->name);
+        json_add_text(names, NULL, run->is_unnamed ? NULL : picture->name);
         seconds += picture->seconds;
     }
     for (size_t i = 0; i < joint->parts; i++) {

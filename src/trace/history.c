@@ -48,12 +48,12 @@ enum sting_status history_answer_write(struct writer *writer,
     enum { K, PICTURES, TRIED, ATTRIBUTED, LEAD, NONE, NUMBERS };
     char number[NUMBERS][NUMBER_SIZE];
     char question[DIGEST_TEXT_SIZE];
-    const uint32_t value[NUMBERS] = {
-        answer->k,          answer->pictures, (uint32_t)answer->tried,
+    const uint64_t value[NUMBERS] = {
+        answer->k,          answer->pictures, (uint64_t)answer->tried,
         answer->attributed, answer->lead,     answer->none,
     };
     for (int i = 0; i < NUMBERS; i++) {
-        snprintf(number[i], NUMBER_SIZE, "%" PRIu32, value[i]);
+        snprintf(number[i], NUMBER_SIZE, "%" PRIu64, value[i]);
     }
     const struct line_field field[] = {
         {"run", number[K]},

@@ -39,7 +39,8 @@ static struct digest question_about(const struct trace_run *run, size_t shelf,
                                     int page)
 {
     return question_of_page(run->library->shelf[shelf].bait.original,
-                            (uint32_t)(page + 1));
+                            run->is_handover ? QUESTION_HANDOVER
+                                             : (uint32_t)(page + 1));
 }
 
 /* Its place in the list; `count` where it is not there. */
@@ -148,7 +149,7 @@ enum sting_status question_count(const struct operation *operation,
         }
     }
     for (size_t i = 0; !status && i < list.count; i++) {
-        if (list.asked[i].page < 0) {
+        if (list.asked[i].page < 0 || run->is_handover) {
             run->document_runs =
                 larger(run->document_runs, list.question[i].before + 1);
         }

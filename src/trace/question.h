@@ -4,7 +4,9 @@
  * The question about a picture that shows a page of ours is that page, not
  * the picture's file: a crop, a frame or the same picture saved again asks
  * it again. Pages judged together ask about their document. Text that quotes
- * planted facts asks about those of their document, whatever else it says. A
+ * planted facts asks about those of their document, whatever else it says.
+ * Photographs of a hand-over ask who got copies of the document, so that many
+ * hand-overs do not weaken the trace of a page. A
  * run asks each question once, with however many pictures; more runs pay
  * k (k + 1).
  */
@@ -16,10 +18,11 @@
 
 /* In the place of a page. */
 #define QUESTION_FACTS UINT32_MAX
+#define QUESTION_HANDOVER (UINT32_MAX - 1)
 
 /* SHA-256("question" || sha256(original) || page), the page in 4 bytes, least
  * first, counted from 1; 0 is the whole document, QUESTION_FACTS what was
- * declared of it. */
+ * declared of it, QUESTION_HANDOVER who got its copies. */
 struct digest question_of_page(struct digest original, uint32_t page);
 
 /* All pictures are in: find out how often each question was asked before, and

@@ -85,7 +85,8 @@ STING_MUST_USE enum sting_status quote_run(const struct operation *operation,
                                            struct quote *out,
                                            struct fault *fault);
 
-/* All findings, one JSON object a line (with holders or without) or in words,
+/* All findings, one JSON object a line (without holders also without the
+ * file's name, which may be one) or in words,
  * appended to *out. */
 STING_MUST_USE enum sting_status quote_json(const struct quote *quote,
                                             bool with_holders,

@@ -71,7 +71,7 @@ static enum sting_status finding_json(const struct quote *quote,
 {
     char pt[DIGEST_TEXT_SIZE];
     struct json *line STING_AUTO(json_free) = json_new_object();
-    json_add_text(line, "picture", quote->name);
+    json_add_text(line, "picture", with_holders ? quote->name : NULL);
     json_add_text(line, "verdict", trace_verdict_text(f->verdict));
     json_add_text(line, "bait", f->bait);
     json_add_null(line, "page");
@@ -92,13 +92,13 @@ static enum sting_status finding_json(const struct quote *quote,
 }
 
 static enum sting_status nothing_json(const struct quote *quote,
-                                      struct buffer *out)
+                                      bool with_holders, struct buffer *out)
 {
     static const char *const absent[] = {
         "bait",     "page",        "copy",  "issued_to",       "handover",
         "log10_lr", "log10_false", "tried", "control_log10_lr"};
     struct json *line STING_AUTO(json_free) = json_new_object();
-    json_add_text(line, "picture", quote->name);
+    json_add_text(line, "picture", with_holders ? quote->name : NULL);
     json_add_text(line, "verdict", trace_verdict_text(TRACE_NO_PAGE));
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
         json_add_null(line, absent[i]);
@@ -114,8 +114,9 @@ static enum sting_status nothing_json(const struct quote *quote,
 enum sting_status quote_json(const struct quote *quote, bool with_holders,
                              struct buffer *out)
 {
-    enum sting_status status =
-        quote->findings == 0 ? nothing_json(quote, out) : STING_OK;
+    enum sting_status status = quote->findings == 0
+                                   ? nothing_json(quote, with_holders, out)
+                                   : STING_OK;
     for (size_t i = 0; !status && i < quote->findings; i++) {
         status = finding_json(quote, &quote->finding[i], with_holders, out);
     }

@@ -123,7 +123,8 @@ struct trace_run {
     struct trace_joint *joint; /* owned */
     size_t asked_count;        /* once judged: */
     struct page_asked *asked;  /* owned: what page watch told of the named */
-    bool is_unnamed;           /* its JSON tells no holder */
+    bool is_unnamed;           /* its JSON tells no holder and no file's name */
+    bool is_handover;          /* it asks who got copies, not whose a page is */
 };
 
 /* The run as it is sealed into the ledger, borrowed of *run: what one person

@@ -1,10 +1,38 @@
 """What a photograph will tell is predicted before anything is printed; a
 photograph at the hand-over proves which copy went where, and measures."""
+import hashlib
+import math
 import os
+import re
+import struct
 
 from story import Story
 
 HOLDERS = ["Workshop 3", "Front desk", "Archive"]
+
+
+def asked_apart(story, op, desk):
+    """Hand-overs of a document are charged among themselves, whatever page
+    and picture; a trace of its page is not."""
+    again = story.sting("bait", "confirm", op, desk, "--holder", "Front desk",
+                        *story.keys(), "--json").json()[0]
+    charged = math.log10(again["tried"] * 3 * 4) - again["log10_lr"]
+    story.check(abs(charged - again["log10_false"]) < 0.02,
+                "the third photograph of a hand-over pays for three", again)
+    with open(story.sample("water-tank.pdf"), "rb") as file:
+        mine = hashlib.sha256(b"question" + hashlib.sha256(file.read()).digest()
+                              + struct.pack("<I", 2**32 - 2)).hexdigest()
+    with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
+        told = [re.search(r" k=(\d+)", line).group(1) for line in file
+                if "question=" + mine in line]
+    story.check(told == ["1", "2", "3"], "the ledger counts them", told)
+    turned = story.path("turned.jpg")
+    story.sting("drill", "--photograph", story.path("out", "Front desk",
+                "water-tank.pdf"), "--page", 2, "--setting", "room", "--seed",
+                77, "--out", turned)
+    got = story.sting("trace", op, turned, *story.keys(), "--json").json()[0]
+    story.check(got["run"] == 1 and got["copy"] == 2,
+                "a trace of that page is the first", got)
 
 
 with Story("a hand-over is proved by a photograph") as story:
@@ -69,6 +97,7 @@ with Story("a hand-over is proved by a photograph") as story:
     story.check("REFUSED" in got.err and "copy 1" in got.err
                 and '"Workshop 3"' in got.err,
                 "a picture of another copy is refused, loudly", got)
+    asked_apart(story, op, desk)
     story.sting("bait", "confirm", op, other, "--holder", "Nobody",
                 *story.keys(), code=2)
     told = handovers()

@@ -94,6 +94,11 @@ with Story("a trace gives the copy, a second person the name") as story:
                 "in words it says that the name is under seal", words)
     story.sting("trace", op, photo, "--pack", story.path("packs"),
                 *story.keys(), code=2)
+    story.sting("trace", op, mine["file"], *story.keys())  # in a folder of hers
+    got = story.sting("trace", op, "--waiting", "--pack", story.path("packs"),
+                      *both, code=2)
+    story.check("no --pack" in got.err, "and none of what goes to the console",
+                got)
     story.sting("dossier", op, "--out", story.path("dossier.html"), *WHO,
                 *story.keys())
 
@@ -127,7 +132,9 @@ with Story("a trace gives the copy, a second person the name") as story:
     story.sting("bait", "receipt", op, "tank", mine["copy"], "--by", "me",
                 "--file", photo, *story.keys(), code=1)
     story.sting("trace", op, photo, "--pack", story.path("packs"), *both)
-    story.sting("bait", "confirm", op, photo, "--holder", "Zenobia Quill",
+    hers = story.path("Zenobia Quill.jpg")
+    os.rename(photo, hers)
+    story.sting("bait", "confirm", op, hers, "--holder", "Zenobia Quill",
                 *both)
     packs = os.listdir(story.path("packs"))
     typed = story.write("typed.txt", subprocess.run(
