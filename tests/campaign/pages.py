@@ -32,6 +32,7 @@ PATHS = ["src/detect", "src/image", "src/pdf", "src/watch/looker.c",
 PAGES = os.path.join(ground.BUILD, "tests", "campaign", "campaign_pages")
 PDF = os.path.join(ground.ROOT, "samples", "water-tank.pdf")
 HALF_LIGHT, GRAIN = 0.16, 12
+SERIES_S, LEAST_FLASHES = 30, 3  # station/camera_page.c
 TOUCH = ("lifted", "moved", "turned", "changed", "gone")
 PRESENCE_A_DAY = 0.9  # in vain, at most (watch.md)
 PRESENCE_S, CUES_S = 30, 10  # such a one; so far apart two cues agree
@@ -69,11 +70,23 @@ def is_wrong(trial):
     return late(trial) is None
 
 
+def series(trial, least):
+    """How often so many flashes or more came within SERIES_S."""
+    times = [at for at, name in trial["told"] if name == "flashes"]
+    count, i = 0, 0
+    while i + least <= len(times):
+        is_series = times[i + least - 1] - times[i] <= SERIES_S
+        count += is_series
+        i += least if is_series else 1
+    return count
+
+
 def touches(trial):
-    """How often a page was told of as touched, one after another as one."""
+    """How often a page was told of as touched, one after another as one, or
+    as photographed."""
     told = [name in TOUCH for _, name in trial["told"]]
-    return sum(now and not before
-               for before, now in zip([False] + told, told))
+    return series(trial, LEAST_FLASHES) + sum(
+        now and not before for before, now in zip([False] + told, told))
 
 
 def name_of(row):
@@ -109,6 +122,12 @@ def line_of(row, trials):
     return "| %s | %d | %s | %s | %s | %s |" % cells
 
 
+def goal_of(trials):
+    good = len(trials) - sum(map(is_wrong, trials))
+    low, high = interval.interval(good, len(trials)) if trials else (0, 1)
+    return "met" if low >= 0.95 else "missed" if high < 0.95 else "open"
+
+
 def quiet_lines(trials):
     """Hours in which nobody moved the page, and what was told all the same."""
     hours = sum(trial["quiet_s"] for trial in trials) / 3600
@@ -129,7 +148,7 @@ def quiet_lines(trials):
         "day (95 %%," % (hours, acts, false, a_day),
         "Poisson), which is %.0f a year. That the camera is covered, turned or "
         "shows another" % (a_day * interval.YEAR_DAYS),
-        "picture, a touch too, was told %d times: at most %.1f a day. Alone it "
+        "picture was told %d times: at most %.1f a day. Alone it "
         "therefore wakes" % (tampers, interval.upper_a_day(tampers, hours)),
         "nobody: it is written down; that page watch alone keeps the goal, one "
         "a year, would", "take %.0f hours without a touch, %.0f with one." % (
@@ -147,6 +166,14 @@ def quiet_lines(trials):
             else "more than the goal, one"),
         "It is no count of years: what raises both at once, and none of these "
         "hours had, is not in it.",
+        "Flashes were told %d times where there was none, two within %d s "
+        "%d times, three %d" % (
+            sum(name == "flashes" for trial in trials
+                for _, name in trial["told"]), SERIES_S,
+            sum(series(trial, 2) for trial in trials),
+            sum(series(trial, LEAST_FLASHES) for trial in trials)),
+        "times: three make a touch (two did, until these hours were looked "
+        "at for it).",
         "Of visitors who touch nothing it is as often as above: %d of %d acts, "
         "at most %.1f in a" % (false, acts, 100 * interval.interval(false, acts)[1]),
         "hundred."]
@@ -169,6 +196,10 @@ def write(journal):
                          if trial["row"] == name_of(row)] for row in ROWS}
     out += [line_of(row, of[name_of(row)]) for row in ROWS
             if row[0] in WANTED]
+    out += ["", "Goal: lifted, gone and turned at 25 dots an inch in half-light "
+            "told within 2 s at", "least 95 times in 100, by the lower limit: "
+            + ", ".join("%s %s" % (act, goal_of(of[act + "-25"]))
+                        for act in ("lift", "take", "turn")) + "."]
     acts = [trial for trial in journal.rows if trial["act"] in WANTED]
     out += ["", "%d of these %d acts were told of as tampering with the camera "
             "too: the page is most of" % (

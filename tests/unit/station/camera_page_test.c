@@ -94,7 +94,8 @@ static void page_and_somebody_together_are_a_touch_in_any_order(void **state)
         {3, PAGE_STATE_IS, PAGE_COVERED, INCIDENT_PRESENCE},
         {3, PAGE_STATE_IS, PAGE_IN_VIEW, INCIDENT_PRESENCE},
         {3, PAGE_FLASHES, 1, INCIDENT_PRESENCE},
-        {3, PAGE_FLASHES, 2, INCIDENT_TOUCH},
+        {3, PAGE_FLASHES, 2, INCIDENT_PRESENCE},
+        {3, PAGE_FLASHES, 3, INCIDENT_TOUCH},
         {3, PAGE_SCREEN, 1, INCIDENT_PRESENCE},
     };
     for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
