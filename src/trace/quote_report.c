@@ -207,7 +207,8 @@ static void strength(const struct quote *quote, const struct quote_finding *f,
     document_text(
         d, DOCUMENT_PLAIN,
         "Looks counted: %.0f copies were scored in this run, and it is run %u "
-        "about the facts planted in this document. With all of them paid for, "
+        "about the facts planted in this document, or about this text. With "
+        "all of them paid for, "
         "the chance that a run "
         "such as this one names any copy so strongly by accident is at most 1 "
         "in %s. A copy is named at 1 in 1,000,000.",

@@ -40,8 +40,8 @@ def head(title, record):
             "end meets it, which is judged when all trials that were planned "
             "are done. Documents: the set `report` of "
             "tests/campaign/documents.tsv,",
-            "of drawings and scans the set `image`; both are kept for figures "
-            "alone.", ""]
+            "of drawings and scans the set `image`; both are kept for figures, "
+            "but for what is said.", ""]
 
 
 def columns(*names):
@@ -329,7 +329,17 @@ def trace(record, wanted):
               "run; it is traced when a",
               "colluder is named on any of them. What rows with trials to "
               "come were with the reader",
-              "before stands in trace-before.md.", ""] + table
+              "before stands in trace-before.md.",
+              "",
+              "What the rows do not show. Pages of text have at least 150 words that move; letters and",
+              "title pages with fewer are in no row. All documents are in Latin script. The 150 drawings",
+              "and scans are photographs of 7 pages, 3 of them of a document of which other pages were",
+              "used in building: the interval is one of pictures, not of drawings. One page of the set",
+              "`report`, of typewriter text, was looked at after its screenshots were missed (5 of 6),",
+              "and the reader mended for it (docs/design/predict.md): `screenshot` and `photograph of a",
+              "screen` are not of documents never seen. The dim room's words are steadier than those of",
+              "the real photographs (camera.md), so its rows are of an easier room.",
+              ""] + table
     write("trace.md", lines + raised(rows) + missed(rows, wanted)
           + limits(rows, wanted)
           + curve(rows, wanted)
@@ -368,7 +378,11 @@ def innocents(record, kinds):
     lines = head("Pictures of what is not a copy of ours", record)
     lines += ["Beside the issued numbers, random codes are scored: of all "
               "with LR >= x the share may",
-              "not be above 1/x, whatever the camera did.", "",
+              "not be above 1/x, whatever the camera did. %s numbers are "
+              "registered; a random code is drawn" % ", ".join(sorted(
+                  {"%d" % row["copies"] for row in rows})),
+              "as theirs are, and of a million registered one would be named "
+              "from 10^12.3 on.", "",
               *columns("picture", "pictures", "page found", "attributed",
                        "codes", *("LR >= 10^%d" % d for d in range(1, 9)))]
     for name in kinds + ["all"]:
