@@ -1,5 +1,6 @@
 #include "trace/report.h"
 
+#include <limits.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -193,8 +194,11 @@ static const char *says(const struct trace_picture *picture,
                         char text[REPORT_TEXT_SIZE])
 {
     const char *taken = picture->file.taken, *camera = picture->file.camera;
-    snprintf(text, REPORT_TEXT_SIZE, "%s%s%s", camera,
-             camera[0] && taken[0] ? ", " : "", taken);
+    const char *time = strchr(taken, 'T'); /* a line may end between */
+    snprintf(text, REPORT_TEXT_SIZE, "%s%s%.*s%s%s", camera,
+             camera[0] && taken[0] ? ", " : "",
+             time ? (int)(time - taken) : INT_MAX, taken, time ? " " : "",
+             time ? time + 1 : "");
     return text[0] ? text : "nothing";
 }
 

@@ -4,6 +4,7 @@ import base64
 import os
 import re
 import shutil
+import struct
 import subprocess
 import sys
 
@@ -115,6 +116,32 @@ def mixture(story, op, lines):
                     "which holds, for sting and for the script", told)
 
 
+def exif_add(path):
+    """As a telephone writes it (CIPA DC-008): make, model, time and zone."""
+    texts = {0x010F: b"Gardenphone\0", 0x0110: b"GP 7\0",
+             0x9003: b"2026:11:01 21:14:03\0", 0x9011: b"+01:00\0"}
+
+    def table(tags, at, more=b""):
+        """Entries of a directory that begins there; texts lie behind it."""
+        out, data = b"", b""
+        end = at + 2 + 12 * (len(tags) + bool(more)) + 4
+        for tag in tags:
+            out += struct.pack("<HHII", tag, 2, len(texts[tag]),
+                               end + len(data))
+            data += texts[tag]
+        return struct.pack("<H", len(tags) + bool(more)) + out + more \
+            + b"\0\0\0\0" + data
+
+    sub = 8 + len(table([0x010F, 0x0110], 8, b"\0" * 12))
+    tiff = b"II*\0\x08\0\0\0" + table([0x010F, 0x0110], 8, struct.pack(
+        "<HHII", 0x8769, 4, 1, sub)) + table([0x9003, 0x9011], sub)
+    with open(path, "r+b") as file:
+        jpeg = file.read()
+        file.seek(2)
+        file.write(b"\xff\xe1" + struct.pack(">H", len(tiff) + 8)
+                   + b"Exif\0\0" + tiff + jpeg[2:])
+
+
 with Story("a report, and a pack that anybody can check") as story:
     op = story.operation()
     story.sting("bait", "add", op, story.sample("water-tank.pdf"))
@@ -125,11 +152,15 @@ with Story("a report, and a pack that anybody can check") as story:
     photo = story.path("photo.jpg")
     story.sting("drill", "--photograph", copy["file"], "--page", 2,
                 "--setting", "half-light-quarter", "--seed", 9, "--out", photo)
+    exif_add(photo)
     report, packs = story.path("report"), story.path("packs")
     line, = story.sting("trace", op, photo, "--json", "--report", report,
                         "--pack", packs, *story.keys()).json()
     story.check(line["verdict"] == "attributed" and line["copy"] == 4,
                 "the copy is named", line)
+    story.check(line["taken"] == "2026-11-01T21:14:03+01:00"
+                and line["camera"] == "Gardenphone GP 7",
+                "time and camera are kept", line)
 
     with open(os.path.join(report, "report.html")) as file:
         page = file.read()
@@ -137,7 +168,8 @@ with Story("a report, and a pack that anybody can check") as story:
                           os.path.join(report, "report.pdf"), "-"],
                          check=True, capture_output=True, text=True).stdout
     for words in ("copy 4", copy["holder"], "extremely strong",
-                  "A copy is not a person", "Odds before"):
+                  "A copy is not a person", "Odds before", "Gardenphone GP 7",
+                  "2026-11-01", "21:14:03+01:00"):
         story.check(words in page and words in " ".join(pdf.split()),
                     "HTML and PDF both say: %s" % words)
     story.check("<script" not in page and "http" not in
