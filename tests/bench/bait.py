@@ -1,6 +1,7 @@
 """Copies made a second, and what reading one photograph costs."""
 import os
 import resource
+import sys
 
 from story import Story
 
@@ -53,3 +54,15 @@ with Story("bench") as story:
                       story.path("late"), *story.keys())
     figure("one of them written later", "%.1f s" % got.seconds,
            "with keys and register")
+    story.sting("drill", "--photograph", next(
+        os.path.join(at, name) for at, _, names in os.walk(story.path("late"))
+        for name in names), "--page", "2",
+                "--setting", "half-light", "--seed", "2", "--out", photo)
+    traced = story.sting("trace", op, photo, "--json", *story.keys())
+    row = traced.json()[0]
+    if row["copy"] != 1000100:
+        sys.exit("copy 1,000,100 is not named: %s" % row)
+    most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
+    figure("it is photographed, and named among all",
+           "%.1f s, %.0f MB" % (traced.seconds, most / 1024),
+           "%.0f scores of copies, goal" % row["tried"], "400 MB")
