@@ -1,6 +1,7 @@
 """Copies against their originals as Poppler reads them, from the two files
 alone: what may differ, and how far words may go (docs/formats/bait.md)."""
 import html
+import json
 import re
 import subprocess
 
@@ -27,10 +28,31 @@ def run(*words):
                           check=False).stdout
 
 
+def objects(path):
+    """Of each object, as qpdf reads it, its value; of a stream its entries but
+    for its length and how it is packed."""
+    # Warnings are of the document, which may have been made carelessly.
+    got = json.loads(subprocess.run(
+        ["qpdf", "--warning-exit-0", "--json=2", "--json-stream-data=none",
+         path], check=True, capture_output=True).stdout)["qpdf"][1]
+    out = {}
+    for name, one in got.items():
+        stream = one.get("stream")
+        if stream is None:
+            out[name] = one
+        elif stream["dict"].get("/Type") not in ("/XRef", "/ObjStm"):
+            out[name] = {key: value for key, value in stream["dict"].items()
+                         if key not in ("/Length", "/Filter", "/DecodeParms")}
+    out["trailer"] = {key: out["trailer"]["value"].get(key)
+                      for key in ("/Root", "/Info", "/ID", "/Encrypt")}
+    return out
+
+
 def kept(path):
     """What a copy must keep beside its text."""
     info = run("pdfinfo", path).splitlines()
     return {
+        "objects": objects(path),
         "fonts": run("pdffonts", path),
         "outline": run("mutool", "show", path, "outline"),
         "links": run("pdfinfo", "-url", path),
