@@ -22,6 +22,7 @@ struct rtsp {
     int64_t alive_us;       /* how often a word is due */
     int64_t asked_us;       /* when the last was said */
     bool has_parameter;     /* it knows GET_PARAMETER */
+    bool said_again;        /* the last word, to another challenge */
     struct rtp_clock clock; /* its own */
 };
 
@@ -48,6 +49,11 @@ static enum sting_status ask(struct rtsp *r, const char *method,
     return status ? status : rtsp_link_send(&r->link, buffer_bytes(&out));
 }
 
+static enum sting_status word_say(struct rtsp *r)
+{
+    return ask(r, r->has_parameter ? "GET_PARAMETER" : "OPTIONS", r->base, "");
+}
+
 /* A word is due long before the camera thinks that nobody is there; the time of
  * the last read will do. */
 static enum sting_status keep_alive(struct rtsp *r)
@@ -55,7 +61,8 @@ static enum sting_status keep_alive(struct rtsp *r)
     if (!r->link.is_playing || r->link.read_us - r->asked_us < r->alive_us) {
         return STING_OK;
     }
-    return ask(r, r->has_parameter ? "GET_PARAMETER" : "OPTIONS", r->base, "");
+    r->said_again = false;
+    return word_say(r);
 }
 
 /* The camera asks something of its own. */
@@ -90,18 +97,42 @@ static enum sting_status answer_await(struct rtsp *r, struct rtsp_message *out)
     return STING_E_FORMAT;
 }
 
+/* Whether this asks for user and password in a way that we have not answered
+ * yet; then r->login is that. */
 static bool challenged(struct rtsp *r, const struct rtsp_message *answer)
 {
     struct bytes head = answer->head, value;
     struct login before = r->login;
     bool is_new = false;
+    if (answer->code != 401 || !r->link.settings->user) {
+        return false;
+    }
     r->login = (struct login){.kind = LOGIN_NONE};
     while (rtsp_header_next(&head, "WWW-Authenticate", &value)) {
         is_new |= login_challenge(&r->login, value);
     }
     /* Asked the same again, we were wrong; a new nonce is another question. */
-    return is_new && (before.kind != r->login.kind ||
-                      strcmp(before.nonce, r->login.nonce) != 0);
+    is_new = is_new && (before.kind != r->login.kind ||
+                        strcmp(before.nonce, r->login.nonce) != 0);
+    r->login = is_new ? r->login : before;
+    return is_new;
+}
+
+/* What comes while it plays: a question of the camera's own, or the answer to
+ * our word. Where that is another challenge, because a nonce is good for a
+ * while only, the word is said again at once, but once: it may ask that each
+ * time. */
+static enum sting_status message_hear(struct rtsp *r,
+                                      const struct rtsp_message *message)
+{
+    if (message->code == 0) {
+        return reply(r, message->cseq);
+    }
+    if (!challenged(r, message) || r->said_again) {
+        return STING_OK;
+    }
+    r->said_again = true;
+    return word_say(r);
 }
 
 static enum sting_status refused(const struct rtsp_message *answer,
@@ -152,8 +183,7 @@ static enum sting_status question(struct rtsp *r, const char *method,
         if (out->code >= 200 && out->code < 300) {
             return STING_OK;
         }
-        if (out->code != 401 || !r->link.settings->user ||
-            !challenged(r, out)) {
+        if (!challenged(r, out)) {
             break;
         }
     }
@@ -324,8 +354,8 @@ enum sting_status rtsp_packet(struct rtsp *rtsp, uint8_t *to, size_t room,
         struct rtsp_piece piece;
         enum sting_status status = keep_alive(r);
         status = status ? status : rtsp_link_next(&r->link, &piece);
-        if (!status && piece.channel < 0 && piece.message.code == 0) {
-            status = reply(r, piece.message.cseq);
+        if (!status && piece.channel < 0) {
+            status = message_hear(r, &piece.message);
         }
         if (status) {
             return status;

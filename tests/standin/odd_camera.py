@@ -7,7 +7,11 @@ what it sees, one line each; ends with its standard input.
 
   loop=0            end the connection after the clip instead
   auth=basic|digest user= password=    only who knows them may look
-  drop_s=N          hang up N s after the last request: keep-alive wanted
+  nonce_s=N         a nonce of Digest is good for N s, then it asks anew
+  drop_s=N          hang up N s after the last request that it granted:
+                    keep-alive wanted
+  untold=1          and do not say so
+  boot_s=N          answer 503 for N s from the first connection on
   stale_s=N         refuse for N s whoever comes after one that sent no TEARDOWN
   hang_s=N          N s after PLAY send nothing more, and hold the connection
   early=1           pictures before the answer to PLAY
@@ -319,7 +323,7 @@ def walls():
 # ---- RTSP ----
 
 class Session(threading.Thread):
-    owner, free_at = None, 0
+    owner, free_at, booted_at = None, 0, 0
     lock = threading.Lock()
 
     def __init__(self, connection):
@@ -327,7 +331,7 @@ class Session(threading.Thread):
         self.connection, self.player = connection, None
         self.sending = threading.Lock()
         self.heard = time.monotonic()
-        self.nonce = os.urandom(8).hex()
+        self.nonce, self.nonce_at, self.stale = os.urandom(8).hex(), 0, ""
 
     def close(self):
         try:
@@ -371,8 +375,17 @@ class Session(threading.Thread):
         self.headers = {one.split(":", 1)[0].strip().lower():
                         one.split(":", 1)[1].strip()
                         for one in lines[1:] if ":" in one}
-        self.heard = time.monotonic()
         return lines[0].split(" ")
+
+    def is_stale(self):
+        """Whether the nonce is too old; then there is another."""
+        now, good_s = time.monotonic(), number("nonce_s")
+        self.nonce_at = self.nonce_at or now
+        if not good_s or now - self.nonce_at < good_s:
+            return False
+        self.nonce, self.nonce_at = os.urandom(8).hex(), now
+        self.stale = ", stale=true"
+        return True
 
     def knows(self, method, uri):
         """Whether user and password are right, by what was asked for."""
@@ -381,6 +394,8 @@ class Session(threading.Thread):
         if option("auth") == "basic":
             return given == "Basic " + base64.b64encode(
                 ("%s:%s" % (user, password)).encode()).decode()
+        if self.is_stale():
+            return False
         md5 = lambda text: hashlib.md5(text.encode()).hexdigest()
         want = md5("%s:%s:%s" % (md5("%s:camera:%s" % (user, password)),
                                  self.nonce, md5("%s:%s" % (method, uri))))
@@ -390,7 +405,8 @@ class Session(threading.Thread):
         if option("auth") == "basic":
             how = 'Basic realm="camera"'
         else:
-            how = 'Digest realm="camera", nonce="%s"' % self.nonce
+            how = 'Digest realm="camera", nonce="%s"%s' % (self.nonce,
+                                                           self.stale)
         self.answer("401 Unauthorized", "WWW-Authenticate: %s\r\n" % how)
 
     def describe(self, uri):
@@ -422,7 +438,8 @@ class Session(threading.Thread):
             print("refused", flush=True)
             self.answer("453 Not Enough Bandwidth")
             return
-        timeout = ";timeout=%d" % number("drop_s") if option("drop_s") else ""
+        timeout = ";timeout=%d" % number("drop_s") if (
+            option("drop_s") and not option("untold")) else ""
         self.answer("200 OK", "Session: 7%s\r\nTransport: RTP/AVP/TCP;unicast;"
                     "interleaved=0-1\r\n" % timeout)
 
@@ -437,10 +454,15 @@ class Session(threading.Thread):
     def serve(self, words):
         method, uri = words[0], words[1]
         print(method, flush=True)
+        if time.monotonic() < Session.booted_at:
+            self.answer("503 Service Unavailable")
+            return True
         if option("auth") and method != "OPTIONS" and not self.knows(method,
                                                                       uri):
             self.refuse()
-        elif method == "OPTIONS":
+            return True
+        self.heard = time.monotonic()
+        if method == "OPTIONS":
             self.answer("200 OK", "Public: OPTIONS, DESCRIBE, SETUP, PLAY, "
                         "TEARDOWN, GET_PARAMETER\r\n")
         elif method == "DESCRIBE":
@@ -520,6 +542,8 @@ def main():
                      daemon=True).start()
     while True:
         connection, _ = listener.accept()
+        if not Session.booted_at:
+            Session.booted_at = time.monotonic() + number("boot_s")
         Session(connection).start()
 
 

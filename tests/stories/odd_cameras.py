@@ -26,6 +26,7 @@ CAMERAS = {
     "digest": ("one", ("auth=digest", "audio=1", *LOGIN), "user"),
     "stranger": ("one", ("auth=digest", *LOGIN), ""),
     "drops": ("one", ("drop_s=4",), ""),
+    "nonce": ("one", ("auth=digest", "drop_s=4", "nonce_s=3", *LOGIN), "user"),
     "stale": ("one", ("loop=0", "stale_s=3"), ""),
     "hangs": ("one", ("hang_s=5",), ""),
     "early": ("one", ("early=1", "sei=1", "equal=1", "own=1"), ""),
@@ -98,6 +99,7 @@ def judge(story, station):
     lost_for("stranger", "the camera refuses us",
              "a camera that refuses says so")
     never_lost("drops", "a session that ends after 4 silent seconds is kept")
+    never_lost("nonce", "and one whose nonce is good for 3 seconds")
     back_after("stale", 20, "a camera that holds its stale session is had again")
     back_after("hangs", 25, "a camera that hangs is had again")
     never_lost("early", "pictures before PLAY, remarks with times of their "
