@@ -27,6 +27,7 @@ CAMERAS = {
     "stranger": ("one", ("auth=digest", *LOGIN), ""),
     "drops": ("one", ("drop_s=4",), ""),
     "nonce": ("one", ("auth=digest", "drop_s=4", "nonce_s=3", *LOGIN), "user"),
+    "untold": ("one", ("drop_s=14", "untold=1"), ""),
     "stale": ("one", ("loop=0", "stale_s=3"), ""),
     "hangs": ("one", ("hang_s=5",), ""),
     "early": ("one", ("early=1", "sei=1", "equal=1", "own=1"), ""),
@@ -100,6 +101,7 @@ def judge(story, station):
              "a camera that refuses says so")
     never_lost("drops", "a session that ends after 4 silent seconds is kept")
     never_lost("nonce", "and one whose nonce is good for 3 seconds")
+    never_lost("untold", "and one that ends after 14 and does not say so")
     back_after("stale", 20, "a camera that holds its stale session is had again")
     back_after("hangs", 25, "a camera that hangs is had again")
     never_lost("early", "pictures before PLAY, remarks with times of their "
