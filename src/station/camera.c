@@ -5,11 +5,11 @@
 
 #include "base/text.h"
 #include "ledger/line.h"
+#include "station/back_off.h"
 
 #define SECOND_US INT64_C(1000000)
-#define SILENT_US (4 * SECOND_US)   /* then it counts as lost, and is told */
-#define STALLED_US (15 * SECOND_US) /* then its worker is started anew */
-#define MOST_PAUSE_US (5 * SECOND_US)
+#define SILENT_US (4 * SECOND_US)    /* then it counts as lost, and is told */
+#define STALLED_US (15 * SECOND_US)  /* then its worker is started anew */
 #define MOST_GOP_US (15 * SECOND_US) /* then it seems to send no keyframes */
 #define END_MS 200       /* that a worker gets to end once its channel closed */
 #define MOST_MESSAGES 64 /* taken at once, for the others' sake */
@@ -176,12 +176,11 @@ static void why_set(struct camera *camera, const char *why)
 
 static void pause_before_next(struct camera *camera, struct moment now)
 {
-    /* Who is away is asked for all the time, who refuses us is not. */
-    int64_t pause_us = camera->failures == 0 || camera->is_away
-                           ? SECOND_US / 4
-                           : SECOND_US * camera->failures;
-    pause_us = pause_us < MOST_PAUSE_US ? pause_us : MOST_PAUSE_US;
-    camera->failures++;
+    enum back_off_cause cause = camera->is_away   ? BACK_OFF_AWAY
+                                : camera->is_soon ? BACK_OFF_SOON
+                                                  : BACK_OFF_OTHER;
+    int64_t pause_us = back_off_us(camera->failures++, cause);
+    camera->is_soon = false;
     camera->try_at_us = camera->is_over ? 0 : now.boot_us + pause_us;
 }
 

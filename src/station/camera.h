@@ -64,6 +64,7 @@ struct camera {
     bool has_address;          /* of a name, looked up for the next start */
     bool asked_address;        /* and the answer is awaited */
     bool is_away;              /* it did not answer the relay's last try */
+    bool is_soon;              /* it may be had soon, its worker says */
     bool is_learning;          /* it cannot tell an incident yet */
     bool told_weaker;          /* that locks are missing */
     bool is_renewed;           /* started anew by settings that changed */

@@ -73,7 +73,8 @@ static bool state_take(struct camera *camera, const struct wire_head *head,
                        struct moment now)
 {
     int64_t state = head->number[0];
-    if (!between(state, 0, CAMERA_STATES - 1)) {
+    if (!between(state, 0, CAMERA_STATES - 1) ||
+        !between(head->number[1], 0, 1)) {
         return false;
     }
     if (state == CAMERA_STATE_LOST) {
@@ -86,6 +87,7 @@ static bool state_take(struct camera *camera, const struct wire_head *head,
                      buffer_text(&camera->from_worker.payload));
             text_clean(camera->why);
         }
+        camera->is_soon = head->number[1] == 1;
         camera_lost(camera, now);
     }
     if (state == CAMERA_STATE_REMARK) {

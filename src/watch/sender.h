@@ -32,6 +32,10 @@ STING_MUST_USE enum sting_status sender_state(struct sender *sender,
                                               enum camera_state state,
                                               const char *why);
 
+/* It is lost; `is_soon`: it may be had again at any moment. */
+STING_MUST_USE enum sting_status sender_lost(struct sender *sender,
+                                             bool is_soon, const char *why);
+
 /* A stream begins: its `ftyp moov`, and how it is made. Fails besides: as
  * fragment_head. */
 STING_MUST_USE enum sting_status sender_stream(struct sender *sender,

@@ -1,5 +1,5 @@
 /*
- * camera_state: the number in WIRE_CAMERA_STATE.
+ * camera_state: the first number in WIRE_CAMERA_STATE.
  */
 #ifndef STING_WIRE_CAMERA_STATE_H
 #define STING_WIRE_CAMERA_STATE_H
@@ -8,7 +8,8 @@
 enum camera_state {
     CAMERA_STATE_CONNECTING,
     CAMERA_STATE_ON,     /* the first picture has come */
-    CAMERA_STATE_LOST,   /* no connection, or it broke: the payload says why */
+    CAMERA_STATE_LOST,   /* no connection, or it broke: the payload says why;
+                            the next number, whether it may be had soon */
     CAMERA_STATE_ENDED,  /* the clip is over */
     CAMERA_STATE_REMARK, /* it goes on, and something is odd: the payload */
     CAMERA_STATES

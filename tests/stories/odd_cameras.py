@@ -28,6 +28,7 @@ CAMERAS = {
     "drops": ("one", ("drop_s=4",), ""),
     "nonce": ("one", ("auth=digest", "drop_s=4", "nonce_s=3", *LOGIN), "user"),
     "untold": ("one", ("drop_s=14", "untold=1"), ""),
+    "boots": ("one", ("boot_s=8",), ""),
     "stale": ("one", ("loop=0", "stale_s=3"), ""),
     "hangs": ("one", ("hang_s=5",), ""),
     "early": ("one", ("early=1", "sei=1", "equal=1", "own=1"), ""),
@@ -102,6 +103,8 @@ def judge(story, station):
     never_lost("drops", "a session that ends after 4 silent seconds is kept")
     never_lost("nonce", "and one whose nonce is good for 3 seconds")
     never_lost("untold", "and one that ends after 14 and does not say so")
+    lost_for("boots", "it answers with 503", "a camera that is starting says so")
+    back_after("boots", 20, "and is had once it has started")
     back_after("stale", 20, "a camera that holds its stale session is had again")
     back_after("hangs", 25, "a camera that hangs is had again")
     never_lost("early", "pictures before PLAY, remarks with times of their "
