@@ -1,3 +1,4 @@
+#include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -32,6 +33,7 @@ struct heard {
     int64_t longest_us;
     int64_t state_us[CAMERA_STATES]; /* boot time when told, 0 never */
     char why[200];
+    bool is_soon;    /* the camera that is lost may be had again soon */
     int64_t look_us; /* of the last look, by the recording's time */
     int64_t gap_us;  /* the longest between two, so far */
 };
@@ -75,6 +77,7 @@ static bool hear(struct heard *heard)
     if (head.kind == WIRE_CAMERA_STATE) {
         heard->state_us[head.number[0]] = clock_now().boot_us;
         snprintf(heard->why, sizeof heard->why, "%s", buffer_text(&payload));
+        heard->is_soon = head.number[1] == 1;
     }
     if (head.kind == WIRE_CAMERA_LOOK) {
         int64_t gap_us = head.number[0] - heard->look_us;
@@ -243,6 +246,62 @@ static void an_absent_camera_is_told_at_once(void **state)
     assert_true(heard.why[0] != '\0');
     assert_int_equal(heard.fragments, 0);
     worker_end(&heard);
+}
+
+/* A camera that says the same to everything, in a process of its own. */
+static pid_t refuser_begin(int code, int *port)
+{
+    struct sockaddr_in at = {.sin_family = AF_INET,
+                             .sin_addr.s_addr = htonl(INADDR_LOOPBACK)};
+    socklen_t size = sizeof at;
+    int listener = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+    assert_int_equal(bind(listener, (struct sockaddr *)&at, size), 0);
+    assert_int_equal(listen(listener, 1), 0);
+    assert_int_equal(getsockname(listener, (struct sockaddr *)&at, &size), 0);
+    *port = ntohs(at.sin_port);
+    pid_t pid = fork();
+    assert_true(pid >= 0);
+    if (pid == 0) {
+        char text[4096];
+        int fd = accept(listener, NULL, NULL);
+        while (read(fd, text, sizeof text) > 0) {
+            dprintf(fd, "RTSP/1.0 %d No\r\n\r\n", code);
+        }
+        _exit(0);
+    }
+    close(listener);
+    return pid;
+}
+
+static bool is_soon_after(int code)
+{
+    struct heard heard;
+    char settings[100];
+    int port = 0;
+    pid_t pid = refuser_begin(code, &port);
+    snprintf(settings, sizeof settings, "url=rtsp://127.0.0.1:%d/camera\n",
+             port);
+    worker_begin(&heard, settings);
+    while (hear(&heard)) {
+    }
+    assert_true(heard.state_us[CAMERA_STATE_LOST] > 0);
+    bool is_soon = heard.is_soon;
+    worker_end(&heard);
+    assert_int_equal(waitpid(pid, NULL, 0), pid);
+    return is_soon;
+}
+
+static void who_refuses_a_password_is_not_had_soon_others_are(void **state)
+{
+    (void)state;
+    static const struct {
+        int code;
+        bool is_soon;
+    } row[] = {{401, false}, {403, false}, {461, false},
+               {404, true},  {453, true},  {503, true}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        assert_int_equal(is_soon_after(row[i].code), row[i].is_soon);
+    }
 }
 
 /* Told to stop behind its first second: was the rest there at once? */
@@ -437,6 +496,7 @@ int main(int argc, char **argv)
     const struct CMUnitTest quick[] = {
         cmocka_unit_test(settings_are_read_or_refused),
         cmocka_unit_test(an_absent_camera_is_told_at_once),
+        cmocka_unit_test(who_refuses_a_password_is_not_had_soon_others_are),
         cmocka_unit_test(a_worker_told_to_stop_gives_what_it_has),
         cmocka_unit_test(a_camera_that_goes_is_told_within_five_seconds),
     };
