@@ -185,6 +185,28 @@ static unsigned keys_needed(const struct config *config,
                : OPERATION_IDENTITY | OPERATION_NAMES;
 }
 
+/* Who unlocked keys/names is the second person only if that key opens what was
+ * sealed till now: anybody can put a file of his own in its place. */
+static enum sting_status second_check(const struct operation_keys *keys,
+                                      const struct kept_recipients *told,
+                                      struct fault *fault)
+{
+    struct config_recipients before;
+    char own[AGE_TEXT_SIZE];
+    if (!(keys->has & OPERATION_NAMES)) {
+        return STING_OK;
+    }
+    struct agreement_key key = agreement_public(&keys->names);
+    age_recipient_text(&key, own);
+    list_read(told->names, &before);
+    return place_of(&before, own) < before.count
+               ? STING_OK
+               : fault_set(fault, STING_E_FORGED,
+                           "put back the file keys/names that was there",
+                           "keys/names opens no names of this operation: it "
+                           "is not the second person's");
+}
+
 static enum sting_status change(const struct operation *operation,
                                 const struct request *request,
                                 struct fault *fault)
@@ -206,6 +228,9 @@ static enum sting_status change(const struct operation *operation,
     }
     if (!status) {
         status = access_open(operation, which, &access, &keys, fault);
+    }
+    if (!status) {
+        status = second_check(&keys, &told, fault);
     }
     if (status) {
         return status;

@@ -93,7 +93,8 @@ static enum sting_status people_read(unsigned needed,
     return status;
 }
 
-/* Only a blind operation has a key for names. */
+/* Only a blind operation has a key for names; that the text does not hide one
+ * is checked when the key is asked for. */
 static unsigned needed_of(const struct operation *operation, unsigned which)
 {
     return operation_config(operation)->blind
@@ -118,8 +119,12 @@ enum sting_status access_unlock(const struct operation *operation,
 {
     struct people people STING_AUTO(people_wipe) = {0};
     struct fault ignored;
+    bool names_are_asked = which & OPERATION_NAMES;
     which = needed_of(operation, which);
     enum sting_status status = words_check(access, fault);
+    if (!status && names_are_asked) {
+        status = operation_blind_check(operation, false, fault);
+    }
     if (!status) {
         status = operation_keys_present(operation, which, fault);
     }

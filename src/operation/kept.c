@@ -243,23 +243,29 @@ static void ledger_list(const struct ledger *ledger, char *out, size_t size)
                    size);
 }
 
-static enum sting_status refuse(const struct look *look, const char *other,
-                                bool is_named, const char *of,
-                                struct fault *fault)
+/* A text that is not gone by; once is enough. */
+static enum sting_status refused_tell(const struct look *look, const char *why,
+                                      struct fault *fault)
 {
     const char *digest = operation_config_digest(look->operation);
-    char why[CONFIG_RECIPIENT_SIZE + 80];
-    (void)snprintf(why, sizeof why, "%s: %s %s", of,
-                   is_named ? "names" : "lacks", other);
     const struct line_field field[] = {
         {"item", TOLD_CONFIG_ITEM}, {"state", "refused"}, {"by", look->by},
         {"after", digest},          {"why", why},
     };
-    enum sting_status status = STING_OK;
-    if (strcmp(look->told->refused, digest) != 0) { /* once is enough */
-        status =
-            tell(look, "custody", field, sizeof field / sizeof *field, fault);
-    }
+    return strcmp(look->told->refused, digest) != 0
+               ? tell(look, "custody", field, sizeof field / sizeof *field,
+                      fault)
+               : STING_OK;
+}
+
+static enum sting_status refuse(const struct look *look, const char *other,
+                                bool is_named, const char *of,
+                                struct fault *fault)
+{
+    char why[CONFIG_RECIPIENT_SIZE + 80];
+    (void)snprintf(why, sizeof why, "%s: %s %s", of,
+                   is_named ? "names" : "lacks", other);
+    enum sting_status status = refused_tell(look, why, fault);
     return status
                ? status
                : fault_set(
@@ -269,6 +275,20 @@ static enum sting_status refuse(const struct look *look, const char *other,
                      "%s %s A KEY, AND NOBODY CONFIRMED IT: %s, below %s; "
                      "nothing is written or sealed",
                      CONFIG_FILE, is_named ? "ADDS" : "LEAVES OUT", other, of);
+}
+
+/* Blind is what was made blind: the ledger told whom names are sealed to, or
+ * there is a key for them. Neither can be taken back by editing a text. */
+static enum sting_status blind_look(const struct look *look,
+                                    struct fault *fault)
+{
+    enum sting_status status = operation_blind_check(
+        look->operation, look->told->names[0] != '\0', fault);
+    struct fault ignored;
+    if (status) {
+        (void)!refused_tell(look, "blind: no", &ignored);
+    }
+    return status;
 }
 
 /* A blind operation of before such lines: what its file says now counts. */
@@ -324,6 +344,9 @@ enum sting_status kept_check(const struct operation *operation,
     }
     if (!status) {
         status = keys_look(&look, fault);
+    }
+    if (!status) {
+        status = blind_look(&look, fault);
     }
     return status || order->confirms ? status : recipients_look(&look, fault);
 }

@@ -6,7 +6,8 @@
  * operation; that they were is a line, with the account that was found to have
  * done it or to have come next. Other recipients than the ledger's are refused
  * until a named person confirms them (change.h): who can write into a folder
- * must not come to read what is sealed in it.
+ * must not come to read what is sealed in it. A blind operation stays blind:
+ * nobody confirms `blind: no`.
  */
 #ifndef STING_OPERATION_KEPT_H
 #define STING_OPERATION_KEPT_H
@@ -23,7 +24,7 @@ struct kept_order {
 };
 
 /* Tell what has changed, and refuse recipients that nobody confirmed, unless
- * this is about to confirm them.
+ * this is about to confirm them; and always `blind: no` of what was made blind.
  * Fails: E_FORGED for those, E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status kept_check(const struct operation *operation,
                                             struct ledger *ledger,

@@ -296,6 +296,19 @@ enum sting_status operation_unseal(const struct operation_keys *keys,
                   : STING_OK;
 }
 
+enum sting_status operation_blind_check(const struct operation *operation,
+                                        bool was_told, struct fault *fault)
+{
+    bool was_made_so = was_told || faccessat(operation->dir, KEY_FILE_NAMES,
+                                             F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    return was_made_so && !operation->config->blind
+               ? fault_set(fault, STING_E_FORGED, "put `blind: yes` back",
+                           "%s says blind: no, but holders' names of this "
+                           "operation are under a second person's key",
+                           CONFIG_FILE)
+               : STING_OK;
+}
+
 void people_wipe(struct people *people)
 {
     secret_wipe_bytes(people, sizeof *people);

@@ -70,6 +70,12 @@ STING_MUST_USE enum sting_status operation_seal_parts(
     const struct operation *operation, const struct bytes part[], size_t parts,
     struct buffer *out, struct fault *fault);
 
+/* An operation is blind that was made so, whatever its text says now: one with
+ * a file keys/names, or (`was_told`) one whose ledger says whom names are
+ * sealed to. Fails: E_FORGED when its text says otherwise. */
+STING_MUST_USE enum sting_status operation_blind_check(
+    const struct operation *operation, bool was_told, struct fault *fault);
+
 /* Holders' names of a blind operation: sealed to its names_recipients alone. */
 STING_MUST_USE enum sting_status operation_seal_names(
     const struct operation *operation, struct bytes plain, struct buffer *out,

@@ -48,6 +48,76 @@ def all_that_opens(op, identity):
                 yield path, file.read()
 
 
+def edit(op, before, after):
+    with open(op + "/operation.yaml", encoding="utf-8") as file:
+        text = file.read()
+    if before not in text:
+        raise ValueError(before)
+    with open(op + "/operation.yaml", "w", encoding="utf-8") as file:
+        file.write(text.replace(before, after, 1))
+
+
+def stays_outside(story, op, both):
+    """No copy is written into the record, by whatever name of the folder."""
+    os.symlink(op + "/bait", story.path("link"))
+    for out in (op, op + "/out", op + "/bait/new/../new", story.path("link"),
+                story.path("link", "deep", "deeper")):
+        for words in (("bait", "issue", op, "tank", "--to", "Zoe Marigold"),
+                      ("bait", "copy", op, "tank", "1")):
+            got = story.sting(*words, "--out", out, *both, code=1)
+            story.check("own folder" in got.err and got.err.count("\n") == 1,
+                        "sting bait %s --out %s is refused" % (
+                            words[1], os.path.relpath(out, story.path())), got)
+    story.check(not [name for _, folders, files in os.walk(op)
+                     for name in folders + files
+                     if name == "out" or name.endswith(".pdf")],
+                "and nothing lies there in clear")
+    os.remove(story.path("link"))
+
+
+def stays_blind(story, op, both):
+    """Whoever edits the text alone neither becomes a reader of names nor has
+    them issued in clear."""
+    thief = story.path("thief")
+    story.run("age-keygen", "-o", thief)
+    key = "\n  - %s\n" % story.run("age-keygen", "-y", thief).out.strip()
+    issue = ("bait", "issue", op, "tank", "--to", "Zoe Marigold", "--out",
+             story.path("later"), *both)
+    confirm = ("recipients", op, "--confirm", *WHO)
+    edit(op, "blind: yes", "blind: no")
+    edit(op, "names_recipients:\n", "names_recipients:" + key)
+    for away in (False, True):
+        if away:
+            os.rename(op + "/keys/names", story.path("names-away"))
+        for words in ((*confirm, *story.keys()), (*confirm, *both), issue,
+                      ("bait", "list", op, *both), ("log", op, "a word")):
+            got = story.sting(*words, code=2)
+            story.check("says blind: no" in got.err
+                        and "put `blind: yes` back" in got.err,
+                        "sting %s: blind it was made, blind it stays%s" % (
+                            words[0], ", with the key away" if away else ""),
+                        got)
+    story.check("INTACT" in story.sting("verify", op, "--json").json()[0][
+        "verdict"], "verify goes on as ever")
+    edit(op, "blind: no", "blind: yes")
+    other = story.path("other")
+    story.new(other, "--goal", "x", "--legal-basis", "x", "--decided-by", "x",
+              "--blind", "--recipient", story.recipient()[0], *story.keys(),
+              "--passphrase-file", story.write("own", "a word of my own\n"))
+    os.rename(other + "/keys/names", op + "/keys/names")
+    got = story.sting(*confirm, *story.keys(), "--passphrase-file",
+                      story.path("own"), code=2)
+    story.check("not the second person's" in got.err,
+                "a key of his own in place of the second person's is none", got)
+    os.rename(story.path("names-away"), op + "/keys/names")
+    edit(op, "names_recipients:" + key, "names_recipients:\n")
+    mine = story.sting(*issue, "--json").json()
+    story.check(mine[0]["holder"] == "Zoe Marigold" and not os.path.exists(story.path("no"))
+                and not [path for path, data in all_that_opens(op, thief)
+                         if b"Zoe Marigold" in data],
+                "the text as it was: all goes on, and he opens nothing", mine)
+
+
 with Story("a trace gives the copy, a second person the name") as story:
     second = story.write("second", "nine blue garden hoses\n")
     both = (*story.keys(), "--passphrase-file", second)
@@ -156,4 +226,8 @@ with Story("a trace gives the copy, a second person the name") as story:
     story.sting("unlock", op, "--name", mine["copy"], *WHO, *story.keys(),
                 "--passphrase-file", story.path("third"))
     story.check(True, "the second person changes his passphrase alone")
+    stays_outside(story, op, (*story.keys(), "--passphrase-file",
+                              story.path("third")))
+    stays_blind(story, op, (*story.keys(), "--passphrase-file",
+                            story.path("third")))
     story.sting("verify", op)
