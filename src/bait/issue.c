@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "bait/bait.h"
+#include "bait/outside.h"
 #include "ledger/tree.h"
 #include "mark/code.h"
 
@@ -307,6 +308,9 @@ enum sting_status bait_issue(const struct bait_order *order,
                          "there is no holder");
     }
     enum sting_status status = find_folder(&issuing, fault);
+    if (!status && order->folder) {
+        status = outside_check(order->operation, order->folder, fault);
+    }
     if (!status) {
         status = press_init(&issuing.press, order->operation, order->keys,
                             order->bait, order->worker, fault);

@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include "bait/bait.h"
+#include "bait/outside.h"
 #include "base/file.h"
 
 /* What is there already must be this copy; its date is set again, for a run
@@ -107,9 +108,13 @@ enum sting_status bait_again(const struct bait_order *order, uint32_t first,
 {
     struct register_list list STING_AUTO(register_list_release) = {0};
     struct press press STING_AUTO(press_release) = {0};
-    struct register_copy copy;
+    struct register_copy copy = {.number = 0};
     enum sting_status status =
-        register_load(order->operation, order->keys, order->bait, &list, fault);
+        outside_check(order->operation, order->folder, fault);
+    if (!status) {
+        status = register_load(order->operation, order->keys, order->bait,
+                               &list, fault);
+    }
     for (uint32_t n = first; !status && n <= last; n++) {
         if (!register_find(&list, n, &copy, NULL)) {
             status = fault_set(fault, STING_E_ABSENT, "see sting bait list",

@@ -16,7 +16,7 @@ static const char help[] =
     "byte for byte the same every time. One that is there is compared. Where\n"
     "other versions of libraries pack it than then, that is told: its marks "
     "are\n"
-    "the same, its bytes perhaps not.\n"
+    "the same, its bytes perhaps not. DIR lies outside OP.\n"
     "\n"
     "example:\n"
     "  sting bait copy ops/tank water-tank 7 --out again\n";
