@@ -121,6 +121,15 @@ static enum sting_status tell_closed(const struct line *line,
     return status ? status : lines_take(line, buffer_bytes(&text), dossier);
 }
 
+/* A blind operation's findings of before they were sealed without names hold
+ * them; a dossier is made by the first person alone. */
+static void names_drop(struct dossier *dossier, size_t from)
+{
+    for (size_t i = from; i < dossier->traces; i++) {
+        dossier->trace[i].issued_to[0] = '\0';
+    }
+}
+
 enum sting_status dossier_take_sealed(const struct operation *operation,
                                       const struct operation_keys *keys,
                                       const struct line *line,
@@ -134,6 +143,11 @@ enum sting_status dossier_take_sealed(const struct operation *operation,
         status = ledger_blob_open(operation_dir(operation), &keys->identity, ct,
                                   MOST_BYTES, &plain, &fault);
     }
-    return status ? tell_closed(line, &fault, dossier)
-                  : lines_take(line, buffer_bytes(&plain), dossier);
+    size_t before = dossier->traces;
+    status = status ? tell_closed(line, &fault, dossier)
+                    : lines_take(line, buffer_bytes(&plain), dossier);
+    if (operation_config(operation)->blind) {
+        names_drop(dossier, before);
+    }
+    return status;
 }
