@@ -123,7 +123,8 @@ bool register_find(const struct register_list *list, uint32_t number,
 
 /* The part of a blind batch that is sealed apart: its seed and names; and the
  * head that goes before that sealed part of `size` bytes. Opened again, the
- * names take the place of what stands for them. */
+ * names take the place of what stands for them. Names are filled up with zeros
+ * to a length that tells nothing of one of them; reading drops those. */
 STING_MUST_USE enum sting_status register_names_write(
     const struct register_batch *batch, struct buffer *out);
 STING_MUST_USE enum sting_status register_blind_head_write(

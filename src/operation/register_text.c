@@ -13,6 +13,7 @@
 #define MAGIC_1 "sting-register-1\n"
 #define MAGIC_2 "sting-register-2\n"
 #define MAGIC_3 "sting-register-3\n"
+#define NAMES_STEP ((size_t)4096) /* names sealed apart fill whole ones */
 
 const char *register_name(const char *holder)
 {
@@ -100,12 +101,24 @@ enum sting_status register_blind_head_write(const struct register_batch *batch,
     return status ? status : buffer_printf(out, "names %zu\n", size);
 }
 
+/* The length of what is sealed tells nothing of one name's. */
+static enum sting_status names_pad(size_t size, struct buffer *out)
+{
+    static const uint8_t nothing[NAMES_STEP];
+    size_t over = size % NAMES_STEP;
+    return buffer_append(out,
+                         (struct bytes){nothing, over ? NAMES_STEP - over : 0});
+}
+
 enum sting_status register_names_write(const struct register_batch *batch,
                                        struct buffer *out)
 {
+    size_t start = out->size;
     enum sting_status status = seed_write(batch, out);
-    return status ? status
-                  : buffer_append(out, holder_list_text(&batch->holder));
+    if (!status) {
+        status = buffer_append(out, holder_list_text(&batch->holder));
+    }
+    return status ? status : names_pad(out->size - start, out);
 }
 
 /* "sting-register-1", 2 or 3; 0 when it is none. */
@@ -276,12 +289,40 @@ static enum sting_status copies_read_3(struct bytes from,
     return status;
 }
 
+/* What fills the last step goes; names of before it was filled end earlier. */
+static enum sting_status padding_drop(struct buffer *text)
+{
+    struct bytes from = buffer_bytes(text);
+    struct digest seed;
+    int64_t size = 0;
+    enum sting_status status = sheet_take_digest(&from, "seed", &seed);
+    if (!status) {
+        status = sheet_take_number(&from, "holders", UINT32_MAX, &size);
+    }
+    secret_wipe_bytes(&seed, sizeof seed);
+    if (status || (uint64_t)size >= from.size) {
+        return status;
+    }
+    size_t padding = from.size - (size_t)size;
+    for (size_t i = (size_t)size; i < from.size && !status; i++) {
+        status = from.data[i] ? STING_E_FORMAT : STING_OK;
+    }
+    if (status || padding >= NAMES_STEP || text->size % NAMES_STEP != 0) {
+        return STING_E_FORMAT;
+    }
+    text->size -= padding;
+    return STING_OK;
+}
+
 enum sting_status register_names_read(struct buffer *text,
                                       struct register_batch *batch)
 {
     struct register_batch opened STING_AUTO(register_batch_release) = {
         .first = batch->first, .copies = batch->copies};
-    enum sting_status status = copies_read_2(buffer_bytes(text), text, &opened);
+    enum sting_status status = padding_drop(text);
+    if (!status) {
+        status = copies_read_2(buffer_bytes(text), text, &opened);
+    }
     if (status) {
         return status;
     }

@@ -226,6 +226,15 @@ with Story("a trace gives the copy, a second person the name") as story:
     story.sting("unlock", op, "--name", mine["copy"], *WHO, *story.keys(),
                 "--passphrase-file", story.path("third"))
     story.check(True, "the second person changes his passphrase alone")
+    sizes = []
+    for name in ("Jo", "Bartholomew Featherstonehaugh, north workshop, bench 9"):
+        story.sting("bait", "issue", op, "tank", "--to", name,
+                    "--register-only", *story.keys(), "--passphrase-file",
+                    story.path("third"))
+        folder = op + "/bait/tank/register/"
+        sizes.append(os.path.getsize(folder + max(os.listdir(folder))))
+    story.check(len(set(sizes)) == 1, "a register's size tells nothing of the "
+                "length of a name", sizes)
     stays_outside(story, op, (*story.keys(), "--passphrase-file",
                               story.path("third")))
     stays_blind(story, op, (*story.keys(), "--passphrase-file",

@@ -150,6 +150,16 @@ static void a_blind_register_has_no_names_until_they_are_opened(void **state)
     assert_true(
         !buffer_append(&fewer, (struct bytes){names.data, names.size - 1}));
     assert_int_equal(register_names_read(&fewer, &back), STING_E_FORMAT);
+    assert_int_equal(names.size, 4096);
+    names.data[4095] = 'x';
+    assert_int_equal(register_names_read(&names, &back), STING_E_FORMAT);
+    names.data[4095] = 0;
+    fewer.size = names.size;
+    while (names.data[fewer.size - 2] == 0) {
+        fewer.size--; /* as it was before it was filled up */
+    }
+    assert_true(!register_names_read(&fewer, &back));
+    assert_string_equal(register_copy_at(&back, 2).holder, "C, \"d\"");
     assert_true(!register_names_read(&names, &back));
     assert_string_equal(register_copy_at(&back, 2).holder, "C, \"d\"");
     assert_true(secret_equal(&back.seed, &batch.seed));
