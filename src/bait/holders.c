@@ -25,6 +25,42 @@ void holders_settle(struct holders *holders)
     holders->slots = 0;
 }
 
+/* Below `count`, each as likely as any other. */
+static uint32_t random_below(const struct random_source *random, uint32_t count)
+{
+    uint32_t even = UINT32_MAX - UINT32_MAX % count;
+    uint32_t value = even;
+    while (value >= even) {
+        random_fill(random, (uint8_t *)&value, sizeof value);
+    }
+    return value % count;
+}
+
+enum sting_status holders_shuffle(struct holders *holders,
+                                  const struct random_source *random)
+{
+    struct holder_list mixed STING_AUTO(holder_list_release) = {0};
+    struct holder_list *list = &holders->list;
+    enum sting_status status = STING_OK;
+    for (uint32_t i = list->count; i > 1; i--) {
+        uint32_t other = random_below(random, i);
+        uint32_t begin = list->begin[other];
+        list->begin[other] = list->begin[i - 1];
+        list->begin[i - 1] = begin;
+    }
+    for (uint32_t i = 0; i < list->count && !status; i++) {
+        status =
+            holder_list_add(&mixed, bytes_of_text(holder_list_at(list, i)));
+    }
+    if (!status) {
+        holder_list_release(list);
+        *list = mixed; /* moves */
+        mixed = (struct holder_list){0};
+        holders_settle(holders);
+    }
+    return status;
+}
+
 void holders_folder(const char *name, char out[HOLDER_SIZE])
 {
     size_t size = 0;

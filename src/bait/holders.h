@@ -11,6 +11,7 @@
 
 #include "base/base.h"
 #include "base/fault.h"
+#include "crypt/random.h"
 #include "operation/holder_list.h"
 #include "operation/register.h"
 
@@ -57,6 +58,11 @@ STING_MUST_USE enum sting_status holders_filter(struct holders *holders,
 
 /* Everybody is in: give back what only adding needs. */
 void holders_settle(struct holders *holders);
+
+/* Everybody is in, and is put in an order that tells nothing; settled too.
+ * Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status holders_shuffle(
+    struct holders *holders, const struct random_source *random);
 
 /* The folder's name for a holder: no slash, no dot in front, no controls. */
 void holders_folder(const char *name, char out[HOLDER_SIZE]);

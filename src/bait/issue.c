@@ -72,14 +72,45 @@ static enum sting_status find_folder(struct issuing *issuing,
                : STING_OK;
 }
 
+static bool is_blind(const struct issuing *issuing)
+{
+    return operation_config(issuing->order->operation)->blind;
+}
+
+/* Exactly these, in whatever order: no list names anybody twice. */
+static bool has_the_same(const struct issuing *issuing,
+                         const struct register_batch *batch)
+{
+    const struct holder_list *list = &issuing->holders->list;
+    if (batch->copies != list->count) {
+        return false;
+    }
+    for (uint32_t i = 0; i < batch->copies; i++) {
+        const char *name = holder_list_at(&batch->holder, i);
+        int64_t at = holders_find(issuing->holders, name);
+        if (at < 0 || strcmp(holder_list_at(list, (uint32_t)at), name) != 0) {
+            return false;
+        }
+    }
+    return true;
+}
+
+static bool is_to_these(const struct issuing *issuing,
+                        const struct register_batch *batch)
+{
+    return is_blind(issuing)
+               ? has_the_same(issuing, batch)
+               : bytes_equal(holder_list_text(&batch->holder),
+                             holder_list_text(&issuing->holders->list));
+}
+
 /* A batch to exactly these holders, the newest; with --again it must have
- * gone to the same folder. */
+ * gone to the same folder. A blind one has them in an order of its own. */
 static const struct register_batch *find_batch(const struct issuing *issuing)
 {
-    struct bytes wanted = holder_list_text(&issuing->holders->list);
     for (size_t b = issuing->list.batches; b-- > 0;) {
         const struct register_batch *batch = &issuing->list.batch[b];
-        if (bytes_equal(holder_list_text(&batch->holder), wanted) &&
+        if (is_to_these(issuing, batch) &&
             (!issuing->order->again ||
              !strcmp(batch->folder, issuing->folder))) {
             return batch;
@@ -179,6 +210,18 @@ static void fill_biases(const struct press *press, struct register_batch *batch)
     }
 }
 
+/* In a blind operation, who knows the list that was given, as of all the
+ * staff by their names, must not read copy n as its row n. */
+static enum sting_status order_settle(struct issuing *issuing)
+{
+    if (is_blind(issuing)) {
+        return holders_shuffle(issuing->holders,
+                               operation_random(issuing->order->operation));
+    }
+    holders_settle(issuing->holders);
+    return STING_OK;
+}
+
 static enum sting_status fill_batch(struct issuing *issuing, uint32_t first)
 {
     struct register_batch *batch = &issuing->made;
@@ -200,7 +243,10 @@ static enum sting_status fill_batch(struct issuing *issuing, uint32_t first)
         return status;
     }
     batch->seed = random_secret(operation_random(issuing->order->operation));
-    holders_settle(issuing->holders);
+    status = order_settle(issuing);
+    if (status) {
+        return status;
+    }
     batch->holder = issuing->holders->list; /* moves */
     issuing->holders->list = (struct holder_list){0};
     fill_root(issuing, batch);

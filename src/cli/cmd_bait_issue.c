@@ -19,6 +19,7 @@ static const char help[] =
     "is committed in the ledger before the first file exists.\n"
     "Interrupted, it goes on when the same command is run again: nobody gets\n"
     "two numbers, and what is written already is compared.\n"
+    "In a blind operation the numbers follow no order of the list.\n"
     "Before the first file it is told what a photograph of a full, a half and\n"
     "a quarter page will be worth (page by page: sting bait strength).\n"
     "\n"

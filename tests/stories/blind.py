@@ -139,11 +139,23 @@ with Story("a trace gives the copy, a second person the name") as story:
     issued = story.sting("bait", "issue", op, "tank", "--to", *HOLDERS, "--out",
                          story.path("out"), "--json", *both).json()
     mine = [row for row in issued if row["holder"] == "Zenobia Quill"][0]
-    again = story.sting("bait", "issue", op, "tank", "--to", *HOLDERS, "--out",
-                        story.path("out"), "--json", *both).json()
-    story.check([row["copy"] for row in again]
-                == [row["copy"] for row in issued],
-                "both people issue, and the same again gives the same copies")
+    story.check(sorted(row["holder"] for row in issued) == sorted(HOLDERS)
+                and [row["holder"] for row in issued] != HOLDERS,
+                "each gets one, not in the order of the list", issued)
+    with open(mine["file"], "rb") as file:
+        bytes_of_mine = file.read()
+    os.remove(mine["file"])
+    again = story.sting("bait", "issue", op, "tank", "--to", *HOLDERS[::-1],
+                        "--out", story.path("out"), "--json", *both).json()
+    story.check([(row["copy"], row["holder"], row["sha256"]) for row in again]
+                == [(row["copy"], row["holder"], row["sha256"])
+                    for row in issued],
+                "both people issue, and the same again, in another order and "
+                "with one file missing, gives the same copies", again)
+    other = story.sting("bait", "copy", op, "tank", str(mine["copy"]), "--out",
+                        story.path("other-out"), "--json", *both).json()[0]
+    with open(other["file"], "rb") as file:
+        story.check(file.read() == bytes_of_mine, "as does bait copy")
     one = story.sting("bait", "list", op, "--json", *story.keys()).json()
     one = [row for row in one if "copy" in row]
     story.check(len(one) == 13 and all(row["holder"] is None for row in one),
