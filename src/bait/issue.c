@@ -77,6 +77,35 @@ static bool is_blind(const struct issuing *issuing)
     return operation_config(issuing->order->operation)->blind;
 }
 
+/* Where a batch's files go, as its register says it. The first person reads
+ * that, and a folder may be called after a holder: of a blind batch it is a
+ * hash with the seed, which is sealed with the names. */
+static void folder_text(const struct issuing *issuing,
+                        const struct secret *seed,
+                        char out[REGISTER_FOLDER_SIZE])
+{
+    uint8_t plain[SECRET_SIZE + REGISTER_FOLDER_SIZE];
+    size_t size = strlen(issuing->folder);
+    memcpy(out, issuing->folder, size + 1);
+    if (size == 0 || !is_blind(issuing)) {
+        return;
+    }
+    memcpy(plain, seed->byte, SECRET_SIZE);
+    memcpy(plain + SECRET_SIZE, issuing->folder, size);
+    digest_text(digest_of((struct bytes){plain, SECRET_SIZE + size}), out);
+    secret_wipe_bytes(plain, sizeof plain);
+}
+
+/* Blind batches of before say their folder as it is. */
+static bool went_here(const struct issuing *issuing,
+                      const struct register_batch *batch)
+{
+    char here[REGISTER_FOLDER_SIZE];
+    folder_text(issuing, &batch->seed, here);
+    return !strcmp(batch->folder, here) ||
+           !strcmp(batch->folder, issuing->folder);
+}
+
 /* Exactly these, in whatever order: no list names anybody twice. */
 static bool has_the_same(const struct issuing *issuing,
                          const struct register_batch *batch)
@@ -111,8 +140,7 @@ static const struct register_batch *find_batch(const struct issuing *issuing)
     for (size_t b = issuing->list.batches; b-- > 0;) {
         const struct register_batch *batch = &issuing->list.batch[b];
         if (is_to_these(issuing, batch) &&
-            (!issuing->order->again ||
-             !strcmp(batch->folder, issuing->folder))) {
+            (!issuing->order->again || went_here(issuing, batch))) {
             return batch;
         }
     }
@@ -126,8 +154,7 @@ static const struct register_batch *find_before(const struct issuing *issuing)
     const struct register_batch *all = issuing->list.batch;
     for (size_t b = all ? issuing->list.batches : 0; b-- > 0;) {
         const struct register_batch *batch = &all[b];
-        if (!issuing->folder[0] ||
-            strcmp(batch->folder, issuing->folder) != 0) {
+        if (!issuing->folder[0] || !went_here(issuing, batch)) {
             continue;
         }
         uint32_t i = 0;
@@ -237,12 +264,12 @@ static enum sting_status fill_batch(struct issuing *issuing, uint32_t first)
         return STING_E_NOMEM;
     }
     memcpy(batch->bait, bait->name, sizeof batch->bait);
-    memcpy(batch->folder, issuing->folder, sizeof batch->folder);
     enum sting_status status = pdf_packers(batch->packers);
     if (status) {
         return status;
     }
     batch->seed = random_secret(operation_random(issuing->order->operation));
+    folder_text(issuing, &batch->seed, batch->folder);
     status = order_settle(issuing);
     if (status) {
         return status;

@@ -40,7 +40,8 @@ struct register_batch {
     struct digest root;     /* Merkle root over the copies' leaves */
     struct digest facts;    /* of the planted facts; zero: none */
     int64_t issued_utc_us;
-    char folder[REGISTER_FOLDER_SIZE]; /* where the files went; "" nowhere */
+    char folder[REGISTER_FOLDER_SIZE]; /* where the files went; "" nowhere;
+                                          of a blind batch a hash of it */
     char packers[PDF_PACKERS_SIZE];    /* with what they were packed; "": of a
                                           register from before this was noted */
     uint32_t first;                    /* number of the first copy */

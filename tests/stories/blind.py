@@ -112,6 +112,9 @@ def stays_blind(story, op, both):
     os.rename(story.path("names-away"), op + "/keys/names")
     edit(op, "names_recipients:" + key, "names_recipients:\n")
     mine = story.sting(*issue, "--json").json()
+    again = story.sting(*issue, "--again", "--json").json()
+    story.check(again[0]["copy"] == mine[0]["copy"],
+                "to the same folder, --again goes on with it", again)
     story.check(mine[0]["holder"] == "Zoe Marigold" and not os.path.exists(story.path("no"))
                 and not [path for path, data in all_that_opens(op, thief)
                          if b"Zoe Marigold" in data],
@@ -193,6 +196,10 @@ with Story("a trace gives the copy, a second person the name") as story:
              if b"Quill" in data or b"Workshop 3" in data]
     story.check(any(b"sting-register-3" in data for _, data in opened),
                 "the register opens to the first person")
+    story.check(not [path for path, data in opened
+                     if b"sting-register-3" in data
+                     and os.path.basename(story.folder).encode() in data],
+                "and does not say where the files went")
     leaks += [path for path in given_out
               if b"Quill" in open(path, "rb").read()]
     story.check(os.path.getsize(identity) > 70 and not leaks,
