@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "detect/tamper_paint.h"
 #include "detect/tamper_print.h"
 #include "detect/tamper_view.h"
 
@@ -22,6 +23,8 @@
 struct tamper {
     bool has_view;
     struct view view;
+    struct paint paint;
+    int64_t flat_us; /* since when a part of it is */
     struct prints prints;
     bool covered; /* by the detector */
     bool light;   /* changes, by the detector */
@@ -65,6 +68,7 @@ enum sting_status tamper_new(int width_px, int height_px,
     }
     status = view_init(&t->view, width_px, height_px, zone, zones);
     t->has_view = !status;
+    status = t->has_view ? paint_init(&t->paint, &t->view) : status;
     if (status == STING_E_NOMEM) {
         return status;
     }
@@ -78,6 +82,7 @@ void tamper_free(struct tamper **tamper)
 {
     if (*tamper) {
         view_release(&(*tamper)->view);
+        paint_release(&(*tamper)->paint);
         prints_release(&(*tamper)->prints);
     }
     free(*tamper);
@@ -113,6 +118,9 @@ static void view_follow(struct tamper *t, const struct plane *picture,
     t->looks = state == t->state ? t->looks + 1 : 1;
     t->state = state;
     t->looked_us = at_us;
+    bool was_flat = t->paint.is_now;
+    paint_look(&t->paint, &t->view, at_us);
+    t->flat_us = was_flat ? t->flat_us : at_us;
 }
 
 static void prints_follow(struct tamper *t, const struct plane *picture,
@@ -160,6 +168,10 @@ static enum tamper_cause cause_now(const struct tamper *t, int64_t at_us,
         return TAMPER_BLURRED;
     }
     if (t->state == VIEW_NOTHING && is_long && is_alone(t)) {
+        return TAMPER_COVERED;
+    }
+    if (t->paint.lasts && t->state != VIEW_BLURRED) {
+        *from_us = t->flat_us;
         return TAMPER_COVERED;
     }
     if (t->covered && t->state != VIEW_OWN && t->state != VIEW_BLURRED &&
@@ -219,8 +231,9 @@ void tamper_look(struct tamper *tamper, const struct plane *picture,
         look->cause = TAMPER_REPEATS;
     }
     bool odd = t->state != VIEW_OWN && t->state != VIEW_UNKNOWN;
-    look->wants_all |=
-        odd && t->cause == TAMPER_NONE && at_us - t->since_us < WANT_US;
+    int64_t odd_us = odd ? t->since_us : t->flat_us;
+    look->wants_all |= (odd || t->paint.is_now) && t->cause == TAMPER_NONE &&
+                       at_us - odd_us < WANT_US;
 }
 
 int64_t tamper_own_us(const struct tamper *tamper)

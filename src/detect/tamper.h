@@ -3,8 +3,9 @@
  * detector: pictures and what it said of them in, DETECT_TAMPER out.
  *
  * Covered is what the detector calls so, unless the view is in its place all
- * the same. Turned, out of focus and another picture: tamper_view. Held and
- * played again: tamper_print. One cause after another is one event.
+ * the same; or a large part of the view that is flat: tamper_paint. Turned, out
+ * of focus and another picture: tamper_view. Held and played again:
+ * tamper_print. One cause after another is one event.
  *
  * Limits: a view without structure shows nothing but repetition; what lasts
  * for TAMPER_NEW_US is the new view. Threads: one at a time.
