@@ -16,6 +16,12 @@
 #define END_US INT64_C(3000000)
 #define HELD_RUN 2
 #define PLAYED_RUN 3
+/* Keyframes that are so far apart: one fewer is enough, where it is equal to
+ * the last bit and that has never come by itself; and what is seen first has
+ * been there for a while. */
+#define FAR_US INT64_C(1500000)
+#define FAR_LOOKS 16 /* that say whether it comes by itself */
+#define FAR_HIDES_US INT64_C(3000000)
 #define LOOK_EVERY_US INT64_C(180000)
 #define KEY_EVERY_US INT64_C(400000)
 #define WANT_US INT64_C(6000000)
@@ -33,6 +39,7 @@ struct tamper {
     int64_t since_us;      /* ... and since when */
     int looks;             /* in a row */
     int64_t looked_us, key_us;
+    int64_t apart_us;        /* of the last two keyframes */
     int64_t beside_us;       /* the view was in its place in another stream */
     enum tamper_cause cause; /* told */
     int64_t told_us;         /* when */
@@ -128,6 +135,7 @@ static void prints_follow(struct tamper *t, const struct plane *picture,
 {
     if (at_us - t->key_us >= KEY_EVERY_US) {
         prints_look(&t->prints, picture);
+        t->apart_us = at_us - t->key_us;
         t->key_us = at_us;
     }
 }
@@ -139,9 +147,13 @@ static bool is_alone(const struct tamper *t)
 }
 
 /* The same pictures come again and again. */
-static enum tamper_cause again_now(const struct prints *p)
+static enum tamper_cause again_now(const struct tamper *t)
 {
-    if (p->lag <= 0 || p->run < (p->lag == 1 ? HELD_RUN : PLAYED_RUN)) {
+    const struct prints *p = &t->prints;
+    int least = p->lag == 1 ? HELD_RUN : PLAYED_RUN;
+    bool is_sure = t->apart_us >= FAR_US && !p->strays &&
+                   p->count > FAR_LOOKS && p->sure >= least - 1;
+    if (p->lag <= 0 || (p->run < least && !is_sure)) {
         return TAMPER_NONE;
     }
     return p->is_blank   ? TAMPER_BLANK
@@ -153,8 +165,11 @@ static enum tamper_cause again_now(const struct prints *p)
 static enum tamper_cause cause_now(const struct tamper *t, int64_t at_us,
                                    int64_t *from_us)
 {
-    enum tamper_cause again = again_now(&t->prints);
-    bool is_long = t->looks >= BEGIN_LOOKS && at_us - t->since_us >= BEGIN_US;
+    enum tamper_cause again = again_now(t);
+    bool is_far = t->apart_us >= FAR_US;
+    int64_t begin_us = is_far ? FAR_HIDES_US : BEGIN_US;
+    int64_t cover_us = is_far ? FAR_HIDES_US : COVER_US;
+    bool is_long = t->looks >= BEGIN_LOOKS && at_us - t->since_us >= begin_us;
     bool lasts = is_long || is_alone(t);
     *from_us = t->since_us;
     if (again != TAMPER_NONE) {
@@ -175,7 +190,7 @@ static enum tamper_cause cause_now(const struct tamper *t, int64_t at_us,
         return TAMPER_COVERED;
     }
     if (t->covered && t->state != VIEW_OWN && t->state != VIEW_BLURRED &&
-        at_us - t->covered_us >= COVER_US) {
+        at_us - t->covered_us >= cover_us) {
         *from_us = t->covered_us;
         return TAMPER_COVERED;
     }

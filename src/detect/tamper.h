@@ -7,8 +7,17 @@
  * of focus and another picture: tamper_view. Held and played again:
  * tamper_print. One cause after another is one event.
  *
+ * Within 5 s where keyframes are up to 2 s apart: the first that shows it
+ * comes, then 2.8 to 3 s pass in which somebody may stand there (to 4 s where
+ * they are closer than 1.5 s). Held and played need three keyframes, or two
+ * where these are that far apart and equal to the last bit. So where they are
+ * 4 s apart what is hidden is told within 7 s, what comes again in 8 or 12 s;
+ * and what is coded anew, 2 s apart, in 6 s.
+ *
  * Limits: a view without structure shows nothing but repetition; what lasts
- * for TAMPER_NEW_US is the new view. Threads: one at a time.
+ * for TAMPER_NEW_US is the new view; of a camera with keyframes so far apart, a
+ * still that comes twice by itself, first after 16 that did not, is told once.
+ * Threads: one at a time.
  */
 #ifndef STING_DETECT_TAMPER_H
 #define STING_DETECT_TAMPER_H

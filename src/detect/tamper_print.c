@@ -295,6 +295,9 @@ void prints_look(struct prints *prints, const struct plane *picture)
         p->repeats = true;
         lag = 0;
     }
+    bool is_equal = lag > 0 && print_back(p, lag)->whole == now.whole;
+    p->strays |= p->sure == 1 && lag != p->lag;
+    p->sure = !is_equal ? 0 : lag == p->lag ? p->sure + 1 : 1;
     p->run = lag == 0 ? 0 : lag == p->lag ? p->run + 1 : 1;
     if (lag == 0 && now.has_bits && print_back(p, 1)->has_bits) {
         pair_learn(p, &now);

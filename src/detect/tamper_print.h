@@ -10,11 +10,14 @@
  * repeat by themselves, nothing is told, but that. Black ones at first say
  * nothing of it, and what is masked in a picture says nothing ever.
  *
- * Limits: loops of up to PRINT_RING keyframes. Of noise nothing is said in the
- * first 8 looks, of noise that goes together not in 13, as the camera's own is
- * learned then. A picture of one grey all over is the same as any other of that
- * grey. Nothing is remembered from one connection to the next. Threads: one at
- * a time.
+ * Limits: loops of up to PRINT_RING keyframes. Of a loop that is coded anew
+ * only keyframes that show the same moment are equal: where its length is no
+ * whole number of keyframe intervals that takes several rounds (11 to 39 s were
+ * seen), and where no moment comes again at a keyframe it is not told. Of noise
+ * nothing is said in the first 8 looks, of noise that goes together not in 13,
+ * as the camera's own is learned then. A picture of one grey all over is the
+ * same as any other of that grey. Nothing is remembered from one connection to
+ * the next. Threads: one at a time.
  */
 #ifndef STING_DETECT_TAMPER_PRINT_H
 #define STING_DETECT_TAMPER_PRINT_H
@@ -47,6 +50,8 @@ struct prints {
     bool repeats;  /* still pictures repeat by themselves */
     int lag;       /* how far back the same was, in looks; 0: nowhere */
     int run;       /* so many looks in a row */
+    int sure;      /* of run, to the last bit, by the last look */
+    bool strays;   /* something was so once, and not at the next look */
     bool is_blank; /* the last look: one grey, nothing else */
 };
 

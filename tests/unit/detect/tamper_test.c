@@ -9,7 +9,7 @@
 #define HIGH 270
 #define SECOND INT64_C(1000000)
 #define FRAME_US INT64_C(200000)
-#define KEY_FRAMES 5
+#define KEY_FRAMES 5 /* a second, if nothing else is said */
 #define MOST_HELD 40
 
 /* A camera over a drawn room, its detector, and tamper beside it. */
@@ -27,6 +27,7 @@ struct rig {
     struct plane kept[MOST_HELD];
     int held; /* pictures kept ...*/
     int play; /* ... and which is shown next; below 0: the room */
+    int key_frames;
     struct detector *detector;
     struct tamper *tamper;
     int frame;
@@ -113,6 +114,7 @@ static void rig_begin(struct rig *r, const struct detect_zone *zone)
 {
     *r = (struct rig){.chance = 5, .light = 0.6, .sigma = 3, .play = -1};
     r->wants_all = true;
+    r->key_frames = KEY_FRAMES;
     assert_int_equal(plane_init(&r->shown, WIDE, HIGH), 0);
     assert_int_equal(detector_new(WIDE, HIGH, zone, zone ? 1 : 0, &r->detector),
                      0);
@@ -157,9 +159,9 @@ static void picture_get(struct rig *r, bool key)
         room_draw(r);
         return;
     }
-    int shown = r->play + (key ? 0 : r->frame % KEY_FRAMES);
+    int shown = r->play + (key ? 0 : r->frame % r->key_frames);
     memcpy(r->shown.data, r->kept[shown % r->held].data, picture_bytes(r));
-    r->play = key ? (r->play + KEY_FRAMES) % r->held : r->play;
+    r->play = key ? (r->play + r->key_frames) % r->held : r->play;
 }
 
 static void picture_keep(struct rig *r)
@@ -175,7 +177,7 @@ static void picture_keep(struct rig *r)
 static void pass(struct rig *r, double seconds, bool keep)
 {
     for (int i = 0; i < (int)(seconds * SECOND / FRAME_US); i++, r->frame++) {
-        bool key = r->frame % KEY_FRAMES == 0;
+        bool key = r->frame % r->key_frames == 0;
         if (!key && !r->wants_all && !keep) {
             continue;
         }
@@ -384,6 +386,104 @@ static void recording_played_again_is_told(void **state)
     rig_end(&r);
 }
 
+/* As `quiet`, of a camera whose keyframes are so far apart; what comes then
+ * comes just after one. */
+static int64_t quiet_far(struct rig *r, int seconds)
+{
+    rig_begin(r, NULL);
+    r->key_frames = seconds * KEY_FRAMES;
+    pass(r, 40 * seconds + 0.2, false);
+    assert_int_equal(r->begins, 0);
+    return now_us(r);
+}
+
+static void what_is_hidden_is_told_where_keyframes_are_far_apart(void **state)
+{
+    (void)state;
+    struct rig r;
+    int64_t from_us = quiet_far(&r, 2);
+    r.is_covered = true;
+    pass(&r, 7, false);
+    told(&r, from_us, TAMPER_COVERED);
+    rig_end(&r);
+    from_us = quiet_far(&r, 2);
+    r.blur = 12;
+    pass(&r, 7, false);
+    told(&r, from_us, TAMPER_BLURRED);
+    rig_end(&r);
+    from_us = quiet_far(&r, 2);
+    r.place = 1234;
+    pass(&r, 7, false);
+    told(&r, from_us, TAMPER_TURNED);
+    rig_end(&r);
+}
+
+static void what_is_held_or_played_is_told_where_keyframes_are_far_apart(
+    void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet_far(&r, 2);
+    pass(&r, 0.2, true);
+    int64_t from_us = now_us(&r);
+    r.play = 0;
+    pass(&r, 7, false);
+    told(&r, from_us, TAMPER_HELD);
+    rig_end(&r);
+    quiet_far(&r, 2);
+    pass(&r, 1.8, false);
+    pass(&r, 8, true);
+    pass(&r, 20.2, false);
+    from_us = now_us(&r);
+    r.play = 0;
+    pass(&r, 7, false);
+    told(&r, from_us, TAMPER_PLAYED);
+    rig_end(&r);
+}
+
+/* A keyframe or two have to come first. */
+static void what_is_done_is_told_late_where_keyframes_are_four_seconds_apart(
+    void **state)
+{
+    (void)state;
+    struct rig r;
+    int64_t from_us = quiet_far(&r, 4);
+    r.is_covered = true;
+    pass(&r, 9, false);
+    assert_int_equal(r.cause, TAMPER_COVERED);
+    assert_true(r.first_us - from_us <= 7 * SECOND);
+    rig_end(&r);
+    quiet_far(&r, 4);
+    pass(&r, 0.2, true);
+    from_us = now_us(&r);
+    r.play = 0;
+    pass(&r, 9, false);
+    assert_int_equal(r.cause, TAMPER_HELD);
+    assert_true(r.first_us - from_us <= 8 * SECOND);
+    rig_end(&r);
+}
+
+/* Of a camera that leaves little noise: seldom, and never once more. */
+static void still_that_comes_twice_by_itself_is_told_once_at_most(void **state)
+{
+    (void)state;
+    struct rig r;
+    quiet_far(&r, 2);
+    for (int i = 0; i < 6; i++) {
+        r.held = 0;
+        pass(&r, 1.8, false);
+        pass(&r, 0.2, true);
+        r.play = 0;
+        pass(&r, 2, false);
+        r.play = -1;
+        pass(&r, 10, false);
+        plane_release(&r.kept[0]);
+    }
+    r.held = 0;
+    assert_int_equal(r.begins, 1);
+    rig_end(&r);
+}
+
 /* Eight seconds are shown again, twenty later, through another lens and
  * encoder: every pixel a little off. */
 static void play_again(struct rig *r)
@@ -532,6 +632,12 @@ int main(void)
         cmocka_unit_test(page_that_is_turned_is_no_tamper),
         cmocka_unit_test(held_picture_is_told),
         cmocka_unit_test(recording_played_again_is_told),
+        cmocka_unit_test(what_is_hidden_is_told_where_keyframes_are_far_apart),
+        cmocka_unit_test(
+            what_is_held_or_played_is_told_where_keyframes_are_far_apart),
+        cmocka_unit_test(
+            what_is_done_is_told_late_where_keyframes_are_four_seconds_apart),
+        cmocka_unit_test(still_that_comes_twice_by_itself_is_told_once_at_most),
         cmocka_unit_test(
             recording_shown_again_with_new_noise_is_told_by_its_old),
         cmocka_unit_test(what_is_masked_is_no_picture_played_again),
