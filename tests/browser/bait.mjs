@@ -4,7 +4,7 @@
 import { accessible } from './axe.mjs';
 import { altered, browsing, check, end, fits, visitor } from './open.mjs';
 
-const [link, out, photo, large] = process.argv.slice(2);
+const [link, out, photo, large, holder] = process.argv.slice(2);
 const password = 'seven green watering cans';
 
 async function first(page) {
@@ -114,9 +114,9 @@ async function told(page) {
   await accessible(page, 'names that wait to be read');
   await page.locator('#why-names').fill('the copy was found in the shed');
   await page.keyboard.press('Enter');
-  await page.getByText(/^Page 1 of tank, copy 7: .* Issued to gardener-07\./)
-    .waitFor();
-  await page.getByRole('row', { name: '7 gardener-07' }).waitFor();
+  await page.getByText(new RegExp(
+    `^Page 1 of tank, copy 7: .* Issued to ${holder}\\.`)).waitFor();
+  await page.getByRole('row', { name: `7 ${holder}` }).waitFor();
   await page.getByText(/^in half-light, a full page: names the copy on \d of/)
     .waitFor();
   await page.getByText(/^as at the hand-over, a full page: names the copy on \d/)

@@ -12,7 +12,7 @@ from story import ROOT, Story, cameras_name
 
 
 def copy_photographed(story, op, both):
-    """The sample issued to twelve: the file of copy 7, and a photograph of
+    """The sample issued to twelve, in an order of its own: copy 7, and a photograph of
     its page 1."""
     story.sting("bait", "add", op, story.sample("water-tank.pdf"), "--name",
                 "tank")
@@ -25,11 +25,12 @@ def copy_photographed(story, op, both):
     given = story.path("given.jpg")
     story.sting("drill", "--photograph", lines[4]["file"], "--page", "2",
                 "--setting", "room", "--seed", "2", "--out", given)
-    got = story.sting("bait", "confirm", op, given, "--holder", "gardener-05",
-                      "--by", "Stores", "--json", *both).json()[0]
+    got = story.sting("bait", "confirm", op, given, "--holder",
+                      lines[4]["holder"], "--by", "Stores", "--json",
+                      *both).json()[0]
     story.check((got["handover"], got["copy"]) == ("verified", 5),
                 "copy 5 is confirmed when it is handed over", got)
-    return lines[6]["file"], out
+    return lines[6], out
 
 
 def camera_start(story, op, copy):
@@ -74,11 +75,11 @@ with Story("a photograph dropped at the console is traced") as story:
     large = story.path("large.tiff")
     with open(large, "wb") as file:
         file.truncate(17 * 1024 * 1024)
-    scene = camera_start(story, op, copy)
+    scene = camera_start(story, op, copy["file"])
     station, link = console_start(story, op)
     node = story.start(
         "node", os.path.join(ROOT, "tests", "browser", "bait.mjs"),
-        link.group(0), pictures_of(story), photo, large,
+        link.group(0), pictures_of(story), photo, large, copy["holder"],
         env=dict(os.environ, BROWSER_MODULES=MODULES))
     node.wait_line("given", 60)
     waiting = glob.glob(os.path.join(op, "queue", "photo-*.age"))
