@@ -29,16 +29,21 @@ def run(*words):
 
 
 def objects(path):
-    """Of each object, as qpdf reads it, its value; of a stream its entries but
-    for its length and how it is packed."""
+    """Of each object that another names, as qpdf reads it, its value; of a
+    stream its entries but for its length and how it is packed."""
     # Warnings are of the document, which may have been made carelessly.
     got = json.loads(subprocess.run(
         ["qpdf", "--warning-exit-0", "--json=2", "--json-stream-data=none",
          path], check=True, capture_output=True).stdout)["qpdf"][1]
+    named = set(re.findall(r'"(\d+ \d+ R)"', json.dumps(got)))
+    lengths = {"obj:%s" % one["stream"]["dict"].get("/Length")
+               for one in got.values() if "stream" in one}
     out = {}
     for name, one in got.items():
         stream = one.get("stream")
-        if stream is None:
+        if name in lengths or (name[4:] not in named and name != "trailer"):
+            pass
+        elif stream is None:
             out[name] = one
         elif stream["dict"].get("/Type") not in ("/XRef", "/ObjStm"):
             out[name] = {key: value for key, value in stream["dict"].items()
