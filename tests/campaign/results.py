@@ -351,7 +351,9 @@ def trace(record, wanted):
 def camera(record):
     """The camera model beside real photographs."""
     lines = head("The camera model beside real photographs", record)
-    lines += ["48 photographs of 9 printed sheets by two telephones, and the "
+    lines += ["48 photographs of 9 printed sheets by two telephones, as a "
+              "study measured them with a",
+              "reader of its own (this one has read none of them), and the "
               "model's pictures of the",
               "row beside them. Pixel noise: of a pixel on white, as a share "
               "of white. Noise of a word:",
