@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tempfile
 
-from copies import judged, kept
+from copies import judged, kept, objects
 
 COPY = os.environ['PDF_COPY']
 SAMPLE = os.path.join(os.path.dirname(os.path.realpath(__file__)),
@@ -110,12 +110,15 @@ class Tally:
             print('FAILED', what, flush=True)
 
 
-def check_places(path, original, marked, tally):
-    """No word goes further than docs/formats/bait.md says, from the two files
-    alone and as Poppler sees them. Of every eighth document (EIGHTH=1: all),
-    since it costs as much as all else."""
+def check_closely(path, original, marked, tally):
+    """From the two files alone: what does not draw is the same, as qpdf reads
+    it, and no word goes further than docs/formats/bait.md says, as Poppler sees
+    it. Of every eighth document (EIGHTH=1: all), since it costs as much as all
+    else."""
     if path not in EXACT and tally.done % EIGHTH:
         return
+    tally.check(objects(original) == objects(marked),
+                f'{path}: other objects')
     places = judged(original, marked)
     tally.check(places or path not in EXACT, f'{path}: words are regrouped')
     if not places:
@@ -157,7 +160,7 @@ def try_one(path, data, folder, tally):
     tally.check(kept(original) == kept(marked), f'{path}: something is lost')
     tally.check(grown <= max(0.02 * len(data), BYTES_A_UNIT * units),
                 f'{path}: {grown} bytes more for {units} units')
-    check_places(path, original, marked, tally)
+    check_closely(path, original, marked, tally)
     apart = words_apart(words, text(marked))
     if apart:
         tally.text_differs.append((path, apart))
