@@ -13,11 +13,13 @@
 #include "jail/worker.h"
 #include "operation/incident.h"
 #include "operation/operation.h"
+#include "operation/page_touch.h"
 #include "wire/wire.h"
 
 struct replay {
     const struct config_camera *camera; /* NULL when there is none */
     struct incidents *incidents;
+    struct page_touch touch;
     bool json;
     int64_t looks;
     int64_t last_us;
@@ -110,7 +112,13 @@ static enum sting_status observe(struct replay *replay,
         .looked = moment_at(replay->last_us),
         .score = (double)n[3] / 1000,
     };
-    return incidents_observe(replay->incidents, &observation);
+    enum sting_status status =
+        incidents_observe(replay->incidents, &observation);
+    if (!status && observation.kind == INCIDENT_PERSON && observation.begins) {
+        page_touch_join(&replay->touch, replay->incidents, 0,
+                        observation.looked);
+    }
+    return status;
 }
 
 static void page_print(const struct replay *replay,
@@ -142,7 +150,7 @@ static void page_print(const struct replay *replay,
     }
 }
 
-static enum sting_status page_observe(const struct replay *replay,
+static enum sting_status page_observe(struct replay *replay,
                                       const struct wire_head *head)
 {
     const int64_t *n = head->number;
@@ -153,6 +161,8 @@ static enum sting_status page_observe(const struct replay *replay,
     const struct page_event event = {(enum page_event_kind)n[1], (int)n[0],
                                      (int)n[2], n[5], 0};
     page_print(replay, &event);
+    page_touch_take(&replay->touch, &event, replay->incidents, 0,
+                    moment_at(replay->last_us));
     return STING_OK;
 }
 

@@ -232,7 +232,8 @@ static bool observation_take(struct camera *camera,
     bool is_taken =
         incidents_observe(camera->desk->incidents, &observation) == STING_OK;
     if (observation.kind == INCIDENT_PERSON && observation.begins) {
-        camera_page_join(camera, now);
+        page_touch_join(&camera->touch, camera->desk->incidents, camera->index,
+                        now);
     }
     return is_taken;
 }

@@ -12,8 +12,6 @@
 #define MOST_DPI_TENTHS 20000
 #define MOST_FLASHES 100000
 #define MOST_AGE_US INT64_C(60000000)
-#define CUES_US INT64_C(10000000) /* so far apart two cues tell of one act */
-#define LEAST_FLASHES 3 /* lamps gave two in 5 of 1409 acts (pages.md) */
 #define SAME_US 1000000 /* the camera's clock beside ours may drift so far */
 
 static bool is_valid(const struct camera *camera, const int64_t *number)
@@ -228,47 +226,6 @@ static int64_t since_of(const struct camera_page *page, const int64_t *number,
     return is_likely ? since_us : now.utc_us;
 }
 
-static bool is_touch(const struct page_event *event)
-{
-    static const bool state[PAGE_STATES] = {[PAGE_LIFTED] = true,
-                                            [PAGE_MOVED] = true,
-                                            [PAGE_TURNED] = true,
-                                            [PAGE_CHANGED] = true,
-                                            [PAGE_GONE] = true};
-    return event->kind == PAGE_STATE_IS
-               ? state[event->value]
-               : event->kind == PAGE_FLASHES && event->value >= LEAST_FLASHES;
-}
-
-/* Does this camera see somebody, in an incident that is open? */
-static bool sees_somebody(const struct camera *camera)
-{
-    struct incident part;
-    return incidents_part_of(camera->desk->incidents, camera->index, &part) &&
-           (part.kind == INCIDENT_PERSON || part.persons > 0);
-}
-
-void camera_page_join(struct camera *camera, struct moment now)
-{
-    bool is_seen = sees_somebody(camera);
-    for (size_t z = 0; is_seen && z < camera->config->zones; z++) {
-        int64_t *touch_us = &camera->page[z].touch_us;
-        struct observation touch = {.camera = camera->index,
-                                    .zone = (int)z,
-                                    .kind = INCIDENT_PAGE,
-                                    .begins = true,
-                                    .at = now,
-                                    .looked = now,
-                                    .score = 1};
-        if (*touch_us && now.boot_us - *touch_us < CUES_US) {
-            (void)!incidents_observe(camera->desk->incidents, &touch);
-            touch.begins = false;
-            (void)!incidents_observe(camera->desk->incidents, &touch);
-            *touch_us = 0;
-        }
-    }
-}
-
 bool camera_page_take(struct camera *camera, const struct wire_head *head,
                       struct moment now)
 {
@@ -288,10 +245,8 @@ bool camera_page_take(struct camera *camera, const struct wire_head *head,
     if (event.kind == PAGE_STATE_IS) {
         camera->page[event.zone].is_first = false;
     }
-    if (is_touch(&event)) {
-        camera->page[event.zone].touch_us = now.boot_us;
-        camera_page_join(camera, now);
-    }
+    page_touch_take(&camera->touch, &event, camera->desk->incidents,
+                    camera->index, now);
     return true;
 }
 
@@ -301,6 +256,6 @@ void camera_page_begin(struct camera *camera)
         camera->page[z].is_first = true;
         camera->page[z].number = 0;
         camera->page[z].is_found = false;
-        camera->page[z].touch_us = 0;
     }
+    camera->touch = (struct page_touch){{0}};
 }

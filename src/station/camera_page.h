@@ -1,10 +1,7 @@
 /*
  * camera_page: what became of the pages in a camera's bait zones, as its worker
- * says: lines of the ledger, words, and what is so now. Alone it wakes nobody:
- * how often a touch is told of in vain is not known well enough
- * (docs/results/pages.md). Where the same camera saw somebody in the incident
- * that is open, or does less than 10 s later, two cues that know nothing of
- * each other agree, and it is a touch.
+ * says: lines of the ledger, words, and what is so now. When it is a touch,
+ * operation/page_touch says.
  */
 #ifndef STING_STATION_CAMERA_PAGE_H
 #define STING_STATION_CAMERA_PAGE_H
@@ -21,10 +18,9 @@ struct camera_page {
     int flashes;                  /* of the series that is told of last, ... */
     int64_t flash_us;             /* ... and when that was */
     bool has_screen;
-    int number;       /* of the page that lies there, from 1; 0: not read */
-    bool is_found;    /* what lies there was only found: nothing confirms it */
-    bool is_first;    /* the next that lies there is only found there */
-    int64_t touch_us; /* boot time of a touch with nobody seen yet; 0 */
+    int number;    /* of the page that lies there, from 1; 0: not read */
+    bool is_found; /* what lies there was only found: nothing confirms it */
+    bool is_first; /* the next that lies there is only found there */
 };
 
 struct camera;
@@ -36,9 +32,6 @@ void camera_page_begin(struct camera *camera);
 /* A message of the worker. False when it makes no sense. */
 bool camera_page_take(struct camera *camera, const struct wire_head *head,
                       struct moment now);
-
-/* Somebody is seen, or a page was touched: is it both? Then it is a touch. */
-void camera_page_join(struct camera *camera, struct moment now);
 
 /* Add "page" of a zone; null when nothing is known of it. */
 void camera_page_add(struct json *row, const struct camera *camera, int zone,

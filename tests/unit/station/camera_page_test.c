@@ -115,7 +115,7 @@ static void page_and_somebody_together_are_a_touch_in_any_order(void **state)
             assert_int_equal(tier_at(incidents, 0), INCIDENT_NONE);
             somebody_is_at(incidents, 0);
             now.boot_us -= row[i].person_s * INT64_C(1000000);
-            camera_page_join(camera, now);
+            page_touch_join(&camera->touch, incidents, 0, now);
         }
         assert_int_equal(tier_at(incidents, 0), row[i].tier);
     }
