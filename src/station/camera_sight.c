@@ -41,24 +41,36 @@ static const char *zone_name(const struct camera *camera, int zone)
     return zone < 0 ? NULL : camera->config->zone[zone].name;
 }
 
+void camera_sight_write(const struct camera *camera, int zone,
+                        struct camera_sight_text *out)
+{
+    const struct camera_sight *sight = &camera->sight[zone + 1];
+    bool is_known = sight->state != SIGHT_UNKNOWN;
+    double px = camera_sight_pixels(camera, zone);
+    snprintf(out->text[0], sizeof out->text[0], "%.3f", sight->contrast);
+    snprintf(out->text[1], sizeof out->text[1], "%.3f", sight->size);
+    snprintf(out->text[2], sizeof out->text[2], "%.1f", px);
+    out->contrast = is_known ? out->text[0] : NULL;
+    out->size = is_known ? out->text[1] : NULL;
+    out->px_m = px > 0 ? out->text[2] : NULL;
+    out->class = px > 0 ? sight_class(px) : NULL;
+}
+
 static void line_write(struct camera *camera, int zone, struct moment now)
 {
     const struct camera_sight *sight = &camera->sight[zone + 1];
-    double px = camera_sight_pixels(camera, zone);
-    char contrast[16], size[16], level[16], pixels[16];
-    snprintf(contrast, sizeof contrast, "%.3f", sight->contrast);
-    snprintf(size, sizeof size, "%.3f", sight->size);
+    struct camera_sight_text is;
+    char level[16];
+    camera_sight_write(camera, zone, &is);
     snprintf(level, sizeof level, "%.1f", sight->level);
-    snprintf(pixels, sizeof pixels, "%.1f", px);
-    const struct line_field field[] = {
-        {"camera", camera->config->name},
-        {"zone", zone_name(camera, zone)},
-        {"state", word[sight->state]},
-        {"contrast", contrast},
-        {"size", size},
-        {"level", level},
-        {"px_m", px > 0 ? pixels : NULL},
-        {"class", px > 0 ? sight_class(px) : NULL}};
+    const struct line_field field[] = {{"camera", camera->config->name},
+                                       {"zone", zone_name(camera, zone)},
+                                       {"state", word[sight->state]},
+                                       {"contrast", is.contrast},
+                                       {"size", is.size},
+                                       {"level", level},
+                                       {"px_m", is.px_m},
+                                       {"class", is.class}};
     desk_line(camera->desk, now, "sight", field, sizeof field / sizeof *field);
 }
 

@@ -35,6 +35,15 @@ bool camera_sight_take(struct camera *camera, const struct wire_head *head,
 /* Pixels a metre in a zone; 0 where no length is marked. */
 double camera_sight_pixels(const struct camera *camera, int zone);
 
+/* What is known of a zone (-1: the whole picture) as the ledger writes it;
+ * NULL what is not. */
+struct camera_sight_text {
+    const char *contrast, *size, *px_m, *class;
+    char text[3][16];
+};
+void camera_sight_write(const struct camera *camera, int zone,
+                        struct camera_sight_text *out);
+
 /* Add what is known of a zone, -1: the whole picture. */
 void camera_sight_add(struct json *row, const struct camera *camera, int zone);
 

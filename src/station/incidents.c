@@ -100,9 +100,7 @@ static void line_append(struct desk *desk, struct moment now,
                         const struct where *at, const struct camera *camera)
 {
     const struct incident *incident = &event->incident;
-    const struct camera_sight *sight =
-        &camera[incident->camera].sight[incident->zone + 1];
-    char contrast[16];
+    struct camera_sight_text sight;
     char n[16];
     char score[32];
     char start[LINE_TIME_SIZE];
@@ -114,7 +112,7 @@ static void line_append(struct desk *desk, struct moment now,
     bool is_over = event->change == INCIDENT_CLOSED;
     snprintf(n, sizeof n, "%" PRIu32, incident->number);
     snprintf(score, sizeof score, "%.3f", incident->score);
-    snprintf(contrast, sizeof contrast, "%.3f", sight->contrast);
+    camera_sight_write(&camera[incident->camera], incident->zone, &sight);
     snprintf(persons, sizeof persons, "%d", incident->persons);
     const struct line_field field[] = {
         {"n", n},
@@ -128,7 +126,10 @@ static void line_append(struct desk *desk, struct moment now,
         {"end", is_over ? line_time_text(incident->end.utc_us, end) : NULL},
         {"first_look", line_time_text(incident->first_look.utc_us, first)},
         {"score", score},
-        {"sight", sight->state == SIGHT_UNKNOWN ? NULL : contrast},
+        {"sight", sight.contrast},
+        {"size", sight.size},
+        {"px_m", sight.px_m},
+        {"class", sight.class},
         {"team",
          incident->team_us ? line_time_text(incident->team_us, team) : NULL},
         {"who", incident->team_us ? incident->team : NULL},

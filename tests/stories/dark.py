@@ -19,7 +19,8 @@ FILM = (STILL % (10 * LIGHT_S, "a") + STILL % (10 * (VISIT_S - LIGHT_S), "b")
         + "[a]" + NIGHT + "[n];[b][v][c]concat=n=3," + DAY + "[d];"
         "[n][d]concat=n=2,scale=384:216,format=yuv420p")
 ZONE = ("    zones:\n      - name: table\n"
-        "        polygon: [[0.3, 0.3], [0.8, 0.3], [0.8, 0.9], [0.3, 0.9]]\n")
+        "        polygon: [[0.3, 0.3], [0.8, 0.3], [0.8, 0.9], [0.3, 0.9]]\n"
+        "        length: {from: [0.3, 0.5], to: [0.8, 0.5], metres: 2}\n")
 
 
 def sights(op, zone):
@@ -54,6 +55,11 @@ with Story("that it is too dark is told, and that it is not any more") as story:
     story.check(True, "and one is, who comes then")
     story.check(station.stop(signal.SIGINT) == 0, "the station ends in order")
     end(server)
+    lines = [line for line in ledger(op) if " kind=person " in line]
+    story.check(lines and all(
+        re.search(r" sight=[\d.]+ size=[\d.]+ ", line) and
+        (" zone=table" not in line or " px_m=96.0 class=observe" in line)
+        for line in lines), "its lines say what could be seen there", lines)
     found = story.sting("verify", op, "--json").json()[-1]
     story.check(found["verdict"] == "INTACT" and not found["gaps"],
                 "all of it is recorded, the dark too", found)
