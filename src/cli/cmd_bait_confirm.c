@@ -186,6 +186,9 @@ static enum sting_status record(const struct bait_desk *desk,
     enum sting_status status =
         writer_open(desk->operation, clock_now, &writer, fault);
     if (!status) {
+        status = question_check(desk->operation, run, fault);
+    }
+    if (!status) {
         status = history_write(writer, run, 0, run->pictures, fault);
     }
     if (!status) {

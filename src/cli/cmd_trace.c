@@ -244,6 +244,9 @@ static enum sting_status run_record(struct job *job, struct fault *fault)
     struct writer *writer STING_AUTO(writer_free) = NULL;
     enum sting_status status =
         writer_open(job->operation, clock_now, &writer, fault);
+    if (!status) {
+        status = question_check(job->operation, &job->run, fault);
+    }
     for (size_t i = 0; !status && i < job->run.pictures;) {
         size_t sheets = history_sheets(&job->run, i);
         if (!job->run.picture[i]->is_foreign ||

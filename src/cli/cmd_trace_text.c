@@ -33,6 +33,9 @@ static enum sting_status record(const struct operation *operation,
     enum sting_status status =
         writer_open(operation, clock_now, &writer, fault);
     if (!status) {
+        status = quote_is_next(operation, quote, fault);
+    }
+    if (!status) {
         status = quote_write(writer, quote, fault);
     }
     return status ? status : writer_close(&writer, fault);

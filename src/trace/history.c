@@ -41,6 +41,13 @@ enum sting_status history_count(const struct operation *operation,
     return status == STING_E_ABSENT ? STING_OK : status;
 }
 
+enum sting_status history_overtaken(struct fault *fault)
+{
+    return fault_set(fault, STING_E_BUSY, "run it again",
+                     "another run asked about the same meanwhile, and both "
+                     "would be charged as one");
+}
+
 enum sting_status history_answer_write(struct writer *writer,
                                        const struct history_answer *answer,
                                        struct bytes found, struct fault *fault)

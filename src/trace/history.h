@@ -19,6 +19,9 @@ STING_MUST_USE enum sting_status history_count(
     const struct operation *operation, struct history_question *question,
     size_t count, struct fault *fault);
 
+/* Say that another run asked meanwhile. Gives E_BUSY. */
+enum sting_status history_overtaken(struct fault *fault);
+
 /* What a run said to one question. */
 struct history_answer {
     struct digest question;

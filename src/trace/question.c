@@ -157,22 +157,6 @@ enum sting_status question_count(const struct operation *operation,
     return status;
 }
 
-/* What the pictures of one question say together, if there are several. */
-static const struct trace_joint *joint_of(const struct trace_run *run,
-                                          struct digest question,
-                                          size_t *number)
-{
-    for (size_t i = 0; i < run->joints; i++) {
-        const struct trace_finding *finding = &run->joint[i].finding;
-        if (digest_equal(question_about(run, finding->shelf, finding->page),
-                         question)) {
-            *number = i;
-            return &run->joint[i];
-        }
-    }
-    return NULL;
-}
-
 /* The k that findings on this page were charged with. */
 static uint32_t run_of(const struct trace_run *run, const struct asked *asked,
                        struct digest question)
@@ -189,6 +173,41 @@ static uint32_t run_of(const struct trace_run *run, const struct asked *asked,
         }
     }
     return k;
+}
+
+enum sting_status question_check(const struct operation *operation,
+                                 const struct trace_run *run,
+                                 struct fault *fault)
+{
+    struct asked_list list STING_AUTO(asked_list_release) = {0};
+    enum sting_status status = asked_fill(run, &list);
+    if (status) {
+        return fault_set(fault, status, "", "the memory is used up");
+    }
+    status = history_count(operation, list.question, list.count, fault);
+    for (size_t i = 0; !status && i < list.count; i++) {
+        struct history_question *asked = &list.question[i];
+        if (asked->before + 1 > run_of(run, &list.asked[i], asked->digest)) {
+            status = history_overtaken(fault);
+        }
+    }
+    return status;
+}
+
+/* What the pictures of one question say together, if there are several. */
+static const struct trace_joint *joint_of(const struct trace_run *run,
+                                          struct digest question,
+                                          size_t *number)
+{
+    for (size_t i = 0; i < run->joints; i++) {
+        const struct trace_finding *finding = &run->joint[i].finding;
+        if (digest_equal(question_about(run, finding->shelf, finding->page),
+                         question)) {
+            *number = i;
+            return &run->joint[i];
+        }
+    }
+    return NULL;
 }
 
 static enum sting_status asked_write(struct writer *writer,

@@ -32,6 +32,12 @@ STING_MUST_USE enum sting_status question_count(
     const struct operation *operation, struct trace_run *run,
     struct fault *fault);
 
+/* The ledger is held now: was any question asked meanwhile by another run, as
+ * which it would be charged? Fails: E_BUSY when it was; as question_count. */
+STING_MUST_USE enum sting_status question_check(
+    const struct operation *operation, const struct trace_run *run,
+    struct fault *fault);
+
 /* One line for each question of a judged run, with the findings of several
  * pictures together. Fails: as the writer. */
 STING_MUST_USE enum sting_status question_write(struct writer *writer,

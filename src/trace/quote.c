@@ -197,25 +197,54 @@ static void finding_judge(const struct quote *quote, struct quote_finding *f)
     }
 }
 
-/* How often was this asked? The text is the first question, then each
- * document's facts. */
-static enum sting_status runs_count(const struct operation *operation,
-                                    struct quote *quote, struct fault *fault)
+/* The questions of this run: of the text, then of each document's facts; as
+ * often as the ledger has them. The caller frees them; NULL: it fails. */
+static struct history_question *questions_counted(
+    const struct operation *operation, const struct quote *quote,
+    enum sting_status *status, struct fault *fault)
 {
     size_t count = quote->findings + 1;
     struct history_question *question = calloc(count, sizeof *question);
     if (!question) {
-        return fault_set(fault, STING_E_NOMEM, "", "the memory is used up");
+        *status = fault_set(fault, STING_E_NOMEM, "", "the memory is used up");
+        return NULL;
     }
     question[0].digest = quote->question;
     for (size_t i = 1; i < count; i++) {
         question[i].digest = question_of_facts(&quote->finding[i - 1]);
     }
-    enum sting_status status = history_count(operation, question, count, fault);
-    quote->run = question[0].before + 1;
-    for (size_t i = 1; !status && i < count; i++) {
+    *status = history_count(operation, question, count, fault);
+    return question;
+}
+
+static enum sting_status runs_count(const struct operation *operation,
+                                    struct quote *quote, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    struct history_question *question =
+        questions_counted(operation, quote, &status, fault);
+    for (size_t i = 0; !status && i <= quote->findings; i++) {
         uint32_t run = question[i].before + 1;
-        quote->finding[i - 1].run = run > quote->run ? run : quote->run;
+        if (i == 0) {
+            quote->run = run;
+        } else {
+            quote->finding[i - 1].run = run > quote->run ? run : quote->run;
+        }
+    }
+    free(question);
+    return status;
+}
+
+enum sting_status quote_is_next(const struct operation *operation,
+                                const struct quote *quote, struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    struct history_question *question =
+        questions_counted(operation, quote, &status, fault);
+    for (size_t i = 0; !status && i <= quote->findings; i++) {
+        uint32_t run = i ? quote->finding[i - 1].run : quote->run;
+        status =
+            question[i].before + 1 > run ? history_overtaken(fault) : STING_OK;
     }
     free(question);
     return status;

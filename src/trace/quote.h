@@ -99,6 +99,12 @@ STING_MUST_USE enum sting_status quote_words(const struct quote *quote,
 bool quote_could_tell(const struct quote *quote,
                       const struct quote_finding *finding);
 
+/* The ledger is held now: is the run the next on all that it asks? Fails:
+ * E_BUSY when another run asked meanwhile. */
+STING_MUST_USE enum sting_status quote_is_next(
+    const struct operation *operation, const struct quote *quote,
+    struct fault *fault);
+
 /* Write the run into the ledger, before its answer is shown: a line about the
  * text, and one about the facts of each document that it quotes. */
 STING_MUST_USE enum sting_status quote_write(struct writer *writer,
