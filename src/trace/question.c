@@ -101,13 +101,13 @@ static void documents_add(struct asked_list *list, const struct trace_run *run)
 }
 
 static enum sting_status asked_fill(const struct trace_run *run,
-                                    struct asked_list *out)
+                                    struct asked_list *out, struct fault *fault)
 {
     size_t most = 2 * run->pictures * SEARCH_MOST_HITS + 1;
     out->asked = calloc(most, sizeof *out->asked);
     out->question = calloc(most, sizeof *out->question);
     if (!out->asked || !out->question) {
-        return STING_E_NOMEM;
+        return fault_set(fault, STING_E_NOMEM, "", "the memory is used up");
     }
     for (size_t i = 0; i < run->pictures; i++) {
         for (size_t f = 0; f < run->picture[i]->scored; f++) {
@@ -121,6 +121,17 @@ static enum sting_status asked_fill(const struct trace_run *run,
     return STING_OK;
 }
 
+/* What is asked, and how often it was before. */
+static enum sting_status asked_count(const struct operation *operation,
+                                     const struct trace_run *run,
+                                     struct asked_list *out,
+                                     struct fault *fault)
+{
+    enum sting_status status = asked_fill(run, out, fault);
+    return status ? status
+                  : history_count(operation, out->question, out->count, fault);
+}
+
 static uint32_t larger(uint32_t a, uint32_t b)
 {
     return a > b ? a : b;
@@ -130,11 +141,7 @@ enum sting_status question_count(const struct operation *operation,
                                  struct trace_run *run, struct fault *fault)
 {
     struct asked_list list STING_AUTO(asked_list_release) = {0};
-    enum sting_status status = asked_fill(run, &list);
-    if (status) {
-        return fault_set(fault, status, "", "the memory is used up");
-    }
-    status = history_count(operation, list.question, list.count, fault);
+    enum sting_status status = asked_count(operation, run, &list, fault);
     run->document_runs = 1;
     for (size_t i = 0; !status && i < run->pictures; i++) {
         struct trace_picture *picture = run->picture[i];
@@ -180,11 +187,7 @@ enum sting_status question_check(const struct operation *operation,
                                  struct fault *fault)
 {
     struct asked_list list STING_AUTO(asked_list_release) = {0};
-    enum sting_status status = asked_fill(run, &list);
-    if (status) {
-        return fault_set(fault, status, "", "the memory is used up");
-    }
-    status = history_count(operation, list.question, list.count, fault);
+    enum sting_status status = asked_count(operation, run, &list, fault);
     for (size_t i = 0; !status && i < list.count; i++) {
         struct history_question *asked = &list.question[i];
         if (asked->before + 1 > run_of(run, &list.asked[i], asked->digest)) {
@@ -243,10 +246,7 @@ enum sting_status question_write(struct writer *writer,
                                  struct fault *fault)
 {
     struct asked_list list STING_AUTO(asked_list_release) = {0};
-    enum sting_status status = asked_fill(run, &list);
-    if (status) {
-        return fault_set(fault, status, "", "the memory is used up");
-    }
+    enum sting_status status = asked_fill(run, &list, fault);
     for (size_t i = 0; !status && i < list.count; i++) {
         status = asked_write(writer, run, &list.asked[i],
                              list.question[i].digest, fault);

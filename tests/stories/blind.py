@@ -4,7 +4,7 @@ import os
 import pty
 import subprocess
 
-from story import Story
+from story import Story, config_edit
 
 HOLDERS = ["Workshop %d" % n for n in range(1, 13)] + ["Zenobia Quill"]
 FACTS = """\
@@ -48,15 +48,6 @@ def all_that_opens(op, identity):
                 yield path, file.read()
 
 
-def edit(op, before, after):
-    with open(op + "/operation.yaml", encoding="utf-8") as file:
-        text = file.read()
-    if before not in text:
-        raise ValueError(before)
-    with open(op + "/operation.yaml", "w", encoding="utf-8") as file:
-        file.write(text.replace(before, after, 1))
-
-
 def stays_outside(story, op, both):
     """No copy is written into the record, by whatever name of the folder."""
     os.symlink(op + "/bait", story.path("link"))
@@ -84,8 +75,8 @@ def stays_blind(story, op, both):
     issue = ("bait", "issue", op, "tank", "--to", "Zoe Marigold", "--out",
              story.path("later"), *both)
     confirm = ("recipients", op, "--confirm", *WHO)
-    edit(op, "blind: yes", "blind: no")
-    edit(op, "names_recipients:\n", "names_recipients:" + key)
+    config_edit(op, "blind: yes", "blind: no")
+    config_edit(op, "names_recipients:\n", "names_recipients:" + key)
     for away in (False, True):
         if away:
             os.rename(op + "/keys/names", story.path("names-away"))
@@ -99,7 +90,7 @@ def stays_blind(story, op, both):
                         got)
     story.check("INTACT" in story.sting("verify", op, "--json").json()[0][
         "verdict"], "verify goes on as ever")
-    edit(op, "blind: no", "blind: yes")
+    config_edit(op, "blind: no", "blind: yes")
     other = story.path("other")
     story.new(other, "--goal", "x", "--legal-basis", "x", "--decided-by", "x",
               "--blind", "--recipient", story.recipient()[0], *story.keys(),
@@ -110,7 +101,7 @@ def stays_blind(story, op, both):
     story.check("not the second person's" in got.err,
                 "a key of his own in place of the second person's is none", got)
     os.rename(story.path("names-away"), op + "/keys/names")
-    edit(op, "names_recipients:" + key, "names_recipients:\n")
+    config_edit(op, "names_recipients:" + key, "names_recipients:\n")
     mine = story.sting(*issue, "--json").json()
     again = story.sting(*issue, "--again", "--json").json()
     story.check(again[0]["copy"] == mine[0]["copy"],

@@ -9,7 +9,7 @@ import socket
 import subprocess
 
 from outsiders import Authority
-from story import ROOT, Story
+from story import ROOT, Story, config_edit
 
 WHO = ("--by", "Anna", "--reason", "a test")
 TABLE = os.path.join(ROOT, "docs", "formats", "folder.md")
@@ -33,15 +33,6 @@ def files(op):
 def ledger(op):
     with open(op + "/evidence/ledger", encoding="ascii") as file:
         return file.read()
-
-
-def config_edit(op, before, after):
-    with open(op + "/operation.yaml", encoding="utf-8") as file:
-        text = file.read()
-    if before not in text:
-        raise ValueError(before)
-    with open(op + "/operation.yaml", "w", encoding="utf-8") as file:
-        file.write(text.replace(before, after, 1))
 
 
 def make(story):

@@ -277,6 +277,16 @@ def disk_of_its_own(size, place="."):
     sys.exit(inner.returncode)
 
 
+def config_edit(op, before, after):
+    """Write another thing in the place of one that is in operation.yaml."""
+    with open(op + "/operation.yaml", encoding="utf-8") as file:
+        text = file.read()
+    if before not in text:
+        raise ValueError(before)
+    with open(op + "/operation.yaml", "w", encoding="utf-8") as file:
+        file.write(text.replace(before, after, 1))
+
+
 def cameras_name(op, text):
     """Write `text`, YAML, as first of the cameras of operation.yaml."""
     path = os.path.join(op, "operation.yaml")
