@@ -34,7 +34,7 @@ def film(story, name="camera", pixels="yuv420p"):
                      "scenecut=0:open-gop=1:pools=none:frame-threads=1",
                      "-pix_fmt", pixels, "-tag:v", "hvc1", one)
     story.check(made.code == 0, "the clip is made", made)
-    story.run("ffmpeg", "-v", "error", "-stream_loop", "34", "-i", one, "-c",
+    story.run("ffmpeg", "-v", "error", "-stream_loop", "69", "-i", one, "-c",
               "copy", "-tag:v", "hvc1", path)
     return path
 
