@@ -231,7 +231,7 @@ static void known_look(struct detector *d, struct detect_look *look,
     } else {
         presence_look(d, look, at_us, mode);
     }
-    if (!held) {
+    if (!held && !d->hides) { /* noise would be learned from what hides */
         scene_go_on(d, at_us, mode);
     }
     look->wants_all = wants_all(d, at_us, mode);

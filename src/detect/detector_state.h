@@ -88,6 +88,7 @@ struct detector {
     float best;             /* highest score of this presence */
     int64_t light_since_us; /* -1: no light event */
     int64_t light_last_us;
+    bool hides;             /* beside that, something is before the scene */
     int64_t uneven_us;      /* when it last changed more than light does */
     int64_t cover_since_us; /* -1 */
     bool covered;           /* told */

@@ -154,29 +154,3 @@ struct lean light_lean(const struct plane_f *scene, const struct plane_f *rest,
     return (struct lean){(float)out[0], (float)(30 * out[1]), (float)out[2],
                          (float)out[3]};
 }
-
-struct light_edges light_edges_compare(const struct plane_f *scene_fine,
-                                       const struct plane_f *picture_fine,
-                                       const uint8_t *where)
-{
-    double n = 0, aa = 0, bb = 0, ab = 0;
-    int width = scene_fine->width_px;
-    for (int y = 0; y < scene_fine->height_px; y++) {
-        const float *a = plane_f_row(scene_fine, y);
-        const float *b = plane_f_row(picture_fine, y);
-        for (int x = 0; x < width; x++) {
-            if (where && !where[y * width + x]) {
-                continue;
-            }
-            n++;
-            aa += (double)a[x] * (double)a[x];
-            bb += (double)b[x] * (double)b[x];
-            ab += (double)a[x] * (double)b[x];
-        }
-    }
-    if (n < 1 || aa <= 0 || bb <= 0) {
-        return (struct light_edges){0, 0};
-    }
-    return (struct light_edges){(float)(ab / sqrt(aa * bb)),
-                                (float)sqrt(aa / n)};
-}

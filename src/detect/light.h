@@ -5,6 +5,8 @@
 #ifndef STING_DETECT_LIGHT_H
 #define STING_DETECT_LIGHT_H
 
+#include <stdbool.h>
+
 #include "base/plane.h"
 
 #define LIGHT_BURNT                                                            \
@@ -34,14 +36,26 @@ struct lean light_lean(const struct plane_f *scene, const struct plane_f *rest,
 
 /* Correlation of the fine structure of two grids, over the cells where
  * `where` is not zero (NULL: all): 1 same edges, about 0 covered. The fine
- * structure is what is left after the mean over 5 x 5 cells. *strength is
- * the rms of that of `scene`, in grey levels. */
+ * structure is what is left after the mean over 5 x 5 cells. `strength` is
+ * the rms of that of `scene`, in grey levels; `gain` how many times it is there
+ * in the picture. */
 struct light_edges {
     float correlation;
     float strength;
+    float gain;
 };
 struct light_edges light_edges_compare(const struct plane_f *scene_fine,
                                        const struct plane_f *picture_fine,
                                        const uint8_t *where);
+
+/* The light by the texture of blocks in view, where the rest of it is hidden:
+ * what hides much of a scene, and is as bright as some light would leave it,
+ * has a fit over all cells follow it. False: too little texture, or all of it
+ * is there, more here and less there, as under an uneven light. Else
+ * in_view[] becomes 1 at each cell of a block in view. */
+bool light_fit_edges(const struct plane_f *scene, const struct plane_f *picture,
+                     const struct plane_f *scene_fine,
+                     const struct plane_f *picture_fine, struct light *out,
+                     uint8_t *in_view);
 
 #endif

@@ -17,7 +17,13 @@
 #define NOISE_FLAT 1.5f /* and what a contrast must be for its loss to show */
 #define SAME_EDGES 0.7f /* a correlation */
 #define CLEARLY 3.0f    /* times the noise */
-#define FEWEST 8        /* cells that a correlation is taken of */
+#define HIDDEN 0.25f    /* of the texture that light would leave there, */
+#define TEXTURE 1.0f    /* grey levels: less than this a coder wipes away */
+#define ALIKE 4.0f      /* cells that tremble as one */
+#define BLACK 6.0f      /* grey levels above it */
+#define HIDES_CELLS 60  /* the head and shoulders of somebody near */
+#define HIDES_US INT64_C(10000000)
+#define FEWEST 8 /* cells that a correlation is taken of */
 
 /* Do the cells that clearly differ rise and fall as they did? What hides them
  * does not, however many edges are left around somebody small. */
@@ -41,6 +47,30 @@ static bool shines_through(const struct detector *d)
     }
     double spread = (aa - a * a / n) * (bb - b * b / n);
     return spread <= 0 || ab - a * b / n > (double)SAME_EDGES * sqrt(spread);
+}
+
+/* Is something before a part of the scene? Of texture that shows through the
+ * noise next to nothing is left there, and no light does that: what is burnt,
+ * or sank into the dark, says nothing. */
+static bool hides(struct detector *d, enum scene_mode mode)
+{
+    struct scene *s = &d->scene;
+    int cells = 0, blind = 0;
+    for (int i = 0; i < s->width * s->height; i++) {
+        float now = s->now.data[i];
+        cells += s->busy[i];
+        blind += s->busy[i] && (now > LIGHT_BURNT || now < d->black + BLACK);
+    }
+    if (cells < HIDES_CELLS || 5 * cells > 4 * s->width * s->height ||
+        4 * blind > cells) {
+        return false;
+    }
+    struct light_edges edges = scene_edges(s, false);
+    float noise = noise_at(&s->noise[mode], s->level);
+    float shows = s->light.gain * edges.strength;
+    float error = noise / (shows * sqrtf((float)cells / ALIKE));
+    return edges.gain < HIDDEN * s->light.gain && shows > TEXTURE &&
+           error < HIDDEN / 2;
 }
 
 /* A shadow or a lamp changes brightness and leaves the edges. */
@@ -147,7 +177,9 @@ static bool is_covered(struct scene *s, float noise)
  * explains it. */
 static void light_settle(struct detector *d, bool is_uneven)
 {
-    if (is_uneven || d->state != PRESENT) {
+    if (d->hides && d->state == PRESENT) {
+        scene_relight(&d->scene, 0, 0, d->scene.width, d->scene.height);
+    } else if (is_uneven || d->state != PRESENT) {
         scene_replace(&d->scene);
     } else {
         scene_relight(&d->scene, d->mover_left, d->mover_top, d->mover_right,
@@ -174,16 +206,22 @@ bool lighting_follow(struct detector *d, struct detect_look *look,
         light_begin(d, look, at_us);
     }
     if (d->light_since_us < 0) {
+        d->hides = false;
         return false;
     }
+    d->hides = hides(d, mode) && at_us - d->light_since_us < HIDES_US;
     d->uneven_us = uneven ? at_us : d->uneven_us;
-    if (global && at_us - d->light_since_us >= LIGHT_HOLD_US) {
+    if (global && at_us - d->light_since_us >= LIGHT_HOLD_US &&
+        (!d->hides || d->state == PRESENT)) {
         light_settle(d, uneven);
     }
     if (!global && at_us - d->light_last_us >= LIGHT_HOLD_US) {
         detector_tell(look, (struct detect_event){DETECT_LIGHT, false,
                                                   d->light_last_us, -1, 0});
         d->light_since_us = -1;
+    }
+    if (d->hides) {
+        return false;
     }
     return at_us - d->uneven_us < LIGHT_HOLD_US ||
            (global && d->state != PRESENT);

@@ -9,13 +9,15 @@
 #define WINDOW_WIDTH 4
 #define WINDOW_HEIGHT 6 /* people are taller than wide */
 #define FINE 5
-#define LOUDEST 1e4f     /* of a cell, against overflow only */
-#define LEAN_MOST 2.0f   /* grey levels: more is no light that leans */
-#define CLEARLY 4.0f     /* times the noise */
-#define STEP_PART 0.05f  /* of a step, that a coder leaves there */
-#define RESTLESS 3       /* times */
-#define JUMP 6.0f        /* times the noise */
-#define RESTLESS_PART 50 /* busy cells are fewer than one in so many */
+#define LOUDEST 1e4f       /* of a cell, against overflow only */
+#define LEAN_MOST 2.0f     /* grey levels: more is no light that leans */
+#define CLEARLY 4.0f       /* times the noise */
+#define STEP_PART 0.05f    /* of a step, that a coder leaves there */
+#define DOUBTFUL 0.8f      /* gain of a light that texture is asked about, */
+#define CONTRADICTED 0.85f /* times what texture says */
+#define RESTLESS 3         /* times */
+#define JUMP 6.0f          /* times the noise */
+#define RESTLESS_PART 50   /* busy cells are fewer than one in so many */
 #define TREMBLE_BINS 1024
 #define TREMBLE_BINS_A_SIGMA 32.0f
 
@@ -44,11 +46,12 @@ enum sting_status scene_init(struct scene *scene, int width_px, int height_px)
                sizeof *scene->sum);
     scene->busy = calloc(cells, 1);
     scene->mask = calloc(cells, 1);
+    scene->in_view = calloc(cells, 1);
     scene->restless = calloc(cells, 1);
     scene->known = malloc(cells);
     enum sting_status status = planes_init(scene);
     if (status || !scene->sum || !scene->busy || !scene->mask ||
-        !scene->restless || !scene->known) {
+        !scene->in_view || !scene->restless || !scene->known) {
         scene_release(scene);
         return STING_E_NOMEM;
     }
@@ -68,6 +71,7 @@ void scene_release(struct scene *s)
     free(s->sum);
     free(s->busy);
     free(s->mask);
+    free(s->in_view);
     free(s->restless);
     free(s->known);
     *s = (struct scene){0};
@@ -109,17 +113,19 @@ static void loudest_find(struct scene *s)
 
 /* How much more than usual the whole picture trembles: gain of the camera
  * goes up at dusk within seconds, faster than any noise can be learned. The
- * median over all cells takes no notice of a person. At least 1. */
+ * median over cells in view takes no notice of a person. At least 1. */
 static float tremble_of(const struct scene *s)
 {
-    uint32_t bin[TREMBLE_BINS] = {0}, seen = 0;
+    uint32_t bin[TREMBLE_BINS] = {0}, seen = 0, count = 0;
     size_t cells = cells_of(s);
     for (size_t i = 0; i < cells; i++) {
         float at = sqrtf(s->work.data[i]) * TREMBLE_BINS_A_SIGMA;
-        bin[at < TREMBLE_BINS - 1 ? (int)at : TREMBLE_BINS - 1]++;
+        bool counts = !s->is_parted || s->in_view[i];
+        bin[at < TREMBLE_BINS - 1 ? (int)at : TREMBLE_BINS - 1] += counts;
+        count += counts;
     }
     int i = 0;
-    while (i < TREMBLE_BINS - 1 && 2 * (size_t)(seen += bin[i]) < cells) {
+    while (i < TREMBLE_BINS - 1 && 2 * (seen += bin[i]) < count) {
         i++;
     }
     float median = ((float)i + 0.5f) / TREMBLE_BINS_A_SIGMA;
@@ -168,6 +174,9 @@ static void rest_fill(struct scene *s, enum scene_mode mode)
         s->rest.data[i] =
             s->now.data[i] - s->light.gain * s->mean.data[i] - s->light.lift;
     }
+    if (s->is_parted) {
+        return; /* they would follow what hides the scene */
+    }
     bands_remove(s, bound); /* else the lean would follow them */
     struct lean lean = light_lean(&s->mean, &s->rest, bound);
     for (int y = 0; y < s->height; y++) {
@@ -181,6 +190,34 @@ static void rest_fill(struct scene *s, enum scene_mode mode)
     bands_remove(s, bound);
 }
 
+static void fine_fill(struct scene *s, const struct plane_f *from,
+                      struct plane_f *to)
+{
+    grid_mean(from, FINE, FINE, s->sum, to);
+    size_t cells = cells_of(s);
+    for (size_t i = 0; i < cells; i++) {
+        to->data[i] = from->data[i] - to->data[i];
+    }
+}
+
+/* Where much is hidden, its texture knows the light better: a fit over all
+ * cells then says that there is less contrast than is seen. */
+static struct light light_of(struct scene *s)
+{
+    struct light light = light_fit(&s->mean, &s->now), edges;
+    s->is_parted = false;
+    memset(s->in_view, 0, cells_of(s));
+    if (light.gain > DOUBTFUL) {
+        return light;
+    }
+    fine_fill(s, &s->mean, &s->fine[0]);
+    fine_fill(s, &s->now, &s->fine[1]);
+    s->is_parted = light_fit_edges(&s->mean, &s->now, &s->fine[0], &s->fine[1],
+                                   &edges, s->in_view) &&
+                   light.gain < CONTRADICTED * edges.gain;
+    return s->is_parted ? edges : light;
+}
+
 void scene_compare(struct scene *scene, const struct plane *picture,
                    enum scene_mode mode)
 {
@@ -191,7 +228,7 @@ void scene_compare(struct scene *scene, const struct plane *picture,
         memcpy(s->mean.data, s->now.data, cells * sizeof(float));
     }
     level_measure(s);
-    s->light = light_fit(&s->mean, &s->now);
+    s->light = light_of(s);
     rest_fill(s, mode);
     for (size_t i = 0; i < cells; i++) {
         float sigma = s->noise[mode].known ? scene_sigma(s, mode, i) : 2.0f;
@@ -471,16 +508,6 @@ void scene_replace(struct scene *scene)
 {
     memcpy(scene->mean.data, scene->now.data, cells_of(scene) * sizeof(float));
     memset(scene->known, 1, cells_of(scene));
-}
-
-static void fine_fill(struct scene *s, const struct plane_f *from,
-                      struct plane_f *to)
-{
-    grid_mean(from, FINE, FINE, s->sum, to);
-    size_t cells = cells_of(s);
-    for (size_t i = 0; i < cells; i++) {
-        to->data[i] = from->data[i] - to->data[i];
-    }
 }
 
 struct light_edges scene_edges(struct scene *scene, bool everywhere)

@@ -29,6 +29,8 @@ struct scene {
     double *sum;
     uint8_t *busy;     /* cell differs beyond chance */
     uint8_t *mask;     /* cell is not looked at: it changes by itself */
+    bool is_parted;    /* much is hidden beside what is in view: */
+    uint8_t *in_view;  /* 1: so is this cell, for certain */
     uint8_t *restless; /* how often it changed alone */
     uint8_t *known;    /* looks since it was taken over, to 255 */
     struct light light;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define STRONG 1.5f      /* over sure: no need to see it move */
+#define HIDES_US 1000000 /* so long, after a light, it is no flash */
 #define STRONG_CELLS 100 /* if it is as large as this */
 #define FASTEST 1.3f     /* own heights a second */
 #define BRIGHT_US 400000
@@ -222,6 +223,10 @@ static bool is_mover(struct detector *d, enum scene_mode mode, int64_t at_us)
                   scene_mark(&d->scene, sure) >= STRONG_CELLS;
     if (scene_is_edge(&d->scene, d->place_y) && d->evidence.best.tall < 10) {
         return false; /* a clock */
+    }
+    if (d->hides && d->scene.height_log > sure &&
+        at_us - d->run_us >= HIDES_US) {
+        return true;
     }
     if (!was_light && (strong || (has_walked(d, at_us) &&
                                   loud_figure(d, mode, SUSPECT_LOOKS)))) {

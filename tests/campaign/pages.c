@@ -68,7 +68,7 @@ struct session {
     struct page_zones *pages;
     struct tamper *tamper;
     double at_s;
-    int told, tampers;
+    int told, tampers, persons;
     bool wants_all;
     double dpi;
 };
@@ -86,6 +86,8 @@ static enum sting_status hear(void *context, int64_t at_us,
     for (int i = 0; i < look->events; i++) {
         s->tampers +=
             look->event[i].kind == DETECT_TAMPER && look->event[i].begins;
+        s->persons +=
+            look->event[i].kind == DETECT_PERSON && look->event[i].begins;
     }
     s->wants_all = look->wants_all;
     return STING_OK;
@@ -176,7 +178,8 @@ static void trial(const struct page_scene_settings *settings, bool is_quiet)
         session_run(&s, truth.end_s + 2);
         printf("]");
     }
-    printf(",\"tampers\":%d,\"dpi\":%.1f}\n", s.tampers, s.dpi);
+    printf(",\"tampers\":%d,\"persons\":%d,\"dpi\":%.1f}\n", s.tampers,
+           s.persons, s.dpi);
     fflush(stdout);
     session_end(&s);
 }

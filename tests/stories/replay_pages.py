@@ -10,7 +10,9 @@ ACTS = {  # whether it is a touch
     "lift": True,
     "turn": True,
     "pass": False,
+    "lean": False,
 }
+SEEN = ("lean",)  # he darkens all of it, and is no lamp
 
 
 def replayed(story, act):
@@ -32,3 +34,6 @@ with Story("a clip of a touched page replays as a touch") as story:
         story.check(("touch" in tiers) == is_touch and "in-view" in states,
                     "%s: %s" % (act, "a touch" if is_touch else "no touch"),
                     rows)
+        if act in SEEN:
+            story.check("presence" in tiers, "%s: somebody is there" % act,
+                        rows)

@@ -61,6 +61,9 @@ static double paint(const struct room *room, int x, int y)
     if (has_figure(room, x, y)) {
         return 120 - room->contrast + (x + y) % 7;
     }
+    if (hypot((x - 150) / 120.0, y / (ROOM_HEIGHT * room->near + 1e-3)) < 1) {
+        return 110 + (x + y) % 5; /* as bright as the wall is at the mean */
+    }
     if (room->rest > 0 && abs(x - 208) < 4 && abs(y - 124) < 6) {
         return 100 - room->rest;
     }

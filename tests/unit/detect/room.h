@@ -21,6 +21,7 @@ struct room {
     double second_x; /* -1: nobody beside, else another figure */
     double contrast; /* of these figures */
     double tall;     /* of them, pixels; they stand at 130 */
+    double near; /* part of the height that somebody before the lens hides */
     bool page_moved;
     bool covered;
     double shade;    /* at the left edge, a part of the light */

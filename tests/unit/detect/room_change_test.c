@@ -125,6 +125,27 @@ static void who_stands_while_a_lamp_goes_on_and_out_stays(void **state)
     watch_end(&watch);
 }
 
+/* He takes a part of the light, too, and holds still. */
+static void who_leans_over_the_camera_is_somebody_and_no_lamp(void **state)
+{
+    (void)state;
+    static const double near[] = {0.25, 0.5, 0.8};
+    for (size_t i = 0; i < sizeof near / sizeof *near; i++) {
+        struct watch watch;
+        watch_begin(&watch, 0.5, 4, NULL);
+        watch_pass(&watch, 20);
+        watch.room.near = near[i];
+        watch.room.light = 0.36;
+        watch_pass(&watch, 3);
+        assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+        watch.room.near = 0;
+        watch.room.light = 0.5;
+        watch_pass(&watch, 15);
+        assert_int_equal(watch.heard.ends[DETECT_PERSON], 1);
+        watch_end(&watch);
+    }
+}
+
 static void a_flash_and_a_slow_dusk_are_no_person(void **state)
 {
     (void)state;
@@ -302,6 +323,7 @@ int main(void)
         cmocka_unit_test(a_change_of_light_is_no_person),
         cmocka_unit_test(who_puts_the_lamp_out_as_he_leaves_is_gone),
         cmocka_unit_test(who_stands_while_a_lamp_goes_on_and_out_stays),
+        cmocka_unit_test(who_leans_over_the_camera_is_somebody_and_no_lamp),
         cmocka_unit_test(a_flash_and_a_slow_dusk_are_no_person),
         cmocka_unit_test(a_clock_in_the_picture_is_no_person),
         cmocka_unit_test(few_insects_at_the_lens_pass_for_a_person),
