@@ -242,7 +242,7 @@ def again(trial):
 
 def main():
     journal = Record("pages", FIELDS, PATHS, ground.STATE)
-    journal.settle(again, group=lambda row: row["row"], most=AGAIN_SLOW)
+    journal.settle(again, most=AGAIN_SLOW)
     for i in range(ROUNDS):
         for row in ROWS:
             fill(row, journal, (i + 1) / ROUNDS)
