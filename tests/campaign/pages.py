@@ -19,8 +19,8 @@ import results
 from trials import AGAIN_SLOW, Record
 
 FIRST = 1000
-FIELDS = ["row", "seed", "act", "away_s", "settled_s", "told", "tampers", "persons",
-          "dpi", "quiet_s", "acts"]
+FIELDS = ["row", "seed", "act", "away_s", "settled_s", "told", "tampers", "dpi",
+          "quiet_s", "acts"]
 # What a trial's outcome depends on.
 PATHS = ["src/detect", "src/image", "src/pdf", "src/watch/looker.c",
          "src/watch/news.c", "src/media/decode.c", "src/media/encode.c",
@@ -44,12 +44,7 @@ ROWS = [
     ("rest", 25, HALF_LIGHT, GRAIN, 60), ("lean", 25, HALF_LIGHT, GRAIN, 60),
     ("lift", 40, HALF_LIGHT, GRAIN, 30), ("lift", 18, HALF_LIGHT, GRAIN, 30),
     ("take", 18, HALF_LIGHT, GRAIN, 30), ("turn", 18, HALF_LIGHT, GRAIN, 30),
-    ("lamp", 25, HALF_LIGHT, GRAIN, 60), ("flash", 25, HALF_LIGHT, GRAIN, 60),
-    ("shadow", 25, HALF_LIGHT, GRAIN, 60),
 ]
-# Nobody is in view of these.
-LIGHT = {"lamp": "a lamp goes on or off", "flash": "a flash",
-         "shadow": "somebody's shadow, no more of him, wanders over the table"}
 A_CALL = 10  # trials of a row in one process
 ROUNDS = 30  # the rows advance together, so that a part of them tells something
 # What must be told, and how many seconds before and after which moment.
@@ -122,29 +117,9 @@ def line_of(row, trials):
     delays = [late(trial) for trial in trials if late(trial) is not None]
     cells = (row[0], row[1], WANTED[row[0]][0]) + (
         ("%d of %d, %s" % (good, len(trials), interval.text(good, len(trials))),
-         "%d of %d" % (some, len(trials)),
-         "%d of %d" % (sum(1 for trial in trials if trial["persons"]),
-                       len(trials)), "%.1f" % median(delays))
-        if trials else ("not tried", "", "", ""))
-    return "| %s | %d | %s | %s | %s | %s | %s |" % cells
-
-
-def share(count, trials):
-    return "%d of %d, %s" % (count, len(trials),
-                             interval.text(count, len(trials)))
-
-
-def light_lines(of):
-    """What only light does, and whether somebody or a touch was told."""
-    lines = ["## Nobody in view", "",
-             "| what happens | somebody told | any touch told |", "|---|---|---|"]
-    for act, what in LIGHT.items():
-        trials = of["%s-25" % act]
-        if trials:
-            lines.append("| %s | %s | %s |" % (
-                what, share(sum(1 for t in trials if t["persons"]), trials),
-                share(sum(1 for t in trials if touches(t)), trials)))
-    return lines + [""]
+         "%d of %d" % (some, len(trials)), "%.1f" % median(delays))
+        if trials else ("not tried", "", ""))
+    return "| %s | %d | %s | %s | %s | %s |" % cells
 
 
 def goal_of(trials):
@@ -215,8 +190,8 @@ def write(journal):
            "Seconds: median from the moment when it was so and in view; below "
            "0 it was told before", "a hand was out of the way.", "",
            "| act | dots an inch | state | told within 2 s [interval] | any "
-           "touch told | somebody told | seconds |",
-           "|---|---|---|---|---|---|---|"]
+           "touch told | seconds |",
+           "|---|---|---|---|---|---|"]
     of = {name_of(row): [trial for trial in journal.rows
                          if trial["row"] == name_of(row)] for row in ROWS}
     out += [line_of(row, of[name_of(row)]) for row in ROWS
@@ -230,7 +205,6 @@ def write(journal):
             "too: the page is most of" % (
                 sum(1 for trial in acts if trial["tampers"]), len(acts)),
             "what it sees here, and without it the view is another.", ""]
-    out += light_lines(of)
     out += quiet_lines(of["quiet-25"])
     results.write("pages.md", out)
 
@@ -242,7 +216,7 @@ def again(trial):
 
 def main():
     journal = Record("pages", FIELDS, PATHS, ground.STATE)
-    journal.settle(again, most=AGAIN_SLOW)
+    journal.settle(again, group=lambda row: row["row"], most=AGAIN_SLOW)
     for i in range(ROUNDS):
         for row in ROWS:
             fill(row, journal, (i + 1) / ROUNDS)
