@@ -22,7 +22,7 @@
 #define ALIKE 4.0f      /* cells that tremble as one */
 #define BLACK 6.0f      /* grey levels above it */
 #define HIDES_CELLS 60  /* the head and shoulders of somebody near */
-#define HIDES_US INT64_C(10000000)
+#define HIDES_MOST_US INT64_C(10000000)
 #define FEWEST 8 /* cells that a correlation is taken of */
 
 /* Do the cells that clearly differ rise and fall as they did? What hides them
@@ -200,6 +200,7 @@ bool lighting_follow(struct detector *d, struct detect_look *look,
     bool covers = !stays && is_covered(s, noise);
     lighting_cover(d, look, at_us, covers);
     if (covers) {
+        d->hides = false;
         return d->covered;
     }
     if (global) {
@@ -209,7 +210,7 @@ bool lighting_follow(struct detector *d, struct detect_look *look,
         d->hides = false;
         return false;
     }
-    d->hides = hides(d, mode) && at_us - d->light_since_us < HIDES_US;
+    d->hides = hides(d, mode) && at_us - d->light_since_us < HIDES_MOST_US;
     d->uneven_us = uneven ? at_us : d->uneven_us;
     if (global && at_us - d->light_since_us >= LIGHT_HOLD_US &&
         (!d->hides || d->state == PRESENT)) {
