@@ -66,6 +66,31 @@ static void place_add(struct json *json, const struct message_place *place)
     }
 }
 
+static void measure_add(struct json *json, const char *key, bool is_known,
+                        double value)
+{
+    if (is_known) {
+        json_add_number(json, key, value);
+    } else {
+        json_add_null(json, key);
+    }
+}
+
+static void sight_add(struct json *json, const struct incident_sight *sight)
+{
+    bool is_marked = sight->px_m > 0;
+    if (!sight->is_known && !is_marked) {
+        json_add_null(json, "sight");
+        return;
+    }
+    struct json *out = json_new_object();
+    measure_add(out, "contrast", sight->is_known, sight->contrast);
+    measure_add(out, "size", sight->is_known, sight->size);
+    measure_add(out, "px_a_metre", is_marked, sight->px_m);
+    json_add_text(out, "class", is_marked ? sight->class : NULL);
+    json_add_child(json, "sight", &out);
+}
+
 enum sting_status message_json(const struct message *message,
                                struct buffer *out)
 {
@@ -91,6 +116,7 @@ enum sting_status message_json(const struct message *message,
     } else {
         json_add_null(json, "team_since");
     }
+    sight_add(json, &incident->sight);
     return json_line(json, out);
 }
 
@@ -160,10 +186,27 @@ static enum sting_status place_append(struct buffer *out,
         }
         status = status ? status : buffer_text_append(out, "\n");
     }
-    if (!status && place->instruction) {
-        status = buffer_printf(out, "\n%s\n", place->instruction);
-    }
     return status;
+}
+
+/* Of a camera that is covered or gone this is of before, and says nothing. */
+char *message_sight(const struct message *message,
+                    char text[INCIDENT_SIGHT_SIZE])
+{
+    const struct incident *incident = &message->incident;
+    bool is_seen = incident->number && (incident->kind == INCIDENT_PERSON ||
+                                        incident->kind == INCIDENT_PAGE);
+    text[0] = '\0';
+    return is_seen ? incident_sight_words(&incident->sight, text) : text;
+}
+
+static enum sting_status sight_append(struct buffer *out,
+                                      const struct message *message)
+{
+    char text[INCIDENT_SIGHT_SIZE];
+    return message_sight(message, text)[0]
+               ? buffer_printf(out, "What can be seen there: %s\n", text)
+               : STING_OK;
 }
 
 static enum sting_status answer_append(struct buffer *out,
@@ -205,6 +248,12 @@ enum sting_status message_text(const struct message *message,
     }
     if (!status) {
         status = place_append(out, &place);
+    }
+    if (!status && message->change != MESSAGE_CLOSED) {
+        status = sight_append(out, message);
+    }
+    if (!status && place.instruction) {
+        status = buffer_printf(out, "\n%s\n", place.instruction);
     }
     return status ? status : answer_append(out, message);
 }

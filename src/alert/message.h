@@ -58,6 +58,9 @@ int message_priority(const struct message *message);
 /* One JSON object and its newline. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status message_json(const struct message *message,
                                               struct buffer *out);
+/* What can be seen where it is, in words; "" where that says nothing. */
+char *message_sight(const struct message *message,
+                    char text[INCIDENT_SIGHT_SIZE]);
 /* One line, and what a person needs to know. Times are the machine's own. */
 char *message_title(const struct message *message,
                     char text[MESSAGE_TITLE_SIZE]);

@@ -77,6 +77,7 @@ enum name {
     NAME_URGENCY,
     NAME_START,
     NAME_SENT,
+    NAME_SIGHT,
     NAMES
 };
 static const char *const name_text[NAMES] = {[NAME_TITLE] = "title",
@@ -96,7 +97,8 @@ static const char *const name_text[NAMES] = {[NAME_TITLE] = "title",
                                              [NAME_PRIORITY] = "priority",
                                              [NAME_URGENCY] = "urgency",
                                              [NAME_START] = "start",
-                                             [NAME_SENT] = "sent"};
+                                             [NAME_SENT] = "sent",
+                                             [NAME_SIGHT] = "sight"};
 
 /* All values of a message. */
 struct values {
@@ -104,6 +106,7 @@ struct values {
     struct buffer text;
     char number[5][16];
     char time[2][CLOCK_TEXT_SIZE];
+    char sight[INCIDENT_SIGHT_SIZE];
     const char *of[NAMES];
 };
 
@@ -146,6 +149,7 @@ static enum sting_status values_write(const struct message *message,
     values->of[NAME_START] =
         clock_text(message->incident.start.utc_us, values->time[0]);
     values->of[NAME_SENT] = clock_text(message->sent_utc_us, values->time[1]);
+    values->of[NAME_SIGHT] = message_sight(message, values->sight);
     numbers_write(values, message, &place);
     return status;
 }

@@ -17,6 +17,7 @@
 #include "base/base.h"
 #include "base/clock.h"
 #include "operation/incident_kind.h"
+#include "operation/incident_sight.h"
 #include "operation/incident_team.h"
 
 struct observation {
@@ -45,6 +46,8 @@ struct incident {
     int64_t team_us; /* UTC since when the own team is in the room, and
                         people there are no intruders; 0: it is not */
     char team[INCIDENT_TEAM_SIZE]; /* who went */
+    struct incident_sight sight;   /* there and then; whoever knows the camera
+                                      fills it in, nothing here reads it */
 };
 
 enum incident_change {

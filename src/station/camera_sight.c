@@ -41,27 +41,38 @@ static const char *zone_name(const struct camera *camera, int zone)
     return zone < 0 ? NULL : camera->config->zone[zone].name;
 }
 
-void camera_sight_write(const struct camera *camera, int zone,
-                        struct camera_sight_text *out)
+struct incident_sight camera_sight_of(const struct camera *camera, int zone)
 {
     const struct camera_sight *sight = &camera->sight[zone + 1];
-    bool is_known = sight->state != SIGHT_UNKNOWN;
-    double px = camera_sight_pixels(camera, zone);
+    struct incident_sight is = {.is_known = sight->state != SIGHT_UNKNOWN,
+                                .contrast = sight->contrast,
+                                .size = sight->size,
+                                .px_m = camera_sight_pixels(camera, zone)};
+    snprintf(is.class, sizeof is.class, "%s",
+             is.px_m > 0 ? sight_class(is.px_m) : "");
+    return is;
+}
+
+void camera_sight_write(const struct incident_sight *sight,
+                        struct camera_sight_text *out)
+{
+    bool is_marked = sight->px_m > 0;
     snprintf(out->text[0], sizeof out->text[0], "%.3f", sight->contrast);
     snprintf(out->text[1], sizeof out->text[1], "%.3f", sight->size);
-    snprintf(out->text[2], sizeof out->text[2], "%.1f", px);
-    out->contrast = is_known ? out->text[0] : NULL;
-    out->size = is_known ? out->text[1] : NULL;
-    out->px_m = px > 0 ? out->text[2] : NULL;
-    out->class = px > 0 ? sight_class(px) : NULL;
+    snprintf(out->text[2], sizeof out->text[2], "%.1f", sight->px_m);
+    out->contrast = sight->is_known ? out->text[0] : NULL;
+    out->size = sight->is_known ? out->text[1] : NULL;
+    out->px_m = is_marked ? out->text[2] : NULL;
+    out->class = is_marked ? sight->class : NULL;
 }
 
 static void line_write(struct camera *camera, int zone, struct moment now)
 {
     const struct camera_sight *sight = &camera->sight[zone + 1];
+    const struct incident_sight known = camera_sight_of(camera, zone);
     struct camera_sight_text is;
     char level[16];
-    camera_sight_write(camera, zone, &is);
+    camera_sight_write(&known, &is);
     snprintf(level, sizeof level, "%.1f", sight->level);
     const struct line_field field[] = {{"camera", camera->config->name},
                                        {"zone", zone_name(camera, zone)},

@@ -8,6 +8,7 @@
 
 #include "base/clock.h"
 #include "operation/config.h"
+#include "operation/incident_sight.h"
 #include "wire/wire.h"
 
 enum sight_state {
@@ -35,13 +36,15 @@ bool camera_sight_take(struct camera *camera, const struct wire_head *head,
 /* Pixels a metre in a zone; 0 where no length is marked. */
 double camera_sight_pixels(const struct camera *camera, int zone);
 
-/* What is known of a zone (-1: the whole picture) as the ledger writes it;
- * NULL what is not. */
+/* What is known of a zone (-1: the whole picture). */
+struct incident_sight camera_sight_of(const struct camera *camera, int zone);
+
+/* The same as the ledger writes it; NULL what is not known. */
 struct camera_sight_text {
     const char *contrast, *size, *px_m, *class;
     char text[3][16];
 };
-void camera_sight_write(const struct camera *camera, int zone,
+void camera_sight_write(const struct incident_sight *sight,
                         struct camera_sight_text *out);
 
 /* Add what is known of a zone, -1: the whole picture. */

@@ -97,7 +97,7 @@ static const char *witnesses(const struct config *config, uint64_t seen_by,
 
 static void line_append(struct desk *desk, struct moment now,
                         const struct incident_event *event,
-                        const struct where *at, const struct camera *camera)
+                        const struct where *at)
 {
     const struct incident *incident = &event->incident;
     struct camera_sight_text sight;
@@ -112,7 +112,7 @@ static void line_append(struct desk *desk, struct moment now,
     bool is_over = event->change == INCIDENT_CLOSED;
     snprintf(n, sizeof n, "%" PRIu32, incident->number);
     snprintf(score, sizeof score, "%.3f", incident->score);
-    camera_sight_write(&camera[incident->camera], incident->zone, &sight);
+    camera_sight_write(&incident->sight, &sight);
     snprintf(persons, sizeof persons, "%d", incident->persons);
     const struct line_field field[] = {
         {"n", n},
@@ -269,7 +269,9 @@ bool incidents_drain(struct desk *desk, struct camera *camera, size_t cameras,
     while (incidents_next(desk->incidents, &event)) {
         any = true;
         const struct where at = where(desk, &event.incident);
-        line_append(desk, now, &event, &at, camera);
+        event.incident.sight = camera_sight_of(&camera[event.incident.camera],
+                                               event.incident.zone);
+        line_append(desk, now, &event, &at);
         tell_event(desk, &event);
         if (event.incident.number > 0) {
             alert(desk, &event, now);

@@ -33,6 +33,51 @@ static struct message message_of(enum message_change change)
                             .sent_utc_us = 1320178482 * S};
 }
 
+/* ---- what could be seen ---- */
+
+static void of_whom_is_seen_it_is_told_what_could_be_and_of_no_blind_camera(
+    void **state)
+{
+    (void)state;
+    static const struct incident_sight dark = {
+        .is_known = true, .contrast = 0.625, .size = 1};
+    static const struct {
+        enum incident_kind kind;
+        const char *words; /* NULL: none */
+    } row[] = {{INCIDENT_PERSON, "TOO DARK to see a person: from 62.5 %"},
+               {INCIDENT_PAGE, "TOO DARK to see a person: from 62.5 %"},
+               {INCIDENT_TAMPER, NULL},
+               {INCIDENT_LOSS, NULL}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        struct buffer text STING_AUTO(buffer_release) = {0};
+        struct message message = message_of(MESSAGE_OPENED);
+        message.incident.kind = row[i].kind;
+        message.incident.sight = dark;
+        assert_int_equal(message_text(&message, &text), STING_OK);
+        assert_int_equal(!strstr(buffer_text(&text), "can be seen"),
+                         !row[i].words);
+        assert_true(!row[i].words ||
+                    strstr(buffer_text(&text), row[i].words) != NULL);
+    }
+}
+
+static void sight_that_is_not_known_is_null_and_a_length_is_told_alone(
+    void **state)
+{
+    (void)state;
+    struct buffer none STING_AUTO(buffer_release) = {0};
+    struct buffer some STING_AUTO(buffer_release) = {0};
+    struct message message = message_of(MESSAGE_OPENED);
+    assert_int_equal(message_json(&message, &none), STING_OK);
+    assert_non_null(strstr(buffer_text(&none), "\"sight\":null"));
+    message.incident.sight =
+        (struct incident_sight){.px_m = 260, .class = "identify"};
+    assert_int_equal(message_json(&message, &some), STING_OK);
+    assert_non_null(strstr(buffer_text(&some),
+                           "\"sight\":{\"contrast\":null,\"size\":null,"));
+    assert_non_null(strstr(buffer_text(&some), "\"class\":\"identify\""));
+}
+
 /* ---- policy ---- */
 
 static struct incident incident_of(enum incident_kind kind)
@@ -324,6 +369,10 @@ static void mails_about_one_incident_are_one_thread(void **state)
 int main(void)
 {
     const struct CMUnitTest test[] = {
+        cmocka_unit_test(
+            of_whom_is_seen_it_is_told_what_could_be_and_of_no_blind_camera),
+        cmocka_unit_test(
+            sight_that_is_not_known_is_null_and_a_length_is_told_alone),
         cmocka_unit_test(a_channel_for_touches_never_hears_of_presence),
         cmocka_unit_test(outside_its_hours_a_channel_is_not_used),
         cmocka_unit_test(
