@@ -295,6 +295,8 @@ static enum sting_status incidents_take(struct collecting *collecting)
         incident->ack_us = entry->ack_us;
         incident->team_us = entry->team_us;
         incident->is_walk = entry->is_walk;
+        incident->sight = entry->sight;
+        incident->sight_us = entry->sight_us;
         cameras_copy(&collecting->incidents, entry, incident->cameras,
                      sizeof incident->cameras);
         text_copy(incident->team, sizeof incident->team, entry->team);

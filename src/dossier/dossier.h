@@ -44,6 +44,8 @@ struct dossier_incident {
     char team[DOSSIER_NAME_SIZE];        /* who went in */
     char cameras[DOSSIER_TEXT_SIZE];     /* that saw somebody; "" not told */
     bool is_walk;                        /* one of ours walked, as a test */
+    struct incident_sight sight;         /* what could be seen there */
+    int64_t sight_us;                    /* when; 0: no line tells */
     bool has_clock;   /* its camera said how far its own clock was off: */
     int64_t clock_ms; /* ahead of the recorder's, when it began */
     struct dossier_picture *picture; /* owned */

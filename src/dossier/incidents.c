@@ -86,6 +86,22 @@ static void own_clock(struct page *page, const struct dossier_incident *one)
                  one->has_clock ? text : "unknown: the camera did not say");
 }
 
+/* How much a picture, or that nobody was told of, can be held to show. */
+static void could_see(struct page *page, const struct dossier_incident *one)
+{
+    char words[INCIDENT_SIGHT_SIZE];
+    char text[INCIDENT_SIGHT_SIZE + SECTION_TIME_SIZE];
+    char time[SECTION_TIME_SIZE];
+    if (strcmp(one->kind, "person") != 0 && strcmp(one->kind, "page") != 0) {
+        return; /* of a camera that is covered or gone it would be of before */
+    }
+    (void)snprintf(text, sizeof text, "%s: %s",
+                   section_time(one->sight_us, time),
+                   incident_sight_words(&one->sight, words));
+    section_fact(page, "What could be seen there",
+                 one->sight_us ? text : "unknown: not told in the ledger");
+}
+
 static void incident(struct page *page, const struct dossier_incident *one)
 {
     char text[DOSSIER_TEXT_SIZE];
@@ -114,6 +130,7 @@ static void incident(struct page *page, const struct dossier_incident *one)
     if (one->bait[0]) {
         section_fact(page, "Document there", one->bait);
     }
+    could_see(page, one);
     (void)snprintf(text, sizeof text,
                    "%zu told, tier %s (ledger entry %" PRIu64 ")", one->alerts,
                    one->tier, one->seq);

@@ -97,6 +97,28 @@ static void cameras_take(struct incident_list *list,
     }
 }
 
+/* 0 without the key. */
+static double measure(const struct line *line, const char *key)
+{
+    char text[24];
+    return strtod(line_text(line, key, text, sizeof text), NULL);
+}
+
+/* What could be seen there, as of a line of what happened: its four keys, and
+ * none of an earlier line, which may be of another zone. */
+static void could_see_take(struct incident_entry *entry,
+                           const struct line *line)
+{
+    struct incident_sight sight = {.is_known = line_has(line, "sight") &&
+                                               line_has(line, "size"),
+                                   .contrast = measure(line, "sight"),
+                                   .size = measure(line, "size"),
+                                   .px_m = measure(line, "px_m")};
+    line_text(line, "class", sight.class, sizeof sight.class);
+    entry->sight = sight;
+    entry->sight_us = sight.is_known || sight.px_m > 0 ? line->at.utc_us : 0;
+}
+
 static void entry_take(struct incident_list *list, struct incident_entry *entry,
                        const struct line *line)
 {
@@ -127,6 +149,8 @@ static void entry_take(struct incident_list *list, struct incident_entry *entry,
         if (!line_time(line, "end", &at_us)) {
             entry->end_us = at_us;
         }
+    } else if (strcmp(state, "team") != 0) {
+        could_see_take(entry, line);
     }
 }
 

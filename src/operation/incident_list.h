@@ -33,6 +33,8 @@ struct incident_entry {
     char team[INCIDENT_TEAM_SIZE];  /* who went */
     char mark[INCIDENT_WORD_SIZE];  /* as people said last: "false-alarm",
                                        "known-person", "acknowledged"; "" */
+    struct incident_sight sight;    /* as told last before it was over */
+    int64_t sight_us;               /* of when that is; 0: not told */
     bool is_walk;                   /* one of ours walked, to be told of */
     /* Bit c: camera[c] of the list. */
     bool has_cameras;    /* its lines name them; those of before do not */

@@ -16,6 +16,32 @@ static void incident(struct writer *writer, const char *number,
                              sizeof field / sizeof *field, NULL, NULL));
 }
 
+/* It moved on to a zone that no length is marked in; then the lamp went out. */
+static void sights(struct writer *writer)
+{
+    static const struct {
+        const char *state, *zone, *sight, *px_m, *class;
+    } row[] = {{"opened", "table", "0.050", "96.0", "observe"},
+               {"raised", "door", "0.300", NULL, NULL},
+               {"closed", "door", "0.900", NULL, NULL}};
+    for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+        const struct line_field field[] = {
+            {"n", "2"},
+            {"state", row[i].state},
+            {"kind", "person"},
+            {"camera", "garage"},
+            {"zone", row[i].zone},
+            {"tier", "presence"},
+            {"start", "2011-11-01T20:04:41.250000Z"},
+            {"sight", row[i].sight},
+            {"size", "0.125"},
+            {"px_m", row[i].px_m},
+            {"class", row[i].class}};
+        assert_true(!writer_line(writer, "incident", field,
+                                 sizeof field / sizeof *field, NULL, NULL));
+    }
+}
+
 /* What is sealed while the incident began, by a camera whose own clock is
  * slow. */
 static void recording(struct writer *writer)
@@ -49,6 +75,7 @@ static void write_ledger(const struct operation *operation)
     incident(writer, "0", "opened", "light", "none");
     recording(writer);
     incident(writer, "1", "closed", "person", "presence");
+    sights(writer);
     assert_true(!writer_close(&writer, &fault));
 }
 
@@ -83,11 +110,11 @@ static void light_and_learning_are_no_incidents(void **state)
     struct dossier dossier STING_AUTO(dossier_release) = {0};
     struct buffer page STING_AUTO(buffer_release) = {0};
     collect(&dossier, &page);
-    assert_int_equal(dossier.incidents, 1);
+    assert_int_equal(dossier.incidents, 2);
     assert_string_equal(dossier.incident[0].kind, "person");
-    assert_int_equal(lines_of(&dossier, "incident"), 2);
+    assert_int_equal(lines_of(&dossier, "incident"), 5);
     assert_int_equal(lines_of(&dossier, "condition"), 3);
-    assert_non_null(strstr(buffer_text(&page), "1 incident was recorded"));
+    assert_non_null(strstr(buffer_text(&page), "2 incidents were recorded"));
 }
 
 static void incident_tells_how_far_the_cameras_own_clock_was_off(void **state)
@@ -101,11 +128,27 @@ static void incident_tells_how_far_the_cameras_own_clock_was_off(void **state)
     assert_non_null(strstr(buffer_text(&page), "15.0 s slow when it began"));
 }
 
+static void incident_tells_what_could_be_seen_before_it_was_over(void **state)
+{
+    (void)state;
+    struct dossier dossier STING_AUTO(dossier_release) = {0};
+    struct buffer page STING_AUTO(buffer_release) = {0};
+    collect(&dossier, &page);
+    assert_non_null(strstr(buffer_text(&page), "unknown: not told in the"));
+    assert_non_null(strstr(
+        buffer_text(&page),
+        "light enough only for a person who stands out: from 30.0 % contrast "
+        "with what is behind (ordinary clothes have about 25 %), and from "
+        "12.5 % of the picture"));
+    assert_null(strstr(buffer_text(&page), "pixels a metre"));
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(light_and_learning_are_no_incidents),
         cmocka_unit_test(incident_tells_how_far_the_cameras_own_clock_was_off),
+        cmocka_unit_test(incident_tells_what_could_be_seen_before_it_was_over),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
 }
