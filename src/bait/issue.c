@@ -6,9 +6,9 @@
 #include <unistd.h>
 
 #include "bait/bait.h"
-#include "bait/outside.h"
 #include "ledger/tree.h"
 #include "mark/code.h"
+#include "operation/outside.h"
 
 #define STEP 4096U /* copies between two words about progress */
 
@@ -382,7 +382,7 @@ enum sting_status bait_issue(const struct bait_order *order,
     }
     enum sting_status status = find_folder(&issuing, fault);
     if (!status && order->folder) {
-        status = outside_check(order->operation, order->folder, fault);
+        status = outside_check(order->operation, "--out", order->folder, fault);
     }
     if (!status) {
         status = press_init(&issuing.press, order->operation, order->keys,

@@ -5,8 +5,8 @@
 #include <unistd.h>
 
 #include "bait/bait.h"
-#include "bait/outside.h"
 #include "base/file.h"
+#include "operation/outside.h"
 
 /* What is there already must be this copy; its date is set again, for a run
  * may have ended between the two. */
@@ -110,7 +110,7 @@ enum sting_status bait_again(const struct bait_order *order, uint32_t first,
     struct press press STING_AUTO(press_release) = {0};
     struct register_copy copy = {.number = 0};
     enum sting_status status =
-        outside_check(order->operation, order->folder, fault);
+        outside_check(order->operation, "--out", order->folder, fault);
     if (!status) {
         status = register_load(order->operation, order->keys, order->bait,
                                &list, fault);

@@ -14,6 +14,7 @@
 #include "crypt/digest.h"
 #include "dossier/collect.h"
 #include "ledger/line.h"
+#include "operation/outside.h"
 #include "operation/writer.h"
 
 static const char help[] =
@@ -33,7 +34,7 @@ static const char help[] =
     "\n"
     "It holds pictures and names in clear: keep it as you keep the keys. The\n"
     "ledger tells that it was written. A file that is there already is never\n"
-    "replaced. Works while the station runs.\n"
+    "replaced, and FILE lies outside OP. Works while the station runs.\n"
     "\n" ACCESS_HELP "\n"
     "example: sting dossier ops/tank --out dossier.pdf \\\n"
     "           --reason 'asked for by the court, file 7'\n";
@@ -139,6 +140,9 @@ static enum sting_status make(const struct operation *operation,
     enum sting_status status = STING_OK;
     for (size_t i = 0; i < request->out.count && !status; i++) {
         status = out_new(request->out.text[i], fault);
+        status = status ? status
+                        : outside_check(operation, "--out",
+                                        request->out.text[i], fault);
     }
     if (!status) {
         status =
@@ -175,7 +179,8 @@ static int dossier_run(int argc, char **argv)
     if (!fault.why[0]) {
         (void)fault_set(&fault, status, "", "%s", sting_status_text(status));
     }
-    return command_fail(EXIT_FAILED, request.path, &fault);
+    return command_fail(status == STING_E_ARG ? EXIT_USAGE : EXIT_FAILED,
+                        request.path, &fault);
 }
 
 const struct command command_dossier = {

@@ -80,6 +80,7 @@ static const char help[] =
     "pictures at once: the question is the page, and asking about a page "
     "again,\n"
     "by whatever picture, is counted and weakens the answer.\n"
+    "DIR, each of them, lies outside OP.\n"
     "Exit code: 0 a copy is named, or the pack holds; 3 no copy is named, or "
     "the\n"
     "pack does not hold; 2 no picture could be read.\n"
@@ -126,6 +127,9 @@ static enum sting_status job_open(struct job *job, const char *path,
         status = fault_set(fault, STING_E_ARG, "trace the file itself for it",
                            "what is waiting is told at the console, where "
                            "nobody opens names alone: no --pack with it");
+    }
+    if (!status) {
+        status = trace_give_outside(job->operation, &job->give, fault);
     }
     if (!status) {
         /* A pack proves a name too: of a blind operation, both are needed. */
@@ -398,13 +402,15 @@ static int job_begin(struct job *job, const struct options *options,
         (void)fault_set(fault, STING_E_ABSENT, "", "there is no file in it");
         return command_fail(EXIT_FAILED, options->word[1], fault);
     }
-    if (job_open(job, options->word[0], fault) ||
-        (job->asks_waiting &&
-         trace_waiting_take(job->operation, &job->keys, &job->waiting,
-                            &job->files, fault))) {
-        return command_fail(EXIT_FAILED, options->word[0], fault);
+    enum sting_status status = job_open(job, options->word[0], fault);
+    bool is_misuse = status == STING_E_ARG;
+    if (!status && job->asks_waiting) {
+        status = trace_waiting_take(job->operation, &job->keys, &job->waiting,
+                                    &job->files, fault);
     }
-    return 0;
+    return status ? command_fail(is_misuse ? EXIT_USAGE : EXIT_FAILED,
+                                 options->word[0], fault)
+                  : 0;
 }
 
 static int trace_run(int argc, char **argv)

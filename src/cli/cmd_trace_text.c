@@ -108,16 +108,20 @@ static enum sting_status job_open(struct job *job, const char *path,
     const struct access access = access_of(&job->access, "trace --text", NULL);
     /* A pack proves a name too: of a blind operation, both are needed. */
     unsigned names = job->pack ? OPERATION_NAMES : 0;
+    const struct trace_give give = {.report = job->report, .pack = job->pack};
     enum sting_status status = text_read(job->file, &job->text, fault);
+    if (!status) {
+        status = operation_open(path, &job->operation, fault);
+    }
+    if (!status) {
+        status = trace_give_outside(job->operation, &give, fault);
+    }
     /* Before the question is asked, since asking again weakens the answer. */
     if (!status && job->pack) {
         status = folder_try(job->pack, fault);
     }
     if (!status && job->report) {
         status = folder_try(job->report, fault);
-    }
-    if (!status) {
-        status = operation_open(path, &job->operation, fault);
     }
     return status ? status
                   : access_open(job->operation,
@@ -170,6 +174,7 @@ static int trace(struct job *job, const char *path)
 {
     struct fault fault = {"", ""};
     enum sting_status status = job_open(job, path, &fault);
+    bool is_misuse = status == STING_E_ARG;
     if (!status) {
         status = quote_run(job->operation, &job->keys, job->file,
                            buffer_bytes(&job->text), &job->quote, &fault);
@@ -191,7 +196,8 @@ static int trace(struct job *job, const char *path)
     }
     /* What is at fault: once the text was read, what the operation lacks. */
     const char *what = job->text.data && !job->operation ? path : job->file;
-    return status ? command_fail(EXIT_FAILED, what, &fault)
+    return status ? command_fail(is_misuse ? EXIT_USAGE : EXIT_FAILED, what,
+                                 &fault)
                   : exit_code(&job->quote);
 }
 

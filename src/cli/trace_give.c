@@ -9,12 +9,32 @@
 #include "base/file.h"
 #include "cli/command.h"
 #include "jail/worker.h"
+#include "operation/outside.h"
 #include "trace/pack.h"
 #include "trace/recheck.h"
 #include "trace/report.h"
 #include "wire/wire.h"
 
 #define DRAWING_MOST_PX 4000 /* of the longer side */
+
+enum sting_status trace_give_outside(const struct operation *operation,
+                                     const struct trace_give *give,
+                                     struct fault *fault)
+{
+    const struct {
+        const char *option;
+        const char *path;
+    } row[] = {{"--draw", give->draw},
+               {"--report", give->report},
+               {"--pack", give->pack}};
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < sizeof row / sizeof *row && !status; i++) {
+        status = row[i].path ? outside_check(operation, row[i].option,
+                                             row[i].path, fault)
+                             : STING_OK;
+    }
+    return status;
+}
 
 enum sting_status trace_give_folder(const char *path, int *out,
                                     struct fault *fault)

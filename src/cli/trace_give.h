@@ -16,6 +16,11 @@ struct trace_give {
     const char *pack;
 };
 
+/* Do these folders lie outside the operation's? Fails: as outside_check(). */
+STING_MUST_USE enum sting_status trace_give_outside(
+    const struct operation *operation, const struct trace_give *give,
+    struct fault *fault);
+
 /* Write all that is wanted of a judged run that is in the ledger. Fails: as
  * trace_picture_jpeg and trace_pack_write, E_IO. */
 STING_MUST_USE enum sting_status trace_give(const struct trace_run *run,

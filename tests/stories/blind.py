@@ -172,7 +172,7 @@ with Story("a trace gives the copy, a second person the name") as story:
                 *story.keys(), code=2)
     story.sting("trace", op, mine["file"], *story.keys())  # in a folder of hers
     got = story.sting("trace", op, "--waiting", "--pack", story.path("packs"),
-                      *both, code=2)
+                      *both, code=1)
     story.check("no --pack" in got.err, "and none of what goes to the console",
                 got)
     story.sting("dossier", op, "--out", story.path("dossier.html"), *WHO,

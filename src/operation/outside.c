@@ -1,4 +1,4 @@
-#include "bait/outside.h"
+#include "operation/outside.h"
 
 #include <fcntl.h>
 #include <limits.h>
@@ -66,11 +66,12 @@ static enum sting_status look_up(int fd, const struct stat *record,
 }
 
 enum sting_status outside_check(const struct operation *operation,
-                                const char *folder, struct fault *fault)
+                                const char *option, const char *path,
+                                struct fault *fault)
 {
     struct stat record;
     bool is_below = false;
-    int fd = nearest_open(folder);
+    int fd = nearest_open(path);
     enum sting_status status = fd < 0 ? STING_E_IO : STING_OK;
     if (!status && fstat(operation_dir(operation), &record) != 0) {
         fd_close(&fd);
@@ -80,12 +81,14 @@ enum sting_status outside_check(const struct operation *operation,
         status = look_up(fd, &record, &is_below);
     }
     if (status) {
-        return fault_set(fault, status, "choose another --out",
-                         "where --out leads cannot be told");
+        return fault_set(fault, status, "choose another place",
+                         "where %s leads cannot be told", option);
     }
     return is_below
-               ? fault_set(fault, STING_E_ARG, "choose an --out elsewhere",
-                           "--out lies in the operation's own folder: copies "
-                           "would stand there in clear, by holders' names")
+               ? fault_set(fault, STING_E_ARG, "choose a place elsewhere",
+                           "%s lies in the operation's own folder: what is "
+                           "given out would stand there in clear, holders' "
+                           "names with it",
+                           option)
                : STING_OK;
 }
