@@ -91,7 +91,11 @@ void told_take(struct told_files *told, const struct line *line)
         config_take(told, line, "config");
         line_text(line, "place", told->place, sizeof told->place);
     } else if (!strcmp(kind, "config")) {
+        char why[sizeof TOLD_AS_MADE + 1];
         config_take(told, line, "sha256");
+        told->is_as_made =
+            told->is_as_made ||
+            !strcmp(line_text(line, "why", why, sizeof why), TOLD_AS_MADE);
     } else if (!strcmp(kind, "custody")) {
         custody_take(told, line);
     } else if (!strcmp(kind, "recipients") && line_has(line, "names")) {

@@ -30,11 +30,15 @@ struct told_files {
     char config[DIGEST_TEXT_SIZE];        /* of operation.yaml; "": no line */
     char config_before[DIGEST_TEXT_SIZE]; /* and before that */
     char place[TOLD_PLACE_SIZE];          /* of the last session; "" */
+    bool is_as_made;                      /* told from the beginning on */
     char refused[DIGEST_TEXT_SIZE];       /* an operation.yaml that was */
     char names[AGE_MOST_RECIPIENTS * AGE_TEXT_SIZE]; /* "age1...,age1..." */
     struct told_file file[TOLD_MOST_FILES];          /* below keys/ */
     size_t files;
 };
+
+/* Why of the `config` line behind the genesis. */
+#define TOLD_AS_MADE "as it was made"
 
 /* Take the next line; most change nothing. */
 void told_take(struct told_files *told, const struct line *line);

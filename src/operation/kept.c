@@ -277,6 +277,29 @@ static enum sting_status refuse(const struct look *look, const char *other,
                      CONFIG_FILE, is_named ? "ADDS" : "LEAVES OUT", other, of);
 }
 
+/* Blind is made, not written later: names given out before would stay open to
+ * whoever reads the record, while its text says that they are not. Of an
+ * operation from before such lines, the key for names tells. */
+static enum sting_status late_look(const struct look *look, struct fault *fault)
+{
+    const struct told_files *told = look->told;
+    bool has_key = faccessat(operation_dir(look->operation), KEY_FILE_NAMES,
+                             F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    bool was_made_so = told->names[0] || (!told->is_as_made && has_key);
+    struct fault ignored;
+    if (!operation_config(look->operation)->blind || was_made_so) {
+        return STING_OK;
+    }
+    (void)!refused_tell(look, "blind: yes", &ignored);
+    return fault_set(fault, STING_E_FORGED,
+                     "take it out again; for names under a second person's "
+                     "key begin another operation: sting new --blind",
+                     "%s says blind: yes, but this operation was made without: "
+                     "holders' names given so far lie open to all who read it, "
+                     "and would go on to",
+                     CONFIG_FILE);
+}
+
 /* Blind is what was made blind: the ledger told whom names are sealed to, or
  * there is a key for them. Neither can be taken back by editing a text. */
 static enum sting_status blind_look(const struct look *look,
@@ -288,7 +311,7 @@ static enum sting_status blind_look(const struct look *look,
     if (status) {
         (void)!refused_tell(look, "blind: no", &ignored);
     }
-    return status;
+    return status ? status : late_look(look, fault);
 }
 
 /* A blind operation of before such lines: what its file says now counts. */

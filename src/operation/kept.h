@@ -7,7 +7,8 @@
  * done it or to have come next. Other recipients than the ledger's are refused
  * until a named person confirms them (change.h): who can write into a folder
  * must not come to read what is sealed in it. A blind operation stays blind:
- * nobody confirms `blind: no`.
+ * nobody confirms `blind: no`; nor does one become blind
+ * that was made without, since names of before stay as they are.
  */
 #ifndef STING_OPERATION_KEPT_H
 #define STING_OPERATION_KEPT_H
