@@ -27,6 +27,21 @@ static void change_add(struct verify_report *report, const struct line *line)
     line_text(line, "why", change->why, sizeof change->why);
 }
 
+/* Until 29 November 2026, 20:00 UTC, what was sealed of findings, hand-overs
+ * and batches in a blind operation could name a holder. */
+#define NAMELESS_US (INT64_C(1795982400) * 1000000)
+
+static void name_take(struct verify_run *run, const struct line *line)
+{
+    static const char *const kind[] = {"trace", "handover", "issue"};
+    struct verify_said *said = &run->report->said;
+    said->is_blind = run->told.names[0] != '\0';
+    for (size_t i = 0; i < sizeof kind / sizeof *kind; i++) {
+        said->named_early +=
+            !strcmp(line->kind->name, kind[i]) && line->at.utc_us < NAMELESS_US;
+    }
+}
+
 void verify_config_take(struct verify_run *run, const struct line *line)
 {
     bool is_session = !strcmp(line->kind->name, "session");
@@ -36,6 +51,7 @@ void verify_config_take(struct verify_run *run, const struct line *line)
         return;
     }
     told_take(&run->told, line);
+    name_take(run, line);
     if (!strcmp(line->kind->name, "custody") &&
         bytes_equal(line_raw(line, "item"), bytes_of_text("operation"))) {
         change_add(run->report, line); /* moved, restored */

@@ -114,6 +114,7 @@ static void add_counts(struct json *json, const struct verify_report *report)
         {"erased", report->erased},
         {"unclaimed", report->unclaimed},
         {"gaps_more", report->said.gaps_more},
+        {"names_early", report->said.is_blind ? report->said.named_early : 0},
         {"tail_entries", report->tail_entries},
         {"torn_bytes", report->torn_bytes},
     };
@@ -386,17 +387,33 @@ static enum sting_status append_unfinished(const struct verify_report *report,
                                report->unfinished, report->unfinished_at);
 }
 
+/* What is sealed stays as it was sealed. */
+static enum sting_status append_names(const struct verify_report *report,
+                                      struct buffer *out)
+{
+    const struct verify_said *said = &report->said;
+    return said->is_blind && said->named_early > 0
+               ? buffer_printf(out,
+                               "  blind, but %" PRIu64 " findings, hand-overs "
+                               "and batches of before 29 November 2026, 20:00 "
+                               "UTC, were sealed by versions that may have put "
+                               "holders' names where the first person alone "
+                               "opens them\n",
+                               said->named_early)
+               : STING_OK;
+}
+
 /* What is told, in this order; some of it only where there is a record. */
 static const struct {
     enum sting_status (*append)(const struct verify_report *report,
                                 struct buffer *out);
     bool needs_entries;
-} part[] = {{append_reach, false},     {append_where, false},
-            {append_counts, true},     {verify_erased_text, true},
-            {append_signed, true},     {verify_report_anchors_text, true},
-            {append_unclaimed, false}, {append_unfinished, false},
-            {append_config, false},    {verify_clock_text, false},
-            {append_case_key, false}};
+} part[] = {{append_reach, false},      {append_where, false},
+            {append_counts, true},      {verify_erased_text, true},
+            {append_signed, true},      {verify_report_anchors_text, true},
+            {append_unclaimed, false},  {append_unfinished, false},
+            {append_config, false},     {append_names, false},
+            {verify_clock_text, false}, {append_case_key, false}};
 
 enum sting_status verify_report_text(const struct verify_report *report,
                                      struct buffer *out)

@@ -51,7 +51,10 @@ struct verify_said {
     int64_t clock_error_us; /* the estimate; -1: not known */
     uint64_t clock_at;
     enum verify_config config;
-    uint64_t config_at; /* the line that names its hash */
+    uint64_t config_at;   /* the line that names its hash */
+    bool is_blind;        /* holders' names are sealed apart */
+    uint64_t named_early; /* lines whose blobs may hold such names all the
+                             same: sealed by recorders of before */
     struct verify_change change[VERIFY_MOST_CHANGES]; /* the last of them */
     size_t changes;
     uint64_t changes_more; /* earlier, not listed */
