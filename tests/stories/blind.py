@@ -1,9 +1,9 @@
 """A blind operation: whoever traces learns which copy, not whose; the name
 opens with a second person, and the ledger tells."""
 import os
-import pty
 import subprocess
 
+from opened import all_that_opens, identity_of
 from story import Story, config_edit
 
 HOLDERS = ["Workshop %d" % n for n in range(1, 13)] + ["Zenobia Quill"]
@@ -14,38 +14,6 @@ above the seat, which is [1,###] litres within three
 with 0.59 instead of [0.##] all five rows fall
 """
 WHO = ("--by", "Anna", "--reason", "a test")
-
-
-def identity_of(story, op):
-    """The first person's identity in clear, as Debian's age gives it."""
-    child, terminal = pty.fork()
-    if child == 0:
-        os.execvp("age", ["age", "-d", "-o", story.path("plain-identity"),
-                          op + "/keys/identity"])
-    os.read(terminal, 1024)
-    os.write(terminal, story.PASSPHRASE.encode() + b"\n")
-    try:
-        while os.read(terminal, 1024):
-            pass
-    except OSError:
-        pass
-    os.waitpid(child, 0)
-    return story.path("plain-identity")
-
-
-def all_that_opens(op, identity):
-    """Everything in the folder that this identity opens, in clear."""
-    for at, _, names in os.walk(op):
-        for name in names:
-            path = os.path.join(at, name)
-            if not os.path.isfile(path):
-                continue
-            done = subprocess.run(["age", "-d", "-i", identity, path],
-                                  capture_output=True, check=False)
-            if done.returncode == 0:
-                yield path, done.stdout
-            with open(path, "rb") as file:
-                yield path, file.read()
 
 
 def stays_outside(story, op, both):
