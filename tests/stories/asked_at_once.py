@@ -32,3 +32,7 @@ with Story("of two traces side by side one is charged, one refused") as story:
     again = story.sting("trace", op, photos[1], *story.keys(), "--json").json()
     story.check(again[0]["run"] == len({k for _, k in asked}) + 1
                 and again[0]["copy"] == 1, "and may ask again", again)
+    told = " ".join(story.sting("trace", "--help").out.split())
+    story.check("the k-th run on a page is charged k (k + 1)" in told and
+                "A further quotation of a document (--text) is charged so too"
+                in told, "the help says beforehand what that costs", told)
