@@ -43,6 +43,35 @@ static enum sting_status held_tell(struct look_sink *sink, int64_t at_us,
     return sender_look(sink->sender, at_us, &more);
 }
 
+/* What has begun and not ended. */
+static void event_hold(struct look_sink *sink, const struct detect_event *event)
+{
+    int i = 0;
+    while (i < sink->opens && (sink->open[i].kind != event->kind ||
+                               sink->open[i].zone != event->zone)) {
+        i++;
+    }
+    if (event->begins && i < DETECT_MOST_EVENTS) {
+        sink->open[i] = *event;
+        sink->opens += i == sink->opens;
+    } else if (!event->begins && i < sink->opens) {
+        sink->open[i] = sink->open[--sink->opens];
+    }
+}
+
+enum sting_status look_sink_close(struct look_sink *sink)
+{
+    struct detect_look end = {.events = sink->opens};
+    for (int i = 0; i < sink->opens; i++) {
+        end.event[i] = sink->open[i];
+        end.event[i].begins = false;
+        end.event[i].at_us = sink->last_us;
+    }
+    return atomic_exchange(&sink->is_on, false)
+               ? sender_look(sink->sender, sink->last_us, &end)
+               : STING_OK;
+}
+
 enum sting_status look_sink_take(void *context, int64_t at_us,
                                  const struct detect_look *look)
 {
@@ -52,7 +81,9 @@ enum sting_status look_sink_take(void *context, int64_t at_us,
         if (event->kind == DETECT_LEARNING) {
             sink->has_learned = !event->begins;
         }
+        event_hold(sink, event);
     }
+    sink->last_us = at_us;
     atomic_store(&sink->is_quiet,
                  sink->has_learned && !look->wants_all && look->persons == 0);
     if (atomic_load(&sink->is_on)) {

@@ -5,6 +5,7 @@
 
 #define MOST_WAITING LOOK_THREAD_MOST
 #define MOST_HELD 32 /* packets that alone wake nobody */
+#define MOST_PAUSE_US INT64_C(1000000)
 
 struct look_thread {
     pthread_t thread;
@@ -18,7 +19,11 @@ struct look_thread {
     struct look_behind behind;
     bool is_lively; /* each packet is wanted at once */
     bool ends, finish;
-    bool is_over; /* its thread is about to end */
+    bool is_over;     /* its thread is about to end */
+    bool is_called;   /* it has to come by itself, or was woken */
+    int64_t owed_us;  /* so long it has not come */
+    int64_t asked_us; /* boot time of the last question whether it hangs */
+    struct look_thread *next;                         /* of those that hang */
     const struct page_print *print[PAGE_PRINTS_MOST]; /* not looked for yet */
     int prints;
 };
@@ -45,6 +50,8 @@ static bool packet_take(struct look_thread *t, struct packet *out)
         t->bytes -= out->data.size;
         t->behind.is_now = t->behind.is_now && is_far_behind(t);
     }
+    t->is_called = t->count > 0 || t->ends;
+    t->owed_us = 0;
     pthread_mutex_unlock(&t->lock);
     return has;
 }
@@ -117,7 +124,7 @@ enum sting_status look_thread_new(struct looker **looker,
 static void end_ask(struct look_thread *t, bool finish)
 {
     pthread_mutex_lock(&t->lock);
-    t->ends = true;
+    t->ends = t->is_called = true;
     t->finish = finish;
     pthread_cond_signal(&t->more);
     pthread_mutex_unlock(&t->lock);
@@ -152,6 +159,30 @@ void look_thread_stop(struct look_thread **thread, bool finish)
     *thread = NULL;
 }
 
+bool look_thread_hangs(struct look_thread *thread, int64_t now_us)
+{
+    struct look_thread *t = thread;
+    pthread_mutex_lock(&t->lock);
+    int64_t step_us = now_us - t->asked_us;
+    step_us = step_us < MOST_PAUSE_US ? step_us : MOST_PAUSE_US;
+    bool owes = t->is_called && !t->is_over;
+    t->owed_us = owes && t->asked_us ? t->owed_us + step_us : 0;
+    t->asked_us = now_us;
+    bool hangs = t->owed_us > LOOK_THREAD_HANGS_US;
+    pthread_mutex_unlock(&t->lock);
+    return hangs;
+}
+
+void look_thread_abandon(struct look_thread **thread, struct look_thread **list)
+{
+    struct look_thread *t = *thread;
+    end_ask(t, false);
+    pthread_detach(t->thread);
+    t->next = *list;
+    *list = t;
+    *thread = NULL;
+}
+
 static bool has_room(const struct look_thread *t, const struct packet *packet)
 {
     return t->count < MOST_WAITING &&
@@ -169,6 +200,7 @@ struct look_behind look_thread_add(struct look_thread *thread,
         t->count++;
         t->bytes += packet->data.size;
         if (packet->key || t->is_lively || t->count >= MOST_HELD) {
+            t->is_called = true;
             pthread_cond_signal(&t->more);
         }
     } else {
@@ -184,6 +216,7 @@ void look_thread_rouse(struct look_thread *thread)
 {
     pthread_mutex_lock(&thread->lock);
     thread->is_lively = true;
+    thread->is_called = thread->is_called || thread->count > 0;
     pthread_cond_signal(&thread->more);
     pthread_mutex_unlock(&thread->lock);
 }

@@ -14,6 +14,9 @@
 #define LOOK_THREAD_MOST 600
 #define LOOK_THREAD_BYTES ((size_t)32 * 1024 * 1024)
 
+/* Who was called so long and took nothing hangs, and will for ever. */
+#define LOOK_THREAD_HANGS_US INT64_C(15000000)
+
 struct look_thread;
 
 /* How looking keeps up. */
@@ -33,6 +36,15 @@ void look_thread_stop(struct look_thread **thread, bool finish);
  * done, and look_thread_stop() waits no more. */
 void look_thread_end(struct look_thread *thread);
 bool look_thread_is_over(struct look_thread *thread);
+
+/* Does it hang? Asked often, at boot time `now_us`: of a longer pause between
+ * two questions only a second counts, since all stood still then. */
+bool look_thread_hangs(struct look_thread *thread, int64_t now_us);
+
+/* Leave one that hangs to itself: nothing of it may be freed, nor what it
+ * borrowed. It joins those of *list, and ends if it ever goes on. */
+void look_thread_abandon(struct look_thread **thread,
+                         struct look_thread **list);
 
 /* Give a packet; never waits for the looker. */
 struct look_behind look_thread_add(struct look_thread *thread,

@@ -2,10 +2,25 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
+
+#include "base/clock.h"
 
 #define MOST_TAKEN 64 /* of the second stream beside one packet */
+#define MOST_HUNG 3
 
 /* ---- who looks ---- */
+
+/* One that nobody uses, in place of the last. */
+static enum sting_status sink_begin(struct look_sink **sink,
+                                    struct sender *sender, bool is_on)
+{
+    *sink = *sink ? *sink : calloc(1, sizeof **sink);
+    if (*sink) {
+        look_sink_init(*sink, sender, is_on);
+    }
+    return *sink ? STING_OK : STING_E_NOMEM;
+}
 
 static enum sting_status thread_begin(struct looking *l,
                                       const struct stream *stream,
@@ -17,7 +32,7 @@ static enum sting_status thread_begin(struct looking *l,
     struct looker_settings settings = *l->settings;
     settings.masks.width_px = l->stream->width_px;
     settings.masks.height_px = l->stream->height_px;
-    settings.beside = sink == &l->second ? &l->beside : NULL;
+    settings.beside = sink == l->second ? &l->beside : NULL;
     enum sting_status status =
         looker_new(stream, &settings, look_sink_take, sink, &looker, fault);
     if (!status) {
@@ -32,10 +47,11 @@ static enum sting_status thread_begin(struct looking *l,
 /* Look at the recorded stream, from what is held of it on. */
 static enum sting_status first_begin(struct looking *l, struct fault *fault)
 {
-    look_sink_init(&l->first, l->sender, true);
     l->is_second = l->is_behind = false;
-    enum sting_status status =
-        thread_begin(l, l->stream, &l->first, &l->active, fault);
+    enum sting_status status = sink_begin(&l->first, l->sender, true);
+    if (!status) {
+        status = thread_begin(l, l->stream, l->first, &l->active, fault);
+    }
     for (int i = 0; !status && i < l->ring.count; i++) {
         (void)look_thread_add(l->active, gop_ring_at(&l->ring, i));
     }
@@ -121,7 +137,7 @@ static enum sting_status second_begin(struct looking *l)
     l->trial = NULL;
     l->is_second = true;
     l->is_loss_told = l->is_behind = false;
-    atomic_store(&l->second.is_on, true);
+    atomic_store(&l->second->is_on, true);
     snprintf(text, sizeof text,
              "looking at its second stream, %d x %d; the recorded one is only "
              "checked",
@@ -134,7 +150,7 @@ static enum sting_status second_begin(struct looking *l)
 /* Change over where that is due. */
 static enum sting_status change(struct looking *l, struct fault *fault)
 {
-    bool is_ready = l->trial && atomic_load(&l->second.is_quiet);
+    bool is_ready = l->trial && atomic_load(&l->second->is_quiet);
     if (l->leaving && look_thread_is_over(l->leaving)) {
         look_thread_stop(&l->leaving, true);
     }
@@ -142,7 +158,7 @@ static enum sting_status change(struct looking *l, struct fault *fault)
         return is_ready ? second_begin(l) : first_begin(l, fault);
     }
     if (l->active && !l->is_second && is_ready && !l->leaving &&
-        atomic_load(&l->first.is_quiet)) {
+        atomic_load(&l->first->is_quiet)) {
         active_leave(l);
     }
     return STING_OK;
@@ -193,8 +209,10 @@ static enum sting_status trial_begin(struct looking *l)
     struct stream stream = {0};
     struct fault ignored = {"", ""};
     bool fit = false;
-    enum sting_status status = STING_OK;
-    look_sink_init(&l->second, l->sender, false);
+    enum sting_status status = sink_begin(&l->second, l->sender, false);
+    if (status) {
+        return status;
+    }
     beside_begin(&l->beside);
     l->join = (struct join){.has_begun = false};
     if (substream_stream(l->substream, &stream) == STING_OK) {
@@ -202,7 +220,7 @@ static enum sting_status trial_begin(struct looking *l)
         l->timing.parameters = NULL;
         status = masks_judge(l, &stream, &fit);
     }
-    if (fit && thread_begin(l, &stream, &l->second, &l->trial, &ignored)) {
+    if (fit && thread_begin(l, &stream, l->second, &l->trial, &ignored)) {
         l->trial = NULL; /* the recorded stream is looked at */
     }
     stream_release(&stream);
@@ -259,6 +277,72 @@ static enum sting_status second_take(struct looking *l)
     return status;
 }
 
+/* ---- who hangs ---- */
+
+static bool hangs(struct look_thread *thread, int64_t now_us)
+{
+    return thread && look_thread_hangs(thread, now_us);
+}
+
+/* Leave it to itself, with the sink, which it may still use. */
+static enum sting_status hung_leave(struct looking *l,
+                                    struct look_thread **thread,
+                                    struct look_sink **sink)
+{
+    look_thread_abandon(thread, &l->hung);
+    l->hangs++;
+    enum sting_status status = look_sink_close(*sink);
+    *sink = NULL;
+    return status;
+}
+
+static enum sting_status active_hangs(struct looking *l)
+{
+    bool is_active = l->active != NULL;
+    bool is_second = is_active ? l->is_second : l->leaves_second;
+    if (is_active && is_second) {
+        stream_check_end(&l->check);
+    }
+    l->is_second = l->is_second && !is_active;
+    enum sting_status status =
+        hung_leave(l, is_active ? &l->active : &l->leaving,
+                   is_second ? &l->second : &l->first);
+    return status
+               ? status
+               : remark(l, "NOBODY LOOKS: who looked at it has hung for 15 s; "
+                           "all is recorded, and another looks from the next "
+                           "keyframe on, once it has learned the scene");
+}
+
+static enum sting_status check_hangs(struct looking *l)
+{
+    look_thread_abandon(&l->check.thread, &l->hung);
+    l->hangs++;
+    stream_check_end(&l->check);
+    enum sting_status status = remark(
+        l, "NOT CHECKED: who checked what is recorded of it has hung for "
+           "15 s; another goes on");
+    return status ? status : check_begin(l);
+}
+
+static enum sting_status hung_replace(struct looking *l)
+{
+    int64_t now_us = clock_now().boot_us;
+    enum sting_status status = STING_OK;
+    if (hangs(l->trial, now_us)) {
+        status = hung_leave(l, &l->trial, &l->second);
+        status = status ? status : loss_tell(l, "who looked at it has hung");
+    }
+    if (!status && (hangs(l->active, now_us) ||
+                    (!l->active && hangs(l->leaving, now_us)))) {
+        status = active_hangs(l);
+    }
+    if (!status && hangs(l->check.thread, now_us)) {
+        status = check_hangs(l);
+    }
+    return !status && l->hangs >= MOST_HUNG ? STING_E_IO : status;
+}
+
 /* ---- what the pipeline sees ---- */
 
 enum sting_status looking_begin(struct looking *looking,
@@ -277,6 +361,9 @@ void looking_end(struct looking *looking, bool finish)
     look_thread_stop(&looking->trial, false);
     look_thread_stop(&looking->leaving, finish);
     look_thread_stop(&looking->active, finish);
+    free(looking->first);
+    free(looking->second);
+    looking->first = looking->second = NULL;
     gop_ring_clear(&looking->ring);
     looking->is_second = false;
 }
@@ -286,8 +373,11 @@ enum sting_status looking_add(struct looking *looking,
 {
     struct looking *l = looking;
     struct fault fault = {"", ""};
-    enum sting_status status = STING_OK;
-    if (l->substream) {
+    enum sting_status status = hung_replace(l);
+    if (!status && !l->substream && !l->active && packet->key) {
+        status = first_begin(l, &fault);
+    }
+    if (!status && l->substream) {
         gop_ring_add(&l->ring, packet, stream_us(l->stream, packet->pts));
         status = second_take(l);
     }

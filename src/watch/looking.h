@@ -7,6 +7,9 @@
  * When the second is lost, looking goes on at once with the last seconds of the
  * recorded one, and changes back when the second has come and is learned again.
  * Each change is told as a remark, and so is that looking falls behind.
+ * Who hangs (look_thread) is left to itself, that nobody looks is told, what it
+ * had told ends, and another begins with the next keyframe; the third to hang
+ * ends the worker, whose memory they keep.
  * Pictures of both have the recorded one's times (join).
  *
  * Threads: one at a time; it never waits for who looks.
@@ -29,14 +32,16 @@ struct looking {
     struct substream *substream;            /* borrowed; NULL: none */
     const struct stream *stream;            /* borrowed: the recorded one */
     const struct recorder *recorder;        /* borrowed: its times */
-    struct look_thread *active;     /* owned, as the next: who looks now */
-    struct look_thread *leaving;    /* who looks at the rest of what it has */
-    struct look_thread *trial;      /* who learns, on the second stream */
-    struct stream_check check;      /* of the recorded one, while it is not */
-    struct beside beside;           /* of that, and who looks at the second */
-    struct look_sink first, second; /* of who looks at which */
-    bool is_second;                 /* active is on it */
-    bool leaves_second;             /* leaving is */
+    struct look_thread *active;       /* owned, as the next: who looks now */
+    struct look_thread *leaving;      /* who looks at the rest of what it has */
+    struct look_thread *trial;        /* who learns, on the second stream */
+    struct stream_check check;        /* of the recorded one, while it is not */
+    struct beside beside;             /* of that, and who looks at the second */
+    struct look_sink *first, *second; /* owned; of who looks at which */
+    struct look_thread *hung;         /* those that hang, left to themselves */
+    int hangs;                        /* so many */
+    bool is_second;                   /* active is on it */
+    bool leaves_second;               /* leaving is */
     bool is_loss_told;
     bool is_behind;       /* active is, as told, ... */
     uint64_t unseen;      /* ... and what it had not taken before */
@@ -55,7 +60,7 @@ STING_MUST_USE enum sting_status looking_begin(struct looking *looking,
 void looking_end(struct looking *looking, bool finish);
 
 /* The next packet of the recorded stream; the second's are taken beside it.
- * Fails: E_IO when the core is gone. */
+ * Fails: E_IO when the core is gone, or too many hang. */
 STING_MUST_USE enum sting_status looking_add(struct looking *looking,
                                              const struct packet *packet);
 

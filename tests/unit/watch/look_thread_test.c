@@ -184,6 +184,59 @@ static void so_are_the_bytes_that_wait(void **state)
     assert_int_equal(gate.came, most + 2);
 }
 
+/* Asked each second, from one moment to another: when did it hang first? */
+static int hung_after(struct look_thread *thread, int *now_s, int seconds)
+{
+    int first = 0;
+    for (int i = 1; i <= seconds; i++) {
+        bool hangs =
+            look_thread_hangs(thread, (int64_t)(++*now_s) * INT64_C(1000000));
+        first = hangs && !first ? i : first;
+    }
+    return first;
+}
+
+static void who_was_called_and_does_not_come_hangs(void **state)
+{
+    (void)state;
+    int now_s = 0;
+    struct look_thread *thread = thread_begin();
+    assert_int_equal(hung_after(thread, &now_s, 100), 0); /* nothing waits */
+    give(thread, 0, 1, 100);
+    gate_wait(1);
+    assert_int_equal(hung_after(thread, &now_s, 100), 0); /* nor does now */
+    give(thread, KEY_EVERY, 1, 100);
+    now_s += 3600; /* all stood still */
+    assert_int_equal(hung_after(thread, &now_s, 10), 0);
+    gate_open(1);
+    gate_wait(2); /* it came */
+    give(thread, KEY_EVERY, 1, 100);
+    assert_int_equal(hung_after(thread, &now_s, 100), 16);
+    gate_open(MOST_TAKEN);
+    look_thread_stop(&thread, true);
+}
+
+/* It ends when it goes on, and nobody waits for it. */
+static void who_hangs_is_left_to_itself(void **state)
+{
+    (void)state;
+    static struct look_thread *hung;
+    struct look_thread *thread = thread_begin();
+    give(thread, 0, 1, 100);
+    gate_wait(1);
+    give(thread, 1, KEY_EVERY, 100);
+    struct look_thread *is = thread;
+    look_thread_abandon(&thread, &hung);
+    assert_null(thread);
+    assert_ptr_equal(hung, is);
+    assert_false(look_thread_is_over(is));
+    gate_open(MOST_TAKEN);
+    while (!look_thread_is_over(is)) {
+        usleep(1000);
+    }
+    assert_int_equal(gate.came, 1); /* it took no more of what waited */
+}
+
 /* Remarks that the core was sent: their texts, one a line. */
 static int remarks_read(int channel, char *text, size_t size)
 {
@@ -256,6 +309,8 @@ int main(void)
             what_waits_is_bounded_and_what_was_left_out_is_counted),
         cmocka_unit_test(it_goes_on_with_the_next_keyframe),
         cmocka_unit_test(so_are_the_bytes_that_wait),
+        cmocka_unit_test(who_was_called_and_does_not_come_hangs),
+        cmocka_unit_test(who_hangs_is_left_to_itself),
         cmocka_unit_test(the_core_is_told_once_and_how_much_nobody_saw),
     };
     return cmocka_run_group_tests_name("look_thread", test, NULL, NULL);
