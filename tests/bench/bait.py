@@ -6,8 +6,9 @@ import sys
 from story import Story
 
 
-def figure(name, value, peer="", its=""):
-    print("\t".join((name, value, peer, its)), flush=True)
+def figure(name, value, peer="", its="", is_met=None):
+    judged = () if is_met is None else ("met" if is_met else "MISSED",)
+    print("\t".join((name, value, peer, its, *judged)), flush=True)
 
 
 with Story("bench") as story:
@@ -29,6 +30,7 @@ with Story("bench") as story:
     size = os.path.getsize(photo) / 1e6
     traced = story.sting("trace", op, photo, "--json", *story.keys())
     row = traced.json()[0]
+    among_hundred_s = row["seconds"]
     figure("seconds a photograph (%.1f MB, 6 pages)" % size,
            "%.1f s" % row["seconds"], "with keys and start, %.1f s"
            % traced.seconds)
@@ -65,4 +67,8 @@ with Story("bench") as story:
     most = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
     figure("it is photographed, and named among all",
            "%.1f s, %.0f MB" % (traced.seconds, most / 1024),
-           "%.0f scores of copies, goal" % row["tried"], "400 MB")
+           "%.0f scores of copies, goal" % row["tried"], "400 MB",
+           most / 1024 <= 400)
+    more_s = row["seconds"] - among_hundred_s
+    figure("a million copies scored, beyond a hundred", "%.2f s" % more_s,
+           "goal", "< 1 s", more_s < 1)

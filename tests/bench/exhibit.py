@@ -51,12 +51,13 @@ def main(place):
                   "--out", out, "--reason", "how long it takes",
                   "--passphrase-file", word)
     print("exhibit of %d lines made\t%.1f s\t\t" % (LINES, made))
-    print("proof of one segment of a day\t%d B\tgoal\t%d B" % (
-        proof_bytes(out, seq), GOAL_BYTES))
+    proof = proof_bytes(out, seq)
+    print("proof of one segment of a day\t%d B\tgoal\t%d B\t%s" % (
+        proof, GOAL_BYTES, "met" if proof <= GOAL_BYTES else "MISSED"))
     line = min(run("sh", out + "/VERIFY.sh", "line", seq)[0]
                for _ in range(5))
-    print("VERIFY.sh, one segment of a day\t%.2f s\tgoal\t%.1f s" % (
-        line, GOAL_S))
+    print("VERIFY.sh, one segment of a day\t%.2f s\tgoal\t%.1f s\t%s" % (
+        line, GOAL_S, "met" if line <= GOAL_S else "MISSED"))
     for name, words in (("VERIFY.sh", ("sh", out + "/VERIFY.sh")),
                         ("verify.py", ("python3", out + "/verify.py")),
                         ("sting verify", (STING, "verify", out))):
