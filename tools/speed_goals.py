@@ -15,8 +15,9 @@ HEAD = """\
 
 Made by `make bench` (tools/bench.sh, tests/bench/), which measures these on the
 machine where it is run, beside their peer or goal, and says which are missed.
-A row is kept until it is measured again. Seconds of a processor are those of
-one core; where others work beside it, its caches are theirs too.
+A row is kept until it is measured again, and tells the load of the machine then:
+above its cores, others worked beside it, which any time of day pays for, and a
+processor's in part, since its caches are theirs too.
 
 | figure | here | goal or peer | its value | verdict | measured |
 |---|---|---|---|---|---|
@@ -58,7 +59,8 @@ def version():
 
 def main():
     bench, table = sys.argv[1:3]
-    now = measured(bench, "%s, %s" % (time.strftime("%Y-%m-%d"), version()))
+    now = measured(bench, "%s, %s, load %.1f" % (
+        time.strftime("%Y-%m-%d"), version(), os.getloadavg()[1]))
     rows = {**kept(table), **now}
     if now:
         with open(table, "w", encoding="utf-8") as file:
