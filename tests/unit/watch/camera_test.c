@@ -1,158 +1,22 @@
 #include <netinet/in.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/clock.h"
+#include "camera_heard.h"
 #include "media/source.h"
 #include "tests/check.h"
-#include "watch/camera.h"
 #include "watch/settings.h"
-#include "watch/substream.h"
 #include "wire/wire.h"
 
 #define MOST 8192
 #define TRIALS 10 /* of what a busy machine may be too late for */
 
-static const char *server;  /* a camera for tests */
 static const char *footage; /* a clip with B-frames */
-static const char *still;   /* and one in which nothing happens */
-static const char *loud;    /* a megabyte a picture */
-
-/* A camera worker in a process of its own, and what it sent. */
-struct heard {
-    pid_t pid;
-    int channel;
-    struct buffer file; /* init and fragments */
-    int inits, fragments, frames, looks, learned;
-    int64_t longest_us;
-    int64_t state_us[CAMERA_STATES]; /* boot time when told, 0 never */
-    char why[200];
-    bool is_soon;    /* the camera that is lost may be had again soon */
-    int64_t look_us; /* of the last look, by the recording's time */
-    int64_t gap_us;  /* the longest between two, so far */
-};
-
-static void worker_begin(struct heard *heard, const char *settings)
-{
-    int pair[2];
-    *heard = (struct heard){0};
-    assert_int_equal(socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair),
-                     0);
-    heard->pid = fork();
-    assert_true(heard->pid >= 0);
-    if (heard->pid == 0) {
-        close(pair[0]);
-        _exit(camera_worker_serve(pair[1]));
-    }
-    close(pair[1]);
-    heard->channel = pair[0];
-    struct wire_head head = {.kind = WIRE_CAMERA_START};
-    assert_int_equal(wire_send(heard->channel, head, bytes_of_text(settings)),
-                     0);
-}
-
-static void fragment_hear(struct heard *heard, const struct wire_head *head)
-{
-    heard->fragments++;
-    heard->frames += (int)head->number[3];
-    if (head->number[1] > heard->longest_us) {
-        heard->longest_us = head->number[1];
-    }
-}
-
-/* Hear one message; false when the worker has ended. */
-static bool hear(struct heard *heard)
-{
-    struct wire_head head;
-    struct buffer payload STING_AUTO(buffer_release) = {0};
-    if (wire_receive(heard->channel, &head, &payload)) {
-        return false;
-    }
-    if (head.kind == WIRE_CAMERA_STATE) {
-        heard->state_us[head.number[0]] = clock_now().boot_us;
-        snprintf(heard->why, sizeof heard->why, "%s", buffer_text(&payload));
-        heard->is_soon = head.number[1] == 1;
-    }
-    if (head.kind == WIRE_CAMERA_LOOK) {
-        int64_t gap_us = head.number[0] - heard->look_us;
-        bool is_longer = heard->looks > 0 && gap_us > heard->gap_us;
-        heard->gap_us = is_longer ? gap_us : heard->gap_us;
-        heard->look_us = head.number[0];
-    }
-    heard->inits += head.kind == WIRE_CAMERA_INIT;
-    heard->looks += head.kind == WIRE_CAMERA_LOOK;
-    heard->learned += head.kind == WIRE_CAMERA_OBSERVATION &&
-                      head.number[0] == DETECT_LEARNING && !head.number[1];
-    if (head.kind == WIRE_CAMERA_FRAGMENT) {
-        fragment_hear(heard, &head);
-    }
-    if (head.kind == WIRE_CAMERA_INIT || head.kind == WIRE_CAMERA_FRAGMENT) {
-        assert_int_equal(buffer_append(&heard->file, buffer_bytes(&payload)),
-                         0);
-    }
-    return true;
-}
-
-static int worker_end(struct heard *heard)
-{
-    int code = 0;
-    close(heard->channel);
-    assert_int_equal(waitpid(heard->pid, &code, 0), heard->pid);
-    buffer_release(&heard->file);
-    return code;
-}
-
-/* The test server: its process, and the port that it found free. */
-struct server {
-    pid_t pid;
-    int input; /* it ends when this closes */
-    int port;
-};
-
-static void server_begin_at(struct server *s, const char *clip, int port)
-{
-    char at[8];
-    int in[2], out[2];
-    assert_int_equal(pipe(in), 0);
-    assert_int_equal(pipe(out), 0);
-    s->pid = fork();
-    assert_true(s->pid >= 0);
-    if (s->pid == 0) {
-        dup2(in[0], 0);
-        dup2(out[1], 1);
-        close(in[1]);
-        snprintf(at, sizeof at, "%d", port);
-        execl(server, server, clip, at, (char *)NULL);
-        _exit(127);
-    }
-    close(in[0]);
-    close(out[1]);
-    FILE *told = fdopen(out[0], "r");
-    char line[40];
-    assert_non_null(fgets(line, sizeof line, told));
-    assert_true(!strncmp(line, "listening ", 10));
-    s->port = (int)strtol(line + 10, NULL, 10);
-    fclose(told);
-    s->input = in[1];
-}
-
-static void server_begin(struct server *s, const char *clip)
-{
-    server_begin_at(s, clip, 0);
-}
-
-static void server_end(struct server *s)
-{
-    close(s->input);
-    kill(s->pid, SIGKILL);
-    waitpid(s->pid, NULL, 0);
-}
 
 static int times_read(const struct source_settings *settings, int64_t *pts_us)
 {
@@ -335,86 +199,6 @@ static void a_worker_told_to_stop_gives_what_it_has(void **state)
     assert_true(is_at_once);
 }
 
-/* Hear until a remark that begins like this. */
-static void remark_await(struct heard *heard, const char *like)
-{
-    do {
-        heard->why[0] = '\0';
-        assert_true(hear(heard));
-    } while (strncmp(heard->why, like, strlen(like)) != 0);
-}
-
-static void looks_await(struct heard *heard, int more)
-{
-    for (int until = heard->looks + more; heard->looks < until;) {
-        assert_true(hear(heard));
-    }
-}
-
-static void recorded_await(struct heard *heard, int more)
-{
-    for (int until = heard->fragments + more; heard->fragments < until;) {
-        assert_true(hear(heard));
-    }
-}
-
-/* The second stream is looked at, goes, and comes back: each is told, looking
- * goes on from the recorded one meanwhile, and that never stops. */
-static void a_second_stream_is_looked_at_as_long_as_it_is_there(void **state)
-{
-    (void)state;
-    struct server camera, second;
-    struct heard heard;
-    char settings[200];
-    server_begin(&camera, still);
-    server_begin(&second, still);
-    snprintf(settings, sizeof settings,
-             "url=rtsp://127.0.0.1:%d/camera\n"
-             "second=rtsp://127.0.0.1:%d/camera\n",
-             camera.port, second.port);
-    worker_begin(&heard, settings);
-    remark_await(&heard, "looking at its second stream, ");
-    looks_await(&heard, 3);
-    server_end(&second);
-    int64_t gone_us = clock_now().boot_us;
-    remark_await(&heard, "NO SECOND STREAM: ");
-    assert_true(clock_now().boot_us - gone_us < 3000000);
-    looks_await(&heard, 3);
-    assert_true(heard.gap_us < 5000000);
-    server_begin_at(&second, still, second.port);
-    remark_await(&heard, "looking at its second stream, ");
-    looks_await(&heard, 3);
-    recorded_await(&heard, 2);
-    assert_int_equal(heard.inits, 1);
-    assert_int_equal(heard.state_us[CAMERA_STATE_LOST], 0);
-    printf("%d looks, the longest apart %lld ms\n", heard.looks,
-           (long long)heard.gap_us / 1000);
-    worker_end(&heard);
-    server_end(&second);
-    server_end(&camera);
-}
-
-static void a_second_stream_that_never_comes_is_told_once(void **state)
-{
-    (void)state;
-    struct server camera;
-    struct heard heard;
-    char settings[200];
-    server_begin(&camera, still);
-    snprintf(settings, sizeof settings,
-             "url=rtsp://127.0.0.1:%d/camera\n"
-             "second=rtsp://127.0.0.1:1/camera\n",
-             camera.port);
-    worker_begin(&heard, settings);
-    remark_await(&heard, "NO SECOND STREAM: ");
-    heard.why[0] = '\0';
-    looks_await(&heard, 3);
-    recorded_await(&heard, 4);
-    assert_string_equal(heard.why, "");
-    worker_end(&heard);
-    server_end(&camera);
-}
-
 static void settings_are_read_or_refused(void **state)
 {
     (void)state;
@@ -451,47 +235,13 @@ static void settings_are_read_or_refused(void **state)
                          STING_E_FORMAT);
     }
 }
-/* How much memory it takes would be the camera's to choose. */
-static void what_nobody_takes_of_a_second_stream_is_bounded(void **state)
-{
-    (void)state;
-    struct server camera;
-    struct substream *substream = NULL;
-    struct packet packet;
-    struct moment came;
-    enum substream_news news;
-    char url[64];
-    size_t bytes = 0;
-    int packets = 0;
-    server_begin(&camera, loud);
-    snprintf(url, sizeof url, "rtsp://127.0.0.1:%d/camera", camera.port);
-    const struct substream_settings settings = {.url = url};
-    assert_int_equal(substream_new(&settings, &substream), 0);
-    for (int i = 0; i < TRIALS && packets == 0; i++) {
-        nanosleep(&(struct timespec){3, 0}, NULL);
-        while ((news = substream_take(substream, &packet, &came)) !=
-               SUBSTREAM_NOTHING) {
-            packets += news == SUBSTREAM_PACKET;
-            bytes += news == SUBSTREAM_PACKET ? packet.data.size : 0;
-            packet_release(&packet);
-        }
-    }
-    printf("%d packets of %zu bytes waited\n", packets, bytes);
-    assert_true(packets > 0);
-    assert_true(bytes <= SUBSTREAM_MOST_BYTES);
-    substream_free(&substream);
-    server_end(&camera);
-}
-
 int main(int argc, char **argv)
 {
     if (argc < 4) {
         return 1;
     }
-    server = argv[2];
+    server_is(argv[2]);
     footage = argv[3];
-    still = argc > 4 ? argv[4] : NULL;
-    loud = argc > 5 ? argv[5] : NULL;
     signal(SIGPIPE, SIG_IGN);
     const struct CMUnitTest quick[] = {
         cmocka_unit_test(settings_are_read_or_refused),
@@ -503,14 +253,6 @@ int main(int argc, char **argv)
     const struct CMUnitTest slow[] = {
         cmocka_unit_test(nothing_is_lost_between_server_and_recording),
     };
-    const struct CMUnitTest two[] = {
-        cmocka_unit_test(a_second_stream_is_looked_at_as_long_as_it_is_there),
-        cmocka_unit_test(a_second_stream_that_never_comes_is_told_once),
-        cmocka_unit_test(what_nobody_takes_of_a_second_stream_is_bounded),
-    };
-    if (strcmp(argv[1], "two") == 0) {
-        return cmocka_run_group_tests_name("camera", two, NULL, NULL);
-    }
     return strcmp(argv[1], "slow") == 0
                ? cmocka_run_group_tests_name("camera", slow, NULL, NULL)
                : cmocka_run_group_tests_name("camera", quick, NULL, NULL);
