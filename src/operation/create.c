@@ -218,9 +218,8 @@ static enum sting_status ledger_write(int dir,
 {
     struct buffer config STING_AUTO(buffer_release) = {0};
     struct firsts firsts = {.lines = 0};
-    const struct line_field field[] = {{"sha256", context->config},
-                                       {"why", TOLD_AS_MADE},
-                                       {"by", FIRST_BY}};
+    const struct line_field field[] = {
+        {"sha256", context->config}, {"why", TOLD_AS_MADE}, {"by", FIRST_BY}};
     memcpy(firsts.config, field, sizeof field);
     enum sting_status status =
         file_read(dir, CONFIG_FILE, CONFIG_MOST_BYTES, &config, fault);
