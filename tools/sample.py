@@ -134,9 +134,11 @@ class Sample:
 
     def start_scene(self):
         port = self.story.free_port()
+        # In a group of its own: Ctrl-C ends the station, not its camera first.
         self.scene = self.story.sting_start(
             "drill", "--camera", "127.0.0.1:%d" % port, "--pages",
-            self.copy_file(), "--quiet", "8", "--seed", "7")
+            self.copy_file(), "--quiet", "8", "--seed", "7",
+            preexec_fn=os.setpgrp)
         self.scene.wait_line(r"^listening", 40)
         zone = re.search(r"^zone (.+)$", self.scene.text(), re.M)
         return ("rtsp://127.0.0.1:%d/garage" % port,
