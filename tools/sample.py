@@ -345,12 +345,23 @@ class Sample:
                   encoding="utf-8") as file:
             return file.read().count(" unlock ")
 
+    def go_on_telling(self, process):
+        """Minutes pass: whoever looks on is told that they are meant to."""
+        began = told = time.time()
+        while process.is_running() and time.time() - began < 1200:
+            time.sleep(0.2)
+            if time.time() - told >= 60:
+                told = time.time()
+                self.told("still being tried, for %.0f minutes"
+                          % ((told - self.began) / 60))
+
     def drill(self):
         self.step("Would it work another time? Ten intruders, ten "
                   "photographs, tried beside all this.")
         for process in self.drills:
             print("   $ " + self.short(["sting"] + process.words[1:]),
                   flush=True)
+            self.go_on_telling(process)
             code = process.wait(1200)
             if code != 0:
                 raise Broken("the drill ended with %d:\n%s"
