@@ -5,21 +5,17 @@
 #include <string.h>
 
 #include "detect/grid.h"
+#include "detect/tamper_blur.h"
 
 #define CELLS_ACROSS 320
-#define TILE 32 /* cells */
 #define LEARN_LOOKS 5
 #define LEVEL_RATE 0.1F
 #define FOLLOW_LOOKS 200.0F
-#define TELLS 4.0F /* times the noise: structure of a tile */
+#define TELLS 2.0F /* times the noise: structure of a tile */
 #define FEWEST_TILES 6
-#define OWN 0.5F       /* correlation of what is in its place */
-#define LOST 0.2F      /* mean correlation, of a view that is not its own */
-#define OWN_LEFT 0.25F /* of the tiles: a person hides fewer */
-#define MOST 0.7F
-#define HAS_PART 0.4F /* of them with structure of their own: a view */
-#define BLUR 0.45F    /* of the fine structure, beside the coarse */
-#define SEEN_PART 0.5F
+#define LOST 0.3F      /* mean correlation, of a view that is not its own */
+#define OWN_LEFT 0.35F /* of the tiles: a person hides fewer */
+#define HAS_PART 0.4F  /* of them with structure of their own: a view */
 #define AROUND_PART                                                            \
     0.75F /* of the cells beside pages, as bright as they were */
 #define AROUND_CELLS 1000  /* fewer say nothing */
@@ -117,62 +113,25 @@ static void structure_fill(struct view *v, int scale)
     }
 }
 
-/* What one tile says at one scale. */
-struct tile {
-    double known, now, both; /* sums of squares and products */
-    double floor;            /* of noise in `now` */
-};
-
-static struct tile tile_of(const struct view_scale *s, int x0, int y0)
+/* A page may be turned or taken, which blurs nothing. */
+static bool has_page(const struct view *v, int x0, int y0)
 {
-    struct tile t = {.floor = TILE * TILE * (double)(s->noise * s->noise)};
-    for (int y = y0; y < y0 + TILE; y++) {
-        const float *a = plane_f_row(&s->known, y);
-        const float *b = plane_f_row(&s->now, y);
-        for (int x = x0; x < x0 + TILE; x++) {
-            t.known += (double)(a[x] * a[x]);
-            t.now += (double)(b[x] * b[x]);
-            t.both += (double)(a[x] * b[x]);
+    const struct zone_cells *z = &v->zones;
+    for (int i = 0; z->baits && i < TILE * TILE; i++) {
+        ptrdiff_t row = y0 + i / TILE;
+        if (z->member[row * z->width + x0 + i % TILE] & z->baits) {
+            return true;
         }
     }
-    return t;
-}
-
-static bool tells(const struct tile *t)
-{
-    return t->known > (double)(TELLS * TELLS) * t->floor + 0.05 * TILE * TILE;
+    return false;
 }
 
 struct count {
-    int telling, own, has;     /* at the coarse scale */
-    double same;               /* sum */
-    int blur_telling, blurred; /* fine beside broad */
+    int telling, own; /* at the coarse scale, */
+    int has;          /* structure now, of all */
+    double same;      /* sum */
+    struct blur blur;
 };
-
-static double same_of(const struct tile *t)
-{
-    double clean = fmax(t->now - t->floor, 0.02 * t->known);
-    return t->both / sqrt(t->known * clean);
-}
-
-/* The finest scale that would be seen in this light, beside the broad one. */
-static void blur_count(const struct tile tile[VIEW_SCALES], struct count *c)
-{
-    const struct tile *broad = &tile[VIEW_SCALES - 1];
-    if (!tells(broad) || same_of(broad) < (double)OWN) {
-        return;
-    }
-    double gain = broad->both / broad->known;
-    for (int i = 0; i < VIEW_SCALES - 1; i++) {
-        const struct tile expected = {.known = gain * gain * tile[i].known,
-                                      .floor = tile[i].floor};
-        if (tells(&expected)) {
-            c->blur_telling++;
-            c->blurred += tile[i].both / tile[i].known < (double)BLUR * gain;
-            return;
-        }
-    }
-}
 
 static void tile_count(const struct view *v, int x0, int y0, struct count *c)
 {
@@ -180,15 +139,17 @@ static void tile_count(const struct view *v, int x0, int y0, struct count *c)
     for (int i = 0; i < VIEW_SCALES; i++) {
         tile[i] = tile_of(&v->scale[i], x0, y0);
     }
-    blur_count(tile, c);
+    int right = 2 * x0 + TILE > v->cells.width_px;
+    int low = 2 * y0 + TILE > v->cells.height_px;
+    blur_add(&c->blur, tile, has_page(v, x0, y0) ? -1 : 2 * low + right);
     const struct tile *coarse = &tile[1];
-    if (tells(coarse)) {
-        double same = same_of(coarse);
+    if (tile_tells(coarse, TELLS)) {
+        double same = tile_same(coarse);
         c->telling++;
-        c->own += same > (double)OWN;
+        c->own += same > (double)TILE_OWN;
         c->same += same;
-        c->has += coarse->now > 4 * coarse->floor + 0.05 * TILE * TILE;
     }
+    c->has += coarse->now > 4 * coarse->floor + 0.05 * TILE * TILE;
 }
 
 static bool around_stays(const struct view *v)
@@ -222,9 +183,7 @@ static enum view_state judge(struct view *v)
     }
     float all = (float)c.telling;
     v->own = (float)c.own / all;
-    if (c.blur_telling >= FEWEST_TILES &&
-        (float)c.blur_telling > SEEN_PART * all &&
-        (float)c.blurred > MOST * (float)c.blur_telling) {
+    if (blur_judge(&c.blur, c.telling, v->looks)) {
         return VIEW_BLURRED;
     }
     if (around_stays(v)) {

@@ -332,6 +332,23 @@ static void lens_out_of_focus_is_told(void **state)
     rig_end(&r);
 }
 
+/* So strong that no tile shows by itself that its fine structure is gone. */
+static void lens_out_of_focus_in_strong_grain_is_told(void **state)
+{
+    (void)state;
+    struct rig r;
+    rig_begin(&r, NULL);
+    r.light = 0.3;
+    r.sigma = 10;
+    pass(&r, 60, false);
+    assert_int_equal(r.begins, 0);
+    int64_t from_us = now_us(&r);
+    r.blur = 9;
+    pass(&r, 7, false);
+    told(&r, from_us, TAMPER_BLURRED);
+    rig_end(&r);
+}
+
 /* All that there is to see is the page; another one is another page. */
 static void page_that_is_turned_is_no_tamper(void **state)
 {
@@ -629,6 +646,7 @@ int main(void)
         cmocka_unit_test(black_that_another_stream_does_not_show_is_told),
         cmocka_unit_test(what_another_stream_showed_before_says_nothing),
         cmocka_unit_test(lens_out_of_focus_is_told),
+        cmocka_unit_test(lens_out_of_focus_in_strong_grain_is_told),
         cmocka_unit_test(page_that_is_turned_is_no_tamper),
         cmocka_unit_test(held_picture_is_told),
         cmocka_unit_test(recording_played_again_is_told),
