@@ -2,6 +2,7 @@
 
 #include <stdlib.h>
 
+#include "detect/tamper_echo.h"
 #include "detect/tamper_paint.h"
 #include "detect/tamper_print.h"
 #include "detect/tamper_view.h"
@@ -32,6 +33,7 @@ struct tamper {
     struct paint paint;
     int64_t flat_us; /* since when a part of it is */
     struct prints prints;
+    struct echo echo;
     bool covered; /* by the detector */
     bool light;   /* changes, by the detector */
     int64_t covered_us;
@@ -70,6 +72,7 @@ enum sting_status tamper_new(int width_px, int height_px,
 {
     struct tamper *t STING_AUTO(tamper_free) = calloc(1, sizeof *t);
     enum sting_status status = t ? prints_init(&t->prints) : STING_E_NOMEM;
+    status = status ? status : echo_init(&t->echo);
     if (status) {
         return status;
     }
@@ -91,6 +94,7 @@ void tamper_free(struct tamper **tamper)
         view_release(&(*tamper)->view);
         paint_release(&(*tamper)->paint);
         prints_release(&(*tamper)->prints);
+        echo_release(&(*tamper)->echo);
     }
     free(*tamper);
     *tamper = NULL;
@@ -135,6 +139,7 @@ static void prints_follow(struct tamper *t, const struct plane *picture,
 {
     if (at_us - t->key_us >= KEY_EVERY_US) {
         prints_look(&t->prints, picture);
+        echo_look(&t->echo, picture);
         t->apart_us = at_us - t->key_us;
         t->key_us = at_us;
     }
@@ -154,7 +159,7 @@ static enum tamper_cause again_now(const struct tamper *t)
     bool is_sure = t->apart_us >= FAR_US && !p->strays &&
                    p->count > FAR_LOOKS && p->sure >= least - 1;
     if (p->lag <= 0 || (p->run < least && !is_sure)) {
-        return TAMPER_NONE;
+        return t->echo.is_heard ? TAMPER_PLAYED : TAMPER_NONE;
     }
     return p->is_blank   ? TAMPER_BLANK
            : p->lag == 1 ? TAMPER_HELD

@@ -5,14 +5,16 @@
  * Covered is what the detector calls so, unless the view is in its place all
  * the same; or a large part of the view that is flat: tamper_paint. Turned, out
  * of focus and another picture: tamper_view. Held and played again:
- * tamper_print. One cause after another is one event.
+ * tamper_print; played again coded anew: tamper_echo. One cause after another
+ * is one event.
  *
  * Within 5 s where keyframes are up to 2 s apart: the first that shows it
  * comes, then 2.8 to 3 s pass in which somebody may stand there (to 4 s where
  * they are closer than 1.5 s). Held and played need three keyframes, or two
  * where these are that far apart and equal to the last bit. So where they are
  * 4 s apart what is hidden is told within 7 s, what comes again in 8 or 12 s;
- * and what is coded anew, 2 s apart, in 6 s.
+ * and what is coded anew, 2 s apart, in 6 s; a loop coded anew as its noise
+ * shows: in half a minute where light is bad (docs/results/tamper.md).
  *
  * Limits: a view without structure shows nothing but repetition; what lasts
  * for TAMPER_NEW_US is the new view; of a camera with keyframes so far apart, a

@@ -11,10 +11,8 @@
  * nothing of it, and what is masked in a picture says nothing ever.
  *
  * Limits: loops of up to PRINT_RING keyframes. Of a loop that is coded anew
- * only keyframes that show the same moment are equal: where its length is no
- * whole number of keyframe intervals that takes several rounds (11 to 39 s were
- * seen), and where no moment comes again at a keyframe it is not told. Of noise
- * nothing is said in the first 8 looks, of noise that goes together not in 13,
+ * only keyframes that show the same moment are equal; others are for
+ * tamper_echo. Of noise nothing is said in the first 8 looks, of noise that goes together not in 13,
  * as the camera's own is learned then. A picture of one grey all over is the
  * same as any other of that grey. Nothing is remembered from one connection to
  * the next. Threads: one at a time.
