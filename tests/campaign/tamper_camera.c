@@ -139,7 +139,13 @@ void tamper_camera_begin(struct tamper_camera *camera,
                                          .seed = settings->room,
                                          .light = settings->light,
                                          .noise = settings->noise,
-                                         .drift = DRIFT};
+                                         .drift = DRIFT,
+                                         .agc = settings->agc,
+                                         .flicker = settings->flicker,
+                                         .smooth = settings->smooth,
+                                         .insects = settings->insects,
+                                         .rain = settings->rain,
+                                         .clock = settings->clock};
     *camera = (struct tamper_camera){
         .room = settings->room, .gop = (int)(TAMPER_FPS * settings->gop_s)};
     tamper_must(!footage_new(&set, &camera->footage), "footage");
@@ -159,6 +165,8 @@ void tamper_camera_end(struct tamper_camera *camera)
     looker_free(&camera->looker);
     decoder_free(&camera->decoder);
     stream_release(&camera->stream);
+    detector_free(&camera->detector);
+    tamper_free(&camera->watch);
     footage_free(&camera->footage);
     video_frame_release(&camera->out);
     plane_release(&camera->shown);
@@ -183,6 +191,34 @@ void tamper_camera_live(struct tamper_camera *camera,
     footage_draw(camera->footage, tamper_camera_now_s(camera), before,
                  &camera->shown);
     tamper_camera_show(camera, &camera->shown);
+}
+
+static void straight_begin(struct tamper_camera *c)
+{
+    tamper_must(
+        !detector_new(TAMPER_WIDE_PX, TAMPER_HIGH_PX, NULL, 0, &c->detector) &&
+            !tamper_new(TAMPER_WIDE_PX, TAMPER_HIGH_PX, NULL, 0, &c->watch),
+        "memory");
+    c->wants_all = true;
+}
+
+void tamper_camera_straight(struct tamper_camera *camera)
+{
+    struct tamper_camera *c = camera;
+    bool is_key = c->frame % c->gop == 0;
+    if (!c->detector) {
+        straight_begin(c);
+    }
+    if (is_key || c->wants_all) {
+        struct detect_look look;
+        int64_t at_us = c->frame * 1000000 / TAMPER_FPS;
+        footage_draw(c->footage, tamper_camera_now_s(c), NULL, &c->shown);
+        detector_look(c->detector, &c->shown, at_us, is_key, &look);
+        tamper_look(c->watch, &c->shown, at_us, is_key, &look);
+        c->wants_all = look.wants_all;
+        tamper_must(!hear(c, at_us, &look), "hearing");
+    }
+    c->frame++;
 }
 
 void tamper_camera_send(struct tamper_camera *camera,

@@ -6,6 +6,7 @@
 #ifndef STING_TESTS_CAMPAIGN_TAMPER_CAMERA_H
 #define STING_TESTS_CAMPAIGN_TAMPER_CAMERA_H
 
+#include "detect/tamper.h"
 #include "footage.h"
 #include "media/decode.h"
 #include "media/encode.h"
@@ -36,7 +37,10 @@ struct tamper_camera {
     struct decoder *decoder; /* of the tape, from its first packet on */
     struct video_frame out;
     struct plane shown;
-    struct tamper_tape *tape; /* while it runs; borrowed */
+    struct tamper_tape *tape;  /* while it runs; borrowed */
+    struct detector *detector; /* without H.264, as the next */
+    struct tamper *watch;
+    bool wants_all;
     int64_t frame;
     int tampers;   /* told, since they were last set to zero; */
     double told_s; /* the first of them, ... */
@@ -45,8 +49,10 @@ struct tamper_camera {
 
 struct tamper_camera_settings {
     uint64_t room;
-    double light, noise; /* as of footage_settings */
+    double light, noise; /* as of footage_settings, .. */
     double gop_s;
+    double agc, flicker, smooth; /* .. as are these */
+    bool insects, rain, clock;
 };
 
 void tamper_camera_begin(struct tamper_camera *camera,
@@ -54,6 +60,10 @@ void tamper_camera_begin(struct tamper_camera *camera,
 void tamper_camera_end(struct tamper_camera *camera);
 
 double tamper_camera_now_s(const struct tamper_camera *camera);
+
+/* The next picture to the detector itself, and nothing but keyframes unless it
+ * wants all: quick hours. */
+void tamper_camera_straight(struct tamper_camera *camera);
 
 /* The next picture: the room with something before the lens (NULL: nothing) */
 void tamper_camera_live(struct tamper_camera *camera,
