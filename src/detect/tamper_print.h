@@ -12,10 +12,10 @@
  *
  * Limits: loops of up to PRINT_RING keyframes. Of a loop that is coded anew
  * only keyframes that show the same moment are equal; others are for
- * tamper_echo. Of noise nothing is said in the first 8 looks, of noise that goes together not in 13,
- * as the camera's own is learned then. A picture of one grey all over is the
- * same as any other of that grey. Nothing is remembered from one connection to
- * the next. Threads: one at a time.
+ * tamper_echo. Of noise nothing is said in the first 8 looks, of noise that
+ * goes together not in 13, as the camera's own is learned then. A picture of
+ * one grey all over is the same as any other of that grey. Nothing is
+ * remembered from one connection to the next. Threads: one at a time.
  */
 #ifndef STING_DETECT_TAMPER_PRINT_H
 #define STING_DETECT_TAMPER_PRINT_H
