@@ -13,6 +13,7 @@
 #define FEWEST_PLACES 512
 #define NEAREST 4 /* looks: cameras smooth in time */
 #define FEWEST_LAGS 8
+#define AT_ONCE 16       /* words: a byte of each has 8 ones at most */
 #define MOST_OVER 5.25F  /* two looks are never heard: a lamp may flash */
 #define CLIP 3.0F        /* of the usual: a few are echoes */
 #define MOST_SPREAD 2.0F /* of all distances: light that beats, no echo */
@@ -115,23 +116,42 @@ static void usual_follow(struct echo *e, const float *now, int pairs,
     e->looks++;
 }
 
+/* Ones of each byte. */
+static uint64_t byte_ones(uint64_t word)
+{
+    word -= word >> 1 & 0x5555555555555555U;
+    word = (word & 0x3333333333333333U) + (word >> 2 & 0x3333333333333333U);
+    return (word + (word >> 4)) & 0x0f0f0f0f0f0f0f0fU;
+}
+
+/* In which of those that say something the two differ; bytes are summed while
+ * they hold that, which goes by vectors. */
+static int differing(const uint64_t *a, const uint64_t *b, const uint64_t *says)
+{
+    uint64_t all = 0;
+    for (int i = 0; i < ECHO_WORDS; i += AT_ONCE) {
+        uint64_t bytes = 0;
+        for (int k = i; k < i + AT_ONCE; k++) {
+            bytes += byte_ones(says[k] & (a[k] ^ b[k]));
+        }
+        bytes =
+            (bytes & 0x00ff00ff00ff00ffU) + (bytes >> 8 & 0x00ff00ff00ff00ffU);
+        all += bytes * 0x0001000100010001U >> 48;
+    }
+    return (int)all;
+}
+
 static int bits_in(const uint64_t word[ECHO_WORDS])
 {
-    int sum = 0;
-    for (int i = 0; i < ECHO_WORDS; i++) {
-        sum += __builtin_popcountll(word[i]);
-    }
-    return sum;
+    static const uint64_t none[ECHO_WORDS] = {0};
+    return differing(word, none, word);
 }
 
 /* How far over chance they agree, in deviations. */
 static float agreement(const struct echo_look *a, const struct echo_look *b,
                        const uint64_t says[ECHO_WORDS], int places)
 {
-    int other = 0;
-    for (int i = 0; i < ECHO_WORDS; i++) {
-        other += __builtin_popcountll(says[i] & (a->bits[i] ^ b->bits[i]));
-    }
+    int other = differing(a->bits, b->bits, says);
     return (float)(places - 2 * other) / sqrtf((float)places);
 }
 
