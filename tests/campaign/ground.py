@@ -7,6 +7,7 @@ import functools
 import gzip
 import json
 import os
+import re
 import shutil
 import subprocess
 
@@ -39,22 +40,28 @@ def documents(wanted):
     with open(os.path.join(HERE, "documents.tsv"), encoding="utf-8") as file:
         rows = [line.rstrip("\n").split("\t") for line in file
                 if not line.startswith("#")]
-    return tuple(part(fetch(package, path.split("@")[0].split("#")[0]), path)
+    return tuple(part(fetch(package, re.split("[@#~]", path)[0]), path)
                  for of, package, path in rows if of == wanted)
 
 
 def part(pdf, path):
-    """PATH#PAGE stands for that page alone, PATH@PAGE for a scan of it."""
-    return alone(pdf, path) if "#" in path else scanned(pdf, path)
+    """PATH#PAGE stands for that page alone (PATH#FIRST-LAST: these),
+    PATH~DEGREES for all turned, PATH@PAGE for a scan of one."""
+    if "#" in path:
+        pages = path.split("#")[1]
+        return made(pdf, "page" + pages, "--empty", "--pages", pdf, pages, "--")
+    if "~" in path:
+        degrees = path.split("~")[1]
+        return made(pdf, "turned" + degrees, pdf, "--rotate=" + degrees)
+    return scanned(pdf, path)
 
 
-def alone(pdf, path):
+def made(pdf, what, *how):
     """Marks depend on the file's hash: made anew it has to be the same."""
-    page = path.split("#")[1]
-    out = "%s-page%s.pdf" % (pdf.removesuffix(".pdf"), page)
+    out = "%s-%s.pdf" % (pdf.removesuffix(".pdf"), what)
     if not os.path.exists(out):
-        subprocess.run(["qpdf", "--deterministic-id", "--empty", "--pages", pdf,
-                        page, "--", out + ".new"], check=True)
+        subprocess.run(["qpdf", "--deterministic-id", *how, out + ".new"],
+                       check=True)
         os.replace(out + ".new", out)
     return out
 
@@ -160,6 +167,7 @@ def operation(name, pdfs):
     its, so that they are the same in every one."""
     of = version()
     op = os.path.join(STATE, "%s-%s" % (name, of))
+    out = op + "-out"
     secret = os.path.join(STATE, "passphrase")
     if (of != trials.UNCOMMITTED
             and os.path.exists(os.path.join(op, "ready"))):
@@ -176,23 +184,24 @@ def operation(name, pdfs):
         try:
             sting("bait", "add", op, pdf, "--name", bait)
             sting("bait", "issue", op, bait, "--to", "holder", "--out",
-                  os.path.join(op, "out", bait), "--passphrase-file", secret)
+                  os.path.join(out, bait), "--passphrase-file", secret)
             known += 1
         except subprocess.CalledProcessError as error:
             print("%s: not registered: %s" % (bait, error.stderr.strip()),
                   flush=True)
     if not known:
         raise SystemExit("none of the documents of %s is registered" % name)
-    shutil.rmtree(os.path.join(op, "out"), ignore_errors=True)
+    shutil.rmtree(out, ignore_errors=True)
     open(os.path.join(op, "ready"), "w").close()
     return op, secret
 
 
 class Bench:
-    """One trial process."""
+    """One trial process. words: of the pages taken, "40-79"; choose: tells
+    what a trial is of, and does not do it."""
 
-    def __init__(self, op, secret, copies, is_sparse=False):
-        more = {"SPARSE": "1"} if is_sparse else {}
+    def __init__(self, op, secret, copies, words="150-", choose=False):
+        more = dict({"WORDS": words}, **({"CHOOSE": "1"} if choose else {}))
         self._child = subprocess.Popen(
             [TRIAL, op, secret, str(copies)], stdin=subprocess.PIPE,
             stdout=subprocess.PIPE, text=True, bufsize=1,

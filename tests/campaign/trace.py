@@ -1,10 +1,14 @@
 """Photographs of copies: are they traced to the copy they were taken of?
 
+Two records: "trace", and "trace_kinds" of pages of other kinds, which goes on
+without what the first one has being asked again.
+
 Goes on where it was interrupted. Usage: trace.py [ROW ...]; environment:
 JOBS (processes, one a core), PART (0.05: five percent of the trials),
 MINUTES (stop after), COPIES (how many of the 10^6 numbers are scored; all are
 charged).
 """
+import collections
 import os
 import sys
 import threading
@@ -12,15 +16,19 @@ import time
 
 import ground
 import results
+import trials
 
 COPIES = int(os.environ.get("COPIES", "1000000"))
 
 FIELDS = ["row", "seed", "outcome", "log10_lr", "tried", "copies", "units",
-          "words", "error_pt", "shift_pt", "pixel_noise", "blur_pt"]
-# name, setting, kind, pictures, goal in percent, trials, documents; a goal of
-# 99 can only be met with 368 trials or more. A row is judged when it has its
-# trials, not before.
-ROWS = [
+          "words", "error_pt", "shift_pt", "pixel_noise", "blur_pt", "bait",
+          "page", "names", "stranger", "foretold_log10_lr", "foretold_named"]
+CHOSEN = ["bait", "page", "foretold_log10_lr", "foretold_named"]
+# Goal in percent; one of 99 can only be met with 368 trials or more. A row is
+# judged when it has its trials, not before. Words that move, of its pages.
+Row = collections.namedtuple("Row", "name setting kind pictures goal planned "
+                             "documents words", defaults=["150-"])
+ROWS = [Row(*row) for row in [
     ("desk", "desk", "copy", 1, 99, 400, "report"),
     ("half-light", "half-light", "copy", 1, 99, 400, "report"),
     ("scan 150 dpi", "scan150", "copy", 1, 99, 400, "report"),
@@ -28,8 +36,6 @@ ROWS = [
     ("three photocopies, photographed", "photocopy3-photo", "copy", 1, 99,
      400, "report"),
     ("fax", "fax", "copy", 1, 99, 400, "report"),
-    ("screenshot", "screenshot", "copy", 1, 99, 400, "report"),
-    ("photograph of a screen", "screen-photo", "copy", 1, 99, 400, "report"),
     ("garage", "garage", "copy", 1, 99, 400, "report"),
     ("garage, half", "garage-half", "copy", 1, 97, 200, "report"),
     ("garage, quarter, 250 words", "garage-quarter250", "copy", 1, 95, 600,
@@ -53,10 +59,43 @@ ROWS = [
      80, "report"),
     ("three colluders, minority, 3 pages", "half-light", "minority", 3, 80,
      80, "report"),
-    ("drawing or scan, garage", "garage", "copy", 1, 97, 150, "image"),
+    ("drawing or scan, garage", "garage", "copy", 1, 97, 150, "image", "0-149"),
     ("drawing or scan, three photocopies", "photocopy3", "copy", 1, 97, 150,
-     "image"),
-]
+     "image", "0-149"),
+]]
+KINDS = [Row(*row) for row in [
+    ("screenshot", "screenshot", "copy", 1, 99, 400, "new"),
+    ("photograph of a screen", "screen-photo", "copy", 1, 99, 400, "new"),
+    ("40-79 words, half-light", "half-light", "copy", 1, None, 100, "new",
+     "40-79"),
+    ("40-79 words, scan 150 dpi", "scan150", "copy", 1, None, 100, "new",
+     "40-79"),
+    ("80-119 words, half-light", "half-light", "copy", 1, None, 100, "new",
+     "80-119"),
+    ("80-119 words, scan 150 dpi", "scan150", "copy", 1, None, 100, "new",
+     "80-119"),
+    ("Cyrillic, half-light", "half-light", "copy", 1, None, 60, "cyrillic",
+     "100-"),
+    ("Cyrillic, garage", "garage", "copy", 1, None, 60, "cyrillic", "100-"),
+    ("Greek, half-light", "half-light", "copy", 1, None, 60, "greek", "100-"),
+    ("Greek, garage", "garage", "copy", 1, None, 60, "greek", "100-"),
+    ("CJK, half-light", "half-light", "copy", 1, None, 60, "cjk", "100-"),
+    ("CJK, garage", "garage", "copy", 1, None, 60, "cjk", "100-"),
+    ("Arabic, half-light", "half-light", "copy", 1, None, 60, "arabic",
+     "100-"),
+    ("Arabic, garage", "garage", "copy", 1, None, 60, "arabic", "100-"),
+    ("rotated page, half-light", "half-light", "copy", 1, None, 60, "rotated",
+     "100-"),
+    ("rotated page, garage", "garage", "copy", 1, None, 60, "rotated", "100-"),
+    ("more drawings and scans, garage", "garage", "copy", 1, 97, 200,
+     "drawing", "0-149"),
+    ("more drawings and scans, three photocopies", "photocopy3", "copy", 1,
+     97, 200, "drawing", "0-149"),
+    ("three colluders, average", "half-light", "average", 3, 80, 80, "new"),
+    ("three colluders, piecing", "half-light", "piecing", 3, 80, 80, "new"),
+    ("three colluders, majority", "half-light", "majority", 3, 80, 80, "new"),
+    ("three colluders, minority", "half-light", "minority", 3, 80, 80, "new"),
+]]
 
 
 def short(value):
@@ -69,27 +108,28 @@ class Benches:
 
     _making = threading.Lock()
 
-    def __init__(self):
+    def __init__(self, choose=False):
         self._of = {}
+        self._choose = choose
 
-    def _bench(self, documents):
+    def _bench(self, row):
+        of = row.documents, row.words
         with self._making:
-            if documents not in self._of:
-                op, secret = ground.operation(documents,
-                                              ground.documents(documents))
-                self._of[documents] = ground.Bench(op, secret, COPIES,
-                                                   documents == "image")
-        return self._of[documents]
+            if of not in self._of:
+                op, secret = ground.operation(
+                    row.documents, ground.documents(row.documents))
+                self._of[of] = ground.Bench(op, secret, COPIES, row.words,
+                                            self._choose)
+        return self._of[of]
 
     def trial(self, row, seed):
-        name, setting, kind, pictures, _, _, documents = row
-        got = self._bench(documents).trial("%d %s %s %d 0" % (
-            seed, kind, setting, pictures))
+        got = self._bench(row).trial("%d %s %s %d 0" % (
+            seed, row.kind, row.setting, row.pictures))
         if got.get("failed"):
             got["outcome"] = "failed"
         exact = {"log10_lr": got.get("log10_lr"), "tried": got.get("tried")}
         return dict({key: short(value) for key, value in got.items()},
-                    **exact, row=name, copies=COPIES)
+                    **exact, row=row.name, copies=COPIES)
 
     def close(self):
         for bench in self._of.values():
@@ -97,27 +137,28 @@ class Benches:
 
 
 class Campaign:
-    def __init__(self, record, wanted, part, minutes):
-        self.rows = [row for row in ROWS if not wanted or row[0] in wanted]
-        self.most = {row[0]: max(1, round(row[5] * part)) for row in ROWS}
-        self.end = time.time() + 60 * minutes
+    def __init__(self, record, rows, part, end):
+        self.rows = rows
+        self.most = {row.name: max(1, round(row.planned * part))
+                     for row in rows}
+        self.end = end
         self.record = record
         self.done = {}
         for row in self.record.rows:
             self.done.setdefault(row["row"], set()).add(row["seed"])
         self._lock = threading.Lock()
 
-    def missing(self, row):
-        return self.most[row[0]] - len(self.done.get(row[0], ()))
+    def share(self, row):
+        return len(self.done.get(row.name, ())) / self.most[row.name]
 
     def next(self):
-        """The row that misses the fewest trials, and its next seed."""
+        """The row that is behind the others, and its next seed."""
         with self._lock:
-            open_ = [row for row in self.rows if self.missing(row) > 0]
+            open_ = [row for row in self.rows if self.share(row) < 1]
             if not open_ or time.time() > self.end:
                 return None
-            row = min(open_, key=self.missing)
-            seeds = self.done.setdefault(row[0], set())
+            row = min(open_, key=self.share)
+            seeds = self.done.setdefault(row.name, set())
             seed = next(n for n in range(1, 10 ** 6) if n not in seeds)
             seeds.add(seed)
             return row, seed
@@ -140,28 +181,36 @@ class Campaign:
             thread.join()
 
 
-def family(row):
-    """What stands or falls together: documents, and whether off a screen."""
-    return row[6] + (" off a screen" if "screen" in row[1] else "")
-
-
-def settle(record):
+def settle(record, rows):
     """Trials of another version hold where those done again are the same."""
     benches = Benches()
-    known = {row[0]: row for row in ROWS}
-    record.settle(lambda row: benches.trial(known[row["row"]], row["seed"]),
-                  group=lambda row: family(known[row["row"]]))
+    known = {row.name: row for row in rows}
+    record.keep(lambda trial: trial["row"] in known,
+                "no row is of them any more")
+    record.settle(lambda trial: benches.trial(known[trial["row"]],
+                                              trial["seed"]),
+                  group=lambda trial: known[trial["row"]].documents,
+                  most=int(os.environ.get("AGAIN", trials.AGAIN)))
     benches.close()
 
 
-def main():
-    record = ground.record("trace", FIELDS)
-    settle(record)
-    campaign = Campaign(record, sys.argv[1:],
-                        float(os.environ.get("PART", "1")),
-                        float(os.environ.get("MINUTES", "1e6")))
+def run(record, rows, end):
+    settle(record, rows)
+    campaign = Campaign(record, rows, float(os.environ.get("PART", "1")), end)
     campaign.run(int(os.environ.get("JOBS", os.cpu_count())))
-    results.trace(record, ROWS)
+
+
+def main():
+    wanted = sys.argv[1:]
+    end = time.time() + 60 * float(os.environ.get("MINUTES", "1e6"))
+    records = []
+    for name, rows in (("trace", ROWS), ("trace_kinds", KINDS)):
+        record = ground.record(name, FIELDS)
+        mine = [row for row in rows if not wanted or row.name in wanted]
+        if mine:
+            run(record, mine, end)
+        records.append(record)
+    results.trace(*records, ROWS, KINDS)
 
 
 if __name__ == "__main__":

@@ -9,9 +9,11 @@
  * PICTURES pages of one document are judged in one run, each alone and all as
  * one; LOOK is how many random codes to score beside. With PDF, a page of
  * that file is photographed, which the operation does not know. Answers are
- * one JSON object a line. Pages of text have 150 words and more; with SPARSE in
- * the environment only those with fewer are taken: drawings and scans. With
- * KEEP=FOLDER in it, pictures stay there to be looked at.
+ * one JSON object a line. In the environment: WORDS=40-79 takes pages with so
+ * many words that move (else 150 and more); CHOOSE=1 tells which page a trial
+ * is of and what is foretold for it, and photographs nothing, which is right
+ * for settings that do not ask for words; with KEEP=FOLDER pictures stay there
+ * to be looked at.
  */
 #include <fcntl.h>
 #include <inttypes.h>
@@ -28,9 +30,13 @@
 #include "base/text.h"
 #include "cli/workers.h"
 #include "drill/photograph.h"
+#include "mark/predict.h"
 #include "tests/campaign/look.h"
 
-enum { MOST_PICTURES = 8, MOST_TRIES = 300, FEWEST_WORDS = 150 };
+enum { MOST_PICTURES = 8, MOST_TRIES = 300 };
+
+/* Words that move, of pages that are taken. */
+static uint32_t fewest_words = 150, most_words = UINT32_MAX;
 
 struct trial {
     uint64_t seed;
@@ -48,7 +54,11 @@ struct trial {
 
     char outcome[16], verdict[16];
     double log10_lr, log10_false, noise_pt, strange, tried;
-    uint32_t units, copy, names;
+    uint32_t units, copy;
+    unsigned named;    /* a bit for each of order.copy */
+    uint32_t stranger; /* a copy that was named wrongly; 0: none */
+    bool is_foretold;
+    struct mark_prediction foretold;
     double picture_s, trace_s;
 };
 
@@ -90,12 +100,11 @@ static bool page_choose(const struct desk *desk, struct chance *chance,
                         struct trial *trial, int at)
 {
     const struct bait *bait = &desk->library.shelf[trial->order.shelf].bait;
-    bool is_sparse = getenv("SPARSE") != NULL;
     for (int i = 0; i < MOST_TRIES; i++) {
         int page = chance_below(chance, bait->pages);
+        uint32_t words = desk_words(desk, trial->order.shelf, page);
         bool fits = bait->page[page].state == MARK_PAGE_OK &&
-                    (desk_words(desk, trial->order.shelf, page) <
-                     FEWEST_WORDS) == is_sparse;
+                    words >= fewest_words && words <= most_words;
         for (int k = 0; k < at; k++) {
             fits = fits && trial->page[k] != page;
         }
@@ -168,6 +177,9 @@ static enum sting_status try_once(struct desk *desk, struct chance *chance,
             return STING_E_ABSENT;
         }
     }
+    if (getenv("CHOOSE")) {
+        return STING_OK;
+    }
     enum sting_status status =
         desk_make(desk, &trial->order, chance, trial->sheet, fault);
     for (int i = 0; !status && i < trial->pictures; i++) {
@@ -189,33 +201,103 @@ static enum sting_status pictures_take(struct desk *desk, struct chance *chance,
         }
         status = try_once(desk, chance, trial, fault);
     }
-    for (int i = 0; !status && i < trial->pictures; i++) {
+    for (int i = 0; !status && !getenv("CHOOSE") && i < trial->pictures; i++) {
         status = picture_keep(trial, i, fault);
     }
     return status;
 }
 
-/* Is this page (-1: several) of that document in the picture, and made of
- * this copy? */
-static bool is_right(const struct trial *trial,
-                     const struct trace_finding *finding, uint32_t copy)
+/* What sting bait strength would tell of it, were all these copies issued:
+ * of the light that the picture was taken in or is nearest to. */
+static const struct {
+    const char *setting;
+    const char *foretold; /* as sting drill --setting calls it */
+    enum mark_part part;
+} foretold_as[] = {
+    {"desk", "room", MARK_PART_WHOLE},
+    {"scan150", "room", MARK_PART_WHOLE},
+    {"room", "room", MARK_PART_WHOLE},
+    {"half-light", "half-light", MARK_PART_WHOLE},
+    {"half-light-quarter", "half-light", MARK_PART_QUARTER},
+    {"garage", "garage", MARK_PART_WHOLE},
+    {"garage-half", "garage", MARK_PART_HALF},
+    {"garage-quarter250", "garage", MARK_PART_QUARTER},
+    {"garage-quarter120", "garage", MARK_PART_QUARTER},
+};
+
+static const struct mark_noise *noise_named(const char *drill)
+{
+    const struct mark_setting *setting;
+    for (size_t i = 0; (setting = mark_setting(i)); i++) {
+        if (!strcmp(setting->drill, drill)) {
+            return &setting->noise;
+        }
+    }
+    return NULL;
+}
+
+static enum sting_status foretell(const struct desk *desk, struct trial *trial)
+{
+    const struct shelf *shelf = &desk->library.shelf[trial->order.shelf];
+    enum sting_status status = STING_OK;
+    if (trial->foreign.size || trial->kind != SHEET_COPY) {
+        return STING_OK;
+    }
+    for (size_t i = 0; i < sizeof foretold_as / sizeof *foretold_as; i++) {
+        const struct mark_noise *noise = noise_named(foretold_as[i].foretold);
+        if (noise && !strcmp(foretold_as[i].setting, trial->setting)) {
+            status = mark_predict(
+                &shelf->bait.page[trial->page[0]], noise, foretold_as[i].part,
+                (double)shelf->copies * shelf->bait.pages, &trial->foretold);
+            trial->is_foretold = !status;
+        }
+    }
+    return status;
+}
+
+/* Which of the copies in the picture this is, -1: none. */
+static int copy_place(const struct trial *trial, uint32_t copy)
 {
     int copies = trial->kind == SHEET_COPY      ? 1
                  : trial->kind >= SHEET_AVERAGE ? DESK_COLLUDERS
                                                 : 0;
-    bool is_it = false;
     for (int i = 0; i < copies; i++) {
-        is_it = is_it || copy == trial->order.copy[i];
+        if (copy == trial->order.copy[i]) {
+            return i;
+        }
     }
+    return -1;
+}
+
+/* Is this page (-1: several) of that document in the picture? */
+static bool is_page_right(const struct trial *trial,
+                          const struct trace_finding *finding)
+{
     bool is_page = finding->page < 0;
     for (int i = 0; i < trial->pictures; i++) {
         is_page = is_page || finding->page == trial->page[i];
     }
-    return is_it && is_page && !trial->foreign.size &&
+    return is_page && !trial->foreign.size &&
            finding->shelf == trial->order.shelf;
 }
 
-/* The strongest finding is told; one wrong name makes the trial wrong. */
+/* One wrong name makes the trial wrong. */
+static void name_take(const struct trace_finding *finding, uint32_t copy,
+                      struct trial *trial)
+{
+    int place = is_page_right(trial, finding) ? copy_place(trial, copy) : -1;
+    if (place < 0) {
+        snprintf(trial->outcome, sizeof trial->outcome, "wrong");
+        trial->stranger = copy;
+        return;
+    }
+    trial->named |= 1U << place;
+    if (strcmp(trial->outcome, "wrong") != 0) {
+        snprintf(trial->outcome, sizeof trial->outcome, "traced");
+    }
+}
+
+/* The strongest finding is told. */
 static void finding_take(const struct trace_finding *finding,
                          struct trial *trial)
 {
@@ -234,12 +316,7 @@ static void finding_take(const struct trace_finding *finding,
         }
     }
     for (size_t i = 0; i < finding->names; i++) {
-        if (!is_right(trial, finding, finding->name[i].copy)) {
-            snprintf(trial->outcome, sizeof trial->outcome, "wrong");
-        } else if (strcmp(trial->outcome, "wrong") != 0) {
-            snprintf(trial->outcome, sizeof trial->outcome, "traced");
-        }
-        trial->names++;
+        name_take(finding, finding->name[i].copy, trial);
     }
 }
 
@@ -325,7 +402,14 @@ static void tell(const struct desk *desk, const struct trial *trial)
     json_add_number(json, "strange", trial->strange);
     json_add_number(json, "picture_s", trial->picture_s);
     json_add_number(json, "trace_s", trial->trace_s);
-    json_add_integer(json, "names", trial->names);
+    json_add_integer(json, "names", __builtin_popcount(trial->named));
+    if (trial->stranger) {
+        json_add_integer(json, "stranger", trial->stranger);
+    }
+    if (trial->is_foretold) {
+        json_add_number(json, "foretold_log10_lr", trial->foretold.log10_lr);
+        json_add_number(json, "foretold_named", trial->foretold.named);
+    }
     look_tell(json, &trial->seen);
     if (!json_line(json, &line)) {
         fputs(buffer_text(&line), stdout);
@@ -374,8 +458,19 @@ static enum sting_status trial_run(struct desk *desk, struct trial *trial,
     double start = cpu_s();
     enum sting_status status = pictures_take(desk, &chance, trial, fault);
     trial->picture_s = cpu_s() - start;
-    status = status ? status : judge(desk, trial, fault);
-    return status;
+    status = status ? status : foretell(desk, trial);
+    return status || getenv("CHOOSE") ? status : judge(desk, trial, fault);
+}
+
+/* WORDS=40-79 or WORDS=150- in the environment. */
+static bool words_wanted(void)
+{
+    const char *at = getenv("WORDS");
+    if (!at) {
+        return true;
+    }
+    bool is_right = digits_read(&at, 9, &fewest_words) && *at++ == '-';
+    return is_right && (!*at || (digits_read(&at, 9, &most_words) && !*at));
 }
 
 static int serve(struct desk *desk)
@@ -416,6 +511,10 @@ int main(int argc, char **argv)
     }
     if (argc < 3) {
         fprintf(stderr, "usage: campaign_trial OP PASSPHRASE-FILE [COPIES]\n");
+        return 1;
+    }
+    if (!words_wanted()) {
+        fprintf(stderr, "campaign_trial: WORDS is FEWEST-MOST or FEWEST-\n");
         return 1;
     }
     memory_keep();

@@ -113,6 +113,13 @@ class Record:
             with open(self.path, "a", encoding="utf-8") as file:
                 file.write(self._line(row))
 
+    def keep(self, wanted, why):
+        """Those that are not wanted(row) any more go."""
+        gone = [row for row in self.rows if not wanted(row)]
+        if gone:
+            self._drop(gone, why)
+            self._write(self.of)
+
     def settle(self, replay, group=lambda row: "", most=AGAIN):
         """Do trials of another version still hold? replay(row) does one
         again. What has something in common is one group: it stands or falls
