@@ -185,7 +185,8 @@ def report(rows):
                  len(rows), len(list(documents())), len(rows) - len(marked)),
              ""]
     for name, hits in (("everything kept, within 2 % of the size", good),
-                       ("pdftotext without -raw reads the same order", same)):
+                       ("pdftotext without -raw, which sorts text by place, "
+                        "gives the same", same)):
         lines.append("- %s: %d of %d [%.1f-%.1f %%]" % (
             name, hits, len(marked),
             *(100 * end for end in interval.interval(hits, len(marked)))))
