@@ -81,7 +81,8 @@ def rate_rows(record, wanted):
                     "wrong", "median log10 LR", "")
     tsv = ["row\tgoal_percent\thits\ttrials\tlow\thigh\twrong\tfirst_seed\t"
            "last_seed\tversion\tdate"]
-    for name, _, _, _, goal, planned, _ in wanted:
+    for row in wanted:
+        name, goal, planned = row.name, row.goal, row.planned
         mine = [r for r in rows if r["row"] == name]
         hits, trials = sum(map(traced, mine)), len(mine)
         wrong = sum(r["outcome"] == "wrong" for r in mine)
@@ -132,9 +133,10 @@ def curve(rows, wanted):
 def curve_points(rows, wanted):
     """(light, least words, most words + 1, its trials, those of its light)"""
     lights = {}
-    for name, setting, kind, _, _, _, documents in wanted:
-        if kind == "copy" and documents == "report":
-            lights.setdefault(SUFFIX.sub("", setting), []).append(name)
+    for row in wanted:
+        if row.kind == "copy" and row.documents in ("report", "new"):
+            light = SUFFIX.sub("", row.setting)
+            lights.setdefault(light, []).append(row.name)
     for light, names in lights.items():
         looked = [r for r in rows if r["row"] in names and r.get("error_pt")]
         for low, high in BINS:
@@ -169,7 +171,7 @@ def missed(rows, wanted):
              "traced.", "",
              *columns("picture", "missed", "words move pt", "least pt",
                       "units", "noise pt")]
-    for name, _, kind, _, _, _, _ in wanted:
+    for name, _, kind, *_ in wanted:
         mine = [r for r in rows if r["row"] == name]
         bad = [r for r in mine if not traced(r)]
         good = [r for r in mine if traced(r) and r.get("shift_pt")]
@@ -223,7 +225,7 @@ def limits(rows, wanted):
              "chance of as many as the goal needs.", "",
              *columns("picture", "goal", "needed", "ours",
                       "ideal, in the mean", "would meet it")]
-    for name, _, kind, _, goal, planned, documents in wanted:
+    for name, _, kind, _, goal, planned, documents, _ in wanted:
         mine = [r for r in rows if r["row"] == name]
         hits = sum(map(traced, mine))
         if (kind != "copy" or documents != "report" or not mine
@@ -250,7 +252,7 @@ def mixtures(rows, wanted):
              "of the units in view.", "",
              *columns("mixed by", "light", "units", "trials", "ours", "ideal",
                       "log10 LR")]
-    for name, light, kind, _, _, _, _ in wanted:
+    for name, light, kind, *_ in wanted:
         mine = [r for r in rows if r["row"] == name and r.get("units")]
         looked = [r for r in rows if r.get("error_pt")
                   and r["row"] == light]
@@ -316,35 +318,191 @@ DPI = {"desk": 200, "half-light": 150, "garage": 100, "garage70": 70,
        "screen-photo": 150}
 
 
-def trace(record, wanted):
-    rows = record.rows
+def named(rows, wanted):
+    """How many of the three copies in a mixture had their names told."""
+    lines = ["", "## Mixtures: how many of the three are named", "",
+             "The first table's trials kept only whether any was; these are "
+             "others. `Strangers`: numbers",
+             "named that were in no copy of the mixture.", "",
+             *columns("mixed by", "trials", "at least one", "at least two",
+                      "all three", "strangers")]
+    for row in wanted:
+        mine = [r for r in rows if r["row"] == row.name
+                and r.get("names") is not None]
+        if mine and row.kind in ideal.MIXTURES:
+            lines.append("| %s | %d | %s | %s | %s | %s |" % (
+                row.kind, len(mine),
+                *(share(mine, lambda r, k=k: r["names"] >= k)
+                  for k in (1, 2, 3)),
+                ", ".join(str(r["stranger"]) for r in mine
+                          if r.get("stranger")) or "none"))
+    return lines
+
+
+def share(rows, holds):
+    hits = sum(map(holds, rows))
+    return "%d: %s" % (hits, interval.text(hits, len(rows)))
+
+
+FORETOLD = ["", "## What was foretold, and what was counted", "",
+            "`sting bait strength` says before a page is printed how strongly "
+            "a photograph of it will",
+            "speak, and what share names the copy. Foretold: for that very "
+            "page and part, 10^6 copies of",
+            "each of the document's pages scored; desk and scan by what is "
+            "said of good light (130 dots",
+            "an inch). Of quarters it foretells any with half as much text as "
+            "one has on average, while",
+            "`250 words` and `120 words` ask for more. Trials of which it is "
+            "known which page they are of.",
+            "`log10 LR`: median foretold / read; `read over foretold`: median "
+            "[10, 90 %] of pictures.", ""]
+
+
+def foretold(rows, wanted):
+    lines = FORETOLD + columns("picture", "trials", "log10 LR",
+                               "read over foretold", "foretold to name",
+                               "named", "")
+    for row in wanted:
+        mine = [r for r in rows if r["row"] == row.name
+                and r.get("foretold_log10_lr") is not None]
+        if mine:
+            lines.append(foretold_line(row.name, mine))
+    return lines
+
+
+def foretold_line(name, mine):
+    hits, trials = sum(map(traced, mine)), len(mine)
+    ratio = sorted(r["log10_lr"] / r["foretold_log10_lr"] for r in mine
+                   if r["foretold_log10_lr"] > 0) or [0.0]
+    said = statistics.mean(r["foretold_named"] for r in mine)
+    low, high = interval.interval(hits, trials)
+    told = "too much" if said > high else "too little" if said < low else ""
+    return " | ".join((
+        "| " + name, str(trials), "%.0f / %.0f" % (
+            median(mine, "foretold_log10_lr"), median(mine, "log10_lr")),
+        "%.2f [%.2f, %.2f]" % (statistics.median(ratio),
+                               ratio[len(ratio) // 10],
+                               ratio[9 * len(ratio) // 10]),
+        "%.1f %%" % (100 * said), interval.text(hits, trials), told + " |"))
+
+
+# What is said of a single page: of ten photographs at least nine, or less.
+SAID = [("names the copy (nine of ten)", 0.9, 2.0),
+        ("half to nine of ten", 0.5, 0.9), ("a tenth to half", 0.1, 0.5), ("less", -1.0, 0.1)]
+
+
+def said(rows):
+    """All pictures alike, by what was said of their page."""
+    lines = ["", "All of them by what was foretold for the page:", "",
+             *columns("foretold to name", "trials", "foretold in the mean",
+                      "named")]
+    for text, low, high in SAID:
+        mine = [r for r in rows if r.get("foretold_named") is not None
+                and low <= r["foretold_named"] < high]
+        if mine:
+            lines.append("| %s | %d | %.1f %% | %s |" % (
+                text, len(mine),
+                100 * statistics.mean(r["foretold_named"] for r in mine),
+                interval.text(sum(map(traced, mine)), len(mine))))
+    return lines
+
+
+def by_document(rows, wanted):
+    """Which pages the kinds' rows are of."""
+    lines = ["", "Pages that these pictures are of, and traced of trials by "
+             "document:", "", *columns("picture", "pages", "by document")]
+    for row in wanted:
+        mine = [r for r in rows if r["row"] == row.name and r.get("bait")]
+        if not mine:
+            continue
+        baits = sorted({r["bait"] for r in mine})
+        lines.append("| %s | %d | %s |" % (
+            row.name, len({(r["bait"], r["page"]) for r in mine}),
+            ", ".join("%s %d/%d" % (
+                bait, sum(traced(r) for r in mine if r["bait"] == bait),
+                sum(r["bait"] == bait for r in mine)) for bait in baits)))
+    return lines
+
+
+LOOKED_AT = "lmtest-intro"
+
+
+def without(rows, wanted):
+    """The document of which a page was looked at off a screen left out."""
+    lines = ["", "Without `%s` (of rows of which it is known which trials are "
+             "of it):" % LOOKED_AT, "",
+             *columns("picture", "traced", "trials", "rate")]
+    for row in wanted:
+        mine = [r for r in rows if r["row"] == row.name and r.get("bait")
+                and r["bait"] != LOOKED_AT]
+        if mine and row.documents == "report":
+            hits = sum(map(traced, mine))
+            lines.append("| %s | %d | %d | %s |" % (
+                row.name, hits, len(mine), interval.text(hits, len(mine))))
+    return lines
+
+
+ABOUT = [
+    "10^6 numbers count as registered: log10 LR is charged with log10 of 10^6 "
+    "times the",
+    "registrations scored. Scored one by one in each trial: %s. `wrong` "
+    "counts trials in",
+    "which anybody else was named. A trial of several pages is one run; it is "
+    "traced when a",
+    "colluder is named on any of them. What rows with trials to come were with "
+    "the reader",
+    "before stands in trace-before.md.", "",
+    "What the rows do not show. In the first table pages of text have at least "
+    "150 words that move,",
+    "and are in Latin script; others are in the second. The 150 drawings and "
+    "scans of the first are",
+    "photographs of 7 pages, 3 of them of a document of which other pages were "
+    "used in building: the",
+    "interval is one of pictures, not of drawings. Page 4 of lmtest-intro "
+    "(r-cran-lmtest), of typewriter",
+    "text, was looked at after its screenshots were missed (5 of 6), and the "
+    "reader mended for it",
+    "(docs/design/predict.md): what was counted of screens with the set "
+    "`report` (400 of 400 traced, both",
+    "rows) was of a document that had been seen, and is dropped; screens are "
+    "of the set `new` now. In the other",
+    "rows that page stays: what was mended acts on pictures of screens alone, "
+    "and of the others all that",
+    "were done again (41) came out the same to the digit. The dim room's words are steadier than "
+    "those of the real",
+    "photographs (camera.md), so its rows are of an easier room.", ""]
+KINDS = [
+    "", "## Pages of other kinds", "",
+    "Documents that the rows above have none of (sets `new`, `cyrillic`, "
+    "`greek`, `cjk`, `arabic`, `rotated`",
+    "and `drawing` of documents.tsv): version %s. None of them was looked at "
+    "in the reader's making;",
+    "bait's copies of some were checked for what they keep (pdfs.md), and "
+    "refcards have one layout in all",
+    "languages, Latin ones of which were looked at. Words: units that move "
+    "along their line; pages of few have",
+    "cells besides. Scripts and turned pages have at least 100 words that move. "
+    "The interval is one of pictures: pages",
+    "are drawn again and again.", ""]
+
+
+def trace(record, kinds, wanted, others):
+    rows, more = record.rows, kinds.rows
     table, tsv = rate_rows(record, wanted)
-    scored = sorted({row["copies"] for row in rows})
-    lines = head("Photographs of copies: traced to the right one?", record)
-    lines += ["10^6 numbers count as registered: log10 LR is charged with "
-              "log10 of 10^6 times the",
-              "registrations scored. Scored one by one in each trial: %s. "
-              "`wrong` counts trials in" % ", ".join(map(str, scored)),
-              "which anybody else was named. A trial of several pages is one "
-              "run; it is traced when a",
-              "colluder is named on any of them. What rows with trials to "
-              "come were with the reader",
-              "before stands in trace-before.md.",
-              "",
-              "What the rows do not show. Pages of text have at least 150 words that move; letters and",
-              "title pages with fewer are in no row. All documents are in Latin script. The 150 drawings",
-              "and scans are photographs of 7 pages, 3 of them of a document of which other pages were",
-              "used in building: the interval is one of pictures, not of drawings. One page of the set",
-              "`report`, of typewriter text, was looked at after its screenshots were missed (5 of 6),",
-              "and the reader mended for it (docs/design/predict.md): `screenshot` and `photograph of a",
-              "screen` are not of documents never seen. The dim room's words are steadier than those of",
-              "the real photographs (camera.md), so its rows are of an easier room.",
-              ""] + table
-    write("trace.md", lines + raised(rows) + missed(rows, wanted)
-          + limits(rows, wanted)
-          + curve(rows, wanted)
+    table_more, tsv_more = rate_rows(kinds, others)
+    scored = sorted({row["copies"] for row in rows + more})
+    about = "\n".join(ABOUT) % ", ".join(map(str, scored))
+    write("trace.md", head("Photographs of copies: traced to the right one?",
+                           record)
+          + [about] + table + raised(rows) + without(rows, wanted)
+          + ["\n".join(KINDS) % kinds.of] + table_more
+          + by_document(more, others) + named(more, others)
+          + foretold(rows + more, wanted + others) + said(rows + more)
+          + missed(rows + more, wanted + others) + limits(rows, wanted)
+          + curve(rows + more, wanted + others)
           + mixtures(rows, wanted) + few(rows))
-    write("trace.tsv", tsv)
+    write("trace.tsv", tsv + tsv_more[1:])
     camera(record)
 
 

@@ -10,6 +10,7 @@ charged).
 """
 import collections
 import os
+import re
 import sys
 import threading
 import time
@@ -59,7 +60,8 @@ ROWS = [Row(*row) for row in [
      80, "report"),
     ("three colluders, minority, 3 pages", "half-light", "minority", 3, 80,
      80, "report"),
-    ("drawing or scan, garage", "garage", "copy", 1, 97, 150, "image", "0-149"),
+    ("drawing or scan, garage", "garage", "copy", 1, 97, 150, "image",
+     "0-149"),
     ("drawing or scan, three photocopies", "photocopy3", "copy", 1, 97, 150,
      "image", "0-149"),
 ]]
@@ -194,8 +196,25 @@ def settle(record, rows):
     benches.close()
 
 
+def fill(record, rows):
+    """What trials from before these fields were of, where the page does not
+    depend on what is in view in the picture."""
+    benches = Benches(choose=True)
+    known = {row.name: row for row in rows
+             if not re.search(r"(quarter|words)\d+$", row.setting)}
+    empty = [trial for trial in record.rows
+             if trial["bait"] is None and trial["row"] in known]
+    for trial in empty:
+        got = benches.trial(known[trial["row"]], trial["seed"])
+        trial.update({key: got.get(key) for key in CHOSEN})
+    if empty:
+        record.rewrite()
+    benches.close()
+
+
 def run(record, rows, end):
     settle(record, rows)
+    fill(record, rows)
     campaign = Campaign(record, rows, float(os.environ.get("PART", "1")), end)
     campaign.run(int(os.environ.get("JOBS", os.cpu_count())))
 

@@ -113,6 +113,10 @@ class Record:
             with open(self.path, "a", encoding="utf-8") as file:
                 file.write(self._line(row))
 
+    def rewrite(self):
+        """Rows were changed: fields that they had not told."""
+        self._write(self.of)
+
     def keep(self, wanted, why):
         """Those that are not wanted(row) any more go."""
         gone = [row for row in self.rows if not wanted(row)]
