@@ -212,10 +212,10 @@ def fill(record, rows):
     benches.close()
 
 
-def run(record, rows, end):
+def run(record, rows, wanted, end):
     settle(record, rows)
     fill(record, rows)
-    campaign = Campaign(record, rows, float(os.environ.get("PART", "1")), end)
+    campaign = Campaign(record, wanted, float(os.environ.get("PART", "1")), end)
     campaign.run(int(os.environ.get("JOBS", os.cpu_count())))
 
 
@@ -227,7 +227,7 @@ def main():
         record = ground.record(name, FIELDS)
         mine = [row for row in rows if not wanted or row.name in wanted]
         if mine:
-            run(record, mine, end)
+            run(record, rows, mine, end)
         records.append(record)
     results.trace(*records, ROWS, KINDS)
 
