@@ -152,6 +152,9 @@ def live(story, op, identity):
     story.sting("verify", op, code=None)
 
 
+if not os.path.exists(FOOTAGE):
+    print("the footage is not here")
+    sys.exit(SKIPPED)
 with Story("visitors and nothing else") as s:
     _, second = s.recipient()
     operation = s.operation()

@@ -1,6 +1,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "media/decode.h"
 #include "media/encode.h"
@@ -302,7 +303,7 @@ static void only_listed_protocols_are_opened(void **state)
 
 int main(int argc, char **argv)
 {
-    footage = argc > 1 ? argv[1] : NULL;
+    footage = argc > 1 && access(argv[1], R_OK) == 0 ? argv[1] : NULL;
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_recording_keeps_every_time),
         cmocka_unit_test(a_long_gop_is_cut_into_seconds),
