@@ -193,11 +193,11 @@ def quiet_rows(record):
 
 
 def before(record):
-    """Of the minute before each act: told though nothing was done."""
+    """Of the time before each act: told though nothing was done."""
     leads = [row for row in record.rows
              if row["row"].startswith(("acts", "innocents"))]
     false = sum(1 for row in leads if row["trials"][0]["before"])
-    return ["", "In the %d minutes before all that, too: %d told." % (
+    return ["", "In the 68 s before all that, %d times: %d told." % (
         len(leads), false)]
 
 
@@ -218,7 +218,10 @@ def write(record):
         "keyframes. Looked for: 15 s, of loops 60 s. Goal: %d s. `coded "
         "anew`: what a viewer" % GOAL_S,
         "decodes is coded again; a loop of 11 to 39 s, no whole number of "
-        "keyframe intervals.", "", *act_sums(record), "",
+        "keyframe intervals.",
+        "Of %d calls that are planned, each of one room and one condition, %d "
+        "are done." % (len(every_job()), len(record.rows)), "",
+        *act_sums(record), "",
         "By light:", "", *act_rows(record), "",
         "What is no tampering:", "", *innocent_rows(record),
         *before(record), "", *quiet_rows(record)])
