@@ -65,10 +65,10 @@ def median(rows, key):
 
 def met(hits, trials, goal, planned):
     """Judged once, when all that were planned are done."""
-    if goal is None:
-        return ""
     if trials < planned:
         return "%d to come" % (planned - trials)
+    if goal is None:
+        return ""
     low, high = interval.interval(hits, trials)
     if 100 * low >= goal:
         return "met"
@@ -483,8 +483,11 @@ KINDS = [
     "languages, Latin ones of which were looked at. Words: units that move "
     "along their line; pages of few have",
     "cells besides. Scripts and turned pages have at least 100 words that move. "
-    "The interval is one of pictures: pages",
-    "are drawn again and again.", ""]
+    "The interval is one of pictures:",
+    "pages are drawn again and again. A row with trials to come has no "
+    "conclusion yet, one without any trial",
+    "has never been photographed. dottyguide.pdf of `new` is refused as damaged "
+    "and in no trial.", ""]
 
 
 def trace(record, kinds, wanted, others):
