@@ -5,7 +5,9 @@
 #include <string.h>
 
 #define TURN_BINS 72
-#define MOST_TURN 0.61F  /* radians from the photograph's own, 35 degrees */
+#define MOST_TURN 0.61F /* radians from the photograph's own, 35 degrees */
+#define QUARTERS 4
+#define QUARTER ((float)M_PI / 2)
 #define LN_BIN 0.45F     /* of the scale */
 #define CENTRE_PT 100.8F /* side of a bin for the page's middle: 1.4 inches */
 #define GRIDS 8          /* two of scales, four of middles */
@@ -16,6 +18,7 @@
 /* One page's votes, and what they add up to. */
 struct ballot {
     size_t begin, end;
+    float turn; /* of the photograph against this page */
     float score;
 };
 
@@ -23,7 +26,7 @@ struct ballot {
 struct lead {
     float x, y;   /* where the page's middle would be, photo pixels */
     float ln;     /* of photo pixels a point */
-    float weight; /* 0: turned otherwise than the photograph */
+    float weight; /* 0: turned otherwise than its page */
 };
 
 /* A table of bins by hash, empty again for each page at no cost. */
@@ -70,7 +73,7 @@ static float turn_of(const struct feature_list *photo,
 }
 
 /* How the photograph is turned: pages that are not in it have upright text
- * as well, so that all votes tell. */
+ * as well, most of them, so that all votes tell. */
 static float turn_find(const struct feature_list *photo,
                        const struct page_votes *votes)
 {
@@ -91,6 +94,27 @@ static float turn_find(const struct feature_list *photo,
         }
     }
     return turned(((float)best + 0.5F) / TURN_BINS * 2 * (float)M_PI);
+}
+
+/* The same for one page, whose text may run up, down or upside down on it, as
+ * on a page that its document turns, or of a wide table. */
+static float turn_of_page(const struct feature_list *photo,
+                          const struct page_vote *vote, size_t votes,
+                          float turn)
+{
+    float sum[QUARTERS] = {0};
+    int best = 0;
+    for (size_t i = 0; i < votes; i++) {
+        float off = turned(turn_of(photo, &vote[i]) - turn);
+        int quarter = (int)lrintf(off / QUARTER + QUARTERS) % QUARTERS;
+        bool is_near =
+            fabsf(turned(off - (float)quarter * QUARTER)) < MOST_TURN;
+        sum[quarter] += is_near ? vote[i].weight : 0;
+    }
+    for (int i = 1; i < QUARTERS; i++) {
+        best = sum[i] > sum[best] ? i : best;
+    }
+    return turned(turn + (float)best * QUARTER);
 }
 
 static struct lead lead_of(const struct match *match, struct page_size size,
@@ -185,7 +209,7 @@ static enum sting_status ballot_count(struct hunt *hunt, struct ballot *ballot)
         const struct page_vote *vote = &hunt->votes->vote[i];
         struct match match = match_of(hunt->index, hunt->photo, vote);
         struct lead lead = lead_of(&match, hunt->index->page[vote->page],
-                                   hunt->turn, turn_of(hunt->photo, vote));
+                                   ballot->turn, turn_of(hunt->photo, vote));
         if (lead.weight > 0) {
             float sum = lead_vote(&hunt->bins, &lead);
             ballot->score = sum > ballot->score ? sum : ballot->score;
@@ -223,7 +247,9 @@ static enum sting_status ballots_count(struct hunt *hunt)
             continue;
         }
         if (i - begin >= FEWEST_VOTES) {
-            struct ballot ballot = {begin, i, 0};
+            float turn = turn_of_page(hunt->photo, &votes->vote[begin],
+                                      i - begin, hunt->turn);
+            struct ballot ballot = {begin, i, turn, 0};
             status = ballot_count(hunt, &ballot);
             ballot_keep(hunt, &ballot);
         }
@@ -239,7 +265,7 @@ static int heavier(const void *left, const void *right)
     return (a->weight < b->weight) - (a->weight > b->weight);
 }
 
-/* The heaviest matches of a page that are turned as the photograph is. */
+/* The heaviest matches of a page that are turned as most of them are. */
 static enum sting_status matches_fill(const struct hunt *hunt,
                                       const struct ballot *ballot,
                                       struct match *out, size_t *count)
@@ -249,7 +275,7 @@ static enum sting_status matches_fill(const struct hunt *hunt,
     *count = 0;
     for (size_t i = ballot->begin; all && i < ballot->end; i++) {
         const struct page_vote *vote = &hunt->votes->vote[i];
-        if (fabsf(turned(turn_of(hunt->photo, vote) - hunt->turn)) <
+        if (fabsf(turned(turn_of(hunt->photo, vote) - ballot->turn)) <
             MOST_TURN) {
             all[(*count)++] = match_of(hunt->index, hunt->photo, vote);
         }

@@ -3,8 +3,9 @@
  * shows them.
  *
  * Votes that lie turned alike say where on the picture the middle of their
- * page would be (Hough); the pages on whose middle most agree are looked at
- * by consensus and homography (sighting.h).
+ * page would be (Hough); text may run along any side of its page. The pages on
+ * whose middle most agree are looked at by consensus and homography
+ * (sighting.h).
  */
 #ifndef STING_IMAGE_PAGE_FIND_H
 #define STING_IMAGE_PAGE_FIND_H
