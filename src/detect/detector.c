@@ -231,7 +231,8 @@ static void known_look(struct detector *d, struct detect_look *look,
     } else {
         presence_look(d, look, at_us, mode);
     }
-    if (!held && !d->hides) { /* noise would be learned from what hides */
+    bool is_spoilt = d->hides && d->state != PRESENT; /* by what hides it */
+    if (!held && !is_spoilt) {
         scene_go_on(d, at_us, mode);
     }
     look->wants_all = wants_all(d, at_us, mode);

@@ -124,7 +124,7 @@ static bool is_global(const struct scene *s, float noise)
     float hardest = fmaxf(LEAST_HARDER, NOISE_HARDER * noise);
     return lighter > fmaxf(least, GAIN_STEP * s->level) ||
            harder > fmaxf(hardest, GAIN_STEP * s->contrast) ||
-           s->changed > MOST_CHANGED;
+           (s->changed > MOST_CHANGED && !s->is_parted);
 }
 
 void lighting_cover(struct detector *d, struct detect_look *look, int64_t at_us,
@@ -177,9 +177,8 @@ static bool is_covered(struct scene *s, float noise)
  * explains it. */
 static void light_settle(struct detector *d, bool is_uneven)
 {
-    if (d->hides && d->state == PRESENT) {
-        scene_relight(&d->scene, 0, 0, d->scene.width, d->scene.height);
-    } else if (is_uneven || d->state != PRESENT) {
+    bool is_all = is_uneven && !d->hides;
+    if (is_all || d->state != PRESENT) {
         scene_replace(&d->scene);
     } else {
         scene_relight(&d->scene, d->mover_left, d->mover_top, d->mover_right,
