@@ -1,5 +1,6 @@
 #include "station/camera.h"
 
+#include <poll.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -11,8 +12,7 @@
 #define SILENT_US (4 * SECOND_US)    /* then it counts as lost, and is told */
 #define STALLED_US (15 * SECOND_US)  /* then its worker is started anew */
 #define MOST_GOP_US (15 * SECOND_US) /* then it seems to send no keyframes */
-#define END_MS 200       /* that a worker gets to end once its channel closed */
-#define MOST_MESSAGES 64 /* taken at once, for the others' sake */
+#define END_MS 200 /* that a worker gets to end once its channel closed */
 
 enum sting_status camera_init(struct camera *out, int index, struct desk *desk,
                               struct fault *fault)
@@ -269,6 +269,14 @@ static void start(struct camera *camera, struct moment now)
     }
 }
 
+/* What it said waits to be read: if anybody was late, it was the station,
+ * which a slow disk held up. */
+static bool is_unheard(const struct camera *camera)
+{
+    struct pollfd channel = {camera->worker.channel, POLLIN, 0};
+    return poll(&channel, 1, 0) == 1 && (channel.revents & POLLIN);
+}
+
 bool camera_tick(struct camera *camera, struct moment now)
 {
     if (camera->worker.pid <= 0 && !camera->asked_address) {
@@ -279,7 +287,10 @@ bool camera_tick(struct camera *camera, struct moment now)
         return is_due;
     }
     int64_t silent_us = now.boot_us - camera->alive_us;
-    if (silent_us >= SILENT_US && !camera->is_lost) {
+    if (silent_us < SILENT_US || is_unheard(camera)) {
+        return false;
+    }
+    if (!camera->is_lost) {
         if (!camera->why[0]) {
             why_set(camera, camera->asked_address
                                 ? "its name is being looked up"
@@ -295,20 +306,19 @@ bool camera_tick(struct camera *camera, struct moment now)
 
 /* ---- what they say ---- */
 
-void camera_worker_ready(struct camera *camera, struct moment now)
+bool camera_worker_ready(struct camera *camera, struct moment now)
 {
-    for (int i = 0; i < MOST_MESSAGES && camera->worker.pid > 0; i++) {
-        enum sting_status status =
-            wire_reader_next(&camera->from_worker, camera->worker.channel);
-        if (status == STING_E_BUSY) {
-            return;
-        }
-        if (status) {
-            processes_end(camera, now, NULL);
-        } else if (!camera_message_take(camera, now)) {
-            processes_end(camera, now, "spoke nonsense and was stopped");
-        }
+    enum sting_status status =
+        wire_reader_next(&camera->from_worker, camera->worker.channel);
+    if (status == STING_E_BUSY) {
+        return false;
     }
+    if (status) {
+        processes_end(camera, now, NULL);
+    } else if (!camera_message_take(camera, now)) {
+        processes_end(camera, now, "spoke nonsense and was stopped");
+    }
+    return camera->worker.pid > 0;
 }
 
 void camera_relay_ready(struct camera *camera, struct moment now)

@@ -81,9 +81,10 @@ void camera_release(struct camera *camera);
 
 /* What the loop does: start what is due, tell what stays away; take what
  * the worker or the relay sent. A start takes a while: true when there was
- * one, so that the others are heard before the next. */
+ * one, so that the others are heard before the next. Of the worker one
+ * message is taken: false when that was the last for now. */
 bool camera_tick(struct camera *camera, struct moment now);
-void camera_worker_ready(struct camera *camera, struct moment now);
+bool camera_worker_ready(struct camera *camera, struct moment now);
 void camera_relay_ready(struct camera *camera, struct moment now);
 
 /* Its name was looked up. */

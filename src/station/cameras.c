@@ -4,6 +4,8 @@
 
 #include "station/prints.h"
 
+#define MOST_MESSAGES 64 /* taken at once, for the others' sake */
+
 void cameras_release(struct cameras *cameras)
 {
     for (size_t i = 0; i < cameras->count; i++) {
@@ -45,6 +47,15 @@ size_t cameras_wait(const struct cameras *cameras, struct pollfd *ready)
     return 2 * cameras->count;
 }
 
+/* Each at its own moment: a slow disk holds up every one of them. */
+static void worker_serve(struct camera *camera)
+{
+    int taken = 0;
+    while (taken < MOST_MESSAGES && camera_worker_ready(camera, clock_now())) {
+        taken++;
+    }
+}
+
 void cameras_serve(struct cameras *cameras, const struct pollfd *ready)
 {
     for (size_t i = 0; i < cameras->count; i++) {
@@ -55,7 +66,7 @@ void cameras_serve(struct cameras *cameras, const struct pollfd *ready)
             camera_relay_ready(camera, clock_now());
         }
         if (row[0].revents && row[0].fd == camera->worker.channel) {
-            camera_worker_ready(camera, clock_now());
+            worker_serve(camera);
         }
     }
 }

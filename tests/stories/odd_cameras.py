@@ -188,7 +188,10 @@ def main():
         cameras_name(op, text)
         station = story.sting_start("run", op)
         station.wait_line("camera good: recording", 60)
-        time.sleep(float(os.environ.get("ODD_S", "28")))
+        end_at = time.time() + float(os.environ.get("ODD_S", "28"))
+        for name in ("boots", "stale", "hangs"):
+            station.wait_line("camera %s: recording again" % name, 60)
+        time.sleep(max(0, end_at - time.time()))
         story.check(station.stop(signal.SIGINT, 60) == 0, "ended in order")
         process["digest"].kill()
         said = process["digest"].stdout.read()

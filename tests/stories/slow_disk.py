@@ -64,6 +64,18 @@ with Story("a slow disk loses nothing, one that is too slow says so") as story:
                 all(s >= SECONDS - 1 and f == 25 * s for s, f in kept),
                 "all of it is there, as it came: %s" % kept, found)
 
+    op = operation(story, "stalled", 4, "interval_ms=1000 bytes=60000")
+    shim.set(SLOW, 1200000)
+    station = story.sting_start("run", op, env=shim.env)
+    for n in range(4):
+        station.wait_line("camera c%d: recording" % n, 90)
+    shim.set(SLOW, 0)
+    story.wait_film(op, "c3")
+    story.check(station.stop(signal.SIGINT, 60) == 0 and
+                "NO PICTURE" not in station.text(), "a station that is held "
+                "up for seconds blames no camera", station.text())
+    verdict(story, op, 0)
+
     op = operation(story, "fast", 1, "interval_ms=20 duration_ms=20 bytes=9000")
     station = story.sting_start("run", op, env=shim.env)
     station.wait_line("camera c0: recording", 10)
