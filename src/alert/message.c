@@ -1,6 +1,7 @@
 #include "alert/message.h"
 
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <time.h>
@@ -66,16 +67,6 @@ static void place_add(struct json *json, const struct message_place *place)
     }
 }
 
-static void measure_add(struct json *json, const char *key, bool is_known,
-                        double value)
-{
-    if (is_known) {
-        json_add_number(json, key, value);
-    } else {
-        json_add_null(json, key);
-    }
-}
-
 static void sight_add(struct json *json, const struct incident_sight *sight)
 {
     bool is_marked = sight->px_m > 0;
@@ -84,9 +75,9 @@ static void sight_add(struct json *json, const struct incident_sight *sight)
         return;
     }
     struct json *out = json_new_object();
-    measure_add(out, "contrast", sight->is_known, sight->contrast);
-    measure_add(out, "size", sight->is_known, sight->size);
-    measure_add(out, "px_a_metre", is_marked, sight->px_m);
+    json_add_number(out, "contrast", sight->is_known ? sight->contrast : NAN);
+    json_add_number(out, "size", sight->is_known ? sight->size : NAN);
+    json_add_number(out, "px_a_metre", is_marked ? sight->px_m : NAN);
     json_add_text(out, "class", is_marked ? sight->class : NULL);
     json_add_child(json, "sight", &out);
 }
@@ -111,11 +102,7 @@ enum sting_status message_json(const struct message *message,
     json_add_text(json, "ack_url", or_null(message->link));
     json_add_integer(json, "folded", message->folded);
     json_add_bool(json, "unanswered", message->is_late);
-    if (incident->team_us) {
-        json_add_time(json, "team_since", incident->team_us);
-    } else {
-        json_add_null(json, "team_since");
-    }
+    json_add_time(json, "team_since", incident->team_us);
     sight_add(json, &incident->sight);
     return json_line(json, out);
 }

@@ -122,7 +122,7 @@ void json_add_null(struct json *json, const char *key)
 void json_add_time(struct json *json, const char *key, int64_t utc_us)
 {
     char text[CLOCK_TEXT_SIZE];
-    add(json, key, json_string(clock_text(utc_us, text)));
+    json_add_text(json, key, utc_us > 0 ? clock_text(utc_us, text) : NULL);
 }
 
 void json_add_child(struct json *json, const char *key, struct json **child)

@@ -26,7 +26,7 @@ void json_add_number(struct json *json, const char *key, double value);
 void json_add_integer(struct json *json, const char *key, int64_t value);
 void json_add_bool(struct json *json, const char *key, bool value);
 void json_add_null(struct json *json, const char *key);
-/* A moment as RFC 3339 UTC. */
+/* A moment as RFC 3339 UTC; 0 is none, and null. */
 void json_add_time(struct json *json, const char *key, int64_t utc_us);
 /* Add a child and take it over; *child becomes NULL. */
 void json_add_child(struct json *json, const char *key, struct json **child);

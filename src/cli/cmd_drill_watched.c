@@ -1,5 +1,6 @@
 /* sting drill OP --watched: what the ledger says of how well it was watched. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -126,16 +127,6 @@ static void pair_words(const struct watched_pair *pair)
     }
 }
 
-static void number_add(struct json *row, const char *key, double value,
-                       bool is_known)
-{
-    if (is_known) {
-        json_add_number(row, key, value);
-    } else {
-        json_add_null(row, key);
-    }
-}
-
 static void pair_json(const struct watched_pair *pair)
 {
     struct json *row STING_AUTO(json_free) = json_new_object();
@@ -149,9 +140,10 @@ static void pair_json(const struct watched_pair *pair)
     json_add_integer(row, "by_first", pair->by_first);
     json_add_integer(row, "by_second", pair->by_second);
     json_add_integer(row, "by_both", pair->by_both);
-    number_add(row, "unseen", pair->all.total - seen(pair), is_known);
-    number_add(row, "low", pair->all.low - seen(pair), is_known);
-    number_add(row, "high", pair->all.high - seen(pair), is_known);
+    json_add_number(row, "unseen",
+                    is_known ? pair->all.total - seen(pair) : NAN);
+    json_add_number(row, "low", is_known ? pair->all.low - seen(pair) : NAN);
+    json_add_number(row, "high", is_known ? pair->all.high - seen(pair) : NAN);
     for (size_t i = 0; (doubt = watched_doubt(pair, i, text)); i++) {
         json_add_text(doubts, NULL, doubt);
     }

@@ -70,13 +70,8 @@ static int tell_json(const struct renewed *renewed)
     json_add_integer(json, "begun", (int64_t)renewed->begun);
     json_add_integer(json, "broken", (int64_t)renewed->broken);
     json_add_text(json, "by", renewed->last.who);
-    if (renewed->last.at_us > 0) {
-        json_add_time(json, "time", renewed->last.at_us);
-        json_add_time(json, "good_until", renewed->last.good_until_us);
-    } else {
-        json_add_null(json, "time");
-        json_add_null(json, "good_until");
-    }
+    json_add_time(json, "time", renewed->last.at_us);
+    json_add_time(json, "good_until", renewed->last.good_until_us);
     return json_line(json, &line) || fputs(buffer_text(&line), stdout) == EOF
                ? EXIT_FAILED
                : EXIT_DONE;

@@ -254,7 +254,7 @@ enum sting_status check_report_json(const struct check_report *report,
     json_add_text(json, "case_key",
                   report->case_key[0] ? report->case_key : NULL);
     json_add_bool(json, "case_key_expected", report->is_expected);
-    verify_report_time(json, "films_anchored_until", report->films_until_us);
+    json_add_time(json, "films_anchored_until", report->films_until_us);
     verify_report_anchors_json(json, &report->outside);
     return json_line(json, out);
 }

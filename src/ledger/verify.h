@@ -143,9 +143,8 @@ STING_MUST_USE enum sting_status verify_report_json(
 STING_MUST_USE enum sting_status verify_report_text(
     const struct verify_report *report, struct buffer *out);
 
-/* Of verify_report_anchors.c; a time or a text of it, null for none. */
+/* Of verify_report_anchors.c; a text of it, NULL for none. */
 struct json;
-void verify_report_time(struct json *json, const char *key, int64_t utc_us);
 const char *verify_report_word(const char *text);
 void verify_report_anchors_json(struct json *json,
                                 const struct verify_report *report);

@@ -164,8 +164,8 @@ static struct json *held_json(const struct verify_held *held)
     struct json *list STING_AUTO(json_free) = json_new_array();
     add_line(one, &held->last);
     json_add_integer(one, "erasures", (int64_t)held->lines);
-    verify_report_time(one, "from", held->from_us);
-    verify_report_time(one, "to", held->to_us);
+    json_add_time(one, "from", held->from_us);
+    json_add_time(one, "to", held->to_us);
     for (size_t i = 0; i < numbers(held); i++) {
         json_add_integer(list, NULL, held->incident[i]);
     }

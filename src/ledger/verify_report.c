@@ -26,15 +26,6 @@ static const char *const config_text[] = {
     [VERIFY_CONFIG_ABSENT] = "absent",
 };
 
-void verify_report_time(struct json *json, const char *key, int64_t utc_us)
-{
-    if (utc_us > 0) {
-        json_add_time(json, key, utc_us);
-    } else {
-        json_add_null(json, key);
-    }
-}
-
 const char *verify_report_word(const char *text)
 {
     return text[0] ? text : NULL;
@@ -48,8 +39,8 @@ static struct json *gaps_json(const struct verify_report *report)
         struct json *one STING_AUTO(json_free) = json_new_object();
         json_add_text(one, "cause", gap->cause);
         json_add_text(one, "camera", verify_report_word(gap->camera));
-        verify_report_time(one, "from", gap->from_us);
-        verify_report_time(one, "to", gap->to_us);
+        json_add_time(one, "from", gap->from_us);
+        json_add_time(one, "to", gap->to_us);
         json_add_integer(one, "at", (int64_t)gap->seq);
         json_add_text(one, "why", verify_report_word(gap->why));
         json_add_child(list, NULL, &one);
@@ -134,12 +125,12 @@ enum sting_status verify_report_json(const struct verify_report *report,
     } else {
         json_add_null(json, "at");
     }
-    verify_report_time(json, "at_time", report->at_us);
+    json_add_time(json, "at_time", report->at_us);
     json_add_text(json, "file", verify_report_word(report->file));
     json_add_text(json, "reason", verify_report_word(report->reason));
     add_counts(json, report);
     json_add_child(json, "gaps", &gaps);
-    verify_report_time(json, "signed_until", report->signed_until_us);
+    json_add_time(json, "signed_until", report->signed_until_us);
     json_add_number(json, "tail_s", report->tail_s);
     verify_report_anchors_json(json, report);
     json_add_text(json, "case_key", verify_report_word(report->case_key));

@@ -15,7 +15,7 @@ static struct json *anchors_json(const struct verify_report *report)
         json_add_text(one, "kind", anchor->kind);
         json_add_text(one, "by", anchor->who);
         json_add_integer(one, "entries", (int64_t)anchor->entries);
-        verify_report_time(one, "time", anchor->at_us);
+        json_add_time(one, "time", anchor->at_us);
         json_add_bool(one, "counts", anchor->counts);
         json_add_text(one, "state", anchor->state);
         json_add_text(one, "reason", verify_report_word(anchor->why));
@@ -35,8 +35,8 @@ static void late_json(struct json *json, const char *key,
     }
     json_add_integer(one, "from", (int64_t)late->from);
     json_add_integer(one, "to", (int64_t)late->to);
-    verify_report_time(one, "said", late->said_us);
-    verify_report_time(one, "seen", late->seen_us);
+    json_add_time(one, "said", late->said_us);
+    json_add_time(one, "seen", late->seen_us);
     json_add_child(json, key, &one);
 }
 
@@ -45,7 +45,7 @@ void verify_report_anchors_json(struct json *json,
 {
     struct json *anchors STING_AUTO(json_free) = anchors_json(report);
     bool is_anchored = report->anchored_until_us > 0;
-    verify_report_time(json, "anchored_until", report->anchored_until_us);
+    json_add_time(json, "anchored_until", report->anchored_until_us);
     if (is_anchored) {
         json_add_text(json, "anchored_by", report->anchored_by);
         json_add_integer(json, "anchored_entries",

@@ -83,11 +83,7 @@ static struct json *bait_of(const struct bait_news *news, size_t index)
     struct json *batches = batches_of(news, index);
     struct json *handovers = handovers_of(news, index);
     json_add_text(row, "name", bait->name);
-    if (bait->added_us) {
-        json_add_time(row, "added", bait->added_us);
-    } else {
-        json_add_null(row, "added");
-    }
+    json_add_time(row, "added", bait->added_us);
     json_add_integer(row, "pages", bait->pages);
     json_add_bool(row, "has_facts", bait->has_facts);
     json_add_integer(row, "copies", bait->copies);

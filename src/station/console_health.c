@@ -45,15 +45,6 @@ bool console_part(const struct console *console, size_t index, struct part *out,
     return out->starts || *deaths;
 }
 
-static void time_add(struct json *row, const char *key, int64_t us)
-{
-    if (us) {
-        json_add_time(row, key, us);
-    } else {
-        json_add_null(row, key);
-    }
-}
-
 static void workers_add(struct json *out, const struct health *health,
                         const struct user *user)
 {
@@ -78,13 +69,13 @@ static void workers_add(struct json *out, const struct health *health,
 static void anchors_add(struct json *out, const struct health *is)
 {
     struct json *row = json_new_object();
-    time_add(row, "vouched", is->vouched_us);
+    json_add_time(row, "vouched", is->vouched_us);
     if (is->vouched_us) {
         json_add_integer(row, "lines", (int64_t)is->vouched_lines);
     } else {
         json_add_null(row, "lines");
     }
-    time_add(row, "failing_since", is->refused_us);
+    json_add_time(row, "failing_since", is->refused_us);
     json_add_text(row, "failing", is->refused_us ? is->refused_by : NULL);
     json_add_text(row, "why", is->refused_us ? is->refused_why : NULL);
     json_add_child(out, "anchors", &row);
@@ -113,7 +104,7 @@ static void cameras_tell(struct json *out, const struct console *console,
         }
         struct json *row = json_new_object();
         json_add_text(row, "name", name);
-        time_add(row, "last_frame", camera_last_us(camera, asked->now));
+        json_add_time(row, "last_frame", camera_last_us(camera, asked->now));
         json_add_integer(row, "losses", lost.losses);
         json_add_integer(row, "gaps", lost.gaps);
         json_add_number(row, "gap_s", (double)lost.gap_us / 1e6);
@@ -137,10 +128,10 @@ static void parts_tell(struct json *out, const struct console *console,
         json_add_text(row, "name", part.name);
         json_add_text(row, "of", part.of);
         json_add_text(row, "camera", part.camera);
-        time_add(row, "since", part.since_us);
+        json_add_time(row, "since", part.since_us);
         json_add_integer(row, "starts", part.starts);
         json_add_integer(row, "deaths", deaths ? deaths->deaths : 0);
-        time_add(row, "last", deaths ? deaths->last_us : 0);
+        json_add_time(row, "last", deaths ? deaths->last_us : 0);
         json_add_text(row, "why", deaths ? deaths->why : NULL);
         json_add_child(list, NULL, &row);
     }
@@ -157,8 +148,8 @@ static void channels_tell(struct json *out, const struct desk *desk)
         json_add_text(row, "name", is.name);
         json_add_integer(row, "waiting", (int64_t)is.waiting);
         json_add_integer(row, "failing", (int64_t)is.failing);
-        time_add(row, "sent", is.sent_us);
-        time_add(row, "failed", is.failed_us);
+        json_add_time(row, "sent", is.sent_us);
+        json_add_time(row, "failed", is.failed_us);
         json_add_integer(row, "failures", is.failures);
         json_add_text(row, "why", is.failed_us ? is.why : NULL);
         json_add_child(list, NULL, &row);
@@ -175,13 +166,13 @@ static void outsiders_tell(struct json *out, const struct anchors *anchors)
         struct json *row = json_new_object();
         json_add_text(row, "name", is.name);
         json_add_bool(row, "waits", is.waits);
-        time_add(row, "vouched", is.good_us);
+        json_add_time(row, "vouched", is.good_us);
         if (is.good_us) {
             json_add_integer(row, "lines", (int64_t)is.lines);
         } else {
             json_add_null(row, "lines");
         }
-        time_add(row, "failed", is.refused_us);
+        json_add_time(row, "failed", is.refused_us);
         json_add_integer(row, "failures", is.refusals);
         json_add_text(row, "why", is.refused_us ? is.why : NULL);
         json_add_child(list, NULL, &row);
@@ -192,7 +183,7 @@ static void outsiders_tell(struct json *out, const struct anchors *anchors)
 static void signed_tell(struct json *out, const struct health *health)
 {
     struct json *row = json_new_object();
-    time_add(row, "at", health->signed_us);
+    json_add_time(row, "at", health->signed_us);
     if (health->signed_us) {
         json_add_integer(row, "lines", (int64_t)health->signed_lines);
     } else {

@@ -226,11 +226,7 @@ static void record_add(struct json *out, const struct desk *desk,
                      desk->alerts ? (int64_t)alerts_waiting(desk->alerts) : 0);
     json_add_integer(alerts, "failing",
                      desk->alerts ? (int64_t)alerts_failing(desk->alerts) : 0);
-    if (rests_us > 0) {
-        json_add_time(alerts, "silent_until", rests_us);
-    } else {
-        json_add_null(alerts, "silent_until");
-    }
+    json_add_time(alerts, "silent_until", rests_us);
     json_add_child(out, "ledger", &ledger);
     json_add_child(out, "alerts", &alerts);
 }

@@ -106,15 +106,6 @@ static void word_add(struct json *row, const char *key, const char *word)
     json_add_text(row, key, word[0] ? word : NULL);
 }
 
-static void time_add(struct json *row, const char *key, int64_t us)
-{
-    if (us) {
-        json_add_time(row, key, us);
-    } else {
-        json_add_null(row, key);
-    }
-}
-
 static void number_add(struct json *row, const char *key, uint32_t number)
 {
     if (number) {
@@ -128,10 +119,10 @@ void console_answers_add(struct json *row, const struct chronicle_event *of)
 {
     static const struct chronicle_event nothing;
     const struct chronicle_event *event = of ? of : &nothing;
-    time_add(row, "alerted",
-             event->delivered_us ? event->delivered_us : event->shown_us);
-    time_add(row, "acknowledged", event->ack_us);
-    time_add(row, "team_since", event->team_us);
+    json_add_time(row, "alerted",
+                  event->delivered_us ? event->delivered_us : event->shown_us);
+    json_add_time(row, "acknowledged", event->ack_us);
+    json_add_time(row, "team_since", event->team_us);
     json_add_text(row, "team_who", event->team_us ? event->text : NULL);
 }
 
@@ -141,8 +132,8 @@ static void event_add(struct json *list, const struct chronicle_event *event)
     json_add_time(row, "at", event->at_us);
     json_add_text(row, "what", event->what);
     word_add(row, "word", event->word);
-    time_add(row, "from", event->from_us);
-    time_add(row, "to", event->to_us);
+    json_add_time(row, "from", event->from_us);
+    json_add_time(row, "to", event->to_us);
     number_add(row, "incident", event->incident);
     json_add_bool(row, "is_cut", event->is_cut);
     word_add(row, "tier", event->tier);
@@ -275,7 +266,7 @@ int console_timeline(struct console *console, const struct asked *asked,
     struct json *out = reply->json = json_new_object();
     json_add_time(out, "from", stretch.from_us);
     json_add_time(out, "to", stretch.to_us);
-    time_add(out, "begin", chronicle_begin_us(chronicle));
+    json_add_time(out, "begin", chronicle_begin_us(chronicle));
     json_add_bool(out, "is_whole", console->chronicle_is_whole);
     for (size_t i = 0; i < chronicle_cameras(chronicle); i++) {
         const struct chronicle_camera *camera = chronicle_camera(chronicle, i);

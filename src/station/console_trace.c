@@ -230,11 +230,7 @@ static struct json *shown_row(const struct shown *shown)
     json_add_integer(row, "photo", shown->number);
     json_add_text(row, "name", shown->name[0] ? shown->name : NULL);
     json_add_text(row, "by", shown->by[0] ? shown->by : NULL);
-    if (shown->at_us) {
-        json_add_time(row, "at", shown->at_us);
-    } else {
-        json_add_null(row, "at");
-    }
+    json_add_time(row, "at", shown->at_us);
     json_add_integer(row, "bytes", (int64_t)shown->bytes);
     json_add_text(row, "state",
                   word[shown->state] ? word[shown->state] : "waiting");

@@ -170,12 +170,14 @@ static void json_keeps_order_and_writes_absent_as_null(void **state)
     json_add_text(line, "z", "quote \" and \xff");
     json_add_text(line, "a", NULL);
     json_add_number(line, "n", 0.0 / 0.0);
+    json_add_time(line, "at", 0);
     json_add_child(line, "list", &list);
     assert_null(list);
     assert_true(!json_line(line, &out));
     assert_string_equal(
         buffer_text(&out),
-        "{\"z\":\"quote \\\" and ?\",\"a\":null,\"n\":null,\"list\":[3]}\n");
+        "{\"z\":\"quote \\\" and ?\",\"a\":null,\"n\":null,\"at\":null,"
+        "\"list\":[3]}\n");
 }
 
 static void a_written_file_is_read_back_and_bounds_hold(void **state)
