@@ -124,7 +124,7 @@ static bool is_global(const struct scene *s, float noise)
     float hardest = fmaxf(LEAST_HARDER, NOISE_HARDER * noise);
     return lighter > fmaxf(least, GAIN_STEP * s->level) ||
            harder > fmaxf(hardest, GAIN_STEP * s->contrast) ||
-           (s->changed > MOST_CHANGED && !s->is_parted);
+           s->changed > MOST_CHANGED;
 }
 
 void lighting_cover(struct detector *d, struct detect_look *look, int64_t at_us,

@@ -15,7 +15,6 @@
 #define STEP_PART 0.05f    /* of a step, that a coder leaves there */
 #define DOUBTFUL 0.8f      /* gain of a light that texture is asked about, */
 #define CONTRADICTED 0.85f /* times what texture says */
-#define SAME_GAIN 0.15f    /* of what is left in view: no light changed */
 #define RESTLESS 3         /* times */
 #define JUMP 6.0f          /* times the noise */
 #define RESTLESS_PART 50   /* busy cells are fewer than one in so many */
@@ -216,8 +215,7 @@ static struct light light_of(struct scene *s)
     s->is_parted = light_fit_edges(&s->mean, &s->now, &s->fine[0], &s->fine[1],
                                    &edges, s->in_view) &&
                    light.gain < CONTRADICTED * edges.gain;
-    bool is_same = fabsf(edges.gain - 1) < SAME_GAIN;
-    return !s->is_parted ? light : is_same ? (struct light){1, 0} : edges;
+    return s->is_parted ? edges : light;
 }
 
 void scene_compare(struct scene *scene, const struct plane *picture,
