@@ -11,9 +11,11 @@
 #define JUMP 1.5F     /* times the usual tremble: another light, or somebody */
 #define MORE_ALIKE 0.3F /* than usual: no chance of a thousand places */
 #define MOST_ALIKE 0.95F
-#define MOST_STEP 0.01F    /* that a look may move the usual of either */
-#define MORE_TOGETHER 0.3F /* than usual: 4 deviations, in each quarter */
-#define CLIP 1.5F          /* times the usual tremble: an edge is one place */
+#define BY_CHANCE 0.5F
+#define LEAST_TOGETHER -0.15F /* of the four quarters' least, by chance */
+#define MOST_STEP 0.01F       /* that a look may move the usual of either */
+#define MORE_TOGETHER 0.3F    /* than usual: 4 deviations, in each quarter */
+#define CLIP 1.5F /* times the usual tremble: an edge is one place */
 #define FIRST_PAIRS 4
 #define QUARTERS 4
 #define FEWEST_QUARTERS 3
@@ -244,7 +246,10 @@ static bool is_same(const struct prints *p, const struct print *now, int lag)
     if (!now->has_bits || !then->has_bits) {
         return false;
     }
-    float bound = p->alike + MORE_ALIKE, noise = p->together + MORE_TOGETHER;
+    /* Coded, noise may go against that of the look before; none goes so
+     * against that of every look. */
+    float bound = fmaxf(p->alike, BY_CHANCE) + MORE_ALIKE;
+    float noise = fmaxf(p->together, LEAST_TOGETHER) + MORE_TOGETHER;
     return (bound < MOST_ALIKE && alike(then, now) > bound) ||
            (lag == 1 && p->pairs >= FIRST_PAIRS && noise < MOST_ALIKE &&
             now->together > noise);

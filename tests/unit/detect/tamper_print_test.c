@@ -116,6 +116,21 @@ static void noise_that_a_camera_smooths_in_time_is_no_held_picture(void **state)
     bench_end(&b);
 }
 
+/* As of a coder of few bits, whose rests alternate; against every other look's
+ * none goes. */
+static void noise_against_that_of_the_look_before_is_none_seen_before(
+    void **state)
+{
+    (void)state;
+    static struct bench b;
+    bench_begin(&b, 8);
+    for (int i = 0; i < 400; i++) {
+        look(&b, -SMOOTHED, GRAIN, 0);
+        assert_int_equal(b.prints.lag, 0);
+    }
+    bench_end(&b);
+}
+
 static void who_stands_still_before_half_of_it_holds_no_picture(void **state)
 {
     (void)state;
@@ -147,6 +162,8 @@ int main(void)
         cmocka_unit_test(a_held_picture_is_found_however_it_is_coded),
         cmocka_unit_test(
             noise_that_a_camera_smooths_in_time_is_no_held_picture),
+        cmocka_unit_test(
+            noise_against_that_of_the_look_before_is_none_seen_before),
         cmocka_unit_test(who_stands_still_before_half_of_it_holds_no_picture),
         cmocka_unit_test(noise_that_ends_leaves_no_held_picture),
     };
