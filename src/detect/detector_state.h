@@ -72,6 +72,7 @@ struct detector {
     int run;              /* looks in a row that say person, in one place */
     int64_t run_us;       /* when it began */
     bool bright;          /* and was only bright at times */
+    bool onset_bright;    /* so was what stirred us */
     bool glances;         /* what stirred us is fainter than suspicion asks */
     float may_glance;     /* so often, saved up */
     int paced;            /* those that saw it walk, less those that did not */

@@ -8,9 +8,11 @@
 #define HIDES_US 1000000 /* so long, after a light, it is no flash */
 #define STRONG_CELLS 100 /* if it is as large as this */
 #define FASTEST 1.3f     /* own heights a second */
-#define BRIGHT_US 400000
-#define STRIDES 2.0f /* the same of all that is loud, limbs too */
-#define SHAKE 2.0f   /* cells by which the middle of a patch trembles */
+#define BRIGHT_US 400000 /* so long, in so many looks, no insect stays near */
+#define BRIGHT_LOOKS 5
+#define BRIGHT_MOST_US 800000 /* and where looks are far apart */
+#define STRIDES 2.0f          /* the same of all that is loud, limbs too */
+#define SHAKE 2.0f /* cells by which the middle of a patch trembles */
 #define SUSPECT_MOST_US 2000000
 #define LIGHT_AFTER_US 3000000
 #define MENDED_LEFT 0.25f
@@ -76,6 +78,12 @@ static bool is_bright(const struct detector *d, const struct patch *p)
                            spot->tall);
 }
 
+static void onset_take(struct detector *d)
+{
+    memcpy(d->onset.data, d->scene.now.data,
+           (size_t)d->scene.width * (size_t)d->scene.height * sizeof(float));
+}
+
 void suspicion_begin(struct detector *d, int64_t at_us, enum scene_mode mode)
 {
     d->state = SUSPECT;
@@ -91,8 +99,8 @@ void suspicion_begin(struct detector *d, int64_t at_us, enum scene_mode mode)
     d->onset_height = d->scene.height_log;
     d->onset_proof = d->evidence.best.height;
     d->onset_mode = mode;
-    memcpy(d->onset.data, d->scene.now.data,
-           (size_t)d->scene.width * (size_t)d->scene.height * sizeof(float));
+    d->onset_bright = d->bright;
+    onset_take(d);
 }
 
 /* Did the whole of it go on no faster than somebody of its height walks, arms
@@ -296,13 +304,20 @@ static void run_follow(struct detector *d, int64_t at_us, enum scene_mode mode,
 {
     int y;
     struct patch patch = patch_of(d, mode);
+    bool was_bright = d->bright;
     d->bright = over && is_bright(d, &patch);
     bool near = over && is_near(d, mode, &patch, at_us);
     bool on = !over && lingers(d, mode);
+    d->bright |= on && was_bright;
     d->run = near ? d->run + 1 : over ? 1 : on ? d->run : 0;
     if (d->run <= 1) {
         d->run_us = at_us;
         suspicion_place(d, mode, &d->run_x, &y);
+        /* An insect has flown, and left what a coder smeared, which is faint:
+         * that it is no longer where it was moves nobody. */
+        if (d->onset_bright && !patch.cells) {
+            onset_take(d);
+        }
     }
     steps_count(d, near || on, (over || on) && loud_walks(d));
 }
@@ -325,7 +340,9 @@ static bool is_mended(struct detector *d, enum scene_mode mode, int64_t at_us)
 /* Somebody stays where he is, or walks, and no light does so. */
 static bool is_somebody(struct detector *d, int64_t at_us, enum scene_mode mode)
 {
-    bool stays = !d->bright || at_us - d->run_us >= BRIGHT_US;
+    int64_t past_us = at_us - d->run_us;
+    bool stays = !d->bright || past_us >= BRIGHT_MOST_US ||
+                 (past_us >= BRIGHT_US && d->run >= BRIGHT_LOOKS);
     bool walks = chain_walks(d, at_us);
     return ((d->run >= 3 && stays) || walks) && !lighting_on_edges(d, mode) &&
            (walks || is_mover(d, mode, at_us)) && !is_mended(d, mode, at_us);

@@ -239,6 +239,24 @@ static void few_insects_at_the_lens_pass_for_a_person(void **state)
     watch_end(&watch);
 }
 
+/* Of five pictures a second, three are four tenths of it. */
+static void hardly_an_insect_in_three_slow_pictures_passes_for_one(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.3, 4, NULL);
+    for (int i = 0; i < 400; i++) {
+        int k = i / 20, part = i % 20;
+        bool flies = i >= 100 && part < 3;
+        watch.room.insect_x = flies ? 60 + 8 * k + 9 * part : -1;
+        watch.room.insect_y = 70 + 4 * part;
+        watch_frame(&watch);
+        watch.now_us += SECOND / 10;
+    }
+    assert_true(watch.heard.begins[DETECT_PERSON] <= 1); /* of fifteen */
+    watch_end(&watch);
+}
+
 static const struct detect_zone table = {
     .has_bait = true,
     .points = 4,
@@ -327,6 +345,8 @@ int main(void)
         cmocka_unit_test(a_flash_and_a_slow_dusk_are_no_person),
         cmocka_unit_test(a_clock_in_the_picture_is_no_person),
         cmocka_unit_test(few_insects_at_the_lens_pass_for_a_person),
+        cmocka_unit_test(
+            hardly_an_insect_in_three_slow_pictures_passes_for_one),
         cmocka_unit_test(what_coding_mends_after_a_light_is_no_person),
         cmocka_unit_test(a_covered_lens_is_told),
         cmocka_unit_test(a_page_that_is_taken_covers_no_lens),
