@@ -6,7 +6,7 @@ set -u
 cd "$(dirname "$0")/.." || exit 1
 export BUILD=$1 PYTHONDONTWRITEBYTECODE=1
 shift
-all="blind innocents pdfs trace retrieval watch watch_peers kills power flips large exhibit pages near page_numbers held tamper replaced drill alerts"
+all="blind innocents pdfs trace retrieval watch watch_peers kills power flips large exhibit pages quiet near page_numbers held tamper replaced drill alerts"
 bad=0
 for name in ${*:-$all}; do
     [ -f "tests/campaign/$name.py" ] || continue

@@ -62,22 +62,6 @@ QUIET = [  # name, options, hours
     ("rain on a window", GRAIN + " rain=1", 2),
     ("an insect a minute", GRAIN + " insects=1", 4),
 ]
-# Through H.264 at 5 pictures a second and as few bits as a camera's 4 Mbit/s
-# at 1080p25, the keyframes 1 and 2 s apart in turn: 72 hours.
-CODED_QUIET = [
-    ("grain, 1/f drift", GRAIN, 16), ("dark, 1/f drift", CONDITION["dark"], 14),
-    ("an insect a minute", GRAIN + " insects=1", 10),
-    ("smoothed in time", GRAIN + " smooth=0.7", 8),
-    ("gain pumps by 6 %", GRAIN + " agc=0.06", 8),
-    ("tubes beat by 3 %", "light=0.5 noise=2.2 flicker=0.03", 8),
-    ("rain on a window", GRAIN + " rain=1", 4),
-    ("clock burned in", GRAIN + " clock=1", 4),
-]
-FEW_BITS = ["codec=1", "fps=5", "crf=33"]
-
-
-def gop_of(turn):
-    return 1 + turn % 2
 
 
 def visit_jobs(turn):
@@ -127,10 +111,6 @@ def coded_jobs(turn):
             rows.append(("coded quiet dark, keyframe every %d s" % gop, turn,
                          "quiet", CONDITION["dark"].split() + ["hours=1"]
                          + coded))
-    for name, options, hours in CODED_QUIET:
-        if turn < hours:
-            rows.append(("few bits " + name, turn, "quiet", options.split()
-                         + ["hours=1", "gop=%d" % gop_of(turn)] + FEW_BITS))
     if turn < CODED_LIGHT_TURNS:
         rows.append(("coded flicker", turn, "flicker",
                      CONDITION[("clean", "grain", "soft")[turn % 3]].split()
@@ -278,30 +258,6 @@ def quiet_rows(trials):
     return lines
 
 
-def few_bits_rows(trials):
-    lines = ["| quiet | hours | false presence | a day, upper limit | light | "
-             "tampering told | CPU s a minute, keyframe every 1 s | every 2 s |",
-             "|---|---|---|---|---|---|---|---|"]
-    each = [(name, trials["few bits " + name]) for name, _, _ in CODED_QUIET]
-    for name, mine in each + [("all", sum((mine for _, mine in each), []))]:
-        hours = sum(t["hours"] for t in mine)
-        if hours:
-            false = sum(t["groups"] for t in mine)
-            lines.append("| %s | %.0f | %d | %.1f | %d | %d | %s | %s |" % (
-                name, hours, false, interval.upper_a_day(false, hours),
-                sum(t["light"] for t in mine), sum(t["tamper"] for t in mine),
-                *(cost_of([t for t in mine if t["gop"] == gop])
-                  for gop in (1, 2))))
-    return lines
-
-
-def cost_of(mine):
-    if not mine:
-        return "-"
-    spent_s = sum(t["cpu_ms_a_look"] * t["looks"] for t in mine) / 1000
-    return "%.2f" % (spent_s / 60 / sum(t["hours"] for t in mine))
-
-
 def light_rows(trials):
     lines = ["| change | straight: trials | as a person | rate [95 %] | "
              "as light | through H.264: trials | as a person | rate [95 %] | "
@@ -414,7 +370,7 @@ in ten minutes (20 nats) to somebody who knows outline, place and clothes.
 
 What was counted so far; `make campaign` goes on from there. Those told of late, and
 versions before it, are in watch-more.md (and in watch-before.md); others on the
-same films in watch-peers.md.
+same films in watch-peers.md; most hours of quiet through H.264 in quiet.md.
 """
 GOALS = """Met or missed where the whole interval is; else open. For 99 % in time, the share
 that is later may be 1 %. Costs of processor and memory are in `make bench`.
@@ -424,9 +380,6 @@ as the room. `False before`: what the lamp left rang on until the next one came.
 """
 PAIRS = """Two figures at once, about as large, who come from both sides and stand at least a
 quarter of the picture apart; they may cover each other on the way.
-"""
-FEW_BITS_WORDS = """Five pictures a second in about as few bits as a camera has that sends 4 Mbit/s of
-1080p25 (crf 33); keyframes 1 and 2 s apart in turn.
 """
 LIGHT = """A flash lasts 0.2 s. Straight, it is seen only when a keyframe falls into it;
 through H.264 its larger packets call.
@@ -453,8 +406,6 @@ def main():
         trials[row["row"]] += [
             dict(trial, cpu_ms_a_look=cost, room=row["seed"]) for trial, cost in
             zip(row["trials"], row["cpu_ms_a_look"])]
-        if row["row"].startswith("few bits"):
-            trials[row["row"]][-1]["gop"] = gop_of(row["seed"])
     text = [(HEAD % (datetime.date.today(), record.version)).rstrip("\n")]
     text += section("Goals", goal_rows(trials), GOALS)
     text += section("Visits", visit_rows(
@@ -463,8 +414,6 @@ def main():
         trials, [(name, "lit " + name) for name in CONDITION]), LIT)
     text += section("How many?", pair_rows(trials), PAIRS)
     text += section("Quiet", quiet_rows(trials))
-    text += section("Quiet through H.264 of few bits", few_bits_rows(trials),
-                    FEW_BITS_WORDS)
     text += section("Light", light_rows(trials), LIGHT)
     text += section("Through H.264", coded_rows(trials))
     text += section("Is what it says that it can see true?",

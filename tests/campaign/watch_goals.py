@@ -120,7 +120,7 @@ def goal_rows(trials):
         if trials[row]:
             lines += visit_lines(row, trials[row], *goals)
     for what, begins in (("straight", "quiet "),
-                         ("through H.264", ("coded quiet", "few bits"))):
+                         ("through H.264", "coded quiet")):
         mine = sum((rows for row, rows in trials.items()
                     if row.startswith(begins)), [])
         if mine:
