@@ -36,9 +36,9 @@ HEAD = """# Nobody is there
 Made by `make campaign` (tests/campaign/quiet.py), version %s. Made rooms of 640 x
 360 through H.264 (libx264, crf 33: about as few bits as a camera has that sends
 4 Mbit/s of 1080p25), its decoder and the looker; five pictures a second, keyframes
-1 and 2 s apart in turn; noise fresh in every picture, no picture comes twice. Rooms
-from number %d on; the detector was made on others. A rate a day has its exact
-Poisson limit (95 %%).
+1 and 2 s apart in turn; noise fresh in every picture (in part, where it is smoothed
+in time), no picture comes twice. Rooms from number %d on; the detector was made on
+others. A rate a day has its exact Poisson limit (95 %%).
 """
 
 
