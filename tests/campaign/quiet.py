@@ -1,4 +1,5 @@
-"""72 hours in which nobody is there, as a camera of few bits sends them.
+"""90 hours in which nobody is there, as a camera of few bits sends them: without
+a false presence their upper limit is 0.98 a day, that of 72 hours 1.23.
 
 Made rooms (footage.c) through H.264, its decoder and the looker: five pictures
 a second in about as few bits as a camera has that sends 4 Mbit/s of 1080p25;
@@ -19,14 +20,14 @@ from watch import CONDITION, GRAIN, PATHS, SIZE, TRIAL
 FIELDS = ["row", "seed", "groups", "light", "tamper", "looks", "cpu_ms_a_look"]
 FIRST_ROOM = 16000
 ROWS = [  # what it is, options, hours
-    ("grain, 1/f drift", GRAIN, 16),
-    ("dark, 1/f drift", CONDITION["dark"], 14),
-    ("an insect a minute", GRAIN + " insects=1", 10),
-    ("smoothed in time", GRAIN + " smooth=0.7", 8),
-    ("gain pumps by 6 %", GRAIN + " agc=0.06", 8),
-    ("tubes beat by 3 %", "light=0.5 noise=2.2 flicker=0.03", 8),
-    ("rain on a window", GRAIN + " rain=1", 4),
-    ("clock burned in", GRAIN + " clock=1", 4),
+    ("grain, 1/f drift", GRAIN, 20),
+    ("dark, 1/f drift", CONDITION["dark"], 18),
+    ("an insect a minute", GRAIN + " insects=1", 12),
+    ("smoothed in time", GRAIN + " smooth=0.7", 10),
+    ("gain pumps by 6 %", GRAIN + " agc=0.06", 10),
+    ("tubes beat by 3 %", "light=0.5 noise=2.2 flicker=0.03", 10),
+    ("rain on a window", GRAIN + " rain=1", 5),
+    ("clock burned in", GRAIN + " clock=1", 5),
 ]
 CAMERA = ["codec=1", "fps=5", "crf=33", "hours=1"]
 ROUNDS = 4
@@ -79,8 +80,8 @@ def line_of(name, mine):
 
 def goal_line(rows):
     upper = interval.upper_a_day(sum(t["groups"] for t in rows), len(rows))
-    return ("Goal: at most %.0f false presence a day, by the upper limit of 72 "
-            "hours: %s, of %d." % (
+    return ("Goal: at most %.0f false presence a day, by the upper limit, in 72 "
+            "hours or more: %s, of %d." % (
                 GOAL_A_DAY, "met" if upper <= GOAL_A_DAY and len(rows) >= 72
                 else "not yet met", len(rows)))
 

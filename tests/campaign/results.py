@@ -514,27 +514,21 @@ DRAWINGS = [
     "on the two that are trees of boxes and long lines."]
 
 
-def vectors(rows):
+def vectors(rows, wanted):
     """Drawings apart from scans, which hide in one row how each is read."""
-    of = {(row, is_scan): [] for row in ("more drawings and scans, garage",
-                                         "more drawings and scans, three "
-                                         "photocopies")
-          for is_scan in (False, True)}
-    for trial in rows:
-        key = trial["row"], "-scan" in (trial["bait"] or "")
-        if key in of:
-            of[key].append(trial)
     lines = ["", "Scans hide how drawings are read, so apart:", "",
              *columns("picture", "of", "traced", "trials", "rate",
                       "read over foretold")]
-    for (row, is_scan), mine in of.items():
-        hits = sum(map(traced, mine))
-        over = sorted(trial["log10_lr"] / trial["foretold_log10_lr"]
-                      for trial in mine if trial["foretold_log10_lr"])
-        lines.append("| %s | %s | %d | %d | %s | %s |" % (
-            row, "scans" if is_scan else "vector drawings", hits, len(mine),
-            interval.text(hits, len(mine)), "%.2f" % over[len(over) // 2] if over
-            else "-"))
+    for row in wanted:
+        for of in ("vector drawings", "scans"):
+            mine = [trial for trial in rows if trial["row"] == row.name
+                    and ("-scan" in trial["bait"]) == (of == "scans")]
+            hits = sum(map(traced, mine))
+            over = sorted(trial["log10_lr"] / trial["foretold_log10_lr"]
+                          for trial in mine if trial["foretold_log10_lr"])
+            lines.append("| %s | %s | %d | %d | %s | %s |" % (
+                row.name, of, hits, len(mine), interval.text(hits, len(mine)),
+                "%.2f" % over[len(over) // 2] if over else "-"))
     return lines + DRAWINGS
 
 
@@ -548,7 +542,9 @@ def trace(record, kinds, wanted, others):
                            record)
           + [about] + table + raised(rows) + without(rows, wanted)
           + ["\n".join(KINDS) % kinds.of] + table_more
-          + vectors(more) + by_document(more, others) + named(more, others)
+          + vectors(more, [row for row in others
+                           if row.documents == "drawing"])
+          + by_document(more, others) + named(more, others)
           + foretold(rows + more, wanted + others) + said(rows + more)
           + missed(rows + more, wanted + others) + limits(rows, wanted)
           + curve(rows + more, wanted + others)
