@@ -3,6 +3,8 @@
 #include <math.h>
 #include <stdlib.h>
 
+#include "mark/cell.h"
+#include "mark/read_edge.h"
 #include "mark/read_field.h"
 #include "mark/read_near.h"
 #include "mark/read_noise.h"
@@ -20,6 +22,7 @@ struct reader {
     const struct mark_page *page;
     struct word_readings words;   /* owned */
     struct field_cells cells;     /* owned */
+    struct edges edges;           /* owned */
     struct near_words near;       /* owned */
     struct near_voice *voice;     /* owned: by word */
     struct near_unit *unit;       /* owned: room for those of one axis */
@@ -28,6 +31,7 @@ struct reader {
     struct trend_point *expected; /* owned: by word, the mark as guessed */
     double *trended;              /* owned: by unit, trend taken out */
     struct residual *residual;    /* owned: room for those of one axis */
+    struct edge_sample *sample;   /* owned: room for units of cells */
     struct noise noise[MARK_AXES];
 };
 
@@ -35,6 +39,7 @@ static void reader_release(struct reader *reader)
 {
     word_readings_release(&reader->words);
     field_cells_release(&reader->cells);
+    edges_release(&reader->edges);
     near_words_release(&reader->near);
     places_release(&reader->places);
     free(reader->voice);
@@ -43,6 +48,7 @@ static void reader_release(struct reader *reader)
     free(reader->expected);
     free(reader->trended);
     free(reader->residual);
+    free(reader->sample);
 }
 
 static double pixel_variance(const struct word_reading *word,
@@ -97,6 +103,15 @@ static size_t residuals_fill(const struct reader *reader, int axis,
     return count;
 }
 
+/* What moves a unit beside its own mark, as far as it is known by now: other
+ * units, its edges, the columns of a screen. */
+static double beside_pt(const struct reader *reader, uint32_t u)
+{
+    return field_pulled_pt(&reader->cells, reader->page, reader->guess, u) +
+           edges_pulled_pt(&reader->edges, u) +
+           reader->places.unit[u].centre_pt;
+}
+
 /* Take trends out of all units, every word without its guessed mark, and what
  * moves a unit whatever its bit. */
 static void trends_remove(struct reader *reader)
@@ -106,10 +121,34 @@ static void trends_remove(struct reader *reader)
             reader->trended[u] =
                 trend_residual(&reader->words, reader->expected,
                                &reader->page->unit[u]) -
-                field_pulled_pt(&reader->cells, reader->page, reader->guess,
-                                u) -
-                reader->places.unit[u].centre_pt;
+                beside_pt(reader, u);
         }
+    }
+}
+
+/* How strongly edges of filled areas are displaced, by what cells show without
+ * the marks that they seem to have; and each cell without that. */
+static void edges_remove(struct reader *reader)
+{
+    size_t count = 0;
+    for (uint32_t u = 0; u < reader->page->units; u++) {
+        if (mark_is_cell(&reader->page->unit[u]) &&
+            unit_counts(reader, u, -1)) {
+            struct residual r = residual_of(reader, u);
+            const struct noise *noise =
+                &reader->noise[reader->page->unit[u].axis];
+            double guess = reader->guess[u];
+            reader->trended[u] += edges_pulled_pt(&reader->edges, u);
+            reader->sample[count++] = (struct edge_sample){
+                u, reader->trended[u] - guess * r.mark_pt,
+                residual_variance(noise, &r) +
+                    (1 - guess * guess) * r.mark_pt * r.mark_pt};
+        }
+    }
+    edges_fit(&reader->edges, reader->sample, count);
+    for (size_t i = 0; i < count; i++) {
+        uint32_t u = reader->sample[i].unit;
+        reader->trended[u] -= edges_pulled_pt(&reader->edges, u);
     }
 }
 
@@ -141,9 +180,7 @@ static void expect(struct reader *reader)
             continue;
         }
         const struct unit_place *place = &reader->places.unit[u];
-        double moved =
-            place->centre_pt + reader->guess[u] * place->mark_pt +
-            field_pulled_pt(&reader->cells, reader->page, reader->guess, u);
+        double moved = reader->guess[u] * place->mark_pt + beside_pt(reader, u);
         reader->expected[unit->word].x += moved * (double)unit->ux;
         reader->expected[unit->word].y += moved * (double)unit->uy;
     }
@@ -249,6 +286,7 @@ static enum sting_status reader_round(struct reader *reader, int round)
     bool is_last = round + 1 == ROUNDS;
     enum sting_status status = STING_OK;
     trends_remove(reader);
+    edges_remove(reader);
     noises_fit(reader, is_last);
     if (round > 0 && !reader->cells.cell) {
         voices_fill(reader);
@@ -389,12 +427,16 @@ static enum sting_status reader_init(struct reader *reader,
     reader->guess = calloc(units, sizeof *reader->guess);
     reader->voice = calloc(words, sizeof *reader->voice);
     reader->unit = calloc(units, sizeof *reader->unit);
+    reader->sample = calloc(units, sizeof *reader->sample);
     if (!reader->trended || !reader->expected || !reader->residual ||
-        !reader->guess || !reader->voice || !reader->unit) {
+        !reader->guess || !reader->voice || !reader->unit || !reader->sample) {
         return STING_E_NOMEM;
     }
     enum sting_status status =
         field_cells_init(&reader->cells, original, MARK_READ_DPI, reader->page);
+    status = status ? status
+                    : edges_init(&reader->edges, original, MARK_READ_DPI,
+                                 reader->words.blur_px, reader->page);
     status = status ? status : near_words_init(&reader->near, &reader->words);
     status = status ? status
                     : places_init(&reader->places, reader->page, &reader->cells,
