@@ -110,6 +110,30 @@ enum sting_status plane_blur(struct plane_f *plane, double sigma_px)
     return STING_OK;
 }
 
+/* The root of the light that black sends, of that of white. */
+#define BLACK 0.1F
+
+enum sting_status plane_blur_light(struct plane_f *plane, double white,
+                                   double sigma_px)
+{
+    float part = (1 - BLACK) / (float)white;
+    for (int y = 0; y < plane->height_px; y++) {
+        float *row = plane_f_row(plane, y);
+        for (int x = 0; x < plane->width_px; x++) {
+            float root = BLACK + row[x] * part;
+            row[x] = root * root;
+        }
+    }
+    enum sting_status status = plane_blur(plane, sigma_px);
+    for (int y = 0; !status && y < plane->height_px; y++) {
+        float *row = plane_f_row(plane, y);
+        for (int x = 0; x < plane->width_px; x++) {
+            row[x] = (sqrtf(row[x]) - BLACK) / part;
+        }
+    }
+    return status;
+}
+
 enum sting_status plane_to_float(const struct plane *plane, struct plane_f *out)
 {
     enum sting_status status =

@@ -14,6 +14,14 @@
 STING_MUST_USE enum sting_status plane_blur(struct plane_f *plane,
                                             double sigma_px);
 
+/* The same as a lens does it: what is mixed is light, of which grey is about
+ * the root. Dark areas then end further inside, by up to a whole sigma, than
+ * where grey is mixed. `white` is paper; black is thought to send a hundredth
+ * of its light. Fails as plane_blur. */
+STING_MUST_USE enum sting_status plane_blur_light(struct plane_f *plane,
+                                                  double white,
+                                                  double sigma_px);
+
 /* The same pixels as float. The caller releases *out. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status plane_to_float(const struct plane *plane,
                                                 struct plane_f *out);

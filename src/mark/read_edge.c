@@ -95,7 +95,7 @@ enum sting_status edges_init(struct edges *out, const struct plane *original,
     made.unit = calloc(page->units, sizeof *made.unit);
     enum sting_status status =
         made.unit ? plane_to_float(original, &blurred) : STING_E_NOMEM;
-    status = status ? status : plane_blur(&blurred, blur_px);
+    status = status ? status : plane_blur_light(&blurred, WHITE, blur_px);
     if (status) {
         return status;
     }

@@ -56,11 +56,12 @@ void word_readings_release(struct word_readings *readings)
     *readings = (struct word_readings){0};
 }
 
-/* One word with its surroundings, cut out of both pictures. */
+/* One word or cell with its surroundings, cut out of both pictures. */
 struct piece {
     struct plane_f original; /* owned */
     struct plane_f photo;    /* owned */
     struct box box;          /* of the word inside */
+    bool is_cell; /* may show one side of a bar: where does it end, in light? */
 };
 
 static void piece_release(struct piece *piece)
@@ -193,7 +194,10 @@ static enum sting_status piece_align(const struct piece *piece, double blur_px,
 {
     struct align_reference reference STING_AUTO(align_reference_release) = {0};
     enum sting_status status =
-        align_reference_init(&reference, &piece->original, blur_px);
+        piece->is_cell
+            ? align_reference_light(&reference, &piece->original, PHOTO_PAPER,
+                                    blur_px)
+            : align_reference_init(&reference, &piece->original, blur_px);
     if (!status) {
         *out = (struct alignment){0};
         *is_found = align_box(&reference, &piece->photo, piece->box, rounds,
@@ -355,6 +359,7 @@ static enum sting_status word_measure(const struct bench *bench, double blur_px,
         return STING_OK;
     }
     enum sting_status status = piece_init(&piece, bench, box);
+    piece.is_cell = word->is_cell;
     if (!status) {
         status = word->is_loose
                      ? sharpest_try(&piece, blur_px, NEAR_SAME, &best)
