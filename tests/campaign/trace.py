@@ -16,7 +16,7 @@ import threading
 import time
 
 import ground
-import results
+import results_trace
 import trials
 
 COPIES = int(os.environ.get("COPIES", "1000000"))
@@ -229,7 +229,7 @@ def main():
         if mine:
             run(record, rows, mine, end)
         records.append(record)
-    results.trace(*records, ROWS, KINDS)
+    results_trace.trace(*records, ROWS, KINDS)
 
 
 if __name__ == "__main__":
