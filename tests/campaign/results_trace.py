@@ -286,12 +286,8 @@ ABOUT = [
     "before stands in trace-before.md.", "",
     "What the rows do not show. In the first table pages of text have at least "
     "150 words that move,",
-    "and are in Latin script; others are in the second. The 150 drawings and "
-    "scans of the first are",
-    "photographs of 7 pages, 3 of them of a document of which other pages were "
-    "used in building: the",
-    "interval is one of pictures, not of drawings. Page 4 of lmtest-intro "
-    "(r-cran-lmtest), of typewriter",
+    "and are in Latin script; others are in the second, drawings and scans in "
+    "the third. Page 4 of lmtest-intro (r-cran-lmtest), of typewriter",
     "text, was looked at after its screenshots were missed (5 of 6), and the "
     "reader mended for it",
     "(docs/design/predict.md): what was counted of screens with the set "
@@ -305,25 +301,32 @@ ABOUT = [
     "photographs (camera.md), so its rows are of an easier room.", ""]
 
 
-def trace(record, kinds, wanted, others):
-    rows, more = record.rows, kinds.rows
-    table, tsv = rate_rows(record, wanted)
-    table_more, tsv_more = rate_rows(kinds, others)
-    scored = sorted({row["copies"] for row in rows + more})
-    about = "\n".join(ABOUT) % ", ".join(map(str, scored))
-    results.write("trace.md", results.head("Photographs of copies: traced to the right one?",
-                           record)
-          + [about] + table + raised(rows) + without(rows, wanted)
-          + ["\n".join(results_kinds.KINDS) % kinds.of] + table_more
-          + results_kinds.vectors(more, [row for row in others
-                           if row.documents == "drawing"])
-          + results_kinds.by_document(more, others) + results_kinds.named(more, others)
-          + results_kinds.foretold(rows + more, wanted + others) + results_kinds.said(rows + more)
-          + missed(rows + more, wanted + others) + limits(rows, wanted)
-          + curve(rows + more, wanted + others)
-          + mixtures(rows, wanted) + few(rows))
-    results.write("trace.tsv", tsv + tsv_more[1:])
-    camera(record)
+def trace(records, wanted):
+    """records, and the rows wanted of each: of text, of other kinds of page,
+    of drawings."""
+    of_text, of_kinds, of_drawings = records
+    tables, sheets = zip(*map(rate_rows, records, wanted))
+    rows = [trial for record in records for trial in record.rows]
+    every = sum(wanted, [])
+    others, more = sum(wanted[1:], []), of_kinds.rows + of_drawings.rows
+    scored = sorted({row["copies"] for row in rows})
+    results.write(
+        "trace.md",
+        results.head("Photographs of copies: traced to the right one?",
+                     of_text)
+        + ["\n".join(ABOUT) % ", ".join(map(str, scored))] + tables[0]
+        + raised(of_text.rows) + without(of_text.rows, wanted[0])
+        + ["\n".join(results_kinds.KINDS) % of_kinds.of] + tables[1]
+        + ["\n".join(results_kinds.DRAWINGS) % of_drawings.of] + tables[2]
+        + results_kinds.vectors(of_drawings.rows, wanted[2])
+        + results_kinds.by_document(more, others)
+        + results_kinds.named(more, others)
+        + results_kinds.foretold(rows, every) + results_kinds.said(rows)
+        + missed(rows, every) + limits(of_text.rows, wanted[0])
+        + curve(rows, every) + mixtures(of_text.rows, wanted[0])
+        + few(of_text.rows))
+    results.write("trace.tsv", sheets[0] + sheets[1][1:] + sheets[2][1:])
+    camera(of_text)
 
 
 def camera(record):
