@@ -41,22 +41,6 @@ enum sting_status align_reference_init(struct align_reference *out,
     return status;
 }
 
-enum sting_status align_reference_light(struct align_reference *out,
-                                        const struct plane_f *plane,
-                                        double white, double blur_px)
-{
-    struct align_reference made STING_AUTO(align_reference_release) = {0};
-    enum sting_status status = plane_f_copy(plane, &made.value);
-    if (!status) {
-        status = plane_blur_light(&made.value, white, blur_px);
-    }
-    if (!status) {
-        *out = made;
-        made = (struct align_reference){0};
-    }
-    return status;
-}
-
 /* A displacement as whole pixels and the cubic weights of the rest. */
 struct offset {
     int whole;

@@ -19,11 +19,6 @@ struct align_reference {
 /* Blur a copy of `plane`. The caller releases *out. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status align_reference_init(
     struct align_reference *out, const struct plane_f *plane, double blur_px);
-
-/* The same with light mixed (plane_blur_light), of which `white` is paper's. */
-STING_MUST_USE enum sting_status align_reference_light(
-    struct align_reference *out, const struct plane_f *plane, double white,
-    double blur_px);
 void align_reference_release(struct align_reference *reference);
 
 /* Pixels x0 to x1 - 1 and y0 to y1 - 1. */

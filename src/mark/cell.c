@@ -17,7 +17,7 @@ double mark_unit_shift_pt(const struct mark_unit *unit)
     return (double)unit->shift_pt * (mark_is_cell(unit) ? MEAN_PART : 1);
 }
 
-static bool has_cells(const struct mark_page *page)
+bool mark_has_cells(const struct mark_page *page)
 {
     for (uint32_t u = 0; u < page->units; u++) {
         if (mark_is_cell(&page->unit[u])) {
@@ -32,7 +32,7 @@ enum sting_status mark_field(const struct mark_page *page, const int8_t *sign,
 {
     int columns = (int)ceilf(page->width_pt / MARK_CELL_PT);
     int rows = (int)ceilf(page->height_pt / MARK_CELL_PT);
-    if (!has_cells(page) || columns < 1 || rows < 1) {
+    if (!mark_has_cells(page) || columns < 1 || rows < 1) {
         return STING_OK;
     }
     *node = calloc((size_t)columns * (size_t)rows, sizeof **node);

@@ -27,6 +27,7 @@
 bool mark_is_drawing(const struct pdf_text *text);
 
 bool mark_is_cell(const struct mark_unit *unit);
+bool mark_has_cells(const struct mark_page *page);
 
 /* What a unit moves on average over its box: the middle of a cell moves by
  * shift_pt, the rest of it less. */

@@ -72,16 +72,6 @@ static void fill(const struct plane_f *blurred, double px_per_pt,
     }
 }
 
-static bool has_cells(const struct mark_page *page)
-{
-    for (uint32_t u = 0; u < page->units; u++) {
-        if (mark_is_cell(&page->unit[u])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 enum sting_status edges_init(struct edges *out, const struct plane *original,
                              double dpi, double blur_px,
                              const struct mark_page *page)
@@ -89,7 +79,7 @@ enum sting_status edges_init(struct edges *out, const struct plane *original,
     struct plane_f blurred STING_AUTO(plane_f_release) = {0};
     struct edges made STING_AUTO(edges_release) = {0};
     *out = (struct edges){0};
-    if (!has_cells(page)) {
+    if (!mark_has_cells(page)) {
         return STING_OK;
     }
     made.unit = calloc(page->units, sizeof *made.unit);

@@ -221,12 +221,8 @@ enum sting_status field_cells_init(struct field_cells *out,
 {
     struct lattice lattice STING_AUTO(lattice_release) = {
         .page = page, .original = original, .px_per_pt = dpi / 72};
-    bool any = false;
     *out = (struct field_cells){0};
-    for (uint32_t u = 0; u < page->units; u++) {
-        any = any || mark_is_cell(&page->unit[u]);
-    }
-    if (!any) {
+    if (!mark_has_cells(page)) {
         return STING_OK;
     }
     out->cell = calloc(page->units, sizeof *out->cell);

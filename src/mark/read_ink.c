@@ -175,16 +175,6 @@ static bool is_of_unit(const struct ink *ink, double dpi,
     return false;
 }
 
-static bool has_cells(const struct mark_page *page)
-{
-    for (uint32_t u = 0; u < page->units; u++) {
-        if (mark_is_cell(&page->unit[u])) {
-            return true;
-        }
-    }
-    return false;
-}
-
 static void inks_fill(struct tracing *tracing, double dpi,
                       const struct mark_page *page, struct inks *out)
 {
@@ -207,7 +197,7 @@ enum sting_status inks_find(const struct plane *original, double dpi,
 {
     struct tracing tracing STING_AUTO(tracing_release) = {0};
     struct inks made = {0};
-    if (has_cells(page)) {
+    if (mark_has_cells(page)) {
         *out = made;
         return STING_OK;
     }

@@ -193,11 +193,11 @@ static enum sting_status piece_align(const struct piece *piece, double blur_px,
                                      bool *is_found)
 {
     struct align_reference reference STING_AUTO(align_reference_release) = {0};
-    enum sting_status status =
-        piece->is_cell
-            ? align_reference_light(&reference, &piece->original, PHOTO_PAPER,
-                                    blur_px)
-            : align_reference_init(&reference, &piece->original, blur_px);
+    enum sting_status status = align_reference_init(
+        &reference, &piece->original, piece->is_cell ? 0 : blur_px);
+    if (!status && piece->is_cell) {
+        status = plane_blur_light(&reference.value, PHOTO_PAPER, blur_px);
+    }
     if (!status) {
         *out = (struct alignment){0};
         *is_found = align_box(&reference, &piece->photo, piece->box, rounds,
