@@ -54,9 +54,10 @@ static int copy(const char *path, const char *bait,
     enum sting_status status = bait_desk_open(
         &desk, path, OPERATION_IDENTITY | OPERATION_MARK | OPERATION_NAMES,
         &access, &fault);
-    if (!status) {
-        status = picture_worker_new(&desk.worker, &fault);
+    if (status) {
+        return command_failed(status, path, &fault);
     }
+    status = picture_worker_new(&desk.worker, &fault);
     bait_progress_init(&progress, request->json);
     const struct bait_order order = {.operation = desk.operation,
                                      .keys = &desk.keys,

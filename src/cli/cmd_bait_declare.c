@@ -87,9 +87,10 @@ static int declare(const char *path, const char *bait, const char *file,
     }
     const struct access access = access_of(asked, "bait declare", bait);
     status = bait_desk_open(&desk, path, OPERATION_IDENTITY, &access, &fault);
-    if (!status) {
-        status = picture_worker_new(&desk.worker, &fault);
+    if (status) {
+        return command_failed(status, path, &fault);
     }
+    status = picture_worker_new(&desk.worker, &fault);
     const struct bait_order order = {.operation = desk.operation,
                                      .keys = &desk.keys,
                                      .worker = desk.worker,

@@ -170,9 +170,10 @@ static int issue(const struct request *request, struct options *options,
     enum sting_status status = bait_desk_open(
         &desk, options->word[0],
         OPERATION_IDENTITY | OPERATION_MARK | OPERATION_NAMES, &access, &fault);
-    if (!status) {
-        status = picture_worker_new(&desk.worker, &fault);
+    if (status) {
+        return command_failed(status, options->word[0], &fault);
     }
+    status = picture_worker_new(&desk.worker, &fault);
     bait_progress_init(&progress, request->json);
     const struct bait_order order = {.operation = desk.operation,
                                      .keys = &desk.keys,

@@ -143,9 +143,10 @@ static int run(int argc, char **argv)
         access_of(&request.access, "bait receipt", NULL);
     status = bait_desk_open(&desk, options.word[0], OPERATION_IDENTITY, &access,
                             &fault);
-    if (!status) {
-        status = receive(&desk, &request, &fault);
+    if (status) {
+        return command_failed(status, options.word[0], &fault);
     }
+    status = receive(&desk, &request, &fault);
     return status ? command_failed(status, options.word[1], &fault) : EXIT_DONE;
 }
 

@@ -77,9 +77,10 @@ static int run(int argc, char **argv)
     const struct access access = access_of(&asked, "bait strength", NULL);
     enum sting_status status = bait_desk_open(
         &desk, options.word[0], OPERATION_IDENTITY, &access, &fault);
-    if (!status) {
-        status = tell(&desk, options.word[1], copies, json, &fault);
+    if (status) {
+        return command_failed(status, options.word[0], &fault);
     }
+    status = tell(&desk, options.word[1], copies, json, &fault);
     return status ? command_failed(status, options.word[1], &fault) : EXIT_DONE;
 }
 

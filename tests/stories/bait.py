@@ -32,6 +32,26 @@ def pdf_of(drawing):
                   % table)
 
 
+def name_the_folder_that_is_none(story):
+    """Every desk says which folder could not be opened, not which bait."""
+    picture = story.path("facts.txt")
+    with open(picture, "w") as file:
+        file.write("water the tank at noon\n")
+    for words in (["add", SAMPLE], ["issue", "tank", "--to", "A", "--out",
+                                    story.path("none")],
+                  ["list"], ["copy", "tank", "1", "--out",
+                             story.path("none")],
+                  ["strength", "tank"], ["receipt", "tank", "1", "--by", "B"],
+                  ["declare", "tank", picture],
+                  ["confirm", picture, "--holder", "A"]):
+        got = story.sting("bait", words[0], "nowhere", *words[1:],
+                          *(story.keys() if words[0] != "add" else []),
+                          code=2)
+        story.check(got.err.startswith("sting: nowhere: ")
+                    and got.err.count("\n") == 1,
+                    "bait %s names the folder that is none" % words[0], got)
+
+
 def refuse_without_rights(story):
     """As a user who may not read the file; root reads everything, so then
     the command runs as nobody, in a folder of nobody's."""
@@ -149,6 +169,7 @@ with Story("copies are each their own, and can be made again") as story:
     story.check("encrypted" in got.err, "an encrypted PDF is refused", got)
     story.sting("bait", "add", op, story.path("absent.pdf"), code=2)
     refuse_without_rights(story)
+    name_the_folder_that_is_none(story)
     names = story.sting("bait", "list", op, *story.keys(), "--json").json()
     story.check({entry["bait"] for entry in names} == {"water-tank"},
                 "nothing half-written is left")
