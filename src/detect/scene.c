@@ -361,6 +361,22 @@ bool scene_is_edge(const struct scene *scene, int y)
     return y < scene->height / 8 || y >= scene->height - scene->height / 8;
 }
 
+float scene_edge_share(const struct scene *scene)
+{
+    const struct scene *s = scene;
+    float upper = 0, lower = 0, all = 1e-6f;
+    for (int i = 0; i < s->width * s->height; i++) {
+        float z = s->units.data[i], square = z * z;
+        bool is_edge = scene_is_edge(s, i / s->width);
+        if (square > CLEARLY * CLEARLY) {
+            all += square;
+            upper += is_edge && i / s->width < s->height / 2 ? square : 0;
+            lower += is_edge && i / s->width >= s->height / 2 ? square : 0;
+        }
+    }
+    return (upper > lower ? upper : lower) / all;
+}
+
 int scene_clock(struct scene *scene, const struct plane_f *then,
                 enum scene_mode mode)
 {

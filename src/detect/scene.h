@@ -92,6 +92,9 @@ int scene_clock(struct scene *scene, const struct plane_f *then,
 /* Is this row of cells where clocks are burned in? */
 bool scene_is_edge(const struct scene *scene, int y);
 
+/* How much of what stands out lies in such rows of one edge, 0 to 1. */
+float scene_edge_share(const struct scene *scene);
+
 /* Let the scene follow the picture where it is not busy. */
 void scene_follow(struct scene *scene, enum scene_mode mode, float rate,
                   float variance_rate);

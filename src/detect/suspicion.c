@@ -24,6 +24,11 @@
 #define GLANCE_US 200000      /* while what stirred us is faint, and is gone, */
 #define GLANCE_MOST_US 500000 /* or does not get louder */
 #define CHAIN_LOOKS 6         /* the first and the last share no picture */
+#define CLOCK_TALL 10         /* cells; smaller, near an edge, is a clock, */
+#define CLOCK_LOUD 5.0f       /* or over sure, where else there is not more */
+#define CLOCK_SHARE 0.98f     /* than the rest of this; */
+#define CLOCK_PACED 4         /* unless it is heard to walk so often, */
+#define CLOCK_WAY 8           /* so far */
 
 void suspicion_place(const struct detector *d, enum scene_mode mode, int *x,
                      int *y)
@@ -219,6 +224,19 @@ static bool is_of_thing(const struct detector *d, int64_t at_us)
            abs(d->scene.motion_y - d->thing_y) <= 2 * STOOD_CELLS;
 }
 
+/* Figures burned in change where they are, or all of them come up at once, by
+ * far louder than people; who is small and walks goes on. */
+static bool is_clock(const struct detector *d, float sure)
+{
+    const struct evidence_spot *spot = &d->evidence.best;
+    bool is_small =
+        scene_is_edge(&d->scene, d->place_y) && spot->tall < CLOCK_TALL;
+    bool is_alone = d->scene.height_log > sure + CLOCK_LOUD &&
+                    scene_edge_share(&d->scene) > CLOCK_SHARE;
+    bool goes = d->paced >= CLOCK_PACED && abs(spot->x - d->run_x) >= CLOCK_WAY;
+    return (is_small || is_alone) && !goes;
+}
+
 /* A person moves, or is so large and loud that it need not be seen. After a
  * change of light, what light leaves behind is large and loud too: then only
  * what also moved since the picture before counts. */
@@ -229,8 +247,8 @@ static bool is_mover(struct detector *d, enum scene_mode mode, int64_t at_us)
     bool strong = d->scene.height_log > sure + STRONG &&
                   !scene_is_edge(&d->scene, d->scene.peak_y) &&
                   scene_mark(&d->scene, sure) >= STRONG_CELLS;
-    if (scene_is_edge(&d->scene, d->place_y) && d->evidence.best.tall < 10) {
-        return false; /* a clock */
+    if (is_clock(d, sure)) {
+        return false;
     }
     if (d->hides && d->scene.height_log > sure &&
         at_us - d->run_us >= HIDES_US) {

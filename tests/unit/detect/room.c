@@ -29,7 +29,8 @@ static void room_begin(struct room *room, double light, double sigma)
                           .sigma = sigma,
                           .person_x = -1,
                           .contrast = 40,
-                          .tall = 70};
+                          .tall = 70,
+                          .feet_y = 130};
     room->insect_x = room->second_x = -1;
     assert_int_equal(plane_init(&room->still, ROOM_WIDTH, ROOM_HEIGHT), 0);
     assert_int_equal(plane_init(&room->shown, ROOM_WIDTH, ROOM_HEIGHT), 0);
@@ -52,7 +53,7 @@ static bool has_figure(const struct room *room, int x, int y)
     double wide = 13 * room->tall / 70;
     bool one = room->person_x >= 0 && fabs(x - room->person_x) < wide;
     bool two = room->second_x >= 0 && fabs(x - room->second_x) < wide;
-    return (one || two) && y > 130 - room->tall && y < 130;
+    return (one || two) && y > room->feet_y - room->tall && y < room->feet_y;
 }
 
 /* Wall, page or figure, in full light. */

@@ -20,7 +20,8 @@ struct room {
     double person_x; /* -1: nobody; a figure 26 x 70 pixels */
     double second_x; /* -1: nobody beside, else another figure */
     double contrast; /* of these figures */
-    double tall;     /* of them, pixels; they stand at 130 */
+    double tall;     /* of them, pixels */
+    double feet_y;   /* where they stand */
     double near; /* part of the height that somebody before the lens hides */
     bool page_moved;
     bool covered;

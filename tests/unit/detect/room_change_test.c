@@ -220,6 +220,38 @@ static void a_clock_in_the_picture_is_no_person(void **state)
     watch_end(&watch);
 }
 
+/* Its last figure changes in every picture, the one before it each second. */
+static void a_clock_that_is_switched_on_is_no_person(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.6, 4, NULL);
+    watch_pass(&watch, 30);
+    for (int i = 0; i < 1200; i++) {
+        watch.room.clock = 100 + i;
+        watch_frame(&watch);
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 0);
+    watch_end(&watch);
+}
+
+static void who_is_small_and_walks_where_clocks_are_is_a_person(void **state)
+{
+    (void)state;
+    struct watch watch;
+    watch_begin(&watch, 0.6, 4, NULL);
+    watch_pass(&watch, 30);
+    watch.room.contrast = -30; /* brighter than the wall */
+    watch.room.tall = 14;
+    watch.room.feet_y = 180;
+    for (int i = 0; i < 40; i++) {
+        watch.room.person_x = 30 + i; /* half an own height a second */
+        watch_frame(&watch);
+    }
+    assert_int_equal(watch.heard.begins[DETECT_PERSON], 1);
+    watch_end(&watch);
+}
+
 static void few_insects_at_the_lens_pass_for_a_person(void **state)
 {
     (void)state;
@@ -344,6 +376,8 @@ int main(void)
         cmocka_unit_test(who_leans_over_the_camera_is_somebody_and_no_lamp),
         cmocka_unit_test(a_flash_and_a_slow_dusk_are_no_person),
         cmocka_unit_test(a_clock_in_the_picture_is_no_person),
+        cmocka_unit_test(a_clock_that_is_switched_on_is_no_person),
+        cmocka_unit_test(who_is_small_and_walks_where_clocks_are_is_a_person),
         cmocka_unit_test(few_insects_at_the_lens_pass_for_a_person),
         cmocka_unit_test(
             hardly_an_insect_in_three_slow_pictures_passes_for_one),
