@@ -1,5 +1,6 @@
 /* sting drill OP: both rates, with their intervals. */
 #include <inttypes.h>
+#include <math.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -22,6 +23,7 @@ struct job {
     const struct drill_options *options;
     struct operation *operation; /* owned, NULL without OP */
     struct operation_keys keys;
+    int64_t begun_us; /* monotonic */
 };
 
 static void job_release(struct job *job)
@@ -30,15 +32,32 @@ static void job_release(struct job *job)
     operation_close(&job->operation);
 }
 
+/* At the pace so far; 0 as long as that is not known. */
+static double left_s(uint32_t done, int64_t all, double past_s)
+{
+    return done > 0 ? past_s * (double)(all - done) / done : 0;
+}
+
+/* Both kinds are tried side by side. */
 static void progress(void *context, uint32_t intruders, uint32_t photographs)
 {
     const struct job *job = context;
-    if (isatty(STDERR_FILENO) && !job->options->json) {
-        fprintf(stderr,
-                "\rintruders %" PRIu32 " of %" PRId64 ", photographs %" PRIu32
-                " of %" PRId64 " ",
-                intruders, job->options->intruders, photographs,
-                job->options->photographs);
+    const struct drill_options *asked = job->options;
+    if (!isatty(STDERR_FILENO)) {
+        return;
+    }
+    double past_s = (double)(clock_now().boot_us - job->begun_us) / 1e6;
+    bool is_known = (intruders > 0 || asked->intruders == 0) &&
+                    (photographs > 0 || asked->photographs == 0);
+    fprintf(stderr,
+            "\rintruders %" PRIu32 " of %" PRId64 ", photographs %" PRIu32
+            " of %" PRId64,
+            intruders, asked->intruders, photographs, asked->photographs);
+    if (is_known) {
+        fprintf(stderr, ", about %.0f min left ",
+                fmax(left_s(intruders, asked->intruders, past_s),
+                     left_s(photographs, asked->photographs, past_s)) /
+                    60);
     }
 }
 
@@ -201,8 +220,9 @@ int drill_campaign(const struct drill_options *options)
         .seed = (uint64_t)options->seed,
         .tell = progress,
         .context = &job};
+    job.begun_us = clock_now().boot_us;
     enum sting_status status = campaign_run(&settings, &campaign, &fault);
-    if (isatty(STDERR_FILENO) && !options->json) {
+    if (isatty(STDERR_FILENO)) {
         fputc('\n', stderr);
     }
     if (status) {

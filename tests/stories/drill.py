@@ -2,10 +2,33 @@
 
 Usage: drill.py [camera]
 """
+import os
+import pty
 import re
+import subprocess
 import sys
 
 from story import Story, ROOT
+
+
+def on_a_terminal(story, *words):
+    """What the command tells on a terminal, beside its answer."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([story.binary, *map(str, words)], stderr=theirs,
+                          stdout=subprocess.DEVNULL) as process:
+        os.close(theirs)
+        said = b""
+        while True:
+            try:
+                more = os.read(ours, 4096)
+            except OSError:  # nobody writes any more
+                break
+            if not more:
+                break
+            said += more
+    os.close(ours)
+    story.check(process.returncode == 0, "the command ends in order", said)
+    return said.decode()
 
 
 def sheets(story, sheet):
@@ -27,6 +50,11 @@ def sheets(story, sheet):
     story.check((met["type"], met["hits"], met["team_s"])
                 == ("in-time", 0, 600), "and not met by who is far", met)
     story.sting("drill", "--intruders", 1, "--team", "soon", code=1)
+    said = on_a_terminal(story, "drill", "--intruders", 2, "--json")
+    story.check(re.search(r"\rintruders 1 of 2, photographs 0 of 0, "
+                          r"about \d+ min left ", said)
+                and "intruders 2 of 2, photographs 0 of 0, about 0 min left"
+                in said, "a terminal is told how much time is left", said)
 
     # Photographs.
     def photograph(name, *more, **kwargs):
