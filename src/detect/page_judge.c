@@ -28,9 +28,15 @@
 #define SAME_RING 0.97F /* a table to the shade what it was: the ring, .. */
 #define MOST_SAME 1.04F /* .. and the light */
 #define NONE 0.12F
-#define AWAY_SIZE 0.4F
+#define WHOLE_SIZE 0.4F /* less is a piece, of which much is hidden */
+#define LEAST_AWAY 0.18F
 #define AWAY_UNLIKE 0.15F
+#define PIECE_UNLIKE 0.5F
+#define AWAY_PART 0.52F
+#define AWAY_HERE 0.25F
 #define AWAY_SOLID 0.85F /* a hand is at it */
+#define BESIDE_SOLID 0.7F
+#define BESIDE_HERE 0.03F
 #define SHIFTED_SIZE 0.5F
 #define SHIFTED_OUT 0.05F
 
@@ -135,14 +141,33 @@ static bool is_shifted(const struct page_sight *s)
            e->bright_out > SHIFTED_OUT;
 }
 
+/* A piece of it that lies as it did shows as much of the known in place. */
+static bool is_off_its_place(const struct page_sight *s)
+{
+    float most = fminf(AWAY_PART * s->size, AWAY_HERE);
+    bool is_piece = s->size < WHOLE_SIZE;
+    return s->solid > AWAY_SOLID && s->size > LEAST_AWAY &&
+           s->unlike > (is_piece ? PIECE_UNLIKE : AWAY_UNLIKE) &&
+           s->seen.here < most && s->seen.edge_here < most;
+}
+
+/* Or it sticks out, a hand at it, and nothing of the known is in place. */
+static bool is_beside_its_place(const struct page_sight *s)
+{
+    const struct page_evidence *e = &s->seen;
+    return s->solid > BESIDE_SOLID && e->here < BESIDE_HERE &&
+           e->edge_here < BESIDE_HERE && e->bright_out > SHIFTED_OUT;
+}
+
 bool page_judge_away(const struct page_sight *sight)
 {
     const struct page_sight *s = sight;
     const struct page_evidence *e = &s->seen;
-    bool is_far = s->size > AWAY_SIZE && s->unlike > AWAY_UNLIKE;
-    return s->has_sheet && s->solid > AWAY_SOLID && e->here < NONE &&
-           e->edge_here < NONE && is_light_as_was(s) &&
-           (is_far || (s->size > 0.25F && e->bright_out > SHIFTED_OUT));
+    bool is_shifted = s->solid > AWAY_SOLID && s->size > 0.25F &&
+                      e->here < NONE && e->edge_here < NONE &&
+                      e->bright_out > SHIFTED_OUT;
+    return s->has_sheet && is_light_as_was(s) &&
+           (is_shifted || is_off_its_place(s) || is_beside_its_place(s));
 }
 
 /* Seen to be elsewhere, or not to be where it was. */

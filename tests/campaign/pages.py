@@ -38,7 +38,7 @@ PRESENCE_A_DAY = 0.9  # in vain, at most (watch.md)
 PRESENCE_S, CUES_S = 30, 10  # such a one; so far apart two cues agree
 # act, dots an inch, light of paper, grain before smearing, trials
 ROWS = [
-    ("lift", 25, HALF_LIGHT, GRAIN, 150), ("turn", 25, HALF_LIGHT, GRAIN, 150),
+    ("lift", 25, HALF_LIGHT, GRAIN, 450), ("turn", 25, HALF_LIGHT, GRAIN, 150),
     ("take", 25, HALF_LIGHT, GRAIN, 150), ("quiet", 25, HALF_LIGHT, GRAIN, 60),
     ("move", 25, HALF_LIGHT, GRAIN, 60), ("swap", 25, HALF_LIGHT, GRAIN, 60),
     ("rest", 25, HALF_LIGHT, GRAIN, 60), ("lean", 25, HALF_LIGHT, GRAIN, 60),

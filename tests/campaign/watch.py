@@ -48,6 +48,7 @@ PATHS = ["src/detect", "src/image", "src/watch/looker.c", "src/watch/news.c",
 GRAIN = CONDITION["grain"]
 TURNS = 78  # six visits each, and 26 turns of the clip's people: 624
 LIGHT_TURNS = 36  # eight changes each
+CODED_TURNS = 50  # six visits each: 300
 CODED_LIGHT_TURNS = 14
 CODED_QUIET_HOURS = 4
 IDEAL_ROOMS = 20
@@ -97,13 +98,13 @@ def coded_jobs(turn):
     rows = []
     for gop in (1, 2):
         coded = ["codec=1", "gop=%d" % gop]
-        if turn < 5:
+        if turn < CODED_TURNS:
             rows.append(("coded grain, keyframe every %d s" % gop, turn,
                          "visits", GRAIN.split() + ["visits=6"] + coded))
         if turn < CODED_QUIET_HOURS:
             rows.append(("coded quiet, keyframe every %d s" % gop, turn,
                          "quiet", GRAIN.split() + ["hours=1"] + coded))
-        if turn < 5:
+        if turn < CODED_TURNS:
             rows.append(("coded dark, keyframe every %d s" % gop, turn,
                          "visits", CONDITION["dark"].split() + ["visits=6"]
                          + coded))

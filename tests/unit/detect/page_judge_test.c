@@ -250,20 +250,43 @@ static void plain_table_of_another_shade_is_gone_only_after_long(void **state)
     assert_int_equal(page_judge(&s), PAGE_GONE);
 }
 
-/* Most of it in one look; a hand before a page that lies is none. */
+/* Of a page that lies a hand leaves a piece, and what of it is in place. */
 static void paper_on_its_way_is_seen_to_go(void **state)
 {
     (void)state;
     struct page_sight s = sight(0.03F);
     s.unlike = 0.3F;
     assert_true(page_judge_away(&s));
+    s.seen.here = 0.2F;
+    assert_true(page_judge_away(&s));
     s.seen.here = 0.3F;
     assert_false(page_judge_away(&s));
     s.seen.here = 0.03F;
     s.size = 0.2F;
     assert_false(page_judge_away(&s));
-    s.size = 1;
+    s.unlike = 0.6F;
+    assert_true(page_judge_away(&s));
+    s.seen.edge_here = 0.15F;
+    assert_false(page_judge_away(&s));
+    s.seen.edge_here = 0;
     s.relit = 0.5F;
+    assert_false(page_judge_away(&s));
+}
+
+/* Held by a hand that hides most of it: no straight sheet is left. */
+static void paper_beside_its_place_is_seen_to_go(void **state)
+{
+    (void)state;
+    struct page_sight s = sight(0);
+    s.size = 0.13F;
+    s.solid = 0.75F;
+    s.is_whole = false;
+    s.seen.bright_out = 0.08F;
+    assert_true(page_judge_away(&s));
+    s.seen.edge_here = 0.05F;
+    assert_false(page_judge_away(&s));
+    s.seen.edge_here = 0;
+    s.seen.bright_out = 0.02F;
     assert_false(page_judge_away(&s));
 }
 
@@ -301,6 +324,7 @@ int main(void)
         cmocka_unit_test(plain_table_seen_by_its_rim_is_somebody_before_it),
         cmocka_unit_test(plain_table_of_another_shade_is_gone_only_after_long),
         cmocka_unit_test(paper_on_its_way_is_seen_to_go),
+        cmocka_unit_test(paper_beside_its_place_is_seen_to_go),
         cmocka_unit_test(paper_where_none_was_and_no_border_in_place_is_lifted),
         cmocka_unit_test(page_mostly_in_place_is_covered),
         cmocka_unit_test(
