@@ -20,7 +20,7 @@ enum sting_status bait_desk_open(struct bait_desk *desk, const char *path,
 {
     enum sting_status status = operation_open(path, &desk->operation, fault);
     if (status || !which) {
-        return status == STING_E_FORMAT ? STING_E_ARG : status;
+        return status;
     }
     return access_open(desk->operation, which, access, &desk->keys, fault);
 }

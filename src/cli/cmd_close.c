@@ -95,7 +95,7 @@ static int close_run(int argc, char **argv)
         status = operation_end(operation, &closing, &done, &fault);
     }
     if (status) {
-        return command_fail(EXIT_FAILED, options.word[0], &fault);
+        return command_failed(status, options.word[0], &fault);
     }
     printf("%s: %zu key files handed over, %zu destroyed. Nothing can be "
            "written into it any more.\n",

@@ -207,8 +207,9 @@ int drill_campaign(const struct drill_options *options)
         return command_fail(EXIT_USAGE, options->setting, &fault);
     }
     operation_guard_memory();
-    if (job_open(&job, &fault)) {
-        return command_fail(EXIT_FAILED, options->operation, &fault);
+    enum sting_status status = job_open(&job, &fault);
+    if (status) {
+        return command_failed(status, options->operation, &fault);
     }
     struct campaign_settings settings = {
         .operation = job.operation,
@@ -221,7 +222,7 @@ int drill_campaign(const struct drill_options *options)
         .tell = progress,
         .context = &job};
     job.begun_us = clock_now().boot_us;
-    enum sting_status status = campaign_run(&settings, &campaign, &fault);
+    status = campaign_run(&settings, &campaign, &fault);
     if (isatty(STDERR_FILENO)) {
         fputc('\n', stderr);
     }

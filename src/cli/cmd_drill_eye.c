@@ -60,8 +60,12 @@ int drill_eye(const struct drill_options *options)
 {
     struct job job STING_AUTO(job_release) = {0};
     struct fault fault = {0};
-    if (job_open(options, &job, &fault) || page_write(options, &job, &fault)) {
-        return command_fail(EXIT_FAILED, options->operation, &fault);
+    enum sting_status status = job_open(options, &job, &fault);
+    if (!status) {
+        status = page_write(options, &job, &fault);
+    }
+    if (status) {
+        return command_failed(status, options->operation, &fault);
     }
     if (!options->json) {
         printf("%s: open it in a browser, answer all %" PRId64
@@ -119,8 +123,14 @@ int drill_eye_score(const struct drill_options *options)
     struct fault fault = {0};
     enum sting_status status = file_read(AT_FDCWD, options->eye_score,
                                          most_answer_bytes, &file, &fault);
-    if (status || job_open(options, &job, &fault) ||
-        eye_answers(&job.keys.mark, buffer_bytes(&file), &score, &fault)) {
+    if (status) {
+        return command_fail(EXIT_FAILED, options->eye_score, &fault);
+    }
+    status = job_open(options, &job, &fault);
+    if (status) {
+        return command_failed(status, options->operation, &fault);
+    }
+    if (eye_answers(&job.keys.mark, buffer_bytes(&file), &score, &fault)) {
         return command_fail(EXIT_FAILED, options->eye_score, &fault);
     }
     if (score_record(&job, &score, &fault)) {

@@ -424,8 +424,10 @@ int drill_footage(const struct drill_options *options)
     if (wrong) {
         return drill_usage_fail(wrong);
     }
-    if (operation_open(options->operation, &job.operation, &fault)) {
-        return command_fail(EXIT_FAILED, options->operation, &fault);
+    enum sting_status status =
+        operation_open(options->operation, &job.operation, &fault);
+    if (status) {
+        return command_failed(status, options->operation, &fault);
     }
     if (camera_choose(&job, &at, &fault)) {
         return command_fail(EXIT_USAGE, options->at ? options->at : "drill",
@@ -433,8 +435,7 @@ int drill_footage(const struct drill_options *options)
     }
     const struct config *config = operation_config(job.operation);
     operation_guard_memory();
-    enum sting_status status =
-        job_run(&job, at >= 0 ? &config->camera[at] : NULL, &fault);
+    status = job_run(&job, at >= 0 ? &config->camera[at] : NULL, &fault);
     return status
                ? command_failed(
                      status, options->footage ? options->footage : options->at,

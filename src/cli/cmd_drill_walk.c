@@ -377,7 +377,8 @@ int drill_walk(const struct drill_options *options)
     bool is_end = false;
     enum sting_status status = job_open(&job, &fault);
     if (status == STING_E_ARG) {
-        return command_fail(EXIT_USAGE, "drill", &fault);
+        return command_fail(
+            EXIT_USAGE, job.operation ? "drill" : options->operation, &fault);
     }
     while (!status && !is_end) {
         status = walk_once(&job, &is_end, &fault);

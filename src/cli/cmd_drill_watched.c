@@ -183,10 +183,14 @@ int drill_watched(const struct drill_options *options)
     struct operation *operation STING_AUTO(operation_close) = NULL;
     struct watched watched STING_AUTO(watched_release) = {.pairs = 0};
     struct fault fault = {"", ""};
-    if (operation_open(options->operation, &operation, &fault) ||
-        watched_read(operation_dir(operation), operation_config(operation),
-                     &watched, &fault)) {
-        return command_fail(EXIT_FAILED, options->operation, &fault);
+    enum sting_status status =
+        operation_open(options->operation, &operation, &fault);
+    if (!status) {
+        status = watched_read(operation_dir(operation),
+                              operation_config(operation), &watched, &fault);
+    }
+    if (status) {
+        return command_failed(status, options->operation, &fault);
     }
     drill_walks_tell(&watched.walks, &watched.in_time, options->json);
     if (options->json) {

@@ -226,7 +226,7 @@ static int import_run(int argc, char **argv)
     request.order.progress = shows ? progress : NULL;
     enum sting_status status = operation_open(request.office, &office, &fault);
     if (status) {
-        return command_fail(EXIT_FAILED, request.office, &fault);
+        return command_failed(status, request.office, &fault);
     }
     status = box_import(office, &request.order, &done, &fault);
     if (shows) {

@@ -368,8 +368,7 @@ static int log_run(int argc, char **argv)
     }
     enum sting_status status = operation_open(path, &operation, &fault);
     if (status) {
-        return command_fail(status == STING_E_FORMAT ? EXIT_USAGE : EXIT_FAILED,
-                            path, &fault);
+        return command_failed(status, path, &fault);
     }
     if (entry.lists) {
         const struct access access = access_of(&entry.access, "log", NULL);

@@ -62,8 +62,7 @@ static int reindex_run(int argc, char **argv)
     const char *path = options.word[0];
     enum sting_status status = operation_open(path, &operation, &fault);
     if (status) {
-        return command_fail(status == STING_E_FORMAT ? EXIT_USAGE : EXIT_FAILED,
-                            path, &fault);
+        return command_failed(status, path, &fault);
     }
     status = catalog_drop(operation, &fault);
     if (!status) {

@@ -312,8 +312,10 @@ static int replay_run(int argc, char **argv)
         return command_fail(EXIT_USAGE, "replay", &fault);
     }
     struct operation *operation STING_AUTO(operation_close) = NULL;
-    if (operation_open(options.word[0], &operation, &fault)) {
-        return command_fail(EXIT_USAGE, options.word[0], &fault);
+    enum sting_status status =
+        operation_open(options.word[0], &operation, &fault);
+    if (status) {
+        return command_failed(status, options.word[0], &fault);
     }
     return replay_in(operation, options.word[1], camera, json);
 }

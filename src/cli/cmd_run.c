@@ -60,8 +60,7 @@ static int run_run(int argc, char **argv)
     enum sting_status status =
         operation_open(options.word[0], &operation, &fault);
     if (status) {
-        return command_fail(status == STING_E_FORMAT ? EXIT_USAGE : EXIT_FAILED,
-                            options.word[0], &fault);
+        return command_failed(status, options.word[0], &fault);
     }
     status = station_run(operation, &settings, &fault);
     return status ? command_failed(status, options.word[0], &fault) : EXIT_DONE;

@@ -208,13 +208,14 @@ static int verify_folder(const struct verify_command *command,
         return verify_exhibit(folder, command->folder, command->case_key,
                               &command->outside, command->json, fault);
     }
-    if (command->inside && unlock(command, &inside, fault)) {
-        return command_fail(EXIT_FAILED, command->folder, fault);
+    enum sting_status status =
+        command->inside ? unlock(command, &inside, fault) : STING_OK;
+    if (status) {
+        return command_failed(status, command->folder, fault);
     }
     options.identity = command->inside ? &inside.keys.identity : NULL;
     outside_set(&command->outside, &options.known);
-    enum sting_status status =
-        check_folder(folder, &options, &report, missing, fault);
+    status = check_folder(folder, &options, &report, missing, fault);
     if (shows) {
         fputs("\r\033[K", stderr);
     }

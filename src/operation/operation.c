@@ -104,7 +104,7 @@ static enum sting_status config_load(struct operation *operation,
     status = config_parse(buffer_bytes(&text), &operation->config, &mistakes);
     if (status == STING_E_FORMAT) {
         const struct config_mistake *first = &mistakes.mistake[0];
-        return fault_set(fault, status, first->todo, "%s:%d:%d: %s", file,
+        return fault_set(fault, STING_E_ARG, first->todo, "%s:%d:%d: %s", file,
                          first->line, first->column, first->why);
     }
     return status;

@@ -19,7 +19,8 @@
 struct operation;
 
 /* Open the folder at `path`. Mistakes in operation.yaml are told with line
- * and column (the first of them). Fails: E_ABSENT, E_FORMAT, E_IO, E_NOMEM. */
+ * and column (the first of them): E_ARG. Fails besides: E_ABSENT, E_FORMAT for
+ * what was imported, E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status operation_open(const char *path,
                                                 struct operation **out,
                                                 struct fault *fault);
