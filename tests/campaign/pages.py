@@ -216,7 +216,8 @@ def again(trial):
 
 def main():
     journal = Record("pages", FIELDS, PATHS, ground.STATE)
-    journal.settle(again, group=lambda row: row["row"], most=AGAIN_SLOW)
+    journal.settle(again, group=lambda row: row["row"], most=AGAIN_SLOW,
+                   workers=int(os.environ.get("JOBS", os.cpu_count())))
     for i in range(ROUNDS):
         for row in ROWS:
             fill(row, journal, (i + 1) / ROUNDS)

@@ -10,6 +10,7 @@ from before it, and not compared. A change that alters one trial in ten
 passes 60 of them unseen in 2 cases of 1,000, one in twenty in 5 of 100; 20, of
 slow trials, in 12 and 36 of 100.
 """
+import concurrent.futures
 import json
 import os
 import random
@@ -20,7 +21,7 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
 FOLDER = os.path.join(ROOT, "docs", "results", "trials")
 AGAIN = 60  # trials of a group that are done again ..
-AGAIN_SLOW = 20  # .. where one takes half a minute
+AGAIN_SLOW = int(os.environ.get("AGAIN", 20))  # .. where one takes long
 UNCOMMITTED = "uncommitted"
 
 
@@ -124,30 +125,38 @@ class Record:
             self._drop(gone, why)
             self._write(self.of)
 
-    def settle(self, replay, group=lambda row: "", most=AGAIN):
+    def settle(self, replay, group=lambda row: "", most=AGAIN, workers=1):
         """Do trials of another version still hold? replay(row) does one
-        again. What has something in common is one group: it stands or falls
-        as a whole, by one trial of each row and others up to `most`."""
+        again, so many at once. What has something in common is one group: it
+        stands or falls as a whole, by one trial of each row and others up to
+        `most`."""
         if self.of == self.version:
             return
         groups = {}
         for row in self.rows:
             groups.setdefault(group(row), []).append(row)
         for name, rows in groups.items():
-            self._settle_group(name, rows, replay, most)
+            self._settle_group(name, rows, replay, most, workers)
         self._write(self.version)
 
-    def _settle_group(self, name, rows, replay, most):
+    def _other(self, row, got):
+        """The fields in which a trial done again is another."""
+        return [field for field in self.fields if field not in self.loose
+                and row.get(field) is not None
+                and told(got.get(field)) != row[field]]
+
+    def _settle_group(self, name, rows, replay, most, workers):
         again = sample(rows, self.version, most)
-        for row in again:
-            got = replay(row)
-            other = [field for field in self.fields if field not in self.loose
-                     and row.get(field) is not None
-                     and told(got.get(field)) != row[field]]
-            if other:
-                self._drop(rows, "%s %s has another %s at %s" % (
-                    row["row"], row["seed"], other[0], self.version))
-                return
+        with concurrent.futures.ThreadPoolExecutor(workers) as pool:
+            done = pool.map(replay, again) if workers > 1 else map(replay,
+                                                                   again)
+            for row, got in zip(again, done):
+                other = self._other(row, got)
+                if other:
+                    pool.shutdown(wait=False, cancel_futures=True)
+                    self._drop(rows, "%s %s has another %s at %s" % (
+                        row["row"], row["seed"], other[0], self.version))
+                    return
         print("%s: %d trials of version %s hold at %s too: %d of %s done "
               "again are the same" % (os.path.basename(self.path), len(rows),
                                       self.of, self.version, len(again),

@@ -400,7 +400,8 @@ def main():
                     loose=["cpu_ms_a_look"])
     record.settle(lambda row: one(job_of(row)),
                   group=lambda row: row["row"].split()[0],
-                  most=AGAIN_SLOW)
+                  most=AGAIN_SLOW,
+                  workers=int(os.environ.get("JOBS", os.cpu_count())))
     run(record)
     trials = collections.defaultdict(list)
     for row in record.rows:

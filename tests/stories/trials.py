@@ -37,11 +37,11 @@ def trial(row, seed):
             "log10_lr": seed / 3, "seconds": 1.5}
 
 
-def settled(replay, group=lambda row: ""):
+def settled(replay, group=lambda row: "", workers=1):
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         got = record()
-        got.settle(replay, group)
+        got.settle(replay, group, workers=workers)
     return got, said.getvalue()
 
 
@@ -93,6 +93,17 @@ def one_bit_more_drops_what_it_is_of_and_nothing_else():
     assert not got.rows and not got.earlier and "31 trials" in said
 
 
+def several_done_at_once_are_judged_alike():
+    for row in ("desk", "garage"):
+        for seed in range(1, 31):
+            record().add(trial(row, seed))
+    commit("one more")
+    got, said = settled(garage_differs, lambda row: row["row"], 4)
+    assert {row["row"] for row in got.rows} == {"desk"}, said
+    assert "30 of desk done again are the same" in said, said
+    got.keep(lambda row: False, "they are made anew")
+
+
 def a_field_that_is_new_is_null_in_trials_from_before_it():
     record().add(trial("desk", 1))
     FIELDS.append("words")
@@ -137,6 +148,7 @@ def main():
         a_line_cut_in_two_costs_that_trial_alone()
         what_comes_out_the_same_holds_at_another_version()
         one_bit_more_drops_what_it_is_of_and_nothing_else()
+        several_done_at_once_are_judged_alike()
         a_field_that_is_new_is_null_in_trials_from_before_it()
         uncommitted_work_is_never_counted_with_others()
         every_row_is_asked_and_others_for_another_version()
