@@ -38,7 +38,8 @@ bool page_judge_whole(const struct page_evidence *seen);
 
 bool page_judge_calm(const struct page_sight *sight);
 
-/* Paper on its way: no border and no print of it is where it was. */
+/* Paper on its way: less of the known is in place than the piece that is seen
+ * would show there, or none is and it sticks out. */
 bool page_judge_away(const struct page_sight *sight);
 
 /* Nothing but the table, still, in the light that was. */

@@ -31,7 +31,9 @@ def git(*args):
 
 
 def version(paths):
-    """The last commit that touched what a trial's outcome depends on."""
+    """The last commit that touched what a trial's outcome depends on; no
+    README is that."""
+    paths = [*paths, ":(exclude,glob)**/*.md"]
     if git("status", "--porcelain", "--", *paths):
         return UNCOMMITTED
     return git("log", "-1", "--format=%h", "--", *paths) or "unknown"
