@@ -36,6 +36,7 @@
 #define AWAY_HERE 0.25F
 #define AWAY_SOLID 0.85F /* a hand is at it */
 #define BESIDE_SOLID 0.7F
+#define BESIDE_SIZE 0.1F
 #define BESIDE_HERE 0.03F
 #define SHIFTED_SIZE 0.5F
 #define SHIFTED_OUT 0.05F
@@ -155,19 +156,20 @@ static bool is_off_its_place(const struct page_sight *s)
 static bool is_beside_its_place(const struct page_sight *s)
 {
     const struct page_evidence *e = &s->seen;
-    return s->solid > BESIDE_SOLID && e->here < BESIDE_HERE &&
-           e->edge_here < BESIDE_HERE && e->bright_out > SHIFTED_OUT;
+    return s->solid > BESIDE_SOLID && s->size > BESIDE_SIZE &&
+           e->here < BESIDE_HERE && e->edge_here < BESIDE_HERE &&
+           e->bright_out > SHIFTED_OUT;
 }
 
 bool page_judge_away(const struct page_sight *sight)
 {
     const struct page_sight *s = sight;
     const struct page_evidence *e = &s->seen;
-    bool is_shifted = s->solid > AWAY_SOLID && s->size > 0.25F &&
+    bool sticks_out = s->solid > AWAY_SOLID && s->size > 0.25F &&
                       e->here < NONE && e->edge_here < NONE &&
                       e->bright_out > SHIFTED_OUT;
     return s->has_sheet && is_light_as_was(s) &&
-           (is_shifted || is_off_its_place(s) || is_beside_its_place(s));
+           (sticks_out || is_off_its_place(s) || is_beside_its_place(s));
 }
 
 /* Seen to be elsewhere, or not to be where it was. */

@@ -10,7 +10,7 @@
 #define SMALL 14.0f      /* cells: figures tried are larger than who is less, */
 #define SMALL_POWER 1.3f /* and of their blocks little speaks for him */
 #define SMALL_LEAST 0.5f /* cells: two pixels of a picture 640 wide */
-#define EDGE_SMALL 10    /* where clocks are, who is smaller is taken for one */
+#define EDGE_SMALL 10    /* where clocks are, who is smaller must walk first */
 #define AREA 0.25f       /* cells of a figure, of the square of its height */
 
 /* Cells of a zone that are looked at: their light in units of their noise. */

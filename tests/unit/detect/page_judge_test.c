@@ -288,6 +288,9 @@ static void paper_beside_its_place_is_seen_to_go(void **state)
     s.seen.edge_here = 0;
     s.seen.bright_out = 0.02F;
     assert_false(page_judge_away(&s));
+    s.seen.bright_out = 0.08F;
+    s.size = 0.06F; /* a cuff */
+    assert_false(page_judge_away(&s));
 }
 
 /* Cut off by the zone, and coding left nothing of the table's grain. */
