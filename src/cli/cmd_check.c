@@ -204,7 +204,7 @@ static int check_run(int argc, char **argv)
         status = operation_open(report.path, &operation, &fault);
     }
     if (status) {
-        return command_fail(EXIT_FAILED, report.path, &fault);
+        return command_failed(status, report.path, &fault);
     }
     if (operation) {
         check_things(&report, operation);

@@ -90,12 +90,12 @@ static int close_run(int argc, char **argv)
         return command_fail(EXIT_USAGE, "close", &fault);
     }
     status = operation_open(options.word[0], &operation, &fault);
-    closing.context = operation;
-    if (!status) {
-        status = operation_end(operation, &closing, &done, &fault);
-    }
     if (status) {
         return command_failed(status, options.word[0], &fault);
+    }
+    closing.context = operation;
+    if (operation_end(operation, &closing, &done, &fault)) {
+        return command_fail(EXIT_FAILED, options.word[0], &fault);
     }
     printf("%s: %zu key files handed over, %zu destroyed. Nothing can be "
            "written into it any more.\n",

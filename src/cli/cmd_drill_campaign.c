@@ -50,14 +50,14 @@ static void progress(void *context, uint32_t intruders, uint32_t photographs)
     bool is_known = (intruders > 0 || asked->intruders == 0) &&
                     (photographs > 0 || asked->photographs == 0);
     fprintf(stderr,
-            "\rintruders %" PRIu32 " of %" PRId64 ", photographs %" PRIu32
+            "\r\033[Kintruders %" PRIu32 " of %" PRId64 ", photographs %" PRIu32
             " of %" PRId64,
             intruders, asked->intruders, photographs, asked->photographs);
     if (is_known) {
-        fprintf(stderr, ", about %.0f min left ",
-                fmax(left_s(intruders, asked->intruders, past_s),
-                     left_s(photographs, asked->photographs, past_s)) /
-                    60);
+        double left = fmax(left_s(intruders, asked->intruders, past_s),
+                           left_s(photographs, asked->photographs, past_s));
+        fprintf(stderr, ", about %.0f %s left", left < 120 ? left : left / 60,
+                left < 120 ? "s" : "min");
     }
 }
 
@@ -165,8 +165,10 @@ static int rates_tell(const struct job *job, const struct campaign *campaign)
     struct rate rate[3];
     size_t rates = rates_list(job, campaign, rate);
     double team_s = job->options->team_s;
-    if (job->operation && rates_record(job, rate, rates, &fault)) {
-        return command_fail(EXIT_FAILED, job->options->operation, &fault);
+    enum sting_status status =
+        job->operation ? rates_record(job, rate, rates, &fault) : STING_OK;
+    if (status) {
+        return command_failed(status, job->options->operation, &fault);
     }
     for (size_t i = 0; i < rates; i++) {
         if (job->options->json) {

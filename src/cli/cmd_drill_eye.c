@@ -61,11 +61,11 @@ int drill_eye(const struct drill_options *options)
     struct job job STING_AUTO(job_release) = {0};
     struct fault fault = {0};
     enum sting_status status = job_open(options, &job, &fault);
-    if (!status) {
-        status = page_write(options, &job, &fault);
-    }
     if (status) {
         return command_failed(status, options->operation, &fault);
+    }
+    if (page_write(options, &job, &fault)) {
+        return command_fail(EXIT_FAILED, options->operation, &fault);
     }
     if (!options->json) {
         printf("%s: open it in a browser, answer all %" PRId64

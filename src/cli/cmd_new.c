@@ -323,7 +323,10 @@ static int box_run(struct request *request, const char *path)
     if (request->office) {
         status = operation_open(request->office, &office, &fault);
     }
-    if (!status && office) {
+    if (status) {
+        return command_failed(status, request->office, &fault);
+    }
+    if (office) {
         status = config_name_is_valid(box_name(request, path))
                      ? office_take(request, office, &fault)
                      : fault_set(&fault, STING_E_ARG,

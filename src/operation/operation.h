@@ -20,7 +20,7 @@ struct operation;
 
 /* Open the folder at `path`. Mistakes in operation.yaml are told with line
  * and column (the first of them): E_ARG. Fails besides: E_ABSENT, E_FORMAT for
- * what was imported, E_IO, E_NOMEM. */
+ * what is no imported record, E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status operation_open(const char *path,
                                                 struct operation **out,
                                                 struct fault *fault);

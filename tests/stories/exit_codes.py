@@ -58,7 +58,7 @@ def commands(story, op):
     }
 
 
-NONE = {"new", "cameras", "restore", "version"}  # open no operation
+NONE = {"new", "cameras", "restore", "version"}  # open none that is there
 MORE = [  # other ways into the same command
     ("drill", lambda op, story: [op, "--walk"]),
     ("drill", lambda op, story: [op, "--watched"]),
@@ -74,6 +74,8 @@ MORE = [  # other ways into the same command
                                    "--out", story.path("none"),
                                    *story.keys_for("R")]),
     ("log", lambda op, story: [op, "--list", *story.keys()]),
+    ("new", lambda op, story: [story.path("box"), "--role", "box", "--office",
+                               op, "--passphrase-file", story.passphrase]),
 ]
 
 

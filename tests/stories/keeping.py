@@ -142,7 +142,7 @@ def closes(story, op):
     station.stop()
     story.sting("close", op, *WHO, "--keys-to", safe, "--destroy-keys", code=1)
     story.sting("close", op, *WHO, code=1)
-    story.sting("close", op, *WHO, "--keys-to", op + "/keys", code=1)
+    story.sting("close", op, *WHO, "--keys-to", op + "/keys", code=2)
     os.mkdir(safe)
     story.write("safe/mark", "of another operation\n")
     got = story.sting("close", op, *WHO, "--keys-to", safe, code=2)
