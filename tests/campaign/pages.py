@@ -217,6 +217,7 @@ def again(trial):
 def main():
     journal = Record("pages", FIELDS, PATHS, ground.STATE)
     journal.settle(again, group=lambda row: row["row"], most=AGAIN_SLOW,
+                   odd=lambda row: row["act"] in WANTED and is_wrong(row),
                    workers=int(os.environ.get("JOBS", os.cpu_count())))
     for i in range(ROUNDS):
         for row in ROWS:

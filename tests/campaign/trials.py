@@ -127,18 +127,23 @@ class Record:
             self._drop(gone, why)
             self._write(self.of)
 
-    def settle(self, replay, group=lambda row: "", most=AGAIN, workers=1):
+    def settle(self, replay, group=lambda row: "", most=AGAIN, workers=1,
+               odd=lambda row: False):
         """Do trials of another version still hold? replay(row) does one
         again, so many at once. What has something in common is one group: it
         stands or falls as a whole, by one trial of each row and others up to
-        `most`."""
+        `most`, and besides by up to `most` odd ones: what is mended changes
+        those that went wrong."""
         if self.of == self.version:
             return
         groups = {}
         for row in self.rows:
             groups.setdefault(group(row), []).append(row)
         for name, rows in groups.items():
-            self._settle_group(name, rows, replay, most, workers)
+            again = sample(rows, self.version, most)
+            again += [row for row in rows if odd(row)
+                      and not any(row is one for one in again)][:most]
+            self._settle_group(name, rows, again, replay, workers)
         self._write(self.version)
 
     def _other(self, row, got):
@@ -147,12 +152,11 @@ class Record:
                 and row.get(field) is not None
                 and told(got.get(field)) != row[field]]
 
-    def _settle_group(self, name, rows, replay, most, workers):
-        again = sample(rows, self.version, most)
+    def _settle_group(self, name, rows, again, replay, workers):
         with concurrent.futures.ThreadPoolExecutor(workers) as pool:
             done = pool.map(replay, again) if workers > 1 else map(replay,
                                                                    again)
-            for row, got in zip(again, done):
+            for row, got in zip(again, done, strict=True):
                 other = self._other(row, got)
                 if other:
                     pool.shutdown(wait=False, cancel_futures=True)

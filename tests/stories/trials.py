@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(os.path.dirname(HERE), "campaign"))
@@ -37,11 +38,11 @@ def trial(row, seed):
             "log10_lr": seed / 3, "seconds": 1.5}
 
 
-def settled(replay, group=lambda row: "", workers=1):
+def settled(replay, group=lambda row: "", **words):
     said = io.StringIO()
     with contextlib.redirect_stdout(said):
         got = record()
-        got.settle(replay, group, workers=workers)
+        got.settle(replay, group, **words)
     return got, said.getvalue()
 
 
@@ -93,15 +94,64 @@ def one_bit_more_drops_what_it_is_of_and_nothing_else():
     assert not got.rows and not got.earlier and "31 trials" in said
 
 
-def several_done_at_once_are_judged_alike():
+def fill():
     for row in ("desk", "garage"):
         for seed in range(1, 31):
             record().add(trial(row, seed))
+
+
+def empty():
+    with contextlib.redirect_stdout(io.StringIO()):
+        record().keep(lambda row: False, "they are made anew")
+
+
+def several_done_at_once_are_judged_alike():
+    fill()
     commit("one more")
-    got, said = settled(garage_differs, lambda row: row["row"], 4)
+    both = threading.Barrier(2, timeout=20)  # broken, were they one by one
+
+    def replay(row):
+        both.wait()
+        return garage_differs(row)
+
+    got, said = settled(replay, lambda row: row["row"], workers=2)
     assert {row["row"] for row in got.rows} == {"desk"}, said
     assert "30 of desk done again are the same" in said, said
-    got.keep(lambda row: False, "they are made anew")
+    empty()
+
+
+def a_trial_that_cannot_be_done_again_is_no_trial_that_holds():
+    for workers in (1, 2):
+        fill()
+        commit("with %d workers" % workers)
+        try:
+            settled(lambda row: next(iter(())), workers=workers)
+            raise AssertionError("it was taken for the same")
+        except (StopIteration, ValueError, RuntimeError):
+            empty()
+
+
+def those_that_went_wrong_are_all_done_again():
+    for seed in range(1, 301):
+        record().add(dict(trial("desk", seed), outcome="missed"
+                          if seed == 77 else "traced"))
+    commit("mended")
+    got, said = settled(lambda row: trial("desk", row["seed"]), most=2,
+                        odd=lambda row: row["outcome"] == "missed")
+    assert not got.rows and "desk 77 has another outcome" in said, said
+
+
+def a_readme_makes_no_other_version():
+    room = os.path.join(trials.ROOT, "room")
+    before = trials.version(["reader", "room"])
+    os.mkdir(room)
+    with open(os.path.join(room, "README.md"), "w",
+              encoding="ascii") as file:
+        file.write("more")
+    assert trials.version(["reader", "room"]) == before
+    git("add", "-A")
+    git("commit", "-m", "told")
+    assert trials.version(["reader", "room"]) == before
 
 
 def a_field_that_is_new_is_null_in_trials_from_before_it():
@@ -149,6 +199,9 @@ def main():
         what_comes_out_the_same_holds_at_another_version()
         one_bit_more_drops_what_it_is_of_and_nothing_else()
         several_done_at_once_are_judged_alike()
+        a_trial_that_cannot_be_done_again_is_no_trial_that_holds()
+        those_that_went_wrong_are_all_done_again()
+        a_readme_makes_no_other_version()
         a_field_that_is_new_is_null_in_trials_from_before_it()
         uncommitted_work_is_never_counted_with_others()
         every_row_is_asked_and_others_for_another_version()
