@@ -11,13 +11,9 @@
 #define FINE 5
 #define LOUDEST 1e4f       /* of a cell, against overflow only */
 #define LEAN_MOST 2.0f     /* grey levels: more is no light that leans */
-#define CLEARLY 4.0f       /* times the noise */
 #define STEP_PART 0.05f    /* of a step, that a coder leaves there */
 #define DOUBTFUL 0.8f      /* gain of a light that texture is asked about, */
 #define CONTRADICTED 0.85f /* times what texture says */
-#define RESTLESS 3         /* times */
-#define JUMP 6.0f          /* times the noise */
-#define RESTLESS_PART 50   /* busy cells are fewer than one in so many */
 #define TREMBLE_BINS 1024
 #define TREMBLE_BINS_A_SIGMA 32.0f
 
@@ -235,7 +231,7 @@ void scene_compare(struct scene *scene, const struct plane *picture,
         float z = is_mute(s, i) ? 0 : s->rest.data[i] / sigma;
         s->units.data[i] = z;
         s->work.data[i] = z * z < LOUDEST ? z * z : LOUDEST;
-        clear += fabsf(z) > CLEARLY;
+        clear += fabsf(z) > SCENE_CLEARLY;
     }
     s->changed = (float)clear / (float)cells;
     s->tremble = tremble_of(s);
@@ -317,83 +313,12 @@ bool scene_is_bright(const struct scene *scene, int x, int y, int width,
         for (int i = x - width / 2; i <= x + width / 2; i++) {
             if (i >= 0 && j >= 0 && i < scene->width && j < scene->height) {
                 float z = scene->units.data[j * scene->width + i];
-                brighter += z > CLEARLY / 2;
-                darker += z < -CLEARLY / 2;
+                brighter += z > SCENE_CLEARLY / 2;
+                darker += z < -SCENE_CLEARLY / 2;
             }
         }
     }
     return brighter > 8 * darker;
-}
-
-/* A cell that was restless once too often takes its neighbours with it. */
-static int restless_count(struct scene *s, size_t i)
-{
-    if (s->restless[i] >= RESTLESS || ++s->restless[i] < RESTLESS) {
-        return 0;
-    }
-    int x = (int)i % s->width, y = (int)i / s->width, fresh = 0;
-    for (int k = 0; k < 9; k++) {
-        int column = x + k % 3 - 1, row = y + k / 3 - 1;
-        if (column >= 0 && row >= 0 && column < s->width && row < s->height) {
-            uint8_t *mask = &s->mask[row * s->width + column];
-            fresh += !*mask;
-            *mask = 1;
-        }
-    }
-    return fresh;
-}
-
-void scene_restless(struct scene *scene)
-{
-    size_t cells = cells_of(scene), busy = 0;
-    for (size_t i = 0; i < cells; i++) {
-        busy += scene->busy[i];
-    }
-    for (size_t i = 0; busy * RESTLESS_PART < cells && i < cells; i++) {
-        if (scene->busy[i]) {
-            restless_count(scene, i);
-        }
-    }
-}
-
-bool scene_is_edge(const struct scene *scene, int y)
-{
-    return y < scene->height / 8 || y >= scene->height - scene->height / 8;
-}
-
-float scene_edge_share(const struct scene *scene)
-{
-    const struct scene *s = scene;
-    float upper = 0, lower = 0, all = 1e-6f;
-    for (int i = 0; i < s->width * s->height; i++) {
-        float z = s->units.data[i], square = z * z;
-        bool is_edge = scene_is_edge(s, i / s->width);
-        if (square > CLEARLY * CLEARLY) {
-            all += square;
-            upper += is_edge && i / s->width < s->height / 2 ? square : 0;
-            lower += is_edge && i / s->width >= s->height / 2 ? square : 0;
-        }
-    }
-    return (upper > lower ? upper : lower) / all;
-}
-
-int scene_clock(struct scene *scene, const struct plane_f *then,
-                enum scene_mode mode)
-{
-    struct scene *s = scene;
-    int jumped = 0, fresh = 0;
-    for (int turn = 0;
-         turn < 2 && jumped * RESTLESS_PART < s->width * s->height; turn++) {
-        for (int i = 0; i < s->width * s->height; i++) {
-            float sigma = 1.4142f * scene_sigma(s, mode, (size_t)i);
-            float z = fabsf(s->now.data[i] - then->data[i]) / sigma;
-            jumped += turn == 0 && z > JUMP;
-            if (turn == 1 && z > JUMP && scene_is_edge(s, i / s->width)) {
-                fresh += restless_count(s, (size_t)i);
-            }
-        }
-    }
-    return fresh;
 }
 
 int scene_mark(struct scene *scene, float threshold)

@@ -11,6 +11,8 @@
 #include "detect/light.h"
 #include "detect/noise.h"
 
+#define SCENE_CLEARLY 4.0f /* times the noise: what stands out */
+
 enum scene_mode { SCENE_KEY, SCENE_OTHER, SCENE_MODES };
 
 struct scene {
