@@ -7,7 +7,8 @@
  *   interval_ms  between fragments (100)    duration_ms  as claimed (1000)
  *   persons      that can be told apart (0)
  *   sizes        of packets: an enum news_worth (0)
- *   bytes        of a fragment (20000)      person_at, person_until, page_at,
+ *   bytes        of a fragment (20000)      bytes_until: 2000 from that number
+ *   person_at, person_until, page_at,
  *   learned_at, lost_at, silent_at, over_at, nonsense_at,
  * sight_at, dark_at, all_dark_at, in_view_at, lifted_at, flashes_at, read_at:
  * number of the fragment
@@ -15,6 +16,7 @@
  *                go on, until a test has appended another hold_at to the clip
  * Of a key that is there twice the last one counts.
  */
+#include <limits.h>
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +86,9 @@ static int64_t clock_us(const struct script *script, struct moment now)
 static bool fragment_send(int channel, const struct script *script, long n)
 {
     static uint8_t noise[1 << 20];
-    size_t size = (size_t)script_number(script, "bytes", 20000);
+    bool is_full = n < script_number(script, "bytes_until", LONG_MAX);
+    size_t size =
+        is_full ? (size_t)script_number(script, "bytes", 20000) : 2000;
     int64_t duration_us = 1000 * script_number(script, "duration_ms", 1000);
     struct moment now = clock_now();
     /* No two recordings are the same: one that came again is an alarm. */
@@ -94,7 +98,10 @@ static bool fragment_send(int channel, const struct script *script, long n)
     }
     const int64_t number[6] = {n * duration_us, duration_us,          1, 25,
                                now.utc_us,      clock_us(script, now)};
-    const int64_t look[6] = {n * duration_us, now.utc_us, n % 256, n + 1,
+    const int64_t look[6] = {n * duration_us,
+                             now.utc_us,
+                             n % 256,
+                             n + 1,
                              script_number(script, "persons", 0),
                              script_number(script, "sizes", 0)};
     return message_send(channel, WIRE_CAMERA_FRAGMENT, number,

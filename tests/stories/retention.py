@@ -12,7 +12,8 @@ from story import Story, cameras_name, film_s, wait_for
 
 LIMIT = 64 << 20
 MINUTE_US, DAY_US = 60 * 1000000, 86400 * 1000000
-LARGE = "interval_ms=50 duration_ms=1000 bytes=1000000"  # a megabyte a second
+# A megabyte a second, of so many seconds: however late the test looks.
+LARGE = "interval_ms=50 duration_ms=1000 bytes=1000000 bytes_until=%d"
 SMALL = "interval_ms=100 duration_ms=100 bytes=2000"
 
 
@@ -60,7 +61,7 @@ def station_start(story, op, shim, words):
 def record(story, op, shim, seconds, more=""):
     """A station that records so much; what it recorded."""
     before, film = files(op), film_s(op, "garage")
-    station = station_start(story, op, shim, LARGE + more)
+    station = station_start(story, op, shim, LARGE % (seconds + 4) + more)
     if more:
         station.wait_line("somebody is there", 20)
         station.wait_line(r"incident \d+: over", 20)
