@@ -6,10 +6,10 @@
 
 #include "base/clock.h"
 #include "cli/bait_desk.h"
+#include "cli/time_left.h"
 #include "pdf/packers.h"
 
 #define SHOW_EVERY_US 200000
-#define BEFORE_GUESS_US 1000000 /* sooner a guess of time left is none */
 
 static volatile sig_atomic_t is_interrupted;
 
@@ -89,17 +89,6 @@ void bait_progress_repacked(void *context, const struct register_batch *batch,
             pdf_packers_names(batch->packers), packers);
 }
 
-static void print_left(int64_t seconds)
-{
-    if (seconds >= 7200) {
-        fprintf(stderr, ", %lld h left", (long long)(seconds / 3600));
-    } else if (seconds >= 120) {
-        fprintf(stderr, ", %lld min left", (long long)(seconds / 60));
-    } else {
-        fprintf(stderr, ", %lld s left", (long long)seconds);
-    }
-}
-
 void bait_progress_step(void *context, uint32_t done, uint32_t all,
                         const char *what)
 {
@@ -119,9 +108,7 @@ void bait_progress_step(void *context, uint32_t done, uint32_t all,
     line_clear(progress);
     if (done < all) {
         fprintf(stderr, "%u of %u %s", done, all, what);
-        if (took_us > BEFORE_GUESS_US) {
-            print_left(took_us / done * (all - done) / 1000000);
-        }
+        time_left_print((double)took_us / 1e6, (double)done / all);
         fflush(stderr);
         progress->is_shown = true;
     }

@@ -9,6 +9,7 @@
 #include "base/interval.h"
 #include "base/json.h"
 #include "cli/cmd_drill.h"
+#include "cli/time_left.h"
 #include "drill/campaign.h"
 #include "ledger/line.h"
 
@@ -32,13 +33,12 @@ static void job_release(struct job *job)
     operation_close(&job->operation);
 }
 
-/* At the pace so far; 0 as long as that is not known. */
-static double left_s(uint32_t done, int64_t all, double past_s)
+static double share(uint32_t done, int64_t all)
 {
-    return done > 0 ? past_s * (double)(all - done) / done : 0;
+    return all > 0 ? (double)done / (double)all : 1;
 }
 
-/* Both kinds are tried side by side. */
+/* Both kinds are tried side by side: the slower tells how long it takes. */
 static void progress(void *context, uint32_t intruders, uint32_t photographs)
 {
     const struct job *job = context;
@@ -47,18 +47,12 @@ static void progress(void *context, uint32_t intruders, uint32_t photographs)
         return;
     }
     double past_s = (double)(clock_now().boot_us - job->begun_us) / 1e6;
-    bool is_known = (intruders > 0 || asked->intruders == 0) &&
-                    (photographs > 0 || asked->photographs == 0);
     fprintf(stderr,
             "\r\033[Kintruders %" PRIu32 " of %" PRId64 ", photographs %" PRIu32
             " of %" PRId64,
             intruders, asked->intruders, photographs, asked->photographs);
-    if (is_known) {
-        double left = fmax(left_s(intruders, asked->intruders, past_s),
-                           left_s(photographs, asked->photographs, past_s));
-        fprintf(stderr, ", about %.0f %s left", left < 120 ? left : left / 60,
-                left < 120 ? "s" : "min");
-    }
+    time_left_print(past_s, fmin(share(intruders, asked->intruders),
+                                 share(photographs, asked->photographs)));
 }
 
 static void rate_json(const struct rate *rate, const struct campaign *campaign,

@@ -13,6 +13,7 @@
 #include "cli/drill_rate.h"
 #include "cli/footage_clip.h"
 #include "cli/footage_rates.h"
+#include "cli/time_left.h"
 #include "drill/rehearsal_worker.h"
 #include "ledger/line.h"
 #include "operation/operation.h"
@@ -56,19 +57,24 @@ static int64_t intruders_of(const struct job *job)
 
 /* ---- while it goes on ---- */
 
+/* Both streams may be of one terminal. */
+static void progress_clear(void)
+{
+    if (isatty(STDERR_FILENO)) {
+        fputs("\r\033[K", stderr);
+    }
+}
+
 static void progress(const struct job *job)
 {
     uint32_t done = job->rates.told.trials;
     int64_t all = intruders_of(job);
     double past_s = (double)(clock_now().boot_us - job->begun_us) / 1e6;
-    if (!isatty(STDERR_FILENO) || job->options->json) {
+    if (!isatty(STDERR_FILENO)) {
         return;
     }
-    fprintf(stderr, "\rintruders %" PRIu32 " of %" PRId64, done, all);
-    if (done > 0) {
-        fprintf(stderr, ", about %.0f min left ",
-                past_s / done * (double)(all - done) / 60);
-    }
+    fprintf(stderr, "intruders %" PRIu32 " of %" PRId64, done, all);
+    time_left_print(past_s, (double)done / (double)all);
 }
 
 static void footage_words(const struct job *job)
@@ -195,6 +201,7 @@ static enum sting_status heard_take(struct job *job, int light,
             fault, STING_E_FORMAT, "",
             "the worker that read the footage says what cannot be");
     }
+    progress_clear();
     if (heard->news == REHEARSAL_FOOTAGE && !job->has_footage) {
         job->has_footage = true;
         job->footage = heard->footage;
@@ -370,9 +377,7 @@ static enum sting_status job_run(struct job *job,
     job->begun_us = clock_now().boot_us;
     status = status ? status : workers_begin(job, camera, fault);
     status = status ? status : workers_hear(job, fault);
-    if (isatty(STDERR_FILENO) && !job->options->json) {
-        fputc('\n', stderr);
-    }
+    progress_clear();
     status = status ? status : footage_clip_same(&job->clip, fault);
     status = status ? status : rates_tell(job);
     return status ? status : rates_record(job, fault);

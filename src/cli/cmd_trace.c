@@ -11,6 +11,7 @@
 #include "cli/cmd_trace_text.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/time_left.h"
 #include "cli/trace_files.h"
 #include "cli/trace_give.h"
 #include "cli/trace_waiting.h"
@@ -175,11 +176,7 @@ static void progress_show(const struct job *job, double done)
         return;
     }
     fprintf(stderr, "\r%.0f of %.0f files", done, all);
-    if (done > 0 && spent > 3) {
-        double left = spent * (all - done) / done;
-        fprintf(stderr, left > 90 ? ", %.0f min left" : ", %.0f s left",
-                left > 90 ? left / 60 : left);
-    }
+    time_left_print(spent, done / all);
     fputs("\033[K", stderr);
 }
 

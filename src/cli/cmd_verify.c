@@ -11,6 +11,7 @@
 #include "cli/access_options.h"
 #include "cli/command.h"
 #include "cli/options.h"
+#include "cli/time_left.h"
 #include "cli/verify_boxes.h"
 #include "cli/verify_exhibit.h"
 #include "cli/verify_outside.h"
@@ -67,10 +68,9 @@ static void show_progress(void *context, const struct verify_report *so_far)
     fprintf(stderr, "\r\033[K%" PRIu64 " entries, %" PRIu64 " MB",
             so_far->entries, so_far->bytes / 1000000);
     if (done > 0 && left >= 0) {
-        double s = (double)(now_us - progress->begun_us) / 1e6 * left / done;
-        fprintf(stderr, ", %.0f %%, about %.0f %s left",
-                100 * done / (done + left), s < 120 ? s : s / 60,
-                s < 120 ? "s" : "min");
+        double share = done / (done + left);
+        fprintf(stderr, ", %.0f %%", 100 * share);
+        time_left_print((double)(now_us - progress->begun_us) / 1e6, share);
     }
 }
 

@@ -3,33 +3,11 @@
 Usage: drill.py [camera]
 """
 import os
-import pty
 import re
-import subprocess
 import sys
 import time
 
 from story import Story, ROOT
-
-
-def on_a_terminal(story, *words):
-    """What the command tells on a terminal, beside its answer."""
-    ours, theirs = pty.openpty()
-    with subprocess.Popen([story.binary, *map(str, words)], stderr=theirs,
-                          stdout=subprocess.DEVNULL) as process:
-        os.close(theirs)
-        said = b""
-        while True:
-            try:
-                more = os.read(ours, 4096)
-            except OSError:  # nobody writes any more
-                break
-            if not more:
-                break
-            said += more
-    os.close(ours)
-    story.check(process.returncode == 0, "the command ends in order", said)
-    return said.decode()
 
 
 def sheets(story, sheet):
@@ -52,7 +30,7 @@ def sheets(story, sheet):
                 == ("in-time", 0, 600), "and not met by who is far", met)
     story.sting("drill", "--intruders", 1, "--team", "soon", code=1)
     began = time.monotonic()
-    said = on_a_terminal(story, "drill", "--intruders", 2, "--json")
+    said = story.at_a_terminal("drill", "--intruders", 2, "--json")
     lasted_s = time.monotonic() - began
     left = re.search(r"intruders 1 of 2, photographs 0 of 0, about (\d+) s left",
                      said)

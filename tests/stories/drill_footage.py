@@ -3,6 +3,7 @@ and what a camera of the operation recorded while nobody was there.
 
 The footage is the empty table of real footage under fresh noise.
 """
+import json
 import os
 import re
 
@@ -104,8 +105,13 @@ def of_the_record(story, op, station):
 def hard(story, op):
     """Where nobody can be seen the drill says so, and does not flatter."""
     dark = quiet(story, "dark.mp4", "lutyuv=y=val*0.02+16,noise=alls=100:allf=t")
-    whole, _ = rates(story.sting("drill", op, "--footage", dark, "--intruders",
-                                 6, "--json", seconds=300).json())
+    seen = story.at_a_terminal("drill", op, "--footage", dark, "--intruders",
+                               6, "--json")
+    shown = re.split(r"[\r\n]+(?:\x1b\[K)?", seen)
+    whole, _ = rates([json.loads(line) for line in shown if "{" in line])
+    story.check(any(re.fullmatch(r"intruders [1-5] of 6, about \d+ (s|min) "
+                                 "left", line) for line in shown),
+                "who waits at a terminal is told how long yet", seen)
     story.check(2 * whole["hits"] <= whole["trials"],
                 "in the dark most are not told of", whole)
 

@@ -16,6 +16,7 @@ Environment: STING, the binary; KEEP=1 keeps the folder. Standard library only.
 import glob
 import json
 import os
+import pty
 import random
 import re
 import shutil
@@ -396,6 +397,23 @@ class Story:
 
     def sting(self, *words, **kwargs):
         return self.run(self.binary, *words, **kwargs)
+
+    def at_a_terminal(self, *words, code=0):
+        """What somebody sees there who gives the command: both streams."""
+        child, terminal = pty.fork()
+        if child == 0:
+            os.execv(self.binary, [self.binary, *map(str, words)])
+        seen = b""
+        try:
+            while data := os.read(terminal, 4096):
+                seen += data
+        except OSError:  # it has closed its side
+            pass
+        os.close(terminal)
+        ended = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        self.check(ended == code, "at a terminal it ends with %d" % code,
+                   seen.decode())
+        return seen.decode()
 
     def start(self, *words, **kwargs):
         process = Process([str(word) for word in words], **kwargs)
