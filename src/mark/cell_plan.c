@@ -10,11 +10,11 @@
 #include "mark/cell_words.h"
 #include "mark/motion.h"
 
-#define DPI 200.0 /* of the renderings: 60 pixels a cell */
-#define CELL_PX 60
-#define SPAN 2          /* pixels each way for slopes */
+#define DPI 200.0 /* of the renderings: 60 pixels a cell, 30 a small one */
+#define SPAN 2    /* pixels each way for slopes */
 #define LEAST_SLOPE 4e5 /* squares summed: part of a thin black line */
 #define LEAST_UNITS 24  /* a page; fewer cannot name a copy */
+#define FEW_UNITS 270   /* below, a page's cells are small if that gives more */
 #define LEAST_CELLS 8   /* units of a page of few words, beside these */
 #define LEAST_RULES 24  /* drawn lines; fewer are no drawing */
 #define SHIFT_PT 3.0    /* over the root of the number of units, or if more: */
@@ -38,6 +38,8 @@ struct trial {
     struct mark_page *page; /* borrowed: words, then candidate cells */
     uint32_t words;         /* units that are not cells */
     bool is_sparse;         /* these and cells count together */
+    float cell_pt;          /* side of a cell */
+    int cell_px;            /* in the renderings */
     double least_pt;        /* shift */
     int8_t *sign;           /* owned; of all units */
     double *moved;          /* owned; of all units, the part of its shift that
@@ -55,11 +57,12 @@ static void trial_release(struct trial *trial)
 }
 
 /* Squares of slopes across and down, summed over a cell. */
-static void slopes(const struct plane *plane, int x0, int y0, double sum[2])
+static void slopes(const struct trial *trial, int x0, int y0, double sum[2])
 {
+    const struct plane *plane = &trial->before;
     uint64_t across = 0, down = 0;
-    for (int y = y0; y < y0 + CELL_PX; y++) {
-        for (int x = x0; x < x0 + CELL_PX; x++) {
+    for (int y = y0; y < y0 + trial->cell_px; y++) {
+        for (int x = x0; x < x0 + trial->cell_px; x++) {
             if (x < SPAN || y < SPAN || x + SPAN >= plane->width_px ||
                 y + SPAN >= plane->height_px) {
                 continue;
@@ -76,14 +79,16 @@ static void slopes(const struct plane *plane, int x0, int y0, double sum[2])
     sum[1] = (double)down;
 }
 
-static void add_unit(struct mark_page *page, int column, int row, uint32_t word,
+static void add_unit(struct trial *trial, int column, int row, uint32_t word,
                      enum mark_axis axis)
 {
+    struct mark_page *page = trial->page;
+    float side = trial->cell_pt;
     page->unit[page->units++] = (struct mark_unit){
-        .x0_pt = (float)column * MARK_CELL_PT,
-        .y0_pt = (float)row * MARK_CELL_PT,
-        .x1_pt = (float)(column + 1) * MARK_CELL_PT,
-        .y1_pt = (float)(row + 1) * MARK_CELL_PT,
+        .x0_pt = (float)column * side,
+        .y0_pt = (float)row * side,
+        .x1_pt = (float)(column + 1) * side,
+        .y1_pt = (float)(row + 1) * side,
         .ux = axis == MARK_CELL_X ? 1 : 0,
         .uy = axis == MARK_CELL_Y ? 1 : 0,
         .word = (uint16_t)word,
@@ -96,10 +101,10 @@ static void add_unit(struct mark_page *page, int column, int row, uint32_t word,
 static void add_cell(struct trial *trial, int column, int row, uint32_t word)
 {
     double slope[2];
-    slopes(&trial->before, column * CELL_PX, row * CELL_PX, slope);
+    slopes(trial, column * trial->cell_px, row * trial->cell_px, slope);
     for (int axis = 0; axis < 2; axis++) {
         if (slope[axis] > LEAST_SLOPE) {
-            add_unit(trial->page, column, row, word,
+            add_unit(trial, column, row, word,
                      axis ? MARK_CELL_Y : MARK_CELL_X);
         }
     }
@@ -109,8 +114,8 @@ static void add_cell(struct trial *trial, int column, int row, uint32_t word)
 static enum sting_status add_candidates(struct trial *trial, uint32_t word)
 {
     struct mark_page *page = trial->page;
-    int columns = (int)(page->width_pt / MARK_CELL_PT);
-    int rows = (int)(page->height_pt / MARK_CELL_PT);
+    int columns = (int)(page->width_pt / trial->cell_pt);
+    int rows = (int)(page->height_pt / trial->cell_pt);
     uint32_t cells = (uint32_t)columns * (uint32_t)rows;
     if (columns < 1 || rows < 1 || columns > 1000 || rows > 1000 ||
         page->units + 2 * cells > MARK_MOST_UNITS ||
@@ -132,11 +137,13 @@ static enum sting_status add_candidates(struct trial *trial, uint32_t word)
 }
 
 /* Many cells need each to move but little: those of one page tell together what
- * they tell by the squares of their shifts. Hundredths of a point. */
+ * they tell by the squares of their shifts; small ones as many as have their
+ * area, since that is what is drawn in them. Hundredths of a point. */
 static void choose_shift(struct trial *trial)
 {
     struct mark_page *page = trial->page;
-    double units = (double)(page->units - trial->words);
+    double part = (double)(trial->cell_pt / MARK_CELL_PT);
+    double units = (double)(page->units - trial->words) * part * part;
     double shift = fmax(SHIFT_PT / sqrt(units), FEW_SHIFT_PT / units);
     shift = fmin(shift, MOST_SHIFT_PT);
     shift = round(fmax(shift, trial->least_pt) * 100) / 100;
@@ -204,10 +211,10 @@ static int held_inside(int at, int size)
     return at < 0 ? 0 : at >= size ? size - 1 : at;
 }
 
-static enum sting_status cut(const struct plane *plane, int x0, int y0,
-                             struct plane_f *out)
+static enum sting_status cut(const struct plane *plane, int cell_px, int x0,
+                             int y0, struct plane_f *out)
 {
-    int side = CELL_PX + 2 * MARGIN_PX;
+    int side = cell_px + 2 * MARGIN_PX;
     enum sting_status status = plane_f_init(out, side, side);
     for (int y = 0; !status && y < side; y++) {
         int from_y = held_inside(y0 - MARGIN_PX + y, plane->height_px);
@@ -227,11 +234,12 @@ static enum sting_status look(const struct trial *trial, int x0, int y0,
     struct plane_f before STING_AUTO(plane_f_release) = {0};
     struct plane_f after STING_AUTO(plane_f_release) = {0};
     struct align_reference reference STING_AUTO(align_reference_release) = {0};
-    const struct box box = {MARGIN_PX, MARGIN_PX, MARGIN_PX + CELL_PX,
-                            MARGIN_PX + CELL_PX};
-    enum sting_status status = cut(&trial->before, x0, y0, &before);
+    const struct box box = {MARGIN_PX, MARGIN_PX, MARGIN_PX + trial->cell_px,
+                            MARGIN_PX + trial->cell_px};
+    enum sting_status status =
+        cut(&trial->before, trial->cell_px, x0, y0, &before);
     if (!status) {
-        status = cut(&trial->after, x0, y0, &after);
+        status = cut(&trial->after, trial->cell_px, x0, y0, &after);
     }
     if (!status) {
         status = plane_blur(&after, BLUR_PX);
@@ -273,8 +281,8 @@ static void turn_every_other(struct trial *trial)
 {
     for (uint32_t u = trial->words; u < trial->page->units; u++) {
         const struct mark_unit *unit = &trial->page->unit[u];
-        long column = lroundf(unit->x0_pt / MARK_CELL_PT);
-        long row = lroundf(unit->y0_pt / MARK_CELL_PT);
+        long column = lroundf(unit->x0_pt / trial->cell_pt);
+        long row = lroundf(unit->y0_pt / trial->cell_pt);
         if ((column + row) % 2) {
             trial->sign[u] = (int8_t)-trial->sign[u];
         }
@@ -406,6 +414,7 @@ struct order {
     enum mark_reach reach;
     const struct pdf_text *text;
     bool takes_words; /* all that may move, with the cells */
+    float cell_pt;
 };
 
 /* The page with its cells into *made, which has the same words, or those that
@@ -418,6 +427,8 @@ static enum sting_status attempt(const struct order *order,
     const struct pdf_text *text = order->text;
     struct trial trial STING_AUTO(trial_release) = {.page = made};
     trial.is_sparse = is_sparse(text);
+    trial.cell_pt = order->cell_pt;
+    trial.cell_px = (int)lround((double)order->cell_pt * DPI / 72);
     trial.least_pt = text->has_two_levels ? LEAST_TWO_PT : LEAST_SHIFT_PT;
     *growth = 0;
     enum sting_status status =
@@ -435,6 +446,45 @@ static enum sting_status attempt(const struct order *order,
                : status;
 }
 
+/* The same, with words that stay where a reader of text minds that they move.
+ */
+static enum sting_status attempt_any(struct order *order,
+                                     const struct mark_page *page,
+                                     struct mark_page *made, double *growth,
+                                     bool *are_found, struct fault *fault)
+{
+    enum sting_status status =
+        attempt(order, page, made, growth, are_found, fault);
+    if (status != STING_E_FORGED || !order->takes_words) {
+        return status;
+    }
+    mark_page_release(made);
+    *made = (struct mark_page){0};
+    order->takes_words = false;
+    return attempt(order, page, made, growth, are_found, fault);
+}
+
+/* Smaller cells in the place of few, when they are more. */
+static enum sting_status refine(struct order *order,
+                                const struct mark_page *page,
+                                struct mark_page *made, double *growth,
+                                struct fault *fault)
+{
+    struct mark_page fine STING_AUTO(mark_page_release) = {0};
+    double fine_growth;
+    bool are_found = false;
+    order->cell_pt = MARK_SMALL_CELL_PT;
+    enum sting_status status =
+        attempt_any(order, page, &fine, &fine_growth, &are_found, fault);
+    if (!status && are_found && fine.units > made->units) {
+        struct mark_page swap = *made;
+        *made = fine;
+        fine = swap;
+        *growth = fine_growth;
+    }
+    return status;
+}
+
 enum sting_status mark_cells_add(struct pdf_file *file, int number,
                                  enum mark_reach reach, struct mark_page *page,
                                  double *growth, struct fault *fault)
@@ -447,12 +497,11 @@ enum sting_status mark_cells_add(struct pdf_file *file, int number,
     if (status || !wants_cells(&text, page)) {
         return status;
     }
-    struct order order = {file, number, reach, &text, is_sparse(&text)};
-    status = attempt(&order, page, &made, growth, &are_found, fault);
-    if (status == STING_E_FORGED && order.takes_words) {
-        mark_page_release(&made); /* a reader of text minds the words */
-        order.takes_words = false;
-        status = attempt(&order, page, &made, growth, &are_found, fault);
+    struct order order = {file,  number,           reach,
+                          &text, is_sparse(&text), MARK_CELL_PT};
+    status = attempt_any(&order, page, &made, growth, &are_found, fault);
+    if (!status && are_found && made.units < FEW_UNITS) {
+        status = refine(&order, page, &made, growth, fault);
     }
     if (status || !are_found) {
         *growth = 0;

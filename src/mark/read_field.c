@@ -15,6 +15,7 @@ struct lattice {
     const struct mark_page *page;
     const struct plane *original;
     double px_per_pt;
+    float side_pt; /* of a cell */
     int columns, rows;
     uint32_t *at[2]; /* owned; unit + 1, 0: none */
 };
@@ -31,14 +32,14 @@ void field_cells_release(struct field_cells *cells)
     *cells = (struct field_cells){0};
 }
 
-static int column_of(const struct mark_unit *unit)
+static int column_of(const struct lattice *l, const struct mark_unit *unit)
 {
-    return (int)((unit->x0_pt + unit->x1_pt) / 2 / MARK_CELL_PT);
+    return (int)((unit->x0_pt + unit->x1_pt) / 2 / l->side_pt);
 }
 
-static int row_of(const struct mark_unit *unit)
+static int row_of(const struct lattice *l, const struct mark_unit *unit)
 {
-    return (int)((unit->y0_pt + unit->y1_pt) / 2 / MARK_CELL_PT);
+    return (int)((unit->y0_pt + unit->y1_pt) / 2 / l->side_pt);
 }
 
 static uint32_t *place_of(const struct lattice *l, int axis, int column,
@@ -51,8 +52,9 @@ static uint32_t *place_of(const struct lattice *l, int axis, int column,
 
 static enum sting_status lattice_init(struct lattice *l)
 {
-    l->columns = (int)ceilf(l->page->width_pt / MARK_CELL_PT);
-    l->rows = (int)ceilf(l->page->height_pt / MARK_CELL_PT);
+    l->side_pt = mark_cell_pt(l->page);
+    l->columns = (int)ceilf(l->page->width_pt / l->side_pt);
+    l->rows = (int)ceilf(l->page->height_pt / l->side_pt);
     size_t cells = (size_t)l->columns * (size_t)l->rows + 1;
     for (int axis = 0; axis < 2; axis++) {
         l->at[axis] = calloc(cells, sizeof *l->at[axis]);
@@ -64,7 +66,7 @@ static enum sting_status lattice_init(struct lattice *l)
         const struct mark_unit *unit = &l->page->unit[u];
         if (mark_is_cell(unit)) {
             uint32_t *at = place_of(l, unit->axis == MARK_CELL_Y,
-                                    column_of(unit), row_of(unit));
+                                    column_of(l, unit), row_of(l, unit));
             if (at) {
                 *at = u + 1;
             }
@@ -164,7 +166,7 @@ static void sum_cell(const struct lattice *l, const struct mark_unit *cell,
     double k = l->px_per_pt;
     int x0 = (int)lround((double)cell->x0_pt * k);
     int y0 = (int)lround((double)cell->y0_pt * k);
-    int side = (int)lround((double)MARK_CELL_PT * k);
+    int side = (int)lround((double)l->side_pt * k);
     find_words(l, cell, axis, sums);
     for (int y = y0; y < y0 + side; y++) {
         double across[3], down[3];
@@ -202,8 +204,8 @@ static void fill_cell(const struct lattice *l, uint32_t u,
     }
     out->own = fmax(sums.node[NODES / 2] / sums.all, LEAST_OWN);
     for (int i = 0; i < NODES; i++) {
-        const uint32_t *at = place_of(l, axis, column_of(unit) + i % 3 - 1,
-                                      row_of(unit) + i / 3 - 1);
+        const uint32_t *at = place_of(l, axis, column_of(l, unit) + i % 3 - 1,
+                                      row_of(l, unit) + i / 3 - 1);
         if (i != NODES / 2 && at && *at) {
             note(out, *at - 1, sums.node[i] / sums.all);
         }

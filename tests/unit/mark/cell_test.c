@@ -112,18 +112,58 @@ static void a_cell_counts_whatever_its_neighbours_do_to_it(void **state)
     assert_in_range(page.units, 280, 300);
 }
 
-static void few_cells_move_as_far_as_words_and_many_less(void **state)
+/* Lines enough for a drawing of few cells. */
+static const char *sketch(void)
+{
+    return "100 400 200 90 re S 120 420 160 50 re S\n"
+           "110 410 m 290 480 l S 100 300 m 300 300 l S\n"
+           "0 0 m 1 1 l S 0 0 m 2 1 l S 0 0 m 3 1 l S\n";
+}
+
+static void few_cells_are_small_and_so_are_more(void **state)
 {
     (void)state;
-    struct pdf_file *few STING_AUTO(pdf_file_close) =
-        open_page("100 400 200 90 re S 120 420 160 50 re S\n"
-                  "110 410 m 290 480 l S 100 300 m 300 300 l S\n"
-                  "0 0 m 1 1 l S 0 0 m 2 1 l S 0 0 m 3 1 l S\n");
+    struct pdf_file *few STING_AUTO(pdf_file_close) = open_page(sketch());
     struct pdf_file *many STING_AUTO(pdf_file_close) = open_page(drawing());
     struct mark_page page[2];
     plan(few, &page[0]);
     plan(many, &page[1]);
-    assert_in_range(page[0].units, 24, 100);
+    assert_true(mark_cell_pt(&page[0]) == MARK_SMALL_CELL_PT);
+    assert_true(mark_cell_pt(&page[1]) == MARK_CELL_PT);
+    assert_in_range(page[0].units, 120, 300); /* of cells twice as wide: 86 */
+    for (uint32_t u = 0; u < page[0].units; u++) {
+        const struct mark_unit *unit = &page[0].unit[u];
+        assert_true(fabsf(unit->x1_pt - unit->x0_pt - 10.8F) < 1e-3F);
+        assert_true(fabsf(unit->y1_pt - unit->y0_pt - 10.8F) < 1e-3F);
+    }
+    mark_page_release(&page[0]);
+    mark_page_release(&page[1]);
+}
+
+static void whatever_a_record_says_cells_have_one_of_two_sides(void **state)
+{
+    (void)state;
+    static const float wide[] = {0, 1e-9F, 10.8F, 16, 16.5F, 21.6F, 14400};
+    for (size_t i = 0; i < sizeof wide / sizeof *wide; i++) {
+        struct mark_unit unit[2] = {
+            {.x1_pt = 10, .axis = MARK_ALONG},
+            {.x1_pt = wide[i], .axis = MARK_CELL_Y},
+        };
+        struct mark_page page = {.units = 2, .unit = unit};
+        assert_true(mark_cell_pt(&page) == (i < 4 ? 10.8F : 21.6F));
+        page.units = 1; /* no cells */
+        assert_true(mark_cell_pt(&page) == 21.6F);
+    }
+}
+
+static void few_cells_move_as_far_as_words_and_many_less(void **state)
+{
+    (void)state;
+    struct pdf_file *few STING_AUTO(pdf_file_close) = open_page(sketch());
+    struct pdf_file *many STING_AUTO(pdf_file_close) = open_page(drawing());
+    struct mark_page page[2];
+    plan(few, &page[0]);
+    plan(many, &page[1]);
     assert_true(fabsf(page[0].unit[0].shift_pt - 0.30F) < 1e-6F);
     assert_true(mark_unit_shift_pt(&page[0].unit[0]) <= 0.20);
     assert_true(page[1].unit[0].shift_pt < 0.20F);
@@ -166,10 +206,9 @@ static void pages_without_a_drawing_have_none(void **state)
     }
 }
 
-static void signs_become_the_field(void **state)
+static void become_the_field(const char *drawn)
 {
-    (void)state;
-    struct pdf_file *file STING_AUTO(pdf_file_close) = open_page(drawing());
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_page(drawn);
     struct mark_page page STING_AUTO(mark_page_release);
     struct mark_motion motion STING_AUTO(mark_motion_release) = {0};
     struct pdf_moves moves;
@@ -189,6 +228,13 @@ static void signs_become_the_field(void **state)
         assert_true(fabs(along - sign[u] * (double)unit->shift_pt) < 1e-4);
     }
     free(sign);
+}
+
+static void signs_become_the_field(void **state)
+{
+    (void)state;
+    become_the_field(drawing());
+    become_the_field(sketch()); /* of small cells */
 }
 
 /* Rows of words, four letters each, and frames beneath them. */
@@ -233,10 +279,10 @@ static void few_cells_count_with_the_words_of_the_page(void **state)
     (void)state;
     char text[20000];
     struct counts alone = plan_form(0, 1, MARK_FULL);
-    assert_in_range(alone.cells, 24, 60);
+    assert_in_range(alone.cells, 24, 200);
     write_form(100, 0, text, sizeof text);
     size_t size = strlen(text);
-    (void)snprintf(text + size, sizeof text - size, "100 80 100 40 re S\n");
+    (void)snprintf(text + size, sizeof text - size, "100 80 50 30 re S\n");
     struct pdf_file *file STING_AUTO(pdf_file_close) = open_page(text);
     struct mark_page page STING_AUTO(mark_page_release);
     plan(file, &page);
@@ -493,6 +539,8 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_drawing_has_cells_where_it_is_drawn),
         cmocka_unit_test(a_cell_counts_whatever_its_neighbours_do_to_it),
+        cmocka_unit_test(few_cells_are_small_and_so_are_more),
+        cmocka_unit_test(whatever_a_record_says_cells_have_one_of_two_sides),
         cmocka_unit_test(few_cells_move_as_far_as_words_and_many_less),
         cmocka_unit_test(each_word_counts_where_few_stand_beside_lines),
         cmocka_unit_test(the_plan_is_the_same_each_time),

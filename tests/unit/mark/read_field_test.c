@@ -94,6 +94,39 @@ static void a_cell_full_of_grey_moves_by_the_mean_of_the_field(void **state)
     assert_true(fabs(all - 0.2) < 0.2 * 0.06);
 }
 
+static void small_cells_on_half_the_page_are_as_these(void **state)
+{
+    (void)state;
+    struct mark_unit unit[CELLS], small[CELLS];
+    struct plane sheet STING_AUTO(plane_release) = {0};
+    struct field_cells cells STING_AUTO(field_cells_release) = {0};
+    struct field_cells halved STING_AUTO(field_cells_release) = {0};
+    cells_make(unit, MARK_CELL_Y);
+    cells_make(small, MARK_CELL_Y);
+    for (size_t i = 0; i < CELLS; i++) {
+        small[i].x0_pt /= 2;
+        small[i].y0_pt /= 2;
+        small[i].x1_pt /= 2;
+        small[i].y1_pt /= 2;
+    }
+    const struct mark_page page = page_of(unit, SIDE * SIDE);
+    struct mark_page half = page_of(small, SIDE * SIDE);
+    half.width_pt /= 2;
+    half.height_pt /= 2;
+    sheet_make(&sheet);
+    sheet_fill(&sheet, 40, 70, 260, 200);
+    assert_int_equal(field_cells_init(&cells, &sheet, DPI, &page), 0);
+    assert_int_equal(field_cells_init(&halved, &sheet, 2 * DPI, &half), 0);
+    for (uint32_t i = 0; i < CELLS; i++) {
+        assert_true(fabs(cells.cell[i].own - halved.cell[i].own) < 1e-6);
+        for (uint32_t k = 0; k < CELLS; k++) {
+            assert_true(fabs(pull_of(&cells.cell[i], k) -
+                             pull_of(&halved.cell[i], k)) < 1e-6);
+        }
+    }
+    assert_true(pull_of(&cells.cell[CENTRE], CENTRE - SIDE) > 0.01);
+}
+
 static void a_line_at_the_edge_of_a_cell_is_half_its_neighbour_s(void **state)
 {
     (void)state;
@@ -157,6 +190,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_cell_full_of_grey_moves_by_the_mean_of_the_field),
+        cmocka_unit_test(small_cells_on_half_the_page_are_as_these),
         cmocka_unit_test(a_line_at_the_edge_of_a_cell_is_half_its_neighbour_s),
         cmocka_unit_test(a_word_in_a_cell_goes_its_own_way),
         cmocka_unit_test(a_page_of_words_alone_has_nothing_to_part),
