@@ -14,7 +14,7 @@
 #define SPAN 2    /* pixels each way for slopes */
 #define LEAST_SLOPE 4e5 /* squares summed: part of a thin black line */
 #define LEAST_UNITS 24  /* a page; fewer cannot name a copy */
-#define FEW_UNITS 270   /* below, a page's cells are small if that gives more */
+#define FEW_UNITS 230   /* below, a page's cells are small if that gives more */
 #define LEAST_CELLS 8   /* units of a page of few words, beside these */
 #define LEAST_RULES 24  /* drawn lines; fewer are no drawing */
 #define SHIFT_PT 3.0    /* over the root of the number of units, or if more: */
