@@ -3,19 +3,17 @@ a decoder that goes round in circles would be, while the other reads on. What
 is recorded has no hole, it is told in time and loudly that nobody looks,
 another looks from there on, and of who comes then there are words and
 pictures."""
-import ctypes
 import json
 import os
 import re
 import signal
-import sys
 import time
 
 from cameras import begin, end
-from story import BUSY, SKIPPED, Story, cameras_name, wait_for, workers_of
+from hung import thread_go_on, thread_stop, threads_of
+from story import BUSY, Story, cameras_name, wait_for, workers_of
 from two_streams import STILL, clip_make, ledger, soon_quiet
 
-PTRACE_INTERRUPT, PTRACE_SEIZE, PTRACE_DETACH = 0x4207, 0x4206, 17
 TOLD_S = 15   # that it may hang before it is told: docs/design/station.md
 LATE_S = 5    # for the next keyframe, and for this machine
 VISITS = (25, 75)
@@ -25,37 +23,6 @@ FILM = ("".join(STILL % (10 * count, "s%d" % i) for i, count
         + "[0:v]trim=start_frame=40:end_frame=215,setpts=N/10/TB,split[v][w];"
         "[s0][v][s1][w][s2]concat=n=5,scale=384:216,noise=c0s=5:c0f=t,"
         "format=yuv420p")
-
-
-def threads_of(pid):
-    """Those of a process which did not begin it."""
-    return [int(tid) for tid in os.listdir("/proc/%d/task" % pid)
-            if int(tid) != pid]
-
-
-def trace(request, tid):
-    call = ctypes.CDLL(None, use_errno=True).ptrace
-    call.argtypes = [ctypes.c_long] * 4
-    return call(request, tid, 0, 0) == 0
-
-
-def thread_stop(pid):
-    """Stop one thread and no other, and give it: there is no signal for that,
-    but a debugger can."""
-    other = threads_of(pid)
-    if len(other) != 1:
-        raise RuntimeError("threads of the worker: %s" % other)
-    for request in (PTRACE_SEIZE, PTRACE_INTERRUPT):
-        if not trace(request, other[0]):
-            print("no thread may be stopped here: %s"
-                  % os.strerror(ctypes.get_errno()))
-            sys.exit(SKIPPED)
-    state = wait_for(lambda: re.search(
-        r"^State:\s+t", open("/proc/%d/task/%d/status" % (pid, other[0]),
-                             encoding="ascii").read(), re.M), 5)
-    if not state:
-        raise RuntimeError("the thread did not stop")
-    return other[0]
 
 
 def films(hook):
@@ -102,7 +69,7 @@ with Story("a looker that hangs is told of and replaced") as story:
     wait_for(lambda: films(hook).get(2))
     story.check(films(hook).get(2), "of whom there is a picture too",
                 [row[2] for row in hook.received])
-    trace(PTRACE_DETACH, hung)
+    thread_go_on(hung)
     wait_for(lambda: hung not in threads_of(worker[0]))
     story.check(hung not in threads_of(worker[0])
                 and len(threads_of(worker[0])) == 1,
