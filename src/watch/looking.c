@@ -307,11 +307,16 @@ static enum sting_status active_hangs(struct looking *l)
     enum sting_status status =
         hung_leave(l, is_active ? &l->active : &l->leaving,
                    is_second ? &l->second : &l->first);
-    return status
-               ? status
-               : remark(l, "NOBODY LOOKS: who looked at it has hung for 15 s; "
+    if (status) {
+        return status;
+    }
+    return l->hangs < MOST_HUNG
+               ? remark(l, "NOBODY LOOKS: who looked at it has hung for 15 s; "
                            "all is recorded, and another looks from the next "
-                           "keyframe on, once it has learned the scene");
+                           "keyframe on, once it has learned the scene")
+               : remark(l, "NOBODY LOOKS: who looked at it has hung for 15 s, "
+                           "as others before; its worker ends, and another "
+                           "reads and looks: the record has a gap here");
 }
 
 static enum sting_status check_hangs(struct looking *l)

@@ -40,6 +40,8 @@ with Story("three lookers hang, and another worker begins") as story:
         story.check(station.text().count("NOBODY LOOKS") == count,
                     "of the %d. it is told that nobody looks" % count,
                     station.text())
+    story.check(station.text().count("its worker ends") == 1,
+                "and of the last that its worker ends", station.text())
     after = len(station.line)
     wait_for(lambda: all([thread_bury(tid) for tid in hung]), 20)
     station.wait_line("camera yard: recording", 60, after)
