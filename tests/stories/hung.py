@@ -31,17 +31,26 @@ def thread_stop(pid, but=()):
     other = [tid for tid in threads_of(pid) if tid not in but]
     if len(other) != 1:
         raise RuntimeError("threads of the worker: %s" % other)
+    return _stop(pid, other[0])
+
+
+def youngest_stop(pid):
+    """Stop the one that began last, and give it."""
+    return _stop(pid, max(threads_of(pid)))
+
+
+def _stop(pid, tid):
     for request in (PTRACE_SEIZE, PTRACE_INTERRUPT):
-        if not _trace(request, other[0]):
+        if not _trace(request, tid):
             print("no thread may be stopped here: %s"
                   % os.strerror(ctypes.get_errno()))
             sys.exit(SKIPPED)
     state = wait_for(lambda: re.search(
-        r"^State:\s+t", open("/proc/%d/task/%d/status" % (pid, other[0]),
+        r"^State:\s+t", open("/proc/%d/task/%d/status" % (pid, tid),
                              encoding="ascii").read(), re.M), 5)
     if not state:
         raise RuntimeError("the thread did not stop")
-    return other[0]
+    return tid
 
 
 def thread_go_on(tid):
