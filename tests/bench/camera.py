@@ -21,7 +21,7 @@ SERVE = os.path.join(BUILD, "tests", "tools", "rtsp_serve")
 sys.path.append(os.path.join(os.path.dirname(os.path.dirname(
     os.path.abspath(__file__))), "campaign"))
 import peer_stage  # pylint: disable=wrong-import-position
-LONG_S, LEARNING_S, MEASURED_S = 60, 22, 26
+LONG_S, LEARNING_S, MEASURED_S = 50, 22, 20
 # As a camera encodes: no B-frames, keyframes at their times alone, a cap.
 GRAIN = ["-vf", "scale=1920:1080,format=yuv420p,noise=c0s=26:c0f=t,"
          "gblur=sigma=0.7", "-r", "25", "-an", "-c:v", "libx264", "-preset",
