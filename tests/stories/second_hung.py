@@ -1,15 +1,13 @@
 """A camera with two streams: who checks that the recorded one is what the camera
 sees hangs. It is told, another checks from there on, and neither is the
 recording touched nor who looks at the second stream."""
-import os
 import signal
 import time
 
-from cameras import begin, end
+from cameras import end
 from hung import thread_go_on, threads_of, youngest_stop
-from story import BUSY, Story, cameras_name, wait_for, workers_of
-from two_streams import (SEEN, UNSEEN, Camera, clip_make, remarks,
-                         soon_quiet)
+from story import BUSY, Story, wait_for, workers_of
+from two_streams import SEEN, UNSEEN, clip_make, garage_begin, remarks
 
 TOLD_S = 15 + 5  # docs/design/station.md, and for the next that is checked
 TOLD = "NOT CHECKED: who checked what is recorded of it has hung"
@@ -17,15 +15,7 @@ TOLD = "NOT CHECKED: who checked what is recorded of it has hung"
 with Story("who hangs over the recorded stream is told of and replaced") as story:
     large, small = (clip_make(story, name, film) for name, film
                     in (("large", UNSEEN), ("small", SEEN)))
-    servers = [begin([os.environ["RTSP_SERVE"], clip, "0", "--second", clip])
-               for clip in (large, small)]
-    camera = Camera(*(port for _, port in servers))
-    op = story.operation()
-    cameras_name(op, "  - name: garage\n"
-                 "    url: rtsp://localhost:%d/camera\n"
-                 "    look: rtsp://localhost:%d/second\n"
-                 % (camera.port, camera.port))
-    soon_quiet(op)
+    servers, _, op = garage_begin(story, large, small)
     station = story.sting_start("run", op)
     station.wait_line("the recorded one is only checked", 45)
     worker = workers_of(station, "camera")

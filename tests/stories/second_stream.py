@@ -1,28 +1,18 @@
 """A camera with two streams: the large one is recorded, the small one looked
 at. Somebody is to be seen on the small one alone; it goes and comes back, and
 the recording of the large one lacks no frame."""
-import os
 import signal
 import time
 
-from cameras import begin, compare, end, frames, recorded
-from story import Story, cameras_name, wait_for
-from two_streams import (SEEN, UNSEEN, Camera, clip_make, remarks,
-                         soon_quiet)
+from cameras import compare, end, frames, recorded
+from story import Story, wait_for
+from two_streams import SEEN, UNSEEN, clip_make, garage_begin, remarks
 
 
 with Story("a second stream is looked at, and the first recorded") as story:
     large = clip_make(story, "large", UNSEEN)
     small = clip_make(story, "small", SEEN)
-    servers = [begin([os.environ["RTSP_SERVE"], clip, "0", "--second", clip])
-               for clip in (large, small)]
-    camera = Camera(*(port for _, port in servers))
-    op = story.operation()
-    cameras_name(op, "  - name: garage\n"
-                 "    url: rtsp://localhost:%d/camera\n"
-                 "    look: rtsp://localhost:%d/second\n"
-                 % (camera.port, camera.port))
-    soon_quiet(op)
+    servers, camera, op = garage_begin(story, large, small)
     story.sting("check", op)
     station = story.sting_start("run", op)
     station.wait_line("camera garage: recording, 768 x 432", 20)

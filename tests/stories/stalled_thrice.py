@@ -34,8 +34,7 @@ with Story("three lookers hang, and another worker begins") as story:
         wait_for(lambda: len(threads_of(worker[0])) == count, BUSY * TOLD_S)
         time.sleep(3)  # it has begun, and mostly waits, with no lock held
         hung.append(thread_stop(worker[0], but=hung))
-        told = station.text().count("NOBODY LOOKS") + 1
-        wait_for(lambda: station.text().count("NOBODY LOOKS") == told,
+        wait_for(lambda: station.text().count("NOBODY LOOKS") == count,
                  BUSY * TOLD_S)
         story.check(station.text().count("NOBODY LOOKS") == count,
                     "of the %d. it is told that nobody looks" % count,

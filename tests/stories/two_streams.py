@@ -5,7 +5,8 @@ import socket
 import sys
 import threading
 
-from story import SKIPPED
+from cameras import begin
+from story import SKIPPED, cameras_name
 
 CLIP = os.environ["CLIP"]
 STILL = "[0:v]trim=start_frame=20:end_frame=21,loop=%d:1,setpts=N/10/TB[%s];"
@@ -89,6 +90,21 @@ class Camera:
             except OSError:
                 pass
         self._open = []
+
+
+def garage_begin(story, large, small):
+    """A camera that sends both clips, its servers, and an operation with it:
+    one clip is recorded, the other looked at."""
+    servers = [begin([os.environ["RTSP_SERVE"], clip, "0", "--second", clip])
+               for clip in (large, small)]
+    camera = Camera(*(port for _, port in servers))
+    op = story.operation()
+    cameras_name(op, "  - name: garage\n"
+                 "    url: rtsp://localhost:%d/camera\n"
+                 "    look: rtsp://localhost:%d/second\n"
+                 % (camera.port, camera.port))
+    soon_quiet(op)
+    return servers, camera, op
 
 
 def ledger(op):

@@ -120,14 +120,20 @@ static const char *sketch(void)
            "0 0 m 1 1 l S 0 0 m 2 1 l S 0 0 m 3 1 l S\n";
 }
 
+/* The caller releases both. */
+static void plan_few_and_many(struct mark_page page[2])
+{
+    struct pdf_file *few STING_AUTO(pdf_file_close) = open_page(sketch());
+    struct pdf_file *many STING_AUTO(pdf_file_close) = open_page(drawing());
+    plan(few, &page[0]);
+    plan(many, &page[1]);
+}
+
 static void few_cells_are_small_and_so_are_more(void **state)
 {
     (void)state;
-    struct pdf_file *few STING_AUTO(pdf_file_close) = open_page(sketch());
-    struct pdf_file *many STING_AUTO(pdf_file_close) = open_page(drawing());
     struct mark_page page[2];
-    plan(few, &page[0]);
-    plan(many, &page[1]);
+    plan_few_and_many(page);
     assert_true(mark_cell_pt(&page[0]) == MARK_SMALL_CELL_PT);
     assert_true(mark_cell_pt(&page[1]) == MARK_CELL_PT);
     assert_in_range(page[0].units, 120, 300); /* of cells twice as wide: 86 */
@@ -159,11 +165,8 @@ static void whatever_a_record_says_cells_have_one_of_two_sides(void **state)
 static void few_cells_move_as_far_as_words_and_many_less(void **state)
 {
     (void)state;
-    struct pdf_file *few STING_AUTO(pdf_file_close) = open_page(sketch());
-    struct pdf_file *many STING_AUTO(pdf_file_close) = open_page(drawing());
     struct mark_page page[2];
-    plan(few, &page[0]);
-    plan(many, &page[1]);
+    plan_few_and_many(page);
     assert_true(fabsf(page[0].unit[0].shift_pt - 0.30F) < 1e-6F);
     assert_true(mark_unit_shift_pt(&page[0].unit[0]) <= 0.20);
     assert_true(page[1].unit[0].shift_pt < 0.20F);
