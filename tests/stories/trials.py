@@ -131,6 +131,29 @@ def a_trial_that_cannot_be_done_again_is_no_trial_that_holds():
             empty()
 
 
+def settling_that_broke_off_goes_on_behind_what_held():
+    fill()
+    commit("a slow one")
+
+    def until_garage(row):
+        if row["row"] == "garage":
+            raise KeyboardInterrupt
+        return same(row)
+
+    for replay in (until_garage, until_garage, None):
+        try:
+            got, said = settled(replay or garage_differs,
+                                lambda row: row["row"])
+        except KeyboardInterrupt:
+            assert len(record().rows) == 60 and record().held == ["desk"]
+    assert "desk" not in said and "30 trials" in said, said
+    assert {row["row"] for row in record().rows} == {"desk"}
+    assert record().of == record().version and not record().held
+    commit("and another")
+    assert not record().held
+    empty()
+
+
 def those_that_went_wrong_are_all_done_again():
     for seed in range(1, 301):
         record().add(dict(trial("desk", seed), outcome="missed"
@@ -200,6 +223,7 @@ def main():
         one_bit_more_drops_what_it_is_of_and_nothing_else()
         several_done_at_once_are_judged_alike()
         a_trial_that_cannot_be_done_again_is_no_trial_that_holds()
+        settling_that_broke_off_goes_on_behind_what_held()
         those_that_went_wrong_are_all_done_again()
         a_readme_makes_no_other_version()
         a_field_that_is_new_is_null_in_trials_from_before_it()
