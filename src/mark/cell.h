@@ -23,6 +23,8 @@
 
 #define MARK_CELL_PT 21.6F /* side of a cell: 0.3 inch, 60 px at 200 dpi */
 #define MARK_SMALL_CELL_PT 10.8F /* 0.15 inch, 30 px */
+#define MARK_FAINT_OCTAVE 8.0    /* of mark_unit.faint */
+#define MARK_FULL_OCTAVES 1.0    /* what is less faint is read as words are */
 #define MARK_CELL_WORDS 150 /* units of words; with more, a page needs none */
 
 /* The page has an image, or more lines than text alone is set with. */

@@ -14,10 +14,11 @@
 
 #define DPI 200.0 /* of the renderings: 60 pixels a cell, 30 a small one */
 #define SPAN 2    /* pixels each way for slopes */
-#define LEAST_SLOPE 4e5 /* squares summed: part of a thin black line */
-#define LEAST_UNITS 24  /* a page; fewer cannot name a copy */
-#define LEAST_CELLS 8   /* units of a page of few words, beside these */
-#define SHIFT_PT 3.0    /* over the root of the number of units, or if more: */
+#define LEAST_SLOPE 4e5  /* squares summed: part of a thin black line */
+#define FULL_SLOPE 6.4e7 /* of what is not faint at all */
+#define LEAST_UNITS 24   /* a page; fewer cannot name a copy */
+#define LEAST_CELLS 8    /* units of a page of few words, beside these */
+#define SHIFT_PT 3.0     /* over the root of the number of units, or if more: */
 #define FEW_SHIFT_PT 50.0  /* over the number; within: */
 #define MOST_SHIFT_PT 0.30 /* in the mean a cell moves as words do, by 0.20 */
 #define MARGIN_PX 14
@@ -63,8 +64,16 @@ static void slopes(const struct cell_trial *trial, int x0, int y0,
     sum[1] = (double)down;
 }
 
+/* A picture's noise is over the root of the slopes. */
+static uint8_t faint(double slope)
+{
+    double octaves = 0.5 * log2(FULL_SLOPE / slope);
+    return (uint8_t)fmin(fmax(round(octaves * MARK_FAINT_OCTAVE), 0),
+                         MARK_FAINTS - 1);
+}
+
 static void add_unit(struct cell_trial *trial, int column, int row,
-                     uint32_t word, enum mark_axis axis)
+                     uint32_t word, enum mark_axis axis, double slope)
 {
     struct mark_page *page = trial->page;
     float side = trial->cell_pt;
@@ -78,6 +87,7 @@ static void add_unit(struct cell_trial *trial, int column, int row,
         .word = (uint16_t)word,
         .line = UINT16_MAX,
         .axis = (uint8_t)axis,
+        .faint = faint(slope),
     };
 }
 
@@ -89,8 +99,8 @@ static void add_cell(struct cell_trial *trial, int column, int row,
     slopes(trial, column * trial->cell_px, row * trial->cell_px, slope);
     for (int axis = 0; axis < 2; axis++) {
         if (slope[axis] > LEAST_SLOPE) {
-            add_unit(trial, column, row, word,
-                     axis ? MARK_CELL_Y : MARK_CELL_X);
+            add_unit(trial, column, row, word, axis ? MARK_CELL_Y : MARK_CELL_X,
+                     slope[axis]);
         }
     }
 }

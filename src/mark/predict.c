@@ -33,6 +33,12 @@ static bool is_along(const struct mark_unit *unit)
     return unit->axis == MARK_ALONG || unit->axis == MARK_CELL_X;
 }
 
+/* What the camera's noise is multiplied by: few slopes stand against it. */
+static double faintness(const struct mark_unit *unit)
+{
+    return exp2(fmax(unit->faint / MARK_FAINT_OCTAVE - MARK_FULL_OCTAVES, 0));
+}
+
 /* In a cell its neighbours, and words that stay or go their own ways, have as
  * much of a say as the camera's noise, in any light. */
 static double noise_among(const struct mark_unit *unit, double noise)
@@ -61,14 +67,16 @@ static double noise_of(const struct told told[2], int axis)
 }
 
 /* The noise that would tell as much: the sum of (shift / noise)^2 stays. Where
- * words were read, by theirs: a cell's holds more than the camera's. */
+ * words were read, by theirs: a cell's holds more than the camera's, and that
+ * is more of what is faint. */
 struct mark_noise mark_noise_of(const struct mark_page *page,
                                 const struct page_reading *reading)
 {
     struct told words[2] = {{0}}, cells[2] = {{0}};
     for (uint32_t u = 0; u < page->units; u++) {
         const struct mark_unit *unit = &page->unit[u];
-        double noise = noise_alone(unit, (double)reading->unit[u].noise_pt);
+        double noise = noise_alone(unit, (double)reading->unit[u].noise_pt) /
+                       faintness(unit);
         double shift = mark_unit_shift_pt(unit);
         if (!(noise > 0)) {
             continue;
@@ -172,7 +180,7 @@ static void unit_draw(struct draw *draw, uint32_t u)
         return;
     }
     double shift = mark_unit_shift_pt(unit);
-    noise = noise_among(unit, noise);
+    noise = noise_among(unit, noise * faintness(unit));
     double r =
         (draw->bit[u] ? shift : -shift) + noise * seeded_normal(draw->seeded);
     draw->a[u] = (log(density(r - shift, noise * noise)) -

@@ -7,6 +7,7 @@
 
 #define HEAD_SIZE 13 /* width, height, state, units */
 #define UNIT_SIZE 33
+#define AXIS_BITS 2
 #define MOST_PT 20000.0F /* wider pages do not exist */
 
 void mark_page_release(struct mark_page *page)
@@ -71,7 +72,7 @@ static uint8_t *put_unit(uint8_t *to, const struct mark_unit *unit)
     }
     to = put_u16(to, unit->word);
     to = put_u16(to, unit->line);
-    *to++ = unit->axis;
+    *to++ = (uint8_t)(unit->axis | unit->faint << AXIS_BITS);
     return to;
 }
 
@@ -104,7 +105,7 @@ static bool unit_is_sound(const struct mark_unit *unit)
            unit->x1_pt >= unit->x0_pt && unit->x1_pt <= MOST_PT &&
            unit->y1_pt >= unit->y0_pt && unit->y1_pt <= MOST_PT &&
            fabsf(length - 1) < 0.01F && unit->shift_pt > 0 &&
-           unit->shift_pt < 10 && unit->axis < MARK_AXES;
+           unit->shift_pt < 10 && (unit->axis >= MARK_CELL_X || !unit->faint);
 }
 
 static bool take_unit(const uint8_t **from, struct mark_unit *unit)
@@ -117,7 +118,9 @@ static bool take_unit(const uint8_t **from, struct mark_unit *unit)
     }
     unit->word = take_u16(from);
     unit->line = take_u16(from);
-    unit->axis = *(*from)++;
+    uint8_t both = *(*from)++;
+    unit->axis = both & ((1 << AXIS_BITS) - 1);
+    unit->faint = both >> AXIS_BITS;
     return unit_is_sound(unit);
 }
 

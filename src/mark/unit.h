@@ -15,6 +15,7 @@
 #include "base/buffer.h"
 
 #define MARK_MOST_UNITS 65535 /* a page */
+#define MARK_FAINTS 64
 
 /* Of a word along its line and across it; of a cell (cell.h) right and down. */
 enum mark_axis {
@@ -41,6 +42,7 @@ struct mark_unit {
     uint16_t word;  /* units of one word share this number */
     uint16_t line;  /* words of one line of text share this number */
     uint8_t axis;   /* enum mark_axis */
+    uint8_t faint;  /* of a cell, below MARK_FAINTS: cell.h */
     uint8_t turn;   /* enum mark_turn; not in its record */
 };
 

@@ -188,12 +188,24 @@ class Campaign:
             thread.join()
 
 
+def chosen_alone(rows):
+    """Rows whose page does not depend on what is in view in the picture."""
+    return {row.name: row for row in rows
+            if not re.search(r"(quarter|words)\d+$", row.setting)}
+
+
 def settle(record, rows):
-    """Trials of another version hold where those done again are the same."""
+    """Trials of another version hold where those done again are the same. What
+    is foretold is no outcome: fill() asks it anew of all."""
     benches = Benches()
     known = {row.name: row for row in rows}
     record.keep(lambda trial: trial["row"] in known,
                 "no row is of them any more")
+    if record.of != record.version:
+        alone = chosen_alone(rows)
+        for trial in record.rows:
+            if trial["row"] in alone:
+                trial.update(dict.fromkeys(CHOSEN))
     record.settle(lambda trial: benches.trial(known[trial["row"]],
                                               trial["seed"]),
                   group=lambda trial: trial["row"],
@@ -202,11 +214,10 @@ def settle(record, rows):
 
 
 def fill(record, rows):
-    """What trials from before these fields were of, where the page does not
-    depend on what is in view in the picture."""
+    """What trials were of whose CHOSEN fields are not known, without a
+    photograph."""
     benches = Benches(choose=True)
-    known = {row.name: row for row in rows
-             if not re.search(r"(quarter|words)\d+$", row.setting)}
+    known = chosen_alone(rows)
     empty = [trial for trial in record.rows
              if trial["bait"] is None and trial["row"] in known]
     for trial in empty:

@@ -24,7 +24,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     for (uint32_t u = 0; u < page.units; u++) {
         const struct mark_unit *unit = &page.unit[u];
         if (!(unit->x1_pt >= unit->x0_pt) || !(unit->y1_pt >= unit->y0_pt) ||
-            !(unit->shift_pt > 0) || unit->axis >= MARK_AXES) {
+            !(unit->shift_pt > 0) || unit->axis >= MARK_AXES ||
+            unit->faint >= MARK_FAINTS) {
             abort();
         }
     }

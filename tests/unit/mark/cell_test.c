@@ -112,6 +112,30 @@ static void a_cell_counts_whatever_its_neighbours_do_to_it(void **state)
     assert_in_range(page.units, 280, 300);
 }
 
+/* The mean of the page's cells, in octaves of their slopes' root. */
+static double faintness(const char *colour)
+{
+    char content[24000];
+    (void)snprintf(content, sizeof content, "%s%s", colour, drawing());
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_page(content);
+    struct mark_page page STING_AUTO(mark_page_release);
+    double sum = 0;
+    plan(file, &page);
+    assert_in_range(page.units, 100, 700);
+    for (uint32_t u = 0; u < page.units; u++) {
+        sum += page.unit[u].faint / MARK_FAINT_OCTAVE;
+    }
+    return sum / page.units;
+}
+
+static void a_drawing_of_half_the_contrast_is_an_octave_fainter(void **state)
+{
+    (void)state;
+    double black = faintness("0 G "), grey = faintness("0.5 G ");
+    assert_true(fabs(grey - black - 1) < 0.2);
+    assert_true(fabs(faintness("0.75 G ") - black - 2) < 0.4);
+}
+
 /* Lines enough for a drawing of few cells. */
 static const char *sketch(void)
 {
@@ -542,6 +566,7 @@ int main(void)
     const struct CMUnitTest test[] = {
         cmocka_unit_test(a_drawing_has_cells_where_it_is_drawn),
         cmocka_unit_test(a_cell_counts_whatever_its_neighbours_do_to_it),
+        cmocka_unit_test(a_drawing_of_half_the_contrast_is_an_octave_fainter),
         cmocka_unit_test(few_cells_are_small_and_so_are_more),
         cmocka_unit_test(whatever_a_record_says_cells_have_one_of_two_sides),
         cmocka_unit_test(few_cells_move_as_far_as_words_and_many_less),

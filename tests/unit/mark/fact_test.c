@@ -151,6 +151,34 @@ static void cells_are_foretold_as_weak_as_they_are_read(void **state)
     assert_true(fabs(noise.across_pt - 0.06) < 1e-3);
 }
 
+static void faint_cells_are_foretold_weaker(void **state)
+{
+    (void)state;
+    static struct mark_unit unit[200];
+    struct unit_reading read[200] = {{0}};
+    const struct mark_page page = page_of(unit, 200);
+    const struct page_reading reading = {
+        .units = 200, .seen = 200, .unit = read};
+    const struct mark_noise good = {0.06, 0.06, 1};
+    double last = 1e9;
+    for (int octaves = 2; octaves <= 5; octaves++) {
+        struct mark_prediction is;
+        for (uint32_t u = 0; u < 200; u++) {
+            unit[u].axis = MARK_CELL_X;
+            unit[u].faint = (uint8_t)(octaves * (int)MARK_FAINT_OCTAVE);
+            double mark = mark_unit_shift_pt(&unit[u]);
+            double noise = 0.06 * exp2(octaves - MARK_FULL_OCTAVES);
+            read[u].noise_pt = (float)hypot(noise, 0.75 * mark);
+        }
+        assert_true(!mark_predict(&page, &good, MARK_PART_WHOLE, 1e6, &is));
+        assert_true(is.log10_lr < 0.8 * last);
+        last = is.log10_lr;
+        struct mark_noise noise = mark_noise_of(&page, &reading);
+        assert_true(fabs(noise.along_pt - 0.06) < 1e-3);
+    }
+    assert_true(last < 2);
+}
+
 static void where_words_were_read_theirs_is_the_noise(void **state)
 {
     (void)state;
@@ -188,6 +216,7 @@ int main(void)
         cmocka_unit_test(facts_of_the_document_alone_say_nothing_of_copies),
         cmocka_unit_test(prediction_falls_with_noise_and_with_the_part_in_view),
         cmocka_unit_test(cells_are_foretold_as_weak_as_they_are_read),
+        cmocka_unit_test(faint_cells_are_foretold_weaker),
         cmocka_unit_test(where_words_were_read_theirs_is_the_noise),
         cmocka_unit_test(a_page_without_units_tells_nothing),
     };
