@@ -134,6 +134,11 @@ void camera_lost(struct camera *camera, struct moment now)
     observe_loss(camera, now, true);
 }
 
+static const char *loss_cause(const struct camera *camera)
+{
+    return camera->is_ours ? "worker" : "camera";
+}
+
 void camera_found(struct camera *camera, struct moment now, int64_t utc_us)
 {
     const struct tale tale = {
@@ -146,7 +151,7 @@ void camera_found(struct camera *camera, struct moment now, int64_t utc_us)
     if (camera->is_lost || camera->is_renewed) {
         int64_t from_us =
             camera->lost_from_us < utc_us ? camera->lost_from_us : utc_us;
-        camera_gap(camera, now, "camera", from_us, utc_us);
+        camera_gap(camera, now, loss_cause(camera), from_us, utc_us);
     }
     if (camera->is_lost) {
         observe_loss(camera, now, false);
@@ -154,6 +159,7 @@ void camera_found(struct camera *camera, struct moment now, int64_t utc_us)
     camera->is_renewed = false;
     camera->is_on = true;
     camera->is_lost = false;
+    camera->is_ours = false;
     camera->failures = 0;
     camera->why[0] = '\0';
 }
@@ -226,6 +232,7 @@ static void processes_end(struct camera *camera, struct moment now,
         snprintf(why, sizeof why, "its worker %s", how);
         why_set(camera, why);
         death_line(camera, now, worker_name(WORKER_CAMERA), how);
+        camera->is_ours = camera->is_ours || !camera->is_lost;
     }
     if (!camera->why[0]) {
         why_set(camera, "the connection ended");
@@ -333,6 +340,7 @@ void camera_relay_ready(struct camera *camera, struct moment now)
         death_line(camera, now, worker_name(WORKER_RELAY), how);
         worker_stop(&camera->worker, 0);
         why_set(camera, "the relay to it died");
+        camera->is_ours = camera->is_ours || !camera->is_lost;
         processes_end(camera, now, NULL);
         return;
     }
@@ -382,6 +390,7 @@ static void renew(struct camera *camera, struct moment now)
     camera->asked_address = false;
     camera->has_address = false;
     camera->is_renewed = true;
+    camera->is_ours = camera->is_ours || !camera->is_lost;
     camera->is_on = false;
     camera->failures = 0;
     camera->alive_us = now.boot_us;
@@ -422,7 +431,8 @@ void camera_stop(struct camera *camera, struct moment now, const char *why)
     camera->is_stopped = true;
     recording_end(camera, now);
     if (camera->is_lost) {
-        camera_gap(camera, now, "camera", camera->lost_from_us, now.utc_us);
+        camera_gap(camera, now, loss_cause(camera), camera->lost_from_us,
+                   now.utc_us);
     }
     if (camera->paused_from_us) {
         camera_gap(camera, now, "full", camera->paused_from_us, now.utc_us);

@@ -60,6 +60,7 @@ struct camera {
     char remark[200];          /* the last odd thing heard; "" since it began */
     bool is_on;                /* pictures come */
     bool is_lost;              /* and that was told */
+    bool is_ours;              /* lost: not the camera's doing, its worker's */
     bool is_over;              /* the clip has ended, or the station ends */
     bool is_stopped;           /* sealed, and its last line is written */
     bool has_init;             /* the recording knows the present stream */

@@ -88,6 +88,7 @@ static bool state_take(struct camera *camera, const struct wire_head *head,
             text_clean(camera->why);
         }
         camera->is_soon = head->number[1] == 1;
+        camera->is_ours = head->number[2] == 1 && !camera->is_lost;
         camera_lost(camera, now);
     }
     if (state == CAMERA_STATE_REMARK) {

@@ -293,6 +293,7 @@ static enum sting_status camera_watch(struct camera *camera,
     bool clip_is_over = is_clip && status == STING_E_ABSENT;
     /* It is starting, perhaps, or has others to serve. */
     bool is_soon = status == STING_E_IO || status == STING_E_BUSY;
+    bool is_ours = looking_is_over(&camera->pipeline.looking);
     pipeline_end(&camera->pipeline, true);
     substream_free(&camera->substream);
     shelf_release(&camera->shelf);
@@ -301,8 +302,9 @@ static enum sting_status camera_watch(struct camera *camera,
     if (camera->told_to_stop) {
         return STING_OK;
     }
-    return clip_is_over ? sender_state(&camera->sender, CAMERA_STATE_ENDED, "")
-                        : sender_lost(&camera->sender, is_soon, fault->why);
+    return clip_is_over
+               ? sender_state(&camera->sender, CAMERA_STATE_ENDED, "")
+               : sender_lost(&camera->sender, is_soon, is_ours, fault->why);
 }
 
 static enum sting_status settings_receive(struct camera *camera,

@@ -9,6 +9,11 @@
 #define MOST_TAKEN 64 /* of the second stream beside one packet */
 #define MOST_HUNG 3
 
+bool looking_is_over(const struct looking *looking)
+{
+    return looking->hangs >= MOST_HUNG;
+}
+
 /* ---- who looks ---- */
 
 /* One that nobody uses, in place of the last. */
@@ -310,7 +315,7 @@ static enum sting_status active_hangs(struct looking *l)
     if (status) {
         return status;
     }
-    return l->hangs < MOST_HUNG
+    return !looking_is_over(l)
                ? remark(l, "NOBODY LOOKS: who looked at it has hung for 15 s; "
                            "all is recorded, and another looks from the next "
                            "keyframe on, once it has learned the scene")
@@ -345,7 +350,7 @@ static enum sting_status hung_replace(struct looking *l)
     if (!status && hangs(l->check.thread, now_us)) {
         status = check_hangs(l);
     }
-    return !status && l->hangs >= MOST_HUNG ? STING_E_IO : status;
+    return !status && looking_is_over(l) ? STING_E_IO : status;
 }
 
 /* ---- what the pipeline sees ---- */

@@ -64,6 +64,9 @@ void looking_end(struct looking *looking, bool finish);
 STING_MUST_USE enum sting_status looking_add(struct looking *looking,
                                              const struct packet *packet);
 
+/* Too many hang for this worker to go on. */
+bool looking_is_over(const struct looking *looking);
+
 /* A page that came to the shelf. */
 void looking_print(struct looking *looking, const struct page_print *print);
 

@@ -32,13 +32,14 @@ enum sting_status sender_state(struct sender *sender, enum camera_state state,
                 bytes_of_text(why));
 }
 
-enum sting_status sender_lost(struct sender *sender, bool is_soon,
+enum sting_status sender_lost(struct sender *sender, bool is_soon, bool is_ours,
                               const char *why)
 {
-    return send(
-        sender,
-        (struct wire_head){WIRE_CAMERA_STATE, 0, {CAMERA_STATE_LOST, is_soon}},
-        bytes_of_text(why));
+    return send(sender,
+                (struct wire_head){WIRE_CAMERA_STATE,
+                                   0,
+                                   {CAMERA_STATE_LOST, is_soon, is_ours}},
+                bytes_of_text(why));
 }
 
 /* ---- what is recorded, and what people see ---- */

@@ -32,9 +32,11 @@ STING_MUST_USE enum sting_status sender_state(struct sender *sender,
                                               enum camera_state state,
                                               const char *why);
 
-/* It is lost; `is_soon`: it may be had again at any moment. */
+/* It is lost; `is_soon`: it may be had again at any moment; `is_ours`: not for
+ * what the camera does. */
 STING_MUST_USE enum sting_status sender_lost(struct sender *sender,
-                                             bool is_soon, const char *why);
+                                             bool is_soon, bool is_ours,
+                                             const char *why);
 
 /* A stream begins: its `ftyp moov`, and how it is made. Fails besides: as
  * fragment_head. */

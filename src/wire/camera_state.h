@@ -9,7 +9,8 @@ enum camera_state {
     CAMERA_STATE_CONNECTING,
     CAMERA_STATE_ON,     /* the first picture has come */
     CAMERA_STATE_LOST,   /* no connection, or it broke: the payload says why;
-                            the next number, whether it may be had soon */
+                            the next number, whether it may be had soon; the
+                            next, whether for what this worker does */
     CAMERA_STATE_ENDED,  /* the clip is over */
     CAMERA_STATE_REMARK, /* it goes on, and something is odd: the payload */
     CAMERA_STATES

@@ -64,3 +64,7 @@ with Story("what does not work is seen at the console") as story:
     threading.Thread(target=taker.serve_forever, daemon=True).start()
     story.check(node.wait(60) == 0, "and that it works again", node.text())
     story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
+    found = story.sting("verify", op, "--json", code=None).json()[-1]
+    story.check({gap["cause"] for gap in found["gaps"]} == {"worker"},
+                "and the record blames no camera for its worker's death",
+                found)

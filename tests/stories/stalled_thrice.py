@@ -56,5 +56,7 @@ with Story("three lookers hang, and another worker begins") as story:
     story.check(len(lines) == 3, "the ledger has each of the three", lines)
     found = story.sting("verify", op, "--json", code=10).json()[-1]
     missing = [span_s(gap) for gap in found["gaps"]]
+    story.check({gap["cause"] for gap in found["gaps"]} == {"worker"},
+                "whose cause is no camera's", found["gaps"])
     story.check(len(missing) == 1 and missing[0] < BUSY * 10,
                 "the record has a gap of %s s, and no other" % missing, found)
