@@ -131,9 +131,10 @@ def settings_change(story):
     station.wait_line("camera garage: recording", 20, after=count)
     wait_for(lambda: ledger(op, "gap"))
     gaps = ledger(op, "gap")
-    story.check(len(gaps) == 1 and "camera=garage" in gaps[0],
+    story.check(len(gaps) == 1 and "camera=garage" in gaps[0]
+                and "cause=worker" in gaps[0],
                 "a camera whose zones changed is started anew, and the gap "
-                "is told", (gaps, station.text()[-1500:]))
+                "is told, as none of the camera's", (gaps, station.text()[-1500:]))
     config(op, "  - name: door\n    url: clip.txt\n", "")
     hup(station, "a camera was taken out")
     story.check(station.stop() == 0, "what needs a new start says so")
