@@ -61,11 +61,14 @@ static void event_hold(struct look_sink *sink, const struct detect_event *event)
 
 enum sting_status look_sink_close(struct look_sink *sink)
 {
-    struct detect_look end = {.events = sink->opens};
+    struct detect_look end = {0};
     for (int i = 0; i < sink->opens; i++) {
-        end.event[i] = sink->open[i];
-        end.event[i].begins = false;
-        end.event[i].at_us = sink->last_us;
+        struct detect_event *event = &end.event[end.events];
+        *event = sink->open[i];
+        event->begins = false;
+        event->at_us = sink->last_us;
+        end.events +=
+            event->kind != DETECT_LEARNING; /* who comes next learns */
     }
     return atomic_exchange(&sink->is_on, false)
                ? sender_look(sink->sender, sink->last_us, &end)

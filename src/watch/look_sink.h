@@ -25,8 +25,9 @@ struct look_sink {
 
 void look_sink_init(struct look_sink *out, struct sender *sender, bool is_on);
 
-/* Its looker hangs: end what was told and goes on, with its last look; nothing
- * goes to the core from here any more. Fails: as sender_look. */
+/* Its looker hangs, or has ended: what it told of ends, but for its learning,
+ * with its last look; nothing goes to the core from here any more. Fails: as
+ * sender_look. */
 STING_MUST_USE enum sting_status look_sink_close(struct look_sink *sink);
 
 /* A looker_sink; `context` is the look_sink. Fails: as sender_look. */

@@ -365,15 +365,25 @@ enum sting_status looking_begin(struct looking *looking,
     return first_begin(looking, fault);
 }
 
+/* What it told of ends, or nobody would ever end it; not where the worker ends
+ * too: the core then sees to all of it. */
+static void sink_end(struct look_sink **sink, bool finish)
+{
+    if (*sink && !finish) {
+        (void)!look_sink_close(*sink); /* if not, the core is gone */
+    }
+    free(*sink);
+    *sink = NULL;
+}
+
 void looking_end(struct looking *looking, bool finish)
 {
     stream_check_end(&looking->check);
     look_thread_stop(&looking->trial, false);
     look_thread_stop(&looking->leaving, finish);
     look_thread_stop(&looking->active, finish);
-    free(looking->first);
-    free(looking->second);
-    looking->first = looking->second = NULL;
+    sink_end(&looking->first, finish);
+    sink_end(&looking->second, finish);
     gop_ring_clear(&looking->ring);
     looking->is_second = false;
 }

@@ -56,7 +56,8 @@ STING_MUST_USE enum sting_status looking_begin(struct looking *looking,
                                                const struct stream *stream,
                                                const struct recorder *recorder,
                                                struct fault *fault);
-/* `finish`: what waits to be looked at is looked at first. */
+/* `finish`: the worker ends, and what waits to be looked at is looked at first;
+ * else another will look, and what was told of ends. */
 void looking_end(struct looking *looking, bool finish);
 
 /* The next packet of the recorded stream; the second's are taken beside it.

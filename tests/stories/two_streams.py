@@ -17,11 +17,11 @@ SEEN = ("[0:v]trim=start_frame=40:end_frame=215,setpts=PTS-STARTPTS[v];"
 UNSEEN = STILL % (1000, "a") + "[a]scale=768:432,noise=c0s=5:c0f=t,format=yuv420p"
 
 
-def clip_make(story, name, filters):
+def clip_make(story, name, filters, *more):
     clip = story.path(name + ".mp4")
     done = story.run("ffmpeg", "-v", "error", "-y", "-i", CLIP, "-an",
                      "-filter_complex", filters, "-c:v", "libx264", "-preset",
-                     "ultrafast", "-bf", "0", "-g", "10", "-r", "10", clip,
+                     "ultrafast", "-bf", "0", "-g", "10", "-r", "10", *more, clip,
                      code=None)
     if done.code:
         print("ffmpeg has no x264:", done.err)
