@@ -289,6 +289,7 @@ static enum sting_status incidents_take(struct collecting *collecting)
         incident->number = entry->number;
         incident->start_us = entry->start_us;
         incident->end_us = entry->end_us;
+        incident->is_cut = entry->is_cut;
         incident->alerts = entry->alerts;
         incident->alerted_us =
             entry->delivered_us ? entry->delivered_us : entry->shown_us;

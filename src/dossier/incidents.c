@@ -114,6 +114,10 @@ static void incident(struct page *page, const struct dossier_incident *one)
     section_fact(page, "Ended",
                  one->end_us ? section_time(one->end_us, time)
                              : "not by the time of writing");
+    if (one->is_cut) {
+        section_fact(page, "Its end",
+                     "was not seen: the recorder ended then without a word");
+    }
     section_fact(page, "Camera", one->camera);
     own_clock(page, one);
     if (one->cameras[0]) {

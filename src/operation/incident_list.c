@@ -126,6 +126,9 @@ static void entry_take(struct incident_list *list, struct incident_entry *entry,
     int64_t at_us = 0;
     bool was_touch = !strcmp(entry->tier, "touch");
     line_text(line, "state", state, sizeof state);
+    if (!strcmp(state, "blinded")) {
+        return; /* of a camera there, not of what it is named after */
+    }
     text_take(line, "camera", entry->camera, sizeof entry->camera);
     if (line_has(line, "camera")) {
         entry->named_by |= bit_of(list, entry->camera);
@@ -211,6 +214,20 @@ static void cameras_end(struct incident_list *list, const struct line *line)
     list->watching = list->dim = 0;
 }
 
+/* What goes on when a session begins was cut off with the one before. */
+static void session_take(struct incident_list *list, const struct line *line)
+{
+    cameras_end(list, line);
+    for (size_t i = 0; i < list->count; i++) {
+        struct incident_entry *entry = &list->entry[i];
+        if (!entry->end_us) {
+            entry->is_cut = true;
+            entry->end_us = list->last_us > entry->start_us ? list->last_us
+                                                            : entry->start_us;
+        }
+    }
+}
+
 static void camera_take(struct incident_list *list, const struct line *line)
 {
     if (!is_state(line, "remark")) {
@@ -283,7 +300,7 @@ static const struct {
 static const struct {
     const char *kind;
     void (*take)(struct incident_list *list, const struct line *line);
-} other[] = {{"session", cameras_end},
+} other[] = {{"session", session_take},
              {"stop", cameras_end},
              {"camera", camera_take},
              {"sight", sight_take},
@@ -327,8 +344,8 @@ static bool other_take(struct incident_list *list, const struct line *line)
     return false;
 }
 
-enum sting_status incident_list_take(struct incident_list *list,
-                                     const struct line *line)
+static enum sting_status line_take(struct incident_list *list,
+                                   const struct line *line)
 {
     uint32_t number = 0;
     if (answer_take(list, line) || other_take(list, line) ||
@@ -343,6 +360,14 @@ enum sting_status incident_list_take(struct incident_list *list,
         entry_take(list, entry, line);
         cameras_take(list, entry, line);
     }
+    return status;
+}
+
+enum sting_status incident_list_take(struct incident_list *list,
+                                     const struct line *line)
+{
+    enum sting_status status = line_take(list, line);
+    list->last_us = line->at.utc_us;
     return status;
 }
 

@@ -24,9 +24,10 @@ struct incident_entry {
     char kind[INCIDENT_WORD_SIZE];
     char tier[INCIDENT_WORD_SIZE];
     int64_t start_us;
-    int64_t raised_us;              /* when it became a touch; 0: it did not */
-    int64_t end_us;                 /* of the last observation; 0: it goes on */
-    size_t alerts;                  /* shown or delivered */
+    int64_t raised_us; /* when it became a touch; 0: it did not */
+    int64_t end_us;    /* of the last observation; 0: it goes on */
+    bool is_cut;   /* it went on when the recorder ended: nobody saw its end */
+    size_t alerts; /* shown or delivered */
     int64_t shown_us, delivered_us; /* the first of them; 0: none */
     int64_t ack_us;                 /* the first `ack`; 0: none */
     int64_t team_us;                /* our own team went in; 0: it did not */
@@ -51,6 +52,7 @@ struct incident_list {
     size_t cameras; /* the first CONFIG_MOST_CAMERAS that lines name */
     char camera[CONFIG_MOST_CAMERAS][CONFIG_NAME_SIZE];
     uint64_t watching, dim; /* as of the last line taken */
+    int64_t last_us;        /* its time */
 };
 
 struct line;

@@ -1,4 +1,5 @@
 /* What retention deletes, what it leaves, and what can be shown afterwards. */
+#include "operation/incident_list.h"
 #include "operation/retention.h"
 
 #include <stdio.h>
@@ -149,6 +150,41 @@ static void old_days_go_and_incidents_stay(void **state)
     assert_int_equal(apply(operation, later).files, 0);
 }
 
+/* Nobody wrote its end: it ended with the recorder, not never. */
+static void an_incident_cut_off_by_a_crash_is_over_then(void **state)
+{
+    (void)state;
+    struct garden garden STING_AUTO(garden_remove) = {.dir = -1};
+    struct incident_list list STING_AUTO(incident_list_release) = {0};
+    struct fault fault = {"", ""};
+    char start[LINE_TIME_SIZE];
+    garden_make(&garden, NULL);
+    struct ledger *ledger = garden_open(&garden);
+    int64_t start_us = garden.now.utc_us;
+    line_time_text(start_us, start);
+    const struct line_field opened[] = {
+        {"n", "1"},           {"state", "opened"},  {"kind", "person"},
+        {"camera", "garage"}, {"tier", "presence"}, {"start", start}};
+    const struct line_field blinded[] = {
+        {"n", "1"},         {"state", "blinded"}, {"kind", "loss"},
+        {"camera", "gate"}, {"tier", "presence"}, {"start", start}};
+    assert_ok(
+        ledger_append(ledger, garden.now, "incident", opened, 6, NULL, NULL));
+    garden_wait(&garden, 7 * SECOND_US);
+    assert_ok(
+        ledger_append(ledger, garden.now, "incident", blinded, 6, NULL, NULL));
+    ledger_free(&ledger);
+    garden_wait(&garden, DAY_US);
+    ledger = garden_open(&garden);
+    assert_ok(ledger_close(&ledger, garden.now, "done", NULL));
+    assert_ok(incident_list_read(garden.dir, &list, &fault));
+    assert_int_equal(list.count, 1);
+    assert_true(list.entry[0].is_cut);
+    assert_int_equal(list.entry[0].end_us, start_us + 7 * SECOND_US);
+    assert_string_equal(list.entry[0].kind, "person");
+    assert_string_equal(list.entry[0].camera, "garage");
+}
+
 /* Who was seen by two cameras is kept by both. */
 static void every_camera_that_saw_an_incident_keeps_it(void **state)
 {
@@ -285,6 +321,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(old_days_go_and_incidents_stay),
+        cmocka_unit_test(an_incident_cut_off_by_a_crash_is_over_then),
         cmocka_unit_test(every_camera_that_saw_an_incident_keeps_it),
         cmocka_unit_test(newest_day_of_a_camera_is_never_touched),
         cmocka_unit_test(oldest_go_until_the_rest_fits),
