@@ -192,7 +192,8 @@ static double told_s(const struct walk *walk)
 static bool is_in_time(const struct job *job)
 {
     const struct walk *walk = &job->walk;
-    int64_t known_us = walk->alert_us ? walk->alert_us : walk->told_us;
+    bool has_channel = operation_config(job->operation)->alerts > 0;
+    int64_t known_us = has_channel ? walk->alert_us : walk->told_us;
     return known_us &&
            (double)(walk->to_us - known_us) / 1e6 >= job->options->team_s;
 }
@@ -273,6 +274,10 @@ static void walk_words(const struct job *job)
         printf("; a team that needs %.0f s %s", job->options->team_s,
                is_in_time(job) ? "would have met him"
                                : "WOULD HAVE MISSED HIM");
+        if (walk->told_us && !walk->alert_us &&
+            operation_config(job->operation)->alerts > 0) {
+            printf(": NO ALERT ARRIVED");
+        }
     }
     putchar('\n');
 }
