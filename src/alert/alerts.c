@@ -157,6 +157,7 @@ struct raise {
     struct message message;
     size_t channel;
     int64_t after_us;              /* wait for an acknowledgement so long */
+    bool is_again;                 /* it was held back, and that was told */
     const struct alert_film *film; /* to go with it; NULL */
 };
 
@@ -258,12 +259,12 @@ static enum sting_status line_only(struct alerts *alerts,
 static struct live *live_of(struct alerts *alerts, uint32_t incident)
 {
     for (size_t i = 0; i < ALERTS_MOST_LIVE; i++) {
-        if (alerts->live[i].incident == incident) {
+        if (alerts->live[i].number == incident) {
             return &alerts->live[i];
         }
     }
     struct live *live = &alerts->live[alerts->lives++ % ALERTS_MOST_LIVE];
-    *live = (struct live){.incident = incident};
+    *live = (struct live){.number = incident};
     return live;
 }
 
@@ -298,8 +299,12 @@ static enum sting_status news_raise(struct alerts *alerts, struct raise *raise,
         return STING_OK;
     }
     if (policy == POLICY_HOLD) {
-        return line_only(alerts, raise, name, "held", why, fault);
+        live->held |= bit;
+        return raise->is_again
+                   ? STING_OK
+                   : line_only(alerts, raise, name, "held", why, fault);
     }
+    live->held &= ~bit;
     if (!(live->told & bit) && !storm_tells(&alerts->storm[raise->channel],
                                             incident, raise->now.boot_us)) {
         return line_only(alerts, raise, name, "folded", NULL, fault);
@@ -327,12 +332,13 @@ static enum sting_status update_raise(struct alerts *alerts,
 
 static enum message_change change_of(enum incident_change change)
 {
-    static const enum message_change as[] = {[INCIDENT_OPENED] = MESSAGE_OPENED,
-                                             [INCIDENT_RAISED] = MESSAGE_RAISED,
-                                             [INCIDENT_GREW] = MESSAGE_GREW,
-                                             [INCIDENT_TEAM] = MESSAGE_TEAM,
-                                             [INCIDENT_CLOSED] =
-                                                 MESSAGE_CLOSED};
+    static const enum message_change as[] = {
+        [INCIDENT_OPENED] = MESSAGE_OPENED,
+        [INCIDENT_RAISED] = MESSAGE_RAISED,
+        [INCIDENT_GREW] = MESSAGE_GREW,
+        [INCIDENT_BLINDED] = MESSAGE_BLINDED,
+        [INCIDENT_TEAM] = MESSAGE_TEAM,
+        [INCIDENT_CLOSED] = MESSAGE_CLOSED};
     return as[change];
 }
 
@@ -378,24 +384,26 @@ enum sting_status alerts_raise(struct alerts *alerts,
         .message = {.config = operation_config(alerts->operation),
                     .change = change_of(event->change),
                     .incident = event->incident}};
-    bool is_news =
-        event->change == INCIDENT_OPENED || event->change == INCIDENT_RAISED;
+    bool is_news = event->change == INCIDENT_OPENED ||
+                   event->change == INCIDENT_RAISED ||
+                   event->change == INCIDENT_BLINDED;
     enum sting_status status = STING_OK;
     if (event->incident.number == 0) {
         return STING_OK;
     }
     struct live *live = live_of(alerts, event->incident.number);
     live->is_open = event->change != INCIDENT_CLOSED;
-    state_take(alerts, &event->incident, live->is_open);
+    if (event->change != INCIDENT_BLINDED) {
+        live->incident = event->incident;
+        state_take(alerts, &event->incident, live->is_open);
+    }
     alerts_greet(alerts, now.boot_us);
     if (event->change == INCIDENT_TEAM) {
         duty_went(&alerts->duty, event->incident.number);
     }
     if (event->change == INCIDENT_GREW) {
-        if (now.boot_us - live->grew_us < GREW_REST_US) {
-            return STING_OK;
-        }
-        live->grew_us = now.boot_us;
+        live->grew_waits = true;
+        return alerts_tick(alerts, now, fault);
     }
     if (is_news) { /* on the station's own terminal at once */
         status = line_only(alerts, &raise, "terminal", "shown", NULL, fault);
@@ -404,6 +412,61 @@ enum sting_status alerts_raise(struct alerts *alerts,
         status = channels_raise(alerts, &raise, live, is_news, fault);
     }
     return status ? status : alerts_tick(alerts, now, fault);
+}
+
+/* What grew is told once in a while, all of it together. */
+static enum sting_status grown_tell(struct alerts *alerts, struct raise *raise,
+                                    struct live *live, struct fault *fault)
+{
+    if (!live->grew_waits ||
+        raise->now.boot_us - live->grew_us < GREW_REST_US) {
+        return STING_OK;
+    }
+    live->grew_waits = false;
+    live->grew_us = raise->now.boot_us;
+    raise->message.change = MESSAGE_GREW;
+    return channels_raise(alerts, raise, live, false, fault);
+}
+
+/* The team is on duty again, quiet hours are over, it is elsewhere by now; and
+ * nobody sees to it already. */
+static enum sting_status held_tell(struct alerts *alerts, struct raise *raise,
+                                   struct live *live, struct fault *fault)
+{
+    const struct config *config = operation_config(alerts->operation);
+    enum sting_status status = STING_OK;
+    raise->message.change = MESSAGE_OPENED;
+    if (duty_has_ack(&alerts->duty, live->number)) {
+        live->held = 0;
+    }
+    for (size_t i = 0; i < config->alerts && !status; i++) {
+        if (live->held >> i & 1) {
+            raise->channel = i;
+            raise->after_us = 0;
+            raise->message.link[0] = '\0';
+            status = news_raise(alerts, raise, live, fault);
+        }
+    }
+    return status;
+}
+
+enum sting_status alerts_retell(struct alerts *alerts, struct moment now,
+                                struct fault *fault)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < ALERTS_MOST_LIVE && !status; i++) {
+        struct live *live = &alerts->live[i];
+        struct raise raise = {
+            .now = now,
+            .is_again = true,
+            .message = {.config = operation_config(alerts->operation),
+                        .incident = live->incident}};
+        if (live->is_open) {
+            status = grown_tell(alerts, &raise, live, fault);
+            status = status ? status : held_tell(alerts, &raise, live, fault);
+        }
+    }
+    return status;
 }
 
 enum sting_status alerts_film(struct alerts *alerts,

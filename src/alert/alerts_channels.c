@@ -47,6 +47,17 @@ static void channels_match(struct alerts *alerts, const struct digest before[],
     }
 }
 
+/* A bit for each channel, as they are numbered now. */
+static uint32_t bits_move(uint32_t bits, const size_t was[], size_t channels)
+{
+    uint32_t now = 0;
+    for (size_t i = 0; i < channels; i++) {
+        bool is_set = was[i] < CONFIG_MOST_ALERTS && (bits >> was[i] & 1);
+        now |= (uint32_t)is_set << i;
+    }
+    return now;
+}
+
 /* The settings are others: who was told of what goes with its channel. */
 static void channels_move(struct alerts *alerts)
 {
@@ -63,12 +74,10 @@ static void channels_move(struct alerts *alerts)
     alerts_channels_know(alerts);
     channels_match(alerts, before, count, was);
     for (size_t l = 0; l < ALERTS_MOST_LIVE; l++) {
-        uint32_t told = alerts->live[l].told;
-        alerts->live[l].told = 0;
-        for (size_t i = 0; i < alerts->channels; i++) {
-            bool is_told = was[i] < CONFIG_MOST_ALERTS && (told >> was[i] & 1);
-            alerts->live[l].told |= (uint32_t)is_told << i;
-        }
+        struct live *live = &alerts->live[l];
+        live->told = bits_move(live->told, was, alerts->channels);
+        live->held = bits_move(live->held, was, alerts->channels);
+        live->incident.zone = -1; /* that number may be of another now */
     }
     for (size_t i = 0; i < alerts->channels; i++) {
         if (was[i] < CONFIG_MOST_ALERTS) {

@@ -365,6 +365,9 @@ enum sting_status alerts_tick(struct alerts *alerts, struct moment now,
     if (!status) {
         status = alerts_unfold(alerts, now, fault);
     }
+    if (!status) {
+        status = alerts_retell(alerts, now, fault);
+    }
     for (size_t i = 0; i < alerts->count && !status;) {
         size_t before = alerts->count;
         if (is_ready(&alerts->pending[i], &busy, now) &&

@@ -24,10 +24,13 @@ struct pending {
 
 /* An incident that channels were told of: updates go to them. */
 struct live {
-    uint32_t incident;
+    uint32_t number;
     uint32_t told; /* bit c: channel c */
+    uint32_t held; /* bit c: c is told as soon as nothing holds it back */
     bool is_open;
+    bool grew_waits; /* it grew, and that is told when it has rested */
     int64_t grew_us;
+    struct incident incident; /* as it is now */
 };
 
 /* What became of what was sent by a channel. */
@@ -82,6 +85,12 @@ STING_MUST_USE enum sting_status alerts_line(struct alerts *alerts,
 
 /* Tell of what was folded, when it is time. Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status alerts_unfold(struct alerts *alerts,
+                                               struct moment now,
+                                               struct fault *fault);
+
+/* Of incidents that go on: tell those who are held back no more, and what grew
+ * meanwhile. Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status alerts_retell(struct alerts *alerts,
                                                struct moment now,
                                                struct fault *fault);
 

@@ -14,10 +14,11 @@
 const char *message_change_name(enum message_change change)
 {
     static const char *const name[MESSAGE_CHANGES] = {
-        [MESSAGE_OPENED] = "opened", [MESSAGE_RAISED] = "raised",
-        [MESSAGE_CLOSED] = "closed", [MESSAGE_GREW] = "grew",
-        [MESSAGE_FOLDED] = "folded", [MESSAGE_TEST] = "test",
-        [MESSAGE_FILM] = "film",     [MESSAGE_TEAM] = "team"};
+        [MESSAGE_OPENED] = "opened",  [MESSAGE_RAISED] = "raised",
+        [MESSAGE_CLOSED] = "closed",  [MESSAGE_GREW] = "grew",
+        [MESSAGE_FOLDED] = "folded",  [MESSAGE_TEST] = "test",
+        [MESSAGE_FILM] = "film",      [MESSAGE_TEAM] = "team",
+        [MESSAGE_BLINDED] = "blinded"};
     return name[change];
 }
 
@@ -103,6 +104,7 @@ enum sting_status message_json(const struct message *message,
     json_add_integer(json, "folded", message->folded);
     json_add_bool(json, "unanswered", message->is_late);
     json_add_time(json, "team_since", incident->team_us);
+    json_add_bool(json, "blind", incident->blind != 0);
     sight_add(json, &incident->sight);
     return json_line(json, out);
 }
@@ -112,7 +114,7 @@ static const char *what(const struct message *message)
 {
     switch (message->change) {
     case MESSAGE_CLOSED:
-        return "over";
+        return message->incident.blind ? INCIDENT_OVER_BLIND : "over";
     case MESSAGE_FOLDED:
         return "more of it, not told one by one";
     case MESSAGE_TEST:

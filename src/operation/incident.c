@@ -9,6 +9,7 @@ struct place {
     bool is_open;
     struct incident open;
     int64_t last_us; /* boot time of the last thing that matters */
+    uint64_t blinded[INCIDENT_KINDS]; /* bit c: of the open one told of c */
     struct incident_team team;
 };
 
@@ -220,10 +221,24 @@ static bool held_by(const struct incidents *incidents, int place,
     return false;
 }
 
+/* Cameras there that are covered or gone. */
+static uint64_t blind_at(const struct incidents *incidents, int place)
+{
+    uint64_t blind = 0;
+    for (int c = 0; c < INCIDENT_MOST_CAMERAS; c++) {
+        if (incidents->place_of[c] == place &&
+            incident_ongoing_blinds(&incidents->ongoing, c)) {
+            blind |= UINT64_C(1) << c;
+        }
+    }
+    return blind;
+}
+
 static void close_open(struct incidents *incidents, struct place *place)
 {
     place->team.quiet_us = place->last_us;
     place->is_open = false;
+    place->open.blind = blind_at(incidents, (int)(place - incidents->place));
     tell(incidents, INCIDENT_CLOSED, &place->open);
 }
 
@@ -297,6 +312,40 @@ void incidents_persons(struct incidents *incidents, int camera, int persons,
     }
 }
 
+/* The first time that this of this camera is told with the open incident. */
+static bool blinds_anew(struct place *place, const struct observation *seen)
+{
+    uint64_t bit = UINT64_C(1) << seen->camera;
+    uint64_t *told = &place->blinded[seen->kind];
+    bool is_told = *told & bit;
+    *told |= incident_kind_blinds(seen->kind) ? bit : 0;
+    return *told & bit && !is_told;
+}
+
+/* The incident as one of what was just seen. */
+static struct incident named_after(const struct incident *open,
+                                   const struct observation *seen)
+{
+    struct incident of = *open;
+    of.camera = seen->camera;
+    of.zone = seen->zone;
+    of.kind = seen->kind;
+    of.start = seen->at;
+    of.first_look = seen->looked;
+    of.score = seen->score;
+    return of;
+}
+
+static void place_open(struct incidents *incidents, struct place *place,
+                       const struct observation *seen)
+{
+    place->open = incident_of(seen, incidents->next_number++);
+    place->is_open = true;
+    memset(place->blinded, 0, sizeof place->blinded);
+    (void)blinds_anew(place, seen);
+    part_take(incidents, place->open.number, seen);
+}
+
 /* Our own are out, and somebody is there still: that is an incident of its
  * own, of which people are told. */
 static void team_out_tick(struct incidents *incidents, int number,
@@ -308,9 +357,7 @@ static void team_out_tick(struct incidents *incidents, int number,
     if (incident_team_is_long_out(&place->team, is_theirs, now) &&
         held_by(incidents, number, now, &seen)) {
         close_open(incidents, place);
-        place->open = incident_of(&seen, incidents->next_number++);
-        place->is_open = true;
-        part_take(incidents, place->open.number, &seen);
+        place_open(incidents, place, &seen);
         tell_of(incidents, INCIDENT_OPENED, &place->open, seen.camera);
     }
 }
@@ -335,9 +382,10 @@ void incidents_tick(struct incidents *incidents, struct moment now)
 }
 
 /* A further observation of the incident now open. */
-static void absorb(struct incidents *incidents, struct incident *open,
+static void absorb(struct incidents *incidents, struct place *place,
                    const struct observation *seen)
 {
+    struct incident *open = &place->open;
     uint64_t cameras = open->cameras | UINT64_C(1) << seen->camera;
     uint64_t seen_by = open->seen_by | witness_bit(seen);
     bool is_graver = incident_kind_is_graver(seen->kind, open->kind);
@@ -360,6 +408,9 @@ static void absorb(struct incidents *incidents, struct incident *open,
     if (tier > open->tier) {
         open->tier = tier;
         tell_of(incidents, INCIDENT_RAISED, open, seen->camera);
+    } else if (blinds_anew(place, seen)) {
+        const struct incident blinded = named_after(open, seen);
+        tell_of(incidents, INCIDENT_BLINDED, &blinded, seen->camera);
     } else if (grew) {
         tell_of(incidents, INCIDENT_GREW, open, seen->camera);
     }
@@ -389,6 +440,13 @@ void incidents_camera_anew(struct incidents *incidents, int camera,
     zone_move(&incidents->part[camera].zone, zone_now, zones);
 }
 
+void incidents_camera_off(struct incidents *incidents, int camera)
+{
+    if (camera >= 0 && camera < INCIDENT_MOST_CAMERAS) {
+        incident_ongoing_forget(&incidents->ongoing, camera);
+    }
+}
+
 static void act_observe(struct incidents *incidents,
                         const struct observation *seen)
 {
@@ -397,15 +455,13 @@ static void act_observe(struct incidents *incidents,
     bool is_new = incident_ongoing_mark(&incidents->ongoing, seen->camera,
                                         seen->kind, seen->zone, seen->begins);
     if (seen->begins && is_new && !place->is_open) {
-        place->open = incident_of(seen, incidents->next_number++);
-        place->is_open = true;
+        place_open(incidents, place, seen);
         if (place->team.since_us) {
             team_give(place, &place->open);
         }
-        part_take(incidents, place->open.number, seen);
         tell_of(incidents, INCIDENT_OPENED, &place->open, seen->camera);
     } else if (seen->begins && place->is_open) {
-        absorb(incidents, &place->open, seen);
+        absorb(incidents, place, seen);
     }
     /* The end of what does not hold says nothing about the incident. */
     bool counts =

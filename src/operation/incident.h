@@ -5,8 +5,9 @@
  * number of cameras. It opens with the first observation that matters and
  * closes when nothing has been observed for the quiet time. What takes its time
  * without being an act of anybody (a camera stays away, stays covered) opens an
- * incident but does not hold it open. Light and learning are conditions:
- * told when they begin and end, with number 0.
+ * incident but does not hold it open; while one is open it is told as news,
+ * once of each camera. Light and learning are conditions: told when they begin
+ * and end, with number 0.
  *
  * Used by the station on live cameras and by `sting replay` on clips.
  * Threads: one at a time. Reads no clock.
@@ -46,15 +47,19 @@ struct incident {
     int64_t team_us; /* UTC since when the own team is in the room, and
                         people there are no intruders; 0: it is not */
     char team[INCIDENT_TEAM_SIZE]; /* who went */
-    struct incident_sight sight;   /* there and then; whoever knows the camera
-                                      fills it in, nothing here reads it */
+    uint64_t blind; /* of one that closes: cameras there that are covered or
+                       gone still */
+    struct incident_sight sight; /* there and then; whoever knows the camera
+                                    fills it in, nothing here reads it */
 };
 
 enum incident_change {
     INCIDENT_OPENED,
-    INCIDENT_RAISED, /* to a higher tier: a new alert is due */
-    INCIDENT_GREW,   /* another camera, or a graver kind */
-    INCIDENT_TEAM,   /* the own team went in */
+    INCIDENT_RAISED,  /* to a higher tier: a new alert is due */
+    INCIDENT_GREW,    /* another camera, or a graver kind */
+    INCIDENT_BLINDED, /* a camera was covered, or went, while it goes on: the
+                         incident is told with that as its kind */
+    INCIDENT_TEAM,    /* the own team went in */
     INCIDENT_CLOSED,
 };
 
@@ -87,6 +92,9 @@ STING_MUST_USE enum sting_status incidents_observe(
  * its zone z is zone_now[z], -1: it is gone. */
 void incidents_camera_anew(struct incidents *incidents, int camera,
                            const int zone_now[], size_t zones);
+
+/* It is not watched any more: what goes on there holds nothing open. */
+void incidents_camera_off(struct incidents *incidents, int camera);
 
 /* So many persons could be told apart at once by a camera, 0: it sees nobody.
  * An incident grows by those beyond the first; fewer never make it smaller. */

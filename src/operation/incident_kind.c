@@ -47,6 +47,11 @@ bool incident_kind_holds(enum incident_kind kind)
     return trait[kind].holds;
 }
 
+bool incident_kind_blinds(enum incident_kind kind)
+{
+    return trait[kind].tier != INCIDENT_NONE && !trait[kind].holds;
+}
+
 const char *incident_sentence(enum incident_kind kind)
 {
     return trait[kind].sentence;

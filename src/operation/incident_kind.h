@@ -32,7 +32,12 @@ bool incident_kind_is_graver(enum incident_kind kind, enum incident_kind than);
 /* While it lasts the incident stays open. */
 bool incident_kind_holds(enum incident_kind kind);
 
+/* It happens to the camera itself, and keeps it from seeing. */
+bool incident_kind_blinds(enum incident_kind kind);
+
 /* What happened, as one would say it. */
 const char *incident_sentence(enum incident_kind kind);
+/* One is over, but what cannot be seen may go on. */
+#define INCIDENT_OVER_BLIND "nothing more is seen, A CAMERA IS COVERED OR GONE"
 
 #endif

@@ -43,3 +43,14 @@ bool incident_ongoing_holds(const struct incident_ongoing *ongoing, int camera,
     }
     return false;
 }
+
+bool incident_ongoing_blinds(const struct incident_ongoing *ongoing, int camera)
+{
+    for (int k = 0; k < INCIDENT_KINDS; k++) {
+        if (ongoing->zones[camera][k] &&
+            incident_kind_blinds((enum incident_kind)k)) {
+            return true;
+        }
+    }
+    return false;
+}

@@ -28,4 +28,8 @@ void incident_ongoing_forget(struct incident_ongoing *ongoing, int camera);
 bool incident_ongoing_holds(const struct incident_ongoing *ongoing, int camera,
                             enum incident_kind *kind, int *zone);
 
+/* Is the camera covered, or gone? */
+bool incident_ongoing_blinds(const struct incident_ongoing *ongoing,
+                             int camera);
+
 #endif

@@ -438,6 +438,7 @@ void camera_stop(struct camera *camera, struct moment now, const char *why)
         camera_gap(camera, now, "full", camera->paused_from_us, now.utc_us);
     }
     state_line(camera, now, "off", why);
+    incidents_camera_off(camera->desk->incidents, camera->index);
     worker_stop(&camera->worker, 0);
     worker_stop(&camera->relay, 0);
     camera->is_lost = false;

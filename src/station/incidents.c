@@ -54,11 +54,10 @@ void incidents_places(struct incidents *incidents, const struct config *config)
     }
 }
 
-static const char *const change_name[] = {[INCIDENT_OPENED] = "opened",
-                                          [INCIDENT_RAISED] = "raised",
-                                          [INCIDENT_GREW] = "grew",
-                                          [INCIDENT_TEAM] = "team",
-                                          [INCIDENT_CLOSED] = "closed"};
+static const char *const change_name[] = {
+    [INCIDENT_OPENED] = "opened", [INCIDENT_RAISED] = "raised",
+    [INCIDENT_GREW] = "grew",     [INCIDENT_BLINDED] = "blinded",
+    [INCIDENT_TEAM] = "team",     [INCIDENT_CLOSED] = "closed"};
 
 /* Where it is, in words: names of camera, zone and bait or "". */
 struct where {
@@ -179,15 +178,16 @@ static void tell_incident(const struct desk *desk, const struct tale *tale,
     } else if (change == INCIDENT_CLOSED) {
         int64_t took_us = incident->end.boot_us - incident->start.boot_us;
         tell(desk->teller, tale,
-             "incident %" PRIu32 ": over, after %" PRId64 " s",
-             incident->number, took_us / 1000000);
+             "incident %" PRIu32 ": %s, after %" PRId64 " s", incident->number,
+             incident->blind ? INCIDENT_OVER_BLIND : "over", took_us / 1000000);
     } else {
-        tell(desk->teller, tale,
-             "%sINCIDENT %" PRIu32 "%s at camera %s%s%s: %s",
-             incident->tier == INCIDENT_TOUCH ? "ALERT! " : "",
-             incident->number, change == INCIDENT_GREW ? " grows," : "",
-             tale->camera, tale->zone ? ", " : "", tale->zone ? tale->zone : "",
-             sentence(incident, text));
+        tell(
+            desk->teller, tale, "%sINCIDENT %" PRIu32 "%s at camera %s%s%s: %s",
+            incident->tier == INCIDENT_TOUCH ? "ALERT! " : "", incident->number,
+            change == INCIDENT_GREW || change == INCIDENT_BLINDED ? " grows,"
+                                                                  : "",
+            tale->camera, tale->zone ? ", " : "", tale->zone ? tale->zone : "",
+            sentence(incident, text));
     }
 }
 

@@ -96,7 +96,7 @@ with Story("a worker that dies or talks nonsense is replaced") as story:
         lines = [line.split(" ")[3] for line in file]
     story.check(lines.count("worker") == 2, "each death cost one line", lines)
     found = story.sting("verify", op, "--json", code=10).json()[-1]
-    story.check({gap["cause"] for gap in found["gaps"]} == {"camera"},
+    story.check({gap["cause"] for gap in found["gaps"]} == {"worker"},
                 "and a gap that says so", found)
 
 with Story("a camera that falls silent is told within five seconds") as story:
@@ -133,10 +133,11 @@ with Story("past its end an operation records nothing") as story:
     soon = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + 600))
     configure(op, GARAGE, replace=[
         ("\nquiet_s:", "\nuntil: %s\nquiet_s:" % soon)])
-    clip(op, "interval_ms=100 duration_ms=100")
+    clip(op, "interval_ms=100 duration_ms=100 person_at=5")
     station = story.sting_start("run", op, env=shim.env)
     station.wait_line("this operation ends on", 5)
     station.wait_line("camera garage: recording", 5)
+    station.wait_line("INCIDENT 1 at camera garage", 8)
     story.wait_film(op, "garage")
     shim.add(WALL, 700 * 1000000)
     station.wait_line("THE OPERATION IS PAST ITS END", 8)
@@ -146,6 +147,9 @@ with Story("past its end an operation records nothing") as story:
     time.sleep(2)
     story.check(before == film_s(op, "garage") and before >= 1,
                 "recording has stopped")
+    station.wait_line("incident 1: over", 20)
+    story.check(station.is_running(), "and nobody is said to be there who is "
+                "not watched")
     story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
 
 with Story("a station that cannot begin leaves no gap") as story:

@@ -332,6 +332,119 @@ static void an_incident_is_told_once_then_that_it_is_over(void **state)
     assert_int_equal(alerts_waiting(desk.alerts), 0);
 }
 
+static struct moment later(struct moment at, int seconds)
+{
+    at.boot_us += INT64_C(1000000) * seconds;
+    at.utc_us += INT64_C(1000000) * seconds;
+    return at;
+}
+
+static void duty_set(struct desk *desk, struct moment now, const char *state)
+{
+    const struct line_field field[] = {
+        {"state", state},
+        {"by", "night"},
+        {"until", "2100-01-01T00:00:00.000000Z"}};
+    alerts_said(desk->alerts, now, "arm", field, 3);
+}
+
+/* Alerts go out again while somebody is there; who left meanwhile is past. */
+static void who_was_held_back_is_told_once_the_team_is_on_duty(void **state)
+{
+    (void)state;
+    struct fault fault = {"", ""};
+    struct buffer got STING_AUTO(buffer_release) = {0};
+    struct desk desk STING_AUTO(desk_release) = desk_make("0", NULL);
+    struct incident_event event = event_of(3);
+    struct moment now = later(clock_now(), -10);
+    desk_open(&desk);
+    duty_set(&desk, now, "disarmed");
+    desk_raise(&desk, 3);
+    desk_raise(&desk, 4);
+    event.change = INCIDENT_CLOSED;
+    assert_true(!alerts_raise(desk.alerts, &event, now, &fault));
+    assert_true(!alerts_tick(desk.alerts, later(now, 1), &fault));
+    assert_states(&desk, "shown held shown held ");
+    duty_set(&desk, now, "armed");
+    assert_true(!alerts_tick(desk.alerts, later(now, 2), &fault));
+    assert_true(!alerts_tick(desk.alerts, later(now, 3), &fault));
+    run_for(desk.alerts, PATIENCE_MS);
+    assert_states(&desk, "shown held shown held queued delivered ");
+    read_all(desk.out, &got);
+    assert_non_null(strstr(buffer_text(&got), "\"incident\":4"));
+    assert_non_null(strstr(buffer_text(&got), "\"change\":\"opened\""));
+    assert_null(strstr(buffer_text(&got), "\"incident\":3"));
+}
+
+static size_t times_told(const struct desk *desk, const char *word)
+{
+    struct buffer got STING_AUTO(buffer_release) = {0};
+    size_t count = 0;
+    read_all(desk->out, &got);
+    for (const char *at = buffer_text(&got); (at = strstr(at, word)); at++) {
+        count++;
+    }
+    return count;
+}
+
+static size_t times_queued(const struct desk *desk)
+{
+    char states[200];
+    size_t count = 0;
+    states_of(desk->operation, states);
+    for (const char *at = states; (at = strstr(at, "queued")); at++) {
+        count++;
+    }
+    return count;
+}
+
+static void what_grows_again_soon_is_told_a_little_later(void **state)
+{
+    (void)state;
+    struct fault fault = {"", ""};
+    struct desk desk STING_AUTO(desk_release) = desk_make("0", NULL);
+    struct incident_event event = event_of(3);
+    struct moment now = clock_now();
+    const int at_s[] = {0, 5, 10, 29, 31, 70};
+    const size_t queued[] = {2, 2, 2, 2, 3, 3}; /* opened, and those */
+    desk_open(&desk);
+    desk_raise(&desk, 3);
+    event.change = INCIDENT_GREW;
+    for (size_t i = 0; i < sizeof at_s / sizeof *at_s; i++) {
+        if (at_s[i] <= 10) {
+            assert_true(!alerts_raise(desk.alerts, &event, later(now, at_s[i]),
+                                      &fault));
+        }
+        assert_true(!alerts_tick(desk.alerts, later(now, at_s[i]), &fault));
+        assert_int_equal(times_queued(&desk), queued[i]);
+    }
+}
+
+/* It is no news of who is there: also those are told whom that is held from. */
+static void a_camera_that_goes_meanwhile_is_told(void **state)
+{
+    (void)state;
+    struct fault fault = {"", ""};
+    struct desk desk STING_AUTO(desk_release) = desk_make("0", NULL);
+    struct incident_event event = event_of(3);
+    desk_open(&desk);
+    event.incident.team_us = clock_now().utc_us;
+    assert_true(!alerts_raise(desk.alerts, &event, clock_now(), &fault));
+    assert_states(&desk, "shown held ");
+    event.change = INCIDENT_BLINDED;
+    event.incident.kind = INCIDENT_LOSS;
+    assert_true(!alerts_raise(desk.alerts, &event, clock_now(), &fault));
+    run_for(desk.alerts, PATIENCE_MS);
+    assert_states(&desk, "shown held shown queued delivered ");
+    assert_int_equal(times_told(&desk, "\"change\":\"blinded\""), 1);
+    assert_int_equal(times_told(&desk, "\"kind\":\"loss\""), 1);
+    event.change = INCIDENT_CLOSED;
+    event.incident.blind = 1;
+    assert_true(!alerts_raise(desk.alerts, &event, clock_now(), &fault));
+    run_for(desk.alerts, PATIENCE_MS);
+    assert_int_equal(times_told(&desk, "\"blind\":true"), 1);
+}
+
 /* The one beyond what is told one by one is told as a storm at once; the next
  * waits with those that are still to come. */
 static void a_storm_is_told_as_soon_as_it_begins(void **state)
@@ -415,6 +528,9 @@ int main(void)
         cmocka_unit_test(the_queue_survives_a_restart),
         cmocka_unit_test(an_alert_of_an_older_queue_is_delivered),
         cmocka_unit_test(an_incident_is_told_once_then_that_it_is_over),
+        cmocka_unit_test(who_was_held_back_is_told_once_the_team_is_on_duty),
+        cmocka_unit_test(what_grows_again_soon_is_told_a_little_later),
+        cmocka_unit_test(a_camera_that_goes_meanwhile_is_told),
         cmocka_unit_test(a_storm_is_told_as_soon_as_it_begins),
         cmocka_unit_test(the_queue_is_sealed),
         cmocka_unit_test(https_reaches_a_listener_whose_authority_is_named),

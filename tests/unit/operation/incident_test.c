@@ -118,7 +118,7 @@ static void a_camera_that_joins_tells_its_own_part(void **state)
     for (size_t i = 0; i < sizeof by / sizeof *by; i++) {
         assert_true(incidents_next(in, &event));
         assert_int_equal(event.camera, by[i]);
-        assert_int_equal(event.incident.camera, 0);
+        assert_int_equal(event.incident.camera, i == 2 ? 1 : 0);
     }
     incidents_finish(in, at(6));
     assert_false(incidents_part_of(in, 1, &part));
@@ -224,6 +224,7 @@ static void a_lost_camera_does_not_hold_the_incident_open(void **state)
     see(in, 0, INCIDENT_LOSS, true, 5);
     incidents_tick(in, at(15));
     expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+    expect(in, INCIDENT_BLINDED, 1, INCIDENT_LOSS);
     expect(in, INCIDENT_CLOSED, 1, INCIDENT_PERSON);
     see(in, 1, INCIDENT_PERSON, true, 100);
     expect(in, INCIDENT_OPENED, 2, INCIDENT_PERSON);
@@ -249,6 +250,40 @@ static void light_and_learning_are_told_without_a_number(void **state)
     expect_nothing(in);
 }
 
+/* Who is in view cuts the cable, and another camera is covered. */
+static void a_camera_that_goes_is_news_of_an_incident_once(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    struct incident_event event;
+    see(in, 0, INCIDENT_PERSON, true, 1);
+    see(in, 1, INCIDENT_PERSON, true, 2);
+    see(in, 1, INCIDENT_LOSS, true, 3);
+    see(in, 1, INCIDENT_LOSS, false, 4);
+    see(in, 1, INCIDENT_LOSS, true, 5);
+    see(in, 0, INCIDENT_TAMPER, true, 6);
+    expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+    expect(in, INCIDENT_GREW, 1, INCIDENT_PERSON);
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.change, INCIDENT_BLINDED);
+    assert_int_equal(event.incident.kind, INCIDENT_LOSS);
+    assert_int_equal(event.incident.camera, 1);
+    assert_int_equal(event.incident.start.boot_us, 3 * S);
+    expect(in, INCIDENT_BLINDED, 1, INCIDENT_TAMPER);
+    expect_nothing(in);
+    assert_int_equal(incidents_open(in)->kind, INCIDENT_PERSON);
+    see(in, 0, INCIDENT_TAMPER, false, 7);
+    see(in, 0, INCIDENT_PERSON, false, 8);
+    incidents_tick(in, at(20));
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.change, INCIDENT_CLOSED);
+    assert_int_equal(event.incident.blind, 1U << 1);
+    see(in, 0, INCIDENT_PERSON, true, 30);
+    see(in, 0, INCIDENT_TAMPER, true, 31);
+    expect(in, INCIDENT_OPENED, 2, INCIDENT_PERSON);
+    expect(in, INCIDENT_BLINDED, 2, INCIDENT_TAMPER);
+}
+
 /* It was covered, and unplugged; covered again, that is told again. */
 static void a_camera_that_comes_back_tells_anew(void **state)
 {
@@ -259,9 +294,26 @@ static void a_camera_that_comes_back_tells_anew(void **state)
     see(in, 0, INCIDENT_LOSS, false, 5);
     incidents_tick(in, at(30));
     expect(in, INCIDENT_OPENED, 1, INCIDENT_TAMPER);
+    expect(in, INCIDENT_BLINDED, 1, INCIDENT_LOSS);
     expect(in, INCIDENT_CLOSED, 1, INCIDENT_TAMPER);
     see(in, 0, INCIDENT_TAMPER, true, 40);
     expect(in, INCIDENT_OPENED, 2, INCIDENT_TAMPER);
+}
+
+/* The operation's time is over while somebody is there. */
+static void who_is_not_watched_any_more_holds_no_incident_open(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    struct incident_event event;
+    see(in, 0, INCIDENT_PERSON, true, 1);
+    incidents_tick(in, at(8));
+    incidents_camera_off(in, 0);
+    incidents_tick(in, at(30));
+    expect(in, INCIDENT_OPENED, 1, INCIDENT_PERSON);
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.change, INCIDENT_CLOSED);
+    assert_int_equal(event.incident.end.boot_us, 8 * S);
 }
 
 /* Somebody drew a zone while people were there. */
@@ -469,7 +521,9 @@ int main(void)
         cmocka_unit_test(a_touched_page_raises_the_tier_once),
         cmocka_unit_test(a_lost_camera_does_not_hold_the_incident_open),
         cmocka_unit_test(light_and_learning_are_told_without_a_number),
+        cmocka_unit_test(a_camera_that_goes_is_news_of_an_incident_once),
         cmocka_unit_test(a_camera_that_comes_back_tells_anew),
+        cmocka_unit_test(who_is_not_watched_any_more_holds_no_incident_open),
         cmocka_unit_test(zones_drawn_anew_hold_no_incident_open),
         cmocka_unit_test(once_our_own_are_in_an_incident_is_theirs_too),
         cmocka_unit_test(our_own_stay_so_until_nobody_was_seen_for_long),
