@@ -50,6 +50,38 @@ def walk(process, meanwhile):
     return json.loads(process.stdout.readline())
 
 
+def walks_begin(story, op):
+    return subprocess.Popen(
+        [story.binary, "drill", op, "--walk", "--team", "1", "--by", "Ben",
+         "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+
+
+with Story("who was to be alerted and was not came too late") as story:
+    story.binary = os.environ["STANDIN"]
+    op = story.operation()
+    scripts = configure(op)
+    path = op + "/operation.yaml"
+    with open(path, encoding="utf-8") as file:
+        text = file.read()
+    with open(path, "w", encoding="utf-8") as out:
+        out.write(text.replace("\nalerts:\n", "\nalerts:\n  - webhook: "
+                               "http://127.0.0.1:%d/nobody\n"
+                               % story.free_port(), 1))
+    station = story.sting_start("run", op)
+    station.wait_line("camera garage: recording", 20)
+    drill = walks_begin(story, op)
+
+    def told_by_the_terminal():
+        for script in scripts:
+            script.go_on()
+        station.wait_line("INCIDENT 1 at camera", 20)
+        time.sleep(1.2)
+    seen = walk(drill, told_by_the_terminal)
+    story.check(seen["told_s"] is not None and seen["in_time"] is False,
+                "the terminal told of him, and no channel did", seen)
+    drill.communicate(b"\n", 20)
+    story.check(station.stop() == 0, "the station ends in order")
+
 with Story("it is measured how well it was watched") as story:
     story.binary = os.environ["STANDIN"]
     op = story.operation()
@@ -61,9 +93,7 @@ with Story("it is measured how well it was watched") as story:
     story.check("no camera attic" in none.err, "nor in no room", none)
     station = story.sting_start("run", op, "--json")
     station.wait_line('"event": ?"sight".*"dark".*"garage"', 20)
-    drill = subprocess.Popen(
-        [story.binary, "drill", op, "--walk", "--team", "1", "--by", "Ben",
-         "--json"], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    drill = walks_begin(story, op)
 
     number = []  # a busy machine may have lost a camera before: 1, or 2
 
