@@ -1,88 +1,10 @@
 /* How a camera's processes are started, each in its place. */
-#include <errno.h>
-#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
-#include <unistd.h>
 
 #include "station/camera.h"
 #include "station/camera_settings.h"
-
-#define VIDEO_MAJOR 81 /* devices.txt of the kernel: video4linux */
-
-static bool is_video(const struct stat *info)
-{
-    return S_ISCHR(info->st_mode) && major(info->st_rdev) == VIDEO_MAJOR;
-}
-
-static enum sting_status clip_open(const struct camera *camera, int *out,
-                                   struct fault *fault)
-{
-    struct stat info;
-    int fd = openat(operation_dir(camera->desk->operation), camera->url.path,
-                    O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) {
-        return fault_errno(fault, STING_E_ABSENT, "check the path",
-                           "the clip cannot be opened");
-    }
-    if (fstat(fd, &info) != 0 || !S_ISREG(info.st_mode)) {
-        close(fd);
-        return fault_set(fault, STING_E_UNSUPPORTED, "name a file",
-                         "the clip is not a regular file");
-    }
-    *out = fd;
-    return STING_OK;
-}
-
-static enum sting_status device_fault(struct fault *fault)
-{
-    if (errno == ENOENT || errno == ENODEV || errno == ENXIO) {
-        return fault_set(fault, STING_E_ABSENT, "plug it in, or mend the url",
-                         "there is no such device");
-    }
-    return fault_errno(fault, STING_E_IO,
-                       "let who runs sting use it: group video",
-                       "the device cannot be opened");
-}
-
-static enum sting_status video_check(int answer, const struct stat *info,
-                                     struct fault *fault)
-{
-    if (answer != 0) {
-        return device_fault(fault);
-    }
-    return is_video(info) ? STING_OK
-                          : fault_set(fault, STING_E_UNSUPPORTED,
-                                      "name one that gives pictures, as "
-                                      "/dev/video0",
-                                      "the device is no camera");
-}
-
-/* Looked at before it is opened, since opening alone can make a device act;
- * and after that, since it may be another one by then. */
-static enum sting_status device_open(const struct camera *camera, int *out,
-                                     struct fault *fault)
-{
-    const char *path = camera->url.path;
-    struct stat info;
-    enum sting_status status = video_check(stat(path, &info), &info, fault);
-    if (status) {
-        return status;
-    }
-    int fd STING_AUTO(fd_close) =
-        open(path, O_RDWR | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) {
-        return device_fault(fault);
-    }
-    status = video_check(fstat(fd, &info), &info, fault);
-    if (!status) {
-        *out = fd;
-        fd = -1;
-    }
-    return status;
-}
+#include "station/camera_source.h"
 
 static enum sting_status settings_send(struct camera *camera, const char *url,
                                        const char *second, struct fault *fault)
@@ -106,8 +28,8 @@ static enum sting_status open_start(struct camera *camera, struct fault *fault)
     bool is_device = camera->url.kind == CAMERA_DEVICE;
     int input STING_AUTO(fd_close) = -1;
     char url[16];
-    enum sting_status status = is_device ? device_open(camera, &input, fault)
-                                         : clip_open(camera, &input, fault);
+    enum sting_status status = camera_source_open(
+        &camera->url, operation_dir(camera->desk->operation), &input, fault);
     if (status) {
         return status;
     }
