@@ -74,28 +74,24 @@ static enum sting_status text_take(const struct reload *reload,
                : kept_check(*again, core_ledger(desk->core), &order, fault);
 }
 
-/* The old and the new texts have changed places. */
-static void cameras_take(const struct reload *reload, const bool *is_changed,
-                         struct moment now)
+/* All cameras that were added to the configuration in force, or none. */
+static enum sting_status cameras_add(const struct reload *reload,
+                                     struct moment now, struct fault *fault)
 {
-    const struct config *config = operation_config(reload->operation);
-    for (size_t i = 0; i < *reload->cameras; i++) {
-        camera_settings_take(&reload->camera[i], is_changed[i], now);
-    }
-    while (*reload->cameras < config->cameras) {
-        struct fault fault = {"", ""};
-        size_t index = *reload->cameras;
+    size_t before = *reload->cameras;
+    size_t wanted = operation_config(reload->operation)->cameras;
+    enum sting_status status = STING_OK;
+    while (*reload->cameras < wanted && !status) {
+        size_t index = (*reload->cameras)++;
         struct camera *camera = &reload->camera[index];
-        if (camera_init(camera, (int)index, reload->desk, &fault)) {
-            const struct tale tale = {.event = "camera", .state = "refused"};
-            camera_release(camera);
-            tell(reload->desk->teller, &tale, "%s", fault.why);
-            return;
-        }
+        status = camera_init(camera, (int)index, reload->desk, fault);
         camera->try_at_us = now.boot_us;
         camera->lost_from_us = now.utc_us;
-        (*reload->cameras)++;
     }
+    while (status && *reload->cameras > before) {
+        camera_release(&reload->camera[--*reload->cameras]);
+    }
+    return status;
 }
 
 /* Which zone each one of before is now, by its name; -1: it is gone. */
@@ -115,28 +111,54 @@ static void zones_move(struct incidents *incidents, int index,
     incidents_camera_anew(incidents, index, zone_now, before->zones);
 }
 
+/* The new text takes the old one's place with all its cameras, or not at all;
+ * *again then holds the other. */
+static enum sting_status config_take(const struct reload *reload,
+                                     struct moment now,
+                                     struct operation **again,
+                                     struct fault *fault)
+{
+    enum sting_status status = text_take(reload, now, again, fault);
+    if (status) {
+        return status;
+    }
+    operation_config_swap(reload->operation, *again);
+    status = cameras_add(reload, now, fault);
+    if (status) {
+        operation_config_swap(reload->operation, *again);
+    }
+    return status;
+}
+
+/* Cameras that were there before go by what is in force now. */
+static void cameras_change(const struct reload *reload,
+                           const struct operation *old, size_t cameras,
+                           struct moment now)
+{
+    for (size_t i = 0; i < cameras; i++) {
+        bool is_changed = !is_as_it_was(old, reload->operation, i);
+        if (is_changed) {
+            zones_move(reload->desk->incidents, (int)i,
+                       &operation_config(old)->camera[i],
+                       &operation_config(reload->operation)->camera[i]);
+        }
+        camera_settings_take(&reload->camera[i], is_changed, now);
+    }
+}
+
 bool reload_run(const struct reload *reload, struct moment now)
 {
     struct operation *again STING_AUTO(operation_close) = NULL;
     struct fault fault = {"", ""};
-    bool is_changed[CONFIG_MOST_CAMERAS] = {false};
-    if (text_take(reload, now, &again, &fault)) {
+    size_t before = *reload->cameras;
+    if (config_take(reload, now, &again, &fault)) {
         const struct tale tale = {.event = "config", .state = "refused"};
         tell(reload->desk->teller, &tale,
              "operation.yaml is not gone by, the settings of before stay: %s",
              fault.why);
         return false;
     }
-    for (size_t i = 0; i < *reload->cameras; i++) {
-        is_changed[i] = !is_as_it_was(reload->operation, again, i);
-        if (is_changed[i]) {
-            zones_move(reload->desk->incidents, (int)i,
-                       &operation_config(reload->operation)->camera[i],
-                       &operation_config(again)->camera[i]);
-        }
-    }
-    operation_config_swap(reload->operation, again);
-    cameras_take(reload, is_changed, now);
+    cameras_change(reload, again, before, now);
     incidents_quiet_set(reload->desk->incidents,
                         operation_config(reload->operation)->quiet_us);
     incidents_places(reload->desk->incidents,
