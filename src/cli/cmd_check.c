@@ -1,25 +1,34 @@
 /* sting check: is operation.yaml right, and what it names there? */
+#include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "alert/template.h"
+#include "base/clock.h"
 #include "base/file.h"
 #include "base/json.h"
 #include "cli/command.h"
 #include "cli/options.h"
 #include "operation/baits.h"
+#include "operation/config_lint.h"
+#include "operation/config_path.h"
+#include "station/camera_source.h"
 
 static const char help[] =
     "usage: sting check OP [--json]\n"
     "\n"
     "Read OP/operation.yaml and tell every mistake with its line and column,\n"
-    "and what was probably meant. Then look whether the files, baits and "
-    "clips\n"
-    "that it names are there. Nothing is changed.\n"
+    "and what was probably meant; also what can be and is surely not meant: "
+    "an\n"
+    "end that has passed, masks over a whole zone, one camera listed as two. "
+    "Then\n"
+    "look whether the files, baits, clips and devices that it names are there."
+    "\n"
+    "Nothing is changed.\n"
     "\n"
     "  --json   one object a mistake: file, line, column, why, todo\n"
     "\n"
@@ -33,9 +42,16 @@ static const char help[] =
 
 struct report {
     const char *path;
+    struct buffer text; /* owned: of operation.yaml */
     bool json;
+    bool is_read; /* the text is a configuration, if one with mistakes */
     int mistakes;
 };
+
+static void report_release(struct report *report)
+{
+    buffer_release(&report->text);
+}
 
 /* Tell one mistake; line 0 when it has no place in the file. */
 static void tell(struct report *report, const struct config_mistake *mistake)
@@ -62,60 +78,147 @@ static void tell(struct report *report, const struct config_mistake *mistake)
             place, mistake->why, mistake->todo[0] ? ": " : "", mistake->todo);
 }
 
-static void tell_fault(struct report *report, const struct fault *fault)
+/* What is wrong with the value at the path. */
+static void tell_fault(struct report *report, const struct config_path *path,
+                       const struct fault *fault)
 {
-    struct config_mistake mistake = {0};
+    const struct config_place place =
+        config_place_find(buffer_bytes(&report->text), path);
+    struct config_mistake mistake = {.line = place.line,
+                                     .column = place.column};
     snprintf(mistake.why, sizeof mistake.why, "%.190s", fault->why);
     snprintf(mistake.todo, sizeof mistake.todo, "%.150s", fault->todo);
     tell(report, &mistake);
 }
 
 /* Can the file that the configuration names be read? */
-static void check_file(struct report *report, int dir, const char *owner,
-                       const char *file)
+static void check_file(struct report *report, int dir,
+                       const struct config_path *path, const char *file)
 {
-    if (file[0] && faccessat(dir, file, R_OK, 0) != 0) {
-        struct fault fault;
+    struct stat info;
+    struct fault fault;
+    if (!file[0]) {
+        return;
+    }
+    bool is_there =
+        fstatat(dir, file, &info, 0) == 0 && faccessat(dir, file, R_OK, 0) == 0;
+    if (!is_there || S_ISDIR(info.st_mode)) {
+        int error = is_there ? EISDIR : errno;
         (void)fault_set(&fault, STING_E_FORMAT, "make it, or correct the path",
-                        "%.40s: %.100s cannot be read: %s", owner, file,
-                        strerror(errno));
-        tell_fault(report, &fault);
+                        "%.100s cannot be read: %s", file, strerror(error));
+        tell_fault(report, path, &fault);
+    }
+}
+
+/* What was meant by 192.0.2.10, 192.0.2.10:554/x or rtsp:/192.0.2.10/x, which
+ * are read as the path of a clip; NULL: a clip. */
+static const char *bare_address(const char *url)
+{
+    static const char scheme[] = "rtsp:";
+    struct in_addr ignored;
+    char host[INET_ADDRSTRLEN] = "";
+    if (!strncmp(url, scheme, sizeof scheme - 1)) {
+        url += sizeof scheme - 1;
+        return url + strspn(url, "/");
+    }
+    size_t size = strcspn(url, ":/?");
+    if (size >= sizeof host) {
+        return NULL;
+    }
+    memcpy(host, url, size);
+    return inet_pton(AF_INET, host, &ignored) == 1 ? url : NULL;
+}
+
+/* Is the clip or device there, and is it one? */
+static void check_source(struct report *report, int dir,
+                         const struct config_path *path, const char *text)
+{
+    struct camera_url url;
+    struct fault source;
+    struct fault fault;
+    if (camera_url_parse(text, &url) || url.kind == CAMERA_NETWORK) {
+        return;
+    }
+    enum sting_status status = camera_source_check(&url, dir, &source);
+    if (status) {
+        const char *bare = status == STING_E_ABSENT ? bare_address(text) : NULL;
+        char todo[150];
+        snprintf(todo, sizeof todo, "did you mean rtsp://%.120s?",
+                 bare ? bare : "");
+        (void)fault_set(&fault, status, bare ? todo : source.todo, "%.80s: %s",
+                        text, source.why);
+        tell_fault(report, path, &fault);
+    }
+}
+
+static void check_bait(struct report *report, int dir,
+                       const struct config_path *path,
+                       const struct config_zone *zone)
+{
+    char file[64];
+    snprintf(file, sizeof file, "bait/%s/reference.age", zone->bait);
+    if (zone->bait[0] && faccessat(dir, file, F_OK, 0) != 0) {
+        struct fault fault;
+        (void)fault_set(&fault, STING_E_FORMAT, "see sting bait list",
+                        "there is no bait \"%s\"", zone->bait);
+        tell_fault(report, path, &fault);
     }
 }
 
 static void check_camera(struct report *report,
-                         const struct operation *operation,
-                         const struct config_camera *camera)
+                         const struct operation *operation, size_t index)
 {
+    const struct config_camera *camera =
+        &operation_config(operation)->camera[index];
     int dir = operation_dir(operation);
-    check_file(report, dir, camera->name, camera->password_file);
-    if (!strstr(camera->url, "://")) {
-        check_file(report, dir, camera->name, camera->url);
-    }
+    struct config_path path = config_path_of("cameras", index, "password_file");
+    check_file(report, dir, &path, camera->password_file);
+    path = config_path_of("cameras", index, "url");
+    check_source(report, dir, &path, camera->url);
     for (size_t z = 0; z < camera->zones; z++) {
-        const struct config_zone *zone = &camera->zone[z];
-        char path[64];
-        snprintf(path, sizeof path, "bait/%s/reference.age", zone->bait);
-        if (zone->bait[0] && faccessat(dir, path, F_OK, 0) != 0) {
-            struct fault fault;
-            (void)fault_set(&fault, STING_E_FORMAT, "see sting bait list",
-                            "%s: zone %s: there is no bait \"%s\"",
-                            camera->name, zone->name, zone->bait);
-            tell_fault(report, &fault);
-        }
+        path = config_path_within(config_path_of("cameras", index, "zones"), z,
+                                  "bait");
+        check_bait(report, dir, &path, &camera->zone[z]);
     }
 }
 
-static void check_alert(struct report *report, int dir,
+/* A key that names a file, and what it names. */
+struct named_file {
+    const char *key;
+    const char *file;
+};
+
+static void check_files(struct report *report, int dir,
+                        struct config_path entry, const struct named_file *file,
+                        size_t files)
+{
+    for (size_t i = 0; i < files; i++) {
+        entry.step[entry.steps - 1].key = file[i].key;
+        check_file(report, dir, &entry, file[i].file);
+    }
+}
+
+static void check_alert(struct report *report, int dir, size_t index,
                         const struct config_alert *alert)
 {
-    const char *const file[] = {
-        alert->secret_file, alert->ca_file, alert->token_file,
-        alert->password_file,
-        template_ready(alert->template) ? "" : alert->template};
-    for (size_t i = 0; i < sizeof file / sizeof *file; i++) {
-        check_file(report, dir, "alerts", file[i]);
-    }
+    const struct named_file file[] = {
+        {"secret_file", alert->secret_file},
+        {"ca_file", alert->ca_file},
+        {"token_file", alert->token_file},
+        {"password_file", alert->password_file},
+        {"template", template_ready(alert->template) ? "" : alert->template}};
+    check_files(report, dir, config_path_of("alerts", index, NULL), file,
+                sizeof file / sizeof *file);
+}
+
+static void check_anchor(struct report *report, int dir, size_t index,
+                         const struct config_anchor *anchor)
+{
+    const struct named_file file[] = {{"ca_file", anchor->ca_file},
+                                      {"crl_file", anchor->crl_file},
+                                      {"tls_ca_file", anchor->tls_ca_file}};
+    check_files(report, dir, config_path_of("anchors", index, NULL), file,
+                sizeof file / sizeof *file);
 }
 
 static void check_things(struct report *report,
@@ -125,29 +228,33 @@ static void check_things(struct report *report,
     struct fault fault;
     size_t recipients = 0;
     const struct config *config = operation_config(operation);
+    const struct config_path to = {1, {{"recipients", 0}}};
+    int dir = operation_dir(operation);
     if (operation_recipients(operation, recipient, &recipients, &fault)) {
-        tell_fault(report, &fault);
+        tell_fault(report, &to, &fault);
     }
     for (size_t i = 0; i < config->cameras; i++) {
-        check_camera(report, operation, &config->camera[i]);
+        check_camera(report, operation, i);
     }
     for (size_t i = 0; i < config->alerts; i++) {
-        check_alert(report, operation_dir(operation), &config->alert[i]);
+        check_alert(report, dir, i, &config->alert[i]);
     }
     for (size_t i = 0; i < config->anchors; i++) {
-        const struct config_anchor *anchor = &config->anchor[i];
-        const char *const file[] = {anchor->ca_file, anchor->crl_file,
-                                    anchor->tls_ca_file};
-        for (size_t k = 0; k < sizeof file / sizeof *file; k++) {
-            check_file(report, operation_dir(operation), "anchors", file[k]);
-        }
+        check_anchor(report, dir, i, &config->anchor[i]);
+    }
+}
+
+static void tell_all(struct report *report,
+                     const struct config_mistakes *mistakes)
+{
+    for (size_t i = 0; i < mistakes->count && i < CONFIG_MOST_MISTAKES; i++) {
+        tell(report, &mistakes->mistake[i]);
     }
 }
 
 /* Tell all mistakes of the text itself. */
 static enum sting_status check_text(struct report *report, struct fault *fault)
 {
-    struct buffer text STING_AUTO(buffer_release) = {0};
     struct config *config STING_AUTO(config_free) = NULL;
     struct config_mistakes mistakes = {.count = 0};
     int dir STING_AUTO(fd_close) =
@@ -158,17 +265,19 @@ static enum sting_status check_text(struct report *report, struct fault *fault)
                            "the operation folder cannot be opened");
     }
     enum sting_status status =
-        file_read(dir, CONFIG_FILE, CONFIG_MOST_BYTES, &text, fault);
-    if (!status) {
-        status = config_parse(buffer_bytes(&text), &config, &mistakes);
-    }
-    if (status != STING_E_FORMAT) {
+        file_read(dir, CONFIG_FILE, CONFIG_MOST_BYTES, &report->text, fault);
+    if (status) {
         return status;
     }
-    for (size_t i = 0; i < mistakes.count && i < CONFIG_MOST_MISTAKES; i++) {
-        tell(report, &mistakes.mistake[i]);
+    const struct bytes text = buffer_bytes(&report->text);
+    status = config_parse(text, &config, &mistakes);
+    report->is_read = status == STING_OK;
+    if (report->is_read) {
+        config_reach_check(text, config, &mistakes);
+        config_lint(text, config, clock_now().utc_us, &mistakes);
     }
-    return STING_OK;
+    tell_all(report, &mistakes);
+    return status == STING_E_FORMAT ? STING_OK : status;
 }
 
 static void print_right(const struct report *report,
@@ -185,7 +294,7 @@ static void print_right(const struct report *report,
 
 static int check_run(int argc, char **argv)
 {
-    struct report report = {0};
+    struct report report STING_AUTO(report_release) = {0};
     struct operation *operation STING_AUTO(operation_close) = NULL;
     struct fault fault = {"", ""};
     const struct option option[] = {
@@ -200,7 +309,7 @@ static int check_run(int argc, char **argv)
     }
     report.path = options.word[0];
     enum sting_status status = check_text(&report, &fault);
-    if (!status && report.mistakes == 0) {
+    if (!status && report.is_read) {
         status = operation_open(report.path, &operation, &fault);
     }
     if (status) {

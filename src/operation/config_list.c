@@ -6,8 +6,6 @@
 
 #include "operation/config_schema.h"
 
-#define RTSP_PORT 554 /* where an address names none */
-
 ptrdiff_t config_entries(struct config_reading *reading,
                          const struct config_key *key, const yaml_node_t *node)
 {
@@ -108,42 +106,14 @@ static void check_unique(struct config_reading *reading,
     }
 }
 
-/* Where a stream is: in rtsp://HOST:PORT/..., borrowed; 0 where what is written
- * for a port is none. No host: not an address of that kind. */
-struct stream_place {
-    const char *host;
-    size_t size;
-    unsigned long port;
-};
-
-static struct stream_place stream_place(const char *url)
-{
-    static const char scheme[] = "rtsp://";
-    struct stream_place place = {.host = "", .port = RTSP_PORT};
-    if (strncmp(url, scheme, strlen(scheme)) != 0) {
-        return place;
-    }
-    place.host = url + strlen(scheme);
-    place.size = place.host[0] == '[' ? strcspn(place.host, "]/?#")
-                                      : strcspn(place.host, ":/?#");
-    place.size += place.host[place.size] == ']';
-    if (place.host[place.size] == ':') {
-        const char *port = place.host + place.size + 1;
-        size_t digits = strspn(port, "0123456789");
-        bool is_port = digits > 0 && digits < 6 && strchr("/?", port[digits]);
-        place.port = is_port ? strtoul(port, NULL, 10) : 0;
-    }
-    return place;
-}
-
 /* The second stream is the same camera's, and where the part that reads it
  * may go: at one address, which is all of the network that it has. */
 static void look_check(struct config_reading *reading, const yaml_node_t *at,
                        const struct config_camera *camera)
 {
-    struct stream_place url = stream_place(camera->url);
-    struct stream_place look = stream_place(camera->look_url);
-    if (!camera->look_url[0]) {
+    struct config_stream url = config_stream_of(camera->url);
+    struct config_stream look = config_stream_of(camera->look_url);
+    if (!camera->look_url[0] || !camera->url[0]) {
         return;
     }
     if (url.size == 0 || url.size != look.size ||

@@ -111,6 +111,16 @@ config_read config_read_retention;
 bool config_point_read(struct config_reading *reading, const yaml_node_t *node,
                        struct config_point *out);
 
+/* Where a stream is: rtsp://HOST[:PORT][/PATH], borrowed. Host of size 0: none
+ * is named; port 0: what is written for one is none. */
+struct config_stream {
+    const char *host;
+    size_t size;
+    unsigned long port;
+    const char *path; /* with its '/', or "" */
+};
+struct config_stream config_stream_of(const char *url);
+
 /* The text of a scalar node, NULL when it is a list or a mapping. */
 const char *config_scalar(const yaml_node_t *node);
 

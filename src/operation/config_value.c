@@ -7,6 +7,8 @@
 #include "ledger/cosignature.h"
 #include "operation/config_schema.h"
 
+#define RTSP_PORT 554 /* where an address names none */
+
 /* The scalar's text; tells the mistake and gives NULL when there is none. */
 static const char *text_of(struct config_reading *reading,
                            const struct config_key *key,
@@ -106,6 +108,33 @@ static bool has_scheme(const char *text)
 {
     const char *at = strstr(text, "://");
     return at && strcspn(text, "/.") >= (size_t)(at - text);
+}
+
+struct config_stream config_stream_of(const char *url)
+{
+    static const char scheme[] = "rtsp://";
+    struct config_stream stream = {.host = "", .port = RTSP_PORT, .path = ""};
+    if (!starts(url, scheme)) {
+        return stream;
+    }
+    const char *host = url + strlen(scheme);
+    bool is_v6 = host[0] == '[';
+    size_t size = strcspn(host, is_v6 ? "]/?#" : ":/?#");
+    stream.host = host;
+    stream.path = host + strcspn(host, "/?");
+    if (is_v6 && (host[size] != ']' || size == 1)) {
+        return stream;
+    }
+    stream.size = size + is_v6;
+    const char *port = host + stream.size + 1;
+    if (host[stream.size] == ':') {
+        size_t digits = strspn(port, "0123456789");
+        bool is_port = digits > 0 && digits < 6 && port + digits == stream.path;
+        stream.port = is_port ? strtoul(port, NULL, 10) : 0;
+    } else if (host + stream.size != stream.path) {
+        stream.size = 0;
+    }
+    return stream;
 }
 
 void config_read_url(struct config_reading *reading,

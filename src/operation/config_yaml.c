@@ -60,6 +60,37 @@ yaml_node_t *config_yaml_find(yaml_document_t *document,
     return node;
 }
 
+struct config_path config_path_of(const char *list, size_t entry,
+                                  const char *key)
+{
+    return (struct config_path){3, {{list, 0}, {NULL, entry}, {key, 0}}};
+}
+
+struct config_path config_path_within(struct config_path path, size_t entry,
+                                      const char *key)
+{
+    path.step[path.steps++] = (struct config_step){NULL, entry};
+    path.step[path.steps++] = (struct config_step){key, 0};
+    return path;
+}
+
+struct config_place config_place_find(struct bytes text,
+                                      const struct config_path *path)
+{
+    yaml_document_t document;
+    struct config_place place = {0, 0};
+    if (config_yaml_load(text, &document)) {
+        return place;
+    }
+    const yaml_node_t *node = config_yaml_find(&document, path, path->steps);
+    if (node) {
+        place = (struct config_place){(int)node->start_mark.line + 1,
+                                      (int)node->start_mark.column + 1};
+    }
+    yaml_document_delete(&document);
+    return place;
+}
+
 /* ---- places in the text: libyaml counts characters ---- */
 
 static size_t offset_of(struct bytes text, size_t characters)

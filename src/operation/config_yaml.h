@@ -9,19 +9,7 @@
 
 #include "base/base.h"
 #include "base/buffer.h"
-
-/* Where a value stands: keys, and entries of lists from 0. */
-struct config_step {
-    const char *key; /* NULL: an entry */
-    size_t entry;
-};
-
-#define CONFIG_MOST_STEPS 5
-
-struct config_path {
-    size_t steps;
-    struct config_step step[CONFIG_MOST_STEPS];
-};
+#include "operation/config_path.h"
 
 /* Load the text. Fails: E_FORMAT, E_NOMEM. Release with
  * yaml_document_delete. */

@@ -15,6 +15,7 @@
 #include "base/text.h"
 #include "crypt/digest.h"
 #include "ledger/age.h"
+#include "operation/config_lint.h"
 #include "operation/key_file.h"
 
 #define SEALED_OVERHEAD 4096 /* a byte more for so many, at least */
@@ -83,6 +84,13 @@ const char *operation_config_digest(const struct operation *operation)
     return operation->digest;
 }
 
+static enum sting_status mistake_fault(const struct config_mistake *mistake,
+                                       const char *file, struct fault *fault)
+{
+    return fault_set(fault, STING_E_ARG, mistake->todo, "%s:%d:%d: %s", file,
+                     mistake->line, mistake->column, mistake->why);
+}
+
 static enum sting_status config_load(struct operation *operation,
                                      struct fault *fault)
 {
@@ -103,11 +111,25 @@ static enum sting_status config_load(struct operation *operation,
     digest_text(digest_of(buffer_bytes(&text)), operation->digest);
     status = config_parse(buffer_bytes(&text), &operation->config, &mistakes);
     if (status == STING_E_FORMAT) {
-        const struct config_mistake *first = &mistakes.mistake[0];
-        return fault_set(fault, STING_E_ARG, first->todo, "%s:%d:%d: %s", file,
-                         first->line, first->column, first->why);
+        return mistake_fault(&mistakes.mistake[0], file, fault);
     }
     return status;
+}
+
+enum sting_status operation_watch_check(const struct operation *operation,
+                                        struct fault *fault)
+{
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    struct config_mistakes mistakes = {.count = 0};
+    enum sting_status status =
+        file_read(operation->dir, CONFIG_FILE, CONFIG_MOST_BYTES, &text, fault);
+    if (status) {
+        return status;
+    }
+    config_reach_check(buffer_bytes(&text), operation->config, &mistakes);
+    return mistakes.count > 0
+               ? mistake_fault(&mistakes.mistake[0], CONFIG_FILE, fault)
+               : STING_OK;
 }
 
 /* The folder alone, imported or not. */

@@ -55,6 +55,11 @@ STING_MUST_USE enum sting_status operation_file_read(
     const struct operation *operation, const char *path, size_t most_bytes,
     struct buffer *out, struct fault *fault);
 
+/* Could a station watch all cameras by its configuration? Fails: E_ARG with the
+ * place of the first whose url is none, E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status operation_watch_check(
+    const struct operation *operation, struct fault *fault);
+
 /* Public keys that everything is sealed to. Fails: E_FORMAT. */
 STING_MUST_USE enum sting_status operation_recipients(
     const struct operation *operation,

@@ -65,6 +65,7 @@ static enum sting_status text_take(const struct reload *reload,
     }
     enum sting_status status =
         operation_open(operation_path(reload->operation), again, fault);
+    status = status ? status : operation_watch_check(*again, fault);
     if (status) {
         return status;
     }

@@ -95,8 +95,10 @@ static enum sting_status station_open(struct station *station,
 {
     struct desk *desk = &station->desk;
     uint32_t first = 1;
-    enum sting_status status =
-        core_open(desk->operation, clock_now, &desk->core, fault);
+    enum sting_status status = operation_watch_check(desk->operation, fault);
+    if (!status) {
+        status = core_open(desk->operation, clock_now, &desk->core, fault);
+    }
     if (!status) {
         status = outbound_open(&station->outbound, desk, clock_now(), fault);
     }

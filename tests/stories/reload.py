@@ -106,6 +106,18 @@ def settings_change(story):
     hup(station, "is not gone by.*quiet_x")
     story.check(True, "a mistake is told with its line, and nothing changes")
     config(op, "quiet_x: 1", "quiet_s: 1")
+    config(op, "url: clip.txt", "url: rtsp://127.0.0.1:99999/tank\n"
+           "    masks:\n      - [[0, 0], [0.1, 0], [0.1, 0.1]]")
+    hup(station, "is not gone by.*operation.yaml:[0-9]+:10: the url of camera garage: it "
+        "is at no port")
+    got = story.sting("check", op, code=1)
+    story.check("it is at no port" in got.err, "sting check tells it as well",
+                got)
+    config(op, "url: rtsp://127.0.0.1:99999/tank\n"
+           "    masks:\n      - [[0, 0], [0.1, 0], [0.1, 0.1]]", "url: clip.txt")
+    story.check("NO PICTURE" not in station.text(),
+                "an address that is none changes nothing either",
+                station.text()[-500:])
     recipient = story.run("age-keygen", "-o", story.path("third")).err.split()
     config(op, "recipients:\n", "recipients:\n  - %s\n" % recipient[-1])
     hup(station, "is not gone by")
