@@ -230,6 +230,13 @@ static void stream_take(struct finding *f, const char *media,
     }
 }
 
+/* Was that said by a camera, if only that it tells us nothing? */
+static bool is_answer(enum sting_status status)
+{
+    return status == STING_OK || status == STING_E_FORGED ||
+           status == STING_E_UNSUPPORTED;
+}
+
 static enum sting_status camera_ask(struct finding *f, struct camera_found *c,
                                     struct fault *fault)
 {
@@ -239,6 +246,7 @@ static enum sting_status camera_ask(struct finding *f, struct camera_found *c,
     const struct asking services = {c->address, ONVIF_SERVICES, ""};
     const struct asking profiles = {media[0], ONVIF_PROFILES, ""};
     enum sting_status status = device_ask(f, &services, media, &texts, fault);
+    c->has_answered = is_answer(status);
     if (status) {
         return status;
     }
@@ -275,6 +283,9 @@ enum sting_status cameras_find(const struct cameras_query *query,
         if (camera_ask(&f, &out[i], &why)) {
             snprintf(out[i].why, sizeof out[i].why, "%s", why.why);
         }
+    }
+    if (!status && query->at && !out[0].has_answered) {
+        *count = 0;
     }
     return status;
 }

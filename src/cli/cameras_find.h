@@ -24,7 +24,8 @@ struct camera_found {
     char address[ONVIF_TEXT]; /* of its device service */
     char name[ONVIF_TEXT];
     char hardware[ONVIF_TEXT];
-    char why[400]; /* its streams are not known; or "" */
+    char why[400];     /* its streams are not known; or "" */
+    bool has_answered; /* a question about itself, and as a camera does */
     int streams;
     struct camera_stream stream[ONVIF_MOST_PROFILES];
 };
@@ -37,7 +38,9 @@ struct cameras_query {
     int64_t wait_ms;
 };
 
-/* Fill `out` with what is found. Fails: E_IO, E_NOMEM. */
+/* Fill `out` with what is found. When nothing at query->at answers as a camera
+ * does, *count is 0 and out[0].why says how that was seen. Fails: E_IO,
+ * E_NOMEM. */
 STING_MUST_USE enum sting_status cameras_find(const struct cameras_query *query,
                                               struct camera_found *out,
                                               size_t *count,

@@ -37,7 +37,8 @@ static const char help[] =
     "  --json              one object a camera: address, name, hardware, why,\n"
     "                      streams (name, codec, size, url)\n"
     "\n"
-    "Exit code 0 when a camera was found, 3 when none was.\n"
+    "Exit code 0 when a camera was found, 3 when none was, or none at "
+    "URL.\n"
     "\n"
     "example:\n"
     "  sting cameras --user admin --password-file camera-password\n";
@@ -102,6 +103,20 @@ static void tell_words(const struct camera_found *camera)
     }
 }
 
+static void tell_none(const struct cameras_query *query, const char *why)
+{
+    if (query->at) {
+        fprintf(stderr,
+                "sting: cameras: no camera answers at %s: %s: check the "
+                "address and its port\n",
+                query->at, why);
+    } else {
+        fputs("sting: cameras: none answered: try --from with our address in "
+              "their network, or --at with the address of one\n",
+              stderr);
+    }
+}
+
 static int cameras_tell(const struct cameras_query *query, bool json)
 {
     static struct camera_found found[CAMERAS_MOST];
@@ -120,9 +135,7 @@ static int cameras_tell(const struct cameras_query *query, bool json)
         }
     }
     if (count == 0) {
-        fputs("sting: cameras: none answered: try --from with our address in "
-              "their network, or --at with the address of one\n",
-              stderr);
+        tell_none(query, found[0].why);
     }
     return count ? EXIT_DONE : EXIT_NO;
 }

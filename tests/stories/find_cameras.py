@@ -64,8 +64,20 @@ def main():
         story.check("url: rtsp://127.0.0.2:554/small?a=1&b=2" in words,
                     "one alone is asked by its address, without multicast",
                     words)
+        at = "http://127.0.0.3:%d/device" % port["127.0.0.3"]
+        told = story.sting("cameras", "--at", at, "--json").json()
+        story.check("refuses" in told[0]["why"],
+                    "one that refuses us is a camera all the same", told)
+        at = "http://127.0.0.4:%d/device" % port["127.0.0.4"]
+        got = story.sting("cameras", "--at", at, code=3)
+        story.check("no camera answers at " + at in got.err and not got.out,
+                    "what answers nonsense is none", got)
         for one in process.values():
             end(one)
+        got = story.sting("cameras", "--at", at, "--json", code=3)
+        story.check("no camera answers at %s: " % at in got.err
+                    and "check the address" in got.err and not got.out,
+                    "where nothing listens there is none", got)
         none = story.sting("cameras", "--from", "127.0.0.1", "--wait", "1",
                            code=3)
         story.check("none answered" in none.err, "and none is told so",
