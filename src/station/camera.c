@@ -121,9 +121,11 @@ void camera_lost(struct camera *camera, struct moment now)
 {
     camera->is_on = false;
     if (camera->is_lost) {
+        camera_still_lost(camera, now);
         return;
     }
     camera->is_lost = true;
+    memcpy(camera->told_why, camera->why, sizeof camera->told_why);
     recording_end(camera, now);
     const struct tale tale = {
         .event = "camera", .state = "lost", .camera = camera->config->name};
@@ -178,6 +180,7 @@ static void why_set(struct camera *camera, const char *why)
 {
     snprintf(camera->why, sizeof camera->why, "%.380s", why);
     text_clean(camera->why);
+    camera->is_why_old = false;
 }
 
 static void pause_before_next(struct camera *camera, struct moment now)
@@ -234,7 +237,7 @@ static void processes_end(struct camera *camera, struct moment now,
         death_line(camera, now, worker_name(WORKER_CAMERA), how);
         camera->is_ours = camera->is_ours || !camera->is_lost;
     }
-    if (!camera->why[0]) {
+    if (!camera->why[0] || camera->is_why_old) {
         why_set(camera, "the connection ended");
     }
     if (!camera->is_over) {
@@ -268,6 +271,7 @@ static void start(struct camera *camera, struct moment now)
     struct fault fault = {"", ""};
     camera->try_at_us = 0;
     camera->alive_us = now.boot_us;
+    camera->is_why_old = true;
     enum sting_status status = camera_start(camera, &fault);
     if (status && status != STING_E_BUSY) {
         why_set(camera, fault.why);

@@ -57,7 +57,10 @@ struct camera {
     size_t prints;          /* that the worker was handed (prints.h) */
     struct camera_clock clock; /* its own, as it says */
     char why[384];             /* it is lost: the last reason heard */
+    char told_why[384];        /* and the last one that was told */
+    int64_t still_us;          /* boot time at which another was told, or 0 */
     char remark[200];          /* the last odd thing heard; "" since it began */
+    bool is_why_old;           /* heard before the last start */
     bool is_on;                /* pictures come */
     bool is_lost;              /* and that was told */
     bool is_ours;              /* lost: not the camera's doing, its worker's */
@@ -140,6 +143,8 @@ STING_MUST_USE enum sting_status camera_start(struct camera *camera,
 
 /* Pictures are missing, because of camera->why. */
 void camera_lost(struct camera *camera, struct moment now);
+/* They are missing still; told when the reason is another by now. */
+void camera_still_lost(struct camera *camera, struct moment now);
 /* The first picture since the start or the loss. */
 void camera_found(struct camera *camera, struct moment now, int64_t utc_us);
 /* One message of the worker in camera->from_worker. False when it makes no

@@ -13,6 +13,7 @@
 
 #define SECOND_US INT64_C(1000000)
 #define MOST_LATE_US (60 * SECOND_US)
+#define STILL_US (60 * SECOND_US) /* between two reasons that are told */
 #define MOST_DURATION_US (60 * SECOND_US)
 #define MOST_PTS_US (INT64_C(200) * 365 * 86400 * SECOND_US)
 #define MOST_CAMERA_US INT64_C(2085978496000000) /* the end of NTP's era */
@@ -51,6 +52,21 @@ static void remark_tell(struct camera *camera, struct moment now,
     desk_line(camera->desk, now, "camera", field, sizeof field / sizeof *field);
 }
 
+/* One that is tried again and again may change its reason as often. */
+void camera_still_lost(struct camera *camera, struct moment now)
+{
+    char why[sizeof camera->why + 20];
+    bool is_soon =
+        camera->still_us && now.boot_us - camera->still_us < STILL_US;
+    if (is_soon || !strcmp(camera->why, camera->told_why)) {
+        return;
+    }
+    memcpy(camera->told_why, camera->why, sizeof camera->told_why);
+    camera->still_us = now.boot_us;
+    snprintf(why, sizeof why, "still NO PICTURE: %s", camera->why);
+    remark_tell(camera, now, why);
+}
+
 static void remark(struct camera *camera, struct moment now)
 {
     snprintf(camera->remark, sizeof camera->remark, "%s",
@@ -82,10 +98,11 @@ static bool state_take(struct camera *camera, const struct wire_head *head,
         if (camera->relay.pid > 0) {
             camera_relay_ready(camera, now);
         }
-        if (!camera->why[0]) {
+        if (!camera->why[0] || camera->is_why_old) {
             snprintf(camera->why, sizeof camera->why, "%s",
                      buffer_text(&camera->from_worker.payload));
             text_clean(camera->why);
+            camera->is_why_old = false;
         }
         camera->is_soon = head->number[1] == 1;
         camera->is_ours = head->number[2] == 1 && !camera->is_lost;
