@@ -49,16 +49,17 @@ struct camera {
     int64_t rest_until_us;  /* utc up to which it was watched since */
     uint64_t rest_looks;    /* since rest_from_us */
     unsigned rest_activity; /* the liveliest of them */
+    unsigned talk;          /* messages since talk_us that cost a line each */
+    int64_t still_us;       /* boot time at which it was told anew why it is
+                               lost, or 0 */
     int64_t key_until_us;   /* boot time until which a keyframe is waited for */
     int64_t talk_us;        /* boot time at which counting its words began */
-    unsigned talk;          /* messages since that cost a line each */
     int64_t looks_seen;     /* the worker's own count */
     enum news_worth news;   /* do sizes of its packets tell of who comes? */
     size_t prints;          /* that the worker was handed (prints.h) */
     struct camera_clock clock; /* its own, as it says */
     char why[384];             /* it is lost: the last reason heard */
     char told_why[384];        /* and the last one that was told */
-    int64_t still_us;          /* boot time at which another was told, or 0 */
     char remark[200];          /* the last odd thing heard; "" since it began */
     bool is_why_old;           /* heard before the last start */
     bool is_on;                /* pictures come */
