@@ -338,7 +338,8 @@ static enum message_change change_of(enum incident_change change)
         [INCIDENT_GREW] = MESSAGE_GREW,
         [INCIDENT_BLINDED] = MESSAGE_BLINDED,
         [INCIDENT_TEAM] = MESSAGE_TEAM,
-        [INCIDENT_CLOSED] = MESSAGE_CLOSED};
+        [INCIDENT_CLOSED] = MESSAGE_CLOSED,
+        [INCIDENT_REGAINED] = MESSAGE_REGAINED};
     return as[change];
 }
 
@@ -392,8 +393,10 @@ enum sting_status alerts_raise(struct alerts *alerts,
         return STING_OK;
     }
     struct live *live = live_of(alerts, event->incident.number);
-    live->is_open = event->change != INCIDENT_CLOSED;
-    if (event->change != INCIDENT_BLINDED) {
+    live->is_open =
+        event->change != INCIDENT_CLOSED && event->change != INCIDENT_REGAINED;
+    if (event->change != INCIDENT_BLINDED &&
+        event->change != INCIDENT_REGAINED) {
         live->incident = event->incident;
         state_take(alerts, &event->incident, live->is_open);
     }

@@ -14,11 +14,11 @@
 const char *message_change_name(enum message_change change)
 {
     static const char *const name[MESSAGE_CHANGES] = {
-        [MESSAGE_OPENED] = "opened",  [MESSAGE_RAISED] = "raised",
-        [MESSAGE_CLOSED] = "closed",  [MESSAGE_GREW] = "grew",
-        [MESSAGE_FOLDED] = "folded",  [MESSAGE_TEST] = "test",
-        [MESSAGE_FILM] = "film",      [MESSAGE_TEAM] = "team",
-        [MESSAGE_BLINDED] = "blinded"};
+        [MESSAGE_OPENED] = "opened",   [MESSAGE_RAISED] = "raised",
+        [MESSAGE_CLOSED] = "closed",   [MESSAGE_GREW] = "grew",
+        [MESSAGE_FOLDED] = "folded",   [MESSAGE_TEST] = "test",
+        [MESSAGE_FILM] = "film",       [MESSAGE_TEAM] = "team",
+        [MESSAGE_BLINDED] = "blinded", [MESSAGE_REGAINED] = "regained"};
     return name[change];
 }
 
@@ -47,9 +47,15 @@ struct message_place message_place(const struct message *message)
     return place;
 }
 
+static bool is_over(const struct message *message)
+{
+    return message->change == MESSAGE_CLOSED ||
+           message->change == MESSAGE_REGAINED;
+}
+
 int message_priority(const struct message *message)
 {
-    if (message->change == MESSAGE_CLOSED || message->change == MESSAGE_TEST ||
+    if (is_over(message) || message->change == MESSAGE_TEST ||
         message->change == MESSAGE_FILM) {
         return 2;
     }
@@ -115,6 +121,8 @@ static const char *what(const struct message *message)
     switch (message->change) {
     case MESSAGE_CLOSED:
         return message->incident.blind ? INCIDENT_OVER_BLIND : "over";
+    case MESSAGE_REGAINED:
+        return "the camera sees again";
     case MESSAGE_FOLDED:
         return "more of it, not told one by one";
     case MESSAGE_TEST:
@@ -209,8 +217,7 @@ static enum sting_status answer_append(struct buffer *out,
             "together.\n",
             message->folded);
     }
-    if (status || !message->incident.number ||
-        message->change == MESSAGE_CLOSED) {
+    if (status || !message->incident.number || is_over(message)) {
         return status;
     }
     return message->link[0]
@@ -229,7 +236,7 @@ enum sting_status message_text(const struct message *message,
     if (!status && message->change != MESSAGE_TEST) {
         status = time_append(out, "Since", message->incident.start.utc_us);
     }
-    if (!status && message->change == MESSAGE_CLOSED) {
+    if (!status && is_over(message)) {
         status = time_append(out, "Until", message->incident.end.utc_us);
     }
     if (!status && message->incident.team_us) {
@@ -238,7 +245,7 @@ enum sting_status message_text(const struct message *message,
     if (!status) {
         status = place_append(out, &place);
     }
-    if (!status && message->change != MESSAGE_CLOSED) {
+    if (!status && !is_over(message)) {
         status = sight_append(out, message);
     }
     if (!status && place.instruction) {

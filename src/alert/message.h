@@ -22,11 +22,12 @@ enum message_change {
     MESSAGE_RAISED,
     MESSAGE_CLOSED,
     MESSAGE_GREW,
-    MESSAGE_FOLDED,  /* so many others were not told one by one */
-    MESSAGE_TEST,    /* nothing has happened */
-    MESSAGE_FILM,    /* pictures of it follow */
-    MESSAGE_TEAM,    /* the own team went in */
-    MESSAGE_BLINDED, /* a camera of it was covered, or went */
+    MESSAGE_FOLDED,   /* so many others were not told one by one */
+    MESSAGE_TEST,     /* nothing has happened */
+    MESSAGE_FILM,     /* pictures of it follow */
+    MESSAGE_TEAM,     /* the own team went in */
+    MESSAGE_BLINDED,  /* a camera of it was covered, or went */
+    MESSAGE_REGAINED, /* it is over, and that camera sees again */
     MESSAGE_CHANGES
 };
 

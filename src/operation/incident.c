@@ -39,6 +39,8 @@ struct incidents {
     struct incident_ongoing ongoing;
     struct condition condition[INCIDENT_MOST_CAMERAS][INCIDENT_KINDS];
     struct part part[INCIDENT_MOST_CAMERAS];
+    struct incident blind[INCIDENT_MOST_CAMERAS]; /* closed while that camera
+                                                     was; number 0: none */
     struct incident_event event[INCIDENTS_MOST_EVENTS];
     size_t first_event;
     size_t events;
@@ -239,6 +241,11 @@ static void close_open(struct incidents *incidents, struct place *place)
     place->team.quiet_us = place->last_us;
     place->is_open = false;
     place->open.blind = blind_at(incidents, (int)(place - incidents->place));
+    for (int c = 0; c < INCIDENT_MOST_CAMERAS; c++) {
+        if (place->open.blind >> c & 1) {
+            incidents->blind[c] = place->open;
+        }
+    }
     tell(incidents, INCIDENT_CLOSED, &place->open);
 }
 
@@ -313,13 +320,18 @@ void incidents_persons(struct incidents *incidents, int camera, int persons,
 }
 
 /* The first time that this of this camera is told with the open incident. */
-static bool blinds_anew(struct place *place, const struct observation *seen)
+static bool blinds_anew(struct incidents *incidents, struct place *place,
+                        const struct observation *seen)
 {
     uint64_t bit = UINT64_C(1) << seen->camera;
     uint64_t *told = &place->blinded[seen->kind];
     bool is_told = *told & bit;
-    *told |= incident_kind_blinds(seen->kind) ? bit : 0;
-    return *told & bit && !is_told;
+    if (!incident_kind_blinds(seen->kind) || is_told) {
+        return false;
+    }
+    *told |= bit;
+    incidents->blind[seen->camera].number = 0;
+    return true;
 }
 
 /* The incident as one of what was just seen. */
@@ -342,7 +354,7 @@ static void place_open(struct incidents *incidents, struct place *place,
     place->open = incident_of(seen, incidents->next_number++);
     place->is_open = true;
     memset(place->blinded, 0, sizeof place->blinded);
-    (void)blinds_anew(place, seen);
+    (void)blinds_anew(incidents, place, seen);
     part_take(incidents, place->open.number, seen);
 }
 
@@ -408,7 +420,7 @@ static void absorb(struct incidents *incidents, struct place *place,
     if (tier > open->tier) {
         open->tier = tier;
         tell_of(incidents, INCIDENT_RAISED, open, seen->camera);
-    } else if (blinds_anew(place, seen)) {
+    } else if (blinds_anew(incidents, place, seen)) {
         const struct incident blinded = named_after(open, seen);
         tell_of(incidents, INCIDENT_BLINDED, &blinded, seen->camera);
     } else if (grew) {
@@ -447,6 +459,24 @@ void incidents_camera_off(struct incidents *incidents, int camera)
     }
 }
 
+/* It was told that the camera was covered or gone still. */
+static void regain(struct incidents *incidents, const struct observation *seen)
+{
+    struct incident *blind = &incidents->blind[seen->camera];
+    if (blind->number == 0 || !incident_kind_blinds(seen->kind) ||
+        incident_ongoing_blinds(&incidents->ongoing, seen->camera)) {
+        return;
+    }
+    struct incident of = *blind;
+    of.kind = seen->kind;
+    of.camera = seen->camera;
+    of.zone = -1;
+    of.end = seen->at;
+    of.blind = 0;
+    blind->number = 0;
+    tell_of(incidents, INCIDENT_REGAINED, &of, seen->camera);
+}
+
 static void act_observe(struct incidents *incidents,
                         const struct observation *seen)
 {
@@ -462,6 +492,9 @@ static void act_observe(struct incidents *incidents,
         tell_of(incidents, INCIDENT_OPENED, &place->open, seen->camera);
     } else if (seen->begins && place->is_open) {
         absorb(incidents, place, seen);
+    }
+    if (!seen->begins && is_new) {
+        regain(incidents, seen);
     }
     /* The end of what does not hold says nothing about the incident. */
     bool counts =

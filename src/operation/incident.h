@@ -61,6 +61,7 @@ enum incident_change {
                          incident is told with that as its kind */
     INCIDENT_TEAM,    /* the own team went in */
     INCIDENT_CLOSED,
+    INCIDENT_REGAINED, /* a camera sees that was covered or gone as it closed */
 };
 
 struct incident_event {

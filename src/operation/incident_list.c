@@ -126,7 +126,7 @@ static void entry_take(struct incident_list *list, struct incident_entry *entry,
     int64_t at_us = 0;
     bool was_touch = !strcmp(entry->tier, "touch");
     line_text(line, "state", state, sizeof state);
-    if (!strcmp(state, "blinded")) {
+    if (!strcmp(state, "blinded") || !strcmp(state, "regained")) {
         return; /* of a camera there, not of what it is named after */
     }
     text_take(line, "camera", entry->camera, sizeof entry->camera);

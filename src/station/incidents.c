@@ -55,9 +55,10 @@ void incidents_places(struct incidents *incidents, const struct config *config)
 }
 
 static const char *const change_name[] = {
-    [INCIDENT_OPENED] = "opened", [INCIDENT_RAISED] = "raised",
-    [INCIDENT_GREW] = "grew",     [INCIDENT_BLINDED] = "blinded",
-    [INCIDENT_TEAM] = "team",     [INCIDENT_CLOSED] = "closed"};
+    [INCIDENT_OPENED] = "opened",    [INCIDENT_RAISED] = "raised",
+    [INCIDENT_GREW] = "grew",        [INCIDENT_BLINDED] = "blinded",
+    [INCIDENT_TEAM] = "team",        [INCIDENT_CLOSED] = "closed",
+    [INCIDENT_REGAINED] = "regained"};
 
 /* Where it is, in words: names of camera, zone and bait or "". */
 struct where {
@@ -175,6 +176,9 @@ static void tell_incident(const struct desk *desk, const struct tale *tale,
              "incident %" PRIu32 ": own team in the room since %.19sZ (%s)",
              incident->number, clock_text(incident->team_us, since),
              incident->team);
+    } else if (change == INCIDENT_REGAINED) {
+        tell(desk->teller, tale, "incident %" PRIu32 ": camera %s sees again",
+             incident->number, tale->camera);
     } else if (change == INCIDENT_CLOSED) {
         int64_t took_us = incident->end.boot_us - incident->start.boot_us;
         tell(desk->teller, tale,
@@ -254,8 +258,9 @@ static void glimpse_want(struct desk *desk, const struct camera *camera,
                          struct moment now)
 {
     size_t at = (size_t)event->incident.camera;
-    bool is_news =
-        event->change != INCIDENT_GREW && event->change != INCIDENT_TEAM;
+    bool is_news = event->change != INCIDENT_GREW &&
+                   event->change != INCIDENT_TEAM &&
+                   event->change != INCIDENT_REGAINED;
     if (desk->films && is_news && at < cameras) {
         glimpse_begin(desk->glimpse, &camera[at], &event->incident, now);
     }
@@ -276,7 +281,9 @@ bool incidents_drain(struct desk *desk, struct camera *camera, size_t cameras,
         if (event.incident.number > 0) {
             alert(desk, &event, now);
         }
-        if (event.change != INCIDENT_CLOSED && event.incident.number > 0) {
+        bool goes_on = event.change != INCIDENT_CLOSED &&
+                       event.change != INCIDENT_REGAINED;
+        if (goes_on && event.incident.number > 0) {
             secure(desk, camera, cameras, event.incident.cameras, now);
             glimpse_want(desk, camera, cameras, &event, now);
         }

@@ -443,6 +443,10 @@ static void a_camera_that_goes_meanwhile_is_told(void **state)
     assert_true(!alerts_raise(desk.alerts, &event, clock_now(), &fault));
     run_for(desk.alerts, PATIENCE_MS);
     assert_int_equal(times_told(&desk, "\"blind\":true"), 1);
+    event.change = INCIDENT_REGAINED;
+    assert_true(!alerts_raise(desk.alerts, &event, clock_now(), &fault));
+    run_for(desk.alerts, PATIENCE_MS);
+    assert_int_equal(times_told(&desk, "\"change\":\"regained\""), 1);
 }
 
 /* The one beyond what is told one by one is told as a storm at once; the next

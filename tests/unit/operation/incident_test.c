@@ -229,6 +229,7 @@ static void a_lost_camera_does_not_hold_the_incident_open(void **state)
     see(in, 1, INCIDENT_PERSON, true, 100);
     expect(in, INCIDENT_OPENED, 2, INCIDENT_PERSON);
     see(in, 0, INCIDENT_LOSS, false, 101);
+    expect(in, INCIDENT_REGAINED, 1, INCIDENT_LOSS);
     expect_nothing(in);
 }
 
@@ -278,6 +279,11 @@ static void a_camera_that_goes_is_news_of_an_incident_once(void **state)
     assert_true(incidents_next(in, &event));
     assert_int_equal(event.change, INCIDENT_CLOSED);
     assert_int_equal(event.incident.blind, 1U << 1);
+    see(in, 1, INCIDENT_LOSS, false, 25);
+    assert_true(incidents_next(in, &event));
+    assert_int_equal(event.change, INCIDENT_REGAINED);
+    assert_int_equal(event.incident.number, 1);
+    assert_int_equal(event.incident.camera, 1);
     see(in, 0, INCIDENT_PERSON, true, 30);
     see(in, 0, INCIDENT_TAMPER, true, 31);
     expect(in, INCIDENT_OPENED, 2, INCIDENT_PERSON);
