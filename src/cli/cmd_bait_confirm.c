@@ -34,13 +34,15 @@ static const char help[] =
     "The noise of this printer and telephone is measured with it and replaces\n"
     "what was predicted (sting bait strength). The k-th picture of hand-overs\n"
     "of one document is charged k (k + 1); no trace of a page pays for it.\n"
+    "A picture that was traced before is refused: it proves no hand-over.\n"
     "\n"
     "  --holder H    as in sting bait list\n"
     "  --by WHO      who took the picture\n"
     "  --json        one object: picture, bait, copy, page, holder, handover\n"
     "                (verified or refused), issued_to, log10_lr, log10_false,\n"
     "                word_noise_pt, word_noise_across_pt, says\n"
-    "Exit code: 0 verified; 3 another copy, or none that can be named.\n"
+    "Exit code: 0 verified; 3 another copy, or none that can be named; 2 it\n"
+    "was traced before.\n"
     "\n"
     "example:\n"
     "  sting bait confirm ops/tank handover.jpg --holder 'Front desk'\n";
@@ -266,6 +268,22 @@ static int tell_none(const struct request *request, const struct trace_run *run)
     return EXIT_NO;
 }
 
+/* An exhibit that names a copy says nothing of who received it: taken for a
+ * hand-over, it would prove what it is to be explained by. */
+static enum sting_status untraced(const struct history_question *question,
+                                  struct fault *fault)
+{
+    char when[CLOCK_TEXT_SIZE];
+    if (question->traced_us == 0) {
+        return STING_OK;
+    }
+    return fault_set(fault, STING_E_UNSUPPORTED,
+                     "take one when the copy is handed over",
+                     "this picture was traced on %.10s (UTC), so it proves no "
+                     "hand-over",
+                     clock_text(question->traced_us, when));
+}
+
 static enum sting_status look(struct bait_desk *desk, struct library *library,
                               const struct request *request,
                               struct trace_run *run, struct fault *fault)
@@ -277,6 +295,9 @@ static enum sting_status look(struct bait_desk *desk, struct library *library,
     if (!status) {
         question.digest = digest_of(buffer_bytes(&file));
         status = history_count(desk->operation, &question, 1, fault);
+    }
+    if (!status) {
+        status = untraced(&question, fault);
     }
     run->library = library;
     run->is_handover = true;

@@ -34,12 +34,7 @@ static void copy_print_json(const struct bait *bait,
     json_add_text(json, "holder",
                   register_name(holder_list_at(&batch->holder, i)));
     json_add_time(json, "issued", batch->issued_utc_us);
-    json_add_text(json, "handover", handover_text(is->state));
-    if (is->state) {
-        json_add_time(json, "handover_at", is->at_utc_us);
-    } else {
-        json_add_null(json, "handover_at");
-    }
+    handover_add(json, *is);
     json_add_integer(json, "handovers_refused", is->refused);
     bait_print_line(json);
 }

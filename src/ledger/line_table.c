@@ -63,7 +63,7 @@ static const struct line_kind kind[] = {
     {"handover", "bait! copy! state! by blob pt", false},
     {"trace",
      "run! question! k! pictures! tried! attributed lead none blob! "
-     "pt! by",
+     "pt! by of",
      false},
 
     /* anchors from outside */

@@ -19,6 +19,29 @@ const char *handover_text(enum handover_state state)
     return state_text[state];
 }
 
+const char *handover_words(const struct handover *handover,
+                           char text[HANDOVER_TEXT_SIZE])
+{
+    char when[CLOCK_TEXT_SIZE];
+    if (handover->state == HANDOVER_NONE) {
+        return strcpy(text, handover_text(HANDOVER_NONE));
+    }
+    clock_text(handover->at_utc_us, when);
+    snprintf(text, HANDOVER_TEXT_SIZE, "%s, in the ledger since %.10s %.5s UTC",
+             handover_text(handover->state), when, when + 11);
+    return text;
+}
+
+void handover_add(struct json *json, struct handover handover)
+{
+    json_add_text(json, "handover", handover_text(handover.state));
+    if (handover.state == HANDOVER_NONE) {
+        json_add_null(json, "handover_at");
+    } else {
+        json_add_time(json, "handover_at", handover.at_utc_us);
+    }
+}
+
 void handover_list_release(struct handover_list *list)
 {
     free(list->handover);

@@ -13,6 +13,7 @@
 #define STING_OPERATION_HANDOVER_H
 
 #include "base/fault.h"
+#include "base/json.h"
 #include "operation/operation.h"
 #include "operation/writer.h"
 
@@ -34,6 +35,16 @@ struct handover {
     uint32_t refused;          /* photographs that named another copy */
     struct digest blob;        /* of that line; zero: none */
 };
+
+#define HANDOVER_TEXT_SIZE 80
+
+/* "none"; "verified, in the ledger since 2026-11-23 21:04 UTC". Gives text
+ * back. */
+const char *handover_words(const struct handover *handover,
+                           char text[HANDOVER_TEXT_SIZE]);
+
+/* The keys `handover` and `handover_at`. */
+void handover_add(struct json *json, struct handover handover);
 
 struct handover_list {
     size_t count;

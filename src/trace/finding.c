@@ -37,14 +37,13 @@ static const char *holder_of(const struct trace_run *run,
     return holder_named(run, finding, finding->name[0].copy);
 }
 
-/* How it is known that they got it; "none" where no copy is named. */
-static const char *handover_of(const struct trace_run *run,
-                               const struct trace_finding *finding)
+/* How it is known that they got it; none where no copy is named. */
+static struct handover handover_of(const struct trace_run *run,
+                                   const struct trace_finding *finding)
 {
-    struct handover known =
-        handover_find(&run->library->handover, finding->name[0].copy);
-    return handover_text(finding->verdict == TRACE_ATTRIBUTED ? known.state
-                                                              : HANDOVER_NONE);
+    return finding->verdict == TRACE_ATTRIBUTED
+               ? handover_find(&run->library->handover, finding->name[0].copy)
+               : (struct handover){.state = HANDOVER_NONE};
 }
 
 /* Two decimals tell all that a logarithm of a chance can. */
@@ -92,7 +91,7 @@ static void page_add(struct json *line, const struct trace_run *run,
         json_add_null(line, "copy");
     }
     json_add_text(line, "issued_to", holder_of(run, finding));
-    json_add_text(line, "handover", handover_of(run, finding));
+    handover_add(line, handover_of(run, finding));
     json_add_number(line, "log10_lr", rounded(finding->score.log10_lr));
     json_add_number(line, "log10_false", rounded(finding->log10_false));
     moments_add(line, run, finding);
@@ -208,9 +207,9 @@ static void presence_add(struct json *line, const struct presence *presence)
 static void nothing_add(struct json *line, const struct trace_run *run,
                         const struct trace_picture *picture)
 {
-    static const char *const absent[] = {"bait",       "page",     "copy",
-                                         "issued_to",  "handover", "log10_lr",
-                                         "log10_false"};
+    static const char *const absent[] = {
+        "bait",     "page",        "copy",     "issued_to",
+        "handover", "handover_at", "log10_lr", "log10_false"};
     for (size_t i = 0; i < sizeof absent / sizeof *absent; i++) {
         json_add_null(line, absent[i]);
     }

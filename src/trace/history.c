@@ -17,7 +17,11 @@ static void line_count(const struct line *line,
         return;
     }
     for (size_t i = 0; i < count; i++) {
-        question[i].before += digest_equal(question[i].digest, asked);
+        bool is_it = digest_equal(question[i].digest, asked);
+        question[i].before += is_it;
+        if (is_it && !question[i].traced_us && !line_has(line, "of")) {
+            question[i].traced_us = line->at.utc_us;
+        }
     }
 }
 
@@ -31,6 +35,7 @@ enum sting_status history_count(const struct operation *operation,
     struct line line;
     for (size_t i = 0; i < count; i++) {
         question[i].before = 0;
+        question[i].traced_us = 0;
     }
     if (status) {
         return status;
@@ -71,6 +76,7 @@ enum sting_status history_answer_write(struct writer *writer,
         {"attributed", number[ATTRIBUTED]},
         {"lead", number[LEAD]},
         {"none", number[NONE]},
+        {"of", answer->is_handover ? "handover" : NULL},
     };
     return writer_sealed_line(writer, "trace", field,
                               sizeof field / sizeof *field, found, fault);
@@ -130,6 +136,7 @@ enum sting_status history_write(struct writer *writer,
         .attributed = verdicts(&of, TRACE_ATTRIBUTED),
         .lead = verdicts(&of, TRACE_LEAD),
         .none = verdicts(&of, TRACE_NONE),
+        .is_handover = run->is_handover,
     };
     enum sting_status status = findings_json(run, &of, &text);
     return status ? fault_set(fault, status, "", "the memory is used up")

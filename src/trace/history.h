@@ -11,7 +11,8 @@
 
 struct history_question {
     struct digest digest;
-    uint32_t before; /* how often it was asked, by the ledger */
+    uint32_t before;   /* how often it was asked, by the ledger */
+    int64_t traced_us; /* when first, not of a hand-over; 0: never */
 };
 
 /* Fill in the `before` of all. Fails: E_IO, E_ABSENT without a ledger. */
@@ -28,6 +29,7 @@ struct history_answer {
     uint32_t k; /* it was asked for the k-th time */
     uint32_t pictures, attributed, lead, none;
     double tried;
+    bool is_handover; /* it asked who got copies */
 };
 
 /* Write its line, with what was found as JSON, sealed. Fails: as the writer. */

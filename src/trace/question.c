@@ -61,7 +61,7 @@ static void asked_add(struct asked_list *list, const struct trace_run *run,
     size_t at = asked_find(list, digest);
     if (at == list->count) {
         list->asked[at] = (struct asked){finding->shelf, finding->page, 0};
-        list->question[at] = (struct history_question){digest, 0};
+        list->question[at] = (struct history_question){.digest = digest};
         list->count++;
     }
     list->asked[at].pictures++;
@@ -233,6 +233,7 @@ static enum sting_status asked_write(struct writer *writer,
         .attributed = is_named,
         .lead = is_lead,
         .none = joint && !is_named && !is_lead,
+        .is_handover = run->is_handover,
     };
     enum sting_status status =
         joint ? trace_joint_json(&sealed, at, &text) : STING_OK;

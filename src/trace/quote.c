@@ -258,7 +258,7 @@ static enum sting_status handovers_take(const struct operation *operation,
     enum sting_status status = handover_load(operation, &list, fault);
     for (size_t i = 0; !status && i < quote->findings; i++) {
         quote->finding[i].handover =
-            handover_find(&list, quote->finding[i].copy).state;
+            handover_find(&list, quote->finding[i].copy);
     }
     return status;
 }

@@ -56,7 +56,7 @@ struct quote_finding {
     uint32_t copy;               /* the best */
     uint32_t choice[FACTS_MOST]; /* what it has */
     char holder[HOLDER_SIZE];
-    enum handover_state handover;
+    struct handover handover;
     double log10_lr, second_log10_lr, control_log10_lr, random_log10_lr;
     double power; /* log10: the most that the places quoted could show */
     double log10_false;

@@ -83,8 +83,7 @@ static enum sting_status finding_json(const struct quote *quote,
     json_add_text(line, "issued_to",
                   is_named(f) && with_holders ? register_name(f->holder)
                                               : NULL);
-    json_add_text(line, "handover",
-                  handover_text(is_named(f) ? f->handover : HANDOVER_NONE));
+    handover_add(line, is_named(f) ? f->handover : (struct handover){0});
     strength_add_to(line, quote, f);
     json_add_text(line, "facts_sha256", digest_text(f->sheet.pt, pt));
     facts_add(line, f);
@@ -94,9 +93,11 @@ static enum sting_status finding_json(const struct quote *quote,
 static enum sting_status nothing_json(const struct quote *quote,
                                       bool with_holders, struct buffer *out)
 {
-    static const char *const absent[] = {
-        "bait",     "page",        "copy",  "issued_to",       "handover",
-        "log10_lr", "log10_false", "tried", "control_log10_lr"};
+    static const char *const absent[] = {"bait",     "page",
+                                         "copy",     "issued_to",
+                                         "handover", "handover_at",
+                                         "log10_lr", "log10_false",
+                                         "tried",    "control_log10_lr"};
     struct json *line STING_AUTO(json_free) = json_new_object();
     json_add_text(line, "picture", with_holders ? quote->name : NULL);
     json_add_text(line, "verdict", trace_verdict_text(TRACE_NO_PAGE));
@@ -155,13 +156,14 @@ static enum sting_status finding_words(const struct quote *quote,
     if (status) {
         return status;
     }
+    char since[HANDOVER_TEXT_SIZE];
     if (is_named(f)) {
         status = buffer_printf(
             out,
             "%s, copy %u, issued to %s (handover: %s)\n"
             "    log10_lr %.1f (copy 0: %.1f, best of %d random codes: %.1f), "
             "log10_false %.1f (%.0f scored)\n",
-            f->bait, f->copy, f->holder, handover_text(f->handover),
+            f->bait, f->copy, f->holder, handover_words(&f->handover, since),
             f->log10_lr, f->control_log10_lr, SCORE_RANDOM_CODES,
             f->random_log10_lr, f->log10_false, quote->tried);
     } else {

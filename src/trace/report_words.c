@@ -97,6 +97,27 @@ void report_alike(const struct trace_picture *picture,
     }
 }
 
+void report_handover(const struct handover *handover, struct document *d)
+{
+    static const char *const known[] = {
+        [HANDOVER_NONE] = "Nothing in the ledger shows that it reached them.",
+        [HANDOVER_CLAIMED] = "Somebody of the operation says so.",
+        [HANDOVER_RECEIPT] = "A receipt is sealed there.",
+        [HANDOVER_VERIFIED] = "A photograph that was given as one of the "
+                              "hand-over names this copy.",
+    };
+    char words[HANDOVER_TEXT_SIZE];
+    document_text(d, DOCUMENT_PLAIN, "Hand-over of copy %u: %s. %s",
+                  handover->copy, handover_words(handover, words),
+                  known[handover->state]);
+    if (handover->refused > 0) {
+        document_text(d, DOCUMENT_PLAIN,
+                      "Photographs given as of its hand-over that named "
+                      "another copy: %u.",
+                      handover->refused);
+    }
+}
+
 void report_presence(const struct trace_picture *picture, struct document *d)
 {
     static const char *const part[PRESENCE_SIZES] = {"half", "a quarter",

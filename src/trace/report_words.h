@@ -30,6 +30,9 @@ void report_alike(const struct trace_picture *picture,
 /* Of a picture in which nothing of ours was found: would it have been? */
 void report_presence(const struct trace_picture *picture, struct document *d);
 
+/* How it is known that whom the register names got the copy, and since when. */
+void report_handover(const struct handover *handover, struct document *d);
+
 /* "IMG_1.jpg", "scan.pdf, sheet 2", "clip.mp4 at 3.2 s" */
 void report_source(const struct trace_picture *picture,
                    char text[REPORT_TEXT_SIZE]);

@@ -35,6 +35,30 @@ def asked_apart(story, op, desk):
                 "a trace of that page is the first", got)
 
 
+def report_tells(story, report, at):
+    with open(os.path.join(report, "report.html"), encoding="utf-8") as file:
+        page = " ".join(file.read().split())
+    since = "%s %s UTC" % (at[:10], at[11:16])
+    story.check("Hand-over of copy 2: verified, in the ledger since " + since
+                in page, "and so does the report", page[:6000])
+
+
+def exhibit_proves_nothing(story, op, leaked):
+    """What was traced before is no picture of a hand-over, even of the holder
+    whom it names; what was confirmed before can be asked about again."""
+    got = story.sting("trace", op, leaked, *story.keys(), "--json").json()[0]
+    story.check(got["copy"] == 1 and got["handover"] == "claimed",
+                "an exhibit names copy 1", got)
+    got = story.sting("bait", "confirm", op, leaked, "--holder", "Workshop 3",
+                      *story.keys(), code=2)
+    story.check(re.search(r"was traced on 20\d\d-\d\d-\d\d \(UTC\), so it "
+                          "proves no hand-over: take one", got.err),
+                "which proves no hand-over", got)
+    told = story.sting("bait", "list", op, *story.keys(), "--json").json()
+    story.check([entry["handover"] for entry in told if entry.get("copy") == 1]
+                == ["claimed"], "and changes nothing in the register", told)
+
+
 with Story("a hand-over is proved by a photograph") as story:
     op = story.path("tank")
     story.new(op, "--goal", "Find who copies", "--legal-basis",
@@ -111,10 +135,15 @@ with Story("a hand-over is proved by a photograph") as story:
     rows = story.sting("bait", "strength", op, "water-tank", *story.keys(),
                        "--json").json()
     story.check(len(rows) == 6 * 4 * 3, "it stands beside the predictions")
-    got = story.sting("trace", op, photograph("Front desk", 1, "half-light"),
-                      *story.keys(), "--json").json()[0]
-    story.check(got["copy"] == 2 and got["handover"] == "verified",
-                "and a trace says that the hand-over was verified", got)
+    leaked, report = photograph("Front desk", 1, "half-light"), story.path("r")
+    got = story.sting("trace", op, leaked, "--report", report, *story.keys(),
+                      "--json").json()[0]
+    story.check(got["copy"] == 2 and got["handover"] == "verified"
+                and got["handover_at"] == told[2]["handover_at"],
+                "and a trace says that the hand-over was verified, and when",
+                got)
+    report_tells(story, report, got["handover_at"])
+    exhibit_proves_nothing(story, op, photograph("Workshop 3", 1, "room"))
     for name in os.listdir(op):
         if name == "catalog.db":
             os.unlink(os.path.join(op, name))

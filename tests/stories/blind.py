@@ -181,7 +181,8 @@ with Story("a trace gives the copy, a second person the name") as story:
                 "--file", photo, *story.keys(), code=1)
     story.sting("trace", op, photo, "--pack", story.path("packs"), *both)
     hers = story.path("Zenobia Quill.jpg")
-    os.rename(photo, hers)
+    story.sting("drill", "--photograph", mine["file"], "--setting", "desk",
+                "--seed", 2, "--out", hers)
     story.sting("bait", "confirm", op, hers, "--holder", "Zenobia Quill",
                 *both)
     packs = os.listdir(story.path("packs"))

@@ -101,6 +101,8 @@ def reported(story, got):
         said = " ".join(said.split())
         story.check("quotes 5 facts that were planted" in said
                     and "copy 3 was issued to: Cleo" in said
+                    and "Hand-over of copy 3: none. Nothing in the ledger"
+                    in said
                     and "power of %.1f" % got["log10_lr"] in said
                     and "0UTLET" in said and "1 to 3" in said
                     and "run 1 about the facts planted in this document" in said
