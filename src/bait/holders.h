@@ -17,8 +17,10 @@
 
 struct holders {
     struct holder_list list;
-    uint32_t *slot; /* owned: hash table of index + 1, by folder */
-    size_t slots;   /* a power of two, or 0 */
+    const char *column; /* borrowed: of the table they are from, by its
+                           heading; NULL: it had none, or no table */
+    uint32_t *slot;     /* owned: hash table of index + 1, by folder */
+    size_t slots;       /* a power of two, or 0 */
 };
 
 void holders_release(struct holders *holders);
@@ -36,8 +38,9 @@ STING_MUST_USE enum sting_status holders_add(struct holders *holders,
                                              struct fault *fault);
 
 /* Add those of a CSV file: of the column called `column` (NULL: "holder",
- * "name" or "recipient", else the only one). Other columns are ignored.
- * Mistakes are told with the line. Fails: as above, E_IO, E_FORMAT. */
+ * "name" or "recipient", else the only one). Other columns are ignored; a row
+ * with more columns than the first one is refused, for a comma in a name would
+ * cut it. Mistakes are told with the line. Fails: as above, E_IO, E_FORMAT. */
 STING_MUST_USE enum sting_status holders_load(struct holders *holders,
                                               const char *path,
                                               const char *column,

@@ -17,6 +17,7 @@ struct rows {
     struct holders *holders;
     const char *column;  /* asked for, or NULL */
     int64_t wanted;      /* -1 until the first row is read */
+    unsigned columns;    /* of the first row */
     struct buffer first; /* the first row's first field */
     bool has_heading, has_holder, has_text;
 };
@@ -27,18 +28,19 @@ static bool is_called(struct bytes field, const char *name)
            !strncasecmp((const char *)field.data, name, field.size);
 }
 
-static bool is_heading(const struct rows *rows, struct bytes field)
+/* What the wanted column is called; NULL: it is another. */
+static const char *heading_of(const struct rows *rows, struct bytes field)
 {
     static const char *const usual[] = {"holder", "name", "recipient"};
     if (rows->column) {
-        return is_called(field, rows->column);
+        return is_called(field, rows->column) ? rows->column : NULL;
     }
     for (size_t i = 0; i < sizeof usual / sizeof *usual; i++) {
         if (is_called(field, usual[i])) {
-            return true;
+            return usual[i];
         }
     }
-    return false;
+    return NULL;
 }
 
 /* A fault of a row is told with its line. */
@@ -57,8 +59,10 @@ static enum sting_status heading_take(struct rows *rows, size_t line,
                                       bool is_last, struct fault *fault)
 {
     enum sting_status status = STING_OK;
-    if (rows->wanted < 0 && is_heading(rows, field)) {
+    const char *heading = heading_of(rows, field);
+    if (rows->wanted < 0 && heading) {
         rows->wanted = column;
+        rows->holders->column = heading;
     }
     if (column == 0) {
         status = buffer_append(&rows->first, field);
@@ -67,6 +71,7 @@ static enum sting_status heading_take(struct rows *rows, size_t line,
         return status;
     }
     rows->has_heading = true;
+    rows->columns = column + 1;
     if (rows->wanted >= 0) {
         return STING_OK;
     }
@@ -95,6 +100,11 @@ static enum sting_status field_take(void *context, size_t line, unsigned column,
     enum sting_status status = STING_OK;
     if (!rows->has_heading) {
         return heading_take(rows, line, column, field, is_last, fault);
+    }
+    if (column == rows->columns) {
+        return fault_set(fault, STING_E_ARG,
+                         "put a name that holds a comma in quotes",
+                         "line %zu has more columns than the first line", line);
     }
     rows->has_text = rows->has_text || field.size > 0;
     if (column == rows->wanted && field.size > 0) {

@@ -27,7 +27,9 @@ static const char help[] =
     "  --holders FILE.csv the same from a table in UTF-8, up to a million:\n"
     "                     the column \"holder\", \"name\" or \"recipient\", "
     "or\n"
-    "                     the only one; other columns are ignored\n"
+    "                     the only one; other columns are ignored. A name\n"
+    "                     that holds a comma is put in quotes. How many\n"
+    "                     holders and which column is told first\n"
     "  --column NAME      the column of the table that holds the names\n"
     "  --out DIR          where the copies are written; nothing there is\n"
     "                     ever replaced. Not inside OP: the record keeps no\n"
@@ -93,6 +95,26 @@ static enum sting_status holders_read(const struct request *request,
                            "there is no holder");
     }
     return status;
+}
+
+/* What was made of the table, while nothing is committed yet. */
+static void table_tell(const struct request *request,
+                       const struct holders *holders)
+{
+    const struct holder_list *list = &holders->list;
+    uint32_t first = (uint32_t)request->to.count;
+    if (!request->holders_file || list->count <= first) {
+        return;
+    }
+    fprintf(stderr, "sting: the table: %u holders, ", list->count - first);
+    if (holders->column) {
+        fprintf(stderr, "of the column \"%s\"\n", holders->column);
+    } else {
+        fprintf(stderr,
+                "its first line \"%s\" among them: if that is the heading, "
+                "say --column\n",
+                holder_list_at(list, first));
+    }
 }
 
 static enum sting_status parse(int argc, char **argv, struct request *request,
@@ -216,6 +238,9 @@ static int run(int argc, char **argv)
     enum sting_status status = parse(argc, argv, &request, &options, &fault);
     if (!status) {
         status = holders_read(&request, &holders, &fault);
+    }
+    if (!status) {
+        table_tell(&request, &holders);
     }
     return status ? command_failed(status, "bait issue", &fault)
                   : issue(&request, &options, &holders);

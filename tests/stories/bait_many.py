@@ -69,6 +69,7 @@ with Story("a batch that is interrupted goes on", FOLDER) as story:
     issue = ["bait", "issue", op, "water-tank", *story.keys()]
     bad = {b"holder\nAnna\nBert\nAnna\n": "line 4: holder \"Anna\" is listed",
            b"holder\nA\xff\n": "line 2",
+           b"holder\nSmith, John\n": "line 2 has more columns",
            b"holder,mail\nAnna,\n,bert@example.org\n": "line 3 has no holder",
            b"\xff\xfeh\0": "UTF-16"}
     for number, (table, why) in enumerate(bad.items()):
@@ -86,6 +87,13 @@ with Story("a batch that is interrupted goes on", FOLDER) as story:
                  for copy in got.json()]
                 == [(1, "Ana; left", None), (2, "Bo", None)],
                 "copies can be registered without a file", got)
+    story.check('the table: 2 holders, of the column "name"\n' in got.err,
+                "how the table was read is told", got)
+    one = story.write("one.csv", b"Employee\nDee\n")
+    got = story.sting("bait", "issue", op + "-none", "water-tank", "--holders",
+                      one, "--register-only", code=2)
+    story.check('2 holders, its first line "Employee" among them' in got.err,
+                "before anything is done with it", got)
     got = story.sting(*issue, "--to", "Bo", "--out", story.path("bo"), code=2)
     story.check("copy 2" in got.err, "nobody gets a second one by accident",
                 got)

@@ -43,6 +43,7 @@ static void a_column_asked_for_must_be_there(void **state)
     struct fault fault;
     assert_true(!parse("name,desk\nAnna,4\n", "desk", &holders, &fault));
     assert_string_equal(name(&holders, 0), "4");
+    assert_string_equal(holders.column, "desk");
     holders_release(&holders);
     assert_int_equal(parse("name,desk\nAnna,4\n", "room", &holders, &fault),
                      STING_E_ARG);
@@ -78,6 +79,9 @@ static void mistakes_are_told_with_their_line(void **state)
         {"holder\n..\n__\n._\n", "line 4: holder \"._\" would share",
          STING_E_ARG},
         {"no,holder\n1,A\n2\n", "line 3 has no holder", STING_E_ARG},
+        {"holder\nAnna\nSmith, John\n", "line 3 has more columns", STING_E_ARG},
+        {"no;holder\n1;Smith; John\n", "line 2 has more columns", STING_E_ARG},
+        {"Anna\nSmith, John\n", "line 2 has more columns", STING_E_ARG},
         {"holder\n\"A\nB\nC\n", "line 2: a quote begins", STING_E_FORMAT},
         {"PK\x03\x04xx", "spreadsheet", STING_E_FORMAT},
         {"Mitarbeiter;Abteilung\nAnna;3\n", "none of the table's 2 columns",
@@ -124,6 +128,7 @@ static void a_filter_keeps_who_is_to_stay(void **state)
     struct fault fault;
     const bool keep[] = {true, false, true};
     assert_true(!parse("a\nb\nc\n", NULL, &holders, &fault));
+    assert_null(holders.column);
     assert_true(!holders_filter(&holders, keep));
     assert_int_equal(holders.list.count, 2);
     assert_string_equal(name(&holders, 1), "c");
