@@ -1,5 +1,6 @@
 """The page at the end of the sample sting: five pictures, one file."""
 import base64
+import glob
 import html
 import os
 import re
@@ -57,7 +58,8 @@ def marked(sample):
     """The photographs with the marks drawn in, as trace drew them."""
     folder = sample.story.path("marks")
     for photo in sample.photo:
-        name = os.path.basename(photo) + ".svg"
+        name, = glob.glob(os.path.basename(photo) + "-????????.svg",
+                          root_dir=folder)
         with open(os.path.join(folder, name), encoding="utf-8") as file:
             yield "data:image/svg+xml;base64," + base64.b64encode(
                 file.read().encode()).decode()

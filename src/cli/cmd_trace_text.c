@@ -13,6 +13,7 @@
 #include "cli/command.h"
 #include "cli/options.h"
 #include "cli/trace_give.h"
+#include "cli/trace_names.h"
 #include "trace/quote_pack.h"
 #include "trace/quote_report.h"
 
@@ -96,12 +97,6 @@ static void job_release(struct job *job)
     operation_close(&job->operation);
 }
 
-static enum sting_status folder_try(const char *path, struct fault *fault)
-{
-    int dir STING_AUTO(fd_close) = -1;
-    return trace_give_folder(path, &dir, fault);
-}
-
 static enum sting_status job_open(struct job *job, const char *path,
                                   struct fault *fault)
 {
@@ -116,12 +111,8 @@ static enum sting_status job_open(struct job *job, const char *path,
     if (!status) {
         status = trace_give_outside(job->operation, &give, fault);
     }
-    /* Before the question is asked, since asking again weakens the answer. */
-    if (!status && job->pack) {
-        status = folder_try(job->pack, fault);
-    }
-    if (!status && job->report) {
-        status = folder_try(job->report, fault);
+    if (!status) {
+        status = trace_give_try(&give, fault);
     }
     return status ? status
                   : access_open(job->operation,
@@ -129,21 +120,31 @@ static enum sting_status job_open(struct job *job, const char *path,
                                 &access, &job->keys, fault);
 }
 
-/* FILE-XXXXXXXX-BAIT.recheck, the digits of the text's digest: another text of
- * the same name does not take its place. */
+/* FILE-XXXXXXXX-BAIT.recheck, the digits of the text's digest, and of further
+ * runs their number: none takes another's place. */
 static enum sting_status pack_give(struct job *job, size_t finding, int dir,
                                    struct fault *fault)
 {
+    const struct quote_finding *f = &job->quote.finding[finding];
     struct buffer pack STING_AUTO(buffer_wipe) = {0};
-    char name[NAME_MAX + 1], digest[DIGEST_TEXT_SIZE];
-    snprintf(name, sizeof name, "%.80s-%.8s-%.100s.recheck",
-             file_base(job->file), digest_text(job->quote.digest, digest),
-             job->quote.finding[finding].bait);
+    struct buffer name STING_AUTO(buffer_release) = {0};
+    char digest[DIGEST_TEXT_SIZE];
     enum sting_status status =
         quote_pack_make(job->operation, &job->keys, &job->quote, finding,
                         buffer_bytes(&job->text), &pack, fault);
+    if (!status) {
+        status = buffer_printf(&name, "%.80s-%.8s-%s", file_base(job->file),
+                               digest_text(job->quote.digest, digest), f->bait);
+    }
+    if (!status) {
+        status = trace_names_run(f->run, &name);
+    }
+    if (!status) {
+        status = buffer_text_append(&name, ".recheck");
+    }
     return status ? status
-                  : file_write(dir, name, buffer_bytes(&pack), 0600, fault);
+                  : trace_names_write(dir, buffer_text(&name),
+                                      buffer_bytes(&pack), fault);
 }
 
 static enum sting_status packs_give(struct job *job, struct fault *fault)

@@ -8,6 +8,7 @@
 #include "base/clock.h"
 #include "base/file.h"
 #include "cli/command.h"
+#include "cli/trace_names.h"
 #include "jail/worker.h"
 #include "operation/outside.h"
 #include "trace/pack.h"
@@ -16,6 +17,8 @@
 #include "wire/wire.h"
 
 #define DRAWING_MOST_PX 4000 /* of the longer side */
+#define HTML "report.html"
+#define PDF "report.pdf"
 
 enum sting_status trace_give_outside(const struct operation *operation,
                                      const struct trace_give *give,
@@ -40,46 +43,42 @@ enum sting_status trace_give_folder(const char *path, int *out,
                                     struct fault *fault)
 {
     enum sting_status status = folder_make(AT_FDCWD, path);
-    int dir = status ? -1 : open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (dir < 0) {
-        return fault_errno(fault, STING_E_IO, "name a folder that can be made",
+    int dir STING_AUTO(fd_close) =
+        status ? -1 : open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir < 0 || faccessat(dir, ".", W_OK | X_OK, AT_EACCESS) != 0) {
+        return fault_errno(fault, STING_E_IO,
+                           "name a folder that can be made and written into",
                            "%.200s cannot be used", path);
     }
     *out = dir;
+    dir = -1;
     return STING_OK;
 }
 
-/* Has a picture of another folder the same name? */
-static bool is_double(const struct trace_run *run, size_t number)
+static enum sting_status folder_try(const char *path, bool is_report,
+                                    struct fault *fault)
 {
-    const char *name = run->picture[number]->name;
-    bool is = false;
-    for (size_t i = 0; i < run->pictures; i++) {
-        const char *other = run->picture[i]->name;
-        is = is || (strcmp(other, name) != 0 &&
-                    strcmp(file_base(other), file_base(name)) == 0);
+    int dir STING_AUTO(fd_close) = -1;
+    enum sting_status status =
+        path ? trace_give_folder(path, &dir, fault) : STING_OK;
+    if (status || dir < 0 || !is_report) {
+        return status;
     }
-    return is;
+    bool is_there = faccessat(dir, HTML, F_OK, AT_SYMLINK_NOFOLLOW) == 0 ||
+                    faccessat(dir, PDF, F_OK, AT_SYMLINK_NOFOLLOW) == 0;
+    return is_there ? fault_set(fault, STING_E_BUSY, "name another folder",
+                                "%.200s holds a report already", path)
+                    : STING_OK;
 }
 
-/* The name of what is made of a picture: the picture's without its folders
- * when it was named, with them, on one level, when it was found, or when two
- * would have one name. */
-static enum sting_status made_name(const struct trace_run *run,
-                                   const struct trace_files *files,
-                                   size_t number, struct buffer *out)
+enum sting_status trace_give_try(const struct trace_give *give,
+                                 struct fault *fault)
 {
-    const struct trace_picture *picture = run->picture[number];
-    bool whole = trace_files_found(files, number) || is_double(run, number);
-    enum sting_status status = buffer_text_append(
-        out, whole ? picture->name : file_base(picture->name));
-    for (size_t i = 0; !status && i < out->size; i++) {
-        out->data[i] = out->data[i] == '/' ? '_' : out->data[i];
+    enum sting_status status = folder_try(give->draw, false, fault);
+    if (!status) {
+        status = folder_try(give->pack, false, fault);
     }
-    if (!status && picture->file.sheets > 1) {
-        status = buffer_printf(out, "-%d", picture->sheet + 1);
-    }
-    return status;
+    return status ? status : folder_try(give->report, true, fault);
 }
 
 static enum sting_status picture_draw(const struct trace_run *run,
@@ -100,14 +99,17 @@ static enum sting_status picture_draw(const struct trace_run *run,
         status = trace_picture_draw(picture, buffer_bytes(&file), &svg);
     }
     if (!status) {
-        status = made_name(run, files, number, &name);
+        status = trace_names_picture(run, files, number, &name);
+    }
+    if (!status) {
+        status = trace_names_run(picture->run, &name);
     }
     if (!status) {
         status = buffer_text_append(&name, ".svg");
     }
     return status ? status
-                  : file_write(dir, buffer_text(&name), buffer_bytes(&svg),
-                               0600, fault);
+                  : trace_names_write(dir, buffer_text(&name),
+                                      buffer_bytes(&svg), fault);
 }
 
 /* Of several copies that are named the second and further ones are numbered. */
@@ -117,7 +119,7 @@ static enum sting_status pack_end(size_t name, struct buffer *out)
                 : buffer_text_append(out, ".recheck");
 }
 
-/* PICTURE-pageP.recheck, PICTURE-pageP-2.recheck and so on. */
+/* PICTURE-XXXXXXXX-pageP.recheck, PICTURE-XXXXXXXX-pageP-2.recheck ... */
 static enum sting_status name_pack(const struct trace_run *run,
                                    const struct trace_files *files,
                                    size_t number,
@@ -129,18 +131,17 @@ static enum sting_status name_pack(const struct trace_run *run,
     struct buffer name STING_AUTO(buffer_release) = {0};
     enum sting_status status = trace_pack_write(run, picture, of, &pack, fault);
     if (!status) {
-        status = made_name(run, files, number, &name);
+        status = trace_names_picture(run, files, number, &name);
     }
     if (!status) {
-        status = buffer_printf(&name, "-page%d",
-                               picture->finding[of->finding].page + 1);
+        status = trace_names_page(&picture->finding[of->finding], &name);
     }
     if (!status) {
         status = pack_end(of->name, &name);
     }
     return status ? status
-                  : file_write(dir, buffer_text(&name), buffer_bytes(&pack),
-                               0600, fault);
+                  : trace_names_write(dir, buffer_text(&name),
+                                      buffer_bytes(&pack), fault);
 }
 
 /* One pack a copy that is named on a page. */
@@ -162,7 +163,7 @@ static enum sting_status picture_pack(const struct trace_run *run,
     return status;
 }
 
-/* One pack a copy that pictures together name: togetherN.recheck and so on. */
+/* One pack a copy that pictures together name: togetherN-XXXXXXXX.recheck. */
 static enum sting_status joint_pack(const struct trace_run *run,
                                     const struct trace_pack_of *of, int dir,
                                     struct fault *fault)
@@ -176,14 +177,14 @@ static enum sting_status joint_pack(const struct trace_run *run,
     }
     enum sting_status status = trace_pack_joint(run, of, &pack, fault);
     if (!status) {
-        status = buffer_printf(&name, "together%zu", of->finding + 1);
+        status = trace_names_joint(run, of->finding, &name);
     }
     if (!status) {
         status = pack_end(of->name, &name);
     }
     return status ? status
-                  : file_write(dir, buffer_text(&name), buffer_bytes(&pack),
-                               0600, fault);
+                  : trace_names_write(dir, buffer_text(&name),
+                                      buffer_bytes(&pack), fault);
 }
 
 static enum sting_status joints_give(const struct trace_run *run,
@@ -231,12 +232,10 @@ enum sting_status trace_give_document(const struct document *document,
         status = document_pdf(document, &pdf);
     }
     if (!status) {
-        status =
-            file_write(dir, "report.html", buffer_bytes(&html), 0600, fault);
+        status = trace_names_write(dir, HTML, buffer_bytes(&html), fault);
     }
-    return status
-               ? status
-               : file_write(dir, "report.pdf", buffer_bytes(&pdf), 0600, fault);
+    return status ? status
+                  : trace_names_write(dir, PDF, buffer_bytes(&pdf), fault);
 }
 
 static enum sting_status report_give(const struct trace_run *run,

@@ -21,14 +21,21 @@ STING_MUST_USE enum sting_status trace_give_outside(
     const struct operation *operation, const struct trace_give *give,
     struct fault *fault);
 
-/* Write all that is wanted of a judged run that is in the ledger. Fails: as
- * trace_picture_jpeg and trace_pack_write, E_IO. */
+/* Make the folders that are wanted, before anything is asked: asking again
+ * weakens the answer. Fails: E_IO; E_BUSY where a report is already. */
+STING_MUST_USE enum sting_status trace_give_try(const struct trace_give *give,
+                                                struct fault *fault);
+
+/* Write all that is wanted of a judged run that is in the ledger, in
+ * no other file's place. Fails: as trace_picture_jpeg and trace_pack_write,
+ * E_BUSY where another file stands, E_IO. */
 STING_MUST_USE enum sting_status trace_give(const struct trace_run *run,
                                             const struct trace_files *files,
                                             const struct trace_give *give,
                                             struct fault *fault);
 
-/* Make the folder if it is not there, and open it. Fails: E_IO. */
+/* Make the folder if it is not there, and open it. Fails: E_IO, also where
+ * nothing can be written into it. */
 STING_MUST_USE enum sting_status trace_give_folder(const char *path, int *out,
                                                    struct fault *fault);
 

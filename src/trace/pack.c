@@ -149,9 +149,8 @@ enum sting_status trace_pack_write(const struct trace_run *run,
     return subject_write(run, &subject, out, fault);
 }
 
-/* The files of the pictures that were judged as one, as one digest. */
-static struct digest files_digest(const struct trace_run *run,
-                                  const struct trace_joint *joint)
+struct digest trace_pack_files(const struct trace_run *run,
+                               const struct trace_joint *joint)
 {
     struct digest all = digest_of((struct bytes){0});
     for (size_t i = 0; i < joint->pictures; i++) {
@@ -173,7 +172,7 @@ enum sting_status trace_pack_joint(const struct trace_run *run,
         .name = of->name,
         .part = j->part,
         .parts = j->parts,
-        .picture = files_digest(run, j),
+        .picture = trace_pack_files(run, j),
         .sheet = 0,
         .run = j->finding.page < 0 ? run->document_runs : j->finding.run};
     return subject_write(run, &subject, out, fault);

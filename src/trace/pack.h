@@ -25,4 +25,8 @@ STING_MUST_USE enum sting_status trace_pack_joint(
     const struct trace_run *run, const struct trace_pack_of *of,
     struct buffer *out, struct fault *fault);
 
+/* The files of the pictures that were judged as one, as one digest. */
+struct digest trace_pack_files(const struct trace_run *run,
+                               const struct trace_joint *joint);
+
 #endif

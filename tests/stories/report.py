@@ -1,6 +1,7 @@
 """A report says what was found; a third party can check it, and sees any
 change."""
 import base64
+import hashlib
 import os
 import re
 import shutil
@@ -142,6 +143,61 @@ def exif_add(path):
                    + b"Exif\0\0" + tiff + jpeg[2:])
 
 
+def read(path):
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def digits(path):
+    return hashlib.sha256(read(path)).hexdigest()[:8]
+
+
+def asked(op):
+    """How often anything was asked, by the ledger."""
+    with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
+        return sum(line.split(" ")[3] == "trace" for line in file)
+
+
+def nothing_replaced(story, op, photo, packs, report):
+    """What was given out stays: where it is in the way, that is told before
+    the question is asked, or after it is answered."""
+    first, = (os.path.join(packs, name) for name in os.listdir(packs)
+              if not name.endswith(".bad"))
+    story.check(os.path.basename(first)
+                == "photo.jpg-%s-page2.recheck" % digits(photo),
+                "a pack is named after picture, digest and page", first)
+    before, questions = read(first), asked(op)
+    file = story.write("file", "no folder\n")
+    for words in (["--report", report], ["--report", file], ["--pack", file],
+                  ["--draw", file]):
+        got = story.sting("trace", op, photo, *words, *story.keys(), code=2)
+        story.check(asked(op) == questions and not got.out
+                    and got.err.count("\n") == 1,
+                    "%s in the way is told before it is asked" % words[0], got)
+    again = story.sting("trace", op, photo, "--pack", packs, "--json",
+                        *story.keys()).json()[0]
+    second = first.replace("page2", "page2-run%d" % again["run"])
+    story.check(read(first) == before and again["run"] > 1
+                and b"holder" in read(second),
+                "a further run's pack stands beside the first", again)
+    third = story.write(os.path.join(packs, os.path.basename(first).replace(
+        "page2", "page2-run%d" % (again["run"] + 1))), "another\n")
+    got = story.sting("trace", op, photo, "--pack", packs, *story.keys(),
+                      code=2)
+    story.check("ATTRIBUTED to copy 4" in got.out and read(third)
+                == b"another\n" and "is there already: name another" in got.err,
+                "where another file stands it stays, and the answer is told",
+                got)
+    deep = story.path("card", *(letter * 90 for letter in "abc"))
+    os.makedirs(deep)
+    shutil.copy(photo, os.path.join(deep, "photo.jpg"))
+    story.sting("trace", op, story.path("card"), "--pack", packs,
+                *story.keys())
+    story.check([name for name in os.listdir(packs) if re.fullmatch(
+                 "b+_c+_photo.jpg-%s-page2-run[0-9]+.recheck" % digits(photo),
+                 name)], "of a file far down too", os.listdir(packs))
+
+
 with Story("a report, and a pack that anybody can check") as story:
     op = story.operation()
     story.sting("bait", "add", op, story.sample("water-tank.pdf"))
@@ -238,7 +294,9 @@ with Story("a report, and a pack that anybody can check") as story:
     both = story.path("both")
     lines = story.sting("trace", op, photo, other, "--json", "--pack", both,
                         *story.keys()).json()
-    pack = os.path.join(both, "together1.recheck")
+    pack, = [os.path.join(both, name) for name in os.listdir(both)
+             if re.fullmatch("together1-[0-9a-f]{8}(-run[0-9]+)?.recheck",
+                             name)]
     mine, theirs = checks(story, pack)
     told = story.sting("trace", "--recheck", pack, "--json").json()[0]
     story.check(mine.code == 0 and theirs.returncode == 0 and told["pages"] == 2
@@ -249,12 +307,13 @@ with Story("a report, and a pack that anybody can check") as story:
     mixture(story, op, issued)
     story.check(story.sting("verify", op).code == 0, "the record is intact")
 
+    nothing_replaced(story, op, photo, packs, report)
     # Of two pictures of one name none takes the other's place.
     drawn, folder = story.path("drawn"), story.path("elsewhere")
     os.makedirs(folder)
     shutil.copy(other, os.path.join(folder, "photo.jpg"))
     story.sting("trace", op, photo, os.path.join(folder, "photo.jpg"), "--draw",
                 drawn, *story.keys(), code=None)
-    story.check(sorted(name.split("_")[-1] for name in os.listdir(drawn))
-                == ["photo.jpg.svg"] * 2, "pictures of one name are two",
-                os.listdir(drawn))
+    story.check(sorted(name.split("-")[1] for name in os.listdir(drawn))
+                == sorted(digits(path) for path in (photo, other)),
+                "pictures of one name are two", os.listdir(drawn))
