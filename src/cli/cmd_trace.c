@@ -56,9 +56,10 @@ static const char help[] =
     "                  (tools/recheck.py and, of text, recheck_quote.py do "
     "the\n"
     "                  same in Python)\n"
-    "  --draw DIR      write DIR/PICTURE.svg: the picture with each measured\n"
-    "                  word drawn in (green agrees with the copy named, red\n"
-    "                  does not)\n"
+    "  --draw DIR      write DIR/PICTURE-DIGITS.svg: the picture with each\n"
+    "                  measured word drawn in (green agrees with the copy "
+    "named,\n"
+    "                  red does not); DIGITS of its SHA-256, as for packs\n"
     "  --text FILE     text that was typed off or read aloud, instead: whose\n"
     "                  planted facts does it quote? (sting bait declare)\n"
     "  --waiting       what was given at the console of a station (page Bait)\n"
@@ -91,7 +92,8 @@ static const char help[] =
     "one document into one FILE. Hand-overs (sting bait confirm) are counted "
     "by\n"
     "themselves and weaken no trace of a page.\n"
-    "DIR, each of them, lies outside OP.\n"
+    "DIR, each of them, lies outside OP; what stands there is never "
+    "replaced.\n"
     "Exit code: 0 a copy is named, or the pack holds; 3 no copy is named, or "
     "the\n"
     "pack does not hold; 2 no picture could be read.\n"
@@ -141,6 +143,9 @@ static enum sting_status job_open(struct job *job, const char *path,
     }
     if (!status) {
         status = trace_give_outside(job->operation, &job->give, fault);
+    }
+    if (!status) {
+        status = trace_give_try(&job->give, fault);
     }
     if (!status) {
         /* A pack proves a name too: of a blind operation, both are needed. */
@@ -354,13 +359,6 @@ static int run_tell(struct job *job, struct fault *fault)
     if (!status) {
         status = run_record(job, fault);
     }
-    if (!status) {
-        status = trace_give(&job->run, &job->files, &job->give, fault);
-    }
-    if (!status) {
-        status = trace_waiting_show(&job->waiting, job->operation, &job->files,
-                                    &job->run, fault);
-    }
     for (size_t i = 0; !status && i < job->run.pictures; i++) {
         status = picture_print(job, i);
     }
@@ -368,6 +366,13 @@ static int run_tell(struct job *job, struct fault *fault)
         limits_print(&job->run);
     }
     status = status ? status : joints_print(job);
+    if (!status) { /* it was asked and paid for, whatever becomes of these */
+        status = trace_waiting_show(&job->waiting, job->operation, &job->files,
+                                    &job->run, fault);
+    }
+    if (!status) {
+        status = trace_give(&job->run, &job->files, &job->give, fault);
+    }
     if (status) {
         return command_fail(EXIT_FAILED, "trace", fault);
     }
