@@ -41,7 +41,8 @@ static const char help[] =
     "  a video       of which up to 24 sharp and different frames are "
     "pictures\n"
     "  a folder      such as a seized memory card: every file in it, all the\n"
-    "                way down; what is unreadable or no picture is listed\n"
+    "                way down; what is unreadable or no picture is listed,\n"
+    "                with links, which are not followed\n"
     "\n"
     "  --report DIR    write DIR/report.html and DIR/report.pdf: what was "
     "found,\n"
@@ -220,7 +221,9 @@ static enum sting_status file_add(struct job *job,
     struct buffer file STING_AUTO(buffer_release) = {0};
     struct history_question question = {.before = 0};
     enum sting_status status =
-        file_read(AT_FDCWD, named->path, MOST_PICTURE_BYTES, &file, fault);
+        named->why ? fault_set(fault, STING_E_IO, "", "%s", named->why)
+                   : file_read(AT_FDCWD, named->path, MOST_PICTURE_BYTES, &file,
+                               fault);
     if (status) {
         return unread_add(job, named, status, fault);
     }
@@ -253,8 +256,17 @@ static enum sting_status files_examine(struct job *job, struct fault *fault)
                   : trace_waiting_name(&job->waiting, &job->files, &job->run);
 }
 
-/* Written before anything is shown. What is no picture was not asked about,
- * unless somebody named it. */
+/* Nobody asked about what lies in a folder and is no picture, or could not be
+ * read. */
+static bool was_asked(const struct job *job, size_t number)
+{
+    const struct trace_picture *picture = job->run.picture[number];
+    bool is_read = !digest_equal(picture->digest, (struct digest){{0}});
+    return !trace_files_found(&job->files, number) ||
+           (is_read && !picture->is_foreign);
+}
+
+/* Written before anything is shown. */
 static enum sting_status run_record(struct job *job, struct fault *fault)
 {
     struct writer *writer STING_AUTO(writer_free) = NULL;
@@ -265,8 +277,7 @@ static enum sting_status run_record(struct job *job, struct fault *fault)
     }
     for (size_t i = 0; !status && i < job->run.pictures;) {
         size_t sheets = history_sheets(&job->run, i);
-        if (!job->run.picture[i]->is_foreign ||
-            !trace_files_found(&job->files, i)) {
+        if (was_asked(job, i)) {
             status = history_write(writer, &job->run, i, sheets, fault);
         }
         i += sheets;

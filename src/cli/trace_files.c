@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "base/array.h"
+#include "base/buffer.h"
 
 void trace_files_release(struct trace_files *files)
 {
@@ -21,7 +22,8 @@ void trace_files_release(struct trace_files *files)
 }
 
 static enum sting_status file_add(struct trace_files *files, const char *path,
-                                  bool is_found, struct fault *fault)
+                                  bool is_found, const char *why,
+                                  struct fault *fault)
 {
     if (files->count >= TRACE_MOST_FILES) {
         return fault_set(fault, STING_E_LIMIT, "name the folders one by one",
@@ -34,7 +36,7 @@ static enum sting_status file_add(struct trace_files *files, const char *path,
         free(copy);
         return fault_set(fault, STING_E_NOMEM, "", "the memory is used up");
     }
-    *file = (struct trace_file){copy, is_found, 0};
+    *file = (struct trace_file){.path = copy, .is_found = is_found, .why = why};
     return STING_OK;
 }
 
@@ -65,24 +67,37 @@ static int by_bytes(const struct dirent **a, const struct dirent **b)
 static enum sting_status folder_add(struct trace_files *files, const char *path,
                                     int depth, struct fault *fault);
 
+/* Why an entry that is no folder cannot be examined; NULL: it can. */
+static const char *why_not(const char *path, const struct stat *what)
+{
+    if (strlen(path) >= PATH_MAX) {
+        return "its path is too long: name an inner folder";
+    }
+    return !what                    ? "it cannot be looked at"
+           : S_ISLNK(what->st_mode) ? "a link, not followed"
+           : S_ISREG(what->st_mode) ? NULL
+                                    : "no file: a pipe, a socket or a device";
+}
+
 static enum sting_status entry_add(struct trace_files *files,
                                    const char *folder, const char *name,
                                    int depth, struct fault *fault)
 {
-    char path[PATH_MAX];
+    struct buffer path STING_AUTO(buffer_release) = {0};
     struct stat what;
     bool bare = folder[strlen(folder) - 1] == '/';
-    int length =
-        snprintf(path, sizeof path, "%s%s%s", folder, bare ? "" : "/", name);
-    if (length < 0 || (size_t)length >= sizeof path ||
-        lstat(path, &what) != 0) {
-        return STING_OK; /* gone, or beyond what can be opened */
+    enum sting_status status =
+        buffer_printf(&path, "%s%s%s", folder, bare ? "" : "/", name);
+    if (status) {
+        return fault_set(fault, status, "", "the memory is used up");
     }
-    if (S_ISDIR(what.st_mode)) {
-        return folder_add(files, path, depth + 1, fault);
+    bool is_known = lstat(buffer_text(&path), &what) == 0;
+    if (is_known && S_ISDIR(what.st_mode)) {
+        return folder_add(files, buffer_text(&path), depth + 1, fault);
     }
-    return S_ISREG(what.st_mode) ? file_add(files, path, true, fault)
-                                 : STING_OK;
+    return file_add(files, buffer_text(&path), true,
+                    why_not(buffer_text(&path), is_known ? &what : NULL),
+                    fault);
 }
 
 static enum sting_status folder_add(struct trace_files *files, const char *path,
@@ -91,14 +106,17 @@ static enum sting_status folder_add(struct trace_files *files, const char *path,
     struct names names STING_AUTO(names_release) = {0};
     enum sting_status status = STING_OK;
     if (depth > TRACE_MOST_DEPTH) {
-        return fault_set(fault, STING_E_LIMIT, "name the inner folders",
-                         "%.200s is too deep", path);
+        return file_add(files, path, true,
+                        "a folder too far down: name it by itself", fault);
     }
     names.count = scandir(path, &names.entry, is_inside, by_bytes);
     if (names.count < 0) {
         names.count = 0;
-        return fault_errno(fault, STING_E_IO, "check its permissions",
-                           "the folder %.200s cannot be read", path);
+        return depth > 0
+                   ? file_add(files, path, true, "a folder that cannot be read",
+                              fault)
+                   : fault_errno(fault, STING_E_IO, "check its permissions",
+                                 "the folder %.200s cannot be read", path);
     }
     for (int i = 0; !status && i < names.count; i++) {
         status = entry_add(files, path, names.entry[i]->d_name, depth, fault);
@@ -113,7 +131,7 @@ enum sting_status trace_files_add(struct trace_files *files, const char *path,
     if (path[0] && stat(path, &what) == 0 && S_ISDIR(what.st_mode)) {
         return folder_add(files, path, 0, fault);
     }
-    return file_add(files, path, false, fault);
+    return file_add(files, path, false, NULL, fault);
 }
 
 bool trace_files_found(const struct trace_files *files, size_t picture)

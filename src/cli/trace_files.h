@@ -1,7 +1,8 @@
 /*
  * trace_files: what there is to examine: the files named, and every file in
- * the folders named, all the way down, in order of names. Links are not
- * followed out of a folder; what is no regular file is passed over.
+ * the folders named, all the way down, in order of names. What in a folder
+ * cannot be examined (a link, which is not followed; a pipe; a folder that
+ * cannot be read) is listed with the reason, and holds up nothing else.
  */
 #ifndef STING_CLI_TRACE_FILES_H
 #define STING_CLI_TRACE_FILES_H
@@ -13,9 +14,10 @@
 #define TRACE_MOST_DEPTH 32
 
 struct trace_file {
-    char *path;    /* owned */
-    bool is_found; /* in a folder, not named itself */
-    size_t end;    /* pictures of the run, up to its last one */
+    char *path;      /* owned */
+    bool is_found;   /* in a folder, not named itself */
+    const char *why; /* it cannot be examined; NULL: it may be */
+    size_t end;      /* pictures of the run, up to its last one */
 };
 
 struct trace_files {

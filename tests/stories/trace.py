@@ -192,7 +192,7 @@ with Story("a photograph names the copy, and nothing else does") as story:
     story.check(got["cut.jpg"]["verdict"] == "unreadable"
                 and got["cut.jpg"]["why"] == "the JPEG is cut short"
                 and got["notes.txt"]["why"].startswith("this is not a picture")
-                and "elsewhere.jpg" not in got,
-                "what is unreadable is listed, links are not followed", got)
+                and got["elsewhere.jpg"]["why"] == "a link, not followed",
+                "what is unreadable is listed, so are links", got)
     story.check(story.sting("verify", op).code == 0,
                 "and the record of all this is intact")
