@@ -31,6 +31,16 @@ void bait_strength_measured(struct bait_strength *strength,
     }
 }
 
+/* Of so many pages with marks one is looked at. */
+static int step_of(const struct bait *bait)
+{
+    int marked = 0;
+    for (int p = 0; p < bait->pages; p++) {
+        marked += bait->page[p].units > 0;
+    }
+    return (marked + MOST_LOOKED_AT - 1) / MOST_LOOKED_AT;
+}
+
 /* How many pages do what, for one setting and part. */
 static enum sting_status tally_fill(const struct bait_strength *strength,
                                     const struct mark_noise *noise,
@@ -39,9 +49,10 @@ static enum sting_status tally_fill(const struct bait_strength *strength,
 {
     const struct bait *bait = strength->bait;
     enum sting_status status = STING_OK;
-    for (int p = 0; !status && p < bait->pages; p += step) {
+    int marked = 0;
+    for (int p = 0; !status && p < bait->pages; p++) {
         struct mark_prediction is;
-        if (bait->page[p].units == 0) {
+        if (bait->page[p].units == 0 || marked++ % step != 0) {
             continue;
         }
         status =
@@ -57,6 +68,10 @@ static void tally_print(const char *part, const int tally[MARK_SAYS])
 {
     int all = tally[0] + tally[1] + tally[2];
     printf("%s page ", part);
+    if (all == 0) {
+        printf("tells nothing: no page carries a mark");
+        return;
+    }
     for (int says = 0; says < MARK_SAYS; says++) {
         if (tally[says] == all) {
             printf("%s", mark_says_text((enum mark_says)says));
@@ -70,7 +85,7 @@ static void tally_print(const char *part, const int tally[MARK_SAYS])
 enum sting_status bait_strength_words(const struct bait_strength *strength)
 {
     const struct bait *bait = strength->bait;
-    int step = (bait->pages + MOST_LOOKED_AT - 1) / MOST_LOOKED_AT;
+    int step = step_of(bait);
     enum sting_status status = STING_OK;
     puts("What a photograph of a copy will tell:");
     for (size_t s = 0; !status && s < strength->settings; s++) {
@@ -86,7 +101,8 @@ enum sting_status bait_strength_words(const struct bait_strength *strength)
         puts("");
     }
     if (step > 1) {
-        printf("  (every %dth page looked at; all: sting bait strength)\n",
+        printf("  (of the pages with marks, one in %d was looked at; all: "
+               "sting bait strength)\n",
                step);
     }
     return status;
@@ -98,7 +114,7 @@ static enum sting_status part_line(const struct bait_strength *strength,
     struct json *json STING_AUTO(json_free) = json_new_object();
     int tally[MARK_SAYS] = {0};
     int all = 0;
-    int step = (strength->bait->pages + MOST_LOOKED_AT - 1) / MOST_LOOKED_AT;
+    int step = step_of(strength->bait);
     enum sting_status status =
         tally_fill(strength, &strength->setting[setting].noise,
                    (enum mark_part)part, step, tally);

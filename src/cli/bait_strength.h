@@ -26,7 +26,7 @@ void bait_strength_measured(struct bait_strength *strength,
                             const struct mark_noise *noise);
 
 /* One line a setting: what a full, a half and a quarter page do. For long
- * documents some pages stand for all. Fails: E_NOMEM. */
+ * documents some of the pages with marks stand for all. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status bait_strength_words(
     const struct bait_strength *strength);
 

@@ -62,6 +62,36 @@ def pdf():
         len(objects) + 1, len(out))
 
 
+def every_other_blank(story, op, made):
+    """Of 26 pages every other one is blank: pages with marks are looked at."""
+    long = story.path("long.pdf")
+    pages = [word for number in range(13) for word in
+             (made, "1", story.sample("water-tank.pdf"), str(number % 6 + 1))]
+    story.run("qpdf", "--empty", "--pages", *pages, "--", long)
+    story.sting("bait", "add", op, long)
+    rows = story.sting("bait", "strength", op, "long", *story.keys(),
+                       "--json").json()
+    says = [row["says"] for row in rows if row.get("part") == "full"
+            and row["setting"] == "good light"]
+    got = story.sting("bait", "issue", op, "long", "--to", "Bert",
+                      "--register-only", *story.keys())
+    story.check(set(says) == {"names the copy"} and len(says) == 13
+                and "good light: a full page names the copy" in got.out
+                and "one in 2 was looked at" in got.out
+                and worst(rows) in got.out,
+                "what is foretold is of pages with marks", got)
+
+
+def worst(rows):
+    """What a quarter in a garage tells, of every other page with marks."""
+    says = [row["says"] for row in rows if row.get("part") == "quarter"
+            and row["setting"] == "garage"][::2]
+    if len(set(says)) == 1:
+        return "a quarter page " + says[0]
+    return "a quarter page names it on %d of %d pages" % (
+        says.count("names the copy"), len(says))
+
+
 with Story("pages that carry no mark are told, and why") as story:
     op = story.operation()
     made, whole = story.write("made.pdf", pdf()), story.path("whole.pdf")
@@ -87,3 +117,4 @@ with Story("pages that carry no mark are told, and why") as story:
                          story.path("out"), *story.keys()).out
     story.check(all(why in issued for why in WHY.values()),
                 "and before the first copy is made", issued)
+    every_other_blank(story, op, made)
