@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/plain.h"
 #include "operation/facts.h"
 
 #define MOST_TRIALS 16 /* values tried of each fact: wordings, or digits */
@@ -21,14 +22,45 @@ static enum sting_status not_once(struct fault *fault, const struct fact *fact,
                      fact->value[0][0] ? "]" : "", fact->after, why);
 }
 
-/* What the document says must be the first wording, letter by letter. */
-static enum sting_status check_text(const struct fact *fact,
+/* The letters of a ligature, which nobody can type; NULL: it is none. */
+static const char *letters_of(uint32_t code)
+{
+    static const char *const letters[] = {"ff", "fi", "fl", "ffi", "ffl"};
+    return code >= 0xfb00 && code <= 0xfb04 ? letters[code - 0xfb00] : NULL;
+}
+
+/* Letter by letter, a ligature in the document being its letters. */
+static bool is_written(const char *text, const char *wording)
+{
+    struct bytes rest = bytes_of_text(text);
+    while (rest.size > 0) {
+        size_t bytes = 0;
+        const char *letters = letters_of(plain_decode(rest, &bytes));
+        bool is_apart = letters && !strncmp(wording, letters, strlen(letters));
+        if (!is_apart && strncmp(wording, (const char *)rest.data, bytes)) {
+            return false;
+        }
+        wording += is_apart ? strlen(letters) : bytes;
+        rest.data += bytes;
+        rest.size -= bytes;
+    }
+    return !*wording;
+}
+
+/* What the document says must be the first wording, which it then is in the
+ * document's own signs: a copy that keeps it is as the original is. */
+static enum sting_status check_text(struct fact *fact,
                                     const struct buffer *text,
                                     struct fault *fault)
 {
     bool is_figure = fact->digits > 0;
-    bool is_same = is_figure ? text->size == strlen(fact->value[0])
-                             : !strcmp(buffer_text(text), fact->value[0]);
+    bool is_same = is_figure
+                       ? text->size == strlen(fact->value[0])
+                       : text->size < FACT_VALUE_SIZE &&
+                             is_written(buffer_text(text), fact->value[0]);
+    if (is_same && !is_figure) {
+        memcpy(fact->value[0], buffer_text(text), text->size + 1);
+    }
     return is_same ? STING_OK
                    : fault_set(fault, STING_E_ARG,
                                "write what it says as the first wording",

@@ -156,6 +156,29 @@ def asked_again(story, op, last, path):
                 == list("12345"), "the ledger has each of them", asked)
 
 
+def ligature_declared(story, sample):
+    """The document has one sign for fi; whoever declares types two letters,
+    and a copy that keeps the wording keeps the sign."""
+    op = story.path("signs")
+    story.new(op, "--goal", "Find who copies", "--legal-basis",
+              "Works agreement 12", "--decided-by", "Head", *story.keys())
+    story.sting("bait", "add", op, sample)
+    facts = story.write("sign.txt", "160 mm needs a [fifth|tifth] more time\n")
+    story.sting("bait", "declare", op, "water-tank", facts, *story.keys())
+    made = story.sting("bait", "issue", op, "water-tank", "--to", *"ABCDEFGHIJKLMNOPQRSTUVWX",
+                       "--out", story.path("signed"), *story.keys(),
+                       "--json").json()
+    said = {re.search("needs a (.*?) more", subprocess.run(
+        ["pdftotext", "-raw", copy["file"], "-"], check=True,
+        capture_output=True, text=True).stdout).group(1) for copy in made}
+    typed = story.write("sign-typed.txt", "of 160 mm needs a fifth more time")
+    got = story.sting("trace", op, "--text", typed, *story.keys(), "--json",
+                      code=3).json()[0]
+    story.check(said == {"fifth", "tifth"} and got["units"] == 1
+                and got["facts"][0]["value"] == "\ufb01fth",
+                "a ligature is declared as its letters, and kept", (said, got))
+
+
 with Story("facts are planted, and typed text gives the copy") as story:
     op = story.path("tank")
     sample = story.sample("water-tank.pdf")
@@ -271,6 +294,7 @@ with Story("facts are planted, and typed text gives the copy") as story:
     story.check(got["verdict"] == "none" and got["units"] >= 3,
                 "the original's own text is no copy's", got)
     asked_again(story, op, got, path)
+    ligature_declared(story, sample)
     for kind, words in (("utf-16", "plain text"), ("latin-1", "encoding")):
         path = story.path(kind + ".txt")
         with open(path, "wb") as file:
