@@ -57,6 +57,12 @@ static enum sting_status text_read(const char *file, struct buffer *out,
 {
     enum sting_status status =
         file_read(AT_FDCWD, file, QUOTE_MOST_BYTES, out, fault);
+    if (status == STING_E_LIMIT) {
+        return fault_set(fault, status,
+                         "give the typed text alone; a photograph or scan is "
+                         "given without --text",
+                         "it is larger than %zu KB", QUOTE_MOST_BYTES / 1024);
+    }
     if (!status && out->size > 0 && memchr(out->data, 0, out->size)) {
         return fault_set(fault, STING_E_FORMAT, "save it as text in UTF-8",
                          "this is no plain text");
@@ -86,6 +92,7 @@ struct job {
     struct operation *operation; /* owned, all below */
     struct operation_keys keys;
     struct buffer text;
+    bool is_read; /* the text */
     struct quote quote;
 };
 
@@ -105,6 +112,7 @@ static enum sting_status job_open(struct job *job, const char *path,
     unsigned names = job->pack ? OPERATION_NAMES : 0;
     const struct trace_give give = {.report = job->report, .pack = job->pack};
     enum sting_status status = text_read(job->file, &job->text, fault);
+    job->is_read = !status;
     if (!status) {
         status = operation_open(path, &job->operation, fault);
     }
@@ -196,7 +204,7 @@ static int trace(struct job *job, const char *path)
         (void)fault_set(&fault, status, "", "%s", sting_status_text(status));
     }
     /* What is at fault: once the text was read, what the operation lacks. */
-    const char *what = job->text.data && !job->operation ? path : job->file;
+    const char *what = job->is_read && !job->operation ? path : job->file;
     return status ? command_fail(is_misuse ? EXIT_USAGE : EXIT_FAILED, what,
                                  &fault)
                   : exit_code(&job->quote);

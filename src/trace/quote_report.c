@@ -80,9 +80,18 @@ static void conclusion(const struct quote *quote, struct document *d)
     }
 }
 
-static void question(struct document *d)
+static void question(const struct quote *quote, struct document *d)
 {
     document_heading(d, "2  What was asked");
+    if (quote->declared == 0) {
+        document_text(
+            d, DOCUMENT_PLAIN,
+            "A text tells copies apart only by wordings and figures that were "
+            "declared before the first copy was issued and differ from copy to "
+            "copy. None were declared for any document of this operation, so "
+            "nothing could be asked.");
+        return;
+    }
     document_text(
         d, DOCUMENT_PLAIN,
         "Before the first copy was issued, wordings and figures in the "
@@ -283,7 +292,7 @@ enum sting_status quote_report_make(const struct quote *quote,
         return status;
     }
     conclusion(quote, *out);
-    question(*out);
+    question(quote, *out);
     examined(quote, text, *out);
     status = seen(quote, text, *out);
     strengths(quote, *out);

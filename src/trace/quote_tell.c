@@ -108,7 +108,9 @@ static enum sting_status nothing_json(const struct quote *quote,
     json_add_number(line, "seconds", rounded(quote->seconds));
     json_add_integer(line, "run", quote->run);
     json_add_text(line, "layer", "text");
-    json_add_text(line, "why", "no declared fact is quoted");
+    json_add_text(line, "why",
+                  quote->declared > 0 ? "no declared fact is quoted"
+                                      : "no fact was declared");
     return json_line(line, out);
 }
 

@@ -189,6 +189,18 @@ with Story("facts are planted, and typed text gives the copy") as story:
     got = story.sting("trace", op, "--text", other, *story.keys(), code=3)
     story.check("no fact was declared" in got.out,
                 "where nothing was declared a no is none", got)
+    got = story.sting("trace", op, "--text", other, "--report",
+                      story.path("undeclared"), *story.keys(), "--json",
+                      code=3).json()[0]
+    with open(story.path("undeclared", "report.html")) as file:
+        said = " ".join(file.read().split())
+    story.check(got["why"] == "no fact was declared" and "None were declared"
+                in said and "H1" not in said,
+                "for programs and in the report too", (got, said))
+    got = story.sting("trace", op, "--text", sample, *story.keys(), code=2)
+    story.check(got.err.startswith("sting: %s: it is larger than 32 KB: give "
+                                   "the typed text alone" % sample),
+                "a file that is no typed text is named, not the operation", got)
     declare = ["bait", "declare", op, "water-tank"]
     for number, (fact, why) in enumerate(REFUSED.items()):
         path = story.write("refused-%d.txt" % number, fact + "\n")
