@@ -117,11 +117,16 @@ static enum sting_status head_read(struct bytes *from, struct bait *out)
 }
 
 /* Copies are files of that name in a folder of their holder. */
+static bool is_file_name(const char *name)
+{
+    bool is_folder = !strcmp(name, ".") || !strcmp(name, "..");
+    return sheet_text_is_valid(name) && !strchr(name, '/') && !is_folder;
+}
+
 static bool is_sound(const struct bait *bait)
 {
-    bool is_folder = !strcmp(bait->file, ".") || !strcmp(bait->file, "..");
-    return sheet_text_is_valid(bait->file) && !strchr(bait->file, '/') &&
-           !is_folder && bait->pages >= 1 && bait->pages <= BAIT_MOST_PAGES;
+    return is_file_name(bait->file) && bait->pages >= 1 &&
+           bait->pages <= BAIT_MOST_PAGES;
 }
 
 enum sting_status bait_reference_read(struct bytes from, struct bait *out)
@@ -187,10 +192,15 @@ static enum sting_status bait_check(const struct operation *operation,
         return fault_set(fault, STING_E_BUSY, "choose another with --name",
                          "there is a bait %s already", bait->name);
     }
+    if (!is_file_name(bait->file)) {
+        return fault_set(fault, STING_E_ARG, "rename the file",
+                         "its copies have its name, and that holds what is no "
+                         "plain text in UTF-8");
+    }
     if (!is_sound(bait) || original.size > BAIT_MOST_BYTES ||
         !digest_equal(bait->original, digest_of(original))) {
-        return fault_set(fault, STING_E_ARG, "",
-                         "the file's name, size or pages are out of range");
+        return fault_set(fault, STING_E_ARG, "split it into parts",
+                         "its size or number of pages is out of range");
     }
     return STING_OK;
 }

@@ -52,6 +52,15 @@ def name_the_folder_that_is_none(story):
                     "bait %s names the folder that is none" % words[0], got)
 
 
+def refuse_a_name_that_steers(story, op):
+    red = story.path("\x1b[31mtank.pdf")
+    shutil.copy(SAMPLE, red)
+    got = story.sting("bait", "add", op, red, "--name", "red", code=1)
+    story.check("\x1b" not in got.err and got.err.endswith(
+        "no plain text in UTF-8: rename the file\n"),
+                "a file whose name steers a terminal is to be renamed", got)
+
+
 def refuse_without_rights(story):
     """As a user who may not read the file; root reads everything, so then
     the command runs as nobody, in a folder of nobody's."""
@@ -91,6 +100,7 @@ with Story("copies are each their own, and can be made again") as story:
     story.check(added["pages"] == 6 and added["unmarkable_pages"] == []
                 and added["units"] > 1000 and added["max_shift_pt"] < 0.21,
                 "six pages can be marked, no word by more than 0.2 pt")
+    refuse_a_name_that_steers(story, op)
 
     table = story.write("holders.csv", 'no,holder\r\n1,"Workshop 3, left"\r\n'
                                        '2,Front desk\r\n3,"A ""quoted"" one"')
