@@ -238,12 +238,13 @@ static int tell_other(const struct request *request,
             describe(run, request, is, true);
         bait_print_line(json);
     }
+    char shown[COMMAND_WHAT_SIZE];
     fprintf(stderr,
             "sting: %s: REFUSED: it shows copy %u of %s, which was issued to "
             "\"%s\" and not to \"%s\": the copies were swapped, or it is "
             "another picture\n",
-            request->picture, is->named.number, is->shelf->bait.name,
-            is->named.holder, request->holder);
+            command_what(request->picture, shown), is->named.number,
+            is->shelf->bait.name, is->named.holder, request->holder);
     return EXIT_NO;
 }
 
@@ -262,10 +263,10 @@ static int tell_none(const struct request *request, const struct trace_run *run)
         json_add_text(json, "why", why);
         bait_print_line(json);
     }
-    fprintf(stderr,
-            "sting: %s: %s: fill the picture with one page, in good light\n",
-            request->picture, why);
-    return EXIT_NO;
+    struct fault fault = {"", ""};
+    (void)fault_set(&fault, STING_E_ABSENT,
+                    "fill the picture with one page, in good light", "%s", why);
+    return command_fail(EXIT_NO, request->picture, &fault);
 }
 
 /* An exhibit that names a copy says nothing of who received it: taken for a

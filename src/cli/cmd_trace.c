@@ -19,7 +19,6 @@
 #include "trace/question.h"
 
 #define MOST_PICTURE_BYTES ((size_t)256 * 1024 * 1024)
-#define MOST_WORDS 1024
 #define RENEW_FILES 200 /* a worker has an hour of processor time */
 
 static const char usage[] = "sting trace OP PICTURE...";
@@ -299,11 +298,14 @@ static enum sting_status picture_print(const struct job *job, size_t number)
     }
     fputs(buffer_text(&text), stdout);
     if (picture->why[0] && !trace_files_found(&job->files, number)) {
-        fprintf(stderr, "sting: %s: %s: %s\n", picture->name, picture->why,
-                picture->is_foreign
-                    ? "give a photograph, a scan, a video or a folder"
-                : picture->todo[0] ? picture->todo
-                                   : "save it again from its source");
+        struct fault fault = {"", ""};
+        (void)fault_set(&fault, STING_E_FORMAT,
+                        picture->is_foreign
+                            ? "give a photograph, a scan, a video or a folder"
+                        : picture->todo[0] ? picture->todo
+                                           : "save it again from its source",
+                        "%s", picture->why);
+        (void)command_fail(EXIT_FAILED, picture->name, &fault);
     }
     return status;
 }
@@ -455,7 +457,7 @@ static int trace_run(int argc, char **argv)
     struct options options = {.option = option,
                               .options = sizeof option / sizeof *option,
                               .least_words = 0,
-                              .most_words = MOST_WORDS + 1,
+                              .most_words = TRACE_MOST_FILES + 1,
                               .usage = usage};
     if (trace_text_is_asked(argc, argv)) {
         return trace_text_run(argc, argv);

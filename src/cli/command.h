@@ -65,6 +65,12 @@ extern const struct command command_verify;
 extern const struct command command_dossier;
 extern const struct command command_version;
 
+#define COMMAND_WHAT_SIZE 4096
+
+/* What a message is about, often a name that strangers gave, such that nothing
+ * in it steers a terminal; cut where it is longer. Gives out back. */
+const char *command_what(const char *what, char out[COMMAND_WHAT_SIZE]);
+
 /* Print `sting: what: why: what to do` on stderr and give `code` back. */
 int command_fail(int code, const char *what, const struct fault *fault);
 

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "cli/command.h"
 #include "cli/workers.h"
 #include "operation/nearest.h"
@@ -27,10 +28,18 @@ static const size_t commands = sizeof command / sizeof *command;
 
 #define MOST_TYPED 64 /* bytes of a command that is told again */
 
+const char *command_what(const char *what, char out[COMMAND_WHAT_SIZE])
+{
+    snprintf(out, COMMAND_WHAT_SIZE, "%s", what);
+    text_clean(out);
+    return out;
+}
+
 int command_fail(int code, const char *what, const struct fault *fault)
 {
-    fprintf(stderr, "sting: %s: %s%s%s\n", what, fault->why,
-            fault->todo[0] ? ": " : "", fault->todo);
+    char shown[COMMAND_WHAT_SIZE];
+    fprintf(stderr, "sting: %s: %s%s%s\n", command_what(what, shown),
+            fault->why, fault->todo[0] ? ": " : "", fault->todo);
     return code;
 }
 
@@ -106,7 +115,9 @@ static int unknown_tell(const char *typed)
         name[i] = command[i]->name;
     }
     const char *near = nearest_word(typed, name, commands);
-    fprintf(stderr, "sting: %s: there is no such command: %s%s%s\n", typed,
+    char shown[COMMAND_WHAT_SIZE];
+    fprintf(stderr, "sting: %s: there is no such command: %s%s%s\n",
+            command_what(typed, shown),
             near ? "did you mean sting " : "see sting --help", near ? near : "",
             near ? "?" : "");
     return EXIT_USAGE;

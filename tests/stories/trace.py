@@ -171,6 +171,14 @@ with Story("a photograph names the copy, and nothing else does") as story:
                     and got.err.count("\n") == 1,
                     "%s is told to be unreadable in one line"
                     % os.path.basename(bad), got)
+    red = story.write("\x1b[31mred.jpg", b"no picture")
+    got = story.sting("trace", op, red, *story.keys(), code=2)
+    story.check("\x1b" not in got.err + got.out and "?[31mred.jpg: " in got.err,
+                "a file's name steers no terminal", got)
+    got = story.sting("trace", op + "-none", *["%d.jpg" % number for number in
+                                               range(1100)], code=2)
+    story.check("op-none: " in got.err, "more than a thousand files may be "
+                "named", got)
     card = story.path("card")
     found = trace(story, op, [memory_card(story, card, taken[2])], 0)
     joint = [line for line in found if line["picture"] is None]
