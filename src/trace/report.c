@@ -32,17 +32,6 @@ static void power_say(const struct trace_finding *f, struct document *d)
                   100 * f->power.share);
 }
 
-/* Of every copy that is named: is it known that it reached its holder? */
-static void handovers_say(const struct trace_run *run,
-                          const struct trace_finding *f, struct document *d)
-{
-    for (size_t i = 0; i < f->names; i++) {
-        const struct handover known =
-            handover_find(&run->library->handover, f->name[i].copy);
-        report_handover(&known, d);
-    }
-}
-
 /* Several pictures that were judged as one. */
 static void joint_conclusion(const struct trace_run *run,
                              const struct trace_joint *joint,
@@ -108,7 +97,7 @@ static void finding_conclusion(const struct trace_run *run,
                       "gave the copy to somebody.",
                       copy.number, copy.holder);
         others_say(run, f, d);
-        handovers_say(run, f, d);
+        report_handovers(run, f, d);
     } else if (f->verdict == TRACE_LEAD) {
         document_text(d, DOCUMENT_STRONG,
                       "The picture %s shows page %d of the document \"%s\". "

@@ -118,6 +118,16 @@ void report_handover(const struct handover *handover, struct document *d)
     }
 }
 
+void report_handovers(const struct trace_run *run,
+                      const struct trace_finding *finding, struct document *d)
+{
+    for (size_t i = 0; i < finding->names; i++) {
+        const struct handover known =
+            handover_find(&run->library->handover, finding->name[i].copy);
+        report_handover(&known, d);
+    }
+}
+
 void report_presence(const struct trace_picture *picture, struct document *d)
 {
     static const char *const part[PRESENCE_SIZES] = {"half", "a quarter",

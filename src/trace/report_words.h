@@ -33,6 +33,10 @@ void report_presence(const struct trace_picture *picture, struct document *d);
 /* How it is known that whom the register names got the copy, and since when. */
 void report_handover(const struct handover *handover, struct document *d);
 
+/* The same of every copy that a finding names. */
+void report_handovers(const struct trace_run *run,
+                      const struct trace_finding *finding, struct document *d);
+
 /* "IMG_1.jpg", "scan.pdf, sheet 2", "clip.mp4 at 3.2 s" */
 void report_source(const struct trace_picture *picture,
                    char text[REPORT_TEXT_SIZE]);

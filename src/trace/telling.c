@@ -110,14 +110,15 @@ static enum sting_status verdict_append(const struct trace_run *run,
     struct register_copy copy;
     if (f->verdict == TRACE_ATTRIBUTED) {
         bool is_known = library_copy(shelf, f->name[0].copy, &copy);
-        return buffer_printf(
-            out,
-            ": ATTRIBUTED to copy %u of %s (%s), issued to "
-            "%s (handover: %s)\n",
-            f->name[0].copy, shelf->bait.name, where,
-            is_known ? copy.holder : "?",
-            handover_text(
-                handover_find(&run->library->handover, f->name[0].copy).state));
+        const struct handover known =
+            handover_find(&run->library->handover, f->name[0].copy);
+        char since[HANDOVER_TEXT_SIZE];
+        return buffer_printf(out,
+                             ": ATTRIBUTED to copy %u of %s (%s), issued to "
+                             "%s (handover: %s)\n",
+                             f->name[0].copy, shelf->bait.name, where,
+                             is_known ? copy.holder : "?",
+                             handover_words(&known, since));
     }
     if (f->verdict == TRACE_LEAD) {
         return buffer_printf(out,

@@ -143,6 +143,10 @@ with Story("a hand-over is proved by a photograph") as story:
                 "and a trace says that the hand-over was verified, and when",
                 got)
     report_tells(story, report, got["handover_at"])
+    at = got["handover_at"]
+    got = story.sting("trace", op, leaked, *story.keys())
+    story.check("(handover: verified, in the ledger since %s %s UTC)"
+                % (at[:10], at[11:16]) in got.out, "in words too", got)
     exhibit_proves_nothing(story, op, photograph("Workshop 3", 1, "room"))
     for name in os.listdir(op):
         if name == "catalog.db":
