@@ -37,7 +37,8 @@ static bool is_written(const char *text, const char *wording)
         size_t bytes = 0;
         const char *letters = letters_of(plain_decode(rest, &bytes));
         bool is_apart = letters && !strncmp(wording, letters, strlen(letters));
-        if (!is_apart && strncmp(wording, (const char *)rest.data, bytes)) {
+        if (!is_apart &&
+            strncmp(wording, (const char *)rest.data, bytes) != 0) {
             return false;
         }
         wording += is_apart ? strlen(letters) : bytes;

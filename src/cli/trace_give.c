@@ -43,16 +43,16 @@ enum sting_status trace_give_folder(const char *path, int *out,
                                     struct fault *fault)
 {
     enum sting_status status = folder_make(AT_FDCWD, path);
-    int dir STING_AUTO(fd_close) =
-        status ? -1 : open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (dir < 0 || faccessat(dir, ".", W_OK | X_OK, AT_EACCESS) != 0) {
-        return fault_errno(fault, STING_E_IO,
-                           "name a folder that can be made and written into",
-                           "%.200s cannot be used", path);
+    int dir = status ? -1 : open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    if (dir >= 0 && faccessat(dir, ".", W_OK | X_OK, AT_EACCESS) == 0) {
+        *out = dir;
+        return STING_OK;
     }
-    *out = dir;
-    dir = -1;
-    return STING_OK;
+    status = fault_errno(fault, STING_E_IO,
+                         "name a folder that can be made and written into",
+                         "%.200s cannot be used", path);
+    fd_close(&dir);
+    return status;
 }
 
 static enum sting_status folder_try(const char *path, bool is_report,

@@ -24,7 +24,7 @@ const char *handover_words(const struct handover *handover,
 {
     char when[CLOCK_TEXT_SIZE];
     if (handover->state == HANDOVER_NONE) {
-        return strcpy(text, handover_text(HANDOVER_NONE));
+        return handover_text(HANDOVER_NONE);
     }
     clock_text(handover->at_utc_us, when);
     snprintf(text, HANDOVER_TEXT_SIZE, "%s, in the ledger since %.10s %.5s UTC",

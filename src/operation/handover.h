@@ -38,8 +38,7 @@ struct handover {
 
 #define HANDOVER_TEXT_SIZE 80
 
-/* "none"; "verified, in the ledger since 2026-11-23 21:04 UTC". Gives text
- * back. */
+/* "none"; "verified, in the ledger since 2026-11-23 21:04 UTC". */
 const char *handover_words(const struct handover *handover,
                            char text[HANDOVER_TEXT_SIZE]);
 

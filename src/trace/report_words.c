@@ -103,8 +103,8 @@ void report_handover(const struct handover *handover, struct document *d)
         [HANDOVER_NONE] = "Nothing in the ledger shows that it reached them.",
         [HANDOVER_CLAIMED] = "Somebody of the operation says so.",
         [HANDOVER_RECEIPT] = "A receipt is sealed there.",
-        [HANDOVER_VERIFIED] = "A photograph that was given as one of the "
-                              "hand-over names this copy.",
+        [HANDOVER_VERIFIED] =
+            "A photograph, given as of the hand-over, names it.",
     };
     char words[HANDOVER_TEXT_SIZE];
     document_text(d, DOCUMENT_PLAIN, "Hand-over of copy %u: %s. %s",
