@@ -17,6 +17,7 @@
 #include "cli/trace_waiting.h"
 #include "trace/history.h"
 #include "trace/question.h"
+#include "trace/telling.h"
 
 #define MOST_PICTURE_BYTES ((size_t)256 * 1024 * 1024)
 #define RENEW_FILES 200 /* a worker has an hour of processor time */
@@ -328,7 +329,12 @@ static void limits_print(const struct trace_run *run)
                count[TRACE_NO_PAGE], count[TRACE_UNREADABLE],
                count[TRACE_UNREADABLE + 1]);
     }
-    if (count[TRACE_ATTRIBUTED] > 0) {
+    struct buffer apart STING_AUTO(buffer_wipe) = {0};
+    for (size_t i = run->joints; i < run->joined; i++) {
+        (void)!trace_apart_text(run, i, &apart);
+    }
+    fputs(buffer_text(&apart), stdout);
+    if (trace_run_names(run)) {
         puts("\nThis is not the probability that the holder gave it away. A "
              "copy is not a person,\nand can be imitated by whoever had it.");
     }

@@ -119,19 +119,12 @@ static bool is_told(const struct trace_run *run, size_t shelf)
 
 static void joints_choose(struct trace_run *run)
 {
-    size_t kept = 0;
     for (size_t i = 0; i < run->joints; i++) {
-        struct trace_joint joint = run->joint[i];
-        if (joint.finding.verdict == TRACE_ATTRIBUTED ||
-            is_told(run, joint.finding.shelf)) {
-            run->joint[i] = run->joint[kept];
-            run->joint[kept++] = joint;
-        } else {
-            trace_joint_release(&joint);
-            run->joint[i] = (struct trace_joint){0};
-        }
+        struct trace_joint *joint = &run->joint[i];
+        joint->is_untold = joint->finding.verdict != TRACE_ATTRIBUTED &&
+                           !is_told(run, joint->finding.shelf);
     }
-    run->joints = kept;
+    joints_told_first(run);
 }
 
 enum sting_status alike_choose(struct trace_run *run)

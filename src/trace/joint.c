@@ -85,7 +85,7 @@ static enum sting_status seen_fill(const struct trace_run *run, bool whole,
 
 static struct trace_joint *joint_add(struct trace_run *run)
 {
-    return array_add(&run->joint, &run->joints, sizeof *run->joint);
+    return array_add(&run->joint, &run->joined, sizeof *run->joint);
 }
 
 /* The numbers of the pictures, each once. */
@@ -159,7 +159,7 @@ static enum sting_status page_join(struct trace_run *run,
 static const struct page_reading *reading_of(const struct trace_run *run,
                                              const struct seen *seen)
 {
-    for (size_t i = 0; i < run->joints; i++) {
+    for (size_t i = 0; i < run->joined; i++) {
         const struct trace_finding *finding = &run->joint[i].finding;
         if (finding->shelf == seen->finding->shelf &&
             finding->page == seen->finding->page &&
@@ -251,7 +251,7 @@ enum sting_status joints_point(struct trace_run *run)
     struct seen *seen STING_AUTO(seen_free) = NULL;
     size_t count;
     enum sting_status status = seen_fill(run, true, &seen, &count);
-    for (size_t i = 0; !status && i < run->joints; i++) {
+    for (size_t i = 0; !status && i < run->joined; i++) {
         parts_fill(run, seen, count, &run->joint[i]);
     }
     return status;
@@ -266,8 +266,9 @@ enum sting_status joints_make(struct trace_run *run)
     if (!status) {
         status = joints_point(run);
     }
-    for (size_t i = 0; !status && i < run->joints; i++) {
+    for (size_t i = 0; !status && i < run->joined; i++) {
         status = joint_score(run, &run->joint[i]);
     }
+    run->joints = run->joined;
     return status;
 }

@@ -223,6 +223,9 @@ enum sting_status trace_run_judge(struct trace_run *run)
         status = each_matter(run, settle);
     }
     if (!status) {
+        status = joints_part(run);
+    }
+    if (!status) {
         status = alike_choose(run);
     }
     return status ? status : moments_read(run);

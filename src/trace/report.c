@@ -7,6 +7,7 @@
 
 #include "trace/report_figure.h"
 #include "trace/report_words.h"
+#include "trace/telling.h"
 
 void report_release(struct report *report)
 {
@@ -32,6 +33,39 @@ static void power_say(const struct trace_finding *f, struct document *d)
                   100 * f->power.share);
 }
 
+/* Copies that are in the picture beside the first one. */
+static void others_say(const struct trace_run *run,
+                       const struct trace_finding *f, struct document *d)
+{
+    for (size_t i = 1; i < f->names; i++) {
+        const struct trace_name *name = &f->name[i];
+        struct register_copy copy;
+        char power[REPORT_TEXT_SIZE];
+        if (library_copy(shelf_of(run, f), name->copy, &copy)) {
+            document_text(d, DOCUMENT_PLAIN,
+                          "Copy %u (issued to: %s) is in the picture too: this "
+                          "is at least %s times more probable than that only "
+                          "the copies named before it are.",
+                          name->copy, copy.holder,
+                          report_power(name->log10_lr, power));
+        }
+    }
+}
+
+/* What the register tells of the copy, and what it does not. */
+static void holder_say(const struct trace_run *run,
+                       const struct trace_finding *f, struct document *d)
+{
+    struct register_copy copy;
+    if (library_copy(shelf_of(run, f), f->name[0].copy, &copy)) {
+        document_text(d, DOCUMENT_PLAIN,
+                      "By the register, copy %u was issued to: %s. This report "
+                      "does not say that this holder made the picture, or "
+                      "gave the copy to somebody.",
+                      copy.number, copy.holder);
+    }
+}
+
 /* Several pictures that were judged as one. */
 static void joint_conclusion(const struct trace_run *run,
                              const struct trace_joint *joint,
@@ -51,24 +85,17 @@ static void joint_conclusion(const struct trace_run *run,
         joint->pictures, joint->parts, joint->parts == 1 ? "page" : "pages",
         shelf_of(run, f)->bait.name, report_support(f->name[0].log10_lr),
         f->name[0].copy, report_power(f->name[0].log10_lr, power));
+    holder_say(run, f, d);
+    others_say(run, f, d);
 }
 
-/* Copies that are in the picture beside the first one. */
-static void others_say(const struct trace_run *run,
-                       const struct trace_finding *f, struct document *d)
+/* Pictures that are no question of one copy. */
+static void apart_conclusion(const struct trace_run *run, size_t joint,
+                             struct document *d)
 {
-    for (size_t i = 1; i < f->names; i++) {
-        const struct trace_name *name = &f->name[i];
-        struct register_copy copy;
-        char power[REPORT_TEXT_SIZE];
-        if (library_copy(shelf_of(run, f), name->copy, &copy)) {
-            document_text(d, DOCUMENT_PLAIN,
-                          "Copy %u (issued to: %s) is in the picture too: this "
-                          "is at least %s times more probable than that only "
-                          "the copies named before it are.",
-                          name->copy, copy.holder,
-                          report_power(name->log10_lr, power));
-        }
+    struct buffer text STING_AUTO(buffer_release) = {0};
+    if (!trace_apart_text(run, joint, &text) && text.size > 0) {
+        document_text(d, DOCUMENT_PLAIN, "%s", buffer_text(&text));
     }
 }
 
@@ -91,11 +118,7 @@ static void finding_conclusion(const struct trace_run *run,
             "from something else: it is at least %s times more probable.",
             source, f->page + 1, bait, report_support(f->score.log10_lr),
             copy.number, report_power(f->score.log10_lr, power));
-        document_text(d, DOCUMENT_PLAIN,
-                      "By the register, copy %u was issued to: %s. This report "
-                      "does not say that this holder made the picture, or "
-                      "gave the copy to somebody.",
-                      copy.number, copy.holder);
+        holder_say(run, f, d);
         others_say(run, f, d);
         report_handovers(run, f, d);
     } else if (f->verdict == TRACE_LEAD) {
@@ -154,6 +177,9 @@ static void conclusion(const struct trace_run *run, struct document *d)
     }
     for (size_t i = 0; i < run->joints && i < REPORT_MOST_DETAILS; i++) {
         joint_conclusion(run, &run->joint[i], d);
+    }
+    for (size_t i = run->joints; i < run->joined; i++) {
+        apart_conclusion(run, i, d);
     }
     if (told == 0) {
         document_text(d, DOCUMENT_STRONG,

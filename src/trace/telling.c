@@ -1,4 +1,5 @@
-/* A finding in words that a police officer reads: the verdict first. */
+#include "trace/telling.h"
+
 #include <math.h>
 #include <stdio.h>
 
@@ -203,6 +204,38 @@ enum sting_status trace_joint_text(const struct trace_run *run, size_t joint,
         status = verdict_append(run, f, where, out);
     }
     return status ? status : ground_append(run, f, out);
+}
+
+/* "1, 2"; of very many the first. */
+static enum sting_status copies_append(const struct trace_joint *of,
+                                       struct buffer *out)
+{
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; !status && i < of->aparts; i++) {
+        status = buffer_printf(out, "%s%u", i ? ", " : "", of->apart[i]);
+    }
+    return status || of->aparts < TRACE_MOST_NAMES
+               ? status
+               : buffer_text_append(out, " and perhaps more");
+}
+
+enum sting_status trace_apart_text(const struct trace_run *run, size_t joint,
+                                   struct buffer *out)
+{
+    const struct trace_joint *of = &run->joint[joint];
+    if (of->aparts == 0) {
+        return STING_OK;
+    }
+    enum sting_status status = buffer_printf(
+        out, "%zu pictures of %zu %s of \"%s\" are not judged as one: %s (",
+        of->pictures, of->parts, of->parts == 1 ? "page" : "pages",
+        shelf_of(run, &of->finding)->bait.name,
+        of->aparts > 1 ? "they name different copies"
+                       : "one names a copy that all together do not bear out");
+    status = status ? status : copies_append(of, out);
+    return status
+               ? status
+               : buffer_text_append(out, "). Each stands by its own number.\n");
 }
 
 /* What would have been seen. */

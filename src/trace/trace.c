@@ -51,7 +51,7 @@ void trace_run_release(struct trace_run *run)
     for (size_t i = 0; i < run->pictures; i++) {
         picture_free(&run->picture[i]);
     }
-    for (size_t i = 0; i < run->joints; i++) {
+    for (size_t i = 0; i < run->joined; i++) {
         trace_joint_release(&run->joint[i]);
     }
     free(run->joint);

@@ -86,6 +86,10 @@ struct trace_joint {
     size_t pictures;
     size_t *picture; /* owned: numbers in the run */
     bool is_unmoved; /* all of them stand as the unmarked original does */
+    bool is_untold;
+    size_t aparts; /* what its pictures name alone, where that is not of one
+                      copy: then there is no finding of them together */
+    uint32_t apart[TRACE_MOST_NAMES];
     size_t parts;
     struct score_part *part; /* owned; their readings are elsewhere */
 };
@@ -119,7 +123,8 @@ struct trace_run {
     void (*tell)(void *context, int sheet, int sheets);
     void *context;
     uint32_t document_runs;    /* runs on several pages of a document, from 1 */
-    size_t joints;             /* once judged */
+    size_t joints;             /* once judged: the first of them are told */
+    size_t joined;             /* and these were scored, and are counted */
     struct trace_joint *joint; /* owned */
     size_t asked_count;        /* once judged: */
     struct page_asked *asked;  /* owned: what page watch told of the named */
@@ -174,14 +179,6 @@ STING_MUST_USE enum sting_status trace_finding_json(
 STING_MUST_USE enum sting_status trace_joint_json(const struct trace_run *run,
                                                   size_t joint,
                                                   struct buffer *out);
-STING_MUST_USE enum sting_status trace_joint_text(const struct trace_run *run,
-                                                  size_t joint,
-                                                  struct buffer *out);
-
-/* The same in words: the verdict first, then what it rests on. */
-STING_MUST_USE enum sting_status trace_finding_text(
-    const struct trace_run *run, const struct trace_picture *picture,
-    size_t finding, struct buffer *out);
 
 /* The picture again, from its file, as a grey JPEG without metadata whose
  * longer side is at most most_px. Fails: E_FORGED when the file has changed

@@ -117,6 +117,31 @@ def mixture(story, op, lines):
                     "which holds, for sting and for the script", told)
 
 
+def two_copies(story, op, photo, others):
+    """Pictures of different copies are no question of one copy."""
+    report, packs = story.path("apart"), story.path("apart-packs")
+    theirs = story.path("theirs.jpg")
+    story.sting("drill", "--photograph", others["file"], "--page", 3,
+                "--setting", "half-light-quarter", "--seed", 8, "--out", theirs)
+    lines = story.sting("trace", op, photo, theirs, "--json", "--report",
+                        report, "--pack", packs, *story.keys()).json()
+    story.check([line["copy"] for line in lines] == [4, others["copy"]]
+                and lines[0]["tried"] > 5 * (2 + 2),
+                "each picture names its own copy, nothing is told of both as "
+                "one, and that look is counted", lines)
+    story.check(not any(name.startswith("together")
+                        for name in os.listdir(packs)),
+                "no pack says otherwise", os.listdir(packs))
+    with open(os.path.join(report, "report.html"), encoding="utf-8") as file:
+        page = file.read()
+    story.check("Judged together" not in page and others["holder"] in page
+                and "they name different copies (4, %d)" % others["copy"]
+                in page, "the report says so, and names both", page[-3000:])
+    told = story.sting("trace", op, photo, theirs, *story.keys()).out
+    story.check("are not judged as one: they name different copies" in told,
+                "and so does the terminal", told)
+
+
 def exif_add(path):
     """As a telephone writes it (CIPA DC-008): make, model, time and zone."""
     texts = {0x010F: b"Gardenphone\0", 0x0110: b"GP 7\0",
@@ -304,6 +329,7 @@ with Story("a report, and a pack that anybody can check") as story:
                         and abs(told["log10_false"] - line["log10_false"]) < .01
                         for line in lines if line["log10_lr"] is not None),
                 "two pages judged together are one pack that holds", told)
+    two_copies(story, op, photo, issued[1])
     mixture(story, op, issued)
     story.check(story.sting("verify", op).code == 0, "the record is intact")
 

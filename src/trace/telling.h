@@ -1,0 +1,24 @@
+/*
+ * telling: a finding in words that a police officer reads.
+ */
+#ifndef STING_TRACE_TELLING_H
+#define STING_TRACE_TELLING_H
+
+#include "trace/trace.h"
+
+/* The verdict first, then what it rests on; of one picture, or of several
+ * judged as one. Appended to *out. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status trace_finding_text(
+    const struct trace_run *run, const struct trace_picture *picture,
+    size_t finding, struct buffer *out);
+STING_MUST_USE enum sting_status trace_joint_text(const struct trace_run *run,
+                                                  size_t joint,
+                                                  struct buffer *out);
+
+/* Of one that is not told (from `joints` on), for its pictures name different
+ * copies: that it is none, in a line; else nothing. Fails: E_NOMEM. */
+STING_MUST_USE enum sting_status trace_apart_text(const struct trace_run *run,
+                                                  size_t joint,
+                                                  struct buffer *out);
+
+#endif
