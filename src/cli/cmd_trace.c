@@ -315,19 +315,22 @@ static enum sting_status picture_print(const struct job *job, size_t number)
 static void limits_print(const struct trace_run *run)
 {
     size_t count[TRACE_UNREADABLE + 2] = {0};
+    size_t excluded = 0;
     for (size_t i = 0; i < run->pictures; i++) {
         const struct trace_picture *picture = run->picture[i];
+        excluded += trace_finding_excludes(run, &picture->finding[0]);
         count[picture->is_foreign ? TRACE_UNREADABLE + 1
                                   : (int)picture->finding[0].verdict]++;
     }
     if (run->pictures > 1) {
         printf("\n%zu pictures: %zu attributed, %zu leads, %zu of our pages "
-               "but no copy of ours,\n%zu of no page of ours, %zu unreadable; "
+               "but no copy of ours,\n%zu of our pages with too little to name "
+               "or to exclude a copy, %zu of no page of ours,\n%zu unreadable; "
                "%zu files are no pictures.\n",
                run->pictures - count[TRACE_UNREADABLE + 1],
-               count[TRACE_ATTRIBUTED], count[TRACE_LEAD], count[TRACE_NONE],
-               count[TRACE_NO_PAGE], count[TRACE_UNREADABLE],
-               count[TRACE_UNREADABLE + 1]);
+               count[TRACE_ATTRIBUTED], count[TRACE_LEAD], excluded,
+               count[TRACE_NONE] - excluded, count[TRACE_NO_PAGE],
+               count[TRACE_UNREADABLE], count[TRACE_UNREADABLE + 1]);
     }
     struct buffer apart STING_AUTO(buffer_wipe) = {0};
     for (size_t i = run->joints; i < run->joined; i++) {

@@ -2,6 +2,7 @@
 #include <math.h>
 
 #include "trace/moments.h"
+#include "trace/telling.h"
 
 static const struct shelf *shelf_of(const struct trace_run *run,
                                     const struct trace_finding *finding)
@@ -134,12 +135,14 @@ static const char *words_text(const struct trace_finding *finding)
 }
 
 /* What there was to see: without it a "no" says nothing. */
-static void power_add(struct json *line, const struct trace_finding *finding)
+static void power_add(struct json *line, const struct trace_run *run,
+                      const struct trace_finding *finding)
 {
     json_add_number(line, "expected_log10_lr",
                     rounded(finding->power.median_log10_lr));
     json_add_number(line, "power", rounded(finding->power.share));
     json_add_text(line, "words", words_text(finding));
+    json_add_bool(line, "excluded", trace_finding_excludes(run, finding));
 }
 
 static void numbers_add(struct json *line, const struct trace_run *run,
@@ -160,7 +163,7 @@ static void numbers_add(struct json *line, const struct trace_run *run,
     json_add_number(line, "seen", round(finding->noise.seen * 1e4) / 1e4);
     json_add_number(line, "strange", rounded(finding->strange));
     names_add(line, run, finding);
-    power_add(line, finding);
+    power_add(line, run, finding);
 }
 
 /* Other pages that look like this one, and were read and scored as it was. */

@@ -128,18 +128,30 @@ static void finding_conclusion(const struct trace_run *run,
                       "picture, or one of more of the page, may do so.",
                       source, f->page + 1, bait);
         power_say(f, d);
+    } else if (f->verdict == TRACE_NONE && !trace_finding_excludes(run, f)) {
+        document_text(d, DOCUMENT_STRONG,
+                      "The picture %s shows page %d of the document \"%s\". "
+                      "What was measured is too little to name a copy or to "
+                      "exclude one.",
+                      source, f->page + 1, bait);
+        power_say(f, d);
     } else if (f->verdict == TRACE_NONE) {
         document_text(d, DOCUMENT_STRONG,
                       "The picture %s shows page %d of the document \"%s\", "
                       "but what was measured speaks for none of the %zu copies "
-                      "issued.",
-                      source, f->page + 1, bait, shelf_of(run, f)->copies);
+                      "issued more than chance does.%s",
+                      source, f->page + 1, bait, shelf_of(run, f)->copies,
+                      trace_finding_moved(f) < 0
+                          ? " Its words stand where the unmarked original has "
+                            "them."
+                          : "");
         power_say(f, d);
     }
 }
 
 struct tally {
     size_t count[TRACE_UNREADABLE + 1];
+    size_t unknown; /* of our pages: no copy named or excluded */
     size_t foreign, files;
 };
 
@@ -150,7 +162,11 @@ static struct tally tally_of(const struct trace_run *run)
         const struct trace_picture *picture = run->picture[i];
         tally.files += picture->sheet == 0;
         for (size_t f = 0; !picture->is_foreign && f < picture->findings; f++) {
-            tally.count[picture->finding[f].verdict]++;
+            const struct trace_finding *finding = &picture->finding[f];
+            bool is_unknown = finding->verdict == TRACE_NONE &&
+                              !trace_finding_excludes(run, finding);
+            tally.count[finding->verdict] += !is_unknown;
+            tally.unknown += is_unknown;
         }
         tally.foreign += picture->is_foreign;
     }
@@ -188,11 +204,12 @@ static void conclusion(const struct trace_run *run, struct document *d)
     document_text(
         d, DOCUMENT_PLAIN,
         "Files examined: %zu. Pictures in them: %zu. Pages found: %zu "
-        "attributed to a copy, %zu too weak to name one, %zu of no "
-        "copy issued. Pictures of no page of ours: %zu. Unreadable: "
+        "attributed to a copy, %zu too weak to name one, %zu that tell too "
+        "little to name or to exclude one, %zu of no copy issued. Pictures of "
+        "no page of ours: %zu. Unreadable: "
         "%zu. Files that are no pictures: %zu.",
         tally.files, run->pictures - tally.foreign,
-        tally.count[TRACE_ATTRIBUTED], tally.count[TRACE_LEAD],
+        tally.count[TRACE_ATTRIBUTED], tally.count[TRACE_LEAD], tally.unknown,
         tally.count[TRACE_NONE], tally.count[TRACE_NO_PAGE],
         tally.count[TRACE_UNREADABLE], tally.foreign);
 }
@@ -229,7 +246,8 @@ static const char *says(const struct trace_picture *picture,
     return text[0] ? text : "nothing";
 }
 
-static const char *verdict_words(const struct trace_picture *picture,
+static const char *verdict_words(const struct trace_run *run,
+                                 const struct trace_picture *picture,
                                  const struct trace_finding *f,
                                  char text[REPORT_TEXT_SIZE])
 {
@@ -240,8 +258,11 @@ static const char *verdict_words(const struct trace_picture *picture,
         snprintf(text, REPORT_TEXT_SIZE, "page %d, copy %u", f->page + 1,
                  f->score.copy);
     } else if (f->page >= 0) {
+        bool is_unknown =
+            f->verdict == TRACE_NONE && !trace_finding_excludes(run, f);
         snprintf(text, REPORT_TEXT_SIZE, "page %d: %s", f->page + 1,
-                 word[f->verdict]);
+                 is_unknown ? "too little to name or to exclude a copy"
+                            : word[f->verdict]);
     } else {
         snprintf(text, REPORT_TEXT_SIZE, "%s%s%.150s", word[f->verdict],
                  picture->why[0] ? ": " : "", picture->why);
@@ -271,7 +292,7 @@ static void pictures_table(const struct trace_run *run, struct document *d)
                                   says(picture, making),
                                   picture->is_foreign
                                       ? "no picture"
-                                      : verdict_words(picture, f, verdict),
+                                      : verdict_words(run, picture, f, verdict),
                                   lr};
             document_row(d, cell);
         }
@@ -298,9 +319,12 @@ static void figures_show(const struct trace_picture *picture,
                         "not"
                       : "blue, measured");
     document_photo(d, &figure->photo, caption);
-    char other[REPORT_TEXT_SIZE] = "There is no other copy.";
+    char other[REPORT_TEXT_SIZE];
+    snprintf(other, sizeof other,
+             is_named ? "There is no other copy." : "No copy was issued.");
     if (isfinite(figure->most_other)) {
-        snprintf(other, sizeof other, "The best of the %scopies reaches %.1f.",
+        snprintf(other, sizeof other,
+                 "The best of all %scopies issued reaches %.1f.",
                  is_named ? "other " : "", figure->most_other);
     }
     snprintf(caption, sizeof caption,

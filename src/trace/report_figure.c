@@ -144,18 +144,28 @@ static double copy_score(const struct bench *bench, uint32_t number)
     return bits_score(bench);
 }
 
-/* All other copies, or so many of them, evenly taken. */
+/* All copies but the one that is named, or so many of them, evenly taken. The
+ * best of all is known, whether it is among them or not. */
 static void others_score(const struct bench *bench, struct report_figure *out)
 {
     const struct shelf *shelf = bench->shelf;
+    const struct score *score = &bench->finding->score;
+    bool is_named = bench->finding->verdict == TRACE_ATTRIBUTED;
+    const char *other = is_named ? "other " : "";
     size_t step = shelf->copies / REPORT_MOST_COPIES + 1;
-    out->most_other = -INFINITY;
+    out->most_other = is_named ? score->second_log10_lr : score->log10_lr;
     for (size_t i = 0; i < shelf->copies; i += step) {
-        if (shelf->copy[i] != bench->finding->score.copy) {
-            double score = copy_score(bench, shelf->copy[i]);
-            out->most_other = fmax(out->most_other, score);
-            out->copies[out->plot.fews++] = score;
+        if (!is_named || shelf->copy[i] != score->copy) {
+            out->copies[out->plot.fews++] = copy_score(bench, shelf->copy[i]);
         }
+    }
+    if (step > 1) {
+        snprintf(out->few_name, sizeof out->few_name,
+                 "blue: %zu of the %zu %scopies issued", out->plot.fews,
+                 shelf->copies - is_named, other);
+    } else {
+        snprintf(out->few_name, sizeof out->few_name,
+                 "blue: all %scopies issued", other);
     }
 }
 
@@ -190,8 +200,7 @@ static enum sting_status plot_fill(const struct trace_run *run,
     out->plot.many = out->random;
     out->plot.few = out->copies;
     out->plot.many_name = "grey: 10,000 codes drawn at random";
-    out->plot.few_name =
-        is_named ? "blue: all other copies issued" : "blue: all copies issued";
+    out->plot.few_name = out->few_name;
     out->plot.axis = "log10 of the likelihood ratio";
     out->plot.mark[out->plot.marks++] =
         (struct figure_mark){finding->score.control_log10_lr,

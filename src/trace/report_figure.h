@@ -15,7 +15,8 @@ struct report_figure {
     struct figure_stroke *stroke;
     double *copies, *random;
     char name[64];     /* of the mark that stands for the copy named */
-    double most_other; /* of all other copies; -INFINITY: none */
+    char few_name[80]; /* of the copies that are drawn */
+    double most_other; /* of all copies but the one named; -INFINITY: none */
     double most_random;
 };
 void report_figure_free(struct report_figure **figure);

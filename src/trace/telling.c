@@ -12,6 +12,35 @@ static const struct shelf *shelf_of(const struct trace_run *run,
     return &run->library->shelf[finding->shelf];
 }
 
+/* Of one picture, or of several judged as one. */
+static bool is_unmoved(const struct trace_run *run,
+                       const struct trace_finding *finding)
+{
+    for (size_t i = 0; finding->page < 0 && i < run->joints; i++) {
+        if (&run->joint[i].finding == finding) {
+            return run->joint[i].is_unmoved;
+        }
+    }
+    return trace_finding_moved(finding) < 0;
+}
+
+/* Where nothing was moved, all ratios are near to 1, and the best of many is
+ * above it: it is as large as that of codes that nobody has. */
+bool trace_finding_excludes(const struct trace_run *run,
+                            const struct trace_finding *finding)
+{
+    const double sure = 0.9; /* share of true copies that would be named */
+    double most = 0;
+    if (finding->verdict != TRACE_NONE || finding->power.share < sure) {
+        return false;
+    }
+    if (is_unmoved(run, finding)) {
+        most = fmax(finding->score.random_log10_lr,
+                    log10((double)shelf_of(run, finding)->copies + 1));
+    }
+    return finding->score.log10_lr <= most;
+}
+
 /* "card/IMG_1.jpg, page 2", "clip.mp4 at 12.3 s" */
 static enum sting_status source_append(const struct trace_picture *picture,
                                        struct buffer *out)
@@ -125,6 +154,12 @@ static enum sting_status verdict_append(const struct trace_run *run,
         return buffer_printf(out,
                              ": LEAD: %s of %s, too weak to name a copy; a "
                              "sharper or fuller picture may\n",
+                             where, shelf->bait.name);
+    }
+    if (!trace_finding_excludes(run, f)) {
+        return buffer_printf(out,
+                             ": OUR PAGE, COPY UNKNOWN: %s of %s is shown; too "
+                             "little is seen to name or to exclude a copy\n",
                              where, shelf->bait.name);
     }
     return buffer_printf(out,

@@ -6,6 +6,12 @@
 
 #include "trace/trace.h"
 
+/* Of our page that names no copy: would a true copy have been named, and does
+ * nothing speak for any more than chance does? Else it is too little to name or
+ * to exclude one. */
+bool trace_finding_excludes(const struct trace_run *run,
+                            const struct trace_finding *finding);
+
 /* The verdict first, then what it rests on; of one picture, or of several
  * judged as one. Appended to *out. Fails: E_NOMEM. */
 STING_MUST_USE enum sting_status trace_finding_text(

@@ -19,7 +19,7 @@
 enum trace_verdict {
     TRACE_ATTRIBUTED,
     TRACE_LEAD, /* worth a better picture; no copy and no name shown */
-    TRACE_NONE, /* our page, no copy of ours */
+    TRACE_NONE, /* our page, no copy of ours or too little to tell */
     TRACE_NO_PAGE,
     TRACE_UNREADABLE,
 };

@@ -117,6 +117,32 @@ def mixture(story, op, lines):
                     "which holds, for sting and for the script", told)
 
 
+def too_little(story, op, pdf):
+    """What shows too little is no word against a copy, nor for none."""
+    weak, report = story.path("weak.jpg"), story.path("weak")
+    story.sting("drill", "--photograph", pdf, "--page", 2, "--setting",
+                "garage70-words60", "--seed", 2, "--out", weak)
+    line, = story.sting("trace", op, weak, "--json", "--report", report,
+                        *story.keys(), code=3).json()
+    story.check(line["verdict"] in ("none", "lead") and line["power"] < 0.9
+                and line["excluded"] is False,
+                "a weak picture excludes no copy", line)
+    with open(os.path.join(report, "report.html"), encoding="utf-8") as file:
+        page = file.read()
+    words = {"none": "too little to name a copy or to exclude one",
+             "lead": "too weak to name a copy"}[line["verdict"]]
+    story.check(words in page and "speaks for none" not in page
+                and "no copy of ours" not in page
+                and ", 0 of no copy issued" in page,
+                "and the report says just that", page[-3000:])
+    story.check("The best of all copies issued reaches %.1f."
+                % line["log10_lr"] in page,
+                "the best of the copies, which is not named, is among them",
+                (line["log10_lr"], page[-3000:]))
+    told = story.sting("trace", op, weak, *story.keys(), code=3).out
+    story.check("NO COPY OF OURS" not in told, "nor does the terminal", told)
+
+
 def two_copies(story, op, photo, others):
     """Pictures of different copies are no question of one copy."""
     report, packs = story.path("apart"), story.path("apart-packs")
@@ -330,6 +356,7 @@ with Story("a report, and a pack that anybody can check") as story:
                         for line in lines if line["log10_lr"] is not None),
                 "two pages judged together are one pack that holds", told)
     two_copies(story, op, photo, issued[1])
+    too_little(story, op, copy["file"])
     mixture(story, op, issued)
     story.check(story.sting("verify", op).code == 0, "the record is intact")
 

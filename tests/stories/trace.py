@@ -125,7 +125,7 @@ with Story("a photograph names the copy, and nothing else does") as story:
                 and line["copy"] is None and line["issued_to"] is None,
                 "the unmarked original is our page, no copy of ours", line)
     story.check(line["words"] == "unmoved" and line["power"] > 0.9
-                and line["expected_log10_lr"] > 15,
+                and line["excluded"] and line["expected_log10_lr"] > 15,
                 "its words were not moved, and a copy would have shown", line)
     story.check(line["run"] == 2, "another picture of a page asks again", line)
 
@@ -141,7 +141,8 @@ with Story("a photograph names the copy, and nothing else does") as story:
     theirs, _ = issue(story, other, "their-copies")[7]
     line, = trace(story, op, [photograph(story, theirs, 1, "desk", 5)], 3)
     story.check(line["verdict"] == "none" and line["copy"] is None
-                and line["words"] == "moved" and line["power"] > 0.9,
+                and line["words"] == "moved" and line["power"] > 0.9
+                and line["excluded"],
                 "another operation's copy names nobody here, and is told to be "
                 "marked", line)
 

@@ -36,6 +36,9 @@ function sentence(finding, { holders, waits }) {
   const { verdict, bait, page, copy } = finding;
   const holder = holders.get(copy);
   const where = { bait, page: page ?? finding.page_list?.join(', ') ?? '' };
+  if (verdict === 'none' && !finding.excluded) {
+    return t('verdict.unknown', where);
+  }
   if (verdict !== 'attributed') return t(`verdict.${verdict}`, where);
   return [t('verdict.attributed', { ...where, copy,
     n: power(finding.log10_lr) }), holder

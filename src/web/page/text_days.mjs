@@ -137,7 +137,7 @@ export const days = {
   'team.out': ['are out', 'вийшли'],
   'found.attributed': ['it names a copy', 'вказує копію'],
   'found.lead': ['a lead', 'натяк'],
-  'found.none': ['it speaks for no copy', 'не вказує на копію'],
+  'found.none': ['it names no copy', 'не вказує копії'],
   'found.no-page': ['no page of ours was found in it',
     'сторінок наших документів не знайдено'],
 

@@ -53,6 +53,9 @@ export const photo = {
   'verdict.none': ['Page {page} of {bait}; what was measured speaks for no copy'
     + ' that was issued.', 'Сторінка {page} документа {bait}; виміряне не вказує'
     + ' на жодну з виданих копій.'],
+  'verdict.unknown': ['Page {page} of {bait}; what was measured is too little to'
+    + ' name a copy or to exclude one.', 'Сторінка {page} документа {bait};'
+    + ' виміряного замало, щоб назвати копію чи виключити її.'],
   'verdict.no-page': ['No page of ours was found in it.',
     'Нашої сторінки тут не знайдено.'],
   'verdict.unreadable': ['It cannot be read.', 'Його неможливо прочитати.'],
