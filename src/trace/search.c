@@ -244,8 +244,26 @@ static enum sting_status mirror_search(const struct search *wanted,
     }
     for (size_t i = 0; !status && i < *hits; i++) {
         page_map_mirror(&wanted->hit[i].map, photo.level[0].width_px);
+        wanted->hit[i].is_mirrored = true;
     }
     return status;
+}
+
+/* After a search that failed nothing is left to be released. */
+static enum sting_status search_end(enum sting_status status,
+                                    struct search_hit *hit, size_t *hits,
+                                    struct fault *fault)
+{
+    for (size_t i = 0; status && i < *hits; i++) {
+        search_hit_release(&hit[i]);
+    }
+    if (status) {
+        *hits = 0;
+        return status == STING_E_NOMEM
+                   ? fault_set(fault, status, "", "the memory is used up")
+                   : status;
+    }
+    return STING_OK;
 }
 
 enum sting_status search_run(const struct photo *photo,
@@ -264,14 +282,17 @@ enum sting_status search_run(const struct photo *photo,
     if (!status && *hits == 0) {
         status = mirror_search(&wanted, hits, fault);
     }
-    for (size_t i = 0; status && i < *hits; i++) {
-        search_hit_release(&hit[i]);
-    }
-    if (status) {
-        *hits = 0;
-        return status == STING_E_NOMEM
-                   ? fault_set(fault, status, "", "the memory is used up")
-                   : status;
-    }
-    return STING_OK;
+    return search_end(status, hit, hits, fault);
+}
+
+enum sting_status search_mirrored(const struct photo *photo,
+                                  const struct page_index *index,
+                                  const struct search_source *source,
+                                  struct search_hit hit[SEARCH_MOST_HITS],
+                                  size_t *hits, struct fault *fault)
+{
+    const struct search wanted = {
+        .photo = photo, .index = index, .source = source, .hit = hit};
+    *hits = 0;
+    return search_end(mirror_search(&wanted, hits, fault), hit, hits, fault);
 }

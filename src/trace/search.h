@@ -41,6 +41,7 @@ struct search_hit {
     size_t spot;           /* in the picture, from 0: of hits that look alike */
     size_t left; /* more candidates for this spot, not looked at for want of
                     room */
+    bool is_mirrored;
 };
 
 void search_hit_release(struct search_hit *hit);
@@ -50,6 +51,13 @@ void search_hit_release(struct search_hit *hit);
  * The caller releases each. None is no failure.
  * Fails: E_NOMEM, and what render() gives. */
 STING_MUST_USE enum sting_status search_run(
+    const struct photo *photo, const struct page_index *index,
+    const struct search_source *source, struct search_hit hit[SEARCH_MOST_HITS],
+    size_t *hits, struct fault *fault);
+
+/* The same in a mirror alone, where search_run looks when nothing else is
+ * found: for who finds that what it gave is none. */
+STING_MUST_USE enum sting_status search_mirrored(
     const struct photo *photo, const struct page_index *index,
     const struct search_source *source, struct search_hit hit[SEARCH_MOST_HITS],
     size_t *hits, struct fault *fault);

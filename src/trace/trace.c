@@ -190,7 +190,8 @@ static void finding_only(struct trace_picture *picture,
         (struct trace_finding){.verdict = verdict, .page = -1};
 }
 
-/* Look for pages in a picture, and read them. */
+/* Look for pages in a picture, and read them. Where all that was found is none
+ * after all, by chance alone, the page may be in the mirror yet. */
 static enum sting_status photo_trace(struct trace_run *run,
                                      const struct photo *photo,
                                      struct trace_picture *picture,
@@ -201,7 +202,14 @@ static enum sting_status photo_trace(struct trace_run *run,
     size_t hits = 0;
     enum sting_status status =
         search_run(photo, &run->library->index, &source, hit, &hits, fault);
-    return status ? status : hits_take(run, photo, hit, hits, picture);
+    bool is_plain = hits > 0 && !hit[0].is_mirrored;
+    status = status ? status : hits_take(run, photo, hit, hits, picture);
+    if (!status && is_plain && picture->findings == 0) {
+        status = search_mirrored(photo, &run->library->index, &source, hit,
+                                 &hits, fault);
+        status = status ? status : hits_take(run, photo, hit, hits, picture);
+    }
+    return status;
 }
 
 /* The same of a page that is light on dark. */

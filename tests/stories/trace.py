@@ -17,11 +17,11 @@ def issue(story, op, out):
     return {line["copy"]: (line["file"], line["holder"]) for line in lines}
 
 
-def photograph(story, pdf, page, setting, seed):
+def photograph(story, pdf, page, setting, seed, *more):
     out = story.path("%s-%d-%s-%d.jpg" % (
         os.path.basename(os.path.dirname(pdf)), page, setting, seed))
     story.sting("drill", "--photograph", pdf, "--page", page, "--setting",
-                setting, "--seed", seed, "--out", out)
+                setting, "--seed", seed, "--out", out, *more)
     return out
 
 
@@ -128,6 +128,14 @@ with Story("a photograph names the copy, and nothing else does") as story:
                 and line["excluded"] and line["expected_log10_lr"] > 15,
                 "its words were not moved, and a copy would have shown", line)
     story.check(line["run"] == 2, "another picture of a page asks again", line)
+
+    # Without its mirror this one shows a page of ours by chance.
+    mirrored = photograph(story, story.sample("water-tank.pdf"), 2,
+                          "half-light-half", 8, "--mirror")
+    line, = trace(story, op, [mirrored], 3)
+    story.check(line["verdict"] == "none" and line["page"] == 2
+                and line["tried"] == 40, "a mirrored page is found behind what"
+                " chance shows, and both are counted", line)
 
     again, = trace(story, op, [taken[0]], 0)
     story.check(again["run"] == 2 and again["verdict"] == "attributed",
