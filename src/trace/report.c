@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "trace/report_figure.h"
+#include "trace/report_strength.h"
 #include "trace/report_words.h"
 #include "trace/telling.h"
 
@@ -35,7 +36,8 @@ static void power_say(const struct trace_finding *f, struct document *d)
 
 /* Copies that are in the picture beside the first one. */
 static void others_say(const struct trace_run *run,
-                       const struct trace_finding *f, struct document *d)
+                       const struct trace_finding *f, const char *where,
+                       struct document *d)
 {
     for (size_t i = 1; i < f->names; i++) {
         const struct trace_name *name = &f->name[i];
@@ -43,10 +45,10 @@ static void others_say(const struct trace_run *run,
         char power[REPORT_TEXT_SIZE];
         if (library_copy(shelf_of(run, f), name->copy, &copy)) {
             document_text(d, DOCUMENT_PLAIN,
-                          "Copy %u (issued to: %s) is in the picture too: this "
+                          "Copy %u (issued to: %s) is in %s too: this "
                           "is at least %s times more probable than that only "
                           "the copies named before it are.",
-                          name->copy, copy.holder,
+                          name->copy, copy.holder, where,
                           report_power(name->log10_lr, power));
         }
     }
@@ -86,7 +88,7 @@ static void joint_conclusion(const struct trace_run *run,
         shelf_of(run, f)->bait.name, report_support(f->name[0].log10_lr),
         f->name[0].copy, report_power(f->name[0].log10_lr, power));
     holder_say(run, f, d);
-    others_say(run, f, d);
+    others_say(run, f, "these pictures", d);
 }
 
 /* Pictures that are no question of one copy. */
@@ -119,7 +121,7 @@ static void finding_conclusion(const struct trace_run *run,
             source, f->page + 1, bait, report_support(f->score.log10_lr),
             copy.number, report_power(f->score.log10_lr, power));
         holder_say(run, f, d);
-        others_say(run, f, d);
+        others_say(run, f, "the picture", d);
         report_handovers(run, f, d);
     } else if (f->verdict == TRACE_LEAD) {
         document_text(d, DOCUMENT_STRONG,
@@ -153,6 +155,7 @@ struct tally {
     size_t count[TRACE_UNREADABLE + 1];
     size_t unknown; /* of our pages: no copy named or excluded */
     size_t foreign, files;
+    size_t together; /* findings of several pictures that name a copy */
 };
 
 static struct tally tally_of(const struct trace_run *run)
@@ -170,34 +173,72 @@ static struct tally tally_of(const struct trace_run *run)
         }
         tally.foreign += picture->is_foreign;
     }
+    for (size_t i = 0; i < run->joints; i++) {
+        tally.together += run->joint[i].finding.verdict == TRACE_ATTRIBUTED;
+    }
     return tally;
 }
 
-static void conclusion(const struct trace_run *run, struct document *d)
+/* What names a copy is never left out. */
+static void pages_conclude(const struct trace_run *run,
+                           const struct report_pages *pages, struct document *d)
 {
-    struct tally tally = tally_of(run);
-    size_t told = 0;
-    size_t without = 0;
-    document_heading(d, "1  Conclusion");
-    for (size_t i = 0; i < run->pictures; i++) {
-        const struct trace_picture *picture = run->picture[i];
-        for (size_t f = 0; f < picture->findings; f++) {
-            if (picture->finding[f].page >= 0 && told++ < REPORT_MOST_DETAILS) {
-                finding_conclusion(run, picture, &picture->finding[f], d);
-                report_alike(picture, &picture->finding[f], d);
-            }
-        }
-        if (picture->presence.sizes > 0 && without++ < REPORT_MOST_DETAILS) {
-            report_presence(picture, d);
+    size_t left = 0;
+    for (size_t i = 0; i < pages->count; i++) {
+        const struct report_page *page = &pages->page[i];
+        if (i < REPORT_MOST_DETAILS ||
+            page->finding->verdict == TRACE_ATTRIBUTED) {
+            finding_conclusion(run, page->picture, page->finding, d);
+            report_alike(page->picture, page->finding, d);
+        } else {
+            left++;
         }
     }
-    for (size_t i = 0; i < run->joints && i < REPORT_MOST_DETAILS; i++) {
+    if (left > 0) {
+        document_text(d, DOCUMENT_PLAIN,
+                      "Pages found that are not told here: %zu. No picture of "
+                      "them names a copy; they are in the table of section 3.",
+                      left);
+    }
+}
+
+/* Pictures of nothing of ours. */
+static void absences_conclude(const struct trace_run *run, struct document *d)
+{
+    size_t told = 0;
+    for (size_t i = 0; i < run->pictures; i++) {
+        if (run->picture[i]->presence.sizes > 0 &&
+            told++ < REPORT_MOST_DETAILS) {
+            report_presence(run->picture[i], d);
+        }
+    }
+    if (told > REPORT_MOST_DETAILS) {
+        document_text(d, DOCUMENT_PLAIN,
+                      "Further pictures in which no page of ours was found: "
+                      "%zu. They are in the table of section 3.",
+                      told - REPORT_MOST_DETAILS);
+    }
+}
+
+static void joints_conclude(const struct trace_run *run, struct document *d)
+{
+    for (size_t i = 0; i < run->joints; i++) {
         joint_conclusion(run, &run->joint[i], d);
     }
     for (size_t i = run->joints; i < run->joined; i++) {
         apart_conclusion(run, i, d);
     }
-    if (told == 0) {
+}
+
+static void conclusion(const struct trace_run *run,
+                       const struct report_pages *pages, struct document *d)
+{
+    struct tally tally = tally_of(run);
+    document_heading(d, "1  Conclusion");
+    pages_conclude(run, pages, d);
+    joints_conclude(run, d);
+    absences_conclude(run, d);
+    if (pages->count == 0) {
         document_text(d, DOCUMENT_STRONG,
                       "No page of this operation's documents was found.");
     }
@@ -205,12 +246,13 @@ static void conclusion(const struct trace_run *run, struct document *d)
         d, DOCUMENT_PLAIN,
         "Files examined: %zu. Pictures in them: %zu. Pages found: %zu "
         "attributed to a copy, %zu too weak to name one, %zu that tell too "
-        "little to name or to exclude one, %zu of no copy issued. Pictures of "
-        "no page of ours: %zu. Unreadable: "
-        "%zu. Files that are no pictures: %zu.",
+        "little to name or to exclude one, %zu of no copy issued. Findings of "
+        "several pictures together that name a copy: %zu. Pictures of no page "
+        "of ours: %zu. "
+        "Unreadable: %zu. Files that are no pictures: %zu.",
         tally.files, run->pictures - tally.foreign,
         tally.count[TRACE_ATTRIBUTED], tally.count[TRACE_LEAD], tally.unknown,
-        tally.count[TRACE_NONE], tally.count[TRACE_NO_PAGE],
+        tally.count[TRACE_NONE], tally.together, tally.count[TRACE_NO_PAGE],
         tally.count[TRACE_UNREADABLE], tally.foreign);
 }
 
@@ -338,122 +380,33 @@ static void figures_show(const struct trace_picture *picture,
     document_plot(d, &figure->plot, caption);
 }
 
-static uint32_t agreeing(const struct trace_finding *f, int how)
-{
-    uint32_t count = 0;
-    for (uint32_t u = 0; u < f->marks; u++) {
-        count += f->mark[u].sign != 0 && f->mark[u].agrees == how;
-    }
-    return count;
-}
-
-static void strength_show(const struct trace_run *run,
-                          const struct trace_finding *f, struct document *d)
-{
-    char power[REPORT_TEXT_SIZE];
-    document_text(
-        d, DOCUMENT_PLAIN,
-        "%u places were measured, each to about %.3f mm. The likelihood ratio "
-        "is 10 to the power of %.1f: %s support for H1, in the words of "
-        "ENFSI's "
-        "scale. Whatever camera and light did, a picture that does not derive "
-        "from a given copy reaches a ratio of x with a chance of at most 1 in "
-        "x; this follows from how the codes were drawn, not from trials.",
-        f->score.units, f->noise_pt * 25.4 / 72, f->score.log10_lr,
-        report_support(f->score.log10_lr));
-    document_text(
-        d, DOCUMENT_PLAIN,
-        "%u of these places stand as in copy %u and %u do not. Single places "
-        "are measured with noise, so that some must disagree; the strength "
-        "comes from all of them together, each weighed by how clearly it is "
-        "seen.",
-        agreeing(f, 1), f->score.copy, agreeing(f, -1));
-    if (f->is_mixed) {
-        document_text(d, DOCUMENT_PLAIN,
-                      "No copy was named as the only one in this picture. It "
-                      "was then judged as made of several copies, of which "
-                      "this is one; more of these places disagree than would "
-                      "with its copy alone. That look is counted.");
-    }
-    document_text(
-        d, DOCUMENT_PLAIN,
-        "Looks counted: %.0f scores were made in this run, and it is the %s "
-        "time that this page was asked about. With all of them paid for, the "
-        "chance that a run such as this one names any copy so strongly "
-        "by accident is at most 1 in %s. A copy is named at 1 in 1,000,000.",
-        run->tried,
-        f->run == 1   ? "first"
-        : f->run == 2 ? "second"
-        : f->run == 3 ? "third"
-                      : "fourth or later",
-        report_power(-f->log10_false, power));
-    if (f->strange > 0.1) {
-        document_text(d, DOCUMENT_PLAIN,
-                      "%.0f %% of the words stand at neither of their two "
-                      "places: the page may have been edited or filled in "
-                      "otherwise.",
-                      100 * f->strange);
-    }
-    report_posterior(shelf_of(run, f)->copies, f->score.log10_lr, d);
-    document_text(
-        d, DOCUMENT_SMALL,
-        "A ratio as large as this says only that chance is no explanation. "
-        "What remains are explanations that it does not measure: a copy that "
-        "was imitated, lent, stolen, or handed to another than the register "
-        "says.");
-}
-
 static enum sting_status details(const struct trace_run *run,
+                                 const struct report_pages *pages,
                                  struct report *out, struct fault *fault)
 {
     struct document *d = out->document;
     enum sting_status status = STING_OK;
     document_heading(d, "4  What is seen");
-    for (size_t i = 0; !status && i < run->pictures; i++) {
-        const struct trace_picture *picture = run->picture[i];
-        for (size_t n = 0; !status && n < picture->findings; n++) {
-            const struct trace_finding *f = &picture->finding[n];
-            if (f->page < 0 || out->figures == REPORT_MOST_DETAILS) {
-                continue;
-            }
-            status = report_figure_new(run, picture, f,
-                                       &out->figure[out->figures], fault);
-            if (!status) {
-                figures_show(picture, f, out->figure[out->figures++], d);
-            }
+    while (!status && out->figures < pages->count &&
+           out->figures < REPORT_MOST_DETAILS) {
+        const struct report_page *page = &pages->page[out->figures];
+        status = report_figure_new(run, page->picture, page->finding,
+                                   &out->figure[out->figures], fault);
+        if (!status) {
+            figures_show(page->picture, page->finding,
+                         out->figure[out->figures++], d);
         }
     }
-    if (!status && out->figures == 0) {
+    if (!status && pages->count == 0) {
         document_text(d, DOCUMENT_PLAIN, "There is nothing of ours to show.");
     }
-    return status;
-}
-
-static void strengths(const struct trace_run *run, struct document *d)
-{
-    size_t shown = 0;
-    document_heading(d, "5  How strong it is");
-    for (size_t i = 0; i < run->pictures; i++) {
-        const struct trace_picture *picture = run->picture[i];
-        for (size_t n = 0; n < picture->findings; n++) {
-            const struct trace_finding *f = &picture->finding[n];
-            char source[REPORT_TEXT_SIZE];
-            if (f->verdict != TRACE_ATTRIBUTED ||
-                shown++ >= REPORT_MOST_DETAILS) {
-                continue;
-            }
-            report_source(picture, source);
-            document_text(d, DOCUMENT_STRONG, "%s, copy %u", source,
-                          f->score.copy);
-            strength_show(run, f, d);
-        }
-    }
-    if (shown == 0) {
+    if (!status && pages->count > out->figures) {
         document_text(d, DOCUMENT_PLAIN,
-                      "No copy is named, so there is no strength to tell. "
-                      "%.0f scores were made and are counted in the ledger.",
-                      run->tried);
+                      "Pages found that are not drawn here: %zu. They are in "
+                      "the table of section 3; sting trace --draw draws each.",
+                      pages->count - out->figures);
     }
+    return status;
 }
 
 static void limits(struct document *d)
@@ -496,6 +449,7 @@ enum sting_status report_make(const struct trace_run *run, int64_t made_us,
                               struct report *out, struct fault *fault)
 {
     struct report report STING_AUTO(report_release) = {0};
+    struct report_pages pages STING_AUTO(report_pages_release) = {0};
     char about[REPORT_TEXT_SIZE];
     report_about(made_us, about);
     enum sting_status status = document_new("Whose copy does the picture show?",
@@ -503,14 +457,18 @@ enum sting_status report_make(const struct trace_run *run, int64_t made_us,
     if (status) {
         return status;
     }
-    conclusion(run, report.document);
+    status = report_pages_fill(run, &pages);
+    if (status) {
+        return fault_set(fault, status, "", "the memory is used up");
+    }
+    conclusion(run, &pages, report.document);
     question(report.document);
     pictures_table(run, report.document);
-    status = details(run, &report, fault);
+    status = details(run, &pages, &report, fault);
     if (status) {
         return status;
     }
-    strengths(run, report.document);
+    report_strengths(run, &pages, report.document);
     limits(report.document);
     *out = report;
     report = (struct report){0};
