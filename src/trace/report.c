@@ -89,6 +89,7 @@ static void joint_conclusion(const struct trace_run *run,
         f->name[0].copy, report_power(f->name[0].log10_lr, power));
     holder_say(run, f, d);
     others_say(run, f, "these pictures", d);
+    report_handovers(run, f, d);
 }
 
 /* Pictures that are no question of one copy. */
