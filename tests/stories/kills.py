@@ -146,7 +146,7 @@ class Operation:
         self.open_end = False  # a death cut a recording off
         self.cut_at = None     # in the session with this number
         self.station, self.verdicts = None, collections.Counter()
-        self.may_be = {"crash", "camera"}  # what gaps are told for
+        self.may_be = {"crash", "camera", "worker"}  # what gaps are told for
         path = os.path.join(self.folder, "operation.yaml")
         text = read(path).decode()
         for old, new in [
