@@ -13,7 +13,7 @@ static const struct {
                        "THE DOCUMENT WAS TOUCHED"},
     [INCIDENT_LIGHT] = {"light", INCIDENT_NONE, 0, false, "the light changed"},
     [INCIDENT_TAMPER] = {"tamper", INCIDENT_PRESENCE, 2, false,
-                         "the camera was covered or turned"},
+                         "the camera was covered, turned or deceived"},
     [INCIDENT_LOSS] = {"loss", INCIDENT_PRESENCE, 1, false,
                        "the camera is gone"},
     [INCIDENT_LEARNING] = {"learning", INCIDENT_NONE, 0, false,
