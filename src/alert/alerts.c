@@ -343,6 +343,14 @@ static enum message_change change_of(enum incident_change change)
     return as[change];
 }
 
+/* Its next message goes to this channel. */
+static void raise_to(struct raise *raise, size_t channel)
+{
+    raise->channel = channel;
+    raise->after_us = 0;
+    raise->message.link[0] = '\0';
+}
+
 static enum sting_status channels_raise(struct alerts *alerts,
                                         struct raise *raise, struct live *live,
                                         bool is_news, struct fault *fault)
@@ -350,9 +358,7 @@ static enum sting_status channels_raise(struct alerts *alerts,
     const struct config *config = operation_config(alerts->operation);
     enum sting_status status = STING_OK;
     for (size_t i = 0; i < config->alerts && !status; i++) {
-        raise->channel = i;
-        raise->after_us = 0;
-        raise->message.link[0] = '\0';
+        raise_to(raise, i);
         status = is_news ? news_raise(alerts, raise, live, fault)
                          : update_raise(alerts, raise, live, fault);
     }
@@ -444,9 +450,7 @@ static enum sting_status held_tell(struct alerts *alerts, struct raise *raise,
     }
     for (size_t i = 0; i < config->alerts && !status; i++) {
         if (live->held >> i & 1) {
-            raise->channel = i;
-            raise->after_us = 0;
-            raise->message.link[0] = '\0';
+            raise_to(raise, i);
             status = news_raise(alerts, raise, live, fault);
         }
     }

@@ -136,6 +136,12 @@ void camera_lost(struct camera *camera, struct moment now)
     observe_loss(camera, now, true);
 }
 
+/* What is missing from now on is; not what the camera was away for before. */
+static void ours_begin(struct camera *camera)
+{
+    camera->is_ours = camera->is_ours || !camera->is_lost;
+}
+
 static const char *loss_cause(const struct camera *camera)
 {
     return camera->is_ours ? "worker" : "camera";
@@ -235,7 +241,7 @@ static void processes_end(struct camera *camera, struct moment now,
         snprintf(why, sizeof why, "its worker %s", how);
         why_set(camera, why);
         death_line(camera, now, worker_name(WORKER_CAMERA), how);
-        camera->is_ours = camera->is_ours || !camera->is_lost;
+        ours_begin(camera);
     }
     if (!camera->why[0] || camera->is_why_old) {
         why_set(camera, "the connection ended");
@@ -344,7 +350,7 @@ void camera_relay_ready(struct camera *camera, struct moment now)
         death_line(camera, now, worker_name(WORKER_RELAY), how);
         worker_stop(&camera->worker, 0);
         why_set(camera, "the relay to it died");
-        camera->is_ours = camera->is_ours || !camera->is_lost;
+        ours_begin(camera);
         processes_end(camera, now, NULL);
         return;
     }
@@ -394,7 +400,7 @@ static void renew(struct camera *camera, struct moment now)
     camera->asked_address = false;
     camera->has_address = false;
     camera->is_renewed = true;
-    camera->is_ours = camera->is_ours || !camera->is_lost;
+    ours_begin(camera);
     camera->is_on = false;
     camera->failures = 0;
     camera->alive_us = now.boot_us;
