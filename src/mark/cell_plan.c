@@ -73,6 +73,7 @@ static enum sting_status attempt(const struct order *order,
     const struct pdf_text *text = order->text;
     struct cell_trial trial STING_AUTO(cell_trial_release) = {.page = made};
     trial.is_sparse = is_sparse(text);
+    trial.is_picture = text->has_picture && text->rules <= LEAST_RULES;
     trial.cell_pt = order->cell_pt;
     trial.least_pt = text->has_two_levels ? LEAST_TWO_PT : LEAST_SHIFT_PT;
     *growth = 0;

@@ -87,7 +87,7 @@ static void add_unit(struct cell_trial *trial, int column, int row,
         .word = (uint16_t)word,
         .line = UINT16_MAX,
         .axis = (uint8_t)axis,
-        .faint = faint(slope),
+        .faint = trial->is_picture ? 0 : faint(slope),
     };
 }
 

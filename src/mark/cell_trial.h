@@ -14,11 +14,12 @@
 #include "mark/unit.h"
 #include "pdf/file.h"
 
-/* A page before and after the trial. Set the first five, {0} the others. */
+/* A page before and after the trial. Set the first six, {0} the others. */
 struct cell_trial {
     struct mark_page *page; /* borrowed: words, then cells as they are found */
     uint32_t words;         /* units that are not cells */
     bool is_sparse;         /* these and cells count together */
+    bool is_picture;        /* moved whole, grain and all: nothing is faint */
     float cell_pt;          /* side of a cell */
     double least_pt;        /* shift */
     int cell_px;            /* side in the renderings */

@@ -51,8 +51,9 @@ static struct counts count(const struct mark_page *page)
     return of;
 }
 
-static void plan_for(struct pdf_file *file, enum mark_reach reach,
-                     struct mark_page *page)
+/* What a copy gains by the cells, in bytes. */
+static double plan_all(struct pdf_file *file, enum mark_reach reach,
+                       struct mark_page *page)
 {
     struct mark_budget budget;
     struct fault fault = {"", ""};
@@ -60,6 +61,13 @@ static void plan_for(struct pdf_file *file, enum mark_reach reach,
     *page = (struct mark_page){0};
     assert_int_equal(mark_plan_file(file, reach, page, &budget, &fault), 0);
     assert_int_equal(mark_cells_add(file, 0, reach, page, &bytes, &fault), 0);
+    return bytes;
+}
+
+static void plan_for(struct pdf_file *file, enum mark_reach reach,
+                     struct mark_page *page)
+{
+    double bytes = plan_all(file, reach, page);
     assert_true(!count(page).cells == !(bytes > 0));
 }
 
@@ -134,6 +142,43 @@ static void a_drawing_of_half_the_contrast_is_an_octave_fainter(void **state)
     double black = faintness("0 G "), grey = faintness("0.5 G ");
     assert_true(fabs(grey - black - 1) < 0.2);
     assert_true(fabs(faintness("0.75 G ") - black - 2) < 0.4);
+}
+
+/* A page that is one picture, of two greys. */
+static struct pdf_file *open_picture(void)
+{
+    static char object[91000];
+    static const char *const objects[] = {object};
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    struct pdf_file *file = NULL;
+    struct fault fault = {"", ""};
+    uint32_t state = 1;
+    int head = snprintf(object, sizeof object,
+                        "<</Type/XObject/Subtype/Image/Width 300/Height 300"
+                        "/ColorSpace/DeviceGray/BitsPerComponent 8"
+                        "/Length 90000>>\nstream\n");
+    for (int i = 0; i < 90000; i++) {
+        state = state * 1664525 + 1013904223;
+        object[head + i] = state >> 31 ? ' ' : '~';
+    }
+    strcpy(object + head + 90000, "\nendstream");
+    paper_page("q 300 0 0 300 100 200 cm /I Do Q",
+               "/Resources<</XObject<</I 6 0 R>>>>", objects, 1, &paper);
+    assert_int_equal(pdf_file_open(buffer_bytes(&paper), &file, &fault), 0);
+    return file;
+}
+
+/* All of a scan moves, its grain and its greys: it is read as words are. */
+static void a_picture_is_never_faint(void **state)
+{
+    (void)state;
+    struct pdf_file *file STING_AUTO(pdf_file_close) = open_picture();
+    struct mark_page page STING_AUTO(mark_page_release);
+    (void)plan_all(file, MARK_FULL, &page);
+    assert_in_range(page.units, 100, 900);
+    for (uint32_t u = 0; u < page.units; u++) {
+        assert_int_equal(page.unit[u].faint, 0);
+    }
 }
 
 /* Lines enough for a drawing of few cells. */
@@ -567,6 +612,7 @@ int main(void)
         cmocka_unit_test(a_drawing_has_cells_where_it_is_drawn),
         cmocka_unit_test(a_cell_counts_whatever_its_neighbours_do_to_it),
         cmocka_unit_test(a_drawing_of_half_the_contrast_is_an_octave_fainter),
+        cmocka_unit_test(a_picture_is_never_faint),
         cmocka_unit_test(few_cells_are_small_and_so_are_more),
         cmocka_unit_test(whatever_a_record_says_cells_have_one_of_two_sides),
         cmocka_unit_test(few_cells_move_as_far_as_words_and_many_less),
