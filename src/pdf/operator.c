@@ -219,7 +219,8 @@ static enum sting_status op_end_marked(struct scan *scan)
     return STING_OK;
 }
 
-static void look_at(struct scan *scan, const struct content_image *image)
+static enum sting_status look_at(struct scan *scan,
+                                 const struct content_image *image)
 {
     struct source_image known = {.dict = image->dict,
                                  .data = image->data,
@@ -230,6 +231,24 @@ static void look_at(struct scan *scan, const struct content_image *image)
     struct page_content *page = scan->page;
     page->has_two_levels = page->has_two_levels || (!status && known.bits == 1);
     page->has_large = page->has_large || status == STING_E_LIMIT;
+    return status == STING_E_FORMAT
+               ? fault_set(scan->fault, status, "print it into a new PDF first",
+                           "a picture has another width or other colours than "
+                           "the PDF says, and viewers show it each in their "
+                           "own way")
+               : STING_OK;
+}
+
+/* Drawn before on this page. */
+static bool is_known(const struct page_content *page,
+                     const struct content_image *image)
+{
+    for (uint32_t i = 0; i < page->images; i++) {
+        if (image->number > 0 && page->image[i].number == image->number) {
+            return true;
+        }
+    }
+    return false;
 }
 
 static enum sting_status add_image(struct scan *scan,
@@ -244,10 +263,14 @@ static enum sting_status add_image(struct scan *scan,
     if (!grown) {
         return STING_E_NOMEM;
     }
-    look_at(scan, &image);
+    page->image = grown;
+    enum sting_status status =
+        is_known(page, &image) ? STING_OK : look_at(scan, &image);
+    if (status) {
+        return status;
+    }
     image.map = scan->state.ctm;
     image.stays = scan->hidden_from != 0;
-    page->image = grown;
     page->image[page->images++] = image;
     return STING_OK;
 }

@@ -308,6 +308,38 @@ enum sting_status raster_jpeg(struct bytes jpeg,
     return status;
 }
 
+static enum sting_status look(struct job *job, struct bytes jpeg)
+{
+    job->in.err = jpeg_std_error(&job->error);
+    job->error.error_exit = leave;
+    job->error.output_message = be_silent;
+    if (setjmp(job->failed)) {
+        return STING_E_UNSUPPORTED;
+    }
+    jpeg_create_decompress(&job->in);
+    job->is_reading = true;
+    jpeg_mem_src(&job->in, jpeg.data, jpeg.size);
+    (void)jpeg_read_header(&job->in, TRUE);
+    return STING_OK;
+}
+
+enum sting_status raster_jpeg_look(struct bytes jpeg,
+                                   struct raster_jpeg_look *out)
+{
+    struct job *job = calloc(1, sizeof *job);
+    if (!job) {
+        return STING_E_NOMEM;
+    }
+    enum sting_status status = look(job, jpeg);
+    if (!status) {
+        *out = (struct raster_jpeg_look){(int)job->in.image_width,
+                                         job->in.num_components};
+    }
+    job_release(job);
+    free(job);
+    return status;
+}
+
 #define TEXT_OF(version) #version
 #define VERSION_TEXT(version) TEXT_OF(version)
 

@@ -16,6 +16,15 @@ STING_MUST_USE enum sting_status raster_jpeg(struct bytes jpeg,
                                              const struct raster_place *place,
                                              struct buffer *out);
 
+/* What its header says. */
+struct raster_jpeg_look {
+    int width, components;
+};
+
+/* Fails: E_UNSUPPORTED damaged, E_NOMEM. */
+STING_MUST_USE enum sting_status raster_jpeg_look(struct bytes jpeg,
+                                                  struct raster_jpeg_look *out);
+
 const char *raster_jpeg_version(void); /* libjpeg's, of when this was built */
 
 #endif

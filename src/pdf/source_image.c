@@ -3,6 +3,7 @@
 
 #include <string.h>
 
+#include "pdf/raster_jpeg.h"
 #include "pdf/source_mupdf.h"
 
 #define MOST_SIDE 65535
@@ -101,6 +102,12 @@ static pdf_obj *space_of(fz_context *ctx, pdf_obj *image, pdf_obj *resources)
     return named ? named : space;
 }
 
+/* By a codec whose data say what they hold. */
+static bool is_packed(const struct source_image *image)
+{
+    return image->codec == IMAGE_JPEG || image->codec == IMAGE_JPX;
+}
+
 /* Throws. */
 static void find_samples(fz_context *ctx, pdf_obj *image,
                          struct source_image *out)
@@ -117,14 +124,11 @@ static void find_samples(fz_context *ctx, pdf_obj *image,
                                                     PDF_NAME(BitsPerComponent),
                                                     PDF_NAME(BPC)));
     pdf_obj *space = space_of(ctx, image, out->resources);
-    if (out->codec == IMAGE_JPEG || out->codec == IMAGE_JPX) {
-        return;
-    }
-    out->components = 1;
-    if (space && !out->is_stencil) {
+    out->components = is_packed(out) ? 0 : 1;
+    if (space && !out->is_stencil && out->codec != IMAGE_JPX) {
         fz_colorspace *known = pdf_load_colorspace(ctx, space);
         out->components = fz_colorspace_n(ctx, known);
-        out->is_named = fz_colorspace_is_indexed(ctx, known);
+        out->is_named = !is_packed(out) && fz_colorspace_is_indexed(ctx, known);
         fz_drop_colorspace(ctx, known);
     }
 }
@@ -150,13 +154,13 @@ static bool describe(fz_context *ctx, pdf_obj *image, struct source_image *out)
 
 static enum sting_status judge(const struct source_image *image)
 {
-    bool packed = image->codec == IMAGE_JPEG || image->codec == IMAGE_JPX;
+    bool packed = is_packed(image);
     if (image->width < 1 || image->height < 1 || image->width > MOST_SIDE ||
         image->height > MOST_SIDE) {
         return STING_E_UNSUPPORTED;
     }
     double samples = (double)image->width * image->height *
-                     (image->components > 0 ? image->components : 1);
+                     (packed || image->components < 1 ? 1 : image->components);
     bool bits = image->bits == 1 || image->bits == 2 || image->bits == 4 ||
                 image->bits == 8;
     if (samples > SOURCE_MOST_SAMPLES) {
@@ -230,11 +234,42 @@ static enum sting_status find(struct source *source, struct source_image *image)
     return is_known ? judge(image) : STING_E_UNSUPPORTED;
 }
 
+/* A JPEG holds what the PDF says that it does, or is too damaged to tell. */
+static enum sting_status check_jpeg(struct source *source,
+                                    const struct source_image *image)
+{
+    struct buffer raw STING_AUTO(buffer_release) = {0};
+    struct raster_jpeg_look look;
+    struct fault ignored;
+    struct bytes jpeg = image->data;
+    if (image->number > 0) {
+        if (source_raw(source, image->number, &raw, &ignored)) {
+            return STING_OK;
+        }
+        jpeg = buffer_bytes(&raw);
+    }
+    enum sting_status status = raster_jpeg_look(jpeg, &look);
+    if (status) {
+        return status == STING_E_NOMEM ? status : STING_OK;
+    }
+    bool is_same = look.width == image->width &&
+                   (image->is_stencil || look.components == image->components);
+    return is_same ? STING_OK : STING_E_FORMAT;
+}
+
+static enum sting_status find_right(struct source *source,
+                                    struct source_image *image)
+{
+    enum sting_status status = find(source, image);
+    return !status && image->codec == IMAGE_JPEG ? check_jpeg(source, image)
+                                                 : status;
+}
+
 enum sting_status source_image(struct source *source, int number,
                                struct source_image *out)
 {
     struct source_image image = {.number = number};
-    enum sting_status status = find(source, &image);
+    enum sting_status status = find_right(source, &image);
     if (!status) {
         *out = image;
     }
@@ -245,7 +280,7 @@ enum sting_status source_image_inline(struct source *source,
                                       struct source_image *image)
 {
     image->number = 0;
-    return find(source, image);
+    return find_right(source, image);
 }
 
 static enum sting_status keep(fz_context *ctx, fz_buffer *bytes,

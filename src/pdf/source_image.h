@@ -23,7 +23,7 @@ struct source_image {
     struct pdf_obj *resources; /* the same: what its colours are named in */
     int width, height;
     int bits;       /* a sample: 1, 2, 4 or 8 */
-    int components; /* of plain samples; unknown (0) for JPEG and JPX */
+    int components; /* of a pixel; 0: of JPEG and JPX, its data say so alone */
     bool is_named;  /* samples are numbers of colours */
     bool is_predicted;
     bool is_stencil;   /* of the colour at hand */
@@ -44,7 +44,9 @@ STING_MUST_USE enum sting_status source_image_find(struct source *source,
                  */
 
 /* What it is. Fails: E_UNSUPPORTED when it is of a kind that cannot be
- * written again, E_LIMIT when it has more samples. */
+ * written again, E_LIMIT when it has more samples, E_FORMAT of a JPEG whose
+ * width or number of colours is not what the PDF says: MuPDF shows it garbled,
+ * other readers do not. */
 STING_MUST_USE enum sting_status source_image(struct source *source, int number,
                                               struct source_image *out);
 

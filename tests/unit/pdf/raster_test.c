@@ -432,6 +432,38 @@ static struct place disc_centre(const struct plane *plane, int column, int row)
 /* Readers put a file's first row at the top and as many as /Height has on the
  * image's place: of more rows the last are cut off, of fewer those that lack
  * are blank. */
+/* A paper in which a word stands for another as long; gives what reading its
+ * page says. */
+static enum sting_status read_with(const char *word, const char *other,
+                                   struct fault *fault)
+{
+    struct buffer paper STING_AUTO(buffer_release) = {0};
+    struct pdf_file *file STING_AUTO(pdf_file_close) = NULL;
+    struct pdf_text text;
+    jpeg_paper(&paper);
+    uint8_t *at = memmem(paper.data, paper.size, word, strlen(word));
+    assert_true(at && strlen(word) == strlen(other));
+    memcpy(at, other, strlen(other));
+    assert_int_equal(pdf_file_open(buffer_bytes(&paper), &file, fault), 0);
+    return pdf_file_text(file, 0, &text, fault);
+}
+
+static void a_jpeg_that_is_not_what_the_pdf_says_is_refused(void **state)
+{
+    (void)state;
+    struct fault fault = {"", ""};
+    assert_int_equal(read_with("/Width 400", "/Width 400", &fault), 0);
+    assert_int_equal(read_with("/Width 400", "/Width 399", &fault),
+                     STING_E_FORMAT);
+    assert_non_null(strstr(fault.why, "each in their own way"));
+    assert_int_equal(
+        read_with("/ColorSpace/DeviceGray", "/ColorSpace/DeviceRGB ", &fault),
+        STING_E_FORMAT);
+    assert_int_equal(
+        read_with("/ColorSpace/DeviceGray", "/Elsewhere1/DeviceGray", &fault),
+        STING_E_FORMAT);
+}
+
 static void a_jpeg_of_other_height_moves_where_it_is_shown(void **state)
 {
     (void)state;
@@ -610,6 +642,7 @@ int main(void)
         cmocka_unit_test(an_image_drawn_twice_moves_where_it_is_largest),
         cmocka_unit_test(a_broken_image_stays),
         cmocka_unit_test(a_jpeg_of_other_height_moves_where_it_is_shown),
+        cmocka_unit_test(a_jpeg_that_is_not_what_the_pdf_says_is_refused),
         cmocka_unit_test(bits_come_apart_and_together),
         cmocka_unit_test(a_scan_in_strips_moves_like_a_whole_one),
     };
