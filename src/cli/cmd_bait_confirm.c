@@ -29,20 +29,26 @@ static const char help[] =
     "a\n"
     "copy that was issued to H, the hand-over is verified, in the ledger and "
     "in\n"
-    "every trace. When it names another holder's copy, that is refused, told\n"
-    "and written down: the copies were swapped.\n"
+    "every trace.\n"
+    "When it shows another holder's copy, that is refused and written down,\n"
+    "without saying whose it is: a photograph of a leaked copy must not be\n"
+    "fitted to the holder whom it names. For the same reason a picture that\n"
+    "was traced or refused before is not taken, whoever is named. After an\n"
+    "honest mix-up (two copies swapped, the wrong name typed) give each\n"
+    "holder their own copy and take new pictures. Whose copy it was is sealed\n"
+    "in the ledger, for who has a reason to look: sting unlock --entry.\n"
     "The noise of this printer and telephone is measured with it and replaces\n"
     "what was predicted (sting bait strength). The k-th picture of hand-overs\n"
     "of one document is charged k (k + 1); no trace of a page pays for it.\n"
-    "A picture that was traced before is refused: it proves no hand-over.\n"
     "\n"
     "  --holder H    as in sting bait list\n"
     "  --by WHO      who took the picture\n"
     "  --json        one object: picture, bait, copy, page, holder, handover\n"
     "                (verified or refused), issued_to, log10_lr, log10_false,\n"
-    "                word_noise_pt, word_noise_across_pt, says\n"
+    "                word_noise_pt, word_noise_across_pt; copy and issued_to\n"
+    "                are null when it is refused\n"
     "Exit code: 0 verified; 3 another copy, or none that can be named; 2 it\n"
-    "was traced before.\n"
+    "was traced or refused before.\n"
     "\n"
     "example:\n"
     "  sting bait confirm ops/tank handover.jpg --holder 'Front desk'\n";
@@ -138,9 +144,11 @@ static double seen_in_view(const struct trace_finding *finding)
     return finding->noise.seen >= WHOLE_PAGE ? finding->noise.seen : USUAL_SEEN;
 }
 
+/* With the names of people, and of the copy that it shows. */
 static struct json *describe(const struct trace_run *run,
                              const struct request *request,
-                             const struct confirmation *is, bool names)
+                             const struct confirmation *is, bool names,
+                             bool copy)
 {
     struct json *json = json_new_object();
     const struct trace_finding *f = is->finding;
@@ -150,9 +158,13 @@ static struct json *describe(const struct trace_run *run,
                   digest_text(run->picture[0]->digest, sha256));
     json_add_text(json, "bait", is->shelf->bait.name);
     json_add_integer(json, "page", f->page + 1);
-    json_add_integer(json, "copy", is->named.number);
+    if (copy) {
+        json_add_integer(json, "copy", is->named.number);
+    } else {
+        json_add_null(json, "copy");
+    }
     json_add_text(json, "holder", names ? request->holder : NULL);
-    json_add_text(json, "issued_to", names ? is->named.holder : NULL);
+    json_add_text(json, "issued_to", names && copy ? is->named.holder : NULL);
     json_add_text(
         json, "handover",
         handover_text(is->is_holders ? HANDOVER_VERIFIED : HANDOVER_REFUSED));
@@ -185,6 +197,7 @@ static enum sting_status record(const struct bait_desk *desk,
         .copy = is->is_holders ? is->named.number : is->expected,
         .state = is->is_holders ? HANDOVER_VERIFIED : HANDOVER_REFUSED,
         .by = request->by,
+        .picture = &run->picture[0]->digest,
         .plain = plain};
     enum sting_status status =
         writer_open(desk->operation, clock_now, &writer, fault);
@@ -213,7 +226,7 @@ static enum sting_status tell_verified(const struct request *request,
                                      seen_in_view(f)};
     if (request->json) {
         struct json *json STING_AUTO(json_free) =
-            describe(run, request, is, true);
+            describe(run, request, is, true, true);
         bait_print_line(json);
         return STING_OK;
     }
@@ -229,22 +242,23 @@ static enum sting_status tell_verified(const struct request *request,
     return bait_strength_words(&strength);
 }
 
+/* Not whose it is: an exhibit would soon be offered for that holder. */
 static int tell_other(const struct request *request,
                       const struct confirmation *is,
                       const struct trace_run *run)
 {
     if (request->json) {
         struct json *json STING_AUTO(json_free) =
-            describe(run, request, is, true);
+            describe(run, request, is, true, false);
         bait_print_line(json);
     }
     char shown[COMMAND_WHAT_SIZE];
     fprintf(stderr,
-            "sting: %s: REFUSED: it shows copy %u of %s, which was issued to "
-            "\"%s\" and not to \"%s\": the copies were swapped, or it is "
-            "another picture\n",
-            command_what(request->picture, shown), is->named.number,
-            is->shelf->bait.name, is->named.holder, request->holder);
+            "sting: %s: REFUSED: it shows another holder's copy of %s, not "
+            "that of \"%s\", and is taken for nobody else: give each holder "
+            "their own copy and take a new picture\n",
+            command_what(request->picture, shown), is->shelf->bait.name,
+            request->holder);
     return EXIT_NO;
 }
 
@@ -270,19 +284,26 @@ static int tell_none(const struct request *request, const struct trace_run *run)
 }
 
 /* An exhibit that names a copy says nothing of who received it: taken for a
- * hand-over, it would prove what it is to be explained by. */
-static enum sting_status untraced(const struct history_question *question,
-                                  struct fault *fault)
+ * hand-over, it would prove what it is to be explained by. So would one that is
+ * offered for one holder after another. */
+static enum sting_status fresh(const struct operation *operation,
+                               const struct history_question *question,
+                               struct fault *fault)
 {
     char when[CLOCK_TEXT_SIZE];
-    if (question->traced_us == 0) {
-        return STING_OK;
+    int64_t refused_us = 0;
+    enum sting_status status =
+        handover_refused(operation, question->digest, &refused_us, fault);
+    bool is_traced = question->traced_us != 0;
+    if (status || (!is_traced && refused_us == 0)) {
+        return status;
     }
+    clock_text(is_traced ? question->traced_us : refused_us, when);
     return fault_set(fault, STING_E_UNSUPPORTED,
-                     "take one when the copy is handed over",
-                     "this picture was traced on %.10s (UTC), so it proves no "
+                     "take a new one when the copy is handed over",
+                     "this picture was %s on %.10s (UTC), so it proves no "
                      "hand-over",
-                     clock_text(question->traced_us, when));
+                     is_traced ? "traced" : "refused for a holder", when);
 }
 
 static enum sting_status look(struct bait_desk *desk, struct library *library,
@@ -298,7 +319,7 @@ static enum sting_status look(struct bait_desk *desk, struct library *library,
         status = history_count(desk->operation, &question, 1, fault);
     }
     if (!status) {
-        status = untraced(&question, fault);
+        status = fresh(desk->operation, &question, fault);
     }
     run->library = library;
     run->is_handover = true;
@@ -330,7 +351,7 @@ static int confirm(struct bait_desk *desk, struct library *library,
         /* What is sealed opens to all recipients: a blind one names nobody. */
         bool is_blind = operation_config(desk->operation)->blind;
         struct json *json STING_AUTO(json_free) =
-            describe(&run, request, &is, !is_blind);
+            describe(&run, request, &is, !is_blind, true);
         status = json_line(json, &plain);
     }
     if (!status) {

@@ -133,6 +133,34 @@ enum sting_status handover_load(const struct operation *operation,
     return STING_OK;
 }
 
+static bool is_refusal(const struct line *line, struct digest picture)
+{
+    struct digest offered;
+    return !strcmp(line->kind->name, "handover") &&
+           bytes_equal(line_raw(line, "state"),
+                       bytes_of_text(handover_text(HANDOVER_REFUSED))) &&
+           !line_hex(line, "question", offered.byte, DIGEST_SIZE) &&
+           digest_equal(offered, picture);
+}
+
+enum sting_status handover_refused(const struct operation *operation,
+                                   struct digest picture, int64_t *at_us,
+                                   struct fault *fault)
+{
+    struct ledger_reader *reader STING_AUTO(ledger_reader_free) = NULL;
+    struct line line;
+    enum sting_status status =
+        ledger_reader_open(operation_dir(operation), &reader, fault);
+    *at_us = 0;
+    while (!status && !(status = ledger_reader_next_known(reader, &line))) {
+        if (is_refusal(&line, picture)) {
+            *at_us = line.at.utc_us;
+            return STING_OK;
+        }
+    }
+    return reader && status == STING_E_ABSENT ? STING_OK : status;
+}
+
 enum sting_status handover_read(const struct operation *operation,
                                 const struct operation_keys *keys,
                                 const struct handover *handover,
@@ -158,12 +186,15 @@ enum sting_status handover_write(struct writer *writer,
                                  struct fault *fault)
 {
     char copy[12];
+    char picture[DIGEST_TEXT_SIZE];
     snprintf(copy, sizeof copy, "%u", note->copy);
     const struct line_field field[] = {
         {"bait", note->bait},
         {"copy", copy},
         {"state", handover_text(note->state)},
         {"by", note->by},
+        {"question",
+         note->picture ? digest_text(*note->picture, picture) : NULL},
     };
     const size_t fields = sizeof field / sizeof *field;
     return note->plain.size > 0

@@ -66,6 +66,12 @@ STING_MUST_USE enum sting_status handover_list_take(struct handover_list *list,
 /* What is known of a copy; state none when nothing is. */
 struct handover handover_find(const struct handover_list *list, uint32_t copy);
 
+/* When the photograph of this SHA-256 was refused first, whoever it was offered
+ * for; 0: never. Fails: E_IO, E_ABSENT without a ledger. */
+STING_MUST_USE enum sting_status handover_refused(
+    const struct operation *operation, struct digest picture, int64_t *at_us,
+    struct fault *fault);
+
 /* Append what was sealed with it. Fails: E_ABSENT when nothing was, as
  * opening a sealed file. */
 STING_MUST_USE enum sting_status handover_read(
@@ -77,8 +83,9 @@ struct handover_note {
     const char *bait;
     uint32_t copy;
     enum handover_state state;
-    const char *by;     /* who says so; may be NULL */
-    struct bytes plain; /* sealed with it; empty: none */
+    const char *by;               /* who says so; may be NULL */
+    const struct digest *picture; /* what shows it; NULL: no picture does */
+    struct bytes plain;           /* sealed with it; empty: none */
 };
 STING_MUST_USE enum sting_status handover_write(
     struct writer *writer, const struct handover_note *note,

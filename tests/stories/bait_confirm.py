@@ -1,6 +1,7 @@
 """What a photograph will tell is predicted before anything is printed; a
 photograph at the hand-over proves which copy went where, and measures."""
 import hashlib
+import json
 import math
 import os
 import re
@@ -16,16 +17,16 @@ def asked_apart(story, op, desk):
     and picture; a trace of its page is not."""
     again = story.sting("bait", "confirm", op, desk, "--holder", "Front desk",
                         *story.keys(), "--json").json()[0]
-    charged = math.log10(again["tried"] * 3 * 4) - again["log10_lr"]
+    charged = math.log10(again["tried"] * 5 * 6) - again["log10_lr"]
     story.check(abs(charged - again["log10_false"]) < 0.02,
-                "the third photograph of a hand-over pays for three", again)
+                "the fifth photograph of a hand-over pays for five", again)
     with open(story.sample("water-tank.pdf"), "rb") as file:
         mine = hashlib.sha256(b"question" + hashlib.sha256(file.read()).digest()
                               + struct.pack("<I", 2**32 - 2)).hexdigest()
     with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
         told = [re.search(r" k=(\d+)", line).group(1) for line in file
                 if "question=" + mine in line]
-    story.check(told == ["1", "2", "3"], "the ledger counts them", told)
+    story.check(told == ["1", "2", "3", "4", "5"], "the ledger counts them", told)
     turned = story.path("turned.jpg")
     story.sting("drill", "--photograph", story.path("out", "Front desk",
                 "water-tank.pdf"), "--page", 2, "--setting", "room", "--seed",
@@ -47,16 +48,45 @@ def exhibit_proves_nothing(story, op, leaked):
     """What was traced before is no picture of a hand-over, even of the holder
     whom it names; what was confirmed before can be asked about again."""
     got = story.sting("trace", op, leaked, *story.keys(), "--json").json()[0]
-    story.check(got["copy"] == 1 and got["handover"] == "claimed",
-                "an exhibit names copy 1", got)
-    got = story.sting("bait", "confirm", op, leaked, "--holder", "Workshop 3",
+    story.check(got["copy"] == 3 and got["handover"] == "receipt",
+                "an exhibit names copy 3", got)
+    got = story.sting("bait", "confirm", op, leaked, "--holder", "Archive",
                       *story.keys(), code=2)
     story.check(re.search(r"was traced on 20\d\d-\d\d-\d\d \(UTC\), so it "
-                          "proves no hand-over: take one", got.err),
+                          "proves no hand-over: take a new one", got.err),
                 "which proves no hand-over", got)
     told = story.sting("bait", "list", op, *story.keys(), "--json").json()
-    story.check([entry["handover"] for entry in told if entry.get("copy") == 1]
-                == ["claimed"], "and changes nothing in the register", told)
+    story.check([entry["handover"] for entry in told if entry.get("copy") == 3]
+                == ["receipt"], "and changes nothing in the register", told)
+
+
+def refused_for_all(story, op, other, photograph):
+    """What was refused for one holder is not fitted to another; after an
+    honest mix-up a new picture is taken, and says no more of others."""
+    def confirm(picture, holder, code):
+        return story.sting("bait", "confirm", op, picture, "--holder", holder,
+                           *story.keys(), "--json", code=code)
+
+    for holder in ("Workshop 3", "Archive"):
+        got = confirm(other, holder, 2)
+        story.check(re.search(r"was refused for a holder on 20\d\d-\d\d-\d\d "
+                              r"\(UTC\), so it proves no hand-over: take a new",
+                              got.err) and not got.out,
+                    "the same picture is not taken for " + holder, got)
+    again = photograph("Workshop 3", 4, "room")
+    got = confirm(again, "Archive", 3).json()[0]
+    story.check(got["handover"] == "refused" and got["copy"] is None
+                and got["issued_to"] is None, "nor does JSON say whose", got)
+    with open(os.path.join(op, "evidence", "ledger"), encoding="utf-8") as file:
+        line = [text.split()[0] for text in file
+                if " handover " in text and got["picture_sha256"] in text]
+    sealed = json.loads(story.sting("unlock", op, "--entry", line[0],
+                                    "--reason", "mix-up", *story.keys()).out)
+    story.check(sealed["copy"] == 1 and sealed["issued_to"] == "Workshop 3",
+                "the ledger keeps it, sealed", sealed)
+    got = confirm(photograph("Workshop 3", 2, "room"), "Workshop 3", 0)
+    story.check(got.json()[0]["handover"] == "verified",
+                "and a new picture puts an honest mix-up right", got)
 
 
 with Story("a hand-over is proved by a photograph") as story:
@@ -118,16 +148,19 @@ with Story("a hand-over is proved by a photograph") as story:
     other = photograph("Workshop 3", 5, "room")
     got = story.sting("bait", "confirm", op, other, "--holder", "Archive",
                       *story.keys(), code=3)
-    story.check("REFUSED" in got.err and "copy 1" in got.err
-                and '"Workshop 3"' in got.err,
-                "a picture of another copy is refused, loudly", got)
+    story.check("REFUSED: it shows another holder's copy of water-tank, not "
+                'that of "Archive"' in got.err, "a picture of another copy is "
+                "refused, loudly", got)
+    story.check("copy 1" not in got.err and "Workshop" not in
+                got.err.split("REFUSED")[1], "without saying whose", got)
+    refused_for_all(story, op, other, photograph)
     asked_apart(story, op, desk)
     story.sting("bait", "confirm", op, other, "--holder", "Nobody",
                 *story.keys(), code=2)
     told = handovers()
     story.check([told[n]["handover"] for n in (1, 2, 3)]
-                == ["claimed", "verified", "receipt"]
-                and told[3]["handovers_refused"] == 1,
+                == ["verified", "verified", "receipt"]
+                and told[3]["handovers_refused"] == 2,
                 "the list tells all of it", told)
     got = story.sting("bait", "list", op, *story.keys())
     story.check("as at the hand-over: a full page names" in got.out,
@@ -147,7 +180,7 @@ with Story("a hand-over is proved by a photograph") as story:
     got = story.sting("trace", op, leaked, *story.keys())
     story.check("(handover: verified, in the ledger since %s %s UTC)"
                 % (at[:10], at[11:16]) in got.out, "in words too", got)
-    exhibit_proves_nothing(story, op, photograph("Workshop 3", 1, "room"))
+    exhibit_proves_nothing(story, op, photograph("Archive", 1, "room"))
     for name in os.listdir(op):
         if name == "catalog.db":
             os.unlink(os.path.join(op, name))

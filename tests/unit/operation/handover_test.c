@@ -41,6 +41,43 @@ static void the_strongest_that_was_told_of_a_copy_counts(void **state)
     assert_string_equal(handover_text(HANDOVER_VERIFIED), "verified");
 }
 
+static struct digest picture_of(const char *bytes)
+{
+    return digest_of(bytes_of_text(bytes));
+}
+
+static void offer(const struct operation *operation, enum handover_state state,
+                  const char *bytes)
+{
+    struct writer *writer STING_AUTO(writer_free) = NULL;
+    struct fault fault = {"", ""};
+    struct digest picture = picture_of(bytes);
+    const struct handover_note note = {
+        .bait = "water-tank", .copy = 2, .state = state, .picture = &picture};
+    assert_true(!writer_open(operation, clock_now, &writer, &fault));
+    assert_true(!handover_write(writer, &note, &fault));
+    assert_true(!writer_close(&writer, &fault));
+}
+
+static void a_picture_that_was_refused_is_known_by_its_bytes(void **state)
+{
+    (void)state;
+    struct fixture fixture STING_AUTO(fixture_release) = fixture_make(NULL);
+    struct operation *operation STING_AUTO(operation_close) =
+        fixture_open(&fixture);
+    struct fault fault = {"", ""};
+    int64_t at_us = 0;
+    note(operation, 2, HANDOVER_REFUSED, "of before: no picture is named");
+    offer(operation, HANDOVER_VERIFIED, "right");
+    offer(operation, HANDOVER_REFUSED, "wrong");
+    assert_true(
+        !handover_refused(operation, picture_of("right"), &at_us, &fault));
+    assert_int_equal(at_us, 0);
+    assert_true(
+        !handover_refused(operation, picture_of("wrong"), &at_us, &fault));
+    assert_true(at_us > 0);
+}
+
 static void what_was_sealed_with_it_is_read_with_the_identity(void **state)
 {
     (void)state;
@@ -69,6 +106,7 @@ int main(void)
 {
     const struct CMUnitTest test[] = {
         cmocka_unit_test(the_strongest_that_was_told_of_a_copy_counts),
+        cmocka_unit_test(a_picture_that_was_refused_is_known_by_its_bytes),
         cmocka_unit_test(what_was_sealed_with_it_is_read_with_the_identity),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
