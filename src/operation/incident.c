@@ -3,13 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "operation/incident_blind.h"
 #include "operation/incident_ongoing.h"
+
 /* What goes on at one place. */
 struct place {
     bool is_open;
     struct incident open;
     int64_t last_us; /* boot time of the last thing that matters */
-    uint64_t blinded[INCIDENT_KINDS]; /* bit c: of the open one told of c */
     struct incident_team team;
 };
 
@@ -39,8 +40,7 @@ struct incidents {
     struct incident_ongoing ongoing;
     struct condition condition[INCIDENT_MOST_CAMERAS][INCIDENT_KINDS];
     struct part part[INCIDENT_MOST_CAMERAS];
-    struct incident blind[INCIDENT_MOST_CAMERAS]; /* closed while that camera
-                                                     was; number 0: none */
+    struct incident_blind blind;
     struct incident_event event[INCIDENTS_MOST_EVENTS];
     size_t first_event;
     size_t events;
@@ -223,29 +223,23 @@ static bool held_by(const struct incidents *incidents, int place,
     return false;
 }
 
-/* Cameras there that are covered or gone. */
-static uint64_t blind_at(const struct incidents *incidents, int place)
+/* The cameras of a place, as bits. */
+static uint64_t cameras_at(const struct incidents *incidents, int place)
 {
-    uint64_t blind = 0;
+    uint64_t there = 0;
     for (int c = 0; c < INCIDENT_MOST_CAMERAS; c++) {
-        if (incidents->place_of[c] == place &&
-            incident_ongoing_blinds(&incidents->ongoing, c)) {
-            blind |= UINT64_C(1) << c;
-        }
+        there |= (uint64_t)(incidents->place_of[c] == place) << c;
     }
-    return blind;
+    return there;
 }
 
 static void close_open(struct incidents *incidents, struct place *place)
 {
     place->team.quiet_us = place->last_us;
     place->is_open = false;
-    place->open.blind = blind_at(incidents, (int)(place - incidents->place));
-    for (int c = 0; c < INCIDENT_MOST_CAMERAS; c++) {
-        if (place->open.blind >> c & 1) {
-            incidents->blind[c] = place->open;
-        }
-    }
+    incident_blind_close(&incidents->blind, &incidents->ongoing,
+                         cameras_at(incidents, (int)(place - incidents->place)),
+                         &place->open);
     tell(incidents, INCIDENT_CLOSED, &place->open);
 }
 
@@ -319,42 +313,12 @@ void incidents_persons(struct incidents *incidents, int camera, int persons,
     }
 }
 
-/* The first time that this of this camera is told with the open incident. */
-static bool blinds_anew(struct incidents *incidents, struct place *place,
-                        const struct observation *seen)
-{
-    uint64_t bit = UINT64_C(1) << seen->camera;
-    uint64_t *told = &place->blinded[seen->kind];
-    bool is_told = *told & bit;
-    if (!incident_kind_blinds(seen->kind) || is_told) {
-        return false;
-    }
-    *told |= bit;
-    incidents->blind[seen->camera].number = 0;
-    return true;
-}
-
-/* The incident as one of what was just seen. */
-static struct incident named_after(const struct incident *open,
-                                   const struct observation *seen)
-{
-    struct incident of = *open;
-    of.camera = seen->camera;
-    of.zone = seen->zone;
-    of.kind = seen->kind;
-    of.start = seen->at;
-    of.first_look = seen->looked;
-    of.score = seen->score;
-    return of;
-}
-
 static void place_open(struct incidents *incidents, struct place *place,
                        const struct observation *seen)
 {
     place->open = incident_of(seen, incidents->next_number++);
     place->is_open = true;
-    memset(place->blinded, 0, sizeof place->blinded);
-    (void)blinds_anew(incidents, place, seen);
+    (void)incident_blind_begin(&incidents->blind, place->open.number, seen);
     part_take(incidents, place->open.number, seen);
 }
 
@@ -420,8 +384,8 @@ static void absorb(struct incidents *incidents, struct place *place,
     if (tier > open->tier) {
         open->tier = tier;
         tell_of(incidents, INCIDENT_RAISED, open, seen->camera);
-    } else if (blinds_anew(incidents, place, seen)) {
-        const struct incident blinded = named_after(open, seen);
+    } else if (incident_blind_begin(&incidents->blind, open->number, seen)) {
+        const struct incident blinded = incident_blind_of(open, seen);
         tell_of(incidents, INCIDENT_BLINDED, &blinded, seen->camera);
     } else if (grew) {
         tell_of(incidents, INCIDENT_GREW, open, seen->camera);
@@ -459,24 +423,6 @@ void incidents_camera_off(struct incidents *incidents, int camera)
     }
 }
 
-/* It was told that the camera was covered or gone still. */
-static void regain(struct incidents *incidents, const struct observation *seen)
-{
-    struct incident *blind = &incidents->blind[seen->camera];
-    if (blind->number == 0 || !incident_kind_blinds(seen->kind) ||
-        incident_ongoing_blinds(&incidents->ongoing, seen->camera)) {
-        return;
-    }
-    struct incident of = *blind;
-    of.kind = seen->kind;
-    of.camera = seen->camera;
-    of.zone = -1;
-    of.end = seen->at;
-    of.blind = 0;
-    blind->number = 0;
-    tell_of(incidents, INCIDENT_REGAINED, &of, seen->camera);
-}
-
 static void act_observe(struct incidents *incidents,
                         const struct observation *seen)
 {
@@ -493,8 +439,11 @@ static void act_observe(struct incidents *incidents,
     } else if (seen->begins && place->is_open) {
         absorb(incidents, place, seen);
     }
-    if (!seen->begins && is_new) {
-        regain(incidents, seen);
+    struct incident regained;
+    if (!seen->begins && is_new &&
+        incident_blind_end(&incidents->blind, &incidents->ongoing, seen,
+                           &regained)) {
+        tell_of(incidents, INCIDENT_REGAINED, &regained, seen->camera);
     }
     /* The end of what does not hold says nothing about the incident. */
     bool counts =

@@ -1,6 +1,6 @@
 /*
  * incident_ongoing: which kinds go on in which zones of which camera.
- * Only incident.c includes this.
+ * Only incident.c and incident_blind include this.
  */
 #ifndef STING_OPERATION_INCIDENT_ONGOING_H
 #define STING_OPERATION_INCIDENT_ONGOING_H

@@ -306,6 +306,25 @@ static void a_camera_that_comes_back_tells_anew(void **state)
     expect(in, INCIDENT_OPENED, 2, INCIDENT_TAMPER);
 }
 
+/* Covered as the first incident closed; unplugged in the second, which tells
+ * of it from then on. */
+static void a_camera_is_left_open_by_the_last_incident_that_told(void **state)
+{
+    (void)state;
+    struct incidents *in STING_AUTO(incidents_free) = fresh();
+    see(in, 0, INCIDENT_TAMPER, true, 1);
+    incidents_tick(in, at(20));
+    see(in, 1, INCIDENT_PERSON, true, 30);
+    see(in, 0, INCIDENT_LOSS, true, 31);
+    see(in, 0, INCIDENT_LOSS, false, 32);
+    see(in, 0, INCIDENT_TAMPER, false, 33);
+    expect(in, INCIDENT_OPENED, 1, INCIDENT_TAMPER);
+    expect(in, INCIDENT_CLOSED, 1, INCIDENT_TAMPER);
+    expect(in, INCIDENT_OPENED, 2, INCIDENT_PERSON);
+    expect(in, INCIDENT_BLINDED, 2, INCIDENT_LOSS);
+    expect_nothing(in);
+}
+
 /* The operation's time is over while somebody is there. */
 static void who_is_not_watched_any_more_holds_no_incident_open(void **state)
 {
@@ -529,6 +548,7 @@ int main(void)
         cmocka_unit_test(light_and_learning_are_told_without_a_number),
         cmocka_unit_test(a_camera_that_goes_is_news_of_an_incident_once),
         cmocka_unit_test(a_camera_that_comes_back_tells_anew),
+        cmocka_unit_test(a_camera_is_left_open_by_the_last_incident_that_told),
         cmocka_unit_test(who_is_not_watched_any_more_holds_no_incident_open),
         cmocka_unit_test(zones_drawn_anew_hold_no_incident_open),
         cmocka_unit_test(once_our_own_are_in_an_incident_is_theirs_too),
