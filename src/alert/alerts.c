@@ -149,18 +149,6 @@ enum sting_status alerts_line(struct alerts *alerts, struct moment now,
 
 /* ---- from an incident to the queue ---- */
 
-#define GREW_REST_US (INT64_C(30) * 1000000) /* between two of its updates */
-
-/* What an alert is about, while it is being made. */
-struct raise {
-    struct moment now;
-    struct message message;
-    size_t channel;
-    int64_t after_us;              /* wait for an acknowledgement so long */
-    bool is_again;                 /* it was held back, and that was told */
-    const struct alert_film *film; /* to go with it; NULL */
-};
-
 static void item_fill(const struct alerts *alerts, const struct raise *raise,
                       struct queue_item *item)
 {
@@ -268,33 +256,42 @@ static struct live *live_of(struct alerts *alerts, uint32_t incident)
     return live;
 }
 
-/* A message that cannot be written, its template being wrong, gone, too large
- * or not to be read: that is told, and keeps nobody else from being told. */
-static enum sting_status queue_or_tell(struct alerts *alerts,
-                                       struct raise *raise, const char *name,
-                                       struct fault *fault)
+enum sting_status alerts_tell(struct alerts *alerts, struct raise *raise,
+                              struct fault *fault)
 {
+    char name[CHANNEL_NAME_SIZE];
     struct queue_item item STING_AUTO(queue_item_release) = {0};
     struct fault why = {"", ""};
     enum sting_status status = item_write(alerts, raise, &item, &why);
-    return status ? line_only(alerts, raise, name, "given-up", why.why, fault)
-                  : queue(alerts, raise, &item, fault);
+    if (status) {
+        channel_name(operation_config(alerts->operation), raise->channel, name);
+        return line_only(alerts, raise, name, "given-up", why.why, fault);
+    }
+    return queue(alerts, raise, &item, fault);
 }
 
-/* It opened, or rose: who is to be told, is. */
-static enum sting_status news_raise(struct alerts *alerts, struct raise *raise,
-                                    struct live *live, struct fault *fault)
+/* Its next message goes to this channel. */
+static void raise_to(struct raise *raise, size_t channel)
+{
+    raise->channel = channel;
+    raise->after_us = 0;
+    raise->message.link[0] = '\0';
+}
+
+enum sting_status alerts_news(struct alerts *alerts, struct raise *raise,
+                              struct live *live, size_t to, struct fault *fault)
 {
     char why[POLICY_WHY_SIZE];
     char name[CHANNEL_NAME_SIZE];
     const struct config *config = operation_config(alerts->operation);
-    const struct config_alert *channel = &config->alert[raise->channel];
+    const struct config_alert *channel = &config->alert[to];
     const struct incident *incident = &raise->message.incident;
     const struct policy_time time = policy_time_of(raise->now.utc_us);
-    uint32_t bit = UINT32_C(1) << raise->channel;
+    uint32_t bit = UINT32_C(1) << to;
     enum policy policy =
         policy_of(config, channel, incident, &alerts->duty, &time, why);
-    channel_name(config, raise->channel, name);
+    raise_to(raise, to);
+    channel_name(config, to, name);
     if (policy == POLICY_PASS || (channel->after_us && (live->told & bit))) {
         return STING_OK;
     }
@@ -311,23 +308,31 @@ static enum sting_status news_raise(struct alerts *alerts, struct raise *raise,
     }
     live->told |= bit;
     raise->after_us = channel->after_us;
-    return queue_or_tell(alerts, raise, name, fault);
+    return alerts_tell(alerts, raise, fault);
 }
 
-/* It grew, or is over: who was told, is told. */
-static enum sting_status update_raise(struct alerts *alerts,
-                                      struct raise *raise,
-                                      const struct live *live,
-                                      struct fault *fault)
+/* It grew, or is over: a channel that was told, is told. */
+static enum sting_status update_to(struct alerts *alerts, struct raise *raise,
+                                   const struct live *live, size_t to,
+                                   struct fault *fault)
 {
-    char name[CHANNEL_NAME_SIZE];
     const struct config *config = operation_config(alerts->operation);
-    if (config->alert[raise->channel].after_us ||
-        !(live->told >> raise->channel & 1)) {
+    if (config->alert[to].after_us || !(live->told >> to & 1)) {
         return STING_OK;
     }
-    channel_name(config, raise->channel, name);
-    return queue_or_tell(alerts, raise, name, fault);
+    raise_to(raise, to);
+    return alerts_tell(alerts, raise, fault);
+}
+
+enum sting_status alerts_update(struct alerts *alerts, struct raise *raise,
+                                const struct live *live, struct fault *fault)
+{
+    const struct config *config = operation_config(alerts->operation);
+    enum sting_status status = STING_OK;
+    for (size_t i = 0; i < config->alerts && !status; i++) {
+        status = update_to(alerts, raise, live, i, fault);
+    }
+    return status;
 }
 
 static enum message_change change_of(enum incident_change change)
@@ -343,24 +348,16 @@ static enum message_change change_of(enum incident_change change)
     return as[change];
 }
 
-/* Its next message goes to this channel. */
-static void raise_to(struct raise *raise, size_t channel)
-{
-    raise->channel = channel;
-    raise->after_us = 0;
-    raise->message.link[0] = '\0';
-}
-
-static enum sting_status channels_raise(struct alerts *alerts,
-                                        struct raise *raise, struct live *live,
-                                        bool is_news, struct fault *fault)
+/* It opened, or rose: who is to be told, is; this station's own terminal at
+ * once. */
+static enum sting_status news_tell(struct alerts *alerts, struct raise *raise,
+                                   struct live *live, struct fault *fault)
 {
     const struct config *config = operation_config(alerts->operation);
-    enum sting_status status = STING_OK;
+    enum sting_status status =
+        line_only(alerts, raise, "terminal", "shown", NULL, fault);
     for (size_t i = 0; i < config->alerts && !status; i++) {
-        raise_to(raise, i);
-        status = is_news ? news_raise(alerts, raise, live, fault)
-                         : update_raise(alerts, raise, live, fault);
+        status = alerts_news(alerts, raise, live, i, fault);
     }
     return status;
 }
@@ -394,7 +391,6 @@ enum sting_status alerts_raise(struct alerts *alerts,
     bool is_news = event->change == INCIDENT_OPENED ||
                    event->change == INCIDENT_RAISED ||
                    event->change == INCIDENT_BLINDED;
-    enum sting_status status = STING_OK;
     if (event->incident.number == 0) {
         return STING_OK;
     }
@@ -414,66 +410,10 @@ enum sting_status alerts_raise(struct alerts *alerts,
         live->grew_waits = true;
         return alerts_tick(alerts, now, fault);
     }
-    if (is_news) { /* on the station's own terminal at once */
-        status = line_only(alerts, &raise, "terminal", "shown", NULL, fault);
-    }
-    if (!status) {
-        status = channels_raise(alerts, &raise, live, is_news, fault);
-    }
+    enum sting_status status = is_news
+                                   ? news_tell(alerts, &raise, live, fault)
+                                   : alerts_update(alerts, &raise, live, fault);
     return status ? status : alerts_tick(alerts, now, fault);
-}
-
-/* What grew is told once in a while, all of it together. */
-static enum sting_status grown_tell(struct alerts *alerts, struct raise *raise,
-                                    struct live *live, struct fault *fault)
-{
-    if (!live->grew_waits ||
-        raise->now.boot_us - live->grew_us < GREW_REST_US) {
-        return STING_OK;
-    }
-    live->grew_waits = false;
-    live->grew_us = raise->now.boot_us;
-    raise->message.change = MESSAGE_GREW;
-    return channels_raise(alerts, raise, live, false, fault);
-}
-
-/* The team is on duty again, quiet hours are over, it is elsewhere by now; and
- * nobody sees to it already. */
-static enum sting_status held_tell(struct alerts *alerts, struct raise *raise,
-                                   struct live *live, struct fault *fault)
-{
-    const struct config *config = operation_config(alerts->operation);
-    enum sting_status status = STING_OK;
-    raise->message.change = MESSAGE_OPENED;
-    if (duty_has_ack(&alerts->duty, live->number)) {
-        live->held = 0;
-    }
-    for (size_t i = 0; i < config->alerts && !status; i++) {
-        if (live->held >> i & 1) {
-            raise_to(raise, i);
-            status = news_raise(alerts, raise, live, fault);
-        }
-    }
-    return status;
-}
-
-enum sting_status alerts_retell(struct alerts *alerts, struct moment now,
-                                struct fault *fault)
-{
-    enum sting_status status = STING_OK;
-    for (size_t i = 0; i < ALERTS_MOST_LIVE && !status; i++) {
-        struct live *live = &alerts->live[i];
-        struct raise raise = {
-            .now = now,
-            .is_again = true,
-            .message = {.config = operation_config(alerts->operation),
-                        .incident = live->incident}};
-        if (live->is_open) {
-            status = grown_tell(alerts, &raise, live, fault);
-            status = status ? status : held_tell(alerts, &raise, live, fault);
-        }
-    }
-    return status;
 }
 
 enum sting_status alerts_film(struct alerts *alerts,
@@ -489,34 +429,12 @@ enum sting_status alerts_film(struct alerts *alerts,
                               .message = {.config = config,
                                           .change = MESSAGE_FILM,
                                           .incident = *incident},
-                              .channel = i,
                               .film = film};
         if (config->alert[i].attach != CONFIG_ATTACH_NONE) {
-            status = update_raise(alerts, &raise, live, fault);
+            status = update_to(alerts, &raise, live, i, fault);
         }
     }
     return status ? status : alerts_tick(alerts, now, fault);
-}
-
-enum sting_status alerts_unfold(struct alerts *alerts, struct moment now,
-                                struct fault *fault)
-{
-    const struct config *config = operation_config(alerts->operation);
-    enum sting_status status = STING_OK;
-    for (size_t i = 0; i < config->alerts && !status; i++) {
-        if (storm_is_due(&alerts->storm[i], now.boot_us)) {
-            char name[CHANNEL_NAME_SIZE];
-            struct raise raise = {
-                .now = now,
-                .message = {.config = config,
-                            .change = MESSAGE_FOLDED,
-                            .incident = alerts->storm[i].last},
-                .channel = i};
-            status = queue_or_tell(alerts, &raise,
-                                   channel_name(config, i, name), fault);
-        }
-    }
-    return status;
 }
 
 void alerts_greet(struct alerts *alerts, int64_t boot_us)

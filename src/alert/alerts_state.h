@@ -83,6 +83,37 @@ STING_MUST_USE enum sting_status alerts_line(struct alerts *alerts,
                                              const struct told *told,
                                              struct fault *fault);
 
+/* What an alert is about, while it is being made. */
+struct raise {
+    struct moment now;
+    struct message message;
+    size_t channel;
+    int64_t after_us;              /* wait for an acknowledgement so long */
+    bool is_again;                 /* it was held back, and that was told */
+    const struct alert_film *film; /* to go with it; NULL */
+};
+
+/* Put it into its channel's queue, with its line. A message that cannot be
+ * written, its template being wrong, gone, too large or not to be read: that is
+ * told, and keeps nobody else from being told. Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status alerts_tell(struct alerts *alerts,
+                                             struct raise *raise,
+                                             struct fault *fault);
+
+/* It opened, or rose: the channel `to` is told, unless it is not to be, now or
+ * at all. Fails: E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status alerts_news(struct alerts *alerts,
+                                             struct raise *raise,
+                                             struct live *live, size_t to,
+                                             struct fault *fault);
+
+/* It grew, or is over: all channels that were told of it, are told. Fails:
+ * E_IO, E_NOMEM. */
+STING_MUST_USE enum sting_status alerts_update(struct alerts *alerts,
+                                               struct raise *raise,
+                                               const struct live *live,
+                                               struct fault *fault);
+
 /* Tell of what was folded, when it is time. Fails: E_IO, E_NOMEM. */
 STING_MUST_USE enum sting_status alerts_unfold(struct alerts *alerts,
                                                struct moment now,
