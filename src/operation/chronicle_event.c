@@ -107,6 +107,7 @@ void chronicle_event_take(struct chronicle_event *event,
     text_take(line, "by", event->by, sizeof event->by);
     time_take(line, kind->from, &event->from_us);
     time_take(line, kind->to, &event->to_us);
+    event->is_cut = event->is_cut && !event->to_us;
     number_take(line, kind->incident, &event->incident);
     number_take(line, "copy", &event->copy);
     number_take(line, "count", &event->count);

@@ -148,6 +148,7 @@ static void entry_take(struct incident_list *list, struct incident_entry *entry,
         entry->raised_us = line->at.utc_us;
     }
     if (!strcmp(state, "closed")) {
+        entry->is_cut = false;
         entry->end_us = line->at.utc_us;
         if (!line_time(line, "end", &at_us)) {
             entry->end_us = at_us;

@@ -26,8 +26,9 @@ struct incident_entry {
     int64_t start_us;
     int64_t raised_us; /* when it became a touch; 0: it did not */
     int64_t end_us;    /* of the last observation; 0: it goes on */
-    bool is_cut;   /* it went on when the recorder ended: nobody saw its end */
-    size_t alerts; /* shown or delivered */
+    bool is_cut;       /* it went on when the recorder ended, and no line has
+                          told its end since */
+    size_t alerts;     /* shown or delivered */
     int64_t shown_us, delivered_us; /* the first of them; 0: none */
     int64_t ack_us;                 /* the first `ack`; 0: none */
     int64_t team_us;                /* our own team went in; 0: it did not */

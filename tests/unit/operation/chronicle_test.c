@@ -416,6 +416,11 @@ static void an_incident_that_no_session_ended_is_cut(void **state)
     writer_free(&told.writer);
     assert_true(!writer_open(told.operation, clock_now, &told.writer, &fault));
     assert_true(chronicle_event(follow(&told), at)->is_cut);
+    incident_write(&told, "blinded", "tamper", "presence", NULL);
+    assert_true(chronicle_event(follow(&told), at)->is_cut);
+    incident_write(&told, "closed", "person", "presence",
+                   "2011-11-01T20:05:00.000000Z");
+    assert_false(chronicle_event(follow(&told), at)->is_cut);
 }
 
 static void a_stretch_holds_what_touches_it(void **state)

@@ -160,6 +160,28 @@ static void an_incident_is_what_its_lines_say_last(void **state)
     garden_remove(&garden);
 }
 
+/* A session that begins cuts it off, unless its end is told after all. */
+static void an_incident_that_was_cut_off_ends_by_its_own_line(void **state)
+{
+    (void)state;
+    struct garden garden;
+    garden_make(&garden, NULL);
+    struct ledger *ledger = garden_open(&garden);
+    incident(&garden, ledger, "opened", "person", "presence");
+    ledger_free(&ledger);
+    ledger = garden_open(&garden);
+    struct incident_list cut STING_AUTO(incident_list_release) = {0};
+    assert_int_equal(incident_list_read(garden.dir, &cut, NULL), STING_OK);
+    assert_true(incident_list_find(&cut, 1)->is_cut);
+    incident(&garden, ledger, "closed", "person", "presence");
+    struct incident_list told STING_AUTO(incident_list_release) = {0};
+    assert_int_equal(incident_list_read(garden.dir, &told, NULL), STING_OK);
+    assert_false(incident_list_find(&told, 1)->is_cut);
+    assert_int_equal(incident_list_find(&told, 1)->end_us, garden.now.utc_us);
+    ledger_free(&ledger);
+    garden_remove(&garden);
+}
+
 int main(void)
 {
     const struct CMUnitTest test[] = {
@@ -169,6 +191,7 @@ int main(void)
         cmocka_unit_test(what_was_not_recorded_is_absent),
         cmocka_unit_test(another_identity_opens_nothing),
         cmocka_unit_test(an_incident_is_what_its_lines_say_last),
+        cmocka_unit_test(an_incident_that_was_cut_off_ends_by_its_own_line),
     };
     return cmocka_run_group_tests(test, NULL, NULL);
 }
