@@ -415,11 +415,8 @@ void camera_settings_take(struct camera *camera, bool is_changed,
     if (!is_changed || camera->is_over) {
         return;
     }
-    if (camera_url_parse(camera->config->url, &camera->url)) {
-        why_set(camera, "its url is not one");
-        camera_lost(camera, now);
-        return;
-    }
+    /* A text whose urls are none was refused whole. */
+    (void)!camera_url_parse(camera->config->url, &camera->url);
     renew(camera, now);
 }
 
