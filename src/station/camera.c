@@ -160,8 +160,6 @@ void camera_found(struct camera *camera, struct moment now, int64_t utc_us)
         int64_t from_us =
             camera->lost_from_us < utc_us ? camera->lost_from_us : utc_us;
         camera_gap(camera, now, loss_cause(camera), from_us, utc_us);
-    }
-    if (camera->is_lost) {
         observe_loss(camera, now, false);
     }
     camera->is_renewed = false;
@@ -452,4 +450,26 @@ void camera_stop(struct camera *camera, struct moment now, const char *why)
     camera->is_on = false;
     camera->try_at_us = 0;
     camera->paused_from_us = 0;
+}
+
+void camera_past(struct camera *camera, struct moment now)
+{
+    if (!camera->is_stopped) {
+        camera_stop(camera, now, "the operation has ended");
+        camera->is_past = true;
+    }
+}
+
+void camera_go_on(struct camera *camera, struct moment now)
+{
+    if (!camera->is_past) {
+        return;
+    }
+    camera->is_past = false;
+    camera->is_over = false;
+    camera->is_stopped = false;
+    camera_settings_take(camera, true, now);
+    if (!camera->desk->has_room) {
+        camera_pause(camera, now);
+    }
 }

@@ -67,6 +67,7 @@ struct camera {
     bool is_ours;              /* lost: not the camera's doing, its worker's */
     bool is_over;              /* the clip has ended, or the station ends */
     bool is_stopped;           /* sealed, and its last line is written */
+    bool is_past;              /* and that, since the operation has ended */
     bool has_init;             /* the recording knows the present stream */
     bool has_address;          /* of a name, looked up for the next start */
     bool asked_address;        /* and the answer is awaited */
@@ -113,6 +114,11 @@ void camera_settings_take(struct camera *camera, bool is_changed,
 /* Ask the worker to end. Then, once it has or time is up, seal. */
 void camera_stop_ask(struct camera *camera);
 void camera_stop(struct camera *camera, struct moment now, const char *why);
+
+/* The operation is past its end: stop, and seal. Or it is not any more: what
+ * was stopped by that begins anew; what is missing between is a gap. */
+void camera_past(struct camera *camera, struct moment now);
+void camera_go_on(struct camera *camera, struct moment now);
 
 /* UTC when its last picture came; 0: none did. */
 int64_t camera_last_us(const struct camera *camera, struct moment now);

@@ -122,6 +122,17 @@ void cameras_stop(struct cameras *cameras, struct moment now, const char *why)
     }
 }
 
+void cameras_past(struct cameras *cameras, bool is_past, struct moment now)
+{
+    for (size_t i = 0; i < cameras->count; i++) {
+        if (is_past) {
+            camera_past(&cameras->camera[i], now);
+        } else {
+            camera_go_on(&cameras->camera[i], now);
+        }
+    }
+}
+
 void cameras_cut(struct cameras *cameras)
 {
     for (size_t i = 0; i < cameras->count; i++) {

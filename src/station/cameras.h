@@ -38,9 +38,11 @@ void cameras_tick(struct cameras *cameras, struct moment now);
 void cameras_answer(struct cameras *cameras, struct moment now,
                     const struct names_answer *answer);
 
-/* As camera_keep, camera_pause or camera_resume, camera_stop of each. */
+/* As camera_keep, camera_pause or camera_resume, camera_past or camera_go_on,
+ * camera_stop of each. */
 void cameras_keep(struct cameras *cameras, struct moment now);
 void cameras_room(struct cameras *cameras, bool has_room, struct moment now);
+void cameras_past(struct cameras *cameras, bool is_past, struct moment now);
 void cameras_stop(struct cameras *cameras, struct moment now, const char *why);
 
 /* Segments are cut at the next keyframe and sealed at once. */

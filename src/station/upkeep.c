@@ -31,22 +31,29 @@ static void disk_check(struct desk *desk, struct cameras *cameras,
     desk->has_room = has_room;
 }
 
-/* Past its end an operation records nothing. */
+/* Past its end an operation records nothing; not past it any more, as when a
+ * clock was wrong for a moment or the end was moved, it does again. */
 static void until_check(struct upkeep *upkeep, const struct desk *desk,
                         struct cameras *cameras, struct moment now)
 {
     int64_t said_us = desk->core ? core_until_us(desk->core) : 0;
     int64_t until_us =
         said_us ? said_us : operation_config(desk->operation)->until_utc_us;
-    if (upkeep->is_past || now.utc_us < until_us) {
+    bool is_past = now.utc_us >= until_us;
+    if (!is_past && !upkeep->is_past) {
         return;
     }
-    const struct tale tale = {.event = "until", .state = "past"};
-    upkeep->is_past = true;
-    cameras_stop(cameras, now, "the operation has ended");
-    tell(desk->teller, &tale,
-         "THE OPERATION IS PAST ITS END: recording has stopped; who decides "
-         "to go on says so with sting extend and starts the station again");
+    cameras_past(cameras, is_past, now); /* those too that were added since */
+    if (is_past != upkeep->is_past) {
+        const struct tale tale = {.event = "until",
+                                  .state = is_past ? "past" : "again"};
+        tell(desk->teller, &tale,
+             is_past ? "THE OPERATION IS PAST ITS END: recording has stopped; "
+                       "who decides to go on says so with sting extend"
+                     : "the operation is not past its end any more, by this "
+                       "machine's clock: recording goes on");
+    }
+    upkeep->is_past = is_past;
 }
 
 /* A fresh key every minute, whether anything happened or not; what became of

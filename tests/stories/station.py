@@ -150,7 +150,23 @@ with Story("past its end an operation records nothing") as story:
     station.wait_line("incident 1: over", 20)
     story.check(station.is_running(), "and nobody is said to be there who is "
                 "not watched")
+    shim.add(WALL, -700 * 1000000)  # the clock was wrong
+    station.wait_line("not past its end any more", 8)
+    station.wait_line("camera garage: recording", 8)
+    story.check(wait_for(lambda: film_s(op, "garage") > before + 1),
+                "recording goes on once the clock is before the end again")
+    station.wait_line("INCIDENT 2 at camera garage", 8)
     story.check(station.stop(signal.SIGINT) == 0, "it ends in order")
+    with open(os.path.join(op, "evidence/ledger")) as file:
+        lines = file.readlines()
+    off, = (n for n, line in enumerate(lines) if " state=off " in line
+            and "the%20operation%20has%20ended" in line)
+    story.check(any(" gap cause=worker camera=garage" in line
+                    for line in lines[off:]),
+                "what is missing between is a gap", lines[off:])
+    got = story.sting("verify", op, "--json", code=10).json()[0]
+    story.check(got["verdict"] == "INTACT WITH GAPS", "and verify says so",
+                got)
 
 with Story("a station that cannot begin leaves no gap") as story:
     story.binary = os.environ["STANDIN"]
